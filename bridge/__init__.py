@@ -1,0 +1,1 @@
+"""The wire: OSC in, OSC out, and the command line."""

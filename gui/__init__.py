@@ -1,0 +1,1 @@
+"""The control panel: a client of the bridge that never imports torch."""

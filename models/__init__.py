@@ -1,0 +1,1 @@
+"""What the music is and how it is made; knows no wire and no window."""

@@ -1,0 +1,1 @@
+"""The engines, one folder each, and the register that finds them."""

@@ -1,0 +1,254 @@
+"""The promise every engine keeps: a ``Request`` goes in, ``Variation``s come out.
+
+A request says what is wanted and what must not change; it is checked when it is made, so that an engine may trust it.
+A variation says what came and where each note is from. design, promises: ``models/promise`` makes them hold.
+
+Times are beats from the prompt's start; a similarity, probability or share is 0-1.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal, Protocol, get_args
+
+from models.music.chord import TimedChord
+from models.music.clip import ROLES, Clip, Role
+from models.music.errors import BadValue
+from models.music.scale import Scale
+
+Task = Literal["vary", "infill", "continue", "humanise", "morph", "generate"]
+TASKS: tuple[Task, ...] = get_args(Task)
+Density = Literal["low", "same", "high"]
+DENSITIES: tuple[Density, ...] = get_args(Density)
+OutsideNotes = Literal["keep", "snap", "drop"]
+OUTSIDE_NOTES: tuple[OutsideNotes, ...] = get_args(OutsideNotes)
+
+LARGEST_SEED = 2**24 - 1
+"""Seeds travel on a wire whose numbers may be float32."""
+
+MOST_VARIATIONS = 64
+MOST_BARS = 64
+FLAGS = ("rhythm", "pitch", "contour", "velocity", "top", "bass")
+
+
+@dataclass(frozen=True, slots=True)
+class Locks:
+    """What must not change.
+
+    rhythm     the same onsets and durations
+    pitch      the same pitches in the same order
+    contour    the highest note at each onset goes up, down or stays as before
+    velocity   the same sequence of velocities
+    top, bass  every note of that line stays (onset, pitch, duration) and no new note lies beyond it
+    lanes      these pitches of a drum clip stay as they were
+    """
+
+    rhythm: bool = False
+    pitch: bool = False
+    contour: bool = False
+    velocity: bool = False
+    top: bool = False
+    bass: bool = False
+    lanes: frozenset[int] = frozenset()
+
+    @classmethod
+    def parse(cls, text: str) -> Locks:
+        """The locks that ``text`` names, separated by commas: "rhythm,lane:38"; the reverse of ``str``."""
+        flags: dict[str, bool] = {}
+        lanes = set()
+        for word in filter(None, (part.strip().lower() for part in text.split(","))):
+            if word in FLAGS:
+                flags[word] = True
+            elif word.startswith("lane:") and word[5:].isdecimal() and int(word[5:]) <= 127:
+                lanes.add(int(word[5:]))
+            else:
+                raise BadValue(f'The lock "{word}" is not known; locks are {", ".join(FLAGS)} '
+                               "and lane:PITCH, for example lane:38.", field="locks")
+        return cls(**flags, lanes=frozenset(lanes))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the locks that are on."""
+        return (*(flag for flag in FLAGS if getattr(self, flag)), *(f"lane:{lane}" for lane in sorted(self.lanes)))
+
+    def __str__(self) -> str:
+        return ",".join(self.names)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What is wanted; raises BadValue, with the field's name, when a value is out of range.
+
+    prompts      the clips to work on: one, or two for morph, none for generate
+    region       [start, end) in beats: only notes that begin there may change
+    selected     indices of the prompt's notes: only these may change; None: all
+    scale        no new note outside it; None: no lock
+    outside      what becomes of the prompt's own notes outside the scale
+    similarity   0-1, the dial of ``music/similarity.py``; None: as the task likes it
+    temperature  0.1-2, how daring
+    range        lowest and highest pitch of a new note
+    polyphony    most notes that may sound at once where new ones are
+    mood         words; "" for none
+    bars         length of a continuation or a generated clip
+    count, seed  how many variations; the random seed of the first
+    context      clips that play at the same time
+    role         what the prompt is; None: to be found out
+    chords       the harmony, where the user gives it
+    """
+
+    task: Task = "vary"
+    prompts: tuple[Clip, ...] = ()
+    region: tuple[float, float] | None = None
+    selected: frozenset[int] | None = None
+    locks: Locks = Locks()
+    scale: Scale | None = None
+    outside: OutsideNotes = "keep"
+    similarity: float | None = None
+    temperature: float = 1.0
+    density: Density = "same"
+    range: tuple[int, int] | None = None
+    polyphony: int | None = None
+    mood: str = ""
+    bars: int | None = None
+    count: int = 4
+    seed: int = 0
+    context: tuple[Clip, ...] = ()
+    role: Role | None = None
+    chords: tuple[TimedChord, ...] = ()
+
+    def __post_init__(self) -> None:
+        _one_of("task", self.task, TASKS)
+        _one_of("density", self.density, DENSITIES)
+        _one_of("outside", self.outside, OUTSIDE_NOTES)
+        if self.role is not None:
+            _one_of("role", self.role, ROLES)
+        _within("count", self.count, 1, MOST_VARIATIONS)
+        _within("seed", self.seed, 0, LARGEST_SEED)
+        _within("temperature", self.temperature, 0.1, 2.0)
+        for name, low, high in (("similarity", 0, 1), ("polyphony", 1, 128), ("bars", 1, MOST_BARS)):
+            value = getattr(self, name)
+            if value is not None:
+                _within(name, value, low, high)
+        self._check_prompts()
+        self._check_range_and_region()
+
+    def _check_prompts(self) -> None:
+        wanted = {"morph": 2, "generate": 0}.get(self.task, 1)
+        if len(self.prompts) != wanted:
+            raise BadValue(f'The task "{self.task}" takes {wanted} clip{"" if wanted == 1 else "s"}, '
+                           f"not {len(self.prompts)}.", field="prompts")
+        if self.selected is not None:
+            notes = len(self.prompt.notes)
+            if any(not 0 <= index < notes for index in self.selected):
+                raise BadValue("The selection names notes that the clip doesn't have.", field="selected")
+
+    def _check_range_and_region(self) -> None:
+        if self.range is not None:
+            low, high = self.range
+            _within("range", low, 0, 127)
+            _within("range", high, 0, 127)
+            if low > high:
+                raise BadValue(f"The range {low}:{high} is upside down; write the lower pitch first.", field="range")
+        if self.region is not None:
+            start, end = self.region
+            if not (math.isfinite(start) and math.isfinite(end) and 0 <= start < end):
+                raise BadValue(f"The region {start:g}:{end:g} is not possible; it is start:end in beats, "
+                               "start before end.", field="region")
+            if self.prompts and start >= self.prompt.length:
+                raise BadValue(f"The region {start:g}:{end:g} begins behind the clip's end at "
+                               f"{self.prompt.length:g} beats.", field="region")
+
+    @property
+    def prompt(self) -> Clip:
+        """The clip to work on, the first of several."""
+        return self.prompts[0]
+
+    def but(self, **changes: object) -> Request:
+        """This request with other values for the named fields."""
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+
+def _one_of(name: str, value: object, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        raise BadValue(f'The {name} "{value}" is not known; it is one of {", ".join(allowed)}.', field=name)
+
+
+def _within(name: str, value: float, low: float, high: float) -> None:
+    # Written so that NaN is refused as well.
+    if not low <= value <= high:
+        raise BadValue(f"The {name} must be {low:g} to {high:g}, not {value:g}.", field=name)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What came of a request, measured on the result.
+
+    similarity   to the prompt (0-1); for a task without a prompt of the same time, 0
+    in_scale     share of the new notes inside the scale; 1 without a scale
+    locks        name of each lock asked for: did it hold
+    originality  0-1, 1 = shares no long run with the training set; None until judged
+    score        0-1, how good the judges find it; None until judged
+    measures     further figures by name
+    remarks      sentences for the user: what couldn't be had, and why
+    """
+
+    similarity: float
+    in_scale: float = 1.0
+    locks: Mapping[str, bool] = field(default_factory=dict)
+    originality: float | None = None
+    score: float | None = None
+    measures: Mapping[str, float] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Variation:
+    """One result.
+
+    kept   for every note of ``clip.notes``: the index of the prompt's note that it is, unchanged; None: a new note
+    """
+
+    clip: Clip
+    seed: int
+    kept: tuple[int | None, ...]
+    report: Report
+
+    @property
+    def kept_count(self) -> int:
+        """How many notes come unchanged from the prompt."""
+        return sum(index is not None for index in self.kept)
+
+
+OnProgress = Callable[[float, str], None]
+"""Called with the share done (0-1) and a short word for the stage."""
+
+Cancelled = Callable[[], bool]
+"""Asked between steps; True: stop as soon as possible."""
+
+
+def ignore_progress(share: float, stage: str) -> None:
+    """The OnProgress of a caller that doesn't want to know."""
+
+
+def never_cancelled() -> bool:
+    """The Cancelled of a caller that never changes its mind."""
+    return False
+
+
+class Engine(Protocol):
+    """A generator with a name."""
+
+    name: str
+    tasks: tuple[Task, ...]
+    roles: tuple[Role, ...]
+
+    def generate(self, request: Request, on_progress: OnProgress = ignore_progress,
+                 cancelled: Cancelled = never_cancelled) -> Iterator[Variation]:
+        """Yield up to ``request.count`` different variations, each as soon as it is ready.
+
+        Raises Refused (with the engines or settings that would work) before the first one. A cancelled run just ends.
+        Fewer come only where the locks leave fewer; the last one's remarks say so.
+        """
+        ...

@@ -1,0 +1,1 @@
+"""The pure core: notes, clips, pitches, scales, chords, beats, similarity. No library but the standard one."""

@@ -1,0 +1,85 @@
+"""A clip: notes in a stretch of time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from models.music.beats import TIGHT, Metre
+from models.music.errors import BadValue
+from models.music.note import Note
+
+Role = Literal["melody", "chords", "bass", "drums"]
+ROLES: tuple[Role, ...] = ("melody", "chords", "bass", "drums")
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """Notes, sorted by onset, then pitch, in a stretch of ``length`` beats.
+
+    tempo   quarter notes a minute
+    role    what a file or the user said that it is; None: to be found out by analysis
+    key     as a file says it, "A minor"; None where it doesn't
+    """
+
+    notes: tuple[Note, ...]
+    length: float
+    name: str = ""
+    tempo: float = 120.0
+    metre: Metre = Metre()
+    role: Role | None = None
+    key: str | None = None
+
+    def __post_init__(self) -> None:
+        if not self.length > 0:
+            raise BadValue(f"A clip's length must be more than 0 beats, not {self.length}.", field="length")
+        object.__setattr__(self, "notes", tuple(sorted(self.notes, key=lambda note: note.order)))
+
+    @property
+    def drums(self) -> bool:
+        """True when the clip is said to be a drum clip."""
+        return self.role == "drums"
+
+    def with_notes(self, notes: Iterable[Note]) -> Clip:
+        """This clip with other notes."""
+        return replace(self, notes=tuple(notes))
+
+    def cut(self, start: float, end: float) -> Clip:
+        """The notes that begin in [start, end) beats, as a clip of their own that starts at 0.
+
+        A note that rings past ``end`` is shortened to it.
+        """
+        inside = (
+            note.moved(onset=note.onset - start, duration=min(note.duration, end - note.onset))
+            for note in self.notes if start - TIGHT <= note.onset < end - TIGHT
+        )
+        return replace(self, notes=tuple(note.moved(onset=max(0.0, note.onset)) for note in inside),
+                       length=end - start)
+
+    def looped(self, length: float) -> Clip:
+        """This clip repeated until it fills ``length`` beats; what begins later is dropped, what rings on is cut."""
+        notes = []
+        for start in range(max(1, -int(-(length - TIGHT) // self.length))):
+            offset = start * self.length
+            notes += [note.moved(onset=note.onset + offset) for note in self.notes]
+        return replace(self, notes=tuple(notes), length=max(length, self.length)).cut(0.0, length)
+
+
+def without_overlaps(notes: Iterable[Note], length: float) -> tuple[Note, ...]:
+    """Notes as Live keeps them: none outside [0, length), none ringing past it, no overlap of the same pitch.
+
+    The earlier of two overlapping notes is cut; of two that begin together the longer stays.
+    """
+    by_pitch: dict[int, list[Note]] = {}
+    for note in sorted(notes, key=lambda note: (note.onset, note.pitch, -note.duration)):
+        if not -TIGHT <= note.onset < length - TIGHT:
+            continue
+        line = by_pitch.setdefault(note.pitch, [])
+        if line and note.onset - line[-1].onset < TIGHT:
+            continue
+        if line and line[-1].end > note.onset:
+            line[-1] = line[-1].moved(duration=note.onset - line[-1].onset)
+        duration = min(note.duration, length - note.onset)
+        line.append(note if duration == note.duration else note.moved(duration=duration))
+    return tuple(sorted((note for line in by_pitch.values() for note in line), key=lambda note: note.order))
