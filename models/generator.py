@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol, get_args
 
+from models.music.beats import Metre
 from models.music.chord import TimedChord
 from models.music.clip import ROLES, Clip, Role
 from models.music.errors import BadValue
@@ -96,6 +97,7 @@ class Request:
     context      clips that play at the same time
     role         what the prompt is; None: to be found out
     chords       the harmony, where the user gives it
+    tempo, metre of a generated clip (BPM); None: as the context's first clip, else 120 and 4/4
     """
 
     task: Task = "vary"
@@ -117,6 +119,8 @@ class Request:
     context: tuple[Clip, ...] = ()
     role: Role | None = None
     chords: tuple[TimedChord, ...] = ()
+    tempo: float | None = None
+    metre: Metre | None = None
 
     def __post_init__(self) -> None:
         _one_of("task", self.task, TASKS)
@@ -127,7 +131,8 @@ class Request:
         _within("count", self.count, 1, MOST_VARIATIONS)
         _within("seed", self.seed, 0, LARGEST_SEED)
         _within("temperature", self.temperature, 0.1, 2.0)
-        for name, low, high in (("similarity", 0, 1), ("polyphony", 1, 128), ("bars", 1, MOST_BARS)):
+        for name, low, high in (("similarity", 0, 1), ("polyphony", 1, 128), ("bars", 1, MOST_BARS),
+                                ("tempo", 20, 999)):
             value = getattr(self, name)
             if value is not None:
                 _within(name, value, low, high)
@@ -235,6 +240,34 @@ def ignore_progress(share: float, stage: str) -> None:
 def never_cancelled() -> bool:
     """The Cancelled of a caller that never changes its mind."""
     return False
+
+
+@dataclass(frozen=True, slots=True)
+class EngineCard:
+    """What is to be said of an engine without loading it.
+
+    weights     name of its file, None where it needs none
+    parameters  numbers that were learned
+    data        what it was trained on, in words
+    figures     what it reaches, by name
+    reason      why it is not available, "" when it is
+    """
+
+    name: str
+    sentence: str
+    tasks: tuple[Task, ...]
+    roles: tuple[Role, ...]
+    weights: str | None = None
+    parameters: int = 0
+    licence: str = "GPL-3.0-or-later"
+    data: str = ""
+    figures: Mapping[str, float] = field(default_factory=dict)
+    reason: str = ""
+
+    @property
+    def available(self) -> bool:
+        """Can it be used now?"""
+        return not self.reason
 
 
 class Engine(Protocol):

@@ -1,0 +1,132 @@
+"""The engine ``rules``: musical edits by rule, at once and without weights.
+
+For each variation it sketches moves - figures on notes, chords and bars (``plan``), or new material out of the
+prompt's own (``compose``) - all of them legal whatever is chosen, and lets the dial choose (``models/promise``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from models.analysis.chords import find_chords
+from models.analysis.arrays import NoteArrays
+from models.analysis.key import find_key, find_scale
+from models.analysis.role import find_role
+from models.engines.rules import humanise
+from models.engines.rules.plan import sketch_variation
+from models.engines.rules.setting import Setting
+from models.generator import (
+    LARGEST_SEED,
+    Cancelled,
+    OnProgress,
+    Report,
+    Request,
+    Task,
+    Variation,
+    ignore_progress,
+    never_cancelled,
+)
+from models.music.clip import ROLES, Clip, Role
+from models.music.note import Note
+from models.music.scale import CHROMATIC, Scale
+from models.promise.continuation import as_infill, behind
+from models.promise.dial import TOLERANCE, Reached, reach
+from models.promise.freedom import Freedom
+from models.promise.proof import locks_held
+from models.promise.sketch import Sketch
+
+DEFAULT_SIMILARITY = 0.7
+
+
+class RulesEngine:
+    """Varies, fills in, continues and humanises clips of every role."""
+
+    name = "rules"
+    tasks: tuple[Task, ...] = ("vary", "infill", "continue", "humanise")
+    roles: tuple[Role, ...] = ROLES
+
+    def generate(self, request: Request, on_progress: OnProgress = ignore_progress,
+                 cancelled: Cancelled = never_cancelled) -> Iterator[Variation]:
+        """See ``models.generator.Engine``."""
+        if request.task == "continue":
+            infill = as_infill(request)
+            for variation in self._variations(infill, on_progress, cancelled):
+                yield behind(infill, variation)
+        else:
+            yield from self._variations(request, on_progress, cancelled)
+
+    def _variations(self, request: Request, on_progress: OnProgress, cancelled: Cancelled) -> Iterator[Variation]:
+        setting = surroundings(request)
+        target = _dial(request)
+        taken: list[tuple[Note, ...]] = []
+        for number in range(request.count):
+            if cancelled():
+                return
+            setting.begin((request.seed + number) % (LARGEST_SEED + 1))
+            reached = reach(_sketch(setting, target), target, taken)
+            if reached is None:
+                return
+            taken.append(reached.notes)
+            on_progress((number + 1) / request.count, "rules")
+            yield finished(setting.freedom, setting.seed, reached, target)
+
+
+def surroundings(request: Request) -> Setting:
+    """The setting of a request: role, key and harmony, found out where they aren't given."""
+    prompt = request.prompt
+    role = request.role or prompt.role or find_role(prompt)
+    freedom = Freedom.of(request, role)
+    if role == "drums":
+        return Setting(freedom, CHROMATIC, ())
+    tonal = tuple(clip for clip in request.context if not clip.drums)
+    scale = request.scale or _scale_of(prompt, tonal)
+    return Setting(freedom, scale, request.chords or tuple(find_chords(prompt, tonal)))
+
+
+def _scale_of(prompt: Clip, context: tuple[Clip, ...]) -> Scale:
+    keys = find_key(prompt, context)
+    return find_scale(keys[0], NoteArrays.heard_with(prompt, context)) if keys else CHROMATIC
+
+
+def _dial(request: Request) -> float | None:
+    if request.task == "humanise":
+        return None
+    if request.task == "vary":
+        return DEFAULT_SIMILARITY if request.similarity is None else request.similarity
+    return request.similarity
+
+
+def _sketch(setting: Setting, target: float | None) -> Sketch:
+    freedom = setting.freedom
+    if setting.request.task == "humanise":
+        sketch = Sketch(freedom)
+        (humanise.touch_and_time if freedom.may.move else humanise.touch)(setting, sketch)
+        return sketch
+    if not freedom.may.reshape or (target is not None and target >= 1):
+        sketch = Sketch(freedom)
+        humanise.touch(setting, sketch)
+        return sketch
+    return sketch_variation(setting, target)
+
+
+def finished(freedom: Freedom, seed: int, reached: Reached, target: float | None) -> Variation:
+    """The variation and what is to be said of it."""
+    request = freedom.request
+    new = [note for note, index in zip(reached.notes, reached.kept, strict=True) if index is None]
+    scale = request.scale if freedom.role != "drums" else None
+    inside = sum(note.pitch in scale for note in new) / len(new) if scale and new else 1.0
+    remarks = []
+    if target is not None and abs(reached.similarity - target) > TOLERANCE:
+        remarks.append(f"The similarity is {reached.similarity:.2f}, as near to {target:.2f} "
+                       "as the locks and the number of notes let it come.")
+    report = Report(similarity=reached.similarity, in_scale=inside, remarks=tuple(remarks),
+                    locks=locks_held(request.locks, request.prompt.notes, reached.notes, reached.kept))
+    clip = replace(request.prompt, notes=reached.notes)
+    return Variation(clip, seed, reached.kept, report)
+
+
+def load(name: str) -> RulesEngine:
+    """The engine of this folder; there is nothing to read."""
+    assert name == RulesEngine.name
+    return RulesEngine()

@@ -1,0 +1,128 @@
+"""The one road from a request to variations: choose the engine, see that it can, let it play.
+
+All that is outside ``models`` calls this. It loads no torch itself: an engine that needs it does, when asked for.
+
+Offers: ``Studio``, ``AUTO``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from threading import Lock, Thread
+
+from models.engines import registry
+from models.generator import (
+    Cancelled,
+    Engine,
+    EngineCard,
+    OnProgress,
+    Request,
+    Variation,
+    ignore_progress,
+    never_cancelled,
+)
+from models.music.errors import ClipkinError, EngineUnavailable, Refused
+
+AUTO = "auto"
+"""The name that stands for the best engine there is."""
+
+PREFERRED = ("kin",)
+"""Learned engines that ``auto`` prefers, the best first."""
+
+FALLBACK = "rules"
+"""The engine that needs nothing, and so serves when no other can."""
+
+
+class Studio:
+    """Engines, kept once loaded.
+
+    patient: wait for a preferred engine's weights (a command that runs once); else ``rules`` serves while they load
+    in the background (a server whose user has pressed a button)
+    """
+
+    def __init__(self, *, patient: bool = False) -> None:
+        self._patient = patient
+        self._loaded: dict[str, Engine] = {}
+        self._loading: set[str] = set()
+        self._failed: dict[str, str] = {}
+        self._lock = Lock()
+
+    def engines(self) -> tuple[EngineCard, ...]:
+        """Every engine's card; one whose weights turned out to be damaged is listed with the reason."""
+        return tuple(replace(card, reason=self._failed.get(card.name, card.reason)) for card in registry.cards())
+
+    def generate(self, request: Request, engine: str = AUTO, on_progress: OnProgress = ignore_progress,
+                 cancelled: Cancelled = never_cancelled) -> Iterator[Variation]:
+        """Yield variations as they are ready.
+
+        Raises BadValue, EmptyClip, Refused or EngineUnavailable before the first one, each with one sentence.
+        """
+        name, remark = self._choose(request, engine)
+        for variation in self._engine(name).generate(request, on_progress, cancelled):
+            if remark:
+                remarks = (*variation.report.remarks, remark)
+                variation = replace(variation, report=replace(variation.report, remarks=remarks))
+            yield variation
+
+    def chosen(self, request: Request, engine: str = AUTO) -> str:
+        """The name of the engine that ``generate`` would use now."""
+        return self._choose(request, engine)[0]
+
+    def _choose(self, request: Request, engine: str) -> tuple[str, str]:
+        """The engine's name, and a remark where it is not the one that the user would expect."""
+        cards = {card.name: card for card in self.engines()}
+        if engine != AUTO:
+            if engine in cards:
+                _see_that_it_can(cards[engine], request, tuple(cards.values()))
+            return engine, ""
+        remark = ""
+        for name in PREFERRED:
+            card = cards.get(name)
+            if card is None or not _can(card, request):
+                continue
+            if card.available and (self._patient or name in self._loaded):
+                return name, ""
+            if card.available:
+                self._load_in_background(name)
+            remark = f"The engine {FALLBACK} stood in: {card.reason or f'the weights of {name} are still loading.'}"
+        _see_that_it_can(cards[FALLBACK], request, tuple(cards.values()))
+        return FALLBACK, remark
+
+    def _engine(self, name: str) -> Engine:
+        with self._lock:
+            if name not in self._loaded:
+                try:
+                    self._loaded[name] = registry.load(name)
+                except EngineUnavailable as problem:
+                    self._failed[name] = problem.sentence
+                    raise
+            return self._loaded[name]
+
+    def _load_in_background(self, name: str) -> None:
+        if name in self._loading:
+            return
+        self._loading.add(name)
+
+        def load() -> None:
+            try:
+                self._engine(name)
+            except ClipkinError as problem:
+                self._failed[name] = problem.sentence
+            finally:
+                self._loading.discard(name)
+
+        Thread(target=load, name=f"load {name}", daemon=True).start()
+
+
+def _can(card: EngineCard, request: Request) -> bool:
+    return request.task in card.tasks and (request.role is None or request.role in card.roles)
+
+
+def _see_that_it_can(card: EngineCard, request: Request, others: tuple[EngineCard, ...]) -> None:
+    if _can(card, request):
+        return
+    able = [other.name for other in others if other.available and _can(other, request)]
+    what = request.task if request.task not in card.tasks else f"{request.task} {request.role}"
+    instead = f"choose {' or '.join(able)}" if able else "no engine here can"
+    raise Refused(f'The engine "{card.name}" can\'t {what}; {instead}.', field="engine")
