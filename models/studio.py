@@ -90,14 +90,17 @@ class Studio:
         return FALLBACK, remark
 
     def _engine(self, name: str) -> Engine:
-        with self._lock:
-            if name not in self._loaded:
-                try:
-                    self._loaded[name] = registry.load(name)
-                except EngineUnavailable as problem:
-                    self._failed[name] = problem.sentence
-                    raise
-            return self._loaded[name]
+        # Loaded outside the lock: while a network is being read, the others go on playing.
+        engine = self._loaded.get(name)
+        if engine is None:
+            try:
+                engine = registry.load(name)
+            except EngineUnavailable as problem:
+                self._failed[name] = problem.sentence
+                raise
+            with self._lock:
+                engine = self._loaded.setdefault(name, engine)
+        return engine
 
     def _load_in_background(self, name: str) -> None:
         if name in self._loading:

@@ -196,27 +196,33 @@ def _sparser(gauge: _Gauge, target: float) -> Iterator[list[Move]]:
 
 
 def _nudges(gauge: _Gauge, target: float) -> Iterator[list[Move]]:
-    """The best choice so far, as it is and with one move given back, and one kept note of it nudged."""
+    """The best choice so far, as it is and with one move given back, and kept notes of it nudged."""
     best = list(gauge.best_moves if gauge.found else gauge.nearest_moves)
-    bases = [best] + [best[:place] + best[place + 1:] for place in range(len(best) - 1, -1, -1)]
-    for base in bases[:1 + _MOST_GIVEN_BACK]:
-        surplus = gauge.measure(base) - target
-        if surplus > 0:
-            yield from _nudges_of(gauge.sketch.freedom, base, surplus)
+    yield from _nudges_of(gauge, best, target)
+    for place in range(len(best) - 1, max(-1, len(best) - 1 - _MOST_GIVEN_BACK), -1):
+        yield from _nudges_of(gauge, best[:place] + best[place + 1:], target)
 
 
-def _nudges_of(freedom: Freedom, base: list[Move], surplus: float) -> Iterator[list[Move]]:
-    """A choice with one kept note nudged by about as much as the similarity is too high."""
+def _nudges_of(gauge: _Gauge, base: list[Move], target: float) -> Iterator[list[Move]]:
+    """A choice with one kept note nudged by what the similarity is too high, with more where one is not enough."""
+    freedom = gauge.sketch.freedom
     # A sketch of the chosen moves alone: the notes of the others are as free as before.
     chosen = Sketch.of(freedom, base)
     size = len(freedom.prompt.notes) + len(freedom.notes) + sum(len(m.added) - len(m.removed) for m in base)
-    wanted = min(1.0, max(0.0, 1 - surplus * size / 2))
+    surplus = gauge.measure(base) - target
     candidates = [index for index in sorted(freedom.free) if index not in chosen.touched]
     # From the end: a phrase's last notes bear a change better than the first, by which a listener knows it.
     for index in candidates[::-1][:_MOST_NUDGED_NOTES]:
-        moves = (Move((index,), (form,)) for form in _nudged(freedom, index, wanted))
-        for move in islice((move for move in moves if chosen.fits(move)), _FORMS_A_NOTE):
-            yield [*base, move]
+        if surplus <= 0:
+            return
+        wanted = min(1.0, 1 - surplus * size / 2)
+        moves = (Move((index,), (form,)) for form in _nudged(freedom, index, max(0.0, wanted)))
+        fitting = list(islice((move for move in moves if chosen.fits(move)), _FORMS_A_NOTE))
+        for move in fitting:
+            yield [*chosen.moves, move]
+        if wanted < 0 and fitting:
+            chosen.add(fitting[0].removed, fitting[0].added)
+            surplus = gauge.measure(chosen.moves) - target
 
 
 def _nudged(freedom: Freedom, index: int, wanted: float) -> list[Note]:

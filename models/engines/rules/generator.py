@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from models.analysis.chords import find_chords
 from models.analysis.arrays import NoteArrays
+from models.analysis.chords import find_chords
 from models.analysis.key import find_key, find_scale
 from models.analysis.role import find_role
 from models.engines.rules import humanise

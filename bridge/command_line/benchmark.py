@@ -1,0 +1,37 @@
+"""``clipkin benchmark``: figures that anyone can measure again."""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+TRAINED = ("music", "analysis", "harmony", "jsb")
+"""Benchmarks on the training corpora; they run in a process of their own, as training does."""
+
+
+def add(commands: Any) -> None:  # noqa: ANN401 - argparse keeps the type of its subparsers to itself
+    """Declare the command."""
+    parser = commands.add_parser("benchmark", help="measure the wire, the speed, the music",
+                                 description="Measures; without a subject, the wire and the speed.")
+    parser.add_argument("subject", nargs="?", choices=("wire", "speed", *TRAINED), help="what to measure")
+    parser.add_argument("--data", type=Path, metavar="DIR", help="folder of the corpora, for music and the like")
+    parser.add_argument("--json", action="store_true", help="rows as JSON on standard output")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Measure one subject, or the two that need no data."""
+    if arguments.subject in TRAINED:
+        command = [sys.executable, "-m", "models.training", "benchmark", arguments.subject]
+        command += ["--data", str(arguments.data)] if arguments.data else []
+        return subprocess.call(command + (["--json"] if arguments.json else []))
+    from bridge.trial.speed_benchmark import print_speed_benchmark, run_speed_benchmark
+    from bridge.trial.wire_benchmark import print_wire_benchmark, run_wire_benchmark
+    if arguments.subject in (None, "wire"):
+        print_wire_benchmark(run_wire_benchmark())
+    if arguments.subject in (None, "speed"):
+        print_speed_benchmark(run_speed_benchmark(), as_json=arguments.json)
+    return 0

@@ -1,0 +1,57 @@
+"""``clipkin``: reads the command, runs it, turns errors into one sentence and an exit code.
+
+Exit codes: 0 done, 2 bad input, 3 the port is taken, 130 stopped by Ctrl-C.
+Each command is a module with ``add(commands)``, which declares its parser and sets ``run``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from bridge.command_line import benchmark, demo, device, doctor, make, panel, read, serve
+from models.music.errors import ClipkinError
+
+BAD_INPUT_EXIT = 2
+STOPPED_EXIT = 130
+
+
+class Parser(argparse.ArgumentParser):
+    """Says in one sentence what is wrong, without the list of options."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print the sentence and leave with exit code 2."""
+        sentence = message[:1].upper() + message[1:].rstrip(".")
+        self.exit(BAD_INPUT_EXIT, f"{sentence}; see {self.prog} --help.\n")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of all commands."""
+    parser = Parser(prog="clipkin", description="Variations of a clip, offline. Without a command: the panel.")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=Parser)
+    for module in (make, read, serve, demo, device, doctor, benchmark):
+        module.add(commands)
+    parser.set_defaults(run=panel.run)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command line; gives the exit code."""
+    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=os.environ.get("CLIPKIN_LOG", "WARNING"))
+    try:
+        chosen = build_parser().parse_args(arguments)
+        return int(chosen.run(chosen))
+    except ClipkinError as problem:
+        sys.stderr.write(f"{problem.sentence}\n")
+        return BAD_INPUT_EXIT
+    except KeyboardInterrupt:
+        sys.stderr.write("Stopped.\n")
+        return STOPPED_EXIT
+    except BrokenPipeError:
+        # The reader of our output has gone, as `head` does; that is no error of ours.
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - must outlive this function
+        return 0

@@ -1,0 +1,90 @@
+"""The commands that only look: ``analyse``, ``score``, ``engines``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from bridge.command_line import options
+from bridge.command_line.piano_roll import Roll, write_picture
+from models import midi_file
+from models.music.similarity import similarity
+from models.studio import Studio
+
+Commands = Any  # argparse keeps the type of its subparsers to itself
+
+
+def add(commands: Commands) -> None:
+    """Declare the commands."""
+    analysing = commands.add_parser("analyse", help="key, chords, role, rhythm, groove",
+                                    description="Says what a clip is.")
+    options.add_prompt(analysing)
+    analysing.add_argument("--json", action="store_true", help="one JSON object on standard output")
+    analysing.add_argument("--picture", type=Path, metavar="FILE.svg", help="a piano roll with the chords drawn in")
+    analysing.set_defaults(run=run_analyse)
+
+    scoring = commands.add_parser("score", help="how a variation compares with its prompt",
+                                  description="Judges a variation against its prompt.")
+    options.add_prompt(scoring)
+    scoring.add_argument("variation", metavar="VARIATION.mid", type=Path, help="the variation")
+    scoring.add_argument("--json", action="store_true", help="one JSON object on standard output")
+    scoring.set_defaults(run=run_score)
+
+    listing = commands.add_parser("engines", help="the engines and what they can",
+                                  description="Every engine: tasks, roles, data, licence, figures.")
+    listing.add_argument("--json", action="store_true", help="one JSON object on standard output")
+    listing.set_defaults(run=run_engines)
+
+
+def run_analyse(arguments: argparse.Namespace) -> int:
+    """Print what the clip is, draw it where asked."""
+    from models.analysis.analyse import analyse
+    clip = options.read_prompt(arguments)
+    found = analyse(clip)
+    if arguments.picture:
+        write_picture(arguments.picture, [Roll(f"{arguments.prompt.name}: {found.key}", clip, chords=found.chords)])
+    _print_object(found.to_dict()) if arguments.json else sys.stdout.write(found.summary() + "\n")
+    return 0
+
+
+def run_score(arguments: argparse.Namespace) -> int:
+    """Print the variation's figures."""
+    from models.evaluation.originality import originality
+    prompt, variation = options.read_prompt(arguments), midi_file.read(arguments.variation)
+    figures: dict[str, Any] = {"similarity": similarity(prompt.notes, variation.notes,
+                                                        drums=prompt.drums and variation.drums)}
+    figures |= originality(variation).to_dict()
+    if arguments.json:
+        _print_object(figures)
+        return 0
+    for name, value in figures.items():
+        sys.stdout.write(f"{name}: {value:.3f}\n" if isinstance(value, float) else f"{name}: {value}\n")
+    return 0
+
+
+def run_engines(arguments: argparse.Namespace) -> int:
+    """Print the engines' cards."""
+    cards = Studio().engines()
+    if arguments.json:
+        _print_object({"engines": [{
+            "name": card.name, "sentence": card.sentence, "tasks": card.tasks, "roles": card.roles,
+            "parameters": card.parameters, "weights": card.weights, "licence": card.licence, "data": card.data,
+            "figures": dict(card.figures), "available": card.available,
+            **({} if card.available else {"reason": card.reason})} for card in cards]})
+        return 0
+    table = Table("engine", "what it is", "tasks", "roles", "parameters", "available")
+    for card in cards:
+        table.add_row(card.name, card.sentence, ", ".join(card.tasks), ", ".join(card.roles),
+                      f"{card.parameters:,}" if card.parameters else "-", "yes" if card.available else card.reason)
+    Console().print(table)
+    return 0
+
+
+def _print_object(value: object) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")

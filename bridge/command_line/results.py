@@ -1,0 +1,78 @@
+"""Results on disk and on the screen: .mid files, one JSON object, a short table."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from models import midi_file
+from models.generator import Variation
+from models.music import pitch
+from models.music.clip import Clip
+from models.music.errors import BadValue
+
+
+@dataclass(frozen=True)
+class Results:
+    """What came of one command; times in milliseconds."""
+
+    task: str
+    engine: str
+    seed: int
+    elapsed_ms: float
+    first_ms: float
+    variations: tuple[Variation, ...]
+
+    def to_json(self, paths: Sequence[Path]) -> str:
+        """The one object that ``--json`` prints."""
+        return json.dumps({
+            "task": self.task, "engine": self.engine, "seed": self.seed,
+            "elapsed_ms": round(self.elapsed_ms, 1), "first_ms": round(self.first_ms, 1),
+            "variations": [_row(variation, path) for variation, path in zip(self.variations, paths, strict=True)],
+        }, ensure_ascii=False)
+
+
+def _row(variation: Variation, path: Path) -> dict[str, Any]:
+    report = variation.report
+    return {
+        "file": str(path), "seed": variation.seed, "similarity": round(report.similarity, 4),
+        "notes": len(variation.clip.notes), "kept": variation.kept_count, "in_scale": round(report.in_scale, 4),
+        "originality": report.originality, "locks": dict(report.locks), "score": report.score,
+        "measures": dict(report.measures), "remarks": list(report.remarks),
+    }
+
+
+def write_results(results: Results, folder: Path, stem: str) -> list[Path]:
+    """Write ``<stem>-1.mid …``, each whole or not at all; gives the paths."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise BadValue(f'The folder "{folder}" can\'t be made ({problem.strerror}); choose another with --out.',
+                       field="out") from None
+    paths = [folder / f"{stem}-{number}.mid" for number in range(1, len(results.variations) + 1)]
+    for variation, path in zip(results.variations, paths, strict=True):
+        midi_file.write(path, variation.clip)
+    return paths
+
+
+def print_table(results: Results, paths: Sequence[Path], prompt: Clip) -> None:
+    """One row for each result, and what had to be said of it."""
+    table = Table(title=f"{results.task} of {prompt.name or 'the clip'}, engine {results.engine}, "
+                        f"{results.elapsed_ms:.0f} ms", title_justify="left")
+    for column in ("file", "similarity", "notes", "kept", "in scale", "score", "seed", "begins"):
+        table.add_column(column, justify="right" if column not in ("file", "begins") else "left")
+    for variation, path in zip(results.variations, paths, strict=True):
+        report = variation.report
+        table.add_row(str(path), f"{report.similarity:.2f}", str(len(variation.clip.notes)), str(variation.kept_count),
+                      f"{report.in_scale:.0%}", "-" if report.score is None else f"{report.score:.2f}",
+                      str(variation.seed), " ".join(pitch.name(note.pitch) for note in variation.clip.notes[:6]))
+    console = Console()
+    console.print(table)
+    for remark in dict.fromkeys(remark for variation in results.variations for remark in variation.report.remarks):
+        console.print(remark, style="yellow")

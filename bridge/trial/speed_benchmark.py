@@ -1,0 +1,124 @@
+"""The speed benchmark: how soon the server is there, what it costs idle, how soon variations come.
+
+The server is the real one, a process of its own, asked over UDP. Medians of several runs.
+
+Offers: ``run_speed_benchmark``, ``print_speed_benchmark``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from bridge.client import Client
+from bridge.port_file import HOST
+from models import midi_file
+from models.generator import Request
+from models.music.clip import Clip
+from models.music.errors import ClipkinError
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+ROUNDS = 15
+IDLE_S = 5.0
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measured thing; ``limit`` is what it should stay under, in the same unit."""
+
+    name: str
+    value: float
+    unit: str
+    limit: float | None = None
+
+
+@contextmanager
+def a_server() -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """A server in a process and a data folder of its own, on a free port."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
+        free.bind((HOST, 0))
+        port = free.getsockname()[1]
+    with tempfile.TemporaryDirectory() as folder:
+        elsewhere = {**os.environ, "HOME": folder, "XDG_DATA_HOME": folder, "LOCALAPPDATA": folder}
+        process = subprocess.Popen([sys.executable, "-m", "bridge.command_line", "serve", "--port", str(port)],
+                                   stdout=subprocess.DEVNULL, env=elsewhere)
+        try:
+            yield process, port
+        finally:
+            process.terminate()
+            process.wait(10)
+
+
+def run_speed_benchmark() -> list[Figure]:
+    """Measure; a few tens of seconds."""
+    started = time.perf_counter()
+    with a_server() as (process, port), Client(port, name="benchmark") as client:
+        if not client.wait_online(15):
+            raise ClipkinError("The server that the benchmark started doesn't answer; see `clipkin doctor`.")
+        figures = [Figure("server ready", time.perf_counter() - started, "s", 1.0)]
+        lead = midi_file.read(EXAMPLES / "lead.mid")
+        figures += _variations(client, lead, "rules", (50, 150))
+        figures += _idle(process.pid)
+        for card in client.engines():
+            if card.name != "rules" and card.available and "vary" in card.tasks:
+                figures += _variations(client, lead, card.name, (250, 500))
+    return figures
+
+
+def _variations(client: Client, clip: Clip, engine: str, limits: tuple[float, float]) -> list[Figure]:
+    firsts, alls = [], []
+    for number in range(ROUNDS + 1):
+        started, first = time.perf_counter(), 0.0
+        for _ in client.vary(Request(prompts=(clip,), similarity=0.7, count=4, seed=number), engine):
+            first = first or (time.perf_counter() - started) * 1000
+        if number:  # the first round loads the engine
+            firsts.append(first)
+            alls.append((time.perf_counter() - started) * 1000)
+    return [Figure(f"{engine}: first of 4 variations", statistics.median(firsts), "ms", limits[0]),
+            Figure(f"{engine}: all 4 variations", statistics.median(alls), "ms", limits[1])]
+
+
+def _idle(pid: int) -> list[Figure]:
+    """Memory and processor time of the server while only its heartbeat goes; Linux only, elsewhere nothing."""
+    status = Path(f"/proc/{pid}/status")
+    if not status.exists():
+        return []
+    before, started = _processor_s(pid), time.perf_counter()
+    time.sleep(IDLE_S)
+    share = (_processor_s(pid) - before) / (time.perf_counter() - started)
+    resident = next(line for line in status.read_text().splitlines() if line.startswith("VmRSS"))
+    return [Figure("server idle: memory", int(resident.split()[1]) / 1000, "MB", 200),
+            Figure("server idle: processor", 100 * share, "%", 0.5)]
+
+
+def _processor_s(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(") ", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def print_speed_benchmark(figures: list[Figure], *, as_json: bool = False) -> None:
+    """The figures as a table, or as a list of objects."""
+    if as_json:
+        sys.stdout.write(json.dumps([asdict(figure) for figure in figures]) + "\n")
+        return
+    table = Table(title=f"Speed, medians of {ROUNDS} runs", title_justify="left")
+    for column in ("", "measured", "limit", ""):
+        table.add_column(column, justify="right" if column else "left")
+    for figure in figures:
+        held = figure.limit is None or figure.value < figure.limit
+        table.add_row(figure.name, f"{figure.value:.2f} {figure.unit}",
+                      "-" if figure.limit is None else f"{figure.limit:g} {figure.unit}", "" if held else "over")
+    Console().print(table)

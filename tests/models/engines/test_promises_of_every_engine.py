@@ -1,0 +1,122 @@
+"""The promises of every engine, held against any request that hypothesis can think of."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from models.engines import registry
+from models.generator import Request
+from models.music.clip import ROLES, Role
+from models.music.errors import EmptyClip, Refused
+from models.music.similarity import similarity
+from models.promise.proof import breaches
+from tests.strategies import a_bass_line, a_beat, a_tune, requests, some_chords
+
+CARDS = [card for card in registry.cards() if card.available]
+NAMES = [card.name for card in CARDS]
+PAIRS = [(card.name, role) for card in CARDS for role in card.roles]
+EXAMPLES = {"melody": a_tune, "bass": a_bass_line, "chords": some_chords, "drums": a_beat}
+FEW = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@pytest.fixture(scope="module")
+def engines() -> dict[str, object]:
+    return {name: registry.load(name) for name in NAMES}
+
+
+def results(engine: object, request: Request) -> list:
+    try:
+        return list(engine.generate(request))
+    except (Refused, EmptyClip) as refusal:
+        assert refusal.sentence.endswith(".")
+        return []
+
+
+@pytest.mark.parametrize(("name", "role"), PAIRS)
+@pytest.mark.parametrize("task", ["vary", "infill", "humanise"])
+def test_no_request_breaks_a_promise(engines, name: str, role: Role, task: str) -> None:
+    if task not in next(card.tasks for card in CARDS if card.name == name):
+        pytest.skip(f"{name} doesn't {task}")
+
+    @FEW
+    @given(requests(role, task))
+    def hold(request: Request) -> None:
+        for variation in results(engines[name], request):
+            assert not breaches(request, variation, role)
+
+    hold()
+
+
+@pytest.mark.parametrize(("name", "role"), PAIRS)
+def test_results_differ_from_each_other_and_from_the_prompt(engines, name: str, role: Role) -> None:
+    @FEW
+    @given(requests(role))
+    def differ(request: Request) -> None:
+        found = [variation.clip.notes for variation in results(engines[name], request)]
+        assert len(set(found)) == len(found)
+        if request.similarity is None or request.similarity < 1:
+            assert request.prompt.notes not in found
+
+    differ()
+
+
+@pytest.mark.parametrize(("name", "role"), PAIRS)
+def test_the_report_tells_the_measured_similarity(engines, name: str, role: Role) -> None:
+    @FEW
+    @given(requests(role))
+    def measured(request: Request) -> None:
+        for variation in results(engines[name], request):
+            value = similarity(request.prompt.notes, variation.clip.notes, drums=role == "drums")
+            assert variation.report.similarity == pytest.approx(value, abs=1e-9)
+            if request.similarity is not None and abs(value - request.similarity) > 0.05:
+                assert variation.report.remarks
+
+    measured()
+
+
+@pytest.mark.parametrize(("name", "role"), PAIRS)
+@pytest.mark.parametrize("dial", [0.2, 0.35, 0.5, 0.65, 0.8, 0.9])
+def test_the_dial_tells_the_truth(engines, name: str, role: Role, dial: float) -> None:
+    clip = EXAMPLES[role]()
+    for variation in results(engines[name], Request(prompts=(clip,), role=role, similarity=dial, seed=5)):
+        assert variation.report.similarity == pytest.approx(dial, abs=0.05)
+
+
+@pytest.mark.parametrize(("name", "role"), PAIRS)
+def test_the_same_seed_gives_the_same_notes(engines, name: str, role: Role) -> None:
+    @settings(FEW, max_examples=15)
+    @given(requests(role))
+    def repeat(request: Request) -> None:
+        once = [(variation.seed, variation.clip) for variation in results(engines[name], request)]
+        assert once == [(variation.seed, variation.clip) for variation in results(engines[name], request)]
+
+    repeat()
+
+
+@pytest.mark.parametrize(("name", "role"), PAIRS)
+@pytest.mark.parametrize("bars", [1, 4])
+def test_a_continuation_fills_its_bars_in_the_scale(engines, name: str, role: Role, bars: int) -> None:
+    clip = EXAMPLES[role]()
+    request = Request(task="continue", prompts=(clip,), role=role, bars=bars, seed=1)
+    found = results(engines[name], request)
+    assert len(found) == 4
+    for variation in found:
+        assert variation.clip.length == bars * 4
+        assert variation.clip.notes
+        assert all(0 <= note.onset and note.end <= bars * 4 + 1e-6 for note in variation.clip.notes)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@settings(FEW, max_examples=25)
+@given(similarity_asked=st.floats(0.05, 0.95), pitch=st.integers(20, 100), duration=st.floats(0.1, 4))
+def test_a_clip_of_one_note_is_varied(engines, name: str, similarity_asked: float, pitch: int, duration: float) -> None:
+    from tests.strategies import a_clip, a_note
+    request = Request(prompts=(a_clip(a_note(pitch, 0.0, duration), length=4.0, role="melody"),), role="melody",
+                      similarity=similarity_asked)
+    assert results(engines[name], request)
+
+
+def test_every_role_has_an_engine() -> None:
+    assert {role for _, role in PAIRS} == set(ROLES)

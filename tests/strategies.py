@@ -1,0 +1,111 @@
+"""Builders and hypothesis strategies: notes, clips, locks and requests that try to break a promise."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from models.generator import Locks, Request
+from models.music.beats import Metre
+from models.music.clip import Clip, Role, without_overlaps
+from models.music.note import Note
+from models.music.scale import SCALES, Scale
+
+GRID = (0.25, 0.5, 1 / 3, 1 / 6, 0.125)
+DRUM_PITCHES = (36, 38, 42, 46, 45, 49, 51, 37, 44)
+
+
+def a_note(pitch: int = 60, onset: float = 0.0, duration: float = 1.0, velocity: int = 100, **others: object) -> Note:
+    """A note; a test names only what it is about."""
+    return Note(pitch, onset, duration, velocity, **others)  # type: ignore[arg-type]
+
+
+def a_clip(*notes: Note, length: float = 16.0, role: Role | None = None, **others: object) -> Clip:
+    """A clip of these notes."""
+    return Clip(tuple(notes), length, role=role, **others)  # type: ignore[arg-type]
+
+
+def a_tune() -> Clip:
+    """Four bars in A minor, the last of them with a leading note."""
+    line = ((69, 0, .5), (72, .5, .5), (76, 1, 1), (74, 2, .5), (72, 2.5, .5), (71, 3, .5), (72, 3.5, .5), (69, 4, 1.5),
+            (64, 5.5, .5), (65, 6, 1), (67, 7, 1), (69, 8, .5), (72, 8.5, .5), (76, 9, 1), (77, 10, .5), (76, 10.5, .5),
+            (74, 11, .5), (72, 11.5, .5), (71, 12, 1), (68, 13, 1), (69, 14, 2))
+    return a_clip(*(a_note(pitch, onset, duration, 70 + (7 * place) % 50)
+                    for place, (pitch, onset, duration) in enumerate(line)), role="melody")
+
+
+def a_beat() -> Clip:
+    """Four bars of kick, snare and hats."""
+    notes = []
+    for bar in range(4):
+        start = 4.0 * bar
+        notes += [a_note(36, start, .25, 110), a_note(36, start + 2.5, .25, 100)]
+        notes += [a_note(38, start + 1, .25, 105), a_note(38, start + 3, .25, 108)]
+        notes += [a_note(42, start + eighth / 2, .25, 80 if eighth % 2 == 0 else 60) for eighth in range(8)]
+    return a_clip(*notes, role="drums")
+
+
+def some_chords() -> Clip:
+    """Four bars of held triads: A minor, F, C, G."""
+    triads = ((57, 60, 64), (53, 57, 60), (55, 60, 64), (55, 59, 62))
+    return a_clip(*(a_note(pitch, 4.0 * bar, 3.5, 80) for bar, triad in enumerate(triads) for pitch in triad),
+                  role="chords")
+
+
+def a_bass_line() -> Clip:
+    """Four bars of roots and fifths."""
+    roots = (33, 29, 36, 31)
+    return a_clip(*(a_note(root + (7 if place == 3 else 0), 4.0 * bar + place, .75, 95)
+                    for bar, root in enumerate(roots) for place in range(4)), role="bass")
+
+
+@st.composite
+def clips(draw: st.DrawFn, role: Role = "melody", most: int = 24, fewest: int = 1) -> Clip:
+    """Clips of any shape that a producer may have: odd metres, triplets, micro-timing, probability, mutes."""
+    metre = draw(st.sampled_from((Metre(4, 4), Metre(3, 4), Metre(6, 8), Metre(7, 8), Metre(5, 4))))
+    length = metre.bar * draw(st.integers(1, 4))
+    step = draw(st.sampled_from(GRID))
+    count = draw(st.integers(fewest, most))
+    low, high = {"melody": (55, 84), "chords": (48, 76), "bass": (28, 50), "drums": (0, 8)}[role]
+    micro = draw(st.sampled_from((0.0, 0.02)))
+    notes = []
+    for _ in range(count):
+        pitch = draw(st.integers(low, high))
+        onset = draw(st.integers(0, max(0, int(length / step) - 1))) * step
+        onset = min(onset + micro * draw(st.floats(0, 1)), length - 0.05)
+        notes.append(Note(DRUM_PITCHES[pitch] if role == "drums" else pitch, onset,
+                          draw(st.integers(1, 8)) * step, draw(st.integers(1, 127)),
+                          mute=draw(st.booleans()), probability=draw(st.sampled_from((1.0, 0.5))),
+                          velocity_deviation=draw(st.integers(-10, 10)), release_velocity=draw(st.integers(0, 127))))
+    return Clip(without_overlaps(notes, length), length, metre=metre, role=role)
+
+
+@st.composite
+def locks(draw: st.DrawFn, role: Role = "melody") -> Locks:
+    """Any set of locks; a drum clip may have locked lanes."""
+    flags = draw(st.sets(st.sampled_from(("rhythm", "pitch", "contour", "velocity", "top", "bass")), max_size=2))
+    lanes = draw(st.sets(st.sampled_from(DRUM_PITCHES), max_size=2)) if role == "drums" else set()
+    return Locks(**{flag: True for flag in flags}, lanes=frozenset(lanes))
+
+
+scales = st.builds(lambda root, kind: Scale.from_intervals(root, SCALES[kind]),
+                   st.integers(0, 11), st.sampled_from(("Major", "Minor", "Dorian", "Minor Pentatonic", "Whole Tone")))
+
+
+@st.composite
+def requests(draw: st.DrawFn, role: Role = "melody", task: str = "vary", most: int = 24) -> Request:
+    """Requests with any combination of locks, scale, region, selection, range, polyphony and dials."""
+    clip = draw(clips(role, most=most))
+    region, selected = None, None
+    narrowed = draw(st.sampled_from(("no", "no", "region", "selected")))
+    if narrowed == "region":
+        start = draw(st.floats(0, clip.length * 0.8))
+        region = (start, start + draw(st.floats(0.5, clip.length)))
+    elif narrowed == "selected":
+        selected = frozenset(draw(st.sets(st.integers(0, len(clip.notes) - 1), min_size=1)))
+    return Request(
+        task=task, prompts=(clip,), region=region, selected=selected,  # type: ignore[arg-type]
+        locks=draw(locks(role)), scale=draw(st.none() | scales), outside=draw(st.sampled_from(("keep", "snap", "drop"))),
+        similarity=draw(st.none() | st.floats(0, 1)), temperature=draw(st.floats(0.1, 2)),
+        density=draw(st.sampled_from(("low", "same", "high"))), polyphony=draw(st.none() | st.integers(1, 6)),
+        range=draw(st.none() | st.just((40, 90))), count=draw(st.integers(1, 4)), seed=draw(st.integers(0, 2**24 - 1)),
+        role=role)
