@@ -233,6 +233,10 @@ Cancelled = Callable[[], bool]
 """Asked between steps; True: stop as soon as possible."""
 
 
+class Stopped(Exception):
+    """Raised inside an engine when it finds itself cancelled; never leaves ``generate``."""
+
+
 def ignore_progress(share: float, stage: str) -> None:
     """The OnProgress of a caller that doesn't want to know."""
 
@@ -282,6 +286,6 @@ class Engine(Protocol):
         """Yield up to ``request.count`` different variations, each as soon as it is ready.
 
         Raises Refused (with the engines or settings that would work) before the first one. A cancelled run just ends.
-        Fewer come only where the locks leave fewer; the last one's remarks say so.
+        Fewer come only where the locks leave no more that differ.
         """
         ...

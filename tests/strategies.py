@@ -104,7 +104,8 @@ def requests(draw: st.DrawFn, role: Role = "melody", task: str = "vary", most: i
         selected = frozenset(draw(st.sets(st.integers(0, len(clip.notes) - 1), min_size=1)))
     return Request(
         task=task, prompts=(clip,), region=region, selected=selected,  # type: ignore[arg-type]
-        locks=draw(locks(role)), scale=draw(st.none() | scales), outside=draw(st.sampled_from(("keep", "snap", "drop"))),
+        locks=draw(locks(role)), scale=draw(st.none() | scales),
+        outside=draw(st.sampled_from(("keep", "snap", "drop"))),
         similarity=draw(st.none() | st.floats(0, 1)), temperature=draw(st.floats(0.1, 2)),
         density=draw(st.sampled_from(("low", "same", "high"))), polyphony=draw(st.none() | st.integers(1, 6)),
         range=draw(st.none() | st.just((40, 90))), count=draw(st.integers(1, 4)), seed=draw(st.integers(0, 2**24 - 1)),

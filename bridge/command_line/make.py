@@ -61,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         sys.stdout.write(results.to_json(paths) + "\n")
     else:
-        print_table(results, paths, clip)
+        print_table(results, paths, clip, request.count)
     return 0
 
 

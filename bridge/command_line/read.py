@@ -49,7 +49,10 @@ def run_analyse(arguments: argparse.Namespace) -> int:
     found = analyse(clip)
     if arguments.picture:
         write_picture(arguments.picture, [Roll(f"{arguments.prompt.name}: {found.key}", clip, chords=found.chords)])
-    _print_object(found.to_dict()) if arguments.json else sys.stdout.write(found.summary() + "\n")
+    if arguments.json:
+        _print_object(found.to_dict())
+    else:
+        sys.stdout.write(found.summary() + "\n")
     return 0
 
 
@@ -59,7 +62,11 @@ def run_score(arguments: argparse.Namespace) -> int:
     prompt, variation = options.read_prompt(arguments), midi_file.read(arguments.variation)
     figures: dict[str, Any] = {"similarity": similarity(prompt.notes, variation.notes,
                                                         drums=prompt.drums and variation.drums)}
-    figures |= originality(variation).to_dict()
+    found = originality(variation)
+    figures |= {"originality": found.value, "shared_notes": found.run_notes, "shared_beats": found.run_beats,
+                "nearest": found.nearest, "beyond_human": found.beyond_human}
+    if found.reason:
+        figures["reason"] = found.reason
     if arguments.json:
         _print_object(figures)
         return 0

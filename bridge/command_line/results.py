@@ -61,8 +61,8 @@ def write_results(results: Results, folder: Path, stem: str) -> list[Path]:
     return paths
 
 
-def print_table(results: Results, paths: Sequence[Path], prompt: Clip) -> None:
-    """One row for each result, and what had to be said of it."""
+def print_table(results: Results, paths: Sequence[Path], prompt: Clip, asked: int) -> None:
+    """One row for each result, and what had to be said of it; ``asked``: how many were wanted."""
     table = Table(title=f"{results.task} of {prompt.name or 'the clip'}, engine {results.engine}, "
                         f"{results.elapsed_ms:.0f} ms", title_justify="left")
     for column in ("file", "similarity", "notes", "kept", "in scale", "score", "seed", "begins"):
@@ -74,5 +74,8 @@ def print_table(results: Results, paths: Sequence[Path], prompt: Clip) -> None:
                       str(variation.seed), " ".join(pitch.name(note.pitch) for note in variation.clip.notes[:6]))
     console = Console()
     console.print(table)
+    if len(paths) < asked:
+        console.print(f"Only {len(paths)} of {asked} came: the locks and the number of notes leave no more that differ.",
+                      style="yellow")
     for remark in dict.fromkeys(remark for variation in results.variations for remark in variation.report.remarks):
         console.print(remark, style="yellow")

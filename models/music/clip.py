@@ -78,8 +78,8 @@ def without_overlaps(notes: Iterable[Note], length: float) -> tuple[Note, ...]:
         line = by_pitch.setdefault(note.pitch, [])
         if line and note.onset - line[-1].onset < TIGHT:
             continue
-        if line and line[-1].end > note.onset:
+        if line and line[-1].end > note.onset + TIGHT:
             line[-1] = line[-1].moved(duration=note.onset - line[-1].onset)
-        duration = min(note.duration, length - note.onset)
-        line.append(note if duration == note.duration else note.moved(duration=duration))
+        # A cut below TIGHT would only change the last bits of a note that must come back bit for bit.
+        line.append(note if note.end <= length + TIGHT else note.moved(duration=length - note.onset))
     return tuple(sorted((note for line in by_pitch.values() for note in line), key=lambda note: note.order))

@@ -9,7 +9,8 @@ greedily, best credit first; similarity = 2 · (sum of credits) / (notes of A + 
     duration = 1/2 + 1/2 · shorter / longer                drums: 1
 
 What follows: a clip is 1 similar to itself; the measure is symmetric; k notes kept exactly give at least
-2k / (|A| + |B|); a change of pitch alone can't fall below 1/4. Velocity doesn't count.
+2k / (|A| + |B|); a change of pitch alone keeps 1/4, or a little less where notes lie closer together than w and the
+greedy choice pairs a note with its neighbour. Velocity doesn't count.
 
 Offers: ``similarity``, ``matches``, ``credit``. Two clips without notes are 1 similar, one without to one with, 0.
 """

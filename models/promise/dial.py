@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from models.generator import Cancelled, Stopped, never_cancelled
 from models.music.beats import TIGHT
 from models.music.note import Note
 from models.music.similarity import credit, matches
@@ -52,13 +53,14 @@ class Reached:
     similarity: float
 
 
-def reach(sketch: Sketch, target: float | None, taken: Iterable[tuple[Note, ...]] = ()) -> Reached | None:
+def reach(sketch: Sketch, target: float | None, taken: Iterable[tuple[Note, ...]] = (),
+          cancelled: Cancelled = never_cancelled) -> Reached | None:
     """The choice of the sketch's moves whose similarity is nearest to ``target`` (0-1) and that is not ``taken``.
 
     target None: every move.
-    Returns None when every choice is taken, empty, or the prompt itself.
+    Returns None when every choice is taken, empty, or the prompt itself. Raises Stopped when ``cancelled`` says so.
     """
-    gauge = _Gauge(sketch, frozenset(taken), target)
+    gauge = _Gauge(sketch, frozenset(taken), target, cancelled)
     moves = sketch.moves
     if target is None:
         gauge.offer(moves)
@@ -79,8 +81,10 @@ def reach(sketch: Sketch, target: float | None, taken: Iterable[tuple[Note, ...]
 class _Gauge:
     """Measures choices of moves and remembers the best one that may be given."""
 
-    def __init__(self, sketch: Sketch, taken: frozenset[tuple[Note, ...]], target: float | None) -> None:
+    def __init__(self, sketch: Sketch, taken: frozenset[tuple[Note, ...]], target: float | None,
+                 cancelled: Cancelled) -> None:
         self.sketch = sketch
+        self.cancelled = cancelled
         self.notes = sketch.freedom.notes
         self.prompt = sketch.freedom.prompt.notes
         self.drums = sketch.freedom.drums
@@ -104,6 +108,8 @@ class _Gauge:
 
         Unchanged notes match themselves with credit 1, which no other match can better, so only the rest is matched.
         """
+        if self.cancelled():
+            raise Stopped
         removed = {index for move in chosen for index in move.removed}
         origin = self.sketch.freedom.origin
         kept = {origin[index] for index in range(len(self.notes)) if index not in removed} - {None}

@@ -22,6 +22,7 @@ from models.generator import (
     OnProgress,
     Report,
     Request,
+    Stopped,
     Task,
     Variation,
     ignore_progress,
@@ -58,13 +59,15 @@ class RulesEngine:
 
     def _variations(self, request: Request, on_progress: OnProgress, cancelled: Cancelled) -> Iterator[Variation]:
         setting = surroundings(request)
+        setting.cancelled = cancelled
         target = _dial(request)
         taken: list[tuple[Note, ...]] = []
         for number in range(request.count):
-            if cancelled():
-                return
             setting.begin((request.seed + number) % (LARGEST_SEED + 1))
-            reached = reach(_sketch(setting, target), target, taken)
+            try:
+                reached = reach(_sketch(setting, target), target, taken, cancelled)
+            except Stopped:
+                return
             if reached is None:
                 return
             taken.append(reached.notes)
@@ -75,7 +78,7 @@ class RulesEngine:
 def surroundings(request: Request) -> Setting:
     """The setting of a request: role, key and harmony, found out where they aren't given."""
     prompt = request.prompt
-    role = request.role or prompt.role or find_role(prompt)
+    role = request.role or prompt.role or find_role(prompt) or "melody"
     freedom = Freedom.of(request, role)
     if role == "drums":
         return Setting(freedom, CHROMATIC, ())

@@ -77,6 +77,7 @@ def _order_of_bars(setting: Setting) -> list[int]:
 
 def _visit(setting: Setting, sketch: Sketch, bar: int, number: int) -> None:
     """One figure more in a bar; alike bars draw alike."""
+    setting.go_on()
     chance = setting.rng
     setting.rng = Random(f"{setting.seed}:{_shape(setting, bar)}:{number}")
     if setting.freedom.drums:
@@ -130,6 +131,7 @@ def _drawn(setting: Setting, table: Sequence[tuple[Figure, Weights]]) -> list[Fi
 def _touch_the_rest(setting: Setting, sketch: Sketch, bars: list[int]) -> None:
     """What no figure has touched gets a plain change, so that the dial can go as low as the locks allow."""
     for bar in bars:
+        setting.go_on()
         if setting.freedom.drums:
             while drum_figures.displace(setting, sketch, bar) or drum_figures.relane(setting, sketch, bar):
                 pass
@@ -148,6 +150,7 @@ def _recast(setting: Setting, sketch: Sketch, bar: int) -> bool:
 
 def _renew(setting: Setting, sketch: Sketch, bar: int) -> bool:
     """Everything free in a bar goes and new material comes in its place."""
+    setting.go_on()
     freedom: Freedom = setting.freedom
     metre = setting.clip.metre
     start, end = max(freedom.start, bar * metre.bar), min(freedom.end, (bar + 1) * metre.bar)

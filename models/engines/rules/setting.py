@@ -14,7 +14,7 @@ from functools import cached_property
 from random import Random
 
 from models.engines.rules.kit import Kit
-from models.generator import Request
+from models.generator import Cancelled, Request, Stopped, never_cancelled
 from models.music.beats import snap, strength
 from models.music.chord import Chord, TimedChord, chord_at
 from models.music.clip import Clip
@@ -47,6 +47,7 @@ class Setting:
 
     scale    of new pitches: the request's lock, else the key that was found
     chords   the harmony, as given or found; may be empty
+    cancelled  asked at every bar, so that a long clip can be given up
     seed     the variation's seed
     rng      the variation's own source of chance, exchanged while alike bars are changed alike
     """
@@ -54,6 +55,7 @@ class Setting:
     freedom: Freedom
     scale: Scale
     chords: tuple[TimedChord, ...]
+    cancelled: Cancelled = never_cancelled
     seed: int = 0
     rng: Random = field(default_factory=Random)
 
@@ -61,6 +63,11 @@ class Setting:
         """Start a variation: from here on chance is what ``seed`` makes it."""
         self.seed = seed
         self.rng = Random(seed)
+
+    def go_on(self) -> None:
+        """Raise Stopped when the request has been cancelled."""
+        if self.cancelled():
+            raise Stopped
 
     @property
     def request(self) -> Request:
@@ -158,7 +165,7 @@ class Setting:
             for neighbour in (before, after):
                 if neighbour is not None:
                     weight *= math.exp(-max(0, abs(pitch - neighbour) - 4) / 3)
-            weight *= 0.35 if pitch == before else 1.0
+            weight *= 0.35 if pitch == before else 0.6 if pitch == after else 1.0
             if chord is not None:
                 weight *= 1 + 3 * weight_of_place if pitch in chord else 1.2 - min(1.0, weight_of_place)
             weights.append(max(weight, 1e-9))
