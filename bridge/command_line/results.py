@@ -75,7 +75,7 @@ def print_table(results: Results, paths: Sequence[Path], prompt: Clip, asked: in
     console = Console()
     console.print(table)
     if len(paths) < asked:
-        console.print(f"Only {len(paths)} of {asked} came: the locks and the number of notes leave no more that differ.",
-                      style="yellow")
+        console.print(f"Only {len(paths)} of {asked} came: "
+                      "the locks and the number of notes leave no more that differ.", style="yellow")
     for remark in dict.fromkeys(remark for variation in results.variations for remark in variation.report.remarks):
         console.print(remark, style="yellow")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bridge.command_line.panel import has_screen
+from bridge.command_line.commands.panel import has_screen
 from bridge.port_file import home
 from models.generator import Request
 from models.music.clip import Clip

@@ -14,7 +14,7 @@ from bridge.command_line.results import Results, print_table, write_results
 from models import midi_file
 from models.generator import Request
 
-EXAMPLES = Path(__file__).parents[1] / "examples"
+EXAMPLES = Path(__file__).parents[2] / "examples"
 SEED = 42
 
 

@@ -1,0 +1,38 @@
+"""The README's table of engines, written from their cards: ``python -m bridge.command_line.engine_table``.
+
+Offers: ``engine_table`` (Markdown), ``with_table`` (a document with the table in its place).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from models.generator import EngineCard
+from models.studio import Studio
+
+README = Path(__file__).parents[2] / "README.md"
+BEGIN = "<!-- engines: written by `python -m bridge.command_line.engine_table`; do not edit -->"
+END = "<!-- end of engines -->"
+
+
+def engine_table(cards: tuple[EngineCard, ...]) -> str:
+    """A row for each engine that can be used."""
+    rows = ["| engine | what it is | tasks | roles | parameters | figures |", "|---|---|---|---|---|---|"]
+    for card in cards:
+        if card.available:
+            figures = ", ".join(f"{name} {value:g}" for name, value in card.figures.items()) or "–"
+            rows.append(f"| `{card.name}` | {card.sentence} | {', '.join(card.tasks)} | {', '.join(card.roles)} | "
+                        f"{f'{card.parameters:,}' if card.parameters else '–'} | {figures} |")
+    return "\n".join(rows)
+
+
+def with_table(document: str, table: str) -> str:
+    """The document with the table between its two marks."""
+    before, _, rest = document.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    return f"{before}{BEGIN}\n{table}\n{END}{after}"
+
+
+if __name__ == "__main__":
+    README.write_text(with_table(README.read_text(encoding="utf-8"), engine_table(Studio().engines())),
+                      encoding="utf-8")
