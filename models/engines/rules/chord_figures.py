@@ -90,7 +90,8 @@ def strike_again(setting: Setting, sketch: Sketch, group: list[int]) -> bool:
     if places < 2:
         return False
     at = setting.rng.randrange(1, places) * setting.step
-    first = tuple(note.moved(duration=at * (0.5 if setting.rng.random() < 0.4 else 1)) for note in notes)
+    held = 0.5 if setting.rng.random() < 0.4 else 1.0
+    first = tuple(note.moved(duration=at * held) for note in notes)
     again = tuple(note.moved(onset=note.onset + at, duration=note.duration - at,
                              velocity=setting.velocity(note.onset + at, near=note)) for note in notes)
     return sketch.add(tuple(group), first + again)

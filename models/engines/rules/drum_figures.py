@@ -82,14 +82,17 @@ def double_kick(setting: Setting, sketch: Sketch, bar: int) -> bool:
 
 
 def move_kick(setting: Setting, sketch: Sketch, bar: int) -> bool:
-    """A kick that is not on the one comes a 16th early or late."""
+    """A kick that is not on the one comes a 16th or two early or late, but never onto a snare."""
+    snares = [setting.notes[index].onset for index in hits(setting, bar, "snare")]
     kicks = [index for index in hits(setting, bar, "kick")
              if strength(setting.notes[index].onset, setting.clip.metre) < 1 and index not in sketch.touched]
     setting.rng.shuffle(kicks)
     for index in kicks:
-        for shift in setting.rng.sample((-setting.step, setting.step, 2 * setting.step), 3):
+        for shift in setting.rng.sample((-setting.step, setting.step, -2 * setting.step), 3):
             note = setting.notes[index]
-            if sketch.add((index,), (note.moved(onset=note.onset + shift),)):
+            onset = note.onset + shift
+            if all(abs(onset - snare) > setting.step * 0.6 for snare in snares) and sketch.add(
+                    (index,), (note.moved(onset=onset),)):
                 return True
     return False
 
@@ -119,21 +122,19 @@ def open_hat(setting: Setting, sketch: Sketch, bar: int) -> bool:
 
 
 def leave_out(setting: Setting, sketch: Sketch, bar: int) -> bool:
-    """One hit less: never the one, and rather a weak place than a strong one."""
+    """One hit less, on a weak place: the one and the backbeats carry the groove."""
     candidates = [index for index in setting.by_bar.get(bar, ())
                   if index in setting.freedom.free and index not in sketch.touched
-                  and strength(setting.notes[index].onset, setting.clip.metre) < 1]
-    if not candidates:
-        return False
-    weights = [1.2 - strength(setting.notes[index].onset, setting.clip.metre) for index in candidates]
-    return sketch.add((setting.rng.choices(candidates, weights)[0],), ())
+                  and strength(setting.notes[index].onset, setting.clip.metre) <= 0.4]
+    return bool(candidates) and sketch.add((setting.rng.choice(candidates),), ())
 
 
 def displace(setting: Setting, sketch: Sketch, bar: int) -> bool:
-    """Any hit that is not on the one moves to a free place of the grid beside it."""
+    """A hit moves to a free place of the grid beside it; weak places first."""
     candidates = [index for index in setting.by_bar.get(bar, ())
                   if index in setting.freedom.free and index not in sketch.touched]
     setting.rng.shuffle(candidates)
+    candidates.sort(key=lambda index: strength(setting.notes[index].onset, setting.clip.metre))
     for index in candidates:
         for shift in setting.rng.sample((-1, 1, -2, 2), 4):
             note = setting.notes[index]
@@ -149,6 +150,7 @@ def relane(setting: Setting, sketch: Sketch, bar: int) -> bool:
     candidates = [index for index in setting.by_bar.get(bar, ())
                   if index in setting.freedom.free and index not in sketch.touched]
     setting.rng.shuffle(candidates)
+    candidates.sort(key=lambda index: strength(setting.notes[index].onset, setting.clip.metre))
     for index in candidates:
         note = setting.notes[index]
         lane = lane_of(note.pitch)

@@ -108,10 +108,12 @@ def _drum_figure(setting: Setting, sketch: Sketch, bar: int) -> None:
 
 def _tonal_figure(setting: Setting, sketch: Sketch, index: int) -> None:
     group = setting.freedom.groups[setting.freedom.group_of[index]]
-    if len(group) > 1 and all(other in setting.freedom.free and other not in sketch.touched for other in group):
-        for chord_figure in _drawn(setting, CHORDS):
-            if chord_figure(setting, sketch, group):
-                return
+    if len(group) > 1:
+        whole = all(other in setting.freedom.free and other not in sketch.touched for other in group)
+        if not (whole and any(figure(setting, sketch, group) for figure in _drawn(setting, CHORDS))):
+            # One note of a chord may take another pitch; anything more would tear the chord apart.
+            figures.repitch(setting, sketch, index)
+        return
     for figure in _drawn(setting, BASS if setting.freedom.role == "bass" else MELODY):
         if figure(setting, sketch, index):
             return
