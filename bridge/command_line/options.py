@@ -9,7 +9,7 @@ from pathlib import Path
 
 from models import midi_file
 from models.analysis.key import FEWEST, find_key
-from models.generator import DENSITIES, LARGEST_SEED, OUTSIDE_NOTES, Locks, Request, Task
+from models.generator import DENSITIES, LARGEST_SEED, MOST_VARIATIONS, OUTSIDE_NOTES, Locks, Request, Task
 from models.music import pitch
 from models.music.clip import ROLES, Clip
 from models.music.errors import BadValue
@@ -69,7 +69,7 @@ def to_request(arguments: argparse.Namespace, task: Task, prompts: tuple[Clip, .
         region=_span(given.get("region"), "region"), selected=_selected(given.get("select")),
         outside=given.get("outside", "keep"), scale=_scale(arguments.scale, prompts, context, role),
         similarity=given.get("similarity"), temperature=arguments.temperature, density=arguments.density,
-        range=_pitch_range(arguments.range), polyphony=arguments.polyphony, bars=given.get("bars"),
+        range=pitch_range(arguments.range), polyphony=arguments.polyphony, bars=given.get("bars"),
         count=arguments.count, seed=seed, context=context, role=role)
 
 
@@ -100,7 +100,15 @@ def _span(text: str | None, field: str) -> tuple[float, float] | None:
     return start, end
 
 
-def _pitch_range(text: str | None) -> tuple[int, int] | None:
+def checked_count(count: int) -> int:
+    """How many results, if that many may be asked for; raises BadValue."""
+    if not 1 <= count <= MOST_VARIATIONS:
+        raise BadValue(f"The count must be 1 to {MOST_VARIATIONS}, not {count}.", field="count")
+    return count
+
+
+def pitch_range(text: str | None) -> tuple[int, int] | None:
+    """LOW:HIGH as pitches, by number or name; raises BadValue."""
     if text is None:
         return None
     low, colon, high = text.partition(":")

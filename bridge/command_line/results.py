@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
 import json
+import sys
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +17,6 @@ from rich.table import Table
 from models import midi_file
 from models.generator import Variation
 from models.music import pitch
-from models.music.clip import Clip
 from models.music.errors import BadValue
 
 
@@ -48,23 +50,59 @@ def _row(variation: Variation, path: Path) -> dict[str, Any]:
     }
 
 
-def write_results(results: Results, folder: Path, stem: str) -> list[Path]:
-    """Write ``<stem>-1.mid …``, each whole or not at all; gives the paths."""
+class Watch:
+    """Times what happens in its ``with``; ``elapsed_ms`` afterwards."""
+
+    elapsed_ms = 0.0
+
+    @property
+    def so_far_ms(self) -> float:
+        """Since the start."""
+        return (time.perf_counter() - self._started) * 1000
+
+    def __enter__(self) -> Watch:
+        """Start."""
+        self._started = time.perf_counter()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop."""
+        self.elapsed_ms = self.so_far_ms
+
+
+def tell(arguments: argparse.Namespace, results: Results, stem: str, details: Sequence[str] = ()) -> int:
+    """Write the results and print them as the options say: one JSON object, or a table and the details."""
+    paths = write_results(results, arguments.out, stem)
+    if arguments.json:
+        sys.stdout.write(results.to_json(paths) + "\n")
+        return 0
+    print_table(results, paths, arguments.count)
+    for path, lines in zip(paths, details, strict=False):
+        sys.stdout.write(f"\n{path}\n{lines}\n")
+    return 0
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder for results; raises BadValue when it can't be made."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
         raise BadValue(f'The folder "{folder}" can\'t be made ({problem.strerror}); choose another with --out.',
                        field="out") from None
+
+
+def write_results(results: Results, folder: Path, stem: str) -> list[Path]:
+    """Write ``<stem>-1.mid …``, each whole or not at all; gives the paths."""
+    make_folder(folder)
     paths = [folder / f"{stem}-{number}.mid" for number in range(1, len(results.variations) + 1)]
     for variation, path in zip(results.variations, paths, strict=True):
         midi_file.write(path, variation.clip)
     return paths
 
 
-def print_table(results: Results, paths: Sequence[Path], prompt: Clip, asked: int) -> None:
+def print_table(results: Results, paths: Sequence[Path], asked: int) -> None:
     """One row for each result, and what had to be said of it; ``asked``: how many were wanted."""
-    table = Table(title=f"{results.task} of {prompt.name or 'the clip'}, engine {results.engine}, "
-                        f"{results.elapsed_ms:.0f} ms", title_justify="left")
+    table = Table(title=f"{results.task}, engine {results.engine}, {results.elapsed_ms:.0f} ms", title_justify="left")
     for column in ("file", "similarity", "notes", "kept", "in scale", "score", "seed", "begins"):
         table.add_column(column, justify="right" if column not in ("file", "begins") else "left")
     for variation, path in zip(results.variations, paths, strict=True):

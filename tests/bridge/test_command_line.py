@@ -11,7 +11,7 @@ from bridge.command_line.main import build_parser, main
 from models import midi_file
 from models.generator import Request
 from models.promise.proof import breaches
-from tests.strategies import a_beat, a_clip, a_note, a_tune
+from tests.strategies import a_beat, a_clip, a_note, a_tune, some_chords
 
 
 @pytest.fixture
@@ -212,3 +212,50 @@ def test_files_are_varied_within_the_promise(tune: Path, tmp_path: Path, capsys)
         after = midi_file.read(row["file"])
         kept = tuple(before.notes.index(note) if note in before.notes else None for note in after.notes)
         assert not breaches(Request(prompts=(before,), range=(60, 84)), Variation(after, 0, kept, Report(0.0)), "melody")
+
+
+def chords_file(tmp_path: Path) -> Path:
+    midi_file.write(tmp_path / "chords.mid", some_chords())
+    return tmp_path / "chords.mid"
+
+
+def told_by(capsys, *words: object) -> dict:
+    assert run(*words, "--json") == 0
+    return json.loads(capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("words", [["--preset", "lofi"], ["--style", "drop2", "--extensions", "7"], ["--lock", "top"]])
+def test_voice_keeps_the_harmony(words, tmp_path: Path, capsys) -> None:
+    told = told_by(capsys, "voice", chords_file(tmp_path), "--out", tmp_path, "--count", 2, *words)
+    assert [row["measures"]["content"] for row in told["variations"]] == [1.0] * len(told["variations"])
+    assert told["variations"]
+
+
+def test_harmonise_puts_chords_under_a_melody(tune: Path, tmp_path: Path, capsys) -> None:
+    told = told_by(capsys, "harmonise", tune, "--out", tmp_path, "--count", 2)
+    for row in told["variations"]:
+        assert row["measures"]["chord_tones"] > 0.5
+        assert midi_file.read(row["file"]).length == 16
+
+
+def test_reharmonise_replaces_chords(tmp_path: Path, capsys) -> None:
+    told = told_by(capsys, "reharmonise", chords_file(tmp_path), "--out", tmp_path, "--similarity", 0.5, "--count", 1)
+    assert told["variations"][0]["measures"]["chord_similarity"] < 1
+
+
+def test_accompany_fits_a_bass_to_a_scene(tune: Path, tmp_path: Path, capsys) -> None:
+    midi_file.write(tmp_path / "beat.mid", a_beat())
+    told = told_by(capsys, "accompany", tune, tmp_path / "beat.mid", "--role", "bass", "--out", tmp_path)
+    for row in told["variations"]:
+        assert row["measures"]["shared_onsets"] >= 0.6
+
+
+def test_arrange_writes_sections_and_a_song(tune: Path, tmp_path: Path, capsys) -> None:
+    midi_file.write(tmp_path / "beat.mid", a_beat())
+    told = told_by(capsys, "arrange", tune, chords_file(tmp_path), tmp_path / "beat.mid", "--bars", 32,
+                   "--out", tmp_path / "song")
+    assert Path(told["song"]).name == "song.mid"
+    assert all(Path(section["file"]).exists() for section in told["sections"])
+    assert told["density_agreement"] >= 0.9
+    assert run("arrange", tune, "--plan", "polka") == 2
+    assert "polka" in capsys.readouterr().err

@@ -51,6 +51,6 @@ def run(arguments: argparse.Namespace) -> int:
         for number, variation in enumerate(variations, 1)]
     picture = arguments.out / "lead.svg"
     write_picture(picture, rolls)
-    print_table(results, paths, clip, request.count)
+    print_table(results, paths, request.count)
     sys.stdout.write(f"The first came after {first_ms:.0f} ms. Picture: {picture}\n")
     return 0

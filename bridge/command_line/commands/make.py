@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
 from bridge.command_line import options
-from bridge.command_line.results import Results, print_table, write_results
+from bridge.command_line.results import Results, Watch, tell
 from models.generator import Task
 from models.music.errors import BadValue
 from models.studio import Studio
@@ -50,19 +49,13 @@ def run(arguments: argparse.Namespace) -> int:
     request = options.to_request(arguments, arguments.task, (clip,))
     studio = Studio(patient=True)
     engine = studio.chosen(request, arguments.engine)
-    started = time.perf_counter()
     first_ms, variations = None, []
-    for variation in studio.generate(request, arguments.engine, _progress_line()):
-        first_ms = first_ms or (time.perf_counter() - started) * 1000
-        variations.append(variation)
-    results = Results(arguments.task, engine, request.seed, (time.perf_counter() - started) * 1000,
-                      first_ms or 0.0, tuple(variations))
-    paths = write_results(results, arguments.out, Path(arguments.prompt).stem)
-    if arguments.json:
-        sys.stdout.write(results.to_json(paths) + "\n")
-    else:
-        print_table(results, paths, clip, request.count)
-    return 0
+    with Watch() as watch:
+        for variation in studio.generate(request, arguments.engine, _progress_line()):
+            first_ms = first_ms or watch.so_far_ms
+            variations.append(variation)
+    results = Results(arguments.task, engine, request.seed, watch.elapsed_ms, first_ms or 0.0, tuple(variations))
+    return tell(arguments, results, Path(arguments.prompt).stem)
 
 
 def _progress_line() -> Any:  # noqa: ANN401 - an OnProgress

@@ -1,0 +1,99 @@
+"""Everything that analysis finds in a clip, in one frozen result.
+
+Offers: ``analyse``, ``Analysis``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from models.analysis.arrays import NoteArrays
+from models.analysis.chords import chords_of
+from models.analysis.drums import DrumLane, find_lanes
+from models.analysis.form import Register, find_contour, find_period, find_phrases, find_register, longest_repeat
+from models.analysis.groove import Groove, find_groove
+from models.analysis.key import FEWEST, RankedKey, find_scale, rank_keys
+from models.analysis.mood.estimate import Mood, cues_of, estimate
+from models.analysis.report import to_dict, to_text
+from models.analysis.role import find_manner, find_role, rank_roles
+from models.analysis.voices import bass_line, melody_line
+from models.music.beats import Metre
+from models.music.chord import TimedChord
+from models.music.clip import Clip, Role
+from models.music.scale import Scale
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What a clip is. Times and lengths are beats; indices are places in the clip's sounding notes.
+
+    keys           all 24, ranked; none for drums. key_is_clear: False under eight notes, where they are candidates
+    scale          on the likeliest tonic; None for drums
+    role, manner   what it is for ("melody", "chords", "bass", "drums"); "arpeggio" or "pad" or None
+    melody, bass   the notes of either line of a pitched clip
+    contour        of the melody; period: bars after which the clip repeats, None when it doesn't
+    phrase_ends    of the melody; longest_repeat: notes of its longest run that comes twice
+    lanes          of a drum clip
+    """
+
+    notes: int
+    length: float
+    tempo: float
+    metre: Metre
+    role: Role | None
+    manner: str | None
+    keys: tuple[RankedKey, ...]
+    key_is_clear: bool
+    scale: Scale | None
+    chords: tuple[TimedChord, ...]
+    groove: Groove | None
+    register: Register | None
+    melody: tuple[int, ...]
+    bass: tuple[int, ...]
+    contour: str | None
+    period: int | None
+    phrase_ends: tuple[float, ...]
+    longest_repeat: int
+    lanes: tuple[DrumLane, ...]
+    mood: Mood | None
+
+    @property
+    def key(self) -> str | None:
+        """The likeliest key, "A minor"; None for drums and silence."""
+        return self.keys[0].name if self.keys else None
+
+    def to_dict(self) -> dict[str, object]:
+        """What json can write, for programs."""
+        return to_dict(self)
+
+    def summary(self) -> str:
+        """Some lines for people."""
+        return to_text(self)
+
+
+def analyse(clip: Clip, context: Iterable[Clip] = ()) -> Analysis:
+    """Find out what a clip is; key and chords are heard together with the clips that play at the same time."""
+    notes = NoteArrays.of(clip.notes)
+    roles = rank_roles(notes)
+    role = clip.role or (roles[0][0] if roles else None)
+    beside = [replace(other, role=find_role(other)) for other in context]
+    around = NoteArrays.heard_with(replace(clip, role=role), beside)
+    # The key of a drum clip is that of what plays beside it.
+    keys = rank_keys(around) if len(around) else ()
+    scale = find_scale(keys[0], around) if keys else None
+    groove = find_groove(notes, clip.metre, clip.length)
+    drums = role == "drums"
+    line = [] if drums else melody_line(notes)
+    mood = None
+    if groove is not None:
+        mood = estimate(cues_of(notes, tempo=clip.tempo, groove=groove, keys=() if drums else keys,
+                                scale=None if drums else scale))
+    return Analysis(
+        notes=len(notes), length=clip.length, tempo=clip.tempo, metre=clip.metre, role=role,
+        manner=find_manner(notes, role), keys=keys, key_is_clear=len(around) >= FEWEST, scale=scale,
+        chords=chords_of(around, clip.metre, clip.length, keys) if keys else (), groove=groove,
+        register=find_register(notes), melody=tuple(line), bass=() if drums else tuple(bass_line(notes)),
+        contour=find_contour(notes.pitch[line]) if line else None, period=find_period(notes, clip.metre, clip.length),
+        phrase_ends=find_phrases(notes, line), longest_repeat=longest_repeat(notes, line) if line else 0,
+        lanes=find_lanes(notes, clip.metre, clip.length) if drums and len(notes) else (), mood=mood)

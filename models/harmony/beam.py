@@ -1,0 +1,93 @@
+"""Beam search for a row of chords: one symbol for each stretch of time, weighed by fit and by the chords before.
+
+Offers: ``best_row``, ``Stretch``, ``Palette``.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.harmony.progressions import ProgressionModel
+
+WIDTH = 64
+_PLENTY = 1e-9
+
+_EXPECTED_SURPRISE = 1.3
+"""Nats that a chord of a likely row costs: a change pays only what it costs more, else holding always wins."""
+
+_RETURN = 0.5
+"""Nats that going straight back to the chord before costs: the likeliest row of all is a vamp, which is dull."""
+
+_CLOSING = 0.7
+"""How much of the step back to the first chord counts, where the clip is looped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A time that one chord takes at least: beats, and the chance (0-1) that a new one begins with it."""
+
+    onset: float
+    end: float
+    change: float
+
+
+@dataclass(frozen=True)
+class Palette:
+    """The symbols that may be used, rising, and what each adds to the score when it enters; shapes (P,) and (144,)."""
+
+    symbols: NDArray[np.int64]
+    gain: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    score: float
+    row: tuple[int, ...]
+    changes: tuple[int, ...]
+
+
+def best_row(stretches: list[Stretch], fit: NDArray[np.float64], palette: Palette, model: ProgressionModel,
+             loop: bool) -> tuple[int, ...]:
+    """The best symbol for each stretch; ``fit`` (stretches, 144) is added to the log chances, held or new."""
+    states = [_State(0.0, (), ())]
+    for place, stretch in enumerate(stretches):
+        following: dict[tuple[int, ...], _State] = {}
+        for state in states:
+            for state_after in _steps(state, stretch, fit[place], palette, model):
+                history = state_after.changes[1 - model.order:] if model.order > 1 else state_after.changes[-1:]
+                known = following.get(history)
+                if known is None or state_after.score > known.score:
+                    following[history] = state_after
+        states = sorted(following.values(), key=lambda state: (-state.score, state.row))[:WIDTH]
+    return max(states, key=lambda state: state.score + _closing(state, model, loop)).row
+
+
+def _steps(state: _State, stretch: Stretch, fit: NDArray[np.float64], palette: Palette,
+           model: ProgressionModel) -> list[_State]:
+    """The state with its chord held, and with the most promising new chords."""
+    allowed = palette.symbols
+    chances = np.log(model.probabilities(state.changes) + _PLENTY) + _EXPECTED_SURPRISE + fit + palette.gain  # (144,)
+    if len(state.changes) >= 2:
+        chances[state.changes[-2]] -= _RETURN
+    chances = chances[allowed]  # (P,)
+    held = []
+    if state.row:
+        current = state.row[-1]
+        score = state.score + math.log(1 - stretch.change) + float(fit[current])
+        held = [_State(score, (*state.row, current), state.changes)]
+        chances = chances + math.log(stretch.change)
+        chances[allowed == current] = -np.inf
+    best = np.argsort(-chances, kind="stable")[:12]
+    return held + [_State(state.score + float(chances[place]), (*state.row, int(allowed[place])),
+                          (*state.changes, int(allowed[place]))) for place in best if np.isfinite(chances[place])]
+
+
+def _closing(state: _State, model: ProgressionModel, loop: bool) -> float:
+    """What the way back to the first chord adds; nothing where first and last are the same chord."""
+    if not loop or state.row[0] == state.row[-1]:
+        return 0.0
+    return _CLOSING * (math.log(model.probabilities(state.changes)[state.row[0]] + _PLENTY) + _EXPECTED_SURPRISE)

@@ -1,0 +1,234 @@
+"""Harmonise a melody: find the chords that fit under it and follow each other well, then voice them.
+
+The harmony may change at bar lines and half bars. Each choice is weighed by three things: how well the chord takes the
+notes above it, how likely it is after the chords before (``progressions``), and how often harmony changes at such a
+place; the colour dial opens the palette. The best row of chords comes from a beam search over whole histories; further
+results are kept away from the roots that earlier ones have taken.
+
+Offers: ``harmonise``, ``HarmoniseOptions``, ``Harmonisation``, ``chord_tone_share``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.analysis.arrays import NoteArrays
+from models.analysis.key import find_key, find_scale
+from models.harmony.beam import Palette, Stretch, best_row
+from models.harmony.colours import liking, palette
+from models.harmony.progressions import ProgressionModel, progressions
+from models.harmony.symbols import FAMILIES, SYMBOLS, TONES, chord_of_symbol, roman
+from models.harmony.voicing.options import VoicingOptions
+from models.harmony.voicing.voice import Voicing, voice
+from models.music.beats import TIGHT, Metre, strength
+from models.music.chord import TimedChord, chord_at
+from models.music.clip import Clip
+from models.music.errors import BadValue, EmptyClip
+from models.music.note import Note
+from models.music.scale import Scale
+
+STRONG = 0.8
+"""A place of this strength (``beats.strength``) is a strong beat: the bar line and the half of an even bar."""
+
+_FOREIGN_ON_STRONG = 7.0
+_TENSION, _RUB = 0.5, 1.8
+_LEAST_DIFFERENCE = 1 / 3
+
+Weights = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HarmoniseOptions:
+    """How a melody is to be harmonised; raises BadValue, with the field's name.
+
+    scale    the key or mode; None: found from the melody
+    colour   0-1: 0 the key's triads, then sevenths, borrowed chords, secondary dominants, 1 whatever fits
+    every    beats from change to change; None: as the melody and the style of the songs learned from ask
+    voicing  how the chords are played; None: close, under the melody
+    loop     True: the last chord should lead back to the first
+    """
+
+    scale: Scale | None = None
+    colour: float = 0.3
+    every: float | None = None
+    voicing: VoicingOptions | None = None
+    loop: bool = True
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.colour <= 1:
+            raise BadValue(f"The colour must be 0 to 1, not {self.colour:g}.", field="colour")
+        if self.every is not None and not 0.5 <= self.every <= 64:
+            raise BadValue(f"A chord can last 0.5 to 64 beats, not {self.every:g}.", field="every")
+
+
+@dataclass(frozen=True, slots=True)
+class Harmonisation:
+    """One result.
+
+    chords       the harmony, without a gap over the melody's whole length
+    numerals     the same, from the key: "I", "vi", "bVII"
+    scale        the key it is in
+    voicing      the chords as a clip of their own
+    chord_tones  share (0-1) of the melody's notes on strong beats that belong to their chord; 1 where there are none
+    surprise     mean surprise of a chord under the model, in bits
+    """
+
+    chords: tuple[TimedChord, ...]
+    numerals: tuple[str, ...]
+    scale: Scale
+    voicing: Voicing
+    chord_tones: float
+    surprise: float
+
+    @property
+    def clip(self) -> Clip:
+        """The chords, voiced."""
+        return self.voicing.clip
+
+
+def harmonise(melody: Clip, options: HarmoniseOptions | None = None, count: int = 1,
+              model: ProgressionModel | None = None) -> list[Harmonisation]:
+    """Up to ``count`` harmonies of a melody, the best first, each with other roots than those before in a third of it.
+
+    Raises EmptyClip for a clip without notes, EngineUnavailable where the table of progressions is missing.
+    """
+    options = options or HarmoniseOptions()
+    model = model or progressions()
+    line = top_line(melody)
+    if not line:
+        raise EmptyClip("There is no melody to harmonise; choose a clip with notes.")
+    scale = options.scale or _scale_of(melody)
+    chords_of = scale if options.scale else _with_leading_note(scale)
+    stretches = _stretches(melody, options.every, model)
+    fit = np.array([_fit(line, stretch, scale.root, melody.metre) for stretch in stretches])  # (S, 144)
+    colours = Palette(palette(chords_of, options.colour), liking(chords_of, options.colour))
+    rows = _different_rows(stretches, fit, colours, model, options.loop, count)
+    return [_finished(melody, line, row, stretches, scale, options, model) for row in rows]
+
+
+def top_line(clip: Clip) -> list[Note]:
+    """The highest note at each onset, muted ones left out, in time order."""
+    line: list[Note] = []
+    for note in clip.notes:
+        if note.mute:
+            continue
+        if line and note.onset - line[-1].onset < TIGHT:
+            line.pop()
+        line.append(note)
+    return line
+
+
+def chord_tone_share(line: Sequence[Note], chords: Sequence[TimedChord], metre: Metre) -> float:
+    """Share (0-1) of the notes that begin on strong beats and belong to the chord there; 1 where there are none."""
+    strong = [note for note in line if strength(note.onset, metre) >= STRONG]
+    hits = sum(1 for note in strong if (chord := chord_at(chords, note.onset)) is not None and note.pitch in chord)
+    return hits / len(strong) if strong else 1.0
+
+
+def _scale_of(melody: Clip) -> Scale:
+    """The mode of seven tones that the melody is in: chords need thirds, so a pentatonic tune takes its key's scale."""
+    if melody.key:
+        with suppress(BadValue):
+            return Scale.parse(melody.key)
+    key = find_key(melody)[0]
+    mode = find_scale(key, NoteArrays.of(melody.notes))
+    return mode if len(mode.classes) == 7 else key.scale
+
+
+def _with_leading_note(scale: Scale) -> Scale:
+    """A minor mode whose leading note sounds, with the minor sixth and seventh as well: all that minor draws on."""
+    tones = {(tone - scale.root) % 12 for tone in scale.classes}
+    if 11 not in tones or 3 not in tones:
+        return scale
+    return Scale.from_intervals(scale.root, tones | {8, 10})
+
+
+def _stretches(melody: Clip, every: float | None, model: ProgressionModel) -> list[Stretch]:
+    """The shortest times that one chord may take, each with the chance that a new one begins there."""
+    metre, starts = melody.metre, []
+    if every is not None:
+        starts = [(place * every, 0.9) for place in range(math.ceil(melody.length / every - TIGHT))]
+    else:
+        pulses = metre.pulses
+        half = pulses[len(pulses) // 2] if len(pulses) % 2 == 0 and metre.bar >= 2 else None
+        for bar in range(metre.bars(melody.length)):
+            starts.append((bar * metre.bar, model.changes[0]))
+            if half is not None:
+                starts.append((bar * metre.bar + half, model.changes[1]))
+    starts = [(onset, chance) for onset, chance in starts if onset < melody.length - TIGHT]
+    ends = [onset for onset, _ in starts[1:]] + [melody.length]
+    return [Stretch(onset, end, chance) for (onset, chance), end in zip(starts, ends, strict=True)]
+
+
+def _fit(line: Sequence[Note], stretch: Stretch, tonic: int, metre: Metre) -> Weights:
+    """How well each symbol (144,) takes the notes that sound in a stretch: 0 is perfect, below it misfit."""
+    fit = np.zeros(SYMBOLS)
+    for note in line:
+        sounding = min(note.end, stretch.end) - max(note.onset, stretch.onset)
+        if sounding <= TIGHT:
+            continue
+        tone = (note.pitch - tonic) % 12
+        begins = stretch.onset - TIGHT <= note.onset
+        force = strength(note.onset, metre) if begins else 0.5
+        misfit = _MISFITS[tone] * sounding * (0.5 + force)
+        if begins and force >= STRONG:
+            misfit = misfit + _FOREIGN_ON_STRONG * (_MISFITS[tone] > 0)
+        fit -= misfit
+    return fit
+
+
+def _misfit(tone: int, symbol: int) -> float:
+    if tone in TONES[symbol]:
+        return 0.0
+    return _RUB if (tone - 1) % 12 in TONES[symbol] else _TENSION
+
+
+_MISFITS = np.array([[_misfit(tone, symbol) for symbol in range(SYMBOLS)] for tone in range(12)])  # (12, 144)
+
+
+def _different_rows(stretches: list[Stretch], fit: Weights, colours: Palette, model: ProgressionModel,
+                    loop: bool, count: int) -> list[tuple[int, ...]]:
+    roots = np.arange(SYMBOLS) // len(FAMILIES)
+    least = max(1, math.ceil(len(stretches) * _LEAST_DIFFERENCE - TIGHT))
+    rows = [best_row(stretches, fit, colours, model, loop)]
+    taken = np.zeros_like(fit)
+    while len(rows) < count:
+        for place, symbol in enumerate(rows[-1]):
+            taken[place, roots == roots[symbol]] += 1
+        for push in (0.5, 1.0, 2.0, 4.0, 8.0):
+            row = best_row(stretches, fit - push * taken, colours, model, loop)
+            if all(sum(roots[a] != roots[b] for a, b in zip(row, other, strict=True)) >= least for other in rows):
+                rows.append(row)
+                break
+        else:
+            break
+    return rows
+
+
+def _finished(melody: Clip, line: Sequence[Note], row: tuple[int, ...], stretches: list[Stretch], scale: Scale,
+              options: HarmoniseOptions, model: ProgressionModel) -> Harmonisation:
+    starts = [place for place in range(len(row)) if place == 0 or row[place] != row[place - 1]]
+    symbols = [row[place] for place in starts]
+    ends = [stretches[place].onset for place in starts[1:]] + [melody.length]
+    chords = tuple(TimedChord(stretches[place].onset, end - stretches[place].onset, chord_of_symbol(symbol, scale.root))
+                   for place, end, symbol in zip(starts, ends, symbols, strict=True))
+    asked = options.voicing or VoicingOptions(range=_room_under(line), scale=scale, loop=options.loop)
+    voicing = voice(chords, asked)[0]
+    clip = replace(voicing.clip, tempo=melody.tempo, metre=melody.metre, name=melody.name, key=melody.key)
+    return Harmonisation(
+        chords, tuple(map(roman, symbols)), scale, replace(voicing, clip=clip),
+        chord_tone_share(line, chords, melody.metre),
+        -model.log_likelihood(symbols) / len(symbols) / math.log(2))
+
+
+def _room_under(line: Sequence[Note]) -> tuple[int, int]:
+    """A range for close chords that leaves the melody its room, but doesn't go down into the mud with it."""
+    heights = sorted(note.pitch for note in line)
+    high = min(77, max(67, heights[len(heights) // 4] - 1))
+    return high - 26, high

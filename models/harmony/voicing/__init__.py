@@ -1,0 +1,1 @@
+"""Voicing: which pitches a progression's chords take, by exact search over all placements that a style allows."""

@@ -1,0 +1,84 @@
+"""Chords that are spelled out are named; those only implied are guessed inside the key."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from models.analysis.chords import find_chords
+from models.music.beats import Metre
+from models.music.chord import Chord
+from models.music.clip import Clip
+from models.music.note import Note
+
+
+def blocks(*chords, span=4.0, **fields):
+    return Clip(tuple(Note(pitch, span * place, span) for place, chord in enumerate(chords) for pitch in chord),
+                span * len(chords), **fields)
+
+
+def labels(clip, context=()):
+    return [timed.chord.label for timed in find_chords(clip, context)]
+
+
+def test_block_chords_have_their_names():
+    assert labels(blocks((57, 60, 64), (53, 57, 60), (48, 60, 64, 67), (55, 59, 62, 65))) == [
+        "A:min", "F:maj", "C:maj", "G:7"]
+
+
+@pytest.mark.parametrize(("pitches", "label"), [
+    ((48, 52, 55, 59, 62), "C:maj9"), ((45, 48, 52, 55), "A:min7"), ((50, 57), "D:5"), ((52, 55, 60), "C:maj/3"),
+    ((43, 48, 52), "C:maj/5"), ((47, 50, 53, 57), "B:hdim7"), ((45, 52, 57, 60, 67, 71), "A:min9")])
+def test_a_spelled_chord_among_plain_ones_is_named_with_its_extensions_and_bass(pitches, label):
+    around = ((48, 55, 60, 64), (43, 55, 59, 62))
+    assert label in labels(blocks(*around, pitches, *around))
+
+
+def test_times_are_beats_and_leave_no_overlap():
+    found = find_chords(blocks((57, 60, 64), (53, 57, 60), span=2.0))
+    assert [(timed.onset, timed.duration) for timed in found] == [(0.0, 2.0), (2.0, 2.0)]
+
+
+def test_a_broken_chord_is_one_chord():
+    arpeggio = Clip(tuple(Note(pitch, place / 4, 0.25) for place, pitch in enumerate(
+        (57, 60, 64, 69) * 4 + (53, 57, 60, 65) * 4)), 8.0)
+    assert labels(arpeggio) == ["A:min", "F:maj"]
+
+
+def test_a_bass_line_alone_is_roots():
+    line = Clip(tuple(Note(root, place / 2, 0.4) for place, root in enumerate([33] * 8 + [29] * 8 + [36] * 8)), 12.0)
+    assert [label.split(":")[0] for label in labels(line)] == ["A", "F", "C"]
+
+
+def test_the_context_gives_a_tune_its_chords():
+    tune = Clip((Note(76, 0, 4), Note(77, 4, 4)), 8.0)
+    assert labels(tune, (blocks((45, 57, 60, 64), (50, 57, 62, 65)),)) == ["A:min", "D:min"]
+
+
+def test_chords_of_a_waltz_and_of_six_eight_change_at_the_bar():
+    for metre, span in (("3/4", 3.0), ("6/8", 3.0), ("7/8", 3.5), ("5/4", 5.0)):
+        clip = blocks((57, 60, 64), (53, 57, 60), (55, 59, 62), span=span, metre=Metre.parse(metre))
+        assert [timed.onset for timed in find_chords(clip)] == [0.0, span, 2 * span]
+
+
+def test_a_bar_of_silence_is_a_gap():
+    clip = Clip((*blocks((57, 60, 64)).notes, *(Note(pitch, 12, 4) for pitch in (57, 60, 64))), 16.0)
+    assert [(timed.onset, timed.end) for timed in find_chords(clip)] == [(0.0, 4.0), (12.0, 16.0)]
+
+
+def test_drums_and_silence_have_no_chords():
+    assert find_chords(Clip((Note(36, 0, 1),), 4.0, role="drums")) == ()
+    assert find_chords(Clip((), 4.0)) == ()
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 127), st.integers(0, 700), st.integers(1, 400)), min_size=1, max_size=40),
+       st.sampled_from(("4/4", "3/4", "6/8", "5/8", "2/2")), st.sampled_from((30.5, 32.0, 29.75)))
+def test_any_notes_give_chords_in_order_inside_the_clip(notes, metre, length):
+    clip = Clip(tuple(Note(pitch, on / 24, span / 24) for pitch, on, span in notes), length, metre=Metre.parse(metre))
+    end = 0.0
+    for timed in find_chords(clip):
+        assert timed.onset >= end - 1e-9
+        assert timed.duration > 0
+        assert Chord.parse(timed.chord.label) == timed.chord
+        end = timed.end
+    assert end <= length + 1e-9

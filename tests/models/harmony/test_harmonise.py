@@ -1,0 +1,159 @@
+"""Harmonies under a melody, and substitutes for chords."""
+
+import itertools
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from models.harmony.benchmark import PROGRESSIONS, benchmark, timed
+from models.harmony.colours import palette
+from models.harmony.harmonise import HarmoniseOptions, chord_tone_share, harmonise, top_line
+from models.harmony.reharmonise import TOLERANCE, ReharmoniseOptions, reharmonise, row_similarity
+from models.harmony.substitutes import closeness
+from models.harmony.symbols import TONES
+from models.harmony.tunes import TUNES, tune
+from models.music.beats import Metre
+from models.music.chord import Chord, TimedChord
+from models.music.clip import Clip
+from models.music.errors import BadValue, EmptyClip
+from models.music.note import Note
+from models.music.scale import Scale
+
+melodies = st.lists(st.tuples(st.integers(55, 84), st.sampled_from([0.25, 0.5, 1.0, 1.5])), min_size=1, max_size=12)
+
+
+def a_melody(rows, metre=None):
+    onset, notes = 0.0, []
+    for pitch, beats in rows:
+        notes.append(Note(pitch, onset, beats))
+        onset += beats
+    return Clip(tuple(notes), length=max(onset, 4.0), metre=metre or Metre())
+
+
+@pytest.mark.parametrize("name", list(TUNES))
+@pytest.mark.parametrize("colour", [0.0, 0.4, 0.8])
+def test_tunes_are_carried_by_their_chords(name, colour):
+    results = harmonise(tune(name), HarmoniseOptions(colour=colour), count=3)
+    assert len(results) == 3
+    assert all(result.chord_tones >= 0.85 for result in results)
+    roots = [[_root_at(result.chords, beat) for beat in range(int(tune(name).length))] for result in results]
+    assert all(sum(a != b for a, b in zip(one, other, strict=True)) >= len(one) / 4
+               for one, other in itertools.combinations(roots, 2))
+
+
+def _root_at(chords, beat):
+    return next(timed_chord.chord.root for timed_chord in chords if timed_chord.onset <= beat < timed_chord.end)
+
+
+@given(melodies, st.floats(0, 1), st.sampled_from(["4/4", "3/4", "7/8", "6/8"]))
+@settings(max_examples=30, deadline=None)
+def test_any_melody_gets_chords_for_its_whole_length(rows, colour, metre):
+    melody = a_melody(rows, Metre.parse(metre))
+    result = harmonise(melody, HarmoniseOptions(colour=colour))[0]
+    assert result.chords[0].onset == 0
+    assert result.chords[-1].end == pytest.approx(melody.length)
+    assert all(one.end == pytest.approx(other.onset) for one, other in itertools.pairwise(result.chords))
+    assert result.clip.length == pytest.approx(melody.length)
+    assert result.clip.metre == melody.metre
+    assert result.voicing.report.clear
+
+
+@pytest.mark.parametrize("scale", ["C major", "A minor", "D dorian", "G mixolydian", "E phrygian", "F lydian"])
+def test_without_colour_no_chord_leaves_the_scale(scale):
+    wanted = Scale.parse(scale)
+    for name in ("Twinkle", "Drunken Sailor"):
+        for result in harmonise(tune(name), HarmoniseOptions(scale=wanted, colour=0.0), count=2):
+            assert {note.pitch % 12 for note in result.clip.notes} <= wanted.classes
+
+
+def test_colour_opens_the_palette():
+    c_major = Scale.parse("C major")
+    sizes = [len(palette(c_major, colour)) for colour in (0.0, 0.3, 0.5, 1.0)]
+    assert sizes == sorted(set(sizes))
+    assert all(TONES[symbol] <= c_major.classes for symbol in palette(c_major, 0.3))
+
+
+def test_a_chord_for_each_bar_where_asked():
+    result = harmonise(tune("Twinkle"), HarmoniseOptions(every=4.0))[0]
+    assert all(timed_chord.onset % 4 == 0 for timed_chord in result.chords)
+
+
+def test_the_top_line_is_what_is_harmonised():
+    clip = Clip((Note(60, 0, 1), Note(72, 0, 1), Note(90, 0, 1, mute=True), Note(64, 1, 1)), length=4.0)
+    assert [note.pitch for note in top_line(clip)] == [72, 64]
+
+
+def test_chord_tones_are_counted_on_strong_beats_only():
+    chords = [TimedChord(0, 4, Chord.of(0))]
+    line = [Note(60, 0, 1), Note(61, 1, 1), Note(61, 2, 1), Note(61, 3, 1)]
+    assert chord_tone_share(line, chords, Metre()) == 0.5
+    assert chord_tone_share(line[1:2], chords, Metre()) == 1.0
+
+
+def test_the_same_melody_gives_the_same_harmony():
+    assert harmonise(tune("Greensleeves"), count=2) == harmonise(tune("Greensleeves"), count=2)
+
+
+def test_nothing_to_harmonise_is_said():
+    with pytest.raises(EmptyClip):
+        harmonise(Clip((), 4.0))
+    with pytest.raises(EmptyClip):
+        reharmonise([])
+
+
+@pytest.mark.parametrize("dial", [1.0, 0.9, 0.8, 0.7, 0.6, 0.5])
+@pytest.mark.parametrize("labels", PROGRESSIONS.values())
+def test_reharmonising_reaches_the_dial(labels, dial):
+    row = timed(labels)
+    results = reharmonise(row, ReharmoniseOptions(similarity=dial), count=2)
+    assert abs(results[0].similarity - dial) <= TOLERANCE
+    assert results[0].similarity == pytest.approx(row_similarity(row, results[0].chords))
+    assert results[0].chords[-1].end == row[-1].end
+
+
+def test_a_dial_of_one_keeps_every_chord():
+    row = timed(PROGRESSIONS["pop"])
+    assert reharmonise(row, ReharmoniseOptions(similarity=1.0))[0].chords == tuple(row)
+
+
+@pytest.mark.parametrize(("kind", "labels", "label"), [
+    ("tritone", "D:min7 G:7 C:maj7 C:maj7", "C#:7"), ("sus", "C:maj F:maj G:maj C:maj", ":sus4"),
+    ("relative", "C:maj F:maj G:maj C:maj", "A:min"), ("interchange", "C:maj F:maj G:maj C:maj", "F:min"),
+    ("passing", "C:maj F:maj G:maj C:maj", "D:7"),
+])
+def test_each_kind_of_substitution(kind, labels, label):
+    results = reharmonise(timed(labels), ReharmoniseOptions(similarity=0.6, kinds=frozenset({kind})), count=4)
+    assert any(label in timed_chord.chord.label for result in results for timed_chord in result.chords)
+    assert all(set(result.kinds) <= {kind, "keep"} for result in results)
+
+
+def test_a_clip_keeps_its_rhythm_when_reharmonised():
+    notes = [Note(pitch, onset, 0.5, 90) for onset, row in ((0, (60, 64, 67)), (0.75, (60, 64, 67)), (4, (57, 60, 64)),
+                                                           (4.75, (57, 60, 64)), (8, (53, 57, 60)), (12, (55, 59, 62)))
+             for pitch in row]
+    clip = Clip(tuple(notes), 16.0)
+    result = reharmonise(clip, ReharmoniseOptions(similarity=0.6, kinds=frozenset({"relative"})))[0]
+    assert sorted({note.onset for note in result.clip.notes}) == [0, 0.75, 4, 4.75, 8, 12]
+    assert result.clip.length == clip.length
+
+
+def test_closeness_orders_chords_as_ears_do():
+    c, a_minor, c_sus, f_sharp = (Chord.parse(label) for label in ("C:maj", "A:min", "C:sus4", "F#:maj"))
+    assert 1 == closeness(c, c) > closeness(c, c_sus) > closeness(c, a_minor) > closeness(c, f_sharp) == 0
+
+
+@pytest.mark.parametrize(("make", "field"), [
+    (lambda: HarmoniseOptions(colour=2), "colour"), (lambda: HarmoniseOptions(every=0), "every"),
+    (lambda: ReharmoniseOptions(similarity=-1), "similarity"),
+    (lambda: ReharmoniseOptions(kinds=frozenset({"magic"})), "kinds"),
+])
+def test_bad_options_are_named(make, field):
+    with pytest.raises(BadValue) as found:
+        make()
+    assert found.value.field == field
+
+
+def test_every_figure_of_the_benchmark_is_reached():
+    missed = [row for row in benchmark() if not row.reached]
+    assert missed == []
