@@ -211,7 +211,8 @@ def test_files_are_varied_within_the_promise(tune: Path, tmp_path: Path, capsys)
     for row in told["variations"]:
         after = midi_file.read(row["file"])
         kept = tuple(before.notes.index(note) if note in before.notes else None for note in after.notes)
-        assert not breaches(Request(prompts=(before,), range=(60, 84)), Variation(after, 0, kept, Report(0.0)), "melody")
+        variation = Variation(after, 0, kept, Report(0.0))
+        assert not breaches(Request(prompts=(before,), range=(60, 84)), variation, "melody")
 
 
 def chords_file(tmp_path: Path) -> Path:

@@ -1,0 +1,1 @@
+"""The server: one thread receives, one speaks the protocol, one makes variations."""

@@ -1,0 +1,168 @@
+"""The server: ``serve`` runs it until it is told to stop; ``Server`` is the same for programs and tests.
+
+Three threads: one receives and checks (``LoopbackServer``), one speaks the protocol (``Desk``), one makes variations
+(``Worker``). They share two queues and nothing else.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import queue
+import random
+import secrets
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from importlib import metadata
+from pathlib import Path
+from types import TracebackType
+
+from bridge.messages.message import LARGEST, Atom
+from bridge.port_file import HOST, PortFile, home
+from bridge.server.desk import Desk
+from bridge.server.loopback_server import LoopbackServer
+from bridge.server.worker import Event, Studio, Worker
+from models.music.errors import ClipkinError
+
+MOST_WAITING_DATAGRAMS = 256
+LONGEST_WAIT_S = 1.0
+PORT_TAKEN_EXIT = 3
+
+log = logging.getLogger("clipkin.server")
+
+_Datagram = tuple[str, tuple[Atom, ...], int]
+
+
+class PortTaken(ClipkinError):
+    """The port that the server should listen on can't be had."""
+
+
+def version() -> str:
+    """Clipkin's version, as installed."""
+    try:
+        return metadata.version("clipkin")
+    except metadata.PackageNotFoundError:
+        return "from source"
+
+
+class Server:
+    """A server on 127.0.0.1; port 0 takes any free one. Raises PortTaken when made.
+
+    folder  where the port file goes; the user's data folder when None
+    """
+
+    def __init__(self, port: int, studio: Studio, *, folder: Path | None = None) -> None:
+        self._inbox: queue.SimpleQueue[_Datagram | Event | None] = queue.SimpleQueue()
+        try:
+            self.socket_server = LoopbackServer(port, self._deliver)
+        except OSError as error:
+            raise PortTaken(f"Port {port} can't be used ({error.strerror}); close the program that has it, "
+                            "or choose another one with --port.", field="port") from error
+        self.port: int = self.socket_server.server_address[1]
+        self._folder = home() if folder is None else folder
+        self._worker = Worker(studio, self._inbox.put)
+        token = secrets.token_hex(16)
+        self.desk = Desk(studio, self._worker.put, epoch=random.SystemRandom().randint(1, LARGEST), token=token,
+                         version=version())
+        self.port_file = PortFile(os.getpid(), self.port, self.desk.epoch, token)
+        self._receiver = threading.Thread(target=self.socket_server.receive, name="clipkin-receiver", daemon=True)
+        self._speaker = threading.Thread(target=self.run, name="clipkin-desk", daemon=True)
+
+    def _deliver(self, address: str, arguments: tuple[Atom, ...], source: int) -> None:
+        """Queue a message, from the receiving thread; a full queue loses it, as the network might."""
+        if self._inbox.qsize() < MOST_WAITING_DATAGRAMS:
+            self._inbox.put((address, arguments, source))
+        else:
+            self.socket_server.counts["queue full"] += 1
+
+    def open(self) -> None:
+        """Begin to receive and to work, and write the port file."""
+        self._receiver.start()
+        self._worker.start()
+        try:
+            self.port_file.write(self._folder)
+        except OSError as error:
+            log.warning("the port file can't be written (%s); clients need the port %s", error, self.port)
+
+    def run(self) -> None:
+        """Speak the protocol until ``stop``."""
+        while True:
+            now = time.monotonic()
+            wait = min(max(0.0, self.desk.next_due(now) - now), LONGEST_WAIT_S)
+            try:
+                item = self._inbox.get(timeout=wait)
+            except queue.Empty:
+                pass
+            else:
+                if item is None:
+                    return
+                self._take(item)
+            self.desk.poll(time.monotonic())
+            out, self.desk.out = self.desk.out, []
+            for datagram, port in out:
+                self.socket_server.send(datagram, port)
+
+    def _take(self, item: _Datagram | Event) -> None:
+        try:
+            if isinstance(item, tuple):
+                self.desk.take(*item, now=time.monotonic())
+            else:
+                self.desk.take_event(item, time.monotonic())
+        except Exception:
+            # One bad message must not end the thread that all clients depend on.
+            self.socket_server.counts["error"] += 1
+            log.exception("a message could not be answered")
+
+    def stop(self) -> None:
+        """Make ``run`` return; may be called from anywhere."""
+        self._inbox.put(None)
+
+    def close(self) -> None:
+        """Stop all work, let the port go, take the port file away."""
+        self.desk.close()
+        self.socket_server.end()
+        self._receiver.join()
+        self._worker.stop()
+        self.socket_server.server_close()
+        self.port_file.remove(self._folder)
+
+    def __enter__(self) -> Server:
+        """Run in threads of its own until the end of the ``with``."""
+        self.open()
+        self._speaker.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
+                 trace: TracebackType | None) -> None:
+        self.stop()
+        self._speaker.join()
+        self.close()
+
+
+def print_at_once(sentence: str) -> None:
+    """Print without waiting for more: a program that started the server may be waiting for this line."""
+    print(sentence, flush=True)
+
+
+def serve(port: int, studio: Studio, *, folder: Path | None = None,
+          announce: Callable[[str], None] = print_at_once) -> int:
+    """Run the server until Ctrl-C or a termination signal; gives the exit code: 0, or 3 when the port is taken."""
+    try:
+        server = Server(port, studio, folder=folder)
+    except PortTaken as error:
+        sys.stderr.write(f"{error}\n")
+        return PORT_TAKEN_EXIT
+    before = signal.signal(signal.SIGTERM, lambda *_: server.stop())
+    server.open()
+    announce(f"Clipkin's server listens on {HOST}, port {server.port}. Ctrl-C ends it.")
+    try:
+        server.run()
+    except KeyboardInterrupt:
+        log.info("stopped by Ctrl-C")
+    finally:
+        server.close()
+        signal.signal(signal.SIGTERM, before)
+    return 0

@@ -1,0 +1,73 @@
+"""One client of the server: where it listens, its clips, its requests."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator
+
+from bridge.messages.clip import FIRST_SERVER_TRANSFER, Begin
+from bridge.messages.message import LARGEST
+from bridge.server.work import Work
+from bridge.transfer.parts import WireClip
+from bridge.transfer.traffic import Traffic
+
+MOST_CLIPS = 16
+MOST_CLIP_NOTES = 60_000
+MOST_FINALS = 256
+FINALS_KEPT_S = 60.0
+
+
+class Session:
+    """A client, from hello to bye or to silence.
+
+    reply_port   where it listens, on 127.0.0.1
+    source_port  where it sends from
+    heard_at     when it last said something
+    """
+
+    def __init__(self, number: int, reply_port: int, source_port: int, now: float) -> None:
+        self.number = number
+        self.reply_port = reply_port
+        self.source_port = source_port
+        self.heard_at = now
+        self.traffic = Traffic(number, _is_clients)
+        self.works: OrderedDict[int, Work] = OrderedDict()
+        self.warned_at = float("-inf")
+        self._clips: OrderedDict[int, WireClip] = OrderedDict()
+        self._transfers = self._numbers()
+
+    @staticmethod
+    def _numbers() -> Iterator[int]:
+        while True:
+            yield from range(FIRST_SERVER_TRANSFER, LARGEST + 1)
+
+    def next_transfer(self) -> int:
+        """A number for a clip that the server sends."""
+        return next(self._transfers)
+
+    def keep_arrivals(self) -> None:
+        """Hold the clips that have come whole, the newest 16 or 60 000 notes of them."""
+        for begin, clip in self.traffic.arrivals:
+            self._clips[begin.transfer] = clip
+        self.traffic.arrivals.clear()
+        while len(self._clips) > MOST_CLIPS or (
+                len(self._clips) > 1 and sum(len(clip.notes) for clip in self._clips.values()) > MOST_CLIP_NOTES):
+            self._clips.popitem(last=False)
+
+    def clip(self, transfer: int) -> WireClip | None:
+        """A held clip; using it makes it the newest."""
+        found = self._clips.get(transfer)
+        if found is not None:
+            self._clips.move_to_end(transfer)
+        return found
+
+    def forget_old_works(self, now: float) -> None:
+        """Drop ends that are older than 60 s, and the oldest of more than 256."""
+        ended = [number for number, work in self.works.items() if work.final is not None]
+        for place, number in enumerate(ended):
+            if now - self.works[number].ended_at > FINALS_KEPT_S or len(ended) - place > MOST_FINALS:
+                del self.works[number]
+
+
+def _is_clients(begin: Begin) -> bool:
+    return begin.request == 0 and begin.transfer < FIRST_SERVER_TRANSFER

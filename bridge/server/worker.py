@@ -1,0 +1,135 @@
+"""The one thread that makes variations; it tells the desk by events and sends nothing itself."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from bridge.server.work import Refusal, Work
+from bridge.transfer.parts import WireClip
+from bridge.translation.notes import wire_order
+from bridge.translation.outcome import to_wire_variation
+from bridge.translation.start import UnknownTransfer, to_request
+from models.generator import Cancelled, OnProgress, Request, Variation
+from models.music.errors import ClipkinError, EmptyClip, EngineUnavailable
+
+PROGRESS_PAUSE_S = 0.1
+
+log = logging.getLogger("clipkin.server")
+
+
+class Studio(Protocol):
+    """What the server needs of ``models.studio``: the engines' cards, and variations."""
+
+    def engines(self) -> tuple[Any, ...]:
+        """The cards: name, sentence, tasks, roles, parameters, licence, data, available, reason."""
+        ...
+
+    def generate(self, request: Request, engine: str = "auto", on_progress: OnProgress = ...,
+                 cancelled: Cancelled = ...) -> Iterator[Variation]:
+        """Variations, each as soon as it is ready."""
+        ...
+
+
+@dataclass(frozen=True)
+class Advanced:
+    """A work is so far; ``index`` of the variation in hand."""
+
+    work: Work
+    permille: int
+    index: int
+    stage: str
+
+
+@dataclass(frozen=True)
+class Made:
+    """A variation is ready."""
+
+    work: Work
+    index: int
+    clip: WireClip
+
+
+@dataclass(frozen=True)
+class Finished:
+    """Nothing more will come of a work; ``refusal`` says why where it went wrong."""
+
+    work: Work
+    refusal: Refusal | None
+
+
+Event = Advanced | Made | Finished
+
+
+class Worker:
+    """Takes works one after the other; ``tell`` is called with each event, from the worker's thread."""
+
+    def __init__(self, studio: Studio, tell: Callable[[Event], None]) -> None:
+        self._studio = studio
+        self._tell = tell
+        self._works: queue.SimpleQueue[Work | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="clipkin-worker", daemon=True)
+
+    def start(self) -> None:
+        """Begin to work."""
+        self._thread.start()
+
+    def put(self, work: Work) -> None:
+        """Queue a work."""
+        self._works.put(work)
+
+    def stop(self, timeout_s: float = 2.0) -> None:
+        """End after the present work, which should have been told to stop."""
+        self._works.put(None)
+        self._thread.join(timeout_s)
+
+    def _run(self) -> None:
+        while (work := self._works.get()) is not None:
+            refusal = None
+            if not work.stop.is_set():
+                refusal = self._make(work)
+            self._tell(Finished(work, refusal))
+
+    def _make(self, work: Work) -> Refusal | None:
+        try:
+            self._make_variations(work)
+        except ClipkinError as error:
+            return Refusal(_code(error), error.field, error.sentence)
+        except Exception:
+            # The border of the house: whatever an engine throws, the client gets an end and the server lives on.
+            log.exception("a %s request failed", work.start.task)
+            return Refusal(500, "", "The server made a mistake; its log has the details. Try another engine.")
+        return None
+
+    def _make_variations(self, work: Work) -> None:
+        start = work.start
+        request = to_request(start, work.clips.get)
+        order = wire_order(work.clips[start.transfer]) if start.transfer else ()
+        made = 0
+        told_at = float("-inf")
+
+        def on_progress(share: float, stage: str) -> None:
+            nonlocal told_at
+            now = time.monotonic()
+            if now - told_at >= PROGRESS_PAUSE_S:
+                told_at = now
+                self._tell(Advanced(work, round(min(1.0, max(0.0, share)) * 1000), made, stage[:48]))
+
+        for variation in self._studio.generate(request, start.engine or "auto", on_progress=on_progress,
+                                               cancelled=work.stop.is_set):
+            if work.stop.is_set():
+                return
+            self._tell(Made(work, made, to_wire_variation(variation, order)))
+            made += 1
+
+
+def _code(error: ClipkinError) -> int:
+    for kind, code in ((UnknownTransfer, 404), (EmptyClip, 422), (EngineUnavailable, 503)):
+        if isinstance(error, kind):
+            return code
+    return 400

@@ -1,0 +1,104 @@
+"""Is the server there: hello until welcome, then a ping every two seconds; three misses and it is gone."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from bridge.messages.greeting import Hello, Ping, Pong, Welcome
+from bridge.messages.message import Message
+from bridge.transfer.repeater import Repeater
+
+MOST_MISSES = 3
+FIRST_HEARTBEAT_S = 2.0
+
+
+@dataclass(frozen=True)
+class Status:
+    """What is known of the server; ``queue`` requests wait or run there, with ``engine`` at work ("" for none)."""
+
+    online: bool = False
+    epoch: int = 0
+    version: str = ""
+    queue: int = 0
+    engine: str = ""
+    refusal: str = ""
+
+
+class Change(Enum):
+    """What a message or the time has changed."""
+
+    NONE = 0
+    FORGOTTEN = 1
+    GONE = 2
+
+
+class Heartbeat:
+    """Says hello and ping; the clock is the caller's."""
+
+    def __init__(self, hello: Hello, now: float) -> None:
+        self.status = Status()
+        self._hello = hello
+        self._repeater: Repeater | None = Repeater(now)
+        self._pause_s = FIRST_HEARTBEAT_S
+        self._ping_at = math.inf
+        self._pings = self._misses = 0
+        self._forgotten = False
+
+    def take(self, message: Welcome | Pong, now: float) -> Change:
+        """A sign of life; FORGOTTEN when the server knows nothing of us: it is another run, or we were silent long."""
+        self._misses = 0
+        if isinstance(message, Pong):
+            if message.epoch == self.status.epoch:
+                self.status = replace(self.status, queue=message.queue, engine=message.engine)
+            else:
+                self.say_hello(now)
+            return Change.NONE
+        if self._repeater is not None:
+            self._repeater, self._ping_at = None, now
+        self._pause_s = message.heartbeat_ms / 1000
+        forgotten = self._forgotten or self.status.epoch not in (0, message.epoch)
+        self._forgotten = False
+        self.status = replace(self.status, online=True, epoch=message.epoch, version=message.version, refusal="")
+        return Change.FORGOTTEN if forgotten else Change.NONE
+
+    def take_refusal(self, sentence: str) -> None:
+        """The hello was refused."""
+        self.status = replace(self.status, online=False, refusal=sentence)
+
+    def take_forgotten(self, now: float) -> None:
+        """The server says that it doesn't know the session."""
+        self._forgotten = True
+        self.say_hello(now)
+
+    def say_hello(self, now: float) -> None:
+        """Begin to say hello (again), unless it is being said."""
+        if self._repeater is None:
+            self._repeater, self._ping_at = Repeater(now), math.inf
+
+    def poll(self, now: float) -> tuple[list[Message], Change]:
+        """What is to be said now; GONE when the server has been silent for too long."""
+        if self._repeater is not None:
+            if self._repeater.due(now):
+                return [self._hello], Change.NONE
+            return [], self._lose(now) if self._repeater.gave_up(now) else Change.NONE
+        if now < self._ping_at:
+            return [], Change.NONE
+        if self._misses >= MOST_MISSES:
+            return [], self._lose(now)
+        self._misses += 1
+        self._pings = self._pings % 1_000_000 + 1
+        self._ping_at = now + self._pause_s
+        return [Ping(self._hello.session, self._pings)], Change.NONE
+
+    def _lose(self, now: float) -> Change:
+        self.status = replace(self.status, online=False, queue=0, engine="")
+        self._misses = 0
+        self._repeater, self._ping_at = Repeater(now), math.inf
+        return Change.GONE
+
+    @property
+    def next_due(self) -> float:
+        """When ``poll`` must be called again."""
+        return self._ping_at if self._repeater is None else self._repeater.next_due

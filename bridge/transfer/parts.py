@@ -1,0 +1,120 @@
+"""A clip as the wire carries it, cut into numbered parts and joined again.
+
+Offers: ``WireClip``, ``split`` and its reverse ``join``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bridge.messages.clip import (
+    CHORD_NUMBERS,
+    CHORDS_PER_PART,
+    COUNTED,
+    MOST_NOTES,
+    NOTE_NUMBERS,
+    NOTES_PER_PART,
+    NUMBERS_PER_PART,
+    AnyPart,
+    Begin,
+    Chords,
+    Kept,
+    Part,
+    Remark,
+    Selected,
+    VariationReport,
+)
+from bridge.messages.message import Malformed
+from bridge.transfer.checksum import checksum
+
+_PER_PART = {Part: NOTES_PER_PART, Selected: NUMBERS_PER_PART, Chords: CHORDS_PER_PART, Kept: NUMBERS_PER_PART}
+
+
+@dataclass(frozen=True, slots=True)
+class WireClip:
+    """A clip in numbers; times in ticks.
+
+    notes      8 numbers each: pitch, onset, duration, velocity, mute, probability, deviation, release velocity
+    length     ticks, at least 1
+    role       0 unknown, 1 melody, 2 chords, 3 bass, 4 drums
+    tempo      thousandths of a BPM
+    selected   words of 24 bits, bit b of word w is note 24 w + b; empty: every note may change
+    chords     5 numbers each: onset, duration, root, mask, bass
+    kept       of a variation: for each note 0, or 1 + the place of the prompt's note that it is
+    report     of a variation: its figures
+    remarks    of a variation
+    """
+
+    notes: tuple[tuple[int, ...], ...]
+    length: int
+    role: int = 0
+    tempo: int = 120_000
+    numerator: int = 4
+    denominator: int = 4
+    selected: tuple[int, ...] = ()
+    chords: tuple[tuple[int, ...], ...] = ()
+    kept: tuple[int, ...] = ()
+    report: VariationReport | None = None
+    remarks: tuple[Remark, ...] = ()
+
+    def guarded(self) -> Iterator[int]:
+        """The numbers that the checksum runs over, in wire order."""
+        for note in self.notes:
+            yield from note
+        yield from self.selected
+        for chord in self.chords:
+            yield from chord
+        yield from self.kept
+
+
+def split(clip: WireClip, session: int, transfer: int, request: int = 0,
+          index: int = 0) -> tuple[Begin, tuple[AnyPart, ...]]:
+    """The begin and the numbered parts of a clip; raises Malformed when it is too big."""
+    if len(clip.notes) > MOST_NOTES:
+        raise Malformed(f"A clip has at most {MOST_NOTES} notes on the wire, not {len(clip.notes)}.", field="notes")
+    parts: list[AnyPart] = []
+    for kind, items in ((Part, clip.notes), (Selected, [(word,) for word in clip.selected]),
+                        (Chords, clip.chords), (Kept, [(place,) for place in clip.kept])):
+        for start in range(0, len(items), _PER_PART[kind]):
+            some = items[start:start + _PER_PART[kind]]
+            numbers = tuple(number for item in some for number in item)
+            parts.append(kind(session, transfer, len(parts), len(some), numbers))
+    for said in (*((clip.report,) if clip.report else ()), *clip.remarks):
+        parts.append(replace(said, session=session, transfer=transfer, part=len(parts)))
+    begin = Begin(session, transfer, request, index, len(clip.notes), len(parts), clip.length,
+                  checksum(clip.guarded()), clip.role, clip.tempo, clip.numerator, clip.denominator)
+    return begin, tuple(parts)
+
+
+def _rows(numbers: Sequence[int], size: int) -> tuple[tuple[int, ...], ...]:
+    return tuple(tuple(numbers[start:start + size]) for start in range(0, len(numbers), size))
+
+
+def join(begin: Begin, parts: Mapping[int, AnyPart]) -> WireClip:
+    """The clip that the parts 0 … ``begin.part_count`` - 1 make; the reverse of ``split``.
+
+    Raises Malformed when kinds, counts or the checksum disagree with ``begin``.
+    """
+    found: dict[type, list[int]] = {kind: [] for kind in COUNTED}
+    report, remarks = None, []
+    for place in range(begin.part_count):
+        part = parts[place]
+        if isinstance(part, VariationReport):
+            report = part
+        elif isinstance(part, Remark):
+            remarks.append(part)
+        else:
+            found[type(part)] += part.numbers
+    clip = WireClip(_rows(found[Part], NOTE_NUMBERS), begin.length, begin.role, begin.tempo, begin.numerator,
+                    begin.denominator, tuple(found[Selected]), _rows(found[Chords], CHORD_NUMBERS),
+                    tuple(found[Kept]), report, tuple(remarks))
+    _check(begin, clip)
+    return clip
+
+
+def _check(begin: Begin, clip: WireClip) -> None:
+    if len(clip.notes) != begin.note_count or (clip.kept and len(clip.kept) != begin.note_count):
+        raise Malformed("The parts don't hold as many notes as the clip's begin says.", field="note_count")
+    if checksum(clip.guarded()) != begin.checksum:
+        raise Malformed("The clip's checksum is not that of its parts.", field="checksum")

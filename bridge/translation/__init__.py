@@ -1,0 +1,1 @@
+"""Music to the numbers of the wire and back: clips, requests, variations, sentences."""

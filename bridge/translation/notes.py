@@ -1,0 +1,117 @@
+"""Clips in beats to clips in ticks, and back.
+
+Offers: ``to_ticks``, ``to_beats``; ``to_wire`` and its reverse ``to_clip``; ``wire_order``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bridge.messages.clip import MOST_NOTES
+from bridge.messages.message import LARGEST
+from bridge.transfer.parts import WireClip
+from models.music.beats import Metre
+from models.music.chord import Chord, TimedChord
+from models.music.clip import ROLES, Clip, Role
+from models.music.errors import BadValue
+from models.music.note import Note, check_note
+
+TICKS_PER_BEAT = 13_440
+"""2^7 · 3 · 5 · 7: triplets, quintuplets, septuplets and 1/512 notes are exact."""
+
+LONGEST_BEATS = LARGEST / TICKS_PER_BEAT
+MILLI = 1000
+WORD_BITS = 24
+
+
+def to_ticks(beats: float) -> int:
+    """Ticks, rounded, of ``beats``; raises BadValue beyond the longest clip of the wire."""
+    ticks = round(beats * TICKS_PER_BEAT)
+    if abs(ticks) > LARGEST:
+        raise BadValue(f"The clip is longer than {int(LONGEST_BEATS)} beats; cut it and try again.", field="length")
+    return ticks
+
+
+def to_beats(ticks: int) -> float:
+    """Beats of ``ticks``."""
+    return ticks / TICKS_PER_BEAT
+
+
+def note_to_wire(note: Note) -> tuple[int, ...]:
+    """The 8 numbers of a note."""
+    return (note.pitch, to_ticks(note.onset), max(1, to_ticks(note.duration)), round(note.velocity), int(note.mute),
+            round(note.probability * MILLI), round(note.velocity_deviation), round(note.release_velocity))
+
+
+def note_from_wire(numbers: tuple[int, ...]) -> Note:
+    """The note of 8 numbers; the reverse of ``note_to_wire``; raises BadValue."""
+    pitch, onset, duration, velocity, mute, probability, deviation, release = numbers
+    if mute not in (0, 1):
+        raise BadValue(f"A note's mute must be 0 or 1, not {mute}.", field="mute")
+    return check_note(Note(pitch, to_beats(onset), to_beats(duration), velocity, bool(mute), probability / MILLI,
+                           deviation, release))
+
+
+def role_number(role: Role | None) -> int:
+    """0 for not known, else 1 + the role's place."""
+    return 0 if role is None else 1 + ROLES.index(role)
+
+
+def role_of(number: int) -> Role | None:
+    """The reverse of ``role_number``; raises BadValue."""
+    if not 0 <= number <= len(ROLES):
+        raise BadValue(f"The role must be 0 to {len(ROLES)}, not {number}.", field="role")
+    return ROLES[number - 1] if number else None
+
+
+def to_wire(clip: Clip, selected: Iterable[int] | None = None, chords: Iterable[TimedChord] = ()) -> WireClip:
+    """The clip in numbers; ``selected`` are indices of notes that may change, None: all. Raises BadValue."""
+    if len(clip.notes) > MOST_NOTES:
+        raise BadValue(f"The clip has {len(clip.notes)} notes; at most {MOST_NOTES} can be sent. Cut it and try again.",
+                       field="notes")
+    words = [0] * (-(-len(clip.notes) // WORD_BITS)) if selected is not None else []
+    for index in selected or ():
+        words[index // WORD_BITS] |= 1 << index % WORD_BITS
+    return WireClip(
+        tuple(note_to_wire(note) for note in clip.notes), max(1, to_ticks(clip.length)), role_number(clip.role),
+        round(clip.tempo * MILLI), clip.metre.numerator, clip.metre.denominator, tuple(words),
+        tuple(_chord_to_wire(chord) for chord in chords))
+
+
+def wire_order(clip: WireClip) -> tuple[int, ...]:
+    """For each note of ``to_clip(clip)``: its place in the order in which the notes were sent."""
+    return tuple(sorted(range(len(clip.notes)), key=lambda place: (clip.notes[place][1], clip.notes[place][0])))
+
+
+def to_clip(wire: WireClip) -> Clip:
+    """The clip of the numbers; the reverse of ``to_wire``; raises BadValue."""
+    return Clip(tuple(note_from_wire(wire.notes[place]) for place in wire_order(wire)), to_beats(wire.length),
+                tempo=wire.tempo / MILLI, metre=Metre(wire.numerator, wire.denominator), role=role_of(wire.role))
+
+
+def selection(wire: WireClip) -> frozenset[int] | None:
+    """Indices of the notes of ``to_clip(wire)`` that may change; None: all."""
+    if not wire.selected:
+        return None
+    if len(wire.selected) > -(-len(wire.notes) // WORD_BITS):
+        raise BadValue("The selection names notes that the clip doesn't have.", field="selected")
+    return frozenset(index for index, place in enumerate(wire_order(wire))
+                     if place // WORD_BITS < len(wire.selected)
+                     and wire.selected[place // WORD_BITS] >> place % WORD_BITS & 1)
+
+
+def _chord_to_wire(timed: TimedChord) -> tuple[int, ...]:
+    mask = sum(1 << interval for interval in set(timed.chord.intervals))
+    return (to_ticks(timed.onset), max(1, to_ticks(timed.duration)), timed.chord.root, mask, timed.chord.bass)
+
+
+def chords_of(wire: WireClip) -> tuple[TimedChord, ...]:
+    """The chords that travelled with a clip; raises BadValue."""
+    found = []
+    for onset, duration, root, mask, bass in wire.chords:
+        if onset < 0 or duration < 1 or not 0 <= root <= 11 or not 0 <= bass <= 11 or not 1 <= mask <= 0xFFF:
+            raise BadValue("A chord's numbers are onset, duration, root 0 to 11, mask of 12 bits, bass 0 to 11.",
+                           field="chords")
+        intervals = tuple(interval for interval in range(12) if mask >> interval & 1)
+        found.append(TimedChord(to_beats(onset), to_beats(duration), Chord(root, intervals, bass)))
+    return tuple(found)
