@@ -48,6 +48,10 @@ class Studio:
         self._failed: dict[str, str] = {}
         self._lock = Lock()
 
+    def warm_up(self) -> None:
+        """Load what the first request would wait for, beside what the caller does meanwhile: the fallback engine."""
+        self._load_in_background(FALLBACK)
+
     def engines(self) -> tuple[EngineCard, ...]:
         """Every engine's card; one whose weights turned out to be damaged is listed with the reason."""
         return tuple(replace(card, reason=self._failed.get(card.name, card.reason)) for card in registry.cards())

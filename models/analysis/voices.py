@@ -17,7 +17,7 @@ _TOGETHER = 0.06
 """Beats in which notes count as struck together; a strummed chord is one."""
 
 _CANDIDATES = 4
-_LOOK_BACK = 24
+_LOOK_BACK = 16
 """Onsets to go back for the note before, so one less may be passed over: a held bar of 16ths and more."""
 
 _STEP_FREE = 4

@@ -84,7 +84,7 @@ def reharmonise(source: Clip | Sequence[TimedChord], options: ReharmoniseOptions
     EmptyClip without chords.
     """
     options = options or ReharmoniseOptions()
-    spans = spans_of(source)
+    spans = spans_of(source, singles=True)
     if not spans:
         raise EmptyClip("There are no chords to reharmonise; choose a clip with chords.")
     old = [TimedChord(span.onset, span.end - span.onset, span.chord) for span in spans]

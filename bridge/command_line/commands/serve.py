@@ -19,4 +19,6 @@ def run(arguments: argparse.Namespace) -> int:
     """Serve until stopped."""
     from bridge.server.serve import serve
     from models.studio import Studio
-    return serve(arguments.port, Studio())
+    studio = Studio()
+    studio.warm_up()
+    return serve(arguments.port, studio)

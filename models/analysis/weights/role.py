@@ -1,7 +1,7 @@
 """Weights of the role model: what each measure, less its centre and divided by its scale, says for a role.
 
-Fitted by ``python -m models.training.analysis.fit`` (softmax regression, L2 1e-4) on the train split of all sources
-of notes: whole tracks and stretches of 2 and 4 bars, sources balanced. Rounded.
+Fitted by ``python -m models.training.analysis.fit``: softmax regression, L2 1e-4, on the train split
+of all sources of notes: whole tracks and stretches of 2 and 4 bars, sources balanced. Rounded.
 """
 
 from __future__ import annotations

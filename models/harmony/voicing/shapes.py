@@ -50,7 +50,9 @@ def _open(tones: Tones, voices: int) -> list[Shape]:
 
 
 def _dropped(tones: Tones, voices: int, place: int) -> list[Shape]:
-    """Close with the ``place``-th note from the top an octave lower."""
+    """Close with the ``place``-th note from the top an octave lower; fewer than three tones are left close."""
+    if len(tones) < 3:
+        return _close(tones, voices)
     return [tuple(sorted((*shape[:-place], shape[-place] - 12, *shape[len(shape) - place + 1:])))
             for shape in _close(tones, max(voices, place + 1))]
 

@@ -59,15 +59,20 @@ class Span:
         return tuple(sorted({note.pitch for hit in self.hits for note in hit.notes}))
 
 
-def spans_of(source: Clip | Sequence[TimedChord], *, top_locked: bool = False, bass_locked: bool = False) -> list[Span]:
-    """The spans of a clip or of a row of chords; a locked line begins a new span wherever it moves."""
+def spans_of(source: Clip | Sequence[TimedChord], *, top_locked: bool = False, bass_locked: bool = False,
+             singles: bool = False) -> list[Span]:
+    """The spans of a clip or of a row of chords; a locked line begins a new span wherever it moves.
+
+    Among chords a hit of a single pitch class, a bass note or a passing one, is no chord; it is left out, or with
+    ``singles`` a span of its own or part of the one before.
+    """
     if not isinstance(source, Clip):
         return [Span(timed.onset, timed.end, timed.chord) for timed in source]
     hits = hits_of(source.notes)
     if hits and sum(len(hit.classes) for hit in hits) < _BROKEN * len(hits):
         return _broken_spans(source, hits)
     runs: list[list[Hit]] = []
-    for hit in hits:
+    for hit in hits if singles else [hit for hit in hits if len(hit.classes) > 1]:
         first = runs[-1][0] if runs else None
         moves = first is not None and (top_locked and hit.notes[-1].pitch != first.notes[-1].pitch
                                        or bass_locked and hit.notes[0].pitch != first.notes[0].pitch)

@@ -24,8 +24,9 @@ from models.harmony.voicing.rules import Wanted, dislikes, limits_kept
 from models.harmony.voicing.spans import Span, spans_of
 from models.music import pitch as names
 from models.music.chord import Chord, TimedChord
-from models.music.clip import Clip
+from models.music.clip import Clip, without_overlaps
 from models.music.errors import EmptyClip
+from models.music.note import Note
 
 SEMITONE = 10_000
 """What a semitone of motion costs; all dislikes of a path together stay below it for any clip that fits the wire."""
@@ -76,19 +77,32 @@ def voice(source: Clip | Sequence[TimedChord], options: VoicingOptions | None = 
     """
     options = options or VoicingOptions()
     spans = spans_of(source, top_locked=options.top_locked, bass_locked=options.bass_locked)
-    return voice_spans(spans, options, count, source if isinstance(source, Clip) else None)
+    like = source if isinstance(source, Clip) else None
+    chordal = {id(note) for span in spans for hit in span.hits for note in hit.notes}
+    beside = () if like is None else tuple(note for note in like.notes if id(note) not in chordal)
+    return voice_spans(spans, options, count, like, beside)
 
 
-def voice_spans(spans: Sequence[Span], options: VoicingOptions, count: int = 1,
-                like: Clip | None = None) -> list[Voicing]:
-    """What ``voice`` does, for spans that are found already; ``like`` gives length, tempo and names to the results."""
+def voice_spans(spans: Sequence[Span], options: VoicingOptions, count: int = 1, like: Clip | None = None,
+                beside: tuple[Note, ...] = ()) -> list[Voicing]:
+    """What ``voice`` does, for spans that are found already.
+
+    like    gives length, tempo and names to the results
+    beside  notes that stay as they are: single ones between the chords
+    """
     if not spans:
         raise EmptyClip("There are no chords to voice; choose a clip with notes.")
     scale = options.scale or scale_of([TimedChord(span.onset, span.end - span.onset, span.chord) for span in spans])
     chords = tuple(TimedChord(span.onset, span.end - span.onset, extended(span.chord, options.extensions, scale))
                    for span in spans)
     wanted = wanted_of(spans, [timed.chord for timed in chords], options)
-    return [_voicing(like, spans, chords, wanted, placed, options) for placed in _chosen(wanted, options.loop, count)]
+    length = like.length if like is not None else max(span.end for span in spans)
+    results = []
+    for placed in _chosen(wanted, options.loop, count):
+        notes = without_overlaps([*played(spans, placed, options.rhythm, options.step, length), *beside], length)
+        clip = Clip(notes, length, role="chords") if like is None else replace(like, notes=notes)
+        results.append(Voicing(clip, tuple(placed), chords, _report(chords, wanted, placed, options.loop)))
+    return results
 
 
 def wanted_of(spans: Sequence[Span], chords: Sequence[Chord], options: VoicingOptions) -> list[Wanted]:
@@ -177,14 +191,6 @@ def _step(before: Pitches, after: Pitches) -> Pitches:
     parallel = (np.sign(top) == np.sign(bottom)) & (top != 0)
     costs: Pitches = motions(before, after) * SEMITONE + np.maximum(0, np.abs(top) - 2) * 12 + parallel * 4
     return costs
-
-
-def _voicing(like: Clip | None, spans: Sequence[Span], chords: tuple[TimedChord, ...],
-             wanted: list[Wanted], placed: list[tuple[int, ...]], options: VoicingOptions) -> Voicing:
-    length = like.length if like is not None else max(span.end for span in spans)
-    notes = played(spans, placed, options.rhythm, options.step, length)
-    clip = Clip(notes, length, role="chords") if like is None else replace(like, notes=notes)
-    return Voicing(clip, tuple(placed), chords, _report(chords, wanted, placed, options.loop))
 
 
 def _report(chords: Sequence[TimedChord], wanted: Sequence[Wanted], placed: Sequence[tuple[int, ...]],

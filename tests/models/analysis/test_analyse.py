@@ -76,9 +76,9 @@ def test_odd_clips_are_analysed_too(clip):
 def best_ms(clip):
     times = []
     for _ in range(5):
-        start = time.perf_counter()
+        start = time.process_time()
         analyse(clip)
-        times.append(1000 * (time.perf_counter() - start))
+        times.append(1000 * (time.process_time() - start))
     return min(times)
 
 

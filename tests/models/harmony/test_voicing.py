@@ -162,6 +162,14 @@ def test_any_clip_can_be_voiced_and_keeps_its_tones(rows, style):
         assert {note.pitch % 12 for note in voicing.clip.notes} == {note.pitch % 12 for note in prompt.notes}
 
 
+def test_single_notes_between_chords_stay():
+    prompt = a_clip((0, (36,)), (0.5, (60, 64, 67)), (1, (43,)), (1.5, (60, 64, 67)), (2, (41,)), (2.5, (57, 60, 65)))
+    for style in STYLES:
+        clip = voice(prompt, VoicingOptions(style=style))[0].clip
+        assert {(note.onset, note.pitch) for note in prompt.notes if note.onset % 1 == 0} == {
+            (note.onset, note.pitch) for note in clip.notes if note.onset % 1 == 0}
+
+
 def test_an_arpeggio_stays_one():
     rows = ((60, 64, 67, 72), (55, 59, 62, 67), (57, 60, 64, 69), (53, 57, 60, 65))
     prompt = Clip(tuple(Note(pitch, 4 * bar + place / 2, 0.5) for bar, row in enumerate(rows)
