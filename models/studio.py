@@ -1,4 +1,4 @@
-"""The one road from a request to variations: choose the engine, see that it can, let it play.
+"""The one road from a request to ranked variations: choose the engine, see that it can, draw, judge, give the best.
 
 All that is outside ``models`` calls this. It loads no torch itself: an engine that needs it does, when asked for.
 
@@ -12,7 +12,10 @@ from dataclasses import replace
 from threading import Lock, Thread
 
 from models.engines import registry
+from models.evaluation.duplicates import near_duplicates
+from models.evaluation.judge import Judge, Judged
 from models.generator import (
+    MOST_VARIATIONS,
     Cancelled,
     Engine,
     EngineCard,
@@ -32,6 +35,10 @@ PREFERRED = ("kin",)
 
 FALLBACK = "rules"
 """The engine that needs nothing, and so serves when no other can."""
+
+
+DRAWN_FOR_EACH = 2
+"""Candidates drawn for each variation that is asked for."""
 
 
 class Studio:
@@ -58,12 +65,17 @@ class Studio:
 
     def generate(self, request: Request, engine: str = AUTO, on_progress: OnProgress = ignore_progress,
                  cancelled: Cancelled = never_cancelled) -> Iterator[Variation]:
-        """Yield variations as they are ready.
+        """Yield variations as they are ready, each the best of those drawn so far that were not given yet.
 
+        More are drawn than asked for; what nearly repeats a given one, or repeats a training piece further than human
+        music does, is left out. A request for one variation draws that one alone, so a seed that a variation carries
+        makes it again.
         Raises BadValue, EmptyClip, Refused or EngineUnavailable before the first one, each with one sentence.
         """
         name, remark = self._choose(request, engine)
-        for variation in self._engine(name).generate(request, on_progress, cancelled):
+        drawn = 1 if request.count == 1 else min(MOST_VARIATIONS, DRAWN_FOR_EACH * request.count)
+        candidates = self._engine(name).generate(request.but(count=drawn), on_progress, cancelled)
+        for variation in _best_as_they_come(request, candidates):
             if remark:
                 remarks = (*variation.report.remarks, remark)
                 variation = replace(variation, report=replace(variation.report, remarks=remarks))
@@ -120,6 +132,39 @@ class Studio:
                 self._loading.discard(name)
 
         Thread(target=load, name=f"load {name}", daemon=True).start()
+
+
+def _best_as_they_come(request: Request, candidates: Iterator[Variation]) -> Iterator[Variation]:
+    """After every few candidates the best one that is left; at the end the rest, best first."""
+    judge = Judge(request)
+    pool: list[Judged] = []
+    given: list[Variation] = []
+    drawn = 0
+    for drawn, candidate in enumerate(candidates, 1):
+        judged = judge.assess(candidate)
+        if judged.offered:
+            pool.append(judged)
+        if pool and (drawn % DRAWN_FOR_EACH == 0 or request.count == 1) and len(given) < request.count:
+            given.append(_take_best(pool, given, request))
+            yield given[-1]
+    while pool and len(given) < request.count:
+        given.append(_take_best(pool, given, request))
+        yield given[-1]
+    if drawn and not given:
+        raise Refused("Everything that was made repeats a piece of the training data; ask for less similarity or "
+                      "another seed.", field="similarity")
+
+
+def _take_best(pool: list[Judged], given: list[Variation], request: Request) -> Variation:
+    """Take the best out of the pool, if possible one that nearly repeats none of those given."""
+    prompt = request.prompts[0] if request.prompts else None
+
+    def differs(one: Judged) -> bool:
+        return not any(near_duplicates(one.variation.clip, other.clip, prompt) for other in given)
+
+    best = max(pool, key=lambda one: (differs(one), one.worth))
+    pool.remove(best)
+    return best.variation
 
 
 def _can(card: EngineCard, request: Request) -> bool:

@@ -170,6 +170,8 @@ class Sketch:
             if note.onset != notes[index].onset and any(
                     other not in new or new[other].onset != note.onset for other in together):
                 return False
+            if note.onset != notes[index].onset and self._meets_a_neighbour(index, note, new):
+                return False
             if index != together[-1]:
                 continue
             for neighbour in (number - 1, number + 1):
@@ -180,3 +182,11 @@ class Sketch:
                 if any(direction(variant.pitch, note.pitch) != wanted for variant in self._variants(other, new)):
                     return False
         return True
+
+    def _meets_a_neighbour(self, index: int, note: Note, new: dict[int, Note]) -> bool:
+        """Would a moved note begin together with one that it stood apart from, so that one of them is no top note?"""
+        group_of = self.freedom.group_of
+        return any(abs(variant.onset - note.onset) < TIGHT
+                   for neighbour in (index - 1, index + 1)
+                   if 0 <= neighbour < len(self.freedom.notes) and group_of[neighbour] != group_of[index]
+                   for variant in self._variants(neighbour, new))

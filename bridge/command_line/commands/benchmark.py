@@ -8,7 +8,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-TRAINED = ("music", "analysis", "harmony", "jsb")
+from rich.console import Console
+from rich.table import Table
+
+TRAINED = ("music", "analysis", "jsb")
 """Benchmarks on the training corpora; they run in a process of their own, as training does."""
 
 
@@ -16,7 +19,7 @@ def add(commands: Any) -> None:  # noqa: ANN401 - argparse keeps the type of its
     """Declare the command."""
     parser = commands.add_parser("benchmark", help="measure the wire, the speed, the music",
                                  description="Measures; without a subject, the wire and the speed.")
-    parser.add_argument("subject", nargs="?", choices=("wire", "speed", *TRAINED), help="what to measure")
+    parser.add_argument("subject", nargs="?", choices=("wire", "speed", "harmony", *TRAINED), help="what to measure")
     parser.add_argument("--data", type=Path, metavar="DIR", help="folder of the corpora, for music and the like")
     parser.add_argument("--json", action="store_true", help="rows as JSON on standard output")
     parser.set_defaults(run=run)
@@ -28,10 +31,23 @@ def run(arguments: argparse.Namespace) -> int:
         command = [sys.executable, "-m", "models.training", "benchmark", arguments.subject]
         command += ["--data", str(arguments.data)] if arguments.data else []
         return subprocess.call(command + (["--json"] if arguments.json else []))
+    if arguments.subject == "harmony":
+        return _harmony()
     from bridge.trial.speed_benchmark import print_speed_benchmark, run_speed_benchmark
     from bridge.trial.wire_benchmark import print_wire_benchmark, run_wire_benchmark
     if arguments.subject in (None, "wire"):
         print_wire_benchmark(run_wire_benchmark())
     if arguments.subject in (None, "speed"):
         print_speed_benchmark(run_speed_benchmark(), as_json=arguments.json)
+    return 0
+
+
+def _harmony() -> int:
+    """Figures of voicing, harmonising, accompanying and arranging, on shipped tunes."""
+    from models.arrangement import benchmark as of_arrangement
+    from models.harmony import benchmark as of_harmony
+    table = Table("", "measured", "goal", "")
+    for row in (*of_harmony.benchmark(), *of_arrangement.benchmark()):
+        table.add_row(row.name, f"{row.value:.3g} {row.unit}", row.goal, "" if row.reached else "missed")
+    Console().print(table)
     return 0

@@ -14,7 +14,6 @@ from rich.table import Table
 from bridge.command_line import options
 from bridge.command_line.piano_roll import Roll, write_picture
 from models import midi_file
-from models.music.similarity import similarity
 from models.studio import Studio
 
 Commands = Any  # argparse keeps the type of its subparsers to itself
@@ -58,19 +57,18 @@ def run_analyse(arguments: argparse.Namespace) -> int:
 
 def run_score(arguments: argparse.Namespace) -> int:
     """Print the variation's figures."""
-    from models.evaluation.originality import originality
+    from models.evaluation.judge import compare
     prompt, variation = options.read_prompt(arguments), midi_file.read(arguments.variation)
-    figures: dict[str, Any] = {"similarity": similarity(prompt.notes, variation.notes,
-                                                        drums=prompt.drums and variation.drums)}
-    found = originality(variation)
-    figures |= {"originality": found.value, "shared_notes": found.run_notes, "shared_beats": found.run_beats,
-                "nearest": found.nearest, "beyond_human": found.beyond_human}
-    if found.reason:
-        figures["reason"] = found.reason
+    judged = compare(prompt, variation)
+    report, found = judged.variation.report, judged.originality
+    figures: dict[str, Any] = {
+        "similarity": report.similarity, "score": report.score, "originality": report.originality,
+        "shared_notes": found.run_notes, "shared_beats": found.run_beats, "nearest": found.nearest,
+        "beyond_human": found.beyond_human, "measures": dict(report.measures), "remarks": list(report.remarks)}
     if arguments.json:
         _print_object(figures)
         return 0
-    for name, value in figures.items():
+    for name, value in (figures | figures.pop("measures")).items():
         sys.stdout.write(f"{name}: {value:.3f}\n" if isinstance(value, float) else f"{name}: {value}\n")
     return 0
 

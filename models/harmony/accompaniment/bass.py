@@ -94,7 +94,17 @@ def _onsets(around: Surroundings, figure: Figure) -> tuple[list[float], set[floa
     taken = {onset for onset in anchors
              if figure.takes(strength(onset, around.metre), any(abs(onset - change) <= TOGETHER for change in changes))}
     # A change of harmony without a kick is played all the same, on the chord.
-    taken |= {change for change in changes if all(abs(change - onset) > TOGETHER for onset in taken)}
+    alone = sorted((change for change in changes if all(abs(change - onset) > TOGETHER for onset in taken)),
+                   key=lambda onset: strength(onset, around.metre))
+    spare = sorted(set(anchors) - taken, key=lambda onset: strength(onset, around.metre))
+    while alone and _share(around, {*taken, *alone}, []) < LEAST_SHARED:
+        # Too many such changes would tear the bass from the kick: it plays more kicks, then waits for the next one.
+        if spare:
+            taken.add(spare.pop())
+            alone = [change for change in alone if all(abs(change - onset) > TOGETHER for onset in taken)]
+        else:
+            alone.pop(0)
+    taken |= set(alone)
     added = [] if figure.after is None else [anchor + figure.after for anchor in sorted(taken)]
     extras = [onset for onset in added if onset < around.length - TIGHT
               and all(abs(onset - other) > 0.2 for other in taken)]
