@@ -40,6 +40,9 @@ FALLBACK = "rules"
 DRAWN_FOR_EACH = 2
 """Candidates drawn for each variation that is asked for."""
 
+LONG = 500
+"""Notes of a prompt above which no more are drawn than asked for: waiting would cost more than choosing gains."""
+
 
 class Studio:
     """Engines, kept once loaded.
@@ -73,12 +76,14 @@ class Studio:
         Raises BadValue, EmptyClip, Refused or EngineUnavailable before the first one, each with one sentence.
         """
         name, remark = self._choose(request, engine)
-        drawn = 1 if request.count == 1 else min(MOST_VARIATIONS, DRAWN_FOR_EACH * request.count)
+        long = bool(request.prompts) and len(request.prompt.notes) > LONG
+        drawn = request.count if long or request.count == 1 else min(MOST_VARIATIONS, DRAWN_FOR_EACH * request.count)
         candidates = self._engine(name).generate(request.but(count=drawn), on_progress, cancelled)
-        for variation in _best_as_they_come(request, candidates):
+        for variation in _best_as_they_come(request, candidates, max(1, drawn // request.count)):
             if remark:
                 remarks = (*variation.report.remarks, remark)
                 variation = replace(variation, report=replace(variation.report, remarks=remarks))
+                remark = ""  # once is enough
             yield variation
 
     def chosen(self, request: Request, engine: str = AUTO) -> str:
@@ -131,11 +136,12 @@ class Studio:
             finally:
                 self._loading.discard(name)
 
-        Thread(target=load, name=f"load {name}", daemon=True).start()
+        # Not a daemon: a process that ends while torch is being loaded would be aborted.
+        Thread(target=load, name=f"load {name}").start()
 
 
-def _best_as_they_come(request: Request, candidates: Iterator[Variation]) -> Iterator[Variation]:
-    """After every few candidates the best one that is left; at the end the rest, best first."""
+def _best_as_they_come(request: Request, candidates: Iterator[Variation], every: int) -> Iterator[Variation]:
+    """After ``every`` so many candidates the best one that is left; at the end the rest, best first."""
     judge = Judge(request)
     pool: list[Judged] = []
     given: list[Variation] = []
@@ -144,7 +150,7 @@ def _best_as_they_come(request: Request, candidates: Iterator[Variation]) -> Ite
         judged = judge.assess(candidate)
         if judged.offered:
             pool.append(judged)
-        if pool and (drawn % DRAWN_FOR_EACH == 0 or request.count == 1) and len(given) < request.count:
+        if pool and drawn % every == 0 and len(given) < request.count:
             given.append(_take_best(pool, given, request))
             yield given[-1]
     while pool and len(given) < request.count:

@@ -38,6 +38,9 @@ _ROOT_BONUS = 3.0
 _SPELT = 0.06
 """Share of a chord's sound below which a pitch class is passing."""
 
+_SIXTHS = {"maj6": "min7", "min6": "hdim7"}
+"""A sixth chord over its sixth has the name of the seventh chord there."""
+
 _LIKELIEST_KEYS = 6
 
 
@@ -185,7 +188,9 @@ def _chord(edges: np.ndarray, first: int, last: int, number: int, notes: NoteArr
         # The bass that counts is the one under the chord's beginning.
         early = inside & (notes.onset < start + min(1.0, end - start) - TIGHT)
         bass = int(notes.pitch[early if early.any() else inside].min()) % 12
-        if bass in chord:
+        if named in _SIXTHS and bass == (root + 9) % 12:
+            chord = Chord.of(bass, _SIXTHS[named])
+        elif bass in chord:
             chord = Chord.of(root, named, bass)
     return TimedChord(start, end - start, chord)
 

@@ -1,0 +1,83 @@
+"""``python -m gui [CLIP.mid]``: the panel. ``--screenshot FILE`` takes a picture of it at work, and ends."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from pathlib import Path
+
+from PyQt6.QtCore import QTimer
+from PyQt6.QtWidgets import QApplication
+
+from gui.appearance import SCHEMES, dress
+from gui.link.link import Link, Places
+
+_SIGNALS_EVERY_MS = 300
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the panel until its window is closed; 0, or 2 for wrong arguments."""
+    asked = _asked(arguments)
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("Clipkin")
+    application.setDesktopFileName("clipkin")
+    dress(application, asked.look)
+    if asked.screenshot:
+        from gui.screenshot import take
+        return take(asked.screenshot, asked.clip)
+    return _run(application, Places.usual(), asked.clip)
+
+
+def _asked(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m gui", description="Clipkin's control panel.")
+    parser.add_argument("clip", nargs="?", type=Path, metavar="CLIP.mid", help="the prompt to begin with")
+    parser.add_argument("--look", choices=SCHEMES, default="system", help="light, dark, or as the system has it")
+    parser.add_argument("--screenshot", type=Path, metavar="FILE.png",
+                        help="make variations of the clip (one of its own without CLIP.mid), save a picture, and end")
+    return parser.parse_args(arguments)
+
+
+def _run(application: QApplication, places: Places, clip: Path | None) -> int:
+    from gui.link.settings import read
+    from gui.single_instance import SingleInstance
+
+    # Files are read here before there is a window that could freeze; afterwards only the link touches any.
+    instance = SingleInstance(places.settings)
+    if not instance.first and instance.raise_first(str(clip.resolve()) if clip else ""):
+        return 0
+    settings, notice = read(places.settings)
+    from gui.panel import Panel
+    from gui.status.crash_report import CrashReport
+
+    panel = Panel(Link(places), settings, notice)
+    crash_report = CrashReport(panel.report, panel.state.tell)
+    crash_report.take_over()
+    instance.raised.connect(panel.show_again)
+    panel.window.show()
+    panel.link.begin()
+    panel.link.sweep()
+    panel.link.keep_fault_log()
+    signals = _end_on_signals(application)
+    if clip is not None:
+        panel.open(clip)
+    try:
+        return application.exec()
+    finally:
+        signals.stop()
+        panel.close()
+        instance.close()
+
+
+def _end_on_signals(application: QApplication) -> QTimer:
+    """Let Ctrl-C and a termination signal close the panel; Python sees them only when it is given a moment."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: application.quit())
+    moment = QTimer()
+    moment.timeout.connect(lambda: None)
+    moment.start(_SIGNALS_EVERY_MS)
+    return moment
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""What the user sees and drags: the prompt, its variations, their piano rolls."""

@@ -1,0 +1,1 @@
+"""What the user sets: one widget for each file, each shows and changes one part of the state's wish."""

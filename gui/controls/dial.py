@@ -1,0 +1,112 @@
+"""A dial: a name, a slider, the number to type, a word that says what it means, and a way back to where it began."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtWidgets import QDoubleSpinBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSlider, QWidget
+
+from gui.appearance import gap
+from gui.controls.number_box import show_number
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What a dial shows: ``low`` to ``high`` in steps, ``at_first`` after a reset; ``word`` says a value in words."""
+
+    name: str
+    low: float
+    high: float
+    step: float
+    at_first: float
+    word: Callable[[float], str]
+    hint: str
+
+
+def similarity_word(value: float) -> str:
+    """How near the prompt, in a word."""
+    for least, word in ((1.0, "the prompt itself"), (0.9, "nearly the same"), (0.75, "close"), (0.6, "related"),
+                        (0.4, "a cousin"), (0.2, "far")):
+        if value >= least - 1e-9:
+            return word
+    return "something else"
+
+
+def temperature_word(value: float) -> str:
+    """How daring, in a word."""
+    for least, word in ((1.6, "wild"), (1.2, "daring"), (0.9, "balanced"), (0.5, "calm")):
+        if value >= least - 1e-9:
+            return word
+    return "careful"
+
+
+SIMILARITY = Scale("&Similarity", 0.0, 1.0, 0.01, 0.7, similarity_word,
+                   "How near the variations stay to the prompt: 1 is the prompt itself.")
+TEMPERATURE = Scale("&Temperature", 0.10, 2.00, 0.05, 1.0, temperature_word,
+                    "How daring the engine is: low stays with the likely notes, high takes risks.")
+
+
+class Dial(QWidget):
+    """Emits ``moved`` when the user changes the value; ``show_value`` shows one without emitting."""
+
+    moved = pyqtSignal(float)
+
+    def __init__(self, scale: Scale, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._scale = scale
+        plain = scale.name.replace("&", "")
+        self.number = QDoubleSpinBox()
+        self.number.setRange(scale.low, scale.high)
+        self.number.setSingleStep(scale.step)
+        self.number.setDecimals(2)
+        self.number.setAccessibleName(plain)
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setRange(0, round((scale.high - scale.low) / scale.step))
+        self.slider.setPageStep(max(1, self.slider.maximum() // 10))
+        self.slider.setAccessibleName(f"{plain}, slider")
+        self.reset = QPushButton("Reset")
+        self.reset.setObjectName("flat")
+        self.reset.setAccessibleName(f"Reset {plain.lower()} to {scale.at_first:.2f}")
+        self.word = QLabel()
+        self.word.setObjectName("quiet")
+        for widget in (self, self.number, self.slider):
+            widget.setToolTip(scale.hint)
+        self._lay_out(QLabel(scale.name))
+        self.number.valueChanged.connect(self._typed)
+        self.slider.valueChanged.connect(lambda steps: self.number.setValue(scale.low + steps * scale.step))
+        self.reset.clicked.connect(lambda: self.number.setValue(scale.at_first))
+        self.show_value(scale.at_first)
+
+    def _lay_out(self, label: QLabel) -> None:
+        label.setBuddy(self.number)
+        # Qt measures a name with a mnemonic a hair too narrow where letters are kerned ("Te").
+        label.setMinimumWidth(label.sizeHint().width() + gap(self, 0.15))
+        names = QHBoxLayout()
+        names.setSpacing(gap(self))
+        names.addWidget(label)
+        names.addWidget(self.word)
+        names.addStretch(1)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(gap(self))
+        grid.setVerticalSpacing(gap(self, 0.2))
+        grid.addLayout(names, 0, 0)
+        grid.addWidget(self.number, 0, 1)
+        grid.addWidget(self.slider, 1, 0)
+        grid.addWidget(self.reset, 1, 1)
+        grid.setColumnStretch(0, 1)
+
+    def show_value(self, value: float) -> None:
+        """Show ``value``."""
+        show_number(self.number, value)
+        self.slider.blockSignals(True)
+        self.slider.setValue(round((value - self._scale.low) / self._scale.step))
+        self.slider.blockSignals(False)
+        self.word.setText(self._scale.word(value))
+        self.reset.setEnabled(abs(value - self._scale.at_first) > 1e-9)
+
+    def _typed(self, value: float) -> None:
+        self.show_value(value)
+        self.moved.emit(round(value, 2))

@@ -1,0 +1,85 @@
+"""The engine: a menu of the server's engines, each with its sentence, and why one can't be chosen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtGui import QStandardItemModel
+from PyQt6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from gui.appearance import gap
+from gui.controls.menu import Menu
+from gui.wish import AUTO
+
+if TYPE_CHECKING:
+    from bridge.messages.greeting import Card
+
+_AUTO_SENTENCE = "The server chooses the best engine for the clip and the task."
+
+
+class EngineMenu(QWidget):
+    """Emits ``chosen`` with the engine's name; the sentence stands below the menu as well."""
+
+    chosen = pyqtSignal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.menu = Menu("Engine")
+        self.sentence = QLabel()
+        self.sentence.setObjectName("quiet")
+        self.sentence.setWordWrap(True)
+        self.sentence.setTextFormat(Qt.TextFormat.PlainText)
+        label = QLabel("&Engine")
+        label.setBuddy(self.menu)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(gap(self, 0.2))
+        for widget in (label, self.menu, self.sentence):
+            column.addWidget(widget)
+        self._wanted = AUTO
+        self.menu.activated.connect(lambda place: self.chosen.emit(self.menu.itemData(place)))
+        self.menu.currentIndexChanged.connect(self._say)
+        self.show_engines((), "")
+        self.show_engine(AUTO)
+
+    def show_engines(self, cards: tuple[Card, ...], task: str) -> None:
+        """List the engines; those that can't be used, or not for ``task``, say why and can't be chosen."""
+        self.menu.blockSignals(True)
+        self.menu.clear()
+        self._add("Automatic", AUTO, _AUTO_SENTENCE, possible=True)
+        for card in cards:
+            self._add(card.name, card.name, card.sentence + why_not(card, task), possible=not why_not(card, task))
+        self.menu.blockSignals(False)
+        self.show_engine(self._wanted)
+
+    def _add(self, text: str, name: str, sentence: str, possible: bool) -> None:
+        self.menu.addItem(text if possible else f"{text} (not now)", name)
+        place = self.menu.count() - 1
+        self.menu.setItemData(place, sentence, Qt.ItemDataRole.ToolTipRole)
+        model = self.menu.model()
+        if not possible and isinstance(model, QStandardItemModel):
+            item = model.item(place)
+            if item is not None:
+                item.setEnabled(False)
+
+    def show_engine(self, name: str) -> None:
+        """Show the chosen engine; one that the server doesn't have shows as automatic until it has it."""
+        self._wanted = name
+        self.menu.setCurrentIndex(max(0, self.menu.findData(name)))
+        self._say()
+
+    def _say(self) -> None:
+        sentence = self.menu.currentData(Qt.ItemDataRole.ToolTipRole) or ""
+        self.sentence.setText(sentence)
+        self.menu.setToolTip(sentence)
+        self.menu.setAccessibleDescription(sentence)
+
+
+def why_not(card: Card, task: str) -> str:
+    """Why the engine can't be chosen for the task, as a sentence that follows its own; "" when it can."""
+    if not card.available:
+        return f" It can't be used now: {card.reason.rstrip('.')}."
+    if task and task not in card.tasks:
+        return f' It doesn\'t know the task "{task}".'
+    return ""

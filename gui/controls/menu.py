@@ -1,0 +1,34 @@
+"""A menu that shows one of its entries, flat as the panel's buttons, with an arrow that follows the font."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import QPointF, Qt
+from PyQt6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF, QWheelEvent
+from PyQt6.QtWidgets import QComboBox, QWidget
+
+from gui.appearance import Colours, gap
+
+
+class Menu(QComboBox):
+    """A combo box; the wheel scrolls the form below it rather than changing what is chosen."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        """name: for those who hear it."""
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def wheelEvent(self, event: QWheelEvent | None) -> None:  # noqa: N802  (Qt's name, as below)
+        if event:
+            event.ignore()
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802
+        super().paintEvent(event)
+        colours, half = Colours.of(self), gap(self, 0.22)
+        middle = QPointF(self.width() - gap(self, 0.8), self.height() / 2)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(colours.text if self.isEnabled() else colours.edge), gap(self, 0.1)))
+        painter.drawPolyline(QPolygonF([middle + QPointF(-half, -half / 2), middle + QPointF(0, half / 2),
+                                        middle + QPointF(half, -half / 2)]))
+        painter.end()

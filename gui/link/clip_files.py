@@ -1,0 +1,83 @@
+"""Clips as files: the prompt is read, its key found; every variation becomes a real .mid file to drag out.
+
+Files that are dragged live in the user's cache folder and stay for a week: a DAW may read one after the drop.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import time
+from pathlib import Path
+
+from gui.panel_state import Prompt
+from models.generator import Variation
+from models.music.clip import Clip
+from models.music.errors import BadValue, EmptyClip
+
+_KEPT_FOR_S = 7 * 24 * 3600
+
+
+def read_prompt(path: Path, track: int = 0) -> Prompt:
+    """A track of the file as a clip (``track``: its place among those with notes), and the key found in it.
+
+    Raises UnreadableFile, EmptyClip.
+    """
+    from models import midi_file  # with numpy below: loaded when the window is long there
+
+    clips = midi_file.read_tracks(path)
+    if not clips:
+        raise EmptyClip(f'"{path.name}" has no notes; choose a clip with at least one.')
+    clip = clips[min(track, len(clips) - 1)]
+    return Prompt(clip, path, key_of(clip), tuple(track_name(*numbered) for numbered in enumerate(clips, 1)), track)
+
+
+def track_name(number: int, clip: Clip) -> str:
+    """What the user sees of a track: "2 · Bass", "3 · drums", "4"."""
+    said = clip.name or ("drums" if clip.drums else "")
+    return f"{number} · {said}" if said else f"track {number}"
+
+
+def key_of(clip: Clip) -> str:
+    """The scale in words that new notes should stay in; "" for drums, and where nobody could tell."""
+    from models.analysis.arrays import NoteArrays
+    from models.analysis.key import FEWEST, find_key, find_scale
+
+    if clip.drums or len(clip.notes) < FEWEST:
+        return ""
+    keys = find_key(clip)
+    return str(find_scale(keys[0], NoteArrays.of(clip.notes))) if keys else ""
+
+
+def write_variation(folder: Path, stem: str, number: int, variation: Variation) -> Path:
+    """Write ``<stem>-<number>.mid`` into ``folder`` and give its path back; raises BadValue."""
+    from models import midi_file
+
+    path = folder / f"{stem}-{number}.mid"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadValue(f'The folder "{folder}" can\'t be made ({error.strerror}).') from error
+    midi_file.write(path, variation.clip)
+    return path
+
+
+def save_copy(source: Path, target: Path) -> None:
+    """Put the bytes of ``source`` at ``target``, whole or not at all; raises BadValue."""
+    unfinished = target.with_name(f".{target.name}.clipkin")
+    try:
+        shutil.copyfile(source, unfinished)
+        unfinished.replace(target)
+    except OSError as error:
+        raise BadValue(f'"{target}" can\'t be written ({error.strerror}); choose another place.') from error
+    finally:
+        with contextlib.suppress(OSError):
+            unfinished.unlink(missing_ok=True)
+
+
+def sweep(folder: Path) -> None:
+    """Take away folders of variations that nobody has written into for a week."""
+    with contextlib.suppress(OSError):
+        for old in folder.iterdir():
+            if old.is_dir() and time.time() - old.stat().st_mtime > _KEPT_FOR_S:
+                shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,201 @@
+"""The one road off the window's thread, and the one back.
+
+Methods hand work over and return at once; answers come as signals, which Qt delivers on the window's thread.
+Three threads stand behind it: errands (files), the watch over the server, and one for the request at work.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from PyQt6.QtCore import QObject, pyqtSignal
+
+from gui.link.errands import Errands
+from gui.link.server_process import ServerProcess
+from gui.link.settings import Settings
+from gui.panel_state import Prompt, Result
+from models.generator import Request
+from models.music.errors import BadValue, ClipkinError
+
+if TYPE_CHECKING:
+    from bridge.client import Client
+
+_LOOK_S = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Folders of the user's: settings, the server's (None: the usual one), and variations to be dragged."""
+
+    settings: Path
+    server: Path | None
+    variations: Path
+
+    @classmethod
+    def usual(cls) -> Places:
+        """Where the system wants them."""
+        import platformdirs
+
+        from gui.link.settings import folder
+        return cls(folder(), None, Path(platformdirs.user_cache_dir("clipkin", appauthor=False)) / "variations")
+
+
+class Link(QObject):
+    """Files, the server's process and the wire."""
+
+    server_news = pyqtSignal(object)
+    engines_news = pyqtSignal(object)
+    prompt_read = pyqtSignal(object)
+    progress_came = pyqtSignal(float, str)
+    result_came = pyqtSignal(object)
+    request_ended = pyqtSignal(str)
+    failed = pyqtSignal(str)
+    told = pyqtSignal(str)
+
+    def __init__(self, places: Places, process: ServerProcess | None = None) -> None:
+        super().__init__()
+        self._places, self._process = places, process or ServerProcess(folder=places.variations.parent)
+        self._errands = Errands()
+        self._closing, self._start_wanted = threading.Event(), threading.Event()
+        self._cancelled = threading.Event()
+        self._client: Client | None = None
+        self._fault_log: TextIO | None = None
+        self._watch: threading.Thread | None = None
+        self._request: threading.Thread | None = None
+
+    # ---- the server
+
+    def begin(self) -> None:
+        """Look for the server from now on, and start it when none runs."""
+        self._watch = threading.Thread(target=self._look, name="clipkin-watch", daemon=True)
+        self._watch.start()
+
+    def start_server(self) -> None:
+        """Start the server again after it failed or went away."""
+        self._start_wanted.set()
+
+    def _look(self) -> None:
+        # The client is loaded here, so that the window doesn't wait for it.
+        from bridge.client import Client
+        from gui.link.server_watch import ServerWatch
+
+        self._client = client = Client(name="panel", folder=self._places.server)
+        watch = ServerWatch(client, self._process, self.server_news.emit, self.engines_news.emit,
+                            self.told.emit, time.monotonic())
+        while not self._closing.wait(_LOOK_S):
+            if self._start_wanted.is_set():
+                self._start_wanted.clear()
+                watch.start(time.monotonic())
+            watch.look(time.monotonic())
+        client.close()
+
+    # ---- a request
+
+    def vary(self, request: Request, engine: str, prompt: Prompt) -> None:
+        """Send a request; answers: progress_came, result_came, and one request_ended ("" when all went well)."""
+        self._cancelled = threading.Event()
+        self._request = threading.Thread(target=self._vary, args=(request, engine, prompt, self._cancelled),
+                                         name="clipkin-request", daemon=True)
+        self._request.start()
+
+    def cancel(self) -> None:
+        """Stop the request; what has come stays."""
+        self._cancelled.set()
+
+    def _vary(self, request: Request, engine: str, prompt: Prompt, cancelled: threading.Event) -> None:
+        folder = self._places.variations / f"{time.strftime('%Y%m%d-%H%M%S')}-{request.seed}"
+        behind = None if request.task == "continue" else prompt.clip
+        try:
+            if self._client is None:
+                raise BadValue("The server doesn't answer yet; try again in a moment.")
+            made = self._client.vary(request, engine, self.progress_came.emit, cancelled.is_set)
+            for number, variation in enumerate(made, 1):
+                from gui.link.clip_files import write_variation
+                path = write_variation(folder, prompt.path.stem, number, variation)
+                self.result_came.emit(Result(number, variation, path, behind, request.similarity))
+        except ClipkinError as error:
+            self.request_ended.emit(error.sentence)
+        except Exception as error:
+            # The panel must not stay busy for ever; the mistake itself goes to the report.
+            self.request_ended.emit(f"The panel made a mistake ({type(error).__name__}); copy the diagnostics.")
+            raise
+        else:
+            self.request_ended.emit("")
+
+    # ---- files
+
+    def open_clip(self, path: Path, track: int = 0) -> None:
+        """Read a track of a .mid file; answer: prompt_read, or failed."""
+        def errand() -> None:
+            from gui.link.clip_files import read_prompt
+            self.prompt_read.emit(read_prompt(path, track))
+        self._run(errand)
+
+    def save(self, result: Result, target: Path) -> None:
+        """Save a variation's file elsewhere; answer: told, or failed."""
+        def errand() -> None:
+            from gui.link.clip_files import save_copy
+            save_copy(result.path, target)
+            self.told.emit(f"Variation {result.number} saved as {target}.")
+        self._run(errand)
+
+    def save_text(self, text: str, target: Path) -> None:
+        """Write a text file, such as the log; answer: told, or failed."""
+        def errand() -> None:
+            target.write_text(text, encoding="utf-8")
+            self.told.emit(f"Saved as {target}.")
+        self._run(errand)
+
+    def save_settings(self, settings: Settings) -> None:
+        """Write the settings; answer only when they can't be: failed."""
+        def errand() -> None:
+            from gui.link.settings import write
+            write(self._places.settings, settings)
+        self._run(errand)
+
+    def sweep(self) -> None:
+        """Take old files of variations away."""
+        def errand() -> None:
+            from gui.link.clip_files import sweep
+            sweep(self._places.variations)
+        self._run(errand)
+
+    def _run(self, errand: Callable[[], None]) -> None:
+        def guarded() -> None:
+            try:
+                errand()
+            except ClipkinError as error:
+                self.failed.emit(error.sentence)
+            except OSError as error:
+                self.failed.emit(f"A file can't be read or written ({error.strerror or error}).")
+        self._errands.run(guarded)
+
+    # ---- the end
+
+    def close(self) -> None:
+        """Write what waits to be written and say goodbye; the server stays."""
+        self._cancelled.set()
+        self._closing.set()
+        self._errands.finish()
+        for thread in (self._request, self._watch):
+            if thread is not None:
+                thread.join(timeout=3)
+
+    def keep_fault_log(self) -> None:
+        """Have a crash inside Qt or numpy write where it was, beside the variations' folder."""
+        def errand() -> None:
+            folder = self._places.variations.parent
+            folder.mkdir(parents=True, exist_ok=True)
+            self._fault_log = (folder / "panel-fault.log").open("w", encoding="utf-8")
+            faulthandler.enable(self._fault_log)
+        self._run(errand)
+
+    def stop_server(self) -> None:
+        """End the server if this panel has started it: for pictures."""
+        self._process.stop()

@@ -1,0 +1,206 @@
+"""The panel: state, link and window joined. What the window asks for goes over the link, answers go into the state."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from pathlib import Path
+
+from PyQt6.QtCore import QByteArray, QObject, QTimer
+from PyQt6.QtWidgets import QApplication, QFileDialog
+
+from gui.clips.drag_out import mime_of, show_in_folder
+from gui.link.link import Link
+from gui.link.settings import Settings
+from gui.panel_state import PanelState, Prompt, Result, Server, Work
+from gui.status.diagnostics import diagnostics
+from gui.window import Window
+from models.generator import LARGEST_SEED
+from models.music.errors import ClipkinError
+
+_SAVE_AFTER_MS = 1000
+_FILES = "MIDI files (*.mid *.midi *.smf)"
+
+
+class Panel(QObject):
+    """Everything one panel consists of."""
+
+    def __init__(self, link: Link, settings: Settings, notice: str = "") -> None:
+        """notice: a sentence about the settings, "" when all is well."""
+        super().__init__()
+        self.state, self.link = PanelState(settings.wish), link
+        self.window = Window(self.state)
+        self._settings, self._failure = settings, ""
+        self._save_soon = QTimer(self)
+        self._save_soon.setSingleShot(True)
+        self._save_soon.setInterval(_SAVE_AFTER_MS)
+        self._connect_window()
+        self._connect_link()
+        if settings.window:
+            self.window.restoreGeometry(QByteArray(settings.window))
+        self.window.show_log(settings.log_shown)
+        self.state.tell("The panel is here.")
+        if notice:
+            self.state.set_error(notice)
+
+    def _connect_window(self) -> None:
+        window, state = self.window, self.state
+        window.start.clicked.connect(self.start)
+        window.progress.cancel_wanted.connect(self.cancel)
+        window.prompt.open_wanted.connect(self.ask_for_clip)
+        window.prompt.track_wanted.connect(self.choose_track)
+        window.clip_dropped.connect(self.open)
+        window.variations.prompt_wanted.connect(self.go_on_from)
+        window.variations.save_wanted.connect(self.ask_where_to_save)
+        window.variations.folder_wanted.connect(lambda result: show_in_folder(result.path))
+        window.variations.copy_wanted.connect(self.copy)
+        window.status.copy_wanted.connect(self.copy_diagnostics)
+        window.status.start_wanted.connect(self.link.start_server)
+        window.log.save_wanted.connect(self.ask_where_to_save_log)
+        window.closing.connect(self.save_settings)
+        for keys, then in (("Ctrl+O", self.ask_for_clip), ("Ctrl+Return", self.start), ("Ctrl+Enter", self.start),
+                           ("Escape", self.cancel), ("Ctrl+Q", window.close)):
+            window.add_shortcut(keys, then)
+        state.wish_changed.connect(self._remember_soon)
+        self._save_soon.timeout.connect(self.save_settings)
+
+    def _connect_link(self) -> None:
+        link, state = self.link, self.state
+        link.server_news.connect(self._take_server)
+        link.engines_news.connect(state.set_engines)
+        link.prompt_read.connect(self._take_prompt)
+        link.progress_came.connect(self._take_progress)
+        link.result_came.connect(self._take_result)
+        link.request_ended.connect(self._take_end)
+        link.failed.connect(state.set_error)
+        link.told.connect(state.tell)
+
+    # ---- what the user asks for
+
+    def open(self, path: Path) -> None:
+        """Take the clip in the file as the prompt."""
+        self._settings = replace(self._settings, folder=str(path.parent))
+        self.link.open_clip(path)
+
+    def choose_track(self, track: int) -> None:
+        """Take another track of the prompt's file."""
+        if self.state.prompt is not None:
+            self.link.open_clip(self.state.prompt.path, track)
+
+    def go_on_from(self, result: Result) -> None:
+        """Take a variation as the next prompt."""
+        self.link.open_clip(result.path)
+
+    def start(self) -> None:
+        """Ask for variations of the prompt; the window says why when it can't be."""
+        self.window.finish_typing()
+        state, prompt = self.state, self.state.prompt
+        if prompt is None or state.why_not:
+            return
+        if not state.wish.seed_locked:
+            state.change(seed=random.randint(0, LARGEST_SEED))
+        try:
+            request = state.wish.to_request(prompt.clip, prompt.key or None)
+        except ClipkinError as error:
+            state.set_error(error.sentence)
+            return
+        state.set_error("")
+        state.clear_results()
+        state.set_work(Work(request.count))
+        state.tell(f"{state.wish.task.capitalize()}: {request.count} of {prompt.path.name}, seed {request.seed}.")
+        self.link.vary(request, state.wish.engine, prompt)
+
+    def cancel(self) -> None:
+        """Stop the request at work, if there is one."""
+        if self.state.work is not None:
+            self.state.tell("Cancelled.")
+            self.link.cancel()
+
+    def copy(self, result: Result) -> None:
+        """Put a variation's file on the clipboard."""
+        clipboard = QApplication.clipboard()
+        if clipboard is not None:
+            clipboard.setMimeData(mime_of(result.path))
+            self.state.tell(f"Variation {result.number} copied.")
+
+    def copy_diagnostics(self) -> None:
+        """Put what a helper needs to know on the clipboard."""
+        clipboard = QApplication.clipboard()
+        if clipboard is not None:
+            clipboard.setText(self.report())
+            self.state.tell("Diagnostics copied.")
+
+    def report(self, trace: str = "") -> str:
+        """The diagnostics."""
+        return diagnostics(self.state, trace)
+
+    def ask_for_clip(self) -> None:
+        """Let the user choose a .mid file."""
+        path, _ = QFileDialog.getOpenFileName(self.window, "Open a clip", self._settings.folder, _FILES)
+        if path:
+            self.open(Path(path))
+
+    def ask_where_to_save(self, result: Result) -> None:
+        """Let the user choose where a variation goes."""
+        start = str(Path(self._settings.folder) / result.path.name)
+        path, _ = QFileDialog.getSaveFileName(self.window, "Save the variation", start, _FILES)
+        if path:
+            self._settings = replace(self._settings, folder=str(Path(path).parent))
+            self.link.save(result, Path(path) if Path(path).suffix else Path(path).with_suffix(".mid"))
+
+    def ask_where_to_save_log(self) -> None:
+        """Let the user choose where the log goes."""
+        start = str(Path(self._settings.folder) / "clipkin-log.txt")
+        path, _ = QFileDialog.getSaveFileName(self.window, "Save the log", start, "Text (*.txt)")
+        if path:
+            self.link.save_text("\n".join(self.state.log) + "\n", Path(path))
+
+    def show_again(self, path: str) -> None:
+        """A second start brings this window to the front, with the clip that it was given ("": none)."""
+        self.window.to_front()
+        if path:
+            self.open(Path(path))
+
+    def _remember_soon(self) -> None:
+        self._save_soon.start()
+
+    def save_settings(self) -> None:
+        """Remember the controls and the window."""
+        self._save_soon.stop()
+        self._settings = replace(self._settings, wish=self.state.wish, window=bytes(self.window.saveGeometry().data()),
+                                 log_shown=self.window.log.isVisibleTo(self.window))
+        self.link.save_settings(self._settings)
+
+    def close(self) -> None:
+        """End everything that is ours."""
+        self.window.close()
+        self.link.close()
+
+    # ---- what comes back
+
+    def _take_server(self, server: Server) -> None:
+        failure, self._failure = self._failure, server.sentence or self._failure
+        self.state.set_server(server)
+        if server.standing == "failed":
+            self.state.set_error(server.sentence)
+        elif server.online and failure and self.state.error == failure:
+            self.state.set_error("")
+
+    def _take_prompt(self, prompt: Prompt) -> None:
+        self.state.set_error("")
+        self.state.set_prompt(prompt)
+        self.state.tell(f"Opened {prompt.path}.")
+
+    def _take_progress(self, share: float, stage: str) -> None:
+        work = self.state.work
+        if work is not None:
+            self.state.set_work(replace(work, share=share, stage=stage))
+
+    def _take_result(self, result: Result) -> None:
+        self.state.add_result(result)
+
+    def _take_end(self, error: str) -> None:
+        self.state.set_work(None)
+        self.state.set_error(error)
+        if not error:
+            self.state.tell(f"{len(self.state.results)} here.")

@@ -1,0 +1,93 @@
+"""A picture of the panel at work: the real window, a clip, and variations that a real server makes of it.
+
+``python -m gui --screenshot FILE.png [CLIP.mid]`` (``QT_QPA_PLATFORM=offscreen`` where there is no screen).
+A server is started when none runs, and ended again if it was started for the picture.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from PyQt6.QtCore import QEventLoop, QTimer
+from PyQt6.QtWidgets import QApplication
+
+from gui.link.link import Link, Places
+from gui.link.settings import Settings
+from gui.panel import Panel
+from gui.wish import Wish
+from models.music.clip import Clip
+from models.music.note import Note
+
+_LONGEST_MS = 60_000
+_TUNE = ((69, 0.0, 0.5), (72, 0.5, 0.5), (76, 1.0, 1.0), (74, 2.0, 0.5), (72, 2.5, 0.5), (71, 3.0, 1.0),
+         (67, 4.0, 0.5), (71, 4.5, 0.5), (74, 5.0, 1.5), (72, 6.5, 0.5), (71, 7.0, 1.0),
+         (65, 8.0, 0.5), (69, 8.5, 0.5), (72, 9.0, 1.0), (76, 10.0, 0.5), (74, 10.5, 0.5), (72, 11.0, 1.0),
+         (71, 12.0, 0.5), (68, 12.5, 0.5), (71, 13.0, 0.5), (74, 13.5, 0.5), (69, 14.0, 2.0))
+"""Pitch, onset, duration: four bars in A minor, written for this picture."""
+
+
+def tune() -> Clip:
+    """The clip of the picture when none is given."""
+    loud = {0: 112, 1: 92, 2: 100, 3: 84}
+    return Clip(tuple(Note(pitch, onset, duration, loud[round(onset * 2) % 4]) for pitch, onset, duration in _TUNE),
+                16.0, name="evening", tempo=96.0, key="A minor")
+
+
+def take(target: Path, clip: Path | None = None, server: Path | None = None) -> int:
+    """Save the picture as ``target``; 0, or 1 with a sentence on standard error.
+
+    server: the folder of the server's port file; None: the usual one
+    """
+    with tempfile.TemporaryDirectory(prefix="clipkin-") as folder:
+        places = Places(Path(folder) / "settings", server, Path(folder) / "variations")
+        # The rules are always there and instant; a learned engine may still be loading.
+        wish = Wish(engine="rules", count=3, similarity=0.6, seed=8, seed_locked=True)
+        panel = Panel(Link(places), Settings(wish=wish))
+        try:
+            return _take(panel, target, clip or _write_tune(Path(folder)))
+        finally:
+            panel.close()
+            panel.link.stop_server()
+
+
+def _take(panel: Panel, target: Path, clip: Path) -> int:
+    state = panel.state
+    panel.window.resize(panel.window.wanted_size)  # the screen doesn't matter: there may be none
+    panel.window.show()
+    panel.link.begin()
+    panel.open(clip)
+    ready = _wait(lambda: bool(state.engines and not state.why_not) or bool(state.error))
+    if ready and not state.error:
+        panel.start()
+        ready = _wait(lambda: state.work is None)
+    if not ready or state.error or not state.results:
+        print(state.error or "The server didn't answer in time.", file=sys.stderr)
+        return 1
+    QApplication.processEvents()
+    if not panel.window.grab().save(str(target)):
+        print(f'"{target}" can\'t be written; choose another place, ending in .png.', file=sys.stderr)
+        return 1
+    return 0
+
+
+def _write_tune(folder: Path) -> Path:
+    from models import midi_file
+    path = folder / "evening.mid"
+    midi_file.write(path, tune())
+    return path
+
+
+def _wait(until: Callable[[], bool]) -> bool:
+    """Let the window live until something is so; False when it takes too long."""
+    loop, clock, limit = QEventLoop(), QTimer(), QTimer()
+    clock.timeout.connect(lambda: loop.quit() if until() else None)
+    limit.timeout.connect(loop.quit)
+    clock.start(20)
+    limit.start(_LONGEST_MS)
+    loop.exec()
+    clock.stop()
+    limit.stop()
+    return until()

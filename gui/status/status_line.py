@@ -1,0 +1,170 @@
+"""How server, engine and device stand: for each a dot, and the same in words; and the last error."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from PyQt6.QtCore import QSize, Qt, pyqtSignal
+from PyQt6.QtGui import QColor, QPainter, QPaintEvent
+from PyQt6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from gui.appearance import Colours, gap
+from gui.panel_state import PanelState, Server
+
+Light = Literal["good", "busy", "bad", "quiet"]
+
+
+class StatusLine(QWidget):
+    """Shows the state; emits ``log_wanted`` (shown or not), ``copy_wanted`` and ``start_wanted``."""
+
+    log_wanted = pyqtSignal(bool)
+    copy_wanted = pyqtSignal()
+    start_wanted = pyqtSignal()
+
+    def __init__(self, state: PanelState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = state
+        self.server, self.engine, self.device = (Lamp(name) for name in ("Server", "Engine", "Live device"))
+        self.device.setToolTip("The device in Live shows here when it asks the server for something.")
+        self.error = QLabel()
+        self.error.setObjectName("error")
+        self.error.setWordWrap(True)
+        self.error.setTextFormat(Qt.TextFormat.PlainText)
+        self.error.setAccessibleName("Last error")
+        self.dismiss = QPushButton("Dismiss")
+        self.dismiss.setAccessibleName("Dismiss the last error")
+        self.dismiss.clicked.connect(lambda: state.set_error(""))
+        self.log, self.copy = QPushButton("&Log"), QPushButton("Copy dia&gnostics")
+        self.log.setCheckable(True)
+        self.log.setAccessibleName("Show the log")
+        self.copy.setAccessibleName("Copy diagnostics")
+        self.copy.setToolTip("Copy what a helper needs to know: versions, status, the last lines of the log.")
+        self.start = QPushButton("Start the server")
+        self.start.setAccessibleName("Start the server")
+        self.start.clicked.connect(self.start_wanted)
+        self.log.toggled.connect(self.log_wanted)
+        self.copy.clicked.connect(self.copy_wanted)
+        self._lay_out()
+        for signal in (state.server_changed, state.work_changed, state.engines_changed, state.others_changed):
+            signal.connect(self._show)
+        state.error_changed.connect(self._show_error)
+        self._show()
+        self._show_error(state.error)
+
+    def _lay_out(self) -> None:
+        below, above = QHBoxLayout(), QHBoxLayout()
+        for line in (above, below):
+            line.setSpacing(gap(self))
+        above.addWidget(self.error, 1)
+        above.addWidget(self.dismiss)
+        for lamp in (self.server, self.engine, self.device):
+            below.addWidget(lamp)
+            below.addSpacing(gap(self))
+        below.insertWidget(1, self.start)
+        below.addStretch(1)
+        below.addWidget(self.log)
+        below.addWidget(self.copy)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(gap(self, 0.3))
+        column.addLayout(above)
+        column.addLayout(below)
+
+    def _show(self) -> None:
+        state = self._state
+        self.server.show_light(*server_words(state.server))
+        self.engine.show_light(*engine_words(state))
+        self.device.show_light(*device_words(state))
+        self.start.setVisible(state.server.standing in ("lost", "failed"))
+
+    def _show_error(self, sentence: str) -> None:
+        self.error.setText(f"⚠ {sentence}" if sentence else "")
+        for widget in (self.error, self.dismiss):
+            widget.setVisible(bool(sentence))
+
+
+def server_words(server: Server) -> tuple[Light, str]:
+    """A light and words for the server."""
+    return {
+        "searching": ("busy", "looking for it"),
+        "starting": ("busy", "starting"),
+        "online": ("good", f"running on port {server.port}"),
+        "lost": ("bad", "gone; looking for it again"),
+        "failed": ("bad", "can't be started"),  # the error line says why
+    }[server.standing]  # type: ignore[return-value]
+
+
+def engine_words(state: PanelState) -> tuple[Light, str]:
+    """A light and words for the engines."""
+    usable = [card for card in state.engines if card.available]
+    if not state.server.online:
+        return "quiet", "not known"
+    if state.server.engine:
+        return "busy", f"{state.server.engine} at work"
+    if not usable:
+        return "bad" if state.engines else "busy", "none can be used" if state.engines else "asking for the list"
+    return "good", f"{', '.join(card.name for card in usable)} ready"
+
+
+def device_words(state: PanelState) -> tuple[Light, str]:
+    """A light and words for the device in Live. The server counts requests, so a silent device isn't seen."""
+    if not state.server.online:
+        return "quiet", "not known"
+    if state.server.queue > (state.work is not None):
+        return "busy", "at work"
+    return ("good", state.others) if state.others else ("quiet", "no request seen yet")
+
+
+class Lamp(QWidget):
+    """A dot and the words that say the same."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name = name
+        self._dot, self._words = Dot(), QLabel()
+        self._words.setTextFormat(Qt.TextFormat.PlainText)
+        across = QHBoxLayout(self)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(gap(self, 0.35))
+        across.addWidget(self._dot)
+        across.addWidget(self._words)
+
+    def show_light(self, light: Light, words: str) -> None:
+        """Show a colour and its words."""
+        self._dot.show_light(light)
+        self._words.setText(f"{self._name}: {words}")
+        self.setAccessibleName(self._words.text())
+
+    @property
+    def text(self) -> str:
+        """The words that are shown."""
+        return self._words.text()
+
+
+class Dot(QWidget):
+    """A round light, as high as a small letter."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._light: Light = "quiet"
+
+    def show_light(self, light: Light) -> None:
+        """Show a colour."""
+        if light != self._light:
+            self._light = light
+            self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name, as below)
+        return QSize(gap(self, 0.6), gap(self, 0.6))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802
+        size = gap(self, 0.55)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(getattr(Colours.of(self), self._light)))
+        painter.drawEllipse((self.width() - size) // 2, (self.height() - size) // 2, size, size)
+        painter.end()

@@ -1,0 +1,113 @@
+"""The watch over the server, with a client, a process and a clock of its own."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from bridge.talk.job import ServerSilent
+from gui.link.server_watch import GIVE_UP_S, PATIENCE_S, ServerWatch
+
+
+class FakeClient:
+    def __init__(self):
+        self.port, self.asked = 11800, 0
+        self.silent_once = False
+        self.go()
+
+    def come(self, epoch=1):
+        self.status = SimpleNamespace(online=True, epoch=epoch, version="0.1.0", queue=0, engine="", refusal="")
+
+    def go(self, refusal=""):
+        self.status = SimpleNamespace(online=False, epoch=0, version="", queue=0, engine="", refusal=refusal)
+
+    def engines(self, timeout_s):
+        self.asked += 1
+        if self.silent_once:
+            self.silent_once = False
+            raise ServerSilent("Nobody answers.")
+        return ("rules",)
+
+
+@pytest.fixture
+def client():
+    return FakeClient()
+
+
+@pytest.fixture
+def watch(client, no_process):
+    no_process.ending = ""
+    news, engines = [], []
+    watch = ServerWatch(client, no_process, news.append, engines.append, lambda line: None, began=0.0)
+    watch.news, watch.lists = news, engines
+    return watch
+
+
+def standings(watch):
+    return [server.standing for server in watch.news]
+
+
+def test_a_running_server_is_found_and_none_started(watch, client, no_process):
+    client.come()
+    watch.look(0.1)
+    watch.look(0.2)
+    assert (standings(watch), watch.lists, no_process.starts) == (["online"], [("rules",)], 0)
+
+
+def test_without_one_it_is_started_once_after_a_moment(watch, client, no_process):
+    no_process.start = lambda: setattr(no_process, "starts", no_process.starts + 1)
+    for now in (0.1, PATIENCE_S + 0.1, 1.0, 1.5):
+        watch.look(now)
+    client.come()
+    watch.look(2.0)
+    assert (standings(watch), no_process.starts) == (["starting", "online"], 1)
+
+
+def test_a_server_that_ends_at_once_says_why(watch):
+    watch.look(PATIENCE_S + 0.1)
+    watch.look(1.0)
+    assert (standings(watch), watch.news[-1].sentence) == (["starting", "failed"], "Port 11800 can't be used.")
+
+
+@pytest.mark.parametrize("refusal", ["", "This server is too old."])
+def test_a_server_that_does_not_answer_is_given_up(watch, client, no_process, refusal):
+    no_process.start = lambda: None
+    watch.look(PATIENCE_S + 0.1)
+    client.go(refusal)
+    watch.look(PATIENCE_S + GIVE_UP_S + 1)
+    assert standings(watch) == ["starting", "failed"]
+    assert watch.news[-1].sentence.startswith(refusal or "The server was started but")
+
+
+def test_a_program_that_is_missing_is_said(watch, no_process):
+    def start():
+        raise FileNotFoundError(2, "No such file")
+    no_process.start = start
+    watch.look(1.0)
+    assert watch.news[-1].sentence == "The server can't be started (No such file); try clipkin doctor."
+
+
+def test_a_server_that_goes_and_returns_is_asked_again(watch, client, no_process):
+    client.come(1)
+    watch.look(0.1)
+    client.go()
+    watch.look(5.0)
+    client.come(2)
+    watch.look(9.0)
+    assert standings(watch) == ["online", "lost", "online"]
+    assert (client.asked, no_process.starts) == (2, 0)
+
+
+def test_after_a_failure_the_server_is_still_looked_for(watch, client):
+    watch.look(1.0)
+    watch.look(2.0)
+    client.come()
+    watch.look(60.0)
+    assert standings(watch) == ["starting", "failed", "online"]
+
+
+def test_a_lost_list_is_asked_for_again(watch, client):
+    client.silent_once = True
+    client.come()
+    watch.look(0.1)
+    watch.look(0.2)
+    assert (client.asked, watch.lists) == (2, [("rules",)])

@@ -1,0 +1,222 @@
+"""The controls: each shows a value and changes one, by tables."""
+
+import pytest
+from PyQt6.QtCore import Qt
+
+from gui.controls.dial import SIMILARITY, TEMPERATURE, Dial, similarity_word, temperature_word
+from gui.controls.engine_menu import EngineMenu
+from gui.controls.form import Form
+from gui.controls.region_field import first_half
+from gui.controls.scale_choice import ScaleChoice
+from gui.controls.start_button import StartButton
+from gui.panel_state import PanelState, Server, Work
+from gui.wish import TASKS
+from models.generator import FLAGS, Locks
+from models.music.beats import Metre
+from models.music.scale import SCALES
+
+
+@pytest.mark.parametrize(("value", "word"), [
+    (1.0, "the prompt itself"), (0.99, "nearly the same"), (0.9, "nearly the same"), (0.75, "close"),
+    (0.7, "related"), (0.5, "a cousin"), (0.2, "far"), (0.19, "something else"), (0.0, "something else")])
+def test_similarity_in_a_word(value, word):
+    assert similarity_word(value) == word
+
+
+@pytest.mark.parametrize(("value", "word"), [
+    (0.1, "careful"), (0.5, "calm"), (0.9, "balanced"), (1.0, "balanced"), (1.2, "daring"), (2.0, "wild")])
+def test_temperature_in_a_word(value, word):
+    assert temperature_word(value) == word
+
+
+@pytest.fixture
+def dial(qtbot):
+    dial = Dial(TEMPERATURE)
+    qtbot.addWidget(dial)
+    return dial
+
+
+@pytest.mark.parametrize(("steps", "value"), [(0, 0.10), (1, 0.15), (18, 1.0), (38, 2.0)])
+def test_the_slider_moves_in_steps(dial, steps, value):
+    moved = []
+    dial.show_value(0.5)
+    dial.moved.connect(moved.append)
+    dial.slider.setValue(steps)
+    assert moved == [pytest.approx(value)]
+    assert dial.number.value() == pytest.approx(value)
+
+
+def test_typing_moves_the_slider_and_reset_goes_back(dial):
+    dial.number.setValue(2.0)
+    assert dial.slider.value() == dial.slider.maximum()
+    assert dial.reset.isEnabled()
+    dial.reset.click()
+    assert (dial.number.value(), dial.word.text(), dial.reset.isEnabled()) == (1.0, "balanced", False)
+
+
+def test_the_slider_does_not_round_what_is_typed(qtbot):
+    dial = Dial(TEMPERATURE)
+    qtbot.addWidget(dial)
+    dial.number.setValue(1.02)
+    assert dial.number.value() == pytest.approx(1.02)
+
+
+def test_showing_a_value_moves_nothing(dial, qtbot):
+    with qtbot.assertNotEmitted(dial.moved):
+        dial.show_value(1.7)
+
+
+def test_dials_have_their_ranges():
+    assert (SIMILARITY.low, SIMILARITY.high) == (0, 1)
+    assert (TEMPERATURE.low, TEMPERATURE.high, TEMPERATURE.step, TEMPERATURE.at_first) == (0.1, 2.0, 0.05, 1.0)
+
+
+@pytest.mark.parametrize(("card", "task", "possible", "sentence"), [
+    ({}, "vary", True, "Plays by rules."),
+    ({}, "humanise", False, 'Plays by rules. It doesn\'t know the task "humanise".'),
+    ({"available": 0, "reason": "Its weights are missing."}, "vary", False,
+     "Plays by rules. It can't be used now: Its weights are missing."),
+])
+def test_engine_menu(qtbot, a_card, card, task, possible, sentence):
+    menu = EngineMenu()
+    qtbot.addWidget(menu)
+    menu.show_engines((a_card(**card),), task)
+    assert menu.menu.model().item(1).isEnabled() == possible
+    menu.show_engine("rules")
+    assert (menu.sentence.text(), menu.menu.toolTip()) == (sentence, sentence)
+
+
+def test_an_engine_that_is_gone_shows_as_automatic_until_it_is_back(qtbot, a_card):
+    menu = EngineMenu()
+    qtbot.addWidget(menu)
+    menu.show_engine("kin")
+    menu.show_engines((a_card(),), "vary")
+    assert menu.menu.currentText() == "Automatic"
+    menu.show_engines((a_card(), a_card("kin")), "vary")
+    assert menu.menu.currentText() == "kin"
+
+
+def test_the_engines_follow_the_task(form, ready, a_card):
+    ready.set_engines((a_card(tasks=("vary",)),))
+    assert form.engine.menu.itemText(1) == "rules"
+    ready.change(task="continue")
+    assert form.engine.menu.itemText(1) == "rules (not now)"
+
+
+@pytest.mark.parametrize("value", ["auto", "off", "A Minor", "F# Dorian", "C Major Pentatonic", "B Messiaen 7"])
+def test_scale_choice(qtbot, value):
+    choice = ScaleChoice()
+    qtbot.addWidget(choice)
+    choice.show_scale(value)
+    assert choice.value == value
+
+
+def test_every_scale_of_live_can_be_chosen(qtbot):
+    choice = ScaleChoice()
+    qtbot.addWidget(choice)
+    assert [choice.kind.itemText(place) for place in range(choice.kind.count())] == list(SCALES)
+
+
+@pytest.fixture
+def form(qtbot, ready):
+    form = Form(ready)
+    qtbot.addWidget(form)
+    form.show()
+    return form
+
+
+@pytest.mark.parametrize("flag", FLAGS)
+def test_a_lock_is_pressed(form, ready, flag):
+    button = form.locks.buttons[flag]
+    button.click()
+    assert ready.wish.locks == Locks(**{flag: True})
+    assert button.text().startswith("✓")
+    button.click()
+    assert ready.wish.locks == Locks()
+
+
+def test_a_lock_on_a_drum_lane_survives_the_buttons(form, ready):
+    ready.change(locks=Locks(lanes=frozenset({38})))
+    form.locks.buttons["rhythm"].click()
+    assert ready.wish.locks == Locks(rhythm=True, lanes=frozenset({38}))
+
+
+@pytest.mark.parametrize(("control", "change", "field", "value"), [
+    ("similarity", lambda form: form.similarity.number.setValue(0.3), "similarity", 0.3),
+    ("temperature", lambda form: form.temperature.slider.setValue(38), "temperature", 2.0),
+    ("count", lambda form: form.count.setValue(8), "count", 8),
+    ("seed", lambda form: form.seed.number.setValue(77), "seed", 77),
+    ("seed lock", lambda form: form.seed.lock.click(), "seed_locked", True),
+    ("bars", lambda form: form.task.bars.setValue(2), "bars", 2),
+    ("region", lambda form: form.task.region.switch.click(), "region", (0.0, 8.0)),
+])
+def test_a_control_changes_the_wish_and_shows_it(form, ready, control, change, field, value):
+    change(form)
+    assert getattr(ready.wish, field) == pytest.approx(value)
+
+
+@pytest.mark.parametrize(("start", "end", "region"), [(4.0, 8.0, (4.0, 8.0)), (9.0, 8.0, (0.0, 8.0))])
+def test_a_region_is_typed(form, ready, start, end, region):
+    form.task.region.switch.click()
+    form.task.region.end.setValue(end)
+    form.task.region.start.setValue(start)
+    assert ready.wish.region == region
+
+
+def test_only_what_the_task_needs_is_shown(form, ready):
+    for task, region, bars in (("vary", True, False), ("continue", False, True), ("infill", True, False)):
+        ready.change(task=task)
+        assert (form.task.region.isVisible(), form.task.bars.isVisible()) == (region, bars)
+        assert form.similarity.isEnabled() == (task != "continue")
+
+
+def test_tasks_are_those_of_the_engines(form, ready, a_card):
+    ready.set_engines((a_card(tasks=("vary", "humanise")), a_card("kin", tasks=("infill",), available=0)))
+    menu = form.task.menu
+    assert [menu.itemData(place) for place in range(menu.count())] == ["vary", "humanise"]
+    assert set(TASKS) >= {"vary", "infill", "continue"}
+
+
+@pytest.mark.parametrize(("box", "typed", "field", "value"), [
+    (lambda form: form.similarity.number, "0.55", "similarity", 0.55),
+    (lambda form: form.temperature.number, "1.25", "temperature", 1.25),
+    (lambda form: form.count, "12", "count", 12), (lambda form: form.seed.number, "1234", "seed", 1234)])
+def test_a_number_is_typed_key_by_key(form, ready, qtbot, box, typed, field, value):
+    box(form).selectAll()
+    qtbot.keyClicks(box(form), typed)
+    assert getattr(ready.wish, field) == pytest.approx(value)
+
+
+def test_a_region_is_typed_key_by_key(form, ready, qtbot):
+    form.task.region.switch.click()
+    for box, typed in ((form.task.region.end, "12"), (form.task.region.start, "4.5")):
+        box.selectAll()
+        qtbot.keyClicks(box, typed)
+        qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert ready.wish.region == (4.5, 12.0)
+
+
+@pytest.mark.parametrize(("length", "metre", "half"), [
+    (16.0, Metre(), (0.0, 8.0)), (4.0, Metre(), (0.0, 4.0)), (2.0, Metre(), (0.0, 2.0)),
+    (12.0, Metre(3, 4), (0.0, 6.0))])
+def test_the_region_to_begin_with(a_clip, length, metre, half):
+    assert first_half(a_clip(4, length=length, metre=metre)) == half
+
+
+@pytest.mark.parametrize(("change", "reason"), [
+    (lambda state: None, ""),
+    (lambda state: state.set_work(Work(4)), "at work"),
+    (lambda state: state.set_server(Server("lost")), "doesn't answer"),
+    (lambda state: state.change(task="infill"), "region"),
+    (lambda state: state.change(task="infill", region=(0.0, 1.0)), ""),
+])
+def test_the_button_says_why_it_can_not(qtbot, ready, change, reason):
+    button = StartButton(ready)
+    qtbot.addWidget(button)
+    change(ready)
+    assert button.isEnabled() == (not reason)
+    assert reason in button.accessibleDescription()
+
+
+def test_without_a_clip_the_button_asks_for_one(qapp):
+    assert "open a clip" in PanelState().why_not

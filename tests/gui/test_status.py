@@ -1,0 +1,163 @@
+"""Status, progress, log and reports: values and the words that stand for them."""
+
+import sys
+import threading
+
+import pytest
+from PyQt6.QtWidgets import QWidget
+
+from gui.panel_state import Server, Work
+from gui.status.crash_report import CrashReport
+from gui.status.diagnostics import diagnostics
+from gui.status.log_view import LogView
+from gui.status.progress_line import ProgressLine, duration, progress_words
+from gui.status.status_line import StatusLine, device_words, engine_words, server_words
+
+
+@pytest.mark.parametrize(("server", "light", "words"), [
+    (Server(), "busy", "looking for it"), (Server("starting"), "busy", "starting"),
+    (Server("online", 11801), "good", "running on port 11801"), (Server("lost"), "bad", "gone; looking for it again"),
+    (Server("failed", sentence="Port 11800 can't be used."), "bad", "can't be started")])
+def test_server(server, light, words):
+    assert server_words(server) == (light, words)
+
+
+@pytest.mark.parametrize(("server", "available", "light", "words"), [
+    (Server("online", 1), 1, "good", "rules ready"), (Server("online", 1), 0, "bad", "none can be used"),
+    (Server("online", 1, engine="kin"), 1, "busy", "kin at work"), (Server("lost"), 1, "quiet", "not known"),
+    (Server("online", 1), None, "busy", "asking for the list")])
+def test_engine(state, a_card, server, available, light, words):
+    state.set_engines(() if available is None else (a_card(available=available),))
+    state.set_server(server)
+    assert engine_words(state) == (light, words)
+
+
+@pytest.mark.parametrize(("server", "light", "words"), [
+    (Server("searching"), "quiet", "not known"), (Server("online", 1), "quiet", "no request seen yet"),
+    (Server("online", 1, queue=1), "busy", "at work")])
+def test_device(state, server, light, words):
+    state.set_server(server)
+    assert device_words(state) == (light, words)
+
+
+def test_the_device_was_seen(state):
+    state.set_server(Server("online", 1, queue=1))
+    state.set_server(Server("online", 1))
+    light, words = device_words(state)
+    assert light == "good"
+    assert words.startswith("seen at work at ")
+
+
+@pytest.fixture
+def line(qtbot, state):
+    line = StatusLine(state)
+    qtbot.addWidget(line)
+    line.show()
+    return line
+
+
+def test_the_line_follows_the_state(line, state):
+    state.set_server(Server("online", 11800))
+    assert line.server.text == "Server: running on port 11800"
+    assert not line.start.isVisible()
+    state.set_server(Server("lost"))
+    assert line.start.isVisible()
+
+
+def test_the_last_error_stays_until_dismissed(line, state):
+    state.set_error("The disk is full.")
+    assert line.error.text() == "⚠ The disk is full."
+    line.dismiss.click()
+    assert not line.error.isVisible()
+    assert state.error == ""
+
+
+@pytest.mark.parametrize(("share", "stage", "come", "elapsed_s", "words"), [
+    (None, "", 0, 9.0, "0 of 4 here"), (0.0, "reading", 0, 9.0, "0 of 4 here · reading"),
+    (0.25, "drawing", 1, 1.0, "1 of 4 here · drawing · about 3 s left"),
+    (0.25, "drawing", 1, 0.9, "1 of 4 here · drawing"), (0.9, "", 3, 2.0, "3 of 4 here · nearly done"),
+    (0.1, "", 0, 60.0, "0 of 4 here · about 9 min left")])
+def test_progress_in_words(share, stage, come, elapsed_s, words):
+    assert progress_words(Work(4, share, stage), come, elapsed_s) == words
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(3.2, "3 s"), (99.4, "99 s"), (120, "2 min")])
+def test_duration(seconds, words):
+    assert duration(seconds) == words
+
+
+def test_progress_is_open_until_the_first_report(qtbot, state, a_result):
+    around = QWidget()
+    qtbot.addWidget(around)
+    line = ProgressLine(state, around)
+    around.show()
+    assert not line.bar.isVisible()
+    state.set_work(Work(4))
+    assert (line.bar.isVisible(), line.bar.maximum()) == (True, 0)
+    state.set_work(Work(4, 0.5, "drawing"))
+    assert (line.bar.maximum(), line.bar.value()) == (1000, 500)
+    state.add_result(a_result())
+    assert line.words.text().startswith("1 of 4")
+    with qtbot.waitSignal(line.cancel_wanted, timeout=500):
+        line.cancel.click()
+    state.set_work(None)
+    assert not line.bar.isVisible()
+    assert line.words.text() == state.why_not == "First open a clip, or drop one in."
+
+
+def test_log_filter(qtbot, state):
+    state.tell("The server answers.")
+    log = LogView(state)
+    qtbot.addWidget(log)
+    log.filter.setText("SERVER")
+    state.tell("Opened lead.mid.")
+    state.tell("The server is gone.")
+    assert [text.split("  ")[1] for text in log.lines.toPlainText().split("\n")] == [
+        "The server answers.", "The server is gone."]
+    log.filter.clear()
+    assert len(log.lines.toPlainText().split("\n")) == 3
+
+
+def test_diagnostics_hold_what_a_helper_asks_for(ready):
+    ready.set_error("The disk is full.")
+    report = diagnostics(ready, "Traceback: deep")
+    for expected in ("Python", "Qt 6", "running on port 11800", "rules (can be used)", "temperature 1.0",
+                     "Last error: The disk is full.", "Traceback: deep", "Error: The disk is full."):
+        assert expected in report
+
+
+@pytest.fixture
+def crash_report(qtbot):
+    hooks = sys.excepthook, threading.excepthook
+    told = []
+    report = CrashReport(lambda trace: f"REPORT\n{trace}", told.append)
+    report.take_over()
+    report.told = told
+    yield report
+    sys.excepthook, threading.excepthook = hooks
+    if report.dialog is not None:
+        report.dialog.close()
+
+
+def fail():
+    raise ZeroDivisionError("by nought")
+
+
+def test_a_mistake_is_shown_with_its_report(crash_report, qtbot, qapp, capsys):
+    try:
+        fail()
+    except ZeroDivisionError as error:
+        sys.excepthook(type(error), error, error.__traceback__)
+    assert crash_report.dialog.isVisible()
+    crash_report.dialog.copy.click()
+    assert qapp.clipboard().text().startswith("REPORT\nTraceback")
+    assert crash_report.told == ["Mistake in the panel: ZeroDivisionError: by nought"]
+    assert "ZeroDivisionError" in capsys.readouterr().err
+
+
+def test_a_mistake_on_another_thread_is_shown_on_the_window_s(crash_report, qtbot, capsys):
+    thread = threading.Thread(target=fail)
+    thread.start()
+    thread.join()
+    qtbot.waitUntil(lambda: crash_report.dialog is not None, timeout=2000)
+    assert "by nought" in crash_report.told[0]
