@@ -1,0 +1,200 @@
+"""The container of a Max for Live device (.amxd), read and written byte for byte.
+
+Outer file, little-endian, chunks back to back: fourcc, u32 size of the payload, payload.
+
+    ampf   device type: "mmmm" is a MIDI effect
+    meta   u32: 1 an unfrozen device, 7 a frozen one (left out by some exports)
+    ptch   unfrozen: the patcher's JSON and "\\n\\0"; frozen: an "mx@c" block
+
+The block, big-endian: "mx@c", u32 16, u64 offset of "dlst", the files' bodies without gaps, then the directory "dlst"
+with one "dire" for each file. Sizes inside the directory count their own eight bytes; offsets count from the "m".
+
+Offers: ``Device``, ``EmbeddedFile``, ``encode``, ``decode`` (the reverse of it), ``BrokenDevice``.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+
+MIDI_EFFECT = "mmmm"
+UNFROZEN, FROZEN = 1, 7
+"""What ``meta`` says, as Max 9 writes it."""
+
+PATCHER_END = b"\n\0"
+"""Stands behind the patcher's JSON."""
+
+SEVENTY_YEARS_S = 2_082_844_800
+"""From 1904-01-01, where Max's dates begin, to 1970-01-01, where Unix time begins."""
+
+HEADER = 16
+DEVICE_FLAG = 0x11
+"""The flag of the device's own patcher; a dependency has 0."""
+
+FIELDS = ("type", "fnam", "sz32", "of32", "vers", "flag", "mdat")
+"""What a directory entry holds, always in this order."""
+
+
+class BrokenDevice(ValueError):
+    """Bytes that are no device of this layout; the message says where it breaks."""
+
+
+@dataclass(frozen=True)
+class EmbeddedFile:
+    """One file inside a device.
+
+    kind      four characters: "JSON" the patcher, "TEXT" a script
+    modified  seconds since 1904-01-01 UTC
+    """
+
+    name: str
+    body: bytes
+    kind: str = "TEXT"
+    flag: int = 0
+    modified: int = 0
+
+
+@dataclass(frozen=True)
+class Device:
+    """A device: its type, what ``meta`` says (None: no such chunk) and its files, the patcher first.
+
+    An unfrozen device has just the patcher, whose name, flag and date are not in the file.
+    """
+
+    files: tuple[EmbeddedFile, ...]
+    meta: int | None
+    type: str = MIDI_EFFECT
+
+    @property
+    def frozen(self) -> bool:
+        """True when the files it needs are inside."""
+        return self.files[0].flag == DEVICE_FLAG
+
+    @property
+    def patcher_text(self) -> str:
+        """The patcher's JSON."""
+        return self.files[0].body.rstrip(b"\0").decode("utf-8")
+
+
+def unfrozen(patcher: str) -> Device:
+    """The device for development: it finds its script in the folder beside it."""
+    return Device((EmbeddedFile("", patcher.encode() + PATCHER_END, "JSON"),), UNFROZEN)
+
+
+def frozen(name: str, patcher: str, scripts: dict[str, bytes], modified: int) -> Device:
+    """The device for release: ``name`` is its own file name, ``scripts`` lie inside by theirs."""
+    own = EmbeddedFile(name, patcher.encode() + PATCHER_END, "JSON", DEVICE_FLAG, modified)
+    inside = (EmbeddedFile(script, body, "TEXT", 0, modified) for script, body in scripts.items())
+    return Device((own, *inside), FROZEN)
+
+
+def encode(device: Device) -> bytes:
+    """The bytes of the .amxd."""
+    meta = b"" if device.meta is None else _chunk(b"meta", struct.pack("<I", device.meta))
+    payload = _encode_block(device.files) if device.frozen else device.files[0].body
+    return _chunk(b"ampf", device.type.encode("ascii")) + meta + _chunk(b"ptch", payload)
+
+
+def decode(data: bytes) -> Device:
+    """The device that ``data`` holds; raises BrokenDevice."""
+    chunks = dict(_split_chunks(data))
+    if list(chunks) not in (["ampf", "meta", "ptch"], ["ampf", "ptch"]):
+        raise BrokenDevice(f"The chunks are {', '.join(chunks) or 'none'}; ampf, meta, ptch are needed.")
+    meta = struct.unpack("<I", _sized("meta", chunks["meta"], 4))[0] if "meta" in chunks else None
+    payload = chunks["ptch"]
+    files = _decode_block(payload) if payload[:4] == b"mx@c" else (EmbeddedFile("", payload, "JSON"),)
+    return Device(files, meta, _sized("ampf", chunks["ampf"], 4).decode("ascii", "replace"))
+
+
+def _chunk(tag: bytes, payload: bytes) -> bytes:
+    return tag + struct.pack("<I", len(payload)) + payload
+
+
+def _split_chunks(data: bytes) -> list[tuple[str, bytes]]:
+    """The outer chunks, in order; raises BrokenDevice where one is cut short."""
+    chunks, place = [], 0
+    while place < len(data):
+        if place + 8 > len(data):
+            raise BrokenDevice(f"A chunk's head is cut short at byte {place}.")
+        size = struct.unpack_from("<I", data, place + 4)[0]
+        payload = data[place + 8:place + 8 + size]
+        chunks.append((data[place:place + 4].decode("ascii", "replace"), _sized("a chunk", payload, size)))
+        place += 8 + size
+    return chunks
+
+
+def _sized(what: str, payload: bytes, size: int) -> bytes:
+    if len(payload) != size:
+        raise BrokenDevice(f"{what} has {len(payload)} bytes; {size} are needed.")
+    return payload
+
+
+def _field(tag: str, payload: bytes) -> bytes:
+    return tag.encode("ascii") + struct.pack(">I", 8 + len(payload)) + payload
+
+
+def _encode_block(files: tuple[EmbeddedFile, ...]) -> bytes:
+    bodies, entries = b"", b""
+    for file in files:
+        name = file.name.encode("ascii")
+        values = {
+            "type": file.kind.ljust(4).encode("ascii"),
+            "fnam": name + b"\0" * (4 - len(name) % 4),
+            "sz32": struct.pack(">I", len(file.body)),
+            "of32": struct.pack(">I", HEADER + len(bodies)),
+            "vers": struct.pack(">I", 0),
+            "flag": struct.pack(">I", file.flag),
+            "mdat": struct.pack(">I", file.modified),
+        }
+        entries += _field("dire", b"".join(_field(tag, values[tag]) for tag in FIELDS))
+        bodies += file.body
+    return b"mx@c" + struct.pack(">IQ", HEADER, HEADER + len(bodies)) + bodies + _field("dlst", entries)
+
+
+def _decode_block(block: bytes) -> tuple[EmbeddedFile, ...]:
+    if len(block) < HEADER or struct.unpack_from(">I", block, 4)[0] != HEADER:
+        raise BrokenDevice("The block's head is not 16 bytes long.")
+    directory = struct.unpack_from(">Q", block, 8)[0]
+    entries = _split_fields(block[directory:], ("dlst",))["dlst"]
+    files, place = [], HEADER
+    while entries:
+        size = struct.unpack_from(">I", entries, 4)[0] if len(entries) >= 8 else 0
+        file, offset = _decode_entry(_split_fields(entries[:size], ("dire",))["dire"], block)
+        if offset != place:
+            raise BrokenDevice(f"{file.name} begins at {offset}; the file before it ends at {place}.")
+        files.append(file)
+        place += len(file.body)
+        entries = entries[size:]
+    if place != directory or not files:
+        raise BrokenDevice(f"The bodies end at {place}; the directory begins at {directory}.")
+    return tuple(files)
+
+
+def _decode_entry(entry: bytes, block: bytes) -> tuple[EmbeddedFile, int]:
+    """The file of one directory entry, and where its body begins."""
+    fields = _split_fields(entry, FIELDS)
+    numbers = {tag: struct.unpack(">I", _sized(tag, fields[tag], 4))[0] for tag in ("sz32", "of32", "flag", "mdat")}
+    offset, size = numbers["of32"], numbers["sz32"]
+    return EmbeddedFile(
+        name=fields["fnam"].rstrip(b"\0").decode("ascii", "replace"),
+        body=_sized("a body", block[offset:offset + size], size),
+        kind=fields["type"].decode("ascii", "replace").rstrip(" "),
+        flag=numbers["flag"],
+        modified=numbers["mdat"],
+    ), offset
+
+
+def _split_fields(data: bytes, tags: tuple[str, ...]) -> dict[str, bytes]:
+    """The payloads of the fields ``tags``, which must fill ``data`` in this order."""
+    fields, place = {}, 0
+    for tag in tags:
+        if data[place:place + 4] != tag.encode("ascii") or place + 8 > len(data):
+            raise BrokenDevice(f"The field {tag} is missing in the directory.")
+        size = struct.unpack_from(">I", data, place + 4)[0]
+        if size < 8:
+            raise BrokenDevice(f"The field {tag} says a size of {size} bytes; its head alone has 8.")
+        fields[tag] = _sized(tag, data[place + 8:place + size], size - 8)
+        place += size
+    if place != len(data):
+        raise BrokenDevice(f"{len(data) - place} bytes stand behind the directory's field {tags[-1]}.")
+    return fields

@@ -1,0 +1,101 @@
+"""Makes the device: ``python -m max_for_live.build [FOLDER]`` writes both forms of it, built anew the same bytes.
+
+    Clipkin.amxd               frozen: the script is inside, one file to drag into Live
+    development/Clipkin.amxd   unfrozen: it finds the script that is written beside it
+
+Needs the standard library only. Max keeps scripts by name until it is closed, so a hash of its text is in the name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+from pathlib import Path
+
+from max_for_live import amxd
+from max_for_live.controls import ENGINES, LISTEN_PORT, SERVER_PORT, TASKS, VERSION
+from max_for_live.patcher import SAVED
+from max_for_live.validate import faults_of
+from max_for_live.wiring import describe
+
+SCRIPT_FOLDER = Path(__file__).parent / "script"
+PARTS = ("words", "numbers", "live", "prompt", "beside", "outbox", "inbox", "link", "request", "writer", "device")
+"""The script's parts, in the order in which they are joined into one file."""
+
+DEVICE_NAME = "Clipkin.amxd"
+
+HEAD = "// The Clipkin device's script, joined by max_for_live/build.py from max_for_live/script. ES5, for Max's js.\n"
+OPENING = "var clipkin = (function () {\n"
+CLOSING = """return { start: startDevice, stop: stopDevice, press: press, control: takeControl, message: takeMessage,
+    numbers: { fold: fold, toWire: toWire, fromWire: fromWire, isNote: isNote, isWhole: isWhole },
+    words: SAY, withoutOverlaps: withoutOverlaps, filled: filled };
+}());
+"""
+ENDING = 'if (typeof module !== "undefined") { module.exports = clipkin; }\n'
+
+
+def write_device(folder: Path) -> Path:
+    """Write the frozen Clipkin.amxd into ``folder`` (made if need be) and give its path; whole or not at all."""
+    name, script = script_file()
+    device = amxd.frozen(DEVICE_NAME, describe(name), {name: script}, SAVED)
+    return _write_whole(Path(folder) / DEVICE_NAME, amxd.encode(device))
+
+
+def write_development_device(folder: Path) -> Path:
+    """Write the unfrozen Clipkin.amxd and its script beside it into ``folder``; give the device's path.
+
+    Scripts of earlier builds are taken away.
+    """
+    name, script = script_file()
+    for old in Path(folder).glob("clipkin-*.js"):
+        old.unlink()
+    _write_whole(Path(folder) / name, script)
+    return _write_whole(Path(folder) / DEVICE_NAME, amxd.encode(amxd.unfrozen(describe(name))))
+
+
+def script_file() -> tuple[str, bytes]:
+    """The script's file name, which holds a hash of its text, and the text."""
+    text = join_script().encode("ascii")
+    return f"clipkin-{hashlib.sha256(text).hexdigest()[:10]}.js", text
+
+
+def join_script() -> str:
+    """The script: the face's defaults, the parts inside one function, then what Max calls."""
+    parts = "\n".join(_read_part(part) for part in PARTS)
+    return HEAD + f"var FACE = {_face()};\n\n" + OPENING + parts + CLOSING + "\n" + _read_part("globals") + ENDING
+
+
+def _read_part(name: str) -> str:
+    # Read as text, so that a checkout with Windows' line ends builds the same bytes.
+    return (SCRIPT_FOLDER / f"{name}.js").read_text(encoding="ascii")
+
+
+def _face() -> str:
+    return json.dumps({"version": VERSION, "tasks": TASKS, "engines": ENGINES, "listenPort": LISTEN_PORT,
+                       "serverPort": SERVER_PORT})
+
+
+def _write_whole(path: Path, data: bytes) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    half = path.with_name(path.name + ".part")
+    half.write_bytes(data)
+    os.replace(half, path)
+    return path
+
+
+def main(arguments: list[str]) -> int:
+    """Write both forms under the named folder, by default build/, and check them; 1 when a fault is found."""
+    folder = Path(arguments[0]) if arguments else Path("build")
+    faults = []
+    for path in (write_device(folder), write_development_device(folder / "development")):
+        beside = frozenset(file.name for file in path.parent.iterdir())
+        faults += [f"{path}: {fault}" for fault in faults_of(path.read_bytes(), beside)]
+        sys.stdout.write(f"{path}\n")
+    sys.stderr.writelines(f"{fault}\n" for fault in faults)
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

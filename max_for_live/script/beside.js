@@ -1,0 +1,119 @@
+// Reads the clips that play at the same time as the prompt: its scene's, or its neighbours in the arrangement.
+
+var MOST_BESIDE = 8;
+var MOST_NOTES_BESIDE = 4000;
+
+/** Up to 8 clips, each in the shape of a prompt, with a `length` and `notes`. */
+function readBeside(prompt) {
+    var tracks = getIds(idAt("live_set"), "tracks");
+    var scene = prompt.slot === 0 ? -1 : indexOf(getIds(prompt.track, "clip_slots"), prompt.slot);
+    var found = [];
+    var notes = 0;
+    for (var i = 0; i < tracks.length && found.length < MOST_BESIDE; i += 1) {
+        if (tracks[i] === prompt.track || Number(get(tracks[i], "has_midi_input")) !== 1) {
+            continue;
+        }
+        var clip = scene < 0 ? arrangedBeside(tracks[i], prompt) : sceneClip(tracks[i], scene);
+        if (clip && clip.notes.length > 0 && notes + clip.notes.length <= MOST_NOTES_BESIDE) {
+            clip.role = hasDrums(tracks[i], 0) ? 4 : 0;
+            clip.selected = [];
+            notes += clip.notes.length;
+            found.push(clip);
+        }
+    }
+    return found;
+}
+
+function indexOf(list, wanted) {
+    for (var i = 0; i < list.length; i += 1) {
+        if (list[i] === wanted) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+/** The MIDI clip of a track in the scene, as it loops. */
+function sceneClip(track, scene) {
+    var slot = getIds(track, "clip_slots")[scene];
+    if (!slot || Number(get(slot, "has_clip")) !== 1) {
+        return null;
+    }
+    var clip = {};
+    var id = getId(slot, "clip");
+    if (Number(get(id, "is_midi_clip")) !== 1 || Number(get(id, "muted")) === 1) {
+        return null;
+    }
+    readShape(id, clip);
+    var notes = getNotes(id, "get_all_notes_extended") || [];
+    var inside = [];
+    for (var i = 0; i < notes.length; i += 1) {
+        if (notes[i].start_time >= clip.loopStart && notes[i].start_time < clip.loopEnd) {
+            inside.push(notes[i]);
+        }
+    }
+    clip.notes = toWireAll(inside.sort(byOnset), clip.loopStart, clip.length);
+    return clip;
+}
+
+/** What a track plays in the arrangement while the prompt does, as one clip of the prompt's length. */
+function arrangedBeside(track, prompt) {
+    var ids = getIds(track, "arrangement_clips");
+    var from = prompt.start + prompt.loopStart - prompt.startMarker;
+    var to = from + prompt.length / TICKS;
+    var heard = [];
+    for (var i = 0; i < ids.length; i += 1) {
+        var id = ids[i];
+        if (Number(get(id, "is_midi_clip")) === 1 && Number(get(id, "muted")) !== 1 &&
+                get(id, "start_time") < to && get(id, "end_time") > from) {
+            heard = heard.concat(unrolled(id, from, to));
+        }
+    }
+    return {
+        length: prompt.length,
+        tempo: prompt.tempo,
+        numerator: prompt.numerator,
+        denominator: prompt.denominator,
+        notes: toWireAll(heard.sort(byOnset), from, prompt.length)
+    };
+}
+
+/** The notes of an arrangement clip that begin in [from, to) beats of the song, at the song's times. */
+function unrolled(id, from, to) {
+    var shape = {};
+    readShape(id, shape);
+    var end = Math.min(to, get(id, "end_time"));
+    var notes = getNotes(id, "get_all_notes_extended") || [];
+    var heard = [];
+    var begin = shape.startMarker;
+    var place = get(id, "start_time");
+    while (place < end && shape.loopEnd > begin) {
+        addPass(notes, begin, shape.loopEnd, place - begin, from, end, heard);
+        place += shape.loopEnd - begin;
+        begin = shape.loopStart;
+        if (shape.looping !== 1) {
+            break;
+        }
+    }
+    return heard;
+}
+
+/** One pass through a clip's notes [begin, stop), moved by `shift` beats, as far as it is heard in [from, end). */
+function addPass(notes, begin, stop, shift, from, end, heard) {
+    for (var i = 0; i < notes.length; i += 1) {
+        var note = notes[i];
+        var onset = note.start_time + shift;
+        if (note.start_time >= begin && note.start_time < stop && onset >= from && onset < end) {
+            heard.push({
+                pitch: note.pitch,
+                start_time: onset,
+                duration: Math.min(note.duration, end - onset),
+                velocity: note.velocity,
+                mute: note.mute,
+                probability: note.probability,
+                velocity_deviation: note.velocity_deviation,
+                release_velocity: note.release_velocity
+            });
+        }
+    }
+}

@@ -1,0 +1,120 @@
+// Takes variations from the server: parts in any order, lost or doubled, joined once when all are there and agree.
+
+var incoming = {};
+var taken = {};
+
+var PART_KINDS = {
+    "/clipkin/clip/part": { notes: true, size: 8 },
+    "/clipkin/clip/kept": { kept: true, size: 1 },
+    "/clipkin/variation/report": { report: true },
+    "/clipkin/variation/remark": { remark: true }
+};
+
+function emptyInbox() {
+    incoming = {};
+    taken = {};
+}
+
+/** transfer, request, index, note_count, part_count, length, checksum, role, tempo, numerator, denominator */
+function takeBegin(args) {
+    var transfer = args[0];
+    if (!wantsVariations(args[1]) || args[2] < 0 || args[2] >= job.settings.count) {
+        return;
+    }
+    if (taken[transfer] === undefined && !incoming[transfer]) {
+        if (args[3] > MOST_NOTES || args[4] < 1 || args[5] < 1) {
+            send("/clipkin/clip/abort", [link.session, transfer, 400]);
+            return;
+        }
+        incoming[transfer] = { index: args[2], noteCount: args[3], partCount: args[4], length: args[5],
+            checksum: args[6], parts: [], base: 0 };
+    }
+    sendAck(transfer);
+}
+
+/** A part of any kind; `args` begin with transfer and the part's number. */
+function takePart(address, args) {
+    var transfer = args[0];
+    var clip = incoming[transfer];
+    if (taken[transfer] !== undefined) {
+        sendAck(transfer);
+    }
+    if (!clip || !isWhole(args[1]) || args[1] < 0 || args[1] >= clip.partCount) {
+        return;
+    }
+    if (!clip.parts[args[1]]) {
+        var kind = PART_KINDS[address];
+        var numbers = kind.size ? args.slice(3) : args.slice(2);
+        if (kind.size && numbers.length !== args[2] * kind.size) {
+            return;
+        }
+        clip.parts[args[1]] = { kind: kind, numbers: numbers };
+        while (clip.base < clip.partCount && clip.parts[clip.base]) {
+            clip.base += 1;
+        }
+        if (clip.base === clip.partCount) {
+            takeWhole(transfer, clip);
+            return;
+        }
+    }
+    sendAck(transfer);
+}
+
+function sendAck(transfer) {
+    var clip = incoming[transfer];
+    if (!clip) {
+        var done = taken[transfer];
+        send("/clipkin/clip/ack", [link.session, transfer, done.partCount, 0, 1, done.checksum]);
+        return;
+    }
+    var bitmap = 0;
+    for (var bit = 0; bit < 24; bit += 1) {
+        if (clip.parts[clip.base + 1 + bit]) {
+            bitmap += Math.pow(2, bit);
+        }
+    }
+    send("/clipkin/clip/ack", [link.session, transfer, clip.base, bitmap, 0, 0]);
+}
+
+/** All parts are there: take the clip if counts and checksum agree, else give it back. */
+function takeWhole(transfer, clip) {
+    var variation = joinParts(clip);
+    delete incoming[transfer];
+    if (!variation) {
+        send("/clipkin/clip/abort", [link.session, transfer, 400]);
+        return;
+    }
+    taken[transfer] = { partCount: clip.partCount, checksum: clip.checksum };
+    takeVariation(variation);
+    sendAck(transfer);
+}
+
+/** The variation that the parts make, or null where something disagrees. */
+function joinParts(clip) {
+    var sum = 1;
+    var numbers = [];
+    var kept = [];
+    var variation = { index: clip.index, length: clip.length, seed: 0, remarks: [] };
+    for (var i = 0; i < clip.parts.length; i += 1) {
+        var part = clip.parts[i];
+        if (part.kind.size) {
+            sum = fold(sum, part.numbers);
+        }
+        if (part.kind.notes) {
+            numbers.push.apply(numbers, part.numbers);
+        } else if (part.kind.kept) {
+            kept.push.apply(kept, part.numbers);
+        } else if (part.kind.report) {
+            variation.seed = part.numbers[0];
+        } else {
+            variation.remarks.push(part.numbers);
+        }
+    }
+    variation.notes = inPieces(numbers, NOTE_SIZE);
+    variation.kept = kept;
+    var agrees = sum === clip.checksum && variation.notes.length === clip.noteCount && kept.length === clip.noteCount;
+    for (var n = 0; agrees && n < variation.notes.length; n += 1) {
+        agrees = isNote(variation.notes[n], clip.length);
+    }
+    return agrees ? variation : null;
+}

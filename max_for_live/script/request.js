@@ -1,0 +1,247 @@
+// One request from the press of the button to its end. A new one drops the old; what still comes of it is ignored.
+// What is complete waits in `finished` for the next tick, because only a Task may write.
+
+var job = null;
+var finished = [];
+var lastRequest = 0;
+var LISTEN_MS = 3000;
+
+function startJob(prompt, beside, settings) {
+    dropJob();
+    job = { prompt: prompt, beside: beside, settings: settings, results: [], restarts: 0 };
+    sendPrompt();
+}
+
+/** Sends the prompt, then the clips beside it, then the request itself. */
+function sendPrompt() {
+    emptyInbox();
+    lastRequest += 1;
+    job.number = lastRequest;
+    job.phase = "sending";
+    job.results = [];
+    job.transfers = [];
+    job.waiting = [job.prompt].concat(job.beside);
+    job.repeat = null;
+    say([job.prompt.selected.length > 0 ? SAY.sendingSelected : SAY.sending]);
+    sendNext();
+}
+
+function sendNext() {
+    var clip = job.waiting.shift();
+    if (!clip) {
+        sendStart();
+        return;
+    }
+    sendClip(clip, function (transfer) {
+        job.transfers.push(transfer);
+        sendNext();
+    }, function () {
+        endJob([SAY.dead]);
+    });
+}
+
+function sendStart() {
+    var settings = job.settings;
+    var args = [link.session, job.number, job.transfers[0], settings.task, settings.engine, NO_TEXT, settings.count,
+        settings.temperature, settings.similarity, settings.seed];
+    if (settings.locks > 0) {
+        args.push("locks", settings.locks);
+    }
+    if (settings.scale) {
+        args.push("scale_root", settings.scale[0], "scale_mask", settings.scale[1]);
+    }
+    for (var i = 1; i < job.transfers.length; i += 1) {
+        args.push("context", job.transfers[i]);
+    }
+    job.phase = "starting";
+    say([SAY.waiting]);
+    job.repeat = new Repeater(function () {
+        send("/clipkin/request/start", args);
+    });
+}
+
+function tickJob(time) {
+    if (finished.length > 0) {
+        writeResults(finished.shift());
+    }
+    if (!job || link.state !== "on") {
+        return;
+    }
+    if (job.repeat) {
+        if (job.repeat.tries >= MOST_TRIES && time >= job.repeat.due) {
+            endJob([job.phase === "cancelling" ? SAY.cancelled : SAY.dead]);
+        } else {
+            job.repeat.tick(time);
+        }
+    } else if (job.phase === "running" && time - job.heardAt > LISTEN_MS) {
+        job.repeat = new Repeater(function () {
+            send("/clipkin/request/query", [link.session, job.number]);
+        });
+    }
+}
+
+/** True while variations of this request are welcome. */
+function wantsVariations(request) {
+    return job !== null && job.number === request && (job.phase === "starting" || job.phase === "running");
+}
+
+function isRunning(request) {
+    return job !== null && job.number === request && (job.phase === "running" || job.phase === "starting");
+}
+
+/** The request has begun, or still lives: stop repeating. */
+function heard() {
+    job.heardAt = now();
+    job.phase = "running";
+    job.repeat = null;
+}
+
+function takeAccepted(request, position) {
+    if (isRunning(request)) {
+        heard();
+        say(position > 0 ? [SAY.queued, position] : [SAY.working, 0]);
+    }
+}
+
+function takeProgress(request, permille, index) {
+    if (isRunning(request)) {
+        heard();
+        if (job.settings.count > 1) {
+            say([STAGE, clamp(index + 1, 1, job.settings.count), STAGE_OF, job.settings.count]);
+        } else {
+            say([SAY.working, Math.floor(permille / 10)]);
+        }
+    }
+}
+
+function takeVariation(variation) {
+    heard();
+    job.results.push(variation);
+}
+
+/** 0 not known, 1 waiting, 2 at work, 3 being sent, 4 done, 5 failed: the end of the last two comes by itself. */
+function takeState(request, state) {
+    if (!isRunning(request)) {
+        return;
+    }
+    if (state === 0) {
+        restartJob();
+    } else {
+        heard();
+    }
+}
+
+function takeDone(request) {
+    send("/clipkin/request/seen", [link.session, request]);
+    if (job === null || job.number !== request) {
+        return;
+    }
+    if (job.phase === "cancelling") {
+        endJob([SAY.cancelled]);
+    } else {
+        finishJob([]);
+    }
+}
+
+function takeFail(request, code, words) {
+    send("/clipkin/request/seen", [link.session, request]);
+    if (job === null || job.number !== request) {
+        return;
+    }
+    if (job.phase === "cancelling" || code === 499) {
+        endJob([SAY.cancelled]);
+    } else if (code === 404 && job.restarts === 0) {
+        restartJob();
+    } else if (job.results.length > 0) {
+        finishJob(words);
+    } else {
+        endJob(words);
+    }
+}
+
+/** All that will come has come; the next tick writes it. */
+function finishJob(words) {
+    if (job.results.length > 0) {
+        finished.push({ prompt: job.prompt, results: job.results, words: words });
+        job = null;
+    } else {
+        endJob(words.length > 0 ? words : [SAY.none]);
+    }
+}
+
+function writeResults(done) {
+    try {
+        say(writeVariations(done.prompt, done.results).concat(done.words));
+    } catch (reason) {
+        say([sentenceOf(reason)]);
+    }
+}
+
+/** Sends everything once more, to a server that has forgotten it; a second time it is given up. */
+function restartJob() {
+    if (job.restarts > 0) {
+        endJob([SAY.dead]);
+        return;
+    }
+    job.restarts += 1;
+    sendPrompt();
+}
+
+/** The server is back. True when a request is still on its way; `restarted`: it knows nothing of it any more. */
+function resumeJob(restarted) {
+    if (!job) {
+        return false;
+    }
+    if (restarted && job.phase === "cancelling") {
+        endJob([SAY.cancelled]);
+    } else if (restarted) {
+        outgoing = null;
+        restartJob();
+        if (job) {
+            say([SAY.restarted]);
+        }
+    } else if (job.phase === "sending") {
+        sendPrompt();
+    } else {
+        job.heardAt = now() - LISTEN_MS;
+        say([SAY.waiting]);
+    }
+    return true;
+}
+
+function endJob(words) {
+    job = null;
+    emptyInbox();
+    say(words);
+}
+
+/** The user's Cancel. */
+function cancelJob() {
+    if (!job) {
+        say([SAY.nothing]);
+    } else if (job.phase === "sending" || link.state !== "on") {
+        abandonOutgoing();
+        endJob([SAY.cancelled]);
+    } else if (job.phase !== "cancelling") {
+        var number = job.number;
+        job.phase = "cancelling";
+        emptyInbox();
+        say([SAY.cancelling]);
+        job.repeat = new Repeater(function () {
+            send("/clipkin/request/cancel", [link.session, number]);
+        });
+    }
+}
+
+/** Forgets the present request, and tells the server once, so that it needn't go on. */
+function dropJob() {
+    if (!job) {
+        return;
+    }
+    abandonOutgoing();
+    if (job.phase === "starting" || job.phase === "running") {
+        send("/clipkin/request/cancel", [link.session, job.number]);
+    }
+    job = null;
+    emptyInbox();
+}

@@ -1,0 +1,67 @@
+// What the device says, and the fixed figures of the wire. Max keeps every distinct string for ever, so that these
+// are few and hold no number: a number travels beside them as an atom of its own.
+
+var SAY = {
+    looking: "Looking for Clipkin.",
+    silent: "Clipkin isn't running. Start the Clipkin app, or type clipkin serve in a terminal; this device connects by itself.",
+    ready: "Ready. Select a MIDI clip and press Vary.",
+    lost: "Clipkin has stopped answering; waiting for it to come back.",
+    otherVersion: "Device and server are of different versions. Install the same version of both.",
+    noPort: "No free port between 11900 and 11931: another program holds them. Close it; this device tries again.",
+    oldLive: "This Live is too old. Clipkin needs Live 11.1 or later.",
+    noClip: "No clip is selected. Click a MIDI clip, then press Vary.",
+    audioClip: "That is an audio clip. Select a MIDI clip.",
+    emptyClip: "The clip has no notes in its loop. Draw or record some first.",
+    frozenTrack: "The clip's track is frozen. Unfreeze it first.",
+    tooManyNotes: "The clip has too many notes. Cut it into pieces of at most 20000.",
+    tooLong: "The clip is too long. Cut it into pieces of at most 1248 beats.",
+    noSelection: "Infill needs selected notes: select in the clip those that shall be replaced.",
+    unreadable: "Live didn't give the clip's notes. Select the clip again.",
+    sending: "Sending the clip.",
+    sendingSelected: "Sending the clip; only the selected notes will change.",
+    waiting: "Waiting for the server to begin.",
+    queued: "Waiting; requests before this one:",
+    working: "Working, percent done:",
+    restarted: "The server was restarted; sending the clip again.",
+    dead: "The server stopped in the middle. Nothing was written; press Vary again.",
+    cancelling: "Cancelling.",
+    cancelled: "Cancelled; nothing was written.",
+    nothing: "Nothing to cancel.",
+    none: "No variation came.",
+    trackGone: "The clip's track is gone; nothing was written.",
+    slotRefused: "Live didn't take a new clip on this track; what was begun was removed. Press Vary again.",
+    noSlot: "Live didn't add a scene for the new clips; add empty scenes and press Vary again.",
+    oneWritten: "One variation is in a free slot of this track.",
+    written: "variations are in free slots of this track.",
+    changed: "Live changed some notes while they were written: listen to the new clips."
+};
+
+var STAGE = "Making variation";
+var STAGE_OF = "of";
+var NO_TEXT = "-";
+
+var PROTOCOL = 1;
+var TICKS = 13440;
+var LARGEST = 16777215;
+var MOST_NOTES = 20000;
+var NOTE_SIZE = 8;
+var MODULUS = 524287;
+
+// The pauses of the wire, in milliseconds.
+var RESEND_MS = 30;
+var QUIET_MS = 500;
+var DEAD_MS = 10000;
+var FIRST_PAUSE_MS = 100;
+var LONGEST_PAUSE_MS = 1000;
+var MOST_TRIES = 12;
+
+var LOCKS = ["rhythm", "pitch", "contour", "velocity", "top", "bass"];
+
+// Live 11 tells the set's scale by its name only.
+var SCALES = {
+    "Major": [0, 2, 4, 5, 7, 9, 11], "Minor": [0, 2, 3, 5, 7, 8, 10], "Dorian": [0, 2, 3, 5, 7, 9, 10],
+    "Mixolydian": [0, 2, 4, 5, 7, 9, 10], "Lydian": [0, 2, 4, 6, 7, 9, 11], "Phrygian": [0, 1, 3, 5, 7, 8, 10],
+    "Locrian": [0, 1, 3, 5, 6, 8, 10], "Minor Blues": [0, 3, 5, 6, 7, 10], "Minor Pentatonic": [0, 3, 5, 7, 10],
+    "Major Pentatonic": [0, 2, 4, 7, 9], "Harmonic Minor": [0, 2, 3, 5, 7, 8, 11],
+    "Melodic Minor": [0, 2, 3, 5, 7, 9, 11]
+};

@@ -1,0 +1,151 @@
+"""Which box is joined to which: MIDI straight through, the controls and the server's answers into the script."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from max_for_live.controls import (
+    BANKS,
+    CONTROLS,
+    ENUM,
+    HIDDEN,
+    LABELS,
+    LISTEN_PORT,
+    SERVER_PORT,
+    STATUS,
+    STATUS_INFO,
+    STORED,
+    Control,
+    Label,
+)
+from max_for_live.patcher import Patch
+
+
+def describe(script: str) -> str:
+    """The patcher's JSON text of the device that runs the file ``script``."""
+    patch = Patch()
+    _pass_midi_through(patch)
+    js = patch.add("newobj", (40, 400, 220, 20), f"js {script}",
+                   saved_object_attributes={"filename": script, "parameter_enable": 0})
+    values = _add_controls(patch, js)
+    _start_in_order(patch, js, values)
+    _join_network(patch, js)
+    _join_face(patch, js, values["engine"])
+    return patch.document(script, _parameters(values))
+
+
+def _pass_midi_through(patch: Patch) -> None:
+    patch.chain(patch.add("newobj", (700, 20, 50, 20), "midiin"), patch.add("newobj", (700, 60, 50, 20), "midiout"))
+
+
+def _add_controls(patch: Patch, js: str) -> dict[str, str]:
+    """A box for each control, joined to the script; ids by the control's name."""
+    boxes = {}
+    for number, control in enumerate(CONTROLS):
+        left = 40 + number % 6 * 140
+        top = 120 + number // 6 * 84
+        boxes[control.name] = patch.add(control.maxclass, (left, top, *control.rect[2:]), **_face_of(control))
+        if control.press:
+            sender = patch.add("message", (left, top + 54, 80, 20), f"press {control.press}")
+        else:
+            sender = patch.add("newobj", (left, top + 54, 130, 20), f"prepend control {control.name}")
+        patch.chain(boxes[control.name], sender, js)
+    for label in LABELS:
+        _add_label(patch, label)
+    return boxes
+
+
+def _add_label(patch: Patch, label: Label, **keys: object) -> str:
+    return patch.add("live.comment", (label.rect[0] + 40, label.rect[1] + 540, *label.rect[2:]), label.text,
+                     presentation=1, presentation_rect=[float(edge) for edge in label.rect], textjustification=0,
+                     **keys)
+
+
+def _face_of(control: Control) -> dict[str, Any]:
+    """The keys of a control's box: its place on the face, and the parameter that Live stores."""
+    keys: dict[str, Any] = {
+        "presentation": 1,
+        "presentation_rect": [float(edge) for edge in control.rect],
+        "parameter_enable": 1,
+        "varname": control.longname,
+        "annotation": control.info,
+        "annotation_name": control.title,
+        "saved_attribute_attributes": {"valueof": _parameter(control)},
+    }
+    if control.maxclass == "live.text":
+        # Outputs on mouse up, as Live's own buttons do.
+        keys |= {"mode": 0 if control.press else 1, "outputmode": 1, "text": control.title, "texton": control.title}
+    return keys
+
+
+def _parameter(control: Control) -> dict[str, object]:
+    value: dict[str, object] = {
+        "parameter_longname": control.longname,
+        "parameter_shortname": control.title,
+        "parameter_type": control.kind,
+        "parameter_mmin": float(control.low),
+        "parameter_mmax": float(control.high),
+        "parameter_initial": [float(control.initial)],
+        "parameter_initial_enable": 1,
+        "parameter_invisible": HIDDEN if control.press else STORED,
+        "parameter_modmode": 0,
+        "parameter_linknames": 1,
+        "parameter_info": control.info,
+    }
+    if control.kind == ENUM:
+        value["parameter_enum"] = list(control.items)
+    else:
+        value["parameter_unitstyle"] = control.unit
+    return value
+
+
+def _start_in_order(patch: Patch, js: str, values: dict[str, str]) -> None:
+    """Right outlet first: every control says the value that Live restored; then the script starts."""
+    device = patch.add("newobj", (40, 20, 90, 20), "live.thisdevice")
+    order = patch.add("newobj", (40, 50, 60, 20), "t b b")
+    ask = patch.add("message", (140, 84, 80, 20), "outputvalue")
+    patch.chain(device, order, js)
+    patch.connect(order, ask, outlet=1)
+    for control in CONTROLS:
+        if not control.press:
+            patch.connect(ask, values[control.name])
+
+
+def _join_network(patch: Patch, js: str) -> None:
+    """The server's port, our own, and a way to send to ourselves: so the script finds out whether ours is free."""
+    receive = patch.add("newobj", (300, 372, 120, 20), f"udpreceive {LISTEN_PORT} @quiet 1")
+    later = patch.add("newobj", (440, 372, 60, 20), "deferlow")
+    patch.chain(receive, later, js)
+    patch.chain(js, patch.add("newobj", (40, 470, 160, 20), f"udpsend 127.0.0.1 {SERVER_PORT}"))
+    own = patch.add("newobj", (420, 436, 120, 20), "route listen self")
+    port = patch.add("newobj", (420, 470, 90, 20), "prepend port")
+    self_send = patch.add("newobj", (520, 500, 160, 20), f"udpsend 127.0.0.1 {LISTEN_PORT}")
+    patch.connect(js, own, outlet=2)
+    patch.chain(own, port, receive)
+    patch.connect(port, self_send)
+    patch.connect(own, self_send, outlet=1)
+
+
+def _join_face(patch: Patch, js: str, engine_menu: str) -> None:
+    words = patch.add("newobj", (220, 436, 190, 20), "route status engines engine")
+    patch.connect(js, words, outlet=1)
+    show = patch.add("newobj", (220, 470, 90, 20), "prepend set")
+    patch.chain(words, show, _add_label(patch, STATUS, varname="Clipkin Status", annotation=STATUS_INFO,
+                                        annotation_name="Status"))
+    fill = patch.add("newobj", (220, 496, 150, 20), "prepend _parameter_range")
+    choose = patch.add("newobj", (380, 496, 90, 20), "prepend set")
+    patch.connect(words, fill, outlet=1)
+    patch.connect(words, choose, outlet=2)
+    patch.chain(fill, engine_menu)
+    patch.chain(choose, engine_menu)
+
+
+def _parameters(values: dict[str, str]) -> dict[str, Any]:
+    """The patcher's list of parameters, by box id, and the pages for controllers."""
+    by_name = {control.name: control for control in CONTROLS}
+    listed: dict[str, Any] = {values[name]: [control.longname, control.title, 0] for name, control in by_name.items()}
+    banks = {}
+    for number, (title, names) in enumerate(BANKS):
+        places = [by_name[name].longname for name in names]
+        banks[str(number)] = {"index": number, "name": title, "parameters": places + ["-"] * (8 - len(places))}
+    return {**listed, "parameterbanks": banks, "inherited_shortname": 1}

@@ -1,0 +1,79 @@
+"use strict";
+// The device's script in the fake host, on a real network: `node on_the_network.js '{"port": …}'` presses Vary once
+// and prints as JSON what stands in the set afterwards. Settings: port, notes, controls, floats, limit_ms, and
+// `until`: words on the status line that end it earlier.
+
+const dgram = require("node:dgram");
+const { Host } = require("../fake_live/host.js");
+const { LiveSet } = require("../fake_live/live_set.js");
+const { encode, decode } = require("../fake_live/osc.js");
+const { notes } = require("../fake_live/room.js");
+
+const TICK_MS = 2;
+const settings = { notes: 60, controls: {}, floats: false, until: "", limit_ms: 40000, ...JSON.parse(process.argv[2]) };
+
+const set = new LiveSet({ song: { tempo: 127.5 }, tracks: [
+  { clips: { 0: { name: "prompt", length: settings.notes / 4, notes: notes(settings.notes, { velocity: 90.3 }) } } },
+  { drums: true, clips: { 0: { notes: notes(16, { pitch: 36 }) } } }] });
+set.select(set.clip(0, 0));
+const host = new Host(process.env.CLIPKIN_SCRIPT, set);
+const out = dgram.createSocket("udp4");
+const self = dgram.createSocket("udp4");
+const state = { server: settings.port, listener: null, port: 0, largest: 0, pressedAt: 0, startedAt: 0 };
+
+/** udpreceive: a port that another program holds fails silently. */
+function listen(port) {
+  if (state.listener) state.listener.close();
+  const socket = dgram.createSocket("udp4");
+  state.listener = socket;
+  state.port = port;
+  socket.on("error", () => { state.listener = null; });
+  socket.on("message", (bytes) => host.message(...decode(bytes)));
+  socket.bind(port, "127.0.0.1");
+}
+
+host.onOutlet = (index, atoms) => {
+  const [name, ...args] = atoms;
+  if (index === 0 && name === "port") [state.server] = args;
+  if (index === 2 && name === "listen") listen(args[0]);
+  if (index === 2 && name === "self") self.send(encode(args[0], args.slice(1)), state.port, "127.0.0.1");
+  if (index === 0 && name !== "port") {
+    const bytes = encode(name, args, settings.floats);
+    state.largest = Math.max(state.largest, bytes.length);
+    out.send(bytes, state.server, "127.0.0.1");
+  }
+};
+
+const statuses = () => host.messages("status", 1).map((words) => words.slice(1).join(" "));
+const plain = (clip) => clip.notes.notes.map(({ note_id, selected, ...note }) => note);
+
+function finish() {
+  const clips = set.track(0).values.clip_slots.map((slot) => slot.values.clip).filter(Boolean);
+  const result = { statuses: statuses(), largest: state.largest, elapsed_ms: state.pressedAt ? Date.now() - state.pressedAt : 0,
+    undo_steps: set.journal.undoSteps(), source_changes: set.journal.of(clips[0]).length, console: host.console,
+    clips: clips.map((clip) => ({ name: clip.values.name, color: clip.values.color, notes: plain(clip) })) };
+  host.notifyDeleted();
+  process.stdout.write(JSON.stringify(result), () => process.exit(0));
+}
+
+function tick() {
+  host.advance(Date.now() - state.startedAt - host.clock.now);
+  const last = statuses().pop() || "";
+  if (!state.pressedAt && last.startsWith("Ready")) {
+    state.pressedAt = Date.now();
+    host.message("press", "vary");
+  } else if ((state.pressedAt && isEnd(last)) || (settings.until && last.includes(settings.until))) {
+    finish();
+    return;
+  }
+  if (Date.now() - state.startedAt > settings.limit_ms) finish();
+  else setTimeout(tick, TICK_MS);
+}
+
+const isEnd = (status) => !/^(Ready|Sending|Waiting|Working|Making|The server was restarted)/.test(status);
+
+state.startedAt = Date.now();
+Object.entries(settings.controls).forEach(([name, value]) => host.message("control", name, value));
+host.message("control", "port", settings.port);
+host.bang();
+tick();
