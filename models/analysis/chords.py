@@ -28,6 +28,9 @@ from models.music.clip import Clip
 CHANGE_COST = 4.0
 """Nats that a change costs inside a bar; a quarter of it at a bar line, three quarters at the half bar."""
 
+_ONE_VOICE_COST = 1.5
+"""By how much a change costs more under a single line, which only implies its chords."""
+
 _LEAST_OVERLAP = 0.1
 _BASS_ALONE = 55
 """Where nothing sounds above this pitch, a bass line stands alone, and its notes are mostly roots."""
@@ -56,14 +59,21 @@ def chords_of(notes: NoteArrays, metre: Metre, length: float, keys: tuple[Ranked
     sounding, begun, bass = views_of(notes, edges)
     heard = sounding.sum(axis=1) > 0
     scores = _likelihoods(sounding, begun, bass)
+    alone = _is_one_voice(notes)
+    # The less sounds, the more counts what is usual in the key.
     classes = np.maximum((sounding > 0).sum(axis=1), 1)
-    scores += _usual(keys)[None] / classes[:, None]
+    scores += _usual(keys)[None] / (1 if alone else classes[:, None])
     if np.percentile(notes.pitch, 95) <= _BASS_ALONE:
         scores += _ROOT_BONUS * np.tile(bass, len(CHORD_QUALITIES))
     scores[~heard] = 0
-    path = _best_path(scores, _change_costs(edges, metre))
+    path = _best_path(scores, _change_costs(edges, metre) * (_ONE_VOICE_COST if alone else 1))
     return tuple(_chord(edges, first, last, path[first], notes, sounding)
                  for first, last in _runs(path, heard, edges, metre.bar))
+
+
+def _is_one_voice(notes: NoteArrays) -> bool:
+    """True when hardly a note begins while another sounds."""
+    return len(notes) < 2 or float((notes.onset[1:] < notes.end[:-1] - _LEAST_OVERLAP).mean()) < _LEAST_OVERLAP
 
 
 def edges_of(metre: Metre, length: float) -> np.ndarray:

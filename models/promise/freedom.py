@@ -225,9 +225,11 @@ def _treat_outside_notes(request: Request, role: Role, free: frozenset[int]
         elif request.outside == "snap":
             others = [other for other in notes if other is not note] + [other for other, _, _ in result]
             taken = {other.pitch for other in others if other.onset < note.end and other.end > note.onset}
-            target = min((pitch for pitch in scale.pitches() if pitch not in taken),
-                         key=lambda pitch: (abs(pitch - note.pitch), pitch))
-            result.append((note.moved(pitch=target), index, False))
+            low, high = request.range or (0, 127)
+            target = min((pitch for pitch in scale.pitches() if pitch not in taken and low <= pitch <= high),
+                         key=lambda pitch: (abs(pitch - note.pitch), pitch), default=None)
+            # Where the range has no place for it, it stays: dropping it could break a lock.
+            result.append((note, index, True) if target is None else (note.moved(pitch=target), index, False))
     result.sort(key=lambda item: item[0].order)
     return tuple(note for note, _, _ in result), [(index, same) for _, index, same in result]
 

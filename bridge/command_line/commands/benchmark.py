@@ -11,7 +11,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-TRAINED = ("music", "analysis", "jsb")
+TRAINED = {"analysis": "models.training.analysis.benchmark"}
 """Benchmarks on the training corpora; they run in a process of their own, as training does."""
 
 
@@ -28,7 +28,7 @@ def add(commands: Any) -> None:  # noqa: ANN401 - argparse keeps the type of its
 def run(arguments: argparse.Namespace) -> int:
     """Measure one subject, or the two that need no data."""
     if arguments.subject in TRAINED:
-        command = [sys.executable, "-m", "models.training", "benchmark", arguments.subject]
+        command = [sys.executable, "-m", TRAINED[arguments.subject]]
         command += ["--data", str(arguments.data)] if arguments.data else []
         return subprocess.call(command + (["--json"] if arguments.json else []))
     if arguments.subject == "harmony":

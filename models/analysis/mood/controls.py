@@ -1,0 +1,103 @@
+"""What a mood asks for: the same controls a producer sets by hand.
+
+Each control is -1 … 1, 0 as it is. Valence and arousal act on them in the published directions (Eerola, Friberg &
+Bresin 2013: mode, tempo, register, dynamics, articulation; linear, and they add up), so that ``estimate`` of what comes
+moves the way the words point.
+
+Offers: ``Controls`` (``of``, ``plus``, ``sentences``), ``Settings``, ``CONTROLS``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from models.analysis.mood.estimate import BRIGHTNESS
+from models.music.scale import SCALES, Scale
+
+CONTROLS = ("mode", "density", "register", "articulation", "dynamics", "syncopation", "leaps", "contour", "tempo")
+
+_BY_VALENCE = {"mode": 0.8, "contour": 0.25, "register": 0.2, "articulation": 0.15, "tempo": 0.1}
+_BY_AROUSAL = {"density": 0.7, "dynamics": 0.7, "articulation": 0.55, "register": 0.3, "leaps": 0.35,
+               "syncopation": 0.3, "tempo": 0.8}
+
+_WORDS = {"mode": ("a darker mode", "a brighter mode"), "density": ("fewer notes", "more notes"),
+          "register": ("lower", "higher"), "articulation": ("longer notes", "shorter notes"),
+          "dynamics": ("softer", "louder"), "syncopation": ("straighter", "more off the beat"),
+          "leaps": ("smaller steps", "wider leaps"), "contour": ("falling", "rising"),
+          "tempo": ("a slower tempo", "a faster tempo")}
+
+_SAID = 0.1
+"""Controls weaker than this are not worth a word."""
+
+_MODES = ("Lydian", "Major", "Mixolydian", "Dorian", "Minor", "Phrygian")
+_RECOLOURED = 0.3
+"""Strength of ``mode`` from which the scale itself changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Controls in the units of music.
+
+    density_factor    of the number of notes, 0.6-1.6
+    duration_factor   of the durations, 0.65-1.5
+    register_shift    semitones, -5 … 5
+    velocity_shift    -18 … 18
+    syncopation, leaps, contour  -1 … 1, as they are
+    tempo_factor      0.85-1.15, a hint only: the tempo is the DAW's
+    """
+
+    density_factor: float
+    duration_factor: float
+    register_shift: int
+    velocity_shift: int
+    syncopation: float
+    leaps: float
+    contour: float
+    tempo_factor: float
+
+
+@dataclass(frozen=True, slots=True)
+class Controls:
+    """Strength of each control, -1 … 1; what isn't named is 0."""
+
+    strength: Mapping[str, float] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, valence: float, arousal: float, further: Mapping[str, float] = {}) -> Controls:  # noqa: B006 - not changed
+        """What a valence and an arousal (-1 … 1) ask for, and what is asked for directly."""
+        return cls({name: _bounded(valence * _BY_VALENCE.get(name, 0) + arousal * _BY_AROUSAL.get(name, 0)
+                                   + further.get(name, 0)) for name in CONTROLS})
+
+    def __getitem__(self, name: str) -> float:
+        return self.strength.get(name, 0.0)
+
+    def plus(self, other: Controls, amount: float = 1.0) -> Controls:
+        """These and ``amount`` of others, bounded."""
+        return Controls({name: _bounded(self[name] + amount * other[name]) for name in CONTROLS})
+
+    @property
+    def settings(self) -> Settings:
+        """The same in the units of music."""
+        density, articulation = self["density"], self["articulation"]
+        return Settings(1 + (0.6 if density > 0 else 0.4) * density,
+                        1 - (0.35 if articulation > 0 else 0.5) * articulation,
+                        round(5 * self["register"]), round(18 * self["dynamics"]), self["syncopation"], self["leaps"],
+                        self["contour"], 1 + 0.15 * self["tempo"])
+
+    def recoloured(self, scale: Scale) -> Scale:
+        """The mode on the same tonic that is as much brighter or darker as asked; ``scale`` itself where little is."""
+        if abs(self["mode"]) < _RECOLOURED:
+            return scale
+        wanted = _bounded(BRIGHTNESS.get(scale.mask, 0.0) + 1.5 * self["mode"])
+        modes = [Scale.from_intervals(scale.root, SCALES[name]) for name in _MODES]
+        return min(modes, key=lambda mode: abs(BRIGHTNESS[mode.mask] - wanted))
+
+    def sentences(self) -> tuple[str, ...]:
+        """What is asked for and how much, strongest first: "a darker mode (60 %)"."""
+        said = sorted((name for name in CONTROLS if abs(self[name]) >= _SAID), key=lambda name: -abs(self[name]))
+        return tuple(f"{_WORDS[name][self[name] > 0]} ({abs(self[name]):.0%})" for name in said)
+
+
+def _bounded(value: float) -> float:
+    return min(1.0, max(-1.0, value))

@@ -1,0 +1,1 @@
+"""The engine ``kin``: a small transformer that varies, fills in and continues clips."""

@@ -1,0 +1,75 @@
+"""What fixes the network ``kin``: its sizes, and the vocabulary of every field of a note.
+
+Read by the representation, the network and training; loads no torch.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+STEPS = 24
+"""Grid steps in a beat: 16ths, 32nds, triplets of 8ths and of 16ths."""
+
+DURATIONS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 15, 16, 18, 20, 21, 22, 24, 28, 30, 32, 36, 40, 42, 44, 48,
+             54, 60, 66, 72, 84, 90, 96, 120, 144, 168, 192, 288, 384)
+"""Note lengths, in steps."""
+
+MICRO = 10
+"""Micro-timing runs from -MICRO to MICRO."""
+MICRO_UNIT = 1 / 80
+"""Beats of one unit of micro-timing: 6 ms at 120 BPM."""
+
+VELOCITIES = 32
+DRUM = 128
+"""A drum pitch p is written as DRUM + p: drums share no embedding with tones."""
+
+LONGEST_WAIT = 16
+"""Most beats between two onsets."""
+
+# Sizes of the input tables; 0 is "not said" in each.
+PITCH_SIZE = 1 + 2 * 128
+DURATION_SIZE = 1 + len(DURATIONS)
+VELOCITY_SIZE = 1 + VELOCITIES
+MICRO_SIZE = 1 + 2 * MICRO + 1
+
+# Sizes of the output fields, in the order in which they are chosen. END stands in the field "beat".
+END = LONGEST_WAIT + 1
+FIELDS = ("beat", "tick", "pitch", "duration", "velocity", "micro")
+FIELD_SIZES = (LONGEST_WAIT + 2, STEPS, 256, len(DURATIONS), VELOCITIES, 2 * MICRO + 1)
+
+KINDS = ("pad", "begin", "span start", "span end", "prompt", "fixed", "new",
+         "context melody", "context chords", "context bass", "context drums")
+PAD, BEGIN, SPAN_START, SPAN_END, PROMPT, FIXED, NEW, CONTEXT = range(8)
+ROLES = ("melody", "chords", "bass", "drums")
+TASKS = ("vary", "infill", "continue", "humanise")
+
+# Controls, one number each; 0 is "not said".
+CONTROLS = ("task", "role", "similarity", "density", "metre", "length", "tempo", "feel")
+CONTROL_SIZES = (5, 5, 12, 7, 34, 18, 10, 5)
+
+
+@dataclass(frozen=True)
+class KinConfig:
+    """Sizes of the network.
+
+    width must be a multiple of heads, and width / heads of 4 (two kinds of rotation, each on pairs).
+    """
+
+    width: int = 128
+    heads: int = 4
+    encoder_layers: int = 4
+    decoder_layers: int = 2
+    hidden: int = 344
+    dropout: float = 0.06
+
+    def as_dict(self) -> dict[str, float]:
+        """The sizes by name, as the model card keeps them."""
+        return asdict(self)
+
+
+PROFILES = {
+    "small": KinConfig(width=160, heads=5, hidden=432),
+    "full": KinConfig(width=320, heads=5, encoder_layers=6, decoder_layers=3, hidden=856),
+    "tiny": KinConfig(width=32, heads=2, encoder_layers=1, decoder_layers=1, hidden=64),
+}
+"""``small`` trains on two CPU cores, ``full`` on a GPU, ``tiny`` is for tests."""

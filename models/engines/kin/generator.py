@@ -1,0 +1,165 @@
+"""The engine ``kin``: the network proposes a whole new clip, the dial takes as much of it as was asked for.
+
+All variations of a request are written in one batch. Promises are kept in three places: what is fixed is given to the
+network and copied, what is forbidden is masked while it writes (``models/sampling``), and what is left to choose
+passes through a sketch of legal moves and the dial (``models/promise``).
+
+Offers: ``KinEngine``, ``load``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import torch
+
+from models.analysis.role import find_role
+from models.engines.kin.moves import sketch_of
+from models.engines.kin.network import Network
+from models.engines.kin.scene import Scene
+from models.engines.kin.weights import read_network
+from models.engines.kin.writing import Writer
+from models.generator import (
+    LARGEST_SEED,
+    Cancelled,
+    OnProgress,
+    Report,
+    Request,
+    Task,
+    Variation,
+    ignore_progress,
+    never_cancelled,
+)
+from models.music.clip import ROLES, Clip, Role
+from models.music.note import Note
+from models.promise.continuation import as_infill, behind
+from models.promise.dial import TOLERANCE, Reached, reach
+from models.promise.freedom import Freedom
+from models.promise.proof import locks_held
+from models.promise.sketch import Sketch
+
+DEFAULT_SIMILARITY = 0.7
+_SEEDS_A_BATCH = 4
+"""Variations written together: more are slower to the first result."""
+_DRAFTS_A_VARIATION = 2
+_ATTEMPTS = 3
+"""How often a seed whose result is another's over again is tried anew."""
+
+
+def load(name: str) -> KinEngine:
+    """The engine of that name with its weights; raises EngineUnavailable."""
+    # A DAW keeps the other cores busy: a second thread then makes each step several times slower, not faster.
+    torch.set_num_threads(1)
+    return KinEngine(name, read_network(name))
+
+
+class KinEngine:
+    """Varies, fills in, continues and humanises clips of every role."""
+
+    tasks: tuple[Task, ...] = ("vary", "infill", "continue", "humanise")
+    roles: tuple[Role, ...] = ROLES
+
+    def __init__(self, name: str, network: Network) -> None:
+        self.name = name
+        self.network = network
+
+    def generate(self, request: Request, on_progress: OnProgress = ignore_progress,
+                 cancelled: Cancelled = never_cancelled) -> Iterator[Variation]:
+        """See ``models.generator.Engine``."""
+        if request.task == "continue":
+            infill = as_infill(request)
+            for variation in self._variations(infill, "continue", on_progress, cancelled):
+                yield behind(infill, variation)
+        else:
+            yield from self._variations(request, request.task, on_progress, cancelled)
+
+    def _variations(self, request: Request, task: str, on_progress: OnProgress, cancelled: Cancelled
+                    ) -> Iterator[Variation]:
+        role = request.role or request.prompt.role or find_role(request.prompt)
+        freedom = Freedom.of(request, role)
+        target = _dial(request)
+        contexts = [(clip.role or find_role(clip), _beside(clip, request.prompt))
+                    for clip in request.context if clip.notes]
+        scene = Scene.of(freedom, "humanise" if _only_touch(freedom, target) else task, contexts)
+        writer = Writer(self.network, scene, target)
+        taken: list[tuple[Note, ...]] = []
+        waiting = [(request.seed + number) % (LARGEST_SEED + 1) for number in range(request.count)]
+        for attempt in range(_ATTEMPTS):
+            missed: list[int] = []
+            for first in range(0, len(waiting), _SEEDS_A_BATCH):
+                seeds = waiting[first:first + _SEEDS_A_BATCH]
+                drafts = self._drafts(writer, seeds, attempt, cancelled)
+                for seed, sketches in zip(seeds, drafts, strict=True):
+                    if cancelled():
+                        return
+                    reached = _nearest(sketches, target, taken)
+                    if reached is None:
+                        missed.append(seed)
+                        continue
+                    taken.append(reached.notes)
+                    on_progress(len(taken) / request.count, self.name)
+                    yield finished(freedom, seed, reached, target)
+            waiting = missed
+            if not waiting:
+                return
+
+    def _drafts(self, writer: Writer, seeds: list[int], attempt: int, cancelled: Cancelled) -> list[list[Sketch]]:
+        """For each seed the sketches of its drafts, all written in one batch."""
+        chances = [np.random.default_rng((seed, attempt, number))
+                   for seed in seeds for number in range(_DRAFTS_A_VARIATION)]
+        with torch.inference_mode():
+            written = writer.write(chances, cancelled)
+        sketches = [sketch_of(writer.scene, notes, rng) for notes, rng in zip(written, chances, strict=True)]
+        return [sketches[i:i + _DRAFTS_A_VARIATION] for i in range(0, len(sketches), _DRAFTS_A_VARIATION)]
+
+
+def _dial(request: Request) -> float | None:
+    if request.task == "vary":
+        return DEFAULT_SIMILARITY if request.similarity is None else request.similarity
+    return None if request.task == "humanise" else request.similarity
+
+
+def _only_touch(freedom: Freedom, target: float | None) -> bool:
+    """Is loudness (and timing) all that may change?"""
+    return (freedom.request.task == "humanise" or not freedom.may.reshape
+            or (target is not None and target >= 1))
+
+
+def _beside(clip: Clip, prompt: Clip) -> Clip:
+    """A context clip as it sounds beside the prompt: repeated, or cut, to the prompt's length."""
+    return clip.looped(prompt.length)
+
+
+def _nearest(sketches: list[Sketch], target: float | None, taken: list[tuple[Note, ...]]) -> Reached | None:
+    """The sketch that needs the least forcing: the one whose whole result is nearest to the dial, if it can be had."""
+    def distance(sketch: Sketch) -> float:
+        if target is None:
+            return -len(sketch.moves)
+        whole = reach(sketch, None, ())
+        if whole is None:
+            return 2.0
+        # What is too far can be taken back; what is too near must be nudged, which is no music.
+        return target - whole.similarity if whole.similarity <= target else 4 * (whole.similarity - target)
+
+    for sketch in sorted(sketches, key=distance):
+        reached = reach(sketch, target, taken)
+        if reached is not None:
+            return reached
+    return None
+
+
+def finished(freedom: Freedom, seed: int, reached: Reached, target: float | None) -> Variation:
+    """The variation and what is to be said of it."""
+    request = freedom.request
+    new = [note for note, index in zip(reached.notes, reached.kept, strict=True) if index is None]
+    scale = request.scale if freedom.role != "drums" else None
+    inside = sum(note.pitch in scale for note in new) / len(new) if scale and new else 1.0
+    remarks = []
+    if target is not None and abs(reached.similarity - target) > TOLERANCE:
+        remarks.append(f"The similarity is {reached.similarity:.2f}, as near to {target:.2f} "
+                       "as the locks and the number of notes let it come.")
+    report = Report(similarity=reached.similarity, in_scale=inside, remarks=tuple(remarks),
+                    locks=locks_held(request.locks, request.prompt.notes, reached.notes, reached.kept))
+    return Variation(replace(request.prompt, notes=reached.notes), seed, reached.kept, report)

@@ -1,0 +1,214 @@
+"""The network: an encoder that reads the prompt once, a decoder with one step for each note, and the six fields.
+
+An input note is a row (KIND, ONSET, PITCH, DURATION, VELOCITY, MICRO) of whole numbers, as ``representation`` and
+``config`` say; the decoder's rows have four more, the prompt's next note (``stream.ahead_of``). Step t of the decoder
+has read note t - 1 and predicts note t: first how many beats later it begins, then where in that beat, its pitch,
+duration, velocity and micro-timing, each knowing the ones before it.
+
+Letters in shapes: B sequences, T steps of the decoder, S notes of the encoder, W width.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F  # noqa: N812  (torch's own habit)
+from torch import Tensor, nn
+
+from models.engines.kin.config import (
+    CONTROL_SIZES,
+    DURATION_SIZE,
+    FIELD_SIZES,
+    FIELDS,
+    KINDS,
+    LONGEST_WAIT,
+    MICRO_SIZE,
+    PITCH_SIZE,
+    STEPS,
+    VELOCITY_SIZE,
+    KinConfig,
+)
+from models.engines.kin.layers import DecoderLayer, EncoderLayer, Norm, Rotation, rotation
+
+BAR_PLACES = 32
+"""16ths of a bar that have an embedding; a longer bar shares the last one. 0 is "metre not known"."""
+BARS, BEATS_LEFT = 16, 36
+_TICK, _PITCH = FIELDS.index("tick"), FIELDS.index("pitch")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the encoder made of a prompt: keys and values for each decoder layer, and where notes are."""
+
+    sources: tuple[tuple[Tensor, Tensor], ...]
+    mask: Tensor  # (B, 1, 1, S), True at notes
+    control: Tensor  # (B, 1, W)
+    bar_steps: Tensor  # (B, 1)
+    end: Tensor  # (B, 1), steps
+
+    def repeated(self, count: int) -> Reading:
+        """This reading of one prompt for ``count`` variations; nothing is copied."""
+
+        def spread(x: Tensor) -> Tensor:
+            return x.expand(count, *x.shape[1:])
+
+        return Reading(tuple((spread(keys), spread(values)) for keys, values in self.sources),
+                       spread(self.mask), spread(self.control), spread(self.bar_steps), spread(self.end))
+
+
+class NoteEmbedding(nn.Module):
+    """Sum of an embedding for each field of a note, and for its place in beat, bar and window."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        sizes = {"kind": len(KINDS), "pitch": PITCH_SIZE, "pitch_class": 14, "duration": DURATION_SIZE,
+                 "velocity": VELOCITY_SIZE, "micro": MICRO_SIZE, "tick": STEPS, "place": BAR_PLACES + 1,
+                 "bar": BARS, "left": BEATS_LEFT}
+        self.tables = nn.ModuleDict({name: nn.Embedding(size, width) for name, size in sizes.items()})
+        for table in self.tables.values():
+            nn.init.normal_(table.weight, std=0.3 / len(sizes) ** 0.5)
+
+    def place(self, onset: Tensor, bar_steps: Tensor) -> Tensor:
+        """Number of the 16th in the bar, from 1; 0 where the metre is not known (bar_steps 0)."""
+        inside = onset % bar_steps.clamp(min=1)
+        return torch.where(bar_steps > 0, (inside // (STEPS // 4) + 1).clamp(max=BAR_PLACES), 0)
+
+    def forward(self, rows: Tensor, bar_steps: Tensor, end: Tensor) -> Tensor:
+        """rows (B, T, 6), bar_steps and end (B, 1) in steps -> (B, T, W)."""
+        kind, onset, pitch, duration, velocity, micro = rows.unbind(-1)  # (B, T) each
+        table = self.tables
+        tone = (pitch > 0) & (pitch <= 128)
+        pitch_class = torch.where(tone, (pitch - 1) % 12 + 2, (pitch > 128).long())
+        bar_length = torch.where(bar_steps > 0, bar_steps, 4 * STEPS)
+        bar = (onset // bar_length).clamp(max=BARS - 1)
+        left = ((end - onset) // STEPS).clamp(0, BEATS_LEFT - 1)
+        return (table["kind"](kind) + table["pitch"](pitch) + table["pitch_class"](pitch_class)
+                + table["duration"](duration) + table["velocity"](velocity) + table["micro"](micro)
+                + table["tick"](onset % STEPS) + table["place"](self.place(onset, bar_steps))
+                + table["bar"](bar) + table["left"](left))  # (B, T, W)
+
+
+class AheadEmbedding(nn.Module):
+    """What the prompt has next: a variation mostly goes there, and must know when it doesn't."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.tables = nn.ModuleList(
+            nn.Embedding(size, width) for size in (LONGEST_WAIT + 2, STEPS, PITCH_SIZE, 3))
+        for table in self.tables:
+            nn.init.normal_(table.weight, std=0.15)
+
+    def forward(self, ahead: Tensor) -> Tensor:
+        """ahead (B, T, 4) -> (B, T, W)."""
+        return sum(table(ahead[..., i]) for i, table in enumerate(self.tables))
+
+
+class FieldChain(nn.Module):
+    """Predicts the fields of a note one after the other.
+
+    The state starts as the decoder's output; each chosen value is folded into it before the next field is predicted.
+    """
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.heads = nn.ModuleList(nn.Linear(width, size) for size in FIELD_SIZES)
+        self.norms = nn.ModuleList(Norm(width) for _ in FIELD_SIZES)
+        self.values = nn.ModuleList(nn.Embedding(size, width) for size in FIELD_SIZES[:-1])
+        self.folds = nn.ModuleList(
+            nn.Sequential(nn.Linear(width, width), nn.SiLU(), nn.Linear(width, width)) for _ in FIELD_SIZES[:-1])
+        self.place = nn.Embedding(BAR_PLACES + 1, width)
+        for table in (*self.values, self.place):
+            nn.init.normal_(table.weight, std=0.3)
+
+    def logits(self, field: int, state: Tensor) -> Tensor:
+        """Logits of a field, (..., size), from the state before it, (..., W)."""
+        return self.heads[field](self.norms[field](state))
+
+    def fold(self, field: int, state: Tensor, value: Tensor, place: Tensor | None = None) -> Tensor:
+        """The state after a field got its value; ``place``: 16th in the bar, after the field "tick"."""
+        told = self.norms[field](state) + self.values[field](value)
+        if place is not None:
+            told = told + self.place(place)
+        return state + self.folds[field](told)
+
+
+class Network(nn.Module):
+    """Encoder, decoder and fields."""
+
+    def __init__(self, config: KinConfig) -> None:
+        super().__init__()
+        self.config = config
+        width, heads, hidden, dropout = config.width, config.heads, config.hidden, config.dropout
+        self.embed = NoteEmbedding(width)
+        self.ahead = AheadEmbedding(width)
+        self.controls = nn.ModuleList(nn.Embedding(size, width) for size in CONTROL_SIZES)
+        for table in self.controls:
+            nn.init.normal_(table.weight, std=0.1)
+        self.encoder = nn.ModuleList(
+            EncoderLayer(width, heads, hidden, dropout) for _ in range(config.encoder_layers))
+        self.encoder_norm = Norm(width)
+        self.decoder = nn.ModuleList(
+            DecoderLayer(width, heads, hidden, dropout) for _ in range(config.decoder_layers))
+        self.decoder_norm = Norm(width)
+        self.fields = FieldChain(width)
+        self.drop = nn.Dropout(dropout)
+
+    def rotation(self, onsets: Tensor, indices: Tensor | None) -> Rotation:
+        """Angles for (B, T) onsets (and indices), for all heads."""
+        return rotation(onsets, indices, self.config.heads, self.config.width // self.config.heads)
+
+    def read(self, rows: Tensor, controls: Tensor, bar_steps: Tensor, end: Tensor) -> Reading:
+        """Read prompts: rows (B, S, 6), kind 0 where padded; controls (B, C); bar_steps, end (B, 1) in steps."""
+        control = torch.stack([table(controls[:, i]) for i, table in enumerate(self.controls)]).sum(0)[:, None]
+        x = self.drop(self.embed(rows, bar_steps, end) + control)  # (B, S, W)
+        mask = (rows[..., 0] > 0)[:, None, None, :]  # (B, 1, 1, S)
+        onsets = rows[..., 1]
+        indices = torch.arange(rows.shape[1], device=rows.device).expand(rows.shape[:2])
+        by = self.rotation(onsets, indices)
+        for layer in self.encoder:
+            x = layer(x, by, mask)
+        x = self.encoder_norm(x)  # (B, S, W)
+        cross_by = self.rotation(onsets, None)
+        sources = tuple(layer.cross.keys_values(x, cross_by) for layer in self.decoder)
+        return Reading(sources, mask, control, bar_steps, end)
+
+    def embed_step(self, rows: Tensor, reading: Reading) -> Tensor:
+        """What enters the decoder, rows (B, T, 10) -> (B, T, W)."""
+        notes = self.embed(rows[..., :6], reading.bar_steps, reading.end)
+        return notes + self.ahead(rows[..., 6:]) + reading.control
+
+    def states(self, reading: Reading, rows: Tensor) -> Tensor:
+        """The decoder's output for the notes so far, rows (B, T, 10) -> (B, T, W); step t may see rows 0…t."""
+        x = self.drop(self.embed_step(rows, reading))  # (B, T, W)
+        onsets = rows[..., 1]
+        indices = torch.arange(rows.shape[1], device=rows.device).expand(rows.shape[:2])
+        by, cross_by = self.rotation(onsets, indices), self.rotation(onsets, None)
+        for layer, source in zip(self.decoder, reading.sources, strict=True):
+            x = layer(x, by, cross_by, source, reading.mask)
+        return self.decoder_norm(x)
+
+    def losses(self, states: Tensor, targets: Tensor, places: Tensor, weights: Tensor, *,
+               smoothing: float = 0.0) -> Tensor:
+        """See ``chain_losses``."""
+        return chain_losses(self.fields, states, targets, places, weights, smoothing)
+
+
+def chain_losses(fields: FieldChain, states: Tensor, targets: Tensor, places: Tensor, weights: Tensor,
+                 smoothing: float) -> Tensor:
+    """Negative log likelihood (nats) of each field, weighted, (N, 6).
+
+    states     (N, W), the steps that count
+    targets    (N, 6), the value of each field
+    places     (N,), 16th in the bar of the target's onset
+    weights    (N, 6), 0 where a field isn't said
+    smoothing  0-1, label smoothing of the pitch
+    """
+    result = []
+    for field in range(len(FIELD_SIZES)):
+        logits = fields.logits(field, states)  # (N, size)
+        result.append(F.cross_entropy(logits.float(), targets[:, field], reduction="none",
+                                      label_smoothing=smoothing if field == _PITCH else 0.0))
+        if field + 1 < len(FIELD_SIZES):
+            states = fields.fold(field, states, targets[:, field], places if field == _TICK else None)
+    return torch.stack(result, dim=-1) * weights  # (N, 6)

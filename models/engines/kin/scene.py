@@ -1,0 +1,168 @@
+"""What of a request the network sees: the clip cut in windows, each as rows, givens and room.
+
+A window is at most a few bars and some dozen notes: what the network knows from school. A longer clip is written
+window by window; each sees the bar before it as it has become.
+
+Offers: ``Scene`` (``Scene.of``), ``Window``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from models.engines.kin.config import STEPS
+from models.engines.kin.representation import DURATION, MICRO_FIELD, ONSET, PITCH, VELOCITY, home_shift, rows_of
+from models.music.clip import Clip, Role
+from models.music.note import Note
+from models.promise.freedom import Freedom
+
+MOST_BARS = 8
+MOST_NOTES = 80
+_MOST_CONTEXT_NOTES = 64
+_MOST_CONTEXTS = 3
+_CHORD_FLOOR = 48
+
+
+@dataclass(frozen=True)
+class Window:
+    """A part of a clip, in steps: what is seen, and in it the span that is written."""
+
+    start: int
+    end: int
+    span: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A request as the network meets it.
+
+    task        as the network knows it
+    rows        (N, 5) of ``freedom.notes``, at home on the white keys, with everything said
+    shift       semitones from the clip to the rows
+    on_grid     all onsets lie on the grid
+    velocities  the notes differ in loudness
+    contexts    (role, rows) of what sounds beside the clip
+    """
+
+    freedom: Freedom
+    task: str
+    rows: np.ndarray
+    shift: int
+    on_grid: bool
+    velocities: bool
+    contexts: tuple[tuple[Role, np.ndarray], ...]
+
+    @classmethod
+    def of(cls, freedom: Freedom, task: str, contexts: Sequence[tuple[Role, Clip]]) -> Scene:
+        """The scene of a request whose freedom is known; contexts with their roles."""
+        notes, drums = freedom.notes, freedom.drums
+        rows, on_grid = rows_of(notes, drums=drums)
+        heard = [(role, rows_of(clip.notes, drums=role == "drums")[0]) for role, clip in contexts[:_MOST_CONTEXTS]]
+        if freedom.request.chords:
+            heard.append(("chords", rows_of(_chord_notes(freedom), drums=False)[0]))
+        seen = np.concatenate([rows, *(other for _, other in heard)])
+        shift = home_shift(seen) if len(seen) else 0
+        velocities = len({note.velocity for note in notes}) > 1
+        return cls(freedom, task, _moved(rows, shift), shift, on_grid, velocities,
+                   tuple((role, _moved(other, shift)) for role, other in heard))
+
+    @property
+    def request_metre(self) -> tuple[int, int]:
+        """Steps in a bar, and bars of the clip."""
+        prompt = self.freedom.prompt
+        return round(prompt.metre.bar * STEPS), prompt.metre.bars(prompt.length)
+
+    @property
+    def bar_steps(self) -> int:
+        """Steps in a bar."""
+        return self.request_metre[0]
+
+    @cached_property
+    def windows(self) -> tuple[Window, ...]:
+        """Windows whose spans together make up the stretch that may change."""
+        bar, bars = self.request_metre
+        start, end = round(self.freedom.start * STEPS), round(self.freedom.end * STEPS)
+        length = round(self.freedom.prompt.length * STEPS)
+        count = np.bincount(np.minimum(self.rows[:, ONSET] // bar, bars - 1), minlength=bars)
+        if length <= MOST_BARS * bar and count.sum() <= MOST_NOTES:
+            return (Window(0, length, (start, end)),)
+        windows, first = [], start // bar
+        while first * bar < end:
+            size = 1
+            before = max(0, first - 1)
+            while (size < MOST_BARS - 2 and (first + size) * bar < end
+                   and count[before:first + size + 2].sum() <= MOST_NOTES):
+                size += 1
+            windows.append(Window(before * bar, min(length, (first + size + 1) * bar),
+                                  (max(start, first * bar), min(end, (first + size) * bar))))
+            first += size
+        return tuple(windows)
+
+    @cached_property
+    def room(self) -> np.ndarray:
+        """(steps of the clip, 128): where a new note of that pitch may begin, other notes apart."""
+        freedom = self.freedom
+        first, end = max(0, round(freedom.start * STEPS)), round(freedom.end * STEPS)
+        room = np.zeros((round(freedom.prompt.length * STEPS) + 1, 128), bool)
+        room[first:end, sorted(freedom.allowed)] = True
+        if freedom.request.locks.top or freedom.request.locks.bass:
+            for step in range(first, end):
+                legal = np.zeros(128, bool)
+                legal[sorted(freedom.pitches_at(step / STEPS, 1 / STEPS))] = True
+                room[step] &= legal
+        if freedom.drums and freedom.request.range is None:
+            room &= _kit(self.rows)
+        return room
+
+    def heard(self, window: Window) -> list[tuple[str, np.ndarray]]:
+        """The contexts in a window's time, nearest to its span first where there are too many notes."""
+        result = []
+        for role, rows in self.contexts:
+            inside = rows[(rows[:, ONSET] >= window.start) & (rows[:, ONSET] < window.end)].copy()
+            inside[:, ONSET] -= window.start
+            inside[:, [VELOCITY, MICRO_FIELD]] *= np.array([self.velocities, 0])
+            if len(inside):
+                result.append((role, inside[:_MOST_CONTEXT_NOTES]))
+        return result
+
+    @cached_property
+    def usual_durations(self) -> dict[int, float]:
+        """Beats that the clip's own notes of a written duration last, so that new ones have the same gate."""
+        by_number: dict[int, list[float]] = {}
+        for row, note in zip(self.rows, self.freedom.notes, strict=True):
+            by_number.setdefault(int(row[DURATION]) - 1, []).append(note.duration)
+        return {number: float(np.median(lengths)) for number, lengths in by_number.items()}
+
+    @cached_property
+    def usual_velocity(self) -> int:
+        """The middle loudness of the clip's notes."""
+        return int(np.median([note.velocity for note in self.freedom.notes])) if self.freedom.notes else 100
+
+
+def _moved(rows: np.ndarray, shift: int) -> np.ndarray:
+    """Rows moved by semitones, without wrapping octaves: pitches beyond the piano meet its ends."""
+    rows = rows.copy()
+    pitched = rows[:, PITCH] <= 128
+    rows[pitched, PITCH] = np.clip(rows[pitched, PITCH] + shift, 1, 128)
+    return rows
+
+
+def _kit(rows: np.ndarray) -> np.ndarray:
+    """The drum pitches that may come: those of the clip, or General MIDI's common ones where it has hardly any."""
+    used = np.unique(rows[:, PITCH] - 129)
+    kit = np.zeros(128, bool)
+    kit[used] = True
+    if len(used) < 3:
+        kit[[36, 38, 42, 46]] = True
+    return kit
+
+
+def _chord_notes(freedom: Freedom) -> tuple[Note, ...]:
+    """The request's chords as close chords above C2, as they were heard at school."""
+    return tuple(sorted(
+        (Note(_CHORD_FLOOR + (timed.chord.root + place) % 12, timed.onset, timed.duration, 80)
+         for timed in freedom.request.chords for place in timed.chord.intervals), key=lambda note: note.order))

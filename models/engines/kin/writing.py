@@ -1,0 +1,184 @@
+"""Writing the drafts of a scene, window by window.
+
+Offers: ``Writer``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+
+from models.engines.kin.config import DURATIONS, MICRO, STEPS
+from models.engines.kin.network import Network, Reading
+from models.engines.kin.representation import DURATION, MICRO_FIELD, ONSET, PITCH, VELOCITY
+from models.engines.kin.sampling import Manner, write
+from models.engines.kin.scene import Scene, Window
+from models.engines.kin.stream import control_row, encoder_rows, feel_of, opening, without_unsaid
+from models.generator import Cancelled
+from models.promise.lines import onset_groups
+from models.sampling.choose import Daring
+from models.sampling.draft import Draft, Given, Written
+from models.sampling.rules import Contour, Rule, Voices, standing
+
+_DENSITY = {"low": 0.7, "same": 1.0, "high": 1.4}
+_TOP_P, _MIN_P = 0.95, 0.03
+_RHYTHM_COOLNESS = 0.9
+_CLOSER, _CLOSER_DRUMS = 0.1, 0.15
+"""How much nearer than the dial the network is asked to stay, since it goes farther than it is told."""
+_STEPS_OF = np.array(DURATIONS)
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Writes drafts of one scene; target: the dial, 0-1, or None."""
+
+    network: Network
+    scene: Scene
+    target: float | None
+
+    def write(self, chances: Sequence[np.random.Generator], cancelled: Cancelled) -> list[list[Written]]:
+        """One draft for each source of chance: its notes, with onsets in steps of the clip."""
+        results: list[list[Written]] = [[] for _ in chances]
+        for window in self.scene.windows:
+            if cancelled():
+                break
+            for result, notes in zip(results, self._write_window(window, chances, cancelled), strict=True):
+                result += notes
+        return results
+
+    def _write_window(self, window: Window, chances: Sequence[np.random.Generator], cancelled: Cancelled
+                      ) -> list[list[Written]]:
+        shown, fixed, indices = self._prompt(window)
+        begin = opening((window.span[0] - window.start, 0), self.scene.bar_steps)
+        span = (window.span[0] - window.start, window.span[1] - window.start)
+        manner = self._manner(shown, fixed)
+        reading = self._read(window, shown, fixed, span)
+        drafts = [self._draft(window, begin, span) for _ in chances]
+        write(self.network, reading, drafts, self._rules(), manner, chances, cancelled)
+        return [[replace(note, onset=note.onset + window.start) for note in draft.written] for draft in drafts]
+
+    @property
+    def _keeps_count(self) -> bool:
+        """Does every note stay a note of its own, to be changed in place?"""
+        may = self.scene.freedom.may
+        return self.scene.task == "humanise" or not (may.add and may.remove)
+
+    def _prompt(self, window: Window) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """What the encoder is shown of the clip: rows, which of them are fixed, and their indices."""
+        scene = self.scene
+        inside = (scene.rows[:, ONSET] >= window.start) & (scene.rows[:, ONSET] < window.end)
+        free = np.zeros(len(scene.rows), bool)
+        free[sorted(scene.freedom.free)] = True
+        if scene.task in ("infill", "continue") and self.target is None:
+            inside &= ~free
+        indices = np.flatnonzero(inside)
+        # What other windows change is, to this one, as it was: the next bar is still the prompt's.
+        rows = without_unsaid(scene.rows[indices], scene.on_grid, scene.velocities)
+        rows[:, ONSET] -= window.start
+        fixed = ~free[indices] | (scene.task == "humanise")
+        if scene.task == "humanise":
+            rows[:, [VELOCITY, MICRO_FIELD]] = 0
+        order = np.lexsort((rows[:, PITCH], rows[:, ONSET]))
+        return rows[order], fixed[order], indices[order]
+
+    def _read(self, window: Window, shown: np.ndarray, fixed: np.ndarray, span: tuple[int, int]) -> Reading:
+        scene = self.scene
+        prompt = scene.freedom.prompt
+        task = "vary" if scene.task == "infill" and self.target is not None else scene.task
+        density = scene.freedom.request.density
+        feel = 4 if scene.task == "humanise" else feel_of(scene.on_grid, scene.velocities)
+        bars = max(1, -(-(window.end - window.start) // scene.bar_steps))
+        drums = scene.freedom.drums
+        similarity = None
+        if task == "vary" and self.target is not None:
+            similarity = min(1.0, self.target + (_CLOSER_DRUMS if drums else _CLOSER))
+        controls = control_row(
+            task=task, role=scene.freedom.role, similarity=similarity,
+            density=None if density == "same" and task != "vary" else _DENSITY[density],
+            bar_steps=scene.bar_steps, length=bars, tempo=prompt.tempo if drums else None, feel=feel)
+        encoder = encoder_rows(shown, fixed, span, scene.heard(window))
+        with torch.inference_mode():
+            return self.network.read(torch.from_numpy(encoder)[None], torch.from_numpy(controls)[None],
+                                     torch.tensor([[scene.bar_steps]]), torch.tensor([[span[1]]]))
+
+    def _manner(self, shown: np.ndarray, fixed: np.ndarray) -> Manner:
+        scene, request = self.scene, self.scene.freedom.request
+        touch = scene.task == "humanise"
+        return Manner(
+            shift=scene.shift, drums=scene.freedom.drums, velocities=scene.velocities or touch,
+            timed=(not scene.on_grid) or touch, prompt=shown, fixed=fixed, bar_steps=scene.bar_steps,
+            rhythm=Daring(_RHYTHM_COOLNESS * request.temperature, _TOP_P, _MIN_P),
+            pitch=Daring(request.temperature, _TOP_P, _MIN_P), touch=Daring(_RHYTHM_COOLNESS, _TOP_P, _MIN_P))
+
+    def _draft(self, window: Window, begin: int, span: tuple[int, int]) -> Draft:
+        """An empty draft with its givens and its room."""
+        scene, freedom = self.scene, self.scene.freedom
+        room = scene.room[window.start:window.start + span[1]].copy()
+        room[:span[0]] = False
+        givens = []
+        draft = Draft(begin, span[1], room, givens, not self._keeps_count, _STEPS_OF)
+        for index, (row, note) in enumerate(zip(scene.rows, freedom.notes, strict=True)):
+            onset = int(row[ONSET]) - window.start
+            end = onset + max(1, round(note.duration * STEPS))
+            stays = index not in freedom.free or (self._keeps_count and freedom.may.repitch)
+            if stays and end > 0 and onset < span[1]:
+                draft.sound(onset, end, note.pitch)
+            if not begin <= onset < span[1] or (index in freedom.free and not self._keeps_count):
+                continue
+            whole = index not in freedom.free or not span[0] <= onset
+            givens.append(_given(index, row, note.pitch, onset, whole))
+        givens.sort(key=lambda given: (given.onset, given.pitch))
+        if self._keeps_count:
+            draft.givens = [self._opened(given, number, givens, span) for number, given in enumerate(givens)]
+        return draft
+
+    def _opened(self, given: Given, number: int, givens: Sequence[Given], span: tuple[int, int]) -> Given:
+        """A given note with the fields open that may change, and bounds that keep it in its place in the row."""
+        if given.whole:
+            return given
+        may, touch = self.scene.freedom.may, self.scene.task == "humanise"
+        before, after = givens[number - 1] if number else None, givens[number + 1:number + 2]
+        opened: dict[str, int | None] = {}
+        if may.revelocity:
+            opened["velocity"] = None
+        if touch:
+            return replace(given, micro=None, **opened)
+        assert given.onset is not None
+        if may.repitch:
+            opened["pitch"] = None
+            if after and after[0].onset == given.onset:
+                opened["below"] = after[0].pitch
+        if may.stretch:
+            opened["duration"] = None
+        if may.move:
+            earliest = span[0] if before is None or before.onset is None else before.onset + 1
+            latest = span[1] - 1 if not after or after[0].onset is None else after[0].onset - 1
+            # Notes of a chord move together or not at all, so they stay.
+            if earliest <= given.onset <= latest:
+                opened.update(onset=None, micro=None, earliest=max(earliest, span[0]), latest=latest)
+        return replace(given, **opened)
+
+    def _rules(self) -> list[Rule]:
+        """The rules of this scene; what needs pitches and times alone is in the room already."""
+        request = self.scene.freedom.request
+        extra: list[Rule] = []
+        if self.scene.freedom.voices is not None:
+            extra.append(Voices(self.scene.freedom.voices))
+        if request.locks.contour:
+            extra.append(Contour(self._tops()))
+        return standing(extra)
+
+    def _tops(self) -> dict[int, tuple[int | None, int, int | None]]:
+        notes = self.scene.freedom.notes
+        line = [group[-1] for group in onset_groups(notes)]
+        pitches: list[int | None] = [None, *(notes[index].pitch for index in line), None]
+        return {index: (pitches[place], notes[index].pitch, pitches[place + 2]) for place, index in enumerate(line)}
+
+
+def _given(index: int, row: np.ndarray, pitch: int, onset: int, whole: bool) -> Given:
+    return Given(index=index, onset=onset, pitch=pitch, duration=int(row[DURATION]) - 1,
+                 velocity=max(0, int(row[VELOCITY]) - 1),
+                 micro=int(row[MICRO_FIELD]) - 1 if row[MICRO_FIELD] else MICRO, whole=whole)

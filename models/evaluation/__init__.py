@@ -1,0 +1,1 @@
+"""Judging: measures of a variation, its score, near-duplicates, originality. numpy only."""

@@ -1,0 +1,33 @@
+"""Which results are nearly the same.
+
+Two variations of one prompt share what both kept of it, so only what each has changed is compared: the notes (onset to
+1/24 beat, pitch) it has added to the prompt and those it has taken away. Variations whose changes overlap by more than
+SAME (Dice) are near-duplicates. Where neither has moved a note, as when only velocities change, they are duplicates
+only if all their notes are equal.
+
+Offers: ``near_duplicates``, ``SAME``.
+"""
+
+from __future__ import annotations
+
+from models.music.clip import Clip
+
+SAME = 0.9
+_STEPS = 24
+
+Places = set[tuple[int, int]]
+
+
+def near_duplicates(one: Clip, other: Clip, prompt: Clip | None) -> bool:
+    """Are two results of one prompt (None: there is none) nearly the same?"""
+    if one.notes == other.notes:
+        return True
+    origin = _places(prompt) if prompt else set()
+    first, second = _places(one) ^ origin, _places(other) ^ origin
+    if not first and not second:
+        return False
+    return 2 * len(first & second) / (len(first) + len(second)) > SAME
+
+
+def _places(clip: Clip) -> Places:
+    return {(round(note.onset * _STEPS), note.pitch) for note in clip.notes}

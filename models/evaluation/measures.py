@@ -1,0 +1,95 @@
+"""Figures of a result that a person can read, each with a plain definition.
+
+    in_scale      share of the notes inside the scale (asked for, else the prompt's), 0-1
+    on_chord      share of the notes that are tones of the prompt's chord at their onset, 0-1
+    density       notes for each note of the prompt, in the same time
+    lowest, highest  pitches
+    groove        cosine of the two clips' onsets in 16ths, over the whole clip or, in a continuation, over the bar, 0-1
+    entropy       bits of the pitch-class (drums: lane) histogram, 0-3.6
+    repetition    share of the bars' notes that another bar has at the same place, 0-1; 0 in a clip of one bar
+    phrase_end    0-1: the last note is the tonic or a chord tone (1/2), and long or at a strong place (1/2)
+    leaps         share of the line's intervals above a fourth, 0-1
+    syncopation   Longuet-Higgins & Lee's, a bar
+
+Offers: ``measure``, ``entropy``, ``repetition``, ``groove_similarity``.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from models.analysis.arrays import NoteArrays, class_histogram
+from models.analysis.groove import find_groove
+from models.evaluation.ground import Ground
+from models.evaluation.shape import Shape
+from models.music.beats import strength
+
+_FOURTH = 5
+_STRONG = 0.6
+
+
+def measure(notes: NoteArrays, length: float, ground: Ground) -> dict[str, float]:
+    """The figures of a result of ``length`` beats, by name; {} for one without notes that sound.
+
+    Those that have no meaning there (a scale for drums, a comparison without a prompt) are left out.
+    """
+    if not len(notes):
+        return {}
+    shape, drums = Shape.of(notes, ground), ground.role == "drums"
+    found = {"lowest": float(notes.pitch.min()), "highest": float(notes.pitch.max()),
+             "entropy": entropy(notes.pitch, drums=drums), "repetition": repetition(shape)}
+    groove = find_groove(notes, ground.metre, length)
+    if groove:
+        found["syncopation"] = groove.syncopation
+    if not drums:
+        found["in_scale"] = float(ground.in_scale(notes.pitch).mean())
+        found["phrase_end"] = phrase_end(shape, ground)
+        found["leaps"] = float((np.abs(shape.intervals) > _FOURTH).mean()) if len(shape.intervals) else 0.0
+        if len(ground.chord_starts):
+            found["on_chord"] = float(ground.on_chord(notes).mean())
+    if len(ground.notes):
+        found["density"] = (len(notes) / length) / (len(ground.notes) / ground.length)
+        found["groove"] = groove_similarity(shape, Shape.of(ground.notes, ground), in_time=ground.in_time)
+    return {name: round(value, 4) for name, value in found.items()}
+
+
+def entropy(pitches: np.ndarray, *, drums: bool) -> float:
+    """Bits of the histogram of pitch classes, or of pitches where they are drums."""
+    shares = np.bincount(pitches) / len(pitches) if drums else class_histogram(pitches)
+    shares = shares[shares > 0]
+    return float(-(shares * np.log2(shares)).sum()) + 0.0
+
+
+def repetition(shape: Shape) -> float:
+    """How much of a bar's notes (16th, pitch) the bar most like it shares, as Dice's coefficient, on average; 0-1."""
+    bar = shape.slots // shape.bar_slots
+    _, bar = np.unique(bar, return_inverse=True)
+    bars = int(bar[-1]) + 1
+    if bars < 2:
+        return 0.0
+    keys, place = np.unique((shape.slots % shape.bar_slots) * 128 + shape.notes.pitch, return_inverse=True)
+    played = np.zeros((bars, len(keys)))
+    played[bar, place] = 1
+    counts = played.sum(axis=1)
+    alike = 2 * (played @ played.T) / (counts[:, None] + counts[None])
+    np.fill_diagonal(alike, 0)
+    return float(alike.max(axis=1).mean())
+
+
+def groove_similarity(shape: Shape, other: Shape, *, in_time: bool) -> float:
+    """Cosine of the numbers of notes in each 16th, of the clip or of the bar; 0-1."""
+    places = [s.slots if in_time else s.slots % s.bar_slots for s in (shape, other)]
+    size = int(max(places[0].max(), places[1].max())) + 1
+    one, two = (np.bincount(place, minlength=size) for place in places)
+    return float(one @ two / np.sqrt(float(one @ one) * float(two @ two)))
+
+
+def phrase_end(shape: Shape, ground: Ground) -> float:
+    """How much the last note of the line sounds like an end, 0, 0.5 or 1."""
+    last = int(shape.leads[-1])
+    pitch, place = int(shape.notes.pitch[last]), float(shape.notes.onset[last])
+    chord = len(ground.chord_starts) and bool(ground.on_chord(NoteArrays(
+        np.array([place]), np.array([pitch]), np.ones(1), np.ones(1, int)))[0])
+    settled = (pitch - ground.tonic) % 12 == 0 or chord
+    long = shape.notes.duration[last] > np.median(shape.notes.duration)
+    return 0.5 * bool(settled) + 0.5 * bool(long or strength(place, ground.metre) >= _STRONG)

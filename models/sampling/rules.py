@@ -1,0 +1,151 @@
+"""What a note may be: one object for each rule, each with one ``apply`` that masks the logits of a field.
+
+A field is one of "beat" (how many beats after the last note; the last value is the end), "tick" (step in the beat),
+"pitch", "duration". ``apply`` sets logits to -inf where the rule forbids the value, and never all of them: where a
+rule leaves nothing it stands back, and ``models/promise`` refuses the note afterwards.
+
+Offers: ``Rule``, ``RULES``, ``mask``, and the rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+
+from models.sampling.draft import PITCHES, Draft
+
+NEVER = -np.inf
+
+
+class Rule(Protocol):
+    """One thing that must hold."""
+
+    def apply(self, field: str, logits: np.ndarray, draft: Draft) -> None:
+        """Mask the values of ``field`` that break the rule, in place; logits (size,)."""
+        ...
+
+
+def mask(logits: np.ndarray, legal: np.ndarray) -> None:
+    """Forbid what isn't legal, unless nothing would be left."""
+    if np.isfinite(logits[legal]).any():
+        logits[~legal] = NEVER
+
+
+class InTime:
+    """Notes come in order of time, inside the room, and no given note is passed by. The end waits for the givens."""
+
+    def apply(self, field: str, logits: np.ndarray, draft: Draft) -> None:
+        if field == "beat":
+            waits = len(logits) - 1
+            first = draft.last[0] // draft.steps * draft.steps
+            onsets = draft.legal_onsets(first, first + waits * draft.steps)
+            beats = onsets.reshape(waits, draft.steps).any(1)
+            may_end = draft.coming is None
+            mask(logits, np.append(beats, may_end))
+            if not beats.any() and may_end:
+                logits[:-1] = NEVER
+        elif field == "tick":
+            first = draft.beat * draft.steps
+            mask(logits, draft.legal_onsets(first, first + draft.steps))
+
+
+class InRoom:
+    """The pitch is one that may begin at this onset: in the scale, the range, between locked lines, not sounding."""
+
+    def apply(self, field: str, logits: np.ndarray, draft: Draft) -> None:
+        if field != "pitch":
+            return
+        coming = draft.coming
+        onset, pitch = draft.last
+        legal = draft.room[draft.onset].copy() if draft.onset < len(draft.room) else np.zeros(PITCHES, bool)
+        if draft.onset == onset:
+            legal[:pitch + 1] = False
+        if coming is not None and not draft.open_count:
+            legal[coming.below:] = False
+            if coming.pitch is not None:
+                legal[:] = False
+                legal[coming.pitch] = True
+        elif coming is not None and draft.onset == coming.onset:
+            legal[coming.pitch:] = False
+            legal[coming.pitch] = True
+        mask(logits, legal)
+
+
+class Fitting:
+    """The duration ends inside the clip, and before the same pitch begins anew."""
+
+    def apply(self, field: str, logits: np.ndarray, draft: Draft) -> None:
+        if field != "duration":
+            return
+        ends = [onset for onset, _, pitch in draft.sounding if pitch == draft.pitch and onset > draft.onset]
+        mask(logits, draft.durations <= min([draft.end, *ends]) - draft.onset)
+
+
+class Voices:
+    """No more than ``most`` notes sound at once."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+
+    def apply(self, field: str, logits: np.ndarray, draft: Draft) -> None:
+        if field not in ("tick", "duration"):
+            return
+        first = draft.beat * draft.steps if field == "tick" else draft.onset
+        count = np.zeros(draft.steps if field == "tick" else int(draft.durations[-1]), int)
+        for onset, end, _ in draft.sounding:
+            count[max(0, onset - first):max(0, end - first)] += 1
+        if field == "tick":
+            legal = count < self.most
+            coming = draft.coming
+            if coming is not None and coming.onset is not None and 0 <= coming.onset - first < draft.steps:
+                legal[coming.onset - first] = True
+            mask(logits, legal)
+        else:
+            full = np.flatnonzero(count >= self.most)
+            mask(logits, draft.durations <= (full[0] if len(full) else draft.durations[-1]))
+
+
+class Contour:
+    """The highest notes rise and fall as the prompt's do, whether their neighbours change or stay.
+
+    tops  for the index of each given that is the highest at its onset: (old pitch before, old pitch, old pitch after)
+          of that line, None at its ends
+    """
+
+    def __init__(self, tops: dict[int, tuple[int | None, int, int | None]]) -> None:
+        self.tops = tops
+
+    def apply(self, field: str, logits: np.ndarray, draft: Draft) -> None:
+        if field != "pitch" or draft.coming is None or draft.coming.index not in self.tops:
+            return
+        before, own, after = self.tops[draft.coming.index]
+        neighbours = [pitch for pitch in (before, after) if pitch is not None]
+        written = next((note.pitch for note in reversed(draft.written) if note.given in self.tops), None)
+        pitches = np.arange(len(logits))
+        legal = np.ones(len(logits), bool)
+        for pitch in neighbours:
+            legal &= np.sign(pitches - pitch) == np.sign(own - pitch)
+        if written is not None and before is not None:
+            legal &= np.sign(pitches - written) == np.sign(own - before)
+        if not np.isfinite(logits[legal]).any():
+            legal = pitches == own
+            logits[own] = 0.0
+        mask(logits, legal)
+
+
+class AtMost:
+    """The stream ends after so many notes."""
+
+    def __init__(self, notes: int) -> None:
+        self.notes = notes
+
+    def apply(self, field: str, logits: np.ndarray, draft: Draft) -> None:
+        if field == "beat" and draft.coming is None and len(draft.written) >= self.notes:
+            logits[:-1] = NEVER
+
+
+def standing(rules: Sequence[Rule] = ()) -> list[Rule]:
+    """The rules that every engine keeps, then others."""
+    return [InTime(), InRoom(), Fitting(), *rules]

@@ -1,0 +1,55 @@
+"""The files of a shipped engine: NAME.safetensors (weights) and NAME.json (the model card), read without torch.
+
+Offers: ``card_of``, ``read_card``, ``files_of``.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from models.generator import EngineCard, Task
+from models.music.clip import Role
+from models.music.errors import EngineUnavailable
+
+WEIGHTS = Path(__file__).parents[1] / "weights"
+
+
+def files_of(name: str, folder: Path = WEIGHTS) -> tuple[Path, Path]:
+    """Weights and card of an engine."""
+    return folder / f"{name}.safetensors", folder / f"{name}.json"
+
+
+def read_card(name: str, folder: Path = WEIGHTS) -> dict[str, Any]:
+    """The model card of an engine; raises EngineUnavailable."""
+    weights, card = files_of(name, folder)
+    for path in (weights, card):
+        if not path.is_file():
+            raise EngineUnavailable(f"The file {path.name} is missing; install Clipkin again, or train the engine "
+                                    f"with clipkin train {name}.", field="engine")
+    try:
+        said = json.loads(card.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise EngineUnavailable(f"The file {card.name} is damaged; install Clipkin again.", field="engine") from error
+    if not isinstance(said, dict) or not isinstance(said.get("config"), dict):
+        raise EngineUnavailable(f"The file {card.name} is no model card; install Clipkin again.", field="engine")
+    return said
+
+
+def card_of(name: str, sentence: str, tasks: tuple[Task, ...], roles: tuple[Role, ...]) -> EngineCard:
+    """What is to be said of a shipped engine, available or not."""
+    weights, _ = files_of(name)
+    try:
+        said = read_card(name)
+        figures = {key: float(value) for key, value in said.get("figures", {}).items()
+                   if isinstance(value, (int, float))}
+        return EngineCard(
+            name=name, sentence=sentence, tasks=tasks, roles=roles, weights=weights.name,
+            parameters=int(said.get("parameters", 0)), licence=str(said.get("licence", "GPL-3.0-or-later")),
+            data=str(said.get("data", "")), figures=figures)
+    except EngineUnavailable as problem:
+        return EngineCard(name, sentence, tasks, roles, weights=weights.name, reason=problem.sentence)
+    except (TypeError, ValueError, AttributeError):
+        return EngineCard(name, sentence, tasks, roles, weights=weights.name,
+                          reason=f"The file {name}.json is damaged; install Clipkin again.")

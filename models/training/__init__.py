@@ -1,0 +1,1 @@
+"""How the engines learn: material, school and benchmarks; started as ``python -m models.training``."""

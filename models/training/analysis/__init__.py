@@ -1,0 +1,1 @@
+"""Fitting and measuring the analysis models on the packed corpora."""

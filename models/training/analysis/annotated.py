@@ -1,0 +1,106 @@
+"""Pieces with what is known about them: key, chords, roles.
+
+What the annotations are worth. pop909: keys and chords found by its publishers' algorithm, keys with their mode.
+lieder and openewld: the key is the key signature, always called major (all but 2 of 1 543); so the mode, and with it
+the tonic, is taken from the last bass note where that is the tonic of the major key or of its relative minor, and is
+not known elsewhere.
+
+Offers: ``Annotated``, ``read_annotated``, ``KEYED``, ``ALL_SOURCES``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from models.analysis.arrays import NoteArrays
+from models.music.beats import Metre
+from models.music.chord import Chord, TimedChord
+from models.music.clip import Role
+from models.music.errors import UnreadableFile
+from models.music.scale import Scale
+
+TICKS = 480
+KEYED = ("lieder", "openewld", "pop909")
+ALL_SOURCES = ("jsb", "lieder", "openewld", "pop909", "freedoom", "lmms", "simutrans", "groove")
+_SIGNATURE_ONLY = ("lieder", "openewld")
+_ROLES: dict[str, Role] = {"melody": "melody", "inner": "melody", "piano": "chords", "chords": "chords",
+                           "bass": "bass", "drums": "drums"}
+_AT_THE_END = 0.26
+"""Beats before the end in which a note still belongs to the last chord."""
+
+
+@dataclass(frozen=True)
+class Annotated:
+    """One piece.
+
+    signature   tonic 0-11 of the annotated key and whether it is minor; None where there is none
+    tracks      role (None: fx and the like) and notes
+    """
+
+    source: str
+    split: str
+    metre: Metre
+    signature: tuple[int, bool] | None
+    tracks: tuple[tuple[Role | None, NoteArrays], ...]
+    chords: tuple[TimedChord, ...]
+
+    @property
+    def together(self) -> NoteArrays:
+        """All pitched notes."""
+        pitched = [notes for role, notes in self.tracks if role != "drums" and len(notes)]
+        columns = [np.concatenate([getattr(notes, name) for notes in pitched])
+                   for name in ("onset", "pitch", "duration", "velocity")]
+        order = np.lexsort((columns[1], columns[0]))
+        return NoteArrays(*(column[order] for column in columns))
+
+    @property
+    def key(self) -> tuple[int, bool] | None:
+        """Tonic 0-11 and whether the key is minor; None where it isn't known (see the head of the file)."""
+        if self.signature is None or self.source not in _SIGNATURE_ONLY or self.signature[1]:
+            return self.signature
+        notes, tonic = self.together, self.signature[0]
+        last = int(notes.pitch[notes.end > notes.end.max() - _AT_THE_END].min()) % 12
+        return {tonic: (tonic, False), (tonic + 9) % 12: (last, True)}.get(last)
+
+    @property
+    def has_mode(self) -> bool:
+        """True where the annotation itself tells major from minor."""
+        return self.signature is not None and self.source not in _SIGNATURE_ONLY
+
+
+def read_annotated(folder: Path, sources: Iterable[str], split: str) -> Iterator[Annotated]:
+    """The pieces of a split; raises UnreadableFile when a source isn't there."""
+    for source in sources:
+        try:
+            rows = np.load(folder / f"{source}.npz", allow_pickle=False)["notes"]
+            lines = (folder / f"{source}.jsonl").read_text(encoding="utf-8").splitlines()
+        except (OSError, ValueError, KeyError) as error:
+            raise UnreadableFile(f"The corpus {source} isn't in {folder}; give the folder of the packed corpora.",
+                                 field="data") from error
+        for entry in map(json.loads, lines):
+            if entry["split"] == split:
+                yield _annotated(entry, rows)
+
+
+def _annotated(entry: dict, rows: np.ndarray) -> Annotated:
+    tracks = []
+    for track in entry["tracks"]:
+        notes = rows[track["start"]:track["start"] + track["n"]]
+        tracks.append((_ROLES.get(track["role"]), NoteArrays(
+            notes[:, 0] / TICKS, notes[:, 1].astype(int), notes[:, 2] / TICKS, notes[:, 3].astype(int))))
+    parsed = [(onset, duration, Chord.parse(label)) for onset, duration, label in entry["chords"]]
+    chords = tuple(TimedChord(onset, duration, chord) for onset, duration, chord in parsed if chord is not None)
+    return Annotated(entry["source"], entry["split"], Metre.parse(entry["time_signature"]), _signature(entry["key"]),
+                     tuple(tracks), chords)
+
+
+def _signature(key: str | None) -> tuple[int, bool] | None:
+    if key is None or " " not in key:
+        return None
+    scale = Scale.parse(key)
+    return scale.root, key.endswith("minor")

@@ -1,0 +1,1 @@
+"""The classic engines at school: what each learns from, and how it is measured."""

@@ -1,0 +1,68 @@
+"""The engine ``lstm`` at school.
+
+Offers: ``LstmSchool``, ``school``, ``material``, ``measure``, ``SETTINGS``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor, nn
+
+from models.engines.lstm.config import PROFILES, ROLES
+from models.engines.lstm.network import Network
+from models.training.classics.lines import LineBatch, LineDrawer, fixed_lines, line_batches
+from models.training.material.corpus import Corpus
+
+
+class LstmSchool(nn.Module):
+    """The network and its cost."""
+
+    def __init__(self, profile: str) -> None:
+        super().__init__()
+        self.config = PROFILES[profile]
+        self.network = Network(self.config)
+
+    def forward(self, batch: LineBatch, smoothing: float = 0.0) -> Tensor:
+        """Weighted costs (nats) of wait, pitch and duration at each event that counts, (N, 3)."""
+        read = self.network.read(batch.kept, batch.kept_place)  # (B, K, R)
+        later = read.gather(1, batch.which[..., None].expand(-1, -1, read.shape[-1]))  # (B, T, R)
+        states, _ = self.network.write(batch.asked, later)  # (B, T, W)
+        real = batch.weights.amax(-1) > 0
+        losses = self.network.losses(states[real], batch.targets[real], batch.asked.lookback[real],
+                                     batch.place[real], batch.chord[real], smoothing)
+        return losses * batch.weights[real]
+
+
+@torch.no_grad()
+def measure(model: nn.Module, batches: list[LineBatch], device: str = "cpu") -> dict[str, float]:
+    """Nats a new note on fixed exercises, for each role and their mean ("all")."""
+    model.eval()
+    cost, notes = [0.0] * len(ROLES), [0] * len(ROLES)
+    for batch in batches:
+        losses = model(batch)
+        rows = torch.nonzero(batch.weights.amax(-1) > 0)[:, 0]
+        new = batch.weights[batch.weights.amax(-1) > 0][:, 1] > 0
+        for number, example in enumerate(batch.examples):
+            mine = new & (rows == number)
+            cost[example.role] += float(losses[mine].sum())
+            notes[example.role] += int((~example.line.kept & (example.line.pitch < 128)).sum())
+    model.train()
+    figures = {role: cost[i] / max(1, notes[i]) for i, role in enumerate(ROLES)}
+    return {"all": sum(figures.values()) / len(figures), **figures}
+
+
+SETTINGS = {"rate": 3e-3, "averaging": 0.998, "warm_up": 200}
+BATCH = 32
+
+
+def school(profile: str) -> LstmSchool:
+    """A fresh network at school."""
+    return LstmSchool(profile)
+
+
+def material(corpus: Corpus, seed: int) -> tuple[Iterator[LineBatch], list[LineBatch]]:
+    """Endless exercises, and the fixed ones of valid."""
+    return (line_batches(LineDrawer(corpus, valid=False), BATCH, seed),
+            fixed_lines(LineDrawer(corpus, valid=True), 120, seed=20))

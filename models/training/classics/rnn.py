@@ -1,0 +1,73 @@
+"""The engine ``rnn`` at school.
+
+Offers: ``RnnSchool``, ``school``, ``material``, ``measure``, ``SETTINGS``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import torch
+import torch.nn.functional as F  # noqa: N812  (torch's own habit)
+from torch import Tensor, nn
+
+from models.engines.rnn.config import PROFILES
+from models.engines.rnn.network import Network, agreeing, nats
+from models.training.classics.rhythms import RhythmBatch, RhythmDrawer, fixed_rhythms, rhythm_batches
+from models.training.material.corpus import Corpus
+
+SETTINGS = {"rate": 3e-3, "averaging": 0.998, "warm_up": 200}
+BATCH = 48
+_TOUCH_WEIGHT = 0.3
+"""How much loudness and timing count beside the symbol."""
+
+
+class RnnSchool(nn.Module):
+    """The network and its cost."""
+
+    def __init__(self, profile: str) -> None:
+        super().__init__()
+        self.config = PROFILES[profile]
+        self.network = Network(self.config)
+
+    def forward(self, batch: RhythmBatch, smoothing: float = 0.0) -> Tensor:
+        """Nats of symbol, loudness and timing at each cell that is asked for, (N, 3); the last two count less."""
+        network = self.network
+        states, _ = network.write(network.read(batch.known), batch.before, batch.back)  # (B, T, W)
+        asked = batch.weights[..., 0] > 0
+        drums = batch.drums[:, None].expand_as(asked)[asked]
+        states, symbols, back = states[asked], batch.symbols[asked], batch.back[asked]
+        cost = nats(network, states, back, symbols, agreeing(symbols, batch.told[asked], drums))
+        touch = []
+        logits = network.touch(states, symbols)
+        for values, said in zip(logits, (batch.loudness[asked], batch.timing[asked]), strict=True):
+            each = F.cross_entropy(values.transpose(1, 2), said, reduction="none", ignore_index=-1)
+            touch.append(_TOUCH_WEIGHT * each.sum(1))
+        return torch.stack([cost, *touch], dim=1)
+
+
+def school(profile: str) -> RnnSchool:
+    """A fresh network at school."""
+    return RnnSchool(profile)
+
+
+def material(corpus: Corpus, seed: int) -> tuple[Iterator[RhythmBatch], list[RhythmBatch]]:
+    """Endless rhythms, and the fixed ones of valid: beats first, then other roles."""
+    valid = RhythmDrawer(corpus, valid=True)
+    fixed = [batch for drums in (True, False) for batch in fixed_rhythms(valid, 192, seed=20, drums=drums)]
+    return rhythm_batches(RhythmDrawer(corpus, valid=False), BATCH, seed), fixed
+
+
+@torch.no_grad()
+def measure(model: nn.Module, batches: list[RhythmBatch], device: str = "cpu") -> dict[str, float]:
+    """Nats a cell, of beats and of other rhythms, with their touch ("all" weighs the beats' double)."""
+    model.eval()
+    cost, cells = {"drums": 0.0, "others": 0.0}, {"drums": 0, "others": 0}
+    for batch in batches:
+        losses = model(batch)
+        name = "drums" if bool(batch.drums[0]) else "others"
+        cost[name] += float(losses.sum())
+        cells[name] += len(losses)
+    model.train()
+    figures = {name: cost[name] / max(1, cells[name]) for name in cost}
+    return {"all": (2 * figures["drums"] + figures["others"]) / 3, **figures}

@@ -1,0 +1,51 @@
+"""Training one of the classic engines from the command line: material, school, loop, figures, weights and card.
+
+Offers: ``run``.
+"""
+
+from __future__ import annotations
+
+import argparse
+from importlib import import_module
+
+import torch
+
+from models.music.errors import BadValue, UnreadableFile
+from models.training.school.checkpoint import Checkpoint
+from models.training.school.loop import Plan, train
+from models.training.session import prepare, say
+
+MINUTES = 12.0
+
+
+def run(chosen: argparse.Namespace) -> None:
+    """Train as the command line says; export where it says to."""
+    torch.set_num_threads(chosen.threads)
+    torch.manual_seed(chosen.seed)
+    if chosen.data is None or not chosen.data.is_dir():
+        raise BadValue("The data folder is not there; give the folder of the packed corpora with --data.",
+                       field="data")
+    lessons = import_module(f"models.training.classics.{chosen.engine}")
+    profile = chosen.profile or "small"
+    plan = Plan(chosen.engine, profile, chosen.minutes or MINUTES, chosen.runs / f"classic-{chosen.engine}",
+                look_minutes=1.5, **lessons.SETTINGS)
+    resumed = _resumed(plan) if chosen.resume else None
+    corpus, _ = prepare(chosen.data, chosen.runs)
+    school = lessons.school(profile)
+    say(f"{plan.engine}: {sum(p.numel() for p in school.parameters()) / 1e6:.2f} M parameters")
+    drawn, valid = lessons.material(corpus, chosen.seed + (resumed.step if resumed else 0))
+    finished = train(school, drawn, valid, plan, resumed=resumed, say=say, measure=lessons.measure)
+    if chosen.out is not None:
+        from models.training.classics.export import export  # measures on valid, which needs the engine itself
+
+        say(f"wrote {export(finished, corpus, chosen)}")
+
+
+def _resumed(plan: Plan) -> Checkpoint:
+    if not plan.checkpoint.is_file():
+        raise UnreadableFile(f"There is no run to go on with in {plan.folder}; start one without --resume.")
+    resumed = Checkpoint.load(plan.checkpoint)
+    if resumed.minutes >= plan.minutes:
+        raise BadValue(f"That run has had its {resumed.minutes:.0f} minutes; give more with --minutes.",
+                       field="minutes")
+    return resumed

@@ -1,0 +1,206 @@
+"""The engine ``vae`` at school: windows of lines and beats, rebuilt from their points.
+
+Offers: ``VaeSchool``, ``school``, ``material``, ``measure``, ``SETTINGS``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from models.engines.vae.config import PROFILES
+from models.engines.vae.network import Network, divergence
+from models.sampling.beatwise import CELLS
+from models.sampling.tokens import FIRST, REACH, tokens_of
+from models.training.classics.grids import DrumWindows, TuneWindows, evened
+from models.training.material.corpus import Corpus
+
+SETTINGS = {"rate": 2e-3, "averaging": 0.998, "warm_up": 200, "smoothing": 0.0}
+BATCH = 128
+BETA = 0.12
+FREE_NATS = 12.0
+HIDDEN_CELLS = 0.4
+"""Share of cells whose token before is not told."""
+_RIPENING = 2000
+"""Steps until beta is whole."""
+_AWAY_FROM_HOME = 0.5
+_MIXED_LANES, _MIXED_BEATS, _TURNED = 0.5, 0.3, 0.4
+"""Shares of beats that are mixed with another, by lanes and by beats, and turned round."""
+
+
+@dataclass(frozen=True)
+class Windows:
+    """B windows of lines and as many of beats."""
+
+    tokens: Tensor  # (B, T)
+    tune_cells: Tensor  # (B, T), True where a cell counts
+    velocity: Tensor  # (B, T, 9)
+    offset: Tensor  # (B, T, 9)
+    said: Tensor  # (B, 2)
+    drum_cells: Tensor  # (B, T)
+
+    @property
+    def weights(self) -> Tensor:
+        """One for each window: what the loop divides by."""
+        return torch.ones(len(self.tokens), 1)
+
+    def to(self, device: str) -> Windows:
+        """These windows; the engine is small enough for a CPU."""
+        assert device == "cpu", "the classic engines are trained on a CPU"
+        return self
+
+
+class VaeSchool(nn.Module):
+    """Both networks and their cost."""
+
+    def __init__(self, profile: str) -> None:
+        super().__init__()
+        self.config = PROFILES[profile]
+        self.network = Network(self.config)
+        self.register_buffer("seen", torch.zeros(()))
+
+    def forward(self, batch: Windows, smoothing: float = 0.0) -> Tensor:
+        """Nats a cell of each window: rebuilding and divergence, for lines and beats, (B, 4)."""
+        line, beat = self.network.line, self.network.beat
+        if self.training:
+            self.seen += 1
+        beta = BETA * min(1.0, float(self.seen) / _RIPENING) if self.training else BETA
+        told = torch.rand(batch.tokens.shape) > HIDDEN_CELLS
+        tune = line.encode(batch.tokens)
+        tune_cost = (line.cost(self._point(*tune), batch.tokens, told) * batch.tune_cells).sum(1)
+        drum = beat.encode(batch.velocity, batch.offset)
+        drum_cost = beat.cost(self._point(*drum), batch.velocity, batch.offset, told, batch.said)
+        drum_cost = (drum_cost * batch.drum_cells).sum(1)
+        far = [beta * (divergence(*point) - FREE_NATS).clamp(min=0) for point in (tune, drum)]
+        return torch.stack([tune_cost, far[0], drum_cost, far[1]], dim=1) / CELLS
+
+    def _point(self, mean: Tensor, log_variance: Tensor) -> Tensor:
+        return mean + torch.randn_like(mean) * (0.5 * log_variance).exp()
+
+
+class _Material:
+    def __init__(self, corpus: Corpus, *, valid: bool) -> None:
+        self.tunes = TuneWindows.cut(corpus, CELLS, ("melody", "bass"), valid=valid)
+        self.drums = DrumWindows.cut(corpus, CELLS, valid=valid)
+        self.tune_chances = np.cumsum(evened(self.tunes.kind))
+        self.drum_chances = np.cumsum(evened(self.drums.kind))
+
+    def windows(self, tunes: np.ndarray, drums: np.ndarray, rng: np.random.Generator, *, varied: bool) -> Windows:
+        """Windows by number; varied: lines in other keys, beats louder or softer."""
+        lines, beats = self.tunes, self.drums
+        shift = lines.shift[tunes].copy()
+        if varied:
+            away = rng.random(len(tunes)) < _AWAY_FROM_HOME
+            shift[away] = rng.integers(-5, 7, len(tunes))[away]
+        tokens = np.stack([self._tokens(lines.pitch[number], int(by)) for number, by in zip(tunes, shift, strict=True)])
+        velocity, offset, length = beats.velocity[drums], beats.offset[drums], beats.length[drums]
+        if varied:
+            velocity, offset = _mixed(velocity, offset, length, rng)
+        cells = np.arange(CELLS)
+        return Windows(torch.from_numpy(tokens), torch.from_numpy(cells < lines.length[tunes][:, None]),
+                       torch.from_numpy(velocity.astype(np.float32)),
+                       torch.from_numpy(np.clip(offset, -.125, .125)),
+                       torch.from_numpy(beats.said[drums].astype(np.float32)),
+                       torch.from_numpy(cells < length[:, None]))
+
+    def _tokens(self, cells: np.ndarray, shift: int) -> np.ndarray:
+        begins = cells >= 0
+        moved = np.where(begins, cells + shift, cells).astype(np.int64)
+        centre = int(12 * round(float(moved[begins].mean()) / 12))
+        return tokens_of(moved, centre)
+
+    def draw(self, rng: np.random.Generator) -> Windows:
+        tunes = np.searchsorted(self.tune_chances, rng.random(BATCH)).clip(max=len(self.tunes.length) - 1)
+        drums = np.searchsorted(self.drum_chances, rng.random(BATCH)).clip(max=len(self.drums.length) - 1)
+        return self.windows(tunes, drums, rng, varied=True)
+
+
+def _mixed(velocity: np.ndarray, offset: np.ndarray, length: np.ndarray, rng: np.random.Generator
+           ) -> tuple[np.ndarray, np.ndarray]:
+    """Beats put together from two of the batch, by lanes or by beats, turned by whole beats, louder or softer.
+
+    There are too few drummers to learn from: without this nearly all of their bars are learned by heart, and others
+    are not rebuilt.
+    """
+    count = len(velocity)
+    other = rng.permutation(count)
+    alike = (length == length[other])[:, None, None]
+    lanes = (rng.random((count, 1, 9)) < 0.4) & (rng.random((count, 1, 1)) < _MIXED_LANES)
+    beats = (rng.random((count, CELLS // 4, 1)) < 0.5) & (rng.random((count, 1, 1)) < _MIXED_BEATS)
+    swapped = (lanes | np.repeat(beats, 4, axis=1)) & alike
+    velocity = np.where(swapped, velocity[other], velocity)
+    offset = np.where(swapped, offset[other], offset)
+    turn = np.where((rng.random(count) < _TURNED) & (length == CELLS), 4 * rng.integers(0, 8, count), 0)
+    place = (np.arange(CELLS) + turn[:, None])[..., None] % CELLS
+    velocity, offset = (np.take_along_axis(each, place, axis=1) for each in (velocity, offset))
+    louder = rng.uniform(0.85, 1.15, (count, 1, 1))
+    return np.where(velocity > 0, np.clip(velocity * louder, 0.03, 1), 0), offset
+
+
+def school(profile: str) -> VaeSchool:
+    """Fresh networks at school."""
+    return VaeSchool(profile)
+
+
+def material(corpus: Corpus, seed: int) -> tuple[Iterator[Windows], list[Windows]]:
+    """Endless windows, and the fixed ones of valid."""
+    train, rng = _Material(corpus, valid=False), np.random.default_rng(seed)
+    return (train.draw(rng) for _ in count()), valid_windows(corpus, 512)
+
+
+def valid_windows(corpus: Corpus, windows: int) -> list[Windows]:
+    """The same windows of valid each time, evenly from all sources."""
+    valid, rng = _Material(corpus, valid=True), np.random.default_rng(20)
+    tunes = rng.choice(len(valid.tunes.length), windows, replace=False, p=evened(valid.tunes.kind))
+    drums = rng.choice(len(valid.drums.length), windows, replace=False, p=evened(valid.drums.kind))
+    return [valid.windows(tunes[i:i + BATCH], drums[i:i + BATCH], rng, varied=False) for i in range(0, windows, BATCH)]
+
+
+@torch.no_grad()
+def measure(model: nn.Module, batches: list[Windows], device: str = "cpu") -> dict[str, float]:
+    """Shares of notes and hits that come back from the windows' points; "all" is what is lost of both, on average."""
+    model.eval()
+    network = model.network
+    notes, hits = np.zeros(3), np.zeros(3)
+    for batch in batches:
+        written = rebuilt_tokens(network, network.line.encode(batch.tokens)[0])
+        notes += _agreement(batch.tokens.numpy(), written, batch.tune_cells.numpy())
+        cells = network.beat.writer(network.beat.encode(batch.velocity, batch.offset)[0])
+        heard = rebuilt_hits(network, cells)
+        truth = batch.velocity.numpy() > 0
+        hits += (float((heard & truth).sum()), float(truth.sum()), float(heard.sum()))
+    model.train()
+    tune, drum = (float(2 * both / max(1.0, there + here)) for both, there, here in (notes, hits))
+    return {"all": 1 - (tune + drum) / 2, "notes rebuilt, F1": tune, "hits rebuilt, F1": drum}
+
+
+def rebuilt_tokens(network: Network, z: Tensor) -> np.ndarray:
+    """The likeliest tokens of points, cell by cell, (B, T)."""
+    cells = network.line.writer(z)
+    before = torch.full((len(z), 1), FIRST + 2 * REACH + 1)
+    tokens = []
+    for cell in range(CELLS):
+        before = network.line.logits(cells[:, cell:cell + 1], before).argmax(-1)
+        tokens.append(before)
+    return torch.cat(tokens, dim=1).numpy()
+
+
+def rebuilt_hits(network: Network, cells: Tensor) -> np.ndarray:
+    """The likeliest hits, cell by cell, (B, T, 9)."""
+    before = torch.zeros(len(cells), 1, 9)
+    hits = []
+    for cell in range(CELLS):
+        before = (network.beat.logits(cells[:, cell:cell + 1], before) > 0).float()
+        hits.append(before)
+    return torch.cat(hits, dim=1).numpy() > 0
+
+
+def _agreement(truth: np.ndarray, written: np.ndarray, real: np.ndarray) -> np.ndarray:
+    """Notes (cell and pitch) in both, in the truth, in what was written."""
+    there, here = (truth >= FIRST) & real, (written >= FIRST) & real
+    return np.array([(there & here & (truth == written)).sum(), there.sum(), here.sum()], float)

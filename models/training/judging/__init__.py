@@ -1,0 +1,1 @@
+"""What the judges of ``models/evaluation`` need: the originality index and the fitted score."""

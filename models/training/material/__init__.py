@@ -1,0 +1,1 @@
+"""What is learned from: corpora, variation pairs, exercises, batches."""

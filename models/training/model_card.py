@@ -1,0 +1,72 @@
+"""The words of a model card: what the weights were trained on, under which licences, with which soft spots.
+
+Offers: ``said_of``, ``source_of``, ``machine_of``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from models.engines.kin.config import ROLES
+from models.training.material.corpus import COUNT, LABELS, PIECE, ROLE, SOURCE, VALID, Corpus
+
+NOTICES = Path(__file__).parents[1] / "weights" / "notices" / "sources.json"
+
+_SENTENCE = "A small transformer, trained on openly licensed music, that varies, fills in, continues and humanises."
+_SOFT_SPOTS = (
+    "Tiers A and A- only; pop909 (tier B, accompaniments of songs under copyright) is left out, so modern piano "
+    "comping is thin: chords were learned from piano songs of the 19th century and from game music.",
+    "Bass was learned from game rock and metal and from Bach; house, trap and drum and bass are hardly in the data.",
+    "Drums were learned from ten drummers on an electronic kit and from game music; programmed dance grooves are few.",
+    "Velocity was learned where the source has any, micro-timing where onsets lie off the grid.",
+    "simutrans: the Artistic License 1.0 is vague about anything but programs. openewld: in the public domain in the "
+    "US; in countries that count 70 years from the last author's death some works are still protected. jsb: the "
+    "encoding comes without a licence file.",
+    "No synthetic material was used.",
+)
+
+
+def said_of(corpus: Corpus, pairs: np.ndarray, seed: int, device: str) -> dict:
+    """What a card says of the corpus and the machine."""
+    notices = json.loads(NOTICES.read_text(encoding="utf-8"))
+    return {
+        "sentence": _SENTENCE,
+        "licence": "GPL-3.0-or-later; the notices of the sources apply",
+        "data": ", ".join(corpus.sources) + ": openly licensed and public-domain music, split by piece",
+        "sources": [source_of(corpus, name, notices.get(name, {})) for name in corpus.sources],
+        "changes_to_the_data": "note tables written on a grid of 24 steps a beat with micro-timing; doubled notes "
+                               "dropped; pieces with changes of metre left out; moved to the white keys, by octaves "
+                               "and in loudness",
+        "variation_pairs": len(pairs),
+        "notices": [notices[name]["notice"] for name in corpus.sources if name in notices],
+        "full_texts": sorted({f"notices/{file}" for name in corpus.sources
+                              for file in notices.get(name, {}).get("full_texts", ())}),
+        "soft_spots": list(_SOFT_SPOTS),
+        "seed": seed,
+        "machine": machine_of(device),
+    }
+
+
+def source_of(corpus: Corpus, name: str, notice: dict) -> dict:
+    tracks = corpus.tracks[(corpus.tracks[:, SOURCE] == corpus.sources.index(name)) & (corpus.tracks[:, LABELS] == 0)]
+    learned = tracks[tracks[:, VALID] == 0]
+    return {
+        "source": name, "licence": notice.get("licence", ""), "tier": notice.get("tier", ""),
+        "pieces_train": len(np.unique(learned[:, PIECE])),
+        "pieces_valid": len(np.unique(tracks[tracks[:, VALID] == 1][:, PIECE])),
+        "notes_train": {role: int(learned[learned[:, ROLE] == number][:, COUNT].sum())
+                        for number, role in enumerate(ROLES) if (learned[:, ROLE] == number).any()},
+    }
+
+
+def machine_of(device: str) -> str:
+    if device == "cuda":
+        return f"one {torch.cuda.get_device_name()} GPU, bfloat16"
+    return (f"CPU, {torch.get_num_threads()} thread of a shared {os.cpu_count()}-core {platform.machine()} machine, "
+            "float32")

@@ -1,0 +1,1 @@
+"""How it is learned: learners, the loop, checkpoints, the curve."""

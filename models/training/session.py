@@ -1,0 +1,100 @@
+"""A training run from its command line: material, learner, loop, and what comes of it.
+
+Offers: ``run``, ``prepare``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from models.music.errors import BadValue, UnreadableFile
+from models.training.adapt import adapt
+from models.training.export import export
+from models.training.material.batches import Drawer, batches, fixed_batches
+from models.training.material.corpus import Corpus, cache_name
+from models.training.material.pairs import mine
+from models.training.material.sources import SHIPPED, read_packed
+from models.training.model_card import said_of
+from models.training.school.checkpoint import Checkpoint
+from models.training.school.curve import draw_curve
+from models.training.school.learners import LEARNERS, learner
+from models.training.school.loop import Plan, train
+
+VALID_SEED = 20
+_VALID_EXAMPLES = 80
+MINUTES = 90.0
+_STEPS = {"cpu": 1024, "cuda": 65536}
+
+
+def prepare(folder: Path, runs: Path) -> tuple[Corpus, np.ndarray]:
+    """The corpus of a folder and its variation pairs, from the cache in ``runs`` where they are there already."""
+    runs.mkdir(parents=True, exist_ok=True)
+    cached = runs / cache_name(folder, SHIPPED)
+    pairs_file = cached.with_suffix(".pairs.npy")
+    if not cached.is_file():
+        Corpus.build(read_packed(folder)).save(cached)
+    corpus = Corpus.load(cached)
+    if not pairs_file.is_file():
+        say("looking for variation pairs; this is done once")
+        np.save(pairs_file, mine(corpus))
+    return corpus, np.load(pairs_file, allow_pickle=False)
+
+
+def say(text: str) -> None:
+    """A line for the person who waits; on a terminal a progress line takes the place of the last one."""
+    passing = text.startswith("step ") and sys.stderr.isatty()
+    print(f"\r\x1b[K{text}" if passing else text, end="" if passing else "\n", file=sys.stderr, flush=True)
+
+
+def run(chosen: argparse.Namespace) -> None:
+    """Train as the command line says, then export."""
+    if chosen.engine not in LEARNERS:
+        raise BadValue(f'There is no engine "{chosen.engine}" to train; choose one of {", ".join(LEARNERS)}.',
+                       field="engine")
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    torch.set_num_threads(chosen.threads)
+    torch.manual_seed(chosen.seed)
+    if chosen.adapt is not None:
+        adapt(chosen, say)
+        return
+    if chosen.data is None or not chosen.data.is_dir():
+        raise BadValue("The data folder is not there; give the folder of the packed corpora with --data.",
+                       field="data")
+    profile = chosen.profile or ("full" if device == "cuda" else "small")
+    plan = Plan(chosen.engine, profile, chosen.minutes or MINUTES, chosen.runs / f"{chosen.engine}-{profile}",
+                batch_steps=_STEPS[device], device=device)
+    resumed = _resumed(plan) if chosen.resume else None
+    corpus, pairs = prepare(chosen.data, chosen.runs)
+    valid = valid_batches(corpus, pairs)
+    model = learner(plan.engine, plan.profile)
+    say(f"{plan.engine}: {sum(p.numel() for p in model.parameters()) / 1e6:.2f} M parameters, "
+        f"{len(corpus.rows) / 1e6:.2f} M notes, {len(pairs)} variation pairs, on {device}")
+    # A resumed run draws on from another seed: the same exercises again would be learned by heart.
+    seed = chosen.seed + (resumed.step if resumed else 0)
+    drawn = batches(Drawer(corpus, pairs, valid=False), plan.batch_steps, seed)
+    finished = train(model, drawn, valid, plan, resumed=resumed, say=say)
+    draw_curve(finished.curve, plan.folder / "curve.png")
+    if chosen.out is not None:
+        written = export(finished, said_of(corpus, pairs, chosen.seed, device), chosen.out, chosen.engine)
+        draw_curve(finished.curve, chosen.out / f"{chosen.engine}-curve.png")
+        say(f"wrote {written}")
+
+
+def _resumed(plan: Plan) -> Checkpoint:
+    if not plan.checkpoint.is_file():
+        raise UnreadableFile(f"There is no run to go on with in {plan.folder}; start one without --resume.")
+    resumed = Checkpoint.load(plan.checkpoint)
+    if resumed.minutes >= plan.minutes:
+        raise BadValue(f"That run has had its {resumed.minutes:.0f} minutes; give more with --minutes.",
+                       field="minutes")
+    return resumed
+
+
+def valid_batches(corpus: Corpus, pairs: np.ndarray) -> list:
+    """The fixed exercises of the valid split that every run is measured on."""
+    return fixed_batches(Drawer(corpus, pairs, valid=True), 2048, examples_a_kind=_VALID_EXAMPLES, seed=VALID_SEED)

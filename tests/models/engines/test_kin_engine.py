@@ -1,0 +1,163 @@
+"""The engine ``kin`` end to end, with a tiny network that has learned nothing: what it promises must hold all the same."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+import torch
+from hypothesis import HealthCheck, given, settings
+
+from models.engines.kin.config import PROFILES, STEPS
+from models.engines.kin.generator import KinEngine
+from models.engines.kin.network import Network
+from models.engines.kin.scene import MOST_NOTES, Scene
+from models.engines.kin.writing import Writer
+from models.generator import Locks, Request
+from models.music.chord import Chord, TimedChord
+from models.music.errors import EmptyClip, Refused
+from models.music.scale import Scale
+from models.promise.freedom import Freedom
+from models.promise.proof import breaches
+from tests.strategies import a_bass_line, a_beat, a_clip, a_note, a_tune, requests, some_chords
+
+EXAMPLES = {"melody": a_tune, "bass": a_bass_line, "chords": some_chords, "drums": a_beat}
+
+
+@pytest.fixture(scope="module")
+def kin() -> KinEngine:
+    torch.manual_seed(1)
+    return KinEngine("kin", Network(PROFILES["tiny"]).eval().requires_grad_(False))
+
+
+def asked(role: str, **others: object) -> Request:
+    return Request(prompts=(EXAMPLES[role](),), role=role, **{"count": 2, "seed": 3, **others})
+
+
+@pytest.mark.parametrize("role", EXAMPLES)
+@pytest.mark.parametrize("task", ["vary", "infill", "humanise"])
+def test_any_request_keeps_its_promises(kin, role, task) -> None:
+    @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(requests(role, task, most=12))
+    def hold(request: Request) -> None:
+        request = request.but(outside="keep")
+        try:
+            found = list(kin.generate(request))
+        except (Refused, EmptyClip):
+            return
+        assert all(not breaches(request, variation, role) for variation in found)
+        assert len({variation.clip.notes for variation in found}) == len(found)
+
+    hold()
+
+
+@pytest.mark.parametrize("role", EXAMPLES)
+@pytest.mark.parametrize("dial", [0.3, 0.6, 0.9])
+def test_the_dial_is_met(kin, role, dial) -> None:
+    for variation in kin.generate(asked(role, similarity=dial)):
+        assert variation.report.similarity == pytest.approx(dial, abs=0.05)
+
+
+@pytest.mark.parametrize("role", EXAMPLES)
+def test_kept_notes_are_the_prompts_own(kin, role) -> None:
+    request = asked(role, similarity=0.7)
+    for variation in kin.generate(request):
+        kept = [(note, index) for note, index in zip(variation.clip.notes, variation.kept, strict=True)
+                if index is not None]
+        assert kept
+        assert all(note == request.prompt.notes[index] for note, index in kept)
+
+
+@pytest.mark.parametrize("lock", ["rhythm", "pitch", "velocity", "contour", "top", "bass"])
+def test_locks_hold(kin, lock) -> None:
+    request = asked("melody" if lock != "bass" else "chords", locks=Locks.parse(lock), similarity=0.6)
+    found = list(kin.generate(request))
+    assert found
+    assert all(variation.report.locks[lock] for variation in found)
+
+
+def test_a_locked_lane_stays(kin) -> None:
+    request = asked("drums", locks=Locks.parse("lane:38"), similarity=0.5)
+    snares = [note for note in request.prompt.notes if note.pitch == 38]
+    for variation in kin.generate(request):
+        assert [note for note in variation.clip.notes if note.pitch == 38] == snares
+
+
+def test_nothing_outside_the_region_changes(kin) -> None:
+    request = asked("melody", task="infill", region=(4.0, 8.0), similarity=None)
+    outside = [note for note in request.prompt.notes if not 4 <= note.onset < 8]
+    for variation in kin.generate(request):
+        assert [note for note in variation.clip.notes if not 4 <= note.onset < 8] == outside
+
+
+def test_new_notes_lie_in_the_scale_and_range(kin) -> None:
+    scale = Scale.parse("A minor")
+    for variation in kin.generate(asked("melody", scale=scale, range=(60, 72), similarity=0.4)):
+        new = [note for note, index in zip(variation.clip.notes, variation.kept, strict=True) if index is None]
+        assert all(note.pitch in scale and 60 <= note.pitch <= 72 for note in new)
+
+
+def test_humanising_moves_no_note_to_another_place(kin) -> None:
+    request = asked("drums", task="humanise")
+    for variation in kin.generate(request):
+        before = sorted((note.pitch, note.onset) for note in request.prompt.notes)
+        after = sorted((note.pitch, note.onset) for note in variation.clip.notes)
+        assert len(before) == len(after)
+        assert all(old[0] == new[0] and abs(old[1] - new[1]) <= 0.13 for old, new in zip(before, after, strict=True))
+
+
+@pytest.mark.parametrize("role", EXAMPLES)
+def test_a_seed_gives_the_same_notes_again(kin, role) -> None:
+    request = asked(role, seed=11)
+    assert [v.clip for v in kin.generate(request)] == [v.clip for v in kin.generate(request)]
+
+
+def test_seeds_count_upwards(kin) -> None:
+    assert [variation.seed for variation in kin.generate(asked("melody", count=3, seed=5))] == [5, 6, 7]
+
+
+def test_a_long_clip_is_written_in_windows(kin) -> None:
+    clip = a_tune().looped(64.0)
+    scene = Scene.of(Freedom.of(Request(prompts=(clip,)), "melody"), "vary", ())
+    assert len(scene.windows) > 1
+    assert [window.span[0] for window in scene.windows[1:]] == [window.span[1] for window in scene.windows[:-1]]
+    assert (scene.windows[0].span[0], scene.windows[-1].span[1]) == (0, 64 * STEPS)
+    for variation in kin.generate(Request(prompts=(clip,), role="melody", count=1, similarity=0.5)):
+        assert variation.report.similarity == pytest.approx(0.5, abs=0.05)
+
+
+def test_a_dense_clip_is_written_in_windows_of_few_notes() -> None:
+    clip = a_clip(*(a_note(42, step / 8, 0.1, 80) for step in range(256)), length=32.0, role="drums")
+    scene = Scene.of(Freedom.of(Request(prompts=(clip,)), "drums"), "vary", ())
+    for window in scene.windows:
+        inside = [row for row in scene.rows if window.start <= row[0] < window.end]
+        assert len(inside) <= MOST_NOTES or window.end - window.start <= 3 * 96
+
+
+def test_context_and_chords_are_heard(kin) -> None:
+    freedom = Freedom.of(Request(prompts=(a_tune(),), chords=(TimedChord(0.0, 4.0, Chord.of(9, "min")),)), "melody")
+    scene = Scene.of(freedom, "vary", (("bass", a_bass_line()),))
+    assert [role for role, _ in scene.heard(scene.windows[0])] == ["bass", "chords"]
+    request = asked("melody", context=(a_bass_line(), a_beat()), chords=freedom.request.chords)
+    assert len(list(kin.generate(request))) == 2
+
+
+def test_an_empty_clip_can_be_filled(kin) -> None:
+    request = Request(task="infill", prompts=(a_clip(role="bass"),), region=(0.0, 8.0), role="bass", count=1,
+                      context=(a_beat(),))
+    for variation in kin.generate(request):
+        assert variation.clip.notes
+        assert all(note.onset < 8 for note in variation.clip.notes)
+
+
+def test_a_cancelled_run_just_ends(kin) -> None:
+    assert list(kin.generate(asked("melody"), cancelled=lambda: True)) == []
+
+
+def test_a_writer_gives_notes_in_order_of_time(kin) -> None:
+    import numpy as np
+
+    freedom = Freedom.of(asked("chords"), "chords")
+    writer = Writer(kin.network, Scene.of(freedom, "vary", ()), 0.5)
+    for notes in writer.write([np.random.default_rng(0), np.random.default_rng(1)], lambda: False):
+        assert all((a.onset, a.pitch) < (b.onset, b.pitch) for a, b in pairwise(notes))

@@ -1,0 +1,147 @@
+"""The network: its decoder with a cache says what the whole pass says; weights on disk are checked."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+
+from models.engines.kin import card as cards_of_kin
+from models.engines.kin.config import CONTROL_SIZES, FIELD_SIZES, PROFILES
+from models.engines.kin.decoding import Stepper
+from models.engines.kin.network import Network
+from models.engines.kin.representation import rows_of
+from models.engines.kin.stream import decoder_rows, encoder_rows
+from models.engines.kin.weights import read_network, write_network
+from models.music.errors import EngineUnavailable
+from tests.strategies import a_tune
+
+
+@pytest.fixture
+def network() -> Network:
+    torch.manual_seed(0)
+    return Network(PROFILES["tiny"]).eval()
+
+
+def a_reading(network: Network):
+    rows, _ = rows_of(a_tune().notes, drums=False)
+    fixed = rows[:, 0] < 0
+    encoder = torch.from_numpy(encoder_rows(rows, fixed, (0, 384)))[None]
+    controls = torch.ones(1, len(CONTROL_SIZES), dtype=torch.long)
+    reading = network.read(encoder, controls, torch.tensor([[96]]), torch.tensor([[384]]))
+    return reading, torch.from_numpy(decoder_rows(rows, fixed, 0, rows, fixed))
+
+
+@torch.no_grad()
+def test_step_by_step_is_the_same_as_all_at_once(network: Network) -> None:
+    reading, rows = a_reading(network)
+    whole = network.states(reading, rows[None])[0]  # (T, W)
+    stepper = Stepper(network, reading.repeated(2), len(rows))
+    for number, row in enumerate(rows):
+        state = stepper.step(row[None].repeat(2, 1))
+        assert torch.allclose(state, whole[number].expand(2, -1), atol=1e-5)
+
+
+@torch.no_grad()
+def test_a_step_sees_nothing_that_comes_later(network: Network) -> None:
+    reading, rows = a_reading(network)
+    before = network.states(reading, rows[None])[0]
+    changed = rows.clone()
+    changed[5:, 2] = 40
+    after = network.states(reading, changed[None])[0]
+    assert torch.equal(before[:5], after[:5])
+    assert not torch.allclose(before[5:], after[5:])
+
+
+@torch.no_grad()
+def test_padding_changes_nothing(network: Network) -> None:
+    rows, _ = rows_of(a_tune().notes, drums=False)
+    encoder = torch.from_numpy(encoder_rows(rows, rows[:, 0] < 0, (0, 384)))[None]
+    padded = torch.cat([encoder, torch.zeros(1, 7, 6, dtype=torch.long)], dim=1)
+    others = (torch.ones(1, len(CONTROL_SIZES), dtype=torch.long), torch.tensor([[96]]), torch.tensor([[384]]))
+    _, stream = a_reading(network)
+    states = [network.states(network.read(shown, *others), stream[None]) for shown in (encoder, padded)]
+    assert torch.allclose(*states, atol=1e-5)
+
+
+def test_losses_are_those_of_the_logits(network: Network) -> None:
+    states = torch.randn(3, PROFILES["tiny"].width)
+    targets = torch.stack([torch.randint(size, (3,)) for size in FIELD_SIZES], dim=1)
+    losses = network.losses(states, targets, torch.ones(3, dtype=torch.long), torch.ones(3, len(FIELD_SIZES)))
+    first = torch.log_softmax(network.fields.logits(0, states), -1)
+    assert torch.allclose(losses[:, 0], -first[range(3), targets[:, 0]], atol=1e-6)
+    assert (losses > 0).all()
+
+
+@pytest.fixture
+def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, network: Network) -> Path:
+    """A folder with whole weights of a tiny kin, where the engine looks for them."""
+    monkeypatch.setattr(cards_of_kin, "SHIPPED", tmp_path)
+    write_network(network.state_dict(), tmp_path / "kin.safetensors")
+    (tmp_path / "kin.json").write_text(json.dumps({"config": PROFILES["tiny"].as_dict()}), encoding="utf-8")
+    return tmp_path
+
+
+def test_weights_come_back_in_half_precision(shelf: Path, network: Network) -> None:
+    read = read_network("kin").state_dict()
+    for name, value in network.state_dict().items():
+        assert torch.equal(read[name], value.to(torch.float16).float())
+
+
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-1000])
+
+
+def flip(path: Path) -> None:
+    whole = bytearray(path.read_bytes())
+    whole[3] ^= 0xFF
+    path.write_bytes(whole)
+
+
+def forget_one(path: Path) -> None:
+    tensors = load_file(path)
+    tensors.pop(sorted(tensors)[0])
+    save_file(tensors, path)
+
+
+def another_shape(path: Path) -> None:
+    tensors = load_file(path)
+    name = sorted(tensors)[0]
+    save_file(tensors | {name: torch.zeros(3)}, path)
+
+
+def not_a_number(path: Path) -> None:
+    tensors = load_file(path)
+    name = sorted(tensors)[0]
+    save_file(tensors | {name: torch.full_like(tensors[name], float("nan"))}, path)
+
+
+@pytest.mark.parametrize("harm", [cut, flip, forget_one, another_shape, not_a_number, Path.unlink])
+def test_harmed_weights_are_refused_with_a_sentence(shelf: Path, harm) -> None:
+    harm(shelf / "kin.safetensors")
+    with pytest.raises(EngineUnavailable, match=r"kin\.safetensors.*\.$"):
+        read_network("kin")
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"config": 3}', "{nonsense"])
+def test_a_harmed_card_is_refused_with_a_sentence(shelf: Path, text: str) -> None:
+    (shelf / "kin.json").write_text(text, encoding="utf-8")
+    with pytest.raises(EngineUnavailable, match=r"kin\.json"):
+        read_network("kin")
+    assert not cards_of_kin.cards()[0].available
+
+
+def test_a_card_of_another_network_is_refused(shelf: Path) -> None:
+    (shelf / "kin.json").write_text('{"config": {"depth": 3}}', encoding="utf-8")
+    with pytest.raises(EngineUnavailable, match="doesn't know"):
+        read_network("kin")
+
+
+def test_missing_weights_are_said_on_the_card(shelf: Path) -> None:
+    (shelf / "kin.safetensors").unlink()
+    listed = cards_of_kin.cards()[0]
+    assert not listed.available
+    assert "kin.safetensors" in listed.reason

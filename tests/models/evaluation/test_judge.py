@@ -1,0 +1,151 @@
+"""The judges: reports filled, the best first, copies and near-duplicates left out, nothing raised."""
+
+import json
+import time
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from models.engines.rules.generator import RulesEngine
+from models.evaluation.grams import grams_of
+from models.evaluation.index import RunIndex
+from models.evaluation.judge import Judge, compare, judge
+from models.evaluation.originality import SIZES
+from models.generator import Report, Request, Variation
+from models.music.clip import Clip
+from models.music.scale import Scale
+from tests.strategies import a_bass_line, a_beat, a_clip, a_note, a_tune, requests, some_chords
+
+PROMPTS = {"melody": a_tune(), "chords": some_chords(), "bass": a_bass_line(), "drums": a_beat()}
+
+
+def a_variation(clip: Clip, similarity: float = 0.7) -> Variation:
+    return Variation(clip, 1, (None,) * len(clip.notes), Report(similarity))
+
+
+def other_tune() -> Clip:
+    """A tune unlike ``a_tune``."""
+    return a_clip(*(a_note(pitch, place * 0.75, 0.75) for place, pitch in
+                    enumerate((60, 67, 64, 72, 71, 65, 62, 69, 67, 59, 60, 76, 74, 65, 67, 60))), role="melody")
+
+
+@pytest.fixture
+def index(tmp_path):
+    """An originality index that holds ``other_tune``."""
+    human = {texture: [(8.0, 10.0, 12.0)] * (len(SIZES) + 1) for texture in ("line", "chords", "drums")}
+    path = tmp_path / "originality.npz"
+    RunIndex.build([("own/tune", grams_of(other_tune()).hashes)], json.dumps({"borrowing": human})).save(path)
+    return path
+
+
+@pytest.mark.parametrize("task", ["vary", "continue"])
+@pytest.mark.parametrize("role", PROMPTS)
+def test_results_of_an_engine_are_judged_and_ranked(role, task):
+    request = Request(task=task, prompts=(PROMPTS[role],), role=role, count=3)
+    made = list(RulesEngine().generate(request.but(count=6)))
+    ranked = judge(request, made)
+    assert 1 <= len(ranked) <= 3
+    assert {variation.seed for variation in ranked} <= {variation.seed for variation in made}
+    for variation in ranked:
+        report = variation.report
+        assert report.score is not None
+        assert report.originality is not None
+        assert 0 < report.score < 1
+        assert 0 <= report.originality <= 1
+        assert {"entropy", "density", "groove"} <= set(report.measures)
+    if task == "vary":
+        scores = [v.report.score for v in ranked if v.report.measures.get("met_density") == 1]
+        assert scores == sorted(scores, reverse=True)
+
+
+def test_wishes_are_set_against_what_came():
+    request = Request(prompts=(a_tune(),), similarity=0.9, density="low", range=(60, 70), scale=Scale.parse("A minor"),
+                      polyphony=1)
+    found = Judge(request).assess(a_variation(a_tune(), similarity=0.5)).variation.report.measures
+    assert {name: value for name, value in found.items() if name.startswith("met_")} == {
+        "met_similarity": 0, "met_density": 0, "met_range": 0, "met_scale": 0, "met_polyphony": 1}
+
+
+def test_a_result_that_meets_the_wishes_comes_before_its_like():
+    request = Request(prompts=(a_tune(),), similarity=0.7, count=2)
+    first, second = list(RulesEngine().generate(request))
+    far = replace(first, report=replace(first.report, similarity=0.2))
+    judged = Judge(request)
+    assert judged.assess(far).worth < judged.assess(first).worth
+    assert judged.rank([far, second])[-1].seed in (far.seed, second.seed)
+
+
+def test_what_repeats_a_training_piece_is_not_offered(index):
+    judged = Judge(Request(prompts=(a_tune(),)), index=index)
+    copy = judged.assess(a_variation(other_tune()))
+    assert not copy.offered
+    assert "own/tune" in copy.variation.report.remarks[-1]
+    assert judged.rank([a_variation(other_tune())]) == ()
+
+
+def test_the_users_own_music_is_no_copy(index):
+    judged = Judge(Request(prompts=(other_tune(),)), index=index)
+    played = other_tune().with_notes(replace(note, velocity=60, onset=note.onset + 0.03) for note in other_tune().notes)
+    assert judged.assess(a_variation(played)).variation.report.originality == 1.0
+
+
+def test_near_duplicates_only_fill_up():
+    request = Request(prompts=(a_tune(),), count=4)
+    one, other = list(RulesEngine().generate(request.but(count=2)))
+    late = other.clip.notes[-1]
+    nearly = replace(other, seed=77, clip=other.clip.with_notes((*other.clip.notes[:-1], replace(late, velocity=3))))
+    ranked = Judge(request).rank([one, other, nearly, other])
+    assert len(ranked) == 3
+    assert ranked[-1].seed in (other.seed, 77)
+    assert {v.seed for v in Judge(request).rank([one, other, nearly], count=2)} > {one.seed}
+
+
+def test_the_steps_of_a_morph_stay_in_order():
+    steps = [replace(a_variation(clip), seed=seed) for seed, clip in enumerate((other_tune(), a_tune(), other_tune()))]
+    request = Request(task="morph", prompts=(a_tune(), a_bass_line()), count=3)
+    assert [variation.seed for variation in judge(request, steps)] == [0, 1, 2]
+
+
+def test_without_weights_nothing_is_told_and_nothing_breaks(tmp_path):
+    judged = Judge(Request(prompts=(a_tune(),)), index=tmp_path / "no.npz", weights=tmp_path / "no.json")
+    report = judged.assess(a_variation(other_tune())).variation.report
+    assert (report.score, report.originality) == (None, None)
+    assert len([remark for remark in report.remarks if "missing" in remark]) == 2
+    assert report.measures["density"] > 0
+
+
+def test_a_generated_clip_is_measured_without_a_prompt():
+    report = Judge(Request(task="generate", role="melody")).assess(a_variation(other_tune(), 0.0)).variation.report
+    assert report.score is None
+    assert report.originality is not None
+    assert "in_scale" in report.measures
+    assert report.remarks == ()
+
+
+def test_any_two_clips_can_be_compared():
+    same = compare(a_tune(), a_tune())
+    assert same.variation.report.similarity == 1.0
+    assert same.variation.kept == tuple(range(len(a_tune().notes)))
+    assert compare(a_tune(), other_tune()).variation.kept.count(None) > 10
+    assert compare(a_beat(), a_tune()).variation.report.measures
+
+
+@given(requests(most=12))
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_any_result_of_any_request_can_be_judged(request):
+    judged = Judge(request)
+    for notes in ((), request.prompt.notes, request.prompt.notes[:1]):
+        report = judged.assess(a_variation(request.prompt.with_notes(notes))).variation.report
+        assert report.originality is not None
+        assert report.score is None or 0 < report.score < 1
+
+
+def test_a_variation_is_judged_in_a_few_milliseconds():
+    request = Request(prompts=(some_chords().looped(64.0),))
+    judged, variation = Judge(request), a_variation(request.prompt)
+    judged.assess(variation)
+    begin = time.perf_counter()
+    for _ in range(5):
+        judged.assess(variation)
+    assert (time.perf_counter() - begin) / 5 < 0.05  # 2 ms where the machine is quiet

@@ -1,0 +1,151 @@
+"""Drafts and the rules that mask what a note may be."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from models.sampling.choose import Daring, choose
+from models.sampling.draft import Draft, Given
+from models.sampling.rules import AtMost, Contour, Rule, Voices, standing
+
+DURATIONS = np.array([1, 2, 3, 6, 12, 24, 48, 96])
+WAITS, STEPS = 18, 24
+END = WAITS - 1
+
+
+def a_draft(*givens: Given, end: int = 96, pitches: tuple[int, ...] = (60, 62, 64, 65, 67), open_count: bool = True
+            ) -> Draft:
+    room = np.zeros((end, 128), bool)
+    room[:, list(pitches)] = True
+    draft = Draft(0, end, room, list(givens), open_count, DURATIONS)
+    for given in givens:
+        if given.whole:
+            draft.sound(given.onset, given.onset + int(DURATIONS[given.duration]), given.pitch)
+    return draft
+
+
+def kept(onset: int, pitch: int, duration: int = 5, index: int = 0) -> Given:
+    return Given(index, onset, pitch, duration, 20, 10, whole=True)
+
+
+def legal(field: str, size: int, draft: Draft, *rules: Rule) -> list[int]:
+    logits = np.zeros(size)
+    for rule in standing(rules):
+        rule.apply(field, logits, draft)
+    return np.flatnonzero(np.isfinite(logits)).tolist()
+
+
+def write_all(draft: Draft, seed: int, *rules: Rule) -> Draft:
+    """Write a draft with even chances under the rules."""
+    rng = np.random.default_rng(seed)
+
+    def value(field: str, size: int) -> int:
+        logits = np.zeros(size)
+        for rule in standing(rules):
+            rule.apply(field, logits, draft)
+        return choose(logits, Daring(), rng)
+
+    for _ in range(200):
+        wait = value("beat", WAITS)
+        if wait == END:
+            draft.ended = True
+            return draft
+        draft.beat = draft.last[0] // STEPS + wait
+        draft.onset = draft.beat * STEPS + value("tick", STEPS)
+        draft.pitch = value("pitch", 128)
+        given = draft.bound
+        draft.duration = value("duration", len(DURATIONS)) if given is None else given.duration
+        draft.write(0, 0)
+    raise AssertionError("the draft never ended")
+
+
+notes = st.lists(st.tuples(st.integers(0, 95), st.sampled_from((60, 62, 64, 65, 67)), st.integers(0, 6)), max_size=6,
+                 unique_by=lambda note: note[:2])
+
+
+@settings(max_examples=60, deadline=None)
+@given(notes, st.integers(0, 2**20))
+def test_drafts_end_in_order_and_hold_every_given_note(wanted, seed) -> None:
+    givens = [kept(onset, pitch, 0, index) for index, (onset, pitch, _) in enumerate(sorted(wanted))]
+    draft = write_all(a_draft(*givens), seed)
+    order = [(note.onset, note.pitch) for note in draft.written]
+    assert order == sorted(set(order))
+    assert [note.given for note in draft.written if note.given >= 0] == list(range(len(givens)))
+    assert all(0 <= note.onset < 96 for note in draft.written)
+
+
+@settings(max_examples=60, deadline=None)
+@given(notes, st.integers(0, 2**20))
+def test_no_pitch_sounds_twice_at_once_and_none_rings_past_the_end(wanted, seed) -> None:
+    givens = [kept(onset, pitch, 0, index) for index, (onset, pitch, _) in enumerate(sorted(wanted))]
+    draft = write_all(a_draft(*givens), seed)
+    for pitch in {note.pitch for note in draft.written}:
+        line = sorted((note.onset, note.onset + int(DURATIONS[note.duration])) for note in draft.written
+                      if note.pitch == pitch)
+        assert all(end <= onset for (_, end), (onset, _) in zip(line, line[1:], strict=False))
+        assert line[-1][1] <= 96
+
+
+def test_pitches_are_those_of_the_room_above_the_last_note_of_the_chord() -> None:
+    draft = a_draft()
+    draft.onset, draft.pitch, draft.duration = 0, 62, 4
+    draft.write(0, 0)
+    draft.beat = draft.onset = 0
+    assert legal("pitch", 128, draft) == [64, 65, 67]
+
+
+def test_no_given_note_is_passed_by() -> None:
+    draft = a_draft(kept(30, 64))
+    assert legal("beat", WAITS, draft) == [0, 1]
+    draft.beat = 1
+    assert max(legal("tick", STEPS, draft)) == 6
+    draft.onset = 30
+    assert legal("pitch", 128, draft) == [60, 62, 64]
+
+
+def test_the_end_comes_when_nothing_fits_any_more() -> None:
+    assert legal("beat", WAITS, a_draft(pitches=())) == [END]
+
+
+def test_a_note_ends_before_the_next_of_its_pitch() -> None:
+    draft = a_draft(kept(24, 60))
+    draft.onset, draft.pitch = 12, 60
+    assert [DURATIONS[index] for index in legal("duration", len(DURATIONS), draft)] == [1, 2, 3, 6, 12]
+
+
+def test_voices_are_capped() -> None:
+    draft = a_draft()
+    draft.onset, draft.pitch, draft.duration = 0, 60, 4
+    draft.write(0, 0)
+    draft.beat = 0
+    assert legal("tick", STEPS, draft, Voices(1)) == list(range(12, 24))
+    assert legal("tick", STEPS, draft, Voices(2)) == list(range(24))
+
+
+def test_a_locked_rhythm_leaves_only_the_pitch_open() -> None:
+    given = Given(0, 12, None, 3, below=65)
+    draft = a_draft(given, open_count=False)
+    assert legal("beat", WAITS, draft) == [0]
+    assert legal("tick", STEPS, draft) == [12]
+    draft.onset = 12
+    assert legal("pitch", 128, draft) == [60, 62, 64]
+
+
+def test_a_locked_contour_keeps_the_sides() -> None:
+    first, second = Given(0, 0, None, 3), Given(1, 24, None, 3)
+    draft = a_draft(first, second, open_count=False)
+    rule = Contour({0: (None, 62, 65), 1: (62, 65, None)})
+    draft.onset = 0
+    assert legal("pitch", 128, draft, rule) == [60, 62, 64]
+    draft.pitch, draft.duration = 64, 3
+    draft.write(0, 0)
+    draft.onset = 24
+    assert legal("pitch", 128, draft, rule) == [65, 67]
+
+
+@pytest.mark.parametrize("most", [0, 3])
+def test_a_draft_ends_after_its_most_notes(most: int) -> None:
+    assert len(write_all(a_draft(), 1, AtMost(most)).written) <= most
