@@ -26,6 +26,7 @@ from models.generator import (
     never_cancelled,
 )
 from models.music.errors import ClipkinError, EngineUnavailable, Refused
+from models.promise.mood import Tint
 
 AUTO = "auto"
 """The name that stands for the best engine there is."""
@@ -76,15 +77,17 @@ class Studio:
         Raises BadValue, EmptyClip, Refused or EngineUnavailable before the first one, each with one sentence.
         """
         name, remark = self._choose(request, engine)
+        tint = Tint.of(request)
+        wanted = tint.asked if tint else request
         long = bool(request.prompts) and len(request.prompt.notes) > LONG
         drawn = request.count if long or request.count == 1 else min(MOST_VARIATIONS, DRAWN_FOR_EACH * request.count)
-        candidates = self._engine(name).generate(request.but(count=drawn), on_progress, cancelled)
-        for variation in _best_as_they_come(request, candidates, max(1, drawn // request.count)):
-            if remark:
-                remarks = (*variation.report.remarks, remark)
-                variation = replace(variation, report=replace(variation.report, remarks=remarks))
-                remark = ""  # once is enough
-            yield variation
+        candidates = self._engine(name).generate(wanted.but(count=drawn), on_progress, cancelled)
+        if tint:
+            candidates = map(tint.tinted, candidates)
+        remarks = (*filter(None, (remark,)), *(tint.wish.remarks() if tint else ()))
+        for variation in _best_as_they_come(wanted, candidates, max(1, drawn // request.count), tint):
+            yield _with_remarks(variation, remarks)
+            remarks = ()  # once is enough
 
     def chosen(self, request: Request, engine: str = AUTO) -> str:
         """The name of the engine that ``generate`` would use now."""
@@ -140,14 +143,25 @@ class Studio:
         Thread(target=load, name=f"load {name}").start()
 
 
-def _best_as_they_come(request: Request, candidates: Iterator[Variation], every: int) -> Iterator[Variation]:
-    """After ``every`` so many candidates the best one that is left; at the end the rest, best first."""
+def _with_remarks(variation: Variation, remarks: tuple[str, ...]) -> Variation:
+    report = variation.report
+    return replace(variation, report=replace(report, remarks=(*report.remarks, *remarks))) if remarks else variation
+
+
+def _best_as_they_come(request: Request, candidates: Iterator[Variation], every: int,
+                       tint: Tint | None) -> Iterator[Variation]:
+    """After ``every`` so many candidates the best one that is left; at the end the rest, best first.
+
+    With mood words what lies in their direction is worth more.
+    """
     judge = Judge(request)
     pool: list[Judged] = []
     given: list[Variation] = []
     drawn = 0
     for drawn, candidate in enumerate(candidates, 1):
         judged = judge.assess(candidate)
+        if tint:
+            judged = replace(judged, worth=judged.worth + tint.nearness(candidate))
         if judged.offered:
             pool.append(judged)
         if pool and drawn % every == 0 and len(given) < request.count:

@@ -34,6 +34,8 @@ def add_making(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--temperature", type=float, default=1.0, help="how daring, 0.1-2 (1.0)")
     parser.add_argument("--scale", default=AUTO, metavar='auto|off|"A minor"',
                         help="new notes stay in this scale; auto takes the clip's key")
+    parser.add_argument("--mood", default="", metavar="WORDS",
+                        help='for example "romantic", "a little darker", 浪漫; words become the other settings')
     parser.add_argument("--density", choices=DENSITIES, default="same", help="sparser, the same, busier")
     parser.add_argument("--range", metavar="LOW:HIGH", help="pitches of new notes, for example 48:72 or C2:C4")
     parser.add_argument("--polyphony", type=int, metavar="N", help="most notes at once where new ones are")
@@ -67,15 +69,17 @@ def to_request(arguments: argparse.Namespace, task: Task, prompts: tuple[Clip, .
     return Request(
         task=task, prompts=prompts, locks=Locks.parse(given.get("lock", "")),
         region=_span(given.get("region"), "region"), selected=_selected(given.get("select")),
-        outside=given.get("outside", "keep"), scale=_scale(arguments.scale, prompts, context, role),
+        outside=given.get("outside", "keep"), mood=arguments.mood,
+        scale=_scale(arguments.scale, prompts, context, role, arguments.mood),
         similarity=given.get("similarity"), temperature=arguments.temperature, density=arguments.density,
         range=pitch_range(arguments.range), polyphony=arguments.polyphony, bars=given.get("bars"),
         count=arguments.count, seed=seed, context=context, role=role)
 
 
-def _scale(text: str, prompts: tuple[Clip, ...], context: tuple[Clip, ...], role: str | None) -> Scale | None:
-    if text == OFF or (text == AUTO and role == "drums"):
-        return None
+def _scale(text: str, prompts: tuple[Clip, ...], context: tuple[Clip, ...], role: str | None,
+           mood: str) -> Scale | None:
+    if text == OFF or (text == AUTO and (role == "drums" or mood)):
+        return None  # with a mood the studio finds the scale, and makes it darker or brighter
     if text != AUTO:
         return Scale.parse(text)
     clip = prompts[0] if prompts else Clip((), 4.0)

@@ -69,6 +69,8 @@ def find_groove(notes: NoteArrays, metre: Metre, length: float) -> Groove | None
     swing, unit = _swing(onsets)
     missed = onsets - np.round(onsets / step) * step
     micro = missed if unit == "" else _missed_swing(onsets, swing, unit)
+    if not len(micro):  # a middle between two kinds of off-beats, at which nothing is played, is no swing
+        swing, unit, micro = 0.5, "", missed
     most, mean = _polyphony(notes)
     return Groove(grid, float((np.abs(missed) <= _STRICT).mean()), swing, unit, float(micro.mean()),
                   float(micro.std()), _template(onsets, metre), _syncopation(onsets, metre, length),

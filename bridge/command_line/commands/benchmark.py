@@ -11,7 +11,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-TRAINED = {"analysis": "models.training.analysis.benchmark"}
+TRAINED = {"analysis": "models.training.analysis.benchmark", "music": "models.training.benchmark.music"}
 """Benchmarks on the training corpora; they run in a process of their own, as training does."""
 
 

@@ -43,7 +43,8 @@ from models.promise.sketch import Sketch
 DEFAULT_SIMILARITY = 0.7
 _SEEDS_A_BATCH = 4
 """Variations written together: more are slower to the first result."""
-_DRAFTS_A_VARIATION = 2
+_DRAFTS, _DRAFTS_OF_MANY, _FEW_NOTES = 3, 2, 40
+"""Drafts of each variation, of which the one nearest to the dial is taken: 3, or 2 of a clip with many notes."""
 _ATTEMPTS = 3
 """How often a seed whose result is another's over again is tried anew."""
 
@@ -107,12 +108,13 @@ class KinEngine:
 
     def _drafts(self, writer: Writer, seeds: list[int], attempt: int, cancelled: Cancelled) -> list[list[Sketch]]:
         """For each seed the sketches of its drafts, all written in one batch."""
+        drafts = _DRAFTS if len(writer.scene.rows) <= _FEW_NOTES else _DRAFTS_OF_MANY
         chances = [np.random.default_rng((seed, attempt, number))
-                   for seed in seeds for number in range(_DRAFTS_A_VARIATION)]
+                   for seed in seeds for number in range(drafts)]
         with torch.inference_mode():
             written = writer.write(chances, cancelled)
         sketches = [sketch_of(writer.scene, notes, rng) for notes, rng in zip(written, chances, strict=True)]
-        return [sketches[i:i + _DRAFTS_A_VARIATION] for i in range(0, len(sketches), _DRAFTS_A_VARIATION)]
+        return [sketches[i:i + drafts] for i in range(0, len(sketches), drafts)]
 
 
 def _dial(request: Request) -> float | None:

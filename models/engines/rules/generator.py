@@ -7,7 +7,6 @@ prompt's own (``compose``) - all of them legal whatever is chosen, and lets the 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from models.analysis.arrays import NoteArrays
 from models.analysis.chords import find_chords
@@ -20,7 +19,6 @@ from models.generator import (
     LARGEST_SEED,
     Cancelled,
     OnProgress,
-    Report,
     Request,
     Stopped,
     Task,
@@ -32,9 +30,9 @@ from models.music.clip import ROLES, Clip, Role
 from models.music.note import Note
 from models.music.scale import CHROMATIC, Scale
 from models.promise.continuation import as_infill, behind
-from models.promise.dial import TOLERANCE, Reached, reach
+from models.promise.dial import reach
 from models.promise.freedom import Freedom
-from models.promise.proof import locks_held
+from models.promise.outcome import finished
 from models.promise.sketch import Sketch
 
 DEFAULT_SIMILARITY = 0.7
@@ -111,22 +109,6 @@ def _sketch(setting: Setting, target: float | None) -> Sketch:
         humanise.touch(setting, sketch)
         return sketch
     return sketch_variation(setting, target)
-
-
-def finished(freedom: Freedom, seed: int, reached: Reached, target: float | None) -> Variation:
-    """The variation and what is to be said of it."""
-    request = freedom.request
-    new = [note for note, index in zip(reached.notes, reached.kept, strict=True) if index is None]
-    scale = request.scale if freedom.role != "drums" else None
-    inside = sum(note.pitch in scale for note in new) / len(new) if scale and new else 1.0
-    remarks = []
-    if target is not None and abs(reached.similarity - target) > TOLERANCE:
-        remarks.append(f"The similarity is {reached.similarity:.2f}, as near to {target:.2f} "
-                       "as the locks and the number of notes let it come.")
-    report = Report(similarity=reached.similarity, in_scale=inside, remarks=tuple(remarks),
-                    locks=locks_held(request.locks, request.prompt.notes, reached.notes, reached.kept))
-    clip = replace(request.prompt, notes=reached.notes)
-    return Variation(clip, seed, reached.kept, report)
 
 
 def load(name: str) -> RulesEngine:

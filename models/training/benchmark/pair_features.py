@@ -1,14 +1,14 @@
 """What can be said of a prompt and its variation, as numbers: what the human-or-machine judge looks at.
 
-    shares   of notes kept, of onsets kept, of the new notes' pitch classes that the prompt has; size against the prompt
-    places   where the changes lie: share of the bars touched, middle of the changes, longest stretch left alone, how
-             often a kept note follows a changed one
-    pitch    steps, leaps, repeats and turns of the top line, before and after; range; distance of pitch-class histograms;
-             new notes outside the prompt's classes
-    rhythm   share of onsets on beats, 8ths, 16ths; distance of onset histograms in the bar; mean and spread of durations
-             and gaps; silence and overlap
-    loudness mean and spread, before and after
-    form     share of B's bars' notes found in another bar of B; the same of A
+    shares    of notes kept, of onsets kept, of the new notes' pitch classes that the prompt has; size against the prompt
+    places    where the changes lie: share of the bars touched, middle of the changes, longest stretch left alone, how
+              often a kept note follows a changed one
+    pitch     steps, leaps, repeats and turns of the top line, before and after; range; distance of pitch classes; new
+              notes outside the prompt's classes
+    rhythm    share of onsets on beats and 8ths; distance of onset histograms in the bar; mean and spread of durations
+              and gaps; silence and overlap
+    loudness  mean and spread, before and after
+    form      share of B's bars' notes found in another bar of B; the same of A
 
 Offers: ``pair_features``.
 """
@@ -50,7 +50,7 @@ def _shares(before: Clip, after: Clip) -> dict[str, float]:
         "kept": len(a & b) / len(b), "onsets kept": len(onsets_a & onsets_b) / len(onsets_b),
         "size": len(b) / len(a), "onsets new": len(onsets_b - onsets_a) / len(onsets_b),
         "foreign": sum(note.pitch % 12 not in classes for note in new) / max(1, len(new)),
-        "only longer or shorter": sum((round(note.onset * 96), note.pitch) in same_pitch for note in new) / max(1, len(new)),
+        "longer or shorter": sum((round(note.onset * 96), note.pitch) in same_pitch for note in new) / max(1, len(new)),
     }
 
 
@@ -129,7 +129,8 @@ def _classes(clip: Clip) -> np.ndarray:
 
 def _places_in_bar(clip: Clip) -> np.ndarray:
     bar = clip.metre.bar
-    return np.bincount([int(round((note.onset % bar) * 4)) for note in clip.notes], minlength=int(bar * 4) + 2).astype(float)
+    places = [round((note.onset % bar) * 4) for note in clip.notes]
+    return np.bincount(places, minlength=int(bar * 4) + 2).astype(float)
 
 
 def _apart(one: np.ndarray, other: np.ndarray) -> float:

@@ -1,4 +1,4 @@
-"""The engine ``kin`` end to end, with a tiny network that has learned nothing: what it promises must hold all the same."""
+"""The engine ``kin`` end to end, with a tiny network that has learned nothing: its promises must hold all the same."""
 
 from __future__ import annotations
 

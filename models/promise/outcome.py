@@ -1,0 +1,28 @@
+"""A choice of moves, made into a variation with its report.
+
+Offers: ``finished``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from models.generator import Report, Variation
+from models.promise.dial import TOLERANCE, Reached
+from models.promise.freedom import Freedom
+from models.promise.proof import locks_held
+
+
+def finished(freedom: Freedom, seed: int, reached: Reached, target: float | None) -> Variation:
+    """The variation and what is to be said of it; target: the dial, 0-1, or None."""
+    request = freedom.request
+    new = [note for note, index in zip(reached.notes, reached.kept, strict=True) if index is None]
+    scale = request.scale if freedom.role != "drums" else None
+    inside = sum(note.pitch in scale for note in new) / len(new) if scale and new else 1.0
+    remarks = []
+    if target is not None and abs(reached.similarity - target) > TOLERANCE:
+        remarks.append(f"The similarity is {reached.similarity:.2f}, as near to {target:.2f} "
+                       "as the locks and the number of notes let it come.")
+    report = Report(similarity=reached.similarity, in_scale=inside, remarks=tuple(remarks),
+                    locks=locks_held(request.locks, request.prompt.notes, reached.notes, reached.kept))
+    return Variation(replace(request.prompt, notes=reached.notes), seed, reached.kept, report)
