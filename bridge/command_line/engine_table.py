@@ -20,7 +20,7 @@ def engine_table(cards: tuple[EngineCard, ...]) -> str:
     rows = ["| engine | what it is | tasks | roles | parameters | figures |", "|---|---|---|---|---|---|"]
     for card in cards:
         if card.available:
-            figures = ", ".join(f"{name} {value:g}" for name, value in card.figures.items()) or "–"
+            figures = "; ".join(f"{name}: {value:.4g}" for name, value in card.figures.items()) or "–"
             rows.append(f"| `{card.name}` | {card.sentence} | {', '.join(card.tasks)} | {', '.join(card.roles)} | "
                         f"{f'{card.parameters:,}' if card.parameters else '–'} | {figures} |")
     return "\n".join(rows)

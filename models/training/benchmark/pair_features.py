@@ -8,6 +8,8 @@
     rhythm    share of onsets on beats and 8ths; distance of onset histograms in the bar; mean and spread of durations
               and gaps; silence and overlap
     loudness  mean and spread, before and after
+    timing    how far onsets lie off the grid, before and after; all else is read on the grid, so that a second take by
+              the same drummer isn't taken for another rhythm
     form      share of B's bars' notes found in another bar of B; the same of A
 
 Offers: ``pair_features``.
@@ -17,6 +19,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from models.engines.kin.config import STEPS
+from models.engines.kin.representation import write_onsets
 from models.music.clip import Clip
 from models.music.note import Note
 
@@ -33,6 +37,17 @@ def pair_features(before: Clip, after: Clip) -> dict[str, float]:
     found["classes apart"] = _apart(_classes(before), _classes(after))
     found["onsets apart"] = _apart(_places_in_bar(before), _places_in_bar(after))
     return found
+
+
+def _on_grid(clip: Clip) -> Clip:
+    """The clip as it would be written down."""
+    steps, _, _ = write_onsets(np.array([note.onset for note in clip.notes]))
+    return clip.with_notes(note.moved(onset=step / STEPS) for note, step in zip(clip.notes, steps.tolist(), strict=True))
+
+
+def _looseness(clip: Clip) -> float:
+    """Mean distance of the onsets from the grid, in units of micro-timing."""
+    return float(np.abs(write_onsets(np.array([note.onset for note in clip.notes]))[1]).mean())
 
 
 def _key(note: Note, *, drums: bool) -> tuple:

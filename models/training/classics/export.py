@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 from importlib import import_module
 from pathlib import Path
@@ -19,7 +20,6 @@ from models.training.material.corpus import Corpus
 from models.training.model_card import NOTICES, machine_of, source_of
 from models.training.school.checkpoint import Checkpoint
 
-_PREFIX = "network."
 SOFT_SPOTS = {
     "drums": "Beats were learned from ten drummers on an electronic kit and from game music; programmed dance grooves "
              "are few.",
@@ -36,13 +36,15 @@ def export(run: Checkpoint, corpus: Corpus, chosen: argparse.Namespace) -> Path:
     # What ships is float16: that is what is measured, too.
     school.load_state_dict({name: tensor.half().float() for name, tensor in run.best.items()})
     network = school.network.eval().requires_grad_(False)
-    tensors = {name.removeprefix(_PREFIX): tensor for name, tensor in run.best.items() if name.startswith(_PREFIX)}
+    if chosen.engine == "vae":
+        network = lessons.instrument_of(network, corpus)
+    tensors = network.state_dict()
     figures = {name: round(float(value), 4) for name, value in figures_of(chosen.engine, network, corpus).items()}
     card = {
         **_said(chosen.engine, corpus), "profile": run.profile, "config": school.config.as_dict(),
         "parameters": sum(tensor.numel() for tensor in tensors.values()), "minutes": round(run.minutes, 1),
         "steps": run.step, "seed": chosen.seed, "machine": machine_of("cpu"), "figures": figures,
-        "curve": [[round(value, 4) for value in point] for point in run.curve],
+        "curve": [[round(value, 4) for value in point] for point in run.curve if all(map(math.isfinite, point))],
     }
     chosen.out.mkdir(parents=True, exist_ok=True)
     weights = chosen.out / f"{chosen.engine}.safetensors"

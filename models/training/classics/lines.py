@@ -44,11 +44,16 @@ class LineExample:
 
 
 class LineDrawer:
-    """Draws exercises of one split."""
+    """Draws exercises of one split.
 
-    def __init__(self, corpus: Corpus, *, valid: bool) -> None:
+    varied       in other keys and octaves, too
+    chord_share  of exercises that are told their chords, 0-1
+    """
+
+    def __init__(self, corpus: Corpus, *, valid: bool, varied: bool | None = None, chord_share: float = 0.7) -> None:
         self.corpus = corpus
-        self.valid = valid
+        self.varied = not valid if varied is None else varied
+        self.chord_share = chord_share
         self._lines: dict[int, np.ndarray] = {}
         tracks = corpus.tracks
         usable = (tracks[:, VALID] == valid) & (tracks[:, LABELS] == 0) & (tracks[:, COUNT] >= 8)
@@ -87,7 +92,7 @@ class LineDrawer:
         kept = _kept(onset, bars * bar, rng, how)
         chords, pitches, steps = self._chords(track, start, end, rng)
         shift = home_shift(np.append(notes[:, 1], pitches), np.append(notes[:, 2], steps))
-        if not self.valid:
+        if self.varied:
             shift += int(rng.integers(-3, 4)) if rng.random() < 0.2 else 0
             shift += int(rng.choice((-12, 12))) if rng.random() < 0.2 else 0
         pitch = notes[:, 1] + shift
@@ -119,7 +124,7 @@ class LineDrawer:
         """Pitch classes of each beat, (beats + 1, 12), and the pitches and steps that make them."""
         beats = -(-(end - start) // STEPS) + 1
         sound = np.zeros((beats, 12))
-        if rng.random() < 0.3:
+        if rng.random() >= self.chord_share:
             return sound, np.zeros(0, np.int64), np.zeros(0, np.int64)
         corpus, piece = self.corpus, self.corpus.tracks[track, PIECE]
         first, last = np.searchsorted(corpus.tracks[:, PIECE], (piece, piece + 1))

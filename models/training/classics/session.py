@@ -29,7 +29,7 @@ def run(chosen: argparse.Namespace) -> None:
     profile = chosen.profile or "small"
     plan = Plan(chosen.engine, profile, chosen.minutes or MINUTES, chosen.runs / f"classic-{chosen.engine}",
                 look_minutes=1.5, **lessons.SETTINGS)
-    resumed = _resumed(plan) if chosen.resume else None
+    resumed = _resumed(plan, may_be_over=chosen.out is not None) if chosen.resume else None
     corpus, _ = prepare(chosen.data, chosen.runs)
     school = lessons.school(profile)
     say(f"{plan.engine}: {sum(p.numel() for p in school.parameters()) / 1e6:.2f} M parameters")
@@ -41,11 +41,12 @@ def run(chosen: argparse.Namespace) -> None:
         say(f"wrote {export(finished, corpus, chosen)}")
 
 
-def _resumed(plan: Plan) -> Checkpoint:
+def _resumed(plan: Plan, *, may_be_over: bool) -> Checkpoint:
+    """The run to go on with; one that has had its minutes may still be measured and exported."""
     if not plan.checkpoint.is_file():
         raise UnreadableFile(f"There is no run to go on with in {plan.folder}; start one without --resume.")
     resumed = Checkpoint.load(plan.checkpoint)
-    if resumed.minutes >= plan.minutes:
+    if resumed.minutes >= plan.minutes and not may_be_over:
         raise BadValue(f"That run has had its {resumed.minutes:.0f} minutes; give more with --minutes.",
                        field="minutes")
     return resumed

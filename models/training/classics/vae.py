@@ -14,11 +14,11 @@ import torch
 from torch import Tensor, nn
 
 from models.engines.vae.config import PROFILES
-from models.engines.vae.network import Network, divergence
+from models.engines.vae.network import KINDS, Instrument, Network, divergence
 from models.sampling.beatwise import CELLS
 from models.sampling.tokens import FIRST, REACH, tokens_of
 from models.training.classics.grids import DrumWindows, TuneWindows, evened
-from models.training.material.corpus import Corpus
+from models.training.material.corpus import ROLES, Corpus
 
 SETTINGS = {"rate": 2e-3, "averaging": 0.998, "warm_up": 200, "smoothing": 0.0}
 BATCH = 128
@@ -29,6 +29,8 @@ HIDDEN_CELLS = 0.4
 _RIPENING = 2000
 """Steps until beta is whole."""
 _AWAY_FROM_HOME = 0.5
+_FITTED = 8000
+"""Pairs of windows by which the places are fitted."""
 _MIXED_LANES, _MIXED_BEATS, _TURNED = 0.5, 0.3, 0.4
 """Shares of beats that are mixed with another, by lanes and by beats, and turned round."""
 
@@ -72,15 +74,17 @@ class VaeSchool(nn.Module):
         beta = BETA * min(1.0, float(self.seen) / _RIPENING) if self.training else BETA
         told = torch.rand(batch.tokens.shape) > HIDDEN_CELLS
         tune = line.encode(batch.tokens)
-        tune_cost = (line.cost(self._point(*tune), batch.tokens, told) * batch.tune_cells).sum(1)
+        tune_cost = (line.cost(drawn_point(*tune), batch.tokens, told) * batch.tune_cells).sum(1)
         drum = beat.encode(batch.velocity, batch.offset)
-        drum_cost = beat.cost(self._point(*drum), batch.velocity, batch.offset, told, batch.said)
+        drum_cost = beat.cost(drawn_point(*drum), batch.velocity, batch.offset, told, batch.said)
         drum_cost = (drum_cost * batch.drum_cells).sum(1)
         far = [beta * (divergence(*point) - FREE_NATS).clamp(min=0) for point in (tune, drum)]
         return torch.stack([tune_cost, far[0], drum_cost, far[1]], dim=1) / CELLS
 
-    def _point(self, mean: Tensor, log_variance: Tensor) -> Tensor:
-        return mean + torch.randn_like(mean) * (0.5 * log_variance).exp()
+
+def drawn_point(mean: Tensor, log_variance: Tensor) -> Tensor:
+    """A point drawn from where windows may lie, (B, Z)."""
+    return mean + torch.randn_like(mean) * (0.5 * log_variance).exp()
 
 
 class _Material:
@@ -162,16 +166,52 @@ def valid_windows(corpus: Corpus, windows: int) -> list[Windows]:
 
 
 @torch.no_grad()
-def measure(model: nn.Module, batches: list[Windows], device: str = "cpu") -> dict[str, float]:
-    """Shares of notes and hits that come back from the windows' points; "all" is what is lost of both, on average."""
+def instrument_of(network: Network, corpus: Corpus) -> Instrument:
+    """The trained network with the places of training windows fitted."""
+    instrument = Instrument(network.config)
+    instrument.network.load_state_dict(network.state_dict())
+    train, rng = _Material(corpus, valid=False), np.random.default_rng(0)
+    for kind in KINDS:
+        of_kind = train.drums if kind == "drums" else train.tunes
+        pairs = _neighbours(of_kind, ROLES.index(kind), rng)
+        points = []
+        for numbers in (pairs[:, 0], pairs[:, 1]):
+            unused = np.zeros(len(numbers), np.int64)
+            tunes, drums = (unused, numbers) if kind == "drums" else (numbers, unused)
+            windows = train.windows(tunes, drums, rng, varied=False)
+            mean, log_variance = (network.beat.encode(windows.velocity, windows.offset) if kind == "drums"
+                                  else network.line.encode(windows.tokens))
+            points.append(drawn_point(mean, log_variance))
+        instrument.places[kind].fit(torch.cat(points, dim=1))  # type: ignore[operator]
+    return instrument.eval().requires_grad_(False)
+
+
+def _neighbours(windows: TuneWindows | DrumWindows, role: int, rng: np.random.Generator) -> np.ndarray:
+    """Numbers of whole windows of a role and of those that follow on them, (N, 2), sources evened out."""
+    kind = windows.kind
+    after = np.arange(len(kind)) + 2
+    after = np.minimum(after, len(kind) - 1)
+    usable = ((kind[:, 0] == role) & (windows.length == CELLS) & (kind[after, 2] == kind[:, 2])
+              & (kind[after, 3] == kind[:, 3] + 2))
+    first = np.flatnonzero(usable)
+    chosen = rng.choice(first, min(_FITTED, len(first)), replace=False, p=evened(kind[first]))
+    return np.stack([chosen, after[chosen]], axis=1)
+
+
+@torch.no_grad()
+def measure(model: nn.Module, batches: list[Windows], device: str = "cpu", *, drawn: bool = False) -> dict[str, float]:
+    """Shares of notes and hits that come back from the windows' points; "all" is what is lost of both, on average.
+
+    drawn: from a point drawn where the window may lie, in place of the likeliest one
+    """
     model.eval()
     network = model.network
     notes, hits = np.zeros(3), np.zeros(3)
     for batch in batches:
-        written = rebuilt_tokens(network, network.line.encode(batch.tokens)[0])
+        tune_point, drum_point = network.line.encode(batch.tokens), network.beat.encode(batch.velocity, batch.offset)
+        written = rebuilt_tokens(network, drawn_point(*tune_point) if drawn else tune_point[0])
         notes += _agreement(batch.tokens.numpy(), written, batch.tune_cells.numpy())
-        cells = network.beat.writer(network.beat.encode(batch.velocity, batch.offset)[0])
-        heard = rebuilt_hits(network, cells)
+        heard = rebuilt_hits(network, network.beat.writer(drawn_point(*drum_point) if drawn else drum_point[0]))
         truth = batch.velocity.numpy() > 0
         hits += (float((heard & truth).sum()), float(truth.sum()), float(heard.sum()))
     model.train()
