@@ -34,6 +34,9 @@ AUTO = "auto"
 PREFERRED = ("kin",)
 """Learned engines that ``auto`` prefers, the best first."""
 
+SPECIALISTS = ("vae", "lstm", "rnn", "gan")
+"""Who is asked, in this order, for what neither the preferred nor the fallback engine does."""
+
 FALLBACK = "rules"
 """The engine that needs nothing, and so serves when no other can."""
 
@@ -79,6 +82,12 @@ class Studio:
         name, remark = self._choose(request, engine)
         tint = Tint.of(request)
         wanted = tint.asked if tint else request
+        if request.task == "morph":
+            # A row of steps: each counts, in its order.
+            judge = Judge(request)
+            yield from (judge.assess(step).variation
+                        for step in self._engine(name).generate(request, on_progress, cancelled))
+            return
         long = bool(request.prompts) and len(request.prompt.notes) > LONG
         drawn = request.count if long or request.count == 1 else min(MOST_VARIATIONS, DRAWN_FOR_EACH * request.count)
         candidates = self._engine(name).generate(wanted.but(count=drawn), on_progress, cancelled)
@@ -110,6 +119,10 @@ class Studio:
             if card.available:
                 self._load_in_background(name)
             remark = f"The engine {FALLBACK} stood in: {card.reason or f'the weights of {name} are still loading.'}"
+        if not _can(cards[FALLBACK], request):
+            able = [card.name for card in cards.values() if card.available and _can(card, request)]
+            if able:
+                return min(able, key=lambda name: SPECIALISTS.index(name) if name in SPECIALISTS else 99), ""
         _see_that_it_can(cards[FALLBACK], request, tuple(cards.values()))
         return FALLBACK, remark
 

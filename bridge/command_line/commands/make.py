@@ -1,4 +1,4 @@
-"""The tasks that make clips: ``vary``, ``infill``, ``continue``, ``humanise``."""
+"""The tasks that engines do: ``vary``, ``infill``, ``continue``, ``humanise``, ``morph``, ``generate``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from typing import Any
 
 from bridge.command_line import options
 from bridge.command_line.results import Results, Watch, tell
-from models.generator import Task
+from models import midi_file
+from models.generator import Request, Task
+from models.music.beats import Metre
 from models.music.errors import BadValue
 from models.studio import Studio
 
@@ -32,6 +34,20 @@ def add(commands: Commands) -> None:
     humanise = _task(commands, "humanise", "other velocities and micro-timing, the same notes")
     options.add_changing(humanise)
 
+    morphing = commands.add_parser("morph", help="steps between two clips", description="steps between two clips")
+    morphing.add_argument("prompt", metavar="A.mid", type=Path, help="the first clip")
+    morphing.add_argument("second", metavar="B.mid", type=Path, help="the clip that it becomes")
+    options.add_making(morphing)
+    morphing.add_argument("--steps", type=int, default=5, help="how many clips, A and B among them (5)")
+    morphing.set_defaults(run=run_morph, task="morph")
+
+    generating = commands.add_parser("generate", help="a clip from nothing", description="a clip from nothing")
+    options.add_making(generating)
+    generating.add_argument("--bars", type=int, default=4, help="how long (4)")
+    generating.add_argument("--metre", default="4/4", help="time signature (4/4)")
+    generating.add_argument("--tempo", type=float, default=120.0, help="quarter notes a minute (120)")
+    generating.set_defaults(run=run_generate, task="generate")
+
 
 def _task(commands: Commands, task: Task, help_text: str) -> argparse.ArgumentParser:
     parser: argparse.ArgumentParser = commands.add_parser(task, help=help_text, description=help_text)
@@ -46,7 +62,24 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.task == "infill" and arguments.region is None and arguments.select is None:
         raise BadValue("Say where to fill in with --region START:END (beats) or --select NOTES.", field="region")
     clip = options.read_prompt(arguments)
-    request = options.to_request(arguments, arguments.task, (clip,))
+    return _make(arguments, options.to_request(arguments, arguments.task, (clip,)), arguments.prompt.stem)
+
+
+def run_morph(arguments: argparse.Namespace) -> int:
+    """Make the steps between two clips."""
+    clips = (midi_file.read(arguments.prompt), midi_file.read(arguments.second))
+    arguments.count = arguments.steps
+    return _make(arguments, options.to_request(arguments, "morph", clips), arguments.prompt.stem)
+
+
+def run_generate(arguments: argparse.Namespace) -> int:
+    """Make clips from nothing."""
+    request = options.to_request(arguments, "generate", ())
+    request = request.but(metre=Metre.parse(arguments.metre), tempo=arguments.tempo, role=request.role or "melody")
+    return _make(arguments, request, request.role or "melody")
+
+
+def _make(arguments: argparse.Namespace, request: Request, stem: str) -> int:
     studio = Studio(patient=True)
     engine = studio.chosen(request, arguments.engine)
     first_ms, variations = None, []
@@ -55,7 +88,7 @@ def run(arguments: argparse.Namespace) -> int:
             first_ms = first_ms or watch.so_far_ms
             variations.append(variation)
     results = Results(arguments.task, engine, request.seed, watch.elapsed_ms, first_ms or 0.0, tuple(variations))
-    return tell(arguments, results, Path(arguments.prompt).stem)
+    return tell(arguments, results, stem)
 
 
 def _progress_line() -> Any:  # noqa: ANN401 - an OnProgress
