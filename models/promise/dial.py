@@ -245,6 +245,8 @@ def _nudged(freedom: Freedom, index: int, wanted: float) -> list[Note]:
             pitches = [note.pitch]
             if may.repitch:
                 legal = freedom.pitches_at(onset, room) if onset >= 0 else frozenset()
+                # A drum is nudged to another drum of the same kit, never to one that merely has the next pitch.
+                legal = (legal & {other.pitch for other in freedom.notes} or legal) if freedom.drums else legal
                 near = sorted((pitch for pitch in legal if pitch != note.pitch),
                               key=lambda pitch: (abs(pitch - note.pitch), pitch))
                 pitches += near[:4] + [pitch for pitch in near if (pitch - note.pitch) % 12 == 0][:1]

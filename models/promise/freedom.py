@@ -21,6 +21,9 @@ from models.music.errors import EmptyClip, Refused
 from models.music.note import Note
 from models.promise.lines import bass_line, onset_groups, top_line
 
+_FURTHEST = 12
+"""Semitones beyond the clip's own range where new notes may lie when the request names none."""
+
 
 @dataclass(frozen=True, slots=True)
 class May:
@@ -185,8 +188,13 @@ def _stretch(request: Request) -> tuple[float, float]:
 
 
 def _allowed_pitches(request: Request, role: Role) -> frozenset[int]:
-    """Scale, range and locked lanes; a drum clip has lanes in place of a scale."""
-    low, high = request.range or (0, 127)
+    """Scale, range and locked lanes; a drum clip has lanes in place of a scale.
+
+    Where no range is asked for, new notes stay within an octave of the clip's own: a kin sings in the same voice.
+    """
+    pitches = [note.pitch for note in request.prompt.notes]
+    own = (max(0, min(pitches) - _FURTHEST), min(127, max(pitches) + _FURTHEST)) if pitches else (0, 127)
+    low, high = request.range or (own if role != "drums" else (0, 127))
     scale = None if role == "drums" else request.scale
     return frozenset(pitch for pitch in range(low, high + 1)
                      if (scale is None or pitch in scale) and pitch not in request.locks.lanes)

@@ -129,6 +129,8 @@ def _articulated(freedom: Freedom, traced: list[_Traced], factor: float) -> list
                          if other.onset > note.onset + TIGHT and (single or other.pitch == note.pitch))
             end = min(next(following, freedom.end), freedom.end) if factor > 1 else note.end
             room = max(note.duration, end - note.onset)
-            note = note.moved(duration=min(note.duration * factor, room))
+            longer = note.moved(duration=min(note.duration * factor, room))
+            # A longer note may ring into another note of a locked line, and then lie beyond it.
+            note = longer if factor < 1 or freedom.may_lie(longer) else note
         result.append((note, origin))
     return result

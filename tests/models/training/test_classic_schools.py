@@ -1,0 +1,155 @@
+"""The classic engines at school: exercises, masks, baselines, the command from data to weights and a card."""
+
+from __future__ import annotations
+
+import json
+from importlib import import_module
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from models.engines.lstm.events import events_of, look_back
+from models.engines.rnn.config import BEGINS, HELD, REST
+from models.engines.rnn.network import agreeing
+from models.generator import Request
+from models.sampling.shipped import read_card
+from models.training.__main__ import CLASSICS, main
+from models.training.classics.figures import engine_of
+from models.training.classics.grids import DrumWindows, TuneWindows
+from models.training.classics.lines import LineBatch, LineDrawer
+from models.training.classics.markov import Chain, line_nats
+from models.training.classics.rhythms import RhythmDrawer
+from models.training.material.corpus import Corpus
+from models.training.material.sources import read_packed
+from tests.models.training.test_material import a_packed_corpus
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return a_packed_corpus(tmp_path_factory.mktemp("corpus"))
+
+
+@pytest.fixture(scope="module")
+def corpus(folder: Path) -> Corpus:
+    return Corpus.build(read_packed(folder))
+
+
+def test_a_long_rest_is_written_as_events_and_the_end_is_known() -> None:
+    line = events_of(np.array([0, 240]), np.array([60, 62]), np.array([11, 11]), np.array([True, False]), 384)
+    assert line.onset.tolist() == [0, 96, 192, 240, 336, 384]
+    assert line.pitch.tolist() == [60, 128, 128, 62, 128, 129]
+    assert line.kept.tolist() == [True, False, False, False, False, True]
+    assert line.waits.max() <= 96
+    assert line.next_kept.tolist() == [0, 5, 5, 5, 5, 5]
+
+
+def test_the_line_is_looked_up_a_bar_ago() -> None:
+    onsets, pitches, durations = np.array([0, 24, 96]), np.array([60, 62, 64]), np.array([5, 6, 7])
+    assert look_back(onsets, pitches, durations, 3, 96, 96)[0].tolist() == [24, 62, 6]
+    assert look_back(onsets, pitches, durations, 0, 0, 96)[0].tolist() == [97, 130, 41]
+
+
+def test_symbols_agree_with_the_lanes_that_are_known() -> None:
+    known = torch.tensor([[True] + [False] * 8, [True] * 9, [False] * 9])
+    agree = agreeing(torch.tensor([0b101, 0b101, HELD]), known, torch.tensor([True, True, False]))
+    assert torch.nonzero(agree[1]).flatten().tolist() == [0b101]
+    assert all(symbol % 2 == 1 for symbol in torch.nonzero(agree[0]).flatten().tolist())
+    assert torch.nonzero(agree[2]).flatten().tolist() == [REST, BEGINS, HELD]
+
+
+def test_windows_hold_what_the_tracks_do(corpus: Corpus) -> None:
+    tunes = TuneWindows.cut(corpus, 32, ("melody",), valid=False)
+    beats = DrumWindows.cut(corpus, 32, valid=False)
+    # Eighths of a melody and of one drum, two bars of 4/4.
+    assert (tunes.pitch >= 0).sum(1).tolist() == [16] * len(tunes.pitch)
+    assert (beats.velocity > 0).sum((1, 2)).max() <= 16
+    assert set(tunes.length) == {32}
+
+
+def test_exercises_keep_some_notes_and_ask_for_the_others(corpus: Corpus) -> None:
+    drawer, rng = LineDrawer(corpus, valid=False), np.random.default_rng(1)
+    examples = [drawer.draw(rng) for _ in range(20)]
+    batch = LineBatch.of(examples)
+    assert batch.asked.before.shape[:2] == batch.weights.shape[:2]
+    for number, example in enumerate(examples):
+        new = batch.weights[number, :len(example.line.kept), 1].numpy() > 0
+        assert (new == ~example.line.kept).all()
+    rhythm = RhythmDrawer(corpus, valid=False).draw(rng, drums=True, how="rest")
+    assert rhythm.known is not None
+    assert rhythm.known[:4].all()
+    assert not rhythm.known[-1].any()
+
+
+def test_a_chain_foretells_what_it_has_seen() -> None:
+    chain = Chain(4)
+    contexts = [(1, 2), (1,), ()]
+    before = chain.chance(contexts, 3)
+    for _ in range(8):
+        chain.learn(contexts, 3)
+    assert before == pytest.approx(0.25)
+    assert chain.chance(contexts, 3) > 0.9
+    assert sum(chain.chance(contexts, value) for value in range(4)) == pytest.approx(1)
+
+
+def test_a_chain_of_lines_learns(corpus: Corpus) -> None:
+    drawer, rng = LineDrawer(corpus, valid=False, varied=False), np.random.default_rng(1)
+    asked = [drawer.draw(rng, role=0, how="all") for _ in range(4)]
+    assert line_nats([drawer.draw(rng, how="all") for _ in range(40)], asked) < line_nats([], asked)
+
+
+@pytest.mark.parametrize("engine", ["lstm", "rnn", "vae"])
+def test_the_cost_falls(corpus: Corpus, engine: str) -> None:
+    torch.manual_seed(0)
+    lessons = import_module(f"models.training.classics.{engine}")
+    school = lessons.school("tiny").train()
+    drawn, valid = lessons.material(corpus, 0)
+
+    def cost() -> float:
+        torch.manual_seed(1)
+        with torch.no_grad():
+            return sum(float(school(batch).sum() / (batch.weights.amax(-1) > 0).sum()) for batch in valid)
+
+    before = cost()
+    optimiser = torch.optim.Adam(school.parameters(), lr=0.01)
+    for _ in range(12):
+        batch = next(drawn)
+        loss = school(batch).sum() / (batch.weights.amax(-1) > 0).sum()
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+    assert cost() < before
+    assert lessons.measure(school, valid)["all"] > 0
+
+
+def test_generator_and_critic_are_stepped_apart(corpus: Corpus) -> None:
+    torch.manual_seed(0)
+    lessons = import_module("models.training.classics.gan")
+    school = lessons.school("tiny")
+    drawn, valid = lessons.material(corpus, 0)
+    school(next(drawn)).sum().backward()
+    assert all(parameter.grad is not None for parameter in school.network.parameters())
+    assert not any(parameter.requires_grad for parameter in school.critic.parameters())
+    assert school.network.beat.densities.any()
+    assert 0 <= lessons.measure(school, valid)["density"] <= 1
+
+
+@pytest.mark.parametrize("engine", CLASSICS)
+def test_one_command_goes_from_data_to_an_engine_that_plays(folder: Path, tmp_path: Path, engine: str) -> None:
+    arguments = [engine, "--data", str(folder), "--profile", "tiny", "--minutes", "0.01",
+                 "--runs", str(tmp_path / "runs"), "--out", str(tmp_path / "out")]
+    assert main(arguments) == 0
+    card = read_card(engine, tmp_path / "out")
+    assert card["parameters"] > 0
+    assert card["figures"]
+    assert json.dumps(card, allow_nan=False)
+    lessons = import_module(f"models.training.classics.{engine}")
+    network = lessons.school("tiny").network
+    if engine == "vae":
+        network = lessons.Instrument(network.config)
+    assert sum(tensor.numel() for tensor in network.state_dict().values()) == card["parameters"]
+    player = engine_of(engine, network.eval())
+    assert len(list(player.generate(Request(task="generate", role=player.roles[0], bars=2, count=2)))) == 2
+    # The run is kept; it has had its minutes.
+    assert main([*arguments[:-2], "--resume"]) == 2
