@@ -231,15 +231,28 @@ def _treat_outside_notes(request: Request, role: Role, free: frozenset[int]
         if index not in free or note.pitch in scale:
             result.append((note, index, True))
         elif request.outside == "snap":
-            others = [other for other in notes if other is not note] + [other for other, _, _ in result]
-            taken = {other.pitch for other in others if other.onset < note.end and other.end > note.onset}
-            low, high = request.range or (0, 127)
-            target = min((pitch for pitch in scale.pitches() if pitch not in taken and low <= pitch <= high),
-                         key=lambda pitch: (abs(pitch - note.pitch), pitch), default=None)
-            # Where the range has no place for it, it stays: dropping it could break a lock.
-            result.append((note, index, True) if target is None else (note.moved(pitch=target), index, False))
+            beside = [other for other in notes if other is not note] + [other for other, _, _ in result]
+            pitch = _snapped(request, note, beside)
+            result.append((note, index, True) if pitch is None else (note.moved(pitch=pitch), index, False))
     result.sort(key=lambda item: item[0].order)
     return tuple(note for note, _, _ in result), [(index, same) for _, index, same in result]
+
+
+def _snapped(request: Request, note: Note, beside: list[Note]) -> int | None:
+    """The nearest pitch of the scale that no note beside has and no locked line forbids; None where there is none."""
+    assert request.scale is not None
+    prompt = request.prompt.notes
+    low = high = None
+    if request.locks.top:
+        line = [prompt[index] for index in top_line(prompt)]
+        high = min(n.pitch for n in _line_notes_during(([n.onset for n in line], line), note.onset, note.duration))
+    if request.locks.bass:
+        line = [prompt[index] for index in bass_line(prompt)]
+        low = max(n.pitch for n in _line_notes_during(([n.onset for n in line], line), note.onset, note.duration))
+    taken = {other.pitch for other in beside if other.onset < note.end and other.end > note.onset}
+    fitting = (pitch for pitch in request.scale.pitches() if pitch not in taken
+               and (high is None or pitch < high) and (low is None or pitch > low))
+    return min(fitting, key=lambda pitch: (abs(pitch - note.pitch), pitch), default=None)
 
 
 def _doors(request: Request, any_pitch: bool) -> May:
