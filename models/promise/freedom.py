@@ -239,19 +239,22 @@ def _treat_outside_notes(request: Request, role: Role, free: frozenset[int]
 
 
 def _snapped(request: Request, note: Note, beside: list[Note]) -> int | None:
-    """The nearest pitch of the scale that no note beside has and no locked line forbids; None where there is none."""
+    """The nearest pitch of scale and range that no note beside has and no locked line forbids; None: there is none."""
     assert request.scale is not None
     prompt = request.prompt.notes
-    low = high = None
+
+    def bounds(line: list[int]) -> list[int]:
+        notes = [prompt[index] for index in line]
+        during = _line_notes_during(([other.onset for other in notes], notes), note.onset, note.duration)
+        return [other.pitch for other in during]
+
+    low, high = request.range or (0, 127)
     if request.locks.top:
-        line = [prompt[index] for index in top_line(prompt)]
-        high = min(n.pitch for n in _line_notes_during(([n.onset for n in line], line), note.onset, note.duration))
+        high = min(high, *(pitch - 1 for pitch in bounds(top_line(prompt))))
     if request.locks.bass:
-        line = [prompt[index] for index in bass_line(prompt)]
-        low = max(n.pitch for n in _line_notes_during(([n.onset for n in line], line), note.onset, note.duration))
+        low = max(low, *(pitch + 1 for pitch in bounds(bass_line(prompt))))
     taken = {other.pitch for other in beside if other.onset < note.end and other.end > note.onset}
-    fitting = (pitch for pitch in request.scale.pitches() if pitch not in taken
-               and (high is None or pitch < high) and (low is None or pitch > low))
+    fitting = (pitch for pitch in request.scale.pitches(low, high) if pitch not in taken)
     return min(fitting, key=lambda pitch: (abs(pitch - note.pitch), pitch), default=None)
 
 

@@ -135,6 +135,17 @@ class Contour:
         mask(logits, legal)
 
 
+class SeldomTwice:
+    """A line that never repeats a note at once seldom does so in its variations."""
+
+    def __init__(self, cost: float) -> None:
+        self.cost = cost
+
+    def apply(self, field: str, logits: np.ndarray, draft: Draft) -> None:
+        if field == "pitch" and draft.written:
+            logits[draft.last[1]] -= self.cost
+
+
 class AtMost:
     """The stream ends after so many notes."""
 

@@ -6,6 +6,7 @@ Offers: ``export``.
 from __future__ import annotations
 
 import json
+import math
 import os
 from pathlib import Path
 
@@ -30,7 +31,7 @@ def export(run: Checkpoint, said: dict, folder: Path, name: str) -> Path:
         "notes_seen": run.notes,
         "steps": run.step,
         "figures": {f"valid nats a note, {key}": round(value, 4) for key, value in run.figures.items()},
-        "curve": [[round(value, 4) for value in point] for point in run.curve],
+        "curve": [[round(value, 4) for value in point] for point in run.curve if all(map(math.isfinite, point))],
     }
     weights = folder / f"{name}.safetensors"
     write_network(tensors, weights)

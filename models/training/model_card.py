@@ -54,6 +54,7 @@ def said_of(corpus: Corpus, pairs: np.ndarray, seed: int, device: str) -> dict:
 
 
 def source_of(corpus: Corpus, name: str, notice: dict) -> dict:
+    """One source with its licence, its pieces in each split, and its notes by role."""
     tracks = corpus.tracks[(corpus.tracks[:, SOURCE] == corpus.sources.index(name)) & (corpus.tracks[:, LABELS] == 0)]
     learned = tracks[tracks[:, VALID] == 0]
     return {
@@ -66,6 +67,7 @@ def source_of(corpus: Corpus, name: str, notice: dict) -> dict:
 
 
 def machine_of(device: str) -> str:
+    """The machine that trains, in words."""
     if device == "cuda":
         return f"one {torch.cuda.get_device_name()} GPU, bfloat16"
     return (f"CPU, {torch.get_num_threads()} thread of a shared {os.cpu_count()}-core {platform.machine()} machine, "

@@ -16,11 +16,12 @@ import numpy as np
 import torch
 
 from models.analysis.role import find_role
+from models.engines.kin.choice import nearest, too_near
 from models.engines.kin.moves import sketch_of
 from models.engines.kin.network import Network
 from models.engines.kin.scene import Scene
 from models.engines.kin.weights import read_network
-from models.engines.kin.writing import Writer
+from models.engines.kin.writing import DENSITY, Writer
 from models.generator import (
     LARGEST_SEED,
     Cancelled,
@@ -35,7 +36,7 @@ from models.generator import (
 from models.music.clip import ROLES, Clip, Role
 from models.music.note import Note
 from models.promise.continuation import as_infill, behind
-from models.promise.dial import TOLERANCE, Reached, reach
+from models.promise.dial import TOLERANCE, Reached
 from models.promise.freedom import Freedom
 from models.promise.proof import locks_held
 from models.promise.sketch import Sketch
@@ -46,7 +47,9 @@ _SEEDS_A_BATCH = 4
 _DRAFTS, _DRAFTS_OF_MANY, _FEW_NOTES = 3, 2, 40
 """Drafts of each variation, of which the one nearest to the dial is taken: 3, or 2 of a clip with many notes."""
 _ATTEMPTS = 3
-"""How often a seed whose result is another's over again is tried anew."""
+"""How often a seed is written whose result is another's over again, or too near for the dial."""
+_FARTHER = 0.2
+"""How much farther (0-1) from the prompt the network is asked to go at each new attempt."""
 
 
 def load(name: str) -> KinEngine:
@@ -84,10 +87,10 @@ class KinEngine:
         contexts = [(clip.role or find_role(clip), _beside(clip, request.prompt))
                     for clip in request.context if clip.notes]
         scene = Scene.of(freedom, "humanise" if _only_touch(freedom, target) else task, contexts)
-        writer = Writer(self.network, scene, target)
         taken: list[tuple[Note, ...]] = []
         waiting = [(request.seed + number) % (LARGEST_SEED + 1) for number in range(request.count)]
         for attempt in range(_ATTEMPTS):
+            writer = Writer(self.network, scene, target, farther=_FARTHER * attempt)
             missed: list[int] = []
             for first in range(0, len(waiting), _SEEDS_A_BATCH):
                 seeds = waiting[first:first + _SEEDS_A_BATCH]
@@ -95,7 +98,8 @@ class KinEngine:
                 for seed, sketches in zip(seeds, drafts, strict=True):
                     if cancelled():
                         return
-                    reached = _nearest(sketches, target, taken)
+                    again = attempt + 1 < _ATTEMPTS and freedom.may.add and too_near(sketches, target)
+                    reached = None if again else nearest(sketches, target, DENSITY[request.density], taken)
                     if reached is None:
                         missed.append(seed)
                         continue
@@ -132,24 +136,6 @@ def _only_touch(freedom: Freedom, target: float | None) -> bool:
 def _beside(clip: Clip, prompt: Clip) -> Clip:
     """A context clip as it sounds beside the prompt: repeated, or cut, to the prompt's length."""
     return clip.looped(prompt.length)
-
-
-def _nearest(sketches: list[Sketch], target: float | None, taken: list[tuple[Note, ...]]) -> Reached | None:
-    """The sketch that needs the least forcing: the one whose whole result is nearest to the dial, if it can be had."""
-    def distance(sketch: Sketch) -> float:
-        if target is None:
-            return -len(sketch.moves)
-        whole = reach(sketch, None, ())
-        if whole is None:
-            return 2.0
-        # What is too far can be taken back; what is too near must be nudged, which is no music.
-        return target - whole.similarity if whole.similarity <= target else 4 * (whole.similarity - target)
-
-    for sketch in sorted(sketches, key=distance):
-        reached = reach(sketch, target, taken)
-        if reached is not None:
-            return reached
-    return None
 
 
 def finished(freedom: Freedom, seed: int, reached: Reached, target: float | None) -> Variation:

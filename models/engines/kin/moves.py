@@ -9,6 +9,8 @@ Offers: ``sketch_of``.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -20,10 +22,11 @@ from models.music.note import Note
 from models.promise.sketch import Move, Sketch
 from models.sampling.draft import Written
 
-_SAME_TIMING = 1
+_SAME_TIMING = 0
 """Units of micro-timing within which two notes are the same."""
+_SAME_GATE = 1.2
 _SHORTEST = 1 / 64
-_FEW_NOTES = 16
+_FEW_NOTES = 32
 
 
 def sketch_of(scene: Scene, written: Sequence[Written], rng: np.random.Generator) -> Sketch:
@@ -33,6 +36,8 @@ def sketch_of(scene: Scene, written: Sequence[Written], rng: np.random.Generator
     """
     freedom = scene.freedom
     sketch = Sketch(freedom)
+    written = _joined(written) if scene.never_rests else written
+    written = [replace(note, duration=_gate(scene, note.duration)) if note.given < 0 else note for note in written]
     bound = [note for note in written if note.given >= 0]
     moves = [Move((note.given,), (_changed(scene, note),)) for note in bound if note.given in freedom.free]
     copied, new = _copied([note for note in written if note.given < 0], scene)
@@ -61,6 +66,23 @@ def _around_a_place(scene: Scene, moves: Sequence[Move], rng: np.random.Generato
         return min(away, length - away)  # a clip is a loop: its end lies beside its beginning
 
     return sorted(moves, key=distance)
+
+
+def _joined(written: Sequence[Written]) -> list[Written]:
+    """A line whose notes reach the next one, but for rests of a beat and more, which are meant."""
+    result = list(written)
+    for place, (note, following) in enumerate(pairwise(written)):
+        room = following.onset - note.onset
+        if note.given < 0 and DURATIONS[note.duration] < room < DURATIONS[note.duration] + STEPS and room in DURATIONS:
+            result[place] = replace(note, duration=DURATIONS.index(room))
+    return result
+
+
+def _gate(scene: Scene, duration: int) -> int:
+    """The clip's own duration that a written one means: what differs by less than a fifth is the same articulation."""
+    near = min(scene.usual_durations, key=lambda own: abs(own - duration), default=duration)
+    longer, shorter = max(DURATIONS[near], DURATIONS[duration]), min(DURATIONS[near], DURATIONS[duration])
+    return near if longer <= _SAME_GATE * shorter else duration
 
 
 def _copied(written: Sequence[Written], scene: Scene) -> tuple[set[int], list[Written]]:

@@ -34,6 +34,7 @@ class Manner:
     velocities  True: the network chooses them; False: the clip has one for all
     timed       True: the network chooses micro-timing
     prompt, fixed  the rows that the encoder saw, as ``ahead_of`` wants them
+    notes, touch   how freely to choose when, what and how long; how loud and how exactly
     """
 
     shift: int
@@ -43,15 +44,12 @@ class Manner:
     prompt: np.ndarray
     fixed: np.ndarray
     bar_steps: int
-    rhythm: Daring
-    pitch: Daring
+    notes: Daring
     touch: Daring
 
     def daring(self, field: int) -> Daring:
         """How freely to choose a field."""
-        if field == PITCH:
-            return self.pitch
-        return self.touch if field in (VELOCITY, MICRO_FIELD) else self.rhythm
+        return self.touch if field in (VELOCITY, MICRO_FIELD) else self.notes
 
     def token(self, pitch: int) -> int:
         """The network's number for a pitch of the clip, from 0."""

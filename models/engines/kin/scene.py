@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
@@ -25,6 +26,9 @@ MOST_NOTES = 80
 _MOST_CONTEXT_NOTES = 64
 _MOST_CONTEXTS = 3
 _CHORD_FLOOR = 48
+_ENOUGH_NOTES = 6
+_REST = 1 / 48
+"""Beats; a shorter gap is heard as none."""
 
 
 @dataclass(frozen=True)
@@ -136,6 +140,21 @@ class Scene:
         for row, note in zip(self.rows, self.freedom.notes, strict=True):
             by_number.setdefault(int(row[DURATION]) - 1, []).append(note.duration)
         return {number: float(np.median(lengths)) for number, lengths in by_number.items()}
+
+    @cached_property
+    def is_line(self) -> bool:
+        """One voice, with enough notes to have habits."""
+        return self.freedom.voices == 1 and len(self.freedom.notes) >= _ENOUGH_NOTES
+
+    @cached_property
+    def never_repeats(self) -> bool:
+        """Is it a line in which no note follows itself?"""
+        return self.is_line and all(one.pitch != other.pitch for one, other in pairwise(self.freedom.notes))
+
+    @cached_property
+    def never_rests(self) -> bool:
+        """Is it a line without a gap between its notes?"""
+        return self.is_line and all(other.onset - one.end < _REST for one, other in pairwise(self.freedom.notes))
 
     @cached_property
     def usual_velocity(self) -> int:

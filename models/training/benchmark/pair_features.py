@@ -1,12 +1,12 @@
 """What can be said of a prompt and its variation, as numbers: what the human-or-machine judge looks at.
 
-    shares    of notes kept, of onsets kept, of the new notes' pitch classes that the prompt has; size against the prompt
+    shares    of notes kept, of onsets kept, of the new notes' pitch classes that the prompt has; size to the prompt's
     places    where the changes lie: share of the bars touched, middle of the changes, longest stretch left alone, how
               often a kept note follows a changed one
     pitch     steps, leaps, repeats and turns of the top line, before and after; range; distance of pitch classes; new
               notes outside the prompt's classes
     rhythm    share of onsets on beats and 8ths; distance of onset histograms in the bar; mean and spread of durations
-              and gaps; silence and overlap
+              and gaps, silence and overlap (of drums only the gaps: how long a drum is held means nothing)
     loudness  mean and spread, before and after
     timing    how far onsets lie off the grid, before and after; all else is read on the grid, so that a second take by
               the same drummer isn't taken for another rhythm
@@ -42,7 +42,8 @@ def pair_features(before: Clip, after: Clip) -> dict[str, float]:
 def _on_grid(clip: Clip) -> Clip:
     """The clip as it would be written down."""
     steps, _, _ = write_onsets(np.array([note.onset for note in clip.notes]))
-    return clip.with_notes(note.moved(onset=step / STEPS) for note, step in zip(clip.notes, steps.tolist(), strict=True))
+    return clip.with_notes(note.moved(onset=step / STEPS)
+                           for note, step in zip(clip.notes, steps.tolist(), strict=True))
 
 
 def _looseness(clip: Clip) -> float:
@@ -101,10 +102,8 @@ def _qualities(clip: Clip) -> dict[str, float]:
     silence = sum(max(0.0, following.onset - end) for end, following in zip(ends, notes[1:], strict=False))
     in_beat = np.array([note.onset % 1 for note in notes])
     found = {
-        "silence": silence / clip.length, "sounding": float(durations.sum() / clip.length),
         "together": len(notes) / len(onsets), "gap": float(gaps.mean()), "gap spread": float(gaps.std()),
         "gap kinds": len(set(np.round(gaps, 2).tolist())) / len(gaps),
-        "duration": float(durations.mean()), "duration spread": float(durations.std()),
         "on beats": float((np.minimum(in_beat, 1 - in_beat) < 0.04).mean()),
         "on 8ths": float((np.abs(in_beat - 0.5) < 0.04).mean()),
         "loudness": loud.mean(), "loudness spread": loud.std(), "form": _form(clip),
@@ -115,6 +114,8 @@ def _qualities(clip: Clip) -> dict[str, float]:
                   "repeats": float((steps == 0).mean()), "turns": float((np.abs(turns) == 2).mean()),
                   "interval": float(steps.mean()), "largest": float(steps.max()),
                   "range": float(line.max() - line.min()), "height": float(line.mean()),
+                  "silence": silence / clip.length, "sounding": float(durations.sum() / clip.length),
+                  "duration": float(durations.mean()), "duration spread": float(durations.std()),
                   "last low": float(line[-1] - line.mean()),
                   "overlap": float((ends[:-1] > np.array([n.onset for n in notes[1:]]) + _TOUCHING).mean())
                   if len(notes) > 1 else 0.0}

@@ -26,6 +26,8 @@ _OFF = 0.07
 _MOST_OFF = 0.15
 _FEWEST = 3
 _SIZE_POWER = 0.6
+_AFTER = 65
+"""Empty cells after the last, so that its bar is whole whatever the metre."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class TuneWindows:
             line = line_of(corpus, track)
             grid, off = _line_grid(line)
             bar = corpus.bar(track) // CELL
-            for start, size in _starts(bar, len(grid), cells):
+            for start, size in _starts(bar, _last(grid >= 0), cells):
                 part = grid[start:start + size]
                 begins = part >= 0
                 if begins.sum() < _FEWEST or off[start:start + size][begins].mean() > _MOST_OFF:
@@ -88,7 +90,7 @@ class DrumWindows:
         for track in _tracks(corpus, ("drums",), valid):
             loud, late, far = _drum_grid(corpus, track)
             bar = corpus.bar(track) // CELL
-            for start, size in _starts(bar, len(loud), cells):
+            for start, size in _starts(bar, _last(loud.any(1)), cells):
                 part = loud[start:start + size]
                 if (part > 0).sum() < _FEWEST or far[start:start + size][part > 0].mean() > _MOST_OFF:
                     continue
@@ -126,17 +128,22 @@ def _tracks(corpus: Corpus, roles: tuple[str, ...], valid: bool) -> np.ndarray:
                           & np.isin(tracks[:, ROLE], [ROLES.index(role) for role in roles]))
 
 
-def _starts(bar: int, cells: int, most: int) -> list[tuple[int, int]]:
-    """Where windows begin, and how many cells of whole bars they hold."""
+def _last(filled: np.ndarray) -> int:
+    """The last cell that is filled; -1 where none is."""
+    return int(np.flatnonzero(filled)[-1]) if filled.any() else -1
+
+
+def _starts(bar: int, last: int, most: int) -> list[tuple[int, int]]:
+    """Where windows begin, and how many cells of whole bars they hold; ``last`` is the last cell that isn't empty."""
     size = most // bar * bar if bar else 0
-    return [(start, size) for start in range(0, cells - size + 1, bar)] if size else []
+    return [(start, size) for start in range(0, (last // bar + 1) * bar - size + 1, bar)] if size else []
 
 
 def _line_grid(line: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """A line's cells, and for each whether its note lies off the 16ths."""
     cell = np.rint(line[:, 0] / CELL).astype(np.int64)
     end = np.maximum(cell + 1, np.rint((line[:, 0] + line[:, 2]) / CELL).astype(np.int64))
-    grid = np.full(int(end.max()) + 16, REST, np.int16)
+    grid = np.full(int(end.max()) + _AFTER, REST, np.int16)
     off = np.zeros(len(grid), bool)
     for at, until, pitch, onset in zip(cell, end, line[:, 1], line[:, 0], strict=True):
         grid[at:until] = HOLD
@@ -159,7 +166,7 @@ def _drum_grid(corpus: Corpus, track: int) -> tuple[np.ndarray, np.ndarray, np.n
     rows, lane = rows[lane >= 0], lane[lane >= 0]
     beats = rows[:, 0] / STEPS + np.where(rows[:, 4] > 0, rows[:, 4] - 1 - MICRO, 0) * MICRO_UNIT
     cell = np.maximum(np.rint(beats * 4).astype(np.int64), 0)
-    shape = (int(cell.max(initial=0)) + 17, len(LANES))
+    shape = (int(cell.max(initial=0)) + _AFTER, len(LANES))
     loud, late = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
     order = np.argsort(rows[:, 3], kind="stable")  # of two hits in a cell the louder stays
     loud[cell[order], lane[order]] = np.clip(rows[order, 3], 1, 32) / 32

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor, nn
 
-from models.engines.lstm.config import PROFILES, ROLES
+from models.engines.lstm.config import PROFILES, ROLES, LstmConfig
 from models.engines.lstm.network import Network
 from models.training.classics.lines import LineBatch, LineDrawer, fixed_lines, line_batches
 from models.training.material.corpus import Corpus
@@ -19,10 +19,10 @@ from models.training.material.corpus import Corpus
 class LstmSchool(nn.Module):
     """The network and its cost."""
 
-    def __init__(self, profile: str) -> None:
+    def __init__(self, config: LstmConfig) -> None:
         super().__init__()
-        self.config = PROFILES[profile]
-        self.network = Network(self.config)
+        self.config = config
+        self.network = Network(config)
 
     def forward(self, batch: LineBatch, smoothing: float = 0.0) -> Tensor:
         """Weighted costs (nats) of wait, pitch and duration at each event that counts, (N, 3)."""
@@ -59,7 +59,7 @@ BATCH = 32
 
 def school(profile: str) -> LstmSchool:
     """A fresh network at school."""
-    return LstmSchool(profile)
+    return LstmSchool(PROFILES[profile])
 
 
 def material(corpus: Corpus, seed: int) -> tuple[Iterator[LineBatch], list[LineBatch]]:

@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812  (torch's own habit)
 from torch import Tensor, nn
 
-from models.engines.rnn.config import PROFILES
+from models.engines.rnn.config import PROFILES, RnnConfig
 from models.engines.rnn.network import Network, agreeing, nats
 from models.training.classics.rhythms import RhythmBatch, RhythmDrawer, fixed_rhythms, rhythm_batches
 from models.training.material.corpus import Corpus
@@ -25,10 +25,10 @@ _TOUCH_WEIGHT = 0.3
 class RnnSchool(nn.Module):
     """The network and its cost."""
 
-    def __init__(self, profile: str) -> None:
+    def __init__(self, config: RnnConfig) -> None:
         super().__init__()
-        self.config = PROFILES[profile]
-        self.network = Network(self.config)
+        self.config = config
+        self.network = Network(config)
 
     def forward(self, batch: RhythmBatch, smoothing: float = 0.0) -> Tensor:
         """Nats of symbol, loudness and timing at each cell that is asked for, (N, 3); the last two count less."""
@@ -48,7 +48,7 @@ class RnnSchool(nn.Module):
 
 def school(profile: str) -> RnnSchool:
     """A fresh network at school."""
-    return RnnSchool(profile)
+    return RnnSchool(PROFILES[profile])
 
 
 def material(corpus: Corpus, seed: int) -> tuple[Iterator[RhythmBatch], list[RhythmBatch]]:

@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from models.engines.vae.config import PROFILES
+from models.engines.vae.config import PROFILES, VaeConfig
 from models.engines.vae.network import KINDS, Instrument, Network, divergence
 from models.sampling.beatwise import CELLS
 from models.sampling.tokens import FIRST, REACH, tokens_of
@@ -60,10 +60,10 @@ class Windows:
 class VaeSchool(nn.Module):
     """Both networks and their cost."""
 
-    def __init__(self, profile: str) -> None:
+    def __init__(self, config: VaeConfig) -> None:
         super().__init__()
-        self.config = PROFILES[profile]
-        self.network = Network(self.config)
+        self.config = config
+        self.network = Network(config)
         self.register_buffer("seen", torch.zeros(()))
 
     def forward(self, batch: Windows, smoothing: float = 0.0) -> Tensor:
@@ -87,7 +87,9 @@ def drawn_point(mean: Tensor, log_variance: Tensor) -> Tensor:
     return mean + torch.randn_like(mean) * (0.5 * log_variance).exp()
 
 
-class _Material:
+class Material:
+    """Windows of one split, of lines and of beats."""
+
     def __init__(self, corpus: Corpus, *, valid: bool) -> None:
         self.tunes = TuneWindows.cut(corpus, CELLS, ("melody", "bass"), valid=valid)
         self.drums = DrumWindows.cut(corpus, CELLS, valid=valid)
@@ -119,6 +121,7 @@ class _Material:
         return tokens_of(moved, centre)
 
     def draw(self, rng: np.random.Generator) -> Windows:
+        """A batch by chance, sources evened out."""
         tunes = np.searchsorted(self.tune_chances, rng.random(BATCH)).clip(max=len(self.tunes.length) - 1)
         drums = np.searchsorted(self.drum_chances, rng.random(BATCH)).clip(max=len(self.drums.length) - 1)
         return self.windows(tunes, drums, rng, varied=True)
@@ -148,18 +151,19 @@ def _mixed(velocity: np.ndarray, offset: np.ndarray, length: np.ndarray, rng: np
 
 def school(profile: str) -> VaeSchool:
     """Fresh networks at school."""
-    return VaeSchool(profile)
+    return VaeSchool(PROFILES[profile])
 
 
 def material(corpus: Corpus, seed: int) -> tuple[Iterator[Windows], list[Windows]]:
     """Endless windows, and the fixed ones of valid."""
-    train, rng = _Material(corpus, valid=False), np.random.default_rng(seed)
+    train, rng = Material(corpus, valid=False), np.random.default_rng(seed)
     return (train.draw(rng) for _ in count()), valid_windows(corpus, 512)
 
 
 def valid_windows(corpus: Corpus, windows: int) -> list[Windows]:
-    """The same windows of valid each time, evenly from all sources."""
-    valid, rng = _Material(corpus, valid=True), np.random.default_rng(20)
+    """The same windows of valid each time, evenly from all sources; fewer where there are not so many."""
+    valid, rng = Material(corpus, valid=True), np.random.default_rng(20)
+    windows = min(windows, len(valid.tunes.length), len(valid.drums.length))
     tunes = rng.choice(len(valid.tunes.length), windows, replace=False, p=evened(valid.tunes.kind))
     drums = rng.choice(len(valid.drums.length), windows, replace=False, p=evened(valid.drums.kind))
     return [valid.windows(tunes[i:i + BATCH], drums[i:i + BATCH], rng, varied=False) for i in range(0, windows, BATCH)]
@@ -170,7 +174,7 @@ def instrument_of(network: Network, corpus: Corpus) -> Instrument:
     """The trained network with the places of training windows fitted."""
     instrument = Instrument(network.config)
     instrument.network.load_state_dict(network.state_dict())
-    train, rng = _Material(corpus, valid=False), np.random.default_rng(0)
+    train, rng = Material(corpus, valid=False), np.random.default_rng(0)
     for kind in KINDS:
         of_kind = train.drums if kind == "drums" else train.tunes
         pairs = _neighbours(of_kind, ROLES.index(kind), rng)

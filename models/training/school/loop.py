@@ -77,7 +77,8 @@ def train(model: nn.Module, drawn: Iterator[Batch], valid: list[Batch], plan: Pl
                 looked = time.monotonic()
     except KeyboardInterrupt:
         say("stopped; --resume goes on from here")
-    lessons.look()
+    if lessons.recent or not lessons.run.curve:
+        lessons.look()
     return lessons.run
 
 

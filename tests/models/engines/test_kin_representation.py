@@ -127,7 +127,8 @@ def test_the_decoder_reads_one_row_before_each_target() -> None:
 
 
 def test_controls_not_said_are_zero() -> None:
-    row = control_row(task="vary", role="bass", similarity=None, density=None, bar_steps=0, length=4, tempo=None, feel=1)
+    row = control_row(task="vary", role="bass", similarity=None, density=None, bar_steps=0, length=4, tempo=None,
+                      feel=1)
     assert row.tolist() == [1, 3, 0, 0, 0, 4, 0, 1]
 
 

@@ -130,3 +130,12 @@ def test_the_proof_finds_other_breaches(changed: tuple, sentence: str) -> None:
     kept = tuple(0 if note == a_note(60, 0) else None for note in changed)
     variation = Variation(request.prompt.with_notes(changed), 0, kept, Report(0.0))
     assert any(sentence in breach for breach in breaches(request, variation, "melody"))
+
+
+@pytest.mark.parametrize(("asked", "pitch"), [
+    ({}, 60), ({"locks": Locks.parse("bass")}, 62), ({"range": (62, 80)}, 62), ({"locks": Locks.parse("top")}, 60)])
+def test_a_snapped_note_keeps_range_and_locked_lines(asked: dict, pitch: int) -> None:
+    clip = a_clip(a_note(60, 0, 4) if "locks" in asked and asked["locks"].bass else a_note(48, 0, 4), a_note(61, 0, 4),
+                  a_note(62 if "locks" in asked and asked["locks"].top else 72, 0, 4), role="chords")
+    freedom = Freedom.of(Request(prompts=(clip,), scale=Scale.parse("C"), outside="snap", **asked), "chords")
+    assert freedom.notes[1].pitch == pitch

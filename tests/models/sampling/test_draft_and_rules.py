@@ -21,9 +21,9 @@ def a_draft(*givens: Given, end: int = 96, pitches: tuple[int, ...] = (60, 62, 6
     room = np.zeros((end, 128), bool)
     room[:, list(pitches)] = True
     draft = Draft(0, end, room, list(givens), open_count, DURATIONS)
-    for given in givens:
-        if given.whole:
-            draft.sound(given.onset, given.onset + int(DURATIONS[given.duration]), given.pitch)
+    for known in givens:
+        if known.whole:
+            draft.sound(known.onset, known.onset + int(DURATIONS[known.duration]), known.pitch)
     return draft
 
 

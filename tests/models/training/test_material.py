@@ -39,7 +39,8 @@ def a_packed_corpus(folder: Path, pieces: int = 4, bars: int = 16) -> Path:
             tracks.append({"role": role, "name": role, "start": start, "n": len(rows) - start, "program": None})
         lines.append({"source": "lmms", "id": str(number), "split": "valid" if number % 4 == 3 else "train",
                       "tier": "A", "licence": "test", "tempo": 120, "time_signature": "4/4", "n_ts": 1, "key": None,
-                      "tags": [], "has_velocity": True, "tracks": tracks, "chords": [[0, 8, "C:maj"], [8, 8, "A:min7"]]})
+                      "tags": [], "has_velocity": True, "tracks": tracks,
+                      "chords": [[0, 8, "C:maj"], [8, 8, "A:min7"]]})
     np.savez(folder / "lmms.npz", notes=np.array(rows, np.int32))
     (folder / "lmms.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
     return folder

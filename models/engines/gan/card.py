@@ -1,0 +1,17 @@
+"""What is to be said of the engine ``gan``."""
+
+from __future__ import annotations
+
+from models.generator import EngineCard, Task
+from models.music.clip import Role
+from models.sampling.shipped import card_of
+
+NAME = "gan"
+TASKS: tuple[Task, ...] = ("generate", "vary")
+ROLES: tuple[Role, ...] = ("drums",)
+
+
+def cards() -> tuple[EngineCard, ...]:
+    """The one card of this folder."""
+    return (card_of(NAME, "A generative adversarial network that invents beats, as dense as is wished, and kin of "
+                          "a beat.", TASKS, ROLES),)

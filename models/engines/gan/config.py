@@ -1,0 +1,25 @@
+"""What fixes the network of ``gan``; loads no torch."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+LANES = 9
+QUANTILES = 64
+
+
+@dataclass(frozen=True)
+class GanConfig:
+    """Sizes: of the noise and of the layers."""
+
+    noise: int = 48
+    hidden: int = 256
+    width: int = 96
+
+    def as_dict(self) -> dict[str, float]:
+        """The sizes by name, as the model card keeps them."""
+        return asdict(self)
+
+
+PROFILES = {"small": GanConfig(), "tiny": GanConfig(noise=8, hidden=16, width=8)}
+"""``small`` ships, ``tiny`` is for tests."""

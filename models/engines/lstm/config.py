@@ -1,0 +1,40 @@
+"""What fixes the network ``lstm``: its sizes and the vocabulary of an event; loads no torch."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+LONGEST_WAIT = 96
+"""Most steps (of 24 to a beat) from one event to the next; a longer rest is written as events without a note."""
+
+REST, END = 128, 129
+"""Pitch values of an event without a note, and of the end of what is written."""
+NO_PITCH = 130
+
+WAITS = LONGEST_WAIT + 1
+PITCHES = 130
+DURATION_COUNT = 41
+ROLES = ("melody", "bass")
+DENSITY_EDGES = (0.4, 0.7, 1.0, 1.5, 2.2, 3.2)
+"""Notes a beat; the control "density" is the number of edges passed, from 1; 0 is "not said"."""
+LOOKBACKS = (1, 2)
+"""How many bars ago the line is looked up, so that a motif may come back."""
+DISTANCES = 40
+"""Buckets of the distance to the next kept note: quarters of a beat to 4 beats, then beats."""
+
+
+@dataclass(frozen=True)
+class LstmConfig:
+    """Sizes of the network: width of the writer, width of the reader of what comes later."""
+
+    width: int = 192
+    reader: int = 96
+    dropout: float = 0.1
+
+    def as_dict(self) -> dict[str, float]:
+        """The sizes by name, as the model card keeps them."""
+        return asdict(self)
+
+
+PROFILES = {"small": LstmConfig(), "tiny": LstmConfig(width=24, reader=16)}
+"""``small`` ships, ``tiny`` is for tests."""

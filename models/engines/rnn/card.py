@@ -1,0 +1,18 @@
+"""What is to be said of the engine ``rnn``."""
+
+from __future__ import annotations
+
+from models.generator import EngineCard, Task
+from models.music.clip import ROLES as ALL_ROLES
+from models.music.clip import Role
+from models.sampling.shipped import card_of
+
+NAME = "rnn"
+TASKS: tuple[Task, ...] = ("vary", "infill", "continue", "generate")
+ROLES: tuple[Role, ...] = ("drums", *(role for role in ALL_ROLES if role != "drums"))
+
+
+def cards() -> tuple[EngineCard, ...]:
+    """The one card of this folder."""
+    return (card_of(NAME, "A gated recurrent network for rhythm: nine drum lanes with loudness and timing, "
+                          "or when the notes of any role begin and end.", TASKS, ROLES),)

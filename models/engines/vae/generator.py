@@ -1,0 +1,128 @@
+"""The engine ``vae``: a variation is a small step away from the clip's point, a morph a walk to another clip's.
+
+For a variation the point moves towards one drawn from where real clips lie, by several distances, the longer the
+farther the dial is from 1; the draft that comes nearest to the dial is taken, and the dial makes it exact.
+Temperature widens the steps, and the spread of what is drawn.
+
+Offers: ``VaeEngine``, ``load``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from models.engines.vae.card import NAME, ROLES, TASKS
+from models.engines.vae.config import VaeConfig
+from models.engines.vae.network import Instrument
+from models.engines.vae.rooms import BeatRoom, LineRoom
+from models.generator import Cancelled, OnProgress, Request, Stopped, Task, Variation, ignore_progress, never_cancelled
+from models.music.clip import Clip, Role
+from models.music.note import Note
+from models.promise.freedom import Freedom
+from models.promise.morph import morph
+from models.promise.play import Player, play
+from models.promise.proposal import in_place, towards
+from models.promise.sketch import Sketch
+from models.sampling.choose import Daring
+from models.sampling.weights import read_network
+
+_DISTANCES = (0.4, 0.7, 1.0, 1.4, 2.0)
+"""Lengths of the drafts' steps, in units of what the dial asks for."""
+_SHORTEST, _LONGEST = 0.05, 1.0
+"""Shares of the way to the drawn point."""
+_DECISION = 0.55
+"""Temperature of the cells of a clip from nothing, beside that of its points."""
+_GENERATED = 3
+"""Drafts of a clip from nothing, of which the wished density chooses."""
+
+
+def load(name: str) -> VaeEngine:
+    """The engine with its weights; raises EngineUnavailable."""
+    assert name == NAME
+    return VaeEngine(read_network(name, lambda config: Instrument(VaeConfig(**config))))
+
+
+class VaeEngine:
+    """Varies, morphs and generates lines and beats."""
+
+    name = NAME
+    tasks: tuple[Task, ...] = TASKS
+    roles: tuple[Role, ...] = ROLES
+
+    def __init__(self, instrument: Instrument) -> None:
+        self.instrument = instrument
+
+    def generate(self, request: Request, on_progress: OnProgress = ignore_progress,
+                 cancelled: Cancelled = never_cancelled) -> Iterator[Variation]:
+        """See ``models.generator.Engine``."""
+        def draw(freedom: Freedom, target: float | None, chances: Sequence[np.random.Generator]) -> list[list[Sketch]]:
+            if cancelled():
+                raise Stopped
+            return self._draw(freedom, target, chances)
+
+        player = Player(self.name, self.tasks, self.roles, draw)
+        if request.task == "morph":
+            yield from morph(player, request, self._blend, on_progress, cancelled)
+        else:
+            yield from play(player, request, on_progress, cancelled)
+
+    @torch.inference_mode()
+    def _draw(self, freedom: Freedom, target: float | None, chances: Sequence[np.random.Generator]
+              ) -> list[list[Sketch]]:
+        room = self._room(freedom)
+        if not freedom.notes:
+            return [self._from_nothing(room, freedom, rng) for rng in chances]
+        own = room.points()  # (windows, Z)
+        moved = [self._moved(own, freedom, 0.5 if target is None else target, rng) for rng in chances]
+        points = torch.cat(moved)  # (chances * distances, windows, Z)
+        in_order = not (freedom.may.add and freedom.may.remove)
+        if in_order:
+            forms = room.changed(points)
+            sketches = [in_place(freedom, form, chances[i // len(_DISTANCES)]) for i, form in enumerate(forms)]
+        else:
+            written = room.write(torch.cat([own[None], points]))
+            sketches = [towards(freedom, room.notes_near(written[0], one), chances[i // len(_DISTANCES)])
+                        for i, one in enumerate(written[1:])]
+        return [sketches[i:i + len(_DISTANCES)] for i in range(0, len(sketches), len(_DISTANCES))]
+
+    def _room(self, freedom: Freedom) -> LineRoom | BeatRoom:
+        network = self.instrument.network
+        return BeatRoom(network, freedom) if freedom.drums else LineRoom(network, freedom)
+
+    def _moved(self, own: Tensor, freedom: Freedom, target: float, rng: np.random.Generator) -> Tensor:
+        """Points on the way to others that are drawn, (distances, windows, Z)."""
+        temperature = freedom.request.temperature
+        drawn = self._drawn(freedom, len(own), 1, rng)[0]  # (windows, Z)
+        shares = np.clip((1 - target) * temperature * np.array(_DISTANCES), _SHORTEST, _LONGEST)
+        return torch.stack([torch.lerp(own, drawn, float(share)) for share in shares])
+
+    def _drawn(self, freedom: Freedom, windows: int, count: int, rng: np.random.Generator) -> Tensor:
+        """Points from where real clips lie, each after the one before, (count, windows, Z)."""
+        places = self.instrument.places[freedom.role]
+        point, points = None, []
+        for _ in range(windows):
+            chance = torch.from_numpy(rng.standard_normal((count, places.mean.shape[0] // 2))).float()
+            point = places.draw(point, freedom.request.temperature * chance)  # type: ignore[operator]
+            points.append(point)
+        return torch.stack(points, dim=1)
+
+    def _from_nothing(self, room: LineRoom | BeatRoom, freedom: Freedom, rng: np.random.Generator) -> list[Sketch]:
+        """Drafts of a clip of points that were drawn, one after the other."""
+        points = self._drawn(freedom, len(room.windows), _GENERATED, rng)
+        written = room.write(points, [rng] * _GENERATED, Daring(_DECISION, 0.95, 0.05))
+        drafts = [room.notes_of(one) for one in written]
+        if freedom.request.density != "same":
+            drafts.sort(key=len, reverse=freedom.request.density == "high")
+        return [towards(freedom, notes, rng) for notes in drafts]
+
+    @torch.inference_mode()
+    def _blend(self, first: Clip, freedom: Freedom, along: Sequence[float]) -> list[list[Note]]:
+        """What lies on the way from the first clip's points to those of the freedom's clip."""
+        room = self._room(freedom)
+        start, end = room.points(first), room.points()
+        written = room.write(torch.stack([torch.lerp(start, end, place) for place in (*along, 1.0)]))
+        return [room.notes_near(written[-1], one) for one in written[:-1]]

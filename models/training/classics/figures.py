@@ -1,0 +1,200 @@
+"""The figures on an engine's card, measured on valid with the weights as they ship.
+
+Offers: ``figures_of``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from importlib import import_module
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from models.engines.lstm.config import ROLES as LINE_ROLES
+from models.generator import Engine, Request
+from models.music.clip import Clip, Role
+from models.music.note import Note
+from models.music.similarity import similarity
+from models.sampling.beatwise import CELLS
+from models.training.classics import gan, lstm, rnn, vae
+from models.training.classics.grids import HOLD
+from models.training.classics.lines import LineBatch, LineDrawer, LineExample
+from models.training.classics.markov import line_nats, rhythm_nats
+from models.training.classics.rhythms import Rhythm, RhythmBatch, RhythmDrawer
+from models.training.material.corpus import Corpus
+
+TEMPERATURES = (0.5, 1.0, 1.5)
+_LEARNED, _ASKED = 8000, 300
+"""Windows that the chains learn from, and that all foretell; fewer from a small corpus."""
+_ROWS_A_WINDOW = 128
+_DRAWN = 8
+_MORPHED = 60
+
+
+def figures_of(name: str, network: nn.Module, corpus: Corpus) -> dict[str, float]:
+    """Every figure of an engine by name; network: as the engine plays it."""
+    measured: dict[str, Callable[[Any, Corpus, Engine], dict[str, float]]] = {
+        "lstm": lstm_figures, "rnn": rnn_figures, "vae": vae_figures, "gan": gan_figures}
+    engine = engine_of(name, network)
+    torch.manual_seed(0)
+    figures = measured[name](network, corpus, engine)
+    for role in engine.roles[:2] if name != "rnn" else engine.roles[:1]:
+        for temperature in TEMPERATURES:
+            figures[f"diversity, {role}, temperature {temperature:g}"] = diversity(engine, role, temperature)
+    return figures
+
+
+def engine_of(name: str, network: nn.Module) -> Engine:
+    """An engine with a network that is not on disk yet."""
+    module = import_module(f"models.engines.{name}.generator")
+    engine: Engine = getattr(module, f"{name.capitalize()}Engine")(network)
+    return engine
+
+
+def diversity(engine: Engine, role: Role, temperature: float) -> float:
+    """How unlike each other clips made from nothing are: 1 - similarity of two, on average, 0-1."""
+    made: list[Clip] = []
+    for seed in range(2):
+        request = Request(task="generate", role=role, bars=2, count=_DRAWN, seed=1000 * seed, temperature=temperature)
+        made += [variation.clip for variation in engine.generate(request)]
+    pairs = [1 - similarity(a.notes, b.notes, drums=role == "drums") for a, b in combinations(made, 2)]
+    return float(np.mean(pairs))
+
+
+def lstm_figures(network: nn.Module, corpus: Corpus, engine: Engine) -> dict[str, float]:
+    """Nats a note of lines foretold from their beginning, beside chains of order 2."""
+    school = _at_school(lstm.LstmSchool(network.config), network)
+    figures = {}
+    rng = np.random.default_rng(7)
+    train = LineDrawer(corpus, valid=False, varied=False)
+    learned = [train.draw(rng, how="all") for _ in range(_windows(corpus, _LEARNED))]
+    for role, name in enumerate(LINE_ROLES):
+        heard, alone = (_line_examples(LineDrawer(corpus, valid=True, chord_share=share), role, corpus)
+                        for share in (1.0, 0.0))
+        chain = line_nats(learned, alone)
+        own, told = _lstm_nats(school, alone), _lstm_nats(school, heard)
+        figures |= {f"valid nats a note, {name}": own, f"the same under known chords, {name}": told,
+                    f"the same by a chain of order 2, {name}": chain,
+                    f"fewer nats than the chain, {name}": 1 - own / chain,
+                    f"likelier a note than the chain, {name}": math.exp(chain - own)}
+    return figures
+
+
+def _windows(corpus: Corpus, most: int) -> int:
+    return min(most, max(1, len(corpus.rows) // _ROWS_A_WINDOW))
+
+
+def _line_examples(drawer: LineDrawer, role: int, corpus: Corpus) -> list[LineExample]:
+    rng = np.random.default_rng(11)
+    return [replace(drawer.draw(rng, role=role, how="all"), density=0) for _ in range(_windows(corpus, _ASKED))]
+
+
+@torch.no_grad()
+def _lstm_nats(school: nn.Module, examples: list[LineExample]) -> float:
+    examples = sorted(examples, key=lambda example: len(example.line.onset))
+    cost = notes = 0.0
+    for start in range(0, len(examples), 30):
+        batch = LineBatch.of(examples[start:start + 30])
+        new = batch.weights[batch.weights.amax(-1) > 0][:, 1] > 0
+        cost += float(school(batch)[new].sum())
+        notes += sum(int((~e.line.kept & (e.line.pitch < 128)).sum()) for e in batch.examples)
+    return cost / notes
+
+
+def rnn_figures(network: nn.Module, corpus: Corpus, engine: Engine) -> dict[str, float]:
+    """Nats a cell of rhythms foretold from their beginning, beside a chain of order 2."""
+    school = _at_school(rnn.RnnSchool(network.config), network)
+    train, valid = RhythmDrawer(corpus, valid=False), RhythmDrawer(corpus, valid=True)
+    figures = {}
+    for name, drums in (("drums", True), ("other roles", False)):
+        rng = np.random.default_rng(7)
+        learned = (train.draw(rng, drums=drums, how="all") for _ in range(_windows(corpus, _LEARNED)))
+        chosen = np.random.default_rng(11)
+        asked = [valid.draw(chosen, drums=drums, how="all") for _ in range(_windows(corpus, _ASKED))]
+        chain, own = rhythm_nats(learned, asked), _rnn_nats(school, asked)
+        figures |= {f"valid nats a cell, {name}": own, f"the same by a chain of order 2, {name}": chain,
+                    f"fewer nats than the chain, {name}": 1 - own / chain}
+    return figures
+
+
+@torch.no_grad()
+def _rnn_nats(school: nn.Module, rhythms: list[Rhythm]) -> float:
+    rhythms = sorted(rhythms, key=lambda rhythm: len(rhythm.symbol))
+    costs = [school(RhythmBatch.of(rhythms[start:start + 30]))[:, 0] for start in range(0, len(rhythms), 30)]
+    return float(torch.cat(costs).mean())
+
+
+def vae_figures(instrument: nn.Module, corpus: Corpus, engine: Engine) -> dict[str, float]:
+    """What comes back from the points of valid windows, and whether morphs rise."""
+    school = _at_school(vae.VaeSchool(instrument.network.config), instrument.network)
+    windows = vae.valid_windows(corpus, 512)
+    figures = vae.measure(school, windows)
+    figures.pop("all")
+    figures |= {f"{name}, from a drawn point": value for name, value in vae.measure(school, windows, drawn=True).items()
+                if name != "all"}
+    for role in ("melody", "drums"):
+        figures[f"morphs that rise, {role}"] = rising(engine, corpus, role)
+    return figures
+
+
+def rising(engine: Engine, corpus: Corpus, role: Role) -> float:
+    """Share of morphs between valid clips whose every step is nearer to the second, 0-1."""
+    clips = valid_clips(corpus, role, 2 * _windows(corpus, _MORPHED))
+    risen = 0
+    for first, second in zip(clips[::2], clips[1::2], strict=True):
+        steps = [similarity(second.notes, variation.clip.notes, drums=role == "drums") for variation
+                 in engine.generate(Request(task="morph", prompts=(first, second), role=role, count=5))]
+        risen += len(steps) == 5 and steps[-1] == 1.0 and all(a < b for a, b in zip(steps, steps[1:], strict=False))
+    return risen / (len(clips) // 2)
+
+
+def valid_clips(corpus: Corpus, role: Role, count: int) -> list[Clip]:
+    """Two-bar clips of valid, all different; fewer where there are not so many."""
+    rng = np.random.default_rng(3)
+    material = vae.Material(corpus, valid=True)
+    whole = np.flatnonzero(material.tunes.length == CELLS)
+    clips: dict[tuple[Note, ...], Clip] = {}
+    for _ in range(20 * count):
+        if role == "drums":
+            loud = material.drums.velocity[rng.integers(len(material.drums.velocity))]
+            notes = tuple(Note(_LANE_PITCHES[lane], cell / 4, 0.25, int(1 + 126 * loud[cell, lane]))
+                          for cell, lane in np.argwhere(loud > 0).tolist())
+        else:
+            cells = material.tunes.pitch[rng.choice(whole)]
+            notes = tuple(Note(int(cells[at]), at / 4, _held(cells, at) / 4) for at in np.flatnonzero(cells >= 0))
+        clips[notes] = Clip(notes, 8.0, role=role)
+        if len(clips) == count:
+            break
+    return list(clips.values())[:len(clips) // 2 * 2]
+
+
+def _held(cells: np.ndarray, at: int) -> int:
+    """Cells that a note lasts."""
+    return 1 + int(np.argmin(np.append(cells[at + 1:] == HOLD, False)))
+
+
+_LANE_PITCHES = (36, 38, 42, 46, 43, 47, 50, 49, 51)
+
+
+def gan_figures(network: nn.Module, corpus: Corpus, engine: Engine) -> dict[str, float]:
+    """How many bars differ in 256 inventions, and how far their histograms are from valid's (total variation, 0-1)."""
+    school = _at_school(gan.GanSchool(network.config), network)
+    valid = gan.Material(corpus, valid=True).draw(np.random.default_rng(20), gan.COMPARED)
+    found = gan.measure(school, [valid])
+    return {
+        "distinct bars in 256": 256 * (1 - found["repeats"]),
+        "density, distance from valid where as dense is asked for": found["density"],
+        "lanes and places, distance from valid": found["places"],
+        "pairs of cells, distance from valid": found["pairs"],
+    }
+
+
+def _at_school(school: nn.Module, network: nn.Module) -> nn.Module:
+    school.network.load_state_dict(network.state_dict())
+    return school.eval()

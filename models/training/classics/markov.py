@@ -1,0 +1,96 @@
+"""The baseline of the recurrent engines: chains of order 2 with back-off.
+
+A field is predicted from contexts, the longest first; each is interpolated with the next shorter one by how many
+different values followed it (Witten & Bell 1991):
+
+    p(v | c) = (n(c, v) + t(c) p(v | shorter c)) / (n(c) + t(c)),    t(c) = number of different values seen after c
+
+Offers: ``Chain``, ``line_nats``, ``rhythm_nats``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from models.engines.lstm.config import DURATION_COUNT, PITCHES, WAITS
+from models.engines.rnn.config import NONE, SYMBOLS
+from models.training.classics.lines import LineExample
+from models.training.classics.rhythms import Rhythm
+
+Context = tuple[int, ...]
+
+
+class Chain:
+    """Counts of what followed what, for one field of ``size`` values."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self.after: dict[Context, Counter[int]] = {}
+
+    def learn(self, contexts: Sequence[Context], value: int) -> None:
+        """Count a value after each of its contexts."""
+        for context in contexts:
+            self.after.setdefault(context, Counter())[value] += 1
+
+    def chance(self, contexts: Sequence[Context], value: int) -> float:
+        """How likely a value is, 0-1; contexts from the longest to the empty one."""
+        likely = 1 / self.size
+        for context in reversed(contexts):
+            seen = self.after.get(context)
+            if seen is not None:
+                different = len(seen)
+                likely = (seen[value] + different * likely) / (seen.total() + different)
+        return likely
+
+
+def _line_events(example: LineExample) -> Iterator[tuple[int, list[Context], int]]:
+    """Field, contexts and value of everything that is new in a line; the first number of a context names its length."""
+    waits, pitches, durations = [WAITS] * 2, [PITCHES] * 2, [DURATION_COUNT] * 2
+    line = example.line
+    for wait, pitch, duration, kept in zip(line.waits.tolist(), line.pitch.tolist(), line.duration.tolist(),
+                                           line.kept.tolist(), strict=True):
+        role = example.role
+        if not kept:
+            yield 0, _backed_off(role, durations[-1], waits[-1], waits[-2]), wait
+            yield 1, _backed_off(role, pitches[-1], pitches[-2]), pitch
+            if pitch < 128:
+                yield 2, _backed_off(role, wait, durations[-1], durations[-2]), duration
+        waits.append(wait)
+        pitches.append(pitch)
+        durations.append(duration)
+
+
+def _backed_off(*values: int) -> list[Context]:
+    """Contexts from all values to none."""
+    return [values[:size] for size in range(len(values), -1, -1)]
+
+
+def line_nats(learned: Iterable[LineExample], asked: Sequence[LineExample]) -> float:
+    """Nats a note of the asked lines under chains that learned from the others."""
+    chains = [Chain(size) for size in (WAITS, PITCHES, DURATION_COUNT)]
+    for example in learned:
+        for field, contexts, value in _line_events(example):
+            chains[field].learn(contexts, value)
+    cost = sum(-math.log(chains[field].chance(contexts, value))
+               for example in asked for field, contexts, value in _line_events(example))
+    return cost / sum(int((~example.line.kept & (example.line.pitch < 128)).sum()) for example in asked)
+
+
+def _rhythm_events(rhythm: Rhythm) -> Iterator[tuple[list[Context], int]]:
+    before = [NONE, NONE]
+    for symbol in rhythm.symbol.tolist():
+        yield _backed_off(int(rhythm.role == 3), before[-1], before[-2]), symbol
+        before.append(symbol)
+
+
+def rhythm_nats(learned: Iterable[Rhythm], asked: Sequence[Rhythm]) -> float:
+    """Nats a cell of the asked rhythms under a chain that learned from the others."""
+    chain = Chain(SYMBOLS)
+    for rhythm in learned:
+        for contexts, symbol in _rhythm_events(rhythm):
+            chain.learn(contexts, symbol)
+    cost = sum(-math.log(chain.chance(contexts, symbol)) for rhythm in asked
+               for contexts, symbol in _rhythm_events(rhythm))
+    return cost / sum(len(rhythm.symbol) for rhythm in asked)
