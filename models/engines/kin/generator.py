@@ -19,7 +19,7 @@ from models.analysis.role import find_role
 from models.engines.kin.choice import nearest, too_near
 from models.engines.kin.moves import sketch_of
 from models.engines.kin.network import Network
-from models.engines.kin.scene import Scene
+from models.engines.kin.reading.scene import Scene
 from models.engines.kin.weights import read_network
 from models.engines.kin.writing import DENSITY, Writer
 from models.generator import (

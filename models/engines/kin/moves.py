@@ -15,8 +15,8 @@ from itertools import pairwise
 import numpy as np
 
 from models.engines.kin.config import DURATIONS, MICRO, MICRO_UNIT, STEPS
-from models.engines.kin.representation import DURATION, MICRO_FIELD, ONSET
-from models.engines.kin.scene import Scene
+from models.engines.kin.reading.representation import DURATION, MICRO_FIELD, ONSET
+from models.engines.kin.reading.scene import Scene
 from models.music.beats import TIGHT
 from models.music.note import Note
 from models.promise.sketch import Move, Sketch

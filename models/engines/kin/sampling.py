@@ -15,7 +15,7 @@ from torch import Tensor
 from models.engines.kin.config import BEGIN, DRUM, END, FIELDS, FIXED, LONGEST_WAIT, MICRO, NEW
 from models.engines.kin.decoding import Stepper
 from models.engines.kin.network import BAR_PLACES, Network, Reading
-from models.engines.kin.stream import ahead_of
+from models.engines.kin.reading.stream import ahead_of
 from models.generator import Cancelled
 from models.sampling.choose import Daring, choose
 from models.sampling.draft import PITCHES, Draft, Given

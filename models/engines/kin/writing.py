@@ -13,10 +13,10 @@ import torch
 
 from models.engines.kin.config import DURATIONS, MICRO, STEPS
 from models.engines.kin.network import Network, Reading
-from models.engines.kin.representation import DURATION, MICRO_FIELD, ONSET, PITCH, VELOCITY
+from models.engines.kin.reading.representation import DURATION, MICRO_FIELD, ONSET, PITCH, VELOCITY
+from models.engines.kin.reading.scene import Scene, Window
+from models.engines.kin.reading.stream import control_row, encoder_rows, feel_of, opening, without_unsaid
 from models.engines.kin.sampling import Manner, write
-from models.engines.kin.scene import Scene, Window
-from models.engines.kin.stream import control_row, encoder_rows, feel_of, opening, without_unsaid
 from models.generator import Cancelled
 from models.promise.lines import onset_groups
 from models.sampling.choose import Daring

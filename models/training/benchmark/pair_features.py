@@ -20,7 +20,7 @@ from __future__ import annotations
 import numpy as np
 
 from models.engines.kin.config import STEPS
-from models.engines.kin.representation import write_onsets
+from models.engines.kin.reading.representation import write_onsets
 from models.music.clip import Clip
 from models.music.note import Note
 

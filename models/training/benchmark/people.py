@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.engines.kin.config import ROLES, STEPS
-from models.engines.kin.representation import VELOCITY, note_of
+from models.engines.kin.reading.representation import VELOCITY, note_of
 from models.music.beats import Metre
 from models.music.clip import Clip, Role, without_overlaps
 from models.training.material.corpus import BAR_STEPS, PIECE, ROLE, TEMPO, VALID, VELOCITIES, Corpus

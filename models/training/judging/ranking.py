@@ -19,7 +19,7 @@ import numpy as np
 
 from models.analysis.arrays import NoteArrays
 from models.engines.kin.config import STEPS
-from models.engines.kin.representation import note_of
+from models.engines.kin.reading.representation import note_of
 from models.evaluation.features import FEATURES, features, qualities
 from models.evaluation.ground import Ground
 from models.evaluation.habits import DRUMS, PITCHED, Habits, add, codes_of, counts_of

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from models.engines.kin.config import ROLES, STEPS
-from models.engines.kin.representation import ONSET, write
+from models.engines.kin.reading.representation import ONSET, write
 from models.training.material.sources import Piece
 
 FORM = 3

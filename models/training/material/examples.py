@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.engines.kin.config import ROLES, STEPS
-from models.engines.kin.representation import MICRO_FIELD, ONSET, PITCH, VELOCITY, home_shift, shifted
-from models.engines.kin.stream import (
+from models.engines.kin.reading.representation import MICRO_FIELD, ONSET, PITCH, VELOCITY, home_shift, shifted
+from models.engines.kin.reading.stream import (
     control_row,
     decoder_rows,
     encoder_rows,

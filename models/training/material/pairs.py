@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from models.engines.kin.config import DRUM, DURATIONS, ROLES, STEPS
-from models.engines.kin.representation import DURATION, MICRO_FIELD, ONSET, PITCH
+from models.engines.kin.reading.representation import DURATION, MICRO_FIELD, ONSET, PITCH
 from models.music.similarity import similarity
 from models.training.material.corpus import LABELS, ROLE, Corpus
 

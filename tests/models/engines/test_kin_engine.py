@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from models.engines.kin.config import PROFILES, STEPS
 from models.engines.kin.generator import KinEngine
 from models.engines.kin.network import Network
-from models.engines.kin.scene import MOST_NOTES, Scene
+from models.engines.kin.reading.scene import MOST_NOTES, Scene
 from models.engines.kin.writing import Writer
 from models.generator import Locks, Request
 from models.music.chord import Chord, TimedChord

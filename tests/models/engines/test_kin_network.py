@@ -13,8 +13,8 @@ from models.engines.kin import card as cards_of_kin
 from models.engines.kin.config import CONTROL_SIZES, FIELD_SIZES, PROFILES
 from models.engines.kin.decoding import Stepper
 from models.engines.kin.network import Network
-from models.engines.kin.representation import rows_of
-from models.engines.kin.stream import decoder_rows, encoder_rows
+from models.engines.kin.reading.representation import rows_of
+from models.engines.kin.reading.stream import decoder_rows, encoder_rows
 from models.engines.kin.weights import read_network, write_network
 from models.music.errors import EngineUnavailable
 from tests.strategies import a_tune

@@ -18,7 +18,7 @@ from models.engines.kin.config import (
     SPAN_START,
     STEPS,
 )
-from models.engines.kin.representation import (
+from models.engines.kin.reading.representation import (
     MICRO_FIELD,
     ONSET,
     PITCH,
@@ -28,7 +28,7 @@ from models.engines.kin.representation import (
     shifted,
     write_onsets,
 )
-from models.engines.kin.stream import ahead_of, control_row, decoder_rows, encoder_rows, targets_of
+from models.engines.kin.reading.stream import ahead_of, control_row, decoder_rows, encoder_rows, targets_of
 from tests.strategies import a_beat, a_note, a_tune
 
 on_grid = st.builds(

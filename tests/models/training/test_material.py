@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from models.engines.kin.config import FIXED, NEW, PROMPT, ROLES
-from models.engines.kin.representation import ONSET, PITCH
+from models.engines.kin.reading.representation import ONSET, PITCH
 from models.music.errors import BadValue, UnreadableFile
 from models.music.similarity import similarity
 from models.training.material import examples

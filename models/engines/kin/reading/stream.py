@@ -32,7 +32,7 @@ from models.engines.kin.config import (
     STEPS,
     TASKS,
 )
-from models.engines.kin.representation import DURATION, MICRO_FIELD, ONSET, PITCH, VELOCITY
+from models.engines.kin.reading.representation import DURATION, MICRO_FIELD, ONSET, PITCH, VELOCITY
 
 KIND = 0
 PITCHES = 512

@@ -16,7 +16,7 @@ from itertools import pairwise
 import numpy as np
 
 from models.engines.kin.config import STEPS
-from models.engines.kin.representation import DURATION, MICRO_FIELD, ONSET, PITCH, VELOCITY, home_shift, rows_of
+from models.engines.kin.reading.representation import DURATION, MICRO_FIELD, ONSET, PITCH, VELOCITY, home_shift, rows_of
 from models.music.clip import Clip, Role
 from models.music.note import Note
 from models.promise.freedom import Freedom
