@@ -33,6 +33,9 @@ from models.music.errors import ClipkinError
 EXAMPLES = Path(__file__).parents[1] / "examples"
 ROUNDS = 15
 IDLE_S = 5.0
+LIMITS_MS = {"rules": (50.0, 150.0), "kin": (250.0, 500.0)}
+SMALL_LIMITS_MS = (150.0, 300.0)
+"""Of the small learned engines: for the first variation and for all four."""
 
 
 @dataclass(frozen=True)
@@ -70,11 +73,14 @@ def run_speed_benchmark() -> list[Figure]:
             raise ClipkinError("The server that the benchmark started doesn't answer; see `clipkin doctor`.")
         figures = [Figure("server ready", time.perf_counter() - started, "s", 1.0)]
         lead = midi_file.read(EXAMPLES / "lead.mid")
-        figures += _variations(client, lead, "rules", (50, 150))
+        figures += _variations(client, lead, "rules", LIMITS_MS["rules"])
         figures += _idle(process.pid)
+        beat = midi_file.read(EXAMPLES / "beat.mid")
         for card in client.engines():
             if card.name != "rules" and card.available and "vary" in card.tasks:
-                figures += _variations(client, lead, card.name, (250, 500))
+                clip = lead if "melody" in card.roles else beat
+                figures += _variations(client, clip, card.name, LIMITS_MS.get(card.name, SMALL_LIMITS_MS))
+        figures += _memory(process.pid, "server with every engine: memory", 600)
     return figures
 
 
@@ -93,15 +99,21 @@ def _variations(client: Client, clip: Clip, engine: str, limits: tuple[float, fl
 
 def _idle(pid: int) -> list[Figure]:
     """Memory and processor time of the server while only its heartbeat goes; Linux only, elsewhere nothing."""
-    status = Path(f"/proc/{pid}/status")
-    if not status.exists():
+    memory = _memory(pid, "server idle: memory", 200)
+    if not memory:
         return []
     before, started = _processor_s(pid), time.perf_counter()
     time.sleep(IDLE_S)
     share = (_processor_s(pid) - before) / (time.perf_counter() - started)
+    return [*memory, Figure("server idle: processor", 100 * share, "%", 0.5)]
+
+
+def _memory(pid: int, name: str, limit: float) -> list[Figure]:
+    status = Path(f"/proc/{pid}/status")
+    if not status.exists():
+        return []
     resident = next(line for line in status.read_text().splitlines() if line.startswith("VmRSS"))
-    return [Figure("server idle: memory", int(resident.split()[1]) / 1000, "MB", 200),
-            Figure("server idle: processor", 100 * share, "%", 0.5)]
+    return [Figure(name, int(resident.split()[1]) / 1000, "MB", limit)]
 
 
 def _processor_s(pid: int) -> float:
