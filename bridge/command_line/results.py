@@ -103,15 +103,17 @@ def write_results(results: Results, folder: Path, stem: str) -> list[Path]:
 def print_table(results: Results, paths: Sequence[Path], asked: int) -> None:
     """One row for each result, and what had to be said of it; ``asked``: how many were wanted."""
     table = Table(title=f"{results.task}, engine {results.engine}, {results.elapsed_ms:.0f} ms", title_justify="left")
-    for column in ("file", "similarity", "notes", "kept", "in scale", "score", "seed", "begins"):
-        table.add_column(column, justify="right" if column not in ("file", "begins") else "left")
+    for column in ("file", "similar", "notes", "kept", "scale", "score", "seed", "begins"):
+        table.add_column(column, justify="right" if column not in ("file", "begins") else "left", no_wrap=True)
     for variation, path in zip(results.variations, paths, strict=True):
         report = variation.report
-        table.add_row(str(path), f"{report.similarity:.2f}", str(len(variation.clip.notes)), str(variation.kept_count),
+        table.add_row(path.name, f"{report.similarity:.2f}", str(len(variation.clip.notes)), str(variation.kept_count),
                       f"{report.in_scale:.0%}", "-" if report.score is None else f"{report.score:.2f}",
-                      str(variation.seed), " ".join(pitch.name(note.pitch) for note in variation.clip.notes[:6]))
+                      str(variation.seed), " ".join(pitch.name(note.pitch) for note in variation.clip.notes[:3]))
     console = Console()
     console.print(table)
+    if paths:
+        console.print(f"Written to {paths[0].parent.resolve()}", soft_wrap=True)
     if len(paths) < asked:
         console.print(f"Only {len(paths)} of {asked} came: "
                       "the locks and the number of notes leave no more that differ.", style="yellow")

@@ -29,6 +29,8 @@ def read_network(name: str, build: Callable[[dict], AnyNetwork], folder: Path = 
 
     Raises EngineUnavailable with the reason when a file is missing or damaged.
     """
+    # A DAW keeps the other cores busy: a second thread then makes each step several times slower, not faster.
+    torch.set_num_threads(1)
     said = read_card(name, folder)
     path, card = files_of(name, folder)
     try:
