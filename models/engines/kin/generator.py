@@ -10,7 +10,6 @@ Offers: ``KinEngine``, ``load``.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
 import torch
@@ -26,7 +25,6 @@ from models.generator import (
     LARGEST_SEED,
     Cancelled,
     OnProgress,
-    Report,
     Request,
     Task,
     Variation,
@@ -36,9 +34,8 @@ from models.generator import (
 from models.music.clip import ROLES, Clip, Role
 from models.music.note import Note
 from models.promise.continuation import as_infill, behind
-from models.promise.dial import TOLERANCE, Reached
 from models.promise.freedom import Freedom
-from models.promise.proof import locks_held
+from models.promise.outcome import finished
 from models.promise.sketch import Sketch
 
 DEFAULT_SIMILARITY = 0.7
@@ -81,7 +78,7 @@ class KinEngine:
 
     def _variations(self, request: Request, task: str, on_progress: OnProgress, cancelled: Cancelled
                     ) -> Iterator[Variation]:
-        role = request.role or request.prompt.role or find_role(request.prompt)
+        role = request.role or request.prompt.role or find_role(request.prompt) or "melody"
         freedom = Freedom.of(request, role)
         target = _dial(request)
         contexts = [(clip.role or find_role(clip), _beside(clip, request.prompt))
@@ -136,18 +133,3 @@ def _only_touch(freedom: Freedom, target: float | None) -> bool:
 def _beside(clip: Clip, prompt: Clip) -> Clip:
     """A context clip as it sounds beside the prompt: repeated, or cut, to the prompt's length."""
     return clip.looped(prompt.length)
-
-
-def finished(freedom: Freedom, seed: int, reached: Reached, target: float | None) -> Variation:
-    """The variation and what is to be said of it."""
-    request = freedom.request
-    new = [note for note, index in zip(reached.notes, reached.kept, strict=True) if index is None]
-    scale = request.scale if freedom.role != "drums" else None
-    inside = sum(note.pitch in scale for note in new) / len(new) if scale and new else 1.0
-    remarks = []
-    if target is not None and abs(reached.similarity - target) > TOLERANCE:
-        remarks.append(f"The similarity is {reached.similarity:.2f}, as near to {target:.2f} "
-                       "as the locks and the number of notes let it come.")
-    report = Report(similarity=reached.similarity, in_scale=inside, remarks=tuple(remarks),
-                    locks=locks_held(request.locks, request.prompt.notes, reached.notes, reached.kept))
-    return Variation(replace(request.prompt, notes=reached.notes), seed, reached.kept, report)
