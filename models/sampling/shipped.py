@@ -37,11 +37,12 @@ def read_card(name: str, folder: Path = WEIGHTS) -> dict[str, Any]:
     return said
 
 
-def card_of(name: str, sentence: str, tasks: tuple[Task, ...], roles: tuple[Role, ...]) -> EngineCard:
-    """What is to be said of a shipped engine, available or not."""
-    weights, _ = files_of(name)
+def card_of(name: str, sentence: str, tasks: tuple[Task, ...], roles: tuple[Role, ...],
+            folder: Path = WEIGHTS) -> EngineCard:
+    """What is to be said of an engine, available or not; ``sentence`` where its card has none of its own."""
+    weights, _ = files_of(name, folder)
     try:
-        said = read_card(name)
+        said = read_card(name, folder)
         figures = {key: float(value) for key, value in said.get("figures", {}).items()
                    if isinstance(value, (int, float))}
         return EngineCard(

@@ -67,6 +67,7 @@ def write_tensors(tensors: dict[str, Tensor], path: Path) -> None:
     try:
         save_file({name: tensor.detach().cpu().to(torch.float16).contiguous() for name, tensor in tensors.items()},
                   partial)
+        partial.chmod(0o644)  # safetensors makes a file that only its owner may read
         os.replace(partial, path)
     finally:
         partial.unlink(missing_ok=True)

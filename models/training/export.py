@@ -11,7 +11,7 @@ import os
 from pathlib import Path
 
 from models.engines.kin.config import PROFILES
-from models.engines.kin.weights import write_network
+from models.sampling.weights import write_tensors
 from models.training.school.checkpoint import Checkpoint
 
 _PREFIX = "network."
@@ -34,7 +34,7 @@ def export(run: Checkpoint, said: dict, folder: Path, name: str) -> Path:
         "curve": [[round(value, 4) for value in point] for point in run.curve if all(map(math.isfinite, point))],
     }
     weights = folder / f"{name}.safetensors"
-    write_network(tensors, weights)
+    write_tensors(tensors, weights)
     partial = folder / f"{name}.json.part"
     partial.write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     os.replace(partial, folder / f"{name}.json")

@@ -38,7 +38,7 @@ def test_the_first_variation_is_here_before_the_last_is_made(client, studio, a_c
     studio.gate.clear()
     running = client.vary(Request(prompts=(a_clip(),), count=2))
     threading.Timer(0.02, studio.gate.set).start()
-    next(running)
+    assert next(running).clip.notes
     running.close()
 
 

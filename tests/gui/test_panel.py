@@ -228,6 +228,7 @@ def test_a_place_that_can_not_be_written_is_said(panel, qtbot, tmp_path):
     result = vary(panel, qtbot)[0]
     panel.link.save(result, tmp_path / "nowhere" / "mine.mid")
     qtbot.waitUntil(lambda: "can't be written" in panel.state.error, timeout=5000)
+    assert not (tmp_path / "nowhere").exists()
 
 
 def test_the_settings_last(a_panel, places):

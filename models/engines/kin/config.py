@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
-STEPS = 24
+from models.sampling import grid
+
+STEPS = grid.STEPS
 """Grid steps in a beat: 16ths, 32nds, triplets of 8ths and of 16ths."""
 
-DURATIONS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 15, 16, 18, 20, 21, 22, 24, 28, 30, 32, 36, 40, 42, 44, 48,
-             54, 60, 66, 72, 84, 90, 96, 120, 144, 168, 192, 288, 384)
+DURATIONS = tuple(int(steps) for steps in grid.DURATIONS)
 """Note lengths, in steps."""
 
 MICRO = 10

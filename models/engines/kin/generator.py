@@ -51,8 +51,6 @@ _FARTHER = 0.2
 
 def load(name: str) -> KinEngine:
     """The engine of that name with its weights; raises EngineUnavailable."""
-    # A DAW keeps the other cores busy: a second thread then makes each step several times slower, not faster.
-    torch.set_num_threads(1)
     return KinEngine(name, read_network(name))
 
 

@@ -15,8 +15,9 @@ from models.engines.kin.decoding import Stepper
 from models.engines.kin.network import Network
 from models.engines.kin.reading.representation import rows_of
 from models.engines.kin.reading.stream import decoder_rows, encoder_rows
-from models.engines.kin.weights import read_network, write_network
+from models.engines.kin.weights import read_network
 from models.music.errors import EngineUnavailable
+from models.sampling.weights import write_tensors
 from tests.strategies import a_tune
 
 
@@ -80,7 +81,7 @@ def test_losses_are_those_of_the_logits(network: Network) -> None:
 def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, network: Network) -> Path:
     """A folder with whole weights of a tiny kin, where the engine looks for them."""
     monkeypatch.setattr(cards_of_kin, "SHIPPED", tmp_path)
-    write_network(network.state_dict(), tmp_path / "kin.safetensors")
+    write_tensors(network.state_dict(), tmp_path / "kin.safetensors")
     (tmp_path / "kin.json").write_text(json.dumps({"config": PROFILES["tiny"].as_dict()}), encoding="utf-8")
     return tmp_path
 

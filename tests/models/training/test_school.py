@@ -13,8 +13,9 @@ import torch
 
 from models.engines.kin import card as cards_of_kin
 from models.engines.kin.config import PROFILES
-from models.engines.kin.weights import read_network, write_network
+from models.engines.kin.weights import read_network
 from models.music.errors import UnreadableFile
+from models.sampling.weights import write_tensors
 from models.training import adapt
 from models.training.__main__ import main
 from models.training.export import export
@@ -164,7 +165,7 @@ def test_adapting_writes_an_engine_of_its_own(tmp_path: Path, monkeypatch) -> No
 
     torch.manual_seed(0)
     tiny = learner("kin", "tiny").network
-    write_network(tiny.state_dict(), tmp_path / "kin.safetensors")
+    write_tensors(tiny.state_dict(), tmp_path / "kin.safetensors")
     (tmp_path / "kin.json").write_text(json.dumps({"config": PROFILES["tiny"].as_dict(), "profile": "tiny"}))
     monkeypatch.setattr(cards_of_kin, "SHIPPED", tmp_path)
     own = tmp_path / "own"

@@ -22,43 +22,16 @@ import numpy as np
 
 from models.engines.kin.config import DRUM, DURATIONS, MICRO, MICRO_UNIT, STEPS, VELOCITIES
 from models.music.note import Note
+from models.sampling import grid
 
 ONSET, PITCH, DURATION, VELOCITY, MICRO_FIELD = range(5)
-
-ON_GRID = 1 / 400
-"""Beats; an onset this near to a step lies on it (files have as few as 96 ticks a beat, 480 in the corpora)."""
-
-# Steps of a grid, and how much better (mean squared beats) it must fit than the plain 16ths to be believed.
-_GRIDS = ((4, 0.0), (3, 0.0015), (8, 0.003), (6, 0.0045))
-_DURATION_LOGS = np.log(np.array(DURATIONS, dtype=float))
-_MIDDLES = (_DURATION_LOGS[1:] + _DURATION_LOGS[:-1]) / 2
-# Weight of each white key in C major and A minor together: tells a collection from its neighbours on the fifths.
-_COLLECTION = np.array([1.0, -0.8, 0.8, -0.8, 1.0, 0.7, -0.6, 0.9, -0.8, 0.9, -0.8, 0.6])
 
 
 def write_onsets(onsets: np.ndarray) -> tuple[np.ndarray, np.ndarray, bool]:
     """Steps, micro-timing units and "all on the grid" for onsets in beats, shape (N,) each."""
-    steps = np.rint(onsets * STEPS).astype(np.int64)
-    if len(onsets) == 0 or np.all(np.abs(onsets - steps / STEPS) < ON_GRID):
-        return steps, np.zeros(len(onsets), np.int64), True
-    beat = np.floor(onsets + 1 / 12).astype(np.int64)
-    first = beat.min()
-    count = np.bincount(beat - first)
-    best_error = np.full(len(count), np.inf)
-    for grid, handicap in _GRIDS:
-        snapped = np.rint(onsets * grid) / grid
-        error = np.bincount(beat - first, (onsets - snapped) ** 2, len(count)) / np.maximum(count, 1) + handicap
-        better = error < best_error
-        best_error = np.where(better, error, best_error)
-        steps = np.where(better[beat - first], np.rint(snapped * STEPS).astype(np.int64), steps)
-    steps = np.maximum(steps, 0)
-    micro = np.rint((onsets - steps / STEPS) / MICRO_UNIT).astype(np.int64)
-    return steps, np.clip(micro, -MICRO, MICRO), False
-
-
-def write_durations(durations: np.ndarray) -> np.ndarray:
-    """Index in DURATIONS nearest, in proportion, to durations in beats."""
-    return np.searchsorted(_MIDDLES, np.log(np.maximum(durations * STEPS, 0.5)))
+    steps, late = grid.steps_of(onsets)
+    micro = np.clip(np.rint(late / MICRO_UNIT).astype(np.int64), -MICRO, MICRO)
+    return steps, micro, not late.any()
 
 
 def rows_of(notes: Sequence[Note], *, drums: bool) -> tuple[np.ndarray, bool]:
@@ -75,7 +48,7 @@ def write(onsets: np.ndarray, pitches: np.ndarray, durations: np.ndarray, veloci
     rows = np.zeros((len(onsets), 5), np.int64)
     rows[:, ONSET] = steps
     rows[:, PITCH] = 1 + pitches + (DRUM if drums else 0)
-    rows[:, DURATION] = 1 + write_durations(durations)
+    rows[:, DURATION] = 1 + grid.duration_numbers(durations)
     rows[:, VELOCITY] = 1 + np.clip(velocities, 0, 127) // (128 // VELOCITIES)
     rows[:, MICRO_FIELD] = 0 if on_grid else 1 + MICRO + micro
     return rows, on_grid
@@ -98,11 +71,8 @@ def home_shift(rows: np.ndarray) -> int:
     pitched = rows[(rows[:, PITCH] > 0) & (rows[:, PITCH] <= DRUM)]
     if len(pitched) == 0:
         return 0
-    weight = np.sqrt(np.array(DURATIONS, float)[np.maximum(pitched[:, DURATION] - 1, 0)])
-    profile = np.bincount((pitched[:, PITCH] - 1) % 12, weight, 12)
-    scores = [float(np.roll(profile, shift) @ _COLLECTION) for shift in range(12)]
-    best = int(np.argmax(scores))
-    return best - 12 if best > 6 else best
+    steps = grid.DURATIONS[np.maximum(pitched[:, DURATION] - 1, 0)]
+    return grid.home_shift(pitched[:, PITCH] - 1, steps)
 
 
 def shifted(rows: np.ndarray, semitones: int) -> np.ndarray:
