@@ -27,6 +27,8 @@ TOLERANCE = 0.05
 
 GOOD_ENOUGH = 0.015
 """Nearer to the dial than this is not searched for: no ear can tell."""
+NEAR_ENOUGH = 0.03
+"""Nearer than this no note is nudged: it would serve the figure, not the music."""
 
 _MOST_EXCHANGES = 24
 _MOST_NUDGED_NOTES = 12
@@ -70,11 +72,13 @@ def reach(sketch: Sketch, target: float | None, taken: Iterable[tuple[Note, ...]
     prefix = _prefix_that_meets(gauge, moves, target)
     gauge.offer_all(_around(moves, prefix))
     gauge.offer_all(_sparser(gauge, target))
-    for _ in range(_NUDGE_ROUNDS):
-        if gauge.found and gauge.error <= GOOD_ENOUGH:
-            break
-        if not gauge.offer_all(_nudges(gauge, target)):
-            break
+    # What sounds odd is a last resort, for what would else lie beyond the tolerance.
+    for odd, enough in ((False, NEAR_ENOUGH), (True, TOLERANCE)):
+        for _ in range(_NUDGE_ROUNDS):
+            if gauge.found and gauge.error <= enough:
+                return gauge.best
+            if not gauge.offer_all(_nudges(gauge, target, odd=odd), enough):
+                break
     return gauge.best
 
 
@@ -138,12 +142,12 @@ class _Gauge:
         self.best, self.best_moves, self.error = result, list(chosen), error
         return True
 
-    def offer_all(self, choices: Iterable[list[Move]]) -> bool:
-        """Offer one after the other until one is good enough; True when any was better than before."""
+    def offer_all(self, choices: Iterable[list[Move]], enough: float = GOOD_ENOUGH) -> bool:
+        """Offer one after the other until one is near enough; True when any was better than before."""
         better = False
         for chosen in choices:
             better = self.offer(chosen) or better
-            if self.found and self.error <= GOOD_ENOUGH:
+            if self.found and self.error <= enough:
                 break
         return better
 
@@ -201,15 +205,15 @@ def _sparser(gauge: _Gauge, target: float) -> Iterator[list[Move]]:
         yield [move for move in chosen if move.removed or move.added]
 
 
-def _nudges(gauge: _Gauge, target: float) -> Iterator[list[Move]]:
+def _nudges(gauge: _Gauge, target: float, *, odd: bool) -> Iterator[list[Move]]:
     """The best choice so far, as it is and with one move given back, and kept notes of it nudged."""
     best = list(gauge.best_moves if gauge.found else gauge.nearest_moves)
-    yield from _nudges_of(gauge, best, target)
+    yield from _nudges_of(gauge, best, target, odd=odd)
     for place in range(len(best) - 1, max(-1, len(best) - 1 - _MOST_GIVEN_BACK), -1):
-        yield from _nudges_of(gauge, best[:place] + best[place + 1:], target)
+        yield from _nudges_of(gauge, best[:place] + best[place + 1:], target, odd=odd)
 
 
-def _nudges_of(gauge: _Gauge, base: list[Move], target: float) -> Iterator[list[Move]]:
+def _nudges_of(gauge: _Gauge, base: list[Move], target: float, *, odd: bool) -> Iterator[list[Move]]:
     """A choice with one kept note nudged by what the similarity is too high, with more where one is not enough."""
     freedom = gauge.sketch.freedom
     # A sketch of the chosen moves alone: the notes of the others are as free as before.
@@ -222,7 +226,7 @@ def _nudges_of(gauge: _Gauge, base: list[Move], target: float) -> Iterator[list[
         if surplus <= 0:
             return
         wanted = min(1.0, 1 - surplus * size / 2)
-        moves = (Move((index,), (form,)) for form in _nudged(freedom, index, max(0.0, wanted)))
+        moves = (Move((index,), (form,)) for form in _nudged(freedom, index, max(0.0, wanted), odd=odd))
         fitting = list(islice((move for move in moves if chosen.fits(move)), _FORMS_A_NOTE))
         for move in fitting:
             yield [*chosen.moves, move]
@@ -231,13 +235,19 @@ def _nudges_of(gauge: _Gauge, base: list[Move], target: float) -> Iterator[list[
             surplus = gauge.measure(chosen.moves) - target
 
 
-def _nudged(freedom: Freedom, index: int, wanted: float) -> list[Note]:
-    """Other forms of a note, those whose credit is nearest to ``wanted`` first."""
+def _nudged(freedom: Freedom, index: int, wanted: float, *, odd: bool) -> list[Note]:
+    """Other forms of a note, those whose credit is nearest to ``wanted`` first.
+
+    odd  also at places in the beat where the clip has no notes
+    """
     note = freedom.notes[index]
     may = freedom.may
     durations = [note.duration] + ([note.duration * share for share in _DURATION_SHARES]
                                    if may.stretch and not freedom.drums else [])
     onsets = [note.onset] + ([note.onset + shift for shift in _DISPLACEMENTS] if may.move else [])
+    if not odd:
+        usual = {_place(other.onset) for other in freedom.notes}
+        onsets = [note.onset] + [onset for onset in onsets[1:] if _place(onset) in usual]
     forms = []
     for onset in onsets:
         for duration in durations:
@@ -254,3 +264,8 @@ def _nudged(freedom: Freedom, index: int, wanted: float) -> list[Note]:
     forms = [form for form in forms if form != note]
     forms.sort(key=lambda form: abs(credit(note, form, drums=freedom.drums) - wanted))
     return forms
+
+
+def _place(onset: float) -> int:
+    """Where in its beat, in 24ths."""
+    return round(onset * 24) % 24

@@ -24,9 +24,11 @@ from models.sampling.draft import Draft, Given, Written
 from models.sampling.rules import Contour, Rule, SeldomTwice, Voices, standing
 
 DENSITY = {"low": 0.7, "same": 1.0, "high": 1.4}
-_DARING = {"melody": Daring(1.0, 0.98, 0.02), "chords": Daring(1.0, 0.98, 0.02), "bass": Daring(1.0, 0.98, 0.02),
-           "drums": Daring(0.85, 0.95, 0.03)}
+_DARING = {"melody": Daring(0.9, 0.98, 0.02), "chords": Daring(0.9, 0.98, 0.02), "bass": Daring(0.9, 0.98, 0.02),
+           "drums": Daring(0.75, 0.95, 0.03)}
 """How freely each role is written, before the request's temperature; measured with the judge on the valid pieces."""
+_TOUCH = Daring(1.0, 0.98, 0.01)
+"""How freely loudness and timing are chosen: as people vary them; anything calmer flattens the playing."""
 _REPEATING_COSTS = 3.0
 """Nats."""
 _CLOSER, _CLOSER_OFF_GRID = 0.03, 0.35
@@ -123,7 +125,7 @@ class Writer:
         return Manner(
             shift=scene.shift, drums=scene.freedom.drums, velocities=scene.velocities or touch,
             timed=(not scene.on_grid) or touch, prompt=shown, fixed=fixed, bar_steps=scene.bar_steps,
-            notes=replace(daring, temperature=daring.temperature * request.temperature), touch=daring)
+            notes=replace(daring, temperature=daring.temperature * request.temperature), touch=_TOUCH)
 
     def _draft(self, window: Window, begin: int, span: tuple[int, int]) -> Draft:
         """An empty draft with its givens and its room."""

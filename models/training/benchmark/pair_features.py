@@ -29,7 +29,9 @@ _TOUCHING = 1e-4
 
 def pair_features(before: Clip, after: Clip) -> dict[str, float]:
     """The features of a variation of a clip, by name."""
-    found = _shares(before, after) | _places(before, after)
+    loose = {"looseness": _looseness(after), "looseness gained": _looseness(after) - _looseness(before)}
+    before, after = _on_grid(before), _on_grid(after)
+    found = loose | _shares(before, after) | _places(before, after)
     earlier = _qualities(before)
     for name, value in _qualities(after).items():
         found[name] = value

@@ -14,6 +14,7 @@ from models.engines.kin.config import ROLES, STEPS
 from models.engines.kin.reading.representation import VELOCITY, note_of
 from models.music.beats import Metre
 from models.music.clip import Clip, Role, without_overlaps
+from models.music.similarity import similarity
 from models.training.material.corpus import BAR_STEPS, PIECE, ROLE, TEMPO, VALID, VELOCITIES, Corpus
 
 _PLAIN_VELOCITY = 100
@@ -47,12 +48,14 @@ def human_pairs(corpus: Corpus, pairs: np.ndarray, role: Role, count: int, seed:
         turn[number] = seen.get(piece, 0)
         seen[piece] = turn[number] + 1
     found: list[HumanPair] = []
-    for track, first, second, length, similarity in mine[np.argsort(turn, kind="stable")].tolist():
+    for track, first, second, length, _ in mine[np.argsort(turn, kind="stable")].tolist():
         if rng.random() < 0.5:
             first, second = second, first
         before, after = (clip_of(corpus, track, bar, length) for bar in (first, second))
         if min(len(before.notes), len(after.notes)) >= _LEAST_NOTES:
-            found.append(HumanPair(corpus.pieces[tracks[track, PIECE]], role, before, after, similarity / 1000))
+            # Mined on the grid; the dial is told how alike the clips are as they are played.
+            alike = similarity(before.notes, after.notes, drums=before.drums)
+            found.append(HumanPair(corpus.pieces[tracks[track, PIECE]], role, before, after, alike))
         if len(found) == count:
             break
     return found

@@ -18,6 +18,7 @@ import numpy as np
 from models.engines.kin.config import STEPS
 from models.engines.kin.reading.representation import DURATION, MICRO_FIELD, ONSET, PITCH, VELOCITY, home_shift, rows_of
 from models.music.clip import Clip, Role
+from models.music.drum_kit import lane_of
 from models.music.note import Note
 from models.promise.freedom import Freedom
 
@@ -27,6 +28,11 @@ _MOST_CONTEXT_NOTES = 64
 _MOST_CONTEXTS = 3
 _CHORD_FLOOR = 48
 _ENOUGH_NOTES = 6
+_ENOUGH_DRUMS = 3
+_BASIC_DRUMS = (36, 38, 42, 46)
+_PADS = range(36, 52)
+_BEYOND_THE_PADS = (22, 26, 35, 52, 53, 55, 57, 58, 59)
+"""What electronic kits and General MIDI have around the sixteen pads: edges of the hats, cymbals, a second tom."""
 _REST = 1 / 48
 """Beats; a shorter gap is heard as none."""
 
@@ -171,12 +177,19 @@ def _moved(rows: np.ndarray, shift: int) -> np.ndarray:
 
 
 def _kit(rows: np.ndarray) -> np.ndarray:
-    """The drum pitches that may come: those of the clip, or General MIDI's common ones where it has hardly any."""
+    """The drum pitches that may come, (128,): the clip's own, and what a kit of that kind has besides.
+
+    A clip at home on the sixteen pads of a rack may use the others; one that goes beyond them is played on a larger
+    kit. Of a clip that hardly says what its kit is, or says something of its own, nothing is guessed but the basics.
+    """
     used = np.unique(rows[:, PITCH] - 129)
     kit = np.zeros(128, bool)
     kit[used] = True
-    if len(used) < 3:
-        kit[[36, 38, 42, 46]] = True
+    if len(used) < _ENOUGH_DRUMS:
+        kit[list(_BASIC_DRUMS)] = True
+    elif all(lane_of(pitch) for pitch in used.tolist()):
+        kit[list(_PADS)] = True
+        kit[list(_BEYOND_THE_PADS)] |= not set(used.tolist()) <= set(_PADS)
     return kit
 
 
