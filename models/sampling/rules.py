@@ -135,15 +135,47 @@ class Contour:
         mask(logits, legal)
 
 
-class SeldomTwice:
-    """A line that never repeats a note at once seldom does so in its variations."""
+class ShortRuns:
+    """A line seldom repeats a note more often in a row than the prompt does.
 
-    def __init__(self, cost: float) -> None:
-        self.cost = cost
+    most  notes of one pitch in a row that cost nothing
+    cost  nats for the next one
+    """
+
+    def __init__(self, most: int, cost: float) -> None:
+        self.most, self.cost = most, cost
 
     def apply(self, field: str, logits: np.ndarray, draft: Draft) -> None:
-        if field == "pitch" and draft.written:
-            logits[draft.last[1]] -= self.cost
+        if field != "pitch" or len(draft.written) < self.most:
+            return
+        run = {note.pitch for note in draft.written[-self.most:]}
+        if len(run) == 1:
+            logits[run.pop()] -= self.cost
+
+
+class FullChords:
+    """A chord seldom has fewer notes than the prompt's smallest, or more than its largest.
+
+    least, most  notes at one onset
+    cost         nats for leaving a chord too early, or for one note too many
+    """
+
+    def __init__(self, least: int, most: int, cost: float) -> None:
+        self.least, self.most, self.cost = least, most, cost
+
+    def apply(self, field: str, logits: np.ndarray, draft: Draft) -> None:
+        if field not in ("beat", "tick") or not draft.written:
+            return
+        onset, pitch = draft.last
+        if field == "tick" and draft.beat != onset // draft.steps:
+            return
+        size = sum(note.onset == onset for note in draft.written[-self.most:])
+        may_grow = onset < len(draft.room) and bool(draft.room[onset, pitch + 1:].any())
+        here = 0 if field == "beat" else onset % draft.steps
+        if size < self.least and may_grow:
+            logits[np.arange(len(logits)) != here] -= self.cost
+        elif size >= self.most and field == "tick":
+            logits[here] -= self.cost
 
 
 class AtMost:

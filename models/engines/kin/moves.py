@@ -22,8 +22,8 @@ from models.music.note import Note
 from models.promise.sketch import Move, Sketch
 from models.sampling.draft import Written
 
-_SAME_TIMING = 0
-"""Units of micro-timing within which two notes are the same."""
+_SAME_TIMING = 2
+"""Units of micro-timing within which two notes are the same: a hit that comes again stays where the player put it."""
 _SAME_GATE = 1.2
 _SHORTEST = 1 / 64
 _FEW_NOTES = 32
@@ -105,7 +105,7 @@ def _copied(written: Sequence[Written], scene: Scene) -> tuple[set[int], list[Wr
 def _fresh(scene: Scene, written: Written) -> Note:
     """A new note, inside the stretch that may change, with the clip's own gate and loudness."""
     freedom = scene.freedom
-    onset = written.onset / STEPS + (0.0 if scene.on_grid else (written.micro - MICRO) * MICRO_UNIT)
+    onset = written.onset / STEPS + scene.late_at(written.onset, (written.micro - MICRO) * MICRO_UNIT)
     onset = min(max(onset, freedom.start), freedom.end - _SHORTEST)
     usual = scene.usual_durations
     if freedom.drums:

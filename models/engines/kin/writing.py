@@ -21,7 +21,7 @@ from models.generator import Cancelled
 from models.promise.lines import onset_groups
 from models.sampling.choose import Daring
 from models.sampling.draft import Draft, Given, Written
-from models.sampling.rules import Contour, Rule, SeldomTwice, Voices, standing
+from models.sampling.rules import Contour, FullChords, Rule, ShortRuns, Voices, standing
 
 DENSITY = {"low": 0.7, "same": 1.0, "high": 1.4}
 _DARING = {"melody": Daring(0.9, 0.98, 0.02), "chords": Daring(0.9, 0.98, 0.02), "bass": Daring(0.9, 0.98, 0.02),
@@ -29,9 +29,9 @@ _DARING = {"melody": Daring(0.9, 0.98, 0.02), "chords": Daring(0.9, 0.98, 0.02),
 """How freely each role is written, before the request's temperature; measured with the judge on the valid pieces."""
 _TOUCH = Daring(1.0, 0.98, 0.01)
 """How freely loudness and timing are chosen: as people vary them; anything calmer flattens the playing."""
-_REPEATING_COSTS = 3.0
+_REPEATING_COSTS, _TEXTURE_COSTS = 2.0, 2.0
 """Nats."""
-_CLOSER, _CLOSER_OFF_GRID = 0.03, 0.35
+_CLOSER, _CLOSER_OFF_GRID = 0.03, 0.2
 """How much nearer than the dial (0-1) the network is asked to stay, since it goes farther than it is told; drums off
 the grid more, since no hit is ever timed quite the same. Measured on the valid pieces: what is written should lie a
 little beyond the dial.
@@ -183,8 +183,10 @@ class Writer:
             extra.append(Voices(self.scene.freedom.voices))
         if request.locks.contour:
             extra.append(Contour(self._tops()))
-        if self.scene.freedom.role == "bass" and self.scene.never_repeats:
-            extra.append(SeldomTwice(_REPEATING_COSTS))
+        if self.scene.is_line:
+            extra.append(ShortRuns(self.scene.longest_run, _REPEATING_COSTS))
+        if self.scene.freedom.role == "chords":
+            extra.append(FullChords(*self.scene.chord_sizes, _TEXTURE_COSTS))
         return standing(extra)
 
     def _tops(self) -> dict[int, tuple[int | None, int, int | None]]:

@@ -31,6 +31,7 @@ from models.training.benchmark.judge import judged
 from models.training.benchmark.makers import Maker, engines, filled, makers
 from models.training.benchmark.markov import Markov, markov_nats
 from models.training.benchmark.people import HumanPair, human_pairs
+from models.training.benchmark.picture import picture
 from models.training.material.batches import Drawer
 from models.training.school.learners import KinLearner, measure
 from models.training.session import prepare, valid_batches
@@ -50,6 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--runs", type=Path, default=Path("runs"), metavar="DIR", help="where the corpus is cached")
     parser.add_argument("--pairs", type=int, default=300, help="human pairs for each role")
     parser.add_argument("--roles", nargs="*", choices=ROLES, default=ROLES)
+    parser.add_argument("--picture", type=Path, default=None, metavar="FILE.svg", help="draw the judge's figures")
     parser.add_argument("--json", action="store_true", help="rows as JSON on standard output")
     chosen = parser.parse_args(arguments)
     torch.set_num_threads(1)
@@ -57,6 +59,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not chosen.data.is_dir():
             raise BadValue("The data folder is not there; give the folder of the packed corpora with --data.")
         rows = rows_of(chosen.data, chosen.runs, chosen.pairs, chosen.roles)
+        if chosen.picture is not None:
+            chosen.picture.write_text(picture(rows), encoding="utf-8")
     except ClipkinError as error:
         print(error.sentence, file=sys.stderr)
         return 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import HealthCheck, given, settings
@@ -15,7 +16,9 @@ from models.engines.kin.reading.scene import MOST_NOTES, Scene
 from models.engines.kin.writing import Writer
 from models.generator import Locks, Request
 from models.music.chord import Chord, TimedChord
+from models.music.clip import Role
 from models.music.errors import EmptyClip, Refused
+from models.music.note import Note
 from models.music.scale import Scale
 from models.promise.freedom import Freedom
 from models.promise.proof import breaches
@@ -155,9 +158,45 @@ def test_a_cancelled_run_just_ends(kin) -> None:
 
 
 def test_a_writer_gives_notes_in_order_of_time(kin) -> None:
-    import numpy as np
-
     freedom = Freedom.of(asked("chords"), "chords")
     writer = Writer(kin.network, Scene.of(freedom, "vary", ()), 0.5)
     for notes in writer.write([np.random.default_rng(0), np.random.default_rng(1)], lambda: False):
         assert all((a.onset, a.pitch) < (b.onset, b.pitch) for a, b in pairwise(notes))
+
+
+def scene_of(*notes: Note, role: Role) -> Scene:
+    clip = a_clip(*notes, length=8.0, role=role)
+    return Scene.of(Freedom.of(Request(prompts=(clip,)), role), "vary", ())
+
+
+@pytest.mark.parametrize(("pitches", "comes", "stays_out"), [
+    ((36, 38, 42), {39, 46, 49}, {22, 57, 60}),  # the pads of a rack
+    ((36, 38, 22), {26, 57}, {60}),  # an electronic kit
+    ((36, 38), {42, 46}, {49}),  # hardly a kit yet
+    ((36, 38, 90), set(), {42, 49}),  # a kit of its own
+])
+def test_new_drums_come_from_the_kit(pitches, comes, stays_out) -> None:
+    scene = scene_of(*(a_note(pitch, place / 2, 0.2) for place, pitch in enumerate(pitches)), role="drums")
+    open_to_new = set(np.flatnonzero(scene.room.any(0)).tolist())
+    assert comes | set(pitches) <= open_to_new
+    assert not stays_out & open_to_new
+
+
+def test_a_bass_goes_no_lower_than_its_lowest_string_unless_the_clip_does() -> None:
+    assert not scene_of(a_note(33, 0.0), role="bass").room[:, :28].any()
+    assert scene_of(a_note(24, 0.0), role="bass").room[0, 24:28].all()
+
+
+def test_a_programmed_groove_is_kept_and_a_played_one_left_to_the_player() -> None:
+    swung = scene_of(*(a_note(42, beat + 0.52, 0.2) for beat in range(4)), a_note(36, 0.0, 0.2), role="drums")
+    assert swung.late_at(STEPS // 2, 0.0) == pytest.approx(0.02)
+    assert swung.late_at(STEPS // 4, 0.01) == 0.01
+    played = scene_of(*(a_note(42, beat + 0.5 + beat / 100, 0.2) for beat in range(4)), role="drums")
+    assert played.late_at(STEPS // 2, -0.01) == -0.01
+
+
+def test_the_textures_of_a_clip_are_known() -> None:
+    chords = scene_of(a_note(60, 0), a_note(64, 0), a_note(60, 1), a_note(64, 1), a_note(67, 1), role="chords")
+    assert chords.chord_sizes == (2, 3)
+    line = scene_of(*(a_note(pitch, place) for place, pitch in enumerate((60, 60, 62, 62, 62, 60))), role="melody")
+    assert line.longest_run == 3

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from models.sampling.choose import Daring, choose
 from models.sampling.draft import Draft, Given
-from models.sampling.rules import AtMost, Contour, Rule, Voices, standing
+from models.sampling.rules import AtMost, Contour, FullChords, Rule, ShortRuns, Voices, standing
 
 DURATIONS = np.array([1, 2, 3, 6, 12, 24, 48, 96])
 WAITS, STEPS = 18, 24
@@ -149,3 +149,42 @@ def test_a_locked_contour_keeps_the_sides() -> None:
 @pytest.mark.parametrize("most", [0, 3])
 def test_a_draft_ends_after_its_most_notes(most: int) -> None:
     assert len(write_all(a_draft(), 1, AtMost(most)).written) <= most
+
+
+def put_down(draft: Draft, *notes: tuple[int, int]) -> Draft:
+    for draft.onset, draft.pitch in notes:
+        draft.duration = 3
+        draft.write(0, 0)
+    return draft
+
+
+@pytest.mark.parametrize(("most", "written", "costs"), [(1, (60,), True), (2, (60,), False), (2, (60, 60), True),
+                                                        (2, (62, 60), False), (1, (), False)])
+def test_a_long_run_costs(most, written, costs) -> None:
+    draft = put_down(a_draft(), *((6 * place, pitch) for place, pitch in enumerate(written)))
+    logits = np.zeros(128)
+    ShortRuns(most, 2.0).apply("pitch", logits, draft)
+    assert logits[60] == (-2.0 if costs else 0.0)
+    assert not np.delete(logits, 60).any()
+
+
+def test_a_chord_is_left_gladly_only_when_it_is_full() -> None:
+    draft = put_down(a_draft(), (0, 60))
+    rule = FullChords(2, 3, 1.5)
+    beats, ticks = np.zeros(WAITS), np.zeros(STEPS)
+    rule.apply("beat", beats, draft)
+    rule.apply("tick", ticks, draft)
+    assert beats[0] == ticks[0] == 0
+    assert set(beats[1:]) == set(ticks[1:]) == {-1.5}
+    put_down(draft, (0, 62), (0, 64))
+    ticks = np.zeros(STEPS)
+    rule.apply("tick", ticks, draft)
+    assert ticks[0] == -1.5
+    assert not ticks[1:].any()
+
+
+def test_a_chord_that_cannot_grow_may_be_left() -> None:
+    draft = put_down(a_draft(), (0, 67))  # the highest pitch there is room for
+    beats = np.zeros(WAITS)
+    FullChords(2, 3, 1.5).apply("beat", beats, draft)
+    assert not beats.any()

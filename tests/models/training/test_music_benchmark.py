@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from models.training.benchmark.markov import Markov, markov_nats
 from models.training.benchmark.music import main, table
 from models.training.benchmark.pair_features import pair_features
 from models.training.benchmark.people import human_pairs
+from models.training.benchmark.picture import picture
 from models.training.material.batches import Drawer, fixed_batches
 from models.training.material.corpus import Corpus
 from models.training.material.pairs import mine
@@ -109,3 +111,21 @@ def test_the_table_has_a_column_for_each_figure() -> None:
 def test_missing_data_give_a_sentence(tmp_path: Path, capsys) -> None:
     assert main(["--data", str(tmp_path / "nowhere")]) == 2
     assert "--data" in capsys.readouterr().err
+
+
+def test_the_picture_shows_every_maker_that_was_judged() -> None:
+    rows = [{"maker": "people", "role": "melody", "pairs": 9, "area": 0.5}, {"maker": "a < b", "role": "melody",
+            "pairs": 9, "area": 0.91}, {"maker": "markov", "role": "melody", "nats": 4.0}]
+    drawn = ElementTree.fromstring(picture(rows))
+    words = ["".join(element.itertext()) for element in drawn.iter() if element.tag.endswith("text")]
+    assert {"melody, 9 pairs", "people", "a < b", "0.91"} <= set(words)
+    assert "markov" not in words
+
+
+@pytest.mark.parametrize("late", [0.0, 0.015])
+def test_a_second_take_is_not_another_rhythm(late) -> None:
+    beat = a_beat()
+    again = beat.with_notes(note.moved(onset=min(note.onset + late, beat.length - 0.1)) for note in beat.notes)
+    found = pair_features(beat, again)
+    assert found["kept"] == 1
+    assert (found["looseness gained"] > 0) == (late > 0)

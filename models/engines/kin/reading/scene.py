@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 import numpy as np
 
@@ -33,6 +33,9 @@ _BASIC_DRUMS = (36, 38, 42, 46)
 _PADS = range(36, 52)
 _BEYOND_THE_PADS = (22, 26, 35, 52, 53, 55, 57, 58, 59)
 """What electronic kits and General MIDI have around the sixteen pads: edges of the hats, cymbals, a second tom."""
+_ENOUGH_TO_GROOVE, _EVEN = 2, 1 / 160
+_LOWEST_CLEAR = 28
+"""E0, the lowest string of a bass."""
 _REST = 1 / 48
 """Beats; a shorter gap is heard as none."""
 
@@ -124,8 +127,8 @@ class Scene:
                 legal = np.zeros(128, bool)
                 legal[sorted(freedom.pitches_at(step / STEPS, 1 / STEPS))] = True
                 room[step] &= legal
-        if freedom.drums and freedom.request.range is None:
-            room &= _kit(self.rows)
+        if freedom.request.range is None:
+            room &= _kit(self.rows) if freedom.drums else _register(freedom.notes)
         return room
 
     def heard(self, window: Window) -> list[tuple[str, np.ndarray]]:
@@ -138,6 +141,19 @@ class Scene:
             if len(inside):
                 result.append((role, inside[:_MOST_CONTEXT_NOTES]))
         return result
+
+    def late_at(self, step: int, otherwise: float) -> float:
+        """Beats by which a new note at a step is behind it: those of the clip there, where they are always the same."""
+        return 0.0 if self.on_grid else self._groove.get(step % STEPS, otherwise)
+
+    @cached_property
+    def _groove(self) -> dict[int, float]:
+        """Beats that the clip's notes are behind each step of the beat, where a machine plays: no hand is so even."""
+        steps = self.rows[:, ONSET]
+        late = np.array([note.onset for note in self.freedom.notes]) - steps / STEPS
+        places = steps % STEPS
+        return {place: float(np.median(late[places == place])) for place in set(places.tolist())
+                if (places == place).sum() >= _ENOUGH_TO_GROOVE and np.ptp(late[places == place]) < _EVEN}
 
     @cached_property
     def usual_durations(self) -> dict[int, float]:
@@ -153,9 +169,15 @@ class Scene:
         return self.freedom.voices == 1 and len(self.freedom.notes) >= _ENOUGH_NOTES
 
     @cached_property
-    def never_repeats(self) -> bool:
-        """Is it a line in which no note follows itself?"""
-        return self.is_line and all(one.pitch != other.pitch for one, other in pairwise(self.freedom.notes))
+    def longest_run(self) -> int:
+        """Most notes of one pitch in a row."""
+        return max((len(list(run)) for _, run in groupby(note.pitch for note in self.freedom.notes)), default=1)
+
+    @cached_property
+    def chord_sizes(self) -> tuple[int, int]:
+        """Fewest and most notes at one onset."""
+        _, sizes = np.unique(self.rows[:, ONSET], return_counts=True)
+        return (int(sizes.min()), int(sizes.max())) if len(sizes) else (1, MOST_NOTES)
 
     @cached_property
     def never_rests(self) -> bool:
@@ -174,6 +196,13 @@ def _moved(rows: np.ndarray, shift: int) -> np.ndarray:
     pitched = rows[:, PITCH] <= 128
     rows[pitched, PITCH] = np.clip(rows[pitched, PITCH] + shift, 1, 128)
     return rows
+
+
+def _register(notes: Sequence[Note]) -> np.ndarray:
+    """The pitches that may come, (128,): none so low that it only rumbles, unless the clip itself goes there."""
+    register = np.ones(128, bool)
+    register[:min([_LOWEST_CLEAR, *(note.pitch for note in notes)])] = False
+    return register
 
 
 def _kit(rows: np.ndarray) -> np.ndarray:
