@@ -127,6 +127,11 @@ def _sheet(colours: Colours) -> str:
         QComboBox::drop-down {{ border: none; width: 3ex; }}
         QComboBox:focus {{ border-color: {colours.accent}; }}
         QComboBox:disabled {{ color: {colours.quiet}; background: {colours.window}; }}
+        QListView, QComboBox QAbstractItemView {{ background: {colours.field}; color: {colours.text}; outline: none;
+                     selection-background-color: {colours.accent}; selection-color: {colours.on_accent}; }}
+        QListView::item {{ padding: 0.4ex 0.8ex; }}
+        QListView::item:selected {{ background: {colours.accent}; color: {colours.on_accent}; }}
+        QListView::item:disabled {{ color: {colours.quiet}; }}
         QPushButton#flat {{ background: transparent; border-color: transparent; color: {colours.quiet};
                             padding: 0.5ex 1ex; }}
         QPushButton#flat:hover, QPushButton#flat:focus {{ border-color: {colours.quiet}; color: {colours.text}; }}
@@ -139,6 +144,13 @@ def _sheet(colours: Colours) -> str:
         QPushButton#start:focus {{ border-color: {colours.text}; }}
         QPushButton#start:disabled {{ background: {colours.button}; color: {colours.quiet};
                                      border-color: {colours.edge}; }}
+        QPushButton#chip {{ text-align: left; padding: 0.4ex 1ex; background: {colours.surface}; }}
+        QPushButton#chip:hover, QPushButton#chip:focus {{ border-color: {colours.accent}; }}
+        QLineEdit#words {{ background: {colours.field}; border: 1px solid {colours.edge}; border-radius: 0.5ex;
+                           padding: 0.35ex 0.6ex; }}
+        QLineEdit#words:focus {{ border-color: {colours.accent}; }}
+        QFrame#row {{ border: 1px solid transparent; border-radius: 0.5ex; }}
+        QFrame#row:focus {{ border-color: {colours.accent}; }}
         QFrame#card {{ background: {colours.surface}; border: 1px solid {colours.edge}; border-radius: 0.8ex; }}
         QFrame#card:focus {{ border-color: {colours.accent}; }}
         QLabel#quiet {{ color: {colours.quiet}; }}

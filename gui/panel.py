@@ -12,9 +12,11 @@ from PyQt6.QtWidgets import QApplication, QFileDialog
 from gui.clips.drag_out import mime_of, show_in_folder
 from gui.link.link import Link
 from gui.link.settings import Settings
-from gui.panel_state import PanelState, Prompt, Result, Server, Work
+from gui.state.panel_state import PanelState
+from gui.state.tasks import takes_second
+from gui.state.values import Prompt, Server, Work
 from gui.status.diagnostics import diagnostics
-from gui.window import Window
+from gui.window import Where, Window
 from models.generator import LARGEST_SEED
 from models.music.errors import ClipkinError
 
@@ -49,17 +51,21 @@ class Panel(QObject):
         window.progress.cancel_wanted.connect(self.cancel)
         window.prompt.open_wanted.connect(self.ask_for_clip)
         window.prompt.track_wanted.connect(self.choose_track)
-        window.clip_dropped.connect(self.open)
-        window.variations.prompt_wanted.connect(self.go_on_from)
+        window.second.open_wanted.connect(self.ask_for_second)
+        window.second.track_wanted.connect(self.choose_second_track)
+        window.beside.add_wanted.connect(self.ask_for_beside)
+        window.clips_dropped.connect(self.take_dropped)
+        window.variations.prompt_wanted.connect(self.open)
         window.variations.save_wanted.connect(self.ask_where_to_save)
-        window.variations.folder_wanted.connect(lambda result: show_in_folder(result.path))
+        window.variations.folder_wanted.connect(show_in_folder)
         window.variations.copy_wanted.connect(self.copy)
         window.status.copy_wanted.connect(self.copy_diagnostics)
         window.status.start_wanted.connect(self.link.start_server)
         window.log.save_wanted.connect(self.ask_where_to_save_log)
         window.closing.connect(self.save_settings)
-        for keys, then in (("Ctrl+O", self.ask_for_clip), ("Ctrl+Return", self.start), ("Ctrl+Enter", self.start),
-                           ("Escape", self.cancel), ("Ctrl+Q", window.close)):
+        for keys, then in (("Ctrl+O", self.ask_for_clip), ("Ctrl+Shift+O", self.ask_for_other),
+                           ("Ctrl+Return", self.start), ("Ctrl+Enter", self.start), ("Escape", self.cancel),
+                           ("Ctrl+Q", window.close)):
             window.add_shortcut(keys, then)
         state.wish_changed.connect(self._remember_soon)
         self._save_soon.timeout.connect(self.save_settings)
@@ -69,8 +75,11 @@ class Panel(QObject):
         link.server_news.connect(self._take_server)
         link.engines_news.connect(state.set_engines)
         link.prompt_read.connect(self._take_prompt)
+        link.second_read.connect(self._take_second)
+        link.beside_read.connect(self._take_beside)
         link.progress_came.connect(self._take_progress)
-        link.result_came.connect(self._take_result)
+        link.result_came.connect(state.add_result)
+        link.song_came.connect(state.set_song)
         link.request_ended.connect(self._take_end)
         link.failed.connect(state.set_error)
         link.told.connect(state.tell)
@@ -87,28 +96,41 @@ class Panel(QObject):
         if self.state.prompt is not None:
             self.link.open_clip(self.state.prompt.path, track)
 
-    def go_on_from(self, result: Result) -> None:
-        """Take a variation as the next prompt."""
-        self.link.open_clip(result.path)
+    def choose_second_track(self, track: int) -> None:
+        """Take another track of the second clip's file."""
+        if self.state.second is not None:
+            self.link.open_clip(self.state.second.path, track, second=True)
+
+    def take_dropped(self, where: Where, paths: list[Path]) -> None:
+        """Files were dropped on a part of the window; of several the first becomes the prompt, the others go beside."""
+        if where == "second":
+            self.link.open_clip(paths[0], second=True)
+            return
+        if where == "prompt":
+            self.open(paths[0])
+            paths = paths[1:] if self.state.wish.takes("beside") else []
+        for path in paths:
+            self.link.open_beside(path)
 
     def start(self) -> None:
-        """Ask for variations of the prompt; the window says why when it can't be."""
+        """Ask for what the wish says; the window says why when it can't be."""
         self.window.finish_typing()
-        state, prompt = self.state, self.state.prompt
-        if prompt is None or state.why_not:
+        state = self.state
+        if state.why_not:
             return
-        if not state.wish.seed_locked:
+        if state.wish.takes("seed") and not state.wish.seed_locked:
             state.change(seed=random.randint(0, LARGEST_SEED))
         try:
-            request = state.wish.to_request(prompt.clip, prompt.key or None)
+            order = state.order
         except ClipkinError as error:
             state.set_error(error.sentence)
             return
         state.set_error("")
         state.clear_results()
-        state.set_work(Work(request.count))
-        state.tell(f"{state.wish.task.capitalize()}: {request.count} of {prompt.path.name}, seed {request.seed}.")
-        self.link.vary(request, state.wish.engine, prompt)
+        request = order.request
+        state.set_work(Work(None if request.task == "arrange" else request.count))
+        state.tell(f"{request.task.capitalize()}: {order.stem}, seed {request.seed}.")
+        self.link.vary(order)
 
     def cancel(self) -> None:
         """Stop the request at work, if there is one."""
@@ -116,12 +138,12 @@ class Panel(QObject):
             self.state.tell("Cancelled.")
             self.link.cancel()
 
-    def copy(self, result: Result) -> None:
-        """Put a variation's file on the clipboard."""
+    def copy(self, path: Path) -> None:
+        """Put a file on the clipboard."""
         clipboard = QApplication.clipboard()
         if clipboard is not None:
-            clipboard.setMimeData(mime_of(result.path))
-            self.state.tell(f"Variation {result.number} copied.")
+            clipboard.setMimeData(mime_of(path))
+            self.state.tell(f"{path.name} copied.")
 
     def copy_diagnostics(self) -> None:
         """Put what a helper needs to know on the clipboard."""
@@ -135,18 +157,42 @@ class Panel(QObject):
         return diagnostics(self.state, trace)
 
     def ask_for_clip(self) -> None:
-        """Let the user choose a .mid file."""
-        path, _ = QFileDialog.getOpenFileName(self.window, "Open a clip", self._settings.folder, _FILES)
-        if path:
-            self.open(Path(path))
+        """Let the user choose the prompt."""
+        for path in self._asked_for("Open a clip", several=False):
+            self.open(path)
 
-    def ask_where_to_save(self, result: Result) -> None:
-        """Let the user choose where a variation goes."""
-        start = str(Path(self._settings.folder) / result.path.name)
-        path, _ = QFileDialog.getSaveFileName(self.window, "Save the variation", start, _FILES)
+    def ask_for_second(self) -> None:
+        """Let the user choose the clip to morph into."""
+        for path in self._asked_for("Open the second clip", several=False):
+            self.link.open_clip(path, second=True)
+
+    def ask_for_beside(self) -> None:
+        """Let the user choose clips that play at the same time."""
+        for path in self._asked_for("Open clips that play at the same time", several=True):
+            self.link.open_beside(path)
+
+    def ask_for_other(self) -> None:
+        """Let the user choose what the task takes besides the prompt: a second clip, or clips beside."""
+        if takes_second(self.state.wish.task):
+            self.ask_for_second()
+        elif self.state.wish.takes("beside"):
+            self.ask_for_beside()
+
+    def _asked_for(self, title: str, several: bool) -> list[Path]:
+        ask = QFileDialog.getOpenFileNames if several else QFileDialog.getOpenFileName
+        found, _ = ask(self.window, title, self._settings.folder, _FILES)
+        paths = [Path(name) for name in ([found] if isinstance(found, str) else found) if name]
+        if paths:
+            self._settings = replace(self._settings, folder=str(paths[0].parent))
+        return paths
+
+    def ask_where_to_save(self, source: Path) -> None:
+        """Let the user choose where a file that was made goes."""
+        start = str(Path(self._settings.folder) / source.name)
+        path, _ = QFileDialog.getSaveFileName(self.window, "Save the clip", start, _FILES)
         if path:
             self._settings = replace(self._settings, folder=str(Path(path).parent))
-            self.link.save(result, Path(path) if Path(path).suffix else Path(path).with_suffix(".mid"))
+            self.link.save(source, Path(path) if Path(path).suffix else Path(path).with_suffix(".mid"))
 
     def ask_where_to_save_log(self) -> None:
         """Let the user choose where the log goes."""
@@ -191,13 +237,20 @@ class Panel(QObject):
         self.state.set_prompt(prompt)
         self.state.tell(f"Opened {prompt.path}.")
 
+    def _take_second(self, second: Prompt) -> None:
+        self.state.set_error("")
+        self.state.set_second(second)
+        self.state.tell(f"Opened {second.path} as the second clip.")
+
+    def _take_beside(self, clips: tuple[Prompt, ...]) -> None:
+        self.state.set_error("")
+        self.state.set_beside((*self.state.beside, *(clip for clip in clips if clip not in self.state.beside)))
+        self.state.tell(f"Opened {clips[0].path} beside the prompt.")
+
     def _take_progress(self, share: float, stage: str) -> None:
         work = self.state.work
         if work is not None:
             self.state.set_work(replace(work, share=share, stage=stage))
-
-    def _take_result(self, result: Result) -> None:
-        self.state.add_result(result)
 
     def _take_end(self, error: str) -> None:
         self.state.set_work(None)

@@ -17,7 +17,7 @@ from PyQt6.QtWidgets import QApplication
 from gui.link.link import Link, Places
 from gui.link.settings import Settings
 from gui.panel import Panel
-from gui.wish import Wish
+from gui.state.wish import Wish
 from models.music.clip import Clip
 from models.music.note import Note
 

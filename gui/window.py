@@ -3,28 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
+from typing import Literal
 
 from PyQt6.QtCore import QPoint, QRect, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeySequence, QShortcut
+from PyQt6.QtGui import (
+    QCloseEvent,
+    QColor,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QShortcut,
+)
 from PyQt6.QtWidgets import QAbstractSpinBox, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
-from gui.appearance import gap
+from gui.appearance import Colours, gap
+from gui.clips.beside_strip import BesideStrip
+from gui.clips.clip_view import SecondView
 from gui.clips.drag_out import paths_in
 from gui.clips.prompt_view import PromptView
 from gui.clips.variation_list import VariationList
 from gui.controls.form import Form, FormArea
 from gui.controls.start_button import StartButton
-from gui.panel_state import PanelState
+from gui.state.panel_state import PanelState
 from gui.status.log_view import LogView
 from gui.status.progress_line import ProgressLine
 from gui.status.status_line import StatusLine
+
+Where = Literal["prompt", "second", "beside"]
+"""Which part of the window files were dropped on."""
 
 
 class Window(QWidget):
     """Shows the state; has no knowledge of files or the server."""
 
-    clip_dropped = pyqtSignal(Path)
+    clips_dropped = pyqtSignal(str, list)
     closing = pyqtSignal()
 
     def __init__(self, state: PanelState) -> None:
@@ -32,7 +49,9 @@ class Window(QWidget):
         self.setWindowTitle("Clipkin")
         self.setAcceptDrops(True)
         self.form, self.start = Form(state), StartButton(state)
-        self.prompt, self.variations = PromptView(state), VariationList(state)
+        self.prompt, self.second, self.beside = PromptView(state), SecondView(state), BesideStrip(state)
+        self.variations, self._mark = VariationList(state), DropMark(self)
+        self._parts: dict[Where, QWidget] = {"second": self.second, "beside": self.beside, "prompt": self.prompt}
         self.progress, self.status, self.log = ProgressLine(state), StatusLine(state), LogView(state)
         self._lay_out()
         self.status.log_wanted.connect(self.log.setVisible)
@@ -46,11 +65,21 @@ class Window(QWidget):
         return QSize(gap(self, 78), gap(self, 54))
 
     def _lay_out(self) -> None:
+        given, above = QWidget(), QVBoxLayout()
+        both = QHBoxLayout()
+        both.setSpacing(gap(self))
+        both.addWidget(self.prompt, 1)
+        both.addWidget(self.second, 1)
+        above.setContentsMargins(0, 0, 0, 0)
+        above.setSpacing(gap(self, 0.3))
+        above.addLayout(both, 1)
+        above.addWidget(self.beside)
+        given.setLayout(above)
         clips = QSplitter(Qt.Orientation.Vertical)
-        clips.addWidget(self.prompt)
+        clips.addWidget(given)
         clips.addWidget(self.variations)
         clips.setStretchFactor(1, 1)
-        clips.setSizes([gap(self, 13), gap(self, 36)])
+        clips.setSizes([gap(self, 15), gap(self, 34)])
         upper, left = QWidget(), QVBoxLayout()
         across = QHBoxLayout(upper)
         across.setContentsMargins(0, 0, 0, 0)
@@ -103,21 +132,62 @@ class Window(QWidget):
             event.acceptProposedAction()
 
     def dragMoveEvent(self, event: QDragMoveEvent | None) -> None:  # noqa: N802
+        where = self._place_of(event) if event else None
         if event:
-            event.setAccepted(self._takes(event))
+            event.setAccepted(where is not None)
+        self._mark.show_over(self._parts[where] if where else None)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent | None) -> None:  # noqa: N802
+        self._mark.show_over(None)
 
     def dropEvent(self, event: QDropEvent | None) -> None:  # noqa: N802
-        if event and self._takes(event):
+        self._mark.show_over(None)
+        where = self._place_of(event) if event else None
+        if event and where:
             event.acceptProposedAction()
-            self.clip_dropped.emit(paths_in(event.mimeData())[0])
+            self.clips_dropped.emit(where, paths_in(event.mimeData()))
 
-    def _takes(self, event: QDropEvent) -> bool:
-        """A file from outside anywhere; a variation of our own only over the prompt, lest a slip replace it."""
+    def _place_of(self, event: QDropEvent) -> Where | None:
+        """Where it falls: a file from outside belongs to the prompt unless it falls on another part.
+
+        A clip of our own only counts on a part that takes one, lest a slip of the hand replace the prompt.
+        """
         if not paths_in(event.mimeData()):
-            return False
-        over = QRect(self.prompt.mapTo(self, QPoint()), self.prompt.size())
-        return event.source() is None or over.contains(event.position().toPoint())
+            return None
+        for where, part in self._parts.items():
+            if part.isVisibleTo(self) and area_of(part, self).contains(event.position().toPoint()):
+                return where
+        return "prompt" if event.source() is None else None
 
     def closeEvent(self, event: QCloseEvent | None) -> None:  # noqa: N802
         self.closing.emit()
         super().closeEvent(event)
+
+
+class DropMark(QWidget):
+    """A frame around the part of the window that would take what is dragged."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def show_over(self, part: QWidget | None) -> None:
+        """Frame ``part``; None: nothing would take it."""
+        window = self.parentWidget()
+        self.setVisible(part is not None)
+        if part is not None and window is not None:
+            self.setGeometry(area_of(part, window))
+            self.raise_()
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802  (Qt's name)
+        painter, wide = QPainter(self), gap(self, 0.12)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(Colours.of(self).accent), wide))
+        painter.drawRoundedRect(self.rect().adjusted(wide, wide, -wide, -wide), gap(self, 0.3), gap(self, 0.3))
+        painter.end()
+
+
+def area_of(part: QWidget, window: QWidget) -> QRect:
+    """Where ``part`` lies in the window."""
+    return QRect(part.mapTo(window, QPoint()), part.size())

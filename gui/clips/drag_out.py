@@ -1,16 +1,19 @@
-"""A variation leaves the panel as a real .mid file: dragged into a DAW or a folder, or shown where it lies.
+"""What was made leaves the panel as a real .mid file: dragged into a DAW or a folder, or shown where it lies.
 
 The file is written before the gesture begins and stays afterwards: a DAW may read it after the drop.
+
+Offers: ``Carried``, ``mime_of``, ``paths_in``, ``drag``, ``show_in_folder``.
 """
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
-from PyQt6.QtCore import QMimeData, QProcess, Qt, QUrl
-from PyQt6.QtGui import QDesktopServices, QDrag, QPixmap
-from PyQt6.QtWidgets import QWidget
+from PyQt6.QtCore import QMimeData, QPoint, QProcess, Qt, QUrl, pyqtSignal
+from PyQt6.QtGui import QDesktopServices, QDrag, QKeyEvent, QMouseEvent, QPixmap
+from PyQt6.QtWidgets import QApplication, QFrame, QPushButton, QWidget
 
 
 def mime_of(path: Path) -> QMimeData:
@@ -49,3 +52,66 @@ def show_in_folder(path: Path) -> None:
     command = folder_command(path)
     if command is None or not QProcess.startDetached(command[0], command[1:])[0]:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
+
+
+class Carried(QFrame):
+    """A card, or a part of one, that stands for a file: it can be dragged, Return saves it.
+
+    Its signals carry the file's path.
+    """
+
+    save_wanted = pyqtSignal(Path)
+    folder_wanted = pyqtSignal(Path)
+    copy_wanted = pyqtSignal(Path)
+    prompt_wanted = pyqtSignal(Path)
+
+    def __init__(self, name: str, path: Path | None, parent: QWidget | None = None) -> None:
+        """name: for those who hear it; path: None until there is a file."""
+        super().__init__(parent)
+        self.path = path
+        self._pressed_at: QPoint | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(name)
+
+    def face(self) -> QWidget:
+        """What the hand holds while it drags."""
+        return self
+
+    def ways(self, go_on: bool = False) -> Iterator[QPushButton]:
+        """The buttons that take the file along; ``go_on``: with the one that makes it the next prompt."""
+        first = (("Go on from it", "take it as the next prompt", self.prompt_wanted),) if go_on else ()
+        for text, hint, signal in (
+                *first,
+                ("Copy", "copy the file, to paste it into a folder or a DAW", self.copy_wanted),
+                ("Save as…", "save as a .mid file", self.save_wanted),
+                ("Show in folder", "show the .mid file in its folder", self.folder_wanted)):
+            button = QPushButton(text)
+            button.setObjectName("flat")
+            button.setAccessibleName(f"{self.accessibleName()}: {hint}")
+            button.setToolTip(f"{hint[0].upper()}{hint[1:]}.")
+            button.clicked.connect(lambda _, signal=signal: signal.emit(self.path))
+            yield button
+
+    # ---- events
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802  (Qt's name, as below)
+        if event and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.path is not None:
+            self.save_wanted.emit(self.path)
+        else:
+            super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802
+        if event and event.button() == Qt.MouseButton.LeftButton:
+            self._pressed_at = event.position().toPoint()
+
+    def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802
+        self._pressed_at = None
+
+    def mouseMoveEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802
+        if event is None or self._pressed_at is None or self.path is None:
+            return
+        moved = (event.position().toPoint() - self._pressed_at).manhattanLength()
+        if moved >= QApplication.startDragDistance():
+            self._pressed_at = None
+            width = min(self.face().width(), QApplication.startDragDistance() * 30)
+            drag(self, self.path, self.face().grab().scaledToWidth(width, Qt.TransformationMode.SmoothTransformation))

@@ -31,10 +31,11 @@ _MOST_BEAT_LINES = 128
 class PianoRoll(QWidget):
     """Shows one clip."""
 
-    def __init__(self, name: str, lines: int = 6, ruler: bool = True, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, lines: int = 6, ruler: bool = True, row_names: bool = True,
+                 parent: QWidget | None = None) -> None:
         """lines: how many lines of text high it likes to be; ruler: with bar numbers above."""
         super().__init__(parent)
-        self._lines, self._ruler = lines, ruler
+        self._lines, self._ruler, self._row_names = lines, ruler, row_names
         self._clip: Clip | None = None
         self._rows = Rows((60,))
         self._notes: Sequence[tuple[Note, Kind]] = ()
@@ -73,7 +74,7 @@ class PianoRoll(QWidget):
         """Where notes are: right of the row's names, below the bar numbers."""
         metrics = QFontMetricsF(self.font())
         names = [metrics.horizontalAdvance(name) for name in self._rows.labels().values()]
-        left = max(names, default=0.0) + metrics.height() * 0.6
+        left = max(names, default=0.0) + metrics.height() * 0.6 if self._row_names else 0.0
         top = metrics.height() * 1.15 if self._ruler else 0.0
         return QRectF(left, top, max(1.0, self.width() - left), max(1.0, self.height() - top))
 
@@ -139,6 +140,8 @@ class PianoRoll(QWidget):
         painter.setBrush(QColor(colours.black_row))
         _draw(painter, [QRectF(field.left(), field.top() + self._rows.from_top(pitch) * height, field.width(), height)
                         for pitch in self._rows.pitches if self._rows.is_dark(pitch)])
+        if not self._row_names:
+            return
         painter.setPen(QColor(colours.quiet))
         painter.setFont(self.font())
         line, last = QFontMetricsF(self.font()).height(), float("inf")

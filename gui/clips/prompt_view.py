@@ -4,81 +4,43 @@ from __future__ import annotations
 
 from PyQt6.QtCore import QRectF, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
-from PyQt6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QPushButton, QWidget
 
 from gui.appearance import Colours, gap
+from gui.clips.clip_view import ClipView, words
 from gui.clips.piano_roll import PianoRoll
-from gui.clips.roll_rows import describe
-from gui.controls.menu import Menu
-from gui.panel_state import PanelState, Prompt
-from gui.wish import Wish
+from gui.state.panel_state import PanelState
+from gui.state.tasks import takes_prompt
+from gui.state.values import Prompt
+from gui.state.wish import Wish
 
+_UNUSED = "not needed for this task; where one is open, its tempo, metre and key are taken"
 _FORGIVEN = 0.15
 """Share of a beat by which a hand may miss a beat line."""
 
 
-class PromptView(QWidget):
+class PromptView(ClipView):
     """Shows the state's prompt; a region dragged over the roll goes into its wish."""
 
-    open_wanted = pyqtSignal()
-    track_wanted = pyqtSignal(int)
-
     def __init__(self, state: PanelState, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._state = state
-        self.roll = RegionRoll("Piano roll of the prompt", lines=9)
-        self._words = QLabel()
-        self._words.setObjectName("quiet")
-        self._words.setTextFormat(Qt.TextFormat.PlainText)
-        self.track = Menu("Track of the file")
-        self.track.setToolTip("Which track of the file is the prompt.")
-        self.track.activated.connect(self.track_wanted)
-        self._lay_out()
-        self.roll.region_dragged.connect(lambda region: state.change(region=region))
-        state.prompt_changed.connect(self._show)
-        state.wish_changed.connect(self._show_wish)
-        self._show(state.prompt)
-        self._show_wish(state.wish)
-
-    def _lay_out(self) -> None:
-        title = QLabel("Prompt")
-        title.setObjectName("heading")
-        button = QPushButton("&Open…")
+        roll, button = RegionRoll("Piano roll of the prompt", lines=9), QPushButton("Open…")
         button.setAccessibleName("Open a .mid file as the prompt")
         button.setToolTip("Open a .mid file (Ctrl+O); or drop one anywhere in this window.")
-        button.clicked.connect(self.open_wanted)
-        head = QHBoxLayout()
-        head.setSpacing(gap(self))
-        head.addWidget(title)
-        head.addWidget(self._words, 1)
-        head.addWidget(self.track)
-        head.addWidget(button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(gap(self, 0.3))
-        column.addLayout(head)
-        column.addWidget(self.roll, 1)
+        super().__init__("Prompt", roll, button, parent)
+        self._region_roll, self._state = roll, state
+        roll.region_dragged.connect(lambda region: state.change(region=region))
+        state.prompt_changed.connect(self.show_clip)
+        state.wish_changed.connect(self._show_wish)
+        self.show_clip(state.prompt)
 
-    def _show(self, prompt: Prompt | None) -> None:
-        self._words.setText(words(prompt))
-        self.track.setVisible(prompt is not None and len(prompt.tracks) > 1)
-        if prompt is not None:
-            self.track.clear()
-            self.track.addItems(prompt.tracks)
-            self.track.setCurrentIndex(prompt.track)
-            self.roll.show_clip(prompt.clip)
+    def show_clip(self, clip: Prompt | None) -> None:
+        """Show the prompt, or that the task has no use for one."""
+        super().show_clip(clip)
+        self._show_wish(self._state.wish)
 
     def _show_wish(self, wish: Wish) -> None:
-        self.roll.show_region(None if wish.task == "continue" else wish.region)
-
-
-def words(prompt: Prompt | None) -> str:
-    """The prompt in words: "lead.mid · 32 notes, C3 to A4, 4 bars · 4/4 · 120 BPM · A minor"."""
-    if prompt is None:
-        return "Drop a .mid file here"
-    clip = prompt.clip
-    parts = [prompt.path.name, describe(clip), str(clip.metre), f"{clip.tempo:g} BPM"]
-    return " · ".join([*parts, prompt.key] if prompt.key else parts)
+        self.words.setText(words(self._state.prompt) if takes_prompt(wish.task) else _UNUSED)
+        self._region_roll.show_region(wish.region if wish.takes("region") else None)
 
 
 class RegionRoll(PianoRoll):

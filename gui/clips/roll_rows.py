@@ -2,7 +2,7 @@
 
 A row is a pitch; a drum clip has a row only for each pitch it uses. Across, a roll is as long as its clip, in beats.
 
-Offers: ``Rows``, ``Kind``, ``kinds``, ``describe``.
+Offers: ``Rows``, ``Kind``, ``kinds``, ``describe``, ``counted``.
 """
 
 from __future__ import annotations
@@ -76,12 +76,13 @@ def kinds(variation: Variation, prompt: Clip | None) -> list[tuple[Note, Kind]]:
 def describe(clip: Clip) -> str:
     """A clip in words: "32 notes, C3 to A4, 4 bars"."""
     bars = clip.metre.bars(clip.length)
-    words = [_counted(len(clip.notes), "note"), _counted(bars, "bar")]
+    words = [counted(len(clip.notes), "note"), counted(bars, "bar")]
     if clip.notes and not clip.drums:
         used = [note.pitch for note in clip.notes]
         words.insert(1, f"{pitches.name(min(used))} to {pitches.name(max(used))}")
     return ", ".join(words)
 
 
-def _counted(count: int, thing: str) -> str:
+def counted(count: int, thing: str) -> str:
+    """A number and its thing: "1 bar", "4 bars"."""
     return f"{count} {thing}{'' if count == 1 else 's'}"

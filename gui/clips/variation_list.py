@@ -1,6 +1,8 @@
-"""The variations, listed as they come in, with a legend of how notes are drawn."""
+"""The variations, listed as they come in, with a legend of how notes are drawn; a song's clips by section."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
@@ -8,23 +10,29 @@ from PyQt6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidg
 from gui.appearance import gap
 from gui.clips.note_sign import NoteSign
 from gui.clips.roll_rows import Kind
+from gui.clips.section_card import SectionCard
+from gui.clips.song_card import SongCard
 from gui.clips.variation_card import VariationCard
-from gui.panel_state import PanelState, Prompt, Result
+from gui.state.panel_state import PanelState
+from gui.state.tasks import SHEETS
+from gui.state.values import Result, Song
 
 _LEGEND: tuple[tuple[Kind, str], ...] = (("kept", "kept"), ("new", "new"), ("gone", "only in the prompt"))
 
 
 class VariationList(QWidget):
-    """Cards one below the other; a sentence says what to do while there are none."""
+    """Cards one below the other; a sentence says what to do while there are none. Signals carry a file's path."""
 
-    save_wanted = pyqtSignal(object)
-    folder_wanted = pyqtSignal(object)
-    copy_wanted = pyqtSignal(object)
-    prompt_wanted = pyqtSignal(object)
+    save_wanted = pyqtSignal(Path)
+    folder_wanted = pyqtSignal(Path)
+    copy_wanted = pyqtSignal(Path)
+    prompt_wanted = pyqtSignal(Path)
 
     def __init__(self, state: PanelState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._cards: list[VariationCard] = []
+        self._state = state
+        self._shown: list[VariationCard | SectionCard | SongCard] = []
+        self._sections: dict[int, SectionCard] = {}
         self._title = QLabel("Variations")
         self._title.setObjectName("heading")
         self._empty = QLabel()
@@ -33,11 +41,15 @@ class VariationList(QWidget):
         self._empty.setWordWrap(True)
         self._lay_out()
         state.result_added.connect(self._add)
+        state.song_came.connect(self._add_song)
         state.results_cleared.connect(self._clear)
-        state.prompt_changed.connect(self._say_what_to_do)
-        self._say_what_to_do(state.prompt)
+        for signal in (state.prompt_changed, state.wish_changed, state.second_changed, state.beside_changed):
+            signal.connect(self._say_what_to_do)
+        self._say_what_to_do()
         for result in state.results:
             self._add(result)
+        if state.song is not None:
+            self._add_song(state.song)
 
     def _lay_out(self) -> None:
         space = gap(self)
@@ -70,31 +82,64 @@ class VariationList(QWidget):
 
     @property
     def cards(self) -> tuple[VariationCard, ...]:
-        """The cards, in the order in which they came."""
-        return tuple(self._cards)
+        """The cards of single variations, in the order in which they came."""
+        return tuple(card for card in self._shown if isinstance(card, VariationCard))
+
+    @property
+    def sections(self) -> tuple[SectionCard, ...]:
+        """The cards of a song's sections, in their order."""
+        return tuple(self._sections[section] for section in sorted(self._sections))
+
+    @property
+    def song(self) -> SongCard | None:
+        """The card of the whole song, once all of it is here."""
+        return next((card for card in self._shown if isinstance(card, SongCard)), None)
+
+    # ---- what comes
 
     def _add(self, result: Result) -> None:
+        if result.place is None:
+            card = VariationCard(result)
+            card.prompt_wanted.connect(self.prompt_wanted)
+            self._show_card(card)
+            self._title.setText(f"Variations ({len(self.cards)})")
+            return
+        section = self._sections.get(result.place.section)
+        if section is None:
+            section = self._sections[result.place.section] = SectionCard(result.place)
+            self._show_card(section)
+        section.add(result)
+        self._title.setText(f"Song ({len(self._sections)} sections)")
+
+    def _add_song(self, song: Song) -> None:
+        for section, path in zip(self.sections, song.files, strict=True):
+            section.show_file(path)
+        self._show_card(SongCard(song), first=True)
+
+    def _show_card(self, card: VariationCard | SectionCard | SongCard, first: bool = False) -> None:
         self._empty.hide()
-        card = VariationCard(result)
         card.save_wanted.connect(self.save_wanted)
         card.folder_wanted.connect(self.folder_wanted)
         card.copy_wanted.connect(self.copy_wanted)
-        card.prompt_wanted.connect(self.prompt_wanted)
-        self._cards.append(card)
-        self._column.addWidget(card, 1)
+        self._shown.append(card)
+        self._column.insertWidget(0 if first else self._column.count(), card, 0 if first else 1)
         bar = self._area.verticalScrollBar()
-        self._area.setMinimumWidth(card.minimumSizeHint().width() + (bar.sizeHint().width() if bar else 0))
-        self._title.setText(f"Variations ({len(self._cards)})")
+        self._area.setMinimumWidth(max(card.minimumSizeHint().width() for card in self._shown)
+                                   + (bar.sizeHint().width() if bar else 0))
 
     def _clear(self) -> None:
-        for card in self._cards:
+        for card in self._shown:
             self._column.removeWidget(card)
             card.deleteLater()
-        self._cards = []
+        self._shown, self._sections = [], {}
         self._title.setText("Variations")
         self._empty.show()
 
-    def _say_what_to_do(self, prompt: Prompt | None) -> None:
-        self._empty.setText("Press Vary: each variation appears here as soon as it is ready.\n"
-                            "Drag it into your DAW." if prompt else
-                            "First give Clipkin a clip: drop a .mid file anywhere in this window, or press Open.")
+    def _say_what_to_do(self) -> None:
+        state = self._state
+        missing = state.missing
+        verb = SHEETS[state.wish.task].verb.replace("&", "")
+        if missing and state.prompt is None:
+            missing = "First give Clipkin a clip: drop a .mid file anywhere in this window, or press Open."
+        self._empty.setText(missing or f"Press {verb}: what is made appears here as soon as it is ready.\n"
+                                       "Drag it into your DAW.")

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtGui import QStandardItemModel
 from PyQt6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from gui.appearance import gap
-from gui.controls.menu import Menu
-from gui.wish import AUTO
+from gui.controls.pieces.menu import Menu
+from gui.state.wish import AUTO
 
 if TYPE_CHECKING:
     from bridge.messages.greeting import Card
@@ -47,21 +46,12 @@ class EngineMenu(QWidget):
         """List the engines; those that can't be used, or not for ``task``, say why and can't be chosen."""
         self.menu.blockSignals(True)
         self.menu.clear()
-        self._add("Automatic", AUTO, _AUTO_SENTENCE, possible=True)
+        self.menu.add("Automatic", AUTO, _AUTO_SENTENCE, possible=True)
         for card in cards:
-            self._add(card.name, card.name, card.sentence + why_not(card, task), possible=not why_not(card, task))
+            reason = why_not(card, task)
+            self.menu.add(card.name, card.name, card.sentence + reason, possible=not reason)
         self.menu.blockSignals(False)
         self.show_engine(self._wanted)
-
-    def _add(self, text: str, name: str, sentence: str, possible: bool) -> None:
-        self.menu.addItem(text if possible else f"{text} (not now)", name)
-        place = self.menu.count() - 1
-        self.menu.setItemData(place, sentence, Qt.ItemDataRole.ToolTipRole)
-        model = self.menu.model()
-        if not possible and isinstance(model, QStandardItemModel):
-            item = model.item(place)
-            if item is not None:
-                item.setEnabled(False)
 
     def show_engine(self, name: str) -> None:
         """Show the chosen engine; one that the server doesn't have shows as automatic until it has it."""

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QEvent, QObject, Qt
-from PyQt6.QtWidgets import QFrame, QScrollArea, QSpinBox, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QFrame, QLabel, QScrollArea, QSpinBox, QVBoxLayout, QWidget
 
 from gui.appearance import gap
-from gui.controls.dial import SIMILARITY, TEMPERATURE, Dial
 from gui.controls.engine_menu import EngineMenu
 from gui.controls.locks_row import LocksRow
-from gui.controls.number_box import row, show_number
+from gui.controls.mood_field import MoodField
+from gui.controls.pieces.dial import SIMILARITY, TEMPERATURE, Dial
+from gui.controls.pieces.number_box import row, show_number
 from gui.controls.scale_choice import ScaleChoice
 from gui.controls.seed_field import SeedField
 from gui.controls.task_choice import TaskChoice
-from gui.panel_state import PanelState, Prompt
-from gui.wish import Wish
+from gui.state.panel_state import PanelState
+from gui.state.tasks import Control, takes_second
+from gui.state.values import Prompt
+from gui.state.wish import Wish
 from models.generator import MOST_VARIATIONS
 
 
@@ -25,12 +28,17 @@ class Form(QWidget):
         super().__init__(parent)
         self._state = state
         self._listed_for: str = state.wish.task
-        self.task, self.engine = TaskChoice(state), EngineMenu()
+        self.task, self.engine, self.mood = TaskChoice(state), EngineMenu(), MoodField()
         self.similarity, self.temperature = Dial(SIMILARITY), Dial(TEMPERATURE)
         self.locks, self.scale, self.seed = LocksRow(), ScaleChoice(), SeedField()
         self.count = QSpinBox()
         self.count.setRange(1, MOST_VARIATIONS)
         self.count.setAccessibleName("Number of variations")
+        self._count_name = QLabel()
+        self._count_row = row(self._count_name, self.count)
+        self._controls: tuple[tuple[QWidget, Control], ...] = (
+            (self.mood, "mood"), (self.engine, "engine"), (self.similarity, "similarity"),
+            (self.temperature, "temperature"), (self._count_row, "count"), (self.scale, "scale"), (self.seed, "seed"))
         self._lay_out()
         self._connect(state)
         self._show_engines()
@@ -41,12 +49,13 @@ class Form(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(gap(self, 0.8))
-        for widget in (self.task, self.engine, self.similarity, self.temperature,
-                       row("Nu&mber of variations", self.count), self.locks, self.scale, self.seed):
+        for widget in (self.task, self.mood, self.engine, self.similarity, self.temperature, self._count_row,
+                       self.locks, self.scale, self.seed):
             column.addWidget(widget)
         column.addStretch(1)
 
     def _connect(self, state: PanelState) -> None:
+        self.mood.typed.connect(lambda words: state.change(mood=words))
         self.engine.chosen.connect(lambda name: state.change(engine=name))
         self.similarity.moved.connect(lambda value: state.change(similarity=value))
         self.temperature.moved.connect(lambda value: state.change(temperature=value))
@@ -65,13 +74,20 @@ class Form(QWidget):
         self.engine.show_engine(wish.engine)
         if wish.task != self._listed_for:
             self._show_engines()
+        self._show_what_matters(wish)
+        self.mood.show_mood(wish.mood)
         self.similarity.show_value(wish.similarity)
-        self.similarity.setEnabled(wish.task != "continue")
         self.temperature.show_value(wish.temperature)
-        self.locks.show_locks(wish.locks)
+        self.locks.show_locks(wish.locks, wish.mattering_locks, wish.lanes_matter)
         self.scale.show_scale(wish.scale)
         self.seed.show_seed(wish.seed, wish.seed_locked)
         show_number(self.count, wish.count)
+
+    def _show_what_matters(self, wish: Wish) -> None:
+        """A control that would change nothing is not shown."""
+        for widget, control in self._controls:
+            widget.setVisible(wish.takes(control))
+        self._count_name.setText("Nu&mber of steps" if takes_second(wish.task) else "Nu&mber of variations")
 
     def _show_engines(self) -> None:
         self._listed_for = self._state.wish.task
@@ -79,6 +95,9 @@ class Form(QWidget):
 
     def _show_prompt(self, prompt: Prompt | None) -> None:
         self.scale.show_found(prompt.key if prompt else "")
+        drums = prompt.clip.notes if prompt and prompt.clip.drums else ()
+        self.locks.list_lanes(note.pitch for note in drums)
+        self._show(self._state.wish)
 
 
 class FormArea(QScrollArea):
@@ -101,4 +120,4 @@ class FormArea(QScrollArea):
     def _fit(self) -> None:
         form, bar = self.widget(), self.verticalScrollBar()
         if form is not None and bar is not None:
-            self.setFixedWidth(max(form.minimumSizeHint().width(), gap(self, 18)) + bar.sizeHint().width() + 1)
+            self.setFixedWidth(max(form.minimumSizeHint().width(), gap(self, 20.5)) + bar.sizeHint().width() + 1)

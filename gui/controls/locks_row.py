@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from gui.appearance import gap
-from gui.controls.toggle import Toggle
+from gui.controls.pieces.toggle import Toggle
 from models.generator import FLAGS, Locks
+from models.music.drum_kit import lane_of
+from models.music.pitch import name as pitch_name
 
 _TEXTS = {
     "rhythm": ("R&hythm", "Keep every onset and duration."),
@@ -19,11 +22,11 @@ _TEXTS = {
     "top": ("Upper l&ine", "Keep the highest line; nothing new above it."),
     "bass": ("B&ass line", "Keep the lowest line; nothing new below it."),
 }
-_IN_A_ROW = 3
+_IN_A_ROW, _LANES_IN_A_ROW = 3, 2
 
 
 class LocksRow(QWidget):
-    """Emits ``changed`` with the Locks when the user presses one; lanes of drums stay as they are."""
+    """Emits ``changed`` with the Locks when the user presses one; a drum clip has one for each of its drums too."""
 
     changed = pyqtSignal(object)
 
@@ -31,26 +34,66 @@ class LocksRow(QWidget):
         super().__init__(parent)
         self._locks = Locks()
         self.buttons: dict[str, Toggle] = {}
-        grid = QGridLayout()
-        grid.setSpacing(gap(self, 0.3))
+        self.lanes: dict[int, Toggle] = {}
+        self._flags, self._lanes = QWidget(), QWidget()
+        grid = _grid_of(self._flags)
         for place, flag in enumerate(FLAGS):
             text, hint = _TEXTS[flag]
             button = Toggle(text, f"Lock {flag}", hint)
             button.switched.connect(lambda on, flag=flag: self._pressed(flag, on))
             self.buttons[flag] = button
             grid.addWidget(button, place // _IN_A_ROW, place % _IN_A_ROW)
+        self._lane_grid = _grid_of(self._lanes)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(gap(self, 0.3))
         column.addWidget(QLabel("Locks: what must not change"))
-        column.addLayout(grid)
+        column.addWidget(self._flags)
+        column.addWidget(self._lanes)
 
-    def show_locks(self, locks: Locks) -> None:
-        """Show which locks are on."""
+    def list_lanes(self, pitches: Iterable[int]) -> None:
+        """Offer a lock for each drum; ``pitches``: those of the prompt, none for other clips."""
+        for button in self.lanes.values():
+            self._lane_grid.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        self.lanes = {}
+        for place, lane in enumerate(sorted(set(pitches))):
+            name = lane_of(lane) or pitch_name(lane)
+            button = Toggle(name.capitalize(), f"Lock the drum {name}, pitch {lane}", f"Keep the {name} as it is.")
+            button.switched.connect(lambda on, lane=lane: self._lane_pressed(lane, on))
+            self.lanes[lane] = button
+            self._lane_grid.addWidget(button, place // _LANES_IN_A_ROW, place % _LANES_IN_A_ROW)
+
+    def show_locks(self, locks: Locks, mattering: tuple[str, ...] = FLAGS, lanes: bool = True) -> None:
+        """Show which locks are on; those that don't matter to the task can't be pressed, and say so.
+
+        lanes: whether the drums' own matter
+        """
         self._locks = locks
         for flag, button in self.buttons.items():
-            button.show_on(getattr(locks, flag))
+            button.show_on(getattr(locks, flag) and flag in mattering)
+            button.setEnabled(flag in mattering)
+            button.setToolTip(_TEXTS[flag][1] if flag in mattering else "This task can't keep it.")
+        for lane, button in self.lanes.items():
+            button.show_on(lane in locks.lanes)
+        self._flags.setVisible(bool(mattering))
+        self._lanes.setVisible(lanes and bool(self.lanes))
+        self.setVisible(bool(mattering) or (lanes and bool(self.lanes)))
 
     def _pressed(self, flag: str, on: bool) -> None:
-        self._locks = replace(self._locks, **{flag: on})  # type: ignore[arg-type]  # a flag is a bool
-        self.changed.emit(self._locks)
+        self._change(replace(self._locks, **{flag: on}))  # type: ignore[arg-type]  # a flag is a bool
+
+    def _lane_pressed(self, lane: int, on: bool) -> None:
+        self._change(replace(self._locks, lanes=self._locks.lanes | {lane} if on else self._locks.lanes - {lane}))
+
+    def _change(self, locks: Locks) -> None:
+        self._locks = locks
+        self.changed.emit(locks)
+
+
+def _grid_of(widget: QWidget) -> QGridLayout:
+    grid = QGridLayout(widget)
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setSpacing(gap(widget, 0.3))
+    return grid

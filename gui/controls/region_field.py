@@ -5,10 +5,11 @@ from __future__ import annotations
 from PyQt6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QWidget
 
 from gui.appearance import gap
-from gui.controls.number_box import show_number
-from gui.controls.toggle import Toggle
-from gui.panel_state import PanelState, Prompt
-from gui.wish import Wish
+from gui.controls.pieces.number_box import show_number
+from gui.controls.pieces.toggle import Toggle
+from gui.state.panel_state import PanelState
+from gui.state.values import Prompt
+from gui.state.wish import Wish
 from models.music.clip import Clip
 
 

@@ -6,8 +6,8 @@ from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gui.appearance import gap
-from gui.controls.menu import Menu
-from gui.wish import AUTO, OFF
+from gui.controls.pieces.menu import Menu
+from gui.state.wish import AUTO, OFF
 from models.music.pitch import class_name
 from models.music.scale import SCALES, Scale
 

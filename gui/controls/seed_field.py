@@ -6,8 +6,8 @@ from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QSpinBox, QWidget
 
 from gui.appearance import gap
-from gui.controls.number_box import show_number
-from gui.controls.toggle import Toggle
+from gui.controls.pieces.number_box import show_number
+from gui.controls.pieces.toggle import Toggle
 from models.generator import LARGEST_SEED
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from PyQt6.QtWidgets import QPushButton, QWidget
 
-from gui.panel_state import PanelState
-
-_VERBS = {"vary": "&Vary", "infill": "&Fill the region", "continue": "Contin&ue", "humanise": "H&umanise"}
+from gui.state.panel_state import PanelState
+from gui.state.tasks import SHEETS
 
 
 class StartButton(QPushButton):
@@ -17,13 +16,14 @@ class StartButton(QPushButton):
         self._state = state
         self.setObjectName("start")
         self.setAccessibleName("Make the variations")
-        for signal in (state.wish_changed, state.prompt_changed, state.server_changed, state.work_changed):
+        for signal in (state.wish_changed, state.prompt_changed, state.second_changed, state.beside_changed,
+                       state.server_changed, state.work_changed):
             signal.connect(self._show)
         self._show()
 
     def _show(self) -> None:
         reason = self._state.why_not
-        self.setText(_VERBS[self._state.wish.task])
+        self.setText(SHEETS[self._state.wish.task].verb)
         self.setEnabled(not reason)
         self.setToolTip(reason or "Make the variations (Ctrl+Return).")
         self.setAccessibleDescription(reason)

@@ -10,7 +10,7 @@ import shutil
 import time
 from pathlib import Path
 
-from gui.panel_state import Prompt
+from gui.state.values import Prompt
 from models.generator import Variation
 from models.music.clip import Clip
 from models.music.errors import BadValue, EmptyClip
@@ -28,8 +28,20 @@ def read_prompt(path: Path, track: int = 0) -> Prompt:
     clips = midi_file.read_tracks(path)
     if not clips:
         raise EmptyClip(f'"{path.name}" has no notes; choose a clip with at least one.')
-    clip = clips[min(track, len(clips) - 1)]
-    return Prompt(clip, path, key_of(clip), tuple(track_name(*numbered) for numbered in enumerate(clips, 1)), track)
+    track = min(track, len(clips) - 1)
+    names = tuple(track_name(*numbered) for numbered in enumerate(clips, 1))
+    return Prompt(clips[track], path, key_of(clips[track]), names, track, (*clips[:track], *clips[track + 1:]))
+
+
+def read_beside(path: Path) -> tuple[Prompt, ...]:
+    """Every track of the file, each as a clip of its own. Raises UnreadableFile, EmptyClip."""
+    from models import midi_file
+
+    clips = midi_file.read_tracks(path)
+    if not clips:
+        raise EmptyClip(f'"{path.name}" has no notes; choose a clip with at least one.')
+    names = tuple(track_name(*numbered) for numbered in enumerate(clips, 1))
+    return tuple(Prompt(clip, path, "", names, track) for track, clip in enumerate(clips))
 
 
 def track_name(number: int, clip: Clip) -> str:
@@ -49,11 +61,11 @@ def key_of(clip: Clip) -> str:
     return str(find_scale(keys[0], NoteArrays.of(clip.notes))) if keys else ""
 
 
-def write_variation(folder: Path, stem: str, number: int, variation: Variation) -> Path:
-    """Write ``<stem>-<number>.mid`` into ``folder`` and give its path back; raises BadValue."""
+def write_variation(folder: Path, stem: str, variation: Variation) -> Path:
+    """Write ``<stem>.mid`` into ``folder`` and give its path back; raises BadValue."""
     from models import midi_file
 
-    path = folder / f"{stem}-{number}.mid"
+    path = folder / f"{stem}.mid"
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

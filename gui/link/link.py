@@ -10,7 +10,7 @@ import faulthandler
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -19,8 +19,9 @@ from PyQt6.QtCore import QObject, pyqtSignal
 from gui.link.errands import Errands
 from gui.link.server_process import ServerProcess
 from gui.link.settings import Settings
-from gui.panel_state import Prompt, Result
-from models.generator import Request
+from gui.state.tasks import SHEETS
+from gui.state.values import Order, Result
+from models.generator import Variation
 from models.music.errors import BadValue, ClipkinError
 
 if TYPE_CHECKING:
@@ -52,8 +53,11 @@ class Link(QObject):
     server_news = pyqtSignal(object)
     engines_news = pyqtSignal(object)
     prompt_read = pyqtSignal(object)
+    second_read = pyqtSignal(object)
+    beside_read = pyqtSignal(object)
     progress_came = pyqtSignal(float, str)
     result_came = pyqtSignal(object)
+    song_came = pyqtSignal(object)
     request_ended = pyqtSignal(str)
     failed = pyqtSignal(str)
     told = pyqtSignal(str)
@@ -97,10 +101,12 @@ class Link(QObject):
 
     # ---- a request
 
-    def vary(self, request: Request, engine: str, prompt: Prompt) -> None:
-        """Send a request; answers: progress_came, result_came, and one request_ended ("" when all went well)."""
+    def vary(self, order: Order) -> None:
+        """Send a request of any task; answers: progress_came, result_came (of a song at the end song_came as well),
+        and one request_ended ("" when all went well).
+        """
         self._cancelled = threading.Event()
-        self._request = threading.Thread(target=self._vary, args=(request, engine, prompt, self._cancelled),
+        self._request = threading.Thread(target=self._vary, args=(order, self._cancelled),
                                          name="clipkin-request", daemon=True)
         self._request.start()
 
@@ -108,17 +114,20 @@ class Link(QObject):
         """Stop the request; what has come stays."""
         self._cancelled.set()
 
-    def _vary(self, request: Request, engine: str, prompt: Prompt, cancelled: threading.Event) -> None:
+    def _vary(self, order: Order, cancelled: threading.Event) -> None:
+        request = order.request
         folder = self._places.variations / f"{time.strftime('%Y%m%d-%H%M%S')}-{request.seed}"
-        behind = None if request.task == "continue" else prompt.clip
         try:
             if self._client is None:
                 raise BadValue("The server doesn't answer yet; try again in a moment.")
-            made = self._client.vary(request, engine, self.progress_came.emit, cancelled.is_set)
+            made = self._client.vary(request, order.engine, self.progress_came.emit, cancelled.is_set)
+            results = []
             for number, variation in enumerate(made, 1):
-                from gui.link.clip_files import write_variation
-                path = write_variation(folder, prompt.path.stem, number, variation)
-                self.result_came.emit(Result(number, variation, path, behind, request.similarity))
+                results.append(_written(folder, order, number, variation))
+                self.result_came.emit(results[-1])
+            if request.task == "arrange" and results and not cancelled.is_set():
+                from gui.link.song_files import write_song
+                self.song_came.emit(write_song(folder, order.stem, order.tracks, results))
         except ClipkinError as error:
             self.request_ended.emit(error.sentence)
         except Exception as error:
@@ -130,19 +139,26 @@ class Link(QObject):
 
     # ---- files
 
-    def open_clip(self, path: Path, track: int = 0) -> None:
-        """Read a track of a .mid file; answer: prompt_read, or failed."""
+    def open_clip(self, path: Path, track: int = 0, *, second: bool = False) -> None:
+        """Read a track of a .mid file; answer: prompt_read, second_read for the clip to morph into, or failed."""
         def errand() -> None:
             from gui.link.clip_files import read_prompt
-            self.prompt_read.emit(read_prompt(path, track))
+            (self.second_read if second else self.prompt_read).emit(read_prompt(path, track))
         self._run(errand)
 
-    def save(self, result: Result, target: Path) -> None:
-        """Save a variation's file elsewhere; answer: told, or failed."""
+    def open_beside(self, path: Path) -> None:
+        """Read all tracks of a .mid file; answer: beside_read, or failed."""
+        def errand() -> None:
+            from gui.link.clip_files import read_beside
+            self.beside_read.emit(read_beside(path))
+        self._run(errand)
+
+    def save(self, source: Path, target: Path) -> None:
+        """Save a file that was made elsewhere as well; answer: told, or failed."""
         def errand() -> None:
             from gui.link.clip_files import save_copy
-            save_copy(result.path, target)
-            self.told.emit(f"Variation {result.number} saved as {target}.")
+            save_copy(source, target)
+            self.told.emit(f"{source.name} saved as {target}.")
         self._run(errand)
 
     def save_text(self, text: str, target: Path) -> None:
@@ -199,3 +215,19 @@ class Link(QObject):
     def stop_server(self) -> None:
         """End the server if this panel has started it: for pictures."""
         self._process.stop()
+
+
+def _written(folder: Path, order: Order, number: int, variation: Variation) -> Result:
+    """The variation as a file, and all that the window shows of it."""
+    from gui.link.clip_files import write_variation
+    from gui.link.song_files import clip_stem, kept_of_loop
+
+    request, place = order.request, variation.place
+    if place is None or place.track >= len(order.tracks):
+        path = write_variation(folder, f"{order.stem}-{number}", variation)
+        behind = request.prompt if SHEETS[request.task].same_time and request.prompts else None
+        return Result(number, variation, path, behind, request.similarity)
+    track = order.tracks[place.track]
+    loop = (*request.prompts, *request.context)[place.track]
+    path = write_variation(folder, clip_stem(order.stem, track, place), variation)
+    return Result(number, replace(variation, kept=kept_of_loop(variation, loop)), path, track=track)

@@ -12,7 +12,7 @@ from typing import Protocol
 from bridge.client import Client
 from bridge.messages.greeting import Card
 from bridge.talk.job import ServerSilent
-from gui.panel_state import Server, Standing
+from gui.state.values import Server, Standing
 
 PATIENCE_S = 0.6
 """How long a running server has to answer before we start one."""

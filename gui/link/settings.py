@@ -17,7 +17,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from gui.wish import Wish
+from gui.state.wish import Wish
 
 VERSION = 1
 _NAME = "panel.json"

@@ -13,7 +13,7 @@ from importlib import metadata
 from PyQt6.QtCore import PYQT_VERSION_STR, QT_VERSION_STR
 from PyQt6.QtGui import QGuiApplication
 
-from gui.panel_state import PanelState
+from gui.state.panel_state import PanelState
 from gui.status.status_line import device_words, engine_words, server_words
 
 _LAST_LINES = 60

@@ -7,7 +7,7 @@ from PyQt6.QtGui import QFontDatabase
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from gui.appearance import gap
-from gui.panel_state import LOG_LINES, PanelState
+from gui.state.panel_state import LOG_LINES, PanelState
 
 
 class LogView(QWidget):

@@ -11,7 +11,8 @@ from PyQt6.QtCore import QTimer, pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from gui.appearance import gap
-from gui.panel_state import PanelState, Work
+from gui.state.panel_state import PanelState
+from gui.state.values import Work
 
 _STEPS = 1000
 _TICK_MS = 500
@@ -51,7 +52,8 @@ class ProgressLine(QWidget):
             policy.setRetainSizeWhenHidden(True)  # else the whole window would jump
             widget.setSizePolicy(policy)
         state.work_changed.connect(self._show)
-        for signal in (state.wish_changed, state.prompt_changed, state.server_changed):
+        for signal in (state.wish_changed, state.prompt_changed, state.second_changed, state.beside_changed,
+                       state.server_changed):
             signal.connect(self._show_now)
         state.result_added.connect(self._show_now)
         self._show(state.work)
@@ -74,7 +76,7 @@ class ProgressLine(QWidget):
 
 def progress_words(work: Work, come: int, elapsed_s: float) -> str:
     """ "2 of 4 are here · drawing · about 3 s left"; nothing is guessed before there is something to guess from."""
-    parts = [f"{come} of {work.count} here"]
+    parts = [f"{come} here" if work.count is None else f"{come} of {work.count} here"]
     if work.stage:
         parts.append(work.stage)
     if work.share and elapsed_s >= _TOO_EARLY_S:

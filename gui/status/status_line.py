@@ -9,7 +9,11 @@ from PyQt6.QtGui import QColor, QPainter, QPaintEvent
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gui.appearance import Colours, gap
-from gui.panel_state import PanelState, Server
+from gui.state.panel_state import PanelState
+from gui.state.values import Server
+
+_NAMED = 3
+"""Engines that are named one by one; of more only the number is said, the menu has their names."""
 
 Light = Literal["good", "busy", "bad", "quiet"]
 
@@ -103,7 +107,8 @@ def engine_words(state: PanelState) -> tuple[Light, str]:
         return "busy", f"{state.server.engine} at work"
     if not usable:
         return "bad" if state.engines else "busy", "none can be used" if state.engines else "asking for the list"
-    return "good", f"{', '.join(card.name for card in usable)} ready"
+    names = ", ".join(card.name for card in usable)
+    return "good", f"{names if len(usable) <= _NAMED else len(usable)} ready"
 
 
 def device_words(state: PanelState) -> tuple[Light, str]:

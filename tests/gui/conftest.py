@@ -16,7 +16,8 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 from gui.link.link import Link, Places  # noqa: E402
 from gui.link.settings import Settings  # noqa: E402
 from gui.panel import Panel  # noqa: E402
-from gui.panel_state import PanelState, Prompt, Result, Server  # noqa: E402
+from gui.state.panel_state import PanelState  # noqa: E402
+from gui.state.values import Prompt, Result, Server  # noqa: E402
 from models.generator import Report, Variation  # noqa: E402
 from models.music.clip import Clip  # noqa: E402
 from models.music.note import Note  # noqa: E402

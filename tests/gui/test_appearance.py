@@ -9,6 +9,7 @@ from PyQt6.QtGui import QColor, QFont
 
 from gui.appearance import DARK, LIGHT, Colours, dress
 from gui.clips.piano_roll import PALEST, mixed
+from gui.controls.pieces.menu import Menu
 from gui.window import Window
 
 PANEL = Path(__file__).parents[2] / "gui"
@@ -105,3 +106,19 @@ def test_no_pixel_sizes_in_the_sources():
              # A frame of one pixel is a hair on every screen; everything else follows the font.
              if re.search(r"\b(?!1px)\d+px|setPixelSize|\.(resize|setFixed\w+|setMinimum\w+)\(\d", line)]
     assert lines == []
+
+
+@pytest.mark.parametrize(("look", "colours"), [("dark", DARK), ("light", LIGHT)])
+def test_the_entry_under_the_hand_can_be_read(dressed, qtbot, look, colours):
+    dress(dressed, look)
+    menu = Menu("Menu")
+    qtbot.addWidget(menu)
+    menu.addItems(["one", "two"])
+    menu.show()
+    menu.setCurrentIndex(1)
+    menu.showPopup()
+    view = menu.view()
+    view.grab()  # the style is applied when it is first painted
+    picture, row = view.viewport().grab().toImage(), view.visualRect(menu.model().index(1, 0))
+    menu.hidePopup()
+    assert picture.pixelColor(row.right() - 3, row.center().y()).name() == colours.accent

@@ -9,8 +9,8 @@ from PyQt6.QtGui import QDropEvent
 
 from bridge.server.serve import Server
 from gui.link.settings import Settings, read
-from gui.panel_state import Server as ServerNews
-from gui.wish import Wish
+from gui.state.values import Server as ServerNews
+from gui.state.wish import Wish
 from models import midi_file
 from models.generator import Locks
 from models.music.errors import Refused
@@ -162,6 +162,7 @@ def clip_without_notes():
 
 def test_a_file_is_dropped_in(a_panel, qtbot, lead):
     panel, mime = a_panel(), QMimeData()
+    panel.window.show()
     mime.setUrls([QUrl.fromLocalFile(str(lead))])
     panel.window.dropEvent(QDropEvent(QPointF(9, 9), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton,
                                       Qt.KeyboardModifier.NoModifier))
@@ -170,9 +171,10 @@ def test_a_file_is_dropped_in(a_panel, qtbot, lead):
     assert panel.state.prompt.key
 
 
-@pytest.mark.parametrize(("over_prompt", "own", "taken"), [
-    (False, False, True), (True, True, True), (False, True, False)])
-def test_a_variation_is_dropped_on_the_prompt_only(a_panel, qtbot, lead, over_prompt, own, taken):
+@pytest.mark.parametrize(("over", "own", "where"), [
+    ("variations", False, "prompt"), ("prompt", True, "prompt"), ("beside", True, "beside"),
+    ("variations", True, None)])
+def test_a_variation_is_dropped_only_where_a_clip_belongs(a_panel, qtbot, lead, over, own, where):
     panel, mime = a_panel(), QMimeData()
     panel.window.show()
     mime.setUrls([QUrl.fromLocalFile(str(lead))])
@@ -181,13 +183,13 @@ def test_a_variation_is_dropped_on_the_prompt_only(a_panel, qtbot, lead, over_pr
         def source(self):
             return panel.window.variations if own else None
 
-    place = panel.window.prompt if over_prompt else panel.window.variations
+    place = getattr(panel.window, over)
     drop = Drop(QPointF(place.mapTo(panel.window, place.rect().center())), Qt.DropAction.CopyAction, mime,
                 Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
     dropped = []
-    panel.window.clip_dropped.connect(dropped.append)
+    panel.window.clips_dropped.connect(lambda where, paths: dropped.append((where, paths)))
     panel.window.dropEvent(drop)
-    assert dropped == [lead] * taken
+    assert dropped == ([(where, [lead])] if where else [])
 
 
 def test_a_track_is_chosen(a_panel, qtbot, tmp_path, a_clip):
@@ -207,7 +209,7 @@ def test_a_track_is_chosen(a_panel, qtbot, tmp_path, a_clip):
 
 def test_a_variation_becomes_the_next_prompt(panel, qtbot):
     result = vary(panel, qtbot)[1]
-    panel.window.variations.cards[1].prompt_wanted.emit(result)
+    panel.window.variations.cards[1].prompt_wanted.emit(result.path)
     qtbot.waitUntil(lambda: panel.state.prompt.path == result.path, timeout=5000)
     assert [note.pitch for note in panel.state.prompt.clip.notes] == [
         note.pitch for note in result.variation.clip.notes]
@@ -216,9 +218,9 @@ def test_a_variation_becomes_the_next_prompt(panel, qtbot):
 
 def test_save_copy_and_log(panel, qtbot, tmp_path, qapp):
     result = vary(panel, qtbot)[0]
-    panel.link.save(result, tmp_path / "mine.mid")
+    panel.link.save(result.path, tmp_path / "mine.mid")
     panel.link.save_text("a line", tmp_path / "log.txt")
-    panel.copy(result)
+    panel.copy(result.path)
     assert [Path(url.toLocalFile()) for url in qapp.clipboard().mimeData().urls()] == [result.path]
     qtbot.waitUntil((tmp_path / "log.txt").exists, timeout=5000)
     assert (tmp_path / "mine.mid").read_bytes() == result.path.read_bytes()
@@ -226,7 +228,7 @@ def test_save_copy_and_log(panel, qtbot, tmp_path, qapp):
 
 def test_a_place_that_can_not_be_written_is_said(panel, qtbot, tmp_path):
     result = vary(panel, qtbot)[0]
-    panel.link.save(result, tmp_path / "nowhere" / "mine.mid")
+    panel.link.save(result.path, tmp_path / "nowhere" / "mine.mid")
     qtbot.waitUntil(lambda: "can't be written" in panel.state.error, timeout=5000)
     assert not (tmp_path / "nowhere").exists()
 

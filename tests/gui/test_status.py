@@ -6,7 +6,7 @@ import threading
 import pytest
 from PyQt6.QtWidgets import QWidget
 
-from gui.panel_state import Server, Work
+from gui.state.values import Server, Work
 from gui.status.crash_report import CrashReport
 from gui.status.diagnostics import diagnostics
 from gui.status.log_view import LogView
@@ -30,6 +30,12 @@ def test_engine(state, a_card, server, available, light, words):
     state.set_engines(() if available is None else (a_card(available=available),))
     state.set_server(server)
     assert engine_words(state) == (light, words)
+
+
+def test_many_engines_are_counted(state, a_card):
+    state.set_engines(tuple(a_card(name) for name in ("gan", "kin", "rules", "vae")))
+    state.set_server(Server("online", 1))
+    assert engine_words(state) == ("good", "4 ready")
 
 
 @pytest.mark.parametrize(("server", "light", "words"), [

@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 from PyQt6.QtWidgets import QApplication
 from gui.clips.variation_card import VariationCard
-from gui.panel_state import Result
+from gui.state.values import Result
 from models.generator import Report, Variation
 from models.music.clip import Clip
 from models.music.note import Note

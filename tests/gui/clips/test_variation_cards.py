@@ -4,31 +4,34 @@ from pathlib import Path
 
 import pytest
 from PyQt6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PyQt6.QtWidgets import QPushButton
 
-from gui.clips import variation_card
+from gui.clips import drag_out
+from gui.clips.clip_view import words
 from gui.clips.drag_out import folder_command, mime_of, paths_in
-from gui.clips.prompt_view import words
 from gui.clips.report_words import details, headline
 from gui.clips.variation_card import VariationCard
 from gui.clips.variation_list import VariationList
-from gui.panel_state import Prompt
+from gui.state.values import Prompt
 
 
 @pytest.mark.parametrize(("report", "behind", "text"), [
     ({"similarity": 0.7}, True, "0.70 similar · 4 of 8 notes kept"),
     ({"similarity": 0.61}, True, "0.61 similar (asked 0.70) · 4 of 8 notes kept"),
     ({"similarity": 0.0}, False, "8 new notes"),
+    ({"similarity": 0.4, "measures": {"similarity to the second clip": 0.6}}, True,
+     "0.40 similar to the prompt · 0.60 to the second clip"),
 ])
 def test_headline(a_result, report, behind, text):
     assert headline(a_result(behind=behind, **report)) == text
 
 
 @pytest.mark.parametrize(("report", "text"), [
-    ({}, "100% of the new notes in scale · seed 42"),
+    ({}, "new notes 100% in scale · seed 42"),
     ({"in_scale": 0.5, "originality": 0.93, "score": 0.8},
-     "50% of the new notes in scale · originality 0.93 · score 0.80 · seed 42"),
+     "new notes 50% in scale · originality 0.93 · score 0.80 · seed 42"),
     ({"locks": {"rhythm": True, "lane:38": False}},
-     "100% of the new notes in scale · rhythm lock held · lane 38 lock did not hold · seed 42"),
+     "new notes 100% in scale · rhythm lock held · lane 38 lock did not hold · seed 42"),
 ])
 def test_details(a_result, report, text):
     assert details(a_result(**report)) == text
@@ -77,10 +80,10 @@ def card(qtbot, a_result):
 def test_buttons_and_return_ask(card, qtbot):
     asked = {"Copy": card.copy_wanted, "Save as…": card.save_wanted, "Show in folder": card.folder_wanted,
              "Go on from it": card.prompt_wanted}
-    for button in card.findChildren(variation_card.QPushButton):
+    for button in card.findChildren(QPushButton):
         with qtbot.waitSignal(asked.pop(button.text()), timeout=500) as signal:
             button.click()
-        assert signal.args == [card.result]
+        assert signal.args == [card.result.path]
     assert not asked
     with qtbot.waitSignal(card.save_wanted, timeout=500):
         qtbot.keyClick(card, Qt.Key.Key_Return)
@@ -94,7 +97,7 @@ def test_a_card_says_all_it_shows(card):
 
 def test_one_drag_for_each_gesture(card, qtbot, monkeypatch):
     dragged = []
-    monkeypatch.setattr(variation_card, "drag", lambda source, path, picture: dragged.append((path, picture.isNull())))
+    monkeypatch.setattr(drag_out, "drag", lambda source, path, picture: dragged.append((path, picture.isNull())))
     start = card.roll.geometry().center()
     qtbot.mousePress(card, Qt.MouseButton.LeftButton, pos=start)
     for step in range(1, 60, 10):

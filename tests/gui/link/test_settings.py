@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from gui.link.settings import Settings, read, write
-from gui.wish import Wish
+from gui.state.wish import Wish
 
 FULL = Settings(Wish(temperature=1.5, seed=3), b"\x00\x01geometry", "music", True)
 
@@ -61,7 +61,7 @@ def test_an_unwritable_place_raises_and_leaves_nothing(tmp_path):
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no kill -9")
 def test_killed_while_saving(tmp_path):
-    code = ("import sys\nfrom pathlib import Path\nfrom gui.link.settings import *\nfrom gui.wish import Wish\n"
+    code = ("import sys\nfrom pathlib import Path\nfrom gui.link.settings import *\nfrom gui.state.wish import Wish\n"
             "print('begun', flush=True)\nn = 0\n"
             "while True:\n n = (n + 1) % 64\n"
             " write(Path(sys.argv[1]), Settings(Wish(count=n + 1), b'x' * 9000))\n")

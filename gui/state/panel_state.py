@@ -2,7 +2,7 @@
 
 A setter emits only when its value changes. Widgets show this state and change ``wish``; the link's answers come here.
 
-Offers: ``PanelState``, ``Prompt``, ``Result``, ``Work``, ``Server``, ``Progress``.
+Offers: ``PanelState``.
 """
 
 from __future__ import annotations
@@ -10,15 +10,14 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
-from gui.wish import Wish
-from models.generator import Variation
-from models.music.clip import Clip
+from gui.state.tasks import SCENE_TASKS
+from gui.state.values import Order, Prompt, Result, Server, Song, Work
+from gui.state.wish import AUTO, MOST_BESIDE, Wish
 
 if TYPE_CHECKING:
     from bridge.messages.greeting import Card
@@ -28,76 +27,14 @@ LOG_LINES = 5_000
 ECHO_S = 0.5
 """What the server says of its queue this soon after our own request may still count that one."""
 
-Standing = Literal["searching", "starting", "online", "lost", "failed"]
-"""searching: no answer yet; starting: its process was begun; lost: it was there; failed: it can't be started."""
-
-
-@dataclass(frozen=True, slots=True)
-class Prompt:
-    """The clip to work on, the file that it came from, and the key found in it ("" where none was).
-
-    tracks   names of the file's tracks that have notes; ``track`` is the place of ours among them
-    """
-
-    clip: Clip
-    path: Path
-    key: str = ""
-    tracks: tuple[str, ...] = ()
-    track: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """A variation, the number that the user sees (from 1), and its .mid file.
-
-    behind      the prompt where both lie at the same time; None for a continuation
-    asked       the similarity that was asked for; None where the task has none
-    """
-
-    number: int
-    variation: Variation
-    path: Path
-    behind: Clip | None = None
-    asked: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Server:
-    """How the server stands.
-
-    sentence   for "failed": why
-    queue      requests of everybody that wait or run
-    engine     the one at work, "" when idle
-    """
-
-    standing: Standing = "searching"
-    port: int = 0
-    version: str = ""
-    queue: int = 0
-    engine: str = ""
-    sentence: str = ""
-
-    @property
-    def online(self) -> bool:
-        """True when a request would be taken."""
-        return self.standing == "online"
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """A request under way: share done (0-1, None before the first report), stage, seconds since it began."""
-
-    count: int
-    share: float | None = None
-    stage: str = ""
-    began: float = field(default_factory=time.monotonic)
-
 
 class PanelState(QObject):
     """The one place where the panel's values live."""
 
     wish_changed = pyqtSignal(object)
     prompt_changed = pyqtSignal(object)
+    second_changed = pyqtSignal(object)
+    beside_changed = pyqtSignal(object)
     server_changed = pyqtSignal(object)
     engines_changed = pyqtSignal(object)
     work_changed = pyqtSignal(object)
@@ -105,6 +42,7 @@ class PanelState(QObject):
     others_changed = pyqtSignal(str)
     result_added = pyqtSignal(object)
     results_cleared = pyqtSignal()
+    song_came = pyqtSignal(object)
     line_logged = pyqtSignal(str)
 
     def __init__(self, wish: Wish | None = None, clock: Callable[[], float] = time.monotonic) -> None:
@@ -113,12 +51,15 @@ class PanelState(QObject):
         self._clock, self._own_ended = clock, -ECHO_S
         self._wish = wish or Wish()
         self._prompt: Prompt | None = None
+        self._second: Prompt | None = None
+        self._beside: tuple[Prompt, ...] = ()
         self._server = Server()
         self._engines: tuple[Card, ...] = ()
         self._work: Work | None = None
         self._error = ""
         self._others = ""
         self.results: list[Result] = []
+        self.song: Song | None = None
         self.log: deque[str] = deque(maxlen=LOG_LINES)
 
     # ---- values
@@ -148,6 +89,39 @@ class PanelState(QObject):
         self.clear_results()
         self.change(region=None)
         self.prompt_changed.emit(prompt)
+
+    @property
+    def second(self) -> Prompt | None:
+        """The clip to morph into."""
+        return self._second
+
+    def set_second(self, second: Prompt) -> None:
+        """Another clip to morph into."""
+        if second != self._second:
+            self._second = second
+            self.second_changed.emit(second)
+
+    @property
+    def beside(self) -> tuple[Prompt, ...]:
+        """The clips put beside the prompt: they play at the same time."""
+        return self._beside
+
+    def set_beside(self, beside: tuple[Prompt, ...]) -> None:
+        """Other clips beside; of more than the wire carries the first ones stay."""
+        if beside[:MOST_BESIDE] != self._beside:
+            self._beside = beside[:MOST_BESIDE]
+            self.beside_changed.emit(self._beside)
+
+    @property
+    def playing(self) -> tuple[Prompt, ...]:
+        """What plays at the same time as the prompt, as far as the task listens.
+
+        A task that works on a whole scene takes the file's other tracks where nothing was put beside.
+        """
+        if not self._wish.takes("beside"):
+            return ()
+        siblings = self._prompt.siblings if self._prompt and self._wish.task in SCENE_TASKS else ()
+        return self._beside or siblings[:MOST_BESIDE]
 
     @property
     def server(self) -> Server:
@@ -219,13 +193,23 @@ class PanelState(QObject):
         """Why nothing can be asked for now, in a sentence; "" when it can."""
         if self._work is not None:
             return "The last request is still at work; wait for it or cancel it."
-        if self._prompt is None:
-            return "First open a clip, or drop one in."
-        if not self._server.online:
-            return "The server doesn't answer yet."
-        if self._wish.task == "infill" and self._wish.region is None:
-            return "First drag a region over the prompt."
-        return ""
+        return self.missing or ("" if self._server.online else "The server doesn't answer yet.")
+
+    @property
+    def missing(self) -> str:
+        """What the task still needs of the user, in a sentence; "" when it has all."""
+        return self._wish.why_not(self._prompt is not None, self._second is not None, bool(self._beside))
+
+    @property
+    def order(self) -> Order:
+        """What to send for the wish, the clips and the seed as they stand; raises BadValue."""
+        prompt, second, wish = self._prompt, self._second, self._wish
+        request = wish.to_request(prompt.clip if prompt else None, prompt.key or None if prompt else None,
+                                  second.clip if second else None, tuple(clip.clip for clip in self.playing))
+        scene = ([prompt] if prompt and request.prompts else []) + list(self.playing)
+        stem = scene[0].path.stem if scene else ""
+        return Order(request, wish.engine if wish.takes("engine") else AUTO,
+                     " ".join(filter(None, (stem, wish.part))), _distinct([clip.name for clip in scene]))
 
     # ---- lists
 
@@ -237,11 +221,21 @@ class PanelState(QObject):
     def clear_results(self) -> None:
         """Make room for the variations of another request."""
         if self.results:
-            self.results = []
+            self.results, self.song = [], None
             self.results_cleared.emit()
+
+    def set_song(self, song: Song) -> None:
+        """All sections of an arrangement are here, and the song of them."""
+        self.song = song
+        self.song_came.emit(song)
 
     def tell(self, sentence: str) -> None:
         """A line for the log, with the time before it."""
         line = f"{time.strftime('%H:%M:%S')}  {sentence}"
         self.log.append(line)
         self.line_logged.emit(line)
+
+
+def _distinct(names: list[str]) -> tuple[str, ...]:
+    """The names, with a number behind those that come again: they become names of files."""
+    return tuple(name if name not in names[:place] else f"{name} {place + 1}" for place, name in enumerate(names))

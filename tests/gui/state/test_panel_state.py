@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from gui.panel_state import ECHO_S, LOG_LINES, PanelState, Prompt, Server, Work
+from gui.state.panel_state import ECHO_S, LOG_LINES, PanelState
+from gui.state.values import Prompt, Server, Work
 
 
 @pytest.mark.parametrize(("signal", "change"), [
@@ -60,3 +61,49 @@ def test_the_echo_of_our_own_request_is_not_the_device(qapp, later_s, seen):
     state.set_server(Server("online", 11800, queue=1, engine="rules"))
     assert bool(state.others) == seen
     assert state.server.engine == ("rules" if seen else "")
+
+
+# ---- clips beside
+
+
+def beside(a_clip, *names):
+    return tuple(Prompt(a_clip(4), Path(f"{name}.mid")) for name in names)
+
+
+def test_no_more_clips_beside_than_the_wire_carries(ready, a_clip):
+    ready.set_beside(beside(a_clip, *range(11)))
+    assert [clip.label for clip in ready.beside] == [str(number) for number in range(8)]
+
+
+def song_file(a_clip):
+    clips = (a_clip(8, name="Lead"), a_clip(5, role="drums"), a_clip(6))
+    return Prompt(clips[0], Path("song.mid"), "", ("1 · Lead", "2 · drums", "track 3"), 0, clips[1:])
+
+
+@pytest.mark.parametrize(("task", "put", "playing"), [
+    ("vary", (), []), ("vary", ("bass",), ["bass"]), ("arrange", (), ["drums", "track 3"]),
+    ("arrange", ("bass",), ["bass"]), ("accompany", (), ["drums", "track 3"]), ("voice", ("bass",), [])])
+def test_what_plays_at_the_same_time(ready, a_clip, task, put, playing):
+    ready.set_prompt(song_file(a_clip))
+    ready.set_beside(beside(a_clip, *put))
+    ready.change(task=task)
+    assert [clip.name for clip in ready.playing] == playing
+    assert ready.order.request.context == tuple(clip.clip for clip in ready.playing)
+
+
+@pytest.mark.parametrize(("task", "engine", "stem", "tracks"), [
+    ("vary", "kin", "song", ("Lead", "a", "a 3")), ("arrange", "kin", "song", ("Lead", "a", "a 3")),
+    ("harmonise", "auto", "song", ("Lead",)),
+    ("accompany", "kin", "song bass", ("Lead", "a", "a 3")), ("generate", "kin", "a melody", ("a", "a 2"))])
+def test_what_is_sent(ready, a_clip, task, engine, stem, tracks):
+    ready.set_prompt(song_file(a_clip))
+    ready.set_beside(beside(a_clip, "a", "a"))
+    ready.change(task=task, engine="kin")
+    order = ready.order
+    assert (order.engine, order.stem, order.tracks) == (engine, stem, tracks)
+
+
+def test_the_other_tracks_of_a_file_know_where_they_are_from(a_clip):
+    prompt = song_file(a_clip)
+    assert [(clip.track, clip.label, len(clip.clip.notes)) for clip in prompt.siblings] == [
+        (1, "song · 2 · drums", 5), (2, "song · track 3", 6)]

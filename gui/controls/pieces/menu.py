@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QPointF, Qt
-from PyQt6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF, QWheelEvent
-from PyQt6.QtWidgets import QComboBox, QWidget
+from PyQt6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF, QStandardItemModel, QWheelEvent
+from PyQt6.QtWidgets import QComboBox, QStyledItemDelegate, QWidget
 
 from gui.appearance import Colours, gap
 
@@ -17,6 +17,17 @@ class Menu(QComboBox):
         super().__init__(parent)
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        # The usual one paints the entry under the hand as a menu's, in colours that can't be told apart.
+        self.setItemDelegate(QStyledItemDelegate(self))
+
+    def add(self, text: str, value: object, hint: str, possible: bool) -> None:
+        """One more entry; one that isn't possible can be seen but not chosen, and ``hint`` says why."""
+        self.addItem(text if possible else f"{text} (not now)", value)
+        place, model = self.count() - 1, self.model()
+        self.setItemData(place, hint, Qt.ItemDataRole.ToolTipRole)
+        item = model.item(place) if isinstance(model, QStandardItemModel) else None
+        if item is not None:
+            item.setEnabled(possible)
 
     def wheelEvent(self, event: QWheelEvent | None) -> None:  # noqa: N802  (Qt's name, as below)
         if event:

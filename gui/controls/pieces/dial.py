@@ -9,7 +9,7 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QDoubleSpinBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSlider, QWidget
 
 from gui.appearance import gap
-from gui.controls.number_box import show_number
+from gui.controls.pieces.number_box import show_number
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from PyQt6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QSpinBox, QWidg
 from gui.appearance import gap
 
 
-def row(name: str, control: QWidget) -> QWidget:
+def row(name: str | QLabel, control: QWidget) -> QWidget:
     """``name`` on the left, with ``control`` as its mnemonic's buddy, and the control at the right."""
-    label = QLabel(name)
+    label = QLabel(name) if isinstance(name, str) else name
     label.setBuddy(control)
     line = QWidget()
     across = QHBoxLayout(line)

@@ -1,18 +1,21 @@
 """The controls: each shows a value and changes one, by tables."""
 
+from pathlib import Path
+
 import pytest
 from PyQt6.QtCore import Qt
 
-from gui.controls.dial import SIMILARITY, TEMPERATURE, Dial, similarity_word, temperature_word
 from gui.controls.engine_menu import EngineMenu
 from gui.controls.form import Form
+from gui.controls.pieces.dial import SIMILARITY, TEMPERATURE, Dial, similarity_word, temperature_word
 from gui.controls.region_field import first_half
 from gui.controls.scale_choice import ScaleChoice
 from gui.controls.start_button import StartButton
-from gui.panel_state import PanelState, Server, Work
-from gui.wish import TASKS
+from gui.state.panel_state import PanelState
+from gui.state.values import Prompt, Server, Work
 from models.generator import FLAGS, Locks
 from models.music.beats import Metre
+from models.music.note import Note
 from models.music.scale import SCALES
 
 
@@ -141,6 +144,36 @@ def test_a_lock_on_a_drum_lane_survives_the_buttons(form, ready):
     assert ready.wish.locks == Locks(rhythm=True, lanes=frozenset({38}))
 
 
+def give_drums(ready, a_clip):
+    notes = [Note(pitch, onset * 0.5, 0.25) for onset, pitch in enumerate((36, 42, 38, 42, 77))]
+    ready.set_prompt(Prompt(a_clip(5, role="drums").with_notes(notes), Path("beat.mid")))
+
+
+def test_a_drum_clip_has_a_lock_for_each_drum(form, ready, a_clip):
+    assert form.locks.lanes == {}
+    give_drums(ready, a_clip)
+    assert [button.text() for button in form.locks.lanes.values()] == ["Kick", "Snare", "Closed hat", "F4"]
+    form.locks.lanes[38].click()
+    form.locks.lanes[42].click()
+    assert ready.wish.locks.names == ("lane:38", "lane:42")
+    form.locks.lanes[38].click()
+    assert ready.wish.locks.names == ("lane:42",)
+
+
+@pytest.mark.parametrize(("task", "shown"), [("vary", True), ("drums", True), ("continue", False), ("voice", False)])
+def test_drums_are_locked_where_it_matters(form, ready, a_clip, task, shown):
+    give_drums(ready, a_clip)
+    ready.change(task=task)
+    assert form.locks.lanes[36].isVisible() == shown
+
+
+def test_another_clip_takes_the_locks_of_drums_away(form, ready, a_clip):
+    give_drums(ready, a_clip)
+    ready.set_prompt(Prompt(a_clip(8), Path("lead.mid")))
+    assert form.locks.lanes == {}
+    assert form.locks.isVisible()
+
+
 @pytest.mark.parametrize(("control", "change", "field", "value"), [
     ("similarity", lambda form: form.similarity.number.setValue(0.3), "similarity", 0.3),
     ("temperature", lambda form: form.temperature.slider.setValue(38), "temperature", 2.0),
@@ -163,18 +196,14 @@ def test_a_region_is_typed(form, ready, start, end, region):
     assert ready.wish.region == region
 
 
-def test_only_what_the_task_needs_is_shown(form, ready):
-    for task, region, bars in (("vary", True, False), ("continue", False, True), ("infill", True, False)):
-        ready.change(task=task)
-        assert (form.task.region.isVisible(), form.task.bars.isVisible()) == (region, bars)
-        assert form.similarity.isEnabled() == (task != "continue")
-
-
-def test_tasks_are_those_of_the_engines(form, ready, a_card):
+def test_a_task_that_no_engine_knows_can_not_be_chosen(form, ready, a_card):
     ready.set_engines((a_card(tasks=("vary", "humanise")), a_card("kin", tasks=("infill",), available=0)))
     menu = form.task.menu
-    assert [menu.itemData(place) for place in range(menu.count())] == ["vary", "humanise"]
-    assert set(TASKS) >= {"vary", "infill", "continue"}
+    possible = {menu.itemData(place) for place in range(menu.count()) if menu.model().item(place).isEnabled()}
+    assert possible == {"vary", "humanise", "voice", "harmonise", "reharmonise"}
+    assert menu.itemText(menu.findData("infill")) == "Fill a region anew (not now)"
+    hint = menu.itemData(menu.findData("infill"), Qt.ItemDataRole.ToolTipRole)
+    assert hint.endswith("No engine that is there knows it.")
 
 
 @pytest.mark.parametrize(("box", "typed", "field", "value"), [

@@ -1,0 +1,82 @@
+"""An arrangement as files: a .mid for each section with all its tracks, and one for the whole song, with markers.
+
+Offers: ``write_song``, ``clip_stem``, ``kept_of_loop``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import accumulate
+from pathlib import Path
+
+from gui.state.values import Result, Song
+from models.generator import Place, Variation
+from models.music.clip import Clip
+from models.music.note import Note
+
+
+def clip_stem(stem: str, track: str, place: Place) -> str:
+    """What the file of one clip of the song is called: "song 02 verse bass"."""
+    return _fit_for_a_file(f"{stem} {place.section + 1:02d} {place.section_name} {track}")
+
+
+def write_song(folder: Path, stem: str, tracks: Sequence[str], results: Iterable[Result]) -> Song:
+    """Write the sections' files and the song's into ``folder``; ``tracks``: their names. Raises BadValue."""
+    from models import midi_file
+
+    names, sections = _sections(results, len(tracks))
+    files = tuple(folder / f"{_fit_for_a_file(f'{stem} {number:02d} {name}')}.mid"
+                  for number, name in enumerate(names, 1))
+    for path, clips in zip(files, sections, strict=True):
+        midi_file.write(path, [replace(clip, name=tracks[track]) for track, clip in enumerate(clips) if clip])
+    path = folder / f"{_fit_for_a_file(stem)} song.mid"
+    lengths = [max(clip.length for clip in clips if clip) for clips in sections]
+    starts = [0.0, *accumulate(lengths)][:-1]
+    song = _joined(sections, starts, sum(lengths), tracks)
+    midi_file.write(path, song, zip(starts, names, strict=True))
+    return Song(path, names, sections, files, tuple(tracks))
+
+
+def kept_of_loop(variation: Variation, loop: Clip) -> tuple[int | None, ...]:
+    """For each note of a song's clip the loop's note that it is, in whichever round of the loop; None: a new one."""
+    places = {_shape(note, note.onset): place for place, note in enumerate(loop.notes)}
+    return tuple(kept if kept is not None else places.get(_shape(note, note.onset % loop.length))
+                 for note, kept in zip(variation.clip.notes, variation.kept, strict=True))
+
+
+def _shape(note: Note, onset: float) -> tuple[float, ...]:
+    """What makes two notes the same, as exact as the wire is."""
+    return round(onset, 3), note.pitch, round(note.duration, 3), note.velocity
+
+
+def _sections(results: Iterable[Result], tracks: int
+              ) -> tuple[tuple[str, ...], tuple[tuple[Clip | None, ...], ...]]:
+    """The sections' names, and for each a clip or None for every track."""
+    names: dict[int, str] = {}
+    clips: dict[int, list[Clip | None]] = {}
+    for result in results:
+        place = result.place
+        if place is None or place.track >= tracks:
+            continue
+        names[place.section] = place.section_name
+        clips.setdefault(place.section, [None] * tracks)[place.track] = result.variation.clip
+    order = sorted(names)
+    return tuple(names[section] for section in order), tuple(tuple(clips[section]) for section in order)
+
+
+def _joined(sections: Sequence[Sequence[Clip | None]], starts: Sequence[float], length: float,
+            tracks: Sequence[str]) -> list[Clip]:
+    """Every track that plays at all, from the song's start to its end."""
+    joined = []
+    for track, name in enumerate(tracks):
+        played = [(start, clip) for start, clips in zip(starts, sections, strict=True) if (clip := clips[track])]
+        if played:
+            notes = (note.moved(onset=note.onset + start) for start, clip in played for note in clip.notes)
+            joined.append(replace(played[0][1], notes=tuple(notes), length=length, name=name))
+    return joined
+
+
+def _fit_for_a_file(name: str) -> str:
+    """``name`` without what a system may refuse in a file's name."""
+    return "".join(letter if letter.isalnum() or letter in " -_.()&+#~" else "-" for letter in name).strip(" .")

@@ -1,0 +1,136 @@
+"""What the panel's state is made of: frozen values, no signals.
+
+Offers: ``Prompt``, ``Order``, ``Result``, ``Song``, ``Server``, ``Standing``, ``Work``.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from models.generator import Place, Request, Variation
+from models.music.clip import Clip
+
+Standing = Literal["searching", "starting", "online", "lost", "failed"]
+"""searching: no answer yet; starting: its process was begun; lost: it was there; failed: it can't be started."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A clip to work on or beside, the file that it came from, and the key found in it ("" where none was).
+
+    tracks   names of the file's tracks that have notes; ``track`` is the place of ours among them
+    others   the clips of the other tracks: they play at the same time
+    """
+
+    clip: Clip
+    path: Path
+    key: str = ""
+    tracks: tuple[str, ...] = ()
+    track: int = 0
+    others: tuple[Clip, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """What tells it from others: the file's name, and the track's where the file has several."""
+        return f"{self.path.stem} · {self.tracks[self.track]}" if len(self.tracks) > 1 else self.path.stem
+
+    @property
+    def name(self) -> str:
+        """What it is called among the tracks of a song."""
+        if len(self.tracks) <= 1:
+            return self.path.stem
+        return self.clip.name or ("drums" if self.clip.drums else f"track {self.track + 1}")
+
+    @property
+    def siblings(self) -> tuple[Prompt, ...]:
+        """The file's other tracks."""
+        places = (place for place in range(len(self.tracks)) if place != self.track)
+        return tuple(Prompt(clip, self.path, "", self.tracks, place)
+                     for place, clip in zip(places, self.others, strict=False))
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is sent: the request, the engine, what files are called after, and the names of the scene's tracks."""
+
+    request: Request
+    engine: str
+    stem: str
+    tracks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A variation, the number that the user sees (from 1), and its .mid file.
+
+    behind      the prompt where both lie at the same time; None for a continuation
+    asked       the similarity that was asked for; None where the task has none
+    track       of a song: the name of its track; "" elsewhere
+    """
+
+    number: int
+    variation: Variation
+    path: Path
+    behind: Clip | None = None
+    asked: float | None = None
+    track: str = ""
+
+    @property
+    def place(self) -> Place | None:
+        """Where in a song it belongs; None: it stands for itself."""
+        return self.variation.place
+
+
+@dataclass(frozen=True, slots=True)
+class Song:
+    """All sections of an arrangement, in order.
+
+    path       one .mid of the whole song, a marker where each section begins
+    names      of the sections; ``clips`` of each, a clip for every track that plays in it (None: it is silent)
+    files      one .mid for each section
+    tracks     names of the tracks
+    """
+
+    path: Path
+    names: tuple[str, ...]
+    clips: tuple[tuple[Clip | None, ...], ...]
+    files: tuple[Path, ...]
+    tracks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """How the server stands.
+
+    sentence   for "failed": why
+    queue      requests of everybody that wait or run
+    engine     the one at work, "" when idle
+    """
+
+    standing: Standing = "searching"
+    port: int = 0
+    version: str = ""
+    queue: int = 0
+    engine: str = ""
+    sentence: str = ""
+
+    @property
+    def online(self) -> bool:
+        """True when a request would be taken."""
+        return self.standing == "online"
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A request under way: share done (0-1, None before the first report), stage, seconds since it began.
+
+    count   how many results are to come; None: nobody knows yet
+    """
+
+    count: int | None
+    share: float | None = None
+    stage: str = ""
+    began: float = field(default_factory=time.monotonic)

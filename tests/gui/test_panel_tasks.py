@@ -1,0 +1,223 @@
+"""Every task from the panel over the real wire: what is sent, what is listed, and clips dropped on their places."""
+
+import pytest
+from PyQt6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PyQt6.QtGui import QDragMoveEvent, QDropEvent
+
+from bridge.server.serve import Server
+from gui.link.settings import Settings, read
+from gui.state.tasks import takes
+from gui.state.wish import Wish
+from models import midi_file
+from models.generator import Place, Report, Variation
+from models.music.clip import Clip
+from models.music.note import Note
+from models.music.tasks import TASKS
+from models.studio import Studio
+
+
+class AnyTaskStudio:
+    """Remembers what it was asked for, and gives a bar for each; of a song two sections for every track."""
+
+    def __init__(self, cards):
+        self.cards, self.requests = cards, []
+
+    def engines(self):
+        return self.cards
+
+    def generate(self, request, engine="auto", on_progress=None, cancelled=None):
+        self.requests.append(request)
+        places = [None] * request.count
+        if request.task == "arrange":
+            tracks = range(1 + len(request.context))
+            places = [Place(section, track, name) for section, name in enumerate(("intro", "drop")) for track in tracks]
+        for number, place in enumerate(places):
+            clip = Clip((Note(60 + number, 0.0, 1.0),), 4.0, name=place.section_name if place else "")
+            yield Variation(clip, number, (None,), Report(0.5), place)
+
+
+@pytest.fixture
+def studio(a_card):
+    card = a_card(tasks=TASKS, available=True, reason="", parameters=None, licence="", data="")
+    return AnyTaskStudio((card,))
+
+
+@pytest.fixture
+def files(tmp_path, a_clip):
+    """Three clips, the chords Am, F, C, G, and a file with two tracks."""
+    for name, notes in (("lead", 16), ("bass", 8), ("pad", 4)):
+        midi_file.write(tmp_path / f"{name}.mid", a_clip(notes, name=name))
+    beat = a_clip(6, name="", role="drums").with_notes(Note(36, number * 0.5, 0.25) for number in range(6))
+    midi_file.write(tmp_path / "scene.mid", [a_clip(16, name="Keys"), beat])
+    chords = ((57, 60, 64), (53, 57, 60), (48, 52, 55), (55, 59, 62))
+    triads = (Note(pitch, bar * 4.0, 4.0) for bar, chord in enumerate(chords) for pitch in chord)
+    midi_file.write(tmp_path / "triads.mid", Clip(tuple(triads), 16.0, name="triads"))
+    return {path.stem: path for path in tmp_path.glob("*.mid")}
+
+
+@pytest.fixture
+def panel(a_panel, qtbot, places, studio):
+    with Server(0, studio, folder=places.server):
+        panel = a_panel(settings=Settings(Wish(seed=5, seed_locked=True, count=2)))
+        panel.window.show()
+        panel.link.begin()
+        qtbot.waitUntil(lambda: panel.state.server.online and bool(panel.state.engines), timeout=5000)
+        yield panel
+        panel.close()
+
+
+def give(panel, qtbot, prompt, second=None, beside=()):
+    panel.open(prompt)
+    if second:
+        panel.link.open_clip(second, second=True)
+    for path in beside:
+        panel.link.open_beside(path)
+    qtbot.waitUntil(lambda: panel.state.prompt is not None and (second is None or panel.state.second is not None)
+                    and len(panel.state.beside) >= len(beside), timeout=5000)
+
+
+def ask(panel, qtbot):
+    assert panel.window.start.isEnabled(), panel.state.why_not
+    panel.window.start.click()
+    qtbot.waitUntil(lambda: panel.state.work is None, timeout=10_000)
+    assert panel.state.error == ""
+    return panel.state.results
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_every_task_reaches_the_server(panel, qtbot, files, studio, task):
+    give(panel, qtbot, files["lead"], files["pad"], [files["bass"]])
+    panel.state.change(task=task, mood="dark", region=(0.0, 2.0))
+    results = ask(panel, qtbot)
+    request, = studio.requests
+    assert request.task == task
+    assert [len(clip.notes) for clip in request.prompts] == {"generate": [], "morph": [16, 4]}.get(task, [16])
+    assert [len(clip.notes) for clip in request.context] == ([8] if takes(task, "beside") else [])
+    assert request.mood == ("dark" if takes(task, "mood") else "")
+    assert len(results) == (4 if task == "arrange" else 2)
+    assert all(result.path.is_file() for result in results)
+
+
+def test_style_and_part_reach_the_server(panel, qtbot, files, studio):
+    give(panel, qtbot, files["lead"], beside=[files["bass"]])
+    panel.state.change(task="accompany", part="chords")
+    qtbot.keyClicks(panel.window.form.task.style_words.line, "house  funk")
+    assert [result.path.name for result in ask(panel, qtbot)] == ["lead chords-1.mid", "lead chords-2.mid"]
+    assert (studio.requests[0].style, studio.requests[0].role) == ("house funk", "chords")
+
+
+def test_without_a_prompt(panel, qtbot, studio):
+    panel.state.change(task="generate")
+    results = ask(panel, qtbot)
+    assert [result.path.name for result in results] == ["melody-1.mid", "melody-2.mid"]
+    assert studio.requests[0].prompts == ()
+
+
+def test_clips_beside_are_enough_to_accompany(panel, qtbot, files, studio):
+    panel.state.change(task="accompany")
+    panel.link.open_beside(files["scene"])
+    qtbot.waitUntil(lambda: len(panel.state.beside) == 2, timeout=5000)
+    assert [result.path.name for result in ask(panel, qtbot)] == ["scene bass-1.mid", "scene bass-2.mid"]
+    assert (studio.requests[0].prompts, len(studio.requests[0].context)) == ((), 2)
+
+
+def test_a_song_is_listed_by_section_and_is_one_file_at_the_end(panel, qtbot, files, studio):
+    give(panel, qtbot, files["lead"], beside=[files["scene"]])
+    qtbot.waitUntil(lambda: len(panel.state.beside) == 2, timeout=5000)
+    panel.state.change(task="arrange", style="house")
+    assert len(ask(panel, qtbot)) == 6
+    shown = panel.window.variations
+    assert [[row.result.track for row in section.rows] for section in shown.sections] == [["lead", "Keys", "drums"]] * 2
+    song = midi_file.read_tracks(shown.song.path)
+    assert shown.song.path.name == "lead song.mid"
+    assert [(clip.name, clip.length, [note.onset for note in clip.notes]) for clip in song] == [
+        (name, 8.0, [0.0, 4.0]) for name in ("lead", "Keys", "drums")]
+    assert panel.state.results[0].path.name == "lead 01 intro lead.mid"
+
+
+def test_a_file_with_several_tracks_is_a_scene(panel, qtbot, files, studio):
+    give(panel, qtbot, files["scene"])
+    panel.state.change(task="arrange")
+    ask(panel, qtbot)
+    assert [len(clip.notes) for clip in (*studio.requests[0].prompts, *studio.requests[0].context)] == [16, 6]
+
+
+@pytest.mark.parametrize(("task", "prompt", "words"), [
+    ("voice", "triads", {"style": "drop2"}), ("harmonise", "lead", {}), ("reharmonise", "triads", {"similarity": 0.6}),
+    ("accompany", "triads", {"part": "bass", "style": "house"}), ("drums", "scene", {"style": "beat house"}),
+    ("arrange", "scene", {"style": "pop"})])
+def test_the_real_server_does_it(a_panel, qtbot, places, files, task, prompt, words):
+    with Server(0, Studio(), folder=places.server):
+        # The rules help where an engine can: nothing learned has to be loaded.
+        panel = a_panel(settings=Settings(Wish(task=task, engine="rules", count=2).but(**words)))
+        panel.window.show()
+        panel.link.begin()
+        panel.open(files[prompt])
+        qtbot.waitUntil(lambda: bool(panel.state.engines and not panel.state.why_not), timeout=5000)
+        results = ask(panel, qtbot)
+        assert results
+        assert all(midi_file.read(result.path).notes for result in results)
+        assert (panel.window.variations.song is not None) == (task == "arrange")
+        panel.close()
+
+
+def drop(window, part, paths):
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    place = QPointF(part.mapTo(window, part.rect().center()))
+    window.dropEvent(QDropEvent(place, Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton,
+                                Qt.KeyboardModifier.NoModifier))
+
+
+@pytest.mark.parametrize(("task", "part", "names", "given"), [
+    ("vary", "beside", ["bass", "pad"], (None, None, ["bass", "pad"])),
+    ("vary", "variations", ["lead", "bass", "scene"],
+     ("lead", None, ["bass", "scene · 1 · Keys", "scene · 2 · drums"])),
+    ("voice", "prompt", ["lead", "bass"], ("lead", None, [])),
+    ("morph", "second", ["bass"], (None, "bass", [])),
+    ("morph", "prompt", ["lead"], ("lead", None, []))])
+def test_clips_are_dropped_on_their_places(a_panel, qtbot, files, task, part, names, given):
+    panel = a_panel(settings=Settings(Wish(task=task)))
+    panel.window.show()
+    drop(panel.window, getattr(panel.window, part), [files[name] for name in names])
+    state = panel.state
+    qtbot.waitUntil(lambda: (state.prompt and state.prompt.path.stem, state.second and state.second.path.stem,
+                             [clip.label for clip in state.beside]) == given, timeout=5000)
+
+
+def test_the_same_file_is_not_put_beside_twice(a_panel, qtbot, files):
+    panel = a_panel()
+    for name in ("bass", "bass", "pad"):
+        panel.link.open_beside(files[name])
+    qtbot.waitUntil(lambda: [clip.label for clip in panel.state.beside] == ["bass", "pad"], timeout=5000)
+
+
+def test_a_file_that_can_not_be_put_beside_is_said(a_panel, qtbot, tmp_path):
+    panel = a_panel()
+    panel.link.open_beside(tmp_path / "nothing.mid")
+    qtbot.waitUntil(lambda: "can't be opened" in panel.state.error, timeout=5000)
+    assert panel.state.beside == ()
+
+
+def test_task_style_mood_and_part_last(a_panel, places):
+    panel = a_panel()
+    panel.state.change(task="voice", style="drop2 lofi", mood="浪漫")
+    panel.state.change(task="accompany", part="drums")
+    panel.close()
+    wish = read(places.settings)[0].wish
+    assert (wish.task, wish.mood, wish.part) == ("accompany", "浪漫", "drums")
+    assert wish.but(task="voice").style == "drop2 lofi"
+
+
+def test_the_part_that_would_take_it_is_framed(a_panel, files):
+    window = a_panel(settings=Settings(Wish(task="morph"))).window
+    window.show()
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(files["bass"]))])
+    place = window.second.mapTo(window, window.second.rect().center())
+    window.dragMoveEvent(QDragMoveEvent(place, Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton,
+                                        Qt.KeyboardModifier.NoModifier))
+    assert window._mark.isVisible()
+    assert window._mark.geometry().center() == place
+    drop(window, window.second, [files["bass"]])
+    assert not window._mark.isVisible()
