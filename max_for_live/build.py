@@ -15,13 +15,19 @@ import sys
 from pathlib import Path
 
 from max_for_live import amxd
-from max_for_live.controls import ENGINES, LISTEN_PORT, SERVER_PORT, TASKS, VERSION
+from max_for_live.controls import LISTEN_PORT, SERVER_PORT, VERSION
+from max_for_live.menus import AUTO, BARS, CHOOSY, ENGINES, MOODS, NO_MORE, OFFERS
 from max_for_live.patcher import SAVED
 from max_for_live.validate import faults_of
 from max_for_live.wiring import describe
 
 SCRIPT_FOLDER = Path(__file__).parent / "script"
-PARTS = ("words", "numbers", "live", "prompt", "beside", "outbox", "inbox", "link", "request", "writer", "device")
+PARTS = (
+    "words", "numbers", "menus",
+    "live/live", "live/clip", "live/prompt", "live/beside", "live/place",
+    "live/slots", "live/notes", "live/writer", "live/song", "live/orders",
+    "wire/outbox", "wire/inbox", "wire/link", "wire/request", "device",
+)
 """The script's parts, in the order in which they are joined into one file."""
 
 DEVICE_NAME = "Clipkin.amxd"
@@ -30,7 +36,7 @@ HEAD = "// The Clipkin device's script, joined by max_for_live/build.py from max
 OPENING = "var clipkin = (function () {\n"
 CLOSING = """return { start: startDevice, stop: stopDevice, press: press, control: takeControl, message: takeMessage,
     numbers: { fold: fold, toWire: toWire, fromWire: fromWire, isNote: isNote, isWhole: isWhole },
-    words: SAY, withoutOverlaps: withoutOverlaps, filled: filled };
+    words: SAY, hints: HINTS, withoutOverlaps: withoutOverlaps, filled: filled };
 }());
 """
 ENDING = 'if (typeof module !== "undefined") { module.exports = clipkin; }\n'
@@ -62,7 +68,7 @@ def script_file() -> tuple[str, bytes]:
 
 
 def join_script() -> str:
-    """The script: the face's defaults, the parts inside one function, then what Max calls."""
+    """The script: the face's menus, the parts inside one function, then what Max calls."""
     parts = "\n".join(_read_part(part) for part in PARTS)
     return HEAD + f"var FACE = {_face()};\n\n" + OPENING + parts + CLOSING + "\n" + _read_part("globals") + ENDING
 
@@ -73,8 +79,12 @@ def _read_part(name: str) -> str:
 
 
 def _face() -> str:
-    return json.dumps({"version": VERSION, "tasks": TASKS, "engines": ENGINES, "listenPort": LISTEN_PORT,
-                       "serverPort": SERVER_PORT})
+    """What the menus of the patch hold, for the script."""
+    tasks = [{"name": task, "sentence": offer.sentence, "styles": offer.styles, "reads": offer.reads,
+              "takes": {name: name in offer.controls for name in CHOOSY}} for task, offer in OFFERS.items()]
+    face = {"version": VERSION, "tasks": tasks, "firstStyles": [AUTO, NO_MORE], "moods": MOODS, "bars": BARS,
+            "engines": ENGINES, "listenPort": LISTEN_PORT, "serverPort": SERVER_PORT}
+    return json.dumps(face, indent=1)
 
 
 def _write_whole(path: Path, data: bytes) -> Path:

@@ -1,22 +1,21 @@
 """The device's face: every control with its name, range, place and help text, as one table.
 
-Places are whole pixels in Live's device view, which is 169 high. The script gets the same table's defaults, so that
-the menus and what the script makes of them can't differ.
+Places are whole pixels in Live's device view, which is 169 high. What the menus offer stands in ``menus``; the script
+gets the same lists, so that a menu and what the script makes of it can't differ.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-WIDTH, HEIGHT = 392, 169
+from max_for_live.menus import AUTO, BARS, ENGINES, LONGEST_STYLES, MOODS, NO_MORE, ROLES, TASKS
+from models.music.locks import FLAGS
+
+WIDTH, HEIGHT = 536, 169
 
 LISTEN_PORT = 11900
 SERVER_PORT = 11800
 VERSION = "0.1.0"
-
-TASKS = ("vary", "infill", "continue", "humanise")
-ENGINES = ("auto", "rules", "kin", "rnn", "lstm", "vae", "gan")
-"""What the engine menu shows until the server has said its names."""
 
 FLOAT, INT, ENUM = 0, 1, 2
 """Max's parameter types; an INT holds 0-255 only, so a port or a seed is a FLOAT shown as a whole number."""
@@ -37,6 +36,7 @@ class Control:
     maxclass live.menu, live.dial, live.numbox or live.text
     low, high, initial   the range and the first value; for a menu places in ``items``
     press    for a button: what the script hears instead of a value
+    order    Live restores controls of a lower number first
     """
 
     name: str
@@ -51,6 +51,7 @@ class Control:
     unit: int = UNIT_INT
     items: tuple[str, ...] = ()
     press: str = ""
+    order: int = 0
 
     @property
     def longname(self) -> str:
@@ -66,67 +67,90 @@ class Label:
     rect: Rect
 
 
-def _menu(name: str, title: str, top: int, items: tuple[str, ...], info: str) -> Control:
-    return Control(name, title, "live.menu", (58, top, 92, 15), info, items=items, high=len(items) - 1)
+_LEFT_MENUS, _RIGHT_MENUS, _LOCKS = 46, 196, 304
+_ROWS = (8, 29, 50, 71, 92)
 
 
-def _lock(name: str, left: int, top: int, info: str) -> Control:
-    return Control(name, name.capitalize(), "live.text", (left, top, 52, 16), info, items=("off", "on"))
+def _menu(name: str, title: str, left: int, row: int, items: tuple[str, ...], info: str, order: int = 0) -> Control:
+    return Control(name, title, "live.menu", (left, _ROWS[row], 100, 15), info, items=items, high=len(items) - 1,
+                   order=order)
 
+
+def _lock(place: int, name: str, info: str) -> Control:
+    rect = (_LOCKS + place % 3 * 58, 76 + place // 3 * 19, 54, 16)
+    return Control(name, name.capitalize(), "live.text", rect, info, items=("off", "on"))
+
+
+_LOCK_INFO = {
+    "rhythm": "Keeps every onset and duration; only pitches and velocities change.",
+    "pitch": "Keeps the pitches and their order; only the rhythm and velocities change.",
+    "contour": "Keeps the line's shape: where it rises, falls or stays.",
+    "velocity": "Keeps the sequence of velocities.",
+    "top": "Keeps the highest line, and puts no new note above it.",
+    "bass": "Keeps the lowest line, and puts no new note below it.",
+}
 
 CONTROLS: tuple[Control, ...] = (
-    _menu("task", "Task", 8, TASKS,
-          "What to make of the selected clip: variations of it, new notes in place of the selected ones, the bars "
-          "that follow, or the same notes played by a hand."),
-    _menu("engine", "Engine", 29, ENGINES,
+    _menu("task", "Task", _LEFT_MENUS, 0, TASKS,
+          "What to make: each task says at the bottom what it gives. Most take the selected clip; generate and "
+          "accompany an empty slot, arrange the selected scene."),
+    _menu("style", "Style", _LEFT_MENUS, 1, (AUTO, *LONGEST_STYLES),
+          "How to make it: a voicing, a kind of music or a kind of beat, as the task has them. auto leaves it to the "
+          "server.", order=1),
+    _menu("style2", "Style 2", _LEFT_MENUS, 2, (NO_MORE, *LONGEST_STYLES),
+          "A second word of style, for example a 9 to a rootless voicing, house to a fill, or the drum to lane.",
+          order=1),
+    _menu("role", "Role", _LEFT_MENUS, 3, ROLES,
+          "Which part to generate or accompany with. auto: drums on a track with a Drum Rack, else what the task "
+          "likes; beside other clips melody is a counter-melody."),
+    _menu("mood", "Mood", _LEFT_MENUS, 4, MOODS, "The mood of what is new. none: as the clip is."),
+    _menu("engine", "Engine", _RIGHT_MENUS, 0, ENGINES,
           "Who makes the notes. auto leaves the choice to the server; the names come from it."),
-    _menu("scale", "Scale", 50, ("Live's scale", "off"),
+    _menu("scale", "Scale", _RIGHT_MENUS, 1, ("Live's scale", "off"),
           "Live's scale: no new note outside the set's scale, where it is switched on. off: any note."),
-    _menu("beside", "Context", 71, ("clips beside it", "clip alone"),
+    _menu("beside", "Context", _RIGHT_MENUS, 2, ("clips beside it", "clip alone"),
           "Whether the clips that play at the same time, in the scene or the song, are listened to."),
-    Control("seed", "Seed", "live.numbox", (58, 92, 92, 15),
-            "0 takes a new random seed each time. The seed in a clip's name makes the same notes again.",
-            kind=FLOAT, high=2**24 - 1),
-    Control("count", "Variations", "live.dial", (158, 6, 58, 48),
-            "How many variations to make, each in a free slot of its own.", kind=INT, low=1, high=16, initial=4),
-    Control("temperature", "Temperature", "live.dial", (218, 6, 62, 48),
-            "How daring the new notes are: low is safe, 1 is as learned, high is wild.",
-            kind=FLOAT, low=0.1, high=2.0, initial=1.0, unit=UNIT_FLOAT),
-    Control("similarity", "Similarity", "live.dial", (282, 6, 54, 48),
-            "How near the variations stay to the clip: 100 % is the clip itself.",
-            kind=FLOAT, high=100, initial=70, unit=UNIT_PERCENT),
-    _lock("rhythm", 160, 76, "Keeps every onset and duration; only pitches and velocities change."),
-    _lock("pitch", 216, 76, "Keeps the pitches and their order; only the rhythm and velocities change."),
-    _lock("contour", 272, 76, "Keeps the line's shape: where it rises, falls or stays."),
-    _lock("velocity", 160, 95, "Keeps the sequence of velocities."),
-    _lock("top", 216, 95, "Keeps the highest line, and puts no new note above it."),
-    _lock("bass", 272, 95, "Keeps the lowest line, and puts no new note below it."),
-    Control("vary", "Vary", "live.text", (340, 8, 44, 40),
-            "Makes variations of the selected MIDI clip and writes them into free slots of its track.",
-            items=("off", "on"), press="vary"),
-    Control("cancel", "Cancel", "live.text", (340, 54, 44, 16), "Stops the present request; nothing is written.",
-            items=("off", "on"), press="cancel"),
-    Control("port", "Port", "live.numbox", (340, 92, 44, 15),
+    _menu("bars", "Bars", _RIGHT_MENUS, 3, tuple(f"{bars} bar{'s' if bars > 1 else ''}" if bars else AUTO
+                                                 for bars in BARS),
+          "The length of a continuation, of a generated clip or of a song. auto: as the task likes it."),
+    Control("port", "Port", "live.numbox", (_RIGHT_MENUS, _ROWS[4], 100, 15),
             "The port of the Clipkin server on this computer; 11800 unless you changed it.",
             kind=FLOAT, low=1024, high=65535, initial=SERVER_PORT),
+    Control("count", "Variations", "live.dial", (300, 6, 60, 48),
+            "How many to make, each in a free slot of its own.", kind=INT, low=1, high=16, initial=4),
+    Control("temperature", "Temperature", "live.dial", (360, 6, 64, 48),
+            "How daring the new notes are: low is safe, 1 is as learned, high is wild. For harmonise: how colourful "
+            "the chords.", kind=FLOAT, low=0.1, high=2.0, initial=1.0, unit=UNIT_FLOAT),
+    Control("similarity", "Similarity", "live.dial", (424, 6, 56, 48),
+            "How near the variations stay to the clip: 100 % is the clip itself.",
+            kind=FLOAT, high=100, initial=70, unit=UNIT_PERCENT),
+    Control("seed", "Seed", "live.numbox", (392, 57, 82, 15),
+            "0 takes a new random seed each time. The seed in a clip's name makes the same notes again.",
+            kind=FLOAT, high=2**24 - 1),
+    *(_lock(place, name, _LOCK_INFO[name]) for place, name in enumerate(FLAGS)),
+    Control("make", "Make", "live.text", (484, 8, 44, 62),
+            "Does what the task says and writes the new clips into free slots, never over anything.",
+            items=("off", "on"), press="make"),
+    Control("cancel", "Cancel", "live.text", (484, 76, 44, 35), "Stops the present request; nothing is written.",
+            items=("off", "on"), press="cancel"),
 )
 
 LABELS: tuple[Label, ...] = (
-    Label("Task", (8, 7, 48, 18)),
-    Label("Engine", (8, 28, 48, 18)),
-    Label("Scale", (8, 49, 48, 18)),
-    Label("Context", (8, 70, 48, 18)),
-    Label("Seed", (8, 91, 48, 18)),
-    Label("Keep", (160, 57, 52, 18)),
-    Label("Port", (340, 73, 44, 18)),
+    *(Label(text, (6, top - 1, 38, 18)) for text, top in zip(("Task", "Style", "and", "Role", "Mood"), _ROWS,
+                                                             strict=True)),
+    *(Label(text, (152, top - 1, 44, 18)) for text, top in zip(("Engine", "Scale", "Context", "Bars", "Port"), _ROWS,
+                                                               strict=True)),
+    Label("Keep", (_LOCKS, 56, 54, 18)),
+    Label("Seed", (360, 56, 32, 18)),
 )
 
-STATUS = Label("Looking for Clipkin.", (8, 118, 376, 44))
+STATUS = Label("Looking for Clipkin.", (6, 118, 524, 44))
 """The status line: up to three lines of words."""
 STATUS_INFO = "What the device is doing, and what to do when it can't."
 
 BANKS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("Variation", ("task", "engine", "count", "temperature", "similarity", "scale", "beside", "seed")),
-    ("Keep", ("rhythm", "pitch", "contour", "velocity", "top", "bass", "port")),
+    ("Variation", ("task", "style", "style2", "mood", "count", "temperature", "similarity", "seed")),
+    ("Keep", (*FLAGS, "scale", "beside")),
+    ("Part", ("role", "bars", "engine", "port")),
 )
 """What a controller such as Push shows: pages of eight."""

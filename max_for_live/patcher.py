@@ -107,7 +107,7 @@ def _head() -> dict[str, Any]:
         "minimum_max_version": "8.2",
         "platform_compatibility": 0,
         "autosave": 0,
-        "description": "Clipkin: variations of the selected clip, in free slots of its track",
+        "description": "Clipkin: variations, parts and songs from the clips of the set, in free slots",
     }
 
 

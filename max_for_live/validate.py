@@ -30,8 +30,11 @@ PROJECT_KEYS = (
 PARAMETER_KEYS = (
     "parameter_longname", "parameter_shortname", "parameter_type", "parameter_mmin", "parameter_mmax",
     "parameter_initial", "parameter_initial_enable", "parameter_invisible", "parameter_modmode",
-    "parameter_linknames", "parameter_info",
+    "parameter_linknames", "parameter_info", "parameter_order",
 )
+NARROW, WIDE = "fijlrt'.,:|-() ", "mwMW%"
+LINE_HEIGHT = 18
+"""A text field that isn't higher shows one line."""
 GENERIC = re.compile(r"^live\.|\[\d+\]$")
 Box = dict[str, Any]
 
@@ -54,7 +57,9 @@ def faults_of(data: bytes, neighbours: frozenset[str] = frozenset()) -> list[str
         *_port_faults(boxes),
         *_cord_faults(boxes, patcher["lines"]),
         *_face_faults(boxes, int(patcher["devicewidth"])),
+        *_text_faults(boxes),
         *_parameter_faults(boxes),
+        *_order_faults(boxes, patcher["lines"]),
         *_list_faults(boxes, patcher["parameters"]),
         *_script_faults(boxes, patcher, device, neighbours),
     ]
@@ -123,6 +128,29 @@ def _face_faults(boxes: list[Box], width: int) -> Iterator[str]:
             yield f"{one} and {other} overlap on the face."
 
 
+def _text_faults(boxes: list[Box]) -> Iterator[str]:
+    """Words that are wider than their place: a menu loses some of it to its triangle."""
+    for box in boxes:
+        if not box.get("presentation"):
+            continue
+        wide, high = box["presentation_rect"][2:]
+        kind = box["maxclass"]
+        texts, room = [box.get("text", "")], wide - 2
+        if kind == "live.menu":
+            texts, room = box["saved_attribute_attributes"]["valueof"].get("parameter_enum", []), wide - 14
+        elif kind == "live.dial":
+            texts = [box["saved_attribute_attributes"]["valueof"].get("parameter_shortname", "")]
+        elif kind == "live.comment" and high > LINE_HEIGHT:
+            continue
+        yield from (f"{box['id']}: {text} is wider than its place." for text in texts if width_of(text) > room)
+
+
+def width_of(text: str) -> float:
+    """About as many pixels as a text takes in Live's font at 10 points, rather too many than too few."""
+    widths = (3 if letter in NARROW else 8.5 if letter in WIDE else 6.5 if letter.isupper() else 5.6 for letter in text)
+    return sum(widths)
+
+
 def _parameters(boxes: list[Box]) -> list[tuple[Box, dict[str, Any]]]:
     return [(box, box["saved_attribute_attributes"]["valueof"]) for box in boxes if box.get("parameter_enable")]
 
@@ -149,6 +177,16 @@ def _parameter_faults(boxes: list[Box]) -> Iterator[str]:
             yield f"{name}: its scripting name is another."
         if box["maxclass"] == "live.text" and box.get("mode") == 0 and value["parameter_invisible"] != HIDDEN:
             yield f"{name}: a button must be hidden."
+
+
+def _order_faults(boxes: list[Box], cords: list[dict[str, Any]]) -> Iterator[str]:
+    """A menu that the script chooses an item in is restored after the control whose change makes it do so."""
+    values = {box["id"]: value for box, value in _parameters(boxes)}
+    first = min((value["parameter_order"] for value in values.values()), default=0)
+    routes = {box["id"] for box in boxes if box.get("text", "").startswith("route status ")}
+    for (source, _), (menu, _) in ((cord["patchline"]["source"], cord["patchline"]["destination"]) for cord in cords):
+        if source in routes and menu in values and values[menu]["parameter_order"] <= first:
+            yield f"{values[menu]['parameter_longname']}: it must be restored after the others."
 
 
 def _list_faults(boxes: list[Box], listed: dict[str, Any]) -> Iterator[str]:

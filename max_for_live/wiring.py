@@ -18,6 +18,7 @@ from max_for_live.controls import (
     Control,
     Label,
 )
+from max_for_live.menus import CHOOSY
 from max_for_live.patcher import Patch
 
 
@@ -30,7 +31,7 @@ def describe(script: str) -> str:
     values = _add_controls(patch, js)
     _start_in_order(patch, js, values)
     _join_network(patch, js)
-    _join_face(patch, js, values["engine"])
+    _join_face(patch, js, values)
     return patch.document(script, _parameters(values))
 
 
@@ -90,6 +91,7 @@ def _parameter(control: Control) -> dict[str, object]:
         "parameter_invisible": HIDDEN if control.press else STORED,
         "parameter_modmode": 0,
         "parameter_linknames": 1,
+        "parameter_order": control.order,
         "parameter_info": control.info,
     }
     if control.kind == ENUM:
@@ -126,18 +128,31 @@ def _join_network(patch: Patch, js: str) -> None:
     patch.connect(own, self_send, outlet=1)
 
 
-def _join_face(patch: Patch, js: str, engine_menu: str) -> None:
-    words = patch.add("newobj", (220, 436, 190, 20), "route status engines engine")
+def _join_face(patch: Patch, js: str, values: dict[str, str]) -> None:
+    words = patch.add("newobj", (220, 436, 380, 20), "route status engines engine styles styles2 style style2 active")
     patch.connect(js, words, outlet=1)
     show = patch.add("newobj", (220, 470, 90, 20), "prepend set")
     patch.chain(words, show, _add_label(patch, STATUS, varname="Clipkin Status", annotation=STATUS_INFO,
                                         annotation_name="Status"))
-    fill = patch.add("newobj", (220, 496, 150, 20), "prepend _parameter_range")
-    choose = patch.add("newobj", (380, 496, 90, 20), "prepend set")
-    patch.connect(words, fill, outlet=1)
-    patch.connect(words, choose, outlet=2)
-    patch.chain(fill, engine_menu)
-    patch.chain(choose, engine_menu)
+    for outlet, what, menu in ((1, "_parameter_range", "engine"), (2, "set", "engine"),
+                               (3, "_parameter_range", "style"), (4, "_parameter_range", "style2")):
+        sender = patch.add("newobj", (60 + outlet * 160, 496, 150, 20), f"prepend {what}")
+        patch.connect(words, sender, outlet=outlet)
+        patch.chain(sender, values[menu])
+    # A style's place goes in as a click would: what Live stores must be what the menu shows.
+    patch.connect(words, values["style"], outlet=5)
+    patch.connect(words, values["style2"], outlet=6)
+    _join_active(patch, words, values)
+
+
+def _join_active(patch: Patch, words: str, values: dict[str, str]) -> None:
+    """``active NAME 0``: the present task doesn't take that control, which is then shown in grey."""
+    names = patch.add("newobj", (760, 436, 480, 20), f"route {' '.join(CHOOSY)}")
+    patch.connect(words, names, outlet=7)
+    for outlet, name in enumerate(CHOOSY):
+        sender = patch.add("newobj", (760 + outlet % 5 * 110, 470 + outlet // 5 * 26, 100, 20), "prepend active")
+        patch.connect(names, sender, outlet=outlet)
+        patch.chain(sender, values[name])
 
 
 def _parameters(values: dict[str, str]) -> dict[str, Any]:

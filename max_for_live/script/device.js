@@ -7,9 +7,6 @@ var LONGEST_WORDS = 180;
 var started = false;
 var refusing = "";
 var heart = null;
-var engines = FACE.engines;
-var controls = { task: 0, engine: 0, scale: 0, beside: 0, count: 4, temperature: 1, similarity: 70, seed: 0,
-    rhythm: 0, pitch: 0, contour: 0, velocity: 0, top: 0, bass: 0 };
 
 /** Shows words and whole numbers on the status line; a number is an atom of its own. */
 function say(words) {
@@ -31,6 +28,7 @@ function startDevice() {
     }
     started = true;
     openLive();
+    showRestored();
     if (!liveIsAtLeast(11, 1)) {
         refusing = SAY.oldLive;
         say([refusing]);
@@ -66,17 +64,6 @@ function stopDevice() {
     started = false;
 }
 
-/** A control says its value: a menu its place in the list, a switch 0 or 1. */
-function takeControl(name, value) {
-    if (name === "port") {
-        moveServer(Math.round(value));
-    } else if (name === "engine") {
-        controls.engine = engines[value] || engines[0];
-    } else {
-        controls[name] = value;
-    }
-}
-
 function press(button) {
     if (!started) {
         return;
@@ -90,44 +77,11 @@ function press(button) {
     } else {
         try {
             var settings = readSettings();
-            var prompt = readPrompt(settings.task);
-            startJob(prompt, Number(controls.beside) === 0 ? readBeside(prompt) : [], settings);
+            startJob(readOrder(settings), settings);
         } catch (reason) {
             say([reason instanceof Refusal ? reason.sentence : SAY.unreadable]);
         }
     }
-}
-
-/** The controls in the wire's words; locks are a sum of bits. */
-function readSettings() {
-    var locks = 0;
-    for (var i = 0; i < LOCKS.length; i += 1) {
-        locks += Number(controls[LOCKS[i]]) === 1 ? Math.pow(2, i) : 0;
-    }
-    return {
-        task: FACE.tasks[controls.task] || FACE.tasks[0],
-        engine: typeof controls.engine === "string" ? controls.engine : engines[0],
-        count: clamp(Math.round(controls.count), 1, 64),
-        temperature: clamp(Math.round(controls.temperature * 1000), 100, 2000),
-        similarity: clamp(Math.round(controls.similarity * 10), 0, 1000),
-        seed: Number(controls.seed) > 0 ? clamp(Math.round(controls.seed), 1, LARGEST) : randomId(),
-        scale: Number(controls.scale) === 0 ? readScale() : null,
-        locks: locks
-    };
-}
-
-/** Fills the engine menu, only where the names are others, and keeps the chosen one by name. */
-function takeEngines(names) {
-    link.engines = null;
-    var list = ["auto"].concat(names);
-    if (sameNumbers(list, engines)) {
-        return;
-    }
-    engines = list;
-    var place = Math.max(0, indexOf(list, controls.engine));
-    controls.engine = list[place];
-    outlet.apply(null, [1, "engines"].concat(list));
-    outlet(1, "engine", place);
 }
 
 /** A sentence of the server, whose {} are filled: each from two integers, a number and its decimals. */

@@ -4,17 +4,24 @@
 var SAY = {
     looking: "Looking for Clipkin.",
     silent: "Clipkin isn't running. Start the Clipkin app, or type clipkin serve in a terminal; this device connects by itself.",
-    ready: "Ready. Select a MIDI clip and press Vary.",
+    ready: "Ready. Choose a task, select a MIDI clip and press Make.",
     lost: "Clipkin has stopped answering; waiting for it to come back.",
     otherVersion: "Device and server are of different versions. Install the same version of both.",
     noPort: "No free port between 11900 and 11931: another program holds them. Close it; this device tries again.",
     oldLive: "This Live is too old. Clipkin needs Live 11.1 or later.",
-    noClip: "No clip is selected. Click a MIDI clip, then press Vary.",
+    noClip: "No clip is selected. Click a MIDI clip, then press Make.",
     audioClip: "That is an audio clip. Select a MIDI clip.",
     emptyClip: "The clip has no notes in its loop. Draw or record some first.",
-    frozenTrack: "The clip's track is frozen. Unfreeze it first.",
+    frozenTrack: "The track is frozen. Unfreeze it first.",
     tooManyNotes: "The clip has too many notes. Cut it into pieces of at most 20000.",
     tooLong: "The clip is too long. Cut it into pieces of at most 1248 beats.",
+    nothingChosen: "Nothing is selected. Click an empty slot beside the clips to accompany, or one of them, then press Make.",
+    notMidi: "That track takes no MIDI clips. Click an empty slot of a MIDI track, then press Make.",
+    nothingBeside: "No MIDI clip with notes is in this scene. Click an empty slot of a scene that has clips to accompany.",
+    sessionOnly: "Arrange works on a scene. Press Tab for the session, select the scene of your loops, then press Make.",
+    emptyScene: "The selected scene has no MIDI clips with notes. Select the scene whose clips shall become a song.",
+    frozenScene: "A track of this scene is frozen. Unfreeze it first.",
+    noSecond: "Morph needs a second clip: put it below this one on the same track, or behind it in the arrangement.",
     noSelection: "Infill needs selected notes: select in the clip those that shall be replaced.",
     unreadable: "Live didn't give the clip's notes. Select the clip again.",
     sending: "Sending the clip.",
@@ -23,24 +30,37 @@ var SAY = {
     queued: "Waiting; requests before this one:",
     working: "Working, percent done:",
     restarted: "The server was restarted; sending the clip again.",
-    dead: "The server stopped in the middle. Nothing was written; press Vary again.",
+    dead: "The server stopped in the middle. Nothing was written; press Make again.",
     cancelling: "Cancelling.",
     cancelled: "Cancelled; nothing was written.",
     nothing: "Nothing to cancel.",
     none: "No variation came.",
-    trackGone: "The clip's track is gone; nothing was written.",
-    slotRefused: "Live didn't take a new clip on this track; what was begun was removed. Press Vary again.",
-    noSlot: "Live didn't add a scene for the new clips; add empty scenes and press Vary again.",
+    trackGone: "The track is gone; nothing was written.",
+    slotRefused: "Live didn't take a new clip on this track; what was begun was removed. Press Make again.",
+    noSlot: "Live didn't add a scene for the new clips; add empty scenes and press Make again.",
     oneWritten: "One variation is in a free slot of this track.",
     written: "variations are in free slots of this track.",
+    oneAdded: "One new clip is in a free slot of the track.",
+    added: "new clips are in free slots of the track.",
+    oneScene: "One new scene stands at the end of the set.",
+    songAdded: "new scenes stand at the end of the set.",
+    someTracks: "Only the first tracks of the scene were used.",
     changed: "Live changed some notes while they were written: listen to the new clips."
+};
+
+// What to select for a task, by what it reads; the others take the selected clip.
+var HINTS = {
+    pair: "The other clip is the next one below it, or behind it in the arrangement.",
+    slot: "Click an empty slot first.",
+    neighbours: "Click an empty slot beside the clips first, or one of them.",
+    scene: "Select the scene first."
 };
 
 var STAGE = "Making variation";
 var STAGE_OF = "of";
 var NO_TEXT = "-";
 
-var PROTOCOL = 1;
+var PROTOCOL = 2;
 var TICKS = 13440;
 var LARGEST = 16777215;
 var MOST_NOTES = 20000;
@@ -54,8 +74,6 @@ var DEAD_MS = 10000;
 var FIRST_PAUSE_MS = 100;
 var LONGEST_PAUSE_MS = 1000;
 var MOST_TRIES = 12;
-
-var LOCKS = ["rhythm", "pitch", "contour", "velocity", "top", "bass"];
 
 // Live 11 tells the set's scale by its name only.
 var SCALES = {

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import os
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,48 +15,11 @@ from bridge.server.serve import Server
 from bridge.trial.loss_relay import LossRelay, Trouble
 from models.studio import Studio
 
-PROGRAM = Path(__file__).parent / "script" / "on_the_network.js"
 LARGEST_DATAGRAM = 1_300
 
 Start = Callable[..., "subprocess.Popen[str]"]
 Play = Callable[..., dict[str, Any]]
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    with Server(0, Studio(), folder=tmp_path) as running:
-        yield running
-
-
-@pytest.fixture
-def start(node: str, script: Path) -> Iterator[Start]:
-    """Starts a fake Live that presses Vary as soon as the server at ``port`` answers."""
-    running: list[subprocess.Popen[str]] = []
-
-    def run(port: int, **settings: object) -> subprocess.Popen[str]:
-        running.append(subprocess.Popen(
-            [node, str(PROGRAM), json.dumps({"port": port, **settings})], stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, text=True, encoding="utf-8", env={**os.environ, "CLIPKIN_SCRIPT": str(script)}))
-        return running[-1]
-
-    yield run
-    for process in running:
-        process.kill()
-        process.communicate()
-
-
-def result_of(process: subprocess.Popen[str]) -> dict[str, Any]:
-    """What is in the set when the device has come to an end."""
-    said, errors = process.communicate(timeout=60)
-    assert process.returncode == 0, errors[-3000:]
-    result: dict[str, Any] = json.loads(said)
-    return result
-
-
-@pytest.fixture
-def play(start: Start) -> Play:
-    """Starts one and waits for its end."""
-    return lambda port, **settings: result_of(start(port, **settings))
+ResultOf = Callable[["subprocess.Popen[str]"], dict[str, Any]]
 
 
 def key(note: dict[str, float]) -> tuple[float, ...]:
@@ -148,7 +109,7 @@ def test_without_a_server_the_device_says_how_to_start_it(play: Play) -> None:
     assert len(result["clips"]) == 1
 
 
-def test_a_server_that_comes_later_is_found(start: Start, tmp_path: Path) -> None:
+def test_a_server_that_comes_later_is_found(start: Start, result_of: ResultOf, tmp_path: Path) -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
         one.bind(("127.0.0.1", 0))
         port = one.getsockname()[1]
@@ -158,7 +119,7 @@ def test_a_server_that_comes_later_is_found(start: Start, tmp_path: Path) -> Non
         check(result_of(device), count=1, notes=60)
 
 
-def test_two_devices_at_once(server: Server, start: Start) -> None:
+def test_two_devices_at_once(server: Server, start: Start, result_of: ResultOf) -> None:
     """Each takes a port of its own, and neither gets the other's clips."""
     devices = [start(server.port, notes=notes, controls={"engine": 1, "count": 2}) for notes in (80, 300)]
     for device, notes in zip(devices, (80, 300), strict=True):

@@ -11,11 +11,23 @@ from typing import Any
 import pytest
 
 from max_for_live import amxd
-from max_for_live.build import join_script, main, script_file, write_development_device, write_device
-from max_for_live.controls import CONTROLS, ENGINES, HEIGHT, TASKS, VERSION, WIDTH
-from max_for_live.validate import faults_of
-from models.generator import FLAGS
+from max_for_live.build import (
+    PARTS,
+    SCRIPT_FOLDER,
+    join_script,
+    main,
+    script_file,
+    write_development_device,
+    write_device,
+)
+from max_for_live.controls import CONTROLS, HEIGHT, VERSION, WIDTH
+from max_for_live.menus import AUTO, BARS, CHOOSY, ENGINES, LONGEST_STYLES, MOODS, OFFERS, ROLES, TASKS
+from max_for_live.validate import faults_of, width_of
+from models.analysis.mood.lexicon import look_up
+from models.generator import FLAGS, MOST_BARS, MOST_STYLE
 from models.generator import TASKS as KNOWN_TASKS
+from models.music.clip import ROLES as KNOWN_ROLES
+from models.music.tasks import STYLES, TASK_SENTENCES
 
 ROOT = Path(__file__).parents[2]
 
@@ -84,9 +96,56 @@ def test_versions_agree() -> None:
 
 
 def test_the_menus_say_what_the_models_know() -> None:
-    assert set(TASKS) <= set(KNOWN_TASKS)
+    assert sorted(TASKS) == sorted(KNOWN_TASKS)
     assert [control.name for control in CONTROLS if control.name in FLAGS] == list(FLAGS)
-    assert ENGINES[0] == "auto"
+    assert ENGINES[0] == ROLES[0] == AUTO
+    assert ROLES[1:] == KNOWN_ROLES
+    assert (BARS[0], BARS[-1]) == (0, MOST_BARS)
+    assert {task: (offer.sentence, offer.styles) for task, offer in OFFERS.items()} == {
+        task: (TASK_SENTENCES[task], STYLES[task]) for task in TASKS}
+    assert all(len(style.encode()) <= MOST_STYLE for offer in OFFERS.values() for style in offer.styles)
+
+
+@pytest.mark.parametrize("mood", MOODS[1:])
+def test_each_mood_is_a_word_of_the_lexicon(mood: str) -> None:
+    found = look_up(mood)
+    assert found
+    assert (found[0].word, found[1]) == (mood, "")
+
+
+def test_what_older_sets_have_stored_means_the_same() -> None:
+    """Live stores places. These were the first menus."""
+    assert TASKS[:4] == ("vary", "infill", "continue", "humanise")
+    assert ENGINES[:7] == ("auto", "rules", "kin", "rnn", "lstm", "vae", "gan")
+    titles = {control.title for control in CONTROLS}
+    assert {"Task", "Engine", "Scale", "Context", "Seed", "Variations", "Temperature", "Similarity", "Port",
+            *map(str.capitalize, FLAGS)} <= titles
+
+
+def test_the_style_menu_has_a_place_for_every_style() -> None:
+    assert all(len(offer.styles) <= len(LONGEST_STYLES) for offer in OFFERS.values())
+
+
+def test_the_longest_style_fits_the_menu() -> None:
+    """The script fills the menu at run time, where the structure check can't see it."""
+    menu = next(control for control in CONTROLS if control.name == "style")
+    assert max(width_of(style) for offer in OFFERS.values() for style in offer.styles) <= menu.rect[2] - 14
+
+
+def test_every_choosy_control_is_on_the_face_and_taken_by_some_task() -> None:
+    assert set(CHOOSY) <= {control.name for control in CONTROLS}
+    assert {name for offer in OFFERS.values() for name in offer.controls} == set(CHOOSY)
+
+
+def test_every_sentence_of_the_script_is_said() -> None:
+    script = join_script()
+    known = re.search(r"var SAY = \{(.*?)\n\};", script, re.DOTALL)[1]  # type: ignore[index]
+    assert set(re.findall(r"^    (\w+):", known, re.MULTILINE)) == set(re.findall(r"SAY\.(\w+)", script))
+
+
+def test_every_part_of_the_script_is_joined() -> None:
+    parts = {path.relative_to(SCRIPT_FOLDER).with_suffix("").as_posix() for path in SCRIPT_FOLDER.rglob("*.js")}
+    assert parts == {*PARTS, "globals"}
 
 
 def test_the_script_is_plain_ascii_text() -> None:
@@ -116,9 +175,9 @@ def test_values_are_said_before_the_start(frozen_device: Path) -> None:
 def test_the_face_has_every_control(frozen_device: Path) -> None:
     shown = {box["box"].get("varname") for box in patcher_of(frozen_device)["boxes"] if box["box"].get("presentation")}
     wanted = {"Task", "Engine", "Variations", "Temperature", "Similarity", "Scale", "Rhythm", "Pitch", "Contour",
-              "Velocity", "Top", "Bass", "Vary", "Cancel", "Status"}
+              "Velocity", "Top", "Bass", "Style", "Role", "Mood", "Bars", "Make", "Cancel", "Status"}
     assert {f"Clipkin {name}" for name in wanted} <= shown
-    assert (WIDTH, HEIGHT) == (392, 169)
+    assert (WIDTH, HEIGHT) == (536, 169)
 
 
 def _box(patcher: dict[str, Any], varname: str) -> dict[str, Any]:
@@ -144,15 +203,17 @@ FAULTS: dict[str, Callable[[dict[str, Any]], object]] = {
     "which doesn't exist": lambda patcher: patcher["lines"][0]["patchline"].update(source=["obj-999", 0]),
     "uses port 7": lambda patcher: patcher["lines"][0]["patchline"].update(source=["obj-1", 7]),
     "has no cord": lambda patcher: patcher["lines"].pop(0),
-    "whole pixels": lambda patcher: _box(patcher, "Vary").update(presentation_rect=[338.5, 8.0, 46.0, 40.0]),
-    "lies outside": lambda patcher: _box(patcher, "Vary").update(presentation_rect=[380.0, 8.0, 46.0, 40.0]),
-    "overlap on the face": lambda patcher: _box(patcher, "Vary").update(presentation_rect=[338.0, 40.0, 46.0, 40.0]),
+    "whole pixels": lambda patcher: _box(patcher, "Make").update(presentation_rect=[484.5, 8.0, 44.0, 62.0]),
+    "lies outside": lambda patcher: _box(patcher, "Make").update(presentation_rect=[500.0, 8.0, 44.0, 62.0]),
+    "overlap on the face": lambda patcher: _box(patcher, "Make").update(presentation_rect=[484.0, 40.0, 44.0, 62.0]),
     "holds 0 to 255 only": lambda patcher: _value(patcher, "Variations").update(parameter_mmax=300.0),
-    "its range isn't its items": lambda patcher: _value(patcher, "Task").update(parameter_mmax=9.0),
+    "its range isn't its items": lambda patcher: _value(patcher, "Task").update(parameter_mmax=30.0),
     "its first value is outside": lambda patcher: _value(patcher, "Temperature").update(parameter_initial=[3.0]),
     "it has no info text": lambda patcher: _box(patcher, "Task").pop("annotation"),
     "its parameter lacks parameter_modmode": lambda patcher: _value(patcher, "Task").pop("parameter_modmode"),
-    "a button must be hidden": lambda patcher: _value(patcher, "Vary").update(parameter_invisible=0),
+    "a button must be hidden": lambda patcher: _value(patcher, "Make").update(parameter_invisible=0),
+    "wider than its place": lambda patcher: _value(patcher, "Mood")["parameter_enum"].__setitem__(0, "m" * 20),
+    "must be restored after": lambda patcher: _value(patcher, "Style").update(parameter_order=0),
     "the boxes disagree": lambda patcher: patcher["parameters"].pop(_box(patcher, "Task")["id"]),
     "names it otherwise": lambda patcher: patcher["parameters"].update({_box(patcher, "Task")["id"]: ["a", "b", 0]}),
     "which isn't there": lambda patcher: patcher["parameters"]["parameterbanks"]["0"]["parameters"].__setitem__(0, "x"),

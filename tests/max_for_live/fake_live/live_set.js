@@ -11,18 +11,21 @@ class LiveSet {
   /**
    * version "12.1.10" · undoSteps: Live knows begin_undo_step · silent: a refused change says nothing (as in Max,
    * where the error goes to the console), instead of throwing · song: values · scenes: how many
+   * mostScenes: how many this edition of Live holds · device: the track it sits on
    * tracks: [{name, kind: "midi" | "audio" | "group", frozen, drums, clips: {slot: CLIP}, arrangement: [CLIP]}]
    */
-  constructor({ version = "12.1.10", undoSteps = true, silent = false, song = {}, scenes = 8, tracks = [] } = {}) {
-    Object.assign(this, { version, undoSteps, silent, objects: new Map(), lastId: 0, observers: new Set() });
+  constructor({ version = "12.1.10", undoSteps = true, silent = false, song = {}, scenes = 8, mostScenes = 1000,
+    tracks = [], device = 0 } = {}) {
+    Object.assign(this, { version, undoSteps, silent, mostScenes, objects: new Map(), lastId: 0, observers: new Set() });
     this.journal = new Journal();
     this.app = this.make("Application", null, {});
+    this.appView = this.make("Application.View", this.app, { shown: "Session" });
     this.song = this.make("Song", null, { ...PLAIN_SONG, ...song, tracks: [], scenes: [] });
     this.view = this.make("Song.View", this.song, { detail_clip: null, highlighted_clip_slot: null,
       selected_track: null, selected_scene: null });
     for (let index = 0; index < scenes; index += 1) this.addScene();
     tracks.forEach((track) => this.addTrack(track));
-    this.device = this.make("MaxDevice", this.song.values.tracks[0] || null, { name: "Clipkin",
+    this.device = this.make("MaxDevice", this.song.values.tracks[device] || null, { name: "Clipkin",
       class_name: "MxDeviceMidiEffect", can_have_drum_pads: 0, can_have_chains: 0 });
   }
 
@@ -53,6 +56,13 @@ class LiveSet {
     this.song.values.scenes.push(scene);
     this.song.values.tracks.forEach((track) => this.addSlot(track));
     return scene;
+  }
+
+  removeScene(index) {
+    const { scenes, tracks } = this.song.values;
+    if (!scenes[index] || scenes.length === 1) throw new Error(`delete_scene: ${index} of ${scenes.length}`);
+    this.remove(scenes.splice(index, 1)[0]);
+    tracks.forEach((track) => this.remove(track.values.clip_slots.splice(index, 1)[0]));
   }
 
   addTrack({ name = "MIDI", kind = "midi", frozen = false, drums = false, clips = {}, arrangement = [] } = {}) {
@@ -120,6 +130,14 @@ class LiveSet {
   /** Opens a clip in Live's detail view, as a click on it does. */
   select(clip) {
     this.view.values.detail_clip = clip;
+  }
+
+  /** Clicks a slot of the session, full or empty: an empty one leaves the detail view as it was. */
+  click(track, scene) {
+    const slot = this.slot(track, scene);
+    Object.assign(this.view.values, { highlighted_clip_slot: slot, selected_track: this.track(track),
+      selected_scene: this.song.values.scenes[scene] });
+    if (slot.values.clip) this.select(slot.values.clip);
   }
 
   /** What a person did in Live, which tells the observers of that member. */

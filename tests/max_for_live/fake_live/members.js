@@ -16,7 +16,8 @@ const midiOnly = (slot) => {
 };
 
 const READ = {
-  Application: {},
+  Application: { view: { read: (object, set) => set.appView } },
+  "Application.View": {},
   Song: {
     ...values("tempo", "signature_numerator", "signature_denominator", "root_note", "scale_name", "is_playing",
       "tracks", "scenes"),
@@ -54,8 +55,12 @@ const WRITE = {
 
 const CALLS = {
   Application: { get_version_string: { run: (app, args, set) => set.version, reads: true } },
+  "Application.View": {
+    is_view_visible: { run: (view, [name]) => (isShown(view, name) ? 1 : 0), reads: true },
+  },
   Song: {
     create_scene: { run: (song, [index], set) => createScene(index, set) },
+    delete_scene: { run: (song, [index], set) => set.removeScene(index) },
     begin_undo_step: { run: (song, args, set) => set.journal.begin(), reads: true, undo: true },
     end_undo_step: { run: (song, args, set) => set.journal.end(), reads: true, undo: true },
   },
@@ -76,6 +81,11 @@ const CALLS = {
   Clip: CLIP_CALLS,
 };
 
+function isShown(view, name) {
+  if (!["Session", "Arranger"].includes(name)) throw new Error(`is_view_visible: ${name}`);
+  return view.values.shown === name;
+}
+
 function slotsOf(scene, set) {
   const index = set.song.values.scenes.indexOf(scene);
   return set.song.values.tracks.map((track) => track.values.clip_slots[index]);
@@ -83,6 +93,7 @@ function slotsOf(scene, set) {
 
 function createScene(index, set) {
   if (index !== -1) throw new Error("create_scene: this fake appends only");
+  if (set.song.values.scenes.length >= set.mostScenes) throw new Error("create_scene: this edition holds no more scenes");
   return set.addScene();
 }
 

@@ -74,7 +74,7 @@ class Room {
     return this;
   }
 
-  press(button = "vary", ms = 1500) {
+  press(button = "make", ms = 1500) {
     this.host.message("press", button);
     return this.run(ms);
   }
@@ -91,14 +91,19 @@ class Room {
 
   /** What the device asked for in its last request, as an object with its pairs. */
   get start() {
-    const [, , , transfer, task, engine, mood, count, temperature, similarity, seed, ...pairs] =
+    const [, , , transfer, task, engine, mood, style, count, temperature, similarity, seed, ...pairs] =
       this.server.log.filter(([address]) => address === "/clipkin/request/start").pop();
-    const start = { transfer, task, engine, mood, count, temperature, similarity, seed, context: [] };
+    const start = { transfer, task, engine, mood, style, count, temperature, similarity, seed, context: [] };
     for (let i = 0; i < pairs.length; i += 2) {
       if (pairs[i] === "context") start.context.push(pairs[i + 1]);
       else start[pairs[i]] = pairs[i + 1];
     }
     return start;
+  }
+
+  /** The clips that the server has got as the context of the last request. */
+  get context() {
+    return this.start.context.map((transfer) => this.server.clips.get(transfer));
   }
 
   /** The clip that the server has got as the prompt of the last request. */
@@ -132,4 +137,37 @@ function roomWith(clip, options = {}) {
   return room;
 }
 
-module.exports = { Room, roomWith, aNote, notes, echo, dice };
+/** Three MIDI tracks and an audio track: chords and drums in scenes 0 and 1, a bass in scene 1. */
+function aScene(options = {}) {
+  const clip = (name, pitch, length = 4) => ({ name, length, notes: notes(8, { pitch }) });
+  const { set, ...others } = options;
+  return new Room({ compose: fresh(), ...others, set: { scenes: 4, ...set, tracks: [
+    { name: "chords", clips: { 0: clip("chords", 60), 1: clip("chords two", 62) } },
+    { name: "drums", drums: true, clips: { 0: clip("beat", 36, 8), 1: clip("beat two", 38) } },
+    { name: "bass", clips: { 1: clip("bass", 40) } },
+    { name: "vocals", kind: "audio", clips: { 0: { audio: true } } }] } });
+}
+
+/** New clips that nothing was kept of, as a server makes them for tasks without a prompt. */
+function fresh(values = {}) {
+  return (clip, start) => Array.from({ length: start.count }, (_, index) => ({
+    notes: [[36 + index, 0, 13440, 100, 0, 1000, 0, 64]], length: 8 * 13440, seed: start.seed + index, ...values }));
+}
+
+/** The names of a track's clips by slot, null where there is none. */
+function namesOf(room, track) {
+  return room.set.track(track).values.clip_slots.map((slot) => slot.values.clip && slot.values.clip.values.name);
+}
+
+/** The pitch of each sent clip's first note, which tells the clips of `aScene` apart. */
+const firstNotes = (clips) => clips.map((clip) => clip.notes[0][0]);
+
+/** What the menus of the device hold: FACE itself, a task's entry and place, a style's place in its menu. */
+function menus() {
+  const { FACE } = roomWith({ notes: notes(1) }).host.globals;
+  const place = (task) => [...FACE.tasks].findIndex((entry) => entry.name === task);
+  const entry = (task) => FACE.tasks[place(task)];
+  return { FACE, place, entry, styleOf: (task, word) => 1 + entry(task).styles.indexOf(word) };
+}
+
+module.exports = { Room, roomWith, aScene, fresh, namesOf, firstNotes, menus, aNote, notes, echo, dice };

@@ -1,6 +1,6 @@
 "use strict";
 // The server's side of bridge/PROTOCOL.md, as far as a device meets it, written from that page alone.
-// Variations come from the test: `compose(prompt, start)` gives [{notes, kept, length, seed, remarks}].
+// Variations come from the test: `compose(prompt, start)` gives [{notes, kept, length, seed, remarks, name, pairs}].
 
 const MODULUS = 524287;
 const fold = (sum, numbers) => numbers.reduce((c, v) => (31 * c + (((v % MODULUS) + MODULUS) % MODULUS)) % MODULUS, sum);
@@ -42,7 +42,7 @@ class Server {
     const [session, ...rest] = args;
     if (address === "/clipkin/client/hello") {
       this.session = session;
-      this.say("/clipkin/server/welcome", session, this.protocol || 1, this.epoch, "0.1.0", 20000, 24, 16, 2000);
+      this.say("/clipkin/server/welcome", session, this.protocol || 2, this.epoch, "0.1.0", 20000, 24, 16, 2000);
     } else if (session !== this.session) {
       // The real one answers to the port that the message came from, where a device isn't listening.
       this.unknown = (this.unknown || 0) + 1;
@@ -107,17 +107,18 @@ class Server {
       clip.done ? clip.checksum : 0);
   }
 
-  takeStart(number, transfer, task, engine, mood, count, temperature, similarity, seed, ...pairs) {
+  takeStart(number, transfer, task, engine, mood, style, count, temperature, similarity, seed, ...pairs) {
     if (this.requests.has(number)) {
       this.say("/clipkin/request/accepted", this.session, number, 0);
       return;
     }
-    const clip = this.clips.get(transfer);
-    if (!clip || !clip.done) {
+    const clip = this.clips.get(transfer) || null;
+    const free = transfer === 0 && ["generate", "accompany"].includes(task);
+    if (!free && !(clip && clip.done)) {
       this.fail(number, "/clipkin/request/start", 404, "This clip isn't known; send it again.");
       return;
     }
-    const start = { number, task, engine, mood, count, temperature, similarity, seed, pairs };
+    const start = { number, task, engine, mood, style, count, temperature, similarity, seed, pairs };
     this.requests.set(number, start);
     if (this.refuse) {
       this.fail(number, "/clipkin/request/start", ...this.refuse);
@@ -136,12 +137,14 @@ class Server {
     if (variations.length === 0) this.finish(start);
   }
 
-  sendVariation(request, index, { notes, kept, length, seed = 42, remarks = [], spoil = 0 }) {
+  sendVariation(request, index, { notes, kept = notes.map(() => 0), length, seed = 42, remarks = [], spoil = 0, name,
+    pairs = [] }) {
     const transfer = (this.lastTransfer += 1);
     const bodies = [
       ...pieces(notes, 24).map((some) => ["clip/part", some.length, ...some.flat()]),
       ...pieces(kept, 192).map((some) => ["clip/kept", some.length, ...some]),
-      ["variation/report", seed, 700, kept.filter(Boolean).length, notes.length, 1000, -1, -1, 0, 0],
+      ...(name === undefined ? [] : [["clip/name", name]]),
+      ["variation/report", seed, 700, kept.filter(Boolean).length, notes.length, 1000, -1, -1, 0, 0, ...pairs],
       ...remarks.map((remark) => ["variation/remark", ...remark]),
     ];
     const parts = bodies.map(([kind, ...body], part) => [`/clipkin/${kind}`, this.session, transfer, part, ...body]);

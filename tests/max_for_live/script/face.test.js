@@ -34,26 +34,28 @@ test("seed 0 is another one each time", () => {
   assert.ok(first >= 1 && first < 2 ** 24);
 });
 
-test("the engine menu is left alone while its names are right", () => {
-  const room = roomWith({ notes: notes(4) }).connected();
-  assert.deepEqual(face(room, "engines"), []);
+test("the engine menu is left alone while its names are right, whatever order the server says them in", () => {
+  const room = roomWith({ notes: notes(4) }, { server: { engines: ["gan", "kin", "rules"] } }).connected();
+  assert.deepEqual([face(room, "engines"), face(room, "engine")], [[], []]);
 });
 
-test("the engine menu is filled from the server, and keeps the chosen name", () => {
+test("a further engine of the server comes behind those of the menu, and the chosen one stays", () => {
   const room = roomWith({ notes: notes(4) }, { server: { engines: ["kin", "waltz"] } });
   room.control({ engine: 2 }).connected();
-  assert.deepEqual(face(room, "engines"), [["engines", "auto", "kin", "waltz"]]);
-  assert.deepEqual(face(room, "engine"), [["engine", 1]]);
+  const { engines } = room.host.globals.FACE;
+  assert.deepEqual(face(room, "engines"), [["engines", ...engines, "waltz"]]);
+  assert.deepEqual(face(room, "engine"), [["engine", 2]]);
   room.press();
   assert.equal(room.start.engine, "kin");
-  room.control({ engine: 2 }).press();
+  room.control({ engine: engines.length }).press();
   assert.equal(room.start.engine, "waltz");
 });
 
-test("an engine that is gone gives way to auto", () => {
+test("a restored engine that the server hasn't gives way to auto, also on the menu", () => {
   const room = roomWith({ notes: notes(4) }, { server: { engines: ["rules"] } });
   room.control({ engine: 3 }).connected().press();
   assert.equal(room.start.engine, "auto");
+  assert.deepEqual(face(room, "engine"), [["engine", 0]]);
 });
 
 test("another port of the server is used at once, and the old session is left", () => {
@@ -94,7 +96,7 @@ test("a deleted device says goodbye and leaves no Task behind", () => {
 test("a device deleted during a request writes nothing", () => {
   const room = roomWith({ notes: notes(4) });
   room.server.paused = true;
-  room.connected().press("vary", 300);
+  room.connected().press("make", 300);
   room.host.notifyDeleted();
   room.run(1000);
   assert.deepEqual(room.set.journal.changes, []);
@@ -102,7 +104,7 @@ test("a device deleted during a request writes nothing", () => {
 
 test("a button before the start does nothing", () => {
   const room = roomWith({ notes: notes(4) });
-  room.host.message("press", "vary");
+  room.host.message("press", "make");
   assert.deepEqual(room.host.sent, []);
 });
 
@@ -114,9 +116,9 @@ test("progress is shown with numbers as atoms of their own", () => {
 
 test("a hundred requests add no strings, and nothing goes to the console", () => {
   const room = roomWith({ notes: notes(8) }, { set: { scenes: 205 } });
-  room.control({ count: 2 }).connected().press("vary", 2500);
+  room.control({ count: 2 }).connected().press("make", 2500);
   const before = [...room.host.strings];
-  for (let i = 0; i < 99; i += 1) room.press("vary", 300);
+  for (let i = 0; i < 99; i += 1) room.press("make", 300);
   assert.equal(room.set.track(0).values.clip_slots.filter((slot) => slot.values.clip).length, 201);
   assert.deepEqual([...room.host.strings].filter((string) => !before.includes(string)), []);
   assert.ok(before.length < 50, `${before.length} strings`);
@@ -124,12 +126,14 @@ test("a hundred requests add no strings, and nothing goes to the console", () =>
 });
 
 test("every sentence is short, without a number, and ends as a sentence does", () => {
-  const { words } = roomWith({ notes: notes(1) }).host.globals.clipkin;
-  for (const [name, sentence] of Object.entries(words)) {
+  const { FACE, clipkin } = roomWith({ notes: notes(1) }).host.globals;
+  const { words, hints } = clipkin;
+  const tasks = Object.fromEntries([...FACE.tasks].map((task) => [task.name, task.sentence]));
+  for (const [name, sentence] of Object.entries({ ...words, ...hints, ...tasks })) {
     assert.ok(sentence.length <= 130, name);
     const figures = ["noPort", "oldLive", "tooManyNotes", "tooLong"].includes(name);
     assert.ok(figures || !/\d/.test(sentence), name);
-    assert.match(sentence, /^[A-Za-z].*[.:]$|^variations are .*\.$/, name);
+    assert.match(sentence, /^[A-Z].*[.:]$|^(variations are|new clips are|new scenes stand) .*\.$/, name);
   }
 });
 

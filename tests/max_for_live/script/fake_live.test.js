@@ -215,3 +215,37 @@ test("outlets take finite numbers and short strings only, few of them", () => {
   room.takeOutlet(0, ["/a", "one"]);
   assert.throws(() => room.takeOutlet(0, ["two", "three"]), /different strings/);
 });
+
+test("scenes: appended up to the edition's number, deleted with their slots, the last one stays", () => {
+  const room = aSet({ mostScenes: 4 });
+  const song = at(room, room.set.song);
+  assert.throws(() => song.call("create_scene", 0), /appends only/);
+  song.call("create_scene", -1);
+  assert.throws(() => song.call("create_scene", -1), /no more scenes/);
+  const gone = room.set.slot(0, 3);
+  song.call("delete_scene", 3);
+  assert.equal(room.set.find(gone.id), null);
+  assert.equal(room.set.track(1).values.clip_slots.length, 3);
+  assert.throws(() => song.call("delete_scene", 3), /3 of 3/);
+  [2, 1].forEach((index) => song.call("delete_scene", index));
+  assert.throws(() => song.call("delete_scene", 0), /0 of 1/);
+});
+
+test("exactly one of session and arrangement is shown; other views aren't known here", () => {
+  const room = aSet();
+  const view = at(room, room.set.appView);
+  const shown = () => ["Session", "Arranger"].map((name) => view.call("is_view_visible", name));
+  assert.deepEqual(shown(), [1, 0]);
+  room.set.appView.values.shown = "Arranger";
+  assert.deepEqual(shown(), [0, 1]);
+  assert.throws(() => view.call("is_view_visible", "Browser"), /Browser/);
+});
+
+test("a click on an empty slot highlights it and leaves the detail view as it was", () => {
+  const { set } = aSet();
+  set.click(0, 0);
+  set.click(0, 1);
+  const { highlighted_clip_slot, detail_clip, selected_scene } = set.view.values;
+  assert.deepEqual([highlighted_clip_slot, detail_clip, selected_scene],
+    [set.slot(0, 1), set.clip(0, 0), set.song.values.scenes[1]]);
+});

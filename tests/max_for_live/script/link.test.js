@@ -11,8 +11,8 @@ test("hello names a port that is ours, and the session is echoed", () => {
   const room = roomWith({ notes: notes(1) }).connected();
   const [, session, protocol, port, client, version, token] = sent(room, "/clipkin/client/hello")[0];
   assert.ok(session >= 1 && session < 2 ** 24);
-  assert.deepEqual([protocol, port, client, version, token], [1, 11900, "device", "0.1.0", "-"]);
-  assert.equal(room.status, "Ready. Select a MIDI clip and press Vary.");
+  assert.deepEqual([protocol, port, client, version, token], [2, 11900, "device", "0.1.0", "-"]);
+  assert.equal(room.status, "Ready. Choose a task, select a MIDI clip and press Make.");
 });
 
 test("a port that another program holds is passed over", () => {
@@ -94,7 +94,7 @@ test("a pong of another epoch means a new server", () => {
 
 test("a server of another version is told", () => {
   const room = roomWith({ notes: notes(1) }, { server: {} });
-  room.server.protocol = 2;
+  room.server.protocol = 1;
   room.connected();
   assert.match(room.status, /different versions/);
 });

@@ -1,7 +1,8 @@
 "use strict";
-// The device's script in the fake host, on a real network: `node on_the_network.js '{"port": …}'` presses Vary once
-// and prints as JSON what stands in the set afterwards. Settings: port, notes, controls, floats, limit_ms, and
-// `until`: words on the status line that end it earlier.
+// The device's script in the fake host, on a real network: `node on_the_network.js '{"port": …}'` presses Make once
+// and prints as JSON what stands in the set afterwards. Settings: port, notes (how many, in a clip that is selected),
+// tracks (those of the set, in place of that clip), click ([track, scene]), device (its track), song (the set's values),
+// controls, floats, limit_ms, and `until`: words on the status line that end it earlier.
 
 const dgram = require("node:dgram");
 const { Host } = require("../fake_live/host.js");
@@ -10,12 +11,17 @@ const { encode, decode } = require("../fake_live/osc.js");
 const { notes } = require("../fake_live/room.js");
 
 const TICK_MS = 2;
-const settings = { notes: 60, controls: {}, floats: false, until: "", limit_ms: 40000, ...JSON.parse(process.argv[2]) };
+const settings = { notes: 60, controls: {}, song: {}, device: 0, floats: false, until: "", limit_ms: 40000,
+  ...JSON.parse(process.argv[2]) };
 
-const set = new LiveSet({ song: { tempo: 127.5 }, tracks: [
+const oneClip = () => [
   { clips: { 0: { name: "prompt", length: settings.notes / 4, notes: notes(settings.notes, { velocity: 90.3 }) } } },
-  { drums: true, clips: { 0: { notes: notes(16, { pitch: 36 }) } } }] });
-set.select(set.clip(0, 0));
+  { drums: true, clips: { 0: { notes: notes(16, { pitch: 36 }) } } }];
+const set = new LiveSet({ song: { tempo: 127.5, ...settings.song }, device: settings.device,
+  tracks: settings.tracks || oneClip() });
+if (settings.click) set.click(...settings.click);
+else set.select(set.clip(0, 0));
+const before = new Set(clipsOf(set).flat());
 const host = new Host(process.env.CLIPKIN_SCRIPT, set);
 const out = dgram.createSocket("udp4");
 const self = dgram.createSocket("udp4");
@@ -47,11 +53,20 @@ host.onOutlet = (index, atoms) => {
 const statuses = () => host.messages("status", 1).map((words) => words.slice(1).join(" "));
 const plain = (clip) => clip.notes.notes.map(({ note_id, selected, ...note }) => note);
 
+function clipsOf(set) {
+  return set.song.values.tracks.map((track) => track.values.clip_slots.map((slot) => slot.values.clip));
+}
+
+const told = (clip) => clip && { name: clip.values.name, color: clip.values.color, notes: plain(clip),
+  length: clip.values.loop_end - clip.values.loop_start, is_new: !before.has(clip) };
+
 function finish() {
-  const clips = set.track(0).values.clip_slots.map((slot) => slot.values.clip).filter(Boolean);
+  const tracks = clipsOf(set);
+  const changed = [...before].filter(Boolean).reduce((sum, clip) => sum + set.journal.of(clip).length, 0);
   const result = { statuses: statuses(), largest: state.largest, elapsed_ms: state.pressedAt ? Date.now() - state.pressedAt : 0,
-    undo_steps: set.journal.undoSteps(), source_changes: set.journal.of(clips[0]).length, console: host.console,
-    clips: clips.map((clip) => ({ name: clip.values.name, color: clip.values.color, notes: plain(clip) })) };
+    undo_steps: set.journal.undoSteps(), source_changes: changed, console: host.console,
+    clips: tracks[0].filter(Boolean).map(told), tracks: tracks.map((clips) => clips.map(told)),
+    scenes: set.song.values.scenes.map((scene) => scene.values.name) };
   host.notifyDeleted();
   process.stdout.write(JSON.stringify(result), () => process.exit(0));
 }
@@ -61,7 +76,7 @@ function tick() {
   const last = statuses().pop() || "";
   if (!state.pressedAt && last.startsWith("Ready")) {
     state.pressedAt = Date.now();
-    host.message("press", "vary");
+    host.message("press", "make");
   } else if ((state.pressedAt && isEnd(last)) || (settings.until && last.includes(settings.until))) {
     finish();
     return;

@@ -23,7 +23,7 @@ test("the checksum is the protocol's", () => {
 for (const [loss, repeat, reorder] of [[0, 0, 0], [0.05, 0.05, 0.1], [0.2, 0.1, 0.25], [0.4, 0.2, 0.5]]) {
   test(`2000 notes and three variations survive loss ${loss}, repeats ${repeat}, reordering ${reorder}`, () => {
     const room = roomWith({ length: 500, notes: notes(2000) }, { wire: { loss, repeat, reorder } });
-    room.control({ count: 3 }).connected().press("vary", 15000);
+    room.control({ count: 3 }).connected().press("make", 15000);
     assert.equal(clipsOf(room).length, 4, room.status);
     for (const clip of clipsOf(room)) assert.deepEqual(plain(clip), plain(clipsOf(room)[0]));
     assert.equal(room.server.requests.size, 1);
@@ -34,7 +34,7 @@ for (const [loss, repeat, reorder] of [[0, 0, 0], [0.05, 0.05, 0.1], [0.2, 0.1, 
 test("never more than 16 parts are under way", () => {
   const room = roomWith({ length: 500, notes: notes(2000) }).connected();
   room.server.takePart = () => {};
-  room.press("vary", 400);
+  room.press("make", 400);
   const numbers = sent(room, "/clipkin/clip/part").map(([, , , part]) => part);
   assert.deepEqual([...new Set(numbers)], Array.from({ length: 16 }, (_, part) => part));
 });
@@ -43,13 +43,13 @@ test("no part runs ahead of the first missing one by more than the bitmap shows"
   const room = roomWith({ length: 500, notes: notes(2000) }).connected();
   const { takePart } = room.server;
   room.server.takePart = function (kind, args) { if (args[1] !== 0) takePart.call(this, kind, args); };
-  room.press("vary", 1000);
+  room.press("make", 1000);
   assert.equal(Math.max(...sent(room, "/clipkin/clip/part").map(([, , , part]) => part)), 23);
 });
 
 test("parts are not sent twice on a wire without loss", () => {
   const room = roomWith({ length: 500, notes: notes(2000) });
-  room.control({ count: 1 }).connected().press("vary", 4000);
+  room.control({ count: 1 }).connected().press("make", 4000);
   assert.ok(sent(room, "/clipkin/clip/part").length <= 84 * 1.1);
 });
 
@@ -57,7 +57,7 @@ test("a server that stops in the middle is given up after ten seconds, and nothi
   const room = roomWith({ notes: notes(100) }).connected();
   room.server.takePart = () => {};
   room.server.takeBegin = () => {};
-  room.press("vary", 11500);
+  room.press("make", 11500);
   assert.match(room.status, /stopped in the middle/);
   assert.deepEqual(room.set.journal.changes, []);
 });
@@ -65,7 +65,7 @@ test("a server that stops in the middle is given up after ten seconds, and nothi
 test("a restart in the middle sends the request again, once", () => {
   const room = roomWith({ notes: notes(30) });
   room.server.paused = true;
-  room.connected().press("vary", 500);
+  room.connected().press("make", 500);
   room.server.restart();
   room.run(8000);
   assert.match(room.status, /4 variations/);
@@ -76,7 +76,7 @@ test("a restart in the middle sends the request again, once", () => {
 test("a request that the server has lost is asked for, and sent again", () => {
   const room = roomWith({ notes: notes(30) });
   room.server.paused = true;
-  room.connected().press("vary", 500);
+  room.connected().press("make", 500);
   room.server.requests.clear();
   room.server.paused = false;
   room.run(5000);
@@ -93,7 +93,7 @@ test("done is seen, so that the server stops repeating it", () => {
 test("cancel ends the request and writes nothing", () => {
   const room = roomWith({ notes: notes(30) });
   room.server.paused = true;
-  room.connected().press("vary", 500).press("cancel", 300);
+  room.connected().press("make", 500).press("cancel", 300);
   assert.equal(room.status, "Cancelled; nothing was written.");
   assert.ok(sent(room, "/clipkin/request/seen").length >= 1);
   assert.deepEqual(room.set.journal.changes, []);
@@ -104,7 +104,7 @@ test("cancel ends the request and writes nothing", () => {
 test("what was under way when cancel was pressed is not written, even if the server had done it", () => {
   const room = roomWith({ notes: notes(4) });
   room.server.paused = true;
-  room.control({ count: 1 }).connected().press("vary", 500);
+  room.control({ count: 1 }).connected().press("make", 500);
   const { server } = room;
   server.takeCancel = () => {};
   server.sendVariation(1, 0, echo(server.clips.get(1), { count: 1, seed: 3 })[0]);
@@ -123,9 +123,9 @@ test("what was under way when cancel was pressed is not written, even if the ser
 test("a new press drops the old request; what still comes of it is ignored", () => {
   const room = roomWith({ notes: notes(30) });
   room.server.paused = true;
-  room.control({ count: 2 }).connected().press("vary", 500);
+  room.control({ count: 2 }).connected().press("make", 500);
   room.server.paused = false;
-  room.press("vary", 100);
+  room.press("make", 100);
   room.server.answer({ number: 1, seed: 9, count: 2, task: "vary" }, room.server.clips.get(1));
   room.run(1500);
   assert.deepEqual(sent(room, "/clipkin/request/cancel").map((words) => words[2]), [1]);
@@ -136,9 +136,9 @@ test("a new press drops the old request; what still comes of it is ignored", () 
 test("what is complete is written, even when the button is pressed before the next tick", () => {
   const room = roomWith({ notes: notes(4) });
   room.control({ count: 1 }).connected();
-  room.host.message("press", "vary");
+  room.host.message("press", "make");
   for (let i = 0; i < 100 && !sent(room, "/clipkin/request/seen").length; i += 1) room.run(5);
-  room.press("vary", 1000);
+  room.press("make", 1000);
   assert.equal(clipsOf(room).length, 3);
 });
 
@@ -153,9 +153,9 @@ test("a clip that is dropped on its way is taken back from the server", () => {
   const room = roomWith({ length: 500, notes: notes(2000) }).connected();
   const { takePart } = room.server;
   room.server.takePart = () => {};
-  room.press("vary", 200);
+  room.press("make", 200);
   room.server.takePart = takePart;
-  room.press("vary", 4000);
+  room.press("make", 4000);
   assert.deepEqual(sent(room, "/clipkin/clip/abort").map((words) => words.slice(2)), [[1, 499]]);
   assert.match(room.status, /4 variations/);
 });
@@ -163,7 +163,7 @@ test("a clip that is dropped on its way is taken back from the server", () => {
 test("a server that loses a request again and again is given up", () => {
   const room = roomWith({ notes: notes(4) });
   room.server.paused = true;
-  room.connected().press("vary", 500);
+  room.connected().press("make", 500);
   room.server.requests.clear();
   room.run(4000).server.requests.clear();
   room.run(5000);
@@ -174,7 +174,7 @@ test("a server that loses a request again and again is given up", () => {
 test("messages of another session, of no request, or malformed are dropped", () => {
   const room = roomWith({ notes: notes(4) });
   room.server.paused = true;
-  room.connected().press("vary", 500);
+  room.connected().press("make", 500);
   const { session } = room.server;
   const before = room.host.sent.length;
   const begin = (s, request, index = 0) => ["/clipkin/clip/begin", s, 9000000, request, index, 0, 1, 100, 1, 0, 0, 4, 4];
@@ -190,7 +190,7 @@ test("a variation whose checksum is wrong, or whose notes are impossible, is not
   for (const spoilt of [{ spoil: 1 }, { notes: [[60, 999999, 10, 1, 0, 0, 0, 0]] }, { kept: [1, 1] }]) {
     const compose = (prompt, start) => echo(prompt, start).slice(0, 1).map((one) => ({ ...one, ...spoilt }));
     const room = roomWith({ notes: [aNote()] }, { compose });
-    room.connected().press("vary", 1000);
+    room.connected().press("make", 1000);
     assert.ok(sent(room, "/clipkin/clip/abort").length >= 1);
     assert.equal(clipsOf(room).length, 1);
   }

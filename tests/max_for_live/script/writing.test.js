@@ -106,7 +106,7 @@ test("a Live 11 isn't asked for undo steps, which would leave a line in the cons
 
 test("at most 500 notes go into one call, and all arrive", () => {
   const room = roomWith({ length: 600, notes: notes(2000) });
-  room.control({ count: 1 }).connected().press("vary", 4000);
+  room.control({ count: 1 }).connected().press("make", 4000);
   const calls = room.set.journal.changes.filter((change) => change.member === "add_new_notes");
   assert.deepEqual(calls.map((change) => change.args[0].notes.length), [500, 500, 500, 500]);
   assert.deepEqual(plain(room.set.clip(0, 1)), plain(room.set.clip(0, 0)));
@@ -219,7 +219,7 @@ test("a deleted clip still gets its variations; a deleted or frozen track is tol
 test("nothing is written inside a notification", () => {
   const room = roomWith({ notes: notes(4) });
   room.connected();
-  room.set.journal.during("a notification", () => room.host.message("press", "vary"));
+  room.set.journal.during("a notification", () => room.host.message("press", "make"));
   room.run(1000);
   assert.match(room.status, /4 variations/);
 });

@@ -6,13 +6,14 @@ var finished = [];
 var lastRequest = 0;
 var LISTEN_MS = 3000;
 
-function startJob(prompt, beside, settings) {
+/** Begins a request for an order (orders.js). */
+function startJob(order, settings) {
     dropJob();
-    job = { prompt: prompt, beside: beside, settings: settings, results: [], restarts: 0 };
+    job = { order: order, settings: settings, results: [], restarts: 0 };
     sendPrompt();
 }
 
-/** Sends the prompt, then the clips beside it, then the request itself. */
+/** Sends the clips, then the request itself. */
 function sendPrompt() {
     emptyInbox();
     lastRequest += 1;
@@ -20,9 +21,11 @@ function sendPrompt() {
     job.phase = "sending";
     job.results = [];
     job.transfers = [];
-    job.waiting = [job.prompt].concat(job.beside);
+    job.waiting = job.order.clips.slice();
     job.repeat = null;
-    say([job.prompt.selected.length > 0 ? SAY.sendingSelected : SAY.sending]);
+    if (job.waiting.length > 0) {
+        say([job.waiting[0].selected.length > 0 ? SAY.sendingSelected : SAY.sending]);
+    }
     sendNext();
 }
 
@@ -42,15 +45,14 @@ function sendNext() {
 
 function sendStart() {
     var settings = job.settings;
-    var args = [link.session, job.number, job.transfers[0], settings.task, settings.engine, NO_TEXT, settings.count,
-        settings.temperature, settings.similarity, settings.seed];
-    if (settings.locks > 0) {
-        args.push("locks", settings.locks);
+    var prompts = job.order.prompts;
+    var args = [link.session, job.number, prompts > 0 ? job.transfers[0] : 0, settings.task.name, settings.engine,
+        settings.mood, settings.style, settings.count, settings.temperature, settings.similarity, settings.seed];
+    args = args.concat(job.order.pairs, pairsOf(settings));
+    if (prompts > 1) {
+        args.push("second", job.transfers[1]);
     }
-    if (settings.scale) {
-        args.push("scale_root", settings.scale[0], "scale_mask", settings.scale[1]);
-    }
-    for (var i = 1; i < job.transfers.length; i += 1) {
+    for (var i = prompts; i < job.transfers.length; i += 1) {
         args.push("context", job.transfers[i]);
     }
     job.phase = "starting";
@@ -58,6 +60,20 @@ function sendStart() {
     job.repeat = new Repeater(function () {
         send("/clipkin/request/start", args);
     });
+}
+
+function pairsOf(settings) {
+    var pairs = [];
+    if (settings.locks > 0) {
+        pairs.push("locks", settings.locks);
+    }
+    if (settings.bars > 0) {
+        pairs.push("bars", settings.bars);
+    }
+    if (settings.scale) {
+        pairs.push("scale_root", settings.scale[0], "scale_mask", settings.scale[1]);
+    }
+    return pairs;
 }
 
 function tickJob(time) {
@@ -152,7 +168,7 @@ function takeFail(request, code, words) {
         endJob([SAY.cancelled]);
     } else if (code === 404 && job.restarts === 0) {
         restartJob();
-    } else if (job.results.length > 0) {
+    } else if (job.results.length > 0 && !job.order.whole) {
         finishJob(words);
     } else {
         endJob(words);
@@ -162,7 +178,7 @@ function takeFail(request, code, words) {
 /** All that will come has come; the next tick writes it. */
 function finishJob(words) {
     if (job.results.length > 0) {
-        finished.push({ prompt: job.prompt, results: job.results, words: words });
+        finished.push({ order: job.order, results: job.results, words: words });
         job = null;
     } else {
         endJob(words.length > 0 ? words : [SAY.none]);
@@ -171,7 +187,7 @@ function finishJob(words) {
 
 function writeResults(done) {
     try {
-        say(writeVariations(done.prompt, done.results).concat(done.words));
+        say(done.order.write(done.results).concat(done.words));
     } catch (reason) {
         say([sentenceOf(reason)]);
     }

@@ -6,6 +6,7 @@ var taken = {};
 var PART_KINDS = {
     "/clipkin/clip/part": { notes: true, size: 8 },
     "/clipkin/clip/kept": { kept: true, size: 1 },
+    "/clipkin/clip/name": { name: true },
     "/clipkin/variation/report": { report: true },
     "/clipkin/variation/remark": { remark: true }
 };
@@ -18,7 +19,7 @@ function emptyInbox() {
 /** transfer, request, index, note_count, part_count, length, checksum, role, tempo, numerator, denominator */
 function takeBegin(args) {
     var transfer = args[0];
-    if (!wantsVariations(args[1]) || args[2] < 0 || args[2] >= job.settings.count) {
+    if (!wantsVariations(args[1]) || args[2] < 0 || args[2] >= job.order.most) {
         return;
     }
     if (taken[transfer] === undefined && !incoming[transfer]) {
@@ -94,7 +95,7 @@ function joinParts(clip) {
     var sum = 1;
     var numbers = [];
     var kept = [];
-    var variation = { index: clip.index, length: clip.length, seed: 0, remarks: [] };
+    var variation = { index: clip.index, length: clip.length, seed: 0, name: "", section: 0, track: 0, remarks: [] };
     for (var i = 0; i < clip.parts.length; i += 1) {
         var part = clip.parts[i];
         if (part.kind.size) {
@@ -105,7 +106,9 @@ function joinParts(clip) {
         } else if (part.kind.kept) {
             kept.push.apply(kept, part.numbers);
         } else if (part.kind.report) {
-            variation.seed = part.numbers[0];
+            readReport(part.numbers, variation);
+        } else if (part.kind.name) {
+            variation.name = String(part.numbers[0]).replace(/^-$/, "");
         } else {
             variation.remarks.push(part.numbers);
         }
@@ -117,4 +120,17 @@ function joinParts(clip) {
         agrees = isNote(variation.notes[n], clip.length);
     }
     return agrees ? variation : null;
+}
+
+// Numbers of a report before its pairs: seed, similarity, kept, notes, in_scale, originality, score, two of locks.
+var REPORT_SIZE = 9;
+
+/** The seed, and in a song the section and the track for which the clip is made. */
+function readReport(numbers, variation) {
+    variation.seed = numbers[0];
+    for (var i = REPORT_SIZE; i + 1 < numbers.length; i += 2) {
+        if (numbers[i] === "section" || numbers[i] === "track") {
+            variation[numbers[i]] = numbers[i + 1];
+        }
+    }
 }

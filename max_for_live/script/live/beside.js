@@ -1,27 +1,52 @@
-// Reads the clips that play at the same time as the prompt: its scene's, or its neighbours in the arrangement.
+// Reads the clips that play at the same time: a scene's, or a prompt's neighbours in the arrangement.
 
 var MOST_BESIDE = 8;
 var MOST_NOTES_BESIDE = 4000;
 
-/** Up to 8 clips, each in the shape of a prompt, with a `length` and `notes`. */
+/** Up to 8 clips that play beside the prompt, each in the shape of a prompt. */
 function readBeside(prompt) {
+    if (prompt.slot === 0) {
+        return fewOf(collect(prompt.track, function (track) {
+            return arrangedBeside(track, prompt);
+        }));
+    }
+    return fewOf(sceneClips(indexOf(getIds(prompt.track, "clip_slots"), prompt.slot), prompt.track));
+}
+
+/** The MIDI clips with notes of a scene, in the order of the tracks, without one track's. */
+function sceneClips(scene, without) {
+    return collect(without, function (track) {
+        return sceneClip(track, scene);
+    });
+}
+
+/** What `read` gives for each MIDI track but one, as far as it has notes; with its track and role. */
+function collect(without, read) {
     var tracks = getIds(idAt("live_set"), "tracks");
-    var scene = prompt.slot === 0 ? -1 : indexOf(getIds(prompt.track, "clip_slots"), prompt.slot);
     var found = [];
-    var notes = 0;
-    for (var i = 0; i < tracks.length && found.length < MOST_BESIDE; i += 1) {
-        if (tracks[i] === prompt.track || Number(get(tracks[i], "has_midi_input")) !== 1) {
-            continue;
-        }
-        var clip = scene < 0 ? arrangedBeside(tracks[i], prompt) : sceneClip(tracks[i], scene);
-        if (clip && clip.notes.length > 0 && notes + clip.notes.length <= MOST_NOTES_BESIDE) {
-            clip.role = hasDrums(tracks[i], 0) ? 4 : 0;
+    for (var i = 0; i < tracks.length; i += 1) {
+        var clip = tracks[i] !== without && isMidiTrack(tracks[i]) ? read(tracks[i]) : null;
+        if (clip && clip.notes.length > 0) {
+            clip.track = tracks[i];
+            clip.role = roleOf(tracks[i]);
             clip.selected = [];
-            notes += clip.notes.length;
             found.push(clip);
         }
     }
     return found;
+}
+
+/** As many as a request may take along. */
+function fewOf(clips) {
+    var few = [];
+    var notes = 0;
+    for (var i = 0; i < clips.length && few.length < MOST_BESIDE; i += 1) {
+        if (notes + clips[i].notes.length <= MOST_NOTES_BESIDE) {
+            notes += clips[i].notes.length;
+            few.push(clips[i]);
+        }
+    }
+    return few;
 }
 
 function indexOf(list, wanted) {
@@ -33,27 +58,15 @@ function indexOf(list, wanted) {
     return -1;
 }
 
-/** The MIDI clip of a track in the scene, as it loops. */
+/** The MIDI clip of a track in the scene, as it loops; null where there is none that can be sent. */
 function sceneClip(track, scene) {
     var slot = getIds(track, "clip_slots")[scene];
-    if (!slot || Number(get(slot, "has_clip")) !== 1) {
+    var id = slot && hasClip(slot) ? getId(slot, "clip") : 0;
+    if (id === 0 || Number(get(id, "is_midi_clip")) !== 1 || Number(get(id, "muted")) === 1) {
         return null;
     }
-    var clip = {};
-    var id = getId(slot, "clip");
-    if (Number(get(id, "is_midi_clip")) !== 1 || Number(get(id, "muted")) === 1) {
-        return null;
-    }
-    readShape(id, clip);
-    var notes = getNotes(id, "get_all_notes_extended") || [];
-    var inside = [];
-    for (var i = 0; i < notes.length; i += 1) {
-        if (notes[i].start_time >= clip.loopStart && notes[i].start_time < clip.loopEnd) {
-            inside.push(notes[i]);
-        }
-    }
-    clip.notes = toWireAll(inside.sort(byOnset), clip.loopStart, clip.length);
-    return clip;
+    var clip = readClip(id);
+    return clip.sent === null ? null : clip;
 }
 
 /** What a track plays in the arrangement while the prompt does, as one clip of the prompt's length. */

@@ -1,0 +1,74 @@
+// Reads one clip: its shape, and its notes as Live says them and as the wire takes them.
+
+/**
+ * The clip as it loops. Its notes are those that begin inside the loop; `sent` keeps what Live said of each, `outside`
+ * what lies beside the loop, so that nothing is lost by the wire's rounding. `sent` is null where Live gave no notes.
+ */
+function readClip(id) {
+    var clip = { selected: [], role: 0 };
+    readShape(id, clip);
+    var notes = clip.length > LARGEST ? null : getNotes(id, "get_all_notes_extended");
+    clip.sent = notes === null ? null : [];
+    clip.outside = [];
+    for (var i = 0; notes !== null && i < notes.length; i += 1) {
+        var inside = notes[i].start_time >= clip.loopStart && notes[i].start_time < clip.loopEnd;
+        (inside ? clip.sent : clip.outside).push(notes[i]);
+    }
+    if (clip.sent !== null) {
+        clip.sent.sort(byOnset);
+        clip.notes = toWireAll(clip.sent, clip.loopStart, clip.length);
+    }
+    return clip;
+}
+
+function readShape(clip, shape) {
+    shape.name = getText(clip, "name");
+    shape.color = get(clip, "color");
+    shape.looping = Number(get(clip, "looping"));
+    shape.loopStart = get(clip, "loop_start");
+    shape.loopEnd = get(clip, "loop_end");
+    shape.startMarker = get(clip, "start_marker");
+    shape.endMarker = get(clip, "end_marker");
+    shape.numerator = get(clip, "signature_numerator");
+    shape.denominator = get(clip, "signature_denominator");
+    shape.tempo = readTempo();
+    shape.length = Math.round((shape.loopEnd - shape.loopStart) * TICKS);
+}
+
+/** The set's tempo in thousandths of a BPM. */
+function readTempo() {
+    return Math.round(get(idAt("live_set"), "tempo") * 1000);
+}
+
+/** What a clip needs that has no prompt: the track's colour, the set's metre, and no notes of its own. */
+function blankClip(track) {
+    var song = idAt("live_set");
+    return {
+        name: "",
+        color: get(track, "color"),
+        looping: 1,
+        loopStart: 0,
+        loopEnd: 0,
+        startMarker: 0,
+        endMarker: 0,
+        numerator: get(song, "signature_numerator"),
+        denominator: get(song, "signature_denominator"),
+        tempo: readTempo(),
+        length: 0,
+        sent: [],
+        outside: [],
+        notes: []
+    };
+}
+
+function byOnset(left, right) {
+    return left.start_time - right.start_time || left.pitch - right.pitch;
+}
+
+function toWireAll(notes, start, length) {
+    var all = [];
+    for (var i = 0; i < notes.length; i += 1) {
+        all.push(toWire(notes[i], start, length));
+    }
+    return all;
+}

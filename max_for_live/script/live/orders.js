@@ -1,0 +1,150 @@
+// What each task reads from the set, and where its results go.
+//
+// An order holds `clips`, as they are to be sent; `prompts`, how many of the first are the prompt (the others play at
+// the same time); `most`, one more than the greatest index of a result; `pairs`, what the start says besides; and
+// `write`, which puts results into the set and gives the words for the status line. `whole`: only all of them do.
+//
+// A target is a track, the slot at (or `behind`) which free ones are looked for, and the source of name and shape; and
+// a `word` for the names, where the results are of another kind than the source.
+
+var MOST_SECTIONS = 512;
+var MOST_NOTES_SENT = 60000;
+
+var WORDS = { harmonise: "chords" };
+
+var ORDERS = { clip: orderForClip, pair: orderForPair, slot: orderForSlot, neighbours: orderForNeighbours,
+    scene: orderForScene };
+
+/** The order for the present task, or a Refusal. */
+function readOrder(settings) {
+    return ORDERS[settings.task.reads](settings);
+}
+
+function orderFor(settings, clips, prompts, target, pairs) {
+    return {
+        clips: clips,
+        prompts: prompts,
+        most: settings.count,
+        pairs: pairs,
+        whole: false,
+        write: function (results) {
+            return writeClips(target, results);
+        }
+    };
+}
+
+/** The selected clip, with what plays beside it; results behind it on its track. */
+function orderForClip(settings) {
+    var prompt = readPrompt(settings.task.name);
+    var clips = [prompt].concat(settings.beside ? readBeside(prompt) : []);
+    var target = { track: prompt.track, slot: prompt.slot, behind: true, source: prompt };
+    target.word = WORDS[settings.task.name] || "";
+    return orderFor(settings, clips, 1, target, []);
+}
+
+/** The selected clip and the next one of its track; results behind the first. */
+function orderForPair(settings) {
+    var order = orderForClip(settings);
+    var second = readPromptAt(placeOf(nextClip(order.clips[0])), settings.task.name);
+    order.clips.splice(1, 0, second);
+    order.prompts = 2;
+    return order;
+}
+
+/** A clip from nothing, into the chosen slot or the next free ones; in the arrangement on the device's own track. */
+function orderForSlot(settings) {
+    var place = chosenSlot() || { track: deviceTrack(), slot: 0, scene: -1 };
+    checkTrack(place.track);
+    var source = blankClip(place.track);
+    var clips = settings.beside && place.scene >= 0 ? fewOf(sceneClips(place.scene, place.track)) : [];
+    var pairs = ["tempo", source.tempo, "numerator", source.numerator, "denominator", source.denominator];
+    return orderFor(settings, clips, 0, { track: place.track, slot: place.slot, behind: false, source: source },
+        pairs.concat(rolePair(settings, place.track)));
+}
+
+/** A part for the clips of a scene: into its empty chosen slot, or, where a clip is chosen, onto the device's track. */
+function orderForNeighbours(settings) {
+    var chosen = chosenSlot();
+    var place = chosen && !hasClip(chosen.slot) ? chosen :
+        placeOf(chosen ? getId(chosen.slot, "clip") : selectedClip(SAY.nothingChosen));
+    var prompt = place.clip ? readPromptAt(place, settings.task.name) : null;
+    var target = { track: place.track, slot: place.slot, behind: false };
+    var clips = prompt ? [prompt].concat(settings.beside ? readBeside(prompt) : []) :
+        fewOf(sceneClips(place.scene, place.track));
+    var own = deviceTrack();
+    if (prompt && own !== 0 && isMidiTrack(own)) {
+        moveTarget(target, own);
+        clips = without(clips, prompt, target.track);
+    }
+    checkTrack(target.track);
+    if (clips.length === 0) {
+        throw new Refusal(SAY.nothingBeside);
+    }
+    target.source = blankClip(target.track);
+    target.source.numerator = clips[0].numerator;
+    target.source.denominator = clips[0].denominator;
+    return orderFor(settings, clips, prompt ? 1 : 0, target, rolePair(settings, target.track));
+}
+
+/** The same scene of another track. */
+function moveTarget(target, track) {
+    var scene = target.slot === 0 ? -1 : indexOf(getIds(target.track, "clip_slots"), target.slot);
+    target.track = track;
+    target.slot = scene < 0 ? 0 : getIds(track, "clip_slots")[scene];
+}
+
+/** The clips but those of a track, which can play only one clip at a time; the prompt stays. */
+function without(clips, prompt, track) {
+    var others = [];
+    for (var i = 0; i < clips.length; i += 1) {
+        if (clips[i] === prompt || clips[i].track !== track) {
+            others.push(clips[i]);
+        }
+    }
+    return others.slice(0, 1 + MOST_BESIDE);
+}
+
+/** The role that the menu says, else drums for a Drum Rack, else what the task likes. */
+function rolePair(settings, track) {
+    var role = settings.role || roleOf(track);
+    return role > 0 ? ["role", role] : [];
+}
+
+/** The clips of the selected scene, as loops of a song, whose sections become new scenes. */
+function orderForScene() {
+    if (inArrangement()) {
+        throw new Refusal(SAY.sessionOnly);
+    }
+    var scenes = getIds(idAt("live_set"), "scenes");
+    var all = sceneClips(indexOf(scenes, idAt("live_set view selected_scene")), 0);
+    var loops = all.slice(0, MOST_BESIDE);
+    if (loops.length === 0) {
+        throw new Refusal(SAY.emptyScene);
+    }
+    checkLoops(loops);
+    return {
+        clips: loops,
+        prompts: 1,
+        most: MOST_SECTIONS,
+        pairs: [],
+        whole: true,
+        write: function (results) {
+            return writeSong(loops, results).concat(all.length > loops.length ? [SAY.someTracks] : []);
+        }
+    };
+}
+
+function checkLoops(loops) {
+    var notes = 0;
+    var tooMany = false;
+    for (var i = 0; i < loops.length; i += 1) {
+        notes += loops[i].sent.length;
+        tooMany = tooMany || loops[i].sent.length > MOST_NOTES;
+        if (isFrozen(loops[i].track)) {
+            throw new Refusal(SAY.frozenScene);
+        }
+    }
+    if (tooMany || notes > MOST_NOTES_SENT) {
+        throw new Refusal(SAY.tooManyNotes);
+    }
+}

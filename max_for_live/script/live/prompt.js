@@ -1,0 +1,101 @@
+// Reads the selected clip as the prompt of a request, and the set's scale.
+
+/** Raised where something can't be done; `sentence` goes to the status line. */
+function Refusal(sentence) {
+    this.sentence = sentence;
+}
+
+/** The selected clip with its place, or a Refusal; `task` by name. */
+function readPrompt(task) {
+    return readPromptAt(placeOf(selectedClip(SAY.noClip)), task);
+}
+
+/** The MIDI clip at a place as a prompt, or a Refusal. */
+function readPromptAt(place, task) {
+    if (Number(get(place.clip, "is_midi_clip")) !== 1) {
+        throw new Refusal(SAY.audioClip);
+    }
+    if (isFrozen(place.track)) {
+        throw new Refusal(SAY.frozenTrack);
+    }
+    var prompt = readClip(place.clip);
+    for (var key in place) {
+        if (place.hasOwnProperty(key)) {
+            prompt[key] = place[key];
+        }
+    }
+    checkNotes(prompt);
+    readSelection(prompt, task);
+    prompt.role = roleOf(prompt.track);
+    return prompt;
+}
+
+function checkNotes(clip) {
+    if (clip.length > LARGEST) {
+        throw new Refusal(SAY.tooLong);
+    }
+    if (clip.sent === null) {
+        throw new Refusal(SAY.unreadable);
+    }
+    if (clip.sent.length === 0) {
+        throw new Refusal(SAY.emptyClip);
+    }
+    if (clip.sent.length > MOST_NOTES) {
+        throw new Refusal(SAY.tooManyNotes);
+    }
+}
+
+// What a selection of notes means: a task "needs" one, or makes of "all" notes whatever is selected, or else changes
+// the selected ones alone. Drums are kept by their lanes, not note by note.
+var SELECTION = { infill: "needs", "continue": "all", morph: "all", harmonise: "all", accompany: "all", drums: "all" };
+
+/** The selected notes as words of 24 bits; none when all notes or no notes are selected. */
+function readSelection(prompt, task) {
+    var meaning = SELECTION.hasOwnProperty(task) ? SELECTION[task] : "some";
+    if (meaning === "all") {
+        return;
+    }
+    var chosen = {};
+    var notes = getNotes(prompt.clip, "get_selected_notes_extended") || [];
+    for (var i = 0; i < notes.length; i += 1) {
+        chosen[notes[i].note_id] = true;
+    }
+    var words = [];
+    var count = 0;
+    for (var n = 0; n < prompt.sent.length; n += 1) {
+        var word = Math.floor(n / 24);
+        words[word] = words[word] || 0;
+        if (chosen[prompt.sent[n].note_id]) {
+            words[word] += Math.pow(2, n % 24);
+            count += 1;
+        }
+    }
+    if (meaning === "needs" && count === 0) {
+        throw new Refusal(SAY.noSelection);
+    }
+    if (count > 0 && (count < prompt.sent.length || meaning === "needs")) {
+        prompt.selected = words;
+    }
+}
+
+/** The set's scale as [root, mask], or null where Live has none switched on. */
+function readScale() {
+    var song = idAt("live_set");
+    var root = Number(get(song, "root_note"));
+    var intervals;
+    if (liveIsAtLeast(12, 0)) {
+        intervals = Number(get(song, "scale_mode")) === 1 ? getAll(song, "scale_intervals") : null;
+    } else {
+        // Live 11 can't say whether the scale is meant: what it says unasked, C Major, is taken for none.
+        var name = getText(song, "scale_name");
+        intervals = name === "Major" && root === 0 ? null : SCALES[name];
+    }
+    if (!intervals) {
+        return null;
+    }
+    var mask = 1;
+    for (var i = 0; i < intervals.length; i += 1) {
+        mask |= 1 << (Number(intervals[i]) % 12);
+    }
+    return [root, mask];
+}
