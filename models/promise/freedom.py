@@ -128,14 +128,14 @@ class Freedom:
 
     @cached_property
     def _top(self) -> tuple[list[float], list[Note]]:
-        return self._line(top_line(self.notes)) if self.request.locks.top else ([], [])
+        return self._line(top_line(self.prompt.notes)) if self.request.locks.top else ([], [])
 
     @cached_property
     def _bass(self) -> tuple[list[float], list[Note]]:
-        return self._line(bass_line(self.notes)) if self.request.locks.bass else ([], [])
+        return self._line(bass_line(self.prompt.notes)) if self.request.locks.bass else ([], [])
 
     def _line(self, indices: Iterable[int]) -> tuple[list[float], list[Note]]:
-        notes = [self.notes[index] for index in indices]
+        notes = [self.prompt.notes[index] for index in indices]
         return [note.onset for note in notes], notes
 
     def pitches_at(self, onset: float, duration: float) -> frozenset[int]:

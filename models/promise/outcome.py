@@ -1,6 +1,6 @@
 """A choice of moves, made into a variation with its report.
 
-Offers: ``finished``.
+Offers: ``finished``, ``kept_notes``.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from models.generator import Report, Variation
+from models.music.note import Note
 from models.promise.dial import TOLERANCE, Reached
 from models.promise.freedom import Freedom
 from models.promise.proof import locks_held
@@ -26,3 +27,11 @@ def finished(freedom: Freedom, seed: int, reached: Reached, target: float | None
     report = Report(similarity=reached.similarity, in_scale=inside, remarks=tuple(remarks),
                     locks=locks_held(request.locks, request.prompt.notes, reached.notes, reached.kept))
     return Variation(replace(request.prompt, notes=reached.notes), seed, reached.kept, report)
+
+
+def kept_notes(before: tuple[Note, ...], after: tuple[Note, ...]) -> tuple[int | None, ...]:
+    """For each note of ``after`` the place of the same note in ``before``, each used once; None: a new note."""
+    places: dict[Note, list[int]] = {}
+    for place in reversed(range(len(before))):
+        places.setdefault(before[place], []).append(place)
+    return tuple(places[note].pop() if places.get(note) else None for note in after)

@@ -28,6 +28,8 @@ from models.promise.outcome import finished
 from models.promise.sketch import Sketch
 
 DEFAULT_SIMILARITY = 0.7
+_FIRST = 2
+"""Variations that are drawn before the others: who ranks them wants a second one before giving the first."""
 _ATTEMPTS = 6
 _WARMING, _HOTTEST = 1.3, 2.0
 _FEW_DRUMS = 3
@@ -102,8 +104,8 @@ def _variations(player: Player, request: Request, role: Role, on_progress: OnPro
     taken: list[tuple[Note, ...]] = []
     seeds = [(request.seed + number) % (LARGEST_SEED + 1) for number in range(request.count)]
     try:
-        # The first alone, so that it comes soon; the rest in one batch.
-        for some in filter(None, (seeds[:1], seeds[1:])):
+        # The first ones soon, the rest in one batch.
+        for some in filter(None, (seeds[:_FIRST], seeds[_FIRST:])):
             drafts = player.draw(freedom, target, [np.random.default_rng((seed, 0)) for seed in some])
             for seed, sketches in zip(some, drafts, strict=True):
                 if cancelled():

@@ -3,7 +3,8 @@
 A proposed note that equals one of the prompt's is that note and stays bit for bit. What is left over on both sides is
 bound into moves: what lies in the same beat, and what would collide if only half of it were done.
 
-Offers: ``towards`` (notes in place of all free ones), ``in_place`` (other forms of single notes).
+Offers: ``towards`` (notes in place of all free ones), ``in_place`` (other forms of single notes), ``bound`` (what goes
+and what comes, as moves).
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ def towards(freedom: Freedom, proposed: Sequence[Note], rng: np.random.Generator
     gone = set(removed)
     staying = [note for index, note in enumerate(freedom.notes) if index not in gone]
     added = [note for note in _without_collisions(freedom, fresh, staying) if freedom.may_lie(note)]
-    moves = _bind(freedom, removed, added)
+    moves = bound(freedom, removed, added)
     for number in rng.permutation(len(moves)):
         sketch.add(moves[number].removed, moves[number].added)
     return sketch
@@ -108,7 +109,7 @@ def _inside(freedom: Freedom, note: Note) -> Note:
     return replace(note, onset=onset, duration=min(note.duration, freedom.end - onset))
 
 
-def _bind(freedom: Freedom, removed: Sequence[int], added: Sequence[Note]) -> list[Move]:
+def bound(freedom: Freedom, removed: Sequence[int], added: Sequence[Note]) -> list[Move]:
     """Moves out of what goes and what comes: joined within a beat, and where half a move would collide."""
     cell = 0.5 if len(freedom.notes) <= _FEW_NOTES else 1.0
     items = [(freedom.notes[index], index) for index in removed] + [(note, -1) for note in added]

@@ -9,7 +9,7 @@ Offers: ``Controls`` (``of``, ``plus``, ``sentences``), ``Settings``, ``CONTROLS
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from models.analysis.mood.estimate import BRIGHTNESS
@@ -17,7 +17,7 @@ from models.music.scale import SCALES, Scale
 
 CONTROLS = ("mode", "density", "register", "articulation", "dynamics", "syncopation", "leaps", "contour", "tempo")
 
-_BY_VALENCE = {"mode": 0.8, "contour": 0.25, "register": 0.2, "articulation": 0.15, "tempo": 0.1}
+_BY_VALENCE = {"mode": 0.8, "contour": 0.25, "register": 0.2, "articulation": 0.15, "density": 0.2, "tempo": 0.1}
 _BY_AROUSAL = {"density": 0.7, "dynamics": 0.7, "articulation": 0.55, "register": 0.3, "leaps": 0.35,
                "syncopation": 0.3, "tempo": 0.8}
 
@@ -33,6 +33,11 @@ _SAID = 0.1
 _MODES = ("Lydian", "Major", "Mixolydian", "Dorian", "Minor", "Phrygian")
 _RECOLOURED = 0.3
 """Strength of ``mode`` from which the scale itself changes."""
+
+_HAPPIEST, _BEYOND = 0.8, 0.95
+"""Brightness of Ionian, the happiest mode to listeners (Temperley & Tan, Music Perception 2013), and the strength of
+``mode`` that leads on to Lydian all the same.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +90,21 @@ class Controls:
                         round(5 * self["register"]), round(18 * self["dynamics"]), self["syncopation"], self["leaps"],
                         self["contour"], 1 + 0.15 * self["tempo"])
 
-    def recoloured(self, scale: Scale) -> Scale:
-        """The mode on the same tonic that is as much brighter or darker as asked; ``scale`` itself where little is."""
-        if abs(self["mode"]) < _RECOLOURED:
+    def recoloured(self, scale: Scale, bearable: Callable[[Scale], bool] = lambda mode: True) -> Scale:
+        """The mode on the same tonic that is as much brighter or darker as asked, among the bearable ones.
+
+        ``scale`` itself where little is asked, or nothing that can be had lies in that direction.
+        """
+        strength, own = self["mode"], BRIGHTNESS.get(scale.mask, 0.0)
+        if abs(strength) < _RECOLOURED:
             return scale
-        wanted = _bounded(BRIGHTNESS.get(scale.mask, 0.0) + 1.5 * self["mode"])
+        wanted = _bounded(own + 1.5 * strength)
+        if strength < _BEYOND:
+            wanted = min(wanted, max(_HAPPIEST, own))
         modes = [Scale.from_intervals(scale.root, SCALES[name]) for name in _MODES]
-        return min(modes, key=lambda mode: abs(BRIGHTNESS[mode.mask] - wanted))
+        fitting = [mode for mode in modes if (BRIGHTNESS[mode.mask] - own) * strength > 0
+                   and (strength >= _BEYOND or BRIGHTNESS[mode.mask] <= _HAPPIEST or strength < 0) and bearable(mode)]
+        return min(fitting, key=lambda mode: abs(BRIGHTNESS[mode.mask] - wanted), default=scale)
 
     def sentences(self) -> tuple[str, ...]:
         """What is asked for and how much, strongest first: "a darker mode (60 %)"."""

@@ -16,6 +16,7 @@ import numpy as np
 from models.analysis.arrays import NoteArrays
 from models.analysis.groove import Groove
 from models.analysis.key import RankedKey
+from models.music.beats import TIGHT
 from models.music.scale import SCALES, Scale
 
 _BRIGHTNESS = {"Lydian": 1.0, "Major": 0.8, "Major Pentatonic": 0.8, "Major Blues": 0.6, "Mixolydian": 0.5,
@@ -72,7 +73,10 @@ def cues_of(notes: NoteArrays, *, tempo: float, groove: Groove, keys: tuple[Rank
     gaps = np.diff(np.unique(notes.onset))
     usual_gap = float(np.median(gaps)) if len(gaps) else 1.0
     gate = float(np.median(notes.duration)) / max(usual_gap, 1e-3)
-    steps = np.abs(np.diff(notes.pitch)) if len(notes) > 1 else np.zeros(1)
+    # Leaps are heard in the line on top; within a chord they are its spacing.
+    last_of_onset = np.diff(notes.onset, append=np.inf) > TIGHT
+    line = notes.pitch[last_of_onset]
+    steps = np.abs(np.diff(line)) if len(line) > 1 else np.zeros(1)
     half = max(1, len(notes) // 3)
     rise = float(notes.pitch[-half:].mean() - notes.pitch[:half].mean())
     pitched = bool(keys)

@@ -2,7 +2,7 @@
 
 Keys are scored as mir_eval.key does: 1 the same, 0.5 a fifth off, 0.3 the relative, 0.2 the parallel key. Chords are
 compared at every annotated moment as mir_eval.chord.majmin does: root and third, sevenths forgiven, what is neither
-major nor minor (sus, dim, aug) left out. Roles are counted over tracks.
+major nor minor (sus, dim, aug) left out. Roles are counted over tracks, moods over trials.
 
 Offers: ``measure``, ``Row``.
 """
@@ -31,11 +31,16 @@ from models.music.beats import Metre
 from models.music.chord import Chord, TimedChord
 from models.music.clip import Clip
 from models.music.note import Note
+from models.studio import Studio
 from models.training.analysis.annotated import ALL_SOURCES, KEYED, Annotated, read_annotated
+from models.training.analysis.mood_trials import CUES, WORDS, clips_of, run_trials
 
 _CHORDED = ("pop909", "openewld")
 _STEP = 0.25
 """Beats between the moments at which chords are compared."""
+
+MOOD_ENGINES = (("rules", 2), ("kin", 2))
+"""Engines that moods are tried with, and rounds."""
 
 Key = tuple[int, bool]
 T = TypeVar("T")
@@ -192,9 +197,29 @@ def _median_ms(clip: Clip) -> float:
     return statistics.median(times)
 
 
+def _moods(folder: Path, split: str) -> Iterator[Row]:
+    """Words turned up and down, see ``mood_trials``."""
+    trials = list(run_trials(clips_of(folder, split, 6), MOOD_ENGINES, Studio(patient=True)))
+    for axis in WORDS:
+        for engine in (*dict(MOOD_ENGINES), "all"):
+            listed = [trial for trial in trials if trial.axis == axis and engine in (trial.engine, "all")]
+            applied = [trial for trial in listed if trial.applies]
+            told = Counter(f"{trial.role} {trial.locks}" for trial in listed if trial.told)
+            note = (f"apart: {len(listed) - len(applied) - told.total()} where the locks leave the engine nothing, "
+                    f"{told.total()} where they leave nothing of it ({', '.join(told)})")
+            yield Row(f"mood, {axis} turned", engine, float(np.mean([trial.holds for trial in applied])), len(applied),
+                      note=note)
+        for cue in CUES:
+            moved = [trial.cue_moved(cue) for trial in trials if trial.axis == axis and trial.applies]
+            moved = [way for way in moved if way]
+            if moved:
+                right = float(np.mean([way > 0 for way in moved]))
+                yield Row(f"  {cue} moved as published, where it moved", axis, right, len(moved))
+
+
 def measure(folder: Path, split: str = "valid") -> list[Row]:
     """All figures on a split of the packed corpora in ``folder``."""
-    return [row for part in (_keys, _chords, _roles, _melody, _speed) for row in part(folder, split)]
+    return [row for part in (_keys, _chords, _roles, _melody, _speed, _moods) for row in part(folder, split)]
 
 
 def main() -> None:

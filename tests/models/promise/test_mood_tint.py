@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from statistics import fmean
+
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -9,10 +12,12 @@ from hypothesis import strategies as st
 from models.generator import Locks, Request
 from models.music.errors import EmptyClip, Refused
 from models.music.scale import Scale
-from models.promise.mood import Tint
+from models.music.similarity import similarity
+from models.promise.mood.tint import NOTHING_LEFT, Tint
 from models.promise.proof import breaches
 from models.studio import Studio
-from tests.strategies import a_tune, requests
+from models.training.analysis.mood_trials import brightness, run_trials
+from tests.strategies import a_bass_line, a_beat, a_tune, requests, some_chords
 
 WORDS = ("happy energetic", "sad and calm", "darker", "not too busy", "浪漫", "furious", "quiet long notes")
 
@@ -74,6 +79,95 @@ def test_darker_words_choose_a_darker_scale_where_the_user_chose_none() -> None:
 def test_words_that_are_not_known_are_named(studio: Studio) -> None:
     first = next(iter(studio.generate(Request(prompts=(a_tune(),), mood="qwertish"), "rules")))
     assert any("qwertish" in remark for remark in first.report.remarks)
+
+
+@pytest.mark.parametrize("clip", [a_tune(), a_bass_line(), some_chords(), a_beat()], ids=lambda clip: clip.role)
+@pytest.mark.parametrize("dial", [0.3, 0.5, 0.7, 0.85, 0.95])
+def test_the_dial_is_met_under_moods(studio: Studio, clip, dial: float) -> None:
+    for words in ("joyful energetic", "gloomy and sleepy"):
+        request = Request(prompts=(clip,), similarity=dial, mood=words, seed=3)
+        found = list(studio.generate(request, "rules"))
+        assert len({variation.clip.notes for variation in found}) == 4
+        for variation in found:
+            value = similarity(clip.notes, variation.clip.notes, drums=clip.drums)
+            assert variation.report.similarity == pytest.approx(value, abs=1e-9)
+            assert value == pytest.approx(dial, abs=0.05)
+
+
+@pytest.mark.parametrize("role", ["melody", "chords", "bass", "drums"])
+@pytest.mark.parametrize("task", ["infill", "continue", "humanise"])
+def test_moods_keep_the_promises_of_every_task(studio: Studio, role, task: str) -> None:
+    @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(requests(role, task), st.sampled_from(WORDS))
+    def hold(request: Request, words: str) -> None:
+        asked = request.but(mood=words, bars=2 if task == "continue" else None)
+        if task == "continue":
+            asked = asked.but(region=None, selected=None)
+        try:
+            found = list(studio.generate(asked, "rules"))
+        except (Refused, EmptyClip):
+            return
+        for variation in found:
+            assert variation.clip.notes
+            if task != "continue":
+                assert not breaches(asked, variation, role)
+            assert all(0 <= note.onset < variation.clip.length and 1 <= note.velocity <= 127
+                       for note in variation.clip.notes if note not in asked.prompt.notes)
+
+    hold()
+
+
+def test_a_continuation_is_heard_in_the_words(studio: Studio) -> None:
+    def of(words: str) -> list:
+        request = Request(task="continue", prompts=(a_tune(),), mood=words, bars=2, count=2, seed=1)
+        return [note for variation in studio.generate(request, "rules") for note in variation.clip.notes]
+
+    excited, calm = of("energetic"), of("calm")
+    assert fmean(note.velocity for note in excited) > fmean(note.velocity for note in calm) + 10
+    assert all(0 <= note.onset and note.end <= 8 + 1e-6 for note in excited + calm)
+
+
+def test_a_brighter_mode_turns_the_clip_s_own_thirds(studio: Studio) -> None:
+    def majors(words: str) -> float:
+        request = Request(prompts=(a_tune(),), mood=words, similarity=0.6, seed=2)
+        pitches = [note.pitch for variation in studio.generate(request, "rules") for note in variation.clip.notes]
+        return brightness(np.array(pitches), 9)
+
+    assert majors("joyful") > 0.4 > -0.2 > majors("mournful")
+
+
+def test_a_mode_is_not_turned_against_what_plays_beside_it() -> None:
+    tune, beside = a_tune(), some_chords()
+    alone = Tint.of(Request(prompts=(tune,), mood="joyful", similarity=0.6))
+    together = Tint.of(Request(prompts=(tune,), mood="joyful", similarity=0.6, context=(beside,)))
+    assert alone is not None
+    assert together is not None
+    assert alone.asked.scale is not None
+    assert 1 in alone.asked.scale  # the major third above A
+    assert together.asked.scale is None or 0 in together.asked.scale
+
+
+@pytest.mark.parametrize(("locks", "words", "said"), [
+    ("rhythm,pitch", "hopeful", True), ("rhythm,pitch", "energetic", False), ("rhythm", "hopeful", False),
+    ("pitch,velocity", "energetic", False)])
+def test_locks_that_leave_nothing_of_a_mood_are_said(studio: Studio, locks: str, words: str, said: bool) -> None:
+    request = Request(prompts=(a_tune(),), mood=words, locks=Locks.parse(locks), count=1)
+    remarks = next(iter(studio.generate(request, "rules"))).report.remarks
+    assert any(NOTHING_LEFT in remark for remark in remarks) == said
+    assert any("locked, so without" in remark for remark in remarks)
+
+
+def test_words_turn_moods_under_every_lock(studio: Studio) -> None:
+    clips = {clip.role: [clip] for clip in (a_tune(), a_bass_line(), some_chords(), a_beat())}
+    trials = list(run_trials(clips, [("rules", 1)], studio))
+    applied = [trial for trial in trials if trial.applies]
+    assert len(applied) >= 60
+    assert sum(trial.holds for trial in applied) >= 0.95 * len(applied)
+    # Counted apart is only what no lock leaves to a mood, or where all notes are in a locked line.
+    assert {(trial.role, trial.locks) for trial in trials if trial.told and trial.axis == "arousal"} <= {
+        ("drums", "velocity")}
+    assert {(trial.role, trial.locks) for trial in trials if trial.moved is None} <= {
+        (role, line) for role in ("melody", "bass", "chords", "drums") for line in ("top", "bass")}
 
 
 def test_without_words_nothing_is_tinted() -> None:

@@ -1,0 +1,88 @@
+"""How a mood is painted onto a result: all brushes, at the dial, and last louder or softer.
+
+A first coat tells what the mood costs of the similarity; so much of the engine's changes is given back for it, and what
+the mood leaves unspent goes into further changes that serve it.
+
+Offers: ``Painter``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from models.analysis.mood.controls import Controls
+from models.music.scale import Scale
+from models.promise.dial import GOOD_ENOUGH, TOLERANCE
+from models.promise.mood.aim import Aim, Quality
+from models.promise.mood.brushes import BRUSHES, Brush, articulate, louden, spend
+from models.promise.mood.canvas import Canvas
+from models.promise.mood.modes import replacements
+
+_SHARE, _MOST = 0.5, 0.2
+"""What a mood may cost of the similarity, before it is given back: a share of what the dial leaves, and at most."""
+
+
+@dataclass(frozen=True)
+class Painter:
+    """Paints what some controls ask for.
+
+    before, after  the clip's own scale, and the one that the words want
+    only_loudness  True where notes and times stay as the engine has made them
+    """
+
+    controls: Controls
+    before: Scale | None
+    after: Scale | None
+    only_loudness: bool = False
+
+    def painted(self, canvas: Canvas, strength: float, goal: float | None) -> Canvas:
+        """The canvas with ``strength`` (0-1) of the mood, at 0 only louder or softer; ``goal``: similarity, if any."""
+        if strength > 0 and not self.only_loudness:
+            canvas = self._at(canvas, strength, goal) if goal is not None else self._coat(canvas, strength, 0.0, 1.0)
+        # Loudness costs no similarity, so it is always as asked.
+        return self._brushed(canvas, louden, 1.0, 0.0, 1.0)
+
+    def _at(self, canvas: Canvas, strength: float, goal: float) -> Canvas:
+        """Painted at a similarity of ``goal``, as near as it comes."""
+        may = canvas.here.may
+        # Where nothing could be changed in its place, no more of the engine's changes is undone than the dial bears.
+        can_spend = not canvas.here.drums and (may.move or may.repitch)
+        ceiling = 1.0 if can_spend else max(canvas.similarity, goal + TOLERANCE - GOOD_ENOUGH)
+        floor = goal - min(_MOST, _SHARE * (1 - goal))
+        cost = canvas.similarity - self._coat(canvas, strength, floor, ceiling).similarity
+        canvas = canvas.given_back(goal + cost) if cost > GOOD_ENOUGH else canvas
+        canvas = self._coat(canvas, strength, min(canvas.similarity, goal - TOLERANCE / 2), ceiling)
+        aim = self._aim(canvas, strength, goal)
+        sketch = canvas.sketch(aim.scale)
+        spend(canvas, aim, sketch)
+        canvas = canvas.settled(sketch, goal)
+        # Gaps may have changed since, by which durations are heard as long or short.
+        return self._brushed(canvas, articulate, strength, min(canvas.similarity, goal - TOLERANCE / 2),
+                             max(canvas.similarity, goal + TOLERANCE / 2))
+
+    def _coat(self, canvas: Canvas, strength: float, floor: float, ceiling: float) -> Canvas:
+        """Every brush, the similarity kept in these bounds."""
+        for brush in BRUSHES:
+            canvas = self._brushed(canvas, brush, strength, floor, ceiling)
+        return canvas
+
+    def _brushed(self, canvas: Canvas, brush: Brush, strength: float, floor: float, ceiling: float) -> Canvas:
+        sketch = canvas.sketch()
+        brush(canvas, self._aim(canvas, strength, floor), sketch)
+        return canvas.painted(sketch, floor, ceiling)
+
+    def _aim(self, canvas: Canvas, strength: float, floor: float) -> Aim:
+        return Aim.of(self.controls, strength, _before(canvas), self.after or self.before,
+                      replacements(self.before, self.after), floor)
+
+
+def _before(canvas: Canvas) -> Quality:
+    """How the prompt is where the result may differ; where it is silent, how all of it is; of none, the result."""
+    base = canvas.base
+    inside = [note for note in base.notes if base.start <= note.onset < base.end]
+    if inside:
+        return Quality.of(inside)
+    if base.notes and base.start > 0:
+        whole = Quality.of(base.notes)
+        return replace(whole, onsets=whole.onsets * (base.end - base.start) / base.start)
+    return Quality.of([canvas.notes[place] for place in canvas.inside] or canvas.notes)

@@ -1,0 +1,189 @@
+"""Mood words as a request's own controls.
+
+Words become what a producer would set by hand (``analysis/mood``): a density and a scale before an engine is asked, and
+afterwards mode, density, register, contour, leaps, syncopation, articulation and dynamics of what may change, as far as
+locks and the similarity dial let them. Works with every engine, since it works around them.
+
+Offers: ``Tint`` (``Tint.of(request)``; ``asked``, ``over``, ``tinted``, ``nearness``, ``remarks``), ``NOTHING_LEFT``,
+``HEARD_AS``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from models.analysis.analyse import analyse
+from models.analysis.mood.controls import Controls
+from models.analysis.mood.words import Wish, read_words
+from models.analysis.role import find_role
+from models.generator import Density, Request, Variation
+from models.music.clip import Role
+from models.music.errors import ClipkinError
+from models.music.note import Note
+from models.music.scale import Scale
+from models.promise.continuation import as_infill, behind
+from models.promise.dial import TOLERANCE
+from models.promise.freedom import Freedom, most_voices
+from models.promise.mood.aim import left_free
+from models.promise.mood.canvas import Canvas
+from models.promise.mood.modes import own_scale, wanted_scale
+from models.promise.mood.painter import Painter
+from models.promise.outcome import finished
+from models.promise.play import DEFAULT_SIMILARITY, from_nothing, in_the_kit
+
+NOTHING_LEFT = "the locks leave nothing that could make it"
+"""Words by which a report says that a mood can't be had."""
+
+_SPARSER, _BUSIER = 0.87, 1.2
+"""Factors of the density from which the words ask an engine for fewer, or more, notes."""
+
+_STRENGTHS = (1.0, 0.5, 0.25, 0.0)
+"""Shares of what the words ask for, tried until the dial bears it; dynamics cost nothing and are played whole."""
+
+_FAINT = 0.2
+"""Axes weaker than this aren't worth a word."""
+
+_AXES = {"valence": ("mode", "register", "contour", "articulation", "density"),
+         "arousal": ("density", "dynamics", "articulation", "register", "leaps", "syncopation")}
+"""Controls that can express an axis."""
+
+HEARD_AS = {"valence": "happier or sadder", "arousal": "more or less excited"}
+
+
+@dataclass(frozen=True)
+class Tint:
+    """What the mood words of a request do to it and to its results."""
+
+    request: Request
+    wish: Wish
+
+    @classmethod
+    def of(cls, request: Request) -> Tint | None:
+        """The tint of a request with mood words; None of one without, and of a morph, whose ends say how it is."""
+        return cls(request, read_words(request.mood)) if request.mood.strip() and request.task != "morph" else None
+
+    @property
+    def controls(self) -> Controls:
+        """What the words ask for."""
+        return self.wish.controls
+
+    @property
+    def asked(self) -> Request:
+        """The request with the words as controls; what the user has set by hand stays as it is."""
+        factor = self.controls.settings.density_factor
+        density: Density = "low" if factor < _SPARSER else "high" if factor > _BUSIER else "same"
+        before, after = self._scales
+        return self._plain.but(scale=after if self.request.scale is None and after != before else self.request.scale,
+                               density=density if self.request.density == "same" else self.request.density)
+
+    @property
+    def _plain(self) -> Request:
+        return self.request.but(mood="")
+
+    @cached_property
+    def _role(self) -> Role:
+        prompt = self.request.prompt if self.request.prompts else None
+        found = prompt and (prompt.role or find_role(prompt))
+        return self.request.role or found or "melody"
+
+    def _freedom(self, role: Role) -> Freedom:
+        """What the request leaves free; a continuation and a new clip are fillings of an empty place."""
+        request = self._plain
+        if request.task == "continue":
+            request = as_infill(request)
+        elif request.task == "generate":
+            request = from_nothing(request, role)
+        return in_the_kit(Freedom.of(request, role))
+
+    @cached_property
+    def _scales(self) -> tuple[Scale | None, Scale | None]:
+        """The clip's own scale, and the darker or brighter one that the words want."""
+        request = self.request
+        try:
+            freedom = self._freedom(self._role)
+        except ClipkinError:
+            return None, None  # the engine will refuse it, with the same sentence
+        own = own_scale(freedom)
+        if own is None and request.task == "generate" and not freedom.drums and not request.chords:
+            own = Scale.parse("C")
+        if own is None:
+            return request.scale, request.scale
+        dial = 0.0 if request.task != "vary" else DEFAULT_SIMILARITY if request.similarity is None else (
+            request.similarity)
+        return own, request.scale or wanted_scale(freedom, own, self.controls, dial)
+
+    def over(self, candidates: Iterable[Variation]) -> Iterator[Variation]:
+        """The candidates as the words want them, still different from each other and from the prompt."""
+        taken = {self.request.prompt.notes} if self.request.prompts and self.request.similarity != 1 else set()
+        for candidate in candidates:
+            painted = self.tinted(candidate, taken)
+            taken.add(painted.clip.notes)
+            yield painted
+
+    def tinted(self, variation: Variation, taken: Collection[tuple[Note, ...]] = ()) -> Variation:
+        """The variation as the words want it, as far as locks and dial bear it, and not one of those ``taken``."""
+        if not variation.clip.notes:
+            return variation
+        canvas, goal, painter = self._canvas(variation), self._goal(variation), self._painter
+        allowed = TOLERANCE if goal is None else max(TOLERANCE, abs(variation.report.similarity - goal))
+        for strength in _STRENGTHS:
+            painted = painter.painted(canvas, strength, goal)
+            result = self._finished(painted, variation)
+            if result.clip.notes not in taken and (goal is None or abs(painted.similarity - goal) <= allowed):
+                return result
+        return variation
+
+    @property
+    def _painter(self) -> Painter:
+        before, after = self._scales
+        return Painter(self.controls, before, after, only_loudness=self.request.task == "humanise")
+
+    def _canvas(self, variation: Variation) -> Canvas:
+        role = variation.clip.role or self._role
+        base = self._freedom(role if self.request.task == "generate" else self._role)
+        if self.request.task == "generate" and role in ("melody", "bass") and base.voices is None:
+            base = replace(base, voices=most_voices(variation.clip.notes))
+        old, start = (base.prompt.notes, base.start) if self.request.task == "continue" else ((), 0.0)
+        new = [note.moved(onset=note.onset + start) for note in variation.clip.notes]
+        kept = variation.kept if self.request.task != "continue" else (*range(len(old)), *([None] * len(new)))
+        return Canvas.of(base, (*old, *new), kept)
+
+    def _goal(self, variation: Variation) -> float | None:
+        """The similarity that the result is to have; None where there is nothing to be similar to."""
+        if self.request.similarity is None and self.request.task in ("vary", "humanise"):
+            return variation.report.similarity
+        return self.request.similarity if self.request.task in ("vary", "infill", "humanise") else None
+
+    def _finished(self, canvas: Canvas, variation: Variation) -> Variation:
+        result = finished(canvas.base, variation.seed, canvas.reached, self.request.similarity)
+        if self.request.task == "continue":
+            result = behind(canvas.base.request, result)
+        report = result.report
+        said = [remark for remark in variation.report.remarks if not remark.startswith("The similarity is")]
+        similarity = 0.0 if self.request.task == "generate" else report.similarity
+        return replace(variation, clip=replace(variation.clip, notes=result.clip.notes), kept=result.kept,
+                       report=replace(report, similarity=similarity, remarks=(*report.remarks, *said)))
+
+    def nearness(self, variation: Variation) -> float:
+        """How far the result lies in the direction of the words, in the plane of valence and arousal."""
+        mood = analyse(variation.clip).mood
+        return 0.0 if mood is None else mood.valence * self.wish.valence + mood.arousal * self.wish.arousal
+
+    def remarks(self) -> tuple[str, ...]:
+        """Sentences for the report: how the words were read, and what the locks keep from them."""
+        return (*self.wish.remarks(), *self._kept_back())
+
+    def _kept_back(self) -> Iterator[str]:
+        try:
+            free = left_free(self._freedom(self._role))
+        except ClipkinError:
+            return
+        for axis, names in _AXES.items():
+            if abs(getattr(self.wish, axis)) >= _FAINT and not free & set(names):
+                yield f"Mood: {NOTHING_LEFT} {HEARD_AS[axis]}."
+        locked = Controls({name: amount for name, amount in self.controls.strength.items()
+                           if name not in free and name != "tempo"})
+        if locked.sentences() and self.request.locks.names:
+            yield f"Mood: {', '.join(self.request.locks.names)} locked, so without {', '.join(locked.sentences())}."
