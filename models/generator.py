@@ -17,10 +17,13 @@ from models.music.beats import Metre
 from models.music.chord import TimedChord
 from models.music.clip import ROLES, Clip, Role
 from models.music.errors import BadValue
+from models.music.locks import FLAGS as FLAGS
+from models.music.locks import Locks as Locks
 from models.music.scale import Scale
+from models.music.tasks import CLIPS_TAKEN
+from models.music.tasks import TASKS as TASKS
+from models.music.tasks import Task as Task
 
-Task = Literal["vary", "infill", "continue", "humanise", "morph", "generate"]
-TASKS: tuple[Task, ...] = get_args(Task)
 Density = Literal["low", "same", "high"]
 DENSITIES: tuple[Density, ...] = get_args(Density)
 OutsideNotes = Literal["keep", "snap", "drop"]
@@ -31,58 +34,15 @@ LARGEST_SEED = 2**24 - 1
 
 MOST_VARIATIONS = 64
 MOST_BARS = 64
-FLAGS = ("rhythm", "pitch", "contour", "velocity", "top", "bass")
-
-
-@dataclass(frozen=True, slots=True)
-class Locks:
-    """What must not change.
-
-    rhythm     the same onsets and durations
-    pitch      the same pitches in the same order
-    contour    the highest note at each onset goes up, down or stays as before
-    velocity   the same sequence of velocities
-    top, bass  every note of that line stays (onset, pitch, duration) and no new note lies beyond it
-    lanes      these pitches of a drum clip stay as they were
-    """
-
-    rhythm: bool = False
-    pitch: bool = False
-    contour: bool = False
-    velocity: bool = False
-    top: bool = False
-    bass: bool = False
-    lanes: frozenset[int] = frozenset()
-
-    @classmethod
-    def parse(cls, text: str) -> Locks:
-        """The locks that ``text`` names, separated by commas: "rhythm,lane:38"; the reverse of ``str``."""
-        flags: dict[str, bool] = {}
-        lanes = set()
-        for word in filter(None, (part.strip().lower() for part in text.split(","))):
-            if word in FLAGS:
-                flags[word] = True
-            elif word.startswith("lane:") and word[5:].isdecimal() and int(word[5:]) <= 127:
-                lanes.add(int(word[5:]))
-            else:
-                raise BadValue(f'The lock "{word}" is not known; locks are {", ".join(FLAGS)} '
-                               "and lane:PITCH, for example lane:38.", field="locks")
-        return cls(**flags, lanes=frozenset(lanes))
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names of the locks that are on."""
-        return (*(flag for flag in FLAGS if getattr(self, flag)), *(f"lane:{lane}" for lane in sorted(self.lanes)))
-
-    def __str__(self) -> str:
-        return ",".join(self.names)
+MOST_STYLE = 60
+"""Bytes of the style words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """What is wanted; raises BadValue, with the field's name, when a value is out of range.
 
-    prompts      the clips to work on: one, or two for morph, none for generate
+    prompts      the clips to work on: one; two for morph, none for generate, none or one for accompany
     region       [start, end) in beats: only notes that begin there may change
     selected     indices of the prompt's notes: only these may change; None: all
     scale        no new note outside it; None: no lock
@@ -92,6 +52,7 @@ class Request:
     range        lowest and highest pitch of a new note
     polyphony    most notes that may sound at once where new ones are
     mood         words; "" for none
+    style        words that say how, separated by spaces, out of ``models.music.tasks.STYLES``; at most 60 bytes
     bars         length of a continuation or a generated clip
     count, seed  how many variations; the random seed of the first
     context      clips that play at the same time
@@ -113,6 +74,7 @@ class Request:
     range: tuple[int, int] | None = None
     polyphony: int | None = None
     mood: str = ""
+    style: str = ""
     bars: int | None = None
     count: int = 4
     seed: int = 0
@@ -136,16 +98,20 @@ class Request:
             value = getattr(self, name)
             if value is not None:
                 _within(name, value, low, high)
+        if len(self.style.encode()) > MOST_STYLE:
+            raise BadValue(f"The style must have at most {MOST_STYLE} bytes; use fewer words.", field="style")
         self._check_prompts()
         self._check_range_and_region()
 
     def _check_prompts(self) -> None:
-        wanted = {"morph": 2, "generate": 0}.get(self.task, 1)
-        if len(self.prompts) != wanted:
-            raise BadValue(f'The task "{self.task}" takes {wanted} clip{"" if wanted == 1 else "s"}, '
-                           f"not {len(self.prompts)}.", field="prompts")
+        fewest, most = CLIPS_TAKEN.get(self.task, (1, 1))
+        if not fewest <= len(self.prompts) <= most:
+            taken = f"{fewest} clip{'' if most == 1 else 's'}" if fewest == most else f"{fewest} or {most} clips"
+            raise BadValue(f'The task "{self.task}" takes {taken}, not {len(self.prompts)}.', field="prompts")
+        if self.task == "accompany" and not (*self.prompts, *self.context):
+            raise BadValue("There is nothing to accompany; choose clips that play.", field="prompts")
         if self.selected is not None:
-            notes = len(self.prompt.notes)
+            notes = len(self.prompt.notes) if self.prompts else 0
             if any(not 0 <= index < notes for index in self.selected):
                 raise BadValue("The selection names notes that the clip doesn't have.", field="selected")
 
@@ -209,16 +175,30 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a clip belongs in an arranged song: the section and the track, both counted from 0.
+
+    track  the place of its loop among prompts and context
+    """
+
+    section: int
+    track: int
+    section_name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Variation:
     """One result.
 
     kept   for every note of ``clip.notes``: the index of the prompt's note that it is, unchanged; None: a new note
+    place  of an arranged song: the section and track that the clip is for; None: a clip for the next free slot
     """
 
     clip: Clip
     seed: int
     kept: tuple[int | None, ...]
     report: Report
+    place: Place | None = None
 
     @property
     def kept_count(self) -> int:

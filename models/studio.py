@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from threading import Lock, Thread
+from threading import Lock, Thread, main_thread
 
+from models.arrangement.song import song
 from models.engines import registry
+from models.engines.harmony.beside import accompanied
+from models.engines.harmony.card import NAME as HARMONY
 from models.evaluation.duplicates import near_duplicates
 from models.evaluation.judge import Judge, Judged
 from models.generator import (
@@ -21,12 +24,16 @@ from models.generator import (
     EngineCard,
     OnProgress,
     Request,
+    Task,
     Variation,
     ignore_progress,
     never_cancelled,
 )
+from models.harmony.drumming.answer import answer
+from models.harmony.drumming.players import GRAMMAR
+from models.music.clip import ROLES, Role
 from models.music.errors import ClipkinError, EngineUnavailable, Refused
-from models.promise.mood import Tint
+from models.promise.mood.tint import Tint
 
 AUTO = "auto"
 """The name that stands for the best engine there is."""
@@ -40,6 +47,16 @@ SPECIALISTS = ("vae", "lstm", "rnn", "gan")
 FALLBACK = "rules"
 """The engine that needs nothing, and so serves when no other can."""
 
+
+TOGETHER: tuple[Task, ...] = ("accompany", "drums", "arrange")
+"""Tasks that the studio does itself: an algorithm that may ask engines for parts."""
+
+HELPED: dict[Task, tuple[Task, tuple[Role, ...]]] = {
+    "accompany": ("infill", ROLES), "drums": ("infill", ("drums",)), "arrange": ("vary", ROLES)}
+"""Tasks of those that an engine can help with, and what it has to be able to do for it, in which roles."""
+
+AT_HOME: dict[Task, str] = {"accompany": HARMONY, "drums": FALLBACK}
+"""Tasks that ``auto`` never gives to a preferred engine: who does them, and asks others where they do better."""
 
 DRAWN_FOR_EACH = 2
 """Candidates drawn for each variation that is asked for."""
@@ -67,8 +84,12 @@ class Studio:
         self._load_in_background(FALLBACK)
 
     def engines(self) -> tuple[EngineCard, ...]:
-        """Every engine's card; one whose weights turned out to be damaged is listed with the reason."""
-        return tuple(replace(card, reason=self._failed.get(card.name, card.reason)) for card in registry.cards())
+        """Every engine's card; one whose weights turned out to be damaged is listed with the reason.
+
+        What the studio does with an engine's help is among its tasks.
+        """
+        return tuple(replace(card, reason=self._failed.get(card.name, card.reason), tasks=(*card.tasks, *_helped(card)))
+                     for card in registry.cards())
 
     def generate(self, request: Request, engine: str = AUTO, on_progress: OnProgress = ignore_progress,
                  cancelled: Cancelled = never_cancelled) -> Iterator[Variation]:
@@ -80,6 +101,15 @@ class Studio:
         Raises BadValue, EmptyClip, Refused or EngineUnavailable before the first one, each with one sentence.
         """
         name, remark = self._choose(request, engine)
+        if request.task in TOGETHER:
+            for variation in self._together(request, name, engine, on_progress, cancelled):
+                yield _with_remarks(variation, tuple(filter(None, (remark,))))
+                remark = ""
+            return
+        if name == HARMONY:
+            # An exact search has judged already, and knows its order.
+            yield from self._engine(name).generate(request, on_progress, cancelled)
+            return
         tint = Tint.of(request)
         wanted = tint.asked if tint else request
         if request.task == "morph":
@@ -92,11 +122,32 @@ class Studio:
         drawn = request.count if long or request.count == 1 else min(MOST_VARIATIONS, DRAWN_FOR_EACH * request.count)
         candidates = self._engine(name).generate(wanted.but(count=drawn), on_progress, cancelled)
         if tint:
-            candidates = map(tint.tinted, candidates)
-        remarks = (*filter(None, (remark,)), *(tint.wish.remarks() if tint else ()))
+            candidates = tint.over(candidates)
+        remarks = (*filter(None, (remark,)), *(tint.remarks() if tint else ()))
         for variation in _best_as_they_come(wanted, candidates, max(1, drawn // request.count), tint):
             yield _with_remarks(variation, remarks)
             remarks = ()  # once is enough
+
+    def _together(self, request: Request, name: str, engine: str, on_progress: OnProgress,
+                  cancelled: Cancelled) -> Iterator[Variation]:
+        """What takes several engines, or an exact algorithm and an engine; ``name`` is the one chosen."""
+        if request.task == "arrange":
+            yield from song(request, lambda asked: self.generate(asked, name, cancelled=cancelled), on_progress,
+                            cancelled)
+        elif request.task == "drums":
+            yield from answer(request, engine, self.generate if engine != AUTO else self._if_ready, on_progress,
+                              cancelled)
+        else:
+            by_grammar = name == HARMONY
+            yield from accompanied(request, on_progress, cancelled, engine=GRAMMAR if by_grammar else name,
+                                   ask=None if by_grammar else self.generate)
+
+    def _if_ready(self, request: Request, name: str) -> Iterator[Variation]:
+        """The variations of an engine that needs no waiting for; of others the loading begins, for the next time."""
+        if not self._patient and name not in self._loaded and name != FALLBACK:
+            self._load_in_background(name)
+            raise EngineUnavailable(f"The weights of {name} are still loading; try again in a moment.", field="engine")
+        yield from self.generate(request, name)
 
     def chosen(self, request: Request, engine: str = AUTO) -> str:
         """The name of the engine that ``generate`` would use now."""
@@ -110,6 +161,8 @@ class Studio:
                 _see_that_it_can(cards[engine], request, tuple(cards.values()))
             return engine, ""
         remark = ""
+        if request.task in AT_HOME:
+            return AT_HOME[request.task], ""
         for name in PREFERRED:
             card = cards.get(name)
             if card is None or not _can(card, request):
@@ -149,11 +202,21 @@ class Studio:
                 self._engine(name)
             except ClipkinError as problem:
                 self._failed[name] = problem.sentence
+            except Exception:
+                # A process that is ending lets nobody import any more; nobody waits for this engine either.
+                if main_thread().is_alive():
+                    raise
             finally:
                 self._loading.discard(name)
 
         # Not a daemon: a process that ends while torch is being loaded would be aborted.
         Thread(target=load, name=f"load {name}").start()
+
+
+def _helped(card: EngineCard) -> tuple[Task, ...]:
+    """The tasks that the studio can do with an engine's help."""
+    return tuple(task for task, (needed, roles) in HELPED.items()
+                 if needed in card.tasks and set(roles) <= set(card.roles))
 
 
 def _with_remarks(variation: Variation, remarks: tuple[str, ...]) -> Variation:

@@ -68,7 +68,7 @@ def to_request(arguments: argparse.Namespace, task: Task, prompts: tuple[Clip, .
     role = None if arguments.role == AUTO else arguments.role
     return Request(
         task=task, prompts=prompts, locks=Locks.parse(given.get("lock", "")),
-        region=_span(given.get("region"), "region"), selected=_selected(given.get("select")),
+        region=span(given.get("region"), "region"), selected=_selected(given.get("select")),
         outside=given.get("outside", "keep"), mood=arguments.mood,
         scale=_scale(arguments.scale, prompts, context, role, arguments.mood),
         similarity=given.get("similarity"), temperature=arguments.temperature, density=arguments.density,
@@ -92,7 +92,8 @@ def _scale(text: str, prompts: tuple[Clip, ...], context: tuple[Clip, ...], role
     return keys[0].scale if keys else None
 
 
-def _span(text: str | None, field: str) -> tuple[float, float] | None:
+def span(text: str | None, field: str) -> tuple[float, float] | None:
+    """START:END in beats; raises BadValue."""
     if text is None:
         return None
     try:

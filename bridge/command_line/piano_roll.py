@@ -1,6 +1,6 @@
 """Piano rolls as SVG: one clip above the other, kept notes in one shade, new ones in another and outlined.
 
-Offers: ``Roll``, ``piano_rolls`` (text of an SVG file), ``write_picture``.
+Offers: ``Roll``, ``piano_rolls`` (text of an SVG file), ``write_picture``, ``write_svg``.
 """
 
 from __future__ import annotations
@@ -95,10 +95,15 @@ def _draw(roll: Roll, top: float, low: int, high: int, length: float) -> str:
 
 
 def write_picture(path: Path, rolls: Sequence[Roll]) -> None:
-    """Write the picture; raises BadValue when the place can't be written."""
+    """Write the picture of some clips; raises BadValue when the place can't be written."""
+    write_svg(path, piano_rolls(rolls))
+
+
+def write_svg(path: Path, text: str) -> None:
+    """Write a picture's text; raises BadValue when the place can't be written."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(piano_rolls(rolls), encoding="utf-8")
+        path.write_text(text, encoding="utf-8")
     except OSError as problem:
         raise BadValue(f'The picture "{path}" can\'t be written ({problem.strerror}); choose another place.',
                        field="picture") from None

@@ -24,6 +24,9 @@ NUMBERS_PER_PART = NOTES_PER_PART * NOTE_NUMBERS
 CHORDS_PER_PART = NUMBERS_PER_PART // CHORD_NUMBERS
 MOST_NOTES = 20_000
 MOST_PARTS = 2_000
+MOST_NAME = 60
+"""Bytes of a clip's name."""
+
 FIRST_SERVER_TRANSFER = 2**23
 """Transfers from here up are numbered by the server, those below by the client."""
 
@@ -98,6 +101,17 @@ class Kept(_Counted):
 
 
 @dataclass(frozen=True, slots=True)
+class Name(Message):
+    """Both ways: the clip's name, at most one in a transfer."""
+
+    ADDRESS: ClassVar[str] = "/clipkin/clip/name"
+    session: int = identity()
+    transfer: int = identity()
+    part: int = number(0, MOST_PARTS - 1)
+    name: str = word(MOST_NAME)
+
+
+@dataclass(frozen=True, slots=True)
 class VariationReport(Message):
     """Server → client: a variation's figures, in ‰, -1 where not judged; locks as sums of bits."""
 
@@ -129,7 +143,7 @@ class Remark(Message):
     numbers: tuple[int, ...] = numbers(40)
 
 
-AnyPart = Part | Selected | Chords | Kept | VariationReport | Remark
+AnyPart = Part | Selected | Chords | Kept | Name | VariationReport | Remark
 """What is numbered in a transfer."""
 
 COUNTED = (Part, Selected, Chords, Kept)

@@ -7,8 +7,8 @@ from typing import ClassVar
 
 from bridge.messages.message import Malformed, Message, identity, number, word, words
 
-PROTOCOL = 1
-"""The version of PROTOCOL.md that this code speaks."""
+PROTOCOL = 2
+"""The version of PROTOCOL.md that this code speaks, and the only one: 1 had neither styles nor names."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from enum import IntEnum
 from typing import ClassVar
 
 from bridge.messages.message import LARGEST_SENTENCE, Malformed, Message, identity, number, numbers, pairs, word
+from models.generator import MOST_STYLE
 
 MOST_MOOD = 120
 """Bytes of the mood text."""
@@ -27,7 +28,8 @@ class Stage(IntEnum):
 class Start(Message):
     """Client → server: make variations of a clip; ``transfer`` 0 for none.
 
-    temperature, similarity in ‰; similarity -1: as the task likes it. The pairs are those of PROTOCOL.md, section 5.
+    style: words that say how; temperature, similarity in ‰; similarity -1: as the task likes it. The pairs are those of
+    PROTOCOL.md, section 5.
     """
 
     ADDRESS: ClassVar[str] = "/clipkin/request/start"
@@ -37,6 +39,7 @@ class Start(Message):
     task: str = word()
     engine: str = word()
     mood: str = word(MOST_MOOD)
+    style: str = word(MOST_STYLE)
     count: int = number()
     temperature: int = number()
     similarity: int = number(-1, 1000)

@@ -14,7 +14,7 @@ from bridge.messages.message import Atom, Malformed, Message
 MESSAGES: tuple[type[Message], ...] = (
     greeting.Hello, greeting.Welcome, greeting.Ping, greeting.Pong, greeting.Sync, greeting.Synced, greeting.Bye,
     greeting.EngineQuery, greeting.EngineNames, greeting.Card,
-    clip.Begin, clip.Part, clip.Selected, clip.Chords, clip.Kept, clip.VariationReport, clip.Remark,
+    clip.Begin, clip.Part, clip.Selected, clip.Chords, clip.Kept, clip.Name, clip.VariationReport, clip.Remark,
     clip.Ack, clip.Abort,
     request.Start, request.Accepted, request.Progress, request.Done, request.Fail, request.Seen,
     request.Cancel, request.Query, request.State,

@@ -95,7 +95,7 @@ class Desk:
         answer: Message | None = None
         if isinstance(message, clips.Begin):
             answer = session.traffic.take_begin(message, now)
-        elif isinstance(message, clips.Part | clips.Selected | clips.Chords):
+        elif isinstance(message, clips.Part | clips.Selected | clips.Chords | clips.Name):
             answer = session.traffic.take_part(message, now)
         elif isinstance(message, clips.Ack):
             session.traffic.take_ack(message, now)
@@ -144,7 +144,7 @@ class Desk:
 
     def _objection(self, hello: Hello, session: Session | None, now: float) -> Refusal | None:
         """Why a client can't come in."""
-        if hello.protocol < 1:
+        if hello.protocol < PROTOCOL:
             return WRONG_VERSION
         if hello.token and hello.token != self._token:
             return WRONG_TOKEN

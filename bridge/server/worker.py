@@ -13,8 +13,8 @@ from typing import Any, Protocol
 from bridge.server.work import Refusal, Work
 from bridge.transfer.parts import WireClip
 from bridge.translation.notes import wire_order
-from bridge.translation.outcome import to_wire_variation
-from bridge.translation.start import UnknownTransfer, to_request
+from bridge.translation.outcome import source_of, to_wire_variation
+from bridge.translation.start import UnknownTransfer, clips_sent, to_request
 from models.generator import Cancelled, OnProgress, Request, Variation
 from models.music.errors import ClipkinError, EmptyClip, EngineUnavailable
 
@@ -109,7 +109,7 @@ class Worker:
     def _make_variations(self, work: Work) -> None:
         start = work.start
         request = to_request(start, work.clips.get)
-        order = wire_order(work.clips[start.transfer]) if start.transfer else ()
+        sent = clips_sent(start)
         made = 0
         told_at = float("-inf")
 
@@ -124,8 +124,16 @@ class Worker:
                                                cancelled=work.stop.is_set):
             if work.stop.is_set():
                 return
-            self._tell(Made(work, made, to_wire_variation(variation, order)))
+            self._tell(Made(work, made, _to_wire(variation, request, [work.clips[each] for each in sent])))
             made += 1
+
+
+def _to_wire(variation: Variation, request: Request, sent: list[WireClip]) -> WireClip:
+    """The variation in numbers; ``sent``: prompts and context as they came."""
+    source = source_of(request, variation.place)
+    if source is None:
+        return to_wire_variation(variation, ())
+    return to_wire_variation(variation, wire_order(sent[source]), sent[source].name)
 
 
 def _code(error: ClipkinError) -> int:

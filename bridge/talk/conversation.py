@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bridge.messages.clip import FIRST_SERVER_TRANSFER, Abort, Ack, Begin, Kept, Part, Remark, VariationReport
+from bridge.messages.clip import FIRST_SERVER_TRANSFER, Abort, Ack, Begin, Kept, Name, Part, Remark, VariationReport
 from bridge.messages.greeting import PROTOCOL, Bye, Card, EngineQuery, Hello, Pong, Welcome
 from bridge.messages.message import Message
 from bridge.messages.request import Accepted, Cancel, Done, Fail, Progress, Query, Seen, Stage, State
@@ -114,7 +114,7 @@ class Conversation:
                 self._engine_repeater = None
         elif isinstance(message, Fail) and message.request == 0:
             self._take_general_fail(message, now)
-        elif isinstance(message, Begin | Part | Kept | VariationReport | Remark | Ack | Abort):
+        elif isinstance(message, Begin | Part | Kept | Name | VariationReport | Remark | Ack | Abort):
             self._take_transfer(message, now)
         elif isinstance(message, Accepted | Progress | Done | Fail | State):
             self._take_request(message, now)
@@ -159,7 +159,7 @@ class Conversation:
                 continue
             job.received.add(begin.index)
             try:
-                job.events.put(to_variation(clip, job.request.prompts[0] if job.request.prompts else None))
+                job.events.put(to_variation(clip, job.request))
             except ClipkinError as error:
                 job.end(error)
                 self.cancel(job, now)

@@ -22,7 +22,7 @@ class ServerSilent(ClipkinError):
 
 
 class Failed(ClipkinError):
-    """The server couldn't do it; ``code`` is one of PROTOCOL.md, section 7."""
+    """The server couldn't do it; ``code`` is one of PROTOCOL.md, section 8."""
 
     def __init__(self, sentence: str, *, field: str = "", code: int = 500) -> None:
         super().__init__(sentence, field=field)

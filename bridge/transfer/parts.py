@@ -20,6 +20,7 @@ from bridge.messages.clip import (
     Begin,
     Chords,
     Kept,
+    Name,
     Part,
     Remark,
     Selected,
@@ -41,6 +42,7 @@ class WireClip:
     tempo      thousandths of a BPM
     selected   words of 24 bits, bit b of word w is note 24 w + b; empty: every note may change
     chords     5 numbers each: onset, duration, root, mask, bass
+    name       "" for none
     kept       of a variation: for each note 0, or 1 + the place of the prompt's note that it is
     report     of a variation: its figures
     remarks    of a variation
@@ -55,6 +57,7 @@ class WireClip:
     selected: tuple[int, ...] = ()
     chords: tuple[tuple[int, ...], ...] = ()
     kept: tuple[int, ...] = ()
+    name: str = ""
     report: VariationReport | None = None
     remarks: tuple[Remark, ...] = ()
 
@@ -80,6 +83,8 @@ def split(clip: WireClip, session: int, transfer: int, request: int = 0,
             some = items[start:start + _PER_PART[kind]]
             numbers = tuple(number for item in some for number in item)
             parts.append(kind(session, transfer, len(parts), len(some), numbers))
+    if clip.name:
+        parts.append(Name(session, transfer, len(parts), clip.name))
     for said in (*((clip.report,) if clip.report else ()), *clip.remarks):
         parts.append(replace(said, session=session, transfer=transfer, part=len(parts)))
     begin = Begin(session, transfer, request, index, len(clip.notes), len(parts), clip.length,
@@ -97,10 +102,14 @@ def join(begin: Begin, parts: Mapping[int, AnyPart]) -> WireClip:
     Raises Malformed when kinds, counts or the checksum disagree with ``begin``.
     """
     found: dict[type, list[int]] = {kind: [] for kind in COUNTED}
-    report, remarks = None, []
+    name, report, remarks = None, None, []
     for place in range(begin.part_count):
         part = parts[place]
-        if isinstance(part, VariationReport):
+        if isinstance(part, Name):
+            if name is not None:
+                raise Malformed("A clip has one name at most.", field="name")
+            name = part.name
+        elif isinstance(part, VariationReport):
             report = part
         elif isinstance(part, Remark):
             remarks.append(part)
@@ -108,7 +117,7 @@ def join(begin: Begin, parts: Mapping[int, AnyPart]) -> WireClip:
             found[type(part)] += part.numbers
     clip = WireClip(_rows(found[Part], NOTE_NUMBERS), begin.length, begin.role, begin.tempo, begin.numerator,
                     begin.denominator, tuple(found[Selected]), _rows(found[Chords], CHORD_NUMBERS),
-                    tuple(found[Kept]), report, tuple(remarks))
+                    tuple(found[Kept]), name or "", report, tuple(remarks))
     _check(begin, clip)
     return clip
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bridge.messages.clip import MOST_NOTES
+from bridge.messages.clip import MOST_NAME, MOST_NOTES
 from bridge.messages.message import LARGEST
 from bridge.transfer.parts import WireClip
+from bridge.translation.sentence import clean
 from models.music.beats import Metre
 from models.music.chord import Chord, TimedChord
 from models.music.clip import ROLES, Clip, Role
@@ -75,7 +76,7 @@ def to_wire(clip: Clip, selected: Iterable[int] | None = None, chords: Iterable[
     return WireClip(
         tuple(note_to_wire(note) for note in clip.notes), max(1, to_ticks(clip.length)), role_number(clip.role),
         round(clip.tempo * MILLI), clip.metre.numerator, clip.metre.denominator, tuple(words),
-        tuple(_chord_to_wire(chord) for chord in chords))
+        tuple(_chord_to_wire(chord) for chord in chords), name=clean(clip.name, MOST_NAME))
 
 
 def wire_order(clip: WireClip) -> tuple[int, ...]:
@@ -86,7 +87,7 @@ def wire_order(clip: WireClip) -> tuple[int, ...]:
 def to_clip(wire: WireClip) -> Clip:
     """The clip of the numbers; the reverse of ``to_wire``; raises BadValue."""
     return Clip(tuple(note_from_wire(wire.notes[place]) for place in wire_order(wire)), to_beats(wire.length),
-                tempo=wire.tempo / MILLI, metre=Metre(wire.numerator, wire.denominator), role=role_of(wire.role))
+                wire.name, wire.tempo / MILLI, Metre(wire.numerator, wire.denominator), role_of(wire.role))
 
 
 def selection(wire: WireClip) -> frozenset[int] | None:

@@ -8,20 +8,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bridge.messages.clip import Remark, VariationReport
+from bridge.messages.clip import MOST_NAME, Remark, VariationReport
 from bridge.messages.message import LARGEST, Malformed
 from bridge.transfer.parts import WireClip
 from bridge.translation.notes import MILLI, note_to_wire, to_clip, to_wire, wire_order
 from bridge.translation.sentence import clean, put_numbers_in, take_numbers_out
 from bridge.translation.start import locks_from_bits
-from models.generator import FLAGS, Report, Variation
-from models.music.clip import Clip
+from models.generator import FLAGS, Place, Report, Request, Variation
 
 MOST_REMARKS = 8
 _MOST_LANES = 30
 _MOST_MEASURES = 12
 _LANE = "lane"
 _BROKEN = "lane_broken"
+_SECTION, _TRACK = "section", "track"
+_NO_MEASURES = (_LANE, _BROKEN, _SECTION, _TRACK)
+"""Keys of the pairs that are no figures in ‰."""
 
 
 def _permille(share: float | None) -> int:
@@ -33,44 +35,70 @@ def _lock_bits(locks: Mapping[str, bool], held_only: bool) -> int:
                (not held_only and flag in locks))
 
 
-def _report_pairs(report: Report) -> tuple[tuple[str, int], ...]:
+def _report_pairs(report: Report, place: Place | None) -> tuple[tuple[str, int], ...]:
+    where = [(_SECTION, place.section), (_TRACK, place.track)] if place else []
     lanes = [(_LANE if held else _BROKEN, int(name[len("lane:"):]))
              for name, held in report.locks.items() if name.startswith("lane:")]
     figures = [(clean(name, 32), round(value * MILLI)) for name, value in report.measures.items()
-               if abs(value) * MILLI <= LARGEST and name not in (_LANE, _BROKEN)]
-    return (*lanes[:_MOST_LANES], *figures[:_MOST_MEASURES])
+               if abs(value) * MILLI <= LARGEST and name not in _NO_MEASURES]
+    return (*where, *lanes[:_MOST_LANES], *figures[:_MOST_MEASURES])
 
 
-def to_wire_variation(variation: Variation, order: Sequence[int]) -> WireClip:
-    """The variation in numbers; ``order``: for each note of the prompt, its place as it was sent."""
-    report = variation.report
+def source_of(request: Request, place: Place | None) -> int | None:
+    """Which of prompts and context a variation was made of: the first prompt, in a song the loop of its track."""
+    if place is not None:
+        return place.track
+    return 0 if request.prompts else None
+
+
+def to_wire_variation(variation: Variation, order: Sequence[int], named: str = "") -> WireClip:
+    """The variation in numbers; ``order``: for each note of the clip that it was made of, its place as it was sent.
+
+    named  the name of that clip; the variation's own travels where it is another one, in a song that of the section
+    """
+    report, place = variation.report, variation.place
+    name = place.section_name if place else variation.clip.name if variation.clip.name != named else ""
     said = VariationReport(
         1, 1, 0, variation.seed, _permille(report.similarity), variation.kept_count, len(variation.clip.notes),
         _permille(report.in_scale), _permille(report.originality), _permille(report.score),
-        _lock_bits(report.locks, False), _lock_bits(report.locks, True), _report_pairs(report))
+        _lock_bits(report.locks, False), _lock_bits(report.locks, True), _report_pairs(report, place))
     remarks = tuple(Remark(1, 1, 0, *take_numbers_out(sentence)) for sentence in report.remarks[:MOST_REMARKS])
     kept = tuple(0 if index is None else 1 + order[index] for index in variation.kept)
-    return replace(to_wire(variation.clip), kept=kept, report=said, remarks=remarks)
+    return replace(to_wire(variation.clip), name=clean(name, MOST_NAME), kept=kept, report=said, remarks=remarks)
 
 
-def to_variation(wire: WireClip, prompt: Clip | None) -> Variation:
+def to_variation(wire: WireClip, request: Request) -> Variation:
     """The variation of the numbers; the reverse of ``to_wire_variation``; raises Malformed, BadValue.
 
-    Kept notes become the prompt's own again, with their exact times, if their eight numbers agree.
+    Kept notes become the request's own again, with their exact times, if their eight numbers agree.
     """
     if wire.report is None or len(wire.kept) != len(wire.notes):
         raise Malformed("The variation came without its report or without what was kept.", field="report")
-    clip = to_clip(wire)
+    clip, place = to_clip(wire), _place_of(wire)
+    source, clips = source_of(request, place), (*request.prompts, *request.context)
+    if source is not None and source >= len(clips):
+        raise Malformed("The variation is for a track that was not sent.", field="track")
+    prompt = None if source is None else clips[source]
     originals = prompt.notes if prompt else ()
-    kept = tuple(_index(wire.kept[place], len(originals)) for place in wire_order(wire))
+    kept = tuple(_index(wire.kept[sent], len(originals)) for sent in wire_order(wire))
     notes = tuple(originals[index] if index is not None and note_to_wire(originals[index]) == note_to_wire(note)
                   else note for note, index in zip(clip.notes, kept, strict=True))
     if prompt is not None:
         length = prompt.length if to_wire(prompt.with_notes(())).length == wire.length else clip.length
-        clip = replace(clip, name=prompt.name, key=prompt.key, length=length)
-    order = sorted(range(len(notes)), key=lambda place: notes[place].order)
-    return Variation(replace(clip, notes=tuple(notes[place] for place in order)), wire.report.seed,
-                     tuple(kept[place] for place in order), _to_report(wire.report, wire.remarks))
+        clip = replace(clip, name=clip.name or prompt.name, key=prompt.key, length=length)
+    order = sorted(range(len(notes)), key=lambda index: notes[index].order)
+    return Variation(replace(clip, notes=tuple(notes[index] for index in order)), wire.report.seed,
+                     tuple(kept[index] for index in order), _to_report(wire.report, wire.remarks), place)
+
+
+def _place_of(wire: WireClip) -> Place | None:
+    """Where in a song the clip belongs; None where the report doesn't say."""
+    pairs = dict(wire.report.pairs) if wire.report else {}
+    if _SECTION not in pairs or _TRACK not in pairs:
+        return None
+    if pairs[_SECTION] < 0 or pairs[_TRACK] < 0:
+        raise Malformed("The sections and tracks of a song count from 0.", field="track")
+    return Place(pairs[_SECTION], pairs[_TRACK], wire.name)
 
 
 def _index(kept: int, notes: int) -> int | None:
@@ -87,5 +115,5 @@ def _to_report(said: VariationReport, remarks: Sequence[Remark]) -> Report:
         similarity=max(0, said.similarity) / MILLI, in_scale=max(0, said.in_scale) / MILLI, locks=locks,
         originality=None if said.originality < 0 else said.originality / MILLI,
         score=None if said.score < 0 else said.score / MILLI,
-        measures={key: value / MILLI for key, value in said.pairs if key not in (_LANE, _BROKEN)},
+        measures={key: value / MILLI for key, value in said.pairs if key not in _NO_MEASURES},
         remarks=tuple(put_numbers_in(remark.sentence, remark.numbers) for remark in remarks))

@@ -23,7 +23,7 @@ from bridge.translation.notes import (
     to_wire,
 )
 from bridge.translation.sentence import clean
-from models.generator import DENSITIES, FLAGS, OUTSIDE_NOTES, Locks, Request
+from models.generator import DENSITIES, FLAGS, MOST_STYLE, MOST_VARIATIONS, OUTSIDE_NOTES, Locks, Request
 from models.music.beats import Metre
 from models.music.clip import Clip
 from models.music.errors import BadValue
@@ -71,8 +71,9 @@ def to_start(request: Request, engine: str, session: int, number: int, transfers
     prompt = next((transfer for transfer, name in transfers.items() if name == "prompt"), 0)
     clips = [(name, transfer) for transfer, name in transfers.items() if name != "prompt"]
     similarity = -1 if request.similarity is None else round(request.similarity * MILLI)
-    return Start(session, number, prompt, request.task, engine, clean(request.mood, MOST_MOOD), request.count,
-                 round(request.temperature * MILLI), similarity, request.seed, (*_pairs(request), *clips))
+    return Start(session, number, prompt, request.task, engine, clean(request.mood, MOST_MOOD),
+                 clean(request.style, MOST_STYLE), request.count, round(request.temperature * MILLI), similarity,
+                 request.seed, (*_pairs(request), *clips))
 
 
 def _pairs(request: Request) -> tuple[tuple[str, int], ...]:
@@ -129,10 +130,22 @@ def to_request(start: Start, clip_of: Callable[[int], WireClip | None]) -> Reque
         similarity=None if start.similarity < 0 else start.similarity / MILLI, temperature=start.temperature / MILLI,
         density=_word(keys, "density", DENSITIES, DENSITIES.index("same")),  # type: ignore[arg-type]
         range=_both(keys, "range_low", "range_high", lambda low, high: (low, high)), mood=start.mood,
-        count=start.count, seed=start.seed, context=tuple(to_clip(_held(clip_of, transfer)) for transfer in context),
+        style=start.style, count=_count(start), seed=start.seed,
+        context=tuple(to_clip(_held(clip_of, transfer)) for transfer in context),
         role=role_of(keys.get("role", 0)), chords=chords,
         tempo=keys["tempo"] / MILLI if "tempo" in keys else None,
         metre=_both(keys, "numerator", "denominator", Metre), **values)
+
+
+def clips_sent(start: Start) -> tuple[int, ...]:
+    """The transfers of a start's prompts and context, in the order of the request's clips."""
+    wanted = {key: [value for name, value in start.pairs if name == key] for key in ("second", "context")}
+    return (*filter(None, (start.transfer,)), *wanted["second"], *wanted["context"])
+
+
+def _count(start: Start) -> int:
+    """How many are asked for; an arrangement has as many clips as its plan says, whatever stands there."""
+    return max(1, min(start.count, MOST_VARIATIONS)) if start.task == "arrange" else start.count
 
 
 def _sorted_pairs(start: Start) -> tuple[dict[str, int], list[int], list[int]]:

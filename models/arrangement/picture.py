@@ -1,6 +1,6 @@
 """A picture of a song in letters: a row for each track, a column for each bar, the taller the denser.
 
-Offers: ``picture``.
+Offers: ``picture``, ``bar_counts``.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _NAME_WIDTH = 10
 def picture(song: Arrangement) -> str:
     """The rows, with the sections' names above and the density of all tracks below."""
     tracks = song.song
-    counts = [_bar_counts(clip) for clip in tracks]
+    counts = [bar_counts(clip) for clip in tracks]
     bars = len(counts[0])
     every = [sum(row[bar] for row in counts) for bar in range(bars)]
     names = [clip.name or clip.role or "track" for clip in tracks]
@@ -35,7 +35,8 @@ def _line(name: str, row: list[int]) -> str:
     return f"{name[:_NAME_WIDTH]:<{_NAME_WIDTH}} {columns}"
 
 
-def _bar_counts(clip: Clip) -> list[int]:
+def bar_counts(clip: Clip) -> list[int]:
+    """Notes that begin in each bar of a track."""
     counts = [0] * clip.metre.bars(clip.length)
     for note in clip.notes:
         counts[min(len(counts) - 1, int((note.onset + TIGHT) // clip.metre.bar))] += 1

@@ -9,12 +9,11 @@ Offers: ``thinned``, ``weight``.
 
 from __future__ import annotations
 
+from models.harmony.drumming.kit import lane_weight
 from models.music.beats import strength
 from models.music.clip import Clip
-from models.music.drum_kit import lane_of
 from models.music.note import Note
 
-_LANE_WEIGHTS = {"kick": 0.5, "snare": 0.4, "closed hat": 0.1, "open hat": 0.0, "ride": 0.1, "crash": 0.3}
 _LONG = 2.0
 _FINENESS = 0.05
 
@@ -38,5 +37,5 @@ def weight(note: Note, clip: Clip) -> float:
     """How much a note tells, about 0-2."""
     place = strength(note.onset, clip.metre) + 0.2 * note.velocity / 127
     if clip.drums:
-        return place + _LANE_WEIGHTS.get(lane_of(note.pitch) or "", 0.0)
+        return place + lane_weight(note.pitch)
     return place + 0.4 * min(1.0, note.duration / _LONG)

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from models.harmony.drumming.fill import write_fill
+from models.harmony.drumming.kit import pitch_for
 from models.music.beats import TIGHT
 from models.music.clip import Clip, without_overlaps
-from models.music.drum_kit import Lane, lane_of, main_pitch
+from models.music.drum_kit import lane_of
 from models.music.note import Note
 
 _LOUDER = 8
@@ -36,11 +38,11 @@ def lifted(clip: Clip) -> Clip:
 def _open_hats(clip: Clip) -> list[Note]:
     """A crash on the loop's first beat, open hats between the pulses where no hat of the kit is open yet."""
     loudest = max((note.velocity for note in clip.notes), default=100)
-    added = [Note(_pitch(clip, "crash"), 0.0, min(1.0, clip.length), loudest)]
+    added = [Note(pitch_for(clip.notes, "crash"), 0.0, min(1.0, clip.length), loudest)]
     if not any(lane_of(note.pitch) == "open hat" for note in clip.notes):
         onsets = [bar * clip.metre.bar + pulse + 0.5 for bar in range(clip.metre.bars(clip.length))
                   for pulse in clip.metre.pulses]
-        added += [Note(_pitch(clip, "open hat"), onset, 0.25, max(1, loudest - 25))
+        added += [Note(pitch_for(clip.notes, "open hat"), onset, 0.25, max(1, loudest - 25))
                   for onset in onsets if onset < clip.length - TIGHT]
     return added
 
@@ -62,19 +64,8 @@ def filled(clip: Clip) -> Clip:
     start = clip.length - clip.metre.bar / 2
     before = [note if note.end <= start else note.moved(duration=max(1 / 32, start - note.onset))
               for note in clip.notes if note.onset < start - TIGHT]
-    fill = _drum_fill(clip, start) if clip.drums else _bass_run(clip, start)
+    fill = (write_fill(clip, start, clip.length, "down", 0, toms=True) if clip.drums else _bass_run(clip, start))
     return clip.with_notes(without_overlaps([*before, *fill], clip.length))
-
-
-def _drum_fill(clip: Clip, start: float) -> list[Note]:
-    """Sixteenths over snare and toms, rising in loudness, over the kicks that are there."""
-    kicks = [note for note in clip.notes if note.onset >= start - TIGHT and lane_of(note.pitch) == "kick"]
-    count = max(2, round((clip.length - start) / 0.25))
-    lanes: tuple[Lane, ...] = ("snare", "high tom", "mid tom", "low tom")
-    hits = [Note(_pitch(clip, lanes[place * len(lanes) // count]), start + place * 0.25, 0.2,
-                 min(127, 72 + round(40 * place / count) + 8 * (place % 4 == 0))) for place in range(count)
-            if place % 4 != 3 or place == count - 1]
-    return [*kicks, *hits]
 
 
 def _bass_run(clip: Clip, start: float) -> list[Note]:
@@ -114,16 +105,10 @@ def _accelerating(length: float) -> list[tuple[float, float]]:
 def _sounding(clip: Clip, onset: float) -> list[int]:
     """What is struck at a stroke: drums snare, with kick on whole beats; else what sounds there, or sounded last."""
     if clip.drums:
-        kick = [_pitch(clip, "kick")] if abs(onset - round(onset)) < TIGHT else []
-        return [*kick, _pitch(clip, "snare")]
+        kick = [pitch_for(clip.notes, "kick")] if abs(onset - round(onset)) < TIGHT else []
+        return [*kick, pitch_for(clip.notes, "snare")]
     now = sorted({note.pitch for note in clip.notes if note.onset - TIGHT <= onset < note.end - TIGHT})
     if now:
         return now
     started = [note for note in clip.notes if note.onset <= onset] or list(clip.notes[:1])
     return sorted({note.pitch for note in started if abs(note.onset - started[-1].onset) < TIGHT})
-
-
-def _pitch(clip: Clip, lane: Lane) -> int:
-    """The pitch that the clip uses for a lane, else the usual one."""
-    own = [note.pitch for note in clip.notes if lane_of(note.pitch) == lane]
-    return max(set(own), key=lambda pitch: (own.count(pitch), -pitch)) if own else main_pitch(lane)

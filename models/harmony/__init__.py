@@ -1,1 +1,1 @@
-"""Harmony: voicing chords, harmonising melodies, substituting chords; exact algorithms, one small table of counts."""
+"""Harmony and rhythm section: voicing, harmonising, accompanying, drumming; exact algorithms, one table of counts."""

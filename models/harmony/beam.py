@@ -26,6 +26,10 @@ _CLOSING = 0.7
 """How much of the step back to the first chord counts, where the clip is looped."""
 
 
+_NONE = -1
+"""No symbol: where a row begins."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stretch:
     """A time that one chord takes at least: beats, and the chance (0-1) that a new one begins with it."""
@@ -45,29 +49,43 @@ class Palette:
 
 @dataclass(frozen=True, slots=True)
 class _State:
+    """The end of a row: the way back to its start, its first symbol, and the last few changes of harmony."""
+
     score: float
-    row: tuple[int, ...]
+    symbol: int
+    first: int
     changes: tuple[int, ...]
+    before: _State | None
+
+    @property
+    def row(self) -> tuple[int, ...]:
+        """Every symbol, from the first on."""
+        symbols, state = [], self
+        while state.before is not None:
+            symbols.append(state.symbol)
+            state = state.before
+        return tuple(reversed(symbols))
 
 
 def best_row(stretches: list[Stretch], fit: NDArray[np.float64], palette: Palette, model: ProgressionModel,
              loop: bool) -> tuple[int, ...]:
     """The best symbol for each stretch; ``fit`` (stretches, 144) is added to the log chances, held or new."""
-    states = [_State(0.0, (), ())]
+    states = [_State(0.0, _NONE, _NONE, (), None)]
+    remembered = max(model.order - 1, 2)
     for place, stretch in enumerate(stretches):
         following: dict[tuple[int, ...], _State] = {}
         for state in states:
-            for state_after in _steps(state, stretch, fit[place], palette, model):
+            for state_after in _steps(state, stretch, fit[place], palette, model, remembered):
                 history = state_after.changes[1 - model.order:] if model.order > 1 else state_after.changes[-1:]
                 known = following.get(history)
                 if known is None or state_after.score > known.score:
                     following[history] = state_after
-        states = sorted(following.values(), key=lambda state: (-state.score, state.row))[:WIDTH]
+        states = sorted(following.values(), key=lambda state: -state.score)[:WIDTH]
     return max(states, key=lambda state: state.score + _closing(state, model, loop)).row
 
 
 def _steps(state: _State, stretch: Stretch, fit: NDArray[np.float64], palette: Palette,
-           model: ProgressionModel) -> list[_State]:
+           model: ProgressionModel, remembered: int) -> list[_State]:
     """The state with its chord held, and with the most promising new chords."""
     allowed = palette.symbols
     chances = np.log(model.probabilities(state.changes) + _PLENTY) + _EXPECTED_SURPRISE + fit + palette.gain  # (144,)
@@ -75,19 +93,25 @@ def _steps(state: _State, stretch: Stretch, fit: NDArray[np.float64], palette: P
         chances[state.changes[-2]] -= _RETURN
     chances = chances[allowed]  # (P,)
     held = []
-    if state.row:
-        current = state.row[-1]
+    if state.before is not None:
+        current = state.symbol
         score = state.score + math.log(1 - stretch.change) + float(fit[current])
-        held = [_State(score, (*state.row, current), state.changes)]
+        held = [_State(score, current, state.first, state.changes, state)]
         chances = chances + math.log(stretch.change)
         chances[allowed == current] = -np.inf
     best = np.argsort(-chances, kind="stable")[:12]
-    return held + [_State(state.score + float(chances[place]), (*state.row, int(allowed[place])),
-                          (*state.changes, int(allowed[place]))) for place in best if np.isfinite(chances[place])]
+    return held + [_after(state, state.score + float(chances[place]), int(allowed[place]), remembered)
+                   for place in best if np.isfinite(chances[place])]
+
+
+def _after(state: _State, score: float, symbol: int, remembered: int) -> _State:
+    """The state with a new chord behind it."""
+    first = symbol if state.before is None else state.first
+    return _State(score, symbol, first, (*state.changes, symbol)[-remembered:], state)
 
 
 def _closing(state: _State, model: ProgressionModel, loop: bool) -> float:
     """What the way back to the first chord adds; nothing where first and last are the same chord."""
-    if not loop or state.row[0] == state.row[-1]:
+    if not loop or state.first == state.symbol:
         return 0.0
-    return _CLOSING * (math.log(model.probabilities(state.changes)[state.row[0]] + _PLENTY) + _EXPECTED_SURPRISE)
+    return _CLOSING * (math.log(model.probabilities(state.changes)[state.first] + _PLENTY) + _EXPECTED_SURPRISE)

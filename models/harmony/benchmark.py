@@ -2,7 +2,7 @@
 
 ``clipkin benchmark harmony`` shows these rows.
 
-Offers: ``benchmark``, ``Row``, ``ROWS``.
+Offers: ``benchmark``, ``Row``, ``ROWS``, ``timed``, ``a_bar_of_drums``, ``KICKS``, ``PROGRESSIONS``.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ PROGRESSIONS = {
 }
 _SHORT = 3
 _DIALS = (1.0, 0.85, 0.7, 0.55)
-_KICKS = ((0.0, 1.0, 2.0, 3.0), (0.0, 1.5, 2.75), (0.0, 0.75, 2.5), (0.0, 2.5, 3.25))
+KICKS = ((0.0, 1.0, 2.0, 3.0), (0.0, 1.5, 2.75), (0.0, 0.75, 2.5), (0.0, 2.5, 3.25))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +135,13 @@ def dial_error() -> float:
 def bass_figures() -> tuple[float, float]:
     """Least share of onsets that a bass has in common with kick or chords, and its least share inside the scale."""
     scale = Scale.parse("C major")
-    results = [result for kicks in _KICKS for labels in PROGRESSIONS.values()
-               for result in accompany((_beat(kicks), voice(timed(labels))[0].clip), AccompanyOptions(scale=scale), 5)]
+    results = [result for kicks in KICKS for labels in PROGRESSIONS.values()
+               for result in accompany((a_bar_of_drums(kicks), voice(timed(labels))[0].clip),
+                                       AccompanyOptions(scale=scale), 5)]
     return min(result.shared for result in results), min(result.in_scale for result in results)
 
 
-def _beat(kicks: tuple[float, ...]) -> Clip:
+def a_bar_of_drums(kicks: tuple[float, ...]) -> Clip:
     """A bar of drums: these kicks, a backbeat and eighths of the hat."""
     lanes = [(36, kicks), (38, (1.0, 3.0)), (42, tuple(place / 2 for place in range(8)))]
     return Clip(tuple(Note(pitch, onset, 0.2) for pitch, onsets in lanes for onset in onsets), 4.0, role="drums")

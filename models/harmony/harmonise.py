@@ -5,13 +5,13 @@ notes above it, how likely it is after the chords before (``progressions``), and
 place; the colour dial opens the palette. The best row of chords comes from a beam search over whole histories; further
 results are kept away from the roots that earlier ones have taken.
 
-Offers: ``harmonise``, ``HarmoniseOptions``, ``Harmonisation``, ``chord_tone_share``.
+Offers: ``harmonise``, ``harmonies``, ``HarmoniseOptions``, ``Harmonisation``, ``chord_tone_share``.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -29,7 +29,7 @@ from models.harmony.voicing.voice import Voicing, voice
 from models.music.beats import TIGHT, Metre, strength
 from models.music.chord import TimedChord, chord_at
 from models.music.clip import Clip
-from models.music.errors import BadValue, EmptyClip
+from models.music.errors import BadValue, EmptyClip, Refused
 from models.music.note import Note
 from models.music.scale import Scale
 
@@ -48,6 +48,7 @@ class HarmoniseOptions:
     """How a melody is to be harmonised; raises BadValue, with the field's name.
 
     scale    the key or mode; None: found from the melody
+    within   a scale that no tone of a chord may leave; None: colours may
     colour   0-1: 0 the key's triads, then sevenths, borrowed chords, secondary dominants, 1 whatever fits
     every    beats from change to change; None: as the melody and the style of the songs learned from ask
     voicing  how the chords are played; None: close, under the melody
@@ -55,6 +56,7 @@ class HarmoniseOptions:
     """
 
     scale: Scale | None = None
+    within: Scale | None = None
     colour: float = 0.3
     every: float | None = None
     voicing: VoicingOptions | None = None
@@ -96,8 +98,15 @@ def harmonise(melody: Clip, options: HarmoniseOptions | None = None, count: int 
               model: ProgressionModel | None = None) -> list[Harmonisation]:
     """Up to ``count`` harmonies of a melody, the best first, each with other roots than those before in a third of it.
 
-    Raises EmptyClip for a clip without notes, EngineUnavailable where the table of progressions is missing.
+    Raises EmptyClip for a clip without notes, Refused where no chord lies within the scale, EngineUnavailable where the
+    table of progressions is missing.
     """
+    return list(harmonies(melody, options, count, model))
+
+
+def harmonies(melody: Clip, options: HarmoniseOptions | None = None, count: int = 1,
+              model: ProgressionModel | None = None) -> Iterator[Harmonisation]:
+    """What ``harmonise`` gives, each as soon as it is found."""
     options = options or HarmoniseOptions()
     model = model or progressions()
     line = top_line(melody)
@@ -107,9 +116,12 @@ def harmonise(melody: Clip, options: HarmoniseOptions | None = None, count: int 
     chords_of = scale if options.scale else _with_leading_note(scale)
     stretches = _stretches(melody, options.every, model)
     fit = np.array([_fit(line, stretch, scale.root, melody.metre) for stretch in stretches])  # (S, 144)
-    colours = Palette(palette(chords_of, options.colour), liking(chords_of, options.colour))
-    rows = _different_rows(stretches, fit, colours, model, options.loop, count)
-    return [_finished(melody, line, row, stretches, scale, options, model) for row in rows]
+    symbols = palette(chords_of, options.colour)
+    if options.within is not None:
+        symbols = _within(symbols, options.within, scale.root)
+    colours = Palette(symbols, liking(chords_of, options.colour))
+    for row in _different_rows(stretches, fit, colours, model, options.loop, count):
+        yield _finished(melody, line, row, stretches, scale, options, model)
 
 
 def top_line(clip: Clip) -> list[Note]:
@@ -183,6 +195,17 @@ def _fit(line: Sequence[Note], stretch: Stretch, tonic: int, metre: Metre) -> We
     return fit
 
 
+def _within(symbols: NDArray[np.int64], scale: Scale, tonic: int) -> NDArray[np.int64]:
+    """Those of the symbols that lie in a scale, of all there are where none does."""
+    inside = frozenset((tone - tonic) % 12 for tone in scale.classes)
+    every = np.array([TONES[symbol] <= inside and FAMILIES[symbol % len(FAMILIES)] != "5" for symbol in range(SYMBOLS)])
+    found = symbols[every[symbols]]
+    if not every.any():
+        raise Refused(f"No chord of three tones lies within {scale}; choose a scale with more tones, or none.",
+                      field="scale")
+    return found if len(found) else np.flatnonzero(every)
+
+
 def _misfit(tone: int, symbol: int) -> float:
     if tone in TONES[symbol]:
         return 0.0
@@ -193,10 +216,11 @@ _MISFITS = np.array([[_misfit(tone, symbol) for symbol in range(SYMBOLS)] for to
 
 
 def _different_rows(stretches: list[Stretch], fit: Weights, colours: Palette, model: ProgressionModel,
-                    loop: bool, count: int) -> list[tuple[int, ...]]:
+                    loop: bool, count: int) -> Iterator[tuple[int, ...]]:
     roots = np.arange(SYMBOLS) // len(FAMILIES)
     least = max(1, math.ceil(len(stretches) * _LEAST_DIFFERENCE - TIGHT))
     rows = [best_row(stretches, fit, colours, model, loop)]
+    yield rows[0]
     taken = np.zeros_like(fit)
     while len(rows) < count:
         for place, symbol in enumerate(rows[-1]):
@@ -205,10 +229,10 @@ def _different_rows(stretches: list[Stretch], fit: Weights, colours: Palette, mo
             row = best_row(stretches, fit - push * taken, colours, model, loop)
             if all(sum(roots[a] != roots[b] for a, b in zip(row, other, strict=True)) >= least for other in rows):
                 rows.append(row)
+                yield row
                 break
         else:
-            break
-    return rows
+            return
 
 
 def _finished(melody: Clip, line: Sequence[Note], row: tuple[int, ...], stretches: list[Stretch], scale: Scale,

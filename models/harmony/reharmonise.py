@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from models.harmony.progressions import ProgressionModel, progressions
 from models.harmony.substitutes import KINDS, Way, closeness, substitutes
 from models.harmony.symbols import symbol_of
-from models.harmony.voicing.extensions import scale_of
+from models.harmony.voicing.extensions import scale_of, within
 from models.harmony.voicing.options import VoicingOptions
 from models.harmony.voicing.spans import Hit, Span, spans_of
 from models.harmony.voicing.voice import Voicing, voice_spans
@@ -44,6 +44,7 @@ class ReharmoniseOptions:
     similarity  0-1: 1 the chords themselves; down to about 0.3, as far as substitutes go
     kinds       kinds of substitution that may be used, out of ``substitutes.KINDS``
     scale       the key; None: the one most of the chords belong to
+    within      a scale that no new tone may leave; None: substitutes may
     melody      a clip whose strong notes the new chords should carry
     voicing     how the result is played; None: close
     """
@@ -51,6 +52,7 @@ class ReharmoniseOptions:
     similarity: float = 0.7
     kinds: frozenset[str] = frozenset(KINDS)
     scale: Scale | None = None
+    within: Scale | None = None
     melody: Clip | None = None
     voicing: VoicingOptions | None = None
 
@@ -91,6 +93,8 @@ def reharmonise(source: Clip | Sequence[TimedChord], options: ReharmoniseOptions
     scale = options.scale or scale_of(old)
     ways = [substitutes(timed.chord, after.chord, scale, options.kinds)
             for timed, after in zip(old, [*old[1:], old[0]], strict=True)]
+    if options.within is not None:
+        ways = [_within(row, options.within) for row in ways]
     search = _Search(old, ways, scale, options, model or progressions())
     results = []
     for row in search.rows(count):
@@ -101,6 +105,12 @@ def reharmonise(source: Clip | Sequence[TimedChord], options: ReharmoniseOptions
         chords = tuple(TimedChord(span.onset, span.end - span.onset, span.chord) for span in new_spans)
         results.append(Reharmonisation(chords, tuple(way.kind for way in chosen), row_similarity(old, chords), voicing))
     return results
+
+
+def _within(ways: list[Way], scale: Scale) -> list[Way]:
+    """The ways that stay in a scale; what the chord itself has outside is left out of it."""
+    kept = Way(ways[0].kind, tuple((share, within(chord, scale)) for share, chord in ways[0].parts))
+    return [kept, *(way for way in ways[1:] if all(chord.classes <= scale.classes for _, chord in way.parts))]
 
 
 def row_similarity(one: Sequence[TimedChord], other: Sequence[TimedChord]) -> float:

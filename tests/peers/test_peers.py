@@ -24,9 +24,25 @@ needs_oscsend = pytest.mark.skipif(shutil.which("oscsend") is None, reason="oscs
 needs_pd = pytest.mark.skipif(shutil.which("pd") is None, reason="Pure Data is not installed (puredata-core)")
 
 
+class Listening(Echo):
+    """An echo that remembers what it was asked for."""
+
+    def __init__(self):
+        self.asked = []
+
+    def generate(self, request, *others, **more):
+        self.asked.append(request)
+        return super().generate(request, *others, **more)
+
+
 @pytest.fixture
-def server(tmp_path):
-    with Server(0, Echo(), folder=tmp_path) as running:
+def echo():
+    return Listening()
+
+
+@pytest.fixture
+def server(tmp_path, echo):
+    with Server(0, echo, folder=tmp_path) as running:
         yield running
 
 
@@ -37,7 +53,7 @@ def test_oscsend_says_hello_and_pings(server):
         ear.settimeout(5)
         url = f"osc.udp://{HOST}:{server.port}"
         reply_port = str(ear.getsockname()[1])
-        subprocess.run(["oscsend", url, "/clipkin/client/hello", "iiisss", "7", "1", reply_port, "lo", "1", "-"],
+        subprocess.run(["oscsend", url, "/clipkin/client/hello", "iiisss", "7", "2", reply_port, "lo", "1", "-"],
                        check=True)
         welcome = unpack(*decode(ear.recv(4096)))
         subprocess.run(["oscsend", url, "/clipkin/server/ping", "ii", "7", "5"], check=True)
@@ -70,7 +86,7 @@ def numbers(line):
 
 
 @needs_pd
-def test_pure_data_sends_a_clip_and_takes_its_variations(server):
+def test_pure_data_sends_a_clip_and_takes_its_variations(server, echo):
     command = ["pd", "-nogui", "-noaudio", "-nomidi", "-nrt", "-stderr", "-open", str(PATCH),
                "-send", f"ports {server.port} {a_free_port()}"]
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
@@ -88,3 +104,4 @@ def test_pure_data_sends_a_clip_and_takes_its_variations(server):
     assert {kept[1:] for kept in said["kept"]} == {(1, 2, 0, 2)}
     assert [done[:3] for done in said["done"]] == [(4711, 5, 2)]
     assert not [line for line in lines if line.startswith("fail")]
+    assert [(request.prompt.name, request.style) for request in echo.asked] == [("Lead", "lofi")]

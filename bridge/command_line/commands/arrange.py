@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from bridge.command_line import options
+from bridge.command_line.piano_roll import write_svg
 from bridge.command_line.results import Watch, make_folder
+from bridge.command_line.song_picture import song_picture
 from models import midi_file
 from models.arrangement.arrange import Arrangement, arrange
 from models.arrangement.picture import picture
@@ -34,6 +36,8 @@ def add(commands: Any) -> None:  # noqa: ANN401 - argparse keeps the type of its
     parser.add_argument("--scale", default=options.AUTO, metavar='auto|"A minor"', help="for what is varied")
     parser.add_argument("--seed", type=int, default=0, help="another seed, other variations (0)")
     parser.add_argument("--out", type=Path, default=Path("."), metavar="DIR", help="folder for the results")
+    parser.add_argument("--picture", type=Path, metavar="FILE.svg",
+                        help="where the song's picture goes (song.svg beside song.mid)")
     parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
     parser.set_defaults(run=run)
 
@@ -53,17 +57,20 @@ def run(arguments: argparse.Namespace) -> int:
 
     with Watch() as watch:
         song = arrange(tracks, plan, vary=vary, scale=scale, seed=arguments.seed)
+    make_folder(arguments.out)
+    drawn = arguments.picture or arguments.out / "song.svg"
+    write_svg(drawn, song_picture(song))
     files = _write(song, arguments.out)
     if arguments.json:
-        sys.stdout.write(json.dumps(_told(song, files, watch.elapsed_ms, arguments.seed), ensure_ascii=False) + "\n")
+        told = {**_told(song, files, watch.elapsed_ms, arguments.seed), "picture": str(drawn)}
+        sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
     else:
         sys.stdout.write(picture(song) + "\n")
-        sys.stdout.writelines(f"{path}\n" for path in files)
+        sys.stdout.writelines(f"{path}\n" for path in (*files, drawn))
     return 0
 
 
 def _write(song: Arrangement, folder: Path) -> list[Path]:
-    make_folder(folder)
     files = []
     for number, section in enumerate(song.sections, 1):
         files.append(folder / f"{number:02d}-{section.name.replace(' ', '-')}.mid")

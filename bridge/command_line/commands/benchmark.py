@@ -11,7 +11,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-TRAINED = {"analysis": "models.training.analysis.benchmark", "music": "models.training.benchmark.music"}
+TRAINED = {"analysis": "models.training.analysis.benchmark", "music": "models.training.benchmark.music",
+           "jsb": "models.training.chorales.benchmark", "adapt": "models.training.adapting.benchmark"}
 """Benchmarks on the training corpora; they run in a process of their own, as training does."""
 
 
@@ -21,6 +22,9 @@ def add(commands: Any) -> None:  # noqa: ANN401 - argparse keeps the type of its
                                  description="Measures; without a subject, the wire and the speed.")
     parser.add_argument("subject", nargs="?", choices=("wire", "speed", "harmony", *TRAINED), help="what to measure")
     parser.add_argument("--data", type=Path, metavar="DIR", help="folder of the corpora, for music and the like")
+    parser.add_argument("--minutes", type=float, metavar="M",
+                        help="jsb, adapt: train so long; jsb without it measures its last run")
+    parser.add_argument("--resume", action="store_true", help="jsb: go on training where the last run stopped")
     parser.add_argument("--json", action="store_true", help="rows as JSON on standard output")
     parser.set_defaults(run=run)
 
@@ -30,6 +34,10 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.subject in TRAINED:
         command = [sys.executable, "-m", TRAINED[arguments.subject]]
         command += ["--data", str(arguments.data)] if arguments.data else []
+        if arguments.subject in ("jsb", "adapt"):
+            command += ["--minutes", str(arguments.minutes)] if arguments.minutes else []
+        if arguments.subject == "jsb" and arguments.resume:
+            command += ["--resume"]
         return subprocess.call(command + (["--json"] if arguments.json else []))
     if arguments.subject == "harmony":
         return _harmony()
@@ -43,11 +51,16 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _harmony() -> int:
-    """Figures of voicing, harmonising, accompanying and arranging, on shipped tunes."""
+    """Figures of voicing, harmonising, accompanying, drumming and arranging, on shipped tunes."""
     from models.arrangement import benchmark as of_arrangement
     from models.harmony import benchmark as of_harmony
+    from models.harmony.accompaniment import benchmark as of_accompaniment
+    from models.harmony.drumming import benchmark as of_drumming
+    from models.studio import Studio
+    ask = Studio(patient=True).generate
     table = Table("", "measured", "goal", "")
-    for row in (*of_harmony.benchmark(), *of_arrangement.benchmark()):
+    for row in (*of_harmony.benchmark(), *of_accompaniment.benchmark(ask), *of_drumming.benchmark(ask),
+                *of_arrangement.benchmark()):
         table.add_row(row.name, f"{row.value:.3g} {row.unit}", row.goal, "" if row.reached else "missed")
     Console().print(table)
     return 0

@@ -20,6 +20,7 @@ from models.harmony.voicing.voice import voice
 from models.music.clip import Clip
 from models.music.scale import Scale
 from models.music.similarity import similarity
+from models.studio import Studio
 
 Commands = Any  # argparse keeps the type of its subparsers to itself
 
@@ -40,10 +41,13 @@ def add(commands: Commands) -> None:
     _add_voicing(replacing)
 
     joining = commands.add_parser("accompany", help="a part that fits the clips of a scene",
-                                  description="A bass line, chords or a counter-melody to clips that play together.")
+                                  description="A bass line, drums, chords or a counter-melody to clips that play "
+                                               "together.")
     joining.add_argument("prompt", metavar="CLIP.mid", type=Path, nargs="+", help="the clips that play")
     joining.add_argument("--role", choices=PARTS, default="bass", help="the part (bass)")
     joining.add_argument("--style", default="", metavar="WORDS", help="for example house, funk, trap, walking, sub")
+    joining.add_argument("--engine", default=options.AUTO, metavar="NAME",
+                         help="grammar, kin or another that hears clips; auto takes the better one (auto)")
     _add_results(joining)
     joining.set_defaults(run=run_accompany, task="accompany")
 
@@ -124,20 +128,23 @@ def run_reharmonise(arguments: argparse.Namespace) -> int:
 def run_accompany(arguments: argparse.Namespace) -> int:
     """Make a part for a scene."""
     clips = [midi_file.read(path) for path in arguments.prompt]
-    asked = AccompanyOptions(part=arguments.role, style=arguments.style, scale=_scale(arguments), seed=arguments.seed)
+    asked = AccompanyOptions(part=arguments.role, style=arguments.style, scale=_scale(arguments),
+                             engine=arguments.engine, seed=arguments.seed)
     with Watch() as watch:
-        found = accompany(clips, asked, options.checked_count(arguments.count))
+        found = accompany(clips, asked, options.checked_count(arguments.count), ask=Studio(patient=True).generate)
     rows = ((each.clip, {"shared_onsets": each.shared, "in_scale": each.in_scale}) for each in found)
-    return _tell(arguments, None, watch, rows, [each.manner for each in found], stem=arguments.role)
+    return _tell(arguments, None, watch, rows, [each.manner for each in found], stem=arguments.role,
+                 engine=found[0].engine if found else arguments.engine)
 
 
 def _tell(arguments: argparse.Namespace, prompt: Clip | None, watch: Watch,
-          rows: Iterable[tuple[Clip, dict[str, float]]], details: list[str], stem: str = "") -> int:
+          rows: Iterable[tuple[Clip, dict[str, float]]], details: list[str], stem: str = "",
+          engine: str = "harmony") -> int:
     """Write and print what was found; ``details``: some lines for each result."""
     variations = []
     for clip, measures in rows:
         value = similarity(prompt.notes, clip.notes) if prompt else 0.0
         variations.append(Variation(clip, arguments.seed, (None,) * len(clip.notes),
                                     Report(value, in_scale=measures.pop("in_scale", 1.0), measures=measures)))
-    results = Results(arguments.task, "harmony", arguments.seed, watch.elapsed_ms, watch.elapsed_ms, tuple(variations))
+    results = Results(arguments.task, engine, arguments.seed, watch.elapsed_ms, watch.elapsed_ms, tuple(variations))
     return tell(arguments, results, stem or arguments.prompt.stem, details)

@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from bridge.command_line import options
+from bridge.command_line.piano_roll import Roll, write_picture
 from bridge.command_line.results import Results, Watch, tell
 from models import midi_file
 from models.generator import Request, Task
 from models.music.beats import Metre
 from models.music.errors import BadValue
+from models.promise.morph import NEARNESS
 from models.studio import Studio
 
 Commands = Any  # argparse keeps the type of its subparsers to itself
@@ -38,11 +40,13 @@ def add(commands: Commands) -> None:
     morphing.add_argument("prompt", metavar="A.mid", type=Path, help="the first clip")
     morphing.add_argument("second", metavar="B.mid", type=Path, help="the clip that it becomes")
     options.add_making(morphing)
+    _add_picture(morphing)
     morphing.add_argument("--steps", type=int, default=5, help="how many clips, A and B among them (5)")
     morphing.set_defaults(run=run_morph, task="morph")
 
     generating = commands.add_parser("generate", help="a clip from nothing", description="a clip from nothing")
     options.add_making(generating)
+    _add_picture(generating)
     generating.add_argument("--bars", type=int, default=4, help="how long (4)")
     generating.add_argument("--metre", default="4/4", help="time signature (4/4)")
     generating.add_argument("--tempo", type=float, default=120.0, help="quarter notes a minute (120)")
@@ -53,8 +57,13 @@ def _task(commands: Commands, task: Task, help_text: str) -> argparse.ArgumentPa
     parser: argparse.ArgumentParser = commands.add_parser(task, help=help_text, description=help_text)
     options.add_prompt(parser)
     options.add_making(parser)
+    _add_picture(parser)
     parser.set_defaults(run=run, task=task)
     return parser
+
+
+def _add_picture(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--picture", type=Path, metavar="FILE.svg", help="the results drawn as piano rolls")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -88,7 +97,19 @@ def _make(arguments: argparse.Namespace, request: Request, stem: str) -> int:
             first_ms = first_ms or watch.so_far_ms
             variations.append(variation)
     results = Results(arguments.task, engine, request.seed, watch.elapsed_ms, first_ms or 0.0, tuple(variations))
+    if arguments.picture and (rolls := _rolls(request, results)):
+        write_picture(arguments.picture, rolls)
     return tell(arguments, results, stem)
+
+
+def _rolls(request: Request, results: Results) -> list[Roll]:
+    """The results to draw; a morph's first step is the first clip, other tasks show theirs above."""
+    if request.task == "morph":
+        return [Roll.of(f"step {number} of {len(results.variations)}, {step.report.measures[NEARNESS]:.2f} like "
+                        "the second clip", step) for number, step in enumerate(results.variations, 1)]
+    given = [Roll("the clip", clip) for clip in request.prompts if results.variations]
+    return given + [Roll.of(f"{request.task} {number}, similarity {variation.report.similarity:.2f}", variation)
+                    for number, variation in enumerate(results.variations, 1)]
 
 
 def _progress_line() -> Any:  # noqa: ANN401 - an OnProgress

@@ -8,7 +8,7 @@ from models.music.clip import Role
 from models.sampling.shipped import card_of
 
 NAME = "rnn"
-TASKS: tuple[Task, ...] = ("vary", "infill", "continue", "generate")
+TASKS: tuple[Task, ...] = ("vary", "infill", "continue", "humanise", "generate")
 ROLES: tuple[Role, ...] = ("drums", *(role for role in ALL_ROLES if role != "drums"))
 
 

@@ -2,6 +2,7 @@
 
 A beat under a lock on rhythm keeps the number of hits in every cell and moves them between lanes. Other roles keep
 their pitches and get another rhythm; with their rhythm locked there is nothing for this engine to do, and it says so.
+A beat that is humanised keeps its hits, which are played as a drummer would (``touch``); other roles are not its field.
 Temperature divides the logits of the symbols.
 
 Offers: ``RnnEngine``, ``load``.
@@ -18,6 +19,7 @@ from models.engines.rnn.config import LANES, RnnConfig
 from models.engines.rnn.config import ROLES as NETWORK_ROLES
 from models.engines.rnn.network import Network
 from models.engines.rnn.rhythm import Rhythm
+from models.engines.rnn.touch import humanised
 from models.engines.rnn.writing import Draft, write
 from models.generator import Cancelled, OnProgress, Request, Task, Variation, ignore_progress, never_cancelled
 from models.music.clip import Role
@@ -66,6 +68,8 @@ class RnnEngine:
     def _draw(self, freedom: Freedom, target: float | None, chances: Sequence[np.random.Generator],
               cancelled: Cancelled) -> list[list[Sketch]]:
         raster = Raster.of(freedom.prompt)
+        if freedom.request.task == "humanise":
+            return [[humanised(self.network, freedom, raster, rng)] for rng in chances]
         room = _BeatRoom(freedom, raster) if freedom.drums else _RhythmRoom(freedom, raster)
         daring = _DARING
         sources = [rng for rng in chances for _ in daring]

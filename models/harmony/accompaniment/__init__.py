@@ -1,1 +1,1 @@
-"""Accompaniment: a bass line, chords or a counter-melody that fits the clips which play beside it."""
+"""Accompaniment: a bass line, drums, chords or a counter-melody that fits the clips which play beside it."""

@@ -1,6 +1,6 @@
 """Accompany a scene: a new clip of a role that fits the clips beside it, whatever their lengths.
 
-Offers: ``accompany``, ``AccompanyOptions``, ``Accompaniment``.
+Offers: ``accompany``, ``AccompanyOptions``, ``Accompaniment``, ``PARTS``, ``WORDS``.
 """
 
 from __future__ import annotations
@@ -8,18 +8,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from models.harmony.accompaniment.bass import FIGURES, bass_line
+from models.harmony.accompaniment.asked import asked_for
+from models.harmony.accompaniment.bass import FIGURES, bass_line, on_anchors
 from models.harmony.accompaniment.counter import counter_melody
+from models.harmony.accompaniment.drum_part import DrumPart
 from models.harmony.accompaniment.surroundings import Surroundings
+from models.harmony.drumming.players import AUTO, GRAMMAR, Ask
+from models.harmony.drumming.styles import STYLES
+from models.harmony.voicing.extensions import within
 from models.harmony.voicing.options import PRESETS, VoicingOptions
 from models.harmony.voicing.voice import voice
 from models.music.chord import TimedChord
 from models.music.clip import Clip, Role, without_overlaps
-from models.music.errors import BadValue
+from models.music.errors import BadValue, Refused
 from models.music.note import Note
 from models.music.scale import Scale
 
-PARTS = ("bass", "chords", "counter")
+PARTS = ("bass", "drums", "chords", "counter")
 _BASS_WORDS = {
     "house": "octave", "disco": "octave", "techno": "root", "trap": "sub", "808": "sub", "ambient": "sub",
     "funk": "syncopated", "neo-soul": "syncopated", "jazz": "walking", "swing": "walking", "pop": "root",
@@ -28,17 +33,26 @@ _BASS_WORDS = {
 _CHORD_WORDS = {
     "house": "house-stab", "techno": "house-stab", "trap": "trap-dark", "rnb": "neo-soul", "funk": "neo-soul",
 }
-_ROLES: dict[str, Role] = {"bass": "bass", "chords": "chords", "counter": "melody"}
+WORDS: dict[str, tuple[str, ...]] = {
+    "bass": tuple(dict.fromkeys((*FIGURES, *_BASS_WORDS))), "chords": tuple(dict.fromkeys((*PRESETS, *_CHORD_WORDS))),
+    "counter": (), "drums": tuple(STYLES),
+}
+"""Style words that each part understands."""
+
+_ROLES: dict[str, Role] = {"bass": "bass", "drums": "drums", "chords": "chords", "counter": "melody"}
+_TURNS = 4
+"""How many parts are written for each one that is wanted: some come out alike."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccompanyOptions:
     """What is wanted; raises BadValue, with the field's name.
 
-    part    bass, chords or counter (a counter-melody)
+    part    bass, drums, chords or counter (a counter-melody)
     style   words: a figure of the bass, a preset of the chords, or a kind of music; others are passed by
     scale   the key; None: found
     chords  the harmony, where the user gives it; else found
+    engine  ``auto``, ``grammar``, or an engine's name
     seed    0 and up
     """
 
@@ -46,6 +60,7 @@ class AccompanyOptions:
     style: str = ""
     scale: Scale | None = None
     chords: tuple[TimedChord, ...] = ()
+    engine: str = AUTO
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -57,23 +72,32 @@ class AccompanyOptions:
 class Accompaniment:
     """One result: the clip, how it is played, and what was measured.
 
-    shared    share (0-1) of its onsets that fall on a kick or a chord; 1 where there is neither
-    in_scale  share of its notes inside the scale
+    shared    share (0-1) of its onsets that fall on a kick or a chord, of drums' kicks on bass or chords; 1 where
+              there is neither
+    in_scale  share of its notes inside the scale; 1 for drums
+    engine    who wrote it: ``grammar`` or an engine's name
     """
 
     clip: Clip
     manner: str
     shared: float
     in_scale: float
+    engine: str = GRAMMAR
 
 
-def accompany(clips: Sequence[Clip], options: AccompanyOptions | None = None, count: int = 1) -> list[Accompaniment]:
+def accompany(clips: Sequence[Clip], options: AccompanyOptions | None = None, count: int = 1, *,
+              ask: Ask | None = None) -> list[Accompaniment]:
     """Up to ``count`` different parts for the clips, as long as their common span.
 
-    Raises EmptyClip where there is nothing to go by, BadValue where metres differ.
+    ask  who plays what an engine does; ``Studio.generate`` fits
+    Raises EmptyClip where there is nothing to go by, BadValue where metres differ, Refused where the engine can't.
     """
     options = options or AccompanyOptions()
-    around = Surroundings.of(clips, options.scale, options.chords)
+    if options.engine not in (AUTO, GRAMMAR):
+        return _by_engine(clips, options, count, ask)
+    if options.part == "drums":
+        return _drums(clips, options, count)
+    around = _in_scale(Surroundings.of(clips, options.scale, options.chords), options)
     results: list[Accompaniment] = []
     seen: set[tuple[Note, ...]] = set()
     for manner, notes in _offers(around, options, count):
@@ -90,15 +114,49 @@ def accompany(clips: Sequence[Clip], options: AccompanyOptions | None = None, co
     return results
 
 
+def _drums(clips: Sequence[Clip], options: AccompanyOptions, count: int) -> list[Accompaniment]:
+    part = DrumPart.of(clips)
+    results: list[Accompaniment] = []
+    for turn in range(options.seed, options.seed + _TURNS * count):
+        style, notes = part.write(options.style, turn)
+        if notes and all(notes != other.clip.notes for other in results):
+            rhythm = part.rhythm
+            clip = Clip(notes, rhythm.length, f"drums {style}", rhythm.tempo, rhythm.metre, "drums")
+            results.append(Accompaniment(clip, style, part.shared(notes), 1.0))
+        if len(results) == count:
+            break
+    return results
+
+
+def _by_engine(clips: Sequence[Clip], options: AccompanyOptions, count: int, ask: Ask | None) -> list[Accompaniment]:
+    """Parts that an engine writes; a bass is thinned until enough of it lies on the kick and the chords."""
+    if ask is None:
+        raise Refused(f'The engine "{options.engine}" can\'t be asked here; choose grammar.', field="engine")
+    drum_part = DrumPart.of(clips) if options.part == "drums" else None
+    around = None if drum_part else Surroundings.of(clips, options.scale, options.chords)
+    request = asked_for(clips, _ROLES[options.part], around.scale if around else None, options.chords)
+    results = []
+    for variation in ask(request.but(count=count, seed=options.seed), options.engine):
+        notes, shared, inside = variation.clip.notes, 1.0, 1.0
+        if drum_part is not None:
+            shared = drum_part.shared(notes)
+        elif around is not None:
+            notes = on_anchors(around, notes) if options.part == "bass" else notes
+            shared, inside = around.shared(notes), sum(note.pitch in around.scale for note in notes) / len(notes)
+        clip = replace(variation.clip, notes=notes, name=f"{options.part} {options.engine}")
+        results.append(Accompaniment(clip, options.engine, shared, inside, options.engine))
+    return results
+
+
 def _offers(around: Surroundings, options: AccompanyOptions, count: int) -> Iterator[tuple[str, Sequence[Note]]]:
     """Parts in the order in which they fit the words, more than are asked for."""
     words = options.style.lower().split()
     if options.part == "bass":
         named = [_BASS_WORDS.get(word, word) for word in words]
         order = [word for word in named if word in FIGURES] or list(FIGURES)
-        for turn in range(4 * count):
+        for turn in range(_TURNS * count):
             figure = order[turn % len(order)]
-            yield figure, bass_line(_in_scale(around, options), figure, options.seed + turn // len(order))
+            yield figure, bass_line(around, figure, options.seed + turn // len(order))
     elif options.part == "chords":
         named = [_CHORD_WORDS.get(word, word) for word in words]
         order = [word for word in named if word in PRESETS] or ["pop", "jazz", "lofi", "trance"]
@@ -107,21 +165,13 @@ def _offers(around: Surroundings, options: AccompanyOptions, count: int) -> Iter
             asked = replace(asked, rhythm="hold") if asked.rhythm == "keep" else asked
             yield from ((preset, each.clip.notes) for each in voice(around.chords, asked, count))
     else:
-        for turn in range(4 * count):
+        for turn in range(_TURNS * count):
             yield "answers", counter_melody(around, options.seed + turn)
 
 
 def _in_scale(around: Surroundings, options: AccompanyOptions) -> Surroundings:
-    """Under a scale that the user gave, chords whose bass lies outside it hand the bass another of their tones."""
+    """Under a scale that the user gave, chords keep the tones of it alone."""
     if options.scale is None:
         return around
-    chords = []
-    for timed in around.chords:
-        chord = timed.chord
-        if chord.bass not in around.scale:
-            inside = [tone % 12 for tone in (chord.root + interval for interval in chord.intervals)
-                      if tone in around.scale]
-            chord = replace(chord, bass=inside[0] if inside else around.scale.root)
-        kept = tuple(interval for interval in chord.intervals if chord.root + interval in around.scale)
-        chords.append(timed._replace(chord=replace(chord, intervals=kept)))
-    return replace(around, chords=tuple(chords))
+    return replace(around, chords=tuple(timed._replace(chord=within(timed.chord, around.scale))
+                                        for timed in around.chords))

@@ -4,12 +4,12 @@ Its skeleton are the anchors: where the kick falls, else where chords are struck
 harmony. A figure says which anchors it takes, what it adds between them and which tones it plays; what it adds is taken
 back again until at least ``LEAST_SHARED`` of its notes lie on anchors.
 
-Offers: ``bass_line``, ``FIGURES``.
+Offers: ``bass_line``, ``on_anchors``, ``FIGURES``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -85,6 +85,18 @@ def bass_line(around: Surroundings, figure: str, seed: int) -> tuple[Note, ...]:
         loudness = 84 + round(18 * strength(onset, around.metre)) + (6 if around.anchored(onset) else -8)
         notes.append(Note(pitch, onset, duration, min(127, loudness)))
     return tuple(notes)
+
+
+def on_anchors(around: Surroundings, notes: Sequence[Note]) -> tuple[Note, ...]:
+    """A line that somebody else wrote, without so many of its notes off kick and chords, the weakest first, that at
+    least ``LEAST_SHARED`` of it lies on them; as it is where none does."""
+    on = [note for note in notes if around.anchored(note.onset)]
+    off = sorted((note for note in notes if not around.anchored(note.onset)),
+                 key=lambda note: (-strength(note.onset, around.metre), note.onset))
+    if not on or not (around.kicks or around.strikes):
+        return tuple(notes)
+    kept = off[:int(len(on) * (1 - LEAST_SHARED) / LEAST_SHARED)]
+    return tuple(sorted([*on, *kept], key=lambda note: note.order))
 
 
 def _onsets(around: Surroundings, figure: Figure) -> tuple[list[float], set[float]]:

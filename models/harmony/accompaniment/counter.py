@@ -25,15 +25,27 @@ LOWEST, HIGHEST = 48, 88
 
 
 def counter_melody(around: Surroundings, seed: int) -> tuple[Note, ...]:
-    """Notes in the tune's gaps; without a tune or gaps, the third of each chord, held."""
+    """Notes in the tune's gaps; without a tune or gaps, the third of each chord, held, or another of its tones."""
     chance = Random(seed)
     found = gaps(around)
     if not found:
-        return tuple(Note(_guide(around, timed.onset), timed.onset, timed.duration * 0.95, 78)
-                     for timed in around.chords)
+        return _held(around, seed)
     notes: list[Note] = []
     for start, end in found:
         notes += _phrase(around, start, end, notes[-1].pitch if notes else None, chance)
+    return tuple(notes)
+
+
+def _held(around: Surroundings, seed: int) -> tuple[Note, ...]:
+    """A long note for each chord: the third; by the seed the nearest tone to the one before, from another start."""
+    notes: list[Note] = []
+    for timed in around.chords:
+        pitch = _guide(around, timed.onset)
+        if seed:
+            tones = [each for each in range(LOWEST, HIGHEST + 1) if each in timed.chord and each in around.scale]
+            near = notes[-1].pitch if notes else 55 + 4 * (seed % 6)
+            pitch = min(tones or [pitch], key=lambda each: (abs(each - near), each))
+        notes.append(Note(pitch, timed.onset, timed.duration * 0.95, 78))
     return tuple(notes)
 
 

@@ -1,11 +1,12 @@
 """What plays beside: the clips of a scene, looped to their common span, heard as one piece of music.
 
-Offers: ``Surroundings``, ``common_span``.
+Offers: ``Surroundings``, ``heard_together``, ``common_span``.
 """
 
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -53,12 +54,7 @@ class Surroundings:
     def of(cls, clips: Sequence[Clip], scale: Scale | None = None,
            chords: Sequence[TimedChord] = ()) -> Surroundings:
         """What the clips give together; raises EmptyClip without notes, BadValue where their metres differ."""
-        heard = [clip for clip in clips if clip.notes]
-        if not heard:
-            raise EmptyClip("There is nothing to accompany; choose clips with notes.")
-        if len({clip.metre for clip in heard}) > 1:
-            raise BadValue("The clips have different metres; accompany clips of one metre.", field="prompts")
-        length = common_span(heard, chords)
+        heard, length = heard_together(clips, chords)
         parts = [(find_role(clip), clip.looped(length)) for clip in heard]
         pitched = [clip for role, clip in parts if role != "drums"]
         if not pitched and not chords:
@@ -76,13 +72,30 @@ class Surroundings:
 
     def anchored(self, onset: float) -> bool:
         """True where the kick or a chord is struck."""
-        return any(abs(onset - other) <= TOGETHER for other in (*self.kicks, *self.strikes))
+        return _is_near(self.kicks, onset) or _is_near(self.strikes, onset)
 
     def shared(self, notes: Sequence[Note]) -> float:
         """Share (0-1) of the notes that begin with the kick or a chord; 1 where there is neither."""
         if not notes or not (self.kicks or self.strikes):
             return 1.0
         return sum(self.anchored(note.onset) for note in notes) / len(notes)
+
+
+def _is_near(rising: Sequence[float], onset: float) -> bool:
+    """Does one of the onsets come together with this one?"""
+    place = bisect_left(rising, onset - TOGETHER)
+    return place < len(rising) and rising[place] <= onset + TOGETHER
+
+
+def heard_together(clips: Sequence[Clip], chords: Sequence[TimedChord] = ()) -> tuple[list[Clip], float]:
+    """The clips that sound, and their common span; raises EmptyClip where none has, BadValue where metres differ.
+    """
+    heard = [clip for clip in clips if any(not note.mute for note in clip.notes)]
+    if not heard:
+        raise EmptyClip("There is nothing to accompany; choose clips with notes.", field="prompts")
+    if len({clip.metre for clip in heard}) > 1:
+        raise BadValue("The clips have different metres; accompany clips of one metre.", field="prompts")
+    return heard, common_span(heard, chords)
 
 
 def common_span(clips: Sequence[Clip], chords: Sequence[TimedChord] = ()) -> float:

@@ -4,7 +4,7 @@ A tension is added where the key has it and where it doesn't lie a semitone abov
 a dominant takes its minor seventh whatever the key. So a request for ninths gives C:maj9 and D:min9 in C major, but
 leaves E:min7 without one.
 
-Offers: ``extended``, ``scale_of``.
+Offers: ``extended``, ``within``, ``scale_of``.
 """
 
 from __future__ import annotations
@@ -58,6 +58,17 @@ def _is_dominant(chord: Chord, place: int, scale: Scale) -> bool:
     """True for the minor seventh of a major chord whose own third or fifth leaves the key: a secondary dominant."""
     outside = any(chord.root + interval not in scale for interval in chord.intervals)
     return place == 10 and 4 in chord.intervals and outside
+
+
+def within(chord: Chord, scale: Scale) -> Chord:
+    """The chord's tones that lie in the scale; of a chord without any, the scale's tones nearest to its own."""
+    tones = frozenset(tone for tone in chord.classes if tone in scale)
+    tones = tones or frozenset(scale.nearest(60 + tone) % 12 for tone in chord.classes)
+    bass = chord.bass if chord.bass in tones else min(tones, key=lambda tone: (tone - chord.root) % 12)
+    if chord.root not in tones:
+        return Chord(bass, tuple(sorted((tone - bass) % 12 for tone in tones)), bass)
+    intervals = tuple(place for place in chord.intervals if (chord.root + place) % 12 in tones)
+    return Chord(chord.root, intervals, bass)
 
 
 def scale_of(chords: Sequence[TimedChord]) -> Scale:

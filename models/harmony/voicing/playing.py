@@ -59,7 +59,8 @@ def _kept(span: Span, hit: Hit, pitches: Pitches) -> list[Note]:
 
 def _broken_up(span: Span, pitches: Pitches) -> list[Note]:
     """The prompt's single notes, its lowest chord tone on the new lowest and so on; passing notes keep their names."""
-    old = [pitch for pitch in span.pitches if pitch in span.chord]
+    # A chord put in the place of another may share no tone with what was played.
+    old = [pitch for pitch in span.pitches if pitch in span.chord] or list(span.pitches)
     voices = list(pitches)
     for place in range(len(voices) - 1, 0, -1):
         if len(voices) > len(old) and voices[place] % 12 in {pitch % 12 for pitch in voices[:place]}:

@@ -13,17 +13,18 @@ from bridge.messages.message import LARGEST, Malformed
 from bridge.messages.table import MESSAGES, pack, unpack
 
 EXAMPLES = (
-    greeting.Hello(7, 1, 9001, "test", "1.0", ""), greeting.Welcome(7, 1, 9, "0.1.0", 20_000, 24, 16, 2000),
+    greeting.Hello(7, 2, 9001, "test", "1.0", ""), greeting.Welcome(7, 2, 9, "0.1.0", 20_000, 24, 16, 2000),
     greeting.Ping(7, 1), greeting.Pong(7, 1, 9, 2, 1, "kin"), greeting.Sync(7, 3), greeting.Synced(7, 3),
     greeting.Bye(7), greeting.EngineQuery(7), greeting.EngineNames(7, 2, ("rules", "kin")),
     greeting.Card(7, 0, 2, 1, 2, 1, 0, "rules", "Instant.", "GPL", "", "", ("vary", "infill", "melody")),
     clip.Begin(7, 1, 0, 0, 1, 1, 53_760, 227_452, 1, 120_000, 4, 4),
     clip.Part(7, 1, 0, 1, (60, 0, 13_440, 100, 0, 1000, -5, 64)), clip.Selected(7, 1, 1, 2, (LARGEST, 1)),
     clip.Chords(7, 1, 2, 1, (0, 13_440, 9, 0b10001001, 9)), clip.Kept(7, 1, 3, 2, (0, 1)),
-    clip.VariationReport(7, 1, 4, 42, 700, 3, 8, 1000, -1, 880, 1, 1, (("lane", 38),)),
-    clip.Remark(7, 1, 5, "No less than {} is possible.", (61, 2)),
+    clip.Name(7, 1, 4, "drop"),
+    clip.VariationReport(7, 1, 5, 42, 700, 3, 8, 1000, -1, 880, 1, 1, (("lane", 38),)),
+    clip.Remark(7, 1, 6, "No less than {} is possible.", (61, 2)),
     clip.Ack(7, 1, 2, 5, 0, 0), clip.Abort(7, 1, 400),
-    request.Start(7, 5, 1, "vary", "auto", "", 4, 1000, -1, 42, (("locks", 1), ("lane", 38))),
+    request.Start(7, 5, 1, "vary", "auto", "", "lofi 9", 4, 1000, -1, 42, (("locks", 1), ("lane", 38))),
     request.Accepted(7, 5, 0), request.Progress(7, 5, 300, 1, "drawing"), request.Done(7, 5, 4, 212, 42),
     request.Fail(7, 5, "/clipkin/request/start", 400, "count", "The count must be {} to {}.", (1, 0, 64, 0)),
     request.Seen(7, 5), request.Cancel(7, 5), request.Query(7, 5), request.State(7, 5, 2, 300),
@@ -70,9 +71,10 @@ def test_the_largest_part_is_196_atoms_and_1004_bytes():
     ("/clipkin/clip/part", (7, 1, 0, 2, *range(8)), "count"),
     ("/clipkin/clip/part", (7, 1, 0, 0), "count"),
     ("/clipkin/clip/part", (7, 1, 0, 25, *range(200)), "numbers"),
-    ("/clipkin/request/start", (7, 5, 1, "vary", "auto", "-", 4, 1000, -1, 42, "locks"), "pairs"),
-    ("/clipkin/request/start", (7, 5, 1, 3, "auto", "-", 4, 1000, -1, 42), "task"),
-    ("/clipkin/request/start", (7, 5, 1, "vary", "auto", "x" * 121, 4, 1000, -1, 42), "mood"),
+    ("/clipkin/request/start", (7, 5, 1, "vary", "auto", "-", "-", 4, 1000, -1, 42, "locks"), "pairs"),
+    ("/clipkin/request/start", (7, 5, 1, 3, "auto", "-", "-", 4, 1000, -1, 42), "task"),
+    ("/clipkin/request/start", (7, 5, 1, "vary", "auto", "x" * 121, "-", 4, 1000, -1, 42), "mood"),
+    ("/clipkin/request/start", (7, 5, 1, "vary", "auto", "-", "x" * 61, 4, 1000, -1, 42), "style"),
     ("/clipkin/client/hello", (7, 1, 0, "a", "1", "-"), "reply_port"),
     ("/clipkin/other/thing", (7,), "address"),
 ])
@@ -105,6 +107,15 @@ def test_protocol_gives_the_limits_of_the_code():
     told = re.search(r"\| key \| value \|\n\|---\|---\|\n((?:\|.*\n)+)", PROTOCOL)[1]
     assert sorted(word for row in told.splitlines() for word in row.split("|")[1].replace(",", " ").split()
                   ) == sorted(KEYS)
+
+
+def test_protocol_names_the_style_words_of_every_task():
+    from models.music.tasks import STYLES
+
+    rows = dict(re.findall(r"^\| (voice|accompany|drums|arrange) \| .* \| (.*) \|$", PROTOCOL, re.MULTILINE))
+    assert set(rows) == {"voice", "accompany", "drums", "arrange"}
+    for task, told in rows.items():
+        assert set(STYLES[task]) <= set(re.findall(r"[\w-]+", told)), task
 
 
 def test_protocol_names_every_task_and_role():

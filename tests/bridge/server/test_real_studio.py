@@ -1,5 +1,7 @@
 """The real studio behind the real server: the wire changes nothing of what the engine made."""
 
+import time
+
 import pytest
 
 from bridge.client import Client
@@ -11,6 +13,7 @@ from models.music.errors import Refused
 from models.music.note import Note
 from models.music.scale import Scale
 from models.studio import Studio
+from tests.strategies import a_bass_line, a_beat, some_chords
 
 TUNE = Clip(tuple(Note(pitch, place * 0.5, 0.5, 80 + place) for place, pitch in enumerate(
     (69, 72, 76, 74, 72, 71, 72, 69, 64, 65, 67, 69, 72, 76, 77, 76))), 8.0, role="melody")
@@ -51,3 +54,64 @@ def test_the_engines_cards_are_those_of_the_studio(client):
 def test_an_engine_that_is_not_there_is_refused_with_a_sentence(client):
     with pytest.raises(Refused, match="dream"):
         list(client.vary(Request(prompts=(TUNE,)), "dream"))
+
+
+CHORDS, BEAT, BASS = some_chords(), a_beat(), a_bass_line()
+A_MINOR = Scale.parse("A minor")
+TASKS = {
+    "voice": Request(task="voice", prompts=(CHORDS,), style="lofi 7", scale=A_MINOR, count=3),
+    "harmonise": Request(task="harmonise", prompts=(TUNE,), scale=A_MINOR, temperature=1.5, count=2),
+    "reharmonise": Request(task="reharmonise", prompts=(CHORDS,), similarity=0.5, count=3),
+    "accompany": Request(task="accompany", context=(CHORDS, BEAT), role="bass", style="walking", seed=3, count=3),
+    "accompany the selected": Request(task="accompany", prompts=(TUNE,), role="drums", style="trap", count=2),
+    "drums": Request(task="drums", prompts=(BEAT,), style="fill", locks=Locks.parse("lane:36"), count=2),
+    "arrange": Request(task="arrange", prompts=(CHORDS,), context=(BEAT, BASS, TUNE), style="house", bars=32),
+}
+
+
+@pytest.mark.parametrize("request_", TASKS.values(), ids=TASKS)
+def test_every_task_travels(client, request_):
+    engine = "rules" if request_.task == "arrange" else "auto"
+    here = list(Studio().generate(request_, engine))
+    progress = []
+    there = list(client.vary(request_, engine, lambda share, stage: progress.append(stage)))
+    assert len(there) == len(here) > 1
+    for far, near in zip(there, here, strict=True):
+        assert to_wire(far.clip).notes == to_wire(near.clip).notes
+        assert (far.kept, far.seed, far.place) == (near.kept, near.seed, near.place)
+        assert far.clip.length == pytest.approx(near.clip.length, abs=1e-4)
+        assert far.clip.role == near.clip.role
+        assert far.report.remarks == near.report.remarks
+        assert far.report.measures == pytest.approx(near.report.measures, abs=0.001)
+    assert progress
+
+
+def test_a_song_comes_section_by_section(client):
+    song = list(client.vary(TASKS["arrange"], "rules"))
+    places = [(one.place.section, one.place.track) for one in song]
+    assert places == sorted(set(places))
+    assert {track for _, track in places} == {0, 1, 2, 3}
+    assert all(one.clip.name == one.place.section_name for one in song)
+    assert all(one.clip.notes for one in song)
+    roles = {one.place.track: one.clip.role for one in song}
+    assert roles == {0: "chords", 1: "drums", 2: "bass", 3: "melody"}
+    kept = [(one, TASKS["arrange"].context[0].notes) for one in song if one.place.track == 1]
+    assert any(one.kept_count for one, _ in kept)
+    assert all(loop[index] == note for one, loop in kept for note, index in zip(one.clip.notes, one.kept, strict=True)
+               if index is not None)
+
+
+def test_a_song_can_be_stopped_and_the_next_request_is_served(client):
+    job = client.start(TASKS["arrange"].but(bars=64), "rules")
+    next(job.variations())
+    began = time.monotonic()
+    assert list(client.vary(TASKS["voice"]))
+    assert time.monotonic() - began < 2
+
+
+def test_a_refusal_names_its_field(client):
+    for request, field in ((TASKS["voice"].but(style="sparkly"), "style"),
+                           (TASKS["voice"].but(locks=Locks(rhythm=True)), "locks")):
+        with pytest.raises(Refused) as caught:
+            list(client.vary(request))
+        assert caught.value.field == field

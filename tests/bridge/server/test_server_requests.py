@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bridge.messages.clip import Abort, Ack, Begin, Part, VariationReport
-from bridge.messages.greeting import Card, EngineNames, EngineQuery, Hello, Ping, Pong, Welcome
+from bridge.messages.greeting import PROTOCOL, Card, EngineNames, EngineQuery, Hello, Ping, Pong, Welcome
 from bridge.messages.request import Accepted, Cancel, Done, Fail, Progress, Query, Seen, Start, State
 from bridge.server.desk import MOST_SESSIONS
 from bridge.server.request_desk import MOST_WAITING
@@ -14,7 +14,7 @@ from models.music.errors import BadValue, EmptyClip, EngineUnavailable, Refused
 
 
 def a_start(one, request=5, transfer=1, **changes):
-    return replace(Start(one.session, request, transfer, "vary", "rules", "", 2, 1000, 700, 42, ()), **changes)
+    return replace(Start(one.session, request, transfer, "vary", "rules", "", "", 2, 1000, 700, 42, ()), **changes)
 
 
 def take_variations(one, final=Done):
@@ -167,14 +167,14 @@ def test_two_clients_with_the_same_ids_get_each_its_own(stranger, a_clip):
 def test_a_session_number_in_use_is_refused_and_its_owner_keeps_it(stranger):
     owner = stranger()
     thief = stranger(session=owner.session, hello=False)
-    thief.say(Hello(owner.session, 1, thief.port, "thief", "1", ""))
+    thief.say(Hello(owner.session, PROTOCOL, thief.port, "thief", "1", ""))
     fail = thief.hear(Fail)
     assert (fail.request, fail.command, fail.code, fail.field) == (0, Hello.ADDRESS, 409, "session")
     owner.say(Ping(owner.session, 1))
     owner.hear(Pong)
 
 
-@pytest.mark.parametrize(("protocol", "token", "code"), [(0, "", 406), (1, "guessed", 401)])
+@pytest.mark.parametrize(("protocol", "token", "code"), [(0, "", 406), (1, "", 406), (2, "guessed", 401)])
 def test_a_hello_is_refused_with_its_reason(stranger, protocol, token, code):
     one = stranger(hello=False)
     one.say(Hello(one.session, protocol, one.port, "old", "1", token))
@@ -184,14 +184,14 @@ def test_a_hello_is_refused_with_its_reason(stranger, protocol, token, code):
 def test_the_right_token_and_a_newer_protocol_are_welcome(stranger, server):
     one = stranger(hello=False)
     one.say(Hello(one.session, 9, one.port, "new", "1", server.port_file.token))
-    assert one.hear(Welcome).protocol == 1
+    assert one.hear(Welcome).protocol == 2
 
 
 def test_nine_clients_are_one_too_many(stranger):
     for _ in range(MOST_SESSIONS):
         stranger()
     ninth = stranger(hello=False)
-    ninth.say(Hello(ninth.session, 1, ninth.port, "ninth", "1", ""))
+    ninth.say(Hello(ninth.session, PROTOCOL, ninth.port, "ninth", "1", ""))
     assert ninth.hear(Fail).code == 409
 
 

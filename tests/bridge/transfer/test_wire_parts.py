@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bridge.messages.clip import Abort, Ack, Begin, Kept, Part, Remark, VariationReport
+from bridge.messages.clip import Abort, Ack, Begin, Kept, Name, Part, Remark, VariationReport
 from bridge.messages.datagram import decode
 from bridge.messages.message import LARGEST, Malformed
 from bridge.messages.table import unpack
@@ -51,7 +51,8 @@ WIRE_CLIPS = st.builds(
     WireClip, st.lists(st.tuples(*[st.integers(-LARGEST, LARGEST)] * 8), max_size=60).map(tuple),
     st.integers(1, LARGEST), st.integers(0, 4), st.integers(1, 999_000), st.integers(1, 32), st.just(8),
     st.lists(st.integers(0, LARGEST), max_size=400).map(tuple),
-    st.lists(st.tuples(*[st.integers(0, 4000)] * 5), max_size=80).map(tuple))
+    st.lists(st.tuples(*[st.integers(0, 4000)] * 5), max_size=80).map(tuple),
+    name=st.sampled_from(("", "drop", "Bässe 2")))
 
 
 @settings(max_examples=50, deadline=None)
@@ -66,14 +67,23 @@ def test_join_is_the_reverse_of_split_in_any_order(clip, chance):
 
 
 def test_a_variation_carries_what_was_kept_its_report_and_its_remarks():
-    clip = replace(long_clip(200), kept=tuple(range(200)),
+    clip = replace(long_clip(200), kept=tuple(range(200)), name="verse 1",
                    report=VariationReport(1, 1, 0, 5, 700, 199, 200, 1000, -1, -1, 0, 0, ()),
                    remarks=(Remark(1, 1, 0, "As near as the locks allow.", ()),))
     begin, parts = split(clip, 7, 2**23, 5, 1)
-    assert [type(part) for part in parts] == [Part] * 9 + [Kept] * 2 + [VariationReport, Remark]
+    assert [type(part) for part in parts] == [Part] * 9 + [Kept] * 2 + [Name, VariationReport, Remark]
     joined = join(begin, dict(enumerate(parts)))
-    assert (joined.kept, joined.report.seed, joined.remarks[0].sentence) == (
-        clip.kept, 5, "As near as the locks allow.")
+    assert (joined.kept, joined.name, joined.report.seed, joined.remarks[0].sentence) == (
+        clip.kept, "verse 1", 5, "As near as the locks allow.")
+
+
+def test_a_name_changes_no_checksum_and_may_come_once():
+    plain, named = long_clip(3), replace(long_clip(3), name="Lead")
+    begin, parts = split(named, 7, 1)
+    assert begin.checksum == split(plain, 7, 1)[0].checksum
+    with pytest.raises(Malformed) as caught:
+        join(replace(begin, part_count=3), dict(enumerate((*parts, replace(parts[-1], part=2)))))
+    assert caught.value.field == "name"
 
 
 @pytest.mark.parametrize(("change", "place"), [

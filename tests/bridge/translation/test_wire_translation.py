@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bridge.messages.message import LARGEST
+from bridge.messages.message import LARGEST, Malformed
 from bridge.messages.table import pack
 from bridge.transfer.parts import WireClip, split
 from bridge.translation.notes import TICKS_PER_BEAT, selection, to_clip, to_wire, wire_order
 from bridge.translation.outcome import to_variation, to_wire_variation
 from bridge.translation.sentence import put_numbers_in, take_numbers_out
-from bridge.translation.start import KEYS, UnknownTransfer, to_load, to_request, to_start
-from models.generator import Locks, Report, Request, Variation
+from bridge.translation.start import KEYS, UnknownTransfer, clips_sent, to_load, to_request, to_start
+from models.generator import Locks, Place, Report, Request, Variation
 from models.music.beats import Metre
 from models.music.chord import Chord, TimedChord
 from models.music.clip import Clip
@@ -82,13 +82,15 @@ FULL = Request(
                   metre=Metre(3, 4)),),
     region=(1.0, 2.5), selected=frozenset({1, 2}), locks=Locks.parse("rhythm,contour,bass,lane:38,lane:42"),
     scale=Scale.parse("F# dorian"), outside="snap", similarity=0.65, temperature=1.3, density="high", range=(48, 72),
-    polyphony=3, mood="sérénade douce", bars=2, count=7, seed=LARGEST, role="bass",
+    polyphony=3, mood="sérénade douce", style="lofi 9", bars=2, count=7, seed=LARGEST, role="bass",
     context=(Clip((Note(36, 0, 1),), 4.0, role="drums"), Clip((Note(40, 0, 1),), 2.0)),
     chords=(TimedChord(0.0, 2.0, Chord.of(9, "min7")), TimedChord(2.0, 2.0, Chord.of(2, "maj", 6))))
 REQUESTS = {
     "everything": FULL, "nothing": Request(prompts=FULL.prompts), "morph": Request(
         task="morph", prompts=(FULL.prompts[0], FULL.context[0])),
     "no clip": Request(task="generate", role="melody", bars=8, tempo=140.25, metre=Metre(6, 8), chords=FULL.chords),
+    "a song": Request(task="arrange", prompts=FULL.prompts, style="techno", context=FULL.context),
+    "beside": Request(task="accompany", style="funk", role="bass", context=FULL.context),
     "nothing selected": Request(prompts=FULL.prompts, selected=frozenset()),
 }
 
@@ -142,11 +144,46 @@ def test_a_variation_comes_back_with_the_prompts_own_times():
     report = Report(0.75, 0.5, {"rhythm": True, "lane:38": False, "lane:42": True}, 0.9, None, {"novelty": 0.25},
                     ("No less than 0.61 of 12 notes.",))
     made = Variation(played.with_notes((played.notes[0], played.notes[1].moved(pitch=65))), 9, (0, None), report)
-    found = to_variation(to_wire_variation(made, wire_order(to_wire(prompt))), prompt)
+    found = to_variation(to_wire_variation(made, wire_order(to_wire(prompt)), "Lead"), Request(prompts=(prompt,)))
     assert found.clip.notes[0] == prompt.notes[0]
     assert found.clip.notes[1] == made.clip.notes[1]
     assert (found.clip.length, found.clip.name, found.clip.key) == (4.0000001, "Lead", "A minor")
     assert (found.seed, found.kept, found.report) == (9, (0, None), report)
+
+
+def test_a_name_of_its_own_travels_and_the_prompts_name_does_not():
+    prompt = Clip((Note(60, 0, 1),), 4.0, name="Lead")
+    request = Request(prompts=(prompt,))
+    for name, sent in (("Lead", ""), ("", ""), ("bass walking", "bass walking"), ("ü" * 40, "ü" * 30)):
+        wire = to_wire_variation(Variation(replace(prompt, name=name), 1, (0,), Report(1.0)), (0,), "Lead")
+        assert wire.name == sent
+        assert to_variation(wire, request).clip.name == (sent or "Lead")
+
+
+def test_a_clip_of_a_song_knows_its_place_and_its_loop():
+    keys, beat = Clip((Note(60, 0, 1),), 4.0, name="Keys"), Clip((Note(36, 0, 1), Note(38, 1, 1)), 4.0, role="drums")
+    request = Request(task="arrange", prompts=(keys,), context=(beat,))
+    place = Place(3, 1, "drop")
+    made = Variation(Clip((beat.notes[0], Note(38, 5, 1)), 8.0, "drop", role="drums"), 5, (0, None),
+                     Report(0.0, measures={"energy": 0.9}), place)
+    wire = to_wire_variation(made, (1, 0))
+    assert wire.kept == (2, 0)
+    assert wire.report.pairs[:2] == (("section", 3), ("track", 1))
+    found = to_variation(replace(wire, kept=(1, 0)), request)
+    assert (found.place, found.clip.name, found.kept, found.clip.length) == (place, "drop", (0, None), 8.0)
+    assert found.report.measures == {"energy": 0.9}
+    with pytest.raises(Malformed) as caught:
+        to_variation(wire, request.but(context=()))
+    assert caught.value.field == "track"
+
+
+def test_how_many_are_asked_for_does_not_matter_to_a_song():
+    start = to_start(REQUESTS["a song"], "auto", 7, 5, {1: "prompt", 2: "context", 3: "context"})
+    clips = dict.fromkeys((1, 2, 3), to_wire(FULL.prompts[0]))
+    assert to_request(replace(start, count=0), clips.get).count == 1
+    assert clips_sent(start) == (1, 2, 3)
+    with pytest.raises(BadValue):
+        to_request(replace(start, task="vary", count=0), clips.get)
 
 
 def test_the_longest_report_and_remark_stay_below_1300_bytes():
@@ -159,7 +196,7 @@ def test_the_longest_report_and_remark_stay_below_1300_bytes():
         assert len(pack(message)) < 1300
         assert len(message.to_osc()) <= 255
         assert type(message).from_osc(message.to_osc()) == message
-    assert to_variation(wire, clip).report.similarity == 1.0
+    assert to_variation(wire, Request(prompts=(clip,))).report.similarity == 1.0
 
 
 @settings(max_examples=100, deadline=None)

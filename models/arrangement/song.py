@@ -1,0 +1,94 @@
+"""A request to arrange, answered: every clip of the song with its place, section by section.
+
+Offers: ``song``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from models.arrangement.arrange import Section, Vary, arrange
+from models.arrangement.plan import PLANS, Plan, plan_named
+from models.generator import (
+    Cancelled,
+    OnProgress,
+    Place,
+    Report,
+    Request,
+    Stopped,
+    Variation,
+    ignore_progress,
+    never_cancelled,
+)
+from models.music.clip import Clip
+from models.music.errors import EmptyClip, Refused
+from models.promise.asking import refuse_locks, sort_words, without_effect
+from models.promise.outcome import kept_notes
+
+DEFAULT_PLAN = "pop"
+
+
+def song(request: Request, vary: Vary, on_progress: OnProgress = ignore_progress,
+         cancelled: Cancelled = never_cancelled) -> Iterator[Variation]:
+    """One variation for each section and track that plays, in the order of sections, then of tracks.
+
+    vary  who makes the variations that the plan asks for; what it refuses stays as it is
+    The tracks are the request's prompt and its context. Raises EmptyClip, BadValue or Refused before the first one.
+    """
+    refuse_locks(request)
+    plan, remarks = _plan(request)
+    tracks = (*request.prompts, *request.context)
+    if request.role is not None:
+        tracks = (replace(tracks[0], role=request.role), *tracks[1:])
+    expected = max(1, sum("vary" in words for section in plan.sections for words in section.treatments.values()))
+    asked_for = 0
+
+    def one(asked: Request) -> Iterator[Variation]:
+        nonlocal asked_for
+        if cancelled():
+            raise Stopped
+        asked_for += 1
+        on_progress(min(0.99, asked_for / (expected + 1)), "varying")
+        try:
+            yield from vary(asked)
+        except (Refused, EmptyClip):
+            return
+
+    try:
+        arranged = arrange(tracks, plan, vary=one, scale=request.scale, seed=request.seed)
+    except Stopped:
+        return
+    remarks = (f"Plan {plan.name}: {', '.join(section.name for section in plan.sections)}.", *remarks)
+    playing = [number for number, clip in enumerate(tracks) if clip.notes]
+    for number, section in enumerate(arranged.sections):
+        for track, clip in zip(playing, section.clips, strict=True):
+            if not clip.notes:
+                continue
+            if cancelled():
+                return
+            yield _placed(request, tracks[track], clip, section, Place(number, track, section.name), remarks)
+            remarks = ()  # once is enough
+    on_progress(1.0, "arranged")
+
+
+def _plan(request: Request) -> tuple[Plan, tuple[str, ...]]:
+    """The plan that the style names, as long as asked, and remarks. No word of a request is ever taken for a path."""
+    words, remark = sort_words(request.style, PLANS, request.task)
+    spare = f"One plan is enough; passed by: {', '.join(words[1:])}." if words[1:] else ""
+    plan = plan_named(words[0] if words else DEFAULT_PLAN)
+    plan = plan.scaled(request.bars) if request.bars is not None else plan
+    return plan, tuple(filter(None, (remark, spare, *without_effect(request))))
+
+
+def _placed(request: Request, loop: Clip, clip: Clip, section: Section, place: Place,
+            remarks: tuple[str, ...]) -> Variation:
+    kept = kept_notes(loop.notes, clip.notes)
+    classes = {note.pitch % 12 for note in loop.notes}
+    # A pitch that the loop has is its own when the loop comes again; only what it never had is new to the scale.
+    new = [note for note in clip.notes if note.pitch % 12 not in classes]
+    judged = request.scale if request.scale is not None and new and clip.role != "drums" else None
+    report = Report(
+        similarity=0.0, in_scale=sum(note.pitch in judged for note in new) / len(new) if judged else 1.0,
+        measures={"energy": section.energy, "density": section.density}, remarks=remarks)
+    return Variation(replace(clip, name=section.name), request.seed, kept, report, place)

@@ -1,0 +1,106 @@
+"""The engine ``harmony``: exact algorithms, so the best result is always the same one.
+
+Results come in the order of their rank. A seed below ``RANKS`` says with which rank to begin (0 is the best), so the
+seed that a result carries makes it again; any other seed begins at the best. Accompaniments have a seed each
+(``beside``).
+
+Offers: ``HarmonyEngine``, ``load``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+
+from models.analysis.role import find_role
+from models.engines.harmony.beside import accompanied
+from models.engines.harmony.card import NAME, TASKS
+from models.engines.harmony.chords import harmonised, reharmonised, voiced
+from models.engines.harmony.offering import Offer, offered
+from models.generator import (
+    MOST_VARIATIONS,
+    Cancelled,
+    OnProgress,
+    Request,
+    Task,
+    Variation,
+    ignore_progress,
+    never_cancelled,
+)
+from models.music.clip import ROLES, Role
+from models.music.errors import Refused
+from models.music.note import Note
+from models.promise.asking import refuse_locks
+
+RANKS = MOST_VARIATIONS
+_SPARE = 2
+"""Results asked for beyond those needed: one may be the prompt itself, or break a lock."""
+
+_MAKERS: dict[Task, Callable[[Request, int], Iterable[Offer]]] = {
+    "voice": voiced, "harmonise": harmonised, "reharmonise": reharmonised,
+}
+_KEEPABLE: dict[Task, tuple[str, ...]] = {"voice": ("top", "bass")}
+
+
+class HarmonyEngine:
+    """Voices, harmonises, reharmonises and accompanies."""
+
+    name = NAME
+    tasks: tuple[Task, ...] = TASKS
+    roles: tuple[Role, ...] = ROLES
+
+    def generate(self, request: Request, on_progress: OnProgress = ignore_progress,
+                 cancelled: Cancelled = never_cancelled) -> Iterator[Variation]:
+        """See ``models.generator.Engine``."""
+        if request.task == "accompany":
+            yield from accompanied(request, on_progress=on_progress, cancelled=cancelled)
+        elif request.task in _MAKERS:
+            yield from _ranked(request, on_progress, cancelled)
+        else:
+            raise Refused(f'The engine "{NAME}" can\'t {request.task}; it does {", ".join(TASKS)}.', field="engine")
+
+
+def _ranked(request: Request, on_progress: OnProgress, cancelled: Cancelled) -> Iterator[Variation]:
+    refuse_locks(request, _KEEPABLE.get(request.task, ()))
+    if request.role == "drums" or (request.role is None and find_role(request.prompt) == "drums"):
+        raise Refused(f"Drums have no harmony to {request.task}; choose a clip with pitches.", field="role")
+    first = request.seed if request.seed < RANKS else 0
+    if cancelled():
+        return
+    offers = _sound(request, _MAKERS[request.task](request, first + request.count + _SPARE))
+    ranked: Iterator[tuple[int, Offer]] = enumerate(islice(offers, first + request.count))
+    if first:
+        # Where there are fewer, the count begins again.
+        found = list(ranked)
+        ranked = iter(found[first % len(found):])
+    for number, (rank, offer) in enumerate(islice(ranked, request.count), 1):
+        if cancelled():
+            return
+        on_progress(number / request.count, NAME)
+        yield offered(request, offer, rank)
+
+
+def _sound(request: Request, offers: Iterable[Offer]) -> Iterator[Offer]:
+    """The offers that are neither empty nor the prompt nor one another, and keep the locks, in their order."""
+    seen: set[tuple[Note, ...]] = set()
+    broken: set[str] = set()
+    itself = request.task == "reharmonise" and request.similarity == 1
+    for offer in offers:
+        held = offered(request, offer, 0).report.locks
+        broken |= {name for name, kept in held.items() if not kept}
+        same = offer.clip.notes == request.prompt.notes and not itself
+        if offer.clip.notes and offer.clip.notes not in seen and not same and all(held.values()):
+            seen.add(offer.clip.notes)
+            yield offer
+    if not seen and broken:
+        raise Refused(f"The lock {', '.join(sorted(broken))} can't be kept with these chords and words; open it, "
+                      "or leave out words for rhythm.", field="locks")
+    if not seen:
+        raise Refused(f"There is no other way to {request.task} this; ask for another style or free more of it.",
+                      field="style")
+
+
+def load(name: str) -> HarmonyEngine:
+    """The engine of this folder; there is nothing to read."""
+    assert name == NAME
+    return HarmonyEngine()

@@ -1,0 +1,24 @@
+"""``clipkin benchmark``: what is measured on the corpora runs in a process of its own, with the options handed on."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from bridge.command_line import main as command_line
+from bridge.command_line.commands import benchmark
+
+
+@pytest.mark.parametrize(("asked", "handed_on"), [
+    (["jsb", "--data", "DIR", "--minutes", "45", "--resume", "--json"],
+     ["models.training.chorales.benchmark", "--data", "DIR", "--minutes", "45.0", "--resume", "--json"]),
+    (["jsb", "--data", "DIR"], ["models.training.chorales.benchmark", "--data", "DIR"]),
+    (["adapt", "--data", "DIR", "--minutes", "2"],
+     ["models.training.adapting.benchmark", "--data", "DIR", "--minutes", "2.0"]),
+])
+def test_options_are_handed_on(monkeypatch, asked: list[str], handed_on: list[str]) -> None:
+    called = []
+    monkeypatch.setattr(benchmark.subprocess, "call", lambda command: called.append(command) or 0)
+    assert command_line.main(["benchmark", *asked]) == 0
+    assert called == [[sys.executable, "-m", *handed_on]]
