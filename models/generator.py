@@ -235,6 +235,7 @@ class EngineCard:
     data        what it was trained on, in words
     figures     what it reaches, by name
     reason      why it is not available, "" when it is
+    only        tasks that it does for some of its roles alone, and for which
     """
 
     name: str
@@ -247,6 +248,11 @@ class EngineCard:
     data: str = ""
     figures: Mapping[str, float] = field(default_factory=dict)
     reason: str = ""
+    only: Mapping[Task, tuple[Role, ...]] = field(default_factory=dict)
+
+    def can(self, task: Task, role: Role | None) -> bool:
+        """Does it do this task for this role (None: for any)?"""
+        return task in self.tasks and (role is None or role in self.only.get(task, self.roles))
 
     @property
     def available(self) -> bool:

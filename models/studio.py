@@ -41,6 +41,9 @@ AUTO = "auto"
 PREFERRED = ("kin",)
 """Learned engines that ``auto`` prefers, the best first."""
 
+BETTER: dict[tuple[Task, Role], str] = {("humanise", "drums"): "rnn"}
+"""Who is preferred to them where it was measured to be better (``models.training.classics.grooves``)."""
+
 SPECIALISTS = ("vae", "lstm", "rnn", "gan")
 """Who is asked, in this order, for what neither the preferred nor the fallback engine does."""
 
@@ -106,7 +109,7 @@ class Studio:
                 yield _with_remarks(variation, tuple(filter(None, (remark,))))
                 remark = ""
             return
-        if name == HARMONY:
+        if name == HARMONY and request.task != "generate":
             # An exact search has judged already, and knows its order.
             yield from self._engine(name).generate(request, on_progress, cancelled)
             return
@@ -163,7 +166,7 @@ class Studio:
         remark = ""
         if request.task in AT_HOME:
             return AT_HOME[request.task], ""
-        for name in PREFERRED:
+        for name in (*_better(request), *PREFERRED):
             card = cards.get(name)
             if card is None or not _can(card, request):
                 continue
@@ -263,8 +266,14 @@ def _take_best(pool: list[Judged], given: list[Variation], request: Request) -> 
     return best.variation
 
 
+def _better(request: Request) -> tuple[str, ...]:
+    role = request.role or (request.prompt.role if request.prompts else None)
+    name = BETTER.get((request.task, role)) if role else None
+    return (name,) if name else ()
+
+
 def _can(card: EngineCard, request: Request) -> bool:
-    return request.task in card.tasks and (request.role is None or request.role in card.roles)
+    return card.can(request.task, request.role)
 
 
 def _see_that_it_can(card: EngineCard, request: Request, others: tuple[EngineCard, ...]) -> None:

@@ -5,7 +5,7 @@ notes above it, how likely it is after the chords before (``progressions``), and
 place; the colour dial opens the palette. The best row of chords comes from a beam search over whole histories; further
 results are kept away from the roots that earlier ones have taken.
 
-Offers: ``harmonise``, ``harmonies``, ``HarmoniseOptions``, ``Harmonisation``, ``chord_tone_share``.
+Offers: ``harmonise``, ``harmonies``, ``HarmoniseOptions``, ``Harmonisation``, ``chord_tone_share``, ``inside``.
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ def harmonies(melody: Clip, options: HarmoniseOptions | None = None, count: int 
     fit = np.array([_fit(line, stretch, scale.root, melody.metre) for stretch in stretches])  # (S, 144)
     symbols = palette(chords_of, options.colour)
     if options.within is not None:
-        symbols = _within(symbols, options.within, scale.root)
+        symbols = inside(symbols, options.within, scale.root)
     colours = Palette(symbols, liking(chords_of, options.colour))
     for row in _different_rows(stretches, fit, colours, model, options.loop, count):
         yield _finished(melody, line, row, stretches, scale, options, model)
@@ -195,10 +195,11 @@ def _fit(line: Sequence[Note], stretch: Stretch, tonic: int, metre: Metre) -> We
     return fit
 
 
-def _within(symbols: NDArray[np.int64], scale: Scale, tonic: int) -> NDArray[np.int64]:
+def inside(symbols: NDArray[np.int64], scale: Scale, tonic: int) -> NDArray[np.int64]:
     """Those of the symbols that lie in a scale, of all there are where none does."""
-    inside = frozenset((tone - tonic) % 12 for tone in scale.classes)
-    every = np.array([TONES[symbol] <= inside and FAMILIES[symbol % len(FAMILIES)] != "5" for symbol in range(SYMBOLS)])
+    classes = frozenset((tone - tonic) % 12 for tone in scale.classes)
+    every = np.array([TONES[symbol] <= classes and FAMILIES[symbol % len(FAMILIES)] != "5"
+                      for symbol in range(SYMBOLS)])
     found = symbols[every[symbols]]
     if not every.any():
         raise Refused(f"No chord of three tones lies within {scale}; choose a scale with more tones, or none.",

@@ -8,7 +8,8 @@ the less it is trusted, by the factor ``trust[k]``.
 The table ships as ``weights/progressions.npz`` with its card beside it; ``python -m models.training progressions``
 makes both.
 
-Offers: ``ProgressionModel`` (``fit``, ``probabilities``, ``perplexity``, ``save``, ``load``), ``progressions``.
+Offers: ``ProgressionModel`` (``fit``, ``probabilities``, ``drawn``, ``perplexity``, ``save``, ``load``) and
+``progressions``.
 """
 
 from __future__ import annotations
@@ -88,6 +89,23 @@ class ProgressionModel:
                 chances[symbol] += weight
             chances /= pull + sum(after.values())
         return chances
+
+    def drawn(self, length: int, symbols: NDArray[np.int64], rng: np.random.Generator, *, temperature: float = 1.0,
+              liking: NDArray[np.float64] | None = None) -> Symbols:
+        """A row of ``length`` chords by chance, none twice in a row where there are two to choose from.
+
+        symbols      those that may come
+        temperature  0.1-2: low for what songs do most, high for what they seldom do
+        liking       (144,), added to every symbol's log chance
+        """
+        row: list[int] = []
+        for _ in range(length):
+            logs = np.log(self.probabilities(row)[symbols]) + (0.0 if liking is None else liking[symbols])
+            if row and len(symbols) > 1:
+                logs[symbols == row[-1]] = -np.inf
+            chances = np.exp((logs - logs.max()) / temperature)
+            row.append(int(rng.choice(symbols, p=chances / chances.sum())))
+        return tuple(row)
 
     def log_likelihood(self, song: Sequence[int]) -> float:
         """Natural logarithm of the chance of a whole row of symbols."""

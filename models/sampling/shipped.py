@@ -6,6 +6,7 @@ Offers: ``card_of``, ``read_card``, ``files_of``.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -38,9 +39,10 @@ def read_card(name: str, folder: Path = WEIGHTS) -> dict[str, Any]:
 
 
 def card_of(name: str, sentence: str, tasks: tuple[Task, ...], roles: tuple[Role, ...],
-            folder: Path = WEIGHTS) -> EngineCard:
+            folder: Path = WEIGHTS, *, only: Mapping[Task, tuple[Role, ...]] | None = None) -> EngineCard:
     """What is to be said of an engine, available or not; ``sentence`` where its card has none of its own."""
     weights, _ = files_of(name, folder)
+    some = only or {}
     try:
         said = read_card(name, folder)
         figures = {key: float(value) for key, value in said.get("figures", {}).items()
@@ -48,9 +50,9 @@ def card_of(name: str, sentence: str, tasks: tuple[Task, ...], roles: tuple[Role
         return EngineCard(
             name=name, sentence=sentence, tasks=tasks, roles=roles, weights=weights.name,
             parameters=int(said.get("parameters", 0)), licence=str(said.get("licence", "GPL-3.0-or-later")),
-            data=str(said.get("data", "")), figures=figures)
+            data=str(said.get("data", "")), figures=figures, only=some)
     except EngineUnavailable as problem:
-        return EngineCard(name, sentence, tasks, roles, weights=weights.name, reason=problem.sentence)
+        return EngineCard(name, sentence, tasks, roles, weights=weights.name, reason=problem.sentence, only=some)
     except (TypeError, ValueError, AttributeError):
         return EngineCard(name, sentence, tasks, roles, weights=weights.name,
-                          reason=f"The file {name}.json is damaged; install Clipkin again.")
+                          reason=f"The file {name}.json is damaged; install Clipkin again.", only=some)

@@ -6,7 +6,7 @@ from models.generator import EngineCard, Task
 from models.music.clip import ROLES
 
 NAME = "harmony"
-TASKS: tuple[Task, ...] = ("voice", "harmonise", "reharmonise", "accompany")
+TASKS: tuple[Task, ...] = ("voice", "harmonise", "reharmonise", "accompany", "generate")
 
 
 def cards() -> tuple[EngineCard, ...]:
@@ -16,5 +16,6 @@ def cards() -> tuple[EngineCard, ...]:
         sentence="Voicings, harmonies and accompaniments by exact search: instant, always there, the best first.",
         tasks=TASKS,
         roles=ROLES,
+        only={"generate": ("chords",)},
         data="chord progressions counted from annotated songs; no weights",
     ),)

@@ -1,6 +1,6 @@
 """The chord tasks: a request in the words of ``models/harmony``, its answers as offers, the best first.
 
-Offers: ``voiced``, ``harmonised``, ``reharmonised``, ``colour_of``.
+Offers: ``voiced``, ``harmonised``, ``reharmonised``; ``colour_of``, ``options_of``, ``few_voices``.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ _USUAL_COLOUR = 0.3
 def voiced(request: Request, count: int) -> list[Offer]:
     """The prompt's chords, or those given with an empty prompt, voiced otherwise."""
     wording = read_style(request)
-    options = _options(request, wording)
+    options = options_of(request, wording)
     if not request.prompt.notes and request.chords:
         chords = [timed._replace(chord=within(timed.chord, request.scale)) if request.scale else timed
                   for timed in request.chords]
-        found = _few_voices(lambda asked: voice(chords, asked, count), options, request.polyphony)
+        found = few_voices(lambda asked: voice(chords, asked, count), options, request.polyphony)
         return [Offer(replace(request.prompt, notes=each.clip.notes), _figures(each), wording.remarks)
                 for each in found]
     freed = Freed.of(request)
     source = freed.source if options.rhythm == "keep" else freed.free_until_the_end
-    found = _few_voices(lambda asked: voice(source, asked, count), options, request.polyphony)
+    found = few_voices(lambda asked: voice(source, asked, count), options, request.polyphony)
     return [Offer(freed.joined(each.clip.notes), _figures(each), wording.remarks) for each in found]
 
 
@@ -45,7 +45,7 @@ def harmonised(request: Request, count: int) -> Iterator[Offer]:
     options = HarmoniseOptions(scale=request.scale, within=request.scale, colour=colour_of(request.temperature))
     chosen = wording.given or request.range is not None or request.polyphony is not None
     # Without words the chords are laid close under the melody, wherever it lies.
-    options = replace(options, voicing=_options(request, wording) if chosen else None)
+    options = replace(options, voicing=options_of(request, wording) if chosen else None)
     for found in harmonies(request.prompt, options, count):
         harmony = _thinned(request, options, found)
         yield Offer(harmony.clip, {"chord_tones": harmony.chord_tones, "surprise": harmony.surprise},
@@ -56,7 +56,7 @@ def _thinned(request: Request, options: HarmoniseOptions, found: Harmonisation) 
     """A harmony whose chords have no more notes than the polyphony allows."""
     if options.voicing is None or request.polyphony is None:
         return found
-    voicing = _few_voices(lambda asked: voice(found.chords, asked), options.voicing, request.polyphony)[0]
+    voicing = few_voices(lambda asked: voice(found.chords, asked), options.voicing, request.polyphony)[0]
     return replace(found, voicing=replace(voicing, clip=replace(found.clip, notes=voicing.clip.notes)))
 
 
@@ -73,7 +73,7 @@ def reharmonised(request: Request, count: int) -> list[Offer]:
         found.extend(reharmonise(freed.source, replace(options, voicing=voicing), count))
         return [each.voicing for each in found]
 
-    _few_voices(make, _options(request, wording), request.polyphony)
+    few_voices(make, options_of(request, wording), request.polyphony)
     return [Offer(freed.joined(each.clip.notes), {"chord_similarity": each.similarity},
                   (*_off_the_dial(each.similarity, target), *wording.remarks)) for each in found]
 
@@ -85,20 +85,28 @@ def colour_of(temperature: float) -> float:
     return min(1.0, _USUAL_COLOUR + (temperature - 1) * (1 - _USUAL_COLOUR))
 
 
-def _options(request: Request, wording: Wording) -> VoicingOptions:
+def options_of(request: Request, wording: Wording) -> VoicingOptions:
+    """The words' options with the request's scale, range and locked lines."""
     return replace(wording.options, scale=request.scale, range=request.range or wording.options.range,
                    top_locked=request.locks.top, bass_locked=request.locks.bass)
 
 
-def _few_voices(make: Callable[[VoicingOptions], list[Voicing]], options: VoicingOptions,
-                most: int | None) -> list[Voicing]:
-    """What ``make`` finds; where a chord has more than ``most`` notes, what it finds with so many voices."""
+def few_voices(make: Callable[[VoicingOptions], list[Voicing]], options: VoicingOptions,
+               most: int | None) -> list[Voicing]:
+    """What ``make`` finds; where a chord has more than ``most`` notes, with so many voices."""
     if most == 1:
         raise Refused("A chord needs two notes at once; allow a polyphony of 2 or more.", field="polyphony")
     found = make(options)
-    if most is None or all(len(row) <= most for voicing in found for row in voicing.pitches):
+    if most is None or _widest(found) <= most:
         return found
-    return make(replace(options, voices=min(most, MOST_VOICES)))
+    fewer = replace(options, voices=min(most, MOST_VOICES))
+    found = make(fewer)
+    # A style or a colour that can't do with so few gives way.
+    return found if _widest(found) <= most else make(replace(fewer, style="close", extensions=()))
+
+
+def _widest(found: list[Voicing]) -> int:
+    return max((len(row) for voicing in found for row in voicing.pitches), default=0)
 
 
 def _figures(voicing: Voicing) -> dict[str, float]:

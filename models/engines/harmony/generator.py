@@ -16,6 +16,7 @@ from models.analysis.role import find_role
 from models.engines.harmony.beside import accompanied
 from models.engines.harmony.card import NAME, TASKS
 from models.engines.harmony.chords import harmonised, reharmonised, voiced
+from models.engines.harmony.composed import composed
 from models.engines.harmony.offering import Offer, offered
 from models.generator import (
     MOST_VARIATIONS,
@@ -43,7 +44,7 @@ _KEEPABLE: dict[Task, tuple[str, ...]] = {"voice": ("top", "bass")}
 
 
 class HarmonyEngine:
-    """Voices, harmonises, reharmonises and accompanies."""
+    """Voices, harmonises, reharmonises, accompanies, and makes chords out of nothing."""
 
     name = NAME
     tasks: tuple[Task, ...] = TASKS
@@ -54,6 +55,8 @@ class HarmonyEngine:
         """See ``models.generator.Engine``."""
         if request.task == "accompany":
             yield from accompanied(request, on_progress=on_progress, cancelled=cancelled)
+        elif request.task == "generate":
+            yield from composed(request, on_progress, cancelled)
         elif request.task in _MAKERS:
             yield from _ranked(request, on_progress, cancelled)
         else:

@@ -10,9 +10,10 @@ from models.sampling.shipped import card_of
 NAME = "rnn"
 TASKS: tuple[Task, ...] = ("vary", "infill", "continue", "humanise", "generate")
 ROLES: tuple[Role, ...] = ("drums", *(role for role in ALL_ROLES if role != "drums"))
+ONLY: dict[Task, tuple[Role, ...]] = {"generate": ("drums",), "humanise": ("drums",)}
 
 
 def cards() -> tuple[EngineCard, ...]:
     """The one card of this folder."""
     return (card_of(NAME, "A gated recurrent network for rhythm: nine drum lanes with loudness and timing, "
-                          "or when the notes of any role begin and end.", TASKS, ROLES),)
+                          "or when the notes of any role begin and end.", TASKS, ROLES, only=ONLY),)
