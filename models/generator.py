@@ -236,6 +236,8 @@ class EngineCard:
     figures     what it reaches, by name
     reason      why it is not available, "" when it is
     only        tasks that it does for some of its roles alone, and for which
+    use         what to use it for, in a few words
+    minutes     that it was trained, by the clock
     """
 
     name: str
@@ -249,6 +251,8 @@ class EngineCard:
     figures: Mapping[str, float] = field(default_factory=dict)
     reason: str = ""
     only: Mapping[Task, tuple[Role, ...]] = field(default_factory=dict)
+    use: str = ""
+    minutes: float = 0.0
 
     def can(self, task: Task, role: Role | None) -> bool:
         """Does it do this task for this role (None: for any)?"""

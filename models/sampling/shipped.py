@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -39,20 +40,19 @@ def read_card(name: str, folder: Path = WEIGHTS) -> dict[str, Any]:
 
 
 def card_of(name: str, sentence: str, tasks: tuple[Task, ...], roles: tuple[Role, ...],
-            folder: Path = WEIGHTS, *, only: Mapping[Task, tuple[Role, ...]] | None = None) -> EngineCard:
-    """What is to be said of an engine, available or not; ``sentence`` where its card has none of its own."""
+            folder: Path = WEIGHTS, *, only: Mapping[Task, tuple[Role, ...]] | None = None,
+            use: str = "") -> EngineCard:
+    """What is to be said of an engine, available or not; its figures are those of training, then of the benchmark."""
     weights, _ = files_of(name, folder)
-    some = only or {}
+    bare = EngineCard(name, sentence, tasks, roles, weights=weights.name, only=only or {}, use=use)
     try:
         said = read_card(name, folder)
-        figures = {key: float(value) for key, value in said.get("figures", {}).items()
+        figures = {key: float(value) for part in ("figures", "benchmark") for key, value in said.get(part, {}).items()
                    if isinstance(value, (int, float))}
-        return EngineCard(
-            name=name, sentence=sentence, tasks=tasks, roles=roles, weights=weights.name,
-            parameters=int(said.get("parameters", 0)), licence=str(said.get("licence", "GPL-3.0-or-later")),
-            data=str(said.get("data", "")), figures=figures, only=some)
+        return replace(
+            bare, parameters=int(said.get("parameters", 0)), licence=str(said.get("licence", "GPL-3.0-or-later")),
+            data=str(said.get("data", "")), figures=figures, minutes=float(said.get("minutes", 0)))
     except EngineUnavailable as problem:
-        return EngineCard(name, sentence, tasks, roles, weights=weights.name, reason=problem.sentence, only=some)
+        return replace(bare, reason=problem.sentence)
     except (TypeError, ValueError, AttributeError):
-        return EngineCard(name, sentence, tasks, roles, weights=weights.name,
-                          reason=f"The file {name}.json is damaged; install Clipkin again.", only=some)
+        return replace(bare, reason=f"The file {name}.json is damaged; install Clipkin again.")

@@ -14,4 +14,5 @@ ROLES: tuple[Role, ...] = ("drums",)
 def cards() -> tuple[EngineCard, ...]:
     """The one card of this folder."""
     return (card_of(NAME, "A generative adversarial network that invents beats, as dense as is wished, and kin of "
-                          "a beat.", TASKS, ROLES),)
+                          "a beat.", TASKS, ROLES,
+                    use="beats out of nothing, and new beats as dense as yours"),)

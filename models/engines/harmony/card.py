@@ -17,5 +17,6 @@ def cards() -> tuple[EngineCard, ...]:
         tasks=TASKS,
         roles=ROLES,
         only={"generate": ("chords",)},
+        use="chords: other voicings, substitutes, under a melody, out of nothing; parts beside clips",
         data="chord progressions counted from annotated songs; no weights",
     ),)

@@ -13,5 +13,6 @@ def cards() -> tuple[EngineCard, ...]:
         sentence="Musical edits by rule: instant, always there, needs no weights.",
         tasks=("vary", "infill", "continue", "humanise"),
         roles=ROLES,
+        use="at once, on any computer, and where nothing is loaded yet",
         data="none: rules of music, no training",
     ),)

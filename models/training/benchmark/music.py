@@ -27,6 +27,7 @@ from models.evaluation.originality import originality
 from models.music.clip import ROLES, Clip, Role
 from models.music.errors import BadValue, ClipkinError, EngineUnavailable
 from models.music.similarity import similarity
+from models.sampling.shipped import WEIGHTS
 from models.training.benchmark.judge import judged
 from models.training.benchmark.makers import Maker, engines, filled, makers
 from models.training.benchmark.markov import Markov, markov_nats
@@ -51,6 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--runs", type=Path, default=Path("runs"), metavar="DIR", help="where the corpus is cached")
     parser.add_argument("--pairs", type=int, default=300, help="human pairs for each role")
     parser.add_argument("--roles", nargs="*", choices=ROLES, default=ROLES)
+    parser.add_argument("--cards", action="store_true", help="write what the judge says onto the engines' cards")
     parser.add_argument("--picture", type=Path, default=None, metavar="FILE.svg", help="draw the judge's figures")
     parser.add_argument("--json", action="store_true", help="rows as JSON on standard output")
     chosen = parser.parse_args(arguments)
@@ -59,6 +61,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not chosen.data.is_dir():
             raise BadValue("The data folder is not there; give the folder of the packed corpora with --data.")
         rows = rows_of(chosen.data, chosen.runs, chosen.pairs, chosen.roles)
+        if chosen.cards:
+            write_cards(rows)
         if chosen.picture is not None:
             chosen.picture.write_text(picture(rows), encoding="utf-8")
     except ClipkinError as error:
@@ -200,6 +204,18 @@ def infill_figures(engine: object, people: Sequence[HumanPair]) -> dict[str, flo
 
 def _f1(truth: set, made: set) -> float:
     return 2 * len(truth & made) / max(1, len(truth) + len(made))
+
+
+def write_cards(rows: Sequence[dict], folder: Path = WEIGHTS) -> None:
+    """Write each engine's areas under the judge's curve onto its card, beside what training reached."""
+    for name in dict.fromkeys(row["maker"] for row in rows):
+        mine = {f"told from people, area, {row['role']}": round(row["area"], 4)
+                for row in rows if row["maker"] == name and "area" in row}
+        path = folder / f"{name}.json"
+        if mine and path.is_file():
+            card = json.loads(path.read_text(encoding="utf-8"))
+            card["benchmark"] = {**card.get("benchmark", {}), **mine}
+            path.write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def table(rows: Sequence[dict]) -> str:
