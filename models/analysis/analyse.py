@@ -11,7 +11,16 @@ from dataclasses import dataclass, replace
 from models.analysis.arrays import NoteArrays
 from models.analysis.chords import chords_of
 from models.analysis.drums import DrumLane, find_lanes
-from models.analysis.form import Register, find_contour, find_period, find_phrases, find_register, longest_repeat
+from models.analysis.form import (
+    Register,
+    Section,
+    find_contour,
+    find_period,
+    find_phrases,
+    find_register,
+    find_sections,
+    longest_repeat,
+)
 from models.analysis.groove import Groove, find_groove
 from models.analysis.key import FEWEST, RankedKey, find_scale, rank_keys
 from models.analysis.mood.estimate import Mood, cues_of, estimate
@@ -32,6 +41,7 @@ class Analysis:
     scale          on the likeliest tonic; None for drums
     role, manner   what it is for ("melody", "chords", "bass", "drums"); "arpeggio" or "pad" or None
     melody, bass   the notes of either line of a pitched clip
+    sections       stretches of bars by letter, "A" and what is like it
     contour        of the melody; period: bars after which the clip repeats, None when it doesn't
     phrase_ends    of the melody; longest_repeat: notes of its longest run that comes twice
     lanes          of a drum clip
@@ -53,6 +63,7 @@ class Analysis:
     bass: tuple[int, ...]
     contour: str | None
     period: int | None
+    sections: tuple[Section, ...]
     phrase_ends: tuple[float, ...]
     longest_repeat: int
     lanes: tuple[DrumLane, ...]
@@ -95,5 +106,6 @@ def analyse(clip: Clip, context: Iterable[Clip] = ()) -> Analysis:
         chords=chords_of(around, clip.metre, clip.length, keys) if keys else (), groove=groove,
         register=find_register(notes), melody=tuple(line), bass=() if drums else tuple(bass_line(notes)),
         contour=find_contour(notes.pitch[line]) if line else None, period=find_period(notes, clip.metre, clip.length),
+        sections=find_sections(notes, clip.metre, clip.length),
         phrase_ends=find_phrases(notes, line), longest_repeat=longest_repeat(notes, line) if line else 0,
         lanes=find_lanes(notes, clip.metre, clip.length) if drums and len(notes) else (), mood=mood)

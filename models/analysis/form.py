@@ -3,7 +3,10 @@
 Contour is one of Huron's nine classes (1996): the first pitch, the mean of those between and the last are compared.
 Phrases end where a note is followed by a rest or rings longer than those around it (Lerdahl & Jackendoff's grouping).
 
-Offers: ``Register``, ``find_register``, ``find_contour``, ``find_period``, ``find_phrases``, ``longest_repeat``.
+Sections are stretches of bars, at most eight, named by letters: the same letter where most of the notes come back.
+
+Offers: ``Register``, ``Section``, ``find_register``, ``find_contour``, ``find_period``, ``find_sections``,
+``find_phrases``, ``longest_repeat``.
 """
 
 from __future__ import annotations
@@ -27,6 +30,11 @@ _SAME_BAR = 0.85
 
 _MOST_BARS = 64
 
+_SAME_SECTION = 0.75
+"""Share of what two sections have together from which they have the same letter."""
+
+_MOST_SECTIONS = 8
+
 
 @dataclass(frozen=True, slots=True)
 class Register:
@@ -35,6 +43,15 @@ class Register:
     lowest: int
     highest: int
     mean: float
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A stretch of bars in beats, and its letter: "A" for the first and all that are like it."""
+
+    onset: float
+    duration: float
+    letter: str
 
 
 def find_register(notes: NoteArrays) -> Register | None:
@@ -61,17 +78,44 @@ def find_period(notes: NoteArrays, metre: Metre, length: float) -> int | None:
     bars = min(metre.bars(length), _MOST_BARS)
     if bars < 2 or not len(notes):
         return None
-    steps = max(1, round(metre.bar * 4))
-    at = np.round(notes.onset * 4).astype(int)
-    inside = at < bars * steps
-    played = np.zeros((bars, steps * 128), np.float32)
-    played[at[inside] // steps, (at[inside] % steps) * 128 + notes.pitch[inside]] = 1
-    counts = played.sum(axis=1)
-    shared = 2 * (played @ played.T) / np.maximum(counts[:, None] + counts[None], 1)  # (bars, bars), Dice
+    shared = _shared(notes, max(1, round(metre.bar * 4)), bars)
     for period in range(1, bars // 2 + 1):
         if np.diagonal(shared, period).mean() >= _SAME_BAR:
             return period
     return None
+
+
+def find_sections(notes: NoteArrays, metre: Metre, length: float) -> tuple[Section, ...]:
+    """The sections of a clip; none for one bar, and none where nothing is played."""
+    bars = metre.bars(length)
+    if bars < 2 or not len(notes):
+        return ()
+    unit = 1
+    while bars > unit * _MOST_SECTIONS:
+        unit *= 2
+    count, span = -(-bars // unit), unit * metre.bar
+    shared = _shared(notes, max(1, round(span * 4)), count)
+    models: list[int] = []
+    sections = []
+    for number in np.flatnonzero(np.diag(shared) > 0):
+        alike = (place for place, model in enumerate(models) if shared[model, number] >= _SAME_SECTION)
+        like = next(alike, len(models))
+        models += [int(number)] if like == len(models) else []
+        onset = float(number * span)
+        sections.append(Section(onset, min(span, length - onset), chr(ord("A") + like)))
+    return tuple(sections)
+
+
+def _shared(notes: NoteArrays, steps: int, count: int) -> np.ndarray:
+    """Dice's coefficient of the notes of ``count`` stretches of ``steps`` 16ths, (count, count); 0 for empty ones."""
+    at = np.round(notes.onset * 4).astype(int)
+    inside = at < count * steps
+    keys, place = np.unique((at[inside] % steps) * 128 + notes.pitch[inside], return_inverse=True)
+    played = np.zeros((count, len(keys)), np.float32)
+    played[at[inside] // steps, place] = 1
+    counts = played.sum(axis=1)
+    shared: np.ndarray = 2 * (played @ played.T) / np.maximum(counts[:, None] + counts[None], 1)
+    return shared
 
 
 def find_phrases(notes: NoteArrays, line: list[int]) -> tuple[float, ...]:

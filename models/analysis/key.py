@@ -2,8 +2,8 @@
 
 A log-linear model over the 24 major and minor keys. What it looks at is seen from each tonic in turn: the pitch
 classes by duration (Krumhansl's and Albrecht & Shanahan's idea) and those of the bass, of the whole clip, its first
-and its last part, the first and the last bass. Weights are fitted, see ``weights.key``; confidences are its
-probabilities, sharper the more notes there are.
+and its last part, the first and the last bass, and on which bass notes minor and major thirds stand. Weights are
+fitted, see ``weights.key``; confidences are its probabilities, sharper the more notes there are.
 Modes other than major and minor are found by which scale on the tonic covers the notes best.
 
 Goal: the tonic a listener would sing, and how sure that is. Under ``FEWEST`` notes nobody can be: then the ranking
@@ -137,4 +137,14 @@ def views_of(notes: NoteArrays) -> np.ndarray:
     return np.stack([
         spread(np.ones(len(notes), bool)), class_histogram(bass), spread(begins),
         class_histogram(bass[beat <= start + part]), first, spread(ends), class_histogram(bass[beat >= end - part]),
-        last])
+        last, *_thirds_on(notes, beat, bass)])
+
+
+def _thirds_on(notes: NoteArrays, beat: np.ndarray, bass: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """By class of the bass of its beat, the share of the sound a minor, and a major, third above it: (12,) each."""
+    place = np.searchsorted(beat, np.floor(notes.onset + 1e-6), side="right") - 1
+    below = bass[np.maximum(place, 0)] % 12
+    interval = (notes.pitch - below) % 12
+    minor, major = (np.sqrt(np.bincount(below[interval == third], notes.heard[interval == third], 12)
+                            / max(float(notes.heard.sum()), 1e-6)) for third in (3, 4))
+    return minor, major

@@ -47,6 +47,8 @@ def to_dict(analysis: Analysis) -> dict[str, object]:
         "bass": list(analysis.bass),
         "contour": analysis.contour,
         "period_bars": analysis.period,
+        "sections": [[round(section.onset, 4), round(section.duration, 4), section.letter]
+                     for section in analysis.sections],
         "longest_repeat": analysis.longest_repeat,
         "phrase_ends": [round(end, 4) for end in analysis.phrase_ends],
         "drum_lanes": [{"pitch": lane.pitch, "name": lane.name, "duty": lane.duty, "hits": lane.hits}
@@ -117,7 +119,8 @@ def _register(analysis: Analysis) -> str:
 
 
 def _form(analysis: Analysis) -> str:
-    parts = [analysis.contour or "", f"repeats after {_bars(analysis.period)}" if analysis.period else ""]
+    letters = " ".join(section.letter for section in analysis.sections) if len(analysis.sections) > 1 else ""
+    parts = [letters, analysis.contour or "", f"repeats after {_bars(analysis.period)}" if analysis.period else ""]
     if len(analysis.phrase_ends) > 1:
         parts.append(f"phrases end at {', '.join(f'{end:g}' for end in analysis.phrase_ends[:8])}")
     return ", ".join(filter(None, parts))

@@ -254,7 +254,10 @@ def _snapped(request: Request, note: Note, beside: list[Note]) -> int | None:
     if request.locks.bass:
         low = max(low, *(pitch + 1 for pitch in bounds(bass_line(prompt))))
     taken = {other.pitch for other in beside if other.onset < note.end and other.end > note.onset}
-    fitting = (pitch for pitch in request.scale.pitches(low, high) if pitch not in taken)
+    # Notes that begin together are counted by pitch; locked velocities must not change places.
+    together = [other.pitch for other in beside if other.onset == note.onset] if request.locks.velocity else []
+    fitting = (pitch for pitch in request.scale.pitches(low, high) if pitch not in taken
+               and all((pitch > other) == (note.pitch > other) for other in together))
     return min(fitting, key=lambda pitch: (abs(pitch - note.pitch), pitch), default=None)
 
 

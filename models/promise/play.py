@@ -3,19 +3,31 @@
 An engine brings one function: for a freedom, a dial and a source of chance it draws drafts, each a sketch of moves.
 What is continued is filled in behind the clip, what is generated is filled into an empty one.
 
-Offers: ``play``, ``from_nothing``, ``role_of``, ``DEFAULT_SIMILARITY``.
+Offers: ``PlayingEngine``, ``play``, ``from_nothing``, ``role_of``, ``DEFAULT_SIMILARITY``.
 """
 
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from models.analysis.role import find_role
-from models.generator import LARGEST_SEED, Cancelled, Locks, OnProgress, Request, Stopped, Task, Variation
+from models.generator import (
+    LARGEST_SEED,
+    Cancelled,
+    Locks,
+    OnProgress,
+    Request,
+    Stopped,
+    Task,
+    Variation,
+    ignore_progress,
+    never_cancelled,
+)
 from models.music.beats import Metre
 from models.music.clip import Clip, Role
 from models.music.errors import Refused
@@ -52,6 +64,33 @@ class Player:
     tasks: tuple[Task, ...]
     roles: tuple[Role, ...]
     draw: Draw
+
+
+class PlayingEngine(ABC):
+    """An engine that ``play`` plays: it says its name, its tasks and roles, and draws drafts."""
+
+    name: str
+    tasks: tuple[Task, ...]
+    roles: tuple[Role, ...]
+
+    @abstractmethod
+    def draw(self, freedom: Freedom, target: float | None, chances: Sequence[np.random.Generator],
+             cancelled: Cancelled) -> list[list[Sketch]]:
+        """See ``Draw``; target: the dial, 0-1, None where all is to be new. Raises Stopped when cancelled."""
+
+    def player(self, cancelled: Cancelled) -> Player:
+        """What ``play`` needs."""
+        def draw(freedom: Freedom, target: float | None, chances: Sequence[np.random.Generator]) -> list[list[Sketch]]:
+            if cancelled():
+                raise Stopped
+            return self.draw(freedom, target, chances, cancelled)
+
+        return Player(self.name, self.tasks, self.roles, draw)
+
+    def generate(self, request: Request, on_progress: OnProgress = ignore_progress,
+                 cancelled: Cancelled = never_cancelled) -> Iterator[Variation]:
+        """See ``models.generator.Engine``."""
+        yield from play(self.player(cancelled), request, on_progress, cancelled)
 
 
 def play(player: Player, request: Request, on_progress: OnProgress, cancelled: Cancelled) -> Iterator[Variation]:

@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
@@ -15,6 +15,9 @@ from bridge.command_line import options
 from bridge.command_line.piano_roll import Roll, write_picture
 from models import midi_file
 from models.studio import Studio
+
+if TYPE_CHECKING:
+    from models.analysis.analyse import Analysis
 
 Commands = Any  # argparse keeps the type of its subparsers to itself
 
@@ -25,7 +28,8 @@ def add(commands: Commands) -> None:
                                     description="Says what a clip is.")
     options.add_prompt(analysing)
     analysing.add_argument("--json", action="store_true", help="one JSON object on standard output")
-    analysing.add_argument("--picture", type=Path, metavar="FILE.svg", help="a piano roll with the chords drawn in")
+    analysing.add_argument("--picture", type=Path, metavar="FILE.svg",
+                           help="a piano roll with chords and sections drawn in")
     analysing.set_defaults(run=run_analyse)
 
     scoring = commands.add_parser("score", help="how a variation compares with its prompt",
@@ -47,12 +51,21 @@ def run_analyse(arguments: argparse.Namespace) -> int:
     clip = options.read_prompt(arguments)
     found = analyse(clip)
     if arguments.picture:
-        write_picture(arguments.picture, [Roll(f"{arguments.prompt.name}: {found.key}", clip, chords=found.chords)])
+        title = f"{arguments.prompt.name}: {_what(found)}"
+        sections = tuple((section.onset, section.duration, section.letter) for section in found.sections)
+        write_picture(arguments.picture, [Roll(title, clip, chords=found.chords, sections=sections)])
     if arguments.json:
         _print_object(found.to_dict())
     else:
         sys.stdout.write(found.summary() + "\n")
     return 0
+
+
+def _what(found: Analysis) -> str:
+    """A few words for a title: what the clip is and its key, or that it is too short to tell."""
+    if not found.keys:
+        return str(found.role or "no notes")
+    return f"{found.role}, {found.key if found.key_is_clear else f'too short to tell its key, perhaps {found.key}'}"
 
 
 def run_score(arguments: argparse.Namespace) -> int:

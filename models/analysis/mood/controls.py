@@ -17,7 +17,7 @@ from models.music.scale import SCALES, Scale
 
 CONTROLS = ("mode", "density", "register", "articulation", "dynamics", "syncopation", "leaps", "contour", "tempo")
 
-_BY_VALENCE = {"mode": 0.8, "contour": 0.25, "register": 0.2, "articulation": 0.15, "density": 0.2, "tempo": 0.1}
+_BY_VALENCE = {"mode": 0.8, "contour": 0.25, "register": 0.2, "articulation": 0.15, "density": 0.3, "tempo": 0.1}
 _BY_AROUSAL = {"density": 0.7, "dynamics": 0.7, "articulation": 0.55, "register": 0.3, "leaps": 0.35,
                "syncopation": 0.3, "tempo": 0.8}
 

@@ -82,14 +82,14 @@ def cues_of(notes: NoteArrays, *, tempo: float, groove: Groove, keys: tuple[Rank
     pitched = bool(keys)
     return Cues(
         mode=_brightness(keys, scale),
-        tempo=_bounded(np.log2(tempo / 110)),
-        density=_bounded(np.log2(max(groove.density * tempo / 60, 1e-3) / 3.0) / 1.5),
-        register=_bounded((float(notes.pitch.mean()) - 62) / 20) if pitched else 0.0,
-        dynamics=_bounded((float(notes.velocity.mean()) - 85) / 35),
-        articulation=_bounded((0.85 - gate) / 0.6) if pitched else 0.0,
-        leaps=_bounded((float(steps.mean()) - 3.5) / 5) if pitched else 0.0,
-        contour=_bounded(rise / 10) if pitched else 0.0,
-        syncopation=_bounded((groove.syncopation - 4) / 8))
+        tempo=_softly(np.log2(tempo / 110)),
+        density=_softly(np.log2(max(groove.density * tempo / 60, 1e-3) / 3.0) / 1.5),
+        register=_softly((float(notes.pitch.mean()) - 62) / 20) if pitched else 0.0,
+        dynamics=_softly((float(notes.velocity.mean()) - 85) / 35),
+        articulation=_softly((0.85 - gate) / 0.6) if pitched else 0.0,
+        leaps=_softly((float(steps.mean()) - 3.5) / 5) if pitched else 0.0,
+        contour=_softly(rise / 10) if pitched else 0.0,
+        syncopation=_softly((groove.syncopation - 4) / 8))
 
 
 def estimate(cues: Cues) -> Mood:
@@ -108,6 +108,11 @@ def _brightness(keys: tuple[RankedKey, ...], scale: Scale | None) -> float:
     major = sum(key.confidence for key in keys if not key.minor)
     plain = 0.8 * major - 0.7 * (1 - major)
     return plain if scale is None or scale.mask not in BRIGHTNESS else (plain + BRIGHTNESS[scale.mask]) / 2
+
+
+def _softly(value: float) -> float:
+    """Within -1 … 1, steep in the middle and never flat: a low bass an octave higher is still higher."""
+    return float(np.tanh(value))
 
 
 def _bounded(value: float) -> float:

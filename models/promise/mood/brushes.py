@@ -31,7 +31,7 @@ _LEAST_CHANGE = 0.03
 _RINGING = 1.1
 """Usual duration by usual distance from which notes of a clip ring into each other anyway."""
 
-_FIRMEST, _WIDEST = 0.4, 2.4
+_FIRMEST, _WIDEST = 0.4, 8.0
 """Factors of a duration at most."""
 
 _HEARD = 0.2

@@ -45,6 +45,8 @@ class Painter:
     def _at(self, canvas: Canvas, strength: float, goal: float) -> Canvas:
         """Painted at a similarity of ``goal``, as near as it comes."""
         may = canvas.here.may
+        if canvas.similarity > goal + TOLERANCE:
+            goal = canvas.similarity  # the engine has come as near as the locks let it
         # Where nothing could be changed in its place, no more of the engine's changes is undone than the dial bears.
         can_spend = not canvas.here.drums and (may.move or may.repitch)
         ceiling = 1.0 if can_spend else max(canvas.similarity, goal + TOLERANCE - GOOD_ENOUGH)

@@ -14,7 +14,7 @@ from models.promise.mood.aim import Aim
 from models.promise.mood.canvas import Canvas
 from models.promise.sketch import Sketch
 
-_LEAST = 0.15
+_LEAST = 0.1
 """Densities nearer to the prompt's than this control says are left alone."""
 
 _SHORTEST_GAP = 0.5
@@ -69,15 +69,25 @@ def _break_notes(canvas: Canvas, aim: Aim, sketch: Sketch, missing: int) -> None
         group, gap = canvas.groups[number], gaps[number]
         if len(sketch.moves) >= missing or gap < _SHORTEST_GAP - TIGHT:
             return
-        if not set(group) <= canvas.here.free:
-            continue
         half = round(gap / 2 / _STEP) * _STEP if gap / 2 >= _STEP and _on_grid(gap) else gap / 2
+        if not set(group) <= canvas.here.free:
+            _echo(canvas, sketch, group, onsets[number] + half, gap - half)
+            continue
         notes = [canvas.notes[place] for place in group]
         first = [note.moved(duration=min(note.duration, half)) for note in notes]
         again = [_led_on(canvas, aim, note, onsets[number] + half, gap - half, number) for note in notes]
         if not sketch.add(tuple(group), (*first, *again)):
             sketch.add(tuple(group), (*first, *(late.moved(pitch=note.pitch) for late, note in
                                                 zip(again, notes, strict=True))))
+
+
+def _echo(canvas: Canvas, sketch: Sketch, group: list[int], onset: float, room: float) -> None:
+    """Beside a locked line: its note again, an octave on the other side of it, softer."""
+    locks = canvas.here.request.locks
+    place, octave = (group[0], 12) if locks.bass and not locks.top else (group[-1], -12)
+    note = canvas.notes[place]
+    soft = max(1, round(note.velocity * _SOFTER))
+    sketch.add((), (note.moved(pitch=note.pitch + octave, onset=onset, duration=room, velocity=soft),))
 
 
 def _on_grid(gap: float) -> bool:

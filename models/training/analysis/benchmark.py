@@ -1,6 +1,6 @@
 """``python -m models.training.analysis.benchmark --data DIR``: how good the analysis is on the valid split.
 
-Keys are scored as mir_eval.key does: 1 the same, 0.5 a fifth off, 0.3 the relative, 0.2 the parallel key. Chords are
+Keys are scored as mir_eval.key does: 1 the same, 0.5 a fifth above, 0.3 the relative, 0.2 the parallel key. Chords are
 compared at every annotated moment as mir_eval.chord.majmin does: root and third, sevenths forgiven, what is neither
 major nor minor (sus, dim, aug) left out. Roles are counted over tracks, moods over trials.
 
@@ -64,7 +64,7 @@ def key_score(truth: Key, found: Key) -> float:
     if truth == found:
         return 1.0
     if truth[1] == found[1]:
-        return 0.5 if apart in (5, 7) else 0.0
+        return 0.5 if apart == 7 else 0.0
     if apart == (3 if truth[1] else 9):
         return 0.3
     return 0.2 if apart == 0 else 0.0
@@ -102,7 +102,7 @@ def _keys(folder: Path, split: str) -> Iterator[Row]:
     yield Row("key as labelled (every signature called major)", "all", float(np.mean(labelled)), len(labelled))
 
 
-def _third(chord: Chord | None) -> tuple[int, bool] | None:
+def majmin(chord: Chord | None) -> tuple[int, bool] | None:
     """Root, and whether the chord is minor; None for what is neither major nor minor."""
     if chord is None:
         return None
@@ -127,9 +127,9 @@ def _chords(folder: Path, split: str) -> Iterator[Row]:
         found = chords_of(notes, piece.metre, length, rank_keys(notes))
         moments = np.arange(0, length, _STEP) + _STEP / 2
         for truth, heard in zip(_at(piece.chords, moments), _at(found, moments), strict=True):
-            if truth is not None and _third(truth) is not None:
+            if truth is not None and majmin(truth) is not None:
                 root, bass = (heard.root, heard.bass) if heard else (None, None)
-                hits[piece.source].append((_third(heard) == _third(truth), root == truth.root, bass == truth.bass))
+                hits[piece.source].append((majmin(heard) == majmin(truth), root == truth.root, bass == truth.bass))
     for source, listed in _with_all(hits).items():
         beats = round(len(listed) * _STEP)
         for name, share in zip(("chord, major or minor", "chord, root", "chord, bass"), np.mean(listed, axis=0),
@@ -200,6 +200,8 @@ def _median_ms(clip: Clip) -> float:
 def _moods(folder: Path, split: str) -> Iterator[Row]:
     """Words turned up and down, see ``mood_trials``."""
     trials = list(run_trials(clips_of(folder, split, 6), MOOD_ENGINES, Studio(patient=True)))
+    every = [trial.holds for trial in trials if trial.applies]
+    yield Row("mood, words turned", "all", float(np.mean(every)), len(every))
     for axis in WORDS:
         for engine in (*dict(MOOD_ENGINES), "all"):
             listed = [trial for trial in trials if trial.axis == axis and engine in (trial.engine, "all")]
@@ -214,7 +216,8 @@ def _moods(folder: Path, split: str) -> Iterator[Row]:
             moved = [way for way in moved if way]
             if moved:
                 right = float(np.mean([way > 0 for way in moved]))
-                yield Row(f"  {cue} moved as published, where it moved", axis, right, len(moved))
+                note = "happier words are also louder ones" if (axis, cue) == ("valence", "dynamics") else ""
+                yield Row(f"  {cue} moved as published, where it moved", axis, right, len(moved), note=note)
 
 
 def measure(folder: Path, split: str = "valid") -> list[Row]:

@@ -31,11 +31,11 @@ from models.training.analysis.annotated import Annotated, read_annotated
 
 WORDS: dict[str, tuple[tuple[str, str], ...]] = {
     "valence": (("happy", "sad"), ("bright", "dark"), ("hopeful", "hopeless"), ("joyful", "mournful"),
-                ("cheerful", "gloomy"), ("欢快", "悲伤")),
+                ("sweet", "melancholic"), ("欢快", "忧郁")),
     "arousal": (("energetic", "calm"), ("lively", "sleepy"), ("wild", "relaxed"), ("exciting", "subdued"),
                 ("aggressive", "peaceful"), ("激烈", "平静")),
 }
-"""Words that turn an axis up, and down."""
+"""Opposites as people say them, whose main difference is an axis: the word that turns it up, and down."""
 
 _PITCHED = ("", "rhythm", "pitch", "contour", "velocity", "top", "bass", "rhythm,velocity", "pitch,velocity",
             "rhythm,contour", "rhythm,pitch")

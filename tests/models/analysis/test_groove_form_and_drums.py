@@ -5,7 +5,7 @@ import pytest
 
 from models.analysis.arrays import NoteArrays
 from models.analysis.drums import find_lanes
-from models.analysis.form import find_contour, find_period, find_phrases, find_register, longest_repeat
+from models.analysis.form import find_contour, find_period, find_phrases, find_register, find_sections, longest_repeat
 from models.analysis.groove import find_groove
 from models.music.beats import Metre
 from models.music.note import Note
@@ -124,3 +124,14 @@ def test_general_midi_names_the_lanes_and_a_four_on_the_floor_is_the_backbone():
     notes = [*(Note(36, beat, 0.1) for beat in range(8)), *(Note(46, beat + 0.5, 0.1) for beat in range(8))]
     assert [(lane.name, lane.duty) for lane in find_lanes(NoteArrays.of(notes), FOUR, 8.0)] == [
         ("kick", "backbone"), ("open hat", "pulse")]
+
+
+@pytest.mark.parametrize(("bars", "letters"), [
+    ("ABAC", "ABAC"), ("AAAA", "AAAA"), ("A", ""), ("AB" * 4 + "CD" * 4, "AAAABBBB"), ("A-B", "AB")])
+def test_sections_are_named_by_what_comes_back(bars, letters):
+    tunes = {"A": (60, 64, 67, 72), "B": (65, 62, 65, 69), "C": (71, 67, 62, 59), "D": (57, 58, 61, 63)}
+    notes = NoteArrays.of(Note(pitch, 4.0 * bar + place, 1.0) for bar, letter in enumerate(bars) if letter in tunes
+                          for place, pitch in enumerate(tunes[letter]))
+    sections = find_sections(notes, Metre(), 4.0 * len(bars))
+    assert "".join(section.letter for section in sections) == letters
+    assert all(section.onset + section.duration <= 4.0 * len(bars) for section in sections)

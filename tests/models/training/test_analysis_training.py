@@ -15,7 +15,7 @@ C, A, G = (0, False), (9, True), (7, False)
 
 
 @pytest.mark.parametrize(("truth", "found", "score"), [
-    (C, C, 1), (C, G, 0.5), (G, C, 0.5), (C, A, 0.3), (A, C, 0.3), (C, (0, True), 0.2), ((0, True), C, 0.2),
+    (C, C, 1), (C, G, 0.5), (G, C, 0), (C, A, 0.3), (A, C, 0.3), (C, (0, True), 0.2), ((0, True), C, 0.2),
     (C, (2, False), 0), (A, (4, True), 0.5), (C, (4, True), 0)])
 def test_key_scores_are_those_of_mir_eval(truth, found, score):
     assert key_score(truth, found) == score
