@@ -1,10 +1,11 @@
-"""One value out of logits: temperature, then top-p and min-p, then a draw.
+"""One value out of logits, or one out of each row of them: temperature, then top-p and min-p, then a draw.
 
-Offers: ``choose``, ``Daring``.
+Offers: ``choose``, ``choose_each``, ``Daring``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,16 +27,27 @@ class Daring:
 
 def choose(logits: np.ndarray, daring: Daring, rng: np.random.Generator) -> int:
     """The index of the value drawn from logits (size,); -inf is never drawn while anything else is there."""
-    best = int(np.argmax(logits))
-    if not np.isfinite(logits[best]):
+    return int(choose_each(logits[None], daring, [rng])[0])
+
+
+def choose_each(logits: np.ndarray, daring: Daring, chances: Sequence[np.random.Generator]) -> np.ndarray:
+    """The index of the value drawn from each row of logits (N, size), in the order of the rows; (N,)."""
+    best = logits.max(axis=1, keepdims=True)
+    if not np.isfinite(best).all():
         raise ValueError("every value is masked")
-    chances = np.exp((logits - logits[best]).astype(np.float64) / daring.temperature)
+    likely = np.exp((logits - best).astype(np.float64) / daring.temperature)
     if daring.min_p > 0:
-        chances[chances < daring.min_p] = 0.0
-    chances /= chances.sum()
+        likely[likely < daring.min_p] = 0.0
+    likely /= likely.sum(axis=1, keepdims=True)
+    # Only what some row may draw: sorting is what takes time.
+    values = np.flatnonzero(likely.any(axis=0))
+    likely = likely[:, values]
     if daring.top_p < 1:
-        order = np.argsort(-chances, kind="stable")
-        before = np.cumsum(chances[order]) - chances[order]
-        chances[order[before >= daring.top_p]] = 0.0
-    edges = np.cumsum(chances)
-    return int(min(np.searchsorted(edges, rng.random() * edges[-1], side="right"), np.flatnonzero(chances)[-1]))
+        order = np.argsort(-likely, axis=1, kind="stable")
+        ranked = np.take_along_axis(likely, order, axis=1)
+        before = np.cumsum(ranked, axis=1) - ranked
+        np.put_along_axis(likely, order, np.where(before >= daring.top_p, 0.0, ranked), axis=1)
+    edges = np.cumsum(likely, axis=1)
+    drawn = np.array([[rng.random()] for rng in chances]) * edges[:, -1:]
+    last = likely.shape[1] - 1 - np.argmax(likely[:, ::-1] > 0, axis=1)
+    return values[np.minimum((edges <= drawn).sum(axis=1), last)]

@@ -84,9 +84,12 @@ class Tune:
 
     def legal(self, wanted: int, onset: float) -> int | None:
         """The legal pitch nearest to the wanted one, in its octave's neighbourhood; None where there is none."""
+        return min(self.pitches_at(onset), key=lambda pitch: (abs(pitch - wanted), pitch), default=None)
+
+    def pitches_at(self, onset: float) -> list[int]:
+        """The pitches that a new note of a cell may have."""
         low, high = self._register
-        pitches = [pitch for pitch in self.freedom.pitches_at(onset, self.raster.cell) if low <= pitch <= high]
-        return min(pitches, key=lambda pitch: (abs(pitch - wanted), pitch), default=None)
+        return [pitch for pitch in self.freedom.pitches_at(onset, self.raster.cell) if low <= pitch <= high]
 
     @property
     def _register(self) -> tuple[int, int]:

@@ -12,7 +12,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from models.engines.gan.config import LANES, QUANTILES
+from models.engines.gan.chance import densities_of, noise_of
+from models.engines.gan.config import LANES
 from models.engines.gan.network import LATEST, Generator, Network, beat_cells
 from models.music.note import Note
 from models.promise.freedom import Freedom
@@ -22,8 +23,6 @@ from models.sampling.raster import Raster
 
 DENSITY_UNIT = 64.0
 """Notes of a window that count as density 1."""
-_DENSITY = {"low": 0.65, "same": 1.0, "high": 1.5}
-_QUANTILES = {"low": (0.05, 0.35), "same": (0.1, 0.9), "high": (0.65, 0.95)}
 _PLAIN_LOUDNESS = 0.75
 _FARTHEST, _HALVINGS = 20.0, 16
 
@@ -47,12 +46,21 @@ class BeatRoom:
         for first, last in self.windows:
             window = np.zeros((CELLS, 3 * LANES), np.float32)
             window[:last - first] = prompt[first:last]
-            raw = _written(self.generator, self.freedom, window, hits[first:last].sum(), chances)
+            raw = self._written(window, chances)
             raw = torch.cat([_tempered(raw[..., :LANES], self.freedom.request.temperature), raw[..., LANES:]], dim=2)
             drawn = torch.from_numpy(np.stack([rng.random((CELLS, LANES)) for rng in chances])).float()
             written.append(beat_cells(raw, drawn).numpy()[:, :last - first])
             logits.append(raw[..., :LANES].numpy()[:, :last - first])
         return np.concatenate(written, axis=1), np.concatenate(logits, axis=1)
+
+    def _written(self, prompt: np.ndarray, chances: Sequence[np.random.Generator]) -> Tensor:
+        """What the generator writes for one window beside its prompt, (chances, T, C)."""
+        generator, count = self.generator, len(chances)
+        own = float(prompt[:, :LANES].sum()) / DENSITY_UNIT
+        density = densities_of(self.freedom, own, generator.densities, chances)
+        noise = noise_of(generator.noise, self.freedom.request.temperature, chances)
+        return generator(noise, torch.from_numpy(prompt)[None].expand(count, -1, -1), density,
+                         torch.full((count,), float(bool(self.freedom.notes))))
 
     def notes_of(self, written: np.ndarray) -> list[Note]:
         """The free notes of an invented beat, (cells, 27)."""
@@ -66,36 +74,6 @@ class BeatRoom:
         liked = np.where((self.kit.pitch < 0) & ~own, -np.inf, logits)
         rank = np.argsort(np.argsort(-liked, axis=1, kind="stable"), axis=1)
         return self.kit.exchanged(rank < own.sum(1)[:, None])
-
-
-def _written(generator: Generator, freedom: Freedom, prompt: np.ndarray, notes: float,
-             chances: Sequence[np.random.Generator]) -> Tensor:
-    """What the generator writes for one window beside its prompt, (chances, T, C)."""
-    request, prompted = freedom.request, bool(freedom.notes)
-    if prompted:
-        density = np.full(len(chances), _DENSITY[request.density] * notes / DENSITY_UNIT)
-    else:
-        low, high = _QUANTILES[request.density]
-        wide = min(1.0, request.temperature)
-        middle, half = (low + high) / 2, wide * (high - low) / 2
-        levels = np.array([rng.uniform(middle - half, middle + half) for rng in chances])
-        density = generator.densities.numpy()[(levels * QUANTILES).astype(int).clip(0, QUANTILES - 1)]
-    noise = _noise(generator.noise, request.temperature, chances)
-    count = len(chances)
-    return generator(torch.from_numpy(noise).float(), torch.from_numpy(prompt)[None].expand(count, -1, -1),
-                     torch.from_numpy(density).float(), torch.full((count,), float(prompted)))
-
-
-def _noise(size: int, temperature: float, chances: Sequence[np.random.Generator]) -> np.ndarray:
-    """Noise of each draft, (chances, size): over temperature 1 wider, under it nearer to one point that all share.
-
-    The way to that point leads along a sphere: noise that is merely small is nothing the generator was taught on.
-    """
-    free = np.stack([rng.standard_normal(size) for rng in chances])
-    if temperature >= 1:
-        return temperature * free
-    shared = np.random.default_rng(0).standard_normal(size)
-    return temperature * free + (1 - temperature ** 2) ** 0.5 * shared
 
 
 def _tempered(logits: Tensor, temperature: float) -> Tensor:

@@ -8,11 +8,11 @@ from models.sampling.shipped import card_of
 
 NAME = "gan"
 TASKS: tuple[Task, ...] = ("generate", "vary")
-ROLES: tuple[Role, ...] = ("drums",)
+ROLES: tuple[Role, ...] = ("drums", "melody")
 
 
 def cards() -> tuple[EngineCard, ...]:
     """The one card of this folder."""
-    return (card_of(NAME, "A generative adversarial network that invents beats, as dense as is wished, and kin of "
-                          "a beat.", TASKS, ROLES,
-                    use="beats out of nothing, and new beats as dense as yours"),)
+    return (card_of(NAME, "A generative adversarial network that invents beats and melodies, as dense as is wished, "
+                          "and kin of a clip.", TASKS, ROLES,
+                    use="beats and melodies out of nothing, and new ones as dense as yours"),)

@@ -15,11 +15,12 @@ class GanConfig:
     noise: int = 48
     hidden: int = 256
     width: int = 96
+    state: int = 128
 
     def as_dict(self) -> dict[str, float]:
         """The sizes by name, as the model card keeps them."""
         return asdict(self)
 
 
-PROFILES = {"small": GanConfig(), "tiny": GanConfig(noise=8, hidden=16, width=8)}
+PROFILES = {"small": GanConfig(), "tiny": GanConfig(noise=8, hidden=16, width=8, state=8)}
 """``small`` ships, ``tiny`` is for tests."""

@@ -1,15 +1,15 @@
 """The engine ``gan``: windows are invented as the clip's kin, and the dial takes as much of one as was asked for.
 
-Several are drawn for a variation; the one that needs the least forcing to the dial is taken. Temperature is the width
-of the noise and of the densities that nobody asked for, and divides the logits of the hits: the less, the more alike
-the inventions are.
+Several are drawn for a variation; the one that needs the least forcing to the dial is taken. Beats are invented whole;
+of a line some stretches are, the others stay and are known to what is new. Temperature is the width of the noise and
+of the densities that nobody asked for, and divides the logits: the less, the more alike the inventions are.
 
 Offers: ``GanEngine``, ``load``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import torch
@@ -17,16 +17,20 @@ import torch
 from models.engines.gan.beat_room import BeatRoom
 from models.engines.gan.card import NAME, ROLES, TASKS
 from models.engines.gan.config import GanConfig
+from models.engines.gan.line_room import LineRoom
 from models.engines.gan.network import Network
-from models.generator import Cancelled, OnProgress, Request, Stopped, Task, Variation, ignore_progress, never_cancelled
+from models.generator import Cancelled, Task
 from models.music.clip import Role
 from models.promise.freedom import Freedom
-from models.promise.play import Player, play
+from models.promise.play import PlayingEngine
 from models.promise.proposal import in_place, towards
 from models.promise.sketch import Sketch
 from models.sampling.weights import read_network
 
 _DRAFTS = 4
+"""Beats of which a variation chooses."""
+_DARING = (0.6, 0.8, 1.0, 1.3)
+"""How much more than needed the lines forget of which a variation chooses."""
 
 
 def load(name: str) -> GanEngine:
@@ -35,8 +39,8 @@ def load(name: str) -> GanEngine:
     return GanEngine(read_network(name, lambda config: Network(GanConfig(**config))))
 
 
-class GanEngine:
-    """Generates and varies beats."""
+class GanEngine(PlayingEngine):
+    """Generates and varies beats and melodies."""
 
     name = NAME
     tasks: tuple[Task, ...] = TASKS
@@ -45,23 +49,36 @@ class GanEngine:
     def __init__(self, network: Network) -> None:
         self.network = network
 
-    def generate(self, request: Request, on_progress: OnProgress = ignore_progress,
-                 cancelled: Cancelled = never_cancelled) -> Iterator[Variation]:
-        """See ``models.generator.Engine``."""
-        def draw(freedom: Freedom, target: float | None, chances: Sequence[np.random.Generator]) -> list[list[Sketch]]:
-            if cancelled():
-                raise Stopped
-            return self._draw(freedom, chances)
-
-        yield from play(Player(self.name, self.tasks, self.roles, draw), request, on_progress, cancelled)
-
     @torch.inference_mode()
-    def _draw(self, freedom: Freedom, chances: Sequence[np.random.Generator]) -> list[list[Sketch]]:
+    def draw(self, freedom: Freedom, target: float | None, chances: Sequence[np.random.Generator],
+             cancelled: Cancelled) -> list[list[Sketch]]:
+        """See ``PlayingEngine``."""
+        sketches = self._beats(freedom, chances) if freedom.drums else self._lines(freedom, target, chances)
+        many = len(sketches) // len(chances)
+        return [sketches[first:first + many] for first in range(0, len(sketches), many)]
+
+    def _beats(self, freedom: Freedom, chances: Sequence[np.random.Generator]) -> list[Sketch]:
         room = BeatRoom(self.network, freedom)
         sources = [rng for rng in chances for _ in range(_DRAFTS)]
         written, liked = room.invent(sources)
         if freedom.may.add and freedom.may.remove:
-            sketches = [towards(freedom, room.notes_of(one), rng) for one, rng in zip(written, sources, strict=True)]
-        else:
-            sketches = [in_place(freedom, room.changed(one), rng) for one, rng in zip(liked, sources, strict=True)]
-        return [sketches[i:i + _DRAFTS] for i in range(0, len(sketches), _DRAFTS)]
+            return [towards(freedom, room.notes_of(one), rng) for one, rng in zip(written, sources, strict=True)]
+        return [in_place(freedom, room.changed(one), rng) for one, rng in zip(liked, sources, strict=True)]
+
+    def _lines(self, freedom: Freedom, target: float | None, chances: Sequence[np.random.Generator]) -> list[Sketch]:
+        room = LineRoom(self.network, freedom)
+        sources = [rng for rng in chances for _ in _DARING]
+        anew = np.stack([room.forgotten(target, more, rng) for rng in chances for more in _DARING])
+        drawn = room.invent(anew, sources)
+        if target is None:
+            drawn = _fullest_first(room, drawn, len(_DARING))
+        if room.in_order:
+            return [in_place(freedom, room.changed(one), rng) for one, rng in zip(drawn, sources, strict=True)]
+        return [towards(freedom, room.notes_of(one), rng) for one, rng in zip(drawn, sources, strict=True)]
+
+
+def _fullest_first(room: LineRoom, drawn: np.ndarray, drafts: int) -> np.ndarray:
+    """The drafts of each variation, (variations * drafts, cells), those with the fewest empty bars first."""
+    order = [first + place for first in range(0, len(drawn), drafts)
+             for place in np.argsort([room.empty_bars(one) for one in drawn[first:first + drafts]], kind="stable")]
+    return drawn[order]

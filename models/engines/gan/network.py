@@ -15,8 +15,7 @@ The equations (Arjovsky et al. 2017, with the gradient penalty of Gulrajani et a
 
 Where it differs from MuseGAN (Dong et al. 2018; binary neurons: Dong & Yang 2018): two bars and one part, layers that
 read and write beat by beat (``sampling/beatwise``) in place of transposed convolutions, a prompt as the condition.
-Lines were tried with it as well, pitches by Gumbel's trick: cells that are drawn apart from each other gave leaps
-where tunes have steps, so lines are left to the engines that write one note after the other.
+Lines are drawn cell after cell; their networks are in ``line_network``.
 
 Letters in shapes: B windows, T cells, C numbers a cell, Z noise.
 """
@@ -27,6 +26,7 @@ import torch
 from torch import Tensor, nn
 
 from models.engines.gan.config import LANES, QUANTILES, GanConfig
+from models.engines.gan.line_network import LineGenerator
 from models.sampling.beatwise import BeatReader, BeatWriter
 
 LATEST = 0.125
@@ -76,15 +76,16 @@ def beat_cells(written: Tensor, chance: Tensor) -> Tensor:
 
 
 class Network(nn.Module):
-    """The generator: all that is needed to play."""
+    """The generators: all that is needed to play."""
 
     def __init__(self, config: GanConfig) -> None:
         super().__init__()
         self.config = config
         self.beat = Generator(config)
+        self.line = LineGenerator(config)
 
 
-def critic_loss(critic: Critic, real: Tensor, invented: Tensor, prompt: Tensor, density: Tensor, prompted: Tensor
+def critic_loss(critic: nn.Module, real: Tensor, invented: Tensor, prompt: Tensor, density: Tensor, prompted: Tensor
                 ) -> Tensor:
     """What the critic minimises, with the gradient penalty; all of one batch."""
     share = torch.rand(len(real), 1, 1)

@@ -15,9 +15,13 @@ WAITS = LONGEST_WAIT + 1
 PITCHES = 130
 DURATION_COUNT = 41
 ROLES = ("melody", "bass")
+INNER = len(ROLES)
+"""Number, beside the roles, of a line out of the midst of the music: heard in training only."""
+INTERVALS = 49
+"""Intervals from one note to the next that are told apart: two octaves down to two up."""
 DENSITY_EDGES = (0.4, 0.7, 1.0, 1.5, 2.2, 3.2)
 """Notes a beat; the control "density" is the number of edges passed, from 1; 0 is "not said"."""
-LOOKBACKS = (1, 2)
+LOOKBACKS = (1, 2, 4)
 """How many bars ago the line is looked up, so that a motif may come back."""
 DISTANCES = 40
 """Buckets of the distance to the next kept note: quarters of a beat to 4 beats, then beats."""
@@ -25,16 +29,17 @@ DISTANCES = 40
 
 @dataclass(frozen=True)
 class LstmConfig:
-    """Sizes of the network: width of the writer, width of the reader of what comes later."""
+    """Sizes of the network: width and layers of the writer, width of the reader of what comes later."""
 
-    width: int = 192
-    reader: int = 96
-    dropout: float = 0.1
+    width: int = 320
+    reader: int = 128
+    layers: int = 2
+    dropout: float = 0.3
 
     def as_dict(self) -> dict[str, float]:
         """The sizes by name, as the model card keeps them."""
         return asdict(self)
 
 
-PROFILES = {"small": LstmConfig(), "tiny": LstmConfig(width=24, reader=16)}
+PROFILES = {"small": LstmConfig(), "tiny": LstmConfig(width=24, reader=16, layers=1)}
 """``small`` ships, ``tiny`` is for tests."""

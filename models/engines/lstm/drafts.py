@@ -14,11 +14,13 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from models.engines.lstm.config import END, LONGEST_WAIT, PITCHES, REST, WAITS
-from models.engines.lstm.events import NO_DURATION, NO_PITCH, NO_WAIT
+from models.engines.lstm.echoes import Echoes
+from models.engines.lstm.events import NO_DURATION, NO_PITCH, NO_WAIT, look_back
 from models.engines.lstm.scene import Scene
 from models.sampling.grid import DURATIONS
 
-_NEVER = -np.inf
+_STEERING, _FEW, _HALF = 2.0, 2.0, 0.5
+"""Nats against a wait that leaves no room for what is wished for, or that begins ``_FEW`` notes more than are."""
 
 
 @dataclass(frozen=True)
@@ -47,16 +49,23 @@ class Slot:
 
 @dataclass
 class Draft:
-    """A line from its first event on; ``slots`` end with the end."""
+    """A line from its first event on; ``slots`` end with the end; ``added`` counts the new notes.
+
+    open    (steps + 1,) where a new note may begin, as ``Scene.open``
+    wished  (steps + 1,) how many new notes are wished for before each step; None: as the network likes
+    """
 
     scene: Scene
     slots: Sequence[Slot]
-    may_add: bool
+    open: np.ndarray
+    wished: np.ndarray | None = None
     onsets: list[int] = field(default_factory=list)
     pitches: list[int] = field(default_factory=list)
     durations: list[int] = field(default_factory=list)
     indices: list[int] = field(default_factory=list)
+    echoes: Echoes = field(default_factory=Echoes)
     coming: int = 0
+    added: int = 0
     # The event being chosen.
     onset: int = 0
     slot: Slot | None = None
@@ -80,6 +89,11 @@ class Draft:
         earlier = self.onsets[-2] if len(self.onsets) > 1 else 0
         return self.onsets[-1] - earlier, self.pitches[-1], self.durations[-1], self.onsets[-1]
 
+    def memory(self) -> tuple[list[tuple[int, int, int]], list[int]]:
+        """What the line did some bars ago, and where it went as it goes now, (L, 3); how far it did, (E,)."""
+        echoes, depths = self.echoes.next()
+        return look_back(self.onsets, self.pitches, self.durations, self.scene.bar) + echoes, depths
+
     @property
     def next_whole(self) -> int:
         """Number of the next slot that stays as it is."""
@@ -90,17 +104,29 @@ class Draft:
         slot, last = self.slots[self.coming], self.last
         legal = np.zeros(WAITS, bool)
         if slot.onset is None:
-            low, high = max(slot.low, last if self.onsets else -1) + 1, min(slot.high, self._next_onset(), last + WAITS)
+            low = max(slot.low, last if self.onsets else -1) + 1
+            high = min(slot.high, self._next_onset(self.coming + 1), last + WAITS)
             places = np.flatnonzero(self.scene.open[low:high]) + low
             legal[places - last] = True
             return legal
         wait = min(slot.onset - last, LONGEST_WAIT)
         legal[max(0, wait)] = True
-        if self.may_add:
-            first = max(last + 1 if self.onsets else 0, self._free_from())
-            places = np.flatnonzero(self.scene.open[first:min(slot.onset, last + WAITS)]) + first
-            legal[places - last] = True
+        first = max(last + 1 if self.onsets else 0, self._free_from())
+        places = np.flatnonzero(self.open[first:min(slot.onset, last + WAITS)]) + first
+        legal[places - last] = True
         return legal
+
+    def steering(self) -> np.ndarray:
+        """What to add to the logits of the waits, (WAITS,), to come to as many new notes as are wished for."""
+        if self.wished is None or self.ended:
+            return np.zeros(WAITS)
+        following = self._next_onset(self.coming)
+        missing = float(self.wished[min(following, len(self.wished) - 1)]) - self.added
+        waits, room = np.arange(WAITS), max(1, following - self.last)
+        if missing < _HALF:
+            return -_STEERING * np.where(waits < room, np.clip(1 - missing, 0, _FEW) / _FEW, 0.0)
+        usual = room / (missing + _HALF)
+        return -_STEERING * np.clip(waits / usual - 1, 0, _FEW) / _FEW
 
     def _free_from(self) -> int:
         """Where the last note, if it is a kept one, has stopped."""
@@ -108,9 +134,9 @@ class Draft:
             return 0
         return self.last + int(DURATIONS[self.durations[-1]])
 
-    def _next_onset(self) -> int:
-        """Onset of the next slot whose onset is known, or the end."""
-        known = (slot.onset for slot in self.slots[self.coming + 1:] if slot.onset is not None)
+    def _next_onset(self, first: int) -> int:
+        """Onset of the next slot, from the ``first`` on, whose onset is known, or the end."""
+        known = (slot.onset for slot in self.slots[first:] if slot.onset is not None)
         return next(known, self.scene.end)
 
     def take_wait(self, wait: int) -> None:
@@ -118,7 +144,7 @@ class Draft:
         slot = self.slots[self.coming]
         self.onset = self.last + wait
         self.slot = slot if slot.onset in (None, self.onset) else None
-        is_rest = self.slot is None and not (self.may_add and self.scene.open[self.onset])
+        is_rest = self.slot is None and not self.open[self.onset]
         self.pitch = REST if is_rest else -1
 
     def legal_pitches(self) -> np.ndarray:
@@ -154,7 +180,7 @@ class Draft:
         slot = self.slot
         if slot is not None and slot.onset is not None:
             return np.arange(len(DURATIONS)) == slot.duration
-        following = self.slots[self.coming].onset if slot is None else self._next_onset()
+        following = self.slots[self.coming].onset if slot is None else self._next_onset(self.coming + 1)
         end = min(self.scene.end if following is None else following, max(self.scene.span[1], self.onset + 1))
         fitting = (end - self.onset) >= DURATIONS
         legal = fitting & (self.scene.shortest <= DURATIONS)
@@ -168,5 +194,8 @@ class Draft:
         self.pitches.append(pitch)
         self.durations.append(NO_DURATION if pitch in (REST, END) else duration)
         self.indices.append(-1 if self.slot is None else self.slot.index)
+        self.echoes.add(*self.before[:3])
         if self.slot is not None:
             self.coming += 1
+        elif pitch < REST:
+            self.added += 1

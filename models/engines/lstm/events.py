@@ -4,11 +4,13 @@ An event is a wait (steps since the last event), a pitch (on the white keys) and
 opened by nothing and closed by END; a rest longer than LONGEST_WAIT is written as events of pitch REST. Some events
 are *kept*: they are known beforehand, and the network is told the next of them.
 
-Offers: ``Line``, ``events_of``, ``look_back``, ``density_number``, ``distance_number``.
+Offers: ``Line``, ``events_of``, ``look_back``, ``interval_number``, ``density_number``, ``distance_number``.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,12 +20,14 @@ from models.engines.lstm.config import (
     DISTANCES,
     DURATION_COUNT,
     END,
+    INTERVALS,
     LONGEST_WAIT,
     LOOKBACKS,
     NO_PITCH,
     REST,
     WAITS,
 )
+from models.engines.lstm.echoes import Echoes
 from models.sampling.grid import STEPS
 
 NO_WAIT, NO_DURATION = WAITS, DURATION_COUNT
@@ -65,22 +69,47 @@ class Line:
 
     def lookback(self, bar: int) -> np.ndarray:
         """What came next so many bars ago, (T, L, 3): wait from there, pitch, duration; NO_… where nothing did."""
-        found = np.empty((len(self.onset), len(LOOKBACKS), 3), np.int64)
-        for index in range(len(self.onset)):
-            last = int(self.onset[index - 1]) if index else 0
-            found[index] = look_back(self.onset, self.pitch, self.duration, index, last, bar)
+        last = np.insert(self.onset[:-1], 0, 0)  # (T,)
+        found = np.empty((len(last), len(LOOKBACKS), 3), np.int64)
+        for place, bars in enumerate(LOOKBACKS):
+            then = last - bars * bar
+            at = np.searchsorted(self.onset, then, side="right")
+            index = np.minimum(at, len(last) - 1)
+            wait = self.onset[index] - then
+            there = (at < np.arange(len(last))) & (wait <= LONGEST_WAIT)
+            found[:, place] = np.where(there[:, None], np.column_stack([wait, self.pitch[index], self.duration[index]]),
+                                       (NO_WAIT, NO_PITCH, NO_DURATION))
         return found
 
+    def echoes(self) -> tuple[np.ndarray, np.ndarray]:
+        """What came next where the line went as before each event, (T, E, 3), and how many events matched, (T, E)."""
+        memory, found, depths = Echoes(), [], []
+        for event in zip(self.waits.tolist(), self.pitch.tolist(), self.duration.tolist(), strict=True):
+            seen, depth = memory.next()
+            found.append(seen)
+            depths.append(depth)
+            memory.add(*event)
+        return np.array(found, np.int64), np.array(depths, np.int64)
 
-def look_back(onsets: np.ndarray, pitches: np.ndarray, durations: np.ndarray, count: int, last: int,
-              bar: int) -> np.ndarray:
-    """What came next, after ``last`` (steps) less 1 or 2 bars, among the first ``count`` events; (L, 3)."""
-    found = np.full((len(LOOKBACKS), 3), (NO_WAIT, NO_PITCH, NO_DURATION))
-    for place, bars in enumerate(LOOKBACKS):
+    @property
+    def sung(self) -> np.ndarray:
+        """Before each event, (T, 2): pitch of the last note (NO_PITCH: none yet), and number of the interval to it."""
+        notes = np.flatnonzero(self.pitch < REST)
+        number = np.searchsorted(notes, np.arange(len(self.pitch)))  # notes before each event
+        pitches = np.concatenate([[NO_PITCH, NO_PITCH], self.pitch[notes]])
+        return np.column_stack([pitches[number + 1], interval_number(pitches[number], pitches[number + 1])])
+
+
+def look_back(onsets: Sequence[int], pitches: Sequence[int], durations: Sequence[int], bar: int
+              ) -> list[tuple[int, int, int]]:
+    """What came next, after the last onset less so many bars, in a line so far: wait, pitch, duration of each."""
+    last = onsets[-1] if onsets else 0
+    found = []
+    for bars in LOOKBACKS:
         then = last - bars * bar
-        at = int(np.searchsorted(onsets[:count], then, side="right"))
-        if count and at < count and onsets[at] - then <= LONGEST_WAIT:
-            found[place] = (onsets[at] - then, pitches[at], durations[at])
+        at = bisect_right(onsets, then)
+        there = at < len(onsets) and onsets[at] - then <= LONGEST_WAIT
+        found.append((onsets[at] - then, pitches[at], durations[at]) if there else (NO_WAIT, NO_PITCH, NO_DURATION))
     return found
 
 
@@ -99,6 +128,12 @@ def events_of(onset: np.ndarray, pitch: np.ndarray, duration: np.ndarray, kept: 
         last = when
     table = np.array(rows, np.int64)
     return Line(table[:, 0], table[:, 1], table[:, 2], table[:, 3].astype(bool))
+
+
+def interval_number(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """Number of the interval between two notes, 1-INTERVALS; 0 where one of them is none."""
+    numbers = np.clip(second - first, -(INTERVALS // 2), INTERVALS // 2) + INTERVALS // 2 + 1
+    return np.where((first < REST) & (second < REST), numbers, 0)
 
 
 def density_number(notes: int, steps: int) -> int:

@@ -125,9 +125,13 @@ class Scene:
         """The role's number for the network."""
         return ROLES.index(self.freedom.role) if self.freedom.role in ROLES else 0
 
-    def chord_at(self, step: int) -> np.ndarray:
-        """Pitch classes that sound at a step, (12,)."""
-        return self.chords[min(step // STEPS, len(self.chords) - 1)]
+    @cached_property
+    def _chord_rows(self) -> list[list[float]]:
+        return self.chords.tolist()
+
+    def chord_at(self, step: int) -> list[float]:
+        """Pitch classes that sound at a step, 12 of them, 0 or 1."""
+        return self._chord_rows[min(step // STEPS, len(self.chords) - 1)]
 
     def place(self, step: int) -> int:
         """16th in the bar, from 1."""

@@ -14,10 +14,10 @@ from torch import Tensor
 
 from models.engines.lstm.config import END, LONGEST_WAIT
 from models.engines.lstm.drafts import Draft
-from models.engines.lstm.events import NO_DURATION, distance_number, look_back
+from models.engines.lstm.events import NO_DURATION, distance_number, interval_number
 from models.engines.lstm.network import Asked, Network, State
 from models.generator import Cancelled, Stopped
-from models.sampling.choose import Daring, choose
+from models.sampling.choose import Daring, choose_each
 from models.sampling.grid import STEPS
 
 MOST_EVENTS = 400
@@ -33,32 +33,35 @@ class _Desk:
     drafts: Sequence[Draft]
     density: int
     later: list[Tensor]
+    tables: Tensor
     state: State | None = None
 
-    def ask(self) -> tuple[Tensor, Tensor]:
-        """The writer's output, (D, W), and the lookbacks, (D, L, 3), before each draft's next event."""
+    def ask(self) -> tuple[Tensor, Tensor, Tensor]:
+        """Before each draft's next event: the writer's output, (D, W), memories, (D, L, 3), and last notes, (D,)."""
         scene = self.drafts[0].scene
-        befores, places, chords, ahead, back, later = [], [], [], [], [], []
+        befores, chords, ahead, memories, depths, sung, later = [], [], [], [], [], [], []
         for draft, states in zip(self.drafts, self.later, strict=True):
             before = draft.before
             number = min(draft.next_whole if not draft.ended else len(draft.slots) - 1, len(draft.slots) - 1)
             slot = draft.slots[number]
             onset = before[3]
             befores.append(before)
-            places.append(scene.place(onset))
-            chords.append(np.concatenate([scene.chord_at(onset), scene.chord_at(onset + STEPS)]))
-            distance = int(distance_number(np.array(max(0, _known(slot.onset) - onset))))
-            ahead.append((distance, END if slot.index < 0 else _known(slot.pitch)))
-            back.append(look_back(np.array(draft.onsets), np.array(draft.pitches), np.array(draft.durations),
-                                  len(draft.onsets), onset, scene.bar))
+            chords.append(scene.chord_at(onset) + scene.chord_at(onset + STEPS))
+            ahead.append((max(0, _known(slot.onset) - onset), END if slot.index < 0 else _known(slot.pitch)))
+            memory, depth = draft.memory()
+            memories.append(memory)
+            depths.append(depth)
+            sung.append(draft.echoes.sung)
             later.append(states[number])
-        lookback = torch.from_numpy(np.stack(back))[:, None]
+        near, notes = np.array(ahead), np.array(sung)
+        near[:, 0] = distance_number(near[:, 0])
+        notes = np.column_stack([notes[:, 1], interval_number(notes[:, 0], notes[:, 1])])
         control = torch.tensor([[scene.role, self.density, min(scene.bar // 6, 33)]] * len(self.drafts))
-        asked = Asked(torch.tensor(befores)[:, None], torch.tensor(places)[:, None],
-                      torch.from_numpy(np.stack(chords)).float()[:, None], torch.tensor(ahead)[:, None], lookback,
-                      control)
-        states, self.state = self.network.write(asked, torch.stack(later)[:, None], self.state)
-        return states[:, 0], lookback[:, 0]
+        asked = Asked(torch.tensor(befores)[:, None], torch.tensor([[scene.place(b[3])] for b in befores]),
+                      torch.tensor(chords)[:, None], torch.from_numpy(near)[:, None], torch.tensor(memories)[:, None],
+                      torch.tensor(depths)[:, None], torch.from_numpy(notes)[:, None], control)
+        states, self.state = self.network.write(asked, torch.stack(later)[:, None], self.state, self.tables)
+        return states[:, 0], asked.memory[:, 0], asked.sung[:, 0, 0]
 
 
 def _known(value: int | None) -> int:
@@ -70,14 +73,14 @@ def _known(value: int | None) -> int:
 def write(network: Network, drafts: Sequence[Draft], temperature: float, density: int,
           chances: Sequence[np.random.Generator], cancelled: Cancelled) -> None:
     """Write the drafts, all of one scene, to their end; raises Stopped when cancelled."""
-    desk = _Desk(network, drafts, density, [_read(network, draft) for draft in drafts])
+    desk = _Desk(network, drafts, density, [_read(network, draft) for draft in drafts], network.joined())
     rhythm = Daring(_RHYTHM_COOLNESS * temperature, _TOP_P, _MIN_P)
     pitch = Daring(temperature, _TOP_P, _MIN_P)
     for _ in range(MOST_EVENTS):
         if cancelled():
             raise Stopped
-        state, lookback = desk.ask()
-        _choose_event(network, state, lookback, drafts, rhythm, pitch, chances)
+        state, memory, sung = desk.ask()
+        _choose_event(network, (state, memory, sung), drafts, rhythm, pitch, chances)
         if all(draft.ended for draft in drafts):
             return
 
@@ -101,28 +104,31 @@ def _read(network: Network, draft: Draft) -> Tensor:
     return result
 
 
-def _choose_event(network: Network, state: Tensor, lookback: Tensor, drafts: Sequence[Draft], rhythm: Daring,
+def _choose_event(network: Network, asked: tuple[Tensor, Tensor, Tensor], drafts: Sequence[Draft], rhythm: Daring,
                   pitch: Daring, chances: Sequence[np.random.Generator]) -> None:
     """Wait, pitch and duration of every draft's next event."""
+    state, memory, sung = asked
     scene = drafts[0].scene
-    same = torch.ones(lookback.shape[:2], dtype=torch.bool)
+    same = torch.ones(memory.shape[:2], dtype=torch.bool)
     masks = (Draft.legal_waits, Draft.legal_pitches, Draft.legal_durations)
     chosen: list[list[int]] = []
     for field, (mask, daring) in enumerate(zip(masks, (rhythm, pitch, rhythm), strict=True)):
-        legal = [np.ones(1, bool) if draft.ended else mask(draft) for draft in drafts]
-        open_to_choice = any(each.sum() > 1 for each in legal)
-        logits = network.logits(field, state, lookback[..., field], same).numpy() if open_to_choice else None
-        values = [_choose(each, logits[number] if logits is not None else None, daring, chances[number])
-                  for number, each in enumerate(legal)]
+        legal = [None if draft.ended else mask(draft) for draft in drafts]
+        logits = None
+        if any(each is not None and each.sum() > 1 for each in legal):
+            logits = network.logits(field, state, memory[..., field], same, sung).numpy()
+            if field == 0:
+                logits = logits + np.stack([draft.steering() for draft in drafts])
+        values = _choose(legal, logits, daring, chances)
         chosen.append(values)
         told = torch.tensor(values)
-        same = same & (lookback[..., field] == told[:, None])
+        same = same & (memory[..., field] == told[:, None])
         if field == 0:
             for draft, wait in zip(drafts, values, strict=True):
                 if not draft.ended:
                     draft.take_wait(wait)
             place = torch.tensor([scene.place(draft.onset) for draft in drafts])
-            chord = torch.from_numpy(np.stack([scene.chord_at(draft.onset) for draft in drafts])).float()
+            chord = torch.tensor([scene.chord_at(draft.onset) for draft in drafts])
             state = network.fold(0, state, told, place, chord)
         elif field == 1:
             state = network.fold(1, state, told)
@@ -132,8 +138,14 @@ def _choose_event(network: Network, state: Tensor, lookback: Tensor, drafts: Seq
             draft.write(END if is_end else value, duration)
 
 
-def _choose(legal: np.ndarray, logits: np.ndarray | None, daring: Daring, rng: np.random.Generator) -> int:
-    places = np.flatnonzero(legal)
-    if len(places) <= 1 or logits is None:
-        return int(places[0]) if len(places) else 0
-    return choose(np.where(legal, logits, -np.inf), daring, rng)
+def _choose(legal: Sequence[np.ndarray | None], logits: np.ndarray | None, daring: Daring,
+            chances: Sequence[np.random.Generator]) -> list[int]:
+    """A legal value for each draft, 0 for one that has ended; chance is asked only where there is a choice."""
+    values = [0 if each is None or not each.any() else int(np.argmax(each)) for each in legal]
+    free = [number for number, each in enumerate(legal) if each is not None and each.sum() > 1]
+    if free and logits is not None:
+        rows = np.stack([np.where(legal[number], logits[number], -np.inf) for number in free])
+        drawn = choose_each(rows, daring, [chances[number] for number in free])
+        for number, value in zip(free, drawn.tolist(), strict=True):
+            values[number] = value
+    return values

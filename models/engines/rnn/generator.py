@@ -10,7 +10,7 @@ Offers: ``RnnEngine``, ``load``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -21,11 +21,11 @@ from models.engines.rnn.network import Network
 from models.engines.rnn.rhythm import Rhythm
 from models.engines.rnn.touch import humanised
 from models.engines.rnn.writing import Draft, write
-from models.generator import Cancelled, OnProgress, Request, Task, Variation, ignore_progress, never_cancelled
+from models.generator import Cancelled, Task
 from models.music.clip import Role
 from models.music.errors import Refused
 from models.promise.freedom import Freedom
-from models.promise.play import Player, play
+from models.promise.play import PlayingEngine
 from models.promise.proposal import in_place, towards
 from models.promise.sketch import Sketch
 from models.sampling.kit import Kit
@@ -37,6 +37,8 @@ _DARING = (1.0, 1.5, 2.2)
 _LIKENESS_OF_NEW = {"drums": 0.4, "other": 0.5}
 """How alike what is drawn anew is to what was there, about."""
 _DENSITY = {"low": 0.6, "same": 1.0, "high": 1.6}
+_MUCH, _LEAST_LEFT = 3, 0.3
+"""Share of the hits of a drum with so many hits or more that a variation has at least."""
 _BY_LANES = 0.5
 """Share of drafts of a beat that forget whole lanes."""
 
@@ -47,7 +49,7 @@ def load(name: str) -> RnnEngine:
     return RnnEngine(read_network(name, lambda config: Network(RnnConfig(**config))))
 
 
-class RnnEngine:
+class RnnEngine(PlayingEngine):
     """Varies, fills in, continues and generates beats, and the rhythm of every other role."""
 
     name = NAME
@@ -57,16 +59,9 @@ class RnnEngine:
     def __init__(self, network: Network) -> None:
         self.network = network
 
-    def generate(self, request: Request, on_progress: OnProgress = ignore_progress,
-                 cancelled: Cancelled = never_cancelled) -> Iterator[Variation]:
-        """See ``models.generator.Engine``."""
-        def draw(freedom: Freedom, target: float | None, chances: Sequence[np.random.Generator]) -> list[list[Sketch]]:
-            return self._draw(freedom, target, chances, cancelled)
-
-        yield from play(Player(self.name, self.tasks, self.roles, draw), request, on_progress, cancelled)
-
-    def _draw(self, freedom: Freedom, target: float | None, chances: Sequence[np.random.Generator],
-              cancelled: Cancelled) -> list[list[Sketch]]:
+    def draw(self, freedom: Freedom, target: float | None, chances: Sequence[np.random.Generator],
+             cancelled: Cancelled) -> list[list[Sketch]]:
+        """See ``PlayingEngine``."""
         raster = Raster.of(freedom.prompt)
         if freedom.request.task == "humanise":
             return [[humanised(self.network, freedom, raster, rng)] for rng in chances]
@@ -77,7 +72,7 @@ class RnnEngine:
         write(self.network, drafts, freedom.request.temperature, sources, cancelled)
         result = []
         for first in range(0, len(drafts), len(daring)):
-            mine = drafts[first:first + len(daring)]
+            mine = room.whole(drafts[first:first + len(daring)])
             if target is None:
                 mine = sorted(mine, key=room.off_density)
             result.append([room.sketch(draft, sources[first]) for draft in mine])
@@ -105,6 +100,13 @@ class _BeatRoom:
         wished = _wished(self.freedom, self.loud > 0, forgotten, afresh=target is None)
         return Draft(self.symbol.copy(), self.loud, ~forgotten, NETWORK_ROLES.index("drums"), self.raster.bar,
                      self.as_many, wished)
+
+    def whole(self, drafts: Sequence[Draft]) -> list[Draft]:
+        """Those that leave no drum out which the beat uses much, if there are any; else all."""
+        own = (self.loud > 0).sum(0)  # (9,)
+        least = np.where(own >= _MUCH, _LEAST_LEFT * own, 0.0)
+        full = [draft for draft in drafts if (draft.hits(0, len(draft.symbol)).sum(0) >= least).all()]
+        return full or list(drafts)
 
     def off_density(self, draft: Draft) -> float:
         """How far a draft is from as dense as was wished."""
@@ -151,6 +153,10 @@ class _RhythmRoom:
         wished = _wished(self.freedom, rhythm.loud[:, :1] > 0, forgotten, afresh=target is None)
         return Draft(rhythm.symbol.copy(), rhythm.loud, known, NETWORK_ROLES.index(self.freedom.role), self.raster.bar,
                      wished=wished)
+
+    def whole(self, drafts: Sequence[Draft]) -> list[Draft]:
+        """All: a rhythm has no parts to lose."""
+        return list(drafts)
 
     def off_density(self, draft: Draft) -> float:
         """How far a draft is from as dense as was wished."""

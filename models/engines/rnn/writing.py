@@ -26,7 +26,7 @@ from models.engines.rnn.config import (
 )
 from models.engines.rnn.network import Known, Network
 from models.generator import Cancelled, Stopped
-from models.sampling.choose import Daring, choose
+from models.sampling.choose import Daring, choose_each
 
 EVERY = np.arange(HELD + 1)
 COUNT = np.array([bin(symbol).count("1") for symbol in range(512)])
@@ -143,21 +143,38 @@ def _choose(network: Network, states: Tensor, back: Tensor, drafts: Sequence[Dra
             chances: Sequence[np.random.Generator]) -> None:
     """The symbol of a cell, and how its hits are played, in every draft that leaves it open."""
     logits = network.logits(states, back).numpy()
-    for number, draft in enumerate(drafts):
-        if draft.known[cell].all():
-            continue
-        legal = draft.legal(cell)
-        steered = logits[number] + draft.steering(cell)
-        draft.symbol[cell] = choose(np.where(legal, steered, -np.inf), daring, chances[number])
-    symbols = torch.tensor([int(draft.symbol[cell]) for draft in drafts])
-    loudness, timing = (each.numpy() for each in network.touch(states, symbols))
-    for number, draft in enumerate(drafts):
-        lanes = np.flatnonzero((draft.symbol[cell] >> np.arange(LANES)) & 1) if draft.drums else np.zeros(1, np.int64)
-        if draft.known[cell].all() or (not draft.drums and draft.symbol[cell] != BEGINS):
-            continue
+    numbers = [number for number, draft in enumerate(drafts) if not draft.known[cell].all()]
+    steered = np.stack([np.where(drafts[number].legal(cell), logits[number] + drafts[number].steering(cell), -np.inf)
+                        for number in numbers])
+    chosen = choose_each(steered, daring, [chances[number] for number in numbers])
+    for number, symbol in zip(numbers, chosen.tolist(), strict=True):
+        drafts[number].symbol[cell] = symbol
+    played = [(number, lane) for number in numbers for lane in _new_hits(drafts[number], cell)]
+    if played:
+        symbols = torch.tensor([int(draft.symbol[cell]) for draft in drafts])
+        touch = [each.numpy() for each in network.touch(states, symbols)]
+        _touch(touch, played, drafts, cell, chances)
+
+
+def _new_hits(draft: Draft, cell: int) -> list[int]:
+    """The lanes in which something new begins in a cell; other roles have one lane."""
+    if not draft.drums:
+        return [0] if draft.symbol[cell] == BEGINS else []
+    symbol, known = int(draft.symbol[cell]), draft.known[cell]
+    return [lane for lane in range(LANES) if symbol >> lane & 1 and not known[lane]]
+
+
+def _touch(touch: Sequence[np.ndarray], played: Sequence[tuple[int, int]], drafts: Sequence[Draft], cell: int,
+           chances: Sequence[np.random.Generator]) -> None:
+    """How loud, and how late, each new hit is: (number of the draft, lane) of each, and the odds of all."""
+    rows = np.full((2 * len(played), LOUDNESSES), -np.inf)
+    for place, (number, lane) in enumerate(played):
+        rows[2 * place] = touch[0][number, lane]
+        rows[2 * place + 1, :TIMINGS] = touch[1][number, lane]
+    drawn = choose_each(rows, _TOUCH, [chances[number] for number, _ in played for _ in range(2)])
+    for (number, lane), loud, late in zip(played, drawn[::2].tolist(), drawn[1::2].tolist(), strict=True):
+        draft = drafts[number]
         assert draft.new_loud is not None
         assert draft.new_late is not None
-        for lane in lanes[~draft.known[cell][lanes]]:
-            draft.new_loud[cell, lane] = (choose(loudness[number, lane], _TOUCH, chances[number]) + 0.5) / LOUDNESSES
-            late = choose(timing[number, lane], _TOUCH, chances[number]) - TIMINGS // 2
-            draft.new_late[cell, lane] = late * TIMING_UNIT
+        draft.new_loud[cell, lane] = (loud + 0.5) / LOUDNESSES
+        draft.new_late[cell, lane] = (late - TIMINGS // 2) * TIMING_UNIT

@@ -19,12 +19,12 @@ from models.engines.vae.card import NAME, ROLES, TASKS
 from models.engines.vae.config import VaeConfig
 from models.engines.vae.network import Instrument
 from models.engines.vae.rooms import BeatRoom, LineRoom
-from models.generator import Cancelled, OnProgress, Request, Stopped, Task, Variation, ignore_progress, never_cancelled
+from models.generator import Cancelled, OnProgress, Request, Task, Variation, ignore_progress, never_cancelled
 from models.music.clip import Clip, Role
 from models.music.note import Note
 from models.promise.freedom import Freedom
 from models.promise.morph import morph
-from models.promise.play import Player, play
+from models.promise.play import PlayingEngine
 from models.promise.proposal import in_place, towards
 from models.promise.sketch import Sketch
 from models.sampling.choose import Daring
@@ -46,7 +46,7 @@ def load(name: str) -> VaeEngine:
     return VaeEngine(read_network(name, lambda config: Instrument(VaeConfig(**config))))
 
 
-class VaeEngine:
+class VaeEngine(PlayingEngine):
     """Varies, morphs and generates lines and beats."""
 
     name = NAME
@@ -59,20 +59,15 @@ class VaeEngine:
     def generate(self, request: Request, on_progress: OnProgress = ignore_progress,
                  cancelled: Cancelled = never_cancelled) -> Iterator[Variation]:
         """See ``models.generator.Engine``."""
-        def draw(freedom: Freedom, target: float | None, chances: Sequence[np.random.Generator]) -> list[list[Sketch]]:
-            if cancelled():
-                raise Stopped
-            return self._draw(freedom, target, chances)
-
-        player = Player(self.name, self.tasks, self.roles, draw)
         if request.task == "morph":
-            yield from morph(player, request, self._blend, on_progress, cancelled)
+            yield from morph(self.player(cancelled), request, self._blend, on_progress, cancelled)
         else:
-            yield from play(player, request, on_progress, cancelled)
+            yield from super().generate(request, on_progress, cancelled)
 
     @torch.inference_mode()
-    def _draw(self, freedom: Freedom, target: float | None, chances: Sequence[np.random.Generator]
-              ) -> list[list[Sketch]]:
+    def draw(self, freedom: Freedom, target: float | None, chances: Sequence[np.random.Generator],
+             cancelled: Cancelled) -> list[list[Sketch]]:
+        """See ``PlayingEngine``."""
         room = self._room(freedom)
         if not freedom.notes:
             return [self._from_nothing(room, freedom, rng) for rng in chances]

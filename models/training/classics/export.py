@@ -28,6 +28,23 @@ SOFT_SPOTS = {
     "melody": "Melodies were learned from songs of the 19th century, early popular songs, Bach and game music.",
 }
 
+HEARD = {"lstm": ("chords",)}
+"""Roles beside its own that an engine learns from."""
+CHANGES = {
+    "lstm": "; lines moved to the white keys and by octaves; the highest notes of chord tracks are lines of their own, "
+            "marked as such, in training only",
+    "gan": "; lines moved to the white keys and by octaves",
+    "vae": "; lines moved to the white keys and by octaves",
+}
+
+TEMPERATURES = {
+    "lstm": "divides the logits of pitches, and, a little cooler, of waits and durations",
+    "rnn": "divides the logits of what is hit in a cell",
+    "vae": "the length of the drawn part of a point, and of the steps away from the clip's own; divides the logits",
+    "gan": "the width of the noise and of the densities that nobody asked for; divides the logits of hits and cells",
+}
+"""What temperature does to each; the figures "diversity" say how much."""
+
 
 def export(run: Checkpoint, corpus: Corpus, chosen: argparse.Namespace) -> Path:
     """Measure, then write weights and card to ``chosen.out``."""
@@ -59,16 +76,18 @@ def _said(engine: str, corpus: Corpus) -> dict[str, Any]:
     """What the card says in words."""
     card = next(card for card in cards() if card.name == engine)
     notices = json.loads(NOTICES.read_text(encoding="utf-8"))
+    roles = {*card.roles, *HEARD.get(engine, ())}
     sources = [source for name in corpus.sources
-               if set((source := source_of(corpus, name, notices.get(name, {})))["notes_train"]) & set(card.roles)]
+               if set((source := source_of(corpus, name, notices.get(name, {})))["notes_train"]) & roles]
     names = [source["source"] for source in sources]
     for source in sources:
-        source["notes_train"] = {role: notes for role, notes in source["notes_train"].items() if role in card.roles}
+        source["notes_train"] = {role: notes for role, notes in source["notes_train"].items() if role in roles}
     return {
         "name": engine, "sentence": card.sentence, "licence": "GPL-3.0-or-later; the notices of the sources apply",
         "data": ", ".join(names) + ": openly licensed and public-domain music, split by piece", "sources": sources,
+        "temperature": TEMPERATURES[engine],
         "changes_to_the_data": "note tables written on a grid; doubled notes dropped; pieces with changes of metre "
-                               "left out; lines moved to the white keys and by octaves",
+                               "left out" + CHANGES.get(engine, ""),
         "notices": [notices[name]["notice"] for name in names if name in notices],
         "full_texts": sorted({f"notices/{file}" for name in names
                               for file in notices.get(name, {}).get("full_texts", ())}),

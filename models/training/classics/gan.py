@@ -9,7 +9,7 @@ Offers: ``GanSchool``, ``school``, ``material``, ``measure``, ``SETTINGS``.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 
 import numpy as np
@@ -17,15 +17,23 @@ import torch
 from torch import Tensor, nn
 
 from models.engines.gan.config import LANES, PROFILES, QUANTILES, GanConfig
+from models.engines.gan.line_network import LineCritic, LineGenerator, gumbel
 from models.engines.gan.network import LATEST, Critic, Generator, Network, beat_cells, critic_loss
 from models.sampling.beatwise import CELLS
-from models.training.classics.grids import DrumWindows, evened
+from models.training.classics.exercises.grids import DrumWindows, evened
+from models.training.classics.exercises.tunes import TuneDraws, TuneMaterial, compare_tunes, invent_tunes
 from models.training.material.corpus import Corpus
 
 SETTINGS = {"rate": 4e-4, "averaging": 0.997, "warm_up": 20, "betas": (0.0, 0.9), "decay": 0.0}
 BATCH = 64
 CRITIC_STEPS = 2
 CRITIC_RATE = 6e-4
+CRITIC_SHARE, LIKELY_SHARE = 1.0, 10.0
+"""What a line's verdict, and its nats a cell, count."""
+LIKELY_FIRST = 1500
+"""Rounds in which lines are taught by likelihood alone."""
+TUNE_CRITIC_STEPS, BEATS_EVERY = 1, 4
+"""Lines are the harder half: their critic is stepped once a round, the beats learn in every fourth round."""
 PROMPTED = 0.5
 """Share of windows that come with a prompt."""
 COMPARED = 1024
@@ -50,11 +58,12 @@ class Draws:
 class Rounds:
     """What one step of the generator needs: batches of beats, the last for itself, those before for the critic.
 
-    densities  quantiles of how dense beats are: what is asked for when nobody says how dense
+    densities  quantiles of how dense beats, and lines, are: what is asked for when nobody says how dense
     """
 
     beats: tuple[Draws, ...]
-    densities: Tensor
+    tunes: tuple[TuneDraws, ...]
+    densities: tuple[Tensor, Tensor]
 
     @property
     def weights(self) -> Tensor:
@@ -68,30 +77,63 @@ class Rounds:
 
 
 class GanSchool(nn.Module):
-    """Generator and critic."""
+    """Generators and critics."""
 
     def __init__(self, config: GanConfig) -> None:
         super().__init__()
         self.config = config
         self.network = Network(config)
-        self.critic = Critic(config)
-        self.sharpening = torch.optim.Adam(self.critic.parameters(), lr=CRITIC_RATE, betas=(0.0, 0.9))
+        self.critic, self.line_critic = Critic(config), LineCritic(config)
+        # A number with a fraction, since the loop averages whatever it keeps.
+        self.register_buffer("rounds", torch.zeros(()))
+        self.sharpening, self.line_sharpening = (
+            torch.optim.Adam(critic.parameters(), lr=CRITIC_RATE, betas=(0.0, 0.9))
+            for critic in (self.critic, self.line_critic))
 
     def forward(self, rounds: Rounds, smoothing: float = 0.0) -> Tensor:
-        """Step the critic, then say what the generator loses, (B, 1)."""
+        """Step the critics, then say what the generators lose, (B, 1)."""
+        for generator, densities in zip((self.network.beat, self.network.line), rounds.densities, strict=True):
+            if not generator.densities.any():
+                generator.densities.copy_(densities)
+        self.rounds += 1
+        lost = self._tunes(rounds.tunes)
+        if int(self.rounds) % BEATS_EVERY == 1:
+            lost = lost + self._beats(rounds.beats)
+        return lost[:, None]
+
+    def _beats(self, rounds: tuple[Draws, ...]) -> Tensor:
         generator, critic = self.network.beat, self.critic.requires_grad_(True)
-        if not generator.densities.any():
-            generator.densities.copy_(rounds.densities)
-        for draws in rounds.beats[:-1]:
+        for draws in rounds[:-1]:
             with torch.no_grad():
                 invented = invent(generator, draws)
-            loss = critic_loss(critic, draws.window, invented, draws.prompt, draws.density, draws.prompted)
-            self.sharpening.zero_grad(set_to_none=True)
-            loss.backward()
-            self.sharpening.step()
-        critic.requires_grad_(False)
-        draws = rounds.beats[-1]
-        return -critic(invent(generator, draws), draws.prompt, draws.density, draws.prompted)[:, None]
+            _sharpen(critic, self.sharpening, draws, invented)
+        draws = rounds[-1]
+        return -critic.requires_grad_(False)(invent(generator, draws), draws.prompt, draws.density, draws.prompted)
+
+    def _tunes(self, rounds: tuple[TuneDraws, ...]) -> Tensor:
+        generator, critic = self.network.line, self.line_critic.requires_grad_(True)
+        judged = float(self.rounds) > LIKELY_FIRST
+        for draws in rounds[:-1] if judged else ():
+            with torch.no_grad():
+                invented = invent_tunes(generator, draws)
+            _sharpen(critic, self.line_sharpening, draws, invented)
+        draws = rounds[-1]
+        noise = torch.randn(len(draws.density), generator.noise)
+        plan = generator.planned(noise, draws.prompt, draws.density, draws.prompted)
+        likely = generator.nats(plan, draws.prompt, draws.window).mean(1)  # (B,)
+        if not judged:
+            return LIKELY_SHARE * likely
+        verdict = critic.requires_grad_(False)(generator.draw(plan, draws.prompt, gumbel), draws.prompt,
+                                               draws.density, draws.prompted)
+        return CRITIC_SHARE * -verdict + LIKELY_SHARE * likely
+
+
+def _sharpen(critic: nn.Module, optimiser: torch.optim.Optimizer, draws: Draws | TuneDraws, invented: Tensor) -> None:
+    """One step of a critic."""
+    loss = critic_loss(critic, draws.window, invented, draws.prompt, draws.density, draws.prompted)
+    optimiser.zero_grad(set_to_none=True)
+    loss.backward()
+    optimiser.step()
 
 
 def invent(generator: Generator, draws: Draws) -> Tensor:
@@ -143,31 +185,51 @@ def school(profile: str) -> GanSchool:
     return GanSchool(PROFILES[profile])
 
 
-def material(corpus: Corpus, seed: int) -> tuple[Iterator[Rounds], list[Draws]]:
+def material(corpus: Corpus, seed: int) -> tuple[Iterator[Rounds], list[tuple[Draws, TuneDraws]]]:
     """Endless rounds, and valid's windows to compare with."""
-    train, valid, rng = Material(corpus, valid=False), Material(corpus, valid=True), np.random.default_rng(seed)
-    densities = train.densities()
-    rounds = (Rounds(tuple(train.draw(rng) for _ in range(CRITIC_STEPS + 1)), densities) for _ in count())
-    return rounds, [valid.draw(np.random.default_rng(20), COMPARED)]
+    beats, tunes = (kind(corpus, valid=False) for kind in (Material, TuneMaterial))
+    rng, densities = np.random.default_rng(seed), (beats.densities(), tunes.densities())
+    rounds = (Rounds(tuple(beats.draw(rng) for _ in range(CRITIC_STEPS + 1)),
+                     tuple(tunes.draw(rng, BATCH) for _ in range(TUNE_CRITIC_STEPS + 1)), densities) for _ in count())
+    return rounds, [compared(corpus)]
+
+
+def compared(corpus: Corpus) -> tuple[Draws, TuneDraws]:
+    """The windows of valid that inventions are compared with, the same every time."""
+    return (Material(corpus, valid=True).draw(np.random.default_rng(20), COMPARED),
+            TuneMaterial(corpus, valid=True).draw(np.random.default_rng(20), COMPARED))
 
 
 @torch.no_grad()
-def measure(model: nn.Module, compared: list[Draws], device: str = "cpu") -> dict[str, float]:
-    """How far invented beats are from valid's when they are to be as dense: histograms, and how many bars differ.
+def measure(model: nn.Module, valid: list[tuple[Draws, TuneDraws]], device: str = "cpu") -> dict[str, float]:
+    """How far inventions are from valid when they are to be as dense: histograms, and how many bars differ.
 
-    "all" sums the distances (total variation, 0-1 each) and the share of repeated bars.
+    "all" sums the distances (total variation, 0-1 each) and the shares of repeated bars.
     """
-    real = compared[0]
     torch.manual_seed(0)
-    alone = Draws(real.window, real.prompt, real.density, torch.zeros_like(real.prompted))
-    beats, truth = invent(model.network.beat, alone)[..., :LANES] > 0.5, real.window[..., :LANES] > 0.5
-    figures = {
-        "density": variation(truth.sum((1, 2)) // 4, beats.sum((1, 2)) // 4),
-        "places": variation(_places(truth), _places(beats)),
-        "pairs": variation(_pairs(truth), _pairs(beats)),
-        "repeats": 1 - distinct(beats[:, :16].flatten(1)),
-    }
+    figures: dict[str, float] = {}
+    for name, counts, bars in (_measured_beats(model.network.beat, valid[0][0]),
+                               _measured_tunes(model.network.line, valid[0][1])):
+        figures |= {f"{what}, {name}": variation(*pair) for what, pair in counts.items()}
+        figures[f"repeats, {name}"] = 1 - distinct(bars)
     return {"all": sum(figures.values()), **figures}
+
+
+Counts = dict[str, tuple[Tensor, Tensor]]
+
+
+def _measured_beats(generator: Generator, real: Draws) -> tuple[str, Counts, Tensor]:
+    alone = replace(real, prompted=torch.zeros_like(real.prompted))
+    beats, truth = invent(generator, alone)[..., :LANES] > 0.5, real.window[..., :LANES] > 0.5
+    return "drums", {"density": (truth.sum((1, 2)) // 4, beats.sum((1, 2)) // 4),
+                     "places": (_places(truth), _places(beats)),
+                     "pairs": (_pairs(truth), _pairs(beats))}, beats[:, :16].flatten(1)
+
+
+def _measured_tunes(generator: LineGenerator, real: TuneDraws) -> tuple[str, Counts, Tensor]:
+    alone = replace(real, prompted=torch.zeros_like(real.prompted), prompt=torch.zeros_like(real.prompt))
+    tunes = invent_tunes(generator, alone)
+    return "melody", compare_tunes(real.window, tunes), tunes[:, :16].argmax(2)
 
 
 def variation(one: Tensor, other: Tensor) -> float:

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from models.engines.lstm.config import PROFILES, ROLES, LstmConfig
 from models.engines.lstm.network import Network
-from models.training.classics.lines import LineBatch, LineDrawer, fixed_lines, line_batches
+from models.training.classics.exercises.lines import LineBatch, LineDrawer, fixed_lines, line_batches
 from models.training.material.corpus import Corpus
 
 
@@ -30,8 +30,8 @@ class LstmSchool(nn.Module):
         later = read.gather(1, batch.which[..., None].expand(-1, -1, read.shape[-1]))  # (B, T, R)
         states, _ = self.network.write(batch.asked, later)  # (B, T, W)
         real = batch.weights.amax(-1) > 0
-        losses = self.network.losses(states[real], batch.targets[real], batch.asked.lookback[real],
-                                     batch.place[real], batch.chord[real], smoothing)
+        losses = self.network.losses(states[real], batch.targets[real], batch.asked.memory[real],
+                                     batch.asked.sung[..., 0][real], batch.place[real], batch.chord[real], smoothing)
         return losses * batch.weights[real]
 
 
@@ -53,7 +53,7 @@ def measure(model: nn.Module, batches: list[LineBatch], device: str = "cpu") -> 
     return {"all": sum(figures.values()) / len(figures), **figures}
 
 
-SETTINGS = {"rate": 3e-3, "averaging": 0.998, "warm_up": 200}
+SETTINGS = {"rate": 2e-3, "averaging": 0.999, "warm_up": 300, "smoothing": 0.0}
 BATCH = 32
 
 

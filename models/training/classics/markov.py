@@ -16,8 +16,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from models.engines.lstm.config import DURATION_COUNT, PITCHES, WAITS
 from models.engines.rnn.config import NONE, SYMBOLS
-from models.training.classics.lines import LineExample
-from models.training.classics.rhythms import Rhythm
+from models.training.classics.exercises.lines import LineExample
+from models.training.classics.exercises.rhythms import Rhythm
 
 Context = tuple[int, ...]
 

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from models.engines.rnn.config import PROFILES, RnnConfig
 from models.engines.rnn.network import Network, agreeing, nats
-from models.training.classics.rhythms import RhythmBatch, RhythmDrawer, fixed_rhythms, rhythm_batches
+from models.training.classics.exercises.rhythms import RhythmBatch, RhythmDrawer, fixed_rhythms, rhythm_batches
 from models.training.material.corpus import Corpus
 
 SETTINGS = {"rate": 3e-3, "averaging": 0.998, "warm_up": 200}

@@ -17,7 +17,7 @@ from models.engines.vae.config import PROFILES, VaeConfig
 from models.engines.vae.network import KINDS, Instrument, Network, divergence
 from models.sampling.beatwise import CELLS
 from models.sampling.tokens import FIRST, REACH, tokens_of
-from models.training.classics.grids import DrumWindows, TuneWindows, evened
+from models.training.classics.exercises.grids import DrumWindows, TuneWindows, evened
 from models.training.material.corpus import ROLES, Corpus
 
 SETTINGS = {"rate": 2e-3, "averaging": 0.998, "warm_up": 200, "smoothing": 0.0}

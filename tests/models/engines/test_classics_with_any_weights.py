@@ -171,3 +171,20 @@ def test_a_triplet_beat_stays_on_triplets() -> None:
         new = [note for note, kept in zip(variation.clip.notes, variation.kept, strict=True) if kept is None]
         near = [abs(note.onset * 3 - round(note.onset * 3)) for note in new]
         assert sum(distance < 0.2 for distance in near) >= 0.7 * len(near)
+
+
+def test_a_beat_doesnt_lose_a_drum_that_it_uses_much() -> None:
+    beat = a_beat()
+    for variation in results("rnn", Request(prompts=(beat,), similarity=0.6, count=3, seed=8)):
+        for pitch in {note.pitch for note in beat.notes}:
+            if sum(note.pitch == pitch for note in beat.notes) >= 3:
+                assert any(note.pitch == pitch for note in variation.clip.notes)
+
+
+def test_a_melody_keeps_some_of_its_rhythm_where_its_notes_change() -> None:
+    tune = a_tune()
+    onsets = {note.onset for note in tune.notes}
+    for variation in results("lstm", Request(prompts=(tune,), similarity=0.5, count=3, seed=8)):
+        again = sum(kept is None and note.onset in onsets
+                    for note, kept in zip(variation.clip.notes, variation.kept, strict=True))
+        assert again >= 2

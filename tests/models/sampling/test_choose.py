@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.sampling.choose import Daring, choose
+from models.sampling.choose import Daring, choose, choose_each
 
 NEVER = -np.inf
 logit_rows = st.lists(st.floats(-8, 8), min_size=1, max_size=12).map(np.array)
@@ -51,3 +51,11 @@ def test_a_low_temperature_prefers_the_likely() -> None:
 def test_nothing_to_choose_from_is_an_error() -> None:
     with pytest.raises(ValueError, match="masked"):
         choose(np.array([NEVER, NEVER]), Daring(), np.random.default_rng(0))
+
+
+def test_rows_are_drawn_as_one_after_the_other() -> None:
+    logits = np.random.default_rng(1).normal(size=(6, 40)) * 2
+    logits[:, 7:9] = -np.inf
+    daring = Daring(0.8, 0.9, 0.05)
+    one, other = np.random.default_rng(2), np.random.default_rng(2)
+    assert choose_each(logits, daring, [one] * 6).tolist() == [choose(row, daring, other) for row in logits]

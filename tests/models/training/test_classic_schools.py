@@ -10,17 +10,22 @@ import numpy as np
 import pytest
 import torch
 
-from models.engines.lstm.events import events_of, look_back
+from models.engines.gan.line_network import FARTHEST, intervals
+from models.engines.lstm.echoes import Echoes
+from models.engines.lstm.events import events_of, interval_number, look_back
+from models.engines.lstm.network import Asked
 from models.engines.rnn.config import BEGINS, HELD, REST
 from models.engines.rnn.network import agreeing
 from models.generator import Request
 from models.sampling.shipped import read_card
+from models.sampling.tokens import FIRST, HOLD, SIZE
+from models.sampling.tokens import REST as SILENCE
 from models.training.__main__ import CLASSICS, main
-from models.training.classics.figures import engine_of
-from models.training.classics.grids import DrumWindows, TuneWindows
-from models.training.classics.lines import LineBatch, LineDrawer
+from models.training.classics.exercises.grids import DrumWindows, TuneWindows
+from models.training.classics.exercises.lines import LineBatch, LineDrawer
+from models.training.classics.exercises.rhythms import RhythmDrawer
+from models.training.classics.figures import TEMPERATURES, engine_of
 from models.training.classics.markov import Chain, line_nats
-from models.training.classics.rhythms import RhythmDrawer
 from models.training.material.corpus import Corpus
 from models.training.material.sources import read_packed
 from tests.models.training.test_material import a_packed_corpus
@@ -46,9 +51,50 @@ def test_a_long_rest_is_written_as_events_and_the_end_is_known() -> None:
 
 
 def test_the_line_is_looked_up_a_bar_ago() -> None:
-    onsets, pitches, durations = np.array([0, 24, 96]), np.array([60, 62, 64]), np.array([5, 6, 7])
-    assert look_back(onsets, pitches, durations, 3, 96, 96)[0].tolist() == [24, 62, 6]
-    assert look_back(onsets, pitches, durations, 0, 0, 96)[0].tolist() == [97, 130, 41]
+    assert look_back([0, 24, 96], [60, 62, 64], [5, 6, 7], 96)[0] == (24, 62, 6)
+    assert look_back([], [], [], 96)[0] == (97, 130, 41)
+
+
+def test_a_line_recalls_what_came_next_note_for_note_moved_and_as_rhythm() -> None:
+    memory = Echoes()
+    for pitch in (60, 62, 64, 65, 67, 69):
+        memory.add(24, pitch, 11)
+    found, depths = memory.next()
+    # A third of the row in fourths: not heard before as such, but as steps of a tone behind a tone.
+    assert (found[0], depths[0]) == ((97, 130, 41), 0)
+    assert (found[1], depths[1]) == ((24, 70, 11), 2)
+    assert found[2] == (24, 130, 11)
+    assert depths[2] == 4
+    memory.add(24, 60, 11)
+    memory.add(24, 62, 11)
+    assert memory.next()[0][0] == (24, 64, 11)
+
+
+def test_a_draft_tells_the_network_what_school_does(corpus: Corpus) -> None:
+    example = LineDrawer(corpus, valid=False).draw(np.random.default_rng(2), role=0, how="all")
+    line, memory = example.line, Echoes()
+    recalled, depths = line.echoes()
+    events = list(zip(line.waits.tolist(), line.pitch.tolist(), line.duration.tolist(), strict=True))
+    for number, event in enumerate(events):
+        past = (line.onset[:number].tolist(), line.pitch[:number].tolist(), line.duration[:number].tolist())
+        assert look_back(*past, 96) == [tuple(row) for row in line.lookback(96)[number].tolist()]
+        assert memory.next() == ([tuple(row) for row in recalled[number].tolist()], depths[number].tolist())
+        assert line.sung[number].tolist() == [memory.sung[1], int(interval_number(*memory.sung))]
+        memory.add(*event)
+
+
+def test_one_event_after_the_other_is_written_as_all_at_once(corpus: Corpus) -> None:
+    torch.manual_seed(0)
+    network = import_module("models.training.classics.lstm").school("tiny").network.eval()
+    batch = LineBatch.of([LineDrawer(corpus, valid=False).draw(np.random.default_rng(3), role=0) for _ in range(3)])
+    later = torch.randn(*batch.which.shape, network.config.reader)
+    whole, _ = network.write(batch.asked, later)
+    state, single = None, []
+    for event in range(batch.which.shape[1]):
+        told = [getattr(batch.asked, name)[:, event:event + 1] for name in batch.asked.__dataclass_fields__][:-1]
+        states, state = network.write(Asked(*told, batch.asked.control), later[:, event:event + 1], state)
+        single.append(states)
+    assert torch.allclose(whole, torch.cat(single, dim=1), atol=1e-5)
 
 
 def test_symbols_agree_with_the_lanes_that_are_known() -> None:
@@ -128,11 +174,21 @@ def test_generator_and_critic_are_stepped_apart(corpus: Corpus) -> None:
     lessons = import_module("models.training.classics.gan")
     school = lessons.school("tiny")
     drawn, valid = lessons.material(corpus, 0)
+    school.rounds += lessons.LIKELY_FIRST + -lessons.LIKELY_FIRST % lessons.BEATS_EVERY
     school(next(drawn)).sum().backward()
     assert all(parameter.grad is not None for parameter in school.network.parameters())
-    assert not any(parameter.requires_grad for parameter in school.critic.parameters())
+    for critic in (school.critic, school.line_critic):
+        assert not any(parameter.requires_grad for parameter in critic.parameters())
     assert school.network.beat.densities.any()
-    assert 0 <= lessons.measure(school, valid)["density"] <= 1
+    assert school.network.line.densities.any()
+    figures = lessons.measure(school, valid)
+    assert all(0 <= figures[f"density, {role}"] <= 1 for role in ("drums", "melody"))
+
+
+def test_a_critic_of_lines_sees_how_far_each_note_is_from_the_last() -> None:
+    tokens = torch.tensor([[FIRST + 20, HOLD, FIRST + 22, SILENCE, FIRST + 21] + [SILENCE] * 27])
+    seen = intervals(torch.nn.functional.one_hot(tokens, SIZE).float())[0]
+    assert torch.nonzero(seen).tolist() == [[2, FARTHEST + 2], [4, FARTHEST - 1]]
 
 
 @pytest.mark.parametrize("engine", CLASSICS)
@@ -153,3 +209,15 @@ def test_one_command_goes_from_data_to_an_engine_that_plays(folder: Path, tmp_pa
     assert len(list(player.generate(Request(task="generate", role=player.roles[0], bars=2, count=2)))) == 2
     # The run is kept; it has had its minutes.
     assert main([*arguments[:-2], "--resume"]) == 2
+
+
+@pytest.mark.parametrize("engine", CLASSICS)
+def test_a_shipped_card_is_complete_and_a_higher_temperature_gives_more_diversity(engine: str) -> None:
+    card = read_card(engine)
+    assert {"sentence", "data", "sources", "notices", "soft_spots", "temperature", "minutes", "machine", "curve",
+            "parameters", "licence", "seed"} <= card.keys()
+    diversity = [name for name in card["figures"] if name.startswith("diversity")]
+    for role in {name.split(", ")[1] for name in diversity}:
+        rising = [card["figures"][f"diversity, {role}, temperature {temperature:g}"] for temperature in TEMPERATURES]
+        assert rising == sorted(rising)
+        assert rising[-1] > rising[0] + 0.05

@@ -1,6 +1,7 @@
 """Exercises for ``lstm``: stretches of melody and bass lines, some notes kept, under the chords that sound.
 
-A line is the highest (bass: lowest) note at each onset, cut where the next begins. Its chords are the pitch classes
+A line is the highest (bass: lowest) note at each onset, cut where the next begins; the highest notes of chord tracks
+are lines, too, of a kind of their own, INNER, that only training hears. Its chords are the pitch classes
 that the other tracks of the piece sound in each beat.
 
 Offers: ``LineDrawer``, ``LineBatch``, ``line_batches``, ``fixed_lines``.
@@ -25,7 +26,11 @@ from models.training.material.corpus import ROLES as CORPUS_ROLES
 MOST_EVENTS = 96
 _BARS = (2, 4, 8)
 _BAR_SHARES = (0.2, 0.5, 0.3)
-_ROLE_SHARES = (0.65, 0.35)
+_ROLE_SHARES = (0.5, 0.25, 0.25)
+_INNER_ROLE = "chords"
+"""Role of the tracks whose highest notes are lines of their own, number INNER, to learn from."""
+_TASK_SHARES, _VALID_TASK_SHARES = (0.25, 0.25, 0.35, 0.15), (0.15, 0.3, 0.4, 0.15)
+"""How often all is new, the rest from some beat on, gaps, single notes."""
 _SIZE_POWER = 0.6
 _SOUNDS = 0.3
 """Share of a beat that a pitch class must sound to count as the chord's."""
@@ -58,7 +63,7 @@ class LineDrawer:
         tracks = corpus.tracks
         usable = (tracks[:, VALID] == valid) & (tracks[:, LABELS] == 0) & (tracks[:, COUNT] >= 8)
         self.by_role = []
-        for role in ROLES:
+        for role in (*ROLES, _INNER_ROLE):
             mine = np.flatnonzero(usable & (tracks[:, ROLE] == CORPUS_ROLES.index(role)))
             weight = tracks[mine, COUNT].astype(float)
             size = np.bincount(tracks[mine, SOURCE], weight, len(corpus.sources))
@@ -68,7 +73,7 @@ class LineDrawer:
     def draw(self, rng: np.random.Generator, *, role: int | None = None, how: str | None = None) -> LineExample:
         """The next exercise, how: "all" new, "rest" (new from some beat on), "gaps" or "notes"; by chance if None."""
         while True:
-            number = int(rng.choice(2, p=_ROLE_SHARES)) if role is None else role
+            number = int(rng.choice(len(_ROLE_SHARES), p=_ROLE_SHARES)) if role is None else role
             mine, edges = self.by_role[number]
             track = int(mine[min(np.searchsorted(edges, rng.random() * edges[-1]), len(mine) - 1)])
             bars = int(rng.choice(_BARS, p=_BAR_SHARES))
@@ -89,7 +94,7 @@ class LineDrawer:
         if not 3 <= len(notes) <= MOST_EVENTS - 8:
             return None
         onset = notes[:, 0] - start
-        kept = _kept(onset, bars * bar, rng, how)
+        kept = _kept(onset, bars * bar, rng, how, _TASK_SHARES if self.varied else _VALID_TASK_SHARES)
         chords, pitches, steps = self._chords(track, start, end, rng)
         shift = home_shift(np.append(notes[:, 1], pitches), np.append(notes[:, 2], steps))
         if self.varied:
@@ -147,9 +152,10 @@ def add_sound(sound: np.ndarray, onset: np.ndarray, steps: np.ndarray, pitch: np
         np.add.at(sound[beat], pitch % 12, np.maximum(share, 0) / STEPS)
 
 
-def _kept(onset: np.ndarray, length: int, rng: np.random.Generator, how: str | None) -> np.ndarray:
+def _kept(onset: np.ndarray, length: int, rng: np.random.Generator, how: str | None,
+          shares: tuple[float, ...]) -> np.ndarray:
     """Which notes are known beforehand."""
-    how = how or str(rng.choice(("all", "rest", "gaps", "notes"), p=(0.15, 0.3, 0.4, 0.15)))
+    how = how or str(rng.choice(("all", "rest", "gaps", "notes"), p=shares))
     if how == "all":
         return np.zeros(len(onset), bool)
     beats = max(1, length // STEPS)
@@ -194,8 +200,8 @@ class LineBatch:
         written = [_written(example) for example in examples]
         columns = [_padded([one[i] for one in written]) for i in range(len(written[0]))]
         control = torch.tensor([[e.role, e.density, min(e.bar // 6, 33)] for e in examples])
-        asked = Asked(*columns[:5], control)
-        return cls(asked, *columns[5:], tuple(examples))
+        asked = Asked(*columns[:7], control)
+        return cls(asked, *columns[7:], tuple(examples))
 
     def to(self, device: str) -> LineBatch:
         """This batch; the engine is small enough for a CPU, so it stays there."""
@@ -222,9 +228,11 @@ def _written(example: LineExample) -> tuple[np.ndarray, ...]:
     events = np.column_stack([line.waits, line.pitch, line.duration, line.onset])
     row_of = np.empty(len(line.onset), np.int64)
     row_of[kept] = np.arange(len(kept))
+    found, depths = line.echoes()
     return (before, place_number(before[:, 3], bar),
             np.concatenate([example.chords[beat], example.chords[later]], axis=1).astype(np.float32), ahead,
-            line.lookback(bar or 4 * STEPS), events[kept], place_number(line.onset[kept], bar), row_of[following],
+            np.concatenate([line.lookback(bar or 4 * STEPS), found], axis=1), depths, line.sung, events[kept],
+            place_number(line.onset[kept], bar), row_of[following],
             events[:, :3], place_number(line.onset, bar),
             example.chords[np.minimum(line.onset // STEPS, len(example.chords) - 1)].astype(np.float32),
             example.asked)

@@ -28,7 +28,7 @@ from models.engines.rnn.config import (
 )
 from models.engines.rnn.network import Known
 from models.sampling.grid import DURATIONS
-from models.training.classics.grids import CELL, DrumWindows, evened
+from models.training.classics.exercises.grids import CELL, DrumWindows, evened
 from models.training.material.corpus import BAR_STEPS, COUNT, GRID, LABELS, ROLE, SOURCE, VALID, VELOCITIES, Corpus
 
 DRUM_SHARE = 0.62

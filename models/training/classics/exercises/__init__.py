@@ -1,0 +1,1 @@
+"""What the classic engines learn from: windows of lines and beats, stretches of lines, rhythms."""
