@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -38,8 +39,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("engine", help="what to train, for example kin")
     parser.add_argument("--data", type=Path, default=None, metavar="DIR", help="folder of the packed corpora")
     parser.add_argument("--profile", default=None, choices=("small", "full", "tiny"))
-    parser.add_argument("--minutes", type=float, default=None, help="by the clock; 90, or 3 to adapt")
+    parser.add_argument("--minutes", type=float, default=None, help="how long; 90, or 3 to adapt")
+    parser.add_argument("--clock", default="wall", choices=("wall", "cpu"),
+                        help="cpu: minutes that the processor gave, to compare runs on a busy machine")
     parser.add_argument("--resume", action="store_true", help="go on where the last run stopped")
+    parser.add_argument("--synthetic", type=float, default=0.0, metavar="SHARE",
+                        help="how much of bass, chords and drums is grown by rule, 0 to 0.5")
     parser.add_argument("--adapt", type=Path, default=None, metavar="FOLDER", help="learn from your own .mid files")
     parser.add_argument("--name", default=None, help="name of the adapted engine")
     parser.add_argument("--out", type=Path, default=None, metavar="DIR", help="where weights and card go")
@@ -49,5 +54,12 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def stop_well_when_told() -> None:
+    """A request to end is Ctrl-C, also for a run in the background, where a shell lets Ctrl-C be ignored."""
+    for told in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(told, signal.default_int_handler)
+
+
 if __name__ == "__main__":
+    stop_well_when_told()
     sys.exit(main())

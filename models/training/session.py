@@ -7,21 +7,26 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
 import torch
 
 from models.music.errors import BadValue, UnreadableFile
-from models.training.adapt import adapt
-from models.training.export import export
+from models.training.adapting.adapt import adapt
 from models.training.material.batches import Drawer, batches, fixed_batches
+from models.training.material.blend import Blend, checked_share
 from models.training.material.corpus import Corpus, cache_name
+from models.training.material.grammars.labels import LABELLED
+from models.training.material.grammars.pieces import PIECES, RULES, SOURCE, grow
 from models.training.material.pairs import mine
-from models.training.material.sources import SHIPPED, read_packed
+from models.training.material.sources import SHIPPED, Piece, read_packed
 from models.training.model_card import said_of
 from models.training.school.checkpoint import Checkpoint
+from models.training.school.comparisons import SYNTHETIC, compared
 from models.training.school.curve import draw_curve
+from models.training.school.export import export
 from models.training.school.learners import LEARNERS, learner
 from models.training.school.loop import Plan, train
 
@@ -33,11 +38,22 @@ _STEPS = {"cpu": 1024, "cuda": 65536}
 
 def prepare(folder: Path, runs: Path) -> tuple[Corpus, np.ndarray]:
     """The corpus of a folder and its variation pairs, from the cache in ``runs`` where they are there already."""
-    runs.mkdir(parents=True, exist_ok=True)
-    cached = runs / cache_name(folder, SHIPPED)
+    return _cached(runs / cache_name(folder, SHIPPED), lambda: read_packed(folder))
+
+
+def prepare_synthetic(folder: Path, runs: Path) -> tuple[Corpus, np.ndarray]:
+    """Pieces by rule, grown on the chord labels and the drummers of a folder, and their pairs; from the cache too."""
+    cached = runs / cache_name(folder, (*LABELLED, RULES, str(PIECES))).replace("corpus", SOURCE)
+    if not cached.is_file():
+        say("growing synthetic pieces; this is done once")
+    return _cached(cached, lambda: grow(folder))
+
+
+def _cached(cached: Path, read: Callable[[], Iterable[Piece]]) -> tuple[Corpus, np.ndarray]:
+    cached.parent.mkdir(parents=True, exist_ok=True)
     pairs_file = cached.with_suffix(".pairs.npy")
     if not cached.is_file():
-        Corpus.build(read_packed(folder)).save(cached)
+        Corpus.build(read()).save(cached)
     corpus = Corpus.load(cached)
     if not pairs_file.is_file():
         say("looking for variation pairs; this is done once")
@@ -66,30 +82,44 @@ def run(chosen: argparse.Namespace) -> None:
         raise BadValue("The data folder is not there; give the folder of the packed corpora with --data.",
                        field="data")
     profile = chosen.profile or ("full" if device == "cuda" else "small")
-    plan = Plan(chosen.engine, profile, chosen.minutes or MINUTES, chosen.runs / f"{chosen.engine}-{profile}",
-                batch_steps=_STEPS[device], device=device)
-    resumed = _resumed(plan) if chosen.resume else None
+    share = checked_share(chosen.synthetic)
+    folder = chosen.runs / f"{chosen.engine}-{profile}{SYNTHETIC if share else ''}"
+    plan = Plan(chosen.engine, profile, chosen.minutes or MINUTES, folder, batch_steps=_STEPS[device], device=device,
+                clock=chosen.clock)
+    resumed = _resumed(plan, may_be_over=chosen.out is not None) if chosen.resume else None
     corpus, pairs = prepare(chosen.data, chosen.runs)
-    valid = valid_batches(corpus, pairs)
-    model = learner(plan.engine, plan.profile)
-    say(f"{plan.engine}: {sum(p.numel() for p in model.parameters()) / 1e6:.2f} M parameters, "
-        f"{len(corpus.rows) / 1e6:.2f} M notes, {len(pairs)} variation pairs, on {device}")
-    # A resumed run draws on from another seed: the same exercises again would be learned by heart.
-    seed = chosen.seed + (resumed.step if resumed else 0)
-    drawn = batches(Drawer(corpus, pairs, valid=False), plan.batch_steps, seed)
-    finished = train(model, drawn, valid, plan, resumed=resumed, say=say)
+    finished = _trained(chosen, plan, corpus, pairs, resumed)
     draw_curve(finished.curve, plan.folder / "curve.png")
     if chosen.out is not None:
-        written = export(finished, said_of(corpus, pairs, chosen.seed, device), chosen.out, chosen.engine)
+        said = said_of(corpus, pairs, chosen.seed, device, synthetic=share)
+        written = export(finished, said | compared(chosen.runs, profile), chosen.out, chosen.engine)
         draw_curve(finished.curve, chosen.out / f"{chosen.engine}-curve.png")
         say(f"wrote {written}")
 
 
-def _resumed(plan: Plan) -> Checkpoint:
+def _trained(chosen: argparse.Namespace, plan: Plan, corpus: Corpus, pairs: np.ndarray, resumed: Checkpoint | None
+             ) -> Checkpoint:
+    """The run after its minutes; one that has had them already is given back as it is."""
+    if resumed is not None and resumed.minutes >= plan.minutes:
+        return resumed
+    drawer: Drawer | Blend = Drawer(corpus, pairs, valid=False)
+    if chosen.synthetic:
+        grown = Drawer(*prepare_synthetic(chosen.data, chosen.runs), valid=False)
+        drawer = Blend(drawer, grown, chosen.synthetic)
+    model = learner(plan.engine, plan.profile)
+    say(f"{plan.engine}: {sum(p.numel() for p in model.parameters()) / 1e6:.2f} M parameters, "
+        f"{len(corpus.rows) / 1e6:.2f} M notes, {len(pairs)} variation pairs, on {plan.device}")
+    # A resumed run draws on from another seed: the same exercises again would be learned by heart.
+    drawn = batches(drawer, plan.batch_steps, chosen.seed + (resumed.step if resumed else 0))
+    return train(model, drawn, valid_batches(corpus, pairs), plan, resumed=resumed, say=say)
+
+
+def _resumed(plan: Plan, *, may_be_over: bool) -> Checkpoint:
+    """The run to go on with; one that has had its minutes may still be exported."""
     if not plan.checkpoint.is_file():
         raise UnreadableFile(f"There is no run to go on with in {plan.folder}; start one without --resume.")
     resumed = Checkpoint.load(plan.checkpoint)
-    if resumed.minutes >= plan.minutes:
+    if resumed.minutes >= plan.minutes and not may_be_over:
         raise BadValue(f"That run has had its {resumed.minutes:.0f} minutes; give more with --minutes.",
                        field="minutes")
     return resumed

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import torch
@@ -108,6 +109,11 @@ class Drawer:
         wheels = self.pairs if task == "vary" else self.played if task == "humanise" else self.tracks
         return wheels.holds(ROLES.index(role))
 
+    @property
+    def offers_anything(self) -> bool:
+        """Is there any music to draw from?"""
+        return any(self.tracks.holds(role) for role in range(len(ROLES)))
+
     def _try(self, task: str, role: int, rng: np.random.Generator) -> Example | None:
         corpus, varied = self.corpus, not self.valid
         if task == "vary":
@@ -170,8 +176,15 @@ def _even_similarity(thousandths: np.ndarray) -> np.ndarray:
     return np.maximum(count, 1)[bins] ** -0.7
 
 
-def batches(drawer: Drawer, steps: int, seed: int) -> Iterator[Batch]:
-    """Endless batches of about ``steps`` decoder steps (padding counted)."""
+class Draws(Protocol):
+    """What gives examples: a ``Drawer``, or a blend of two."""
+
+    def draw(self, rng: np.random.Generator) -> Example:
+        """The next example."""
+
+
+def batches(drawer: Draws, steps: int, seed: int) -> Iterator[Batch]:
+    """Endless batches of about ``steps`` decoder steps (padding counted), never more than half of one synthetic."""
     rng = np.random.default_rng(seed)
     while True:
         drawn: list[Example] = []
@@ -179,7 +192,21 @@ def batches(drawer: Drawer, steps: int, seed: int) -> Iterator[Batch]:
             drawn.append(drawer.draw(rng))
         groups = grouped(drawn, steps)
         for index in rng.permutation(len(groups)):
-            yield Batch.of(groups[index])
+            group = at_most_half_synthetic(groups[index])
+            if group:
+                yield Batch.of(group)
+
+
+def at_most_half_synthetic(group: list[Example]) -> list[Example]:
+    """The group without those synthetic examples that would be more than half of it."""
+    room = sum(not example.synthetic for example in group)
+    kept = []
+    for example in group:
+        if example.synthetic and room == 0:
+            continue
+        room -= example.synthetic
+        kept.append(example)
+    return kept
 
 
 def fixed_batches(drawer: Drawer, steps: int, *, examples_a_kind: int, seed: int) -> list[Batch]:

@@ -54,6 +54,7 @@ class Example:
 
     weights  (T, 6): 1 where a field is asked for, less where the note is fixed, 0 where it means nothing
     new      (T,): True at new notes and the end, which the reported likelihood counts
+    synthetic  True: by rule, never measured on
     """
 
     encoder: np.ndarray
@@ -66,6 +67,7 @@ class Example:
     new: np.ndarray
     task: str
     role: str
+    synthetic: bool = False
 
 
 @dataclass(frozen=True)

@@ -9,15 +9,15 @@ Offers: ``read_packed``, ``read_folder``, ``Piece``, ``Track``.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from models.music.beats import Metre
 from models.music.chord import Chord
-from models.music.clip import Role
+from models.music.clip import Clip, Role
 from models.music.errors import BadValue, UnreadableFile
 
 TICKS = 480
@@ -28,6 +28,7 @@ _ROLES: dict[str, Role | None] = {"melody": "melody", "inner": "melody", "piano"
                                   "bass": "bass", "drums": "drums", "fx": None, "other": None}
 _CHORD_FLOOR = 48
 _TOGETHER = 1e-6
+_TENTH = 10
 _ONE_VOICE = 1.15
 """Notes for each onset below which a track of unknown role is a line."""
 
@@ -123,27 +124,35 @@ def _chord_notes(labels: list) -> np.ndarray:
 
 
 def read_folder(folder: Path) -> Iterator[Piece]:
-    """The .mid files of a folder and those below it, every tenth for validation."""
+    """The .mid files of a folder and those below it, every tenth for validation, the last one where they are fewer."""
     from models import midi_file  # only adapting reads .mid files
 
     files = sorted(path for path in folder.rglob("*") if path.suffix.lower() in (".mid", ".midi"))
     if not files:
         raise UnreadableFile(f"There are no .mid files in {folder}; choose a folder with some of your clips.",
                              field="adapt")
-    for number, path in enumerate(files):
-        try:
-            clips = midi_file.read_tracks(path)
-        except (UnreadableFile, BadValue):
-            continue
-        tracks = []
-        for clip in clips:
-            if clip.notes:
-                notes = np.array([(n.onset, n.pitch, n.duration, n.velocity) for n in clip.notes], float)
-                tracks.append(Track(clip.role or _guess_role(notes), without_doubles(notes)))
-        if tracks:
-            velocities = any(len(np.unique(track.notes[:, 3])) > 1 for track in tracks)
-            yield Piece("own", str(path.relative_to(folder)), "valid" if number % 10 == 9 else "train",
-                        clips[0].tempo, clips[0].metre, velocities, tuple(tracks))
+    read = [piece for path in files if (piece := _piece_of_file(path, folder, midi_file.read_tracks))]
+    last = len(read) - 1 if 1 < len(read) < _TENTH else None
+    for number, piece in enumerate(read):
+        yield replace(piece, split="valid") if number == last or number % _TENTH == _TENTH - 1 else piece
+
+
+def _piece_of_file(path: Path, folder: Path, read_tracks: Callable[[Path], Sequence[Clip]]) -> Piece | None:
+    """A file as a piece of train; None when it can't be read or holds no notes."""
+    try:
+        clips = read_tracks(path)
+    except (UnreadableFile, BadValue):
+        return None
+    tracks = []
+    for clip in clips:
+        if clip.notes:
+            notes = np.array([(n.onset, n.pitch, n.duration, n.velocity) for n in clip.notes], float)
+            tracks.append(Track(clip.role or _guess_role(notes), without_doubles(notes)))
+    if not tracks:
+        return None
+    velocities = any(len(np.unique(track.notes[:, 3])) > 1 for track in tracks)
+    return Piece("own", str(path.relative_to(folder)), "train", clips[0].tempo, clips[0].metre, velocities,
+                 tuple(tracks))
 
 
 def _guess_role(notes: np.ndarray) -> Role:

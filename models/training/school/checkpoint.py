@@ -21,7 +21,8 @@ class Checkpoint:
     """A run at a moment.
 
     model, averaged, best  the weights, their running average, and the average that was best on valid
-    minutes                trained so far
+    minutes                trained so far, by the clock of the run's plan
+    cpu_minutes            what of it the processor gave; in runs from before this was counted, only since then
     curve                  (minutes, notes seen, loss on train, loss on valid) at each look at valid
     """
 
@@ -34,6 +35,7 @@ class Checkpoint:
     step: int = 0
     notes: int = 0
     minutes: float = 0.0
+    cpu_minutes: float = 0.0
     best_loss: float = float("inf")
     curve: list[tuple[float, int, float, float]] = field(default_factory=list)
     figures: dict[str, float] = field(default_factory=dict)

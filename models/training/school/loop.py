@@ -3,6 +3,9 @@
 The learning rate rises for a short while, then falls along a cosine of the minutes asked for, so that a run ends ripe
 on a slow machine and on a fast one. The weights that are kept are a running average; the best on valid are exported.
 
+Minutes are those of the wall's clock, since a person waits for them. Two runs that are to be compared go by the clock
+of the processor: on a machine that does other things as well, a minute on the wall is worth now more and now less.
+
 Offers: ``train``, ``Plan``.
 """
 
@@ -27,7 +30,9 @@ from models.training.school.learners import measure as measure_kin
 class Plan:
     """How to train.
 
-    minutes        by the clock, those of the run that is resumed counted in
+    minutes        by ``clock``, those of the run that is resumed counted in
+    narrow         True: bfloat16 where it is safe; None: on a GPU only
+    clock          "wall", or "cpu": the time that the processor gave to this process, all threads added up
     batch_steps    decoder steps in a batch
     averaging      how slowly the kept average follows, 0-1
     look_minutes   between two looks at valid and two checkpoints
@@ -47,6 +52,8 @@ class Plan:
     look_minutes: float = 3.0
     device: str = "cpu"
     betas: tuple[float, float] = (0.9, 0.97)
+    clock: str = "wall"
+    narrow: bool | None = None
 
     @property
     def checkpoint(self) -> Path:
@@ -64,7 +71,7 @@ def train(model: nn.Module, drawn: Iterator[Batch], valid: list[Batch], plan: Pl
           say: Say, measure: Measure = measure_kin) -> Checkpoint:
     """Train until the minutes are over or Ctrl-C; returns (and has saved) the last checkpoint."""
     lessons = _Lessons(model, valid, plan, resumed, say, measure)
-    looked = said = time.monotonic()
+    looked, said = lessons.clock.now(), time.monotonic()
     try:
         while lessons.clock.minutes < plan.minutes:
             lessons.step(next(drawn))
@@ -72,9 +79,9 @@ def train(model: nn.Module, drawn: Iterator[Batch], valid: list[Batch], plan: Pl
             if now - said > _SAY_SECONDS:
                 said = now
                 say(lessons.progress())
-            if now - looked > 60 * plan.look_minutes:
+            if lessons.clock.now() - looked > 60 * plan.look_minutes:
                 lessons.look()
-                looked = time.monotonic()
+                looked = lessons.clock.now()
     except KeyboardInterrupt:
         say("stopped; --resume goes on from here")
     if lessons.recent or not lessons.run.curve:
@@ -82,19 +89,28 @@ def train(model: nn.Module, drawn: Iterator[Batch], valid: list[Batch], plan: Pl
     return lessons.run
 
 
+CLOCKS: dict[str, Callable[[], float]] = {"wall": time.monotonic, "cpu": time.process_time}
+"""Seconds by each clock."""
+
+
 class _Clock:
     """Minutes trained, those of earlier runs counted in, and notes a second of this one."""
 
-    def __init__(self, before: float, notes: int) -> None:
-        self.before, self.notes_before = before, notes
-        self.started = time.monotonic()
+    def __init__(self, run: Checkpoint, clock: str) -> None:
+        self.before, self.cpu_before, self.notes_before = run.minutes, run.cpu_minutes, run.notes
+        self.now = CLOCKS[clock]
+        self.started, self.cpu_started = self.now(), time.process_time()
 
     @property
     def minutes(self) -> float:
-        return self.before + (time.monotonic() - self.started) / 60
+        return self.before + (self.now() - self.started) / 60
+
+    @property
+    def cpu_minutes(self) -> float:
+        return self.cpu_before + (time.process_time() - self.cpu_started) / 60
 
     def speed(self, notes: int) -> float:
-        return (notes - self.notes_before) / max(1e-6, time.monotonic() - self.started)
+        return (notes - self.notes_before) / max(1e-6, self.now() - self.started)
 
 
 class _Lessons:
@@ -110,7 +126,7 @@ class _Lessons:
             model.load_state_dict(resumed.model)
             self.optimiser.load_state_dict(resumed.optimiser)
         self.run.averaged = {name: value.to(plan.device) for name, value in self.run.averaged.items()}
-        self.clock = _Clock(self.run.minutes, self.run.notes)
+        self.clock = _Clock(self.run, plan.clock)
         self.recent: list[float] = []
 
     def step(self, batch: Batch) -> None:
@@ -119,8 +135,8 @@ class _Lessons:
         for group in self.optimiser.param_groups:
             group["lr"] = _rate(run.step, self.clock.minutes, plan)
         batch = batch.to(plan.device)
-        narrow = torch.autocast("cuda", torch.bfloat16) if plan.device == "cuda" else contextlib.nullcontext()
-        with narrow:
+        narrow = plan.device == "cuda" if plan.narrow is None else plan.narrow
+        with torch.autocast(plan.device, torch.bfloat16) if narrow else contextlib.nullcontext():
             losses = self.model(batch, plan.smoothing)  # (N, 6)
         asked = (batch.weights.amax(-1) > 0).sum()
         loss = losses.sum() / asked.clamp(min=1)
@@ -140,7 +156,7 @@ class _Lessons:
         self.model.load_state_dict(run.averaged)
         figures = self.measure(self.model, self.valid, plan.device)
         self.model.load_state_dict(own)
-        run.minutes = self.clock.minutes
+        run.minutes, run.cpu_minutes = self.clock.minutes, self.clock.cpu_minutes
         train_loss = sum(self.recent) / len(self.recent) if self.recent else float("nan")
         self.recent = []
         run.curve.append((run.minutes, run.notes, train_loss, figures["all"]))

@@ -16,15 +16,16 @@ from models.engines.kin.config import PROFILES
 from models.engines.kin.weights import read_network
 from models.music.errors import UnreadableFile
 from models.sampling.weights import write_tensors
-from models.training import adapt
 from models.training.__main__ import main
-from models.training.export import export
+from models.training.adapting import adapt
 from models.training.material.batches import Batch, Drawer, batches, fixed_batches
 from models.training.material.corpus import Corpus
 from models.training.material.pairs import mine
 from models.training.material.sources import read_packed
+from models.training.school import loop
 from models.training.school.checkpoint import Checkpoint
 from models.training.school.curve import draw_curve, png
+from models.training.school.export import export
 from models.training.school.learners import LEARNERS, learner, measure
 from models.training.school.loop import Plan, train
 from tests.models.training.test_material import a_packed_corpus
@@ -87,6 +88,39 @@ def test_the_clock_ends_a_run(material, tmp_path: Path) -> None:
     assert run.step > 0
 
 
+def test_minutes_of_the_processor_are_counted_apart(material, tmp_path: Path, monkeypatch) -> None:
+    """A run that waits for the processor has had its minutes on the wall, and fewer of the processor."""
+    now = {"wall": 0.0, "cpu": 0.0}
+
+    def passing() -> float:
+        now["wall"] += 10
+        return now["wall"]
+
+    monkeypatch.setitem(loop.CLOCKS, "wall", passing)
+    drawer, valid = material
+    waited = train(learner("kin", "tiny"), batches(drawer, 256, 0), valid, a_plan(tmp_path / "wall", minutes=1),
+                   resumed=None, say=lambda text: None)
+    assert 0 < waited.cpu_minutes < waited.minutes
+    given = train(learner("kin", "tiny"), batches(drawer, 256, 0), valid,
+                  a_plan(tmp_path / "cpu", minutes=0.01, clock="cpu"), resumed=None, say=lambda text: None)
+    assert given.minutes == pytest.approx(given.cpu_minutes, abs=0.01)
+    assert Checkpoint.load(tmp_path / "cpu" / "checkpoint.pt").cpu_minutes == given.cpu_minutes
+
+
+def test_the_full_size_takes_a_step_in_bfloat16(material, tmp_path: Path, monkeypatch) -> None:
+    drawer, _ = material
+    monkeypatch.setattr(Checkpoint, "save", lambda self, path: None)  # 150 MB that nobody reads
+    plan = replace(a_plan(tmp_path, batch_steps=64, narrow=True, minutes=60), profile="full")
+    model = learner("kin", "full")
+    before = {name: value.clone() for name, value in model.state_dict().items()}
+    rng = np.random.default_rng(0)
+    valid = [Batch.of([drawer.draw(rng, task="vary", role=role) for role in ("melody", "drums")])]
+    run = train(model, first(batches(drawer, 64, 0), 1), valid, plan, resumed=None, say=lambda text: None)
+    assert 8e6 < sum(value.numel() for value in run.model.values()) < 14e6
+    assert all(torch.isfinite(value).all() and value.dtype == torch.float32 for value in run.model.values())
+    assert not torch.equal(run.model["network.fields.heads.1.weight"], before["network.fields.heads.1.weight"])
+
+
 def test_a_full_disk_leaves_the_last_whole_checkpoint(material, tmp_path: Path, monkeypatch) -> None:
     plan, said = a_plan(tmp_path), []
     lesson(material, plan, 2)
@@ -102,11 +136,27 @@ def test_a_full_disk_leaves_the_last_whole_checkpoint(material, tmp_path: Path, 
     assert not list(tmp_path.glob("*.part"))
 
 
-def test_a_harmed_checkpoint_is_refused_with_a_sentence(tmp_path: Path) -> None:
-    path = tmp_path / "checkpoint.pt"
-    path.write_bytes(b"nonsense")
+@pytest.mark.parametrize("harm", [
+    lambda whole: b"nonsense", lambda whole: b"", lambda whole: whole[:len(whole) // 2],
+    lambda whole: whole[:5000] + bytes(3000) + whole[8000:],
+], ids=("nonsense", "empty", "cut", "overwritten"))
+def test_a_harmed_checkpoint_is_refused_with_a_sentence(material, tmp_path: Path, harm) -> None:
+    plan = a_plan(tmp_path)
+    lesson(material, plan, 1)
+    plan.checkpoint.write_bytes(harm(plan.checkpoint.read_bytes()))
     with pytest.raises(UnreadableFile, match="start again"):
-        Checkpoint.load(path)
+        Checkpoint.load(plan.checkpoint)
+
+
+def test_a_checkpoint_with_code_in_it_is_not_run(tmp_path: Path) -> None:
+    class Harm:
+        def __reduce__(self) -> tuple:
+            return (Path.touch, (tmp_path / "harmed",))
+
+    torch.save({"engine": Harm()}, tmp_path / "checkpoint.pt")
+    with pytest.raises(UnreadableFile, match="start again"):
+        Checkpoint.load(tmp_path / "checkpoint.pt")
+    assert not (tmp_path / "harmed").exists()
 
 
 def test_what_is_exported_can_be_played(material, tmp_path: Path, monkeypatch) -> None:
@@ -185,3 +235,21 @@ def test_adapting_writes_an_engine_of_its_own(tmp_path: Path, monkeypatch) -> No
 def test_a_mixture_lies_between() -> None:
     old, new = {"a": torch.zeros(3)}, {"a": torch.ones(3)}
     assert adapt.mixed(old, new, 0.25)["a"].tolist() == [0.25] * 3
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_few_clips_are_enough_to_adapt(material, tmp_path: Path, monkeypatch, count: int) -> None:
+    """Of a few clips one is held back, a single one is watched while it is learned."""
+    from models.midi_file import write
+    from tests.strategies import a_tune
+
+    torch.manual_seed(0)
+    write_tensors(learner("kin", "tiny").network.state_dict(), tmp_path / "kin.safetensors")
+    (tmp_path / "kin.json").write_text(json.dumps({"config": PROFILES["tiny"].as_dict(), "profile": "tiny"}))
+    monkeypatch.setattr(cards_of_kin, "SHIPPED", tmp_path)
+    (tmp_path / "clips").mkdir()
+    for number in range(count):
+        write(tmp_path / "clips" / f"{number}.mid", a_tune())
+    run, clips = adapt.learned_from(tmp_path / "clips", adapt.plan_of(tmp_path / "run", 0.01), 0, lambda text: None)
+    assert clips == count
+    assert np.isfinite(run.best_loss)

@@ -3,7 +3,7 @@
 The result is a mixture of the old and the new weights (Wortsman et al. 2022): it keeps most of what was learned in
 general, which a few dozen clips alone would overwrite.
 
-Offers: ``adapt``, ``adapted``.
+Offers: ``adapt``, ``learned_from``, ``adapted``.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from torch import Tensor
 from models.engines.kin.card import own_folder, read_card
 from models.engines.kin.weights import read_network
 from models.music.errors import BadValue
-from models.training.export import export
 from models.training.material.batches import Batch, Drawer, batches, fixed_batches
 from models.training.material.corpus import Corpus
 from models.training.material.pairs import mine
 from models.training.material.sources import read_folder
 from models.training.school.checkpoint import Checkpoint
+from models.training.school.export import export
 from models.training.school.learners import KinLearner
 from models.training.school.loop import Plan, train
 
@@ -41,17 +41,29 @@ def adapt(chosen: argparse.Namespace, say: Callable[[str], None]) -> Path:
     if not _NAME.match(name) or name in ("kin", "rules", "auto"):
         raise BadValue("Give the new engine a name of letters and digits with --name, for example --name mine.",
                        field="name")
-    corpus = Corpus.build(read_folder(chosen.adapt))
-    pairs = mine(corpus)
-    profile = read_card("kin").get("profile", "small")
-    plan = Plan("kin", profile, chosen.minutes or MINUTES, chosen.runs / f"adapt-{name}",
-                rate=_RATE, warm_up=30, averaging=0.99, look_minutes=1.0)
-    valid = fixed_batches(Drawer(corpus, pairs, valid=True), 2048, examples_a_kind=20, seed=0)
-    drawn = batches(Drawer(corpus, pairs, valid=False), plan.batch_steps, chosen.seed)
-    run = adapted(drawn, valid, plan, say)
+    plan = plan_of(chosen.runs / f"adapt-{name}", chosen.minutes or MINUTES, chosen.clock)
+    run, clips = learned_from(chosen.adapt, plan, chosen.seed, say)
     said = {"sentence": f"kin, adapted to the clips of {chosen.adapt.name}.", "licence": "the user's own",
-            "data": f"kin's, then {len(corpus.pieces)} clips of the user's own", "adapted_from": "kin"}
+            "data": f"kin's, then {clips} clips of the user's own", "adapted_from": "kin"}
     return export(run, said, chosen.out or own_folder(), name)
+
+
+def plan_of(folder: Path, minutes: float, clock: str = "wall") -> Plan:
+    """How kin is adapted; the run is kept in ``folder``."""
+    return Plan("kin", read_card("kin").get("profile", "small"), minutes, folder, rate=_RATE, warm_up=30,
+                averaging=0.99, look_minutes=1.0, clock=clock)
+
+
+def learned_from(folder: Path, plan: Plan, seed: int, say: Callable[[str], None]) -> tuple[Checkpoint, int]:
+    """The run over a folder of .mid files, and how many of them could be read."""
+    corpus = Corpus.build(read_folder(folder))
+    pairs = mine(corpus)
+    # A single clip has nothing that could be held back: it is watched while it is learned.
+    held_back = Drawer(corpus, pairs, valid=True)
+    watched = held_back if held_back.offers_anything else Drawer(corpus, pairs, valid=False)
+    valid = fixed_batches(watched, 2048, examples_a_kind=20, seed=0)
+    drawn = batches(Drawer(corpus, pairs, valid=False), plan.batch_steps, seed)
+    return adapted(drawn, valid, plan, say), len(corpus.pieces)
 
 
 def adapted(drawn: Iterator[Batch], valid: list[Batch], plan: Plan, say: Callable[[str], None]) -> Checkpoint:

@@ -1,0 +1,47 @@
+"""What other runs say about a run: the baseline of the same size, and the same lessons without one ingredient.
+
+All of them are measured on the same exercises of the valid split, so their figures can stand beside each other.
+
+Offers: ``compared``, ``figures_of_run``, ``likelihoods``.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from models.training.school.checkpoint import Checkpoint
+
+BASELINES = ("kin-lstm",)
+ABLATION = "ablation"
+"""Folder, inside that of the runs, of short runs of equal length that differ in one thing."""
+SYNTHETIC = "-synthetic"
+"""Ending of the folder of a run with synthetic material."""
+
+
+def compared(runs: Path, profile: str) -> dict:
+    """The fields "baselines" and "ablation" of a card, from the runs that are there."""
+    said: dict = {}
+    baselines = {name: figures_of_run(runs / f"{name}-{profile}") for name in BASELINES
+                 if (runs / f"{name}-{profile}" / "checkpoint.pt").is_file()}
+    if baselines:
+        said["baselines"] = baselines
+    plain, grown = (runs / ABLATION / f"kin-{profile}{ending}" for ending in ("", SYNTHETIC))
+    if all((folder / "checkpoint.pt").is_file() for folder in (plain, grown)):
+        said["ablation"] = {"what": "two short runs from one seed, of equal processor time, without and with synthetic "
+                                    "material; measured on real music only",
+                            "without synthetic": figures_of_run(plain), "with synthetic": figures_of_run(grown)}
+    return said
+
+
+def figures_of_run(folder: Path) -> dict:
+    """Size, time and best figures (nats a note on valid) of the run kept in a folder; raises UnreadableFile."""
+    run = Checkpoint.load(folder / "checkpoint.pt")
+    return {"parameters": sum(value.numel() for value in run.best.values()), "minutes": round(run.minutes, 1),
+            "cpu_minutes": round(run.cpu_minutes, 1), "notes_seen": run.notes,
+            "nats a note": {name: round(value, 4) for name, value in run.figures.items()}}
+
+
+def likelihoods(folder: Path) -> list[dict]:
+    """The run kept in a folder as rows of ``clipkin benchmark music``: maker, role (or task), nats a new note."""
+    run = Checkpoint.load(folder / "checkpoint.pt")
+    return [{"maker": run.engine, "role": name, "nats": nats} for name, nats in run.figures.items()]

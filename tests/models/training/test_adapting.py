@@ -1,0 +1,60 @@
+"""What adapting gains and costs, measured on pieces that play the user."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+
+from models.engines.kin import card as cards_of_kin
+from models.engines.kin.config import PROFILES
+from models.sampling.weights import write_tensors
+from models.training.adapting import benchmark
+from models.training.adapting.benchmark import main, write_clips
+from models.training.material.sources import read_folder, read_packed
+from models.training.school.learners import learner
+from tests.models.training.test_material import a_packed_corpus
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch) -> Path:
+    """Corpora of two sources, and a kin of the smallest size."""
+    torch.manual_seed(0)
+    write_tensors(learner("kin", "tiny").network.state_dict(), tmp_path / "kin.safetensors")
+    (tmp_path / "kin.json").write_text(json.dumps({"config": PROFILES["tiny"].as_dict(), "profile": "tiny"}))
+    monkeypatch.setattr(cards_of_kin, "SHIPPED", tmp_path)
+    monkeypatch.setattr(benchmark, "_EXAMPLES", 2)
+    a_packed_corpus(tmp_path, pieces=16, bars=4)
+    for ending in ("npz", "jsonl"):
+        (tmp_path / f"freedoom.{ending}").write_bytes((tmp_path / f"lmms.{ending}").read_bytes())
+    return tmp_path
+
+
+def test_pieces_come_back_from_the_clips_of_the_user(folder: Path) -> None:
+    pieces = list(read_packed(folder, ("lmms",)))
+    write_clips(pieces[:3], folder / "clips")
+    back = list(read_folder(folder / "clips"))
+    assert len(back) == 3
+    for piece, again in zip(pieces, back, strict=False):
+        played = [track for track in piece.tracks if not track.labels]
+        assert [track.role for track in again.tracks] == [track.role for track in played]
+        assert [len(track.notes) for track in again.tracks] == [len(track.notes) for track in played]
+
+
+def test_style_and_all_other_music_are_measured_before_and_after(folder: Path, capsys) -> None:
+    assert main(["--data", str(folder), "--source", "lmms", "--minutes", "0.03", "--json"]) == 0
+    figures = json.loads(capsys.readouterr().out)
+    assert (figures["clips"], figures["fresh pieces"]) == (2, 2)
+    assert figures["after"]["style"]["all"] < figures["before"]["style"]["all"]
+    for name in ("style", "general"):
+        gained = figures["after"][name]["all"] / figures["before"][name]["all"] - 1
+        assert figures["change"][name] == pytest.approx(gained)
+    assert "->" in benchmark.table(figures)
+
+
+def test_too_small_a_source_is_refused(folder: Path, capsys) -> None:
+    a_packed_corpus(folder, pieces=4, bars=4)
+    assert main(["--data", str(folder), "--source", "lmms"]) == 2
+    assert "too few pieces" in capsys.readouterr().err
