@@ -34,6 +34,7 @@ from models.training.benchmark.markov import Markov, markov_nats
 from models.training.benchmark.people import HumanPair, human_pairs
 from models.training.benchmark.picture import picture
 from models.training.material.batches import Drawer
+from models.training.school.comparisons import likelihoods
 from models.training.school.learners import KinLearner, measure
 from models.training.session import prepare, valid_batches
 
@@ -52,6 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--runs", type=Path, default=Path("runs"), metavar="DIR", help="where the corpus is cached")
     parser.add_argument("--pairs", type=int, default=300, help="human pairs for each role")
     parser.add_argument("--roles", nargs="*", choices=ROLES, default=ROLES)
+    parser.add_argument("--baseline", type=Path, default=None, metavar="DIR",
+                        help="a run's folder, for example runs/kin-lstm-small: its likelihoods stand beside the others")
     parser.add_argument("--cards", action="store_true", help="write what the judge says onto the engines' cards")
     parser.add_argument("--picture", type=Path, default=None, metavar="FILE.svg", help="draw the judge's figures")
     parser.add_argument("--json", action="store_true", help="rows as JSON on standard output")
@@ -60,7 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if not chosen.data.is_dir():
             raise BadValue("The data folder is not there; give the folder of the packed corpora with --data.")
-        rows = rows_of(chosen.data, chosen.runs, chosen.pairs, chosen.roles)
+        rows = likelihoods(chosen.baseline) if chosen.baseline is not None else []
+        rows += rows_of(chosen.data, chosen.runs, chosen.pairs, chosen.roles)
         if chosen.cards:
             write_cards(rows)
         if chosen.picture is not None:
