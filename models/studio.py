@@ -127,9 +127,12 @@ class Studio:
         if tint:
             candidates = tint.over(candidates)
         remarks = (*filter(None, (remark,)), *(tint.remarks() if tint else ()))
+        came = False
         for variation in _best_as_they_come(wanted, candidates, max(1, drawn // request.count), tint):
-            yield _with_remarks(variation, remarks)
-            remarks = ()  # once is enough
+            yield _with_remarks(variation, () if came else remarks)  # once is enough
+            came = True
+        if not came and not cancelled():
+            raise _nothing_left(request, name)
 
     def _together(self, request: Request, name: str, engine: str, on_progress: OnProgress,
                   cancelled: Cancelled) -> Iterator[Variation]:
@@ -264,6 +267,16 @@ def _take_best(pool: list[Judged], given: list[Variation], request: Request) -> 
     best = max(pool, key=lambda one: (differs(one), one.worth))
     pool.remove(best)
     return best.variation
+
+
+def _nothing_left(request: Request, name: str) -> Refused:
+    locks = request.locks.names
+    if not locks:
+        return Refused(f'The engine "{name}" finds nothing here that differs; ask for less similarity, free more notes, '
+                       "or choose another engine.", field="similarity")
+    plural = "s" if len(locks) > 1 else ""
+    return Refused(f'The lock{plural} {", ".join(locks)} leave{"" if plural else "s"} the engine "{name}" nothing to '
+                   "change here; open a lock, or choose another engine.", field="locks")
 
 
 def _better(request: Request) -> tuple[str, ...]:

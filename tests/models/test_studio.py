@@ -99,3 +99,10 @@ def test_a_scale_holds_on_the_whole_road(studio: Studio) -> None:
 
 def test_one_note_is_enough(studio: Studio) -> None:
     assert list(studio.generate(Request(prompts=(a_clip(a_note(), role="melody"),)), "rules"))
+
+
+@pytest.mark.parametrize("lock", ["top", "bass"])
+def test_locks_that_leave_an_engine_nothing_are_a_sentence(studio: Studio, lock: str) -> None:
+    request = Request(prompts=(a_tune(),), locks=Locks.parse(lock))
+    with pytest.raises(Refused, match=f'The lock {lock} leaves the engine "rules" nothing'):
+        next(studio.generate(request, "rules"))
