@@ -272,8 +272,8 @@ def _take_best(pool: list[Judged], given: list[Variation], request: Request) -> 
 def _nothing_left(request: Request, name: str) -> Refused:
     locks = request.locks.names
     if not locks:
-        return Refused(f'The engine "{name}" finds nothing here that differs; ask for less similarity, free more notes, '
-                       "or choose another engine.", field="similarity")
+        return Refused(f'The engine "{name}" finds nothing here that differs; ask for less similarity, free more '
+                       "notes, or choose another engine.", field="similarity")
     plural = "s" if len(locks) > 1 else ""
     return Refused(f'The lock{plural} {", ".join(locks)} leave{"" if plural else "s"} the engine "{name}" nothing to '
                    "change here; open a lock, or choose another engine.", field="locks")

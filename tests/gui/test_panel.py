@@ -1,5 +1,7 @@
 """The whole panel over the real wire: a clip in, variations out, and what goes wrong on the way."""
 
+import os
+import socket
 import time
 from pathlib import Path
 
@@ -7,6 +9,7 @@ import pytest
 from PyQt6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PyQt6.QtGui import QDropEvent
 
+from bridge.port_file import HOST, PortFile
 from bridge.server.serve import Server
 from gui.link.settings import Settings, read
 from gui.state.values import Server as ServerNews
@@ -126,7 +129,17 @@ def test_a_server_that_dies_is_said_and_found_again_when_it_returns(a_panel, qtb
         panel.close()
 
 
-def test_a_server_that_can_not_be_started_is_said_and_tried_again(a_panel, qtbot, no_process, places):
+@pytest.fixture
+def silence(places):
+    """Where the port file points to somebody who never answers: a server of the user's own may well be running."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as nobody:
+        nobody.bind((HOST, 0))
+        PortFile(os.getpid(), nobody.getsockname()[1], 1, "-").write(places.server)
+        yield
+
+
+@pytest.mark.usefixtures("silence")
+def test_a_server_that_can_not_be_started_is_said_and_tried_again(a_panel, qtbot, no_process):
     panel = a_panel(no_process)
     panel.link.begin()
     qtbot.waitUntil(lambda: panel.state.server.standing == "failed", timeout=5000)
