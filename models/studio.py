@@ -132,7 +132,7 @@ class Studio:
             yield _with_remarks(variation, () if came else remarks)  # once is enough
             came = True
         if not came and not cancelled():
-            raise _nothing_left(request, name)
+            raise _nothing_left(request, name, remark)
 
     def _together(self, request: Request, name: str, engine: str, on_progress: OnProgress,
                   cancelled: Cancelled) -> Iterator[Variation]:
@@ -269,14 +269,13 @@ def _take_best(pool: list[Judged], given: list[Variation], request: Request) -> 
     return best.variation
 
 
-def _nothing_left(request: Request, name: str) -> Refused:
-    locks = request.locks.names
-    if not locks:
-        return Refused(f'The engine "{name}" finds nothing here that differs; ask for less similarity, free more '
-                       "notes, or choose another engine.", field="similarity")
-    plural = "s" if len(locks) > 1 else ""
-    return Refused(f'The lock{plural} {", ".join(locks)} leave{"" if plural else "s"} the engine "{name}" nothing to '
-                   "change here; open a lock, or choose another engine.", field="locks")
+def _nothing_left(request: Request, name: str, remark: str) -> Refused:
+    locks = ", ".join(request.locks.names)
+    why = (f'With {locks} locked the engine "{name}" finds nothing to change here; open a lock' if locks else
+           f'The engine "{name}" finds nothing here that differs; free more notes')
+    # A stand-in may be followed by one that can.
+    how = f", or try again in a moment ({remark.rstrip('.')})." if remark else ", or choose another engine."
+    return Refused(why + how, field="locks" if locks else "similarity")
 
 
 def _better(request: Request) -> tuple[str, ...]:

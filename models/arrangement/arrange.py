@@ -19,7 +19,7 @@ from models.arrangement.treatments import built, filled, lifted
 from models.generator import LARGEST_SEED, Request, Variation
 from models.music.beats import TIGHT
 from models.music.clip import Clip, Role
-from models.music.errors import BadValue, EmptyClip
+from models.music.errors import BadValue, EmptyClip, Refused
 from models.music.scale import Scale
 
 Vary = Callable[[Request], Iterator[Variation]]
@@ -162,8 +162,10 @@ class _Stage:
         self.made += 1
         request = Request(prompts=(loop,), role=loop.role, scale=self.scale, similarity=SIMILARITY, count=1,
                           seed=(self.seed + 101 * self.made) % LARGEST_SEED)
-        variation = next(iter(self.vary(request)), None)
-        if variation is None:
+        try:
+            variation = next(iter(self.vary(request)))
+        except (StopIteration, Refused, EmptyClip):
+            # What nobody can vary plays on as it is.
             return loop.looped(length)
         passes = max(1, round(length / loop.length))
         turn = passes // 2 * loop.length if passes > 1 else 0.0

@@ -22,7 +22,6 @@ from models.generator import (
     never_cancelled,
 )
 from models.music.clip import Clip
-from models.music.errors import EmptyClip, Refused
 from models.promise.asking import refuse_locks, sort_words, without_effect
 from models.promise.outcome import kept_notes
 
@@ -50,10 +49,7 @@ def song(request: Request, vary: Vary, on_progress: OnProgress = ignore_progress
             raise Stopped
         asked_for += 1
         on_progress(min(0.99, asked_for / (expected + 1)), "varying")
-        try:
-            yield from vary(asked)
-        except (Refused, EmptyClip):
-            return
+        yield from vary(asked)
 
     try:
         arranged = arrange(tracks, plan, vary=one, scale=request.scale, seed=request.seed)

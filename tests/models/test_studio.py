@@ -104,5 +104,10 @@ def test_one_note_is_enough(studio: Studio) -> None:
 @pytest.mark.parametrize("lock", ["top", "bass"])
 def test_locks_that_leave_an_engine_nothing_are_a_sentence(studio: Studio, lock: str) -> None:
     request = Request(prompts=(a_tune(),), locks=Locks.parse(lock))
-    with pytest.raises(Refused, match=f'The lock {lock} leaves the engine "rules" nothing'):
+    with pytest.raises(Refused, match=f'With {lock} locked the engine "rules" finds nothing .* choose another'):
         next(studio.generate(request, "rules"))
+
+
+def test_a_stand_in_that_can_not_says_who_may_soon() -> None:
+    with pytest.raises(Refused, match="try again in a moment .*weights of kin are still loading"):
+        next(Studio().generate(Request(prompts=(a_tune(),), locks=Locks.parse("top"))))

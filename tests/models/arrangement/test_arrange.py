@@ -16,7 +16,7 @@ from models.generator import Report, Variation
 from models.music.beats import Metre
 from models.music.clip import Clip
 from models.music.drum_kit import lane_of
-from models.music.errors import BadValue, EmptyClip
+from models.music.errors import BadValue, EmptyClip, Refused
 from models.music.note import Note
 from models.music.scale import Scale
 
@@ -114,6 +114,16 @@ def test_variations_are_asked_for_with_role_scale_and_seed():
 def test_without_anyone_to_vary_the_clip_stays():
     song = arrange([lead()], plan_named("trap"))
     assert {note.pitch for note in song.song[0].notes} <= {note.pitch + up for note in lead().notes for up in (0, 12)}
+
+
+@pytest.mark.parametrize("problem", [Refused("No.", field="locks"), EmptyClip("No."), None])
+def test_what_nobody_can_vary_plays_on_as_it_is(problem):
+    def vary(request):
+        if problem:
+            raise problem
+        yield from ()
+
+    assert arrange(SCENE, plan_named("house"), vary=vary).song == arrange(SCENE, plan_named("house")).song
 
 
 def test_the_same_scene_gives_the_same_song():

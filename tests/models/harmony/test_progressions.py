@@ -28,6 +28,17 @@ def test_chances_add_up_to_one_and_none_is_nought():
         assert chances.min() > 0
 
 
+@pytest.mark.parametrize("temperature", [0.1, 1.0, 2.0])
+def test_a_row_is_drawn_from_what_may_come_and_never_stands_still(temperature):
+    symbols = np.array([ONE, FOUR, FIVE])
+    row, again = (progressions().drawn(32, symbols, np.random.default_rng(3), temperature=temperature)
+                  for _ in range(2))
+    assert row == again
+    assert set(row) <= set(symbols.tolist())
+    assert all(one != other for one, other in zip(row, row[1:], strict=False))
+    assert progressions().drawn(3, np.array([SIX]), np.random.default_rng(3)) == (SIX,) * 3
+
+
 def test_a_longer_context_tells_more():
     songs = [[ONE, FIVE, FOUR, ONE, SIX, FOUR] * 3, [ONE, SIX, FOUR, FIVE, ONE, FIVE] * 3]
     assert a_model(songs).perplexity([songs[0]]) < a_model(songs, order=2, trust=(1.0, 1.0)).perplexity([songs[0]])

@@ -54,6 +54,17 @@ def test_the_dial_finds_the_best_of_all_choices() -> None:
     assert abs(reached.similarity - target) <= best + 1e-9
 
 
+@settings(max_examples=40, deadline=None)
+@given(st.floats(0.5, 0.95), st.integers(6, 16), st.sampled_from((0.25, 0.5, 1 / 3)))
+def test_a_note_is_nudged_only_to_places_where_the_clip_has_notes(target: float, notes: int, step: float) -> None:
+    freedom = a_freedom(*(a_note(60 + index % 5, index * step, step) for index in range(notes)))
+    reached = reach(Sketch(freedom), target)
+    assert reached is not None
+    assert reached.similarity == pytest.approx(target, abs=0.05)
+    usual = {round(note.onset % 1, 6) % 1 for note in freedom.notes}
+    assert all(min(abs(note.onset % 1 - place) for place in (*usual, 1.0)) < 1e-5 for note in reached.notes)
+
+
 def test_what_is_taken_is_not_given_again() -> None:
     freedom = a_freedom(a_note(60, 0), a_note(62, 1))
     sketch = Sketch(freedom)

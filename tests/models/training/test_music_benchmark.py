@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from pathlib import Path
 from xml.etree import ElementTree
@@ -12,7 +13,7 @@ import pytest
 from models.training.benchmark.judge import judged
 from models.training.benchmark.makers import filled
 from models.training.benchmark.markov import Markov, markov_nats
-from models.training.benchmark.music import main, table
+from models.training.benchmark.music import main, table, write_cards
 from models.training.benchmark.pair_features import pair_features
 from models.training.benchmark.people import human_pairs
 from models.training.benchmark.picture import picture
@@ -129,3 +130,12 @@ def test_a_second_take_is_not_another_rhythm(late) -> None:
     found = pair_features(beat, again)
     assert found["kept"] == 1
     assert (found["looseness gained"] > 0) == (late > 0)
+
+
+def test_the_judges_figures_are_written_onto_the_cards_that_are_there(tmp_path) -> None:
+    (tmp_path / "kin.json").write_text('{"name": "kin", "benchmark": {"old": 1}}', encoding="utf-8")
+    write_cards([{"maker": "kin", "role": "bass", "area": 0.76341}, {"maker": "kin", "role": "all", "nats": 4.0},
+                 {"maker": "copy", "role": "bass", "area": 1.0}], tmp_path)
+    written = json.loads((tmp_path / "kin.json").read_text(encoding="utf-8"))
+    assert written == {"name": "kin", "benchmark": {"old": 1, "told from people, area, bass": 0.7634}}
+    assert [path.name for path in tmp_path.iterdir()] == ["kin.json"]
