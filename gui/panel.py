@@ -253,7 +253,11 @@ class Panel(QObject):
             self.state.set_work(replace(work, share=share, stage=stage))
 
     def _take_end(self, error: str) -> None:
+        work, came = self.state.work, len(self.state.results)
         self.state.set_work(None)
         self.state.set_error(error)
         if not error:
-            self.state.tell(f"{len(self.state.results)} here.")
+            self.state.tell(f"{came} here.")
+        if not error and work is not None and work.count is not None and not self.link.cancelled and came < work.count:
+            self.state.set_error(f"Only {came} of {work.count} came: the locks and the number of notes leave no more "
+                                 "that differ.")

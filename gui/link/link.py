@@ -110,6 +110,11 @@ class Link(QObject):
                                          name="clipkin-request", daemon=True)
         self._request.start()
 
+    @property
+    def cancelled(self) -> bool:
+        """Was the last request stopped by the user?"""
+        return self._cancelled.is_set()
+
     def cancel(self) -> None:
         """Stop the request; what has come stays."""
         self._cancelled.set()

@@ -40,6 +40,7 @@ var SAY = {
     noSlot: "Live didn't add a scene for the new clips; add empty scenes and press Make again.",
     oneWritten: "One variation is in a free slot of this track.",
     written: "variations are in free slots of this track.",
+    fewer: "The clip and its locks leave no more that differ.",
     oneAdded: "One new clip is in a free slot of the track.",
     added: "new clips are in free slots of the track.",
     oneScene: "One new scene stands at the end of the set.",

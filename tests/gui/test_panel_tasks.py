@@ -20,14 +20,14 @@ class AnyTaskStudio:
     """Remembers what it was asked for, and gives a bar for each; of a song two sections for every track."""
 
     def __init__(self, cards):
-        self.cards, self.requests = cards, []
+        self.cards, self.requests, self.most = cards, [], 99
 
     def engines(self):
         return self.cards
 
     def generate(self, request, engine="auto", on_progress=None, cancelled=None):
         self.requests.append(request)
-        places = [None] * request.count
+        places = [None] * min(self.most, request.count)
         if request.task == "arrange":
             tracks = range(1 + len(request.context))
             places = [Place(section, track, name) for section, name in enumerate(("intro", "drop")) for track in tracks]
@@ -76,11 +76,11 @@ def give(panel, qtbot, prompt, second=None, beside=()):
                     and len(panel.state.beside) >= len(beside), timeout=5000)
 
 
-def ask(panel, qtbot):
+def ask(panel, qtbot, error=""):
     assert panel.window.start.isEnabled(), panel.state.why_not
     panel.window.start.click()
     qtbot.waitUntil(lambda: panel.state.work is None, timeout=10_000)
-    assert panel.state.error == ""
+    assert panel.state.error == error
     return panel.state.results
 
 
@@ -133,6 +133,13 @@ def test_a_song_is_listed_by_section_and_is_one_file_at_the_end(panel, qtbot, fi
     assert [(clip.name, clip.length, [note.onset for note in clip.notes]) for clip in song] == [
         (name, 8.0, [0.0, 4.0]) for name in ("lead", "Keys", "drums")]
     assert panel.state.results[0].path.name == "lead 01 intro lead.mid"
+
+
+def test_fewer_results_than_asked_for_are_said_to_be_fewer(panel, qtbot, files, studio):
+    studio.most = 1
+    give(panel, qtbot, files["lead"])
+    panel.state.change(count=3)
+    assert len(ask(panel, qtbot, "Only 1 of 3 came: the locks and the number of notes leave no more that differ.")) == 1
 
 
 def test_a_file_with_several_tracks_is_a_scene(panel, qtbot, files, studio):

@@ -178,7 +178,8 @@ function takeFail(request, code, words) {
 /** All that will come has come; the next tick writes it. */
 function finishJob(words) {
     if (job.results.length > 0) {
-        finished.push({ order: job.order, results: job.results, words: words });
+        var few = !job.order.whole && job.results.length < job.settings.count;
+        finished.push({ order: job.order, results: job.results, words: few && words.length === 0 ? [SAY.fewer] : words });
         job = null;
     } else {
         endJob(words.length > 0 ? words : [SAY.none]);

@@ -120,6 +120,14 @@ test("what was under way when cancel was pressed is not written, even if the ser
   assert.deepEqual(room.set.journal.changes, []);
 });
 
+test("fewer clips than asked for are written, and it is said why there are no more", () => {
+  const room = roomWith({ notes: notes(4) });
+  room.server.compose = (clip, start) => echo(clip, { ...start, count: 2 });
+  room.control({ count: 3 }).connected().press("make", 1500);
+  assert.equal(clipsOf(room).length, 3);
+  assert.equal(room.status, "2 variations are in free slots of this track. The clip and its locks leave no more that differ.");
+});
+
 test("a new press drops the old request; what still comes of it is ignored", () => {
   const room = roomWith({ notes: notes(30) });
   room.server.paused = true;
