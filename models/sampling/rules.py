@@ -135,22 +135,31 @@ class Contour:
         mask(logits, legal)
 
 
-class ShortRuns:
-    """A line seldom repeats a note more often in a row than the prompt does.
+class ShortCycles:
+    """A line seldom goes in circles longer than the prompt does: one pitch over and over, or two, three, four in turn.
 
-    most  notes of one pitch in a row that cost nothing
+    most  for each period from 1: how many notes in a row may equal the one so many notes before them
     cost  nats for the next one
     """
 
-    def __init__(self, most: int, cost: float) -> None:
+    def __init__(self, most: Sequence[int], cost: float) -> None:
         self.most, self.cost = most, cost
 
     def apply(self, field: str, logits: np.ndarray, draft: Draft) -> None:
-        if field != "pitch" or len(draft.written) < self.most:
+        if field != "pitch":
             return
-        run = {note.pitch for note in draft.written[-self.most:]}
-        if len(run) == 1:
-            logits[run.pop()] -= self.cost
+        pitches = [note.pitch for note in draft.written[-max(self.most) - len(self.most):]]
+        dear = {pitches[-period] for period, most in enumerate(self.most, 1)
+                if len(pitches) >= period + most and cycle(pitches, period) >= most}
+        logits[list(dear)] -= self.cost
+
+
+def cycle(pitches: Sequence[int], period: int) -> int:
+    """How many of the last notes equal the one ``period`` notes before them."""
+    same = 0
+    while same + period < len(pitches) and pitches[-1 - same] == pitches[-1 - same - period]:
+        same += 1
+    return same
 
 
 class FullChords:

@@ -38,6 +38,8 @@ END = LONGEST_WAIT + 1
 FIELDS = ("beat", "tick", "pitch", "duration", "velocity", "micro")
 FIELD_SIZES = (LONGEST_WAIT + 2, STEPS, 256, len(DURATIONS), VELOCITIES, 2 * MICRO + 1)
 
+ROW = 6
+"""Columns of a note's row: kind, onset, pitch, duration, velocity, micro."""
 KINDS = ("pad", "begin", "span start", "span end", "prompt", "fixed", "new",
          "context melody", "context chords", "context bass", "context drums")
 PAD, BEGIN, SPAN_START, SPAN_END, PROMPT, FIXED, NEW, CONTEXT = range(8)
@@ -61,7 +63,7 @@ class KinConfig:
     encoder_layers: int = 4
     decoder_layers: int = 2
     hidden: int = 344
-    dropout: float = 0.06
+    dropout: float = 0.1
 
     def as_dict(self) -> dict[str, float]:
         """The sizes by name, as the model card keeps them."""
@@ -70,7 +72,7 @@ class KinConfig:
 
 PROFILES = {
     "small": KinConfig(width=160, heads=5, hidden=432),
-    "full": KinConfig(width=320, heads=5, encoder_layers=6, decoder_layers=3, hidden=856),
+    "full": KinConfig(width=320, heads=5, encoder_layers=6, decoder_layers=3, hidden=640),
     "tiny": KinConfig(width=32, heads=2, encoder_layers=1, decoder_layers=1, hidden=64),
 }
 """``small`` trains on two CPU cores, ``full`` on a GPU, ``tiny`` is for tests."""

@@ -25,8 +25,8 @@ class Stepper:
 
     @torch.inference_mode()
     def step(self, rows: Tensor) -> Tensor:
-        """The decoder's output after these rows, (B, 10) -> (B, W)."""
-        rows = rows[:, None]  # (B, 1, 10)
+        """The decoder's output after these rows, (B, R) -> (B, W)."""
+        rows = rows[:, None]  # (B, 1, R)
         x = self.network.embed_step(rows, self.reading)  # (B, 1, W)
         onsets = rows[..., 1]
         by = self.network.rotation(onsets, torch.full_like(onsets, self.done))

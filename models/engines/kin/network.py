@@ -1,16 +1,19 @@
 """The network: an encoder that reads the prompt once, a decoder with one step for each note, and the six fields.
 
 An input note is a row (KIND, ONSET, PITCH, DURATION, VELOCITY, MICRO) of whole numbers, as ``representation`` and
-``config`` say; the decoder's rows have four more, the prompt's next note (``stream.ahead_of``). Step t of the decoder
+``config`` say; the decoder's rows have more columns, what may come next (``Memory.ahead``). Step t of the decoder
 has read note t - 1 and predicts note t: first how many beats later it begins, then where in that beat, its pitch,
-duration, velocity and micro-timing, each knowing the ones before it.
+duration, velocity and micro-timing, each knowing the ones before it, and the last three how the pitch was played before
+(``Memory.echo``).
 
 Letters in shapes: B sequences, T steps of the decoder, S notes of the encoder, W width.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import torch
 import torch.nn.functional as F  # noqa: N812  (torch's own habit)
@@ -22,19 +25,20 @@ from models.engines.kin.config import (
     FIELD_SIZES,
     FIELDS,
     KINDS,
-    LONGEST_WAIT,
     MICRO_SIZE,
     PITCH_SIZE,
+    ROW,
     STEPS,
     VELOCITY_SIZE,
     KinConfig,
 )
 from models.engines.kin.layers import DecoderLayer, EncoderLayer, Norm, Rotation, rotation
+from models.engines.kin.reading.memory import AHEAD_SIZES, ECHO_SIZES, FORETELLERS, PROMPT_NEXT
 
 BAR_PLACES = 32
 """16ths of a bar that have an embedding; a longer bar shares the last one. 0 is "metre not known"."""
 BARS, BEATS_LEFT = 16, 36
-_TICK, _PITCH = FIELDS.index("tick"), FIELDS.index("pitch")
+BEAT, TICK, PITCH = (FIELDS.index(name) for name in ("beat", "tick", "pitch"))
 
 
 @dataclass(frozen=True)
@@ -89,28 +93,66 @@ class NoteEmbedding(nn.Module):
                 + table["bar"](bar) + table["left"](left))  # (B, T, W)
 
 
-class AheadEmbedding(nn.Module):
-    """What the prompt has next: a variation mostly goes there, and must know when it doesn't."""
+class ColumnEmbedding(nn.Module):
+    """Sum of an embedding for each of some columns; all of them lie in one table, so that one look-up finds them."""
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, sizes: Sequence[int], width: int) -> None:
         super().__init__()
-        self.tables = nn.ModuleList(
-            nn.Embedding(size, width) for size in (LONGEST_WAIT + 2, STEPS, PITCH_SIZE, 3))
-        for table in self.tables:
-            nn.init.normal_(table.weight, std=0.15)
+        self.table = nn.EmbeddingBag(sum(sizes), width, mode="sum")
+        nn.init.normal_(self.table.weight, std=0.3 / len(sizes) ** 0.5)
+        self.starts = [0, *accumulate(sizes)][:-1]
 
-    def forward(self, ahead: Tensor) -> Tensor:
-        """ahead (B, T, 4) -> (B, T, W)."""
-        return sum(table(ahead[..., i]) for i, table in enumerate(self.tables))
+    def forward(self, columns: Tensor) -> Tensor:
+        """columns (..., C) -> (..., W)."""
+        found = self.table((columns + torch.tensor(self.starts, device=columns.device)).flatten(0, -2))
+        return found.unflatten(0, columns.shape[:-1])
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of N notes beside the decoder's state, for the fields that may point at it.
+
+    places  (N,), 16th in the bar of each onset, once it is chosen
+    ahead   (N, A), the columns of ``Memory.ahead``
+    echoes  (N, E), those of ``Memory.echo``, once the pitch is chosen
+    """
+
+    places: Tensor | None
+    ahead: Tensor
+    echoes: Tensor | None
+
+    @property
+    def foretold(self) -> Tensor:
+        """(N, FORETELLERS, 3): beats + 1, tick, pitch + 1; the first is 0 where nothing is foretold."""
+        prompt, others = self.ahead[:, :3], self.ahead[:, PROMPT_NEXT:PROMPT_NEXT + 3 * (FORETELLERS - 1)]
+        return torch.cat([prompt, others], dim=1).unflatten(1, (FORETELLERS, 3))
+
+    def pointed(self, field: int, chosen: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
+        """Values of a field that memory proposes, (N, K), and which of them count; ``chosen``: the fields before it.
+
+        A foreteller that was wrong about one field of a note isn't asked about the next.
+        """
+        if field > PITCH:
+            assert self.echoes is not None
+            values = self.echoes[:, field - PITCH - 1::3] - 1
+            return values.clamp(min=0), values >= 0
+        foretold = self.foretold - torch.tensor([1, 0, 1], device=self.ahead.device)
+        counts = foretold[..., BEAT] >= 0
+        for earlier in range(field):
+            counts = counts & (foretold[..., earlier] == chosen[earlier][:, None])
+        return foretold[..., field].clamp(min=0), counts
 
 
 class FieldChain(nn.Module):
     """Predicts the fields of a note one after the other.
 
     The state starts as the decoder's output; each chosen value is folded into it before the next field is predicted.
+    After the tick the place in the bar is folded in as well, after the pitch how it was played before. With ``memory``
+    each field also points at what memory proposes: the state says how much more likely that becomes, the idea of
+    pointer networks (Vinyals, Fortunato & Jaitly 2015) beside a whole vocabulary (See, Liu & Manning 2017).
     """
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, width: int, *, memory: bool = True) -> None:
         super().__init__()
         self.heads = nn.ModuleList(nn.Linear(width, size) for size in FIELD_SIZES)
         self.norms = nn.ModuleList(Norm(width) for _ in FIELD_SIZES)
@@ -120,16 +162,27 @@ class FieldChain(nn.Module):
         self.place = nn.Embedding(BAR_PLACES + 1, width)
         for table in (*self.values, self.place):
             nn.init.normal_(table.weight, std=0.3)
+        self.echo = ColumnEmbedding(ECHO_SIZES, width) if memory else None
+        self.pointers = nn.ModuleList(
+            nn.Linear(width, FORETELLERS if field <= PITCH else len(ECHO_SIZES) // 3)
+            for field in range(len(FIELD_SIZES))) if memory else None
 
-    def logits(self, field: int, state: Tensor) -> Tensor:
-        """Logits of a field, (..., size), from the state before it, (..., W)."""
-        return self.heads[field](self.norms[field](state))
+    def logits(self, field: int, state: Tensor, known: Known, chosen: Sequence[Tensor]) -> Tensor:
+        """Logits of a field, (N, size), from the state before it, (N, W), and the fields chosen so far, (N,) each."""
+        state = self.norms[field](state)
+        logits = self.heads[field](state)
+        if self.pointers is None:
+            return logits
+        values, counts = known.pointed(field, chosen)
+        return logits.scatter_add(-1, values, (self.pointers[field](state) * counts).to(logits.dtype))
 
-    def fold(self, field: int, state: Tensor, value: Tensor, place: Tensor | None = None) -> Tensor:
-        """The state after a field got its value; ``place``: 16th in the bar, after the field "tick"."""
+    def fold(self, field: int, state: Tensor, value: Tensor, known: Known) -> Tensor:
+        """The state after a field got its value, (N, W)."""
         told = self.norms[field](state) + self.values[field](value)
-        if place is not None:
-            told = told + self.place(place)
+        if field == TICK and known.places is not None:
+            told = told + self.place(known.places)
+        if field == PITCH and self.echo is not None:
+            told = told + self.echo(known.echoes)
         return state + self.folds[field](told)
 
 
@@ -141,7 +194,7 @@ class Network(nn.Module):
         self.config = config
         width, heads, hidden, dropout = config.width, config.heads, config.hidden, config.dropout
         self.embed = NoteEmbedding(width)
-        self.ahead = AheadEmbedding(width)
+        self.ahead = ColumnEmbedding(AHEAD_SIZES, width)
         self.controls = nn.ModuleList(nn.Embedding(size, width) for size in CONTROL_SIZES)
         for table in self.controls:
             nn.init.normal_(table.weight, std=0.1)
@@ -174,12 +227,12 @@ class Network(nn.Module):
         return Reading(sources, mask, control, bar_steps, end)
 
     def embed_step(self, rows: Tensor, reading: Reading) -> Tensor:
-        """What enters the decoder, rows (B, T, 10) -> (B, T, W)."""
-        notes = self.embed(rows[..., :6], reading.bar_steps, reading.end)
-        return notes + self.ahead(rows[..., 6:]) + reading.control
+        """What enters the decoder, rows (B, T, R) -> (B, T, W)."""
+        notes = self.embed(rows[..., :ROW], reading.bar_steps, reading.end)
+        return notes + self.ahead(rows[..., ROW:]) + reading.control
 
     def states(self, reading: Reading, rows: Tensor) -> Tensor:
-        """The decoder's output for the notes so far, rows (B, T, 10) -> (B, T, W); step t may see rows 0…t."""
+        """The decoder's output for the notes so far, rows (B, T, R) -> (B, T, W); step t may see rows 0…t."""
         x = self.drop(self.embed_step(rows, reading))  # (B, T, W)
         onsets = rows[..., 1]
         indices = torch.arange(rows.shape[1], device=rows.device).expand(rows.shape[:2])
@@ -188,27 +241,28 @@ class Network(nn.Module):
             x = layer(x, by, cross_by, source, reading.mask)
         return self.decoder_norm(x)
 
-    def losses(self, states: Tensor, targets: Tensor, places: Tensor, weights: Tensor, *,
+    def losses(self, states: Tensor, targets: Tensor, known: Known, weights: Tensor, *,
                smoothing: float = 0.0) -> Tensor:
         """See ``chain_losses``."""
-        return chain_losses(self.fields, states, targets, places, weights, smoothing)
+        return chain_losses(self.fields, states, targets, known, weights, smoothing)
 
 
-def chain_losses(fields: FieldChain, states: Tensor, targets: Tensor, places: Tensor, weights: Tensor,
+def chain_losses(fields: FieldChain, states: Tensor, targets: Tensor, known: Known, weights: Tensor,
                  smoothing: float) -> Tensor:
     """Negative log likelihood (nats) of each field, weighted, (N, 6).
 
     states     (N, W), the steps that count
     targets    (N, 6), the value of each field
-    places     (N,), 16th in the bar of the target's onset
+    known      of those steps and their targets
     weights    (N, 6), 0 where a field isn't said
     smoothing  0-1, label smoothing of the pitch
     """
     result = []
-    for field in range(len(FIELD_SIZES)):
-        logits = fields.logits(field, states)  # (N, size)
-        result.append(F.cross_entropy(logits.float(), targets[:, field], reduction="none",
-                                      label_smoothing=smoothing if field == _PITCH else 0.0))
-        if field + 1 < len(FIELD_SIZES):
-            states = fields.fold(field, states, targets[:, field], places if field == _TICK else None)
+    chosen = targets.unbind(-1)  # (N,) each
+    for field, value in enumerate(chosen):
+        logits = fields.logits(field, states, known, chosen[:field])  # (N, size)
+        result.append(F.cross_entropy(logits.float(), value, reduction="none",
+                                      label_smoothing=smoothing if field == PITCH else 0.0))
+        if field + 1 < len(chosen):
+            states = fields.fold(field, states, value, known)
     return torch.stack(result, dim=-1) * weights  # (N, 6)

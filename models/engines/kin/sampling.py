@@ -6,19 +6,19 @@ Offers: ``write``, ``Manner``.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from models.engines.kin.config import BEGIN, DRUM, END, FIELDS, FIXED, LONGEST_WAIT, MICRO, NEW
+from models.engines.kin.config import BEGIN, DRUM, END, FIELDS, FIXED, LONGEST_WAIT, MICRO, NEW, ROW, STEPS
 from models.engines.kin.decoding import Stepper
-from models.engines.kin.network import BAR_PLACES, Network, Reading
-from models.engines.kin.reading.stream import ahead_of
+from models.engines.kin.network import BAR_PLACES, Known, Network, Reading
+from models.engines.kin.reading.memory import Memory
 from models.generator import Cancelled
-from models.sampling.choose import Daring, choose
-from models.sampling.draft import PITCHES, Draft, Given
+from models.sampling.choose import Daring, choose_each
+from models.sampling.draft import PITCHES, Draft, Given, Written
 from models.sampling.rules import Rule
 
 BEAT, TICK, PITCH, DURATION, VELOCITY, MICRO_FIELD = range(len(FIELDS))
@@ -33,8 +33,8 @@ class Manner:
     drums       True: pitches are lanes
     velocities  True: the network chooses them; False: the clip has one for all
     timed       True: the network chooses micro-timing
-    prompt, fixed  the rows that the encoder saw, as ``ahead_of`` wants them
-    notes, touch   how freely to choose when, what and how long; how loud and how exactly
+    prompt, fixed  the rows that the encoder saw, as ``Memory`` wants them
+    notes, pitches, touch  how freely to choose when and how long; what; how loud and how exactly
     """
 
     shift: int
@@ -45,15 +45,20 @@ class Manner:
     fixed: np.ndarray
     bar_steps: int
     notes: Daring
+    pitches: Daring
     touch: Daring
 
     def daring(self, field: int) -> Daring:
         """How freely to choose a field."""
-        return self.touch if field in (VELOCITY, MICRO_FIELD) else self.notes
+        return self.touch if field in (VELOCITY, MICRO_FIELD) else self.pitches if field == PITCH else self.notes
 
     def token(self, pitch: int) -> int:
         """The network's number for a pitch of the clip, from 0."""
         return pitch + DRUM if self.drums else min(127, max(0, pitch + self.shift))
+
+    def memory(self, begin: int) -> Memory:
+        """What can be looked up by a draft that begins at a step."""
+        return Memory(self.prompt, self.fixed, begin, self.bar_steps or 4 * STEPS)
 
     def by_pitch(self, logits: np.ndarray) -> np.ndarray:
         """Logits (256,) as those of the clip's pitches, (128,); none for a pitch that the network can't write."""
@@ -65,63 +70,85 @@ class Manner:
         return result
 
 
+@dataclass(frozen=True)
+class _Hand:
+    """What writes one variation: its draft, what it can look up, and its own source of chance."""
+
+    draft: Draft
+    memory: Memory
+    rng: np.random.Generator
+
+
 @torch.inference_mode()
 def write(network: Network, reading: Reading, drafts: Sequence[Draft], rules: Sequence[Rule], manner: Manner,
           chances: Sequence[np.random.Generator], cancelled: Cancelled) -> None:
     """Write the drafts to their end, together; ``chances``: each one's own source of chance."""
     stepper = Stepper(network, reading.repeated(len(drafts)), MOST_STEPS + 1)
-    rows = torch.tensor([[BEGIN, draft.begin, 0, 0, 0, 0, *_ahead(draft.begin, 0, manner)] for draft in drafts])
+    hands = [_Hand(draft, manner.memory(draft.begin), rng) for draft, rng in zip(drafts, chances, strict=True)]
     for _ in range(MOST_STEPS):
-        state = stepper.step(rows)  # (B, W)
-        _choose_note(network, state, drafts, rules, manner, chances)
+        rows = torch.tensor([_row(hand, manner) for hand in hands])  # (B, R)
+        _choose_note(network, stepper.step(rows), Known(None, rows[:, ROW:], None), hands, rules, manner)
         if cancelled() or all(draft.ended for draft in drafts):
             return
-        rows = torch.tensor([_row(draft, manner) for draft in drafts])
 
 
-def _choose_note(network: Network, state: Tensor, drafts: Sequence[Draft], rules: Sequence[Rule], manner: Manner,
-                 chances: Sequence[np.random.Generator]) -> None:
-    """All fields of the next note of every draft that hasn't ended."""
-    values = np.zeros((len(FIELDS), len(drafts)), np.int64)
+def _choose_note(network: Network, state: Tensor, known: Known, hands: Sequence[_Hand], rules: Sequence[Rule],
+                 manner: Manner) -> None:
+    """All fields of the next note of every draft that hasn't ended; state (B, W)."""
+    chosen: list[Tensor] = []  # (B,) each
     last_field = MICRO_FIELD if manner.timed else VELOCITY if manner.velocities else DURATION
     for field in range(last_field + 1):
-        logits = network.fields.logits(field, state).float().numpy()  # (B, size)
-        for number, draft in enumerate(drafts):
-            if not draft.ended:
-                values[field, number] = _choose_field(field, logits[number], draft, rules, manner, chances[number])
-        if field < last_field:
-            places = _places(drafts, manner) if field == TICK else None
-            state = network.fields.fold(field, state, torch.from_numpy(values[field]), places)
-        if field == BEAT and all(draft.ended for draft in drafts):
+        logits = network.fields.logits(field, state, known, chosen).double().numpy()  # (B, size)
+        chosen.append(torch.tensor(_choose_field(field, logits, hands, rules, manner)))
+        if field == BEAT and all(hand.draft.ended for hand in hands):
             return
-    for number, draft in enumerate(drafts):
-        if not draft.ended:
-            draft.write(int(values[VELOCITY, number]), int(values[MICRO_FIELD, number]) if manner.timed else MICRO)
+        if field == TICK:
+            known = replace(known, places=_places(hands, manner))
+        elif field == PITCH:
+            known = replace(known, echoes=torch.tensor([
+                hand.memory.echo(hand.draft.onset, 1 + manner.token(hand.draft.pitch)) for hand in hands]))
+        if field < last_field:
+            state = network.fields.fold(field, state, chosen[field], known)
+    for number, hand in enumerate(hands):
+        if not hand.draft.ended:
+            _put_down(hand, manner, int(chosen[VELOCITY][number]) if last_field >= VELOCITY else 0,
+                      int(chosen[MICRO_FIELD][number]) if manner.timed else MICRO)
 
 
-def _choose_field(field: int, logits: np.ndarray, draft: Draft, rules: Sequence[Rule], manner: Manner,
-                  rng: np.random.Generator) -> int:
-    """Choose one field of a draft's next note, remember it there, and return the network's number for it."""
-    known = _known(field, draft)
-    if known is None:
-        logits = manner.by_pitch(logits) if field == PITCH else logits.astype(np.float64)
-        for rule in rules:
-            rule.apply(FIELDS[field], logits, draft)
-        known = choose(logits, manner.daring(field), rng)
+def _choose_field(field: int, logits: np.ndarray, hands: Sequence[_Hand], rules: Sequence[Rule], manner: Manner
+                  ) -> list[int]:
+    """Choose one field of every draft's next note, remember it there; gives the network's numbers, 0 after the end."""
+    drafts = [hand.draft for hand in hands]
+    values = [None if draft.ended else _known(field, draft) for draft in drafts]
+    free = [number for number, draft in enumerate(drafts) if values[number] is None and not draft.ended]
+    if free:
+        rows = [manner.by_pitch(logits[number]) if field == PITCH else logits[number] for number in free]
+        for number, row in zip(free, rows, strict=True):
+            for rule in rules:
+                rule.apply(FIELDS[field], row, drafts[number])
+        drawn = choose_each(np.stack(rows), manner.daring(field), [hands[number].rng for number in free])
+        for number, value in zip(free, drawn, strict=True):
+            values[number] = int(value)
+    return [0 if value is None else _take(field, value, draft, manner)
+            for value, draft in zip(values, drafts, strict=True)]
+
+
+def _take(field: int, value: int, draft: Draft, manner: Manner) -> int:
+    """Remember the value of a field in the draft; gives the network's number for it."""
     if field == BEAT:
-        if known == END:
+        if value == END:
             draft.ended = True
             return END
-        draft.beat = draft.last[0] // draft.steps + known
-        return min(known, LONGEST_WAIT)
+        draft.beat = draft.last[0] // draft.steps + value
+        return min(value, LONGEST_WAIT)
     if field == TICK:
-        draft.onset = draft.beat * draft.steps + known
+        draft.onset = draft.beat * draft.steps + value
     elif field == PITCH:
-        draft.pitch = known
-        return manner.token(known)
+        draft.pitch = value
+        return manner.token(value)
     elif field == DURATION:
-        draft.duration = known
-    return known
+        draft.duration = value
+    return value
 
 
 def _known(field: int, draft: Draft) -> int | None:
@@ -158,24 +185,30 @@ def _under(draft: Draft, given: Given | None) -> bool:
     return bool(draft.room[given.onset, lowest:given.pitch].any())
 
 
-def _places(drafts: Sequence[Draft], manner: Manner) -> Tensor:
+def _places(hands: Sequence[_Hand], manner: Manner) -> Tensor:
     """16th in the bar of each draft's new onset, (B,)."""
     if not manner.bar_steps:
-        return torch.zeros(len(drafts), dtype=torch.long)
-    return torch.tensor([min(BAR_PLACES, draft.onset % manner.bar_steps // (draft.steps // 4) + 1)
-                         for draft in drafts])
+        return torch.zeros(len(hands), dtype=torch.long)
+    return torch.tensor([min(BAR_PLACES, hand.draft.onset % manner.bar_steps // (hand.draft.steps // 4) + 1)
+                         for hand in hands])
 
 
-def _row(draft: Draft, manner: Manner) -> list[int]:
-    """The decoder's row for the note that was just written."""
+def _put_down(hand: _Hand, manner: Manner, velocity: int, micro: int) -> None:
+    """Write the chosen note into the draft, and remember it."""
+    hand.draft.write(velocity, micro)
+    hand.memory.write(_as_row(hand.draft.written[-1], manner))
+
+
+def _row(hand: _Hand, manner: Manner) -> list[int]:
+    """What the decoder reads: the last note (or that it is at the beginning), and what lies ahead."""
+    draft = hand.draft
     if draft.ended or not draft.written:
-        return [BEGIN, draft.begin, 0, 0, 0, 0, 0, 0, 0, 0]
+        return [BEGIN, draft.begin, 0, 0, 0, 0, *hand.memory.ahead()]
     note = draft.written[-1]
     kind = FIXED if note.given >= 0 and draft.givens[draft.next_given - 1].whole else NEW
-    pitch = 1 + manner.token(note.pitch)
-    return [kind, note.onset, pitch, 1 + note.duration, 1 + note.velocity if manner.velocities else 0,
-            1 + note.micro if manner.timed else 0, *_ahead(note.onset, pitch, manner)]
+    return [kind, *_as_row(note, manner), *hand.memory.ahead()]
 
 
-def _ahead(onset: int, pitch: int, manner: Manner) -> list[int]:
-    return ahead_of(np.array([onset]), np.array([pitch]), manner.prompt, manner.fixed)[0].tolist()
+def _as_row(note: Written, manner: Manner) -> list[int]:
+    return [note.onset, 1 + manner.token(note.pitch), 1 + note.duration,
+            1 + note.velocity if manner.velocities else 0, 1 + note.micro if manner.timed else 0]

@@ -21,21 +21,18 @@ from models.generator import Cancelled
 from models.promise.lines import onset_groups
 from models.sampling.choose import Daring
 from models.sampling.draft import Draft, Given, Written
-from models.sampling.rules import Contour, FullChords, Rule, ShortRuns, Voices, standing
+from models.sampling.rules import Contour, FullChords, Rule, ShortCycles, Voices, standing
 
 DENSITY = {"low": 0.7, "same": 1.0, "high": 1.4}
 _DARING = {"melody": Daring(0.9, 0.98, 0.02), "chords": Daring(0.9, 0.98, 0.02), "bass": Daring(0.9, 0.98, 0.02),
            "drums": Daring(0.75, 0.95, 0.03)}
 """How freely each role is written, before the request's temperature; measured with the judge on the valid pieces."""
+_CALM = {"melody": 0.75, "bass": 0.75}
+"""What the temperature of a line's pitches is multiplied with: people vary it by steps, seldom by leaps."""
 _TOUCH = Daring(1.0, 0.98, 0.01)
 """How freely loudness and timing are chosen: as people vary them; anything calmer flattens the playing."""
-_REPEATING_COSTS, _TEXTURE_COSTS = 2.0, 2.0
+_CIRCLING_COSTS, _TEXTURE_COSTS = 4.0, 2.0
 """Nats."""
-_CLOSER, _CLOSER_OFF_GRID = 0.03, 0.2
-"""How much nearer than the dial (0-1) the network is asked to stay, since it goes farther than it is told; drums off
-the grid more, since no hit is ever timed quite the same. Measured on the valid pieces: what is written should lie a
-little beyond the dial.
-"""
 _STEPS_OF = np.array(DURATIONS)
 
 
@@ -107,8 +104,7 @@ class Writer:
         drums = scene.freedom.drums
         similarity = None
         if task == "vary" and self.target is not None:
-            closer = _CLOSER_OFF_GRID if drums and not scene.on_grid else _CLOSER
-            similarity = min(1.0, max(0.0, self.target + closer - self.farther))
+            similarity = max(0.0, self.target - self.farther)
         controls = control_row(
             task=task, role=scene.freedom.role, similarity=similarity,
             density=None if density == "same" and task != "vary" else DENSITY[density],
@@ -121,11 +117,12 @@ class Writer:
     def _manner(self, shown: np.ndarray, fixed: np.ndarray) -> Manner:
         scene, request = self.scene, self.scene.freedom.request
         touch = scene.task == "humanise"
-        daring = _DARING[scene.freedom.role]
+        role = scene.freedom.role
+        daring = replace(_DARING[role], temperature=_DARING[role].temperature * request.temperature)
         return Manner(
             shift=scene.shift, drums=scene.freedom.drums, velocities=scene.velocities or touch,
             timed=(not scene.on_grid) or touch, prompt=shown, fixed=fixed, bar_steps=scene.bar_steps,
-            notes=replace(daring, temperature=daring.temperature * request.temperature), touch=_TOUCH)
+            notes=daring, pitches=replace(daring, temperature=daring.temperature * _CALM.get(role, 1.0)), touch=_TOUCH)
 
     def _draft(self, window: Window, begin: int, span: tuple[int, int]) -> Draft:
         """An empty draft with its givens and its room."""
@@ -184,7 +181,7 @@ class Writer:
         if request.locks.contour:
             extra.append(Contour(self._tops()))
         if self.scene.is_line:
-            extra.append(ShortRuns(self.scene.longest_run, _REPEATING_COSTS))
+            extra.append(ShortCycles(self.scene.longest_cycles, _CIRCLING_COSTS))
         if self.scene.freedom.role == "chords":
             extra.append(FullChords(*self.scene.chord_sizes, _TEXTURE_COSTS))
         return standing(extra)

@@ -16,7 +16,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from models.engines.kin.config import ROLES, STEPS
+from models.engines.kin.config import ROLES, ROW, STEPS
+from models.engines.kin.network import Known
 from models.music.errors import BadValue
 from models.training.material import examples
 from models.training.material.corpus import COUNT, GRID, LABELS, ROLE, SOURCE, VALID, VELOCITIES, Corpus
@@ -40,8 +41,9 @@ class Batch:
     controls: Tensor  # (B, 8)
     bar_steps: Tensor  # (B, 1)
     end: Tensor  # (B, 1)
-    decoder: Tensor  # (B, T, 10)
+    decoder: Tensor  # (B, T, R)
     targets: Tensor  # (B, T, 6)
+    echoes: Tensor  # (B, T, E)
     weights: Tensor  # (B, T, 6)
     real: Tensor  # (B, T), True where a step counts
     examples: tuple[Example, ...]
@@ -63,12 +65,16 @@ class Batch:
             real[i, :len(example.targets)] = True
         return cls(padded("encoder"), torch.from_numpy(np.stack([e.controls for e in chosen])),
                    torch.tensor([[e.bar_steps] for e in chosen]), torch.tensor([[e.end] for e in chosen]),
-                   padded("decoder"), padded("targets"), weights, real, tuple(chosen))
+                   padded("decoder"), padded("targets"), padded("echoes"), weights, real, tuple(chosen))
 
     def to(self, device: str) -> Batch:
         """This batch on another device."""
         moved = (getattr(self, name).to(device) for name in list(self.__dataclass_fields__)[:-1])
         return Batch(*moved, self.examples)
+
+    def known(self) -> Known:
+        """What is known beside the states of the N steps that count."""
+        return Known(self.places[self.real], self.decoder[self.real][:, ROW:], self.echoes[self.real])
 
     @property
     def places(self) -> Tensor:

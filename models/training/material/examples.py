@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.engines.kin.config import ROLES, STEPS
+from models.engines.kin.reading.memory import Memory
 from models.engines.kin.reading.representation import MICRO_FIELD, ONSET, PITCH, VELOCITY, home_shift, shifted
 from models.engines.kin.reading.stream import (
     control_row,
@@ -53,6 +54,7 @@ class Example:
     """What a batch is made of; S encoder rows, T decoder steps.
 
     weights  (T, 6): 1 where a field is asked for, less where the note is fixed, 0 where it means nothing
+    echoes   (T, E): how each target's pitch was played before
     new      (T,): True at new notes and the end, which the reported likelihood counts
     synthetic  True: by rule, never measured on
     """
@@ -63,6 +65,7 @@ class Example:
     end: int
     decoder: np.ndarray
     targets: np.ndarray
+    echoes: np.ndarray
     weights: np.ndarray
     new: np.ndarray
     task: str
@@ -199,8 +202,9 @@ def example_of(exercise: Exercise, corpus: Corpus, track: int, context_start: in
         density=_density(exercise) if rng.random() < 0.5 else None,
         bar_steps=bar_steps, length=exercise.bars,
         tempo=float(entry[TEMPO]) if rng.random() < 0.7 else None, feel=feel_of(on_grid, velocities))
+    decoder, echoes = decoder_rows(result, given, begin, Memory(prompt, exercise.fixed, begin, bar))
     return Example(encoder_rows(prompt, exercise.fixed, exercise.span, contexts), controls, bar_steps,
-                   exercise.span[1], decoder_rows(result, given, begin, prompt, exercise.fixed), targets,
+                   exercise.span[1], decoder, targets, echoes,
                    _weights(exercise.task, role, given, on_grid, velocities), np.append(~given, True),
                    exercise.task, role)
 

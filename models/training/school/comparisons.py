@@ -11,7 +11,9 @@ from pathlib import Path
 
 from models.training.school.checkpoint import Checkpoint
 
-BASELINES = ("kin-lstm",)
+BASELINES = {"kin-lstm": "an LSTM of the same size, from the same exercises; it is told what the prompt has next, but "
+                         "has neither attention nor the rest of kin's memory"}
+"""Engines that are only compared, and what to say of each."""
 ABLATION = "ablation"
 """Folder, inside that of the runs, of short runs of equal length that differ in one thing."""
 SYNTHETIC = "-synthetic"
@@ -21,7 +23,7 @@ SYNTHETIC = "-synthetic"
 def compared(runs: Path, profile: str) -> dict:
     """The fields "baselines" and "ablation" of a card, from the runs that are there."""
     said: dict = {}
-    baselines = {name: figures_of_run(runs / f"{name}-{profile}") for name in BASELINES
+    baselines = {name: {"what": what, **figures_of_run(runs / f"{name}-{profile}")} for name, what in BASELINES.items()
                  if (runs / f"{name}-{profile}" / "checkpoint.pt").is_file()}
     if baselines:
         said["baselines"] = baselines

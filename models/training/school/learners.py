@@ -29,7 +29,7 @@ class KinLearner(nn.Module):
         reading = self.network.read(batch.encoder, batch.controls, batch.bar_steps, batch.end)
         states = self.network.states(reading, batch.decoder)  # (B, T, W)
         real = batch.real
-        return self.network.losses(states[real], batch.targets[real], batch.places[real], batch.weights[real],
+        return self.network.losses(states[real], batch.targets[real], batch.known(), batch.weights[real],
                                    smoothing=smoothing)
 
 

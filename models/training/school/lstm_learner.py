@@ -1,7 +1,7 @@
 """The baseline: an LSTM of the same size, on the same rows, fields and batches.
 
 A bidirectional LSTM reads the encoder's rows; its last state opens a two-layer LSTM that writes. It is told what the
-prompt has next, as the transformer is, so that what is compared is attention alone.
+prompt has next, as the transformer is, or it couldn't vary at all; the rest of the memory belongs to ``kin``.
 """
 
 from __future__ import annotations
@@ -9,11 +9,12 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from models.engines.kin.config import CONTROL_SIZES
-from models.engines.kin.network import AheadEmbedding, FieldChain, NoteEmbedding, chain_losses
+from models.engines.kin.config import CONTROL_SIZES, PROFILES, ROW
+from models.engines.kin.network import ColumnEmbedding, FieldChain, NoteEmbedding, chain_losses
+from models.engines.kin.reading.memory import AHEAD_SIZES, PROMPT_NEXT
 from models.training.material.batches import Batch
 
-SIZES = {"tiny": 32, "small": 260, "full": 560}
+SIZES = {"tiny": 32, "small": 278, "full": 604}
 """Widths that give the parameters of ``kin``'s profiles."""
 
 
@@ -24,12 +25,12 @@ class LstmLearner(nn.Module):
         super().__init__()
         width = SIZES[profile]
         self.embed = NoteEmbedding(width)
-        self.ahead = AheadEmbedding(width)
+        self.ahead = ColumnEmbedding(AHEAD_SIZES[:PROMPT_NEXT], width)
         self.controls = nn.ModuleList(nn.Embedding(size, width) for size in CONTROL_SIZES)
         self.reader = nn.LSTM(width, width // 2, batch_first=True, bidirectional=True)
-        self.writer = nn.LSTM(width, width, num_layers=2, batch_first=True, dropout=0.06)
-        self.fields = FieldChain(width)
-        self.drop = nn.Dropout(0.06)
+        self.writer = nn.LSTM(width, width, num_layers=2, batch_first=True, dropout=PROFILES[profile].dropout)
+        self.fields = FieldChain(width, memory=False)
+        self.drop = nn.Dropout(PROFILES[profile].dropout)
 
     def forward(self, batch: Batch, smoothing: float = 0.0) -> Tensor:
         """Costs (nats) of the fields at the steps where ``batch.real``, weighted, (N, 6)."""
@@ -40,8 +41,9 @@ class LstmLearner(nn.Module):
         _, (hidden, cell) = self.reader(packed)  # (2, B, W/2) each
         opening = tuple(x.transpose(0, 1).flatten(1)[None].repeat(2, 1, 1) for x in (hidden, cell))  # (2, B, W) each
         rows = batch.decoder
-        read = self.embed(rows[..., :6], batch.bar_steps, batch.end) + self.ahead(rows[..., 6:]) + control[:, None]
+        ahead = self.ahead(rows[..., ROW:ROW + PROMPT_NEXT])
+        read = self.embed(rows[..., :ROW], batch.bar_steps, batch.end) + ahead + control[:, None]
         states, _ = self.writer(self.drop(read), opening)  # (B, T, W)
         real = batch.real
-        return chain_losses(self.fields, states[real], batch.targets[real], batch.places[real], batch.weights[real],
+        return chain_losses(self.fields, states[real], batch.targets[real], batch.known(), batch.weights[real],
                             smoothing)

@@ -10,9 +10,13 @@ import torch
 from hypothesis import HealthCheck, given, settings
 
 from models.engines.kin.config import PROFILES, STEPS
+from models.engines.kin.decoding import Stepper
 from models.engines.kin.generator import KinEngine
 from models.engines.kin.network import Network
+from models.engines.kin.reading.memory import Memory
+from models.engines.kin.reading.representation import ONSET, PITCH
 from models.engines.kin.reading.scene import MOST_NOTES, Scene
+from models.engines.kin.reading.stream import decoder_rows, without_unsaid
 from models.engines.kin.writing import Writer
 from models.generator import Locks, Request
 from models.music.chord import Chord, TimedChord
@@ -199,4 +203,26 @@ def test_the_textures_of_a_clip_are_known() -> None:
     chords = scene_of(a_note(60, 0), a_note(64, 0), a_note(60, 1), a_note(64, 1), a_note(67, 1), role="chords")
     assert chords.chord_sizes == (2, 3)
     line = scene_of(*(a_note(pitch, place) for place, pitch in enumerate((60, 60, 62, 62, 62, 60))), role="melody")
-    assert line.longest_run == 3
+    assert line.longest_cycles == (2, 2, 3, 4)
+    turning = scene_of(*(a_note(pitch, place) for place, pitch in enumerate((60, 62) * 4)), role="melody")
+    assert turning.longest_cycles == (0, 6, 3, 4)
+
+
+@pytest.mark.parametrize("role", EXAMPLES)
+def test_at_work_the_network_reads_what_it_read_at_school(kin, role, monkeypatch) -> None:
+    """The rows that are made note by note are those that training makes of the finished result."""
+    read: list[torch.Tensor] = []
+    step = Stepper.step
+    monkeypatch.setattr(Stepper, "step", lambda self, rows: read.append(rows) or step(self, rows))
+    request = asked(role, count=1, similarity=0.5)
+    scene = Scene.of(Freedom.of(request, role), "vary", [])
+    (written,) = Writer(kin.network, scene, 0.5).write([np.random.default_rng(1)], lambda: False)
+    at_work = torch.cat(read).numpy()
+    assert len(scene.windows) == 1
+    notes = at_work[1:, 1:6]
+    shown = scene.rows[np.lexsort((scene.rows[:, PITCH], scene.rows[:, ONSET]))]
+    shown = without_unsaid(shown, scene.on_grid, scene.velocities)
+    memory = Memory(shown, np.zeros(len(shown), bool), int(at_work[0, 1]), scene.bar_steps)
+    at_school, _ = decoder_rows(notes, np.zeros(len(notes), bool), int(at_work[0, 1]), memory)
+    assert len(at_work) == len(written) + 1
+    assert (at_work == at_school).all()

@@ -12,7 +12,8 @@ from safetensors.torch import load_file, save_file
 from models.engines.kin import card as cards_of_kin
 from models.engines.kin.config import CONTROL_SIZES, FIELD_SIZES, PROFILES
 from models.engines.kin.decoding import Stepper
-from models.engines.kin.network import Network
+from models.engines.kin.network import BEAT, PITCH, TICK, Known, Network
+from models.engines.kin.reading.memory import AHEAD_SIZES, ECHO_SIZES, FORETELLERS, Memory
 from models.engines.kin.reading.representation import rows_of
 from models.engines.kin.reading.stream import decoder_rows, encoder_rows
 from models.engines.kin.weights import read_network
@@ -33,7 +34,7 @@ def a_reading(network: Network):
     encoder = torch.from_numpy(encoder_rows(rows, fixed, (0, 384)))[None]
     controls = torch.ones(1, len(CONTROL_SIZES), dtype=torch.long)
     reading = network.read(encoder, controls, torch.tensor([[96]]), torch.tensor([[384]]))
-    return reading, torch.from_numpy(decoder_rows(rows, fixed, 0, rows, fixed))
+    return reading, torch.from_numpy(decoder_rows(rows, fixed, 0, Memory(rows, fixed, 0, 96))[0])
 
 
 @torch.no_grad()
@@ -71,10 +72,26 @@ def test_padding_changes_nothing(network: Network) -> None:
 def test_losses_are_those_of_the_logits(network: Network) -> None:
     states = torch.randn(3, PROFILES["tiny"].width)
     targets = torch.stack([torch.randint(size, (3,)) for size in FIELD_SIZES], dim=1)
-    losses = network.losses(states, targets, torch.ones(3, dtype=torch.long), torch.ones(3, len(FIELD_SIZES)))
-    first = torch.log_softmax(network.fields.logits(0, states), -1)
+    known = Known(torch.ones(3, dtype=torch.long), torch.zeros(3, len(AHEAD_SIZES), dtype=torch.long),
+                  torch.zeros(3, len(ECHO_SIZES), dtype=torch.long))
+    losses = network.losses(states, targets, known, torch.ones(3, len(FIELD_SIZES)))
+    first = torch.log_softmax(network.fields.logits(0, states, known, []), -1)
     assert torch.allclose(losses[:, 0], -first[range(3), targets[:, 0]], atol=1e-6)
     assert (losses > 0).all()
+
+
+def test_a_field_points_only_where_memory_was_right_so_far(network: Network) -> None:
+    ahead = torch.zeros(1, len(AHEAD_SIZES), dtype=torch.long)
+    ahead[0, :3] = torch.tensor([1 + 2, 12, 1 + 64])  # the prompt: two beats later, tick 12, pitch 64
+    known = Known(None, ahead, None)
+    values, counts = known.pointed(BEAT, [])
+    assert (values[0, 0], counts[0].tolist()) == (2, [True] + [False] * (FORETELLERS - 1))
+    right, wrong = torch.tensor([2]), torch.tensor([1])
+    assert known.pointed(TICK, [right])[1][0, 0]
+    assert not known.pointed(TICK, [wrong])[1].any()
+    values, counts = known.pointed(PITCH, [right, torch.tensor([12])])
+    assert (values[0, 0], counts[0, 0]) == (64, True)
+    assert not known.pointed(PITCH, [right, torch.tensor([0])])[1].any()
 
 
 @pytest.fixture

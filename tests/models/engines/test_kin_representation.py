@@ -18,6 +18,7 @@ from models.engines.kin.config import (
     SPAN_START,
     STEPS,
 )
+from models.engines.kin.reading.memory import AHEAD_SIZES, ECHO_SIZES, Memory
 from models.engines.kin.reading.representation import (
     MICRO_FIELD,
     ONSET,
@@ -28,7 +29,7 @@ from models.engines.kin.reading.representation import (
     shifted,
     write_onsets,
 )
-from models.engines.kin.reading.stream import ahead_of, control_row, decoder_rows, encoder_rows, targets_of
+from models.engines.kin.reading.stream import control_row, decoder_rows, encoder_rows, targets_of
 from tests.strategies import a_beat, a_note, a_tune
 
 on_grid = st.builds(
@@ -113,17 +114,12 @@ def test_targets_say_every_note_and_the_end(notes) -> None:
     assert (beats * STEPS + targets[:-1, 1]).tolist() == rows[:, ONSET].tolist()
 
 
-def test_what_lies_ahead_is_the_prompts_next_note() -> None:
-    rows, _ = rows_of([a_note(60, 0), a_note(64, 1.5), a_note(67, 1.5)], drums=False)
-    fixed = np.array([False, True, False])
-    ahead = ahead_of(np.array([0, 0, 36, 36]), np.array([0, 61, 65, 68]), rows, fixed)
-    assert ahead.tolist() == [[1, 0, 61, 1], [2, 12, 65, 2], [1, 12, 68, 1], [0, 0, 0, 0]]
-
-
 def test_the_decoder_reads_one_row_before_each_target() -> None:
     rows, _ = rows_of(a_tune().notes, drums=False)
     fixed = np.zeros(len(rows), bool)
-    assert decoder_rows(rows, fixed, 0, rows, fixed).shape == (len(targets_of(rows, 0)), 10)
+    decoder, echoes = decoder_rows(rows, fixed, 0, Memory(rows, fixed, 0, 96))
+    assert decoder.shape == (len(targets_of(rows, 0)), 6 + len(AHEAD_SIZES))
+    assert echoes.shape == (len(decoder), len(ECHO_SIZES))
 
 
 def test_controls_not_said_are_zero() -> None:

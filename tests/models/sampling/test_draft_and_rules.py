@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from models.sampling.choose import Daring, choose
 from models.sampling.draft import Draft, Given
-from models.sampling.rules import AtMost, Contour, FullChords, Rule, ShortRuns, Voices, standing
+from models.sampling.rules import AtMost, Contour, FullChords, Rule, ShortCycles, Voices, cycle, standing
 
 DURATIONS = np.array([1, 2, 3, 6, 12, 24, 48, 96])
 WAITS, STEPS = 18, 24
@@ -158,14 +158,21 @@ def put_down(draft: Draft, *notes: tuple[int, int]) -> Draft:
     return draft
 
 
-@pytest.mark.parametrize(("most", "written", "costs"), [(1, (60,), True), (2, (60,), False), (2, (60, 60), True),
-                                                        (2, (62, 60), False), (1, (), False)])
-def test_a_long_run_costs(most, written, costs) -> None:
+@pytest.mark.parametrize(("most", "written", "costs"), [
+    ((0,), (60,), {60}), ((1,), (60,), set()), ((1,), (60, 60), {60}), ((1,), (62, 60), set()), ((0,), (), set()),
+    ((9, 2), (60, 62, 60, 62), {60}), ((9, 3), (60, 62, 60, 62), set()), ((9, 2), (60, 62, 64, 62), set()),
+    ((0, 2), (60, 62, 60, 62), {60, 62}), ((9, 9, 3), (60, 62, 64, 60, 62, 64), {60})])
+def test_going_in_circles_costs(most, written, costs) -> None:
     draft = put_down(a_draft(), *((6 * place, pitch) for place, pitch in enumerate(written)))
     logits = np.zeros(128)
-    ShortRuns(most, 2.0).apply("pitch", logits, draft)
-    assert logits[60] == (-2.0 if costs else 0.0)
-    assert not np.delete(logits, 60).any()
+    ShortCycles(most, 2.0).apply("pitch", logits, draft)
+    assert {int(pitch) for pitch in np.flatnonzero(logits)} == costs
+    assert set(logits) <= {0.0, -2.0}
+
+
+def test_a_cycle_is_as_long_as_notes_come_again() -> None:
+    assert [cycle((60, 62, 60, 62, 60), period) for period in (1, 2, 3, 4)] == [0, 3, 0, 1]
+    assert cycle((), 1) == 0
 
 
 def test_a_chord_is_left_gladly_only_when_it_is_full() -> None:

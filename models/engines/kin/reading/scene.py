@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby, pairwise
+from itertools import pairwise
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from models.music.clip import Clip, Role
 from models.music.drum_kit import lane_of
 from models.music.note import Note
 from models.promise.freedom import Freedom
+from models.sampling.rules import cycle
 
 MOST_BARS = 8
 MOST_NOTES = 80
@@ -36,6 +37,7 @@ _BEYOND_THE_PADS = (22, 26, 35, 52, 53, 55, 57, 58, 59)
 _ENOUGH_TO_GROOVE, _EVEN = 2, 1 / 160
 _LOWEST_CLEAR = 28
 """E0, the lowest string of a bass."""
+_LONGEST_PERIOD = 4
 _REST = 1 / 48
 """Beats; a shorter gap is heard as none."""
 
@@ -169,9 +171,14 @@ class Scene:
         return self.freedom.voices == 1 and len(self.freedom.notes) >= _ENOUGH_NOTES
 
     @cached_property
-    def longest_run(self) -> int:
-        """Most notes of one pitch in a row."""
-        return max((len(list(run)) for _, run in groupby(note.pitch for note in self.freedom.notes)), default=1)
+    def longest_cycles(self) -> tuple[int, ...]:
+        """For each period from 1: most notes in a row that equal the one so many before; from 2 on at least a round."""
+        pitches = [note.pitch for note in self.freedom.notes]
+
+        def longest(period: int) -> int:
+            return max(cycle(pitches[:end], period) for end in range(len(pitches) + 1))
+
+        return (longest(1), *(max(period, longest(period)) for period in range(2, _LONGEST_PERIOD + 1)))
 
     @cached_property
     def chord_sizes(self) -> tuple[int, int]:

@@ -7,7 +7,7 @@ Training and generation both build their inputs here, so that a network meets at
 
 A span is the stretch [start, end) of steps in which notes may be new.
 
-Offers: ``encoder_rows``, ``decoder_rows``, ``ahead_of``, ``control_row``, ``targets_of``, ``opening``, ``feel_of``.
+Offers: ``encoder_rows``, ``decoder_rows``, ``control_row``, ``targets_of``, ``opening``, ``feel_of``.
 """
 
 from __future__ import annotations
@@ -32,11 +32,10 @@ from models.engines.kin.config import (
     STEPS,
     TASKS,
 )
+from models.engines.kin.reading.memory import ECHO_SIZES, Memory
 from models.engines.kin.reading.representation import DURATION, MICRO_FIELD, ONSET, PITCH, VELOCITY
 
 KIND = 0
-PITCHES = 512
-"""More than there are pitches: onset * PITCHES + pitch is the order of notes."""
 _DENSITY_EDGES = (0.6, 0.9, 1.1, 1.6)
 _TEMPO_EDGES = (60, 75, 90, 105, 120, 135, 155)
 
@@ -126,25 +125,15 @@ def targets_of(notes: np.ndarray, begin: int) -> np.ndarray | None:
     return targets
 
 
-def decoder_rows(notes: np.ndarray, fixed: np.ndarray, begin: int, prompt: np.ndarray,
-                 prompt_fixed: np.ndarray) -> np.ndarray:
-    """What the decoder has read before each target, (N + 1, 10): the last note, and what the prompt has next."""
-    rows = np.concatenate([begin_row(begin), _with_kind(notes, np.where(fixed, FIXED, NEW))])
-    return np.concatenate([rows, ahead_of(rows[:, 1], rows[:, 2], prompt, prompt_fixed)], axis=1)
+def decoder_rows(notes: np.ndarray, fixed: np.ndarray, begin: int, memory: Memory) -> tuple[np.ndarray, np.ndarray]:
+    """What the decoder knows at each of N + 1 targets: its rows (N + 1, ROW), and the echoes (N + 1, ECHOES).
 
-
-def ahead_of(onsets: np.ndarray, pitches: np.ndarray, prompt: np.ndarray, fixed: np.ndarray) -> np.ndarray:
-    """The prompt's next note after each (onset, pitch), (N, 4): beats until it, tick, pitch, and 1, or 2 when fixed.
-
-    All 0 where the prompt has no more.
+    A row is the last note, and what ``memory`` had ahead then; an echo is how the target's pitch was played before.
     """
-    keys = prompt[:, ONSET] * PITCHES + prompt[:, PITCH]
-    place = np.searchsorted(keys, onsets * PITCHES + pitches, side="right")
-    there = place < len(prompt)
-    if not there.any():
-        return np.zeros((len(onsets), 4), np.int64)
-    note = prompt[np.minimum(place, len(prompt) - 1)]
-    wait = note[:, ONSET] // STEPS - onsets // STEPS
-    ahead = np.column_stack([1 + np.clip(wait, 0, LONGEST_WAIT), note[:, ONSET] % STEPS, note[:, PITCH],
-                             1 + fixed[np.minimum(place, len(prompt) - 1)]])
-    return np.where(there[:, None], ahead, 0)
+    rows = np.concatenate([begin_row(begin), _with_kind(notes, np.where(fixed, FIXED, NEW))])
+    ahead, echoes = [memory.ahead()], np.zeros((len(rows), len(ECHO_SIZES)), np.int64)
+    for number, note in enumerate(notes.tolist()):
+        echoes[number] = memory.echo(note[ONSET], note[PITCH])
+        memory.write(note)
+        ahead.append(memory.ahead())
+    return np.concatenate([rows, np.array(ahead)], axis=1), echoes
