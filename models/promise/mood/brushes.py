@@ -66,9 +66,11 @@ def articulate(canvas: Canvas, aim: Aim, sketch: Sketch) -> None:
     if abs(aim.articulation) < _LEAST or not canvas.here.may.stretch or canvas.here.drums or not canvas.inside:
         return
     now = Quality.of([canvas.notes[place] for place in canvas.inside]).gate
-    # A line's notes can't last longer than until the next: usual durations and distances only seem to say so.
-    goal = min(aim.goal.gate, 1 - aim.articulation * _DETACHED) if canvas.here.voices == 1 else aim.goal.gate
-    factor = min(_WIDEST, max(_FIRMEST, (goal if aim.articulation > 0 else aim.goal.gate) / max(now, TIGHT)))
+    goal = aim.goal.gate
+    if canvas.here.voices == 1 and aim.articulation > 0:
+        # A line's notes can't last longer than until the next: usual durations and distances only seem to say so.
+        goal = min(goal, 1 - aim.articulation * _DETACHED)
+    factor = min(_WIDEST, max(_FIRMEST, goal / max(now, TIGHT)))
     if (factor - 1) * aim.articulation >= 0:
         return  # played so already
     for share in (1.0, 0.6, 0.3):

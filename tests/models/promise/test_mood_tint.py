@@ -200,7 +200,7 @@ def test_beside_a_locked_line_of_a_beat_sad_words_strike_fewer_times(studio: Stu
 def test_what_stands_in_for_a_locked_control_is_said(studio: Studio) -> None:
     request = Request(prompts=(a_tune(),), mood="sweet", locks=Locks.parse("pitch"), count=1)
     remarks = next(iter(studio.generate(request, "rules"))).report.remarks
-    assert any("instead shorter notes (63%)" in remark for remark in remarks)
+    assert any("instead shorter notes" in remark for remark in remarks)
 
 
 def test_an_ear_hears_what_words_ask_for_and_no_more() -> None:
