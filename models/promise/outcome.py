@@ -14,8 +14,10 @@ from models.promise.freedom import Freedom
 from models.promise.proof import locks_held
 
 
-def finished(freedom: Freedom, seed: int, reached: Reached, target: float | None) -> Variation:
-    """The variation and what is to be said of it; target: the dial, 0-1, or None."""
+def finished(freedom: Freedom, seed: int, reached: Reached, target: float | None,
+             bounds: str = "the locks and the number of notes") -> Variation:
+    """The variation and what is to be said of it; target: the dial, 0-1, or None; bounds: what may keep it from there.
+    """
     request = freedom.request
     new = [note for note, index in zip(reached.notes, reached.kept, strict=True) if index is None]
     scale = request.scale if freedom.role != "drums" else None
@@ -23,7 +25,7 @@ def finished(freedom: Freedom, seed: int, reached: Reached, target: float | None
     remarks = []
     if target is not None and abs(reached.similarity - target) > TOLERANCE:
         remarks.append(f"The similarity is {reached.similarity:.2f}, as near to {target:.2f} "
-                       "as the locks and the number of notes let it come.")
+                       f"as {bounds} let it come.")
     report = Report(similarity=reached.similarity, in_scale=inside, remarks=tuple(remarks),
                     locks=locks_held(request.locks, request.prompt.notes, reached.notes, reached.kept))
     return Variation(replace(request.prompt, notes=reached.notes), seed, reached.kept, report)

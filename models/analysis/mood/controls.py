@@ -4,15 +4,15 @@ Each control is -1 … 1, 0 as it is. Valence and arousal act on them in the pub
 Bresin 2013: mode, tempo, register, dynamics, articulation; linear, and they add up), so that ``estimate`` of what comes
 moves the way the words point.
 
-Offers: ``Controls`` (``of``, ``plus``, ``sentences``), ``Settings``, ``CONTROLS``.
+Offers: ``Controls`` (``of``, ``plus``, ``sentences``), ``stand_ins``, ``Settings``, ``CONTROLS``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
-from models.analysis.mood.estimate import BRIGHTNESS
+from models.analysis.mood.estimate import AROUSAL, BRIGHTNESS, VALENCE, Cues
 from models.music.scale import SCALES, Scale
 
 CONTROLS = ("mode", "density", "register", "articulation", "dynamics", "syncopation", "leaps", "contour", "tempo")
@@ -110,6 +110,29 @@ class Controls:
         """What is asked for and how much, strongest first: "a darker mode (60 %)"."""
         said = sorted((name for name in CONTROLS if abs(self[name]) >= _SAID), key=lambda name: -abs(self[name]))
         return tuple(f"{_WORDS[name][self[name] > 0]} ({abs(self[name]):.0%})" for name in said)
+
+
+def stand_ins(valence: float, arousal: float, free: Collection[str]) -> Controls:
+    """What the ``free`` controls do besides, where others can't: cues add up, so one can stand in for another.
+
+    Each takes over its share of what the locked ones would have added, at most as much as the axis itself is asked for
+    (-1 … 1). A tempo is nobody's to change and isn't made up for; loudness costs nothing, so it is as asked anyway, and
+    more of it would excite but not gladden.
+    """
+    extra = Controls()
+    for amount, acts_on, weights in ((valence, _BY_VALENCE, VALENCE), (arousal, _BY_AROUSAL, AROUSAL)):
+        effects = {name: acts_on[name] * _weight(weights, name) for name in acts_on if name != "tempo"}
+        left = sum(effect for name, effect in effects.items() if name in free)
+        if left > 0:
+            factor = sum(effects.values()) / left - 1
+            extra = extra.plus(Controls({name: amount * min(1.0, acts_on[name] * factor)
+                                         for name in effects if name in free and name != "dynamics"}))
+    return extra
+
+
+def _weight(cues: Cues, name: str) -> float:
+    weight: float = getattr(cues, name)
+    return weight
 
 
 def _bounded(value: float) -> float:

@@ -4,7 +4,7 @@ A linear sum of cues, in the directions and order of weight that listeners gave 
 articulation (Eerola, Friberg & Bresin, Frontiers in Psychology 2013; the effects of cues are linear and add up). It is
 a rule, not a measurement of listeners. Words act on the same cues, see ``controls``.
 
-Offers: ``Mood``, ``Cues``, ``cues_of``, ``estimate``.
+Offers: ``Mood``, ``Cues``, ``cues_of``, ``estimate``, ``brightness``.
 """
 
 from __future__ import annotations
@@ -24,6 +24,11 @@ _BRIGHTNESS = {"Lydian": 1.0, "Major": 0.8, "Major Pentatonic": 0.8, "Major Blue
               "Harmonic Minor": -0.8, "Phrygian Dominant": -0.6, "Phrygian": -1.0}
 BRIGHTNESS = {Scale.from_intervals(0, SCALES[name]).mask: value for name, value in _BRIGHTNESS.items()}
 """How bright each scale is, -1 … 1, by its mask: the modes in the order of their sharps."""
+
+
+_MAJOR, _MINOR = (4, 9, 11), (3, 8, 10)
+_DOUBT = 2
+"""Notes by which one third or sixth alone makes no mode."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +100,17 @@ def cues_of(notes: NoteArrays, *, tempo: float, groove: Groove, keys: tuple[Rank
 def estimate(cues: Cues) -> Mood:
     """The mood that the cues add up to."""
     return Mood(_sum(cues, VALENCE), _sum(cues, AROUSAL))
+
+
+def brightness(pitches: np.ndarray, tonic: int) -> float:
+    """Major against minor thirds, sixths and sevenths above a tonic, by number of notes: -1 minor … 1 major.
+
+    On the prompt's tonic, since a result is heard in its place: which tonic four bars alone would have is another
+    question, and so uncertain that the same pitches, longer or shorter, may change the answer.
+    """
+    degrees = (pitches - tonic) % 12
+    major, minor = np.isin(degrees, _MAJOR).sum(), np.isin(degrees, _MINOR).sum()
+    return float((major - minor) / (major + minor + _DOUBT))
 
 
 def _sum(cues: Cues, weights: Cues) -> float:

@@ -16,7 +16,7 @@ from models.music.note import Note
 from models.promise.mood.aim import Aim, Quality
 from models.promise.mood.canvas import Canvas
 from models.promise.mood.pitches import bend
-from models.promise.mood.thickness import fill, thin
+from models.promise.mood.thickness import fill, regroup, thin
 from models.promise.sketch import Move, Sketch
 
 Brush = Callable[[Canvas, Aim, Sketch], None]
@@ -30,6 +30,9 @@ _LEAST_CHANGE = 0.03
 
 _RINGING = 1.1
 """Usual duration by usual distance from which notes of a clip ring into each other anyway."""
+
+_DETACHED = 0.35
+"""Share of a line's distances that is silent at full articulation, at least."""
 
 _FIRMEST, _WIDEST = 0.4, 8.0
 """Factors of a duration at most."""
@@ -63,7 +66,11 @@ def articulate(canvas: Canvas, aim: Aim, sketch: Sketch) -> None:
     if abs(aim.articulation) < _LEAST or not canvas.here.may.stretch or canvas.here.drums or not canvas.inside:
         return
     now = Quality.of([canvas.notes[place] for place in canvas.inside]).gate
-    factor = min(_WIDEST, max(_FIRMEST, aim.goal.gate / max(now, TIGHT)))
+    goal = aim.goal.gate
+    if canvas.here.voices == 1 and aim.articulation > 0:
+        # A line's notes can't last longer than until the next: usual durations and distances only seem to say so.
+        goal = min(goal, 1 - aim.articulation * _DETACHED)
+    factor = min(_WIDEST, max(_FIRMEST, goal / max(now, TIGHT)))
     if (factor - 1) * aim.articulation >= 0:
         return  # played so already
     for share in (1.0, 0.6, 0.3):
@@ -152,5 +159,5 @@ def _bounded(note: Note, shift: int) -> int:
     return max(1, min(127, note.velocity + shift))
 
 
-BRUSHES: tuple[Brush, ...] = (recolour, fill, thin, bend, articulate, syncopate)
+BRUSHES: tuple[Brush, ...] = (recolour, fill, thin, regroup, bend, articulate, syncopate)
 """Those that may cost similarity, in the order in which listeners weigh what they change."""

@@ -79,12 +79,16 @@ class Canvas:
         """The free notes, those first that are new already."""
         return sorted(self.here.free, key=lambda place: (not self.is_new(place), place))
 
-    def sketch(self, scale: Scale | None = None) -> Sketch:
-        """An empty sketch of moves on these notes; ``scale``: no new note outside it, whatever the request allows."""
-        if scale is None or self.here.drums:
-            return Sketch(self.here)
-        inside = frozenset(pitch for pitch in self.here.allowed if pitch in scale)
-        return Sketch(replace(self.here, allowed=inside or self.here.allowed))
+    def sketch(self, scale: Scale | None = None, *, stretch: bool = True) -> Sketch:
+        """An empty sketch of moves on these notes; ``scale``: no new note outside it, whatever the request allows.
+
+        stretch: False keeps nudges, by which the dial is met, from making notes shorter
+        """
+        here = self.here if stretch else replace(self.here, may=replace(self.here.may, stretch=False))
+        if scale is None or here.drums:
+            return Sketch(here)
+        inside = frozenset(pitch for pitch in here.allowed if pitch in scale)
+        return Sketch(replace(here, allowed=inside or here.allowed))
 
     def painted(self, sketch: Sketch, floor: float, ceiling: float = 1.0) -> Canvas:
         """The canvas after as many of the sketch's moves, from the front, as keep the similarity in these bounds."""

@@ -3,7 +3,7 @@
 A first coat tells what the mood costs of the similarity; so much of the engine's changes is given back for it, and what
 the mood leaves unspent goes into further changes that serve it.
 
-Offers: ``Painter``.
+Offers: ``Painter``, ``SLACK``.
 """
 
 from __future__ import annotations
@@ -17,6 +17,9 @@ from models.promise.mood.aim import Aim, Quality
 from models.promise.mood.brushes import BRUSHES, Brush, articulate, louden, spend
 from models.promise.mood.canvas import Canvas
 from models.promise.mood.modes import replacements
+
+SLACK = TOLERANCE / 2
+"""How much further from the dial a mood may lead where the locks keep the engine from it anyway."""
 
 _SHARE, _MOST = 0.5, 0.2
 """What a mood may cost of the similarity, before it is given back: a share of what the dial leaves, and at most."""
@@ -44,23 +47,31 @@ class Painter:
 
     def _at(self, canvas: Canvas, strength: float, goal: float) -> Canvas:
         """Painted at a similarity of ``goal``, as near as it comes."""
-        may = canvas.here.may
-        if canvas.similarity > goal + TOLERANCE:
-            goal = canvas.similarity  # the engine has come as near as the locks let it
+        may, dial = canvas.here.may, goal
+        stuck = canvas.similarity > goal + TOLERANCE
+        if stuck:
+            goal = canvas.similarity  # the engine has come as near as the locks let it; to come nearer costs nothing
         # Where nothing could be changed in its place, no more of the engine's changes is undone than the dial bears.
         can_spend = not canvas.here.drums and (may.move or may.repitch)
-        ceiling = 1.0 if can_spend else max(canvas.similarity, goal + TOLERANCE - GOOD_ENOUGH)
-        floor = goal - min(_MOST, _SHARE * (1 - goal))
+        further = SLACK if stuck else TOLERANCE - GOOD_ENOUGH
+        ceiling = 1.0 if can_spend else max(canvas.similarity, goal + further)
+        floor = dial - min(_MOST, _SHARE * (1 - dial))
         cost = canvas.similarity - self._coat(canvas, strength, floor, ceiling).similarity
-        canvas = canvas.given_back(goal + cost) if cost > GOOD_ENOUGH else canvas
-        canvas = self._coat(canvas, strength, min(canvas.similarity, goal - TOLERANCE / 2), ceiling)
-        aim = self._aim(canvas, strength, goal)
-        sketch = canvas.sketch(aim.scale)
-        spend(canvas, aim, sketch)
-        canvas = canvas.settled(sketch, goal)
+        canvas = canvas.given_back(dial + cost) if cost > GOOD_ENOUGH + goal - dial else canvas
+        canvas = self._coat(canvas, strength, min(canvas.similarity, dial - TOLERANCE / 2), ceiling)
+        canvas = self._spent(canvas, strength, goal)
         # Gaps may have changed since, by which durations are heard as long or short.
-        return self._brushed(canvas, articulate, strength, min(canvas.similarity, goal - TOLERANCE / 2),
+        return self._brushed(canvas, articulate, strength, min(canvas.similarity, dial - TOLERANCE / 2),
                              max(canvas.similarity, goal + TOLERANCE / 2))
+
+    def _spent(self, canvas: Canvas, strength: float, goal: float) -> Canvas:
+        """What the mood leaves of the dial, spent; where notes are to be long, on shorter ones only in the end."""
+        for stretch in (True,) if self.controls["articulation"] >= 0 else (False, True):
+            aim = self._aim(canvas, strength, goal)
+            sketch = canvas.sketch(aim.scale, stretch=stretch)
+            spend(canvas, aim, sketch)
+            canvas = canvas.settled(sketch, goal)
+        return canvas
 
     def _coat(self, canvas: Canvas, strength: float, floor: float, ceiling: float) -> Canvas:
         """Every brush, the similarity kept in these bounds."""

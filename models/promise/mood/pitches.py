@@ -53,9 +53,10 @@ def bend(canvas: Canvas, aim: Aim, sketch: Sketch, *, further: bool = False) -> 
             return  # leaps and contour alone are not worth a note of the prompt
         if canvas.is_new(place) and further:
             continue
+        run = bending.run(place)
         for pitch in bending.candidates(place):
-            if sketch.add((place,), (canvas.notes[place].moved(pitch=pitch),)):
-                bending.missing -= pitch - canvas.notes[place].pitch
+            if sketch.add(run, tuple(canvas.notes[other].moved(pitch=pitch) for other in run)):
+                bending.missing -= (pitch - canvas.notes[place].pitch) * len(run)
                 break
 
 
@@ -92,6 +93,19 @@ class _Bending:
         """The chords of the prompt and of what plays beside it."""
         request = self.canvas.base.request
         return request.chords or find_chords(request.prompt, request.context)
+
+    def run(self, place: int) -> tuple[int, ...]:
+        """The note with those that must stay level with it: its repetitions on top where the contour is locked."""
+        canvas, number = self.canvas, self.number_of.get(place)
+        if not canvas.here.request.locks.contour or number is None or canvas.groups[number][-1] != place:
+            return (place,)
+        first = last = number
+        pitches = [canvas.notes[group[-1]].pitch for group in canvas.groups]
+        while first > 0 and pitches[first - 1] == pitches[number]:
+            first -= 1
+        while last + 1 < len(pitches) and pitches[last + 1] == pitches[number]:
+            last += 1
+        return tuple(group[-1] for group in canvas.groups[first:last + 1])
 
     def candidates(self, place: int) -> list[int]:
         """Other pitches for a note that are worth it, the best first."""

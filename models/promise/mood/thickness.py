@@ -1,11 +1,12 @@
 """More or fewer notes, as a player would: a held note is struck twice or led on, a weak one is left out.
 
-Offers: ``fill``, ``thin``.
+Offers: ``fill``, ``thin``, ``regroup``.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from itertools import product
 
 from models.music.beats import TIGHT, strength
@@ -19,6 +20,9 @@ _LEAST = 0.1
 
 _SHORTEST_GAP = 0.5
 """Beats that an onset must last to be broken in two."""
+
+_NEAR = 1.0
+"""Beats at most by which a hit joins, or leaves, an onset."""
 
 _STEP = 0.25
 _SOFTER = 0.8
@@ -124,3 +128,46 @@ def thin(canvas: Canvas, aim: Aim, sketch: Sketch) -> None:
             return
         if set(group) <= canvas.here.free:
             sketch.add(tuple(group), ())
+
+
+def regroup(canvas: Canvas, aim: Aim, sketch: Sketch) -> None:
+    """New hits of a beat join onsets that are there, for fewer, or leave them for places of their own: it costs the
+    dial nothing, so it goes where locks keep the number of notes.
+    """
+    missing = round(aim.goal.onsets) - len(canvas.groups)
+    if abs(aim.density) < _LEAST or missing * aim.density <= 0 or not canvas.here.drums or not canvas.here.may.move:
+        return
+    onsets = [canvas.notes[group[0]].onset for group in canvas.groups]
+    metre = canvas.base.prompt.metre
+    order = sorted(range(len(onsets)), key=lambda number: (strength(onsets[number], metre), -onsets[number]))
+    if missing < 0:
+        left = set(onsets)
+        for number in order:
+            if len(sketch.moves) >= -missing:
+                return
+            if all(map(canvas.is_new, canvas.groups[number])) and _moved_to(
+                    canvas, sketch, canvas.groups[number], left - {onsets[number]}):
+                left.discard(onsets[number])
+        return
+    bars = metre.bars(canvas.here.end)
+    places = {number * _STEP for number in range(round(bars * metre.bar / _STEP))}
+    for number in reversed(order):
+        free = {place for place in places if all(abs(place - onset) > _STEP / 2 for onset in onsets)}
+        new = [place for place in canvas.groups[number] if canvas.is_new(place)]
+        if len(sketch.moves) >= missing:
+            return
+        if new and len(canvas.groups[number]) > 1 and (place := _moved_to(canvas, sketch, new[:1], free)) is not None:
+            onsets.append(place)
+
+
+def _moved_to(canvas: Canvas, sketch: Sketch, group: list[int], onsets: Collection[float]) -> float | None:
+    """The nearest of the onsets that these notes could be moved to, together; None: to none."""
+    start = canvas.notes[group[0]].onset
+    for onset in sorted(onsets, key=lambda onset: (abs(onset - start), onset)):
+        if abs(onset - start) > _NEAR:
+            return None
+        moved = tuple(note.moved(onset=onset, duration=min(note.duration, canvas.here.end - onset))
+                      for note in (canvas.notes[place] for place in group))
+        if sketch.add(tuple(group), moved):
+            return onset
+    return None

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from models.analysis.analyse import analyse
-from models.analysis.mood.controls import Controls
+from models.analysis.mood.controls import CONTROLS, Controls, stand_ins
 from models.analysis.mood.words import Wish, read_words
 from models.analysis.role import find_role
 from models.generator import Density, Request, Variation
@@ -28,8 +28,9 @@ from models.promise.dial import TOLERANCE
 from models.promise.freedom import Freedom, most_voices
 from models.promise.mood.aim import left_free
 from models.promise.mood.canvas import Canvas
+from models.promise.mood.ear import Ear
 from models.promise.mood.modes import own_scale, wanted_scale
-from models.promise.mood.painter import Painter
+from models.promise.mood.painter import SLACK, Painter
 from models.promise.outcome import finished
 from models.promise.play import DEFAULT_SIMILARITY, from_nothing, in_the_kit
 
@@ -41,6 +42,12 @@ _SPARSER, _BUSIER = 0.87, 1.2
 
 _STRENGTHS = (1.0, 0.5, 0.25, 0.0)
 """Shares of what the words ask for, tried until the dial bears it; dynamics cost nothing and are played whole."""
+
+_GIVEN_BACK = (0.5, 1.0)
+"""Shares of the engine's changes that are given back where the words aren't heard among them."""
+
+_PLAINLY = 0.99
+"""Share of the words that is heard from which no other strength is tried."""
 
 _FAINT = 0.2
 """Axes weaker than this aren't worth a word."""
@@ -64,16 +71,25 @@ class Tint:
         """The tint of a request with mood words; None of one without, and of a morph, whose ends say how it is."""
         return cls(request, read_words(request.mood)) if request.mood.strip() and request.task != "morph" else None
 
-    @property
+    @cached_property
     def controls(self) -> Controls:
-        """What the words ask for."""
-        return self.wish.controls
+        """What the words ask for, and what stands in for what the locks keep from them."""
+        return self.wish.controls.plus(stand_ins(self.wish.valence, self.wish.arousal, self._free))
+
+    @cached_property
+    def _free(self) -> frozenset[str]:
+        """The controls that the locks leave something to do."""
+        try:
+            return left_free(self._freedom(self._role))
+        except ClipkinError:
+            return frozenset(CONTROLS)  # the engine will refuse it, with the same sentence
 
     @property
     def asked(self) -> Request:
         """The request with the words as controls; what the user has set by hand stays as it is."""
         factor = self.controls.settings.density_factor
-        density: Density = "low" if factor < _SPARSER else "high" if factor > _BUSIER else "same"
+        fewer = factor < _SPARSER and self._may_be_sparser
+        density: Density = "low" if fewer else "high" if factor > _BUSIER else "same"
         before, after = self._scales
         return self._plain.but(scale=after if self.request.scale is None and after != before else self.request.scale,
                                density=density if self.request.density == "same" else self.request.density)
@@ -87,6 +103,14 @@ class Tint:
         prompt = self.request.prompt if self.request.prompts else None
         found = prompt and (prompt.role or find_role(prompt))
         return self.request.role or found or "melody"
+
+    @property
+    def _may_be_sparser(self) -> bool:
+        """Are there notes that may go? An engine asked for fewer where all are locked would find nothing to do."""
+        try:
+            return self.request.task == "generate" or bool(self._freedom(self._role).free)
+        except ClipkinError:
+            return True
 
     def _freedom(self, role: Role) -> Freedom:
         """What the request leaves free; a continuation and a new clip are fillings of an empty place."""
@@ -126,14 +150,38 @@ class Tint:
         """The variation as the words want it, as far as locks and dial bear it, and not one of those ``taken``."""
         if not variation.clip.notes:
             return variation
-        canvas, goal, painter = self._canvas(variation), self._goal(variation), self._painter
-        allowed = TOLERANCE if goal is None else max(TOLERANCE, abs(variation.report.similarity - goal))
-        for strength in _STRENGTHS:
-            painted = painter.painted(canvas, strength, goal)
+        canvas, goal, ear = self._canvas(variation), self._goal(variation), self._ear
+        allowed = TOLERANCE if goal is None else max(TOLERANCE, abs(variation.report.similarity - goal) + SLACK)
+        best, best_heard = variation, ear.heard(variation.clip.notes) if ear else 1.0
+        for painted in self._paintings(canvas, goal):
+            if goal is not None and abs(painted.similarity - goal) > allowed:
+                continue
             result = self._finished(painted, variation)
-            if result.clip.notes not in taken and (goal is None or abs(painted.similarity - goal) <= allowed):
+            if result.clip.notes in taken:
+                continue
+            heard = ear.heard(result.clip.notes) if ear else 1.0
+            if heard >= _PLAINLY:
                 return result
-        return variation
+            if heard > best_heard or best is variation:
+                best, best_heard = result, heard
+        return best
+
+    def _paintings(self, canvas: Canvas, goal: float | None) -> Iterator[Canvas]:
+        """Ways to paint the mood, the best first."""
+        painter = self._painter
+        for strength in _STRENGTHS:
+            yield painter.painted(canvas, strength, goal)
+        if goal is not None:
+            # The engine's changes may stand in the words' way; fewer of them leave more to the mood.
+            for share in _GIVEN_BACK:
+                yield painter.painted(canvas.given_back(goal + share * (1 - goal)), 1.0, goal)
+
+    @cached_property
+    def _ear(self) -> Ear | None:
+        """Hears whether a result has come as the words point; None where there is no prompt to hear it beside."""
+        if self.request.task not in ("vary", "infill") or not self.request.prompt.notes:
+            return None
+        return Ear.of(self.request.prompt, self.wish.valence, self.wish.arousal, drums=self._role == "drums")
 
     @property
     def _painter(self) -> Painter:
@@ -157,7 +205,8 @@ class Tint:
         return self.request.similarity if self.request.task in ("vary", "infill", "humanise") else None
 
     def _finished(self, canvas: Canvas, variation: Variation) -> Variation:
-        result = finished(canvas.base, variation.seed, canvas.reached, self.request.similarity)
+        result = finished(canvas.base, variation.seed, canvas.reached, self.request.similarity,
+                          "the locks, the mood and the number of notes")
         if self.request.task == "continue":
             result = behind(canvas.base.request, result)
         report = result.report
@@ -176,14 +225,19 @@ class Tint:
         return (*self.wish.remarks(), *self._kept_back())
 
     def _kept_back(self) -> Iterator[str]:
-        try:
-            free = left_free(self._freedom(self._role))
-        except ClipkinError:
-            return
+        free = self._free
         for axis, names in _AXES.items():
             if abs(getattr(self.wish, axis)) >= _FAINT and not free & set(names):
                 yield f"Mood: {NOTHING_LEFT} {HEARD_AS[axis]}."
         locked = Controls({name: amount for name, amount in self.controls.strength.items()
                            if name not in free and name != "tempo"})
         if locked.sentences() and self.request.locks.names:
-            yield f"Mood: {', '.join(self.request.locks.names)} locked, so without {', '.join(locked.sentences())}."
+            yield (f"Mood: {', '.join(self.request.locks.names)} locked, so without {', '.join(locked.sentences())}"
+                   f"{self._instead}.")
+
+    @property
+    def _instead(self) -> str:
+        """What stands in for what is locked, as the end of a sentence."""
+        more = Controls({name: self.controls[name] for name in self._free
+                         if abs(self.controls[name]) > abs(self.wish.controls[name]) + _FAINT / 2})
+        return f"; instead {', '.join(more.sentences())}" if more.sentences() else ""

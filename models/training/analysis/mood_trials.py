@@ -20,7 +20,7 @@ import numpy as np
 from models.analysis.arrays import NoteArrays
 from models.analysis.groove import find_groove
 from models.analysis.key import FEWEST, find_key, rank_keys
-from models.analysis.mood.estimate import AROUSAL, VALENCE, Cues, cues_of, estimate
+from models.analysis.mood.estimate import AROUSAL, VALENCE, Cues, brightness, cues_of, estimate
 from models.generator import Locks, Request, Variation
 from models.music.clip import ROLES, Clip, Role, without_overlaps
 from models.music.errors import Refused
@@ -49,10 +49,6 @@ CUES = ("mode", "density", "register", "dynamics", "articulation")
 
 _SOURCES: dict[Role, tuple[str, ...]] = {
     "melody": ("lieder", "openewld"), "chords": ("pop909", "lieder"), "bass": ("freedoom", "jsb"), "drums": ("groove",)}
-_MAJOR, _MINOR = (4, 9, 11), (3, 8, 10)
-_DOUBT = 2
-"""Notes by which one third or sixth alone makes no mode."""
-
 _MOST = 80
 """Notes of a clip at most."""
 
@@ -143,17 +139,6 @@ def _cues(variation: Variation, tonic: int | None) -> Cues:
     keys = () if tonic is None else rank_keys(notes)
     cues = cues_of(notes, tempo=clip.tempo, groove=groove, keys=keys, scale=None)
     return cues if tonic is None else replace(cues, mode=brightness(notes.pitch, tonic))
-
-
-def brightness(pitch: np.ndarray, tonic: int) -> float:
-    """Major against minor thirds, sixths and sevenths above a tonic, by number of notes: -1 minor … 1 major.
-
-    On the prompt's tonic, since a result is heard in its place: which tonic four bars alone would have is another
-    question, and so uncertain that the same pitches, longer or shorter, may change the answer.
-    """
-    degrees = (pitch - tonic) % 12
-    major, minor = np.isin(degrees, _MAJOR).sum(), np.isin(degrees, _MINOR).sum()
-    return float((major - minor) / (major + minor + _DOUBT))
 
 
 def clips_of(folder: Path, split: str, each: int) -> dict[Role, list[Clip]]:

@@ -9,17 +9,21 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from models.analysis.mood.estimate import brightness
 from models.generator import Locks, Request
 from models.music.errors import EmptyClip, Refused
 from models.music.scale import Scale
 from models.music.similarity import similarity
+from models.promise.mood.aim import Quality
+from models.promise.mood.ear import Ear
 from models.promise.mood.tint import NOTHING_LEFT, Tint
 from models.promise.proof import breaches
 from models.studio import Studio
-from models.training.analysis.mood_trials import brightness, run_trials
+from models.training.analysis.mood_trials import run_trials
 from tests.strategies import a_bass_line, a_beat, a_clip, a_note, a_tune, requests, some_chords
 
-WORDS = ("happy energetic", "sad and calm", "darker", "not too busy", "浪漫", "furious", "quiet long notes")
+WORDS = ("happy energetic", "sad and calm", "darker", "not too busy", "浪漫", "furious", "quiet long notes", "sweet",
+         "melancholic", "joyful")
 
 
 @pytest.fixture(scope="module")
@@ -162,12 +166,53 @@ def test_words_turn_moods_under_every_lock(studio: Studio) -> None:
     trials = list(run_trials(clips, [("rules", 1)], studio))
     applied = [trial for trial in trials if trial.applies]
     assert len(applied) >= 60
-    assert sum(trial.holds for trial in applied) >= 0.95 * len(applied)
+    for axis in ("valence", "arousal"):
+        listed = [trial.holds for trial in applied if trial.axis == axis]
+        assert sum(listed) >= 0.95 * len(listed)
     # Counted apart is only what no lock leaves to a mood, or where all notes are in a locked line.
     assert {(trial.role, trial.locks) for trial in trials if trial.told and trial.axis == "arousal"} <= {
         ("drums", "velocity")}
     assert {(trial.role, trial.locks) for trial in trials if trial.moved is None} <= {
         (role, line) for role in ("melody", "bass", "chords", "drums") for line in ("top", "bass")}
+
+
+@pytest.mark.parametrize("dial", [0.5, 0.7, 0.85])
+@pytest.mark.parametrize("clip", [a_tune(), a_bass_line()], ids=lambda clip: clip.role)
+def test_where_pitches_are_locked_happier_words_play_shorter_notes(studio: Studio, clip, dial: float) -> None:
+    def usual_gate(words: str) -> float:
+        request = Request(prompts=(clip,), mood=words, locks=Locks.parse("pitch"), similarity=dial, count=1, seed=7)
+        return Quality.of(next(iter(studio.generate(request, "rules"))).clip.notes).gate
+
+    assert usual_gate("sweet") < usual_gate("melancholic") - 0.05
+
+
+@pytest.mark.parametrize("lock", ["top", "bass"])
+def test_beside_a_locked_line_of_a_beat_sad_words_strike_fewer_times(studio: Studio, lock: str) -> None:
+    def onsets(words: str) -> int:
+        request = Request(prompts=(a_beat(),), mood=words, locks=Locks.parse(lock), similarity=0.7, count=1, seed=7)
+        found = next(iter(studio.generate(request, "rules")))
+        assert not breaches(request, found, "drums")
+        return len({note.onset for note in found.clip.notes})
+
+    assert onsets("sad") < onsets("happy")
+
+
+def test_what_stands_in_for_a_locked_control_is_said(studio: Studio) -> None:
+    request = Request(prompts=(a_tune(),), mood="sweet", locks=Locks.parse("pitch"), count=1)
+    remarks = next(iter(studio.generate(request, "rules"))).report.remarks
+    assert any("instead shorter notes" in remark for remark in remarks)
+
+
+def test_an_ear_hears_what_words_ask_for_and_no_more() -> None:
+    tune = a_tune()
+    ear = Ear.of(tune, 0.0, 1.0, drums=False)
+    louder = [note.moved(velocity=note.velocity + 8) for note in tune.notes]
+    much_louder = [note.moved(velocity=127) for note in tune.notes]
+    assert ear.heard(tune.notes) == 0
+    assert ear.heard(louder) == ear.heard(much_louder) == 1
+    assert Ear.of(tune, 0.0, -1.0, drums=False).heard(louder) < 0
+    assert Ear.of(tune, 0.0, 0.0, drums=False).heard(louder) == 1
+    assert ear.heard(()) == 0
 
 
 def test_snapping_under_a_velocity_lock_keeps_the_order_of_notes(studio: Studio) -> None:
