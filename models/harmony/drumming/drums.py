@@ -197,6 +197,8 @@ def _lanes(freedom: Freedom, options: DrumsOptions, count: int) -> Iterator[Vari
     names = patterns_for(pitches, styles_named(options.style))
     names = [name for name in names if not repeats(clip, write_lane(
         clip, pitches, name, freedom.start, freedom.end, 0), freedom.start, freedom.end)]
+    if not names:  # the lane plays the only pattern there is
+        return
 
     def write(seed: int) -> tuple[Sequence[Note], str]:
         name = names[seed % len(names)]
