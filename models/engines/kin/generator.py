@@ -45,8 +45,12 @@ _DRAFTS, _DRAFTS_OF_MANY, _FEW_NOTES = 3, 2, 40
 """Drafts of each variation, of which the one nearest to the dial is taken: 3, or 2 of a clip with many notes."""
 _ATTEMPTS = 3
 """How often a seed is written whose result is another's over again, or too near for the dial."""
-_FARTHER = 0.2
-"""How much farther (0-1) from the prompt the network is asked to go at each new attempt."""
+_BEYOND, _FARTHER = 0.08, 0.2
+"""How much farther (0-1) from the prompt than the dial the network is asked to go, and how much more at each new
+attempt: what is written should lie a little beyond the dial."""
+_HOTTER = 0.35
+"""How much higher the temperature is at each new attempt: a prompt that repeats itself is copied by who dares nothing.
+"""
 
 
 def load(name: str) -> KinEngine:
@@ -85,7 +89,8 @@ class KinEngine:
         taken: list[tuple[Note, ...]] = []
         waiting = [(request.seed + number) % (LARGEST_SEED + 1) for number in range(request.count)]
         for attempt in range(_ATTEMPTS):
-            writer = Writer(self.network, scene, target, farther=_FARTHER * attempt)
+            writer = Writer(self.network, scene, target, farther=_BEYOND + _FARTHER * attempt,
+                            heat=1 + _HOTTER * attempt)
             missed: list[int] = []
             for first in range(0, len(waiting), _SEEDS_A_BATCH):
                 seeds = waiting[first:first + _SEEDS_A_BATCH]

@@ -42,12 +42,14 @@ class Writer:
 
     target   the dial, 0-1, or None
     farther  how much farther from the prompt than usual to go
+    heat     what the temperatures of the notes are multiplied with
     """
 
     network: Network
     scene: Scene
     target: float | None
     farther: float = 0.0
+    heat: float = 1.0
 
     def write(self, chances: Sequence[np.random.Generator], cancelled: Cancelled) -> list[list[Written]]:
         """One draft for each source of chance: its notes, with onsets in steps of the clip."""
@@ -118,7 +120,7 @@ class Writer:
         scene, request = self.scene, self.scene.freedom.request
         touch = scene.task == "humanise"
         role = scene.freedom.role
-        daring = replace(_DARING[role], temperature=_DARING[role].temperature * request.temperature)
+        daring = replace(_DARING[role], temperature=_DARING[role].temperature * request.temperature * self.heat)
         return Manner(
             shift=scene.shift, drums=scene.freedom.drums, velocities=scene.velocities or touch,
             timed=(not scene.on_grid) or touch, prompt=shown, fixed=fixed, bar_steps=scene.bar_steps,

@@ -57,8 +57,8 @@ class Rhythm:
         heard = NoteArrays.of(notes)
         groove = find_groove(heard, clips[0].metre, length)
         if groove is None:
-            raise EmptyClip("The clip has no notes that sound, so there is no rhythm to go by; draw or record some first.",
-                            field="prompts")
+            raise EmptyClip("The clip has no notes that sound, so there is no rhythm to go by; draw or record some "
+                            "first.", field="prompts")
         metre = clips[0].metre
         return cls(tuple(_strokes(notes, metre)), length, metre, clips[0].tempo,
                    "triplets" in groove.grid and not groove.swing_unit,
