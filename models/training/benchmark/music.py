@@ -34,7 +34,7 @@ from models.training.benchmark.markov import Markov, markov_nats
 from models.training.benchmark.people import HumanPair, human_pairs
 from models.training.benchmark.picture import picture
 from models.training.material.batches import Drawer
-from models.training.school.comparisons import likelihoods
+from models.training.school.comparisons import learned
 from models.training.school.learners import KinLearner, measure
 from models.training.session import prepare, valid_batches
 
@@ -63,8 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if not chosen.data.is_dir():
             raise BadValue("The data folder is not there; give the folder of the packed corpora with --data.")
-        rows = likelihoods(chosen.baseline) if chosen.baseline is not None else []
-        rows += rows_of(chosen.data, chosen.runs, chosen.pairs, chosen.roles)
+        rows = rows_of(chosen.data, chosen.runs, chosen.pairs, chosen.roles, chosen.baseline)
         if chosen.cards:
             write_cards(rows)
         if chosen.picture is not None:
@@ -76,10 +75,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def rows_of(data: Path, runs: Path, count: int, roles: Sequence[Role]) -> list[dict]:
-    """All rows: of each maker and role, and of likelihoods."""
+def rows_of(data: Path, runs: Path, count: int, roles: Sequence[Role], baseline: Path | None = None) -> list[dict]:
+    """All rows: of each maker and role, and of likelihoods; baseline: the folder of a run to stand beside them."""
     corpus, pairs = prepare(data, runs)
-    rows = _likelihoods(corpus, pairs)
+    rows = _likelihoods(corpus, pairs, baseline)
     able, fillers = makers(), engines()
     for role in roles:
         people = human_pairs(corpus, pairs, role, count)
@@ -93,14 +92,17 @@ def rows_of(data: Path, runs: Path, count: int, roles: Sequence[Role]) -> list[d
     return rows
 
 
-def _likelihoods(corpus: object, pairs: np.ndarray) -> list[dict]:
-    """Nats a new note of the network and of Markov, on the same exercises."""
+def _likelihoods(corpus: object, pairs: np.ndarray, baseline: Path | None) -> list[dict]:
+    """Nats a new note of the network, of a run and of Markov, all on the same exercises."""
     valid = valid_batches(corpus, pairs)  # type: ignore[arg-type]
     drawer, rng = Drawer(corpus, pairs, valid=False), np.random.default_rng(0)  # type: ignore[arg-type]
     markov = Markov()
     markov.learn(drawer.draw(rng) for _ in range(_MARKOV_EXAMPLES))
     rows = [{"maker": "markov of order 2", "role": role, "nats": nats}
             for role, nats in markov_nats(markov, valid).items()]
+    if baseline is not None:
+        name, run = learned(baseline)
+        rows += [{"maker": name, "role": role, "nats": nats} for role, nats in measure(run, valid).items()]
     try:
         network = read_network("kin")
     except EngineUnavailable:

@@ -17,7 +17,7 @@ from models.engines.kin.config import ROLES, STEPS
 from models.engines.kin.reading.representation import ONSET, write
 from models.training.material.sources import Piece
 
-FORM = 3
+FORM = 4
 """Raised when what is stored changes, so that old caches are built anew."""
 
 TRACK_COLUMNS = ("start", "count", "role", "source", "piece", "bar_steps", "tempo", "velocities", "on_grid",

@@ -2,14 +2,18 @@
 
 All of them are measured on the same exercises of the valid split, so their figures can stand beside each other.
 
-Offers: ``compared``, ``figures_of_run``, ``likelihoods``.
+Offers: ``compared``, ``figures_of_run``, ``learned``.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from torch import nn
+
+from models.music.errors import UnreadableFile
 from models.training.school.checkpoint import Checkpoint
+from models.training.school.learners import learner
 
 BASELINES = {"kin-lstm": "an LSTM of the same size, from the same exercises; it is told what the prompt has next, but "
                          "has neither attention nor the rest of kin's memory"}
@@ -43,7 +47,12 @@ def figures_of_run(folder: Path) -> dict:
             "nats a note": {name: round(value, 4) for name, value in run.figures.items()}}
 
 
-def likelihoods(folder: Path) -> list[dict]:
-    """The run kept in a folder as rows of ``clipkin benchmark music``: maker, role (or task), nats a new note."""
+def learned(folder: Path) -> tuple[str, nn.Module]:
+    """The engine's name and the best network of the run kept in a folder; raises UnreadableFile."""
     run = Checkpoint.load(folder / "checkpoint.pt")
-    return [{"maker": run.engine, "role": name, "nats": nats} for name, nats in run.figures.items()]
+    model = learner(run.engine, run.profile)
+    try:
+        model.load_state_dict(run.best)
+    except RuntimeError as error:
+        raise UnreadableFile(f"The run in {folder} is of an earlier network; train it anew.") from error
+    return run.engine, model

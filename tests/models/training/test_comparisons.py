@@ -6,11 +6,13 @@ import json
 from pathlib import Path
 
 import pytest
+import torch
 
+from models.music.errors import UnreadableFile
 from models.training import session
 from models.training.__main__ import main
 from models.training.school.checkpoint import Checkpoint
-from models.training.school.comparisons import compared
+from models.training.school.comparisons import compared, learned
 from tests.models.training.test_grammars import folder  # noqa: F401 - a fixture
 
 
@@ -62,3 +64,22 @@ def test_a_card_of_a_run_with_synthetic_material_says_so(trained, tmp_path: Path
 
 def test_without_other_runs_nothing_is_said(tmp_path: Path) -> None:
     assert compared(tmp_path, "small") == {}
+
+
+def test_a_run_is_read_as_the_network_that_was_best(trained, tmp_path: Path) -> None:
+    runs = tmp_path / "runs"
+    assert trained("kin-lstm", "--minutes", "0.004", "--runs", str(runs)) == 0
+    name, network = learned(runs / "kin-lstm-tiny")
+    best = Checkpoint.load(runs / "kin-lstm-tiny" / "checkpoint.pt").best
+    assert name == "kin-lstm"
+    assert all(torch.equal(value, best[key]) for key, value in network.state_dict().items())
+
+
+def test_a_run_of_another_network_is_told(trained, tmp_path: Path) -> None:
+    assert trained("kin-lstm", "--minutes", "0.004", "--runs", str(tmp_path)) == 0
+    path = tmp_path / "kin-lstm-tiny" / "checkpoint.pt"
+    run = Checkpoint.load(path)
+    run.best.popitem()
+    run.save(path)
+    with pytest.raises(UnreadableFile, match="train it anew"):
+        learned(path.parent)
