@@ -34,6 +34,7 @@ from models.music.note import Note
 from models.studio import Studio
 from models.training.analysis.annotated import ALL_SOURCES, KEYED, Annotated, read_annotated
 from models.training.analysis.mood_trials import CUES, WORDS, clips_of, run_trials
+from models.training.analysis.published_keys import nearest_profile
 
 _CHORDED = ("pop909", "openewld")
 _STEP = 0.25
@@ -83,6 +84,7 @@ def _with_all(groups: dict[str, list[T]]) -> dict[str, list[T]]:
 def _keys(folder: Path, split: str) -> Iterator[Row]:
     named = {1.0: "right", 0.5: "fifth", 0.3: "relative", 0.2: "parallel", 0.0: "other"}
     scores: dict[str, list[float]] = {source: [] for source in KEYED}
+    published: dict[str, list[float]] = {source: [] for source in KEYED}
     agree, labelled = [], []
     for piece in read_annotated(folder, KEYED, split):
         if piece.signature is None:
@@ -93,11 +95,15 @@ def _keys(folder: Path, split: str) -> Iterator[Row]:
         agree.append(found == piece.key if piece.has_mode else signature_of(found) == signature_of(piece.signature))
         if piece.key is not None:
             scores[piece.source].append(key_score(piece.key, found))
+            published[piece.source].append(key_score(piece.key, nearest_profile(piece.together)))
     for source, listed in _with_all(scores).items():
         errors = Counter(named[score] for score in listed if score < 1)
         note = ", ".join(f"{name} {errors[name]}" for name in ("fifth", "relative", "parallel", "other"))
         yield Row("key", source, float(np.mean([score == 1 for score in listed])), len(listed), note=f"errors: {note}")
         yield Row("key, weighted", source, float(np.mean(listed)), len(listed))
+    for source, listed in _with_all(published).items():
+        yield Row("key, by Albrecht & Shanahan's profiles", source, float(np.mean([score == 1 for score in listed])),
+                  len(listed), note=f"weighted {np.mean(listed):.3f}")
     yield Row("key, or its signature where only that is annotated", "all", float(np.mean(agree)), len(agree))
     yield Row("key as labelled (every signature called major)", "all", float(np.mean(labelled)), len(labelled))
 

@@ -100,8 +100,10 @@ def run_trials(clips: Mapping[Role, Sequence[Clip]], engines: Iterable[tuple[str
         number = 0
         for turn, role in product(range(rounds), LOCKS):
             for locks, axis in product(LOCKS[role], WORDS):
-                words = WORDS[axis][number % len(WORDS[axis])]
-                clip = clips[role][(number + turn) % len(clips[role])]
+                # Both axes take their words and clips in turn: every pair is tried.
+                place = number // len(WORDS)
+                words = WORDS[axis][place % len(WORDS[axis])]
+                clip = clips[role][(place + turn) % len(clips[role])]
                 request = Request(prompts=(clip,), role=role, locks=Locks.parse(locks), count=1, seed=100 * turn + 7,
                                   similarity=DIALS[number % len(DIALS)])
                 yield _tried(studio, engine, request, axis, words)
