@@ -3,7 +3,7 @@
 Nine lanes after GrooVAE (Gillick et al. 2019), by General MIDI pitch with the neighbours that real kits use.
 A lock such as ``lane:38`` names a pitch; two pitches of one lane are still two lanes to the lock.
 
-Offers: ``LANES``, ``lane_of``, ``main_pitch``.
+Offers: ``LANES``, ``lane_of``, ``main_pitch``; ``PARTS``, ``part_of``.
 """
 
 from __future__ import annotations
@@ -25,6 +25,14 @@ LANES: dict[Lane, tuple[int, ...]] = {
 }
 """Pitches of each lane; the first is the one that new notes take."""
 
+Part = Literal["kick", "snare", "cymbals", "toms"]
+
+PARTS: dict[Part, tuple[Lane, ...]] = {
+    "kick": ("kick",), "snare": ("snare",), "cymbals": ("closed hat", "open hat", "crash", "ride"),
+    "toms": ("low tom", "mid tom", "high tom"),
+}
+"""What a beat is made of, each by one hand or foot: lanes that stand in for each other."""
+
 _LANE_OF: dict[int, Lane] = {pitch: lane for lane, pitches in LANES.items() for pitch in pitches}
 
 
@@ -36,3 +44,12 @@ def lane_of(pitch: int) -> Lane | None:
 def main_pitch(lane: Lane) -> int:
     """The pitch that a new note of ``lane`` takes when the clip has none of it yet."""
     return LANES[lane][0]
+
+
+_PART_OF: dict[Lane, Part] = {lane: part for part, lanes in PARTS.items() for lane in lanes}
+
+
+def part_of(pitch: int) -> Part | None:
+    """The part of a beat that a drum pitch belongs to; None for a pitch of no lane."""
+    lane = lane_of(pitch)
+    return _PART_OF[lane] if lane else None

@@ -1,10 +1,11 @@
-"""Which of several drafts becomes the variation: the one that needs the least forcing to meet the dial.
+"""Which of several drafts becomes the variation: the one that needs the least forcing to meet the dial; of beats the
+least strange one.
 
 What goes farther from the prompt than asked can be taken back in part; what stays too near must be nudged note by
 note, which is no music. So drafts a little beyond the dial are the best, and where all are too near they are written
 anew.
 
-Offers: ``nearest``, ``too_near``.
+Offers: ``nearest``, ``too_near``, ``strangeness``.
 """
 
 from __future__ import annotations
@@ -12,6 +13,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import numpy as np
+
+from models.music.clip import Clip
+from models.music.drum_kit import PARTS, part_of
 from models.music.note import Note
 from models.promise.dial import TOLERANCE, Reached, reach
 from models.promise.sketch import Sketch
@@ -21,24 +26,55 @@ SIZE_COUNTS = 0.3
 TOO_NEAR_COUNTS = 4.0
 """How much worse it is to be too near than too far."""
 
+_MORE, _MORE_HITS, _FEW_HITS = 1.5, 1, 3
+"""A part is crowded with more hits in a bar than 1.5 times the most that the prompt has, and one, and three."""
+_EARLY = 0.06
+"""Beats by which a hit may come before the bar line that it belongs to."""
+
 
 def nearest(sketches: Sequence[Sketch], target: float | None, density: float,
             taken: Sequence[tuple[Note, ...]]) -> Reached | None:
     """The best result that isn't taken; None when there is none.
 
-    target   the dial, 0-1; None: as much as was written
-    density  notes of the result for each note of the prompt
+    sketches  of at least one draft
+    target    the dial, 0-1; None: as much as was written
+    density   notes of the result for each note of the prompt
     """
-    for sketch in sorted(sketches, key=lambda sketch: _forcing(sketch, target, density)):
-        reached = reach(sketch, target, taken)
-        if reached is not None:
-            return reached
-    return None
+    ordered = sorted(sketches, key=lambda sketch: _forcing(sketch, target, density))
+    results = (reached for sketch in ordered if (reached := reach(sketch, target, taken)) is not None)
+    freedom = sketches[0].freedom
+    if not freedom.drums:
+        return next(results, None)
+    return min(results, default=None, key=lambda reached: (
+        target is not None and abs(reached.similarity - target) > TOLERANCE,
+        strangeness(freedom.prompt, reached.notes)))
 
 
 def too_near(sketches: Sequence[Sketch], target: float | None) -> bool:
     """Does every draft, taken whole, stay nearer to the prompt than the dial tolerates?"""
     return target is not None and all(_whole(sketch)[0] > target + TOLERANCE for sketch in sketches)
+
+
+def strangeness(prompt: Clip, notes: Sequence[Note]) -> float:
+    """How many parts of a beat (kick, snare, cymbals, toms), a bar, are missing or crowded beside the prompt.
+
+    A variation of a backbeat may move it, but a bar without any, or of nothing else, is another piece.
+    """
+    before, after = _hits(prompt, prompt.notes), _hits(prompt, notes)  # (bars, parts)
+    missing = (after == 0) & (before > 0)
+    crowded = after > np.maximum(_MORE * before.max(axis=0) + _MORE_HITS, _FEW_HITS)
+    return float((missing | crowded).sum() / len(before))
+
+
+def _hits(clip: Clip, notes: Sequence[Note]) -> np.ndarray:
+    """Hits of each part in each bar of the clip, (bars, parts)."""
+    bars, parts = clip.metre.bars(clip.length), list(PARTS)
+    hits = np.zeros((bars, len(parts)), int)
+    for note in notes:
+        part = part_of(note.pitch)
+        if part:
+            hits[min(bars - 1, clip.metre.bar_of(note.onset + _EARLY)), parts.index(part)] += 1
+    return hits
 
 
 def _whole(sketch: Sketch) -> tuple[float, int]:

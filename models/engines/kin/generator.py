@@ -42,7 +42,7 @@ DEFAULT_SIMILARITY = 0.7
 _SEEDS_A_BATCH = 4
 """Variations written together: more are slower to the first result."""
 _DRAFTS, _DRAFTS_OF_MANY, _FEW_NOTES = 3, 2, 40
-"""Drafts of each variation, of which the one nearest to the dial is taken: 3, or 2 of a clip with many notes."""
+"""Drafts of each variation, of which the best is taken: 3, or 2 of a clip with many notes other than drums."""
 _ATTEMPTS = 3
 """How often a seed is written whose result is another's over again, or too near for the dial."""
 _BEYOND, _FARTHER = 0.08, 0.2
@@ -112,7 +112,7 @@ class KinEngine:
 
     def _drafts(self, writer: Writer, seeds: list[int], attempt: int, cancelled: Cancelled) -> list[list[Sketch]]:
         """For each seed the sketches of its drafts, all written in one batch."""
-        drafts = _DRAFTS if len(writer.scene.rows) <= _FEW_NOTES else _DRAFTS_OF_MANY
+        drafts = _DRAFTS if writer.scene.freedom.drums or len(writer.scene.rows) <= _FEW_NOTES else _DRAFTS_OF_MANY
         chances = [np.random.default_rng((seed, attempt, number))
                    for seed in seeds for number in range(drafts)]
         with torch.inference_mode():

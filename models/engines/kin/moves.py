@@ -18,6 +18,7 @@ from models.engines.kin.config import DURATIONS, MICRO, MICRO_UNIT, STEPS
 from models.engines.kin.reading.representation import DURATION, MICRO_FIELD, ONSET
 from models.engines.kin.reading.scene import Scene
 from models.music.beats import TIGHT
+from models.music.drum_kit import PARTS, part_of
 from models.music.note import Note
 from models.promise.sketch import Move, Sketch
 from models.sampling.draft import Written
@@ -46,9 +47,25 @@ def sketch_of(scene: Scene, written: Sequence[Written], rng: np.random.Generator
     staying = [note for index, note in enumerate(freedom.notes) if index not in removed]
     added = _without_collisions([_fresh(scene, note) for note in new], staying)
     moves += _bind(scene, removed, added)
-    for move in _around_a_place(scene, moves, rng):
+    moves = _around_a_place(scene, moves, rng)
+    for move in _part_by_part(scene, moves, rng) if freedom.drums else moves:
         sketch.add(move.removed, move.added)
     return sketch
+
+
+def _part_by_part(scene: Scene, moves: Sequence[Move], rng: np.random.Generator) -> list[Move]:
+    """Moves of a beat by its parts, the backbeat last.
+
+    A drummer changes what one hand or foot plays, through all bars, and what is left in peace carries the beat.
+    """
+    parts = list(rng.permutation(list(PARTS)))
+    late = {"snare": 2, "kick": rng.integers(2)}
+
+    def turn(move: Move) -> tuple[int, int]:
+        part = part_of(move.added[0].pitch if move.added else scene.freedom.notes[move.removed[0]].pitch)
+        return (late.get(part, 0), parts.index(part)) if part else (0, -1)
+
+    return sorted(moves, key=turn)
 
 
 def _around_a_place(scene: Scene, moves: Sequence[Move], rng: np.random.Generator) -> list[Move]:
@@ -163,7 +180,9 @@ def _without_collisions(added: list[Note], staying: Sequence[Note]) -> list[Note
 
 
 def _bind(scene: Scene, removed: Sequence[int], added: Sequence[Note]) -> list[Move]:
-    """Moves out of what goes and what comes: joined within a beat, and where half a move would collide."""
+    """Moves out of what goes and what comes: joined within a beat, and where half a move would collide; never across
+    the parts of a beat of drums.
+    """
     notes = scene.freedom.notes
     cell = 0.5 if len(notes) <= _FEW_NOTES else 1.0
     items = [(notes[index], True) for index in removed] + [(note, False) for note in added]
@@ -175,10 +194,12 @@ def _bind(scene: Scene, removed: Sequence[int], added: Sequence[Note]) -> list[M
             item = group[item]
         return item
 
-    voices = scene.freedom.voices is not None
+    voices, drums = scene.freedom.voices is not None, scene.freedom.drums
     for one in range(len(items)):
         for other in range(one):
             a, b = items[one][0], items[other][0]
+            if drums and part_of(a.pitch) != part_of(b.pitch):
+                continue
             # Of micro-timed notes those a little early belong to the beat they lead.
             together = int((a.onset + 0.1) / cell) == int((b.onset + 0.1) / cell)
             overlap = a.onset < b.end - TIGHT and b.onset < a.end - TIGHT

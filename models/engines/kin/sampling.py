@@ -32,7 +32,7 @@ class Manner:
     shift       semitones from the clip's pitches to the network's
     drums       True: pitches are lanes
     velocities  True: the network chooses them; False: the clip has one for all
-    timed       True: the network chooses micro-timing
+    timed       True: the network chooses micro-timing; told: it is told of it
     prompt, fixed  the rows that the encoder saw, as ``Memory`` wants them
     notes, pitches, touch  how freely to choose when and how long; what; how loud and how exactly
     """
@@ -41,6 +41,7 @@ class Manner:
     drums: bool
     velocities: bool
     timed: bool
+    told: bool
     prompt: np.ndarray
     fixed: np.ndarray
     bar_steps: int
@@ -211,4 +212,4 @@ def _row(hand: _Hand, manner: Manner) -> list[int]:
 
 def _as_row(note: Written, manner: Manner) -> list[int]:
     return [note.onset, 1 + manner.token(note.pitch), 1 + note.duration,
-            1 + note.velocity if manner.velocities else 0, 1 + note.micro if manner.timed else 0]
+            1 + note.velocity if manner.velocities else 0, 1 + note.micro if manner.told else 0]

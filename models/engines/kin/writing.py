@@ -88,7 +88,7 @@ class Writer:
             inside &= ~free
         indices = np.flatnonzero(inside)
         # What other windows change is, to this one, as it was: the next bar is still the prompt's.
-        rows = without_unsaid(scene.rows[indices], scene.on_grid, scene.velocities)
+        rows = without_unsaid(scene.rows[indices], not scene.says_timing, scene.says_velocities)
         rows[:, ONSET] -= window.start
         fixed = ~free[indices] | (scene.task == "humanise")
         if scene.task == "humanise":
@@ -101,7 +101,7 @@ class Writer:
         prompt = scene.freedom.prompt
         task = "vary" if scene.task == "infill" and self.target is not None else scene.task
         density = scene.freedom.request.density
-        feel = 4 if scene.task == "humanise" else feel_of(scene.on_grid, scene.velocities)
+        feel = 4 if scene.task == "humanise" else feel_of(not scene.says_timing, scene.says_velocities)
         bars = max(1, -(-(window.end - window.start) // scene.bar_steps))
         drums = scene.freedom.drums
         similarity = None
@@ -122,8 +122,9 @@ class Writer:
         role = scene.freedom.role
         daring = replace(_DARING[role], temperature=_DARING[role].temperature * request.temperature * self.heat)
         return Manner(
-            shift=scene.shift, drums=scene.freedom.drums, velocities=scene.velocities or touch,
-            timed=(not scene.on_grid) or touch, prompt=shown, fixed=fixed, bar_steps=scene.bar_steps,
+            shift=scene.shift, drums=scene.freedom.drums, velocities=scene.says_velocities or touch,
+            timed=(not scene.on_grid) or touch, told=scene.says_timing or touch,
+            prompt=shown, fixed=fixed, bar_steps=scene.bar_steps,
             notes=daring, pitches=replace(daring, temperature=daring.temperature * _CALM.get(role, 1.0)), touch=_TOUCH)
 
     def _draft(self, window: Window, begin: int, span: tuple[int, int]) -> Draft:

@@ -15,7 +15,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from models.engines.kin.config import STEPS
+from models.engines.kin.config import MICRO, STEPS
 from models.engines.kin.reading.representation import DURATION, MICRO_FIELD, ONSET, PITCH, VELOCITY, home_shift, rows_of
 from models.music.clip import Clip, Role
 from models.music.drum_kit import lane_of
@@ -76,6 +76,8 @@ class Scene:
         """The scene of a request whose freedom is known; contexts with their roles."""
         notes, drums = freedom.notes, freedom.drums
         rows, on_grid = rows_of(notes, drums=drums)
+        if drums and on_grid:
+            rows[:, MICRO_FIELD] = 1 + MICRO  # exactly on it, see ``says_timing``
         heard = [(role, rows_of(clip.notes, drums=role == "drums")[0]) for role, clip in contexts[:_MOST_CONTEXTS]]
         if freedom.request.chords:
             heard.append(("chords", rows_of(_chord_notes(freedom), drums=False)[0]))
@@ -84,6 +86,19 @@ class Scene:
         velocities = len({note.velocity for note in notes}) > 1
         return cls(freedom, task, _moved(rows, shift), shift, on_grid, velocities,
                    tuple((role, _moved(other, shift)) for role, other in heard))
+
+    @property
+    def says_timing(self) -> bool:
+        """Is the network told of micro-timing?
+
+        Of drums always: it has learned them from drummers, so what a machine plays is to it a very exact hand.
+        """
+        return not self.on_grid or self.freedom.drums
+
+    @property
+    def says_velocities(self) -> bool:
+        """The same of loudness."""
+        return self.velocities or self.freedom.drums
 
     @property
     def request_metre(self) -> tuple[int, int]:

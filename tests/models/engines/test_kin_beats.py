@@ -1,0 +1,117 @@
+"""Beats: the network is told of a machine as of an exact hand, parts change one by one, and the least strange is taken."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from models.engines.kin.choice import nearest, strangeness
+from models.engines.kin.config import MICRO, PROFILES, STEPS
+from models.engines.kin.generator import KinEngine
+from models.engines.kin.moves import sketch_of
+from models.engines.kin.network import Network
+from models.engines.kin.reading.representation import MICRO_FIELD, VELOCITY
+from models.engines.kin.reading.scene import Scene
+from models.engines.kin.writing import Writer
+from models.generator import Request
+from models.music.clip import Clip
+from models.music.drum_kit import LANES, PARTS, part_of
+from models.music.note import Note
+from models.promise.freedom import Freedom
+from models.promise.sketch import Sketch
+from models.sampling.draft import Written
+
+KICK, SNARE, HAT = 36, 38, 42
+BARS = 4
+
+
+def a_programmed_beat(velocity: int = 100) -> Clip:
+    """Four bars of a backbeat on the grid, all equally loud: 13 hits a bar."""
+    bar = [(KICK, 0), (KICK, 2), (KICK, 2.5), (SNARE, 1), (SNARE, 3), *((HAT, place / 2) for place in range(8))]
+    notes = [Note(pitch, 4 * number + place, 0.25, velocity) for number in range(BARS) for pitch, place in bar]
+    return Clip(tuple(sorted(notes, key=lambda note: note.order)), 4.0 * BARS, role="drums")
+
+
+def freedom_of(clip: Clip) -> Freedom:
+    return Freedom.of(Request(prompts=(clip,), role="drums", similarity=0.7), "drums")
+
+
+def places(clip: Clip, pitch: int, bar: int) -> list[int]:
+    return [index for index, note in enumerate(clip.notes) if note.pitch == pitch and note.onset // 4 == bar]
+
+
+def test_every_lane_belongs_to_one_part():
+    assert sorted(lane for lanes in PARTS.values() for lane in lanes) == sorted(LANES)
+    assert [part_of(pitch) for pitch in (KICK, SNARE, HAT, 51, 45, 3)] == [
+        "kick", "snare", "cymbals", "cymbals", "toms", None]
+
+
+@pytest.mark.parametrize(("change", "strange"), [
+    (lambda notes: notes, 0),
+    (lambda notes: [note for note in notes if note.pitch != SNARE or note.onset >= 4], 1 / BARS),
+    (lambda notes: [note for note in notes if note.pitch != HAT], 1),
+    (lambda notes: [note.moved(pitch=51) if note.pitch == HAT else note for note in notes], 0),
+    (lambda notes: [*notes, *(Note(SNARE, place / 4, 0.25) for place in range(16) if place % 4)], 1 / BARS),
+    (lambda notes: [*notes, *(Note(45, 15 + place / 4, 0.25) for place in range(3))], 0)])
+def test_strange_is_a_bar_that_misses_a_part_or_is_full_of_it(change, strange):
+    clip = a_programmed_beat()
+    assert strangeness(clip, change(list(clip.notes))) == pytest.approx(strange)
+
+
+def test_a_hit_just_before_the_bar_line_belongs_to_the_next_bar():
+    clip = a_programmed_beat()
+    early = [note.moved(onset=max(0.0, note.onset - 0.03)) for note in clip.notes]
+    assert strangeness(clip, early) == 0
+
+
+def test_of_drafts_as_near_to_the_dial_the_least_strange_is_taken():
+    clip = a_programmed_beat()
+    freedom = freedom_of(clip)
+    bare, played = Sketch(freedom), Sketch(freedom)
+    gone = [index for bar in range(BARS) for index in places(clip, SNARE, bar)]
+    for index in gone:
+        bare.add((index,), ())
+    for index in (index for bar in range(BARS) for index in places(clip, HAT, bar)[1::4]):
+        played.add((index,), ())
+    for sketches in ([bare, played], [played, bare]):
+        best = nearest(sketches, 0.916, 1.0, ())
+        assert best is not None
+        assert strangeness(clip, best.notes) == 0
+
+
+def test_each_move_is_of_one_part_and_the_backbeat_comes_last():
+    scene = Scene.of(freedom_of(a_programmed_beat()), "vary", ())
+    for seed in range(8):
+        rng = np.random.default_rng(seed)
+        hits = {(int(rng.integers(0, 16 * BARS)) * STEPS // 4, int(rng.choice([KICK, SNARE, HAT, 46, 45])))
+                for _ in range(30)}
+        written = [Written(onset, pitch, 0, 20, MICRO, -1) for onset, pitch in sorted(hits)]
+        notes = scene.freedom.notes
+        parts = []
+        for move in sketch_of(scene, written, rng).moves:
+            of_move = {part_of(notes[index].pitch) for index in move.removed} | {
+                part_of(note.pitch) for note in move.added}
+            assert len(of_move) == 1
+            parts += of_move
+        first_of_each = [part for place, part in enumerate(parts) if part not in parts[:place]]
+        assert first_of_each[-1] == "snare"
+        assert parts == sorted(parts, key=first_of_each.index)
+
+
+def test_the_network_is_told_that_a_machine_plays_exactly_and_evenly():
+    scene = Scene.of(freedom_of(a_programmed_beat()), "vary", ())
+    torch.manual_seed(1)
+    writer = Writer(Network(PROFILES["tiny"]).eval().requires_grad_(False), scene, 0.7)
+    shown, _, _ = writer._prompt(scene.windows[0])
+    assert set(shown[:, MICRO_FIELD]) == {1 + MICRO}
+    assert (shown[:, VELOCITY] > 0).all()
+
+
+def test_what_it_answers_is_as_exact_and_even():
+    torch.manual_seed(1)
+    engine = KinEngine("kin", Network(PROFILES["tiny"]).eval().requires_grad_(False))
+    clip = a_programmed_beat(velocity=77)
+    for variation in engine.generate(Request(prompts=(clip,), role="drums", count=3, seed=5, similarity=0.6)):
+        assert all((note.onset * STEPS) % 1 == pytest.approx(0, abs=1e-6) for note in variation.clip.notes)
+        assert {note.velocity for note in variation.clip.notes} == {77}
