@@ -1,4 +1,4 @@
-"""Beats: the network is told of a machine as of an exact hand, parts change one by one, and the least strange is taken."""
+"""Beats: a machine is told of as an exact hand, parts change one by one, and the least strange draft is taken."""
 
 from __future__ import annotations
 
