@@ -9,7 +9,7 @@ Offers: ``Rule``, ``RULES``, ``mask``, and the rules.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -185,6 +185,49 @@ class FullChords:
             logits[np.arange(len(logits)) != here] -= self.cost
         elif size >= self.most and field == "tick":
             logits[here] -= self.cost
+
+
+class ShortRests:
+    """Two onsets, or the last one and the end, seldom lie farther apart than so many steps."""
+
+    def __init__(self, longest: int, cost: float) -> None:
+        self.longest, self.cost = longest, cost
+
+    def apply(self, field: str, logits: np.ndarray, draft: Draft) -> None:
+        if field != "beat":
+            return
+        last, waits = draft.last[0], len(logits) - 1
+        earliest = np.maximum(last, (last // draft.steps + np.arange(waits)) * draft.steps)
+        far = np.append(earliest - last > self.longest, draft.end - last > self.longest)
+        logits[far] -= self.cost
+
+
+class OpenChords:
+    """Notes of a chord seldom lie a semitone apart."""
+
+    def __init__(self, cost: float) -> None:
+        self.cost = cost
+
+    def apply(self, field: str, logits: np.ndarray, draft: Draft) -> None:
+        onset, pitch = draft.last
+        if field == "pitch" and draft.written and draft.onset == onset:
+            logits[pitch + 1:pitch + 2] -= self.cost
+
+
+class AtHome:
+    """Pitches of other classes than these come seldom.
+
+    classes  pitch classes 0-11
+    cost     nats for any other
+    """
+
+    def __init__(self, classes: Collection[int], cost: float) -> None:
+        self.foreign = np.array([pitch % 12 not in classes for pitch in range(PITCHES)])
+        self.cost = cost
+
+    def apply(self, field: str, logits: np.ndarray, draft: Draft) -> None:
+        if field == "pitch":
+            logits[self.foreign] -= self.cost
 
 
 class AtMost:

@@ -21,18 +21,28 @@ from models.generator import Cancelled
 from models.promise.lines import onset_groups
 from models.sampling.choose import Daring
 from models.sampling.draft import Draft, Given, Written
-from models.sampling.rules import Contour, FullChords, Rule, ShortCycles, Voices, standing
+from models.sampling.rules import (
+    AtHome,
+    Contour,
+    FullChords,
+    OpenChords,
+    Rule,
+    ShortCycles,
+    ShortRests,
+    Voices,
+    standing,
+)
 
 DENSITY = {"low": 0.7, "same": 1.0, "high": 1.4}
 _DARING = {"melody": Daring(0.9, 0.98, 0.02), "chords": Daring(0.9, 0.98, 0.02), "bass": Daring(0.9, 0.98, 0.02),
            "drums": Daring(0.75, 0.95, 0.03)}
 """How freely each role is written, before the request's temperature; measured with the judge on the valid pieces."""
-_CALM = {"melody": 0.75, "bass": 0.75}
-"""What the temperature of a line's pitches is multiplied with: people vary it by steps, seldom by leaps."""
+_CALM = {"melody": 0.75, "bass": 0.75, "chords": 0.8}
+"""What the temperature of pitches is multiplied with: people vary a line by steps, seldom by leaps."""
 _TOUCH = Daring(1.0, 0.98, 0.01)
 """How freely loudness and timing are chosen: as people vary them; anything calmer flattens the playing."""
-_CIRCLING_COSTS, _TEXTURE_COSTS = 4.0, 2.0
-"""Nats."""
+_CIRCLING_COSTS, _TEXTURE_COSTS, _FOREIGN_COSTS = 4.0, 2.0, 3.0
+"""Nats: for going in circles; for thinner and thicker chords; for what is foreign to the clip."""
 _STEPS_OF = np.array(DURATIONS)
 
 
@@ -178,7 +188,7 @@ class Writer:
     def _rules(self) -> list[Rule]:
         """The rules of this scene; what needs pitches and times alone is in the room already."""
         request = self.scene.freedom.request
-        extra: list[Rule] = []
+        extra: list[Rule] = [ShortRests(self.scene.longest_rest, _FOREIGN_COSTS)]
         if self.scene.freedom.voices is not None:
             extra.append(Voices(self.scene.freedom.voices))
         if request.locks.contour:
@@ -187,6 +197,11 @@ class Writer:
             extra.append(ShortCycles(self.scene.longest_cycles, _CIRCLING_COSTS))
         if self.scene.freedom.role == "chords":
             extra.append(FullChords(*self.scene.chord_sizes, _TEXTURE_COSTS))
+            if not self.scene.has_clusters:
+                extra.append(OpenChords(_FOREIGN_COSTS))
+        home = self.scene.home
+        if home:
+            extra.append(AtHome(home, _FOREIGN_COSTS))
         return standing(extra)
 
     def _tops(self) -> dict[int, tuple[int | None, int, int | None]]:

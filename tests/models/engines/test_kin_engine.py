@@ -208,6 +208,37 @@ def test_the_textures_of_a_clip_are_known() -> None:
     assert turning.longest_cycles == (0, 6, 3, 4)
 
 
+C_MAJOR = (60, 64, 67, 65, 62, 59, 60, 67, 64, 60)
+
+
+@pytest.mark.parametrize(("pitches", "home"), [
+    (C_MAJOR, {0, 2, 4, 5, 7, 9, 11}),
+    ((*C_MAJOR, *C_MAJOR, 66), {0, 2, 4, 5, 6, 7, 9, 11}),  # a passing note stays possible
+    ((69, 71, 72, 76, 74, 72, 71, 69, 64, 69), {0, 2, 4, 5, 7, 8, 9, 11}),  # A minor, with its leading note
+    (tuple(range(60, 72)), set()),  # no key holds it
+    (C_MAJOR[:5], set())])  # too few to tell
+def test_a_clip_that_keeps_to_its_key_is_at_home_there(pitches, home) -> None:
+    scene = scene_of(*(a_note(pitch, place / 3, 0.3) for place, pitch in enumerate(pitches)), role="melody")
+    assert scene.home == home
+
+
+def test_chords_that_are_given_are_at_home_and_a_locked_scale_needs_no_home() -> None:
+    clip = a_clip(*(a_note(pitch, place / 3, 0.3) for place, pitch in enumerate(C_MAJOR)), length=8.0, role="melody")
+    given = Request(prompts=(clip,), chords=(TimedChord(0.0, 4.0, Chord.of(4, "maj")),))
+    assert 8 in Scene.of(Freedom.of(given, "melody"), "vary", ()).home
+    locked = Request(prompts=(clip,), scale=Scale.parse("C major"))
+    assert not Scene.of(Freedom.of(locked, "melody"), "vary", ()).home
+
+
+def test_rests_and_clusters_of_a_clip_are_known() -> None:
+    held = scene_of(a_note(60, 0, 4), a_note(64, 0, 4), a_note(60, 4, 4), a_note(61, 4, 4), role="chords")
+    assert held.has_clusters
+    assert held.longest_rest == 4 * STEPS
+    late = scene_of(a_note(60, 6, 1), a_note(64, 6, 1), role="chords")
+    assert not late.has_clusters
+    assert late.longest_rest == 6 * STEPS
+
+
 @pytest.mark.parametrize("role", EXAMPLES)
 def test_at_work_the_network_reads_what_it_read_at_school(kin, role, monkeypatch) -> None:
     """The rows that are made note by note are those that training makes of the finished result."""
@@ -221,7 +252,7 @@ def test_at_work_the_network_reads_what_it_read_at_school(kin, role, monkeypatch
     assert len(scene.windows) == 1
     notes = at_work[1:, 1:6]
     shown = scene.rows[np.lexsort((scene.rows[:, PITCH], scene.rows[:, ONSET]))]
-    shown = without_unsaid(shown, scene.on_grid, scene.velocities)
+    shown = without_unsaid(shown, not scene.says_timing, scene.says_velocities)
     memory = Memory(shown, np.zeros(len(shown), bool), int(at_work[0, 1]), scene.bar_steps)
     at_school, _ = decoder_rows(notes, np.zeros(len(notes), bool), int(at_work[0, 1]), memory)
     assert len(at_work) == len(written) + 1

@@ -9,7 +9,19 @@ from hypothesis import strategies as st
 
 from models.sampling.choose import Daring, choose
 from models.sampling.draft import Draft, Given
-from models.sampling.rules import AtMost, Contour, FullChords, Rule, ShortCycles, Voices, cycle, standing
+from models.sampling.rules import (
+    AtHome,
+    AtMost,
+    Contour,
+    FullChords,
+    OpenChords,
+    Rule,
+    ShortCycles,
+    ShortRests,
+    Voices,
+    cycle,
+    standing,
+)
 
 DURATIONS = np.array([1, 2, 3, 6, 12, 24, 48, 96])
 WAITS, STEPS = 18, 24
@@ -195,3 +207,42 @@ def test_a_chord_that_cannot_grow_may_be_left() -> None:
     beats = np.zeros(WAITS)
     FullChords(2, 3, 1.5).apply("beat", beats, draft)
     assert not beats.any()
+
+
+def costs(rule: Rule, field: str, size: int, draft: Draft) -> list[int]:
+    """The values that cost something."""
+    logits = np.zeros(size)
+    rule.apply(field, logits, draft)
+    return np.flatnonzero(logits < 0).tolist()
+
+
+@pytest.mark.parametrize(("written", "dear"), [((), []), (((0, 60),), [61]), (((0, 60), (0, 64)), [65])])
+def test_a_semitone_above_in_the_same_chord_costs(written, dear) -> None:
+    draft = put_down(a_draft(), *written)
+    draft.onset = 0
+    assert costs(OpenChords(3.0), "pitch", 128, draft) == dear
+    draft.onset = 24
+    assert costs(OpenChords(3.0), "pitch", 128, draft) == ([] if written else dear)
+
+
+def test_the_highest_pitch_of_all_has_nothing_above_it() -> None:
+    draft = put_down(a_draft(pitches=(127,)), (0, 127))
+    assert costs(OpenChords(3.0), "pitch", 128, draft) == []
+
+
+def test_a_foreign_pitch_costs_and_stays_possible() -> None:
+    logits = np.zeros(128)
+    AtHome({0, 4, 7}, 3.0).apply("pitch", logits, a_draft())
+    assert {pitch % 12 for pitch in np.flatnonzero(logits == 0).tolist()} == {0, 4, 7}
+    assert set(logits) == {0.0, -3.0}
+    assert costs(AtHome({0}, 3.0), "beat", WAITS, a_draft()) == []
+
+
+@pytest.mark.parametrize(("longest", "last", "dear"), [
+    (48, 0, [*range(3, WAITS)]),  # the end is four beats away
+    (48, 12, [*range(3, WAITS)]),
+    (96, 0, [*range(5, END)]), (48, 60, [*range(3, END)]), (1000, 0, [])])
+def test_a_longer_rest_than_usual_costs(longest, last, dear) -> None:
+    draft = put_down(a_draft(), (last, 60))
+    assert costs(ShortRests(longest, 3.0), "beat", WAITS, draft) == dear
+    assert costs(ShortRests(longest, 3.0), "tick", STEPS, draft) == []

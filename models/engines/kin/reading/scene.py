@@ -15,6 +15,8 @@ from itertools import pairwise
 
 import numpy as np
 
+from models.analysis.arrays import NoteArrays
+from models.analysis.key import FEWEST, find_key, find_scale
 from models.engines.kin.config import MICRO, STEPS
 from models.engines.kin.reading.representation import DURATION, MICRO_FIELD, ONSET, PITCH, VELOCITY, home_shift, rows_of
 from models.music.clip import Clip, Role
@@ -38,6 +40,8 @@ _ENOUGH_TO_GROOVE, _EVEN = 2, 1 / 160
 _LOWEST_CLEAR = 28
 """E0, the lowest string of a bass."""
 _LONGEST_PERIOD = 4
+_MOST_FOREIGN = 0.1
+"""Share of its notes that a clip which keeps to its key may have outside."""
 _REST = 1 / 48
 """Beats; a shorter gap is heard as none."""
 
@@ -200,6 +204,33 @@ class Scene:
         """Fewest and most notes at one onset."""
         _, sizes = np.unique(self.rows[:, ONSET], return_counts=True)
         return (int(sizes.min()), int(sizes.max())) if len(sizes) else (1, MOST_NOTES)
+
+    @cached_property
+    def longest_rest(self) -> int:
+        """Steps that the clip's onsets, and its end, lie apart at most; a bar at least."""
+        length = round(self.freedom.prompt.length * STEPS)
+        return max(self.bar_steps, int(np.diff(np.unique([0, *self.rows[:, ONSET], length])).max(initial=0)))
+
+    @cached_property
+    def has_clusters(self) -> bool:
+        """Do notes of a chord lie a semitone apart?"""
+        return any(one.onset == other.onset and other.pitch - one.pitch == 1
+                   for one, other in pairwise(self.freedom.notes))
+
+    @cached_property
+    def home(self) -> frozenset[int]:
+        """The pitch classes of the clip and its key, where it is clear and the clip hardly leaves it; else none."""
+        freedom, request = self.freedom, self.freedom.request
+        if freedom.drums or request.scale is not None or len(freedom.notes) < FEWEST:
+            return frozenset()
+        key = find_key(freedom.prompt, request.context)[0]
+        # Music in minor has a leading note now and then.
+        classes = {place for place in range(12) if place in key.scale} | {(key.tonic + 11) % 12}
+        classes |= {place for place in range(12) if place in find_scale(key, NoteArrays.of(freedom.notes))}
+        own = [note.pitch % 12 for note in freedom.notes]
+        if sum(place not in classes for place in own) > _MOST_FOREIGN * len(own):
+            return frozenset()
+        return frozenset(classes).union(own, *(timed.chord.classes for timed in request.chords))
 
     @cached_property
     def never_rests(self) -> bool:
