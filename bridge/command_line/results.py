@@ -111,9 +111,12 @@ def print_table(results: Results, paths: Sequence[Path], asked: int) -> None:
                       f"{report.in_scale:.0%}", "-" if report.score is None else f"{report.score:.2f}",
                       str(variation.seed), " ".join(pitch.name(note.pitch) for note in variation.clip.notes[:3]))
     console = Console()
+    if not paths:
+        console.print(f"{results.task}: nothing came, since the locks and the number of notes leave nothing that "
+                      "differs.", style="yellow", soft_wrap=True)
+        return
     console.print(table)
-    if paths:
-        console.print(f"Written to {paths[0].parent.resolve()}", soft_wrap=True)
+    console.print(f"Written to {paths[0].parent.resolve()}", soft_wrap=True)
     if len(paths) < asked:
         console.print(f"Only {len(paths)} of {asked} came: "
                       "the locks and the number of notes leave no more that differ.", style="yellow")

@@ -15,7 +15,7 @@ from models.arrangement.benchmark import a_scene
 from models.arrangement.picture import bar_counts
 from models.arrangement.plan import PLANS, plan_named
 from models.harmony.drumming.drums import MAKES
-from tests.strategies import a_bass_line, a_beat, a_tune
+from tests.strategies import a_bass_line, a_beat, a_clip, a_note, a_tune
 
 SPACE = "{http://www.w3.org/2000/svg}"
 
@@ -64,6 +64,15 @@ def test_a_locked_drum_and_the_bars_before_the_fill_are_the_same_in_the_file(fil
 def test_a_tune_becomes_a_beat_and_the_table_says_how(files, tmp_path, capsys) -> None:
     assert run("drums", files["tune"], "--style", "funk", "--out", tmp_path) == 0
     assert "funk: Kicks on the accents" in capsys.readouterr().out
+
+
+def test_a_beat_of_locked_drums_gives_a_sentence_and_no_empty_table(tmp_path, capsys) -> None:
+    kicks = tmp_path / "kicks.mid"
+    midi_file.write(kicks, a_clip(*(a_note(36, beat, 0.25) for beat in range(4)), role="drums"))
+    assert run("drums", kicks, "--make", "sparser", "--lock", "lane:36", "--out", tmp_path / "out") == 0
+    printed = capsys.readouterr().out
+    assert "nothing came" in printed
+    assert "similar" not in printed
 
 
 @pytest.mark.parametrize(("words", "sentence"), [
