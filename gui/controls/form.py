@@ -10,6 +10,7 @@ from gui.controls.engine_menu import EngineMenu
 from gui.controls.locks_row import LocksRow
 from gui.controls.mood_field import MoodField
 from gui.controls.pieces.dial import SIMILARITY, TEMPERATURE, Dial
+from gui.controls.pieces.menu import Menu
 from gui.controls.pieces.number_box import row, show_number
 from gui.controls.scale_choice import ScaleChoice
 from gui.controls.seed_field import SeedField
@@ -18,7 +19,9 @@ from gui.state.panel_state import PanelState
 from gui.state.tasks import Control, takes_second
 from gui.state.values import Prompt
 from gui.state.wish import Wish
-from models.generator import MOST_VARIATIONS
+from models.generator import MOST_VARIATIONS, Density
+
+DENSITY_WORDS: dict[Density, str] = {"low": "Fewer notes", "same": "As many notes", "high": "More notes"}
 
 
 class Form(QWidget):
@@ -30,6 +33,10 @@ class Form(QWidget):
         self._listed_for: str = state.wish.task
         self.task, self.engine, self.mood = TaskChoice(state), EngineMenu(), MoodField()
         self.similarity, self.temperature = Dial(SIMILARITY), Dial(TEMPERATURE)
+        self.density = Menu("Number of notes")
+        for density, words in DENSITY_WORDS.items():
+            self.density.addItem(words, density)
+        self._density_row = row("Density", self.density)  # all its letters are taken
         self.locks, self.scale, self.seed = LocksRow(), ScaleChoice(), SeedField()
         self.count = QSpinBox()
         self.count.setRange(1, MOST_VARIATIONS)
@@ -38,7 +45,8 @@ class Form(QWidget):
         self._count_row = row(self._count_name, self.count)
         self._controls: tuple[tuple[QWidget, Control], ...] = (
             (self.mood, "mood"), (self.engine, "engine"), (self.similarity, "similarity"),
-            (self.temperature, "temperature"), (self._count_row, "count"), (self.scale, "scale"), (self.seed, "seed"))
+            (self.temperature, "temperature"), (self._density_row, "density"), (self._count_row, "count"),
+            (self.scale, "scale"), (self.seed, "seed"))
         self._lay_out()
         self._connect(state)
         self._show_engines()
@@ -49,8 +57,8 @@ class Form(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(gap(self, 0.8))
-        for widget in (self.task, self.mood, self.engine, self.similarity, self.temperature, self._count_row,
-                       self.locks, self.scale, self.seed):
+        for widget in (self.task, self.mood, self.engine, self.similarity, self.temperature, self._density_row,
+                       self._count_row, self.locks, self.scale, self.seed):
             column.addWidget(widget)
         column.addStretch(1)
 
@@ -59,6 +67,7 @@ class Form(QWidget):
         self.engine.chosen.connect(lambda name: state.change(engine=name))
         self.similarity.moved.connect(lambda value: state.change(similarity=value))
         self.temperature.moved.connect(lambda value: state.change(temperature=value))
+        self.density.activated.connect(lambda place: state.change(density=self.density.itemData(place)))
         self.count.valueChanged.connect(lambda count: state.change(count=count))
         self.locks.changed.connect(lambda locks: state.change(locks=locks))
         self.scale.changed.connect(lambda scale: state.change(scale=scale))
@@ -78,6 +87,7 @@ class Form(QWidget):
         self.mood.show_mood(wish.mood)
         self.similarity.show_value(wish.similarity)
         self.temperature.show_value(wish.temperature)
+        self.density.setCurrentIndex(self.density.findData(wish.density))
         self.locks.show_locks(wish.locks, wish.mattering_locks, wish.lanes_matter)
         self.scale.show_scale(wish.scale)
         self.seed.show_seed(wish.seed, wish.seed_locked)

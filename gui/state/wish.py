@@ -21,7 +21,16 @@ from gui.state.tasks import (
     takes_prompt,
     takes_second,
 )
-from models.generator import LARGEST_SEED, MOST_BARS, MOST_STYLE, MOST_VARIATIONS, Locks, Request
+from models.generator import (
+    DENSITIES,
+    LARGEST_SEED,
+    MOST_BARS,
+    MOST_STYLE,
+    MOST_VARIATIONS,
+    Density,
+    Locks,
+    Request,
+)
 from models.music.clip import ROLES, Clip, Role
 from models.music.errors import BadValue, ClipkinError
 from models.music.scale import Scale
@@ -40,7 +49,7 @@ class Wish:
     """Where the controls stand.
 
     engine       "auto" or a name from the server's list
-    similarity   0-1; temperature 0.1-2
+    similarity   0-1; temperature 0.1-2; density: fewer notes ("low"), as many, or more
     scale        "auto" (the key found in the prompt), "off", or a scale in words
     region       [start, end) in beats; only notes that begin there may change; None: all of the clip
     bars         length of a continuation or a generated clip
@@ -53,6 +62,7 @@ class Wish:
     engine: str = AUTO
     similarity: float = 0.7
     temperature: float = 1.0
+    density: Density = "same"
     count: int = 4
     locks: Locks = Locks()
     scale: str = AUTO
@@ -118,6 +128,7 @@ class Wish:
             locks=self._locks(prompt), scale=self._scale(prompt, key),
             similarity=self.similarity if self.takes("similarity") else None,
             temperature=self.temperature if self.takes("temperature") else 1.0,
+            density=self.density if self.takes("density") else "same",
             count=self.count if self.takes("count") else 1,
             region=self.region if self.takes("region") else None,
             bars=self.bars if self.takes("bars") else None,
@@ -208,6 +219,7 @@ _READ: dict[str, Callable[[object], Any]] = {
     "engine": _text(lambda text: 0 < len(text) <= 40),
     "similarity": _number(float, 0, 1),
     "temperature": _number(float, 0.1, 2),
+    "density": _text(DENSITIES.__contains__),
     "count": _number(int, 1, MOST_VARIATIONS),
     "locks": _locks,
     "scale": _text(_is_scale),

@@ -177,6 +177,7 @@ def test_another_clip_takes_the_locks_of_drums_away(form, ready, a_clip):
 @pytest.mark.parametrize(("control", "change", "field", "value"), [
     ("similarity", lambda form: form.similarity.number.setValue(0.3), "similarity", 0.3),
     ("temperature", lambda form: form.temperature.slider.setValue(38), "temperature", 2.0),
+    ("density", lambda form: form.density.activated.emit(2), "density", "high"),
     ("count", lambda form: form.count.setValue(8), "count", 8),
     ("seed", lambda form: form.seed.number.setValue(77), "seed", 77),
     ("seed lock", lambda form: form.seed.lock.click(), "seed_locked", True),

@@ -125,9 +125,9 @@ def test_every_task_says_what_it_does(form, ready, task):
 
 
 @pytest.mark.parametrize(("task", "shown"), [
-    ("vary", "mood engine similarity temperature count scale seed locks region"),
-    ("continue", "mood engine temperature count scale seed bars"),
-    ("generate", "mood engine temperature count scale seed bars part"),
+    ("vary", "mood engine similarity temperature density count scale seed locks region"),
+    ("continue", "mood engine temperature density count scale seed bars"),
+    ("generate", "mood engine temperature density count scale seed bars part"),
     ("voice", "count scale locks style"), ("harmonise", "temperature count scale style"),
     ("reharmonise", "similarity count scale style"), ("accompany", "count engine scale seed part style"),
     ("drums", "temperature count engine seed style"), ("arrange", "engine scale seed style"),
@@ -135,7 +135,8 @@ def test_every_task_says_what_it_does(form, ready, task):
 def test_only_what_matters_is_shown(form, ready, task, shown):
     ready.change(task=task)
     widgets = {"mood": form.mood, "engine": form.engine, "similarity": form.similarity, "seed": form.seed,
-               "temperature": form.temperature, "count": form.count, "scale": form.scale, "locks": form.locks,
+               "temperature": form.temperature, "density": form.density,
+               "count": form.count, "scale": form.scale, "locks": form.locks,
                "region": form.task.region, "bars": form.task.bars, "part": form.task.part,
                "style": form.task.style_words}
     assert {name for name, widget in widgets.items() if widget.isVisible()} == set(shown.split())

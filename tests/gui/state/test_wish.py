@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from gui.state.tasks import PARTS, SHEETS
 from gui.state.wish import Wish
-from models.generator import FLAGS, Locks
+from models.generator import DENSITIES, FLAGS, Locks
 from models.music.beats import Metre
 from models.music.errors import BadValue
 from models.music.note import Note
@@ -17,9 +17,10 @@ from models.music.scale import Scale
 
 def test_the_dials_reach_the_request(a_clip):
     clip = a_clip(32)
-    wish = Wish(similarity=0.5, temperature=1.3, count=7, locks=Locks(rhythm=True), seed=9, region=(0.0, 4.0))
+    wish = Wish(similarity=0.5, temperature=1.3, density="low", count=7, locks=Locks(rhythm=True), seed=9,
+                region=(0.0, 4.0))
     request = wish.to_request(clip, "A minor")
-    assert (request.prompts, request.similarity, request.temperature) == ((clip,), 0.5, 1.3)
+    assert (request.prompts, request.similarity, request.temperature, request.density) == ((clip,), 0.5, 1.3, "low")
     assert (request.count, request.locks, request.seed, request.region) == (7, Locks(rhythm=True), 9, (0.0, 4.0))
 
 
@@ -46,7 +47,8 @@ def test_filling_needs_a_region(a_clip):
 
 wishes = st.builds(
     Wish, task=st.sampled_from(list(SHEETS)), engine=st.sampled_from(["auto", "rules"]),
-    similarity=st.floats(0, 1), temperature=st.floats(0.1, 2), count=st.integers(1, 64),
+    similarity=st.floats(0, 1), temperature=st.floats(0.1, 2), density=st.sampled_from(DENSITIES),
+    count=st.integers(1, 64),
     locks=st.builds(Locks, **{flag: st.booleans() for flag in FLAGS}), bars=st.integers(1, 64),
     scale=st.sampled_from(["auto", "off", "F# dorian"]), mood=st.sampled_from(["", "浪漫, dark"]),
     styles=st.dictionaries(st.sampled_from(list(SHEETS)), st.text(max_size=15)),
@@ -60,7 +62,8 @@ def test_json_and_back(wish):
 
 
 @pytest.mark.parametrize("bad", [
-    {"temperature": 5}, {"similarity": "high"}, {"count": 0}, {"task": "fly"}, {"locks": "time"}, {"scale": "H moll"},
+    {"temperature": 5}, {"density": "thick"}, {"similarity": "high"}, {"count": 0},
+    {"task": "fly"}, {"locks": "time"}, {"scale": "H moll"},
     {"seed": -1}, {"seed_locked": 1}, {"engine": ""}, {"count": True}, {"bars": None}, {"unknown": 1},
     {"mood": 3}, {"mood": "浪" * 41}, {"styles": []}, {"styles": {"fly": "high", "voice": 3}},
     {"parts": {"vary": "bass"}},
