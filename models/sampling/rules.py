@@ -138,6 +138,8 @@ class Contour:
 class ShortCycles:
     """A line seldom goes in circles longer than the prompt does: one pitch over and over, or two, three, four in turn.
 
+    Of chords the lowest notes are the line.
+
     most  for each period from 1: how many notes in a row may equal the one so many notes before them
     cost  nats for the next one
     """
@@ -146,9 +148,10 @@ class ShortCycles:
         self.most, self.cost = most, cost
 
     def apply(self, field: str, logits: np.ndarray, draft: Draft) -> None:
-        if field != "pitch":
+        if field != "pitch" or (draft.written and draft.onset == draft.last[0]):
             return
-        pitches = [note.pitch for note in draft.written[-max(self.most) - len(self.most):]]
+        lowest = {note.onset: note.pitch for note in reversed(draft.written)}
+        pitches = list(lowest.values())[max(self.most) + len(self.most) - 1::-1]
         dear = {pitches[-period] for period, most in enumerate(self.most, 1)
                 if len(pitches) >= period + most and cycle(pitches, period) >= most}
         logits[list(dear)] -= self.cost

@@ -41,7 +41,7 @@ _CALM = {"melody": 0.75, "bass": 0.75, "chords": 0.8}
 """What the temperature of pitches is multiplied with: people vary a line by steps, seldom by leaps."""
 _TOUCH = Daring(1.0, 0.98, 0.01)
 """How freely loudness and timing are chosen: as people vary them; anything calmer flattens the playing."""
-_CIRCLING_COSTS, _TEXTURE_COSTS, _FOREIGN_COSTS = 4.0, 2.0, 3.0
+_CIRCLING_COSTS, _TEXTURE_COSTS, _FOREIGN_COSTS = 4.0, 3.0, 3.0
 """Nats: for going in circles; for thinner and thicker chords; for what is foreign to the clip."""
 _STEPS_OF = np.array(DURATIONS)
 
@@ -193,7 +193,7 @@ class Writer:
             extra.append(Voices(self.scene.freedom.voices))
         if request.locks.contour:
             extra.append(Contour(self._tops()))
-        if self.scene.is_line:
+        if self.scene.is_line or self.scene.freedom.role == "chords":
             extra.append(ShortCycles(self.scene.longest_cycles, _CIRCLING_COSTS))
         if self.scene.freedom.role == "chords":
             extra.append(FullChords(*self.scene.chord_sizes, _TEXTURE_COSTS))

@@ -204,6 +204,7 @@ def test_the_textures_of_a_clip_are_known() -> None:
     assert chords.chord_sizes == (2, 3)
     line = scene_of(*(a_note(pitch, place) for place, pitch in enumerate((60, 60, 62, 62, 62, 60))), role="melody")
     assert line.longest_cycles == (2, 2, 3, 4)
+    assert chords.longest_cycles[0] == 1
     turning = scene_of(*(a_note(pitch, place) for place, pitch in enumerate((60, 62) * 4)), role="melody")
     assert turning.longest_cycles == (0, 6, 3, 4)
 

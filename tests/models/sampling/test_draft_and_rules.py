@@ -176,10 +176,20 @@ def put_down(draft: Draft, *notes: tuple[int, int]) -> Draft:
     ((0, 2), (60, 62, 60, 62), {60, 62}), ((9, 9, 3), (60, 62, 64, 60, 62, 64), {60})])
 def test_going_in_circles_costs(most, written, costs) -> None:
     draft = put_down(a_draft(), *((6 * place, pitch) for place, pitch in enumerate(written)))
+    draft.onset = 90
     logits = np.zeros(128)
     ShortCycles(most, 2.0).apply("pitch", logits, draft)
     assert {int(pitch) for pitch in np.flatnonzero(logits)} == costs
     assert set(logits) <= {0.0, -2.0}
+
+
+def test_of_chords_the_lowest_notes_go_in_circles() -> None:
+    draft = put_down(a_draft(), (0, 60), (0, 64), (6, 60), (6, 65))
+    rule = ShortCycles((1,), 2.0)
+    draft.onset = 6
+    assert costs(rule, "pitch", 128, draft) == []  # a chord is still being built
+    draft.onset = 12
+    assert costs(rule, "pitch", 128, draft) == [60]
 
 
 def test_a_cycle_is_as_long_as_notes_come_again() -> None:

@@ -23,6 +23,7 @@ from models.music.clip import Clip, Role
 from models.music.drum_kit import lane_of
 from models.music.note import Note
 from models.promise.freedom import Freedom
+from models.promise.lines import bass_line
 from models.sampling.rules import cycle
 
 MOST_BARS = 8
@@ -192,7 +193,8 @@ class Scene:
     @cached_property
     def longest_cycles(self) -> tuple[int, ...]:
         """For each period from 1: most notes in a row that equal the one so many before; from 2 on at least a round."""
-        pitches = [note.pitch for note in self.freedom.notes]
+        notes = self.freedom.notes
+        pitches = [notes[index].pitch for index in bass_line(notes)]
 
         def longest(period: int) -> int:
             return max(cycle(pitches[:end], period) for end in range(len(pitches) + 1))
