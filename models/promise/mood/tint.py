@@ -5,7 +5,7 @@ afterwards mode, density, register, contour, leaps, syncopation, articulation an
 locks and the similarity dial let them. Works with every engine, since it works around them.
 
 Offers: ``Tint`` (``Tint.of(request)``; ``asked``, ``over``, ``tinted``, ``nearness``, ``remarks``), ``NOTHING_LEFT``,
-``HEARD_AS``.
+``HARDLY_HEARD``, ``HEARD_AS``.
 """
 
 from __future__ import annotations
@@ -48,6 +48,10 @@ _GIVEN_BACK = (0.5, 1.0)
 
 _PLAINLY = 0.99
 """Share of the words that is heard from which no other strength is tried."""
+
+HARDLY_HEARD = "Mood: little of it can be heard here; the clip, the locks or the dial leave no more."
+_HARDLY = 0.25
+"""Share of the words below which that is said."""
 
 _FAINT = 0.2
 """Axes weaker than this aren't worth a word."""
@@ -164,7 +168,9 @@ class Tint:
                 return result
             if heard > best_heard or best is variation:
                 best, best_heard = result, heard
-        return best
+        if best_heard >= _HARDLY or any(NOTHING_LEFT in said for said in self._kept_back()):
+            return best
+        return replace(best, report=replace(best.report, remarks=(*best.report.remarks, HARDLY_HEARD)))
 
     def _paintings(self, canvas: Canvas, goal: float | None) -> Iterator[Canvas]:
         """Ways to paint the mood, the best first."""

@@ -16,7 +16,7 @@ from models.music.scale import Scale
 from models.music.similarity import similarity
 from models.promise.mood.aim import Quality
 from models.promise.mood.ear import Ear
-from models.promise.mood.tint import NOTHING_LEFT, Tint
+from models.promise.mood.tint import HARDLY_HEARD, NOTHING_LEFT, Tint
 from models.promise.proof import breaches
 from models.studio import Studio
 from models.training.analysis.mood_trials import run_trials
@@ -56,6 +56,18 @@ def velocities(studio: Studio, mood: str, **asked: object) -> float:
 
 def test_words_are_heard(studio: Studio) -> None:
     assert velocities(studio, "furious") > velocities(studio, "") + 5 > velocities(studio, "calm") + 10
+
+
+@pytest.mark.parametrize(("clip", "locks", "words", "said"), [
+    (a_beat(), "top", "calm", True), (a_beat(), "", "furious", False), (a_tune(), "", "furious", False),
+    (a_tune(), "rhythm,velocity", "calm", True),
+    (a_beat(), "rhythm", "sad", False)])  # that locks leave nothing of it is said already
+def test_what_can_hardly_be_heard_is_said(studio: Studio, clip, locks: str, words: str, said: bool) -> None:
+    request = Request(prompts=(clip,), mood=words, locks=Locks.parse(locks), similarity=0.7, seed=3)
+    remarks = {remark for variation in studio.generate(request, "rules") for remark in variation.report.remarks}
+    assert (HARDLY_HEARD in remarks) == said
+    if locks == "rhythm":
+        assert any(NOTHING_LEFT in remark for remark in remarks)
 
 
 def test_a_velocity_lock_is_stronger_than_words(studio: Studio) -> None:
