@@ -205,6 +205,23 @@ class ShortRests:
         logits[far] -= self.cost
 
 
+class UsualPlaces:
+    """Onsets seldom lie at other places of the bar than these.
+
+    places  steps from the bar line; bar: steps, the draft begins on a bar line
+    cost    nats for any other
+    """
+
+    def __init__(self, places: Collection[int], bar: int, cost: float) -> None:
+        self.usual = np.isin(np.arange(bar), list(places))
+        self.cost = cost
+
+    def apply(self, field: str, logits: np.ndarray, draft: Draft) -> None:
+        if field == "tick":
+            steps = draft.beat * draft.steps + np.arange(len(logits))
+            logits[~self.usual[steps % len(self.usual)]] -= self.cost
+
+
 class OpenChords:
     """Notes of a chord seldom lie a semitone apart."""
 

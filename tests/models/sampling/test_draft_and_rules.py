@@ -18,6 +18,7 @@ from models.sampling.rules import (
     Rule,
     ShortCycles,
     ShortRests,
+    UsualPlaces,
     Voices,
     cycle,
     standing,
@@ -256,3 +257,12 @@ def test_a_longer_rest_than_usual_costs(longest, last, dear) -> None:
     draft = put_down(a_draft(), (last, 60))
     assert costs(ShortRests(longest, 3.0), "beat", WAITS, draft) == dear
     assert costs(ShortRests(longest, 3.0), "tick", STEPS, draft) == []
+
+
+def test_a_place_of_the_bar_that_is_not_usual_costs() -> None:
+    draft, rule = a_draft(), UsualPlaces({0, 36, 84}, 96, 3.0)
+    for draft.beat, free in ((0, 0), (1, 12), (3, 12), (4, 0), (7, 12)):
+        assert costs(rule, "tick", STEPS, draft) == [tick for tick in range(STEPS) if tick != free]
+    draft.beat = 2
+    assert costs(rule, "tick", STEPS, draft) == [*range(STEPS)]
+    assert costs(rule, "pitch", 128, draft) == []
