@@ -231,6 +231,14 @@ def test_chords_that_are_given_are_at_home_and_a_locked_scale_needs_no_home() ->
     assert not Scene.of(Freedom.of(locked, "melody"), "vary", ()).home
 
 
+def test_a_strummed_chord_is_one_chord() -> None:
+    strummed = scene_of(*(a_note(pitch, 2 * bar + place / 100, 1)
+                          for bar in range(4) for place, pitch in enumerate((60, 64, 67, 71, 72))), role="chords")
+    assert not strummed.on_grid
+    assert strummed.has_clusters
+    assert strummed.longest_cycles[0] == 3
+
+
 def test_rests_and_clusters_of_a_clip_are_known() -> None:
     held = scene_of(a_note(60, 0, 4), a_note(64, 0, 4), a_note(60, 4, 4), a_note(61, 4, 4), role="chords")
     assert held.has_clusters

@@ -23,7 +23,6 @@ from models.music.clip import Clip, Role
 from models.music.drum_kit import lane_of
 from models.music.note import Note
 from models.promise.freedom import Freedom
-from models.promise.lines import bass_line
 from models.sampling.rules import cycle
 
 MOST_BARS = 8
@@ -193,8 +192,10 @@ class Scene:
     @cached_property
     def longest_cycles(self) -> tuple[int, ...]:
         """For each period from 1: most notes in a row that equal the one so many before; from 2 on at least a round."""
-        notes = self.freedom.notes
-        pitches = [notes[index].pitch for index in bass_line(notes)]
+        lowest: dict[int, int] = {}
+        for onset, pitch in self.rows[:, (ONSET, PITCH)].tolist():  # of a strummed chord one note counts, too
+            lowest[onset] = min(pitch, lowest.get(onset, pitch))
+        pitches = [lowest[onset] for onset in sorted(lowest)]
 
         def longest(period: int) -> int:
             return max(cycle(pitches[:end], period) for end in range(len(pitches) + 1))
@@ -216,8 +217,8 @@ class Scene:
     @cached_property
     def has_clusters(self) -> bool:
         """Do notes of a chord lie a semitone apart?"""
-        return any(one.onset == other.onset and other.pitch - one.pitch == 1
-                   for one, other in pairwise(self.freedom.notes))
+        struck = {(onset, pitch) for onset, pitch in self.rows[:, (ONSET, PITCH)].tolist()}
+        return any((onset, pitch + 1) in struck for onset, pitch in struck)
 
     @cached_property
     def home(self) -> frozenset[int]:
