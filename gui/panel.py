@@ -259,5 +259,5 @@ class Panel(QObject):
         if not error:
             self.state.tell(f"{came} here.")
         if not error and work is not None and work.count is not None and not self.link.cancelled and came < work.count:
-            self.state.set_error(f"Only {came} of {work.count} came: the locks and the number of notes leave no more "
-                                 "that differ.")
+            few = f"Only {came} of {work.count}" if came else "Nothing"
+            self.state.set_error(f"{few} came: the locks and the number of notes leave no more that differ.")

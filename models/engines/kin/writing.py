@@ -198,9 +198,7 @@ class Writer:
             extra.append(ShortCycles(self.scene.longest_cycles, _CIRCLING_COSTS))
         if self.scene.freedom.role == "chords":
             extra.append(FullChords(*self.scene.chord_sizes, _TEXTURE_COSTS))
-            if len(self.scene.rows):
-                places = set((self.scene.rows[:, ONSET] % self.scene.bar_steps).tolist())
-                extra.append(UsualPlaces(places, self.scene.bar_steps, _FOREIGN_COSTS))
+            extra.append(UsualPlaces(self.scene.places, self.scene.bar_steps, _FOREIGN_COSTS))
             if not self.scene.has_clusters:
                 extra.append(OpenChords(_FOREIGN_COSTS))
         home = self.scene.home

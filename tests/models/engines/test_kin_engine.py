@@ -223,6 +223,15 @@ def test_a_clip_that_keeps_to_its_key_is_at_home_there(pitches, home) -> None:
     assert scene.home == home
 
 
+@pytest.mark.parametrize("fields", [{"mute": True}, {}], ids=["muted notes", "a drum clip taken for a melody"])
+def test_a_clip_in_which_no_pitch_sounds_has_no_home_and_is_varied(kin, fields) -> None:
+    notes = (Note(pitch, place / 2, 0.4, **fields) for place, pitch in enumerate(C_MAJOR))
+    request = Request(prompts=(a_clip(*notes, length=8.0, role="drums" if not fields else None),), role="melody",
+                      count=2, similarity=0.6)
+    assert not Scene.of(Freedom.of(request, "melody"), "vary", ()).home
+    assert list(kin.generate(request))
+
+
 def test_chords_that_are_given_are_at_home_and_a_locked_scale_needs_no_home() -> None:
     clip = a_clip(*(a_note(pitch, place / 3, 0.3) for place, pitch in enumerate(C_MAJOR)), length=8.0, role="melody")
     given = Request(prompts=(clip,), chords=(TimedChord(0.0, 4.0, Chord.of(4, "maj")),))
@@ -243,6 +252,7 @@ def test_rests_and_clusters_of_a_clip_are_known() -> None:
     held = scene_of(a_note(60, 0, 4), a_note(64, 0, 4), a_note(60, 4, 4), a_note(61, 4, 4), role="chords")
     assert held.has_clusters
     assert held.longest_rest == 4 * STEPS
+    assert held.places == {0}
     late = scene_of(a_note(60, 6, 1), a_note(64, 6, 1), role="chords")
     assert not late.has_clusters
     assert late.longest_rest == 6 * STEPS

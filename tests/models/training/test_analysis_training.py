@@ -6,10 +6,17 @@ import numpy as np
 import pytest
 import torch
 
+from models.analysis.arrays import NoteArrays
+from models.music.clip import ROLES, Clip
 from models.music.errors import UnreadableFile
+from models.music.note import Note
+from models.studio import Studio
+from models.training.analysis import mood_trials
 from models.training.analysis.annotated import read_annotated
 from models.training.analysis.benchmark import key_score, signature_of
 from models.training.analysis.fit import softmax_regression
+from models.training.analysis.mood_trials import run_trials
+from models.training.analysis.published_keys import nearest_profile
 
 C, A, G = (0, False), (9, True), (7, False)
 
@@ -19,6 +26,26 @@ C, A, G = (0, False), (9, True), (7, False)
     (C, (2, False), 0), (A, (4, True), 0.5), (C, (4, True), 0)])
 def test_key_scores_are_those_of_mir_eval(truth, found, score):
     assert key_score(truth, found) == score
+
+
+@pytest.mark.parametrize("semitones", range(12))
+def test_the_published_profiles_find_a_cadence_in_every_key(semitones):
+    major, minor = (0, 4, 7, 5, 9, 0, 7, 11, 2, 0, 4, 7), (0, 3, 7, 5, 8, 0, 7, 11, 2, 0, 3, 7)
+    for pitches, is_minor in ((major, False), (minor, True)):
+        notes = NoteArrays.of(Note(60 + pitch + semitones, place, 1.0) for place, pitch in enumerate(pitches))
+        assert nearest_profile(notes) == (semitones, is_minor)
+
+
+def test_mood_trials_turn_every_pair_of_words_on_every_clip(monkeypatch):
+    seen = {}
+    monkeypatch.setattr(mood_trials, "_tried", lambda studio, engine, request, axis, words: seen.setdefault(
+        (request.role, axis), []).append((words, request.prompt)))
+    clips = {role: [Clip((Note(60, 0.0, 1.0 + number),), 8.0, role=role) for number in range(6)] for role in ROLES}
+    for _ in run_trials(clips, [("rules", 2)], Studio()):
+        pass
+    for (role, axis), tried in seen.items():
+        assert {prompt for _, prompt in tried} == set(clips[role])
+        assert {words for words, _ in tried} == set(mood_trials.WORDS[axis])
 
 
 def test_a_key_and_its_relative_share_a_signature():

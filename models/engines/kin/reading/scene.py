@@ -214,6 +214,11 @@ class Scene:
         length = round(self.freedom.prompt.length * STEPS)
         return max(self.bar_steps, int(np.diff(np.unique([0, *self.rows[:, ONSET], length])).max(initial=0)))
 
+    @property
+    def places(self) -> set[int]:
+        """Steps of the bar at which the clip's notes begin."""
+        return set((self.rows[:, ONSET] % self.bar_steps).tolist())
+
     @cached_property
     def has_clusters(self) -> bool:
         """Do notes of a chord lie a semitone apart?"""
@@ -226,7 +231,10 @@ class Scene:
         freedom, request = self.freedom, self.freedom.request
         if freedom.drums or request.scale is not None or len(freedom.notes) < FEWEST:
             return frozenset()
-        key = find_key(freedom.prompt, request.context)[0]
+        keys = find_key(freedom.prompt, request.context)
+        if not keys:  # nothing that has a pitch sounds
+            return frozenset()
+        key = keys[0]
         # Music in minor has a leading note now and then.
         classes = {place for place in range(12) if place in key.scale} | {(key.tonic + 11) % 12}
         classes |= {place for place in range(12) if place in find_scale(key, NoteArrays.of(freedom.notes))}
