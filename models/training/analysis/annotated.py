@@ -3,9 +3,9 @@
 What the annotations are worth. pop909: keys and chords found by its publishers' algorithm, keys with their mode.
 lieder and openewld: the key is the key signature, always called major (all but 2 of 1 543); so the mode, and with it
 the tonic, is taken from the last bass note where that is the tonic of the major key or of its relative minor, and is
-not known elsewhere.
+not known elsewhere. billboard and rs200: chords and tonic, written down by musicians by ear; no notes, no mode.
 
-Offers: ``Annotated``, ``read_annotated``, ``KEYED``, ``ALL_SOURCES``.
+Offers: ``Annotated``, ``read_annotated``, ``KEYED``, ``SONGS``, ``ALL_SOURCES``.
 """
 
 from __future__ import annotations
@@ -22,10 +22,11 @@ from models.music.beats import Metre
 from models.music.chord import Chord, TimedChord
 from models.music.clip import Role
 from models.music.errors import UnreadableFile
-from models.music.scale import Scale
+from models.music.pitch import parse_class
 
 TICKS = 480
 KEYED = ("lieder", "openewld", "pop909")
+SONGS = ("billboard", "rs200")
 ALL_SOURCES = ("jsb", "lieder", "openewld", "pop909", "freedoom", "lmms", "simutrans", "groove")
 _SIGNATURE_ONLY = ("lieder", "openewld")
 _ROLES: dict[str, Role] = {"melody": "melody", "inner": "melody", "piano": "chords", "chords": "chords",
@@ -38,13 +39,15 @@ _AT_THE_END = 0.26
 class Annotated:
     """One piece.
 
-    signature   tonic 0-11 of the annotated key and whether it is minor; None where there is none
+    tonic       0-11, as annotated; None where it isn't
+    signature   the tonic of the annotated key and whether it is minor; None where no mode is annotated
     tracks      role (None: fx and the like) and notes
     """
 
     source: str
     split: str
     metre: Metre
+    tonic: int | None
     signature: tuple[int, bool] | None
     tracks: tuple[tuple[Role | None, NoteArrays], ...]
     chords: tuple[TimedChord, ...]
@@ -95,12 +98,8 @@ def _annotated(entry: dict, rows: np.ndarray) -> Annotated:
             notes[:, 0] / TICKS, notes[:, 1].astype(int), notes[:, 2] / TICKS, notes[:, 3].astype(int))))
     parsed = [(onset, duration, Chord.parse(label)) for onset, duration, label in entry["chords"]]
     chords = tuple(TimedChord(onset, duration, chord) for onset, duration, chord in parsed if chord is not None)
-    return Annotated(entry["source"], entry["split"], Metre.parse(entry["time_signature"]), _signature(entry["key"]),
+    words = (entry["key"] or "").split()  # the tonic and, where it is annotated, the mode
+    tonic = parse_class(words[0]) if words else None
+    signature = (tonic, words[1] == "minor") if tonic is not None and len(words) > 1 else None
+    return Annotated(entry["source"], entry["split"], Metre.parse(entry["time_signature"]), tonic, signature,
                      tuple(tracks), chords)
-
-
-def _signature(key: str | None) -> tuple[int, bool] | None:
-    if key is None or " " not in key:
-        return None
-    scale = Scale.parse(key)
-    return scale.root, key.endswith("minor")

@@ -24,7 +24,7 @@ import numpy as np
 from models.analysis.analyse import analyse
 from models.analysis.arrays import NoteArrays
 from models.analysis.chords import chords_of
-from models.analysis.key import rank_keys
+from models.analysis.key import FEWEST, rank_keys
 from models.analysis.role import rank_roles
 from models.analysis.voices import melody_line, skyline
 from models.music.beats import Metre
@@ -32,11 +32,15 @@ from models.music.chord import Chord, TimedChord
 from models.music.clip import Clip
 from models.music.note import Note
 from models.studio import Studio
-from models.training.analysis.annotated import ALL_SOURCES, KEYED, Annotated, read_annotated
+from models.training.analysis.annotated import ALL_SOURCES, KEYED, SONGS, Annotated, read_annotated
 from models.training.analysis.mood_trials import CUES, WORDS, clips_of, run_trials
+from models.training.analysis.played_chords import play
 from models.training.analysis.published_keys import nearest_profile
 
 _CHORDED = ("pop909", "openewld")
+_LOOP = 8
+"""Bars of the loops of played chords."""
+
 _STEP = 0.25
 """Beats between the moments at which chords are compared."""
 
@@ -106,6 +110,27 @@ def _keys(folder: Path, split: str) -> Iterator[Row]:
                   len(listed), note=f"weighted {np.mean(listed):.3f}")
     yield Row("key, or its signature where only that is annotated", "all", float(np.mean(agree)), len(agree))
     yield Row("key as labelled (every signature called major)", "all", float(np.mean(labelled)), len(labelled))
+
+
+def _tonics(folder: Path, split: str) -> Iterator[Row]:
+    """Songs of which musicians wrote down the chords and the tonic: played whole, and as the loops in them."""
+    rng = np.random.default_rng(0)
+    finders: dict[str, Callable[[NoteArrays], int]] = {
+        "tonic of played chords": lambda notes: rank_keys(notes)[0].tonic,
+        "tonic, by Albrecht & Shanahan's profiles": lambda notes: nearest_profile(notes)[0]}
+    hits: dict[tuple[str, str], list[bool]] = {}
+    for song in read_annotated(folder, SONGS, split):
+        notes = play(song.chords, rng)
+        bars = [song.metre.bar_of(float(notes.onset[place])) for place in (0, -1)] if len(notes) else (0, -1)
+        loops = [notes.between(bar * song.metre.bar - 0.02, (bar + _LOOP) * song.metre.bar - 0.02)
+                 for bar in range(bars[0], bars[1] + 1, _LOOP)]
+        for on, listed in (("songs", [notes]), (f"{_LOOP} bars of them", loops)):
+            for part in listed:
+                if len(part) >= FEWEST:
+                    for name, find in finders.items():
+                        hits.setdefault((name, on), []).append(find(part) == song.tonic)
+    for (name, on), listed in hits.items():
+        yield Row(name, on, float(np.mean(listed)), len(listed))
 
 
 def majmin(chord: Chord | None) -> tuple[int, bool] | None:
@@ -228,7 +253,7 @@ def _moods(folder: Path, split: str) -> Iterator[Row]:
 
 def measure(folder: Path, split: str = "valid") -> list[Row]:
     """All figures on a split of the packed corpora in ``folder``."""
-    return [row for part in (_keys, _chords, _roles, _melody, _speed, _moods) for row in part(folder, split)]
+    return [row for part in (_keys, _tonics, _chords, _roles, _melody, _speed, _moods) for row in part(folder, split)]
 
 
 def main() -> None:

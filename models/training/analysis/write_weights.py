@@ -30,7 +30,7 @@ def key(weights: np.ndarray, bias: np.ndarray, power: float) -> None:
     text = _HEAD.format(
         what="Weights of the key model: what each pitch class above the tonic says for a key, by view.",
         how="softmax regression, L2 1e-4",
-        data="lieder, pop909 and openewld: whole pieces and stretches of 2 to 8 bars")
+        data="lieder, pop909, openewld, billboard and rs200: whole pieces and stretches of 2 to 8 bars")
     text += _texts("VIEWS", VIEWS, "What is looked at, as ``key`` computes it.")
     text += f'BIAS = ({_row(bias)})\n"""Of major and minor."""\n\n'
     text += f'SHARPENING = {power:.2f}\n"""The power of the number of notes (in 64) by which scores grow."""\n\n'

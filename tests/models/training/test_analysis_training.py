@@ -5,8 +5,11 @@ import json
 import numpy as np
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 
 from models.analysis.arrays import NoteArrays
+from models.music.chord import Chord, TimedChord
 from models.music.clip import ROLES, Clip
 from models.music.errors import UnreadableFile
 from models.music.note import Note
@@ -16,6 +19,7 @@ from models.training.analysis.annotated import read_annotated
 from models.training.analysis.benchmark import key_score, signature_of
 from models.training.analysis.fit import softmax_regression
 from models.training.analysis.mood_trials import run_trials
+from models.training.analysis.played_chords import play
 from models.training.analysis.published_keys import nearest_profile
 
 C, A, G = (0, False), (9, True), (7, False)
@@ -52,10 +56,10 @@ def test_a_key_and_its_relative_share_a_signature():
     assert signature_of(C) == signature_of(A) == 0
 
 
-def write_corpus(folder, source, last_pitch):
+def write_corpus(folder, source, last_pitch, key="C major"):
     rows = np.array([[0, 60, 480, 80], [480, 64, 480, 80], [960, last_pitch, 960, 80]], np.int32)
     np.savez(folder / f"{source}.npz", notes=rows)
-    entry = {"source": source, "id": "1", "split": "valid", "time_signature": "4/4", "key": "C major",
+    entry = {"source": source, "id": "1", "split": "valid", "time_signature": "4/4", "key": key,
              "tracks": [{"role": "piano", "start": 0, "n": 3}, {"role": "fx", "start": 3, "n": 0}],
              "chords": [[0, 2, "C:maj"], [2, 2, "N"]]}
     (folder / f"{source}.jsonl").write_text(json.dumps(entry) + "\n", encoding="utf-8")
@@ -69,6 +73,12 @@ def test_a_signature_alone_tells_the_tonic_only_by_the_last_bass(tmp_path, last,
     assert not piece.has_mode
     assert [role for role, _ in piece.tracks] == ["chords", None]
     assert [chord.chord.label for chord in piece.chords] == ["C:maj"]
+
+
+def test_a_tonic_without_a_mode_is_no_key(tmp_path):
+    write_corpus(tmp_path, "pop909", 48, key="F#")
+    (piece,) = read_annotated(tmp_path, ("pop909",), "valid")
+    assert (piece.tonic, piece.signature, piece.key) == (6, None, None)
 
 
 def test_an_annotated_mode_is_believed(tmp_path):
@@ -86,7 +96,36 @@ def test_the_fit_finds_what_tells_the_classes_apart():
     rng = np.random.default_rng(1)
     target = rng.integers(0, 3, 300)
     table = np.eye(3)[target] + 0.3 * rng.standard_normal((300, 3))
-    weights, bias, _ = softmax_regression(torch.tensor(table, dtype=torch.float32)[:, None], torch.tensor(target),
+    weights, bias, _ = softmax_regression(torch.tensor(table, dtype=torch.float32)[:, None],
+                                          torch.tensor(np.eye(3, dtype=bool)[target]), torch.ones(300), 3, l2=1e-3)
+    assert ((table @ weights.T + bias).argmax(axis=1) == target).mean() > 0.95
+
+
+
+def test_the_fit_learns_from_examples_that_leave_two_answers_open():
+    rng = np.random.default_rng(1)
+    target = rng.integers(0, 3, 300)
+    table = np.eye(3)[target] + 0.3 * rng.standard_normal((300, 3))
+    right = np.eye(3, dtype=bool)[target]
+    right[::2] |= np.eye(3, dtype=bool)[(target[::2] + 1) % 3]
+    weights, bias, _ = softmax_regression(torch.tensor(table, dtype=torch.float32)[:, None], torch.tensor(right),
                                           torch.ones(300), 3, l2=1e-3)
     assert ((table @ weights.T + bias).argmax(axis=1) == target).mean() > 0.95
 
+
+@given(chords=st.lists(st.tuples(st.sampled_from(("C:maj", "A:min7/b7", "F#:hdim7", "G:sus4", "Bb:7/3")),
+                                 st.sampled_from((0.5, 1.0, 2.0, 4.0, 6.0))), min_size=1, max_size=8),
+       seed=st.integers(0, 99))
+def test_played_chords_sound_as_they_are_written(chords, seed):
+    starts = np.cumsum([0.0, *(duration for _, duration in chords)])
+    timed = [TimedChord(float(start), duration, Chord.parse(label))
+             for start, (label, duration) in zip(starts, chords, strict=False)]
+    notes = play(timed, np.random.default_rng(seed))
+    for one in timed:
+        during = (notes.onset >= one.onset - 1e-6) & (notes.onset < one.end - 1e-6)
+        assert set(notes.pitch[during] % 12) <= one.chord.classes
+        assert notes.pitch[during].min() % 12 == one.chord.bass
+        assert notes.end[during].max() <= one.end + 1e-6
+        if one.duration >= 1:
+            assert set(notes.pitch[during] % 12) == one.chord.classes
+    assert len(play([], np.random.default_rng(seed))) == 0
