@@ -16,10 +16,11 @@ from pathlib import Path
 
 from max_for_live import amxd
 from max_for_live.controls import LISTEN_PORT, SERVER_PORT, VERSION
-from max_for_live.menus import AUTO, BARS, CHOOSY, ENGINES, MOODS, NO_MORE, OFFERS
+from max_for_live.menus import AUTO, BARS, CHOOSY, DENSITY_WORDS, ENGINES, MOODS, NO_MORE, OFFERS
 from max_for_live.patcher import SAVED
 from max_for_live.validate import faults_of
 from max_for_live.wiring import describe
+from models.generator import DENSITIES
 
 SCRIPT_FOLDER = Path(__file__).parent / "script"
 PARTS = (
@@ -83,6 +84,7 @@ def _face() -> str:
     tasks = [{"name": task, "sentence": offer.sentence, "styles": offer.styles, "reads": offer.reads,
               "takes": {name: name in offer.controls for name in CHOOSY}} for task, offer in OFFERS.items()]
     face = {"version": VERSION, "tasks": tasks, "firstStyles": [AUTO, NO_MORE], "moods": MOODS, "bars": BARS,
+            "densities": [DENSITIES.index(density) for density in DENSITY_WORDS],
             "engines": ENGINES, "listenPort": LISTEN_PORT, "serverPort": SERVER_PORT}
     return json.dumps(face, indent=1)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from max_for_live.menus import AUTO, BARS, ENGINES, LONGEST_STYLES, MOODS, NO_MORE, ROLES, TASKS
+from max_for_live.menus import AUTO, BARS, DENSITY_WORDS, ENGINES, LONGEST_STYLES, MOODS, NO_MORE, ROLES, TASKS
 from models.music.locks import FLAGS
 
 WIDTH, HEIGHT = 536, 169
@@ -113,7 +113,9 @@ CONTROLS: tuple[Control, ...] = (
     _menu("bars", "Bars", _RIGHT_MENUS, 3, tuple(f"{bars} bar{'s' if bars > 1 else ''}" if bars else AUTO
                                                  for bars in BARS),
           "The length of a continuation, of a generated clip or of a song. auto: as the task likes it."),
-    Control("port", "Port", "live.numbox", (_RIGHT_MENUS, _ROWS[4], 100, 15),
+    _menu("density", "Density", _RIGHT_MENUS, 4, tuple(DENSITY_WORDS.values()),
+          "Whether the new notes come as thick as the clip's, thinner or thicker."),
+    Control("port", "Port", "live.numbox", (484, 96, 44, 15),
             "The port of the Clipkin server on this computer; 11800 unless you changed it.",
             kind=FLOAT, low=1024, high=65535, initial=SERVER_PORT),
     Control("count", "Variations", "live.dial", (300, 6, 60, 48),
@@ -128,20 +130,21 @@ CONTROLS: tuple[Control, ...] = (
             "0 takes a new random seed each time. The seed in a clip's name makes the same notes again.",
             kind=FLOAT, high=2**24 - 1),
     *(_lock(place, name, _LOCK_INFO[name]) for place, name in enumerate(FLAGS)),
-    Control("make", "Make", "live.text", (484, 8, 44, 62),
+    Control("make", "Make", "live.text", (484, 8, 44, 44),
             "Does what the task says and writes the new clips into free slots, never over anything.",
             items=("off", "on"), press="make"),
-    Control("cancel", "Cancel", "live.text", (484, 76, 44, 35), "Stops the present request; nothing is written.",
+    Control("cancel", "Cancel", "live.text", (484, 56, 44, 20), "Stops the present request; nothing is written.",
             items=("off", "on"), press="cancel"),
 )
 
 LABELS: tuple[Label, ...] = (
     *(Label(text, (6, top - 1, 38, 18)) for text, top in zip(("Task", "Style", "and", "Role", "Mood"), _ROWS,
                                                              strict=True)),
-    *(Label(text, (152, top - 1, 44, 18)) for text, top in zip(("Engine", "Scale", "Context", "Bars", "Port"), _ROWS,
+    *(Label(text, (152, top - 1, 44, 18)) for text, top in zip(("Engine", "Scale", "Context", "Bars", "Density"), _ROWS,
                                                                strict=True)),
     Label("Keep", (_LOCKS, 56, 54, 18)),
     Label("Seed", (360, 56, 32, 18)),
+    Label("Port", (484, 78, 44, 18)),
 )
 
 STATUS = Label("Looking for Clipkin.", (6, 118, 524, 44))
@@ -151,6 +154,6 @@ STATUS_INFO = "What the device is doing, and what to do when it can't."
 BANKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Variation", ("task", "style", "style2", "mood", "count", "temperature", "similarity", "seed")),
     ("Keep", (*FLAGS, "scale", "beside")),
-    ("Part", ("role", "bars", "engine", "port")),
+    ("Part", ("role", "bars", "density", "engine", "port")),
 )
 """What a controller such as Push shows: pages of eight."""

@@ -1,15 +1,16 @@
-"""What the device's menus offer: the tasks with their sentences and styles, the moods, the roles, the lengths.
+"""What the device's menus offer: the tasks with their sentences and styles, the moods, the roles, the numbers.
 
 Live stores the place of a menu's item, not its word. So a new item goes to the end of its list, and none is ever moved:
 else a set that was saved with an older device would ask for another thing.
 
-Offers: ``TASKS``, ``OFFERS``, ``CHOOSY``, ``MOODS``, ``ROLES``, ``BARS``, ``ENGINES``.
+Offers: ``TASKS``, ``OFFERS``, ``CHOOSY``, ``MOODS``, ``ROLES``, ``DENSITY_WORDS``, ``BARS``, ``ENGINES``.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from models.generator import Density
 from models.music.locks import FLAGS
 from models.music.tasks import STYLES, TASK_SENTENCES, Task
 
@@ -40,16 +41,16 @@ class Offer:
     controls: tuple[str, ...]
 
 
-CHOOSY = ("style", "style2", "role", "bars", "count", "similarity", *FLAGS)
+CHOOSY = ("style", "style2", "role", "bars", "density", "count", "similarity", *FLAGS)
 """The controls that not every task takes."""
 
 _READS: dict[Task, str] = {"morph": "pair", "generate": "slot", "accompany": "neighbours", "arrange": "scene"}
 _TAKES: dict[Task, tuple[str, ...]] = {
-    "vary": ("similarity", *FLAGS),
-    "infill": ("similarity", *FLAGS),
-    "continue": ("bars", *FLAGS),
+    "vary": ("density", "similarity", *FLAGS),
+    "infill": ("density", "similarity", *FLAGS),
+    "continue": ("bars", "density", *FLAGS),
     "humanise": ("similarity", *FLAGS),
-    "generate": ("role", "bars"),
+    "generate": ("role", "bars", "density"),
     "voice": ("top", "bass"),
     "reharmonise": ("similarity",),
     "accompany": ("role",),
@@ -78,6 +79,9 @@ MOODS = (
 
 ROLES = (AUTO, "melody", "chords", "bass", "drums")
 """By the wire's number of each role, which is its place here."""
+
+DENSITY_WORDS: dict[Density, str] = {"same": "as many notes", "low": "fewer notes", "high": "more notes"}
+"""In the menu's order."""
 
 BARS = (0, 1, 2, 4, 8, 16, 32, 64)
 """Lengths in bars; 0: as the task likes it."""

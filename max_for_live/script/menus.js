@@ -6,8 +6,8 @@ var DRUMS = 4;
 var STYLE_MENUS = ["style", "style2"];
 
 var engines = FACE.engines;
-var controls = { task: 0, style: 0, style2: 0, role: 0, mood: 0, bars: 0, engine: 0, scale: 0, beside: 0, seed: 0,
-    count: 4, temperature: 1, similarity: 70, rhythm: 0, pitch: 0, contour: 0, velocity: 0, top: 0, bass: 0 };
+var controls = { task: 0, style: 0, style2: 0, role: 0, mood: 0, bars: 0, density: 0, engine: 0, scale: 0, beside: 0,
+    seed: 0, count: 4, temperature: 1, similarity: 70, rhythm: 0, pitch: 0, contour: 0, velocity: 0, top: 0, bass: 0 };
 var shownTask = null;
 
 function chosenTask() {
@@ -91,6 +91,7 @@ function readSettings() {
         mood: Number(controls.mood) > 0 && FACE.moods[controls.mood] || NO_TEXT,
         role: task.takes.role ? clamp(Math.round(controls.role), 0, DRUMS) : 0,
         bars: task.takes.bars ? FACE.bars[controls.bars] || 0 : 0,
+        density: FACE.densities[task.takes.density ? controls.density : 0],
         engine: typeof controls.engine === "string" ? controls.engine : engines[0],
         count: task.takes.count ? clamp(Math.round(controls.count), 1, 64) : 1,
         temperature: clamp(Math.round(controls.temperature * 1000), 100, 2000),

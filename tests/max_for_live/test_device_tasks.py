@@ -9,7 +9,7 @@ import pytest
 
 from bridge.server.serve import Server
 from bridge.trial.loss_relay import LossRelay, Trouble
-from max_for_live.menus import BARS, MOODS, OFFERS, ROLES, TASKS
+from max_for_live.menus import BARS, DENSITY_WORDS, MOODS, OFFERS, ROLES, TASKS
 
 Play = Callable[..., dict[str, Any]]
 Note = dict[str, float]
@@ -118,6 +118,13 @@ def test_a_part_for_a_clip_goes_onto_the_device_s_track(make: Callable[..., dict
     assert result["tracks"][BASS][0]["is_new"]
     assert len(new_clips(result, BASS)) == 2
     assert max(each["pitch"] for each in result["tracks"][BASS][0]["notes"]) < 60
+
+
+def test_more_notes_are_more_than_fewer(make: Callable[..., dict[str, Any]]) -> None:
+    thin, thick = (sum(len(clip["notes"]) for clip in new_clips(
+        make("vary", (TUNE, 0), similarity=30, density=list(DENSITY_WORDS).index(density)), TUNE))
+        for density in ("low", "high"))
+    assert thin < 2 * len(tune()) < thick
 
 
 def test_a_clip_from_nothing(make: Callable[..., dict[str, Any]]) -> None:

@@ -70,6 +70,9 @@ function pairsOf(settings) {
     if (settings.bars > 0) {
         pairs.push("bars", settings.bars);
     }
+    if (settings.density !== FACE.densities[0]) {
+        pairs.push("density", settings.density);
+    }
     if (settings.scale) {
         pairs.push("scale_root", settings.scale[0], "scale_mask", settings.scale[1]);
     }

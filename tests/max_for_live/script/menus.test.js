@@ -78,20 +78,30 @@ test("a preset that is loaded says the task first, then the style", () => {
 });
 
 test("what a task doesn't take turns grey, and isn't asked for", () => {
-  const grey = (room) => face(room, "active").slice(-12).filter(([, , on]) => on === 0).map(([, name]) => name).sort();
+  const grey = (room) => face(room, "active").slice(-13).filter(([, , on]) => on === 0).map(([, name]) => name).sort();
   const room = roomWith({ notes: notes(4) });
-  room.control({ rhythm: 1, top: 1, similarity: 30, role: 3, bars: 3 }).connected();
+  room.control({ rhythm: 1, top: 1, similarity: 30, role: 3, bars: 3, density: 1 }).connected();
   assert.deepEqual(grey(room), ["bars", "role", "style", "style2"]);
   room.control({ task: place("harmonise") }).press();
-  assert.deepEqual(grey(room), ["bars", "bass", "contour", "pitch", "rhythm", "role", "similarity", "top", "velocity"]);
-  const { locks, similarity, role, bars } = room.start;
-  assert.deepEqual([locks, similarity, role, bars], [undefined, -1, undefined, undefined]);
+  assert.deepEqual(grey(room), ["bars", "bass", "contour", "density", "pitch", "rhythm", "role", "similarity", "top",
+    "velocity"]);
+  const { locks, similarity, role, bars, density } = room.start;
+  assert.deepEqual([locks, similarity, role, bars, density], [undefined, -1, undefined, undefined, undefined]);
   room.control({ task: place("voice") }).press();
   assert.equal(room.start.locks, 16);
   room.control({ task: place("continue") }).press();
-  assert.deepEqual([room.start.bars, room.start.locks], [FACE.bars[3], 17]);
+  assert.deepEqual([room.start.bars, room.start.locks, room.start.density], [FACE.bars[3], 17, 0]);
   room.control({ task: place("reharmonise") }).press();
   assert.equal(room.start.similarity, 300);
+});
+
+test("as many notes isn't asked for; fewer and more are, in the wire's numbers", () => {
+  const room = roomWith({ notes: notes(4) });
+  const asked = [0, 1, 2].map((density) => {
+    room.control({ density }).connected().press();
+    return room.start.density;
+  });
+  assert.deepEqual(asked, [undefined, 0, 2]);
 });
 
 test("the mood goes with every task", () => {
