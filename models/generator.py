@@ -205,6 +205,10 @@ class Variation:
         """How many notes come unchanged from the prompt."""
         return sum(index is not None for index in self.kept)
 
+    def saying(self, *remarks: str) -> Variation:
+        """The same with further remarks in its report."""
+        return replace(self, report=replace(self.report, remarks=(*self.report.remarks, *remarks)))
+
 
 OnProgress = Callable[[float, str], None]
 """Called with the share done (0-1) and a short word for the stage."""

@@ -106,7 +106,7 @@ class Studio:
         name, remark = self._choose(request, engine)
         if request.task in TOGETHER:
             for variation in self._together(request, name, engine, on_progress, cancelled):
-                yield _with_remarks(variation, tuple(filter(None, (remark,))))
+                yield variation.saying(*filter(None, (remark,)))
                 remark = ""
             return
         if name == HARMONY and request.task != "generate":
@@ -129,7 +129,7 @@ class Studio:
         remarks = (*filter(None, (remark,)), *(tint.remarks() if tint else ()))
         came = False
         for variation in _best_as_they_come(wanted, candidates, max(1, drawn // request.count), tint):
-            yield _with_remarks(variation, () if came else remarks)  # once is enough
+            yield variation.saying(*(() if came else remarks))  # once is enough
             came = True
         if not came and not cancelled():
             raise _nothing_left(request, name, remark)
@@ -223,11 +223,6 @@ def _helped(card: EngineCard) -> tuple[Task, ...]:
     """The tasks that the studio can do with an engine's help."""
     return tuple(task for task, (needed, roles) in HELPED.items()
                  if needed in card.tasks and set(roles) <= set(card.roles))
-
-
-def _with_remarks(variation: Variation, remarks: tuple[str, ...]) -> Variation:
-    report = variation.report
-    return replace(variation, report=replace(report, remarks=(*report.remarks, *remarks))) if remarks else variation
 
 
 def _best_as_they_come(request: Request, candidates: Iterator[Variation], every: int,

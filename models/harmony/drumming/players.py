@@ -31,7 +31,7 @@ def played(request: Request, engine: str, amount: float, ask: Ask | None) -> Ite
     found, name = _first_that_can(request, GROOVERS if engine == "auto" else (engine,), ask)
     for variation in found:
         nearer = _nearer(request, variation, amount) if amount < 1 else variation
-        yield _remarked(nearer, f"Played by the engine {name}.")
+        yield nearer.saying(f"Played by the engine {name}.")
 
 
 def infilled(request: Request, engine: str, ask: Ask | None) -> Iterator[Variation]:
@@ -39,7 +39,7 @@ def infilled(request: Request, engine: str, ask: Ask | None) -> Iterator[Variati
     if ask is None:
         raise Refused(f'The engine "{engine}" can\'t be asked here; choose grammar.', field="engine")
     for variation in ask(request, engine):
-        yield _remarked(variation, f"Played by the engine {engine}.")
+        yield variation.saying(f"Played by the engine {engine}.")
 
 
 def _first_that_can(request: Request, names: tuple[str, ...], ask: Ask) -> tuple[Iterator[Variation], str]:
@@ -74,7 +74,3 @@ def _nearer(request: Request, variation: Variation, amount: float) -> Variation:
 
 def _between(before: float, after: float, amount: float) -> float:
     return before + amount * (after - before)
-
-
-def _remarked(variation: Variation, remark: str) -> Variation:
-    return replace(variation, report=replace(variation.report, remarks=(*variation.report.remarks, remark)))

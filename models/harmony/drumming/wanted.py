@@ -8,7 +8,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 
 from models.generator import Variation
 from models.music.beats import TIGHT
@@ -49,8 +48,7 @@ def as_wanted(freedom: Freedom, wanted: Sequence[Note], seed: int, remark: str) 
     reached = reach(sketch, None)
     if reached is None:
         return None
-    variation = finished(freedom, seed, reached, None)
-    return replace(variation, report=replace(variation.report, remarks=(*variation.report.remarks, remark)))
+    return finished(freedom, seed, reached, None).saying(remark)
 
 
 def _beside_fixed(notes: Sequence[Note], fixed: Sequence[Note]) -> list[Note]:

@@ -3,7 +3,7 @@
 A first coat tells what the mood costs of the similarity; so much of the engine's changes is given back for it, and what
 the mood leaves unspent goes into further changes that serve it.
 
-Offers: ``Painter``, ``SLACK``.
+Offers: ``Painter``, ``SLACK``, ``quality_before``.
 """
 
 from __future__ import annotations
@@ -85,11 +85,11 @@ class Painter:
         return canvas.painted(sketch, floor, ceiling)
 
     def _aim(self, canvas: Canvas, strength: float, floor: float) -> Aim:
-        return Aim.of(self.controls, strength, _before(canvas), self.after or self.before,
+        return Aim.of(self.controls, strength, quality_before(canvas), self.after or self.before,
                       replacements(self.before, self.after), floor)
 
 
-def _before(canvas: Canvas) -> Quality:
+def quality_before(canvas: Canvas) -> Quality:
     """How the prompt is where the result may differ; where it is silent, how all of it is; of none, the result."""
     base = canvas.base
     inside = [note for note in base.notes if base.start <= note.onset < base.end]

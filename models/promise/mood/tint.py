@@ -1,15 +1,17 @@
-"""Mood words as a request's own controls.
+"""Mood words as a request's own controls, and a density that the user sets by hand.
 
 Words become what a producer would set by hand (``analysis/mood``): a density and a scale before an engine is asked, and
 afterwards mode, density, register, contour, leaps, syncopation, articulation and dynamics of what may change, as far as
-locks and the similarity dial let them. Works with every engine, since it works around them.
+locks and the similarity dial let them. Works with every engine, since it works around them: an engine asked for more
+notes does what it has learned, and what is missing is painted.
 
 Offers: ``Tint`` (``Tint.of(request)``; ``asked``, ``over``, ``tinted``, ``nearness``, ``remarks``), ``NOTHING_LEFT``,
-``HARDLY_HEARD``, ``HEARD_AS``.
+``HARDLY_HEARD``, ``HARDLY_COUNTED``, ``HEARD_AS``.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -18,7 +20,7 @@ from models.analysis.analyse import analyse
 from models.analysis.mood.controls import CONTROLS, Controls, stand_ins
 from models.analysis.mood.words import Wish, read_words
 from models.analysis.role import find_role
-from models.generator import Density, Request, Variation
+from models.generator import Density, Request, Task, Variation
 from models.music.clip import Role
 from models.music.errors import ClipkinError
 from models.music.note import Note
@@ -30,7 +32,7 @@ from models.promise.mood.aim import left_free
 from models.promise.mood.canvas import Canvas
 from models.promise.mood.ear import Ear
 from models.promise.mood.modes import own_scale, wanted_scale
-from models.promise.mood.painter import SLACK, Painter
+from models.promise.mood.painter import SLACK, Painter, quality_before
 from models.promise.outcome import finished
 from models.promise.play import DEFAULT_SIMILARITY, from_nothing, in_the_kit
 
@@ -39,6 +41,12 @@ NOTHING_LEFT = "the locks leave nothing that could make it"
 
 _SPARSER, _BUSIER = 0.87, 1.2
 """Factors of the density from which the words ask an engine for fewer, or more, notes."""
+
+_BY_HAND: dict[Density, float] = {"low": -0.75, "high": 0.67}
+"""The control of a density set by hand: 0.7 and 1.4 times as many onsets."""
+
+_COUNTED: tuple[Task, ...] = ("vary", "infill", "continue", "generate")
+"""Tasks whose number of notes the user may set."""
 
 _STRENGTHS = (1.0, 0.5, 0.25, 0.0)
 """Shares of what the words ask for, tried until the dial bears it; dynamics cost nothing and are played whole."""
@@ -50,8 +58,13 @@ _PLAINLY = 0.99
 """Share of the words that is heard from which no other strength is tried."""
 
 HARDLY_HEARD = "Mood: little of it can be heard here; the clip, the locks or the dial leave no more."
+HARDLY_COUNTED = {"low": "There are hardly fewer notes; the clip, the locks or the dial leave no more.",
+                  "high": "There are hardly more notes; the clip, the locks or the dial leave no more."}
 _HARDLY = 0.25
-"""Share of the words below which that is said."""
+"""Share of the words, or of the change in the number of onsets, below which that is said."""
+
+_ENOUGH = 0.9
+"""Share of such a change that is all of it: onsets come in whole numbers."""
 
 _FAINT = 0.2
 """Axes weaker than this aren't worth a word."""
@@ -65,19 +78,32 @@ HEARD_AS = {"valence": "happier or sadder", "arousal": "more or less excited"}
 
 @dataclass(frozen=True)
 class Tint:
-    """What the mood words of a request do to it and to its results."""
+    """What the mood words and the density of a request do to it and to its results."""
 
     request: Request
     wish: Wish
 
     @classmethod
     def of(cls, request: Request) -> Tint | None:
-        """The tint of a request with mood words; None of one without, and of a morph, whose ends say how it is."""
-        return cls(request, read_words(request.mood)) if request.mood.strip() and request.task != "morph" else None
+        """The tint of a request with mood words or a density; None of one without, and of a morph, whose ends say how
+        it is.
+        """
+        counted = request.density != "same" and request.task in _COUNTED
+        tinted = counted or (request.mood.strip() and request.task != "morph")
+        return cls(request, read_words(request.mood)) if tinted else None
 
     @cached_property
     def controls(self) -> Controls:
-        """What the words ask for, and what stands in for what the locks keep from them."""
+        """What the words ask for, what stands in for what the locks keep from them, and the density set by hand."""
+        words, by_hand = self._of_words, self._by_hand
+        return words if by_hand is None else Controls({**words.strength, "density": by_hand})
+
+    @property
+    def _by_hand(self) -> float | None:
+        return _BY_HAND.get(self.request.density) if self.request.task in _COUNTED else None
+
+    @cached_property
+    def _of_words(self) -> Controls:
         return self.wish.controls.plus(stand_ins(self.wish.valence, self.wish.arousal, self._free))
 
     @cached_property
@@ -154,23 +180,42 @@ class Tint:
         """The variation as the words want it, as far as locks and dial bear it, and not one of those ``taken``."""
         if not variation.clip.notes:
             return variation
-        canvas, goal, ear = self._canvas(variation), self._goal(variation), self._ear
+        canvas, goal = self._canvas(variation), self._goal(variation)
         allowed = TOLERANCE if goal is None else max(TOLERANCE, abs(variation.report.similarity - goal) + SLACK)
-        best, best_heard = variation, ear.heard(variation.clip.notes) if ear else 1.0
+        best, best_canvas, best_heard = variation, canvas, self._heard(canvas)
         for painted in self._paintings(canvas, goal):
             if goal is not None and abs(painted.similarity - goal) > allowed:
                 continue
             result = self._finished(painted, variation)
             if result.clip.notes in taken:
                 continue
-            heard = ear.heard(result.clip.notes) if ear else 1.0
-            if heard >= _PLAINLY:
-                return result
+            heard = self._heard(painted)
             if heard > best_heard or best is variation:
-                best, best_heard = result, heard
-        if best_heard >= _HARDLY or any(NOTHING_LEFT in said for said in self._kept_back()):
-            return best
-        return replace(best, report=replace(best.report, remarks=(*best.report.remarks, HARDLY_HEARD)))
+                best, best_canvas, best_heard = result, painted, heard
+            if heard >= _PLAINLY:
+                break
+        return best.saying(*self._hardly(best_canvas))
+
+    def _heard(self, canvas: Canvas) -> float:
+        """How plainly the canvas is as asked, by the words and in number: 1 plainly, below 0 the other way."""
+        return min(self._words_heard(canvas), self._counted(canvas))
+
+    def _words_heard(self, canvas: Canvas) -> float:
+        return self._ear.heard(canvas.notes) if self._ear else 1.0
+
+    def _counted(self, canvas: Canvas) -> float:
+        """How much of a change in the number of onsets has come that the user has set by hand; 1: that, or none is."""
+        if self._by_hand is None or "density" not in self._free:
+            return 1.0
+        came = math.log(max(1, len(canvas.groups)) / quality_before(canvas).onsets)
+        return max(-1.0, min(1.0, came / math.log(self.controls.settings.density_factor) / _ENOUGH))
+
+    def _hardly(self, canvas: Canvas) -> Iterator[str]:
+        """What is to be said of a result in which little of what was asked for has come."""
+        if self._words_heard(canvas) < _HARDLY and not any(NOTHING_LEFT in said for said in self._kept_back()):
+            yield HARDLY_HEARD
+        if self._counted(canvas) < _HARDLY:
+            yield HARDLY_COUNTED[self.request.density]
 
     def _paintings(self, canvas: Canvas, goal: float | None) -> Iterator[Canvas]:
         """Ways to paint the mood, the best first."""
@@ -232,10 +277,12 @@ class Tint:
 
     def _kept_back(self) -> Iterator[str]:
         free = self._free
+        if self._by_hand is not None and "density" not in free:
+            yield f"With {' and '.join(self.request.locks.names) or 'this'} locked there are as many notes as before."
         for axis, names in _AXES.items():
             if abs(getattr(self.wish, axis)) >= _FAINT and not free & set(names):
                 yield f"Mood: {NOTHING_LEFT} {HEARD_AS[axis]}."
-        locked = Controls({name: amount for name, amount in self.controls.strength.items()
+        locked = Controls({name: amount for name, amount in self._of_words.strength.items()
                            if name not in free and name != "tempo"})
         if locked.sentences() and self.request.locks.names:
             yield (f"Mood: {', '.join(self.request.locks.names)} locked, so without {', '.join(locked.sentences())}"
@@ -244,6 +291,7 @@ class Tint:
     @property
     def _instead(self) -> str:
         """What stands in for what is locked, as the end of a sentence."""
-        more = Controls({name: self.controls[name] for name in self._free
-                         if abs(self.controls[name]) > abs(self.wish.controls[name]) + _FAINT / 2})
+        words = self._of_words
+        more = Controls({name: words[name] for name in self._free
+                         if abs(words[name]) > abs(self.wish.controls[name]) + _FAINT / 2})
         return f"; instead {', '.join(more.sentences())}" if more.sentences() else ""

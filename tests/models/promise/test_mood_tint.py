@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from statistics import fmean
+from statistics import fmean, median
 
 import numpy as np
 import pytest
@@ -14,9 +14,10 @@ from models.generator import Locks, Request
 from models.music.errors import EmptyClip, Refused
 from models.music.scale import Scale
 from models.music.similarity import similarity
+from models.promise.dial import TOLERANCE
 from models.promise.mood.aim import Quality
 from models.promise.mood.ear import Ear
-from models.promise.mood.tint import HARDLY_HEARD, NOTHING_LEFT, Tint
+from models.promise.mood.tint import HARDLY_COUNTED, HARDLY_HEARD, NOTHING_LEFT, Tint
 from models.promise.proof import breaches
 from models.studio import Studio
 from models.training.analysis.mood_trials import run_trials
@@ -239,3 +240,47 @@ def test_snapping_under_a_velocity_lock_keeps_the_order_of_notes(studio: Studio)
 
 def test_without_words_nothing_is_tinted() -> None:
     assert Tint.of(Request(prompts=(a_tune(),), mood="  ")) is None
+
+
+CLIPS = {"melody": a_tune, "bass": a_bass_line, "chords": some_chords, "drums": a_beat}
+
+
+@pytest.mark.parametrize("role", CLIPS)
+@pytest.mark.parametrize("task", ["vary", "continue"])
+def test_fewer_and_more_notes_are_what_comes_or_it_is_said(studio: Studio, role, task) -> None:
+    clip = CLIPS[role]()
+    before = Quality.of(clip.notes).onsets / clip.length
+    for density, fewest, most in (("low", 0.5, 0.9), ("high", 1.2, 1.8)):
+        asked = Request(task=task, prompts=(clip,), density=density, similarity=0.5 if task == "vary" else None, seed=3)
+        found = list(studio.generate(asked, "rules"))
+        ratios = [Quality.of(variation.clip.notes).onsets / variation.clip.length / before for variation in found]
+        assert fewest <= median(ratios) <= most
+        for ratio, variation in zip(ratios, found, strict=True):
+            assert not breaches(asked, variation, role)
+            assert (ratio < 1) == (density == "low") or HARDLY_COUNTED[density] in variation.report.remarks
+
+
+@pytest.mark.parametrize("density", ["low", "high"])
+def test_the_number_of_notes_leaves_the_dial_alone(studio: Studio, density) -> None:
+    for dial in (0.5, 0.7, 0.9):
+        request = Request(prompts=(a_tune(),), density=density, similarity=dial, seed=3)
+        for variation in studio.generate(request, "rules"):
+            assert similarity(a_tune().notes, variation.clip.notes) == pytest.approx(dial, abs=TOLERANCE)
+
+
+def test_a_number_of_notes_that_cannot_be_had_is_said(studio: Studio) -> None:
+    near = Request(prompts=(a_tune(),), density="high", similarity=0.99, seed=3)
+    assert all(HARDLY_COUNTED["high"] in variation.report.remarks for variation in studio.generate(near, "rules"))
+    locked = Request(prompts=(a_tune(),), density="high", locks=Locks.parse("rhythm"), seed=3)
+    first, *_ = studio.generate(locked, "rules")
+    assert "With rhythm locked there are as many notes as before." in first.report.remarks
+    assert len(first.clip.notes) == len(a_tune().notes)
+
+
+def test_a_number_of_notes_set_by_hand_is_stronger_than_words(studio: Studio) -> None:
+    request = Request(prompts=(a_tune(),), density="low", mood="busy, energetic", similarity=0.5, seed=3)
+    assert all(len(variation.clip.notes) < len(a_tune().notes) for variation in studio.generate(request, "rules"))
+
+
+def test_who_humanises_keeps_the_number_of_notes() -> None:
+    assert Tint.of(Request(task="humanise", prompts=(a_tune(),), density="high")) is None
