@@ -9,14 +9,18 @@ Offers: ``Rule``, ``RULES``, ``mask``, and the rules.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from itertools import takewhile
 from typing import Protocol
 
 import numpy as np
 
+from models.music.drum_kit import LANES, PARTS, Part, part_of
 from models.sampling.draft import PITCHES, Draft
 
 NEVER = -np.inf
+_PITCHES_OF = {part: [pitch for lane in lanes for pitch in LANES[lane]] for part, lanes in PARTS.items()}
 
 
 class Rule(Protocol):
@@ -248,6 +252,27 @@ class AtHome:
     def apply(self, field: str, logits: np.ndarray, draft: Draft) -> None:
         if field == "pitch":
             logits[self.foreign] -= self.cost
+
+
+class FewHits:
+    """A part of a beat seldom has more hits in a bar than this.
+
+    most  for each part: hits in a bar; a part that isn't named may have any number
+    bar   steps, the draft begins on a bar line; cost: nats for one more
+    """
+
+    def __init__(self, most: Mapping[Part, int], bar: int, cost: float) -> None:
+        self.most, self.bar, self.cost = most, bar, cost
+
+    def apply(self, field: str, logits: np.ndarray, draft: Draft) -> None:
+        if field != "pitch":
+            return
+        start = draft.onset // self.bar * self.bar
+        hits = Counter(part_of(note.pitch) for note in takewhile(lambda note: note.onset >= start,
+                                                                 reversed(draft.written)))
+        for part, most in self.most.items():
+            if hits[part] >= most:
+                logits[_PITCHES_OF[part]] -= self.cost
 
 
 class AtMost:

@@ -5,7 +5,7 @@ What goes farther from the prompt than asked can be taken back in part; what sta
 note, which is no music. So drafts a little beyond the dial are the best, and where all are too near they are written
 anew.
 
-Offers: ``nearest``, ``too_near``, ``strangeness``.
+Offers: ``nearest``, ``too_near``, ``strangeness``, ``most_hits``.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from models.music.clip import Clip
-from models.music.drum_kit import PARTS, part_of
+from models.music.drum_kit import PARTS, Part, part_of
 from models.music.note import Note
 from models.promise.dial import TOLERANCE, Reached, reach
 from models.promise.sketch import Sketch
@@ -28,6 +28,8 @@ TOO_NEAR_COUNTS = 4.0
 
 _MORE, _MORE_HITS, _FEW_HITS = 1.5, 1, 3
 """A part is crowded with more hits in a bar than 1.5 times the most that the prompt has, and one, and three."""
+_MISSED = 0.5
+"""A part is missing with less than this share of its hits."""
 _EARLY = 0.06
 """Beats by which a hit may come before the bar line that it belongs to."""
 
@@ -47,7 +49,8 @@ def nearest(sketches: Sequence[Sketch], target: float | None, density: float,
         return next(results, None)
     return min(results, default=None, key=lambda reached: (
         target is not None and abs(reached.similarity - target) > TOLERANCE,
-        strangeness(freedom.prompt, reached.notes)))
+        strangeness(freedom.prompt, reached.notes)
+        + SIZE_COUNTS * abs(math.log(len(reached.notes) / (density * len(freedom.notes))))))
 
 
 def too_near(sketches: Sequence[Sketch], target: float | None) -> bool:
@@ -56,14 +59,20 @@ def too_near(sketches: Sequence[Sketch], target: float | None) -> bool:
 
 
 def strangeness(prompt: Clip, notes: Sequence[Note]) -> float:
-    """How many parts of a beat (kick, snare, cymbals, toms), a bar, are missing or crowded beside the prompt.
+    """How many parts of a beat (kick, snare, cymbals, toms), a bar, are mostly missing or crowded beside the prompt.
 
     A variation of a backbeat may move it, but a bar without any, or of nothing else, is another piece.
     """
     before, after = _hits(prompt, prompt.notes), _hits(prompt, notes)  # (bars, parts)
-    missing = (after == 0) & (before > 0)
-    crowded = after > np.maximum(_MORE * before.max(axis=0) + _MORE_HITS, _FEW_HITS)
+    missing = after < _MISSED * before
+    crowded = after > list(most_hits(prompt).values())
     return float((missing | crowded).sum() / len(before))
+
+
+def most_hits(prompt: Clip) -> dict[Part, int]:
+    """How many hits of each part a bar may have before it is crowded."""
+    fullest = _hits(prompt, prompt.notes).max(axis=0)
+    return {part: max(_FEW_HITS, int(_MORE * hits + _MORE_HITS)) for part, hits in zip(PARTS, fullest, strict=True)}
 
 
 def _hits(clip: Clip, notes: Sequence[Note]) -> np.ndarray:

@@ -54,16 +54,18 @@ def sketch_of(scene: Scene, written: Sequence[Written], rng: np.random.Generator
 
 
 def _part_by_part(scene: Scene, moves: Sequence[Move], rng: np.random.Generator) -> list[Move]:
-    """Moves of a beat by its parts, the backbeat last.
+    """Moves of a beat by its parts, the backbeat last; of a programmed one, what only goes goes after all else.
 
-    A drummer changes what one hand or foot plays, through all bars, and what is left in peace carries the beat.
+    A drummer changes what one hand or foot plays, through all bars, and what is left in peace carries the beat. A
+    drummer leaves out hits, too; where a machine does, there is a hole.
     """
     parts = list(rng.permutation(list(PARTS)))
     late = {"snare": 2, "kick": rng.integers(2)}
 
-    def turn(move: Move) -> tuple[int, int]:
+    def turn(move: Move) -> tuple[bool, int, int]:
+        thins = scene.on_grid and not move.added
         part = part_of(move.added[0].pitch if move.added else scene.freedom.notes[move.removed[0]].pitch)
-        return (late.get(part, 0), parts.index(part)) if part else (0, -1)
+        return (thins, late.get(part, 0), parts.index(part)) if part else (thins, 0, -1)
 
     return sorted(moves, key=turn)
 

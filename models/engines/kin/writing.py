@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import torch
 
+from models.engines.kin.choice import most_hits
 from models.engines.kin.config import DURATIONS, MICRO, STEPS
 from models.engines.kin.network import Network, Reading
 from models.engines.kin.reading.representation import DURATION, MICRO_FIELD, ONSET, PITCH, VELOCITY
@@ -24,6 +25,7 @@ from models.sampling.draft import Draft, Given, Written
 from models.sampling.rules import (
     AtHome,
     Contour,
+    FewHits,
     FullChords,
     OpenChords,
     Rule,
@@ -38,6 +40,8 @@ DENSITY = {"low": 0.7, "same": 1.0, "high": 1.4}
 _DARING = {"melody": Daring(0.9, 0.98, 0.02), "chords": Daring(0.9, 0.98, 0.02), "bass": Daring(0.9, 0.98, 0.02),
            "drums": Daring(0.75, 0.95, 0.03)}
 """How freely each role is written, before the request's temperature; measured with the judge on the valid pieces."""
+_PROGRAMMED = 1.25
+"""What it is multiplied with for a programmed beat: each bar is the last one again, and the calm go on so for ever."""
 _CALM = {"melody": 0.75, "bass": 0.75, "chords": 0.8}
 """What the temperature of pitches is multiplied with: people vary a line by steps, seldom by leaps."""
 _TOUCH = Daring(1.0, 0.98, 0.01)
@@ -131,7 +135,8 @@ class Writer:
         scene, request = self.scene, self.scene.freedom.request
         touch = scene.task == "humanise"
         role = scene.freedom.role
-        daring = replace(_DARING[role], temperature=_DARING[role].temperature * request.temperature * self.heat)
+        heat = self.heat * (_PROGRAMMED if scene.freedom.drums and scene.on_grid else 1.0)
+        daring = replace(_DARING[role], temperature=_DARING[role].temperature * request.temperature * heat)
         return Manner(
             shift=scene.shift, drums=scene.freedom.drums, velocities=scene.says_velocities or touch,
             timed=(not scene.on_grid) or touch, told=scene.says_timing or touch,
@@ -201,6 +206,8 @@ class Writer:
             extra.append(UsualPlaces(self.scene.places, self.scene.bar_steps, _FOREIGN_COSTS))
             if not self.scene.has_clusters:
                 extra.append(OpenChords(_FOREIGN_COSTS))
+        if self.scene.freedom.drums:
+            extra.append(FewHits(most_hits(self.scene.freedom.prompt), self.scene.bar_steps, _FOREIGN_COSTS))
         home = self.scene.home
         if home:
             extra.append(AtHome(home, _FOREIGN_COSTS))

@@ -53,6 +53,8 @@ def test_every_lane_belongs_to_one_part():
     (lambda notes: [note for note in notes if note.pitch != HAT], 1),
     (lambda notes: [note.moved(pitch=51) if note.pitch == HAT else note for note in notes], 0),
     (lambda notes: [*notes, *(Note(SNARE, place / 4, 0.25) for place in range(16) if place % 4)], 1 / BARS),
+    (lambda notes: [note for note in notes if note.pitch != HAT or note.onset % 1 == 0 or note.onset >= 8], 0),
+    (lambda notes: [note for note in notes if note.pitch != HAT or note.onset % 4 < 1.5 or note.onset >= 8], 2 / BARS),
     (lambda notes: [*notes, *(Note(45, 15 + place / 4, 0.25) for place in range(3))], 0)])
 def test_strange_is_a_bar_that_misses_a_part_or_is_full_of_it(change, strange):
     clip = a_programmed_beat()
@@ -80,7 +82,21 @@ def test_of_drafts_as_near_to_the_dial_the_least_strange_is_taken():
         assert strangeness(clip, best.notes) == 0
 
 
-def test_each_move_is_of_one_part_and_the_backbeat_comes_last():
+def test_of_drafts_as_strange_the_one_with_as_many_hits_is_taken():
+    clip = a_programmed_beat()
+    freedom = freedom_of(clip)
+    thinner, played = Sketch(freedom), Sketch(freedom)
+    for bar in range(BARS):
+        for index in places(clip, HAT, bar)[1::2]:
+            thinner.add((index,), ())
+            played.add((index,), (clip.notes[index].moved(pitch=51),))
+    for sketches in ([thinner, played], [played, thinner]):
+        best = nearest(sketches, 0.8, 1.0, ())
+        assert best is not None
+        assert len(best.notes) == len(clip.notes)
+
+
+def test_each_move_is_of_one_part_and_the_backbeat_comes_last_but_for_hits_that_only_go():
     scene = Scene.of(freedom_of(a_programmed_beat()), "vary", ())
     for seed in range(8):
         rng = np.random.default_rng(seed)
@@ -88,15 +104,19 @@ def test_each_move_is_of_one_part_and_the_backbeat_comes_last():
                 for _ in range(30)}
         written = [Written(onset, pitch, 0, 20, MICRO, -1) for onset, pitch in sorted(hits)]
         notes = scene.freedom.notes
-        parts = []
+        parts: dict[bool, list[str]] = {False: [], True: []}  # of moves that only take hits away: True
+        order = []
         for move in sketch_of(scene, written, rng).moves:
             of_move = {part_of(notes[index].pitch) for index in move.removed} | {
                 part_of(note.pitch) for note in move.added}
             assert len(of_move) == 1
-            parts += of_move
-        first_of_each = [part for place, part in enumerate(parts) if part not in parts[:place]]
-        assert first_of_each[-1] == "snare"
-        assert parts == sorted(parts, key=first_of_each.index)
+            order.append(not move.added)
+            parts[not move.added] += of_move
+        assert order == sorted(order)
+        for listed in parts.values():
+            first_of_each = [part for place, part in enumerate(listed) if part not in listed[:place]]
+            assert "snare" not in first_of_each[:-1]
+            assert listed == sorted(listed, key=first_of_each.index)
 
 
 def test_the_network_is_told_that_a_machine_plays_exactly_and_evenly():

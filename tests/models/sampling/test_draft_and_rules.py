@@ -13,6 +13,7 @@ from models.sampling.rules import (
     AtHome,
     AtMost,
     Contour,
+    FewHits,
     FullChords,
     OpenChords,
     Rule,
@@ -266,3 +267,16 @@ def test_a_place_of_the_bar_that_is_not_usual_costs() -> None:
     draft.beat = 2
     assert costs(rule, "tick", STEPS, draft) == [*range(STEPS)]
     assert costs(rule, "pitch", 128, draft) == []
+
+
+def test_one_hit_more_than_a_bar_may_have_of_a_part_costs() -> None:
+    draft, rule = put_down(a_draft(pitches=(36, 38, 42)), (0, 38), (12, 38), (24, 36), (96, 38)), FewHits(
+        {"snare": 2, "kick": 2}, 96, 3.0)
+    draft.onset = 84
+    assert costs(rule, "pitch", 128, draft) == [37, 38, 39, 40]
+    draft.onset = 108
+    assert costs(rule, "pitch", 128, draft) == []  # a bar begins anew
+    put_down(draft, (120, 40))
+    draft.onset = 132
+    assert costs(rule, "pitch", 128, draft) == [37, 38, 39, 40]
+    assert costs(rule, "beat", WAITS, draft) == []
