@@ -48,6 +48,8 @@ _TOUCH = Daring(1.0, 0.98, 0.01)
 """How freely loudness and timing are chosen: as people vary them; anything calmer flattens the playing."""
 _CIRCLING_COSTS, _TEXTURE_COSTS, _FOREIGN_COSTS = 4.0, 3.0, 3.0
 """Nats: for going in circles; for thinner and thicker chords; for what is foreign to the clip."""
+_PLACE_COSTS = {"chords": _FOREIGN_COSTS, "melody": 1.0, "bass": 1.0}
+"""Nats for an onset where in the bar the clip has none: a line may wander, but its groove is what it is known by."""
 _STEPS_OF = np.array(DURATIONS)
 
 
@@ -203,9 +205,10 @@ class Writer:
             extra.append(ShortCycles(self.scene.longest_cycles, _CIRCLING_COSTS))
         if self.scene.freedom.role == "chords":
             extra.append(FullChords(*self.scene.chord_sizes, _TEXTURE_COSTS))
-            extra.append(UsualPlaces(self.scene.places, self.scene.bar_steps, _FOREIGN_COSTS))
             if not self.scene.has_clusters:
                 extra.append(OpenChords(_FOREIGN_COSTS))
+        if self.scene.freedom.role in _PLACE_COSTS:
+            extra.append(UsualPlaces(self.scene.places, self.scene.bar_steps, _PLACE_COSTS[self.scene.freedom.role]))
         if self.scene.freedom.drums:
             extra.append(FewHits(most_hits(self.scene.freedom.prompt), self.scene.bar_steps, _FOREIGN_COSTS))
         home = self.scene.home

@@ -120,7 +120,8 @@ def test_a_seed_gives_the_same_notes_again(kin, role) -> None:
 
 
 def test_seeds_count_upwards(kin) -> None:
-    assert [variation.seed for variation in kin.generate(asked("melody", count=3, seed=5))] == [5, 6, 7]
+    # A seed whose drafts were too near is written anew, and comes after the others.
+    assert {variation.seed for variation in kin.generate(asked("melody", count=3, seed=5))} == {5, 6, 7}
 
 
 def test_a_long_clip_is_written_in_windows(kin) -> None:
