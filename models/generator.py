@@ -26,6 +26,10 @@ from models.music.tasks import Task as Task
 
 Density = Literal["low", "same", "high"]
 DENSITIES: tuple[Density, ...] = get_args(Density)
+DENSITY_FACTORS: dict[Density, float] = {"low": 0.7, "same": 1.0, "high": 1.4}
+"""Notes of a result for each note of the prompt, in the same time."""
+COUNTED: tuple[Task, ...] = ("vary", "infill", "continue", "generate")
+"""Tasks whose density may be set."""
 OutsideNotes = Literal["keep", "snap", "drop"]
 OUTSIDE_NOTES: tuple[OutsideNotes, ...] = get_args(OutsideNotes)
 

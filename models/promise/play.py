@@ -17,6 +17,7 @@ import numpy as np
 
 from models.analysis.role import find_role
 from models.generator import (
+    DENSITY_FACTORS,
     LARGEST_SEED,
     Cancelled,
     Locks,
@@ -47,8 +48,6 @@ _WARMING, _HOTTEST = 1.3, 2.0
 _FEW_DRUMS = 3
 _COMMON_DRUMS = (36, 38, 42, 46)
 _SIZE_COUNTS = 0.15
-_DENSITY = {"low": 0.7, "same": 1.0, "high": 1.4}
-"""Notes of a variation for each note of the prompt."""
 _NUDGING = 4.0
 """How much worse it is to be too like the prompt, and so nudged, than too unlike it, and so taken back."""
 
@@ -198,6 +197,6 @@ def _distance(sketch: Sketch, target: float | None) -> float:
     freedom = sketch.freedom
     notes = carry_out(sketch, sketch.moves, 0.0).notes
     whole = similarity(freedom.prompt.notes, notes, drums=freedom.drums)
-    wished = _DENSITY[freedom.request.density] * max(1, len(freedom.prompt.notes))
+    wished = DENSITY_FACTORS[freedom.request.density] * max(1, len(freedom.prompt.notes))
     size = abs(math.log(max(1, len(notes)) / wished))
     return _SIZE_COUNTS * size + (target - whole if whole <= target else _NUDGING * (whole - target))

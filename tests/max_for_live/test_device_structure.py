@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from gui.state.tasks import SHEETS
 from max_for_live import amxd
 from max_for_live.build import (
     PARTS,
@@ -24,7 +25,7 @@ from max_for_live.controls import CONTROLS, HEIGHT, VERSION, WIDTH
 from max_for_live.menus import AUTO, BARS, CHOOSY, ENGINES, LONGEST_STYLES, MOODS, OFFERS, ROLES, TASKS
 from max_for_live.validate import faults_of, width_of
 from models.analysis.mood.lexicon import look_up
-from models.generator import FLAGS, MOST_BARS, MOST_STYLE
+from models.generator import COUNTED, FLAGS, MOST_BARS, MOST_STYLE
 from models.generator import TASKS as KNOWN_TASKS
 from models.music.clip import ROLES as KNOWN_ROLES
 from models.music.tasks import STYLES, TASK_SENTENCES
@@ -238,3 +239,9 @@ def test_a_wrong_meta_is_seen(frozen_device: Path) -> None:
 
 def test_rubbish_is_a_fault_not_an_error() -> None:
     assert faults_of(b"rubbish")[0].startswith("It can't be read")
+
+
+def test_device_and_panel_take_a_density_for_the_tasks_that_have_one() -> None:
+    for offered in ({task for task, offer in OFFERS.items() if "density" in offer.controls},
+                    {task for task, sheet in SHEETS.items() if "density" in sheet.controls}):
+        assert offered == set(COUNTED)

@@ -27,6 +27,9 @@ _WORDS = {"mode": ("a darker mode", "a brighter mode"), "density": ("fewer notes
           "leaps": ("smaller steps", "wider leaps"), "contour": ("falling", "rising"),
           "tempo": ("a slower tempo", "a faster tempo")}
 
+_MORE, _FEWER = 0.6, 0.4
+"""Shares of the notes that come, and go, at the full strength of ``density``."""
+
 _SAID = 0.1
 """Controls weaker than this are not worth a word."""
 
@@ -81,11 +84,16 @@ class Controls:
         """These and ``amount`` of others, bounded."""
         return Controls({name: _bounded(self[name] + amount * other[name]) for name in CONTROLS})
 
+    @classmethod
+    def of_density(cls, factor: float) -> Controls:
+        """What asks for so many times as many notes."""
+        return cls({"density": _bounded((factor - 1) / (_MORE if factor > 1 else _FEWER))})
+
     @property
     def settings(self) -> Settings:
         """The same in the units of music."""
         density, articulation = self["density"], self["articulation"]
-        return Settings(1 + (0.6 if density > 0 else 0.4) * density,
+        return Settings(1 + (_MORE if density > 0 else _FEWER) * density,
                         1 - (0.35 if articulation > 0 else 0.5) * articulation,
                         round(5 * self["register"]), round(18 * self["dynamics"]), self["syncopation"], self["leaps"],
                         self["contour"], 1 + 0.15 * self["tempo"])

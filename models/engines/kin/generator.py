@@ -20,8 +20,9 @@ from models.engines.kin.moves import sketch_of
 from models.engines.kin.network import Network
 from models.engines.kin.reading.scene import Scene
 from models.engines.kin.weights import read_network
-from models.engines.kin.writing import DENSITY, Writer
+from models.engines.kin.writing import Writer
 from models.generator import (
+    DENSITY_FACTORS,
     LARGEST_SEED,
     Cancelled,
     OnProgress,
@@ -99,7 +100,7 @@ class KinEngine:
                     if cancelled():
                         return
                     again = attempt + 1 < _ATTEMPTS and freedom.may.add and too_near(sketches, target)
-                    reached = None if again else nearest(sketches, target, DENSITY[request.density], taken)
+                    reached = None if again else nearest(sketches, target, DENSITY_FACTORS[request.density], taken)
                     if reached is None:
                         missed.append(seed)
                         continue

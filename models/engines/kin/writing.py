@@ -18,7 +18,7 @@ from models.engines.kin.reading.representation import DURATION, MICRO_FIELD, ONS
 from models.engines.kin.reading.scene import Scene, Window
 from models.engines.kin.reading.stream import control_row, encoder_rows, feel_of, opening, without_unsaid
 from models.engines.kin.sampling import Manner, write
-from models.generator import Cancelled
+from models.generator import DENSITY_FACTORS, Cancelled
 from models.promise.lines import onset_groups
 from models.sampling.choose import Daring
 from models.sampling.draft import Draft, Given, Written
@@ -36,7 +36,6 @@ from models.sampling.rules import (
     standing,
 )
 
-DENSITY = {"low": 0.7, "same": 1.0, "high": 1.4}
 _DARING = {"melody": Daring(0.9, 0.98, 0.02), "chords": Daring(0.9, 0.98, 0.02), "bass": Daring(0.9, 0.98, 0.02),
            "drums": Daring(0.75, 0.95, 0.03)}
 """How freely each role is written, before the request's temperature; measured with the judge on the valid pieces."""
@@ -126,7 +125,7 @@ class Writer:
             similarity = max(0.0, self.target - self.farther)
         controls = control_row(
             task=task, role=scene.freedom.role, similarity=similarity,
-            density=None if density == "same" and task != "vary" else DENSITY[density],
+            density=None if density == "same" and task != "vary" else DENSITY_FACTORS[density],
             bar_steps=scene.bar_steps, length=bars, tempo=prompt.tempo if drums else None, feel=feel)
         encoder = encoder_rows(shown, fixed, span, scene.heard(window))
         with torch.inference_mode():

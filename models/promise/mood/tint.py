@@ -6,7 +6,7 @@ locks and the similarity dial let them. Works with every engine, since it works 
 notes does what it has learned, and what is missing is painted.
 
 Offers: ``Tint`` (``Tint.of(request)``; ``asked``, ``over``, ``tinted``, ``nearness``, ``remarks``), ``NOTHING_LEFT``,
-``HARDLY_HEARD``, ``HARDLY_COUNTED``, ``HEARD_AS``.
+``HARDLY_HEARD``, ``HARDLY_COUNTED``, ``COUNT_LOCKED``, ``HEARD_AS``.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from models.analysis.analyse import analyse
 from models.analysis.mood.controls import CONTROLS, Controls, stand_ins
 from models.analysis.mood.words import Wish, read_words
 from models.analysis.role import find_role
-from models.generator import Density, Request, Task, Variation
+from models.generator import COUNTED, DENSITY_FACTORS, Density, Request, Variation
 from models.music.clip import Role
 from models.music.errors import ClipkinError
 from models.music.note import Note
@@ -42,12 +42,6 @@ NOTHING_LEFT = "the locks leave nothing that could make it"
 _SPARSER, _BUSIER = 0.87, 1.2
 """Factors of the density from which the words ask an engine for fewer, or more, notes."""
 
-_BY_HAND: dict[Density, float] = {"low": -0.75, "high": 0.67}
-"""The control of a density set by hand: 0.7 and 1.4 times as many onsets."""
-
-_COUNTED: tuple[Task, ...] = ("vary", "infill", "continue", "generate")
-"""Tasks whose number of notes the user may set."""
-
 _STRENGTHS = (1.0, 0.5, 0.25, 0.0)
 """Shares of what the words ask for, tried until the dial bears it; dynamics cost nothing and are played whole."""
 
@@ -60,6 +54,7 @@ _PLAINLY = 0.99
 HARDLY_HEARD = "Mood: little of it can be heard here; the clip, the locks or the dial leave no more."
 HARDLY_COUNTED = {"low": "There are hardly fewer notes; the clip, the locks or the dial leave no more.",
                   "high": "There are hardly more notes; the clip, the locks or the dial leave no more."}
+COUNT_LOCKED = "The locks leave the number of notes as it is."
 _HARDLY = 0.25
 """Share of the words, or of the change in the number of onsets, below which that is said."""
 
@@ -88,19 +83,16 @@ class Tint:
         """The tint of a request with mood words or a density; None of one without, and of a morph, whose ends say how
         it is.
         """
-        counted = request.density != "same" and request.task in _COUNTED
-        tinted = counted or (request.mood.strip() and request.task != "morph")
+        tinted = _is_counted(request) or (request.mood.strip() and request.task != "morph")
         return cls(request, read_words(request.mood)) if tinted else None
 
     @cached_property
     def controls(self) -> Controls:
         """What the words ask for, what stands in for what the locks keep from them, and the density set by hand."""
-        words, by_hand = self._of_words, self._by_hand
-        return words if by_hand is None else Controls({**words.strength, "density": by_hand})
-
-    @property
-    def _by_hand(self) -> float | None:
-        return _BY_HAND.get(self.request.density) if self.request.task in _COUNTED else None
+        if not _is_counted(self.request):
+            return self._of_words
+        by_hand = Controls.of_density(DENSITY_FACTORS[self.request.density])
+        return Controls({**self._of_words.strength, **by_hand.strength})
 
     @cached_property
     def _of_words(self) -> Controls:
@@ -205,7 +197,7 @@ class Tint:
 
     def _counted(self, canvas: Canvas) -> float:
         """How much of a change in the number of onsets has come that the user has set by hand; 1: that, or none is."""
-        if self._by_hand is None or "density" not in self._free:
+        if not _is_counted(self.request) or "density" not in self._free:
             return 1.0
         came = math.log(max(1, len(canvas.groups)) / quality_before(canvas).onsets)
         return max(-1.0, min(1.0, came / math.log(self.controls.settings.density_factor) / _ENOUGH))
@@ -277,8 +269,8 @@ class Tint:
 
     def _kept_back(self) -> Iterator[str]:
         free = self._free
-        if self._by_hand is not None and "density" not in free:
-            yield f"With {' and '.join(self.request.locks.names) or 'this'} locked there are as many notes as before."
+        if _is_counted(self.request) and "density" not in free:
+            yield COUNT_LOCKED
         for axis, names in _AXES.items():
             if abs(getattr(self.wish, axis)) >= _FAINT and not free & set(names):
                 yield f"Mood: {NOTHING_LEFT} {HEARD_AS[axis]}."
@@ -295,3 +287,8 @@ class Tint:
         more = Controls({name: words[name] for name in self._free
                          if abs(words[name]) > abs(self.wish.controls[name]) + _FAINT / 2})
         return f"; instead {', '.join(more.sentences())}" if more.sentences() else ""
+
+
+def _is_counted(request: Request) -> bool:
+    """Has the user set a number of notes that the task can have?"""
+    return request.density != "same" and request.task in COUNTED

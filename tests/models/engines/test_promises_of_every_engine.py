@@ -12,6 +12,9 @@ from models.music.clip import ROLES, Role
 from models.music.errors import EmptyClip, Refused
 from models.music.scale import Scale
 from models.music.similarity import similarity
+from models.promise.dial import TOLERANCE
+from models.promise.mood.painter import SLACK
+from models.promise.mood.tint import Tint
 from models.promise.proof import breaches
 from tests.strategies import a_bass_line, a_beat, a_tune, requests, some_chords
 
@@ -57,6 +60,25 @@ def test_no_request_breaks_a_promise(engines, name: str, role: Role, task: str) 
     def hold(request: Request) -> None:
         for variation in results(engines[name], request):
             assert not breaches(request, variation, role)
+
+    hold()
+
+
+@pytest.mark.parametrize(("task", "name", "role"), [(task, *pair) for task in ("vary", "infill")
+                                                    for pair in those_that(task)])
+def test_no_number_of_notes_breaks_a_promise(engines, name: str, role: Role, task: str) -> None:
+    @few(name)
+    @given(requests(role, task), st.sampled_from(("low", "high")))
+    def hold(drawn: Request, density: str) -> None:
+        request = drawn.but(density=density)
+        tint = Tint.of(request)
+        assert tint is not None
+        for found in results(engines[name], tint.asked):
+            painted = tint.tinted(found)
+            assert not breaches(request, painted, role)
+            if request.similarity is not None:
+                off, was_off = (abs(one.report.similarity - request.similarity) for one in (painted, found))
+                assert off <= max(TOLERANCE, was_off + SLACK) + 1e-9
 
     hold()
 
