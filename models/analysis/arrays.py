@@ -2,7 +2,7 @@
 
 Times are beats from the start of the clip; pitch classes are 0-11, C = 0. Muted notes are not heard, so not here.
 
-Offers: ``NoteArrays`` (``of``, ``heard_with``, ``between``), ``class_histogram``.
+Offers: ``NoteArrays`` (``of``, ``heard_with``, ``between``, ``lowest``, ``last_bass``), ``class_histogram``.
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ LONGEST = 4.0
 """Beats after which a note counts no more by ringing on: a pad must not drown the tune."""
 
 LONGEST_BASS = 8.0
+
+_AT_THE_END = 0.26
+"""Beats before the end in which a note still belongs to the last chord."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,11 @@ class NoteArrays:
         """What each note weighs, (N,): its duration, at most LONGEST beats."""
         weights: np.ndarray = np.minimum(self.duration, LONGEST)
         return weights
+
+    @property
+    def last_bass(self) -> int:
+        """The lowest pitch at the very end, of at least one note: where a broken chord rests, not where it began."""
+        return int(self.pitch[self.end > self.end.max() - _AT_THE_END].min())
 
     def lowest(self, step: float = 1.0) -> tuple[np.ndarray, np.ndarray]:
         """The lowest pitch that sounds in each stretch of ``step`` beats: stretch numbers and pitches, (T,) both.

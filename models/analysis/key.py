@@ -126,7 +126,7 @@ def views_of(notes: NoteArrays) -> np.ndarray:
     beat, bass = notes.lowest()
     first, last = np.zeros(12), np.zeros(12)
     first[bass[0] % 12] = 1
-    last[bass[-1] % 12] = end - start >= PIECE
+    last[notes.last_bass % 12] = end - start >= PIECE
     begins, ends = notes.onset <= start + part, notes.onset >= end - part
 
     def spread(chosen: np.ndarray) -> np.ndarray:

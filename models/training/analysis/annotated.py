@@ -31,8 +31,6 @@ ALL_SOURCES = ("jsb", "lieder", "openewld", "pop909", "freedoom", "lmms", "simut
 _SIGNATURE_ONLY = ("lieder", "openewld")
 _ROLES: dict[str, Role] = {"melody": "melody", "inner": "melody", "piano": "chords", "chords": "chords",
                            "bass": "bass", "drums": "drums"}
-_AT_THE_END = 0.26
-"""Beats before the end in which a note still belongs to the last chord."""
 
 
 @dataclass(frozen=True)
@@ -66,8 +64,7 @@ class Annotated:
         """Tonic 0-11 and whether the key is minor; None where it isn't known (see the head of the file)."""
         if self.signature is None or self.source not in _SIGNATURE_ONLY or self.signature[1]:
             return self.signature
-        notes, tonic = self.together, self.signature[0]
-        last = int(notes.pitch[notes.end > notes.end.max() - _AT_THE_END].min()) % 12
+        tonic, last = self.signature[0], self.together.last_bass % 12
         return {tonic: (tonic, False), (tonic + 9) % 12: (last, True)}.get(last)
 
     @property

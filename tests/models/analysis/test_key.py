@@ -77,3 +77,9 @@ def test_what_plays_beside_it_is_listened_to():
     ("A minor", (69, 72, 74, 75, 76, 79, 81, 76, 72, 69), "A Minor Blues")])
 def test_modes_are_told_by_their_own_note(key, pitches, scale):
     assert str(find_scale(RankedKey(Scale.parse(key), 1.0), NoteArrays.of(a_tune(pitches).notes))) == scale
+
+
+def test_a_broken_last_chord_ends_where_it_rests():
+    broken = Clip(tuple(Note(pitch, place / 4, 1 / 4) for place, pitch in enumerate((60, 64, 67, 72))), 1.0)
+    held = Clip(tuple(Note(pitch, place / 4, 1 - place / 4) for place, pitch in enumerate((60, 64, 67, 72))), 1.0)
+    assert [NoteArrays.of(clip.notes).last_bass for clip in (broken, held)] == [67, 60]
