@@ -95,7 +95,9 @@ def quality_before(canvas: Canvas) -> Quality:
     inside = [note for note in base.notes if base.start <= note.onset < base.end]
     if inside:
         return Quality.of(inside)
-    if base.notes and base.start > 0:
-        whole = Quality.of(base.notes)
-        return replace(whole, onsets=whole.onsets * (base.end - base.start) / base.start)
+    if base.notes:
+        whole, beats = Quality.of(base.notes), base.end - base.start
+        # Nearly all of a clip may be silent: what sounds beside it is then no measure of how full it should be.
+        elsewhere = max(base.prompt.length - beats, base.prompt.metre.bar)
+        return replace(whole, onsets=max(1, whole.onsets * beats / elsewhere))
     return Quality.of([canvas.notes[place] for place in canvas.inside] or canvas.notes)

@@ -284,3 +284,13 @@ def test_a_number_of_notes_set_by_hand_is_stronger_than_words(studio: Studio) ->
 
 def test_who_humanises_keeps_the_number_of_notes() -> None:
     assert Tint.of(Request(task="humanise", prompts=(a_tune(),), density="high")) is None
+
+
+@pytest.mark.parametrize("region", [(2.2e-311, 1.0), (2.2e-311, 4.0), (3.5, 4.0)])
+@pytest.mark.parametrize("role", ["drums", "chords"])
+def test_in_a_region_of_silence_the_number_of_notes_is_counted_too(studio: Studio, region, role) -> None:
+    # Two of them begin just behind the only note: hardly any of the clip is left beside it to count in.
+    request = Request(task="infill", prompts=(a_clip(a_note(42), length=4.0, role=role),), region=region, seed=1)
+    found = list(studio.generate(request.but(density="high"), "rules"))
+    assert found
+    assert not any(breaches(request, variation, role) for variation in found)
