@@ -2,7 +2,8 @@
 
 Keys are scored as mir_eval.key does: 1 the same, 0.5 a fifth above, 0.3 the relative, 0.2 the parallel key. Chords are
 compared at every annotated moment as mir_eval.chord.majmin does: root and third, sevenths forgiven, what is neither
-major nor minor (sus, dim, aug) left out. Roles are counted over tracks, moods over trials.
+major nor minor (sus, dim, aug) left out. Roles are counted over tracks, moods over trials, rankings over pairs of a
+human variation and a random edit.
 
 Offers: ``measure``, ``Row``.
 """
@@ -27,6 +28,7 @@ from models.analysis.chords import chords_of
 from models.analysis.key import FEWEST, rank_keys
 from models.analysis.role import rank_roles
 from models.analysis.voices import melody_line, skyline
+from models.evaluation.originality import originality
 from models.music.beats import Metre
 from models.music.chord import Chord, TimedChord
 from models.music.clip import Clip
@@ -36,6 +38,7 @@ from models.training.analysis.annotated import ALL_SOURCES, KEYED, SONGS, Annota
 from models.training.analysis.mood_trials import CUES, WORDS, clips_of, run_trials
 from models.training.analysis.played_chords import play
 from models.training.analysis.published_keys import nearest_profile
+from models.training.judging.ranking_trials import tried_by_role
 
 _CHORDED = ("pop909", "openewld")
 _LOOP = 8
@@ -216,16 +219,23 @@ def _speed(folder: Path, split: str) -> Iterator[Row]:
         listed = tuple(Note(int(pitch), float(onset) - first, float(duration), int(velocity))
                        for onset, pitch, duration, velocity in rows)
         clip = Clip(listed, Metre().bars(max(note.end for note in listed)) * 4.0)
-        yield Row("analyse", name, _median_ms(clip), len(listed), "ms")
+        for work in (analyse, originality):
+            yield Row(work.__name__, name, _median_ms(work, clip), len(listed), "ms")
 
 
-def _median_ms(clip: Clip) -> float:
+def _median_ms(work: Callable[[Clip], object], clip: Clip) -> float:
     times = []
     for _ in range(10):
         start = time.process_time()
-        analyse(clip)
+        work(clip)
         times.append(1000 * (time.process_time() - start))
     return statistics.median(times)
+
+
+def _ranking(folder: Path, split: str) -> Iterator[Row]:
+    """The shipped score, see ``ranking_trials``."""
+    for name, listed in _with_all(dict(tried_by_role(folder, split))).items():
+        yield Row("human variation above a random edit", name, float(np.mean(listed)), len(listed))
 
 
 def _moods(folder: Path, split: str) -> Iterator[Row]:
@@ -253,7 +263,8 @@ def _moods(folder: Path, split: str) -> Iterator[Row]:
 
 def measure(folder: Path, split: str = "valid") -> list[Row]:
     """All figures on a split of the packed corpora in ``folder``."""
-    return [row for part in (_keys, _tonics, _chords, _roles, _melody, _speed, _moods) for row in part(folder, split)]
+    return [row for part in (_keys, _tonics, _chords, _roles, _melody, _speed, _ranking, _moods)
+            for row in part(folder, split)]
 
 
 def main() -> None:

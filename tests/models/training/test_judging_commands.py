@@ -1,6 +1,7 @@
 """The commands that build what the judges need, on a corpus of a few made pieces."""
 
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from models.music.scale import Scale
 from models.music.similarity import similarity
 from models.training.judging import originality as building
 from models.training.judging import ranking as fitting
+from models.training.judging import ranking_trials
 from models.training.judging.edits import EDITS
 from models.training.judging.preference import Match, fit, wins
 from tests.strategies import a_beat, a_tune
@@ -137,3 +139,21 @@ def test_the_ranking_command_writes_weights_that_can_be_read(corpora, tmp_path, 
     card = json.loads(out.read_text(encoding="utf-8"))
     assert {"melody_over_random", "drums_over_rules", "bass_pairs_valid"} <= set(card["figures"])
     assert [path.name for path in tmp_path.iterdir()] == ["ranking.json"]
+
+
+@pytest.mark.parametrize(("sign", "edit", "above"), [
+    (1, lambda prompt, *_: prompt.notes[:1], {True}), (-1, lambda prompt, *_: prompt.notes[:1], {False}),
+    (1, lambda *_: None, set())])
+def test_ranking_trials_tell_which_of_two_results_scores_higher(corpora, monkeypatch, sign, edit, above):
+    judge = SimpleNamespace(qualities=lambda *_: {}, score=lambda shape, *_: sign * len(shape.notes))
+    monkeypatch.setattr(ranking_trials, "ranker", lambda path: judge)
+    monkeypatch.setattr(ranking_trials, "EDITS", {"fewest": edit})
+    found = dict(ranking_trials.tried_by_role(corpora, "valid", "fewest", most=3))
+    assert set(found) == {"melody", "chords", "bass", "drums"}
+    assert {value for listed in found.values() for value in listed} == above
+    assert all(len(listed) <= 3 for listed in found.values())
+
+
+def test_the_shipped_score_is_tried_on_the_same_pairs_again(corpora):
+    first, again = (dict(ranking_trials.tried_by_role(corpora, "valid", most=2)) for _ in range(2))
+    assert first == again
