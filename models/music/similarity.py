@@ -18,7 +18,8 @@ Offers: ``similarity``, ``matches``, ``credit``. Two clips without notes are 1 s
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 from models.music.note import Note
@@ -27,6 +28,11 @@ WINDOW = 0.5
 DRUM_WINDOW = 0.25
 OCTAVE_CREDIT = 0.5
 OTHER_PITCH_CREDIT = 0.25
+
+_Row = tuple[float, int, float]
+"""Onset, pitch and duration of a note: what is compared."""
+
+_worth = itemgetter(0)
 
 
 class Match(NamedTuple):
@@ -39,48 +45,66 @@ class Match(NamedTuple):
 
 def credit(one: Note, other: Note, *, drums: bool = False) -> float:
     """How much two notes have in common, 0-1."""
-    window = DRUM_WINDOW if drums else WINDOW
-    closeness = 1 - abs(one.onset - other.onset) / window
+    return _credit(_row(one), _row(other), DRUM_WINDOW if drums else WINDOW, drums)
+
+
+def _row(note: Note) -> _Row:
+    return note.onset, note.pitch, note.duration
+
+
+def _credit(one: _Row, other: _Row, window: float, drums: bool) -> float:
+    onset, pitch, duration = one
+    other_onset, other_pitch, other_duration = other
+    if drums and pitch != other_pitch:
+        return 0.0
+    closeness = 1 - abs(onset - other_onset) / window
     if closeness <= 0:
         return 0.0
     if drums:
-        return closeness if one.pitch == other.pitch else 0.0
-    if one.pitch == other.pitch:
-        alike = 1.0
-    else:
-        alike = OCTAVE_CREDIT if (one.pitch - other.pitch) % 12 == 0 else OTHER_PITCH_CREDIT
-    shorter, longer = sorted((one.duration, other.duration))
-    return closeness * alike * (0.5 + 0.5 * shorter / longer)
+        return closeness
+    if pitch != other_pitch:
+        closeness *= OTHER_PITCH_CREDIT if (pitch - other_pitch) % 12 else OCTAVE_CREDIT
+    return closeness * (0.5 + 0.5 * (duration / other_duration if duration < other_duration
+                                     else other_duration / duration))
 
 
-def _candidates(a: Sequence[Note], b: Sequence[Note], drums: bool) -> Iterator[Match]:
-    """Every pair with credit; ``b`` must be sorted by onset."""
+def _candidates(a: Sequence[_Row], b: Sequence[_Row], drums: bool) -> list[tuple[float, int, int]]:
+    """Credit and places of every pair that has any; ``b`` must be sorted by onset."""
     window = DRUM_WINDOW if drums else WINDOW
-    onsets = [note.onset for note in b]
-    for index, note in enumerate(a):
-        at = bisect_left(onsets, note.onset - window)
-        while at < len(b) and onsets[at] < note.onset + window:
-            value = credit(note, b[at], drums=drums)
+    onsets = [onset for onset, _, _ in b]
+    pairs = []
+    for index, one in enumerate(a):
+        onset = one[0]
+        for at in range(bisect_left(onsets, onset - window), bisect_left(onsets, onset + window)):
+            value = _credit(one, b[at], window, drums)
             if value > 0:
-                yield Match(index, at, value)
-            at += 1
+                pairs.append((value, index, at))
+    return pairs
 
 
 def matches(a: Sequence[Note], b: Sequence[Note], *, drums: bool = False) -> list[Match]:
     """The greedy matching of two note sequences, both sorted by onset, best credit first."""
-
-    def rank(match: Match) -> tuple[object, ...]:
-        # Ties are broken by what the two notes are, whichever clip they are in: so the measure is symmetric.
-        one, other = a[match.a], b[match.b]
-        return (-match.credit, *sorted(((one.onset, one.pitch, one.duration),
-                                        (other.onset, other.pitch, other.duration))))
-
+    rows_a, rows_b = [_row(note) for note in a], [_row(note) for note in b]
     free_a, free_b = [True] * len(a), [True] * len(b)
-    chosen = []
-    for match in sorted(_candidates(a, b, drums), key=rank):
-        if free_a[match.a] and free_b[match.b]:
-            free_a[match.a] = free_b[match.b] = False
-            chosen.append(match)
+
+    def by_what_they_are(pair: tuple[float, int, int]) -> list[_Row]:
+        # Whichever clip each of them is in: so the measure is symmetric.
+        return sorted((rows_a[pair[1]], rows_b[pair[2]]))
+
+    pairs = sorted(_candidates(rows_a, rows_b, drums), key=_worth, reverse=True)
+    chosen, start = [], 0
+    while start < len(pairs):
+        value, end = pairs[start][0], start + 1
+        while end < len(pairs) and pairs[end][0] == value:
+            end += 1
+        tied = pairs[start:end]
+        if len(tied) > 1:
+            tied = sorted((pair for pair in tied if free_a[pair[1]] and free_b[pair[2]]), key=by_what_they_are)
+        for _, index, at in tied:
+            if free_a[index] and free_b[at]:
+                free_a[index] = free_b[at] = False
+                chosen.append(Match(index, at, value))
+        start = end
     return chosen
 
 

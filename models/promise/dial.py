@@ -4,7 +4,7 @@
 them. It takes moves from the front until the measured similarity meets the dial, then looks among single exchanges
 and, where whole moves are too coarse (short clips), among *nudges* of one kept note - shorter, displaced, another
 pitch - for the result nearest to the dial that is not taken yet. Nothing is drawn at random and nothing is retried:
-the same moves and dial give the same result.
+the same moves and dial give the same result. The search ends by a count, never by a clock.
 
 Offers: ``reach``, ``Reached``, ``TOLERANCE``.
 """
@@ -29,6 +29,9 @@ GOOD_ENOUGH = 0.015
 """Nearer to the dial than this is not searched for: no ear can tell."""
 NEAR_ENOUGH = 0.03
 """Nearer than this no note is nudged: it would serve the figure, not the music."""
+
+_MOST_COMPARED = 360_000
+"""Notes compared with the prompt's after which what is found will do: a dense clip must not keep anybody waiting."""
 
 _MOST_EXCHANGES = 24
 _MOST_NUDGED_NOTES = 12
@@ -75,7 +78,7 @@ def reach(sketch: Sketch, target: float | None, taken: Iterable[tuple[Note, ...]
     # What sounds odd is a last resort, for what would else lie beyond the tolerance.
     for odd, enough in ((False, NEAR_ENOUGH), (True, TOLERANCE)):
         for _ in range(_NUDGE_ROUNDS):
-            if gauge.found and gauge.error <= enough:
+            if gauge.found and (gauge.error <= enough or gauge.is_tired):
                 return gauge.best
             if not gauge.offer_all(_nudges(gauge, target, odd=odd), enough):
                 break
@@ -95,6 +98,7 @@ class _Gauge:
         self.target = 0.0 if target is None else target
         self.may_be_prompt = target is not None and target >= 1.0
         self.taken = taken
+        self.compared = 0
         self.best: Reached | None = None
         self.best_moves: list[Move] = []
         self.error = float("inf")
@@ -106,6 +110,10 @@ class _Gauge:
     @property
     def found(self) -> bool:
         return self.best is not None
+
+    @property
+    def is_tired(self) -> bool:
+        return self.compared > _MOST_COMPARED
 
     def measure(self, chosen: list[Move]) -> float:
         """Similarity of the prompt and the result of these moves.
@@ -122,6 +130,7 @@ class _Gauge:
         changed.sort(key=lambda note: note.order)
         rest = [note for index, note in enumerate(self.prompt) if index not in kept]
         total = len(self.prompt) + len(kept) + len(changed)
+        self.compared += total
         if total == 0:
             return 1.0
         credits = sum(match.credit for match in matches(rest, changed, drums=self.drums))
@@ -147,7 +156,7 @@ class _Gauge:
         better = False
         for chosen in choices:
             better = self.offer(chosen) or better
-            if self.found and self.error <= enough:
+            if self.found and (self.error <= enough or self.is_tired):
                 break
         return better
 
@@ -227,7 +236,9 @@ def _nudges_of(gauge: _Gauge, base: list[Move], target: float, *, odd: bool) -> 
             return
         wanted = min(1.0, 1 - surplus * size / 2)
         moves = (Move((index,), (form,)) for form in _nudged(freedom, index, max(0.0, wanted), odd=odd))
-        fitting = list(islice((move for move in moves if chosen.fits(move)), _FORMS_A_NOTE))
+        # Where it takes several notes, the first form of each will do.
+        enough = 1 if wanted < -1 else _FORMS_A_NOTE
+        fitting = list(islice((move for move in moves if chosen.fits(move)), enough))
         for move in fitting:
             yield [*chosen.moves, move]
         if wanted < 0 and fitting:

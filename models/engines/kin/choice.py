@@ -45,12 +45,12 @@ def nearest(sketches: Sequence[Sketch], target: float | None, density: float,
     ordered = sorted(sketches, key=lambda sketch: _forcing(sketch, target, density))
     results = (reached for sketch in ordered if (reached := reach(sketch, target, taken)) is not None)
     freedom = sketches[0].freedom
-    if not freedom.drums:
+    if not freedom.drums or not freedom.notes:  # beside no beat none is strange
         return next(results, None)
     return min(results, default=None, key=lambda reached: (
         target is not None and abs(reached.similarity - target) > TOLERANCE,
         strangeness(freedom.prompt, reached.notes)
-        + SIZE_COUNTS * abs(math.log(len(reached.notes) / (density * len(freedom.notes))))))
+        + SIZE_COUNTS * abs(math.log(max(1, len(reached.notes)) / (density * len(freedom.notes))))))
 
 
 def too_near(sketches: Sequence[Sketch], target: float | None) -> bool:

@@ -38,6 +38,7 @@ class Scene:
     line      indices into ``freedom.notes``
     onset, pitch, duration  of those, (N,): steps, pitch at home, number
     late      beats by which each is behind its step
+    shift     semitones from the clip's pitches to those at home, as far as the line stays within 0-127
     span      steps in which notes may be new
     end       step at which the clip ends
     chords    (beats, 12) pitch classes, at home
@@ -70,8 +71,8 @@ class Scene:
         chords, heard = _chords(freedom, begin, end)
         lengths = np.array([note.duration for note in notes])
         pitches = np.array([note.pitch for note in notes], np.int64)
-        shift = home_shift(np.append(pitches, heard[:, 0]).astype(np.int64),
-                           np.append(lengths, heard[:, 1]) * STEPS)
+        home = home_shift(np.append(pitches, heard[:, 0]).astype(np.int64), np.append(lengths, heard[:, 1]) * STEPS)
+        shift = int(np.clip(home, -pitches.min(initial=127), 127 - pitches.max(initial=0)))
         span = (round((freedom.start - begin) * STEPS), min(end, round((freedom.end - begin) * STEPS)))
         return cls(freedom, begin, line, onset, pitches + shift, duration_numbers(lengths), late, shift, span, end,
                    np.roll(chords, shift, axis=1), round(bar * STEPS))
