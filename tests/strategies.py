@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from models.generator import Locks, Request
+from models.generator import DENSITIES, Locks, Request
 from models.music.beats import Metre
-from models.music.clip import Clip, Role, without_overlaps
+from models.music.clip import ROLES, Clip, Role, without_overlaps
 from models.music.note import Note
 from models.music.scale import SCALES, Scale
+from models.music.tasks import CLIPS_TAKEN, STYLES, Task
 
 GRID = (0.25, 0.5, 1 / 3, 1 / 6, 0.125)
 DRUM_PITCHES = (36, 38, 42, 46, 45, 49, 51, 37, 44)
@@ -110,3 +111,39 @@ def requests(draw: st.DrawFn, role: Role = "melody", task: str = "vary", most: i
         density=draw(st.sampled_from(("low", "same", "high"))), polyphony=draw(st.none() | st.integers(1, 6)),
         range=draw(st.none() | st.just((40, 90))), count=draw(st.integers(1, 4)), seed=draw(st.integers(0, 2**24 - 1)),
         role=role)
+
+
+@st.composite
+def strange_clips(draw: st.DrawFn) -> Clip:
+    """Clips that no strategy above thinks of: no notes, any pitch, odd lengths, notes that ring past the end."""
+    metre = draw(st.sampled_from((Metre(4, 4), Metre(7, 8), Metre(1, 4), Metre(15, 16), Metre(12, 8))))
+    length = draw(st.sampled_from((0.25, metre.bar, 2 * metre.bar, 8 * metre.bar)) | st.floats(0.25, 20))
+    pitches = draw(st.sampled_from((tuple(range(128)), (0, 127), (60,), DRUM_PITCHES, tuple(range(48, 72)))))
+    notes = draw(st.lists(st.builds(Note, st.sampled_from(pitches), st.floats(0, length * 0.99),
+                                    st.sampled_from((0.01, 0.25, 1.0, 100.0)), st.integers(1, 127), st.booleans()),
+                          max_size=30))
+    return Clip(without_overlaps(notes, length) if draw(st.booleans()) else tuple(notes), length, metre=metre,
+                tempo=draw(st.sampled_from((20.0, 120.0, 999.0))), role=draw(st.none() | st.sampled_from(ROLES)))
+
+
+@st.composite
+def strange_requests(draw: st.DrawFn, task: Task) -> Request:
+    """Requests for a task with any of its fields set, sensibly or not."""
+    fewest, most = (1, 1) if task == "accompany" else CLIPS_TAKEN.get(task, (1, 1))
+    prompts = tuple(draw(st.lists(strange_clips(), min_size=fewest, max_size=most)))
+    region, selected = None, None
+    if prompts and draw(st.booleans()):
+        start = draw(st.floats(0, prompts[0].length, exclude_max=True))
+        region = (start, start + draw(st.sampled_from((1e-6, 0.25, 4.0))))
+    if prompts and prompts[0].notes and draw(st.booleans()):
+        selected = frozenset(draw(st.sets(st.integers(0, len(prompts[0].notes) - 1), max_size=3)))
+    return Request(
+        task=task, prompts=prompts, region=region, selected=selected, locks=draw(locks(draw(st.sampled_from(ROLES)))),
+        scale=draw(st.none() | scales), outside=draw(st.sampled_from(("keep", "snap", "drop"))),
+        similarity=draw(st.none() | st.floats(0, 1)), temperature=draw(st.floats(0.1, 2)),
+        density=draw(st.sampled_from(DENSITIES)), polyphony=draw(st.none() | st.integers(1, 6)),
+        range=draw(st.none() | st.sampled_from(((40, 90), (60, 60), (0, 127)))),
+        mood=draw(st.sampled_from(("", "darker", "very happy but slow", "浪漫", "xyzzy"))),
+        style=draw(st.sampled_from(("", *STYLES[task]))), bars=draw(st.none() | st.integers(1, 4)),
+        context=tuple(draw(st.lists(strange_clips(), max_size=2))), role=draw(st.none() | st.sampled_from(ROLES)),
+        count=draw(st.integers(1, 3)), seed=draw(st.integers(0, 2**24 - 1)))

@@ -30,8 +30,10 @@ GOOD_ENOUGH = 0.015
 NEAR_ENOUGH = 0.03
 """Nearer than this no note is nudged: it would serve the figure, not the music."""
 
-_MOST_COMPARED = 360_000
+_MOST_EFFORT = 1_000_000
 """Notes compared with the prompt's after which what is found will do: a dense clip must not keep anybody waiting."""
+_EFFORT_OF_A_FORM = 6
+"""What making and fitting one form of a note takes, in notes compared."""
 
 _MOST_EXCHANGES = 24
 _MOST_NUDGED_NOTES = 12
@@ -98,7 +100,7 @@ class _Gauge:
         self.target = 0.0 if target is None else target
         self.may_be_prompt = target is not None and target >= 1.0
         self.taken = taken
-        self.compared = 0
+        self.effort = 0
         self.best: Reached | None = None
         self.best_moves: list[Move] = []
         self.error = float("inf")
@@ -113,7 +115,7 @@ class _Gauge:
 
     @property
     def is_tired(self) -> bool:
-        return self.compared > _MOST_COMPARED
+        return self.effort > _MOST_EFFORT
 
     def measure(self, chosen: list[Move]) -> float:
         """Similarity of the prompt and the result of these moves.
@@ -130,7 +132,7 @@ class _Gauge:
         changed.sort(key=lambda note: note.order)
         rest = [note for index, note in enumerate(self.prompt) if index not in kept]
         total = len(self.prompt) + len(kept) + len(changed)
-        self.compared += total
+        self.effort += total
         if total == 0:
             return 1.0
         credits = sum(match.credit for match in matches(rest, changed, drums=self.drums))
@@ -235,7 +237,9 @@ def _nudges_of(gauge: _Gauge, base: list[Move], target: float, *, odd: bool) -> 
         if surplus <= 0:
             return
         wanted = min(1.0, 1 - surplus * size / 2)
-        moves = (Move((index,), (form,)) for form in _nudged(freedom, index, max(0.0, wanted), odd=odd))
+        forms = _nudged(freedom, index, max(0.0, wanted), odd=odd)
+        gauge.effort += _EFFORT_OF_A_FORM * len(forms)
+        moves = (Move((index,), (form,)) for form in forms)
         # Where it takes several notes, the first form of each will do.
         enough = 1 if wanted < -1 else _FORMS_A_NOTE
         fitting = list(islice((move for move in moves if chosen.fits(move)), enough))

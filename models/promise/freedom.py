@@ -90,7 +90,8 @@ class Freedom:
     def _refuse_if_nothing_may_change(self) -> None:
         if self.notes != self.request.prompt.notes:
             return  # snapping or dropping is a change already
-        if not self.may.anything or (not self.free and not (self.may.add and self.allowed)):
+        may_be_new = self.may.add and self.allowed and self.start < self.end
+        if not self.may.anything or not (self.free or may_be_new):
             locks = ", ".join(self.request.locks.names)
             where = " in the chosen region or selection" if self._narrowed else ""
             because = f"With {locks} locked nothing" if locks else "Nothing"

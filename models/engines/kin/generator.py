@@ -84,7 +84,7 @@ class KinEngine:
         role = request.role or request.prompt.role or find_role(request.prompt) or "melody"
         freedom = Freedom.of(request, role)
         target = _dial(request)
-        contexts = [(clip.role or find_role(clip), _beside(clip, request.prompt))
+        contexts = [(clip.role or find_role(clip) or "melody", _beside(clip, request.prompt))
                     for clip in request.context if clip.notes]
         scene = Scene.of(freedom, "humanise" if _only_touch(freedom, target) else task, contexts)
         taken: list[tuple[Note, ...]] = []
