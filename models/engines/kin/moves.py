@@ -196,16 +196,14 @@ def _bind(scene: Scene, removed: Sequence[int], added: Sequence[Note]) -> list[M
             item = group[item]
         return item
 
-    voices, drums = scene.freedom.voices is not None, scene.freedom.drums
-    for one in range(len(items)):
-        for other in range(one):
-            a, b = items[one][0], items[other][0]
-            if drums and part_of(a.pitch) != part_of(b.pitch):
-                continue
-            # Of micro-timed notes those a little early belong to the beat they lead.
-            together = int((a.onset + 0.1) / cell) == int((b.onset + 0.1) / cell)
-            overlap = a.onset < b.end - TIGHT and b.onset < a.end - TIGHT
-            if together or (overlap and (a.pitch == b.pitch or voices)):
+    voices = scene.freedom.voices is not None
+    # Of micro-timed notes those a little early belong to the beat they lead.
+    rows = [(part_of(note.pitch) if scene.freedom.drums else None, int((note.onset + 0.1) / cell), note.pitch,
+             note.onset, note.end - TIGHT) for note, _ in items]
+    for one, (part, place, pitch, onset, end) in enumerate(rows):
+        for other, (other_part, other_place, other_pitch, other_onset, other_end) in enumerate(rows[:one]):
+            if part == other_part and (place == other_place or (
+                    (voices or pitch == other_pitch) and onset < other_end and other_onset < end)):
                 group[find(one)] = find(other)
     bound: dict[int, tuple[list[int], list[Note]]] = {}
     for item, (note, goes) in enumerate(items):

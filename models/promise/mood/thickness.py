@@ -150,14 +150,14 @@ def regroup(canvas: Canvas, aim: Aim, sketch: Sketch) -> None:
                 left.discard(onsets[number])
         return
     bars = metre.bars(canvas.here.end)
-    places = {number * _STEP for number in range(round(bars * metre.bar / _STEP))}
+    free = {place for place in (number * _STEP for number in range(round(bars * metre.bar / _STEP)))
+            if all(abs(place - onset) > _STEP / 2 for onset in onsets)}
     for number in reversed(order):
-        free = {place for place in places if all(abs(place - onset) > _STEP / 2 for onset in onsets)}
         new = [place for place in canvas.groups[number] if canvas.is_new(place)]
         if len(sketch.moves) >= missing:
             return
         if new and len(canvas.groups[number]) > 1 and (place := _moved_to(canvas, sketch, new[:1], free)) is not None:
-            onsets.append(place)
+            free.discard(place)
 
 
 def _moved_to(canvas: Canvas, sketch: Sketch, group: list[int], onsets: Collection[float]) -> float | None:
