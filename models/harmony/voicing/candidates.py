@@ -88,11 +88,12 @@ def _upper_tones(wanted: Wanted, bass: int) -> tuple[int, ...]:
 
 
 def _anywhere(wanted: Wanted) -> Iterator[Shape]:
-    """Every placement of the tones in the range, one of each, with the locked lines."""
+    """Every placement of the tones and the bass, which need not be one of them, in the range, with the locked lines."""
+    tones = {*wanted.tones} if wanted.bass is None else {*wanted.tones, (wanted.bass - wanted.root) % 12}
     fixed = {pitch for pitch in (wanted.top, wanted.bottom) if pitch is not None}
     low = wanted.low if wanted.bottom is None else wanted.bottom
     high = wanted.high if wanted.top is None else wanted.top
-    free = [tone for tone in wanted.tones if all((wanted.root + tone - pitch) % 12 for pitch in fixed)]
+    free = [tone for tone in sorted(tones) if all((wanted.root + tone - pitch) % 12 for pitch in fixed)]
     places = [[pitch for pitch in range(max(low, high - 30), high + 1) if (pitch - wanted.root - tone) % 12 == 0]
               for tone in free]
     for chosen in product(*places):

@@ -89,6 +89,13 @@ def test_presets_keep_limits_and_their_range(row, preset):
     assert all(keeps_limits(pitches) and low <= pitches[0] and pitches[-1] <= high for pitches in voicing.pitches)
 
 
+@pytest.mark.parametrize("preset", PRESETS)
+def test_presets_reach_chords_over_any_bass(preset):
+    for quality, bass in itertools.product(("7", "min7", "hdim7"), range(1, 12)):
+        (pitches,) = voice(timed([Chord.of(0, quality, bass)]), VoicingOptions.preset(preset))[0].pitches
+        assert pitches[0] % 12 == bass
+
+
 @given(progressions, st.sampled_from(EXTENSIONS))
 @settings(max_examples=40, deadline=None)
 def test_extensions_add_only_what_was_asked_for(row, extension):
