@@ -13,7 +13,8 @@ from models.engines.rules.plan import sketch_variation
 from models.generator import Locks, Report, Request, Variation
 from models.music.errors import EmptyClip, Refused
 from models.music.scale import Scale
-from models.music.similarity import similarity
+from models.music.similarity import matches, similarity
+from models.promise import dial
 from models.promise.dial import carry_out, reach
 from models.promise.freedom import Freedom, most_voices
 from models.promise.proof import breaches, locks_held
@@ -63,6 +64,28 @@ def test_a_note_is_nudged_only_to_places_where_the_clip_has_notes(target: float,
     assert reached.similarity == pytest.approx(target, abs=0.05)
     usual = {round(note.onset % 1, 6) % 1 for note in freedom.notes}
     assert all(min(abs(note.onset % 1 - place) for place in (*usual, 1.0)) < 1e-5 for note in reached.notes)
+
+
+def test_the_search_for_what_cannot_be_had_ends_by_a_count(monkeypatch) -> None:
+    # Few notes are free, so no choice of moves comes near to the dial.
+    dense = [a_note(48 + place * 5 % 24, place / 8, 1 / 8) for place in range(96)]
+    freedom = a_freedom(*dense, selected=frozenset({5, 40, 41, 42, 90}))
+    compared: list[int] = []
+
+    def counted(a, b, **others):
+        compared.append(1)
+        return matches(a, b, **others)
+
+    monkeypatch.setattr(dial, "matches", counted)
+    found = []
+    for most in (10**9, 0):
+        monkeypatch.setattr(dial, "_MOST_EFFORT", most)
+        compared.clear()
+        sketch = Sketch(freedom)
+        sketch.add((5,), (dense[5].moved(pitch=60),))
+        assert reach(sketch, 0.1) is not None
+        found.append(len(compared))
+    assert found[1] < found[0] / 4
 
 
 def test_what_is_taken_is_not_given_again() -> None:
