@@ -32,8 +32,9 @@ PEER_PACKAGES = ("liblo-tools", "puredata-core")
 def main(arguments: list[str]) -> int:
     """Install what is missing and run; gives the exit code."""
     if not OLDEST <= sys.version_info[:2] <= NEWEST:
-        return complain(f"Clipkin needs Python 3.10 to 3.13, not {sys.version.split()[0]}; "
-                        "run start.py with one of those.")
+        return complain(
+            f"Clipkin needs Python 3.10 to 3.13, not {sys.version.split()[0]}; run start.py with one of those."
+        )
     testing = arguments[:1] == ["test"]
     if testing:
         install_debian_packages()
@@ -75,8 +76,10 @@ def install(extra: str) -> str:
         if problem:
             return problem
     target = f"{ROOT}[{extra}]" if extra else str(ROOT)
-    done = subprocess.call([str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--quiet",
-                            "--editable", target], stdout=sys.stderr)
+    done = subprocess.call(
+        [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--quiet", "--editable", target],
+        stdout=sys.stderr,
+    )
     if done != 0:
         return "Installing failed, see above; check the network, then run start.py again."
     stamp(extra).write_text(wanted, encoding="ascii")
@@ -107,8 +110,9 @@ def install_debian_packages() -> None:
         return
     missing = missing_packages(QT_PACKAGES), missing_packages(PEER_PACKAGES)
     if missing[0] and not apt_install(missing[0]):
-        sys.stderr.write(f"The panel's tests need {' '.join(missing[0])} (Debian's names); "
-                         "install them if they fail.\n")
+        sys.stderr.write(
+            f"The panel's tests need {' '.join(missing[0])} (Debian's names); install them if they fail.\n"
+        )
     if missing[1] and not apt_install(missing[1]):
         sys.stderr.write(f"Tests with other programs need {' '.join(missing[1])}; without them they skip.\n")
 
@@ -117,8 +121,14 @@ def missing_packages(names: tuple[str, ...]) -> tuple[str, ...]:
     """Those that dpkg doesn't know as installed; all where there is no dpkg."""
     if shutil.which("dpkg-query") is None:
         return names
-    return tuple(name for name in names if "install ok installed" not in subprocess.run(
-        ["dpkg-query", "-W", "-f", "${Status}", name], capture_output=True, text=True, check=False).stdout)
+    return tuple(
+        name
+        for name in names
+        if "install ok installed"
+        not in subprocess.run(
+            ["dpkg-query", "-W", "-f", "${Status}", name], capture_output=True, text=True, check=False
+        ).stdout
+    )
 
 
 def apt_install(names: tuple[str, ...]) -> bool:
@@ -128,8 +138,12 @@ def apt_install(names: tuple[str, ...]) -> bool:
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     # A list that can't be brought up to date may still hold what is wanted.
     subprocess.call(["apt-get", "-qq", "update"], env=environment, stdout=sys.stderr)
-    return subprocess.call(["apt-get", "-qq", "install", "-y", "--no-install-recommends", *names],
-                           env=environment, stdout=sys.stderr) == 0
+    return (
+        subprocess.call(
+            ["apt-get", "-qq", "install", "-y", "--no-install-recommends", *names], env=environment, stdout=sys.stderr
+        )
+        == 0
+    )
 
 
 if __name__ == "__main__":

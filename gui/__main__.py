@@ -25,6 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
     dress(application, asked.look)
     if asked.screenshot:
         from gui.screenshot import take
+
         return take(asked.screenshot, asked.clip)
     return _run(application, Places.usual(), asked.clip)
 
@@ -33,8 +34,12 @@ def _asked(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m gui", description="Clipkin's control panel.")
     parser.add_argument("clip", nargs="?", type=Path, metavar="CLIP.mid", help="the prompt to begin with")
     parser.add_argument("--look", choices=SCHEMES, default="system", help="light, dark, or as the system has it")
-    parser.add_argument("--screenshot", type=Path, metavar="FILE.png",
-                        help="make variations of the clip (one of its own without CLIP.mid), save a picture, and end")
+    parser.add_argument(
+        "--screenshot",
+        type=Path,
+        metavar="FILE.png",
+        help="make variations of the clip (one of its own without CLIP.mid), save a picture, and end",
+    )
     return parser.parse_args(arguments)
 
 

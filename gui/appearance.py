@@ -56,18 +56,50 @@ class Colours:
 
 
 DARK = Colours(
-    window="#202328", surface="#292d33", field="#1a1d21", text="#e7e9ec", quiet="#a7aeb8", edge="#3b4048",
-    button="#353a42", accent="#f0a23b", on_accent="#1d1405",
-    roll="#191c20", black_row="#1f2328", beat="#2a2e34", bar="#434951",
-    kept="#6c9fc4", new="#f0a23b", gone="#8c95a1", onset="#ffffff",
-    good="#5cc489", busy="#f0a23b", bad="#f2797a")
+    window="#202328",
+    surface="#292d33",
+    field="#1a1d21",
+    text="#e7e9ec",
+    quiet="#a7aeb8",
+    edge="#3b4048",
+    button="#353a42",
+    accent="#f0a23b",
+    on_accent="#1d1405",
+    roll="#191c20",
+    black_row="#1f2328",
+    beat="#2a2e34",
+    bar="#434951",
+    kept="#6c9fc4",
+    new="#f0a23b",
+    gone="#8c95a1",
+    onset="#ffffff",
+    good="#5cc489",
+    busy="#f0a23b",
+    bad="#f2797a",
+)
 
 LIGHT = Colours(
-    window="#eceef0", surface="#f8f9fa", field="#ffffff", text="#1b1f24", quiet="#555d68", edge="#c4c9d0",
-    button="#e3e6ea", accent="#b4520a", on_accent="#ffffff",
-    roll="#ffffff", black_row="#f5f7f8", beat="#e7eaee", bar="#bdc4cc",
-    kept="#2f6a96", new="#b44d04", gone="#717a85", onset="#3d1700",
-    good="#1d8a50", busy="#b4520a", bad="#c2292f")
+    window="#eceef0",
+    surface="#f8f9fa",
+    field="#ffffff",
+    text="#1b1f24",
+    quiet="#555d68",
+    edge="#c4c9d0",
+    button="#e3e6ea",
+    accent="#b4520a",
+    on_accent="#ffffff",
+    roll="#ffffff",
+    black_row="#f5f7f8",
+    beat="#e7eaee",
+    bar="#bdc4cc",
+    kept="#2f6a96",
+    new="#b44d04",
+    gone="#717a85",
+    onset="#3d1700",
+    good="#1d8a50",
+    busy="#b4520a",
+    bad="#c2292f",
+)
 
 
 SCHEMES = {"system": None, "light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
@@ -100,12 +132,24 @@ def _palette(colours: Colours) -> QPalette:
     role = QPalette.ColorRole
     palette = QPalette()
     for target, colour in {
-        role.Window: colours.window, role.WindowText: colours.text, role.Base: colours.field,
-        role.AlternateBase: colours.surface, role.Text: colours.text, role.Button: colours.button,
-        role.ButtonText: colours.text, role.BrightText: colours.bad, role.ToolTipBase: colours.surface,
-        role.ToolTipText: colours.text, role.PlaceholderText: colours.quiet, role.Highlight: colours.accent,
-        role.HighlightedText: colours.on_accent, role.Link: colours.accent, role.Mid: colours.edge,
-        role.Light: colours.surface, role.Midlight: colours.button, role.Dark: colours.edge,
+        role.Window: colours.window,
+        role.WindowText: colours.text,
+        role.Base: colours.field,
+        role.AlternateBase: colours.surface,
+        role.Text: colours.text,
+        role.Button: colours.button,
+        role.ButtonText: colours.text,
+        role.BrightText: colours.bad,
+        role.ToolTipBase: colours.surface,
+        role.ToolTipText: colours.text,
+        role.PlaceholderText: colours.quiet,
+        role.Highlight: colours.accent,
+        role.HighlightedText: colours.on_accent,
+        role.Link: colours.accent,
+        role.Mid: colours.edge,
+        role.Light: colours.surface,
+        role.Midlight: colours.button,
+        role.Dark: colours.edge,
     }.items():
         palette.setColor(target, QColor(colour))
     for target in (role.WindowText, role.Text, role.ButtonText):

@@ -63,9 +63,14 @@ class Panel(QObject):
         window.status.start_wanted.connect(self.link.start_server)
         window.log.save_wanted.connect(self.ask_where_to_save_log)
         window.closing.connect(self.save_settings)
-        for keys, then in (("Ctrl+O", self.ask_for_clip), ("Ctrl+Shift+O", self.ask_for_other),
-                           ("Ctrl+Return", self.start), ("Ctrl+Enter", self.start), ("Escape", self.cancel),
-                           ("Ctrl+Q", window.close)):
+        for keys, then in (
+            ("Ctrl+O", self.ask_for_clip),
+            ("Ctrl+Shift+O", self.ask_for_other),
+            ("Ctrl+Return", self.start),
+            ("Ctrl+Enter", self.start),
+            ("Escape", self.cancel),
+            ("Ctrl+Q", window.close),
+        ):
             window.add_shortcut(keys, then)
         state.wish_changed.connect(self._remember_soon)
         self._save_soon.timeout.connect(self.save_settings)
@@ -213,8 +218,12 @@ class Panel(QObject):
     def save_settings(self) -> None:
         """Remember the controls and the window."""
         self._save_soon.stop()
-        self._settings = replace(self._settings, wish=self.state.wish, window=bytes(self.window.saveGeometry().data()),
-                                 log_shown=self.window.log.isVisibleTo(self.window))
+        self._settings = replace(
+            self._settings,
+            wish=self.state.wish,
+            window=bytes(self.window.saveGeometry().data()),
+            log_shown=self.window.log.isVisibleTo(self.window),
+        )
         self.link.save_settings(self._settings)
 
     def close(self) -> None:

@@ -22,18 +22,43 @@ from models.music.clip import Clip
 from models.music.note import Note
 
 _LONGEST_MS = 60_000
-_TUNE = ((69, 0.0, 0.5), (72, 0.5, 0.5), (76, 1.0, 1.0), (74, 2.0, 0.5), (72, 2.5, 0.5), (71, 3.0, 1.0),
-         (67, 4.0, 0.5), (71, 4.5, 0.5), (74, 5.0, 1.5), (72, 6.5, 0.5), (71, 7.0, 1.0),
-         (65, 8.0, 0.5), (69, 8.5, 0.5), (72, 9.0, 1.0), (76, 10.0, 0.5), (74, 10.5, 0.5), (72, 11.0, 1.0),
-         (71, 12.0, 0.5), (68, 12.5, 0.5), (71, 13.0, 0.5), (74, 13.5, 0.5), (69, 14.0, 2.0))
+_TUNE = (
+    (69, 0.0, 0.5),
+    (72, 0.5, 0.5),
+    (76, 1.0, 1.0),
+    (74, 2.0, 0.5),
+    (72, 2.5, 0.5),
+    (71, 3.0, 1.0),
+    (67, 4.0, 0.5),
+    (71, 4.5, 0.5),
+    (74, 5.0, 1.5),
+    (72, 6.5, 0.5),
+    (71, 7.0, 1.0),
+    (65, 8.0, 0.5),
+    (69, 8.5, 0.5),
+    (72, 9.0, 1.0),
+    (76, 10.0, 0.5),
+    (74, 10.5, 0.5),
+    (72, 11.0, 1.0),
+    (71, 12.0, 0.5),
+    (68, 12.5, 0.5),
+    (71, 13.0, 0.5),
+    (74, 13.5, 0.5),
+    (69, 14.0, 2.0),
+)
 """Pitch, onset, duration: four bars in A minor, written for this picture."""
 
 
 def tune() -> Clip:
     """The clip of the picture when none is given."""
     loud = {0: 112, 1: 92, 2: 100, 3: 84}
-    return Clip(tuple(Note(pitch, onset, duration, loud[round(onset * 2) % 4]) for pitch, onset, duration in _TUNE),
-                16.0, name="evening", tempo=96.0, key="A minor")
+    return Clip(
+        tuple(Note(pitch, onset, duration, loud[round(onset * 2) % 4]) for pitch, onset, duration in _TUNE),
+        16.0,
+        name="evening",
+        tempo=96.0,
+        key="A minor",
+    )
 
 
 def take(target: Path, clip: Path | None = None, server: Path | None = None) -> int:
@@ -75,6 +100,7 @@ def _take(panel: Panel, target: Path, clip: Path) -> int:
 
 def _write_tune(folder: Path) -> Path:
     from models import midi_file
+
     path = folder / "evening.mid"
     midi_file.write(path, tune())
     return path

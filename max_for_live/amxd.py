@@ -117,8 +117,8 @@ def _split_chunks(data: bytes) -> list[tuple[str, bytes]]:
         if place + 8 > len(data):
             raise BrokenDevice(f"A chunk's head is cut short at byte {place}.")
         size = struct.unpack_from("<I", data, place + 4)[0]
-        payload = data[place + 8:place + 8 + size]
-        chunks.append((data[place:place + 4].decode("ascii", "replace"), _sized("a chunk", payload, size)))
+        payload = data[place + 8 : place + 8 + size]
+        chunks.append((data[place : place + 4].decode("ascii", "replace"), _sized("a chunk", payload, size)))
         place += 8 + size
     return chunks
 
@@ -177,7 +177,7 @@ def _decode_entry(entry: bytes, block: bytes) -> tuple[EmbeddedFile, int]:
     offset, size = numbers["of32"], numbers["sz32"]
     return EmbeddedFile(
         name=fields["fnam"].rstrip(b"\0").decode("ascii", "replace"),
-        body=_sized("a body", block[offset:offset + size], size),
+        body=_sized("a body", block[offset : offset + size], size),
         kind=fields["type"].decode("ascii", "replace").rstrip(" "),
         flag=numbers["flag"],
         modified=numbers["mdat"],
@@ -188,12 +188,12 @@ def _split_fields(data: bytes, tags: tuple[str, ...]) -> dict[str, bytes]:
     """The payloads of the fields ``tags``, which must fill ``data`` in this order."""
     fields, place = {}, 0
     for tag in tags:
-        if data[place:place + 4] != tag.encode("ascii") or place + 8 > len(data):
+        if data[place : place + 4] != tag.encode("ascii") or place + 8 > len(data):
             raise BrokenDevice(f"The field {tag} is missing in the directory.")
         size = struct.unpack_from(">I", data, place + 4)[0]
         if size < 8:
             raise BrokenDevice(f"The field {tag} says a size of {size} bytes; its head alone has 8.")
-        fields[tag] = _sized(tag, data[place + 8:place + size], size - 8)
+        fields[tag] = _sized(tag, data[place + 8 : place + size], size - 8)
         place += size
     if place != len(data):
         raise BrokenDevice(f"{len(data) - place} bytes stand behind the directory's field {tags[-1]}.")

@@ -24,10 +24,24 @@ from models.generator import DENSITIES
 
 SCRIPT_FOLDER = Path(__file__).parent / "script"
 PARTS = (
-    "words", "numbers", "menus",
-    "live/live", "live/clip", "live/prompt", "live/beside", "live/place",
-    "live/slots", "live/notes", "live/writer", "live/song", "live/orders",
-    "wire/outbox", "wire/inbox", "wire/link", "wire/request", "device",
+    "words",
+    "numbers",
+    "menus",
+    "live/live",
+    "live/clip",
+    "live/prompt",
+    "live/beside",
+    "live/place",
+    "live/slots",
+    "live/notes",
+    "live/writer",
+    "live/song",
+    "live/orders",
+    "wire/outbox",
+    "wire/inbox",
+    "wire/link",
+    "wire/request",
+    "device",
 )
 """The script's parts, in the order in which they are joined into one file."""
 
@@ -81,11 +95,27 @@ def _read_part(name: str) -> str:
 
 def _face() -> str:
     """What the menus of the patch hold, for the script."""
-    tasks = [{"name": task, "sentence": offer.sentence, "styles": offer.styles, "reads": offer.reads,
-              "takes": {name: name in offer.controls for name in CHOOSY}} for task, offer in OFFERS.items()]
-    face = {"version": VERSION, "tasks": tasks, "firstStyles": [AUTO, NO_MORE], "moods": MOODS, "bars": BARS,
-            "densities": [DENSITIES.index(density) for density in DENSITY_WORDS],
-            "engines": ENGINES, "listenPort": LISTEN_PORT, "serverPort": SERVER_PORT}
+    tasks = [
+        {
+            "name": task,
+            "sentence": offer.sentence,
+            "styles": offer.styles,
+            "reads": offer.reads,
+            "takes": {name: name in offer.controls for name in CHOOSY},
+        }
+        for task, offer in OFFERS.items()
+    ]
+    face = {
+        "version": VERSION,
+        "tasks": tasks,
+        "firstStyles": [AUTO, NO_MORE],
+        "moods": MOODS,
+        "bars": BARS,
+        "densities": [DENSITIES.index(density) for density in DENSITY_WORDS],
+        "engines": ENGINES,
+        "listenPort": LISTEN_PORT,
+        "serverPort": SERVER_PORT,
+    }
     return json.dumps(face, indent=1)
 
 

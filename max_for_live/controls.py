@@ -72,8 +72,9 @@ _ROWS = (8, 29, 50, 71, 92)
 
 
 def _menu(name: str, title: str, left: int, row: int, items: tuple[str, ...], info: str, order: int = 0) -> Control:
-    return Control(name, title, "live.menu", (left, _ROWS[row], 100, 15), info, items=items, high=len(items) - 1,
-                   order=order)
+    return Control(
+        name, title, "live.menu", (left, _ROWS[row], 100, 15), info, items=items, high=len(items) - 1, order=order
+    )
 
 
 def _lock(place: int, name: str, info: str) -> Control:
@@ -91,57 +92,169 @@ _LOCK_INFO = {
 }
 
 CONTROLS: tuple[Control, ...] = (
-    _menu("task", "Task", _LEFT_MENUS, 0, TASKS,
-          "What to make: each task says at the bottom what it gives. Most take the selected clip; generate and "
-          "accompany an empty slot, arrange the selected scene."),
-    _menu("style", "Style", _LEFT_MENUS, 1, (AUTO, *LONGEST_STYLES),
-          "How to make it: a voicing, a kind of music or a kind of beat, as the task has them. auto leaves it to the "
-          "server.", order=1),
-    _menu("style2", "Style 2", _LEFT_MENUS, 2, (NO_MORE, *LONGEST_STYLES),
-          "A second word of style, for example a 9 to a rootless voicing, house to a fill, or the drum to lane.",
-          order=1),
-    _menu("role", "Role", _LEFT_MENUS, 3, ROLES,
-          "Which part to generate or accompany with. auto: drums on a track with a Drum Rack, else what the task "
-          "likes; beside other clips melody is a counter-melody."),
+    _menu(
+        "task",
+        "Task",
+        _LEFT_MENUS,
+        0,
+        TASKS,
+        "What to make: each task says at the bottom what it gives. Most take the selected clip; generate and "
+        "accompany an empty slot, arrange the selected scene.",
+    ),
+    _menu(
+        "style",
+        "Style",
+        _LEFT_MENUS,
+        1,
+        (AUTO, *LONGEST_STYLES),
+        "How to make it: a voicing, a kind of music or a kind of beat, as the task has them. auto leaves it to the "
+        "server.",
+        order=1,
+    ),
+    _menu(
+        "style2",
+        "Style 2",
+        _LEFT_MENUS,
+        2,
+        (NO_MORE, *LONGEST_STYLES),
+        "A second word of style, for example a 9 to a rootless voicing, house to a fill, or the drum to lane.",
+        order=1,
+    ),
+    _menu(
+        "role",
+        "Role",
+        _LEFT_MENUS,
+        3,
+        ROLES,
+        "Which part to generate or accompany with. auto: drums on a track with a Drum Rack, else what the task "
+        "likes; beside other clips melody is a counter-melody.",
+    ),
     _menu("mood", "Mood", _LEFT_MENUS, 4, MOODS, "The mood of what is new. none: as the clip is."),
-    _menu("engine", "Engine", _RIGHT_MENUS, 0, ENGINES,
-          "Who makes the notes. auto leaves the choice to the server; the names come from it."),
-    _menu("scale", "Scale", _RIGHT_MENUS, 1, ("Live's scale", "off"),
-          "Live's scale: no new note outside the set's scale, where it is switched on. off: any note."),
-    _menu("beside", "Context", _RIGHT_MENUS, 2, ("clips beside it", "clip alone"),
-          "Whether the clips that play at the same time, in the scene or the song, are listened to."),
-    _menu("bars", "Bars", _RIGHT_MENUS, 3, tuple(f"{bars} bar{'s' if bars > 1 else ''}" if bars else AUTO
-                                                 for bars in BARS),
-          "The length of a continuation, of a generated clip or of a song. auto: as the task likes it."),
-    _menu("density", "Density", _RIGHT_MENUS, 4, tuple(DENSITY_WORDS.values()),
-          "Whether the new notes come as thick as the clip's, thinner or thicker."),
-    Control("port", "Port", "live.numbox", (484, 96, 44, 15),
-            "The port of the Clipkin server on this computer; 11800 unless you changed it.",
-            kind=FLOAT, low=1024, high=65535, initial=SERVER_PORT),
-    Control("count", "Variations", "live.dial", (300, 6, 60, 48),
-            "How many to make, each in a free slot of its own.", kind=INT, low=1, high=16, initial=4),
-    Control("temperature", "Temperature", "live.dial", (360, 6, 64, 48),
-            "How daring the new notes are: low is safe, 1 is as learned, high is wild. For harmonise: how colourful "
-            "the chords.", kind=FLOAT, low=0.1, high=2.0, initial=1.0, unit=UNIT_FLOAT),
-    Control("similarity", "Similarity", "live.dial", (424, 6, 56, 48),
-            "How near the variations stay to the clip: 100 % is the clip itself.",
-            kind=FLOAT, high=100, initial=70, unit=UNIT_PERCENT),
-    Control("seed", "Seed", "live.numbox", (392, 57, 82, 15),
-            "0 takes a new random seed each time. The seed in a clip's name makes the same notes again.",
-            kind=FLOAT, high=2**24 - 1),
+    _menu(
+        "engine",
+        "Engine",
+        _RIGHT_MENUS,
+        0,
+        ENGINES,
+        "Who makes the notes. auto leaves the choice to the server; the names come from it.",
+    ),
+    _menu(
+        "scale",
+        "Scale",
+        _RIGHT_MENUS,
+        1,
+        ("Live's scale", "off"),
+        "Live's scale: no new note outside the set's scale, where it is switched on. off: any note.",
+    ),
+    _menu(
+        "beside",
+        "Context",
+        _RIGHT_MENUS,
+        2,
+        ("clips beside it", "clip alone"),
+        "Whether the clips that play at the same time, in the scene or the song, are listened to.",
+    ),
+    _menu(
+        "bars",
+        "Bars",
+        _RIGHT_MENUS,
+        3,
+        tuple(f"{bars} bar{'s' if bars > 1 else ''}" if bars else AUTO for bars in BARS),
+        "The length of a continuation, of a generated clip or of a song. auto: as the task likes it.",
+    ),
+    _menu(
+        "density",
+        "Density",
+        _RIGHT_MENUS,
+        4,
+        tuple(DENSITY_WORDS.values()),
+        "Whether the new notes come as thick as the clip's, thinner or thicker.",
+    ),
+    Control(
+        "port",
+        "Port",
+        "live.numbox",
+        (484, 96, 44, 15),
+        "The port of the Clipkin server on this computer; 11800 unless you changed it.",
+        kind=FLOAT,
+        low=1024,
+        high=65535,
+        initial=SERVER_PORT,
+    ),
+    Control(
+        "count",
+        "Variations",
+        "live.dial",
+        (300, 6, 60, 48),
+        "How many to make, each in a free slot of its own.",
+        kind=INT,
+        low=1,
+        high=16,
+        initial=4,
+    ),
+    Control(
+        "temperature",
+        "Temperature",
+        "live.dial",
+        (360, 6, 64, 48),
+        "How daring the new notes are: low is safe, 1 is as learned, high is wild. For harmonise: how colourful "
+        "the chords.",
+        kind=FLOAT,
+        low=0.1,
+        high=2.0,
+        initial=1.0,
+        unit=UNIT_FLOAT,
+    ),
+    Control(
+        "similarity",
+        "Similarity",
+        "live.dial",
+        (424, 6, 56, 48),
+        "How near the variations stay to the clip: 100 % is the clip itself.",
+        kind=FLOAT,
+        high=100,
+        initial=70,
+        unit=UNIT_PERCENT,
+    ),
+    Control(
+        "seed",
+        "Seed",
+        "live.numbox",
+        (392, 57, 82, 15),
+        "0 takes a new random seed each time. The seed in a clip's name makes the same notes again.",
+        kind=FLOAT,
+        high=2**24 - 1,
+    ),
     *(_lock(place, name, _LOCK_INFO[name]) for place, name in enumerate(FLAGS)),
-    Control("make", "Make", "live.text", (484, 8, 44, 44),
-            "Does what the task says and writes the new clips into free slots, never over anything.",
-            items=("off", "on"), press="make"),
-    Control("cancel", "Cancel", "live.text", (484, 56, 44, 20), "Stops the present request; nothing is written.",
-            items=("off", "on"), press="cancel"),
+    Control(
+        "make",
+        "Make",
+        "live.text",
+        (484, 8, 44, 44),
+        "Does what the task says and writes the new clips into free slots, never over anything.",
+        items=("off", "on"),
+        press="make",
+    ),
+    Control(
+        "cancel",
+        "Cancel",
+        "live.text",
+        (484, 56, 44, 20),
+        "Stops the present request; nothing is written.",
+        items=("off", "on"),
+        press="cancel",
+    ),
 )
 
 LABELS: tuple[Label, ...] = (
-    *(Label(text, (6, top - 1, 38, 18)) for text, top in zip(("Task", "Style", "and", "Role", "Mood"), _ROWS,
-                                                             strict=True)),
-    *(Label(text, (152, top - 1, 44, 18)) for text, top in zip(("Engine", "Scale", "Context", "Bars", "Density"), _ROWS,
-                                                               strict=True)),
+    *(
+        Label(text, (6, top - 1, 38, 18))
+        for text, top in zip(("Task", "Style", "and", "Role", "Mood"), _ROWS, strict=True)
+    ),
+    *(
+        Label(text, (152, top - 1, 44, 18))
+        for text, top in zip(("Engine", "Scale", "Context", "Bars", "Density"), _ROWS, strict=True)
+    ),
     Label("Keep", (_LOCKS, 56, 54, 18)),
     Label("Seed", (360, 56, 32, 18)),
     Label("Port", (484, 78, 44, 18)),

@@ -18,8 +18,18 @@ AUTO, NO_MORE = "auto", "nothing else"
 """The first item of a menu that may leave the choice to the server, and of the menu for a second word of style."""
 
 TASKS: tuple[Task, ...] = (
-    "vary", "infill", "continue", "humanise", "morph", "generate",
-    "voice", "harmonise", "reharmonise", "accompany", "drums", "arrange",
+    "vary",
+    "infill",
+    "continue",
+    "humanise",
+    "morph",
+    "generate",
+    "voice",
+    "harmonise",
+    "reharmonise",
+    "accompany",
+    "drums",
+    "arrange",
 )
 """In the menu's order."""
 
@@ -61,8 +71,9 @@ _TAKES: dict[Task, tuple[str, ...]] = {
 
 def _offer(task: Task) -> Offer:
     takes = ("style", "style2") * bool(STYLES[task]) + ("count",) * (task != "arrange") + _TAKES.get(task, ())
-    return Offer(TASK_SENTENCES[task], STYLES[task], _READS.get(task, "clip"),
-                 tuple(name for name in CHOOSY if name in takes))
+    return Offer(
+        TASK_SENTENCES[task], STYLES[task], _READS.get(task, "clip"), tuple(name for name in CHOOSY if name in takes)
+    )
 
 
 OFFERS: dict[Task, Offer] = {task: _offer(task) for task in TASKS}
@@ -71,9 +82,31 @@ LONGEST_STYLES = max((offer.styles for offer in OFFERS.values()), key=len)
 """What a style menu is stored with: as many words as any task has, so that Live cuts no stored place."""
 
 MOODS = (
-    "none", "happy", "bright", "playful", "hopeful", "romantic", "tender", "warm", "dreamy", "calm", "nostalgic",
-    "sad", "melancholic", "lonely", "dark", "mysterious", "tense", "angry", "wild", "energetic", "epic", "triumphant",
-    "solemn", "elegant", "groovy",
+    "none",
+    "happy",
+    "bright",
+    "playful",
+    "hopeful",
+    "romantic",
+    "tender",
+    "warm",
+    "dreamy",
+    "calm",
+    "nostalgic",
+    "sad",
+    "melancholic",
+    "lonely",
+    "dark",
+    "mysterious",
+    "tense",
+    "angry",
+    "wild",
+    "energetic",
+    "epic",
+    "triumphant",
+    "solemn",
+    "elegant",
+    "groovy",
 )
 """Words of the server's lexicon; the first asks for nothing."""
 

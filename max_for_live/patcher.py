@@ -61,8 +61,13 @@ class Patch:
         """A box at ``place`` (left, top, width, height in the patch); gives its id."""
         inlets, outlets = ports_of(maxclass, text)
         identity = f"obj-{len(self.boxes) + 1}"
-        box: dict[str, Any] = {"id": identity, "maxclass": maxclass, "numinlets": inlets,
-                               "numoutlets": len(outlets), "patching_rect": [float(edge) for edge in place]}
+        box: dict[str, Any] = {
+            "id": identity,
+            "maxclass": maxclass,
+            "numinlets": inlets,
+            "numoutlets": len(outlets),
+            "patching_rect": [float(edge) for edge in place],
+        }
         if outlets:
             box["outlettype"] = list(outlets)
         if text:
@@ -81,10 +86,16 @@ class Patch:
 
     def document(self, script: str, parameters: dict[str, Any]) -> str:
         """The patcher's JSON text, for a device that runs ``script``."""
-        patcher = {**_head(), "boxes": self.boxes, "lines": self.cords, "parameters": parameters,
-                   "dependency_cache": [{"name": script, "bootpath": ".", "patcherrelativepath": ".",
-                                         "type": "TEXT", "implicit": 1}],
-                   "project": _project(script)}
+        patcher = {
+            **_head(),
+            "boxes": self.boxes,
+            "lines": self.cords,
+            "parameters": parameters,
+            "dependency_cache": [
+                {"name": script, "bootpath": ".", "patcherrelativepath": ".", "type": "TEXT", "implicit": 1}
+            ],
+            "project": _project(script),
+        }
         return json.dumps({"patcher": patcher}, indent="\t", ensure_ascii=True) + "\n"
 
 

@@ -17,20 +17,62 @@ from max_for_live.controls import ENUM, FLOAT, HEIGHT, HIDDEN, INT
 from max_for_live.patcher import ports_of
 
 PATCHER_KEYS = (
-    "fileversion", "appversion", "classnamespace", "rect", "boxes", "lines", "project", "autosave", "openrect",
-    "default_fontsize", "default_fontname", "gridsize", "latency", "is_mpe", "minimum_live_version",
-    "minimum_max_version", "platform_compatibility", "openinpresentation", "devicewidth", "parameters",
+    "fileversion",
+    "appversion",
+    "classnamespace",
+    "rect",
+    "boxes",
+    "lines",
+    "project",
+    "autosave",
+    "openrect",
+    "default_fontsize",
+    "default_fontname",
+    "gridsize",
+    "latency",
+    "is_mpe",
+    "minimum_live_version",
+    "minimum_max_version",
+    "platform_compatibility",
+    "openinpresentation",
+    "devicewidth",
+    "parameters",
     "dependency_cache",
 )
 PROJECT_KEYS = (
-    "version", "creationdate", "modificationdate", "viewrect", "autoorganize", "hideprojectwindow",
-    "showdependencies", "autolocalize", "contents", "layout", "searchpath", "detailsvisible", "amxdtype", "readonly",
-    "devpathtype", "devpath", "sortmode", "viewmode", "includepackages",
+    "version",
+    "creationdate",
+    "modificationdate",
+    "viewrect",
+    "autoorganize",
+    "hideprojectwindow",
+    "showdependencies",
+    "autolocalize",
+    "contents",
+    "layout",
+    "searchpath",
+    "detailsvisible",
+    "amxdtype",
+    "readonly",
+    "devpathtype",
+    "devpath",
+    "sortmode",
+    "viewmode",
+    "includepackages",
 )
 PARAMETER_KEYS = (
-    "parameter_longname", "parameter_shortname", "parameter_type", "parameter_mmin", "parameter_mmax",
-    "parameter_initial", "parameter_initial_enable", "parameter_invisible", "parameter_modmode",
-    "parameter_linknames", "parameter_info", "parameter_order",
+    "parameter_longname",
+    "parameter_shortname",
+    "parameter_type",
+    "parameter_mmin",
+    "parameter_mmax",
+    "parameter_initial",
+    "parameter_initial_enable",
+    "parameter_invisible",
+    "parameter_modmode",
+    "parameter_linknames",
+    "parameter_info",
+    "parameter_order",
 )
 NARROW, WIDE = "fijlrt'.,:|-() ", "mwMW%"
 LINE_HEIGHT = 18
@@ -77,9 +119,11 @@ def _container_faults(data: bytes, device: amxd.Device, patcher: dict[str, Any])
 
 
 def _name_faults(boxes: list[Box]) -> Iterator[str]:
-    for what, names in (("id", [box["id"] for box in boxes]),
-                        ("varname", [box["varname"] for box in boxes if "varname" in box]),
-                        ("long name", [value["parameter_longname"] for _, value in _parameters(boxes)])):
+    for what, names in (
+        ("id", [box["id"] for box in boxes]),
+        ("varname", [box["varname"] for box in boxes if "varname" in box]),
+        ("long name", [value["parameter_longname"] for _, value in _parameters(boxes)]),
+    ):
         for name in sorted({name for name in names if names.count(name) > 1}):
             yield f"The {what} {name} is there twice."
         if what != "id":
@@ -202,12 +246,16 @@ def _list_faults(boxes: list[Box], listed: dict[str, Any]) -> Iterator[str]:
     for bank in listed.get("parameterbanks", {}).values():
         if len(bank["parameters"]) != 8:
             yield f"The bank {bank['name']} hasn't 8 places."
-        yield from (f"The bank {bank['name']} names {name}, which isn't there."
-                    for name in bank["parameters"] if name not in known)
+        yield from (
+            f"The bank {bank['name']} names {name}, which isn't there."
+            for name in bank["parameters"]
+            if name not in known
+        )
 
 
-def _script_faults(boxes: list[Box], patcher: dict[str, Any], device: amxd.Device,
-                   neighbours: frozenset[str]) -> Iterator[str]:
+def _script_faults(
+    boxes: list[Box], patcher: dict[str, Any], device: amxd.Device, neighbours: frozenset[str]
+) -> Iterator[str]:
     scripts = [box for box in boxes if box.get("text", "").startswith("js ")]
     if len(scripts) != 1:
         yield f"There are {len(scripts)} js objects; one is needed."
@@ -217,11 +265,15 @@ def _script_faults(boxes: list[Box], patcher: dict[str, Any], device: amxd.Devic
         "the js object's filename": {scripts[0].get("saved_object_attributes", {}).get("filename")},
         "the dependency cache": {entry["name"] for entry in patcher["dependency_cache"]},
         "the project": set(patcher["project"]["contents"]["code"]),
-        "the device": {file.name for file in device.files[1:]} if device.frozen
+        "the device": {file.name for file in device.files[1:]}
+        if device.frozen
         else {file for file in neighbours if file.endswith(".js")},
     }
     for place, names in where.items():
         if names != {name}:
             yield f"The script is {name}; {place} says {', '.join(sorted(map(str, names))) or 'nothing'}."
-    yield from (f"{file.name} isn't marked as a text without flags." for file in device.files[1:]
-                if (file.kind, file.flag) != ("TEXT", 0))
+    yield from (
+        f"{file.name} isn't marked as a text without flags."
+        for file in device.files[1:]
+        if (file.kind, file.flag) != ("TEXT", 0)
+    )

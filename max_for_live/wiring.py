@@ -26,8 +26,12 @@ def describe(script: str) -> str:
     """The patcher's JSON text of the device that runs the file ``script``."""
     patch = Patch()
     _pass_midi_through(patch)
-    js = patch.add("newobj", (40, 400, 220, 20), f"js {script}",
-                   saved_object_attributes={"filename": script, "parameter_enable": 0})
+    js = patch.add(
+        "newobj",
+        (40, 400, 220, 20),
+        f"js {script}",
+        saved_object_attributes={"filename": script, "parameter_enable": 0},
+    )
     values = _add_controls(patch, js)
     _start_in_order(patch, js, values)
     _join_network(patch, js)
@@ -57,9 +61,15 @@ def _add_controls(patch: Patch, js: str) -> dict[str, str]:
 
 
 def _add_label(patch: Patch, label: Label, **keys: object) -> str:
-    return patch.add("live.comment", (label.rect[0] + 40, label.rect[1] + 540, *label.rect[2:]), label.text,
-                     presentation=1, presentation_rect=[float(edge) for edge in label.rect], textjustification=0,
-                     **keys)
+    return patch.add(
+        "live.comment",
+        (label.rect[0] + 40, label.rect[1] + 540, *label.rect[2:]),
+        label.text,
+        presentation=1,
+        presentation_rect=[float(edge) for edge in label.rect],
+        textjustification=0,
+        **keys,
+    )
 
 
 def _face_of(control: Control) -> dict[str, Any]:
@@ -132,10 +142,17 @@ def _join_face(patch: Patch, js: str, values: dict[str, str]) -> None:
     words = patch.add("newobj", (220, 436, 380, 20), "route status engines engine styles styles2 style style2 active")
     patch.connect(js, words, outlet=1)
     show = patch.add("newobj", (220, 470, 90, 20), "prepend set")
-    patch.chain(words, show, _add_label(patch, STATUS, varname="Clipkin Status", annotation=STATUS_INFO,
-                                        annotation_name="Status"))
-    for outlet, what, menu in ((1, "_parameter_range", "engine"), (2, "set", "engine"),
-                               (3, "_parameter_range", "style"), (4, "_parameter_range", "style2")):
+    patch.chain(
+        words,
+        show,
+        _add_label(patch, STATUS, varname="Clipkin Status", annotation=STATUS_INFO, annotation_name="Status"),
+    )
+    for outlet, what, menu in (
+        (1, "_parameter_range", "engine"),
+        (2, "set", "engine"),
+        (3, "_parameter_range", "style"),
+        (4, "_parameter_range", "style2"),
+    ):
         sender = patch.add("newobj", (60 + outlet * 160, 496, 150, 20), f"prepend {what}")
         patch.connect(words, sender, outlet=outlet)
         patch.chain(sender, values[menu])

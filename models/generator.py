@@ -1,7 +1,7 @@
 """The promise every engine keeps: a ``Request`` goes in, ``Variation``s come out.
 
 A request says what is wanted and what must not change; it is checked when it is made, so that an engine may trust it.
-A variation says what came and where each note is from. design, promises: ``models/promise`` makes them hold.
+A variation says what came and where each note is from. design, promises: ``models/constraints`` makes them hold.
 
 Times are beats from the prompt's start; a similarity, probability or share is 0-1.
 """
@@ -97,8 +97,12 @@ class Request:
         _within("count", self.count, 1, MOST_VARIATIONS)
         _within("seed", self.seed, 0, LARGEST_SEED)
         _within("temperature", self.temperature, 0.1, 2.0)
-        for name, low, high in (("similarity", 0, 1), ("polyphony", 1, 128), ("bars", 1, MOST_BARS),
-                                ("tempo", 20, 999)):
+        for name, low, high in (
+            ("similarity", 0, 1),
+            ("polyphony", 1, 128),
+            ("bars", 1, MOST_BARS),
+            ("tempo", 20, 999),
+        ):
             value = getattr(self, name)
             if value is not None:
                 _within(name, value, low, high)
@@ -129,11 +133,15 @@ class Request:
         if self.region is not None:
             start, end = self.region
             if not (math.isfinite(start) and math.isfinite(end) and 0 <= start < end):
-                raise BadValue(f"The region {start:g}:{end:g} is not possible; it is start:end in beats, "
-                               "start before end.", field="region")
+                raise BadValue(
+                    f"The region {start:g}:{end:g} is not possible; it is start:end in beats, start before end.",
+                    field="region",
+                )
             if self.prompts and start >= self.prompt.length:
-                raise BadValue(f"The region {start:g}:{end:g} begins behind the clip's end at "
-                               f"{self.prompt.length:g} beats.", field="region")
+                raise BadValue(
+                    f"The region {start:g}:{end:g} begins behind the clip's end at {self.prompt.length:g} beats.",
+                    field="region",
+                )
 
     @property
     def prompt(self) -> Clip:
@@ -279,8 +287,9 @@ class Engine(Protocol):
     tasks: tuple[Task, ...]
     roles: tuple[Role, ...]
 
-    def generate(self, request: Request, on_progress: OnProgress = ignore_progress,
-                 cancelled: Cancelled = never_cancelled) -> Iterator[Variation]:
+    def generate(
+        self, request: Request, on_progress: OnProgress = ignore_progress, cancelled: Cancelled = never_cancelled
+    ) -> Iterator[Variation]:
         """Yield up to ``request.count`` different variations, each as soon as it is ready.
 
         Raises Refused (with the engines or settings that would work) before the first one. A cancelled run just ends.

@@ -217,13 +217,20 @@ def _mark(message: mido.MetaMessage) -> dict[str, object]:
 def _clip(parts: Sequence[_Part], file: mido.MidiFile) -> Clip:
     """The parts together, in beats."""
     division = file.ticks_per_beat
-    notes = [Note(pitch, on / division, (off - on) / division or _SHORTEST, velocity, release_velocity=release)
-             for part in parts for on, off, pitch, velocity, release in part.notes]
+    notes = [
+        Note(pitch, on / division, (off - on) / division or _SHORTEST, velocity, release_velocity=release)
+        for part in parts
+        for on, off, pitch, velocity, release in part.notes
+    ]
     empty = Clip((), 1.0, **_marks(file))  # type: ignore[arg-type]
     length = _length(notes, parts, empty.metre, division)
-    return replace(empty, notes=without_overlaps(notes, length), length=length,
-                   name=next((part.name for part in parts if part.name), ""),
-                   role="drums" if parts and all(part.channel == DRUM_CHANNEL for part in parts) else None)
+    return replace(
+        empty,
+        notes=without_overlaps(notes, length),
+        length=length,
+        name=next((part.name for part in parts if part.name), ""),
+        role="drums" if parts and all(part.channel == DRUM_CHANNEL for part in parts) else None,
+    )
 
 
 def _length(notes: Iterable[Note], parts: Sequence[_Part], metre: Metre, division: int) -> float:
@@ -252,8 +259,12 @@ def encode(clips: Clip | Sequence[Clip], markers: Iterable[Marker] = ()) -> byte
     marks = _encode_marks(clips[0], [(round(onset * division), name) for onset, name in markers])
     tracks = [marks + played[0]] if len(clips) == 1 else [marks, *played]
     out = io.BytesIO()
-    mido.MidiFile(type=min(len(tracks) - 1, 1), ticks_per_beat=division, charset="utf-8",
-                  tracks=[mido.MidiTrack(track) for track in tracks]).save(file=out)
+    mido.MidiFile(
+        type=min(len(tracks) - 1, 1),
+        ticks_per_beat=division,
+        charset="utf-8",
+        tracks=[mido.MidiTrack(track) for track in tracks],
+    ).save(file=out)
     return out.getvalue()
 
 
@@ -268,29 +279,37 @@ def _division(clips: Sequence[Clip]) -> int:
 
 def _encode_marks(clip: Clip, markers: Sequence[tuple[int, str]]) -> list[mido.MetaMessage]:
     tempo = min(max(mido.bpm2tempo(clip.tempo), 1), 0xFFFFFF)
-    marks = [mido.MetaMessage("set_tempo", tempo=tempo),
-             mido.MetaMessage("time_signature", numerator=clip.metre.numerator, denominator=clip.metre.denominator)]
+    marks = [
+        mido.MetaMessage("set_tempo", tempo=tempo),
+        mido.MetaMessage("time_signature", numerator=clip.metre.numerator, denominator=clip.metre.denominator),
+    ]
     root, _, mode = (clip.key or "").partition(" ")
     key = root + {"major": "", "minor": "m"}.get(mode, "?")
     with contextlib.suppress(ValueError):  # a mode, or no key: files have no signature for it
         marks.append(mido.MetaMessage("key_signature", key=_RESPELLED.get(key, key)))
     before = [0, *(at for at, _ in markers)]
-    return marks + [mido.MetaMessage("marker", text=name, time=at - earlier)
-                    for earlier, (at, name) in zip(before, markers, strict=False)]
+    return marks + [
+        mido.MetaMessage("marker", text=name, time=at - earlier)
+        for earlier, (at, name) in zip(before, markers, strict=False)
+    ]
 
 
 def _encode_notes(clip: Clip, division: int, channel: int) -> list[mido.Message | mido.MetaMessage]:
     """Name, length and notes, as messages with delta times; ends at the clip's end."""
     end = max(1, round(clip.length * division))
-    messages = [mido.MetaMessage("track_name", name=clip.name),
-                mido.MetaMessage("sequencer_specific", data=(*_LENGTH_MARK, *end.to_bytes(4, "big")))]
+    messages = [
+        mido.MetaMessage("track_name", name=clip.name),
+        mido.MetaMessage("sequencer_specific", data=(*_LENGTH_MARK, *end.to_bytes(4, "big"))),
+    ]
     events = []
     for note in without_overlaps((note for note in clip.notes if not note.mute), clip.length):
         on = round(note.onset * division)
         off = max(on + 1, round(note.end * division))
         # At one tick the offs come first, so that a repeated note is not cut.
-        events += [(on, 1, "note_on", note.pitch, note.velocity),
-                   (off, 0, "note_off", note.pitch, note.release_velocity)]
+        events += [
+            (on, 1, "note_on", note.pitch, note.velocity),
+            (off, 0, "note_off", note.pitch, note.release_velocity),
+        ]
     tick = 0
     for at, _, kind, pitch, velocity in sorted(events):
         messages.append(mido.Message(kind, channel=channel - 1, note=pitch, velocity=velocity, time=at - tick))

@@ -11,9 +11,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from threading import Lock, Thread, main_thread
 
+from models.accompaniment.request import accompanied
 from models.arrangement.song import song
+from models.drums.players import GRAMMAR
+from models.drums.request import answer
 from models.engines import registry
-from models.engines.harmony.beside import accompanied
 from models.engines.harmony.card import NAME as HARMONY
 from models.evaluation.duplicates import near_duplicates
 from models.evaluation.judge import Judge, Judged
@@ -29,11 +31,9 @@ from models.generator import (
     ignore_progress,
     never_cancelled,
 )
-from models.harmony.drumming.answer import answer
-from models.harmony.drumming.players import GRAMMAR
+from models.mood.mood_control import Tint
 from models.music.clip import ROLES, Role
 from models.music.errors import ClipkinError, EngineUnavailable, Refused
-from models.promise.mood.tint import Tint
 
 AUTO = "auto"
 """The name that stands for the best engine there is."""
@@ -42,7 +42,7 @@ PREFERRED = ("kin",)
 """Learned engines that ``auto`` prefers, the best first."""
 
 BETTER: dict[tuple[Task, Role], str] = {("humanise", "drums"): "rnn"}
-"""Who is preferred to them where it was measured to be better (``models.training.classics.grooves``)."""
+"""Who is preferred to them where it was measured to be better (``models.benchmarks.grooves``)."""
 
 SPECIALISTS = ("vae", "lstm", "rnn", "gan")
 """Who is asked, in this order, for what neither the preferred nor the fallback engine does."""
@@ -55,7 +55,10 @@ TOGETHER: tuple[Task, ...] = ("accompany", "drums", "arrange")
 """Tasks that the studio does itself: an algorithm that may ask engines for parts."""
 
 HELPED: dict[Task, tuple[Task, tuple[Role, ...]]] = {
-    "accompany": ("infill", ROLES), "drums": ("infill", ("drums",)), "arrange": ("vary", ROLES)}
+    "accompany": ("infill", ROLES),
+    "drums": ("infill", ("drums",)),
+    "arrange": ("vary", ROLES),
+}
 """Tasks of those that an engine can help with, and what it has to be able to do for it, in which roles."""
 
 AT_HOME: dict[Task, str] = {"accompany": HARMONY, "drums": FALLBACK}
@@ -91,11 +94,18 @@ class Studio:
 
         What the studio does with an engine's help is among its tasks.
         """
-        return tuple(replace(card, reason=self._failed.get(card.name, card.reason), tasks=(*card.tasks, *_helped(card)))
-                     for card in registry.cards())
+        return tuple(
+            replace(card, reason=self._failed.get(card.name, card.reason), tasks=(*card.tasks, *_helped(card)))
+            for card in registry.cards()
+        )
 
-    def generate(self, request: Request, engine: str = AUTO, on_progress: OnProgress = ignore_progress,
-                 cancelled: Cancelled = never_cancelled) -> Iterator[Variation]:
+    def generate(
+        self,
+        request: Request,
+        engine: str = AUTO,
+        on_progress: OnProgress = ignore_progress,
+        cancelled: Cancelled = never_cancelled,
+    ) -> Iterator[Variation]:
         """Yield variations as they are ready, each the best of those drawn so far that were not given yet.
 
         More are drawn than asked for; what nearly repeats a given one, or repeats a training piece further than human
@@ -118,8 +128,9 @@ class Studio:
         if request.task == "morph":
             # A row of steps: each counts, in its order.
             judge = Judge(request)
-            yield from (judge.assess(step).variation
-                        for step in self._engine(name).generate(request, on_progress, cancelled))
+            yield from (
+                judge.assess(step).variation for step in self._engine(name).generate(request, on_progress, cancelled)
+            )
             return
         long = bool(request.prompts) and len(request.prompt.notes) > LONG
         drawn = request.count if long or request.count == 1 else min(MOST_VARIATIONS, DRAWN_FOR_EACH * request.count)
@@ -134,19 +145,27 @@ class Studio:
         if not came and not cancelled():
             raise _nothing_left(request, name, remark)
 
-    def _together(self, request: Request, name: str, engine: str, on_progress: OnProgress,
-                  cancelled: Cancelled) -> Iterator[Variation]:
+    def _together(
+        self, request: Request, name: str, engine: str, on_progress: OnProgress, cancelled: Cancelled
+    ) -> Iterator[Variation]:
         """What takes several engines, or an exact algorithm and an engine; ``name`` is the one chosen."""
         if request.task == "arrange":
-            yield from song(request, lambda asked: self.generate(asked, name, cancelled=cancelled), on_progress,
-                            cancelled)
+            yield from song(
+                request, lambda asked: self.generate(asked, name, cancelled=cancelled), on_progress, cancelled
+            )
         elif request.task == "drums":
-            yield from answer(request, engine, self.generate if engine != AUTO else self._if_ready, on_progress,
-                              cancelled)
+            yield from answer(
+                request, engine, self.generate if engine != AUTO else self._if_ready, on_progress, cancelled
+            )
         else:
             by_grammar = name == HARMONY
-            yield from accompanied(request, on_progress, cancelled, engine=GRAMMAR if by_grammar else name,
-                                   ask=None if by_grammar else self.generate)
+            yield from accompanied(
+                request,
+                on_progress,
+                cancelled,
+                engine=GRAMMAR if by_grammar else name,
+                ask=None if by_grammar else self.generate,
+            )
 
     def _if_ready(self, request: Request, name: str) -> Iterator[Variation]:
         """The variations of an engine that needs no waiting for; of others the loading begins, for the next time."""
@@ -221,12 +240,14 @@ class Studio:
 
 def _helped(card: EngineCard) -> tuple[Task, ...]:
     """The tasks that the studio can do with an engine's help."""
-    return tuple(task for task, (needed, roles) in HELPED.items()
-                 if needed in card.tasks and set(roles) <= set(card.roles))
+    return tuple(
+        task for task, (needed, roles) in HELPED.items() if needed in card.tasks and set(roles) <= set(card.roles)
+    )
 
 
-def _best_as_they_come(request: Request, candidates: Iterator[Variation], every: int,
-                       tint: Tint | None) -> Iterator[Variation]:
+def _best_as_they_come(
+    request: Request, candidates: Iterator[Variation], every: int, tint: Tint | None
+) -> Iterator[Variation]:
     """After ``every`` so many candidates the best one that is left; at the end the rest, best first.
 
     With mood words what lies in their direction is worth more.
@@ -248,8 +269,10 @@ def _best_as_they_come(request: Request, candidates: Iterator[Variation], every:
         given.append(_take_best(pool, given, request))
         yield given[-1]
     if drawn and not given:
-        raise Refused("Everything that was made repeats a piece of the training data; ask for less similarity or "
-                      "another seed.", field="similarity")
+        raise Refused(
+            "Everything that was made repeats a piece of the training data; ask for less similarity or another seed.",
+            field="similarity",
+        )
 
 
 def _take_best(pool: list[Judged], given: list[Variation], request: Request) -> Variation:
@@ -266,8 +289,11 @@ def _take_best(pool: list[Judged], given: list[Variation], request: Request) -> 
 
 def _nothing_left(request: Request, name: str, remark: str) -> Refused:
     locks = ", ".join(request.locks.names)
-    why = (f'With {locks} locked the engine "{name}" finds nothing to change here; open a lock' if locks else
-           f'The engine "{name}" finds nothing here that differs; free more notes')
+    why = (
+        f'With {locks} locked the engine "{name}" finds nothing to change here; open a lock'
+        if locks
+        else f'The engine "{name}" finds nothing here that differs; free more notes'
+    )
     # A stand-in may be followed by one that can.
     how = f", or try again in a moment ({remark.rstrip('.')})." if remark else ", or choose another engine."
     return Refused(why + how, field="locks" if locks else "similarity")

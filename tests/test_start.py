@@ -61,7 +61,11 @@ def test_packages_that_dpkg_does_not_know_are_missing(start) -> None:
 
 @pytest.mark.skipif(not (ROOT / ".venv/clipkin-installed-test").is_file(), reason="start.py has not installed here")
 def test_it_hands_the_command_and_its_exit_code_on() -> None:
-    done = subprocess.run([sys.executable, str(ROOT / "start.py"), "vary", "no-such-file.mid"],
-                          capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "start.py"), "vary", "no-such-file.mid"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 2
     assert "no-such-file.mid" in done.stderr

@@ -32,27 +32,44 @@ def add_making(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, help="the same seed gives the same notes; random when left out")
     parser.add_argument("--engine", default=AUTO, metavar="NAME", help="see `clipkin engines` (auto)")
     parser.add_argument("--temperature", type=float, default=1.0, help="how daring, 0.1-2 (1.0)")
-    parser.add_argument("--scale", default=AUTO, metavar='auto|off|"A minor"',
-                        help="new notes stay in this scale; auto takes the clip's key")
-    parser.add_argument("--mood", default="", metavar="WORDS",
-                        help='for example "romantic", "a little darker", 浪漫; words become the other settings')
+    parser.add_argument(
+        "--scale",
+        default=AUTO,
+        metavar='auto|off|"A minor"',
+        help="new notes stay in this scale; auto takes the clip's key",
+    )
+    parser.add_argument(
+        "--mood",
+        default="",
+        metavar="WORDS",
+        help='for example "romantic", "a little darker", 浪漫; words become the other settings',
+    )
     parser.add_argument("--density", choices=DENSITIES, default="same", help="sparser, the same, busier")
     parser.add_argument("--range", metavar="LOW:HIGH", help="pitches of new notes, for example 48:72 or C2:C4")
     parser.add_argument("--polyphony", type=int, metavar="N", help="most notes at once where new ones are")
     parser.add_argument("--role", choices=(AUTO, *ROLES), default=AUTO, help="what the clip is (auto)")
-    parser.add_argument("--context", type=Path, nargs="+", default=[], metavar="OTHER.mid",
-                        help="clips that play at the same time")
+    parser.add_argument(
+        "--context", type=Path, nargs="+", default=[], metavar="OTHER.mid", help="clips that play at the same time"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
 
 
 def add_changing(parser: argparse.ArgumentParser) -> None:
     """What a task takes that changes notes of the prompt."""
-    parser.add_argument("--lock", default="", metavar="NAMES",
-                        help="what must not change: rhythm,pitch,contour,velocity,top,bass,lane:38")
+    parser.add_argument(
+        "--lock",
+        default="",
+        metavar="NAMES",
+        help="what must not change: rhythm,pitch,contour,velocity,top,bass,lane:38",
+    )
     parser.add_argument("--region", metavar="START:END", help="only notes that begin there, in beats, may change")
     parser.add_argument("--select", metavar="NOTES", help="only these notes may change: 1,4-6, counted in time order")
-    parser.add_argument("--outside", choices=OUTSIDE_NOTES, default="keep",
-                        help="what becomes of the clip's own notes outside the scale (keep)")
+    parser.add_argument(
+        "--outside",
+        choices=OUTSIDE_NOTES,
+        default="keep",
+        help="what becomes of the clip's own notes outside the scale (keep)",
+    )
 
 
 def read_prompt(arguments: argparse.Namespace) -> Clip:
@@ -67,17 +84,30 @@ def to_request(arguments: argparse.Namespace, task: Task, prompts: tuple[Clip, .
     seed = random.SystemRandom().randint(0, LARGEST_SEED) if arguments.seed is None else arguments.seed
     role = None if arguments.role == AUTO else arguments.role
     return Request(
-        task=task, prompts=prompts, locks=Locks.parse(given.get("lock", "")),
-        region=span(given.get("region"), "region"), selected=_selected(given.get("select")),
-        outside=given.get("outside", "keep"), mood=arguments.mood,
+        task=task,
+        prompts=prompts,
+        locks=Locks.parse(given.get("lock", "")),
+        region=span(given.get("region"), "region"),
+        selected=_selected(given.get("select")),
+        outside=given.get("outside", "keep"),
+        mood=arguments.mood,
         scale=_scale(arguments.scale, prompts, context, role, arguments.mood),
-        similarity=given.get("similarity"), temperature=arguments.temperature, density=arguments.density,
-        range=pitch_range(arguments.range), polyphony=arguments.polyphony, bars=given.get("bars"),
-        count=arguments.count, seed=seed, context=context, role=role)
+        similarity=given.get("similarity"),
+        temperature=arguments.temperature,
+        density=arguments.density,
+        range=pitch_range(arguments.range),
+        polyphony=arguments.polyphony,
+        bars=given.get("bars"),
+        count=arguments.count,
+        seed=seed,
+        context=context,
+        role=role,
+    )
 
 
-def _scale(text: str, prompts: tuple[Clip, ...], context: tuple[Clip, ...], role: str | None,
-           mood: str) -> Scale | None:
+def _scale(
+    text: str, prompts: tuple[Clip, ...], context: tuple[Clip, ...], role: str | None, mood: str
+) -> Scale | None:
     if text == OFF or (text == AUTO and (role == "drums" or mood)):
         return None  # with a mood the studio finds the scale, and makes it darker or brighter
     if text != AUTO:
@@ -129,8 +159,9 @@ def _selected(text: str | None) -> frozenset[int] | None:
     for part in text.split(","):
         first, dash, last = part.strip().partition("-")
         if not first.isdecimal() or (dash and not last.isdecimal()) or int(first) < 1:
-            raise BadValue(f'The selection "{text}" is not a list of note numbers, for example 1,4-6.',
-                           field="selected")
+            raise BadValue(
+                f'The selection "{text}" is not a list of note numbers, for example 1,4-6.', field="selected"
+            )
         if int(last or first) - int(first) > 100_000:
             raise BadValue(f'The selection "{text}" is longer than any clip.', field="selected")
         chosen.update(range(int(first) - 1, int(last or first)))

@@ -52,9 +52,11 @@ def piano_rolls(rolls: Sequence[Roll]) -> str:
     high = max((note.pitch for note in notes), default=72) + 2
     length = max(roll.clip.length for roll in rolls)
     height = len(rolls) * (HEAD + ROLL_HEIGHT) + MARGIN
-    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {height:g}" '
-             'font-family="sans-serif" font-size="12">',
-             f'<rect width="{WIDTH:g}" height="{height:g}" fill="{PAPER}"/>']
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {height:g}" '
+        'font-family="sans-serif" font-size="12">',
+        f'<rect width="{WIDTH:g}" height="{height:g}" fill="{PAPER}"/>',
+    ]
     for place, roll in enumerate(rolls):
         parts.append(_draw(roll, 8 + place * (HEAD + ROLL_HEIGHT), low, high, length))
     legend = _legend(height - 14) if any(roll.new for roll in rolls) else ""
@@ -62,11 +64,13 @@ def piano_rolls(rolls: Sequence[Roll]) -> str:
 
 
 def _legend(y: float) -> str:
-    return (f'<rect x="{MARGIN:g}" y="{y - 9:g}" width="18" height="9" rx="2" fill="{KEPT}"/>'
-            f'<text x="{MARGIN + 24:g}" y="{y:g}" fill="{WORD}">from the prompt</text>'
-            f'<rect x="{MARGIN + 130:g}" y="{y - 9:g}" width="18" height="9" rx="2" fill="{NEW}" '
-            f'stroke="{WORD}" stroke-width="0.8"/>'
-            f'<text x="{MARGIN + 154:g}" y="{y:g}" fill="{WORD}">new</text>')
+    return (
+        f'<rect x="{MARGIN:g}" y="{y - 9:g}" width="18" height="9" rx="2" fill="{KEPT}"/>'
+        f'<text x="{MARGIN + 24:g}" y="{y:g}" fill="{WORD}">from the prompt</text>'
+        f'<rect x="{MARGIN + 130:g}" y="{y - 9:g}" width="18" height="9" rx="2" fill="{NEW}" '
+        f'stroke="{WORD}" stroke-width="0.8"/>'
+        f'<text x="{MARGIN + 154:g}" y="{y:g}" fill="{WORD}">new</text>'
+    )
 
 
 def _draw(roll: Roll, top: float, low: int, high: int, length: float) -> str:
@@ -82,24 +86,32 @@ def _draw(roll: Roll, top: float, low: int, high: int, length: float) -> str:
 
     parts = [f'<text x="{MARGIN:g}" y="{top + 11:g}" fill="{WORD}" font-weight="bold">{escape(roll.title)}</text>']
     for number, (onset, duration, name) in enumerate(roll.sections):
-        shade = f'<rect x="{at(onset):.1f}" y="{first:.1f}" width="{duration * scale_x:.1f}" ' \
-                f'height="{bottom - first + LABEL:.1f}" fill="{LINE}" opacity="0.45"/>'
+        shade = (
+            f'<rect x="{at(onset):.1f}" y="{first:.1f}" width="{duration * scale_x:.1f}" '
+            f'height="{bottom - first + LABEL:.1f}" fill="{LINE}" opacity="0.45"/>'
+        )
         parts += [shade] if number % 2 else []
-        parts.append(f'<text x="{at(onset + duration / 2):.1f}" y="{bottom + LABEL - 3:.1f}" font-size="11" '
-                     f'text-anchor="middle" fill="{WORD}">{escape(name)}</text>')
+        parts.append(
+            f'<text x="{at(onset + duration / 2):.1f}" y="{bottom + LABEL - 3:.1f}" font-size="11" '
+            f'text-anchor="middle" fill="{WORD}">{escape(name)}</text>'
+        )
     parts += _grid(roll, at, first, bottom)
     for octave in range(low - low % 12, high + 1, 12):
         if octave >= low:
             y = first + (high - octave + 0.8) * row
-            parts.append(f'<text x="{MARGIN - 6:g}" y="{y:.1f}" text-anchor="end" font-size="10" fill="{KEPT}">'
-                         f"{escape(pitch.name(octave))}</text>")
+            parts.append(
+                f'<text x="{MARGIN - 6:g}" y="{y:.1f}" text-anchor="end" font-size="10" fill="{KEPT}">'
+                f"{escape(pitch.name(octave))}</text>"
+            )
     parts += _chords(roll, at, first - 3)
     for place, note in enumerate(roll.clip.notes):
         is_new = place in roll.new
         outline = f' stroke="{WORD}" stroke-width="0.8"' if is_new else ""
-        parts.append(f'<rect x="{at(note.onset):.1f}" y="{first + (high - note.pitch) * row:.1f}" '
-                     f'width="{max(1.5, note.duration * scale_x - 1):.1f}" height="{max(2.0, row - 0.5):.1f}" rx="1.5" '
-                     f'fill="{NEW if is_new else KEPT}" opacity="{0.45 + 0.55 * note.velocity / 127:.2f}"{outline}/>')
+        parts.append(
+            f'<rect x="{at(note.onset):.1f}" y="{first + (high - note.pitch) * row:.1f}" '
+            f'width="{max(1.5, note.duration * scale_x - 1):.1f}" height="{max(2.0, row - 0.5):.1f}" rx="1.5" '
+            f'fill="{NEW if is_new else KEPT}" opacity="{0.45 + 0.55 * note.velocity / 127:.2f}"{outline}/>'
+        )
     return "".join(parts)
 
 
@@ -108,8 +120,10 @@ def _grid(roll: Roll, at: Callable[[float], float], first: float, bottom: float)
     beat = 0.0
     while beat <= roll.clip.length + 1e-6:
         is_bar = roll.clip.metre.in_bar(beat) < 1e-6
-        yield (f'<line x1="{at(beat):.1f}" x2="{at(beat):.1f}" y1="{first:.1f}" y2="{bottom:.1f}" '
-               f'stroke="{LINE}" stroke-width="{1.4 if is_bar else 0.5}"/>')
+        yield (
+            f'<line x1="{at(beat):.1f}" x2="{at(beat):.1f}" y1="{first:.1f}" y2="{bottom:.1f}" '
+            f'stroke="{LINE}" stroke-width="{1.4 if is_bar else 0.5}"/>'
+        )
         beat += roll.clip.metre.unit
 
 
@@ -134,5 +148,6 @@ def write_svg(path: Path, text: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     except OSError as problem:
-        raise BadValue(f'The picture "{path}" can\'t be written ({problem.strerror}); choose another place.',
-                       field="picture") from None
+        raise BadValue(
+            f'The picture "{path}" can\'t be written ({problem.strerror}); choose another place.', field="picture"
+        ) from None

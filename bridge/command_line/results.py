@@ -33,20 +33,33 @@ class Results:
 
     def to_json(self, paths: Sequence[Path]) -> str:
         """The one object that ``--json`` prints."""
-        return json.dumps({
-            "task": self.task, "engine": self.engine, "seed": self.seed,
-            "elapsed_ms": round(self.elapsed_ms, 1), "first_ms": round(self.first_ms, 1),
-            "variations": [_row(variation, path) for variation, path in zip(self.variations, paths, strict=True)],
-        }, ensure_ascii=False)
+        return json.dumps(
+            {
+                "task": self.task,
+                "engine": self.engine,
+                "seed": self.seed,
+                "elapsed_ms": round(self.elapsed_ms, 1),
+                "first_ms": round(self.first_ms, 1),
+                "variations": [_row(variation, path) for variation, path in zip(self.variations, paths, strict=True)],
+            },
+            ensure_ascii=False,
+        )
 
 
 def _row(variation: Variation, path: Path) -> dict[str, Any]:
     report = variation.report
     return {
-        "file": str(path), "seed": variation.seed, "similarity": round(report.similarity, 4),
-        "notes": len(variation.clip.notes), "kept": variation.kept_count, "in_scale": round(report.in_scale, 4),
-        "originality": report.originality, "locks": dict(report.locks), "score": report.score,
-        "measures": dict(report.measures), "remarks": list(report.remarks),
+        "file": str(path),
+        "seed": variation.seed,
+        "similarity": round(report.similarity, 4),
+        "notes": len(variation.clip.notes),
+        "kept": variation.kept_count,
+        "in_scale": round(report.in_scale, 4),
+        "originality": report.originality,
+        "locks": dict(report.locks),
+        "score": report.score,
+        "measures": dict(report.measures),
+        "remarks": list(report.remarks),
     }
 
 
@@ -87,8 +100,9 @@ def make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
-        raise BadValue(f'The folder "{folder}" can\'t be made ({problem.strerror}); choose another with --out.',
-                       field="out") from None
+        raise BadValue(
+            f'The folder "{folder}" can\'t be made ({problem.strerror}); choose another with --out.', field="out"
+        ) from None
 
 
 def write_results(results: Results, folder: Path, stem: str) -> list[Path]:
@@ -107,18 +121,30 @@ def print_table(results: Results, paths: Sequence[Path], asked: int) -> None:
         table.add_column(column, justify="right" if column not in ("file", "begins") else "left", no_wrap=True)
     for variation, path in zip(results.variations, paths, strict=True):
         report = variation.report
-        table.add_row(path.name, f"{report.similarity:.2f}", str(len(variation.clip.notes)), str(variation.kept_count),
-                      f"{report.in_scale:.0%}", "-" if report.score is None else f"{report.score:.2f}",
-                      str(variation.seed), " ".join(pitch.name(note.pitch) for note in variation.clip.notes[:3]))
+        table.add_row(
+            path.name,
+            f"{report.similarity:.2f}",
+            str(len(variation.clip.notes)),
+            str(variation.kept_count),
+            f"{report.in_scale:.0%}",
+            "-" if report.score is None else f"{report.score:.2f}",
+            str(variation.seed),
+            " ".join(pitch.name(note.pitch) for note in variation.clip.notes[:3]),
+        )
     console = Console()
     if not paths:
-        console.print(f"{results.task}: nothing came, since the locks and the number of notes leave nothing that "
-                      "differs.", style="yellow", soft_wrap=True)
+        console.print(
+            f"{results.task}: nothing came, since the locks and the number of notes leave nothing that differs.",
+            style="yellow",
+            soft_wrap=True,
+        )
         return
     console.print(table)
     console.print(f"Written to {paths[0].parent.resolve()}", soft_wrap=True)
     if len(paths) < asked:
-        console.print(f"Only {len(paths)} of {asked} came: "
-                      "the locks and the number of notes leave no more that differ.", style="yellow")
+        console.print(
+            f"Only {len(paths)} of {asked} came: the locks and the number of notes leave no more that differ.",
+            style="yellow",
+        )
     for remark in dict.fromkeys(remark for variation in results.variations for remark in variation.report.remarks):
         console.print(remark, style="yellow")

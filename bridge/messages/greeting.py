@@ -135,9 +135,9 @@ class Card(Message):
     @property
     def tasks(self) -> tuple[str, ...]:
         """What the engine can do."""
-        return self.words[:self.task_count]
+        return self.words[: self.task_count]
 
     @property
     def roles(self) -> tuple[str, ...]:
         """Which roles it can do it for."""
-        return self.words[self.task_count:]
+        return self.words[self.task_count :]

@@ -165,8 +165,9 @@ class _Pairs:
         if len(rest) % 2 or len(rest) > 2 * self.most:
             raise Malformed(f"The {name} must be at most {self.most} pairs of a key and a number.", field=name)
         found = zip(rest[::2], rest[1::2], strict=True)
-        return tuple((_text(name, key, 32), _whole(str(key), value, -LARGEST, LARGEST))
-                     for key, value in found), len(arguments)
+        return tuple((_text(name, key, 32), _whole(str(key), value, -LARGEST, LARGEST)) for key, value in found), len(
+            arguments
+        )
 
 
 def number(low: int = 0, high: int = LARGEST) -> Any:  # noqa: ANN401 - a dataclass field stands for its value

@@ -22,8 +22,8 @@ from types import TracebackType
 
 from bridge.messages.message import LARGEST, Atom
 from bridge.port_file import HOST, PortFile, home
-from bridge.server.desk import Desk
 from bridge.server.loopback_server import LoopbackServer
+from bridge.server.protocol import Desk
 from bridge.server.worker import Event, Studio, Worker
 from models.music.errors import ClipkinError
 
@@ -59,14 +59,18 @@ class Server:
         try:
             self.socket_server = LoopbackServer(port, self._deliver)
         except OSError as error:
-            raise PortTaken(f"Port {port} can't be used ({error.strerror}); close the program that has it, "
-                            "or choose another one with --port.", field="port") from error
+            raise PortTaken(
+                f"Port {port} can't be used ({error.strerror}); close the program that has it, "
+                "or choose another one with --port.",
+                field="port",
+            ) from error
         self.port: int = self.socket_server.server_address[1]
         self._folder = home() if folder is None else folder
         self._worker = Worker(studio, self._inbox.put)
         token = secrets.token_hex(16)
-        self.desk = Desk(studio, self._worker.put, epoch=random.SystemRandom().randint(1, LARGEST), token=token,
-                         version=version())
+        self.desk = Desk(
+            studio, self._worker.put, epoch=random.SystemRandom().randint(1, LARGEST), token=token, version=version()
+        )
         self.port_file = PortFile(os.getpid(), self.port, self.desk.epoch, token)
         self._receiver = threading.Thread(target=self.socket_server.receive, name="clipkin-receiver", daemon=True)
         self._speaker = threading.Thread(target=self.run, name="clipkin-desk", daemon=True)
@@ -135,8 +139,9 @@ class Server:
         self._speaker.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
-                 trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.stop()
         self._speaker.join()
         self.close()
@@ -147,8 +152,9 @@ def print_at_once(sentence: str) -> None:
     print(sentence, flush=True)
 
 
-def serve(port: int, studio: Studio, *, folder: Path | None = None,
-          announce: Callable[[str], None] = print_at_once) -> int:
+def serve(
+    port: int, studio: Studio, *, folder: Path | None = None, announce: Callable[[str], None] = print_at_once
+) -> int:
     """Run the server until Ctrl-C or a termination signal; gives the exit code: 0, or 3 when the port is taken."""
     try:
         server = Server(port, studio, folder=folder)

@@ -51,7 +51,8 @@ class Session:
             self._clips[begin.transfer] = clip
         self.traffic.arrivals.clear()
         while len(self._clips) > MOST_CLIPS or (
-                len(self._clips) > 1 and sum(len(clip.notes) for clip in self._clips.values()) > MOST_CLIP_NOTES):
+            len(self._clips) > 1 and sum(len(clip.notes) for clip in self._clips.values()) > MOST_CLIP_NOTES
+        ):
             self._clips.popitem(last=False)
 
     def clip(self, transfer: int) -> WireClip | None:

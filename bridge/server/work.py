@@ -47,8 +47,9 @@ class Work:
 
     def done(self, now: float) -> Done:
         """The good end."""
-        return Done(self.start.session, self.start.request, self.delivered, round((now - self.began_at) * 1000),
-                    self.start.seed)
+        return Done(
+            self.start.session, self.start.request, self.delivered, round((now - self.began_at) * 1000), self.start.seed
+        )
 
 
 @dataclass(frozen=True)

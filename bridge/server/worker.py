@@ -30,8 +30,9 @@ class Studio(Protocol):
         """The cards: name, sentence, tasks, roles, parameters, licence, data, available, reason."""
         ...
 
-    def generate(self, request: Request, engine: str = "auto", on_progress: OnProgress = ...,
-                 cancelled: Cancelled = ...) -> Iterator[Variation]:
+    def generate(
+        self, request: Request, engine: str = "auto", on_progress: OnProgress = ..., cancelled: Cancelled = ...
+    ) -> Iterator[Variation]:
         """Variations, each as soon as it is ready."""
         ...
 
@@ -120,8 +121,9 @@ class Worker:
                 told_at = now
                 self._tell(Advanced(work, round(min(1.0, max(0.0, share)) * 1000), made, stage[:48]))
 
-        for variation in self._studio.generate(request, start.engine or "auto", on_progress=on_progress,
-                                               cancelled=work.stop.is_set):
+        for variation in self._studio.generate(
+            request, start.engine or "auto", on_progress=on_progress, cancelled=work.stop.is_set
+        ):
             if work.stop.is_set():
                 return
             self._tell(Made(work, made, _to_wire(variation, request, [work.clips[each] for each in sent])))

@@ -71,29 +71,46 @@ class WireClip:
         yield from self.kept
 
 
-def split(clip: WireClip, session: int, transfer: int, request: int = 0,
-          index: int = 0) -> tuple[Begin, tuple[AnyPart, ...]]:
+def split(
+    clip: WireClip, session: int, transfer: int, request: int = 0, index: int = 0
+) -> tuple[Begin, tuple[AnyPart, ...]]:
     """The begin and the numbered parts of a clip; raises Malformed when it is too big."""
     if len(clip.notes) > MOST_NOTES:
         raise Malformed(f"A clip has at most {MOST_NOTES} notes on the wire, not {len(clip.notes)}.", field="notes")
     parts: list[AnyPart] = []
-    for kind, items in ((Part, clip.notes), (Selected, [(word,) for word in clip.selected]),
-                        (Chords, clip.chords), (Kept, [(place,) for place in clip.kept])):
+    for kind, items in (
+        (Part, clip.notes),
+        (Selected, [(word,) for word in clip.selected]),
+        (Chords, clip.chords),
+        (Kept, [(place,) for place in clip.kept]),
+    ):
         for start in range(0, len(items), _PER_PART[kind]):
-            some = items[start:start + _PER_PART[kind]]
+            some = items[start : start + _PER_PART[kind]]
             numbers = tuple(number for item in some for number in item)
             parts.append(kind(session, transfer, len(parts), len(some), numbers))
     if clip.name:
         parts.append(Name(session, transfer, len(parts), clip.name))
     for said in (*((clip.report,) if clip.report else ()), *clip.remarks):
         parts.append(replace(said, session=session, transfer=transfer, part=len(parts)))
-    begin = Begin(session, transfer, request, index, len(clip.notes), len(parts), clip.length,
-                  checksum(clip.guarded()), clip.role, clip.tempo, clip.numerator, clip.denominator)
+    begin = Begin(
+        session,
+        transfer,
+        request,
+        index,
+        len(clip.notes),
+        len(parts),
+        clip.length,
+        checksum(clip.guarded()),
+        clip.role,
+        clip.tempo,
+        clip.numerator,
+        clip.denominator,
+    )
     return begin, tuple(parts)
 
 
 def _rows(numbers: Sequence[int], size: int) -> tuple[tuple[int, ...], ...]:
-    return tuple(tuple(numbers[start:start + size]) for start in range(0, len(numbers), size))
+    return tuple(tuple(numbers[start : start + size]) for start in range(0, len(numbers), size))
 
 
 def join(begin: Begin, parts: Mapping[int, AnyPart]) -> WireClip:
@@ -115,9 +132,20 @@ def join(begin: Begin, parts: Mapping[int, AnyPart]) -> WireClip:
             remarks.append(part)
         else:
             found[type(part)] += part.numbers
-    clip = WireClip(_rows(found[Part], NOTE_NUMBERS), begin.length, begin.role, begin.tempo, begin.numerator,
-                    begin.denominator, tuple(found[Selected]), _rows(found[Chords], CHORD_NUMBERS),
-                    tuple(found[Kept]), name or "", report, tuple(remarks))
+    clip = WireClip(
+        _rows(found[Part], NOTE_NUMBERS),
+        begin.length,
+        begin.role,
+        begin.tempo,
+        begin.numerator,
+        begin.denominator,
+        tuple(found[Selected]),
+        _rows(found[Chords], CHORD_NUMBERS),
+        tuple(found[Kept]),
+        name or "",
+        report,
+        tuple(remarks),
+    )
     _check(begin, clip)
     return clip
 

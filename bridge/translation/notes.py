@@ -40,8 +40,16 @@ def to_beats(ticks: int) -> float:
 
 def note_to_wire(note: Note) -> tuple[int, ...]:
     """The 8 numbers of a note."""
-    return (note.pitch, to_ticks(note.onset), max(1, to_ticks(note.duration)), round(note.velocity), int(note.mute),
-            round(note.probability * MILLI), round(note.velocity_deviation), round(note.release_velocity))
+    return (
+        note.pitch,
+        to_ticks(note.onset),
+        max(1, to_ticks(note.duration)),
+        round(note.velocity),
+        int(note.mute),
+        round(note.probability * MILLI),
+        round(note.velocity_deviation),
+        round(note.release_velocity),
+    )
 
 
 def note_from_wire(numbers: tuple[int, ...]) -> Note:
@@ -49,8 +57,9 @@ def note_from_wire(numbers: tuple[int, ...]) -> Note:
     pitch, onset, duration, velocity, mute, probability, deviation, release = numbers
     if mute not in (0, 1):
         raise BadValue(f"A note's mute must be 0 or 1, not {mute}.", field="mute")
-    return check_note(Note(pitch, to_beats(onset), to_beats(duration), velocity, bool(mute), probability / MILLI,
-                           deviation, release))
+    return check_note(
+        Note(pitch, to_beats(onset), to_beats(duration), velocity, bool(mute), probability / MILLI, deviation, release)
+    )
 
 
 def role_number(role: Role | None) -> int:
@@ -68,15 +77,24 @@ def role_of(number: int) -> Role | None:
 def to_wire(clip: Clip, selected: Iterable[int] | None = None, chords: Iterable[TimedChord] = ()) -> WireClip:
     """The clip in numbers; ``selected`` are indices of notes that may change, None: all. Raises BadValue."""
     if len(clip.notes) > MOST_NOTES:
-        raise BadValue(f"The clip has {len(clip.notes)} notes; at most {MOST_NOTES} can be sent. Cut it and try again.",
-                       field="notes")
+        raise BadValue(
+            f"The clip has {len(clip.notes)} notes; at most {MOST_NOTES} can be sent. Cut it and try again.",
+            field="notes",
+        )
     words = [0] * (-(-len(clip.notes) // WORD_BITS)) if selected is not None else []
     for index in selected or ():
         words[index // WORD_BITS] |= 1 << index % WORD_BITS
     return WireClip(
-        tuple(note_to_wire(note) for note in clip.notes), max(1, to_ticks(clip.length)), role_number(clip.role),
-        round(clip.tempo * MILLI), clip.metre.numerator, clip.metre.denominator, tuple(words),
-        tuple(_chord_to_wire(chord) for chord in chords), name=clean(clip.name, MOST_NAME))
+        tuple(note_to_wire(note) for note in clip.notes),
+        max(1, to_ticks(clip.length)),
+        role_number(clip.role),
+        round(clip.tempo * MILLI),
+        clip.metre.numerator,
+        clip.metre.denominator,
+        tuple(words),
+        tuple(_chord_to_wire(chord) for chord in chords),
+        name=clean(clip.name, MOST_NAME),
+    )
 
 
 def wire_order(clip: WireClip) -> tuple[int, ...]:
@@ -86,8 +104,14 @@ def wire_order(clip: WireClip) -> tuple[int, ...]:
 
 def to_clip(wire: WireClip) -> Clip:
     """The clip of the numbers; the reverse of ``to_wire``; raises BadValue."""
-    return Clip(tuple(note_from_wire(wire.notes[place]) for place in wire_order(wire)), to_beats(wire.length),
-                wire.name, wire.tempo / MILLI, Metre(wire.numerator, wire.denominator), role_of(wire.role))
+    return Clip(
+        tuple(note_from_wire(wire.notes[place]) for place in wire_order(wire)),
+        to_beats(wire.length),
+        wire.name,
+        wire.tempo / MILLI,
+        Metre(wire.numerator, wire.denominator),
+        role_of(wire.role),
+    )
 
 
 def selection(wire: WireClip) -> frozenset[int] | None:
@@ -96,9 +120,11 @@ def selection(wire: WireClip) -> frozenset[int] | None:
         return None
     if len(wire.selected) > -(-len(wire.notes) // WORD_BITS):
         raise BadValue("The selection names notes that the clip doesn't have.", field="selected")
-    return frozenset(index for index, place in enumerate(wire_order(wire))
-                     if place // WORD_BITS < len(wire.selected)
-                     and wire.selected[place // WORD_BITS] >> place % WORD_BITS & 1)
+    return frozenset(
+        index
+        for index, place in enumerate(wire_order(wire))
+        if place // WORD_BITS < len(wire.selected) and wire.selected[place // WORD_BITS] >> place % WORD_BITS & 1
+    )
 
 
 def _chord_to_wire(timed: TimedChord) -> tuple[int, ...]:
@@ -111,8 +137,9 @@ def chords_of(wire: WireClip) -> tuple[TimedChord, ...]:
     found = []
     for onset, duration, root, mask, bass in wire.chords:
         if onset < 0 or duration < 1 or not 0 <= root <= 11 or not 0 <= bass <= 11 or not 1 <= mask <= 0xFFF:
-            raise BadValue("A chord's numbers are onset, duration, root 0 to 11, mask of 12 bits, bass 0 to 11.",
-                           field="chords")
+            raise BadValue(
+                "A chord's numbers are onset, duration, root 0 to 11, mask of 12 bits, bass 0 to 11.", field="chords"
+            )
         intervals = tuple(interval for interval in range(12) if mask >> interval & 1)
         found.append(TimedChord(to_beats(onset), to_beats(duration), Chord(root, intervals, bass)))
     return tuple(found)

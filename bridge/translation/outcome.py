@@ -31,16 +31,23 @@ def _permille(share: float | None) -> int:
 
 
 def _lock_bits(locks: Mapping[str, bool], held_only: bool) -> int:
-    return sum(1 << place for place, flag in enumerate(FLAGS) if locks.get(flag, False) or
-               (not held_only and flag in locks))
+    return sum(
+        1 << place for place, flag in enumerate(FLAGS) if locks.get(flag, False) or (not held_only and flag in locks)
+    )
 
 
 def _report_pairs(report: Report, place: Place | None) -> tuple[tuple[str, int], ...]:
     where = [(_SECTION, place.section), (_TRACK, place.track)] if place else []
-    lanes = [(_LANE if held else _BROKEN, int(name[len("lane:"):]))
-             for name, held in report.locks.items() if name.startswith("lane:")]
-    figures = [(clean(name, 32), round(value * MILLI)) for name, value in report.measures.items()
-               if abs(value) * MILLI <= LARGEST and name not in _NO_MEASURES]
+    lanes = [
+        (_LANE if held else _BROKEN, int(name[len("lane:") :]))
+        for name, held in report.locks.items()
+        if name.startswith("lane:")
+    ]
+    figures = [
+        (clean(name, 32), round(value * MILLI))
+        for name, value in report.measures.items()
+        if abs(value) * MILLI <= LARGEST and name not in _NO_MEASURES
+    ]
     return (*where, *lanes[:_MOST_LANES], *figures[:_MOST_MEASURES])
 
 
@@ -59,9 +66,20 @@ def to_wire_variation(variation: Variation, order: Sequence[int], named: str = "
     report, place = variation.report, variation.place
     name = place.section_name if place else variation.clip.name if variation.clip.name != named else ""
     said = VariationReport(
-        1, 1, 0, variation.seed, _permille(report.similarity), variation.kept_count, len(variation.clip.notes),
-        _permille(report.in_scale), _permille(report.originality), _permille(report.score),
-        _lock_bits(report.locks, False), _lock_bits(report.locks, True), _report_pairs(report, place))
+        1,
+        1,
+        0,
+        variation.seed,
+        _permille(report.similarity),
+        variation.kept_count,
+        len(variation.clip.notes),
+        _permille(report.in_scale),
+        _permille(report.originality),
+        _permille(report.score),
+        _lock_bits(report.locks, False),
+        _lock_bits(report.locks, True),
+        _report_pairs(report, place),
+    )
     remarks = tuple(Remark(1, 1, 0, *take_numbers_out(sentence)) for sentence in report.remarks[:MOST_REMARKS])
     kept = tuple(0 if index is None else 1 + order[index] for index in variation.kept)
     return replace(to_wire(variation.clip), name=clean(name, MOST_NAME), kept=kept, report=said, remarks=remarks)
@@ -81,14 +99,21 @@ def to_variation(wire: WireClip, request: Request) -> Variation:
     prompt = None if source is None else clips[source]
     originals = prompt.notes if prompt else ()
     kept = tuple(_index(wire.kept[sent], len(originals)) for sent in wire_order(wire))
-    notes = tuple(originals[index] if index is not None and note_to_wire(originals[index]) == note_to_wire(note)
-                  else note for note, index in zip(clip.notes, kept, strict=True))
+    notes = tuple(
+        originals[index] if index is not None and note_to_wire(originals[index]) == note_to_wire(note) else note
+        for note, index in zip(clip.notes, kept, strict=True)
+    )
     if prompt is not None:
         length = prompt.length if to_wire(prompt.with_notes(())).length == wire.length else clip.length
         clip = replace(clip, name=clip.name or prompt.name, key=prompt.key, length=length)
     order = sorted(range(len(notes)), key=lambda index: notes[index].order)
-    return Variation(replace(clip, notes=tuple(notes[index] for index in order)), wire.report.seed,
-                     tuple(kept[index] for index in order), _to_report(wire.report, wire.remarks), place)
+    return Variation(
+        replace(clip, notes=tuple(notes[index] for index in order)),
+        wire.report.seed,
+        tuple(kept[index] for index in order),
+        _to_report(wire.report, wire.remarks),
+        place,
+    )
 
 
 def _place_of(wire: WireClip) -> Place | None:
@@ -112,8 +137,11 @@ def _to_report(said: VariationReport, remarks: Sequence[Remark]) -> Report:
     locks = {name: name in held.names for name in asked.names}
     locks |= {f"lane:{value}": key == _LANE for key, value in said.pairs if key in (_LANE, _BROKEN)}
     return Report(
-        similarity=max(0, said.similarity) / MILLI, in_scale=max(0, said.in_scale) / MILLI, locks=locks,
+        similarity=max(0, said.similarity) / MILLI,
+        in_scale=max(0, said.in_scale) / MILLI,
+        locks=locks,
         originality=None if said.originality < 0 else said.originality / MILLI,
         score=None if said.score < 0 else said.score / MILLI,
         measures={key: value / MILLI for key, value in said.pairs if key not in _NO_MEASURES},
-        remarks=tuple(put_numbers_in(remark.sentence, remark.numbers) for remark in remarks))
+        remarks=tuple(put_numbers_in(remark.sentence, remark.numbers) for remark in remarks),
+    )

@@ -32,8 +32,25 @@ from models.music.scale import Scale
 MOST_CONTEXT = 8
 _CLIP_KEYS = ("second", "chords", "context")
 _REPEATED = ("lane", "context")
-KEYS = ("region_start", "region_end", "locks", "lane", "scale_root", "scale_mask", "outside", "density", "range_low",
-        "range_high", "polyphony", "role", "bars", "tempo", "numerator", "denominator", *_CLIP_KEYS)
+KEYS = (
+    "region_start",
+    "region_end",
+    "locks",
+    "lane",
+    "scale_root",
+    "scale_mask",
+    "outside",
+    "density",
+    "range_low",
+    "range_high",
+    "polyphony",
+    "role",
+    "bars",
+    "tempo",
+    "numerator",
+    "denominator",
+    *_CLIP_KEYS,
+)
 """Every key of start's pairs."""
 
 
@@ -52,10 +69,11 @@ class Load:
 def to_load(request: Request) -> Load:
     """The clips that a request needs on the other side; raises BadValue."""
     if len(request.context) > MOST_CONTEXT:
-        raise BadValue(f"At most {MOST_CONTEXT} context clips can be sent, not {len(request.context)}.",
-                       field="context")
+        raise BadValue(
+            f"At most {MOST_CONTEXT} context clips can be sent, not {len(request.context)}.", field="context"
+        )
     clips = [to_wire(clip) for clip in request.prompts]
-    names = ["prompt", "second"][:len(clips)]
+    names = ["prompt", "second"][: len(clips)]
     if clips:
         clips[0] = to_wire(request.prompt, request.selected, request.chords)
     elif request.chords:
@@ -71,9 +89,20 @@ def to_start(request: Request, engine: str, session: int, number: int, transfers
     prompt = next((transfer for transfer, name in transfers.items() if name == "prompt"), 0)
     clips = [(name, transfer) for transfer, name in transfers.items() if name != "prompt"]
     similarity = -1 if request.similarity is None else round(request.similarity * MILLI)
-    return Start(session, number, prompt, request.task, engine, clean(request.mood, MOST_MOOD),
-                 clean(request.style, MOST_STYLE), request.count, round(request.temperature * MILLI), similarity,
-                 request.seed, (*_pairs(request), *clips))
+    return Start(
+        session,
+        number,
+        prompt,
+        request.task,
+        engine,
+        clean(request.mood, MOST_MOOD),
+        clean(request.style, MOST_STYLE),
+        request.count,
+        round(request.temperature * MILLI),
+        similarity,
+        request.seed,
+        (*_pairs(request), *clips),
+    )
 
 
 def _pairs(request: Request) -> tuple[tuple[str, int], ...]:
@@ -83,8 +112,11 @@ def _pairs(request: Request) -> tuple[tuple[str, int], ...]:
     found += [("locks", locks_to_bits(request.locks))] if locks_to_bits(request.locks) else []
     found += [("lane", lane) for lane in sorted(request.locks.lanes)]
     if request.scale:
-        found += [("scale_root", request.scale.root), ("scale_mask", request.scale.mask),
-                  ("outside", OUTSIDE_NOTES.index(request.outside))]
+        found += [
+            ("scale_root", request.scale.root),
+            ("scale_mask", request.scale.mask),
+            ("outside", OUTSIDE_NOTES.index(request.outside)),
+        ]
     if request.density != "same":
         found.append(("density", DENSITIES.index(request.density)))
     if request.range:
@@ -122,19 +154,28 @@ def to_request(start: Start, clip_of: Callable[[int], WireClip | None]) -> Reque
         chords = chords_of(_held(clip_of, keys["chords"]))
     values: dict[str, Any] = {name: keys[name] for name in ("polyphony", "bars") if name in keys}
     return Request(
-        task=start.task, prompts=tuple(map(to_clip, held)),  # type: ignore[arg-type]  # Request checks the task
+        task=start.task,  # type: ignore[arg-type]  # Request checks the task
+        prompts=tuple(map(to_clip, held)),
         region=_both(keys, "region_start", "region_end", lambda start, end: (to_beats(start), to_beats(end))),
-        selected=selection(held[0]) if held else None, locks=locks_from_bits(keys.get("locks", 0), lanes),
+        selected=selection(held[0]) if held else None,
+        locks=locks_from_bits(keys.get("locks", 0), lanes),
         scale=_both(keys, "scale_root", "scale_mask", Scale),
         outside=_word(keys, "outside", OUTSIDE_NOTES, 0),  # type: ignore[arg-type]
-        similarity=None if start.similarity < 0 else start.similarity / MILLI, temperature=start.temperature / MILLI,
+        similarity=None if start.similarity < 0 else start.similarity / MILLI,
+        temperature=start.temperature / MILLI,
         density=_word(keys, "density", DENSITIES, DENSITIES.index("same")),  # type: ignore[arg-type]
-        range=_both(keys, "range_low", "range_high", lambda low, high: (low, high)), mood=start.mood,
-        style=start.style, count=_count(start), seed=start.seed,
+        range=_both(keys, "range_low", "range_high", lambda low, high: (low, high)),
+        mood=start.mood,
+        style=start.style,
+        count=_count(start),
+        seed=start.seed,
         context=tuple(to_clip(_held(clip_of, transfer)) for transfer in context),
-        role=role_of(keys.get("role", 0)), chords=chords,
+        role=role_of(keys.get("role", 0)),
+        chords=chords,
         tempo=keys["tempo"] / MILLI if "tempo" in keys else None,
-        metre=_both(keys, "numerator", "denominator", Metre), **values)
+        metre=_both(keys, "numerator", "denominator", Metre),
+        **values,
+    )
 
 
 def clips_sent(start: Start) -> tuple[int, ...]:
@@ -189,4 +230,3 @@ def _word(keys: Mapping[str, int], key: str, allowed: tuple[str, ...], usual: in
     if not 0 <= value < len(allowed):
         raise BadValue(f"The {key} must be 0 to {len(allowed) - 1}, not {value}.", field=key)
     return allowed[value]
-

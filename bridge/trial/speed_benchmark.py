@@ -23,7 +23,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bridge.client import Client
+from bridge.client.client import Client
 from bridge.port_file import HOST
 from models import midi_file
 from models.generator import Request
@@ -56,8 +56,11 @@ def a_server() -> Iterator[tuple[subprocess.Popen[bytes], int]]:
         port = free.getsockname()[1]
     with tempfile.TemporaryDirectory() as folder:
         elsewhere = {**os.environ, "HOME": folder, "XDG_DATA_HOME": folder, "LOCALAPPDATA": folder}
-        process = subprocess.Popen([sys.executable, "-m", "bridge.command_line", "serve", "--port", str(port)],
-                                   stdout=subprocess.DEVNULL, env=elsewhere)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "bridge.command_line", "serve", "--port", str(port)],
+            stdout=subprocess.DEVNULL,
+            env=elsewhere,
+        )
         try:
             yield process, port
         finally:
@@ -93,8 +96,10 @@ def _variations(client: Client, clip: Clip, engine: str, limits: tuple[float, fl
         if number:  # the first round loads the engine
             firsts.append(first)
             alls.append((time.perf_counter() - started) * 1000)
-    return [Figure(f"{engine}: first of 4 variations", statistics.median(firsts), "ms", limits[0]),
-            Figure(f"{engine}: all 4 variations", statistics.median(alls), "ms", limits[1])]
+    return [
+        Figure(f"{engine}: first of 4 variations", statistics.median(firsts), "ms", limits[0]),
+        Figure(f"{engine}: all 4 variations", statistics.median(alls), "ms", limits[1]),
+    ]
 
 
 def _idle(pid: int) -> list[Figure]:
@@ -131,6 +136,10 @@ def print_speed_benchmark(figures: list[Figure], *, as_json: bool = False) -> No
         table.add_column(column, justify="right" if column else "left")
     for figure in figures:
         held = figure.limit is None or figure.value < figure.limit
-        table.add_row(figure.name, f"{figure.value:.2f} {figure.unit}",
-                      "-" if figure.limit is None else f"{figure.limit:g} {figure.unit}", "" if held else "over")
+        table.add_row(
+            figure.name,
+            f"{figure.value:.2f} {figure.unit}",
+            "-" if figure.limit is None else f"{figure.limit:g} {figure.unit}",
+            "" if held else "over",
+        )
     Console().print(table)

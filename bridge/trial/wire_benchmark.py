@@ -18,18 +18,10 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from bridge.client import Client
+from bridge.client.client import Client
 from bridge.server.serve import Server
 from bridge.trial.loss_relay import LossRelay, Trouble
-from models.generator import (
-    Cancelled,
-    OnProgress,
-    Report,
-    Request,
-    Variation,
-    ignore_progress,
-    never_cancelled,
-)
+from models.generator import Cancelled, OnProgress, Report, Request, Variation, ignore_progress, never_cancelled
 from models.music.clip import Clip
 from models.music.note import Note
 
@@ -45,8 +37,13 @@ class Echo:
         """None: the benchmark asks for no menu."""
         return ()
 
-    def generate(self, request: Request, engine: str = "auto", on_progress: OnProgress = ignore_progress,
-                 cancelled: Cancelled = never_cancelled) -> Iterator[Variation]:
+    def generate(
+        self,
+        request: Request,
+        engine: str = "auto",
+        on_progress: OnProgress = ignore_progress,
+        cancelled: Cancelled = never_cancelled,
+    ) -> Iterator[Variation]:
         """Yield ``request.count`` clips at once."""
         notes = request.prompt.notes
         kept = tuple(index if index % 2 else None for index in range(len(notes)))
@@ -56,14 +53,20 @@ class Echo:
 
 def sounded(notes: Sequence[Note], number: int) -> tuple[Note, ...]:
     """The notes of the echo's ``number``th variation."""
-    return tuple(note if index % 2 else note.moved(pitch=(note.pitch + number) % 128)
-                 for index, note in enumerate(notes))
+    return tuple(
+        note if index % 2 else note.moved(pitch=(note.pitch + number) % 128) for index, note in enumerate(notes)
+    )
 
 
 def a_long_clip(notes: int) -> Clip:
     """A clip of so many notes, a sixteenth apart, no two alike."""
-    return Clip(tuple(Note(index % 128, index / 16, 1 / 16, 1 + index % 127, index % 5 == 0, 0.5, -(index % 64))
-                      for index in range(notes)), max(1.0, notes / 16))
+    return Clip(
+        tuple(
+            Note(index % 128, index / 16, 1 / 16, 1 + index % 127, index % 5 == 0, 0.5, -(index % 64))
+            for index in range(notes)
+        ),
+        max(1.0, notes / 16),
+    )
 
 
 @dataclass(frozen=True)
@@ -83,8 +86,9 @@ class Row:
     worst_ms: float
 
 
-def run_wire_benchmark(sizes: Sequence[int] = SIZES, troubles: Sequence[Trouble] = TROUBLES,
-                       rounds: int = 5) -> list[Row]:
+def run_wire_benchmark(
+    sizes: Sequence[int] = SIZES, troubles: Sequence[Trouble] = TROUBLES, rounds: int = 5
+) -> list[Row]:
     """Measure every size under every trouble, ``rounds`` times, each with a relay and a client of its own."""
     with tempfile.TemporaryDirectory() as folder, Server(0, Echo(), folder=Path(folder)) as server:
         return [_measure(server.port, size, trouble, rounds) for trouble in troubles for size in sizes]
@@ -94,8 +98,10 @@ def _measure(port: int, size: int, trouble: Trouble, rounds: int) -> Row:
     firsts, alls, exact = [], [], 0
     clip = a_long_clip(size)
     for number in range(rounds):
-        with LossRelay(port, trouble, seed=number) as relay, \
-                Client.connect(relay.port, name="benchmark", timeout_s=10) as client:
+        with (
+            LossRelay(port, trouble, seed=number) as relay,
+            Client.connect(relay.port, name="benchmark", timeout_s=10) as client,
+        ):
             first_ms, all_ms, right = _one_round(client, clip)
         firsts.append(first_ms)
         alls.append(all_ms)
@@ -111,7 +117,8 @@ def _one_round(client: Client, clip: Clip) -> tuple[float, float, bool]:
         found.append(variation)
     expected = [clip.with_notes(sounded(clip.notes, number)) for number in range(BACK)]
     right = sorted(variation.seed for variation in found) == [1 + number for number in range(BACK)] and all(
-        variation.clip.notes == expected[variation.seed - 1].notes for variation in found)
+        variation.clip.notes == expected[variation.seed - 1].notes for variation in found
+    )
     return times[0] if times else float("nan"), times[-1] if times else float("nan"), right
 
 
@@ -122,7 +129,15 @@ def print_wire_benchmark(rows: Sequence[Row], console: Console | None = None) ->
         table.add_column(heading, justify="right", no_wrap=True)
     for row in rows:
         trouble = row.trouble
-        table.add_row(f"{trouble.lost:.0%}", f"{trouble.repeated:.0%}", f"{trouble.reordered:.0%}", str(row.notes),
-                      f"{row.back} × {row.notes}", f"{row.exact}/{row.rounds}", f"{row.first_ms:.1f}",
-                      f"{row.all_ms:.1f}", f"{row.worst_ms:.1f}")
+        table.add_row(
+            f"{trouble.lost:.0%}",
+            f"{trouble.repeated:.0%}",
+            f"{trouble.reordered:.0%}",
+            str(row.notes),
+            f"{row.back} × {row.notes}",
+            f"{row.exact}/{row.rounds}",
+            f"{row.first_ms:.1f}",
+            f"{row.all_ms:.1f}",
+            f"{row.worst_ms:.1f}",
+        )
     (console or Console()).print(table)

@@ -105,7 +105,7 @@ class BesideStrip(QWidget):
 
     def _take_away(self, clip: Prompt) -> None:
         place = self._state.beside.index(clip)
-        self._state.set_beside((*self._state.beside[:place], *self._state.beside[place + 1:]))
+        self._state.set_beside((*self._state.beside[:place], *self._state.beside[place + 1 :]))
         # The keyboard stays where it was.
         (self.chips[min(place, len(self.chips) - 1)] if self.chips else self.add).setFocus()
 
@@ -153,8 +153,14 @@ def sketch(clip: Clip, size: QSize, widget: QWidget) -> QPixmap:
     rows, painter = Rows.of([clip]), QPainter(picture)
     wide, high = size.width() / clip.length, size.height() / len(rows)
     for note in clip.notes:
-        painter.fillRect(QRectF(note.onset * wide, rows.from_top(note.pitch) * high,
-                                max(1.0, note.duration * wide - 0.5), max(1.5, high)),
-                         QColor(Colours.of(widget).kept))
+        painter.fillRect(
+            QRectF(
+                note.onset * wide,
+                rows.from_top(note.pitch) * high,
+                max(1.0, note.duration * wide - 0.5),
+                max(1.5, high),
+            ),
+            QColor(Colours.of(widget).kept),
+        )
     painter.end()
     return picture

@@ -81,10 +81,11 @@ class Carried(QFrame):
         """The buttons that take the file along; ``go_on``: with the one that makes it the next prompt."""
         first = (("Go on from it", "take it as the next prompt", self.prompt_wanted),) if go_on else ()
         for text, hint, signal in (
-                *first,
-                ("Copy", "copy the file, to paste it into a folder or a DAW", self.copy_wanted),
-                ("Save as…", "save as a .mid file", self.save_wanted),
-                ("Show in folder", "show the .mid file in its folder", self.folder_wanted)):
+            *first,
+            ("Copy", "copy the file, to paste it into a folder or a DAW", self.copy_wanted),
+            ("Save as…", "save as a .mid file", self.save_wanted),
+            ("Show in folder", "show the .mid file in its folder", self.folder_wanted),
+        ):
             button = QPushButton(text)
             button.setObjectName("flat")
             button.setAccessibleName(f"{self.accessibleName()}: {hint}")

@@ -31,8 +31,9 @@ _MOST_BEAT_LINES = 128
 class PianoRoll(QWidget):
     """Shows one clip."""
 
-    def __init__(self, name: str, lines: int = 6, ruler: bool = True, row_names: bool = True,
-                 parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str, lines: int = 6, ruler: bool = True, row_names: bool = True, parent: QWidget | None = None
+    ) -> None:
         """lines: how many lines of text high it likes to be; ruler: with bar numbers above."""
         super().__init__(parent)
         self._lines, self._ruler, self._row_names = lines, ruler, row_names
@@ -53,8 +54,12 @@ class PianoRoll(QWidget):
         clip = variation.clip
         notes = kinds(variation, prompt)
         new = sum(kind == "new" for _, kind in notes)
-        self._show(clip, Rows.of([clip, prompt] if prompt else [clip]), notes,
-                   f"{describe(clip)}; {variation.kept_count} kept, {new} new")
+        self._show(
+            clip,
+            Rows.of([clip, prompt] if prompt else [clip]),
+            notes,
+            f"{describe(clip)}; {variation.kept_count} kept, {new} new",
+        )
 
     def _show(self, clip: Clip, rows: Rows, notes: Sequence[tuple[Note, Kind]], words: str) -> None:
         self._clip, self._rows, self._notes = clip, rows, notes
@@ -138,8 +143,14 @@ class PianoRoll(QWidget):
         height = field.height() / len(self._rows)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colours.black_row))
-        _draw(painter, [QRectF(field.left(), field.top() + self._rows.from_top(pitch) * height, field.width(), height)
-                        for pitch in self._rows.pitches if self._rows.is_dark(pitch)])
+        _draw(
+            painter,
+            [
+                QRectF(field.left(), field.top() + self._rows.from_top(pitch) * height, field.width(), height)
+                for pitch in self._rows.pitches
+                if self._rows.is_dark(pitch)
+            ],
+        )
         if not self._row_names:
             return
         painter.setPen(QColor(colours.quiet))
@@ -149,8 +160,11 @@ class PianoRoll(QWidget):
             middle = field.top() + (self._rows.from_top(pitch) + 0.5) * height
             if middle > last - line * 0.9:  # no room above the last name
                 continue
-            painter.drawText(QRectF(0, middle - line / 2, field.left() - line * 0.3, line),
-                             Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, name)
+            painter.drawText(
+                QRectF(0, middle - line / 2, field.left() - line * 0.3, line),
+                Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
+                name,
+            )
             last = middle
 
     def _paint_time(self, painter: QPainter, field: QRectF, clip: Clip, colours: Colours) -> None:
@@ -194,8 +208,15 @@ class PianoRoll(QWidget):
         mark = max(2.0, QFontMetricsF(self.font()).height() / 7)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colours.onset))
-        _draw(painter, [QRectF(box.left(), box.top(), min(mark, box.width()), box.height())
-                        for (kind, _), boxes in groups.items() if kind == "new" for box in boxes])
+        _draw(
+            painter,
+            [
+                QRectF(box.left(), box.top(), min(mark, box.width()), box.height())
+                for (kind, _), boxes in groups.items()
+                if kind == "new"
+                for box in boxes
+            ],
+        )
 
     def _boxes(self, field: QRectF) -> Callable[[Note, Kind], QRectF]:
         """A function that gives a note's box; what is the same for all notes is reckoned once."""
@@ -209,8 +230,13 @@ class PianoRoll(QWidget):
         def box_of(note: Note, kind: Kind) -> QRectF:
             height = tall[kind]
             # A hair less than the note's length, so that two notes in a row look like two.
-            return QRectF(left + note.onset * scale, middle[note.pitch] - height / 2,
-                          max(2.0, note.duration * scale - 1.0), height)
+            return QRectF(
+                left + note.onset * scale,
+                middle[note.pitch] - height / 2,
+                max(2.0, note.duration * scale - 1.0),
+                height,
+            )
+
         return box_of
 
 
@@ -223,5 +249,11 @@ def _draw(painter: QPainter, boxes: list[QRectF]) -> None:
 def mixed(colour: str, ground: str, share: float) -> QColor:
     """``share`` (0-1) of a colour over the ground, which has the rest."""
     above, below = QColor(colour), QColor(ground)
-    return QColor(*(round(over * share + under * (1 - share)) for over, under in zip(
-        (above.red(), above.green(), above.blue()), (below.red(), below.green(), below.blue()), strict=True)))
+    return QColor(
+        *(
+            round(over * share + under * (1 - share))
+            for over, under in zip(
+                (above.red(), above.green(), above.blue()), (below.red(), below.green(), below.blue()), strict=True
+            )
+        )
+    )

@@ -32,8 +32,9 @@ def details(result: Result) -> str:
     """Scale, locks, originality and score, as far as they were judged, and the seed."""
     report = result.variation.report
     parts = [f"new notes {report.in_scale:.0%} in scale"]
-    parts += [f"{name.replace(':', ' ')} lock {'held' if held else 'did not hold'}"
-              for name, held in report.locks.items()]
+    parts += [
+        f"{name.replace(':', ' ')} lock {'held' if held else 'did not hold'}" for name, held in report.locks.items()
+    ]
     if report.originality is not None:
         parts.append(f"originality {report.originality:.2f}")
     if report.score is not None:

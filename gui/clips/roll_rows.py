@@ -68,9 +68,12 @@ def kinds(variation: Variation, prompt: Clip | None) -> list[tuple[Note, Kind]]:
     """
     kept = set(variation.kept)
     gone: list[tuple[Note, Kind]] = [
-        (note, "gone") for place, note in enumerate(prompt.notes if prompt else ()) if place not in kept]
-    return gone + [(note, "new" if index is None else "kept")
-                   for note, index in zip(variation.clip.notes, variation.kept, strict=True)]
+        (note, "gone") for place, note in enumerate(prompt.notes if prompt else ()) if place not in kept
+    ]
+    return gone + [
+        (note, "new" if index is None else "kept")
+        for note, index in zip(variation.clip.notes, variation.kept, strict=True)
+    ]
 
 
 def describe(clip: Clip) -> str:

@@ -57,9 +57,12 @@ class SongPicture(QWidget):
         self.densities = tuple(tuple(densities(song, track)) for track in playing)
         self._sections = tuple(zip(_first_bars(song), song.names, strict=True))
         self.setAccessibleName("Picture of the song")
-        self.setAccessibleDescription("; ".join(
-            f"{name}: {', '.join(song.tracks[track] for track in playing if clips[track])}"
-            for name, clips in zip(song.names, song.clips, strict=True)))
+        self.setAccessibleDescription(
+            "; ".join(
+                f"{name}: {', '.join(song.tracks[track] for track in playing if clips[track])}"
+                for name, clips in zip(song.names, song.clips, strict=True)
+            )
+        )
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name, as below)

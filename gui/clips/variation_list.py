@@ -124,8 +124,9 @@ class VariationList(QWidget):
         self._shown.append(card)
         self._column.insertWidget(0 if first else self._column.count(), card, 0 if first else 1)
         bar = self._area.verticalScrollBar()
-        self._area.setMinimumWidth(max(card.minimumSizeHint().width() for card in self._shown)
-                                   + (bar.sizeHint().width() if bar else 0))
+        self._area.setMinimumWidth(
+            max(card.minimumSizeHint().width() for card in self._shown) + (bar.sizeHint().width() if bar else 0)
+        )
 
     def _clear(self) -> None:
         for card in self._shown:
@@ -141,5 +142,6 @@ class VariationList(QWidget):
         verb = SHEETS[state.wish.task].verb.replace("&", "")
         if missing and state.prompt is None:
             missing = "First give Clipkin a clip: drop a .mid file anywhere in this window, or press Open."
-        self._empty.setText(missing or f"Press {verb}: what is made appears here as soon as it is ready.\n"
-                                       "Drag it into your DAW.")
+        self._empty.setText(
+            missing or f"Press {verb}: what is made appears here as soon as it is ready.\nDrag it into your DAW."
+        )

@@ -44,9 +44,15 @@ class Form(QWidget):
         self._count_name = QLabel()
         self._count_row = row(self._count_name, self.count)
         self._controls: tuple[tuple[QWidget, Control], ...] = (
-            (self.mood, "mood"), (self.engine, "engine"), (self.similarity, "similarity"),
-            (self.temperature, "temperature"), (self._density_row, "density"), (self._count_row, "count"),
-            (self.scale, "scale"), (self.seed, "seed"))
+            (self.mood, "mood"),
+            (self.engine, "engine"),
+            (self.similarity, "similarity"),
+            (self.temperature, "temperature"),
+            (self._density_row, "density"),
+            (self._count_row, "count"),
+            (self.scale, "scale"),
+            (self.seed, "seed"),
+        )
         self._lay_out()
         self._connect(state)
         self._show_engines()
@@ -57,8 +63,18 @@ class Form(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(gap(self, 0.8))
-        for widget in (self.task, self.mood, self.engine, self.similarity, self.temperature, self._density_row,
-                       self._count_row, self.locks, self.scale, self.seed):
+        for widget in (
+            self.task,
+            self.mood,
+            self.engine,
+            self.similarity,
+            self.temperature,
+            self._density_row,
+            self._count_row,
+            self.locks,
+            self.scale,
+            self.seed,
+        ):
             column.addWidget(widget)
         column.addStretch(1)
 

@@ -19,8 +19,11 @@ class RegionField(QWidget):
     def __init__(self, state: PanelState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = state
-        self.switch = Toggle("Only the &region", "Only a region may change",
-                             "Only notes that begin in the region may change. Drag it over the prompt's piano roll.")
+        self.switch = Toggle(
+            "Only the &region",
+            "Only a region may change",
+            "Only notes that begin in the region may change. Drag it over the prompt's piano roll.",
+        )
         self.start, self.end = QDoubleSpinBox(), QDoubleSpinBox()
         for box, name in ((self.start, "Start"), (self.end, "End")):
             box.setDecimals(2)

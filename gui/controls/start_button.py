@@ -16,8 +16,14 @@ class StartButton(QPushButton):
         self._state = state
         self.setObjectName("start")
         self.setAccessibleName("Make the variations")
-        for signal in (state.wish_changed, state.prompt_changed, state.second_changed, state.beside_changed,
-                       state.server_changed, state.work_changed):
+        for signal in (
+            state.wish_changed,
+            state.prompt_changed,
+            state.second_changed,
+            state.beside_changed,
+            state.server_changed,
+            state.work_changed,
+        ):
             signal.connect(self._show)
         self._show()
 

@@ -30,7 +30,7 @@ def read_prompt(path: Path, track: int = 0) -> Prompt:
         raise EmptyClip(f'"{path.name}" has no notes; choose a clip with at least one.')
     track = min(track, len(clips) - 1)
     names = tuple(track_name(*numbered) for numbered in enumerate(clips, 1))
-    return Prompt(clips[track], path, key_of(clips[track]), names, track, (*clips[:track], *clips[track + 1:]))
+    return Prompt(clips[track], path, key_of(clips[track]), names, track, (*clips[:track], *clips[track + 1 :]))
 
 
 def read_beside(path: Path) -> tuple[Prompt, ...]:

@@ -25,7 +25,7 @@ from models.generator import Variation
 from models.music.errors import BadValue, ClipkinError
 
 if TYPE_CHECKING:
-    from bridge.client import Client
+    from bridge.client.client import Client
 
 _LOOK_S = 0.1
 
@@ -44,6 +44,7 @@ class Places:
         import platformdirs
 
         from gui.link.settings import folder
+
         return cls(folder(), None, Path(platformdirs.user_cache_dir("clipkin", appauthor=False)) / "variations")
 
 
@@ -86,12 +87,13 @@ class Link(QObject):
 
     def _look(self) -> None:
         # The client is loaded here, so that the window doesn't wait for it.
-        from bridge.client import Client
+        from bridge.client.client import Client
         from gui.link.server_watch import ServerWatch
 
         self._client = client = Client(name="panel", folder=self._places.server)
-        watch = ServerWatch(client, self._process, self.server_news.emit, self.engines_news.emit,
-                            self.told.emit, time.monotonic())
+        watch = ServerWatch(
+            client, self._process, self.server_news.emit, self.engines_news.emit, self.told.emit, time.monotonic()
+        )
         while not self._closing.wait(_LOOK_S):
             if self._start_wanted.is_set():
                 self._start_wanted.clear()
@@ -106,8 +108,9 @@ class Link(QObject):
         and one request_ended ("" when all went well).
         """
         self._cancelled = threading.Event()
-        self._request = threading.Thread(target=self._vary, args=(order, self._cancelled),
-                                         name="clipkin-request", daemon=True)
+        self._request = threading.Thread(
+            target=self._vary, args=(order, self._cancelled), name="clipkin-request", daemon=True
+        )
         self._request.start()
 
     @property
@@ -132,6 +135,7 @@ class Link(QObject):
                 self.result_came.emit(results[-1])
             if request.task == "arrange" and results and not cancelled.is_set():
                 from gui.link.song_files import write_song
+
                 self.song_came.emit(write_song(folder, order.stem, order.tracks, results))
         except ClipkinError as error:
             self.request_ended.emit(error.sentence)
@@ -146,45 +150,62 @@ class Link(QObject):
 
     def open_clip(self, path: Path, track: int = 0, *, second: bool = False) -> None:
         """Read a track of a .mid file; answer: prompt_read, second_read for the clip to morph into, or failed."""
+
         def errand() -> None:
             from gui.link.clip_files import read_prompt
+
             (self.second_read if second else self.prompt_read).emit(read_prompt(path, track))
+
         self._run(errand)
 
     def open_beside(self, path: Path) -> None:
         """Read all tracks of a .mid file; answer: beside_read, or failed."""
+
         def errand() -> None:
             from gui.link.clip_files import read_beside
+
             self.beside_read.emit(read_beside(path))
+
         self._run(errand)
 
     def save(self, source: Path, target: Path) -> None:
         """Save a file that was made elsewhere as well; answer: told, or failed."""
+
         def errand() -> None:
             from gui.link.clip_files import save_copy
+
             save_copy(source, target)
             self.told.emit(f"{source.name} saved as {target}.")
+
         self._run(errand)
 
     def save_text(self, text: str, target: Path) -> None:
         """Write a text file, such as the log; answer: told, or failed."""
+
         def errand() -> None:
             target.write_text(text, encoding="utf-8")
             self.told.emit(f"Saved as {target}.")
+
         self._run(errand)
 
     def save_settings(self, settings: Settings) -> None:
         """Write the settings; answer only when they can't be: failed."""
+
         def errand() -> None:
             from gui.link.settings import write
+
             write(self._places.settings, settings)
+
         self._run(errand)
 
     def sweep(self) -> None:
         """Take old files of variations away."""
+
         def errand() -> None:
             from gui.link.clip_files import sweep
+
             sweep(self._places.variations)
+
         self._run(errand)
 
     def _run(self, errand: Callable[[], None]) -> None:
@@ -195,6 +216,7 @@ class Link(QObject):
                 self.failed.emit(error.sentence)
             except OSError as error:
                 self.failed.emit(f"A file can't be read or written ({error.strerror or error}).")
+
         self._errands.run(guarded)
 
     # ---- the end
@@ -210,11 +232,13 @@ class Link(QObject):
 
     def keep_fault_log(self) -> None:
         """Have a crash inside Qt or numpy write where it was, beside the variations' folder."""
+
         def errand() -> None:
             folder = self._places.variations.parent
             folder.mkdir(parents=True, exist_ok=True)
             self._fault_log = (folder / "panel-fault.log").open("w", encoding="utf-8")
             faulthandler.enable(self._fault_log)
+
         self._run(errand)
 
     def stop_server(self) -> None:

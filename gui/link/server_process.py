@@ -35,9 +35,14 @@ class ServerProcess:
             return
         said = self._open_log()
         try:
-            self._process = subprocess.Popen(self._command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                                             stderr=said or subprocess.DEVNULL, start_new_session=True,
-                                             creationflags=_APART)
+            self._process = subprocess.Popen(
+                self._command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=said or subprocess.DEVNULL,
+                start_new_session=True,
+                creationflags=_APART,
+            )
         finally:
             if said is not None:
                 said.close()

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from bridge.client import Client
+from bridge.client.client import Client
+from bridge.client.job import ServerSilent
 from bridge.messages.greeting import Card
-from bridge.talk.job import ServerSilent
 from gui.state.values import Server, Standing
 
 PATIENCE_S = 0.6

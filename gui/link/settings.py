@@ -93,8 +93,13 @@ def _sync_folder(place: Path) -> None:
 
 
 def _to_json(settings: Settings) -> dict[str, object]:
-    return {"version": VERSION, "wish": settings.wish.to_json(), "folder": settings.folder,
-            "log_shown": settings.log_shown, "window": base64.b64encode(settings.window).decode("ascii")}
+    return {
+        "version": VERSION,
+        "wish": settings.wish.to_json(),
+        "folder": settings.folder,
+        "log_shown": settings.log_shown,
+        "window": base64.b64encode(settings.window).decode("ascii"),
+    }
 
 
 def _from_json(values: dict[str, object]) -> Settings:
@@ -103,5 +108,9 @@ def _from_json(values: dict[str, object]) -> Settings:
         packed = base64.b64decode(window, validate=True) if isinstance(window, str) else b""
     except (binascii.Error, ValueError):
         packed = b""
-    return Settings(wish=Wish.from_json(wish) if isinstance(wish, dict) else Wish(), window=packed,
-                    folder=place if isinstance(place, str) else "", log_shown=values.get("log_shown") is True)
+    return Settings(
+        wish=Wish.from_json(wish) if isinstance(wish, dict) else Wish(),
+        window=packed,
+        folder=place if isinstance(place, str) else "",
+        log_shown=values.get("log_shown") is True,
+    )

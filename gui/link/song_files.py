@@ -26,8 +26,9 @@ def write_song(folder: Path, stem: str, tracks: Sequence[str], results: Iterable
     from models import midi_file
 
     names, sections = _sections(results, len(tracks))
-    files = tuple(folder / f"{_fit_for_a_file(f'{stem} {number:02d} {name}')}.mid"
-                  for number, name in enumerate(names, 1))
+    files = tuple(
+        folder / f"{_fit_for_a_file(f'{stem} {number:02d} {name}')}.mid" for number, name in enumerate(names, 1)
+    )
     for path, clips in zip(files, sections, strict=True):
         midi_file.write(path, [replace(clip, name=tracks[track]) for track, clip in enumerate(clips) if clip])
     path = folder / f"{_fit_for_a_file(stem)} song.mid"
@@ -41,8 +42,10 @@ def write_song(folder: Path, stem: str, tracks: Sequence[str], results: Iterable
 def kept_of_loop(variation: Variation, loop: Clip) -> tuple[int | None, ...]:
     """For each note of a song's clip the loop's note that it is, in whichever round of the loop; None: a new one."""
     places = {_shape(note, note.onset): place for place, note in enumerate(loop.notes)}
-    return tuple(kept if kept is not None else places.get(_shape(note, note.onset % loop.length))
-                 for note, kept in zip(variation.clip.notes, variation.kept, strict=True))
+    return tuple(
+        kept if kept is not None else places.get(_shape(note, note.onset % loop.length))
+        for note, kept in zip(variation.clip.notes, variation.kept, strict=True)
+    )
 
 
 def _shape(note: Note, onset: float) -> tuple[float, ...]:
@@ -50,8 +53,7 @@ def _shape(note: Note, onset: float) -> tuple[float, ...]:
     return round(onset, 3), note.pitch, round(note.duration, 3), note.velocity
 
 
-def _sections(results: Iterable[Result], tracks: int
-              ) -> tuple[tuple[str, ...], tuple[tuple[Clip | None, ...], ...]]:
+def _sections(results: Iterable[Result], tracks: int) -> tuple[tuple[str, ...], tuple[tuple[Clip | None, ...], ...]]:
     """The sections' names, and for each a clip or None for every track."""
     names: dict[int, str] = {}
     clips: dict[int, list[Clip | None]] = {}
@@ -65,8 +67,9 @@ def _sections(results: Iterable[Result], tracks: int
     return tuple(names[section] for section in order), tuple(tuple(clips[section]) for section in order)
 
 
-def _joined(sections: Sequence[Sequence[Clip | None]], starts: Sequence[float], length: float,
-            tracks: Sequence[str]) -> list[Clip]:
+def _joined(
+    sections: Sequence[Sequence[Clip | None]], starts: Sequence[float], length: float, tracks: Sequence[str]
+) -> list[Clip]:
     """Every track that plays at all, from the song's start to its end."""
     joined = []
     for track, name in enumerate(tracks):

@@ -204,12 +204,20 @@ class PanelState(QObject):
     def order(self) -> Order:
         """What to send for the wish, the clips and the seed as they stand; raises BadValue."""
         prompt, second, wish = self._prompt, self._second, self._wish
-        request = wish.to_request(prompt.clip if prompt else None, prompt.key or None if prompt else None,
-                                  second.clip if second else None, tuple(clip.clip for clip in self.playing))
+        request = wish.to_request(
+            prompt.clip if prompt else None,
+            prompt.key or None if prompt else None,
+            second.clip if second else None,
+            tuple(clip.clip for clip in self.playing),
+        )
         scene = ([prompt] if prompt and request.prompts else []) + list(self.playing)
         stem = scene[0].path.stem if scene else ""
-        return Order(request, wish.engine if wish.takes("engine") else AUTO,
-                     " ".join(filter(None, (stem, wish.part))), _distinct([clip.name for clip in scene]))
+        return Order(
+            request,
+            wish.engine if wish.takes("engine") else AUTO,
+            " ".join(filter(None, (stem, wish.part))),
+            _distinct([clip.name for clip in scene]),
+        )
 
     # ---- lists
 

@@ -13,8 +13,20 @@ from models.generator import FLAGS
 from models.music.clip import Role
 from models.music.tasks import CLIPS_TAKEN, STYLES, Task
 
-Control = Literal["region", "bars", "beside", "part", "mood", "engine", "similarity", "temperature", "density", "count",
-                  "scale", "seed"]
+Control = Literal[
+    "region",
+    "bars",
+    "beside",
+    "part",
+    "mood",
+    "engine",
+    "similarity",
+    "temperature",
+    "density",
+    "count",
+    "scale",
+    "seed",
+]
 """What some tasks take and others don't. A second clip goes with what ``CLIPS_TAKEN`` says, a style with ``STYLES``."""
 
 
@@ -41,17 +53,30 @@ def _sheet(words: str, verb: str, controls: str, locks: tuple[str, ...] = (), sa
 
 
 SHEETS: Mapping[Task, TaskSheet] = {
-    "vary": _sheet("Vary the clip", "&Vary",
-                   "region beside mood engine similarity temperature density count scale seed", FLAGS, True),
-    "infill": _sheet("Fill a region anew", "&Fill the region",
-                     "region beside mood engine similarity temperature density count scale seed", FLAGS, True),
-    "continue": _sheet("Continue the clip", "Contin&ue",
-                       "bars beside mood engine temperature density count scale seed"),
-    "humanise": _sheet("Humanise the playing", "H&umanise",
-                       "region beside mood engine similarity temperature count seed", FLAGS, True),
+    "vary": _sheet(
+        "Vary the clip",
+        "&Vary",
+        "region beside mood engine similarity temperature density count scale seed",
+        FLAGS,
+        True,
+    ),
+    "infill": _sheet(
+        "Fill a region anew",
+        "&Fill the region",
+        "region beside mood engine similarity temperature density count scale seed",
+        FLAGS,
+        True,
+    ),
+    "continue": _sheet(
+        "Continue the clip", "Contin&ue", "bars beside mood engine temperature density count scale seed"
+    ),
+    "humanise": _sheet(
+        "Humanise the playing", "H&umanise", "region beside mood engine similarity temperature count seed", FLAGS, True
+    ),
     "morph": _sheet("Morph into another clip", "Mor&ph", "engine temperature count scale seed", same_time=True),
-    "generate": _sheet("Generate from nothing", "Ge&nerate",
-                       "bars beside part mood engine temperature density count scale seed"),
+    "generate": _sheet(
+        "Generate from nothing", "Ge&nerate", "bars beside part mood engine temperature density count scale seed"
+    ),
     "voice": _sheet("Voice the chords anew", "&Voice", "count scale", ("top", "bass"), True),
     "harmonise": _sheet("Harmonise a melody", "H&armonise", "temperature count scale"),
     "reharmonise": _sheet("Reharmonise the chords", "&Reharmonise", "similarity count scale", same_time=True),

@@ -48,8 +48,9 @@ class Prompt:
     def siblings(self) -> tuple[Prompt, ...]:
         """The file's other tracks."""
         places = (place for place in range(len(self.tracks)) if place != self.track)
-        return tuple(Prompt(clip, self.path, "", self.tracks, place)
-                     for place, clip in zip(places, self.others, strict=False))
+        return tuple(
+            Prompt(clip, self.path, "", self.tracks, place) for place, clip in zip(places, self.others, strict=False)
+        )
 
 
 @dataclass(frozen=True, slots=True)

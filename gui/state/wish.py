@@ -21,16 +21,7 @@ from gui.state.tasks import (
     takes_prompt,
     takes_second,
 )
-from models.generator import (
-    DENSITIES,
-    LARGEST_SEED,
-    MOST_BARS,
-    MOST_STYLE,
-    MOST_VARIATIONS,
-    Density,
-    Locks,
-    Request,
-)
+from models.generator import DENSITIES, LARGEST_SEED, MOST_BARS, MOST_STYLE, MOST_VARIATIONS, Density, Locks, Request
 from models.music.clip import ROLES, Clip, Role
 from models.music.errors import BadValue, ClipkinError
 from models.music.scale import Scale
@@ -110,8 +101,9 @@ class Wish:
         """True when single drums of a drum clip can be locked: wherever the rhythm can."""
         return "rhythm" in SHEETS[self.task].locks
 
-    def to_request(self, prompt: Clip | None, key: str | None = None, second: Clip | None = None,
-                   beside: tuple[Clip, ...] = ()) -> Request:
+    def to_request(
+        self, prompt: Clip | None, key: str | None = None, second: Clip | None = None, beside: tuple[Clip, ...] = ()
+    ) -> Request:
         """What to ask of the server.
 
         key      found in the prompt
@@ -124,8 +116,10 @@ class Wish:
         wanted = [prompt, second if takes_second(task) else None] if takes_prompt(task) else []
         fresh = prompt if not takes_prompt(task) else None
         return Request(
-            task=task, prompts=tuple(clip for clip in wanted if clip is not None),
-            locks=self._locks(prompt), scale=self._scale(prompt, key),
+            task=task,
+            prompts=tuple(clip for clip in wanted if clip is not None),
+            locks=self._locks(prompt),
+            scale=self._scale(prompt, key),
             similarity=self.similarity if self.takes("similarity") else None,
             temperature=self.temperature if self.takes("temperature") else 1.0,
             density=self.density if self.takes("density") else "same",
@@ -134,9 +128,12 @@ class Wish:
             bars=self.bars if self.takes("bars") else None,
             mood=self.mood.strip() if self.takes("mood") else "",
             style=" ".join(self.style.split()) if styles_of(task) else "",
-            role=self.part, context=beside if self.takes("beside") else (),
+            role=self.part,
+            context=beside if self.takes("beside") else (),
             seed=self.seed if self.takes("seed") else 0,
-            tempo=fresh.tempo if fresh else None, metre=fresh.metre if fresh else None)
+            tempo=fresh.tempo if fresh else None,
+            metre=fresh.metre if fresh else None,
+        )
 
     def _locks(self, prompt: Clip | None) -> Locks:
         """The locks that matter to the task and the prompt."""
@@ -181,6 +178,7 @@ def _number(kind: type, low: float, high: float) -> Callable[[object], Any]:
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             return None
         return kind(value) if low <= value <= high else None
+
     return read
 
 
@@ -193,6 +191,7 @@ def _by_task(tasks: Mapping[Any, object], allowed: Callable[[Any], bool]) -> Cal
         if not isinstance(value, dict):
             return None
         return {task: said for task, said in value.items() if task in tasks and isinstance(said, str) and allowed(said)}
+
     return read
 
 

@@ -56,8 +56,10 @@ class ReportDialog(QDialog):
         super().__init__()
         self.setWindowTitle("Clipkin")
         self._report = report
-        words = QLabel("The panel made a mistake. It goes on; nothing of yours is lost.\n"
-                       "Please copy the report and send it to the people who make Clipkin.")
+        words = QLabel(
+            "The panel made a mistake. It goes on; nothing of yours is lost.\n"
+            "Please copy the report and send it to the people who make Clipkin."
+        )
         text = QPlainTextEdit(report)
         text.setReadOnly(True)
         text.setAccessibleName("Report")

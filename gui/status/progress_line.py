@@ -52,8 +52,13 @@ class ProgressLine(QWidget):
             policy.setRetainSizeWhenHidden(True)  # else the whole window would jump
             widget.setSizePolicy(policy)
         state.work_changed.connect(self._show)
-        for signal in (state.wish_changed, state.prompt_changed, state.second_changed, state.beside_changed,
-                       state.server_changed):
+        for signal in (
+            state.wish_changed,
+            state.prompt_changed,
+            state.second_changed,
+            state.beside_changed,
+            state.server_changed,
+        ):
             signal.connect(self._show_now)
         state.result_added.connect(self._show_now)
         self._show(state.work)

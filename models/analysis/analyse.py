@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from models.analysis.arrays import NoteArrays
 from models.analysis.chords import chords_of
 from models.analysis.drums import DrumLane, find_lanes
+from models.analysis.emotion import Mood, cues_of, estimate
 from models.analysis.form import (
     Register,
     Section,
@@ -23,7 +24,6 @@ from models.analysis.form import (
 )
 from models.analysis.groove import Groove, find_groove
 from models.analysis.key import FEWEST, RankedKey, find_scale, rank_keys
-from models.analysis.mood.estimate import Mood, cues_of, estimate
 from models.analysis.report import to_dict, to_text
 from models.analysis.role import find_manner, find_role, rank_roles
 from models.analysis.voices import bass_line, melody_line
@@ -98,14 +98,29 @@ def analyse(clip: Clip, context: Iterable[Clip] = ()) -> Analysis:
     line = [] if drums else melody_line(notes)
     mood = None
     if groove is not None:
-        mood = estimate(cues_of(notes, tempo=clip.tempo, groove=groove, keys=() if drums else keys,
-                                scale=None if drums else scale))
+        mood = estimate(
+            cues_of(notes, tempo=clip.tempo, groove=groove, keys=() if drums else keys, scale=None if drums else scale)
+        )
     return Analysis(
-        notes=len(notes), length=clip.length, tempo=clip.tempo, metre=clip.metre, role=role,
-        manner=find_manner(notes, role), keys=keys, key_is_clear=len(around) >= FEWEST, scale=scale,
-        chords=chords_of(around, clip.metre, clip.length, keys) if keys else (), groove=groove,
-        register=find_register(notes), melody=tuple(line), bass=() if drums else tuple(bass_line(notes)),
-        contour=find_contour(notes.pitch[line]) if line else None, period=find_period(notes, clip.metre, clip.length),
+        notes=len(notes),
+        length=clip.length,
+        tempo=clip.tempo,
+        metre=clip.metre,
+        role=role,
+        manner=find_manner(notes, role),
+        keys=keys,
+        key_is_clear=len(around) >= FEWEST,
+        scale=scale,
+        chords=chords_of(around, clip.metre, clip.length, keys) if keys else (),
+        groove=groove,
+        register=find_register(notes),
+        melody=tuple(line),
+        bass=() if drums else tuple(bass_line(notes)),
+        contour=find_contour(notes.pitch[line]) if line else None,
+        period=find_period(notes, clip.metre, clip.length),
         sections=find_sections(notes, clip.metre, clip.length),
-        phrase_ends=find_phrases(notes, line), longest_repeat=longest_repeat(notes, line) if line else 0,
-        lanes=find_lanes(notes, clip.metre, clip.length) if drums and len(notes) else (), mood=mood)
+        phrase_ends=find_phrases(notes, line),
+        longest_repeat=longest_repeat(notes, line) if line else 0,
+        lanes=find_lanes(notes, clip.metre, clip.length) if drums and len(notes) else (),
+        mood=mood,
+    )

@@ -43,8 +43,12 @@ class NoteArrays:
     @classmethod
     def heard_with(cls, clip: Clip, context: Iterable[Clip] = ()) -> NoteArrays:
         """The pitched notes of a clip and of those that play at the same time; each loops to the clip's length."""
-        together = [note for one in (clip, *context) if not one.drums
-                    for note in (one if one.length == clip.length else one.looped(clip.length)).notes]
+        together = [
+            note
+            for one in (clip, *context)
+            if not one.drums
+            for note in (one if one.length == clip.length else one.looped(clip.length)).notes
+        ]
         return cls.of(together)
 
     def between(self, start: float, end: float) -> NoteArrays:

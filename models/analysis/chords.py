@@ -67,8 +67,9 @@ def chords_of(notes: NoteArrays, metre: Metre, length: float, keys: tuple[Ranked
         scores += _ROOT_BONUS * np.tile(bass, len(CHORD_QUALITIES))
     scores[~heard] = 0
     path = _best_path(scores, _change_costs(edges, metre) * (_ONE_VOICE_COST if alone else 1))
-    return tuple(_chord(edges, first, last, path[first], notes, sounding)
-                 for first, last in _runs(path, heard, edges, metre.bar))
+    return tuple(
+        _chord(edges, first, last, path[first], notes, sounding) for first, last in _runs(path, heard, edges, metre.bar)
+    )
 
 
 def _is_one_voice(notes: NoteArrays) -> bool:
@@ -174,8 +175,11 @@ def _best_path(scores: np.ndarray, costs: np.ndarray) -> np.ndarray:
 def _runs(path: np.ndarray, heard: np.ndarray, edges: np.ndarray, bar: float) -> Iterator[tuple[int, int]]:
     """First beat and end (a beat number) of each chord, silence of a bar or more cut out."""
     sound = np.flatnonzero(heard)
-    silent = [(one + 1, other) for one, other in zip(sound, sound[1:], strict=False)
-              if edges[other] - edges[one + 1] >= bar - TIGHT]
+    silent = [
+        (one + 1, other)
+        for one, other in zip(sound, sound[1:], strict=False)
+        if edges[other] - edges[one + 1] >= bar - TIGHT
+    ]
     bounds = [sound[0], *(place for gap in silent for place in gap), _last_heard(sound[-1], edges, bar)]
     for start, end in zip(bounds[::2], bounds[1::2], strict=True):
         changes = [start, *(np.flatnonzero(np.diff(path[start:end])) + start + 1), end]
@@ -187,8 +191,9 @@ def _last_heard(beat: int, edges: np.ndarray, bar: float) -> int:
     return beat + 1 if edges[-1] - edges[beat + 1] >= bar - TIGHT else len(edges) - 1
 
 
-def _chord(edges: np.ndarray, first: int, last: int, number: int, notes: NoteArrays,
-           sounding: np.ndarray) -> TimedChord:
+def _chord(
+    edges: np.ndarray, first: int, last: int, number: int, notes: NoteArrays, sounding: np.ndarray
+) -> TimedChord:
     quality, root = divmod(int(number), 12)
     named = _respelt(root, CHORD_QUALITIES[quality], sounding[first:last].sum(axis=0))
     start, end = float(edges[first]), float(edges[last])

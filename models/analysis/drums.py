@@ -42,9 +42,15 @@ def find_lanes(notes: NoteArrays, metre: Metre, length: float) -> tuple[DrumLane
     """The lanes of a drum clip, by pitch."""
     bars = metre.bars(length)
     return tuple(
-        DrumLane(int(pitch), lane_of(int(pitch)) or "", _duty(notes.onset[notes.pitch == pitch], metre, bars),
-                 int((notes.pitch == pitch).sum()), float((notes.pitch == pitch).sum() / bars))
-        for pitch in np.unique(notes.pitch))
+        DrumLane(
+            int(pitch),
+            lane_of(int(pitch)) or "",
+            _duty(notes.onset[notes.pitch == pitch], metre, bars),
+            int((notes.pitch == pitch).sum()),
+            float((notes.pitch == pitch).sum() / bars),
+        )
+        for pitch in np.unique(notes.pitch)
+    )
 
 
 def _duty(onsets: np.ndarray, metre: Metre, bars: int) -> Duty:

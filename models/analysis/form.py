@@ -18,9 +18,17 @@ import numpy as np
 from models.analysis.arrays import NoteArrays
 from models.music.beats import Metre
 
-CONTOURS = {(1, 1): "rising", (-1, -1): "falling", (1, -1): "arch", (-1, 1): "bowl", (0, 0): "level",
-            (1, 0): "rising, then level", (-1, 0): "falling, then level", (0, 1): "level, then rising",
-            (0, -1): "level, then falling"}
+CONTOURS = {
+    (1, 1): "rising",
+    (-1, -1): "falling",
+    (1, -1): "arch",
+    (-1, 1): "bowl",
+    (0, 0): "level",
+    (1, 0): "rising, then level",
+    (-1, 0): "falling, then level",
+    (0, 1): "level, then rising",
+    (0, -1): "level, then falling",
+}
 
 _LEVEL = 0.6
 """Semitones below which two heights are the same."""
@@ -127,7 +135,7 @@ def find_phrases(notes: NoteArrays, line: list[int]) -> tuple[float, ...]:
     if len(gaps) < 3:
         return (float(end[-1]),)
     rests = np.maximum(onset[1:] - end[:-1], 0)
-    around = np.array([np.median(gaps[max(0, at - 4):at + 5]) for at in range(len(gaps))])
+    around = np.array([np.median(gaps[max(0, at - 4) : at + 5]) for at in range(len(gaps))])
     # Half a beat of rest, or a note twice as long as its surroundings and longer than those beside it.
     padded = np.concatenate([[0], gaps, [0]])
     peak = (gaps > padded[:-2]) & (gaps >= padded[2:])

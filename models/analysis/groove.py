@@ -17,7 +17,13 @@ from models.analysis.arrays import NoteArrays
 from models.music.beats import TIGHT, Metre, strength
 
 GRIDS: tuple[tuple[str, float], ...] = (
-    ("1/4", 1.0), ("1/8", 1 / 2), ("1/8 triplets", 1 / 3), ("1/16", 1 / 4), ("1/16 triplets", 1 / 6), ("1/32", 1 / 8))
+    ("1/4", 1.0),
+    ("1/8", 1 / 2),
+    ("1/8 triplets", 1 / 3),
+    ("1/16", 1 / 4),
+    ("1/16 triplets", 1 / 6),
+    ("1/32", 1 / 8),
+)
 """Names and steps in beats, coarse to fine."""
 
 _ON_GRID = 0.95
@@ -72,9 +78,19 @@ def find_groove(notes: NoteArrays, metre: Metre, length: float) -> Groove | None
     if not len(micro):  # a middle between two kinds of off-beats, at which nothing is played, is no swing
         swing, unit, micro = 0.5, "", missed
     most, mean = _polyphony(notes)
-    return Groove(grid, float((np.abs(missed) <= _STRICT).mean()), swing, unit, float(micro.mean()),
-                  float(micro.std()), _template(onsets, metre), _syncopation(onsets, metre, length),
-                  len(onsets) / length, most, mean)
+    return Groove(
+        grid,
+        float((np.abs(missed) <= _STRICT).mean()),
+        swing,
+        unit,
+        float(micro.mean()),
+        float(micro.std()),
+        _template(onsets, metre),
+        _syncopation(onsets, metre, length),
+        len(onsets) / length,
+        most,
+        mean,
+    )
 
 
 def _merged(onset: np.ndarray) -> np.ndarray:
@@ -130,7 +146,8 @@ def _template(onsets: np.ndarray, metre: Metre) -> tuple[float | None, ...]:
     missed = onsets - nearest / 4
     return tuple(
         round(float(missed[nearest % steps == place].mean()), 4) if (nearest % steps == place).any() else None
-        for place in range(steps))
+        for place in range(steps)
+    )
 
 
 def _syncopation(onsets: np.ndarray, metre: Metre, length: float) -> float:
@@ -139,8 +156,9 @@ def _syncopation(onsets: np.ndarray, metre: Metre, length: float) -> float:
     levels = np.array([_level(place / 4, metre) for place in range(steps)])
     played = np.unique(np.round(onsets * 4).astype(int))
     total = 0.0
-    for here, following in zip(played, [*played[1:], played[0] + max(round(length * 4), int(played[-1]) + 1)],
-                               strict=True):
+    for here, following in zip(
+        played, [*played[1:], played[0] + max(round(length * 4), int(played[-1]) + 1)], strict=True
+    ):
         silent = np.arange(here + 1, min(following, here + steps + 1)) % steps
         if len(silent):
             total += max(0.0, float(levels[silent].max() - levels[here % steps]))

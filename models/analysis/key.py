@@ -91,8 +91,10 @@ def rank_keys(notes: NoteArrays) -> tuple[RankedKey, ...]:
     scores *= (min(len(notes), _MOST_NOTES) / 64) ** SHARPENING
     shares = np.exp(scores - scores.max())
     shares /= shares.sum()
-    ranked = sorted(((float(shares[mode, tonic]), tonic, mode) for mode in (0, 1) for tonic in range(12)),
-                    key=lambda entry: (-entry[0], entry[1:]))
+    ranked = sorted(
+        ((float(shares[mode, tonic]), tonic, mode) for mode in (0, 1) for tonic in range(12)),
+        key=lambda entry: (-entry[0], entry[1:]),
+    )
     return tuple(RankedKey(_scale(tonic, ("Major", "Minor")[mode]), share) for share, tonic, mode in ranked)
 
 
@@ -134,10 +136,19 @@ def views_of(notes: NoteArrays) -> np.ndarray:
         shares: np.ndarray = np.sqrt(class_histogram(notes.pitch[chosen], notes.heard[chosen]))
         return shares
 
-    return np.stack([
-        spread(np.ones(len(notes), bool)), class_histogram(bass), spread(begins),
-        class_histogram(bass[beat <= start + part]), first, spread(ends), class_histogram(bass[beat >= end - part]),
-        last, *_thirds_on(notes, beat, bass)])
+    return np.stack(
+        [
+            spread(np.ones(len(notes), bool)),
+            class_histogram(bass),
+            spread(begins),
+            class_histogram(bass[beat <= start + part]),
+            first,
+            spread(ends),
+            class_histogram(bass[beat >= end - part]),
+            last,
+            *_thirds_on(notes, beat, bass),
+        ]
+    )
 
 
 def _thirds_on(notes: NoteArrays, beat: np.ndarray, bass: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -145,6 +156,11 @@ def _thirds_on(notes: NoteArrays, beat: np.ndarray, bass: np.ndarray) -> tuple[n
     place = np.searchsorted(beat, np.floor(notes.onset + 1e-6), side="right") - 1
     below = bass[np.maximum(place, 0)] % 12
     interval = (notes.pitch - below) % 12
-    minor, major = (np.sqrt(np.bincount(below[interval == third], notes.heard[interval == third], 12)
-                            / max(float(notes.heard.sum()), 1e-6)) for third in (3, 4))
+    minor, major = (
+        np.sqrt(
+            np.bincount(below[interval == third], notes.heard[interval == third], 12)
+            / max(float(notes.heard.sum()), 1e-6)
+        )
+        for third in (3, 4)
+    )
     return minor, major

@@ -33,26 +33,36 @@ def to_dict(analysis: Analysis) -> dict[str, object]:
         "tempo": analysis.tempo,
         "length": analysis.length,
         "notes": analysis.notes,
-        "groove": None if groove is None else {
-            "grid": groove.grid, "quantised": round(groove.quantised, 3), "swing": round(groove.swing, 3),
-            "swing_unit": groove.swing_unit, "micro_mean": round(groove.micro_mean, 4),
-            "micro_spread": round(groove.micro_spread, 4), "template": list(groove.template),
-            "syncopation": round(groove.syncopation, 2)},
+        "groove": None
+        if groove is None
+        else {
+            "grid": groove.grid,
+            "quantised": round(groove.quantised, 3),
+            "swing": round(groove.swing, 3),
+            "swing_unit": groove.swing_unit,
+            "micro_mean": round(groove.micro_mean, 4),
+            "micro_spread": round(groove.micro_spread, 4),
+            "template": list(groove.template),
+            "syncopation": round(groove.syncopation, 2),
+        },
         "density": round(groove.density, 3) if groove else 0.0,
         "polyphony": groove.polyphony if groove else 0,
         "mean_polyphony": round(groove.mean_polyphony, 2) if groove else 0.0,
-        "register": None if register is None else {
-            "lowest": register.lowest, "highest": register.highest, "mean": round(register.mean, 1)},
+        "register": None
+        if register is None
+        else {"lowest": register.lowest, "highest": register.highest, "mean": round(register.mean, 1)},
         "melody": list(analysis.melody),
         "bass": list(analysis.bass),
         "contour": analysis.contour,
         "period_bars": analysis.period,
-        "sections": [[round(section.onset, 4), round(section.duration, 4), section.letter]
-                     for section in analysis.sections],
+        "sections": [
+            [round(section.onset, 4), round(section.duration, 4), section.letter] for section in analysis.sections
+        ],
         "longest_repeat": analysis.longest_repeat,
         "phrase_ends": [round(end, 4) for end in analysis.phrase_ends],
-        "drum_lanes": [{"pitch": lane.pitch, "name": lane.name, "duty": lane.duty, "hits": lane.hits}
-                       for lane in analysis.lanes],
+        "drum_lanes": [
+            {"pitch": lane.pitch, "name": lane.name, "duty": lane.duty, "hits": lane.hits} for lane in analysis.lanes
+        ],
         "mood": None if mood is None else {"valence": round(mood.valence, 2), "arousal": round(mood.arousal, 2)},
     }
 
@@ -67,8 +77,11 @@ def to_text(analysis: Analysis) -> str:
 def _lines(analysis: Analysis) -> Iterator[tuple[str, str]]:
     yield "role", _role(analysis)
     yield "key", _key(analysis)
-    yield "chords", "  ".join(f"{chord.chord.label}" for chord in analysis.chords[:16]) + (
-        f"  … {len(analysis.chords) - 16} more" if len(analysis.chords) > 16 else "")
+    yield (
+        "chords",
+        "  ".join(f"{chord.chord.label}" for chord in analysis.chords[:16])
+        + (f"  … {len(analysis.chords) - 16} more" if len(analysis.chords) > 16 else ""),
+    )
     yield "metre", f"{analysis.metre}, {analysis.tempo:g} BPM, {analysis.length:g} beats, {analysis.notes} notes"
     yield "groove", _groove(analysis)
     yield "register", _register(analysis)
@@ -104,11 +117,18 @@ def _groove(analysis: Analysis) -> str:
     if groove is None:
         return ""
     swing = f", {groove.swing_unit} swung {groove.swing:.0%}" if groove.swing_unit else ""
-    played = "" if groove.quantised >= 0.98 else (
-        f", played {groove.micro_mean * 60_000 / analysis.tempo:+.0f} ms off the grid "
-        f"± {groove.micro_spread * 60_000 / analysis.tempo:.0f}")
-    return (f"grid {groove.grid}{swing}{played}, {groove.density:.2g} onsets a beat, "
-            f"up to {groove.polyphony} at once, syncopation {groove.syncopation:.1f} a bar")
+    played = (
+        ""
+        if groove.quantised >= 0.98
+        else (
+            f", played {groove.micro_mean * 60_000 / analysis.tempo:+.0f} ms off the grid "
+            f"± {groove.micro_spread * 60_000 / analysis.tempo:.0f}"
+        )
+    )
+    return (
+        f"grid {groove.grid}{swing}{played}, {groove.density:.2g} onsets a beat, "
+        f"up to {groove.polyphony} at once, syncopation {groove.syncopation:.1f} a bar"
+    )
 
 
 def _register(analysis: Analysis) -> str:

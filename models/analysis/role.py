@@ -45,7 +45,7 @@ def rank_roles(notes: NoteArrays) -> tuple[tuple[Role, float], ...]:
 
 
 def find_manner(notes: NoteArrays, role: Role | None) -> str | None:
-    """"arpeggio" or "pad" where chords are broken or held, else None."""
+    """ "arpeggio" or "pad" where chords are broken or held, else None."""
     if role in (None, "drums", "bass") or len(notes) < 4:
         return None
     onsets, voices = np.unique(np.round(notes.onset / _TOGETHER), return_counts=True)
@@ -74,16 +74,25 @@ def measures_of(notes: NoteArrays) -> dict[str, float]:
     top, low = np.full(len(onsets), -1), np.full(len(onsets), 128)
     np.maximum.at(top, place, notes.pitch)
     np.minimum.at(low, place, notes.pitch)
-    return {**_line_measures(top), **_time_measures(notes, onsets * _TOGETHER),
-            **_pitch_measures(notes, low), **_drum_measures(notes),
-            "voices": float(len(notes) / len(onsets)), "together": float((voices > 1).mean())}
+    return {
+        **_line_measures(top),
+        **_time_measures(notes, onsets * _TOGETHER),
+        **_pitch_measures(notes, low),
+        **_drum_measures(notes),
+        "voices": float(len(notes) / len(onsets)),
+        "together": float((voices > 1).mean()),
+    }
 
 
 def _line_measures(top: np.ndarray) -> dict[str, float]:
     """How the upper line moves; semitones in octaves."""
     leaps = np.abs(np.diff(top)) if len(top) > 1 else np.zeros(1)
-    return {"leap": float(leaps.mean() / 12), "repeated": float((leaps == 0).mean()) if len(top) > 1 else 0.0,
-            "steps": float(((leaps > 0) & (leaps <= 2)).mean()), "wide leaps": float((leaps > 9).mean())}
+    return {
+        "leap": float(leaps.mean() / 12),
+        "repeated": float((leaps == 0).mean()) if len(top) > 1 else 0.0,
+        "steps": float(((leaps > 0) & (leaps <= 2)).mean()),
+        "wide leaps": float((leaps > 9).mean()),
+    }
 
 
 def _time_measures(notes: NoteArrays, onsets: np.ndarray) -> dict[str, float]:
@@ -91,12 +100,14 @@ def _time_measures(notes: NoteArrays, onsets: np.ndarray) -> dict[str, float]:
     gaps = np.diff(onsets) if len(onsets) > 1 else np.ones(1)
     duration = float(np.median(notes.duration))
     before = np.maximum.accumulate(np.append(-1.0, notes.end[:-1]))
-    return {"duration": float(np.log(np.clip(duration, 0.03, 16))),
-            "legato": float(np.clip(duration / max(float(np.median(gaps)), _TOGETHER), 0, 4)),
-            "density": float(np.log(len(onsets) / max(onsets[-1] - onsets[0], 1.0))),
-            "ringing": float((before > notes.onset + 3 * _TOGETHER).mean()),
-            "uneven durations": float(np.log(notes.duration + 0.05).std()),
-            "uneven gaps": float(gaps.std() / max(gaps.mean(), _TOGETHER))}
+    return {
+        "duration": float(np.log(np.clip(duration, 0.03, 16))),
+        "legato": float(np.clip(duration / max(float(np.median(gaps)), _TOGETHER), 0, 4)),
+        "density": float(np.log(len(onsets) / max(onsets[-1] - onsets[0], 1.0))),
+        "ringing": float((before > notes.onset + 3 * _TOGETHER).mean()),
+        "uneven durations": float(np.log(notes.duration + 0.05).std()),
+        "uneven gaps": float(gaps.std() / max(gaps.mean(), _TOGETHER)),
+    }
 
 
 def _pitch_measures(notes: NoteArrays, low: np.ndarray) -> dict[str, float]:
@@ -104,12 +115,18 @@ def _pitch_measures(notes: NoteArrays, low: np.ndarray) -> dict[str, float]:
     pitch, classes = notes.pitch, class_histogram(notes.pitch)
     sounding = classes[classes > 0]
     inside = max(float(np.roll(classes, -root)[list(SCALES["Major"])].sum()) for root in range(12))
-    return {"lowest": float(np.percentile(pitch, 5) / 12), "highest": float(np.percentile(pitch, 95) / 12),
-            "spread": float(pitch.std() / 12), "bottom": float(low.mean() / 12),
-            "below 48": float((pitch < 48).mean()), "below 40": float((pitch < 40).mean()),
-            "different pitches": float(np.log(len(np.unique(pitch)))), "off scale": 1 - inside,
-            "entropy": float(-(sounding * np.log(sounding)).sum()),
-            "commonest pitch": float(np.bincount(pitch).max() / len(pitch))}
+    return {
+        "lowest": float(np.percentile(pitch, 5) / 12),
+        "highest": float(np.percentile(pitch, 95) / 12),
+        "spread": float(pitch.std() / 12),
+        "bottom": float(low.mean() / 12),
+        "below 48": float((pitch < 48).mean()),
+        "below 40": float((pitch < 40).mean()),
+        "different pitches": float(np.log(len(np.unique(pitch)))),
+        "off scale": 1 - inside,
+        "entropy": float(-(sounding * np.log(sounding)).sum()),
+        "commonest pitch": float(np.bincount(pitch).max() / len(pitch)),
+    }
 
 
 def _drum_measures(notes: NoteArrays) -> dict[str, float]:
@@ -119,5 +136,10 @@ def _drum_measures(notes: NoteArrays) -> dict[str, float]:
     def lanes(*names: str) -> float:
         return float(sum(share[pitch] for name in names for pitch in LANES[name] if pitch < 60))  # type: ignore[index]
 
-    return {"drum keys": float(share[_DRUM_KEYS].sum()), "kick": lanes("kick"), "snare": lanes("snare"),
-            "hats": lanes("closed hat", "open hat"), "cymbals": lanes("crash", "ride")}
+    return {
+        "drum keys": float(share[_DRUM_KEYS].sum()),
+        "kick": lanes("kick"),
+        "snare": lanes("snare"),
+        "hats": lanes("closed hat", "open hat"),
+        "cymbals": lanes("crash", "ride"),
+    }

@@ -70,13 +70,13 @@ def _line(notes: NoteArrays, side: int) -> list[int]:
     table = np.full((len(groups), _CANDIDATES), -1)  # (G, C): the outermost notes of each group, -1: there are fewer
     for number, group in enumerate(groups):
         outermost = group[::-side][:_CANDIDATES]
-        table[number, :len(outermost)] = outermost
+        table[number, : len(outermost)] = outermost
     salience = np.where(table >= 0, _salience(notes, height)[table], -np.inf)  # (G, C)
     costs = _costs(notes, height, table)  # (G, L, C, C)
     totals = np.full((len(groups) + _LOOK_BACK, _CANDIDATES), -np.inf)  # what lies before the start can't be reached
     origins = np.full((len(groups), _CANDIDATES), -1)  # lag · C + candidate; -1: the line begins here
     for number in range(len(groups)):
-        before = totals[number:number + _LOOK_BACK][::-1, :, None] - costs[number]  # (L, C, C), lag 1 first
+        before = totals[number : number + _LOOK_BACK][::-1, :, None] - costs[number]  # (L, C, C), lag 1 first
         before = before.reshape(-1, _CANDIDATES)
         best = before.max(axis=0)
         origins[number] = np.where(best > 0, before.argmax(axis=0), -1)

@@ -82,21 +82,25 @@ class Arrangement:
         length = sum(section.clips[0].length for section in self.sections)
         tracks = []
         for number, first in enumerate(self.sections[0].clips):
-            notes = [note.moved(onset=note.onset + marker.onset)
-                     for section, marker in zip(self.sections, self.markers, strict=True)
-                     for note in section.clips[number].notes]
+            notes = [
+                note.moved(onset=note.onset + marker.onset)
+                for section, marker in zip(self.sections, self.markers, strict=True)
+                for note in section.clips[number].notes
+            ]
             tracks.append(replace(first, notes=tuple(notes), length=length))
         return tuple(tracks)
 
     @property
     def density_agreement(self) -> float:
         """Rank correlation (Spearman, -1 to 1) between the plan's energy and the sections' density."""
-        return rank_correlation([section.energy for section in self.sections],
-                                [section.density for section in self.sections])
+        return rank_correlation(
+            [section.energy for section in self.sections], [section.density for section in self.sections]
+        )
 
 
-def arrange(tracks: Sequence[Clip], plan: Plan, *, vary: Vary | None = None, scale: Scale | None = None,
-            seed: int = 0) -> Arrangement:
+def arrange(
+    tracks: Sequence[Clip], plan: Plan, *, vary: Vary | None = None, scale: Scale | None = None, seed: int = 0
+) -> Arrangement:
     """The song that a plan makes of a scene's clips, one for each track, of any lengths.
 
     vary   asked for a variation wherever the plan says so; None: the clip stays as it is there
@@ -126,8 +130,9 @@ class _Stage:
     def section(self, plan: SectionPlan) -> Section:
         """A section before its density is levelled."""
         words = self._words(plan)
-        clips = tuple(self._treated(loop, each, plan.bars * loop.metre.bar)
-                      for loop, each in zip(self.loops, words, strict=True))
+        clips = tuple(
+            self._treated(loop, each, plan.bars * loop.metre.bar) for loop, each in zip(self.loops, words, strict=True)
+        )
         return Section(plan.name, plan.bars, plan.energy, clips)
 
     def _words(self, plan: SectionPlan) -> list[tuple[str, ...]]:
@@ -160,8 +165,14 @@ class _Stage:
         if self.vary is None:
             return loop.looped(length)
         self.made += 1
-        request = Request(prompts=(loop,), role=loop.role, scale=self.scale, similarity=SIMILARITY, count=1,
-                          seed=(self.seed + 101 * self.made) % LARGEST_SEED)
+        request = Request(
+            prompts=(loop,),
+            role=loop.role,
+            scale=self.scale,
+            similarity=SIMILARITY,
+            count=1,
+            seed=(self.seed + 101 * self.made) % LARGEST_SEED,
+        )
         try:
             variation = next(iter(self.vary(request)))
         except (StopIteration, Refused, EmptyClip):
@@ -170,18 +181,23 @@ class _Stage:
         passes = max(1, round(length / loop.length))
         turn = passes // 2 * loop.length if passes > 1 else 0.0
         second = variation.clip.looped(length - turn)
-        notes = [*(note for note in loop.looped(length).notes if note.onset < turn - TIGHT),
-                 *(note.moved(onset=note.onset + turn) for note in second.notes)]
+        notes = [
+            *(note for note in loop.looped(length).notes if note.onset < turn - TIGHT),
+            *(note.moved(onset=note.onset + turn) for note in second.notes),
+        ]
         return replace(loop, notes=tuple(notes), length=length)
 
 
 def _levelled(sections: Sequence[Section], plan: Plan) -> list[Section]:
     """The sections thinned to their energies, and none denser than one with more energy."""
-    fullest = max(section.density / section.energy ** 0.5 for section in sections)
+    fullest = max(section.density / section.energy**0.5 for section in sections)
     result = list(sections)
     for place, section in enumerate(sections):
-        marked = [number for number, clip in enumerate(section.clips)
-                  if "thin" in plan.sections[place].words(clip.role or "melody", 0)]
+        marked = [
+            number
+            for number, clip in enumerate(section.clips)
+            if "thin" in plan.sections[place].words(clip.role or "melody", 0)
+        ]
         result[place] = _toned_down(section, fullest * section.energy, [marked])
     by_energy = sorted(range(len(result)), key=lambda place: -result[place].energy)
     ceiling, level = float("inf"), float("inf")
@@ -192,8 +208,9 @@ def _levelled(sections: Sequence[Section], plan: Plan) -> list[Section]:
             lower = [other.density for other in result if other.energy > level + TIGHT]
             ceiling = min(lower) * _STEP_DOWN if lower else float("inf")
         if section.density > ceiling:
-            groups = [[number for number, clip in enumerate(section.clips) if clip.role in roles]
-                      for roles in _THINNED_FIRST]
+            groups = [
+                [number for number, clip in enumerate(section.clips) if clip.role in roles] for roles in _THINNED_FIRST
+            ]
             result[place] = _toned_down(section, ceiling, [*groups, list(range(len(section.clips)))])
     return result
 
@@ -207,8 +224,10 @@ def _toned_down(section: Section, target: float, groups: Sequence[Sequence[int]]
             continue
         least = 0.0 if place and place == len(groups) - 1 else _LEAST_SHARE
         share = max(least, 1 - excess / free)
-        section = replace(section, clips=tuple(thinned(clip, share) if number in group else clip
-                                               for number, clip in enumerate(section.clips)))
+        section = replace(
+            section,
+            clips=tuple(thinned(clip, share) if number in group else clip for number, clip in enumerate(section.clips)),
+        )
     return section
 
 
@@ -222,5 +241,7 @@ def rank_correlation(one: Sequence[float], other: Sequence[float]) -> float:
 
 
 def _ranks(values: Sequence[float]) -> list[float]:
-    return [sum(other < value - TIGHT for other in values)
-            + (sum(abs(other - value) <= TIGHT for other in values) - 1) / 2 for value in values]
+    return [
+        sum(other < value - TIGHT for other in values) + (sum(abs(other - value) <= TIGHT for other in values) - 1) / 2
+        for value in values
+    ]

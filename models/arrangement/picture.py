@@ -26,7 +26,7 @@ def picture(song: Arrangement) -> str:
 
 
 def _heads(song: Arrangement) -> str:
-    return "".join(("|" + section.name)[:section.bars].ljust(section.bars) for section in song.sections)
+    return "".join(("|" + section.name)[: section.bars].ljust(section.bars) for section in song.sections)
 
 
 def _line(name: str, row: list[int]) -> str:

@@ -87,8 +87,13 @@ class Plan:
             raise BadValue(f"A song can have 4 to {MOST_BARS} bars, not {bars}.", field="bars")
         step = 4 if bars >= 8 * len(self.sections) else 2 if bars >= 2 * len(self.sections) else 1
         factor = bars / self.bars
-        return replace(self, sections=tuple(
-            replace(section, bars=max(step, round(section.bars * factor / step) * step)) for section in self.sections))
+        return replace(
+            self,
+            sections=tuple(
+                replace(section, bars=max(step, round(section.bars * factor / step) * step))
+                for section in self.sections
+            ),
+        )
 
 
 def plan_named(name: str) -> Plan:
@@ -97,14 +102,15 @@ def plan_named(name: str) -> Plan:
         return Plan.read(_FOLDER / f"{name}.toml")
     if name.endswith(".toml"):
         return Plan.read(Path(name))
-    raise BadValue(f'The plan "{name}" is not known; choose from {", ".join(PLANS)} or give a .toml file.',
-                   field="plan")
+    raise BadValue(
+        f'The plan "{name}" is not known; choose from {", ".join(PLANS)} or give a .toml file.', field="plan"
+    )
 
 
 def _section(told: Any) -> SectionPlan:  # noqa: ANN401 - whatever a TOML file holds
     name = told.get("name") if isinstance(told, dict) else None
     if not isinstance(name, str) or not name:
-        raise BadValue("A section of the plan has no name; write for example name = \"verse\".", field="plan")
+        raise BadValue('A section of the plan has no name; write for example name = "verse".', field="plan")
     bars, energy = told.get("bars"), told.get("energy")
     if not isinstance(bars, int) or not 1 <= bars <= MOST_BARS:
         raise BadValue(f'The section "{name}" needs bars, a whole number from 1.', field="plan")
@@ -112,8 +118,9 @@ def _section(told: Any) -> SectionPlan:  # noqa: ANN401 - whatever a TOML file h
         raise BadValue(f'The section "{name}" needs an energy above 0 and up to 1.', field="plan")
     unknown = set(told) - {"name", "bars", "energy", *ROLES}
     if unknown:
-        raise BadValue(f'The section "{name}" has "{min(unknown)}", which is no role; roles are {", ".join(ROLES)}.',
-                       field="plan")
+        raise BadValue(
+            f'The section "{name}" has "{min(unknown)}", which is no role; roles are {", ".join(ROLES)}.', field="plan"
+        )
     return SectionPlan(name, bars, float(energy), {role: _words(name, told[role]) for role in ROLES if role in told})
 
 
@@ -121,6 +128,9 @@ def _words(section: str, text: object) -> tuple[str, ...]:
     words = tuple(word.strip() for word in str(text).split("+"))
     for word in words:
         if word not in TREATMENTS:
-            raise BadValue(f'In the section "{section}" the word "{word}" is not known; words are '
-                           f"{', '.join(TREATMENTS)}, joined by +.", field="plan")
+            raise BadValue(
+                f'In the section "{section}" the word "{word}" is not known; words are '
+                f"{', '.join(TREATMENTS)}, joined by +.",
+                field="plan",
+            )
     return words

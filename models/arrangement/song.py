@@ -10,6 +10,8 @@ from dataclasses import replace
 
 from models.arrangement.arrange import Section, Vary, arrange
 from models.arrangement.plan import PLANS, Plan, plan_named
+from models.constraints.request_words import refuse_locks, sort_words, without_effect
+from models.constraints.result import kept_notes
 from models.generator import (
     Cancelled,
     OnProgress,
@@ -22,14 +24,13 @@ from models.generator import (
     never_cancelled,
 )
 from models.music.clip import Clip
-from models.promise.asking import refuse_locks, sort_words, without_effect
-from models.promise.outcome import kept_notes
 
 DEFAULT_PLAN = "pop"
 
 
-def song(request: Request, vary: Vary, on_progress: OnProgress = ignore_progress,
-         cancelled: Cancelled = never_cancelled) -> Iterator[Variation]:
+def song(
+    request: Request, vary: Vary, on_progress: OnProgress = ignore_progress, cancelled: Cancelled = never_cancelled
+) -> Iterator[Variation]:
     """One variation for each section and track that plays, in the order of sections, then of tracks.
 
     vary  who makes the variations that the plan asks for; what it refuses stays as it is
@@ -77,14 +78,18 @@ def _plan(request: Request) -> tuple[Plan, tuple[str, ...]]:
     return plan, tuple(filter(None, (remark, spare, *without_effect(request))))
 
 
-def _placed(request: Request, loop: Clip, clip: Clip, section: Section, place: Place,
-            remarks: tuple[str, ...]) -> Variation:
+def _placed(
+    request: Request, loop: Clip, clip: Clip, section: Section, place: Place, remarks: tuple[str, ...]
+) -> Variation:
     kept = kept_notes(loop.notes, clip.notes)
     classes = {note.pitch % 12 for note in loop.notes}
     # A pitch that the loop has is its own when the loop comes again; only what it never had is new to the scale.
     new = [note for note in clip.notes if note.pitch % 12 not in classes]
     judged = request.scale if request.scale is not None and new and clip.role != "drums" else None
     report = Report(
-        similarity=0.0, in_scale=sum(note.pitch in judged for note in new) / len(new) if judged else 1.0,
-        measures={"energy": section.energy, "density": section.density}, remarks=remarks)
+        similarity=0.0,
+        in_scale=sum(note.pitch in judged for note in new) / len(new) if judged else 1.0,
+        measures={"energy": section.energy, "density": section.density},
+        remarks=remarks,
+    )
     return Variation(replace(clip, name=section.name), request.seed, kept, report, place)

@@ -9,7 +9,7 @@ Offers: ``thinned``, ``weight``.
 
 from __future__ import annotations
 
-from models.harmony.drumming.kit import lane_weight
+from models.drums.kit import lane_weight
 from models.music.beats import strength
 from models.music.clip import Clip
 from models.music.note import Note

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from models.harmony.drumming.fill import write_fill
-from models.harmony.drumming.kit import pitch_for
+from models.drums.fill import write_fill
+from models.drums.kit import pitch_for
 from models.music.beats import TIGHT
 from models.music.clip import Clip, without_overlaps
 from models.music.drum_kit import lane_of
@@ -30,8 +30,11 @@ def lifted(clip: Clip) -> Clip:
         return clip.with_notes(without_overlaps([*louder, *_open_hats(clip)], clip.length))
     if clip.role == "bass":
         return clip.with_notes(louder)
-    doubled = [note.moved(pitch=note.pitch + 12, velocity=max(1, note.velocity - _LOUDER))
-               for note in _top(louder) if note.pitch + 12 <= _HIGHEST_DOUBLE]
+    doubled = [
+        note.moved(pitch=note.pitch + 12, velocity=max(1, note.velocity - _LOUDER))
+        for note in _top(louder)
+        if note.pitch + 12 <= _HIGHEST_DOUBLE
+    ]
     return clip.with_notes(without_overlaps([*louder, *doubled], clip.length))
 
 
@@ -40,10 +43,16 @@ def _open_hats(clip: Clip) -> list[Note]:
     loudest = max((note.velocity for note in clip.notes), default=100)
     added = [Note(pitch_for(clip.notes, "crash"), 0.0, min(1.0, clip.length), loudest)]
     if not any(lane_of(note.pitch) == "open hat" for note in clip.notes):
-        onsets = [bar * clip.metre.bar + pulse + 0.5 for bar in range(clip.metre.bars(clip.length))
-                  for pulse in clip.metre.pulses]
-        added += [Note(pitch_for(clip.notes, "open hat"), onset, 0.25, max(1, loudest - 25))
-                  for onset in onsets if onset < clip.length - TIGHT]
+        onsets = [
+            bar * clip.metre.bar + pulse + 0.5
+            for bar in range(clip.metre.bars(clip.length))
+            for pulse in clip.metre.pulses
+        ]
+        added += [
+            Note(pitch_for(clip.notes, "open hat"), onset, 0.25, max(1, loudest - 25))
+            for onset in onsets
+            if onset < clip.length - TIGHT
+        ]
     return added
 
 
@@ -62,9 +71,12 @@ def filled(clip: Clip) -> Clip:
     if not clip.notes or clip.role not in ("drums", "bass"):
         return clip
     start = clip.length - clip.metre.bar / 2
-    before = [note if note.end <= start else note.moved(duration=max(1 / 32, start - note.onset))
-              for note in clip.notes if note.onset < start - TIGHT]
-    fill = (write_fill(clip, start, clip.length, "down", 0, toms=True) if clip.drums else _bass_run(clip, start))
+    before = [
+        note if note.end <= start else note.moved(duration=max(1 / 32, start - note.onset))
+        for note in clip.notes
+        if note.onset < start - TIGHT
+    ]
+    fill = write_fill(clip, start, clip.length, "down", 0, toms=True) if clip.drums else _bass_run(clip, start)
     return clip.with_notes(without_overlaps([*before, *fill], clip.length))
 
 

@@ -18,10 +18,32 @@ from models.evaluation.habits import DRUMS, PITCHED, Habits, codes_of
 from models.evaluation.measures import entropy, groove_similarity, phrase_end, repetition
 from models.evaluation.shape import STEPS, Shape
 
-_TIMES = ("density", "gap spread", "off beat", "off grid", "repetition", "motifs", "entropy", "together", "last",
-          "first")
-_TONES = ("in scale", "on chord", "leaps", "steps", "repeats", "turns", "span", "height", "duration", "duration spread",
-          "overlaps", "phrase end")
+_TIMES = (
+    "density",
+    "gap spread",
+    "off beat",
+    "off grid",
+    "repetition",
+    "motifs",
+    "entropy",
+    "together",
+    "last",
+    "first",
+)
+_TONES = (
+    "in scale",
+    "on chord",
+    "leaps",
+    "steps",
+    "repeats",
+    "turns",
+    "span",
+    "height",
+    "duration",
+    "duration spread",
+    "overlaps",
+    "phrase end",
+)
 _PAIR = ("groove", "classes", "motifs", "in place", "strewn", "strong", "late")
 
 
@@ -35,8 +57,9 @@ FEATURES = {"drums": _names(DRUMS, _TIMES), "pitched": _names(PITCHED, _TIMES + 
 
 _HABITS = tuple(name for habit in {*PITCHED, *DRUMS} for name in (habit, f"worst {habit}"))
 _FITTING = ("in scale", "on chord", "phrase end")
-NEVER_BETTER = frozenset((*(f"more {name}" for name in _HABITS), *(f"less {name}" for name in _FITTING),
-                          "more off grid"))
+NEVER_BETTER = frozenset(
+    (*(f"more {name}" for name in _HABITS), *(f"less {name}" for name in _FITTING), "more off grid")
+)
 NEVER_WORSE = frozenset((*(f"less {name}" for name in _HABITS), *(f"more {name}" for name in _FITTING)))
 """Features whose weight has a known sign: what breaks a habit or leaves the grid doesn't gain by it, and what fits the
 scale doesn't lose, though edits made to stay in the scale do so more strictly than people.
@@ -56,19 +79,24 @@ def qualities(shape: Shape, ground: Ground, habits: Habits) -> dict[str, float]:
     surprise = habits.surprise(codes_of(shape, ground))
     drums = ground.role == "drums"
     found = surprise | _times(shape, ground) | ({} if drums else _tones(shape, ground))
-    names = FEATURES["drums" if drums else "pitched"][:len(found)]
+    names = FEATURES["drums" if drums else "pitched"][: len(found)]
     return {name: found[name] for name in (more.removeprefix("more ") for more in names)}
 
 
 def _times(shape: Shape, ground: Ground) -> dict[str, float]:
     gaps = np.log2(np.maximum(shape.gaps, 1)) if len(shape.gaps) else np.zeros(1)
-    return {"density": float(np.log2(len(shape.onsets) / ground.length)), "gap spread": float(gaps.std()),
-            "off beat": float((shape.onsets % STEPS != 0).mean()),
-            "off grid": float(((shape.onsets % 6 != 0) & (shape.onsets % 8 != 0)).mean()),
-            "repetition": repetition(shape), "motifs": _variety(_motifs(shape, ground)),
-            "entropy": entropy(shape.notes.pitch, drums=ground.role == "drums"),
-            "together": float(np.log2(len(shape) / len(shape.onsets))),
-            "last": float(ground.length * STEPS - shape.onsets[-1]) / STEPS, "first": float(shape.onsets[0]) / STEPS}
+    return {
+        "density": float(np.log2(len(shape.onsets) / ground.length)),
+        "gap spread": float(gaps.std()),
+        "off beat": float((shape.onsets % STEPS != 0).mean()),
+        "off grid": float(((shape.onsets % 6 != 0) & (shape.onsets % 8 != 0)).mean()),
+        "repetition": repetition(shape),
+        "motifs": _variety(_motifs(shape, ground)),
+        "entropy": entropy(shape.notes.pitch, drums=ground.role == "drums"),
+        "together": float(np.log2(len(shape) / len(shape.onsets))),
+        "last": float(ground.length * STEPS - shape.onsets[-1]) / STEPS,
+        "first": float(shape.onsets[0]) / STEPS,
+    }
 
 
 def _tones(shape: Shape, ground: Ground) -> dict[str, float]:
@@ -76,15 +104,20 @@ def _tones(shape: Shape, ground: Ground) -> dict[str, float]:
     durations = np.log2(np.maximum(notes.duration, 1 / STEPS))
     signs = np.sign(shape.intervals)
     ends = shape.notes.end[shape.leads]
-    return {"in scale": float(ground.in_scale(notes.pitch).mean()),
-            "on chord": float(ground.on_chord(notes).mean()) if len(ground.chord_starts) else 0.0,
-            "leaps": float((moves > 5).mean()), "steps": float(((moves > 0) & (moves < 3)).mean()),
-            "repeats": float((moves == 0).mean()),
-            "turns": float((signs[1:] * signs[:-1] < 0).mean()) if len(signs) > 1 else 0.0,
-            "span": float(np.ptp(shape.line)) / 12, "height": float(shape.line.mean()) / 12,
-            "duration": float(durations.mean()), "duration spread": float(durations.std()),
-            "overlaps": float((ends[:-1] > shape.onsets[1:] / STEPS + 0.1).mean()) if len(ends) > 1 else 0.0,
-            "phrase end": phrase_end(shape, ground)}
+    return {
+        "in scale": float(ground.in_scale(notes.pitch).mean()),
+        "on chord": float(ground.on_chord(notes).mean()) if len(ground.chord_starts) else 0.0,
+        "leaps": float((moves > 5).mean()),
+        "steps": float(((moves > 0) & (moves < 3)).mean()),
+        "repeats": float((moves == 0).mean()),
+        "turns": float((signs[1:] * signs[:-1] < 0).mean()) if len(signs) > 1 else 0.0,
+        "span": float(np.ptp(shape.line)) / 12,
+        "height": float(shape.line.mean()) / 12,
+        "duration": float(durations.mean()),
+        "duration spread": float(durations.std()),
+        "overlaps": float((ends[:-1] > shape.onsets[1:] / STEPS + 0.1).mean()) if len(ends) > 1 else 0.0,
+        "phrase end": phrase_end(shape, ground),
+    }
 
 
 def _motifs(shape: Shape, ground: Ground) -> np.ndarray:
@@ -100,14 +133,23 @@ def _variety(motifs: np.ndarray) -> float:
 
 def _pair(shape: Shape, prompt: Shape, ground: Ground) -> dict[str, float]:
     drums = ground.role == "drums"
-    histograms = [np.bincount(LANES_OF[s.notes.pitch], minlength=12).astype(float) if drums
-                  else class_histogram(s.notes.pitch, s.notes.heard) for s in (shape, prompt)]
+    histograms = [
+        np.bincount(LANES_OF[s.notes.pitch], minlength=12).astype(float)
+        if drums
+        else class_histogram(s.notes.pitch, s.notes.heard)
+        for s in (shape, prompt)
+    ]
     norms = np.sqrt((histograms[0] ** 2).sum() * (histograms[1] ** 2).sum())
     motifs = _motifs(shape, ground)
-    found = {"groove": groove_similarity(shape, prompt, in_time=ground.in_time),
-             "classes": float(histograms[0] @ histograms[1] / norms) if norms > 0 else 0.0,
-             "motifs": float(np.isin(motifs, _motifs(prompt, ground)).mean()) if len(motifs) else 0.0,
-             "in place": 0.0, "strewn": 0.0, "strong": 0.0, "late": 0.0}
+    found = {
+        "groove": groove_similarity(shape, prompt, in_time=ground.in_time),
+        "classes": float(histograms[0] @ histograms[1] / norms) if norms > 0 else 0.0,
+        "motifs": float(np.isin(motifs, _motifs(prompt, ground)).mean()) if len(motifs) else 0.0,
+        "in place": 0.0,
+        "strewn": 0.0,
+        "strong": 0.0,
+        "late": 0.0,
+    }
     return found | _changes(shape, prompt, ground) if ground.in_time else found
 
 
@@ -125,6 +167,9 @@ def _changes(shape: Shape, prompt: Shape, ground: Ground) -> dict[str, float]:
     both = np.isin(there, shape.onsets) & np.isin(there, prompt.onsets)
     borders = int((changed[1:] != changed[:-1]).sum())
     least = min(int(changed.sum()), int((~changed).sum()))
-    return {"in place": float(both.mean()), "strewn": borders / (2 * least) if least else 0.0,
-            "strong": float((there % STEPS == 0).mean() - (onsets % STEPS == 0).mean()),
-            "late": float((there >= ground.length * STEPS / 2).mean())}
+    return {
+        "in place": float(both.mean()),
+        "strewn": borders / (2 * least) if least else 0.0,
+        "strong": float((there % STEPS == 0).mean() - (onsets % STEPS == 0).mean()),
+        "late": float((there >= ground.length * STEPS / 2).mean()),
+    }

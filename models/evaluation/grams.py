@@ -100,8 +100,7 @@ def _on_grid(onsets: np.ndarray) -> np.ndarray:
 
 
 def _gap_classes(gaps: np.ndarray) -> np.ndarray:
-    """The class of each gap of each gram, (G, RUN): 0 no gap, 1 the gram's first, then by the ratio to the one before.
-    """
+    """The class of each gap of each gram, (G, RUN): 0 no gap, 1 the gram's first, else by the ratio to the last one."""
     classes = np.zeros(gaps.shape, np.int64)
     before = np.zeros(len(gaps))
     for place in range(gaps.shape[1]):

@@ -57,8 +57,14 @@ class Ground:
         return ground if request.prompts else replace(ground, notes=NoteArrays.of(()))
 
     @classmethod
-    def of_clip(cls, clip: Clip, role: Role, scale: Scale | None = None, chords: Sequence[TimedChord] = (),
-                context: Sequence[Clip] = ()) -> Ground:
+    def of_clip(
+        cls,
+        clip: Clip,
+        role: Role,
+        scale: Scale | None = None,
+        chords: Sequence[TimedChord] = (),
+        context: Sequence[Clip] = (),
+    ) -> Ground:
         """The ground that a prompt gives, with what is known of its harmony; the rest is found out."""
         pitched = replace(clip, role=role)
         keys = find_key(pitched, context) if role != "drums" else ()
@@ -66,9 +72,17 @@ class Ground:
             scale = scale or find_scale(keys[0], NoteArrays.heard_with(pitched, context))
             chords = chords or find_chords(pitched, context)
         tones = np.array([[place in timed.chord for place in range(12)] for timed in chords], bool).reshape(-1, 12)
-        return cls(NoteArrays.of(clip.notes), role, clip.metre, clip.length, scale or CHROMATIC,
-                   keys[0].tonic if keys else 0, bool(keys) and keys[0].minor,
-                   np.array([timed.onset for timed in chords], float), tones)
+        return cls(
+            NoteArrays.of(clip.notes),
+            role,
+            clip.metre,
+            clip.length,
+            scale or CHROMATIC,
+            keys[0].tonic if keys else 0,
+            bool(keys) and keys[0].minor,
+            np.array([timed.onset for timed in chords], float),
+            tones,
+        )
 
     def in_scale(self, pitches: np.ndarray) -> np.ndarray:
         """Which pitches belong to the scale, (N,)."""

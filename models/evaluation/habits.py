@@ -33,9 +33,16 @@ _HELD = 9
 _LANES = int(LANES_OF.max()) + 1
 
 SIZES: Mapping[str, tuple[int, int]] = {
-    "interval": (2 * _WIDEST + 1, 2 * _WIDEST + 1), "degree": (24, 12), "colour": (2, 12), "gap": (_GAPS, _GAPS),
-    "place": (1, _PLACES), "stack": (1, _STACKS), "held": (1, _HELD),
-    "lane": (_LANES, _PLACES), "spell": (_LANES, _GAPS), "kit": (1, 2 ** _LANES),
+    "interval": (2 * _WIDEST + 1, 2 * _WIDEST + 1),
+    "degree": (24, 12),
+    "colour": (2, 12),
+    "gap": (_GAPS, _GAPS),
+    "place": (1, _PLACES),
+    "stack": (1, _STACKS),
+    "held": (1, _HELD),
+    "lane": (_LANES, _PLACES),
+    "spell": (_LANES, _GAPS),
+    "kit": (1, 2**_LANES),
 }
 PITCHED = ("interval", "degree", "colour", "gap", "place", "stack", "held")
 DRUMS = ("gap", "place", "lane", "spell", "kit")
@@ -64,9 +71,13 @@ def _pitched_codes(shape: Shape, ground: Ground) -> Codes:
     ratio = shape.notes.duration[shape.leads[:-1]] / np.maximum(shape.gaps / STEPS, 1 / STEPS)
     held = np.clip(np.rint(2 * np.log2(np.maximum(ratio, 1e-3))) + _HELD // 2 + 1, 0, _HELD - 1).astype(int)
     mode = 12 * ground.minor
-    return {"interval": (intervals[:-1], intervals[1:]), "degree": (mode + degrees[:-1], degrees[1:]),
-            "colour": (np.full(len(pitch), int(ground.minor)), (pitch - ground.tonic) % 12),
-            "stack": _column(np.minimum(above, _STACKS - 1)), "held": _column(held)}
+    return {
+        "interval": (intervals[:-1], intervals[1:]),
+        "degree": (mode + degrees[:-1], degrees[1:]),
+        "colour": (np.full(len(pitch), int(ground.minor)), (pitch - ground.tonic) % 12),
+        "stack": _column(np.minimum(above, _STACKS - 1)),
+        "held": _column(held),
+    }
 
 
 def _drum_codes(shape: Shape, ground: Ground) -> Codes:
@@ -76,8 +87,11 @@ def _drum_codes(shape: Shape, ground: Ground) -> Codes:
     again = np.diff(lane) == 0
     sets = np.zeros(len(shape.onsets), int)
     np.bitwise_or.at(sets, np.repeat(np.arange(len(shape.onsets)), shape.counts), 1 << lanes)
-    return {"lane": (lanes, _places(shape.steps, ground)), "kit": _column(sets),
-            "spell": (lane[1:][again], np.searchsorted(_GAP_BOUNDS, gaps[again], side="right"))}
+    return {
+        "lane": (lanes, _places(shape.steps, ground)),
+        "kit": _column(sets),
+        "spell": (lane[1:][again], np.searchsorted(_GAP_BOUNDS, gaps[again], side="right")),
+    }
 
 
 def _places(steps: np.ndarray, ground: Ground) -> np.ndarray:
@@ -121,10 +135,11 @@ class Habits:
         return found
 
     def as_numbers(self) -> dict[str, list[str]]:
-        """The tables in units of a tenth of a nat, a row as whole numbers in one text; the reverse of ``of_numbers``.
-        """
-        return {name: [" ".join(map(str, row)) for row in np.rint(-table / _UNIT).astype(int).tolist()]
-                for name, table in self.tables.items()}
+        """The tables in tenths of a nat, a row as whole numbers in one text; the reverse of ``of_numbers``."""
+        return {
+            name: [" ".join(map(str, row)) for row in np.rint(-table / _UNIT).astype(int).tolist()]
+            for name, table in self.tables.items()
+        }
 
     @classmethod
     def of_numbers(cls, numbers: Mapping[str, list[str]]) -> Habits:

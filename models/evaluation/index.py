@@ -77,24 +77,46 @@ class RunIndex:
         partial = path.with_suffix(".part")
         with partial.open("wb") as file:
             # Differences of sorted numbers are small, so they pack well.
-            np.savez_compressed(file, steps=np.diff(self.hashes, prepend=np.uint32(0)), pieces=self.pieces,
-                                common=self.common, names=_text("\n".join(self.names)), about=_text(self.about))
+            np.savez_compressed(
+                file,
+                steps=np.diff(self.hashes, prepend=np.uint32(0)),
+                pieces=self.pieces,
+                common=self.common,
+                names=_text("\n".join(self.names)),
+                about=_text(self.about),
+            )
         os.replace(partial, path)
 
     @classmethod
     def load(cls, path: Path) -> RunIndex:
         """Read what ``save`` wrote; raises EngineUnavailable with a sentence when it is missing or damaged."""
         if not path.is_file():
-            raise EngineUnavailable(f"The originality index {path.name} is missing; install Clipkin again, or build it "
-                                    "with python -m models.training originality.")
+            raise EngineUnavailable(
+                f"The originality index {path.name} is missing; install Clipkin again, or build it "
+                "with python -m models.training originality."
+            )
         try:
             # Opened here: numpy leaves a file open that turns out to be no archive.
             with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
-                index = cls(np.cumsum(stored["steps"], dtype=np.uint32), stored["pieces"], stored["common"],
-                            tuple(bytes(stored["names"]).decode().split("\n")), bytes(stored["about"]).decode())
+                index = cls(
+                    np.cumsum(stored["steps"], dtype=np.uint32),
+                    stored["pieces"],
+                    stored["common"],
+                    tuple(bytes(stored["names"]).decode().split("\n")),
+                    bytes(stored["about"]).decode(),
+                )
             index._check()
-        except (OSError, ValueError, TypeError, AttributeError, KeyError, EOFError, zipfile.BadZipFile, zlib.error,
-                NotImplementedError) as error:
+        except (
+            OSError,
+            ValueError,
+            TypeError,
+            AttributeError,
+            KeyError,
+            EOFError,
+            zipfile.BadZipFile,
+            zlib.error,
+            NotImplementedError,
+        ) as error:
             raise EngineUnavailable(f"The originality index {path.name} is damaged; install Clipkin again.") from error
         return index
 
@@ -104,8 +126,9 @@ class RunIndex:
         if len(self.pieces) and int(self.pieces.max()) >= len(self.names):
             raise ValueError("a gram belongs to a piece without a name")
 
-    def longest_run(self, grams: np.ndarray, counted: np.ndarray | None = None, *,
-                    without: int | None = None) -> Run | None:
+    def longest_run(
+        self, grams: np.ndarray, counted: np.ndarray | None = None, *, without: int | None = None
+    ) -> Run | None:
         """The longest run of ``grams`` (G,) that one piece shares, by different grams, then by length; None: no gram.
 
         counted  (G,) bool: only these may belong to a run
@@ -149,7 +172,7 @@ def _longest(grams: np.ndarray, where: np.ndarray, piece: np.ndarray, bridge: np
         if best is not None and spans[run] <= best.distinct:
             break
         start, end = int(where[begins[run]]), int(where[lasts[run]])
-        distinct = len(set(kind[start:end + 1].tolist()))
+        distinct = len(set(kind[start : end + 1].tolist()))
         if best is None or distinct > best.distinct:
             best = Run(start, end, distinct, int(piece[begins[run]]))
     assert best is not None

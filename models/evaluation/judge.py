@@ -60,8 +60,9 @@ class Judged:
 class Judge:
     """Judges the results of one request; what all of them are measured against is found out once."""
 
-    def __init__(self, request: Request, *, index: Path = originality_of.WEIGHTS,
-                 weights: Path = ranking.WEIGHTS) -> None:
+    def __init__(
+        self, request: Request, *, index: Path = originality_of.WEIGHTS, weights: Path = ranking.WEIGHTS
+    ) -> None:
         self._request = request
         self._index = index
         self._prompt = request.prompt if request.prompts and request.prompt.notes else None
@@ -89,12 +90,16 @@ class Judge:
         if self._shape is not None and not self._ranker:
             reasons.append(self._reason)
         if own.beyond_human:
-            reasons.append(f"{own.run_notes} notes in a row are also in {own.nearest}, more than human music "
-                           "usually shares.")
-        report = replace(variation.report, measures={**variation.report.measures, **measures},
-                         originality=None if own.value is None else round(own.value, 4),
-                         score=None if score is None else round(score, 4),
-                         remarks=(*variation.report.remarks, *filter(None, reasons)))
+            reasons.append(
+                f"{own.run_notes} notes in a row are also in {own.nearest}, more than human music usually shares."
+            )
+        report = replace(
+            variation.report,
+            measures={**variation.report.measures, **measures},
+            originality=None if own.value is None else round(own.value, 4),
+            score=None if score is None else round(score, 4),
+            remarks=(*variation.report.remarks, *filter(None, reasons)),
+        )
         return Judged(replace(variation, report=report), own, _worth(score, measures))
 
     def rank(self, variations: Iterable[Variation], count: int | None = None) -> tuple[Variation, ...]:
@@ -115,7 +120,7 @@ class Judge:
             alike = any(near_duplicates(one.variation.clip, other.clip, self._prompt) for other in chosen)
             (spare if alike else chosen).append(one.variation)
         differing = [one for one in spare if all(one.clip.notes != other.clip.notes for other in chosen)]
-        return tuple((chosen + differing[:max(0, wanted - len(chosen))])[:wanted])
+        return tuple((chosen + differing[: max(0, wanted - len(chosen))])[:wanted])
 
     def _score(self, notes: NoteArrays, ground: Ground) -> float | None:
         if self._ranker is None or self._shape is None or not len(notes):
@@ -126,8 +131,9 @@ class Judge:
         prompts = self._request.prompts if ground.in_time else ()
         own: Mapping[int, list[float]] = _onsets_by_pitch(prompts)
         new = [all(abs(note.onset - onset) > _SAME_PLACE for onset in own.get(note.pitch, ())) for note in clip.notes]
-        return originality(replace(clip, role=ground.role), new if prompts else None, known=self._request.prompts,
-                           path=self._index)
+        return originality(
+            replace(clip, role=ground.role), new if prompts else None, known=self._request.prompts, path=self._index
+        )
 
 
 def judge(request: Request, variations: Iterable[Variation], count: int | None = None) -> tuple[Variation, ...]:
@@ -138,8 +144,7 @@ def judge(request: Request, variations: Iterable[Variation], count: int | None =
 def compare(prompt: Clip, result: Clip) -> Judged:
     """Judge any clip against any other, as if it had been made of it: what ``clipkin score`` prints."""
     drums = prompt.drums and result.drums
-    same = {match.b: match.a for match in matches(prompt.notes, result.notes, drums=drums)
-            if match.credit > 1 - TIGHT}
+    same = {match.b: match.a for match in matches(prompt.notes, result.notes, drums=drums) if match.credit > 1 - TIGHT}
     report = Report(similarity=similarity(prompt.notes, result.notes, drums=drums))
     kept = tuple(same.get(place) for place in range(len(result.notes)))
     return Judge(Request(prompts=(prompt,))).assess(Variation(result, 0, kept, report))
@@ -154,7 +159,7 @@ def _ranker_or_reason(weights: Path) -> tuple[Ranker | None, str]:
 
 def _worth(score: float | None, measures: Mapping[str, float]) -> float:
     unmet = sum(value == 0 for name, value in measures.items() if name.startswith("met_"))
-    return float((0.5 if score is None else score) * _UNMET ** unmet)
+    return float((0.5 if score is None else score) * _UNMET**unmet)
 
 
 def _onsets_by_pitch(prompts: Iterable[Clip]) -> dict[int, list[float]]:

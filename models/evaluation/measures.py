@@ -36,8 +36,12 @@ def measure(notes: NoteArrays, length: float, ground: Ground) -> dict[str, float
     if not len(notes):
         return {}
     shape, drums = Shape.of(notes, ground), ground.role == "drums"
-    found = {"lowest": float(notes.pitch.min()), "highest": float(notes.pitch.max()),
-             "entropy": entropy(notes.pitch, drums=drums), "repetition": repetition(shape)}
+    found = {
+        "lowest": float(notes.pitch.min()),
+        "highest": float(notes.pitch.max()),
+        "entropy": entropy(notes.pitch, drums=drums),
+        "repetition": repetition(shape),
+    }
     groove = find_groove(notes, ground.metre, length)
     if groove:
         found["syncopation"] = groove.syncopation
@@ -88,8 +92,9 @@ def phrase_end(shape: Shape, ground: Ground) -> float:
     """How much the last note of the line sounds like an end, 0, 0.5 or 1."""
     last = int(shape.leads[-1])
     pitch, place = int(shape.notes.pitch[last]), float(shape.notes.onset[last])
-    chord = len(ground.chord_starts) and bool(ground.on_chord(NoteArrays(
-        np.array([place]), np.array([pitch]), np.ones(1), np.ones(1, int)))[0])
+    chord = len(ground.chord_starts) and bool(
+        ground.on_chord(NoteArrays(np.array([place]), np.array([pitch]), np.ones(1), np.ones(1, int)))[0]
+    )
     settled = (pitch - ground.tonic) % 12 == 0 or chord
     long = shape.notes.duration[last] > np.median(shape.notes.duration)
     return 0.5 * bool(settled) + 0.5 * bool(long or strength(place, ground.metre) >= _STRONG)

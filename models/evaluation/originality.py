@@ -80,14 +80,22 @@ class Borrowing:
         by_texture: dict[str, list[tuple[int, int]]] = {}
         for texture, notes, shared in clips:
             by_texture.setdefault(texture, []).append((notes, shared))
-        return cls({texture: _rising([_percentiles([s for n, s in seen if _size(n) == size])
-                                      for size in range(len(SIZES) + 1)]) for texture, seen in by_texture.items()})
+        return cls(
+            {
+                texture: _rising(
+                    [_percentiles([s for n, s in seen if _size(n) == size]) for size in range(len(SIZES) + 1)]
+                )
+                for texture, seen in by_texture.items()
+            }
+        )
 
     @classmethod
     def read(cls, about: str) -> Borrowing:
         """What is stored in an index; raises ValueError or KeyError for anything else."""
-        rows = {texture: tuple((float(a), float(b), float(c)) for a, b, c in table)
-                for texture, table in json.loads(about)["borrowing"].items()}
+        rows = {
+            texture: tuple((float(a), float(b), float(c)) for a, b, c in table)
+            for texture, table in json.loads(about)["borrowing"].items()
+        }
         if set(rows) != {"line", "chords", "drums"} or any(len(table) != len(SIZES) + 1 for table in rows.values()):
             raise ValueError("the table of human clips is not complete")
         return cls(rows)
@@ -97,8 +105,14 @@ class Borrowing:
         return self.rows[texture][_size(notes)]
 
 
-def originality(clip: Clip, new: Sequence[bool] | None = None, *, known: Iterable[Clip] = (),
-                without: str | None = None, path: Path = WEIGHTS) -> Originality:
+def originality(
+    clip: Clip,
+    new: Sequence[bool] | None = None,
+    *,
+    known: Iterable[Clip] = (),
+    without: str | None = None,
+    path: Path = WEIGHTS,
+) -> Originality:
     """What ``clip`` shares with the training set; never raises: without an index the value is None, with a reason.
 
     new      for each note of the clip: False for a note kept from the prompt. Runs of kept notes alone don't count
@@ -121,12 +135,17 @@ def originality(clip: Clip, new: Sequence[bool] | None = None, *, known: Iterabl
     shared = run.distinct + RUN
     value = float(np.interp(shared, (half, most, limit, 2 * limit), (1.0, 0.5, 0.25, 0.0)))
     last = run.last + RUN
-    return Originality(value, last - run.first + 1, float(grams.onsets[last] - grams.onsets[run.first]),
-                       index.names[run.piece], beyond_human=shared > limit)
+    return Originality(
+        value,
+        last - run.first + 1,
+        float(grams.onsets[last] - grams.onsets[run.first]),
+        index.names[run.piece],
+        beyond_human=shared > limit,
+    )
 
 
 def texture(onsets: np.ndarray, *, drums: bool) -> str:
-    """"drums", "line" or "chords", by how many notes begin together."""
+    """ "drums", "line" or "chords", by how many notes begin together."""
     if drums:
         return "drums"
     together = len(np.unique(np.rint(onsets / TIGHT)))
@@ -136,7 +155,7 @@ def texture(onsets: np.ndarray, *, drums: bool) -> str:
 def _with_new(grams: Grams, new: np.ndarray) -> np.ndarray:
     """Which grams hold at least one new note, (G,)."""
     total = np.concatenate(([0], np.cumsum(new[grams.order])))
-    counted: np.ndarray = total[RUN + 1:] - total[:-RUN - 1] > 0
+    counted: np.ndarray = total[RUN + 1 :] - total[: -RUN - 1] > 0
     return counted
 
 

@@ -51,8 +51,7 @@ class Shape:
         counts = np.diff(first, append=len(steps))
         leads = first if ground.role == "bass" else first + counts - 1
         slots = (steps + STEPS // SLOTS // 2) * SLOTS // STEPS
-        return cls(notes, steps, steps[first], first, counts, leads, slots,
-                   max(1, round(ground.metre.bar * SLOTS)))
+        return cls(notes, steps, steps[first], first, counts, leads, slots, max(1, round(ground.metre.bar * SLOTS)))
 
     def __len__(self) -> int:
         return len(self.steps)

@@ -29,8 +29,11 @@ def wishes_met(request: Request, variation: Variation, density: float | None) ->
     if request.similarity is not None and request.task == "vary":
         met["met_similarity"] = abs(variation.report.similarity - request.similarity) <= NEAR + TIGHT
     if density is not None and request.task in ("vary", "infill"):
-        met["met_density"] = {"low": density < 1, "high": density > 1,
-                              "same": 1 / _SAME_DENSITY <= density <= _SAME_DENSITY}[request.density]
+        met["met_density"] = {
+            "low": density < 1,
+            "high": density > 1,
+            "same": 1 / _SAME_DENSITY <= density <= _SAME_DENSITY,
+        }[request.density]
     if request.range is not None:
         met["met_range"] = all(request.range[0] <= note.pitch <= request.range[1] for note in new)
     if request.scale is not None and not drums:

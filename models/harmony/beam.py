@@ -67,8 +67,9 @@ class _State:
         return tuple(reversed(symbols))
 
 
-def best_row(stretches: list[Stretch], fit: NDArray[np.float64], palette: Palette, model: ProgressionModel,
-             loop: bool) -> tuple[int, ...]:
+def best_row(
+    stretches: list[Stretch], fit: NDArray[np.float64], palette: Palette, model: ProgressionModel, loop: bool
+) -> tuple[int, ...]:
     """The best symbol for each stretch; ``fit`` (stretches, 144) is added to the log chances, held or new."""
     states = [_State(0.0, _NONE, _NONE, (), None)]
     remembered = max(model.order - 1, 2)
@@ -76,7 +77,7 @@ def best_row(stretches: list[Stretch], fit: NDArray[np.float64], palette: Palett
         following: dict[tuple[int, ...], _State] = {}
         for state in states:
             for state_after in _steps(state, stretch, fit[place], palette, model, remembered):
-                history = state_after.changes[1 - model.order:] if model.order > 1 else state_after.changes[-1:]
+                history = state_after.changes[1 - model.order :] if model.order > 1 else state_after.changes[-1:]
                 known = following.get(history)
                 if known is None or state_after.score > known.score:
                     following[history] = state_after
@@ -84,8 +85,14 @@ def best_row(stretches: list[Stretch], fit: NDArray[np.float64], palette: Palett
     return max(states, key=lambda state: state.score + _closing(state, model, loop)).row
 
 
-def _steps(state: _State, stretch: Stretch, fit: NDArray[np.float64], palette: Palette,
-           model: ProgressionModel, remembered: int) -> list[_State]:
+def _steps(
+    state: _State,
+    stretch: Stretch,
+    fit: NDArray[np.float64],
+    palette: Palette,
+    model: ProgressionModel,
+    remembered: int,
+) -> list[_State]:
     """The state with its chord held, and with the most promising new chords."""
     allowed = palette.symbols
     chances = np.log(model.probabilities(state.changes) + _PLENTY) + _EXPECTED_SURPRISE + fit + palette.gain  # (144,)
@@ -100,8 +107,11 @@ def _steps(state: _State, stretch: Stretch, fit: NDArray[np.float64], palette: P
         chances = chances + math.log(stretch.change)
         chances[allowed == current] = -np.inf
     best = np.argsort(-chances, kind="stable")[:12]
-    return held + [_after(state, state.score + float(chances[place]), int(allowed[place]), remembered)
-                   for place in best if np.isfinite(chances[place])]
+    return held + [
+        _after(state, state.score + float(chances[place]), int(allowed[place]), remembered)
+        for place in best
+        if np.isfinite(chances[place])
+    ]
 
 
 def _after(state: _State, score: float, symbol: int, remembered: int) -> _State:

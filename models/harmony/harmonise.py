@@ -24,14 +24,14 @@ from models.harmony.beam import Palette, Stretch, best_row
 from models.harmony.colours import liking, palette
 from models.harmony.progressions import ProgressionModel, progressions
 from models.harmony.symbols import FAMILIES, SYMBOLS, TONES, chord_of_symbol, roman
-from models.harmony.voicing.options import VoicingOptions
-from models.harmony.voicing.voice import Voicing, voice
 from models.music.beats import TIGHT, Metre, strength
 from models.music.chord import TimedChord, chord_at
 from models.music.clip import Clip
 from models.music.errors import BadValue, EmptyClip, Refused
 from models.music.note import Note
 from models.music.scale import Scale
+from models.voicing.options import VoicingOptions
+from models.voicing.voice import Voicing, voice
 
 STRONG = 0.8
 """A place of this strength (``beats.strength``) is a strong beat: the bar line and the half of an even bar."""
@@ -94,8 +94,9 @@ class Harmonisation:
         return self.voicing.clip
 
 
-def harmonise(melody: Clip, options: HarmoniseOptions | None = None, count: int = 1,
-              model: ProgressionModel | None = None) -> list[Harmonisation]:
+def harmonise(
+    melody: Clip, options: HarmoniseOptions | None = None, count: int = 1, model: ProgressionModel | None = None
+) -> list[Harmonisation]:
     """Up to ``count`` harmonies of a melody, the best first, each with other roots than those before in a third of it.
 
     Raises EmptyClip for a clip without notes, Refused where no chord lies within the scale, EngineUnavailable where the
@@ -104,8 +105,9 @@ def harmonise(melody: Clip, options: HarmoniseOptions | None = None, count: int 
     return list(harmonies(melody, options, count, model))
 
 
-def harmonies(melody: Clip, options: HarmoniseOptions | None = None, count: int = 1,
-              model: ProgressionModel | None = None) -> Iterator[Harmonisation]:
+def harmonies(
+    melody: Clip, options: HarmoniseOptions | None = None, count: int = 1, model: ProgressionModel | None = None
+) -> Iterator[Harmonisation]:
     """What ``harmonise`` gives, each as soon as it is found."""
     options = options or HarmoniseOptions()
     model = model or progressions()
@@ -198,12 +200,14 @@ def _fit(line: Sequence[Note], stretch: Stretch, tonic: int, metre: Metre) -> We
 def inside(symbols: NDArray[np.int64], scale: Scale, tonic: int) -> NDArray[np.int64]:
     """Those of the symbols that lie in a scale, of all there are where none does."""
     classes = frozenset((tone - tonic) % 12 for tone in scale.classes)
-    every = np.array([TONES[symbol] <= classes and FAMILIES[symbol % len(FAMILIES)] != "5"
-                      for symbol in range(SYMBOLS)])
+    every = np.array(
+        [TONES[symbol] <= classes and FAMILIES[symbol % len(FAMILIES)] != "5" for symbol in range(SYMBOLS)]
+    )
     found = symbols[every[symbols]]
     if not every.any():
-        raise Refused(f"No chord of three tones lies within {scale}; choose a scale with more tones, or none.",
-                      field="scale")
+        raise Refused(
+            f"No chord of three tones lies within {scale}; choose a scale with more tones, or none.", field="scale"
+        )
     return found if len(found) else np.flatnonzero(every)
 
 
@@ -216,8 +220,9 @@ def _misfit(tone: int, symbol: int) -> float:
 _MISFITS = np.array([[_misfit(tone, symbol) for symbol in range(SYMBOLS)] for tone in range(12)])  # (12, 144)
 
 
-def _different_rows(stretches: list[Stretch], fit: Weights, colours: Palette, model: ProgressionModel,
-                    loop: bool, count: int) -> Iterator[tuple[int, ...]]:
+def _different_rows(
+    stretches: list[Stretch], fit: Weights, colours: Palette, model: ProgressionModel, loop: bool, count: int
+) -> Iterator[tuple[int, ...]]:
     roots = np.arange(SYMBOLS) // len(FAMILIES)
     least = max(1, math.ceil(len(stretches) * _LEAST_DIFFERENCE - TIGHT))
     rows = [best_row(stretches, fit, colours, model, loop)]
@@ -236,20 +241,33 @@ def _different_rows(stretches: list[Stretch], fit: Weights, colours: Palette, mo
             return
 
 
-def _finished(melody: Clip, line: Sequence[Note], row: tuple[int, ...], stretches: list[Stretch], scale: Scale,
-              options: HarmoniseOptions, model: ProgressionModel) -> Harmonisation:
+def _finished(
+    melody: Clip,
+    line: Sequence[Note],
+    row: tuple[int, ...],
+    stretches: list[Stretch],
+    scale: Scale,
+    options: HarmoniseOptions,
+    model: ProgressionModel,
+) -> Harmonisation:
     starts = [place for place in range(len(row)) if place == 0 or row[place] != row[place - 1]]
     symbols = [row[place] for place in starts]
     ends = [stretches[place].onset for place in starts[1:]] + [melody.length]
-    chords = tuple(TimedChord(stretches[place].onset, end - stretches[place].onset, chord_of_symbol(symbol, scale.root))
-                   for place, end, symbol in zip(starts, ends, symbols, strict=True))
+    chords = tuple(
+        TimedChord(stretches[place].onset, end - stretches[place].onset, chord_of_symbol(symbol, scale.root))
+        for place, end, symbol in zip(starts, ends, symbols, strict=True)
+    )
     asked = options.voicing or VoicingOptions(range=_room_under(line), scale=scale, loop=options.loop)
     voicing = voice(chords, asked)[0]
     clip = replace(voicing.clip, tempo=melody.tempo, metre=melody.metre, name=melody.name, key=melody.key)
     return Harmonisation(
-        chords, tuple(map(roman, symbols)), scale, replace(voicing, clip=clip),
+        chords,
+        tuple(map(roman, symbols)),
+        scale,
+        replace(voicing, clip=clip),
         chord_tone_share(line, chords, melody.metre),
-        -model.log_likelihood(symbols) / len(symbols) / math.log(2))
+        -model.log_likelihood(symbols) / len(symbols) / math.log(2),
+    )
 
 
 def _room_under(line: Sequence[Note]) -> tuple[int, int]:

@@ -52,18 +52,25 @@ class ProgressionModel:
     _seen: dict[Symbols, NDArray[np.float64]] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
-    def fit(cls, songs: Iterable[Sequence[int]], *, order: int, weight: float, trust: tuple[float, ...],
-            changes: tuple[float, float] = (0.5, 0.25)) -> ProgressionModel:
+    def fit(
+        cls,
+        songs: Iterable[Sequence[int]],
+        *,
+        order: int,
+        weight: float,
+        trust: tuple[float, ...],
+        changes: tuple[float, float] = (0.5, 0.25),
+    ) -> ProgressionModel:
         """The model of songs, each a row of symbols without immediate repetition."""
         followers: dict[Symbols, dict[int, float]] = {}
         for song in songs:
             runs: Counter[Symbols] = Counter()
             row = (*[START] * (order - 1), *song)
             for place in range(order - 1, len(row)):
-                runs.update(tuple(row[place - length:place + 1]) for length in range(order))
+                runs.update(tuple(row[place - length : place + 1]) for length in range(order))
             for run, times in runs.items():
                 after = followers.setdefault(run[:-1], {})
-                after[run[-1]] = after.get(run[-1], 0.0) + times ** weight
+                after[run[-1]] = after.get(run[-1], 0.0) + times**weight
         return cls(order, trust, changes, followers)
 
     def probabilities(self, history: Sequence[int], *, begins: bool = True) -> NDArray[np.float64]:
@@ -72,7 +79,7 @@ class ProgressionModel:
         ``begins``: nothing came before the history; else it is the end of something longer.
         """
         before = (START,) * self.order if begins else ()
-        context = (before + tuple(history))[-(self.order - 1):] if self.order > 1 else ()
+        context = (before + tuple(history))[-(self.order - 1) :] if self.order > 1 else ()
         if context not in self._seen:
             self._seen[context] = self._mixed(context)
         return self._seen[context]
@@ -80,7 +87,7 @@ class ProgressionModel:
     def _mixed(self, context: Symbols) -> NDArray[np.float64]:
         chances = np.full(SYMBOLS, 1 / SYMBOLS)
         for length in range(self.order):
-            after = self.followers.get(context[len(context) - length:])
+            after = self.followers.get(context[len(context) - length :])
             if after is None:
                 break
             pull = self.trust[length] * len(after)
@@ -90,8 +97,15 @@ class ProgressionModel:
             chances /= pull + sum(after.values())
         return chances
 
-    def drawn(self, length: int, symbols: NDArray[np.int64], rng: np.random.Generator, *, temperature: float = 1.0,
-              liking: NDArray[np.float64] | None = None) -> Symbols:
+    def drawn(
+        self,
+        length: int,
+        symbols: NDArray[np.int64],
+        rng: np.random.Generator,
+        *,
+        temperature: float = 1.0,
+        liking: NDArray[np.float64] | None = None,
+    ) -> Symbols:
         """A row of ``length`` chords by chance, none twice in a row where there are two to choose from.
 
         symbols      those that may come
@@ -118,11 +132,15 @@ class ProgressionModel:
 
     def pruned(self, least: float) -> ProgressionModel:
         """This model without runs of three and more chords whose weight is under ``least``."""
-        kept = {context: after if len(context) < 2 else {symbol: weight for symbol, weight in after.items()
-                                                         if weight >= least}
-                for context, after in self.followers.items()}
-        return ProgressionModel(self.order, self.trust, self.changes,
-                                {context: after for context, after in kept.items() if after})
+        kept = {
+            context: after
+            if len(context) < 2
+            else {symbol: weight for symbol, weight in after.items() if weight >= least}
+            for context, after in self.followers.items()
+        }
+        return ProgressionModel(
+            self.order, self.trust, self.changes, {context: after for context, after in kept.items() if after}
+        )
 
     def save(self, path: Path) -> None:
         """Write the table as .npz; the reverse of ``load``."""
@@ -130,10 +148,11 @@ class ProgressionModel:
         runs.sort(key=lambda run: (len(run), run))
         table = np.full((len(runs), self.order), _PAD, dtype=np.uint8)
         for row, run in zip(table, runs, strict=True):
-            row[self.order - len(run):] = run
+            row[self.order - len(run) :] = run
         weights = np.array([self.followers[run[:-1]][run[-1]] for run in runs], dtype=np.float32)
-        np.savez_compressed(path, runs=table, weights=weights, trust=np.array(self.trust),
-                            changes=np.array(self.changes))
+        np.savez_compressed(
+            path, runs=table, weights=weights, trust=np.array(self.trust), changes=np.array(self.changes)
+        )
 
     @classmethod
     def load(cls, path: Path) -> ProgressionModel:
@@ -143,8 +162,9 @@ class ProgressionModel:
                 table, weights = stored["runs"], stored["weights"].tolist()
                 trust, changes = tuple(stored["trust"].tolist()), tuple(stored["changes"].tolist())
         except (OSError, ValueError, KeyError) as error:
-            raise EngineUnavailable(f"The table of progressions {path.name} is missing or damaged; "
-                                    "install Clipkin again.") from error
+            raise EngineUnavailable(
+                f"The table of progressions {path.name} is missing or damaged; install Clipkin again."
+            ) from error
         followers: dict[Symbols, dict[int, float]] = {}
         starts = (table == _PAD).sum(axis=1).tolist()
         for run, start, weight in zip(table.tolist(), starts, weights, strict=True):

@@ -18,15 +18,15 @@ from numpy.typing import NDArray
 from models.harmony.progressions import ProgressionModel, progressions
 from models.harmony.substitutes import KINDS, Way, closeness, substitutes
 from models.harmony.symbols import symbol_of
-from models.harmony.voicing.extensions import scale_of, within
-from models.harmony.voicing.options import VoicingOptions
-from models.harmony.voicing.spans import Hit, Span, spans_of
-from models.harmony.voicing.voice import Voicing, voice_spans
 from models.music.beats import TIGHT
 from models.music.chord import TimedChord, chord_at
 from models.music.clip import Clip
 from models.music.errors import BadValue, EmptyClip
 from models.music.scale import Scale
+from models.voicing.extensions import scale_of, within
+from models.voicing.options import VoicingOptions
+from models.voicing.spans import Hit, Span, spans_of
+from models.voicing.voice import Voicing, voice_spans
 
 TOLERANCE = 0.05
 _BUCKETS = 400
@@ -78,8 +78,12 @@ class Reharmonisation:
         return self.voicing.clip
 
 
-def reharmonise(source: Clip | Sequence[TimedChord], options: ReharmoniseOptions | None = None, count: int = 1,
-                model: ProgressionModel | None = None) -> list[Reharmonisation]:
+def reharmonise(
+    source: Clip | Sequence[TimedChord],
+    options: ReharmoniseOptions | None = None,
+    count: int = 1,
+    model: ProgressionModel | None = None,
+) -> list[Reharmonisation]:
     """Up to ``count`` rows of substitutes, the likeliest first, each different in a third of the chords.
 
     The similarity lies within TOLERANCE of the dial where substitutes reach it, else as near as they come. Raises
@@ -91,8 +95,10 @@ def reharmonise(source: Clip | Sequence[TimedChord], options: ReharmoniseOptions
         raise EmptyClip("There are no chords to reharmonise; choose a clip with chords.")
     old = [TimedChord(span.onset, span.end - span.onset, span.chord) for span in spans]
     scale = options.scale or scale_of(old)
-    ways = [substitutes(timed.chord, after.chord, scale, options.kinds)
-            for timed, after in zip(old, [*old[1:], old[0]], strict=True)]
+    ways = [
+        substitutes(timed.chord, after.chord, scale, options.kinds)
+        for timed, after in zip(old, [*old[1:], old[0]], strict=True)
+    ]
     if options.within is not None:
         ways = [_within(row, options.within) for row in ways]
     search = _Search(old, ways, scale, options, model or progressions())
@@ -100,8 +106,9 @@ def reharmonise(source: Clip | Sequence[TimedChord], options: ReharmoniseOptions
     for row in search.rows(count):
         chosen = [ways[place][node] for place, node in enumerate(row)]
         new_spans = [part for span, way in zip(spans, chosen, strict=True) for part in _split(span, way)]
-        voicing = voice_spans(new_spans, options.voicing or VoicingOptions(scale=scale), 1,
-                              source if isinstance(source, Clip) else None)[0]
+        voicing = voice_spans(
+            new_spans, options.voicing or VoicingOptions(scale=scale), 1, source if isinstance(source, Clip) else None
+        )[0]
         chords = tuple(TimedChord(span.onset, span.end - span.onset, span.chord) for span in new_spans)
         results.append(Reharmonisation(chords, tuple(way.kind for way in chosen), row_similarity(old, chords), voicing))
     return results
@@ -128,18 +135,35 @@ def row_similarity(one: Sequence[TimedChord], other: Sequence[TimedChord]) -> fl
 class _Search:
     """Dynamic programming over (chord, way, similarity spent so far in buckets)."""
 
-    def __init__(self, old: list[TimedChord], ways: list[list[Way]], scale: Scale, options: ReharmoniseOptions,
-                 model: ProgressionModel) -> None:
+    def __init__(
+        self,
+        old: list[TimedChord],
+        ways: list[list[Way]],
+        scale: Scale,
+        options: ReharmoniseOptions,
+        model: ProgressionModel,
+    ) -> None:
         self.ways = ways
         self.model = model
         self.target = options.similarity * _BUCKETS
         total = sum(timed.duration for timed in old)
-        self.spent = [[round(_BUCKETS * timed.duration / total * sum(share * closeness(timed.chord, chord)
-                                                                     for share, chord in way.parts))
-                       for way in row] for timed, row in zip(old, ways, strict=True)]
+        self.spent = [
+            [
+                round(
+                    _BUCKETS
+                    * timed.duration
+                    / total
+                    * sum(share * closeness(timed.chord, chord) for share, chord in way.parts)
+                )
+                for way in row
+            ]
+            for timed, row in zip(old, ways, strict=True)
+        ]
         self.symbols = [[[symbol_of(chord, scale.root) for _, chord in way.parts] for way in row] for row in ways]
-        self.likings = [np.array([self._liking(timed, way, options.melody) for way in row])
-                        for timed, row in zip(old, ways, strict=True)]
+        self.likings = [
+            np.array([self._liking(timed, way, options.melody) for way in row])
+            for timed, row in zip(old, ways, strict=True)
+        ]
 
     def rows(self, count: int) -> list[tuple[int, ...]]:
         taken = [np.zeros(len(row)) for row in self.ways]
@@ -231,8 +255,14 @@ def _split(span: Span, way: Way) -> list[Span]:
         if last is not None and not inside:
             inside = [Hit(tuple(note.moved(onset=onset, duration=end - onset) for note in last.notes))]
         last = inside[-1] if inside else last
-        cut = tuple(Hit(tuple(note.moved(duration=min(note.duration, max(end - note.onset, 1 / 32)))
-                              for note in hit.notes)) for hit in inside) if len(way.parts) > 1 else tuple(inside)
+        cut = (
+            tuple(
+                Hit(tuple(note.moved(duration=min(note.duration, max(end - note.onset, 1 / 32))) for note in hit.notes))
+                for hit in inside
+            )
+            if len(way.parts) > 1
+            else tuple(inside)
+        )
         parts.append(replace(span, onset=onset, end=end, chord=chord, hits=cut))
         onset = end
     return parts

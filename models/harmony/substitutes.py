@@ -27,11 +27,17 @@ Parts = tuple[tuple[float, Chord], ...]
 Finder = Callable[[Chord, Chord, Scale], Iterator[Parts]]
 
 _LOANS_IN_MAJOR = {
-    2: ((2, "dim", "hdim7"), (10, "maj", "maj7")), 4: ((3, "maj", "maj7"),), 5: ((5, "min", "min7"),),
-    7: ((7, "min", "min7"), (10, "maj", "7")), 9: ((8, "maj", "maj7"),), 11: ((10, "maj", "7"),),
+    2: ((2, "dim", "hdim7"), (10, "maj", "maj7")),
+    4: ((3, "maj", "maj7"),),
+    5: ((5, "min", "min7"),),
+    7: ((7, "min", "min7"), (10, "maj", "7")),
+    9: ((8, "maj", "maj7"),),
+    11: ((10, "maj", "7"),),
 }
 _LOANS_IN_MINOR = {
-    2: ((2, "min", "min7"), (1, "maj", "maj7")), 5: ((5, "maj", "7"), (1, "maj", "maj7")), 7: ((7, "maj", "7"),),
+    2: ((2, "min", "min7"), (1, "maj", "maj7")),
+    5: ((5, "maj", "7"), (1, "maj", "maj7")),
+    7: ((7, "maj", "7"),),
     10: ((7, "maj", "7"),),
 }
 """What may be lent for the chord on a degree: degree, triad and seventh chord."""
@@ -113,7 +119,11 @@ def _sus(chord: Chord, following: Chord, scale: Scale) -> Iterator[Parts]:
 
 
 _FINDERS: dict[str, Finder] = {
-    "relative": _relative, "tritone": _tritone, "interchange": _interchange, "passing": _passing, "sus": _sus,
+    "relative": _relative,
+    "tritone": _tritone,
+    "interchange": _interchange,
+    "passing": _passing,
+    "sus": _sus,
 }
 KINDS = tuple(_FINDERS)
 """Kinds of substitution, by name."""

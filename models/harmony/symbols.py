@@ -14,8 +14,20 @@ FAMILIES = ("maj", "min", "7", "maj7", "min7", "dim", "dim7", "hdim7", "aug", "s
 SYMBOLS = 12 * len(FAMILIES)
 
 _NUMERALS = ("I", "bII", "II", "bIII", "III", "IV", "#IV", "V", "bVI", "VI", "bVII", "VII")
-_SUFFIXES = {"maj": "", "min": "", "7": "7", "maj7": "maj7", "min7": "7", "dim": "°", "dim7": "°7", "hdim7": "ø7",
-             "aug": "+", "sus4": "sus4", "sus2": "sus2", "5": "5"}
+_SUFFIXES = {
+    "maj": "",
+    "min": "",
+    "7": "7",
+    "maj7": "maj7",
+    "min7": "7",
+    "dim": "°",
+    "dim7": "°7",
+    "hdim7": "ø7",
+    "aug": "+",
+    "sus4": "sus4",
+    "sus2": "sus2",
+    "5": "5",
+}
 _SMALL = {"min", "min7", "dim", "dim7", "hdim7"}
 
 
@@ -36,7 +48,7 @@ def roman(symbol: int) -> str:
     name = FAMILIES[family]
     numeral = _NUMERALS[degree]
     if name in _SMALL:
-        numeral = numeral[:-len(numeral.lstrip("b#"))] + numeral.lstrip("b#").lower()
+        numeral = numeral[: -len(numeral.lstrip("b#"))] + numeral.lstrip("b#").lower()
     return numeral + _SUFFIXES[name]
 
 
@@ -55,6 +67,6 @@ def family_of(intervals: tuple[int, ...]) -> str:
 
 
 TONES: tuple[frozenset[int], ...] = tuple(
-    frozenset((degree + interval) % 12 for interval in QUALITIES[family])
-    for degree in range(12) for family in FAMILIES)
+    frozenset((degree + interval) % 12 for interval in QUALITIES[family]) for degree in range(12) for family in FAMILIES
+)
 """The pitch classes above the tonic of each symbol."""

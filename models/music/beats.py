@@ -29,7 +29,9 @@ class Metre:
         if not 1 <= self.numerator <= 99 or self.denominator not in (1, 2, 4, 8, 16, 32):
             raise BadValue(
                 f"A metre of {self.numerator}/{self.denominator} is not possible; "
-                "use for example 4/4, 3/4, 6/8 or 7/8.", field="metre")
+                "use for example 4/4, 3/4, 6/8 or 7/8.",
+                field="metre",
+            )
 
     @classmethod
     def parse(cls, text: str) -> Metre:

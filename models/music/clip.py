@@ -52,10 +52,10 @@ class Clip:
         """
         inside = (
             note.moved(onset=note.onset - start, duration=min(note.duration, end - note.onset))
-            for note in self.notes if start - TIGHT <= note.onset < end - TIGHT
+            for note in self.notes
+            if start - TIGHT <= note.onset < end - TIGHT
         )
-        return replace(self, notes=tuple(note.moved(onset=max(0.0, note.onset)) for note in inside),
-                       length=end - start)
+        return replace(self, notes=tuple(note.moved(onset=max(0.0, note.onset)) for note in inside), length=end - start)
 
     def looped(self, length: float) -> Clip:
         """This clip repeated until it fills ``length`` beats; what begins later is dropped, what rings on is cut."""

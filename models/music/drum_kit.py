@@ -28,7 +28,9 @@ LANES: dict[Lane, tuple[int, ...]] = {
 Part = Literal["kick", "snare", "cymbals", "toms"]
 
 PARTS: dict[Part, tuple[Lane, ...]] = {
-    "kick": ("kick",), "snare": ("snare",), "cymbals": ("closed hat", "open hat", "crash", "ride"),
+    "kick": ("kick",),
+    "snare": ("snare",),
+    "cymbals": ("closed hat", "open hat", "crash", "ride"),
     "toms": ("low tom", "mid tom", "high tom"),
 }
 """What a beat is made of, each by one hand or foot: lanes that stand in for each other."""

@@ -43,8 +43,11 @@ class Locks:
             elif word.startswith("lane:") and word[5:].isdecimal() and int(word[5:]) <= 127:
                 lanes.add(int(word[5:]))
             else:
-                raise BadValue(f'The lock "{word}" is not known; locks are {", ".join(FLAGS)} '
-                               "and lane:PITCH, for example lane:38.", field="locks")
+                raise BadValue(
+                    f'The lock "{word}" is not known; locks are {", ".join(FLAGS)} '
+                    "and lane:PITCH, for example lane:38.",
+                    field="locks",
+                )
         return cls(**flags, lanes=frozenset(lanes))
 
     @property

@@ -50,8 +50,13 @@ def check_note(note: Note) -> Note:
 
     Called where notes come in (files, the wire); inside the house notes are trusted.
     """
-    for field, low, high in (("pitch", 0, 127), ("velocity", 1, 127), ("probability", 0, 1),
-                             ("velocity_deviation", -127, 127), ("release_velocity", 0, 127)):
+    for field, low, high in (
+        ("pitch", 0, 127),
+        ("velocity", 1, 127),
+        ("probability", 0, 1),
+        ("velocity_deviation", -127, 127),
+        ("release_velocity", 0, 127),
+    ):
         value = getattr(note, field)
         if not low <= value <= high:
             raise BadValue(f"A note's {field} must be {low} to {high}, not {value}.", field=field)

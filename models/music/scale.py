@@ -56,11 +56,23 @@ SCALES: dict[str, tuple[int, ...]] = {
 """Semitones above the root, by Live's name."""
 
 _ALIASES = {
-    "ionian": "Major", "maj": "Major", "aeolian": "Minor", "natural minor": "Minor", "min": "Minor", "m": "Minor",
-    "blues": "Minor Blues", "pentatonic": "Minor Pentatonic", "diminished": "Half-whole Dim.",
-    "whole-tone": "Whole Tone", "wholetone": "Whole Tone", "altered": "Super Locrian",
-    "octatonic": "Half-whole Dim.", "pentatonic major": "Major Pentatonic", "pentatonic minor": "Minor Pentatonic",
-    "half-whole diminished": "Half-whole Dim.", "whole-half diminished": "Whole-half Dim.",
+    "ionian": "Major",
+    "maj": "Major",
+    "aeolian": "Minor",
+    "natural minor": "Minor",
+    "min": "Minor",
+    "m": "Minor",
+    "blues": "Minor Blues",
+    "pentatonic": "Minor Pentatonic",
+    "diminished": "Half-whole Dim.",
+    "whole-tone": "Whole Tone",
+    "wholetone": "Whole Tone",
+    "altered": "Super Locrian",
+    "octatonic": "Half-whole Dim.",
+    "pentatonic major": "Major Pentatonic",
+    "pentatonic minor": "Minor Pentatonic",
+    "half-whole diminished": "Half-whole Dim.",
+    "whole-half diminished": "Whole-half Dim.",
 }
 _BY_LOWER = {name.lower(): name for name in SCALES} | _ALIASES
 _BY_MASK: dict[int, str] = {}
@@ -88,8 +100,9 @@ class Scale:
         if not 0 <= self.root <= 11:
             raise BadValue(f"A scale's root must be 0 (C) to 11 (B), not {self.root}.", field="scale")
         if not 1 <= self.mask <= 0xFFF or not self.mask & 1:
-            raise BadValue(f"A scale's mask must have 12 bits, the lowest set for the root, not {self.mask}.",
-                           field="scale")
+            raise BadValue(
+                f"A scale's mask must have 12 bits, the lowest set for the root, not {self.mask}.", field="scale"
+            )
 
     @classmethod
     def from_intervals(cls, root: int, intervals: Iterable[int]) -> Scale:
@@ -111,16 +124,20 @@ class Scale:
         try:
             root = pitches.parse_class(root_text)
         except BadValue:
-            raise BadValue(f'"{text}" is not a scale; write a root and a kind, for example "A minor".',
-                           field="scale") from None
+            raise BadValue(
+                f'"{text}" is not a scale; write a root and a kind, for example "A minor".', field="scale"
+            ) from None
         if len(kind) == 12 and set(kind) <= {"0", "1"}:
             return cls.from_intervals(root, (place for place, bit in enumerate(kind) if bit == "1"))
         kind = kind if kind == "M" else kind.lower()
         known = "Major" if kind == "M" else _BY_LOWER.get(kind)
         if known is None:
             some = ", ".join(name.lower() for name in list(SCALES)[:8])
-            raise BadValue(f'The scale "{text}" is not known; kinds are for example {some}, '
-                           "or 12 digits 0 and 1 that begin at the root.", field="scale")
+            raise BadValue(
+                f'The scale "{text}" is not known; kinds are for example {some}, '
+                "or 12 digits 0 and 1 that begin at the root.",
+                field="scale",
+            )
         return cls(root, _mask(SCALES[known]))
 
     def __str__(self) -> str:

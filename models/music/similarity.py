@@ -64,8 +64,9 @@ def _credit(one: _Row, other: _Row, window: float, drums: bool) -> float:
         return closeness
     if pitch != other_pitch:
         closeness *= OTHER_PITCH_CREDIT if (pitch - other_pitch) % 12 else OCTAVE_CREDIT
-    return closeness * (0.5 + 0.5 * (duration / other_duration if duration < other_duration
-                                     else other_duration / duration))
+    return closeness * (
+        0.5 + 0.5 * (duration / other_duration if duration < other_duration else other_duration / duration)
+    )
 
 
 def _candidates(a: Sequence[_Row], b: Sequence[_Row], drums: bool) -> list[tuple[float, int, int]]:

@@ -11,8 +11,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, get_args
 
-Task = Literal["vary", "infill", "continue", "humanise", "morph", "generate",
-               "voice", "harmonise", "reharmonise", "accompany", "drums", "arrange"]
+Task = Literal[
+    "vary",
+    "infill",
+    "continue",
+    "humanise",
+    "morph",
+    "generate",
+    "voice",
+    "harmonise",
+    "reharmonise",
+    "accompany",
+    "drums",
+    "arrange",
+]
 TASKS: tuple[Task, ...] = get_args(Task)
 
 CLIPS_TAKEN: Mapping[Task, tuple[int, int]] = {"morph": (2, 2), "generate": (0, 0), "accompany": (0, 1)}
@@ -35,12 +47,39 @@ TASK_SENTENCES: Mapping[Task, str] = {
 """What each task gives, in one sentence for the user."""
 
 _VOICINGS = ("close", "open", "drop2", "drop3", "rootless", "shell", "spread", "quartal", "cluster")
-_PRESETS = ("pop", "house-stab", "deep-house", "lofi", "neo-soul", "gospel", "jazz", "trap-dark", "cinematic",
-            "ambient", "trance")
+_PRESETS = (
+    "pop",
+    "house-stab",
+    "deep-house",
+    "lofi",
+    "neo-soul",
+    "gospel",
+    "jazz",
+    "trap-dark",
+    "cinematic",
+    "ambient",
+    "trance",
+)
 _RHYTHMS = ("hold", "strum", "stab", "arpeggio")
 _EXTENSIONS = ("6", "7", "9", "11", "13", "add9", "add11", "sus2", "sus4")
-_BEATS = ("house", "techno", "disco", "trap", "hip-hop", "lo-fi", "drum-and-bass", "breakbeat", "garage", "rock", "pop",
-          "funk", "reggaeton", "afro", "jazz", "ambient")
+_BEATS = (
+    "house",
+    "techno",
+    "disco",
+    "trap",
+    "hip-hop",
+    "lo-fi",
+    "drum-and-bass",
+    "breakbeat",
+    "garage",
+    "rock",
+    "pop",
+    "funk",
+    "reggaeton",
+    "afro",
+    "jazz",
+    "ambient",
+)
 _DRUMS = ("kick", "snare", "hat", "closed-hat", "open-hat", "tom", "crash", "ride")
 _CHORD_WORDS = (*_VOICINGS, *_PRESETS, *_RHYTHMS, *_EXTENSIONS)
 
@@ -49,8 +88,24 @@ STYLES: Mapping[Task, tuple[str, ...]] = {
     "voice": _CHORD_WORDS,
     "harmonise": _CHORD_WORDS,
     "reharmonise": _CHORD_WORDS,
-    "accompany": ("house", "disco", "techno", "trap", "funk", "neo-soul", "jazz", "swing", "pop", "rock", "ambient",
-                  "root", "sub", "octave", "syncopated", "walking"),
+    "accompany": (
+        "house",
+        "disco",
+        "techno",
+        "trap",
+        "funk",
+        "neo-soul",
+        "jazz",
+        "swing",
+        "pop",
+        "rock",
+        "ambient",
+        "root",
+        "sub",
+        "octave",
+        "syncopated",
+        "walking",
+    ),
     "drums": ("beat", "groove", "fill", "lane", "busier", "sparser", *_BEATS, *_DRUMS),
     "arrange": ("pop", "house", "techno", "trap", "ambient"),
 }

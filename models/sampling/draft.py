@@ -110,13 +110,13 @@ class Draft:
         elif coming is not None:
             after = onset + 1 if self.written else onset
             low, high = max(coming.earliest, after, first), min(coming.latest + 1, last)
-            legal[max(0, low - first):max(0, high - first)] = True
+            legal[max(0, low - first) : max(0, high - first)] = True
             return legal
         if self.open_count:
             high = self.end if coming is None or coming.onset is None else coming.onset
             low = max(onset + 1, first)
             if low < min(high, last):
-                legal[low - first:min(high, last) - first] |= self.room[low:min(high, last)].any(1)
+                legal[low - first : min(high, last) - first] |= self.room[low : min(high, last)].any(1)
             # A chord goes on upwards, under the given note of the same onset where there is one.
             for step in {onset, high} if high < self.end else {onset}:
                 if first <= step < last and step >= onset:
@@ -139,4 +139,4 @@ class Draft:
     def sound(self, onset: int, end: int, pitch: int) -> None:
         """A note sounds from ``onset`` to ``end``: no other of its pitch may begin there."""
         self.sounding.append((onset, end, pitch))
-        self.room[max(0, onset):end, pitch] = False
+        self.room[max(0, onset) : end, pitch] = False

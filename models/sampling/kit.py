@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.constraints.constraints import Freedom
 from models.music.drum_kit import LANES, lane_of
 from models.music.note import Note
-from models.promise.freedom import Freedom
 from models.sampling.loudness import Habits
 from models.sampling.raster import Raster
 
@@ -95,8 +95,11 @@ class Kit:
                 continue
             onset = cell * self.raster.cell + float(np.nan_to_num(late[cell, lane]))
             onset = max(onset, self.freedom.start, 0.0)
-            velocity = (habits.velocity(onset) if np.isnan(loud[cell, lane])
-                        else int(np.clip(round(127 * float(loud[cell, lane])), 1, 127)))
+            velocity = (
+                habits.velocity(onset)
+                if np.isnan(loud[cell, lane])
+                else int(np.clip(round(127 * float(loud[cell, lane])), 1, 127))
+            )
             result.append(Note(int(self.pitch[lane]), onset, length, velocity))
         return result
 
@@ -105,8 +108,11 @@ class Kit:
         now = self.hits > 0
         changed = {}
         for cell in np.flatnonzero((hits != now).any(1)).tolist():
-            gone = [lane for lane in np.flatnonzero(~hits[cell] & now[cell]).tolist()
-                    if self.at[(cell, lane)] in self.freedom.free]
+            gone = [
+                lane
+                for lane in np.flatnonzero(~hits[cell] & now[cell]).tolist()
+                if self.at[(cell, lane)] in self.freedom.free
+            ]
             come = [lane for lane in np.flatnonzero(hits[cell] & ~now[cell]).tolist() if self.pitch[lane] >= 0]
             for old, new in zip(gone, come, strict=False):
                 index = self.at[(cell, old)]
@@ -130,8 +136,10 @@ def _pitches(freedom: Freedom) -> np.ndarray:
     used = Counter(note.pitch for note in freedom.notes)
     result = np.full(LANE_COUNT, -1)
     for lane, pitches in LANES.items():
-        candidates = sorted((pitch for pitch in pitches if pitch in freedom.allowed),
-                            key=lambda pitch: (-used[pitch], pitches.index(pitch)))
+        candidates = sorted(
+            (pitch for pitch in pitches if pitch in freedom.allowed),
+            key=lambda pitch: (-used[pitch], pitches.index(pitch)),
+        )
         if candidates and not freedom.request.locks.lanes & set(pitches):
             result[_NUMBER[lane]] = candidates[0]
     return result

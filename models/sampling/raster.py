@@ -32,8 +32,10 @@ class Raster:
     def of(cls, clip: Clip) -> Raster:
         """The grid that the clip's notes lie on."""
         onsets = np.array([note.onset for note in clip.notes])
-        straight, ternary = (np.abs(onsets - np.rint(onsets / cell) * cell).mean() if len(onsets) else 0.0
-                             for cell in (SIXTEENTH, TRIPLET))
+        straight, ternary = (
+            np.abs(onsets - np.rint(onsets / cell) * cell).mean() if len(onsets) else 0.0
+            for cell in (SIXTEENTH, TRIPLET)
+        )
         fits = abs(clip.metre.bar / TRIPLET - round(clip.metre.bar / TRIPLET)) < 1e-6
         cell = TRIPLET if fits and ternary < _MUCH_BETTER * straight else SIXTEENTH
         bar = clip.metre.bar / cell

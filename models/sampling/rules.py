@@ -2,7 +2,7 @@
 
 A field is one of "beat" (how many beats after the last note; the last value is the end), "tick" (step in the beat),
 "pitch", "duration". ``apply`` sets logits to -inf where the rule forbids the value, and never all of them: where a
-rule leaves nothing it stands back, and ``models/promise`` refuses the note afterwards.
+rule leaves nothing it stands back, and ``models/constraints`` refuses the note afterwards.
 
 Offers: ``Rule``, ``RULES``, ``mask``, and the rules.
 """
@@ -65,14 +65,14 @@ class InRoom:
         onset, pitch = draft.last
         legal = draft.room[draft.onset].copy() if draft.onset < len(draft.room) else np.zeros(PITCHES, bool)
         if draft.onset == onset:
-            legal[:pitch + 1] = False
+            legal[: pitch + 1] = False
         if coming is not None and not draft.open_count:
-            legal[coming.below:] = False
+            legal[coming.below :] = False
             if coming.pitch is not None:
                 legal[:] = False
                 legal[coming.pitch] = True
         elif coming is not None and draft.onset == coming.onset:
-            legal[coming.pitch:] = False
+            legal[coming.pitch :] = False
             legal[coming.pitch] = True
         mask(logits, legal)
 
@@ -99,7 +99,7 @@ class Voices:
         first = draft.beat * draft.steps if field == "tick" else draft.onset
         count = np.zeros(draft.steps if field == "tick" else int(draft.durations[-1]), int)
         for onset, end, _ in draft.sounding:
-            count[max(0, onset - first):max(0, end - first)] += 1
+            count[max(0, onset - first) : max(0, end - first)] += 1
         if field == "tick":
             legal = count < self.most
             coming = draft.coming
@@ -155,9 +155,12 @@ class ShortCycles:
         if field != "pitch" or (draft.written and draft.onset == draft.last[0]):
             return
         lowest = {note.onset: note.pitch for note in reversed(draft.written)}
-        pitches = list(lowest.values())[max(self.most) + len(self.most) - 1::-1]
-        dear = {pitches[-period] for period, most in enumerate(self.most, 1)
-                if len(pitches) >= period + most and cycle(pitches, period) >= most}
+        pitches = list(lowest.values())[max(self.most) + len(self.most) - 1 :: -1]
+        dear = {
+            pitches[-period]
+            for period, most in enumerate(self.most, 1)
+            if len(pitches) >= period + most and cycle(pitches, period) >= most
+        }
         logits[list(dear)] -= self.cost
 
 
@@ -185,8 +188,8 @@ class FullChords:
         onset, pitch = draft.last
         if field == "tick" and draft.beat != onset // draft.steps:
             return
-        size = sum(note.onset == onset for note in draft.written[-self.most:])
-        may_grow = onset < len(draft.room) and bool(draft.room[onset, pitch + 1:].any())
+        size = sum(note.onset == onset for note in draft.written[-self.most :])
+        may_grow = onset < len(draft.room) and bool(draft.room[onset, pitch + 1 :].any())
         here = 0 if field == "beat" else onset % draft.steps
         if size < self.least and may_grow:
             logits[np.arange(len(logits)) != here] -= self.cost
@@ -235,7 +238,7 @@ class OpenChords:
     def apply(self, field: str, logits: np.ndarray, draft: Draft) -> None:
         onset, pitch = draft.last
         if field == "pitch" and draft.written and draft.onset == onset:
-            logits[pitch + 1:pitch + 2] -= self.cost
+            logits[pitch + 1 : pitch + 2] -= self.cost
 
 
 class AtHome:
@@ -268,8 +271,9 @@ class FewHits:
         if field != "pitch":
             return
         start = draft.onset // self.bar * self.bar
-        hits = Counter(part_of(note.pitch) for note in takewhile(lambda note: note.onset >= start,
-                                                                 reversed(draft.written)))
+        hits = Counter(
+            part_of(note.pitch) for note in takewhile(lambda note: note.onset >= start, reversed(draft.written))
+        )
         for part, most in self.most.items():
             if hits[part] >= most:
                 logits[_PITCHES_OF[part]] -= self.cost

@@ -28,8 +28,11 @@ def read_card(name: str, folder: Path = WEIGHTS) -> dict[str, Any]:
     weights, card = files_of(name, folder)
     for path in (weights, card):
         if not path.is_file():
-            raise EngineUnavailable(f"The file {path.name} is missing; install Clipkin again, or train the engine "
-                                    f"with clipkin train {name}.", field="engine")
+            raise EngineUnavailable(
+                f"The file {path.name} is missing; install Clipkin again, or train the engine "
+                f"with clipkin train {name}.",
+                field="engine",
+            )
     try:
         said = json.loads(card.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -39,19 +42,35 @@ def read_card(name: str, folder: Path = WEIGHTS) -> dict[str, Any]:
     return said
 
 
-def card_of(name: str, sentence: str, tasks: tuple[Task, ...], roles: tuple[Role, ...],
-            folder: Path = WEIGHTS, *, only: Mapping[Task, tuple[Role, ...]] | None = None,
-            use: str = "") -> EngineCard:
+def card_of(
+    name: str,
+    sentence: str,
+    tasks: tuple[Task, ...],
+    roles: tuple[Role, ...],
+    folder: Path = WEIGHTS,
+    *,
+    only: Mapping[Task, tuple[Role, ...]] | None = None,
+    use: str = "",
+) -> EngineCard:
     """What is to be said of an engine, available or not; its figures are those of training, then of the benchmark."""
     weights, _ = files_of(name, folder)
     bare = EngineCard(name, sentence, tasks, roles, weights=weights.name, only=only or {}, use=use)
     try:
         said = read_card(name, folder)
-        figures = {key: float(value) for part in ("figures", "benchmark") for key, value in said.get(part, {}).items()
-                   if isinstance(value, (int, float))}
+        figures = {
+            key: float(value)
+            for part in ("figures", "benchmark")
+            for key, value in said.get(part, {}).items()
+            if isinstance(value, (int, float))
+        }
         return replace(
-            bare, parameters=int(said.get("parameters", 0)), licence=str(said.get("licence", "GPL-3.0-or-later")),
-            data=str(said.get("data", "")), figures=figures, minutes=float(said.get("minutes", 0)))
+            bare,
+            parameters=int(said.get("parameters", 0)),
+            licence=str(said.get("licence", "GPL-3.0-or-later")),
+            data=str(said.get("data", "")),
+            figures=figures,
+            minutes=float(said.get("minutes", 0)),
+        )
     except EngineUnavailable as problem:
         return replace(bare, reason=problem.sentence)
     except (TypeError, ValueError, AttributeError):

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.constraints.constraints import Freedom
+from models.constraints.lines import bass_line, top_line
 from models.music.note import Note
-from models.promise.freedom import Freedom
-from models.promise.lines import bass_line, top_line
 from models.sampling.grid import STEPS, home_shift
 from models.sampling.loudness import Habits
 from models.sampling.raster import Raster
@@ -60,8 +60,9 @@ class Tune:
         for cell in np.flatnonzero(cells >= 0).tolist():
             size = _size(cells, cell)
             index = self.at.get(cell)
-            if index is not None and (index not in freedom.free or (
-                    notes[index].pitch == cells[cell] and _size(self.cells, cell) == size)):
+            if index is not None and (
+                index not in freedom.free or (notes[index].pitch == cells[cell] and _size(self.cells, cell) == size)
+            ):
                 result += [notes[index]] if index in freedom.free else []
                 continue
             late = self.raster.late(notes[index]) if index is not None else 0.0
@@ -101,4 +102,4 @@ class Tune:
 
 def _size(cells: np.ndarray, cell: int) -> int:
     """Cells that what begins in ``cell`` lasts."""
-    return 1 + int(np.argmin(np.append(cells[cell + 1:] == HELD, False)))
+    return 1 + int(np.argmin(np.append(cells[cell + 1 :] == HELD, False)))

@@ -37,8 +37,10 @@ def read_network(name: str, build: Callable[[dict], AnyNetwork], folder: Path = 
         with torch.device("meta"):
             network = build(said["config"])
     except (TypeError, ValueError, RuntimeError, AssertionError) as error:
-        raise EngineUnavailable(f"The file {card.name} describes a network that this version doesn't know; "
-                                "install Clipkin again.", field="engine") from error
+        raise EngineUnavailable(
+            f"The file {card.name} describes a network that this version doesn't know; install Clipkin again.",
+            field="engine",
+        ) from error
     network.load_state_dict(_read_tensors(path, network), assign=True)
     return network.eval().requires_grad_(False)
 
@@ -53,8 +55,10 @@ def _read_tensors(path: Path, network: nn.Module) -> dict[str, Tensor]:
         raise damaged from error
     wanted = network.state_dict()
     if stored.keys() != wanted.keys() or any(stored[name].shape != wanted[name].shape for name in wanted):
-        raise EngineUnavailable(f"The weights in {path.name} belong to another network than its card describes; "
-                                "install Clipkin again.", field="engine")
+        raise EngineUnavailable(
+            f"The weights in {path.name} belong to another network than its card describes; install Clipkin again.",
+            field="engine",
+        )
     tensors = {name: tensor.float() for name, tensor in stored.items()}
     if not all(torch.isfinite(tensor).all() for tensor in tensors.values()):
         raise damaged
@@ -65,8 +69,9 @@ def write_tensors(tensors: dict[str, Tensor], path: Path) -> None:
     """Write weights in float16, whole or not at all."""
     partial = path.with_name(path.name + ".part")
     try:
-        save_file({name: tensor.detach().cpu().to(torch.float16).contiguous() for name, tensor in tensors.items()},
-                  partial)
+        save_file(
+            {name: tensor.detach().cpu().to(torch.float16).contiguous() for name, tensor in tensors.items()}, partial
+        )
         partial.chmod(0o644)  # safetensors makes a file that only its owner may read
         os.replace(partial, path)
     finally:

@@ -10,8 +10,11 @@ from pathlib import Path
 
 from models.music.errors import ClipkinError
 
-TABLES = {"progressions": "models.training.progressions", "originality": "models.training.judging.originality",
-          "ranking": "models.training.judging.ranking"}
+TABLES = {
+    "progressions": "models.training.progressions",
+    "originality": "models.training.judging.originality",
+    "ranking": "models.training.judging.ranking",
+}
 """What is counted rather than trained has commands of its own."""
 
 CLASSICS = ("lstm", "vae", "rnn", "gan")
@@ -40,11 +43,20 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--data", type=Path, default=None, metavar="DIR", help="folder of the packed corpora")
     parser.add_argument("--profile", default=None, choices=("small", "full", "tiny"))
     parser.add_argument("--minutes", type=float, default=None, help="how long; 90, or 3 to adapt")
-    parser.add_argument("--clock", default="wall", choices=("wall", "cpu"),
-                        help="cpu: minutes that the processor gave, to compare runs on a busy machine")
+    parser.add_argument(
+        "--clock",
+        default="wall",
+        choices=("wall", "cpu"),
+        help="cpu: minutes that the processor gave, to compare runs on a busy machine",
+    )
     parser.add_argument("--resume", action="store_true", help="go on where the last run stopped")
-    parser.add_argument("--synthetic", type=float, default=0.0, metavar="SHARE",
-                        help="how much of bass, chords and drums is grown by rule, 0 to 0.5")
+    parser.add_argument(
+        "--synthetic",
+        type=float,
+        default=0.0,
+        metavar="SHARE",
+        help="how much of bass, chords and drums is grown by rule, 0 to 0.5",
+    )
     parser.add_argument("--adapt", type=Path, default=None, metavar="FOLDER", help="learn from your own .mid files")
     parser.add_argument("--name", default=None, help="name of the adapted engine")
     parser.add_argument("--out", type=Path, default=None, metavar="DIR", help="where weights and card go")

@@ -14,8 +14,8 @@ import numpy as np
 import torch
 
 from models.engines.kin.config import ROLES
-from models.training.material.corpus import COUNT, LABELS, PIECE, ROLE, SOURCE, VALID, Corpus
-from models.training.material.grammars import pieces as grown
+from models.training.datasets.corpus import COUNT, LABELS, PIECE, ROLE, SOURCE, VALID, Corpus
+from models.training.synthetic import pieces as grown
 
 NOTICES = Path(__file__).parents[1] / "weights" / "notices" / "sources.json"
 
@@ -31,8 +31,10 @@ _SOFT_SPOTS = (
     "encoding comes without a licence file.",
 )
 _NO_SYNTHETIC = "No synthetic material was used."
-_SYNTHETIC = ("House, techno, trap, drum and bass, lo-fi, garage and afro were learned from pieces that our own rules "
-              "wrote, not from recordings of such music.")
+_SYNTHETIC = (
+    "House, techno, trap, drum and bass, lo-fi, garage and afro were learned from pieces that our own rules "
+    "wrote, not from recordings of such music."
+)
 
 
 def said_of(corpus: Corpus, pairs: np.ndarray, seed: int, device: str, *, synthetic: float = 0.0) -> dict:
@@ -44,12 +46,13 @@ def said_of(corpus: Corpus, pairs: np.ndarray, seed: int, device: str, *, synthe
         "data": ", ".join(corpus.sources) + ": openly licensed and public-domain music, split by piece",
         "sources": [source_of(corpus, name, notices.get(name, {})) for name in corpus.sources],
         "changes_to_the_data": "note tables written on a grid of 24 steps a beat with micro-timing; doubled notes "
-                               "dropped; pieces with changes of metre left out; moved to the white keys, by octaves "
-                               "and in loudness",
+        "dropped; pieces with changes of metre left out; moved to the white keys, by octaves "
+        "and in loudness",
         "variation_pairs": len(pairs),
         "notices": [notices[name]["notice"] for name in corpus.sources if name in notices],
-        "full_texts": sorted({f"notices/{file}" for name in corpus.sources
-                              for file in notices.get(name, {}).get("full_texts", ())}),
+        "full_texts": sorted(
+            {f"notices/{file}" for name in corpus.sources for file in notices.get(name, {}).get("full_texts", ())}
+        ),
         "soft_spots": [*_SOFT_SPOTS, _SYNTHETIC if synthetic else _NO_SYNTHETIC],
         **({"synthetic": synthetic_of(synthetic)} if synthetic else {}),
         "seed": seed,
@@ -62,23 +65,35 @@ def source_of(corpus: Corpus, name: str, notice: dict) -> dict:
     tracks = corpus.tracks[(corpus.tracks[:, SOURCE] == corpus.sources.index(name)) & (corpus.tracks[:, LABELS] == 0)]
     learned = tracks[tracks[:, VALID] == 0]
     return {
-        "source": name, "licence": notice.get("licence", ""), "tier": notice.get("tier", ""),
+        "source": name,
+        "licence": notice.get("licence", ""),
+        "tier": notice.get("tier", ""),
         "pieces_train": len(np.unique(learned[:, PIECE])),
         "pieces_valid": len(np.unique(tracks[tracks[:, VALID] == 1][:, PIECE])),
-        "notes_train": {role: int(learned[learned[:, ROLE] == number][:, COUNT].sum())
-                        for number, role in enumerate(ROLES) if (learned[:, ROLE] == number).any()},
+        "notes_train": {
+            role: int(learned[learned[:, ROLE] == number][:, COUNT].sum())
+            for number, role in enumerate(ROLES)
+            if (learned[:, ROLE] == number).any()
+        },
     }
 
 
 def synthetic_of(share: float) -> dict:
     """The synthetic material in words; it is tagged, never measured on and at most half of a batch."""
-    return {"source": grown.SOURCE, "share_of_bass_chords_and_drums": share, "pieces": grown.PIECES, "seed": 0,
-            "rules": grown.RULES, "licence": "the project's own"}
+    return {
+        "source": grown.SOURCE,
+        "share_of_bass_chords_and_drums": share,
+        "pieces": grown.PIECES,
+        "seed": 0,
+        "rules": grown.RULES,
+        "licence": "the project's own",
+    }
 
 
 def machine_of(device: str) -> str:
     """The machine that trains, in words."""
     if device == "cuda":
         return f"one {torch.cuda.get_device_name()} GPU, bfloat16"
-    return (f"CPU, {torch.get_num_threads()} thread of a shared {os.cpu_count()}-core {platform.machine()} machine, "
-            "float32")
+    return (
+        f"CPU, {torch.get_num_threads()} thread of a shared {os.cpu_count()}-core {platform.machine()} machine, float32"
+    )

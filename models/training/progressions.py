@@ -26,7 +26,9 @@ LEFT_OUT = ("pop909",)
 """Tier B: labels of an algorithm on songs under copyright; only its effect is measured."""
 
 LICENCES = {
-    "billboard": "CC0 1.0", "rs200": "CC BY 4.0", "freemidichords": "MIT",
+    "billboard": "CC0 1.0",
+    "rs200": "CC BY 4.0",
+    "freemidichords": "MIT",
     "openewld": "MIT; works public domain in the US",
 }
 NOTICES = (
@@ -62,8 +64,9 @@ def read_songs(folder: Path, sources: Sequence[str] = SOURCES) -> list[Song]:
     """The songs whose key is known, in the order of the files; raises UnreadableFile where none is there."""
     songs = [song for source in sources for song in _songs_of(folder, source)]
     if not songs:
-        raise UnreadableFile(f"There are no annotated songs in {folder}; it should hold files such as billboard.jsonl.",
-                             field="data")
+        raise UnreadableFile(
+            f"There are no annotated songs in {folder}; it should hold files such as billboard.jsonl.", field="data"
+        )
     return songs
 
 
@@ -81,11 +84,15 @@ def _songs_of(folder: Path, source: str) -> Iterator[Song]:
 
 def _song(source: str, piece: dict[str, Any]) -> Song:
     tonic = parse_class(piece["key"].split()[0])
-    timed = [(onset, symbol_of(chord, tonic)) for onset, _, label in piece["chords"]
-             if (chord := Chord.parse(label)) is not None]
+    timed = [
+        (onset, symbol_of(chord, tonic))
+        for onset, _, label in piece["chords"]
+        if (chord := Chord.parse(label)) is not None
+    ]
     row = [symbol for place, (_, symbol) in enumerate(timed) if place == 0 or symbol != timed[place - 1][1]]
-    changes = {round(onset / TIGHT) for place, (onset, symbol) in enumerate(timed)
-               if place and symbol != timed[place - 1][1]}
+    changes = {
+        round(onset / TIGHT) for place, (onset, symbol) in enumerate(timed) if place and symbol != timed[place - 1][1]
+    }
     bars, halves = _changes(timed, changes, piece)
     return Song(source, piece["split"], tuple(row), bars, halves)
 
@@ -109,13 +116,21 @@ def tuned(songs: Sequence[Song], order: int) -> ProgressionModel:
     aside = [song.symbols for song in songs[::_ASIDE]]
     rest = [song.symbols for place, song in enumerate(songs) if place % _ASIDE]
     settings = {(weight, trust[:order]): None for weight in _WEIGHTS for trust in _TRUSTS}
-    weight, trust = min(settings, key=lambda setting: ProgressionModel.fit(
-        rest, order=order, weight=setting[0], trust=setting[1]).perplexity(aside))
+    weight, trust = min(
+        settings,
+        key=lambda setting: ProgressionModel.fit(rest, order=order, weight=setting[0], trust=setting[1]).perplexity(
+            aside
+        ),
+    )
     bars = [change for song in songs for change in song.bar_changes]
     halves = [change for song in songs for change in song.half_changes]
     return ProgressionModel.fit(
-        [song.symbols for song in songs], order=order, weight=weight, trust=trust,
-        changes=(sum(bars) / len(bars), sum(halves) / len(halves)) if bars and halves else (0.5, 0.25))
+        [song.symbols for song in songs],
+        order=order,
+        weight=weight,
+        trust=trust,
+        changes=(sum(bars) / len(bars), sum(halves) / len(halves)) if bars and halves else (0.5, 0.25),
+    )
 
 
 def held_out_figures(songs: Sequence[Song], model: ProgressionModel) -> dict[str, float]:
@@ -126,9 +141,14 @@ def held_out_figures(songs: Sequence[Song], model: ProgressionModel) -> dict[str
     train = [song for song in songs if song.split == "train"]
     valid = [song.symbols for song in songs if song.split == "valid"]
     of_model, of_bigram, of_unigram = (each.perplexity(valid) for each in (model, tuned(train, 2), tuned(train, 1)))
-    return {"perplexity": of_model, "bigram_perplexity": of_bigram, "unigram_perplexity": of_unigram,
-            "likelier_than_bigram": of_bigram / of_model, "held_out_songs": len(valid),
-            "held_out_chords": sum(map(len, valid))}
+    return {
+        "perplexity": of_model,
+        "bigram_perplexity": of_bigram,
+        "unigram_perplexity": of_unigram,
+        "likelier_than_bigram": of_bigram / of_model,
+        "held_out_songs": len(valid),
+        "held_out_chords": sum(map(len, valid)),
+    }
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -169,17 +189,23 @@ def _card(songs: Sequence[Song], model: ProgressionModel, figures: dict[str, flo
         "numbers": sum(map(len, model.followers.values())),
         "config": {"order": model.order, "trust": model.trust, "changes": [round(rate, 4) for rate in model.changes]},
         "licence": "GPL-3.0-or-later",
-        "data": [{"source": source, "licence": LICENCES[source],
-                  "songs": sum(song.source == source for song in train),
-                  "chords": sum(len(song.symbols) for song in train if song.source == source)} for source in SOURCES],
+        "data": [
+            {
+                "source": source,
+                "licence": LICENCES[source],
+                "songs": sum(song.source == source for song in train),
+                "chords": sum(len(song.symbols) for song in train if song.source == source),
+            }
+            for source in SOURCES
+        ],
         "left_out": "pop909 (tier B): its labels were found by an algorithm on songs under copyright; "
-                    "the figure with it is given for comparison only",
+        "the figure with it is given for comparison only",
         "soft_spots": "OpenEWLD holds works up to 1930, some still protected where 70 years from the last author's "
-                      "death count; mostly pop and rock from 1958 to 1991, so jazz and club harmony are thinly covered",
+        "death count; mostly pop and rock from 1958 to 1991, so jazz and club harmony are thinly covered",
         "changes_to_the_data": "chord labels reduced to degree and family, immediate repetitions dropped",
         "notices": NOTICES,
         "notices_in_full": ["notices/freemidichords-LICENSE-MIT.txt", "notices/openewld-LICENSE-MIT.txt"],
         "held_out": "the corpora's valid songs; weight and trust were tuned on every tenth training song, the order "
-                    "was chosen after looking at the valid songs once",
+        "was chosen after looking at the valid songs once",
         "figures": figures,
     }

@@ -15,20 +15,20 @@ import torch
 
 from models.music.errors import BadValue, UnreadableFile
 from models.training.adapting.adapt import adapt
-from models.training.material.batches import Drawer, batches, fixed_batches
-from models.training.material.blend import Blend, checked_share
-from models.training.material.corpus import Corpus, cache_name
-from models.training.material.grammars.labels import LABELLED
-from models.training.material.grammars.pieces import PIECES, RULES, SOURCE, grow
-from models.training.material.pairs import mine
-from models.training.material.sources import SHIPPED, Piece, read_packed
+from models.training.datasets.batches import Drawer, batches, fixed_batches
+from models.training.datasets.blend import Blend, checked_share
+from models.training.datasets.corpus import Corpus, cache_name
+from models.training.datasets.pairs import mine
+from models.training.datasets.sources import SHIPPED, Piece, read_packed
+from models.training.loop.checkpoint import Checkpoint
+from models.training.loop.comparisons import SYNTHETIC, compared
+from models.training.loop.curve import draw_curve
+from models.training.loop.export import export
+from models.training.loop.learners import LEARNERS, learner
+from models.training.loop.loop import Plan, train
 from models.training.model_card import said_of
-from models.training.school.checkpoint import Checkpoint
-from models.training.school.comparisons import SYNTHETIC, compared
-from models.training.school.curve import draw_curve
-from models.training.school.export import export
-from models.training.school.learners import LEARNERS, learner
-from models.training.school.loop import Plan, train
+from models.training.synthetic.labels import LABELLED
+from models.training.synthetic.pieces import PIECES, RULES, SOURCE, grow
 
 VALID_SEED = 20
 _VALID_EXAMPLES = 80
@@ -70,8 +70,9 @@ def say(text: str) -> None:
 def run(chosen: argparse.Namespace) -> None:
     """Train as the command line says, then export."""
     if chosen.engine not in LEARNERS:
-        raise BadValue(f'There is no engine "{chosen.engine}" to train; choose one of {", ".join(LEARNERS)}.',
-                       field="engine")
+        raise BadValue(
+            f'There is no engine "{chosen.engine}" to train; choose one of {", ".join(LEARNERS)}.', field="engine"
+        )
     device = "cuda" if torch.cuda.is_available() else "cpu"
     torch.set_num_threads(chosen.threads)
     torch.manual_seed(chosen.seed)
@@ -79,13 +80,19 @@ def run(chosen: argparse.Namespace) -> None:
         adapt(chosen, say)
         return
     if chosen.data is None or not chosen.data.is_dir():
-        raise BadValue("The data folder is not there; give the folder of the packed corpora with --data.",
-                       field="data")
+        raise BadValue("The data folder is not there; give the folder of the packed corpora with --data.", field="data")
     profile = chosen.profile or ("full" if device == "cuda" else "small")
     share = checked_share(chosen.synthetic)
     folder = chosen.runs / f"{chosen.engine}-{profile}{SYNTHETIC if share else ''}"
-    plan = Plan(chosen.engine, profile, chosen.minutes or MINUTES, folder, batch_steps=_STEPS[device], device=device,
-                clock=chosen.clock)
+    plan = Plan(
+        chosen.engine,
+        profile,
+        chosen.minutes or MINUTES,
+        folder,
+        batch_steps=_STEPS[device],
+        device=device,
+        clock=chosen.clock,
+    )
     resumed = _resumed(plan, may_be_over=chosen.out is not None) if chosen.resume else None
     corpus, pairs = prepare(chosen.data, chosen.runs)
     finished = _trained(chosen, plan, corpus, pairs, resumed)
@@ -97,8 +104,9 @@ def run(chosen: argparse.Namespace) -> None:
         say(f"wrote {written}")
 
 
-def _trained(chosen: argparse.Namespace, plan: Plan, corpus: Corpus, pairs: np.ndarray, resumed: Checkpoint | None
-             ) -> Checkpoint:
+def _trained(
+    chosen: argparse.Namespace, plan: Plan, corpus: Corpus, pairs: np.ndarray, resumed: Checkpoint | None
+) -> Checkpoint:
     """The run after its minutes; one that has had them already is given back as it is."""
     if resumed is not None and resumed.minutes >= plan.minutes:
         return resumed
@@ -107,8 +115,10 @@ def _trained(chosen: argparse.Namespace, plan: Plan, corpus: Corpus, pairs: np.n
         grown = Drawer(*prepare_synthetic(chosen.data, chosen.runs), valid=False)
         drawer = Blend(drawer, grown, chosen.synthetic)
     model = learner(plan.engine, plan.profile)
-    say(f"{plan.engine}: {sum(p.numel() for p in model.parameters()) / 1e6:.2f} M parameters, "
-        f"{len(corpus.rows) / 1e6:.2f} M notes, {len(pairs)} variation pairs, on {plan.device}")
+    say(
+        f"{plan.engine}: {sum(p.numel() for p in model.parameters()) / 1e6:.2f} M parameters, "
+        f"{len(corpus.rows) / 1e6:.2f} M notes, {len(pairs)} variation pairs, on {plan.device}"
+    )
     # A resumed run draws on from another seed: the same exercises again would be learned by heart.
     drawn = batches(drawer, plan.batch_steps, chosen.seed + (resumed.step if resumed else 0))
     return train(model, drawn, valid_batches(corpus, pairs), plan, resumed=resumed, say=say)
@@ -120,8 +130,9 @@ def _resumed(plan: Plan, *, may_be_over: bool) -> Checkpoint:
         raise UnreadableFile(f"There is no run to go on with in {plan.folder}; start one without --resume.")
     resumed = Checkpoint.load(plan.checkpoint)
     if resumed.minutes >= plan.minutes and not may_be_over:
-        raise BadValue(f"That run has had its {resumed.minutes:.0f} minutes; give more with --minutes.",
-                       field="minutes")
+        raise BadValue(
+            f"That run has had its {resumed.minutes:.0f} minutes; give more with --minutes.", field="minutes"
+        )
     return resumed
 
 

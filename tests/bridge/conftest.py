@@ -12,7 +12,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from bridge.client import Client
+from bridge.client.client import Client
 from bridge.messages.datagram import decode
 from bridge.messages.greeting import PROTOCOL, Hello, Welcome
 from bridge.messages.table import pack, unpack
@@ -26,8 +26,11 @@ from models.music.note import Note
 
 
 def make_clip(notes=4, **changes):
-    return Clip(tuple(Note(36 + index % 60, index * 0.25, 0.2, 1 + index % 127) for index in range(notes)),
-                max(1.0, notes * 0.25), **changes)
+    return Clip(
+        tuple(Note(36 + index % 60, index * 0.25, 0.2, 1 + index % 127) for index in range(notes)),
+        max(1.0, notes * 0.25),
+        **changes,
+    )
 
 
 @pytest.fixture
@@ -46,12 +49,30 @@ class FakeStudio:
     progress_every_s: float | None = None
 
     def engines(self):
-        return (SimpleNamespace(name="rules", sentence="Instant, no weights.", tasks=("vary", "infill"),
-                                roles=("melody", "drums"), parameters=None, licence="GPL-3.0-or-later", data="",
-                                available=True, reason=""),
-                SimpleNamespace(name="kin", sentence="A transformer.", tasks=("vary",), roles=("melody",),
-                                parameters=2_500_000, licence="GPL-3.0-or-later", data="MAESTRO", available=False,
-                                reason="Its weights are missing; run clipkin train kin."))
+        return (
+            SimpleNamespace(
+                name="rules",
+                sentence="Instant, no weights.",
+                tasks=("vary", "infill"),
+                roles=("melody", "drums"),
+                parameters=None,
+                licence="GPL-3.0-or-later",
+                data="",
+                available=True,
+                reason="",
+            ),
+            SimpleNamespace(
+                name="kin",
+                sentence="A transformer.",
+                tasks=("vary",),
+                roles=("melody",),
+                parameters=2_500_000,
+                licence="GPL-3.0-or-later",
+                data="MAESTRO",
+                available=False,
+                reason="Its weights are missing; run clipkin train kin.",
+            ),
+        )
 
     def generate(self, request, engine="auto", on_progress=None, cancelled=None) -> Iterator[Variation]:
         self.calls.append((request, engine))
@@ -65,11 +86,23 @@ class FakeStudio:
                     return
             clip = request.prompt if request.prompts else make_clip(4)
             kept = tuple(None if index == 0 else index for index in range(len(clip.notes)))
-            notes = [note if index else note.moved(pitch=note.pitch + 1 + number)
-                     for index, note in enumerate(clip.notes)]
-            yield Variation(clip.with_notes(notes), request.seed + number, kept,
-                            Report(0.75, 0.5, {"rhythm": True, "lane:38": False}, 0.9, 0.8, {"novelty": 0.25},
-                                   ("The locks allow no less than 0.61.",)))
+            notes = [
+                note if index else note.moved(pitch=note.pitch + 1 + number) for index, note in enumerate(clip.notes)
+            ]
+            yield Variation(
+                clip.with_notes(notes),
+                request.seed + number,
+                kept,
+                Report(
+                    0.75,
+                    0.5,
+                    {"rhythm": True, "lane:38": False},
+                    0.9,
+                    0.8,
+                    {"novelty": 0.25},
+                    ("The locks allow no less than 0.61.",),
+                ),
+            )
 
 
 @pytest.fixture

@@ -10,16 +10,36 @@ from bridge.command_line import main as command_line
 from bridge.command_line.commands import benchmark
 
 
-@pytest.mark.parametrize(("asked", "handed_on"), [
-    (["jsb", "--data", "DIR", "--minutes", "45", "--resume", "--json"],
-     ["models.training.chorales.benchmark", "--data", "DIR", "--minutes", "45.0", "--resume", "--json"]),
-    (["jsb", "--data", "DIR"], ["models.training.chorales.benchmark", "--data", "DIR"]),
-    (["adapt", "--data", "DIR", "--minutes", "2"],
-     ["models.training.adapting.benchmark", "--data", "DIR", "--minutes", "2.0"]),
-    (["music", "--data", "DIR", "--pairs", "9", "--roles", "bass", "drums", "--picture", "A.svg", "--cards"],
-     ["models.training.benchmark.music", "--data", "DIR", "--pairs", "9", "--roles", "bass", "drums", "--cards",
-      "--picture", "A.svg"]),
-])
+@pytest.mark.parametrize(
+    ("asked", "handed_on"),
+    [
+        (
+            ["jsb", "--data", "DIR", "--minutes", "45", "--resume", "--json"],
+            ["models.benchmarks.chorales.benchmark", "--data", "DIR", "--minutes", "45.0", "--resume", "--json"],
+        ),
+        (["jsb", "--data", "DIR"], ["models.benchmarks.chorales.benchmark", "--data", "DIR"]),
+        (
+            ["adapt", "--data", "DIR", "--minutes", "2"],
+            ["models.benchmarks.adapting", "--data", "DIR", "--minutes", "2.0"],
+        ),
+        (
+            ["music", "--data", "DIR", "--pairs", "9", "--roles", "bass", "drums", "--picture", "A.svg", "--cards"],
+            [
+                "models.benchmarks.music.music",
+                "--data",
+                "DIR",
+                "--pairs",
+                "9",
+                "--roles",
+                "bass",
+                "drums",
+                "--cards",
+                "--picture",
+                "A.svg",
+            ],
+        ),
+    ],
+)
 def test_options_are_handed_on(monkeypatch, asked: list[str], handed_on: list[str]) -> None:
     called = []
     monkeypatch.setattr(benchmark.subprocess, "call", lambda command: called.append(command) or 0)

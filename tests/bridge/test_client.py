@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from bridge.client import Client, find_port
+from bridge.client.client import Client, find_port
+from bridge.client.job import Failed, ServerSilent
 from bridge.server.serve import Server
-from bridge.talk.job import Failed, ServerSilent
 from bridge.trial.loss_relay import LossRelay, Trouble
 from bridge.trial.wire_benchmark import Echo, a_long_clip, print_wire_benchmark, run_wire_benchmark, sounded
 from models.generator import Locks, Request
@@ -42,9 +42,15 @@ def test_the_first_variation_is_here_before_the_last_is_made(client, studio, a_c
     running.close()
 
 
-@pytest.mark.parametrize(("error", "kind"), [
-    (BadValue("The count must be 1 to 64, not 99.", field="count"), Refused), (EmptyClip("No notes."), EmptyClip),
-    (EngineUnavailable("No weights."), EngineUnavailable), (ZeroDivisionError(), Failed)])
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (BadValue("The count must be 1 to 64, not 99.", field="count"), Refused),
+        (EmptyClip("No notes."), EmptyClip),
+        (EngineUnavailable("No weights."), EngineUnavailable),
+        (ZeroDivisionError(), Failed),
+    ],
+)
 def test_what_went_wrong_is_raised_in_the_clients_thread(client, studio, a_clip, error, kind):
     studio.error = error
     with pytest.raises(kind) as caught:
@@ -62,8 +68,9 @@ def test_leaving_the_loop_cancels(client, studio, a_clip):
     studio.gate.clear()
     told = []
     began = time.monotonic()
-    for _ in client.vary(Request(prompts=(a_clip(),)), on_progress=lambda share, stage: told.append(stage),
-                         cancelled=lambda: bool(told)):
+    for _ in client.vary(
+        Request(prompts=(a_clip(),)), on_progress=lambda share, stage: told.append(stage), cancelled=lambda: bool(told)
+    ):
         raise AssertionError("nothing was made")
     while studio.stopped_at is None and time.monotonic() < began + 2:
         time.sleep(0.002)
@@ -103,8 +110,11 @@ def test_the_port_file_leads_to_the_server(server, tmp_path):
 @pytest.mark.parametrize("trouble", [Trouble(0.2, 0.1, 0.25), Trouble(0.4, 0.2, 0.5)])
 def test_2000_notes_out_and_four_times_back_on_a_bad_line(tmp_path, trouble):
     clip = a_long_clip(2000)
-    with Server(0, Echo(), folder=tmp_path) as server, LossRelay(server.port, trouble, seed=5) as relay, \
-            Client.connect(relay.port, timeout_s=10) as client:
+    with (
+        Server(0, Echo(), folder=tmp_path) as server,
+        LossRelay(server.port, trouble, seed=5) as relay,
+        Client.connect(relay.port, timeout_s=10) as client,
+    ):
         began = time.monotonic()
         found = sorted(client.vary(Request(prompts=(clip,), count=4)), key=lambda variation: variation.seed)
         elapsed = time.monotonic() - began
@@ -130,8 +140,13 @@ sys.exit(serve(int(sys.argv[1]), Echo(), folder=Path(sys.argv[2])))
 
 
 def start_server(port, folder):
-    process = subprocess.Popen([sys.executable, "-c", SERVE, str(port), str(folder)], stdout=subprocess.PIPE,
-                               stderr=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2])
+    process = subprocess.Popen(
+        [sys.executable, "-c", SERVE, str(port), str(folder)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).parents[2],
+    )
     return process, process.stdout.readline()
 
 
@@ -186,5 +201,7 @@ def test_a_termination_signal_ends_the_server_and_takes_its_port_file_away(tmp_p
 
 
 def test_a_server_loads_neither_torch_nor_numpy():
-    code = "import bridge.server.serve, bridge.client, sys; sys.exit(bool({'torch', 'numpy'} & set(sys.modules)))"
+    code = (
+        "import bridge.server.serve, bridge.client.client, sys; sys.exit(bool({'torch', 'numpy'} & set(sys.modules)))"
+    )
     assert subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[2], check=False).returncode == 0

@@ -9,8 +9,8 @@ import pytest
 
 from bridge.command_line.main import build_parser, main
 from models import midi_file
+from models.constraints.verify import breaches
 from models.generator import Request
-from models.promise.proof import breaches
 from tests.strategies import a_beat, a_clip, a_note, a_tune, some_chords
 
 
@@ -53,14 +53,28 @@ def test_the_same_seed_writes_the_same_bytes(tune: Path, tmp_path: Path, capsys)
 
 
 def test_locks_scale_and_region_hold_in_the_files(tune: Path, tmp_path: Path, capsys) -> None:
-    told = made(capsys, "vary", tune, "--out", tmp_path, "--lock", "rhythm,velocity", "--scale", "A minor",
-                "--region", "4:12", "--similarity", 0.8)
+    told = made(
+        capsys,
+        "vary",
+        tune,
+        "--out",
+        tmp_path,
+        "--lock",
+        "rhythm,velocity",
+        "--scale",
+        "A minor",
+        "--region",
+        "4:12",
+        "--similarity",
+        0.8,
+    )
     before = midi_file.read(tune)
     for row in told["variations"]:
         after = midi_file.read(row["file"])
         assert row["locks"] == {"rhythm": True, "velocity": True}
         assert [(n.onset, n.duration, n.velocity) for n in after.notes] == [
-            (n.onset, n.duration, n.velocity) for n in before.notes]
+            (n.onset, n.duration, n.velocity) for n in before.notes
+        ]
         outside = [note for note in after.notes if not 4 <= note.onset < 12]
         assert outside == [note for note in before.notes if not 4 <= note.onset < 12]
 
@@ -93,25 +107,28 @@ def test_selected_notes_alone_change(tune: Path, tmp_path: Path, capsys) -> None
     assert [note for note in after.notes if note in fixed] == fixed
 
 
-@pytest.mark.parametrize(("words", "sentence"), [
-    (["--engine", "nobody"], 'The engine "nobody" is not known'),
-    (["--lock", "groove"], 'The lock "groove" is not known'),
-    (["--scale", "H major"], '"H major" is not a scale'),
-    (["--similarity", "1.5"], "The similarity must be 0 to 1"),
-    (["--similarity", "nan"], "The similarity must be 0 to 1"),
-    (["--temperature", "9"], "The temperature must be 0.1 to 2"),
-    (["--count", "0"], "The count must be 1 to 64"),
-    (["--seed", "-1"], "The seed must be 0 to"),
-    (["--region", "8:4"], "The region 8:4 is not possible"),
-    (["--region", "a:b"], 'The region "a:b" is not start:end'),
-    (["--region", "99:100"], "begins behind the clip's end"),
-    (["--range", "72:48"], "upside down"),
-    (["--range", "72"], 'The range "72" is not low:high'),
-    (["--select", "900"], "The selection names notes that the clip doesn't have"),
-    (["--lock", "rhythm,pitch,velocity"], "nothing may change"),
-    (["--count", "many"], "Argument --count: invalid int value"),
-    (["--nonsense"], "Unrecognized arguments: --nonsense"),
-])
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--engine", "nobody"], 'The engine "nobody" is not known'),
+        (["--lock", "groove"], 'The lock "groove" is not known'),
+        (["--scale", "H major"], '"H major" is not a scale'),
+        (["--similarity", "1.5"], "The similarity must be 0 to 1"),
+        (["--similarity", "nan"], "The similarity must be 0 to 1"),
+        (["--temperature", "9"], "The temperature must be 0.1 to 2"),
+        (["--count", "0"], "The count must be 1 to 64"),
+        (["--seed", "-1"], "The seed must be 0 to"),
+        (["--region", "8:4"], "The region 8:4 is not possible"),
+        (["--region", "a:b"], 'The region "a:b" is not start:end'),
+        (["--region", "99:100"], "begins behind the clip's end"),
+        (["--range", "72:48"], "upside down"),
+        (["--range", "72"], 'The range "72" is not low:high'),
+        (["--select", "900"], "The selection names notes that the clip doesn't have"),
+        (["--lock", "rhythm,pitch,velocity"], "nothing may change"),
+        (["--count", "many"], "Argument --count: invalid int value"),
+        (["--nonsense"], "Unrecognized arguments: --nonsense"),
+    ],
+)
 def test_bad_input_is_one_sentence_and_writes_nothing(words, sentence, tune: Path, tmp_path: Path, capsys) -> None:
     assert run("vary", tune, "--out", tmp_path / "out", *words) == 2
     told = capsys.readouterr()
@@ -177,7 +194,12 @@ def test_engines_are_listed(capsys) -> None:
 def test_the_demo_goes_the_whole_road(tmp_path: Path, capsys) -> None:
     assert run("demo", "--out", tmp_path) == 0
     assert sorted(path.name for path in tmp_path.iterdir()) == [
-        "lead-1.mid", "lead-2.mid", "lead-3.mid", "lead-4.mid", "lead.svg"]
+        "lead-1.mid",
+        "lead-2.mid",
+        "lead-3.mid",
+        "lead-4.mid",
+        "lead.svg",
+    ]
     prompt = midi_file.read(Path(__file__).parents[2] / "bridge/examples/lead.mid")
     assert prompt.notes not in [midi_file.read(tmp_path / f"lead-{number}.mid").notes for number in range(1, 5)]
     assert (tmp_path / "lead.svg").read_text(encoding="utf-8").count("<rect") > 5 * 20
@@ -206,6 +228,7 @@ def test_every_command_explains_itself(capfd) -> None:
 
 def test_files_are_varied_within_the_promise(tune: Path, tmp_path: Path, capsys) -> None:
     from models.generator import Report, Variation
+
     told = made(capsys, "vary", tune, "--out", tmp_path, "--range", "C3:C5", "--scale", "A harmonic minor")
     before = midi_file.read(tune)
     for row in told["variations"]:
@@ -253,8 +276,9 @@ def test_accompany_fits_a_bass_to_a_scene(tune: Path, tmp_path: Path, capsys) ->
 
 def test_arrange_writes_sections_and_a_song(tune: Path, tmp_path: Path, capsys) -> None:
     midi_file.write(tmp_path / "beat.mid", a_beat())
-    told = told_by(capsys, "arrange", tune, chords_file(tmp_path), tmp_path / "beat.mid", "--bars", 32,
-                   "--out", tmp_path / "song")
+    told = told_by(
+        capsys, "arrange", tune, chords_file(tmp_path), tmp_path / "beat.mid", "--bars", 32, "--out", tmp_path / "song"
+    )
     assert Path(told["song"]).name == "song.mid"
     assert all(Path(section["file"]).exists() for section in told["sections"])
     assert told["density_agreement"] >= 0.9
@@ -266,6 +290,7 @@ def test_a_second_server_says_that_one_runs_already(tmp_path: Path, monkeypatch,
     from bridge.command_line.commands import serve
     from bridge.server.serve import Server
     from models.studio import Studio
+
     monkeypatch.setattr(serve, "home", lambda: tmp_path)
     with Server(0, Studio(), folder=tmp_path) as server:
         assert run("serve", "--port", server.port) == 3
@@ -276,6 +301,7 @@ def test_a_port_that_another_program_has_is_named(tmp_path: Path, monkeypatch, c
     import socket
 
     from bridge.command_line.commands import serve
+
     monkeypatch.setattr(serve, "home", lambda: tmp_path)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
         other.bind(("127.0.0.1", 0))

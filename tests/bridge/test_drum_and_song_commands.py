@@ -11,10 +11,10 @@ from bridge.command_line.main import main
 from bridge.command_line.song_picture import song_picture
 from models import midi_file
 from models.arrangement.arrange import arrange
-from models.arrangement.benchmark import a_scene
 from models.arrangement.picture import bar_counts
 from models.arrangement.plan import PLANS, plan_named
-from models.harmony.drumming.drums import MAKES
+from models.benchmarks.arrangement import a_scene
+from models.drums.drums import MAKES
 from tests.strategies import a_bass_line, a_beat, a_clip, a_note, a_tune
 
 SPACE = "{http://www.w3.org/2000/svg}"
@@ -41,8 +41,21 @@ def told(capsys, *words: object) -> dict:
 @pytest.mark.parametrize("make", MAKES)
 def test_drums_makes_everything_that_it_names(make, files, tmp_path, capsys) -> None:
     engine = "rules" if make == "groove" else "auto"
-    answer = told(capsys, "drums", files["beat"], "--make", make, "--lane", "hat", "--engine", engine, "--count", 2,
-                  "--out", tmp_path / "out")
+    answer = told(
+        capsys,
+        "drums",
+        files["beat"],
+        "--make",
+        make,
+        "--lane",
+        "hat",
+        "--engine",
+        engine,
+        "--count",
+        2,
+        "--out",
+        tmp_path / "out",
+    )
     assert answer["engine"] == ("rules" if make == "groove" else "grammar")
     for row in answer["variations"]:
         clip = midi_file.read(row["file"])
@@ -53,8 +66,9 @@ def test_drums_makes_everything_that_it_names(make, files, tmp_path, capsys) -> 
 
 def test_a_locked_drum_and_the_bars_before_the_fill_are_the_same_in_the_file(files, tmp_path, capsys) -> None:
     before = midi_file.read(files["beat"]).notes
-    answer = told(capsys, "drums", files["beat"], "--make", "fill", "--lock", "lane:36", "--region", "8:16",
-                  "--out", tmp_path)
+    answer = told(
+        capsys, "drums", files["beat"], "--make", "fill", "--lock", "lane:36", "--region", "8:16", "--out", tmp_path
+    )
     for row in answer["variations"]:
         after = midi_file.read(row["file"]).notes
         assert [note for note in after if note.onset < 8] == [note for note in before if note.onset < 8]
@@ -75,10 +89,17 @@ def test_a_beat_of_locked_drums_gives_a_sentence_and_no_empty_table(tmp_path, ca
     assert "similar" not in printed
 
 
-@pytest.mark.parametrize(("words", "sentence"), [
-    (["--make", "fill"], "no drums"), (["--make", "lane"], "Say which lane"),
-    (["--make", "busier", "--amount", "7"], "amount"), (["--region", "0:4"], "whole clip"), (["--count", "0"], "count"),
-    (["--make", "fill", "--role", "drums", "--lane", "x", "--region", "99:100"], "behind the clip's end")])
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--make", "fill"], "no drums"),
+        (["--make", "lane"], "Say which lane"),
+        (["--make", "busier", "--amount", "7"], "amount"),
+        (["--region", "0:4"], "whole clip"),
+        (["--count", "0"], "count"),
+        (["--make", "fill", "--role", "drums", "--lane", "x", "--region", "99:100"], "behind the clip's end"),
+    ],
+)
 def test_what_drums_can_not_do_is_one_sentence(words, sentence, files, tmp_path, capsys) -> None:
     assert run("drums", files["tune"], "--out", tmp_path / "none", *words) == 2
     error = capsys.readouterr().err
@@ -88,8 +109,9 @@ def test_what_drums_can_not_do_is_one_sentence(words, sentence, files, tmp_path,
 
 
 def test_accompany_plays_drums(files, tmp_path, capsys) -> None:
-    answer = told(capsys, "accompany", files["bass"], files["tune"], "--role", "drums", "--style", "rock",
-                  "--out", tmp_path)
+    answer = told(
+        capsys, "accompany", files["bass"], files["tune"], "--role", "drums", "--style", "rock", "--out", tmp_path
+    )
     assert answer["engine"] == "grammar"
     for row in answer["variations"]:
         assert row["measures"]["shared_onsets"] >= 0.6
@@ -97,8 +119,20 @@ def test_accompany_plays_drums(files, tmp_path, capsys) -> None:
 
 
 def test_accompany_may_ask_an_engine(files, tmp_path, capsys) -> None:
-    answer = told(capsys, "accompany", files["beat"], files["tune"], "--role", "bass", "--engine", "rules",
-                  "--count", 2, "--out", tmp_path)
+    answer = told(
+        capsys,
+        "accompany",
+        files["beat"],
+        files["tune"],
+        "--role",
+        "bass",
+        "--engine",
+        "rules",
+        "--count",
+        2,
+        "--out",
+        tmp_path,
+    )
     assert answer["engine"] == "rules"
     assert all(row["measures"]["shared_onsets"] >= 0.6 for row in answer["variations"])
 

@@ -20,8 +20,24 @@ def titles(picture: Path) -> list[str]:
 
 def test_a_morph_is_drawn_step_by_step(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     picture = tmp_path / "morph.svg"
-    assert main(["morph", str(EXAMPLES / "lead.mid"), str(EXAMPLES / "bass.mid"), "--steps", "4", "--seed", "1",
-                 "--out", str(tmp_path), "--picture", str(picture)]) == 0
+    assert (
+        main(
+            [
+                "morph",
+                str(EXAMPLES / "lead.mid"),
+                str(EXAMPLES / "bass.mid"),
+                "--steps",
+                "4",
+                "--seed",
+                "1",
+                "--out",
+                str(tmp_path),
+                "--picture",
+                str(picture),
+            ]
+        )
+        == 0
+    )
     drawn = titles(picture)
     assert len(drawn) == 4
     assert drawn[-1].startswith("step 4 of 4, 1.00")
@@ -30,8 +46,25 @@ def test_a_morph_is_drawn_step_by_step(tmp_path: Path, capsys: pytest.CaptureFix
 
 def test_variations_are_drawn_below_their_clip(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     picture = tmp_path / "lead.svg"
-    assert main(["vary", str(EXAMPLES / "lead.mid"), "--engine", "rules", "--count", "2", "--seed", "1",
-                 "--out", str(tmp_path), "--picture", str(picture)]) == 0
+    assert (
+        main(
+            [
+                "vary",
+                str(EXAMPLES / "lead.mid"),
+                "--engine",
+                "rules",
+                "--count",
+                "2",
+                "--seed",
+                "1",
+                "--out",
+                str(tmp_path),
+                "--picture",
+                str(picture),
+            ]
+        )
+        == 0
+    )
     assert [title.split(",")[0] for title in titles(picture)] == ["the clip", "vary 1", "vary 2"]
 
 

@@ -37,8 +37,17 @@ def make_clip(notes=8, **changes):
 
 
 def make_card(name="rules", **changes):
-    return SimpleNamespace(**{"name": name, "sentence": "Plays by rules.", "tasks": ("vary", "infill", "continue"),
-                              "roles": ("melody",), "available": 1, "reason": "-", **changes})
+    return SimpleNamespace(
+        **{
+            "name": name,
+            "sentence": "Plays by rules.",
+            "tasks": ("vary", "infill", "continue"),
+            "roles": ("melody",),
+            "available": 1,
+            "reason": "-",
+            **changes,
+        }
+    )
 
 
 def make_result(number=1, behind=True, path=Path("lead-1.mid"), **report):
@@ -87,8 +96,11 @@ class GatedStudio:
         self.gate.set()
 
     def engines(self):
-        return (SimpleNamespace(**vars(make_card()) | {
-            "available": True, "reason": "", "parameters": None, "licence": "", "data": ""}),)
+        return (
+            SimpleNamespace(
+                **vars(make_card()) | {"available": True, "reason": "", "parameters": None, "licence": "", "data": ""}
+            ),
+        )
 
     def generate(self, request, engine="auto", on_progress=None, cancelled=None):
         self.requests.append(request)
@@ -162,9 +174,11 @@ def a_panel(qtbot, places):
 @pytest.fixture
 def wait_for():
     """Waits without a window: for processes and threads."""
+
     def wait(until, timeout_s=10.0):
         end = time.monotonic() + timeout_s
         while not until():
             assert time.monotonic() < end, "waited in vain"
             time.sleep(0.02)
+
     return wait

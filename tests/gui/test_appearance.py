@@ -16,8 +16,10 @@ PANEL = Path(__file__).parents[2] / "gui"
 
 
 def luminance(colour):
-    channels = [value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
-                for value in (colour.redF(), colour.greenF(), colour.blueF())]
+    channels = [
+        value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+        for value in (colour.redF(), colour.greenF(), colour.blueF())
+    ]
     return 0.2126 * channels[0] + 0.7152 * channels[1] + 0.0722 * channels[2]
 
 
@@ -33,10 +35,24 @@ def test_contrast_is_measured_as_wcag_does():
 
 
 @pytest.mark.parametrize("colours", [DARK, LIGHT], ids=["dark", "light"])
-@pytest.mark.parametrize(("words", "ground"), [
-    ("text", "window"), ("text", "surface"), ("text", "field"), ("text", "button"), ("text", "edge"),
-    ("quiet", "window"), ("quiet", "surface"), ("quiet", "field"), ("quiet", "roll"), ("quiet", "button"),
-    ("on_accent", "accent"), ("roll", "kept"), ("bad", "window")])
+@pytest.mark.parametrize(
+    ("words", "ground"),
+    [
+        ("text", "window"),
+        ("text", "surface"),
+        ("text", "field"),
+        ("text", "button"),
+        ("text", "edge"),
+        ("quiet", "window"),
+        ("quiet", "surface"),
+        ("quiet", "field"),
+        ("quiet", "roll"),
+        ("quiet", "button"),
+        ("on_accent", "accent"),
+        ("roll", "kept"),
+        ("bad", "window"),
+    ],
+)
 def test_words_can_be_read(colours, words, ground):
     assert contrast(getattr(colours, words), getattr(colours, ground)) >= 4.5
 
@@ -92,8 +108,13 @@ def test_twice_the_font_twice_the_window(dressed, qtbot, ready, a_result):
             dressed.setFont(larger)
             window = Window(ready)
             qtbot.addWidget(window)
-            sizes.append((window.form.sizeHint().height(), window.prompt.roll.sizeHint().height(),
-                          window.prompt.roll.sizeHint().width()))
+            sizes.append(
+                (
+                    window.form.sizeHint().height(),
+                    window.prompt.roll.sizeHint().height(),
+                    window.prompt.roll.sizeHint().width(),
+                )
+            )
     finally:
         dressed.setFont(font)
     for small, large in zip(*sizes, strict=True):
@@ -101,10 +122,13 @@ def test_twice_the_font_twice_the_window(dressed, qtbot, ready, a_result):
 
 
 def test_no_pixel_sizes_in_the_sources():
-    lines = [f"{path.name}: {line.strip()}" for path in PANEL.rglob("*.py")
-             for line in path.read_text(encoding="utf-8").splitlines()
-             # A frame of one pixel is a hair on every screen; everything else follows the font.
-             if re.search(r"\b(?!1px)\d+px|setPixelSize|\.(resize|setFixed\w+|setMinimum\w+)\(\d", line)]
+    lines = [
+        f"{path.name}: {line.strip()}"
+        for path in PANEL.rglob("*.py")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        # A frame of one pixel is a hair on every screen; everything else follows the font.
+        if re.search(r"\b(?!1px)\d+px|setPixelSize|\.(resize|setFixed\w+|setMinimum\w+)\(\d", line)
+    ]
     assert lines == []
 
 

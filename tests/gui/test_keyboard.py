@@ -23,15 +23,22 @@ from gui.state.values import Server, Work
 from gui.window import Window
 from models.music.tasks import TASKS
 
-CONTROLS = (QAbstractButton, QAbstractSlider, QAbstractSpinBox, QComboBox, QLineEdit, QPlainTextEdit, QProgressBar,
-            PianoRoll)
+CONTROLS = (
+    QAbstractButton,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QProgressBar,
+    PianoRoll,
+)
 
 
 def own(widget):
     """False for what Qt makes inside its own widgets: the line of a spin box, scroll bars."""
     inside = isinstance(widget.parent(), (QAbstractSpinBox, QComboBox)) or widget.objectName().startswith("qt_")
-    return not inside and not isinstance(widget, (QScrollBar, QSizeGrip)) and not isinstance(
-        widget.parent(), QLineEdit)
+    return not inside and not isinstance(widget, (QScrollBar, QSizeGrip)) and not isinstance(widget.parent(), QLineEdit)
 
 
 @pytest.fixture
@@ -70,8 +77,12 @@ def test_every_mnemonic_of_a_name_brings_the_keyboard_to_its_control(window):
 @pytest.mark.parametrize("task", TASKS)
 def test_mnemonics_differ(window, ready, task):
     ready.change(task=task)
-    texts = [widget.text() for kind in (QLabel, QAbstractButton) for widget in window.findChildren(kind)
-             if widget.isVisibleTo(window) and QKeySequence.mnemonic(widget.text()) != QKeySequence()]
+    texts = [
+        widget.text()
+        for kind in (QLabel, QAbstractButton)
+        for widget in window.findChildren(kind)
+        if widget.isVisibleTo(window) and QKeySequence.mnemonic(widget.text()) != QKeySequence()
+    ]
     keys = [QKeySequence.mnemonic(text).toString() for text in texts]
     assert len(keys) >= 8
     assert sorted(text for text, key in zip(texts, keys, strict=True) if keys.count(key) > 1) == []
@@ -79,8 +90,11 @@ def test_mnemonics_differ(window, ready, task):
 
 def test_tab_reaches_every_control(window, ready, qapp):
     ready.set_server(Server("lost"))
-    wanted = {widget for widget in controls(window) if widget.isVisible() and widget.isEnabled()
-              and widget.focusPolicy() & Qt.FocusPolicy.TabFocus}
+    wanted = {
+        widget
+        for widget in controls(window)
+        if widget.isVisible() and widget.isEnabled() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+    }
     assert len(wanted) > 20
     window.activateWindow()
     reached, widget = set(), window.nextInFocusChain()
@@ -88,14 +102,21 @@ def test_tab_reaches_every_control(window, ready, qapp):
         reached.add(widget)
         widget = widget.nextInFocusChain()
     assert wanted <= reached
-    assert [type(widget).__name__ for widget in controls(window)
-            if isinstance(widget, (QAbstractButton, QComboBox, QAbstractSpinBox))
-            and not widget.focusPolicy() & Qt.FocusPolicy.TabFocus] == []
+    assert [
+        type(widget).__name__
+        for widget in controls(window)
+        if isinstance(widget, (QAbstractButton, QComboBox, QAbstractSpinBox))
+        and not widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+    ] == []
 
 
-@pytest.mark.parametrize(("key", "modifier", "called"), [
-    (Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier, "start"),
-    (Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier, "cancel")])
+@pytest.mark.parametrize(
+    ("key", "modifier", "called"),
+    [
+        (Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier, "start"),
+        (Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier, "cancel"),
+    ],
+)
 def test_shortcuts(a_panel, qtbot, ready, a_clip, key, modifier, called):
     panel = a_panel()
     panel.window.show()
@@ -121,9 +142,15 @@ def test_a_mnemonic_moves_the_focus(window, qtbot):
 
 def test_a_clip_can_be_dropped_anywhere(window):
     assert window.acceptDrops()
-    assert [type(widget).__name__ for widget in window.findChildren(QWidget)
-            if widget.acceptDrops() and own(widget) and not isinstance(widget, (QLineEdit, QPlainTextEdit))
-            and widget.parent() is not None and not isinstance(widget.parent(), QPlainTextEdit)] == []
+    assert [
+        type(widget).__name__
+        for widget in window.findChildren(QWidget)
+        if widget.acceptDrops()
+        and own(widget)
+        and not isinstance(widget, (QLineEdit, QPlainTextEdit))
+        and widget.parent() is not None
+        and not isinstance(widget.parent(), QPlainTextEdit)
+    ] == []
 
 
 def test_pictures_change_with_the_colours(window, qapp):

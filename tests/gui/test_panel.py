@@ -72,7 +72,7 @@ def test_the_request_is_what_the_controls_say(panel, qtbot, studio):
     panel.window.form.scale.root.setCurrentIndex(2)
     panel.state.change(scale="D dorian", count=2)
     vary(panel, qtbot)
-    request, = studio.requests
+    (request,) = studio.requests
     assert (request.temperature, request.count, request.seed, str(request.scale)) == (1.5, 2, 5, "D Dorian")
     assert [note.pitch for note in request.prompt.notes] == [note.pitch for note in panel.state.prompt.clip.notes]
 
@@ -154,11 +154,14 @@ def test_a_server_that_can_not_be_started_is_said_and_tried_again(a_panel, qtbot
 # ---- files
 
 
-@pytest.mark.parametrize(("make", "sentence"), [
-    (lambda path: None, "can't be opened"),
-    (lambda path: path.write_bytes(b"RIFF"), "not a MIDI file"),
-    (lambda path: midi_file.write(path, clip_without_notes()), "no notes"),
-])
+@pytest.mark.parametrize(
+    ("make", "sentence"),
+    [
+        (lambda path: None, "can't be opened"),
+        (lambda path: path.write_bytes(b"RIFF"), "not a MIDI file"),
+        (lambda path: midi_file.write(path, clip_without_notes()), "no notes"),
+    ],
+)
 def test_a_file_that_can_not_be_taken(a_panel, qtbot, tmp_path, make, sentence):
     panel, path = a_panel(), tmp_path / "odd.mid"
     make(path)
@@ -170,6 +173,7 @@ def test_a_file_that_can_not_be_taken(a_panel, qtbot, tmp_path, make, sentence):
 
 def clip_without_notes():
     from models.music.clip import Clip
+
     return Clip((), 4.0)
 
 
@@ -177,16 +181,25 @@ def test_a_file_is_dropped_in(a_panel, qtbot, lead):
     panel, mime = a_panel(), QMimeData()
     panel.window.show()
     mime.setUrls([QUrl.fromLocalFile(str(lead))])
-    panel.window.dropEvent(QDropEvent(QPointF(9, 9), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton,
-                                      Qt.KeyboardModifier.NoModifier))
+    panel.window.dropEvent(
+        QDropEvent(
+            QPointF(9, 9), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        )
+    )
     qtbot.waitUntil(lambda: panel.state.prompt is not None, timeout=5000)
     assert panel.state.prompt.path == lead
     assert panel.state.prompt.key
 
 
-@pytest.mark.parametrize(("over", "own", "where"), [
-    ("variations", False, "prompt"), ("prompt", True, "prompt"), ("beside", True, "beside"),
-    ("variations", True, None)])
+@pytest.mark.parametrize(
+    ("over", "own", "where"),
+    [
+        ("variations", False, "prompt"),
+        ("prompt", True, "prompt"),
+        ("beside", True, "beside"),
+        ("variations", True, None),
+    ],
+)
 def test_a_variation_is_dropped_only_where_a_clip_belongs(a_panel, qtbot, lead, over, own, where):
     panel, mime = a_panel(), QMimeData()
     panel.window.show()
@@ -197,8 +210,13 @@ def test_a_variation_is_dropped_only_where_a_clip_belongs(a_panel, qtbot, lead, 
             return panel.window.variations if own else None
 
     place = getattr(panel.window, over)
-    drop = Drop(QPointF(place.mapTo(panel.window, place.rect().center())), Qt.DropAction.CopyAction, mime,
-                Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    drop = Drop(
+        QPointF(place.mapTo(panel.window, place.rect().center())),
+        Qt.DropAction.CopyAction,
+        mime,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
     dropped = []
     panel.window.clips_dropped.connect(lambda where, paths: dropped.append((where, paths)))
     panel.window.dropEvent(drop)
@@ -225,7 +243,8 @@ def test_a_variation_becomes_the_next_prompt(panel, qtbot):
     panel.window.variations.cards[1].prompt_wanted.emit(result.path)
     qtbot.waitUntil(lambda: panel.state.prompt.path == result.path, timeout=5000)
     assert [note.pitch for note in panel.state.prompt.clip.notes] == [
-        note.pitch for note in result.variation.clip.notes]
+        note.pitch for note in result.variation.clip.notes
+    ]
     assert panel.state.results == []
 
 
@@ -262,6 +281,7 @@ def test_a_notice_about_the_settings_is_shown(a_panel):
 
 def test_old_variations_are_swept(a_panel, places, wait_for):
     import os
+
     old, new = places.variations / "old", places.variations / "new"
     for folder in (old, new):
         folder.mkdir(parents=True)

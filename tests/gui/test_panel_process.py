@@ -10,16 +10,18 @@ from pathlib import Path
 import pytest
 from PyQt6.QtGui import QImage
 
-from bridge.client import Client
+from bridge.client.client import Client
 from bridge.port_file import PortFile
 from bridge.server.serve import Server
 from gui.__main__ import _asked, main
 from gui.screenshot import take, tune
 
 ROOT = Path(__file__).parents[2]
-SERVE = ("import sys\nfrom pathlib import Path\n"
-         "from bridge.server.serve import serve\nfrom models.studio import Studio\n"
-         "sys.exit(serve(0, Studio(), folder=Path(sys.argv[1])))")
+SERVE = (
+    "import sys\nfrom pathlib import Path\n"
+    "from bridge.server.serve import serve\nfrom models.studio import Studio\n"
+    "sys.exit(serve(0, Studio(), folder=Path(sys.argv[1])))"
+)
 
 UNTIL_SHOWN = """
 import os, sys
@@ -46,8 +48,9 @@ start._run(application, Places(place / "settings", place / "server", place / "va
 
 def until_shown(folder):
     began = time.monotonic()
-    done = subprocess.run([sys.executable, "-c", UNTIL_SHOWN, str(folder)], cwd=ROOT, capture_output=True, text=True,
-                          timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", UNTIL_SHOWN, str(folder)], cwd=ROOT, capture_output=True, text=True, timeout=60
+    )
     assert done.returncode == 0, done.stderr
     return time.monotonic() - began, set(done.stdout.split())
 
@@ -59,22 +62,26 @@ def test_the_window_comes_within_a_second_and_loads_nothing_heavy(tmp_path):
 
 
 def test_the_panel_never_loads_torch():
-    code = ("import pkgutil, sys, importlib, gui\n"
-            "for found in pkgutil.walk_packages(gui.__path__, 'gui.'):\n"
-            "    if not found.name.endswith('__main__'): importlib.import_module(found.name)\n"
-            "from gui.link import clip_files\nfrom gui.screenshot import tune\nclip_files.key_of(tune())\n"
-            "import bridge.client\nprint('torch' in sys.modules)")
+    code = (
+        "import pkgutil, sys, importlib, gui\n"
+        "for found in pkgutil.walk_packages(gui.__path__, 'gui.'):\n"
+        "    if not found.name.endswith('__main__'): importlib.import_module(found.name)\n"
+        "from gui.link import clip_files\nfrom gui.screenshot import tune\nclip_files.key_of(tune())\n"
+        "import bridge.client.client\nprint('torch' in sys.modules)"
+    )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert done.stdout == "False\n", done.stderr
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no kill -9")
 def test_the_server_lives_on_when_the_panel_is_killed(tmp_path, wait_for):
-    code = ("import os, signal, sys, time\nfrom pathlib import Path\n"
-            "from gui.link.server_process import ServerProcess\n"
-            f"ServerProcess((sys.executable, '-c', {SERVE!r}, sys.argv[1]), Path(sys.argv[1])).start()\n"
-            "while not (Path(sys.argv[1]) / 'server.json').exists(): time.sleep(0.02)\n"
-            "os.killpg(os.getpgrp(), signal.SIGKILL)")
+    code = (
+        "import os, signal, sys, time\nfrom pathlib import Path\n"
+        "from gui.link.server_process import ServerProcess\n"
+        f"ServerProcess((sys.executable, '-c', {SERVE!r}, sys.argv[1]), Path(sys.argv[1])).start()\n"
+        "while not (Path(sys.argv[1]) / 'server.json').exists(): time.sleep(0.02)\n"
+        "os.killpg(os.getpgrp(), signal.SIGKILL)"
+    )
     panel = subprocess.run([sys.executable, "-c", code, str(tmp_path)], cwd=ROOT, timeout=30, start_new_session=True)
     assert panel.returncode == -signal.SIGKILL
     server = PortFile.read(tmp_path).pid
@@ -86,11 +93,16 @@ def test_the_server_lives_on_when_the_panel_is_killed(tmp_path, wait_for):
         wait_for(lambda: not (tmp_path / "server.json").exists())
 
 
-@pytest.mark.parametrize(("command", "ending"), [
-    ("import sys; sys.exit('Port 11800 can\\'t be used.')", "Port 11800 can't be used."),
-    ("raise SystemExit(3)", "The server ended at once (code 3); try clipkin doctor.")])
+@pytest.mark.parametrize(
+    ("command", "ending"),
+    [
+        ("import sys; sys.exit('Port 11800 can\\'t be used.')", "Port 11800 can't be used."),
+        ("raise SystemExit(3)", "The server ended at once (code 3); try clipkin doctor."),
+    ],
+)
 def test_why_a_server_ended(tmp_path, wait_for, command, ending):
     from gui.link.server_process import ServerProcess
+
     process = ServerProcess((sys.executable, "-c", command), tmp_path)
     assert process.ending == ""
     process.start()
@@ -100,6 +112,7 @@ def test_why_a_server_ended(tmp_path, wait_for, command, ending):
 
 def test_a_server_that_runs_is_not_started_twice(tmp_path):
     from gui.link.server_process import ServerProcess
+
     process = ServerProcess((sys.executable, "-c", "import time; time.sleep(60)"), tmp_path / "file" / "below")
     (tmp_path / "file").write_text("no folder: nothing can be logged")
     process.start()
@@ -129,9 +142,14 @@ def test_the_tune_of_the_picture_is_a_whole_clip():
     assert (tune().length, len(tune().notes), tune().notes[-1].end) == (16.0, 22, 16.0)
 
 
-@pytest.mark.parametrize(("words", "asked"), [
-    ([], (None, "system", None)), (["a.mid", "--look", "dark"], (Path("a.mid"), "dark", None)),
-    (["--screenshot", "b.png"], (None, "system", Path("b.png")))])
+@pytest.mark.parametrize(
+    ("words", "asked"),
+    [
+        ([], (None, "system", None)),
+        (["a.mid", "--look", "dark"], (Path("a.mid"), "dark", None)),
+        (["--screenshot", "b.png"], (None, "system", Path("b.png"))),
+    ],
+)
 def test_arguments(words, asked):
     found = _asked(words)
     assert (found.clip, found.look, found.screenshot) == asked

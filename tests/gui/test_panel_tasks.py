@@ -72,8 +72,14 @@ def give(panel, qtbot, prompt, second=None, beside=()):
         panel.link.open_clip(second, second=True)
     for path in beside:
         panel.link.open_beside(path)
-    qtbot.waitUntil(lambda: panel.state.prompt is not None and (second is None or panel.state.second is not None)
-                    and len(panel.state.beside) >= len(beside), timeout=5000)
+    qtbot.waitUntil(
+        lambda: (
+            panel.state.prompt is not None
+            and (second is None or panel.state.second is not None)
+            and len(panel.state.beside) >= len(beside)
+        ),
+        timeout=5000,
+    )
 
 
 def ask(panel, qtbot, error=""):
@@ -89,7 +95,7 @@ def test_every_task_reaches_the_server(panel, qtbot, files, studio, task):
     give(panel, qtbot, files["lead"], files["pad"], [files["bass"]])
     panel.state.change(task=task, mood="dark", region=(0.0, 2.0))
     results = ask(panel, qtbot)
-    request, = studio.requests
+    (request,) = studio.requests
     assert request.task == task
     assert [len(clip.notes) for clip in request.prompts] == {"generate": [], "morph": [16, 4]}.get(task, [16])
     assert [len(clip.notes) for clip in request.context] == ([8] if takes(task, "beside") else [])
@@ -131,7 +137,8 @@ def test_a_song_is_listed_by_section_and_is_one_file_at_the_end(panel, qtbot, fi
     song = midi_file.read_tracks(shown.song.path)
     assert shown.song.path.name == "lead song.mid"
     assert [(clip.name, clip.length, [note.onset for note in clip.notes]) for clip in song] == [
-        (name, 8.0, [0.0, 4.0]) for name in ("lead", "Keys", "drums")]
+        (name, 8.0, [0.0, 4.0]) for name in ("lead", "Keys", "drums")
+    ]
     assert panel.state.results[0].path.name == "lead 01 intro lead.mid"
 
 
@@ -149,10 +156,17 @@ def test_a_file_with_several_tracks_is_a_scene(panel, qtbot, files, studio):
     assert [len(clip.notes) for clip in (*studio.requests[0].prompts, *studio.requests[0].context)] == [16, 6]
 
 
-@pytest.mark.parametrize(("task", "prompt", "words"), [
-    ("voice", "triads", {"style": "drop2"}), ("harmonise", "lead", {}), ("reharmonise", "triads", {"similarity": 0.6}),
-    ("accompany", "triads", {"part": "bass", "style": "house"}), ("drums", "scene", {"style": "beat house"}),
-    ("arrange", "scene", {"style": "pop"})])
+@pytest.mark.parametrize(
+    ("task", "prompt", "words"),
+    [
+        ("voice", "triads", {"style": "drop2"}),
+        ("harmonise", "lead", {}),
+        ("reharmonise", "triads", {"similarity": 0.6}),
+        ("accompany", "triads", {"part": "bass", "style": "house"}),
+        ("drums", "scene", {"style": "beat house"}),
+        ("arrange", "scene", {"style": "pop"}),
+    ],
+)
 def test_the_real_server_does_it(a_panel, qtbot, places, files, task, prompt, words):
     with Server(0, Studio(), folder=places.server):
         # The rules help where an engine can: nothing learned has to be loaded.
@@ -172,24 +186,42 @@ def drop(window, part, paths):
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
     place = QPointF(part.mapTo(window, part.rect().center()))
-    window.dropEvent(QDropEvent(place, Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton,
-                                Qt.KeyboardModifier.NoModifier))
+    window.dropEvent(
+        QDropEvent(place, Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    )
 
 
-@pytest.mark.parametrize(("task", "part", "names", "given"), [
-    ("vary", "beside", ["bass", "pad"], (None, None, ["bass", "pad"])),
-    ("vary", "variations", ["lead", "bass", "scene"],
-     ("lead", None, ["bass", "scene · 1 · Keys", "scene · 2 · drums"])),
-    ("voice", "prompt", ["lead", "bass"], ("lead", None, [])),
-    ("morph", "second", ["bass"], (None, "bass", [])),
-    ("morph", "prompt", ["lead"], ("lead", None, []))])
+@pytest.mark.parametrize(
+    ("task", "part", "names", "given"),
+    [
+        ("vary", "beside", ["bass", "pad"], (None, None, ["bass", "pad"])),
+        (
+            "vary",
+            "variations",
+            ["lead", "bass", "scene"],
+            ("lead", None, ["bass", "scene · 1 · Keys", "scene · 2 · drums"]),
+        ),
+        ("voice", "prompt", ["lead", "bass"], ("lead", None, [])),
+        ("morph", "second", ["bass"], (None, "bass", [])),
+        ("morph", "prompt", ["lead"], ("lead", None, [])),
+    ],
+)
 def test_clips_are_dropped_on_their_places(a_panel, qtbot, files, task, part, names, given):
     panel = a_panel(settings=Settings(Wish(task=task)))
     panel.window.show()
     drop(panel.window, getattr(panel.window, part), [files[name] for name in names])
     state = panel.state
-    qtbot.waitUntil(lambda: (state.prompt and state.prompt.path.stem, state.second and state.second.path.stem,
-                             [clip.label for clip in state.beside]) == given, timeout=5000)
+    qtbot.waitUntil(
+        lambda: (
+            (
+                state.prompt and state.prompt.path.stem,
+                state.second and state.second.path.stem,
+                [clip.label for clip in state.beside],
+            )
+            == given
+        ),
+        timeout=5000,
+    )
 
 
 def test_the_same_file_is_not_put_beside_twice(a_panel, qtbot, files):
@@ -222,8 +254,9 @@ def test_the_part_that_would_take_it_is_framed(a_panel, files):
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(files["bass"]))])
     place = window.second.mapTo(window, window.second.rect().center())
-    window.dragMoveEvent(QDragMoveEvent(place, Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton,
-                                        Qt.KeyboardModifier.NoModifier))
+    window.dragMoveEvent(
+        QDragMoveEvent(place, Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    )
     assert window._mark.isVisible()
     assert window._mark.geometry().center() == place
     drop(window, window.second, [files["bass"]])

@@ -14,18 +14,30 @@ from gui.status.progress_line import ProgressLine, duration, progress_words
 from gui.status.status_line import StatusLine, device_words, engine_words, server_words
 
 
-@pytest.mark.parametrize(("server", "light", "words"), [
-    (Server(), "busy", "looking for it"), (Server("starting"), "busy", "starting"),
-    (Server("online", 11801), "good", "running on port 11801"), (Server("lost"), "bad", "gone; looking for it again"),
-    (Server("failed", sentence="Port 11800 can't be used."), "bad", "can't be started")])
+@pytest.mark.parametrize(
+    ("server", "light", "words"),
+    [
+        (Server(), "busy", "looking for it"),
+        (Server("starting"), "busy", "starting"),
+        (Server("online", 11801), "good", "running on port 11801"),
+        (Server("lost"), "bad", "gone; looking for it again"),
+        (Server("failed", sentence="Port 11800 can't be used."), "bad", "can't be started"),
+    ],
+)
 def test_server(server, light, words):
     assert server_words(server) == (light, words)
 
 
-@pytest.mark.parametrize(("server", "available", "light", "words"), [
-    (Server("online", 1), 1, "good", "rules ready"), (Server("online", 1), 0, "bad", "none can be used"),
-    (Server("online", 1, engine="kin"), 1, "busy", "kin at work"), (Server("lost"), 1, "quiet", "not known"),
-    (Server("online", 1), None, "busy", "asking for the list")])
+@pytest.mark.parametrize(
+    ("server", "available", "light", "words"),
+    [
+        (Server("online", 1), 1, "good", "rules ready"),
+        (Server("online", 1), 0, "bad", "none can be used"),
+        (Server("online", 1, engine="kin"), 1, "busy", "kin at work"),
+        (Server("lost"), 1, "quiet", "not known"),
+        (Server("online", 1), None, "busy", "asking for the list"),
+    ],
+)
 def test_engine(state, a_card, server, available, light, words):
     state.set_engines(() if available is None else (a_card(available=available),))
     state.set_server(server)
@@ -38,9 +50,14 @@ def test_many_engines_are_counted(state, a_card):
     assert engine_words(state) == ("good", "4 ready")
 
 
-@pytest.mark.parametrize(("server", "light", "words"), [
-    (Server("searching"), "quiet", "not known"), (Server("online", 1), "quiet", "no request seen yet"),
-    (Server("online", 1, queue=1), "busy", "at work")])
+@pytest.mark.parametrize(
+    ("server", "light", "words"),
+    [
+        (Server("searching"), "quiet", "not known"),
+        (Server("online", 1), "quiet", "no request seen yet"),
+        (Server("online", 1, queue=1), "busy", "at work"),
+    ],
+)
 def test_device(state, server, light, words):
     state.set_server(server)
     assert device_words(state) == (light, words)
@@ -78,11 +95,17 @@ def test_the_last_error_stays_until_dismissed(line, state):
     assert state.error == ""
 
 
-@pytest.mark.parametrize(("share", "stage", "come", "elapsed_s", "words"), [
-    (None, "", 0, 9.0, "0 of 4 here"), (0.0, "reading", 0, 9.0, "0 of 4 here · reading"),
-    (0.25, "drawing", 1, 1.0, "1 of 4 here · drawing · about 3 s left"),
-    (0.25, "drawing", 1, 0.9, "1 of 4 here · drawing"), (0.9, "", 3, 2.0, "3 of 4 here · nearly done"),
-    (0.1, "", 0, 60.0, "0 of 4 here · about 9 min left")])
+@pytest.mark.parametrize(
+    ("share", "stage", "come", "elapsed_s", "words"),
+    [
+        (None, "", 0, 9.0, "0 of 4 here"),
+        (0.0, "reading", 0, 9.0, "0 of 4 here · reading"),
+        (0.25, "drawing", 1, 1.0, "1 of 4 here · drawing · about 3 s left"),
+        (0.25, "drawing", 1, 0.9, "1 of 4 here · drawing"),
+        (0.9, "", 3, 2.0, "3 of 4 here · nearly done"),
+        (0.1, "", 0, 60.0, "0 of 4 here · about 9 min left"),
+    ],
+)
 def test_progress_in_words(share, stage, come, elapsed_s, words):
     assert progress_words(Work(4, share, stage), come, elapsed_s) == words
 
@@ -119,7 +142,9 @@ def test_log_filter(qtbot, state):
     state.tell("Opened lead.mid.")
     state.tell("The server is gone.")
     assert [text.split("  ")[1] for text in log.lines.toPlainText().split("\n")] == [
-        "The server answers.", "The server is gone."]
+        "The server answers.",
+        "The server is gone.",
+    ]
     log.filter.clear()
     assert len(log.lines.toPlainText().split("\n")) == 3
 
@@ -127,8 +152,16 @@ def test_log_filter(qtbot, state):
 def test_diagnostics_hold_what_a_helper_asks_for(ready):
     ready.set_error("The disk is full.")
     report = diagnostics(ready, "Traceback: deep")
-    for expected in ("Python", "Qt 6", "running on port 11800", "rules (can be used)", "temperature 1.0",
-                     "Last error: The disk is full.", "Traceback: deep", "Error: The disk is full."):
+    for expected in (
+        "Python",
+        "Qt 6",
+        "running on port 11800",
+        "rules (can be used)",
+        "temperature 1.0",
+        "Last error: The disk is full.",
+        "Traceback: deep",
+        "Error: The disk is full.",
+    ):
         assert expected in report
 
 

@@ -76,9 +76,16 @@ def start(node: str, script: Path) -> Iterator[Start]:
     running: list[subprocess.Popen[str]] = []
 
     def run(port: int, **settings: object) -> subprocess.Popen[str]:
-        running.append(subprocess.Popen(
-            [node, str(PROGRAM), json.dumps({"port": port, **settings})], stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, text=True, encoding="utf-8", env={**os.environ, "CLIPKIN_SCRIPT": str(script)}))
+        running.append(
+            subprocess.Popen(
+                [node, str(PROGRAM), json.dumps({"port": port, **settings})],
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+                encoding="utf-8",
+                env={**os.environ, "CLIPKIN_SCRIPT": str(script)},
+            )
+        )
         return running[-1]
 
     yield run
@@ -90,6 +97,7 @@ def start(node: str, script: Path) -> Iterator[Start]:
 @pytest.fixture
 def result_of() -> ResultOf:
     """What is in the set when a device has come to an end."""
+
     def read(process: subprocess.Popen[str]) -> dict[str, Any]:
         said, errors = process.communicate(timeout=60)
         assert process.returncode == 0, errors[-3000:]

@@ -12,8 +12,14 @@ from max_for_live import amxd
 
 names = st.text("abcdefghijklmnopqrstuvwxyz0123456789-._ ", min_size=1, max_size=24).map(lambda name: f"x{name}x")
 u32 = st.integers(0, 2**32 - 1)
-files = st.builds(amxd.EmbeddedFile, names, st.binary(max_size=60), st.sampled_from(["TEXT", "JSON", "svg"]),
-                  st.sampled_from([0, 8]), u32)
+files = st.builds(
+    amxd.EmbeddedFile,
+    names,
+    st.binary(max_size=60),
+    st.sampled_from(["TEXT", "JSON", "svg"]),
+    st.sampled_from([0, 8]),
+    u32,
+)
 
 
 def a_frozen_device() -> amxd.Device:
@@ -37,8 +43,7 @@ def test_unfrozen_devices_come_back(patcher: str) -> None:
 
 
 def test_outer_chunks_are_little_endian_and_back_to_back() -> None:
-    assert amxd.encode(amxd.unfrozen("{}")) == (
-        b"ampf\x04\0\0\0mmmm" b"meta\x04\0\0\0\x01\0\0\0" b"ptch\x04\0\0\0{}\n\0")
+    assert amxd.encode(amxd.unfrozen("{}")) == (b"ampf\x04\0\0\0mmmmmeta\x04\0\0\0\x01\0\0\0ptch\x04\0\0\0{}\n\0")
 
 
 def test_frozen_block_byte_for_byte() -> None:
@@ -46,16 +51,37 @@ def test_frozen_block_byte_for_byte() -> None:
     data = amxd.encode(amxd.frozen("D", "{}", {"abc": b"xy"}, 258))
 
     def entry(kind: bytes, name: bytes, size: int, offset: int, flag: int) -> bytes:
-        fields = (b"type" + struct.pack(">I", 12) + kind + b"fnam" + struct.pack(">I", 8 + len(name)) + name
-                  + b"sz32" + struct.pack(">II", 12, size) + b"of32" + struct.pack(">II", 12, offset)
-                  + b"vers" + struct.pack(">II", 12, 0) + b"flag" + struct.pack(">II", 12, flag)
-                  + b"mdat" + struct.pack(">II", 12, 258))
+        fields = (
+            b"type"
+            + struct.pack(">I", 12)
+            + kind
+            + b"fnam"
+            + struct.pack(">I", 8 + len(name))
+            + name
+            + b"sz32"
+            + struct.pack(">II", 12, size)
+            + b"of32"
+            + struct.pack(">II", 12, offset)
+            + b"vers"
+            + struct.pack(">II", 12, 0)
+            + b"flag"
+            + struct.pack(">II", 12, flag)
+            + b"mdat"
+            + struct.pack(">II", 12, 258)
+        )
         return b"dire" + struct.pack(">I", 8 + len(fields)) + fields
 
     directory = entry(b"JSON", b"D\0\0\0", 4, 16, 0x11) + entry(b"TEXT", b"abc\0", 2, 20, 0)
-    block = (b"mx@c" + struct.pack(">IQ", 16, 22) + b"{}\n\0" + b"xy"
-             + b"dlst" + struct.pack(">I", 8 + len(directory)) + directory)
-    assert data == b"ampf\x04\0\0\0mmmm" b"meta\x04\0\0\0\x07\0\0\0" b"ptch" + struct.pack("<I", len(block)) + block
+    block = (
+        b"mx@c"
+        + struct.pack(">IQ", 16, 22)
+        + b"{}\n\0"
+        + b"xy"
+        + b"dlst"
+        + struct.pack(">I", 8 + len(directory))
+        + directory
+    )
+    assert data == b"ampf\x04\0\0\0mmmmmeta\x04\0\0\0\x07\0\0\0ptch" + struct.pack("<I", len(block)) + block
 
 
 def test_a_name_of_four_letters_gets_four_nuls() -> None:
@@ -90,6 +116,6 @@ def test_damage_is_refused_or_read_but_never_a_foreign_error(data: st.DataObject
 def test_a_gap_between_bodies_is_refused() -> None:
     data = amxd.encode(a_frozen_device())
     second = data.index(b"of32", data.index(b"of32") + 1) + 8
-    moved = data[:second] + struct.pack(">I", struct.unpack_from(">I", data, second)[0] + 1) + data[second + 4:]
+    moved = data[:second] + struct.pack(">I", struct.unpack_from(">I", data, second)[0] + 1) + data[second + 4 :]
     with pytest.raises(amxd.BrokenDevice):
         amxd.decode(moved)

@@ -24,9 +24,9 @@ from max_for_live.build import (
 from max_for_live.controls import CONTROLS, HEIGHT, VERSION, WIDTH
 from max_for_live.menus import AUTO, BARS, CHOOSY, ENGINES, LONGEST_STYLES, MOODS, OFFERS, ROLES, TASKS
 from max_for_live.validate import faults_of, width_of
-from models.analysis.mood.lexicon import look_up
 from models.generator import COUNTED, FLAGS, MOST_BARS, MOST_STYLE
 from models.generator import TASKS as KNOWN_TASKS
+from models.mood.lexicon import look_up
 from models.music.clip import ROLES as KNOWN_ROLES
 from models.music.tasks import STYLES, TASK_SENTENCES
 
@@ -103,7 +103,8 @@ def test_the_menus_say_what_the_models_know() -> None:
     assert ROLES[1:] == KNOWN_ROLES
     assert (BARS[0], BARS[-1]) == (0, MOST_BARS)
     assert {task: (offer.sentence, offer.styles) for task, offer in OFFERS.items()} == {
-        task: (TASK_SENTENCES[task], STYLES[task]) for task in TASKS}
+        task: (TASK_SENTENCES[task], STYLES[task]) for task in TASKS
+    }
     assert all(len(style.encode()) <= MOST_STYLE for offer in OFFERS.values() for style in offer.styles)
 
 
@@ -119,8 +120,18 @@ def test_what_older_sets_have_stored_means_the_same() -> None:
     assert TASKS[:4] == ("vary", "infill", "continue", "humanise")
     assert ENGINES[:7] == ("auto", "rules", "kin", "rnn", "lstm", "vae", "gan")
     titles = {control.title for control in CONTROLS}
-    assert {"Task", "Engine", "Scale", "Context", "Seed", "Variations", "Temperature", "Similarity", "Port",
-            *map(str.capitalize, FLAGS)} <= titles
+    assert {
+        "Task",
+        "Engine",
+        "Scale",
+        "Context",
+        "Seed",
+        "Variations",
+        "Temperature",
+        "Similarity",
+        "Port",
+        *map(str.capitalize, FLAGS),
+    } <= titles
 
 
 def test_the_style_menu_has_a_place_for_every_style() -> None:
@@ -157,8 +168,9 @@ def test_the_script_is_plain_ascii_text() -> None:
 def test_midi_goes_straight_through(frozen_device: Path) -> None:
     patcher = patcher_of(frozen_device)
     texts = {box["box"]["id"]: box["box"].get("text", "") for box in patcher["boxes"]}
-    cords = [(texts[cord["patchline"]["source"][0]], texts[cord["patchline"]["destination"][0]])
-             for cord in patcher["lines"]]
+    cords = [
+        (texts[cord["patchline"]["source"][0]], texts[cord["patchline"]["destination"][0]]) for cord in patcher["lines"]
+    ]
     assert [cord for cord in cords if "midi" in cord[0] or "midi" in cord[1]] == [("midiin", "midiout")]
 
 
@@ -167,23 +179,46 @@ def test_values_are_said_before_the_start(frozen_device: Path) -> None:
     patcher = patcher_of(frozen_device)
     boxes = {box["box"]["id"]: box["box"] for box in patcher["boxes"]}
     trigger = next(key for key, box in boxes.items() if box.get("text") == "t b b")
-    goes = {cord["patchline"]["source"][1]: boxes[cord["patchline"]["destination"][0]]["text"]
-            for cord in patcher["lines"] if cord["patchline"]["source"][0] == trigger}
+    goes = {
+        cord["patchline"]["source"][1]: boxes[cord["patchline"]["destination"][0]]["text"]
+        for cord in patcher["lines"]
+        if cord["patchline"]["source"][0] == trigger
+    }
     assert goes[1] == "outputvalue"
     assert goes[0].startswith("js ")
 
 
 def test_the_face_has_every_control(frozen_device: Path) -> None:
     shown = {box["box"].get("varname") for box in patcher_of(frozen_device)["boxes"] if box["box"].get("presentation")}
-    wanted = {"Task", "Engine", "Variations", "Temperature", "Similarity", "Scale", "Rhythm", "Pitch", "Contour",
-              "Velocity", "Top", "Bass", "Style", "Role", "Mood", "Bars", "Make", "Cancel", "Status"}
+    wanted = {
+        "Task",
+        "Engine",
+        "Variations",
+        "Temperature",
+        "Similarity",
+        "Scale",
+        "Rhythm",
+        "Pitch",
+        "Contour",
+        "Velocity",
+        "Top",
+        "Bass",
+        "Style",
+        "Role",
+        "Mood",
+        "Bars",
+        "Make",
+        "Cancel",
+        "Status",
+    }
     assert {f"Clipkin {name}" for name in wanted} <= shown
     assert (WIDTH, HEIGHT) == (536, 169)
 
 
 def _box(patcher: dict[str, Any], varname: str) -> dict[str, Any]:
     box: dict[str, Any] = next(
-        entry["box"] for entry in patcher["boxes"] if entry["box"].get("varname") == f"Clipkin {varname}")
+        entry["box"] for entry in patcher["boxes"] if entry["box"].get("varname") == f"Clipkin {varname}"
+    )
     return box
 
 
@@ -242,6 +277,8 @@ def test_rubbish_is_a_fault_not_an_error() -> None:
 
 
 def test_device_and_panel_take_a_density_for_the_tasks_that_have_one() -> None:
-    for offered in ({task for task, offer in OFFERS.items() if "density" in offer.controls},
-                    {task for task, sheet in SHEETS.items() if "density" in sheet.controls}):
+    for offered in (
+        {task for task, offer in OFFERS.items() if "density" in offer.controls},
+        {task for task, sheet in SHEETS.items() if "density" in sheet.controls},
+    ):
         assert offered == set(COUNTED)

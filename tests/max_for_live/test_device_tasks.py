@@ -56,10 +56,17 @@ TUNE, CHORDS, BEAT, BASS = range(4)
 @pytest.fixture
 def make(server: Server, play: Play) -> Callable[..., dict[str, Any]]:
     """Presses Make on a click; what is common to all tasks is checked here."""
+
     def run(task: str, click: tuple[int, int], style: str = "auto", device: int = 0, **controls: int) -> dict[str, Any]:
         styles = ("auto", *OFFERS[task].styles)  # type: ignore[index]
-        chosen = {"task": TASKS.index(task), "style": styles.index(style), "engine": AUTO,  # type: ignore[arg-type]
-                  "count": 2, "seed": 3, **controls}
+        chosen = {
+            "task": TASKS.index(task),
+            "style": styles.index(style),
+            "engine": AUTO,  # type: ignore[arg-type]
+            "count": 2,
+            "seed": 3,
+            **controls,
+        }
         result = play(server.port, tracks=tracks(), click=click, song=MINOR, device=device, controls=chosen)
         assert result["console"] == []
         assert result["source_changes"] == 0
@@ -81,10 +88,19 @@ def classes(clip: dict[str, Any]) -> set[int]:
     return {int(each["pitch"]) % 12 for each in clip["notes"]}
 
 
-@pytest.mark.parametrize(("task", "place", "style"), [
-    ("vary", TUNE, "auto"), ("continue", TUNE, "auto"), ("humanise", TUNE, "auto"), ("voice", CHORDS, "drop2"),
-    ("voice", CHORDS, "lofi"), ("harmonise", TUNE, "auto"), ("reharmonise", CHORDS, "auto"), ("drums", BEAT, "busier"),
-])
+@pytest.mark.parametrize(
+    ("task", "place", "style"),
+    [
+        ("vary", TUNE, "auto"),
+        ("continue", TUNE, "auto"),
+        ("humanise", TUNE, "auto"),
+        ("voice", CHORDS, "drop2"),
+        ("voice", CHORDS, "lofi"),
+        ("harmonise", TUNE, "auto"),
+        ("reharmonise", CHORDS, "auto"),
+        ("drums", BEAT, "busier"),
+    ],
+)
 def test_a_task_for_the_selected_clip(make: Callable[..., dict[str, Any]], task: str, place: int, style: str) -> None:
     result = make(task, (place, 0), style)
     made = new_clips(result, place)
@@ -121,9 +137,15 @@ def test_a_part_for_a_clip_goes_onto_the_device_s_track(make: Callable[..., dict
 
 
 def test_more_notes_are_more_than_fewer(make: Callable[..., dict[str, Any]]) -> None:
-    thin, thick = (sum(len(clip["notes"]) for clip in new_clips(
-        make("vary", (TUNE, 0), similarity=30, density=list(DENSITY_WORDS).index(density)), TUNE))
-        for density in ("low", "high"))
+    thin, thick = (
+        sum(
+            len(clip["notes"])
+            for clip in new_clips(
+                make("vary", (TUNE, 0), similarity=30, density=list(DENSITY_WORDS).index(density)), TUNE
+            )
+        )
+        for density in ("low", "high")
+    )
     assert thin < 2 * len(tune()) < thick
 
 
@@ -151,8 +173,12 @@ def test_a_song_from_the_scene(make: Callable[..., dict[str, Any]]) -> None:
 
 
 def test_a_song_survives_a_wire_that_loses_and_disorders(server: Server, play: Play) -> None:
-    settings = {"tracks": tracks(), "click": (TUNE, 0), "song": MINOR,
-                "controls": {"task": TASKS.index("arrange"), "seed": 5}}
+    settings = {
+        "tracks": tracks(),
+        "click": (TUNE, 0),
+        "song": MINOR,
+        "controls": {"task": TASKS.index("arrange"), "seed": 5},
+    }
     clean = play(server.port, **settings)
     with LossRelay(server.port, Trouble(0.2, 0.1, 0.25), seed=3) as relay:
         lossy = play(relay.port, **settings)
@@ -162,10 +188,21 @@ def test_a_song_survives_a_wire_that_loses_and_disorders(server: Server, play: P
 
 def test_steps_from_one_clip_to_the_next(server: Server, play: Play) -> None:
     lower = [note(int(each["pitch"]) - 2, place) for place, each in enumerate(reversed(tune()))]
-    both = [{"clips": {place: {"name": name, "length": 16, "notes": notes}
-                       for place, (name, notes) in enumerate((("one", tune()), ("two", lower)))}}]
-    result = play(server.port, tracks=both, click=(0, 0), song=MINOR,
-                  controls={"task": TASKS.index("morph"), "engine": AUTO, "count": 3, "seed": 3, "beside": 1})
+    both = [
+        {
+            "clips": {
+                place: {"name": name, "length": 16, "notes": notes}
+                for place, (name, notes) in enumerate((("one", tune()), ("two", lower)))
+            }
+        }
+    ]
+    result = play(
+        server.port,
+        tracks=both,
+        click=(0, 0),
+        song=MINOR,
+        controls={"task": TASKS.index("morph"), "engine": AUTO, "count": 3, "seed": 3, "beside": 1},
+    )
     assert [clip["name"] for clip in result["clips"]][:2] == ["one", "two"]
     assert len(new_clips(result, 0)) == 3, result["statuses"]
 

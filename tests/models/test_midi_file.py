@@ -28,20 +28,35 @@ def a_clip(*notes, length=4.0, **fields):
 def clips(draw, division=480):
     """Any clip whose times lie on the ticks of a division and whose notes don't overlap."""
     length = draw(st.integers(1, 24 * division))
-    notes = draw(st.lists(st.builds(
-        lambda pitch, onset, duration, velocity, release: Note(
-            pitch, onset / division, duration / division, velocity, release_velocity=release),
-        st.integers(0, 127), st.integers(0, length - 1), st.integers(1, length),
-        st.integers(1, 127), st.integers(0, 127)), max_size=30))
+    notes = draw(
+        st.lists(
+            st.builds(
+                lambda pitch, onset, duration, velocity, release: Note(
+                    pitch, onset / division, duration / division, velocity, release_velocity=release
+                ),
+                st.integers(0, 127),
+                st.integers(0, length - 1),
+                st.integers(1, length),
+                st.integers(1, 127),
+                st.integers(0, 127),
+            ),
+            max_size=30,
+        )
+    )
     # Cutting subtracts floats; a file's durations are whole ticks.
-    cut = (note.moved(duration=round(note.duration * division) / division)
-           for note in without_overlaps(notes, length / division))
-    return Clip(tuple(cut), length / division,
-                name=draw(st.sampled_from(("", "Lead", "旋律 1", "Gitarre Ä"))),
-                tempo=draw(st.sampled_from((60.0, 120.0, 174.0))),
-                metre=Metre.parse(draw(st.sampled_from(METRES))),
-                role=draw(st.sampled_from((None, "drums"))) if notes else None,
-                key=draw(st.sampled_from((None, "A minor", "Eb major"))))
+    cut = (
+        note.moved(duration=round(note.duration * division) / division)
+        for note in without_overlaps(notes, length / division)
+    )
+    return Clip(
+        tuple(cut),
+        length / division,
+        name=draw(st.sampled_from(("", "Lead", "旋律 1", "Gitarre Ä"))),
+        tempo=draw(st.sampled_from((60.0, 120.0, 174.0))),
+        metre=Metre.parse(draw(st.sampled_from(METRES))),
+        role=draw(st.sampled_from((None, "drums"))) if notes else None,
+        key=draw(st.sampled_from((None, "A minor", "Eb major"))),
+    )
 
 
 @pytest.fixture
@@ -50,6 +65,7 @@ def round_trip(tmp_path):
         path = tmp_path / "clip.mid"
         midi_file.write(path, written)
         return midi_file.read(path)
+
     return there_and_back
 
 
@@ -103,8 +119,11 @@ def test_common_clips_are_written_at_480_and_the_wires_septuplets_at_its_own_div
 
 
 def test_several_clips_come_back_as_tracks(tmp_path):
-    written = (a_clip((0, 60, 1), name="lead", tempo=99.0), a_clip((1, 40, 2), length=8.0, name="bass", tempo=99.0),
-               a_clip((0, 36, 0.25), name="kit", tempo=99.0, role="drums"))
+    written = (
+        a_clip((0, 60, 1), name="lead", tempo=99.0),
+        a_clip((1, 40, 2), length=8.0, name="bass", tempo=99.0),
+        a_clip((0, 36, 0.25), name="kit", tempo=99.0, role="drums"),
+    )
     midi_file.write(tmp_path / "song.mid", written)
     assert midi_file.read_tracks(tmp_path / "song.mid") == written
     assert midi_file.read(tmp_path / "song.mid", track=2) == written[1]
@@ -125,8 +144,10 @@ def test_a_clip_without_notes_is_a_file_too(round_trip):
     assert round_trip(Clip((), 8.0)) == Clip((), 8.0)
 
 
-@pytest.mark.parametrize(("key", "read_back"), [("G# major", "Ab major"), ("Bb minor", "Bb minor"),
-                                                ("D dorian", None), ("nonsense", None), ("A#m", None)])
+@pytest.mark.parametrize(
+    ("key", "read_back"),
+    [("G# major", "Ab major"), ("Bb minor", "Bb minor"), ("D dorian", None), ("nonsense", None), ("A#m", None)],
+)
 def test_a_key_signature_is_written_where_there_is_one(round_trip, key, read_back):
     assert round_trip(a_clip((0, 60, 1), key=key)).key == read_back
 
@@ -147,8 +168,9 @@ def test_a_note_never_ended_rings_to_the_end_of_the_track(tmp_path):
 
 
 def test_overlapping_notes_of_a_pitch_are_cut_as_live_cuts_them(tmp_path):
-    path = save(tmp_path / "overlap.mid", [(0, on(60, 50)), (240, on(60, 70)), (240, off(60)), (480, off(60)),
-                                           (0, end())])
+    path = save(
+        tmp_path / "overlap.mid", [(0, on(60, 50)), (240, on(60, 70)), (240, off(60)), (480, off(60)), (0, end())]
+    )
     assert [(n.onset, n.duration, n.velocity) for n in midi_file.read(path).notes] == [(0, 0.5, 50), (0.5, 1.5, 70)]
 
 
@@ -165,46 +187,61 @@ def test_an_off_without_a_note_is_nothing(tmp_path):
 
 
 def test_tempo_metre_and_key_come_from_the_conductor_track(tmp_path):
-    marks = [(0, mido.MetaMessage("set_tempo", tempo=mido.bpm2tempo(174))),
-             (0, mido.MetaMessage("time_signature", numerator=6, denominator=8)),
-             (0, mido.MetaMessage("key_signature", key="F#m")),
-             (960, mido.MetaMessage("set_tempo", tempo=mido.bpm2tempo(90))), (0, end())]
+    marks = [
+        (0, mido.MetaMessage("set_tempo", tempo=mido.bpm2tempo(174))),
+        (0, mido.MetaMessage("time_signature", numerator=6, denominator=8)),
+        (0, mido.MetaMessage("key_signature", key="F#m")),
+        (960, mido.MetaMessage("set_tempo", tempo=mido.bpm2tempo(90))),
+        (0, end()),
+    ]
     path = save(tmp_path / "song.mid", marks, [(0, on(60)), (480, off(60)), (0, end())])
     clip = midi_file.read(path)
     assert (clip.tempo, str(clip.metre), clip.key, clip.length) == (174.0, "6/8", "F# minor", 3.0)
 
 
 def test_channels_of_a_type_0_file_are_clips_and_drums_are_known(tmp_path):
-    path = save(tmp_path / "zero.mid", [(0, on(60)), (0, on(36, channel=9)), (480, off(60)), (0, off(36, channel=9)),
-                                        (0, end())], kind=0)
+    path = save(
+        tmp_path / "zero.mid",
+        [(0, on(60)), (0, on(36, channel=9)), (480, off(60)), (0, off(36, channel=9)), (0, end())],
+        kind=0,
+    )
     assert [clip.role for clip in midi_file.read_tracks(path)] == [None, "drums"]
     assert [note.pitch for note in midi_file.read(path).notes] == [60]
     assert [note.pitch for note in midi_file.read(path, channel=10).notes] == [36]
 
 
 def test_the_tracks_of_a_type_2_file_are_not_mixed(tmp_path):
-    path = save(tmp_path / "two.mid", [(0, on(60)), (480, off(60)), (0, end())],
-                [(0, on(72)), (480, off(72)), (0, end())], kind=2)
+    path = save(
+        tmp_path / "two.mid",
+        [(0, on(60)), (480, off(60)), (0, end())],
+        [(0, on(72)), (480, off(72)), (0, end())],
+        kind=2,
+    )
     assert [note.pitch for note in midi_file.read(path).notes] == [60]
     assert [note.pitch for note in midi_file.read(path, track=2).notes] == [72]
 
 
-@pytest.mark.parametrize(("last_off", "track_end", "length"), [
-    (1920, 1920, 4.0),   # a full bar
-    (1440, 1440, 4.0),   # ends with its last note: the bar is filled up
-    (1440, 3840, 8.0),   # a bar of silence is meant
-    (1440, 2880, 6.0),   # a bar and a half is meant
-    (1440, 1450, 4.0),   # an end that lies on no beat says nothing
-    (1440, 192_000, 4.0),  # a hundred bars of silence are a song's end
-])
+@pytest.mark.parametrize(
+    ("last_off", "track_end", "length"),
+    [
+        (1920, 1920, 4.0),  # a full bar
+        (1440, 1440, 4.0),  # ends with its last note: the bar is filled up
+        (1440, 3840, 8.0),  # a bar of silence is meant
+        (1440, 2880, 6.0),  # a bar and a half is meant
+        (1440, 1450, 4.0),  # an end that lies on no beat says nothing
+        (1440, 192_000, 4.0),  # a hundred bars of silence are a song's end
+    ],
+)
 def test_the_length_is_whole_bars_unless_the_track_ends_on_a_later_beat(tmp_path, last_off, track_end, length):
     path = save(tmp_path / "length.mid", [(0, on(60)), (last_off, off(60)), (track_end - last_off, end())])
     assert midi_file.read(path).length == length
 
 
 def test_a_name_in_latin_1_is_read_as_well(tmp_path):
-    path = save(tmp_path / "name.mid", [(0, mido.MetaMessage("track_name", name="Flöte\x00")), (0, on(60)),
-                                        (480, off(60)), (0, end())])
+    path = save(
+        tmp_path / "name.mid",
+        [(0, mido.MetaMessage("track_name", name="Flöte\x00")), (0, on(60)), (480, off(60)), (0, end())],
+    )
     assert midi_file.read(path).name == "Flöte"
 
 
@@ -225,33 +262,60 @@ def partner(name):
     return found
 
 
-WRITTEN = (Clip((Note(60, 1 / 7, 0.3), Note(64, 1, 1, 33, release_velocity=7)), 6.0, "七", key="F# minor"),
-           a_clip((0.5, 36, 0.1), role="drums"))
+WRITTEN = (
+    Clip((Note(60, 1 / 7, 0.3), Note(64, 1, 1, 33, release_velocity=7)), 6.0, "七", key="F# minor"),
+    a_clip((0.5, 36, 0.1), role="drums"),
+)
 
 
 @pytest.mark.parametrize("written", [WRITTEN[:1], WRITTEN])
 def test_mftext_lists_what_was_written(tmp_path, written):
     midi_file.write(tmp_path / "peer.mid", written)
-    listed = subprocess.run([partner("mftext"), str(tmp_path / "peer.mid")], capture_output=True, text=True,
-                            errors="replace", timeout=20, check=True).stdout
+    listed = subprocess.run(
+        [partner("mftext"), str(tmp_path / "peer.mid")],
+        capture_output=True,
+        text=True,
+        errors="replace",
+        timeout=20,
+        check=True,
+    ).stdout
     division = int(re.search(r"division=(\d+)", listed)[1])
     found = re.findall(r"Time=(\d+) +Note (on|off), chan=(\d+) pitch=(\d+) vol=(\d+)", listed)
-    heard = {(round(int(at) / division, 3), kind, int(channel), int(pitch), int(velocity))
-             for at, kind, channel, pitch, velocity in found}
+    heard = {
+        (round(int(at) / division, 3), kind, int(channel), int(pitch), int(velocity))
+        for at, kind, channel, pitch, velocity in found
+    }
     expected = set()
     for clip in written:
         for note in clip.notes:
             channel = 10 if clip.drums else 1
-            expected |= {(round(note.onset, 3), "on", channel, note.pitch, note.velocity),
-                         (round(note.end, 3), "off", channel, note.pitch, note.release_velocity)}
+            expected |= {
+                (round(note.onset, 3), "on", channel, note.pitch, note.velocity),
+                (round(note.end, 3), "off", channel, note.pitch, note.release_velocity),
+            }
     assert heard == expected
 
 
 def test_fluidsynth_plays_what_was_written(tmp_path):
     midi_file.write(tmp_path / "peer.mid", WRITTEN)
-    played = subprocess.run([partner("fluidsynth"), "-ni", "-r", "8000", "-a", "file", "-F", str(tmp_path / "out.raw"),
-                             str(tmp_path / "peer.mid")], capture_output=True, text=True, errors="replace",
-                            timeout=60, check=False)
+    played = subprocess.run(
+        [
+            partner("fluidsynth"),
+            "-ni",
+            "-r",
+            "8000",
+            "-a",
+            "file",
+            "-F",
+            str(tmp_path / "out.raw"),
+            str(tmp_path / "peer.mid"),
+        ],
+        capture_output=True,
+        text=True,
+        errors="replace",
+        timeout=60,
+        check=False,
+    )
     if not (tmp_path / "out.raw").exists():
         pytest.skip(f"fluidsynth has no sound font here: {(played.stdout + played.stderr)[-80:]}")
     sound = (tmp_path / "out.raw").read_bytes()

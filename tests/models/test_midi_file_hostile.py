@@ -27,19 +27,29 @@ def header(kind=0, tracks=1, division=480):
 ONE_NOTE = bytes([0, 0x90, 60, 100, 0x83, 0x60, 0x80, 60, 0, 0, 0xFF, 0x2F, 0])
 
 
-@pytest.mark.parametrize("data", [
-    b"", b"MThd", b"RIFF" + bytes(40), bytes(1000), header(), header()[:12],
-    header(tracks=3) + track(ONE_NOTE),                                  # tracks that aren't there
-    header() + track(ONE_NOTE)[:-6],                                     # cut
-    header(kind=7) + track(ONE_NOTE), header(division=0) + track(ONE_NOTE),
-    header(division=0xE728) + track(ONE_NOTE),                           # film frames
-    header() + track(bytes([0xFF, 0xFF, 0xFF, 0x7F]) + ONE_NOTE),        # a note after 559 240 beats
-    header() + track(bytes([0x90, 60]) * 5),
-    header() + b"MTrk\xff\xff\xff\xff" + ONE_NOTE,
-    header() + track(b"\x00\xff\x59\x02\x40\x00" + ONE_NOTE),            # 64 sharps
-    header() + track(bytes([0, 0x90, 60, 1]) + bytes([0, 60, 1]) * 300_000),
-    header() + bytes(5_000_000),
-], ids=lambda data: f"{len(data)}-bytes-{data[:20].hex()}")
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"MThd",
+        b"RIFF" + bytes(40),
+        bytes(1000),
+        header(),
+        header()[:12],
+        header(tracks=3) + track(ONE_NOTE),  # tracks that aren't there
+        header() + track(ONE_NOTE)[:-6],  # cut
+        header(kind=7) + track(ONE_NOTE),
+        header(division=0) + track(ONE_NOTE),
+        header(division=0xE728) + track(ONE_NOTE),  # film frames
+        header() + track(bytes([0xFF, 0xFF, 0xFF, 0x7F]) + ONE_NOTE),  # a note after 559 240 beats
+        header() + track(bytes([0x90, 60]) * 5),
+        header() + b"MTrk\xff\xff\xff\xff" + ONE_NOTE,
+        header() + track(b"\x00\xff\x59\x02\x40\x00" + ONE_NOTE),  # 64 sharps
+        header() + track(bytes([0, 0x90, 60, 1]) + bytes([0, 60, 1]) * 300_000),
+        header() + bytes(5_000_000),
+    ],
+    ids=lambda data: f"{len(data)}-bytes-{data[:20].hex()}",
+)
 def test_a_hostile_file_is_refused_with_one_sentence(tmp_path, data):
     path = tmp_path / "bad.mid"
     path.write_bytes(data)
@@ -57,8 +67,12 @@ def test_a_file_that_is_not_there_and_a_folder_are_refused(tmp_path):
 
 def test_no_mutation_of_a_file_raises_anything_else(tmp_path):
     rng = random.Random(5)
-    original = midi_file.encode([Clip(tuple(Note(rng.randrange(128), n / 4, 0.25) for n in range(40)), 16.0,
-                                      "lead", key="A minor"), a_clip((0, 36, 1), role="drums")])
+    original = midi_file.encode(
+        [
+            Clip(tuple(Note(rng.randrange(128), n / 4, 0.25) for n in range(40)), 16.0, "lead", key="A minor"),
+            a_clip((0, 36, 1), role="drums"),
+        ]
+    )
     path, refused = tmp_path / "fuzz.mid", 0
     for _ in range(600):
         data = bytearray(original)
@@ -68,7 +82,7 @@ def test_no_mutation_of_a_file_raises_anything_else(tmp_path):
             if choice == 0:
                 data[at] = rng.randrange(256)
             elif choice == 1:
-                del data[at:at + rng.randrange(1, 9)]
+                del data[at : at + rng.randrange(1, 9)]
             elif choice == 2:
                 data[at:at] = rng.randbytes(rng.randrange(1, 9))
             else:

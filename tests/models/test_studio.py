@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from models.constraints.verify import breaches
 from models.generator import Locks, Request
 from models.music.errors import BadValue, EmptyClip, Refused
 from models.music.scale import Scale
-from models.promise.proof import breaches
 from models.studio import Studio
 from tests.strategies import a_bass_line, a_beat, a_clip, a_note, a_tune, some_chords
 
@@ -53,12 +53,15 @@ def test_the_first_comes_before_the_last_is_made(studio: Studio) -> None:
     assert max(stages) < 1
 
 
-@pytest.mark.parametrize(("request_", "engine", "error", "sentence"), [
-    (Request(prompts=(a_tune(),)), "nobody", BadValue, "not known"),
-    (Request(prompts=(a_tune(), a_tune()), task="morph"), "rules", Refused, "can't morph"),
-    (Request(prompts=(a_clip(length=4.0),)), "rules", EmptyClip, "no notes"),
-    (Request(prompts=(a_tune(),), locks=Locks.parse("rhythm,pitch,velocity")), "rules", Refused, "open a lock"),
-])
+@pytest.mark.parametrize(
+    ("request_", "engine", "error", "sentence"),
+    [
+        (Request(prompts=(a_tune(),)), "nobody", BadValue, "not known"),
+        (Request(prompts=(a_tune(), a_tune()), task="morph"), "rules", Refused, "can't morph"),
+        (Request(prompts=(a_clip(length=4.0),)), "rules", EmptyClip, "no notes"),
+        (Request(prompts=(a_tune(),), locks=Locks.parse("rhythm,pitch,velocity")), "rules", Refused, "open a lock"),
+    ],
+)
 def test_what_can_not_be_done_is_a_sentence(studio: Studio, request_, engine, error, sentence) -> None:
     with pytest.raises(error, match=sentence):
         list(studio.generate(request_, engine))
@@ -79,6 +82,7 @@ def test_results_that_repeat_a_training_piece_are_not_offered(studio: Studio, mo
     from dataclasses import replace
 
     from models.evaluation.judge import Judge
+
     assess = Judge.assess
 
     def all_copied(self, variation):

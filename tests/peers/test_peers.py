@@ -53,8 +53,9 @@ def test_oscsend_says_hello_and_pings(server):
         ear.settimeout(5)
         url = f"osc.udp://{HOST}:{server.port}"
         reply_port = str(ear.getsockname()[1])
-        subprocess.run(["oscsend", url, "/clipkin/client/hello", "iiisss", "7", "2", reply_port, "lo", "1", "-"],
-                       check=True)
+        subprocess.run(
+            ["oscsend", url, "/clipkin/client/hello", "iiisss", "7", "2", reply_port, "lo", "1", "-"], check=True
+        )
         welcome = unpack(*decode(ear.recv(4096)))
         subprocess.run(["oscsend", url, "/clipkin/server/ping", "ii", "7", "5"], check=True)
         pong = unpack(*decode(ear.recv(4096)))
@@ -87,10 +88,21 @@ def numbers(line):
 
 @needs_pd
 def test_pure_data_sends_a_clip_and_takes_its_variations(server, echo):
-    command = ["pd", "-nogui", "-noaudio", "-nomidi", "-nrt", "-stderr", "-open", str(PATCH),
-               "-send", f"ports {server.port} {a_free_port()}"]
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-                               text=True)
+    command = [
+        "pd",
+        "-nogui",
+        "-noaudio",
+        "-nomidi",
+        "-nrt",
+        "-stderr",
+        "-open",
+        str(PATCH),
+        "-send",
+        f"ports {server.port} {a_free_port()}",
+    ]
+    process = subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    )
     try:
         lines = lines_until(process, "done:")
         time.sleep(0.3)  # its "seen" stops the repeating of done

@@ -26,18 +26,23 @@ from models.studio import Studio
 
 def add(commands: Any) -> None:  # noqa: ANN401 - argparse keeps the type of its subparsers to itself
     """Declare the command."""
-    parser = commands.add_parser("arrange", help="a song from the clips of a scene",
-                                 description="Intro, verse, build, drop … from clips that play together.")
-    parser.add_argument("prompt", metavar="CLIP.mid", type=Path, nargs="+",
-                        help="one file a track, or one with several")
+    parser = commands.add_parser(
+        "arrange",
+        help="a song from the clips of a scene",
+        description="Intro, verse, build, drop … from clips that play together.",
+    )
+    parser.add_argument(
+        "prompt", metavar="CLIP.mid", type=Path, nargs="+", help="one file a track, or one with several"
+    )
     parser.add_argument("--plan", default="pop", metavar="NAME|FILE.toml", help=f"{', '.join(PLANS)} or your own (pop)")
     parser.add_argument("--bars", type=int, help="length of the song; the plan's own when left out")
     parser.add_argument("--engine", default="rules", metavar="NAME", help="who varies where the plan says so (rules)")
     parser.add_argument("--scale", default=options.AUTO, metavar='auto|"A minor"', help="for what is varied")
     parser.add_argument("--seed", type=int, default=0, help="another seed, other variations (0)")
     parser.add_argument("--out", type=Path, default=Path("."), metavar="DIR", help="folder for the results")
-    parser.add_argument("--picture", type=Path, metavar="FILE.svg",
-                        help="where the song's picture goes (song.svg beside song.mid)")
+    parser.add_argument(
+        "--picture", type=Path, metavar="FILE.svg", help="where the song's picture goes (song.svg beside song.mid)"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
     parser.set_defaults(run=run)
 
@@ -86,8 +91,21 @@ def _playing(clips: tuple[Clip, ...]) -> tuple[Clip, ...]:
 
 
 def _told(song: Arrangement, files: list[Path], elapsed_ms: float, seed: int) -> dict[str, Any]:
-    return {"task": "arrange", "seed": seed, "elapsed_ms": round(elapsed_ms, 1), "song": str(files[-1]),
-            "sections": [{"name": section.name, "bars": section.bars, "energy": section.energy, "file": str(path),
-                          "onset": marker.onset, "density": round(section.density, 2)}
-                         for section, marker, path in zip(song.sections, song.markers, files[:-1], strict=True)],
-            "density_agreement": round(song.density_agreement, 4)}
+    return {
+        "task": "arrange",
+        "seed": seed,
+        "elapsed_ms": round(elapsed_ms, 1),
+        "song": str(files[-1]),
+        "sections": [
+            {
+                "name": section.name,
+                "bars": section.bars,
+                "energy": section.energy,
+                "file": str(path),
+                "onset": marker.onset,
+                "density": round(section.density, 2),
+            }
+            for section, marker, path in zip(song.sections, song.markers, files[:-1], strict=True)
+        ],
+        "density_agreement": round(song.density_agreement, 4),
+    }

@@ -14,23 +14,39 @@ from rich.table import Table
 from models.music.clip import ROLES
 from models.music.errors import BadValue
 
-TRAINED = {"analysis": "models.training.analysis.benchmark", "music": "models.training.benchmark.music",
-           "jsb": "models.training.chorales.benchmark", "adapt": "models.training.adapting.benchmark"}
+TRAINED = {
+    "analysis": "models.benchmarks.analysis",
+    "music": "models.benchmarks.music.music",
+    "jsb": "models.benchmarks.chorales.benchmark",
+    "adapt": "models.benchmarks.adapting",
+}
 """Benchmarks on the training corpora; they run in a process of their own, as training does."""
 
-TAKEN_BY = {"data": tuple(TRAINED), "minutes": ("jsb", "adapt"), "resume": ("jsb",), "pairs": ("music",),
-            "roles": ("music",), "baseline": ("music",), "cards": ("music",), "picture": ("music",)}
+TAKEN_BY = {
+    "data": tuple(TRAINED),
+    "minutes": ("jsb", "adapt"),
+    "resume": ("jsb",),
+    "pairs": ("music",),
+    "roles": ("music",),
+    "baseline": ("music",),
+    "cards": ("music",),
+    "picture": ("music",),
+}
 """Options, and the subjects that take them."""
 
 
 def add(commands: Any) -> None:  # noqa: ANN401 - argparse keeps the type of its subparsers to itself
     """Declare the command."""
-    parser = commands.add_parser("benchmark", help="measure the wire, the speed, the music",
-                                 description="Measures; without a subject, the wire and the speed.")
+    parser = commands.add_parser(
+        "benchmark",
+        help="measure the wire, the speed, the music",
+        description="Measures; without a subject, the wire and the speed.",
+    )
     parser.add_argument("subject", nargs="?", choices=("wire", "speed", "harmony", *TRAINED), help="what to measure")
     parser.add_argument("--data", type=Path, metavar="DIR", help="folder of the corpora, for music and the like")
-    parser.add_argument("--minutes", type=float, metavar="M",
-                        help="jsb, adapt: train so long; jsb without it measures its last run")
+    parser.add_argument(
+        "--minutes", type=float, metavar="M", help="jsb, adapt: train so long; jsb without it measures its last run"
+    )
     parser.add_argument("--resume", action="store_true", help="jsb: go on training where the last run stopped")
     parser.add_argument("--pairs", type=int, metavar="N", help="music: human pairs for each role (300)")
     parser.add_argument("--roles", nargs="+", choices=ROLES, help="music: only these roles")
@@ -45,12 +61,14 @@ def run(arguments: argparse.Namespace) -> int:
     """Measure one subject, or the two that need no data."""
     handed_on = _handed_on(arguments)
     if arguments.subject in TRAINED:
-        return subprocess.call([sys.executable, "-m", TRAINED[arguments.subject], *handed_on,
-                                *(["--json"] if arguments.json else [])])
+        return subprocess.call(
+            [sys.executable, "-m", TRAINED[arguments.subject], *handed_on, *(["--json"] if arguments.json else [])]
+        )
     if arguments.subject == "harmony":
         return _harmony()
     from bridge.trial.speed_benchmark import print_speed_benchmark, run_speed_benchmark
     from bridge.trial.wire_benchmark import print_wire_benchmark, run_wire_benchmark
+
     if arguments.subject in (None, "wire"):
         print_wire_benchmark(run_wire_benchmark())
     if arguments.subject in (None, "speed"):
@@ -66,23 +84,29 @@ def _handed_on(arguments: argparse.Namespace) -> list[str]:
         if value is None or value is False:
             continue
         if arguments.subject not in subjects:
-            raise BadValue(f"The option --{name} belongs to clipkin benchmark {' and '.join(subjects)}; leave it out.",
-                           field=name)
+            raise BadValue(
+                f"The option --{name} belongs to clipkin benchmark {' and '.join(subjects)}; leave it out.", field=name
+            )
         words += [f"--{name}", *([] if value is True else map(str, value if isinstance(value, list) else [value]))]
     return words
 
 
 def _harmony() -> int:
     """Figures of voicing, harmonising, accompanying, drumming and arranging, on shipped tunes."""
-    from models.arrangement import benchmark as of_arrangement
-    from models.harmony import benchmark as of_harmony
-    from models.harmony.accompaniment import benchmark as of_accompaniment
-    from models.harmony.drumming import benchmark as of_drumming
+    from models.benchmarks import accompaniment as of_accompaniment
+    from models.benchmarks import arrangement as of_arrangement
+    from models.benchmarks import drums as of_drumming
+    from models.benchmarks import harmony as of_harmony
     from models.studio import Studio
+
     ask = Studio(patient=True).generate
     table = Table("", "measured", "goal", "")
-    for row in (*of_harmony.benchmark(), *of_accompaniment.benchmark(ask), *of_drumming.benchmark(ask),
-                *of_arrangement.benchmark()):
+    for row in (
+        *of_harmony.benchmark(),
+        *of_accompaniment.benchmark(ask),
+        *of_drumming.benchmark(ask),
+        *of_arrangement.benchmark(),
+    ):
         table.add_row(row.name, f"{row.value:.3g} {row.unit}", row.goal, "" if row.reached else "missed")
     Console().print(table)
     return 0

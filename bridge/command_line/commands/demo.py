@@ -20,8 +20,11 @@ SEED = 42
 
 def add(commands: Any) -> None:  # noqa: ANN401 - argparse keeps the type of its subparsers to itself
     """Declare the command."""
-    parser = commands.add_parser("demo", help="the main job on a shipped clip",
-                                 description="Sends a clip to a server over OSC, writes 4 variations and a picture.")
+    parser = commands.add_parser(
+        "demo",
+        help="the main job on a shipped clip",
+        description="Sends a clip to a server over OSC, writes 4 variations and a picture.",
+    )
     parser.add_argument("--out", type=Path, default=Path("clipkin-demo"), metavar="DIR", help="folder for the results")
     parser.add_argument("--engine", default="rules", metavar="NAME", help="see `clipkin engines` (rules)")
     parser.set_defaults(run=run)
@@ -29,14 +32,18 @@ def add(commands: Any) -> None:  # noqa: ANN401 - argparse keeps the type of its
 
 def run(arguments: argparse.Namespace) -> int:
     """Start a server on a free port, send the clip, receive, write, draw."""
-    from bridge.client import Client
+    from bridge.client.client import Client
     from bridge.server.serve import Server
     from models.studio import Studio
+
     clip = midi_file.read(EXAMPLES / "lead.mid")
     request = Request(prompts=(clip,), similarity=0.7, count=4, seed=SEED)
     # A folder of its own, so that the demo doesn't take the port file of a server that serves Live.
-    with tempfile.TemporaryDirectory() as folder, Server(0, Studio(), folder=Path(folder)) as server, \
-            Client.connect(server.port, name="demo", folder=Path(folder)) as client:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Server(0, Studio(), folder=Path(folder)) as server,
+        Client.connect(server.port, name="demo", folder=Path(folder)) as client,
+    ):
         sys.stdout.write(f"A server listens on port {server.port}; {len(clip.notes)} notes go to it over OSC.\n")
         started = time.perf_counter()
         first_ms, variations = 0.0, []
@@ -48,7 +55,8 @@ def run(arguments: argparse.Namespace) -> int:
     paths = write_results(results, arguments.out, "lead")
     rolls = [Roll("prompt", clip)] + [
         Roll.of(f"variation {number}, similarity {variation.report.similarity:.2f}", variation)
-        for number, variation in enumerate(variations, 1)]
+        for number, variation in enumerate(variations, 1)
+    ]
     picture = arguments.out / "lead.svg"
     write_picture(picture, rolls)
     print_table(results, paths, request.count)

@@ -33,8 +33,11 @@ class Finding:
 
 def add(commands: Any) -> None:  # noqa: ANN401 - argparse keeps the type of its subparsers to itself
     """Declare the command."""
-    parser = commands.add_parser("doctor", help="what works, what doesn't, what to do",
-                                 description="Looks at this installation and says what it finds.")
+    parser = commands.add_parser(
+        "doctor",
+        help="what works, what doesn't, what to do",
+        description="Looks at this installation and says what it finds.",
+    )
     parser.set_defaults(run=run)
 
 
@@ -50,8 +53,15 @@ def run(arguments: argparse.Namespace) -> int:
 def examine() -> Iterator[Finding]:
     """Look at one thing after the other; whatever goes wrong with one is its finding, not the end."""
     looks: tuple[tuple[str, Callable[[], Finding]], ...] = (
-        ("Python", _python), ("libraries", _libraries), ("data folder", _data_folder), ("engines", _engines),
-        ("a variation", _a_variation), ("server", _server), ("device", _device), ("screen", _screen))
+        ("Python", _python),
+        ("libraries", _libraries),
+        ("data folder", _data_folder),
+        ("engines", _engines),
+        ("a variation", _a_variation),
+        ("server", _server),
+        ("device", _device),
+        ("screen", _screen),
+    )
     for subject, look in looks:
         try:
             yield look()
@@ -62,14 +72,20 @@ def examine() -> Iterator[Finding]:
 def _python() -> Finding:
     found = ".".join(map(str, sys.version_info[:3]))
     good = OLDEST <= sys.version_info[:2] <= NEWEST
-    return Finding("Python", good, found if good else
-                   f"{found} is not tried; install Python 3.10 to 3.13 and run start.py with it.")
+    return Finding(
+        "Python",
+        good,
+        found if good else f"{found} is not tried; install Python 3.10 to 3.13 and run start.py with it.",
+    )
 
 
 def _libraries() -> Finding:
     missing = [name for name in LIBRARIES if importlib.util.find_spec(name) is None]
-    return Finding("libraries", not missing, "all there" if not missing else
-                   f"{', '.join(missing)} missing; run `python3 start.py` to install.")
+    return Finding(
+        "libraries",
+        not missing,
+        "all there" if not missing else f"{', '.join(missing)} missing; run `python3 start.py` to install.",
+    )
 
 
 def _data_folder() -> Finding:
@@ -81,6 +97,7 @@ def _data_folder() -> Finding:
 
 def _engines() -> Finding:
     from models.studio import Studio
+
     cards = Studio().engines()
     there = ", ".join(card.name for card in cards if card.available)
     gone = "; ".join(f"{card.name} not: {card.reason}" for card in cards if not card.available)
@@ -89,28 +106,35 @@ def _engines() -> Finding:
 
 def _a_variation() -> Finding:
     from models.studio import Studio
+
     clip = Clip(tuple(Note(60 + 2 * place, float(place), 1.0) for place in range(8)), 8.0, role="melody")
     found = list(Studio().generate(Request(prompts=(clip,), count=1), "rules"))
     return Finding("a variation", len(found) == 1, f"made, {len(found[0].clip.notes)} notes")
 
 
 def _server() -> Finding:
-    from bridge.client import Client, find_port
+    from bridge.client.client import Client, find_port
+
     try:
         with Client.connect(name="doctor", timeout_s=1.0) as client:
             return Finding("server", True, f"answers on port {client.port}")
     except ClipkinError:
-        return Finding("server", None, f"none answers on port {find_port()}; the panel starts one, "
-                       "or run `clipkin serve`.")
+        return Finding(
+            "server", None, f"none answers on port {find_port()}; the panel starts one, or run `clipkin serve`."
+        )
 
 
 def _device() -> Finding:
     from max_for_live.build import write_device
+
     with tempfile.TemporaryDirectory() as folder:
         size = Path(write_device(Path(folder))).stat().st_size
     return Finding("device", True, f"can be built ({size // 1024} kB); `clipkin device` writes it.")
 
 
 def _screen() -> Finding:
-    return Finding("screen", True if has_screen() else None,
-                   "there" if has_screen() else "none here; the panel needs one, everything else works.")
+    return Finding(
+        "screen",
+        True if has_screen() else None,
+        "there" if has_screen() else "none here; the panel needs one, everything else works.",
+    )

@@ -11,16 +11,16 @@ from typing import Any
 from bridge.command_line import options
 from bridge.command_line.results import Results, Watch, tell
 from models import midi_file
+from models.accompaniment.accompany import PARTS, AccompanyOptions, accompany
 from models.generator import Report, Variation
-from models.harmony.accompaniment.accompany import PARTS, AccompanyOptions, accompany
 from models.harmony.harmonise import HarmoniseOptions, harmonise
 from models.harmony.reharmonise import ReharmoniseOptions, reharmonise
-from models.harmony.voicing.options import BASSES, EXTENSIONS, PRESETS, RHYTHMS, STYLES, VoicingOptions
-from models.harmony.voicing.voice import voice
 from models.music.clip import Clip
 from models.music.scale import Scale
 from models.music.similarity import similarity
 from models.studio import Studio
+from models.voicing.options import BASSES, EXTENSIONS, PRESETS, RHYTHMS, STYLES, VoicingOptions
+from models.voicing.voice import voice
 
 Commands = Any  # argparse keeps the type of its subparsers to itself
 
@@ -40,14 +40,20 @@ def add(commands: Commands) -> None:
     replacing.add_argument("--similarity", type=float, default=0.7, help="0-1, 1 the chords themselves (0.7)")
     _add_voicing(replacing)
 
-    joining = commands.add_parser("accompany", help="a part that fits the clips of a scene",
-                                  description="A bass line, drums, chords or a counter-melody to clips that play "
-                                               "together.")
+    joining = commands.add_parser(
+        "accompany",
+        help="a part that fits the clips of a scene",
+        description="A bass line, drums, chords or a counter-melody to clips that play together.",
+    )
     joining.add_argument("prompt", metavar="CLIP.mid", type=Path, nargs="+", help="the clips that play")
     joining.add_argument("--role", choices=PARTS, default="bass", help="the part (bass)")
     joining.add_argument("--style", default="", metavar="WORDS", help="for example house, funk, trap, walking, sub")
-    joining.add_argument("--engine", default=options.AUTO, metavar="NAME",
-                         help="grammar, kin or another that hears clips; auto takes the better one (auto)")
+    joining.add_argument(
+        "--engine",
+        default=options.AUTO,
+        metavar="NAME",
+        help="grammar, kin or another that hears clips; auto takes the better one (auto)",
+    )
     _add_results(joining)
     joining.set_defaults(run=run_accompany, task="accompany")
 
@@ -81,9 +87,15 @@ def _add_voicing(parser: argparse.ArgumentParser) -> None:
 def _voicing(arguments: argparse.Namespace) -> VoicingOptions:
     chosen = VoicingOptions.preset(arguments.preset) if arguments.preset else VoicingOptions()
     extensions = tuple(filter(None, (name.strip() for name in arguments.extensions.split(","))))
-    given = {"style": arguments.style, "extensions": extensions or None, "voices": arguments.voices,
-             "range": options.pitch_range(arguments.range), "bass": arguments.bass, "rhythm": arguments.rhythm,
-             "scale": _scale(arguments)}
+    given = {
+        "style": arguments.style,
+        "extensions": extensions or None,
+        "voices": arguments.voices,
+        "range": options.pitch_range(arguments.range),
+        "bass": arguments.bass,
+        "rhythm": arguments.rhythm,
+        "scale": _scale(arguments),
+    }
     return replace(chosen, **{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
 
 
@@ -98,21 +110,29 @@ def run_voice(arguments: argparse.Namespace) -> int:
     asked = replace(_voicing(arguments), top_locked="top" in locks, bass_locked="bass" in locks)
     with Watch() as watch:
         found = voice(prompt, asked, options.checked_count(arguments.count))
-    rows = ((each.clip, {"motion": each.report.motion, "top_leap": each.report.top_leap,
-                         "content": each.report.content}) for each in found)
+    rows = (
+        (each.clip, {"motion": each.report.motion, "top_leap": each.report.top_leap, "content": each.report.content})
+        for each in found
+    )
     return _tell(arguments, prompt, watch, rows, [str(each) for each in found])
 
 
 def run_harmonise(arguments: argparse.Namespace) -> int:
     """Put chords under a melody."""
     prompt = options.read_prompt(arguments)
-    asked = HarmoniseOptions(scale=_scale(arguments), colour=arguments.colour, every=arguments.every,
-                             voicing=_voicing(arguments))
+    asked = HarmoniseOptions(
+        scale=_scale(arguments), colour=arguments.colour, every=arguments.every, voicing=_voicing(arguments)
+    )
     with Watch() as watch:
         found = harmonise(prompt, asked, options.checked_count(arguments.count))
     rows = ((each.clip, {"chord_tones": each.chord_tones, "surprise": each.surprise}) for each in found)
-    return _tell(arguments, None, watch, rows, [
-        f"{each.scale}: " + "  ".join(each.numerals) + "\n" + str(each.voicing) for each in found])
+    return _tell(
+        arguments,
+        None,
+        watch,
+        rows,
+        [f"{each.scale}: " + "  ".join(each.numerals) + "\n" + str(each.voicing) for each in found],
+    )
 
 
 def run_reharmonise(arguments: argparse.Namespace) -> int:
@@ -128,23 +148,47 @@ def run_reharmonise(arguments: argparse.Namespace) -> int:
 def run_accompany(arguments: argparse.Namespace) -> int:
     """Make a part for a scene."""
     clips = [midi_file.read(path) for path in arguments.prompt]
-    asked = AccompanyOptions(part=arguments.role, style=arguments.style, scale=_scale(arguments),
-                             engine=arguments.engine, seed=arguments.seed)
+    asked = AccompanyOptions(
+        part=arguments.role,
+        style=arguments.style,
+        scale=_scale(arguments),
+        engine=arguments.engine,
+        seed=arguments.seed,
+    )
     with Watch() as watch:
         found = accompany(clips, asked, options.checked_count(arguments.count), ask=Studio(patient=True).generate)
     rows = ((each.clip, {"shared_onsets": each.shared, "in_scale": each.in_scale}) for each in found)
-    return _tell(arguments, None, watch, rows, [each.manner for each in found], stem=arguments.role,
-                 engine=found[0].engine if found else arguments.engine)
+    return _tell(
+        arguments,
+        None,
+        watch,
+        rows,
+        [each.manner for each in found],
+        stem=arguments.role,
+        engine=found[0].engine if found else arguments.engine,
+    )
 
 
-def _tell(arguments: argparse.Namespace, prompt: Clip | None, watch: Watch,
-          rows: Iterable[tuple[Clip, dict[str, float]]], details: list[str], stem: str = "",
-          engine: str = "harmony") -> int:
+def _tell(
+    arguments: argparse.Namespace,
+    prompt: Clip | None,
+    watch: Watch,
+    rows: Iterable[tuple[Clip, dict[str, float]]],
+    details: list[str],
+    stem: str = "",
+    engine: str = "harmony",
+) -> int:
     """Write and print what was found; ``details``: some lines for each result."""
     variations = []
     for clip, measures in rows:
         value = similarity(prompt.notes, clip.notes) if prompt else 0.0
-        variations.append(Variation(clip, arguments.seed, (None,) * len(clip.notes),
-                                    Report(value, in_scale=measures.pop("in_scale", 1.0), measures=measures)))
+        variations.append(
+            Variation(
+                clip,
+                arguments.seed,
+                (None,) * len(clip.notes),
+                Report(value, in_scale=measures.pop("in_scale", 1.0), measures=measures),
+            )
+        )
     results = Results(arguments.task, engine, arguments.seed, watch.elapsed_ms, watch.elapsed_ms, tuple(variations))
     return tell(arguments, results, stem or arguments.prompt.stem, details)

@@ -11,11 +11,11 @@ from bridge.command_line import options
 from bridge.command_line.piano_roll import Roll, write_picture
 from bridge.command_line.results import Results, Watch, tell
 from models import midi_file
+from models.constraints.morph import NEARNESS
 from models.generator import Request, Task
 from models.music.beats import Metre
 from models.music.clip import Clip
 from models.music.errors import BadValue
-from models.promise.morph import NEARNESS
 from models.studio import Studio
 
 Commands = Any  # argparse keeps the type of its subparsers to itself
@@ -106,12 +106,20 @@ def _make(arguments: argparse.Namespace, request: Request, stem: str) -> int:
 def _rolls(request: Request, results: Results) -> list[Roll]:
     """The results to draw; a morph's first step is the first clip, other tasks show theirs above."""
     if request.task == "morph":
-        return [Roll(f"step {number} of {len(results.variations)}, {step.report.measures[NEARNESS]:.2f} like the "
-                     "second clip", step.clip, _not_in(request.prompts[0], step.clip))
-                for number, step in enumerate(results.variations, 1)]
+        return [
+            Roll(
+                f"step {number} of {len(results.variations)}, {step.report.measures[NEARNESS]:.2f} like the "
+                "second clip",
+                step.clip,
+                _not_in(request.prompts[0], step.clip),
+            )
+            for number, step in enumerate(results.variations, 1)
+        ]
     given = [Roll("the clip", clip) for clip in request.prompts if results.variations]
-    return given + [Roll.of(f"{request.task} {number}, similarity {variation.report.similarity:.2f}", variation)
-                    for number, variation in enumerate(results.variations, 1)]
+    return given + [
+        Roll.of(f"{request.task} {number}, similarity {variation.report.similarity:.2f}", variation)
+        for number, variation in enumerate(results.variations, 1)
+    ]
 
 
 def _not_in(first: Clip, clip: Clip) -> frozenset[int]:

@@ -23,6 +23,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Open the panel in a process of its own; it starts the server when none runs."""
     if not has_screen():
         from bridge.command_line.commands import serve
+
         sys.stdout.write(_NO_SCREEN + "\n")
         sys.stdout.flush()
         return serve.run(argparse.Namespace(port=DEFAULT_PORT))

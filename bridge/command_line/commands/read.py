@@ -24,23 +24,29 @@ Commands = Any  # argparse keeps the type of its subparsers to itself
 
 def add(commands: Commands) -> None:
     """Declare the commands."""
-    analysing = commands.add_parser("analyse", help="key, chords, role, rhythm, groove",
-                                    description="Says what a clip is.")
+    analysing = commands.add_parser(
+        "analyse", help="key, chords, role, rhythm, groove", description="Says what a clip is."
+    )
     options.add_prompt(analysing)
     analysing.add_argument("--json", action="store_true", help="one JSON object on standard output")
-    analysing.add_argument("--picture", type=Path, metavar="FILE.svg",
-                           help="a piano roll with chords and sections drawn in")
+    analysing.add_argument(
+        "--picture", type=Path, metavar="FILE.svg", help="a piano roll with chords and sections drawn in"
+    )
     analysing.set_defaults(run=run_analyse)
 
-    scoring = commands.add_parser("score", help="how a variation compares with its prompt",
-                                  description="Judges a variation against its prompt.")
+    scoring = commands.add_parser(
+        "score", help="how a variation compares with its prompt", description="Judges a variation against its prompt."
+    )
     options.add_prompt(scoring)
     scoring.add_argument("variation", metavar="VARIATION.mid", type=Path, help="the variation")
     scoring.add_argument("--json", action="store_true", help="one JSON object on standard output")
     scoring.set_defaults(run=run_score)
 
-    listing = commands.add_parser("engines", help="the engines and what they can",
-                                  description="Every engine: tasks, roles, data, licence, figures.")
+    listing = commands.add_parser(
+        "engines",
+        help="the engines and what they can",
+        description="Every engine: tasks, roles, data, licence, figures.",
+    )
     listing.add_argument("--json", action="store_true", help="one JSON object on standard output")
     listing.set_defaults(run=run_engines)
 
@@ -48,6 +54,7 @@ def add(commands: Commands) -> None:
 def run_analyse(arguments: argparse.Namespace) -> int:
     """Print what the clip is, draw it where asked."""
     from models.analysis.analyse import analyse
+
     clip = options.read_prompt(arguments)
     found = analyse(clip)
     if arguments.picture:
@@ -71,13 +78,21 @@ def _what(found: Analysis) -> str:
 def run_score(arguments: argparse.Namespace) -> int:
     """Print the variation's figures."""
     from models.evaluation.judge import compare
+
     prompt, variation = options.read_prompt(arguments), midi_file.read(arguments.variation)
     judged = compare(prompt, variation)
     report, found = judged.variation.report, judged.originality
     figures: dict[str, Any] = {
-        "similarity": report.similarity, "score": report.score, "originality": report.originality,
-        "shared_notes": found.run_notes, "shared_beats": found.run_beats, "nearest": found.nearest,
-        "beyond_human": found.beyond_human, "measures": dict(report.measures), "remarks": list(report.remarks)}
+        "similarity": report.similarity,
+        "score": report.score,
+        "originality": report.originality,
+        "shared_notes": found.run_notes,
+        "shared_beats": found.run_beats,
+        "nearest": found.nearest,
+        "beyond_human": found.beyond_human,
+        "measures": dict(report.measures),
+        "remarks": list(report.remarks),
+    }
     if arguments.json:
         _print_object(figures)
         return 0
@@ -90,16 +105,37 @@ def run_engines(arguments: argparse.Namespace) -> int:
     """Print the engines' cards."""
     cards = Studio().engines()
     if arguments.json:
-        _print_object({"engines": [{
-            "name": card.name, "sentence": card.sentence, "tasks": card.tasks, "roles": card.roles,
-            "parameters": card.parameters, "weights": card.weights, "licence": card.licence, "data": card.data,
-            "figures": dict(card.figures), "available": card.available,
-            **({} if card.available else {"reason": card.reason})} for card in cards]})
+        _print_object(
+            {
+                "engines": [
+                    {
+                        "name": card.name,
+                        "sentence": card.sentence,
+                        "tasks": card.tasks,
+                        "roles": card.roles,
+                        "parameters": card.parameters,
+                        "weights": card.weights,
+                        "licence": card.licence,
+                        "data": card.data,
+                        "figures": dict(card.figures),
+                        "available": card.available,
+                        **({} if card.available else {"reason": card.reason}),
+                    }
+                    for card in cards
+                ]
+            }
+        )
         return 0
     table = Table("engine", "what it is", "tasks", "roles", "parameters", "available")
     for card in cards:
-        table.add_row(card.name, card.sentence, ", ".join(card.tasks), ", ".join(card.roles),
-                      f"{card.parameters:,}" if card.parameters else "-", "yes" if card.available else card.reason)
+        table.add_row(
+            card.name,
+            card.sentence,
+            ", ".join(card.tasks),
+            ", ".join(card.roles),
+            f"{card.parameters:,}" if card.parameters else "-",
+            "yes" if card.available else card.reason,
+        )
     Console().print(table)
     return 0
 

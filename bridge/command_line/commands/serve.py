@@ -22,6 +22,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Serve until stopped; exit code 3 where the port is taken, also by a server of our own."""
     from bridge.server.serve import PORT_TAKEN_EXIT, serve
     from models.studio import Studio
+
     if runs_already(arguments.port):
         sys.stderr.write(f"Clipkin's server already runs on port {arguments.port}; use it, or end it first.\n")
         return PORT_TAKEN_EXIT
@@ -35,6 +36,7 @@ def runs_already(port: int) -> bool:
     found = PortFile.read(home())
     if found is None or found.port != port:
         return False
-    from bridge.client import Client
+    from bridge.client.client import Client
+
     with Client(port, name="serve") as client:
         return client.wait_online(ANSWER_S)

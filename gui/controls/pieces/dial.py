@@ -27,8 +27,14 @@ class Scale:
 
 def similarity_word(value: float) -> str:
     """How near the prompt, in a word."""
-    for least, word in ((1.0, "the prompt itself"), (0.9, "nearly the same"), (0.75, "close"), (0.6, "related"),
-                        (0.4, "a cousin"), (0.2, "far")):
+    for least, word in (
+        (1.0, "the prompt itself"),
+        (0.9, "nearly the same"),
+        (0.75, "close"),
+        (0.6, "related"),
+        (0.4, "a cousin"),
+        (0.2, "far"),
+    ):
         if value >= least - 1e-9:
             return word
     return "something else"
@@ -42,10 +48,24 @@ def temperature_word(value: float) -> str:
     return "careful"
 
 
-SIMILARITY = Scale("&Similarity", 0.0, 1.0, 0.01, 0.7, similarity_word,
-                   "How near the variations stay to the prompt: 1 is the prompt itself.")
-TEMPERATURE = Scale("&Temperature", 0.10, 2.00, 0.05, 1.0, temperature_word,
-                    "How daring the engine is: low stays with the likely notes, high takes risks.")
+SIMILARITY = Scale(
+    "&Similarity",
+    0.0,
+    1.0,
+    0.01,
+    0.7,
+    similarity_word,
+    "How near the variations stay to the prompt: 1 is the prompt itself.",
+)
+TEMPERATURE = Scale(
+    "&Temperature",
+    0.10,
+    2.00,
+    0.05,
+    1.0,
+    temperature_word,
+    "How daring the engine is: low stays with the likely notes, high takes risks.",
+)
 
 
 class Dial(QWidget):

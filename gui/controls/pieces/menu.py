@@ -40,6 +40,9 @@ class Menu(QComboBox):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(colours.text if self.isEnabled() else colours.edge), gap(self, 0.1)))
-        painter.drawPolyline(QPolygonF([middle + QPointF(-half, -half / 2), middle + QPointF(0, half / 2),
-                                        middle + QPointF(half, -half / 2)]))
+        painter.drawPolyline(
+            QPolygonF(
+                [middle + QPointF(-half, -half / 2), middle + QPointF(0, half / 2), middle + QPointF(half, -half / 2)]
+            )
+        )
         painter.end()

@@ -44,7 +44,7 @@ class WordsField(QLineEdit):
             self.blockSignals(False)
 
     def _typed(self, text: str) -> None:
-        short = text.encode(errors="ignore")[:self._most].decode(errors="ignore")
+        short = text.encode(errors="ignore")[: self._most].decode(errors="ignore")
         self.show_words(short)
         self.typed.emit(short)
 
@@ -70,8 +70,11 @@ class WordsField(QLineEdit):
         painter, middle = QPainter(picture), QPointF(side / 2, side / 2)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(Colours.of(self).text), gap(self, 0.1)))
-        painter.drawPolyline(QPolygonF([middle + QPointF(-half, -half / 2), middle + QPointF(0, half / 2),
-                                        middle + QPointF(half, -half / 2)]))
+        painter.drawPolyline(
+            QPolygonF(
+                [middle + QPointF(-half, -half / 2), middle + QPointF(0, half / 2), middle + QPointF(half, -half / 2)]
+            )
+        )
         painter.end()
         self._arrow.setIcon(QIcon(picture))
 

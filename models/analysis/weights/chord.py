@@ -6,14 +6,9 @@ of pop909 and openewld. Rounded.
 
 from __future__ import annotations
 
-CHORD_QUALITIES = (
-    "maj", "min", "dim", "aug", "7", "maj7", "min7", "hdim7",
-    "dim7", "sus2", "sus4", "maj6", "min6",
-)
+CHORD_QUALITIES = ("maj", "min", "dim", "aug", "7", "maj7", "min7", "hdim7", "dim7", "sus2", "sus4", "maj6", "min6")
 
-CHORD_VIEWS = (
-    "sounding", "begun", "bass",
-)
+CHORD_VIEWS = ("sounding", "begun", "bass")
 """What is looked at, as ``chords`` computes it."""
 
 CHORD_BIAS = (4.16, 0.26, 0.85, 0.03, 6.95, -3.11, 0.30, -2.13, 0.74, -4.14, -4.41, -0.97, 1.44)

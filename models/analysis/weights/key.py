@@ -7,8 +7,16 @@ of lieder, pop909, openewld, billboard and rs200: whole pieces and stretches of 
 from __future__ import annotations
 
 VIEWS = (
-    "all", "bass", "beginning", "beginning bass", "first bass", "ending", "ending bass", "last bass",
-    "minor thirds on bass", "major thirds on bass",
+    "all",
+    "bass",
+    "beginning",
+    "beginning bass",
+    "first bass",
+    "ending",
+    "ending bass",
+    "last bass",
+    "minor thirds on bass",
+    "major thirds on bass",
 )
 """What is looked at, as ``key`` computes it."""
 

@@ -12,11 +12,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from models.constraints.constraints import Freedom
 from models.engines.gan.chance import densities_of, noise_of
 from models.engines.gan.config import LANES
 from models.engines.gan.network import LATEST, Generator, Network, beat_cells
 from models.music.note import Note
-from models.promise.freedom import Freedom
 from models.sampling.beatwise import CELLS
 from models.sampling.kit import Kit
 from models.sampling.raster import Raster
@@ -45,12 +45,12 @@ class BeatRoom:
         written, logits = [], []
         for first, last in self.windows:
             window = np.zeros((CELLS, 3 * LANES), np.float32)
-            window[:last - first] = prompt[first:last]
+            window[: last - first] = prompt[first:last]
             raw = self._written(window, chances)
             raw = torch.cat([_tempered(raw[..., :LANES], self.freedom.request.temperature), raw[..., LANES:]], dim=2)
             drawn = torch.from_numpy(np.stack([rng.random((CELLS, LANES)) for rng in chances])).float()
-            written.append(beat_cells(raw, drawn).numpy()[:, :last - first])
-            logits.append(raw[..., :LANES].numpy()[:, :last - first])
+            written.append(beat_cells(raw, drawn).numpy()[:, : last - first])
+            logits.append(raw[..., :LANES].numpy()[:, : last - first])
         return np.concatenate(written, axis=1), np.concatenate(logits, axis=1)
 
     def _written(self, prompt: np.ndarray, chances: Sequence[np.random.Generator]) -> Tensor:
@@ -59,8 +59,12 @@ class BeatRoom:
         own = float(prompt[:, :LANES].sum()) / DENSITY_UNIT
         density = densities_of(self.freedom, own, generator.densities, chances)
         noise = noise_of(generator.noise, self.freedom.request.temperature, chances)
-        return generator(noise, torch.from_numpy(prompt)[None].expand(count, -1, -1), density,
-                         torch.full((count,), float(bool(self.freedom.notes))))
+        return generator(
+            noise,
+            torch.from_numpy(prompt)[None].expand(count, -1, -1),
+            density,
+            torch.full((count,), float(bool(self.freedom.notes))),
+        )
 
     def notes_of(self, written: np.ndarray) -> list[Note]:
         """The free notes of an invented beat, (cells, 27)."""

@@ -13,6 +13,13 @@ ROLES: tuple[Role, ...] = ("drums", "melody")
 
 def cards() -> tuple[EngineCard, ...]:
     """The one card of this folder."""
-    return (card_of(NAME, "A generative adversarial network that invents beats and melodies, as dense as is wished, "
-                          "and kin of a clip.", TASKS, ROLES,
-                    use="beats and melodies out of nothing, and new ones as dense as yours"),)
+    return (
+        card_of(
+            NAME,
+            "A generative adversarial network that invents beats and melodies, as dense as is wished, "
+            "and kin of a clip.",
+            TASKS,
+            ROLES,
+            use="beats and melodies out of nothing, and new ones as dense as yours",
+        ),
+    )

@@ -11,8 +11,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from models.constraints.constraints import Freedom
 from models.engines.gan.config import QUANTILES
-from models.promise.freedom import Freedom
 
 _DENSITY = {"low": 0.65, "same": 1.0, "high": 1.5}
 _LEVELS = {"low": (0.05, 0.35), "same": (0.1, 0.9), "high": (0.65, 0.95)}
@@ -26,7 +26,7 @@ def noise_of(size: int, temperature: float, chances: Sequence[np.random.Generato
     free = np.stack([rng.standard_normal(size) for rng in chances])
     if temperature < 1:
         shared = np.random.default_rng(0).standard_normal(size)
-        free = temperature * free + (1 - temperature ** 2) ** 0.5 * shared
+        free = temperature * free + (1 - temperature**2) ** 0.5 * shared
     else:
         free = temperature * free
     return torch.from_numpy(free).float()

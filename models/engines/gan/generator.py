@@ -14,6 +14,10 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
+from models.constraints.constraints import Freedom
+from models.constraints.diff import in_place, towards
+from models.constraints.edits import Sketch
+from models.constraints.playing import PlayingEngine
 from models.engines.gan.beat_room import BeatRoom
 from models.engines.gan.card import NAME, ROLES, TASKS
 from models.engines.gan.config import GanConfig
@@ -21,10 +25,6 @@ from models.engines.gan.line_room import LineRoom
 from models.engines.gan.network import Network
 from models.generator import Cancelled, Task
 from models.music.clip import Role
-from models.promise.freedom import Freedom
-from models.promise.play import PlayingEngine
-from models.promise.proposal import in_place, towards
-from models.promise.sketch import Sketch
 from models.sampling.weights import read_network
 
 _DRAFTS = 4
@@ -50,12 +50,13 @@ class GanEngine(PlayingEngine):
         self.network = network
 
     @torch.inference_mode()
-    def draw(self, freedom: Freedom, target: float | None, chances: Sequence[np.random.Generator],
-             cancelled: Cancelled) -> list[list[Sketch]]:
+    def draw(
+        self, freedom: Freedom, target: float | None, chances: Sequence[np.random.Generator], cancelled: Cancelled
+    ) -> list[list[Sketch]]:
         """See ``PlayingEngine``."""
         sketches = self._beats(freedom, chances) if freedom.drums else self._lines(freedom, target, chances)
         many = len(sketches) // len(chances)
-        return [sketches[first:first + many] for first in range(0, len(sketches), many)]
+        return [sketches[first : first + many] for first in range(0, len(sketches), many)]
 
     def _beats(self, freedom: Freedom, chances: Sequence[np.random.Generator]) -> list[Sketch]:
         room = BeatRoom(self.network, freedom)
@@ -79,6 +80,9 @@ class GanEngine(PlayingEngine):
 
 def _fullest_first(room: LineRoom, drawn: np.ndarray, drafts: int) -> np.ndarray:
     """The drafts of each variation, (variations * drafts, cells), those with the fewest empty bars first."""
-    order = [first + place for first in range(0, len(drawn), drafts)
-             for place in np.argsort([room.empty_bars(one) for one in drawn[first:first + drafts]], kind="stable")]
+    order = [
+        first + place
+        for first in range(0, len(drawn), drafts)
+        for place in np.argsort([room.empty_bars(one) for one in drawn[first : first + drafts]], kind="stable")
+    ]
     return drawn[order]

@@ -16,11 +16,11 @@ import torch
 import torch.nn.functional as F  # noqa: N812  (torch's own habit)
 from torch import Tensor
 
+from models.constraints.constraints import Freedom
 from models.engines.gan.chance import densities_of, noise_of
 from models.engines.gan.line_network import LineGenerator
 from models.engines.gan.network import Network
 from models.music.note import Note
-from models.promise.freedom import Freedom
 from models.sampling.beatwise import CELLS, CELLS_A_BEAT
 from models.sampling.choose import Daring, choose_each
 from models.sampling.grid import home_shift
@@ -89,12 +89,12 @@ class LineRoom:
         drawn, before = [], None
         for first, last in self.windows:
             own = np.full(CELLS, SILENT)
-            own[:last - first] = self.tune.cells[first:last]
+            own[: last - first] = self.tune.cells[first:last]
             anew = np.zeros((len(chances), CELLS), bool)
-            anew[:, :last - first] = forgotten[:, first:last]
+            anew[:, : last - first] = forgotten[:, first:last]
             centre = self._centre(own)
             before = self._window(first, tokens_of(own, centre), centre, anew, before, chances)
-            drawn.append(pitches_of(before[:, :last - first], centre))
+            drawn.append(pitches_of(before[:, : last - first], centre))
         return np.concatenate(drawn, axis=1)
 
     def _centre(self, own: np.ndarray) -> int:
@@ -111,8 +111,15 @@ class LineRoom:
         return _REGISTER if asked is None else sum(asked) // 2
 
     @torch.inference_mode()
-    def _window(self, first: int, own: np.ndarray, centre: int, anew: np.ndarray, before: np.ndarray | None,
-                chances: Sequence[np.random.Generator]) -> np.ndarray:
+    def _window(
+        self,
+        first: int,
+        own: np.ndarray,
+        centre: int,
+        anew: np.ndarray,
+        before: np.ndarray | None,
+        chances: Sequence[np.random.Generator],
+    ) -> np.ndarray:
         """The tokens of a window, (chances, T); own (T,) the clip's, anew (chances, T), before: of the last window."""
         prompt, prompted = self._prompt(own, anew, before)
         density = densities_of(self.freedom, (own >= FIRST).sum() / DENSITY_UNIT, self.generator.densities, chances)
@@ -163,7 +170,7 @@ class LineRoom:
     def empty_bars(self, cells: np.ndarray) -> int:
         """How many bars of a drawn line, (cells,), begin no note."""
         bar = self.raster.bar or _USUAL_BAR
-        return sum(not (cells[first:first + bar] >= 0).any() for first in range(0, len(cells), bar))
+        return sum(not (cells[first : first + bar] >= 0).any() for first in range(0, len(cells), bar))
 
     def notes_of(self, cells: np.ndarray) -> list[Note]:
         """The free notes of a drawn line, (cells,)."""

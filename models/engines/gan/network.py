@@ -85,13 +85,14 @@ class Network(nn.Module):
         self.line = LineGenerator(config)
 
 
-def critic_loss(critic: nn.Module, real: Tensor, invented: Tensor, prompt: Tensor, density: Tensor, prompted: Tensor
-                ) -> Tensor:
+def critic_loss(
+    critic: nn.Module, real: Tensor, invented: Tensor, prompt: Tensor, density: Tensor, prompted: Tensor
+) -> Tensor:
     """What the critic minimises, with the gradient penalty; all of one batch."""
     share = torch.rand(len(real), 1, 1)
     between = (share * real + (1 - share) * invented).requires_grad_(True)
     verdict = critic(between, prompt, density, prompted)
-    gradient, = torch.autograd.grad(verdict.sum(), between, create_graph=True)
+    (gradient,) = torch.autograd.grad(verdict.sum(), between, create_graph=True)
     steepness = (gradient.flatten(1).pow(2).sum(1) + 1e-12).sqrt()
     distance = critic(invented, prompt, density, prompted).mean() - critic(real, prompt, density, prompted).mean()
     return distance + 10 * (steepness - 1).pow(2).mean()

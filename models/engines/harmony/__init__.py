@@ -1,1 +1,1 @@
-"""The engine ``harmony``: the exact algorithms of ``models/harmony`` behind the promise of every engine."""
+"""The engine ``harmony``: the exact algorithms of harmony, voicing and accompaniment as an engine."""

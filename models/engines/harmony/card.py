@@ -11,12 +11,14 @@ TASKS: tuple[Task, ...] = ("voice", "harmonise", "reharmonise", "accompany", "ge
 
 def cards() -> tuple[EngineCard, ...]:
     """The one card of this folder."""
-    return (EngineCard(
-        name=NAME,
-        sentence="Voicings, harmonies and accompaniments by exact search: instant, always there, the best first.",
-        tasks=TASKS,
-        roles=ROLES,
-        only={"generate": ("chords",)},
-        use="chords: other voicings, substitutes, under a melody, out of nothing; parts beside clips",
-        data="chord progressions counted from annotated songs; no weights",
-    ),)
+    return (
+        EngineCard(
+            name=NAME,
+            sentence="Voicings, harmonies and accompaniments by exact search: instant, always there, the best first.",
+            tasks=TASKS,
+            roles=ROLES,
+            only={"generate": ("chords",)},
+            use="chords: other voicings, substitutes, under a melody, out of nothing; parts beside clips",
+            data="chord progressions counted from annotated songs; no weights",
+        ),
+    )

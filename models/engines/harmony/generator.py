@@ -12,12 +12,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
+from models.accompaniment.request import accompanied
 from models.analysis.role import find_role
-from models.engines.harmony.beside import accompanied
+from models.constraints.request_words import refuse_locks
 from models.engines.harmony.card import NAME, TASKS
-from models.engines.harmony.chords import harmonised, reharmonised, voiced
-from models.engines.harmony.composed import composed
-from models.engines.harmony.offering import Offer, offered
 from models.generator import (
     MOST_VARIATIONS,
     Cancelled,
@@ -28,17 +26,21 @@ from models.generator import (
     ignore_progress,
     never_cancelled,
 )
+from models.harmony.compose import composed
+from models.harmony.offer import Offer, offered
+from models.harmony.requests import harmonised, reharmonised, voiced
 from models.music.clip import ROLES, Role
 from models.music.errors import Refused
 from models.music.note import Note
-from models.promise.asking import refuse_locks
 
 RANKS = MOST_VARIATIONS
 _SPARE = 2
 """Results asked for beyond those needed: one may be the prompt itself, or break a lock."""
 
 _MAKERS: dict[Task, Callable[[Request, int], Iterable[Offer]]] = {
-    "voice": voiced, "harmonise": harmonised, "reharmonise": reharmonised,
+    "voice": voiced,
+    "harmonise": harmonised,
+    "reharmonise": reharmonised,
 }
 _KEEPABLE: dict[Task, tuple[str, ...]] = {"voice": ("top", "bass")}
 
@@ -50,8 +52,9 @@ class HarmonyEngine:
     tasks: tuple[Task, ...] = TASKS
     roles: tuple[Role, ...] = ROLES
 
-    def generate(self, request: Request, on_progress: OnProgress = ignore_progress,
-                 cancelled: Cancelled = never_cancelled) -> Iterator[Variation]:
+    def generate(
+        self, request: Request, on_progress: OnProgress = ignore_progress, cancelled: Cancelled = never_cancelled
+    ) -> Iterator[Variation]:
         """See ``models.generator.Engine``."""
         if request.task == "accompany":
             yield from accompanied(request, on_progress=on_progress, cancelled=cancelled)
@@ -75,7 +78,7 @@ def _ranked(request: Request, on_progress: OnProgress, cancelled: Cancelled) -> 
     if first:
         # Where there are fewer, the count begins again.
         found = list(ranked)
-        ranked = iter(found[first % len(found):])
+        ranked = iter(found[first % len(found) :])
     for number, (rank, offer) in enumerate(islice(ranked, request.count), 1):
         if cancelled():
             return
@@ -96,11 +99,15 @@ def _sound(request: Request, offers: Iterable[Offer]) -> Iterator[Offer]:
             seen.add(offer.clip.notes)
             yield offer
     if not seen and broken:
-        raise Refused(f"The lock {', '.join(sorted(broken))} can't be kept with these chords and words; open it, "
-                      "or leave out words for rhythm.", field="locks")
+        raise Refused(
+            f"The lock {', '.join(sorted(broken))} can't be kept with these chords and words; open it, "
+            "or leave out words for rhythm.",
+            field="locks",
+        )
     if not seen:
-        raise Refused(f"There is no other way to {request.task} this; ask for another style or free more of it.",
-                      field="style")
+        raise Refused(
+            f"There is no other way to {request.task} this; ask for another style or free more of it.", field="style"
+        )
 
 
 def load(name: str) -> HarmonyEngine:

@@ -49,8 +49,9 @@ def _card_of(name: str) -> EngineCard:
         sentence = str(read_card(name).get("sentence", _SENTENCE))
     except EngineUnavailable:
         sentence = _SENTENCE
-    return shipped.card_of(name, sentence, TASKS, ROLES, folder_of(name),
-                           use="variations of any clip: the first choice")
+    return shipped.card_of(
+        name, sentence, TASKS, ROLES, folder_of(name), use="variations of any clip: the first choice"
+    )
 
 
 _SENTENCE = "A small transformer that varies, fills in, continues and humanises clips as its examples did."

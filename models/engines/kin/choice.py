@@ -15,11 +15,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from models.constraints.edits import Sketch
+from models.constraints.similarity_search import TOLERANCE, Reached, reach
 from models.music.clip import Clip
 from models.music.drum_kit import PARTS, Part, part_of
 from models.music.note import Note
-from models.promise.dial import TOLERANCE, Reached, reach
-from models.promise.sketch import Sketch
 
 SIZE_COUNTS = 0.3
 """What a result e times too large or small is worth in similarity."""
@@ -34,8 +34,9 @@ _EARLY = 0.06
 """Beats by which a hit may come before the bar line that it belongs to."""
 
 
-def nearest(sketches: Sequence[Sketch], target: float | None, density: float,
-            taken: Sequence[tuple[Note, ...]]) -> Reached | None:
+def nearest(
+    sketches: Sequence[Sketch], target: float | None, density: float, taken: Sequence[tuple[Note, ...]]
+) -> Reached | None:
     """The best result that isn't taken; None when there is none.
 
     sketches  of at least one draft
@@ -47,10 +48,15 @@ def nearest(sketches: Sequence[Sketch], target: float | None, density: float,
     freedom = sketches[0].freedom
     if not freedom.drums or not freedom.notes:  # beside no beat none is strange
         return next(results, None)
-    return min(results, default=None, key=lambda reached: (
-        target is not None and abs(reached.similarity - target) > TOLERANCE,
-        strangeness(freedom.prompt, reached.notes)
-        + SIZE_COUNTS * abs(math.log(max(1, len(reached.notes)) / (density * len(freedom.notes))))))
+    return min(
+        results,
+        default=None,
+        key=lambda reached: (
+            target is not None and abs(reached.similarity - target) > TOLERANCE,
+            strangeness(freedom.prompt, reached.notes)
+            + SIZE_COUNTS * abs(math.log(max(1, len(reached.notes)) / (density * len(freedom.notes)))),
+        ),
+    )
 
 
 def too_near(sketches: Sequence[Sketch], target: float | None) -> bool:

@@ -40,8 +40,19 @@ FIELD_SIZES = (LONGEST_WAIT + 2, STEPS, 256, len(DURATIONS), VELOCITIES, 2 * MIC
 
 ROW = 6
 """Columns of a note's row: kind, onset, pitch, duration, velocity, micro."""
-KINDS = ("pad", "begin", "span start", "span end", "prompt", "fixed", "new",
-         "context melody", "context chords", "context bass", "context drums")
+KINDS = (
+    "pad",
+    "begin",
+    "span start",
+    "span end",
+    "prompt",
+    "fixed",
+    "new",
+    "context melody",
+    "context chords",
+    "context bass",
+    "context drums",
+)
 PAD, BEGIN, SPAN_START, SPAN_END, PROMPT, FIXED, NEW, CONTEXT = range(8)
 ROLES = ("melody", "chords", "bass", "drums")
 TASKS = ("vary", "infill", "continue", "humanise")

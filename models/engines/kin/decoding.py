@@ -36,7 +36,7 @@ class Stepper:
             y = layer.norm_self(x)
             key, value = layer.attention.keys_values(y, by)  # (B, H, 1, D) each
             keys, values = self.keys[number], self.values[number]
-            keys[:, :, self.done:now], values[:, :, self.done:now] = key, value
+            keys[:, :, self.done : now], values[:, :, self.done : now] = key, value
             x = x + layer.attention.read(layer.attention.queries(y, by), keys[:, :, :now], values[:, :, :now])
             queries = layer.cross.queries(layer.norm_cross(x), cross_by)
             x = x + layer.cross.read(queries, *self.reading.sources[number], self.reading.mask)

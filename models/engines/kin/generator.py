@@ -2,7 +2,7 @@
 
 All variations of a request are written in one batch. Promises are kept in three places: what is fixed is given to the
 network and copied, what is forbidden is masked while it writes (``models/sampling``), and what is left to choose
-passes through a sketch of legal moves and the dial (``models/promise``).
+passes through a sketch of legal moves and the dial (``models/constraints``).
 
 Offers: ``KinEngine``, ``load``.
 """
@@ -15,6 +15,10 @@ import numpy as np
 import torch
 
 from models.analysis.role import find_role
+from models.constraints.constraints import Freedom
+from models.constraints.continuation import as_infill, behind
+from models.constraints.edits import Sketch
+from models.constraints.result import finished
 from models.engines.kin.choice import nearest, too_near
 from models.engines.kin.moves import sketch_of
 from models.engines.kin.network import Network
@@ -34,10 +38,6 @@ from models.generator import (
 )
 from models.music.clip import ROLES, Clip, Role
 from models.music.note import Note
-from models.promise.continuation import as_infill, behind
-from models.promise.freedom import Freedom
-from models.promise.outcome import finished
-from models.promise.sketch import Sketch
 
 DEFAULT_SIMILARITY = 0.7
 _SEEDS_A_BATCH = 4
@@ -69,8 +69,9 @@ class KinEngine:
         self.name = name
         self.network = network
 
-    def generate(self, request: Request, on_progress: OnProgress = ignore_progress,
-                 cancelled: Cancelled = never_cancelled) -> Iterator[Variation]:
+    def generate(
+        self, request: Request, on_progress: OnProgress = ignore_progress, cancelled: Cancelled = never_cancelled
+    ) -> Iterator[Variation]:
         """See ``models.generator.Engine``."""
         if request.task == "continue":
             infill = as_infill(request)
@@ -79,22 +80,27 @@ class KinEngine:
         else:
             yield from self._variations(request, request.task, on_progress, cancelled)
 
-    def _variations(self, request: Request, task: str, on_progress: OnProgress, cancelled: Cancelled
-                    ) -> Iterator[Variation]:
+    def _variations(
+        self, request: Request, task: str, on_progress: OnProgress, cancelled: Cancelled
+    ) -> Iterator[Variation]:
         role = request.role or request.prompt.role or find_role(request.prompt) or "melody"
         freedom = Freedom.of(request, role)
         target = _dial(request)
-        contexts = [(clip.role or find_role(clip) or "melody", _beside(clip, request.prompt))
-                    for clip in request.context if clip.notes]
+        contexts = [
+            (clip.role or find_role(clip) or "melody", _beside(clip, request.prompt))
+            for clip in request.context
+            if clip.notes
+        ]
         scene = Scene.of(freedom, "humanise" if _only_touch(freedom, target) else task, contexts)
         taken: list[tuple[Note, ...]] = []
         waiting = [(request.seed + number) % (LARGEST_SEED + 1) for number in range(request.count)]
         for attempt in range(_ATTEMPTS):
-            writer = Writer(self.network, scene, target, farther=_BEYOND + _FARTHER * attempt,
-                            heat=1 + _HOTTER * attempt)
+            writer = Writer(
+                self.network, scene, target, farther=_BEYOND + _FARTHER * attempt, heat=1 + _HOTTER * attempt
+            )
             missed: list[int] = []
             for first in range(0, len(waiting), _SEEDS_A_BATCH):
-                seeds = waiting[first:first + _SEEDS_A_BATCH]
+                seeds = waiting[first : first + _SEEDS_A_BATCH]
                 drafts = self._drafts(writer, seeds, attempt, cancelled)
                 for seed, sketches in zip(seeds, drafts, strict=True):
                     if cancelled():
@@ -114,12 +120,11 @@ class KinEngine:
     def _drafts(self, writer: Writer, seeds: list[int], attempt: int, cancelled: Cancelled) -> list[list[Sketch]]:
         """For each seed the sketches of its drafts, all written in one batch."""
         drafts = _DRAFTS if writer.scene.freedom.drums or len(writer.scene.rows) <= _FEW_NOTES else _DRAFTS_OF_MANY
-        chances = [np.random.default_rng((seed, attempt, number))
-                   for seed in seeds for number in range(drafts)]
+        chances = [np.random.default_rng((seed, attempt, number)) for seed in seeds for number in range(drafts)]
         with torch.inference_mode():
             written = writer.write(chances, cancelled)
         sketches = [sketch_of(writer.scene, notes, rng) for notes, rng in zip(written, chances, strict=True)]
-        return [sketches[i:i + drafts] for i in range(0, len(sketches), drafts)]
+        return [sketches[i : i + drafts] for i in range(0, len(sketches), drafts)]
 
 
 def _dial(request: Request) -> float | None:
@@ -130,8 +135,7 @@ def _dial(request: Request) -> float | None:
 
 def _only_touch(freedom: Freedom, target: float | None) -> bool:
     """Is loudness (and timing) all that may change?"""
-    return (freedom.request.task == "humanise" or not freedom.may.reshape
-            or (target is not None and target >= 1))
+    return freedom.request.task == "humanise" or not freedom.may.reshape or (target is not None and target >= 1)
 
 
 def _beside(clip: Clip, prompt: Clip) -> Clip:

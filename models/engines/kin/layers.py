@@ -26,9 +26,9 @@ def rotation(onsets: Tensor, indices: Tensor | None, heads: int, head_width: int
     angles = onsets.float()[:, None, :, None] * by_onset  # (B, 1, T, D/2)
     angles = angles.expand(-1, heads, -1, -1)  # (B, H, T, D/2)
     if indices is not None:
-        by_index = 10000.0 ** -ramp
+        by_index = 10000.0**-ramp
         turned = (indices.float()[:, None, :, None] * by_index).expand(-1, heads // 2, -1, -1)  # (B, H/2, T, D/2)
-        angles = torch.cat([angles[:, heads // 2:], turned], dim=1)  # (B, H, T, D/2)
+        angles = torch.cat([angles[:, heads // 2 :], turned], dim=1)  # (B, H, T, D/2)
     return angles.cos(), angles.sin()
 
 
@@ -73,8 +73,9 @@ class Attention(nn.Module):
         keys, values = self.key_value(source).chunk(2, dim=-1)  # (B, S, W) each
         return rotate(self.split(keys), by), self.split(values)
 
-    def read(self, queries: Tensor, keys: Tensor, values: Tensor, mask: Tensor | None = None, *,
-             causal: bool = False) -> Tensor:
+    def read(
+        self, queries: Tensor, keys: Tensor, values: Tensor, mask: Tensor | None = None, *, causal: bool = False
+    ) -> Tensor:
         """What the heads gather, (B, T, W); mask: True where a query may look, broadcast to (B, H, T, S)."""
         gathered = F.scaled_dot_product_attention(queries, keys, values, mask, is_causal=causal)  # (B, H, T, D)
         return self.out(gathered.transpose(1, 2).flatten(2))  # (B, T, W)
@@ -121,8 +122,9 @@ class DecoderLayer(nn.Module):
         self.feed_forward = FeedForward(width, hidden)
         self.drop = nn.Dropout(dropout)
 
-    def forward(self, x: Tensor, by: Rotation, cross_by: Rotation, source: tuple[Tensor, Tensor],
-                mask: Tensor) -> Tensor:
+    def forward(
+        self, x: Tensor, by: Rotation, cross_by: Rotation, source: tuple[Tensor, Tensor], mask: Tensor
+    ) -> Tensor:
         """x (B, T, W); source: keys and values of the encoder for ``cross``; mask (B, 1, 1, S)."""
         y = self.norm_self(x)
         keys, values = self.attention.keys_values(y, by)

@@ -14,13 +14,13 @@ from itertools import pairwise
 
 import numpy as np
 
+from models.constraints.edits import Move, Sketch
 from models.engines.kin.config import DURATIONS, MICRO, MICRO_UNIT, STEPS
 from models.engines.kin.reading.representation import DURATION, MICRO_FIELD, ONSET
 from models.engines.kin.reading.scene import Scene
 from models.music.beats import TIGHT
 from models.music.drum_kit import PARTS, part_of
 from models.music.note import Note
-from models.promise.sketch import Move, Sketch
 from models.sampling.draft import Written
 
 _SAME_TIMING = 2
@@ -153,8 +153,11 @@ def _changed(scene: Scene, written: Written) -> Note:
         if abs(velocity - old.velocity) >= 4:
             changes["velocity"] = velocity
     new = old.moved(**changes)
-    return new if new.end <= max(freedom.end, old.end) else new.moved(
-        duration=max(_SHORTEST, max(freedom.end, old.end) - new.onset))
+    return (
+        new
+        if new.end <= max(freedom.end, old.end)
+        else new.moved(duration=max(_SHORTEST, max(freedom.end, old.end) - new.onset))
+    )
 
 
 def _without_collisions(added: list[Note], staying: Sequence[Note]) -> list[Note]:
@@ -198,12 +201,21 @@ def _bind(scene: Scene, removed: Sequence[int], added: Sequence[Note]) -> list[M
 
     voices = scene.freedom.voices is not None
     # Of micro-timed notes those a little early belong to the beat they lead.
-    rows = [(part_of(note.pitch) if scene.freedom.drums else None, int((note.onset + 0.1) / cell), note.pitch,
-             note.onset, note.end - TIGHT) for note, _ in items]
+    rows = [
+        (
+            part_of(note.pitch) if scene.freedom.drums else None,
+            int((note.onset + 0.1) / cell),
+            note.pitch,
+            note.onset,
+            note.end - TIGHT,
+        )
+        for note, _ in items
+    ]
     for one, (part, place, pitch, onset, end) in enumerate(rows):
         for other, (other_part, other_place, other_pitch, other_onset, other_end) in enumerate(rows[:one]):
-            if part == other_part and (place == other_place or (
-                    (voices or pitch == other_pitch) and onset < other_end and other_onset < end)):
+            if part == other_part and (
+                place == other_place or ((voices or pitch == other_pitch) and onset < other_end and other_onset < end)
+            ):
                 group[find(one)] = find(other)
     bound: dict[int, tuple[list[int], list[Note]]] = {}
     for item, (note, goes) in enumerate(items):

@@ -57,8 +57,13 @@ class Reading:
         def spread(x: Tensor) -> Tensor:
             return x.expand(count, *x.shape[1:])
 
-        return Reading(tuple((spread(keys), spread(values)) for keys, values in self.sources),
-                       spread(self.mask), spread(self.control), spread(self.bar_steps), spread(self.end))
+        return Reading(
+            tuple((spread(keys), spread(values)) for keys, values in self.sources),
+            spread(self.mask),
+            spread(self.control),
+            spread(self.bar_steps),
+            spread(self.end),
+        )
 
 
 class NoteEmbedding(nn.Module):
@@ -66,9 +71,18 @@ class NoteEmbedding(nn.Module):
 
     def __init__(self, width: int) -> None:
         super().__init__()
-        sizes = {"kind": len(KINDS), "pitch": PITCH_SIZE, "pitch_class": 14, "duration": DURATION_SIZE,
-                 "velocity": VELOCITY_SIZE, "micro": MICRO_SIZE, "tick": STEPS, "place": BAR_PLACES + 1,
-                 "bar": BARS, "left": BEATS_LEFT}
+        sizes = {
+            "kind": len(KINDS),
+            "pitch": PITCH_SIZE,
+            "pitch_class": 14,
+            "duration": DURATION_SIZE,
+            "velocity": VELOCITY_SIZE,
+            "micro": MICRO_SIZE,
+            "tick": STEPS,
+            "place": BAR_PLACES + 1,
+            "bar": BARS,
+            "left": BEATS_LEFT,
+        }
         self.tables = nn.ModuleDict({name: nn.Embedding(size, width) for name, size in sizes.items()})
         for table in self.tables.values():
             nn.init.normal_(table.weight, std=0.3 / len(sizes) ** 0.5)
@@ -87,10 +101,18 @@ class NoteEmbedding(nn.Module):
         bar_length = torch.where(bar_steps > 0, bar_steps, 4 * STEPS)
         bar = (onset // bar_length).clamp(max=BARS - 1)
         left = ((end - onset) // STEPS).clamp(0, BEATS_LEFT - 1)
-        return (table["kind"](kind) + table["pitch"](pitch) + table["pitch_class"](pitch_class)
-                + table["duration"](duration) + table["velocity"](velocity) + table["micro"](micro)
-                + table["tick"](onset % STEPS) + table["place"](self.place(onset, bar_steps))
-                + table["bar"](bar) + table["left"](left))  # (B, T, W)
+        return (
+            table["kind"](kind)
+            + table["pitch"](pitch)
+            + table["pitch_class"](pitch_class)
+            + table["duration"](duration)
+            + table["velocity"](velocity)
+            + table["micro"](micro)
+            + table["tick"](onset % STEPS)
+            + table["place"](self.place(onset, bar_steps))
+            + table["bar"](bar)
+            + table["left"](left)
+        )  # (B, T, W)
 
 
 class ColumnEmbedding(nn.Module):
@@ -124,7 +146,7 @@ class Known:
     @property
     def foretold(self) -> Tensor:
         """(N, FORETELLERS, 3): beats + 1, tick, pitch + 1; the first is 0 where nothing is foretold."""
-        prompt, others = self.ahead[:, :3], self.ahead[:, PROMPT_NEXT:PROMPT_NEXT + 3 * (FORETELLERS - 1)]
+        prompt, others = self.ahead[:, :3], self.ahead[:, PROMPT_NEXT : PROMPT_NEXT + 3 * (FORETELLERS - 1)]
         return torch.cat([prompt, others], dim=1).unflatten(1, (FORETELLERS, 3))
 
     def pointed(self, field: int, chosen: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
@@ -134,7 +156,7 @@ class Known:
         """
         if field > PITCH:
             assert self.echoes is not None
-            values = self.echoes[:, field - PITCH - 1::3] - 1
+            values = self.echoes[:, field - PITCH - 1 :: 3] - 1
             return values.clamp(min=0), values >= 0
         foretold = self.foretold - torch.tensor([1, 0, 1], device=self.ahead.device)
         counts = foretold[..., BEAT] >= 0
@@ -158,14 +180,20 @@ class FieldChain(nn.Module):
         self.norms = nn.ModuleList(Norm(width) for _ in FIELD_SIZES)
         self.values = nn.ModuleList(nn.Embedding(size, width) for size in FIELD_SIZES[:-1])
         self.folds = nn.ModuleList(
-            nn.Sequential(nn.Linear(width, width), nn.SiLU(), nn.Linear(width, width)) for _ in FIELD_SIZES[:-1])
+            nn.Sequential(nn.Linear(width, width), nn.SiLU(), nn.Linear(width, width)) for _ in FIELD_SIZES[:-1]
+        )
         self.place = nn.Embedding(BAR_PLACES + 1, width)
         for table in (*self.values, self.place):
             nn.init.normal_(table.weight, std=0.3)
         self.echo = ColumnEmbedding(ECHO_SIZES, width) if memory else None
-        self.pointers = nn.ModuleList(
-            nn.Linear(width, FORETELLERS if field <= PITCH else len(ECHO_SIZES) // 3)
-            for field in range(len(FIELD_SIZES))) if memory else None
+        self.pointers = (
+            nn.ModuleList(
+                nn.Linear(width, FORETELLERS if field <= PITCH else len(ECHO_SIZES) // 3)
+                for field in range(len(FIELD_SIZES))
+            )
+            if memory
+            else None
+        )
 
     def logits(self, field: int, state: Tensor, known: Known, chosen: Sequence[Tensor]) -> Tensor:
         """Logits of a field, (N, size), from the state before it, (N, W), and the fields chosen so far, (N,) each."""
@@ -198,11 +226,9 @@ class Network(nn.Module):
         self.controls = nn.ModuleList(nn.Embedding(size, width) for size in CONTROL_SIZES)
         for table in self.controls:
             nn.init.normal_(table.weight, std=0.1)
-        self.encoder = nn.ModuleList(
-            EncoderLayer(width, heads, hidden, dropout) for _ in range(config.encoder_layers))
+        self.encoder = nn.ModuleList(EncoderLayer(width, heads, hidden, dropout) for _ in range(config.encoder_layers))
         self.encoder_norm = Norm(width)
-        self.decoder = nn.ModuleList(
-            DecoderLayer(width, heads, hidden, dropout) for _ in range(config.decoder_layers))
+        self.decoder = nn.ModuleList(DecoderLayer(width, heads, hidden, dropout) for _ in range(config.decoder_layers))
         self.decoder_norm = Norm(width)
         self.fields = FieldChain(width)
         self.drop = nn.Dropout(dropout)
@@ -241,14 +267,16 @@ class Network(nn.Module):
             x = layer(x, by, cross_by, source, reading.mask)
         return self.decoder_norm(x)
 
-    def losses(self, states: Tensor, targets: Tensor, known: Known, weights: Tensor, *,
-               smoothing: float = 0.0) -> Tensor:
+    def losses(
+        self, states: Tensor, targets: Tensor, known: Known, weights: Tensor, *, smoothing: float = 0.0
+    ) -> Tensor:
         """See ``chain_losses``."""
         return chain_losses(self.fields, states, targets, known, weights, smoothing)
 
 
-def chain_losses(fields: FieldChain, states: Tensor, targets: Tensor, known: Known, weights: Tensor,
-                 smoothing: float) -> Tensor:
+def chain_losses(
+    fields: FieldChain, states: Tensor, targets: Tensor, known: Known, weights: Tensor, smoothing: float
+) -> Tensor:
     """Negative log likelihood (nats) of each field, weighted, (N, 6).
 
     states     (N, W), the steps that count
@@ -261,8 +289,11 @@ def chain_losses(fields: FieldChain, states: Tensor, targets: Tensor, known: Kno
     chosen = targets.unbind(-1)  # (N,) each
     for field, value in enumerate(chosen):
         logits = fields.logits(field, states, known, chosen[:field])  # (N, size)
-        result.append(F.cross_entropy(logits.float(), value, reduction="none",
-                                      label_smoothing=smoothing if field == PITCH else 0.0))
+        result.append(
+            F.cross_entropy(
+                logits.float(), value, reduction="none", label_smoothing=smoothing if field == PITCH else 0.0
+            )
+        )
         if field + 1 < len(chosen):
             states = fields.fold(field, states, value, known)
     return torch.stack(result, dim=-1) * weights  # (N, 6)

@@ -67,7 +67,7 @@ class Manner:
             return logits[DRUM:].copy()
         result = np.full(PITCHES, -np.inf, logits.dtype)
         low, high = max(0, -self.shift), min(PITCHES, PITCHES - self.shift)
-        result[low:high] = logits[low + self.shift:high + self.shift]
+        result[low:high] = logits[low + self.shift : high + self.shift]
         return result
 
 
@@ -81,8 +81,15 @@ class _Hand:
 
 
 @torch.inference_mode()
-def write(network: Network, reading: Reading, drafts: Sequence[Draft], rules: Sequence[Rule], manner: Manner,
-          chances: Sequence[np.random.Generator], cancelled: Cancelled) -> None:
+def write(
+    network: Network,
+    reading: Reading,
+    drafts: Sequence[Draft],
+    rules: Sequence[Rule],
+    manner: Manner,
+    chances: Sequence[np.random.Generator],
+    cancelled: Cancelled,
+) -> None:
     """Write the drafts to their end, together; ``chances``: each one's own source of chance."""
     stepper = Stepper(network, reading.repeated(len(drafts)), MOST_STEPS + 1)
     hands = [_Hand(draft, manner.memory(draft.begin), rng) for draft, rng in zip(drafts, chances, strict=True)]
@@ -93,8 +100,9 @@ def write(network: Network, reading: Reading, drafts: Sequence[Draft], rules: Se
             return
 
 
-def _choose_note(network: Network, state: Tensor, known: Known, hands: Sequence[_Hand], rules: Sequence[Rule],
-                 manner: Manner) -> None:
+def _choose_note(
+    network: Network, state: Tensor, known: Known, hands: Sequence[_Hand], rules: Sequence[Rule], manner: Manner
+) -> None:
     """All fields of the next note of every draft that hasn't ended; state (B, W)."""
     chosen: list[Tensor] = []  # (B,) each
     last_field = MICRO_FIELD if manner.timed else VELOCITY if manner.velocities else DURATION
@@ -106,18 +114,27 @@ def _choose_note(network: Network, state: Tensor, known: Known, hands: Sequence[
         if field == TICK:
             known = replace(known, places=_places(hands, manner))
         elif field == PITCH:
-            known = replace(known, echoes=torch.tensor([
-                hand.memory.echo(hand.draft.onset, 1 + manner.token(hand.draft.pitch)) for hand in hands]))
+            known = replace(
+                known,
+                echoes=torch.tensor(
+                    [hand.memory.echo(hand.draft.onset, 1 + manner.token(hand.draft.pitch)) for hand in hands]
+                ),
+            )
         if field < last_field:
             state = network.fields.fold(field, state, chosen[field], known)
     for number, hand in enumerate(hands):
         if not hand.draft.ended:
-            _put_down(hand, manner, int(chosen[VELOCITY][number]) if last_field >= VELOCITY else 0,
-                      int(chosen[MICRO_FIELD][number]) if manner.timed else MICRO)
+            _put_down(
+                hand,
+                manner,
+                int(chosen[VELOCITY][number]) if last_field >= VELOCITY else 0,
+                int(chosen[MICRO_FIELD][number]) if manner.timed else MICRO,
+            )
 
 
-def _choose_field(field: int, logits: np.ndarray, hands: Sequence[_Hand], rules: Sequence[Rule], manner: Manner
-                  ) -> list[int]:
+def _choose_field(
+    field: int, logits: np.ndarray, hands: Sequence[_Hand], rules: Sequence[Rule], manner: Manner
+) -> list[int]:
     """Choose one field of every draft's next note, remember it there; gives the network's numbers, 0 after the end."""
     drafts = [hand.draft for hand in hands]
     values = [None if draft.ended else _known(field, draft) for draft in drafts]
@@ -130,8 +147,9 @@ def _choose_field(field: int, logits: np.ndarray, hands: Sequence[_Hand], rules:
         drawn = choose_each(np.stack(rows), manner.daring(field), [hands[number].rng for number in free])
         for number, value in zip(free, drawn, strict=True):
             values[number] = int(value)
-    return [0 if value is None else _take(field, value, draft, manner)
-            for value, draft in zip(values, drafts, strict=True)]
+    return [
+        0 if value is None else _take(field, value, draft, manner) for value, draft in zip(values, drafts, strict=True)
+    ]
 
 
 def _take(field: int, value: int, draft: Draft, manner: Manner) -> int:
@@ -159,8 +177,9 @@ def _known(field: int, draft: Draft) -> int | None:
         # Only a draft that may not add notes, or has no room left before it, is sure of the coming note's onset.
         if given is None or given.onset is None or (draft.open_count and _room_before(draft, given.onset)):
             return None
-        return given.onset // draft.steps - draft.last[0] // draft.steps if field == BEAT else (
-            given.onset % draft.steps)
+        return (
+            given.onset // draft.steps - draft.last[0] // draft.steps if field == BEAT else (given.onset % draft.steps)
+        )
     if field == PITCH and draft.open_count:
         sure = given is not None and draft.onset == given.onset and not _under(draft, given)
     else:
@@ -183,15 +202,16 @@ def _under(draft: Draft, given: Given | None) -> bool:
         return False
     onset, pitch = draft.last
     lowest = pitch + 1 if onset == given.onset else 0
-    return bool(draft.room[given.onset, lowest:given.pitch].any())
+    return bool(draft.room[given.onset, lowest : given.pitch].any())
 
 
 def _places(hands: Sequence[_Hand], manner: Manner) -> Tensor:
     """16th in the bar of each draft's new onset, (B,)."""
     if not manner.bar_steps:
         return torch.zeros(len(hands), dtype=torch.long)
-    return torch.tensor([min(BAR_PLACES, hand.draft.onset % manner.bar_steps // (hand.draft.steps // 4) + 1)
-                         for hand in hands])
+    return torch.tensor(
+        [min(BAR_PLACES, hand.draft.onset % manner.bar_steps // (hand.draft.steps // 4) + 1) for hand in hands]
+    )
 
 
 def _put_down(hand: _Hand, manner: Manner, velocity: int, micro: int) -> None:
@@ -211,5 +231,10 @@ def _row(hand: _Hand, manner: Manner) -> list[int]:
 
 
 def _as_row(note: Written, manner: Manner) -> list[int]:
-    return [note.onset, 1 + manner.token(note.pitch), 1 + note.duration,
-            1 + note.velocity if manner.velocities else 0, 1 + note.micro if manner.told else 0]
+    return [
+        note.onset,
+        1 + manner.token(note.pitch),
+        1 + note.duration,
+        1 + note.velocity if manner.velocities else 0,
+        1 + note.micro if manner.told else 0,
+    ]

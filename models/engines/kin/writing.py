@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import torch
 
+from models.constraints.lines import onset_groups
 from models.engines.kin.choice import most_hits
 from models.engines.kin.config import DURATIONS, MICRO, STEPS
 from models.engines.kin.network import Network, Reading
@@ -19,7 +20,6 @@ from models.engines.kin.reading.scene import Scene, Window
 from models.engines.kin.reading.stream import control_row, encoder_rows, feel_of, opening, without_unsaid
 from models.engines.kin.sampling import Manner, write
 from models.generator import DENSITY_FACTORS, Cancelled
-from models.promise.lines import onset_groups
 from models.sampling.choose import Daring
 from models.sampling.draft import Draft, Given, Written
 from models.sampling.rules import (
@@ -36,8 +36,12 @@ from models.sampling.rules import (
     standing,
 )
 
-_DARING = {"melody": Daring(0.9, 0.98, 0.02), "chords": Daring(0.9, 0.98, 0.02), "bass": Daring(0.9, 0.98, 0.02),
-           "drums": Daring(0.75, 0.95, 0.03)}
+_DARING = {
+    "melody": Daring(0.9, 0.98, 0.02),
+    "chords": Daring(0.9, 0.98, 0.02),
+    "bass": Daring(0.9, 0.98, 0.02),
+    "drums": Daring(0.75, 0.95, 0.03),
+}
 """How freely each role is written, before the request's temperature; measured with the judge on the valid pieces."""
 _PROGRAMMED = 1.25
 """What it is multiplied with for a programmed beat: each bar is the last one again, and the calm go on so for ever."""
@@ -77,8 +81,9 @@ class Writer:
                 result += notes
         return results
 
-    def _write_window(self, window: Window, chances: Sequence[np.random.Generator], cancelled: Cancelled
-                      ) -> list[list[Written]]:
+    def _write_window(
+        self, window: Window, chances: Sequence[np.random.Generator], cancelled: Cancelled
+    ) -> list[list[Written]]:
         shown, fixed, indices = self._prompt(window)
         begin = opening((window.span[0] - window.start, 0), self.scene.bar_steps)
         span = (window.span[0] - window.start, window.span[1] - window.start)
@@ -124,13 +129,23 @@ class Writer:
         if task == "vary" and self.target is not None:
             similarity = max(0.0, self.target - self.farther)
         controls = control_row(
-            task=task, role=scene.freedom.role, similarity=similarity,
+            task=task,
+            role=scene.freedom.role,
+            similarity=similarity,
             density=None if density == "same" and task != "vary" else DENSITY_FACTORS[density],
-            bar_steps=scene.bar_steps, length=bars, tempo=prompt.tempo if drums else None, feel=feel)
+            bar_steps=scene.bar_steps,
+            length=bars,
+            tempo=prompt.tempo if drums else None,
+            feel=feel,
+        )
         encoder = encoder_rows(shown, fixed, span, scene.heard(window))
         with torch.inference_mode():
-            return self.network.read(torch.from_numpy(encoder)[None], torch.from_numpy(controls)[None],
-                                     torch.tensor([[scene.bar_steps]]), torch.tensor([[span[1]]]))
+            return self.network.read(
+                torch.from_numpy(encoder)[None],
+                torch.from_numpy(controls)[None],
+                torch.tensor([[scene.bar_steps]]),
+                torch.tensor([[span[1]]]),
+            )
 
     def _manner(self, shown: np.ndarray, fixed: np.ndarray) -> Manner:
         scene, request = self.scene, self.scene.freedom.request
@@ -139,16 +154,24 @@ class Writer:
         heat = self.heat * (_PROGRAMMED if scene.freedom.drums and scene.on_grid else 1.0)
         daring = replace(_DARING[role], temperature=_DARING[role].temperature * request.temperature * heat)
         return Manner(
-            shift=scene.shift, drums=scene.freedom.drums, velocities=scene.says_velocities or touch,
-            timed=(not scene.on_grid) or touch, told=scene.says_timing or touch,
-            prompt=shown, fixed=fixed, bar_steps=scene.bar_steps,
-            notes=daring, pitches=replace(daring, temperature=daring.temperature * _CALM.get(role, 1.0)), touch=_TOUCH)
+            shift=scene.shift,
+            drums=scene.freedom.drums,
+            velocities=scene.says_velocities or touch,
+            timed=(not scene.on_grid) or touch,
+            told=scene.says_timing or touch,
+            prompt=shown,
+            fixed=fixed,
+            bar_steps=scene.bar_steps,
+            notes=daring,
+            pitches=replace(daring, temperature=daring.temperature * _CALM.get(role, 1.0)),
+            touch=_TOUCH,
+        )
 
     def _draft(self, window: Window, begin: int, span: tuple[int, int]) -> Draft:
         """An empty draft with its givens and its room."""
         scene, freedom = self.scene, self.scene.freedom
-        room = scene.room[window.start:window.start + span[1]].copy()
-        room[:span[0]] = False
+        room = scene.room[window.start : window.start + span[1]].copy()
+        room[: span[0]] = False
         givens = []
         draft = Draft(begin, span[1], room, givens, not self._keeps_count, _STEPS_OF)
         for index, (row, note) in enumerate(zip(scene.rows, freedom.notes, strict=True)):
@@ -171,7 +194,7 @@ class Writer:
         if given.whole:
             return given
         may, touch = self.scene.freedom.may, self.scene.task == "humanise"
-        before, after = givens[number - 1] if number else None, givens[number + 1:number + 2]
+        before, after = givens[number - 1] if number else None, givens[number + 1 : number + 2]
         opened: dict[str, int | None] = {}
         if may.revelocity:
             opened["velocity"] = None
@@ -223,6 +246,12 @@ class Writer:
 
 
 def _given(index: int, row: np.ndarray, pitch: int, onset: int, whole: bool) -> Given:
-    return Given(index=index, onset=onset, pitch=pitch, duration=int(row[DURATION]) - 1,
-                 velocity=max(0, int(row[VELOCITY]) - 1),
-                 micro=int(row[MICRO_FIELD]) - 1 if row[MICRO_FIELD] else MICRO, whole=whole)
+    return Given(
+        index=index,
+        onset=onset,
+        pitch=pitch,
+        duration=int(row[DURATION]) - 1,
+        velocity=max(0, int(row[VELOCITY]) - 1),
+        micro=int(row[MICRO_FIELD]) - 1 if row[MICRO_FIELD] else MICRO,
+        whole=whole,
+    )

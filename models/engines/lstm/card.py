@@ -13,6 +13,13 @@ ROLES: tuple[Role, ...] = ("melody", "bass")
 
 def cards() -> tuple[EngineCard, ...]:
     """The one card of this folder."""
-    return (card_of(NAME, "A long short-term memory that writes melodies and bass lines note by note under their "
-                          "chords, towards what follows.", TASKS, ROLES,
-                    use="to write a melody or bass line on, towards what follows"),)
+    return (
+        card_of(
+            NAME,
+            "A long short-term memory that writes melodies and bass lines note by note under their "
+            "chords, towards what follows.",
+            TASKS,
+            ROLES,
+            use="to write a melody or bass line on, towards what follows",
+        ),
+    )

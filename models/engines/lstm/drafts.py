@@ -112,7 +112,7 @@ class Draft:
         wait = min(slot.onset - last, LONGEST_WAIT)
         legal[max(0, wait)] = True
         first = max(last + 1 if self.onsets else 0, self._free_from())
-        places = np.flatnonzero(self.open[first:min(slot.onset, last + WAITS)]) + first
+        places = np.flatnonzero(self.open[first : min(slot.onset, last + WAITS)]) + first
         legal[places - last] = True
         return legal
 

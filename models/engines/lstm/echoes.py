@@ -61,8 +61,7 @@ class Echoes:
     def _seen_now(self) -> list[list[tuple]]:
         """The last events as each level sees them, the longest row first."""
         events, intervals = self.events[-DEPTH:], self.intervals[-DEPTH:]
-        moved = tuple((wait, interval, length)
-                      for (wait, _, length), interval in zip(events, intervals, strict=True))
+        moved = tuple((wait, interval, length) for (wait, _, length), interval in zip(events, intervals, strict=True))
         levels = (tuple(events), moved, tuple((wait, length) for wait, _, length in events))
         return [[seen[start:] for start in range(len(seen))] for seen in levels]
 

@@ -77,8 +77,11 @@ class Line:
             index = np.minimum(at, len(last) - 1)
             wait = self.onset[index] - then
             there = (at < np.arange(len(last))) & (wait <= LONGEST_WAIT)
-            found[:, place] = np.where(there[:, None], np.column_stack([wait, self.pitch[index], self.duration[index]]),
-                                       (NO_WAIT, NO_PITCH, NO_DURATION))
+            found[:, place] = np.where(
+                there[:, None],
+                np.column_stack([wait, self.pitch[index], self.duration[index]]),
+                (NO_WAIT, NO_PITCH, NO_DURATION),
+            )
         return found
 
     def echoes(self) -> tuple[np.ndarray, np.ndarray]:
@@ -100,8 +103,9 @@ class Line:
         return np.column_stack([pitches[number + 1], interval_number(pitches[number], pitches[number + 1])])
 
 
-def look_back(onsets: Sequence[int], pitches: Sequence[int], durations: Sequence[int], bar: int
-              ) -> list[tuple[int, int, int]]:
+def look_back(
+    onsets: Sequence[int], pitches: Sequence[int], durations: Sequence[int], bar: int
+) -> list[tuple[int, int, int]]:
     """What came next, after the last onset less so many bars, in a line so far: wait, pitch, duration of each."""
     last = onsets[-1] if onsets else 0
     found = []
@@ -117,8 +121,10 @@ def events_of(onset: np.ndarray, pitch: np.ndarray, duration: np.ndarray, kept: 
     """The events of notes in order of time, one at a time, with rests and the end put in; (N,) each."""
     rows: list[tuple[int, int, int, bool]] = []
     last = 0
-    closed = [*zip(onset.tolist(), pitch.tolist(), duration.tolist(), kept.tolist(), strict=True),
-              (end, END, NO_DURATION, True)]
+    closed = [
+        *zip(onset.tolist(), pitch.tolist(), duration.tolist(), kept.tolist(), strict=True),
+        (end, END, NO_DURATION, True),
+    ]
     for when, what, length, known in closed:
         while when - last > LONGEST_WAIT:
             last += LONGEST_WAIT

@@ -15,6 +15,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from models.constraints.constraints import Freedom
+from models.constraints.diff import in_place, towards
+from models.constraints.edits import Sketch
+from models.constraints.playing import PlayingEngine
 from models.engines.lstm.card import NAME, ROLES, TASKS
 from models.engines.lstm.config import END, LstmConfig
 from models.engines.lstm.drafts import Draft, Slot
@@ -25,10 +29,6 @@ from models.engines.lstm.writing import write
 from models.generator import Cancelled, Task
 from models.music.clip import Role
 from models.music.note import Note
-from models.promise.freedom import Freedom
-from models.promise.play import PlayingEngine
-from models.promise.proposal import in_place, towards
-from models.promise.sketch import Sketch
 from models.sampling.grid import DURATIONS, STEPS
 from models.sampling.loudness import Habits
 from models.sampling.weights import read_network
@@ -61,8 +61,9 @@ class LstmEngine(PlayingEngine):
     def __init__(self, network: Network) -> None:
         self.network = network
 
-    def draw(self, freedom: Freedom, target: float | None, chances: Sequence[np.random.Generator],
-             cancelled: Cancelled) -> list[list[Sketch]]:
+    def draw(
+        self, freedom: Freedom, target: float | None, chances: Sequence[np.random.Generator], cancelled: Cancelled
+    ) -> list[list[Sketch]]:
         """See ``PlayingEngine``."""
         scene = Scene.of(freedom)
         in_order = not (freedom.may.add and freedom.may.remove)
@@ -76,7 +77,7 @@ class LstmEngine(PlayingEngine):
         make = _changed_sketch if in_order else _new_sketch
         result = []
         for first in range(0, len(drafts), len(daring)):
-            mine = drafts[first:first + len(daring)]
+            mine = drafts[first : first + len(daring)]
             if target is None:
                 mine = sorted(mine, key=_off_density)
             result.append([make(draft, sources[first]) for draft in mine])
@@ -101,7 +102,7 @@ def _wished(scene: Scene, gone: np.ndarray) -> np.ndarray | None:
         np.add.at(wished, np.minimum(gone + 1, scene.end), wish)
     else:
         own = len(scene.onset) / max(STEPS, int(scene.onset.max()) + STEPS)
-        wished[scene.span[0] + 1:scene.span[1] + 1] = wish * own
+        wished[scene.span[0] + 1 : scene.span[1] + 1] = wish * own
     return wished.cumsum()
 
 
@@ -127,12 +128,19 @@ def _with_gaps(scene: Scene, target: float | None, more: float, rng: np.random.G
         changing = free & (stretches > 0)
         repitched = changing & same_rhythm & scene.freedom.may.repitch
         gone = changing & ~repitched
-    slots = [Slot(int(scene.line[i]), int(scene.onset[i]), None if repitched[i] else int(scene.pitch[i]),
-                  int(scene.duration[i])) for i in np.flatnonzero(~gone)]
+    slots = [
+        Slot(
+            int(scene.line[i]),
+            int(scene.onset[i]),
+            None if repitched[i] else int(scene.pitch[i]),
+            int(scene.duration[i]),
+        )
+        for i in np.flatnonzero(~gone)
+    ]
     open_steps = scene.open.copy()
     for start in scene.onset[repitched].tolist():
         beat = start // STEPS * STEPS
-        open_steps[beat:beat + STEPS] = False
+        open_steps[beat : beat + STEPS] = False
     return Draft(scene, [*slots, _end(scene)], open_steps, _wished(scene, scene.onset[gone]))
 
 
@@ -159,10 +167,17 @@ def _row(scene: Scene) -> Draft:
         free = index in freedom.free
         repitch, move = free and may.repitch, free and may.move and not may.repitch
         contour = freedom.request.locks.contour and repitch
-        slots.append(Slot(
-            index, None if move else onsets[number], None if repitch else pitches[number + 1],
-            int(scene.duration[number]), low=onsets[number - 1] if number else -1, high=onsets[number + 1],
-            neighbours=(pitches[number], int(scene.pitch[number]), pitches[number + 2]) if contour else None))
+        slots.append(
+            Slot(
+                index,
+                None if move else onsets[number],
+                None if repitch else pitches[number + 1],
+                int(scene.duration[number]),
+                low=onsets[number - 1] if number else -1,
+                high=onsets[number + 1],
+                neighbours=(pitches[number], int(scene.pitch[number]), pitches[number + 2]) if contour else None,
+            )
+        )
     return Draft(scene, [*slots, _end(scene)], np.zeros_like(scene.open))
 
 
@@ -182,8 +197,11 @@ def _new_sketch(draft: Draft, rng: np.random.Generator) -> Sketch:
             proposed.append(note if pitch == note.pitch + scene.shift else note.moved(pitch=pitch - scene.shift))
         elif pitch < 128:
             beats = scene.begin + onset / STEPS
-            proposed.append(Note(pitch - scene.shift, beats, habits.gate(float(DURATIONS[duration]) / STEPS),
-                                 habits.velocity(beats)))
+            proposed.append(
+                Note(
+                    pitch - scene.shift, beats, habits.gate(float(DURATIONS[duration]) / STEPS), habits.velocity(beats)
+                )
+            )
     return towards(freedom, proposed, rng)
 
 

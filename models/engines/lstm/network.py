@@ -82,8 +82,14 @@ class EventEmbedding(nn.Module):
 
     def __init__(self, width: int) -> None:
         super().__init__()
-        sizes = {"wait": WAITS + 1, "pitch": PITCHES + 1, "pitch_class": 14, "duration": DURATION_COUNT + 1,
-                 "tick": STEPS, "place": PLACES + 1}
+        sizes = {
+            "wait": WAITS + 1,
+            "pitch": PITCHES + 1,
+            "pitch_class": 14,
+            "duration": DURATION_COUNT + 1,
+            "tick": STEPS,
+            "place": PLACES + 1,
+        }
         self.tables = nn.ModuleDict({name: nn.Embedding(size, width) for name, size in sizes.items()})
         for table in self.tables.values():
             nn.init.normal_(table.weight, std=0.3)
@@ -115,14 +121,21 @@ class Network(nn.Module):
         self.distance = nn.Embedding(DISTANCES, width)
         self.ahead_pitch = nn.Embedding(PITCHES + 1, width)
         self.later = nn.Linear(reader, width)
-        self.back = nn.ModuleList(nn.Embedding(size + 1, width) for size in (WAITS, PITCHES, DURATION_COUNT)
-                                  for _ in range(MEMORIES))
+        self.back = nn.ModuleList(
+            nn.Embedding(size + 1, width) for size in (WAITS, PITCHES, DURATION_COUNT) for _ in range(MEMORIES)
+        )
         self.depth = nn.ModuleList(nn.Embedding(DEPTH + 1, width) for _ in range(ECHOES))
         self.interval = nn.Embedding(INTERVALS + 1, width)
-        self.controls = nn.ModuleList(nn.Embedding(size, width)
-                                      for size in (len(ROLES) + 1, len(DENSITY_EDGES) + 2, METRES))
-        self.writer = nn.LSTM(width, width, num_layers=config.layers, batch_first=True,
-                              dropout=config.dropout if config.layers > 1 else 0.0)
+        self.controls = nn.ModuleList(
+            nn.Embedding(size, width) for size in (len(ROLES) + 1, len(DENSITY_EDGES) + 2, METRES)
+        )
+        self.writer = nn.LSTM(
+            width,
+            width,
+            num_layers=config.layers,
+            batch_first=True,
+            dropout=config.dropout if config.layers > 1 else 0.0,
+        )
         self.drop = nn.Dropout(config.dropout)
         sizes = (WAITS, PITCHES, DURATION_COUNT)
         self.norms = nn.ModuleList(nn.LayerNorm(width) for _ in sizes)
@@ -131,12 +144,21 @@ class Network(nn.Module):
         self.class_head = nn.Linear(width, 12, bias=False)
         self.interval_head = nn.Linear(width, INTERVALS, bias=False)
         self.values = nn.ModuleList(nn.Embedding(size, width) for size in sizes[:-1])
-        self.folds = nn.ModuleList(nn.Sequential(nn.Linear(width, width), nn.SiLU(), nn.Linear(width, width))
-                                   for _ in sizes[:-1])
+        self.folds = nn.ModuleList(
+            nn.Sequential(nn.Linear(width, width), nn.SiLU(), nn.Linear(width, width)) for _ in sizes[:-1]
+        )
         self.new_place = nn.Embedding(PLACES + 1, width)
         self.new_chord = nn.Linear(12, width, bias=False)
-        for table in (self.distance, self.ahead_pitch, *self.back, *self.controls, *self.values, self.new_place,
-                      *self.depth, self.interval):
+        for table in (
+            self.distance,
+            self.ahead_pitch,
+            *self.back,
+            *self.controls,
+            *self.values,
+            self.new_place,
+            *self.depth,
+            self.interval,
+        ):
             nn.init.normal_(table.weight, std=0.2)
         self._first_rows = [0, *accumulate(len(table.weight) for table in self._told[:-1])]
 
@@ -148,8 +170,15 @@ class Network(nn.Module):
     @property
     def _told(self) -> list[nn.Module]:
         """The tables of what the writer is told, in the order of ``_rows``."""
-        return [*self.written_event.tables.values(), self.distance, self.ahead_pitch, *self.back, *self.depth,
-                self.interval, *self.controls]
+        return [
+            *self.written_event.tables.values(),
+            self.distance,
+            self.ahead_pitch,
+            *self.back,
+            *self.depth,
+            self.interval,
+            *self.controls,
+        ]
 
     def joined(self) -> Tensor:
         """The tables of what the writer is told, one behind the other: looked up at one go, (rows, W)."""
@@ -158,12 +187,22 @@ class Network(nn.Module):
     def _rows(self, asked: Asked) -> Tensor:
         """Which rows of ``joined`` speak of each event, (B, T, tables)."""
         batch, events = asked.place.shape
-        rows = torch.cat([rows_of(asked.before, asked.place), asked.ahead, asked.memory.transpose(2, 3).flatten(2),
-                          asked.depth, asked.sung[..., 1:], asked.control[:, None].expand(batch, events, -1)], dim=2)
+        rows = torch.cat(
+            [
+                rows_of(asked.before, asked.place),
+                asked.ahead,
+                asked.memory.transpose(2, 3).flatten(2),
+                asked.depth,
+                asked.sung[..., 1:],
+                asked.control[:, None].expand(batch, events, -1),
+            ],
+            dim=2,
+        )
         return rows + torch.tensor(self._first_rows)
 
-    def write(self, asked: Asked, later: Tensor, state: State | None = None, tables: Tensor | None = None
-              ) -> tuple[Tensor, State]:
+    def write(
+        self, asked: Asked, later: Tensor, state: State | None = None, tables: Tensor | None = None
+    ) -> tuple[Tensor, State]:
         """The writer's output before each event, (B, T, W), and its state.
 
         later: the reader's states, (B, T, R); tables: ``joined``, where it is at hand
@@ -207,16 +246,25 @@ class Network(nn.Module):
         steps = self.interval_head(y).gather(1, numbers) * (sung[:, None] < REST)
         return F.pad(degrees + steps, (0, PITCHES - REST))
 
-    def fold(self, field: int, state: Tensor, value: Tensor, place: Tensor | None = None,
-             chord: Tensor | None = None) -> Tensor:
+    def fold(
+        self, field: int, state: Tensor, value: Tensor, place: Tensor | None = None, chord: Tensor | None = None
+    ) -> Tensor:
         """The state after a field got its value; after the wait also the new place and the chord there (N, 12)."""
         told = self.norms[field](state) + self.values[field](value)
         if place is not None and chord is not None:
             told = told + self.new_place(place) + self.new_chord(chord)
         return state + self.folds[field](told)
 
-    def losses(self, states: Tensor, targets: Tensor, memory: Tensor, sung: Tensor, place: Tensor,
-               chord: Tensor, smoothing: float = 0.0) -> Tensor:
+    def losses(
+        self,
+        states: Tensor,
+        targets: Tensor,
+        memory: Tensor,
+        sung: Tensor,
+        place: Tensor,
+        chord: Tensor,
+        smoothing: float = 0.0,
+    ) -> Tensor:
         """Nats of each field, (N, 3).
 
         states (N, W), targets (N, 3), memory (N, L, 3), sung (N,), place (N,) and chord (N, 12) of the event to come

@@ -16,10 +16,10 @@ import numpy as np
 
 from models.analysis.chords import find_chords
 from models.analysis.role import find_role
+from models.constraints.constraints import Freedom
+from models.constraints.lines import bass_line, top_line
 from models.engines.lstm.config import ROLES
 from models.music.chord import TimedChord
-from models.promise.freedom import Freedom
-from models.promise.lines import bass_line, top_line
 from models.sampling.grid import DURATIONS, STEPS, duration_numbers, home_shift, steps_of
 
 _HEARD_BARS = 4
@@ -74,8 +74,20 @@ class Scene:
         home = home_shift(np.append(pitches, heard[:, 0]).astype(np.int64), np.append(lengths, heard[:, 1]) * STEPS)
         shift = int(np.clip(home, -pitches.min(initial=127), 127 - pitches.max(initial=0)))
         span = (round((freedom.start - begin) * STEPS), min(end, round((freedom.end - begin) * STEPS)))
-        return cls(freedom, begin, line, onset, pitches + shift, duration_numbers(lengths), late, shift, span, end,
-                   np.roll(chords, shift, axis=1), round(bar * STEPS))
+        return cls(
+            freedom,
+            begin,
+            line,
+            onset,
+            pitches + shift,
+            duration_numbers(lengths),
+            late,
+            shift,
+            span,
+            end,
+            np.roll(chords, shift, axis=1),
+            round(bar * STEPS),
+        )
 
     @cached_property
     def legal(self) -> np.ndarray:
@@ -87,7 +99,7 @@ class Scene:
         for pitch in freedom.allowed:
             if low <= pitch <= high and 0 <= pitch + self.shift <= 127:
                 allowed[pitch + self.shift] = True
-        legal[max(0, self.span[0]):self.span[1]] = allowed
+        legal[max(0, self.span[0]) : self.span[1]] = allowed
         if freedom.request.locks.top or freedom.request.locks.bass:
             for step in range(max(0, self.span[0]), self.span[1]):
                 there = freedom.pitches_at(self.begin + step / STEPS, 1 / STEPS)
@@ -113,8 +125,9 @@ class Scene:
         grid = set(_STRAIGHT) if triplets < 0.1 else set(_TRIPLETS) if triplets > 0.4 else {*_STRAIGHT, *_TRIPLETS}
         if np.isin(ticks, (3, 9, 15, 21)).any():
             grid |= {3, 9, 15, 21}
-        return (np.isin(steps % STEPS, sorted(grid)) & (steps >= self.span[0]) & (steps < self.span[1])
-                & self.legal.any(1))
+        return (
+            np.isin(steps % STEPS, sorted(grid)) & (steps >= self.span[0]) & (steps < self.span[1]) & self.legal.any(1)
+        )
 
     @property
     def shortest(self) -> int:
@@ -144,8 +157,7 @@ def _chords(freedom: Freedom, begin: float, end: int) -> tuple[np.ndarray, np.nd
     request, prompt = freedom.request, freedom.prompt
     beats = -(-end // STEPS) + 1
     sound = np.zeros((beats, 12))
-    beside = [clip.looped(prompt.length) for clip in request.context
-              if clip.notes and find_role(clip) != "drums"]
+    beside = [clip.looped(prompt.length) for clip in request.context if clip.notes and find_role(clip) != "drums"]
     heard = [(note.pitch, note.duration) for clip in beside for note in clip.notes]
     if request.chords:
         spelt: Sequence[TimedChord] = request.chords
@@ -154,8 +166,14 @@ def _chords(freedom: Freedom, begin: float, end: int) -> tuple[np.ndarray, np.nd
         spelt = ()
     else:
         spelt = find_chords(prompt, ()) if prompt.notes else ()
-    _add(sound, [(timed.onset - begin, timed.duration, (timed.chord.root + interval) % 12)
-                 for timed in spelt for interval in timed.chord.intervals])
+    _add(
+        sound,
+        [
+            (timed.onset - begin, timed.duration, (timed.chord.root + interval) % 12)
+            for timed in spelt
+            for interval in timed.chord.intervals
+        ],
+    )
     return (sound >= _CHORD_SHARE).astype(np.float32), np.array(heard, float).reshape(-1, 2)
 
 

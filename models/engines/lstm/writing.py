@@ -57,9 +57,16 @@ class _Desk:
         near[:, 0] = distance_number(near[:, 0])
         notes = np.column_stack([notes[:, 1], interval_number(notes[:, 0], notes[:, 1])])
         control = torch.tensor([[scene.role, self.density, min(scene.bar // 6, 33)]] * len(self.drafts))
-        asked = Asked(torch.tensor(befores)[:, None], torch.tensor([[scene.place(b[3])] for b in befores]),
-                      torch.tensor(chords)[:, None], torch.from_numpy(near)[:, None], torch.tensor(memories)[:, None],
-                      torch.tensor(depths)[:, None], torch.from_numpy(notes)[:, None], control)
+        asked = Asked(
+            torch.tensor(befores)[:, None],
+            torch.tensor([[scene.place(b[3])] for b in befores]),
+            torch.tensor(chords)[:, None],
+            torch.from_numpy(near)[:, None],
+            torch.tensor(memories)[:, None],
+            torch.tensor(depths)[:, None],
+            torch.from_numpy(notes)[:, None],
+            control,
+        )
         states, self.state = self.network.write(asked, torch.stack(later)[:, None], self.state, self.tables)
         return states[:, 0], asked.memory[:, 0], asked.sung[:, 0, 0]
 
@@ -70,8 +77,14 @@ def _known(value: int | None) -> int:
 
 
 @torch.inference_mode()
-def write(network: Network, drafts: Sequence[Draft], temperature: float, density: int,
-          chances: Sequence[np.random.Generator], cancelled: Cancelled) -> None:
+def write(
+    network: Network,
+    drafts: Sequence[Draft],
+    temperature: float,
+    density: int,
+    chances: Sequence[np.random.Generator],
+    cancelled: Cancelled,
+) -> None:
     """Write the drafts, all of one scene, to their end; raises Stopped when cancelled."""
     desk = _Desk(network, drafts, density, [_read(network, draft) for draft in drafts], network.joined())
     rhythm = Daring(_RHYTHM_COOLNESS * temperature, _TOP_P, _MIN_P)
@@ -104,8 +117,14 @@ def _read(network: Network, draft: Draft) -> Tensor:
     return result
 
 
-def _choose_event(network: Network, asked: tuple[Tensor, Tensor, Tensor], drafts: Sequence[Draft], rhythm: Daring,
-                  pitch: Daring, chances: Sequence[np.random.Generator]) -> None:
+def _choose_event(
+    network: Network,
+    asked: tuple[Tensor, Tensor, Tensor],
+    drafts: Sequence[Draft],
+    rhythm: Daring,
+    pitch: Daring,
+    chances: Sequence[np.random.Generator],
+) -> None:
     """Wait, pitch and duration of every draft's next event."""
     state, memory, sung = asked
     scene = drafts[0].scene
@@ -138,8 +157,12 @@ def _choose_event(network: Network, asked: tuple[Tensor, Tensor, Tensor], drafts
             draft.write(END if is_end else value, duration)
 
 
-def _choose(legal: Sequence[np.ndarray | None], logits: np.ndarray | None, daring: Daring,
-            chances: Sequence[np.random.Generator]) -> list[int]:
+def _choose(
+    legal: Sequence[np.ndarray | None],
+    logits: np.ndarray | None,
+    daring: Daring,
+    chances: Sequence[np.random.Generator],
+) -> list[int]:
     """A legal value for each draft, 0 for one that has ended; chance is asked only where there is a choice."""
     values = [0 if each is None or not each.any() else int(np.argmax(each)) for each in legal]
     free = [number for number, each in enumerate(legal) if each is not None and each.sum() > 1]

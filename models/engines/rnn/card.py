@@ -15,6 +15,14 @@ ONLY: dict[Task, tuple[Role, ...]] = {"generate": ("drums",), "humanise": ("drum
 
 def cards() -> tuple[EngineCard, ...]:
     """The one card of this folder."""
-    return (card_of(NAME, "A gated recurrent network for rhythm: nine drum lanes with loudness and timing, "
-                          "or when the notes of any role begin and end.", TASKS, ROLES, only=ONLY,
-                    use="the feel of a drummer, and new rhythms for notes that stay"),)
+    return (
+        card_of(
+            NAME,
+            "A gated recurrent network for rhythm: nine drum lanes with loudness and timing, "
+            "or when the notes of any role begin and end.",
+            TASKS,
+            ROLES,
+            only=ONLY,
+            use="the feel of a drummer, and new rhythms for notes that stay",
+        ),
+    )

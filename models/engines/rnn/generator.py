@@ -14,6 +14,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from models.constraints.constraints import Freedom
+from models.constraints.diff import in_place, towards
+from models.constraints.edits import Sketch
+from models.constraints.playing import PlayingEngine
 from models.engines.rnn.card import NAME, ROLES, TASKS
 from models.engines.rnn.config import LANES, RnnConfig
 from models.engines.rnn.config import ROLES as NETWORK_ROLES
@@ -24,10 +28,6 @@ from models.engines.rnn.writing import Draft, write
 from models.generator import Cancelled, Task
 from models.music.clip import Role
 from models.music.errors import Refused
-from models.promise.freedom import Freedom
-from models.promise.play import PlayingEngine
-from models.promise.proposal import in_place, towards
-from models.promise.sketch import Sketch
 from models.sampling.kit import Kit
 from models.sampling.raster import Raster
 from models.sampling.weights import read_network
@@ -59,8 +59,9 @@ class RnnEngine(PlayingEngine):
     def __init__(self, network: Network) -> None:
         self.network = network
 
-    def draw(self, freedom: Freedom, target: float | None, chances: Sequence[np.random.Generator],
-             cancelled: Cancelled) -> list[list[Sketch]]:
+    def draw(
+        self, freedom: Freedom, target: float | None, chances: Sequence[np.random.Generator], cancelled: Cancelled
+    ) -> list[list[Sketch]]:
         """See ``PlayingEngine``."""
         raster = Raster.of(freedom.prompt)
         if freedom.request.task == "humanise":
@@ -72,7 +73,7 @@ class RnnEngine(PlayingEngine):
         write(self.network, drafts, freedom.request.temperature, sources, cancelled)
         result = []
         for first in range(0, len(drafts), len(daring)):
-            mine = room.whole(drafts[first:first + len(daring)])
+            mine = room.whole(drafts[first : first + len(daring)])
             if target is None:
                 mine = sorted(mine, key=room.off_density)
             result.append([room.sketch(draft, sources[first]) for draft in mine])
@@ -98,8 +99,15 @@ class _BeatRoom:
             share = min(1.0, more * (1 - target) / (1 - _LIKENESS_OF_NEW["drums"]))
             forgotten &= _some(self.open, self.loud > 0, share, rng, by_lanes=rng.random() < _BY_LANES)
         wished = _wished(self.freedom, self.loud > 0, forgotten, afresh=target is None)
-        return Draft(self.symbol.copy(), self.loud, ~forgotten, NETWORK_ROLES.index("drums"), self.raster.bar,
-                     self.as_many, wished)
+        return Draft(
+            self.symbol.copy(),
+            self.loud,
+            ~forgotten,
+            NETWORK_ROLES.index("drums"),
+            self.raster.bar,
+            self.as_many,
+            wished,
+        )
 
     def whole(self, drafts: Sequence[Draft]) -> list[Draft]:
         """Those that leave no drum out which the beat uses much, if there are any; else all."""
@@ -110,9 +118,14 @@ class _BeatRoom:
 
     def off_density(self, draft: Draft) -> float:
         """How far a draft is from as dense as was wished."""
-        hits = ((draft.symbol[:, None] >> np.arange(LANES)) & 1)
-        return _off_density(self.freedom, hits[~draft.known].sum(), (~draft.known).any(1).sum(),
-                            (self.loud > 0)[draft.known].sum(), draft.known.all(1).sum())
+        hits = (draft.symbol[:, None] >> np.arange(LANES)) & 1
+        return _off_density(
+            self.freedom,
+            hits[~draft.known].sum(),
+            (~draft.known).any(1).sum(),
+            (self.loud > 0)[draft.known].sum(),
+            draft.known.all(1).sum(),
+        )
 
     def sketch(self, draft: Draft, rng: np.random.Generator) -> Sketch:
         """The moves to a draft."""
@@ -132,12 +145,17 @@ class _RhythmRoom:
 
     def __init__(self, freedom: Freedom, raster: Raster) -> None:
         if freedom.request.locks.rhythm:
-            raise Refused(f'The engine "{NAME}" makes rhythms; with rhythm locked choose another engine, '
-                          "or open that lock.", field="locks")
+            raise Refused(
+                f'The engine "{NAME}" makes rhythms; with rhythm locked choose another engine, or open that lock.',
+                field="locks",
+            )
         self.freedom, self.raster = freedom, raster
         if not freedom.notes:
-            raise Refused(f'The engine "{NAME}" makes rhythms, and takes their pitches from a clip; '
-                          "for pitches out of nothing choose another engine.", field="engine")
+            raise Refused(
+                f'The engine "{NAME}" makes rhythms, and takes their pitches from a clip; '
+                "for pitches out of nothing choose another engine.",
+                field="engine",
+            )
         self.rhythm = Rhythm.of(freedom, raster)
         self.in_order = not (freedom.may.add and freedom.may.remove)
 
@@ -151,8 +169,14 @@ class _RhythmRoom:
             forgotten = open_cells & _some(open_cells, rhythm.loud[:, :1] > 0, share, rng, by_lanes=False)
         known = np.repeat(~forgotten, LANES, axis=1)
         wished = _wished(self.freedom, rhythm.loud[:, :1] > 0, forgotten, afresh=target is None)
-        return Draft(rhythm.symbol.copy(), rhythm.loud, known, NETWORK_ROLES.index(self.freedom.role), self.raster.bar,
-                     wished=wished)
+        return Draft(
+            rhythm.symbol.copy(),
+            rhythm.loud,
+            known,
+            NETWORK_ROLES.index(self.freedom.role),
+            self.raster.bar,
+            wished=wished,
+        )
 
     def whole(self, drafts: Sequence[Draft]) -> list[Draft]:
         """All: a rhythm has no parts to lose."""
@@ -171,8 +195,9 @@ class _RhythmRoom:
         return towards(self.freedom, self.rhythm.notes(draft.symbol, loud), rng)
 
 
-def _some(open_cells: np.ndarray, sounding: np.ndarray, share: float, rng: np.random.Generator, *, by_lanes: bool
-          ) -> np.ndarray:
+def _some(
+    open_cells: np.ndarray, sounding: np.ndarray, share: float, rng: np.random.Generator, *, by_lanes: bool
+) -> np.ndarray:
     """Cells (T, L) to forget, with about ``share`` of the free hits in them: whole lanes, or stretches of beats."""
     forgotten = np.zeros_like(open_cells)
     wanted = share * (open_cells & sounding).sum()

@@ -27,17 +27,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812  (torch's own habit)
 from torch import Tensor, nn
 
-from models.engines.rnn.config import (
-    LANES,
-    LOOKBACKS,
-    LOUDNESSES,
-    NONE,
-    PLACES,
-    ROLES,
-    SYMBOLS,
-    TIMINGS,
-    RnnConfig,
-)
+from models.engines.rnn.config import LANES, LOOKBACKS, LOUDNESSES, NONE, PLACES, ROLES, SYMBOLS, TIMINGS, RnnConfig
 
 
 @dataclass(frozen=True)
@@ -113,7 +103,7 @@ def agreeing(symbols: Tensor, known: Tensor, drums: Tensor) -> Tensor:
     symbols (N,) the truth, of which only some is told; known (N, 9) which lanes are; drums (N,) True for a beat.
     Another role's cell is known in lane 0, wholly or not at all.
     """
-    bits = (1 << torch.arange(LANES, device=symbols.device))
+    bits = 1 << torch.arange(LANES, device=symbols.device)
     told = (known * bits).sum(1)[:, None]  # (N, 1)
     every = torch.arange(SYMBOLS, device=symbols.device)[None]  # (1, S)
     beat = (every < 512) & ((every & told) == (symbols[:, None] & told))

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.constraints.constraints import Freedom
 from models.engines.rnn.config import BEGINS, HELD, LANES, REST
 from models.music.note import Note
-from models.promise.freedom import Freedom
 from models.sampling.loudness import Habits
 from models.sampling.raster import Raster
 
@@ -44,7 +44,7 @@ class Rhythm:
         for cell, group in groups.items():
             longest = max(freedom.notes[index].duration for index in group)
             until = max(cell + 1, min(raster.cells, cell + round(longest / raster.cell)))
-            symbol[cell + 1:until] = HELD
+            symbol[cell + 1 : until] = HELD
             if any(index not in freedom.free for index in group):
                 fixed[cell:until] = True
         for cell, group in groups.items():
@@ -58,18 +58,21 @@ class Rhythm:
         habits = Habits(freedom.notes, freedom.prompt.metre)
         result: list[Note] = []
         for cell in np.flatnonzero(symbol == BEGINS).tolist():
-            size = 1 + int(np.argmin(np.append(symbol[cell + 1:] == HELD, False)))
+            size = 1 + int(np.argmin(np.append(symbol[cell + 1 :] == HELD, False)))
             group = self.groups.get(cell, [])
             if group and all(index not in freedom.free for index in group):
                 continue
-            if group and size == 1 + int(np.argmin(np.append(self.symbol[cell + 1:] == HELD, False))):
+            if group and size == 1 + int(np.argmin(np.append(self.symbol[cell + 1 :] == HELD, False))):
                 result += [freedom.notes[index] for index in group if index in freedom.free]
                 continue
             late = self.raster.late(freedom.notes[group[0]]) if group else 0.0
             onset = max(0.0, freedom.start, cell * cell_beats + late)
             for pitch in self._pitches(cell):
-                velocity = (habits.velocity(onset) if loud is None or not loud[cell, 0]
-                            else int(np.clip(round(127 * float(loud[cell, 0])), 1, 127)))
+                velocity = (
+                    habits.velocity(onset)
+                    if loud is None or not loud[cell, 0]
+                    else int(np.clip(round(127 * float(loud[cell, 0])), 1, 127))
+                )
                 result.append(Note(pitch, onset, habits.gate(size * cell_beats), velocity))
         return result
 
@@ -87,8 +90,11 @@ class Rhythm:
         legal = self.freedom.pitches_at(onset, self.raster.cell)
         chosen: list[int] = []
         for pitch in wanted:
-            near = min((other for other in legal if other not in chosen), default=None,
-                       key=lambda other: (abs(other - pitch), other))
+            near = min(
+                (other for other in legal if other not in chosen),
+                default=None,
+                key=lambda other: (abs(other - pitch), other),
+            )
             if near is not None:
                 chosen.append(near)
         return chosen

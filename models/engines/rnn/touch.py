@@ -21,13 +21,13 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import torch
 
+from models.constraints.constraints import Freedom
+from models.constraints.edits import Sketch
 from models.engines.rnn.config import LANES, LOOKBACKS, NONE, PLACES, TIMING_UNIT, TIMINGS
 from models.engines.rnn.config import ROLES as NETWORK_ROLES
 from models.engines.rnn.network import Known, Network
 from models.music.errors import Refused
 from models.music.note import Note
-from models.promise.freedom import Freedom
-from models.promise.sketch import Sketch
 from models.sampling.kit import Kit
 from models.sampling.raster import Raster
 
@@ -44,8 +44,9 @@ _SHORTEST = 1 / 64
 
 
 @torch.inference_mode()
-def play_hits(network: Network, symbol: np.ndarray, bar: int, temperature: float, rng: np.random.Generator
-              ) -> tuple[np.ndarray, np.ndarray]:
+def play_hits(
+    network: Network, symbol: np.ndarray, bar: int, temperature: float, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
     """Loudness 0-1 and beats behind the cell for every cell and lane, (T, 9) each.
 
     symbol  (T,) which lanes are hit
@@ -61,8 +62,11 @@ def _odds(network: Network, symbol: np.ndarray, bar: int) -> tuple[np.ndarray, n
     """Odds of each loudness (T, 9, 12) and timing (T, 9, 9), the hits before a cell known."""
     cells = len(symbol)
     place = np.minimum(np.arange(cells) % bar + 1, PLACES) if bar else np.zeros(cells, np.int64)
-    known = Known(torch.zeros(1, cells, 3 * LANES), torch.from_numpy(place)[None],
-                  torch.tensor([[NETWORK_ROLES.index("drums"), min(bar, PLACES + 1)]]))
+    known = Known(
+        torch.zeros(1, cells, 3 * LANES),
+        torch.from_numpy(place)[None],
+        torch.tensor([[NETWORK_ROLES.index("drums"), min(bar, PLACES + 1)]]),
+    )
     before = np.append(NONE, symbol[:-1])
     back = np.stack([_earlier(symbol, bars * (bar or 16)) for bars in LOOKBACKS], axis=1)  # (T, L)
     states, _ = network.write(network.read(known), torch.from_numpy(before)[None], torch.from_numpy(back)[None])
@@ -72,15 +76,19 @@ def _odds(network: Network, symbol: np.ndarray, bar: int) -> tuple[np.ndarray, n
 
 def _earlier(symbol: np.ndarray, cells: int) -> np.ndarray:
     """The symbols so many cells ago, (T,)."""
-    return np.append(np.full(min(cells, len(symbol)), NONE), symbol[:max(0, len(symbol) - cells)])
+    return np.append(np.full(min(cells, len(symbol)), NONE), symbol[: max(0, len(symbol) - cells)])
 
 
 def _numbers(what: str, cells: int, bar: int, temperature: float, rng: np.random.Generator) -> np.ndarray:
     """A place within the odds, 0-1, for each cell and lane, (T, 9)."""
     period = bar or 16
     places = np.arange(cells) % period
-    drawn = (rng.standard_normal(LANES)[None], rng.standard_normal((period, LANES))[places],
-             rng.standard_normal((cells, 1)), rng.standard_normal((cells, LANES)))
+    drawn = (
+        rng.standard_normal(LANES)[None],
+        rng.standard_normal((period, LANES))[places],
+        rng.standard_normal((cells, 1)),
+        rng.standard_normal((cells, LANES)),
+    )
     number = sum(np.sqrt(share) * each for share, each in zip(_SHARES[what], drawn, strict=True))
     return np.asarray(torch.special.ndtr(torch.from_numpy(_USUAL * temperature * number)))
 
@@ -103,8 +111,9 @@ def humanised(network: Network, freedom: Freedom, raster: Raster, rng: np.random
     What a clip places off the grid on purpose, further than anyone's hand strays, it keeps its distance from.
     """
     if not freedom.drums:
-        raise Refused('The engine "rnn" plays drums like a person, and nothing else; choose another engine.',
-                      field="engine")
+        raise Refused(
+            'The engine "rnn" plays drums like a person, and nothing else; choose another engine.', field="engine"
+        )
     kit = Kit.of(freedom, raster)
     symbol = ((kit.hits > 0) << np.arange(LANES)).sum(1)
     loud, late = play_hits(network, symbol, raster.bar, freedom.request.temperature, rng)
@@ -114,8 +123,9 @@ def humanised(network: Network, freedom: Freedom, raster: Raster, rng: np.random
         place = note.onset if abs(own) > _ON_PURPOSE else cell * raster.cell
         onset = place + float(late[cell, lane])
         velocity = int(np.clip(round(127 * float(loud[cell, lane])), 1, 127))
-        played[index] = note.moved(onset=min(max(onset, freedom.start, 0.0), freedom.end - note.duration),
-                                   velocity=velocity)
+        played[index] = note.moved(
+            onset=min(max(onset, freedom.start, 0.0), freedom.end - note.duration), velocity=velocity
+        )
     return _together(freedom, played) if freedom.keeps_order else _lane_by_lane(freedom, played)
 
 
@@ -128,8 +138,12 @@ def _together(freedom: Freedom, played: Mapping[int, Note]) -> Sketch:
         if not mine or any(index not in freedom.free for index in group):
             continue
         shift = played[mine[0]].onset - freedom.notes[mine[0]].onset
-        struck = tuple(freedom.notes[index].moved(velocity=played[index].velocity)
-                       if may.revelocity and index in played else freedom.notes[index] for index in group)
+        struck = tuple(
+            freedom.notes[index].moved(velocity=played[index].velocity)
+            if may.revelocity and index in played
+            else freedom.notes[index]
+            for index in group
+        )
         moved = tuple(note.moved(onset=max(0.0, note.onset + shift)) for note in struck)
         if not (may.move and sketch.add(tuple(group), moved)) and may.revelocity:
             sketch.add(tuple(group), struck)
@@ -144,8 +158,12 @@ def _lane_by_lane(freedom: Freedom, played: Mapping[int, Note]) -> Sketch:
     for pitch in sorted({freedom.notes[index].pitch for index in played}):
         line = [index for index, note in enumerate(freedom.notes) if note.pitch == pitch]
         changed = tuple(index for index in line if index in played and index in freedom.free)
-        struck = {index: freedom.notes[index].moved(velocity=played[index].velocity) if may.revelocity
-                  else freedom.notes[index] for index in changed}
+        struck = {
+            index: freedom.notes[index].moved(velocity=played[index].velocity)
+            if may.revelocity
+            else freedom.notes[index]
+            for index in changed
+        }
         moved = {index: struck[index].moved(onset=played[index].onset) for index in changed}
         if not (may.move and changed and sketch.add(changed, _parted(freedom, line, moved))):
             sketch.add(changed, tuple(struck.values()))

@@ -89,7 +89,6 @@ class Draft:
                 legal = legal & (EVERY != HELD)
         return legal
 
-
     def steering(self, cell: int) -> np.ndarray:
         """What to add to the logits of a cell's symbols, (515,), to come back to as many hits as are wished."""
         if self.wished is None:
@@ -109,14 +108,22 @@ class Draft:
 
 
 @torch.inference_mode()
-def write(network: Network, drafts: Sequence[Draft], temperature: float, chances: Sequence[np.random.Generator],
-          cancelled: Cancelled) -> None:
+def write(
+    network: Network,
+    drafts: Sequence[Draft],
+    temperature: float,
+    chances: Sequence[np.random.Generator],
+    cancelled: Cancelled,
+) -> None:
     """Write drafts of the same length to their end; raises Stopped when cancelled."""
     cells, bar = len(drafts[0].symbol), drafts[0].bar
     place = np.minimum(np.arange(cells) % bar + 1, PLACES) if bar else np.zeros(cells, np.int64)
     control = torch.tensor([[draft.role, min(bar, PLACES + 1)] for draft in drafts])
-    known = Known(torch.from_numpy(np.stack([draft.lanes() for draft in drafts])),
-                  torch.from_numpy(np.stack([place] * len(drafts))), control)
+    known = Known(
+        torch.from_numpy(np.stack([draft.lanes() for draft in drafts])),
+        torch.from_numpy(np.stack([place] * len(drafts))),
+        control,
+    )
     told = network.read(known)  # (D, T, W)
     daring = Daring(temperature, _TOP_P, _MIN_P)
     for draft in drafts:
@@ -128,7 +135,7 @@ def write(network: Network, drafts: Sequence[Draft], temperature: float, chances
             raise Stopped
         before = torch.tensor([[draft.symbol[cell - 1] if cell else NONE] for draft in drafts])
         back = torch.tensor([[[_back(draft, cell, bars) for bars in LOOKBACKS]] for draft in drafts])
-        states, state = network.write(told[:, cell:cell + 1], before, back, state)
+        states, state = network.write(told[:, cell : cell + 1], before, back, state)
         open_cells = [not draft.known[cell].all() for draft in drafts]
         if any(open_cells):
             _choose(network, states[:, 0], back[:, 0], drafts, cell, daring, chances)
@@ -139,13 +146,24 @@ def _back(draft: Draft, cell: int, bars: int) -> int:
     return int(draft.symbol[then]) if then >= 0 else NONE
 
 
-def _choose(network: Network, states: Tensor, back: Tensor, drafts: Sequence[Draft], cell: int, daring: Daring,
-            chances: Sequence[np.random.Generator]) -> None:
+def _choose(
+    network: Network,
+    states: Tensor,
+    back: Tensor,
+    drafts: Sequence[Draft],
+    cell: int,
+    daring: Daring,
+    chances: Sequence[np.random.Generator],
+) -> None:
     """The symbol of a cell, and how its hits are played, in every draft that leaves it open."""
     logits = network.logits(states, back).numpy()
     numbers = [number for number, draft in enumerate(drafts) if not draft.known[cell].all()]
-    steered = np.stack([np.where(drafts[number].legal(cell), logits[number] + drafts[number].steering(cell), -np.inf)
-                        for number in numbers])
+    steered = np.stack(
+        [
+            np.where(drafts[number].legal(cell), logits[number] + drafts[number].steering(cell), -np.inf)
+            for number in numbers
+        ]
+    )
     chosen = choose_each(steered, daring, [chances[number] for number in numbers])
     for number, symbol in zip(numbers, chosen.tolist(), strict=True):
         drafts[number].symbol[cell] = symbol
@@ -164,8 +182,13 @@ def _new_hits(draft: Draft, cell: int) -> list[int]:
     return [lane for lane in range(LANES) if symbol >> lane & 1 and not known[lane]]
 
 
-def _touch(touch: Sequence[np.ndarray], played: Sequence[tuple[int, int]], drafts: Sequence[Draft], cell: int,
-           chances: Sequence[np.random.Generator]) -> None:
+def _touch(
+    touch: Sequence[np.ndarray],
+    played: Sequence[tuple[int, int]],
+    drafts: Sequence[Draft],
+    cell: int,
+    chances: Sequence[np.random.Generator],
+) -> None:
     """How loud, and how late, each new hit is: (number of the draft, lane) of each, and the odds of all."""
     rows = np.full((2 * len(played), LOUDNESSES), -np.inf)
     for place, (number, lane) in enumerate(played):

@@ -8,11 +8,11 @@ Offers: ``sequence``, ``mirror``, ``rerhythm``.
 
 from __future__ import annotations
 
+from models.constraints.edits import Sketch
 from models.engines.rules.setting import Setting
 from models.music.beats import TIGHT
 from models.music.note import Note
 from models.music.similarity import similarity
-from models.promise.sketch import Sketch
 
 _DRAWN = 5
 """Rhythms drawn for one bar."""
@@ -20,16 +20,18 @@ _DRAWN = 5
 
 def untouched(setting: Setting, sketch: Sketch, bar: int) -> list[int]:
     """The notes of a bar that may still change."""
-    return [index for index in setting.by_bar.get(bar, ())
-            if index in setting.freedom.free and index not in sketch.touched]
+    return [
+        index for index in setting.by_bar.get(bar, ()) if index in setting.freedom.free and index not in sketch.touched
+    ]
 
 
 def sequence(setting: Setting, sketch: Sketch, bar: int) -> bool:
     """The bar again on another degree: up or down by one to three steps of the scale."""
     indices = untouched(setting, sketch, bar)
     for steps in setting.rng.sample((1, -1, 2, -2, 3, -3), 6):
-        moved = tuple(setting.notes[index].moved(pitch=setting.scale.step(setting.notes[index].pitch, steps))
-                      for index in indices)
+        moved = tuple(
+            setting.notes[index].moved(pitch=setting.scale.step(setting.notes[index].pitch, steps)) for index in indices
+        )
         if len(indices) > 1 and sketch.add(tuple(indices), moved):
             return True
     return False
@@ -41,8 +43,10 @@ def mirror(setting: Setting, sketch: Sketch, bar: int) -> bool:
     if len(indices) < 3 or len({setting.notes[index].onset for index in indices}) < len(indices):
         return False
     axis = setting.scale.nearest(setting.notes[indices[0]].pitch)
-    mirrored = tuple(note.moved(pitch=setting.scale.step(axis, -_steps_between(setting, axis, note.pitch)))
-                     for note in (setting.notes[index] for index in indices))
+    mirrored = tuple(
+        note.moved(pitch=setting.scale.step(axis, -_steps_between(setting, axis, note.pitch)))
+        for note in (setting.notes[index] for index in indices)
+    )
     return sketch.add(tuple(indices), mirrored)
 
 

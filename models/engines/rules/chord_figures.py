@@ -8,18 +8,21 @@ Offers: ``invert``, ``retone``, ``thin_chord``, ``thicken``, ``push_chord``, ``s
 
 from __future__ import annotations
 
+from models.constraints.edits import Sketch
 from models.engines.rules.setting import Setting
 from models.music.beats import TIGHT
 from models.music.note import Note
-from models.promise.sketch import Sketch
 
 
 def invert(setting: Setting, sketch: Sketch, group: list[int]) -> bool:
     """The next inversion: the lowest note goes up an octave, or the highest comes down."""
     ways = [(group[0], 12), (group[-1], -12)]
     setting.rng.shuffle(ways)
-    return any(sketch.add((index,), (setting.notes[index].moved(pitch=setting.notes[index].pitch + shift),))
-               for index, shift in ways if 0 <= setting.notes[index].pitch + shift <= 127)
+    return any(
+        sketch.add((index,), (setting.notes[index].moved(pitch=setting.notes[index].pitch + shift),))
+        for index, shift in ways
+        if 0 <= setting.notes[index].pitch + shift <= 127
+    )
 
 
 def retone(setting: Setting, sketch: Sketch, group: list[int]) -> bool:
@@ -52,10 +55,14 @@ def thicken(setting: Setting, sketch: Sketch, group: list[int]) -> bool:
     chord = setting.chord(lowest.onset)
     tones = chord.classes if chord else {setting.notes[index].pitch % 12 for index in group}
     there = {setting.notes[index].pitch for index in group}
-    candidates = [pitch for pitch in setting.legal(highest.onset, highest.duration)
-                  if pitch % 12 in tones and pitch not in there
-                  and lowest.pitch < pitch <= highest.pitch + 7
-                  and min(abs(pitch - other) for other in there) > 1]
+    candidates = [
+        pitch
+        for pitch in setting.legal(highest.onset, highest.duration)
+        if pitch % 12 in tones
+        and pitch not in there
+        and lowest.pitch < pitch <= highest.pitch + 7
+        and min(abs(pitch - other) for other in there) > 1
+    ]
     setting.rng.shuffle(candidates)
     for pitch in candidates:
         inner = highest.moved(pitch=pitch, velocity=max(1, round(highest.velocity * 0.92)))
@@ -92,8 +99,12 @@ def strike_again(setting: Setting, sketch: Sketch, group: list[int]) -> bool:
     at = setting.rng.randrange(1, places) * setting.step
     held = 0.5 if setting.rng.random() < 0.4 else 1.0
     first = tuple(note.moved(duration=at * held) for note in notes)
-    again = tuple(note.moved(onset=note.onset + at, duration=note.duration - at,
-                             velocity=setting.velocity(note.onset + at, near=note)) for note in notes)
+    again = tuple(
+        note.moved(
+            onset=note.onset + at, duration=note.duration - at, velocity=setting.velocity(note.onset + at, near=note)
+        )
+        for note in notes
+    )
     return sketch.add(tuple(group), first + again)
 
 
@@ -106,7 +117,8 @@ def spread(setting: Setting, sketch: Sketch, group: list[int]) -> bool:
     order = list(range(len(notes)))
     if setting.rng.random() < 0.3:
         order.reverse()
-    broken = tuple(notes[which].moved(onset=notes[which].onset + place * step,
-                                      duration=notes[which].duration - place * step)
-                   for place, which in enumerate(order))
+    broken = tuple(
+        notes[which].moved(onset=notes[which].onset + place * step, duration=notes[which].duration - place * step)
+        for place, which in enumerate(order)
+    )
     return sketch.add(tuple(group), broken)

@@ -13,10 +13,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
+from models.constraints.edits import Sketch
 from models.engines.rules.setting import Setting
 from models.music.beats import TIGHT, strength
 from models.music.note import Note
-from models.promise.sketch import Sketch
 
 _PHRASE = 4
 """Bars after which a phrase is taken to end."""
@@ -49,8 +49,7 @@ def _bars(setting: Setting, start: float, end: float) -> Iterator[tuple[int, flo
 def _model(setting: Setting, bar: int, low: float, high: float, removed: tuple[int, ...]) -> list[Note]:
     """The notes of a model bar, moved to [low, high), varied in their number."""
     gone = set(removed)
-    others = {number: [index for index in indices if index not in gone]
-              for number, indices in setting.by_bar.items()}
+    others = {number: [index for index in indices if index not in gone] for number, indices in setting.by_bar.items()}
     filled = [number for number, indices in others.items() if indices]
     same_place = [number for number in filled if (number - bar) % _PHRASE == 0]
     pool = same_place if same_place and setting.rng.random() < 0.6 else filled
@@ -60,8 +59,11 @@ def _model(setting: Setting, bar: int, low: float, high: float, removed: tuple[i
     source = setting.rng.choice(pool)
     shift = (bar - source) * setting.clip.metre.bar
     notes = [setting.notes[index].moved(onset=setting.notes[index].onset + shift) for index in others[source]]
-    inside = [note.moved(duration=min(note.duration, high - note.onset)) for note in notes
-              if low - TIGHT <= note.onset < high - TIGHT]
+    inside = [
+        note.moved(duration=min(note.duration, high - note.onset))
+        for note in notes
+        if low - TIGHT <= note.onset < high - TIGHT
+    ]
     return _more_or_less(setting, inside) or _from_the_grid(setting, low, high)
 
 
@@ -74,8 +76,11 @@ def _more_or_less(setting: Setting, notes: list[Note]) -> list[Note]:
         if weak and setting.rng.random() < {"low": 0.4, "same": 0.12, "high": 0.03}[density]:
             continue
         half = note.duration / 2
-        if (setting.freedom.role != "drums" and half >= setting.step - TIGHT
-                and setting.rng.random() < {"low": 0.0, "same": 0.15, "high": 0.4}[density]):
+        if (
+            setting.freedom.role != "drums"
+            and half >= setting.step - TIGHT
+            and setting.rng.random() < {"low": 0.0, "same": 0.15, "high": 0.4}[density]
+        ):
             result += [note.moved(duration=half), note.moved(onset=note.onset + half, duration=half)]
         else:
             result.append(note)
@@ -100,14 +105,25 @@ def _onsets(notes: list[Note]) -> Iterator[list[Note]]:
         yield list(chord)
 
 
-def _answer(setting: Setting, sketch: Sketch, chord: list[Note], new: list[Note],
-            removed: tuple[int, ...], *, shift: int, is_last: bool) -> list[Note]:
+def _answer(
+    setting: Setting,
+    sketch: Sketch,
+    chord: list[Note],
+    new: list[Note],
+    removed: tuple[int, ...],
+    *,
+    shift: int,
+    is_last: bool,
+) -> list[Note]:
     """New notes in place of the model's notes of one onset, ``shift`` steps of the scale away."""
     answered: list[Note] = []
     for note in chord:
         candidates = [note.pitch] if setting.freedom.drums else setting.legal(note.onset, note.duration)
-        free = [pitch for pitch in candidates
-                if pitch in setting.freedom.allowed and _is_free(sketch, pitch, note, new + answered, removed)]
+        free = [
+            pitch
+            for pitch in candidates
+            if pitch in setting.freedom.allowed and _is_free(sketch, pitch, note, new + answered, removed)
+        ]
         if setting.freedom.drums:
             pitch = free[0] if free else None
         elif len(chord) > 1:
@@ -119,8 +135,9 @@ def _answer(setting: Setting, sketch: Sketch, chord: list[Note], new: list[Note]
     return [note for note in answered if setting.freedom.may_lie(note)]
 
 
-def _next_of_line(setting: Setting, note: Note, free: list[int], previous: int | None,
-                  shift: int, is_last: bool) -> int | None:
+def _next_of_line(
+    setting: Setting, note: Note, free: list[int], previous: int | None, shift: int, is_last: bool
+) -> int | None:
     """The next pitch of a line: the model's, shifted; the last one comes to rest or leads to what follows."""
     goal = setting.scale.step(note.pitch, shift)
     following = _following(setting, note.end) if is_last else None
@@ -128,8 +145,9 @@ def _next_of_line(setting: Setting, note: Note, free: list[int], previous: int |
         chord = setting.chord(note.onset)
         stable = chord.classes if chord else {setting.scale.root, (setting.scale.root + 7) % 12}
         free = [pitch for pitch in free if pitch % 12 in stable] or free
-    return setting.pick_pitch(free, onset=note.onset, duration=note.duration, around=goal,
-                              before=previous, after=following, spread=1.6)
+    return setting.pick_pitch(
+        free, onset=note.onset, duration=note.duration, around=goal, before=previous, after=following, spread=1.6
+    )
 
 
 def _nearest_tone(setting: Setting, note: Note, free: list[int]) -> int | None:
@@ -140,9 +158,9 @@ def _nearest_tone(setting: Setting, note: Note, free: list[int]) -> int | None:
 
 
 def _is_free(sketch: Sketch, pitch: int, note: Note, new: list[Note], removed: tuple[int, ...]) -> bool:
-    return (not sketch.is_taken(pitch, note.onset, note.end, removed)
-            and not any(other.pitch == pitch and other.onset < note.end - TIGHT and other.end > note.onset + TIGHT
-                        for other in new))
+    return not sketch.is_taken(pitch, note.onset, note.end, removed) and not any(
+        other.pitch == pitch and other.onset < note.end - TIGHT and other.end > note.onset + TIGHT for other in new
+    )
 
 
 def _following(setting: Setting, onset: float) -> int | None:

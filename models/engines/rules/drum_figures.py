@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from models.constraints.edits import Sketch
 from models.engines.rules.setting import Setting
 from models.music.beats import TIGHT, strength
 from models.music.drum_kit import Lane, lane_of, main_pitch
 from models.music.note import Note
-from models.promise.sketch import Sketch
 
 MINIMUM = 0.01
 """Beats: shorter than this is no hit."""
@@ -54,8 +54,9 @@ def _hit(setting: Setting, lane: Lane, place: float, loudness: float) -> Note | 
 
 def _empty_places(setting: Setting, bar: int, lanes: Iterable[Lane]) -> list[float]:
     taken = [setting.notes[index].onset for index in hits(setting, bar, *lanes)]
-    return [place for place in grid_places(setting, bar)
-            if all(abs(place - onset) > setting.step * 0.6 for onset in taken)]
+    return [
+        place for place in grid_places(setting, bar) if all(abs(place - onset) > setting.step * 0.6 for onset in taken)
+    ]
 
 
 def _add_hit(setting: Setting, sketch: Sketch, lane: Lane, place: float, loudness: float) -> bool:
@@ -65,34 +66,38 @@ def _add_hit(setting: Setting, sketch: Sketch, lane: Lane, place: float, loudnes
 
 def ghost_snare(setting: Setting, sketch: Sketch, bar: int) -> bool:
     """A quiet snare on a weak 16th beside a backbeat."""
-    places = [place for place in _empty_places(setting, bar, ("snare",))
-              if strength(place, setting.clip.metre) <= 0.2]
-    return bool(places) and _add_hit(setting, sketch, "snare", setting.rng.choice(places),
-                                     0.38)
+    places = [place for place in _empty_places(setting, bar, ("snare",)) if strength(place, setting.clip.metre) <= 0.2]
+    return bool(places) and _add_hit(setting, sketch, "snare", setting.rng.choice(places), 0.38)
 
 
 def double_kick(setting: Setting, sketch: Sketch, bar: int) -> bool:
     """One more kick, an 8th or a 16th from another, never on a backbeat."""
     snares = [setting.notes[index].onset for index in hits(setting, bar, "snare")]
-    places = [place for place in _empty_places(setting, bar, ("kick",))
-              if strength(place, setting.clip.metre) <= 0.4
-              and all(abs(place - onset) > setting.step * 0.6 for onset in snares)]
-    return bool(places) and _add_hit(setting, sketch, "kick", setting.rng.choice(places),
-                                     0.88)
+    places = [
+        place
+        for place in _empty_places(setting, bar, ("kick",))
+        if strength(place, setting.clip.metre) <= 0.4
+        and all(abs(place - onset) > setting.step * 0.6 for onset in snares)
+    ]
+    return bool(places) and _add_hit(setting, sketch, "kick", setting.rng.choice(places), 0.88)
 
 
 def move_kick(setting: Setting, sketch: Sketch, bar: int) -> bool:
     """A kick that is not on the one comes a 16th or two early or late, but never onto a snare."""
     snares = [setting.notes[index].onset for index in hits(setting, bar, "snare")]
-    kicks = [index for index in hits(setting, bar, "kick")
-             if strength(setting.notes[index].onset, setting.clip.metre) < 1 and index not in sketch.touched]
+    kicks = [
+        index
+        for index in hits(setting, bar, "kick")
+        if strength(setting.notes[index].onset, setting.clip.metre) < 1 and index not in sketch.touched
+    ]
     setting.rng.shuffle(kicks)
     for index in kicks:
         for shift in setting.rng.sample((-setting.step, setting.step, -2 * setting.step), 3):
             note = setting.notes[index]
             onset = note.onset + shift
             if all(abs(onset - snare) > setting.step * 0.6 for snare in snares) and sketch.add(
-                    (index,), (note.moved(onset=onset),)):
+                (index,), (note.moved(onset=onset),)
+            ):
                 return True
     return False
 
@@ -100,20 +105,25 @@ def move_kick(setting: Setting, sketch: Sketch, bar: int) -> bool:
 def vary_hats(setting: Setting, sketch: Sketch, bar: int) -> bool:
     """The hat or ride gets a 16th between its strokes, or loses a weak stroke when less is wanted."""
     lane: Lane = "ride" if hits(setting, bar, "ride") and not hits(setting, bar, "closed hat") else "closed hat"
-    weak = [index for index in hits(setting, bar, lane)
-            if strength(setting.notes[index].onset, setting.clip.metre) <= 0.4 and index not in sketch.touched]
+    weak = [
+        index
+        for index in hits(setting, bar, lane)
+        if strength(setting.notes[index].onset, setting.clip.metre) <= 0.4 and index not in sketch.touched
+    ]
     less = {"low": 0.9, "same": 0.5, "high": 0.1}[setting.request.density]
     if weak and setting.rng.random() < less:
         return sketch.add((setting.rng.choice(weak),), ())
     places = _empty_places(setting, bar, (lane, "open hat"))
-    return bool(places) and _add_hit(setting, sketch, lane, setting.rng.choice(places),
-                                     0.7)
+    return bool(places) and _add_hit(setting, sketch, lane, setting.rng.choice(places), 0.7)
 
 
 def open_hat(setting: Setting, sketch: Sketch, bar: int) -> bool:
     """A closed hat off the beat opens."""
-    closed = [index for index in hits(setting, bar, "closed hat")
-              if strength(setting.notes[index].onset, setting.clip.metre) in (0.4, 0.2) and index not in sketch.touched]
+    closed = [
+        index
+        for index in hits(setting, bar, "closed hat")
+        if strength(setting.notes[index].onset, setting.clip.metre) in (0.4, 0.2) and index not in sketch.touched
+    ]
     pitch = setting.kit.pitch_for("open hat", setting.freedom.allowed)
     if not closed or pitch is None:
         return False
@@ -123,16 +133,21 @@ def open_hat(setting: Setting, sketch: Sketch, bar: int) -> bool:
 
 def leave_out(setting: Setting, sketch: Sketch, bar: int) -> bool:
     """One hit less, on a weak place: the one and the backbeats carry the groove."""
-    candidates = [index for index in setting.by_bar.get(bar, ())
-                  if index in setting.freedom.free and index not in sketch.touched
-                  and strength(setting.notes[index].onset, setting.clip.metre) <= 0.4]
+    candidates = [
+        index
+        for index in setting.by_bar.get(bar, ())
+        if index in setting.freedom.free
+        and index not in sketch.touched
+        and strength(setting.notes[index].onset, setting.clip.metre) <= 0.4
+    ]
     return bool(candidates) and sketch.add((setting.rng.choice(candidates),), ())
 
 
 def displace(setting: Setting, sketch: Sketch, bar: int) -> bool:
     """A hit moves to a free place of the grid beside it; weak places first."""
-    candidates = [index for index in setting.by_bar.get(bar, ())
-                  if index in setting.freedom.free and index not in sketch.touched]
+    candidates = [
+        index for index in setting.by_bar.get(bar, ()) if index in setting.freedom.free and index not in sketch.touched
+    ]
     setting.rng.shuffle(candidates)
     candidates.sort(key=lambda index: strength(setting.notes[index].onset, setting.clip.metre))
     for index in candidates:
@@ -145,10 +160,16 @@ def displace(setting: Setting, sketch: Sketch, bar: int) -> bool:
 
 def relane(setting: Setting, sketch: Sketch, bar: int) -> bool:
     """The same stroke on another drum of its family: a rim for a snare, a tom for another, a ride for a hat."""
-    families: tuple[tuple[Lane, ...], ...] = (("closed hat", "open hat", "ride"), ("low tom", "mid tom", "high tom"),
-                                              ("kick", "low tom"), ("snare", "high tom", "mid tom"), ("crash", "ride"))
-    candidates = [index for index in setting.by_bar.get(bar, ())
-                  if index in setting.freedom.free and index not in sketch.touched]
+    families: tuple[tuple[Lane, ...], ...] = (
+        ("closed hat", "open hat", "ride"),
+        ("low tom", "mid tom", "high tom"),
+        ("kick", "low tom"),
+        ("snare", "high tom", "mid tom"),
+        ("crash", "ride"),
+    )
+    candidates = [
+        index for index in setting.by_bar.get(bar, ()) if index in setting.freedom.free and index not in sketch.touched
+    ]
     setting.rng.shuffle(candidates)
     candidates.sort(key=lambda index: strength(setting.notes[index].onset, setting.clip.metre))
     for index in candidates:
@@ -179,9 +200,12 @@ def fill(setting: Setting, sketch: Sketch, bar: int) -> bool:
         hit = _hit(setting, drums[number * len(drums) // len(places)], place, 0.7 + 0.3 * number / len(places))
         if hit is not None:
             new.append(hit)
-    removed = tuple(index for index in setting.by_bar.get(bar, ())
-                    if start - TIGHT <= setting.notes[index].onset < end - TIGHT
-                    and index in setting.freedom.free and index not in sketch.touched
-                    and lane_of(setting.notes[index].pitch) not in ("kick", "crash"))
+    removed = tuple(
+        index
+        for index in setting.by_bar.get(bar, ())
+        if start - TIGHT <= setting.notes[index].onset < end - TIGHT
+        and index in setting.freedom.free
+        and index not in sketch.touched
+        and lane_of(setting.notes[index].pitch) not in ("kick", "crash")
+    )
     return bool(new) and sketch.add(removed, tuple(new))
-

@@ -9,10 +9,10 @@ Offers: ``repitch``, ``ornament``, ``approach``, ``thin``, ``push``, ``exchange`
 
 from __future__ import annotations
 
+from models.constraints.edits import Sketch
 from models.engines.rules.setting import Setting
 from models.music.beats import TIGHT, strength
 from models.music.note import Note
-from models.promise.sketch import Sketch
 
 
 def neighbours(setting: Setting, index: int) -> tuple[Note | None, Note | None]:
@@ -37,12 +37,21 @@ def repitch(setting: Setting, sketch: Sketch, index: int) -> bool:
     if set(together) - free:
         return False
     before, after = neighbours(setting, index)
-    candidates = [pitch for pitch in setting.legal(note.onset, note.duration)
-                  if pitch != note.pitch and not sketch.is_taken(pitch, note.onset, note.end, (index,))]
+    candidates = [
+        pitch
+        for pitch in setting.legal(note.onset, note.duration)
+        if pitch != note.pitch and not sketch.is_taken(pitch, note.onset, note.end, (index,))
+    ]
     # Drawn without putting back, so that a contour that forbids most pitches still finds the one it allows.
     while candidates:
-        pitch = setting.pick_pitch(candidates, onset=note.onset, duration=note.duration, around=note.pitch,
-                                   before=before.pitch if before else None, after=after.pitch if after else None)
+        pitch = setting.pick_pitch(
+            candidates,
+            onset=note.onset,
+            duration=note.duration,
+            around=note.pitch,
+            before=before.pitch if before else None,
+            after=after.pitch if after else None,
+        )
         if pitch is None:
             return False
         moved = tuple(setting.notes[other].moved(pitch=pitch) for other in together)
@@ -86,8 +95,7 @@ def ornament(setting: Setting, sketch: Sketch, index: int) -> bool:
         pitch = _neighbour_pitch(setting, figure[-1].pitch, around, onset, short)
         if pitch is None:
             return False
-        figure.append(note.moved(pitch=pitch, onset=onset, duration=short,
-                                 velocity=setting.velocity(onset, near=note)))
+        figure.append(note.moved(pitch=pitch, onset=onset, duration=short, velocity=setting.velocity(onset, near=note)))
         onset += short
     return sketch.add((index,), tuple(figure))
 
@@ -96,8 +104,11 @@ def _neighbour_pitch(setting: Setting, previous: int, around: float, onset: floa
     """A step of the scale away from ``previous``, or a chord tone within a third, rather towards ``around``."""
     steps = {setting.scale.step(previous, way) for way in (-1, 1)}
     chord = setting.chord(onset)
-    near = [pitch for pitch in setting.legal(onset, duration) if pitch in steps or (
-        chord is not None and pitch in chord and 0 < abs(pitch - previous) <= 4)]
+    near = [
+        pitch
+        for pitch in setting.legal(onset, duration)
+        if pitch in steps or (chord is not None and pitch in chord and 0 < abs(pitch - previous) <= 4)
+    ]
     return setting.pick_pitch(near, onset=onset, duration=duration, around=around, before=previous, after=None)
 
 
@@ -114,8 +125,14 @@ def approach(setting: Setting, sketch: Sketch, index: int) -> bool:
     sides = [setting.scale.step(after.pitch, way) for way in (-1, 1)]
     legal = set(setting.freedom.pitches_at(onset, step))
     candidates = [pitch for pitch in sides if pitch in legal and pitch != note.pitch]
-    pitch = setting.pick_pitch(candidates, onset=onset, duration=step, around=(note.pitch + after.pitch) / 2,
-                               before=note.pitch, after=after.pitch)
+    pitch = setting.pick_pitch(
+        candidates,
+        onset=onset,
+        duration=step,
+        around=(note.pitch + after.pitch) / 2,
+        before=note.pitch,
+        after=after.pitch,
+    )
     if pitch is None:
         return False
     lead = note.moved(pitch=pitch, onset=onset, duration=step, velocity=setting.velocity(onset, near=after))
@@ -170,13 +187,18 @@ def exchange(setting: Setting, sketch: Sketch, index: int) -> bool:
     if span < setting.step - TIGHT or second.duration < setting.step - TIGHT:
         return False
     longer = span + second.duration
-    other = second.duration if abs(second.duration - span) > TIGHT else (
-        span - setting.step if span > 1.5 * setting.step else span + setting.step)
+    other = (
+        second.duration
+        if abs(second.duration - span) > TIGHT
+        else (span - setting.step if span > 1.5 * setting.step else span + setting.step)
+    )
     if other < setting.step - TIGHT or longer - other < setting.step / 2:
         return False
     gap = max(0.0, span - first.duration)
-    changed = (first.moved(duration=max(setting.step / 2, other - gap)),
-               second.moved(onset=first.onset + other, duration=longer - other))
+    changed = (
+        first.moved(duration=max(setting.step / 2, other - gap)),
+        second.moved(onset=first.onset + other, duration=longer - other),
+    )
     return sketch.add((index, groups[number + 1][0]), changed)
 
 
@@ -188,8 +210,11 @@ def repeat(setting: Setting, sketch: Sketch, index: int) -> bool:
     if places < 2:
         return False
     at = setting.rng.randrange(1, places) * step
-    again = note.moved(onset=note.onset + at, duration=note.duration - at,
-                       velocity=max(1, round(setting.velocity(note.onset + at, near=note) * 0.9)))
+    again = note.moved(
+        onset=note.onset + at,
+        duration=note.duration - at,
+        velocity=max(1, round(setting.velocity(note.onset + at, near=note) * 0.9)),
+    )
     return sketch.add((index,), (note.moved(duration=at), again))
 
 
@@ -198,8 +223,11 @@ def octave(setting: Setting, sketch: Sketch, index: int) -> bool:
     note = setting.notes[index]
     low, high = setting.register
     ways = sorted((12, -12), key=lambda shift: abs(note.pitch + shift - (low + high) / 2))
-    return any(sketch.add((index,), (note.moved(pitch=note.pitch + shift),)) for shift in ways
-               if 0 <= note.pitch + shift <= 127)
+    return any(
+        sketch.add((index,), (note.moved(pitch=note.pitch + shift),))
+        for shift in ways
+        if 0 <= note.pitch + shift <= 127
+    )
 
 
 def clip_short(setting: Setting, sketch: Sketch, index: int) -> bool:
@@ -211,8 +239,9 @@ def clip_short(setting: Setting, sketch: Sketch, index: int) -> bool:
     return duration >= setting.step / 2 and sketch.add((index,), (note.moved(duration=duration),))
 
 
-def _weighted_order(setting: Setting, ways: list[tuple[tuple[int, ...], tuple[Note, ...], float]]
-                    ) -> list[tuple[tuple[int, ...], tuple[Note, ...]]]:
+def _weighted_order(
+    setting: Setting, ways: list[tuple[tuple[int, ...], tuple[Note, ...], float]]
+) -> list[tuple[tuple[int, ...], tuple[Note, ...]]]:
     """All the ways, likelier ones more often first."""
     left, order = list(ways), []
     while left:

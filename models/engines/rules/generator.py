@@ -1,7 +1,7 @@
 """The engine ``rules``: musical edits by rule, at once and without weights.
 
 For each variation it sketches moves - figures on notes, chords and bars (``plan``), or new material out of the
-prompt's own (``compose``) - all of them legal whatever is chosen, and lets the dial choose (``models/promise``).
+prompt's own (``compose``) - all of them legal whatever is chosen, and lets the dial choose (``models/constraints``).
 """
 
 from __future__ import annotations
@@ -12,6 +12,11 @@ from models.analysis.arrays import NoteArrays
 from models.analysis.chords import find_chords
 from models.analysis.key import find_key, find_scale
 from models.analysis.role import find_role
+from models.constraints.constraints import Freedom
+from models.constraints.continuation import as_infill, behind
+from models.constraints.edits import Sketch
+from models.constraints.result import finished
+from models.constraints.similarity_search import reach
 from models.engines.rules import humanise
 from models.engines.rules.plan import sketch_variation
 from models.engines.rules.setting import Setting
@@ -29,11 +34,6 @@ from models.generator import (
 from models.music.clip import ROLES, Clip, Role
 from models.music.note import Note
 from models.music.scale import CHROMATIC, Scale
-from models.promise.continuation import as_infill, behind
-from models.promise.dial import reach
-from models.promise.freedom import Freedom
-from models.promise.outcome import finished
-from models.promise.sketch import Sketch
 
 DEFAULT_SIMILARITY = 0.7
 
@@ -45,8 +45,9 @@ class RulesEngine:
     tasks: tuple[Task, ...] = ("vary", "infill", "continue", "humanise")
     roles: tuple[Role, ...] = ROLES
 
-    def generate(self, request: Request, on_progress: OnProgress = ignore_progress,
-                 cancelled: Cancelled = never_cancelled) -> Iterator[Variation]:
+    def generate(
+        self, request: Request, on_progress: OnProgress = ignore_progress, cancelled: Cancelled = never_cancelled
+    ) -> Iterator[Variation]:
         """See ``models.generator.Engine``."""
         if request.task == "continue":
             infill = as_infill(request)

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import math
 
+from models.constraints.edits import Sketch
 from models.engines.rules.setting import Setting
 from models.music.beats import strength
 from models.music.note import Note
-from models.promise.sketch import Sketch
 
 _MOST_SHIFT = 1 / 48
 _ACCENT, _SWELL, _CHANCE = 10.0, 5.0, 3.0

@@ -12,13 +12,13 @@ from collections.abc import Sequence
 from random import Random
 from typing import TypeVar
 
+from models.constraints.constraints import Freedom
+from models.constraints.edits import Sketch
 from models.engines.rules import bar_figures, drum_figures, figures
 from models.engines.rules.compose import compose
 from models.engines.rules.repertoire import BARS, BASS, CHORDS, DRUMS, MELODY, Weights
 from models.engines.rules.setting import Setting
 from models.music.beats import TIGHT
-from models.promise.freedom import Freedom
-from models.promise.sketch import Sketch
 
 Figure = TypeVar("Figure")
 
@@ -43,13 +43,13 @@ def sketch_variation(setting: Setting, similarity: float | None) -> Sketch:
     bars = _order_of_bars(setting)
     share = 1.0 if similarity is None else 1 - similarity
     if deep:
-        for bar in bars[:max(1, round(share * len(bars)))]:
+        for bar in bars[: max(1, round(share * len(bars)))]:
             if freedom.may.add and freedom.may.remove:
                 _renew(setting, sketch, bar)
             elif not freedom.drums and not (freedom.may.move and bar_figures.rerhythm(setting, sketch, bar, deep=True)):
                 _recast(setting, sketch, bar)
     elif not freedom.drums:
-        for bar in bars[:round(_RECAST_SHARE * share * len(bars))]:
+        for bar in bars[: round(_RECAST_SHARE * share * len(bars))]:
             _recast(setting, sketch, bar)
     if similarity is None and sketch.moves:
         return sketch
@@ -70,8 +70,10 @@ def _order_of_bars(setting: Setting) -> list[int]:
     bars = [bar for bar in range(first, last + 1)]
     if not freedom.may.add:
         bars = [bar for bar in bars if any(index in freedom.free for index in setting.by_bar.get(bar, ()))]
-    rank = {bar: (0 if bar % 4 == 3 else 1 if bar % 2 else 2) + (1.5 if bar == first else 0)
-            + 0.8 * setting.rng.random() for bar in bars}
+    rank = {
+        bar: (0 if bar % 4 == 3 else 1 if bar % 2 else 2) + (1.5 if bar == first else 0) + 0.8 * setting.rng.random()
+        for bar in bars
+    }
     return sorted(bars, key=rank.__getitem__)
 
 
@@ -83,8 +85,11 @@ def _visit(setting: Setting, sketch: Sketch, bar: int, number: int) -> None:
     if setting.freedom.drums:
         _drum_figure(setting, sketch, bar)
     else:
-        untouched = [index for index in setting.by_bar.get(bar, ())
-                     if index in setting.freedom.free and index not in sketch.touched]
+        untouched = [
+            index
+            for index in setting.by_bar.get(bar, ())
+            if index in setting.freedom.free and index not in sketch.touched
+        ]
         if untouched:
             _tonal_figure(setting, sketch, setting.rng.choice(untouched))
     setting.rng = chance
@@ -93,8 +98,10 @@ def _visit(setting: Setting, sketch: Sketch, bar: int, number: int) -> None:
 def _shape(setting: Setting, bar: int) -> str:
     """What two bars must share to be alike: the same onsets and pitches, to a hair."""
     start = bar * setting.clip.metre.bar
-    return ",".join(f"{setting.notes[index].pitch}@{setting.notes[index].onset - start:.2f}"
-                    for index in setting.by_bar.get(bar, ()))
+    return ",".join(
+        f"{setting.notes[index].pitch}@{setting.notes[index].onset - start:.2f}"
+        for index in setting.by_bar.get(bar, ())
+    )
 
 
 def _drum_figure(setting: Setting, sketch: Sketch, bar: int) -> None:
@@ -156,7 +163,8 @@ def _renew(setting: Setting, sketch: Sketch, bar: int) -> bool:
     freedom: Freedom = setting.freedom
     metre = setting.clip.metre
     start, end = max(freedom.start, bar * metre.bar), min(freedom.end, (bar + 1) * metre.bar)
-    removed = tuple(index for index in setting.by_bar.get(bar, ())
-                    if index in freedom.free and index not in sketch.touched)
+    removed = tuple(
+        index for index in setting.by_bar.get(bar, ()) if index in freedom.free and index not in sketch.touched
+    )
     new = compose(setting, sketch, start, end, removed)
     return bool(new) and sketch.add(removed, tuple(new))

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from models.constraints.edits import Sketch
 from models.engines.rules import bar_figures, chord_figures, drum_figures, figures
 from models.engines.rules.setting import Setting
-from models.promise.sketch import Sketch
 
 NoteFigure = Callable[[Setting, Sketch, int], bool]
 GroupFigure = Callable[[Setting, Sketch, list[int]], bool]

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from random import Random
 
+from models.constraints.constraints import Freedom
 from models.engines.rules.kit import Kit
 from models.generator import Cancelled, Request, Stopped, never_cancelled
 from models.music.beats import snap, strength
@@ -20,7 +21,6 @@ from models.music.chord import Chord, TimedChord, chord_at
 from models.music.clip import Clip
 from models.music.note import Note
 from models.music.scale import Scale
-from models.promise.freedom import Freedom
 
 SUBDIVISIONS = (0.5, 0.25, 1 / 3, 1 / 6, 0.125)
 """Grid steps that are looked for, the coarsest first; micro-timing of a 20th of a beat is forgiven."""
@@ -143,12 +143,24 @@ class Setting:
         low, high = self.register
         promised = self.freedom.pitches_at(onset, duration)
         chord = self.chord(onset)
-        fitting = [pitch for pitch in promised
-                   if low <= pitch <= high and (pitch in self.scale or (chord is not None and pitch in chord))]
+        fitting = [
+            pitch
+            for pitch in promised
+            if low <= pitch <= high and (pitch in self.scale or (chord is not None and pitch in chord))
+        ]
         return sorted(fitting or promised)
 
-    def pick_pitch(self, candidates: Iterable[int], *, onset: float, duration: float,
-                   around: float, before: int | None, after: int | None, spread: float = 3.5) -> int | None:
+    def pick_pitch(
+        self,
+        candidates: Iterable[int],
+        *,
+        onset: float,
+        duration: float,
+        around: float,
+        before: int | None,
+        after: int | None,
+        spread: float = 3.5,
+    ) -> int | None:
         """Draw a pitch: near ``around``, in step with its neighbours, a chord tone where the place is strong.
 
         spread: semitones from ``around`` at which the weight has fallen to 1/e, at temperature 1

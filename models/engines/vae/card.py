@@ -13,6 +13,13 @@ ROLES: tuple[Role, ...] = ("melody", "bass", "drums")
 
 def cards() -> tuple[EngineCard, ...]:
     """The one card of this folder."""
-    return (card_of(NAME, "A variational autoencoder: walks from one clip to another, and varies by small steps in "
-                          "its space of two-bar windows.", TASKS, ROLES,
-                    use="to morph between two clips, and small steps away from one"),)
+    return (
+        card_of(
+            NAME,
+            "A variational autoencoder: walks from one clip to another, and varies by small steps in "
+            "its space of two-bar windows.",
+            TASKS,
+            ROLES,
+            use="to morph between two clips, and small steps away from one",
+        ),
+    )

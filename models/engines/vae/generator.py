@@ -15,6 +15,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from models.constraints.constraints import Freedom
+from models.constraints.diff import in_place, towards
+from models.constraints.edits import Sketch
+from models.constraints.morph import morph
+from models.constraints.playing import PlayingEngine
 from models.engines.vae.card import NAME, ROLES, TASKS
 from models.engines.vae.config import VaeConfig
 from models.engines.vae.network import Instrument
@@ -22,11 +27,6 @@ from models.engines.vae.rooms import BeatRoom, LineRoom
 from models.generator import Cancelled, OnProgress, Request, Task, Variation, ignore_progress, never_cancelled
 from models.music.clip import Clip, Role
 from models.music.note import Note
-from models.promise.freedom import Freedom
-from models.promise.morph import morph
-from models.promise.play import PlayingEngine
-from models.promise.proposal import in_place, towards
-from models.promise.sketch import Sketch
 from models.sampling.choose import Daring
 from models.sampling.weights import read_network
 
@@ -56,8 +56,9 @@ class VaeEngine(PlayingEngine):
     def __init__(self, instrument: Instrument) -> None:
         self.instrument = instrument
 
-    def generate(self, request: Request, on_progress: OnProgress = ignore_progress,
-                 cancelled: Cancelled = never_cancelled) -> Iterator[Variation]:
+    def generate(
+        self, request: Request, on_progress: OnProgress = ignore_progress, cancelled: Cancelled = never_cancelled
+    ) -> Iterator[Variation]:
         """See ``models.generator.Engine``."""
         if request.task == "morph":
             yield from morph(self.player(cancelled), request, self._blend, on_progress, cancelled)
@@ -65,8 +66,9 @@ class VaeEngine(PlayingEngine):
             yield from super().generate(request, on_progress, cancelled)
 
     @torch.inference_mode()
-    def draw(self, freedom: Freedom, target: float | None, chances: Sequence[np.random.Generator],
-             cancelled: Cancelled) -> list[list[Sketch]]:
+    def draw(
+        self, freedom: Freedom, target: float | None, chances: Sequence[np.random.Generator], cancelled: Cancelled
+    ) -> list[list[Sketch]]:
         """See ``PlayingEngine``."""
         room = self._room(freedom)
         if not freedom.notes:
@@ -80,9 +82,11 @@ class VaeEngine(PlayingEngine):
             sketches = [in_place(freedom, form, chances[i // len(_DISTANCES)]) for i, form in enumerate(forms)]
         else:
             written = room.write(torch.cat([own[None], points]))
-            sketches = [towards(freedom, room.notes_near(written[0], one), chances[i // len(_DISTANCES)])
-                        for i, one in enumerate(written[1:])]
-        return [sketches[i:i + len(_DISTANCES)] for i in range(0, len(sketches), len(_DISTANCES))]
+            sketches = [
+                towards(freedom, room.notes_near(written[0], one), chances[i // len(_DISTANCES)])
+                for i, one in enumerate(written[1:])
+            ]
+        return [sketches[i : i + len(_DISTANCES)] for i in range(0, len(sketches), len(_DISTANCES))]
 
     def _room(self, freedom: Freedom) -> LineRoom | BeatRoom:
         network = self.instrument.network

@@ -153,6 +153,4 @@ class Instrument(nn.Module):
 
 def divergence(mean: Tensor, log_variance: Tensor) -> Tensor:
     """KL from N(0, 1), in nats, (B,)."""
-    return 0.5 * (mean ** 2 + log_variance.exp() - 1 - log_variance).sum(1)
-
-
+    return 0.5 * (mean**2 + log_variance.exp() - 1 - log_variance).sum(1)

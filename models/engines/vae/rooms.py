@@ -15,10 +15,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from models.constraints.constraints import Freedom
 from models.engines.vae.network import LATEST, UNSAID, Network
 from models.music.clip import Clip
 from models.music.note import Note
-from models.promise.freedom import Freedom
 from models.sampling.beatwise import CELLS
 from models.sampling.choose import Daring, choose
 from models.sampling.kit import LANE_COUNT, Kit
@@ -49,31 +49,43 @@ class LineRoom:
     def points(self, clip: Clip | None = None) -> Tensor:
         """The points of the windows, (windows, Z), of the prompt or of another clip of its length."""
         cells = self.tune.cells if clip is None else Tune.of(_as_prompt(self.freedom, clip), self.raster).cells
-        mean, _ = self.network.encode(torch.from_numpy(np.stack([
-            tokens_of(_padded(cells[first:last], SILENT), centre)
-            for (first, last), centre in zip(self.windows, self.centres, strict=True)])))
+        mean, _ = self.network.encode(
+            torch.from_numpy(
+                np.stack(
+                    [
+                        tokens_of(_padded(cells[first:last], SILENT), centre)
+                        for (first, last), centre in zip(self.windows, self.centres, strict=True)
+                    ]
+                )
+            )
+        )
         return mean
 
-    def write(self, points: Tensor, chances: Sequence[np.random.Generator] | None = None,
-              daring: Daring | None = None) -> np.ndarray:
+    def write(
+        self, points: Tensor, chances: Sequence[np.random.Generator] | None = None, daring: Daring | None = None
+    ) -> np.ndarray:
         """Cells of several sets of points, (sets, windows, Z) -> (sets, cells of the clip); likeliest, or by chance."""
         sets = len(points)
         cells = self.network.writer(points.flatten(0, 1))  # (sets * windows, T, C)
         before = torch.full((len(cells), 1), UNSAID)
         tokens = np.zeros((len(cells), CELLS), np.int64)
         for cell in range(CELLS):
-            logits = self.network.logits(cells[:, cell:cell + 1], before)[:, 0]  # (sets * windows, SIZE)
+            logits = self.network.logits(cells[:, cell : cell + 1], before)[:, 0]  # (sets * windows, SIZE)
             if chances is None or daring is None:
                 tokens[:, cell] = logits.argmax(1).numpy()
             else:
-                tokens[:, cell] = [choose(row, daring, chances[number // len(self.windows)])
-                                   for number, row in enumerate(logits.numpy())]
-            before = torch.from_numpy(tokens[:, cell:cell + 1])
+                tokens[:, cell] = [
+                    choose(row, daring, chances[number // len(self.windows)])
+                    for number, row in enumerate(logits.numpy())
+                ]
+            before = torch.from_numpy(tokens[:, cell : cell + 1])
         return self._joined(tokens.reshape(sets, len(self.windows), CELLS))
 
     def _joined(self, tokens: np.ndarray) -> np.ndarray:
-        parts = [pitches_of(tokens[:, number, :last - first], centre)
-                 for number, ((first, last), centre) in enumerate(zip(self.windows, self.centres, strict=True))]
+        parts = [
+            pitches_of(tokens[:, number, : last - first], centre)
+            for number, ((first, last), centre) in enumerate(zip(self.windows, self.centres, strict=True))
+        ]
         return np.concatenate(parts, axis=1)
 
     def notes_near(self, own: np.ndarray, moved: np.ndarray) -> list[Note]:
@@ -110,33 +122,38 @@ class BeatRoom:
     def points(self, clip: Clip | None = None) -> Tensor:
         """The points of the windows, (windows, Z), of the prompt or of another clip of its length."""
         kit = self.kit if clip is None else Kit.of(_as_prompt(self.freedom, clip), self.raster)
-        velocity, offset = (torch.from_numpy(np.stack([_padded(each[first:last], 0.0) for first, last in self.windows]))
-                            for each in (kit.hits, np.clip(kit.offsets, -LATEST, LATEST)))
+        velocity, offset = (
+            torch.from_numpy(np.stack([_padded(each[first:last], 0.0) for first, last in self.windows]))
+            for each in (kit.hits, np.clip(kit.offsets, -LATEST, LATEST))
+        )
         mean, _ = self.network.encode(velocity, offset)
         return mean
 
-    def write(self, points: Tensor, chances: Sequence[np.random.Generator] | None = None,
-              daring: Daring | None = None) -> np.ndarray:
+    def write(
+        self, points: Tensor, chances: Sequence[np.random.Generator] | None = None, daring: Daring | None = None
+    ) -> np.ndarray:
         """Hit (0 or 1), loudness and offset of several sets of points, (sets, windows, Z) -> (sets, cells, 27)."""
         sets = len(points)
         cells = self.network.writer(points.flatten(0, 1))
         before = torch.zeros(len(cells), 1, LANE_COUNT)
         hits = np.zeros((len(cells), CELLS, LANE_COUNT), np.float32)
         for cell in range(CELLS):
-            logits = self.network.logits(cells[:, cell:cell + 1], before)[:, 0].numpy()  # (sets * windows, 9)
+            logits = self.network.logits(cells[:, cell : cell + 1], before)[:, 0].numpy()  # (sets * windows, 9)
             if chances is None or daring is None:
                 hits[:, cell] = logits > 0
             else:
-                drawn = np.stack([chances[number // len(self.windows)].random(LANE_COUNT)
-                                  for number in range(len(logits))])
+                drawn = np.stack(
+                    [chances[number // len(self.windows)].random(LANE_COUNT) for number in range(len(logits))]
+                )
                 hits[:, cell] = drawn < 1 / (1 + np.exp(-np.clip(logits / daring.temperature, -30, 30)))
-            before = torch.from_numpy(hits[:, cell:cell + 1])
+            before = torch.from_numpy(hits[:, cell : cell + 1])
         touch = [each.numpy() for each in self.network.touched(cells)]
         return self._joined(np.concatenate([hits, *touch], axis=2).reshape(sets, len(self.windows), CELLS, -1))
 
     def _joined(self, written: np.ndarray) -> np.ndarray:
-        return np.concatenate([written[:, number, :last - first] for number, (first, last) in enumerate(self.windows)],
-                              axis=1)
+        return np.concatenate(
+            [written[:, number, : last - first] for number, (first, last) in enumerate(self.windows)], axis=1
+        )
 
     def notes_near(self, own: np.ndarray, moved: np.ndarray) -> list[Note]:
         """The free notes when the points move: where ``moved`` is written otherwise than ``own``, as it says."""
@@ -148,7 +165,7 @@ class BeatRoom:
         return self._notes(cells[:, :LANE_COUNT] > 0, cells)
 
     def _notes(self, hits: np.ndarray, written: np.ndarray) -> list[Note]:
-        loud, late = written[:, LANE_COUNT:2 * LANE_COUNT], written[:, 2 * LANE_COUNT:]
+        loud, late = written[:, LANE_COUNT : 2 * LANE_COUNT], written[:, 2 * LANE_COUNT :]
         loud = np.where(self.kit.plays_loudness, np.maximum(loud, 1 / 127), np.nan)
         return self.kit.notes(np.where(hits, loud, 0.0), np.where(self.kit.plays_late, late, 0.0))
 
@@ -175,9 +192,9 @@ class BeatRoom:
 def _padded(cells: np.ndarray, value: float) -> np.ndarray:
     """A window filled up to 32 cells; what rings on from before it is not heard."""
     window = np.full((CELLS, *cells.shape[1:]), value, cells.dtype)
-    window[:len(cells)] = cells
+    window[: len(cells)] = cells
     if cells.ndim == 1:
-        window[:int(np.argmax(window != -1))] = SILENT
+        window[: int(np.argmax(window != -1))] = SILENT
     return window
 
 

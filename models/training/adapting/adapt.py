@@ -19,14 +19,14 @@ from torch import Tensor
 from models.engines.kin.card import own_folder, read_card
 from models.engines.kin.weights import read_network
 from models.music.errors import BadValue
-from models.training.material.batches import Batch, Drawer, batches, fixed_batches
-from models.training.material.corpus import Corpus
-from models.training.material.pairs import mine
-from models.training.material.sources import read_folder
-from models.training.school.checkpoint import Checkpoint
-from models.training.school.export import export
-from models.training.school.learners import KinLearner
-from models.training.school.loop import Plan, train
+from models.training.datasets.batches import Batch, Drawer, batches, fixed_batches
+from models.training.datasets.corpus import Corpus
+from models.training.datasets.pairs import mine
+from models.training.datasets.sources import read_folder
+from models.training.loop.checkpoint import Checkpoint
+from models.training.loop.export import export
+from models.training.loop.learners import KinLearner
+from models.training.loop.loop import Plan, train
 
 SHARE_OF_NEW = 0.6
 """How much of the mixture is new, 0-1."""
@@ -39,19 +39,33 @@ def adapt(chosen: argparse.Namespace, say: Callable[[str], None]) -> Path:
     """Fine-tune on the .mid files of ``chosen.adapt`` and write the engine ``chosen.name`` to the user's folder."""
     name = chosen.name or ""
     if not _NAME.match(name) or name in ("kin", "rules", "auto"):
-        raise BadValue("Give the new engine a name of letters and digits with --name, for example --name mine.",
-                       field="name")
+        raise BadValue(
+            "Give the new engine a name of letters and digits with --name, for example --name mine.", field="name"
+        )
     plan = plan_of(chosen.runs / f"adapt-{name}", chosen.minutes or MINUTES, chosen.clock)
     run, clips = learned_from(chosen.adapt, plan, chosen.seed, say)
-    said = {"sentence": f"kin, adapted to the clips of {chosen.adapt.name}.", "licence": "the user's own",
-            "data": f"kin's, then {clips} clips of the user's own", "adapted_from": "kin"}
+    said = {
+        "sentence": f"kin, adapted to the clips of {chosen.adapt.name}.",
+        "licence": "the user's own",
+        "data": f"kin's, then {clips} clips of the user's own",
+        "adapted_from": "kin",
+    }
     return export(run, said, chosen.out or own_folder(), name)
 
 
 def plan_of(folder: Path, minutes: float, clock: str = "wall") -> Plan:
     """How kin is adapted; the run is kept in ``folder``."""
-    return Plan("kin", read_card("kin").get("profile", "small"), minutes, folder, rate=_RATE, warm_up=30,
-                averaging=0.99, look_minutes=1.0, clock=clock)
+    return Plan(
+        "kin",
+        read_card("kin").get("profile", "small"),
+        minutes,
+        folder,
+        rate=_RATE,
+        warm_up=30,
+        averaging=0.99,
+        look_minutes=1.0,
+        clock=clock,
+    )
 
 
 def learned_from(folder: Path, plan: Plan, seed: int, say: Callable[[str], None]) -> tuple[Checkpoint, int]:
@@ -80,4 +94,3 @@ def adapted(drawn: Iterator[Batch], valid: list[Batch], plan: Plan, say: Callabl
 def mixed(old: dict[str, Tensor], new: dict[str, Tensor], share: float = SHARE_OF_NEW) -> dict[str, Tensor]:
     """Weights between two networks, ``share`` of the way to the new one."""
     return {name: torch.lerp(old[name], new[name], share) for name in old}
-

@@ -29,8 +29,14 @@ KEYED = ("lieder", "openewld", "pop909")
 SONGS = ("billboard", "rs200")
 ALL_SOURCES = ("jsb", "lieder", "openewld", "pop909", "freedoom", "lmms", "simutrans", "groove")
 _SIGNATURE_ONLY = ("lieder", "openewld")
-_ROLES: dict[str, Role] = {"melody": "melody", "inner": "melody", "piano": "chords", "chords": "chords",
-                           "bass": "bass", "drums": "drums"}
+_ROLES: dict[str, Role] = {
+    "melody": "melody",
+    "inner": "melody",
+    "piano": "chords",
+    "chords": "chords",
+    "bass": "bass",
+    "drums": "drums",
+}
 
 
 @dataclass(frozen=True)
@@ -54,8 +60,10 @@ class Annotated:
     def together(self) -> NoteArrays:
         """All pitched notes."""
         pitched = [notes for role, notes in self.tracks if role != "drums" and len(notes)]
-        columns = [np.concatenate([getattr(notes, name) for notes in pitched])
-                   for name in ("onset", "pitch", "duration", "velocity")]
+        columns = [
+            np.concatenate([getattr(notes, name) for notes in pitched])
+            for name in ("onset", "pitch", "duration", "velocity")
+        ]
         order = np.lexsort((columns[1], columns[0]))
         return NoteArrays(*(column[order] for column in columns))
 
@@ -80,8 +88,9 @@ def read_annotated(folder: Path, sources: Iterable[str], split: str) -> Iterator
             rows = np.load(folder / f"{source}.npz", allow_pickle=False)["notes"]
             lines = (folder / f"{source}.jsonl").read_text(encoding="utf-8").splitlines()
         except (OSError, ValueError, KeyError) as error:
-            raise UnreadableFile(f"The corpus {source} isn't in {folder}; give the folder of the packed corpora.",
-                                 field="data") from error
+            raise UnreadableFile(
+                f"The corpus {source} isn't in {folder}; give the folder of the packed corpora.", field="data"
+            ) from error
         for entry in map(json.loads, lines):
             if entry["split"] == split:
                 yield _annotated(entry, rows)
@@ -90,13 +99,18 @@ def read_annotated(folder: Path, sources: Iterable[str], split: str) -> Iterator
 def _annotated(entry: dict, rows: np.ndarray) -> Annotated:
     tracks = []
     for track in entry["tracks"]:
-        notes = rows[track["start"]:track["start"] + track["n"]]
-        tracks.append((_ROLES.get(track["role"]), NoteArrays(
-            notes[:, 0] / TICKS, notes[:, 1].astype(int), notes[:, 2] / TICKS, notes[:, 3].astype(int))))
+        notes = rows[track["start"] : track["start"] + track["n"]]
+        tracks.append(
+            (
+                _ROLES.get(track["role"]),
+                NoteArrays(notes[:, 0] / TICKS, notes[:, 1].astype(int), notes[:, 2] / TICKS, notes[:, 3].astype(int)),
+            )
+        )
     parsed = [(onset, duration, Chord.parse(label)) for onset, duration, label in entry["chords"]]
     chords = tuple(TimedChord(onset, duration, chord) for onset, duration, chord in parsed if chord is not None)
     words = (entry["key"] or "").split()  # the tonic and, where it is annotated, the mode
     tonic = parse_class(words[0]) if words else None
     signature = (tonic, words[1] == "minor") if tonic is not None and len(words) > 1 else None
-    return Annotated(entry["source"], entry["split"], Metre.parse(entry["time_signature"]), tonic, signature,
-                     tuple(tracks), chords)
+    return Annotated(
+        entry["source"], entry["split"], Metre.parse(entry["time_signature"]), tonic, signature, tuple(tracks), chords
+    )

@@ -39,12 +39,28 @@ _NEAR_THE_START = 16
 """Bars in which such a stretch lies, where a piece may modulate later."""
 
 _MOST_BEATS = 40_000
-_REDUCED = {"9": "7", "11": "7", "13": "7", "maj9": "maj7", "maj13": "maj7", "min9": "min7", "min11": "min7",
-            "min13": "min7", "minmaj7": "min"}
+_REDUCED = {
+    "9": "7",
+    "11": "7",
+    "13": "7",
+    "maj9": "maj7",
+    "maj13": "maj7",
+    "min9": "min7",
+    "min11": "min7",
+    "min13": "min7",
+    "minmaj7": "min",
+}
 
 
-def softmax_regression(turned: torch.Tensor, right: torch.Tensor, weight: torch.Tensor, kinds: int, *, l2: float,
-                       logs: torch.Tensor | None = None) -> tuple[np.ndarray, np.ndarray, float]:
+def softmax_regression(
+    turned: torch.Tensor,
+    right: torch.Tensor,
+    weight: torch.Tensor,
+    kinds: int,
+    *,
+    l2: float,
+    logs: torch.Tensor | None = None,
+) -> tuple[np.ndarray, np.ndarray, float]:
     """Weights (kinds, F), bias (kinds,) and the power of the count.
 
     turned  (N, R, F): what is looked at from each of R roots; weight (N,)
@@ -117,8 +133,13 @@ def fit_keys(folder: Path) -> None:
         for bars in _STRETCHES if len(notes) else ():
             learn(_stretch(notes, song.metre, bars, float("inf"), rng), keys, 0.5 * _SONG)
     fitted, bias, power = softmax_regression(
-        _turned(np.array(views)), torch.tensor(np.array(right)), torch.tensor(weights), 2, l2=1e-4,
-        logs=torch.tensor(np.log(counts), dtype=torch.float32))
+        _turned(np.array(views)),
+        torch.tensor(np.array(right)),
+        torch.tensor(weights),
+        2,
+        l2=1e-4,
+        logs=torch.tensor(np.log(counts), dtype=torch.float32),
+    )
     write_weights.key(fitted.reshape(2, len(key_weights.VIEWS), 12), bias, power)
 
 
@@ -157,8 +178,9 @@ def fit_chords(folder: Path) -> None:
             shares[int(truth[1])] += counts / len(chosen) * (3 if piece.source == "openewld" else 1)
     seen, chosen = np.concatenate(views), np.concatenate(labels)
     drawn = np.random.default_rng(SEED).permutation(len(chosen))[:_MOST_BEATS]
-    fitted, bias, _ = softmax_regression(_turned(seen[drawn]), _only(chosen[drawn], kinds * 12), torch.ones(len(drawn)),
-                                         kinds, l2=1e-5)
+    fitted, bias, _ = softmax_regression(
+        _turned(seen[drawn]), _only(chosen[drawn], kinds * 12), torch.ones(len(drawn)), kinds, l2=1e-5
+    )
     shares += shares.sum(axis=(1, 2), keepdims=True) * 2e-4
     write_weights.chord(fitted.reshape(kinds, 3, 12), bias, shares / shares.sum(axis=(1, 2), keepdims=True))
 
@@ -183,8 +205,9 @@ def fit_roles(folder: Path) -> None:
     share = {source: 1 / np.sqrt(sources.count(source)) for source in set(sources)}
     balanced = np.array(weights) * [share[source] for source in sources]
     turned = torch.tensor((table - centres) / scales, dtype=torch.float32)[:, None]
-    fitted, bias, _ = softmax_regression(turned, _only(targets, len(ROLES)),
-                                         torch.tensor(balanced, dtype=torch.float32), len(ROLES), l2=1e-4)
+    fitted, bias, _ = softmax_regression(
+        turned, _only(targets, len(ROLES)), torch.tensor(balanced, dtype=torch.float32), len(ROLES), l2=1e-4
+    )
     write_weights.role(names, centres, scales, fitted, bias)
 
 

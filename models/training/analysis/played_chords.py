@@ -42,8 +42,11 @@ def play(chords: Iterable[TimedChord], rng: np.random.Generator) -> NoteArrays:
             if with_bass:
                 notes.append(Note(_from(_BASS_FROM, timed.chord.bass), start, lasts))
             apart = max(lasts / len(pitches), _SHORTEST) if broken else 0.0
-            notes += [Note(pitch, start + place * apart, lasts - place * apart)
-                      for place, pitch in enumerate(pitches) if place * apart < lasts - 1e-6]
+            notes += [
+                Note(pitch, start + place * apart, lasts - place * apart)
+                for place, pitch in enumerate(pitches)
+                if place * apart < lasts - 1e-6
+            ]
     return NoteArrays.of(notes)
 
 

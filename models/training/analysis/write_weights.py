@@ -30,7 +30,8 @@ def key(weights: np.ndarray, bias: np.ndarray, power: float) -> None:
     text = _HEAD.format(
         what="Weights of the key model: what each pitch class above the tonic says for a key, by view.",
         how="softmax regression, L2 1e-4",
-        data="lieder, pop909, openewld, billboard and rs200: whole pieces and stretches of 2 to 8 bars")
+        data="lieder, pop909, openewld, billboard and rs200: whole pieces and stretches of 2 to 8 bars",
+    )
     text += _texts("VIEWS", VIEWS, "What is looked at, as ``key`` computes it.")
     text += f'BIAS = ({_row(bias)})\n"""Of major and minor."""\n\n'
     text += f'SHARPENING = {power:.2f}\n"""The power of the number of notes (in 64) by which scores grow."""\n\n'
@@ -43,15 +44,22 @@ def chord(weights: np.ndarray, bias: np.ndarray, shares: np.ndarray) -> None:
     text = _HEAD.format(
         what="Weights of the chord model: what a beat's pitch classes, seen from a root, say for each quality there.",
         how="softmax regression, L2 1e-5, shares counted",
-        data="pop909 and openewld")
+        data="pop909 and openewld",
+    )
     text += _texts("CHORD_QUALITIES", CHORD_QUALITIES)
     text += _texts("CHORD_VIEWS", CHORD_VIEWS, "What is looked at, as ``chords`` computes it.")
     text += f'CHORD_BIAS = ({_row(bias)})\n"""Of each quality."""\n\n'
     text += _table("CHORD_WEIGHTS", ((quality, view) for quality in CHORD_QUALITIES for view in CHORD_VIEWS), weights)
-    text += "\n" + _table("CHORD_SHARES", ((mode, quality) for mode in ("major", "minor")
-                                           for quality in CHORD_QUALITIES), 1000 * shares, digits=1)
-    text += ('"""How often each chord is heard in a key, in thousandths of the time, by degree in semitones above the '
-             'tonic."""\n')
+    text += "\n" + _table(
+        "CHORD_SHARES",
+        ((mode, quality) for mode in ("major", "minor") for quality in CHORD_QUALITIES),
+        1000 * shares,
+        digits=1,
+    )
+    text += (
+        '"""How often each chord is heard in a key, in thousandths of the time, by degree in semitones above the '
+        'tonic."""\n'
+    )
     _write("chord.py", text)
 
 
@@ -60,7 +68,8 @@ def role(names: Sequence[str], centres: np.ndarray, scales: np.ndarray, weights:
     text = _HEAD.format(
         what="Weights of the role model: what each measure, less its centre and divided by its scale, says for a role.",
         how="softmax regression, L2 1e-4",
-        data="all sources of notes: whole tracks and stretches of 2 and 4 bars, sources balanced")
+        data="all sources of notes: whole tracks and stretches of 2 and 4 bars, sources balanced",
+    )
     text += _texts("MEASURES", names, "What is looked at, as ``role`` computes it.")
     text += "CENTRES = (\n" + _wrapped(f"{value:g}" for value in centres) + ")\n"
     text += "SCALES_OF = (\n" + _wrapped(f"{value:g}" for value in scales) + ")\n\n"
@@ -79,7 +88,7 @@ def _row(values: Iterable[float], digits: int = 2) -> str:
 
 def _wrapped(items: Iterable[str], width: int = 8) -> str:
     listed = list(items)
-    return "".join(f"    {', '.join(listed[at:at + width])},\n" for at in range(0, len(listed), width))
+    return "".join(f"    {', '.join(listed[at : at + width])},\n" for at in range(0, len(listed), width))
 
 
 def _texts(name: str, texts: Iterable[str], comment: str = "") -> str:

@@ -16,15 +16,15 @@ from typing import Any
 from models.engines.registry import cards
 from models.sampling.weights import write_tensors
 from models.training.classics.figures import figures_of
-from models.training.material.corpus import Corpus
+from models.training.datasets.corpus import Corpus
+from models.training.loop.checkpoint import Checkpoint
 from models.training.model_card import NOTICES, machine_of, source_of
-from models.training.school.checkpoint import Checkpoint
 
 SOFT_SPOTS = {
     "drums": "Beats were learned from ten drummers on an electronic kit and from game music; programmed dance grooves "
-             "are few.",
+    "are few.",
     "bass": "Bass was learned from game rock and metal and from Bach; house, trap and drum and bass are hardly in the "
-            "data.",
+    "data.",
     "melody": "Melodies were learned from songs of the 19th century, early popular songs, Bach and game music.",
 }
 
@@ -32,7 +32,7 @@ HEARD = {"lstm": ("chords",)}
 """Roles beside its own that an engine learns from."""
 CHANGES = {
     "lstm": "; lines moved to the white keys and by octaves; the highest notes of chord tracks are lines of their own, "
-            "marked as such, in training only",
+    "marked as such, in training only",
     "gan": "; lines moved to the white keys and by octaves",
     "vae": "; lines moved to the white keys and by octaves",
 }
@@ -58,9 +58,15 @@ def export(run: Checkpoint, corpus: Corpus, chosen: argparse.Namespace) -> Path:
     tensors = network.state_dict()
     figures = {name: round(float(value), 4) for name, value in figures_of(chosen.engine, network, corpus).items()}
     card = {
-        **_said(chosen.engine, corpus), "profile": run.profile, "config": school.config.as_dict(),
-        "parameters": sum(tensor.numel() for tensor in tensors.values()), "minutes": round(run.minutes, 1),
-        "steps": run.step, "seed": chosen.seed, "machine": machine_of("cpu"), "figures": figures,
+        **_said(chosen.engine, corpus),
+        "profile": run.profile,
+        "config": school.config.as_dict(),
+        "parameters": sum(tensor.numel() for tensor in tensors.values()),
+        "minutes": round(run.minutes, 1),
+        "steps": run.step,
+        "seed": chosen.seed,
+        "machine": machine_of("cpu"),
+        "figures": figures,
         "curve": [[round(value, 4) for value in point] for point in run.curve if all(map(math.isfinite, point))],
     }
     chosen.out.mkdir(parents=True, exist_ok=True)
@@ -77,20 +83,27 @@ def _said(engine: str, corpus: Corpus) -> dict[str, Any]:
     card = next(card for card in cards() if card.name == engine)
     notices = json.loads(NOTICES.read_text(encoding="utf-8"))
     roles = {*card.roles, *HEARD.get(engine, ())}
-    sources = [source for name in corpus.sources
-               if set((source := source_of(corpus, name, notices.get(name, {})))["notes_train"]) & roles]
+    sources = [
+        source
+        for name in corpus.sources
+        if set((source := source_of(corpus, name, notices.get(name, {})))["notes_train"]) & roles
+    ]
     names = [source["source"] for source in sources]
     for source in sources:
         source["notes_train"] = {role: notes for role, notes in source["notes_train"].items() if role in roles}
     return {
-        "name": engine, "sentence": card.sentence, "licence": "GPL-3.0-or-later; the notices of the sources apply",
-        "data": ", ".join(names) + ": openly licensed and public-domain music, split by piece", "sources": sources,
+        "name": engine,
+        "sentence": card.sentence,
+        "licence": "GPL-3.0-or-later; the notices of the sources apply",
+        "data": ", ".join(names) + ": openly licensed and public-domain music, split by piece",
+        "sources": sources,
         "temperature": TEMPERATURES[engine],
         "changes_to_the_data": "note tables written on a grid; doubled notes dropped; pieces with changes of metre "
-                               "left out" + CHANGES.get(engine, ""),
+        "left out" + CHANGES.get(engine, ""),
         "notices": [notices[name]["notice"] for name in names if name in notices],
-        "full_texts": sorted({f"notices/{file}" for name in names
-                              for file in notices.get(name, {}).get("full_texts", ())}),
+        "full_texts": sorted(
+            {f"notices/{file}" for name in names for file in notices.get(name, {}).get("full_texts", ())}
+        ),
         "soft_spots": [SOFT_SPOTS[role] for role in SOFT_SPOTS if role in card.roles]
         + ["No synthetic material and nothing of tier B was used."],
     }

@@ -24,11 +24,11 @@ from models.music.note import Note
 from models.music.similarity import similarity
 from models.sampling.beatwise import CELLS
 from models.training.classics import gan, lstm, rnn, vae
-from models.training.classics.exercises.grids import HOLD
-from models.training.classics.exercises.lines import LineBatch, LineDrawer, LineExample
-from models.training.classics.exercises.rhythms import Rhythm, RhythmBatch, RhythmDrawer
 from models.training.classics.markov import line_nats, rhythm_nats
-from models.training.material.corpus import Corpus
+from models.training.datasets.classics.grids import HOLD
+from models.training.datasets.classics.lines import LineBatch, LineDrawer, LineExample
+from models.training.datasets.classics.rhythms import Rhythm, RhythmBatch, RhythmDrawer
+from models.training.datasets.corpus import Corpus
 
 TEMPERATURES = (0.5, 1.0, 1.5)
 _LEARNED, _LINES_LEARNED, _ASKED = 8000, 30_000, 300
@@ -41,7 +41,11 @@ _MORPHED = 60
 def figures_of(name: str, network: nn.Module, corpus: Corpus) -> dict[str, float]:
     """Every figure of an engine by name; network: as the engine plays it."""
     measured: dict[str, Callable[[Any, Corpus, Engine], dict[str, float]]] = {
-        "lstm": lstm_figures, "rnn": rnn_figures, "vae": vae_figures, "gan": gan_figures}
+        "lstm": lstm_figures,
+        "rnn": rnn_figures,
+        "vae": vae_figures,
+        "gan": gan_figures,
+    }
     engine = engine_of(name, network)
     torch.manual_seed(0)
     figures = measured[name](network, corpus, engine)
@@ -78,14 +82,18 @@ def lstm_figures(network: nn.Module, corpus: Corpus, engine: Engine) -> dict[str
     # To a chain, which isn't told what a line is from, inner lines are melodies: so it foretells melodies best.
     learned = [replace(example, role=0) if example.role == INNER else example for example in learned]
     for role, name in enumerate(LINE_ROLES):
-        heard, alone = (_line_examples(LineDrawer(corpus, valid=True, chord_share=share), role, corpus)
-                        for share in (1.0, 0.0))
+        heard, alone = (
+            _line_examples(LineDrawer(corpus, valid=True, chord_share=share), role, corpus) for share in (1.0, 0.0)
+        )
         chain = line_nats(learned, alone)
         own, told = _lstm_nats(school, alone), _lstm_nats(school, heard)
-        figures |= {f"valid nats a note, {name}": own, f"the same under known chords, {name}": told,
-                    f"the same by a chain of order 2, {name}": chain,
-                    f"fewer nats than the chain, {name}": 1 - own / chain,
-                    f"likelier a note than the chain, {name}": math.exp(chain - own)}
+        figures |= {
+            f"valid nats a note, {name}": own,
+            f"the same under known chords, {name}": told,
+            f"the same by a chain of order 2, {name}": chain,
+            f"fewer nats than the chain, {name}": 1 - own / chain,
+            f"likelier a note than the chain, {name}": math.exp(chain - own),
+        }
     return figures
 
 
@@ -103,7 +111,7 @@ def _lstm_nats(school: nn.Module, examples: list[LineExample]) -> float:
     examples = sorted(examples, key=lambda example: len(example.line.onset))
     cost = notes = 0.0
     for start in range(0, len(examples), 30):
-        batch = LineBatch.of(examples[start:start + 30])
+        batch = LineBatch.of(examples[start : start + 30])
         new = batch.weights[batch.weights.amax(-1) > 0][:, 1] > 0
         cost += float(school(batch)[new].sum())
         notes += sum(int((~e.line.kept & (e.line.pitch < 128)).sum()) for e in batch.examples)
@@ -121,15 +129,18 @@ def rnn_figures(network: nn.Module, corpus: Corpus, engine: Engine) -> dict[str,
         chosen = np.random.default_rng(11)
         asked = [valid.draw(chosen, drums=drums, how="all") for _ in range(_windows(corpus, _ASKED))]
         chain, own = rhythm_nats(learned, asked), _rnn_nats(school, asked)
-        figures |= {f"valid nats a cell, {name}": own, f"the same by a chain of order 2, {name}": chain,
-                    f"fewer nats than the chain, {name}": 1 - own / chain}
+        figures |= {
+            f"valid nats a cell, {name}": own,
+            f"the same by a chain of order 2, {name}": chain,
+            f"fewer nats than the chain, {name}": 1 - own / chain,
+        }
     return figures
 
 
 @torch.no_grad()
 def _rnn_nats(school: nn.Module, rhythms: list[Rhythm]) -> float:
     rhythms = sorted(rhythms, key=lambda rhythm: len(rhythm.symbol))
-    costs = [school(RhythmBatch.of(rhythms[start:start + 30]))[:, 0] for start in range(0, len(rhythms), 30)]
+    costs = [school(RhythmBatch.of(rhythms[start : start + 30]))[:, 0] for start in range(0, len(rhythms), 30)]
     return float(torch.cat(costs).mean())
 
 
@@ -139,8 +150,11 @@ def vae_figures(instrument: nn.Module, corpus: Corpus, engine: Engine) -> dict[s
     windows = vae.valid_windows(corpus, 512)
     figures = vae.measure(school, windows)
     figures.pop("all")
-    figures |= {f"{name}, from a drawn point": value for name, value in vae.measure(school, windows, drawn=True).items()
-                if name != "all"}
+    figures |= {
+        f"{name}, from a drawn point": value
+        for name, value in vae.measure(school, windows, drawn=True).items()
+        if name != "all"
+    }
     for role in ("melody", "drums"):
         figures[f"morphs that rise, {role}"] = rising(engine, corpus, role)
     return figures
@@ -151,8 +165,10 @@ def rising(engine: Engine, corpus: Corpus, role: Role) -> float:
     clips = valid_clips(corpus, role, 2 * _windows(corpus, _MORPHED))
     risen = 0
     for first, second in zip(clips[::2], clips[1::2], strict=True):
-        steps = [similarity(second.notes, variation.clip.notes, drums=role == "drums") for variation
-                 in engine.generate(Request(task="morph", prompts=(first, second), role=role, count=5))]
+        steps = [
+            similarity(second.notes, variation.clip.notes, drums=role == "drums")
+            for variation in engine.generate(Request(task="morph", prompts=(first, second), role=role, count=5))
+        ]
         risen += len(steps) == 5 and steps[-1] == 1.0 and all(a < b for a, b in zip(steps, steps[1:], strict=False))
     return risen / (len(clips) // 2)
 
@@ -166,20 +182,22 @@ def valid_clips(corpus: Corpus, role: Role, count: int) -> list[Clip]:
     for _ in range(20 * count):
         if role == "drums":
             loud = material.drums.velocity[rng.integers(len(material.drums.velocity))]
-            notes = tuple(Note(_LANE_PITCHES[lane], cell / 4, 0.25, int(1 + 126 * loud[cell, lane]))
-                          for cell, lane in np.argwhere(loud > 0).tolist())
+            notes = tuple(
+                Note(_LANE_PITCHES[lane], cell / 4, 0.25, int(1 + 126 * loud[cell, lane]))
+                for cell, lane in np.argwhere(loud > 0).tolist()
+            )
         else:
             cells = material.tunes.pitch[rng.choice(whole)]
             notes = tuple(Note(int(cells[at]), at / 4, _held(cells, at) / 4) for at in np.flatnonzero(cells >= 0))
         clips[notes] = Clip(notes, 8.0, role=role)
         if len(clips) == count:
             break
-    return list(clips.values())[:len(clips) // 2 * 2]
+    return list(clips.values())[: len(clips) // 2 * 2]
 
 
 def _held(cells: np.ndarray, at: int) -> int:
     """Cells that a note lasts."""
-    return 1 + int(np.argmin(np.append(cells[at + 1:] == HOLD, False)))
+    return 1 + int(np.argmin(np.append(cells[at + 1 :] == HOLD, False)))
 
 
 _LANE_PITCHES = (36, 38, 42, 46, 43, 47, 50, 49, 51)
@@ -191,11 +209,17 @@ def gan_figures(network: nn.Module, corpus: Corpus, engine: Engine) -> dict[str,
     found = gan.measure(school, [gan.compared(corpus)])
     figures = {}
     for role in ("drums", "melody"):
-        figures |= {f"distinct bars in 256, {role}": 256 * (1 - found[f"repeats, {role}"]),
-                    f"density, distance from valid where as dense is asked for, {role}": found[f"density, {role}"]}
-    for words, name in (("lanes and places", "places, drums"), ("pairs of cells", "pairs, drums"),
-                        ("intervals", "steps, melody"), ("pitches and places", "places, melody"),
-                        ("lengths", "lengths, melody")):
+        figures |= {
+            f"distinct bars in 256, {role}": 256 * (1 - found[f"repeats, {role}"]),
+            f"density, distance from valid where as dense is asked for, {role}": found[f"density, {role}"],
+        }
+    for words, name in (
+        ("lanes and places", "places, drums"),
+        ("pairs of cells", "pairs, drums"),
+        ("intervals", "steps, melody"),
+        ("pitches and places", "places, melody"),
+        ("lengths", "lengths, melody"),
+    ):
         figures[f"{words}, distance from valid"] = found[name]
     return figures
 

@@ -20,9 +20,9 @@ from models.engines.gan.config import LANES, PROFILES, QUANTILES, GanConfig
 from models.engines.gan.line_network import LineCritic, LineGenerator, gumbel
 from models.engines.gan.network import LATEST, Critic, Generator, Network, beat_cells, critic_loss
 from models.sampling.beatwise import CELLS
-from models.training.classics.exercises.grids import DrumWindows, evened
-from models.training.classics.exercises.tunes import TuneDraws, TuneMaterial, compare_tunes, invent_tunes
-from models.training.material.corpus import Corpus
+from models.training.datasets.classics.grids import DrumWindows, evened
+from models.training.datasets.classics.tunes import TuneDraws, TuneMaterial, compare_tunes, invent_tunes
+from models.training.datasets.corpus import Corpus
 
 SETTINGS = {"rate": 4e-4, "averaging": 0.997, "warm_up": 20, "betas": (0.0, 0.9), "decay": 0.0}
 BATCH = 64
@@ -88,7 +88,8 @@ class GanSchool(nn.Module):
         self.register_buffer("rounds", torch.zeros(()))
         self.sharpening, self.line_sharpening = (
             torch.optim.Adam(critic.parameters(), lr=CRITIC_RATE, betas=(0.0, 0.9))
-            for critic in (self.critic, self.line_critic))
+            for critic in (self.critic, self.line_critic)
+        )
 
     def forward(self, rounds: Rounds, smoothing: float = 0.0) -> Tensor:
         """Step the critics, then say what the generators lose, (B, 1)."""
@@ -123,8 +124,9 @@ class GanSchool(nn.Module):
         likely = generator.nats(plan, draws.prompt, draws.window).mean(1)  # (B,)
         if not judged:
             return LIKELY_SHARE * likely
-        verdict = critic.requires_grad_(False)(generator.draw(plan, draws.prompt, gumbel), draws.prompt,
-                                               draws.density, draws.prompted)
+        verdict = critic.requires_grad_(False)(
+            generator.draw(plan, draws.prompt, gumbel), draws.prompt, draws.density, draws.prompted
+        )
         return CRITIC_SHARE * -verdict + LIKELY_SHARE * likely
 
 
@@ -189,15 +191,23 @@ def material(corpus: Corpus, seed: int) -> tuple[Iterator[Rounds], list[tuple[Dr
     """Endless rounds, and valid's windows to compare with."""
     beats, tunes = (kind(corpus, valid=False) for kind in (Material, TuneMaterial))
     rng, densities = np.random.default_rng(seed), (beats.densities(), tunes.densities())
-    rounds = (Rounds(tuple(beats.draw(rng) for _ in range(CRITIC_STEPS + 1)),
-                     tuple(tunes.draw(rng, BATCH) for _ in range(TUNE_CRITIC_STEPS + 1)), densities) for _ in count())
+    rounds = (
+        Rounds(
+            tuple(beats.draw(rng) for _ in range(CRITIC_STEPS + 1)),
+            tuple(tunes.draw(rng, BATCH) for _ in range(TUNE_CRITIC_STEPS + 1)),
+            densities,
+        )
+        for _ in count()
+    )
     return rounds, [compared(corpus)]
 
 
 def compared(corpus: Corpus) -> tuple[Draws, TuneDraws]:
     """The windows of valid that inventions are compared with, the same every time."""
-    return (Material(corpus, valid=True).draw(np.random.default_rng(20), COMPARED),
-            TuneMaterial(corpus, valid=True).draw(np.random.default_rng(20), COMPARED))
+    return (
+        Material(corpus, valid=True).draw(np.random.default_rng(20), COMPARED),
+        TuneMaterial(corpus, valid=True).draw(np.random.default_rng(20), COMPARED),
+    )
 
 
 @torch.no_grad()
@@ -208,8 +218,10 @@ def measure(model: nn.Module, valid: list[tuple[Draws, TuneDraws]], device: str 
     """
     torch.manual_seed(0)
     figures: dict[str, float] = {}
-    for name, counts, bars in (_measured_beats(model.network.beat, valid[0][0]),
-                               _measured_tunes(model.network.line, valid[0][1])):
+    for name, counts, bars in (
+        _measured_beats(model.network.beat, valid[0][0]),
+        _measured_tunes(model.network.line, valid[0][1]),
+    ):
         figures |= {f"{what}, {name}": variation(*pair) for what, pair in counts.items()}
         figures[f"repeats, {name}"] = 1 - distinct(bars)
     return {"all": sum(figures.values()), **figures}
@@ -221,9 +233,15 @@ Counts = dict[str, tuple[Tensor, Tensor]]
 def _measured_beats(generator: Generator, real: Draws) -> tuple[str, Counts, Tensor]:
     alone = replace(real, prompted=torch.zeros_like(real.prompted))
     beats, truth = invent(generator, alone)[..., :LANES] > 0.5, real.window[..., :LANES] > 0.5
-    return "drums", {"density": (truth.sum((1, 2)) // 4, beats.sum((1, 2)) // 4),
-                     "places": (_places(truth), _places(beats)),
-                     "pairs": (_pairs(truth), _pairs(beats))}, beats[:, :16].flatten(1)
+    return (
+        "drums",
+        {
+            "density": (truth.sum((1, 2)) // 4, beats.sum((1, 2)) // 4),
+            "places": (_places(truth), _places(beats)),
+            "pairs": (_pairs(truth), _pairs(beats)),
+        },
+        beats[:, :16].flatten(1),
+    )
 
 
 def _measured_tunes(generator: LineGenerator, real: TuneDraws) -> tuple[str, Counts, Tensor]:
@@ -235,8 +253,10 @@ def _measured_tunes(generator: LineGenerator, real: TuneDraws) -> tuple[str, Cou
 def variation(one: Tensor, other: Tensor) -> float:
     """Total variation of the histograms of two sets of whole numbers, 0-1."""
     low, high = int(min(one.min(), other.min())), int(max(one.max(), other.max()))
-    shares = [torch.bincount(each.flatten().long() - low, minlength=high - low + 1).float() / each.numel()
-              for each in (one, other)]
+    shares = [
+        torch.bincount(each.flatten().long() - low, minlength=high - low + 1).float() / each.numel()
+        for each in (one, other)
+    ]
     return float((shares[0] - shares[1]).abs().sum() / 2)
 
 

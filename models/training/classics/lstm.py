@@ -12,8 +12,8 @@ from torch import Tensor, nn
 
 from models.engines.lstm.config import PROFILES, ROLES, LstmConfig
 from models.engines.lstm.network import Network
-from models.training.classics.exercises.lines import LineBatch, LineDrawer, fixed_lines, line_batches
-from models.training.material.corpus import Corpus
+from models.training.datasets.classics.lines import LineBatch, LineDrawer, fixed_lines, line_batches
+from models.training.datasets.corpus import Corpus
 
 
 class LstmSchool(nn.Module):
@@ -30,8 +30,15 @@ class LstmSchool(nn.Module):
         later = read.gather(1, batch.which[..., None].expand(-1, -1, read.shape[-1]))  # (B, T, R)
         states, _ = self.network.write(batch.asked, later)  # (B, T, W)
         real = batch.weights.amax(-1) > 0
-        losses = self.network.losses(states[real], batch.targets[real], batch.asked.memory[real],
-                                     batch.asked.sung[..., 0][real], batch.place[real], batch.chord[real], smoothing)
+        losses = self.network.losses(
+            states[real],
+            batch.targets[real],
+            batch.asked.memory[real],
+            batch.asked.sung[..., 0][real],
+            batch.place[real],
+            batch.chord[real],
+            smoothing,
+        )
         return losses * batch.weights[real]
 
 
@@ -64,5 +71,7 @@ def school(profile: str) -> LstmSchool:
 
 def material(corpus: Corpus, seed: int) -> tuple[Iterator[LineBatch], list[LineBatch]]:
     """Endless exercises, and the fixed ones of valid."""
-    return (line_batches(LineDrawer(corpus, valid=False), BATCH, seed),
-            fixed_lines(LineDrawer(corpus, valid=True), 120, seed=20))
+    return (
+        line_batches(LineDrawer(corpus, valid=False), BATCH, seed),
+        fixed_lines(LineDrawer(corpus, valid=True), 120, seed=20),
+    )

@@ -16,8 +16,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from models.engines.lstm.config import DURATION_COUNT, PITCHES, WAITS
 from models.engines.rnn.config import NONE, SYMBOLS
-from models.training.classics.exercises.lines import LineExample
-from models.training.classics.exercises.rhythms import Rhythm
+from models.training.datasets.classics.lines import LineExample
+from models.training.datasets.classics.rhythms import Rhythm
 
 Context = tuple[int, ...]
 
@@ -49,8 +49,9 @@ def _line_events(example: LineExample) -> Iterator[tuple[int, list[Context], int
     """Field, contexts and value of everything that is new in a line; the first number of a context names its length."""
     waits, pitches, durations = [WAITS] * 2, [PITCHES] * 2, [DURATION_COUNT] * 2
     line = example.line
-    for wait, pitch, duration, kept in zip(line.waits.tolist(), line.pitch.tolist(), line.duration.tolist(),
-                                           line.kept.tolist(), strict=True):
+    for wait, pitch, duration, kept in zip(
+        line.waits.tolist(), line.pitch.tolist(), line.duration.tolist(), line.kept.tolist(), strict=True
+    ):
         role = example.role
         if not kept:
             yield 0, _backed_off(role, durations[-1], waits[-1], waits[-2]), wait
@@ -73,8 +74,11 @@ def line_nats(learned: Iterable[LineExample], asked: Sequence[LineExample]) -> f
     for example in learned:
         for field, contexts, value in _line_events(example):
             chains[field].learn(contexts, value)
-    cost = sum(-math.log(chains[field].chance(contexts, value))
-               for example in asked for field, contexts, value in _line_events(example))
+    cost = sum(
+        -math.log(chains[field].chance(contexts, value))
+        for example in asked
+        for field, contexts, value in _line_events(example)
+    )
     return cost / sum(int((~example.line.kept & (example.line.pitch < 128)).sum()) for example in asked)
 
 
@@ -91,6 +95,7 @@ def rhythm_nats(learned: Iterable[Rhythm], asked: Sequence[Rhythm]) -> float:
     for rhythm in learned:
         for contexts, symbol in _rhythm_events(rhythm):
             chain.learn(contexts, symbol)
-    cost = sum(-math.log(chain.chance(contexts, symbol)) for rhythm in asked
-               for contexts, symbol in _rhythm_events(rhythm))
+    cost = sum(
+        -math.log(chain.chance(contexts, symbol)) for rhythm in asked for contexts, symbol in _rhythm_events(rhythm)
+    )
     return cost / sum(len(rhythm.symbol) for rhythm in asked)

@@ -13,8 +13,8 @@ from torch import Tensor, nn
 
 from models.engines.rnn.config import PROFILES, RnnConfig
 from models.engines.rnn.network import Network, agreeing, nats
-from models.training.classics.exercises.rhythms import RhythmBatch, RhythmDrawer, fixed_rhythms, rhythm_batches
-from models.training.material.corpus import Corpus
+from models.training.datasets.classics.rhythms import RhythmBatch, RhythmDrawer, fixed_rhythms, rhythm_batches
+from models.training.datasets.corpus import Corpus
 
 SETTINGS = {"rate": 3e-3, "averaging": 0.998, "warm_up": 200}
 BATCH = 48

@@ -11,8 +11,8 @@ from importlib import import_module
 import torch
 
 from models.music.errors import BadValue, UnreadableFile
-from models.training.school.checkpoint import Checkpoint
-from models.training.school.loop import Plan, train
+from models.training.loop.checkpoint import Checkpoint
+from models.training.loop.loop import Plan, train
 from models.training.session import prepare, say
 
 MINUTES = 12.0
@@ -23,12 +23,17 @@ def run(chosen: argparse.Namespace) -> None:
     torch.set_num_threads(chosen.threads)
     torch.manual_seed(chosen.seed)
     if chosen.data is None or not chosen.data.is_dir():
-        raise BadValue("The data folder is not there; give the folder of the packed corpora with --data.",
-                       field="data")
+        raise BadValue("The data folder is not there; give the folder of the packed corpora with --data.", field="data")
     lessons = import_module(f"models.training.classics.{chosen.engine}")
     profile = chosen.profile or "small"
-    plan = Plan(chosen.engine, profile, chosen.minutes or MINUTES, chosen.runs / f"classic-{chosen.engine}",
-                look_minutes=1.5, **lessons.SETTINGS)
+    plan = Plan(
+        chosen.engine,
+        profile,
+        chosen.minutes or MINUTES,
+        chosen.runs / f"classic-{chosen.engine}",
+        look_minutes=1.5,
+        **lessons.SETTINGS,
+    )
     resumed = _resumed(plan, may_be_over=chosen.out is not None) if chosen.resume else None
     corpus, _ = prepare(chosen.data, chosen.runs)
     school = lessons.school(profile)
@@ -47,6 +52,7 @@ def _resumed(plan: Plan, *, may_be_over: bool) -> Checkpoint:
         raise UnreadableFile(f"There is no run to go on with in {plan.folder}; start one without --resume.")
     resumed = Checkpoint.load(plan.checkpoint)
     if resumed.minutes >= plan.minutes and not may_be_over:
-        raise BadValue(f"That run has had its {resumed.minutes:.0f} minutes; give more with --minutes.",
-                       field="minutes")
+        raise BadValue(
+            f"That run has had its {resumed.minutes:.0f} minutes; give more with --minutes.", field="minutes"
+        )
     return resumed

@@ -17,8 +17,8 @@ from models.engines.vae.config import PROFILES, VaeConfig
 from models.engines.vae.network import KINDS, Instrument, Network, divergence
 from models.sampling.beatwise import CELLS
 from models.sampling.tokens import FIRST, REACH, tokens_of
-from models.training.classics.exercises.grids import DrumWindows, TuneWindows, evened
-from models.training.material.corpus import ROLES, Corpus
+from models.training.datasets.classics.grids import DrumWindows, TuneWindows, evened
+from models.training.datasets.corpus import ROLES, Corpus
 
 SETTINGS = {"rate": 2e-3, "averaging": 0.998, "warm_up": 200, "smoothing": 0.0}
 BATCH = 128
@@ -108,11 +108,14 @@ class Material:
         if varied:
             velocity, offset = _mixed(velocity, offset, length, rng)
         cells = np.arange(CELLS)
-        return Windows(torch.from_numpy(tokens), torch.from_numpy(cells < lines.length[tunes][:, None]),
-                       torch.from_numpy(velocity.astype(np.float32)),
-                       torch.from_numpy(np.clip(offset, -.125, .125)),
-                       torch.from_numpy(beats.said[drums].astype(np.float32)),
-                       torch.from_numpy(cells < length[:, None]))
+        return Windows(
+            torch.from_numpy(tokens),
+            torch.from_numpy(cells < lines.length[tunes][:, None]),
+            torch.from_numpy(velocity.astype(np.float32)),
+            torch.from_numpy(np.clip(offset, -0.125, 0.125)),
+            torch.from_numpy(beats.said[drums].astype(np.float32)),
+            torch.from_numpy(cells < length[:, None]),
+        )
 
     def _tokens(self, cells: np.ndarray, shift: int) -> np.ndarray:
         begins = cells >= 0
@@ -127,8 +130,9 @@ class Material:
         return self.windows(tunes, drums, rng, varied=True)
 
 
-def _mixed(velocity: np.ndarray, offset: np.ndarray, length: np.ndarray, rng: np.random.Generator
-           ) -> tuple[np.ndarray, np.ndarray]:
+def _mixed(
+    velocity: np.ndarray, offset: np.ndarray, length: np.ndarray, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
     """Beats put together from two of the batch, by lanes or by beats, turned by whole beats, louder or softer.
 
     There are too few drummers to learn from: without this nearly all of their bars are learned by heart, and others
@@ -166,7 +170,9 @@ def valid_windows(corpus: Corpus, windows: int) -> list[Windows]:
     windows = min(windows, len(valid.tunes.length), len(valid.drums.length))
     tunes = rng.choice(len(valid.tunes.length), windows, replace=False, p=evened(valid.tunes.kind))
     drums = rng.choice(len(valid.drums.length), windows, replace=False, p=evened(valid.drums.kind))
-    return [valid.windows(tunes[i:i + BATCH], drums[i:i + BATCH], rng, varied=False) for i in range(0, windows, BATCH)]
+    return [
+        valid.windows(tunes[i : i + BATCH], drums[i : i + BATCH], rng, varied=False) for i in range(0, windows, BATCH)
+    ]
 
 
 @torch.no_grad()
@@ -183,8 +189,11 @@ def instrument_of(network: Network, corpus: Corpus) -> Instrument:
             unused = np.zeros(len(numbers), np.int64)
             tunes, drums = (unused, numbers) if kind == "drums" else (numbers, unused)
             windows = train.windows(tunes, drums, rng, varied=False)
-            mean, log_variance = (network.beat.encode(windows.velocity, windows.offset) if kind == "drums"
-                                  else network.line.encode(windows.tokens))
+            mean, log_variance = (
+                network.beat.encode(windows.velocity, windows.offset)
+                if kind == "drums"
+                else network.line.encode(windows.tokens)
+            )
             points.append(drawn_point(mean, log_variance))
         instrument.places[kind].fit(torch.cat(points, dim=1))  # type: ignore[operator]
     return instrument.eval().requires_grad_(False)
@@ -195,8 +204,12 @@ def _neighbours(windows: TuneWindows | DrumWindows, role: int, rng: np.random.Ge
     kind = windows.kind
     after = np.arange(len(kind)) + 2
     after = np.minimum(after, len(kind) - 1)
-    usable = ((kind[:, 0] == role) & (windows.length == CELLS) & (kind[after, 2] == kind[:, 2])
-              & (kind[after, 3] == kind[:, 3] + 2))
+    usable = (
+        (kind[:, 0] == role)
+        & (windows.length == CELLS)
+        & (kind[after, 2] == kind[:, 2])
+        & (kind[after, 3] == kind[:, 3] + 2)
+    )
     first = np.flatnonzero(usable)
     chosen = rng.choice(first, min(_FITTED, len(first)), replace=False, p=evened(kind[first]))
     return np.stack([chosen, after[chosen]], axis=1)
@@ -229,7 +242,7 @@ def rebuilt_tokens(network: Network, z: Tensor) -> np.ndarray:
     before = torch.full((len(z), 1), FIRST + 2 * REACH + 1)
     tokens = []
     for cell in range(CELLS):
-        before = network.line.logits(cells[:, cell:cell + 1], before).argmax(-1)
+        before = network.line.logits(cells[:, cell : cell + 1], before).argmax(-1)
         tokens.append(before)
     return torch.cat(tokens, dim=1).numpy()
 
@@ -239,7 +252,7 @@ def rebuilt_hits(network: Network, cells: Tensor) -> np.ndarray:
     before = torch.zeros(len(cells), 1, 9)
     hits = []
     for cell in range(CELLS):
-        before = (network.beat.logits(cells[:, cell:cell + 1], before) > 0).float()
+        before = (network.beat.logits(cells[:, cell : cell + 1], before) > 0).float()
         hits.append(before)
     return torch.cat(hits, dim=1).numpy() > 0
 

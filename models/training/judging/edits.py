@@ -72,8 +72,11 @@ def _change(notes: list[Note], prompt: Clip, scale: Scale, rng: Rng) -> None:
 def _other_pitch(note: Note, prompt: Clip, scale: Scale, rng: Rng) -> int:
     if prompt.drums:
         return int(rng.choice([other.pitch for other in prompt.notes]))
-    near = [pitch for pitch in scale.pitches(max(0, note.pitch - _WIDEST), min(127, note.pitch + _WIDEST))
-            if pitch != note.pitch]
+    near = [
+        pitch
+        for pitch in scale.pitches(max(0, note.pitch - _WIDEST), min(127, note.pitch + _WIDEST))
+        if pitch != note.pitch
+    ]
     return int(rng.choice(near)) if near else note.pitch
 
 
@@ -128,8 +131,14 @@ def rule_edit(prompt: Clip, scale: Scale, wanted: float, rng: Rng) -> Notes | No
     """What the engine ``rules`` makes of the prompt; None where it can't."""
     role: Role = prompt.role or "melody"
     try:
-        request = Request(prompts=(prompt,), similarity=wanted, role=role, count=1,
-                          scale=None if prompt.drums else scale, seed=int(rng.integers(LARGEST_SEED)))
+        request = Request(
+            prompts=(prompt,),
+            similarity=wanted,
+            role=role,
+            count=1,
+            scale=None if prompt.drums else scale,
+            seed=int(rng.integers(LARGEST_SEED)),
+        )
         return next((variation.clip.notes for variation in RulesEngine().generate(request)), None)
     except ClipkinError:
         return None
@@ -142,6 +151,7 @@ def wrong_edit(prompt: Clip, scale: Scale, wanted: float, rng: Rng) -> Notes | N
 
 def dull_edit(prompt: Clip, scale: Scale, wanted: float, rng: Rng) -> Notes | None:
     """Stretches made poorer until the clip is no more similar than ``wanted``: so that plainness alone isn't worth."""
+
     def poorer(notes: Notes) -> Notes:
         size = float(rng.integers(1, max(1, int(prompt.length / 2)) + 1))
         start, other = (float(rng.integers(0, max(1, int(prompt.length - size) + 1))) for _ in range(2))
@@ -151,8 +161,9 @@ def dull_edit(prompt: Clip, scale: Scale, wanted: float, rng: Rng) -> Notes | No
             pitch = inside[int(rng.integers(len(inside)))].pitch
             changed = [note.moved(pitch=pitch) for note in inside]
         elif how < 0.7:
-            changed = [note.moved(onset=note.onset - other + start) for note in notes
-                       if other <= note.onset < other + size]
+            changed = [
+                note.moved(onset=note.onset - other + start) for note in notes if other <= note.onset < other + size
+            ]
         else:
             changed = [note for note in inside if rng.random() < 0.5]
         rest = [note for note in notes if not start <= note.onset < start + size]
@@ -162,6 +173,10 @@ def dull_edit(prompt: Clip, scale: Scale, wanted: float, rng: Rng) -> Notes | No
 
 
 EDITS: Mapping[str, Callable[[Clip, Scale, float, Rng], Notes | None]] = {
-    "random": random_edit, "wrong": wrong_edit, "markov": markov_edit, "dull": dull_edit,
-    "rules": rule_edit}
+    "random": random_edit,
+    "wrong": wrong_edit,
+    "markov": markov_edit,
+    "dull": dull_edit,
+    "rules": rule_edit,
+}
 """The kinds of edits by name."""

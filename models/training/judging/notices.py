@@ -12,9 +12,11 @@ from pathlib import Path
 NOTICES = Path(__file__).parents[2] / "weights" / "notices" / "sources.json"
 
 _POP909 = {
-    "licence": "MIT", "tier": "B", "full_texts": ["pop909-LICENSE-MIT.txt"],
+    "licence": "MIT",
+    "tier": "B",
+    "full_texts": ["pop909-LICENSE-MIT.txt"],
     "notice": "POP909, Copyright (c) 2020 Music X Lab, MIT License, https://github.com/music-x-lab/POP909-Dataset. "
-              "Only the piano accompaniments were used; the songs' melodies were not.",
+    "Only the piano accompaniments were used; the songs' melodies were not.",
 }
 """No engine learns from it, so the engines' notices don't have it; the originality index looks for it all the same."""
 

@@ -50,39 +50,48 @@ def read_works(folder: Path) -> Iterator[Work]:
     """Every piece with notes, whatever its metre does; raises UnreadableFile when a corpus can't be read."""
     found = [source for source in SOURCES if (folder / f"{source}.jsonl").is_file()]
     if not found:
-        raise UnreadableFile(f"There is no corpus in {folder}; it should hold files such as groove.jsonl and "
-                             "groove.npz.", field="data")
+        raise UnreadableFile(
+            f"There is no corpus in {folder}; it should hold files such as groove.jsonl and groove.npz.", field="data"
+        )
     for source in found:
         try:
             notes = np.load(folder / f"{source}.npz", allow_pickle=False)["notes"]
-            entries = [json.loads(line) for line in
-                       (folder / f"{source}.jsonl").read_text(encoding="utf-8").splitlines()]
+            entries = [
+                json.loads(line) for line in (folder / f"{source}.jsonl").read_text(encoding="utf-8").splitlines()
+            ]
         except (OSError, ValueError, KeyError) as error:
-            raise UnreadableFile(f"The corpus {source} in {folder} can't be read; copy it again.",
-                                 field="data") from error
+            raise UnreadableFile(
+                f"The corpus {source} in {folder} can't be read; copy it again.", field="data"
+            ) from error
         yield from (_work(source, entry, notes) for entry in entries)
 
 
 def _work(source: str, entry: dict, notes: np.ndarray) -> Work:
     tracks = []
     for listed in entry["tracks"]:
-        rows = notes[listed["start"]:listed["start"] + listed["n"]]
+        rows = notes[listed["start"] : listed["start"] + listed["n"]]
         if len(rows):
             rows = rows[np.append(True, np.any(np.diff(rows[:, :2], axis=0) != 0, axis=1))]  # doubled notes
             tracks.append((listed["role"] == "drums", rows[:, 0] / TICKS, rows[:, 1].astype(np.int64)))
     bar = Metre.parse(entry["time_signature"]).bar if entry["time_signature"] else 4.0
-    return Work(source, f'{source}/{entry["id"]}', entry["split"], bar, entry.get("leak") or 0.0, tuple(tracks))
+    return Work(source, f"{source}/{entry['id']}", entry["split"], bar, entry.get("leak") or 0.0, tuple(tracks))
 
 
 def build(works: Sequence[Work]) -> RunIndex:
     """The index of the train split, with the borrowing of the valid split stored in it."""
     index = RunIndex.build((work.name, _grams(work)) for work in works if work.split == "train")
-    held_back = [clip for work in works if work.split == "valid" and work.leak < _LEAK
-                 for clip in human_clips(work, index)]
+    held_back = [
+        clip for work in works if work.split == "valid" and work.leak < _LEAK for clip in human_clips(work, index)
+    ]
     borrowing = Borrowing.measured(held_back)
-    about = {"run": RUN, "common": COMMON, "sizes": SIZES, "percentiles": PERCENTILES,
-             "clips": {kind: sum(clip[0] == kind for clip in held_back) for kind in borrowing.rows},
-             "borrowing": borrowing.rows}
+    about = {
+        "run": RUN,
+        "common": COMMON,
+        "sizes": SIZES,
+        "percentiles": PERCENTILES,
+        "clips": {kind: sum(clip[0] == kind for clip in held_back) for kind in borrowing.rows},
+        "borrowing": borrowing.rows,
+    }
     return replace(index, about=json.dumps(about))
 
 
@@ -133,19 +142,33 @@ def _card(works: Sequence[Work], index: RunIndex, size: int) -> dict:
     return {
         "name": "originality",
         "kind": f"index of runs of {RUN + 1} notes (interval and ratio of gaps; drums: lane and gap), hashed to 32 "
-                f"bits, with the pieces that hold them; runs found in more than {COMMON} pieces belong to none",
+        f"bits, with the pieces that hold them; runs found in more than {COMMON} pieces belong to none",
         "use": "finds what a result shares with the training pieces; no note can be read back from it",
         "licence": "GPL-3.0-or-later; the notices of the sources apply",
-        "data": [{"source": source, "licence": notice["licence"], "tier": notice["tier"],
-                  "pieces": sum(work.source == source for work in train)} for source, notice in notices.items()],
+        "data": [
+            {
+                "source": source,
+                "licence": notice["licence"],
+                "tier": notice["tier"],
+                "pieces": sum(work.source == source for work in train),
+            }
+            for source, notice in notices.items()
+        ],
         "notices": [notice["notice"] for notice in notices.values()],
         "full_texts": sorted({f"notices/{file}" for notice in notices.values() for file in notice["full_texts"]}),
         "human_borrowing": {
             "what": "different notes of the longest shared run in clips of 1 to 16 bars of held-back pieces, "
-                    "those that share their tune with a training piece left out",
+            "those that share their tune with a training piece left out",
             "sizes": [f"up to {size} notes" for size in SIZES] + ["more"],
-            "percentiles": PERCENTILES, "clips": about["clips"],
-            "rows": {kind: [" ".join(map(str, row)) for row in rows] for kind, rows in about["borrowing"].items()}},
-        "figures": {"pieces": len(index.names), "runs": len(np.unique(index.hashes)), "pairs": len(index.hashes),
-                    "common_runs": len(index.common), "bytes": size},
+            "percentiles": PERCENTILES,
+            "clips": about["clips"],
+            "rows": {kind: [" ".join(map(str, row)) for row in rows] for kind, rows in about["borrowing"].items()},
+        },
+        "figures": {
+            "pieces": len(index.names),
+            "runs": len(np.unique(index.hashes)),
+            "pairs": len(index.hashes),
+            "common_runs": len(index.common),
+            "bytes": size,
+        },
     }

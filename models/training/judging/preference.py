@@ -66,8 +66,13 @@ def _signed(matches: Sequence[Match], ceilings: np.ndarray, sign: np.ndarray) ->
     """Weights (F,) of the features up to their ceilings; one that comes out against its sign (-1, 1; 0: either) is set
     to 0 and the rest fitted anew.
     """
-    differences = np.array([np.minimum(match.human, ceilings) - np.minimum(edit, ceilings)
-                            for match in matches for edit in match.edits.values()])  # (P, F)
+    differences = np.array(
+        [
+            np.minimum(match.human, ceilings) - np.minimum(edit, ceilings)
+            for match in matches
+            for edit in match.edits.values()
+        ]
+    )  # (P, F)
     scale = np.maximum(differences.std(axis=0), 1e-3)
     seen = np.clip(differences / scale, -4, 4)
     free = np.ones(len(sign), bool)
@@ -94,5 +99,7 @@ def _regressed(seen: np.ndarray) -> np.ndarray:
 
 def wins(matches: Sequence[Match], preference: Preference) -> dict[str, float]:
     """For each kind of edit the share of matches in which the human result scores higher."""
-    return {kind: float(np.mean([preference.of(match.human) > preference.of(match.edits[kind]) for match in matches]))
-            for kind in matches[0].edits}
+    return {
+        kind: float(np.mean([preference.of(match.human) > preference.of(match.edits[kind]) for match in matches]))
+        for kind in matches[0].edits
+    }

@@ -29,12 +29,12 @@ from models.music.beats import Metre
 from models.music.clip import ROLES, Clip, Role, without_overlaps
 from models.music.errors import BadValue
 from models.music.similarity import similarity
+from models.training.datasets.corpus import PIECE, ROLE, SOURCE, Corpus
+from models.training.datasets.pairs import mine
+from models.training.datasets.sources import SHIPPED, Piece, read_packed
 from models.training.judging.edits import EDITS
 from models.training.judging.notices import notices_of
 from models.training.judging.preference import Match, fit, wins
-from models.training.material.corpus import PIECE, ROLE, SOURCE, Corpus
-from models.training.material.pairs import mine
-from models.training.material.sources import SHIPPED, Piece, read_packed
 
 _PIECES_A_SOURCE = 160
 _PAIRS = {"train": 1000, "valid": 400}
@@ -49,8 +49,9 @@ def read_corpus(folder: Path, split: str) -> Corpus:
     for piece in read_packed(folder, SHIPPED):
         if piece.split == split:
             by_source.setdefault(piece.source, []).append(piece)
-    return Corpus.build(piece for pieces in by_source.values()
-                        for piece in pieces[:: max(1, len(pieces) // _PIECES_A_SOURCE)])
+    return Corpus.build(
+        piece for pieces in by_source.values() for piece in pieces[:: max(1, len(pieces) // _PIECES_A_SOURCE)]
+    )
 
 
 def human_pairs(corpus: Corpus, mined: np.ndarray, role: Role, most: int) -> list[tuple[Clip, Clip]]:
@@ -100,24 +101,34 @@ def see(prompt: Clip, human: Clip, habits: Habits, rng: np.random.Generator) -> 
     return Match(made, edits)
 
 
-def fit_role(role: Role, corpora: Mapping[str, Corpus], mined: Mapping[str, np.ndarray],
-             rng: np.random.Generator) -> tuple[dict, dict[str, float]]:
+def fit_role(
+    role: Role, corpora: Mapping[str, Corpus], mined: Mapping[str, np.ndarray], rng: np.random.Generator
+) -> tuple[dict, dict[str, float]]:
     """What a card holds of a role: its config and its figures."""
     pairs = {split: human_pairs(corpora[split], mined[split], role, most) for split, most in _PAIRS.items()}
     habits = count_habits((clip for pair in pairs["train"] for clip in pair), role)
     habits = Habits.of_numbers(habits.as_numbers())  # as they will be read
-    matches = {split: [match for pair in those if (match := see(*pair, habits, rng))]
-               for split, those in pairs.items()}
+    matches = {split: [match for pair in those if (match := see(*pair, habits, rng))] for split, those in pairs.items()}
     names = FEATURES["drums" if role == "drums" else "pitched"]
     learned = fit(matches["train"], names)
-    config = {"bias": round(learned.bias, 4), "habits": habits.as_numbers(),
-              "weights": {name: float(f"{weight:.4g}") for name, weight in zip(names, learned.weights, strict=True)
-                          if weight},
-              "ceilings": {name: float(f"{ceiling:.4g}") for name, ceiling in zip(names, learned.ceilings, strict=True)
-                           if np.isfinite(ceiling)}}
+    config = {
+        "bias": round(learned.bias, 4),
+        "habits": habits.as_numbers(),
+        "weights": {
+            name: float(f"{weight:.4g}") for name, weight in zip(names, learned.weights, strict=True) if weight
+        },
+        "ceilings": {
+            name: float(f"{ceiling:.4g}")
+            for name, ceiling in zip(names, learned.ceilings, strict=True)
+            if np.isfinite(ceiling)
+        },
+    }
     figures = {f"{role}_over_{kind}": round(share, 4) for kind, share in wins(matches["valid"], learned).items()}
-    return config, {f"{role}_pairs_train": len(matches["train"]), f"{role}_pairs_valid": len(matches["valid"]),
-                    **figures}
+    return config, {
+        f"{role}_pairs_train": len(matches["train"]),
+        f"{role}_pairs_valid": len(matches["valid"]),
+        **figures,
+    }
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -153,18 +164,23 @@ def _card(corpus: Corpus, config: dict, figures: dict[str, float], seed: int) ->
     return {
         "name": "ranking",
         "kind": "logistic regression on the differences of a prompt's and a variation's features, for each role; "
-                "habits are log-probabilities in tenths of a nat",
+        "habits are log-probabilities in tenths of a nat",
         "use": "scores a variation 0-1: how much it looks like what a person would have made of the prompt",
         "licence": "GPL-3.0-or-later; the notices of the sources apply",
-        "data": [{"source": source, "licence": notices[source]["licence"],
-                  "pieces": len(np.unique(pieces[pieces[:, 0] == number, 1]))}
-                 for number, source in enumerate(corpus.sources)],
+        "data": [
+            {
+                "source": source,
+                "licence": notices[source]["licence"],
+                "pieces": len(np.unique(pieces[pieces[:, 0] == number, 1])),
+            }
+            for number, source in enumerate(corpus.sources)
+        ],
         "notices": [notice["notice"] for notice in notices.values()],
         "full_texts": sorted({f"notices/{file}" for notice in notices.values() for file in notice["full_texts"]}),
         "soft_spots": "it knows what sets human variations apart from edits, not what is beautiful; bass is game rock "
-                      "and Bach, so a house or trap bass is judged by strangers",
+        "and Bach, so a house or trap bass is judged by strangers",
         "figures_mean": "share of held-back human variation pairs in which the human variation scores higher than an "
-                        "edit of the same prompt, as similar to it",
+        "edit of the same prompt, as similar to it",
         "seed": seed,
         "figures": figures,
         "config": config,

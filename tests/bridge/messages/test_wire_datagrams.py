@@ -8,7 +8,7 @@ from pythonosc.osc_message_builder import OscMessageBuilder
 
 from bridge.messages.datagram import BadDatagram, decode, encode
 
-INTS = st.integers(-2**31, 2**31 - 1)
+INTS = st.integers(-(2**31), 2**31 - 1)
 FLOATS = st.floats(width=32, allow_nan=False)
 TEXTS = st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=40)
 ATOMS = st.lists(st.one_of(INTS, FLOATS, TEXTS), max_size=60)
@@ -44,7 +44,7 @@ def test_a_damaged_datagram_is_refused_or_is_still_one_message(address, atoms, d
     datagram = bytearray(encode(address, atoms))
     for _ in range(data.draw(st.integers(1, 4))):
         datagram[data.draw(st.integers(0, len(datagram) - 1))] = data.draw(st.integers(0, 255))
-    del datagram[data.draw(st.integers(0, len(datagram))):]
+    del datagram[data.draw(st.integers(0, len(datagram))) :]
     try:
         found = decode(bytes(datagram))
     except BadDatagram:

@@ -13,21 +13,35 @@ from bridge.messages.message import LARGEST, Malformed
 from bridge.messages.table import MESSAGES, pack, unpack
 
 EXAMPLES = (
-    greeting.Hello(7, 2, 9001, "test", "1.0", ""), greeting.Welcome(7, 2, 9, "0.1.0", 20_000, 24, 16, 2000),
-    greeting.Ping(7, 1), greeting.Pong(7, 1, 9, 2, 1, "kin"), greeting.Sync(7, 3), greeting.Synced(7, 3),
-    greeting.Bye(7), greeting.EngineQuery(7), greeting.EngineNames(7, 2, ("rules", "kin")),
+    greeting.Hello(7, 2, 9001, "test", "1.0", ""),
+    greeting.Welcome(7, 2, 9, "0.1.0", 20_000, 24, 16, 2000),
+    greeting.Ping(7, 1),
+    greeting.Pong(7, 1, 9, 2, 1, "kin"),
+    greeting.Sync(7, 3),
+    greeting.Synced(7, 3),
+    greeting.Bye(7),
+    greeting.EngineQuery(7),
+    greeting.EngineNames(7, 2, ("rules", "kin")),
     greeting.Card(7, 0, 2, 1, 2, 1, 0, "rules", "Instant.", "GPL", "", "", ("vary", "infill", "melody")),
     clip.Begin(7, 1, 0, 0, 1, 1, 53_760, 227_452, 1, 120_000, 4, 4),
-    clip.Part(7, 1, 0, 1, (60, 0, 13_440, 100, 0, 1000, -5, 64)), clip.Selected(7, 1, 1, 2, (LARGEST, 1)),
-    clip.Chords(7, 1, 2, 1, (0, 13_440, 9, 0b10001001, 9)), clip.Kept(7, 1, 3, 2, (0, 1)),
+    clip.Part(7, 1, 0, 1, (60, 0, 13_440, 100, 0, 1000, -5, 64)),
+    clip.Selected(7, 1, 1, 2, (LARGEST, 1)),
+    clip.Chords(7, 1, 2, 1, (0, 13_440, 9, 0b10001001, 9)),
+    clip.Kept(7, 1, 3, 2, (0, 1)),
     clip.Name(7, 1, 4, "drop"),
     clip.VariationReport(7, 1, 5, 42, 700, 3, 8, 1000, -1, 880, 1, 1, (("lane", 38),)),
     clip.Remark(7, 1, 6, "No less than {} is possible.", (61, 2)),
-    clip.Ack(7, 1, 2, 5, 0, 0), clip.Abort(7, 1, 400),
+    clip.Ack(7, 1, 2, 5, 0, 0),
+    clip.Abort(7, 1, 400),
     request.Start(7, 5, 1, "vary", "auto", "", "lofi 9", 4, 1000, -1, 42, (("locks", 1), ("lane", 38))),
-    request.Accepted(7, 5, 0), request.Progress(7, 5, 300, 1, "drawing"), request.Done(7, 5, 4, 212, 42),
+    request.Accepted(7, 5, 0),
+    request.Progress(7, 5, 300, 1, "drawing"),
+    request.Done(7, 5, 4, 212, 42),
     request.Fail(7, 5, "/clipkin/request/start", 400, "count", "The count must be {} to {}.", (1, 0, 64, 0)),
-    request.Seen(7, 5), request.Cancel(7, 5), request.Query(7, 5), request.State(7, 5, 2, 300),
+    request.Seen(7, 5),
+    request.Cancel(7, 5),
+    request.Query(7, 5),
+    request.State(7, 5, 2, 300),
 )
 PROTOCOL = (Path(bridge.__file__).parent / "PROTOCOL.md").read_text(encoding="utf-8")
 
@@ -53,7 +67,7 @@ def test_whole_floats_are_taken_for_integers(message):
 @pytest.mark.parametrize("message", EXAMPLES, ids=lambda message: message.ADDRESS)
 def test_a_missing_argument_is_refused(message):
     with pytest.raises(Malformed):
-        type(message).from_osc(message.to_osc()[:len(fields(message)) - 2])
+        type(message).from_osc(message.to_osc()[: len(fields(message)) - 2])
 
 
 def test_the_largest_part_is_196_atoms_and_1004_bytes():
@@ -61,23 +75,26 @@ def test_the_largest_part_is_196_atoms_and_1004_bytes():
     assert (len(part.to_osc()), len(pack(part))) == (196, 1004)
 
 
-@pytest.mark.parametrize(("address", "arguments", "field"), [
-    ("/clipkin/server/ping", (0, 1), "session"),
-    ("/clipkin/server/ping", (1.5, 1), "session"),
-    ("/clipkin/server/ping", (float("nan"), 1), "session"),
-    ("/clipkin/server/ping", ("7", 1), "session"),
-    ("/clipkin/server/ping", (7, LARGEST + 1), "n"),
-    ("/clipkin/server/ping", (7, 1, 1), "arguments"),
-    ("/clipkin/clip/part", (7, 1, 0, 2, *range(8)), "count"),
-    ("/clipkin/clip/part", (7, 1, 0, 0), "count"),
-    ("/clipkin/clip/part", (7, 1, 0, 25, *range(200)), "numbers"),
-    ("/clipkin/request/start", (7, 5, 1, "vary", "auto", "-", "-", 4, 1000, -1, 42, "locks"), "pairs"),
-    ("/clipkin/request/start", (7, 5, 1, 3, "auto", "-", "-", 4, 1000, -1, 42), "task"),
-    ("/clipkin/request/start", (7, 5, 1, "vary", "auto", "x" * 121, "-", 4, 1000, -1, 42), "mood"),
-    ("/clipkin/request/start", (7, 5, 1, "vary", "auto", "-", "x" * 61, 4, 1000, -1, 42), "style"),
-    ("/clipkin/client/hello", (7, 1, 0, "a", "1", "-"), "reply_port"),
-    ("/clipkin/other/thing", (7,), "address"),
-])
+@pytest.mark.parametrize(
+    ("address", "arguments", "field"),
+    [
+        ("/clipkin/server/ping", (0, 1), "session"),
+        ("/clipkin/server/ping", (1.5, 1), "session"),
+        ("/clipkin/server/ping", (float("nan"), 1), "session"),
+        ("/clipkin/server/ping", ("7", 1), "session"),
+        ("/clipkin/server/ping", (7, LARGEST + 1), "n"),
+        ("/clipkin/server/ping", (7, 1, 1), "arguments"),
+        ("/clipkin/clip/part", (7, 1, 0, 2, *range(8)), "count"),
+        ("/clipkin/clip/part", (7, 1, 0, 0), "count"),
+        ("/clipkin/clip/part", (7, 1, 0, 25, *range(200)), "numbers"),
+        ("/clipkin/request/start", (7, 5, 1, "vary", "auto", "-", "-", 4, 1000, -1, 42, "locks"), "pairs"),
+        ("/clipkin/request/start", (7, 5, 1, 3, "auto", "-", "-", 4, 1000, -1, 42), "task"),
+        ("/clipkin/request/start", (7, 5, 1, "vary", "auto", "x" * 121, "-", 4, 1000, -1, 42), "mood"),
+        ("/clipkin/request/start", (7, 5, 1, "vary", "auto", "-", "x" * 61, 4, 1000, -1, 42), "style"),
+        ("/clipkin/client/hello", (7, 1, 0, "a", "1", "-"), "reply_port"),
+        ("/clipkin/other/thing", (7,), "address"),
+    ],
+)
 def test_what_is_wrong_is_refused_by_name(address, arguments, field):
     with pytest.raises(Malformed) as caught:
         unpack(address, arguments)
@@ -86,8 +103,9 @@ def test_what_is_wrong_is_refused_by_name(address, arguments, field):
 
 def test_protocol_names_every_message_with_its_tags_and_arguments():
     rows = re.findall(r"^\| (?:C→S|S→C|both) \| (\S+) \| (\S+) \| (.+) \|$", PROTOCOL, re.MULTILINE)
-    assert rows == [(message.ADDRESS, message.tags(), ", ".join(row.name for row in fields(message)))
-                    for message in MESSAGES]
+    assert rows == [
+        (message.ADDRESS, message.tags(), ", ".join(row.name for row in fields(message))) for message in MESSAGES
+    ]
 
 
 def test_protocol_names_no_address_that_is_not_there():
@@ -105,8 +123,9 @@ def test_protocol_gives_the_limits_of_the_code():
     assert f"M = {MODULUS}" in PROTOCOL
     assert f"{TICKS_PER_BEAT:,}".replace(",", " ") + " to a beat" in PROTOCOL
     told = re.search(r"\| key \| value \|\n\|---\|---\|\n((?:\|.*\n)+)", PROTOCOL)[1]
-    assert sorted(word for row in told.splitlines() for word in row.split("|")[1].replace(",", " ").split()
-                  ) == sorted(KEYS)
+    assert sorted(word for row in told.splitlines() for word in row.split("|")[1].replace(",", " ").split()) == sorted(
+        KEYS
+    )
 
 
 def test_protocol_names_the_style_words_of_every_task():

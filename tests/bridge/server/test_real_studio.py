@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from bridge.client import Client
+from bridge.client.client import Client
 from bridge.server.serve import Server
 from bridge.translation.notes import to_wire
 from models.generator import Locks, Request
@@ -15,8 +15,14 @@ from models.music.scale import Scale
 from models.studio import Studio
 from tests.strategies import a_bass_line, a_beat, some_chords
 
-TUNE = Clip(tuple(Note(pitch, place * 0.5, 0.5, 80 + place) for place, pitch in enumerate(
-    (69, 72, 76, 74, 72, 71, 72, 69, 64, 65, 67, 69, 72, 76, 77, 76))), 8.0, role="melody")
+TUNE = Clip(
+    tuple(
+        Note(pitch, place * 0.5, 0.5, 80 + place)
+        for place, pitch in enumerate((69, 72, 76, 74, 72, 71, 72, 69, 64, 65, 67, 69, 72, 76, 77, 76))
+    ),
+    8.0,
+    role="melody",
+)
 
 
 @pytest.fixture(scope="module")
@@ -27,8 +33,9 @@ def client(tmp_path_factory):
 
 
 def test_the_wire_brings_what_the_engine_made(client):
-    request = Request(prompts=(TUNE,), count=3, seed=7, similarity=0.7, locks=Locks(rhythm=True),
-                      scale=Scale.parse("A minor"))
+    request = Request(
+        prompts=(TUNE,), count=3, seed=7, similarity=0.7, locks=Locks(rhythm=True), scale=Scale.parse("A minor")
+    )
     here = list(Studio().generate(request, "rules"))
     there = list(client.vary(request, "rules"))
     assert [to_wire(variation.clip) for variation in there] == [to_wire(variation.clip) for variation in here]
@@ -48,7 +55,8 @@ def test_selected_notes_alone_change(client):
 def test_the_engines_cards_are_those_of_the_studio(client):
     cards = Studio().engines()
     assert [(card.name, card.tasks, card.roles, bool(card.available)) for card in client.engines()] == [
-        (card.name, tuple(card.tasks), tuple(card.roles), card.available) for card in cards]
+        (card.name, tuple(card.tasks), tuple(card.roles), card.available) for card in cards
+    ]
 
 
 def test_an_engine_that_is_not_there_is_refused_with_a_sentence(client):
@@ -97,8 +105,12 @@ def test_a_song_comes_section_by_section(client):
     assert roles == {0: "chords", 1: "drums", 2: "bass", 3: "melody"}
     kept = [(one, TASKS["arrange"].context[0].notes) for one in song if one.place.track == 1]
     assert any(one.kept_count for one, _ in kept)
-    assert all(loop[index] == note for one, loop in kept for note, index in zip(one.clip.notes, one.kept, strict=True)
-               if index is not None)
+    assert all(
+        loop[index] == note
+        for one, loop in kept
+        for note, index in zip(one.clip.notes, one.kept, strict=True)
+        if index is not None
+    )
 
 
 def test_a_song_can_be_stopped_and_the_next_request_is_served(client):
@@ -110,8 +122,10 @@ def test_a_song_can_be_stopped_and_the_next_request_is_served(client):
 
 
 def test_a_refusal_names_its_field(client):
-    for request, field in ((TASKS["voice"].but(style="sparkly"), "style"),
-                           (TASKS["voice"].but(locks=Locks(rhythm=True)), "locks")):
+    for request, field in (
+        (TASKS["voice"].but(style="sparkly"), "style"),
+        (TASKS["voice"].but(locks=Locks(rhythm=True)), "locks"),
+    ):
         with pytest.raises(Refused) as caught:
             list(client.vary(request))
         assert caught.value.field == field

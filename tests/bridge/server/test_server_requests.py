@@ -8,8 +8,8 @@ import pytest
 from bridge.messages.clip import Abort, Ack, Begin, Part, VariationReport
 from bridge.messages.greeting import PROTOCOL, Card, EngineNames, EngineQuery, Hello, Ping, Pong, Welcome
 from bridge.messages.request import Accepted, Cancel, Done, Fail, Progress, Query, Seen, Start, State
-from bridge.server.desk import MOST_SESSIONS
-from bridge.server.request_desk import MOST_WAITING
+from bridge.server.protocol import MOST_SESSIONS
+from bridge.server.request_queue import MOST_WAITING
 from models.music.errors import BadValue, EmptyClip, EngineUnavailable, Refused
 
 
@@ -54,8 +54,10 @@ def test_done_is_repeated_until_it_is_seen(stranger, a_clip):
     one.send_clip(a_clip())
     one.say(a_start(one, count=1))
     begin = one.hear(Begin)
-    one.say(Ack(one.session, begin.transfer, 0, 0, 0, 0),
-            Ack(one.session, begin.transfer, begin.part_count, 0, 1, begin.checksum))
+    one.say(
+        Ack(one.session, begin.transfer, 0, 0, 0, 0),
+        Ack(one.session, begin.transfer, begin.part_count, 0, 1, begin.checksum),
+    )
     assert one.hear(Done) == one.hear(Done)
     one.say(Seen(one.session, 5))
     one.say(Query(one.session, 5))
@@ -122,10 +124,16 @@ def test_progress_comes_at_most_ten_times_a_second(stranger, a_clip, studio):
     one.hear(Fail)
 
 
-@pytest.mark.parametrize(("error", "code", "field"), [
-    (BadValue("The count is wrong.", field="count"), 400, "count"), (Refused("Only drums can do that."), 400, ""),
-    (EmptyClip("The clip has no notes."), 422, ""), (EngineUnavailable("The weights are missing."), 503, ""),
-    (ZeroDivisionError("a mistake"), 500, "")])
+@pytest.mark.parametrize(
+    ("error", "code", "field"),
+    [
+        (BadValue("The count is wrong.", field="count"), 400, "count"),
+        (Refused("Only drums can do that."), 400, ""),
+        (EmptyClip("The clip has no notes."), 422, ""),
+        (EngineUnavailable("The weights are missing."), 503, ""),
+        (ZeroDivisionError("a mistake"), 500, ""),
+    ],
+)
 def test_what_the_studio_raises_becomes_one_fail(stranger, a_clip, studio, error, code, field):
     studio.error = error
     one = stranger()
@@ -138,9 +146,16 @@ def test_what_the_studio_raises_becomes_one_fail(stranger, a_clip, studio, error
     one.hear(Pong)
 
 
-@pytest.mark.parametrize(("changes", "code", "field"), [
-    ({"transfer": 2}, 404, "transfer"), ({"pairs": (("context", 9),)}, 404, "transfer"),
-    ({"count": 65}, 400, "count"), ({"task": "paint"}, 400, "task"), ({"pairs": (("speed", 1),)}, 400, "pairs")])
+@pytest.mark.parametrize(
+    ("changes", "code", "field"),
+    [
+        ({"transfer": 2}, 404, "transfer"),
+        ({"pairs": (("context", 9),)}, 404, "transfer"),
+        ({"count": 65}, 400, "count"),
+        ({"task": "paint"}, 400, "task"),
+        ({"pairs": (("speed", 1),)}, 400, "pairs"),
+    ],
+)
 def test_a_start_that_cannot_be_fails_by_name(stranger, a_clip, changes, code, field):
     one = stranger()
     one.send_clip(a_clip())

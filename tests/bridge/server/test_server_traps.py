@@ -60,9 +60,13 @@ def flood(one, datagrams, chance, count):
 def test_a_flood_of_good_bad_and_hanging_datagrams_leaves_the_server_well(stranger, server):
     one = stranger()
     chance = random.Random(1)
-    datagrams = [pack(Sync(one.session, 1)), encode("/clipkin/clip/part", [one.session, 9, 0, 1, *range(8)]),
-                 encode("/clipkin/request/start", [one.session, 5]), encode("/clipkin/no/thing", [1]),
-                 *HANGING.values()]
+    datagrams = [
+        pack(Sync(one.session, 1)),
+        encode("/clipkin/clip/part", [one.session, 9, 0, 1, *range(8)]),
+        encode("/clipkin/request/start", [one.session, 5]),
+        encode("/clipkin/no/thing", [1]),
+        *HANGING.values(),
+    ]
     threads = threading.active_count()
     answers_ms = []
     for _ in range(4):
@@ -115,12 +119,15 @@ def test_messages_stay_in_order(stranger):
     assert [one.hear(Synced).n for _ in range(200)] == list(range(200))
 
 
-@pytest.mark.parametrize(("address", "rest", "request_", "field"), [
-    ("/clipkin/request/start", [5, 1, "vary"], 5, "engine"),
-    ("/clipkin/request/cancel", [], 0, "request"),
-    ("/clipkin/clip/begin", [1, "x"], 0, "request"),
-    ("/clipkin/no/thing", [1], 0, "address"),
-])
+@pytest.mark.parametrize(
+    ("address", "rest", "request_", "field"),
+    [
+        ("/clipkin/request/start", [5, 1, "vary"], 5, "engine"),
+        ("/clipkin/request/cancel", [], 0, "request"),
+        ("/clipkin/clip/begin", [1, "x"], 0, "request"),
+        ("/clipkin/no/thing", [1], 0, "address"),
+    ],
+)
 def test_what_is_malformed_is_answered_where_it_names_a_session(stranger, address, rest, request_, field):
     one = stranger()
     one.throw(encode(address, [one.session, *rest]))

@@ -22,12 +22,19 @@ OTHER = (64, 13_440, 6_720, 90, 1, 500, -5, 64)
 
 
 def long_clip(notes):
-    return WireClip(tuple((index % 128, 3360 * index % LARGEST, 1680, 1 + index % 127, 0, 1000, -(index % 64), 64)
-                          for index in range(notes)), 16_000_000)
+    return WireClip(
+        tuple(
+            (index % 128, 3360 * index % LARGEST, 1680, 1 + index % 127, 0, 1000, -(index % 64), 64)
+            for index in range(notes)
+        ),
+        16_000_000,
+    )
 
 
-@pytest.mark.parametrize(("notes", "expected"), [
-    ((), 1), ((ONE,), 227_452), ((ONE, OTHER), 265_734), ((OTHER, ONE), 267_783), (long_clip(1000).notes, 444_252)])
+@pytest.mark.parametrize(
+    ("notes", "expected"),
+    [((), 1), ((ONE,), 227_452), ((ONE, OTHER), 265_734), ((OTHER, ONE), 267_783), (long_clip(1000).notes, 444_252)],
+)
 def test_the_checksums_of_the_protocol(notes, expected):
     assert checksum(number for note in notes for number in note) == expected
 
@@ -48,11 +55,17 @@ def test_the_checksum_is_exact_in_float32(numbers):
 
 
 WIRE_CLIPS = st.builds(
-    WireClip, st.lists(st.tuples(*[st.integers(-LARGEST, LARGEST)] * 8), max_size=60).map(tuple),
-    st.integers(1, LARGEST), st.integers(0, 4), st.integers(1, 999_000), st.integers(1, 32), st.just(8),
+    WireClip,
+    st.lists(st.tuples(*[st.integers(-LARGEST, LARGEST)] * 8), max_size=60).map(tuple),
+    st.integers(1, LARGEST),
+    st.integers(0, 4),
+    st.integers(1, 999_000),
+    st.integers(1, 32),
+    st.just(8),
     st.lists(st.integers(0, LARGEST), max_size=400).map(tuple),
     st.lists(st.tuples(*[st.integers(0, 4000)] * 5), max_size=80).map(tuple),
-    name=st.sampled_from(("", "drop", "Bässe 2")))
+    name=st.sampled_from(("", "drop", "Bässe 2")),
+)
 
 
 @settings(max_examples=50, deadline=None)
@@ -67,14 +80,22 @@ def test_join_is_the_reverse_of_split_in_any_order(clip, chance):
 
 
 def test_a_variation_carries_what_was_kept_its_report_and_its_remarks():
-    clip = replace(long_clip(200), kept=tuple(range(200)), name="verse 1",
-                   report=VariationReport(1, 1, 0, 5, 700, 199, 200, 1000, -1, -1, 0, 0, ()),
-                   remarks=(Remark(1, 1, 0, "As near as the locks allow.", ()),))
+    clip = replace(
+        long_clip(200),
+        kept=tuple(range(200)),
+        name="verse 1",
+        report=VariationReport(1, 1, 0, 5, 700, 199, 200, 1000, -1, -1, 0, 0, ()),
+        remarks=(Remark(1, 1, 0, "As near as the locks allow.", ()),),
+    )
     begin, parts = split(clip, 7, 2**23, 5, 1)
     assert [type(part) for part in parts] == [Part] * 9 + [Kept] * 2 + [Name, VariationReport, Remark]
     joined = join(begin, dict(enumerate(parts)))
     assert (joined.kept, joined.name, joined.report.seed, joined.remarks[0].sentence) == (
-        clip.kept, "verse 1", 5, "As near as the locks allow.")
+        clip.kept,
+        "verse 1",
+        5,
+        "As near as the locks allow.",
+    )
 
 
 def test_a_name_changes_no_checksum_and_may_come_once():
@@ -86,10 +107,14 @@ def test_a_name_changes_no_checksum_and_may_come_once():
     assert caught.value.field == "name"
 
 
-@pytest.mark.parametrize(("change", "place"), [
-    (lambda part: replace(part, numbers=part.numbers[8:] + part.numbers[:8]), 0),
-    (lambda part: replace(part, count=part.count - 1, numbers=part.numbers[8:]), 1),
-    (lambda part: replace(part, numbers=(61, *part.numbers[1:])), 1)])
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        (lambda part: replace(part, numbers=part.numbers[8:] + part.numbers[:8]), 0),
+        (lambda part: replace(part, count=part.count - 1, numbers=part.numbers[8:]), 1),
+        (lambda part: replace(part, numbers=(61, *part.numbers[1:])), 1),
+    ],
+)
 def test_parts_that_dont_belong_together_are_not_joined(change, place):
     begin, parts = split(long_clip(48), 7, 1)
     wrong = dict(enumerate(parts))

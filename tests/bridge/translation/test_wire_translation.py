@@ -23,15 +23,24 @@ from models.music.scale import Scale
 
 TICKS = st.integers(0, 400_000)
 NOTES = st.builds(
-    Note, st.integers(0, 127), TICKS.map(lambda ticks: ticks / TICKS_PER_BEAT),
-    TICKS.map(lambda ticks: (ticks + 1) / TICKS_PER_BEAT), st.integers(1, 127), st.booleans(),
-    st.integers(0, 1000).map(lambda permille: permille / 1000), st.integers(-127, 127), st.integers(0, 127))
+    Note,
+    st.integers(0, 127),
+    TICKS.map(lambda ticks: ticks / TICKS_PER_BEAT),
+    TICKS.map(lambda ticks: (ticks + 1) / TICKS_PER_BEAT),
+    st.integers(1, 127),
+    st.booleans(),
+    st.integers(0, 1000).map(lambda permille: permille / 1000),
+    st.integers(-127, 127),
+    st.integers(0, 127),
+)
 CLIPS = st.builds(
-    Clip, st.lists(NOTES, min_size=1, max_size=40).map(tuple),
+    Clip,
+    st.lists(NOTES, min_size=1, max_size=40).map(tuple),
     st.integers(1, LARGEST).map(lambda ticks: ticks / TICKS_PER_BEAT),
     tempo=st.integers(20_000, 999_000).map(lambda milli: milli / 1000),
     metre=st.sampled_from((Metre(), Metre(7, 8), Metre(3, 4))),
-    role=st.sampled_from((None, "melody", "chords", "bass", "drums")))
+    role=st.sampled_from((None, "melody", "chords", "bass", "drums")),
+)
 
 
 @settings(max_examples=60, deadline=None)
@@ -60,34 +69,65 @@ def test_triplets_and_quintuplets_are_exact():
     assert to_clip(to_wire(Clip(notes, 8.0))) == Clip(notes, 8.0)
 
 
-@pytest.mark.parametrize(("clip", "field"), [
-    (Clip((), 1300.0), "length"), (Clip((Note(60, 2000.0, 1.0),), 8.0), "length"),
-    (Clip((Note(60, 0.0, 1.0),) * 20_001, 8.0), "notes")])
+@pytest.mark.parametrize(
+    ("clip", "field"),
+    [
+        (Clip((), 1300.0), "length"),
+        (Clip((Note(60, 2000.0, 1.0),), 8.0), "length"),
+        (Clip((Note(60, 0.0, 1.0),) * 20_001, 8.0), "notes"),
+    ],
+)
 def test_what_does_not_fit_is_refused_with_a_sentence(clip, field):
     with pytest.raises(BadValue) as caught:
         to_wire(clip)
     assert caught.value.field == field
 
 
-@pytest.mark.parametrize("note", [(128, 0, 1, 1, 0, 0, 0, 0), (60, -1, 1, 1, 0, 0, 0, 0), (60, 0, 0, 1, 0, 0, 0, 0),
-                                  (60, 0, 1, 0, 0, 0, 0, 0), (60, 0, 1, 1, 2, 0, 0, 0), (60, 0, 1, 1, 0, 1001, 0, 0),
-                                  (60, 0, 1, 1, 0, 0, 128, 0), (60, 0, 1, 1, 0, 0, 0, 128)])
+@pytest.mark.parametrize(
+    "note",
+    [
+        (128, 0, 1, 1, 0, 0, 0, 0),
+        (60, -1, 1, 1, 0, 0, 0, 0),
+        (60, 0, 0, 1, 0, 0, 0, 0),
+        (60, 0, 1, 0, 0, 0, 0, 0),
+        (60, 0, 1, 1, 2, 0, 0, 0),
+        (60, 0, 1, 1, 0, 1001, 0, 0),
+        (60, 0, 1, 1, 0, 0, 128, 0),
+        (60, 0, 1, 1, 0, 0, 0, 128),
+    ],
+)
 def test_a_note_out_of_range_is_refused(note):
     with pytest.raises(BadValue):
         to_clip(WireClip((note,), 100))
 
 
 FULL = Request(
-    prompts=(Clip((Note(60, 0, 1), Note(62, 1, 1), Note(64, 2, 1)), 4.0, role="melody", tempo=93.5,
-                  metre=Metre(3, 4)),),
-    region=(1.0, 2.5), selected=frozenset({1, 2}), locks=Locks.parse("rhythm,contour,bass,lane:38,lane:42"),
-    scale=Scale.parse("F# dorian"), outside="snap", similarity=0.65, temperature=1.3, density="high", range=(48, 72),
-    polyphony=3, mood="sérénade douce", style="lofi 9", bars=2, count=7, seed=LARGEST, role="bass",
+    prompts=(
+        Clip((Note(60, 0, 1), Note(62, 1, 1), Note(64, 2, 1)), 4.0, role="melody", tempo=93.5, metre=Metre(3, 4)),
+    ),
+    region=(1.0, 2.5),
+    selected=frozenset({1, 2}),
+    locks=Locks.parse("rhythm,contour,bass,lane:38,lane:42"),
+    scale=Scale.parse("F# dorian"),
+    outside="snap",
+    similarity=0.65,
+    temperature=1.3,
+    density="high",
+    range=(48, 72),
+    polyphony=3,
+    mood="sérénade douce",
+    style="lofi 9",
+    bars=2,
+    count=7,
+    seed=LARGEST,
+    role="bass",
     context=(Clip((Note(36, 0, 1),), 4.0, role="drums"), Clip((Note(40, 0, 1),), 2.0)),
-    chords=(TimedChord(0.0, 2.0, Chord.of(9, "min7")), TimedChord(2.0, 2.0, Chord.of(2, "maj", 6))))
+    chords=(TimedChord(0.0, 2.0, Chord.of(9, "min7")), TimedChord(2.0, 2.0, Chord.of(2, "maj", 6))),
+)
 REQUESTS = {
-    "everything": FULL, "nothing": Request(prompts=FULL.prompts), "morph": Request(
-        task="morph", prompts=(FULL.prompts[0], FULL.context[0])),
+    "everything": FULL,
+    "nothing": Request(prompts=FULL.prompts),
+    "morph": Request(task="morph", prompts=(FULL.prompts[0], FULL.context[0])),
     "no clip": Request(task="generate", role="melody", bars=8, tempo=140.25, metre=Metre(6, 8), chords=FULL.chords),
     "a song": Request(task="arrange", prompts=FULL.prompts, style="techno", context=FULL.context),
     "beside": Request(task="accompany", style="funk", role="bass", context=FULL.context),
@@ -107,14 +147,21 @@ def there_and_back(request):
 def test_a_request_comes_back_as_it_was(request_):
     found = there_and_back(request_)
     # The wire carries a chord's tones, not the order in which a label names them.
-    chords = tuple(TimedChord(timed.onset, timed.duration, Chord(
-        timed.chord.root, tuple(sorted(timed.chord.intervals)), timed.chord.bass)) for timed in request_.chords)
+    chords = tuple(
+        TimedChord(
+            timed.onset, timed.duration, Chord(timed.chord.root, tuple(sorted(timed.chord.intervals)), timed.chord.bass)
+        )
+        for timed in request_.chords
+    )
     assert found == request_.but(chords=chords)
 
 
 def test_the_full_request_uses_the_keys_of_the_protocol():
-    used = {key for request in REQUESTS.values() for key, _ in
-            to_start(request, "auto", 7, 5, dict(enumerate(to_load(request).names, 1))).pairs}
+    used = {
+        key
+        for request in REQUESTS.values()
+        for key, _ in to_start(request, "auto", 7, 5, dict(enumerate(to_load(request).names, 1))).pairs
+    }
     assert used == set(KEYS)
 
 
@@ -123,12 +170,25 @@ def test_no_field_of_a_request_is_forgotten():
         assert any(getattr(request, row.name) != row.default for request in REQUESTS.values()), row.name
 
 
-@pytest.mark.parametrize(("pairs", "field"), [
-    ((("speed", 1),), "pairs"), ((("bars", 1), ("bars", 2)), "bars"), ((("region_start", 0),), "region_start"),
-    ((("scale_mask", 5),), "scale_root"), ((("locks", 64),), "locks"), ((("lane", 128),), "lane"),
-    ((("density", 3),), "density"), ((("outside", -1),), "outside"), ((("role", 5),), "role"),
-    ((("bars", 0),), "bars"), ((("range_low", 70), ("range_high", 50)), "range"),
-    ((("context", 1),) * 9, "context"), ((("context", 99),), "transfer"), ((("tempo", 1),), "tempo")])
+@pytest.mark.parametrize(
+    ("pairs", "field"),
+    [
+        ((("speed", 1),), "pairs"),
+        ((("bars", 1), ("bars", 2)), "bars"),
+        ((("region_start", 0),), "region_start"),
+        ((("scale_mask", 5),), "scale_root"),
+        ((("locks", 64),), "locks"),
+        ((("lane", 128),), "lane"),
+        ((("density", 3),), "density"),
+        ((("outside", -1),), "outside"),
+        ((("role", 5),), "role"),
+        ((("bars", 0),), "bars"),
+        ((("range_low", 70), ("range_high", 50)), "range"),
+        ((("context", 1),) * 9, "context"),
+        ((("context", 99),), "transfer"),
+        ((("tempo", 1),), "tempo"),
+    ],
+)
 def test_a_start_that_cannot_be_names_its_field(pairs, field):
     start = replace(to_start(REQUESTS["nothing"], "auto", 7, 5, {1: "prompt"}), pairs=pairs)
     clips = {1: to_wire(FULL.prompts[0])}
@@ -141,8 +201,15 @@ def test_a_start_that_cannot_be_names_its_field(pairs, field):
 def test_a_variation_comes_back_with_the_prompts_own_times():
     prompt = Clip((Note(60, 0.123456789, 0.987654321), Note(64, 1.1, 0.3)), 4.0000001, name="Lead", key="A minor")
     played = to_clip(to_wire(prompt))
-    report = Report(0.75, 0.5, {"rhythm": True, "lane:38": False, "lane:42": True}, 0.9, None, {"novelty": 0.25},
-                    ("No less than 0.61 of 12 notes.",))
+    report = Report(
+        0.75,
+        0.5,
+        {"rhythm": True, "lane:38": False, "lane:42": True},
+        0.9,
+        None,
+        {"novelty": 0.25},
+        ("No less than 0.61 of 12 notes.",),
+    )
     made = Variation(played.with_notes((played.notes[0], played.notes[1].moved(pitch=65))), 9, (0, None), report)
     found = to_variation(to_wire_variation(made, wire_order(to_wire(prompt)), "Lead"), Request(prompts=(prompt,)))
     assert found.clip.notes[0] == prompt.notes[0]
@@ -164,8 +231,13 @@ def test_a_clip_of_a_song_knows_its_place_and_its_loop():
     keys, beat = Clip((Note(60, 0, 1),), 4.0, name="Keys"), Clip((Note(36, 0, 1), Note(38, 1, 1)), 4.0, role="drums")
     request = Request(task="arrange", prompts=(keys,), context=(beat,))
     place = Place(3, 1, "drop")
-    made = Variation(Clip((beat.notes[0], Note(38, 5, 1)), 8.0, "drop", role="drums"), 5, (0, None),
-                     Report(0.0, measures={"energy": 0.9}), place)
+    made = Variation(
+        Clip((beat.notes[0], Note(38, 5, 1)), 8.0, "drop", role="drums"),
+        5,
+        (0, None),
+        Report(0.0, measures={"energy": 0.9}),
+        place,
+    )
     wire = to_wire_variation(made, (1, 0))
     assert wire.kept == (2, 0)
     assert wire.report.pairs[:2] == (("section", 3), ("track", 1))
@@ -188,8 +260,15 @@ def test_how_many_are_asked_for_does_not_matter_to_a_song():
 
 def test_the_longest_report_and_remark_stay_below_1300_bytes():
     clip = Clip((Note(60, 0, 1),), 4.0)
-    report = Report(1.0, 1.0, {f"lane:{lane}": False for lane in range(128)}, 1.0, 1.0,
-                    {f"{place:02} {'figure ' * 8}": 1.0 for place in range(40)}, ("ünsäglich 1.25 " * 80,) * 20)
+    report = Report(
+        1.0,
+        1.0,
+        {f"lane:{lane}": False for lane in range(128)},
+        1.0,
+        1.0,
+        {f"{place:02} {'figure ' * 8}": 1.0 for place in range(40)},
+        ("ünsäglich 1.25 " * 80,) * 20,
+    )
     wire = to_wire_variation(Variation(clip, LARGEST, (0,), report), (0,))
     begin, parts = split(wire, LARGEST, LARGEST)
     for message in (begin, *parts):
@@ -208,9 +287,14 @@ def test_numbers_leave_a_sentence_and_come_back(sentence):
     assert all(0 <= number <= LARGEST for number in numbers)
 
 
-@pytest.mark.parametrize(("sentence", "text", "numbers"), [
-    ("The count must be 1 to 64, not 99.", "The count must be {} to {}, not {}.", (1, 0, 64, 0, 99, 0)),
-    ("As near as 0.61.", "As near as {}.", (61, 2)), ("Bar 007 of 99999999", "Bar 007 of 99999999", ()),
-    ("0.05 and 0", "{} and {}", (5, 2, 0, 0))])
+@pytest.mark.parametrize(
+    ("sentence", "text", "numbers"),
+    [
+        ("The count must be 1 to 64, not 99.", "The count must be {} to {}, not {}.", (1, 0, 64, 0, 99, 0)),
+        ("As near as 0.61.", "As near as {}.", (61, 2)),
+        ("Bar 007 of 99999999", "Bar 007 of 99999999", ()),
+        ("0.05 and 0", "{} and {}", (5, 2, 0, 0)),
+    ],
+)
 def test_two_sentences_that_differ_in_numbers_only_are_one_string(sentence, text, numbers):
     assert take_numbers_out(sentence) == (text, numbers)

@@ -35,7 +35,10 @@ def song_file(a_clip):
 def test_each_clip_is_a_button_that_takes_it_away(strip, ready, a_clip):
     ready.set_beside(clips(a_clip, "bass", "R&B beat", "pad"))
     assert [chip.accessibleName() for chip in strip.chips] == [
-        "Take clip 1 beside away: bass", "Take clip 2 beside away: R&B beat", "Take clip 3 beside away: pad"]
+        "Take clip 1 beside away: bass",
+        "Take clip 2 beside away: R&B beat",
+        "Take clip 3 beside away: pad",
+    ]
     assert "R&&B beat" in strip.chips[1].text()
     strip.chips[1].click()
     assert [clip.label for clip in ready.beside] == ["bass", "pad"]

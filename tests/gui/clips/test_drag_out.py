@@ -56,8 +56,12 @@ def screen():
     missing = [tool for tool in ("Xvfb", "xdotool") if shutil.which(tool) is None]
     if missing:
         pytest.skip(f"{' and '.join(missing)} can't be found; install the packages xvfb and xdotool")
-    with subprocess.Popen(["Xvfb", "-displayfd", "1", "-screen", "0", "1000x400x24", "-nolisten", "tcp"],
-                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+    with subprocess.Popen(
+        ["Xvfb", "-displayfd", "1", "-screen", "0", "1000x400x24", "-nolisten", "tcp"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as process:
         yield f":{process.stdout.readline().strip()}"
         process.terminate()
 
@@ -69,8 +73,16 @@ def start(screen):
     environment = os.environ | {"DISPLAY": screen, "QT_QPA_PLATFORM": "xcb"}
 
     def begin(code, *arguments):
-        started.append(subprocess.Popen([sys.executable, "-c", code, *arguments], cwd=ROOT, env=environment, text=True,
-                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE))
+        started.append(
+            subprocess.Popen(
+                [sys.executable, "-c", code, *arguments],
+                cwd=ROOT,
+                env=environment,
+                text=True,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+            )
+        )
         if started[-1].stdout.readline() != "shown\n":
             pytest.skip(f"Qt can't use the X server here: {started[-1].stderr.read()[:200]}")
         return started[-1]

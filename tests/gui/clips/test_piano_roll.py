@@ -17,14 +17,22 @@ from models.music.note import Note
 
 
 def clip_of(*pitches, **changes):
-    return Clip(tuple(Note(pitch, index * 1.0, 1.0) for index, pitch in enumerate(pitches)),
-                max(1.0, len(pitches)), **changes)
+    return Clip(
+        tuple(Note(pitch, index * 1.0, 1.0) for index, pitch in enumerate(pitches)), max(1.0, len(pitches)), **changes
+    )
 
 
-@pytest.mark.parametrize(("pitches", "role", "rows"), [
-    ((60, 64), None, range(56, 69)), ((), None, range(54, 67)), ((0, 127), None, range(0, 128)),
-    ((36, 42, 38), "drums", (36, 38, 42)), ((0,), None, range(0, 7)), ((40, 80), None, range(39, 82)),
-])
+@pytest.mark.parametrize(
+    ("pitches", "role", "rows"),
+    [
+        ((60, 64), None, range(56, 69)),
+        ((), None, range(54, 67)),
+        ((0, 127), None, range(0, 128)),
+        ((36, 42, 38), "drums", (36, 38, 42)),
+        ((0,), None, range(0, 7)),
+        ((40, 80), None, range(39, 82)),
+    ],
+)
 def test_rows(pitches, role, rows):
     assert Rows.of([clip_of(*pitches, role=role)]).pitches == tuple(rows)
 
@@ -35,15 +43,22 @@ def test_the_highest_row_is_on_top():
     assert rows.from_top(rows.pitches[0]) == len(rows) - 1
 
 
-@pytest.mark.parametrize(("clip", "labels"), [
-    (clip_of(60, 64), {60: "C3"}), (clip_of(36, 99, role="drums"), {36: "kick", 99: "D#6"})])
+@pytest.mark.parametrize(
+    ("clip", "labels"), [(clip_of(60, 64), {60: "C3"}), (clip_of(36, 99, role="drums"), {36: "kick", 99: "D#6"})]
+)
 def test_labels(clip, labels):
     assert Rows.of([clip]).labels() == labels
 
 
-@pytest.mark.parametrize(("clip", "words"), [
-    (clip_of(60, 64), "2 notes, C3 to E3, 1 bar"), (clip_of(60), "1 note, C3 to C3, 1 bar"),
-    (clip_of(), "0 notes, 1 bar"), (clip_of(*[36] * 8, role="drums"), "8 notes, 2 bars")])
+@pytest.mark.parametrize(
+    ("clip", "words"),
+    [
+        (clip_of(60, 64), "2 notes, C3 to E3, 1 bar"),
+        (clip_of(60), "1 note, C3 to C3, 1 bar"),
+        (clip_of(), "0 notes, 1 bar"),
+        (clip_of(*[36] * 8, role="drums"), "8 notes, 2 bars"),
+    ],
+)
 def test_description(clip, words):
     assert describe(clip) == words
 
@@ -51,8 +66,7 @@ def test_description(clip, words):
 def test_kinds_of_notes():
     prompt, clip = clip_of(60, 62), clip_of(60, 63)
     variation = Variation(clip, 1, (0, None), Report(0.7))
-    assert [(note.pitch, kind) for note, kind in kinds(variation, prompt)] == [
-        (62, "gone"), (60, "kept"), (63, "new")]
+    assert [(note.pitch, kind) for note, kind in kinds(variation, prompt)] == [(62, "gone"), (60, "kept"), (63, "new")]
     assert [kind for _, kind in kinds(variation, None)] == ["kept", "new"]
 
 
@@ -67,8 +81,10 @@ def roll(qtbot):
 def middle_of(roll, note, clip):
     field, rows = roll.field, Rows.of([clip])
     height = field.height() / len(rows)
-    return QPoint(round(roll.x_of(note.onset + note.duration / 2)),
-                  round(field.top() + (rows.from_top(note.pitch) + 0.5) * height))
+    return QPoint(
+        round(roll.x_of(note.onset + note.duration / 2)),
+        round(field.top() + (rows.from_top(note.pitch) + 0.5) * height),
+    )
 
 
 def test_a_note_is_painted_where_it_lies(roll):
@@ -104,8 +120,10 @@ def test_x_and_beats_are_reverses(roll):
     assert (roll.beats_at(-9), roll.beats_at(9999)) == (0.0, 4.0)
 
 
-@pytest.mark.parametrize(("start", "end", "region"), [
-    (0.2, 2.5, (0.0, 3.0)), (2.5, 0.2, (0.0, 3.0)), (1.0, 2.0, (1.0, 2.0)), (3.2, 9.0, (3.0, 4.0)), (1.1, 1.1, None)])
+@pytest.mark.parametrize(
+    ("start", "end", "region"),
+    [(0.2, 2.5, (0.0, 3.0)), (2.5, 0.2, (0.0, 3.0)), (1.0, 2.0, (1.0, 2.0)), (3.2, 9.0, (3.0, 4.0)), (1.1, 1.1, None)],
+)
 def test_a_region_is_dragged_in_whole_beats(roll, qtbot, start, end, region):
     roll.show_clip(clip_of(60, 64, 67, 65))
     roll.show()

@@ -15,24 +15,37 @@ from gui.clips.variation_list import VariationList
 from gui.state.values import Prompt
 
 
-@pytest.mark.parametrize(("report", "behind", "text"), [
-    ({"similarity": 0.7}, True, "0.70 similar · 4 of 8 notes kept"),
-    ({"similarity": 0.61}, True, "0.61 similar (asked 0.70) · 4 of 8 notes kept"),
-    ({"similarity": 0.0}, False, "8 new notes"),
-    ({"similarity": 0.4, "measures": {"similarity to the second clip": 0.6}}, True,
-     "0.40 similar to the prompt · 0.60 to the second clip"),
-])
+@pytest.mark.parametrize(
+    ("report", "behind", "text"),
+    [
+        ({"similarity": 0.7}, True, "0.70 similar · 4 of 8 notes kept"),
+        ({"similarity": 0.61}, True, "0.61 similar (asked 0.70) · 4 of 8 notes kept"),
+        ({"similarity": 0.0}, False, "8 new notes"),
+        (
+            {"similarity": 0.4, "measures": {"similarity to the second clip": 0.6}},
+            True,
+            "0.40 similar to the prompt · 0.60 to the second clip",
+        ),
+    ],
+)
 def test_headline(a_result, report, behind, text):
     assert headline(a_result(behind=behind, **report)) == text
 
 
-@pytest.mark.parametrize(("report", "text"), [
-    ({}, "new notes 100% in scale · seed 42"),
-    ({"in_scale": 0.5, "originality": 0.93, "score": 0.8},
-     "new notes 50% in scale · originality 0.93 · score 0.80 · seed 42"),
-    ({"locks": {"rhythm": True, "lane:38": False}},
-     "new notes 100% in scale · rhythm lock held · lane 38 lock did not hold · seed 42"),
-])
+@pytest.mark.parametrize(
+    ("report", "text"),
+    [
+        ({}, "new notes 100% in scale · seed 42"),
+        (
+            {"in_scale": 0.5, "originality": 0.93, "score": 0.8},
+            "new notes 50% in scale · originality 0.93 · score 0.80 · seed 42",
+        ),
+        (
+            {"locks": {"rhythm": True, "lane:38": False}},
+            "new notes 100% in scale · rhythm lock held · lane 38 lock did not hold · seed 42",
+        ),
+    ],
+)
 def test_details(a_result, report, text):
     assert details(a_result(**report)) == text
 
@@ -43,8 +56,9 @@ def test_prompt_in_words(a_clip):
     assert words(None) == "Drop a .mid file here"
 
 
-@pytest.mark.parametrize(("names", "taken"), [
-    (["a.mid", "b.MIDI", "c.wav"], ["a.mid", "b.MIDI"]), (["c.als"], []), ([], [])])
+@pytest.mark.parametrize(
+    ("names", "taken"), [(["a.mid", "b.MIDI", "c.wav"], ["a.mid", "b.MIDI"]), (["c.als"], []), ([], [])]
+)
 def test_only_midi_files_are_taken(tmp_path, names, taken):
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(tmp_path / name)) for name in names])
@@ -62,8 +76,10 @@ def test_a_web_address_is_no_file():
     assert paths_in(mime) == []
 
 
-@pytest.mark.parametrize(("platform", "command"), [
-    ("darwin", ["open", "-R", "a.mid"]), ("win32", ["explorer", "/select,a.mid"]), ("linux", None)])
+@pytest.mark.parametrize(
+    ("platform", "command"),
+    [("darwin", ["open", "-R", "a.mid"]), ("win32", ["explorer", "/select,a.mid"]), ("linux", None)],
+)
 def test_show_in_folder(platform, command):
     assert folder_command(Path("a.mid"), platform) == command
 
@@ -78,8 +94,12 @@ def card(qtbot, a_result):
 
 
 def test_buttons_and_return_ask(card, qtbot):
-    asked = {"Copy": card.copy_wanted, "Save as…": card.save_wanted, "Show in folder": card.folder_wanted,
-             "Go on from it": card.prompt_wanted}
+    asked = {
+        "Copy": card.copy_wanted,
+        "Save as…": card.save_wanted,
+        "Show in folder": card.folder_wanted,
+        "Go on from it": card.prompt_wanted,
+    }
     for button in card.findChildren(QPushButton):
         with qtbot.waitSignal(asked.pop(button.text()), timeout=500) as signal:
             button.click()

@@ -19,15 +19,28 @@ from models.music.note import Note
 from models.music.scale import SCALES
 
 
-@pytest.mark.parametrize(("value", "word"), [
-    (1.0, "the prompt itself"), (0.99, "nearly the same"), (0.9, "nearly the same"), (0.75, "close"),
-    (0.7, "related"), (0.5, "a cousin"), (0.2, "far"), (0.19, "something else"), (0.0, "something else")])
+@pytest.mark.parametrize(
+    ("value", "word"),
+    [
+        (1.0, "the prompt itself"),
+        (0.99, "nearly the same"),
+        (0.9, "nearly the same"),
+        (0.75, "close"),
+        (0.7, "related"),
+        (0.5, "a cousin"),
+        (0.2, "far"),
+        (0.19, "something else"),
+        (0.0, "something else"),
+    ],
+)
 def test_similarity_in_a_word(value, word):
     assert similarity_word(value) == word
 
 
-@pytest.mark.parametrize(("value", "word"), [
-    (0.1, "careful"), (0.5, "calm"), (0.9, "balanced"), (1.0, "balanced"), (1.2, "daring"), (2.0, "wild")])
+@pytest.mark.parametrize(
+    ("value", "word"),
+    [(0.1, "careful"), (0.5, "calm"), (0.9, "balanced"), (1.0, "balanced"), (1.2, "daring"), (2.0, "wild")],
+)
 def test_temperature_in_a_word(value, word):
     assert temperature_word(value) == word
 
@@ -74,12 +87,19 @@ def test_dials_have_their_ranges():
     assert (TEMPERATURE.low, TEMPERATURE.high, TEMPERATURE.step, TEMPERATURE.at_first) == (0.1, 2.0, 0.05, 1.0)
 
 
-@pytest.mark.parametrize(("card", "task", "possible", "sentence"), [
-    ({}, "vary", True, "Plays by rules."),
-    ({}, "humanise", False, 'Plays by rules. It doesn\'t know the task "humanise".'),
-    ({"available": 0, "reason": "Its weights are missing."}, "vary", False,
-     "Plays by rules. It can't be used now: Its weights are missing."),
-])
+@pytest.mark.parametrize(
+    ("card", "task", "possible", "sentence"),
+    [
+        ({}, "vary", True, "Plays by rules."),
+        ({}, "humanise", False, 'Plays by rules. It doesn\'t know the task "humanise".'),
+        (
+            {"available": 0, "reason": "Its weights are missing."},
+            "vary",
+            False,
+            "Plays by rules. It can't be used now: Its weights are missing.",
+        ),
+    ],
+)
 def test_engine_menu(qtbot, a_card, card, task, possible, sentence):
     menu = EngineMenu()
     qtbot.addWidget(menu)
@@ -174,16 +194,19 @@ def test_another_clip_takes_the_locks_of_drums_away(form, ready, a_clip):
     assert form.locks.isVisible()
 
 
-@pytest.mark.parametrize(("control", "change", "field", "value"), [
-    ("similarity", lambda form: form.similarity.number.setValue(0.3), "similarity", 0.3),
-    ("temperature", lambda form: form.temperature.slider.setValue(38), "temperature", 2.0),
-    ("density", lambda form: form.density.activated.emit(2), "density", "high"),
-    ("count", lambda form: form.count.setValue(8), "count", 8),
-    ("seed", lambda form: form.seed.number.setValue(77), "seed", 77),
-    ("seed lock", lambda form: form.seed.lock.click(), "seed_locked", True),
-    ("bars", lambda form: form.task.bars.setValue(2), "bars", 2),
-    ("region", lambda form: form.task.region.switch.click(), "region", (0.0, 8.0)),
-])
+@pytest.mark.parametrize(
+    ("control", "change", "field", "value"),
+    [
+        ("similarity", lambda form: form.similarity.number.setValue(0.3), "similarity", 0.3),
+        ("temperature", lambda form: form.temperature.slider.setValue(38), "temperature", 2.0),
+        ("density", lambda form: form.density.activated.emit(2), "density", "high"),
+        ("count", lambda form: form.count.setValue(8), "count", 8),
+        ("seed", lambda form: form.seed.number.setValue(77), "seed", 77),
+        ("seed lock", lambda form: form.seed.lock.click(), "seed_locked", True),
+        ("bars", lambda form: form.task.bars.setValue(2), "bars", 2),
+        ("region", lambda form: form.task.region.switch.click(), "region", (0.0, 8.0)),
+    ],
+)
 def test_a_control_changes_the_wish_and_shows_it(form, ready, control, change, field, value):
     change(form)
     assert getattr(ready.wish, field) == pytest.approx(value)
@@ -207,10 +230,15 @@ def test_a_task_that_no_engine_knows_can_not_be_chosen(form, ready, a_card):
     assert hint.endswith("No engine that is there knows it.")
 
 
-@pytest.mark.parametrize(("box", "typed", "field", "value"), [
-    (lambda form: form.similarity.number, "0.55", "similarity", 0.55),
-    (lambda form: form.temperature.number, "1.25", "temperature", 1.25),
-    (lambda form: form.count, "12", "count", 12), (lambda form: form.seed.number, "1234", "seed", 1234)])
+@pytest.mark.parametrize(
+    ("box", "typed", "field", "value"),
+    [
+        (lambda form: form.similarity.number, "0.55", "similarity", 0.55),
+        (lambda form: form.temperature.number, "1.25", "temperature", 1.25),
+        (lambda form: form.count, "12", "count", 12),
+        (lambda form: form.seed.number, "1234", "seed", 1234),
+    ],
+)
 def test_a_number_is_typed_key_by_key(form, ready, qtbot, box, typed, field, value):
     box(form).selectAll()
     qtbot.keyClicks(box(form), typed)
@@ -226,20 +254,29 @@ def test_a_region_is_typed_key_by_key(form, ready, qtbot):
     assert ready.wish.region == (4.5, 12.0)
 
 
-@pytest.mark.parametrize(("length", "metre", "half"), [
-    (16.0, Metre(), (0.0, 8.0)), (4.0, Metre(), (0.0, 4.0)), (2.0, Metre(), (0.0, 2.0)),
-    (12.0, Metre(3, 4), (0.0, 6.0))])
+@pytest.mark.parametrize(
+    ("length", "metre", "half"),
+    [
+        (16.0, Metre(), (0.0, 8.0)),
+        (4.0, Metre(), (0.0, 4.0)),
+        (2.0, Metre(), (0.0, 2.0)),
+        (12.0, Metre(3, 4), (0.0, 6.0)),
+    ],
+)
 def test_the_region_to_begin_with(a_clip, length, metre, half):
     assert first_half(a_clip(4, length=length, metre=metre)) == half
 
 
-@pytest.mark.parametrize(("change", "reason"), [
-    (lambda state: None, ""),
-    (lambda state: state.set_work(Work(4)), "at work"),
-    (lambda state: state.set_server(Server("lost")), "doesn't answer"),
-    (lambda state: state.change(task="infill"), "region"),
-    (lambda state: state.change(task="infill", region=(0.0, 1.0)), ""),
-])
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda state: None, ""),
+        (lambda state: state.set_work(Work(4)), "at work"),
+        (lambda state: state.set_server(Server("lost")), "doesn't answer"),
+        (lambda state: state.change(task="infill"), "region"),
+        (lambda state: state.change(task="infill", region=(0.0, 1.0)), ""),
+    ],
+)
 def test_the_button_says_why_it_can_not(qtbot, ready, change, reason):
     button = StartButton(ready)
     qtbot.addWidget(button)

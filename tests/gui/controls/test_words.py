@@ -6,8 +6,8 @@ from PyQt6.QtCore import Qt
 from gui.controls.form import Form
 from gui.controls.mood_field import SUGGESTIONS
 from gui.controls.pieces.words_field import WordsField
-from models.analysis.mood.words import read_words
 from models.generator import FLAGS
+from models.mood.words import read_words
 from models.music.tasks import STYLES, TASK_SENTENCES, TASKS
 
 
@@ -28,17 +28,26 @@ def listed(field):
     return [model.index(row, 0).data() for row in range(model.rowCount())]
 
 
-@pytest.mark.parametrize(("typed", "words"), [
-    ("d", ["dark", "darker", "dreamy"]), ("DAR", ["dark", "darker"]), ("sad, dr", ["dreamy"]), ("sad，浪", ["浪漫"])])
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [("d", ["dark", "darker", "dreamy"]), ("DAR", ["dark", "darker"]), ("sad, dr", ["dreamy"]), ("sad，浪", ["浪漫"])],
+)
 def test_the_last_word_is_completed(field, typed, words):
     field.insert(typed)  # the test's keyboard has no Chinese
     field.suggestions.setCompletionPrefix(field.suggestions.splitPath(field.text())[0])
     assert listed(field) == words
 
 
-@pytest.mark.parametrize(("before", "chosen", "after"), [
-    ("dr", "dreamy", "dreamy"), ("sad, dr", "dreamy", "sad, dreamy"), ("dark", "dreamy", "dark, dreamy"),
-    ("", "浪漫", "浪漫"), ("dark, ", "dreamy", "dark, dreamy")])
+@pytest.mark.parametrize(
+    ("before", "chosen", "after"),
+    [
+        ("dr", "dreamy", "dreamy"),
+        ("sad, dr", "dreamy", "sad, dreamy"),
+        ("dark", "dreamy", "dark, dreamy"),
+        ("", "浪漫", "浪漫"),
+        ("dark, ", "dreamy", "dark, dreamy"),
+    ],
+)
 def test_a_word_is_chosen_from_all_with_the_keyboard(field, qtbot, before, chosen, after):
     field.show_words(before)
     qtbot.keyClick(field, Qt.Key.Key_Down)
@@ -124,21 +133,38 @@ def test_every_task_says_what_it_does(form, ready, task):
     assert menu.toolTip().startswith(TASK_SENTENCES[task])
 
 
-@pytest.mark.parametrize(("task", "shown"), [
-    ("vary", "mood engine similarity temperature density count scale seed locks region"),
-    ("continue", "mood engine temperature density count scale seed bars"),
-    ("generate", "mood engine temperature density count scale seed bars part"),
-    ("voice", "count scale locks style"), ("harmonise", "temperature count scale style"),
-    ("reharmonise", "similarity count scale style"), ("accompany", "count engine scale seed part style"),
-    ("drums", "temperature count engine seed style"), ("arrange", "engine scale seed style"),
-    ("morph", "engine temperature count scale seed")])
+@pytest.mark.parametrize(
+    ("task", "shown"),
+    [
+        ("vary", "mood engine similarity temperature density count scale seed locks region"),
+        ("continue", "mood engine temperature density count scale seed bars"),
+        ("generate", "mood engine temperature density count scale seed bars part"),
+        ("voice", "count scale locks style"),
+        ("harmonise", "temperature count scale style"),
+        ("reharmonise", "similarity count scale style"),
+        ("accompany", "count engine scale seed part style"),
+        ("drums", "temperature count engine seed style"),
+        ("arrange", "engine scale seed style"),
+        ("morph", "engine temperature count scale seed"),
+    ],
+)
 def test_only_what_matters_is_shown(form, ready, task, shown):
     ready.change(task=task)
-    widgets = {"mood": form.mood, "engine": form.engine, "similarity": form.similarity, "seed": form.seed,
-               "temperature": form.temperature, "density": form.density,
-               "count": form.count, "scale": form.scale, "locks": form.locks,
-               "region": form.task.region, "bars": form.task.bars, "part": form.task.part,
-               "style": form.task.style_words}
+    widgets = {
+        "mood": form.mood,
+        "engine": form.engine,
+        "similarity": form.similarity,
+        "seed": form.seed,
+        "temperature": form.temperature,
+        "density": form.density,
+        "count": form.count,
+        "scale": form.scale,
+        "locks": form.locks,
+        "region": form.task.region,
+        "bars": form.task.bars,
+        "part": form.task.part,
+        "style": form.task.style_words,
+    }
     assert {name for name, widget in widgets.items() if widget.isVisible()} == set(shown.split())
 
 
@@ -151,16 +177,22 @@ def test_a_lock_that_does_not_matter_can_not_be_pressed_and_says_why(form, ready
     assert ready.wish.locks.names == ("top",)
 
 
-@pytest.mark.parametrize(("style", "region", "locks"), [
-    ("", False, False), ("beat house", False, False), ("fill", True, False), ("groove", True, True)])
+@pytest.mark.parametrize(
+    ("style", "region", "locks"),
+    [("", False, False), ("beat house", False, False), ("fill", True, False), ("groove", True, True)],
+)
 def test_what_matters_to_drums_follows_the_style(form, ready, style, region, locks):
     ready.change(task="drums", style=style)
     assert (form.task.region.isVisible(), form.locks.buttons["rhythm"].isVisible()) == (region, locks)
 
 
-@pytest.mark.parametrize(("task", "role", "texts"), [
-    ("generate", "drums", ["Melody", "Chords", "Bass", "Drums"]),
-    ("accompany", "melody", ["Bass line", "Chords", "Drums", "Counter-melody"])])
+@pytest.mark.parametrize(
+    ("task", "role", "texts"),
+    [
+        ("generate", "drums", ["Melody", "Chords", "Bass", "Drums"]),
+        ("accompany", "melody", ["Bass line", "Chords", "Drums", "Counter-melody"]),
+    ],
+)
 def test_a_part_is_chosen(form, ready, task, role, texts):
     ready.change(task=task)
     menu = form.task.part.menu

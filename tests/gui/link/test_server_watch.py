@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from bridge.talk.job import ServerSilent
+from bridge.client.job import ServerSilent
 from gui.link.server_watch import GIVE_UP_S, PATIENCE_S, ServerWatch
 
 
@@ -81,6 +81,7 @@ def test_a_server_that_does_not_answer_is_given_up(watch, client, no_process, re
 def test_a_program_that_is_missing_is_said(watch, no_process):
     def start():
         raise FileNotFoundError(2, "No such file")
+
     no_process.start = start
     watch.look(1.0)
     assert watch.news[-1].sentence == "The server can't be started (No such file); try clipkin doctor."

@@ -24,21 +24,20 @@ def test_none_yet(tmp_path):
     assert read(tmp_path) == (Settings(), "")
 
 
-@pytest.mark.parametrize("damaged", [
-    b"", b"{", b"[]", b"\xff\xfe\x00", b"null", b'{"wish":', b"[" * 100_000, b"NaN x",
-])
+@pytest.mark.parametrize("damaged", [b"", b"{", b"[]", b"\xff\xfe\x00", b"null", b'{"wish":', b"[" * 100_000, b"NaN x"])
 def test_a_damaged_file_is_set_aside(tmp_path, damaged):
     (tmp_path / "panel.json").write_bytes(damaged)
     settings, notice = read(tmp_path)
     assert settings == Settings()
     assert "begin anew" in notice
-    aside, = tmp_path.glob("panel.json.corrupt-*")
+    (aside,) = tmp_path.glob("panel.json.corrupt-*")
     assert aside.read_bytes() == damaged
     assert read(tmp_path) == (Settings(), "")
 
 
-@pytest.mark.parametrize("odd", [
-    {}, {"version": 99, "new": [1]}, {"wish": 3, "window": "###", "folder": None, "log_shown": "yes"}])
+@pytest.mark.parametrize(
+    "odd", [{}, {"version": 99, "new": [1]}, {"wish": 3, "window": "###", "folder": None, "log_shown": "yes"}]
+)
 def test_another_version_is_read_as_far_as_it_makes_sense(tmp_path, odd):
     (tmp_path / "panel.json").write_text(json.dumps(odd))
     assert read(tmp_path) == (Settings(), "")
@@ -61,10 +60,12 @@ def test_an_unwritable_place_raises_and_leaves_nothing(tmp_path):
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no kill -9")
 def test_killed_while_saving(tmp_path):
-    code = ("import sys\nfrom pathlib import Path\nfrom gui.link.settings import *\nfrom gui.state.wish import Wish\n"
-            "print('begun', flush=True)\nn = 0\n"
-            "while True:\n n = (n + 1) % 64\n"
-            " write(Path(sys.argv[1]), Settings(Wish(count=n + 1), b'x' * 9000))\n")
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom gui.link.settings import *\nfrom gui.state.wish import Wish\n"
+        "print('begun', flush=True)\nn = 0\n"
+        "while True:\n n = (n + 1) % 64\n"
+        " write(Path(sys.argv[1]), Settings(Wish(count=n + 1), b'x' * 9000))\n"
+    )
     root = Path(__file__).parents[3]
     for moment in range(8):
         with subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], cwd=root, stdout=subprocess.PIPE) as process:

@@ -17,14 +17,24 @@ TRACKS = ("lead", "beat")
 
 def make_result(section, track, name, pitch=60, **changes):
     clip = Clip((Note(pitch, 0.0, 1.0), Note(pitch, 2.0, 1.0)), 4.0, name=name, **changes)
-    return Result(1, Variation(clip, 1, (0, 1), Report(0.5), Place(section, track, name)), Path("x.mid"), None, None,
-                  TRACKS[track])
+    return Result(
+        1,
+        Variation(clip, 1, (0, 1), Report(0.5), Place(section, track, name)),
+        Path("x.mid"),
+        None,
+        None,
+        TRACKS[track],
+    )
 
 
 @pytest.fixture
 def results():
-    return [make_result(0, 1, "intro", 36, role="drums"), make_result(1, 0, "verse"),
-            make_result(1, 1, "verse", 38, role="drums"), make_result(2, 0, "outro", 64)]
+    return [
+        make_result(0, 1, "intro", 36, role="drums"),
+        make_result(1, 0, "verse"),
+        make_result(1, 1, "verse", 38, role="drums"),
+        make_result(2, 0, "outro", 64),
+    ]
 
 
 def test_the_song_has_every_track_from_start_to_end(tmp_path, results):
@@ -51,9 +61,15 @@ def test_each_section_is_a_file_with_the_tracks_that_play(tmp_path, results):
     assert song.names == ("intro", "verse", "outro")
     assert [path.name for path in song.files] == ["tune 01 intro.mid", "tune 02 verse.mid", "tune 03 outro.mid"]
     assert [[clip.name for clip in midi_file.read_tracks(path)] for path in song.files] == [
-        ["beat"], ["lead", "beat"], ["lead"]]
+        ["beat"],
+        ["lead", "beat"],
+        ["lead"],
+    ]
     assert [[clip is not None for clip in clips] for clips in song.clips] == [
-        [False, True], [True, True], [True, False]]
+        [False, True],
+        [True, True],
+        [True, False],
+    ]
 
 
 def test_names_that_a_system_refuses_are_written_otherwise(tmp_path):
@@ -63,8 +79,10 @@ def test_names_that_a_system_refuses_are_written_otherwise(tmp_path):
     assert clip_stem("größer", "2 · Bass", Place(2, 1, "副歌")) == "größer 03 副歌 2 - Bass"
 
 
-@pytest.mark.parametrize(("onset", "pitch", "kept"), [
-    (0.0, 60, 0), (2.0, 62, 1), (4.0, 60, 0), (10.0, 62, 1), (4.0, 61, None), (1.0, 60, None)])
+@pytest.mark.parametrize(
+    ("onset", "pitch", "kept"),
+    [(0.0, 60, 0), (2.0, 62, 1), (4.0, 60, 0), (10.0, 62, 1), (4.0, 61, None), (1.0, 60, None)],
+)
 def test_a_note_of_the_loop_is_kept_in_every_round(onset, pitch, kept):
     loop = Clip((Note(60, 0.0, 1.0), Note(62, 2.0, 1.0)), 4.0)
     variation = Variation(Clip((Note(pitch, onset, 1.0),), 16.0), 1, (None,), Report(0.5), Place(0, 0, "intro"))

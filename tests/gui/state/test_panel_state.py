@@ -8,13 +8,16 @@ from gui.state.panel_state import ECHO_S, LOG_LINES, PanelState
 from gui.state.values import Prompt, Server, Work
 
 
-@pytest.mark.parametrize(("signal", "change"), [
-    ("wish_changed", lambda state: state.change(temperature=1.5)),
-    ("server_changed", lambda state: state.set_server(Server("online", 11800))),
-    ("engines_changed", lambda state: state.set_engines(("rules",))),
-    ("work_changed", lambda state: state.set_work(Work(4, began=0.0))),
-    ("error_changed", lambda state: state.set_error("No.")),
-])
+@pytest.mark.parametrize(
+    ("signal", "change"),
+    [
+        ("wish_changed", lambda state: state.change(temperature=1.5)),
+        ("server_changed", lambda state: state.set_server(Server("online", 11800))),
+        ("engines_changed", lambda state: state.set_engines(("rules",))),
+        ("work_changed", lambda state: state.set_work(Work(4, began=0.0))),
+        ("error_changed", lambda state: state.set_error("No.")),
+    ],
+)
 def test_a_setter_emits_once(state, qtbot, signal, change):
     with qtbot.waitSignal(getattr(state, signal), timeout=100):
         change(state)
@@ -41,8 +44,9 @@ def test_an_error_is_logged(state):
     assert state.log[-1].endswith("Error: The disk is full.")
 
 
-@pytest.mark.parametrize(("queue", "working", "seen"), [(0, False, False), (1, True, False), (1, False, True),
-                                                         (2, True, True)])
+@pytest.mark.parametrize(
+    ("queue", "working", "seen"), [(0, False, False), (1, True, False), (1, False, True), (2, True, True)]
+)
 def test_requests_that_are_not_ours_are_the_device(state, queue, working, seen):
     state.set_work(Work(1) if working else None)
     state.set_server(Server("online", 11800, queue=queue))
@@ -80,9 +84,17 @@ def song_file(a_clip):
     return Prompt(clips[0], Path("song.mid"), "", ("1 · Lead", "2 · drums", "track 3"), 0, clips[1:])
 
 
-@pytest.mark.parametrize(("task", "put", "playing"), [
-    ("vary", (), []), ("vary", ("bass",), ["bass"]), ("arrange", (), ["drums", "track 3"]),
-    ("arrange", ("bass",), ["bass"]), ("accompany", (), ["drums", "track 3"]), ("voice", ("bass",), [])])
+@pytest.mark.parametrize(
+    ("task", "put", "playing"),
+    [
+        ("vary", (), []),
+        ("vary", ("bass",), ["bass"]),
+        ("arrange", (), ["drums", "track 3"]),
+        ("arrange", ("bass",), ["bass"]),
+        ("accompany", (), ["drums", "track 3"]),
+        ("voice", ("bass",), []),
+    ],
+)
 def test_what_plays_at_the_same_time(ready, a_clip, task, put, playing):
     ready.set_prompt(song_file(a_clip))
     ready.set_beside(beside(a_clip, *put))
@@ -91,10 +103,16 @@ def test_what_plays_at_the_same_time(ready, a_clip, task, put, playing):
     assert ready.order.request.context == tuple(clip.clip for clip in ready.playing)
 
 
-@pytest.mark.parametrize(("task", "engine", "stem", "tracks"), [
-    ("vary", "kin", "song", ("Lead", "a", "a 3")), ("arrange", "kin", "song", ("Lead", "a", "a 3")),
-    ("harmonise", "auto", "song", ("Lead",)),
-    ("accompany", "kin", "song bass", ("Lead", "a", "a 3")), ("generate", "kin", "a melody", ("a", "a 2"))])
+@pytest.mark.parametrize(
+    ("task", "engine", "stem", "tracks"),
+    [
+        ("vary", "kin", "song", ("Lead", "a", "a 3")),
+        ("arrange", "kin", "song", ("Lead", "a", "a 3")),
+        ("harmonise", "auto", "song", ("Lead",)),
+        ("accompany", "kin", "song bass", ("Lead", "a", "a 3")),
+        ("generate", "kin", "a melody", ("a", "a 2")),
+    ],
+)
 def test_what_is_sent(ready, a_clip, task, engine, stem, tracks):
     ready.set_prompt(song_file(a_clip))
     ready.set_beside(beside(a_clip, "a", "a"))
@@ -106,4 +124,6 @@ def test_what_is_sent(ready, a_clip, task, engine, stem, tracks):
 def test_the_other_tracks_of_a_file_know_where_they_are_from(a_clip):
     prompt = song_file(a_clip)
     assert [(clip.track, clip.label, len(clip.clip.notes)) for clip in prompt.siblings] == [
-        (1, "song · 2 · drums", 5), (2, "song · track 3", 6)]
+        (1, "song · 2 · drums", 5),
+        (2, "song · track 3", 6),
+    ]

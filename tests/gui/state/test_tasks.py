@@ -26,8 +26,15 @@ def test_parts_are_roles():
     assert set(PARTS) == {task for task in TASKS if takes(task, "part")}
 
 
-@pytest.mark.parametrize(("task", "needs", "takes_one", "second"), [
-    ("vary", True, True, False), ("morph", True, True, True), ("generate", False, False, False),
-    ("accompany", False, True, False), ("arrange", True, True, False)])
+@pytest.mark.parametrize(
+    ("task", "needs", "takes_one", "second"),
+    [
+        ("vary", True, True, False),
+        ("morph", True, True, True),
+        ("generate", False, False, False),
+        ("accompany", False, True, False),
+        ("arrange", True, True, False),
+    ],
+)
 def test_the_clips_of_a_task(task, needs, takes_one, second):
     assert (needs_prompt(task), takes_prompt(task), takes_second(task)) == (needs, takes_one, second)

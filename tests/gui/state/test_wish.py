@@ -17,20 +17,24 @@ from models.music.scale import Scale
 
 def test_the_dials_reach_the_request(a_clip):
     clip = a_clip(32)
-    wish = Wish(similarity=0.5, temperature=1.3, density="low", count=7, locks=Locks(rhythm=True), seed=9,
-                region=(0.0, 4.0))
+    wish = Wish(
+        similarity=0.5, temperature=1.3, density="low", count=7, locks=Locks(rhythm=True), seed=9, region=(0.0, 4.0)
+    )
     request = wish.to_request(clip, "A minor")
     assert (request.prompts, request.similarity, request.temperature, request.density) == ((clip,), 0.5, 1.3, "low")
     assert (request.count, request.locks, request.seed, request.region) == (7, Locks(rhythm=True), 9, (0.0, 4.0))
 
 
-@pytest.mark.parametrize(("scale", "key", "role", "wanted"), [
-    ("auto", "A minor", None, Scale.parse("A minor")),
-    ("auto", None, None, None),
-    ("auto", "A minor", "drums", None),
-    ("off", "A minor", None, None),
-    ("D dorian", "A minor", None, Scale.parse("D dorian")),
-])
+@pytest.mark.parametrize(
+    ("scale", "key", "role", "wanted"),
+    [
+        ("auto", "A minor", None, Scale.parse("A minor")),
+        ("auto", None, None, None),
+        ("auto", "A minor", "drums", None),
+        ("off", "A minor", None, None),
+        ("D dorian", "A minor", None, Scale.parse("D dorian")),
+    ],
+)
 def test_scale(a_clip, scale, key, role, wanted):
     assert Wish(scale=scale).to_request(a_clip(role=role), key).scale == wanted
 
@@ -46,14 +50,22 @@ def test_filling_needs_a_region(a_clip):
 
 
 wishes = st.builds(
-    Wish, task=st.sampled_from(list(SHEETS)), engine=st.sampled_from(["auto", "rules"]),
-    similarity=st.floats(0, 1), temperature=st.floats(0.1, 2), density=st.sampled_from(DENSITIES),
+    Wish,
+    task=st.sampled_from(list(SHEETS)),
+    engine=st.sampled_from(["auto", "rules"]),
+    similarity=st.floats(0, 1),
+    temperature=st.floats(0.1, 2),
+    density=st.sampled_from(DENSITIES),
     count=st.integers(1, 64),
-    locks=st.builds(Locks, **{flag: st.booleans() for flag in FLAGS}), bars=st.integers(1, 64),
-    scale=st.sampled_from(["auto", "off", "F# dorian"]), mood=st.sampled_from(["", "浪漫, dark"]),
+    locks=st.builds(Locks, **{flag: st.booleans() for flag in FLAGS}),
+    bars=st.integers(1, 64),
+    scale=st.sampled_from(["auto", "off", "F# dorian"]),
+    mood=st.sampled_from(["", "浪漫, dark"]),
     styles=st.dictionaries(st.sampled_from(list(SHEETS)), st.text(max_size=15)),
     parts=st.dictionaries(st.sampled_from(list(PARTS)), st.sampled_from(["bass", "drums"])),
-    seed=st.integers(0, 2**24 - 1), seed_locked=st.booleans())
+    seed=st.integers(0, 2**24 - 1),
+    seed_locked=st.booleans(),
+)
 
 
 @given(wishes)
@@ -61,14 +73,30 @@ def test_json_and_back(wish):
     assert Wish.from_json(json.loads(json.dumps(wish.to_json()))) == wish
 
 
-@pytest.mark.parametrize("bad", [
-    {"temperature": 5}, {"density": "thick"}, {"similarity": "high"}, {"count": 0},
-    {"task": "fly"}, {"locks": "time"}, {"scale": "H moll"},
-    {"seed": -1}, {"seed_locked": 1}, {"engine": ""}, {"count": True}, {"bars": None}, {"unknown": 1},
-    {"mood": 3}, {"mood": "浪" * 41}, {"styles": []}, {"styles": {"fly": "high", "voice": 3}},
-    {"parts": {"vary": "bass"}},
-    {"parts": {"generate": "kazoo"}},
-])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"temperature": 5},
+        {"density": "thick"},
+        {"similarity": "high"},
+        {"count": 0},
+        {"task": "fly"},
+        {"locks": "time"},
+        {"scale": "H moll"},
+        {"seed": -1},
+        {"seed_locked": 1},
+        {"engine": ""},
+        {"count": True},
+        {"bars": None},
+        {"unknown": 1},
+        {"mood": 3},
+        {"mood": "浪" * 41},
+        {"styles": []},
+        {"styles": {"fly": "high", "voice": 3}},
+        {"parts": {"vary": "bass"}},
+        {"parts": {"generate": "kazoo"}},
+    ],
+)
 def test_nonsense_is_left_as_at_first(bad):
     assert Wish.from_json(bad) == Wish()
 
@@ -76,9 +104,14 @@ def test_nonsense_is_left_as_at_first(bad):
 # ---- every task
 
 
-FULL = Wish(mood="dark", styles={"voice": "drop2  lofi", "arrange": "house", "drums": "groove"},
-            parts={"generate": "drums"}, locks=Locks(rhythm=True, top=True, lanes=frozenset({38})), region=(0.0, 1.0),
-            seed=9)
+FULL = Wish(
+    mood="dark",
+    styles={"voice": "drop2  lofi", "arrange": "house", "drums": "groove"},
+    parts={"generate": "drums"},
+    locks=Locks(rhythm=True, top=True, lanes=frozenset({38})),
+    region=(0.0, 1.0),
+    seed=9,
+)
 
 
 @pytest.mark.parametrize("task", SHEETS)
@@ -94,8 +127,9 @@ def test_every_task_makes_a_request(a_clip, task):
     assert set(request.locks.names) == {"rhythm", "top"} & set(sheet.locks)
 
 
-@pytest.mark.parametrize(("task", "style"), [
-    ("voice", "drop2 lofi"), ("arrange", "house"), ("vary", ""), ("harmonise", "")])
+@pytest.mark.parametrize(
+    ("task", "style"), [("voice", "drop2 lofi"), ("arrange", "house"), ("vary", ""), ("harmonise", "")]
+)
 def test_each_task_has_its_own_style(a_clip, task, style):
     assert FULL.but(task=task).to_request(a_clip(8)).style == style
 
@@ -129,21 +163,36 @@ def test_what_is_ranked_begins_with_the_best_whatever_the_seed(a_clip, task):
     assert Wish(task=task, seed=7, seed_locked=True).to_request(a_clip(8)).seed == 0
 
 
-@pytest.mark.parametrize(("task", "prompt", "second", "beside", "reason"), [
-    ("vary", False, False, True, "open a clip"), ("vary", True, False, False, ""),
-    ("morph", True, False, False, "second clip"), ("morph", True, True, False, ""),
-    ("generate", False, False, False, ""), ("infill", True, False, False, "region"),
-    ("accompany", False, False, False, "put one beside"), ("accompany", False, False, True, ""),
-    ("arrange", False, False, True, "open a clip"), ("arrange", True, False, False, "")])
+@pytest.mark.parametrize(
+    ("task", "prompt", "second", "beside", "reason"),
+    [
+        ("vary", False, False, True, "open a clip"),
+        ("vary", True, False, False, ""),
+        ("morph", True, False, False, "second clip"),
+        ("morph", True, True, False, ""),
+        ("generate", False, False, False, ""),
+        ("infill", True, False, False, "region"),
+        ("accompany", False, False, False, "put one beside"),
+        ("accompany", False, False, True, ""),
+        ("arrange", False, False, True, "open a clip"),
+        ("arrange", True, False, False, ""),
+    ],
+)
 def test_what_is_missing_is_said(task, prompt, second, beside, reason):
     said = Wish(task=task).why_not(prompt, second, beside)
     assert reason in said
     assert bool(said) == bool(reason)
 
 
-@pytest.mark.parametrize(("style", "region", "locks"), [
-    ("", None, ("lane:38",)), ("beat", None, ("lane:38",)), ("fill funk", (0.0, 1.0), ("lane:38",)),
-    ("groove", (0.0, 1.0), ("rhythm", "top", "lane:38"))])
+@pytest.mark.parametrize(
+    ("style", "region", "locks"),
+    [
+        ("", None, ("lane:38",)),
+        ("beat", None, ("lane:38",)),
+        ("fill funk", (0.0, 1.0), ("lane:38",)),
+        ("groove", (0.0, 1.0), ("rhythm", "top", "lane:38")),
+    ],
+)
 def test_of_the_drums_a_beat_has_no_region_and_a_groove_alone_has_locks(a_clip, style, region, locks):
     beat = a_clip(8, role="drums").with_notes((Note(36, 0.0, 0.25), Note(38, 1.0, 0.25)))
     request = FULL.but(task="drums", style=style).to_request(beat)

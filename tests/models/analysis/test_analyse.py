@@ -16,12 +16,24 @@ from models.music.note import Note
 def some_notes(count, rng=None):
     rng = rng or random.Random(3)
     scale = (0, 2, 4, 5, 7, 9, 11)
-    return tuple(Note(48 + 12 * rng.randrange(3) + rng.choice(scale), place // 3 / 2, rng.choice((0.25, 0.5, 1.0)),
-                      rng.randrange(60, 120)) for place in range(count))
+    return tuple(
+        Note(
+            48 + 12 * rng.randrange(3) + rng.choice(scale),
+            place // 3 / 2,
+            rng.choice((0.25, 0.5, 1.0)),
+            rng.randrange(60, 120),
+        )
+        for place in range(count)
+    )
 
 
-TUNE = Clip(tuple(Note(pitch, place / 2, 0.5) for place, pitch in enumerate(
-    (69, 71, 72, 74, 76, 74, 72, 71, 69, 72, 76, 77, 76, 68, 71, 69))), 8.0)
+TUNE = Clip(
+    tuple(
+        Note(pitch, place / 2, 0.5)
+        for place, pitch in enumerate((69, 71, 72, 74, 76, 74, 72, 71, 69, 72, 76, 77, 76, 68, 71, 69))
+    ),
+    8.0,
+)
 BEAT = Clip(tuple(Note(36 if place % 2 == 0 else 42, place / 2, 0.1) for place in range(16)), 8.0)
 
 
@@ -64,9 +76,17 @@ def test_a_clip_too_short_to_tell_says_so_and_ranks_the_candidates():
     assert "too short to tell; perhaps" in found.summary()
 
 
-@pytest.mark.parametrize("clip", [Clip((), 4.0), Clip((Note(60, 0, 1),), 4.0), Clip((Note(60, 3.99, 0.01),), 4.0),
-                                  Clip((Note(0, 0, 0.001), Note(127, 0, 300)), 4.0),
-                                  Clip((Note(60, 0, 1, mute=True),), 4.0), Clip((Note(36, 0, 1),), 4.0, role="drums")])
+@pytest.mark.parametrize(
+    "clip",
+    [
+        Clip((), 4.0),
+        Clip((Note(60, 0, 1),), 4.0),
+        Clip((Note(60, 3.99, 0.01),), 4.0),
+        Clip((Note(0, 0, 0.001), Note(127, 0, 300)), 4.0),
+        Clip((Note(60, 0, 1, mute=True),), 4.0),
+        Clip((Note(36, 0, 1),), 4.0, role="drums"),
+    ],
+)
 def test_odd_clips_are_analysed_too(clip):
     found = analyse(clip)
     json.dumps(found.to_dict(), allow_nan=False)

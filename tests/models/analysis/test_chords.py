@@ -12,8 +12,11 @@ from models.music.note import Note
 
 
 def blocks(*chords, span=4.0, **fields):
-    return Clip(tuple(Note(pitch, span * place, span) for place, chord in enumerate(chords) for pitch in chord),
-                span * len(chords), **fields)
+    return Clip(
+        tuple(Note(pitch, span * place, span) for place, chord in enumerate(chords) for pitch in chord),
+        span * len(chords),
+        **fields,
+    )
 
 
 def labels(clip, context=()):
@@ -22,12 +25,25 @@ def labels(clip, context=()):
 
 def test_block_chords_have_their_names():
     assert labels(blocks((57, 60, 64), (53, 57, 60), (48, 60, 64, 67), (55, 59, 62, 65))) == [
-        "A:min", "F:maj", "C:maj", "G:7"]
+        "A:min",
+        "F:maj",
+        "C:maj",
+        "G:7",
+    ]
 
 
-@pytest.mark.parametrize(("pitches", "label"), [
-    ((48, 52, 55, 59, 62), "C:maj9"), ((45, 48, 52, 55), "A:min7"), ((50, 57), "D:5"), ((52, 55, 60), "C:maj/3"),
-    ((43, 48, 52), "C:maj/5"), ((47, 50, 53, 57), "B:hdim7"), ((45, 52, 57, 60, 67, 71), "A:min9")])
+@pytest.mark.parametrize(
+    ("pitches", "label"),
+    [
+        ((48, 52, 55, 59, 62), "C:maj9"),
+        ((45, 48, 52, 55), "A:min7"),
+        ((50, 57), "D:5"),
+        ((52, 55, 60), "C:maj/3"),
+        ((43, 48, 52), "C:maj/5"),
+        ((47, 50, 53, 57), "B:hdim7"),
+        ((45, 52, 57, 60, 67, 71), "A:min9"),
+    ],
+)
 def test_a_spelled_chord_among_plain_ones_is_named_with_its_extensions_and_bass(pitches, label):
     around = ((48, 55, 60, 64), (43, 55, 59, 62))
     assert label in labels(blocks(*around, pitches, *around))
@@ -39,8 +55,10 @@ def test_times_are_beats_and_leave_no_overlap():
 
 
 def test_a_broken_chord_is_one_chord():
-    arpeggio = Clip(tuple(Note(pitch, place / 4, 0.25) for place, pitch in enumerate(
-        (57, 60, 64, 69) * 4 + (53, 57, 60, 65) * 4)), 8.0)
+    arpeggio = Clip(
+        tuple(Note(pitch, place / 4, 0.25) for place, pitch in enumerate((57, 60, 64, 69) * 4 + (53, 57, 60, 65) * 4)),
+        8.0,
+    )
     assert labels(arpeggio) == ["A:min", "F:maj"]
 
 
@@ -71,8 +89,11 @@ def test_drums_and_silence_have_no_chords():
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(st.tuples(st.integers(0, 127), st.integers(0, 700), st.integers(1, 400)), min_size=1, max_size=40),
-       st.sampled_from(("4/4", "3/4", "6/8", "5/8", "2/2")), st.sampled_from((30.5, 32.0, 29.75)))
+@given(
+    st.lists(st.tuples(st.integers(0, 127), st.integers(0, 700), st.integers(1, 400)), min_size=1, max_size=40),
+    st.sampled_from(("4/4", "3/4", "6/8", "5/8", "2/2")),
+    st.sampled_from((30.5, 32.0, 29.75)),
+)
 def test_any_notes_give_chords_in_order_inside_the_clip(notes, metre, length):
     clip = Clip(tuple(Note(pitch, on / 24, span / 24) for pitch, on, span in notes), length, metre=Metre.parse(metre))
     end = 0.0

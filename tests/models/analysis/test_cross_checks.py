@@ -31,12 +31,12 @@ from models.analysis.arrays import NoteArrays
 from models.analysis.chords import find_chords
 from models.analysis.groove import find_groove
 from models.analysis.key import find_key
+from models.benchmarks.analysis import key_score, majmin
 from models.evaluation.measures import entropy
 from models.music.beats import Metre
 from models.music.chord import QUALITIES, Chord
 from models.music.clip import Clip
 from models.music.note import Note
-from models.training.analysis.benchmark import key_score, majmin
 from tests.strategies import a_bass_line, a_tune, some_chords
 
 CADENCES = {False: ((0, "maj"), (5, "maj"), (7, "7"), (0, "maj")), True: ((0, "min"), (5, "min"), (7, "7"), (0, "min"))}
@@ -63,6 +63,7 @@ def a_piece(tonic: int, *, minor: bool) -> Clip:
 def in_music21(clip: Clip) -> Any:  # noqa: ANN401
     library("music21")
     from music21 import note, stream
+
     part = stream.Stream()
     for one in clip.notes:
         part.insert(one.onset, note.Note(one.pitch, quarterLength=one.duration))
@@ -71,8 +72,15 @@ def in_music21(clip: Clip) -> Any:  # noqa: ANN401
 
 def in_muspy(clip: Clip) -> Any:  # noqa: ANN401
     muspy = library("muspy")
-    notes = [muspy.Note(time=round(one.onset * TICKS), duration=max(1, round(one.duration * TICKS)), pitch=one.pitch,
-                        velocity=one.velocity) for one in clip.notes]
+    notes = [
+        muspy.Note(
+            time=round(one.onset * TICKS),
+            duration=max(1, round(one.duration * TICKS)),
+            pitch=one.pitch,
+            velocity=one.velocity,
+        )
+        for one in clip.notes
+    ]
     return muspy.Music(resolution=TICKS, tracks=[muspy.Track(notes=notes)])
 
 
@@ -90,8 +98,11 @@ def test_music21_finds_the_same_keys_of_plain_pieces(minor: bool) -> None:
 
 def test_of_a_loop_music21_counts_the_notes_and_we_hear_its_bass() -> None:
     loop = [(9, "min"), (5, "maj"), (0, "maj"), (7, "maj")]
-    notes = [Note(pitch, 4.0 * bar, 4.0) for bar, (root, quality) in enumerate(loop)
-             for pitch in (36 + root, *(48 + root + step for step in QUALITIES[quality]))]
+    notes = [
+        Note(pitch, 4.0 * bar, 4.0)
+        for bar, (root, quality) in enumerate(loop)
+        for pitch in (36 + root, *(48 + root + step for step in QUALITIES[quality]))
+    ]
     clip = Clip(tuple(notes), 16.0, role="chords")
     theirs, ours = in_music21(clip).analyze("key.aarden"), find_key(clip)
     assert (theirs.tonic.name, theirs.mode) == ("F", "major")
@@ -101,6 +112,7 @@ def test_of_a_loop_music21_counts_the_notes_and_we_hear_its_bass() -> None:
 def test_a_key_s_score_is_mir_eval_s() -> None:
     library("mir_eval")
     from mir_eval.key import weighted_score
+
     names = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
 
     def spelled(key: tuple[int, bool]) -> str:
@@ -118,6 +130,7 @@ def test_a_key_s_score_is_mir_eval_s() -> None:
 def test_chords_compare_as_in_mir_eval() -> None:
     library("mir_eval")
     from mir_eval.chord import majmin as theirs
+
     qualities = ("maj", "min", "7", "maj7", "min7", "dim", "aug", "sus4", "maj6", "min6", "hdim7")
     labels = [f"{root}:{quality}" for root in ("C", "E", "A") for quality in qualities]
     for truth in labels:
@@ -134,12 +147,17 @@ def test_chords_compare_as_in_mir_eval() -> None:
 def test_chords_of_a_cadence_are_right_by_mir_eval(minor: bool) -> None:
     library("mir_eval")
     from mir_eval import chord as theirs
+
     for tonic in range(12):
         clip = a_piece(tonic, minor=minor)
         found = find_chords(clip)
         truth = [Chord.of((tonic + degree) % 12, quality).label for degree, quality in CADENCES[minor]]
-        scores = theirs.evaluate(np.array([(4.0 * bar, 4.0 * bar + 4) for bar in range(4)]), truth,
-                                 np.array([(one.onset, one.end) for one in found]), [one.chord.label for one in found])
+        scores = theirs.evaluate(
+            np.array([(4.0 * bar, 4.0 * bar + 4) for bar in range(4)]),
+            truth,
+            np.array([(one.onset, one.end) for one in found]),
+            [one.chord.label for one in found],
+        )
         assert scores["majmin"] >= 0.9
         assert scores["root"] >= 0.9
 
@@ -147,6 +165,7 @@ def test_chords_of_a_cadence_are_right_by_mir_eval(minor: bool) -> None:
 def test_roots_of_single_chords_are_music21_s() -> None:
     library("music21")
     from music21 import chord
+
     same = ("maj", "min", "dim", "aug", "7", "maj7", "min7", "hdim7")
     for quality in same:
         for root in range(0, 12, 5):
@@ -160,6 +179,7 @@ def test_roots_of_single_chords_are_music21_s() -> None:
 def test_of_a_sixth_chord_the_bass_decides_and_music21_stacks_thirds() -> None:
     library("music21")
     from music21 import chord
+
     for pitches, root in (((48, 52, 55, 57), 0), ((45, 48, 52, 55), 9)):
         held = Clip(tuple(Note(pitch, 0.0, 4.0) for pitch in pitches), 4.0, role="chords")
         assert chord.Chord(pitches).root().pitchClass == 9
@@ -177,8 +197,9 @@ def test_entropy_and_polyphony_are_muspy_s(clip: Clip) -> None:
     assert groove is not None
     assert entropy(notes.pitch, drums=False) == pytest.approx(muspy.pitch_class_entropy(in_muspy(clip)))
     assert groove.mean_polyphony == pytest.approx(muspy.polyphony(in_muspy(clip)), abs=0.02)
-    assert groove.polyphony == max(sum(one.onset <= at.onset < one.end - 1e-6 for one in clip.notes)
-                                   for at in clip.notes)
+    assert groove.polyphony == max(
+        sum(one.onset <= at.onset < one.end - 1e-6 for one in clip.notes) for at in clip.notes
+    )
 
 
 @pytest.mark.parametrize("clip", CLIPS, ids=lambda clip: clip.role)

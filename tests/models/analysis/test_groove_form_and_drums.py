@@ -21,8 +21,10 @@ def groove(*onsets, length=4.0, metre=FOUR):
     return find_groove(arrays(*onsets), metre, length)
 
 
-@pytest.mark.parametrize(("step", "grid"), [(1.0, "1/4"), (0.5, "1/8"), (1 / 3, "1/8 triplets"), (0.25, "1/16"),
-                                            (1 / 6, "1/16 triplets"), (0.125, "1/32")])
+@pytest.mark.parametrize(
+    ("step", "grid"),
+    [(1.0, "1/4"), (0.5, "1/8"), (1 / 3, "1/8 triplets"), (0.25, "1/16"), (1 / 6, "1/16 triplets"), (0.125, "1/32")],
+)
 def test_the_coarsest_grid_that_holds_the_onsets(step, grid):
     found = groove(*np.arange(0, 4, step))
     assert found.grid == grid
@@ -72,10 +74,19 @@ def test_silence_has_neither_groove_nor_register():
     assert find_phrases(arrays(), []) == ()
 
 
-@pytest.mark.parametrize(("pitches", "contour"), [
-    ((60, 64, 67), "rising"), ((67, 64, 60), "falling"), ((60, 67, 72, 67, 60), "arch"), ((72, 64, 60, 64, 72), "bowl"),
-    ((60, 60, 60), "level"), ((60, 67, 67), "rising, then level"), ((60, 60, 67), "level, then rising"),
-    ((60, 62), None)])
+@pytest.mark.parametrize(
+    ("pitches", "contour"),
+    [
+        ((60, 64, 67), "rising"),
+        ((67, 64, 60), "falling"),
+        ((60, 67, 72, 67, 60), "arch"),
+        ((72, 64, 60, 64, 72), "bowl"),
+        ((60, 60, 60), "level"),
+        ((60, 67, 67), "rising, then level"),
+        ((60, 60, 67), "level, then rising"),
+        ((60, 62), None),
+    ],
+)
 def test_the_contours_of_huron(pitches, contour):
     assert find_contour(np.array(pitches)) == contour
 
@@ -86,14 +97,22 @@ def a_line(pitches, step=0.5, start=0.0):
 
 @pytest.mark.parametrize(("bars", "period"), [((0, 0, 0, 0), 1), ((0, 5, 0, 5), 2), ((0, 5, 7, 2), None)])
 def test_after_how_many_bars_a_clip_repeats(bars, period):
-    notes = [note for number, shift in enumerate(bars)
-             for note in a_line([60 + shift + place for place in range(8)], 0.5, 4.0 * number)]
+    notes = [
+        note
+        for number, shift in enumerate(bars)
+        for note in a_line([60 + shift + place for place in range(8)], 0.5, 4.0 * number)
+    ]
     assert find_period(NoteArrays.of(notes), FOUR, 16.0) == period
 
 
 def test_phrases_end_at_long_notes_and_rests():
-    notes = [*a_line((60, 62, 64, 65, 67)), Note(69, 2.5, 1.5), *a_line((67, 65, 64, 62, 60), 0.5, 4.0),
-             Note(59, 6.5, 0.5), *a_line((60, 62, 64), 0.5, 9.0)]
+    notes = [
+        *a_line((60, 62, 64, 65, 67)),
+        Note(69, 2.5, 1.5),
+        *a_line((67, 65, 64, 62, 60), 0.5, 4.0),
+        Note(59, 6.5, 0.5),
+        *a_line((60, 62, 64), 0.5, 9.0),
+    ]
     found = NoteArrays.of(notes)
     assert find_phrases(found, list(range(len(found)))) == (4.0, 7.0, 10.5)
 
@@ -110,12 +129,20 @@ def test_drums_are_known_by_what_they_do_in_a_kit_of_any_keys():
     kick, snare, hat, crash = 61, 74, 90, 101
     notes = [Note(crash, 0, 0.1)]
     for bar in range(4):
-        notes += [Note(kick, 4 * bar, 0.1), Note(kick, 4 * bar + 2.5, 0.1), Note(snare, 4 * bar + 1, 0.1),
-                  Note(snare, 4 * bar + 3, 0.1)]
+        notes += [
+            Note(kick, 4 * bar, 0.1),
+            Note(kick, 4 * bar + 2.5, 0.1),
+            Note(snare, 4 * bar + 1, 0.1),
+            Note(snare, 4 * bar + 3, 0.1),
+        ]
         notes += [Note(hat, 4 * bar + eighth / 2, 0.1) for eighth in range(8)]
     lanes = {lane.pitch: lane for lane in find_lanes(NoteArrays.of(notes), FOUR, 16.0)}
     assert {pitch: lane.duty for pitch, lane in lanes.items()} == {
-        kick: "backbone", snare: "backbeat", hat: "pulse", crash: "accent"}
+        kick: "backbone",
+        snare: "backbeat",
+        hat: "pulse",
+        crash: "accent",
+    }
     assert lanes[hat].per_bar == 8
     assert lanes[hat].name == ""
 
@@ -123,15 +150,23 @@ def test_drums_are_known_by_what_they_do_in_a_kit_of_any_keys():
 def test_general_midi_names_the_lanes_and_a_four_on_the_floor_is_the_backbone():
     notes = [*(Note(36, beat, 0.1) for beat in range(8)), *(Note(46, beat + 0.5, 0.1) for beat in range(8))]
     assert [(lane.name, lane.duty) for lane in find_lanes(NoteArrays.of(notes), FOUR, 8.0)] == [
-        ("kick", "backbone"), ("open hat", "pulse")]
+        ("kick", "backbone"),
+        ("open hat", "pulse"),
+    ]
 
 
-@pytest.mark.parametrize(("bars", "letters"), [
-    ("ABAC", "ABAC"), ("AAAA", "AAAA"), ("A", ""), ("AB" * 4 + "CD" * 4, "AAAABBBB"), ("A-B", "AB")])
+@pytest.mark.parametrize(
+    ("bars", "letters"),
+    [("ABAC", "ABAC"), ("AAAA", "AAAA"), ("A", ""), ("AB" * 4 + "CD" * 4, "AAAABBBB"), ("A-B", "AB")],
+)
 def test_sections_are_named_by_what_comes_back(bars, letters):
     tunes = {"A": (60, 64, 67, 72), "B": (65, 62, 65, 69), "C": (71, 67, 62, 59), "D": (57, 58, 61, 63)}
-    notes = NoteArrays.of(Note(pitch, 4.0 * bar + place, 1.0) for bar, letter in enumerate(bars) if letter in tunes
-                          for place, pitch in enumerate(tunes[letter]))
+    notes = NoteArrays.of(
+        Note(pitch, 4.0 * bar + place, 1.0)
+        for bar, letter in enumerate(bars)
+        if letter in tunes
+        for place, pitch in enumerate(tunes[letter])
+    )
     sections = find_sections(notes, Metre(), 4.0 * len(bars))
     assert "".join(section.letter for section in sections) == letters
     assert all(section.onset + section.duration <= 4.0 * len(bars) for section in sections)

@@ -33,8 +33,11 @@ def test_a_transposed_tune_has_the_transposed_key(semitones):
 
 
 def test_keys_are_spelled_as_musicians_do():
-    names = {find_key(a_tune([pitch + semitones for pitch in tune]))[0].name
-             for tune in (C_MAJOR_TUNE, A_MINOR_TUNE) for semitones in range(12)}
+    names = {
+        find_key(a_tune([pitch + semitones for pitch in tune]))[0].name
+        for tune in (C_MAJOR_TUNE, A_MINOR_TUNE)
+        for semitones in range(12)
+    }
     assert {"Eb major", "Bb major", "Ab major", "Db major", "F# major", "Bb minor", "Eb minor", "F# minor"} <= names
 
 
@@ -48,7 +51,7 @@ def test_the_confidences_of_all_24_keys_fall_and_add_up_to_1(notes):
 
 
 def test_few_notes_leave_it_open():
-    few = find_key(a_tune(C_MAJOR_TUNE[:FEWEST - 5]))
+    few = find_key(a_tune(C_MAJOR_TUNE[: FEWEST - 5]))
     assert few[0].confidence < find_key(a_tune(C_MAJOR_TUNE * 2))[0].confidence
     assert few[0].confidence < 0.6
 
@@ -66,15 +69,19 @@ def test_what_plays_beside_it_is_listened_to():
     assert find_key(riff)[0].name != "A minor"
 
 
-@pytest.mark.parametrize(("key", "pitches", "scale"), [
-    ("C major", (60, 62, 64, 65, 67, 69, 70, 67, 64, 60), "C Mixolydian"),
-    ("C major", (60, 62, 64, 66, 67, 69, 71, 67, 64, 60), "C Lydian"),
-    ("C major", C_MAJOR_TUNE, "C major"),
-    ("C major", (60, 62, 64, 67, 69, 72, 69, 67, 64, 62), "C Major Pentatonic"),
-    ("D minor", (62, 64, 65, 67, 69, 71, 72, 69, 65, 62), "D Dorian"),
-    ("D minor", (62, 63, 65, 67, 69, 70, 72, 69, 65, 62), "D Phrygian"),
-    ("A minor", (*A_MINOR_TUNE, 65), "A Harmonic Minor"),
-    ("A minor", (69, 72, 74, 75, 76, 79, 81, 76, 72, 69), "A Minor Blues")])
+@pytest.mark.parametrize(
+    ("key", "pitches", "scale"),
+    [
+        ("C major", (60, 62, 64, 65, 67, 69, 70, 67, 64, 60), "C Mixolydian"),
+        ("C major", (60, 62, 64, 66, 67, 69, 71, 67, 64, 60), "C Lydian"),
+        ("C major", C_MAJOR_TUNE, "C major"),
+        ("C major", (60, 62, 64, 67, 69, 72, 69, 67, 64, 62), "C Major Pentatonic"),
+        ("D minor", (62, 64, 65, 67, 69, 71, 72, 69, 65, 62), "D Dorian"),
+        ("D minor", (62, 63, 65, 67, 69, 70, 72, 69, 65, 62), "D Phrygian"),
+        ("A minor", (*A_MINOR_TUNE, 65), "A Harmonic Minor"),
+        ("A minor", (69, 72, 74, 75, 76, 79, 81, 76, 72, 69), "A Minor Blues"),
+    ],
+)
 def test_modes_are_told_by_their_own_note(key, pitches, scale):
     assert str(find_scale(RankedKey(Scale.parse(key), 1.0), NoteArrays.of(a_tune(pitches).notes))) == scale
 

@@ -20,14 +20,23 @@ def held(*chords, span=4.0):
 TUNE = a_line((60, 62, 64, 65, 67, 65, 64, 62, 60, 64, 67, 72, 71, 67, 64, 62), 0.5)
 TRIADS = ((57, 60, 64), (53, 57, 60), (48, 52, 55), (55, 59, 62))
 BROKEN = a_line([pitch for triad in TRIADS for pitch in (*triad, triad[0] + 12) * 4], 0.25)
-BEAT = [*a_line([36] * 16, 1, 0.25), *(Note(42, n / 2, 0.1) for n in range(32)), *(Note(38, 1 + 2 * n, 0.2)
-                                                                                   for n in range(8))]
+BEAT = [
+    *a_line([36] * 16, 1, 0.25),
+    *(Note(42, n / 2, 0.1) for n in range(32)),
+    *(Note(38, 1 + 2 * n, 0.2) for n in range(8)),
+]
 CLIPS = {
     "melody": (TUNE, a_line((72, 79, 76, 74, 72, 69, 67, 72, 76, 74), 0.5, 0.4)),
-    "chords": (held(*TRIADS), BROKEN, [Note(pitch, 2 * n + at, 0.25) for n in range(8) for at in (0.5, 1.25)
-                                       for pitch in (57, 60, 64, 67)]),
-    "bass": (a_line([33] * 8 + [29] * 8 + [36] * 8 + [31] * 8, 0.5, 0.4), a_line((36, 33, 29, 31), 4.0),
-             a_line((36, 40, 43, 45, 46, 45, 43, 40, 41, 45, 48, 50), 1.0)),
+    "chords": (
+        held(*TRIADS),
+        BROKEN,
+        [Note(pitch, 2 * n + at, 0.25) for n in range(8) for at in (0.5, 1.25) for pitch in (57, 60, 64, 67)],
+    ),
+    "bass": (
+        a_line([33] * 8 + [29] * 8 + [36] * 8 + [31] * 8, 0.5, 0.4),
+        a_line((36, 33, 29, 31), 4.0),
+        a_line((36, 40, 43, 45, 46, 45, 43, 40, 41, 45, 48, 50), 1.0),
+    ),
     "drums": (BEAT, a_line([36] * 16, 1.0, 0.25), a_line([42] * 32, 0.25, 0.1)),
 }
 

@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 
 from models.arrangement.arrange import SIMILARITY, arrange, rank_correlation
-from models.arrangement.benchmark import benchmark
 from models.arrangement.picture import picture
 from models.arrangement.plan import PLANS, Plan, plan_named
 from models.arrangement.thinning import thinned
 from models.arrangement.treatments import built, filled, lifted
+from models.benchmarks.arrangement import benchmark
 from models.generator import Report, Variation
 from models.music.beats import Metre
 from models.music.clip import Clip
@@ -31,20 +31,41 @@ def drums():
 
 
 def bass():
-    return Clip(tuple(Note(root, 4 * bar + place, 0.4, 95) for bar, root in enumerate((33, 29, 36, 31))
-                      for place in (0, 0.75, 1.5, 2.5, 3.5)), 16.0, role="bass", name="bass")
+    return Clip(
+        tuple(
+            Note(root, 4 * bar + place, 0.4, 95)
+            for bar, root in enumerate((33, 29, 36, 31))
+            for place in (0, 0.75, 1.5, 2.5, 3.5)
+        ),
+        16.0,
+        role="bass",
+        name="bass",
+    )
 
 
 def chords():
     rows = ((57, 60, 64), (57, 60, 65), (55, 60, 64), (55, 59, 62))
-    return Clip(tuple(Note(pitch, 4 * bar + place, 0.5, 80) for bar, row in enumerate(rows) for place in (0, 1.5, 2.5)
-                      for pitch in row), 16.0, role="chords", name="chords")
+    return Clip(
+        tuple(
+            Note(pitch, 4 * bar + place, 0.5, 80)
+            for bar, row in enumerate(rows)
+            for place in (0, 1.5, 2.5)
+            for pitch in row
+        ),
+        16.0,
+        role="chords",
+        name="chords",
+    )
 
 
 def lead():
     pitches = (76, 72, 74, 72, 69, 72, 72, 74, 76, 79, 76, 74, 71, 74, 76, 74)
-    return Clip(tuple(Note(pitch, 2.0 * place, 1.8, 90) for place, pitch in enumerate(pitches)), 32.0, role="melody",
-                name="lead")
+    return Clip(
+        tuple(Note(pitch, 2.0 * place, 1.8, 90) for place, pitch in enumerate(pitches)),
+        32.0,
+        role="melody",
+        name="lead",
+    )
 
 
 SCENE = (drums(), bass(), chords(), lead())
@@ -87,7 +108,8 @@ def test_the_song_is_the_sections_in_order():
     assert song.markers[1].onset == song.sections[0].bars * 4
     assert [marker.name for marker in song.markers] == [section.name for section in song.sections]
     assert sum(len(clip.notes) for clip in song.song) == sum(
-        len(clip.notes) for section in song.sections for clip in section.clips)
+        len(clip.notes) for section in song.sections for clip in section.clips
+    )
 
 
 def test_64_bars_come_in_under_three_seconds():
@@ -196,15 +218,22 @@ def test_a_plan_of_ones_own(tmp_path):
     assert len(arrange(SCENE, plan).sections) == 1
 
 
-@pytest.mark.parametrize(("text", "sentence"), [
-    ("sections = 1", "no \\[\\[section\\]\\]"), ("[[section", "not TOML"),
-    ('[[section]]\nbars = 4\nenergy = 1', "has no name"),
-    ('[[section]]\nname = "a"\nenergy = 1', "needs bars"),
-    ('[[section]]\nname = "a"\nbars = 4\nenergy = 7', "energy above 0"),
-    ('[[section]]\nname = "a"\nbars = 4\nenergy = 1\nflute = "keep"', "no role"),
-    ('[[section]]\nname = "a"\nbars = 4\nenergy = 1\nbass = "louder"', 'word "louder"'),
-    ('[[section]]\nname = "a"\nbars = 512\nenergy = 1\n[[section]]\nname = "b"\nbars = 512\nenergy = 1', "is the most"),
-])
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("sections = 1", "no \\[\\[section\\]\\]"),
+        ("[[section", "not TOML"),
+        ("[[section]]\nbars = 4\nenergy = 1", "has no name"),
+        ('[[section]]\nname = "a"\nenergy = 1', "needs bars"),
+        ('[[section]]\nname = "a"\nbars = 4\nenergy = 7', "energy above 0"),
+        ('[[section]]\nname = "a"\nbars = 4\nenergy = 1\nflute = "keep"', "no role"),
+        ('[[section]]\nname = "a"\nbars = 4\nenergy = 1\nbass = "louder"', 'word "louder"'),
+        (
+            '[[section]]\nname = "a"\nbars = 512\nenergy = 1\n[[section]]\nname = "b"\nbars = 512\nenergy = 1',
+            "is the most",
+        ),
+    ],
+)
 def test_a_wrong_plan_is_said_to_be_wrong(tmp_path, text, sentence):
     with pytest.raises(BadValue, match=sentence):
         a_plan(tmp_path, text)

@@ -7,6 +7,8 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from models.constraints.morph import NEARNESS
+from models.constraints.verify import breaches
 from models.engines.gan import config as gan_config
 from models.engines.gan.generator import GanEngine
 from models.engines.gan.network import Network as GanNetwork
@@ -24,8 +26,6 @@ from models.music.chord import Chord, TimedChord
 from models.music.errors import EmptyClip, Refused
 from models.music.scale import Scale
 from models.music.similarity import similarity
-from models.promise.morph import NEARNESS
-from models.promise.proof import breaches
 from tests.strategies import a_bass_line, a_beat, a_clip, a_note, a_tune, clips, requests, some_chords
 
 ENGINES = ("lstm", "rnn", "vae", "gan")
@@ -107,8 +107,10 @@ def test_what_is_generated_keeps_scale_range_and_length(name: str) -> None:
 @pytest.mark.parametrize("name", ENGINES)
 def test_the_same_seed_gives_the_same_notes(name: str) -> None:
     role = PLAYERS[name].roles[0]
-    for request in (Request(prompts=(EXAMPLES[role](),), role=role, seed=4, count=2),
-                    Request(task="generate", role=role, bars=2, seed=4, count=2)):
+    for request in (
+        Request(prompts=(EXAMPLES[role](),), role=role, seed=4, count=2),
+        Request(task="generate", role=role, bars=2, seed=4, count=2),
+    ):
         once, twice = ([variation.clip for variation in results(name, request)] for _ in range(2))
         assert once == twice
 
@@ -127,6 +129,7 @@ def test_a_role_that_is_not_played_is_refused_with_a_sentence() -> None:
 
 def test_a_rhythm_engine_refuses_a_locked_rhythm() -> None:
     from models.generator import Locks
+
     with pytest.raises(Refused, match="rhythm"):
         list(PLAYERS["rnn"].generate(Request(prompts=(a_tune(),), locks=Locks(rhythm=True))))
 
@@ -165,8 +168,12 @@ def test_a_beat_doesnt_morph_into_a_tune() -> None:
 
 
 def test_a_triplet_beat_stays_on_triplets() -> None:
-    beat = a_clip(*(a_note(42, third / 3, 0.2) for third in range(24)), *(a_note(36, beat, 0.2) for beat in range(8)),
-                  length=8.0, role="drums")
+    beat = a_clip(
+        *(a_note(42, third / 3, 0.2) for third in range(24)),
+        *(a_note(36, beat, 0.2) for beat in range(8)),
+        length=8.0,
+        role="drums",
+    )
     for variation in results("rnn", Request(prompts=(beat,), similarity=0.6, seed=1)):
         new = [note for note, kept in zip(variation.clip.notes, variation.kept, strict=True) if kept is None]
         near = [abs(note.onset * 3 - round(note.onset * 3)) for note in new]
@@ -185,6 +192,8 @@ def test_a_melody_keeps_some_of_its_rhythm_where_its_notes_change() -> None:
     tune = a_tune()
     onsets = {note.onset for note in tune.notes}
     for variation in results("lstm", Request(prompts=(tune,), similarity=0.5, count=3, seed=8)):
-        again = sum(kept is None and note.onset in onsets
-                    for note, kept in zip(variation.clip.notes, variation.kept, strict=True))
+        again = sum(
+            kept is None and note.onset in onsets
+            for note, kept in zip(variation.clip.notes, variation.kept, strict=True)
+        )
         assert again >= 2

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 import torch
 
+from models.constraints.constraints import Freedom
+from models.constraints.edits import Sketch
 from models.engines.kin.choice import nearest, strangeness
 from models.engines.kin.config import MICRO, PROFILES, STEPS
 from models.engines.kin.generator import KinEngine
@@ -18,8 +20,6 @@ from models.generator import Request
 from models.music.clip import Clip
 from models.music.drum_kit import LANES, PARTS, part_of
 from models.music.note import Note
-from models.promise.freedom import Freedom
-from models.promise.sketch import Sketch
 from models.sampling.draft import Written
 
 KICK, SNARE, HAT = 36, 38, 42
@@ -44,18 +44,31 @@ def places(clip: Clip, pitch: int, bar: int) -> list[int]:
 def test_every_lane_belongs_to_one_part():
     assert sorted(lane for lanes in PARTS.values() for lane in lanes) == sorted(LANES)
     assert [part_of(pitch) for pitch in (KICK, SNARE, HAT, 51, 45, 3)] == [
-        "kick", "snare", "cymbals", "cymbals", "toms", None]
+        "kick",
+        "snare",
+        "cymbals",
+        "cymbals",
+        "toms",
+        None,
+    ]
 
 
-@pytest.mark.parametrize(("change", "strange"), [
-    (lambda notes: notes, 0),
-    (lambda notes: [note for note in notes if note.pitch != SNARE or note.onset >= 4], 1 / BARS),
-    (lambda notes: [note for note in notes if note.pitch != HAT], 1),
-    (lambda notes: [note.moved(pitch=51) if note.pitch == HAT else note for note in notes], 0),
-    (lambda notes: [*notes, *(Note(SNARE, place / 4, 0.25) for place in range(16) if place % 4)], 1 / BARS),
-    (lambda notes: [note for note in notes if note.pitch != HAT or note.onset % 1 == 0 or note.onset >= 8], 0),
-    (lambda notes: [note for note in notes if note.pitch != HAT or note.onset % 4 < 1.5 or note.onset >= 8], 2 / BARS),
-    (lambda notes: [*notes, *(Note(45, 15 + place / 4, 0.25) for place in range(3))], 0)])
+@pytest.mark.parametrize(
+    ("change", "strange"),
+    [
+        (lambda notes: notes, 0),
+        (lambda notes: [note for note in notes if note.pitch != SNARE or note.onset >= 4], 1 / BARS),
+        (lambda notes: [note for note in notes if note.pitch != HAT], 1),
+        (lambda notes: [note.moved(pitch=51) if note.pitch == HAT else note for note in notes], 0),
+        (lambda notes: [*notes, *(Note(SNARE, place / 4, 0.25) for place in range(16) if place % 4)], 1 / BARS),
+        (lambda notes: [note for note in notes if note.pitch != HAT or note.onset % 1 == 0 or note.onset >= 8], 0),
+        (
+            lambda notes: [note for note in notes if note.pitch != HAT or note.onset % 4 < 1.5 or note.onset >= 8],
+            2 / BARS,
+        ),
+        (lambda notes: [*notes, *(Note(45, 15 + place / 4, 0.25) for place in range(3))], 0),
+    ],
+)
 def test_strange_is_a_bar_that_misses_a_part_or_is_full_of_it(change, strange):
     clip = a_programmed_beat()
     assert strangeness(clip, change(list(clip.notes))) == pytest.approx(strange)
@@ -100,15 +113,18 @@ def test_each_move_is_of_one_part_and_the_backbeat_comes_last_but_for_hits_that_
     scene = Scene.of(freedom_of(a_programmed_beat()), "vary", ())
     for seed in range(8):
         rng = np.random.default_rng(seed)
-        hits = {(int(rng.integers(0, 16 * BARS)) * STEPS // 4, int(rng.choice([KICK, SNARE, HAT, 46, 45])))
-                for _ in range(30)}
+        hits = {
+            (int(rng.integers(0, 16 * BARS)) * STEPS // 4, int(rng.choice([KICK, SNARE, HAT, 46, 45])))
+            for _ in range(30)
+        }
         written = [Written(onset, pitch, 0, 20, MICRO, -1) for onset, pitch in sorted(hits)]
         notes = scene.freedom.notes
         parts: dict[bool, list[str]] = {False: [], True: []}  # of moves that only take hits away: True
         order = []
         for move in sketch_of(scene, written, rng).moves:
             of_move = {part_of(notes[index].pitch) for index in move.removed} | {
-                part_of(note.pitch) for note in move.added}
+                part_of(note.pitch) for note in move.added
+            }
             assert len(of_move) == 1
             order.append(not move.added)
             parts[not move.added] += of_move

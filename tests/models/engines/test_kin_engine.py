@@ -9,6 +9,8 @@ import pytest
 import torch
 from hypothesis import HealthCheck, given, settings
 
+from models.constraints.constraints import Freedom
+from models.constraints.verify import breaches
 from models.engines.kin.config import PROFILES, STEPS
 from models.engines.kin.decoding import Stepper
 from models.engines.kin.generator import KinEngine
@@ -24,8 +26,6 @@ from models.music.clip import Role
 from models.music.errors import EmptyClip, Refused
 from models.music.note import Note
 from models.music.scale import Scale
-from models.promise.freedom import Freedom
-from models.promise.proof import breaches
 from tests.strategies import a_bass_line, a_beat, a_clip, a_note, a_tune, requests, some_chords
 
 EXAMPLES = {"melody": a_tune, "bass": a_bass_line, "chords": some_chords, "drums": a_beat}
@@ -69,8 +69,9 @@ def test_the_dial_is_met(kin, role, dial) -> None:
 def test_kept_notes_are_the_prompts_own(kin, role) -> None:
     request = asked(role, similarity=0.7)
     for variation in kin.generate(request):
-        kept = [(note, index) for note, index in zip(variation.clip.notes, variation.kept, strict=True)
-                if index is not None]
+        kept = [
+            (note, index) for note, index in zip(variation.clip.notes, variation.kept, strict=True) if index is not None
+        ]
         assert kept
         assert all(note == request.prompt.notes[index] for note, index in kept)
 
@@ -151,8 +152,9 @@ def test_context_and_chords_are_heard(kin) -> None:
 
 
 def test_an_empty_clip_can_be_filled(kin) -> None:
-    request = Request(task="infill", prompts=(a_clip(role="bass"),), region=(0.0, 8.0), role="bass", count=1,
-                      context=(a_beat(),))
+    request = Request(
+        task="infill", prompts=(a_clip(role="bass"),), region=(0.0, 8.0), role="bass", count=1, context=(a_beat(),)
+    )
     for variation in kin.generate(request):
         assert variation.clip.notes
         assert all(note.onset < 8 for note in variation.clip.notes)
@@ -174,12 +176,15 @@ def scene_of(*notes: Note, role: Role) -> Scene:
     return Scene.of(Freedom.of(Request(prompts=(clip,)), role), "vary", ())
 
 
-@pytest.mark.parametrize(("pitches", "comes", "stays_out"), [
-    ((36, 38, 42), {39, 46, 49}, {22, 57, 60}),  # the pads of a rack
-    ((36, 38, 22), {26, 57}, {60}),  # an electronic kit
-    ((36, 38), {42, 46}, {49}),  # hardly a kit yet
-    ((36, 38, 90), set(), {42, 49}),  # a kit of its own
-])
+@pytest.mark.parametrize(
+    ("pitches", "comes", "stays_out"),
+    [
+        ((36, 38, 42), {39, 46, 49}, {22, 57, 60}),  # the pads of a rack
+        ((36, 38, 22), {26, 57}, {60}),  # an electronic kit
+        ((36, 38), {42, 46}, {49}),  # hardly a kit yet
+        ((36, 38, 90), set(), {42, 49}),  # a kit of its own
+    ],
+)
 def test_new_drums_come_from_the_kit(pitches, comes, stays_out) -> None:
     scene = scene_of(*(a_note(pitch, place / 2, 0.2) for place, pitch in enumerate(pitches)), role="drums")
     open_to_new = set(np.flatnonzero(scene.room.any(0)).tolist())
@@ -213,12 +218,16 @@ def test_the_textures_of_a_clip_are_known() -> None:
 C_MAJOR = (60, 64, 67, 65, 62, 59, 60, 67, 64, 60)
 
 
-@pytest.mark.parametrize(("pitches", "home"), [
-    (C_MAJOR, {0, 2, 4, 5, 7, 9, 11}),
-    ((*C_MAJOR, *C_MAJOR, 66), {0, 2, 4, 5, 6, 7, 9, 11}),  # a passing note stays possible
-    ((69, 71, 72, 76, 74, 72, 71, 69, 64, 69), {0, 2, 4, 5, 7, 8, 9, 11}),  # A minor, with its leading note
-    (tuple(range(60, 72)), set()),  # no key holds it
-    (C_MAJOR[:5], set())])  # too few to tell
+@pytest.mark.parametrize(
+    ("pitches", "home"),
+    [
+        (C_MAJOR, {0, 2, 4, 5, 7, 9, 11}),
+        ((*C_MAJOR, *C_MAJOR, 66), {0, 2, 4, 5, 6, 7, 9, 11}),  # a passing note stays possible
+        ((69, 71, 72, 76, 74, 72, 71, 69, 64, 69), {0, 2, 4, 5, 7, 8, 9, 11}),  # A minor, with its leading note
+        (tuple(range(60, 72)), set()),  # no key holds it
+        (C_MAJOR[:5], set()),
+    ],
+)  # too few to tell
 def test_a_clip_that_keeps_to_its_key_is_at_home_there(pitches, home) -> None:
     scene = scene_of(*(a_note(pitch, place / 3, 0.3) for place, pitch in enumerate(pitches)), role="melody")
     assert scene.home == home
@@ -227,8 +236,12 @@ def test_a_clip_that_keeps_to_its_key_is_at_home_there(pitches, home) -> None:
 @pytest.mark.parametrize("fields", [{"mute": True}, {}], ids=["muted notes", "a drum clip taken for a melody"])
 def test_a_clip_in_which_no_pitch_sounds_has_no_home_and_is_varied(kin, fields) -> None:
     notes = (Note(pitch, place / 2, 0.4, **fields) for place, pitch in enumerate(C_MAJOR))
-    request = Request(prompts=(a_clip(*notes, length=8.0, role="drums" if not fields else None),), role="melody",
-                      count=2, similarity=0.6)
+    request = Request(
+        prompts=(a_clip(*notes, length=8.0, role="drums" if not fields else None),),
+        role="melody",
+        count=2,
+        similarity=0.6,
+    )
     assert not Scene.of(Freedom.of(request, "melody"), "vary", ()).home
     assert list(kin.generate(request))
 
@@ -242,8 +255,14 @@ def test_chords_that_are_given_are_at_home_and_a_locked_scale_needs_no_home() ->
 
 
 def test_a_strummed_chord_is_one_chord() -> None:
-    strummed = scene_of(*(a_note(pitch, 2 * bar + place / 100, 1)
-                          for bar in range(4) for place, pitch in enumerate((60, 64, 67, 71, 72))), role="chords")
+    strummed = scene_of(
+        *(
+            a_note(pitch, 2 * bar + place / 100, 1)
+            for bar in range(4)
+            for place, pitch in enumerate((60, 64, 67, 71, 72))
+        ),
+        role="chords",
+    )
     assert not strummed.on_grid
     assert strummed.has_clusters
     assert strummed.longest_cycles[0] == 3

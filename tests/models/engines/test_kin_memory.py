@@ -14,11 +14,17 @@ from tests.strategies import a_note
 BAR = 4 * STEPS
 NOTHING = np.zeros((0, 5), np.int64)
 PROMPT, BEAT_AGO, _, BAR_AGO, TWO_BARS_AGO, BAR_LATER, AS_BEFORE = (
-    slice(0, 4), *(slice(start, start + 3) for start in range(PROMPT_NEXT, PROMPT_NEXT + 18, 3)))
+    slice(0, 4),
+    *(slice(start, start + 3) for start in range(PROMPT_NEXT, PROMPT_NEXT + 18, 3)),
+)
 TRUST = slice(-1 - FORETELLERS, -1)
 
-notes = st.lists(st.tuples(st.integers(0, 6 * BAR), st.integers(1, 256), st.integers(1, 30), st.integers(0, 32),
-                           st.integers(0, 21)), min_size=1, max_size=24, unique_by=lambda row: row[:2]).map(sorted)
+notes = st.lists(
+    st.tuples(st.integers(0, 6 * BAR), st.integers(1, 256), st.integers(1, 30), st.integers(0, 32), st.integers(0, 21)),
+    min_size=1,
+    max_size=24,
+    unique_by=lambda row: row[:2],
+).map(sorted)
 
 
 def empty() -> Memory:
@@ -48,8 +54,9 @@ def test_what_lies_ahead_in_the_prompt() -> None:
 
 
 def test_what_followed_a_bar_and_two_bars_ago_is_told_as_if_it_were_now() -> None:
-    memory = written((0, 61, 5, 9, 0), (30, 62, 5, 9, 0), (BAR, 61, 5, 9, 0), (BAR + 36, 64, 5, 9, 0),
-                     (2 * BAR, 61, 5, 9, 0))
+    memory = written(
+        (0, 61, 5, 9, 0), (30, 62, 5, 9, 0), (BAR, 61, 5, 9, 0), (BAR + 36, 64, 5, 9, 0), (2 * BAR, 61, 5, 9, 0)
+    )
     ahead = memory.ahead()
     assert ahead[BAR_AGO] == [2, 12, 64]
     assert ahead[TWO_BARS_AGO] == [2, 6, 62]

@@ -72,8 +72,11 @@ def test_padding_changes_nothing(network: Network) -> None:
 def test_losses_are_those_of_the_logits(network: Network) -> None:
     states = torch.randn(3, PROFILES["tiny"].width)
     targets = torch.stack([torch.randint(size, (3,)) for size in FIELD_SIZES], dim=1)
-    known = Known(torch.ones(3, dtype=torch.long), torch.zeros(3, len(AHEAD_SIZES), dtype=torch.long),
-                  torch.zeros(3, len(ECHO_SIZES), dtype=torch.long))
+    known = Known(
+        torch.ones(3, dtype=torch.long),
+        torch.zeros(3, len(AHEAD_SIZES), dtype=torch.long),
+        torch.zeros(3, len(ECHO_SIZES), dtype=torch.long),
+    )
     losses = network.losses(states, targets, known, torch.ones(3, len(FIELD_SIZES)))
     first = torch.log_softmax(network.fields.logits(0, states, known, []), -1)
     assert torch.allclose(losses[:, 0], -first[range(3), targets[:, 0]], atol=1e-6)

@@ -33,9 +33,14 @@ from models.engines.kin.reading.stream import control_row, decoder_rows, encoder
 from tests.strategies import a_beat, a_note, a_tune
 
 on_grid = st.builds(
-    lambda onset, pitch, duration, velocity: a_note(pitch, onset / STEPS, DURATIONS[duration] / STEPS,
-                                                    4 * velocity + 2),
-    st.integers(0, 800), st.integers(0, 127), st.integers(0, len(DURATIONS) - 1), st.integers(0, 31))
+    lambda onset, pitch, duration, velocity: a_note(
+        pitch, onset / STEPS, DURATIONS[duration] / STEPS, 4 * velocity + 2
+    ),
+    st.integers(0, 800),
+    st.integers(0, 127),
+    st.integers(0, len(DURATIONS) - 1),
+    st.integers(0, 31),
+)
 
 
 @settings(max_examples=60, deadline=None)
@@ -123,8 +128,9 @@ def test_the_decoder_reads_one_row_before_each_target() -> None:
 
 
 def test_controls_not_said_are_zero() -> None:
-    row = control_row(task="vary", role="bass", similarity=None, density=None, bar_steps=0, length=4, tempo=None,
-                      feel=1)
+    row = control_row(
+        task="vary", role="bass", similarity=None, density=None, bar_steps=0, length=4, tempo=None, feel=1
+    )
     assert row.tolist() == [1, 3, 0, 0, 0, 4, 0, 1]
 
 

@@ -6,16 +6,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from models.constraints.similarity_search import TOLERANCE
+from models.constraints.verify import breaches
 from models.engines import registry
 from models.generator import Request
+from models.mood.apply import SLACK
+from models.mood.mood_control import Tint
 from models.music.clip import ROLES, Role
 from models.music.errors import EmptyClip, Refused
 from models.music.scale import Scale
 from models.music.similarity import similarity
-from models.promise.dial import TOLERANCE
-from models.promise.mood.painter import SLACK
-from models.promise.mood.tint import Tint
-from models.promise.proof import breaches
 from tests.strategies import a_bass_line, a_beat, a_tune, requests, some_chords
 
 CARDS = [card for card in registry.cards() if card.available]
@@ -52,8 +52,9 @@ def results(engine: object, request: Request) -> list:
         return []
 
 
-@pytest.mark.parametrize(("task", "name", "role"), [(task, *pair) for task in ("vary", "infill", "humanise")
-                                                    for pair in those_that(task)])
+@pytest.mark.parametrize(
+    ("task", "name", "role"), [(task, *pair) for task in ("vary", "infill", "humanise") for pair in those_that(task)]
+)
 def test_no_request_breaks_a_promise(engines, name: str, role: Role, task: str) -> None:
     @few(name)
     @given(requests(role, task))
@@ -64,8 +65,9 @@ def test_no_request_breaks_a_promise(engines, name: str, role: Role, task: str) 
     hold()
 
 
-@pytest.mark.parametrize(("task", "name", "role"), [(task, *pair) for task in ("vary", "infill")
-                                                    for pair in those_that(task)])
+@pytest.mark.parametrize(
+    ("task", "name", "role"), [(task, *pair) for task in ("vary", "infill") for pair in those_that(task)]
+)
 def test_no_number_of_notes_breaks_a_promise(engines, name: str, role: Role, task: str) -> None:
     @few(name)
     @given(requests(role, task), st.sampled_from(("low", "high")))
@@ -167,8 +169,12 @@ def test_a_morph_goes_from_the_first_clip_to_the_second(engines, name: str, role
 @given(similarity_asked=st.floats(0.05, 0.95), pitch=st.integers(20, 100), duration=st.floats(0.1, 4))
 def test_a_clip_of_one_note_is_varied(engines, name: str, similarity_asked: float, pitch: int, duration: float) -> None:
     from tests.strategies import a_clip, a_note
-    request = Request(prompts=(a_clip(a_note(pitch, 0.0, duration), length=4.0, role="melody"),), role="melody",
-                      similarity=similarity_asked)
+
+    request = Request(
+        prompts=(a_clip(a_note(pitch, 0.0, duration), length=4.0, role="melody"),),
+        role="melody",
+        similarity=similarity_asked,
+    )
     assert results(engines[name], request)
 
 

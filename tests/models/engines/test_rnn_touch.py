@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 import torch
 
+from models.constraints.verify import breaches
 from models.engines.rnn.config import PROFILES
 from models.engines.rnn.generator import RnnEngine
 from models.engines.rnn.network import Network
 from models.engines.rnn.touch import _SHARES, _within, play_hits
 from models.generator import Locks, Request
 from models.music.errors import Refused
-from models.promise.proof import breaches
 from tests.strategies import a_beat, a_tune
 
 
@@ -23,8 +23,9 @@ def engine() -> RnnEngine:
 
 
 def played(engine, clip=None, count=2, **wish):
-    return list(engine.generate(Request(task="humanise", prompts=(clip or a_beat(),), count=count, role="drums",
-                                        **wish)))
+    return list(
+        engine.generate(Request(task="humanise", prompts=(clip or a_beat(),), count=count, role="drums", **wish))
+    )
 
 
 def test_the_hits_stay_and_are_played_otherwise(engine) -> None:
@@ -37,8 +38,9 @@ def test_the_hits_stay_and_are_played_otherwise(engine) -> None:
 
 
 def test_held_hits_are_timed_as_well(engine) -> None:
-    held = replace(a_beat(), notes=tuple(note.moved(duration=0.5 if note.pitch == 42 else 0.25)
-                                         for note in a_beat().notes))
+    held = replace(
+        a_beat(), notes=tuple(note.moved(duration=0.5 if note.pitch == 42 else 0.25) for note in a_beat().notes)
+    )
     hats = [note for note in played(engine, held, 1)[0].clip.notes if note.pitch == 42]
     assert any(note.onset % 0.5 for note in hats)
     assert all(one.end <= other.onset + 1e-6 for one, other in zip(hats, hats[1:], strict=False))
@@ -52,10 +54,15 @@ def test_locks_leave_one_of_the_two(engine) -> None:
 
 
 def test_what_is_off_the_grid_on_purpose_stays_about_there(engine) -> None:
-    swung = replace(a_beat(), notes=tuple(
-        note.moved(onset=note.onset + 0.1) if note.onset % 1 == 0.5 else note for note in a_beat().notes))
-    late = [note.onset % 0.5 for note in played(engine, swung, 1)[0].clip.notes
-            if note.pitch == 42 and 0.5 < note.onset % 1 < 0.75]
+    swung = replace(
+        a_beat(),
+        notes=tuple(note.moved(onset=note.onset + 0.1) if note.onset % 1 == 0.5 else note for note in a_beat().notes),
+    )
+    late = [
+        note.onset % 0.5
+        for note in played(engine, swung, 1)[0].clip.notes
+        if note.pitch == 42 and 0.5 < note.onset % 1 < 0.75
+    ]
     assert np.mean(late) > 0.06
 
 

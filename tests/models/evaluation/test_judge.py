@@ -26,8 +26,13 @@ def a_variation(clip: Clip, similarity: float = 0.7) -> Variation:
 
 def other_tune() -> Clip:
     """A tune unlike ``a_tune``."""
-    return a_clip(*(a_note(pitch, place * 0.75, 0.75) for place, pitch in
-                    enumerate((60, 67, 64, 72, 71, 65, 62, 69, 67, 59, 60, 76, 74, 65, 67, 60))), role="melody")
+    return a_clip(
+        *(
+            a_note(pitch, place * 0.75, 0.75)
+            for place, pitch in enumerate((60, 67, 64, 72, 71, 65, 62, 69, 67, 59, 60, 76, 74, 65, 67, 60))
+        ),
+        role="melody",
+    )
 
 
 @pytest.fixture
@@ -60,11 +65,17 @@ def test_results_of_an_engine_are_judged_and_ranked(role, task):
 
 
 def test_wishes_are_set_against_what_came():
-    request = Request(prompts=(a_tune(),), similarity=0.9, density="low", range=(60, 70), scale=Scale.parse("A minor"),
-                      polyphony=1)
+    request = Request(
+        prompts=(a_tune(),), similarity=0.9, density="low", range=(60, 70), scale=Scale.parse("A minor"), polyphony=1
+    )
     found = Judge(request).assess(a_variation(a_tune(), similarity=0.5)).variation.report.measures
     assert {name: value for name, value in found.items() if name.startswith("met_")} == {
-        "met_similarity": 0, "met_density": 0, "met_range": 0, "met_scale": 0, "met_polyphony": 1}
+        "met_similarity": 0,
+        "met_density": 0,
+        "met_range": 0,
+        "met_scale": 0,
+        "met_polyphony": 1,
+    }
 
 
 def test_a_result_that_meets_the_wishes_comes_before_its_like():

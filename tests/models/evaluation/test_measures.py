@@ -22,8 +22,9 @@ def measured(clip: Clip, prompt: Clip | None = None, **wishes: object) -> dict[s
 
 
 def in_c_major(*pitches: int) -> Clip:
-    return a_clip(*(a_note(pitch, float(place)) for place, pitch in enumerate(pitches)), length=float(len(pitches)),
-                  role="melody")
+    return a_clip(
+        *(a_note(pitch, float(place)) for place, pitch in enumerate(pitches)), length=float(len(pitches)), role="melody"
+    )
 
 
 def test_in_scale_is_a_share():

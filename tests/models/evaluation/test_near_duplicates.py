@@ -11,18 +11,22 @@ from tests.strategies import a_note, a_tune
 
 def with_changes(*places: int, up: int = 1) -> Clip:
     tune = a_tune()
-    return tune.with_notes(replace(note, pitch=note.pitch + up) if place in places else note
-                           for place, note in enumerate(tune.notes))
+    return tune.with_notes(
+        replace(note, pitch=note.pitch + up) if place in places else note for place, note in enumerate(tune.notes)
+    )
 
 
-@pytest.mark.parametrize(("one", "other", "alike"), [
-    (with_changes(3), with_changes(3), True),
-    (with_changes(3), with_changes(4), False),
-    (with_changes(3), with_changes(3, up=2), False),
-    (with_changes(*range(16)), with_changes(*range(15)), True),
-    (with_changes(*range(16)), with_changes(*range(10)), False),
-    (with_changes(), with_changes(3), False),
-])
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        (with_changes(3), with_changes(3), True),
+        (with_changes(3), with_changes(4), False),
+        (with_changes(3), with_changes(3, up=2), False),
+        (with_changes(*range(16)), with_changes(*range(15)), True),
+        (with_changes(*range(16)), with_changes(*range(10)), False),
+        (with_changes(), with_changes(3), False),
+    ],
+)
 def test_overlapping_changes_are_near_duplicates(one, other, alike):
     assert near_duplicates(one, other, a_tune()) is alike
     assert near_duplicates(other, one, a_tune()) is alike
@@ -35,8 +39,9 @@ def test_a_hair_of_time_doesnt_tell_two_results_apart():
 
 
 def test_results_that_only_play_otherwise_differ_by_their_playing():
-    softer, louder = (a_tune().with_notes(replace(note, velocity=velocity) for note in a_tune().notes)
-                      for velocity in (40, 110))
+    softer, louder = (
+        a_tune().with_notes(replace(note, velocity=velocity) for note in a_tune().notes) for velocity in (40, 110)
+    )
     assert not near_duplicates(softer, louder, a_tune())
     assert near_duplicates(softer, softer, a_tune())
 

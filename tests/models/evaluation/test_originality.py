@@ -100,8 +100,11 @@ def test_an_index_without_its_human_measure_is_damaged(tmp_path, about):
 
 def test_human_figures_rise_with_size_and_percentile():
     rng = np.random.default_rng(3)
-    seen = [(texture, int(rng.integers(7, 400)), int(rng.integers(0, 30)))
-            for texture in ("line", "chords", "drums") for _ in range(300)]
+    seen = [
+        (texture, int(rng.integers(7, 400)), int(rng.integers(0, 30)))
+        for texture in ("line", "chords", "drums")
+        for _ in range(300)
+    ]
     borrowing = Borrowing.measured(seen)
     for rows in borrowing.rows.values():
         assert (np.diff(np.array(rows), axis=0) >= 0).all()

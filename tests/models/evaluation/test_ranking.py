@@ -44,8 +44,9 @@ def score(result: Clip, prompt: Clip) -> float:
 
 def test_a_scale_surprises_who_knows_only_scales_less_than_leaps_do():
     scale = a_clip(*(a_note(60 + step, float(step)) for step in (0, 2, 4, 5, 7, 9, 11, 12)), role="melody")
-    leaping = scale.with_notes(replace(note, pitch=note.pitch + 11 * (place % 2))
-                               for place, note in enumerate(scale.notes))
+    leaping = scale.with_notes(
+        replace(note, pitch=note.pitch + 11 * (place % 2)) for place, note in enumerate(scale.notes)
+    )
     habits = habits_of(scale)
     assert surprise(scale, habits)["interval"] < surprise(leaping, habits)["interval"]
     assert surprise(scale, habits)["gap"] == surprise(leaping, habits)["gap"]
@@ -65,8 +66,9 @@ def test_habits_are_probabilities_and_come_back_as_stored(clip):
 def test_a_clip_of_one_note_has_qualities():
     clip = a_clip(a_note())
     ground = ground_of(clip)
-    assert all(np.isfinite(value) for value in
-               qualities(Shape.of(ground.notes, ground), ground, habits_of(a_tune())).values())
+    assert all(
+        np.isfinite(value) for value in qualities(Shape.of(ground.notes, ground), ground, habits_of(a_tune())).values()
+    )
 
 
 @pytest.mark.parametrize("clip", [a_tune(), a_beat()], ids=["melody", "drums"])
@@ -98,10 +100,13 @@ def test_nothing_speaks_for_a_variation_without_end():
 
 def test_a_wrong_note_at_an_odd_place_costs():
     prompt = a_tune()
-    sensible = prompt.with_notes(replace(note, pitch=76) if place == 5 else note
-                                 for place, note in enumerate(prompt.notes))
-    odd = prompt.with_notes(replace(note, pitch=85, onset=note.onset + 0.21) if place in (5, 12) else note
-                            for place, note in enumerate(prompt.notes))
+    sensible = prompt.with_notes(
+        replace(note, pitch=76) if place == 5 else note for place, note in enumerate(prompt.notes)
+    )
+    odd = prompt.with_notes(
+        replace(note, pitch=85, onset=note.onset + 0.21) if place in (5, 12) else note
+        for place, note in enumerate(prompt.notes)
+    )
     assert score(odd, prompt) < score(sensible, prompt)
 
 
@@ -125,9 +130,16 @@ def test_missing_weights_say_so(tmp_path):
         ranker(tmp_path / "none.json")
 
 
-@pytest.mark.parametrize(("part", "value"), [
-    ("weights", {"more leaps": float("nan")}), ("ceilings", {"more leaps": float("nan")}),
-    ("habits", {"gap": ["1 2 3"]}), ("habits", {}), ("bias", None)])
+@pytest.mark.parametrize(
+    ("part", "value"),
+    [
+        ("weights", {"more leaps": float("nan")}),
+        ("ceilings", {"more leaps": float("nan")}),
+        ("habits", {"gap": ["1 2 3"]}),
+        ("habits", {}),
+        ("bias", None),
+    ],
+)
 def test_a_role_that_was_tampered_with_is_refused(part, value):
     card = json.loads(WEIGHTS.read_text(encoding="utf-8"))
     card["config"]["melody"][part] = value

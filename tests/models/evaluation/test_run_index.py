@@ -88,7 +88,7 @@ def test_flipped_bytes_are_damage(tmp_path):
     an_index().save(path)
     whole = path.read_bytes()
     for place in range(60, len(whole) - 300, 97):
-        path.write_bytes(whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1:])
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :])
         try:
             RunIndex.load(path)
         except EngineUnavailable as problem:

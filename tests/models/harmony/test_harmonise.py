@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.harmony.benchmark import PROGRESSIONS, ROWS, benchmark, timed
+from models.benchmarks.harmony import PROGRESSIONS, ROWS, benchmark, timed
 from models.harmony.colours import palette
 from models.harmony.harmonise import HarmoniseOptions, chord_tone_share, harmonise, top_line
 from models.harmony.reharmonise import TOLERANCE, ReharmoniseOptions, reharmonise, row_similarity
@@ -38,8 +38,10 @@ def test_tunes_are_carried_by_their_chords(name, colour):
     assert len(results) == 3
     assert all(result.chord_tones >= 0.85 for result in results)
     roots = [[_root_at(result.chords, beat) for beat in range(int(tune(name).length))] for result in results]
-    assert all(sum(a != b for a, b in zip(one, other, strict=True)) >= len(one) / 4
-               for one, other in itertools.combinations(roots, 2))
+    assert all(
+        sum(a != b for a, b in zip(one, other, strict=True)) >= len(one) / 4
+        for one, other in itertools.combinations(roots, 2)
+    )
 
 
 def _root_at(chords, beat):
@@ -117,11 +119,16 @@ def test_a_dial_of_one_keeps_every_chord():
     assert reharmonise(row, ReharmoniseOptions(similarity=1.0))[0].chords == tuple(row)
 
 
-@pytest.mark.parametrize(("kind", "labels", "label"), [
-    ("tritone", "D:min7 G:7 C:maj7 C:maj7", "C#:7"), ("sus", "C:maj F:maj G:maj C:maj", ":sus4"),
-    ("relative", "C:maj F:maj G:maj C:maj", "A:min"), ("interchange", "C:maj F:maj G:maj C:maj", "F:min"),
-    ("passing", "C:maj F:maj G:maj C:maj", "D:7"),
-])
+@pytest.mark.parametrize(
+    ("kind", "labels", "label"),
+    [
+        ("tritone", "D:min7 G:7 C:maj7 C:maj7", "C#:7"),
+        ("sus", "C:maj F:maj G:maj C:maj", ":sus4"),
+        ("relative", "C:maj F:maj G:maj C:maj", "A:min"),
+        ("interchange", "C:maj F:maj G:maj C:maj", "F:min"),
+        ("passing", "C:maj F:maj G:maj C:maj", "D:7"),
+    ],
+)
 def test_each_kind_of_substitution(kind, labels, label):
     results = reharmonise(timed(labels), ReharmoniseOptions(similarity=0.6, kinds=frozenset({kind})), count=4)
     assert any(label in timed_chord.chord.label for result in results for timed_chord in result.chords)
@@ -129,9 +136,18 @@ def test_each_kind_of_substitution(kind, labels, label):
 
 
 def test_a_clip_keeps_its_rhythm_when_reharmonised():
-    notes = [Note(pitch, onset, 0.5, 90) for onset, row in ((0, (60, 64, 67)), (0.75, (60, 64, 67)), (4, (57, 60, 64)),
-                                                           (4.75, (57, 60, 64)), (8, (53, 57, 60)), (12, (55, 59, 62)))
-             for pitch in row]
+    notes = [
+        Note(pitch, onset, 0.5, 90)
+        for onset, row in (
+            (0, (60, 64, 67)),
+            (0.75, (60, 64, 67)),
+            (4, (57, 60, 64)),
+            (4.75, (57, 60, 64)),
+            (8, (53, 57, 60)),
+            (12, (55, 59, 62)),
+        )
+        for pitch in row
+    ]
     clip = Clip(tuple(notes), 16.0)
     result = reharmonise(clip, ReharmoniseOptions(similarity=0.6, kinds=frozenset({"relative"})))[0]
     assert sorted({note.onset for note in result.clip.notes}) == [0, 0.75, 4, 4.75, 8, 12]
@@ -143,11 +159,15 @@ def test_closeness_orders_chords_as_ears_do():
     assert 1 == closeness(c, c) > closeness(c, c_sus) > closeness(c, a_minor) > closeness(c, f_sharp) == 0
 
 
-@pytest.mark.parametrize(("make", "field"), [
-    (lambda: HarmoniseOptions(colour=2), "colour"), (lambda: HarmoniseOptions(every=0), "every"),
-    (lambda: ReharmoniseOptions(similarity=-1), "similarity"),
-    (lambda: ReharmoniseOptions(kinds=frozenset({"magic"})), "kinds"),
-])
+@pytest.mark.parametrize(
+    ("make", "field"),
+    [
+        (lambda: HarmoniseOptions(colour=2), "colour"),
+        (lambda: HarmoniseOptions(every=0), "every"),
+        (lambda: ReharmoniseOptions(similarity=-1), "similarity"),
+        (lambda: ReharmoniseOptions(kinds=frozenset({"magic"})), "kinds"),
+    ],
+)
 def test_bad_options_are_named(make, field):
     with pytest.raises(BadValue) as found:
         make()

@@ -31,8 +31,9 @@ def test_chances_add_up_to_one_and_none_is_nought():
 @pytest.mark.parametrize("temperature", [0.1, 1.0, 2.0])
 def test_a_row_is_drawn_from_what_may_come_and_never_stands_still(temperature):
     symbols = np.array([ONE, FOUR, FIVE])
-    row, again = (progressions().drawn(32, symbols, np.random.default_rng(3), temperature=temperature)
-                  for _ in range(2))
+    row, again = (
+        progressions().drawn(32, symbols, np.random.default_rng(3), temperature=temperature) for _ in range(2)
+    )
     assert row == again
     assert set(row) <= set(symbols.tolist())
     assert all(one != other for one, other in zip(row, row[1:], strict=False))
@@ -93,9 +94,10 @@ def test_every_quality_has_a_family():
     assert family_of(QUALITIES["maj6"]) == "maj"
 
 
-@pytest.mark.parametrize(("label", "numeral"), [
-    ("C:maj", "I"), ("Bb:maj", "bVII"), ("D:min7", "ii7"), ("Eb:min", "biii"), ("B:hdim7", "viiø7"), ("G:7", "V7"),
-])
+@pytest.mark.parametrize(
+    ("label", "numeral"),
+    [("C:maj", "I"), ("Bb:maj", "bVII"), ("D:min7", "ii7"), ("Eb:min", "biii"), ("B:hdim7", "viiø7"), ("G:7", "V7")],
+)
 def test_numerals(label, numeral):
     assert roman(symbol_of(Chord.parse(label), 0)) == numeral
 
@@ -103,8 +105,15 @@ def test_numerals(label, numeral):
 def _song(number, split="train"):
     rows = ("C:maj G:maj A:min F:maj", "C:maj A:min F:maj G:maj", "C:maj F:maj C:maj G:7")
     chords = [[4.0 * place, 4.0, label] for place, label in enumerate((rows[number % 3] + " ").split() * 4)]
-    return {"source": "billboard", "id": str(number), "split": split, "key": "C", "time_signature": "4/4", "n_ts": 1,
-            "chords": chords}
+    return {
+        "source": "billboard",
+        "id": str(number),
+        "split": split,
+        "key": "C",
+        "time_signature": "4/4",
+        "n_ts": 1,
+        "chords": chords,
+    }
 
 
 def test_training_writes_table_and_card(tmp_path, capsys):

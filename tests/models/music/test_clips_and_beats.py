@@ -14,9 +14,21 @@ from models.music.note import check_note
 from tests.strategies import a_clip, a_note, a_tune, clips
 
 
-@pytest.mark.parametrize(("field", "value"), [
-    ("pitch", 128), ("pitch", -1), ("velocity", 0), ("velocity", 128), ("probability", 1.5), ("onset", -0.1),
-    ("onset", float("nan")), ("duration", 0.0), ("duration", float("inf")), ("release_velocity", 128)])
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("pitch", 128),
+        ("pitch", -1),
+        ("velocity", 0),
+        ("velocity", 128),
+        ("probability", 1.5),
+        ("onset", -0.1),
+        ("onset", float("nan")),
+        ("duration", 0.0),
+        ("duration", float("inf")),
+        ("release_velocity", 128),
+    ],
+)
 def test_an_impossible_note_is_refused_by_field(field: str, value: float) -> None:
     with pytest.raises(BadValue) as caught:
         check_note(a_note().moved(**{field: value}))
@@ -62,9 +74,17 @@ def test_a_clean_clip_stays_as_it_is(clip: Clip) -> None:
     assert without_overlaps(clip.notes, clip.length) == clip.notes
 
 
-@pytest.mark.parametrize(("text", "bar", "pulses"), [
-    ("4/4", 4, (0, 1, 2, 3)), ("6/8", 3, (0, 1.5)), ("7/8", 3.5, (0, 1, 2)), ("3/4", 3, (0, 1, 2)),
-    ("5/8", 2.5, (0, 1.5)), ("2/2", 4, (0, 2))])
+@pytest.mark.parametrize(
+    ("text", "bar", "pulses"),
+    [
+        ("4/4", 4, (0, 1, 2, 3)),
+        ("6/8", 3, (0, 1.5)),
+        ("7/8", 3.5, (0, 1, 2)),
+        ("3/4", 3, (0, 1, 2)),
+        ("5/8", 2.5, (0, 1.5)),
+        ("2/2", 4, (0, 2)),
+    ],
+)
 def test_a_metre_has_bars_and_pulses(text: str, bar: float, pulses: tuple) -> None:
     metre = Metre.parse(text)
     assert (metre.bar, metre.pulses, str(metre)) == (bar, pulses, text)
@@ -76,9 +96,22 @@ def test_what_is_no_metre_is_refused(text: str) -> None:
         Metre.parse(text)
 
 
-@pytest.mark.parametrize(("onset", "metre", "expected"), [
-    (0, "4/4", 1.0), (4, "4/4", 1.0), (2, "4/4", 0.8), (1, "4/4", 0.6), (0.5, "4/4", 0.4), (0.25, "4/4", 0.2),
-    (1 / 3, "4/4", 0.0), (2.02, "4/4", 0.8), (3.99, "4/4", 1.0), (1.5, "6/8", 0.8), (1, "3/4", 0.6)])
+@pytest.mark.parametrize(
+    ("onset", "metre", "expected"),
+    [
+        (0, "4/4", 1.0),
+        (4, "4/4", 1.0),
+        (2, "4/4", 0.8),
+        (1, "4/4", 0.6),
+        (0.5, "4/4", 0.4),
+        (0.25, "4/4", 0.2),
+        (1 / 3, "4/4", 0.0),
+        (2.02, "4/4", 0.8),
+        (3.99, "4/4", 1.0),
+        (1.5, "6/8", 0.8),
+        (1, "3/4", 0.6),
+    ],
+)
 def test_strong_and_weak_places(onset: float, metre: str, expected: float) -> None:
     assert strength(onset, Metre.parse(metre)) == expected
 

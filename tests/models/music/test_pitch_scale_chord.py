@@ -34,9 +34,17 @@ def test_what_is_no_pitch_is_refused(text: str) -> None:
         pitch.parse(text)
 
 
-@pytest.mark.parametrize(("text", "classes"), [
-    ("A minor", {9, 11, 0, 2, 4, 5, 7}), ("C", {0, 2, 4, 5, 7, 9, 11}), ("Dm", {2, 4, 5, 7, 9, 10, 0}),
-    ("Eb Minor Pentatonic", {3, 6, 8, 10, 1}), ("c# blues", {1, 4, 6, 7, 8, 11}), ("G 100000010000", {7, 2})])
+@pytest.mark.parametrize(
+    ("text", "classes"),
+    [
+        ("A minor", {9, 11, 0, 2, 4, 5, 7}),
+        ("C", {0, 2, 4, 5, 7, 9, 11}),
+        ("Dm", {2, 4, 5, 7, 9, 10, 0}),
+        ("Eb Minor Pentatonic", {3, 6, 8, 10, 1}),
+        ("c# blues", {1, 4, 6, 7, 8, 11}),
+        ("G 100000010000", {7, 2}),
+    ],
+)
 def test_a_scale_is_read(text: str, classes: set[int]) -> None:
     assert Scale.parse(text).classes == classes
 
@@ -63,9 +71,19 @@ def test_steps_stay_in_the_scale(root: int, kind: str, start: int, steps: int) -
     assert scale.nearest(there) == there
 
 
-@pytest.mark.parametrize(("label", "classes"), [
-    ("C:maj", {0, 4, 7}), ("Bb:min7", {10, 1, 5, 8}), ("G:sus4(b7,9)", {7, 0, 2, 5, 9}), ("C:maj/3", {0, 4, 7}),
-    ("C:(3,b5)", {0, 4, 6}), ("A", {9, 1, 4}), ("F#:7(*5)", {6, 10, 4}), ("D:min/b7", {2, 5, 9, 0})])
+@pytest.mark.parametrize(
+    ("label", "classes"),
+    [
+        ("C:maj", {0, 4, 7}),
+        ("Bb:min7", {10, 1, 5, 8}),
+        ("G:sus4(b7,9)", {7, 0, 2, 5, 9}),
+        ("C:maj/3", {0, 4, 7}),
+        ("C:(3,b5)", {0, 4, 6}),
+        ("A", {9, 1, 4}),
+        ("F#:7(*5)", {6, 10, 4}),
+        ("D:min/b7", {2, 5, 9, 0}),
+    ],
+)
 def test_a_label_is_read(label: str, classes: set[int]) -> None:
     chord = Chord.parse(label)
     assert chord is not None

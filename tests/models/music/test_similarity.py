@@ -12,21 +12,26 @@ from tests.strategies import a_note, clips
 QUICK = settings(max_examples=60, deadline=None)
 
 
-@pytest.mark.parametrize(("other", "expected"), [
-    (a_note(60, 0, 1), 1.0),
-    (a_note(72, 0, 1), 0.5),
-    (a_note(61, 0, 1), 0.25),
-    (a_note(60, 0.25, 1), 0.5),
-    (a_note(60, 0.5, 1), 0.0),
-    (a_note(60, 0, 0.5), 0.75),
-    (a_note(72, 0.25, 2), 0.5 * 0.5 * 0.75),
-])
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [
+        (a_note(60, 0, 1), 1.0),
+        (a_note(72, 0, 1), 0.5),
+        (a_note(61, 0, 1), 0.25),
+        (a_note(60, 0.25, 1), 0.5),
+        (a_note(60, 0.5, 1), 0.0),
+        (a_note(60, 0, 0.5), 0.75),
+        (a_note(72, 0.25, 2), 0.5 * 0.5 * 0.75),
+    ],
+)
 def test_the_credit_of_two_notes(other, expected: float) -> None:
     assert credit(a_note(60, 0, 1), other) == pytest.approx(expected)
 
 
-@pytest.mark.parametrize(("other", "expected"), [
-    (a_note(36, 0, 4), 1.0), (a_note(38, 0, 1), 0.0), (a_note(36, 0.125, 1), 0.5), (a_note(36, 0.25, 1), 0.0)])
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [(a_note(36, 0, 4), 1.0), (a_note(38, 0, 1), 0.0), (a_note(36, 0.125, 1), 0.5), (a_note(36, 0.25, 1), 0.0)],
+)
 def test_a_drum_is_its_lane_and_has_no_duration(other, expected: float) -> None:
     assert credit(a_note(36, 0, 1), other, drums=True) == pytest.approx(expected)
 

@@ -2,13 +2,13 @@
 
 import pytest
 
+from models.accompaniment.accompany import WORDS
 from models.arrangement.plan import PLANS
-from models.engines.harmony.words import KNOWN
-from models.harmony.accompaniment.accompany import WORDS
-from models.harmony.drumming.answer import known_words
+from models.constraints.request_words import sort_words
+from models.drums.request import known_words
 from models.music.errors import Refused
 from models.music.tasks import CLIPS_TAKEN, STYLES, TASK_SENTENCES, TASKS
-from models.promise.asking import sort_words
+from models.voicing.words import KNOWN
 
 
 def test_every_task_has_its_sentence_and_its_words():
@@ -28,7 +28,9 @@ def test_menus_show_what_the_tasks_understand():
 
 def test_words_are_sorted_into_known_and_unknown():
     assert sort_words("Drop-2, HOUSE-STAB  9", ("drop2", "house-stab", "9"), "voice") == (
-        ("drop2", "house-stab", "9"), "")
+        ("drop2", "house-stab", "9"),
+        "",
+    )
     assert sort_words("", ("drop2",), "voice") == ((), "")
     words, remark = sort_words("drop2 drop2 shiny new", ("drop2",), "voice")
     assert words == ("drop2",)

@@ -10,11 +10,11 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from models.constraints.constraints import Freedom
+from models.constraints.playing import in_the_kit
 from models.generator import Locks, Request
 from models.music.beats import Metre
 from models.music.errors import EngineUnavailable
-from models.promise.freedom import Freedom
-from models.promise.play import in_the_kit
 from models.sampling.grid import DURATIONS, duration_numbers, home_shift, steps_of
 from models.sampling.kit import Kit
 from models.sampling.loudness import Habits
@@ -138,8 +138,9 @@ def test_weights_come_back_in_half_precision(tmp_path: Path) -> None:
     assert not (tmp_path / "small.safetensors.part").exists()
 
 
-@pytest.mark.parametrize(("stored", "said"), [
-    (b"", "damaged"), (None, "missing"), ("other", "another network"), ("nan", "damaged")])
+@pytest.mark.parametrize(
+    ("stored", "said"), [(b"", "damaged"), (None, "missing"), ("other", "another network"), ("nan", "damaged")]
+)
 def test_bad_weights_are_refused_with_a_sentence(tmp_path: Path, stored: object, said: str) -> None:
     path = tmp_path / "bad.safetensors"
     (tmp_path / "bad.json").write_text('{"config": {}}', encoding="utf-8")

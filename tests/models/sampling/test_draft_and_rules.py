@@ -30,8 +30,9 @@ WAITS, STEPS = 18, 24
 END = WAITS - 1
 
 
-def a_draft(*givens: Given, end: int = 96, pitches: tuple[int, ...] = (60, 62, 64, 65, 67), open_count: bool = True
-            ) -> Draft:
+def a_draft(
+    *givens: Given, end: int = 96, pitches: tuple[int, ...] = (60, 62, 64, 65, 67), open_count: bool = True
+) -> Draft:
     room = np.zeros((end, 128), bool)
     room[:, list(pitches)] = True
     draft = Draft(0, end, room, list(givens), open_count, DURATIONS)
@@ -76,8 +77,11 @@ def write_all(draft: Draft, seed: int, *rules: Rule) -> Draft:
     raise AssertionError("the draft never ended")
 
 
-notes = st.lists(st.tuples(st.integers(0, 95), st.sampled_from((60, 62, 64, 65, 67)), st.integers(0, 6)), max_size=6,
-                 unique_by=lambda note: note[:2])
+notes = st.lists(
+    st.tuples(st.integers(0, 95), st.sampled_from((60, 62, 64, 65, 67)), st.integers(0, 6)),
+    max_size=6,
+    unique_by=lambda note: note[:2],
+)
 
 
 @settings(max_examples=60, deadline=None)
@@ -97,8 +101,9 @@ def test_no_pitch_sounds_twice_at_once_and_none_rings_past_the_end(wanted, seed)
     givens = [kept(onset, pitch, 0, index) for index, (onset, pitch, _) in enumerate(sorted(wanted))]
     draft = write_all(a_draft(*givens), seed)
     for pitch in {note.pitch for note in draft.written}:
-        line = sorted((note.onset, note.onset + int(DURATIONS[note.duration])) for note in draft.written
-                      if note.pitch == pitch)
+        line = sorted(
+            (note.onset, note.onset + int(DURATIONS[note.duration])) for note in draft.written if note.pitch == pitch
+        )
         assert all(end <= onset for (_, end), (onset, _) in zip(line, line[1:], strict=False))
         assert line[-1][1] <= 96
 
@@ -172,10 +177,21 @@ def put_down(draft: Draft, *notes: tuple[int, int]) -> Draft:
     return draft
 
 
-@pytest.mark.parametrize(("most", "written", "costs"), [
-    ((0,), (60,), {60}), ((1,), (60,), set()), ((1,), (60, 60), {60}), ((1,), (62, 60), set()), ((0,), (), set()),
-    ((9, 2), (60, 62, 60, 62), {60}), ((9, 3), (60, 62, 60, 62), set()), ((9, 2), (60, 62, 64, 62), set()),
-    ((0, 2), (60, 62, 60, 62), {60, 62}), ((9, 9, 3), (60, 62, 64, 60, 62, 64), {60})])
+@pytest.mark.parametrize(
+    ("most", "written", "costs"),
+    [
+        ((0,), (60,), {60}),
+        ((1,), (60,), set()),
+        ((1,), (60, 60), {60}),
+        ((1,), (62, 60), set()),
+        ((0,), (), set()),
+        ((9, 2), (60, 62, 60, 62), {60}),
+        ((9, 3), (60, 62, 60, 62), set()),
+        ((9, 2), (60, 62, 64, 62), set()),
+        ((0, 2), (60, 62, 60, 62), {60, 62}),
+        ((9, 9, 3), (60, 62, 64, 60, 62, 64), {60}),
+    ],
+)
 def test_going_in_circles_costs(most, written, costs) -> None:
     draft = put_down(a_draft(), *((6 * place, pitch) for place, pitch in enumerate(written)))
     draft.onset = 90
@@ -250,10 +266,16 @@ def test_a_foreign_pitch_costs_and_stays_possible() -> None:
     assert costs(AtHome({0}, 3.0), "beat", WAITS, a_draft()) == []
 
 
-@pytest.mark.parametrize(("longest", "last", "dear"), [
-    (48, 0, [*range(3, WAITS)]),  # the end is four beats away
-    (48, 12, [*range(3, WAITS)]),
-    (96, 0, [*range(5, END)]), (48, 60, [*range(3, END)]), (1000, 0, [])])
+@pytest.mark.parametrize(
+    ("longest", "last", "dear"),
+    [
+        (48, 0, [*range(3, WAITS)]),  # the end is four beats away
+        (48, 12, [*range(3, WAITS)]),
+        (96, 0, [*range(5, END)]),
+        (48, 60, [*range(3, END)]),
+        (1000, 0, []),
+    ],
+)
 def test_a_longer_rest_than_usual_costs(longest, last, dear) -> None:
     draft = put_down(a_draft(), (last, 60))
     assert costs(ShortRests(longest, 3.0), "beat", WAITS, draft) == dear
@@ -270,8 +292,10 @@ def test_a_place_of_the_bar_that_is_not_usual_costs() -> None:
 
 
 def test_one_hit_more_than_a_bar_may_have_of_a_part_costs() -> None:
-    draft, rule = put_down(a_draft(pitches=(36, 38, 42)), (0, 38), (12, 38), (24, 36), (96, 38)), FewHits(
-        {"snare": 2, "kick": 2}, 96, 3.0)
+    draft, rule = (
+        put_down(a_draft(pitches=(36, 38, 42)), (0, 38), (12, 38), (24, 36), (96, 38)),
+        FewHits({"snare": 2, "kick": 2}, 96, 3.0),
+    )
     draft.onset = 84
     assert costs(rule, "pitch", 128, draft) == [37, 38, 39, 40]
     draft.onset = 108

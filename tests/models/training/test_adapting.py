@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 import torch
 
+from models.benchmarks import adapting as benchmark
+from models.benchmarks.adapting import main, write_clips
 from models.engines.kin import card as cards_of_kin
 from models.engines.kin.config import PROFILES
 from models.sampling.weights import write_tensors
-from models.training.adapting import benchmark
-from models.training.adapting.benchmark import main, write_clips
-from models.training.material.sources import read_folder, read_packed
-from models.training.school.learners import learner
+from models.training.datasets.sources import read_folder, read_packed
+from models.training.loop.learners import learner
 from tests.models.training.test_material import a_packed_corpus
 
 

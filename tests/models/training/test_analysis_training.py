@@ -9,25 +9,37 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.analysis.arrays import NoteArrays
+from models.benchmarks import mood as mood_trials
+from models.benchmarks.analysis import key_score, signature_of
+from models.benchmarks.mood import run_trials
+from models.benchmarks.published_keys import nearest_profile
 from models.music.chord import Chord, TimedChord
 from models.music.clip import ROLES, Clip
 from models.music.errors import UnreadableFile
 from models.music.note import Note
 from models.studio import Studio
-from models.training.analysis import mood_trials
 from models.training.analysis.annotated import read_annotated
-from models.training.analysis.benchmark import key_score, signature_of
 from models.training.analysis.fit import softmax_regression
-from models.training.analysis.mood_trials import run_trials
 from models.training.analysis.played_chords import play
-from models.training.analysis.published_keys import nearest_profile
 
 C, A, G = (0, False), (9, True), (7, False)
 
 
-@pytest.mark.parametrize(("truth", "found", "score"), [
-    (C, C, 1), (C, G, 0.5), (G, C, 0), (C, A, 0.3), (A, C, 0.3), (C, (0, True), 0.2), ((0, True), C, 0.2),
-    (C, (2, False), 0), (A, (4, True), 0.5), (C, (4, True), 0)])
+@pytest.mark.parametrize(
+    ("truth", "found", "score"),
+    [
+        (C, C, 1),
+        (C, G, 0.5),
+        (G, C, 0),
+        (C, A, 0.3),
+        (A, C, 0.3),
+        (C, (0, True), 0.2),
+        ((0, True), C, 0.2),
+        (C, (2, False), 0),
+        (A, (4, True), 0.5),
+        (C, (4, True), 0),
+    ],
+)
 def test_key_scores_are_those_of_mir_eval(truth, found, score):
     assert key_score(truth, found) == score
 
@@ -42,8 +54,13 @@ def test_the_published_profiles_find_a_cadence_in_every_key(semitones):
 
 def test_mood_trials_turn_every_pair_of_words_on_every_clip(monkeypatch):
     seen = {}
-    monkeypatch.setattr(mood_trials, "_tried", lambda studio, engine, request, axis, words: seen.setdefault(
-        (request.role, axis), []).append((words, request.prompt)))
+    monkeypatch.setattr(
+        mood_trials,
+        "_tried",
+        lambda studio, engine, request, axis, words: seen.setdefault((request.role, axis), []).append(
+            (words, request.prompt)
+        ),
+    )
     clips = {role: [Clip((Note(60, 0.0, 1.0 + number),), 8.0, role=role) for number in range(6)] for role in ROLES}
     for _ in run_trials(clips, [("rules", 2)], Studio()):
         pass
@@ -59,9 +76,15 @@ def test_a_key_and_its_relative_share_a_signature():
 def write_corpus(folder, source, last_pitch, key="C major"):
     rows = np.array([[0, 60, 480, 80], [480, 64, 480, 80], [960, last_pitch, 960, 80]], np.int32)
     np.savez(folder / f"{source}.npz", notes=rows)
-    entry = {"source": source, "id": "1", "split": "valid", "time_signature": "4/4", "key": key,
-             "tracks": [{"role": "piano", "start": 0, "n": 3}, {"role": "fx", "start": 3, "n": 0}],
-             "chords": [[0, 2, "C:maj"], [2, 2, "N"]]}
+    entry = {
+        "source": source,
+        "id": "1",
+        "split": "valid",
+        "time_signature": "4/4",
+        "key": key,
+        "tracks": [{"role": "piano", "start": 0, "n": 3}, {"role": "fx", "start": 3, "n": 0}],
+        "chords": [[0, 2, "C:maj"], [2, 2, "N"]],
+    }
     (folder / f"{source}.jsonl").write_text(json.dumps(entry) + "\n", encoding="utf-8")
 
 
@@ -96,10 +119,14 @@ def test_the_fit_finds_what_tells_the_classes_apart():
     rng = np.random.default_rng(1)
     target = rng.integers(0, 3, 300)
     table = np.eye(3)[target] + 0.3 * rng.standard_normal((300, 3))
-    weights, bias, _ = softmax_regression(torch.tensor(table, dtype=torch.float32)[:, None],
-                                          torch.tensor(np.eye(3, dtype=bool)[target]), torch.ones(300), 3, l2=1e-3)
+    weights, bias, _ = softmax_regression(
+        torch.tensor(table, dtype=torch.float32)[:, None],
+        torch.tensor(np.eye(3, dtype=bool)[target]),
+        torch.ones(300),
+        3,
+        l2=1e-3,
+    )
     assert ((table @ weights.T + bias).argmax(axis=1) == target).mean() > 0.95
-
 
 
 def test_the_fit_learns_from_examples_that_leave_two_answers_open():
@@ -108,18 +135,29 @@ def test_the_fit_learns_from_examples_that_leave_two_answers_open():
     table = np.eye(3)[target] + 0.3 * rng.standard_normal((300, 3))
     right = np.eye(3, dtype=bool)[target]
     right[::2] |= np.eye(3, dtype=bool)[(target[::2] + 1) % 3]
-    weights, bias, _ = softmax_regression(torch.tensor(table, dtype=torch.float32)[:, None], torch.tensor(right),
-                                          torch.ones(300), 3, l2=1e-3)
+    weights, bias, _ = softmax_regression(
+        torch.tensor(table, dtype=torch.float32)[:, None], torch.tensor(right), torch.ones(300), 3, l2=1e-3
+    )
     assert ((table @ weights.T + bias).argmax(axis=1) == target).mean() > 0.95
 
 
-@given(chords=st.lists(st.tuples(st.sampled_from(("C:maj", "A:min7/b7", "F#:hdim7", "G:sus4", "Bb:7/3")),
-                                 st.sampled_from((0.5, 1.0, 2.0, 4.0, 6.0))), min_size=1, max_size=8),
-       seed=st.integers(0, 99))
+@given(
+    chords=st.lists(
+        st.tuples(
+            st.sampled_from(("C:maj", "A:min7/b7", "F#:hdim7", "G:sus4", "Bb:7/3")),
+            st.sampled_from((0.5, 1.0, 2.0, 4.0, 6.0)),
+        ),
+        min_size=1,
+        max_size=8,
+    ),
+    seed=st.integers(0, 99),
+)
 def test_played_chords_sound_as_they_are_written(chords, seed):
     starts = np.cumsum([0.0, *(duration for _, duration in chords)])
-    timed = [TimedChord(float(start), duration, Chord.parse(label))
-             for start, (label, duration) in zip(starts, chords, strict=False)]
+    timed = [
+        TimedChord(float(start), duration, Chord.parse(label))
+        for start, (label, duration) in zip(starts, chords, strict=False)
+    ]
     notes = play(timed, np.random.default_rng(seed))
     for one in timed:
         during = (notes.onset >= one.onset - 1e-6) & (notes.onset < one.end - 1e-6)

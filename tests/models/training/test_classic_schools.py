@@ -21,13 +21,13 @@ from models.sampling.shipped import read_card
 from models.sampling.tokens import FIRST, HOLD, SIZE
 from models.sampling.tokens import REST as SILENCE
 from models.training.__main__ import CLASSICS, main
-from models.training.classics.exercises.grids import DrumWindows, TuneWindows
-from models.training.classics.exercises.lines import LineBatch, LineDrawer
-from models.training.classics.exercises.rhythms import RhythmDrawer
 from models.training.classics.figures import TEMPERATURES, engine_of
 from models.training.classics.markov import Chain, line_nats
-from models.training.material.corpus import Corpus
-from models.training.material.sources import read_packed
+from models.training.datasets.classics.grids import DrumWindows, TuneWindows
+from models.training.datasets.classics.lines import LineBatch, LineDrawer
+from models.training.datasets.classics.rhythms import RhythmDrawer
+from models.training.datasets.corpus import Corpus
+from models.training.datasets.sources import read_packed
 from tests.models.training.test_material import a_packed_corpus
 
 
@@ -91,8 +91,8 @@ def test_one_event_after_the_other_is_written_as_all_at_once(corpus: Corpus) -> 
     whole, _ = network.write(batch.asked, later)
     state, single = None, []
     for event in range(batch.which.shape[1]):
-        told = [getattr(batch.asked, name)[:, event:event + 1] for name in batch.asked.__dataclass_fields__][:-1]
-        states, state = network.write(Asked(*told, batch.asked.control), later[:, event:event + 1], state)
+        told = [getattr(batch.asked, name)[:, event : event + 1] for name in batch.asked.__dataclass_fields__][:-1]
+        states, state = network.write(Asked(*told, batch.asked.control), later[:, event : event + 1], state)
         single.append(states)
     assert torch.allclose(whole, torch.cat(single, dim=1), atol=1e-5)
 
@@ -120,7 +120,7 @@ def test_exercises_keep_some_notes_and_ask_for_the_others(corpus: Corpus) -> Non
     batch = LineBatch.of(examples)
     assert batch.asked.before.shape[:2] == batch.weights.shape[:2]
     for number, example in enumerate(examples):
-        new = batch.weights[number, :len(example.line.kept), 1].numpy() > 0
+        new = batch.weights[number, : len(example.line.kept), 1].numpy() > 0
         assert (new == ~example.line.kept).all()
     rhythm = RhythmDrawer(corpus, valid=False).draw(rng, drums=True, how="rest")
     assert rhythm.known is not None
@@ -193,8 +193,19 @@ def test_a_critic_of_lines_sees_how_far_each_note_is_from_the_last() -> None:
 
 @pytest.mark.parametrize("engine", CLASSICS)
 def test_one_command_goes_from_data_to_an_engine_that_plays(folder: Path, tmp_path: Path, engine: str) -> None:
-    arguments = [engine, "--data", str(folder), "--profile", "tiny", "--minutes", "0.01",
-                 "--runs", str(tmp_path / "runs"), "--out", str(tmp_path / "out")]
+    arguments = [
+        engine,
+        "--data",
+        str(folder),
+        "--profile",
+        "tiny",
+        "--minutes",
+        "0.01",
+        "--runs",
+        str(tmp_path / "runs"),
+        "--out",
+        str(tmp_path / "out"),
+    ]
     assert main(arguments) == 0
     card = read_card(engine, tmp_path / "out")
     assert card["parameters"] > 0
@@ -214,8 +225,20 @@ def test_one_command_goes_from_data_to_an_engine_that_plays(folder: Path, tmp_pa
 @pytest.mark.parametrize("engine", CLASSICS)
 def test_a_shipped_card_is_complete_and_a_higher_temperature_gives_more_diversity(engine: str) -> None:
     card = read_card(engine)
-    assert {"sentence", "data", "sources", "notices", "soft_spots", "temperature", "minutes", "machine", "curve",
-            "parameters", "licence", "seed"} <= card.keys()
+    assert {
+        "sentence",
+        "data",
+        "sources",
+        "notices",
+        "soft_spots",
+        "temperature",
+        "minutes",
+        "machine",
+        "curve",
+        "parameters",
+        "licence",
+        "seed",
+    } <= card.keys()
     diversity = [name for name in card["figures"] if name.startswith("diversity")]
     for role in {name.split(", ")[1] for name in diversity}:
         rising = [card["figures"][f"diversity, {role}, temperature {temperature:g}"] for temperature in TEMPERATURES]

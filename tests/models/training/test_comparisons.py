@@ -11,8 +11,8 @@ import torch
 from models.music.errors import UnreadableFile
 from models.training import session
 from models.training.__main__ import main
-from models.training.school.checkpoint import Checkpoint
-from models.training.school.comparisons import compared, learned
+from models.training.loop.checkpoint import Checkpoint
+from models.training.loop.comparisons import compared, learned
 from tests.models.training.test_grammars import folder  # noqa: F401 - a fixture
 
 

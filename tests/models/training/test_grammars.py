@@ -13,22 +13,23 @@ import pytest
 from models.music.chord import Chord, TimedChord
 from models.music.drum_kit import lane_of, main_pitch
 from models.music.errors import BadValue, UnreadableFile
-from models.training.material.batches import Drawer, at_most_half_synthetic, batches
-from models.training.material.blend import Blend
-from models.training.material.corpus import ROLE, VALID, Corpus
-from models.training.material.grammars.drums import drum_part, struck
-from models.training.material.grammars.feel import Feel, swung
-from models.training.material.grammars.labels import read_loops
-from models.training.material.grammars.parts import bass_part, chord_part
-from models.training.material.grammars.pieces import grow
-from models.training.material.grammars.styles import CLAP, KICK, RIM, SNARE, STYLES
-from models.training.material.pairs import mine
-from models.training.material.sources import Piece, read_packed
+from models.training.datasets.batches import Drawer, at_most_half_synthetic, batches
+from models.training.datasets.blend import Blend
+from models.training.datasets.corpus import ROLE, VALID, Corpus
+from models.training.datasets.pairs import mine
+from models.training.datasets.sources import Piece, read_packed
+from models.training.synthetic.drums import drum_part, struck
+from models.training.synthetic.feel import Feel, swung
+from models.training.synthetic.labels import read_loops
+from models.training.synthetic.parts import bass_part, chord_part
+from models.training.synthetic.pieces import grow
+from models.training.synthetic.styles import CLAP, KICK, RIM, SNARE, STYLES
 from tests.models.training.test_material import a_packed_corpus
 
 NOBODY = Feel({})
-LOOP = tuple(TimedChord(4.0 * bar, 4.0, Chord.parse(label))
-             for bar, label in enumerate(("A:min", "F:maj", "C:maj", "G:maj")))
+LOOP = tuple(
+    TimedChord(4.0 * bar, 4.0, Chord.parse(label)) for bar, label in enumerate(("A:min", "F:maj", "C:maj", "G:maj"))
+)
 
 
 @pytest.fixture(scope="module")
@@ -37,8 +38,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = a_packed_corpus(tmp_path_factory.mktemp("corpus"))
     for ending in ("npz", "jsonl"):
         (folder / f"groove.{ending}").write_bytes((folder / f"lmms.{ending}").read_bytes())
-    entry = {"split": "train", "n_ts": 1, "time_signature": "4/4",
-             "chords": [[4 * bar, 4, ("A:min7", "D:min7", "G:7", "C:maj7")[bar % 4]] for bar in range(16)]}
+    entry = {
+        "split": "train",
+        "n_ts": 1,
+        "time_signature": "4/4",
+        "chords": [[4 * bar, 4, ("A:min7", "D:min7", "G:7", "C:maj7")[bar % 4]] for bar in range(16)],
+    }
     lines = [entry, entry | {"split": "valid", "chords": [[0, 16, "F#:maj"], [16, 16, "B:maj"]]}]
     (folder / "billboard.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
     return folder
@@ -83,8 +88,10 @@ def test_rolls_and_triplets_are_written_out() -> None:
     assert [onset for _, onset, _ in struck(42, "x.r.t.")] == pytest.approx([0, 0.5, 0.625, 1, 1 + 1 / 6, 1 + 1 / 3])
 
 
-@pytest.mark.parametrize(("onset", "swing", "wanted"), [(0.25, 0.5, 0.25), (0.25, 0.66, 0.33), (1.75, 0.6, 1.8),
-                                                        (0.5, 0.66, 0.5), (2.0, 0.6, 2.0)])
+@pytest.mark.parametrize(
+    ("onset", "swing", "wanted"),
+    [(0.25, 0.5, 0.25), (0.25, 0.66, 0.33), (1.75, 0.6, 1.8), (0.5, 0.66, 0.5), (2.0, 0.6, 2.0)],
+)
 def test_swing_delays_every_second_sixteenth(onset: float, swing: float, wanted: float) -> None:
     assert swung(onset, swing) == pytest.approx(wanted)
 
@@ -137,8 +144,11 @@ def test_pieces_are_tagged_and_never_for_measuring(grown: list[Piece]) -> None:
 def test_the_same_seed_grows_the_same_pieces(folder: Path, grown: list[Piece]) -> None:
     again = list(grow(folder, seed=1, count=7))
     other = list(grow(folder, seed=2, count=7))
-    assert all(np.array_equal(a.notes, b.notes) for x, y in zip(again, grown, strict=False)
-               for a, b in zip(x.tracks, y.tracks, strict=True))
+    assert all(
+        np.array_equal(a.notes, b.notes)
+        for x, y in zip(again, grown, strict=False)
+        for a, b in zip(x.tracks, y.tracks, strict=True)
+    )
     assert not np.array_equal(again[0].tracks[0].notes, other[0].tracks[0].notes)
 
 

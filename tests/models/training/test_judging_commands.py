@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from models.benchmarks import ranking as ranking_trials
 from models.evaluation.index import RunIndex
 from models.evaluation.originality import Borrowing, originality
 from models.evaluation.ranking import ranker
@@ -15,7 +16,6 @@ from models.music.scale import Scale
 from models.music.similarity import similarity
 from models.training.judging import originality as building
 from models.training.judging import ranking as fitting
-from models.training.judging import ranking_trials
 from models.training.judging.edits import EDITS
 from models.training.judging.preference import Match, fit, wins
 from tests.strategies import a_beat, a_tune
@@ -59,10 +59,25 @@ def corpora(tmp_path_factory):
                     rows = rows_of(a_tune()) + [(onset + 16 * TICKS, *rest) for onset, *rest in rows]
                 tracks.append({"role": role, "name": role, "start": len(notes), "n": len(rows), "program": None})
                 notes += rows
-            lines.append(json.dumps({
-                "source": source, "id": f"piece{number}", "split": "valid" if number > 6 else "train", "tier": "A",
-                "licence": "CC0", "tempo": 120.0, "time_signature": "4/4", "n_ts": 1, "key": None, "tags": [],
-                "has_velocity": False, "tracks": tracks, "chords": []}))
+            lines.append(
+                json.dumps(
+                    {
+                        "source": source,
+                        "id": f"piece{number}",
+                        "split": "valid" if number > 6 else "train",
+                        "tier": "A",
+                        "licence": "CC0",
+                        "tempo": 120.0,
+                        "time_signature": "4/4",
+                        "n_ts": 1,
+                        "key": None,
+                        "tags": [],
+                        "has_velocity": False,
+                        "tracks": tracks,
+                        "chords": [],
+                    }
+                )
+            )
         np.savez_compressed(folder / f"{source}.npz", notes=np.array(notes, np.int32))
         (folder / f"{source}.jsonl").write_text("\n".join(lines), encoding="utf-8")
     return folder
@@ -109,8 +124,10 @@ def test_an_edit_comes_near_the_similarity_asked_for(kind, clip):
         assert notes
         reached.append(similarity(clip.notes, notes, drums=clip.drums))
         if kind in ("random", "rules") and not clip.drums:
-            assert all(note.pitch in scale or note in clip.notes or note.pitch in {n.pitch for n in clip.notes}
-                       for note in notes)
+            assert all(
+                note.pitch in scale or note in clip.notes or note.pitch in {n.pitch for n in clip.notes}
+                for note in notes
+            )
     assert np.mean(reached) == pytest.approx(0.7, abs=0.12)
 
 
@@ -141,9 +158,14 @@ def test_the_ranking_command_writes_weights_that_can_be_read(corpora, tmp_path, 
     assert [path.name for path in tmp_path.iterdir()] == ["ranking.json"]
 
 
-@pytest.mark.parametrize(("sign", "edit", "above"), [
-    (1, lambda prompt, *_: prompt.notes[:1], {True}), (-1, lambda prompt, *_: prompt.notes[:1], {False}),
-    (1, lambda *_: None, set())])
+@pytest.mark.parametrize(
+    ("sign", "edit", "above"),
+    [
+        (1, lambda prompt, *_: prompt.notes[:1], {True}),
+        (-1, lambda prompt, *_: prompt.notes[:1], {False}),
+        (1, lambda *_: None, set()),
+    ],
+)
 def test_ranking_trials_tell_which_of_two_results_scores_higher(corpora, monkeypatch, sign, edit, above):
     judge = SimpleNamespace(qualities=lambda *_: {}, score=lambda shape, *_: sign * len(shape.notes))
     monkeypatch.setattr(ranking_trials, "ranker", lambda path: judge)

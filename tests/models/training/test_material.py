@@ -12,11 +12,11 @@ from models.engines.kin.config import FIXED, NEW, PROMPT, ROLES
 from models.engines.kin.reading.representation import ONSET, PITCH
 from models.music.errors import BadValue, UnreadableFile
 from models.music.similarity import similarity
-from models.training.material import examples
-from models.training.material.batches import TASK_SHARES, Batch, Drawer, batches, fixed_batches, grouped
-from models.training.material.corpus import BAR_STEPS, ROLE, VALID, Corpus, cache_name
-from models.training.material.pairs import mine, plain, same_notes
-from models.training.material.sources import read_folder, read_packed, without_doubles
+from models.training.datasets import examples
+from models.training.datasets.batches import TASK_SHARES, Batch, Drawer, batches, fixed_batches, grouped
+from models.training.datasets.corpus import BAR_STEPS, ROLE, VALID, Corpus, cache_name
+from models.training.datasets.pairs import mine, plain, same_notes
+from models.training.datasets.sources import read_folder, read_packed, without_doubles
 
 TICKS = 480
 
@@ -37,10 +37,23 @@ def a_packed_corpus(folder: Path, pieces: int = 4, bars: int = 16) -> Path:
                     for voice in range(2 if role == "piano" else 1):
                         rows.append((bar * 1920 + place * step, pitch + 4 * voice, step, int(rng.integers(50, 110))))
             tracks.append({"role": role, "name": role, "start": start, "n": len(rows) - start, "program": None})
-        lines.append({"source": "lmms", "id": str(number), "split": "valid" if number % 4 == 3 else "train",
-                      "tier": "A", "licence": "test", "tempo": 120, "time_signature": "4/4", "n_ts": 1, "key": None,
-                      "tags": [], "has_velocity": True, "tracks": tracks,
-                      "chords": [[0, 8, "C:maj"], [8, 8, "A:min7"]]})
+        lines.append(
+            {
+                "source": "lmms",
+                "id": str(number),
+                "split": "valid" if number % 4 == 3 else "train",
+                "tier": "A",
+                "licence": "test",
+                "tempo": 120,
+                "time_signature": "4/4",
+                "n_ts": 1,
+                "key": None,
+                "tags": [],
+                "has_velocity": True,
+                "tracks": tracks,
+                "chords": [[0, 8, "C:maj"], [8, 8, "A:min7"]],
+            }
+        )
     np.savez(folder / "lmms.npz", notes=np.array(rows, np.int32))
     (folder / "lmms.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
     return folder
@@ -167,8 +180,8 @@ def test_a_batch_is_padded_with_nothing(drawer: Drawer) -> None:
     batch = Batch.of(drawn)
     for number, example in enumerate(drawn):
         assert batch.real[number].sum() == len(example.targets)
-        assert (batch.encoder[number, len(example.encoder):] == 0).all()
-        assert (batch.weights[number, len(example.targets):] == 0).all()
+        assert (batch.encoder[number, len(example.encoder) :] == 0).all()
+        assert (batch.weights[number, len(example.targets) :] == 0).all()
     onset = batch.decoder[0, 1, 1]
     assert batch.places[0, 0] == onset % 96 // 6 + 1
 
@@ -176,8 +189,10 @@ def test_a_batch_is_padded_with_nothing(drawer: Drawer) -> None:
 def test_batches_are_the_same_for_the_same_seed(drawer: Drawer) -> None:
     one, other = (next(batches(drawer, 256, 7)) for _ in range(2))
     assert (one.encoder == other.encoder).all()
-    assert not (next(batches(drawer, 256, 8)).encoder.shape == one.encoder.shape
-                and (next(batches(drawer, 256, 8)).encoder == one.encoder).all())
+    assert not (
+        next(batches(drawer, 256, 8)).encoder.shape == one.encoder.shape
+        and (next(batches(drawer, 256, 8)).encoder == one.encoder).all()
+    )
 
 
 def test_fixed_batches_have_every_kind(corpus: Corpus) -> None:

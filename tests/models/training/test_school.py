@@ -18,16 +18,16 @@ from models.music.errors import UnreadableFile
 from models.sampling.weights import write_tensors
 from models.training.__main__ import main
 from models.training.adapting import adapt
-from models.training.material.batches import Batch, Drawer, batches, fixed_batches
-from models.training.material.corpus import Corpus
-from models.training.material.pairs import mine
-from models.training.material.sources import read_packed
-from models.training.school import loop
-from models.training.school.checkpoint import Checkpoint
-from models.training.school.curve import draw_curve, png
-from models.training.school.export import export
-from models.training.school.learners import LEARNERS, learner, measure
-from models.training.school.loop import Plan, train
+from models.training.datasets.batches import Batch, Drawer, batches, fixed_batches
+from models.training.datasets.corpus import Corpus
+from models.training.datasets.pairs import mine
+from models.training.datasets.sources import read_packed
+from models.training.loop import loop
+from models.training.loop.checkpoint import Checkpoint
+from models.training.loop.curve import draw_curve, png
+from models.training.loop.export import export
+from models.training.loop.learners import LEARNERS, learner, measure
+from models.training.loop.loop import Plan, train
 from tests.models.training.test_material import a_packed_corpus
 
 
@@ -35,8 +35,9 @@ from tests.models.training.test_material import a_packed_corpus
 def material(tmp_path_factory: pytest.TempPathFactory) -> tuple[Drawer, list[Batch]]:
     corpus = Corpus.build(read_packed(a_packed_corpus(tmp_path_factory.mktemp("corpus"))))
     pairs = mine(corpus)
-    return Drawer(corpus, pairs, valid=False), fixed_batches(Drawer(corpus, pairs, valid=True), 512,
-                                                             examples_a_kind=2, seed=0)
+    return Drawer(corpus, pairs, valid=False), fixed_batches(
+        Drawer(corpus, pairs, valid=True), 512, examples_a_kind=2, seed=0
+    )
 
 
 def a_plan(folder: Path, minutes: float = 0.05, **others: object) -> Plan:
@@ -50,12 +51,19 @@ def first(drawn: Iterator[Batch], count: int) -> Iterator[Batch]:
     raise KeyboardInterrupt
 
 
-def lesson(material: tuple, plan: Plan, steps: int, resumed: Checkpoint | None = None, said: list | None = None
-           ) -> Checkpoint:
+def lesson(
+    material: tuple, plan: Plan, steps: int, resumed: Checkpoint | None = None, said: list | None = None
+) -> Checkpoint:
     drawer, valid = material
     torch.manual_seed(0)
-    return train(learner(plan.engine, "tiny"), first(batches(drawer, plan.batch_steps, 1), steps), valid,
-                 replace(plan, minutes=60), resumed=resumed, say=(said if said is not None else []).append)
+    return train(
+        learner(plan.engine, "tiny"),
+        first(batches(drawer, plan.batch_steps, 1), steps),
+        valid,
+        replace(plan, minutes=60),
+        resumed=resumed,
+        say=(said if said is not None else []).append,
+    )
 
 
 @pytest.mark.parametrize("engine", LEARNERS)
@@ -82,8 +90,14 @@ def test_a_run_stops_well_and_goes_on(material, tmp_path: Path) -> None:
 
 def test_the_clock_ends_a_run(material, tmp_path: Path) -> None:
     drawer, valid = material
-    run = train(learner("kin", "tiny"), batches(drawer, 256, 0), valid, a_plan(tmp_path, minutes=0.01), resumed=None,
-                say=lambda text: None)
+    run = train(
+        learner("kin", "tiny"),
+        batches(drawer, 256, 0),
+        valid,
+        a_plan(tmp_path, minutes=0.01),
+        resumed=None,
+        say=lambda text: None,
+    )
     assert run.minutes >= 0.01
     assert run.step > 0
 
@@ -98,11 +112,23 @@ def test_minutes_of_the_processor_are_counted_apart(material, tmp_path: Path, mo
 
     monkeypatch.setitem(loop.CLOCKS, "wall", passing)
     drawer, valid = material
-    waited = train(learner("kin", "tiny"), batches(drawer, 256, 0), valid, a_plan(tmp_path / "wall", minutes=1),
-                   resumed=None, say=lambda text: None)
+    waited = train(
+        learner("kin", "tiny"),
+        batches(drawer, 256, 0),
+        valid,
+        a_plan(tmp_path / "wall", minutes=1),
+        resumed=None,
+        say=lambda text: None,
+    )
     assert 0 < waited.cpu_minutes < waited.minutes
-    given = train(learner("kin", "tiny"), batches(drawer, 256, 0), valid,
-                  a_plan(tmp_path / "cpu", minutes=0.01, clock="cpu"), resumed=None, say=lambda text: None)
+    given = train(
+        learner("kin", "tiny"),
+        batches(drawer, 256, 0),
+        valid,
+        a_plan(tmp_path / "cpu", minutes=0.01, clock="cpu"),
+        resumed=None,
+        say=lambda text: None,
+    )
     assert given.minutes == pytest.approx(given.cpu_minutes, abs=0.01)
     assert Checkpoint.load(tmp_path / "cpu" / "checkpoint.pt").cpu_minutes == given.cpu_minutes
 
@@ -136,10 +162,16 @@ def test_a_full_disk_leaves_the_last_whole_checkpoint(material, tmp_path: Path, 
     assert not list(tmp_path.glob("*.part"))
 
 
-@pytest.mark.parametrize("harm", [
-    lambda whole: b"nonsense", lambda whole: b"", lambda whole: whole[:len(whole) // 2],
-    lambda whole: whole[:5000] + bytes(3000) + whole[8000:],
-], ids=("nonsense", "empty", "cut", "overwritten"))
+@pytest.mark.parametrize(
+    "harm",
+    [
+        lambda whole: b"nonsense",
+        lambda whole: b"",
+        lambda whole: whole[: len(whole) // 2],
+        lambda whole: whole[:5000] + bytes(3000) + whole[8000:],
+    ],
+    ids=("nonsense", "empty", "cut", "overwritten"),
+)
 def test_a_harmed_checkpoint_is_refused_with_a_sentence(material, tmp_path: Path, harm) -> None:
     plan = a_plan(tmp_path)
     lesson(material, plan, 1)
@@ -177,14 +209,17 @@ def test_the_curve_is_a_picture(tmp_path: Path) -> None:
     assert written != png(np.full((360, 640, 3), 255, np.uint8))
 
 
-@pytest.mark.parametrize(("arguments", "sentence"), [
-    (["nothing"], "no engine"),
-    (["kin"], "--data"),
-    (["kin", "--data", "nowhere"], "--data"),
-    (["kin", "--adapt", "nowhere"], "--name"),
-    (["kin", "--adapt", "nowhere", "--name", "../evil"], "--name"),
-    (["kin", "--adapt", "nowhere", "--name", "mine"], r".mid"),
-])
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["nothing"], "no engine"),
+        (["kin"], "--data"),
+        (["kin", "--data", "nowhere"], "--data"),
+        (["kin", "--adapt", "nowhere"], "--name"),
+        (["kin", "--adapt", "nowhere", "--name", "../evil"], "--name"),
+        (["kin", "--adapt", "nowhere", "--name", "mine"], r".mid"),
+    ],
+)
 def test_a_wrong_command_gives_a_sentence(capsys, arguments: list[str], sentence: str) -> None:
     assert main(arguments) == 2
     assert sentence in capsys.readouterr().err
@@ -199,8 +234,24 @@ def test_going_on_needs_a_run(tmp_path: Path, capsys) -> None:
 def test_a_whole_training_by_command(tmp_path: Path, capsys) -> None:
     folder = a_packed_corpus(tmp_path)
     (tmp_path / "out").mkdir()
-    assert main(["kin", "--data", str(folder), "--profile", "tiny", "--minutes", "0.01",
-                 "--runs", str(tmp_path / "runs"), "--out", str(tmp_path / "out")]) == 0
+    assert (
+        main(
+            [
+                "kin",
+                "--data",
+                str(folder),
+                "--profile",
+                "tiny",
+                "--minutes",
+                "0.01",
+                "--runs",
+                str(tmp_path / "runs"),
+                "--out",
+                str(tmp_path / "out"),
+            ]
+        )
+        == 0
+    )
     card = json.loads((tmp_path / "out" / "kin.json").read_text(encoding="utf-8"))
     assert card["sources"][0]["pieces_train"] == 3
     assert card["sources"][0]["pieces_valid"] == 1
@@ -225,8 +276,10 @@ def test_adapting_writes_an_engine_of_its_own(tmp_path: Path, monkeypatch) -> No
     clips.mkdir()
     for number in range(12):
         write(clips / f"{number:02}.mid", (a_tune(), a_bass_line(), a_beat())[number % 3])
-    assert main(["kin", "--adapt", str(clips), "--name", "mine", "--minutes", "0.02",
-                 "--runs", str(tmp_path / "runs")]) == 0
+    assert (
+        main(["kin", "--adapt", str(clips), "--name", "mine", "--minutes", "0.02", "--runs", str(tmp_path / "runs")])
+        == 0
+    )
     assert [card.name for card in cards_of_kin.cards()] == ["kin", "mine"]
     changed = read_network("mine").state_dict()
     assert any(not torch.equal(changed[name], value) for name, value in read_network("kin").state_dict().items())

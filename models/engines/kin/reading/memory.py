@@ -87,8 +87,10 @@ class Memory:
     def write(self, row: Row) -> None:
         """Remember the note that was just written."""
         onset, pitch = row[ONSET], row[PITCH]
-        self._trust = [0 if said is None else min(_MOST_TRUST, trust + 1) if said == (onset, pitch) else 0
-                       for said, trust in zip(self._foretold, self._trust, strict=True)]
+        self._trust = [
+            0 if said is None else min(_MOST_TRUST, trust + 1) if said == (onset, pitch) else 0
+            for said, trust in zip(self._foretold, self._trust, strict=True)
+        ]
         if self._pitch:
             self._after[self._before, self._pitch] = (onset - self._onset, pitch)
         self._stacked = min(_MOST_STACKED, self._stacked + 1) if self._keys and onset == self._onset else 1
@@ -117,9 +119,11 @@ class Memory:
 
         In the prompt at this very onset; at this place in the bar the last time; anywhere the last time.
         """
-        return [*self._exact.get(onset * PITCHES + pitch, _NOTHING),
-                *self._placed.get(onset % self._bar * PITCHES + pitch, _NOTHING),
-                *self._latest.get(pitch, _NOTHING)]
+        return [
+            *self._exact.get(onset * PITCHES + pitch, _NOTHING),
+            *self._placed.get(onset % self._bar * PITCHES + pitch, _NOTHING),
+            *self._latest.get(pitch, _NOTHING),
+        ]
 
     def _foretell(self) -> list[_Place | None]:
         """Onset and pitch of the next note according to each foreteller."""

@@ -36,13 +36,15 @@ def write_onsets(onsets: np.ndarray) -> tuple[np.ndarray, np.ndarray, bool]:
 
 def rows_of(notes: Sequence[Note], *, drums: bool) -> tuple[np.ndarray, bool]:
     """The rows of notes, shape (N, 5), in the order given, and whether all onsets lie on the grid."""
-    table = np.array([(note.onset, note.pitch, note.duration, note.velocity) for note in notes],
-                     dtype=float).reshape(-1, 4)
+    table = np.array([(note.onset, note.pitch, note.duration, note.velocity) for note in notes], dtype=float).reshape(
+        -1, 4
+    )
     return write(table[:, 0], table[:, 1], table[:, 2], table[:, 3], drums=drums)
 
 
-def write(onsets: np.ndarray, pitches: np.ndarray, durations: np.ndarray, velocities: np.ndarray, *,
-          drums: bool) -> tuple[np.ndarray, bool]:
+def write(
+    onsets: np.ndarray, pitches: np.ndarray, durations: np.ndarray, velocities: np.ndarray, *, drums: bool
+) -> tuple[np.ndarray, bool]:
     """The rows of notes given as columns (beats, 0-127, beats, 1-127), and whether all onsets lie on the grid."""
     steps, micro, on_grid = write_onsets(onsets)
     rows = np.zeros((len(onsets), 5), np.int64)
@@ -58,9 +60,12 @@ def note_of(row: Sequence[int]) -> Note:
     """The note that a row with all fields but micro said writes; the reverse of ``rows_of`` on the grid."""
     onset, pitch, duration, velocity, micro = (int(value) for value in row)
     offset = (micro - 1 - MICRO) * MICRO_UNIT if micro else 0.0
-    return Note(pitch=(pitch - 1) % DRUM, onset=max(0.0, onset / STEPS + offset),
-                duration=DURATIONS[duration - 1] / STEPS,
-                velocity=min(127, (velocity - 1) * (128 // VELOCITIES) + 2))
+    return Note(
+        pitch=(pitch - 1) % DRUM,
+        onset=max(0.0, onset / STEPS + offset),
+        duration=DURATIONS[duration - 1] / STEPS,
+        velocity=min(127, (velocity - 1) * (128 // VELOCITIES) + 2),
+    )
 
 
 def home_shift(rows: np.ndarray) -> int:

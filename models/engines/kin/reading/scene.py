@@ -17,12 +17,12 @@ import numpy as np
 
 from models.analysis.arrays import NoteArrays
 from models.analysis.key import FEWEST, find_key, find_scale
+from models.constraints.constraints import Freedom
 from models.engines.kin.config import MICRO, STEPS
 from models.engines.kin.reading.representation import DURATION, MICRO_FIELD, ONSET, PITCH, VELOCITY, home_shift, rows_of
 from models.music.clip import Clip, Role
 from models.music.drum_kit import lane_of
 from models.music.note import Note
-from models.promise.freedom import Freedom
 from models.sampling.rules import cycle
 
 MOST_BARS = 8
@@ -88,8 +88,15 @@ class Scene:
         seen = np.concatenate([rows, *(other for _, other in heard)])
         shift = home_shift(seen) if len(seen) else 0
         velocities = len({note.velocity for note in notes}) > 1
-        return cls(freedom, task, _moved(rows, shift), shift, on_grid, velocities,
-                   tuple((role, _moved(other, shift)) for role, other in heard))
+        return cls(
+            freedom,
+            task,
+            _moved(rows, shift),
+            shift,
+            on_grid,
+            velocities,
+            tuple((role, _moved(other, shift)) for role, other in heard),
+        )
 
     @property
     def says_timing(self) -> bool:
@@ -128,11 +135,19 @@ class Scene:
         while first * bar < end:
             size = 1
             before = max(0, first - 1)
-            while (size < MOST_BARS - 2 and (first + size) * bar < end
-                   and count[before:first + size + 2].sum() <= MOST_NOTES):
+            while (
+                size < MOST_BARS - 2
+                and (first + size) * bar < end
+                and count[before : first + size + 2].sum() <= MOST_NOTES
+            ):
                 size += 1
-            windows.append(Window(before * bar, min(length, (first + size + 1) * bar),
-                                  (max(start, first * bar), min(end, (first + size) * bar))))
+            windows.append(
+                Window(
+                    before * bar,
+                    min(length, (first + size + 1) * bar),
+                    (max(start, first * bar), min(end, (first + size) * bar)),
+                )
+            )
             first += size
         return tuple(windows)
 
@@ -173,8 +188,11 @@ class Scene:
         steps = self.rows[:, ONSET]
         late = np.array([note.onset for note in self.freedom.notes]) - steps / STEPS
         places = steps % STEPS
-        return {place: float(np.median(late[places == place])) for place in set(places.tolist())
-                if (places == place).sum() >= _ENOUGH_TO_GROOVE and np.ptp(late[places == place]) < _EVEN}
+        return {
+            place: float(np.median(late[places == place]))
+            for place in set(places.tolist())
+            if (places == place).sum() >= _ENOUGH_TO_GROOVE and np.ptp(late[places == place]) < _EVEN
+        }
 
     @cached_property
     def usual_durations(self) -> dict[int, float]:
@@ -265,7 +283,7 @@ def _moved(rows: np.ndarray, shift: int) -> np.ndarray:
 def _register(notes: Sequence[Note]) -> np.ndarray:
     """The pitches that may come, (128,): none so low that it only rumbles, unless the clip itself goes there."""
     register = np.ones(128, bool)
-    register[:min([_LOWEST_CLEAR, *(note.pitch for note in notes)])] = False
+    register[: min([_LOWEST_CLEAR, *(note.pitch for note in notes)])] = False
     return register
 
 
@@ -288,6 +306,13 @@ def _kit(rows: np.ndarray) -> np.ndarray:
 
 def _chord_notes(freedom: Freedom) -> tuple[Note, ...]:
     """The request's chords as close chords above C2, as they were heard at school."""
-    return tuple(sorted(
-        (Note(_CHORD_FLOOR + (timed.chord.root + place) % 12, timed.onset, timed.duration, 80)
-         for timed in freedom.request.chords for place in timed.chord.intervals), key=lambda note: note.order))
+    return tuple(
+        sorted(
+            (
+                Note(_CHORD_FLOOR + (timed.chord.root + place) % 12, timed.onset, timed.duration, 80)
+                for timed in freedom.request.chords
+                for place in timed.chord.intervals
+            ),
+            key=lambda note: note.order,
+        )
+    )

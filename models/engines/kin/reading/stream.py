@@ -49,8 +49,9 @@ def begin_row(onset: int) -> np.ndarray:
     return np.array([[BEGIN, onset, 0, 0, 0, 0]])
 
 
-def encoder_rows(prompt: np.ndarray, fixed: np.ndarray, span: tuple[int, int],
-                 contexts: Sequence[tuple[str, np.ndarray]] = ()) -> np.ndarray:
+def encoder_rows(
+    prompt: np.ndarray, fixed: np.ndarray, span: tuple[int, int], contexts: Sequence[tuple[str, np.ndarray]] = ()
+) -> np.ndarray:
     """Rows (S, 6) for the encoder.
 
     prompt    (N, 5), sorted
@@ -86,23 +87,34 @@ def without_unsaid(rows: np.ndarray, on_grid: bool, velocities: bool) -> np.ndar
 
 
 def control_row(  # noqa: PLR0913  (one argument for each control)
-        *, task: str, role: str, similarity: float | None, density: float | None, bar_steps: int,
-        length: int, tempo: float | None, feel: int) -> np.ndarray:
+    *,
+    task: str,
+    role: str,
+    similarity: float | None,
+    density: float | None,
+    bar_steps: int,
+    length: int,
+    tempo: float | None,
+    feel: int,
+) -> np.ndarray:
     """The controls as numbers, (8,), 0 where not said.
 
     similarity  0-1
     density     notes of the result for each note of the prompt, in the same time
     length      of the window, in bars
     """
-    return np.array([
-        1 + TASKS.index(task), 1 + ROLES.index(role),
-        0 if similarity is None else 1 + round(10 * similarity),
-        0 if density is None else 1 + int(np.searchsorted(_DENSITY_EDGES, density)),
-        min(33, bar_steps // (STEPS // 4)) if bar_steps else 0,
-        min(17, length),
-        1 + int(np.searchsorted(_TEMPO_EDGES, tempo)) if tempo else 0,
-        feel,
-    ])
+    return np.array(
+        [
+            1 + TASKS.index(task),
+            1 + ROLES.index(role),
+            0 if similarity is None else 1 + round(10 * similarity),
+            0 if density is None else 1 + int(np.searchsorted(_DENSITY_EDGES, density)),
+            min(33, bar_steps // (STEPS // 4)) if bar_steps else 0,
+            min(17, length),
+            1 + int(np.searchsorted(_TEMPO_EDGES, tempo)) if tempo else 0,
+            feel,
+        ]
+    )
 
 
 def targets_of(notes: np.ndarray, begin: int) -> np.ndarray | None:

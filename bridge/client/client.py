@@ -1,0 +1,199 @@
+"""The client: clips go to the server, variations come back, from any thread.
+
+    with Client.connect() as client:
+        for variation in client.vary(Request(prompts=(clip,), similarity=0.7)):
+            ...
+
+A thread of its own keeps the talk going (``Conversation``): it pings, resends, and says hello again when the server
+was restarted. Knows neither Qt nor torch.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+
+from bridge.client.heartbeat import Status
+from bridge.client.job import Job, ServerSilent
+from bridge.client.protocol import SILENT, Conversation
+from bridge.messages.datagram import BadDatagram, decode
+from bridge.messages.greeting import Card
+from bridge.messages.message import LARGEST, Malformed
+from bridge.messages.table import unpack
+from bridge.port_file import DEFAULT_PORT, HOST, PortFile, home
+from models.generator import Cancelled, OnProgress, Request, Variation, ignore_progress, never_cancelled
+
+RECEIVE_BUFFER = 4 * 2**20
+LARGEST_RECEIVED = 65_507
+LONGEST_WAIT_S = 1.0
+
+log = logging.getLogger("clipkin.client")
+
+
+def find_port(folder: Path | None = None) -> int:
+    """The port of the server that last wrote its port file, else the usual one."""
+    found = PortFile.read(home() if folder is None else folder)
+    return found.port if found else DEFAULT_PORT
+
+
+class Client:
+    """A talk with the server at ``port`` (None: where the port file says); begins when made, ends with ``close``.
+
+    name  says to the server's log who this is
+    """
+
+    def __init__(
+        self, port: int | None = None, *, name: str = "python", version: str = "1", folder: Path | None = None
+    ) -> None:
+        self._wanted_port, self._folder = port, folder
+        self.port = find_port(folder) if port is None else port
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
+        self._socket.bind((HOST, 0))
+        self._own_address: tuple[str, int] = self._socket.getsockname()
+        session = random.SystemRandom().randint(1, LARGEST)
+        self._talk = Conversation(session, self._own_address[1], name, version, time.monotonic())
+        self._lock = threading.Condition()
+        self._closed = False
+        self._thread = threading.Thread(target=self._run, name="clipkin-client", daemon=True)
+        self._thread.start()
+
+    @classmethod
+    def connect(
+        cls, port: int | None = None, *, name: str = "python", timeout_s: float = 3.0, folder: Path | None = None
+    ) -> Client:
+        """A client whose server has answered; raises ServerSilent when none does in ``timeout_s``."""
+        client = cls(port, name=name, folder=folder)
+        if not client.wait_online(timeout_s):
+            refusal = client.status.refusal
+            client.close()
+            raise ServerSilent(refusal or SILENT, field="port")
+        return client
+
+    @property
+    def status(self) -> Status:
+        """Is the server there, which run of it, and what is it doing."""
+        return self._talk.status
+
+    def wait_online(self, timeout_s: float) -> bool:
+        """Wait until the server has answered; False when it hasn't in ``timeout_s``."""
+        with self._lock:
+            return self._lock.wait_for(lambda: self._talk.status.online, timeout_s)
+
+    def engines(self, timeout_s: float = 3.0) -> tuple[Card, ...]:
+        """The engines' cards; raises ServerSilent."""
+        with self._lock:
+            self._talk.ask_engines(time.monotonic())
+            self._send_due()
+            if not self._lock.wait_for(lambda: self._talk.cards_complete, timeout_s):
+                raise ServerSilent(SILENT, field="port")
+            return tuple(card for _, card in sorted(self._talk.cards.items()))
+
+    def start(self, request: Request, engine: str = "auto") -> Job:
+        """Put a request on its way; raises BadValue when it can't travel (too long, too many notes)."""
+        with self._lock:
+            job = self._talk.start(request, engine, self._cancel, time.monotonic())
+            self._send_due()
+        return job
+
+    def vary(
+        self,
+        request: Request,
+        engine: str = "auto",
+        on_progress: OnProgress = ignore_progress,
+        cancelled: Cancelled = never_cancelled,
+    ) -> Iterator[Variation]:
+        """Variations as they come, whatever the request's task; leaving the loop cancels.
+
+        Raises Refused, EmptyClip, EngineUnavailable, Failed as the server says, and ServerSilent when it falls silent.
+        """
+        return self.start(request, engine).variations(on_progress, cancelled)
+
+    def _cancel(self, job: Job) -> None:
+        with self._lock:
+            self._talk.cancel(job, time.monotonic())
+            if not self._closed:
+                self._send_due()
+
+    def close(self) -> None:
+        """Say goodbye, let the port go; running requests end."""
+        with self._lock:
+            if self._closed:
+                return
+            self._talk.close()
+            self._send_due()
+            self._closed = True
+        self._wake()
+        self._thread.join()
+        self._socket.close()
+
+    def __enter__(self) -> Client:
+        """The client itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _wake(self) -> None:
+        """Make the thread look again: it waits on its socket, so it gets a datagram from itself."""
+        self._socket.sendto(b"", self._own_address)
+
+    def _run(self) -> None:
+        while True:
+            with self._lock:
+                if self._closed:
+                    return
+                now = time.monotonic()
+                self._talk.poll(now)
+                self._send()
+                wait = min(max(0.001, self._talk.next_due - now), LONGEST_WAIT_S)
+            self._socket.settimeout(wait)
+            try:
+                datagram, source = self._socket.recvfrom(LARGEST_RECEIVED)
+            except TimeoutError:
+                self._look_for_the_port()
+                continue
+            except OSError:
+                continue  # Windows reports here that an earlier datagram found nobody
+            if source == (HOST, self.port) and datagram:
+                self._take(datagram)
+
+    def _take(self, datagram: bytes) -> None:
+        try:
+            message = unpack(*decode(datagram))
+        except (BadDatagram, Malformed):
+            return
+        with self._lock:
+            try:
+                self._talk.take(message, time.monotonic())
+            except Exception:
+                # One message that can't be taken must not end the thread that every request waits for.
+                log.exception("a message of the server could not be taken")
+            self._lock.notify_all()
+
+    def _look_for_the_port(self) -> None:
+        """While nobody answers: the server may have been started again on another port."""
+        if self._wanted_port is None and not self._talk.status.online:
+            self.port = find_port(self._folder)
+
+    def _send_due(self) -> None:
+        """Say what another thread has just asked for, and let our own reckon anew when to wake."""
+        self._talk.poll(time.monotonic())
+        self._send()
+        self._wake()
+
+    def _send(self) -> None:
+        out, self._talk.out = self._talk.out, []
+        for datagram in out:
+            try:
+                self._socket.sendto(datagram, (HOST, self.port))
+            except OSError:
+                break  # as if lost; what matters is said again

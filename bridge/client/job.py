@@ -1,0 +1,106 @@
+"""One request, as the client sees it: variations arrive, progress passes by, one end comes."""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from bridge.messages.request import Fail, Progress, Start
+from bridge.transfer.repeater import Repeater
+from bridge.translation.sentence import put_numbers_in
+from bridge.translation.start import Load
+from models.generator import Cancelled, OnProgress, Request, Variation, ignore_progress, never_cancelled
+from models.music.errors import ClipkinError, EmptyClip, EngineUnavailable, Refused
+
+_LOOK_S = 0.05
+CANCELLED = 499
+
+
+class ServerSilent(ClipkinError):
+    """Nobody answers on the server's port."""
+
+
+class Failed(ClipkinError):
+    """The server couldn't do it; ``code`` is one of PROTOCOL.md, section 8."""
+
+    def __init__(self, sentence: str, *, field: str = "", code: int = 500) -> None:
+        super().__init__(sentence, field=field)
+        self.code = code
+
+
+def error_of(fail: Fail) -> ClipkinError:
+    """The error that a fail message reports."""
+    sentence = put_numbers_in(fail.sentence, fail.numbers)
+    kinds: dict[int, type[ClipkinError]] = {400: Refused, 422: EmptyClip, 503: EngineUnavailable}
+    if fail.code in kinds:
+        return kinds[fail.code](sentence, field=fail.field)
+    return Failed(sentence, field=fail.field, code=fail.code)
+
+
+@dataclass(frozen=True)
+class End:
+    """The last event of a job; ``error`` None: all went well, or it was cancelled."""
+
+    error: ClipkinError | None = None
+
+
+Event = Variation | Progress | End
+
+
+@dataclass
+class Job:
+    """A request under way. ``variations`` may be iterated once, from any thread.
+
+    The other fields belong to the conversation: what was sent, what was received, what is being repeated.
+    """
+
+    number: int
+    request: Request
+    engine: str
+    load: Load
+    on_cancel: Callable[[Job], None]
+    events: queue.SimpleQueue[Event] = field(default_factory=queue.SimpleQueue)
+    transfers: dict[int, str] = field(default_factory=dict)
+    undelivered: set[int] = field(default_factory=set)
+    start: Start | None = None
+    accepted: bool = False
+    received: set[int] = field(default_factory=set)
+    repeater: Repeater | None = None
+    heard_at: float = 0.0
+    ended: bool = False
+
+    def cancel(self) -> None:
+        """Stop it; ``variations`` ends. May be called from any thread, and again."""
+        self.on_cancel(self)
+
+    def end(self, error: ClipkinError | None = None) -> None:
+        """Give the one end; a later one changes nothing."""
+        if not self.ended:
+            self.ended = True
+            self.events.put(End(error))
+
+    def variations(
+        self, on_progress: OnProgress = ignore_progress, cancelled: Cancelled = never_cancelled
+    ) -> Iterator[Variation]:
+        """Each variation as soon as it is here; raises what went wrong; leaving the loop cancels."""
+        try:
+            while True:
+                try:
+                    event = self.events.get(timeout=_LOOK_S if cancelled is not never_cancelled else None)
+                except queue.Empty:
+                    if cancelled():
+                        return
+                    continue
+                if isinstance(event, End):
+                    if event.error is not None:
+                        raise event.error
+                    return
+                if isinstance(event, Progress):
+                    on_progress(event.permille / 1000, event.stage)
+                else:
+                    yield event
+                if cancelled():
+                    return
+        finally:
+            self.cancel()

@@ -1,0 +1,261 @@
+"""The client's side of the protocol: no socket, no thread, a clock that is given.
+
+It says hello until it is welcome, pings, sends the clips of a request and then its start, takes variations, and
+begins again when the server was restarted: the same request and seed give the same variations.
+
+Offers: ``Conversation``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bridge.client.heartbeat import Change, Heartbeat, Status
+from bridge.client.job import CANCELLED, Failed, Job, ServerSilent, error_of
+from bridge.messages.clip import FIRST_SERVER_TRANSFER, Abort, Ack, Begin, Kept, Name, Part, Remark, VariationReport
+from bridge.messages.greeting import PROTOCOL, Bye, Card, EngineQuery, Hello, Pong, Welcome
+from bridge.messages.message import Message
+from bridge.messages.request import Accepted, Cancel, Done, Fail, Progress, Query, Seen, Stage, State
+from bridge.messages.table import pack
+from bridge.transfer.repeater import Repeater
+from bridge.transfer.traffic import Traffic
+from bridge.translation.outcome import to_variation
+from bridge.translation.start import to_load, to_start
+from models.generator import Request
+from models.music.errors import ClipkinError
+
+QUIET_JOB_S = 3.0
+SILENT = "Clipkin's server does not answer; start it with clipkin serve and try again."
+
+
+class Conversation:
+    """One client's talk with one server. Everything said is collected in ``out``, as datagrams."""
+
+    def __init__(self, session: int, reply_port: int, name: str, version: str, now: float) -> None:
+        self.out: list[bytes] = []
+        self.cards: dict[int, Card] = {}
+        self._session = session
+        self._heartbeat = Heartbeat(Hello(session, PROTOCOL, reply_port, name, version, ""), now)
+        self._traffic = Traffic(session, self._wanted)
+        self._next_transfer = self._next_request = 1
+        self._jobs: dict[int, Job] = {}
+        self._cancels: dict[int, Repeater] = {}
+        self._engine_repeater: Repeater | None = None
+
+    @property
+    def status(self) -> Status:
+        """What is known of the server."""
+        return self._heartbeat.status
+
+    # What the client asks for.
+
+    def start(self, request: Request, engine: str, on_cancel: Callable[[Job], None], now: float) -> Job:
+        """Send a request's clips, and then its start; raises BadValue when it can't travel."""
+        job = Job(self._next_request, request, engine, to_load(request), on_cancel)
+        self._next_request += 1
+        self._jobs[job.number] = job
+        self._submit(job, now)
+        return job
+
+    def _submit(self, job: Job, now: float) -> None:
+        job.transfers.clear()
+        job.start, job.accepted, job.repeater, job.heard_at = None, False, None, now
+        for clip, name in zip(job.load.clips, job.load.names, strict=True):
+            job.transfers[self._next_transfer] = name
+            self._traffic.send(self._next_transfer, clip)
+            self._next_transfer += 1
+        job.undelivered = set(job.transfers)
+        self._start_if_delivered(job, now)
+
+    def _start_if_delivered(self, job: Job, now: float) -> None:
+        if not job.undelivered and job.start is None:
+            job.start = to_start(job.request, job.engine, self._session, job.number, job.transfers)
+            job.repeater = Repeater(now)
+
+    def cancel(self, job: Job, now: float) -> None:
+        """Stop a request; it has ended for us at once, and the server is told until it answers."""
+        job.end()
+        if self._jobs.pop(job.number, None) is None:
+            return
+        for transfer in job.undelivered:
+            abort = self._traffic.abandon(transfer)
+            if abort is not None:
+                self._say(abort)
+        if job.start is not None:
+            self._cancels[job.number] = Repeater(now)
+
+    def ask_engines(self, now: float) -> None:
+        """Ask for the cards; they are all there when ``cards_complete``."""
+        self.cards.clear()
+        self._engine_repeater = Repeater(now)
+
+    @property
+    def cards_complete(self) -> bool:
+        """True when every engine's card has come."""
+        return bool(self.cards) and len(self.cards) == next(iter(self.cards.values())).count
+
+    def close(self) -> None:
+        """Say goodbye; what is under way ends."""
+        self._end_jobs(None)
+        self._say(Bye(self._session))
+
+    # What the server says.
+
+    def take(self, message: Message, now: float) -> None:
+        """Look at one message; those of other sessions are left aside."""
+        if message.session != self._session:  # type: ignore[attr-defined]  # every message has one
+            return
+        if isinstance(message, Welcome | Pong):
+            if self._heartbeat.take(message, now) is Change.FORGOTTEN:
+                self._begin_again(now)
+        elif isinstance(message, Card):
+            self.cards[message.place] = message
+            if self.cards_complete:
+                self._engine_repeater = None
+        elif isinstance(message, Fail) and message.request == 0:
+            self._take_general_fail(message, now)
+        elif isinstance(message, Begin | Part | Kept | Name | VariationReport | Remark | Ack | Abort):
+            self._take_transfer(message, now)
+        elif isinstance(message, Accepted | Progress | Done | Fail | State):
+            self._take_request(message, now)
+
+    def _begin_again(self, now: float) -> None:
+        """The server knows none of our clips and requests: it was restarted, or we were asleep."""
+        self._traffic = Traffic(self._session, self._wanted)
+        self._cancels.clear()
+        for job in list(self._jobs.values()):
+            self._submit(job, now)
+
+    def _take_general_fail(self, fail: Fail, now: float) -> None:
+        if fail.command == Hello.ADDRESS:
+            self._heartbeat.take_refusal(error_of(fail).sentence)
+        elif fail.code == 404 and fail.field == "session":
+            self._heartbeat.take_forgotten(now)
+
+    def _wanted(self, begin: Begin) -> bool:
+        job = self._jobs.get(begin.request)
+        return job is not None and begin.transfer >= FIRST_SERVER_TRANSFER and begin.index not in job.received
+
+    def _take_transfer(self, message: Message, now: float) -> None:
+        answer: Message | None = None
+        if isinstance(message, Begin):
+            self._hear(message.request, now)
+            answer = self._traffic.take_begin(message, now)
+        elif isinstance(message, Ack):
+            self._traffic.take_ack(message, now)
+        elif isinstance(message, Abort):
+            self._traffic.take_abort(message)
+        else:
+            answer = self._traffic.take_part(message, now)  # type: ignore[arg-type]  # one of the parts
+        if answer is not None:
+            self._say(answer)
+        self._take_arrivals(now)
+
+    def _take_arrivals(self, now: float) -> None:
+        arrivals, self._traffic.arrivals = self._traffic.arrivals, []
+        for begin, clip in arrivals:
+            job = self._hear(begin.request, now)
+            if job is None or begin.index in job.received:
+                continue
+            job.received.add(begin.index)
+            try:
+                job.events.put(to_variation(clip, job.request))
+            except ClipkinError as error:
+                job.end(error)
+                self.cancel(job, now)
+
+    def _hear(self, number: int, now: float) -> Job | None:
+        """The job of a request, which has just given a sign of life; None: it has ended."""
+        job = self._jobs.get(number)
+        if job is not None:
+            job.accepted, job.repeater, job.heard_at = True, None, now
+        return job
+
+    def _take_request(self, message: Accepted | Progress | Done | Fail | State, now: float) -> None:
+        job = self._hear(message.request, now)
+        if isinstance(message, Done | Fail):
+            self._say(Seen(self._session, message.request))
+            self._cancels.pop(message.request, None)
+            self._jobs.pop(message.request, None)
+            if job is not None:
+                job.end(error_of(message) if isinstance(message, Fail) and message.code != CANCELLED else None)
+        elif isinstance(message, State):
+            if message.state == Stage.UNKNOWN:
+                self._cancels.pop(message.request, None)
+            if job is not None and message.state in (Stage.UNKNOWN, Stage.DONE, Stage.FAILED):
+                job.accepted, job.repeater = False, Repeater(now)  # its end was lost: a repeated start brings it again
+        elif isinstance(message, Progress) and job is not None:
+            job.events.put(message)
+
+    # What time brings.
+
+    def poll(self, now: float) -> None:
+        """Say what is due."""
+        said, change = self._heartbeat.poll(now)
+        for message in said:
+            self._say(message)
+        if change is Change.GONE:
+            self._end_jobs(ServerSilent(SILENT))
+        if not self.status.online:
+            return
+        self.out += self._traffic.poll(now)
+        self._take_ends(now)
+        for job in list(self._jobs.values()):
+            self._poll_job(job, now)
+        for number, repeater in list(self._cancels.items()):
+            if repeater.due(now):
+                self._say(Cancel(self._session, number))
+            elif repeater.gave_up(now):
+                del self._cancels[number]
+        if self._engine_repeater is not None and self._engine_repeater.due(now):
+            self._say(EngineQuery(self._session))
+
+    def _end_jobs(self, error: ClipkinError | None) -> None:
+        for job in list(self._jobs.values()):
+            job.end(error)
+        self._jobs.clear()
+
+    def _take_ends(self, now: float) -> None:
+        ends, self._traffic.ends = self._traffic.ends, []
+        for end in ends:
+            job = next((job for job in self._jobs.values() if end.transfer in job.undelivered), None)
+            if job is None:
+                continue
+            job.undelivered.remove(end.transfer)
+            if end.code == 0:
+                self._start_if_delivered(job, now)
+                continue
+            job.end(Failed("The clip could not be brought to the server; try again.", field="prompts", code=end.code))
+            self.cancel(job, now)
+
+    def _poll_job(self, job: Job, now: float) -> None:
+        if job.repeater is not None and job.start is not None:
+            if job.repeater.due(now):
+                self._say(job.start)
+            elif job.repeater.gave_up(now):
+                job.end(ServerSilent(SILENT))
+                self.cancel(job, now)
+        elif job.accepted and now - job.heard_at > QUIET_JOB_S:
+            job.heard_at = now
+            self._say(Query(self._session, job.number))
+
+    @property
+    def next_due(self) -> float:
+        """When ``poll`` must be called again if nothing happens."""
+        times = [self._heartbeat.next_due]
+        if not self.status.online:
+            return times[0]
+        if self._traffic.next_due is not None:
+            times.append(self._traffic.next_due)
+        if self._engine_repeater is not None and not self._engine_repeater.exhausted:
+            times.append(self._engine_repeater.next_due)
+        times += [repeater.next_due for repeater in self._cancels.values()]
+        times += [
+            job.repeater.next_due if job.repeater else job.heard_at + QUIET_JOB_S
+            for job in self._jobs.values()
+            if job.repeater or job.accepted
+        ]
+        return min(times)
+
+    def _say(self, message: Message) -> None:
+        self.out.append(pack(message))

@@ -1,0 +1,239 @@
+"""The protocol's thread: who is there, what they send, what they get.
+
+No sockets and no threads of its own: it is given messages, events and the time, and collects datagrams in ``out``.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+
+from bridge.messages import clip as clips
+from bridge.messages.greeting import (
+    PROTOCOL,
+    Bye,
+    Card,
+    EngineNames,
+    EngineQuery,
+    Hello,
+    Ping,
+    Pong,
+    Sync,
+    Synced,
+    Welcome,
+)
+from bridge.messages.message import LARGEST, Atom, Malformed, Message
+from bridge.messages.request import Cancel, Query, Seen, Stage, Start
+from bridge.messages.table import pack, unpack
+from bridge.server.request_queue import RequestDesk
+from bridge.server.session import Session
+from bridge.server.work import Refusal, Work
+from bridge.server.worker import Event, Studio
+from bridge.transfer.sender import WINDOW
+from bridge.translation.sentence import clean
+
+MOST_SESSIONS = 8
+HEARTBEAT_MS = 2_000
+AWAY_S = 3 * HEARTBEAT_MS / 1000
+IDLE_S = 60.0
+LOOK_ROUND_S = 5.0
+
+log = logging.getLogger("clipkin.server")
+
+HELLO_AGAIN = Refusal(404, "session", "The server does not know this session; say hello again.")
+TAKEN = Refusal(409, "session", "Another client uses this session number; choose another one.")
+NO_ROOM = Refusal(409, "session", f"{MOST_SESSIONS} clients are connected already; close one and try again.")
+WRONG_TOKEN = Refusal(401, "token", "The token is not this server's; read its port file again.")
+WRONG_VERSION = Refusal(406, "protocol", f"The server speaks protocol {PROTOCOL}; update the client.")
+
+
+class Desk:
+    """Everything the server knows about its clients. ``out`` collects (datagram, port) to be sent."""
+
+    def __init__(
+        self, studio: Studio, put_to_work: Callable[[Work], None], *, epoch: int, token: str, version: str
+    ) -> None:
+        self.out: list[tuple[bytes, int]] = []
+        self.epoch = epoch
+        self._studio = studio
+        self._token = token
+        self._version = version
+        self._sessions: dict[int, Session] = {}
+        self._requests = RequestDesk(self._say, put_to_work)
+        self._looked_round_at = 0.0
+
+    def take(self, address: str, arguments: Sequence[Atom], source: int, now: float) -> None:
+        """Look at one message that came from the port ``source``."""
+        try:
+            message = unpack(address, arguments)
+        except Malformed as error:
+            self._refuse(address, arguments, source, Refusal(400, error.field, error.sentence))
+            return
+        if isinstance(message, Hello):
+            self._take_hello(message, source, now)
+            return
+        session = self._sessions.get(message.session)  # type: ignore[attr-defined]  # every message has one
+        if session is None:
+            self._send(HELLO_AGAIN.to_fail(message.session, 0, address), source)  # type: ignore[attr-defined]
+        elif isinstance(message, Ping):
+            self._hear(session, source, now)
+            self._say(session, self._pong(message))
+        elif isinstance(message, Sync):
+            self._say(session, Synced(message.session, message.n))
+        elif self._hear(session, source, now):
+            self._take_known(session, message, now)
+        elif now - session.warned_at > 1:
+            session.warned_at = now
+            self._say(session, HELLO_AGAIN.to_fail(session.number, 0, address))
+
+    def _hear(self, session: Session, source: int, now: float) -> bool:
+        """True when a message came from where the session sends."""
+        if session.source_port == source:
+            session.heard_at = now
+        return session.source_port == source
+
+    def _take_known(self, session: Session, message: Message, now: float) -> None:  # noqa: C901 - one row a message
+        answer: Message | None = None
+        if isinstance(message, clips.Begin):
+            answer = session.traffic.take_begin(message, now)
+        elif isinstance(message, clips.Part | clips.Selected | clips.Chords | clips.Name):
+            answer = session.traffic.take_part(message, now)
+        elif isinstance(message, clips.Ack):
+            session.traffic.take_ack(message, now)
+        elif isinstance(message, clips.Abort):
+            session.traffic.take_abort(message)
+        elif isinstance(message, Start):
+            self._requests.take_start(session, message, now)
+        elif isinstance(message, Cancel):
+            self._requests.take_cancel(session, message, now)
+        elif isinstance(message, Query):
+            self._requests.take_query(session, message)
+        elif isinstance(message, Seen):
+            self._requests.take_seen(session, message)
+        elif isinstance(message, EngineQuery):
+            self._say_engines(session)
+        elif isinstance(message, Bye):
+            self._drop(session)
+        if answer is not None:
+            self._say(session, answer)
+        session.keep_arrivals()
+
+    def _refuse(self, address: str, arguments: Sequence[Atom], source: int, refusal: Refusal) -> None:
+        """Answer what can't be read, if it names a session of this sender."""
+        numbers = [
+            int(value) if isinstance(value, int | float) and 1 <= value <= LARGEST else 0 for value in arguments[:2]
+        ]
+        session = self._sessions.get(numbers[0]) if numbers else None
+        if session is not None and session.source_port == source:
+            request = numbers[1] if address.startswith("/clipkin/request/") and len(numbers) > 1 else 0
+            self._say(session, refusal.to_fail(session.number, request, address))
+
+    def _take_hello(self, hello: Hello, source: int, now: float) -> None:
+        session = self._sessions.get(hello.session)
+        refusal = self._objection(hello, session, now)
+        if refusal is not None:
+            self._send(refusal.to_fail(hello.session, 0, Hello.ADDRESS), hello.reply_port)
+            return
+        if session is None:
+            # One port has one listener: who listened there before has been started anew.
+            for old in [one for one in self._sessions.values() if one.reply_port == hello.reply_port]:
+                self._drop(old)
+            session = self._sessions[hello.session] = Session(hello.session, hello.reply_port, source, now)
+            log.info("client %s %s on port %s", hello.client, hello.version, hello.reply_port)
+        session.source_port, session.heard_at = source, now
+        self._say(
+            session,
+            Welcome(
+                hello.session,
+                min(PROTOCOL, hello.protocol),
+                self.epoch,
+                self._version,
+                clips.MOST_NOTES,
+                clips.NOTES_PER_PART,
+                WINDOW,
+                HEARTBEAT_MS,
+            ),
+        )
+
+    def _objection(self, hello: Hello, session: Session | None, now: float) -> Refusal | None:
+        """Why a client can't come in."""
+        if hello.protocol < PROTOCOL:
+            return WRONG_VERSION
+        if hello.token and hello.token != self._token:
+            return WRONG_TOKEN
+        if session is not None:
+            return TAKEN if session.reply_port != hello.reply_port else None
+        if len(self._sessions) >= MOST_SESSIONS:
+            quietest = min(self._sessions.values(), key=lambda one: one.heard_at)
+            if now - quietest.heard_at <= AWAY_S:
+                return NO_ROOM
+            self._drop(quietest)
+        return None
+
+    def _pong(self, ping: Ping) -> Pong:
+        works = self._requests.queue
+        working = next((work for work in works if work.stage is Stage.WORKING), works[0] if works else None)
+        return Pong(
+            ping.session,
+            ping.n,
+            self.epoch,
+            len(works),
+            int(bool(works)),
+            (working.start.engine or "auto") if working else "",
+        )
+
+    def _say_engines(self, session: Session) -> None:
+        cards = self._studio.engines()
+        self._say(session, EngineNames(session.number, len(cards), tuple(card.name for card in cards)))
+        for place, card in enumerate(cards):
+            self._say(
+                session,
+                Card(
+                    session.number,
+                    place,
+                    len(cards),
+                    int(card.available),
+                    len(card.tasks),
+                    len(card.roles),
+                    round((card.parameters or 0) / 1000),
+                    clean(card.name, 48),
+                    clean(card.sentence, 240),
+                    clean(str(card.licence or ""), 60),
+                    clean(str(card.data or ""), 240),
+                    clean(card.reason or "", 240),
+                    (*card.tasks, *card.roles),
+                ),
+            )
+
+    def _drop(self, session: Session) -> None:
+        self._requests.drop(session)
+        self._sessions.pop(session.number, None)
+
+    def take_event(self, event: Event, now: float) -> None:
+        """Hear from the worker."""
+        self._requests.take_event(event, now)
+
+    def poll(self, now: float) -> None:
+        """Send what is due."""
+        for session in list(self._sessions.values()):
+            self.out += [(datagram, session.reply_port) for datagram in session.traffic.poll(now)]
+            self._requests.take_ends(session, now)
+            if now - session.heard_at > IDLE_S:
+                self._drop(session)
+        self._requests.poll(now)
+
+    def next_due(self, now: float) -> float:
+        """When ``poll`` must be called again if nothing happens."""
+        times = [session.traffic.next_due for session in self._sessions.values()] + [self._requests.next_due]
+        return min((due for due in times if due is not None), default=now + LOOK_ROUND_S)
+
+    def close(self) -> None:
+        """Stop all work."""
+        for session in list(self._sessions.values()):
+            self._drop(session)
+
+    def _say(self, session: Session, message: Message) -> None:
+        self._send(message, session.reply_port)
+
+    def _send(self, message: Message, port: int) -> None:
+        self.out.append((pack(message), port))

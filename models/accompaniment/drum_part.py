@@ -1,0 +1,56 @@
+"""Drums to a scene: kicks with the bass, or else with the chords, a backbeat by metre and style, hats as the scene
+divides and swings its time.
+
+Offers: ``DrumPart`` (``DrumPart.of``), ``TOGETHER``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from models.accompaniment.surroundings import TOGETHER, heard_together
+from models.analysis.role import find_role
+from models.drums.beat import write_beat
+from models.drums.rhythm import Rhythm
+from models.drums.styles import styles_for
+from models.music.clip import Clip
+from models.music.drum_kit import lane_of
+from models.music.note import Note
+
+_LEADERS = ("bass", "chords", "melody", "drums")
+"""Whose strokes the kick goes with, the first that plays."""
+
+
+@dataclass(frozen=True, slots=True)
+class DrumPart:
+    """A scene as drums hear it: its rhythm, whose strokes are those of the leading part, and where bass and chords
+    are struck."""
+
+    rhythm: Rhythm
+    struck: tuple[float, ...]
+
+    @classmethod
+    def of(cls, clips: Sequence[Clip]) -> DrumPart:
+        """Raises EmptyClip without notes, BadValue where metres differ."""
+        heard, length = heard_together(clips)
+        parts = [(find_role(clip) or "melody", clip) for clip in heard]
+        whole = Rhythm.of(heard, length)
+        leader = next(role for role in _LEADERS if any(role == other for other, _ in parts))
+        led = Rhythm.of([clip for role, clip in parts if role == leader], length)
+        below = [clip for role, clip in parts if role in ("bass", "chords")]
+        struck = tuple(stroke.onset for stroke in Rhythm.of(below, length).strokes) if below else ()
+        return cls(replace(whole, strokes=led.strokes), struck)
+
+    def write(self, words: str, turn: int) -> tuple[str, tuple[Note, ...]]:
+        """The style and the notes of the ``turn``-th part that fits the words."""
+        names = styles_for(words, self.rhythm.tempo)
+        name = names[turn % len(names)]
+        return name, write_beat(self.rhythm, name, turn // len(names), turn, cover=False)
+
+    def shared(self, notes: Sequence[Note]) -> float:
+        """Share (0-1) of the kicks that fall on a stroke of bass or chords; 1 where there is neither."""
+        kicks = [note.onset for note in notes if lane_of(note.pitch) == "kick"]
+        if not kicks or not self.struck:
+            return 1.0
+        return sum(any(abs(kick - onset) <= TOGETHER for onset in self.struck) for kick in kicks) / len(kicks)

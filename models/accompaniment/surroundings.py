@@ -1,0 +1,145 @@
+"""What plays beside: the clips of a scene, looped to their common span, heard as one piece of music.
+
+Offers: ``Surroundings``, ``heard_together``, ``common_span``.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from models.analysis.chords import find_chords
+from models.analysis.key import find_key
+from models.analysis.role import find_role
+from models.harmony.harmonise import top_line
+from models.music.beats import TIGHT, Metre
+from models.music.chord import Chord, TimedChord
+from models.music.clip import Clip
+from models.music.drum_kit import lane_of
+from models.music.errors import BadValue, EmptyClip
+from models.music.note import Note
+from models.music.scale import Scale
+from models.voicing.extensions import scale_of
+
+MOST_BARS = 64
+TOGETHER = 1 / 24
+"""Two onsets no further apart (beats) are struck together."""
+
+_STEPS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The music beside a new part; all onsets in beats, rising, over the common span.
+
+    scale   given, else the key found
+    chords  the harmony, without a gap
+    kicks   onsets of the kick; empty without drums
+    strikes onsets of the chord clips
+    tune    the highest line of the melody clips
+    """
+
+    length: float
+    metre: Metre
+    tempo: float
+    scale: Scale
+    chords: tuple[TimedChord, ...]
+    kicks: tuple[float, ...]
+    strikes: tuple[float, ...]
+    tune: tuple[Note, ...]
+
+    @classmethod
+    def of(cls, clips: Sequence[Clip], scale: Scale | None = None, chords: Sequence[TimedChord] = ()) -> Surroundings:
+        """What the clips give together; raises EmptyClip without notes, BadValue where their metres differ."""
+        heard, length = heard_together(clips, chords)
+        parts = [(find_role(clip), clip.looped(length)) for clip in heard]
+        pitched = [clip for role, clip in parts if role != "drums"]
+        if not pitched and not chords:
+            raise EmptyClip("There are only drums here; add a clip with pitches or say which chords you want.")
+        found = _looped(chords, length) if chords else find_chords(pitched[0], pitched[1:])
+        key = scale or (find_key(pitched[0], pitched[1:])[0].scale if pitched else scale_of(found))
+        if not chords and all(role != "bass" for role, _ in parts):
+            found = tuple(timed._replace(chord=_on_its_root(timed.chord)) for timed in found)
+        drums = [note for role, clip in parts if role == "drums" for note in clip.notes]
+        return cls(
+            length,
+            heard[0].metre,
+            heard[0].tempo,
+            key,
+            _without_gaps(found, length),
+            _onsets(note for note in drums if lane_of(note.pitch) == "kick"),
+            _onsets(note for role, clip in parts if role == "chords" for note in clip.notes),
+            tuple(note for role, clip in parts if role == "melody" for note in top_line(clip)),
+        )
+
+    def anchored(self, onset: float) -> bool:
+        """True where the kick or a chord is struck."""
+        return _is_near(self.kicks, onset) or _is_near(self.strikes, onset)
+
+    def shared(self, notes: Sequence[Note]) -> float:
+        """Share (0-1) of the notes that begin with the kick or a chord; 1 where there is neither."""
+        if not notes or not (self.kicks or self.strikes):
+            return 1.0
+        return sum(self.anchored(note.onset) for note in notes) / len(notes)
+
+
+def _is_near(rising: Sequence[float], onset: float) -> bool:
+    """Does one of the onsets come together with this one?"""
+    place = bisect_left(rising, onset - TOGETHER)
+    return place < len(rising) and rising[place] <= onset + TOGETHER
+
+
+def heard_together(clips: Sequence[Clip], chords: Sequence[TimedChord] = ()) -> tuple[list[Clip], float]:
+    """The clips that sound, and their common span; raises EmptyClip where none has, BadValue where metres differ."""
+    heard = [clip for clip in clips if any(not note.mute for note in clip.notes)]
+    if not heard:
+        raise EmptyClip("There is nothing to accompany; choose clips with notes.", field="prompts")
+    if len({clip.metre for clip in heard}) > 1:
+        raise BadValue("The clips have different metres; accompany clips of one metre.", field="prompts")
+    return heard, common_span(heard, chords)
+
+
+def common_span(clips: Sequence[Clip], chords: Sequence[TimedChord] = ()) -> float:
+    """The shortest time, in beats, after which all loops begin together; the longest one's where that is too long."""
+    lengths = [clip.length for clip in clips] + ([chords[-1].end] if chords else [])
+    length = math.lcm(*(max(1, round(each * _STEPS)) for each in lengths)) / _STEPS
+    longest = max(lengths)
+    return length if length <= MOST_BARS * clips[0].metre.bar + TIGHT else longest
+
+
+def _looped(chords: Sequence[TimedChord], length: float) -> tuple[TimedChord, ...]:
+    """Given chords, again and again until the span is full."""
+    period = chords[-1].end
+    return tuple(
+        timed._replace(onset=timed.onset + turn * period)
+        for turn in range(math.ceil(length / period - TIGHT))
+        for timed in chords
+        if timed.onset + turn * period < length - TIGHT
+    )
+
+
+def _on_its_root(chord: Chord) -> Chord:
+    """Without a bass part, an inversion is a way to play the chord, not a bass; a foreign bass note is one."""
+    inverted = (chord.bass - chord.root) % 12 in chord.intervals
+    return replace(chord, bass=chord.root) if inverted else chord
+
+
+def _without_gaps(chords: Sequence[TimedChord], length: float) -> tuple[TimedChord, ...]:
+    """Each chord held until the next, the first from the start."""
+    starts = [0.0, *(timed.onset for timed in chords[1:])]
+    return tuple(
+        TimedChord(start, end - start, timed.chord)
+        for timed, start, end in zip(chords, starts, [*starts[1:], length], strict=True)
+        if end - start > TIGHT
+    )
+
+
+def _onsets(notes: Iterable[Note]) -> tuple[float, ...]:
+    """The different onsets of notes, rising."""
+    found: list[float] = []
+    for onset in sorted(note.onset for note in notes):
+        if not found or onset - found[-1] > TOGETHER:
+            found.append(onset)
+    return tuple(found)

@@ -1,0 +1,316 @@
+"""``python -m models.benchmarks.analysis --data DIR``: how good the analysis is on the valid split.
+
+Keys are scored as mir_eval.key does: 1 the same, 0.5 a fifth above, 0.3 the relative, 0.2 the parallel key. Chords are
+compared at every annotated moment as mir_eval.chord.majmin does: root and third, sevenths forgiven, what is neither
+major nor minor (sus, dim, aug) left out. Roles are counted over tracks, moods over trials, rankings over pairs of a
+human variation and a random edit.
+
+Offers: ``measure``, ``Row``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+
+from models.analysis.analyse import analyse
+from models.analysis.arrays import NoteArrays
+from models.analysis.chords import chords_of
+from models.analysis.key import FEWEST, rank_keys
+from models.analysis.role import rank_roles
+from models.analysis.voices import melody_line, skyline
+from models.benchmarks.mood import CUES, WORDS, clips_of, run_trials
+from models.benchmarks.published_keys import nearest_profile
+from models.benchmarks.ranking import tried_by_role
+from models.evaluation.originality import originality
+from models.music.beats import Metre
+from models.music.chord import Chord, TimedChord
+from models.music.clip import Clip
+from models.music.note import Note
+from models.studio import Studio
+from models.training.analysis.annotated import ALL_SOURCES, KEYED, SONGS, Annotated, read_annotated
+from models.training.analysis.played_chords import play
+
+_CHORDED = ("pop909", "openewld")
+_LOOP = 8
+"""Bars of the loops of played chords."""
+
+_STEP = 0.25
+"""Beats between the moments at which chords are compared."""
+
+MOOD_ENGINES = (("rules", 2), ("kin", 2))
+"""Engines that moods are tried with, and rounds."""
+
+Key = tuple[int, bool]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure: ``what`` was measured, on which ``of`` (how many), and how it came out."""
+
+    what: str
+    on: str
+    value: float
+    of: int
+    unit: str = "share"
+    note: str = ""
+
+
+def key_score(truth: Key, found: Key) -> float:
+    """mir_eval.key.weighted_score of two keys (tonic 0-11, minor)."""
+    apart = (found[0] - truth[0]) % 12
+    if truth == found:
+        return 1.0
+    if truth[1] == found[1]:
+        return 0.5 if apart == 7 else 0.0
+    if apart == (3 if truth[1] else 9):
+        return 0.3
+    return 0.2 if apart == 0 else 0.0
+
+
+def signature_of(key: Key) -> int:
+    """The tonic of the major key with the same signature."""
+    return (key[0] + 3 * key[1]) % 12
+
+
+def _with_all(groups: dict[str, list[T]]) -> dict[str, list[T]]:
+    """The groups, and "all" of them together."""
+    return {**groups, "all": [item for group in groups.values() for item in group]}
+
+
+def _keys(folder: Path, split: str) -> Iterator[Row]:
+    named = {1.0: "right", 0.5: "fifth", 0.3: "relative", 0.2: "parallel", 0.0: "other"}
+    scores: dict[str, list[float]] = {source: [] for source in KEYED}
+    published: dict[str, list[float]] = {source: [] for source in KEYED}
+    agree, labelled = [], []
+    for piece in read_annotated(folder, KEYED, split):
+        if piece.signature is None:
+            continue
+        first = rank_keys(piece.together)[0]
+        found = (first.tonic, first.minor)
+        labelled.append(found == piece.signature)
+        agree.append(found == piece.key if piece.has_mode else signature_of(found) == signature_of(piece.signature))
+        if piece.key is not None:
+            scores[piece.source].append(key_score(piece.key, found))
+            published[piece.source].append(key_score(piece.key, nearest_profile(piece.together)))
+    for source, listed in _with_all(scores).items():
+        errors = Counter(named[score] for score in listed if score < 1)
+        note = ", ".join(f"{name} {errors[name]}" for name in ("fifth", "relative", "parallel", "other"))
+        yield Row("key", source, float(np.mean([score == 1 for score in listed])), len(listed), note=f"errors: {note}")
+        yield Row("key, weighted", source, float(np.mean(listed)), len(listed))
+    for source, listed in _with_all(published).items():
+        yield Row(
+            "key, by Albrecht & Shanahan's profiles",
+            source,
+            float(np.mean([score == 1 for score in listed])),
+            len(listed),
+            note=f"weighted {np.mean(listed):.3f}",
+        )
+    yield Row("key, or its signature where only that is annotated", "all", float(np.mean(agree)), len(agree))
+    yield Row("key as labelled (every signature called major)", "all", float(np.mean(labelled)), len(labelled))
+
+
+def _tonics(folder: Path, split: str) -> Iterator[Row]:
+    """Songs of which musicians wrote down the chords and the tonic: played whole, and as the loops in them."""
+    rng = np.random.default_rng(0)
+    finders: dict[str, Callable[[NoteArrays], int]] = {
+        "tonic of played chords": lambda notes: rank_keys(notes)[0].tonic,
+        "tonic, by Albrecht & Shanahan's profiles": lambda notes: nearest_profile(notes)[0],
+    }
+    hits: dict[tuple[str, str], list[bool]] = {}
+    for song in read_annotated(folder, SONGS, split):
+        notes = play(song.chords, rng)
+        bars = [song.metre.bar_of(float(notes.onset[place])) for place in (0, -1)] if len(notes) else (0, -1)
+        loops = [
+            notes.between(bar * song.metre.bar - 0.02, (bar + _LOOP) * song.metre.bar - 0.02)
+            for bar in range(bars[0], bars[1] + 1, _LOOP)
+        ]
+        for on, listed in (("songs", [notes]), (f"{_LOOP} bars of them", loops)):
+            for part in listed:
+                if len(part) >= FEWEST:
+                    for name, find in finders.items():
+                        hits.setdefault((name, on), []).append(find(part) == song.tonic)
+    for (name, on), listed in hits.items():
+        yield Row(name, on, float(np.mean(listed)), len(listed))
+
+
+def majmin(chord: Chord | None) -> tuple[int, bool] | None:
+    """Root, and whether the chord is minor; None for what is neither major nor minor."""
+    if chord is None:
+        return None
+    major, minor = 4 in chord.intervals and 8 not in chord.intervals, 3 in chord.intervals and 6 not in chord.intervals
+    return (chord.root, minor) if major != minor else None
+
+
+def _at(chords: tuple[TimedChord, ...], moments: np.ndarray) -> list[Chord | None]:
+    """The chord at each moment."""
+    sounding: list[Chord | None] = [None] * len(moments)
+    for timed in chords:
+        for place in np.flatnonzero((moments >= timed.onset) & (moments < timed.end)):
+            sounding[place] = timed.chord
+    return sounding
+
+
+def _chords(folder: Path, split: str) -> Iterator[Row]:
+    hits: dict[str, list[tuple[bool, bool, bool]]] = {source: [] for source in _CHORDED}
+    for piece in read_annotated(folder, _CHORDED, split):
+        notes = piece.together
+        length = piece.metre.bars(float(notes.end.max())) * piece.metre.bar
+        found = chords_of(notes, piece.metre, length, rank_keys(notes))
+        moments = np.arange(0, length, _STEP) + _STEP / 2
+        for truth, heard in zip(_at(piece.chords, moments), _at(found, moments), strict=True):
+            if truth is not None and majmin(truth) is not None:
+                root, bass = (heard.root, heard.bass) if heard else (None, None)
+                hits[piece.source].append((majmin(heard) == majmin(truth), root == truth.root, bass == truth.bass))
+    for source, listed in _with_all(hits).items():
+        beats = round(len(listed) * _STEP)
+        for name, share in zip(
+            ("chord, major or minor", "chord, root", "chord, bass"), np.mean(listed, axis=0), strict=True
+        ):
+            yield Row(name, source, float(share), beats, note="by duration, of beats")
+
+
+def _roles(folder: Path, split: str) -> Iterator[Row]:
+    whole: dict[str, list[bool]] = {source: [] for source in ALL_SOURCES}
+    short: list[bool] = []
+    for piece in read_annotated(folder, ALL_SOURCES, split):
+        for role, notes in piece.tracks:
+            if role is None or not len(notes):
+                continue
+            whole[piece.source].append(rank_roles(notes)[0][0] == role)
+            middle = piece.metre.bar_of(float(notes.onset[len(notes) // 2])) * piece.metre.bar
+            clip = notes.between(middle - 0.02, middle + 4 * piece.metre.bar - 0.02)
+            short.append(rank_roles(clip)[0][0] == role)
+    for source, listed in _with_all(whole).items():
+        yield Row("role of a track", source, float(np.mean(listed)), len(listed))
+    yield Row("role of four bars of it", "all", float(np.mean(short)), len(short))
+
+
+def _melody(folder: Path, split: str) -> Iterator[Row]:
+    """The voice of a song among voice and piano, from its first to its last note."""
+    lines: dict[str, Callable[[NoteArrays], list[int]]] = {"melody line": melody_line, "melody by skyline": skyline}
+    counts = {name: np.zeros(3) for name in lines}
+    pieces = 0
+    for piece in read_annotated(folder, ("lieder",), split):
+        voices = [notes for role, notes in piece.tracks if role == "melody"]
+        if len(voices) != 1:
+            continue
+        pieces += 1
+        together = piece.together.between(float(voices[0].onset[0]), float(voices[0].onset[-1]) + 0.01)
+        sung = set(zip(voices[0].onset.round(3), voices[0].pitch, strict=True))
+        for name, line in lines.items():
+            taken = {(round(float(together.onset[index]), 3), int(together.pitch[index])) for index in line(together)}
+            counts[name] += (len(taken & sung), len(taken), len(sung))
+    for name, (right, given, wanted) in counts.items():
+        yield Row(
+            name,
+            "lieder",
+            float(2 * right / (given + wanted)),
+            pieces,
+            "F1",
+            f"recall {right / wanted:.3f}; interludes count as errors",
+        )
+
+
+def _speed(folder: Path, split: str) -> Iterator[Row]:
+    """Processor time, the median of ten on the first long piano piece."""
+    piece: Annotated = next(piece for piece in read_annotated(folder, ("pop909",), split) if len(piece.together) > 1000)
+    notes = piece.together
+    for count, name in ((None, "4 bars"), (1000, "1000 notes")):
+        part = (
+            notes.between(32.0, 48.0)
+            if count is None
+            else NoteArrays(notes.onset[:count], notes.pitch[:count], notes.duration[:count], notes.velocity[:count])
+        )
+        first = float(part.onset[0]) // 4 * 4
+        rows = zip(part.onset, part.pitch, part.duration, part.velocity, strict=True)
+        listed = tuple(
+            Note(int(pitch), float(onset) - first, float(duration), int(velocity))
+            for onset, pitch, duration, velocity in rows
+        )
+        clip = Clip(listed, Metre().bars(max(note.end for note in listed)) * 4.0)
+        for work in (analyse, originality):
+            yield Row(work.__name__, name, _median_ms(work, clip), len(listed), "ms")
+
+
+def _median_ms(work: Callable[[Clip], object], clip: Clip) -> float:
+    times = []
+    for _ in range(10):
+        start = time.process_time()
+        work(clip)
+        times.append(1000 * (time.process_time() - start))
+    return statistics.median(times)
+
+
+def _ranking(folder: Path, split: str) -> Iterator[Row]:
+    """The shipped score, see ``ranking_trials``."""
+    for name, listed in _with_all(dict(tried_by_role(folder, split))).items():
+        yield Row("human variation above a random edit", name, float(np.mean(listed)), len(listed))
+
+
+def _moods(folder: Path, split: str) -> Iterator[Row]:
+    """Words turned up and down, see ``mood_trials``."""
+    trials = list(run_trials(clips_of(folder, split, 6), MOOD_ENGINES, Studio(patient=True)))
+    every = [trial.holds for trial in trials if trial.applies]
+    yield Row("mood, words turned", "all", float(np.mean(every)), len(every))
+    for axis in WORDS:
+        for engine in (*dict(MOOD_ENGINES), "all"):
+            listed = [trial for trial in trials if trial.axis == axis and engine in (trial.engine, "all")]
+            applied = [trial for trial in listed if trial.applies]
+            told = Counter(f"{trial.role} {trial.locks}" for trial in listed if trial.told)
+            note = (
+                f"apart: {len(listed) - len(applied) - told.total()} where the locks leave the engine nothing, "
+                f"{told.total()} where they leave nothing of it ({', '.join(told)})"
+            )
+            yield Row(
+                f"mood, {axis} turned",
+                engine,
+                float(np.mean([trial.holds for trial in applied])),
+                len(applied),
+                note=note,
+            )
+        for cue in CUES:
+            moved = [trial.cue_moved(cue) for trial in trials if trial.axis == axis and trial.applies]
+            moved = [way for way in moved if way]
+            if moved:
+                right = float(np.mean([way > 0 for way in moved]))
+                note = "happier words are also louder ones" if (axis, cue) == ("valence", "dynamics") else ""
+                yield Row(f"  {cue} moved as published, where it moved", axis, right, len(moved), note=note)
+
+
+def measure(folder: Path, split: str = "valid") -> list[Row]:
+    """All figures on a split of the packed corpora in ``folder``."""
+    return [
+        row
+        for part in (_keys, _tonics, _chords, _roles, _melody, _speed, _ranking, _moods)
+        for row in part(folder, split)
+    ]
+
+
+def main() -> None:
+    """Print the table, or JSON."""
+    parser = argparse.ArgumentParser(prog="python -m models.benchmarks.analysis", description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="folder of the packed corpora")
+    parser.add_argument("--split", default="valid", choices=("valid", "train"))
+    parser.add_argument("--json", action="store_true")
+    chosen = parser.parse_args()
+    rows = measure(chosen.data, chosen.split)
+    if chosen.json:
+        print(json.dumps([asdict(row) for row in rows], indent=1))
+        return
+    for row in rows:
+        print(f"{row.what:<52}{row.on:<12}{row.value:>8.3f} {row.unit:<6}{row.of:>7}  {row.note}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,59 @@
+"""The human-or-machine judge: can a classifier tell variations by people from ours?
+
+Both are variations of the same prompts at the same similarity. Logistic regression and gradient boosting look at
+``pair_features``; folds are split by piece. The area under the curve is 0.5 where nobody can tell, 1 where it is plain.
+The check of the judge itself: people against people, other variations of the same windows, must come out near 0.5.
+
+Needs scikit-learn (the extra ``benchmark``).
+
+Offers: ``area``, ``judged``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from models.benchmarks.music.pair_features import pair_features
+from models.music.clip import Clip
+from models.music.errors import BadValue
+
+Judged = tuple[str, Clip, Clip]
+"""Piece, prompt, variation."""
+
+
+def judged(people: Sequence[Judged], machine: Sequence[Judged], seed: int = 0) -> dict[str, float]:
+    """Areas under the curve, by kind of classifier, and the larger of the two ("area")."""
+    rows = [list(pair_features(before, after).values()) for _, before, after in (*people, *machine)]
+    groups = [piece for piece, _, _ in (*people, *machine)]
+    labels = np.repeat([0, 1], [len(people), len(machine)])
+    found = {name: area(np.array(rows, float), labels, groups, name, seed) for name in ("logistic", "boosting")}
+    return found | {"area": max(found.values())}
+
+
+def area(rows: np.ndarray, labels: np.ndarray, groups: Sequence[str], kind: str, seed: int = 0) -> float:
+    """Area under the curve of a classifier over five folds that share no piece."""
+    try:
+        from sklearn.ensemble import HistGradientBoostingClassifier
+        from sklearn.linear_model import LogisticRegression
+        from sklearn.metrics import roc_auc_score
+        from sklearn.model_selection import GroupKFold
+        from sklearn.pipeline import make_pipeline
+        from sklearn.preprocessing import StandardScaler
+    except ImportError as error:
+        raise BadValue(
+            "The judge needs scikit-learn; install Clipkin with the extra benchmark.", field="benchmark"
+        ) from error
+    chances = np.zeros(len(labels))
+    for train, test in GroupKFold(5, shuffle=True, random_state=seed).split(rows, labels, groups):
+        model = (
+            make_pipeline(StandardScaler(), LogisticRegression(C=0.1, max_iter=2000))
+            if kind == "logistic"
+            else HistGradientBoostingClassifier(
+                max_iter=80, learning_rate=0.08, max_leaf_nodes=8, min_samples_leaf=15, random_state=seed
+            )
+        )
+        model.fit(rows[train], labels[train])
+        chances[test] = model.predict_proba(rows[test])[:, 1]
+    return float(roc_auc_score(labels, chances))

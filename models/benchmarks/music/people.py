@@ -1,0 +1,96 @@
+"""Variations that people made: pairs of windows of one valid track, as clips.
+
+Offers: ``HumanPair``, ``human_pairs``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.engines.kin.config import ROLES, STEPS
+from models.engines.kin.reading.representation import VELOCITY, note_of
+from models.music.beats import Metre
+from models.music.clip import Clip, Role, without_overlaps
+from models.music.similarity import similarity
+from models.training.datasets.corpus import BAR_STEPS, PIECE, ROLE, TEMPO, VALID, VELOCITIES, Corpus
+
+_PLAIN_VELOCITY = 100
+_LEAST_NOTES = 6
+
+
+@dataclass(frozen=True)
+class HumanPair:
+    """A and B by the same person, and how alike they are (0-1)."""
+
+    piece: str
+    role: Role
+    before: Clip
+    after: Clip
+    similarity: float
+
+
+def human_pairs(
+    corpus: Corpus,
+    pairs: np.ndarray,
+    role: Role,
+    count: int,
+    seed: int = 0,
+    *,
+    bars: Sequence[int] = (2, 4),
+    valid: bool = True,
+) -> list[HumanPair]:
+    """Up to ``count`` pairs of a role, spread over the pieces; similarities of 0.4 and more."""
+    rng = np.random.default_rng(seed)
+    tracks = corpus.tracks
+    mine = pairs[
+        (tracks[pairs[:, 0], VALID] == valid)
+        & (tracks[pairs[:, 0], ROLE] == ROLES.index(role))
+        & np.isin(pairs[:, 3], bars)
+        & (pairs[:, 4] >= 400)
+    ]
+    mine = mine[rng.permutation(len(mine))]
+    # In turns: the first pair of every piece, then the second of every piece, and so on.
+    pieces = tracks[mine[:, 0], PIECE]
+    turn = np.zeros(len(mine), int)
+    seen: dict[int, int] = {}
+    for number, piece in enumerate(pieces.tolist()):
+        turn[number] = seen.get(piece, 0)
+        seen[piece] = turn[number] + 1
+    found: list[HumanPair] = []
+    for track, first, second, length, _ in mine[np.argsort(turn, kind="stable")].tolist():
+        if rng.random() < 0.5:
+            first, second = second, first
+        before, after = (clip_of(corpus, track, bar, length) for bar in (first, second))
+        if min(len(before.notes), len(after.notes)) >= _LEAST_NOTES:
+            # Mined on the grid; the dial is told how alike the clips are as they are played.
+            alike = similarity(before.notes, after.notes, drums=before.drums)
+            found.append(HumanPair(corpus.pieces[tracks[track, PIECE]], role, before, after, alike))
+        if len(found) == count:
+            break
+    return found
+
+
+def clip_of(corpus: Corpus, track: int, first: int, bars: int) -> Clip:
+    """Bars of a track as a clip, on the grid (and micro-timing) of the representation."""
+    entry, bar = corpus.tracks[track], corpus.bar(track)
+    rows = corpus.window(track, first * bar, (first + bars) * bar)
+    if not entry[VELOCITIES]:
+        rows[:, VELOCITY] = 1 + _PLAIN_VELOCITY // 4
+    length = bars * bar / STEPS
+    notes = without_overlaps([note_of(row) for row in rows], length)
+    return Clip(
+        notes,
+        length,
+        role=ROLES[entry[ROLE]],
+        tempo=float(entry[TEMPO]) or 120.0,  # type: ignore[arg-type]
+        metre=_metre(int(entry[BAR_STEPS])),
+    )
+
+
+def _metre(bar_steps: int) -> Metre:
+    if not bar_steps:
+        return Metre()
+    return Metre(bar_steps // STEPS, 4) if bar_steps % STEPS == 0 else Metre(bar_steps // (STEPS // 2), 8)

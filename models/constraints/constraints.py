@@ -1,0 +1,324 @@
+"""The request made concrete: what of the prompt may change, and where a new note may lie.
+
+Every promise becomes a yes or no that can be asked before a note is written, so that engines choose among what is
+allowed and never have to try again. Indices are those of ``notes``, which are the prompt's, except that notes
+outside the scale are already snapped or dropped where the request says so.
+
+Offers: ``Freedom`` (``Freedom.of(request)``), ``May``, ``most_voices``.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from models.constraints.lines import bass_line, onset_groups, top_line
+from models.generator import Request
+from models.music.beats import TIGHT
+from models.music.clip import Clip, Role
+from models.music.errors import EmptyClip, Refused
+from models.music.note import Note
+
+_FURTHEST = 12
+"""Semitones beyond the clip's own range where new notes may lie when the request names none."""
+
+
+@dataclass(frozen=True, slots=True)
+class May:
+    """What may be done to the free notes of a prompt."""
+
+    add: bool
+    remove: bool
+    move: bool
+    stretch: bool
+    repitch: bool
+    revelocity: bool
+
+    @property
+    def anything(self) -> bool:
+        """False when every door is shut."""
+        return self.add or self.remove or self.move or self.stretch or self.repitch or self.revelocity
+
+    @property
+    def reshape(self) -> bool:
+        """True when something that counts in the similarity may change."""
+        return self.add or self.remove or self.move or self.stretch or self.repitch
+
+
+@dataclass(frozen=True)
+class Freedom:
+    """What may change.
+
+    notes    the notes to start from; ``origin[i]`` is the prompt's index of note i, None where it was snapped
+    free     indices of the notes that may change
+    may      what may be done to them
+    start    first beat and end of the stretch in which new notes may lie
+    allowed  pitches that a new note may have
+    voices   most notes that may sound at once where new ones are; None: no limit
+    """
+
+    request: Request
+    notes: tuple[Note, ...]
+    origin: tuple[int | None, ...]
+    free: frozenset[int]
+    may: May
+    start: float
+    end: float
+    allowed: frozenset[int]
+    role: Role
+    voices: int | None
+
+    @classmethod
+    def of(cls, request: Request, role: Role) -> Freedom:
+        """The freedom that a request leaves; raises EmptyClip or Refused with a sentence."""
+        prompt = request.prompt
+        if not prompt.notes and request.task != "infill":
+            raise EmptyClip("The clip has no notes to vary; draw or record some first.", field="prompts")
+        start, end = _stretch(request)
+        allowed = _allowed_pitches(request, role)
+        free = _free_notes(request, role, start, end)
+        notes, origin = _treat_outside_notes(request, role, free)
+        place = {old: new for new, old in enumerate(index for index, _ in origin)}
+        free = frozenset(place[index] for index in free if index in place)
+        freedom = cls(
+            request,
+            notes,
+            tuple(old if same else None for old, same in origin),
+            free,
+            _doors(request, bool(allowed)),
+            start,
+            end,
+            allowed,
+            role,
+            _voices(request, role),
+        )
+        freedom._refuse_if_nothing_may_change()
+        return freedom
+
+    def _refuse_if_nothing_may_change(self) -> None:
+        if self.notes != self.request.prompt.notes:
+            return  # snapping or dropping is a change already
+        may_be_new = self.may.add and self.allowed and self.start < self.end
+        if not self.may.anything or not (self.free or may_be_new):
+            locks = ", ".join(self.request.locks.names)
+            where = " in the chosen region or selection" if self._narrowed else ""
+            because = f"With {locks} locked nothing" if locks else "Nothing"
+            raise Refused(f"{because} may change{where}; open a lock or choose a larger region.", field="locks")
+
+    @property
+    def _narrowed(self) -> bool:
+        return self.request.region is not None or self.request.selected is not None
+
+    @property
+    def prompt(self) -> Clip:
+        """The clip as it came."""
+        return self.request.prompt
+
+    @property
+    def drums(self) -> bool:
+        """True for a drum clip, where a pitch is a lane and durations don't count."""
+        return self.role == "drums"
+
+    @property
+    def keeps_order(self) -> bool:
+        """True when the n-th note must stay the n-th: the pitch, contour and velocity locks need it."""
+        locks = self.request.locks
+        return locks.pitch or locks.contour or locks.velocity
+
+    @cached_property
+    def groups(self) -> list[list[int]]:
+        """Indices of the notes that begin together."""
+        return onset_groups(self.notes)
+
+    @cached_property
+    def group_of(self) -> dict[int, int]:
+        """Number of the onset group of each note."""
+        return {index: number for number, group in enumerate(self.groups) for index in group}
+
+    @cached_property
+    def _top(self) -> tuple[list[float], list[Note]]:
+        return self._line(top_line(self.prompt.notes)) if self.request.locks.top else ([], [])
+
+    @cached_property
+    def _bass(self) -> tuple[list[float], list[Note]]:
+        return self._line(bass_line(self.prompt.notes)) if self.request.locks.bass else ([], [])
+
+    def _line(self, indices: Iterable[int]) -> tuple[list[float], list[Note]]:
+        notes = [self.prompt.notes[index] for index in indices]
+        return [note.onset for note in notes], notes
+
+    def pitches_at(self, onset: float, duration: float) -> frozenset[int]:
+        """The pitches that a new note from ``onset`` for ``duration`` beats may have: scale, range, lanes, lines."""
+        pitches = self.allowed
+        above = _line_notes_during(self._top, onset, duration)
+        if above:
+            ceiling = min(note.pitch for note in above)
+            pitches = frozenset(pitch for pitch in pitches if pitch < ceiling)
+        below = _line_notes_during(self._bass, onset, duration)
+        if below:
+            floor = max(note.pitch for note in below)
+            pitches = frozenset(pitch for pitch in pitches if pitch > floor)
+        return pitches
+
+    def may_lie(self, note: Note, *, latest_end: float | None = None) -> bool:
+        """May a new note lie here? Looks at time, pitch and velocity, not at other notes.
+
+        latest_end: a note that it replaces rang until here, so it may as well
+        """
+        end = max(self.end, latest_end or 0.0)
+        return (
+            self.start - TIGHT <= note.onset < self.end - TIGHT
+            and note.onset >= 0
+            and note.duration > TIGHT
+            and note.end <= end + TIGHT
+            and 1 <= note.velocity <= 127
+            and note.pitch in self.pitches_at(note.onset, note.duration)
+        )
+
+
+def _line_notes_during(line: tuple[list[float], list[Note]], onset: float, duration: float) -> list[Note]:
+    """The notes of a line that bound a new one: those that sound or begin in its time, and the last one before it."""
+    onsets, notes = line
+    if not notes:
+        return []
+    last = max(0, bisect_right(onsets, onset + TIGHT) - 1)
+    bounding = [notes[last]]
+    # A line note may ring on under later ones; four bars back is further than one rings in practice, so look at all.
+    bounding += [note for note in notes[:last] if note.end > onset + TIGHT]
+    bounding += [note for note in notes[last + 1 : bisect_right(onsets, onset + duration - TIGHT)]]
+    return bounding
+
+
+def _stretch(request: Request) -> tuple[float, float]:
+    """Where new notes may lie: the region, the time of the selected notes, or the whole clip."""
+    prompt = request.prompt
+    start, end = request.region or (0.0, prompt.length)
+    if request.selected:
+        chosen = [prompt.notes[index] for index in request.selected]
+        start = max(start, min(note.onset for note in chosen))
+        end = min(end, max(note.end for note in chosen))
+    return start, min(end, prompt.length)
+
+
+def _allowed_pitches(request: Request, role: Role) -> frozenset[int]:
+    """Scale, range and locked lanes; a drum clip has lanes in place of a scale.
+
+    Where no range is asked for, new notes stay within an octave of the clip's own: a kin sings in the same voice.
+    """
+    pitches = [note.pitch for note in request.prompt.notes]
+    own = (max(0, min(pitches) - _FURTHEST), min(127, max(pitches) + _FURTHEST)) if pitches else (0, 127)
+    low, high = request.range or (own if role != "drums" else (0, 127))
+    scale = None if role == "drums" else request.scale
+    return frozenset(
+        pitch
+        for pitch in range(low, high + 1)
+        if (scale is None or pitch in scale) and pitch not in request.locks.lanes
+    )
+
+
+def _free_notes(request: Request, role: Role, start: float, end: float) -> frozenset[int]:
+    notes, locks = request.prompt.notes, request.locks
+    region = request.region or (0.0, float("inf"))
+    fixed: set[int] = set()
+    if locks.top:
+        fixed |= set(top_line(notes))
+    if locks.bass:
+        fixed |= set(bass_line(notes))
+    return frozenset(
+        index
+        for index, note in enumerate(notes)
+        if region[0] <= note.onset < region[1]
+        and (request.selected is None or index in request.selected)
+        and index not in fixed
+        and note.pitch not in locks.lanes
+    )
+
+
+def _treat_outside_notes(
+    request: Request, role: Role, free: frozenset[int]
+) -> tuple[tuple[Note, ...], list[tuple[int, bool]]]:
+    """The notes after snapping or dropping those outside the scale, and for each (prompt's index, is it unchanged)."""
+    notes = request.prompt.notes
+    scale = request.scale
+    if scale is None or role == "drums" or request.outside == "keep":
+        return notes, [(index, True) for index in range(len(notes))]
+    locks = request.locks
+    if locks.pitch or locks.contour or (request.outside == "drop" and (locks.rhythm or locks.velocity)):
+        raise Refused(
+            f'Notes outside the scale can\'t be treated with "{request.outside}" while '
+            f"{', '.join(locks.names)} is locked; open that lock or keep those notes.",
+            field="outside",
+        )
+    result: list[tuple[Note, int, bool]] = []
+    for index, note in enumerate(notes):
+        if index not in free or note.pitch in scale:
+            result.append((note, index, True))
+        elif request.outside == "snap":
+            beside = [other for other in notes if other is not note] + [other for other, _, _ in result]
+            pitch = _snapped(request, note, beside)
+            result.append((note, index, True) if pitch is None else (note.moved(pitch=pitch), index, False))
+    result.sort(key=lambda item: item[0].order)
+    return tuple(note for note, _, _ in result), [(index, same) for _, index, same in result]
+
+
+def _snapped(request: Request, note: Note, beside: list[Note]) -> int | None:
+    """The nearest pitch of scale and range that no note beside has and no locked line forbids; None: there is none."""
+    assert request.scale is not None
+    prompt = request.prompt.notes
+
+    def bounds(line: list[int]) -> list[int]:
+        notes = [prompt[index] for index in line]
+        during = _line_notes_during(([other.onset for other in notes], notes), note.onset, note.duration)
+        return [other.pitch for other in during]
+
+    low, high = request.range or (0, 127)
+    if request.locks.top:
+        high = min(high, *(pitch - 1 for pitch in bounds(top_line(prompt))))
+    if request.locks.bass:
+        low = max(low, *(pitch + 1 for pitch in bounds(bass_line(prompt))))
+    taken = {other.pitch for other in beside if other.onset < note.end and other.end > note.onset}
+    # Notes that begin together are counted by pitch; locked velocities must not change places.
+    together = [other.pitch for other in beside if other.onset == note.onset] if request.locks.velocity else []
+    fitting = (
+        pitch
+        for pitch in request.scale.pitches(low, high)
+        if pitch not in taken and all((pitch > other) == (note.pitch > other) for other in together)
+    )
+    return min(fitting, key=lambda pitch: (abs(pitch - note.pitch), pitch), default=None)
+
+
+def _doors(request: Request, any_pitch: bool) -> May:
+    locks = request.locks
+    fixed_count = locks.rhythm or locks.pitch or locks.contour or locks.velocity
+    return May(
+        add=not fixed_count and any_pitch,
+        remove=not fixed_count,
+        move=not locks.rhythm,
+        stretch=not locks.rhythm,
+        repitch=not locks.pitch and any_pitch,
+        revelocity=not locks.velocity,
+    )
+
+
+def _voices(request: Request, role: Role) -> int | None:
+    """The cap on voices: as asked; else a melody or bass stays as thin as it is, since its synth may be monophonic.
+
+    Under a lock on the top or bass line new notes are wanted beside that line, so there is no cap.
+    """
+    if request.polyphony is not None:
+        return request.polyphony
+    if role not in ("melody", "bass") or request.locks.top or request.locks.bass or not request.prompt.notes:
+        return None
+    return most_voices(request.prompt.notes)
+
+
+def most_voices(notes: Iterable[Note]) -> int:
+    """The largest number of notes that sound at once; touching ends don't count."""
+    changes = sorted([(note.onset + TIGHT, 1) for note in notes] + [(note.end, -1) for note in notes])
+    most = now = 0
+    for _, change in changes:
+        now += change
+        most = max(most, now)
+    return max(1, most)

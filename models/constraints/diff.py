@@ -1,0 +1,148 @@
+"""From what an engine would play to moves for the dial: what goes, what comes, and which of it belongs together.
+
+A proposed note that equals one of the prompt's is that note and stays bit for bit. What is left over on both sides is
+bound into moves: what lies in the same beat, and what would collide if only half of it were done.
+
+Offers: ``towards`` (notes in place of all free ones), ``in_place`` (other forms of single notes), ``bound`` (what goes
+and what comes, as moves).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from models.constraints.constraints import Freedom
+from models.constraints.edits import Move, Sketch
+from models.music.beats import TIGHT
+from models.music.note import Note
+
+SAME_ONSET = 0.04
+"""Beats within which a proposed note begins with one of the prompt's."""
+_SAME_LENGTH = 0.8
+_SHORTEST = 1 / 64
+_FEW_NOTES = 16
+_EARLY = 0.1
+"""Beats; notes a little early belong to the beat they lead."""
+
+
+def towards(freedom: Freedom, proposed: Sequence[Note], rng: np.random.Generator) -> Sketch:
+    """The moves from the prompt to a clip whose free notes are the ``proposed`` ones, in random order."""
+    sketch = Sketch(freedom)
+    copied, fresh = _copied(freedom, proposed)
+    removed = [index for index in sorted(freedom.free) if index not in copied]
+    gone = set(removed)
+    staying = [note for index, note in enumerate(freedom.notes) if index not in gone]
+    added = [note for note in _without_collisions(freedom, fresh, staying) if freedom.may_lie(note)]
+    moves = bound(freedom, removed, added)
+    for number in rng.permutation(len(moves)):
+        sketch.add(moves[number].removed, moves[number].added)
+    return sketch
+
+
+def in_place(freedom: Freedom, changed: Mapping[int, Note], rng: np.random.Generator) -> Sketch:
+    """The moves that give free notes (by index) another form, one for each, in random order."""
+    sketch = Sketch(freedom)
+    indices = [index for index in sorted(changed) if changed[index] != freedom.notes[index]]
+    for number in rng.permutation(len(indices)):
+        index = indices[number]
+        sketch.add((index,), (changed[index],))
+    return sketch
+
+
+def _copied(freedom: Freedom, proposed: Sequence[Note]) -> tuple[set[int], list[Note]]:
+    """Indices of the free notes that are proposed again, and what is proposed besides."""
+    by_pitch: dict[int, list[int]] = {}
+    for index in sorted(freedom.free):
+        by_pitch.setdefault(freedom.notes[index].pitch, []).append(index)
+    copied: set[int] = set()
+    fresh = []
+    for note in proposed:
+        same = next(
+            (
+                index
+                for index in by_pitch.get(note.pitch, ())
+                if index not in copied and _same(freedom, freedom.notes[index], note)
+            ),
+            None,
+        )
+        if same is None:
+            fresh.append(note)
+        else:
+            copied.add(same)
+    return copied, fresh
+
+
+def _same(freedom: Freedom, old: Note, new: Note) -> bool:
+    if abs(old.onset - new.onset) > SAME_ONSET:
+        return False
+    shorter, longer = sorted((old.duration, new.duration))
+    return freedom.drums or shorter >= _SAME_LENGTH * longer
+
+
+def _without_collisions(freedom: Freedom, fresh: Sequence[Note], staying: Sequence[Note]) -> list[Note]:
+    """New notes cut before the next one in their way; none where something in their way sounds already.
+
+    In the way is what has the same pitch, or, in a clip of one voice, anything.
+    """
+    alone = freedom.voices == 1
+    lines: dict[int, list[tuple[float, float]]] = {}
+    for note in staying:
+        lines.setdefault(0 if alone else note.pitch, []).append((note.onset, note.end))
+    result: list[Note] = []
+    last: dict[int, int] = {}
+    for note in sorted(fresh, key=lambda note: note.order):
+        note = _inside(freedom, note)
+        key = 0 if alone else note.pitch
+        line = lines.get(key, [])
+        if note.duration < _SHORTEST or any(onset - TIGHT < note.onset < end - TIGHT for onset, end in line):
+            continue
+        following = min((onset for onset, _ in line if onset > note.onset + TIGHT), default=note.end)
+        if following < note.end:
+            note = replace(note, duration=following - note.onset)
+        if key in last and result[last[key]].end > note.onset - TIGHT:
+            earlier = result[last[key]]
+            result[last[key]] = replace(earlier, duration=min(earlier.duration, note.onset - earlier.onset))
+        last[key] = len(result)
+        result.append(note)
+    return [note for note in result if note.duration >= _SHORTEST]
+
+
+def _inside(freedom: Freedom, note: Note) -> Note:
+    onset = min(max(note.onset, freedom.start, 0.0), freedom.end - TIGHT)
+    return replace(note, onset=onset, duration=min(note.duration, freedom.end - onset))
+
+
+def bound(freedom: Freedom, removed: Sequence[int], added: Sequence[Note]) -> list[Move]:
+    """Moves out of what goes and what comes: joined within a beat, and where half a move would collide."""
+    cell = 0.5 if len(freedom.notes) <= _FEW_NOTES else 1.0
+    items = [(freedom.notes[index], index) for index in removed] + [(note, -1) for note in added]
+    items.sort(key=lambda item: item[0].order)
+    group = list(range(len(items)))
+
+    def find(item: int) -> int:
+        while group[item] != item:
+            group[item] = group[group[item]]
+            item = group[item]
+        return item
+
+    crowded = freedom.voices is not None
+    for one, (a, _) in enumerate(items):
+        for other in range(one + 1, len(items)):
+            b = items[other][0]
+            together = int((a.onset + _EARLY) / cell) == int((b.onset + _EARLY) / cell)
+            overlap = b.onset < a.end - TIGHT and a.onset < b.end - TIGHT
+            if not together and not overlap and b.onset > a.onset + cell:
+                break
+            if together or (overlap and (a.pitch == b.pitch or crowded)):
+                group[find(one)] = find(other)
+    bound: dict[int, tuple[list[int], list[Note]]] = {}
+    for item, (note, index) in enumerate(items):
+        gone, come = bound.setdefault(find(item), ([], []))
+        if index >= 0:
+            gone.append(index)
+        else:
+            come.append(note)
+    return [Move(tuple(gone), tuple(come)) for gone, come in bound.values()]

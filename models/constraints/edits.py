@@ -1,0 +1,201 @@
+"""Moves gathered so far, any subset of which keeps every promise.
+
+A move takes notes of the prompt away and puts new ones in their place. A sketch takes a move in only when it is
+legal together with *any* choice of the moves taken in before: it is held against the notes as they are and as they
+would be. The dial may then choose freely, and no choice has to be tried, mended or thrown away.
+
+Offers: ``Move``, ``Sketch``.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from models.constraints.constraints import Freedom
+from models.constraints.lines import direction
+from models.music.beats import TIGHT
+from models.music.note import Note
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Prompt notes (indices into ``Freedom.notes``) that go, and the new notes that come."""
+
+    removed: tuple[int, ...]
+    added: tuple[Note, ...]
+
+
+class Sketch:
+    """A list of moves that are legal in any combination."""
+
+    def __init__(self, freedom: Freedom) -> None:
+        self.freedom = freedom
+        self.moves: list[Move] = []
+        self.touched: set[int] = set()
+        self._paired: dict[int, Note] = {}
+        self._by_pitch: dict[int, list[tuple[float, float, int]]] = {}
+        self._longest_of: dict[int, float] = {}
+        self._starts: list[tuple[float, float, int]] = []
+        self._longest = 0.0
+        for index, note in enumerate(freedom.notes):
+            self._register(note, index)
+
+    @classmethod
+    def of(cls, freedom: Freedom, moves: Iterable[Move]) -> Sketch:
+        """The sketch of moves that are known to be legal together."""
+        sketch = cls(freedom)
+        for move in moves:
+            sketch._take(move)
+        return sketch
+
+    def _register(self, note: Note, index: int) -> None:
+        """Remember a note; ``index`` is the prompt's, -1 for a new one."""
+        entry = (note.onset, note.end, index)
+        insort(self._by_pitch.setdefault(note.pitch, []), entry)
+        insort(self._starts, entry)
+        self._longest = max(self._longest, note.duration)
+        self._longest_of[note.pitch] = max(self._longest_of.get(note.pitch, 0.0), note.duration)
+
+    def add(self, removed: tuple[int, ...], added: tuple[Note, ...]) -> bool:
+        """Take the move in if it is legal whatever else is chosen; say whether it was taken."""
+        move = Move(tuple(sorted(removed)), tuple(sorted(added, key=lambda note: note.order)))
+        if not self.fits(move):
+            return False
+        self._take(move)
+        return True
+
+    def _take(self, move: Move) -> None:
+        self.moves.append(move)
+        self.touched.update(move.removed)
+        if len(move.removed) == len(move.added):
+            self._paired.update(zip(move.removed, move.added, strict=True))
+        for note in move.added:
+            self._register(note, -1)
+
+    def fits(self, move: Move) -> bool:
+        """Is the move legal whatever else is chosen?"""
+        notes, free = self.freedom.notes, self.freedom.free
+        if any(index not in free or index in self.touched for index in move.removed):
+            return False
+        before = tuple(notes[index] for index in move.removed)
+        if before == move.added or not self._doors_open(before, move.added):
+            return False
+        latest_end = max((note.end for note in before), default=None)
+        return (
+            all(self.freedom.may_lie(note, latest_end=latest_end) for note in move.added)
+            and not self._collides(move)
+            and not self._too_many_voices(move)
+            and (not self.freedom.keeps_order or (self._order_holds(move) and self._contour_holds(move)))
+        )
+
+    def _doors_open(self, before: tuple[Note, ...], after: tuple[Note, ...]) -> bool:
+        may, locks = self.freedom.may, self.freedom.request.locks
+        if len(after) > len(before) and not may.add:
+            return False
+        if len(after) < len(before) and not may.remove:
+            return False
+        if locks.rhythm and sorted((n.onset, n.duration) for n in before) != sorted(
+            (n.onset, n.duration) for n in after
+        ):
+            return False
+        if locks.pitch and [n.pitch for n in before] != [n.pitch for n in after]:
+            return False
+        return not locks.velocity or [n.velocity for n in before] == [n.velocity for n in after]
+
+    def sounding(self, onset: float, end: float, without: tuple[int, ...] = ()) -> Iterator[tuple[float, float, int]]:
+        """(onset, end, index) of every note, old or new, that sounds in [onset, end)."""
+        first = bisect_left(self._starts, (onset - self._longest - TIGHT, 0.0, -1))
+        for entry in self._starts[first : bisect_right(self._starts, (end - TIGHT, 0.0, -1))]:
+            if entry[1] > onset + TIGHT and (entry[2] < 0 or entry[2] not in without):
+                yield entry
+
+    def is_taken(self, pitch: int, onset: float, end: float, without: tuple[int, ...] = ()) -> bool:
+        """Does any note of this pitch, old or new, sound in [onset, end)? Ends may touch."""
+        line = self._by_pitch.get(pitch, [])
+        first = bisect_left(line, (onset - self._longest_of.get(pitch, 0.0) - TIGHT, 0.0, -1))
+        for entry in line[first : bisect_left(line, (end - TIGHT, 0.0, -1))]:
+            if entry[1] > onset + TIGHT and (entry[2] < 0 or entry[2] not in without):
+                return True
+        return False
+
+    def _collides(self, move: Move) -> bool:
+        for place, note in enumerate(move.added):
+            if self.is_taken(note.pitch, note.onset, note.end, move.removed):
+                return True
+            for other in move.added[:place]:
+                if other.pitch == note.pitch and other.end > note.onset + TIGHT and note.end > other.onset + TIGHT:
+                    return True
+        return False
+
+    def _too_many_voices(self, move: Move) -> bool:
+        cap = self.freedom.voices
+        if cap is None:
+            return False
+        spans = [(note.onset, note.end) for note in move.added]
+        for onset, end in spans:
+            others = [(start, stop) for start, stop, _ in self.sounding(onset, end, move.removed)]
+            others += [span for span in spans if span != (onset, end)] + [(onset, end)] * spans.count((onset, end))
+            instants = [onset] + [start for start, _ in others if onset <= start < end - TIGHT]
+            if any(
+                sum(start <= instant + TIGHT and stop > instant + TIGHT for start, stop in others) > cap
+                for instant in instants
+            ):
+                return True
+        return False
+
+    def _variants(self, index: int, new: dict[int, Note]) -> list[Note]:
+        """What note ``index`` may turn out to be beside a move: as the move has it, else as it is and as changed."""
+        if index in new:
+            return [new[index]]
+        return [self.freedom.notes[index]] + ([self._paired[index]] if index in self._paired else [])
+
+    def _order_holds(self, move: Move) -> bool:
+        """Does every note keep its place in the row, whatever its neighbours become?"""
+        if len(move.removed) != len(move.added):
+            return False
+        new = dict(zip(move.removed, move.added, strict=True))
+        last = len(self.freedom.notes) - 1
+        for index, note in new.items():
+            if index > 0 and any(other.order >= note.order for other in self._variants(index - 1, new)):
+                return False
+            if index < last and any(other.order <= note.order for other in self._variants(index + 1, new)):
+                return False
+        return True
+
+    def _contour_holds(self, move: Move) -> bool:
+        """Do the highest notes rise and fall as before, whatever their neighbours become?"""
+        if not self.freedom.request.locks.contour:
+            return True
+        notes, groups, group_of = self.freedom.notes, self.freedom.groups, self.freedom.group_of
+        new = dict(zip(move.removed, move.added, strict=True))
+        for index, note in new.items():
+            number = group_of[index]
+            together = groups[number]
+            if note.onset != notes[index].onset and any(
+                other not in new or new[other].onset != note.onset for other in together
+            ):
+                return False
+            if note.onset != notes[index].onset and self._meets_a_neighbour(index, note, new):
+                return False
+            if index != together[-1]:
+                continue
+            for neighbour in (number - 1, number + 1):
+                if not 0 <= neighbour < len(groups):
+                    continue
+                other = groups[neighbour][-1]
+                wanted = direction(notes[other].pitch, notes[index].pitch)
+                if any(direction(variant.pitch, note.pitch) != wanted for variant in self._variants(other, new)):
+                    return False
+        return True
+
+    def _meets_a_neighbour(self, index: int, note: Note, new: dict[int, Note]) -> bool:
+        """Would a moved note begin together with one that it stood apart from, so that one of them is no top note?"""
+        group_of = self.freedom.group_of
+        return any(
+            abs(variant.onset - note.onset) < TIGHT
+            for neighbour in (index - 1, index + 1)
+            if 0 <= neighbour < len(self.freedom.notes) and group_of[neighbour] != group_of[index]
+            for variant in self._variants(neighbour, new)
+        )

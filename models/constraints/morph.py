@@ -1,0 +1,130 @@
+"""Steps from one clip to another, each nearer to the second by the published similarity.
+
+The second clip is taken for the prompt, and an engine's blend for what its notes become: the dial then takes as much
+of that as leaves the result so similar to the second clip as the step asks. Only results nearer than the step before
+are let through, so the row rises whatever the blends are; the clips themselves stand at its ends.
+
+Offers: ``morph``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from models.constraints.constraints import Freedom
+from models.constraints.diff import towards
+from models.constraints.edits import Sketch
+from models.constraints.playing import Player, role_of
+from models.constraints.similarity_search import Reached, reach
+from models.generator import Cancelled, Locks, OnProgress, Report, Request, Stopped, Variation
+from models.music.clip import Clip
+from models.music.errors import EmptyClip, Refused
+from models.music.note import Note
+from models.music.similarity import similarity
+
+Blend = Callable[[Clip, Freedom, Sequence[float]], list[list[Note]]]
+"""The first clip, the freedom of the second, and how far along (0-1) each blend lies -> the blends' notes."""
+
+NEARNESS = "similarity to the second clip"
+_BESIDE = (0.0, -0.12, 0.12)
+"""How far beside a step's own place its other blends lie."""
+_LEAST_STEP = 1e-3
+_MANY = 128
+_NEAR_ENOUGH = 0.03
+"""A step so near to its own similarity is taken at once."""
+_WORTH = 0.02
+"""How much nearer a later blend must come to be taken."""
+
+
+def morph(
+    player: Player, request: Request, blend: Blend, on_progress: OnProgress, cancelled: Cancelled
+) -> Iterator[Variation]:
+    """``request.count`` clips from the first prompt to the second, both among them (of one alone: half-way)."""
+    first, second = _prepared(player, request)
+    role = role_of(player, request)
+    drums = role == "drums"
+    low = similarity(first.notes, second.notes, drums=drums)
+    # Nothing is locked or narrowed: what both clips have may be in what lies between them.
+    freedom = Freedom.of(
+        request.but(
+            task="vary",
+            prompts=(second,),
+            region=None,
+            selected=None,
+            locks=Locks(),
+            range=request.range or (0, 127),
+            similarity=None,
+            outside="keep",
+            polyphony=request.polyphony or _MANY,
+        ),
+        role,
+    )
+    count = request.count
+    places = [number / (count - 1) for number in range(count)] if count > 1 else [0.5]
+    nearness = low
+    for number, place in enumerate(places):
+        if cancelled():
+            return
+        if place in (0.0, 1.0):
+            notes, nearness = (first.notes, low) if place == 0.0 else (second.notes, 1.0)
+        else:
+            rng = np.random.default_rng((request.seed, number))
+            wanted = low + (1 - low) * place
+            try:
+                # The first clip itself is the last resort: parts of both, unblended.
+                along = [min(1.0, max(0.0, place + beside)) for beside in _BESIDE]
+                proposals = [*blend(first, freedom, along), list(first.notes)]
+                sketches = [towards(freedom, notes, rng) for notes in proposals]
+                found = _nearest(sketches, first, wanted, nearness, cancelled)
+            except Stopped:
+                return
+            if found is None:
+                continue
+            notes, nearness = found.notes, found.similarity
+        on_progress((number + 1) / len(places), player.name)
+        yield _variation(request, first, notes, nearness, drums=drums)
+
+
+def _prepared(player: Player, request: Request) -> tuple[Clip, Clip]:
+    """Both clips, the shorter one repeated."""
+    first, second = request.prompts
+    if not first.notes or not second.notes:
+        raise EmptyClip("One of the two clips has no notes; choose two clips that do.", field="prompts")
+    drums = [role_of(player, request.but(prompts=(clip, clip))) == "drums" for clip in (first, second)]
+    if drums[0] != drums[1]:
+        raise Refused("One clip is a beat and the other is not; choose two beats or two lines.", field="prompts")
+    length = max(first.length, second.length)
+    first, second = (clip if clip.length == length else clip.looped(length) for clip in (first, second))
+    if similarity(first.notes, second.notes, drums=drums[0]) > 1 - _LEAST_STEP:
+        raise Refused(
+            "The two clips have the same notes, so there is nothing between them; choose another one.", field="prompts"
+        )
+    return first, second
+
+
+def _nearest(
+    sketches: Sequence[Sketch], first: Clip, wanted: float, nearness: float, cancelled: Cancelled
+) -> Reached | None:
+    """The result nearest to the wanted similarity that is above ``nearness``, earlier sketches before later ones."""
+    best: Reached | None = None
+    for sketch in sketches:
+        found = reach(sketch, wanted, (first.notes,), cancelled)
+        if (
+            found is not None
+            and nearness + _LEAST_STEP < found.similarity < 1 - _LEAST_STEP
+            and (best is None or abs(found.similarity - wanted) < abs(best.similarity - wanted) - _WORTH)
+        ):
+            best = found
+        if best is not None and abs(best.similarity - wanted) <= _NEAR_ENOUGH:
+            break
+    return best
+
+
+def _variation(request: Request, first: Clip, notes: tuple[Note, ...], nearness: float, *, drums: bool) -> Variation:
+    prompt = request.prompt.notes
+    index_of = {note: index for index, note in enumerate(prompt)}
+    report = Report(similarity=similarity(prompt, notes, drums=drums), measures={NEARNESS: nearness})
+    return Variation(replace(first, notes=notes), request.seed, tuple(index_of.get(note) for note in notes), report)

@@ -1,0 +1,308 @@
+"""The similarity dial: choose among legal moves so that the result is as similar to the prompt as asked.
+
+``reach`` is given a sketch, whose moves are legal in any combination and stand in the order in which the engine likes
+them. It takes moves from the front until the measured similarity meets the dial, then looks among single exchanges
+and, where whole moves are too coarse (short clips), among *nudges* of one kept note - shorter, displaced, another
+pitch - for the result nearest to the dial that is not taken yet. Nothing is drawn at random and nothing is retried:
+the same moves and dial give the same result. The search ends by a count, never by a clock.
+
+Offers: ``reach``, ``Reached``, ``TOLERANCE``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from models.constraints.constraints import Freedom
+from models.constraints.edits import Move, Sketch
+from models.generator import Cancelled, Stopped, never_cancelled
+from models.music.beats import TIGHT
+from models.music.note import Note
+from models.music.similarity import credit, matches
+
+TOLERANCE = 0.05
+"""How far from the dial (0-1) a result may lie where the locks allow to come nearer."""
+
+GOOD_ENOUGH = 0.015
+"""Nearer to the dial than this is not searched for: no ear can tell."""
+NEAR_ENOUGH = 0.03
+"""Nearer than this no note is nudged: it would serve the figure, not the music."""
+
+_MOST_EFFORT = 1_000_000
+"""Notes compared with the prompt's after which what is found will do: a dense clip must not keep anybody waiting."""
+_EFFORT_OF_A_FORM = 6
+"""What making and fitting one form of a note takes, in notes compared."""
+
+_MOST_EXCHANGES = 24
+_MOST_NUDGED_NOTES = 12
+_NUDGE_ROUNDS = 8
+_FORMS_A_NOTE = 10
+_MOST_GIVEN_BACK = 3
+_MOST_LEFT_OUT = 0.6
+_DURATION_SHARES = (0.875, 0.75, 2 / 3, 0.5, 1 / 3, 0.25, 0.125)
+_DISPLACEMENTS = (
+    0.25,
+    -0.25,
+    0.125,
+    -0.125,
+    1 / 3,
+    -1 / 3,
+    1 / 6,
+    -1 / 6,
+    0.375,
+    -0.375,
+    0.0625,
+    -0.0625,
+    0.5,
+    -0.5,
+    1.0,
+    -1.0,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A choice of moves, carried out.
+
+    notes       the result, sorted
+    kept        for every note the prompt's index of the note that it is, unchanged; None: new
+    similarity  to the prompt, measured
+    """
+
+    notes: tuple[Note, ...]
+    kept: tuple[int | None, ...]
+    similarity: float
+
+
+def reach(
+    sketch: Sketch, target: float | None, taken: Iterable[tuple[Note, ...]] = (), cancelled: Cancelled = never_cancelled
+) -> Reached | None:
+    """The choice of the sketch's moves whose similarity is nearest to ``target`` (0-1) and that is not ``taken``.
+
+    target None: every move.
+    Returns None when every choice is taken, empty, or the prompt itself. Raises Stopped when ``cancelled`` says so.
+    """
+    gauge = _Gauge(sketch, frozenset(taken), target, cancelled)
+    moves = sketch.moves
+    if target is None:
+        gauge.offer(moves)
+        if not gauge.found:
+            gauge.offer_all(moves[:-size] for size in range(1, min(len(moves), _MOST_EXCHANGES)))
+        return gauge.best
+    prefix = _prefix_that_meets(gauge, moves, target)
+    gauge.offer_all(_around(moves, prefix))
+    gauge.offer_all(_sparser(gauge, target))
+    # What sounds odd is a last resort, for what would else lie beyond the tolerance.
+    for odd, enough in ((False, NEAR_ENOUGH), (True, TOLERANCE)):
+        for _ in range(_NUDGE_ROUNDS):
+            if gauge.found and (gauge.error <= enough or gauge.is_tired):
+                return gauge.best
+            if not gauge.offer_all(_nudges(gauge, target, odd=odd), enough):
+                break
+    return gauge.best
+
+
+class _Gauge:
+    """Measures choices of moves and remembers the best one that may be given."""
+
+    def __init__(
+        self, sketch: Sketch, taken: frozenset[tuple[Note, ...]], target: float | None, cancelled: Cancelled
+    ) -> None:
+        self.sketch = sketch
+        self.cancelled = cancelled
+        self.notes = sketch.freedom.notes
+        self.prompt = sketch.freedom.prompt.notes
+        self.drums = sketch.freedom.drums
+        self.target = 0.0 if target is None else target
+        self.may_be_prompt = target is not None and target >= 1.0
+        self.taken = taken
+        self.effort = 0
+        self.best: Reached | None = None
+        self.best_moves: list[Move] = []
+        self.error = float("inf")
+        # Where nothing may be given yet (the prompt itself is no result) nudging starts from the nearest choice.
+        self.nearest_moves: list[Move] = []
+        self.nearest_error = float("inf")
+        self.nearest_similarity = 1.0
+
+    @property
+    def found(self) -> bool:
+        return self.best is not None
+
+    @property
+    def is_tired(self) -> bool:
+        return self.effort > _MOST_EFFORT
+
+    def measure(self, chosen: list[Move]) -> float:
+        """Similarity of the prompt and the result of these moves.
+
+        Unchanged notes match themselves with credit 1, which no other match can better, so only the rest is matched.
+        """
+        if self.cancelled():
+            raise Stopped
+        removed = {index for move in chosen for index in move.removed}
+        origin = self.sketch.freedom.origin
+        kept = {origin[index] for index in range(len(self.notes)) if index not in removed} - {None}
+        changed = [note for index, note in enumerate(self.notes) if index not in removed and origin[index] is None]
+        changed += [note for move in chosen for note in move.added]
+        changed.sort(key=lambda note: note.order)
+        rest = [note for index, note in enumerate(self.prompt) if index not in kept]
+        total = len(self.prompt) + len(kept) + len(changed)
+        self.effort += total
+        if total == 0:
+            return 1.0
+        credits = sum(match.credit for match in matches(rest, changed, drums=self.drums))
+        return 2 * (len(kept) + credits) / total
+
+    def offer(self, chosen: list[Move]) -> bool:
+        """Measure a choice and keep it if it is the best yet; True when it is."""
+        value = self.measure(chosen)
+        error = abs(value - self.target)
+        if error < self.nearest_error:
+            self.nearest_moves, self.nearest_error, self.nearest_similarity = list(chosen), error, value
+        if error >= self.error:
+            return False
+        result = carry_out(self.sketch, chosen, value)
+        is_prompt = result.notes == self.prompt
+        if not result.notes or result.notes in self.taken or (is_prompt and not self.may_be_prompt):
+            return False
+        self.best, self.best_moves, self.error = result, list(chosen), error
+        return True
+
+    def offer_all(self, choices: Iterable[list[Move]], enough: float = GOOD_ENOUGH) -> bool:
+        """Offer one after the other until one is near enough; True when any was better than before."""
+        better = False
+        for chosen in choices:
+            better = self.offer(chosen) or better
+            if self.found and (self.error <= enough or self.is_tired):
+                break
+        return better
+
+
+def carry_out(sketch: Sketch, chosen: list[Move], similarity: float) -> Reached:
+    """The notes that these moves leave and bring, each with where it is from."""
+    freedom = sketch.freedom
+    removed = {index for move in chosen for index in move.removed}
+    result: list[tuple[Note, int | None]] = [
+        (note, freedom.origin[index]) for index, note in enumerate(freedom.notes) if index not in removed
+    ]
+    result += [(note, None) for move in chosen for note in move.added]
+    result.sort(key=lambda item: item[0].order)
+    return Reached(tuple(note for note, _ in result), tuple(origin for _, origin in result), similarity)
+
+
+def _prefix_that_meets(gauge: _Gauge, moves: list[Move], target: float) -> int:
+    """How many moves from the front are needed to come down to ``target``; all when they don't suffice.
+
+    Similarity falls as moves are added, nearly always: a bisection finds the crossing, ``_around`` what is beside it.
+    """
+    low, high = 0, len(moves)
+    while low < high:
+        middle = (low + high) // 2
+        if gauge.measure(moves[:middle]) > target:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+def _around(moves: list[Move], prefix: int) -> Iterator[list[Move]]:
+    """The choices beside a prefix: one more, one fewer, one exchanged, a few without one."""
+    yield moves[:prefix]
+    if prefix:
+        yield moves[: prefix - 1]
+    for later in moves[prefix : prefix + _MOST_EXCHANGES]:
+        yield [*moves[: max(0, prefix - 1)], later]
+    for later in moves[prefix : prefix + _MOST_EXCHANGES]:
+        yield [*moves[:prefix], later]
+    for left_out in range(max(0, prefix - _MOST_EXCHANGES), prefix - 1):
+        yield [*moves[:left_out], *moves[left_out + 1 : prefix]]
+
+
+def _sparser(gauge: _Gauge, target: float) -> Iterator[list[Move]]:
+    """Where every move is not enough: the same choice without the new notes that resemble the prompt most."""
+    freedom = gauge.sketch.freedom
+    if not (freedom.may.add and freedom.may.remove) or gauge.nearest_similarity <= target + GOOD_ENOUGH:
+        return
+    chosen = list(gauge.nearest_moves)
+    new = sorted((note for move in chosen for note in move.added), key=lambda note: note.order)
+    alike = sorted(matches(freedom.prompt.notes, new, drums=freedom.drums), key=lambda match: -match.credit)
+    for match in alike[: max(0, round(_MOST_LEFT_OUT * len(new)))]:
+        gone = new[match.b]
+        chosen = [Move(move.removed, tuple(note for note in move.added if note is not gone)) for move in chosen]
+        yield [move for move in chosen if move.removed or move.added]
+
+
+def _nudges(gauge: _Gauge, target: float, *, odd: bool) -> Iterator[list[Move]]:
+    """The best choice so far, as it is and with one move given back, and kept notes of it nudged."""
+    best = list(gauge.best_moves if gauge.found else gauge.nearest_moves)
+    yield from _nudges_of(gauge, best, target, odd=odd)
+    for place in range(len(best) - 1, max(-1, len(best) - 1 - _MOST_GIVEN_BACK), -1):
+        yield from _nudges_of(gauge, best[:place] + best[place + 1 :], target, odd=odd)
+
+
+def _nudges_of(gauge: _Gauge, base: list[Move], target: float, *, odd: bool) -> Iterator[list[Move]]:
+    """A choice with one kept note nudged by what the similarity is too high, with more where one is not enough."""
+    freedom = gauge.sketch.freedom
+    # A sketch of the chosen moves alone: the notes of the others are as free as before.
+    chosen = Sketch.of(freedom, base)
+    size = len(freedom.prompt.notes) + len(freedom.notes) + sum(len(m.added) - len(m.removed) for m in base)
+    surplus = gauge.measure(base) - target
+    candidates = [index for index in sorted(freedom.free) if index not in chosen.touched]
+    # From the end: a phrase's last notes bear a change better than the first, by which a listener knows it.
+    for index in candidates[::-1][:_MOST_NUDGED_NOTES]:
+        if surplus <= 0:
+            return
+        wanted = min(1.0, 1 - surplus * size / 2)
+        forms = _nudged(freedom, index, max(0.0, wanted), odd=odd)
+        gauge.effort += _EFFORT_OF_A_FORM * len(forms)
+        moves = (Move((index,), (form,)) for form in forms)
+        # Where it takes several notes, the first form of each will do.
+        enough = 1 if wanted < -1 else _FORMS_A_NOTE
+        fitting = list(islice((move for move in moves if chosen.fits(move)), enough))
+        for move in fitting:
+            yield [*chosen.moves, move]
+        if wanted < 0 and fitting:
+            chosen.add(fitting[0].removed, fitting[0].added)
+            surplus = gauge.measure(chosen.moves) - target
+
+
+def _nudged(freedom: Freedom, index: int, wanted: float, *, odd: bool) -> list[Note]:
+    """Other forms of a note, those whose credit is nearest to ``wanted`` first.
+
+    odd  also at places in the beat where the clip has no notes
+    """
+    note = freedom.notes[index]
+    may = freedom.may
+    durations = [note.duration] + (
+        [note.duration * share for share in _DURATION_SHARES] if may.stretch and not freedom.drums else []
+    )
+    onsets = [note.onset] + ([note.onset + shift for shift in _DISPLACEMENTS] if may.move else [])
+    if not odd:
+        usual = {_place(other.onset) for other in freedom.notes}
+        onsets = [note.onset] + [onset for onset in onsets[1:] if _place(onset) in usual]
+    forms = []
+    for onset in onsets:
+        for duration in durations:
+            room = max(TIGHT, min(duration, max(freedom.end, note.end) - onset))
+            pitches = [note.pitch]
+            if may.repitch:
+                legal = freedom.pitches_at(onset, room) if onset >= 0 else frozenset()
+                # A drum is nudged to another drum of the same kit, never to one that merely has the next pitch.
+                legal = (legal & {other.pitch for other in freedom.notes} or legal) if freedom.drums else legal
+                near = sorted(
+                    (pitch for pitch in legal if pitch != note.pitch),
+                    key=lambda pitch: (abs(pitch - note.pitch), pitch),
+                )
+                pitches += near[:4] + [pitch for pitch in near if (pitch - note.pitch) % 12 == 0][:1]
+            forms += [note.moved(onset=onset, duration=room, pitch=pitch) for pitch in pitches]
+    forms = [form for form in forms if form != note]
+    forms.sort(key=lambda form: abs(credit(note, form, drums=freedom.drums) - wanted))
+    return forms
+
+
+def _place(onset: float) -> int:
+    """Where in its beat, in 24ths."""
+    return round(onset * 24) % 24

@@ -1,0 +1,113 @@
+"""A rhythm: when something begins, how much weight it has, and how the time between is divided and swung.
+
+Offers: ``Rhythm`` (``Rhythm.of``), ``Stroke``, ``swung``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from models.analysis.arrays import NoteArrays
+from models.analysis.groove import find_groove
+from models.music.beats import TIGHT, Metre, strength
+from models.music.clip import Clip
+from models.music.errors import EmptyClip
+from models.music.note import Note
+
+TOGETHER = 1 / 24
+"""Onsets no further apart (beats) are one stroke."""
+
+_VELOCITY_COUNTS, _PLACE_COUNTS, _LENGTH_COUNTS = 0.5, 0.3, 0.2
+_LONG = 1.0
+_UNITS = {"1/8": 0.5, "1/16": 0.25, "": 0.0}
+
+
+class Stroke(NamedTuple):
+    """Something begins: when (beats), and with how much weight (0-1)."""
+
+    onset: float
+    accent: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """What a clip does in time.
+
+    strokes     rising
+    ternary     True: the beat is divided in threes, and not only swung
+    fine        True: it is divided in four and more
+    swing       0.5 straight …; swing_unit: 0.5 or 0.25 beats, what swings; 0: nothing does
+    """
+
+    strokes: tuple[Stroke, ...]
+    length: float
+    metre: Metre
+    tempo: float
+    ternary: bool
+    fine: bool
+    swing: float
+    swing_unit: float
+
+    @classmethod
+    def of(cls, clips: Sequence[Clip], length: float) -> Rhythm:
+        """The rhythm of clips that play together, each looped to ``length`` beats; raises EmptyClip without notes."""
+        notes = [note for clip in clips for note in clip.looped(length).notes if not note.mute]
+        heard = NoteArrays.of(notes)
+        groove = find_groove(heard, clips[0].metre, length)
+        if groove is None:
+            raise EmptyClip(
+                "The clip has no notes that sound, so there is no rhythm to go by; draw or record some first.",
+                field="prompts",
+            )
+        metre = clips[0].metre
+        return cls(
+            tuple(_strokes(notes, metre)),
+            length,
+            metre,
+            clips[0].tempo,
+            "triplets" in groove.grid and not groove.swing_unit,
+            groove.grid in ("1/16", "1/16 triplets", "1/32", "free"),
+            groove.swing,
+            _UNITS[groove.swing_unit],
+        )
+
+    @property
+    def bars(self) -> int:
+        """How many bars, the last perhaps cut short."""
+        return self.metre.bars(self.length)
+
+    def in_bar(self, bar: int) -> list[Stroke]:
+        """The strokes of a bar; one a hair before the bar line belongs to the bar that it leads."""
+        return [stroke for stroke in self.strokes if self.metre.bar_of(stroke.onset + TOGETHER) == bar]
+
+
+def swung(onset: float, swing: float, unit: float) -> float:
+    """Where a straight onset lies in a swung time: pairs of ``unit`` beats, the second one late; 0: as it is."""
+    if not unit:
+        return onset
+    span = 2 * unit
+    whole, inside = divmod(onset + TIGHT, span)
+    inside = max(0.0, (inside - TIGHT) / span)
+    late = inside * 2 * swing if inside <= 0.5 else swing + (inside - 0.5) * 2 * (1 - swing)
+    return whole * span + late * span
+
+
+def _strokes(notes: Sequence[Note], metre: Metre) -> list[Stroke]:
+    """What begins together is one stroke, as heavy as its heaviest note."""
+    velocities = [note.velocity for note in notes]
+    mean, span = sum(velocities) / len(velocities), max(8.0, (max(velocities) - min(velocities)) / 2)
+    strokes: list[Stroke] = []
+    for note in sorted(notes, key=lambda note: note.order):
+        loud = min(1.0, max(0.0, 0.5 + (note.velocity - mean) / (2 * span)))
+        accent = (
+            _VELOCITY_COUNTS * loud
+            + _PLACE_COUNTS * strength(note.onset, metre)
+            + _LENGTH_COUNTS * min(1.0, note.duration / _LONG)
+        )
+        if strokes and note.onset - strokes[-1].onset <= TOGETHER:
+            strokes[-1] = Stroke(strokes[-1].onset, max(strokes[-1].accent, accent))
+        else:
+            strokes.append(Stroke(note.onset, accent))
+    return strokes

@@ -1,0 +1,263 @@
+"""Batches: exercises drawn with balance, bucketed by length, padded.
+
+Every draw chooses a role, then a source in it (by the root of its size, so that the songs of the 19th century don't
+drown the rest), then a task, then a place.
+
+Offers: ``Drawer`` (``draw``), ``Batch`` (``of``), ``batches``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from models.engines.kin.config import ROLES, ROW, STEPS
+from models.engines.kin.network import Known
+from models.music.errors import BadValue
+from models.training.datasets import examples
+from models.training.datasets.corpus import COUNT, GRID, LABELS, ROLE, SOURCE, VALID, VELOCITIES, Corpus
+from models.training.datasets.examples import Example
+
+ROLE_SHARES = {"melody": 0.34, "chords": 0.22, "bass": 0.2, "drums": 0.24}
+TASK_SHARES = {"vary": 0.45, "infill": 0.32, "continue": 0.17, "humanise": 0.06}
+_BAR_SHARES = {1: 0.08, 2: 0.3, 4: 0.5, 8: 0.12}
+_SIZE_POWER = 0.6
+_PATIENCE = 10_000
+"""Draws that may fail one after the other."""
+_BUCKET = 48
+"""Batches that are sorted by length together."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Padded examples: B sequences, S encoder rows, T decoder steps."""
+
+    encoder: Tensor  # (B, S, 6)
+    controls: Tensor  # (B, 8)
+    bar_steps: Tensor  # (B, 1)
+    end: Tensor  # (B, 1)
+    decoder: Tensor  # (B, T, R)
+    targets: Tensor  # (B, T, 6)
+    echoes: Tensor  # (B, T, E)
+    weights: Tensor  # (B, T, 6)
+    real: Tensor  # (B, T), True where a step counts
+    examples: tuple[Example, ...]
+
+    @classmethod
+    def of(cls, chosen: Sequence[Example]) -> Batch:
+        """Pad examples to the longest of each kind."""
+
+        def padded(name: str) -> Tensor:
+            arrays = [getattr(example, name) for example in chosen]
+            longest = max(len(array) for array in arrays)
+            result = np.zeros((len(arrays), longest, arrays[0].shape[1]), arrays[0].dtype)
+            for i, array in enumerate(arrays):
+                result[i, : len(array)] = array
+            return torch.from_numpy(result)
+
+        weights = padded("weights")
+        real = torch.zeros(weights.shape[:2], dtype=torch.bool)
+        for i, example in enumerate(chosen):
+            real[i, : len(example.targets)] = True
+        return cls(
+            padded("encoder"),
+            torch.from_numpy(np.stack([e.controls for e in chosen])),
+            torch.tensor([[e.bar_steps] for e in chosen]),
+            torch.tensor([[e.end] for e in chosen]),
+            padded("decoder"),
+            padded("targets"),
+            padded("echoes"),
+            weights,
+            real,
+            tuple(chosen),
+        )
+
+    def to(self, device: str) -> Batch:
+        """This batch on another device."""
+        moved = (getattr(self, name).to(device) for name in list(self.__dataclass_fields__)[:-1])
+        return Batch(*moved, self.examples)
+
+    def known(self) -> Known:
+        """What is known beside the states of the N steps that count."""
+        return Known(self.places[self.real], self.decoder[self.real][:, ROW:], self.echoes[self.real])
+
+    @property
+    def places(self) -> Tensor:
+        """16th in the bar of each target, from 1, (B, T); 0 where the metre is not known."""
+        onset = torch.cat([self.decoder[:, 1:, 1], self.decoder[:, -1:, 1]], dim=1)
+        inside = onset % self.bar_steps.clamp(min=1)
+        return torch.where(self.bar_steps > 0, (inside // (STEPS // 4) + 1).clamp(max=32), 0)
+
+
+class Drawer:
+    """Draws examples of one split."""
+
+    def __init__(self, corpus: Corpus, pairs: np.ndarray, *, valid: bool) -> None:
+        self.corpus = corpus
+        self.valid = valid
+        tracks = corpus.tracks
+        usable = (tracks[:, VALID] == valid) & (tracks[:, LABELS] == 0) & (tracks[:, COUNT] >= 8)
+        self.tracks = _Wheels(tracks, np.flatnonzero(usable), tracks[:, COUNT].astype(float))
+        self.pairs_table = pairs[usable[pairs[:, 0]]]
+        self.pairs = _Wheels(
+            tracks[self.pairs_table[:, 0]], np.arange(len(self.pairs_table)), _even_similarity(self.pairs_table[:, 4])
+        )
+        played = usable & (tracks[:, VELOCITIES] == 1)
+        timed = played & (tracks[:, GRID] == 0)
+        self.played = _Wheels(tracks, np.flatnonzero(played), tracks[:, COUNT] * np.where(timed, 3.0, 1.0))
+
+    def draw(self, rng: np.random.Generator, *, task: str | None = None, role: str | None = None) -> Example:
+        """The next example; its task and role by chance where none is asked for."""
+        for _ in range(_PATIENCE):
+            chosen_role = ROLES.index(role) if role else int(rng.choice(4, p=list(ROLE_SHARES.values())))
+            chosen_task = task or str(rng.choice(list(TASK_SHARES), p=list(TASK_SHARES.values())))
+            example = self._try(chosen_task, chosen_role, rng)
+            if example is not None:
+                return example
+        raise BadValue("There is too little music to learn from; give more or longer clips.", field="data")
+
+    def offers(self, task: str, role: str) -> bool:
+        """Is there anything of this kind?"""
+        wheels = self.pairs if task == "vary" else self.played if task == "humanise" else self.tracks
+        return wheels.holds(ROLES.index(role))
+
+    @property
+    def offers_anything(self) -> bool:
+        """Is there any music to draw from?"""
+        return any(self.tracks.holds(role) for role in range(len(ROLES)))
+
+    def _try(self, task: str, role: int, rng: np.random.Generator) -> Example | None:
+        corpus, varied = self.corpus, not self.valid
+        if task == "vary":
+            number = self.pairs.turn(role, rng)
+            if number is None:
+                return None
+            pair = self.pairs_table[number]
+            if rng.random() < 0.5:
+                pair = pair[[0, 2, 1, 3, 4]]  # a variation of a variation is the theme
+            exercise = examples.vary(corpus, pair, rng)
+            return examples.example_of(
+                exercise,
+                corpus,
+                int(pair[0]),
+                int(pair[2]) * corpus.bar(int(pair[0])),
+                rng,
+                context_share=0.2,
+                varied=varied,
+            )
+        track = (self.played if task == "humanise" else self.tracks).turn(role, rng)
+        if track is None:
+            return None
+        bars = int(rng.choice(list(_BAR_SHARES), p=list(_BAR_SHARES.values())))
+        begun = examples.first_step(corpus, track) // corpus.bar(track)
+        if corpus.bars(track) - begun < bars:
+            return None
+        first = int(rng.integers(begun, corpus.bars(track) - bars + 1))
+        if task == "infill":
+            exercise = examples.infill(corpus, track, first, bars, rng)
+        elif task == "continue":
+            exercise = examples.go_on(corpus, track, first, bars, rng)
+        else:
+            exercise = examples.humanise(corpus, track, first, bars)
+        return examples.example_of(exercise, corpus, track, first * corpus.bar(track), rng, varied=varied)
+
+
+class _Wheels:
+    """A wheel of fortune for each role: numbers that come with their weight, sources evened out."""
+
+    def __init__(self, entries: np.ndarray, numbers: np.ndarray, weights: np.ndarray) -> None:
+        self.numbers, self.edges = [], []
+        for role in range(len(ROLES)):
+            mine = numbers[entries[numbers, ROLE] == role]
+            weight = weights[mine].astype(float)
+            sources = entries[mine, SOURCE]
+            size = np.bincount(sources, weight, entries[:, SOURCE].max(initial=0) + 1)
+            weight = weight * np.maximum(size, 1e-9)[sources] ** (_SIZE_POWER - 1)
+            self.numbers.append(mine)
+            self.edges.append(np.cumsum(weight))
+
+    def holds(self, role: int) -> bool:
+        """Has a role any numbers?"""
+        return len(self.numbers[role]) > 0
+
+    def turn(self, role: int, rng: np.random.Generator) -> int | None:
+        """A number of a role; None when it has none."""
+        edges = self.edges[role]
+        if not len(edges):
+            return None
+        return int(self.numbers[role][min(np.searchsorted(edges, rng.random() * edges[-1]), len(edges) - 1)])
+
+
+def _even_similarity(thousandths: np.ndarray) -> np.ndarray:
+    """Weights that bring the similarities of pairs nearer to even."""
+    bins = np.minimum(thousandths // 100, 9)
+    count = np.bincount(bins, minlength=10)
+    return np.maximum(count, 1)[bins] ** -0.7
+
+
+class Draws(Protocol):
+    """What gives examples: a ``Drawer``, or a blend of two."""
+
+    def draw(self, rng: np.random.Generator) -> Example:
+        """The next example."""
+
+
+def batches(drawer: Draws, steps: int, seed: int) -> Iterator[Batch]:
+    """Endless batches of about ``steps`` decoder steps (padding counted), never more than half of one synthetic."""
+    rng = np.random.default_rng(seed)
+    while True:
+        drawn: list[Example] = []
+        while sum(len(example.targets) for example in drawn) < _BUCKET * steps * 0.9:
+            drawn.append(drawer.draw(rng))
+        groups = grouped(drawn, steps)
+        for index in rng.permutation(len(groups)):
+            group = at_most_half_synthetic(groups[index])
+            if group:
+                yield Batch.of(group)
+
+
+def at_most_half_synthetic(group: list[Example]) -> list[Example]:
+    """The group without those synthetic examples that would be more than half of it."""
+    room = sum(not example.synthetic for example in group)
+    kept = []
+    for example in group:
+        if example.synthetic and room == 0:
+            continue
+        room -= example.synthetic
+        kept.append(example)
+    return kept
+
+
+def fixed_batches(drawer: Drawer, steps: int, *, examples_a_kind: int, seed: int) -> list[Batch]:
+    """The same batches every time: so many examples of each task and role, for measuring."""
+    rng = np.random.default_rng(seed)
+    drawn = [
+        drawer.draw(rng, task=task, role=role)
+        for role in ROLES
+        for task in TASK_SHARES
+        if task != "humanise" and drawer.offers(task, role)
+        for _ in range(examples_a_kind)
+    ]
+    return [Batch.of(group) for group in grouped(drawn, steps)]
+
+
+def grouped(drawn: list[Example], steps: int) -> list[list[Example]]:
+    """Examples of like length together, as many as fit in ``steps`` decoder (and half as many again encoder) rows."""
+    # Thirds of an octave of the decoder's length, then the encoder's: neither is padded much.
+    drawn = sorted(drawn, key=lambda example: (round(3 * np.log2(len(example.targets))), len(example.encoder)))
+    groups: list[list[Example]] = [[]]
+    longest_target = longest_encoder = 0
+    for example in drawn:
+        longest_target = max(longest_target, len(example.targets))
+        longest_encoder = max(longest_encoder, len(example.encoder))
+        size = len(groups[-1]) + 1
+        if size * longest_target > steps or size * longest_encoder > 1.5 * steps:
+            groups.append([])
+            longest_target, longest_encoder = len(example.targets), len(example.encoder)
+        groups[-1].append(example)
+    return groups

@@ -1,0 +1,178 @@
+"""Windows on the 16th grid, cut from every track at every bar: what ``vae``, ``gan`` and ``rnn`` learn from.
+
+A window holds as many whole bars as fit; the rest of it is masked. Where many notes lie between the 16ths (triplets)
+it is left out. Lines are the highest (bass: lowest) note at each onset.
+
+Offers: ``TuneWindows`` (``cut``), ``DrumWindows`` (``cut``), ``evened``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.music.drum_kit import LANES, lane_of
+from models.sampling.grid import DURATIONS, STEPS, home_shift
+from models.training.datasets.corpus import COUNT, GRID, LABELS, ROLE, ROLES, SOURCE, VALID, VELOCITIES, Corpus
+
+CELL = STEPS // 4
+HOLD, REST = -1, -2
+"""Values of a line's cell in which no note begins."""
+MICRO, MICRO_UNIT = 10, 1 / 80
+"""How the corpus writes micro-timing: MICRO + 1 is none, a unit is so many beats."""
+LANE_OF = np.array([list(LANES).index(lane) if (lane := lane_of(pitch)) else -1 for pitch in range(128)])
+_OFF = 0.07
+_MOST_OFF = 0.15
+_FEWEST = 3
+_SIZE_POWER = 0.6
+_AFTER = 65
+"""Empty cells after the last, so that its bar is whole whatever the metre."""
+
+
+@dataclass(frozen=True)
+class TuneWindows:
+    """Lines, N windows of W cells.
+
+    pitch  (N, W) a pitch where a note begins, HOLD, or REST
+    length (N,) cells that count
+    shift  (N,) semitones to the white keys
+    kind   (N, 4) role, source, track, bar
+    """
+
+    pitch: np.ndarray
+    length: np.ndarray
+    shift: np.ndarray
+    kind: np.ndarray
+
+    @classmethod
+    def cut(cls, corpus: Corpus, cells: int, roles: tuple[str, ...], *, valid: bool) -> TuneWindows:
+        """Every window of the lines of these roles in one split."""
+        pitch, length, shift, kind = [], [], [], []
+        for track in _tracks(corpus, roles, valid):
+            line = line_of(corpus, track)
+            grid, off = _line_grid(line)
+            bar = corpus.bar(track) // CELL
+            for start, size in _starts(bar, _last(grid >= 0), cells):
+                part = grid[start : start + size]
+                begins = part >= 0
+                if begins.sum() < _FEWEST or off[start : start + size][begins].mean() > _MOST_OFF:
+                    continue
+                window = np.full(cells, REST, np.int16)
+                window[:size] = part
+                pitch.append(_opened(window))
+                length.append(size)
+                steps = np.diff(np.append(np.flatnonzero(begins), size))
+                shift.append(home_shift(part[begins].astype(np.int64), steps))
+                kind.append((corpus.tracks[track, ROLE], corpus.tracks[track, SOURCE], track, start // bar))
+        return cls(np.array(pitch), np.array(length), np.array(shift), np.array(kind))
+
+
+@dataclass(frozen=True)
+class DrumWindows:
+    """Beats, N windows of W cells and nine lanes, (N, W, 9).
+
+    velocity  0-1, 0 where nothing is hit
+    offset    beats behind (+) or ahead of the 16th
+    said      (N, 2) whether loudness, and timing, mean anything
+    """
+
+    velocity: np.ndarray
+    offset: np.ndarray
+    length: np.ndarray
+    said: np.ndarray
+    kind: np.ndarray
+
+    @classmethod
+    def cut(cls, corpus: Corpus, cells: int, *, valid: bool) -> DrumWindows:
+        """Every window of the drum tracks in one split."""
+        velocity, offset, length, said, kind = [], [], [], [], []
+        for track in _tracks(corpus, ("drums",), valid):
+            loud, late, far = _drum_grid(corpus, track)
+            bar = corpus.bar(track) // CELL
+            for start, size in _starts(bar, _last(loud.any(1)), cells):
+                part = loud[start : start + size]
+                if (part > 0).sum() < _FEWEST or far[start : start + size][part > 0].mean() > _MOST_OFF:
+                    continue
+                pad = ((0, cells - size), (0, 0))
+                velocity.append(np.pad(part, pad))
+                offset.append(np.pad(late[start : start + size], pad))
+                length.append(size)
+                entry = corpus.tracks[track]
+                said.append((entry[VELOCITIES], not entry[GRID]))
+                kind.append((entry[ROLE], entry[SOURCE], track, start // bar))
+        return cls(np.array(velocity), np.array(offset), np.array(length), np.array(said), np.array(kind))
+
+
+def evened(kind: np.ndarray) -> np.ndarray:
+    """Chances of windows, (N,), that keep a large source or role from drowning the others."""
+    group = kind[:, 0] * 1000 + kind[:, 1]
+    _, number, count = np.unique(group, return_inverse=True, return_counts=True)
+    weight = (count.astype(float) ** (_SIZE_POWER - 1))[number]
+    return weight / weight.sum()
+
+
+def line_of(corpus: Corpus, track: int) -> np.ndarray:
+    """Onset (steps), pitch, duration (steps) of a track's line, (N, 3)."""
+    rows = corpus.notes(track)
+    later = np.diff(rows[:, 0]) > 0
+    chosen = np.insert(later, 0, True) if corpus.tracks[track, ROLE] == ROLES.index("bass") else np.append(later, True)
+    line = rows[chosen].astype(np.int64)
+    until = np.append(np.diff(line[:, 0]), 10**6)
+    return np.column_stack([line[:, 0], line[:, 1] - 1, np.minimum(DURATIONS[line[:, 2] - 1], until)])
+
+
+def _tracks(corpus: Corpus, roles: tuple[str, ...], valid: bool) -> np.ndarray:
+    tracks = corpus.tracks
+    return np.flatnonzero(
+        (tracks[:, VALID] == valid)
+        & (tracks[:, LABELS] == 0)
+        & (tracks[:, COUNT] >= 8)
+        & np.isin(tracks[:, ROLE], [ROLES.index(role) for role in roles])
+    )
+
+
+def _last(filled: np.ndarray) -> int:
+    """The last cell that is filled; -1 where none is."""
+    return int(np.flatnonzero(filled)[-1]) if filled.any() else -1
+
+
+def _starts(bar: int, last: int, most: int) -> list[tuple[int, int]]:
+    """Where windows begin, and how many cells of whole bars they hold; ``last`` is the last cell that isn't empty."""
+    size = most // bar * bar if bar else 0
+    return [(start, size) for start in range(0, (last // bar + 1) * bar - size + 1, bar)] if size else []
+
+
+def _line_grid(line: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """A line's cells, and for each whether its note lies off the 16ths."""
+    cell = np.rint(line[:, 0] / CELL).astype(np.int64)
+    end = np.maximum(cell + 1, np.rint((line[:, 0] + line[:, 2]) / CELL).astype(np.int64))
+    grid = np.full(int(end.max()) + _AFTER, REST, np.int16)
+    off = np.zeros(len(grid), bool)
+    for at, until, pitch, onset in zip(cell, end, line[:, 1], line[:, 0], strict=True):
+        grid[at:until] = HOLD
+        grid[at] = pitch
+        off[at] = abs(onset - at * CELL) > 1
+    return grid, off
+
+
+def _opened(window: np.ndarray) -> np.ndarray:
+    """A window in which nothing rings on from before."""
+    first = int(np.argmax(window != HOLD))
+    window[:first] = REST
+    return window
+
+
+def _drum_grid(corpus: Corpus, track: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Loudness (0-1), offset (beats) and "far from its 16th" of a drum track, (cells, 9) each."""
+    rows = corpus.notes(track).astype(np.int64)
+    lane = LANE_OF[(rows[:, 1] - 1) % 128]
+    rows, lane = rows[lane >= 0], lane[lane >= 0]
+    beats = rows[:, 0] / STEPS + np.where(rows[:, 4] > 0, rows[:, 4] - 1 - MICRO, 0) * MICRO_UNIT
+    cell = np.maximum(np.rint(beats * 4).astype(np.int64), 0)
+    shape = (int(cell.max(initial=0)) + _AFTER, len(LANES))
+    loud, late = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
+    order = np.argsort(rows[:, 3], kind="stable")  # of two hits in a cell the louder stays
+    loud[cell[order], lane[order]] = np.clip(rows[order, 3], 1, 32) / 32
+    late[cell[order], lane[order]] = (beats - cell / 4)[order]
+    return loud, late, np.abs(late) > _OFF

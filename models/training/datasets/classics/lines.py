@@ -1,0 +1,267 @@
+"""Exercises for ``lstm``: stretches of melody and bass lines, some notes kept, under the chords that sound.
+
+A line is the highest (bass: lowest) note at each onset, cut where the next begins; the highest notes of chord tracks
+are lines, too, of a kind of their own, INNER, that only training hears. Its chords are the pitch classes
+that the other tracks of the piece sound in each beat.
+
+Offers: ``LineDrawer``, ``LineBatch``, ``line_batches``, ``fixed_lines``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from models.engines.lstm.config import ROLES
+from models.engines.lstm.events import Line, density_number, distance_number, events_of, place_number
+from models.engines.lstm.network import Asked
+from models.sampling.grid import DURATIONS, STEPS, duration_numbers, home_shift
+from models.training.datasets.corpus import BAR_STEPS, COUNT, LABELS, PIECE, ROLE, SOURCE, VALID, Corpus
+from models.training.datasets.corpus import ROLES as CORPUS_ROLES
+
+MOST_EVENTS = 96
+_BARS = (2, 4, 8)
+_BAR_SHARES = (0.2, 0.5, 0.3)
+_ROLE_SHARES = (0.5, 0.25, 0.25)
+_INNER_ROLE = "chords"
+"""Role of the tracks whose highest notes are lines of their own, number INNER, to learn from."""
+_TASK_SHARES, _VALID_TASK_SHARES = (0.25, 0.25, 0.35, 0.15), (0.15, 0.3, 0.4, 0.15)
+"""How often all is new, the rest from some beat on, gaps, single notes."""
+_SIZE_POWER = 0.6
+_SOUNDS = 0.3
+"""Share of a beat that a pitch class must sound to count as the chord's."""
+
+
+@dataclass(frozen=True)
+class LineExample:
+    """One stretch of a line as the network meets it."""
+
+    line: Line
+    chords: np.ndarray  # (beats + 1, 12)
+    role: int
+    density: int
+    bar: int  # steps; 0 where the metre is not known
+    asked: np.ndarray  # (T, 3) weights
+
+
+class LineDrawer:
+    """Draws exercises of one split.
+
+    varied       in other keys and octaves, too
+    chord_share  of exercises that are told their chords, 0-1
+    """
+
+    def __init__(self, corpus: Corpus, *, valid: bool, varied: bool | None = None, chord_share: float = 0.7) -> None:
+        self.corpus = corpus
+        self.varied = not valid if varied is None else varied
+        self.chord_share = chord_share
+        self._lines: dict[int, np.ndarray] = {}
+        tracks = corpus.tracks
+        usable = (tracks[:, VALID] == valid) & (tracks[:, LABELS] == 0) & (tracks[:, COUNT] >= 8)
+        self.by_role = []
+        for role in (*ROLES, _INNER_ROLE):
+            mine = np.flatnonzero(usable & (tracks[:, ROLE] == CORPUS_ROLES.index(role)))
+            weight = tracks[mine, COUNT].astype(float)
+            size = np.bincount(tracks[mine, SOURCE], weight, len(corpus.sources))
+            weight *= np.maximum(size, 1e-9)[tracks[mine, SOURCE]] ** (_SIZE_POWER - 1)
+            self.by_role.append((mine, np.cumsum(weight)))
+
+    def draw(self, rng: np.random.Generator, *, role: int | None = None, how: str | None = None) -> LineExample:
+        """The next exercise, how: "all" new, "rest" (new from some beat on), "gaps" or "notes"; by chance if None."""
+        while True:
+            number = int(rng.choice(len(_ROLE_SHARES), p=_ROLE_SHARES)) if role is None else role
+            mine, edges = self.by_role[number]
+            track = int(mine[min(np.searchsorted(edges, rng.random() * edges[-1]), len(mine) - 1)])
+            bars = int(rng.choice(_BARS, p=_BAR_SHARES))
+            example = self._cut(track, number, bars, rng, how)
+            if example is not None:
+                return example
+
+    def _cut(self, track: int, role: int, bars: int, rng: np.random.Generator, how: str | None) -> LineExample | None:
+        corpus, bar = self.corpus, self.corpus.bar(track)
+        line = self._line(track)
+        most = line[-1, 0] // bar + 1 - bars
+        if most < 0:
+            return None
+        start = int(rng.integers(0, most + 1)) * bar
+        end = start + bars * bar
+        low, high = np.searchsorted(line[:, 0], (start, end))
+        notes = line[low:high]
+        if not 3 <= len(notes) <= MOST_EVENTS - 8:
+            return None
+        onset = notes[:, 0] - start
+        kept = _kept(onset, bars * bar, rng, how, _TASK_SHARES if self.varied else _VALID_TASK_SHARES)
+        chords, pitches, steps = self._chords(track, start, end, rng)
+        shift = home_shift(np.append(notes[:, 1], pitches), np.append(notes[:, 2], steps))
+        if self.varied:
+            shift += int(rng.integers(-3, 4)) if rng.random() < 0.2 else 0
+            shift += int(rng.choice((-12, 12))) if rng.random() < 0.2 else 0
+        pitch = notes[:, 1] + shift
+        if pitch.min() < 0 or pitch.max() > 127:
+            return None
+        events = events_of(onset, pitch, duration_numbers(notes[:, 2] / STEPS), kept, bars * bar)
+        if len(events.onset) > MOST_EVENTS:
+            return None
+        new = (~kept).sum()
+        density = density_number(len(notes), bars * bar) if new and rng.random() < 0.5 else 0
+        said = int(corpus.tracks[track, BAR_STEPS])
+        return LineExample(events, np.roll(chords, shift, axis=1), role, density, said, _weights(events))
+
+    def _line(self, track: int) -> np.ndarray:
+        """Onset (steps), pitch, duration (steps) of a track's line, (N, 3)."""
+        if track not in self._lines:
+            rows = self.corpus.notes(track)
+            bass = self.corpus.tracks[track, ROLE] == CORPUS_ROLES.index("bass")
+            last = np.append(np.diff(rows[:, 0]) > 0, True)
+            first = np.insert(np.diff(rows[:, 0]) > 0, 0, True)
+            line = rows[first if bass else last].astype(np.int64)
+            until = np.append(np.diff(line[:, 0]), 10**6)
+            self._lines[track] = np.column_stack(
+                [line[:, 0], line[:, 1] - 1, np.minimum(DURATIONS[line[:, 2] - 1], until)]
+            )
+        return self._lines[track]
+
+    def _chords(
+        self, track: int, start: int, end: int, rng: np.random.Generator
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Pitch classes of each beat, (beats + 1, 12), and the pitches and steps that make them."""
+        beats = -(-(end - start) // STEPS) + 1
+        sound = np.zeros((beats, 12))
+        if rng.random() >= self.chord_share:
+            return sound, np.zeros(0, np.int64), np.zeros(0, np.int64)
+        corpus, piece = self.corpus, self.corpus.tracks[track, PIECE]
+        first, last = np.searchsorted(corpus.tracks[:, PIECE], (piece, piece + 1))
+        pitches, steps = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+        for other in range(first, last):
+            if other == track or corpus.tracks[other, ROLE] == CORPUS_ROLES.index("drums"):
+                continue
+            rows = corpus.window(other, start, end)
+            if len(rows):
+                pitches.append(rows[:, 1] - 1)
+                steps.append(DURATIONS[rows[:, 2] - 1])
+                add_sound(sound, rows[:, 0], steps[-1], pitches[-1])
+        return (sound >= _SOUNDS).astype(np.float32), np.concatenate(pitches), np.concatenate(steps)
+
+
+def add_sound(sound: np.ndarray, onset: np.ndarray, steps: np.ndarray, pitch: np.ndarray) -> None:
+    """Add to sound (beats, 12) the share of each beat in which notes sound."""
+    for beat in range(len(sound)):
+        share = np.minimum(onset + steps, (beat + 1) * STEPS) - np.maximum(onset, beat * STEPS)
+        np.add.at(sound[beat], pitch % 12, np.maximum(share, 0) / STEPS)
+
+
+def _kept(
+    onset: np.ndarray, length: int, rng: np.random.Generator, how: str | None, shares: tuple[float, ...]
+) -> np.ndarray:
+    """Which notes are known beforehand."""
+    how = how or str(rng.choice(("all", "rest", "gaps", "notes"), p=shares))
+    if how == "all":
+        return np.zeros(len(onset), bool)
+    beats = max(1, length // STEPS)
+    if how == "rest":
+        return onset < rng.integers(1, beats + 1) * STEPS
+    if how == "notes":
+        return rng.random(len(onset)) < rng.uniform(0.1, 0.8)
+    kept = np.ones(len(onset), bool)
+    for _ in range(int(rng.integers(1, 4))):
+        size = int(rng.integers(1, max(2, beats // 2) + 1)) * STEPS
+        start = int(rng.integers(0, beats)) * STEPS
+        kept &= (onset < start) | (onset >= start + size)
+    return kept
+
+
+def _weights(events: Line) -> np.ndarray:
+    """How much each field counts, (T, 3): new events in full, and that the writer stops before a kept one."""
+    after_new = np.insert(~events.kept[:-1], 0, False)
+    weights = np.repeat(~events.kept[:, None], 3, axis=1).astype(np.float32)
+    weights[:, 0] = np.where(events.kept, np.where(after_new, 1.0, 0.1), 1.0)
+    weights[:, 2] *= events.pitch < 128
+    return weights
+
+
+@dataclass(frozen=True)
+class LineBatch:
+    """B padded exercises of T events, K of them kept."""
+
+    asked: Asked
+    kept: Tensor  # (B, K, 4), the last first
+    kept_place: Tensor  # (B, K)
+    which: Tensor  # (B, T), row of ``kept`` that is the next kept event
+    targets: Tensor  # (B, T, 3)
+    place: Tensor  # (B, T) of the event to come
+    chord: Tensor  # (B, T, 12) there
+    weights: Tensor  # (B, T, 3)
+    examples: tuple[LineExample, ...]
+
+    @classmethod
+    def of(cls, examples: Sequence[LineExample]) -> LineBatch:
+        """Pad exercises to the longest."""
+        written = [_written(example) for example in examples]
+        columns = [_padded([one[i] for one in written]) for i in range(len(written[0]))]
+        control = torch.tensor([[e.role, e.density, min(e.bar // 6, 33)] for e in examples])
+        asked = Asked(*columns[:7], control)
+        return cls(asked, *columns[7:], tuple(examples))
+
+    def to(self, device: str) -> LineBatch:
+        """This batch; the engine is small enough for a CPU, so it stays there."""
+        assert device == "cpu", "the classic engines are trained on a CPU"
+        return self
+
+
+def _padded(arrays: list[np.ndarray]) -> Tensor:
+    longest = max(len(array) for array in arrays)
+    result = np.zeros((len(arrays), longest, *arrays[0].shape[1:]), arrays[0].dtype)
+    for i, array in enumerate(arrays):
+        result[i, : len(array)] = array
+    return torch.from_numpy(result)
+
+
+def _written(example: LineExample) -> tuple[np.ndarray, ...]:
+    """What ``LineBatch`` holds of an exercise, in its order."""
+    line, bar = example.line, example.bar
+    before, following = line.before, line.next_kept
+    beat = np.minimum(before[:, 3] // STEPS, len(example.chords) - 1)
+    later = np.minimum(beat + 1, len(example.chords) - 1)
+    ahead = np.column_stack([distance_number(line.onset[following] - before[:, 3]), line.pitch[following]])
+    kept = np.flatnonzero(line.kept)[::-1]
+    events = np.column_stack([line.waits, line.pitch, line.duration, line.onset])
+    row_of = np.empty(len(line.onset), np.int64)
+    row_of[kept] = np.arange(len(kept))
+    found, depths = line.echoes()
+    return (
+        before,
+        place_number(before[:, 3], bar),
+        np.concatenate([example.chords[beat], example.chords[later]], axis=1).astype(np.float32),
+        ahead,
+        np.concatenate([line.lookback(bar or 4 * STEPS), found], axis=1),
+        depths,
+        line.sung,
+        events[kept],
+        place_number(line.onset[kept], bar),
+        row_of[following],
+        events[:, :3],
+        place_number(line.onset, bar),
+        example.chords[np.minimum(line.onset // STEPS, len(example.chords) - 1)].astype(np.float32),
+        example.asked,
+    )
+
+
+def line_batches(drawer: LineDrawer, size: int, seed: int) -> Iterator[LineBatch]:
+    """Endless batches of ``size`` exercises of like length."""
+    rng = np.random.default_rng(seed)
+    while True:
+        drawn = sorted((drawer.draw(rng) for _ in range(16 * size)), key=lambda example: len(example.line.onset))
+        for start in rng.permutation(16):
+            yield LineBatch.of(drawn[start * size : (start + 1) * size])
+
+
+def fixed_lines(drawer: LineDrawer, count: int, seed: int, how: str | None = None) -> list[LineBatch]:
+    """The same exercises every time, ``count`` of each role, for measuring."""
+    rng = np.random.default_rng(seed)
+    drawn = [drawer.draw(rng, role=role, how=how) for role in range(len(ROLES)) for _ in range(count)]
+    drawn.sort(key=lambda example: len(example.line.onset))
+    return [LineBatch.of(drawn[start : start + 32]) for start in range(0, len(drawn), 32)]

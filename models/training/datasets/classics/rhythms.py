@@ -1,0 +1,269 @@
+"""Exercises for ``rnn``: windows of beats and of other roles' rhythms, of which some is known.
+
+Offers: ``RhythmDrawer``, ``RhythmBatch``, ``rhythm_batches``, ``fixed_rhythms``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from models.engines.rnn.config import (
+    BEGINS,
+    HELD,
+    LANES,
+    LOOKBACKS,
+    LOUDNESSES,
+    MOST_CELLS,
+    NONE,
+    PLACES,
+    REST,
+    ROLES,
+    TIMING_UNIT,
+    TIMINGS,
+)
+from models.engines.rnn.network import Known
+from models.sampling.grid import DURATIONS
+from models.training.datasets.classics.grids import CELL, DrumWindows, evened
+from models.training.datasets.corpus import BAR_STEPS, COUNT, GRID, LABELS, ROLE, SOURCE, VALID, VELOCITIES, Corpus
+
+DRUM_SHARE = 0.62
+_HOWS = {"all": 0.15, "rest": 0.25, "gaps": 0.25, "lanes": 0.2, "cells": 0.15}
+_FEWEST = 3
+
+
+@dataclass(frozen=True)
+class Rhythm:
+    """A window of T cells.
+
+    symbol    (T,)
+    velocity  (T, 9) 0-1, 0 where nothing is hit
+    offset    (T, 9) beats
+    said      whether loudness, and timing, mean anything
+    bar       cells in a bar; 0 not known
+    """
+
+    symbol: np.ndarray
+    velocity: np.ndarray
+    offset: np.ndarray
+    said: tuple[bool, bool]
+    role: int
+    bar: int
+    known: np.ndarray | None = None
+
+
+class RhythmDrawer:
+    """Draws exercises of one split."""
+
+    def __init__(self, corpus: Corpus, *, valid: bool) -> None:
+        self.corpus = corpus
+        self.drums = DrumWindows.cut(corpus, MOST_CELLS, valid=valid)
+        self.chances = np.cumsum(evened(self.drums.kind))
+        tracks = corpus.tracks
+        others = np.flatnonzero(
+            (tracks[:, VALID] == valid)
+            & (tracks[:, LABELS] == 0)
+            & (tracks[:, COUNT] >= 16)
+            & (tracks[:, ROLE] != ROLES.index("drums"))
+        )
+        self.others = others
+        weight = np.minimum(tracks[others, COUNT], 2000).astype(float)
+        group = tracks[others, ROLE] * 100 + tracks[others, SOURCE]
+        _, number = np.unique(group, return_inverse=True)
+        weight *= np.bincount(number, weight)[number] ** -0.5
+        self.other_edges = np.cumsum(weight / weight.sum())
+        self._rows: dict[int, tuple[np.ndarray, ...]] = {}
+
+    def draw(self, rng: np.random.Generator, *, drums: bool | None = None, how: str | None = None) -> Rhythm:
+        """The next exercise; what is known by chance unless ``how`` says it."""
+        while True:
+            beat = rng.random() < DRUM_SHARE if drums is None else drums
+            rhythm = self._beat(rng) if beat else self._other(rng)
+            if rhythm is not None:
+                rhythm = _cropped(rhythm, rng)
+                known = _known(rhythm, rng, how)
+                if not known.all():
+                    return Rhythm(
+                        rhythm.symbol, rhythm.velocity, rhythm.offset, rhythm.said, rhythm.role, rhythm.bar, known
+                    )
+
+    def _beat(self, rng: np.random.Generator) -> Rhythm:
+        drums = self.drums
+        number = min(int(np.searchsorted(self.chances, rng.random())), len(drums.length) - 1)
+        length, track = drums.length[number], drums.kind[number, 2]
+        velocity = drums.velocity[number, :length]
+        symbol = ((velocity > 0) << np.arange(LANES)).sum(1)
+        return Rhythm(
+            symbol,
+            velocity,
+            drums.offset[number, :length],
+            tuple(map(bool, drums.said[number])),
+            ROLES.index("drums"),
+            int(self.corpus.tracks[track, BAR_STEPS]) // CELL,
+        )
+
+    def _other(self, rng: np.random.Generator) -> Rhythm | None:
+        corpus = self.corpus
+        track = int(self.others[min(int(np.searchsorted(self.other_edges, rng.random())), len(self.others) - 1)])
+        if track not in self._rows:
+            self._rows[track] = _cells_of(corpus.notes(track))
+        symbol, velocity, offset = self._rows[track]
+        bar = corpus.bar(track) // CELL
+        size = MOST_CELLS // bar * bar if bar else 0
+        if not size or len(symbol) < size:
+            return None
+        start = int(rng.integers(0, (len(symbol) - size) // bar + 1)) * bar
+        part = slice(start, start + size)
+        if (symbol[part] == BEGINS).sum() < _FEWEST:
+            return None
+        entry = corpus.tracks[track]
+        return Rhythm(
+            symbol[part],
+            velocity[part],
+            offset[part],
+            (bool(entry[VELOCITIES]), not entry[GRID]),
+            int(entry[ROLE]),
+            int(entry[BAR_STEPS]) // CELL,
+        )
+
+
+def _cells_of(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Symbols, loudness and offset of a track's cells; loudness stands in lane 0."""
+    onset, duration = rows[:, 0].astype(np.int64), DURATIONS[rows[:, 2] - 1]
+    cell = np.rint(onset / CELL).astype(np.int64)
+    end = np.maximum(cell + 1, np.rint((onset + duration) / CELL).astype(np.int64))
+    symbol = np.full(int(end.max()) + 1, REST)
+    for at, until in zip(cell, end, strict=True):
+        symbol[at:until] = HELD
+    symbol[cell] = BEGINS
+    velocity, offset = np.zeros((len(symbol), LANES), np.float32), np.zeros((len(symbol), LANES), np.float32)
+    velocity[cell, 0] = np.clip(rows[:, 3], 1, 32) / 32
+    offset[cell, 0] = onset / (4 * CELL) - cell / 4 + np.where(rows[:, 4] > 0, rows[:, 4] - 11, 0) / 80
+    return symbol, velocity, offset
+
+
+def _cropped(rhythm: Rhythm, rng: np.random.Generator) -> Rhythm:
+    """Sometimes fewer bars of it: clips are short, too."""
+    bar = rhythm.bar or 16
+    bars = len(rhythm.symbol) // bar
+    if bars < 2 or rng.random() < 0.6:
+        return rhythm
+    size = int(rng.integers(1, bars)) * bar
+    start = int(rng.integers(0, bars - size // bar + 1)) * bar
+    part = slice(start, start + size)
+    return Rhythm(rhythm.symbol[part], rhythm.velocity[part], rhythm.offset[part], rhythm.said, rhythm.role, rhythm.bar)
+
+
+def _known(rhythm: Rhythm, rng: np.random.Generator, how: str | None) -> np.ndarray:
+    """Which lanes of which cells are known, (T, 9); another role's cell is known in all of them or in none."""
+    cells = len(rhythm.symbol)
+    beat = rhythm.role == ROLES.index("drums")
+    how = how or str(rng.choice(list(_HOWS), p=list(_HOWS.values())))
+    known = np.zeros((cells, LANES), bool)
+    if how == "rest":
+        known[: int(rng.integers(1, cells // 4 + 1)) * 4] = True
+    elif how == "gaps":
+        known[:] = True
+        for _ in range(int(rng.integers(1, 4))):
+            size = int(rng.integers(1, max(2, cells // 8) + 1)) * 4
+            start = int(rng.integers(0, cells // 4)) * 4
+            known[start : start + size] = False
+    elif how == "lanes" and beat:
+        known[:] = rng.random(LANES) < rng.uniform(0.3, 0.9)
+    elif how in ("cells", "lanes"):
+        known[:] = rng.random((cells, LANES if beat else 1)) < rng.uniform(0.1, 0.9)
+    return known if how == "all" or known.any() else np.zeros_like(known)
+
+
+@dataclass(frozen=True)
+class RhythmBatch:
+    """B padded rhythms of T cells."""
+
+    known: Known
+    before: Tensor  # (B, T)
+    back: Tensor  # (B, T, L)
+    symbols: Tensor  # (B, T)
+    told: Tensor  # (B, T, 9) which lanes are known
+    loudness: Tensor  # (B, T, 9), -1 where it means nothing
+    timing: Tensor  # (B, T, 9), -1 where it means nothing
+    drums: Tensor  # (B,)
+    weights: Tensor  # (B, T, 1): 1 where something is asked for
+
+    @classmethod
+    def of(cls, rhythms: Sequence[Rhythm]) -> RhythmBatch:
+        """Pad rhythms to the longest."""
+        longest = max(len(rhythm.symbol) for rhythm in rhythms)
+        columns = [np.stack(column) for column in zip(*(_written(rhythm, longest) for rhythm in rhythms), strict=True)]
+        lanes, place, before, back, symbols, told, loudness, timing, weights = map(torch.from_numpy, columns)
+        control = torch.tensor([[rhythm.role, min(rhythm.bar, PLACES + 1)] for rhythm in rhythms])
+        drums = torch.tensor([rhythm.role == ROLES.index("drums") for rhythm in rhythms])
+        return cls(Known(lanes, place, control), before, back, symbols, told, loudness, timing, drums, weights)
+
+    def to(self, device: str) -> RhythmBatch:
+        """This batch; the engine is small enough for a CPU."""
+        assert device == "cpu", "the classic engines are trained on a CPU"
+        return self
+
+
+def _written(rhythm: Rhythm, longest: int) -> tuple[np.ndarray, ...]:
+    """What ``RhythmBatch`` holds of a rhythm, padded, in its order."""
+    assert rhythm.known is not None
+    cells, known, hit = len(rhythm.symbol), rhythm.known, rhythm.velocity > 0
+    hits = hit.copy()
+    if rhythm.role != ROLES.index("drums"):
+        hits[:, 1] = rhythm.symbol == HELD
+    loud = rhythm.velocity if rhythm.said[0] else np.zeros_like(rhythm.velocity)
+    lanes = np.concatenate([known, hits & known, loud * known], axis=1).astype(np.float32)
+    asked = ~known.all(1)
+    new = hit & ~known
+    loudness = np.where(new & rhythm.said[0], np.minimum(rhythm.velocity * LOUDNESSES, LOUDNESSES - 1), -1)
+    late = np.clip(np.rint(rhythm.offset / TIMING_UNIT) + TIMINGS // 2, 0, TIMINGS - 1)
+    timing = np.where(new & rhythm.said[1], late, -1)
+    columns = (
+        lanes,
+        place_of(np.arange(cells), rhythm.bar),
+        np.insert(rhythm.symbol[:-1], 0, NONE),
+        back_of(rhythm.symbol, rhythm.bar),
+        rhythm.symbol,
+        known,
+        loudness.astype(np.int64),
+        timing.astype(np.int64),
+        asked[:, None].astype(np.float32),
+    )
+    return tuple(np.pad(column, [(0, longest - cells)] + [(0, 0)] * (column.ndim - 1)) for column in columns)
+
+
+def place_of(cells: np.ndarray, bar: int) -> np.ndarray:
+    """Cell in its bar, from 1; 0 where the metre is not known."""
+    return np.minimum(cells % bar + 1, PLACES) if bar else np.zeros_like(cells)
+
+
+def back_of(symbols: np.ndarray, bar: int) -> np.ndarray:
+    """The symbols one and two bars ago, (T, L); NONE before the start."""
+    bar = bar or 16
+    return np.stack(
+        [np.concatenate([np.full(min(bars * bar, len(symbols)), NONE), symbols[: -bars * bar]]) for bars in LOOKBACKS],
+        axis=1,
+    ).astype(np.int64)
+
+
+def rhythm_batches(drawer: RhythmDrawer, size: int, seed: int) -> Iterator[RhythmBatch]:
+    """Endless batches of ``size`` rhythms of like length."""
+    rng = np.random.default_rng(seed)
+    while True:
+        drawn = sorted((drawer.draw(rng) for _ in range(12 * size)), key=lambda rhythm: len(rhythm.symbol))
+        for start in rng.permutation(12):
+            yield RhythmBatch.of(drawn[start * size : (start + 1) * size])
+
+
+def fixed_rhythms(
+    drawer: RhythmDrawer, count: int, seed: int, *, drums: bool, how: str | None = None
+) -> list[RhythmBatch]:
+    """The same rhythms every time, for measuring."""
+    rng = np.random.default_rng(seed)
+    drawn = sorted((drawer.draw(rng, drums=drums, how=how) for _ in range(count)), key=lambda r: len(r.symbol))
+    return [RhythmBatch.of(drawn[start : start + 48]) for start in range(0, count, 48)]

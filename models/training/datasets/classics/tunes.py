@@ -1,0 +1,115 @@
+"""Lines for ``gan``: windows as tokens beside another window of their track, and how far invented ones are from real.
+
+Offers: ``TuneMaterial``, ``TuneDraws``, ``invent_tunes``, ``compare_tunes``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+import torch.nn.functional as F  # noqa: N812  (torch's own habit)
+from torch import Tensor
+
+from models.engines.gan.config import QUANTILES
+from models.engines.gan.line_network import LineGenerator, gumbel
+from models.sampling.beatwise import CELLS, CELLS_A_BEAT
+from models.sampling.tokens import FIRST, HOLD, SIZE, tokens_of
+from models.training.datasets.classics.grids import TuneWindows, evened
+from models.training.datasets.corpus import Corpus
+
+DENSITY_UNIT = 16.0
+"""Notes of a window that count as density 1."""
+PROMPTED = 0.5
+"""Share of windows that come with a prompt."""
+_NEAR = 8
+"""How many windows (bars) away a prompt may lie."""
+
+
+@dataclass(frozen=True)
+class TuneDraws:
+    """B windows of lines, (B, T, S) one-hot, each with a prompt or without (zeros); density, prompted (B,)."""
+
+    window: Tensor
+    prompt: Tensor
+    density: Tensor
+    prompted: Tensor
+
+
+class TuneMaterial:
+    """Melodies of one split."""
+
+    def __init__(self, corpus: Corpus, *, valid: bool) -> None:
+        tunes = TuneWindows.cut(corpus, CELLS, ("melody",), valid=valid)
+        whole = tunes.length == CELLS
+        self.cells, self.shift, self.kind = tunes.pitch[whole].astype(np.int64), tunes.shift[whole], tunes.kind[whole]
+        sounding = self.cells >= 0
+        mean = np.where(sounding, self.cells, 0).sum(1) / sounding.sum(1)
+        self.centre = 12 * np.rint((mean + self.shift) / 12).astype(np.int64) - self.shift
+        self.chances = np.cumsum(evened(self.kind))
+
+    def densities(self) -> Tensor:
+        """Quantiles of how dense lines are, (64,), sources evened out."""
+        chosen = np.random.default_rng(0).choice(len(self.cells), 4096, p=evened(self.kind))
+        levels = (np.arange(QUANTILES) + 0.5) / QUANTILES
+        return torch.from_numpy(np.quantile((self.cells[chosen] >= 0).sum(1) / DENSITY_UNIT, levels)).float()
+
+    def draw(self, rng: np.random.Generator, size: int) -> TuneDraws:
+        """Lines, half of them with another window of the track; both as seen from the prompt's key and register."""
+        chosen = np.searchsorted(self.chances, rng.random(size)).clip(max=len(self.cells) - 1)
+        other = (chosen + rng.integers(-_NEAR, _NEAR + 1, size)).clip(0, len(self.cells) - 1)
+        there = (self.kind[other, 2] == self.kind[chosen, 2]) & (other != chosen) & (rng.random(size) < PROMPTED)
+        centre = np.where(there, self.centre[other], self.centre[chosen])[:, None]
+        window, prompt = (one_hot(tokens_of(self.cells[each], centre)) for each in (chosen, other))
+        prompted = torch.from_numpy(there.astype(np.float32))
+        shown = prompted[:, None, None] * torch.from_numpy(_shown(rng, size))[..., None]
+        return TuneDraws(window, prompt * shown, notes_of(window) / DENSITY_UNIT, prompted)
+
+
+def _shown(rng: np.random.Generator, size: int) -> np.ndarray:
+    """Which cells of prompts are shown, (B, T): of some all, of others only some beats, as when a clip is varied."""
+    kept = rng.random((size, CELLS // CELLS_A_BEAT)) < np.where(rng.random(size) < 0.5, 1.0, rng.random(size))[:, None]
+    return np.repeat(kept, CELLS_A_BEAT, axis=1).astype(np.float32)
+
+
+def one_hot(tokens: np.ndarray) -> Tensor:
+    """Tokens (…,) -> (…, S)."""
+    return F.one_hot(torch.from_numpy(tokens), SIZE).float()
+
+
+def notes_of(window: Tensor) -> Tensor:
+    """Notes of each window, (B,)."""
+    return window[..., FIRST:].sum((1, 2))
+
+
+def invent_tunes(generator: LineGenerator, draws: TuneDraws) -> Tensor:
+    """Lines by chance under the conditions of ``draws``, (B, T, S)."""
+    noise = torch.randn(len(draws.density), generator.noise)
+    return generator.draw(generator.planned(noise, draws.prompt, draws.density, draws.prompted), draws.prompt, gumbel)
+
+
+def compare_tunes(real: Tensor, invented: Tensor) -> dict[str, tuple[Tensor, Tensor]]:
+    """What is counted of windows (B, T, S), of the real and of the invented ones: whole numbers."""
+    found: dict[str, list[Tensor]] = {}
+    for windows in (real, invented):
+        tokens = windows.argmax(2)
+        counts = {"density": (tokens >= FIRST).sum(1) // 2, **_counted(tokens)}
+        for name, values in counts.items():
+            found.setdefault(name, []).append(values)
+    return {name: (values[0], values[1]) for name, values in found.items()}
+
+
+def _counted(tokens: Tensor) -> dict[str, Tensor]:
+    """Intervals from note to note; pitches by where in the bar they begin, strong or weak; lengths."""
+    steps, places, lengths = [], [], []
+    for row in tokens.numpy():
+        at = np.flatnonzero(row >= FIRST)
+        steps.append(np.clip(np.diff(row[at]), -12, 12))
+        places.append(16 * ((row[at] - FIRST) % 12) + at % 16)
+        ends = [1 + int(np.argmin(np.append(row[cell + 1 :] == HOLD, False))) for cell in at]
+        lengths.append(np.minimum(ends, 16))
+    return {
+        name: torch.from_numpy(np.concatenate(values).astype(np.int64))
+        for name, values in (("steps", steps), ("places", places), ("lengths", lengths))
+    }

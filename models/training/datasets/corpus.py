@@ -1,0 +1,145 @@
+"""The corpus as compact arrays: all notes as rows of the representation, and a table of tracks.
+
+Offers: ``Corpus`` (``build``, ``save``, ``load``), ``TrackEntry``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from models.engines.kin.config import ROLES, STEPS
+from models.engines.kin.reading.representation import ONSET, write
+from models.training.datasets.sources import Piece
+
+FORM = 4
+"""Raised when what is stored changes, so that old caches are built anew."""
+
+TRACK_COLUMNS = (
+    "start",
+    "count",
+    "role",
+    "source",
+    "piece",
+    "bar_steps",
+    "tempo",
+    "velocities",
+    "on_grid",
+    "labels",
+    "valid",
+)
+(START, COUNT, ROLE, SOURCE, PIECE, BAR_STEPS, TEMPO, VELOCITIES, GRID, LABELS, VALID) = range(len(TRACK_COLUMNS))
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Everything to learn from.
+
+    rows     (N, 5), see ``representation``; the notes of a track stand together
+    tracks   (T, 11), whole numbers, named by TRACK_COLUMNS; bar_steps 0: metre not known, tempo 0: not known
+    sources  names, by number
+    pieces   names, by number
+    """
+
+    rows: np.ndarray
+    tracks: np.ndarray
+    sources: tuple[str, ...]
+    pieces: tuple[str, ...]
+
+    @classmethod
+    def build(cls, pieces: Iterable[Piece]) -> Corpus:
+        """Write every track of the pieces in rows."""
+        rows, tracks = [], []
+        sources: dict[str, int] = {}
+        names = []
+        start = 0
+        for piece in pieces:
+            names.append(piece.name)
+            source = sources.setdefault(piece.source, len(sources))
+            bar_steps = round(piece.metre.bar * STEPS) if piece.metre else 0
+            for track in piece.tracks:
+                written, on_grid = write(
+                    track.notes[:, 0],
+                    track.notes[:, 1].astype(np.int64),
+                    track.notes[:, 2],
+                    track.notes[:, 3],
+                    drums=track.role == "drums",
+                )
+                written = _sorted_without_doubles(written)
+                rows.append(written.astype(np.int32))
+                tracks.append(
+                    (
+                        start,
+                        len(written),
+                        ROLES.index(track.role),
+                        source,
+                        len(names) - 1,
+                        bar_steps,
+                        round(piece.tempo or 0),
+                        piece.velocities,
+                        on_grid,
+                        track.labels,
+                        piece.split == "valid",
+                    )
+                )
+                start += len(written)
+        return cls(np.concatenate(rows), np.array(tracks, np.int64), tuple(sources), tuple(names))
+
+    def save(self, path: Path) -> None:
+        """Write the arrays to ``path`` (.npz), whole or not at all."""
+        partial = path.with_suffix(".part")
+        with partial.open("wb") as file:
+            np.savez_compressed(
+                file, rows=self.rows, tracks=self.tracks, sources=np.array(self.sources), pieces=np.array(self.pieces)
+            )
+        os.replace(partial, path)
+
+    @classmethod
+    def load(cls, path: Path) -> Corpus:
+        """Read what ``save`` wrote."""
+        with np.load(path, allow_pickle=False) as stored:
+            return cls(
+                stored["rows"], stored["tracks"], tuple(map(str, stored["sources"])), tuple(map(str, stored["pieces"]))
+            )
+
+    def notes(self, track: int) -> np.ndarray:
+        """The rows of a track, (n, 5)."""
+        start, count = self.tracks[track, START], self.tracks[track, COUNT]
+        return self.rows[start : start + count]
+
+    def window(self, track: int, start: int, end: int) -> np.ndarray:
+        """The rows of a track that begin in [start, end) steps, with onsets from ``start``."""
+        rows = self.notes(track)
+        first, last = np.searchsorted(rows[:, ONSET], (start, end))
+        cut = rows[first:last].astype(np.int64)
+        cut[:, ONSET] -= start
+        return cut
+
+    def bar(self, track: int) -> int:
+        """Steps in a bar of a track; 4/4 where the metre isn't known."""
+        return int(self.tracks[track, BAR_STEPS]) or 4 * STEPS
+
+    def bars(self, track: int) -> int:
+        """Bars of a track, the last perhaps begun only."""
+        return int(self.notes(track)[-1, ONSET]) // self.bar(track) + 1
+
+
+def _sorted_without_doubles(rows: np.ndarray) -> np.ndarray:
+    rows = rows[np.lexsort((rows[:, 1], rows[:, ONSET]))]
+    same = np.insert(np.all(rows[1:, :2] == rows[:-1, :2], axis=1), 0, False)
+    return rows[~same]
+
+
+def cache_name(folder: Path, sources: Iterable[str]) -> str:
+    """A file name for the arrays of a folder; another one when a file of the folder changes."""
+    stamp = hashlib.sha256(str(FORM).encode())
+    for path in sorted(folder.iterdir()):
+        if path.suffix in (".npz", ".jsonl"):
+            stamp.update(f"{path.name}:{path.stat().st_size}".encode())
+    stamp.update(",".join(sources).encode())
+    return f"corpus-{stamp.hexdigest()[:12]}.npz"

@@ -1,0 +1,182 @@
+"""Reading music to train on: the packed corpora, or a folder of .mid files.
+
+A packed corpus is two files: ``<source>.npz`` with one array ``notes`` of rows (onset, pitch, duration, velocity) in
+ticks of 480 per beat, and ``<source>.jsonl`` with one piece per line (split, tier, metre, tracks by role, chords).
+
+Offers: ``read_packed``, ``read_folder``, ``Piece``, ``Track``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from models.music.beats import Metre
+from models.music.chord import Chord
+from models.music.clip import Clip, Role
+from models.music.errors import BadValue, UnreadableFile
+
+TICKS = 480
+SHIPPED = ("groove", "lieder", "freedoom", "lmms", "simutrans", "openewld", "jsb")
+"""Sources of notes whose tier allows shipping without a second thought."""
+
+_ROLES: dict[str, Role | None] = {
+    "melody": "melody",
+    "inner": "melody",
+    "piano": "chords",
+    "chords": "chords",
+    "bass": "bass",
+    "drums": "drums",
+    "fx": None,
+    "other": None,
+}
+_CHORD_FLOOR = 48
+_TOGETHER = 1e-6
+_TENTH = 10
+_ONE_VOICE = 1.15
+"""Notes for each onset below which a track of unknown role is a line."""
+
+
+@dataclass(frozen=True)
+class Track:
+    """Notes of one instrument: columns onset, pitch, duration (beats), velocity; shape (N, 4), sorted.
+
+    labels: True where the notes spell out chord labels, to be heard beside a tune but not learned
+    """
+
+    role: Role
+    notes: np.ndarray
+    labels: bool = False
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One work.
+
+    metre       None where the source doesn't encode it
+    velocities  True: played or programmed, worth learning
+    """
+
+    source: str
+    name: str
+    split: str
+    tempo: float | None
+    metre: Metre | None
+    velocities: bool
+    tracks: tuple[Track, ...]
+
+
+def read_packed(folder: Path, sources: tuple[str, ...] = SHIPPED) -> Iterator[Piece]:
+    """The pieces of the packed corpora in ``folder``; raises UnreadableFile when none is there."""
+    found = [source for source in sources if (folder / f"{source}.jsonl").is_file()]
+    if not found:
+        raise UnreadableFile(
+            f"There is no corpus in {folder}; it should hold files such as {sources[0]}.jsonl and {sources[0]}.npz.",
+            field="data",
+        )
+    for source in found:
+        try:
+            notes = np.load(folder / f"{source}.npz", allow_pickle=False)["notes"]
+            lines = (folder / f"{source}.jsonl").read_text(encoding="utf-8").splitlines()
+            entries = [json.loads(line) for line in lines]
+        except (OSError, ValueError, KeyError) as error:
+            raise UnreadableFile(
+                f"The corpus {source} in {folder} can't be read; copy it again.", field="data"
+            ) from error
+        for entry in entries:
+            if entry["n_ts"] <= 1:  # after a change of metre bar lines can't be computed
+                yield _piece(entry, notes)
+
+
+def _piece(entry: dict, notes: np.ndarray) -> Piece:
+    tracks = []
+    for listed in entry["tracks"]:
+        rows = notes[listed["start"] : listed["start"] + listed["n"]].astype(float)
+        role = _ROLES.get(listed["role"])
+        if listed["role"] == "other" and len(rows):
+            role = "melody" if len(rows) < _ONE_VOICE * len(np.unique(rows[:, 0])) else "chords"
+        if role is not None and len(rows):
+            rows[:, 0] /= TICKS
+            rows[:, 2] /= TICKS
+            tracks.append(Track(role, without_doubles(rows)))
+    labels = _chord_notes(entry["chords"])
+    if tracks and len(labels):
+        tracks.append(Track("chords", labels, labels=True))
+    metre = Metre.parse(entry["time_signature"]) if entry["n_ts"] == 1 else None
+    return Piece(
+        entry["source"],
+        f"{entry['source']}/{entry['id']}",
+        entry["split"],
+        entry["tempo"],
+        metre,
+        entry["has_velocity"],
+        tuple(tracks),
+    )
+
+
+def without_doubles(notes: np.ndarray) -> np.ndarray:
+    """Notes sorted, without a second one of the same onset and pitch, those of one pitch cut where they overlap."""
+    line = notes[np.lexsort((-notes[:, 2], notes[:, 0], notes[:, 1]))]  # by pitch, onset, the longest first
+    double = np.insert((line[1:, 1] == line[:-1, 1]) & (np.diff(line[:, 0]) < _TOGETHER), 0, False)
+    line = line[~double & (line[:, 2] > 0)]
+    until_next = np.where(line[1:, 1] == line[:-1, 1], np.diff(line[:, 0]), np.inf)
+    line[:-1, 2] = np.minimum(line[:-1, 2], until_next)
+    return line[np.lexsort((line[:, 1], line[:, 0]))]
+
+
+def _chord_notes(labels: list) -> np.ndarray:
+    """Chord labels [onset, duration, label] as close chords above C2, (N, 4)."""
+    rows = []
+    for onset, duration, label in labels:
+        try:
+            chord = Chord.parse(label)
+        except BadValue:
+            continue
+        if chord is not None and duration > 0:
+            rows += [(onset, _CHORD_FLOOR + (chord.root + place) % 12, duration, 80) for place in chord.intervals]
+    return without_doubles(np.array(rows, float)) if rows else np.zeros((0, 4))
+
+
+def read_folder(folder: Path) -> Iterator[Piece]:
+    """The .mid files of a folder and those below it, every tenth for validation, the last one where they are fewer."""
+    from models import midi_file  # only adapting reads .mid files
+
+    files = sorted(path for path in folder.rglob("*") if path.suffix.lower() in (".mid", ".midi"))
+    if not files:
+        raise UnreadableFile(
+            f"There are no .mid files in {folder}; choose a folder with some of your clips.", field="adapt"
+        )
+    read = [piece for path in files if (piece := _piece_of_file(path, folder, midi_file.read_tracks))]
+    last = len(read) - 1 if 1 < len(read) < _TENTH else None
+    for number, piece in enumerate(read):
+        yield replace(piece, split="valid") if number == last or number % _TENTH == _TENTH - 1 else piece
+
+
+def _piece_of_file(path: Path, folder: Path, read_tracks: Callable[[Path], Sequence[Clip]]) -> Piece | None:
+    """A file as a piece of train; None when it can't be read or holds no notes."""
+    try:
+        clips = read_tracks(path)
+    except (UnreadableFile, BadValue):
+        return None
+    tracks = []
+    for clip in clips:
+        if clip.notes:
+            notes = np.array([(n.onset, n.pitch, n.duration, n.velocity) for n in clip.notes], float)
+            tracks.append(Track(clip.role or _guess_role(notes), without_doubles(notes)))
+    if not tracks:
+        return None
+    velocities = any(len(np.unique(track.notes[:, 3])) > 1 for track in tracks)
+    return Piece(
+        "own", str(path.relative_to(folder)), "train", clips[0].tempo, clips[0].metre, velocities, tuple(tracks)
+    )
+
+
+def _guess_role(notes: np.ndarray) -> Role:
+    """The role of a track that says none: by how many notes begin together, and how low they lie."""
+    if len(notes) >= _ONE_VOICE * len(np.unique(notes[:, 0])):
+        return "chords"
+    return "bass" if np.median(notes[:, 1]) < 48 else "melody"

@@ -1,0 +1,62 @@
+"""Checkpoints: what a training run needs to go on, written whole or not at all.
+
+Offers: ``Checkpoint`` (``save``, ``load``).
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from pickle import UnpicklingError
+
+import torch
+from torch import Tensor
+
+from models.music.errors import UnreadableFile
+
+
+@dataclass
+class Checkpoint:
+    """A run at a moment.
+
+    model, averaged, best  the weights, their running average, and the average that was best on valid
+    minutes                trained so far, by the clock of the run's plan
+    cpu_minutes            what of it the processor gave; in runs from before this was counted, only since then
+    curve                  (minutes, notes seen, loss on train, loss on valid) at each look at valid
+    """
+
+    engine: str
+    profile: str
+    model: dict[str, Tensor]
+    averaged: dict[str, Tensor]
+    best: dict[str, Tensor]
+    optimiser: dict
+    step: int = 0
+    notes: int = 0
+    minutes: float = 0.0
+    cpu_minutes: float = 0.0
+    best_loss: float = float("inf")
+    curve: list[tuple[float, int, float, float]] = field(default_factory=list)
+    figures: dict[str, float] = field(default_factory=dict)
+
+    def save(self, path: Path) -> None:
+        """Write to ``path``; a full disk or a stop in between leaves the last whole checkpoint."""
+        partial = path.with_name(path.name + ".part")
+        stored = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        try:
+            with partial.open("wb") as file:
+                torch.save(stored, file)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(partial, path)
+        finally:
+            partial.unlink(missing_ok=True)
+
+    @classmethod
+    def load(cls, path: Path) -> Checkpoint:
+        """Read what ``save`` wrote; tensors and plain values only, never code."""
+        try:
+            return cls(**torch.load(path, map_location="cpu", weights_only=True))
+        except (OSError, RuntimeError, TypeError, ValueError, EOFError, UnpicklingError) as error:
+            raise UnreadableFile(f"The checkpoint {path} can't be read; start again without --resume.") from error

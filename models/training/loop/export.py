@@ -1,0 +1,41 @@
+"""From a checkpoint to what ships: weights in float16 and the model card beside them.
+
+Offers: ``export``.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+from pathlib import Path
+
+from models.engines.kin.config import PROFILES
+from models.sampling.weights import write_tensors
+from models.training.loop.checkpoint import Checkpoint
+
+_PREFIX = "network."
+
+
+def export(run: Checkpoint, said: dict, folder: Path, name: str) -> Path:
+    """Write ``name``.safetensors and ``name``.json; ``said`` comes beside config and figures."""
+    folder.mkdir(parents=True, exist_ok=True)
+    tensors = {key.removeprefix(_PREFIX): value for key, value in run.best.items()}
+    card = {
+        "name": name,
+        **said,
+        "profile": run.profile,
+        "config": PROFILES[run.profile].as_dict(),
+        "parameters": sum(value.numel() for value in tensors.values()),
+        "minutes": round(run.minutes, 1),
+        "notes_seen": run.notes,
+        "steps": run.step,
+        "figures": {f"valid nats a note, {key}": round(value, 4) for key, value in run.figures.items()},
+        "curve": [[round(value, 4) for value in point] for point in run.curve if all(map(math.isfinite, point))],
+    }
+    weights = folder / f"{name}.safetensors"
+    write_tensors(tensors, weights)
+    partial = folder / f"{name}.json.part"
+    partial.write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    os.replace(partial, folder / f"{name}.json")
+    return weights

@@ -1,0 +1,144 @@
+"""Playing: chosen pitches become notes, in the prompt's rhythm or another.
+
+Offers: ``played``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from models.music.beats import TIGHT
+from models.music.clip import without_overlaps
+from models.music.note import Note
+from models.voicing.options import Rhythm
+from models.voicing.spans import Hit, Span, held
+
+Pitches = tuple[int, ...]
+
+_STAB_PATTERN = (0.0, 0.75, 1.5, 2.5)
+"""Where a chord without a rhythm of its own is stabbed, in beats of four; house's old habit."""
+
+_LEGATO = 0.98
+
+
+def played(
+    spans: Sequence[Span], voiced: Sequence[Pitches], rhythm: Rhythm, step: float, length: float
+) -> tuple[Note, ...]:
+    """The notes of all spans; ``voiced`` has the pitches of each, rising."""
+    notes: list[Note] = []
+    for span, pitches in zip(spans, voiced, strict=True):
+        hits = span.hits or (held(span),)
+        if rhythm == "arpeggio":
+            notes += _arpeggio(span, pitches, hits[0], step)
+        elif rhythm == "stab":
+            notes += _stabs(span, pitches, hits, step)
+        elif span.broken and rhythm == "keep":
+            notes += _broken_up(span, pitches)
+        elif rhythm == "hold":
+            notes += _hold(span, pitches, hits[0])
+        else:
+            for hit in hits:
+                struck = _kept(span, hit, pitches)
+                notes += _strummed(struck, step / 8) if rhythm == "strum" else struck
+    return without_overlaps(notes, length)
+
+
+def _kept(span: Span, hit: Hit, pitches: Pitches) -> list[Note]:
+    """The hit in the new pitches: those of the hit's own tones, each with the time and weight of its like.
+
+    A hit that plays only some of the span's tones plays only those; colours that the prompt doesn't have go with full
+    hits.
+    """
+    classes = frozenset(pitch % 12 for pitch in span.pitches)
+    chosen = pitches
+    if span.hits and hit.classes != classes:
+        own = tuple(pitch for pitch in pitches if pitch % 12 in hit.classes)
+        # Tones that the new chord doesn't have are taken by its lowest notes: a bass stays below.
+        chosen = own if {pitch % 12 for pitch in own} == hit.classes else pitches[: len(hit.classes)]
+    return [_like(hit, place, len(chosen)).moved(pitch=pitch) for place, pitch in enumerate(chosen)]
+
+
+def _broken_up(span: Span, pitches: Pitches) -> list[Note]:
+    """The prompt's single notes, its lowest chord tone on the new lowest and so on; passing notes keep their names."""
+    # A chord put in the place of another may share no tone with what was played.
+    old = [pitch for pitch in span.pitches if pitch in span.chord] or list(span.pitches)
+    voices = list(pitches)
+    for place in range(len(voices) - 1, 0, -1):
+        if len(voices) > len(old) and voices[place] % 12 in {pitch % 12 for pitch in voices[:place]}:
+            del voices[place]
+    new = {
+        pitch: voices[place] if place < len(voices) else _above(voices[-1], pitch) for place, pitch in enumerate(old)
+    }
+    notes = []
+    for note in (note for hit in span.hits for note in hit.notes):
+        pitch = new.get(note.pitch)
+        if pitch is None:
+            nearest = min(old, key=lambda tone: abs(tone - note.pitch))
+            pitch = note.pitch + 12 * round((new[nearest] - nearest) / 12)
+        notes.append(note.moved(pitch=pitch))
+    return notes
+
+
+def _above(pitch: int, name: int) -> int:
+    """The next pitch above with the name of another."""
+    return pitch + ((name - pitch - 1) % 12 + 1)
+
+
+def _like(hit: Hit, place: int, voices: int) -> Note:
+    """The note of the hit that a voice takes after: lowest after lowest, highest after highest."""
+    last = len(hit.notes) - 1
+    return hit.notes[last if voices == 1 else round(place * last / (voices - 1))]
+
+
+def _strummed(struck: list[Note], delay: float) -> list[Note]:
+    """Low to high, each a little later and softer; all end together."""
+    start = min(note.onset for note in struck)
+    return [
+        note.moved(
+            onset=start + place * delay,
+            velocity=max(1, note.velocity - 2 * place),
+            duration=max(delay, note.end - start - place * delay),
+        )
+        for place, note in enumerate(struck)
+    ]
+
+
+def _stabs(span: Span, pitches: Pitches, hits: Sequence[Hit], step: float) -> list[Note]:
+    """The hits cut short; a chord that is only held is struck on a pattern."""
+    only_held = len(hits) == 1 and span.end - span.onset >= 2 - TIGHT and hits[0].notes[0].duration >= 2 - TIGHT
+    if not only_held:
+        return [note.moved(duration=min(note.duration, step)) for hit in hits for note in _kept(span, hit, pitches)]
+    struck = _kept(span, hits[0], pitches)
+    starts = [
+        bar + beat for bar in range(0, 64, 4) for beat in _STAB_PATTERN if bar + beat < span.end - span.onset - TIGHT
+    ]
+    return [
+        note.moved(
+            onset=span.onset + start,
+            duration=min(step, span.end - span.onset - start),
+            velocity=note.velocity - (0 if start % 4 == 0 else 8) if note.velocity > 8 else note.velocity,
+        )
+        for start in starts
+        for note in struck
+    ]
+
+
+def _hold(span: Span, pitches: Pitches, hit: Hit) -> list[Note]:
+    return [
+        _like(hit, place, len(pitches)).moved(pitch=pitch, onset=span.onset, duration=span.end - span.onset)
+        for place, pitch in enumerate(pitches)
+    ]
+
+
+def _arpeggio(span: Span, pitches: Pitches, hit: Hit, step: float) -> list[Note]:
+    """Up and down again through the chord, a note each step; each tone sounds at least once where there is time."""
+    turn = pitches + pitches[-2:0:-1] if len(pitches) > 2 else pitches
+    count = max(1, round((span.end - span.onset) / step))
+    return [
+        _like(hit, place % len(turn) % len(pitches), len(pitches)).moved(
+            pitch=turn[place % len(turn)],
+            onset=span.onset + place * step,
+            duration=max(TIGHT * 10, min(step * _LEGATO, span.end - span.onset - place * step)),
+        )
+        for place in range(count)
+    ]

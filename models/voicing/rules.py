@@ -1,0 +1,183 @@
+"""The rules that a placement of a chord has to keep.
+
+Each rule is a function of an array of placements (N, v), rows rising, and of what is wanted; it gives a mask (N,).
+``HARD`` rules always hold. ``TASTE`` rules are given up one by one, the last first, where nothing is left otherwise.
+
+The low-interval limits say how deep the lower note of an interval may lie before it turns to mud. Arrangers' textbooks
+differ by a tone or two; these lie at the upper end, since synthesiser sounds are rich in overtones.
+
+Offers: ``Wanted``, ``allowed``, ``LOWEST_OF_INTERVAL``, ``limits_kept``, ``dislikes``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.voicing.options import Bass, Style
+
+Placements = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+LOWEST_OF_INTERVAL = {
+    1: 55,
+    2: 53,
+    3: 50,
+    4: 48,
+    5: 46,
+    6: 47,
+    7: 36,
+    8: 43,
+    9: 43,
+    10: 41,
+    11: 41,
+    12: 24,
+    13: 43,
+    14: 40,
+    15: 38,
+    16: 36,
+}
+"""Lowest pitch of the lower note, by interval in semitones; wider intervals are free."""
+
+_FURTHEST_MEAN = 5.5
+"""Semitones: a fourth and a bit, so that a progression can walk but not drift away."""
+
+_LIMITS = np.zeros(128, dtype=np.int64)
+for _interval, _lowest in LOWEST_OF_INTERVAL.items():
+    _LIMITS[_interval] = _lowest
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One chord to be placed.
+
+    root, tones   a pitch class, and semitones above it (0-11, rising) that must all sound
+    bass          the pitch class that must lie lowest; None: any
+    low, high     range; ``low`` and ``high`` themselves are allowed
+    top, bottom   the highest, the lowest pitch where it is locked
+    """
+
+    root: int
+    tones: tuple[int, ...]
+    voices: int
+    style: Style
+    bass_kind: Bass
+    bass: int | None
+    low: int
+    high: int
+    top: int | None = None
+    bottom: int | None = None
+
+    @property
+    def centre(self) -> float:
+        """The pitch round which the notes should lie."""
+        return (self.low + self.high) / 2
+
+
+def in_range(placed: Placements, wanted: Wanted) -> Mask:
+    """Every note inside the range, but for a locked line."""
+    low = wanted.low if wanted.bottom is None else min(wanted.low, wanted.bottom)
+    high = wanted.high if wanted.top is None else max(wanted.high, wanted.top)
+    mask: Mask = (placed[:, 0] >= low) & (placed[:, -1] <= high)
+    return mask
+
+
+def clear(placed: Placements, wanted: Wanted) -> Mask:
+    """The low-interval limits, for every pair of notes."""
+    return limits_kept(placed)
+
+
+def lines_locked(placed: Placements, wanted: Wanted) -> Mask:
+    """The locked top and bottom, and the bass that is asked for."""
+    mask = np.ones(len(placed), dtype=bool)
+    if wanted.top is not None:
+        mask &= placed[:, -1] == wanted.top
+    if wanted.bottom is not None:
+        mask &= placed[:, 0] == wanted.bottom
+    elif wanted.bass is not None:
+        mask &= placed[:, 0] % 12 == wanted.bass
+    return mask
+
+
+def near_the_centre(placed: Placements, wanted: Wanted) -> Mask:
+    """The mean not far from the range's centre, so that a progression can't drift away."""
+    mask: Mask = np.abs(placed.mean(axis=1) - wanted.centre) <= _FURTHEST_MEAN
+    return mask
+
+
+def no_minor_ninth(placed: Placements, wanted: Wanted) -> Mask:
+    """No minor ninth between two notes: the harshest interval of a held chord."""
+    return np.asarray(~(_intervals(placed) == 13).any(axis=(1, 2)))
+
+
+def no_rub_on_top(placed: Placements, wanted: Wanted) -> Mask:
+    """No semitone under the highest note, which would blur the top line."""
+    return np.asarray((placed[:, -1] - placed[:, -2] != 1) | (wanted.style == "cluster"))
+
+
+def no_crowd(placed: Placements, wanted: Wanted) -> Mask:
+    """No two seconds in a row, but in clusters."""
+    seconds = np.diff(placed, axis=1) <= 2
+    return np.asarray(~(seconds[:, 1:] & seconds[:, :-1]).any(axis=1) | (wanted.style == "cluster"))
+
+
+def no_hole(placed: Placements, wanted: Wanted) -> Mask:
+    """No gap over an octave between the upper voices, and none over a twelfth above the bass."""
+    gaps = np.diff(placed, axis=1)
+    return np.asarray((gaps[:, 1:] <= 12).all(axis=1) & (gaps[:, 0] <= 19))
+
+
+def no_doubled_third(placed: Placements, wanted: Wanted) -> Mask:
+    """The major third and the leading notes sound once."""
+    mask: Mask = np.ones(len(placed), dtype=bool)
+    for tone in (1, 4, 6, 10, 11):
+        if tone in wanted.tones:
+            mask &= (placed % 12 == (wanted.root + tone) % 12).sum(axis=1) <= 1
+    return mask
+
+
+Rule = Callable[[Placements, Wanted], Mask]
+HARD: tuple[Rule, ...] = (in_range, clear, lines_locked)
+TASTE: tuple[Rule, ...] = (no_hole, no_minor_ninth, no_rub_on_top, no_crowd, no_doubled_third, near_the_centre)
+
+
+def allowed(placed: Placements, wanted: Wanted) -> Placements:
+    """The placements that keep all hard rules and as many rules of taste, from the first on, as leave any."""
+    for rule in HARD:
+        if len(placed):
+            placed = placed[rule(placed, wanted)]
+    for rule in TASTE:
+        if placed.shape[0] and placed.shape[1] > 1:
+            kept = placed[rule(placed, wanted)]
+            placed = kept if len(kept) else placed
+    return placed
+
+
+def limits_kept(placed: Placements) -> Mask:
+    """For each placement (N, v): does every pair of notes keep the low-interval limits?"""
+    intervals = np.clip(_intervals(placed), 0, 127)
+    return np.asarray((placed[:, :, None] >= _LIMITS[intervals]).all(axis=(1, 2)))
+
+
+def _intervals(placed: Placements) -> Placements:
+    """Semitones from each note (second axis) up to each other (third axis); 0 and less downwards."""
+    intervals: Placements = placed[:, None, :] - placed[:, :, None]
+    return intervals
+
+
+def dislikes(placed: Placements, wanted: Wanted) -> NDArray[np.int64]:
+    """How little a musician likes each placement by itself, whole numbers from 0, for equals in motion.
+
+    Distance from the register's centre, a second inversion, rubbing semitones, and uneven gaps.
+    """
+    cost = 12 * np.abs(placed.mean(axis=1) - wanted.centre)
+    if wanted.bass is None and wanted.bass_kind == "free":
+        lowest = (placed[:, 0] - wanted.root) % 12
+        cost = cost + 30 * np.isin(lowest, (5, 6, 7, 8)) + 10 * (lowest != 0)
+    if placed.shape[1] > 1:
+        gaps = np.diff(placed, axis=1)
+        cost = cost + 12 * (gaps == 1).sum(axis=1) + 4 * gaps[:, 1:].std(axis=1) if placed.shape[1] > 2 else cost
+    return np.asarray(np.rint(cost), dtype=np.int64)

@@ -1,0 +1,157 @@
+"""The benchmark of music: its baselines, its judge, its figures."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+
+from models.benchmarks.music.judge import judged
+from models.benchmarks.music.makers import filled
+from models.benchmarks.music.markov import Markov, markov_nats
+from models.benchmarks.music.music import main, table, write_cards
+from models.benchmarks.music.pair_features import pair_features
+from models.benchmarks.music.people import human_pairs
+from models.benchmarks.music.picture import picture
+from models.training.datasets.batches import Drawer, fixed_batches
+from models.training.datasets.corpus import Corpus
+from models.training.datasets.pairs import mine
+from models.training.datasets.sources import read_packed
+from tests.models.training.test_material import a_packed_corpus
+from tests.strategies import a_bass_line, a_beat, a_tune, some_chords
+
+CLIPS = (a_tune(), a_bass_line(), a_beat(), some_chords())
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
+    return Corpus.build(read_packed(a_packed_corpus(tmp_path_factory.mktemp("corpus"))))
+
+
+@pytest.mark.parametrize("clip", CLIPS)
+def test_a_copy_keeps_everything(clip) -> None:
+    found = pair_features(clip, clip)
+    assert (found["kept"], found["changes"], found["size"], found["longest kept"]) == (1, 0, 1, 1)
+    unchanged = [value for name, value in found.items() if name.endswith(("gained", "apart"))]
+    assert unchanged == pytest.approx([0] * len(unchanged), abs=1e-6)
+
+
+@pytest.mark.parametrize("clip", CLIPS)
+def test_features_are_numbers_of_one_order(clip) -> None:
+    other = clip.with_notes(note.moved(onset=note.onset / 2) for note in clip.notes[1:])
+    one, two = pair_features(clip, other), pair_features(other, clip)
+    assert list(one) == list(two)
+    assert all(math.isfinite(value) for value in (*one.values(), *two.values()))
+
+
+def test_human_pairs_are_of_one_role_and_split(corpus) -> None:
+    pairs = mine(corpus)
+    found = human_pairs(corpus, pairs, "melody", 10)
+    assert found
+    assert {pair.piece for pair in found} == {"lmms/3"}
+    assert all(pair.before.role == pair.after.role == "melody" for pair in found)
+    assert all(pair.before.length == pair.after.length for pair in found)
+
+
+def test_markov_learns_what_it_is_shown(corpus) -> None:
+    pairs = mine(corpus)
+    rng, drawer = np.random.default_rng(0), Drawer(corpus, pairs, valid=False)
+    valid = fixed_batches(Drawer(corpus, pairs, valid=True), 512, examples_a_kind=3, seed=0)
+    fresh, taught = Markov(), Markov()
+    taught.learn(drawer.draw(rng) for _ in range(100))
+    assert markov_nats(taught, valid)["all"] < markov_nats(fresh, valid)["all"]
+
+
+def test_markovs_chances_add_up(corpus) -> None:
+    markov = Markov()
+    drawer = Drawer(corpus, mine(corpus), valid=False)
+    markov.learn(drawer.draw(np.random.default_rng(1)) for _ in range(30))
+    for field, size in ((0, 409), (2, 41), (3, 32), (4, 21)):
+        chances = [math.exp(-markov._nats("melody", field, (1, 2), symbol)) for symbol in range(size)]
+        assert sum(chances) == pytest.approx(1)
+
+
+def test_the_judge_knows_noise_and_spares_equals() -> None:
+    pytest.importorskip("sklearn")
+    rng = np.random.default_rng(0)
+
+    def versions(spread: int) -> list:
+        return [
+            (
+                str(number % 12),
+                a_tune(),
+                a_tune().with_notes(
+                    note.moved(pitch=note.pitch + int(rng.integers(-spread, spread + 1))) for note in a_tune().notes
+                ),
+            )
+            for number in range(96)
+        ]
+
+    people, same, noise = versions(2), versions(2), versions(9)
+    assert judged(people, noise)["area"] > 0.9
+    assert 0.3 < judged(people, same)["logistic"] < 0.7
+
+
+def test_an_engine_that_fills_never_sees_the_truth() -> None:
+    seen = []
+
+    class Listening:
+        roles, tasks = ("melody",), ("infill",)
+
+        def generate(self, request: object) -> list:
+            seen.append(request)
+            return []
+
+    assert filled(Listening(), a_tune(), (4.0, 8.0), 0) is None
+    assert not [note for note in seen[0].prompt.notes if 4 <= note.onset < 8]
+
+
+def test_the_table_has_a_column_for_each_figure() -> None:
+    lines = table([{"maker": "kin", "area": 0.7}, {"maker": "copy", "copied": 1}]).splitlines()
+    assert lines[0].split() == ["maker", "area", "copied"]
+    assert lines[1].split() == ["kin", "0.700"]
+
+
+def test_missing_data_give_a_sentence(tmp_path: Path, capsys) -> None:
+    assert main(["--data", str(tmp_path / "nowhere")]) == 2
+    assert "--data" in capsys.readouterr().err
+
+
+def test_the_picture_shows_every_maker_that_was_judged() -> None:
+    rows = [
+        {"maker": "people", "role": "melody", "pairs": 9, "area": 0.5},
+        {"maker": "a < b", "role": "melody", "pairs": 9, "area": 0.91},
+        {"maker": "markov", "role": "melody", "nats": 4.0},
+    ]
+    drawn = ElementTree.fromstring(picture(rows))
+    words = ["".join(element.itertext()) for element in drawn.iter() if element.tag.endswith("text")]
+    assert {"melody, 9 pairs", "people", "a < b", "0.91"} <= set(words)
+    assert "markov" not in words
+
+
+@pytest.mark.parametrize("late", [0.0, 0.015])
+def test_a_second_take_is_not_another_rhythm(late) -> None:
+    beat = a_beat()
+    again = beat.with_notes(note.moved(onset=min(note.onset + late, beat.length - 0.1)) for note in beat.notes)
+    found = pair_features(beat, again)
+    assert found["kept"] == 1
+    assert (found["looseness gained"] > 0) == (late > 0)
+
+
+def test_the_judges_figures_are_written_onto_the_cards_that_are_there(tmp_path) -> None:
+    (tmp_path / "kin.json").write_text('{"name": "kin", "benchmark": {"old": 1}}', encoding="utf-8")
+    write_cards(
+        [
+            {"maker": "kin", "role": "bass", "area": 0.76341},
+            {"maker": "kin", "role": "all", "nats": 4.0},
+            {"maker": "copy", "role": "bass", "area": 1.0},
+        ],
+        tmp_path,
+    )
+    written = json.loads((tmp_path / "kin.json").read_text(encoding="utf-8"))
+    assert written == {"name": "kin", "benchmark": {"old": 1, "told from people, area, bass": 0.7634}}
+    assert [path.name for path in tmp_path.iterdir()] == ["kin.json"]
