@@ -17,9 +17,9 @@ import numpy as np
 from models.constraints.constraints import Freedom
 from models.constraints.diff import towards
 from models.constraints.edits import Sketch
-from models.constraints.playing import Player, role_of
+from models.constraints.playing import role_of
 from models.constraints.similarity_search import Reached, reach
-from models.generator import Cancelled, Locks, OnProgress, Report, Request, Stopped, Variation
+from models.generator import Cancelled, Engine, Locks, OnProgress, Report, Request, Stopped, Variation
 from models.music.clip import Clip
 from models.music.errors import EmptyClip, Refused
 from models.music.note import Note
@@ -40,11 +40,11 @@ _WORTH = 0.02
 
 
 def morph(
-    player: Player, request: Request, blend: Blend, on_progress: OnProgress, cancelled: Cancelled
+    engine: Engine, request: Request, blend: Blend, on_progress: OnProgress, cancelled: Cancelled
 ) -> Iterator[Variation]:
     """``request.count`` clips from the first prompt to the second, both among them (of one alone: half-way)."""
-    first, second = _prepared(player, request)
-    role = role_of(player, request)
+    first, second = _prepared(engine, request)
+    role = role_of(engine, request)
     drums = role == "drums"
     low = similarity(first.notes, second.notes, drums=drums)
     # Nothing is locked or narrowed: what both clips have may be in what lies between them.
@@ -84,16 +84,16 @@ def morph(
             if found is None:
                 continue
             notes, nearness = found.notes, found.similarity
-        on_progress((number + 1) / len(places), player.name)
+        on_progress((number + 1) / len(places), engine.name)
         yield _variation(request, first, notes, nearness, drums=drums)
 
 
-def _prepared(player: Player, request: Request) -> tuple[Clip, Clip]:
+def _prepared(engine: Engine, request: Request) -> tuple[Clip, Clip]:
     """Both clips, the shorter one repeated."""
     first, second = request.prompts
     if not first.notes or not second.notes:
         raise EmptyClip("One of the two clips has no notes; choose two clips that do.", field="prompts")
-    drums = [role_of(player, request.but(prompts=(clip, clip))) == "drums" for clip in (first, second)]
+    drums = [role_of(engine, request.but(prompts=(clip, clip))) == "drums" for clip in (first, second)]
     if drums[0] != drums[1]:
         raise Refused("One clip is a beat and the other is not; choose two beats or two lines.", field="prompts")
     length = max(first.length, second.length)

@@ -1,130 +1,37 @@
-"""The road that learned engines share: request, freedom, drafts, dial, variations.
+"""What every engine makes of a request before it draws: the role, the default dial, an empty clip to fill, the kit.
 
-An engine brings one function: for a freedom, a dial and a source of chance it draws drafts, each a sketch of moves.
-What is continued is filled in behind the clip, what is generated is filled into an empty one.
-
-Offers: ``PlayingEngine``, ``play``, ``from_nothing``, ``role_of``, ``DEFAULT_SIMILARITY``.
+Offers: ``role_of``, ``see_that_it_plays``, ``from_nothing``, ``in_the_kit``, ``DEFAULT_SIMILARITY``.
 """
 
 from __future__ import annotations
 
-import math
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-
-import numpy as np
+from dataclasses import replace
 
 from models.analysis.role import find_role
 from models.constraints.constraints import Freedom
-from models.constraints.continuation import DEFAULT_BARS, as_infill, behind
-from models.constraints.edits import Sketch
-from models.constraints.result import finished
-from models.constraints.similarity_search import Reached, carry_out, reach
-from models.generator import (
-    DENSITY_FACTORS,
-    LARGEST_SEED,
-    Cancelled,
-    Locks,
-    OnProgress,
-    Request,
-    Stopped,
-    Task,
-    Variation,
-    ignore_progress,
-    never_cancelled,
-)
+from models.constraints.continuation import DEFAULT_BARS
+from models.generator import Engine, Locks, Request
 from models.music.beats import Metre
 from models.music.clip import Clip, Role
 from models.music.errors import Refused
-from models.music.note import Note
-from models.music.similarity import similarity
 
 DEFAULT_SIMILARITY = 0.7
-_FIRST = 2
-"""Variations that are drawn before the others: who ranks them wants a second one before giving the first."""
-_ATTEMPTS = 6
-_WARMING, _HOTTEST = 1.3, 2.0
 _FEW_DRUMS = 3
 _COMMON_DRUMS = (36, 38, 42, 46)
-_SIZE_COUNTS = 0.15
-_NUDGING = 4.0
-"""How much worse it is to be too like the prompt, and so nudged, than too unlike it, and so taken back."""
-
-Draw = Callable[[Freedom, float | None, Sequence[np.random.Generator]], list[list[Sketch]]]
-"""Drafts of an engine: for each source of chance some sketches, the engine's own choice of how daring among them."""
 
 
-@dataclass(frozen=True)
-class Player:
-    """What ``play`` needs of an engine."""
-
-    name: str
-    tasks: tuple[Task, ...]
-    roles: tuple[Role, ...]
-    draw: Draw
-
-
-class PlayingEngine(ABC):
-    """An engine that ``play`` plays: it says its name, its tasks and roles, and draws drafts."""
-
-    name: str
-    tasks: tuple[Task, ...]
-    roles: tuple[Role, ...]
-
-    @abstractmethod
-    def draw(
-        self, freedom: Freedom, target: float | None, chances: Sequence[np.random.Generator], cancelled: Cancelled
-    ) -> list[list[Sketch]]:
-        """See ``Draw``; target: the dial, 0-1, None where all is to be new. Raises Stopped when cancelled."""
-
-    def player(self, cancelled: Cancelled) -> Player:
-        """What ``play`` needs."""
-
-        def draw(freedom: Freedom, target: float | None, chances: Sequence[np.random.Generator]) -> list[list[Sketch]]:
-            if cancelled():
-                raise Stopped
-            return self.draw(freedom, target, chances, cancelled)
-
-        return Player(self.name, self.tasks, self.roles, draw)
-
-    def generate(
-        self, request: Request, on_progress: OnProgress = ignore_progress, cancelled: Cancelled = never_cancelled
-    ) -> Iterator[Variation]:
-        """See ``models.generator.Engine``."""
-        yield from play(self.player(cancelled), request, on_progress, cancelled)
-
-
-def play(player: Player, request: Request, on_progress: OnProgress, cancelled: Cancelled) -> Iterator[Variation]:
-    """The variations of a request; see ``models.generator.Engine``."""
-    if request.task not in player.tasks:
-        raise Refused(
-            f'The engine "{player.name}" can\'t {request.task}; it does {", ".join(player.tasks)}.', field="engine"
-        )
-    if request.task == "continue":
-        infill = as_infill(request)
-        for variation in _variations(player, infill, role_of(player, request), on_progress, cancelled):
-            yield behind(infill, variation)
-    elif request.task == "generate":
-        role = request.role or player.roles[0]
-        _see_that_it_plays(player, role)
-        for variation in _variations(player, from_nothing(request, role), role, on_progress, cancelled):
-            yield replace(variation, report=replace(variation.report, similarity=0.0))
-    else:
-        yield from _variations(player, request, role_of(player, request), on_progress, cancelled)
-
-
-def role_of(player: Player, request: Request) -> Role:
+def role_of(engine: Engine, request: Request) -> Role:
     """What the prompt is; raises Refused when the engine doesn't play that."""
     role = request.role or request.prompt.role or find_role(request.prompt) or "melody"
-    _see_that_it_plays(player, role)
+    see_that_it_plays(engine, role)
     return role
 
 
-def _see_that_it_plays(player: Player, role: Role) -> None:
-    if role not in player.roles:
+def see_that_it_plays(engine: Engine, role: Role) -> None:
+    """Raise Refused when the engine doesn't play a role."""
+    if role not in engine.roles:
         raise Refused(
-            f'The engine "{player.name}" plays {", ".join(player.roles)}, not {role}; choose another engine.',
+            f'The engine "{engine.name}" plays {", ".join(engine.roles)}, not {role}; choose another engine.',
             field="engine",
         )
 
@@ -147,32 +54,6 @@ def from_nothing(request: Request, role: Role) -> Request:
     )
 
 
-def _variations(
-    player: Player, request: Request, role: Role, on_progress: OnProgress, cancelled: Cancelled
-) -> Iterator[Variation]:
-    freedom = in_the_kit(Freedom.of(request, role))
-    target = request.similarity
-    if target is None and request.task == "vary":
-        target = DEFAULT_SIMILARITY
-    taken: list[tuple[Note, ...]] = []
-    seeds = [(request.seed + number) % (LARGEST_SEED + 1) for number in range(request.count)]
-    try:
-        # The first ones soon, the rest in one batch.
-        for some in filter(None, (seeds[:_FIRST], seeds[_FIRST:])):
-            drafts = player.draw(freedom, target, [np.random.default_rng((seed, 0)) for seed in some])
-            for seed, sketches in zip(some, drafts, strict=True):
-                if cancelled():
-                    return
-                reached = _reached(player, freedom, target, seed, sketches, taken, cancelled)
-                if reached is None:
-                    continue
-                taken.append(reached.notes)
-                on_progress(len(taken) / request.count, player.name)
-                yield finished(freedom, seed, reached, target)
-    except Stopped:
-        return
-
-
 def in_the_kit(freedom: Freedom) -> Freedom:
     """The freedom of a beat without the drums that it doesn't use: a producer's rack may not have them.
 
@@ -183,42 +64,3 @@ def in_the_kit(freedom: Freedom) -> Freedom:
     used = {note.pitch for note in freedom.notes}
     kit = freedom.allowed & (used if len(used) >= _FEW_DRUMS else used | set(_COMMON_DRUMS))
     return replace(freedom, allowed=kit) if len(kit) > 1 else freedom
-
-
-def _reached(
-    player: Player,
-    freedom: Freedom,
-    target: float | None,
-    seed: int,
-    sketches: list[Sketch],
-    taken: list[tuple[Note, ...]],
-    cancelled: Cancelled,
-) -> Reached | None:
-    """The best of the drafts at the dial; of new ones where all of them are taken already."""
-    for attempt in range(1, _ATTEMPTS + 1):
-        for sketch in sorted(sketches, key=lambda sketch: _distance(sketch, target)):
-            reached = reach(sketch, target, taken, cancelled)
-            if reached is not None:
-                return reached
-        if attempt < _ATTEMPTS:
-            freedom = _bolder(freedom)
-            sketches = player.draw(freedom, target, [np.random.default_rng((seed, attempt))])[0]
-    return None
-
-
-def _bolder(freedom: Freedom) -> Freedom:
-    """The same freedom at a higher temperature: what comes out alike again and again is too sure of itself."""
-    warmer = min(_HOTTEST, _WARMING * freedom.request.temperature)
-    return replace(freedom, request=freedom.request.but(temperature=warmer))
-
-
-def _distance(sketch: Sketch, target: float | None) -> float:
-    """How much forcing a draft needs to come to the dial, and how far it is from as many notes as were wished."""
-    if target is None:
-        return 0.0
-    freedom = sketch.freedom
-    notes = carry_out(sketch, sketch.moves, 0.0).notes
-    whole = similarity(freedom.prompt.notes, notes, drums=freedom.drums)
-    wished = DENSITY_FACTORS[freedom.request.density] * max(1, len(freedom.prompt.notes))
-    size = abs(math.log(max(1, len(notes)) / wished))
-    return _SIZE_COUNTS * size + (target - whole if whole <= target else _NUDGING * (whole - target))

@@ -9,17 +9,10 @@ from models.sampling.shipped import card_of
 NAME = "gan"
 TASKS: tuple[Task, ...] = ("generate", "vary")
 ROLES: tuple[Role, ...] = ("drums", "melody")
+SENTENCE = "A generative adversarial network that invents beats and melodies, as dense as is wished, and kin of a clip."
 
 
 def cards() -> tuple[EngineCard, ...]:
     """The one card of this folder."""
-    return (
-        card_of(
-            NAME,
-            "A generative adversarial network that invents beats and melodies, as dense as is wished, "
-            "and kin of a clip.",
-            TASKS,
-            ROLES,
-            use="beats and melodies out of nothing, and new ones as dense as yours",
-        ),
-    )
+    use = "beats and melodies out of nothing, and new ones as dense as yours"
+    return (card_of(NAME, SENTENCE, TASKS, ROLES, use=use),)

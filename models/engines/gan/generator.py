@@ -9,80 +9,28 @@ Offers: ``GanEngine``, ``load``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-import numpy as np
-import torch
-
-from models.constraints.constraints import Freedom
-from models.constraints.diff import in_place, towards
-from models.constraints.edits import Sketch
-from models.constraints.playing import PlayingEngine
-from models.engines.gan.beat_room import BeatRoom
+from models.engines.gan.beat_sampler import BeatSampler
 from models.engines.gan.card import NAME, ROLES, TASKS
 from models.engines.gan.config import GanConfig
-from models.engines.gan.line_room import LineRoom
+from models.engines.gan.line_sampler import LineSampler
 from models.engines.gan.network import Network
-from models.generator import Cancelled, Task
-from models.music.clip import Role
+from models.sampling.engine import Conditions, NetworkEngine, Sampler
 from models.sampling.weights import read_network
-
-_DRAFTS = 4
-"""Beats of which a variation chooses."""
-_DARING = (0.6, 0.8, 1.0, 1.3)
-"""How much more than needed the lines forget of which a variation chooses."""
 
 
 def load(name: str) -> GanEngine:
     """The engine with its weights; raises EngineUnavailable."""
-    assert name == NAME
     return GanEngine(read_network(name, lambda config: Network(GanConfig(**config))))
 
 
-class GanEngine(PlayingEngine):
+class GanEngine(NetworkEngine):
     """Generates and varies beats and melodies."""
 
-    name = NAME
-    tasks: tuple[Task, ...] = TASKS
-    roles: tuple[Role, ...] = ROLES
+    name, tasks, roles = NAME, TASKS, ROLES
 
     def __init__(self, network: Network) -> None:
         self.network = network
 
-    @torch.inference_mode()
-    def draw(
-        self, freedom: Freedom, target: float | None, chances: Sequence[np.random.Generator], cancelled: Cancelled
-    ) -> list[list[Sketch]]:
-        """See ``PlayingEngine``."""
-        sketches = self._beats(freedom, chances) if freedom.drums else self._lines(freedom, target, chances)
-        many = len(sketches) // len(chances)
-        return [sketches[first : first + many] for first in range(0, len(sketches), many)]
-
-    def _beats(self, freedom: Freedom, chances: Sequence[np.random.Generator]) -> list[Sketch]:
-        room = BeatRoom(self.network, freedom)
-        sources = [rng for rng in chances for _ in range(_DRAFTS)]
-        written, liked = room.invent(sources)
-        if freedom.may.add and freedom.may.remove:
-            return [towards(freedom, room.notes_of(one), rng) for one, rng in zip(written, sources, strict=True)]
-        return [in_place(freedom, room.changed(one), rng) for one, rng in zip(liked, sources, strict=True)]
-
-    def _lines(self, freedom: Freedom, target: float | None, chances: Sequence[np.random.Generator]) -> list[Sketch]:
-        room = LineRoom(self.network, freedom)
-        sources = [rng for rng in chances for _ in _DARING]
-        anew = np.stack([room.forgotten(target, more, rng) for rng in chances for more in _DARING])
-        drawn = room.invent(anew, sources)
-        if target is None:
-            drawn = _fullest_first(room, drawn, len(_DARING))
-        if room.in_order:
-            return [in_place(freedom, room.changed(one), rng) for one, rng in zip(drawn, sources, strict=True)]
-        return [towards(freedom, room.notes_of(one), rng) for one, rng in zip(drawn, sources, strict=True)]
-
-
-def _fullest_first(room: LineRoom, drawn: np.ndarray, drafts: int) -> np.ndarray:
-    """The drafts of each variation, (variations * drafts, cells), those with the fewest empty bars first."""
-    order = [
-        first + place
-        for first in range(0, len(drawn), drafts)
-        for place in np.argsort([room.empty_bars(one) for one in drawn[first : first + drafts]], kind="stable")
-    ]
-    return drawn[order]
+    def sampler(self, conditions: Conditions) -> Sampler:
+        """See ``NetworkEngine``."""
+        return (BeatSampler if conditions.freedom.drums else LineSampler)(self.network, conditions)

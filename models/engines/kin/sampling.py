@@ -17,7 +17,7 @@ from models.engines.kin.decoding import Stepper
 from models.engines.kin.network import BAR_PLACES, Known, Network, Reading
 from models.engines.kin.reading.memory import Memory
 from models.generator import Cancelled
-from models.sampling.choose import Daring, choose_each
+from models.sampling.choose import SamplingParameters, choose_each
 from models.sampling.draft import PITCHES, Draft, Given, Written
 from models.sampling.rules import Rule
 
@@ -45,11 +45,11 @@ class Manner:
     prompt: np.ndarray
     fixed: np.ndarray
     bar_steps: int
-    notes: Daring
-    pitches: Daring
-    touch: Daring
+    notes: SamplingParameters
+    pitches: SamplingParameters
+    touch: SamplingParameters
 
-    def daring(self, field: int) -> Daring:
+    def daring(self, field: int) -> SamplingParameters:
         """How freely to choose a field."""
         return self.touch if field in (VELOCITY, MICRO_FIELD) else self.pitches if field == PITCH else self.notes
 

@@ -20,7 +20,7 @@ from models.engines.kin.reading.scene import Scene, Window
 from models.engines.kin.reading.stream import control_row, encoder_rows, feel_of, opening, without_unsaid
 from models.engines.kin.sampling import Manner, write
 from models.generator import DENSITY_FACTORS, Cancelled
-from models.sampling.choose import Daring
+from models.sampling.choose import SamplingParameters
 from models.sampling.draft import Draft, Given, Written
 from models.sampling.rules import (
     AtHome,
@@ -37,17 +37,17 @@ from models.sampling.rules import (
 )
 
 _DARING = {
-    "melody": Daring(0.9, 0.98, 0.02),
-    "chords": Daring(0.9, 0.98, 0.02),
-    "bass": Daring(0.9, 0.98, 0.02),
-    "drums": Daring(0.75, 0.95, 0.03),
+    "melody": SamplingParameters(0.9, 0.98, 0.02),
+    "chords": SamplingParameters(0.9, 0.98, 0.02),
+    "bass": SamplingParameters(0.9, 0.98, 0.02),
+    "drums": SamplingParameters(0.75, 0.95, 0.03),
 }
 """How freely each role is written, before the request's temperature; measured with the judge on the valid pieces."""
 _PROGRAMMED = 1.25
 """What it is multiplied with for a programmed beat: each bar is the last one again, and the calm go on so for ever."""
 _CALM = {"melody": 0.75, "bass": 0.75, "chords": 0.8}
 """What the temperature of pitches is multiplied with: people vary a line by steps, seldom by leaps."""
-_TOUCH = Daring(1.0, 0.98, 0.01)
+_TOUCH = SamplingParameters(1.0, 0.98, 0.01)
 """How freely loudness and timing are chosen: as people vary them; anything calmer flattens the playing."""
 _CIRCLING_COSTS, _TEXTURE_COSTS, _FOREIGN_COSTS = 4.0, 3.0, 3.0
 """Nats: for going in circles; for thinner and thicker chords; for what is foreign to the clip."""

@@ -4,13 +4,11 @@ An event is a wait (steps since the last event), a pitch (on the white keys) and
 opened by nothing and closed by END; a rest longer than LONGEST_WAIT is written as events of pitch REST. Some events
 are *kept*: they are known beforehand, and the network is told the next of them.
 
-Offers: ``Line``, ``events_of``, ``look_back``, ``interval_number``, ``density_number``, ``distance_number``.
+Offers: ``Events``, ``events_of``, ``interval_number``, ``density_number``, ``distance_number``, ``position_number``.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,21 +20,20 @@ from models.engines.lstm.config import (
     END,
     INTERVALS,
     LONGEST_WAIT,
-    LOOKBACKS,
     NO_PITCH,
     REST,
     WAITS,
 )
-from models.engines.lstm.echoes import Echoes
+from models.engines.lstm.memory import Memory
 from models.sampling.grid import STEPS
 
 NO_WAIT, NO_DURATION = WAITS, DURATION_COUNT
-PLACES = 32
+POSITIONS = 32
 """16ths of a bar that are told apart; 0 is "metre not known"."""
 
 
 @dataclass(frozen=True)
-class Line:
+class Events:
     """Events of a stretch, each (T,).
 
     onset     steps from the start
@@ -67,29 +64,12 @@ class Line:
         indices = np.where(self.kept, np.arange(len(self.kept)), len(self.kept))
         return np.minimum.accumulate(indices[::-1])[::-1]
 
-    def lookback(self, bar: int) -> np.ndarray:
-        """What came next so many bars ago, (T, L, 3): wait from there, pitch, duration; NO_… where nothing did."""
-        last = np.insert(self.onset[:-1], 0, 0)  # (T,)
-        found = np.empty((len(last), len(LOOKBACKS), 3), np.int64)
-        for place, bars in enumerate(LOOKBACKS):
-            then = last - bars * bar
-            at = np.searchsorted(self.onset, then, side="right")
-            index = np.minimum(at, len(last) - 1)
-            wait = self.onset[index] - then
-            there = (at < np.arange(len(last))) & (wait <= LONGEST_WAIT)
-            found[:, place] = np.where(
-                there[:, None],
-                np.column_stack([wait, self.pitch[index], self.duration[index]]),
-                (NO_WAIT, NO_PITCH, NO_DURATION),
-            )
-        return found
-
-    def echoes(self) -> tuple[np.ndarray, np.ndarray]:
-        """What came next where the line went as before each event, (T, E, 3), and how many events matched, (T, E)."""
-        memory, found, depths = Echoes(), [], []
+    def copies(self, bar: int) -> tuple[np.ndarray, np.ndarray]:
+        """The copy features before each event: what came next, (T, L, 3), and how many events matched, (T, E)."""
+        memory, found, depths = Memory(), [], []
         for event in zip(self.waits.tolist(), self.pitch.tolist(), self.duration.tolist(), strict=True):
-            seen, depth = memory.next()
-            found.append(seen)
+            ngrams, depth = memory.ngrams()
+            found.append(memory.lookbacks(bar) + ngrams)
             depths.append(depth)
             memory.add(*event)
         return np.array(found, np.int64), np.array(depths, np.int64)
@@ -103,21 +83,7 @@ class Line:
         return np.column_stack([pitches[number + 1], interval_number(pitches[number], pitches[number + 1])])
 
 
-def look_back(
-    onsets: Sequence[int], pitches: Sequence[int], durations: Sequence[int], bar: int
-) -> list[tuple[int, int, int]]:
-    """What came next, after the last onset less so many bars, in a line so far: wait, pitch, duration of each."""
-    last = onsets[-1] if onsets else 0
-    found = []
-    for bars in LOOKBACKS:
-        then = last - bars * bar
-        at = bisect_right(onsets, then)
-        there = at < len(onsets) and onsets[at] - then <= LONGEST_WAIT
-        found.append((onsets[at] - then, pitches[at], durations[at]) if there else (NO_WAIT, NO_PITCH, NO_DURATION))
-    return found
-
-
-def events_of(onset: np.ndarray, pitch: np.ndarray, duration: np.ndarray, kept: np.ndarray, end: int) -> Line:
+def events_of(onset: np.ndarray, pitch: np.ndarray, duration: np.ndarray, kept: np.ndarray, end: int) -> Events:
     """The events of notes in order of time, one at a time, with rests and the end put in; (N,) each."""
     rows: list[tuple[int, int, int, bool]] = []
     last = 0
@@ -133,7 +99,7 @@ def events_of(onset: np.ndarray, pitch: np.ndarray, duration: np.ndarray, kept: 
         rows.append((when, what, length, known))
         last = when
     table = np.array(rows, np.int64)
-    return Line(table[:, 0], table[:, 1], table[:, 2], table[:, 3].astype(bool))
+    return Events(table[:, 0], table[:, 1], table[:, 2], table[:, 3].astype(bool))
 
 
 def interval_number(first: np.ndarray, second: np.ndarray) -> np.ndarray:
@@ -154,6 +120,6 @@ def distance_number(steps: np.ndarray) -> np.ndarray:
     return np.where(steps < 4 * STEPS, fine, 16 + coarse + 1)
 
 
-def place_number(onset: np.ndarray, bar: int) -> np.ndarray:
+def position_number(onset: np.ndarray, bar: int) -> np.ndarray:
     """16th in the bar, from 1; 0 where the metre is not known (bar 0)."""
-    return np.minimum(onset % bar // (STEPS // 4) + 1, PLACES) if bar else np.zeros_like(onset)
+    return np.minimum(onset % bar // (STEPS // 4) + 1, POSITIONS) if bar else np.zeros_like(onset)

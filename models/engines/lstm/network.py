@@ -2,7 +2,7 @@
 
 The idea. A long short-term memory writes one event for each note: how long after the last one it begins, its pitch,
 its duration, each knowing the ones before it. It is told the chord that sounds, the place in the bar, what the line
-did one, two and four bars ago, and what came next the last time the line went as it goes now (``echoes``): gates add
+did one, two and four bars ago, and what came next the last time the line went as it goes now (``memory``): gates add
 to the logit of a value that stood in one of these memories, so that what came before may simply come back. A second,
 smaller LSTM reads the notes that are to stay from the last to the first, and at each step the writer sees its state
 at the next of them: so a gap is filled towards what follows. A pitch is weighed as such, as a degree of the scale and
@@ -16,11 +16,11 @@ The equations (Hochreiter & Schmidhuber 1997, with the forget gate of Gers et al
     logit(pitch v) = the same + d_(v mod 12) h + e_(v - last note) h
 
 Where it differs: bars ago are those of the Lookback RNN (Waite et al. 2016), as features and gates in place of a
-special "repeat" event; the echoes are a cache (Kuhn & De Mori 1990; in networks: Grave et al. 2017) whose weight the
+special "repeat" event; the n-grams are a cache (Kuhn & De Mori 1990; in networks: Grave et al. 2017) whose weight the
 network learns; the reader from behind is the backward half of a bidirectional LSTM (Schuster & Paliwal 1997) that
 runs over the kept notes only; chords are given as pitch classes, so any chord or accompaniment can be said.
 
-Letters in shapes: B lines, T events, K kept events, L memories, E echoes among them, W width, R width of the reader.
+Letters in shapes: B lines, T events, K kept events, L memories, E of them n-grams, W width, R width of the reader.
 """
 
 from __future__ import annotations
@@ -44,12 +44,12 @@ from models.engines.lstm.config import (
     WAITS,
     LstmConfig,
 )
-from models.engines.lstm.echoes import DEPTH, ECHOES
-from models.engines.lstm.events import PLACES
+from models.engines.lstm.events import POSITIONS
+from models.engines.lstm.memory import DEPTH, LEVELS
 from models.sampling.grid import STEPS
 
 METRES = 34
-MEMORIES = len(LOOKBACKS) + ECHOES
+MEMORIES = len(LOOKBACKS) + LEVELS
 State = tuple[Tensor, Tensor]
 
 
@@ -88,7 +88,7 @@ class EventEmbedding(nn.Module):
             "pitch_class": 14,
             "duration": DURATION_COUNT + 1,
             "tick": STEPS,
-            "place": PLACES + 1,
+            "place": POSITIONS + 1,
         }
         self.tables = nn.ModuleDict({name: nn.Embedding(size, width) for name, size in sizes.items()})
         for table in self.tables.values():
@@ -124,7 +124,7 @@ class Network(nn.Module):
         self.back = nn.ModuleList(
             nn.Embedding(size + 1, width) for size in (WAITS, PITCHES, DURATION_COUNT) for _ in range(MEMORIES)
         )
-        self.depth = nn.ModuleList(nn.Embedding(DEPTH + 1, width) for _ in range(ECHOES))
+        self.depth = nn.ModuleList(nn.Embedding(DEPTH + 1, width) for _ in range(LEVELS))
         self.interval = nn.Embedding(INTERVALS + 1, width)
         self.controls = nn.ModuleList(
             nn.Embedding(size, width) for size in (len(ROLES) + 1, len(DENSITY_EDGES) + 2, METRES)
@@ -147,7 +147,7 @@ class Network(nn.Module):
         self.folds = nn.ModuleList(
             nn.Sequential(nn.Linear(width, width), nn.SiLU(), nn.Linear(width, width)) for _ in sizes[:-1]
         )
-        self.new_place = nn.Embedding(PLACES + 1, width)
+        self.new_place = nn.Embedding(POSITIONS + 1, width)
         self.new_chord = nn.Linear(12, width, bias=False)
         for table in (
             self.distance,

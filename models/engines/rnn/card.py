@@ -11,18 +11,13 @@ NAME = "rnn"
 TASKS: tuple[Task, ...] = ("vary", "infill", "continue", "humanise", "generate")
 ROLES: tuple[Role, ...] = ("drums", *(role for role in ALL_ROLES if role != "drums"))
 ONLY: dict[Task, tuple[Role, ...]] = {"generate": ("drums",), "humanise": ("drums",)}
+SENTENCE = (
+    "A gated recurrent network for rhythm: nine drum lanes with loudness and timing, or when the notes of any role "
+    "begin and end."
+)
 
 
 def cards() -> tuple[EngineCard, ...]:
     """The one card of this folder."""
-    return (
-        card_of(
-            NAME,
-            "A gated recurrent network for rhythm: nine drum lanes with loudness and timing, "
-            "or when the notes of any role begin and end.",
-            TASKS,
-            ROLES,
-            only=ONLY,
-            use="the feel of a drummer, and new rhythms for notes that stay",
-        ),
-    )
+    use = "the feel of a drummer, and new rhythms for notes that stay"
+    return (card_of(NAME, SENTENCE, TASKS, ROLES, only=ONLY, use=use),)

@@ -45,7 +45,7 @@ class Known:
 
 
 class Network(nn.Module):
-    """Reader, writer, symbol and touch."""
+    """Reader, writer, symbol and performance."""
 
     def __init__(self, config: RnnConfig) -> None:
         super().__init__()
@@ -72,8 +72,8 @@ class Network(nn.Module):
 
     def read(self, known: Known) -> Tensor:
         """What the writer is told at each cell, (B, T, W)."""
-        setting = sum(table(known.control[:, i]) for i, table in enumerate(self.controls))[:, None]  # (B, 1, R)
-        x = self.known(known.lanes) + self.place(known.place) + setting  # (B, T, R)
+        control = sum(table(known.control[:, i]) for i, table in enumerate(self.controls))[:, None]  # (B, 1, R)
+        x = self.known(known.lanes) + self.place(known.place) + control  # (B, T, R)
         states, _ = self.reader(self.drop(x))  # (B, T, 2 R)
         return self.told(torch.cat([states, x], dim=2))
 
@@ -91,7 +91,7 @@ class Network(nn.Module):
         gates = self.gates(states) * (back < NONE)
         return self.symbol(states).scatter_add(1, back.clamp(max=SYMBOLS - 1), gates)
 
-    def touch(self, states: Tensor, symbols: Tensor) -> tuple[Tensor, Tensor]:
+    def performance(self, states: Tensor, symbols: Tensor) -> tuple[Tensor, Tensor]:
         """Logits of loudness (N, 9, 12) and timing (N, 9, 9) of each lane, after the symbol (N,)."""
         y = self.fold(states + self.chosen(symbols))
         return self.loudness(y).unflatten(1, (LANES, -1)), self.timing(y).unflatten(1, (LANES, -1))

@@ -1,12 +1,13 @@
 """Writing rhythms together, cell by cell: what is known stays, the rest is drawn among the symbols that agree with it.
 
-Offers: ``Draft``, ``write``.
+Offers: ``Hypothesis``, ``CellSampler``, ``told``.
 """
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import torch
@@ -21,183 +22,195 @@ from models.engines.rnn.config import (
     NONE,
     PLACES,
     REST,
+    ROLES,
     TIMING_UNIT,
     TIMINGS,
 )
 from models.engines.rnn.network import Known, Network
 from models.generator import Cancelled, Stopped
-from models.sampling.choose import Daring, choose_each
+from models.music.clip import Role
+from models.sampling.cell_grid import CellGrid
+from models.sampling.choose import SamplingParameters, choose_each
+from models.sampling.engine import Conditions, Sampler
 
-EVERY = np.arange(HELD + 1)
-COUNT = np.array([bin(symbol).count("1") for symbol in range(512)])
-HITS = np.append(COUNT, np.zeros(3, np.int64))
+BITS = np.arange(LANES)
+_EVERY = np.arange(HELD + 1)
+_COUNT = np.array([bin(symbol).count("1") for symbol in range(512)])
+_HITS = np.append(_COUNT, np.zeros(3, np.int64))
+_MORE = (1.0, 1.5, 2.2)
+"""How much more than needed the hypotheses of one variation forget."""
+_DENSITY = {"low": 0.6, "same": 1.0, "high": 1.6}
 _TOP_P, _MIN_P = 0.97, 0.01
 _STEERING = 1.6
 """Nats for each hit where there are twice as many as wished, or none."""
 _REMEMBERED, _FEW = 32, 4.0
 """Cells, and hits, over which too many or too few are counted."""
-_TOUCH = Daring(0.9, 0.95, 0.03)
+_PERFORMANCE = SamplingParameters(0.9, 0.95, 0.03)
 
 
 @dataclass
-class Draft:
+class Hypothesis:
     """A rhythm: what it is, what of it is known, and what was drawn.
 
-    symbol   (T,) the prompt's, then the draft's
+    symbol   (T,) the prompt's, then the hypothesis's
     loud     (T, 9) 0-1 of the prompt's hits
     known    (T, 9) which lanes stay; another role's cell stays wholly or not at all
-    as_many  True: a cell keeps its number of hits
+    drums    True for a beat; as_many: True when a cell keeps its number of hits
     wished   (T,) how many hits are wished for in what is forgotten of each cell; None: as the network likes
-    new_loud, new_late  (T, 9) how hits of each lane would be played there: 0-1, beats
+    new_loud, new_late  (T, 9) how new hits of each lane are played there: 0-1, beats
     """
 
     symbol: np.ndarray
     loud: np.ndarray
     known: np.ndarray
-    role: int
-    bar: int
+    drums: bool
     as_many: bool = False
     wished: np.ndarray | None = None
-    new_loud: np.ndarray | None = None
-    new_late: np.ndarray | None = None
+    new_loud: np.ndarray = field(init=False)
+    new_late: np.ndarray = field(init=False)
 
-    @property
-    def drums(self) -> bool:
-        """Is it a beat?"""
-        return self.role == 3
+    def __post_init__(self) -> None:
+        self.new_loud, self.new_late = np.zeros(self.known.shape), np.zeros(self.known.shape)
 
     def lanes(self) -> np.ndarray:
         """What the network is told of each lane, (T, 27)."""
-        if self.drums:
-            hits = (self.symbol[:, None] >> np.arange(LANES)) & 1
-        else:
-            hits = np.zeros((len(self.symbol), LANES), np.int64)
-            hits[:, 0], hits[:, 1] = self.symbol == BEGINS, self.symbol == HELD
-        return np.concatenate([self.known, hits * self.known, self.loud * self.known], axis=1).astype(np.float32)
+        lanes = self.hits(0, len(self.symbol))
+        if not self.drums:
+            lanes[:, 1] = self.symbol == HELD
+        return np.concatenate([self.known, lanes * self.known, self.loud * self.known], axis=1).astype(np.float32)
 
     def legal(self, cell: int) -> np.ndarray:
         """Which symbols a cell may have, (515,)."""
         symbol, known = int(self.symbol[cell]), self.known[cell]
         if self.drums:
-            told = int((known << np.arange(LANES)).sum())
-            legal = (EVERY < 512) & ((EVERY & told) == (symbol & told))
+            told = int((known << BITS).sum())
+            legal = (_EVERY < 512) & ((_EVERY & told) == (symbol & told))
             if self.as_many:
-                legal[:512] &= COUNT[symbol] == COUNT
+                legal[:512] &= _COUNT[symbol] == _COUNT
         else:
-            legal = (symbol == EVERY) if known[0] else (EVERY >= REST)
+            legal = (symbol == _EVERY) if known[0] else (_EVERY >= REST)
             if not known[0] and (cell == 0 or self.symbol[cell - 1] == REST):
-                legal = legal & (EVERY != HELD)
+                legal = legal & (_EVERY != HELD)
         return legal
 
     def steering(self, cell: int) -> np.ndarray:
         """What to add to the logits of a cell's symbols, (515,), to come back to as many hits as are wished."""
         if self.wished is None:
-            return np.zeros(len(EVERY))
+            return np.zeros(len(_EVERY))
         start = max(0, cell - _REMEMBERED)
         wished = float(self.wished[start:cell].sum())
         written = float((self.hits(start, cell) * ~self.known[start:cell]).sum())
         excess = np.clip((written - wished) / max(_FEW, wished), -1, 1)
-        return -_STEERING * excess * (HITS if self.drums else EVERY == BEGINS)
+        return -_STEERING * excess * (_HITS if self.drums else _EVERY == BEGINS)
 
-    def hits(self, start: int, end: int) -> np.ndarray:
-        """What begins in cells, (cells, 9); other roles in lane 0."""
+    def hits(self, start: int = 0, end: int | None = None) -> np.ndarray:
+        """What begins in cells, (cells, 9), 0 or 1; other roles in lane 0."""
         symbols = self.symbol[start:end, None]
-        if self.drums:
-            return (symbols >> np.arange(LANES)) & 1
-        return (symbols == BEGINS) * (np.arange(LANES) == 0)
+        return (symbols >> BITS) & 1 if self.drums else (symbols == BEGINS) * (BITS == 0).astype(np.int64)
+
+    def new_hits(self, cell: int) -> list[int]:
+        """The lanes in which something new begins in a cell."""
+        hits = self.hits(cell, cell + 1)[0] > 0
+        return np.flatnonzero(hits & ~self.known[cell] if self.drums else hits).tolist()
+
+    def back(self, cell: int, cells: int) -> int:
+        """The symbol so many cells before a cell; NONE before the first."""
+        return int(self.symbol[cell - cells]) if cell >= cells else NONE
 
 
-@torch.inference_mode()
-def write(
-    network: Network,
-    drafts: Sequence[Draft],
-    temperature: float,
-    chances: Sequence[np.random.Generator],
-    cancelled: Cancelled,
-) -> None:
-    """Write drafts of the same length to their end; raises Stopped when cancelled."""
-    cells, bar = len(drafts[0].symbol), drafts[0].bar
-    place = np.minimum(np.arange(cells) % bar + 1, PLACES) if bar else np.zeros(cells, np.int64)
-    control = torch.tensor([[draft.role, min(bar, PLACES + 1)] for draft in drafts])
-    known = Known(
-        torch.from_numpy(np.stack([draft.lanes() for draft in drafts])),
-        torch.from_numpy(np.stack([place] * len(drafts))),
-        control,
-    )
-    told = network.read(known)  # (D, T, W)
-    daring = Daring(temperature, _TOP_P, _MIN_P)
-    for draft in drafts:
-        draft.new_loud, draft.new_late = np.zeros((cells, LANES)), np.zeros((cells, LANES))
-    last = max((int(np.flatnonzero(~draft.known.all(1))[-1]) for draft in drafts if not draft.known.all()), default=-1)
-    state = None
-    for cell in range(last + 1):
-        if cancelled():
-            raise Stopped
-        before = torch.tensor([[draft.symbol[cell - 1] if cell else NONE] for draft in drafts])
-        back = torch.tensor([[[_back(draft, cell, bars) for bars in LOOKBACKS]] for draft in drafts])
-        states, state = network.write(told[:, cell : cell + 1], before, back, state)
-        open_cells = [not draft.known[cell].all() for draft in drafts]
-        if any(open_cells):
-            _choose(network, states[:, 0], back[:, 0], drafts, cell, daring, chances)
+class CellSampler(Sampler[Hypothesis]):
+    """What beats and rhythms have in common: what is wished for, the loop over the cells, the order."""
+
+    def __init__(self, network: Network, conditions: Conditions, grid: CellGrid) -> None:
+        self.network, self.conditions, self.freedom = network, conditions, conditions.freedom
+        self.grid = grid
+        self.parameters = SamplingParameters(conditions.temperature, _TOP_P, _MIN_P)
+
+    @abstractmethod
+    def opened(self, more: float, rng: np.random.Generator) -> Hypothesis:
+        """A rhythm of which some is forgotten, so much more than needed."""
+
+    def open(self, rng: np.random.Generator) -> list[Hypothesis]:
+        """See ``Sampler``."""
+        return [self.opened(more, rng) for more in _MORE]
+
+    def wished(self, sounding: np.ndarray, forgotten: np.ndarray) -> np.ndarray | None:
+        """How many hits are wished for in what is forgotten (T, L) of each cell, (T,); None where nothing says.
+
+        Without a dial as dense as the rest of the clip; else as what is forgotten was.
+        """
+        wish = _DENSITY[self.freedom.request.density]
+        if self.conditions.target is not None:
+            return wish * (sounding & forgotten).sum(1)
+        rest = ~forgotten.any(1)
+        if not (sounding & ~forgotten).any() or not rest.any():
+            return None
+        return wish * sounding[rest].sum(1).mean() * forgotten.any(1)
+
+    @torch.inference_mode()
+    def write(
+        self, hypotheses: Sequence[Hypothesis], rngs: Sequence[np.random.Generator], cancelled: Cancelled
+    ) -> list[Hypothesis]:
+        """See ``Sampler``; the hypotheses are written in place."""
+        lanes = np.stack([one.lanes() for one in hypotheses])
+        read = self.network.read(told(lanes, self.grid, self.freedom.role))  # (D, T, W)
+        open_cells = np.stack([~one.known.all(1) for one in hypotheses])  # (D, T)
+        state, bar = None, self.grid.bar or 16
+        for cell in range(int(np.flatnonzero(open_cells.any(0)).max(initial=-1)) + 1):
+            if cancelled():
+                raise Stopped
+            before = torch.tensor([[one.back(cell, 1)] for one in hypotheses])
+            back = torch.tensor([[[one.back(cell, bars * bar) for bars in LOOKBACKS]] for one in hypotheses])
+            states, state = self.network.write(read[:, cell : cell + 1], before, back, state)
+            if open_cells[:, cell].any():
+                numbers = np.flatnonzero(open_cells[:, cell]).tolist()
+                mine = [hypotheses[number] for number in numbers], [rngs[number] for number in numbers]
+                self._choose(cell, states[numbers, 0], back[numbers, 0], *mine)
+        return list(hypotheses)
+
+    def _choose(
+        self,
+        cell: int,
+        states: Tensor,
+        back: Tensor,
+        hypotheses: Sequence[Hypothesis],
+        rngs: Sequence[np.random.Generator],
+    ) -> None:
+        """The symbol of an open cell, and how its hits are played, in every hypothesis."""
+        logits = self.network.logits(states, back).numpy() + np.stack([one.steering(cell) for one in hypotheses])
+        legal = np.stack([one.legal(cell) for one in hypotheses])
+        chosen = choose_each(np.where(legal, logits, -np.inf), self.parameters, rngs)
+        for one, symbol in zip(hypotheses, chosen.tolist(), strict=True):
+            one.symbol[cell] = symbol
+        hits = [(number, lane) for number, one in enumerate(hypotheses) for lane in one.new_hits(cell)]
+        if not hits:
+            return
+        loud, late = (each.numpy() for each in self.network.performance(states, torch.from_numpy(chosen)))
+        late = np.pad(late, ((0, 0), (0, 0), (0, LOUDNESSES - TIMINGS)), constant_values=-np.inf)
+        rows = np.stack([odds[number, lane] for number, lane in hits for odds in (loud, late)])
+        drawn = choose_each(rows, _PERFORMANCE, [rngs[number] for number, _ in hits for _ in range(2)])
+        for (number, lane), loudness, timing in zip(hits, drawn[::2], drawn[1::2], strict=True):
+            hypotheses[number].new_loud[cell, lane] = (loudness + 0.5) / LOUDNESSES
+            hypotheses[number].new_late[cell, lane] = (timing - TIMINGS // 2) * TIMING_UNIT
+
+    def ranked(self, hypotheses: list[Hypothesis]) -> list[Hypothesis]:
+        """Where no dial chooses, those first that are about as dense as was wished."""
+        return hypotheses if self.conditions.target is not None else sorted(hypotheses, key=self._off_density)
+
+    def _off_density(self, hypothesis: Hypothesis) -> float:
+        known, hits = hypothesis.known, hypothesis.hits()
+        new, new_cells = hits[~known].sum(), (~known).any(1).sum()
+        old, old_cells = hits[known].sum(), known.all(1).sum()
+        density = self.freedom.request.density
+        if not old_cells or not old:
+            # Nothing to compare with: low is the sparsest of the hypotheses, high the densest.
+            return {"low": 1.0, "same": 0.0, "high": -1.0}[density] * float(new)
+        wished = _DENSITY[density] * old / old_cells
+        return abs(float(np.log((new / max(1, new_cells) + 0.01) / (wished + 0.01))))
 
 
-def _back(draft: Draft, cell: int, bars: int) -> int:
-    then = cell - bars * (draft.bar or 16)
-    return int(draft.symbol[then]) if then >= 0 else NONE
-
-
-def _choose(
-    network: Network,
-    states: Tensor,
-    back: Tensor,
-    drafts: Sequence[Draft],
-    cell: int,
-    daring: Daring,
-    chances: Sequence[np.random.Generator],
-) -> None:
-    """The symbol of a cell, and how its hits are played, in every draft that leaves it open."""
-    logits = network.logits(states, back).numpy()
-    numbers = [number for number, draft in enumerate(drafts) if not draft.known[cell].all()]
-    steered = np.stack(
-        [
-            np.where(drafts[number].legal(cell), logits[number] + drafts[number].steering(cell), -np.inf)
-            for number in numbers
-        ]
-    )
-    chosen = choose_each(steered, daring, [chances[number] for number in numbers])
-    for number, symbol in zip(numbers, chosen.tolist(), strict=True):
-        drafts[number].symbol[cell] = symbol
-    played = [(number, lane) for number in numbers for lane in _new_hits(drafts[number], cell)]
-    if played:
-        symbols = torch.tensor([int(draft.symbol[cell]) for draft in drafts])
-        touch = [each.numpy() for each in network.touch(states, symbols)]
-        _touch(touch, played, drafts, cell, chances)
-
-
-def _new_hits(draft: Draft, cell: int) -> list[int]:
-    """The lanes in which something new begins in a cell; other roles have one lane."""
-    if not draft.drums:
-        return [0] if draft.symbol[cell] == BEGINS else []
-    symbol, known = int(draft.symbol[cell]), draft.known[cell]
-    return [lane for lane in range(LANES) if symbol >> lane & 1 and not known[lane]]
-
-
-def _touch(
-    touch: Sequence[np.ndarray],
-    played: Sequence[tuple[int, int]],
-    drafts: Sequence[Draft],
-    cell: int,
-    chances: Sequence[np.random.Generator],
-) -> None:
-    """How loud, and how late, each new hit is: (number of the draft, lane) of each, and the odds of all."""
-    rows = np.full((2 * len(played), LOUDNESSES), -np.inf)
-    for place, (number, lane) in enumerate(played):
-        rows[2 * place] = touch[0][number, lane]
-        rows[2 * place + 1, :TIMINGS] = touch[1][number, lane]
-    drawn = choose_each(rows, _TOUCH, [chances[number] for number, _ in played for _ in range(2)])
-    for (number, lane), loud, late in zip(played, drawn[::2].tolist(), drawn[1::2].tolist(), strict=True):
-        draft = drafts[number]
-        assert draft.new_loud is not None
-        assert draft.new_late is not None
-        draft.new_loud[cell, lane] = (loud + 0.5) / LOUDNESSES
-        draft.new_late[cell, lane] = (late - TIMINGS // 2) * TIMING_UNIT
+def told(lanes: np.ndarray, grid: CellGrid, role: Role) -> Known:
+    """What the network is told before it writes; lanes (D, T, 27)."""
+    positions = torch.from_numpy(np.stack([grid.positions(PLACES)] * len(lanes)))
+    control = torch.tensor([[ROLES.index(role), min(grid.bar, PLACES + 1)]] * len(lanes))
+    return Known(torch.from_numpy(lanes), positions, control)

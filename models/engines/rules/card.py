@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from models.generator import EngineCard
+from models.generator import EngineCard, Task
 from models.music.clip import ROLES
+
+NAME = "rules"
+TASKS: tuple[Task, ...] = ("vary", "infill", "continue", "humanise")
 
 
 def cards() -> tuple[EngineCard, ...]:
     """The one card of this folder."""
-    return (
-        EngineCard(
-            name="rules",
-            sentence="Musical edits by rule: instant, always there, needs no weights.",
-            tasks=("vary", "infill", "continue", "humanise"),
-            roles=ROLES,
-            use="at once, on any computer, and where nothing is loaded yet",
-            data="none: rules of music, no training",
-        ),
-    )
+    sentence = "Musical edits by rule: instant, always there, needs no weights."
+    use, data = "at once, on any computer, and where nothing is loaded yet", "none: rules of music, no training"
+    return (EngineCard(NAME, sentence, TASKS, ROLES, use=use, data=data),)

@@ -3,7 +3,7 @@
 Louder on strong places than on weak ones, a slow swell over the phrase, a little chance on top; timing moves by less
 than a 48th of a beat, weak places later than strong ones, so that the grid stays audible.
 
-Offers: ``touch`` (velocity only), ``touch_and_time``.
+Offers: ``humanised``.
 """
 
 from __future__ import annotations
@@ -19,14 +19,13 @@ _MOST_SHIFT = 1 / 48
 _ACCENT, _SWELL, _CHANCE = 10.0, 5.0, 3.0
 
 
-def touch(setting: Setting, sketch: Sketch) -> None:
-    """Offer for every free note the same note with another velocity."""
-    for index in sorted(setting.freedom.free):
-        sketch.add((index,), (_louder_or_softer(setting, setting.notes[index]),))
-
-
-def touch_and_time(setting: Setting, sketch: Sketch) -> None:
-    """Offer for every onset its notes with other velocities, a hair earlier or later together."""
+def humanised(setting: Setting, *, timed: bool) -> Sketch:
+    """Every free note with another velocity; timed: those of each onset a hair earlier or later together as well."""
+    sketch = Sketch(setting.freedom)
+    if not timed:
+        for index in sorted(setting.freedom.free):
+            sketch.add((index,), (_louder_or_softer(setting, setting.notes[index]),))
+        return sketch
     for group in setting.freedom.groups:
         if any(index not in setting.freedom.free for index in group):
             continue
@@ -34,16 +33,16 @@ def touch_and_time(setting: Setting, sketch: Sketch) -> None:
         weakness = 1 - strength(notes[0].onset, setting.clip.metre)
         shift = max(-_MOST_SHIFT, min(_MOST_SHIFT, setting.rng.gauss(0.25 * weakness, 0.35) * _MOST_SHIFT))
         played = tuple(_louder_or_softer(setting, note) for note in notes)
-        timed = tuple(_shifted(setting, note, shift) for note in played)
-        if not sketch.add(tuple(group), timed):
+        if not sketch.add(tuple(group), tuple(_shifted(setting, note, shift) for note in played)):
             sketch.add(tuple(group), played)
+    return sketch
 
 
 def _louder_or_softer(setting: Setting, note: Note) -> Note:
     place = strength(note.onset, setting.clip.metre)
     swell = math.sin(2 * math.pi * note.onset / (4 * setting.clip.metre.bar) + setting.seed)
     change = _ACCENT * (place - 0.5) + _SWELL * swell + setting.rng.gauss(0, _CHANCE)
-    velocity = max(1, min(127, round(note.velocity + change * setting.request.temperature)))
+    velocity = max(1, min(127, round(note.velocity + change * setting.temperature)))
     return note.moved(velocity=velocity)
 
 

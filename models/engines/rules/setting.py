@@ -20,7 +20,8 @@ from models.music.beats import snap, strength
 from models.music.chord import Chord, TimedChord, chord_at
 from models.music.clip import Clip
 from models.music.note import Note
-from models.music.scale import Scale
+from models.music.scale import CHROMATIC, Scale
+from models.sampling.engine import Conditions, Trial
 
 SUBDIVISIONS = (0.5, 0.25, 1 / 3, 1 / 6, 0.125)
 """Grid steps that are looked for, the coarsest first; micro-timing of a 20th of a beat is forgiven."""
@@ -45,8 +46,9 @@ def grid_step(notes: Sequence[Note]) -> float:
 class Setting:
     """The surroundings of the notes that are to change.
 
-    scale    of new pitches: the request's lock, else the key that was found
+    scale    of new pitches: the request's lock, else the key that was found; every pitch for drums
     chords   the harmony, as given or found; may be empty
+    temperature  0.1-2
     cancelled  asked at every bar, so that a long clip can be given up
     seed     the variation's seed
     rng      the variation's own source of chance, exchanged while alike bars are changed alike
@@ -55,14 +57,22 @@ class Setting:
     freedom: Freedom
     scale: Scale
     chords: tuple[TimedChord, ...]
+    temperature: float = 1.0
     cancelled: Cancelled = never_cancelled
     seed: int = 0
     rng: Random = field(default_factory=Random)
 
-    def begin(self, seed: int) -> None:
-        """Start a variation: from here on chance is what ``seed`` makes it."""
-        self.seed = seed
-        self.rng = Random(seed)
+    @classmethod
+    def of(cls, conditions: Conditions, cancelled: Cancelled = never_cancelled) -> Setting:
+        """The surroundings of a request's notes."""
+        drums, harmony = conditions.freedom.drums, conditions.harmony
+        scale, chords = (CHROMATIC, ()) if drums else (harmony.scale, harmony.chords)
+        return cls(conditions.freedom, scale, chords, conditions.temperature, cancelled)
+
+    def begin(self, trial: Trial) -> None:
+        """Start a variation: from here on chance is what its seed, and the attempt at it, make it."""
+        self.seed = trial.seed
+        self.rng = Random(f"{trial.seed}:{trial.attempt}" if trial.attempt else trial.seed)
 
     def go_on(self) -> None:
         """Raise Stopped when the request has been cancelled."""
@@ -170,7 +180,7 @@ class Setting:
             return None
         chord = self.chord(onset)
         weight_of_place = strength(onset, self.clip.metre) + (0.3 if duration >= 1 else 0.0)
-        spread *= self.request.temperature
+        spread *= self.temperature
         weights = []
         for pitch in pool:
             weight = math.exp(-abs(pitch - around) / spread)

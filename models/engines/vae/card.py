@@ -9,17 +9,12 @@ from models.sampling.shipped import card_of
 NAME = "vae"
 TASKS: tuple[Task, ...] = ("vary", "morph", "generate")
 ROLES: tuple[Role, ...] = ("melody", "bass", "drums")
+SENTENCE = (
+    "A variational autoencoder: walks from one clip to another, and varies by small steps in its space of two-bar "
+    "windows."
+)
 
 
 def cards() -> tuple[EngineCard, ...]:
     """The one card of this folder."""
-    return (
-        card_of(
-            NAME,
-            "A variational autoencoder: walks from one clip to another, and varies by small steps in "
-            "its space of two-bar windows.",
-            TASKS,
-            ROLES,
-            use="to morph between two clips, and small steps away from one",
-        ),
-    )
+    return (card_of(NAME, SENTENCE, TASKS, ROLES, use="to morph between two clips, and small steps away from one"),)

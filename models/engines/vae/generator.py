@@ -1,7 +1,7 @@
 """The engine ``vae``: a variation is a small step away from the clip's point, a morph a walk to another clip's.
 
 For a variation the point moves towards one drawn from where real clips lie, by several distances, the longer the
-farther the dial is from 1; the draft that comes nearest to the dial is taken, and the dial makes it exact.
+farther the dial is from 1; the hypothesis that comes nearest to the dial is taken, and the dial makes it exact.
 Temperature widens the steps, and the spread of what is drawn.
 
 Offers: ``VaeEngine``, ``load``.
@@ -10,6 +10,7 @@ Offers: ``VaeEngine``, ``load``.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import torch
@@ -19,39 +20,38 @@ from models.constraints.constraints import Freedom
 from models.constraints.diff import in_place, towards
 from models.constraints.edits import Sketch
 from models.constraints.morph import morph
-from models.constraints.playing import PlayingEngine
 from models.engines.vae.card import NAME, ROLES, TASKS
 from models.engines.vae.config import VaeConfig
 from models.engines.vae.network import Instrument
-from models.engines.vae.rooms import BeatRoom, LineRoom
-from models.generator import Cancelled, OnProgress, Request, Task, Variation, ignore_progress, never_cancelled
-from models.music.clip import Clip, Role
+from models.engines.vae.windows import BeatWindows, LineWindows
+from models.generator import Cancelled, OnProgress, Request, Variation, ignore_progress, never_cancelled
+from models.music.clip import Clip
 from models.music.note import Note
-from models.sampling.choose import Daring
+from models.sampling.choose import SamplingParameters
+from models.sampling.engine import Conditions, NetworkEngine, Sampler
 from models.sampling.weights import read_network
 
-_DISTANCES = (0.4, 0.7, 1.0, 1.4, 2.0)
-"""Lengths of the drafts' steps, in units of what the dial asks for."""
+_DISTANCES = np.array((0.4, 0.7, 1.0, 1.4, 2.0))
+"""Lengths of the hypotheses' steps, in units of what the dial asks for."""
 _SHORTEST, _LONGEST = 0.05, 1.0
 """Shares of the way to the drawn point."""
-_DECISION = 0.55
-"""Temperature of the cells of a clip from nothing, beside that of its points."""
+_UNDIALLED = 0.5
+"""The similarity that steps are made for where none is asked for."""
+_FROM_NOTHING = SamplingParameters(0.55, 0.95, 0.05)
+"""Of the cells of a clip from nothing, beside the temperature of its points."""
 _GENERATED = 3
-"""Drafts of a clip from nothing, of which the wished density chooses."""
+"""Hypotheses of a clip from nothing, of which the wished density chooses."""
 
 
 def load(name: str) -> VaeEngine:
     """The engine with its weights; raises EngineUnavailable."""
-    assert name == NAME
     return VaeEngine(read_network(name, lambda config: Instrument(VaeConfig(**config))))
 
 
-class VaeEngine(PlayingEngine):
+class VaeEngine(NetworkEngine):
     """Varies, morphs and generates lines and beats."""
 
-    name = NAME
-    tasks: tuple[Task, ...] = TASKS
-    roles: tuple[Role, ...] = ROLES
+    name, tasks, roles = NAME, TASKS, ROLES
 
     def __init__(self, instrument: Instrument) -> None:
         self.instrument = instrument
@@ -61,67 +61,76 @@ class VaeEngine(PlayingEngine):
     ) -> Iterator[Variation]:
         """See ``models.generator.Engine``."""
         if request.task == "morph":
-            yield from morph(self.player(cancelled), request, self._blend, on_progress, cancelled)
+            yield from morph(self, request, self._blend, on_progress, cancelled)
         else:
             yield from super().generate(request, on_progress, cancelled)
 
     @torch.inference_mode()
-    def draw(
-        self, freedom: Freedom, target: float | None, chances: Sequence[np.random.Generator], cancelled: Cancelled
-    ) -> list[list[Sketch]]:
-        """See ``PlayingEngine``."""
-        room = self._room(freedom)
-        if not freedom.notes:
-            return [self._from_nothing(room, freedom, rng) for rng in chances]
-        own = room.points()  # (windows, Z)
-        moved = [self._moved(own, freedom, 0.5 if target is None else target, rng) for rng in chances]
-        points = torch.cat(moved)  # (chances * distances, windows, Z)
-        in_order = not (freedom.may.add and freedom.may.remove)
-        if in_order:
-            forms = room.changed(points)
-            sketches = [in_place(freedom, form, chances[i // len(_DISTANCES)]) for i, form in enumerate(forms)]
-        else:
-            written = room.write(torch.cat([own[None], points]))
-            sketches = [
-                towards(freedom, room.notes_near(written[0], one), chances[i // len(_DISTANCES)])
-                for i, one in enumerate(written[1:])
-            ]
-        return [sketches[i : i + len(_DISTANCES)] for i in range(0, len(sketches), len(_DISTANCES))]
-
-    def _room(self, freedom: Freedom) -> LineRoom | BeatRoom:
-        network = self.instrument.network
-        return BeatRoom(network, freedom) if freedom.drums else LineRoom(network, freedom)
-
-    def _moved(self, own: Tensor, freedom: Freedom, target: float, rng: np.random.Generator) -> Tensor:
-        """Points on the way to others that are drawn, (distances, windows, Z)."""
-        temperature = freedom.request.temperature
-        drawn = self._drawn(freedom, len(own), 1, rng)[0]  # (windows, Z)
-        shares = np.clip((1 - target) * temperature * np.array(_DISTANCES), _SHORTEST, _LONGEST)
-        return torch.stack([torch.lerp(own, drawn, float(share)) for share in shares])
-
-    def _drawn(self, freedom: Freedom, windows: int, count: int, rng: np.random.Generator) -> Tensor:
-        """Points from where real clips lie, each after the one before, (count, windows, Z)."""
-        places = self.instrument.places[freedom.role]
-        point, points = None, []
-        for _ in range(windows):
-            chance = torch.from_numpy(rng.standard_normal((count, places.mean.shape[0] // 2))).float()
-            point = places.draw(point, freedom.request.temperature * chance)  # type: ignore[operator]
-            points.append(point)
-        return torch.stack(points, dim=1)
-
-    def _from_nothing(self, room: LineRoom | BeatRoom, freedom: Freedom, rng: np.random.Generator) -> list[Sketch]:
-        """Drafts of a clip of points that were drawn, one after the other."""
-        points = self._drawn(freedom, len(room.windows), _GENERATED, rng)
-        written = room.write(points, [rng] * _GENERATED, Daring(_DECISION, 0.95, 0.05))
-        drafts = [room.notes_of(one) for one in written]
-        if freedom.request.density != "same":
-            drafts.sort(key=len, reverse=freedom.request.density == "high")
-        return [towards(freedom, notes, rng) for notes in drafts]
+    def sampler(self, conditions: Conditions) -> Sampler:
+        """See ``NetworkEngine``."""
+        return _VaeSampler(self.instrument, conditions)
 
     @torch.inference_mode()
     def _blend(self, first: Clip, freedom: Freedom, along: Sequence[float]) -> list[list[Note]]:
         """What lies on the way from the first clip's points to those of the freedom's clip."""
-        room = self._room(freedom)
-        start, end = room.points(first), room.points()
-        written = room.write(torch.stack([torch.lerp(start, end, place) for place in (*along, 1.0)]))
-        return [room.notes_near(written[-1], one) for one in written[:-1]]
+        windows = _windows(self.instrument, Conditions.within(freedom))
+        start, end = windows.points(first), windows.points()
+        own, *written = windows.write(torch.stack([torch.lerp(start, end, share) for share in (1.0, *along)]))
+        return [windows.notes_near(own, one) for one in written]
+
+
+def _windows(instrument: Instrument, conditions: Conditions) -> LineWindows | BeatWindows:
+    return (BeatWindows if conditions.freedom.drums else LineWindows)(instrument.network, conditions)
+
+
+class _VaeSampler(Sampler[Any]):
+    """Points (windows, Z) that become notes, or, where every note keeps its place, what each note is."""
+
+    def __init__(self, instrument: Instrument, conditions: Conditions) -> None:
+        self.conditions, self.freedom = conditions, conditions.freedom
+        self.prior = instrument.places[conditions.freedom.role]
+        self.windows = _windows(instrument, conditions)
+        self.own = self.windows.points()  # (windows, Z)
+
+    @torch.inference_mode()
+    def open(self, rng: np.random.Generator) -> list[Tensor]:
+        """Points that were drawn, one window after the other, or on the way to such points."""
+        if not self.freedom.notes:
+            return list(self._drawn(_GENERATED, rng))
+        target = _UNDIALLED if self.conditions.target is None else self.conditions.target
+        (drawn,) = self._drawn(1, rng)
+        shares = np.clip((1 - target) * self.conditions.temperature * _DISTANCES, _SHORTEST, _LONGEST)
+        return [torch.lerp(self.own, drawn, float(share)) for share in shares]
+
+    def _drawn(self, count: int, rng: np.random.Generator) -> Tensor:
+        """Points from where real clips lie, each after the one before, (count, windows, Z)."""
+        point, points = None, []
+        for _ in range(len(self.own)):
+            noise = torch.from_numpy(rng.standard_normal((count, self.own.shape[1]))).float()
+            point = self.prior.draw(point, self.conditions.temperature * noise)
+            points.append(point)
+        return torch.stack(points, dim=1)
+
+    @torch.inference_mode()
+    def write(
+        self, hypotheses: Sequence[Tensor], rngs: Sequence[np.random.Generator], cancelled: Cancelled
+    ) -> list[list[Note]] | list[dict[int, Note]]:
+        """See ``Sampler``."""
+        points = torch.stack(list(hypotheses))
+        if not self.freedom.notes:
+            return [self.windows.notes_of(one) for one in self.windows.write(points, rngs, _FROM_NOTHING)]
+        if self.conditions.in_order:
+            return self.windows.changed(points)
+        own, *written = self.windows.write(torch.cat([self.own[None], points]))
+        return [self.windows.notes_near(own, one) for one in written]
+
+    def ranked(self, hypotheses: list[Any]) -> list[Any]:
+        """Of a clip from nothing the sparsest or densest first, where that is wished for."""
+        density = self.freedom.request.density
+        if self.freedom.notes or density == "same":
+            return hypotheses
+        return sorted(hypotheses, key=len, reverse=density == "high")
+
+    def sketch(self, hypothesis: Any, rng: np.random.Generator) -> Sketch:  # noqa: ANN401 - notes, or notes by index
+        """See ``Sampler``."""
+        return (in_place if self.conditions.in_order else towards)(self.freedom, hypothesis, rng)

@@ -116,7 +116,7 @@ class Network(nn.Module):
         self.beat = BeatVae(config)
 
 
-class Places(nn.Module):
+class LatentPrior(nn.Module):
     """Where pairs of neighbouring windows of one kind lie: a Gaussian of 2 Z dimensions."""
 
     def __init__(self, latent: int) -> None:
@@ -132,14 +132,14 @@ class Places(nn.Module):
         self.mean.copy_(pairs.mean(0))
         self.spread.copy_(torch.linalg.cholesky(covariance))
 
-    def draw(self, before: Tensor | None, chance: Tensor) -> Tensor:
-        """Points (B, Z) after the points before, or first ones; chance (B, Z), normal, as wide as is wished."""
-        size = chance.shape[1]
+    def draw(self, before: Tensor | None, noise: Tensor) -> Tensor:
+        """Points (B, Z) after the points before, or first ones; noise (B, Z), normal, as wide as is wished."""
+        size = noise.shape[1]
         first, later, own = self.spread[:size, :size], self.spread[size:, :size], self.spread[size:, size:]
         if before is None:
-            return self.mean[:size] + chance @ first.T
+            return self.mean[:size] + noise @ first.T
         said = torch.linalg.solve_triangular(first, (before - self.mean[:size]).T, upper=False)  # (Z, B)
-        return self.mean[size:] + (later @ said).T + chance @ own.T
+        return self.mean[size:] + (later @ said).T + noise @ own.T
 
 
 class Instrument(nn.Module):
@@ -148,7 +148,7 @@ class Instrument(nn.Module):
     def __init__(self, config: VaeConfig) -> None:
         super().__init__()
         self.network = Network(config)
-        self.places = nn.ModuleDict({kind: Places(config.latent) for kind in KINDS})
+        self.places = nn.ModuleDict({kind: LatentPrior(config.latent) for kind in KINDS})
 
 
 def divergence(mean: Tensor, log_variance: Tensor) -> Tensor:

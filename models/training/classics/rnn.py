@@ -39,7 +39,7 @@ class RnnSchool(nn.Module):
         states, symbols, back = states[asked], batch.symbols[asked], batch.back[asked]
         cost = nats(network, states, back, symbols, agreeing(symbols, batch.told[asked], drums))
         touch = []
-        logits = network.touch(states, symbols)
+        logits = network.performance(states, symbols)
         for values, said in zip(logits, (batch.loudness[asked], batch.timing[asked]), strict=True):
             each = F.cross_entropy(values.transpose(1, 2), said, reduction="none", ignore_index=-1)
             touch.append(_TOUCH_WEIGHT * each.sum(1))

@@ -13,12 +13,13 @@ from models.constraints.constraints import Freedom, most_voices
 from models.constraints.edits import Sketch
 from models.constraints.similarity_search import carry_out, reach
 from models.constraints.verify import breaches, locks_held
-from models.engines.rules.generator import surroundings
 from models.engines.rules.plan import sketch_variation
+from models.engines.rules.setting import Setting
 from models.generator import Locks, Report, Request, Variation
 from models.music.errors import EmptyClip, Refused
 from models.music.scale import Scale
 from models.music.similarity import matches, similarity
+from models.sampling.engine import Conditions, Trial
 from tests.strategies import a_clip, a_note, a_tune, requests, some_chords
 
 
@@ -30,10 +31,11 @@ def a_freedom(*notes, role="melody", **asked) -> Freedom:
 @given(requests(most=10), st.randoms(use_true_random=False))
 def test_any_choice_of_a_sketch_keeps_every_promise(request: Request, chance) -> None:
     try:
-        setting = surroundings(request)
+        conditions = Conditions.of(request.task, request, "melody")
     except (Refused, EmptyClip):
         return
-    setting.begin(request.seed)
+    setting = Setting.of(conditions)
+    setting.begin(Trial(request.seed))
     sketch = sketch_variation(setting, 0.5)
     chosen = [move for move in sketch.moves if chance.random() < 0.5]
     result = carry_out(sketch, chosen, 0.0)

@@ -1,4 +1,4 @@
-"""Clips on cells: grid, raster, kit, tune and tokens, there and back."""
+"""Clips on cells: grids of steps, cells and drums, lines and tokens, there and back."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from models.constraints.playing import in_the_kit
 from models.generator import Locks, Request
 from models.music.beats import Metre
 from models.music.errors import EngineUnavailable
+from models.sampling.cell_grid import CellGrid, stretches
+from models.sampling.drum_grid import DrumGrid
 from models.sampling.grid import DURATIONS, duration_numbers, home_shift, steps_of
-from models.sampling.kit import Kit
-from models.sampling.loudness import Habits
-from models.sampling.raster import Raster
+from models.sampling.line import HELD, SILENT, Line
+from models.sampling.performance import Performance
 from models.sampling.shipped import card_of, read_card
 from models.sampling.tokens import centre_of, pitches_of, tokens_of
-from models.sampling.tune import HELD, SILENT, Tune
 from models.sampling.weights import read_network, write_tensors
 from tests.strategies import a_beat, a_clip, a_note, a_tune
 
@@ -63,70 +63,92 @@ def test_tokens_come_back_as_pitches(pitches: list[int], shift: int) -> None:
 
 
 def test_triplets_have_three_cells_to_the_beat() -> None:
-    straight = Raster.of(a_beat())
-    triplets = Raster.of(a_clip(*(a_note(42, third / 3) for third in range(12)), length=4.0))
+    straight = CellGrid.of(a_beat())
+    triplets = CellGrid.of(a_clip(*(a_note(42, third / 3) for third in range(12)), length=4.0))
     assert (straight.cell, straight.bar, straight.cells) == (0.25, 16, 64)
     assert (triplets.bar, triplets.cells, triplets.cell_of(2 / 3 + 0.01)) == (12, 12, 2)
 
 
 def test_windows_are_whole_bars_and_make_up_the_clip() -> None:
     clip = a_clip(a_note(60), length=12.0, metre=Metre(3, 4))
-    assert Raster.of(clip).windows(32) == [(0, 24), (24, 48)]
-    assert Raster.of(a_clip(a_note(60), length=18.0, metre=Metre(9, 4))).windows(32) == [(0, 32), (32, 64), (64, 72)]
+    assert CellGrid.of(clip).windows(32) == [(0, 24), (24, 48)]
+    assert CellGrid.of(a_clip(a_note(60), length=18.0, metre=Metre(9, 4))).windows(32) == [(0, 32), (32, 64), (64, 72)]
+
+
+def test_windows_come_back_as_the_clip() -> None:
+    grid = CellGrid.of(a_clip(a_note(60), length=9.0))
+    cells = np.arange(2 * grid.cells).reshape(grid.cells, 2)
+    windows = grid.cut(cells, -1, 32)
+    assert windows.shape == (2, 32, 2)
+    assert (windows[1, 4:] == -1).all()
+    assert (grid.joined(windows[None], 32)[0] == cells).all()
+
+
+@given(st.integers(0, 2**20), st.integers(1, 40), st.integers(1, 4))
+@settings(max_examples=40, deadline=None)
+def test_stretches_hold_enough_notes_and_are_no_longer_than_asked(seed: int, wanted: int, longest: int) -> None:
+    beats, notes = np.arange(64) // 4, np.ones(64, int)
+    number = stretches(beats, notes, wanted, np.random.default_rng(seed), np.unique(beats), longest)
+    assert wanted <= (number > 0).sum() < wanted + 4 * longest
+    for one in set(number.tolist()) - {0}:
+        assert np.ptp(beats[number == one]) < longest
 
 
 def test_a_beat_comes_back_from_its_hits() -> None:
     beat = a_beat()
-    kit = Kit.of(freedom_of(beat, "drums"), Raster.of(beat))
-    assert sorted(kit.notes(kit.hits, kit.offsets), key=lambda note: note.order) == list(beat.notes)
+    drums = DrumGrid.of(freedom_of(beat, "drums"))
+    again = drums.notes(drums.hits, drums.loudness, drums.micro_timing)
+    assert sorted(again, key=lambda note: note.order) == list(beat.notes)
 
 
 def test_a_new_hit_takes_the_clips_own_drum() -> None:
-    beat = a_clip(a_note(40, 0.0), a_note(36, 1.0), a_note(44, 2.0), length=4.0, role="drums")
-    kit = Kit.of(in_the_kit(freedom_of(beat, "drums")), Raster.of(beat))
-    loud = kit.hits
-    loud[4, 1] = 0.5
-    new = set(kit.notes(loud, np.zeros_like(loud))) - set(beat.notes)
+    beat = a_clip(a_note(40, 0.0, velocity=90), a_note(36, 1.0), a_note(44, 2.0), length=4.0, role="drums")
+    drums = DrumGrid.of(in_the_kit(freedom_of(beat, "drums")))
+    hits = drums.hits.copy()
+    hits[4, 1] = True
+    new = set(drums.notes(hits, np.full(hits.shape, 0.5), np.zeros(hits.shape))) - set(beat.notes)
     assert [(note.pitch, note.onset, note.velocity) for note in new] == [(40, 1.0, 64)]
-    assert {int(pitch) for pitch in kit.pitch} == {36, 40, 44, -1}
+    assert {int(pitch) for pitch in drums.pitch} == {36, 40, 44, -1}
 
 
 def test_a_locked_lane_is_closed() -> None:
     beat = a_beat()
-    kit = Kit.of(freedom_of(beat, "drums", locks=Locks(lanes=frozenset({42}))), Raster.of(beat))
-    assert kit.pitch[2] == -1
-    assert not kit.open()[:, 2].any()
+    drums = DrumGrid.of(freedom_of(beat, "drums", locks=Locks(lanes=frozenset({42}))))
+    assert drums.pitch[2] == -1
+    assert not drums.open()[:, 2].any()
 
 
 def test_lanes_are_exchanged_one_for_one() -> None:
     beat = a_beat()
-    kit = Kit.of(freedom_of(beat, "drums"), Raster.of(beat))
-    hits = kit.hits > 0
+    drums = DrumGrid.of(freedom_of(beat, "drums"))
+    hits = drums.hits.copy()
     hits[4, 1], hits[4, 0] = False, True  # the first snare becomes a kick
-    changed = kit.exchanged(hits)
+    changed = drums.exchanged(hits)
     assert [note.pitch for note in changed.values()] == [36]
     assert [beat.notes[index].pitch for index in changed] == [38]
 
 
 def test_a_tune_comes_back_from_its_cells() -> None:
     tune = a_tune()
-    line = Tune.of(freedom_of(tune, "melody"), Raster.of(tune))
+    line = Line.of(freedom_of(tune, "melody"))
     assert sorted(line.notes(line.cells), key=lambda note: note.order) == list(tune.notes)
 
 
 def test_a_note_beside_the_line_stays() -> None:
     clip = a_clip(a_note(60, 0.0), a_note(64, 0.0), a_note(67, 1.0), role="melody", length=4.0)
-    line = Tune.of(freedom_of(clip, "melody"), Raster.of(clip))
+    line = Line.of(freedom_of(clip, "melody"))
     silent = np.full_like(line.cells, SILENT)
     assert line.notes(silent) == [clip.notes[0]]
 
 
 def test_a_new_note_is_as_loud_and_as_short_as_its_neighbours() -> None:
-    habits = Habits(tuple(a_note(60, float(beat), 0.9, 120 if beat % 4 == 0 else 60) for beat in range(16)), Metre())
-    assert habits.velocity(8.0) > habits.velocity(9.0)
-    assert habits.gate(1.0) == 0.9
-    assert habits.gate(4.0) == 4.0
-    assert Habits((), Metre()).velocity(0.0) > Habits((), Metre()).velocity(0.5)
+    performance = Performance(
+        tuple(a_note(60, float(beat), 0.9, 120 if beat % 4 == 0 else 60) for beat in range(16)), Metre()
+    )
+    assert performance.velocity(8.0) > performance.velocity(9.0)
+    assert performance.duration(1.0) == 0.9
+    assert performance.duration(4.0) == 4.0
+    assert Performance((), Metre()).velocity(0.0) > Performance((), Metre()).velocity(0.5)
 
 
 def test_weights_come_back_in_half_precision(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.sampling.choose import Daring, choose
+from models.sampling.choose import SamplingParameters, choose
 from models.sampling.draft import Draft, Given
 from models.sampling.rules import (
     AtHome,
@@ -61,7 +61,7 @@ def write_all(draft: Draft, seed: int, *rules: Rule) -> Draft:
         logits = np.zeros(size)
         for rule in standing(rules):
             rule.apply(field, logits, draft)
-        return choose(logits, Daring(), rng)
+        return choose(logits, SamplingParameters(), rng)
 
     for _ in range(200):
         wait = value("beat", WAITS)

@@ -11,8 +11,8 @@ import pytest
 import torch
 
 from models.engines.gan.line_network import FARTHEST, intervals
-from models.engines.lstm.echoes import Echoes
-from models.engines.lstm.events import events_of, interval_number, look_back
+from models.engines.lstm.events import events_of, interval_number
+from models.engines.lstm.memory import Memory, look_back
 from models.engines.lstm.network import Asked
 from models.engines.rnn.config import BEGINS, HELD, REST
 from models.engines.rnn.network import agreeing
@@ -56,10 +56,10 @@ def test_the_line_is_looked_up_a_bar_ago() -> None:
 
 
 def test_a_line_recalls_what_came_next_note_for_note_moved_and_as_rhythm() -> None:
-    memory = Echoes()
+    memory = Memory()
     for pitch in (60, 62, 64, 65, 67, 69):
         memory.add(24, pitch, 11)
-    found, depths = memory.next()
+    found, depths = memory.ngrams()
     # A third of the row in fourths: not heard before as such, but as steps of a tone behind a tone.
     assert (found[0], depths[0]) == ((97, 130, 41), 0)
     assert (found[1], depths[1]) == ((24, 70, 11), 2)
@@ -67,18 +67,19 @@ def test_a_line_recalls_what_came_next_note_for_note_moved_and_as_rhythm() -> No
     assert depths[2] == 4
     memory.add(24, 60, 11)
     memory.add(24, 62, 11)
-    assert memory.next()[0][0] == (24, 64, 11)
+    assert memory.ngrams()[0][0] == (24, 64, 11)
 
 
 def test_a_draft_tells_the_network_what_school_does(corpus: Corpus) -> None:
     example = LineDrawer(corpus, valid=False).draw(np.random.default_rng(2), role=0, how="all")
-    line, memory = example.line, Echoes()
-    recalled, depths = line.echoes()
+    line, memory = example.line, Memory()
+    copies, depths = line.copies(96)
     events = list(zip(line.waits.tolist(), line.pitch.tolist(), line.duration.tolist(), strict=True))
     for number, event in enumerate(events):
         past = (line.onset[:number].tolist(), line.pitch[:number].tolist(), line.duration[:number].tolist())
-        assert look_back(*past, 96) == [tuple(row) for row in line.lookback(96)[number].tolist()]
-        assert memory.next() == ([tuple(row) for row in recalled[number].tolist()], depths[number].tolist())
+        seen = [tuple(row) for row in copies[number].tolist()]
+        assert look_back(*past, 96) == seen[:3] == memory.lookbacks(96)
+        assert memory.ngrams() == (seen[3:], depths[number].tolist())
         assert line.sung[number].tolist() == [memory.sung[1], int(interval_number(*memory.sung))]
         memory.add(*event)
 

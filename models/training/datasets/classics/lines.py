@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 
 from models.engines.lstm.config import ROLES
-from models.engines.lstm.events import Line, density_number, distance_number, events_of, place_number
+from models.engines.lstm.events import Events, density_number, distance_number, events_of, position_number
 from models.engines.lstm.network import Asked
 from models.sampling.grid import DURATIONS, STEPS, duration_numbers, home_shift
 from models.training.datasets.corpus import BAR_STEPS, COUNT, LABELS, PIECE, ROLE, SOURCE, VALID, Corpus
@@ -40,7 +40,7 @@ _SOUNDS = 0.3
 class LineExample:
     """One stretch of a line as the network meets it."""
 
-    line: Line
+    line: Events
     chords: np.ndarray  # (beats + 1, 12)
     role: int
     density: int
@@ -174,7 +174,7 @@ def _kept(
     return kept
 
 
-def _weights(events: Line) -> np.ndarray:
+def _weights(events: Events) -> np.ndarray:
     """How much each field counts, (T, 3): new events in full, and that the writer stops before a kept one."""
     after_new = np.insert(~events.kept[:-1], 0, False)
     weights = np.repeat(~events.kept[:, None], 3, axis=1).astype(np.float32)
@@ -231,20 +231,20 @@ def _written(example: LineExample) -> tuple[np.ndarray, ...]:
     events = np.column_stack([line.waits, line.pitch, line.duration, line.onset])
     row_of = np.empty(len(line.onset), np.int64)
     row_of[kept] = np.arange(len(kept))
-    found, depths = line.echoes()
+    found, depths = line.copies(bar or 4 * STEPS)
     return (
         before,
-        place_number(before[:, 3], bar),
+        position_number(before[:, 3], bar),
         np.concatenate([example.chords[beat], example.chords[later]], axis=1).astype(np.float32),
         ahead,
-        np.concatenate([line.lookback(bar or 4 * STEPS), found], axis=1),
+        found,
         depths,
         line.sung,
         events[kept],
-        place_number(line.onset[kept], bar),
+        position_number(line.onset[kept], bar),
         row_of[following],
         events[:, :3],
-        place_number(line.onset, bar),
+        position_number(line.onset, bar),
         example.chords[np.minimum(line.onset // STEPS, len(example.chords) - 1)].astype(np.float32),
         example.asked,
     )

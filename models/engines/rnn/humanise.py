@@ -1,4 +1,4 @@
-"""How a drummer would play a beat that stands: the loudness and the timing of every hit, its place unchanged.
+"""How a drummer would play a beat that stands: the loudness and the timing of every hit, its cell unchanged.
 
 The network is told nothing beforehand and then the hits one after the other; for each it gives the odds of twelve
 loudnesses and nine timings. What is drawn from them hangs together as people's playing does: a drummer who hits one
@@ -23,13 +23,15 @@ import torch
 
 from models.constraints.constraints import Freedom
 from models.constraints.edits import Sketch
-from models.engines.rnn.config import LANES, LOOKBACKS, NONE, PLACES, TIMING_UNIT, TIMINGS
-from models.engines.rnn.config import ROLES as NETWORK_ROLES
-from models.engines.rnn.network import Known, Network
+from models.engines.rnn.config import LANES, LOOKBACKS, NONE, TIMING_UNIT, TIMINGS
+from models.engines.rnn.network import Network
+from models.engines.rnn.writing import BITS, told
 from models.music.errors import Refused
 from models.music.note import Note
-from models.sampling.kit import Kit
-from models.sampling.raster import Raster
+from models.sampling.cell_grid import CellGrid
+from models.sampling.drum_grid import DrumGrid
+from models.sampling.engine import Conditions
+from models.sampling.performance import velocity_of
 
 _SHARES = {"loudness": (0.22, 0.42, 0.09, 0.27), "timing": (0.10, 0.08, 0.40, 0.42)}
 """Of the lane, its place in the bar, the moment, the hit itself; they add up to 1."""
@@ -52,40 +54,24 @@ def play_hits(
     symbol  (T,) which lanes are hit
     bar     cells in a bar, 0 where it is no whole number of them
     """
-    loud, late = _odds(network, symbol, bar)
-    loudness = _within(loud, _numbers("loudness", len(symbol), bar, temperature, rng))
-    timing = _within(late, _numbers("timing", len(symbol), bar, temperature, rng))
+    cells, period = len(symbol), bar or 16
+    known = told(np.zeros((1, cells, 3 * LANES), np.float32), CellGrid(0.25, bar, cells), "drums")
+    before = torch.from_numpy(np.append(NONE, symbol[:-1]))[None]
+    earlier = [np.append(np.full(min(bars * period, cells), NONE), symbol)[:cells] for bars in LOOKBACKS]
+    states, _ = network.write(network.read(known), before, torch.from_numpy(np.stack(earlier, axis=1))[None])
+    loud, late = (
+        odds.softmax(-1).double().numpy() for odds in network.performance(states[0], torch.from_numpy(symbol))
+    )
+    loudness = _within(loud, _numbers("loudness", cells, period, temperature, rng))
+    timing = _within(late, _numbers("timing", cells, period, temperature, rng))
     return loudness, (timing - 0.5) * TIMINGS * TIMING_UNIT
 
 
-def _odds(network: Network, symbol: np.ndarray, bar: int) -> tuple[np.ndarray, np.ndarray]:
-    """Odds of each loudness (T, 9, 12) and timing (T, 9, 9), the hits before a cell known."""
-    cells = len(symbol)
-    place = np.minimum(np.arange(cells) % bar + 1, PLACES) if bar else np.zeros(cells, np.int64)
-    known = Known(
-        torch.zeros(1, cells, 3 * LANES),
-        torch.from_numpy(place)[None],
-        torch.tensor([[NETWORK_ROLES.index("drums"), min(bar, PLACES + 1)]]),
-    )
-    before = np.append(NONE, symbol[:-1])
-    back = np.stack([_earlier(symbol, bars * (bar or 16)) for bars in LOOKBACKS], axis=1)  # (T, L)
-    states, _ = network.write(network.read(known), torch.from_numpy(before)[None], torch.from_numpy(back)[None])
-    loud, late = network.touch(states[0], torch.from_numpy(symbol))
-    return loud.softmax(-1).double().numpy(), late.softmax(-1).double().numpy()
-
-
-def _earlier(symbol: np.ndarray, cells: int) -> np.ndarray:
-    """The symbols so many cells ago, (T,)."""
-    return np.append(np.full(min(cells, len(symbol)), NONE), symbol[: max(0, len(symbol) - cells)])
-
-
-def _numbers(what: str, cells: int, bar: int, temperature: float, rng: np.random.Generator) -> np.ndarray:
+def _numbers(what: str, cells: int, period: int, temperature: float, rng: np.random.Generator) -> np.ndarray:
     """A place within the odds, 0-1, for each cell and lane, (T, 9)."""
-    period = bar or 16
-    places = np.arange(cells) % period
     drawn = (
         rng.standard_normal(LANES)[None],
-        rng.standard_normal((period, LANES))[places],
+        rng.standard_normal((period, LANES))[np.arange(cells) % period],
         rng.standard_normal((cells, 1)),
         rng.standard_normal((cells, LANES)),
     )
@@ -105,47 +91,45 @@ def _within(odds: np.ndarray, number: np.ndarray) -> np.ndarray:
     return (chosen + np.clip(inside, 0, 1)) / classes
 
 
-def humanised(network: Network, freedom: Freedom, raster: Raster, rng: np.random.Generator) -> Sketch:
+def humanised(network: Network, conditions: Conditions, rng: np.random.Generator) -> Sketch:
     """The free hits of a beat with the loudness and timing of a drummer; raises Refused for other roles.
 
     What a clip places off the grid on purpose, further than anyone's hand strays, it keeps its distance from.
     """
+    freedom = conditions.freedom
     if not freedom.drums:
         raise Refused(
             'The engine "rnn" plays drums like a person, and nothing else; choose another engine.', field="engine"
         )
-    kit = Kit.of(freedom, raster)
-    symbol = ((kit.hits > 0) << np.arange(LANES)).sum(1)
-    loud, late = play_hits(network, symbol, raster.bar, freedom.request.temperature, rng)
+    drums = DrumGrid.of(freedom)
+    loud, late = play_hits(network, (drums.hits << BITS).sum(1), drums.grid.bar, conditions.temperature, rng)
     played: dict[int, Note] = {}
-    for (cell, lane), index in kit.at.items():
-        note, own = freedom.notes[index], raster.late(freedom.notes[index])
-        place = note.onset if abs(own) > _ON_PURPOSE else cell * raster.cell
-        onset = place + float(late[cell, lane])
-        velocity = int(np.clip(round(127 * float(loud[cell, lane])), 1, 127))
-        played[index] = note.moved(
-            onset=min(max(onset, freedom.start, 0.0), freedom.end - note.duration), velocity=velocity
-        )
+    for (cell, lane), index in drums.at.items():
+        note = freedom.notes[index]
+        on_purpose = abs(drums.grid.micro_timing(note)) > _ON_PURPOSE
+        onset = (note.onset if on_purpose else cell * drums.grid.cell) + float(late[cell, lane])
+        onset = min(max(onset, freedom.start, 0.0), freedom.end - note.duration)
+        played[index] = note.moved(onset=onset, velocity=velocity_of(loud[cell, lane]))
     return _together(freedom, played) if freedom.keeps_order else _lane_by_lane(freedom, played)
+
+
+def _struck(freedom: Freedom, index: int, played: Mapping[int, Note]) -> Note:
+    """A note with the velocity that is played, where that may change."""
+    note = freedom.notes[index]
+    return note.moved(velocity=played[index].velocity) if freedom.may.revelocity and index in played else note
 
 
 def _together(freedom: Freedom, played: Mapping[int, Note]) -> Sketch:
     """A move for each onset, whose hits stay together, so that they stay in their order: what a lock on it needs."""
     sketch = Sketch(freedom)
-    may = freedom.may
     for group in freedom.groups:
         mine = [index for index in group if index in played]
         if not mine or any(index not in freedom.free for index in group):
             continue
         shift = played[mine[0]].onset - freedom.notes[mine[0]].onset
-        struck = tuple(
-            freedom.notes[index].moved(velocity=played[index].velocity)
-            if may.revelocity and index in played
-            else freedom.notes[index]
-            for index in group
-        )
+        struck = tuple(_struck(freedom, index, played) for index in group)
         moved = tuple(note.moved(onset=max(0.0, note.onset + shift)) for note in struck)
-        if not (may.move and sketch.add(tuple(group), moved)) and may.revelocity:
+        if not (freedom.may.move and sketch.add(tuple(group), moved)) and freedom.may.revelocity:
             sketch.add(tuple(group), struck)
     return sketch
 
@@ -154,18 +138,12 @@ def _lane_by_lane(freedom: Freedom, played: Mapping[int, Note]) -> Sketch:
     """A move for each pitch: its hits change together, so that none rings into the next; louder or softer alone where
     they may not move."""
     sketch = Sketch(freedom)
-    may = freedom.may
     for pitch in sorted({freedom.notes[index].pitch for index in played}):
         line = [index for index, note in enumerate(freedom.notes) if note.pitch == pitch]
         changed = tuple(index for index in line if index in played and index in freedom.free)
-        struck = {
-            index: freedom.notes[index].moved(velocity=played[index].velocity)
-            if may.revelocity
-            else freedom.notes[index]
-            for index in changed
-        }
+        struck = {index: _struck(freedom, index, played) for index in changed}
         moved = {index: struck[index].moved(onset=played[index].onset) for index in changed}
-        if not (may.move and changed and sketch.add(changed, _parted(freedom, line, moved))):
+        if not (freedom.may.move and changed and sketch.add(changed, _parted(freedom, line, moved))):
             sketch.add(changed, tuple(struck.values()))
     return sketch
 

@@ -3,7 +3,7 @@
 A *slot* is a note that is sure to come: a kept one, or a place of a locked rhythm whose pitch is open, or a pitch of
 a locked row whose place is open. Between slots new notes may be written, where the locks allow it.
 
-Offers: ``Slot``, ``Draft``.
+Offers: ``Slot``, ``Hypothesis``.
 """
 
 from __future__ import annotations
@@ -13,14 +13,15 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from models.engines.lstm.config import END, LONGEST_WAIT, PITCHES, REST, WAITS
-from models.engines.lstm.echoes import Echoes
-from models.engines.lstm.events import NO_DURATION, NO_PITCH, NO_WAIT, look_back
-from models.engines.lstm.scene import Scene
+from models.engines.lstm.config import DURATION_COUNT, END, LONGEST_WAIT, PITCHES, REST, WAITS
+from models.engines.lstm.context import LineContext
+from models.engines.lstm.events import NO_DURATION, NO_PITCH, NO_WAIT
+from models.engines.lstm.memory import Memory
 from models.sampling.grid import DURATIONS
 
 _STEERING, _FEW, _HALF = 2.0, 2.0, 0.5
 """Nats against a wait that leaves no room for what is wished for, or that begins ``_FEW`` notes more than are."""
+_SIZES = (WAITS, PITCHES, DURATION_COUNT)
 
 
 @dataclass(frozen=True)
@@ -30,16 +31,18 @@ class Slot:
     index      in ``freedom.notes``; -1 for the end
     onset      steps; None: open between ``low`` and ``high``, both left out
     pitch      at home; None: open
-    neighbours old pitches before and after it where the contour is locked, with its own old one: (before, own, after)
+    old        the pitch that it had
+    neighbours old pitches before and after it where the contour is locked; None at the line's ends
     """
 
     index: int
     onset: int | None
     pitch: int | None
     duration: int
+    old: int = END
     low: int = -1
     high: int = 10**9
-    neighbours: tuple[int | None, int, int | None] | None = None
+    neighbours: tuple[int | None, int | None] | None = None
 
     @property
     def whole(self) -> bool:
@@ -48,28 +51,26 @@ class Slot:
 
 
 @dataclass
-class Draft:
+class Hypothesis:
     """A line from its first event on; ``slots`` end with the end; ``added`` counts the new notes.
 
-    open    (steps + 1,) where a new note may begin, as ``Scene.open``
-    wished  (steps + 1,) how many new notes are wished for before each step; None: as the network likes
+    open     (steps + 1,) where a new note may begin, as ``LineContext.open``
+    wished   (steps + 1,) how many new notes are wished for before each step; None: as the network likes
+    indices  of each event written: its slot's, -1 for a new note or a rest
     """
 
-    scene: Scene
+    context: LineContext
     slots: Sequence[Slot]
     open: np.ndarray
     wished: np.ndarray | None = None
-    onsets: list[int] = field(default_factory=list)
-    pitches: list[int] = field(default_factory=list)
-    durations: list[int] = field(default_factory=list)
     indices: list[int] = field(default_factory=list)
-    echoes: Echoes = field(default_factory=Echoes)
+    memory: Memory = field(default_factory=Memory)
     coming: int = 0
     added: int = 0
     # The event being chosen.
     onset: int = 0
     slot: Slot | None = None
-    pitch: int = REST
+    rests: bool = False
 
     @property
     def ended(self) -> bool:
@@ -79,41 +80,38 @@ class Draft:
     @property
     def last(self) -> int:
         """Step of the last event."""
-        return self.onsets[-1] if self.onsets else 0
+        return self.memory.onsets[-1] if self.memory.onsets else 0
 
     @property
     def before(self) -> tuple[int, int, int, int]:
         """The last event, as the network reads it."""
-        if not self.onsets:
-            return NO_WAIT, NO_PITCH, NO_DURATION, 0
-        earlier = self.onsets[-2] if len(self.onsets) > 1 else 0
-        return self.onsets[-1] - earlier, self.pitches[-1], self.durations[-1], self.onsets[-1]
-
-    def memory(self) -> tuple[list[tuple[int, int, int]], list[int]]:
-        """What the line did some bars ago, and where it went as it goes now, (L, 3); how far it did, (E,)."""
-        echoes, depths = self.echoes.next()
-        return look_back(self.onsets, self.pitches, self.durations, self.scene.bar) + echoes, depths
+        return (*self.memory.events[-1], self.last) if self.memory.events else (NO_WAIT, NO_PITCH, NO_DURATION, 0)
 
     @property
     def next_whole(self) -> int:
-        """Number of the next slot that stays as it is."""
-        return next(number for number in range(self.coming, len(self.slots)) if self.slots[number].whole)
+        """Number of the next slot that stays as it is; of the end behind it."""
+        numbers = range(self.coming, len(self.slots))
+        return next((number for number in numbers if self.slots[number].whole), len(self.slots) - 1)
 
-    def legal_waits(self) -> np.ndarray:
-        """Which waits may be chosen, (WAITS,); a single one where nothing is open."""
+    def legal(self, part: int) -> np.ndarray:
+        """Which values may be chosen of the event's wait (0), pitch (1) or duration (2), (size,); none at the end."""
+        if self.ended:
+            return np.zeros(_SIZES[part], bool)
+        return (self._legal_waits, self._legal_pitches, self._legal_durations)[part]()
+
+    def _legal_waits(self) -> np.ndarray:
+        """A single one where nothing is open."""
         slot, last = self.slots[self.coming], self.last
         legal = np.zeros(WAITS, bool)
+        first = last + 1 if self.memory.onsets else 0
         if slot.onset is None:
-            low = max(slot.low, last if self.onsets else -1) + 1
+            low = max(slot.low + 1, first)
             high = min(slot.high, self._next_onset(self.coming + 1), last + WAITS)
-            places = np.flatnonzero(self.scene.open[low:high]) + low
-            legal[places - last] = True
+            legal[np.flatnonzero(self.context.open[low:high]) + low - last] = True
             return legal
-        wait = min(slot.onset - last, LONGEST_WAIT)
-        legal[max(0, wait)] = True
-        first = max(last + 1 if self.onsets else 0, self._free_from())
-        places = np.flatnonzero(self.open[first : min(slot.onset, last + WAITS)]) + first
-        legal[places - last] = True
+        legal[max(0, min(slot.onset - last, LONGEST_WAIT))] = True
+        first = max(first, self._free_from())
+        legal[np.flatnonzero(self.open[first : min(slot.onset, last + WAITS)]) + first - last] = True
         return legal
 
     def steering(self) -> np.ndarray:
@@ -130,71 +128,67 @@ class Draft:
 
     def _free_from(self) -> int:
         """Where the last note, if it is a kept one, has stopped."""
-        if not self.onsets or self.indices[-1] < 0:
+        if not self.indices or self.indices[-1] < 0:
             return 0
-        return self.last + int(DURATIONS[self.durations[-1]])
+        return self.last + int(DURATIONS[self.memory.events[-1][2]])
 
     def _next_onset(self, first: int) -> int:
         """Onset of the next slot, from the ``first`` on, whose onset is known, or the end."""
         known = (slot.onset for slot in self.slots[first:] if slot.onset is not None)
-        return next(known, self.scene.end)
+        return next(known, self.context.end)
 
     def take_wait(self, wait: int) -> None:
         """The wait was chosen: is the event a slot, a new note, or a rest on the way to a far one?"""
+        if self.ended:
+            return
         slot = self.slots[self.coming]
         self.onset = self.last + wait
         self.slot = slot if slot.onset in (None, self.onset) else None
-        is_rest = self.slot is None and not self.open[self.onset]
-        self.pitch = REST if is_rest else -1
+        self.rests = self.slot is None and not self.open[self.onset]
 
-    def legal_pitches(self) -> np.ndarray:
-        """Which pitches may be chosen, (PITCHES,)."""
-        legal = np.zeros(PITCHES, bool)
-        if self.pitch == REST:
+    def _legal_pitches(self) -> np.ndarray:
+        legal, slot = np.zeros(PITCHES, bool), self.slot
+        if self.rests:
             legal[REST] = True
-        elif self.slot is not None and self.slot.pitch is not None:
-            legal[self.slot.pitch] = True
+        elif slot is not None and slot.pitch is not None:
+            legal[slot.pitch] = True
         else:
-            legal[:128] = self.scene.legal[min(self.onset, len(self.scene.legal) - 1)]
-            if self.slot is not None and self.slot.neighbours is not None:
-                legal[:128] &= self._along(self.slot.neighbours)
-            if self.slot is not None and not legal.any():
-                legal[self.scene.pitch[list(self.scene.line).index(self.slot.index)]] = True
+            legal[:128] = self.context.legal[min(self.onset, len(self.context.legal) - 1)]
+            if slot is not None and slot.neighbours is not None:
+                legal[:128] &= self._along(slot.old, *slot.neighbours)
+            if slot is not None and not legal.any():
+                legal[slot.old] = True
         return legal
 
-    def _along(self, neighbours: tuple[int | None, int, int | None]) -> np.ndarray:
-        """Pitches that rise and fall as the old one did, whatever the notes beside it become."""
-        before, own, after = neighbours
+    def _along(self, own: int, before: int | None, after: int | None) -> np.ndarray:
+        """Pitches that rise and fall as the old one did, whatever its neighbours become."""
         pitches = np.arange(128)
         legal = np.ones(128, bool)
         for pitch in (before, after):
             if pitch is not None:
                 legal &= np.sign(pitches - pitch) == np.sign(own - pitch)
-        written = next((pitch for pitch in reversed(self.pitches) if pitch < 128), None)
-        if before is not None and written is not None:
+        written = self.memory.sung[1]
+        if before is not None and written < REST:
             legal &= np.sign(pitches - written) == np.sign(own - before)
         return legal
 
-    def legal_durations(self) -> np.ndarray:
-        """Which durations may be chosen, (41,)."""
+    def _legal_durations(self) -> np.ndarray:
         slot = self.slot
         if slot is not None and slot.onset is not None:
             return np.arange(len(DURATIONS)) == slot.duration
         following = self.slots[self.coming].onset if slot is None else self._next_onset(self.coming + 1)
-        end = min(self.scene.end if following is None else following, max(self.scene.span[1], self.onset + 1))
+        end = min(self.context.end if following is None else following, max(self.context.span[1], self.onset + 1))
         fitting = (end - self.onset) >= DURATIONS
-        legal = fitting & (self.scene.shortest <= DURATIONS)
-        if legal.any():
-            return legal
-        return np.arange(len(DURATIONS)) == max(0, fitting.sum() - 1)
+        legal = fitting & (self.context.shortest <= DURATIONS)
+        return legal if legal.any() else np.arange(len(DURATIONS)) == max(0, fitting.sum() - 1)
 
     def write(self, pitch: int, duration: int) -> None:
         """Put the event down."""
-        self.onsets.append(self.onset)
-        self.pitches.append(pitch)
-        self.durations.append(NO_DURATION if pitch in (REST, END) else duration)
+        if self.ended:
+            return
+        pitch = END if self.slot is not None and self.slot.index < 0 else pitch
         self.indices.append(-1 if self.slot is None else self.slot.index)
-        self.echoes.add(*self.before[:3])
+        self.memory.add(self.onset - self.last, pitch, NO_DURATION if pitch in (REST, END) else duration)
         if self.slot is not None:
             self.coming += 1
         elif pitch < REST:

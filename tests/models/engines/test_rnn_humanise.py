@@ -9,8 +9,8 @@ import torch
 from models.constraints.verify import breaches
 from models.engines.rnn.config import PROFILES
 from models.engines.rnn.generator import RnnEngine
+from models.engines.rnn.humanise import _SHARES, _within, play_hits
 from models.engines.rnn.network import Network
-from models.engines.rnn.touch import _SHARES, _within, play_hits
 from models.generator import Locks, Request
 from models.music.errors import Refused
 from tests.strategies import a_beat, a_tune

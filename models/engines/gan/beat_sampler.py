@@ -1,0 +1,88 @@
+"""Beats, invented window by window under a request's conditions.
+
+Offers: ``BeatSampler``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from models.constraints.diff import in_place, towards
+from models.constraints.edits import Sketch
+from models.engines.gan.config import LANES
+from models.engines.gan.network import LATEST, Generator, Network, beat_cells
+from models.engines.gan.noise import densities_of, noise_of
+from models.generator import Cancelled
+from models.sampling.beatwise import CELLS
+from models.sampling.drum_grid import DrumGrid
+from models.sampling.engine import Conditions, Sampler
+
+DENSITY_UNIT = 64.0
+"""Notes of a window that count as density 1."""
+_HYPOTHESES = 4
+"""Beats of which a variation chooses."""
+_PLAIN_LOUDNESS = 0.75
+_FARTHEST, _HALVINGS = 20.0, 16
+
+
+class BeatSampler(Sampler[np.ndarray]):
+    """Hypotheses are cells of hit, loudness, offset and the logits of the hits, (cells, 36)."""
+
+    def __init__(self, network: Network, conditions: Conditions) -> None:
+        self.generator: Generator = network.beat
+        self.conditions = conditions
+        self.drums = DrumGrid.of(conditions.freedom)
+
+    def open(self, rng: np.random.Generator) -> list[np.ndarray]:
+        """Nothing is known yet."""
+        return [np.empty(0)] * _HYPOTHESES
+
+    @torch.inference_mode()
+    def write(
+        self, hypotheses: Sequence[np.ndarray], rngs: Sequence[np.random.Generator], cancelled: Cancelled
+    ) -> list[np.ndarray]:
+        """See ``Sampler``."""
+        hits = self.drums.hits.astype(np.float32)
+        loud = self.drums.loudness if self.drums.plays_dynamics else _PLAIN_LOUDNESS * hits
+        late = np.clip(self.drums.micro_timing / LATEST, -1, 1) * hits
+        prompt = np.concatenate([hits, loud, late], axis=1).astype(np.float32)
+        windows = [self._window(window, rngs) for window in self.drums.grid.cut(prompt, 0.0, CELLS)]
+        return list(self.drums.grid.joined(np.stack(windows, axis=1), CELLS))
+
+    def _window(self, prompt: np.ndarray, rngs: Sequence[np.random.Generator]) -> np.ndarray:
+        """One window beside its prompt (T, 27), (rngs, T, 36)."""
+        generator, count, temperature = self.generator, len(rngs), self.conditions.temperature
+        own = float(prompt[:, :LANES].sum()) / DENSITY_UNIT
+        density = densities_of(self.conditions, own, generator.densities, rngs)
+        raw = generator(
+            noise_of(generator.noise, temperature, rngs),
+            torch.from_numpy(prompt)[None].expand(count, -1, -1),
+            density,
+            torch.full((count,), float(bool(self.conditions.freedom.notes))),
+        )
+        logits = _tempered(raw[..., :LANES], temperature)
+        drawn = torch.from_numpy(np.stack([rng.random((CELLS, LANES)) for rng in rngs])).float()
+        written = beat_cells(torch.cat([logits, raw[..., LANES:]], dim=2), drawn)
+        return torch.cat([written, logits], dim=2).numpy()
+
+    def sketch(self, hypothesis: np.ndarray, rng: np.random.Generator) -> Sketch:
+        """See ``Sampler``; where no hit may come or go, those there are take the lanes that the generator likes."""
+        hits, loud, late, logits = np.split(hypothesis, 4, axis=1)
+        if self.conditions.in_order:
+            return in_place(self.conditions.freedom, self.drums.as_many(logits), rng)
+        return towards(self.conditions.freedom, self.drums.notes(hits > 0.5, loud, LATEST * late), rng)
+
+
+def _tempered(logits: Tensor, temperature: float) -> Tensor:
+    """Logits divided by the temperature, moved so that as many hits are to be expected as before; (B, T, 9)."""
+    expected = logits.sigmoid().sum((1, 2), keepdim=True)
+    low, high = torch.full_like(expected, -_FARTHEST), torch.full_like(expected, _FARTHEST)
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        many = ((logits + middle) / temperature).sigmoid().sum((1, 2), keepdim=True) > expected
+        low, high = torch.where(many, low, middle), torch.where(many, middle, high)
+    return (logits + (low + high) / 2) / temperature

@@ -1,0 +1,190 @@
+"""Which stretches of a line are taken out, and what the ones written anew mean as moves.
+
+Offers: ``LstmSampler``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+
+from models.constraints.diff import in_place, towards
+from models.constraints.edits import Sketch
+from models.engines.lstm.config import END, REST
+from models.engines.lstm.context import LineContext
+from models.engines.lstm.decoding import Decoder
+from models.engines.lstm.events import density_number
+from models.engines.lstm.hypothesis import Hypothesis, Slot
+from models.engines.lstm.network import Network
+from models.generator import Cancelled, Stopped
+from models.music.note import Note
+from models.sampling.cell_grid import share_to_forget, stretches
+from models.sampling.engine import Conditions, Sampler
+from models.sampling.grid import DURATIONS, STEPS
+from models.sampling.performance import Performance
+
+MOST_EVENTS = 400
+_MORE = (0.7, 0.95, 1.25)
+"""How much more than needed the hypotheses of one variation take out."""
+_SAME_RHYTHM = 0.55
+"""Share of the stretches that are rewritten whose notes keep their places."""
+_LIKENESS_OF_NEW = 0.35
+"""How alike a rewritten stretch is to what was there, about."""
+_LONGEST_STRETCH = 3
+_DENSITY = {"low": 0.55, "same": 1.0, "high": 1.7}
+_PLAIN_DENSITY = 1.2
+"""Notes a beat of a line made from nothing, about."""
+_GENERATED_DENSITY = {"low": 1, "same": 0, "high": 6}
+
+
+class LstmSampler(Sampler[Hypothesis]):
+    """A line, with gaps, or with every note in its place and its pitch or its place open."""
+
+    def __init__(self, network: Network, conditions: Conditions) -> None:
+        self.network, self.conditions, self.freedom = network, conditions, conditions.freedom
+        self.context = LineContext(conditions)
+        self.wish = _DENSITY[self.freedom.request.density]
+        self.the_end = Slot(-1, self.context.end, END, 0)
+
+    def open(self, rng: np.random.Generator) -> list[Hypothesis]:
+        """See ``Sampler``."""
+        return [self._row()] if self.conditions.in_order else [self._with_gaps(more, rng) for more in _MORE]
+
+    def _with_gaps(self, more: float, rng: np.random.Generator) -> Hypothesis:
+        """A line in which all stays that may not change, and of the rest what the dial leaves.
+
+        Of the stretches that don't stay most keep their rhythm, as people's variations do: those notes' pitches are
+        open.
+        """
+        context, target = self.context, self.conditions.target
+        free = np.isin(context.line, list(self.freedom.free))
+        gone, repitched = free, np.zeros(len(free), bool)
+        if target is not None:
+            beats, wanted = context.onset // STEPS, share_to_forget(target, _LIKENESS_OF_NEW, more) * free.sum()
+            number = stretches(beats, free, wanted, rng, np.unique(beats[free]), _LONGEST_STRETCH)
+            same_rhythm = np.isin(number, np.flatnonzero(rng.random(number.max(initial=0) + 1) < _SAME_RHYTHM))
+            changing = free & (number > 0)
+            repitched = changing & same_rhythm & self.freedom.may.repitch
+            gone = changing & ~repitched
+        slots = [self._slot(number, repitch=repitched[number]) for number in np.flatnonzero(~gone).tolist()]
+        # Where notes keep their rhythm, none comes in their beat.
+        steps = np.arange(len(context.open))
+        open_steps = context.open & ~np.isin(steps // STEPS, context.onset[repitched] // STEPS)
+        return Hypothesis(context, [*slots, self.the_end], open_steps, self._wished(context.onset[gone]))
+
+    def _slot(self, number: int, *, repitch: bool = False, move: bool = False, contour: bool = False) -> Slot:
+        """A note of the line, by its number there, with what is open of it."""
+        context = self.context
+        onsets = [-1, *context.onset.tolist(), context.end]
+        pitches = [None, *context.pitch.tolist(), None]
+        return Slot(
+            context.line[number],
+            None if move else onsets[number + 1],
+            None if repitch else pitches[number + 1],
+            int(context.duration[number]),
+            old=int(context.pitch[number]),
+            low=onsets[number],
+            high=onsets[number + 2],
+            neighbours=(pitches[number], pitches[number + 2]) if contour else None,
+        )
+
+    def _row(self) -> Hypothesis:
+        """A line with every note as a slot of its own, with open what the locks leave open."""
+        may, context = self.freedom.may, self.context
+        slots = []
+        for number, index in enumerate(context.line):
+            repitch = index in self.freedom.free and may.repitch
+            move = index in self.freedom.free and may.move and not may.repitch
+            contour = self.freedom.request.locks.contour and repitch
+            slots.append(self._slot(number, repitch=repitch, move=move, contour=contour))
+        return Hypothesis(context, [*slots, self.the_end], np.zeros_like(context.open))
+
+    def _wished(self, gone: np.ndarray) -> np.ndarray | None:
+        """How many new notes are wished for before each step, for those gone (onsets); as dense as the clip where
+        none."""
+        context = self.context
+        if not len(context.onset):
+            return None
+        wished = np.zeros(context.end + 1)
+        if len(gone):
+            np.add.at(wished, np.minimum(gone + 1, context.end), self.wish)
+        else:
+            wished[context.span[0] + 1 : context.span[1] + 1] = self.wish * context.per_step
+        return wished.cumsum()
+
+    @torch.inference_mode()
+    def write(
+        self, hypotheses: Sequence[Hypothesis], rngs: Sequence[np.random.Generator], cancelled: Cancelled
+    ) -> list[Hypothesis]:
+        """See ``Sampler``; the hypotheses are written in place."""
+        decoder = Decoder(self.network, self.context, hypotheses, self._density(), self.conditions.temperature)
+        for _ in range(MOST_EVENTS):
+            if cancelled():
+                raise Stopped
+            decoder.step(rngs)
+            if all(one.ended for one in hypotheses):
+                break
+        return list(hypotheses)
+
+    def _density(self) -> int:
+        """The control."""
+        onset = self.context.onset
+        if not len(onset):
+            return _GENERATED_DENSITY[self.freedom.request.density]
+        return density_number(round(len(onset) * self.wish), max(STEPS, int(onset.max()) + STEPS))
+
+    def ranked(self, hypotheses: list[Hypothesis]) -> list[Hypothesis]:
+        """Where no dial chooses, those first whose new notes are about as dense as the clip is, or as was wished."""
+        if self.conditions.target is not None:
+            return hypotheses
+        context = self.context
+        steps = max(1, context.span[1] - context.span[0])
+        wished = self.wish * (context.per_step or _PLAIN_DENSITY / STEPS) * steps
+        return sorted(hypotheses, key=lambda one: abs(math.log((one.added + 0.5) / (wished + 0.5))))
+
+    def sketch(self, hypothesis: Hypothesis, rng: np.random.Generator) -> Sketch:
+        """See ``Sampler``."""
+        return self._changed(hypothesis, rng) if self.conditions.in_order else self._new(hypothesis, rng)
+
+    def _new(self, hypothesis: Hypothesis, rng: np.random.Generator) -> Sketch:
+        """Moves to a line with notes of its own."""
+        context, freedom = self.context, self.freedom
+        performance = Performance(freedom.notes, freedom.prompt.metre)
+        on_line = set(context.line)
+        proposed = [note for index, note in enumerate(freedom.notes) if index in freedom.free and index not in on_line]
+        for index, onset, (_, pitch, duration) in _events(hypothesis):
+            pitch -= context.shift
+            if index >= 0:
+                note = freedom.notes[index]
+                proposed.append(note if pitch == note.pitch else note.moved(pitch=pitch))
+            elif pitch + context.shift < REST:
+                onset_beats = context.begin + onset / STEPS
+                beats = performance.duration(float(DURATIONS[duration]) / STEPS)
+                proposed.append(Note(pitch, onset_beats, beats, performance.velocity(onset_beats)))
+        return towards(freedom, proposed, rng)
+
+    def _changed(self, hypothesis: Hypothesis, rng: np.random.Generator) -> Sketch:
+        """Moves to a line in which every note has kept its place in the row."""
+        context, freedom, may = self.context, self.freedom, self.freedom.may
+        number_of = {index: number for number, index in enumerate(context.line)}
+        changed = {}
+        for index, onset, (_, pitch, duration) in _events(hypothesis):
+            if index not in freedom.free:
+                continue
+            changes, number = dict[str, float](), number_of[index]
+            if pitch != context.pitch[number] and may.repitch:
+                changes["pitch"] = pitch - context.shift
+            if onset != context.onset[number] and may.move:
+                changes["onset"] = context.begin + onset / STEPS
+            if may.stretch and duration != context.duration[number] and not may.repitch:
+                changes["duration"] = float(DURATIONS[duration]) / STEPS
+            changed[index] = freedom.notes[index].moved(**changes)
+        return in_place(freedom, changed, rng)
+
+
+def _events(hypothesis: Hypothesis) -> zip:
+    """Index, onset and (wait, pitch, duration) of each event."""
+    return zip(hypothesis.indices, hypothesis.memory.onsets, hypothesis.memory.events, strict=True)

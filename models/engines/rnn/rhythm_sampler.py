@@ -1,0 +1,131 @@
+"""The rhythm of a melody, of chords or of a bass line, apart from its pitches.
+
+Each cell rests, begins something or holds it. A rhythm written anew takes its pitches from the clip: what begins where
+something began before is that again, perhaps longer or shorter; what begins elsewhere takes the pitches nearest to
+it in time, and behind the clip those of the same place in it.
+
+Offers: ``RhythmSampler``.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from models.constraints.diff import in_place, towards
+from models.constraints.edits import Sketch
+from models.engines.rnn.card import NAME
+from models.engines.rnn.config import BEGINS, HELD, LANES, REST
+from models.engines.rnn.network import Network
+from models.engines.rnn.writing import CellSampler, Hypothesis
+from models.music.errors import Refused
+from models.music.note import Note
+from models.sampling.beatwise import CELLS_A_BEAT
+from models.sampling.cell_grid import CellGrid, cells_held, share_to_forget, stretches
+from models.sampling.engine import Conditions
+from models.sampling.performance import Performance, velocity_of
+
+LIKENESS_OF_NEW = 0.5
+"""How alike what is drawn anew is to what was there, about."""
+LONGEST_STRETCH = 4
+
+
+class RhythmSampler(CellSampler):
+    """A rhythm: what may change of it, and what a hypothesis makes of it.
+
+    groups  indices of the notes that begin in each cell
+    symbol  (cells,) of the prompt; loud: (cells, 9) 0-1 in lane 0
+    fixed   (cells,) True where nothing may change
+    """
+
+    def __init__(self, network: Network, conditions: Conditions) -> None:
+        freedom = conditions.freedom
+        if freedom.request.locks.rhythm:
+            raise Refused(
+                f'The engine "{NAME}" makes rhythms; with rhythm locked choose another engine, or open that lock.',
+                field="locks",
+            )
+        if not freedom.notes:
+            raise Refused(
+                f'The engine "{NAME}" makes rhythms, and takes their pitches from a clip; '
+                "for pitches out of nothing choose another engine.",
+                field="engine",
+            )
+        grid = CellGrid.of(freedom.prompt)
+        super().__init__(network, conditions, grid)
+        self.groups: dict[int, list[int]] = {}
+        for index, note in enumerate(freedom.notes):
+            self.groups.setdefault(grid.cell_of(note.onset), []).append(index)
+        self.symbol, self.fixed = np.full(grid.cells, REST), ~grid.inside(freedom)
+        self.loud = np.zeros((grid.cells, LANES), np.float32)
+        for cell, group in self.groups.items():
+            longest = max(freedom.notes[index].duration for index in group)
+            until = max(cell + 1, min(grid.cells, cell + round(longest / grid.cell)))
+            self.symbol[cell + 1 : until] = HELD
+            self.fixed[cell:until] |= any(index not in freedom.free for index in group)
+        for cell, group in self.groups.items():
+            self.symbol[cell] = BEGINS
+            self.loud[cell, 0] = max(freedom.notes[index].velocity for index in group) / 127
+
+    def opened(self, more: float, rng: np.random.Generator) -> Hypothesis:
+        """See ``CellSampler``."""
+        forgotten, target, begins = ~self.fixed, self.conditions.target, self.loud[:, 0] > 0
+        if target is not None:
+            free, beats = forgotten & begins, np.arange(len(begins)) // CELLS_A_BEAT
+            wanted = share_to_forget(target, LIKENESS_OF_NEW, more) * free.sum()
+            forgotten = forgotten & (stretches(beats, free, wanted, rng, np.unique(beats), LONGEST_STRETCH) > 0)
+        wished = self.wished(begins[:, None], forgotten[:, None])
+        known = np.repeat(~forgotten[:, None], LANES, axis=1)
+        return Hypothesis(self.symbol.copy(), self.loud, known, False, wished=wished)
+
+    def sketch(self, hypothesis: Hypothesis, rng: np.random.Generator) -> Sketch:
+        """See ``Sampler``."""
+        if self.conditions.in_order:
+            return in_place(self.freedom, self._moved(hypothesis.symbol), rng)
+        return towards(self.freedom, self._notes(hypothesis), rng)
+
+    def _notes(self, hypothesis: Hypothesis) -> list[Note]:
+        """The free notes of a rhythm written anew."""
+        freedom, grid = self.freedom, self.grid
+        performance = Performance(freedom.notes, freedom.prompt.metre)
+        dynamics = len({note.velocity for note in freedom.notes}) > 1
+        held, own_held = hypothesis.symbol == HELD, self.symbol == HELD
+        result: list[Note] = []
+        for cell in np.flatnonzero(hypothesis.symbol == BEGINS).tolist():
+            size, group = cells_held(held, cell), self.groups.get(cell, [])
+            free = [index for index in group if index in freedom.free]
+            if group and (not free or size == cells_held(own_held, cell)):
+                result += [freedom.notes[index] for index in free]
+                continue
+            late = grid.micro_timing(freedom.notes[group[0]]) if group else 0.0
+            onset = max(0.0, freedom.start, cell * grid.cell + late)
+            loud = hypothesis.new_loud[cell, 0] if dynamics else 0.0
+            velocity, duration = velocity_of(loud) if loud else performance.velocity(onset), size * grid.cell
+            result += [Note(pitch, onset, performance.duration(duration), velocity) for pitch in self._pitches(cell)]
+        return result
+
+    def _pitches(self, cell: int) -> list[int]:
+        """Legal pitches for what begins in a cell."""
+        last = max(self.groups)
+        phrase = (last // self.grid.bar + 1) * self.grid.bar if self.grid.bar else last + 1
+        like = cell % phrase if cell > last else cell
+        source = min(self.groups, key=lambda other: (abs(other - like), other > like))
+        legal = set(self.freedom.pitches_at(cell * self.grid.cell, self.grid.cell))
+        chosen: list[int] = []
+        for index in self.groups[source]:
+            pitch = self.freedom.notes[index].pitch
+            near = min(legal - set(chosen), default=None, key=lambda other: (abs(other - pitch), other))
+            chosen += [] if near is None else [near]
+        return chosen
+
+    def _moved(self, symbol: np.ndarray) -> dict[int, Note]:
+        """Where every note goes when none may come or go: the n-th group to the n-th place, if there are as many."""
+        old, new = sorted(self.groups), np.flatnonzero(symbol == BEGINS).tolist()
+        if len(old) != len(new):
+            return {}
+        notes, cell = self.freedom.notes, self.grid.cell
+        return {
+            index: notes[index].moved(onset=max(0.0, notes[index].onset + (after - before) * cell))
+            for before, after in zip(old, new, strict=True)
+            for index in self.groups[before]
+            if index in self.freedom.free and before != after
+        }

@@ -1,0 +1,261 @@
+"""The base of every engine that proposes: a request becomes hypotheses, hypotheses become variations.
+
+What is continued is filled in behind the clip, what is generated into an empty one. For each seed the engine draws
+hypotheses - moves that are legal whatever is chosen of them -, those of a batch of seeds together. They are ranked by
+how much forcing they need to come to the similarity that is asked for, and the similarity search makes the first that
+can be had a variation. Where all of them are taken already the seed is drawn again, at a higher temperature.
+
+An engine brings ``hypotheses``; one with a network brings ``sampler``, and stands on the loop of ``NetworkEngine``.
+
+Offers: ``ProposingEngine``, ``NetworkEngine``, ``Sampler``, ``Conditions``, ``Trial``.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
+
+import numpy as np
+
+from models.constraints.constraints import Freedom
+from models.constraints.continuation import as_infill, behind
+from models.constraints.edits import Sketch
+from models.constraints.playing import DEFAULT_SIMILARITY, from_nothing, in_the_kit, role_of, see_that_it_plays
+from models.constraints.result import finished
+from models.constraints.similarity_search import Reached, carry_out, reach
+from models.generator import (
+    DENSITY_FACTORS,
+    LARGEST_SEED,
+    Cancelled,
+    OnProgress,
+    Request,
+    Stopped,
+    Task,
+    Variation,
+    ignore_progress,
+    never_cancelled,
+)
+from models.music.clip import Role
+from models.music.errors import Refused
+from models.music.note import Note
+from models.music.similarity import similarity
+from models.sampling.harmony import Harmony
+
+logger = logging.getLogger(__name__)
+
+_WARMING, _HOTTEST = 1.3, 2.0
+_SIZE_COUNTS = 0.15
+"""What a result e times too large or small is worth in similarity."""
+_NUDGING = 4.0
+"""How much worse it is to be too like the prompt, and so nudged, than too unlike it, and so taken back."""
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """What the hypotheses of a request are drawn under.
+
+    task         as it was asked for; that of ``freedom.request`` is "infill" for what is continued or generated
+    target       the similarity to come to, 0-1; None: all that is drawn is taken
+    temperature  0.1-2
+    harmony      the chord of every step
+    """
+
+    task: Task
+    freedom: Freedom
+    target: float | None
+    temperature: float
+    harmony: Harmony
+
+    @classmethod
+    def of(cls, task: Task, request: Request, role: Role) -> Conditions:
+        """The conditions of a request with a prompt; raises EmptyClip or Refused with a sentence."""
+        target = DEFAULT_SIMILARITY if task == "vary" and request.similarity is None else request.similarity
+        freedom = in_the_kit(Freedom.of(request, role))
+        return cls(task, freedom, None if task == "humanise" else target, request.temperature, Harmony(request))
+
+    @classmethod
+    def within(cls, freedom: Freedom) -> Conditions:
+        """The conditions of a freedom of which all that is drawn is taken."""
+        return cls(freedom.request.task, freedom, None, freedom.request.temperature, Harmony(freedom.request))
+
+    def hotter(self) -> Conditions:
+        """The same at a higher temperature: what comes out alike again and again is too sure of itself."""
+        return replace(self, temperature=min(_HOTTEST, _WARMING * self.temperature))
+
+    @property
+    def in_order(self) -> bool:
+        """True when no note may come or go: every note keeps its place in the row."""
+        return not (self.freedom.may.add and self.freedom.may.remove)
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A variation's seed and the attempt at it, counted from 0: all chance of its hypotheses comes from the two."""
+
+    seed: int
+    attempt: int = 0
+
+    def rng(self, *number: int) -> np.random.Generator:
+        """Its source of chance; number: of several."""
+        return np.random.default_rng((self.seed, self.attempt, *number))
+
+
+class ProposingEngine(ABC):
+    """An engine that draws hypotheses; see ``models.generator.Engine``.
+
+    attempts  how often a seed is drawn at most
+    first     variations drawn before the others: who ranks them wants a second one before giving the first
+    """
+
+    name: str
+    tasks: tuple[Task, ...]
+    roles: tuple[Role, ...]
+    attempts: int = 6
+    first: int = 2
+
+    @abstractmethod
+    def hypotheses(self, conditions: Conditions, trials: Sequence[Trial], cancelled: Cancelled) -> list[list[Sketch]]:
+        """For each trial one or more hypotheses, the engine's favourite first; raises Stopped when cancelled."""
+
+    def generate(
+        self, request: Request, on_progress: OnProgress = ignore_progress, cancelled: Cancelled = never_cancelled
+    ) -> Iterator[Variation]:
+        """See ``models.generator.Engine``."""
+        task = request.task
+        if task not in self.tasks:
+            raise Refused(f'The engine "{self.name}" can\'t {task}; it does {", ".join(self.tasks)}.', field="engine")
+        if task == "generate":
+            role = request.role or self.roles[0]
+            see_that_it_plays(self, role)
+            conditions = Conditions.of(task, from_nothing(request, role), role)
+        else:
+            opened = as_infill(request) if task == "continue" else request
+            conditions = Conditions.of(task, opened, role_of(self, opened))
+        for variation in self._variations(conditions, on_progress, cancelled):
+            if task == "continue":
+                yield behind(conditions.freedom.request, variation)
+            elif task == "generate":
+                yield replace(variation, report=replace(variation.report, similarity=0.0))
+            else:
+                yield variation
+
+    def _variations(self, conditions: Conditions, on_progress: OnProgress, cancelled: Cancelled) -> Iterator[Variation]:
+        request, taken = conditions.freedom.request, list[tuple[Note, ...]]()
+        seeds = [(request.seed + number) % (LARGEST_SEED + 1) for number in range(request.count)]
+        try:
+            # The first ones soon, the rest in one batch.
+            for batch in filter(None, (seeds[: self.first], seeds[self.first :])):
+                drawn = self._drawn(conditions, [Trial(seed) for seed in batch], cancelled)
+                for seed, hypotheses in zip(batch, drawn, strict=True):
+                    reached = self._best(conditions, seed, hypotheses, taken, cancelled)
+                    if reached is None:
+                        continue
+                    taken.append(reached.notes)
+                    on_progress(len(taken) / request.count, self.name)
+                    yield finished(conditions.freedom, seed, reached, conditions.target)
+        except Stopped:
+            return
+
+    def _drawn(self, conditions: Conditions, trials: Sequence[Trial], cancelled: Cancelled) -> list[list[Sketch]]:
+        if cancelled():
+            raise Stopped
+        return self.hypotheses(conditions, trials, cancelled)
+
+    def _best(
+        self,
+        conditions: Conditions,
+        seed: int,
+        hypotheses: Sequence[Sketch],
+        taken: Sequence[tuple[Note, ...]],
+        cancelled: Cancelled,
+    ) -> Reached | None:
+        """The best of a seed's hypotheses at the dial; of new ones where all of them are taken already."""
+        for attempt in range(self.attempts):
+            if attempt:
+                conditions = conditions.hotter()
+                (hypotheses,) = self._drawn(conditions, [Trial(seed, attempt)], cancelled)
+            costs = [self.cost(sketch, conditions.target) for sketch in hypotheses]
+            logger.debug(
+                "%s, seed %d, attempt %d at temperature %.2f: %d hypotheses of %s moves cost %s",
+                self.name,
+                seed,
+                attempt,
+                conditions.temperature,
+                len(hypotheses),
+                [len(sketch.moves) for sketch in hypotheses],
+                [round(cost, 3) for cost in costs],
+            )
+            for number in np.argsort(costs, kind="stable").tolist():
+                reached = reach(hypotheses[number], conditions.target, taken, cancelled)
+                if reached is not None:
+                    logger.debug(
+                        "%s, seed %d: hypothesis %d, similarity %.3f for %s, %d notes, %d kept",
+                        self.name,
+                        seed,
+                        number,
+                        reached.similarity,
+                        conditions.target,
+                        len(reached.notes),
+                        sum(index is not None for index in reached.kept),
+                    )
+                    return reached
+        logger.debug("%s, seed %d: nothing new in %d attempts", self.name, seed, self.attempts)
+        return None
+
+    def cost(self, sketch: Sketch, target: float | None) -> float:
+        """How much forcing a hypothesis needs to come to the dial, and how far it is from as many notes as wished."""
+        if target is None:
+            return 0.0
+        freedom = sketch.freedom
+        notes = carry_out(sketch, sketch.moves, 0.0).notes
+        whole = similarity(freedom.prompt.notes, notes, drums=freedom.drums)
+        wished = DENSITY_FACTORS[freedom.request.density] * max(1, len(freedom.prompt.notes))
+        size = abs(math.log(max(1, len(notes)) / wished))
+        return _SIZE_COUNTS * size + (target - whole if whole <= target else _NUDGING * (whole - target))
+
+
+Hypothesis = TypeVar("Hypothesis")
+
+
+class Sampler(ABC, Generic[Hypothesis]):
+    """What a network makes of one request: hypotheses in its own representation, and what they mean as moves."""
+
+    @abstractmethod
+    def open(self, rng: np.random.Generator) -> list[Hypothesis]:
+        """The hypotheses of one variation, as far as they are known before the network writes."""
+
+    @abstractmethod
+    def write(
+        self, hypotheses: Sequence[Hypothesis], rngs: Sequence[np.random.Generator], cancelled: Cancelled
+    ) -> list[Hypothesis]:
+        """All hypotheses of a batch written to their end, each with its own chance; raises Stopped when cancelled."""
+
+    def ranked(self, hypotheses: list[Hypothesis]) -> list[Hypothesis]:
+        """Those of one variation that may be taken, the best first where no dial chooses."""
+        return hypotheses
+
+    @abstractmethod
+    def sketch(self, hypothesis: Hypothesis, rng: np.random.Generator) -> Sketch:
+        """The moves from the prompt to a hypothesis."""
+
+
+class NetworkEngine(ProposingEngine):
+    """An engine whose hypotheses a network writes: opened for each variation, written in one batch, ranked."""
+
+    @abstractmethod
+    def sampler(self, conditions: Conditions) -> Sampler:
+        """What the network makes of a request; raises Refused where that is nothing."""
+
+    def hypotheses(self, conditions: Conditions, trials: Sequence[Trial], cancelled: Cancelled) -> list[list[Sketch]]:
+        """See ``ProposingEngine``."""
+        sampler = self.sampler(conditions)
+        rngs = [trial.rng() for trial in trials]
+        opened = [sampler.open(rng) for rng in rngs]
+        sources = [rng for rng, some in zip(rngs, opened, strict=True) for _ in some]
+        written = iter(sampler.write([one for some in opened for one in some], sources, cancelled))
+        mine = [sampler.ranked([next(written) for _ in some]) for some in opened]
+        return [[sampler.sketch(one, rng) for one in some] for some, rng in zip(mine, rngs, strict=True)]

@@ -1,0 +1,166 @@
+"""The representation of lines: a melody or bass line on cells, and what notes a line written anew becomes.
+
+The line is the highest (bass: lowest) note at each onset, cut where the next begins; other notes stay as they are.
+A cell is a pitch where a note begins, -1 where it goes on, -2 where nothing sounds.
+
+Offers: ``Line`` (``Line.of``), ``line_of``, ``home_of``, ``HELD``, ``SILENT``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from models.constraints.constraints import Freedom
+from models.constraints.lines import bass_line, top_line
+from models.music.clip import Clip
+from models.music.note import Note
+from models.sampling.beatwise import CELLS
+from models.sampling.cell_grid import CellGrid, cells_held
+from models.sampling.grid import STEPS, home_shift
+from models.sampling.performance import Performance
+from models.sampling.tokens import centre_of, pitches_of, tokens_of
+
+HELD, SILENT = -1, -2
+_BEYOND = 9
+"""Semitones beyond the clip's own notes that a new one may lie where no range is asked for."""
+_MIDDLES = {"melody": 72, "bass": 40}
+"""Pitches around which a line out of nothing is written."""
+
+
+def line_of(freedom: Freedom) -> list[int]:
+    """Indices of the notes of a request's line."""
+    return bass_line(freedom.notes) if freedom.role == "bass" else top_line(freedom.notes)
+
+
+def home_of(notes: Sequence[Note]) -> int:
+    """Semitones (-5…6) that bring notes to the white keys."""
+    return home_shift(
+        np.array([note.pitch for note in notes], np.int64), np.array([note.duration for note in notes]) * STEPS
+    )
+
+
+@dataclass(frozen=True)
+class Line:
+    """cells (T,); at: index in ``freedom.notes`` of what begins in a cell; shift: semitones to the white keys."""
+
+    freedom: Freedom
+    grid: CellGrid
+    cells: np.ndarray
+    at: dict[int, int]
+    shift: int
+
+    @classmethod
+    def of(cls, freedom: Freedom, heard: Sequence[Note] = ()) -> Line:
+        """The line of a request; heard: the notes of its context, by whose key it is written as well."""
+        scale = freedom.request.scale
+        if not freedom.notes and scale is not None:
+            pitches = np.array(scale.pitches(60, 71))
+            shift = home_shift(pitches, np.ones(len(pitches)))
+        else:
+            shift = home_of((*freedom.notes, *heard))
+        return cls._on(freedom, CellGrid.of(freedom.prompt), shift)
+
+    def reading(self, clip: Clip) -> Line:
+        """Another clip on the same cells and at the same home, for reading it only."""
+        freedom = self.freedom
+        return self._on(Freedom.of(freedom.request.but(prompts=(clip,)), freedom.role), self.grid, self.shift)
+
+    @classmethod
+    def _on(cls, freedom: Freedom, grid: CellGrid, shift: int) -> Line:
+        notes = freedom.notes
+        cells = np.full(grid.cells, SILENT, np.int64)
+        at: dict[int, int] = {}
+        for index in line_of(freedom):
+            at.setdefault(grid.cell_of(notes[index].onset), index)
+        for cell, index in sorted(at.items()):
+            cells[cell : cell + max(1, round(notes[index].duration / grid.cell))] = HELD
+        for cell, index in at.items():
+            cells[cell] = notes[index].pitch
+        return cls(freedom, grid, cells, at, shift)
+
+    @cached_property
+    def centres(self) -> list[int]:
+        """The pitch around which each window is written: its own notes', else the line's, else the role's."""
+        sounding = self.cells[self.cells >= 0]
+        if not len(sounding):
+            asked = self.freedom.request.range
+            sounding = np.array([sum(asked) // 2 if asked else _MIDDLES.get(self.freedom.role, 60)])
+        own = (window[window >= 0] for window in self.windows)
+        return [centre_of(pitches if len(pitches) else sounding, self.shift) for pitches in own]
+
+    @property
+    def windows(self) -> np.ndarray:
+        """The cells in windows, (windows, T)."""
+        return self.grid.cut(self.cells, SILENT, CELLS)
+
+    def tokens(self, windows: np.ndarray) -> np.ndarray:
+        """Cells in windows as tokens, (windows, T) each."""
+        return np.stack([tokens_of(cells, centre) for cells, centre in zip(windows, self.centres, strict=True)])
+
+    def joined(self, tokens: np.ndarray) -> np.ndarray:
+        """The cells of several sets of windows, (sets, windows, T) tokens -> (sets, cells)."""
+        pitches = [pitches_of(tokens[:, number], centre) for number, centre in enumerate(self.centres)]
+        return self.grid.joined(np.stack(pitches, axis=1), CELLS)
+
+    @cached_property
+    def open(self) -> np.ndarray:
+        """Cells that may be written anew, (cells,): inside the stretch, not where a fixed note begins or rings."""
+        open_cells = self.grid.inside(self.freedom)
+        fixed = False
+        for cell in range(self.grid.cells):
+            if cell in self.at:
+                fixed = self.at[cell] not in self.freedom.free
+            elif self.cells[cell] == SILENT:
+                fixed = False
+            open_cells[cell] &= not fixed
+        return open_cells
+
+    def notes(self, cells: np.ndarray) -> list[Note]:
+        """The free notes of a line written anew, (cells,): an old one where it says the same, else a new one."""
+        freedom, notes = self.freedom, self.freedom.notes
+        performance = Performance(notes, freedom.prompt.metre)
+        on_line = set(self.at.values())
+        result = [notes[index] for index in freedom.free if index not in on_line]
+        for cell in np.flatnonzero(cells >= 0).tolist():
+            size = cells_held(cells == HELD, cell)
+            index = self.at.get(cell)
+            if index is not None and (
+                index not in freedom.free
+                or (notes[index].pitch == cells[cell] and cells_held(self.cells == HELD, cell) == size)
+            ):
+                result += [notes[index]] if index in freedom.free else []
+                continue
+            late = self.grid.micro_timing(notes[index]) if index is not None else 0.0
+            onset = max(0.0, freedom.start, cell * self.grid.cell + late)
+            pitch = self.legal(int(cells[cell]), onset)
+            if pitch is not None:
+                duration = performance.duration(size * self.grid.cell)
+                result.append(Note(pitch, onset, duration, performance.velocity(onset)))
+        return result
+
+    def repitched(self, cells: np.ndarray) -> dict[int, Note]:
+        """Every free note of the line with the pitch that its cell has in ``cells``, where it begins one there."""
+        changed = {}
+        for cell, index in self.at.items():
+            note = self.freedom.notes[index]
+            if index in self.freedom.free and cells[cell] >= 0:
+                pitch = self.legal(int(cells[cell]), note.onset)
+                if pitch is not None:
+                    changed[index] = note.moved(pitch=pitch)
+        return changed
+
+    def legal(self, wanted: int, onset: float) -> int | None:
+        """The legal pitch nearest to the wanted one; None where there is none."""
+        return min(self.pitches_at(onset), key=lambda pitch: (abs(pitch - wanted), pitch), default=None)
+
+    def pitches_at(self, onset: float) -> list[int]:
+        """The pitches that a new note of a cell may have: what the request allows, in the line's neighbourhood."""
+        own = [self.freedom.notes[index].pitch for index in self.at.values()]
+        low, high = 0, 127
+        if own and self.freedom.request.range is None:
+            low, high = min(own) - _BEYOND, max(own) + _BEYOND
+        return [pitch for pitch in self.freedom.pitches_at(onset, self.grid.cell) if low <= pitch <= high]
