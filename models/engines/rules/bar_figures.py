@@ -1,102 +1,81 @@
 """Figures on a whole bar of a line or of chords: the same words, said otherwise.
 
-Each takes a setting, a sketch and the number of a bar, changes all that is free in it in one move, and says whether
-the sketch took it.
+Each takes an editor and the number of a bar, changes all that is free in it in one move, and says whether it was taken.
 
 Offers: ``sequence``, ``mirror``, ``rerhythm``.
 """
 
 from __future__ import annotations
 
-from models.constraints.edits import Sketch
-from models.engines.rules.setting import Setting
+from models.constraints.lines import onset_groups
+from models.engines.rules.editor import Editor
 from models.music.beats import TIGHT
 from models.music.note import Note
 from models.music.similarity import similarity
 
 _DRAWN = 5
 """Rhythms drawn for one bar."""
+_DEGREES = (1, -1, 2, -2, 3, -3)
 
 
-def untouched(setting: Setting, sketch: Sketch, bar: int) -> list[int]:
-    """The notes of a bar that may still change."""
-    return [
-        index for index in setting.by_bar.get(bar, ()) if index in setting.freedom.free and index not in sketch.touched
-    ]
+def _stepped(editor: Editor, notes: list[Note], steps: int) -> list[Note]:
+    """Notes so many steps of the scale away."""
+    return [note.moved(pitch=editor.scale.step(note.pitch, steps)) for note in notes]
 
 
-def sequence(setting: Setting, sketch: Sketch, bar: int) -> bool:
+def sequence(editor: Editor, bar: int) -> bool:
     """The bar again on another degree: up or down by one to three steps of the scale."""
-    indices = untouched(setting, sketch, bar)
-    for steps in setting.rng.sample((1, -1, 2, -2, 3, -3), 6):
-        moved = tuple(
-            setting.notes[index].moved(pitch=setting.scale.step(setting.notes[index].pitch, steps)) for index in indices
-        )
-        if len(indices) > 1 and sketch.add(tuple(indices), moved):
-            return True
-    return False
+    indices = editor.untouched(editor.in_bar(bar))
+    notes = [editor.notes[index] for index in indices]
+    ways = editor.rng.sample(_DEGREES, 6)
+    return len(indices) > 1 and any(editor.add(indices, _stepped(editor, notes, steps)) for steps in ways)
 
 
-def mirror(setting: Setting, sketch: Sketch, bar: int) -> bool:
+def mirror(editor: Editor, bar: int) -> bool:
     """What rose falls, what fell rises, as many steps of the scale, from the bar's first note on."""
-    indices = untouched(setting, sketch, bar)
-    if len(indices) < 3 or len({setting.notes[index].onset for index in indices}) < len(indices):
+    indices = editor.untouched(editor.in_bar(bar))
+    notes = [editor.notes[index] for index in indices]
+    if len(indices) < 3 or len({note.onset for note in notes}) < len(indices):
         return False
-    axis = setting.scale.nearest(setting.notes[indices[0]].pitch)
-    mirrored = tuple(
-        note.moved(pitch=setting.scale.step(axis, -_steps_between(setting, axis, note.pitch)))
-        for note in (setting.notes[index] for index in indices)
-    )
-    return sketch.add(tuple(indices), mirrored)
+    axis, scale = editor.scale.nearest(notes[0].pitch), editor.scale
+
+    def steps(pitch: int) -> int:
+        """Steps of the scale down from the axis, negative upwards."""
+        if pitch >= axis:
+            return -sum(step in scale for step in range(axis + 1, pitch + 1))
+        return sum(step in scale for step in range(pitch, axis))
+
+    return editor.add(indices, [note.moved(pitch=scale.step(axis, steps(note.pitch))) for note in notes])
 
 
-def _steps_between(setting: Setting, low: int, pitch: int) -> int:
-    """Steps of the scale from ``low`` to the pitch, negative downwards."""
-    if pitch >= low:
-        return sum(step in setting.scale for step in range(low + 1, pitch + 1))
-    return -sum(step in setting.scale for step in range(pitch, low))
-
-
-def rerhythm(setting: Setting, sketch: Sketch, bar: int, *, deep: bool = False) -> bool:
+def rerhythm(editor: Editor, bar: int, *, deep: bool = False) -> bool:
     """The same notes in the same order to another rhythm, drawn from the grid of the bar.
 
     deep: the least similar of several drawn, on another degree of the scale where pitches may change
     """
-    indices = untouched(setting, sketch, bar)
-    if not indices or len(indices) != len(setting.by_bar[bar]):
+    indices = editor.untouched(editor.in_bar(bar))
+    if not indices or len(indices) != len(editor.in_bar(bar)):
         return False
-    groups: list[list[int]] = []
-    for index in indices:
-        if groups and setting.notes[index].onset - setting.notes[groups[-1][0]].onset < TIGHT:
-            groups[-1].append(index)
-        else:
-            groups.append([index])
-    metre = setting.clip.metre
-    start, end = max(setting.freedom.start, bar * metre.bar), min(setting.freedom.end, (bar + 1) * metre.bar)
-    step = min(setting.step, 0.5)
+    notes = [editor.notes[index] for index in indices]
+    groups = [[notes[number] for number in sorted(group)] for group in onset_groups(notes)]
+    (start, end), step = editor.span(bar), min(editor.step, 0.5)
     places = [start + number * step for number in range(int((end - start + TIGHT) / step))]
     if len(places) < len(groups):
         return False
-    forms = [_played(setting, groups, sorted(setting.rng.sample(places, len(groups))), end) for _ in range(_DRAWN)]
+    forms = [_played(editor, groups, sorted(editor.rng.sample(places, len(groups))), end) for _ in range(_DRAWN)]
     if deep:
-        before = [setting.notes[index] for index in indices]
-        forms = [_transposed(setting, form) for form in forms] if setting.freedom.may.repitch else forms
-        forms.sort(key=lambda form: similarity(before, form))
-    return any(sketch.add(tuple(indices), form) for form in forms)
+        if editor.freedom.may.repitch:
+            forms = [_stepped(editor, form, editor.rng.choice(_DEGREES)) for form in forms]
+        forms.sort(key=lambda form: similarity(notes, form))
+    return any(editor.add(indices, form) for form in forms)
 
 
-def _transposed(setting: Setting, notes: tuple[Note, ...]) -> tuple[Note, ...]:
-    steps = setting.rng.choice((1, -1, 2, -2, 3, -3))
-    return tuple(note.moved(pitch=setting.scale.step(note.pitch, steps)) for note in notes)
-
-
-def _played(setting: Setting, groups: list[list[int]], onsets: list[float], end: float) -> tuple[Note, ...]:
+def _played(editor: Editor, groups: list[list[Note]], onsets: list[float], end: float) -> list[Note]:
+    """The groups at other onsets, held to the next one or as long as they were."""
     played = []
-    for number, group in enumerate(groups):
-        stop = onsets[number + 1] if number + 1 < len(onsets) else end
-        for index in group:
-            note = setting.notes[index]
-            room = stop - onsets[number]
-            duration = room if note.duration >= room or setting.rng.random() < 0.6 else note.duration
-            played.append(note.moved(onset=onsets[number], duration=duration))
-    return tuple(played)
+    for group, onset, stop in zip(groups, onsets, [*onsets[1:], end], strict=True):
+        for note in group:
+            room = stop - onset
+            fills = note.duration >= room or editor.rng.random() < 0.6
+            played.append(note.moved(onset=onset, duration=room if fills else note.duration))
+    return played

@@ -10,12 +10,17 @@ from collections.abc import Sequence
 
 from models.constraints.edits import Sketch
 from models.engines.rules.card import NAME, TASKS
-from models.engines.rules.humanise import humanised
-from models.engines.rules.plan import sketch_variation
-from models.engines.rules.setting import Setting
+from models.engines.rules.editor import Editor
+from models.engines.rules.humanise import humanise
+from models.engines.rules.plan import vary
 from models.generator import Cancelled
 from models.music.clip import ROLES
 from models.sampling.engine import Conditions, ProposingEngine, Trial
+
+
+def load(name: str) -> RulesEngine:
+    """The engine of this folder; there is nothing to read."""
+    return RulesEngine()
 
 
 class RulesEngine(ProposingEngine):
@@ -25,20 +30,15 @@ class RulesEngine(ProposingEngine):
 
     def hypotheses(self, conditions: Conditions, trials: Sequence[Trial], cancelled: Cancelled) -> list[list[Sketch]]:
         """See ``ProposingEngine``; one for each trial."""
-        setting = Setting.of(conditions, cancelled)
-        return [[_sketch(setting, conditions, trial)] for trial in trials]
-
-
-def _sketch(setting: Setting, conditions: Conditions, trial: Trial) -> Sketch:
-    setting.begin(trial)
-    target = conditions.target
-    if conditions.task == "humanise":
-        return humanised(setting, timed=setting.freedom.may.move)
-    if not setting.freedom.may.reshape or (target is not None and target >= 1):
-        return humanised(setting, timed=False)
-    return sketch_variation(setting, target)
-
-
-def load(name: str) -> RulesEngine:
-    """The engine of this folder; there is nothing to read."""
-    return RulesEngine()
+        editor, target, may = Editor(conditions, cancelled), conditions.target, conditions.freedom.may
+        result = []
+        for trial in trials:
+            editor.begin(trial)
+            if conditions.task == "humanise":
+                humanise(editor, timed=may.move)
+            elif not may.reshape or (target is not None and target >= 1):
+                humanise(editor, timed=False)
+            else:
+                vary(editor, target)
+            result.append([editor.sketch])
+        return result

@@ -3,49 +3,43 @@
 Louder on strong places than on weak ones, a slow swell over the phrase, a little chance on top; timing moves by less
 than a 48th of a beat, weak places later than strong ones, so that the grid stays audible.
 
-Offers: ``humanised``.
+Offers: ``humanise``.
 """
 
 from __future__ import annotations
 
 import math
 
-from models.constraints.edits import Sketch
-from models.engines.rules.setting import Setting
-from models.music.beats import strength
+from models.engines.rules.editor import Editor, clamped
 from models.music.note import Note
 
 _MOST_SHIFT = 1 / 48
 _ACCENT, _SWELL, _CHANCE = 10.0, 5.0, 3.0
 
 
-def humanised(setting: Setting, *, timed: bool) -> Sketch:
+def humanise(editor: Editor, *, timed: bool) -> None:
     """Every free note with another velocity; timed: those of each onset a hair earlier or later together as well."""
-    sketch = Sketch(setting.freedom)
     if not timed:
-        for index in sorted(setting.freedom.free):
-            sketch.add((index,), (_louder_or_softer(setting, setting.notes[index]),))
-        return sketch
-    for group in setting.freedom.groups:
-        if any(index not in setting.freedom.free for index in group):
+        for index in sorted(editor.freedom.free):
+            editor.add((index,), (_louder_or_softer(editor, index),))
+        return
+    for group in editor.freedom.groups:
+        if any(index not in editor.freedom.free for index in group):
             continue
-        notes = [setting.notes[index] for index in group]
-        weakness = 1 - strength(notes[0].onset, setting.clip.metre)
-        shift = max(-_MOST_SHIFT, min(_MOST_SHIFT, setting.rng.gauss(0.25 * weakness, 0.35) * _MOST_SHIFT))
-        played = tuple(_louder_or_softer(setting, note) for note in notes)
-        if not sketch.add(tuple(group), tuple(_shifted(setting, note, shift) for note in played)):
-            sketch.add(tuple(group), played)
-    return sketch
+        weakness = 1 - editor.strength(group[0])
+        shift = max(-_MOST_SHIFT, min(_MOST_SHIFT, editor.rng.gauss(0.25 * weakness, 0.35) * _MOST_SHIFT))
+        played = [_louder_or_softer(editor, index) for index in group]
+        if not editor.add(group, [_shifted(editor, note, shift) for note in played]):
+            editor.add(group, played)
 
 
-def _louder_or_softer(setting: Setting, note: Note) -> Note:
-    place = strength(note.onset, setting.clip.metre)
-    swell = math.sin(2 * math.pi * note.onset / (4 * setting.clip.metre.bar) + setting.seed)
-    change = _ACCENT * (place - 0.5) + _SWELL * swell + setting.rng.gauss(0, _CHANCE)
-    velocity = max(1, min(127, round(note.velocity + change * setting.temperature)))
-    return note.moved(velocity=velocity)
+def _louder_or_softer(editor: Editor, index: int) -> Note:
+    note = editor.notes[index]
+    swell = math.sin(2 * math.pi * note.onset / (4 * editor.clip.metre.bar) + editor.seed)
+    change = _ACCENT * (editor.strength(index) - 0.5) + _SWELL * swell + editor.rng.gauss(0, _CHANCE)
+    return note.moved(velocity=clamped(note.velocity + change * editor.temperature))
 
 
-def _shifted(setting: Setting, note: Note, shift: float) -> Note:
-    onset = max(setting.freedom.start, note.onset + shift)
-    return note.moved(onset=onset, duration=min(note.duration, max(setting.freedom.end, note.end) - onset))
+def _shifted(editor: Editor, note: Note, shift: float) -> Note:
+    onset = max(editor.freedom.start, note.onset + shift)
+    return note.moved(onset=onset, duration=min(note.duration, max(editor.freedom.end, note.end) - onset))

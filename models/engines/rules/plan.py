@@ -3,24 +3,19 @@
 A listener knows a clip by how it begins and by what comes back. So the ends of phrases are changed first and the
 opening last, and bars that were alike are changed alike: they draw from the same source of chance.
 
-Offers: ``sketch_variation`` (fills a sketch so far that the dial can come down to a similarity).
+Offers: ``vary`` (fills a sketch so far that the dial can come down to a similarity).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from random import Random
-from typing import TypeVar
 
-from models.constraints.constraints import Freedom
-from models.constraints.edits import Sketch
 from models.engines.rules import bar_figures, drum_figures, figures
 from models.engines.rules.compose import compose
-from models.engines.rules.repertoire import BARS, BASS, CHORDS, DRUMS, MELODY, Weights
-from models.engines.rules.setting import Setting
+from models.engines.rules.editor import Editor
+from models.engines.rules.figure_weights import BARS, BASS, CHORDS, DRUMS, MELODY, Figure, Weights
+from models.generator import DENSITIES
 from models.music.beats import TIGHT
-
-Figure = TypeVar("Figure")
 
 ROUNDS = 6
 """How often every bar is visited at most."""
@@ -32,139 +27,118 @@ _DEEP = 0.45
 """Below this similarity whole bars are renewed: figures on single notes would leave a heap of accidents."""
 
 
-def sketch_variation(setting: Setting, similarity: float | None) -> Sketch:
+def vary(editor: Editor, similarity: float | None) -> None:
     """Moves, the most welcome first, enough to come down to ``similarity`` where the locks allow it.
 
     None: as far as the moves go.
     """
-    freedom = setting.freedom
-    sketch = Sketch(freedom)
-    deep = similarity is None or similarity < _DEEP
-    bars = _order_of_bars(setting)
+    may, drums = editor.freedom.may, editor.drums
+    bars = _order_of_bars(editor)
     share = 1.0 if similarity is None else 1 - similarity
-    if deep:
+    if similarity is None or similarity < _DEEP:
         for bar in bars[: max(1, round(share * len(bars)))]:
-            if freedom.may.add and freedom.may.remove:
-                _renew(setting, sketch, bar)
-            elif not freedom.drums and not (freedom.may.move and bar_figures.rerhythm(setting, sketch, bar, deep=True)):
-                _recast(setting, sketch, bar)
-    elif not freedom.drums:
+            if may.add and may.remove:
+                _renew(editor, bar)
+            elif not drums and not (may.move and bar_figures.rerhythm(editor, bar, deep=True)):
+                _recast(editor, bar)
+    elif not drums:
         for bar in bars[: round(_RECAST_SHARE * share * len(bars))]:
-            _recast(setting, sketch, bar)
-    if similarity is None and sketch.moves:
-        return sketch
-    enough = max(8, round(1.6 * (1 - (similarity or 0.0)) * len(freedom.notes)) + 8)
+            _recast(editor, bar)
+    if similarity is None and editor.sketch.moves:
+        return
+    enough = max(8, round(1.6 * (1 - (similarity or 0.0)) * len(editor.notes)) + 8)
     for number in range(ROUNDS):
         for bar in bars:
-            if len(sketch.moves) >= enough and number:
+            if len(editor.sketch.moves) >= enough and number:
                 break
-            _visit(setting, sketch, bar, number)
-    _touch_the_rest(setting, sketch, bars)
-    return sketch
+            _visit(editor, bar, number)
+    _change_the_rest(editor, bars)
 
 
-def _order_of_bars(setting: Setting) -> list[int]:
+def _order_of_bars(editor: Editor) -> list[int]:
     """The bars that hold free notes, or lie in the free stretch; ends of phrases first, the opening last."""
-    freedom, metre = setting.freedom, setting.clip.metre
+    freedom, metre = editor.freedom, editor.clip.metre
     first, last = metre.bar_of(freedom.start), metre.bar_of(max(freedom.start, freedom.end - 2 * TIGHT))
-    bars = [bar for bar in range(first, last + 1)]
-    if not freedom.may.add:
-        bars = [bar for bar in bars if any(index in freedom.free for index in setting.by_bar.get(bar, ()))]
+    bars = [
+        bar
+        for bar in range(first, last + 1)
+        if freedom.may.add or any(index in freedom.free for index in editor.in_bar(bar))
+    ]
     rank = {
-        bar: (0 if bar % 4 == 3 else 1 if bar % 2 else 2) + (1.5 if bar == first else 0) + 0.8 * setting.rng.random()
+        bar: (0 if bar % 4 == 3 else 1 if bar % 2 else 2) + (1.5 if bar == first else 0) + 0.8 * editor.rng.random()
         for bar in bars
     }
     return sorted(bars, key=rank.__getitem__)
 
 
-def _visit(setting: Setting, sketch: Sketch, bar: int, number: int) -> None:
+def _visit(editor: Editor, bar: int, number: int) -> None:
     """One figure more in a bar; alike bars draw alike."""
-    setting.go_on()
-    chance = setting.rng
-    setting.rng = Random(f"{setting.seed}:{_shape(setting, bar)}:{number}")
-    if setting.freedom.drums:
-        _drum_figure(setting, sketch, bar)
-    else:
-        untouched = [
-            index
-            for index in setting.by_bar.get(bar, ())
-            if index in setting.freedom.free and index not in sketch.touched
-        ]
-        if untouched:
-            _tonal_figure(setting, sketch, setting.rng.choice(untouched))
-    setting.rng = chance
+    editor.go_on()
+    rng = editor.rng
+    editor.rng = Random(f"{editor.seed}:{_shape(editor, bar)}:{number}")
+    untouched = editor.untouched(editor.in_bar(bar))
+    if editor.drums:
+        ends_phrase = bar % 4 == 3 and editor.rng.random() < 0.5
+        if not (ends_phrase and drum_figures.fill(editor, bar)):
+            _draw(editor, DRUMS, bar)
+    elif untouched:
+        _tonal_figure(editor, editor.rng.choice(untouched))
+    editor.rng = rng
 
 
-def _shape(setting: Setting, bar: int) -> str:
+def _shape(editor: Editor, bar: int) -> str:
     """What two bars must share to be alike: the same onsets and pitches, to a hair."""
-    start = bar * setting.clip.metre.bar
-    return ",".join(
-        f"{setting.notes[index].pitch}@{setting.notes[index].onset - start:.2f}"
-        for index in setting.by_bar.get(bar, ())
-    )
+    start, notes = bar * editor.clip.metre.bar, (editor.notes[index] for index in editor.in_bar(bar))
+    return ",".join(f"{note.pitch}@{note.onset - start:.2f}" for note in notes)
 
 
-def _drum_figure(setting: Setting, sketch: Sketch, bar: int) -> None:
-    ends_phrase = bar % 4 == 3 and setting.rng.random() < 0.5
-    if ends_phrase and drum_figures.fill(setting, sketch, bar):
-        return
-    for figure in _drawn(setting, DRUMS):
-        if figure(setting, sketch, bar):
-            return
+def _tonal_figure(editor: Editor, index: int) -> None:
+    group = editor.freedom.groups[editor.freedom.group_of[index]]
+    if len(group) == 1:
+        _draw(editor, BASS if editor.freedom.role == "bass" else MELODY, index)
+    elif len(editor.untouched(group)) < len(group) or not _draw(editor, CHORDS, group):
+        # One note of a chord may take another pitch; anything more would tear the chord apart.
+        figures.repitch(editor, index)
 
 
-def _tonal_figure(setting: Setting, sketch: Sketch, index: int) -> None:
-    group = setting.freedom.groups[setting.freedom.group_of[index]]
-    if len(group) > 1:
-        whole = all(other in setting.freedom.free and other not in sketch.touched for other in group)
-        if not (whole and any(figure(setting, sketch, group) for figure in _drawn(setting, CHORDS))):
-            # One note of a chord may take another pitch; anything more would tear the chord apart.
-            figures.repitch(setting, sketch, index)
-        return
-    for figure in _drawn(setting, BASS if setting.freedom.role == "bass" else MELODY):
-        if figure(setting, sketch, index):
-            return
-
-
-def _drawn(setting: Setting, table: Sequence[tuple[Figure, Weights]]) -> list[Figure]:
-    """The figures in an order of chance, likelier ones more often first; those of weight 0 are left out.
+def _draw(editor: Editor, weights: dict[Figure, Weights], where: int | list[int]) -> bool:
+    """The first figure that is taken, in an order of chance, likelier ones more often first; weight 0: left out.
 
     Weighted drawing without replacement after Efraimidis & Spirakis, Information Processing Letters 97 (2006).
     """
-    density = setting.request.density
-    weighted = [(figure, getattr(weights, density)) for figure, weights in table]
-    keyed = [(setting.rng.random() ** (1 / weight), number) for number, (_, weight) in enumerate(weighted) if weight]
-    return [weighted[number][0] for _, number in sorted(keyed, reverse=True)]
+    column = DENSITIES.index(editor.request.density)
+    keyed = [
+        (editor.rng.random() ** (1 / weight[column]), number)
+        for number, weight in enumerate(weights.values())
+        if weight[column]
+    ]
+    ordered = list(weights)
+    return any(ordered[number](editor, where) for _, number in sorted(keyed, reverse=True))
 
 
-def _touch_the_rest(setting: Setting, sketch: Sketch, bars: list[int]) -> None:
+def _change_the_rest(editor: Editor, bars: list[int]) -> None:
     """What no figure has touched gets a plain change, so that the dial can go as low as the locks allow."""
     for bar in bars:
-        setting.go_on()
-        if setting.freedom.drums:
-            while drum_figures.displace(setting, sketch, bar) or drum_figures.relane(setting, sketch, bar):
+        editor.go_on()
+        if editor.drums:
+            while drum_figures.displace(editor, bar) or drum_figures.relane(editor, bar):
                 pass
             continue
-        for index in setting.by_bar.get(bar, ()):
-            if index in setting.freedom.free and index not in sketch.touched:
-                for figure in (figures.repitch, figures.push, figures.clip_short):
-                    if figure(setting, sketch, index):
-                        break
+        for index in editor.in_bar(bar):
+            if editor.untouched([index]):
+                plain = (figures.repitch, figures.push, figures.clip_short)
+                any(figure(editor, index) for figure in plain)
 
 
-def _recast(setting: Setting, sketch: Sketch, bar: int) -> bool:
+def _recast(editor: Editor, bar: int) -> None:
     """The whole bar at once: on another degree, mirrored, or to another rhythm."""
-    return any(figure(setting, sketch, bar) for figure in _drawn(setting, BARS))
+    _draw(editor, BARS, bar)
 
 
-def _renew(setting: Setting, sketch: Sketch, bar: int) -> bool:
+def _renew(editor: Editor, bar: int) -> None:
     """Everything free in a bar goes and new material comes in its place."""
-    setting.go_on()
-    freedom: Freedom = setting.freedom
-    metre = setting.clip.metre
-    start, end = max(freedom.start, bar * metre.bar), min(freedom.end, (bar + 1) * metre.bar)
-    removed = tuple(
-        index for index in setting.by_bar.get(bar, ()) if index in freedom.free and index not in sketch.touched
-    )
-    new = compose(setting, sketch, start, end, removed)
-    return bool(new) and sketch.add(removed, tuple(new))
+    editor.go_on()
+    removed = editor.untouched(editor.in_bar(bar))
+    new = compose(editor, *editor.span(bar), removed)
+    if new:
+        editor.add(removed, new)

@@ -13,8 +13,8 @@ from models.constraints.constraints import Freedom, most_voices
 from models.constraints.edits import Sketch
 from models.constraints.similarity_search import carry_out, reach
 from models.constraints.verify import breaches, locks_held
-from models.engines.rules.plan import sketch_variation
-from models.engines.rules.setting import Setting
+from models.engines.rules.editor import Editor
+from models.engines.rules.plan import vary
 from models.generator import Locks, Report, Request, Variation
 from models.music.errors import EmptyClip, Refused
 from models.music.scale import Scale
@@ -34,9 +34,10 @@ def test_any_choice_of_a_sketch_keeps_every_promise(request: Request, chance) ->
         conditions = Conditions.of(request.task, request, "melody")
     except (Refused, EmptyClip):
         return
-    setting = Setting.of(conditions)
-    setting.begin(Trial(request.seed))
-    sketch = sketch_variation(setting, 0.5)
+    editor = Editor(conditions)
+    editor.begin(Trial(request.seed))
+    vary(editor, 0.5)
+    sketch = editor.sketch
     chosen = [move for move in sketch.moves if chance.random() < 0.5]
     result = carry_out(sketch, chosen, 0.0)
     if result.notes:

@@ -1,7 +1,8 @@
-"""What a rule needs to know of the music around the notes it changes.
+"""The notes of a prompt while they are edited by rule: the moves so far, and the music around the notes.
 
-Offers: ``Setting`` (scale, harmony, grid, register, dynamics of a prompt) and how it weighs a new pitch.
 Times are beats; ``rng`` is the only source of chance, seeded by the variation's seed.
+
+Offers: ``Editor``.
 """
 
 from __future__ import annotations
@@ -9,18 +10,16 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from random import Random
 
-from models.constraints.constraints import Freedom
-from models.engines.rules.kit import Kit
-from models.generator import Cancelled, Request, Stopped, never_cancelled
+from models.constraints.edits import Sketch
+from models.engines.rules.played_kit import PlayedKit
+from models.generator import Cancelled, Stopped, never_cancelled
 from models.music.beats import snap, strength
-from models.music.chord import Chord, TimedChord, chord_at
-from models.music.clip import Clip
+from models.music.chord import Chord, chord_at
 from models.music.note import Note
-from models.music.scale import CHROMATIC, Scale
+from models.music.scale import CHROMATIC
 from models.sampling.engine import Conditions, Trial
 
 SUBDIVISIONS = (0.5, 0.25, 1 / 3, 1 / 6, 0.125)
@@ -33,72 +32,70 @@ _MARGIN = 5
 
 def grid_step(notes: Sequence[Note]) -> float:
     """The coarsest subdivision of the beat on which nine of ten onsets lie; 16ths where none fits."""
-    if not notes:
-        return 0.25
     for step in SUBDIVISIONS:
         on = sum(abs(note.onset - snap(note.onset, step)) <= _FORGIVEN for note in notes)
-        if on >= 0.9 * len(notes):
+        if notes and on >= 0.9 * len(notes):
             return step
     return 0.25
 
 
-@dataclass
-class Setting:
-    """The surroundings of the notes that are to change.
+class Editor:
+    """The surroundings of the notes that are to change, and the sketch of moves.
 
+    notes    to start from; moves name them by index
     scale    of new pitches: the request's lock, else the key that was found; every pitch for drums
     chords   the harmony, as given or found; may be empty
-    temperature  0.1-2
-    cancelled  asked at every bar, so that a long clip can be given up
     seed     the variation's seed
     rng      the variation's own source of chance, exchanged while alike bars are changed alike
     """
 
-    freedom: Freedom
-    scale: Scale
-    chords: tuple[TimedChord, ...]
-    temperature: float = 1.0
-    cancelled: Cancelled = never_cancelled
-    seed: int = 0
-    rng: Random = field(default_factory=Random)
-
-    @classmethod
-    def of(cls, conditions: Conditions, cancelled: Cancelled = never_cancelled) -> Setting:
-        """The surroundings of a request's notes."""
-        drums, harmony = conditions.freedom.drums, conditions.harmony
-        scale, chords = (CHROMATIC, ()) if drums else (harmony.scale, harmony.chords)
-        return cls(conditions.freedom, scale, chords, conditions.temperature, cancelled)
+    def __init__(self, conditions: Conditions, cancelled: Cancelled = never_cancelled) -> None:
+        self.freedom = conditions.freedom
+        self.request, self.clip, self.notes = self.freedom.request, self.freedom.prompt, self.freedom.notes
+        self.drums, self.temperature, self._cancelled = self.freedom.drums, conditions.temperature, cancelled
+        self.scale = CHROMATIC if self.drums else conditions.harmony.scale
+        self.chords = () if self.drums else conditions.harmony.chords
+        self.begin(Trial(0))
 
     def begin(self, trial: Trial) -> None:
         """Start a variation: from here on chance is what its seed, and the attempt at it, make it."""
         self.seed = trial.seed
         self.rng = Random(f"{trial.seed}:{trial.attempt}" if trial.attempt else trial.seed)
+        self.sketch = Sketch(self.freedom)
 
     def go_on(self) -> None:
-        """Raise Stopped when the request has been cancelled."""
-        if self.cancelled():
+        """Raise Stopped when the request has been cancelled, asked at every bar."""
+        if self._cancelled():
             raise Stopped
 
-    @property
-    def request(self) -> Request:
-        """What was asked for."""
-        return self.freedom.request
+    def add(self, removed: Iterable[int], added: Iterable[Note]) -> bool:
+        """Take a move into the sketch if it is legal whatever else is chosen; say whether it was taken."""
+        return self.sketch.add(tuple(removed), tuple(added))
 
-    @property
-    def clip(self) -> Clip:
-        """The prompt."""
-        return self.freedom.prompt
+    def change(self, index: int, **changes: float) -> bool:
+        """Give one note other values; say whether the move was taken."""
+        return self.add((index,), (self.notes[index].moved(**changes),))
 
-    @property
-    def notes(self) -> tuple[Note, ...]:
-        """The notes to start from."""
-        return self.freedom.notes
+    def untouched(self, indices: Iterable[int]) -> list[int]:
+        """Those of the notes that may still change."""
+        return [index for index in indices if index in self.freedom.free and index not in self.sketch.touched]
+
+    def strength(self, index: int) -> float:
+        """How strong the place of a note is in its bar, 0-1."""
+        return strength(self.notes[index].onset, self.clip.metre)
+
+    def neighbours(self, index: int) -> tuple[Note | None, Note | None]:
+        """The notes of the next onsets before and after, the highest where several begin together."""
+        groups, number = self.freedom.groups, self.freedom.group_of[index]
+        before = self.notes[groups[number - 1][-1]] if number > 0 else None
+        after = self.notes[groups[number + 1][-1]] if number + 1 < len(groups) else None
+        return before, after
 
     @cached_property
     def step(self) -> float:
         """The grid of new onsets, in beats: the prompt's own, 16ths at least for drums, finer when busier is wanted."""
         own = grid_step(self.notes)
-        if self.freedom.drums:
+        if self.drums:
             return min(own, 0.25)
         return max(own / 2, 1 / 6) if self.request.density == "high" else own
 
@@ -110,49 +107,56 @@ class Setting:
             bars.setdefault(self.clip.metre.bar_of(note.onset), []).append(index)
         return bars
 
+    def in_bar(self, bar: int) -> list[int]:
+        """Indices of the notes that begin in a bar."""
+        return self.by_bar.get(bar, [])
+
+    def span(self, bar: int) -> tuple[float, float]:
+        """Where a bar begins and ends, as far as it may change."""
+        length = self.clip.metre.bar
+        return max(self.freedom.start, bar * length), min(self.freedom.end, (bar + 1) * length)
+
     @cached_property
-    def kit(self) -> Kit:
+    def kit(self) -> PlayedKit:
         """The drum kit as this clip plays it."""
-        return Kit(self.notes, self.clip.metre, self.step)
+        return PlayedKit(self.notes, self.clip.metre, self.step)
 
     @cached_property
     def register(self) -> tuple[int, int]:
         """Lowest and highest pitch for new notes, where the request gives no range."""
-        if self.request.range:
-            return self.request.range
         pitches = [note.pitch for note in self.notes] or [60, 72]
-        return max(0, min(pitches) - _MARGIN), min(127, max(pitches) + _MARGIN)
+        return self.request.range or (max(0, min(pitches) - _MARGIN), min(127, max(pitches) + _MARGIN))
 
     @cached_property
     def _velocities(self) -> list[tuple[float, int]]:
-        return sorted((strength(note.onset, self.clip.metre), note.velocity) for note in self.notes)
+        return sorted((self.strength(index), note.velocity) for index, note in enumerate(self.notes))
 
     def velocity(self, onset: float, near: Note | None = None) -> int:
-        """A velocity for a new note: one that the prompt has on places as strong as this, or beside ``near``."""
-        if near is not None:
-            accent = strength(onset, self.clip.metre) - strength(near.onset, self.clip.metre)
-            return _clamp(round(near.velocity + 12 * accent + self.rng.gauss(0, 3)))
-        if not self._velocities:
-            return _clamp(round(84 + 24 * strength(onset, self.clip.metre) + self.rng.gauss(0, 4)))
+        """A velocity for a new note: one that the prompt has on places as strong as this, or that of ``near``."""
         place = strength(onset, self.clip.metre)
+        if near is not None:
+            accent = place - strength(near.onset, self.clip.metre)
+            return clamped(near.velocity + 12 * accent + self.rng.gauss(0, 3))
+        if not self._velocities:
+            return clamped(84 + 24 * place + self.rng.gauss(0, 4))
         first = bisect_left(self._velocities, (place - 0.05, 0))
         last = bisect_right(self._velocities, (place + 0.05, 128))
         pool = self._velocities[first:last] or self._velocities
-        return _clamp(round(self.rng.choice(pool)[1] + self.rng.gauss(0, 3)))
+        return clamped(self.rng.choice(pool)[1] + self.rng.gauss(0, 3))
 
     def chord(self, onset: float) -> Chord | None:
         """The chord that sounds at ``onset``; behind the last chord the progression begins again."""
         end = self.chords[-1].end if self.chords else 0.0
         return chord_at(self.chords, onset % end if end and onset >= end else onset)
 
-    def legal(self, onset: float, duration: float) -> list[int]:
-        """Pitches that a new note may have: promised first, then inside key and register, rising.
+    def legal(self, place: Note) -> list[int]:
+        """Pitches that a new note may have in a place: promised first, then inside key and register, rising.
 
         Where key and register leave none, what the promise allows is all that counts.
         """
         low, high = self.register
-        promised = self.freedom.pitches_at(onset, duration)
-        chord = self.chord(onset)
+        promised = self.freedom.pitches_at(place.onset, place.duration)
+        chord = self.chord(place.onset)
         fitting = [
             pitch
             for pitch in promised
@@ -163,27 +167,24 @@ class Setting:
     def pick_pitch(
         self,
         candidates: Iterable[int],
-        *,
-        onset: float,
-        duration: float,
+        place: Note,
         around: float,
         before: int | None,
         after: int | None,
         spread: float = 3.5,
     ) -> int | None:
-        """Draw a pitch: near ``around``, in step with its neighbours, a chord tone where the place is strong.
+        """Draw a pitch for a place: near ``around``, in step with its neighbours, a chord tone where it is strong.
 
         spread: semitones from ``around`` at which the weight has fallen to 1/e, at temperature 1
         """
         pool = list(candidates)
         if not pool:
             return None
-        chord = self.chord(onset)
-        weight_of_place = strength(onset, self.clip.metre) + (0.3 if duration >= 1 else 0.0)
-        spread *= self.temperature
+        chord = self.chord(place.onset)
+        weight_of_place = strength(place.onset, self.clip.metre) + (0.3 if place.duration >= 1 else 0.0)
         weights = []
         for pitch in pool:
-            weight = math.exp(-abs(pitch - around) / spread)
+            weight = math.exp(-abs(pitch - around) / (spread * self.temperature))
             for neighbour in (before, after):
                 if neighbour is not None:
                     weight *= math.exp(-max(0, abs(pitch - neighbour) - 4) / 3)
@@ -194,5 +195,6 @@ class Setting:
         return self.rng.choices(pool, weights)[0]
 
 
-def _clamp(velocity: int) -> int:
-    return max(1, min(127, velocity))
+def clamped(velocity: float) -> int:
+    """The nearest velocity, 1-127."""
+    return max(1, min(127, round(velocity)))
