@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 LANES = 9
 QUANTILES = 64
@@ -16,10 +16,6 @@ class GanConfig:
     hidden: int = 256
     width: int = 96
     state: int = 128
-
-    def as_dict(self) -> dict[str, float]:
-        """The sizes by name, as the model card keeps them."""
-        return asdict(self)
 
 
 PROFILES = {"small": GanConfig(), "tiny": GanConfig(noise=8, hidden=16, width=8, state=8)}

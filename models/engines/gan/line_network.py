@@ -1,4 +1,4 @@
-"""The networks of ``gan`` for lines: a generator that draws cell after cell, and its critic.
+"""The network of ``gan`` for lines: a generator that draws cell after cell.
 
 The idea. A tune cannot be drawn all cells at once: apart from each other they leap where tunes step. So the plan of
 the window comes at once from noise, prompt and density, as a beat's does, and a small recurrent layer then draws the
@@ -30,10 +30,7 @@ from torch import Tensor, nn
 
 from models.engines.gan.config import QUANTILES, GanConfig
 from models.sampling.beatwise import CELLS, BeatReader, BeatWriter
-from models.sampling.tokens import FIRST, REST, SIZE
-
-FARTHEST = 7
-"""Semitones of the largest interval that the critic is shown."""
+from models.sampling.tokens import REST, SIZE
 
 Choose = Callable[[int, Tensor], Tensor]
 """Cell and logits (B, S) -> the tokens drawn there, one-hot (B, S)."""
@@ -80,41 +77,3 @@ class LineGenerator(nn.Module):
     def logits(self, state: Tensor, prompt: Tensor) -> Tensor:
         """Logits of cells, (…, S); state (…, state), prompt (…, S)."""
         return self.token(state) + self.copy(state) * prompt
-
-    def nats(self, plan: Tensor, prompt: Tensor, window: Tensor) -> Tensor:
-        """Cost of each cell of real windows, (B, T), each knowing the real ones before it."""
-        before = F.pad(window[:, :-1], (0, 0, 1, 0))
-        before[:, 0, REST] = 1.0
-        states, _ = self.chain(plan + self.before(before))
-        logits = self.logits(states, prompt)
-        return F.cross_entropy(logits.transpose(1, 2), window.argmax(2), reduction="none")
-
-
-class LineCritic(nn.Module):
-    """How real a line is beside its prompt, (B,)."""
-
-    def __init__(self, config: GanConfig) -> None:
-        super().__init__()
-        self.reader = BeatReader(2 * SIZE + 2 * FARTHEST + 1, config.width, config.hidden, more=2)
-        self.verdict = nn.Linear(config.hidden, 1)
-
-    def forward(self, window: Tensor, prompt: Tensor, density: Tensor, prompted: Tensor) -> Tensor:
-        """window and prompt (B, T, S), density and prompted (B,) -> (B,)."""
-        seen = torch.cat([window, intervals(window), prompt * prompted[:, None, None]], dim=2)
-        return self.verdict(self.reader(seen, torch.stack([density, prompted], dim=1)))[:, 0]
-
-
-def intervals(window: Tensor) -> Tensor:
-    """How far each note is from the last one, (B, T, 2 FARTHEST + 1): zeros where none begins; window (B, T, S)."""
-    onsets = window[..., FIRST:]  # (B, T, P)
-    stays = 1 - onsets.sum(2, keepdim=True)  # (B, T, 1)
-    last = [torch.zeros_like(onsets[:, 0])]
-    for cell in range(onsets.shape[1] - 1):
-        last.append(onsets[:, cell] + stays[:, cell] * last[-1])
-    around = F.pad(onsets, (FARTHEST, FARTHEST)).unfold(2, 2 * FARTHEST + 1, 1)  # (B, T, P, 2 FARTHEST + 1)
-    return torch.einsum("btpd,btp->btd", around, torch.stack(last, dim=1))
-
-
-def gumbel(cell: int, logits: Tensor) -> Tensor:
-    """A draw through which the gradient passes, one-hot (B, S)."""
-    return F.gumbel_softmax(logits, tau=1.0, hard=True)

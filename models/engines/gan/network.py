@@ -1,4 +1,4 @@
-"""The networks of ``gan``: a generator of beats, and the critic that teaches it.
+"""The networks of ``gan``: a generator of beats, taught by a critic that only training knows.
 
 The idea. A generator turns noise into a window of two bars, all cells and lanes at once; a critic looks at real and
 invented windows and says how real each is, and each learns from the other. Both are told what is wished for: how
@@ -53,25 +53,11 @@ class Generator(nn.Module):
         return self.writer(torch.cat([noise, told, density[:, None], prompted[:, None]], dim=1))
 
 
-class Critic(nn.Module):
-    """How real a window is beside its prompt, (B,)."""
-
-    def __init__(self, config: GanConfig) -> None:
-        super().__init__()
-        self.reader = BeatReader(2 * BEAT_CELL, config.width, config.hidden, more=2)
-        self.verdict = nn.Linear(config.hidden, 1)
-
-    def forward(self, window: Tensor, prompt: Tensor, density: Tensor, prompted: Tensor) -> Tensor:
-        """window and prompt (B, T, C), density and prompted (B,) -> (B,)."""
-        both = torch.cat([window, prompt * prompted[:, None, None]], dim=2)
-        return self.verdict(self.reader(both, torch.stack([density, prompted], dim=1)))[:, 0]
-
-
-def beat_cells(written: Tensor, chance: Tensor) -> Tensor:
-    """Hit, loudness and timing of each cell, (B, T, 27), from what the generator wrote; chance (B, T, 9) in 0-1."""
+def beat_cells(written: Tensor, drawn: Tensor) -> Tensor:
+    """Hit, loudness and timing of each cell, (B, T, 27), from what the generator wrote; drawn (B, T, 9) in 0-1."""
     likely, loud, late = written.chunk(3, dim=2)  # (B, T, 9) each
     probability = likely.sigmoid()
-    hit = (chance < probability).float() + probability - probability.detach()
+    hit = (drawn < probability).float() + probability - probability.detach()
     return torch.cat([hit, hit * loud.sigmoid(), hit * late.tanh()], dim=2)
 
 
@@ -83,16 +69,3 @@ class Network(nn.Module):
         self.config = config
         self.beat = Generator(config)
         self.line = LineGenerator(config)
-
-
-def critic_loss(
-    critic: nn.Module, real: Tensor, invented: Tensor, prompt: Tensor, density: Tensor, prompted: Tensor
-) -> Tensor:
-    """What the critic minimises, with the gradient penalty; all of one batch."""
-    share = torch.rand(len(real), 1, 1)
-    between = (share * real + (1 - share) * invented).requires_grad_(True)
-    verdict = critic(between, prompt, density, prompted)
-    (gradient,) = torch.autograd.grad(verdict.sum(), between, create_graph=True)
-    steepness = (gradient.flatten(1).pow(2).sum(1) + 1e-12).sqrt()
-    distance = critic(invented, prompt, density, prompted).mean() - critic(real, prompt, density, prompted).mean()
-    return distance + 10 * (steepness - 1).pow(2).mean()

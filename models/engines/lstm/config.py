@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 LONGEST_WAIT = 96
 """Most steps (of 24 to a beat) from one event to the next; a longer rest is written as events without a note."""
@@ -35,10 +35,6 @@ class LstmConfig:
     reader: int = 128
     layers: int = 2
     dropout: float = 0.3
-
-    def as_dict(self) -> dict[str, float]:
-        """The sizes by name, as the model card keeps them."""
-        return asdict(self)
 
 
 PROFILES = {"small": LstmConfig(), "tiny": LstmConfig(width=24, reader=16, layers=1)}

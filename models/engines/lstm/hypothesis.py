@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from models.engines.lstm.config import DURATION_COUNT, END, LONGEST_WAIT, PITCHES, REST, WAITS
+from models.engines.lstm.config import DURATION_COUNT, END, LONGEST_WAIT, NO_PITCH, PITCHES, REST, WAITS
 from models.engines.lstm.context import LineContext
-from models.engines.lstm.events import NO_DURATION, NO_PITCH, NO_WAIT
+from models.engines.lstm.events import NO_DURATION, NO_WAIT
 from models.engines.lstm.memory import Memory
 from models.sampling.grid import DURATIONS
 

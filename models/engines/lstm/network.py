@@ -254,29 +254,3 @@ class Network(nn.Module):
         if place is not None and chord is not None:
             told = told + self.new_place(place) + self.new_chord(chord)
         return state + self.folds[field](told)
-
-    def losses(
-        self,
-        states: Tensor,
-        targets: Tensor,
-        memory: Tensor,
-        sung: Tensor,
-        place: Tensor,
-        chord: Tensor,
-        smoothing: float = 0.0,
-    ) -> Tensor:
-        """Nats of each field, (N, 3).
-
-        states (N, W), targets (N, 3), memory (N, L, 3), sung (N,), place (N,) and chord (N, 12) of the event to come
-        """
-        result = []
-        same = torch.ones_like(memory[..., 0], dtype=torch.bool)  # (N, L)
-        for field, size in enumerate((WAITS, PITCHES, DURATION_COUNT)):
-            logits = self.logits(field, states, memory[..., field], same, sung)
-            target = targets[:, field].clamp(max=size - 1)
-            result.append(F.cross_entropy(logits, target, reduction="none", label_smoothing=smoothing))
-            same = same & (memory[..., field] == targets[:, field, None])
-            if field < 2:
-                told = (place, chord) if field == 0 else (None, None)
-                states = self.fold(field, states, target, *told)
-        return torch.stack(result, dim=-1)

@@ -6,7 +6,7 @@ three: nothing sounds, something begins, something goes on.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 LANES = 9
 REST, BEGINS, HELD = 512, 513, 514
@@ -31,10 +31,6 @@ class RnnConfig:
     width: int = 192
     reader: int = 80
     dropout: float = 0.1
-
-    def as_dict(self) -> dict[str, float]:
-        """The sizes by name, as the model card keeps them."""
-        return asdict(self)
 
 
 PROFILES = {"small": RnnConfig(), "tiny": RnnConfig(width=16, reader=8)}

@@ -24,7 +24,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import torch
-import torch.nn.functional as F  # noqa: N812  (torch's own habit)
 from torch import Tensor, nn
 
 from models.engines.rnn.config import LANES, LOOKBACKS, LOUDNESSES, NONE, PLACES, ROLES, SYMBOLS, TIMINGS, RnnConfig
@@ -95,23 +94,3 @@ class Network(nn.Module):
         """Logits of loudness (N, 9, 12) and timing (N, 9, 9) of each lane, after the symbol (N,)."""
         y = self.fold(states + self.chosen(symbols))
         return self.loudness(y).unflatten(1, (LANES, -1)), self.timing(y).unflatten(1, (LANES, -1))
-
-
-def agreeing(symbols: Tensor, known: Tensor, drums: Tensor) -> Tensor:
-    """Which symbols agree with what is known, (N, S).
-
-    symbols (N,) the truth, of which only some is told; known (N, 9) which lanes are; drums (N,) True for a beat.
-    Another role's cell is known in lane 0, wholly or not at all.
-    """
-    bits = 1 << torch.arange(LANES, device=symbols.device)
-    told = (known * bits).sum(1)[:, None]  # (N, 1)
-    every = torch.arange(SYMBOLS, device=symbols.device)[None]  # (1, S)
-    beat = (every < 512) & ((every & told) == (symbols[:, None] & told))
-    other = (every >= 512) & ((every == symbols[:, None]) | ~known[:, :1])
-    return torch.where(drums[:, None], beat, other)
-
-
-def nats(network: Network, states: Tensor, back: Tensor, symbols: Tensor, allowed: Tensor) -> Tensor:
-    """Cost of the symbols, (N,), among those that are allowed (N, S)."""
-    logits = network.logits(states, back).masked_fill(~allowed, -1e9)
-    return F.cross_entropy(logits, symbols, reduction="none")

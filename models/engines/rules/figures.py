@@ -19,7 +19,8 @@ def repitch(editor: Editor, index: int) -> bool:
     note, together = editor.notes[index], _tied(editor, index)
     if len(editor.untouched(together)) < len(together):
         return False
-    before, after = (other and other.pitch for other in editor.neighbours(index))
+    before, after = editor.neighbours(index)
+    sides = before and before.pitch, after and after.pitch
     candidates = [
         pitch
         for pitch in editor.legal(note)
@@ -27,7 +28,7 @@ def repitch(editor: Editor, index: int) -> bool:
     ]
     # Drawn without putting back, so that a contour that forbids most pitches still finds the one it allows.
     while candidates:
-        pitch = editor.pick_pitch(candidates, note, note.pitch, before, after)
+        pitch = editor.pick_pitch(candidates, note, note.pitch, *sides)
         if pitch is None:
             return False
         if editor.add(together, [editor.notes[other].moved(pitch=pitch) for other in together]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 LANES = 9
 
@@ -15,10 +15,6 @@ class VaeConfig:
     hidden: int = 320
     width: int = 96
     cell: int = 32
-
-    def as_dict(self) -> dict[str, float]:
-        """The sizes by name, as the model card keeps them."""
-        return asdict(self)
 
 
 PROFILES = {"small": VaeConfig(), "tiny": VaeConfig(latent=8, hidden=16, width=8, cell=4)}

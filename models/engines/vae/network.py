@@ -59,13 +59,6 @@ class LineVae(nn.Module):
         """Logits of each cell, (B, T, SIZE), from what the writer made of a point and the token before."""
         return self.token(F.silu(cells + self.last(before)))
 
-    def cost(self, z: Tensor, tokens: Tensor, told: Tensor) -> Tensor:
-        """Nats of each cell, (B, T); told (B, T): False where the token before is hidden, so that z must say it."""
-        before = F.pad(tokens[:, :-1], (1, 0), value=UNSAID)
-        before = torch.where(told, before, UNSAID)
-        logits = self.logits(self.writer(z), before)
-        return F.cross_entropy(logits.transpose(1, 2), tokens, reduction="none")
-
 
 class BeatVae(nn.Module):
     """Windows of nine drum lanes: hit, loudness, timing."""
@@ -94,17 +87,6 @@ class BeatVae(nn.Module):
         loud, late = self.touch(F.silu(cells)).chunk(2, dim=-1)
         return loud.sigmoid(), LATEST * late.tanh()
 
-    def cost(self, z: Tensor, velocity: Tensor, offset: Tensor, told: Tensor, said: Tensor) -> Tensor:
-        """Nats of each cell, (B, T), with loudness and timing as Gaussians where they are ``said`` (B, 2)."""
-        hits = (velocity > 0).float()
-        before = F.pad(hits[:, :-1], (0, 0, 1, 0)) * told[..., None]
-        cells = self.writer(z)
-        cost = F.binary_cross_entropy_with_logits(self.logits(cells, before), hits, reduction="none")
-        loud, late = self.touched(cells)
-        touch = ((loud - velocity) / 0.15) ** 2 * said[:, 0, None, None]
-        touch = touch + ((late - offset) / 0.03) ** 2 * said[:, 1, None, None]
-        return (cost + 0.5 * 0.3 * hits * touch).sum(2)
-
 
 class Network(nn.Module):
     """Both, as they are trained."""
@@ -124,14 +106,6 @@ class LatentPrior(nn.Module):
         self.register_buffer("mean", torch.zeros(2 * latent))
         self.register_buffer("spread", torch.eye(2 * latent))
 
-    @torch.no_grad()
-    def fit(self, pairs: Tensor) -> None:
-        """Take mean and spread (a lower triangle) from points of pairs, (N, 2 Z)."""
-        centred = pairs - pairs.mean(0)
-        covariance = centred.T @ centred / len(pairs) + 1e-3 * torch.eye(pairs.shape[1])
-        self.mean.copy_(pairs.mean(0))
-        self.spread.copy_(torch.linalg.cholesky(covariance))
-
     def draw(self, before: Tensor | None, noise: Tensor) -> Tensor:
         """Points (B, Z) after the points before, or first ones; noise (B, Z), normal, as wide as is wished."""
         size = noise.shape[1]
@@ -149,8 +123,3 @@ class Instrument(nn.Module):
         super().__init__()
         self.network = Network(config)
         self.places = nn.ModuleDict({kind: LatentPrior(config.latent) for kind in KINDS})
-
-
-def divergence(mean: Tensor, log_variance: Tensor) -> Tensor:
-    """KL from N(0, 1), in nats, (B,)."""
-    return 0.5 * (mean**2 + log_variance.exp() - 1 - log_variance).sum(1)

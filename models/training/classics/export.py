@@ -9,6 +9,7 @@ import argparse
 import json
 import math
 import os
+from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -60,7 +61,7 @@ def export(run: Checkpoint, corpus: Corpus, chosen: argparse.Namespace) -> Path:
     card = {
         **_said(chosen.engine, corpus),
         "profile": run.profile,
-        "config": school.config.as_dict(),
+        "config": asdict(school.config),
         "parameters": sum(tensor.numel() for tensor in tensors.values()),
         "minutes": round(run.minutes, 1),
         "steps": run.step,

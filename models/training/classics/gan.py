@@ -17,11 +17,12 @@ import torch
 from torch import Tensor, nn
 
 from models.engines.gan.config import LANES, PROFILES, QUANTILES, GanConfig
-from models.engines.gan.line_network import LineCritic, LineGenerator, gumbel
-from models.engines.gan.network import LATEST, Critic, Generator, Network, beat_cells, critic_loss
+from models.engines.gan.line_network import LineGenerator
+from models.engines.gan.network import LATEST, Generator, Network, beat_cells
 from models.sampling.beatwise import CELLS
+from models.training.classics.critics import Critic, LineCritic, critic_loss, nats
 from models.training.datasets.classics.grids import DrumWindows, evened
-from models.training.datasets.classics.tunes import TuneDraws, TuneMaterial, compare_tunes, invent_tunes
+from models.training.datasets.classics.tunes import TuneDraws, TuneMaterial, compare_tunes, gumbel, invent_tunes
 from models.training.datasets.corpus import Corpus
 
 SETTINGS = {"rate": 4e-4, "averaging": 0.997, "warm_up": 20, "betas": (0.0, 0.9), "decay": 0.0}
@@ -121,7 +122,7 @@ class GanSchool(nn.Module):
         draws = rounds[-1]
         noise = torch.randn(len(draws.density), generator.noise)
         plan = generator.planned(noise, draws.prompt, draws.density, draws.prompted)
-        likely = generator.nats(plan, draws.prompt, draws.window).mean(1)  # (B,)
+        likely = nats(generator, plan, draws.prompt, draws.window).mean(1)  # (B,)
         if not judged:
             return LIKELY_SHARE * likely
         verdict = critic.requires_grad_(False)(

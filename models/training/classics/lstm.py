@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import torch
+import torch.nn.functional as F  # noqa: N812  (torch's own habit)
 from torch import Tensor, nn
 
-from models.engines.lstm.config import PROFILES, ROLES, LstmConfig
+from models.engines.lstm.config import DURATION_COUNT, PITCHES, PROFILES, ROLES, WAITS, LstmConfig
 from models.engines.lstm.network import Network
 from models.training.datasets.classics.lines import LineBatch, LineDrawer, fixed_lines, line_batches
 from models.training.datasets.corpus import Corpus
@@ -30,16 +31,24 @@ class LstmSchool(nn.Module):
         later = read.gather(1, batch.which[..., None].expand(-1, -1, read.shape[-1]))  # (B, T, R)
         states, _ = self.network.write(batch.asked, later)  # (B, T, W)
         real = batch.weights.amax(-1) > 0
-        losses = self.network.losses(
-            states[real],
-            batch.targets[real],
-            batch.asked.memory[real],
-            batch.asked.sung[..., 0][real],
-            batch.place[real],
-            batch.chord[real],
-            smoothing,
-        )
+        losses = losses_of(self.network, states[real], batch, real, smoothing)
         return losses * batch.weights[real]
+
+
+def losses_of(network: Network, states: Tensor, batch: LineBatch, real: Tensor, smoothing: float) -> Tensor:
+    """Nats of each field, (N, 3), of the N events of a batch that are ``real`` (B, T); states: before each, (N, W)."""
+    targets, memory, sung = batch.targets[real], batch.asked.memory[real], batch.asked.sung[..., 0][real]
+    told = [(batch.place[real], batch.chord[real]), (None, None)]
+    result = []
+    same = torch.ones_like(memory[..., 0], dtype=torch.bool)  # (N, L)
+    for field, size in enumerate((WAITS, PITCHES, DURATION_COUNT)):
+        logits = network.logits(field, states, memory[..., field], same, sung)
+        target = targets[:, field].clamp(max=size - 1)
+        result.append(F.cross_entropy(logits, target, reduction="none", label_smoothing=smoothing))
+        same = same & (memory[..., field] == targets[:, field, None])
+        if field < 2:
+            states = network.fold(field, states, target, *told[field])
+    return torch.stack(result, dim=-1)
 
 
 @torch.no_grad()

@@ -11,8 +11,8 @@ import torch
 import torch.nn.functional as F  # noqa: N812  (torch's own habit)
 from torch import Tensor, nn
 
-from models.engines.rnn.config import PROFILES, RnnConfig
-from models.engines.rnn.network import Network, agreeing, nats
+from models.engines.rnn.config import LANES, PROFILES, SYMBOLS, RnnConfig
+from models.engines.rnn.network import Network
 from models.training.datasets.classics.rhythms import RhythmBatch, RhythmDrawer, fixed_rhythms, rhythm_batches
 from models.training.datasets.corpus import Corpus
 
@@ -44,6 +44,26 @@ class RnnSchool(nn.Module):
             each = F.cross_entropy(values.transpose(1, 2), said, reduction="none", ignore_index=-1)
             touch.append(_TOUCH_WEIGHT * each.sum(1))
         return torch.stack([cost, *touch], dim=1)
+
+
+def agreeing(symbols: Tensor, known: Tensor, drums: Tensor) -> Tensor:
+    """Which symbols agree with what is known, (N, S).
+
+    symbols (N,) the truth, of which only some is told; known (N, 9) which lanes are; drums (N,) True for a beat.
+    Another role's cell is known in lane 0, wholly or not at all.
+    """
+    bits = 1 << torch.arange(LANES, device=symbols.device)
+    told = (known * bits).sum(1)[:, None]  # (N, 1)
+    every = torch.arange(SYMBOLS, device=symbols.device)[None]  # (1, S)
+    beat = (every < 512) & ((every & told) == (symbols[:, None] & told))
+    other = (every >= 512) & ((every == symbols[:, None]) | ~known[:, :1])
+    return torch.where(drums[:, None], beat, other)
+
+
+def nats(network: Network, states: Tensor, back: Tensor, symbols: Tensor, allowed: Tensor) -> Tensor:
+    """Cost of the symbols, (N,), among those that are allowed (N, S)."""
+    logits = network.logits(states, back).masked_fill(~allowed, -1e9)
+    return F.cross_entropy(logits, symbols, reduction="none")
 
 
 def school(profile: str) -> RnnSchool:

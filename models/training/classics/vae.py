@@ -11,10 +11,11 @@ from itertools import count
 
 import numpy as np
 import torch
+import torch.nn.functional as F  # noqa: N812  (torch's own habit)
 from torch import Tensor, nn
 
 from models.engines.vae.config import PROFILES, VaeConfig
-from models.engines.vae.network import KINDS, Instrument, Network, divergence
+from models.engines.vae.network import KINDS, UNSAID, BeatVae, Instrument, LatentPrior, LineVae, Network
 from models.sampling.beatwise import CELLS
 from models.sampling.tokens import FIRST, REACH, tokens_of
 from models.training.datasets.classics.grids import DrumWindows, TuneWindows, evened
@@ -74,12 +75,46 @@ class VaeSchool(nn.Module):
         beta = BETA * min(1.0, float(self.seen) / _RIPENING) if self.training else BETA
         told = torch.rand(batch.tokens.shape) > HIDDEN_CELLS
         tune = line.encode(batch.tokens)
-        tune_cost = (line.cost(drawn_point(*tune), batch.tokens, told) * batch.tune_cells).sum(1)
+        tune_cost = (line_cost(line, drawn_point(*tune), batch.tokens, told) * batch.tune_cells).sum(1)
         drum = beat.encode(batch.velocity, batch.offset)
-        drum_cost = beat.cost(drawn_point(*drum), batch.velocity, batch.offset, told, batch.said)
+        drum_cost = beat_cost(beat, drawn_point(*drum), batch.velocity, batch.offset, told, batch.said)
         drum_cost = (drum_cost * batch.drum_cells).sum(1)
         far = [beta * (divergence(*point) - FREE_NATS).clamp(min=0) for point in (tune, drum)]
         return torch.stack([tune_cost, far[0], drum_cost, far[1]], dim=1) / CELLS
+
+
+def line_cost(network: LineVae, z: Tensor, tokens: Tensor, told: Tensor) -> Tensor:
+    """Nats of each cell, (B, T); told (B, T): False where the token before is hidden, so that z must say it."""
+    before = F.pad(tokens[:, :-1], (1, 0), value=UNSAID)
+    before = torch.where(told, before, UNSAID)
+    logits = network.logits(network.writer(z), before)
+    return F.cross_entropy(logits.transpose(1, 2), tokens, reduction="none")
+
+
+def beat_cost(network: BeatVae, z: Tensor, velocity: Tensor, offset: Tensor, told: Tensor, said: Tensor) -> Tensor:
+    """Nats of each cell, (B, T), with loudness and timing as Gaussians where they are ``said`` (B, 2)."""
+    hits = (velocity > 0).float()
+    before = F.pad(hits[:, :-1], (0, 0, 1, 0)) * told[..., None]
+    cells = network.writer(z)
+    cost = F.binary_cross_entropy_with_logits(network.logits(cells, before), hits, reduction="none")
+    loud, late = network.touched(cells)
+    touch = ((loud - velocity) / 0.15) ** 2 * said[:, 0, None, None]
+    touch = touch + ((late - offset) / 0.03) ** 2 * said[:, 1, None, None]
+    return (cost + 0.5 * 0.3 * hits * touch).sum(2)
+
+
+def divergence(mean: Tensor, log_variance: Tensor) -> Tensor:
+    """KL from N(0, 1), in nats, (B,)."""
+    return 0.5 * (mean**2 + log_variance.exp() - 1 - log_variance).sum(1)
+
+
+@torch.no_grad()
+def fit_prior(prior: LatentPrior, pairs: Tensor) -> None:
+    """Take mean and spread (a lower triangle) from points of pairs, (N, 2 Z)."""
+    centred = pairs - pairs.mean(0)
+    covariance = centred.T @ centred / len(pairs) + 1e-3 * torch.eye(pairs.shape[1])
+    prior.mean.copy_(pairs.mean(0))
+    prior.spread.copy_(torch.linalg.cholesky(covariance))
 
 
 def drawn_point(mean: Tensor, log_variance: Tensor) -> Tensor:
@@ -195,7 +230,7 @@ def instrument_of(network: Network, corpus: Corpus) -> Instrument:
                 else network.line.encode(windows.tokens)
             )
             points.append(drawn_point(mean, log_variance))
-        instrument.places[kind].fit(torch.cat(points, dim=1))  # type: ignore[operator]
+        fit_prior(instrument.places[kind], torch.cat(points, dim=1))  # type: ignore[operator]
     return instrument.eval().requires_grad_(False)
 
 

@@ -10,19 +10,20 @@ import numpy as np
 import pytest
 import torch
 
-from models.engines.gan.line_network import FARTHEST, intervals
-from models.engines.lstm.events import events_of, interval_number
+from models.engines.lstm.events import interval_number
 from models.engines.lstm.memory import Memory, look_back
 from models.engines.lstm.network import Asked
 from models.engines.rnn.config import BEGINS, HELD, REST
-from models.engines.rnn.network import agreeing
 from models.generator import Request
 from models.sampling.shipped import read_card
 from models.sampling.tokens import FIRST, HOLD, SIZE
 from models.sampling.tokens import REST as SILENCE
 from models.training.__main__ import CLASSICS, main
+from models.training.classics.critics import FARTHEST, intervals
 from models.training.classics.figures import TEMPERATURES, engine_of
 from models.training.classics.markov import Chain, line_nats
+from models.training.classics.rnn import agreeing
+from models.training.datasets.classics.events import events_of
 from models.training.datasets.classics.grids import DrumWindows, TuneWindows
 from models.training.datasets.classics.lines import LineBatch, LineDrawer
 from models.training.datasets.classics.rhythms import RhythmDrawer

@@ -13,7 +13,7 @@ import torch.nn.functional as F  # noqa: N812  (torch's own habit)
 from torch import Tensor
 
 from models.engines.gan.config import QUANTILES
-from models.engines.gan.line_network import LineGenerator, gumbel
+from models.engines.gan.line_network import LineGenerator
 from models.sampling.beatwise import CELLS, CELLS_A_BEAT
 from models.sampling.tokens import FIRST, HOLD, SIZE, tokens_of
 from models.training.datasets.classics.grids import TuneWindows, evened
@@ -113,3 +113,8 @@ def _counted(tokens: Tensor) -> dict[str, Tensor]:
         name: torch.from_numpy(np.concatenate(values).astype(np.int64))
         for name, values in (("steps", steps), ("places", places), ("lengths", lengths))
     }
+
+
+def gumbel(cell: int, logits: Tensor) -> Tensor:
+    """A draw through which the gradient passes, one-hot (B, S)."""
+    return F.gumbel_softmax(logits, tau=1.0, hard=True)
