@@ -218,28 +218,28 @@ class ProposingEngine(ABC):
         return _SIZE_COUNTS * size + (target - whole if whole <= target else _NUDGING * (whole - target))
 
 
-Hypothesis = TypeVar("Hypothesis")
+HypothesisT = TypeVar("HypothesisT")
 
 
-class Sampler(ABC, Generic[Hypothesis]):
+class Sampler(ABC, Generic[HypothesisT]):
     """What a network makes of one request: hypotheses in its own representation, and what they mean as moves."""
 
     @abstractmethod
-    def open(self, rng: np.random.Generator) -> list[Hypothesis]:
+    def open(self, rng: np.random.Generator) -> list[HypothesisT]:
         """The hypotheses of one variation, as far as they are known before the network writes."""
 
     @abstractmethod
     def write(
-        self, hypotheses: Sequence[Hypothesis], rngs: Sequence[np.random.Generator], cancelled: Cancelled
-    ) -> list[Hypothesis]:
+        self, hypotheses: Sequence[HypothesisT], rngs: Sequence[np.random.Generator], cancelled: Cancelled
+    ) -> list[HypothesisT]:
         """All hypotheses of a batch written to their end, each with its own chance; raises Stopped when cancelled."""
 
-    def ranked(self, hypotheses: list[Hypothesis]) -> list[Hypothesis]:
+    def ranked(self, hypotheses: list[HypothesisT]) -> list[HypothesisT]:
         """Those of one variation that may be taken, the best first where no dial chooses."""
         return hypotheses
 
     @abstractmethod
-    def sketch(self, hypothesis: Hypothesis, rng: np.random.Generator) -> Sketch:
+    def sketch(self, hypothesis: HypothesisT, rng: np.random.Generator) -> Sketch:
         """The moves from the prompt to a hypothesis."""
 
 

@@ -21,7 +21,7 @@ from models.engines.kin.reading.scene import Scene
 from models.music.beats import TIGHT
 from models.music.drum_kit import PARTS, part_of
 from models.music.note import Note
-from models.sampling.draft import Written
+from models.sampling.hypothesis import Written
 
 _SAME_TIMING = 2
 """Units of micro-timing within which two notes are the same: a hit that comes again stays where the player put it."""

@@ -18,8 +18,8 @@ from models.engines.kin.network import BAR_PLACES, Known, Network, Reading
 from models.engines.kin.reading.memory import Memory
 from models.generator import Cancelled
 from models.sampling.choose import SamplingParameters, choose_each
-from models.sampling.draft import PITCHES, Draft, Given, Written
-from models.sampling.rules import Rule
+from models.sampling.hypothesis import PITCHES, Given, NoteHypothesis, Written
+from models.sampling.masks import LogitMask
 
 BEAT, TICK, PITCH, DURATION, VELOCITY, MICRO_FIELD = range(len(FIELDS))
 MOST_STEPS = 160
@@ -75,7 +75,7 @@ class Manner:
 class _Hand:
     """What writes one variation: its draft, what it can look up, and its own source of chance."""
 
-    draft: Draft
+    draft: NoteHypothesis
     memory: Memory
     rng: np.random.Generator
 
@@ -84,8 +84,8 @@ class _Hand:
 def write(
     network: Network,
     reading: Reading,
-    drafts: Sequence[Draft],
-    rules: Sequence[Rule],
+    drafts: Sequence[NoteHypothesis],
+    rules: Sequence[LogitMask],
     manner: Manner,
     chances: Sequence[np.random.Generator],
     cancelled: Cancelled,
@@ -101,7 +101,7 @@ def write(
 
 
 def _choose_note(
-    network: Network, state: Tensor, known: Known, hands: Sequence[_Hand], rules: Sequence[Rule], manner: Manner
+    network: Network, state: Tensor, known: Known, hands: Sequence[_Hand], rules: Sequence[LogitMask], manner: Manner
 ) -> None:
     """All fields of the next note of every draft that hasn't ended; state (B, W)."""
     chosen: list[Tensor] = []  # (B,) each
@@ -133,7 +133,7 @@ def _choose_note(
 
 
 def _choose_field(
-    field: int, logits: np.ndarray, hands: Sequence[_Hand], rules: Sequence[Rule], manner: Manner
+    field: int, logits: np.ndarray, hands: Sequence[_Hand], rules: Sequence[LogitMask], manner: Manner
 ) -> list[int]:
     """Choose one field of every draft's next note, remember it there; gives the network's numbers, 0 after the end."""
     drafts = [hand.draft for hand in hands]
@@ -152,7 +152,7 @@ def _choose_field(
     ]
 
 
-def _take(field: int, value: int, draft: Draft, manner: Manner) -> int:
+def _take(field: int, value: int, draft: NoteHypothesis, manner: Manner) -> int:
     """Remember the value of a field in the draft; gives the network's number for it."""
     if field == BEAT:
         if value == END:
@@ -170,7 +170,7 @@ def _take(field: int, value: int, draft: Draft, manner: Manner) -> int:
     return value
 
 
-def _known(field: int, draft: Draft) -> int | None:
+def _known(field: int, draft: NoteHypothesis) -> int | None:
     """The value of a field that is not open to choice."""
     given = draft.coming
     if field <= TICK:
@@ -191,12 +191,12 @@ def _known(field: int, draft: Draft) -> int | None:
     return {PITCH: given.pitch, DURATION: given.duration, VELOCITY: given.velocity, MICRO_FIELD: given.micro}[field]
 
 
-def _room_before(draft: Draft, onset: int) -> bool:
+def _room_before(draft: NoteHypothesis, onset: int) -> bool:
     first = draft.last[0]
     return bool(draft.legal_onsets(first, onset).any()) or _under(draft, draft.coming)
 
 
-def _under(draft: Draft, given: Given | None) -> bool:
+def _under(draft: NoteHypothesis, given: Given | None) -> bool:
     """May a new note begin with the given one, below it?"""
     if given is None or given.onset is None or given.pitch is None or given.onset >= draft.end:
         return False

@@ -21,14 +21,14 @@ from models.engines.kin.reading.stream import control_row, encoder_rows, feel_of
 from models.engines.kin.sampling import Manner, write
 from models.generator import DENSITY_FACTORS, Cancelled
 from models.sampling.choose import SamplingParameters
-from models.sampling.draft import Draft, Given, Written
-from models.sampling.rules import (
+from models.sampling.hypothesis import Given, NoteHypothesis, Written
+from models.sampling.masks import (
     AtHome,
     Contour,
     FewHits,
     FullChords,
+    LogitMask,
     OpenChords,
-    Rule,
     ShortCycles,
     ShortRests,
     UsualPlaces,
@@ -167,13 +167,13 @@ class Writer:
             touch=_TOUCH,
         )
 
-    def _draft(self, window: Window, begin: int, span: tuple[int, int]) -> Draft:
+    def _draft(self, window: Window, begin: int, span: tuple[int, int]) -> NoteHypothesis:
         """An empty draft with its givens and its room."""
         scene, freedom = self.scene, self.scene.freedom
         room = scene.room[window.start : window.start + span[1]].copy()
         room[: span[0]] = False
         givens = []
-        draft = Draft(begin, span[1], room, givens, not self._keeps_count, _STEPS_OF)
+        draft = NoteHypothesis(begin, span[1], room, givens, not self._keeps_count, _STEPS_OF)
         for index, (row, note) in enumerate(zip(scene.rows, freedom.notes, strict=True)):
             onset = int(row[ONSET]) - window.start
             end = onset + max(1, round(note.duration * STEPS))
@@ -215,10 +215,10 @@ class Writer:
                 opened.update(onset=None, micro=None, earliest=max(earliest, span[0]), latest=latest)
         return replace(given, **opened)
 
-    def _rules(self) -> list[Rule]:
+    def _rules(self) -> list[LogitMask]:
         """The rules of this scene; what needs pitches and times alone is in the room already."""
         request = self.scene.freedom.request
-        extra: list[Rule] = [ShortRests(self.scene.longest_rest, _FOREIGN_COSTS)]
+        extra: list[LogitMask] = [ShortRests(self.scene.longest_rest, _FOREIGN_COSTS)]
         if self.scene.freedom.voices is not None:
             extra.append(Voices(self.scene.freedom.voices))
         if request.locks.contour:

@@ -14,7 +14,7 @@ from torch import Tensor
 from models.engines.lstm.config import END, LONGEST_WAIT
 from models.engines.lstm.context import LineContext
 from models.engines.lstm.events import NO_DURATION, distance_number, interval_number
-from models.engines.lstm.hypothesis import Hypothesis, Slot
+from models.engines.lstm.hypothesis import LineHypothesis, Slot
 from models.engines.lstm.network import Asked, Network, State
 from models.sampling.choose import SamplingParameters, choose_legal
 from models.sampling.grid import STEPS
@@ -27,7 +27,12 @@ class Decoder:
     """Hypotheses of one context, and what the network has made of them so far; density: the control."""
 
     def __init__(
-        self, network: Network, context: LineContext, hypotheses: Sequence[Hypothesis], density: int, temperature: float
+        self,
+        network: Network,
+        context: LineContext,
+        hypotheses: Sequence[LineHypothesis],
+        density: int,
+        temperature: float,
     ) -> None:
         self.network, self.context, self.hypotheses = network, context, hypotheses
         self.control = torch.tensor([[context.role, density, min(context.bar // 6, 33)]] * len(hypotheses))
@@ -37,7 +42,7 @@ class Decoder:
         self.tables = network.joined()
         self.state: State | None = None
 
-    def _read(self, hypothesis: Hypothesis) -> Tensor:
+    def _read(self, hypothesis: LineHypothesis) -> Tensor:
         """The reader's state at each slot that stays as it is, by the slot's number, (slots, R)."""
         slots = hypothesis.slots
         whole = [number for number, slot in enumerate(slots) if slot.whole][::-1]

@@ -3,7 +3,7 @@
 A *slot* is a note that is sure to come: a kept one, or a place of a locked rhythm whose pitch is open, or a pitch of
 a locked row whose place is open. Between slots new notes may be written, where the locks allow it.
 
-Offers: ``Slot``, ``Hypothesis``.
+Offers: ``Slot``, ``LineHypothesis``.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Slot:
 
 
 @dataclass
-class Hypothesis:
+class LineHypothesis:
     """A line from its first event on; ``slots`` end with the end; ``added`` counts the new notes.
 
     open     (steps + 1,) where a new note may begin, as ``LineContext.open``

@@ -17,7 +17,7 @@ from models.engines.lstm.config import END, REST
 from models.engines.lstm.context import LineContext
 from models.engines.lstm.decoding import Decoder
 from models.engines.lstm.events import density_number
-from models.engines.lstm.hypothesis import Hypothesis, Slot
+from models.engines.lstm.hypothesis import LineHypothesis, Slot
 from models.engines.lstm.network import Network
 from models.generator import Cancelled, Stopped
 from models.music.note import Note
@@ -40,7 +40,7 @@ _PLAIN_DENSITY = 1.2
 _GENERATED_DENSITY = {"low": 1, "same": 0, "high": 6}
 
 
-class LstmSampler(Sampler[Hypothesis]):
+class LstmSampler(Sampler[LineHypothesis]):
     """A line, with gaps, or with every note in its place and its pitch or its place open."""
 
     def __init__(self, network: Network, conditions: Conditions) -> None:
@@ -49,11 +49,11 @@ class LstmSampler(Sampler[Hypothesis]):
         self.wish = _DENSITY[self.freedom.request.density]
         self.the_end = Slot(-1, self.context.end, END, 0)
 
-    def open(self, rng: np.random.Generator) -> list[Hypothesis]:
+    def open(self, rng: np.random.Generator) -> list[LineHypothesis]:
         """See ``Sampler``."""
         return [self._row()] if self.conditions.in_order else [self._with_gaps(more, rng) for more in _MORE]
 
-    def _with_gaps(self, more: float, rng: np.random.Generator) -> Hypothesis:
+    def _with_gaps(self, more: float, rng: np.random.Generator) -> LineHypothesis:
         """A line in which all stays that may not change, and of the rest what the dial leaves.
 
         Of the stretches that don't stay most keep their rhythm, as people's variations do: those notes' pitches are
@@ -73,7 +73,7 @@ class LstmSampler(Sampler[Hypothesis]):
         # Where notes keep their rhythm, none comes in their beat.
         steps = np.arange(len(context.open))
         open_steps = context.open & ~np.isin(steps // STEPS, context.onset[repitched] // STEPS)
-        return Hypothesis(context, [*slots, self.the_end], open_steps, self._wished(context.onset[gone]))
+        return LineHypothesis(context, [*slots, self.the_end], open_steps, self._wished(context.onset[gone]))
 
     def _slot(self, number: int, *, repitch: bool = False, move: bool = False, contour: bool = False) -> Slot:
         """A note of the line, by its number there, with what is open of it."""
@@ -91,7 +91,7 @@ class LstmSampler(Sampler[Hypothesis]):
             neighbours=(pitches[number], pitches[number + 2]) if contour else None,
         )
 
-    def _row(self) -> Hypothesis:
+    def _row(self) -> LineHypothesis:
         """A line with every note as a slot of its own, with open what the locks leave open."""
         may, context = self.freedom.may, self.context
         slots = []
@@ -100,7 +100,7 @@ class LstmSampler(Sampler[Hypothesis]):
             move = index in self.freedom.free and may.move and not may.repitch
             contour = self.freedom.request.locks.contour and repitch
             slots.append(self._slot(number, repitch=repitch, move=move, contour=contour))
-        return Hypothesis(context, [*slots, self.the_end], np.zeros_like(context.open))
+        return LineHypothesis(context, [*slots, self.the_end], np.zeros_like(context.open))
 
     def _wished(self, gone: np.ndarray) -> np.ndarray | None:
         """How many new notes are wished for before each step, for those gone (onsets); as dense as the clip where
@@ -117,8 +117,8 @@ class LstmSampler(Sampler[Hypothesis]):
 
     @torch.inference_mode()
     def write(
-        self, hypotheses: Sequence[Hypothesis], rngs: Sequence[np.random.Generator], cancelled: Cancelled
-    ) -> list[Hypothesis]:
+        self, hypotheses: Sequence[LineHypothesis], rngs: Sequence[np.random.Generator], cancelled: Cancelled
+    ) -> list[LineHypothesis]:
         """See ``Sampler``; the hypotheses are written in place."""
         decoder = Decoder(self.network, self.context, hypotheses, self._density(), self.conditions.temperature)
         for _ in range(MOST_EVENTS):
@@ -136,7 +136,7 @@ class LstmSampler(Sampler[Hypothesis]):
             return _GENERATED_DENSITY[self.freedom.request.density]
         return density_number(round(len(onset) * self.wish), max(STEPS, int(onset.max()) + STEPS))
 
-    def ranked(self, hypotheses: list[Hypothesis]) -> list[Hypothesis]:
+    def ranked(self, hypotheses: list[LineHypothesis]) -> list[LineHypothesis]:
         """Where no dial chooses, those first whose new notes are about as dense as the clip is, or as was wished."""
         if self.conditions.target is not None:
             return hypotheses
@@ -145,11 +145,11 @@ class LstmSampler(Sampler[Hypothesis]):
         wished = self.wish * (context.per_step or _PLAIN_DENSITY / STEPS) * steps
         return sorted(hypotheses, key=lambda one: abs(math.log((one.added + 0.5) / (wished + 0.5))))
 
-    def sketch(self, hypothesis: Hypothesis, rng: np.random.Generator) -> Sketch:
+    def sketch(self, hypothesis: LineHypothesis, rng: np.random.Generator) -> Sketch:
         """See ``Sampler``."""
         return self._changed(hypothesis, rng) if self.conditions.in_order else self._new(hypothesis, rng)
 
-    def _new(self, hypothesis: Hypothesis, rng: np.random.Generator) -> Sketch:
+    def _new(self, hypothesis: LineHypothesis, rng: np.random.Generator) -> Sketch:
         """Moves to a line with notes of its own."""
         context, freedom = self.context, self.freedom
         performance = Performance(freedom.notes, freedom.prompt.metre)
@@ -166,7 +166,7 @@ class LstmSampler(Sampler[Hypothesis]):
                 proposed.append(Note(pitch, onset_beats, beats, performance.velocity(onset_beats)))
         return towards(freedom, proposed, rng)
 
-    def _changed(self, hypothesis: Hypothesis, rng: np.random.Generator) -> Sketch:
+    def _changed(self, hypothesis: LineHypothesis, rng: np.random.Generator) -> Sketch:
         """Moves to a line in which every note has kept its place in the row."""
         context, freedom, may = self.context, self.freedom, self.freedom.may
         number_of = {index: number for number, index in enumerate(context.line)}
@@ -185,6 +185,6 @@ class LstmSampler(Sampler[Hypothesis]):
         return in_place(freedom, changed, rng)
 
 
-def _events(hypothesis: Hypothesis) -> zip:
+def _events(hypothesis: LineHypothesis) -> zip:
     """Index, onset and (wait, pitch, duration) of each event."""
     return zip(hypothesis.indices, hypothesis.memory.onsets, hypothesis.memory.events, strict=True)

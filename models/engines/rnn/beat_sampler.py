@@ -10,7 +10,7 @@ import numpy as np
 from models.constraints.diff import in_place, towards
 from models.constraints.edits import Sketch
 from models.engines.rnn.network import Network
-from models.engines.rnn.writing import BITS, CellSampler, Hypothesis
+from models.engines.rnn.writing import BITS, CellSampler, RhythmHypothesis
 from models.sampling.beatwise import CELLS_A_BEAT
 from models.sampling.cell_grid import share_to_forget, stretches
 from models.sampling.drum_grid import DrumGrid
@@ -35,14 +35,14 @@ class BeatSampler(CellSampler):
         if conditions.in_order and not conditions.freedom.may.repitch:
             self.open_hits[:] = False
 
-    def opened(self, more: float, rng: np.random.Generator) -> Hypothesis:
+    def opened(self, more: float, rng: np.random.Generator) -> RhythmHypothesis:
         """See ``CellSampler``."""
         forgotten, drums = self.open_hits.copy(), self.drums
         if self.conditions.target is not None:
             forgotten &= self._forgotten(share_to_forget(self.conditions.target, LIKENESS_OF_NEW, more), rng)
         symbol = (drums.hits << BITS).sum(1)
         wished = self.wished(drums.hits, forgotten)
-        return Hypothesis(symbol, drums.loudness, ~forgotten, True, self.conditions.in_order, wished)
+        return RhythmHypothesis(symbol, drums.loudness, ~forgotten, True, self.conditions.in_order, wished)
 
     def _forgotten(self, share: float, rng: np.random.Generator) -> np.ndarray:
         """Cells (T, 9) with about ``share`` of the free hits in them: whole lanes, or stretches of beats."""
@@ -56,13 +56,13 @@ class BeatSampler(CellSampler):
         chosen = stretches(beats, free.sum(1), wanted, rng, np.unique(beats), LONGEST_STRETCH) > 0
         return chosen[:, None].repeat(free.shape[1], axis=1)
 
-    def ranked(self, hypotheses: list[Hypothesis]) -> list[Hypothesis]:
+    def ranked(self, hypotheses: list[RhythmHypothesis]) -> list[RhythmHypothesis]:
         """Those that leave no drum out which the beat uses much, if there are any; else all."""
         own = self.drums.hits.sum(0)  # (9,)
         least = np.where(own >= _MUCH, _LEAST_LEFT * own, 0.0)
         return super().ranked([one for one in hypotheses if (one.hits().sum(0) >= least).all()] or hypotheses)
 
-    def sketch(self, hypothesis: Hypothesis, rng: np.random.Generator) -> Sketch:
+    def sketch(self, hypothesis: RhythmHypothesis, rng: np.random.Generator) -> Sketch:
         """See ``Sampler``."""
         hits = hypothesis.hits() > 0
         if self.conditions.in_order:

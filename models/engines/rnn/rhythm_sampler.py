@@ -16,7 +16,7 @@ from models.constraints.edits import Sketch
 from models.engines.rnn.card import NAME
 from models.engines.rnn.config import BEGINS, HELD, LANES, REST
 from models.engines.rnn.network import Network
-from models.engines.rnn.writing import CellSampler, Hypothesis
+from models.engines.rnn.writing import CellSampler, RhythmHypothesis
 from models.music.errors import Refused
 from models.music.note import Note
 from models.sampling.beatwise import CELLS_A_BEAT
@@ -66,7 +66,7 @@ class RhythmSampler(CellSampler):
             self.symbol[cell] = BEGINS
             self.loud[cell, 0] = max(freedom.notes[index].velocity for index in group) / 127
 
-    def opened(self, more: float, rng: np.random.Generator) -> Hypothesis:
+    def opened(self, more: float, rng: np.random.Generator) -> RhythmHypothesis:
         """See ``CellSampler``."""
         forgotten, target, begins = ~self.fixed, self.conditions.target, self.loud[:, 0] > 0
         if target is not None:
@@ -75,15 +75,15 @@ class RhythmSampler(CellSampler):
             forgotten = forgotten & (stretches(beats, free, wanted, rng, np.unique(beats), LONGEST_STRETCH) > 0)
         wished = self.wished(begins[:, None], forgotten[:, None])
         known = np.repeat(~forgotten[:, None], LANES, axis=1)
-        return Hypothesis(self.symbol.copy(), self.loud, known, False, wished=wished)
+        return RhythmHypothesis(self.symbol.copy(), self.loud, known, False, wished=wished)
 
-    def sketch(self, hypothesis: Hypothesis, rng: np.random.Generator) -> Sketch:
+    def sketch(self, hypothesis: RhythmHypothesis, rng: np.random.Generator) -> Sketch:
         """See ``Sampler``."""
         if self.conditions.in_order:
             return in_place(self.freedom, self._moved(hypothesis.symbol), rng)
         return towards(self.freedom, self._notes(hypothesis), rng)
 
-    def _notes(self, hypothesis: Hypothesis) -> list[Note]:
+    def _notes(self, hypothesis: RhythmHypothesis) -> list[Note]:
         """The free notes of a rhythm written anew."""
         freedom, grid = self.freedom, self.grid
         performance = Performance(freedom.notes, freedom.prompt.metre)

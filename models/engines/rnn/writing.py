@@ -1,6 +1,6 @@
 """Writing rhythms together, cell by cell: what is known stays, the rest is drawn among the symbols that agree with it.
 
-Offers: ``Hypothesis``, ``CellSampler``, ``told``.
+Offers: ``RhythmHypothesis``, ``CellSampler``, ``told``.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ _PERFORMANCE = SamplingParameters(0.9, 0.95, 0.03)
 
 
 @dataclass
-class Hypothesis:
+class RhythmHypothesis:
     """A rhythm: what it is, what of it is known, and what was drawn.
 
     symbol   (T,) the prompt's, then the hypothesis's
@@ -118,7 +118,7 @@ class Hypothesis:
         return int(self.symbol[cell - cells]) if cell >= cells else NONE
 
 
-class CellSampler(Sampler[Hypothesis]):
+class CellSampler(Sampler[RhythmHypothesis]):
     """What beats and rhythms have in common: what is wished for, the loop over the cells, the order."""
 
     def __init__(self, network: Network, conditions: Conditions, grid: CellGrid) -> None:
@@ -127,10 +127,10 @@ class CellSampler(Sampler[Hypothesis]):
         self.parameters = SamplingParameters(conditions.temperature, _TOP_P, _MIN_P)
 
     @abstractmethod
-    def opened(self, more: float, rng: np.random.Generator) -> Hypothesis:
+    def opened(self, more: float, rng: np.random.Generator) -> RhythmHypothesis:
         """A rhythm of which some is forgotten, so much more than needed."""
 
-    def open(self, rng: np.random.Generator) -> list[Hypothesis]:
+    def open(self, rng: np.random.Generator) -> list[RhythmHypothesis]:
         """See ``Sampler``."""
         return [self.opened(more, rng) for more in _MORE]
 
@@ -149,8 +149,8 @@ class CellSampler(Sampler[Hypothesis]):
 
     @torch.inference_mode()
     def write(
-        self, hypotheses: Sequence[Hypothesis], rngs: Sequence[np.random.Generator], cancelled: Cancelled
-    ) -> list[Hypothesis]:
+        self, hypotheses: Sequence[RhythmHypothesis], rngs: Sequence[np.random.Generator], cancelled: Cancelled
+    ) -> list[RhythmHypothesis]:
         """See ``Sampler``; the hypotheses are written in place."""
         lanes = np.stack([one.lanes() for one in hypotheses])
         read = self.network.read(told(lanes, self.grid, self.freedom.role))  # (D, T, W)
@@ -173,7 +173,7 @@ class CellSampler(Sampler[Hypothesis]):
         cell: int,
         states: Tensor,
         back: Tensor,
-        hypotheses: Sequence[Hypothesis],
+        hypotheses: Sequence[RhythmHypothesis],
         rngs: Sequence[np.random.Generator],
     ) -> None:
         """The symbol of an open cell, and how its hits are played, in every hypothesis."""
@@ -193,11 +193,11 @@ class CellSampler(Sampler[Hypothesis]):
             hypotheses[number].new_loud[cell, lane] = (loudness + 0.5) / LOUDNESSES
             hypotheses[number].new_late[cell, lane] = (timing - TIMINGS // 2) * TIMING_UNIT
 
-    def ranked(self, hypotheses: list[Hypothesis]) -> list[Hypothesis]:
+    def ranked(self, hypotheses: list[RhythmHypothesis]) -> list[RhythmHypothesis]:
         """Where no dial chooses, those first that are about as dense as was wished."""
         return hypotheses if self.conditions.target is not None else sorted(hypotheses, key=self._off_density)
 
-    def _off_density(self, hypothesis: Hypothesis) -> float:
+    def _off_density(self, hypothesis: RhythmHypothesis) -> float:
         known, hits = hypothesis.known, hypothesis.hits()
         new, new_cells = hits[~known].sum(), (~known).any(1).sum()
         old, old_cells = hits[known].sum(), known.all(1).sum()

@@ -20,7 +20,7 @@ from models.generator import Request
 from models.music.clip import Clip
 from models.music.drum_kit import LANES, PARTS, part_of
 from models.music.note import Note
-from models.sampling.draft import Written
+from models.sampling.hypothesis import Written
 
 KICK, SNARE, HAT = 36, 38, 42
 BARS = 4

@@ -23,7 +23,7 @@ from models.engines.kin.reading.representation import DURATION, MICRO_FIELD, ONS
 from models.music.clip import Clip, Role
 from models.music.drum_kit import lane_of
 from models.music.note import Note
-from models.sampling.rules import cycle
+from models.sampling.masks import cycle
 
 MOST_BARS = 8
 MOST_NOTES = 80

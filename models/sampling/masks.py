@@ -1,10 +1,10 @@
-"""What a note may be: one object for each rule, each with one ``apply`` that masks the logits of a field.
+"""What a note may be: one object for each constraint, each with one ``apply`` that masks the logits of a field.
 
 A field is one of "beat" (how many beats after the last note; the last value is the end), "tick" (step in the beat),
-"pitch", "duration". ``apply`` sets logits to -inf where the rule forbids the value, and never all of them: where a
-rule leaves nothing it stands back, and ``models/constraints`` refuses the note afterwards.
+"pitch", "duration". ``apply`` sets logits to -inf where the constraint forbids the value, and never all of them: where
+it leaves nothing it stands back, and ``models/constraints`` refuses the note afterwards.
 
-Offers: ``Rule``, ``RULES``, ``mask``, and the rules.
+Offers: ``LogitMask``, ``standing``, ``mask``, ``cycle``, and the masks.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from typing import Protocol
 import numpy as np
 
 from models.music.drum_kit import LANES, PARTS, Part, part_of
-from models.sampling.draft import PITCHES, Draft
+from models.sampling.hypothesis import PITCHES, NoteHypothesis
 
 NEVER = -np.inf
 _PITCHES_OF = {part: [pitch for lane in lanes for pitch in LANES[lane]] for part, lanes in PARTS.items()}
 
 
-class Rule(Protocol):
+class LogitMask(Protocol):
     """One thing that must hold."""
 
-    def apply(self, field: str, logits: np.ndarray, draft: Draft) -> None:
-        """Mask the values of ``field`` that break the rule, in place; logits (size,)."""
+    def apply(self, field: str, logits: np.ndarray, hypothesis: NoteHypothesis) -> None:
+        """Mask the values of ``field`` that break the constraint, in place; logits (size,)."""
         ...
 
 
@@ -40,38 +40,42 @@ def mask(logits: np.ndarray, legal: np.ndarray) -> None:
 class InTime:
     """Notes come in order of time, inside the room, and no given note is passed by. The end waits for the givens."""
 
-    def apply(self, field: str, logits: np.ndarray, draft: Draft) -> None:
+    def apply(self, field: str, logits: np.ndarray, hypothesis: NoteHypothesis) -> None:
         if field == "beat":
             waits = len(logits) - 1
-            first = draft.last[0] // draft.steps * draft.steps
-            onsets = draft.legal_onsets(first, first + waits * draft.steps)
-            beats = onsets.reshape(waits, draft.steps).any(1)
-            may_end = draft.coming is None
+            first = hypothesis.last[0] // hypothesis.steps * hypothesis.steps
+            onsets = hypothesis.legal_onsets(first, first + waits * hypothesis.steps)
+            beats = onsets.reshape(waits, hypothesis.steps).any(1)
+            may_end = hypothesis.coming is None
             mask(logits, np.append(beats, may_end))
             if not beats.any() and may_end:
                 logits[:-1] = NEVER
         elif field == "tick":
-            first = draft.beat * draft.steps
-            mask(logits, draft.legal_onsets(first, first + draft.steps))
+            first = hypothesis.beat * hypothesis.steps
+            mask(logits, hypothesis.legal_onsets(first, first + hypothesis.steps))
 
 
 class InRoom:
     """The pitch is one that may begin at this onset: in the scale, the range, between locked lines, not sounding."""
 
-    def apply(self, field: str, logits: np.ndarray, draft: Draft) -> None:
+    def apply(self, field: str, logits: np.ndarray, hypothesis: NoteHypothesis) -> None:
         if field != "pitch":
             return
-        coming = draft.coming
-        onset, pitch = draft.last
-        legal = draft.room[draft.onset].copy() if draft.onset < len(draft.room) else np.zeros(PITCHES, bool)
-        if draft.onset == onset:
+        coming = hypothesis.coming
+        onset, pitch = hypothesis.last
+        legal = (
+            hypothesis.room[hypothesis.onset].copy()
+            if hypothesis.onset < len(hypothesis.room)
+            else np.zeros(PITCHES, bool)
+        )
+        if hypothesis.onset == onset:
             legal[: pitch + 1] = False
-        if coming is not None and not draft.open_count:
+        if coming is not None and not hypothesis.open_count:
             legal[coming.below :] = False
             if coming.pitch is not None:
                 legal[:] = False
                 legal[coming.pitch] = True
-        elif coming is not None and draft.onset == coming.onset:
+        elif coming is not None and hypothesis.onset == coming.onset:
             legal[coming.pitch :] = False
             legal[coming.pitch] = True
         mask(logits, legal)
@@ -80,11 +84,13 @@ class InRoom:
 class Fitting:
     """The duration ends inside the clip, and before the same pitch begins anew."""
 
-    def apply(self, field: str, logits: np.ndarray, draft: Draft) -> None:
+    def apply(self, field: str, logits: np.ndarray, hypothesis: NoteHypothesis) -> None:
         if field != "duration":
             return
-        ends = [onset for onset, _, pitch in draft.sounding if pitch == draft.pitch and onset > draft.onset]
-        mask(logits, draft.durations <= min([draft.end, *ends]) - draft.onset)
+        ends = [
+            onset for onset, _, pitch in hypothesis.sounding if pitch == hypothesis.pitch and onset > hypothesis.onset
+        ]
+        mask(logits, hypothesis.durations <= min([hypothesis.end, *ends]) - hypothesis.onset)
 
 
 class Voices:
@@ -93,22 +99,22 @@ class Voices:
     def __init__(self, most: int) -> None:
         self.most = most
 
-    def apply(self, field: str, logits: np.ndarray, draft: Draft) -> None:
+    def apply(self, field: str, logits: np.ndarray, hypothesis: NoteHypothesis) -> None:
         if field not in ("tick", "duration"):
             return
-        first = draft.beat * draft.steps if field == "tick" else draft.onset
-        count = np.zeros(draft.steps if field == "tick" else int(draft.durations[-1]), int)
-        for onset, end, _ in draft.sounding:
+        first = hypothesis.beat * hypothesis.steps if field == "tick" else hypothesis.onset
+        count = np.zeros(hypothesis.steps if field == "tick" else int(hypothesis.durations[-1]), int)
+        for onset, end, _ in hypothesis.sounding:
             count[max(0, onset - first) : max(0, end - first)] += 1
         if field == "tick":
             legal = count < self.most
-            coming = draft.coming
-            if coming is not None and coming.onset is not None and 0 <= coming.onset - first < draft.steps:
+            coming = hypothesis.coming
+            if coming is not None and coming.onset is not None and 0 <= coming.onset - first < hypothesis.steps:
                 legal[coming.onset - first] = True
             mask(logits, legal)
         else:
             full = np.flatnonzero(count >= self.most)
-            mask(logits, draft.durations <= (full[0] if len(full) else draft.durations[-1]))
+            mask(logits, hypothesis.durations <= (full[0] if len(full) else hypothesis.durations[-1]))
 
 
 class Contour:
@@ -121,12 +127,12 @@ class Contour:
     def __init__(self, tops: dict[int, tuple[int | None, int, int | None]]) -> None:
         self.tops = tops
 
-    def apply(self, field: str, logits: np.ndarray, draft: Draft) -> None:
-        if field != "pitch" or draft.coming is None or draft.coming.index not in self.tops:
+    def apply(self, field: str, logits: np.ndarray, hypothesis: NoteHypothesis) -> None:
+        if field != "pitch" or hypothesis.coming is None or hypothesis.coming.index not in self.tops:
             return
-        before, own, after = self.tops[draft.coming.index]
+        before, own, after = self.tops[hypothesis.coming.index]
         neighbours = [pitch for pitch in (before, after) if pitch is not None]
-        written = next((note.pitch for note in reversed(draft.written) if note.given in self.tops), None)
+        written = next((note.pitch for note in reversed(hypothesis.written) if note.given in self.tops), None)
         pitches = np.arange(len(logits))
         legal = np.ones(len(logits), bool)
         for pitch in neighbours:
@@ -151,10 +157,10 @@ class ShortCycles:
     def __init__(self, most: Sequence[int], cost: float) -> None:
         self.most, self.cost = most, cost
 
-    def apply(self, field: str, logits: np.ndarray, draft: Draft) -> None:
-        if field != "pitch" or (draft.written and draft.onset == draft.last[0]):
+    def apply(self, field: str, logits: np.ndarray, hypothesis: NoteHypothesis) -> None:
+        if field != "pitch" or (hypothesis.written and hypothesis.onset == hypothesis.last[0]):
             return
-        lowest = {note.onset: note.pitch for note in reversed(draft.written)}
+        lowest = {note.onset: note.pitch for note in reversed(hypothesis.written)}
         pitches = list(lowest.values())[max(self.most) + len(self.most) - 1 :: -1]
         dear = {
             pitches[-period]
@@ -182,15 +188,15 @@ class FullChords:
     def __init__(self, least: int, most: int, cost: float) -> None:
         self.least, self.most, self.cost = least, most, cost
 
-    def apply(self, field: str, logits: np.ndarray, draft: Draft) -> None:
-        if field not in ("beat", "tick") or not draft.written:
+    def apply(self, field: str, logits: np.ndarray, hypothesis: NoteHypothesis) -> None:
+        if field not in ("beat", "tick") or not hypothesis.written:
             return
-        onset, pitch = draft.last
-        if field == "tick" and draft.beat != onset // draft.steps:
+        onset, pitch = hypothesis.last
+        if field == "tick" and hypothesis.beat != onset // hypothesis.steps:
             return
-        size = sum(note.onset == onset for note in draft.written[-self.most :])
-        may_grow = onset < len(draft.room) and bool(draft.room[onset, pitch + 1 :].any())
-        here = 0 if field == "beat" else onset % draft.steps
+        size = sum(note.onset == onset for note in hypothesis.written[-self.most :])
+        may_grow = onset < len(hypothesis.room) and bool(hypothesis.room[onset, pitch + 1 :].any())
+        here = 0 if field == "beat" else onset % hypothesis.steps
         if size < self.least and may_grow:
             logits[np.arange(len(logits)) != here] -= self.cost
         elif size >= self.most and field == "tick":
@@ -203,19 +209,19 @@ class ShortRests:
     def __init__(self, longest: int, cost: float) -> None:
         self.longest, self.cost = longest, cost
 
-    def apply(self, field: str, logits: np.ndarray, draft: Draft) -> None:
+    def apply(self, field: str, logits: np.ndarray, hypothesis: NoteHypothesis) -> None:
         if field != "beat":
             return
-        last, waits = draft.last[0], len(logits) - 1
-        earliest = np.maximum(last, (last // draft.steps + np.arange(waits)) * draft.steps)
-        far = np.append(earliest - last > self.longest, draft.end - last > self.longest)
+        last, waits = hypothesis.last[0], len(logits) - 1
+        earliest = np.maximum(last, (last // hypothesis.steps + np.arange(waits)) * hypothesis.steps)
+        far = np.append(earliest - last > self.longest, hypothesis.end - last > self.longest)
         logits[far] -= self.cost
 
 
 class UsualPlaces:
     """Onsets seldom lie at other places of the bar than these.
 
-    places  steps from the bar line; bar: steps, the draft begins on a bar line
+    places  steps from the bar line; bar: steps, the hypothesis begins on a bar line
     cost    nats for any other
     """
 
@@ -223,9 +229,9 @@ class UsualPlaces:
         self.usual = np.isin(np.arange(bar), list(places))
         self.cost = cost
 
-    def apply(self, field: str, logits: np.ndarray, draft: Draft) -> None:
+    def apply(self, field: str, logits: np.ndarray, hypothesis: NoteHypothesis) -> None:
         if field == "tick":
-            steps = draft.beat * draft.steps + np.arange(len(logits))
+            steps = hypothesis.beat * hypothesis.steps + np.arange(len(logits))
             logits[~self.usual[steps % len(self.usual)]] -= self.cost
 
 
@@ -235,9 +241,9 @@ class OpenChords:
     def __init__(self, cost: float) -> None:
         self.cost = cost
 
-    def apply(self, field: str, logits: np.ndarray, draft: Draft) -> None:
-        onset, pitch = draft.last
-        if field == "pitch" and draft.written and draft.onset == onset:
+    def apply(self, field: str, logits: np.ndarray, hypothesis: NoteHypothesis) -> None:
+        onset, pitch = hypothesis.last
+        if field == "pitch" and hypothesis.written and hypothesis.onset == onset:
             logits[pitch + 1 : pitch + 2] -= self.cost
 
 
@@ -252,7 +258,7 @@ class AtHome:
         self.foreign = np.array([pitch % 12 not in classes for pitch in range(PITCHES)])
         self.cost = cost
 
-    def apply(self, field: str, logits: np.ndarray, draft: Draft) -> None:
+    def apply(self, field: str, logits: np.ndarray, hypothesis: NoteHypothesis) -> None:
         if field == "pitch":
             logits[self.foreign] -= self.cost
 
@@ -261,18 +267,18 @@ class FewHits:
     """A part of a beat seldom has more hits in a bar than this.
 
     most  for each part: hits in a bar; a part that isn't named may have any number
-    bar   steps, the draft begins on a bar line; cost: nats for one more
+    bar   steps, the hypothesis begins on a bar line; cost: nats for one more
     """
 
     def __init__(self, most: Mapping[Part, int], bar: int, cost: float) -> None:
         self.most, self.bar, self.cost = most, bar, cost
 
-    def apply(self, field: str, logits: np.ndarray, draft: Draft) -> None:
+    def apply(self, field: str, logits: np.ndarray, hypothesis: NoteHypothesis) -> None:
         if field != "pitch":
             return
-        start = draft.onset // self.bar * self.bar
+        start = hypothesis.onset // self.bar * self.bar
         hits = Counter(
-            part_of(note.pitch) for note in takewhile(lambda note: note.onset >= start, reversed(draft.written))
+            part_of(note.pitch) for note in takewhile(lambda note: note.onset >= start, reversed(hypothesis.written))
         )
         for part, most in self.most.items():
             if hits[part] >= most:
@@ -285,11 +291,11 @@ class AtMost:
     def __init__(self, notes: int) -> None:
         self.notes = notes
 
-    def apply(self, field: str, logits: np.ndarray, draft: Draft) -> None:
-        if field == "beat" and draft.coming is None and len(draft.written) >= self.notes:
+    def apply(self, field: str, logits: np.ndarray, hypothesis: NoteHypothesis) -> None:
+        if field == "beat" and hypothesis.coming is None and len(hypothesis.written) >= self.notes:
             logits[:-1] = NEVER
 
 
-def standing(rules: Sequence[Rule] = ()) -> list[Rule]:
-    """The rules that every engine keeps, then others."""
-    return [InTime(), InRoom(), Fitting(), *rules]
+def standing(masks: Sequence[LogitMask] = ()) -> list[LogitMask]:
+    """The masks that always hold, then others."""
+    return [InTime(), InRoom(), Fitting(), *masks]

@@ -8,15 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.sampling.choose import SamplingParameters, choose
-from models.sampling.draft import Draft, Given
-from models.sampling.rules import (
+from models.sampling.hypothesis import Given, NoteHypothesis
+from models.sampling.masks import (
     AtHome,
     AtMost,
     Contour,
     FewHits,
     FullChords,
+    LogitMask,
     OpenChords,
-    Rule,
     ShortCycles,
     ShortRests,
     UsualPlaces,
@@ -32,10 +32,10 @@ END = WAITS - 1
 
 def a_draft(
     *givens: Given, end: int = 96, pitches: tuple[int, ...] = (60, 62, 64, 65, 67), open_count: bool = True
-) -> Draft:
+) -> NoteHypothesis:
     room = np.zeros((end, 128), bool)
     room[:, list(pitches)] = True
-    draft = Draft(0, end, room, list(givens), open_count, DURATIONS)
+    draft = NoteHypothesis(0, end, room, list(givens), open_count, DURATIONS)
     for known in givens:
         if known.whole:
             draft.sound(known.onset, known.onset + int(DURATIONS[known.duration]), known.pitch)
@@ -46,14 +46,14 @@ def kept(onset: int, pitch: int, duration: int = 5, index: int = 0) -> Given:
     return Given(index, onset, pitch, duration, 20, 10, whole=True)
 
 
-def legal(field: str, size: int, draft: Draft, *rules: Rule) -> list[int]:
+def legal(field: str, size: int, draft: NoteHypothesis, *rules: LogitMask) -> list[int]:
     logits = np.zeros(size)
     for rule in standing(rules):
         rule.apply(field, logits, draft)
     return np.flatnonzero(np.isfinite(logits)).tolist()
 
 
-def write_all(draft: Draft, seed: int, *rules: Rule) -> Draft:
+def write_all(draft: NoteHypothesis, seed: int, *rules: LogitMask) -> NoteHypothesis:
     """Write a draft with even chances under the rules."""
     rng = np.random.default_rng(seed)
 
@@ -170,7 +170,7 @@ def test_a_draft_ends_after_its_most_notes(most: int) -> None:
     assert len(write_all(a_draft(), 1, AtMost(most)).written) <= most
 
 
-def put_down(draft: Draft, *notes: tuple[int, int]) -> Draft:
+def put_down(draft: NoteHypothesis, *notes: tuple[int, int]) -> NoteHypothesis:
     for draft.onset, draft.pitch in notes:
         draft.duration = 3
         draft.write(0, 0)
@@ -237,7 +237,7 @@ def test_a_chord_that_cannot_grow_may_be_left() -> None:
     assert not beats.any()
 
 
-def costs(rule: Rule, field: str, size: int, draft: Draft) -> list[int]:
+def costs(rule: LogitMask, field: str, size: int, draft: NoteHypothesis) -> list[int]:
     """The values that cost something."""
     logits = np.zeros(size)
     rule.apply(field, logits, draft)

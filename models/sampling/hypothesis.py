@@ -4,7 +4,7 @@ Times are whole steps of the grid from the start of what the network sees. A *gi
 in part or whole: a kept note (all fields), a place of a locked rhythm (onset and duration), a pitch of a locked row.
 Givens come in order; a field that is None is chosen.
 
-Offers: ``Draft``, ``Given``, ``Written``.
+Offers: ``NoteHypothesis``, ``Given``, ``Written``.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Given:
 
 @dataclass(frozen=True)
 class Written:
-    """A note that stands in the draft: steps, pitch, numbers of the other fields, and the given it came from (-1)."""
+    """A note that stands: steps, pitch, numbers of the other fields, and the given it came from (-1: none)."""
 
     onset: int
     pitch: int
@@ -52,12 +52,12 @@ class Written:
 
 
 @dataclass
-class Draft:
+class NoteHypothesis:
     """What is written so far, what is given, and the note being chosen.
 
     begin      step at which the stream opens
     end        step at which it ends
-    room       (end, 128), True where a new note of that pitch may begin; the rules close it
+    room       (end, 128), True where a new note of that pitch may begin; the masks close it
     givens     in order of time, then pitch
     open_count True: notes may be written that aren't given
     durations  steps, by the number of the field "duration"
