@@ -8,7 +8,6 @@ Offers: ``CellGrid``, ``cells_held``, ``stretches``, ``share_to_forget``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -93,16 +92,16 @@ def share_to_forget(target: float | None, likeness: float, more: float) -> float
 
 
 def stretches(
-    beats: np.ndarray, notes: np.ndarray, wanted: float, rng: np.random.Generator, starts: Sequence[int], longest: int
+    beats: np.ndarray, notes: np.ndarray, wanted: float, rng: np.random.Generator, starts: np.ndarray, longest: int
 ) -> np.ndarray:
     """Numbers, from 1, of stretches of beats drawn until ``wanted`` notes lie in them; 0 for what is in none, (N,).
 
     beats   (N,) the beat of each item; notes: (N,) how many notes it counts for
     starts  beats at which a stretch may begin; longest: beats of the longest
     """
-    number, starts = np.zeros(len(beats), np.int64), np.asarray(starts)
+    number = np.zeros(len(beats), np.int64)
     while notes[number > 0].sum() < wanted - 0.5 and len(starts):
-        start, size = int(rng.choice(starts)), int(rng.integers(1, longest + 1))
-        number[(beats >= start) & (beats < start + size)] = number.max(initial=0) + 1
-        starts = starts[(starts < start) | (starts >= start + size)]
+        first, size = int(rng.choice(starts)), int(rng.integers(1, longest + 1))
+        number[(beats >= first) & (beats < first + size)] = number.max(initial=0) + 1
+        starts = starts[(starts < first) | (starts >= first + size)]
     return number

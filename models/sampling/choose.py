@@ -64,5 +64,5 @@ def choose_legal(
     rows = np.flatnonzero(legal.sum(axis=1) > 1)
     if len(rows):
         masked = np.where(legal[rows], logits[rows], -np.inf)
-        chosen[rows] = choose_each(masked, parameters, [rngs[row] for row in rows])
+        chosen[rows] = choose_each(masked, parameters, [rngs[row] for row in rows.tolist()])
     return chosen

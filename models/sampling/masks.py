@@ -285,17 +285,6 @@ class FewHits:
                 logits[_PITCHES_OF[part]] -= self.cost
 
 
-class AtMost:
-    """The stream ends after so many notes."""
-
-    def __init__(self, notes: int) -> None:
-        self.notes = notes
-
-    def apply(self, field: str, logits: np.ndarray, hypothesis: NoteHypothesis) -> None:
-        if field == "beat" and hypothesis.coming is None and len(hypothesis.written) >= self.notes:
-            logits[:-1] = NEVER
-
-
 def standing(masks: Sequence[LogitMask] = ()) -> list[LogitMask]:
     """The masks that always hold, then others."""
     return [InTime(), InRoom(), Fitting(), *masks]

@@ -42,6 +42,8 @@ class LineGenerator(nn.Module):
     densities  quantiles of how dense lines are: what is asked for when nobody says how dense
     """
 
+    densities: Tensor
+
     def __init__(self, config: GanConfig) -> None:
         super().__init__()
         self.noise = config.noise

@@ -111,7 +111,7 @@ class LineSampler(Sampler[np.ndarray]):
                 if legal[cell].sum() > 1:  # nothing is held behind silence
                     may[:, HOLD] &= cell > 0 and tokens[free, cell - 1] != REST
                 likely = np.where(may, logits.numpy()[free], -np.inf)
-                tokens[free, cell] = choose_each(likely, self.parameters, [rngs[number] for number in free])
+                tokens[free, cell] = choose_each(likely, self.parameters, [rngs[number] for number in free.tolist()])
             return F.one_hot(torch.from_numpy(tokens[:, cell]), SIZE).float()
 
         self.generator.draw(plan, prompt, draw)

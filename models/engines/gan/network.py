@@ -40,6 +40,8 @@ class Generator(nn.Module):
     densities  quantiles of how dense beats are: what is asked for when nobody says how dense
     """
 
+    densities: Tensor
+
     def __init__(self, config: GanConfig) -> None:
         super().__init__()
         self.noise = config.noise

@@ -20,7 +20,7 @@ def repitch(editor: Editor, index: int) -> bool:
     if len(editor.untouched(together)) < len(together):
         return False
     before, after = editor.neighbours(index)
-    sides = before and before.pitch, after and after.pitch
+    sides = (before.pitch if before else None, after.pitch if after else None)
     candidates = [
         pitch
         for pitch in editor.legal(note)

@@ -22,7 +22,7 @@ from models.constraints.edits import Sketch
 from models.constraints.morph import morph
 from models.engines.vae.card import NAME, ROLES, TASKS
 from models.engines.vae.config import VaeConfig
-from models.engines.vae.network import Instrument
+from models.engines.vae.network import Instrument, LatentPrior
 from models.engines.vae.windows import BeatWindows, LineWindows
 from models.generator import Cancelled, OnProgress, Request, Variation, ignore_progress, never_cancelled
 from models.music.clip import Clip
@@ -88,7 +88,7 @@ class _VaeSampler(Sampler[Any]):
 
     def __init__(self, instrument: Instrument, conditions: Conditions) -> None:
         self.conditions, self.freedom = conditions, conditions.freedom
-        self.prior = instrument.places[conditions.freedom.role]
+        self.prior: LatentPrior = instrument.places[conditions.freedom.role]  # type: ignore[assignment]  # a Module
         self.windows = _windows(instrument, conditions)
         self.own = self.windows.points()  # (windows, Z)
 

@@ -11,7 +11,6 @@ from models.sampling.choose import SamplingParameters, choose
 from models.sampling.hypothesis import Given, NoteHypothesis
 from models.sampling.masks import (
     AtHome,
-    AtMost,
     Contour,
     FewHits,
     FullChords,
@@ -163,11 +162,6 @@ def test_a_locked_contour_keeps_the_sides() -> None:
     draft.write(0, 0)
     draft.onset = 24
     assert legal("pitch", 128, draft, rule) == [65, 67]
-
-
-@pytest.mark.parametrize("most", [0, 3])
-def test_a_draft_ends_after_its_most_notes(most: int) -> None:
-    assert len(write_all(a_draft(), 1, AtMost(most)).written) <= most
 
 
 def put_down(draft: NoteHypothesis, *notes: tuple[int, int]) -> NoteHypothesis:
