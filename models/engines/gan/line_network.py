@@ -30,7 +30,7 @@ from torch import Tensor, nn
 
 from models.engines.gan.config import QUANTILES, GanConfig
 from models.sampling.beatwise import CELLS, BeatReader, BeatWriter
-from models.sampling.tokens import REST, SIZE
+from models.sampling.representation.tokens import REST, SIZE
 
 Choose = Callable[[int, Tensor], Tensor]
 """Cell and logits (B, S) -> the tokens drawn there, one-hot (B, S)."""

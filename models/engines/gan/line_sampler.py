@@ -23,11 +23,11 @@ from models.engines.gan.network import Network
 from models.engines.gan.noise import densities_of, noise_of
 from models.generator import Cancelled
 from models.sampling.beatwise import CELLS, CELLS_A_BEAT
-from models.sampling.cell_grid import share_to_forget, stretches
 from models.sampling.choose import SamplingParameters, choose_each
 from models.sampling.engine import Conditions, Sampler
-from models.sampling.line import Line
-from models.sampling.tokens import FIRST, HOLD, REST, SIZE, pitches_of
+from models.sampling.representation.cell_grid import share_to_forget, stretches
+from models.sampling.representation.line import Line
+from models.sampling.representation.tokens import FIRST, HOLD, REST, SIZE, pitches_of
 
 DENSITY_UNIT = 16.0
 """Notes of a window that count as density 1."""

@@ -16,7 +16,7 @@ from models.engines.lstm.config import ROLES
 from models.engines.lstm.events import POSITIONS
 from models.sampling.engine import Conditions
 from models.sampling.grid import DURATIONS, STEPS, duration_numbers, steps_of
-from models.sampling.line import home_of, line_of
+from models.sampling.representation.line import home_of, line_of
 
 _HEARD_BARS = 4
 _REGISTERS = {"melody": (57, 84), "bass": (28, 52)}

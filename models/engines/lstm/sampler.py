@@ -21,10 +21,10 @@ from models.engines.lstm.hypothesis import LineHypothesis, Slot
 from models.engines.lstm.network import Network
 from models.generator import Cancelled, Stopped
 from models.music.note import Note
-from models.sampling.cell_grid import share_to_forget, stretches
 from models.sampling.engine import Conditions, Sampler
 from models.sampling.grid import DURATIONS, STEPS
-from models.sampling.performance import Performance
+from models.sampling.representation.cell_grid import share_to_forget, stretches
+from models.sampling.representation.performance import Performance
 
 MOST_EVENTS = 400
 _MORE = (0.7, 0.95, 1.25)

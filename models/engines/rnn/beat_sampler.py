@@ -12,9 +12,9 @@ from models.constraints.edits import Sketch
 from models.engines.rnn.network import Network
 from models.engines.rnn.writing import BITS, CellSampler, RhythmHypothesis
 from models.sampling.beatwise import CELLS_A_BEAT
-from models.sampling.cell_grid import share_to_forget, stretches
-from models.sampling.drum_grid import DrumGrid
 from models.sampling.engine import Conditions
+from models.sampling.representation.cell_grid import share_to_forget, stretches
+from models.sampling.representation.drum_grid import DrumGrid
 
 LIKENESS_OF_NEW = 0.4
 """How alike what is drawn anew is to what was there, about."""

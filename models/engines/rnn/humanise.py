@@ -28,10 +28,10 @@ from models.engines.rnn.network import Network
 from models.engines.rnn.writing import BITS, told
 from models.music.errors import Refused
 from models.music.note import Note
-from models.sampling.cell_grid import CellGrid
-from models.sampling.drum_grid import DrumGrid
 from models.sampling.engine import Conditions
-from models.sampling.performance import velocity_of
+from models.sampling.representation.cell_grid import CellGrid
+from models.sampling.representation.drum_grid import DrumGrid
+from models.sampling.representation.performance import velocity_of
 
 _SHARES = {"loudness": (0.22, 0.42, 0.09, 0.27), "timing": (0.10, 0.08, 0.40, 0.42)}
 """Of the lane, its place in the bar, the moment, the hit itself; they add up to 1."""

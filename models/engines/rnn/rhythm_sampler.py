@@ -20,9 +20,9 @@ from models.engines.rnn.writing import CellSampler, RhythmHypothesis
 from models.music.errors import Refused
 from models.music.note import Note
 from models.sampling.beatwise import CELLS_A_BEAT
-from models.sampling.cell_grid import CellGrid, cells_held, share_to_forget, stretches
 from models.sampling.engine import Conditions
-from models.sampling.performance import Performance, velocity_of
+from models.sampling.representation.cell_grid import CellGrid, cells_held, share_to_forget, stretches
+from models.sampling.representation.performance import Performance, velocity_of
 
 LIKENESS_OF_NEW = 0.5
 """How alike what is drawn anew is to what was there, about."""

@@ -29,9 +29,9 @@ from models.engines.rnn.config import (
 from models.engines.rnn.network import Known, Network
 from models.generator import Cancelled, Stopped
 from models.music.clip import Role
-from models.sampling.cell_grid import CellGrid
 from models.sampling.choose import SamplingParameters, choose_each
 from models.sampling.engine import Conditions, Sampler
+from models.sampling.representation.cell_grid import CellGrid
 
 BITS = np.arange(LANES)
 _EVERY = np.arange(HELD + 1)

@@ -29,7 +29,7 @@ from torch import Tensor, nn
 
 from models.engines.vae.config import LANES, VaeConfig
 from models.sampling.beatwise import BeatReader, BeatWriter
-from models.sampling.tokens import SIZE
+from models.sampling.representation.tokens import SIZE
 
 UNSAID = SIZE
 """The cell before the first, or one that is not told."""
@@ -82,7 +82,7 @@ class BeatVae(nn.Module):
         """Logits of a hit in each cell and lane, (B, T, 9), knowing the hits of the cell before."""
         return self.hit(F.silu(cells + self.last(before)))
 
-    def touched(self, cells: Tensor) -> tuple[Tensor, Tensor]:
+    def performance(self, cells: Tensor) -> tuple[Tensor, Tensor]:
         """Loudness (0-1) and offset (beats) that a hit would have, (B, T, 9) each."""
         loud, late = self.touch(F.silu(cells)).chunk(2, dim=-1)
         return loud.sigmoid(), LATEST * late.tanh()

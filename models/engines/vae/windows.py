@@ -20,10 +20,10 @@ from models.music.clip import Clip
 from models.music.note import Note
 from models.sampling.beatwise import CELLS
 from models.sampling.choose import SamplingParameters, choose_each
-from models.sampling.drum_grid import LANE_COUNT, DrumGrid
 from models.sampling.engine import Conditions
-from models.sampling.line import HELD, SILENT, Line
-from models.sampling.tokens import FIRST
+from models.sampling.representation.drum_grid import LANE_COUNT, DrumGrid
+from models.sampling.representation.line import HELD, SILENT, Line
+from models.sampling.representation.tokens import FIRST
 
 _OWN = 2.0
 """Nats by which a lane that is hit already is liked better than another."""
@@ -121,7 +121,7 @@ class BeatWindows:
                 drawn = np.stack([rng.random(LANE_COUNT) for rng in rngs for _ in range(self.count)])
                 hits[:, cell] = drawn < 1 / (1 + np.exp(-np.clip(logits / parameters.temperature, -30, 30)))
             before = torch.from_numpy(hits[:, cell : cell + 1])
-        performance = [each.numpy() for each in self.network.touched(cells)]
+        performance = [each.numpy() for each in self.network.performance(cells)]
         return self._joined(np.concatenate([hits, *performance], axis=2), len(points))
 
     def _joined(self, cells: np.ndarray, sets: int) -> np.ndarray:

@@ -16,7 +16,7 @@ from models.engines.gan.config import GanConfig
 from models.engines.gan.line_network import LineGenerator
 from models.engines.gan.network import BEAT_CELL
 from models.sampling.beatwise import BeatReader
-from models.sampling.tokens import FIRST, REST, SIZE
+from models.sampling.representation.tokens import FIRST, REST, SIZE
 
 FARTHEST = 7
 """Semitones of the largest interval that the critic is shown."""

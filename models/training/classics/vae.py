@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from models.engines.vae.config import PROFILES, VaeConfig
 from models.engines.vae.network import KINDS, UNSAID, BeatVae, Instrument, LatentPrior, LineVae, Network
 from models.sampling.beatwise import CELLS
-from models.sampling.tokens import FIRST, REACH, tokens_of
+from models.sampling.representation.tokens import FIRST, REACH, tokens_of
 from models.training.datasets.classics.grids import DrumWindows, TuneWindows, evened
 from models.training.datasets.corpus import ROLES, Corpus
 
@@ -97,7 +97,7 @@ def beat_cost(network: BeatVae, z: Tensor, velocity: Tensor, offset: Tensor, tol
     before = F.pad(hits[:, :-1], (0, 0, 1, 0)) * told[..., None]
     cells = network.writer(z)
     cost = F.binary_cross_entropy_with_logits(network.logits(cells, before), hits, reduction="none")
-    loud, late = network.touched(cells)
+    loud, late = network.performance(cells)
     touch = ((loud - velocity) / 0.15) ** 2 * said[:, 0, None, None]
     touch = touch + ((late - offset) / 0.03) ** 2 * said[:, 1, None, None]
     return (cost + 0.5 * 0.3 * hits * touch).sum(2)

@@ -15,13 +15,13 @@ from models.constraints.playing import in_the_kit
 from models.generator import Locks, Request
 from models.music.beats import Metre
 from models.music.errors import EngineUnavailable
-from models.sampling.cell_grid import CellGrid, stretches
-from models.sampling.drum_grid import DrumGrid
 from models.sampling.grid import DURATIONS, duration_numbers, home_shift, steps_of
-from models.sampling.line import HELD, SILENT, Line
-from models.sampling.performance import Performance
+from models.sampling.representation.cell_grid import CellGrid, stretches
+from models.sampling.representation.drum_grid import DrumGrid
+from models.sampling.representation.line import HELD, SILENT, Line
+from models.sampling.representation.performance import Performance
+from models.sampling.representation.tokens import centre_of, pitches_of, tokens_of
 from models.sampling.shipped import card_of, read_card
-from models.sampling.tokens import centre_of, pitches_of, tokens_of
 from models.sampling.weights import read_network, write_tensors
 from tests.strategies import a_beat, a_clip, a_note, a_tune
 

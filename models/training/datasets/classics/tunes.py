@@ -15,7 +15,7 @@ from torch import Tensor
 from models.engines.gan.config import QUANTILES
 from models.engines.gan.line_network import LineGenerator
 from models.sampling.beatwise import CELLS, CELLS_A_BEAT
-from models.sampling.tokens import FIRST, HOLD, SIZE, tokens_of
+from models.sampling.representation.tokens import FIRST, HOLD, SIZE, tokens_of
 from models.training.datasets.classics.grids import TuneWindows, evened
 from models.training.datasets.corpus import Corpus
 

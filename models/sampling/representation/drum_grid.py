@@ -15,8 +15,8 @@ from models.constraints.constraints import Freedom
 from models.music.clip import Clip
 from models.music.drum_kit import LANES, lane_of
 from models.music.note import Note
-from models.sampling.cell_grid import CellGrid
-from models.sampling.performance import Performance, velocity_of
+from models.sampling.representation.cell_grid import CellGrid
+from models.sampling.representation.performance import Performance, velocity_of
 
 LANE_COUNT = len(LANES)
 _NUMBER = {lane: number for number, lane in enumerate(LANES)}

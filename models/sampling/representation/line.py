@@ -19,10 +19,10 @@ from models.constraints.lines import bass_line, top_line
 from models.music.clip import Clip
 from models.music.note import Note
 from models.sampling.beatwise import CELLS
-from models.sampling.cell_grid import CellGrid, cells_held
 from models.sampling.grid import STEPS, home_shift
-from models.sampling.performance import Performance
-from models.sampling.tokens import centre_of, pitches_of, tokens_of
+from models.sampling.representation.cell_grid import CellGrid, cells_held
+from models.sampling.representation.performance import Performance
+from models.sampling.representation.tokens import centre_of, pitches_of, tokens_of
 
 HELD, SILENT = -1, -2
 _BEYOND = 9

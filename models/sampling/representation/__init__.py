@@ -1,0 +1,1 @@
+"""The two representations that engines write cell by cell: lines and drum grids."""
