@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from models.analysis.role import find_role
-from models.constraints.constraints import Freedom
+from models.constraints.constraints import Constraints
 from models.constraints.continuation import DEFAULT_BARS
 from models.generator import Engine, Locks, Request
 from models.music.beats import Metre
@@ -54,13 +54,13 @@ def from_nothing(request: Request, role: Role) -> Request:
     )
 
 
-def in_the_kit(freedom: Freedom) -> Freedom:
-    """The freedom of a beat without the drums that it doesn't use: a producer's rack may not have them.
+def in_the_kit(constraints: Constraints) -> Constraints:
+    """The constraints of a beat without the drums that it doesn't use: a producer's rack may not have them.
 
     The pitches that a few drums lack most are let in where the beat has hardly any; a range that is asked for stands.
     """
-    if not freedom.drums or not freedom.notes or freedom.request.range is not None:
-        return freedom
-    used = {note.pitch for note in freedom.notes}
-    kit = freedom.allowed & (used if len(used) >= _FEW_DRUMS else used | set(_COMMON_DRUMS))
-    return replace(freedom, allowed=kit) if len(kit) > 1 else freedom
+    if not constraints.drums or not constraints.notes or constraints.request.range is not None:
+        return constraints
+    used = {note.pitch for note in constraints.notes}
+    kit = constraints.allowed & (used if len(used) >= _FEW_DRUMS else used | set(_COMMON_DRUMS))
+    return replace(constraints, allowed=kit) if len(kit) > 1 else constraints

@@ -21,12 +21,11 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
-from models.constraints.constraints import Freedom
+from models.constraints.constraints import Constraints
 from models.constraints.continuation import as_infill, behind
-from models.constraints.edits import Sketch
+from models.constraints.edits import EditSet
 from models.constraints.playing import DEFAULT_SIMILARITY, from_nothing, in_the_kit, role_of, see_that_it_plays
-from models.constraints.result import finished
-from models.constraints.similarity_search import Reached, carry_out, reach
+from models.constraints.similarity_search import SearchResult, apply_edits, search_similarity
 from models.generator import (
     DENSITY_FACTORS,
     LARGEST_SEED,
@@ -58,14 +57,14 @@ _NUDGING = 4.0
 class Conditions:
     """What the hypotheses of a request are drawn under.
 
-    task         as it was asked for; that of ``freedom.request`` is "infill" for what is continued or generated
+    task         as it was asked for; that of ``constraints.request`` is "infill" for what is continued or generated
     target       the similarity to come to, 0-1; None: all that is drawn is taken
     temperature  0.1-2
     harmony      the chord of every step
     """
 
     task: Task
-    freedom: Freedom
+    constraints: Constraints
     target: float | None
     temperature: float
     harmony: Harmony
@@ -74,13 +73,15 @@ class Conditions:
     def of(cls, task: Task, request: Request, role: Role) -> Conditions:
         """The conditions of a request with a prompt; raises EmptyClip or Refused with a sentence."""
         target = DEFAULT_SIMILARITY if task == "vary" and request.similarity is None else request.similarity
-        freedom = in_the_kit(Freedom.of(request, role))
-        return cls(task, freedom, None if task == "humanise" else target, request.temperature, Harmony(request))
+        constraints = in_the_kit(Constraints.of(request, role))
+        return cls(task, constraints, None if task == "humanise" else target, request.temperature, Harmony(request))
 
     @classmethod
-    def within(cls, freedom: Freedom) -> Conditions:
-        """The conditions of a freedom of which all that is drawn is taken."""
-        return cls(freedom.request.task, freedom, None, freedom.request.temperature, Harmony(freedom.request))
+    def within(cls, constraints: Constraints) -> Conditions:
+        """The conditions of a constraints of which all that is drawn is taken."""
+        return cls(
+            constraints.request.task, constraints, None, constraints.request.temperature, Harmony(constraints.request)
+        )
 
     def hotter(self) -> Conditions:
         """The same at a higher temperature: what comes out alike again and again is too sure of itself."""
@@ -89,7 +90,7 @@ class Conditions:
     @property
     def in_order(self) -> bool:
         """True when no note may come or go: every note keeps its place in the row."""
-        return not (self.freedom.may.add and self.freedom.may.remove)
+        return not (self.constraints.allowed_edits.add and self.constraints.allowed_edits.remove)
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ class ProposingEngine(ABC):
     first: int = 2
 
     @abstractmethod
-    def hypotheses(self, conditions: Conditions, trials: Sequence[Trial], cancelled: Cancelled) -> list[list[Sketch]]:
+    def hypotheses(self, conditions: Conditions, trials: Sequence[Trial], cancelled: Cancelled) -> list[list[EditSet]]:
         """For each trial one or more hypotheses, the engine's favourite first; raises Stopped when cancelled."""
 
     def generate(
@@ -137,14 +138,14 @@ class ProposingEngine(ABC):
             conditions = Conditions.of(task, opened, role_of(self, opened))
         for variation in self._variations(conditions, on_progress, cancelled):
             if task == "continue":
-                yield behind(conditions.freedom.request, variation)
+                yield behind(conditions.constraints.request, variation)
             elif task == "generate":
                 yield replace(variation, report=replace(variation.report, similarity=0.0))
             else:
                 yield variation
 
     def _variations(self, conditions: Conditions, on_progress: OnProgress, cancelled: Cancelled) -> Iterator[Variation]:
-        request, taken = conditions.freedom.request, list[tuple[Note, ...]]()
+        request, taken = conditions.constraints.request, list[tuple[Note, ...]]()
         seeds = [(request.seed + number) % (LARGEST_SEED + 1) for number in range(request.count)]
         try:
             # The first ones soon, the rest in one batch.
@@ -156,11 +157,11 @@ class ProposingEngine(ABC):
                         continue
                     taken.append(reached.notes)
                     on_progress(len(taken) / request.count, self.name)
-                    yield finished(conditions.freedom, seed, reached, conditions.target)
+                    yield finished(conditions.constraints, seed, reached, conditions.target)
         except Stopped:
             return
 
-    def _drawn(self, conditions: Conditions, trials: Sequence[Trial], cancelled: Cancelled) -> list[list[Sketch]]:
+    def _drawn(self, conditions: Conditions, trials: Sequence[Trial], cancelled: Cancelled) -> list[list[EditSet]]:
         if cancelled():
             raise Stopped
         return self.hypotheses(conditions, trials, cancelled)
@@ -169,16 +170,16 @@ class ProposingEngine(ABC):
         self,
         conditions: Conditions,
         seed: int,
-        hypotheses: Sequence[Sketch],
+        hypotheses: Sequence[EditSet],
         taken: Sequence[tuple[Note, ...]],
         cancelled: Cancelled,
-    ) -> Reached | None:
+    ) -> SearchResult | None:
         """The best of a seed's hypotheses at the dial; of new ones where all of them are taken already."""
         for attempt in range(self.attempts):
             if attempt:
                 conditions = conditions.hotter()
                 (hypotheses,) = self._drawn(conditions, [Trial(seed, attempt)], cancelled)
-            costs = [self.cost(sketch, conditions.target) for sketch in hypotheses]
+            costs = [self.cost(edit_set, conditions.target) for edit_set in hypotheses]
             logger.debug(
                 "%s, seed %d, attempt %d at temperature %.2f: %d hypotheses of %s moves cost %s",
                 self.name,
@@ -186,11 +187,11 @@ class ProposingEngine(ABC):
                 attempt,
                 conditions.temperature,
                 len(hypotheses),
-                [len(sketch.moves) for sketch in hypotheses],
+                [len(edit_set.edits) for edit_set in hypotheses],
                 [round(cost, 3) for cost in costs],
             )
             for number in np.argsort(costs, kind="stable").tolist():
-                reached = reach(hypotheses[number], conditions.target, taken, cancelled)
+                reached = search_similarity(hypotheses[number], conditions.target, taken, cancelled)
                 if reached is not None:
                     logger.debug(
                         "%s, seed %d: hypothesis %d, similarity %.3f for %s, %d notes, %d kept",
@@ -206,14 +207,14 @@ class ProposingEngine(ABC):
         logger.debug("%s, seed %d: nothing new in %d attempts", self.name, seed, self.attempts)
         return None
 
-    def cost(self, sketch: Sketch, target: float | None) -> float:
+    def cost(self, edit_set: EditSet, target: float | None) -> float:
         """How much forcing a hypothesis needs to come to the dial, and how far it is from as many notes as wished."""
         if target is None:
             return 0.0
-        freedom = sketch.freedom
-        notes = carry_out(sketch, sketch.moves, 0.0).notes
-        whole = similarity(freedom.prompt.notes, notes, drums=freedom.drums)
-        wished = DENSITY_FACTORS[freedom.request.density] * max(1, len(freedom.prompt.notes))
+        constraints = edit_set.constraints
+        notes = apply_edits(edit_set, edit_set.edits, 0.0).notes
+        whole = similarity(constraints.prompt.notes, notes, drums=constraints.drums)
+        wished = DENSITY_FACTORS[constraints.request.density] * max(1, len(constraints.prompt.notes))
         size = abs(math.log(max(1, len(notes)) / wished))
         return _SIZE_COUNTS * size + (target - whole if whole <= target else _NUDGING * (whole - target))
 
@@ -239,7 +240,7 @@ class Sampler(ABC, Generic[HypothesisT]):
         return hypotheses
 
     @abstractmethod
-    def sketch(self, hypothesis: HypothesisT, rng: np.random.Generator) -> Sketch:
+    def edit_set(self, hypothesis: HypothesisT, rng: np.random.Generator) -> EditSet:
         """The moves from the prompt to a hypothesis."""
 
 
@@ -250,7 +251,7 @@ class NetworkEngine(ProposingEngine):
     def sampler(self, conditions: Conditions) -> Sampler:
         """What the network makes of a request; raises Refused where that is nothing."""
 
-    def hypotheses(self, conditions: Conditions, trials: Sequence[Trial], cancelled: Cancelled) -> list[list[Sketch]]:
+    def hypotheses(self, conditions: Conditions, trials: Sequence[Trial], cancelled: Cancelled) -> list[list[EditSet]]:
         """See ``ProposingEngine``."""
         sampler = self.sampler(conditions)
         rngs = [trial.rng() for trial in trials]
@@ -258,4 +259,4 @@ class NetworkEngine(ProposingEngine):
         sources = [rng for rng, some in zip(rngs, opened, strict=True) for _ in some]
         written = iter(sampler.write([one for some in opened for one in some], sources, cancelled))
         mine = [sampler.ranked([next(written) for _ in some]) for some in opened]
-        return [[sampler.sketch(one, rng) for one in some] for some, rng in zip(mine, rngs, strict=True)]
+        return [[sampler.edit_set(one, rng) for one in some] for some, rng in zip(mine, rngs, strict=True)]

@@ -11,8 +11,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from models.constraints.diff import in_place, towards
-from models.constraints.edits import Sketch
+from models.constraints.diff import diff, diff_in_place
+from models.constraints.edits import EditSet
 from models.engines.gan.config import LANES
 from models.engines.gan.network import LATEST, Generator, Network, beat_cells
 from models.engines.gan.noise import densities_of, noise_of
@@ -35,7 +35,7 @@ class BeatSampler(Sampler[np.ndarray]):
     def __init__(self, network: Network, conditions: Conditions) -> None:
         self.generator: Generator = network.beat
         self.conditions = conditions
-        self.drums = DrumGrid.of(conditions.freedom)
+        self.drums = DrumGrid.of(conditions.constraints)
 
     def open(self, rng: np.random.Generator) -> list[np.ndarray]:
         """Nothing is known yet."""
@@ -62,19 +62,19 @@ class BeatSampler(Sampler[np.ndarray]):
             noise_of(generator.noise, temperature, rngs),
             torch.from_numpy(prompt)[None].expand(count, -1, -1),
             density,
-            torch.full((count,), float(bool(self.conditions.freedom.notes))),
+            torch.full((count,), float(bool(self.conditions.constraints.notes))),
         )
         logits = _tempered(raw[..., :LANES], temperature)
         drawn = torch.from_numpy(np.stack([rng.random((CELLS, LANES)) for rng in rngs])).float()
         written = beat_cells(torch.cat([logits, raw[..., LANES:]], dim=2), drawn)
         return torch.cat([written, logits], dim=2).numpy()
 
-    def sketch(self, hypothesis: np.ndarray, rng: np.random.Generator) -> Sketch:
+    def edit_set(self, hypothesis: np.ndarray, rng: np.random.Generator) -> EditSet:
         """See ``Sampler``; where no hit may come or go, those there are take the lanes that the generator likes."""
         hits, loud, late, logits = np.split(hypothesis, 4, axis=1)
         if self.conditions.in_order:
-            return in_place(self.conditions.freedom, self.drums.as_many(logits), rng)
-        return towards(self.conditions.freedom, self.drums.notes(hits > 0.5, loud, LATEST * late), rng)
+            return diff_in_place(self.conditions.constraints, self.drums.as_many(logits), rng)
+        return diff(self.conditions.constraints, self.drums.notes(hits > 0.5, loud, LATEST * late), rng)
 
 
 def _tempered(logits: Tensor, temperature: float) -> Tensor:

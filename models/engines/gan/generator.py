@@ -33,4 +33,4 @@ class GanEngine(NetworkEngine):
 
     def sampler(self, conditions: Conditions) -> Sampler:
         """See ``NetworkEngine``."""
-        return (BeatSampler if conditions.freedom.drums else LineSampler)(self.network, conditions)
+        return (BeatSampler if conditions.constraints.drums else LineSampler)(self.network, conditions)

@@ -16,8 +16,8 @@ import torch
 import torch.nn.functional as F  # noqa: N812  (torch's own habit)
 from torch import Tensor
 
-from models.constraints.diff import in_place, towards
-from models.constraints.edits import Sketch
+from models.constraints.diff import diff, diff_in_place
+from models.constraints.edits import EditSet
 from models.engines.gan.line_network import LineGenerator
 from models.engines.gan.network import Network
 from models.engines.gan.noise import densities_of, noise_of
@@ -46,8 +46,8 @@ class LineSampler(Sampler[np.ndarray]):
 
     def __init__(self, network: Network, conditions: Conditions) -> None:
         self.generator: LineGenerator = network.line
-        self.conditions, self.freedom = conditions, conditions.freedom
-        self.line = Line.of(conditions.freedom, conditions.harmony.heard)
+        self.conditions, self.constraints = conditions, conditions.constraints
+        self.line = Line.of(conditions.constraints, conditions.harmony.heard)
         self.tokens = self.line.tokens(self.line.windows)  # (windows, T)
         self.legal = [self._legal(number) for number in range(len(self.tokens))]
         self.parameters = SamplingParameters(conditions.temperature, _TOP_P, _MIN_P)
@@ -59,7 +59,7 @@ class LineSampler(Sampler[np.ndarray]):
         first, last = grid.windows(CELLS)[window]
         pitches = pitches_of(np.arange(SIZE), self.line.centres[window])
         for cell in range(last - first):
-            onset = max(self.freedom.start, (first + cell) * grid.cell)
+            onset = max(self.constraints.start, (first + cell) * grid.cell)
             legal[cell, FIRST:] = np.isin(pitches[FIRST:], self.line.pitches_at(onset))
             if not self.conditions.in_order:
                 legal[cell, [HOLD, REST]] = True
@@ -119,7 +119,7 @@ class LineSampler(Sampler[np.ndarray]):
 
     def _prompt(self, own: np.ndarray, anew: np.ndarray, before: np.ndarray | None) -> tuple[Tensor, Tensor]:
         """What is shown of the clip, (rngs, T, S), and 1.0 where anything is: the rest hides what is forgotten."""
-        if not self.freedom.notes:
+        if not self.constraints.notes:
             shown = np.zeros(anew.shape, np.int64) if before is None else before
             told = np.full(len(anew), before is not None)
             return _one_hot(shown, np.repeat(told[:, None], CELLS, axis=1)), torch.from_numpy(told).float()
@@ -135,11 +135,11 @@ class LineSampler(Sampler[np.ndarray]):
         bar = self.line.grid.bar or _USUAL_BAR
         return sum(not (cells[first : first + bar] >= 0).any() for first in range(0, len(cells), bar))
 
-    def sketch(self, hypothesis: np.ndarray, rng: np.random.Generator) -> Sketch:
+    def edit_set(self, hypothesis: np.ndarray, rng: np.random.Generator) -> EditSet:
         """See ``Sampler``."""
         if self.conditions.in_order:
-            return in_place(self.freedom, self.line.repitched(hypothesis), rng)
-        return towards(self.freedom, self.line.notes(hypothesis), rng)
+            return diff_in_place(self.constraints, self.line.repitched(hypothesis), rng)
+        return diff(self.constraints, self.line.notes(hypothesis), rng)
 
 
 def _one_hot(tokens: np.ndarray, shown: np.ndarray) -> Tensor:

@@ -33,8 +33,8 @@ def noise_of(size: int, temperature: float, rngs: Sequence[np.random.Generator])
 def densities_of(conditions: Conditions, own: float, quantiles: Tensor, rngs: Sequence[np.random.Generator]) -> Tensor:
     """How dense each hypothesis is to be, (rngs,): as wished, beside the clip's ``own`` density; of a clip from
     nothing, as real windows are."""
-    request = conditions.freedom.request
-    if conditions.freedom.notes:
+    request = conditions.constraints.request
+    if conditions.constraints.notes:
         return torch.full((len(rngs),), _DENSITY[request.density] * own)
     low, high = _LEVELS[request.density]
     middle, half = (low + high) / 2, min(1.0, conditions.temperature) * (high - low) / 2

@@ -29,7 +29,7 @@ _PITCHES = np.arange(128)
 class LineContext:
     """What is fixed before writing.
 
-    line      indices into ``freedom.notes``
+    line      indices into ``constraints.notes``
     onset, pitch, duration  of those, (N,): steps, pitch at home, number
     shift     semitones from the clip's pitches to those at home, as far as the line stays within 0-127
     span      steps in which notes may be new; end: step at which the clip ends
@@ -38,44 +38,44 @@ class LineContext:
     """
 
     def __init__(self, conditions: Conditions) -> None:
-        self.freedom = freedom = conditions.freedom
-        prompt, bar = freedom.prompt, freedom.prompt.metre.bar
-        self.begin = begin = max(0.0, prompt.metre.bar_of(freedom.start) - _HEARD_BARS) * bar
-        self.end = end = round((min(freedom.end + bar, prompt.length) - begin) * STEPS)
+        self.constraints = constraints = conditions.constraints
+        prompt, bar = constraints.prompt, constraints.prompt.metre.bar
+        self.begin = begin = max(0.0, prompt.metre.bar_of(constraints.start) - _HEARD_BARS) * bar
+        self.end = end = round((min(constraints.end + bar, prompt.length) - begin) * STEPS)
         inside = begin, begin + end / STEPS - 1e-3
-        self.line = [index for index in line_of(freedom) if inside[0] <= freedom.notes[index].onset < inside[1]]
-        notes = [freedom.notes[index] for index in self.line]
+        self.line = [index for index in line_of(constraints) if inside[0] <= constraints.notes[index].onset < inside[1]]
+        notes = [constraints.notes[index] for index in self.line]
         self.onset, _ = steps_of(np.array([note.onset - begin for note in notes]))
         self.duration = duration_numbers(np.array([note.duration for note in notes]))
         pitches = np.array([note.pitch for note in notes], np.int64)
         home = home_of((*notes, *conditions.harmony.heard))
         self.shift = int(np.clip(home, -pitches.min(initial=127), 127 - pitches.max(initial=0)))
         self.pitch = pitches + self.shift
-        self.span = (round((freedom.start - begin) * STEPS), min(end, round((freedom.end - begin) * STEPS)))
+        self.span = (round((constraints.start - begin) * STEPS), min(end, round((constraints.end - begin) * STEPS)))
         chords = conditions.harmony.pitch_classes(begin, -(-end // STEPS) + 1)
         self.chords: list[list[float]] = np.roll(chords, self.shift, axis=1).tolist()
         self.bar = round(bar * STEPS)
-        self.role = ROLES.index(freedom.role) if freedom.role in ROLES else 0
+        self.role = ROLES.index(constraints.role) if constraints.role in ROLES else 0
 
     @cached_property
     def legal(self) -> np.ndarray:
         """Which pitches, at home, a new note may take at each step, (end + 1, 128)."""
-        freedom, (low, high) = self.freedom, self._register()
+        constraints, (low, high) = self.constraints, self._register()
         legal = np.zeros((self.end + 1, 128), bool)
         span = range(max(0, self.span[0]), self.span[1])
         own = _PITCHES - self.shift
-        legal[span.start : span.stop] = np.isin(own, list(freedom.allowed)) & (low <= own) & (own <= high)
-        if freedom.request.locks.top or freedom.request.locks.bass:
+        legal[span.start : span.stop] = np.isin(own, list(constraints.allowed)) & (low <= own) & (own <= high)
+        if constraints.request.locks.top or constraints.request.locks.bass:
             for step in span:
-                there = freedom.pitches_at(self.begin + step / STEPS, 1 / STEPS)
+                there = constraints.pitches_at(self.begin + step / STEPS, 1 / STEPS)
                 legal[step] &= np.isin(own, list(there))
         return legal
 
     def _register(self) -> tuple[int, int]:
-        if self.freedom.request.range is not None:
-            return self.freedom.request.range
+        if self.constraints.request.range is not None:
+            return self.constraints.request.range
         if not len(self.pitch):
-            return _REGISTERS.get(self.freedom.role, (40, 84))
+            return _REGISTERS.get(self.constraints.role, (40, 84))
         own = self.pitch - self.shift
         # A short line says little about the register: leave room for an octave.
         room = max(_LEAST_ROOM, (_OCTAVE - int(own.max() - own.min())) // 2)

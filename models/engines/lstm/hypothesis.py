@@ -28,7 +28,7 @@ _SIZES = (WAITS, PITCHES, DURATION_COUNT)
 class Slot:
     """A note to come.
 
-    index      in ``freedom.notes``; -1 for the end
+    index      in ``constraints.notes``; -1 for the end
     onset      steps; None: open between ``low`` and ``high``, both left out
     pitch      at home; None: open
     old        the pitch that it had

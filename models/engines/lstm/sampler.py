@@ -11,8 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
-from models.constraints.diff import in_place, towards
-from models.constraints.edits import Sketch
+from models.constraints.diff import diff, diff_in_place
+from models.constraints.edits import EditSet
 from models.engines.lstm.config import END, REST
 from models.engines.lstm.context import LineContext
 from models.engines.lstm.decoding import Decoder
@@ -44,9 +44,9 @@ class LstmSampler(Sampler[LineHypothesis]):
     """A line, with gaps, or with every note in its place and its pitch or its place open."""
 
     def __init__(self, network: Network, conditions: Conditions) -> None:
-        self.network, self.conditions, self.freedom = network, conditions, conditions.freedom
+        self.network, self.conditions, self.constraints = network, conditions, conditions.constraints
         self.context = LineContext(conditions)
-        self.wish = _DENSITY[self.freedom.request.density]
+        self.wish = _DENSITY[self.constraints.request.density]
         self.the_end = Slot(-1, self.context.end, END, 0)
 
     def open(self, rng: np.random.Generator) -> list[LineHypothesis]:
@@ -60,14 +60,14 @@ class LstmSampler(Sampler[LineHypothesis]):
         open.
         """
         context, target = self.context, self.conditions.target
-        free = np.isin(context.line, list(self.freedom.free))
+        free = np.isin(context.line, list(self.constraints.free))
         gone, repitched = free, np.zeros(len(free), bool)
         if target is not None:
             beats, wanted = context.onset // STEPS, share_to_forget(target, _LIKENESS_OF_NEW, more) * free.sum()
             number = stretches(beats, free, wanted, rng, np.unique(beats[free]), _LONGEST_STRETCH)
             same_rhythm = np.isin(number, np.flatnonzero(rng.random(number.max(initial=0) + 1) < _SAME_RHYTHM))
             changing = free & (number > 0)
-            repitched = changing & same_rhythm & self.freedom.may.repitch
+            repitched = changing & same_rhythm & self.constraints.allowed_edits.repitch
             gone = changing & ~repitched
         slots = [self._slot(number, repitch=repitched[number]) for number in np.flatnonzero(~gone).tolist()]
         # Where notes keep their rhythm, none comes in their beat.
@@ -93,12 +93,12 @@ class LstmSampler(Sampler[LineHypothesis]):
 
     def _row(self) -> LineHypothesis:
         """A line with every note as a slot of its own, with open what the locks leave open."""
-        may, context = self.freedom.may, self.context
+        allowed_edits, context = self.constraints.allowed_edits, self.context
         slots = []
         for number, index in enumerate(context.line):
-            repitch = index in self.freedom.free and may.repitch
-            move = index in self.freedom.free and may.move and not may.repitch
-            contour = self.freedom.request.locks.contour and repitch
+            repitch = index in self.constraints.free and allowed_edits.repitch
+            move = index in self.constraints.free and allowed_edits.move and not allowed_edits.repitch
+            contour = self.constraints.request.locks.contour and repitch
             slots.append(self._slot(number, repitch=repitch, move=move, contour=contour))
         return LineHypothesis(context, [*slots, self.the_end], np.zeros_like(context.open))
 
@@ -133,7 +133,7 @@ class LstmSampler(Sampler[LineHypothesis]):
         """The control."""
         onset = self.context.onset
         if not len(onset):
-            return _GENERATED_DENSITY[self.freedom.request.density]
+            return _GENERATED_DENSITY[self.constraints.request.density]
         return density_number(round(len(onset) * self.wish), max(STEPS, int(onset.max()) + STEPS))
 
     def ranked(self, hypotheses: list[LineHypothesis]) -> list[LineHypothesis]:
@@ -145,44 +145,46 @@ class LstmSampler(Sampler[LineHypothesis]):
         wished = self.wish * (context.per_step or _PLAIN_DENSITY / STEPS) * steps
         return sorted(hypotheses, key=lambda one: abs(math.log((one.added + 0.5) / (wished + 0.5))))
 
-    def sketch(self, hypothesis: LineHypothesis, rng: np.random.Generator) -> Sketch:
+    def edit_set(self, hypothesis: LineHypothesis, rng: np.random.Generator) -> EditSet:
         """See ``Sampler``."""
         return self._changed(hypothesis, rng) if self.conditions.in_order else self._new(hypothesis, rng)
 
-    def _new(self, hypothesis: LineHypothesis, rng: np.random.Generator) -> Sketch:
+    def _new(self, hypothesis: LineHypothesis, rng: np.random.Generator) -> EditSet:
         """Moves to a line with notes of its own."""
-        context, freedom = self.context, self.freedom
-        performance = Performance(freedom.notes, freedom.prompt.metre)
+        context, constraints = self.context, self.constraints
+        performance = Performance(constraints.notes, constraints.prompt.metre)
         on_line = set(context.line)
-        proposed = [note for index, note in enumerate(freedom.notes) if index in freedom.free and index not in on_line]
+        proposed = [
+            note for index, note in enumerate(constraints.notes) if index in constraints.free and index not in on_line
+        ]
         for index, onset, (_, pitch, duration) in _events(hypothesis):
             pitch -= context.shift
             if index >= 0:
-                note = freedom.notes[index]
+                note = constraints.notes[index]
                 proposed.append(note if pitch == note.pitch else note.moved(pitch=pitch))
             elif pitch + context.shift < REST:
                 onset_beats = context.begin + onset / STEPS
                 beats = performance.duration(float(DURATIONS[duration]) / STEPS)
                 proposed.append(Note(pitch, onset_beats, beats, performance.velocity(onset_beats)))
-        return towards(freedom, proposed, rng)
+        return diff(constraints, proposed, rng)
 
-    def _changed(self, hypothesis: LineHypothesis, rng: np.random.Generator) -> Sketch:
+    def _changed(self, hypothesis: LineHypothesis, rng: np.random.Generator) -> EditSet:
         """Moves to a line in which every note has kept its place in the row."""
-        context, freedom, may = self.context, self.freedom, self.freedom.may
+        context, constraints, allowed_edits = self.context, self.constraints, self.constraints.allowed_edits
         number_of = {index: number for number, index in enumerate(context.line)}
         changed = {}
         for index, onset, (_, pitch, duration) in _events(hypothesis):
-            if index not in freedom.free:
+            if index not in constraints.free:
                 continue
             changes, number = dict[str, float](), number_of[index]
-            if pitch != context.pitch[number] and may.repitch:
+            if pitch != context.pitch[number] and allowed_edits.repitch:
                 changes["pitch"] = pitch - context.shift
-            if onset != context.onset[number] and may.move:
+            if onset != context.onset[number] and allowed_edits.move:
                 changes["onset"] = context.begin + onset / STEPS
-            if may.stretch and duration != context.duration[number] and not may.repitch:
+            if allowed_edits.stretch and duration != context.duration[number] and not allowed_edits.repitch:
                 changes["duration"] = float(DURATIONS[duration]) / STEPS
-            changed[index] = freedom.notes[index].moved(**changes)
-        return in_place(freedom, changed, rng)
+            changed[index] = constraints.notes[index].moved(**changes)
+        return diff_in_place(constraints, changed, rng)
 
 
 def _events(hypothesis: LineHypothesis) -> zip:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.constraints.diff import in_place, towards
-from models.constraints.edits import Sketch
+from models.constraints.diff import diff, diff_in_place
+from models.constraints.edits import EditSet
 from models.engines.rnn.network import Network
 from models.engines.rnn.writing import BITS, CellSampler, RhythmHypothesis
 from models.sampling.beatwise import CELLS_A_BEAT
@@ -29,10 +29,10 @@ class BeatSampler(CellSampler):
     """A beat: what may change of it, and what a hypothesis makes of it."""
 
     def __init__(self, network: Network, conditions: Conditions) -> None:
-        self.drums = DrumGrid.of(conditions.freedom)
+        self.drums = DrumGrid.of(conditions.constraints)
         super().__init__(network, conditions, self.drums.grid)
         self.open_hits = self.drums.open()
-        if conditions.in_order and not conditions.freedom.may.repitch:
+        if conditions.in_order and not conditions.constraints.allowed_edits.repitch:
             self.open_hits[:] = False
 
     def opened(self, more: float, rng: np.random.Generator) -> RhythmHypothesis:
@@ -62,9 +62,9 @@ class BeatSampler(CellSampler):
         least = np.where(own >= _MUCH, _LEAST_LEFT * own, 0.0)
         return super().ranked([one for one in hypotheses if (one.hits().sum(0) >= least).all()] or hypotheses)
 
-    def sketch(self, hypothesis: RhythmHypothesis, rng: np.random.Generator) -> Sketch:
+    def edit_set(self, hypothesis: RhythmHypothesis, rng: np.random.Generator) -> EditSet:
         """See ``Sampler``."""
         hits = hypothesis.hits() > 0
         if self.conditions.in_order:
-            return in_place(self.freedom, self.drums.exchanged(hits), rng)
-        return towards(self.freedom, self.drums.notes(hits, hypothesis.new_loud, hypothesis.new_late), rng)
+            return diff_in_place(self.constraints, self.drums.exchanged(hits), rng)
+        return diff(self.constraints, self.drums.notes(hits, hypothesis.new_loud, hypothesis.new_late), rng)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from models.constraints.edits import Sketch
+from models.constraints.edits import EditSet
 from models.engines.rnn.beat_sampler import BeatSampler
 from models.engines.rnn.card import NAME, ROLES, TASKS
 from models.engines.rnn.config import RnnConfig
@@ -39,9 +39,9 @@ class RnnEngine(NetworkEngine):
 
     def sampler(self, conditions: Conditions) -> Sampler:
         """See ``NetworkEngine``."""
-        return (BeatSampler if conditions.freedom.drums else RhythmSampler)(self.network, conditions)
+        return (BeatSampler if conditions.constraints.drums else RhythmSampler)(self.network, conditions)
 
-    def hypotheses(self, conditions: Conditions, trials: Sequence[Trial], cancelled: Cancelled) -> list[list[Sketch]]:
+    def hypotheses(self, conditions: Conditions, trials: Sequence[Trial], cancelled: Cancelled) -> list[list[EditSet]]:
         """See ``ProposingEngine``."""
         if conditions.task == "humanise":
             return [[humanised(self.network, conditions, trial.rng())] for trial in trials]

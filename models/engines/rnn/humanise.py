@@ -21,8 +21,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import torch
 
-from models.constraints.constraints import Freedom
-from models.constraints.edits import Sketch
+from models.constraints.constraints import Constraints
+from models.constraints.edits import EditSet
 from models.engines.rnn.config import LANES, LOOKBACKS, NONE, TIMING_UNIT, TIMINGS
 from models.engines.rnn.network import Network
 from models.engines.rnn.writing import BITS, told
@@ -91,66 +91,75 @@ def _within(odds: np.ndarray, number: np.ndarray) -> np.ndarray:
     return (chosen + np.clip(inside, 0, 1)) / classes
 
 
-def humanised(network: Network, conditions: Conditions, rng: np.random.Generator) -> Sketch:
+def humanised(network: Network, conditions: Conditions, rng: np.random.Generator) -> EditSet:
     """The free hits of a beat with the loudness and timing of a drummer; raises Refused for other roles.
 
     What a clip places off the grid on purpose, further than anyone's hand strays, it keeps its distance from.
     """
-    freedom = conditions.freedom
-    if not freedom.drums:
+    constraints = conditions.constraints
+    if not constraints.drums:
         raise Refused(
             'The engine "rnn" plays drums like a person, and nothing else; choose another engine.', field="engine"
         )
-    drums = DrumGrid.of(freedom)
+    drums = DrumGrid.of(constraints)
     loud, late = play_hits(network, (drums.hits << BITS).sum(1), drums.grid.bar, conditions.temperature, rng)
     played: dict[int, Note] = {}
     for (cell, lane), index in drums.at.items():
-        note = freedom.notes[index]
+        note = constraints.notes[index]
         on_purpose = abs(drums.grid.micro_timing(note)) > _ON_PURPOSE
         onset = (note.onset if on_purpose else cell * drums.grid.cell) + float(late[cell, lane])
-        onset = min(max(onset, freedom.start, 0.0), freedom.end - note.duration)
+        onset = min(max(onset, constraints.start, 0.0), constraints.end - note.duration)
         played[index] = note.moved(onset=onset, velocity=velocity_of(loud[cell, lane]))
-    return _together(freedom, played) if freedom.keeps_order else _lane_by_lane(freedom, played)
+    return _together(constraints, played) if constraints.keeps_order else _lane_by_lane(constraints, played)
 
 
-def _struck(freedom: Freedom, index: int, played: Mapping[int, Note]) -> Note:
+def _struck(constraints: Constraints, index: int, played: Mapping[int, Note]) -> Note:
     """A note with the velocity that is played, where that may change."""
-    note = freedom.notes[index]
-    return note.moved(velocity=played[index].velocity) if freedom.may.revelocity and index in played else note
+    note = constraints.notes[index]
+    return (
+        note.moved(velocity=played[index].velocity)
+        if constraints.allowed_edits.revelocity and index in played
+        else note
+    )
 
 
-def _together(freedom: Freedom, played: Mapping[int, Note]) -> Sketch:
+def _together(constraints: Constraints, played: Mapping[int, Note]) -> EditSet:
     """A move for each onset, whose hits stay together, so that they stay in their order: what a lock on it needs."""
-    sketch = Sketch(freedom)
-    for group in freedom.groups:
+    edit_set = EditSet(constraints)
+    for group in constraints.groups:
         mine = [index for index in group if index in played]
-        if not mine or any(index not in freedom.free for index in group):
+        if not mine or any(index not in constraints.free for index in group):
             continue
-        shift = played[mine[0]].onset - freedom.notes[mine[0]].onset
-        struck = tuple(_struck(freedom, index, played) for index in group)
+        shift = played[mine[0]].onset - constraints.notes[mine[0]].onset
+        struck = tuple(_struck(constraints, index, played) for index in group)
         moved = tuple(note.moved(onset=max(0.0, note.onset + shift)) for note in struck)
-        if not (freedom.may.move and sketch.add(tuple(group), moved)) and freedom.may.revelocity:
-            sketch.add(tuple(group), struck)
-    return sketch
+        if (
+            not (constraints.allowed_edits.move and edit_set.add(tuple(group), moved))
+            and constraints.allowed_edits.revelocity
+        ):
+            edit_set.add(tuple(group), struck)
+    return edit_set
 
 
-def _lane_by_lane(freedom: Freedom, played: Mapping[int, Note]) -> Sketch:
+def _lane_by_lane(constraints: Constraints, played: Mapping[int, Note]) -> EditSet:
     """A move for each pitch: its hits change together, so that none rings into the next; louder or softer alone where
     they may not move."""
-    sketch = Sketch(freedom)
-    for pitch in sorted({freedom.notes[index].pitch for index in played}):
-        line = [index for index, note in enumerate(freedom.notes) if note.pitch == pitch]
-        changed = tuple(index for index in line if index in played and index in freedom.free)
-        struck = {index: _struck(freedom, index, played) for index in changed}
+    edit_set = EditSet(constraints)
+    for pitch in sorted({constraints.notes[index].pitch for index in played}):
+        line = [index for index, note in enumerate(constraints.notes) if note.pitch == pitch]
+        changed = tuple(index for index in line if index in played and index in constraints.free)
+        struck = {index: _struck(constraints, index, played) for index in changed}
         moved = {index: struck[index].moved(onset=played[index].onset) for index in changed}
-        if not (freedom.may.move and changed and sketch.add(changed, _parted(freedom, line, moved))):
-            sketch.add(changed, tuple(struck.values()))
-    return sketch
+        if not (
+            constraints.allowed_edits.move and changed and edit_set.add(changed, _parted(constraints, line, moved))
+        ):
+            edit_set.add(changed, tuple(struck.values()))
+    return edit_set
 
 
-def _parted(freedom: Freedom, line: Sequence[int], moved: Mapping[int, Note]) -> tuple[Note, ...]:
+def _parted(constraints: Constraints, line: Sequence[int], moved: Mapping[int, Note]) -> tuple[Note, ...]:
     """The moved hits of a pitch in their order, none ringing into the next one of the pitch."""
-    notes = [moved.get(index, freedom.notes[index]) for index in line]
+    notes = [moved.get(index, constraints.notes[index]) for index in line]
     for place, (index, following) in enumerate(zip(line, [*notes[1:], None], strict=True)):
         if index in moved and following is not None and notes[place].end > following.onset:
             notes[place] = notes[place].moved(duration=max(_SHORTEST, following.onset - notes[place].onset))

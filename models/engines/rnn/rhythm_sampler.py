@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.constraints.diff import in_place, towards
-from models.constraints.edits import Sketch
+from models.constraints.diff import diff, diff_in_place
+from models.constraints.edits import EditSet
 from models.engines.rnn.card import NAME
 from models.engines.rnn.config import BEGINS, HELD, LANES, REST
 from models.engines.rnn.network import Network
@@ -38,33 +38,33 @@ class RhythmSampler(CellSampler):
     """
 
     def __init__(self, network: Network, conditions: Conditions) -> None:
-        freedom = conditions.freedom
-        if freedom.request.locks.rhythm:
+        constraints = conditions.constraints
+        if constraints.request.locks.rhythm:
             raise Refused(
                 f'The engine "{NAME}" makes rhythms; with rhythm locked choose another engine, or open that lock.',
                 field="locks",
             )
-        if not freedom.notes:
+        if not constraints.notes:
             raise Refused(
                 f'The engine "{NAME}" makes rhythms, and takes their pitches from a clip; '
                 "for pitches out of nothing choose another engine.",
                 field="engine",
             )
-        grid = CellGrid.of(freedom.prompt)
+        grid = CellGrid.of(constraints.prompt)
         super().__init__(network, conditions, grid)
         self.groups: dict[int, list[int]] = {}
-        for index, note in enumerate(freedom.notes):
+        for index, note in enumerate(constraints.notes):
             self.groups.setdefault(grid.cell_of(note.onset), []).append(index)
-        self.symbol, self.fixed = np.full(grid.cells, REST), ~grid.inside(freedom)
+        self.symbol, self.fixed = np.full(grid.cells, REST), ~grid.inside(constraints)
         self.loud = np.zeros((grid.cells, LANES), np.float32)
         for cell, group in self.groups.items():
-            longest = max(freedom.notes[index].duration for index in group)
+            longest = max(constraints.notes[index].duration for index in group)
             until = max(cell + 1, min(grid.cells, cell + round(longest / grid.cell)))
             self.symbol[cell + 1 : until] = HELD
-            self.fixed[cell:until] |= any(index not in freedom.free for index in group)
+            self.fixed[cell:until] |= any(index not in constraints.free for index in group)
         for cell, group in self.groups.items():
             self.symbol[cell] = BEGINS
-            self.loud[cell, 0] = max(freedom.notes[index].velocity for index in group) / 127
+            self.loud[cell, 0] = max(constraints.notes[index].velocity for index in group) / 127
 
     def opened(self, more: float, rng: np.random.Generator) -> RhythmHypothesis:
         """See ``CellSampler``."""
@@ -77,27 +77,27 @@ class RhythmSampler(CellSampler):
         known = np.repeat(~forgotten[:, None], LANES, axis=1)
         return RhythmHypothesis(self.symbol.copy(), self.loud, known, False, wished=wished)
 
-    def sketch(self, hypothesis: RhythmHypothesis, rng: np.random.Generator) -> Sketch:
+    def edit_set(self, hypothesis: RhythmHypothesis, rng: np.random.Generator) -> EditSet:
         """See ``Sampler``."""
         if self.conditions.in_order:
-            return in_place(self.freedom, self._moved(hypothesis.symbol), rng)
-        return towards(self.freedom, self._notes(hypothesis), rng)
+            return diff_in_place(self.constraints, self._moved(hypothesis.symbol), rng)
+        return diff(self.constraints, self._notes(hypothesis), rng)
 
     def _notes(self, hypothesis: RhythmHypothesis) -> list[Note]:
         """The free notes of a rhythm written anew."""
-        freedom, grid = self.freedom, self.grid
-        performance = Performance(freedom.notes, freedom.prompt.metre)
-        dynamics = len({note.velocity for note in freedom.notes}) > 1
+        constraints, grid = self.constraints, self.grid
+        performance = Performance(constraints.notes, constraints.prompt.metre)
+        dynamics = len({note.velocity for note in constraints.notes}) > 1
         held, own_held = hypothesis.symbol == HELD, self.symbol == HELD
         result: list[Note] = []
         for cell in np.flatnonzero(hypothesis.symbol == BEGINS).tolist():
             size, group = cells_held(held, cell), self.groups.get(cell, [])
-            free = [index for index in group if index in freedom.free]
+            free = [index for index in group if index in constraints.free]
             if group and (not free or size == cells_held(own_held, cell)):
-                result += [freedom.notes[index] for index in free]
+                result += [constraints.notes[index] for index in free]
                 continue
-            late = grid.micro_timing(freedom.notes[group[0]]) if group else 0.0
-            onset = max(0.0, freedom.start, cell * grid.cell + late)
+            late = grid.micro_timing(constraints.notes[group[0]]) if group else 0.0
+            onset = max(0.0, constraints.start, cell * grid.cell + late)
             loud = hypothesis.new_loud[cell, 0] if dynamics else 0.0
             velocity, duration = velocity_of(loud) if loud else performance.velocity(onset), size * grid.cell
             result += [Note(pitch, onset, performance.duration(duration), velocity) for pitch in self._pitches(cell)]
@@ -109,10 +109,10 @@ class RhythmSampler(CellSampler):
         phrase = (last // self.grid.bar + 1) * self.grid.bar if self.grid.bar else last + 1
         like = cell % phrase if cell > last else cell
         source = min(self.groups, key=lambda other: (abs(other - like), other > like))
-        legal = set(self.freedom.pitches_at(cell * self.grid.cell, self.grid.cell))
+        legal = set(self.constraints.pitches_at(cell * self.grid.cell, self.grid.cell))
         chosen: list[int] = []
         for index in self.groups[source]:
-            pitch = self.freedom.notes[index].pitch
+            pitch = self.constraints.notes[index].pitch
             near = min(legal - set(chosen), default=None, key=lambda other: (abs(other - pitch), other))
             chosen += [] if near is None else [near]
         return chosen
@@ -122,10 +122,10 @@ class RhythmSampler(CellSampler):
         old, new = sorted(self.groups), np.flatnonzero(symbol == BEGINS).tolist()
         if len(old) != len(new):
             return {}
-        notes, cell = self.freedom.notes, self.grid.cell
+        notes, cell = self.constraints.notes, self.grid.cell
         return {
             index: notes[index].moved(onset=max(0.0, notes[index].onset + (after - before) * cell))
             for before, after in zip(old, new, strict=True)
             for index in self.groups[before]
-            if index in self.freedom.free and before != after
+            if index in self.constraints.free and before != after
         }

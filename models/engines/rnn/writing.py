@@ -122,7 +122,7 @@ class CellSampler(Sampler[RhythmHypothesis]):
     """What beats and rhythms have in common: what is wished for, the loop over the cells, the order."""
 
     def __init__(self, network: Network, conditions: Conditions, grid: CellGrid) -> None:
-        self.network, self.conditions, self.freedom = network, conditions, conditions.freedom
+        self.network, self.conditions, self.constraints = network, conditions, conditions.constraints
         self.grid = grid
         self.parameters = SamplingParameters(conditions.temperature, _TOP_P, _MIN_P)
 
@@ -139,7 +139,7 @@ class CellSampler(Sampler[RhythmHypothesis]):
 
         Without a dial as dense as the rest of the clip; else as what is forgotten was.
         """
-        wish = _DENSITY[self.freedom.request.density]
+        wish = _DENSITY[self.constraints.request.density]
         if self.conditions.target is not None:
             return wish * (sounding & forgotten).sum(1)
         rest = ~forgotten.any(1)
@@ -153,7 +153,7 @@ class CellSampler(Sampler[RhythmHypothesis]):
     ) -> list[RhythmHypothesis]:
         """See ``Sampler``; the hypotheses are written in place."""
         lanes = np.stack([one.lanes() for one in hypotheses])
-        read = self.network.read(told(lanes, self.grid, self.freedom.role))  # (D, T, W)
+        read = self.network.read(told(lanes, self.grid, self.constraints.role))  # (D, T, W)
         open_cells = np.stack([~one.known.all(1) for one in hypotheses])  # (D, T)
         state, bar = None, self.grid.bar or 16
         for cell in range(int(np.flatnonzero(open_cells.any(0)).max(initial=-1)) + 1):
@@ -201,7 +201,7 @@ class CellSampler(Sampler[RhythmHypothesis]):
         known, hits = hypothesis.known, hypothesis.hits()
         new, new_cells = hits[~known].sum(), (~known).any(1).sum()
         old, old_cells = hits[known].sum(), known.all(1).sum()
-        density = self.freedom.request.density
+        density = self.constraints.request.density
         if not old_cells or not old:
             # Nothing to compare with: low is the sparsest of the hypotheses, high the densest.
             return {"low": 1.0, "same": 0.0, "high": -1.0}[density] * float(new)

@@ -64,7 +64,7 @@ def rerhythm(editor: Editor, bar: int, *, deep: bool = False) -> bool:
         return False
     forms = [_played(editor, groups, sorted(editor.rng.sample(places, len(groups))), end) for _ in range(_DRAWN)]
     if deep:
-        if editor.freedom.may.repitch:
+        if editor.constraints.allowed_edits.repitch:
             forms = [_stepped(editor, form, editor.rng.choice(_DEGREES)) for form in forms]
         forms.sort(key=lambda form: similarity(notes, form))
     return any(editor.add(indices, form) for form in forms)

@@ -66,7 +66,7 @@ def push_chord(editor: Editor, group: list[int]) -> bool:
     notes, step = _notes(editor, group), editor.step
     earliest, shortest = min(note.onset for note in notes), min(note.duration for note in notes)
     for shift in editor.rng.sample((-step, -2 * step, step), 3):
-        if earliest + shift < editor.freedom.start - TIGHT or shortest - shift < step / 2:
+        if earliest + shift < editor.constraints.start - TIGHT or shortest - shift < step / 2:
             continue
         if editor.add(group, [note.moved(onset=note.onset + shift, duration=note.duration - shift) for note in notes]):
             return True

@@ -98,7 +98,7 @@ def _answer(
         free = [
             pitch
             for pitch in ([note.pitch] if editor.drums else editor.legal(note))
-            if pitch in editor.freedom.allowed and _is_free(editor, pitch, note, new + answered, removed)
+            if pitch in editor.constraints.allowed and _is_free(editor, pitch, note, new + answered, removed)
         ]
         if editor.drums:
             pitch = free[0] if free else None
@@ -108,7 +108,7 @@ def _answer(
             pitch = _next_of_line(editor, note, free, new[-1].pitch if new else None, shift, is_last)
         if pitch is not None:
             answered.append(note.moved(pitch=pitch, velocity=editor.velocity(note.onset, near=note)))
-    return [note for note in answered if editor.freedom.may_lie(note)]
+    return [note for note in answered if editor.constraints.may_lie(note)]
 
 
 def _next_of_line(
@@ -133,6 +133,6 @@ def _nearest_tone(editor: Editor, note: Note, free: list[int]) -> int | None:
 
 
 def _is_free(editor: Editor, pitch: int, note: Note, new: list[Note], removed: Collection[int]) -> bool:
-    return not editor.sketch.is_taken(pitch, note.onset, note.end, tuple(removed)) and not any(
+    return not editor.edit_set.is_taken(pitch, note.onset, note.end, tuple(removed)) and not any(
         other.pitch == pitch and other.onset < note.end - TIGHT and other.end > note.onset + TIGHT for other in new
     )

@@ -45,7 +45,7 @@ def _grid_places(editor: Editor, bar: int) -> list[float]:
     """The 16ths (or triplets) of a bar, as onsets, as far as the clip and the free stretch reach."""
     length, step = editor.clip.metre.bar, editor.step
     places = (bar * length + place * step for place in range(round(length / step)))
-    return [place for place in places if editor.freedom.start - TIGHT <= place < editor.freedom.end - TIGHT]
+    return [place for place in places if editor.constraints.start - TIGHT <= place < editor.constraints.end - TIGHT]
 
 
 def _hit(editor: Editor, lane: Lane, place: float, loudness: float) -> Note | None:
@@ -54,11 +54,11 @@ def _hit(editor: Editor, lane: Lane, place: float, loudness: float) -> Note | No
     loudness: share of the lane's mean velocity
     """
     kit = editor.kit
-    pitch = kit.pitch_for(lane, editor.freedom.allowed)
+    pitch = kit.pitch_for(lane, editor.constraints.allowed)
     if pitch is None:
         return None
-    onset = max(editor.freedom.start, place + kit.shift_at(place, editor.rng))
-    room = editor.freedom.end - onset
+    onset = max(editor.constraints.start, place + kit.shift_at(place, editor.rng))
+    room = editor.constraints.end - onset
     if room < MINIMUM:
         return None
     velocity = clamped(kit.loudness(lane) * loudness + editor.rng.gauss(0, 3))
@@ -116,7 +116,7 @@ def open_hat(editor: Editor, bar: int) -> bool:
     closed = [
         index for index in editor.untouched(_hits(editor, bar, "closed hat")) if editor.strength(index) in (0.4, 0.2)
     ]
-    pitch = editor.kit.pitch_for("open hat", editor.freedom.allowed)
+    pitch = editor.kit.pitch_for("open hat", editor.constraints.allowed)
     return bool(closed) and pitch is not None and editor.change(editor.rng.choice(closed), pitch=pitch)
 
 
@@ -148,7 +148,7 @@ def relane(editor: Editor, bar: int) -> bool:
         lane = lane_of(editor.notes[index].pitch)
         others = [other for family in _FAMILIES if lane in family for other in family if other != lane]
         editor.rng.shuffle(others)
-        pitches = [editor.kit.pitch_for(other, editor.freedom.allowed) or main_pitch(other) for other in others]
+        pitches = [editor.kit.pitch_for(other, editor.constraints.allowed) or main_pitch(other) for other in others]
         if any(editor.change(index, pitch=pitch) for pitch in pitches):
             return True
     return False

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from random import Random
 
-from models.constraints.edits import Sketch
+from models.constraints.edits import EditSet
 from models.engines.rules.played_kit import PlayedKit
 from models.generator import Cancelled, Stopped, never_cancelled
 from models.music.beats import snap, strength
@@ -40,7 +40,7 @@ def grid_step(notes: Sequence[Note]) -> float:
 
 
 class Editor:
-    """The surroundings of the notes that are to change, and the sketch of moves.
+    """The surroundings of the notes that are to change, and the edit set of moves.
 
     notes    to start from; moves name them by index
     scale    of new pitches: the request's lock, else the key that was found; every pitch for drums
@@ -50,9 +50,9 @@ class Editor:
     """
 
     def __init__(self, conditions: Conditions, cancelled: Cancelled = never_cancelled) -> None:
-        self.freedom = conditions.freedom
-        self.request, self.clip, self.notes = self.freedom.request, self.freedom.prompt, self.freedom.notes
-        self.drums, self.temperature, self._cancelled = self.freedom.drums, conditions.temperature, cancelled
+        self.constraints = conditions.constraints
+        self.request, self.clip, self.notes = self.constraints.request, self.constraints.prompt, self.constraints.notes
+        self.drums, self.temperature, self._cancelled = self.constraints.drums, conditions.temperature, cancelled
         self.scale = CHROMATIC if self.drums else conditions.harmony.scale
         self.chords = () if self.drums else conditions.harmony.chords
         self.begin(Trial(0))
@@ -61,7 +61,7 @@ class Editor:
         """Start a variation: from here on chance is what its seed, and the attempt at it, make it."""
         self.seed = trial.seed
         self.rng = Random(f"{trial.seed}:{trial.attempt}" if trial.attempt else trial.seed)
-        self.sketch = Sketch(self.freedom)
+        self.edit_set = EditSet(self.constraints)
 
     def go_on(self) -> None:
         """Raise Stopped when the request has been cancelled, asked at every bar."""
@@ -69,8 +69,8 @@ class Editor:
             raise Stopped
 
     def add(self, removed: Iterable[int], added: Iterable[Note]) -> bool:
-        """Take a move into the sketch if it is legal whatever else is chosen; say whether it was taken."""
-        return self.sketch.add(tuple(removed), tuple(added))
+        """Take a move into the edit set if it is legal whatever else is chosen; say whether it was taken."""
+        return self.edit_set.add(tuple(removed), tuple(added))
 
     def change(self, index: int, **changes: float) -> bool:
         """Give one note other values; say whether the move was taken."""
@@ -78,7 +78,7 @@ class Editor:
 
     def untouched(self, indices: Iterable[int]) -> list[int]:
         """Those of the notes that may still change."""
-        return [index for index in indices if index in self.freedom.free and index not in self.sketch.touched]
+        return [index for index in indices if index in self.constraints.free and index not in self.edit_set.touched]
 
     def strength(self, index: int) -> float:
         """How strong the place of a note is in its bar, 0-1."""
@@ -86,7 +86,7 @@ class Editor:
 
     def neighbours(self, index: int) -> tuple[Note | None, Note | None]:
         """The notes of the next onsets before and after, the highest where several begin together."""
-        groups, number = self.freedom.groups, self.freedom.group_of[index]
+        groups, number = self.constraints.groups, self.constraints.group_of[index]
         before = self.notes[groups[number - 1][-1]] if number > 0 else None
         after = self.notes[groups[number + 1][-1]] if number + 1 < len(groups) else None
         return before, after
@@ -114,7 +114,7 @@ class Editor:
     def span(self, bar: int) -> tuple[float, float]:
         """Where a bar begins and ends, as far as it may change."""
         length = self.clip.metre.bar
-        return max(self.freedom.start, bar * length), min(self.freedom.end, (bar + 1) * length)
+        return max(self.constraints.start, bar * length), min(self.constraints.end, (bar + 1) * length)
 
     @cached_property
     def kit(self) -> PlayedKit:
@@ -155,7 +155,7 @@ class Editor:
         Where key and register leave none, what the promise allows is all that counts.
         """
         low, high = self.register
-        promised = self.freedom.pitches_at(place.onset, place.duration)
+        promised = self.constraints.pitches_at(place.onset, place.duration)
         chord = self.chord(place.onset)
         fitting = [
             pitch

@@ -24,7 +24,7 @@ def repitch(editor: Editor, index: int) -> bool:
     candidates = [
         pitch
         for pitch in editor.legal(note)
-        if pitch != note.pitch and not editor.sketch.is_taken(pitch, note.onset, note.end, (index,))
+        if pitch != note.pitch and not editor.edit_set.is_taken(pitch, note.onset, note.end, (index,))
     ]
     # Drawn without putting back, so that a contour that forbids most pitches still finds the one it allows.
     while candidates:
@@ -39,8 +39,8 @@ def repitch(editor: Editor, index: int) -> bool:
 
 def _tied(editor: Editor, index: int) -> list[int]:
     """Under a contour lock, the run of repeated top notes around ``index``, which can only change together."""
-    tops = [group[-1] for group in editor.freedom.groups]
-    first = last = editor.freedom.group_of[index]
+    tops = [group[-1] for group in editor.constraints.groups]
+    first = last = editor.constraints.group_of[index]
     if not editor.request.locks.contour or tops[first] != index:
         return [index]
     pitches = [editor.notes[top].pitch for top in tops]
@@ -88,12 +88,12 @@ def approach(editor: Editor, index: int) -> bool:
     """Lead into the next note: a step from above or below it, in the gap or out of this note's end."""
     note, step = editor.notes[index], editor.step
     _, after = editor.neighbours(index)
-    if after is None or not editor.freedom.start <= after.onset < editor.freedom.end:
+    if after is None or not editor.constraints.start <= after.onset < editor.constraints.end:
         return False
     lead = note.moved(onset=after.onset - step, duration=step)
     if lead.onset - note.onset < step - TIGHT:
         return False
-    legal = set(editor.freedom.pitches_at(lead.onset, step))
+    legal = set(editor.constraints.pitches_at(lead.onset, step))
     sides = [editor.scale.step(after.pitch, way) for way in (-1, 1)]
     candidates = [pitch for pitch in sides if pitch in legal and pitch != note.pitch]
     pitch = editor.pick_pitch(candidates, lead, (note.pitch + after.pitch) / 2, note.pitch, after.pitch)
@@ -108,8 +108,8 @@ def thin(editor: Editor, index: int) -> bool:
     note = editor.notes[index]
     if editor.strength(index) >= 0.8 and editor.request.density != "low":
         return False
-    number = editor.freedom.group_of[index]
-    before = editor.freedom.groups[number - 1] if number > 0 else []
+    number = editor.constraints.group_of[index]
+    before = editor.constraints.groups[number - 1] if number > 0 else []
     if len(before) == 1:
         earlier = editor.notes[before[0]]
         joined = earlier.moved(duration=note.end - earlier.onset)
@@ -129,13 +129,13 @@ def push(editor: Editor, index: int) -> bool:
     weights: list[float] = []
     for shift, weight in ((-step, 3.0), (-2 * step, 1.0), (step, 1.5)):
         onset, duration = note.onset + shift, note.duration - shift
-        if onset < max(0.0, editor.freedom.start) - TIGHT or duration < step / 2:
+        if onset < max(0.0, editor.constraints.start) - TIGHT or duration < step / 2:
             continue
         moved = note.moved(onset=max(0.0, onset), duration=duration)
         if before is None or before.end <= moved.onset + TIGHT:
             ways.append(((index,), (moved,)))
         elif moved.onset - before.onset >= step / 2 - TIGHT:
-            earlier = editor.freedom.groups[editor.freedom.group_of[index] - 1][-1]
+            earlier = editor.constraints.groups[editor.constraints.group_of[index] - 1][-1]
             ways.append(((earlier, index), (before.moved(duration=moved.onset - before.onset), moved)))
         else:
             continue
@@ -150,7 +150,7 @@ def push(editor: Editor, index: int) -> bool:
 
 def exchange(editor: Editor, index: int) -> bool:
     """Long-short becomes short-long: the note and the next one exchange their durations."""
-    groups, number, step = editor.freedom.groups, editor.freedom.group_of[index], editor.step
+    groups, number, step = editor.constraints.groups, editor.constraints.group_of[index], editor.step
     if number + 1 >= len(groups) or len(groups[number]) > 1 or len(groups[number + 1]) > 1:
         return False
     first, second = editor.notes[index], editor.notes[groups[number + 1][0]]
@@ -192,7 +192,7 @@ def clip_short(editor: Editor, index: int) -> bool:
     """Shorten a note to a staccato, or let a short one ring to the next onset."""
     note = editor.notes[index]
     _, after = editor.neighbours(index)
-    room = (after.onset if after else max(editor.freedom.end, note.end)) - note.onset
+    room = (after.onset if after else max(editor.constraints.end, note.end)) - note.onset
     rings = room > note.duration * 1.3 and editor.rng.random() < 0.5
     duration = room if rings else note.duration / 2
     return duration >= editor.step / 2 and editor.change(index, duration=duration)

@@ -1,6 +1,6 @@
 """The engine ``rules``: musical edits by rule, at once and without weights.
 
-For each variation it sketches moves - figures on notes, chords and bars (``plan``), or new material out of the
+For each variation it plans edits - figures on notes, chords and bars (``plan``), or new material out of the
 prompt's own (``compose``) - all of them legal whatever is chosen, and lets the dial choose (``models/constraints``).
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from models.constraints.edits import Sketch
+from models.constraints.edits import EditSet
 from models.engines.rules.card import NAME, TASKS
 from models.engines.rules.editor import Editor
 from models.engines.rules.humanise import humanise
@@ -28,17 +28,21 @@ class RulesEngine(ProposingEngine):
 
     name, tasks, roles = NAME, TASKS, ROLES
 
-    def hypotheses(self, conditions: Conditions, trials: Sequence[Trial], cancelled: Cancelled) -> list[list[Sketch]]:
+    def hypotheses(self, conditions: Conditions, trials: Sequence[Trial], cancelled: Cancelled) -> list[list[EditSet]]:
         """See ``ProposingEngine``; one for each trial."""
-        editor, target, may = Editor(conditions, cancelled), conditions.target, conditions.freedom.may
+        editor, target, allowed_edits = (
+            Editor(conditions, cancelled),
+            conditions.target,
+            conditions.constraints.allowed_edits,
+        )
         result = []
         for trial in trials:
             editor.begin(trial)
             if conditions.task == "humanise":
-                humanise(editor, timed=may.move)
-            elif not may.reshape or (target is not None and target >= 1):
+                humanise(editor, timed=allowed_edits.move)
+            elif not allowed_edits.reshape or (target is not None and target >= 1):
                 humanise(editor, timed=False)
             else:
                 vary(editor, target)
-            result.append([editor.sketch])
+            result.append([editor.edit_set])
         return result

@@ -20,11 +20,11 @@ _ACCENT, _SWELL, _CHANCE = 10.0, 5.0, 3.0
 def humanise(editor: Editor, *, timed: bool) -> None:
     """Every free note with another velocity; timed: those of each onset a hair earlier or later together as well."""
     if not timed:
-        for index in sorted(editor.freedom.free):
+        for index in sorted(editor.constraints.free):
             editor.add((index,), (_louder_or_softer(editor, index),))
         return
-    for group in editor.freedom.groups:
-        if any(index not in editor.freedom.free for index in group):
+    for group in editor.constraints.groups:
+        if any(index not in editor.constraints.free for index in group):
             continue
         weakness = 1 - editor.strength(group[0])
         shift = max(-_MOST_SHIFT, min(_MOST_SHIFT, editor.rng.gauss(0.25 * weakness, 0.35) * _MOST_SHIFT))
@@ -41,5 +41,5 @@ def _louder_or_softer(editor: Editor, index: int) -> Note:
 
 
 def _shifted(editor: Editor, note: Note, shift: float) -> Note:
-    onset = max(editor.freedom.start, note.onset + shift)
-    return note.moved(onset=onset, duration=min(note.duration, max(editor.freedom.end, note.end) - onset))
+    onset = max(editor.constraints.start, note.onset + shift)
+    return note.moved(onset=onset, duration=min(note.duration, max(editor.constraints.end, note.end) - onset))

@@ -3,7 +3,7 @@
 A listener knows a clip by how it begins and by what comes back. So the ends of phrases are changed first and the
 opening last, and bars that were alike are changed alike: they draw from the same source of chance.
 
-Offers: ``vary`` (fills a sketch so far that the dial can come down to a similarity).
+Offers: ``vary`` (fills an edit set so far that the dial can come down to a similarity).
 """
 
 from __future__ import annotations
@@ -32,24 +32,24 @@ def vary(editor: Editor, similarity: float | None) -> None:
 
     None: as far as the moves go.
     """
-    may, drums = editor.freedom.may, editor.drums
+    allowed_edits, drums = editor.constraints.allowed_edits, editor.drums
     bars = _order_of_bars(editor)
     share = 1.0 if similarity is None else 1 - similarity
     if similarity is None or similarity < _DEEP:
         for bar in bars[: max(1, round(share * len(bars)))]:
-            if may.add and may.remove:
+            if allowed_edits.add and allowed_edits.remove:
                 _renew(editor, bar)
-            elif not drums and not (may.move and bar_figures.rerhythm(editor, bar, deep=True)):
+            elif not drums and not (allowed_edits.move and bar_figures.rerhythm(editor, bar, deep=True)):
                 _recast(editor, bar)
     elif not drums:
         for bar in bars[: round(_RECAST_SHARE * share * len(bars))]:
             _recast(editor, bar)
-    if similarity is None and editor.sketch.moves:
+    if similarity is None and editor.edit_set.edits:
         return
     enough = max(8, round(1.6 * (1 - (similarity or 0.0)) * len(editor.notes)) + 8)
     for number in range(ROUNDS):
         for bar in bars:
-            if len(editor.sketch.moves) >= enough and number:
+            if len(editor.edit_set.edits) >= enough and number:
                 break
             _visit(editor, bar, number)
     _change_the_rest(editor, bars)
@@ -57,12 +57,12 @@ def vary(editor: Editor, similarity: float | None) -> None:
 
 def _order_of_bars(editor: Editor) -> list[int]:
     """The bars that hold free notes, or lie in the free stretch; ends of phrases first, the opening last."""
-    freedom, metre = editor.freedom, editor.clip.metre
-    first, last = metre.bar_of(freedom.start), metre.bar_of(max(freedom.start, freedom.end - 2 * TIGHT))
+    constraints, metre = editor.constraints, editor.clip.metre
+    first, last = metre.bar_of(constraints.start), metre.bar_of(max(constraints.start, constraints.end - 2 * TIGHT))
     bars = [
         bar
         for bar in range(first, last + 1)
-        if freedom.may.add or any(index in freedom.free for index in editor.in_bar(bar))
+        if constraints.allowed_edits.add or any(index in constraints.free for index in editor.in_bar(bar))
     ]
     rank = {
         bar: (0 if bar % 4 == 3 else 1 if bar % 2 else 2) + (1.5 if bar == first else 0) + 0.8 * editor.rng.random()
@@ -93,9 +93,9 @@ def _shape(editor: Editor, bar: int) -> str:
 
 
 def _tonal_figure(editor: Editor, index: int) -> None:
-    group = editor.freedom.groups[editor.freedom.group_of[index]]
+    group = editor.constraints.groups[editor.constraints.group_of[index]]
     if len(group) == 1:
-        _draw(editor, BASS if editor.freedom.role == "bass" else MELODY, index)
+        _draw(editor, BASS if editor.constraints.role == "bass" else MELODY, index)
     elif len(editor.untouched(group)) < len(group) or not _draw(editor, CHORDS, group):
         # One note of a chord may take another pitch; anything more would tear the chord apart.
         figures.repitch(editor, index)

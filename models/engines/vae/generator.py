@@ -16,9 +16,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from models.constraints.constraints import Freedom
-from models.constraints.diff import in_place, towards
-from models.constraints.edits import Sketch
+from models.constraints.constraints import Constraints
+from models.constraints.edits import EditSet
 from models.constraints.morph import morph
 from models.engines.vae.card import NAME, ROLES, TASKS
 from models.engines.vae.config import VaeConfig
@@ -71,31 +70,31 @@ class VaeEngine(NetworkEngine):
         return _VaeSampler(self.instrument, conditions)
 
     @torch.inference_mode()
-    def _blend(self, first: Clip, freedom: Freedom, along: Sequence[float]) -> list[list[Note]]:
-        """What lies on the way from the first clip's points to those of the freedom's clip."""
-        windows = _windows(self.instrument, Conditions.within(freedom))
+    def _blend(self, first: Clip, constraints: Constraints, along: Sequence[float]) -> list[list[Note]]:
+        """What lies on the way from the first clip's points to those of the constraints's clip."""
+        windows = _windows(self.instrument, Conditions.within(constraints))
         start, end = windows.points(first), windows.points()
         own, *written = windows.write(torch.stack([torch.lerp(start, end, share) for share in (1.0, *along)]))
         return [windows.notes_near(own, one) for one in written]
 
 
 def _windows(instrument: Instrument, conditions: Conditions) -> LineWindows | BeatWindows:
-    return (BeatWindows if conditions.freedom.drums else LineWindows)(instrument.network, conditions)
+    return (BeatWindows if conditions.constraints.drums else LineWindows)(instrument.network, conditions)
 
 
 class _VaeSampler(Sampler[Any]):
     """Points (windows, Z) that become notes, or, where every note keeps its place, what each note is."""
 
     def __init__(self, instrument: Instrument, conditions: Conditions) -> None:
-        self.conditions, self.freedom = conditions, conditions.freedom
-        self.prior: LatentPrior = instrument.places[conditions.freedom.role]  # type: ignore[assignment]  # a Module
+        self.conditions, self.constraints = conditions, conditions.constraints
+        self.prior: LatentPrior = instrument.places[conditions.constraints.role]  # type: ignore[assignment]  # a Module
         self.windows = _windows(instrument, conditions)
         self.own = self.windows.points()  # (windows, Z)
 
     @torch.inference_mode()
     def open(self, rng: np.random.Generator) -> list[Tensor]:
         """Points that were drawn, one window after the other, or on the way to such points."""
-        if not self.freedom.notes:
+        if not self.constraints.notes:
             return list(self._drawn(_GENERATED, rng))
         target = _UNDIALLED if self.conditions.target is None else self.conditions.target
         (drawn,) = self._drawn(1, rng)
@@ -117,7 +116,7 @@ class _VaeSampler(Sampler[Any]):
     ) -> list[list[Note]] | list[dict[int, Note]]:
         """See ``Sampler``."""
         points = torch.stack(list(hypotheses))
-        if not self.freedom.notes:
+        if not self.constraints.notes:
             return [self.windows.notes_of(one) for one in self.windows.write(points, rngs, _FROM_NOTHING)]
         if self.conditions.in_order:
             return self.windows.changed(points)
@@ -126,11 +125,11 @@ class _VaeSampler(Sampler[Any]):
 
     def ranked(self, hypotheses: list[Any]) -> list[Any]:
         """Of a clip from nothing the sparsest or densest first, where that is wished for."""
-        density = self.freedom.request.density
-        if self.freedom.notes or density == "same":
+        density = self.constraints.request.density
+        if self.constraints.notes or density == "same":
             return hypotheses
         return sorted(hypotheses, key=len, reverse=density == "high")
 
-    def sketch(self, hypothesis: Any, rng: np.random.Generator) -> Sketch:  # noqa: ANN401 - notes, or notes by index
+    def edit_set(self, hypothesis: Any, rng: np.random.Generator) -> EditSet:  # noqa: ANN401 - notes, or notes by index
         """See ``Sampler``."""
-        return (in_place if self.conditions.in_order else towards)(self.freedom, hypothesis, rng)
+        return (in_place if self.conditions.in_order else towards)(self.constraints, hypothesis, rng)

@@ -34,7 +34,7 @@ class LineWindows:
 
     def __init__(self, network: Network, conditions: Conditions) -> None:
         self.network = network.line
-        self.line = Line.of(conditions.freedom, conditions.harmony.heard)
+        self.line = Line.of(conditions.constraints, conditions.harmony.heard)
         self.count = len(self.line.windows)
 
     def points(self, clip: Clip | None = None) -> Tensor:
@@ -89,7 +89,7 @@ class BeatWindows:
 
     def __init__(self, network: Network, conditions: Conditions) -> None:
         self.network = network.beat
-        self.drums = DrumGrid.of(conditions.freedom)
+        self.drums = DrumGrid.of(conditions.constraints)
         self.grid = self.drums.grid
         self.count = len(self.grid.windows(CELLS))
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.constraints.constraints import Freedom
+from models.constraints.constraints import Constraints
 from models.music.clip import Clip
 from models.music.note import Note
 
@@ -68,10 +68,10 @@ class CellGrid:
         parts = [windows[:, number, : last - first] for number, (first, last) in enumerate(self.windows(most))]
         return np.concatenate(parts, axis=1)
 
-    def inside(self, freedom: Freedom) -> np.ndarray:
+    def inside(self, constraints: Constraints) -> np.ndarray:
         """Which cells lie in the stretch that may change, (cells,)."""
         starts = np.arange(self.cells) * self.cell
-        return (starts >= freedom.start - 1e-6) & (starts < freedom.end - 1e-6)
+        return (starts >= constraints.start - 1e-6) & (starts < constraints.end - 1e-6)
 
     def positions(self, most: int) -> np.ndarray:
         """The cell in its bar, from 1, at most ``most``, (cells,); 0 where the bar is not known."""

@@ -14,7 +14,7 @@ from functools import cached_property
 
 import numpy as np
 
-from models.constraints.constraints import Freedom
+from models.constraints.constraints import Constraints
 from models.constraints.lines import bass_line, top_line
 from models.music.clip import Clip
 from models.music.note import Note
@@ -31,9 +31,9 @@ _MIDDLES = {"melody": 72, "bass": 40}
 """Pitches around which a line out of nothing is written."""
 
 
-def line_of(freedom: Freedom) -> list[int]:
+def line_of(constraints: Constraints) -> list[int]:
     """Indices of the notes of a request's line."""
-    return bass_line(freedom.notes) if freedom.role == "bass" else top_line(freedom.notes)
+    return bass_line(constraints.notes) if constraints.role == "bass" else top_line(constraints.notes)
 
 
 def home_of(notes: Sequence[Note]) -> int:
@@ -45,50 +45,52 @@ def home_of(notes: Sequence[Note]) -> int:
 
 @dataclass(frozen=True)
 class Line:
-    """cells (T,); at: index in ``freedom.notes`` of what begins in a cell; shift: semitones to the white keys."""
+    """cells (T,); at: index in ``constraints.notes`` of what begins in a cell; shift: semitones to the white keys."""
 
-    freedom: Freedom
+    constraints: Constraints
     grid: CellGrid
     cells: np.ndarray
     at: dict[int, int]
     shift: int
 
     @classmethod
-    def of(cls, freedom: Freedom, heard: Sequence[Note] = ()) -> Line:
+    def of(cls, constraints: Constraints, heard: Sequence[Note] = ()) -> Line:
         """The line of a request; heard: the notes of its context, by whose key it is written as well."""
-        scale = freedom.request.scale
-        if not freedom.notes and scale is not None:
+        scale = constraints.request.scale
+        if not constraints.notes and scale is not None:
             pitches = np.array(scale.pitches(60, 71))
             shift = home_shift(pitches, np.ones(len(pitches)))
         else:
-            shift = home_of((*freedom.notes, *heard))
-        return cls._on(freedom, CellGrid.of(freedom.prompt), shift)
+            shift = home_of((*constraints.notes, *heard))
+        return cls._on(constraints, CellGrid.of(constraints.prompt), shift)
 
     def reading(self, clip: Clip) -> Line:
         """Another clip on the same cells and at the same home, for reading it only."""
-        freedom = self.freedom
-        return self._on(Freedom.of(freedom.request.but(prompts=(clip,)), freedom.role), self.grid, self.shift)
+        constraints = self.constraints
+        return self._on(
+            Constraints.of(constraints.request.but(prompts=(clip,)), constraints.role), self.grid, self.shift
+        )
 
     @classmethod
-    def _on(cls, freedom: Freedom, grid: CellGrid, shift: int) -> Line:
-        notes = freedom.notes
+    def _on(cls, constraints: Constraints, grid: CellGrid, shift: int) -> Line:
+        notes = constraints.notes
         cells = np.full(grid.cells, SILENT, np.int64)
         at: dict[int, int] = {}
-        for index in line_of(freedom):
+        for index in line_of(constraints):
             at.setdefault(grid.cell_of(notes[index].onset), index)
         for cell, index in sorted(at.items()):
             cells[cell : cell + max(1, round(notes[index].duration / grid.cell))] = HELD
         for cell, index in at.items():
             cells[cell] = notes[index].pitch
-        return cls(freedom, grid, cells, at, shift)
+        return cls(constraints, grid, cells, at, shift)
 
     @cached_property
     def centres(self) -> list[int]:
         """The pitch around which each window is written: its own notes', else the line's, else the role's."""
         sounding = self.cells[self.cells >= 0]
         if not len(sounding):
-            asked = self.freedom.request.range
-            sounding = np.array([sum(asked) // 2 if asked else _MIDDLES.get(self.freedom.role, 60)])
+            asked = self.constraints.request.range
+            sounding = np.array([sum(asked) // 2 if asked else _MIDDLES.get(self.constraints.role, 60)])
         own = (window[window >= 0] for window in self.windows)
         return [centre_of(pitches if len(pitches) else sounding, self.shift) for pitches in own]
 
@@ -109,11 +111,11 @@ class Line:
     @cached_property
     def open(self) -> np.ndarray:
         """Cells that may be written anew, (cells,): inside the stretch, not where a fixed note begins or rings."""
-        open_cells = self.grid.inside(self.freedom)
+        open_cells = self.grid.inside(self.constraints)
         fixed = False
         for cell in range(self.grid.cells):
             if cell in self.at:
-                fixed = self.at[cell] not in self.freedom.free
+                fixed = self.at[cell] not in self.constraints.free
             elif self.cells[cell] == SILENT:
                 fixed = False
             open_cells[cell] &= not fixed
@@ -121,21 +123,21 @@ class Line:
 
     def notes(self, cells: np.ndarray) -> list[Note]:
         """The free notes of a line written anew, (cells,): an old one where it says the same, else a new one."""
-        freedom, notes = self.freedom, self.freedom.notes
-        performance = Performance(notes, freedom.prompt.metre)
+        constraints, notes = self.constraints, self.constraints.notes
+        performance = Performance(notes, constraints.prompt.metre)
         on_line = set(self.at.values())
-        result = [notes[index] for index in freedom.free if index not in on_line]
+        result = [notes[index] for index in constraints.free if index not in on_line]
         for cell in np.flatnonzero(cells >= 0).tolist():
             size = cells_held(cells == HELD, cell)
             index = self.at.get(cell)
             if index is not None and (
-                index not in freedom.free
+                index not in constraints.free
                 or (notes[index].pitch == cells[cell] and cells_held(self.cells == HELD, cell) == size)
             ):
-                result += [notes[index]] if index in freedom.free else []
+                result += [notes[index]] if index in constraints.free else []
                 continue
             late = self.grid.micro_timing(notes[index]) if index is not None else 0.0
-            onset = max(0.0, freedom.start, cell * self.grid.cell + late)
+            onset = max(0.0, constraints.start, cell * self.grid.cell + late)
             pitch = self.legal(int(cells[cell]), onset)
             if pitch is not None:
                 duration = performance.duration(size * self.grid.cell)
@@ -146,8 +148,8 @@ class Line:
         """Every free note of the line with the pitch that its cell has in ``cells``, where it begins one there."""
         changed = {}
         for cell, index in self.at.items():
-            note = self.freedom.notes[index]
-            if index in self.freedom.free and cells[cell] >= 0:
+            note = self.constraints.notes[index]
+            if index in self.constraints.free and cells[cell] >= 0:
                 pitch = self.legal(int(cells[cell]), note.onset)
                 if pitch is not None:
                     changed[index] = note.moved(pitch=pitch)
@@ -159,8 +161,8 @@ class Line:
 
     def pitches_at(self, onset: float) -> list[int]:
         """The pitches that a new note of a cell may have: what the request allows, in the line's neighbourhood."""
-        own = [self.freedom.notes[index].pitch for index in self.at.values()]
+        own = [self.constraints.notes[index].pitch for index in self.at.values()]
         low, high = 0, 127
-        if own and self.freedom.request.range is None:
+        if own and self.constraints.request.range is None:
             low, high = min(own) - _BEYOND, max(own) + _BEYOND
-        return [pitch for pitch in self.freedom.pitches_at(onset, self.grid.cell) if low <= pitch <= high]
+        return [pitch for pitch in self.constraints.pitches_at(onset, self.grid.cell) if low <= pitch <= high]

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from models.constraints.diff import in_place
-from models.constraints.edits import Sketch
+from models.constraints.diff import diff_in_place
+from models.constraints.edits import EditSet
 from models.engines import registry
 from models.generator import Cancelled, Request
 from models.music.chord import Chord, TimedChord
@@ -27,19 +27,19 @@ class Shifting(ProposingEngine):
     def __init__(self, *shifts: int) -> None:
         self.shifts, self.asked = shifts, list[tuple[float, Sequence[Trial]]]()
 
-    def hypotheses(self, conditions: Conditions, trials: Sequence[Trial], cancelled: Cancelled) -> list[list[Sketch]]:
+    def hypotheses(self, conditions: Conditions, trials: Sequence[Trial], cancelled: Cancelled) -> list[list[EditSet]]:
         self.asked.append((conditions.temperature, tuple(trials)))
-        freedom, result = conditions.freedom, []
+        constraints, result = conditions.constraints, []
         for trial in trials:
             rng = trial.rng()
             moved = [
                 {
                     index: note.moved(pitch=note.pitch + shift + trial.attempt)
-                    for index, note in enumerate(freedom.notes)
+                    for index, note in enumerate(constraints.notes)
                 }
                 for shift in self.shifts
             ]
-            result.append([in_place(freedom, one, rng) for one in moved])
+            result.append([diff_in_place(constraints, one, rng) for one in moved])
         return result
 
 
