@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import ast
 import json
-import re
 import sys
 from pathlib import Path
 
@@ -96,7 +95,8 @@ def table() -> str:
 def written(page: str) -> str:
     """The page with picture and table anew between their marks."""
     for (start, end), text in ((_DRAWN, picture()), (_LISTED, table())):
-        page = re.sub(f"{start}.*?{end}", lambda _, text=text: f"{start}\n{text}\n{end}", page, flags=re.DOTALL)
+        before, _, rest = page.partition(start)
+        page = f"{before}{start}\n{text}\n{end}{rest.partition(end)[2]}"
     return page
 
 
