@@ -18,7 +18,7 @@ STOPPED = Refusal(CANCELLED, "", "The request was cancelled.")
 UNHEARD = Refusal(SILENT, "", "The client fell silent while variations were being sent.")
 
 
-class RequestDesk:
+class RequestQueue:
     """Keeps every session's requests; ``say`` sends a message to a session, ``put_to_work`` hands one to the worker."""
 
     def __init__(self, say: Callable[[Session, Message], None], put_to_work: Callable[[Work], None]) -> None:

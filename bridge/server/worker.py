@@ -1,4 +1,4 @@
-"""The one thread that makes variations; it tells the desk by events and sends nothing itself."""
+"""The one thread that makes variations; it tells the protocol handler by events and sends nothing itself."""
 
 from __future__ import annotations
 

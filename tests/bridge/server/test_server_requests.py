@@ -8,7 +8,7 @@ import pytest
 from bridge.messages.clip import Abort, Ack, Begin, Part, VariationReport
 from bridge.messages.greeting import PROTOCOL, Card, EngineNames, EngineQuery, Hello, Ping, Pong, Welcome
 from bridge.messages.request import Accepted, Cancel, Done, Fail, Progress, Query, Seen, Start, State
-from bridge.server.protocol import MOST_SESSIONS
+from bridge.server.protocol_handler import MOST_SESSIONS
 from bridge.server.request_queue import MOST_WAITING
 from models.music.errors import BadValue, EmptyClip, EngineUnavailable, Refused
 

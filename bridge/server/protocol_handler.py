@@ -25,7 +25,7 @@ from bridge.messages.greeting import (
 from bridge.messages.message import LARGEST, Atom, Malformed, Message
 from bridge.messages.request import Cancel, Query, Seen, Stage, Start
 from bridge.messages.table import pack, unpack
-from bridge.server.request_queue import RequestDesk
+from bridge.server.request_queue import RequestQueue
 from bridge.server.session import Session
 from bridge.server.work import Refusal, Work
 from bridge.server.worker import Event, Studio
@@ -47,7 +47,7 @@ WRONG_TOKEN = Refusal(401, "token", "The token is not this server's; read its po
 WRONG_VERSION = Refusal(406, "protocol", f"The server speaks protocol {PROTOCOL}; update the client.")
 
 
-class Desk:
+class ProtocolHandler:
     """Everything the server knows about its clients. ``out`` collects (datagram, port) to be sent."""
 
     def __init__(
@@ -59,7 +59,7 @@ class Desk:
         self._token = token
         self._version = version
         self._sessions: dict[int, Session] = {}
-        self._requests = RequestDesk(self._say, put_to_work)
+        self._requests = RequestQueue(self._say, put_to_work)
         self._looked_round_at = 0.0
 
     def take(self, address: str, arguments: Sequence[Atom], source: int, now: float) -> None:
