@@ -95,13 +95,13 @@ class ProtocolHandler:
     def _take_known(self, session: Session, message: Message, now: float) -> None:  # noqa: C901 - one row a message
         answer: Message | None = None
         if isinstance(message, clips.Begin):
-            answer = session.traffic.take_begin(message, now)
+            answer = session.transfers.take_begin(message, now)
         elif isinstance(message, clips.Part | clips.Selected | clips.Chords | clips.Name):
-            answer = session.traffic.take_part(message, now)
+            answer = session.transfers.take_part(message, now)
         elif isinstance(message, clips.Ack):
-            session.traffic.take_ack(message, now)
+            session.transfers.take_ack(message, now)
         elif isinstance(message, clips.Abort):
-            session.traffic.take_abort(message)
+            session.transfers.take_abort(message)
         elif isinstance(message, Start):
             self._requests.take_start(session, message, now)
         elif isinstance(message, Cancel):
@@ -216,7 +216,7 @@ class ProtocolHandler:
     def poll(self, now: float) -> None:
         """Send what is due."""
         for session in list(self._sessions.values()):
-            self.out += [(datagram, session.reply_port) for datagram in session.traffic.poll(now)]
+            self.out += [(datagram, session.reply_port) for datagram in session.transfers.poll(now)]
             self._requests.take_ends(session, now)
             if now - session.heard_at > IDLE_S:
                 self._drop(session)
@@ -224,7 +224,7 @@ class ProtocolHandler:
 
     def next_due(self, now: float) -> float:
         """When ``poll`` must be called again if nothing happens."""
-        times = [session.traffic.next_due for session in self._sessions.values()] + [self._requests.next_due]
+        times = [session.transfers.next_due for session in self._sessions.values()] + [self._requests.next_due]
         return min((due for due in times if due is not None), default=now + LOOK_ROUND_S)
 
     def close(self) -> None:

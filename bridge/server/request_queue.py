@@ -9,7 +9,7 @@ from bridge.messages.request import Accepted, Cancel, Done, Fail, Progress, Quer
 from bridge.server.session import Session
 from bridge.server.work import Refusal, Work
 from bridge.server.worker import Advanced, Event, Finished, Made
-from bridge.transfer.traffic import CANCELLED, SILENT
+from bridge.transfer.transfers import CANCELLED, SILENT
 
 MOST_WAITING = 16
 NO_CLIP = Refusal(404, "transfer", "The clip of this request is not here; send it again, then start.")
@@ -98,7 +98,7 @@ class RequestQueue:
         elif isinstance(event, Made):
             transfer = session.next_transfer()
             work.under_way.add(transfer)
-            session.traffic.send(transfer, event.clip, work.start.request, event.index)
+            session.transfers.send(transfer, event.clip, work.start.request, event.index)
         elif event.refusal is not None:
             self._fail(session, work, event.refusal, now)
         else:
@@ -107,7 +107,7 @@ class RequestQueue:
 
     def take_ends(self, session: Session, now: float) -> None:
         """Note which variations have arrived on the other side, and which never will."""
-        ends, session.traffic.ends = session.traffic.ends, []
+        ends, session.transfers.ends = session.transfers.ends, []
         for end in ends:
             work = next((work for work in session.works.values() if end.transfer in work.under_way), None)
             if work is None:
@@ -125,7 +125,7 @@ class RequestQueue:
 
     def _fail(self, session: Session, work: Work, refusal: Refusal, now: float, command: str = Start.ADDRESS) -> None:
         for transfer in work.under_way:
-            abort = session.traffic.abandon(transfer)
+            abort = session.transfers.abandon(transfer)
             if abort is not None:
                 self._say(session, abort)
         work.under_way.clear()
@@ -144,12 +144,12 @@ class RequestQueue:
     def poll(self, now: float) -> None:
         """Repeat the ends that nobody has seen."""
         for key, (session, work) in list(self._repeating.items()):
-            if work.repeater is None or work.final is None or work.repeater.exhausted:
+            if work.timer is None or work.final is None or work.timer.exhausted:
                 del self._repeating[key]
-            elif work.repeater.due(now):
+            elif work.timer.due(now):
                 self._say(session, work.final)
 
     @property
     def next_due(self) -> float | None:
         """When ``poll`` has something to do; None: never, unless something happens."""
-        return min((work.repeater.next_due for _, work in self._repeating.values() if work.repeater), default=None)
+        return min((work.timer.next_due for _, work in self._repeating.values() if work.timer), default=None)

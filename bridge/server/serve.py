@@ -1,7 +1,7 @@
 """The server: ``serve`` runs it until it is told to stop; ``Server`` is the same for programs and tests.
 
-Three threads: one receives and checks (``LoopbackServer``), one speaks the protocol (``ProtocolHandler``), one makes variations
-(``Worker``). They share two queues and nothing else.
+Three threads: one receives and checks (``LoopbackServer``), one speaks the protocol (``ProtocolHandler``), one makes
+variations (``Worker``). They share two queues and nothing else.
 """
 
 from __future__ import annotations

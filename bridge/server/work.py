@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from bridge.messages.request import Done, Fail, Stage, Start
 from bridge.transfer.parts import WireClip
-from bridge.transfer.repeater import Repeater
+from bridge.transfer.retransmission import RetransmissionTimer
 from bridge.translation.sentence import take_numbers_out
 
 
@@ -33,7 +33,7 @@ class Work:
     delivered: int = 0
     final: Done | Fail | None = None
     ended_at: float = 0.0
-    repeater: Repeater | None = None
+    timer: RetransmissionTimer | None = None
 
     def end(self, final: Done | Fail, now: float) -> None:
         """Give the one end; a later one changes nothing."""
@@ -41,7 +41,7 @@ class Work:
             self.final = final
             self.ended_at = now
             self.stage = Stage.DONE if isinstance(final, Done) else Stage.FAILED
-            self.repeater = Repeater(now)
+            self.timer = RetransmissionTimer(now)
             self.stop.set()
             self.clips = {}
 

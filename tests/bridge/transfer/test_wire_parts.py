@@ -15,7 +15,7 @@ from bridge.transfer.checksum import checksum
 from bridge.transfer.parts import WireClip, join, split
 from bridge.transfer.receiver import Receiver
 from bridge.transfer.sender import WINDOW, Sender
-from bridge.transfer.traffic import BAD, BUSY, SILENT, TOO_BIG, Traffic
+from bridge.transfer.transfers import BAD, BUSY, SILENT, TOO_BIG, Transfers
 
 ONE = (60, 0, 13_440, 100, 0, 1000, 0, 64)
 OTHER = (64, 13_440, 6_720, 90, 1, 500, -5, 64)
@@ -127,7 +127,7 @@ class Wire:
     """Two ends of one session with a bad line between them, on a clock of its own."""
 
     def __init__(self, lost=0.0, repeated=0.0, late=0.0, seed=0, deaf=()):
-        self.ends = (Traffic(7, lambda begin: True), Traffic(7, lambda begin: True))
+        self.ends = (Transfers(7, lambda begin: True), Transfers(7, lambda begin: True))
         self.chance = random.Random(seed)
         self.lost, self.repeated, self.late, self.deaf = lost, repeated, late, deaf
         self.now, self.flying, self.sent, self.most_parts = 0.0, [], 0, 0
@@ -220,21 +220,21 @@ def test_an_acknowledgement_that_cannot_be_is_left_aside():
 
 
 def test_what_the_receiver_cannot_take_is_aborted_with_its_code():
-    traffic = Traffic(7, lambda begin: True)
+    transfers = Transfers(7, lambda begin: True)
     begin, parts = split(long_clip(48), 7, 1)
-    assert traffic.take_begin(replace(begin, note_count=20_001), 0.0).code == TOO_BIG
-    assert traffic.take_begin(replace(begin, part_count=1), 0.0).code == BAD
-    assert traffic.take_part(parts[0], 0.0) is None
+    assert transfers.take_begin(replace(begin, note_count=20_001), 0.0).code == TOO_BIG
+    assert transfers.take_begin(replace(begin, part_count=1), 0.0).code == BAD
+    assert transfers.take_part(parts[0], 0.0) is None
     for number in range(1, 5):
-        assert isinstance(traffic.take_begin(replace(begin, transfer=number), 0.0), Ack)
-    assert traffic.take_begin(replace(begin, transfer=5), 0.0).code == BUSY
-    assert traffic.take_begin(replace(begin, checksum=3), 0.0).code == BUSY
-    assert traffic.take_part(replace(parts[0], part=9), 0.0).code == BAD
-    assert isinstance(traffic.take_begin(replace(begin, transfer=5), 0.0), Ack)
+        assert isinstance(transfers.take_begin(replace(begin, transfer=number), 0.0), Ack)
+    assert transfers.take_begin(replace(begin, transfer=5), 0.0).code == BUSY
+    assert transfers.take_begin(replace(begin, checksum=3), 0.0).code == BUSY
+    assert transfers.take_part(replace(parts[0], part=9), 0.0).code == BAD
+    assert isinstance(transfers.take_begin(replace(begin, transfer=5), 0.0), Ack)
 
 
 def test_what_was_announced_takes_no_memory():
-    traffic = Traffic(7, lambda begin: True)
+    transfers = Transfers(7, lambda begin: True)
     begin, _ = split(long_clip(0), 7, 1)
-    traffic.take_begin(replace(begin, note_count=20_000, part_count=834), 0.0)
-    assert sum(len(receiver._parts) for receiver in traffic._incoming.values()) == 0
+    transfers.take_begin(replace(begin, note_count=20_000, part_count=834), 0.0)
+    assert sum(len(receiver._parts) for receiver in transfers._incoming.values()) == 0

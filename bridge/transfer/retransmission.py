@@ -1,4 +1,4 @@
-"""When to say something again that has no answer yet."""
+"""When to send something again that has no answer yet: exponential backoff."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ LONGEST_PAUSE_S = 1.0
 MOST_TRIES = 12
 
 
-class Repeater:
+class RetransmissionTimer:
     """Due at once, then after 0.1 s, then after 1.5 times the last pause, at most 1 s; 12 tries.
 
     The clock is the caller's: ``now`` in seconds, never running backwards.

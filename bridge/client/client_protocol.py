@@ -3,7 +3,7 @@
 It says hello until it is welcome, pings, sends the clips of a request and then its start, takes variations, and
 begins again when the server was restarted: the same request and seed give the same variations.
 
-Offers: ``Conversation``.
+Offers: ``ClientProtocol``.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from bridge.messages.greeting import PROTOCOL, Bye, Card, EngineQuery, Hello, Po
 from bridge.messages.message import Message
 from bridge.messages.request import Accepted, Cancel, Done, Fail, Progress, Query, Seen, Stage, State
 from bridge.messages.table import pack
-from bridge.transfer.repeater import Repeater
-from bridge.transfer.traffic import Traffic
+from bridge.transfer.retransmission import RetransmissionTimer
+from bridge.transfer.transfers import Transfers
 from bridge.translation.outcome import to_variation
 from bridge.translation.start import to_load, to_start
 from models.generator import Request
@@ -28,19 +28,19 @@ QUIET_JOB_S = 3.0
 SILENT = "Clipkin's server does not answer; start it with clipkin serve and try again."
 
 
-class Conversation:
-    """One client's talk with one server. Everything said is collected in ``out``, as datagrams."""
+class ClientProtocol:
+    """The client's end of the protocol, for one server. Everything said is collected in ``out``, as datagrams."""
 
     def __init__(self, session: int, reply_port: int, name: str, version: str, now: float) -> None:
         self.out: list[bytes] = []
         self.cards: dict[int, Card] = {}
         self._session = session
         self._heartbeat = Heartbeat(Hello(session, PROTOCOL, reply_port, name, version, ""), now)
-        self._traffic = Traffic(session, self._wanted)
+        self._transfers = Transfers(session, self._wanted)
         self._next_transfer = self._next_request = 1
         self._jobs: dict[int, Job] = {}
-        self._cancels: dict[int, Repeater] = {}
-        self._engine_repeater: Repeater | None = None
+        self._cancels: dict[int, RetransmissionTimer] = {}
+        self._engine_timer: RetransmissionTimer | None = None
 
     @property
     def status(self) -> Status:
@@ -59,10 +59,10 @@ class Conversation:
 
     def _submit(self, job: Job, now: float) -> None:
         job.transfers.clear()
-        job.start, job.accepted, job.repeater, job.heard_at = None, False, None, now
+        job.start, job.accepted, job.timer, job.heard_at = None, False, None, now
         for clip, name in zip(job.load.clips, job.load.names, strict=True):
             job.transfers[self._next_transfer] = name
-            self._traffic.send(self._next_transfer, clip)
+            self._transfers.send(self._next_transfer, clip)
             self._next_transfer += 1
         job.undelivered = set(job.transfers)
         self._start_if_delivered(job, now)
@@ -70,7 +70,7 @@ class Conversation:
     def _start_if_delivered(self, job: Job, now: float) -> None:
         if not job.undelivered and job.start is None:
             job.start = to_start(job.request, job.engine, self._session, job.number, job.transfers)
-            job.repeater = Repeater(now)
+            job.timer = RetransmissionTimer(now)
 
     def cancel(self, job: Job, now: float) -> None:
         """Stop a request; it has ended for us at once, and the server is told until it answers."""
@@ -78,16 +78,16 @@ class Conversation:
         if self._jobs.pop(job.number, None) is None:
             return
         for transfer in job.undelivered:
-            abort = self._traffic.abandon(transfer)
+            abort = self._transfers.abandon(transfer)
             if abort is not None:
                 self._say(abort)
         if job.start is not None:
-            self._cancels[job.number] = Repeater(now)
+            self._cancels[job.number] = RetransmissionTimer(now)
 
     def ask_engines(self, now: float) -> None:
         """Ask for the cards; they are all there when ``cards_complete``."""
         self.cards.clear()
-        self._engine_repeater = Repeater(now)
+        self._engine_timer = RetransmissionTimer(now)
 
     @property
     def cards_complete(self) -> bool:
@@ -111,7 +111,7 @@ class Conversation:
         elif isinstance(message, Card):
             self.cards[message.place] = message
             if self.cards_complete:
-                self._engine_repeater = None
+                self._engine_timer = None
         elif isinstance(message, Fail) and message.request == 0:
             self._take_general_fail(message, now)
         elif isinstance(message, Begin | Part | Kept | Name | VariationReport | Remark | Ack | Abort):
@@ -121,7 +121,7 @@ class Conversation:
 
     def _begin_again(self, now: float) -> None:
         """The server knows none of our clips and requests: it was restarted, or we were asleep."""
-        self._traffic = Traffic(self._session, self._wanted)
+        self._transfers = Transfers(self._session, self._wanted)
         self._cancels.clear()
         for job in list(self._jobs.values()):
             self._submit(job, now)
@@ -140,19 +140,19 @@ class Conversation:
         answer: Message | None = None
         if isinstance(message, Begin):
             self._hear(message.request, now)
-            answer = self._traffic.take_begin(message, now)
+            answer = self._transfers.take_begin(message, now)
         elif isinstance(message, Ack):
-            self._traffic.take_ack(message, now)
+            self._transfers.take_ack(message, now)
         elif isinstance(message, Abort):
-            self._traffic.take_abort(message)
+            self._transfers.take_abort(message)
         else:
-            answer = self._traffic.take_part(message, now)  # type: ignore[arg-type]  # one of the parts
+            answer = self._transfers.take_part(message, now)  # type: ignore[arg-type]  # one of the parts
         if answer is not None:
             self._say(answer)
         self._take_arrivals(now)
 
     def _take_arrivals(self, now: float) -> None:
-        arrivals, self._traffic.arrivals = self._traffic.arrivals, []
+        arrivals, self._transfers.arrivals = self._transfers.arrivals, []
         for begin, clip in arrivals:
             job = self._hear(begin.request, now)
             if job is None or begin.index in job.received:
@@ -168,7 +168,7 @@ class Conversation:
         """The job of a request, which has just given a sign of life; None: it has ended."""
         job = self._jobs.get(number)
         if job is not None:
-            job.accepted, job.repeater, job.heard_at = True, None, now
+            job.accepted, job.timer, job.heard_at = True, None, now
         return job
 
     def _take_request(self, message: Accepted | Progress | Done | Fail | State, now: float) -> None:
@@ -183,7 +183,10 @@ class Conversation:
             if message.state == Stage.UNKNOWN:
                 self._cancels.pop(message.request, None)
             if job is not None and message.state in (Stage.UNKNOWN, Stage.DONE, Stage.FAILED):
-                job.accepted, job.repeater = False, Repeater(now)  # its end was lost: a repeated start brings it again
+                job.accepted, job.timer = (
+                    False,
+                    RetransmissionTimer(now),
+                )  # its end was lost: a repeated start brings it again
         elif isinstance(message, Progress) and job is not None:
             job.events.put(message)
 
@@ -198,16 +201,16 @@ class Conversation:
             self._end_jobs(ServerSilent(SILENT))
         if not self.status.online:
             return
-        self.out += self._traffic.poll(now)
+        self.out += self._transfers.poll(now)
         self._take_ends(now)
         for job in list(self._jobs.values()):
             self._poll_job(job, now)
-        for number, repeater in list(self._cancels.items()):
-            if repeater.due(now):
+        for number, timer in list(self._cancels.items()):
+            if timer.due(now):
                 self._say(Cancel(self._session, number))
-            elif repeater.gave_up(now):
+            elif timer.gave_up(now):
                 del self._cancels[number]
-        if self._engine_repeater is not None and self._engine_repeater.due(now):
+        if self._engine_timer is not None and self._engine_timer.due(now):
             self._say(EngineQuery(self._session))
 
     def _end_jobs(self, error: ClipkinError | None) -> None:
@@ -216,7 +219,7 @@ class Conversation:
         self._jobs.clear()
 
     def _take_ends(self, now: float) -> None:
-        ends, self._traffic.ends = self._traffic.ends, []
+        ends, self._transfers.ends = self._transfers.ends, []
         for end in ends:
             job = next((job for job in self._jobs.values() if end.transfer in job.undelivered), None)
             if job is None:
@@ -229,10 +232,10 @@ class Conversation:
             self.cancel(job, now)
 
     def _poll_job(self, job: Job, now: float) -> None:
-        if job.repeater is not None and job.start is not None:
-            if job.repeater.due(now):
+        if job.timer is not None and job.start is not None:
+            if job.timer.due(now):
                 self._say(job.start)
-            elif job.repeater.gave_up(now):
+            elif job.timer.gave_up(now):
                 job.end(ServerSilent(SILENT))
                 self.cancel(job, now)
         elif job.accepted and now - job.heard_at > QUIET_JOB_S:
@@ -245,15 +248,15 @@ class Conversation:
         times = [self._heartbeat.next_due]
         if not self.status.online:
             return times[0]
-        if self._traffic.next_due is not None:
-            times.append(self._traffic.next_due)
-        if self._engine_repeater is not None and not self._engine_repeater.exhausted:
-            times.append(self._engine_repeater.next_due)
-        times += [repeater.next_due for repeater in self._cancels.values()]
+        if self._transfers.next_due is not None:
+            times.append(self._transfers.next_due)
+        if self._engine_timer is not None and not self._engine_timer.exhausted:
+            times.append(self._engine_timer.next_due)
+        times += [timer.next_due for timer in self._cancels.values()]
         times += [
-            job.repeater.next_due if job.repeater else job.heard_at + QUIET_JOB_S
+            job.timer.next_due if job.timer else job.heard_at + QUIET_JOB_S
             for job in self._jobs.values()
-            if job.repeater or job.accepted
+            if job.timer or job.accepted
         ]
         return min(times)
 

@@ -1,6 +1,6 @@
 """All transfers between us and one peer, both ways, with one window over them.
 
-The same on both ends: the server has one ``Traffic`` for each session, a client has one for its server.
+The same on both ends: the server has one ``Transfers`` for each session, a client has one for its server.
 No sockets: ``take`` a message, ``poll`` for datagrams, collect ``arrivals`` and ``ends``.
 """
 
@@ -33,7 +33,7 @@ class End:
 
 
 @dataclass
-class Traffic:
+class Transfers:
     """Transfers with one peer of ``session``.
 
     wanted    asked for each begin that comes: may it?
