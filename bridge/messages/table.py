@@ -11,39 +11,14 @@ from bridge.messages import clip, greeting, request
 from bridge.messages.datagram import encode
 from bridge.messages.message import Atom, Malformed, Message
 
-MESSAGES: tuple[type[Message], ...] = (
-    greeting.Hello,
-    greeting.Welcome,
-    greeting.Ping,
-    greeting.Pong,
-    greeting.Sync,
-    greeting.Synced,
-    greeting.Bye,
-    greeting.EngineQuery,
-    greeting.EngineNames,
-    greeting.Card,
-    clip.Begin,
-    clip.Part,
-    clip.Selected,
-    clip.Chords,
-    clip.Kept,
-    clip.Name,
-    clip.VariationReport,
-    clip.Remark,
-    clip.Ack,
-    clip.Abort,
-    request.Start,
-    request.Accepted,
-    request.Progress,
-    request.Done,
-    request.Fail,
-    request.Seen,
-    request.Cancel,
-    request.Query,
-    request.State,
-)
-
-BY_ADDRESS: dict[str, type[Message]] = {message.ADDRESS: message for message in MESSAGES}
+BY_ADDRESS: dict[str, type[Message]] = {
+    kind.ADDRESS: kind
+    for module in (greeting, clip, request)
+    for kind in vars(module).values()
+    if isinstance(kind, type) and issubclass(kind, Message) and hasattr(kind, "ADDRESS")
+}
+MESSAGES = tuple(BY_ADDRESS.values())
+"""In the order of PROTOCOL.md, which is that of the modules."""
 
 
 def pack(message: Message) -> bytes:

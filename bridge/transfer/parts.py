@@ -16,9 +16,9 @@ from bridge.messages.clip import (
     NOTE_NUMBERS,
     NOTES_PER_PART,
     NUMBERS_PER_PART,
-    AnyPart,
     Begin,
     Chords,
+    Counted,
     Kept,
     Name,
     Part,
@@ -26,7 +26,7 @@ from bridge.messages.clip import (
     Selected,
     VariationReport,
 )
-from bridge.messages.message import Malformed
+from bridge.messages.message import Malformed, Numbered
 from bridge.transfer.checksum import checksum
 
 _PER_PART = {Part: NOTES_PER_PART, Selected: NUMBERS_PER_PART, Chords: CHORDS_PER_PART, Kept: NUMBERS_PER_PART}
@@ -73,11 +73,11 @@ class WireClip:
 
 def split(
     clip: WireClip, session: int, transfer: int, request: int = 0, index: int = 0
-) -> tuple[Begin, tuple[AnyPart, ...]]:
+) -> tuple[Begin, tuple[Numbered, ...]]:
     """The begin and the numbered parts of a clip; raises Malformed when it is too big."""
     if len(clip.notes) > MOST_NOTES:
         raise Malformed(f"A clip has at most {MOST_NOTES} notes on the wire, not {len(clip.notes)}.", field="notes")
-    parts: list[AnyPart] = []
+    parts: list[Numbered] = []
     for kind, items in (
         (Part, clip.notes),
         (Selected, [(word,) for word in clip.selected]),
@@ -113,7 +113,7 @@ def _rows(numbers: Sequence[int], size: int) -> tuple[tuple[int, ...], ...]:
     return tuple(tuple(numbers[start : start + size]) for start in range(0, len(numbers), size))
 
 
-def join(begin: Begin, parts: Mapping[int, AnyPart]) -> WireClip:
+def join(begin: Begin, parts: Mapping[int, Numbered]) -> WireClip:
     """The clip that the parts 0 … ``begin.part_count`` - 1 make; the reverse of ``split``.
 
     Raises Malformed when kinds, counts or the checksum disagree with ``begin``.
@@ -130,7 +130,7 @@ def join(begin: Begin, parts: Mapping[int, AnyPart]) -> WireClip:
             report = part
         elif isinstance(part, Remark):
             remarks.append(part)
-        else:
+        elif isinstance(part, Counted):
             found[type(part)] += part.numbers
     clip = WireClip(
         _rows(found[Part], NOTE_NUMBERS),

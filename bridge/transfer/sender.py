@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from bridge.messages.clip import Ack, AnyPart, Begin
+from bridge.messages.clip import Ack, Begin
+from bridge.messages.message import Numbered
 from bridge.messages.table import pack
 
 RESEND_S = 0.03
@@ -23,7 +24,7 @@ class Sender:
     20 % loss; only when nothing at all is heard does the pause grow.
     """
 
-    def __init__(self, begin: Begin, parts: Sequence[AnyPart]) -> None:
+    def __init__(self, begin: Begin, parts: Sequence[Numbered]) -> None:
         self.begin = begin
         self.done = False
         self._begin_datagram = pack(begin)

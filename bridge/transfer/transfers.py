@@ -10,8 +10,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bridge.messages.clip import MOST_NOTES, Abort, Ack, AnyPart, Begin
-from bridge.messages.message import Malformed, Message
+from bridge.messages.clip import MOST_NOTES, Abort, Ack, Begin
+from bridge.messages.message import Malformed, Message, Numbered
 from bridge.transfer.parts import WireClip, split
 from bridge.transfer.receiver import Receiver
 from bridge.transfer.sender import WINDOW, Sender
@@ -83,7 +83,7 @@ class Transfers:
         self._incoming[begin.transfer] = receiver
         return self._answer(receiver)
 
-    def take_part(self, part: AnyPart, now: float) -> Message | None:
+    def take_part(self, part: Numbered, now: float) -> Message | None:
         """The answer to a part; None for one of a transfer that isn't known."""
         finished = self._finished.get(part.transfer)
         if finished is not None:
