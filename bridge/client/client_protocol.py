@@ -12,9 +12,9 @@ from collections.abc import Callable
 
 from bridge.client.heartbeat import Change, Heartbeat, Status
 from bridge.client.job import CANCELLED, Failed, Job, ServerSilent, error_of
-from bridge.messages.clip import FIRST_SERVER_TRANSFER, Abort, Ack, Begin, Kept, Name, Part, Remark, VariationReport
+from bridge.messages.clip import FIRST_SERVER_TRANSFER, FROM_CLIENT, Begin
 from bridge.messages.greeting import PROTOCOL, Bye, Card, EngineQuery, Hello, Pong, Welcome
-from bridge.messages.message import Message
+from bridge.messages.message import Message, OfTransfer
 from bridge.messages.request import Accepted, Cancel, Done, Fail, Progress, Query, Seen, Stage, State
 from bridge.messages.table import pack
 from bridge.transfer.retransmission import RetransmissionTimer
@@ -103,7 +103,7 @@ class ClientProtocol:
 
     def take(self, message: Message, now: float) -> None:
         """Look at one message; those of other sessions are left aside."""
-        if message.session != self._session:  # type: ignore[attr-defined]  # every message has one
+        if message.session != self._session:
             return
         if isinstance(message, Welcome | Pong):
             if self._heartbeat.take(message, now) is Change.FORGOTTEN:
@@ -114,7 +114,7 @@ class ClientProtocol:
                 self._engine_timer = None
         elif isinstance(message, Fail) and message.request == 0:
             self._take_general_fail(message, now)
-        elif isinstance(message, Begin | Part | Kept | Name | VariationReport | Remark | Ack | Abort):
+        elif isinstance(message, OfTransfer) and not isinstance(message, FROM_CLIENT):
             self._take_transfer(message, now)
         elif isinstance(message, Accepted | Progress | Done | Fail | State):
             self._take_request(message, now)
@@ -136,17 +136,10 @@ class ClientProtocol:
         job = self._jobs.get(begin.request)
         return job is not None and begin.transfer >= FIRST_SERVER_TRANSFER and begin.index not in job.received
 
-    def _take_transfer(self, message: Message, now: float) -> None:
-        answer: Message | None = None
+    def _take_transfer(self, message: OfTransfer, now: float) -> None:
         if isinstance(message, Begin):
             self._hear(message.request, now)
-            answer = self._transfers.take_begin(message, now)
-        elif isinstance(message, Ack):
-            self._transfers.take_ack(message, now)
-        elif isinstance(message, Abort):
-            self._transfers.take_abort(message)
-        else:
-            answer = self._transfers.take_part(message, now)  # type: ignore[arg-type]  # one of the parts
+        answer = self._transfers.take(message, now)
         if answer is not None:
             self._say(answer)
         self._take_arrivals(now)

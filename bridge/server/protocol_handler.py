@@ -22,7 +22,7 @@ from bridge.messages.greeting import (
     Synced,
     Welcome,
 )
-from bridge.messages.message import LARGEST, Atom, Malformed, Message
+from bridge.messages.message import LARGEST, Atom, Malformed, Message, OfTransfer
 from bridge.messages.request import Cancel, Query, Seen, Stage, Start
 from bridge.messages.table import pack, unpack
 from bridge.server.request_queue import RequestQueue
@@ -72,9 +72,9 @@ class ProtocolHandler:
         if isinstance(message, Hello):
             self._take_hello(message, source, now)
             return
-        session = self._sessions.get(message.session)  # type: ignore[attr-defined]  # every message has one
+        session = self._sessions.get(message.session)
         if session is None:
-            self._send(HELLO_AGAIN.to_fail(message.session, 0, address), source)  # type: ignore[attr-defined]
+            self._send(HELLO_AGAIN.to_fail(message.session, 0, address), source)
         elif isinstance(message, Ping):
             self._hear(session, source, now)
             self._say(session, self._pong(message))
@@ -94,14 +94,9 @@ class ProtocolHandler:
 
     def _take_known(self, session: Session, message: Message, now: float) -> None:  # noqa: C901 - one row a message
         answer: Message | None = None
-        if isinstance(message, clips.Begin):
-            answer = session.transfers.take_begin(message, now)
-        elif isinstance(message, clips.Part | clips.Selected | clips.Chords | clips.Name):
-            answer = session.transfers.take_part(message, now)
-        elif isinstance(message, clips.Ack):
-            session.transfers.take_ack(message, now)
-        elif isinstance(message, clips.Abort):
-            session.transfers.take_abort(message)
+        if isinstance(message, OfTransfer):
+            if not isinstance(message, clips.FROM_SERVER):
+                answer = session.transfers.take(message, now)
         elif isinstance(message, Start):
             self._requests.take_start(session, message, now)
         elif isinstance(message, Cancel):

@@ -50,7 +50,6 @@ class Receiver:
     def ack(self) -> Ack:
         """What has come so far."""
         begin = self.begin
-        if self.whole:
-            return Ack(begin.session, begin.transfer, begin.part_count, 0, 1, begin.checksum)
         bitmap = sum(1 << bit for bit in range(ACK_BITS) if self._base + 1 + bit in self._parts)
-        return Ack(begin.session, begin.transfer, self._base, bitmap, 0, 0)
+        done, checksum = (1, begin.checksum) if self.whole else (0, 0)
+        return Ack(begin.session, begin.transfer, self._base, bitmap, done, checksum)

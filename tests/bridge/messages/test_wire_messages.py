@@ -115,7 +115,7 @@ def test_protocol_names_no_address_that_is_not_there():
 
 def test_protocol_gives_the_limits_of_the_code():
     from bridge.port_file import DEFAULT_PORT
-    from bridge.transfer.checksum import MODULUS
+    from bridge.transfer.parts import MODULUS
     from bridge.translation.notes import TICKS_PER_BEAT
     from bridge.translation.start import KEYS
 

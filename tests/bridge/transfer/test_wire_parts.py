@@ -7,12 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bridge.messages.clip import Abort, Ack, Begin, Kept, Name, Part, Remark, VariationReport
+from bridge.messages.clip import Ack, Kept, Name, Part, Remark, VariationReport
 from bridge.messages.datagram import decode
 from bridge.messages.message import LARGEST, Malformed
 from bridge.messages.table import unpack
-from bridge.transfer.checksum import checksum
-from bridge.transfer.parts import WireClip, join, split
+from bridge.transfer.parts import WireClip, checksum, join, split
 from bridge.transfer.receiver import Receiver
 from bridge.transfer.sender import WINDOW, Sender
 from bridge.transfer.transfers import BAD, BUSY, SILENT, TOO_BIG, Transfers
@@ -152,13 +151,7 @@ class Wire:
 
     def deliver(self, to, message):
         end = self.ends[to]
-        if isinstance(message, Begin):
-            self.put(1 - to, end.take_begin(message, self.now))
-        elif isinstance(message, Ack):
-            end.take_ack(message, self.now)
-        elif isinstance(message, Abort):
-            end.take_abort(message)
-        elif (answer := end.take_part(message, self.now)) is not None:
+        if (answer := end.take(message, self.now)) is not None:
             self.put(1 - to, answer)
 
     def run(self, until):
@@ -222,19 +215,19 @@ def test_an_acknowledgement_that_cannot_be_is_left_aside():
 def test_what_the_receiver_cannot_take_is_aborted_with_its_code():
     transfers = Transfers(7, lambda begin: True)
     begin, parts = split(long_clip(48), 7, 1)
-    assert transfers.take_begin(replace(begin, note_count=20_001), 0.0).code == TOO_BIG
-    assert transfers.take_begin(replace(begin, part_count=1), 0.0).code == BAD
-    assert transfers.take_part(parts[0], 0.0) is None
+    assert transfers.take(replace(begin, note_count=20_001), 0.0).code == TOO_BIG
+    assert transfers.take(replace(begin, part_count=1), 0.0).code == BAD
+    assert transfers.take(parts[0], 0.0) is None
     for number in range(1, 5):
-        assert isinstance(transfers.take_begin(replace(begin, transfer=number), 0.0), Ack)
-    assert transfers.take_begin(replace(begin, transfer=5), 0.0).code == BUSY
-    assert transfers.take_begin(replace(begin, checksum=3), 0.0).code == BUSY
-    assert transfers.take_part(replace(parts[0], part=9), 0.0).code == BAD
-    assert isinstance(transfers.take_begin(replace(begin, transfer=5), 0.0), Ack)
+        assert isinstance(transfers.take(replace(begin, transfer=number), 0.0), Ack)
+    assert transfers.take(replace(begin, transfer=5), 0.0).code == BUSY
+    assert transfers.take(replace(begin, checksum=3), 0.0).code == BUSY
+    assert transfers.take(replace(parts[0], part=9), 0.0).code == BAD
+    assert isinstance(transfers.take(replace(begin, transfer=5), 0.0), Ack)
 
 
 def test_what_was_announced_takes_no_memory():
     transfers = Transfers(7, lambda begin: True)
     begin, _ = split(long_clip(0), 7, 1)
-    transfers.take_begin(replace(begin, note_count=20_000, part_count=834), 0.0)
+    transfers.take(replace(begin, note_count=20_000, part_count=834), 0.0)
     assert sum(len(receiver._parts) for receiver in transfers._incoming.values()) == 0
