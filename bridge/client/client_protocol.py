@@ -12,11 +12,11 @@ from collections.abc import Callable
 
 from bridge.client.heartbeat import Change, Heartbeat, Status
 from bridge.client.job import CANCELLED, Failed, Job, ServerSilent, error_of
-from bridge.messages.clip import FIRST_SERVER_TRANSFER, FROM_CLIENT, Begin
+from bridge.messages.clip import FIRST_SERVER_TRANSFER, Begin
 from bridge.messages.greeting import PROTOCOL, Bye, Card, EngineQuery, Hello, Pong, Welcome
 from bridge.messages.message import Message, OfTransfer
 from bridge.messages.request import Accepted, Cancel, Done, Fail, Progress, Query, Seen, Stage, State
-from bridge.messages.table import pack
+from bridge.messages.table import BOTH_WAYS, FROM_SERVER, pack
 from bridge.transfer.retransmission import RetransmissionTimer
 from bridge.transfer.transfers import Transfers
 from bridge.translation.outcome import to_variation
@@ -102,8 +102,8 @@ class ClientProtocol:
     # What the server says.
 
     def take(self, message: Message, now: float) -> None:
-        """Look at one message; those of other sessions are left aside."""
-        if message.session != self._session:
+        """Look at one message; those of other sessions, and what only clients say, are left aside."""
+        if message.session != self._session or type(message) not in FROM_SERVER | BOTH_WAYS:
             return
         if isinstance(message, Welcome | Pong):
             if self._heartbeat.take(message, now) is Change.FORGOTTEN:
@@ -114,7 +114,7 @@ class ClientProtocol:
                 self._engine_timer = None
         elif isinstance(message, Fail) and message.request == 0:
             self._take_general_fail(message, now)
-        elif isinstance(message, OfTransfer) and not isinstance(message, FROM_CLIENT):
+        elif isinstance(message, OfTransfer):
             self._take_transfer(message, now)
         elif isinstance(message, Accepted | Progress | Done | Fail | State):
             self._take_request(message, now)

@@ -136,10 +136,6 @@ COUNTED = (Part, Selected, Chords, Kept)
 """The kinds of parts whose numbers the checksum guards, in their order in a transfer."""
 
 
-FROM_CLIENT, FROM_SERVER = (Selected, Chords), (Kept, VariationReport, Remark)
-"""The kinds of parts that travel one way only."""
-
-
 @dataclass(frozen=True, slots=True)
 class Ack(OfTransfer):
     """Both ways: every part below ``base`` has come, and those of ``bitmap`` beyond it.

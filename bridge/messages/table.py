@@ -1,6 +1,6 @@
 """Every message of the protocol, and the road from a datagram to one of them.
 
-Offers: ``MESSAGES``, ``pack``, ``unpack``.
+Offers: ``MESSAGES``, ``FROM_SERVER``, ``BOTH_WAYS``, ``pack``, ``unpack``.
 """
 
 from __future__ import annotations
@@ -19,6 +19,16 @@ BY_ADDRESS: dict[str, type[Message]] = {
 }
 MESSAGES = tuple(BY_ADDRESS.values())
 """In the order of PROTOCOL.md, which is that of the modules."""
+
+BOTH_WAYS = frozenset({clip.Begin, clip.Part, clip.Name, clip.Ack, clip.Abort})
+FROM_SERVER = frozenset(
+    {
+        *(greeting.Welcome, greeting.Pong, greeting.Synced, greeting.EngineNames, greeting.Card),
+        *(clip.Kept, clip.VariationReport, clip.Remark),
+        *(request.Accepted, request.Progress, request.Done, request.Fail, request.State),
+    }
+)
+"""What only a server says. None of it is ever answered, lest two servers talk to each other for ever."""
 
 
 def pack(message: Message) -> bytes:

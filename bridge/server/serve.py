@@ -69,7 +69,12 @@ class Server:
         self._worker = Worker(studio, self._inbox.put)
         token = secrets.token_hex(16)
         self.handler = ProtocolHandler(
-            studio, self._worker.put, epoch=random.SystemRandom().randint(1, LARGEST), token=token, version=version()
+            studio,
+            self._worker.put,
+            port=self.port,
+            epoch=random.SystemRandom().randint(1, LARGEST),
+            token=token,
+            version=version(),
         )
         self.port_file = PortFile(os.getpid(), self.port, self.handler.epoch, token)
         self._receiver = threading.Thread(target=self.socket_server.receive, name="clipkin-receiver", daemon=True)
@@ -126,7 +131,7 @@ class Server:
 
     def close(self) -> None:
         """Stop all work, let the port go, take the port file away."""
-        self.handler.close()
+        self.handler.close(time.monotonic())
         self.socket_server.end()
         self._receiver.join()
         self._worker.stop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -33,7 +34,7 @@ class Work:
     delivered: int = 0
     final: Done | Fail | None = None
     ended_at: float = 0.0
-    timer: RetransmissionTimer | None = None
+    timer: RetransmissionTimer = field(default_factory=lambda: RetransmissionTimer(math.inf))
 
     def end(self, final: Done | Fail, now: float) -> None:
         """Give the one end; a later one changes nothing."""
