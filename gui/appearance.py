@@ -25,7 +25,7 @@ class Colours:
     roll, black_row, beat, bar ground and lines of a piano roll
     kept, new, gone            notes: from the prompt, newly made, only in the prompt
     onset                      the mark at the start of a new note
-    good, busy, bad            dots of the status line; words stand beside each
+    good, busy, bad            dots of the status line; with words for each
     """
 
     window: str

@@ -53,7 +53,7 @@ class Panel(QObject):
         window.prompt.track_wanted.connect(self.choose_track)
         window.second.open_wanted.connect(self.ask_for_second)
         window.second.track_wanted.connect(self.choose_second_track)
-        window.beside.add_wanted.connect(self.ask_for_beside)
+        window.context.add_wanted.connect(self.ask_for_context)
         window.clips_dropped.connect(self.take_dropped)
         window.variations.prompt_wanted.connect(self.open)
         window.variations.save_wanted.connect(self.ask_where_to_save)
@@ -81,7 +81,7 @@ class Panel(QObject):
         link.engines_news.connect(state.set_engines)
         link.prompt_read.connect(self._take_prompt)
         link.second_read.connect(self._take_second)
-        link.beside_read.connect(self._take_beside)
+        link.context_read.connect(self._take_context)
         link.progress_came.connect(self._take_progress)
         link.result_came.connect(state.add_result)
         link.song_came.connect(state.set_song)
@@ -107,15 +107,15 @@ class Panel(QObject):
             self.link.open_clip(self.state.second.path, track, second=True)
 
     def take_dropped(self, where: Where, paths: list[Path]) -> None:
-        """Files were dropped on a part of the window; of several the first becomes the prompt, the others go beside."""
+        """Files were dropped on a part of the window; of several the first is the prompt, the others its context."""
         if where == "second":
             self.link.open_clip(paths[0], second=True)
             return
         if where == "prompt":
             self.open(paths[0])
-            paths = paths[1:] if self.state.wish.takes("beside") else []
+            paths = paths[1:] if self.state.wish.takes("context") else []
         for path in paths:
-            self.link.open_beside(path)
+            self.link.open_context(path)
 
     def start(self) -> None:
         """Ask for what the wish says; the window says why when it can't be."""
@@ -171,17 +171,17 @@ class Panel(QObject):
         for path in self._asked_for("Open the second clip", several=False):
             self.link.open_clip(path, second=True)
 
-    def ask_for_beside(self) -> None:
+    def ask_for_context(self) -> None:
         """Let the user choose clips that play at the same time."""
         for path in self._asked_for("Open clips that play at the same time", several=True):
-            self.link.open_beside(path)
+            self.link.open_context(path)
 
     def ask_for_other(self) -> None:
-        """Let the user choose what the task takes besides the prompt: a second clip, or clips beside."""
+        """Let the user choose what the task takes besides the prompt: a second clip, or context."""
         if takes_second(self.state.wish.task):
             self.ask_for_second()
-        elif self.state.wish.takes("beside"):
-            self.ask_for_beside()
+        elif self.state.wish.takes("context"):
+            self.ask_for_context()
 
     def _asked_for(self, title: str, several: bool) -> list[Path]:
         ask = QFileDialog.getOpenFileNames if several else QFileDialog.getOpenFileName
@@ -251,10 +251,10 @@ class Panel(QObject):
         self.state.set_second(second)
         self.state.tell(f"Opened {second.path} as the second clip.")
 
-    def _take_beside(self, clips: tuple[Prompt, ...]) -> None:
+    def _take_context(self, clips: tuple[Prompt, ...]) -> None:
         self.state.set_error("")
-        self.state.set_beside((*self.state.beside, *(clip for clip in clips if clip not in self.state.beside)))
-        self.state.tell(f"Opened {clips[0].path} beside the prompt.")
+        self.state.set_context((*self.state.context, *(clip for clip in clips if clip not in self.state.context)))
+        self.state.tell(f"Opened {clips[0].path} as context.")
 
     def _take_progress(self, share: float, stage: str) -> None:
         work = self.state.work

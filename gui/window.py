@@ -22,8 +22,8 @@ from PyQt6.QtGui import (
 from PyQt6.QtWidgets import QAbstractSpinBox, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from gui.appearance import Colours, gap
-from gui.clips.beside_strip import BesideStrip
 from gui.clips.clip_view import SecondView
+from gui.clips.context_strip import ContextStrip
 from gui.clips.drag_out import paths_in
 from gui.clips.prompt_view import PromptView
 from gui.clips.variation_list import VariationList
@@ -34,7 +34,7 @@ from gui.status.log_view import LogView
 from gui.status.progress_line import ProgressLine
 from gui.status.status_line import StatusLine
 
-Where = Literal["prompt", "second", "beside"]
+Where = Literal["prompt", "second", "context"]
 """Which part of the window files were dropped on."""
 
 
@@ -49,9 +49,9 @@ class Window(QWidget):
         self.setWindowTitle("Clipkin")
         self.setAcceptDrops(True)
         self.form, self.start = Form(state), StartButton(state)
-        self.prompt, self.second, self.beside = PromptView(state), SecondView(state), BesideStrip(state)
+        self.prompt, self.second, self.context = PromptView(state), SecondView(state), ContextStrip(state)
         self.variations, self._mark = VariationList(state), DropMark(self)
-        self._parts: dict[Where, QWidget] = {"second": self.second, "beside": self.beside, "prompt": self.prompt}
+        self._parts: dict[Where, QWidget] = {"second": self.second, "context": self.context, "prompt": self.prompt}
         self.progress, self.status, self.log = ProgressLine(state), StatusLine(state), LogView(state)
         self._lay_out()
         self.status.log_wanted.connect(self.log.setVisible)
@@ -73,7 +73,7 @@ class Window(QWidget):
         above.setContentsMargins(0, 0, 0, 0)
         above.setSpacing(gap(self, 0.3))
         above.addLayout(both, 1)
-        above.addWidget(self.beside)
+        above.addWidget(self.context)
         given.setLayout(above)
         clips = QSplitter(Qt.Orientation.Vertical)
         clips.addWidget(given)

@@ -30,7 +30,7 @@ PARTS = (
     "live/live",
     "live/clip",
     "live/prompt",
-    "live/beside",
+    "live/context",
     "live/place",
     "live/slots",
     "live/notes",
@@ -132,8 +132,8 @@ def main(arguments: list[str]) -> int:
     folder = Path(arguments[0]) if arguments else Path("build")
     faults = []
     for path in (write_device(folder), write_development_device(folder / "development")):
-        beside = frozenset(file.name for file in path.parent.iterdir())
-        faults += [f"{path}: {fault}" for fault in faults_of(path.read_bytes(), beside)]
+        neighbours = frozenset(file.name for file in path.parent.iterdir())
+        faults += [f"{path}: {fault}" for fault in faults_of(path.read_bytes(), neighbours)]
         sys.stdout.write(f"{path}\n")
     sys.stderr.writelines(f"{fault}\n" for fault in faults)
     return 1 if faults else 0

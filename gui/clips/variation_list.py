@@ -43,7 +43,7 @@ class VariationList(QWidget):
         state.result_added.connect(self._add)
         state.song_came.connect(self._add_song)
         state.results_cleared.connect(self._clear)
-        for signal in (state.prompt_changed, state.wish_changed, state.second_changed, state.beside_changed):
+        for signal in (state.prompt_changed, state.wish_changed, state.second_changed, state.context_changed):
             signal.connect(self._say_what_to_do)
         self._say_what_to_do()
         for result in state.results:

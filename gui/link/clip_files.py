@@ -33,7 +33,7 @@ def read_prompt(path: Path, track: int = 0) -> Prompt:
     return Prompt(clips[track], path, key_of(clips[track]), names, track, (*clips[:track], *clips[track + 1 :]))
 
 
-def read_beside(path: Path) -> tuple[Prompt, ...]:
+def read_context(path: Path) -> tuple[Prompt, ...]:
     """Every track of the file, each as a clip of its own. Raises UnreadableFile, EmptyClip."""
     from models import midi_file
 

@@ -55,7 +55,7 @@ class Link(QObject):
     engines_news = pyqtSignal(object)
     prompt_read = pyqtSignal(object)
     second_read = pyqtSignal(object)
-    beside_read = pyqtSignal(object)
+    context_read = pyqtSignal(object)
     progress_came = pyqtSignal(float, str)
     result_came = pyqtSignal(object)
     song_came = pyqtSignal(object)
@@ -158,13 +158,13 @@ class Link(QObject):
 
         self._run(errand)
 
-    def open_beside(self, path: Path) -> None:
-        """Read all tracks of a .mid file; answer: beside_read, or failed."""
+    def open_context(self, path: Path) -> None:
+        """Read all tracks of a .mid file; answer: context_read, or failed."""
 
         def errand() -> None:
-            from gui.link.clip_files import read_beside
+            from gui.link.clip_files import read_context
 
-            self.beside_read.emit(read_beside(path))
+            self.context_read.emit(read_context(path))
 
         self._run(errand)
 
@@ -231,7 +231,7 @@ class Link(QObject):
                 thread.join(timeout=3)
 
     def keep_fault_log(self) -> None:
-        """Have a crash inside Qt or numpy write where it was, beside the variations' folder."""
+        """Have a crash inside Qt or numpy write where it was, next to the variations' folder."""
 
         def errand() -> None:
             folder = self._places.variations.parent

@@ -17,7 +17,7 @@ from PyQt6.QtCore import QObject, pyqtSignal
 
 from gui.state.tasks import SCENE_TASKS
 from gui.state.values import Order, Prompt, Result, Server, Song, Work
-from gui.state.wish import AUTO, MOST_BESIDE, Wish
+from gui.state.wish import AUTO, MOST_CONTEXT, Wish
 
 if TYPE_CHECKING:
     from bridge.messages.greeting import Card
@@ -34,7 +34,7 @@ class PanelState(QObject):
     wish_changed = pyqtSignal(object)
     prompt_changed = pyqtSignal(object)
     second_changed = pyqtSignal(object)
-    beside_changed = pyqtSignal(object)
+    context_changed = pyqtSignal(object)
     server_changed = pyqtSignal(object)
     engines_changed = pyqtSignal(object)
     work_changed = pyqtSignal(object)
@@ -52,7 +52,7 @@ class PanelState(QObject):
         self._wish = wish or Wish()
         self._prompt: Prompt | None = None
         self._second: Prompt | None = None
-        self._beside: tuple[Prompt, ...] = ()
+        self._context: tuple[Prompt, ...] = ()
         self._server = Server()
         self._engines: tuple[Card, ...] = ()
         self._work: Work | None = None
@@ -102,26 +102,26 @@ class PanelState(QObject):
             self.second_changed.emit(second)
 
     @property
-    def beside(self) -> tuple[Prompt, ...]:
-        """The clips put beside the prompt: they play at the same time."""
-        return self._beside
+    def context(self) -> tuple[Prompt, ...]:
+        """The clips that play at the same time as the prompt."""
+        return self._context
 
-    def set_beside(self, beside: tuple[Prompt, ...]) -> None:
-        """Other clips beside; of more than the wire carries the first ones stay."""
-        if beside[:MOST_BESIDE] != self._beside:
-            self._beside = beside[:MOST_BESIDE]
-            self.beside_changed.emit(self._beside)
+    def set_context(self, context: tuple[Prompt, ...]) -> None:
+        """Other context clips; of more than the wire carries the first ones stay."""
+        if context[:MOST_CONTEXT] != self._context:
+            self._context = context[:MOST_CONTEXT]
+            self.context_changed.emit(self._context)
 
     @property
     def playing(self) -> tuple[Prompt, ...]:
         """What plays at the same time as the prompt, as far as the task listens.
 
-        A task that works on a whole scene takes the file's other tracks where nothing was put beside.
+        A task that works on a whole scene takes the file's other tracks where no context is given.
         """
-        if not self._wish.takes("beside"):
+        if not self._wish.takes("context"):
             return ()
         siblings = self._prompt.siblings if self._prompt and self._wish.task in SCENE_TASKS else ()
-        return self._beside or siblings[:MOST_BESIDE]
+        return self._context or siblings[:MOST_CONTEXT]
 
     @property
     def server(self) -> Server:
@@ -198,7 +198,7 @@ class PanelState(QObject):
     @property
     def missing(self) -> str:
         """What the task still needs of the user, in a sentence; "" when it has all."""
-        return self._wish.why_not(self._prompt is not None, self._second is not None, bool(self._beside))
+        return self._wish.why_not(self._prompt is not None, self._second is not None, bool(self._context))
 
     @property
     def order(self) -> Order:

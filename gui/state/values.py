@@ -19,7 +19,7 @@ Standing = Literal["searching", "starting", "online", "lost", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """A clip to work on or beside, the file that it came from, and the key found in it ("" where none was).
+    """A clip to work on or to hear with it, the file that it came from, and the key found in it ("" where none was).
 
     tracks   names of the file's tracks that have notes; ``track`` is the place of ours among them
     others   the clips of the other tracks: they play at the same time

@@ -56,7 +56,7 @@ class ProgressLine(QWidget):
             state.wish_changed,
             state.prompt_changed,
             state.second_changed,
-            state.beside_changed,
+            state.context_changed,
             state.server_changed,
         ):
             signal.connect(self._show_now)

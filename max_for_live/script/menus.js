@@ -6,7 +6,7 @@ var DRUMS = 4;
 var STYLE_MENUS = ["style", "style2"];
 
 var engines = FACE.engines;
-var controls = { task: 0, style: 0, style2: 0, role: 0, mood: 0, bars: 0, density: 0, engine: 0, scale: 0, beside: 0,
+var controls = { task: 0, style: 0, style2: 0, role: 0, mood: 0, bars: 0, density: 0, engine: 0, scale: 0, context: 0,
     seed: 0, count: 4, temperature: 1, similarity: 70, rhythm: 0, pitch: 0, contour: 0, velocity: 0, top: 0, bass: 0 };
 var shownTask = null;
 
@@ -98,7 +98,7 @@ function readSettings() {
         similarity: task.takes.similarity ? clamp(Math.round(controls.similarity * 10), 0, 1000) : -1,
         seed: Number(controls.seed) > 0 ? clamp(Math.round(controls.seed), 1, LARGEST) : randomId(),
         scale: Number(controls.scale) === 0 ? readScale() : null,
-        beside: Number(controls.beside) === 0,
+        context: Number(controls.context) === 0,
         locks: readLocks(task)
     };
 }

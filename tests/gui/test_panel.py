@@ -196,7 +196,7 @@ def test_a_file_is_dropped_in(a_panel, qtbot, lead):
     [
         ("variations", False, "prompt"),
         ("prompt", True, "prompt"),
-        ("beside", True, "beside"),
+        ("context", True, "context"),
         ("variations", True, None),
     ],
 )

@@ -1,4 +1,4 @@
-"""Numbers in the form: a box beside its name, and how one is shown while another is being typed."""
+"""Numbers in the form: a box and its name, and how one is shown while another is being typed."""
 
 from __future__ import annotations
 

@@ -33,10 +33,10 @@ function orderFor(settings, clips, prompts, target, pairs) {
     };
 }
 
-/** The selected clip, with what plays beside it; results behind it on its track. */
+/** The selected clip, with what plays at the same time; results behind it on its track. */
 function orderForClip(settings) {
     var prompt = readPrompt(settings.task.name);
-    var clips = [prompt].concat(settings.beside ? readBeside(prompt) : []);
+    var clips = [prompt].concat(settings.context ? readContext(prompt) : []);
     var target = { track: prompt.track, slot: prompt.slot, behind: true, source: prompt };
     target.word = WORDS[settings.task.name] || "";
     return orderFor(settings, clips, 1, target, []);
@@ -56,7 +56,7 @@ function orderForSlot(settings) {
     var place = chosenSlot() || { track: deviceTrack(), slot: 0, scene: -1 };
     checkTrack(place.track);
     var source = blankClip(place.track);
-    var clips = settings.beside && place.scene >= 0 ? fewOf(sceneClips(place.scene, place.track)) : [];
+    var clips = settings.context && place.scene >= 0 ? fewOf(sceneClips(place.scene, place.track)) : [];
     var pairs = ["tempo", source.tempo, "numerator", source.numerator, "denominator", source.denominator];
     return orderFor(settings, clips, 0, { track: place.track, slot: place.slot, behind: false, source: source },
         pairs.concat(rolePair(settings, place.track)));
@@ -69,7 +69,7 @@ function orderForNeighbours(settings) {
         placeOf(chosen ? getId(chosen.slot, "clip") : selectedClip(SAY.nothingChosen));
     var prompt = place.clip ? readPromptAt(place, settings.task.name) : null;
     var target = { track: place.track, slot: place.slot, behind: false };
-    var clips = prompt ? [prompt].concat(settings.beside ? readBeside(prompt) : []) :
+    var clips = prompt ? [prompt].concat(settings.context ? readContext(prompt) : []) :
         fewOf(sceneClips(place.scene, place.track));
     var own = deviceTrack();
     if (prompt && own !== 0 && isMidiTrack(own)) {
@@ -78,7 +78,7 @@ function orderForNeighbours(settings) {
     }
     checkTrack(target.track);
     if (clips.length === 0) {
-        throw new Refusal(SAY.nothingBeside);
+        throw new Refusal(SAY.noContext);
     }
     target.source = blankClip(target.track);
     target.source.numerator = clips[0].numerator;
@@ -101,7 +101,7 @@ function without(clips, prompt, track) {
             others.push(clips[i]);
         }
     }
-    return others.slice(0, 1 + MOST_BESIDE);
+    return others.slice(0, 1 + MOST_CONTEXT);
 }
 
 /** The role that the menu says, else drums for a Drum Rack, else what the task likes. */
@@ -117,7 +117,7 @@ function orderForScene() {
     }
     var scenes = getIds(idAt("live_set"), "scenes");
     var all = sceneClips(indexOf(scenes, idAt("live_set view selected_scene")), 0);
-    var loops = all.slice(0, MOST_BESIDE);
+    var loops = all.slice(0, MOST_CONTEXT);
     if (loops.length === 0) {
         throw new Refusal(SAY.emptyScene);
     }

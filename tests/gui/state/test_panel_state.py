@@ -67,16 +67,16 @@ def test_the_echo_of_our_own_request_is_not_the_device(qapp, later_s, seen):
     assert state.server.engine == ("rules" if seen else "")
 
 
-# ---- clips beside
+# ---- context
 
 
-def beside(a_clip, *names):
+def given(a_clip, *names):
     return tuple(Prompt(a_clip(4), Path(f"{name}.mid")) for name in names)
 
 
-def test_no_more_clips_beside_than_the_wire_carries(ready, a_clip):
-    ready.set_beside(beside(a_clip, *range(11)))
-    assert [clip.label for clip in ready.beside] == [str(number) for number in range(8)]
+def test_no_more_context_than_the_wire_carries(ready, a_clip):
+    ready.set_context(given(a_clip, *range(11)))
+    assert [clip.label for clip in ready.context] == [str(number) for number in range(8)]
 
 
 def song_file(a_clip):
@@ -97,7 +97,7 @@ def song_file(a_clip):
 )
 def test_what_plays_at_the_same_time(ready, a_clip, task, put, playing):
     ready.set_prompt(song_file(a_clip))
-    ready.set_beside(beside(a_clip, *put))
+    ready.set_context(given(a_clip, *put))
     ready.change(task=task)
     assert [clip.name for clip in ready.playing] == playing
     assert ready.order.request.context == tuple(clip.clip for clip in ready.playing)
@@ -115,7 +115,7 @@ def test_what_plays_at_the_same_time(ready, a_clip, task, put, playing):
 )
 def test_what_is_sent(ready, a_clip, task, engine, stem, tracks):
     ready.set_prompt(song_file(a_clip))
-    ready.set_beside(beside(a_clip, "a", "a"))
+    ready.set_context(given(a_clip, "a", "a"))
     ready.change(task=task, engine="kin")
     order = ready.order
     assert (order.engine, order.stem, order.tracks) == (engine, stem, tracks)

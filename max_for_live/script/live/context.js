@@ -1,13 +1,13 @@
 // Reads the clips that play at the same time: a scene's, or a prompt's neighbours in the arrangement.
 
-var MOST_BESIDE = 8;
-var MOST_NOTES_BESIDE = 4000;
+var MOST_CONTEXT = 8;
+var MOST_CONTEXT_NOTES = 4000;
 
-/** Up to 8 clips that play beside the prompt, each in the shape of a prompt. */
-function readBeside(prompt) {
+/** Up to 8 clips that play at the same time as the prompt, each in the shape of a prompt. */
+function readContext(prompt) {
     if (prompt.slot === 0) {
         return fewOf(collect(prompt.track, function (track) {
-            return arrangedBeside(track, prompt);
+            return arrangedContext(track, prompt);
         }));
     }
     return fewOf(sceneClips(indexOf(getIds(prompt.track, "clip_slots"), prompt.slot), prompt.track));
@@ -40,8 +40,8 @@ function collect(without, read) {
 function fewOf(clips) {
     var few = [];
     var notes = 0;
-    for (var i = 0; i < clips.length && few.length < MOST_BESIDE; i += 1) {
-        if (notes + clips[i].notes.length <= MOST_NOTES_BESIDE) {
+    for (var i = 0; i < clips.length && few.length < MOST_CONTEXT; i += 1) {
+        if (notes + clips[i].notes.length <= MOST_CONTEXT_NOTES) {
             notes += clips[i].notes.length;
             few.push(clips[i]);
         }
@@ -70,7 +70,7 @@ function sceneClip(track, scene) {
 }
 
 /** What a track plays in the arrangement while the prompt does, as one clip of the prompt's length. */
-function arrangedBeside(track, prompt) {
+function arrangedContext(track, prompt) {
     var ids = getIds(track, "arrangement_clips");
     var from = prompt.start + prompt.loopStart - prompt.startMarker;
     var to = from + prompt.length / TICKS;
