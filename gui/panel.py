@@ -55,10 +55,8 @@ class Panel(QObject):
         window.second.track_wanted.connect(self.choose_second_track)
         window.context.add_wanted.connect(self.ask_for_context)
         window.clips_dropped.connect(self.take_dropped)
-        window.variations.prompt_wanted.connect(self.open)
-        window.variations.save_wanted.connect(self.ask_where_to_save)
-        window.variations.folder_wanted.connect(show_in_folder)
-        window.variations.copy_wanted.connect(self.copy)
+        ways = {"prompt": self.open, "save": self.ask_where_to_save, "folder": show_in_folder, "copy": self.copy}
+        window.variations.wanted.connect(lambda what, path: ways[what](path))
         window.status.copy_wanted.connect(self.copy_diagnostics)
         window.status.start_wanted.connect(self.link.start_server)
         window.log.save_wanted.connect(self.ask_where_to_save_log)

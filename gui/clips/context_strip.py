@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from PyQt6.QtCore import QEvent, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QIcon, QPainter, QPixmap, QResizeEvent
-from PyQt6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
 
 from gui.appearance import Colours, gap
 from gui.clips.clip_view import words
 from gui.clips.roll_rows import Rows
 from gui.controls.pieces.elided_label import ElidedLabel
+from gui.layout import button, column, label, row
 from gui.state.panel_state import PanelState
 from gui.state.tasks import SCENE_TASKS
 from gui.state.values import Prompt
@@ -32,39 +33,24 @@ class ContextStrip(QWidget):
         self._state = state
         self._words = ElidedLabel()
         self._words.setObjectName("quiet")
-        self.tracks, self.add = QPushButton("Its other tracks"), QPushButton("Add…")
-        self.tracks.setToolTip("Take the other tracks of the prompt's file as context.")
-        self.tracks.setAccessibleName("Take the other tracks of the prompt's file as context")
-        self.add.setToolTip("Open .mid files that play at the same time; or drop them here.")
-        self.add.setAccessibleName("Add a .mid file to the context")
+        other = "Take the other tracks of the prompt's file as context"
+        self.tracks = button("Its other tracks", other, f"{other}.", self._add_tracks)
+        hint = "Open .mid files that play at the same time; or drop them here."
+        self.add = button("Add…", "Add a .mid file to the context", hint, self.add_wanted)
         self.chips: list[QPushButton] = []
-        self._lay_out()
-        self.add.clicked.connect(self.add_wanted)
-        self.tracks.clicked.connect(self._add_tracks)
-        state.context_changed.connect(self._show_chips)
-        for signal in (state.prompt_changed, state.wish_changed):
-            signal.connect(self._show)
-        self._show_chips(state.context)
-
-    def _lay_out(self) -> None:
-        title = QLabel("Context")
-        title.setObjectName("heading")
-        head = QHBoxLayout()
-        head.setSpacing(gap(self))
-        head.addWidget(title)
-        head.addWidget(self._words, 1)
-        head.addWidget(self.tracks)
-        head.addWidget(self.add)
         self._grid = QGridLayout()
         self._grid.setSpacing(gap(self, 0.3))
         for place in range(_IN_A_ROW):
             self._grid.setColumnStretch(place, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, gap(self, 0.2), 0, gap(self, 0.2))
-        column.setSpacing(gap(self, 0.3))
-        column.addLayout(head)
-        column.addLayout(self._grid)
+        head = row(self, label("Context", "heading"), self._words, self.tracks, self.add, wide=self._words)
+        both = column(self, head, self._grid, space=0.3)
+        both.setContentsMargins(0, gap(self, 0.2), 0, gap(self, 0.2))
+        self.setLayout(both)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        state.context_changed.connect(self._show_chips)
+        for signal in (state.prompt_changed, state.wish_changed):
+            signal.connect(self._show)
+        self._show_chips(state.context)
 
     def _show(self) -> None:
         state, prompt = self._state, self._state.prompt

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from PyQt6.QtCore import QLineF, QRectF, QSize, Qt
 from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
-from PyQt6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from gui.appearance import Colours, gap
 from gui.clips.drag_out import Carried
 from gui.clips.piano_roll import mixed
 from gui.clips.roll_rows import counted
-from gui.clips.variation_card import card_label
+from gui.layout import column, label, row
 from gui.state.values import Song
 from models.music.beats import TIGHT
 
@@ -30,17 +30,13 @@ class SongCard(Carried):
         self.picture.setToolTip("Drag the whole song into your DAW: every track, a marker for each section.")
         self.picture.setCursor(Qt.CursorShape.OpenHandCursor)
         self.setAccessibleDescription(self.picture.accessibleDescription())
-        head, column, space = QHBoxLayout(), QVBoxLayout(self), gap(self)
-        head.setSpacing(round(space * 0.6))
-        head.addWidget(card_label("Song", "heading"))
         bars, tracks = len(self.picture.densities[0]), len(self.picture.names)
-        head.addWidget(card_label(f"{counted(bars, 'bar')} · {counted(tracks, 'track')}", "quiet"), 1)
-        for button in self.ways():
-            head.addWidget(button)
-        column.setContentsMargins(space, round(space * 0.6), space, space)
-        column.setSpacing(round(space * 0.4))
-        column.addLayout(head)
-        column.addWidget(self.picture)
+        said, space = label(f"{counted(bars, 'bar')} · {counted(tracks, 'track')}", "quiet", wraps=True), gap(self)
+        inside = column(
+            self, row(self, label("Song", "heading"), said, *self.ways(), wide=said), self.picture, space=0.2
+        )
+        inside.setContentsMargins(space, round(space * 0.6), space, space)
+        self.setLayout(inside)
 
     def face(self) -> QWidget:
         """The picture."""

@@ -8,9 +8,9 @@ from __future__ import annotations
 import time
 
 from PyQt6.QtCore import QTimer, pyqtSignal
-from PyQt6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QProgressBar, QWidget
 
-from gui.appearance import gap
+from gui.layout import button, column, label, row
 from gui.state.panel_state import PanelState
 from gui.state.values import Work
 
@@ -28,22 +28,12 @@ class ProgressLine(QWidget):
     def __init__(self, state: PanelState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = state
-        self.bar, self.words, self.cancel = QProgressBar(), QLabel(), QPushButton("Cancel")
+        self.bar, self.words = QProgressBar(), label(wraps=True)
+        hint = "Stop the request; the variations that have come stay (Esc)."
+        self.cancel = button("Cancel", "Cancel the request", hint, self.cancel_wanted)
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName("Progress")
-        self.cancel.setAccessibleName("Cancel the request")
-        self.cancel.setToolTip("Stop the request; the variations that have come stay (Esc).")
-        self.cancel.clicked.connect(self.cancel_wanted)
-        self.words.setWordWrap(True)
-        below = QHBoxLayout()
-        below.setSpacing(gap(self))
-        below.addWidget(self.words, 1)
-        below.addWidget(self.cancel)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(gap(self, 0.3))
-        column.addWidget(self.bar)
-        column.addLayout(below)
+        self.setLayout(column(self, self.bar, row(self, self.words, self.cancel, wide=self.words), space=0.3))
         self._clock = QTimer(self)
         self._clock.setInterval(_TICK_MS)
         self._clock.timeout.connect(self._show_now)

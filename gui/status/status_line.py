@@ -6,9 +6,10 @@ from typing import Literal
 
 from PyQt6.QtCore import QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QPainter, QPaintEvent
-from PyQt6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QWidget
 
 from gui.appearance import Colours, gap
+from gui.layout import button, column, label, row
 from gui.state.panel_state import PanelState
 from gui.state.values import Server
 
@@ -30,49 +31,23 @@ class StatusLine(QWidget):
         self._state = state
         self.server, self.engine, self.device = (Lamp(name) for name in ("Server", "Engine", "Live device"))
         self.device.setToolTip("The device in Live shows here when it asks the server for something.")
-        self.error = QLabel()
-        self.error.setObjectName("error")
-        self.error.setWordWrap(True)
-        self.error.setTextFormat(Qt.TextFormat.PlainText)
+        self.error = label("", "error", wraps=True)
         self.error.setAccessibleName("Last error")
-        self.dismiss = QPushButton("Dismiss")
-        self.dismiss.setAccessibleName("Dismiss the last error")
-        self.dismiss.clicked.connect(lambda: state.set_error(""))
-        self.log, self.copy = QPushButton("&Log"), QPushButton("Copy dia&gnostics")
+        self.dismiss = button("Dismiss", "Dismiss the last error", then=lambda: state.set_error(""))
+        self.log = button("&Log", "Show the log")
         self.log.setCheckable(True)
-        self.log.setAccessibleName("Show the log")
-        self.copy.setAccessibleName("Copy diagnostics")
-        self.copy.setToolTip("Copy what a helper needs to know: versions, status, the last lines of the log.")
-        self.start = QPushButton("Start the server")
-        self.start.setAccessibleName("Start the server")
-        self.start.clicked.connect(self.start_wanted)
         self.log.toggled.connect(self.log_wanted)
-        self.copy.clicked.connect(self.copy_wanted)
-        self._lay_out()
+        hint = "Copy what a helper needs to know: versions, status, the last lines of the log."
+        self.copy = button("Copy dia&gnostics", "Copy diagnostics", hint, self.copy_wanted)
+        self.start = button("Start the server", "Start the server", then=self.start_wanted)
+        above = row(self, self.error, self.dismiss, wide=self.error)
+        below = row(self, self.server, self.start, self.engine, self.device, None, self.log, self.copy)
+        self.setLayout(column(self, above, below, space=0.3))
         for signal in (state.server_changed, state.work_changed, state.engines_changed, state.others_changed):
             signal.connect(self._show)
         state.error_changed.connect(self._show_error)
         self._show()
         self._show_error(state.error)
-
-    def _lay_out(self) -> None:
-        below, above = QHBoxLayout(), QHBoxLayout()
-        for line in (above, below):
-            line.setSpacing(gap(self))
-        above.addWidget(self.error, 1)
-        above.addWidget(self.dismiss)
-        for lamp in (self.server, self.engine, self.device):
-            below.addWidget(lamp)
-            below.addSpacing(gap(self))
-        below.insertWidget(1, self.start)
-        below.addStretch(1)
-        below.addWidget(self.log)
-        below.addWidget(self.copy)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(gap(self, 0.3))
-        column.addLayout(above)
-        column.addLayout(below)
 
     def _show(self) -> None:
         state = self._state
@@ -126,13 +101,10 @@ class Lamp(QWidget):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._name = name
-        self._dot, self._words = Dot(), QLabel()
-        self._words.setTextFormat(Qt.TextFormat.PlainText)
-        across = QHBoxLayout(self)
-        across.setContentsMargins(0, 0, 0, 0)
-        across.setSpacing(gap(self, 0.35))
-        across.addWidget(self._dot)
-        across.addWidget(self._words)
+        self._dot, self._words = Dot(), label()
+        across = row(self, self._dot, self._words, space=0.35)
+        across.addSpacing(gap(self))
+        self.setLayout(across)
 
     def show_light(self, light: Light, words: str) -> None:
         """Show a colour and its words."""

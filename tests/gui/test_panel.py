@@ -240,7 +240,7 @@ def test_a_track_is_chosen(a_panel, qtbot, tmp_path, a_clip):
 
 def test_a_variation_becomes_the_next_prompt(panel, qtbot):
     result = vary(panel, qtbot)[1]
-    panel.window.variations.cards[1].prompt_wanted.emit(result.path)
+    panel.window.variations.cards[1].wanted.emit("prompt", result.path)
     qtbot.waitUntil(lambda: panel.state.prompt.path == result.path, timeout=5000)
     assert [note.pitch for note in panel.state.prompt.clip.notes] == [
         note.pitch for note in result.variation.clip.notes
