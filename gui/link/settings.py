@@ -12,11 +12,11 @@ import binascii
 import contextlib
 import json
 import os
-import secrets
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from gui.link.whole_file import write_whole
 from gui.state.wish import Wish
 
 VERSION = 1
@@ -63,16 +63,7 @@ def read(place: Path) -> tuple[Settings, str]:
 def write(place: Path, settings: Settings) -> None:
     """Write ``settings`` into the folder ``place``, whole or not at all; raises OSError."""
     place.mkdir(parents=True, exist_ok=True)
-    path, temporary = place / _NAME, place / f".{_NAME}-{secrets.token_hex(8)}"
-    try:
-        with temporary.open("w", encoding="utf-8") as file:
-            json.dump(_to_json(settings), file, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-        _sync_folder(place)
-    finally:
-        temporary.unlink(missing_ok=True)
+    write_whole(place / _NAME, json.dumps(_to_json(settings), indent=1).encode())
 
 
 def _set_aside(path: Path) -> str:
@@ -80,16 +71,6 @@ def _set_aside(path: Path) -> str:
     with contextlib.suppress(OSError):  # a folder that can't be written: the bad file stays, the notice is the same
         os.replace(path, aside)
     return f"The settings were damaged and begin anew; the old file is now {aside.name}."
-
-
-def _sync_folder(place: Path) -> None:
-    """Make the new name last through a power cut, where the system lets a folder be opened (not Windows)."""
-    with contextlib.suppress(OSError):
-        handle = os.open(place, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def _to_json(settings: Settings) -> dict[str, object]:
