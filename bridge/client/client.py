@@ -33,13 +33,16 @@ RECEIVE_BUFFER = 4 * 2**20
 LARGEST_RECEIVED = 65_507
 LONGEST_WAIT_S = 1.0
 
+NO_PORT = 0
+"""Where nothing can be sent to."""
+
 log = logging.getLogger("clipkin.client")
 
 
 def find_port(folder: Path | None = None) -> int:
-    """The port of the server that last wrote its port file, else the usual one."""
+    """The port of the server that last wrote its port file, else the usual one; 0 in a folder of one's own."""
     found = PortFile.read(home() if folder is None else folder)
-    return found.port if found else DEFAULT_PORT
+    return found.port if found else DEFAULT_PORT if folder is None else NO_PORT
 
 
 class Client:

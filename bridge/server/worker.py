@@ -70,8 +70,11 @@ Event = Advanced | Made | Finished
 class Worker:
     """Takes works one after the other; ``tell`` is called with each event, from the worker's thread."""
 
-    def __init__(self, studio: Studio, tell: Callable[[Event], None]) -> None:
+    def __init__(
+        self, studio: Studio, tell: Callable[[Event], None], clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._studio = studio
+        self._clock = clock
         self._tell = tell
         self._works: queue.SimpleQueue[Work | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="clipkin-worker", daemon=True)
@@ -116,7 +119,7 @@ class Worker:
 
         def on_progress(share: float, stage: str) -> None:
             nonlocal told_at
-            now = time.monotonic()
+            now = self._clock()
             if now - told_at >= PROGRESS_PAUSE_S:
                 told_at = now
                 self._tell(Advanced(work, round(min(1.0, max(0.0, share)) * 1000), made, stage[:48]))
