@@ -15,9 +15,9 @@ from bridge.client.job import CANCELLED, Failed, Job, ServerSilent, error_of
 from bridge.messages.clip import FIRST_SERVER_TRANSFER, Begin
 from bridge.messages.greeting import PROTOCOL, Bye, Card, EngineQuery, Hello, Pong, Welcome
 from bridge.messages.message import Message, OfTransfer
-from bridge.messages.request import Accepted, Cancel, Done, Fail, Progress, Query, Seen, Stage, State
+from bridge.messages.request import Accepted, Cancel, Done, Fail, Progress, Query, Seen, Stage, Start, State
 from bridge.messages.table import BOTH_WAYS, FROM_SERVER, pack
-from bridge.transfer.retransmission import RetransmissionTimer
+from bridge.transfer.retransmission import Unanswered
 from bridge.transfer.transfers import Transfers
 from bridge.translation.outcome import to_variation
 from bridge.translation.start import to_load, to_start
@@ -39,8 +39,7 @@ class ClientProtocol:
         self._transfers = Transfers(session, self._wanted)
         self._next_transfer = self._next_request = 1
         self._jobs: dict[int, Job] = {}
-        self._cancels: dict[int, RetransmissionTimer] = {}
-        self._engine_timer: RetransmissionTimer | None = None
+        self._unanswered: Unanswered[tuple[type[Message], int]] = Unanswered()
 
     @property
     def status(self) -> Status:
@@ -59,7 +58,8 @@ class ClientProtocol:
 
     def _submit(self, job: Job, now: float) -> None:
         job.transfers.clear()
-        job.start, job.accepted, job.timer, job.heard_at = None, False, None, now
+        job.start, job.accepted, job.heard_at = None, False, now
+        self._unanswered.answered((Start, job.number))
         for clip, name in zip(job.load.clips, job.load.names, strict=True):
             job.transfers[self._next_transfer] = name
             self._transfers.send(self._next_transfer, clip)
@@ -70,24 +70,24 @@ class ClientProtocol:
     def _start_if_delivered(self, job: Job, now: float) -> None:
         if not job.undelivered and job.start is None:
             job.start = to_start(job.request, job.engine, self._session, job.number, job.transfers)
-            job.timer = RetransmissionTimer(now)
+            self._unanswered.add((Start, job.number), job.start, now)
 
     def cancel(self, job: Job, now: float) -> None:
         """Stop a request; it has ended for us at once, and the server is told until it answers."""
         job.end()
-        if self._jobs.pop(job.number, None) is None:
+        if self._drop(job.number) is None:
             return
         for transfer in job.undelivered:
             abort = self._transfers.abandon(transfer)
             if abort is not None:
                 self._say(abort)
         if job.start is not None:
-            self._cancels[job.number] = RetransmissionTimer(now)
+            self._unanswered.add((Cancel, job.number), Cancel(self._session, job.number), now)
 
     def ask_engines(self, now: float) -> None:
         """Ask for the cards; they are all there when ``cards_complete``."""
         self.cards.clear()
-        self._engine_timer = RetransmissionTimer(now)
+        self._unanswered.add((EngineQuery, 0), EngineQuery(self._session), now)
 
     @property
     def cards_complete(self) -> bool:
@@ -111,7 +111,7 @@ class ClientProtocol:
         elif isinstance(message, Card):
             self.cards[message.place] = message
             if self.cards_complete:
-                self._engine_timer = None
+                self._unanswered.answered((EngineQuery, 0))
         elif isinstance(message, Fail) and message.request == 0:
             self._take_general_fail(message, now)
         elif isinstance(message, OfTransfer):
@@ -122,7 +122,6 @@ class ClientProtocol:
     def _begin_again(self, now: float) -> None:
         """The server knows none of our clips and requests: it was restarted, or we were asleep."""
         self._transfers = Transfers(self._session, self._wanted)
-        self._cancels.clear()
         for job in list(self._jobs.values()):
             self._submit(job, now)
 
@@ -161,25 +160,24 @@ class ClientProtocol:
         """The job of a request, which has just given a sign of life; None: it has ended."""
         job = self._jobs.get(number)
         if job is not None:
-            job.accepted, job.timer, job.heard_at = True, None, now
+            job.accepted, job.heard_at = True, now
+            self._unanswered.answered((Start, number))
         return job
 
     def _take_request(self, message: Accepted | Progress | Done | Fail | State, now: float) -> None:
         job = self._hear(message.request, now)
         if isinstance(message, Done | Fail):
             self._say(Seen(self._session, message.request))
-            self._cancels.pop(message.request, None)
-            self._jobs.pop(message.request, None)
+            self._unanswered.answered((Cancel, message.request))
+            self._drop(message.request)
             if job is not None:
                 job.end(error_of(message) if isinstance(message, Fail) and message.code != CANCELLED else None)
         elif isinstance(message, State):
             if message.state == Stage.UNKNOWN:
-                self._cancels.pop(message.request, None)
-            if job is not None and message.state in (Stage.UNKNOWN, Stage.DONE, Stage.FAILED):
-                job.accepted, job.timer = (
-                    False,
-                    RetransmissionTimer(now),
-                )  # its end was lost: a repeated start brings it again
+                self._unanswered.answered((Cancel, message.request))
+            if job is not None and job.start and message.state in (Stage.UNKNOWN, Stage.DONE, Stage.FAILED):
+                job.accepted = False  # its end was lost: a repeated start brings it again
+                self._unanswered.add((Start, job.number), job.start, now)
         elif isinstance(message, Progress) and job is not None:
             job.events.put(message)
 
@@ -196,20 +194,26 @@ class ClientProtocol:
             return
         self.out += self._transfers.poll(now)
         self._take_ends(now)
-        for job in list(self._jobs.values()):
-            self._poll_job(job, now)
-        for number, timer in list(self._cancels.items()):
-            if timer.due(now):
-                self._say(Cancel(self._session, number))
-            elif timer.gave_up(now):
-                del self._cancels[number]
-        if self._engine_timer is not None and self._engine_timer.due(now):
-            self._say(EngineQuery(self._session))
+        for job in self._jobs.values():
+            if job.accepted and now - job.heard_at > QUIET_JOB_S:
+                job.heard_at = now
+                self._say(Query(self._session, job.number))
+        due, given_up = self._unanswered.poll(now)
+        for _, message in due:
+            self._say(message)
+        for kind, number in given_up:
+            if kind is Start and number in self._jobs:
+                self._jobs[number].end(ServerSilent(SILENT))
+                self.cancel(self._jobs[number], now)
 
     def _end_jobs(self, error: ClipkinError | None) -> None:
         for job in list(self._jobs.values()):
             job.end(error)
-        self._jobs.clear()
+            self._drop(job.number)
+
+    def _drop(self, number: int) -> Job | None:
+        self._unanswered.answered((Start, number))
+        return self._jobs.pop(number, None)
 
     def _take_ends(self, now: float) -> None:
         ends, self._transfers.ends = self._transfers.ends, []
@@ -224,34 +228,14 @@ class ClientProtocol:
             job.end(Failed("The clip could not be brought to the server; try again.", field="prompts", code=end.code))
             self.cancel(job, now)
 
-    def _poll_job(self, job: Job, now: float) -> None:
-        if job.timer is not None and job.start is not None:
-            if job.timer.due(now):
-                self._say(job.start)
-            elif job.timer.gave_up(now):
-                job.end(ServerSilent(SILENT))
-                self.cancel(job, now)
-        elif job.accepted and now - job.heard_at > QUIET_JOB_S:
-            job.heard_at = now
-            self._say(Query(self._session, job.number))
-
     @property
     def next_due(self) -> float:
         """When ``poll`` must be called again if nothing happens."""
-        times = [self._heartbeat.next_due]
         if not self.status.online:
-            return times[0]
-        if self._transfers.next_due is not None:
-            times.append(self._transfers.next_due)
-        if self._engine_timer is not None and not self._engine_timer.exhausted:
-            times.append(self._engine_timer.next_due)
-        times += [timer.next_due for timer in self._cancels.values()]
-        times += [
-            job.timer.next_due if job.timer else job.heard_at + QUIET_JOB_S
-            for job in self._jobs.values()
-            if job.timer or job.accepted
-        ]
-        return min(times)
+            return self._heartbeat.next_due
+        times = [self._heartbeat.next_due, self._transfers.next_due, self._unanswered.next_due]
+        times += [job.heard_at + QUIET_JOB_S for job in self._jobs.values() if job.accepted]
+        return min(time for time in times if time is not None)
 
     def _say(self, message: Message) -> None:
         self.out.append(pack(message))

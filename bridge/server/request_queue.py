@@ -9,6 +9,7 @@ from bridge.messages.request import Accepted, Cancel, Done, Fail, Progress, Quer
 from bridge.server.session import Session
 from bridge.server.work import Refusal, Work
 from bridge.server.worker import Advanced, Event, Finished, Made
+from bridge.transfer.retransmission import Unanswered
 from bridge.transfer.transfers import CANCELLED, SILENT
 
 MOST_WAITING = 16
@@ -25,7 +26,7 @@ class RequestQueue:
         self._say = say
         self._put_to_work = put_to_work
         self._queue: list[tuple[Session, Work]] = []
-        self._unseen: dict[tuple[int, int], tuple[Session, Work]] = {}
+        self._unseen: Unanswered[tuple[Session, int]] = Unanswered()
 
     @property
     def queue(self) -> list[Work]:
@@ -36,7 +37,7 @@ class RequestQueue:
         """A start, a cancel, a query, or that an end was seen. One of a request that isn't known gets its state."""
         work = session.works.get(message.request)
         if isinstance(message, Seen):
-            self._unseen.pop((session.number, message.request), None)
+            self._unseen.answered((session, message.request))
         elif isinstance(message, Start):
             if work is None:
                 self._start(session, message, now)
@@ -121,7 +122,7 @@ class RequestQueue:
 
     def _end(self, session: Session, work: Work, final: Done | Fail, now: float) -> None:
         work.end(final, now)
-        self._unseen[session.number, work.start.request] = (session, work)
+        self._unseen.add((session, work.start.request), final, now)
         # The first one is in the worker's hands until it says otherwise.
         self._queue = self._queue[:1] + [pair for pair in self._queue[1:] if pair[1] is not work]
 
@@ -134,17 +135,16 @@ class RequestQueue:
     def drop(self, session: Session, now: float) -> None:
         """Stop all work of a session that has gone; nobody hears of its end."""
         self.end_all(session, now)
-        self._unseen = {key: pair for key, pair in self._unseen.items() if pair[0] is not session}
+        for request in session.works:
+            self._unseen.answered((session, request))
 
     def poll(self, now: float) -> None:
         """Repeat the ends that nobody has seen."""
-        for key, (session, work) in list(self._unseen.items()):
-            if work.timer.exhausted or work.final is None:
-                del self._unseen[key]
-            elif work.timer.due(now):
-                self._say(session, work.final)
+        due, _ = self._unseen.poll(now)
+        for (session, _request), final in due:
+            self._say(session, final)
 
     @property
     def next_due(self) -> float | None:
         """When ``poll`` has something to do; None: never, unless something happens."""
-        return min((work.timer.next_due for _, work in self._unseen.values()), default=None)
+        return self._unseen.next_due

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bridge.messages.request import Done, Fail, Stage, Start
 from bridge.transfer.parts import WireClip
-from bridge.transfer.retransmission import RetransmissionTimer
 from bridge.translation.sentence import take_numbers_out
 
 
@@ -21,7 +19,7 @@ class Work:
     stop       set: whoever works on it stops as soon as possible
     under_way  transfers of variations that are not acknowledged yet
     delivered  how many were
-    final      done or fail, once there is one; repeated until seen
+    final      done or fail, once there is one
     """
 
     start: Start
@@ -34,7 +32,6 @@ class Work:
     delivered: int = 0
     final: Done | Fail | None = None
     ended_at: float = 0.0
-    timer: RetransmissionTimer = field(default_factory=lambda: RetransmissionTimer(math.inf))
 
     def end(self, final: Done | Fail, now: float) -> None:
         """Give the one end; a later one changes nothing."""
@@ -42,7 +39,6 @@ class Work:
             self.final = final
             self.ended_at = now
             self.stage = Stage.DONE if isinstance(final, Done) else Stage.FAILED
-            self.timer = RetransmissionTimer(now)
             self.stop.set()
             self.clips = {}
 
