@@ -75,7 +75,7 @@ function readStyle(task) {
     var words = [];
     for (var i = 0; i < STYLE_MENUS.length; i += 1) {
         var word = task.styles[controls[STYLE_MENUS[i]] - 1];
-        if (word && indexOf(words, word) < 0) {
+        if (word && words.indexOf(word) < 0) {
             words.push(word);
         }
     }
@@ -120,16 +120,16 @@ function takeEngines(names) {
     link.engines = null;
     var list = FACE.engines.slice();
     for (var i = 0; i < names.length; i += 1) {
-        if (indexOf(list, names[i]) < 0) {
+        if (list.indexOf(names[i]) < 0) {
             list.push(names[i]);
         }
     }
     if (!sameNumbers(list, engines)) {
         engines = list;
         outlet.apply(null, [1, "engines"].concat(list));
-        outlet(1, "engine", Math.max(0, indexOf(list, controls.engine)));
+        outlet(1, "engine", Math.max(0, list.indexOf(controls.engine)));
     }
-    if (typeof controls.engine === "string" && indexOf([engines[0]].concat(names), controls.engine) < 0) {
+    if (typeof controls.engine === "string" && [engines[0]].concat(names).indexOf(controls.engine) < 0) {
         controls.engine = engines[0];
         outlet(1, "engine", 0);
     }

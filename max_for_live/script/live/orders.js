@@ -88,20 +88,16 @@ function orderForNeighbours(settings) {
 
 /** The same scene of another track. */
 function moveTarget(target, track) {
-    var scene = target.slot === 0 ? -1 : indexOf(getIds(target.track, "clip_slots"), target.slot);
+    var scene = target.slot === 0 ? -1 : getIds(target.track, "clip_slots").indexOf(target.slot);
     target.track = track;
     target.slot = scene < 0 ? 0 : getIds(track, "clip_slots")[scene];
 }
 
 /** The clips but those of a track, which can play only one clip at a time; the prompt stays. */
 function without(clips, prompt, track) {
-    var others = [];
-    for (var i = 0; i < clips.length; i += 1) {
-        if (clips[i] === prompt || clips[i].track !== track) {
-            others.push(clips[i]);
-        }
-    }
-    return others.slice(0, 1 + MOST_CONTEXT);
+    return clips.filter(function (clip) {
+        return clip === prompt || clip.track !== track;
+    }).slice(0, 1 + MOST_CONTEXT);
 }
 
 /** The role that the menu says, else drums for a Drum Rack, else what the task likes. */
@@ -116,7 +112,7 @@ function orderForScene() {
         throw new Refusal(SAY.sessionOnly);
     }
     var scenes = getIds(idAt("live_set"), "scenes");
-    var all = sceneClips(indexOf(scenes, idAt("live_set view selected_scene")), 0);
+    var all = sceneClips(scenes.indexOf(idAt("live_set view selected_scene")), 0);
     var loops = all.slice(0, MOST_CONTEXT);
     if (loops.length === 0) {
         throw new Refusal(SAY.emptyScene);
@@ -135,16 +131,16 @@ function orderForScene() {
 }
 
 function checkLoops(loops) {
-    var notes = 0;
-    var tooMany = false;
-    for (var i = 0; i < loops.length; i += 1) {
-        notes += loops[i].sent.length;
-        tooMany = tooMany || loops[i].sent.length > MOST_NOTES;
-        if (isFrozen(loops[i].track)) {
+    var notes = loops.map(function (loop) {
+        if (isFrozen(loop.track)) {
             throw new Refusal(SAY.frozenScene);
         }
-    }
-    if (tooMany || notes > MOST_NOTES_SENT) {
+        return loop.sent.length;
+    });
+    var all = notes.reduce(function (sum, count) {
+        return sum + count;
+    });
+    if (Math.max.apply(null, notes) > MOST_NOTES || all > MOST_NOTES_SENT) {
         throw new Refusal(SAY.tooManyNotes);
     }
 }
