@@ -199,7 +199,9 @@ def _sheet(colours: Colours) -> str:
         QFrame#card:focus {{ border-color: {colours.accent}; }}
         QLabel#quiet {{ color: {colours.quiet}; }}
         QLabel#heading {{ color: {colours.text}; font-weight: bold; }}
-        QLabel#error {{ color: {colours.bad}; }}
+        QLabel#error, QLabel#bad {{ color: {colours.bad}; }}
+        QLabel#good {{ color: {colours.good}; }}
+        QLabel#busy {{ color: {colours.busy}; }}
         QProgressBar {{ border: none; border-radius: 0.3ex; background: {colours.edge};
                         max-height: 0.8ex; min-height: 0.8ex; }}
         QProgressBar::chunk {{ background: {colours.accent}; border-radius: 0.3ex; }}

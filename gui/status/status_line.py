@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from PyQt6.QtCore import QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QColor, QPainter, QPaintEvent
+from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QWidget
 
-from gui.appearance import Colours, gap
+from gui.appearance import gap
 from gui.layout import button, column, label, row
 from gui.state.panel_state import PanelState
 from gui.state.values import Server
@@ -101,14 +100,17 @@ class Lamp(QWidget):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._name = name
-        self._dot, self._words = Dot(), label()
+        self._dot, self._words = label("●", "quiet"), label()
         across = row(self, self._dot, self._words, space=0.35)
         across.addSpacing(gap(self))
         self.setLayout(across)
 
     def show_light(self, light: Light, words: str) -> None:
         """Show a colour and its words."""
-        self._dot.show_light(light)
+        self._dot.setObjectName(light)
+        style = self._dot.style()
+        if style is not None:
+            style.polish(self._dot)  # else the style sheet doesn't see the new name
         self._words.setText(f"{self._name}: {words}")
         self.setAccessibleName(self._words.text())
 
@@ -116,32 +118,3 @@ class Lamp(QWidget):
     def text(self) -> str:
         """The words that are shown."""
         return self._words.text()
-
-
-class Dot(QWidget):
-    """A round light, as high as a small letter."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._light: Light = "quiet"
-
-    def show_light(self, light: Light) -> None:
-        """Show a colour."""
-        if light != self._light:
-            self._light = light
-            self.update()
-
-    def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name, as below)
-        return QSize(gap(self, 0.6), gap(self, 0.6))
-
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
-        return self.sizeHint()
-
-    def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802
-        size = gap(self, 0.55)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(getattr(Colours.of(self), self._light)))
-        painter.drawEllipse((self.width() - size) // 2, (self.height() - size) // 2, size, size)
-        painter.end()
