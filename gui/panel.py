@@ -11,10 +11,10 @@ from PyQt6.QtWidgets import QApplication, QFileDialog
 
 from gui.clips.drag_out import mime_of, show_in_folder
 from gui.link.link import Link
-from gui.link.settings import Settings
+from gui.link.settings import PanelSettings
 from gui.state.panel_state import PanelState
 from gui.state.tasks import takes_second
-from gui.state.values import Prompt, Server, Work
+from gui.state.values import Prompt, RunningRequest, ServerState
 from gui.status.diagnostics import diagnostics
 from gui.window import Where, Window
 from models.generator import LARGEST_SEED
@@ -27,7 +27,7 @@ _FILES = "MIDI files (*.mid *.midi *.smf)"
 class Panel(QObject):
     """Everything one panel consists of."""
 
-    def __init__(self, link: Link, settings: Settings, notice: str = "") -> None:
+    def __init__(self, link: Link, settings: PanelSettings, notice: str = "") -> None:
         """notice: a sentence about the settings, "" when all is well."""
         super().__init__()
         self.state, self.link = PanelState(settings.wish), link
@@ -131,7 +131,7 @@ class Panel(QObject):
         state.set_error("")
         state.clear_results()
         request = order.request
-        state.set_work(Work(None if request.task == "arrange" else request.count))
+        state.set_work(RunningRequest(None if request.task == "arrange" else request.count))
         state.tell(f"{request.task.capitalize()}: {order.stem}, seed {request.seed}.")
         self.link.vary(order)
 
@@ -231,7 +231,7 @@ class Panel(QObject):
 
     # ---- what comes back
 
-    def _take_server(self, server: Server) -> None:
+    def _take_server(self, server: ServerState) -> None:
         failure, self._failure = self._failure, server.sentence or self._failure
         self.state.set_server(server)
         if server.standing == "failed":

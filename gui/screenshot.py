@@ -15,8 +15,8 @@ from PyQt6.QtCore import QEventLoop, QTimer
 from PyQt6.QtWidgets import QApplication
 
 import bridge
-from gui.link.link import Link, Places
-from gui.link.settings import Settings
+from gui.link.link import Link, UserFolders
+from gui.link.settings import PanelSettings
 from gui.panel import Panel
 from gui.state.wish import Wish
 
@@ -32,10 +32,10 @@ def take(target: Path, clip: Path | None = None, server: Path | None = None) -> 
     server: the folder of the server's port file; None: the usual one
     """
     with tempfile.TemporaryDirectory(prefix="clipkin-") as folder:
-        places = Places(Path(folder) / "settings", server, Path(folder) / "variations")
+        places = UserFolders(Path(folder) / "settings", server, Path(folder) / "variations")
         # The rules are always there and instant; a learned engine may still be loading.
         wish = Wish(engine="rules", count=3, similarity=0.6, seed=8, seed_locked=True)
-        panel = Panel(Link(places), Settings(wish=wish))
+        panel = Panel(Link(places), PanelSettings(wish=wish))
         try:
             return _take(panel, target, clip or EXAMPLE)
         finally:

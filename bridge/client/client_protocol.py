@@ -193,7 +193,7 @@ class ClientProtocol:
         if not self.status.online:
             return
         self.out += self._transfers.poll(now)
-        self._take_ends(now)
+        self._take_deliveries(now)
         for job in self._jobs.values():
             if job.accepted and now - job.heard_at > QUIET_JOB_S:
                 job.heard_at = now
@@ -215,17 +215,19 @@ class ClientProtocol:
         self._unanswered.answered((Start, number))
         return self._jobs.pop(number, None)
 
-    def _take_ends(self, now: float) -> None:
-        ends, self._transfers.ends = self._transfers.ends, []
-        for end in ends:
-            job = next((job for job in self._jobs.values() if end.transfer in job.undelivered), None)
+    def _take_deliveries(self, now: float) -> None:
+        deliveries, self._transfers.deliveries = self._transfers.deliveries, []
+        for delivery in deliveries:
+            job = next((job for job in self._jobs.values() if delivery.transfer in job.undelivered), None)
             if job is None:
                 continue
-            job.undelivered.remove(end.transfer)
-            if end.code == 0:
+            job.undelivered.remove(delivery.transfer)
+            if delivery.code == 0:
                 self._start_if_delivered(job, now)
                 continue
-            job.end(Failed("The clip could not be brought to the server; try again.", field="prompts", code=end.code))
+            job.end(
+                Failed("The clip could not be brought to the server; try again.", field="prompts", code=delivery.code)
+            )
             self.cancel(job, now)
 
     @property

@@ -16,10 +16,10 @@ from bridge.messages.message import (
     Numbered,
     OfTransfer,
     Pairs,
-    Row,
     Sentence,
     SentenceNumbers,
     Text,
+    Variadic,
     Whole,
 )
 
@@ -64,7 +64,7 @@ class Counted(Numbered):
 
     ITEM = 1
     count: Annotated[int, Whole(0, NUMBERS_PER_PART)]
-    numbers: Annotated[tuple[int, ...], Row(most=NUMBERS_PER_PART)]
+    numbers: Annotated[tuple[int, ...], Variadic(most=NUMBERS_PER_PART)]
 
     def check(self) -> None:
         """``count`` is that of ``numbers``, and there is something."""

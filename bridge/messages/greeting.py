@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from bridge.messages.message import Flag, Id, Malformed, Message, Number, Row, Text, Whole, Word
+from bridge.messages.message import Flag, Id, Malformed, Message, Number, Text, Variadic, Whole, Word
 
 PROTOCOL = 2
 """The version of PROTOCOL.md that this code speaks, and the only one: 1 had neither styles nor names."""
 
 MOST_ENGINES = 200
 _Text240 = Annotated[str, Text(240)]
-_Words = Annotated[tuple[str, ...], Row(Text())]
+_Words = Annotated[tuple[str, ...], Variadic(Text())]
 _Listed = Annotated[int, Whole(0, 100)]
 
 

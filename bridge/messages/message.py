@@ -74,7 +74,7 @@ _ANY = Whole(-LARGEST, LARGEST)
 
 
 @dataclass(frozen=True)
-class Row:
+class Variadic:
     """All further arguments: up to ``most`` of one kind, their number a multiple of ``step``."""
 
     kind: Whole | Text = _ANY
@@ -123,7 +123,7 @@ Judged = Annotated[int, Whole(-1, 1000)]
 Code = Annotated[int, Whole(0, 999)]
 Word = Annotated[str, Text()]
 Sentence = Annotated[str, Text(LARGEST_SENTENCE)]
-SentenceNumbers = Annotated[tuple[int, ...], Row(most=40, step=2)]
+SentenceNumbers = Annotated[tuple[int, ...], Variadic(most=40, step=2)]
 """Two integers for each number taken out of the sentence."""
 
 
@@ -144,7 +144,7 @@ class Message:
         values: dict[str, Any] = {}
         kinds = cls.kinds()
         for place, (name, kind) in enumerate(kinds):
-            if isinstance(kind, Row | Pairs):
+            if isinstance(kind, Variadic | Pairs):
                 values[name] = kind(name, arguments[place:])
             elif place < len(arguments):
                 values[name] = kind(name, arguments[place])

@@ -212,7 +212,7 @@ class ProtocolHandler:
         """Send what is due."""
         for session in list(self._sessions.values()):
             self.out += [(datagram, session.reply_port) for datagram in session.transfers.poll(now)]
-            self._requests.take_ends(session, now)
+            self._requests.take_deliveries(session, now)
             if now - session.heard_at > IDLE_S:
                 self._drop(session, now)
             elif now - session.heard_at > AWAY_S:

@@ -94,16 +94,16 @@ class RequestQueue:
             work.stage = Stage.SENDING
             self._end_if_delivered(session, work, now)
 
-    def take_ends(self, session: Session, now: float) -> None:
+    def take_deliveries(self, session: Session, now: float) -> None:
         """Note which variations have arrived on the other side, and which never will."""
-        ends, session.transfers.ends = session.transfers.ends, []
-        for end in ends:
-            work = next((work for work in session.works.values() if end.transfer in work.under_way), None)
+        deliveries, session.transfers.deliveries = session.transfers.deliveries, []
+        for delivery in deliveries:
+            work = next((work for work in session.works.values() if delivery.transfer in work.under_way), None)
             if work is None:
                 continue
-            work.under_way.remove(end.transfer)
-            work.delivered += end.code == 0
-            if end.code == SILENT:
+            work.under_way.remove(delivery.transfer)
+            work.delivered += delivery.code == 0
+            if delivery.code == SILENT:
                 self._fail(session, work, UNHEARD, now)
             else:
                 self._end_if_delivered(session, work, now)

@@ -1,7 +1,7 @@
 """All transfers between us and one peer, both ways, with one window over them.
 
 The same on both ends: the server has one ``Transfers`` for each session, a client has one for its server.
-No sockets: ``take`` a message, ``poll`` for datagrams, collect ``arrivals`` and ``ends``.
+No sockets: ``take`` a message, ``poll`` for datagrams, collect ``arrivals`` and ``deliveries``.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ BAD, UNKNOWN, SILENT, BUSY, TOO_BIG, CANCELLED = 400, 404, 408, 409, 413, 499
 
 
 @dataclass(frozen=True)
-class End:
+class Delivery:
     """What became of a clip that we sent: code 0, the other end has it; else why it hasn't."""
 
     transfer: int
@@ -36,15 +36,15 @@ class End:
 class Transfers:
     """Transfers with one peer of ``session``.
 
-    wanted    asked for each begin that comes: may it?
-    arrivals  clips that came whole, each once, for the owner to take away
-    ends      what became of ours, each once, for the owner to take away
+    wanted      asked for each begin that comes: may it?
+    arrivals    clips that came whole, each once, for the owner to take away
+    deliveries  what became of ours, each once, for the owner to take away
     """
 
     session: int
     wanted: Callable[[Begin], bool]
     arrivals: list[tuple[Begin, WireClip]] = field(default_factory=list)
-    ends: list[End] = field(default_factory=list)
+    deliveries: list[Delivery] = field(default_factory=list)
     _outgoing: dict[int, Sender] = field(default_factory=dict)
     _incoming: dict[int, Receiver] = field(default_factory=dict)
     _finished: OrderedDict[int, Receiver] = field(default_factory=OrderedDict)
@@ -118,7 +118,7 @@ class Transfers:
 
     def _end(self, transfer: int, code: int) -> None:
         if self._outgoing.pop(transfer, None) is not None:
-            self.ends.append(End(transfer, code))
+            self.deliveries.append(Delivery(transfer, code))
 
     def _active(self) -> list[Sender]:
         return list(self._outgoing.values())[:MOST_UNFINISHED]

@@ -13,7 +13,7 @@ from gui.clips.drag_out import Carried
 from gui.clips.piano_roll import mixed
 from gui.clips.roll_rows import counted
 from gui.layout import column, label, row
-from gui.state.values import Song
+from gui.state.values import SongFiles
 from models.music.beats import TIGHT
 
 _PALEST = 0.35
@@ -23,7 +23,7 @@ _PALEST = 0.35
 class SongCard(Carried):
     """Drag it into the DAW; Return saves it."""
 
-    def __init__(self, song: Song, parent: QWidget | None = None) -> None:
+    def __init__(self, song: SongFiles, parent: QWidget | None = None) -> None:
         super().__init__("The whole song", song.path, parent)
         self.setObjectName("card")
         self.picture = SongPicture(song)
@@ -46,7 +46,7 @@ class SongCard(Carried):
 class SongPicture(QWidget):
     """A row for each track that plays, a column for each bar."""
 
-    def __init__(self, song: Song, parent: QWidget | None = None) -> None:
+    def __init__(self, song: SongFiles, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         playing = [track for track in range(len(song.tracks)) if any(clips[track] for clips in song.clips)]
         self.names = tuple(song.tracks[track] for track in playing)
@@ -103,7 +103,7 @@ class SongPicture(QWidget):
             painter.drawText(QRectF(x + gap(self, 0.2), 0, room, field.top()), Qt.AlignmentFlag.AlignVCenter, shown)
 
 
-def densities(song: Song, track: int) -> Iterator[float]:
+def densities(song: SongFiles, track: int) -> Iterator[float]:
     """For each bar of the song how full the track is, 0 silent to 1 the fullest that it gets."""
     counts = [count for clips in song.clips for count in _bar_counts(clips, track)]
     most = max(counts, default=0) or 1
@@ -118,7 +118,7 @@ def _bar_counts(clips: tuple, track: int) -> list[int]:
     return counts
 
 
-def _first_bars(song: Song) -> Iterator[int]:
+def _first_bars(song: SongFiles) -> Iterator[int]:
     """The bar that each section begins with, from 0."""
     bar = 0
     for clips in song.clips:

@@ -16,7 +16,7 @@ from gui.clips.variation_card import VariationCard
 from gui.layout import column, label, row
 from gui.state.panel_state import PanelState
 from gui.state.tasks import SHEETS
-from gui.state.values import Result, Song
+from gui.state.values import Result, SongFiles
 
 _LEGEND: tuple[tuple[Kind, str], ...] = (("kept", "kept"), ("new", "new"), ("gone", "only in the prompt"))
 
@@ -92,7 +92,7 @@ class VariationList(QWidget):
         section.add(result)
         self._title.setText(f"Song ({len(self._sections)} sections)")
 
-    def _add_song(self, song: Song) -> None:
+    def _add_song(self, song: SongFiles) -> None:
         for section, path in zip(self.sections, song.files, strict=True):
             section.show_file(path)
         self._show_card(SongCard(song), first=True)

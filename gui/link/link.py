@@ -19,7 +19,7 @@ from PyQt6.QtCore import QObject, QThreadPool, pyqtSignal
 
 from gui.link import clip_files, song_files
 from gui.link.server_process import ServerProcess
-from gui.link.settings import Settings, folder, write
+from gui.link.settings import PanelSettings, folder, write
 from gui.link.whole_file import write_whole
 from gui.state.tasks import SHEETS
 from gui.state.values import Order, Result
@@ -34,7 +34,7 @@ _PATIENCE_MS = 5000
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class UserFolders:
     """Folders of the user's: settings, the server's (None: the usual one), and variations to be dragged."""
 
     settings: Path
@@ -42,7 +42,7 @@ class Places:
     variations: Path
 
     @classmethod
-    def usual(cls) -> Places:
+    def usual(cls) -> UserFolders:
         """Where the system wants them."""
         import platformdirs
 
@@ -64,7 +64,7 @@ class Link(QObject):
     failed = pyqtSignal(str)
     told = pyqtSignal(str)
 
-    def __init__(self, places: Places, process: ServerProcess | None = None) -> None:
+    def __init__(self, places: UserFolders, process: ServerProcess | None = None) -> None:
         super().__init__()
         self._places, self._process = places, process or ServerProcess(folder=places.variations.parent)
         self._background_worker = QThreadPool()
@@ -165,7 +165,7 @@ class Link(QObject):
         """Write a text file, such as the log; answer: told, or failed."""
         self._run(lambda: write_whole(target, text.encode()), f"Saved as {target}.")
 
-    def save_settings(self, settings: Settings) -> None:
+    def save_settings(self, settings: PanelSettings) -> None:
         """Write the settings; answer only when they can't be: failed."""
         self._run(lambda: write(self._places.settings, settings))
 

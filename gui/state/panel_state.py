@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from gui.state.tasks import SCENE_TASKS
-from gui.state.values import Order, Prompt, Result, Server, Song, Work
+from gui.state.values import Order, Prompt, Result, RunningRequest, ServerState, SongFiles
 from gui.state.wish import AUTO, MOST_CONTEXT, Wish
 
 if TYPE_CHECKING:
@@ -62,13 +62,13 @@ class PanelState(QObject):
         self.prompt: Prompt | None = None
         self.second: Prompt | None = None
         self.context: tuple[Prompt, ...] = ()
-        self.server = Server()
+        self.server = ServerState()
         self.engines: tuple[Card, ...] = ()
-        self.work: Work | None = None
+        self.work: RunningRequest | None = None
         self.error = ""
         self.others = ""
         self.results: list[Result] = []
-        self.song: Song | None = None
+        self.song: SongFiles | None = None
         self.log: deque[str] = deque(maxlen=LOG_LINES)
 
     def _set(self, name: str, value: object) -> bool:
@@ -102,7 +102,7 @@ class PanelState(QObject):
         """Other context clips; of more than the wire carries the first ones stay."""
         self._set("context", context[:MOST_CONTEXT])
 
-    def set_server(self, server: Server) -> None:
+    def set_server(self, server: ServerState) -> None:
         """The server's news; what a device asks for shows as requests that aren't ours."""
         own = self.work is not None or self._clock() - self._own_ended < ECHO_S
         if own and server.queue == 1 and self.work is None:
@@ -115,7 +115,7 @@ class PanelState(QObject):
         """The server's list."""
         self._set("engines", engines)
 
-    def set_work(self, work: Work | None) -> None:
+    def set_work(self, work: RunningRequest | None) -> None:
         """Begin, report or end the request."""
         if work is None and self.work is not None:
             self.work, self._own_ended = None, self._clock()
@@ -187,7 +187,7 @@ class PanelState(QObject):
             self.results, self.song = [], None
             self.results_cleared.emit()
 
-    def set_song(self, song: Song) -> None:
+    def set_song(self, song: SongFiles) -> None:
         """All sections of an arrangement are here, and the song of them."""
         self.song = song
         self.song_came.emit(song)

@@ -12,7 +12,7 @@ from PyQt6.QtWidgets import QProgressBar, QWidget
 
 from gui.layout import button, column, label, row
 from gui.state.panel_state import PanelState
-from gui.state.values import Work
+from gui.state.values import RunningRequest
 
 _STEPS = 1000
 _TICK_MS = 500
@@ -56,7 +56,7 @@ class ProgressLine(QWidget):
     def _show_now(self) -> None:
         self._show(self._state.work)
 
-    def _show(self, work: Work | None) -> None:
+    def _show(self, work: RunningRequest | None) -> None:
         for widget in (self.bar, self.cancel):
             widget.setVisible(work is not None)
         if work is None:
@@ -69,7 +69,7 @@ class ProgressLine(QWidget):
         self.words.setText(progress_words(work, len(self._state.results), time.monotonic() - work.began))
 
 
-def progress_words(work: Work, come: int, elapsed_s: float) -> str:
+def progress_words(work: RunningRequest, come: int, elapsed_s: float) -> str:
     """ "2 of 4 are here · drawing · about 3 s left"; nothing is guessed before there is something to guess from."""
     parts = [f"{come} here" if work.count is None else f"{come} of {work.count} here"]
     if work.stage:

@@ -10,7 +10,7 @@ from PyQt6.QtWidgets import QWidget
 from gui.appearance import gap
 from gui.layout import button, column, label, row
 from gui.state.panel_state import PanelState
-from gui.state.values import Server
+from gui.state.values import ServerState
 
 _NAMED = 3
 """Engines that are named one by one; of more only the number is said, the menu has their names."""
@@ -61,7 +61,7 @@ class StatusLine(QWidget):
             widget.setVisible(bool(sentence))
 
 
-def server_words(server: Server) -> tuple[Light, str]:
+def server_words(server: ServerState) -> tuple[Light, str]:
     """A light and words for the server."""
     return {
         "searching": ("busy", "looking for it"),

@@ -11,8 +11,8 @@ from PyQt6.QtGui import QDropEvent
 
 from bridge.port_file import HOST, PortFile
 from bridge.server.serve import Server
-from gui.link.settings import Settings, read
-from gui.state.values import Server as ServerNews
+from gui.link.settings import PanelSettings, read
+from gui.state.values import ServerState
 from gui.state.wish import Wish
 from models import midi_file
 from models.generator import Locks
@@ -36,7 +36,7 @@ def server(studio, places):
 @pytest.fixture
 def panel(a_panel, qtbot, lead, server):
     """A panel with the clip, at a server that does as the test says."""
-    panel = a_panel(settings=Settings(Wish(seed=5, seed_locked=True)))
+    panel = a_panel(settings=PanelSettings(Wish(seed=5, seed_locked=True)))
     panel.window.show()
     panel.link.begin()
     panel.open(lead)
@@ -52,7 +52,7 @@ def vary(panel, qtbot):
 
 def test_variations_of_the_rules_come_as_files(a_panel, qtbot, lead, places, rules_studio):
     with Server(0, rules_studio, folder=places.server):
-        panel = a_panel(settings=Settings(Wish(engine="rules", similarity=0.6, count=3, locks=Locks(rhythm=True))))
+        panel = a_panel(settings=PanelSettings(Wish(engine="rules", similarity=0.6, count=3, locks=Locks(rhythm=True))))
         panel.window.show()
         panel.link.begin()
         panel.open(lead)
@@ -143,7 +143,7 @@ def test_a_server_that_can_not_be_started_is_said_and_tried_again(a_panel, qtbot
     panel.window.show()
     panel.window.status.start.click()
     qtbot.waitUntil(lambda: no_process.starts == 2, timeout=2000)
-    panel.link.server_news.emit(ServerNews("online", 11800))
+    panel.link.server_news.emit(ServerState("online", 11800))
     assert panel.state.error == ""
 
 

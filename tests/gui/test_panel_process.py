@@ -28,7 +28,7 @@ from pathlib import Path
 from PyQt6.QtCore import QTimer
 from PyQt6.QtWidgets import QApplication
 import gui.__main__ as start
-from gui.link.link import Places
+from gui.link.link import UserFolders
 from gui.appearance import dress
 from gui.window import Window
 
@@ -41,7 +41,7 @@ Window.showEvent = lambda window, event: QTimer.singleShot(0, shown)
 place = Path(sys.argv[1])
 application = QApplication([])
 dress(application)
-start._run(application, Places(place / "settings", place / "server", place / "variations"), None)
+start._run(application, UserFolders(place / "settings", place / "server", place / "variations"), None)
 """
 
 

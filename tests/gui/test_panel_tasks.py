@@ -5,7 +5,7 @@ from PyQt6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PyQt6.QtGui import QDragMoveEvent, QDropEvent
 
 from bridge.server.serve import Server
-from gui.link.settings import Settings, read
+from gui.link.settings import PanelSettings, read
 from gui.state.tasks import takes
 from gui.state.wish import Wish
 from models import midi_file
@@ -58,7 +58,7 @@ def files(tmp_path, a_clip):
 @pytest.fixture
 def panel(a_panel, qtbot, places, studio):
     with Server(0, studio, folder=places.server):
-        panel = a_panel(settings=Settings(Wish(seed=5, seed_locked=True, count=2)))
+        panel = a_panel(settings=PanelSettings(Wish(seed=5, seed_locked=True, count=2)))
         panel.window.show()
         panel.link.begin()
         qtbot.waitUntil(lambda: panel.state.server.online and bool(panel.state.engines), timeout=5000)
@@ -170,7 +170,7 @@ def test_a_file_with_several_tracks_is_a_scene(panel, qtbot, files, studio):
 def test_the_real_server_does_it(a_panel, qtbot, places, files, task, prompt, words):
     with Server(0, Studio(), folder=places.server):
         # The rules help where an engine can: nothing learned has to be loaded.
-        panel = a_panel(settings=Settings(Wish(task=task, engine="rules", count=2).but(**words)))
+        panel = a_panel(settings=PanelSettings(Wish(task=task, engine="rules", count=2).but(**words)))
         panel.window.show()
         panel.link.begin()
         panel.open(files[prompt])
@@ -207,7 +207,7 @@ def drop(window, part, paths):
     ],
 )
 def test_clips_are_dropped_on_their_places(a_panel, qtbot, files, task, part, names, given):
-    panel = a_panel(settings=Settings(Wish(task=task)))
+    panel = a_panel(settings=PanelSettings(Wish(task=task)))
     panel.window.show()
     drop(panel.window, getattr(panel.window, part), [files[name] for name in names])
     state = panel.state
@@ -249,7 +249,7 @@ def test_task_style_mood_and_part_last(a_panel, places):
 
 
 def test_the_part_that_would_take_it_is_framed(a_panel, files):
-    window = a_panel(settings=Settings(Wish(task="morph"))).window
+    window = a_panel(settings=PanelSettings(Wish(task="morph"))).window
     window.show()
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(files["bass"]))])

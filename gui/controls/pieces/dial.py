@@ -14,7 +14,7 @@ from gui.layout import button, label, row
 
 
 @dataclass(frozen=True, slots=True)
-class Scale:
+class DialScale:
     """What a dial shows: ``low`` to ``high`` in steps, ``at_first`` after a reset; ``word`` says a value in words."""
 
     name: str
@@ -49,7 +49,7 @@ def temperature_word(value: float) -> str:
     return "careful"
 
 
-SIMILARITY = Scale(
+SIMILARITY = DialScale(
     "&Similarity",
     0.0,
     1.0,
@@ -58,7 +58,7 @@ SIMILARITY = Scale(
     similarity_word,
     "How near the variations stay to the prompt: 1 is the prompt itself.",
 )
-TEMPERATURE = Scale(
+TEMPERATURE = DialScale(
     "&Temperature",
     0.10,
     2.00,
@@ -74,7 +74,7 @@ class Dial(QWidget):
 
     moved = pyqtSignal(float)
 
-    def __init__(self, scale: Scale, parent: QWidget | None = None) -> None:
+    def __init__(self, scale: DialScale, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._scale = scale
         plain = scale.name.replace("&", "")

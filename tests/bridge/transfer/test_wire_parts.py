@@ -165,12 +165,12 @@ def test_a_clip_arrives_exactly_once_whatever_the_line_does(notes, trouble):
     wire = Wire(*trouble, seed=notes)
     wire.ends[0].send(1, long_clip(notes))
     wire.ends[1].send(2**23, long_clip(notes), 5)
-    wire.run(lambda: all(end.ends for end in wire.ends))
+    wire.run(lambda: all(end.deliveries for end in wire.ends))
     for _ in range(50):
         wire.step()
     for end in wire.ends:
         assert [clip for _, clip in end.arrivals] == [long_clip(notes)]
-        assert [one.code for one in end.ends] == [0]
+        assert [one.code for one in end.deliveries] == [0]
     assert wire.now < 3
 
 
@@ -178,7 +178,7 @@ def test_four_clips_of_2000_notes_take_less_than_two_seconds_on_a_bad_line():
     wire = Wire(0.2, 0.1, 0.25, seed=3)
     for place in range(4):
         wire.ends[0].send(1 + place, long_clip(2000))
-    wire.run(lambda: len(wire.ends[0].ends) == 4)
+    wire.run(lambda: len(wire.ends[0].deliveries) == 4)
     assert len(wire.ends[1].arrivals) == 4
     assert wire.now < 2
     assert wire.most_parts <= WINDOW
@@ -187,7 +187,7 @@ def test_four_clips_of_2000_notes_take_less_than_two_seconds_on_a_bad_line():
 def test_a_clip_of_10000_notes_is_carried():
     wire = Wire()
     wire.ends[0].send(1, long_clip(10_000))
-    wire.run(lambda: wire.ends[0].ends)
+    wire.run(lambda: wire.ends[0].deliveries)
     assert wire.ends[1].arrivals[0][1] == long_clip(10_000)
     assert wire.sent < 1.1 * 2 * 418
 
@@ -196,8 +196,8 @@ def test_a_clip_of_10000_notes_is_carried():
 def test_silence_ends_in_an_error_after_ten_seconds(deaf):
     wire = Wire(deaf=deaf)
     wire.ends[0].send(1, long_clip(100))
-    wire.run(lambda: wire.ends[0].ends)
-    assert wire.ends[0].ends[0].code == SILENT
+    wire.run(lambda: wire.ends[0].deliveries)
+    assert wire.ends[0].deliveries[0].code == SILENT
     assert 9 < wire.now < 11
     assert not wire.ends[1].arrivals
 

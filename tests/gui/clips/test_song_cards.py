@@ -9,7 +9,7 @@ from PyQt6.QtWidgets import QPushButton
 
 from gui.clips.song_card import SongPicture, densities
 from gui.clips.variation_list import VariationList
-from gui.state.values import Result, Song
+from gui.state.values import Result, SongFiles
 from models.generator import Place, Report, Variation
 
 TRACKS = ("lead", "beat")
@@ -31,7 +31,7 @@ def results(a_clip):
 @pytest.fixture
 def song(results):
     clips = ((None, results[0].variation.clip), (results[1].variation.clip, results[2].variation.clip))
-    return Song(Path("tune song.mid"), ("intro", "drop"), clips, (Path("1.mid"), Path("2.mid")), TRACKS)
+    return SongFiles(Path("tune song.mid"), ("intro", "drop"), clips, (Path("1.mid"), Path("2.mid")), TRACKS)
 
 
 @pytest.fixture
