@@ -52,7 +52,7 @@ class Panel(QObject):
         window.prompt.open_wanted.connect(self.ask_for_clip)
         window.prompt.track_wanted.connect(self.choose_track)
         window.second.open_wanted.connect(self.ask_for_second)
-        window.second.track_wanted.connect(self.choose_second_track)
+        window.second.track_wanted.connect(lambda track: self.choose_track(track, second=True))
         window.context.add_wanted.connect(self.ask_for_context)
         window.clips_dropped.connect(self.take_dropped)
         ways = {"prompt": self.open, "save": self.ask_where_to_save, "folder": show_in_folder, "copy": self.copy}
@@ -70,7 +70,7 @@ class Panel(QObject):
             ("Ctrl+Q", window.close),
         ):
             window.add_shortcut(keys, then)
-        state.wish_changed.connect(self._remember_soon)
+        state.wish_changed.connect(lambda: self._save_soon.start())
         self._save_soon.timeout.connect(self.save_settings)
 
     def _connect_link(self) -> None:
@@ -94,15 +94,11 @@ class Panel(QObject):
         self._settings = replace(self._settings, folder=str(path.parent))
         self.link.open_clip(path)
 
-    def choose_track(self, track: int) -> None:
-        """Take another track of the prompt's file."""
-        if self.state.prompt is not None:
-            self.link.open_clip(self.state.prompt.path, track)
-
-    def choose_second_track(self, track: int) -> None:
-        """Take another track of the second clip's file."""
-        if self.state.second is not None:
-            self.link.open_clip(self.state.second.path, track, second=True)
+    def choose_track(self, track: int, *, second: bool = False) -> None:
+        """Take another track of the prompt's file, or of the second clip's."""
+        clip = self.state.second if second else self.state.prompt
+        if clip is not None:
+            self.link.open_clip(clip.path, track, second=second)
 
     def take_dropped(self, where: Where, paths: list[Path]) -> None:
         """Files were dropped on a part of the window; of several the first is the prompt, the others its context."""
@@ -191,27 +187,27 @@ class Panel(QObject):
 
     def ask_where_to_save(self, source: Path) -> None:
         """Let the user choose where a file that was made goes."""
-        start = str(Path(self._settings.folder) / source.name)
-        path, _ = QFileDialog.getSaveFileName(self.window, "Save the clip", start, _FILES)
-        if path:
-            self._settings = replace(self._settings, folder=str(Path(path).parent))
-            self.link.save(source, Path(path) if Path(path).suffix else Path(path).with_suffix(".mid"))
+        path = self._asked_where("Save the clip", source.name, _FILES)
+        if path is not None:
+            self._settings = replace(self._settings, folder=str(path.parent))
+            self.link.save(source, path if path.suffix else path.with_suffix(".mid"))
 
     def ask_where_to_save_log(self) -> None:
         """Let the user choose where the log goes."""
-        start = str(Path(self._settings.folder) / "clipkin-log.txt")
-        path, _ = QFileDialog.getSaveFileName(self.window, "Save the log", start, "Text (*.txt)")
-        if path:
-            self.link.save_text("\n".join(self.state.log) + "\n", Path(path))
+        path = self._asked_where("Save the log", "clipkin-log.txt", "Text (*.txt)")
+        if path is not None:
+            self.link.save_text("\n".join(self.state.log) + "\n", path)
+
+    def _asked_where(self, title: str, name: str, kinds: str) -> Path | None:
+        start = str(Path(self._settings.folder) / name)
+        path, _ = QFileDialog.getSaveFileName(self.window, title, start, kinds)
+        return Path(path) if path else None
 
     def show_again(self, path: str) -> None:
         """A second start brings this window to the front, with the clip that it was given ("": none)."""
         self.window.to_front()
         if path:
             self.open(Path(path))
-
-    def _remember_soon(self) -> None:
-        self._save_soon.start()
 
     def save_settings(self) -> None:
         """Remember the controls and the window."""
@@ -240,19 +236,20 @@ class Panel(QObject):
             self.state.set_error("")
 
     def _take_prompt(self, prompt: Prompt) -> None:
-        self.state.set_error("")
+        self._opened(prompt, "")
         self.state.set_prompt(prompt)
-        self.state.tell(f"Opened {prompt.path}.")
 
     def _take_second(self, second: Prompt) -> None:
-        self.state.set_error("")
+        self._opened(second, " as the second clip")
         self.state.set_second(second)
-        self.state.tell(f"Opened {second.path} as the second clip.")
 
     def _take_context(self, clips: tuple[Prompt, ...]) -> None:
-        self.state.set_error("")
+        self._opened(clips[0], " as context")
         self.state.set_context((*self.state.context, *(clip for clip in clips if clip not in self.state.context)))
-        self.state.tell(f"Opened {clips[0].path} as context.")
+
+    def _opened(self, clip: Prompt, where: str) -> None:
+        self.state.set_error("")
+        self.state.tell(f"Opened {clip.path}{where}.")
 
     def _take_progress(self, share: float, stage: str) -> None:
         work = self.state.work

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from bridge.client.client import Client
 from bridge.client.job import ServerSilent
 from bridge.messages.greeting import Card
-from gui.state.values import ServerState, Standing
+from gui.link.server_process import ServerProcess
+from gui.state.values import ServerState
 
 PATIENCE_S = 0.6
 """How long a running server has to answer before we start one."""
@@ -21,23 +21,12 @@ GIVE_UP_S = 15.0
 """How long a server that we started has to answer."""
 
 
-class Process(Protocol):
-    """What ``ServerProcess`` offers here."""
-
-    @property
-    def ending(self) -> str:
-        """Why it ended; "" while it runs."""
-
-    def start(self) -> None:
-        """Start the server."""
-
-
 @dataclass
 class ServerWatch:
     """``look`` is called a few times a second; news go out through the three functions."""
 
     client: Client
-    process: Process
+    process: ServerProcess
     on_server: Callable[[ServerState], None]
     on_engines: Callable[[tuple[Card, ...]], None]
     tell: Callable[[str], None]
@@ -99,8 +88,3 @@ class ServerWatch:
         if server != self._server:
             self._server = server
             self.on_server(server)
-
-    @property
-    def standing(self) -> Standing:
-        """How the server stood at the last look."""
-        return self._server.standing
