@@ -107,29 +107,23 @@ class ClientProtocol:
             return
         if isinstance(message, Welcome | Pong):
             if self._heartbeat.take(message, now) is Change.FORGOTTEN:
-                self._begin_again(now)
+                # It knows none of our clips and requests: it was restarted, or we were asleep.
+                self._transfers = Transfers(self._session, self._wanted)
+                for job in list(self._jobs.values()):
+                    self._submit(job, now)
         elif isinstance(message, Card):
             self.cards[message.place] = message
             if self.cards_complete:
                 self._unanswered.answered((EngineQuery, 0))
         elif isinstance(message, Fail) and message.request == 0:
-            self._take_general_fail(message, now)
+            if message.command == Hello.ADDRESS:
+                self._heartbeat.take_refusal(error_of(message).sentence)
+            elif message.code == 404 and message.field == "session":
+                self._heartbeat.take_forgotten(now)
         elif isinstance(message, OfTransfer):
             self._take_transfer(message, now)
         elif isinstance(message, Accepted | Progress | Done | Fail | State):
             self._take_request(message, now)
-
-    def _begin_again(self, now: float) -> None:
-        """The server knows none of our clips and requests: it was restarted, or we were asleep."""
-        self._transfers = Transfers(self._session, self._wanted)
-        for job in list(self._jobs.values()):
-            self._submit(job, now)
-
-    def _take_general_fail(self, fail: Fail, now: float) -> None:
-        if fail.command == Hello.ADDRESS:
-            self._heartbeat.take_refusal(error_of(fail).sentence)
-        elif fail.code == 404 and fail.field == "session":
-            self._heartbeat.take_forgotten(now)
 
     def _wanted(self, begin: Begin) -> bool:
         job = self._jobs.get(begin.request)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from itertools import count
 
-from bridge.messages.clip import FIRST_SERVER_TRANSFER, Begin
+from bridge.messages.clip import FIRST_SERVER_TRANSFER
 from bridge.messages.message import LARGEST
 from bridge.server.work import Work
 from bridge.transfer.parts import WireClip
@@ -30,7 +30,7 @@ class Session:
         self.reply_port = reply_port
         self.source_port = source_port
         self.heard_at = now
-        self.transfers = Transfers(number, _is_clients)
+        self.transfers = Transfers(number, lambda begin: begin.request == 0 and begin.transfer < FIRST_SERVER_TRANSFER)
         self.works: OrderedDict[int, Work] = OrderedDict()
         self.warned_at = float("-inf")
         self._clips: OrderedDict[int, WireClip] = OrderedDict()
@@ -63,7 +63,3 @@ class Session:
         for place, number in enumerate(ended):
             if now - self.works[number].ended_at > FINALS_KEPT_S or len(ended) - place > MOST_FINALS:
                 del self.works[number]
-
-
-def _is_clients(begin: Begin) -> bool:
-    return begin.request == 0 and begin.transfer < FIRST_SERVER_TRANSFER
