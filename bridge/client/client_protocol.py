@@ -16,7 +16,7 @@ from bridge.messages.clip import FIRST_SERVER_TRANSFER, Begin
 from bridge.messages.greeting import PROTOCOL, Bye, Card, EngineQuery, Hello, Pong, Welcome
 from bridge.messages.message import Message, OfTransfer
 from bridge.messages.request import Accepted, Cancel, Done, Fail, Progress, Query, Seen, Stage, Start, State
-from bridge.messages.table import BOTH_WAYS, FROM_SERVER, pack
+from bridge.messages.table import FROM_CLIENT, pack
 from bridge.transfer.retransmission import Unanswered
 from bridge.transfer.transfers import Transfers
 from bridge.translation.outcome import to_variation
@@ -103,7 +103,7 @@ class ClientProtocol:
 
     def take(self, message: Message, now: float) -> None:
         """Look at one message; those of other sessions, and what only clients say, are left aside."""
-        if message.session != self._session or type(message) not in FROM_SERVER | BOTH_WAYS:
+        if message.session != self._session or type(message) in FROM_CLIENT:
             return
         if isinstance(message, Welcome | Pong):
             if self._heartbeat.take(message, now) is Change.FORGOTTEN:

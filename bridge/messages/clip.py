@@ -21,6 +21,7 @@ from bridge.messages.message import (
     Text,
     Variadic,
     Whole,
+    on_wire,
 )
 
 NOTE_NUMBERS = 8
@@ -38,14 +39,13 @@ FIRST_SERVER_TRANSFER = 2**23
 _LockSum = Annotated[int, Whole(0, 63)]
 
 
-@dataclass(frozen=True, slots=True)
+@on_wire("both", "/clipkin/clip/begin")
 class Begin(OfTransfer):
-    """Both ways: a clip starts. ``request`` 0: the client's clip; else the variation ``index`` of that request.
+    """A clip starts. ``request`` 0: the client's clip; else the variation ``index`` of that request.
 
     length in ticks; role 0 unknown, 1 melody, 2 chords, 3 bass, 4 drums; tempo in thousandths of a BPM.
     """
 
-    ADDRESS = "/clipkin/clip/begin"
     request: Number
     index: Number
     note_count: Number
@@ -72,45 +72,41 @@ class Counted(Numbered):
             raise Malformed("The part's count doesn't fit its numbers.", field="count")
 
 
+@on_wire("both", "/clipkin/clip/part")
 class Part(Counted):
-    """Both ways: notes, 8 numbers each."""
+    """Notes, 8 numbers each."""
 
-    ADDRESS = "/clipkin/clip/part"
     ITEM = NOTE_NUMBERS
 
 
+@on_wire("C→S", "/clipkin/clip/selected")
 class Selected(Counted):
-    """Client → server: words of 24 bits, a set bit is a note that may change."""
-
-    ADDRESS = "/clipkin/clip/selected"
+    """Words of 24 bits, a set bit is a note that may change."""
 
 
+@on_wire("C→S", "/clipkin/clip/chords")
 class Chords(Counted):
-    """Client → server: chords, 5 numbers each: onset, duration (ticks), root, mask, bass."""
+    """Chords, 5 numbers each: onset, duration (ticks), root, mask, bass."""
 
-    ADDRESS = "/clipkin/clip/chords"
     ITEM = CHORD_NUMBERS
 
 
+@on_wire("S→C", "/clipkin/clip/kept")
 class Kept(Counted):
-    """Server → client: for each note 0, or 1 + the place of the prompt's note that it is."""
-
-    ADDRESS = "/clipkin/clip/kept"
+    """For each note 0, or 1 + the place of the prompt's note that it is."""
 
 
-@dataclass(frozen=True, slots=True)
+@on_wire("both", "/clipkin/clip/name")
 class Name(Numbered):
-    """Both ways: the clip's name, at most one in a transfer."""
+    """The clip's name, at most one in a transfer."""
 
-    ADDRESS = "/clipkin/clip/name"
     name: Annotated[str, Text(MOST_NAME)]
 
 
-@dataclass(frozen=True, slots=True)
+@on_wire("S→C", "/clipkin/variation/report")
 class VariationReport(Numbered):
-    """Server → client: a variation's figures, in ‰, -1 where not judged; locks as sums of bits."""
+    """A variation's figures, in ‰, -1 where not judged; locks as sums of bits."""
 
-    ADDRESS = "/clipkin/variation/report"
     seed: Number
     similarity: Judged
     kept: Number
@@ -123,11 +119,10 @@ class VariationReport(Numbered):
     pairs: Annotated[tuple[tuple[str, int], ...], Pairs(110)]
 
 
-@dataclass(frozen=True, slots=True)
+@on_wire("S→C", "/clipkin/variation/remark")
 class Remark(Numbered):
-    """Server → client: a sentence about a variation; two integers for each number taken out of it."""
+    """A sentence about a variation; two integers for each number taken out of it."""
 
-    ADDRESS = "/clipkin/variation/remark"
     sentence: Sentence
     numbers: SentenceNumbers
 
@@ -136,23 +131,21 @@ COUNTED = (Part, Selected, Chords, Kept)
 """The kinds of parts whose numbers the checksum guards, in their order in a transfer."""
 
 
-@dataclass(frozen=True, slots=True)
+@on_wire("both", "/clipkin/clip/ack")
 class Ack(OfTransfer):
-    """Both ways: every part below ``base`` has come, and those of ``bitmap`` beyond it.
+    """Every part below ``base`` has come, and those of ``bitmap`` beyond it.
 
     Bit b stands for part base + 1 + b. ``done`` 1 repeats the checksum, else it is 0.
     """
 
-    ADDRESS = "/clipkin/clip/ack"
     base: Annotated[int, Whole(0, MOST_PARTS)]
     bitmap: Number
     done: Flag
     checksum: Number
 
 
-@dataclass(frozen=True, slots=True)
+@on_wire("both", "/clipkin/clip/abort")
 class Abort(OfTransfer):
-    """Both ways: drop the transfer, for the reason ``code``."""
+    """Drop the transfer, for the reason ``code``."""
 
-    ADDRESS = "/clipkin/clip/abort"
     code: Code

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
 
-from bridge.messages.message import Flag, Id, Malformed, Message, Number, Text, Variadic, Whole, Word
+from bridge.messages.message import Flag, Id, Malformed, Message, Number, Text, Variadic, Whole, Word, on_wire
 
 PROTOCOL = 2
 """The version of PROTOCOL.md that this code speaks, and the only one: 1 had neither styles nor names."""
@@ -16,11 +15,10 @@ _Words = Annotated[tuple[str, ...], Variadic(Text())]
 _Listed = Annotated[int, Whole(0, 100)]
 
 
-@dataclass(frozen=True, slots=True)
+@on_wire("C→S", "/clipkin/client/hello")
 class Hello(Message):
-    """Client → server: register, or register again."""
+    """Register, or register again."""
 
-    ADDRESS = "/clipkin/client/hello"
     protocol: Number
     reply_port: Annotated[int, Whole(1, 65535)]
     client: Word
@@ -28,11 +26,10 @@ class Hello(Message):
     token: Annotated[str, Text(64)]
 
 
-@dataclass(frozen=True, slots=True)
+@on_wire("S→C", "/clipkin/server/welcome")
 class Welcome(Message):
-    """Server → client: registered; the server's run and its limits."""
+    """Registered; the server's run and its limits."""
 
-    ADDRESS = "/clipkin/server/welcome"
     protocol: Id
     epoch: Id
     version: Word
@@ -42,19 +39,17 @@ class Welcome(Message):
     heartbeat_ms: Id
 
 
-@dataclass(frozen=True, slots=True)
+@on_wire("C→S", "/clipkin/server/ping")
 class Ping(Message):
-    """Client → server: are you there?"""
+    """Are you there?"""
 
-    ADDRESS = "/clipkin/server/ping"
     n: Number
 
 
-@dataclass(frozen=True, slots=True)
+@on_wire("S→C", "/clipkin/server/pong")
 class Pong(Message):
-    """Server → client: yes; ``queue`` requests wait or run, ``state`` 0 idle or 1 working, with ``engine``."""
+    """Yes; ``queue`` requests wait or run, ``state`` 0 idle or 1 working, with ``engine``."""
 
-    ADDRESS = "/clipkin/server/pong"
     n: Number
     epoch: Id
     queue: Number
@@ -62,51 +57,45 @@ class Pong(Message):
     engine: Word
 
 
-@dataclass(frozen=True, slots=True)
+@on_wire("C→S", "/clipkin/server/sync")
 class Sync(Message):
-    """Client → server: answer when all before this has been looked at."""
+    """Answer when all before this has been looked at."""
 
-    ADDRESS = "/clipkin/server/sync"
     n: Number
 
 
-@dataclass(frozen=True, slots=True)
+@on_wire("S→C", "/clipkin/server/synced")
 class Synced(Message):
-    """Server → client: it has."""
+    """It has."""
 
-    ADDRESS = "/clipkin/server/synced"
     n: Number
 
 
+@on_wire("C→S", "/clipkin/client/bye")
 class Bye(Message):
-    """Client → server: drop the session, its clips and its work."""
-
-    ADDRESS = "/clipkin/client/bye"
+    """Drop the session, its clips and its work."""
 
 
+@on_wire("C→S", "/clipkin/engine/query")
 class EngineQuery(Message):
-    """Client → server: which engines are there?"""
-
-    ADDRESS = "/clipkin/engine/query"
+    """Which engines are there?"""
 
 
-@dataclass(frozen=True, slots=True)
+@on_wire("S→C", "/clipkin/engine/names")
 class EngineNames(Message):
-    """Server → client: their names; a card for each follows."""
+    """Their names; a card for each follows."""
 
-    ADDRESS = "/clipkin/engine/names"
     count: Annotated[int, Whole(0, MOST_ENGINES)]
     names: _Words
 
 
-@dataclass(frozen=True, slots=True)
+@on_wire("S→C", "/clipkin/engine/card")
 class Card(Message):
-    """Server → client: one engine, the ``place``th of ``count``; ``parameters`` in thousands.
+    """One engine, the ``place``th of ``count``; ``parameters`` in thousands.
 
     ``words`` are the names of its tasks, ``task_count`` of them, then of its roles.
     """
 
-    ADDRESS = "/clipkin/engine/card"
     place: Annotated[int, Whole(0, MOST_ENGINES)]
     count: Annotated[int, Whole(1, MOST_ENGINES)]
     available: Flag

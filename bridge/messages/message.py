@@ -3,17 +3,26 @@
 An annotation names a kind and its range (``Number``, ``Permille``, ``Word`` …); ``to_osc`` and ``from_osc`` read them,
 so a new message costs its rows and nothing else. Only the last field may be a row of several arguments.
 
-Offers: ``Message`` and its three branches, ``OfRequest``, ``OfTransfer``, ``Numbered``; the kinds; ``Malformed``.
+Offers: ``on_wire``, ``BY_ADDRESS``; ``Message`` and its branches ``OfRequest``, ``OfTransfer``, ``Numbered``; the
+kinds; ``Malformed``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
-from typing import Annotated, Any, ClassVar, TypeVar, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeVar, get_type_hints
 
 from models.music.errors import BadValue
+
+if TYPE_CHECKING:
+    from typing_extensions import dataclass_transform
+else:  # of typing from Python 3.11 on; only type checkers read it
+
+    def dataclass_transform(**_kwargs: object) -> Callable[[Any], Any]:
+        return lambda make: make
+
 
 Atom = int | float | str
 """One argument of an OSC message."""
@@ -129,9 +138,13 @@ SentenceNumbers = Annotated[tuple[int, ...], Variadic(most=40, step=2)]
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Base of the messages: ``ADDRESS``, the session that all of them begin with, and their arguments both ways."""
+    """Base of the messages: the session that all of them begin with, and their arguments both ways.
+
+    ADDRESS, WAY  as ``on_wire`` was told
+    """
 
     ADDRESS: ClassVar[str]
+    WAY: ClassVar[str]
     session: Id
 
     def to_osc(self) -> tuple[Atom, ...]:
@@ -191,3 +204,20 @@ class Numbered(OfTransfer):
     """One part of a clip on its way."""
 
     part: Annotated[int, Whole(0, MOST_PARTS - 1)]
+
+
+BY_ADDRESS: dict[str, type[Message]] = {}
+"""Every message of the modules that were imported, in their order."""
+
+
+@dataclass_transform(frozen_default=True)
+def on_wire(way: Literal["C→S", "S→C", "both"], address: str) -> Callable[[type[M]], type[M]]:
+    """Make a class a message of the protocol: a frozen dataclass with its address, and who sends it."""
+
+    def make(kind: type[M]) -> type[M]:
+        made = dataclass(frozen=True, slots=True)(kind)
+        made.ADDRESS, made.WAY = address, way
+        BY_ADDRESS[address] = made
+        return made
+
+    return make

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Annotated
 
@@ -19,6 +18,7 @@ from bridge.messages.message import (
     Text,
     Whole,
     Word,
+    on_wire,
 )
 from models.generator import MOST_STYLE
 
@@ -37,15 +37,14 @@ class Stage(IntEnum):
     FAILED = 5
 
 
-@dataclass(frozen=True, slots=True)
+@on_wire("C→S", "/clipkin/request/start")
 class Start(OfRequest):
-    """Client → server: make variations of a clip; ``transfer`` 0 for none.
+    """Make variations of a clip; ``transfer`` 0 for none.
 
     style: words that say how; temperature, similarity in ‰; similarity -1: as the task likes it. The pairs are those of
     PROTOCOL.md, section 5.
     """
 
-    ADDRESS = "/clipkin/request/start"
     transfer: Number
     task: Word
     engine: Word
@@ -58,39 +57,35 @@ class Start(OfRequest):
     pairs: Annotated[tuple[tuple[str, int], ...], Pairs(60)]
 
 
-@dataclass(frozen=True, slots=True)
+@on_wire("S→C", "/clipkin/request/accepted")
 class Accepted(OfRequest):
-    """Server → client: queued, with ``position`` requests before it."""
+    """Queued, with ``position`` requests before it."""
 
-    ADDRESS = "/clipkin/request/accepted"
     position: Number
 
 
-@dataclass(frozen=True, slots=True)
+@on_wire("S→C", "/clipkin/request/progress")
 class Progress(OfRequest):
-    """Server → client: how far it is; ``index`` of the variation at work; may be lost."""
+    """How far it is; ``index`` of the variation at work; may be lost."""
 
-    ADDRESS = "/clipkin/request/progress"
     permille: Permille
     index: Number
     stage: Word
 
 
-@dataclass(frozen=True, slots=True)
+@on_wire("S→C", "/clipkin/request/done")
 class Done(OfRequest):
-    """Server → client: the good end, after every one of ``count`` variations was acknowledged."""
+    """The good end, after every one of ``count`` variations was acknowledged."""
 
-    ADDRESS = "/clipkin/request/done"
     count: Number
     elapsed_ms: Number
     seed: Number
 
 
-@dataclass(frozen=True, slots=True)
+@on_wire("S→C", "/clipkin/request/fail")
 class Fail(Message):
-    """Server → client: the other end; ``command`` is the address that failed. ``request`` 0: about no request."""
+    """The other end; ``command`` is the address that failed. ``request`` 0: about no request."""
 
-    ADDRESS = "/clipkin/request/fail"
     request: Number
     command: Annotated[str, Text(64)]
     code: Code
@@ -99,28 +94,24 @@ class Fail(Message):
     numbers: SentenceNumbers
 
 
+@on_wire("C→S", "/clipkin/request/seen")
 class Seen(OfRequest):
-    """Client → server: done or fail has come."""
-
-    ADDRESS = "/clipkin/request/seen"
+    """Done or fail has come."""
 
 
+@on_wire("C→S", "/clipkin/request/cancel")
 class Cancel(OfRequest):
-    """Client → server: stop it; ends in fail 499."""
-
-    ADDRESS = "/clipkin/request/cancel"
+    """Stop it; ends in fail 499."""
 
 
+@on_wire("C→S", "/clipkin/request/query")
 class Query(OfRequest):
-    """Client → server: what has become of it?"""
-
-    ADDRESS = "/clipkin/request/query"
+    """What has become of it?"""
 
 
-@dataclass(frozen=True, slots=True)
+@on_wire("S→C", "/clipkin/request/state")
 class State(OfRequest):
-    """Server → client: 0 not known, 1 waiting, 2 at work, 3 being sent, 4 done, 5 failed."""
+    """0 not known, 1 waiting, 2 at work, 3 being sent, 4 done, 5 failed."""
 
-    ADDRESS = "/clipkin/request/state"
     state: Annotated[int, Whole(0, 5)]
     permille: Permille

@@ -1,6 +1,6 @@
 """Every message of the protocol, and the road from a datagram to one of them.
 
-Offers: ``MESSAGES``, ``FROM_SERVER``, ``BOTH_WAYS``, ``pack``, ``unpack``.
+Offers: ``MESSAGES``, ``FROM_SERVER``, ``FROM_CLIENT``, ``pack``, ``unpack``.
 """
 
 from __future__ import annotations
@@ -9,26 +9,18 @@ from collections.abc import Sequence
 
 from bridge.messages import clip, greeting, request
 from bridge.messages.datagram import encode
-from bridge.messages.message import Atom, Malformed, Message
+from bridge.messages.message import BY_ADDRESS, Atom, Malformed, Message
 
-BY_ADDRESS: dict[str, type[Message]] = {
-    kind.ADDRESS: kind
-    for module in (greeting, clip, request)
-    for kind in vars(module).values()
-    if isinstance(kind, type) and issubclass(kind, Message) and hasattr(kind, "ADDRESS")
-}
-MESSAGES = tuple(BY_ADDRESS.values())
-"""In the order of PROTOCOL.md, which is that of the modules."""
-
-BOTH_WAYS = frozenset({clip.Begin, clip.Part, clip.Name, clip.Ack, clip.Abort})
-FROM_SERVER = frozenset(
-    {
-        *(greeting.Welcome, greeting.Pong, greeting.Synced, greeting.EngineNames, greeting.Card),
-        *(clip.Kept, clip.VariationReport, clip.Remark),
-        *(request.Accepted, request.Progress, request.Done, request.Fail, request.State),
-    }
+MESSAGES = tuple(
+    kind for module in (greeting, clip, request) for kind in BY_ADDRESS.values() if kind.__module__ == module.__name__
 )
+"""In the order of PROTOCOL.md."""
+
+FROM_SERVER = frozenset(kind for kind in MESSAGES if kind.WAY == "S→C")
 """What only a server says. None of it is ever answered, lest two servers talk to each other for ever."""
+
+FROM_CLIENT = frozenset(kind for kind in MESSAGES if kind.WAY == "C→S")
+"""What only a client says."""
 
 
 def pack(message: Message) -> bytes:

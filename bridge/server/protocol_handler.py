@@ -22,9 +22,9 @@ from bridge.messages.greeting import (
     Synced,
     Welcome,
 )
-from bridge.messages.message import LARGEST, Atom, Malformed, Message, OfRequest, OfTransfer
+from bridge.messages.message import BY_ADDRESS, LARGEST, Atom, Malformed, Message, OfRequest, OfTransfer
 from bridge.messages.request import Stage
-from bridge.messages.table import BY_ADDRESS, FROM_SERVER, pack, unpack
+from bridge.messages.table import FROM_SERVER, pack, unpack
 from bridge.server.request_queue import RequestQueue
 from bridge.server.session import Session
 from bridge.server.work import Refusal, Work
