@@ -1,7 +1,7 @@
 """Makes the device: ``python -m max_for_live.build [FOLDER]`` writes both forms of it, built anew the same bytes.
 
     Clipkin.amxd               frozen: the script is inside, one file to drag into Live
-    development/Clipkin.amxd   unfrozen: it finds the script that is written beside it
+    development/Clipkin.amxd   unfrozen: it finds the script that is written next to it
 
 Needs the standard library only. Max keeps scripts by name until it is closed, so a hash of its text is in the name.
 """
@@ -65,7 +65,7 @@ def write_device(folder: Path) -> Path:
 
 
 def write_development_device(folder: Path) -> Path:
-    """Write the unfrozen Clipkin.amxd and its script beside it into ``folder``; give the device's path.
+    """Write the unfrozen Clipkin.amxd and its script into ``folder``; give the device's path.
 
     Scripts of earlier builds are taken away.
     """

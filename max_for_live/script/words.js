@@ -1,5 +1,5 @@
 // What the device says, and the fixed figures of the wire. Max keeps every distinct string for ever, so that these
-// are few and hold no number: a number travels beside them as an atom of its own.
+// are few and hold no number: a number travels as an atom of its own.
 
 var SAY = {
     looking: "Looking for Clipkin.",

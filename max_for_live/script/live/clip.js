@@ -2,7 +2,7 @@
 
 /**
  * The clip as it loops. Its notes are those that begin inside the loop; `sent` keeps what Live said of each, `outside`
- * what lies beside the loop, so that nothing is lost by the wire's rounding. `sent` is null where Live gave no notes.
+ * what lies outside the loop, so that nothing is lost by the wire's rounding. `sent` is null where Live gave no notes.
  */
 function readClip(id) {
     var clip = { selected: [], role: 0 };
