@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import accumulate
 from pathlib import Path
 
-from gui.state.values import Result, Song
+from gui.state.values import Result, SongFiles
 from models.generator import Place, Variation
 from models.music.clip import Clip
 from models.music.note import Note
@@ -21,7 +21,7 @@ def clip_stem(stem: str, track: str, place: Place) -> str:
     return _fit_for_a_file(f"{stem} {place.section + 1:02d} {place.section_name} {track}")
 
 
-def write_song(folder: Path, stem: str, tracks: Sequence[str], results: Iterable[Result]) -> Song:
+def write_song(folder: Path, stem: str, tracks: Sequence[str], results: Iterable[Result]) -> SongFiles:
     """Write the sections' files and the song's into ``folder``; ``tracks``: their names. Raises BadValue."""
     from models import midi_file
 
@@ -36,7 +36,7 @@ def write_song(folder: Path, stem: str, tracks: Sequence[str], results: Iterable
     starts = [0.0, *accumulate(lengths)][:-1]
     song = _joined(sections, starts, sum(lengths), tracks)
     midi_file.write(path, song, zip(starts, names, strict=True))
-    return Song(path, names, sections, files, tuple(tracks))
+    return SongFiles(path, names, sections, files, tuple(tracks))
 
 
 def kept_of_loop(variation: Variation, loop: Clip) -> tuple[int | None, ...]:

@@ -6,23 +6,24 @@ from collections.abc import Sequence
 
 from PyQt6.QtCore import QEvent, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QIcon, QPainter, QPixmap, QResizeEvent
-from PyQt6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
 
 from gui.appearance import Colours, gap
 from gui.clips.clip_view import words
 from gui.clips.roll_rows import Rows
 from gui.controls.pieces.elided_label import ElidedLabel
+from gui.layout import button, column, label, row
 from gui.state.panel_state import PanelState
 from gui.state.tasks import SCENE_TASKS
 from gui.state.values import Prompt
-from gui.state.wish import MOST_BESIDE
+from gui.state.wish import MOST_CONTEXT
 from models.music.clip import Clip
 
 _IN_A_ROW = 4
 _CROSS = "  ✕"
 
 
-class BesideStrip(QWidget):
+class ContextStrip(QWidget):
     """Emits ``add_wanted``; dropping files is the window's business. Hidden for tasks that don't listen."""
 
     add_wanted = pyqtSignal()
@@ -32,65 +33,50 @@ class BesideStrip(QWidget):
         self._state = state
         self._words = ElidedLabel()
         self._words.setObjectName("quiet")
-        self.tracks, self.add = QPushButton("Its other tracks"), QPushButton("Add…")
-        self.tracks.setToolTip("Put the other tracks of the prompt's file beside it.")
-        self.tracks.setAccessibleName("Put the other tracks of the prompt's file beside it")
-        self.add.setToolTip("Open .mid files that play at the same time; or drop them here.")
-        self.add.setAccessibleName("Add a .mid file beside the prompt")
+        other = "Take the other tracks of the prompt's file as context"
+        self.tracks = button("Its other tracks", other, f"{other}.", self._add_tracks)
+        hint = "Open .mid files that play at the same time; or drop them here."
+        self.add = button("Add…", "Add a .mid file to the context", hint, self.add_wanted)
         self.chips: list[QPushButton] = []
-        self._lay_out()
-        self.add.clicked.connect(self.add_wanted)
-        self.tracks.clicked.connect(self._add_tracks)
-        state.beside_changed.connect(self._show_chips)
-        for signal in (state.prompt_changed, state.wish_changed):
-            signal.connect(self._show)
-        self._show_chips(state.beside)
-
-    def _lay_out(self) -> None:
-        title = QLabel("Beside it")
-        title.setObjectName("heading")
-        head = QHBoxLayout()
-        head.setSpacing(gap(self))
-        head.addWidget(title)
-        head.addWidget(self._words, 1)
-        head.addWidget(self.tracks)
-        head.addWidget(self.add)
         self._grid = QGridLayout()
         self._grid.setSpacing(gap(self, 0.3))
         for place in range(_IN_A_ROW):
             self._grid.setColumnStretch(place, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, gap(self, 0.2), 0, gap(self, 0.2))
-        column.setSpacing(gap(self, 0.3))
-        column.addLayout(head)
-        column.addLayout(self._grid)
+        head = row(self, label("Context", "heading"), self._words, self.tracks, self.add, wide=self._words)
+        both = column(self, head, self._grid, space=0.3)
+        both.setContentsMargins(0, gap(self, 0.2), 0, gap(self, 0.2))
+        self.setLayout(both)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        state.context_changed.connect(self._show_chips)
+        for signal in (state.prompt_changed, state.wish_changed):
+            signal.connect(self._show)
+        self._show_chips(state.context)
 
     def _show(self) -> None:
         state, prompt = self._state, self._state.prompt
-        self.setVisible(state.wish.takes("beside"))
-        self.tracks.setVisible(bool(prompt and prompt.others and not state.beside))
-        self.add.setEnabled(len(state.beside) < MOST_BESIDE)
+        self.setVisible(state.wish.takes("context"))
+        self.tracks.setVisible(bool(prompt and prompt.others and not state.context))
+        self.add.setEnabled(len(state.context) < MOST_CONTEXT)
         self._words.setText(self._said(prompt))
 
     def _said(self, prompt: Prompt | None) -> str:
         state = self._state
-        if len(state.beside) == MOST_BESIDE:
-            return f"{MOST_BESIDE} clips: no more can be sent"
-        if state.beside:
+        if len(state.context) == MOST_CONTEXT:
+            return f"{MOST_CONTEXT} clips: no more can be sent"
+        if state.context:
             return "play at the same time"
         if prompt and prompt.others and state.wish.task in SCENE_TASKS:
-            all_of_them = len(prompt.others) <= MOST_BESIDE
-            which = "the file's other tracks" if all_of_them else f"the first {MOST_BESIDE} others"
+            all_of_them = len(prompt.others) <= MOST_CONTEXT
+            which = "the file's other tracks" if all_of_them else f"the first {MOST_CONTEXT} others"
             return f"{which}: {', '.join(clip.name for clip in state.playing)}"
         return "nothing yet: drop .mid files here that play at the same time"
 
-    def _show_chips(self, beside: Sequence[Prompt]) -> None:
+    def _show_chips(self, context: Sequence[Prompt]) -> None:
         for chip in self.chips:
             self._grid.removeWidget(chip)
             chip.hide()
             chip.deleteLater()
-        self.chips = [self._chip(place, clip) for place, clip in enumerate(beside)]
+        self.chips = [self._chip(place, clip) for place, clip in enumerate(context)]
         for place, chip in enumerate(self.chips):
             self._grid.addWidget(chip, place // _IN_A_ROW, place % _IN_A_ROW)
             chip.show()  # at once, so that it can have the focus
@@ -98,20 +84,20 @@ class BesideStrip(QWidget):
 
     def _chip(self, place: int, clip: Prompt) -> QPushButton:
         chip = Chip(clip)
-        chip.setAccessibleName(f"Take clip {place + 1} beside away: {clip.label}")
+        chip.setAccessibleName(f"Take clip {place + 1} out of the context: {clip.label}")
         chip.setToolTip(f"{words(clip)}\nClick to take it away.")
         chip.clicked.connect(lambda: self._take_away(clip))
         return chip
 
     def _take_away(self, clip: Prompt) -> None:
-        place = self._state.beside.index(clip)
-        self._state.set_beside((*self._state.beside[:place], *self._state.beside[place + 1 :]))
+        place = self._state.context.index(clip)
+        self._state.set_context((*self._state.context[:place], *self._state.context[place + 1 :]))
         # The keyboard stays where it was.
         (self.chips[min(place, len(self.chips) - 1)] if self.chips else self.add).setFocus()
 
     def _add_tracks(self) -> None:
         if self._state.prompt is not None:
-            self._state.set_beside((*self._state.beside, *self._state.prompt.siblings))
+            self._state.set_context((*self._state.context, *self._state.prompt.siblings))
             self.add.setFocus()
 
 

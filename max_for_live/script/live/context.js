@@ -1,16 +1,16 @@
 // Reads the clips that play at the same time: a scene's, or a prompt's neighbours in the arrangement.
 
-var MOST_BESIDE = 8;
-var MOST_NOTES_BESIDE = 4000;
+var MOST_CONTEXT = 8;
+var MOST_CONTEXT_NOTES = 4000;
 
-/** Up to 8 clips that play beside the prompt, each in the shape of a prompt. */
-function readBeside(prompt) {
+/** Up to 8 clips that play at the same time as the prompt, each in the shape of a prompt. */
+function readContext(prompt) {
     if (prompt.slot === 0) {
         return fewOf(collect(prompt.track, function (track) {
-            return arrangedBeside(track, prompt);
+            return arrangedContext(track, prompt);
         }));
     }
-    return fewOf(sceneClips(indexOf(getIds(prompt.track, "clip_slots"), prompt.slot), prompt.track));
+    return fewOf(sceneClips(getIds(prompt.track, "clip_slots").indexOf(prompt.slot), prompt.track));
 }
 
 /** The MIDI clips with notes of a scene, in the order of the tracks, without one track's. */
@@ -22,40 +22,26 @@ function sceneClips(scene, without) {
 
 /** What `read` gives for each MIDI track but one, as far as it has notes; with its track and role. */
 function collect(without, read) {
-    var tracks = getIds(idAt("live_set"), "tracks");
-    var found = [];
-    for (var i = 0; i < tracks.length; i += 1) {
-        var clip = tracks[i] !== without && isMidiTrack(tracks[i]) ? read(tracks[i]) : null;
-        if (clip && clip.notes.length > 0) {
-            clip.track = tracks[i];
-            clip.role = roleOf(tracks[i]);
-            clip.selected = [];
-            found.push(clip);
+    return getIds(idAt("live_set"), "tracks").map(function (track) {
+        var clip = track !== without && isMidiTrack(track) ? read(track) : null;
+        if (!clip || clip.notes.length === 0) {
+            return null;
         }
-    }
-    return found;
+        clip.track = track;
+        clip.role = roleOf(track);
+        clip.selected = [];
+        return clip;
+    }).filter(Boolean);
 }
 
 /** As many as a request may take along. */
 function fewOf(clips) {
-    var few = [];
     var notes = 0;
-    for (var i = 0; i < clips.length && few.length < MOST_BESIDE; i += 1) {
-        if (notes + clips[i].notes.length <= MOST_NOTES_BESIDE) {
-            notes += clips[i].notes.length;
-            few.push(clips[i]);
-        }
-    }
-    return few;
-}
-
-function indexOf(list, wanted) {
-    for (var i = 0; i < list.length; i += 1) {
-        if (list[i] === wanted) {
-            return i;
-        }
-    }
-    return -1;
+    return clips.filter(function (clip) {
+        var fits = notes + clip.notes.length <= MOST_CONTEXT_NOTES;
+        notes += fits ? clip.notes.length : 0;
+        return fits;
+    }).slice(0, MOST_CONTEXT);
 }
 
 /** The MIDI clip of a track in the scene, as it loops; null where there is none that can be sent. */
@@ -70,24 +56,21 @@ function sceneClip(track, scene) {
 }
 
 /** What a track plays in the arrangement while the prompt does, as one clip of the prompt's length. */
-function arrangedBeside(track, prompt) {
-    var ids = getIds(track, "arrangement_clips");
+function arrangedContext(track, prompt) {
     var from = prompt.start + prompt.loopStart - prompt.startMarker;
     var to = from + prompt.length / TICKS;
-    var heard = [];
-    for (var i = 0; i < ids.length; i += 1) {
-        var id = ids[i];
-        if (Number(get(id, "is_midi_clip")) === 1 && Number(get(id, "muted")) !== 1 &&
-                get(id, "start_time") < to && get(id, "end_time") > from) {
-            heard = heard.concat(unrolled(id, from, to));
-        }
-    }
+    var heard = getIds(track, "arrangement_clips").filter(function (id) {
+        return Number(get(id, "is_midi_clip")) === 1 && Number(get(id, "muted")) !== 1 &&
+            get(id, "start_time") < to && get(id, "end_time") > from;
+    }).map(function (id) {
+        return unrolled(id, from, to);
+    });
     return {
         length: prompt.length,
         tempo: prompt.tempo,
         numerator: prompt.numerator,
         denominator: prompt.denominator,
-        notes: toWireAll(heard.sort(byOnset), from, prompt.length)
+        notes: toWireAll([].concat.apply([], heard).sort(byOnset), from, prompt.length)
     };
 }
 
@@ -113,20 +96,10 @@ function unrolled(id, from, to) {
 
 /** One pass through a clip's notes [begin, stop), moved by `shift` beats, as far as it is heard in [from, end). */
 function addPass(notes, begin, stop, shift, from, end, heard) {
-    for (var i = 0; i < notes.length; i += 1) {
-        var note = notes[i];
+    notes.forEach(function (note) {
         var onset = note.start_time + shift;
         if (note.start_time >= begin && note.start_time < stop && onset >= from && onset < end) {
-            heard.push({
-                pitch: note.pitch,
-                start_time: onset,
-                duration: Math.min(note.duration, end - onset),
-                velocity: note.velocity,
-                mute: note.mute,
-                probability: note.probability,
-                velocity_deviation: note.velocity_deviation,
-                release_velocity: note.release_velocity
-            });
+            heard.push(placed(note, onset, Math.min(note.duration, end - onset)));
         }
-    }
+    });
 }

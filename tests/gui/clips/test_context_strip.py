@@ -1,4 +1,4 @@
-"""The clips that are given besides the prompt: the second one of a morph, and those that play at the same time."""
+"""The clips that are given with the prompt: the second one of a morph, and those that play at the same time."""
 
 from pathlib import Path
 
@@ -6,8 +6,8 @@ import pytest
 from PyQt6.QtGui import QColor
 
 from gui.appearance import Colours
-from gui.clips.beside_strip import BesideStrip, sketch
 from gui.clips.clip_view import SecondView
+from gui.clips.context_strip import ContextStrip, sketch
 from gui.clips.prompt_view import PromptView
 from gui.state.tasks import takes
 from gui.state.values import Prompt
@@ -16,7 +16,7 @@ from models.music.tasks import TASKS
 
 @pytest.fixture
 def strip(qtbot, ready):
-    strip = BesideStrip(ready)
+    strip = ContextStrip(ready)
     qtbot.addWidget(strip)
     strip.resize(600, 100)
     strip.show()
@@ -33,24 +33,24 @@ def song_file(a_clip):
 
 
 def test_each_clip_is_a_button_that_takes_it_away(strip, ready, a_clip):
-    ready.set_beside(clips(a_clip, "bass", "R&B beat", "pad"))
+    ready.set_context(clips(a_clip, "bass", "R&B beat", "pad"))
     assert [chip.accessibleName() for chip in strip.chips] == [
-        "Take clip 1 beside away: bass",
-        "Take clip 2 beside away: R&B beat",
-        "Take clip 3 beside away: pad",
+        "Take clip 1 out of the context: bass",
+        "Take clip 2 out of the context: R&B beat",
+        "Take clip 3 out of the context: pad",
     ]
     assert "R&&B beat" in strip.chips[1].text()
     strip.chips[1].click()
-    assert [clip.label for clip in ready.beside] == ["bass", "pad"]
+    assert [clip.label for clip in ready.context] == ["bass", "pad"]
     assert strip.focusWidget() is strip.chips[1]
     for _ in range(2):
         strip.chips[0].click()
-    assert ready.beside == ()
+    assert ready.context == ()
     assert strip.focusWidget() is strip.add
 
 
 def test_a_long_name_ends_in_dots(strip, ready, a_clip, qtbot):
-    ready.set_beside(clips(a_clip, "a very long name of a clip that nobody can read at once"))
+    ready.set_context(clips(a_clip, "a very long name of a clip that nobody can read at once"))
     strip.resize(400, 100)
     qtbot.waitUntil(lambda: "…" in strip.chips[0].text(), timeout=1000)
     assert "a very long name" in strip.chips[0].accessibleName()
@@ -59,11 +59,11 @@ def test_a_long_name_ends_in_dots(strip, ready, a_clip, qtbot):
 @pytest.mark.parametrize("task", TASKS)
 def test_it_is_there_for_tasks_that_listen(strip, ready, task):
     ready.change(task=task)
-    assert strip.isVisible() == takes(task, "beside")
+    assert strip.isVisible() == takes(task, "context")
 
 
 def test_no_more_can_be_added_than_can_be_sent(strip, ready, a_clip):
-    ready.set_beside(clips(a_clip, *range(8)))
+    ready.set_context(clips(a_clip, *range(8)))
     assert not strip.add.isEnabled()
     assert "no more" in strip._words.text()
 
@@ -73,7 +73,7 @@ def test_the_other_tracks_of_the_file_are_offered(strip, ready, a_clip):
     ready.set_prompt(song_file(a_clip))
     assert strip.tracks.isVisible()
     strip.tracks.click()
-    assert [(clip.name, clip.track) for clip in ready.beside] == [("Bass", 1)]
+    assert [(clip.name, clip.track) for clip in ready.context] == [("Bass", 1)]
     assert not strip.tracks.isVisible()
 
 

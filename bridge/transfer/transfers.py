@@ -1,7 +1,7 @@
 """All transfers between us and one peer, both ways, with one window over them.
 
-The same on both ends: the server has one ``Traffic`` for each session, a client has one for its server.
-No sockets: ``take`` a message, ``poll`` for datagrams, collect ``arrivals`` and ``ends``.
+The same on both ends: the server has one ``Transfers`` for each session, a client has one for its server.
+No sockets: ``take`` a message, ``poll`` for datagrams, collect ``arrivals`` and ``deliveries``.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bridge.messages.clip import MOST_NOTES, Abort, Ack, AnyPart, Begin
-from bridge.messages.message import Malformed, Message
+from bridge.messages.clip import MOST_NOTES, Abort, Ack, Begin
+from bridge.messages.message import Malformed, Message, Numbered, OfTransfer
 from bridge.transfer.parts import WireClip, split
 from bridge.transfer.receiver import Receiver
 from bridge.transfer.sender import WINDOW, Sender
@@ -25,7 +25,7 @@ BAD, UNKNOWN, SILENT, BUSY, TOO_BIG, CANCELLED = 400, 404, 408, 409, 413, 499
 
 
 @dataclass(frozen=True)
-class End:
+class Delivery:
     """What became of a clip that we sent: code 0, the other end has it; else why it hasn't."""
 
     transfer: int
@@ -33,19 +33,19 @@ class End:
 
 
 @dataclass
-class Traffic:
+class Transfers:
     """Transfers with one peer of ``session``.
 
-    wanted    asked for each begin that comes: may it?
-    arrivals  clips that came whole, each once, for the owner to take away
-    ends      what became of ours, each once, for the owner to take away
+    wanted      asked for each begin that comes: may it?
+    arrivals    clips that came whole, each once, for the owner to take away
+    deliveries  what became of ours, each once, for the owner to take away
     """
 
     session: int
     wanted: Callable[[Begin], bool]
     arrivals: list[tuple[Begin, WireClip]] = field(default_factory=list)
-    ends: list[End] = field(default_factory=list)
-    _outgoing: OrderedDict[int, Sender] = field(default_factory=OrderedDict)
+    deliveries: list[Delivery] = field(default_factory=list)
+    _outgoing: dict[int, Sender] = field(default_factory=dict)
     _incoming: dict[int, Receiver] = field(default_factory=dict)
     _finished: OrderedDict[int, Receiver] = field(default_factory=OrderedDict)
 
@@ -55,42 +55,49 @@ class Traffic:
 
     def abandon(self, transfer: int, code: int = CANCELLED) -> Abort | None:
         """Stop sending a clip; the message that says so, if it was still on its way."""
-        if self._outgoing.pop(transfer, None) is None:
-            return None
-        return Abort(self.session, transfer, code)
+        return Abort(self.session, transfer, code) if self._outgoing.pop(transfer, None) else None
 
-    def forget_incoming(self) -> None:
-        """Drop what is not whole yet."""
-        self._incoming.clear()
+    def take(self, message: OfTransfer, now: float) -> Message | None:
+        """The answer to a begin, a part, an acknowledgement or an abort; None where none is due."""
+        if isinstance(message, Begin):
+            return self._take_begin(message, now)
+        if isinstance(message, Numbered):
+            return self._take_part(message, now)
+        if isinstance(message, Abort):
+            self._incoming.pop(message.transfer, None)
+            self._end(message.transfer, message.code)
+        elif isinstance(message, Ack) and message.transfer in self._outgoing:
+            sender = self._outgoing[message.transfer]
+            sender.take_ack(message, now)
+            if sender.done:
+                self._end(message.transfer, 0)
+        return None
 
-    def take_begin(self, begin: Begin, now: float) -> Message:
-        """The answer to a begin."""
+    def _take_begin(self, begin: Begin, now: float) -> Message:
         known = self._incoming.get(begin.transfer) or self._finished.get(begin.transfer)
         if known is not None:
             known.heard_at = now
             return known.ack() if known.begin == begin else Abort(self.session, begin.transfer, BUSY)
+        self._incoming = {key: held for key, held in self._incoming.items() if now - held.heard_at <= STALE_S}
         if not self.wanted(begin):
-            return Abort(self.session, begin.transfer, UNKNOWN)
-        if begin.note_count > MOST_NOTES:
-            return Abort(self.session, begin.transfer, TOO_BIG)
-        self._drop_stale(now)
-        if len(self._incoming) >= MOST_UNFINISHED:
-            return Abort(self.session, begin.transfer, BUSY)
-        try:
-            receiver = Receiver(begin, now)
-        except Malformed:
-            return Abort(self.session, begin.transfer, BAD)
-        self._incoming[begin.transfer] = receiver
-        return self._answer(receiver)
+            code = UNKNOWN
+        elif begin.note_count > MOST_NOTES:
+            code = TOO_BIG
+        elif len(self._incoming) >= MOST_UNFINISHED:
+            code = BUSY
+        else:
+            try:
+                receiver = self._incoming[begin.transfer] = Receiver(begin, now)
+                return self._answer(receiver)
+            except Malformed:
+                code = BAD
+        return Abort(self.session, begin.transfer, code)
 
-    def take_part(self, part: AnyPart, now: float) -> Message | None:
-        """The answer to a part; None for one of a transfer that isn't known."""
-        finished = self._finished.get(part.transfer)
-        if finished is not None:
-            return finished.ack()
+    def _take_part(self, part: Numbered, now: float) -> Message | None:
         receiver = self._incoming.get(part.transfer)
         if receiver is None:
-            return None
+            finished = self._finished.get(part.transfer)
+            return finished.ack() if finished else None
         try:
             receiver.take_part(part, now)
         except Malformed:
@@ -109,44 +116,21 @@ class Traffic:
                 self._finished.popitem(last=False)
         return receiver.ack()
 
-    def take_ack(self, ack: Ack, now: float) -> None:
-        """Note what the other end has."""
-        sender = self._outgoing.get(ack.transfer)
-        if sender is not None:
-            sender.take_ack(ack, now)
-            if sender.done:
-                self._end(ack.transfer, 0)
-
-    def take_abort(self, abort: Abort) -> None:
-        """Forget a transfer, whichever way it went."""
-        self._incoming.pop(abort.transfer, None)
-        if abort.transfer in self._outgoing:
-            self._end(abort.transfer, abort.code)
-
     def _end(self, transfer: int, code: int) -> None:
-        del self._outgoing[transfer]
-        self.ends.append(End(transfer, code))
-
-    def _drop_stale(self, now: float) -> None:
-        for transfer in [key for key, held in self._incoming.items() if now - held.heard_at > STALE_S]:
-            del self._incoming[transfer]
+        if self._outgoing.pop(transfer, None) is not None:
+            self.deliveries.append(Delivery(transfer, code))
 
     def _active(self) -> list[Sender]:
         return list(self._outgoing.values())[:MOST_UNFINISHED]
 
     def poll(self, now: float) -> list[bytes]:
         """What is to be sent now: begins, parts, and parts again."""
-        datagrams: list[bytes] = []
-        active = self._active()
-        under_way = sum(sender.in_flight for sender in active)
-        for sender in active:
+        for sender in self._active():
             if sender.gave_up(now):
-                under_way -= sender.in_flight
                 self._end(sender.begin.transfer, SILENT)
-                continue
-            before = sender.in_flight
-            datagrams += sender.poll(now, WINDOW - under_way)
-            under_way += sender.in_flight - before
+        datagrams: list[bytes] = []
+        for sender in self._active():
+            datagrams += sender.poll(now, WINDOW - sum(one.in_flight for one in self._active()))
         return datagrams
 
     @property

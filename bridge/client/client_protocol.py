@@ -3,7 +3,7 @@
 It says hello until it is welcome, pings, sends the clips of a request and then its start, takes variations, and
 begins again when the server was restarted: the same request and seed give the same variations.
 
-Offers: ``Conversation``.
+Offers: ``ClientProtocol``.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from collections.abc import Callable
 
 from bridge.client.heartbeat import Change, Heartbeat, Status
 from bridge.client.job import CANCELLED, Failed, Job, ServerSilent, error_of
-from bridge.messages.clip import FIRST_SERVER_TRANSFER, Abort, Ack, Begin, Kept, Name, Part, Remark, VariationReport
+from bridge.messages.clip import FIRST_SERVER_TRANSFER, Begin
 from bridge.messages.greeting import PROTOCOL, Bye, Card, EngineQuery, Hello, Pong, Welcome
-from bridge.messages.message import Message
-from bridge.messages.request import Accepted, Cancel, Done, Fail, Progress, Query, Seen, Stage, State
-from bridge.messages.table import pack
-from bridge.transfer.repeater import Repeater
-from bridge.transfer.traffic import Traffic
+from bridge.messages.message import Message, OfTransfer
+from bridge.messages.request import Accepted, Cancel, Done, Fail, Progress, Query, Seen, Stage, Start, State
+from bridge.messages.table import FROM_CLIENT, pack
+from bridge.transfer.retransmission import Unanswered
+from bridge.transfer.transfers import Transfers
 from bridge.translation.outcome import to_variation
 from bridge.translation.start import to_load, to_start
 from models.generator import Request
@@ -28,19 +28,18 @@ QUIET_JOB_S = 3.0
 SILENT = "Clipkin's server does not answer; start it with clipkin serve and try again."
 
 
-class Conversation:
-    """One client's talk with one server. Everything said is collected in ``out``, as datagrams."""
+class ClientProtocol:
+    """The client's end of the protocol, for one server. Everything said is collected in ``out``, as datagrams."""
 
     def __init__(self, session: int, reply_port: int, name: str, version: str, now: float) -> None:
         self.out: list[bytes] = []
         self.cards: dict[int, Card] = {}
         self._session = session
         self._heartbeat = Heartbeat(Hello(session, PROTOCOL, reply_port, name, version, ""), now)
-        self._traffic = Traffic(session, self._wanted)
+        self._transfers = Transfers(session, self._wanted)
         self._next_transfer = self._next_request = 1
         self._jobs: dict[int, Job] = {}
-        self._cancels: dict[int, Repeater] = {}
-        self._engine_repeater: Repeater | None = None
+        self._unanswered: Unanswered[tuple[type[Message], int]] = Unanswered()
 
     @property
     def status(self) -> Status:
@@ -59,10 +58,11 @@ class Conversation:
 
     def _submit(self, job: Job, now: float) -> None:
         job.transfers.clear()
-        job.start, job.accepted, job.repeater, job.heard_at = None, False, None, now
+        job.start, job.accepted, job.heard_at = None, False, now
+        self._unanswered.answered((Start, job.number))
         for clip, name in zip(job.load.clips, job.load.names, strict=True):
             job.transfers[self._next_transfer] = name
-            self._traffic.send(self._next_transfer, clip)
+            self._transfers.send(self._next_transfer, clip)
             self._next_transfer += 1
         job.undelivered = set(job.transfers)
         self._start_if_delivered(job, now)
@@ -70,24 +70,24 @@ class Conversation:
     def _start_if_delivered(self, job: Job, now: float) -> None:
         if not job.undelivered and job.start is None:
             job.start = to_start(job.request, job.engine, self._session, job.number, job.transfers)
-            job.repeater = Repeater(now)
+            self._unanswered.add((Start, job.number), job.start, now)
 
     def cancel(self, job: Job, now: float) -> None:
         """Stop a request; it has ended for us at once, and the server is told until it answers."""
         job.end()
-        if self._jobs.pop(job.number, None) is None:
+        if self._drop(job.number) is None:
             return
         for transfer in job.undelivered:
-            abort = self._traffic.abandon(transfer)
+            abort = self._transfers.abandon(transfer)
             if abort is not None:
                 self._say(abort)
         if job.start is not None:
-            self._cancels[job.number] = Repeater(now)
+            self._unanswered.add((Cancel, job.number), Cancel(self._session, job.number), now)
 
     def ask_engines(self, now: float) -> None:
         """Ask for the cards; they are all there when ``cards_complete``."""
         self.cards.clear()
-        self._engine_repeater = Repeater(now)
+        self._unanswered.add((EngineQuery, 0), EngineQuery(self._session), now)
 
     @property
     def cards_complete(self) -> bool:
@@ -102,57 +102,43 @@ class Conversation:
     # What the server says.
 
     def take(self, message: Message, now: float) -> None:
-        """Look at one message; those of other sessions are left aside."""
-        if message.session != self._session:  # type: ignore[attr-defined]  # every message has one
+        """Look at one message; those of other sessions, and what only clients say, are left aside."""
+        if message.session != self._session or type(message) in FROM_CLIENT:
             return
         if isinstance(message, Welcome | Pong):
             if self._heartbeat.take(message, now) is Change.FORGOTTEN:
-                self._begin_again(now)
+                # It knows none of our clips and requests: it was restarted, or we were asleep.
+                self._transfers = Transfers(self._session, self._wanted)
+                for job in list(self._jobs.values()):
+                    self._submit(job, now)
         elif isinstance(message, Card):
             self.cards[message.place] = message
             if self.cards_complete:
-                self._engine_repeater = None
+                self._unanswered.answered((EngineQuery, 0))
         elif isinstance(message, Fail) and message.request == 0:
-            self._take_general_fail(message, now)
-        elif isinstance(message, Begin | Part | Kept | Name | VariationReport | Remark | Ack | Abort):
+            if message.command == Hello.ADDRESS:
+                self._heartbeat.take_refusal(error_of(message).sentence)
+            elif message.code == 404 and message.field == "session":
+                self._heartbeat.take_forgotten(now)
+        elif isinstance(message, OfTransfer):
             self._take_transfer(message, now)
         elif isinstance(message, Accepted | Progress | Done | Fail | State):
             self._take_request(message, now)
-
-    def _begin_again(self, now: float) -> None:
-        """The server knows none of our clips and requests: it was restarted, or we were asleep."""
-        self._traffic = Traffic(self._session, self._wanted)
-        self._cancels.clear()
-        for job in list(self._jobs.values()):
-            self._submit(job, now)
-
-    def _take_general_fail(self, fail: Fail, now: float) -> None:
-        if fail.command == Hello.ADDRESS:
-            self._heartbeat.take_refusal(error_of(fail).sentence)
-        elif fail.code == 404 and fail.field == "session":
-            self._heartbeat.take_forgotten(now)
 
     def _wanted(self, begin: Begin) -> bool:
         job = self._jobs.get(begin.request)
         return job is not None and begin.transfer >= FIRST_SERVER_TRANSFER and begin.index not in job.received
 
-    def _take_transfer(self, message: Message, now: float) -> None:
-        answer: Message | None = None
+    def _take_transfer(self, message: OfTransfer, now: float) -> None:
         if isinstance(message, Begin):
             self._hear(message.request, now)
-            answer = self._traffic.take_begin(message, now)
-        elif isinstance(message, Ack):
-            self._traffic.take_ack(message, now)
-        elif isinstance(message, Abort):
-            self._traffic.take_abort(message)
-        else:
-            answer = self._traffic.take_part(message, now)  # type: ignore[arg-type]  # one of the parts
+        answer = self._transfers.take(message, now)
         if answer is not None:
             self._say(answer)
         self._take_arrivals(now)
 
     def _take_arrivals(self, now: float) -> None:
-        arrivals, self._traffic.arrivals = self._traffic.arrivals, []
+        arrivals, self._transfers.arrivals = self._transfers.arrivals, []
         for begin, clip in arrivals:
             job = self._hear(begin.request, now)
             if job is None or begin.index in job.received:
@@ -168,22 +154,24 @@ class Conversation:
         """The job of a request, which has just given a sign of life; None: it has ended."""
         job = self._jobs.get(number)
         if job is not None:
-            job.accepted, job.repeater, job.heard_at = True, None, now
+            job.accepted, job.heard_at = True, now
+            self._unanswered.answered((Start, number))
         return job
 
     def _take_request(self, message: Accepted | Progress | Done | Fail | State, now: float) -> None:
         job = self._hear(message.request, now)
         if isinstance(message, Done | Fail):
             self._say(Seen(self._session, message.request))
-            self._cancels.pop(message.request, None)
-            self._jobs.pop(message.request, None)
+            self._unanswered.answered((Cancel, message.request))
+            self._drop(message.request)
             if job is not None:
                 job.end(error_of(message) if isinstance(message, Fail) and message.code != CANCELLED else None)
         elif isinstance(message, State):
             if message.state == Stage.UNKNOWN:
-                self._cancels.pop(message.request, None)
-            if job is not None and message.state in (Stage.UNKNOWN, Stage.DONE, Stage.FAILED):
-                job.accepted, job.repeater = False, Repeater(now)  # its end was lost: a repeated start brings it again
+                self._unanswered.answered((Cancel, message.request))
+            if job is not None and job.start and message.state in (Stage.UNKNOWN, Stage.DONE, Stage.FAILED):
+                job.accepted = False  # its end was lost: a repeated start brings it again
+                self._unanswered.add((Start, job.number), job.start, now)
         elif isinstance(message, Progress) and job is not None:
             job.events.put(message)
 
@@ -198,64 +186,52 @@ class Conversation:
             self._end_jobs(ServerSilent(SILENT))
         if not self.status.online:
             return
-        self.out += self._traffic.poll(now)
-        self._take_ends(now)
-        for job in list(self._jobs.values()):
-            self._poll_job(job, now)
-        for number, repeater in list(self._cancels.items()):
-            if repeater.due(now):
-                self._say(Cancel(self._session, number))
-            elif repeater.gave_up(now):
-                del self._cancels[number]
-        if self._engine_repeater is not None and self._engine_repeater.due(now):
-            self._say(EngineQuery(self._session))
+        self.out += self._transfers.poll(now)
+        self._take_deliveries(now)
+        for job in self._jobs.values():
+            if job.accepted and now - job.heard_at > QUIET_JOB_S:
+                job.heard_at = now
+                self._say(Query(self._session, job.number))
+        due, given_up = self._unanswered.poll(now)
+        for _, message in due:
+            self._say(message)
+        for kind, number in given_up:
+            if kind is Start and number in self._jobs:
+                self._jobs[number].end(ServerSilent(SILENT))
+                self.cancel(self._jobs[number], now)
 
     def _end_jobs(self, error: ClipkinError | None) -> None:
         for job in list(self._jobs.values()):
             job.end(error)
-        self._jobs.clear()
+            self._drop(job.number)
 
-    def _take_ends(self, now: float) -> None:
-        ends, self._traffic.ends = self._traffic.ends, []
-        for end in ends:
-            job = next((job for job in self._jobs.values() if end.transfer in job.undelivered), None)
+    def _drop(self, number: int) -> Job | None:
+        self._unanswered.answered((Start, number))
+        return self._jobs.pop(number, None)
+
+    def _take_deliveries(self, now: float) -> None:
+        deliveries, self._transfers.deliveries = self._transfers.deliveries, []
+        for delivery in deliveries:
+            job = next((job for job in self._jobs.values() if delivery.transfer in job.undelivered), None)
             if job is None:
                 continue
-            job.undelivered.remove(end.transfer)
-            if end.code == 0:
+            job.undelivered.remove(delivery.transfer)
+            if delivery.code == 0:
                 self._start_if_delivered(job, now)
                 continue
-            job.end(Failed("The clip could not be brought to the server; try again.", field="prompts", code=end.code))
+            job.end(
+                Failed("The clip could not be brought to the server; try again.", field="prompts", code=delivery.code)
+            )
             self.cancel(job, now)
-
-    def _poll_job(self, job: Job, now: float) -> None:
-        if job.repeater is not None and job.start is not None:
-            if job.repeater.due(now):
-                self._say(job.start)
-            elif job.repeater.gave_up(now):
-                job.end(ServerSilent(SILENT))
-                self.cancel(job, now)
-        elif job.accepted and now - job.heard_at > QUIET_JOB_S:
-            job.heard_at = now
-            self._say(Query(self._session, job.number))
 
     @property
     def next_due(self) -> float:
         """When ``poll`` must be called again if nothing happens."""
-        times = [self._heartbeat.next_due]
         if not self.status.online:
-            return times[0]
-        if self._traffic.next_due is not None:
-            times.append(self._traffic.next_due)
-        if self._engine_repeater is not None and not self._engine_repeater.exhausted:
-            times.append(self._engine_repeater.next_due)
-        times += [repeater.next_due for repeater in self._cancels.values()]
-        times += [
-            job.repeater.next_due if job.repeater else job.heard_at + QUIET_JOB_S
-            for job in self._jobs.values()
-            if job.repeater or job.accepted
-        ]
-        return min(times)
+            return self._heartbeat.next_due
+        times = [self._heartbeat.next_due, self._transfers.next_due, self._unanswered.next_due]
+        times += [job.heard_at + QUIET_JOB_S for job in self._jobs.values() if job.accepted]
+        return min(time for time in times if time is not None)
 
     def _say(self, message: Message) -> None:
         self.out.append(pack(message))
