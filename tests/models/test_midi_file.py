@@ -5,6 +5,7 @@ import re
 import shutil
 import struct
 import subprocess
+from dataclasses import replace
 
 import mido
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from models import midi_file
 from models.music.beats import Metre
+from models.music.carried import Carried
 from models.music.clip import Clip, without_overlaps
 from models.music.errors import BadValue
 from models.music.note import Note
@@ -96,7 +98,9 @@ def end():
 def test_a_clip_on_the_tick_grid_comes_back_exactly(tmp_path_factory, written):
     path = tmp_path_factory.getbasetemp() / "round.mid"
     midi_file.write(path, written)
-    assert midi_file.read(path) == written
+    back = midi_file.read(path)
+    assert replace(back, key=written.key) == written
+    assert back.carried.key == written.key  # though notes of any pitch may contradict it
 
 
 @settings(max_examples=40, deadline=None)
@@ -128,7 +132,9 @@ def test_several_clips_come_back_as_tracks(tmp_path):
     assert midi_file.read_tracks(tmp_path / "song.mid") == written
     assert midi_file.read(tmp_path / "song.mid", track=2) == written[1]
     assert midi_file.read(tmp_path / "song.mid", channel=10) == written[2]
-    assert {note.pitch for note in midi_file.read(tmp_path / "song.mid").notes} == {60, 40}
+    first = midi_file.read(tmp_path / "song.mid")
+    assert first == written[0]
+    assert first.carried.remarks == ('Track 1, "lead", was taken; --track takes another: 2 "bass", 3 "kit".',)
 
 
 def test_seventeen_clips_share_channels_and_never_the_drums(tmp_path):
@@ -235,6 +241,101 @@ def test_the_tracks_of_a_type_2_file_are_not_mixed(tmp_path):
 def test_the_length_is_whole_bars_unless_the_track_ends_on_a_later_beat(tmp_path, last_off, track_end, length):
     path = save(tmp_path / "length.mid", [(0, on(60)), (last_off, off(60)), (track_end - last_off, end())])
     assert midi_file.read(path).length == length
+
+
+def messages(path, *kinds):
+    """(Beats, message without its time) of a file's messages of some kinds."""
+    file, found = mido.MidiFile(path), []
+    for track in file.tracks:
+        tick = 0
+        for message in track:
+            tick += message.time
+            if message.type in kinds:
+                found.append((tick / file.ticks_per_beat, message.copy(time=0)))
+    return sorted(found, key=str)
+
+
+def test_a_pickups_metre_is_not_the_clips(tmp_path):
+    marks = [
+        (0, mido.MetaMessage("time_signature", numerator=1, denominator=4)),
+        (480, mido.MetaMessage("time_signature", numerator=3, denominator=4)),
+    ]
+    path = save(tmp_path / "pickup.mid", [*marks, (0, on(60)), (480, off(60)), (960, end())])
+    clip = midi_file.read(path)
+    assert str(clip.metre) == "3/4"
+    midi_file.write(tmp_path / "back.mid", clip)
+    assert messages(tmp_path / "back.mid", "time_signature") == messages(path, "time_signature")
+
+
+@pytest.mark.parametrize(
+    ("notes", "track_end", "metre", "length"),
+    [
+        ([(0, 1800)], 1800, (15, 16), 3.75),
+        ([(0, 240), (1680, 1790)], 1800, (4, 4), 3.75),  # the end of track is on a 16th
+        ([(0, 240), (1680, 1934)], 1934, (4, 4), 4.0),  # rings 29 ms over the bar line
+        ([(0, 240), (1680, 2100)], 2100, (4, 4), 8.0),  # rings a whole 8th into the next bar
+        ([(0, 240)], 15_360, (4, 4), 32.0),  # a crash on the first of eight bars
+    ],
+)
+def test_a_clip_ends_where_its_track_does_and_a_ringing_note_adds_no_bar(tmp_path, notes, track_end, metre, length):
+    events = sorted(event for begin, stop in notes for event in ((begin, 1, on(60)), (stop, 0, off(60))))
+    built = [(0, mido.MetaMessage("time_signature", numerator=metre[0], denominator=metre[1]))]
+    tick = 0
+    for at, _, message in [*events, (track_end, 2, end())]:
+        built.append((at - tick, message))
+        tick = at
+    assert midi_file.read(save(tmp_path / "length.mid", built)).length == length
+
+
+def test_what_a_file_holds_besides_notes_comes_back(tmp_path):
+    events = [
+        (0, mido.Message("program_change", program=4, channel=4)),
+        (0, mido.Message("control_change", control=64, value=127, channel=4)),
+        (0, mido.MetaMessage("marker", text="loop start")),
+        (0, on(60, channel=4)),
+        (110, mido.Message("pitchwheel", pitch=2000, channel=4)),
+        (110, off(60, channel=4)),
+        (0, mido.MetaMessage("set_tempo", tempo=600_000)),
+        (660, mido.Message("control_change", control=64, value=0, channel=4)),
+        (0, end()),
+    ]
+    path = save(tmp_path / "rich.mid", events, kind=0, division=220)
+    midi_file.write(tmp_path / "back.mid", midi_file.read(path))
+    kinds = ("program_change", "control_change", "pitchwheel", "note_on", "marker")
+    assert messages(tmp_path / "back.mid", *kinds) == messages(path, *kinds)
+    assert (1.0, mido.MetaMessage("set_tempo", tempo=600_000)) in messages(tmp_path / "back.mid", "set_tempo")
+    assert mido.MidiFile(tmp_path / "back.mid").ticks_per_beat == 220
+
+
+def test_a_cut_keeps_the_pedal_that_is_down_at_its_start():
+    down, up = bytes((0xB0, 64, 127)), bytes((0xB0, 64, 0))
+    carried = Carried(events=((0.0, down), (1.0, bytes((0xE0, 0, 80))), (6.0, up)))
+    assert carried.cut(4, 8).events == ((0.0, down), (0.0, bytes((0xE0, 0, 80))), (2.0, up))
+
+
+def test_a_signature_that_the_notes_contradict_is_a_programs_default(tmp_path):
+    signature = (0, mido.MetaMessage("key_signature", key="C"))
+    tune = [event for pitch in (60, 63, 67, 68, 70, 63, 60, 68) for event in ((0, on(pitch)), (240, off(pitch)))]
+    clip = midi_file.read(save(tmp_path / "default.mid", [signature, *tune, (0, end())]))
+    assert clip.key is None
+    assert clip.carried.key == "C major"
+
+
+def test_the_voices_of_one_instrument_are_one_clip(tmp_path):
+    zone = [(0, mido.Message("control_change", control=number, value=value)) for number, value in ((101, 0), (100, 6))]
+    voices = [event for n in range(1, 13) for event in ((0, on(48 + n, channel=n)), (240, off(48 + n, channel=n)))]
+    mpe = save(tmp_path / "mpe.mid", [*zone, *voices, (0, end())], kind=0)
+    assert [len(clip.notes) for clip in midi_file.read_tracks(mpe)] == [12]  # channel 10 is a voice, no drum
+    strings = [(0, on(40 + 5 * n, channel=10 + n)) for n in range(6)]
+    released = [(480 * (n == 0), off(40 + 5 * n, channel=10 + n)) for n in range(6)]
+    guitar = save(tmp_path / "guitar.mid", [*strings, *released, (0, end())], kind=0)
+    assert [len(clip.notes) for clip in midi_file.read_tracks(guitar)] == [6]
+
+
+def test_drums_beside_a_tune_are_named(tmp_path):
+    both = [(0, on(60)), (0, on(36, channel=9)), (480, off(60)), (0, off(36, channel=9)), (0, end())]
+    clip = midi_file.read(save(tmp_path / "both.mid", both, kind=0))
+    assert clip.carried.remarks == ("Left out: the drums on channel 10 (1 note); --channel takes another channel.",)
 
 
 def test_a_name_in_latin_1_is_read_as_well(tmp_path):

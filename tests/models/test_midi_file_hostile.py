@@ -7,6 +7,7 @@ import time
 import pytest
 
 from models import midi_file
+from models.midi.repair import decoded
 from models.music.clip import Clip
 from models.music.errors import BadValue, UnreadableFile
 from models.music.note import Note
@@ -27,6 +28,56 @@ def header(kind=0, tracks=1, division=480):
 ONE_NOTE = bytes([0, 0x90, 60, 100, 0x83, 0x60, 0x80, 60, 0, 0, 0xFF, 0x2F, 0])
 
 
+HEAD_OF_MACBINARY = bytes([0, 4]) + b"clip" + bytes(122)
+RIFF = b"RIFF" + struct.pack("<L", 60) + b"RMIDdata" + struct.pack("<L", 48)
+WITHOUT_END = ONE_NOTE[:-4]
+OVER_SYSEX = bytes([0, 0x90, 60, 100, 0, 0xF0, 1, 0xF7, 0x83, 0x60, 60, 0, 0, 0xFF, 0x2F, 0])
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (header(tracks=3) + track(ONE_NOTE), "number of tracks"),
+        (header(tracks=0) + track(ONE_NOTE), "number of tracks"),
+        (header() + track(ONE_NOTE)[:-6], "its end was missing"),  # in the middle of the note's off
+        (header() + b"MTrk\xff\xff\xff\xff" + ONE_NOTE, "size of a track"),
+        (header() + b"MTrk\x00\x00\x00\x03" + ONE_NOTE, "size of a track"),
+        (header() + track(WITHOUT_END), "its end was missing"),
+        (header() + track(b"\x00\xff\x59\x02\x40\x00" + ONE_NOTE), "key signature"),  # 64 sharps
+        (header() + track(b"\x00\xff\x51\x02\x07\xa1" + ONE_NOTE), "can't be read"),  # a tempo of two bytes
+        (header() + track(b"\x00\xff\x58\x02\x04\x02" + ONE_NOTE), ""),  # a metre of two bytes says enough
+        (header() + b"XFIH" + struct.pack(">L", 4) + b"info" + track(ONE_NOTE), ""),
+        (header(division=0xE728) + track(ONE_NOTE), ""),  # film frames: 25 x 40 ticks a second, so 500 a beat
+        (HEAD_OF_MACBINARY + header() + track(ONE_NOTE), ""),
+        (RIFF + header() + track(ONE_NOTE), ""),
+        (header() + track(OVER_SYSEX), ""),
+    ],
+)
+def test_what_players_read_is_read_and_what_was_repaired_is_said(tmp_path, data, said):
+    path = tmp_path / "odd.mid"
+    path.write_bytes(data)
+    clip = midi_file.read(path)
+    assert [note.pitch for note in clip.notes] == [60]
+    assert [said in remark for remark in clip.carried.remarks] == [True] * bool(said)
+
+
+@pytest.mark.parametrize(
+    ("raw", "name"),
+    [
+        (b"Lead", "Lead"),
+        ("旋律 1".encode(), "旋律 1"),
+        ("Flöte".encode("latin-1"), "Flöte"),
+        ("ピアノ".encode("shift_jis"), "ピアノ"),
+        ("エレキギター".encode("shift_jis"), "エレキギター"),
+        ("钢琴主题".encode("gbk"), "钢琴主题"),
+        ("贝斯".encode("gbk"), "贝斯"),
+        (b"Lead\x00\n", "Lead"),
+    ],
+)
+def test_names_are_read_in_the_encoding_they_were_written_in(raw, name):
+    assert decoded(raw) == name
+
+
 @pytest.mark.parametrize(
     "data",
     [
@@ -36,15 +87,9 @@ ONE_NOTE = bytes([0, 0x90, 60, 100, 0x83, 0x60, 0x80, 60, 0, 0, 0xFF, 0x2F, 0])
         bytes(1000),
         header(),
         header()[:12],
-        header(tracks=3) + track(ONE_NOTE),  # tracks that aren't there
-        header() + track(ONE_NOTE)[:-6],  # cut
         header(kind=7) + track(ONE_NOTE),
         header(division=0) + track(ONE_NOTE),
-        header(division=0xE728) + track(ONE_NOTE),  # film frames
         header() + track(bytes([0xFF, 0xFF, 0xFF, 0x7F]) + ONE_NOTE),  # a note after 559 240 beats
-        header() + track(bytes([0x90, 60]) * 5),
-        header() + b"MTrk\xff\xff\xff\xff" + ONE_NOTE,
-        header() + track(b"\x00\xff\x59\x02\x40\x00" + ONE_NOTE),  # 64 sharps
         header() + track(bytes([0, 0x90, 60, 1]) + bytes([0, 60, 1]) * 300_000),
         header() + bytes(5_000_000),
     ],
