@@ -1,10 +1,14 @@
 """Standard MIDI files on disk: .mid ↔ Clip.
 
-Offers: ``read``, ``read_tracks``, ``write``, ``encode`` (what ``write`` writes).
+Nothing is written over: a name that is taken is refused, or the next free number is used.
+
+Offers: ``read``, ``read_tracks``, ``write``, ``write_numbered``, ``encode`` (what they write).
 """
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import os
 import secrets
 from collections.abc import Iterable, Sequence
@@ -35,17 +39,54 @@ def read_tracks(path: str | Path) -> tuple[Clip, ...]:
     return _load(Path(path)).all()
 
 
-def write(path: str | Path, clips: Clip | Sequence[Clip], markers: Iterable[Marker] = ()) -> None:
-    """Write one clip, or several as tracks, whole or not at all; raises BadValue when the place can't be written."""
-    path, data = Path(path), encode(clips, markers)
+def write(
+    path: str | Path, clips: Clip | Sequence[Clip], markers: Iterable[Marker] = (), *, replacing: bool = False
+) -> None:
+    """Write one clip, or several as tracks, whole or not at all.
+
+    Raises BadValue when the place can't be written, or a file is there that the user didn't agree to replace.
+    """
+    _publish(Path(path), encode(clips, markers), replacing=replacing)
+
+
+def write_numbered(folder: Path, stem: str, clips: Clip | Sequence[Clip]) -> Path:
+    """Write ``<stem>-1.mid``, or with the next number that is free, and give its path; raises BadValue.
+
+    The name is claimed before it is written, so that two commands in one folder don't meet.
+    """
+    data = encode(clips)
+    for number in itertools.count(1):
+        path = folder / f"{stem}-{number}.mid"
+        if not path.exists():
+            with contextlib.suppress(_Taken):
+                _publish(path, data)
+                return path
+    raise AssertionError("numbers don't end")
+
+
+class _Taken(BadValue):
+    """A file of that name is there."""
+
+
+def _publish(path: Path, data: bytes, *, replacing: bool = False) -> None:
+    """Bytes under a name, all at once: written beside it, then moved onto a name that was claimed."""
     temporary = path.parent / f".clipkin-{secrets.token_hex(8)}"
+    claimed = False
     try:
         temporary.write_bytes(data)
+        if not replacing:
+            path.open("xb").close()
+            claimed = True
         os.replace(temporary, path)
+        claimed = False
+    except FileExistsError:
+        raise _Taken(f'"{path}" is there already; choose another name.', field="out") from None
     except OSError as error:
         raise BadValue(f'"{path}" can\'t be written ({error.strerror}); choose another place.', field="out") from error
     finally:
         temporary.unlink(missing_ok=True)
+        if claimed:
+            path.unlink(missing_ok=True)
 
 
 def _load(path: Path) -> File:

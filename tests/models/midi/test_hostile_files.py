@@ -3,6 +3,7 @@
 import random
 import struct
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -147,9 +148,28 @@ def test_no_mutation_of_a_file_raises_anything_else(tmp_path):
 def test_a_place_that_cannot_be_written_keeps_what_was_there(tmp_path):
     (tmp_path / "folder.mid").mkdir()
     for path in (tmp_path / "folder.mid", tmp_path / "nowhere" / "a.mid"):
-        with pytest.raises(BadValue, match="choose another place"):
+        with pytest.raises(BadValue, match="choose another (place|name)"):
             midi_file.write(path, a_clip((0, 60, 1)))
     assert [path.name for path in tmp_path.iterdir()] == ["folder.mid"]
+
+
+def test_a_file_that_was_there_is_never_replaced_unasked(tmp_path):
+    path = tmp_path / "lead-1.mid"
+    path.write_bytes(b"the user's own")
+    with pytest.raises(BadValue, match="is there already"):
+        midi_file.write(path, a_clip((0, 60, 1)))
+    assert midi_file.write_numbered(tmp_path, "lead", a_clip((0, 60, 1))) == tmp_path / "lead-2.mid"
+    assert path.read_bytes() == b"the user's own"
+    midi_file.write(path, a_clip((0, 62, 1)), replacing=True)
+    assert midi_file.read(path).notes == (Note(62, 0, 1),)
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_two_writers_in_one_folder_lose_nothing(tmp_path):
+    with ThreadPoolExecutor(8) as pool:
+        paths = list(pool.map(lambda n: midi_file.write_numbered(tmp_path, "x", a_clip((0, n, 1))), range(40)))
+    assert sorted(midi_file.read(path).notes[0].pitch for path in paths) == list(range(40))
+    assert {path.name for path in tmp_path.iterdir()} == {f"x-{number}.mid" for number in range(1, 41)}
 
 
 def test_a_failed_write_leaves_the_old_file(tmp_path):

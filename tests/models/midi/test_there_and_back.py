@@ -63,7 +63,7 @@ def clips(draw, division=480):
 def round_trip(tmp_path):
     def there_and_back(written):
         path = tmp_path / "clip.mid"
-        midi_file.write(path, written)
+        midi_file.write(path, written, replacing=True)
         return midi_file.read(path)
 
     return there_and_back
@@ -76,7 +76,7 @@ def round_trip(tmp_path):
 @given(written=st.sampled_from((480, 96, 192, 1024, 13_440)).flatmap(clips))
 def test_a_clip_on_the_tick_grid_comes_back_exactly(tmp_path_factory, written):
     path = tmp_path_factory.getbasetemp() / "round.mid"
-    midi_file.write(path, written)
+    midi_file.write(path, written, replacing=True)
     back = midi_file.read(path)
     assert replace(back, key=written.key) == written
     assert back.carried.key == written.key  # though notes of any pitch may contradict it
@@ -86,7 +86,7 @@ def test_a_clip_on_the_tick_grid_comes_back_exactly(tmp_path_factory, written):
 @given(onset=st.floats(0, 15.5), duration=st.floats(0.001, 3))
 def test_a_time_off_every_grid_moves_less_than_a_tick(tmp_path_factory, onset, duration):
     path = tmp_path_factory.getbasetemp() / "off.mid"
-    midi_file.write(path, Clip((Note(60, onset, duration),), 16.0))
+    midi_file.write(path, Clip((Note(60, onset, duration),), 16.0), replacing=True)
     (note,) = midi_file.read(path).notes
     assert abs(note.onset - onset) <= 1 / 13_440
     assert abs(note.end - min(16.0, onset + duration)) <= 1 / 13_440
