@@ -63,7 +63,7 @@ def key_of(clip: Clip) -> str:
 
 
 def write_variation(folder: Path, stem: str, variation: Variation) -> Path:
-    """Write ``<stem>.mid`` into ``folder`` and give its path back; raises BadValue."""
+    """Write ``<stem>.mid`` into a folder of the panel's own and give its path back; raises BadValue."""
     from models import midi_file
 
     path = folder / f"{stem}.mid"
@@ -71,7 +71,7 @@ def write_variation(folder: Path, stem: str, variation: Variation) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise BadValue(f'The folder "{folder}" can\'t be made ({error.strerror}).') from error
-    midi_file.write(path, variation.clip)
+    midi_file.write(path, variation.clip, replacing=True)
     return path
 
 

@@ -30,12 +30,14 @@ def write_song(folder: Path, stem: str, tracks: Sequence[str], results: Iterable
         folder / f"{_fit_for_a_file(f'{stem} {number:02d} {name}')}.mid" for number, name in enumerate(names, 1)
     )
     for path, clips in zip(files, sections, strict=True):
-        midi_file.write(path, [replace(clip, name=tracks[track]) for track, clip in enumerate(clips) if clip])
+        midi_file.write(
+            path, [replace(clip, name=tracks[track]) for track, clip in enumerate(clips) if clip], replacing=True
+        )
     path = folder / f"{_fit_for_a_file(stem)} song.mid"
     lengths = [max(clip.length for clip in clips if clip) for clips in sections]
     starts = [0.0, *accumulate(lengths)][:-1]
     song = _joined(sections, starts, sum(lengths), tracks)
-    midi_file.write(path, song, zip(starts, names, strict=True))
+    midi_file.write(path, song, zip(starts, names, strict=True), replacing=True)
     return SongFiles(path, names, sections, files, tuple(tracks))
 
 

@@ -3,10 +3,12 @@
 import random
 import struct
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from models import midi_file
+from models.midi.repair import decoded
 from models.music.clip import Clip
 from models.music.errors import BadValue, UnreadableFile
 from models.music.note import Note
@@ -27,6 +29,56 @@ def header(kind=0, tracks=1, division=480):
 ONE_NOTE = bytes([0, 0x90, 60, 100, 0x83, 0x60, 0x80, 60, 0, 0, 0xFF, 0x2F, 0])
 
 
+HEAD_OF_MACBINARY = bytes([0, 4]) + b"clip" + bytes(122)
+RIFF = b"RIFF" + struct.pack("<L", 60) + b"RMIDdata" + struct.pack("<L", 48)
+WITHOUT_END = ONE_NOTE[:-4]
+OVER_SYSEX = bytes([0, 0x90, 60, 100, 0, 0xF0, 1, 0xF7, 0x83, 0x60, 60, 0, 0, 0xFF, 0x2F, 0])
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (header(tracks=3) + track(ONE_NOTE), "number of tracks"),
+        (header(tracks=0) + track(ONE_NOTE), "number of tracks"),
+        (header() + track(ONE_NOTE)[:-6], "its end was missing"),  # in the middle of the note's off
+        (header() + b"MTrk\xff\xff\xff\xff" + ONE_NOTE, "size of a track"),
+        (header() + b"MTrk\x00\x00\x00\x03" + ONE_NOTE, "size of a track"),
+        (header() + track(WITHOUT_END), "its end was missing"),
+        (header() + track(b"\x00\xff\x59\x02\x40\x00" + ONE_NOTE), "key signature"),  # 64 sharps
+        (header() + track(b"\x00\xff\x51\x02\x07\xa1" + ONE_NOTE), "can't be read"),  # a tempo of two bytes
+        (header() + track(b"\x00\xff\x58\x02\x04\x02" + ONE_NOTE), ""),  # a metre of two bytes says enough
+        (header() + b"XFIH" + struct.pack(">L", 4) + b"info" + track(ONE_NOTE), ""),
+        (header(division=0xE728) + track(ONE_NOTE), ""),  # film frames: 25 x 40 ticks a second, so 500 a beat
+        (HEAD_OF_MACBINARY + header() + track(ONE_NOTE), ""),
+        (RIFF + header() + track(ONE_NOTE), ""),
+        (header() + track(OVER_SYSEX), ""),
+    ],
+)
+def test_what_players_read_is_read_and_what_was_repaired_is_said(tmp_path, data, said):
+    path = tmp_path / "odd.mid"
+    path.write_bytes(data)
+    clip = midi_file.read(path)
+    assert [note.pitch for note in clip.notes] == [60]
+    assert [said in remark for remark in clip.carried.remarks] == [True] * bool(said)
+
+
+@pytest.mark.parametrize(
+    ("raw", "name"),
+    [
+        (b"Lead", "Lead"),
+        ("旋律 1".encode(), "旋律 1"),
+        ("Flöte".encode("latin-1"), "Flöte"),
+        ("ピアノ".encode("shift_jis"), "ピアノ"),
+        ("エレキギター".encode("shift_jis"), "エレキギター"),
+        ("钢琴主题".encode("gbk"), "钢琴主题"),
+        ("贝斯".encode("gbk"), "贝斯"),
+        (b"Lead\x00\n", "Lead"),
+    ],
+)
+def test_names_are_read_in_the_encoding_they_were_written_in(raw, name):
+    assert decoded(raw) == name
+
+
 @pytest.mark.parametrize(
     "data",
     [
@@ -36,15 +88,9 @@ ONE_NOTE = bytes([0, 0x90, 60, 100, 0x83, 0x60, 0x80, 60, 0, 0, 0xFF, 0x2F, 0])
         bytes(1000),
         header(),
         header()[:12],
-        header(tracks=3) + track(ONE_NOTE),  # tracks that aren't there
-        header() + track(ONE_NOTE)[:-6],  # cut
         header(kind=7) + track(ONE_NOTE),
         header(division=0) + track(ONE_NOTE),
-        header(division=0xE728) + track(ONE_NOTE),  # film frames
         header() + track(bytes([0xFF, 0xFF, 0xFF, 0x7F]) + ONE_NOTE),  # a note after 559 240 beats
-        header() + track(bytes([0x90, 60]) * 5),
-        header() + b"MTrk\xff\xff\xff\xff" + ONE_NOTE,
-        header() + track(b"\x00\xff\x59\x02\x40\x00" + ONE_NOTE),  # 64 sharps
         header() + track(bytes([0, 0x90, 60, 1]) + bytes([0, 60, 1]) * 300_000),
         header() + bytes(5_000_000),
     ],
@@ -102,9 +148,28 @@ def test_no_mutation_of_a_file_raises_anything_else(tmp_path):
 def test_a_place_that_cannot_be_written_keeps_what_was_there(tmp_path):
     (tmp_path / "folder.mid").mkdir()
     for path in (tmp_path / "folder.mid", tmp_path / "nowhere" / "a.mid"):
-        with pytest.raises(BadValue, match="choose another place"):
+        with pytest.raises(BadValue, match="choose another (place|name)"):
             midi_file.write(path, a_clip((0, 60, 1)))
     assert [path.name for path in tmp_path.iterdir()] == ["folder.mid"]
+
+
+def test_a_file_that_was_there_is_never_replaced_unasked(tmp_path):
+    path = tmp_path / "lead-1.mid"
+    path.write_bytes(b"the user's own")
+    with pytest.raises(BadValue, match="is there already"):
+        midi_file.write(path, a_clip((0, 60, 1)))
+    assert midi_file.write_numbered(tmp_path, "lead", a_clip((0, 60, 1))) == tmp_path / "lead-2.mid"
+    assert path.read_bytes() == b"the user's own"
+    midi_file.write(path, a_clip((0, 62, 1)), replacing=True)
+    assert midi_file.read(path).notes == (Note(62, 0, 1),)
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_two_writers_in_one_folder_lose_nothing(tmp_path):
+    with ThreadPoolExecutor(8) as pool:
+        paths = list(pool.map(lambda n: midi_file.write_numbered(tmp_path, "x", a_clip((0, n, 1))), range(40)))
+    assert sorted(midi_file.read(path).notes[0].pitch for path in paths) == list(range(40))
+    assert {path.name for path in tmp_path.iterdir()} == {f"x-{number}.mid" for number in range(1, 41)}
 
 
 def test_a_failed_write_leaves_the_old_file(tmp_path):
