@@ -56,7 +56,7 @@ def piano_rolls(rolls: Sequence[Roll]) -> str:
         _draw(drawing, roll, 8 + index * (HEAD + ROLL_HEIGHT), low, high, scale_x)
     if any(roll.new for roll in rolls):
         drawing.legend(MARGIN, height - 14, "from the prompt", KEPT, rx=2)
-        drawing.legend(MARGIN + 130, height - 14, "new", NEW, rx=2, stroke=WORD, stroke_width=0.8)
+        drawing.legend(MARGIN + 130, height - 14, "new", NEW, rx=2, stroke=WORD)
     return str(drawing)
 
 
@@ -85,11 +85,11 @@ def _draw(drawing: Drawing, roll: Roll, top: float, low: int, high: int, scale_x
             free = x + LETTER * len(name) + 2
             drawing.text(x, first - 3, name, font_size=10)
     for index, note in enumerate(roll.clip.notes):
-        outline = {"stroke": WORD, "stroke_width": 0.8} if index in roll.new else {}
+        new = index in roll.new
         x, y = MARGIN + note.onset * scale_x, first + (high - note.pitch) * row
         wide, tall = max(1.5, note.duration * scale_x - 1), max(2.0, row - 0.5)
         opacity = 0.45 + 0.55 * note.velocity / 127
-        drawing.rect(x, y, wide, tall, NEW if outline else KEPT, rx=1.5, opacity=opacity, **outline)
+        drawing.rect(x, y, wide, tall, NEW if new else KEPT, rx=1.5, opacity=opacity, stroke=WORD if new else "none")
 
 
 def write_picture(path: Path, rolls: Sequence[Roll]) -> None:
