@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 
 from models.analysis.arrays import NoteArrays
 from models.benchmarks import mood as mood_trials
-from models.benchmarks.analysis import key_score, signature_of
+from models.benchmarks.analysis import key_score, nearest_profile, signature_of
 from models.benchmarks.mood import run_trials
-from models.benchmarks.published_keys import nearest_profile
 from models.music.chord import Chord, TimedChord
 from models.music.clip import ROLES, Clip
 from models.music.errors import UnreadableFile
