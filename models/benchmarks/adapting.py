@@ -24,7 +24,7 @@ from models.music.beats import Metre
 from models.music.clip import Clip
 from models.music.errors import BadValue
 from models.music.note import Note
-from models.training.adapting.adapt import MINUTES, learned_from, plan_of
+from models.training.adapt import MINUTES, learned_from, plan_of
 from models.training.datasets.batches import Batch, Drawer, fixed_batches
 from models.training.datasets.corpus import Corpus
 from models.training.datasets.pairs import mine

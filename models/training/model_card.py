@@ -1,6 +1,6 @@
 """The words of a model card: what the weights were trained on, under which licences, with which soft spots.
 
-Offers: ``said_of``, ``source_of``, ``machine_of``.
+Offers: ``said_of``, ``source_of``, ``said_of_sources``, ``machine_of``, ``write_card``.
 """
 
 from __future__ import annotations
@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 import os
 import platform
+import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -58,6 +60,38 @@ def said_of(corpus: Corpus, pairs: np.ndarray, seed: int, device: str, *, synthe
         "seed": seed,
         "machine": machine_of(device),
     }
+
+
+_POP909 = {
+    "licence": "MIT",
+    "tier": "B",
+    "full_texts": ["pop909-LICENSE-MIT.txt"],
+    "notice": "POP909, Copyright (c) 2020 Music X Lab, MIT License, https://github.com/music-x-lab/POP909-Dataset. "
+    "Only the piano accompaniments were used; the songs' melodies were not.",
+}
+"""No engine learns from it, so the engines' notices don't have it; the originality index looks for it all the same."""
+
+
+def said_of_sources(pieces: Mapping[str, int]) -> dict:
+    """What the card of a table says of the sources that it was counted on; ``pieces``: how many of each."""
+    notices = {"pop909": _POP909, **json.loads(NOTICES.read_text(encoding="utf-8"))}
+    return {
+        "licence": "GPL-3.0-or-later; the notices of the sources apply",
+        "data": [
+            {"source": name, "licence": notices[name]["licence"], "tier": notices[name]["tier"], "pieces": count}
+            for name, count in pieces.items()
+        ],
+        "notices": [notices[name]["notice"] for name in pieces],
+        "full_texts": sorted({f"notices/{file}" for name in pieces for file in notices[name]["full_texts"]}),
+    }
+
+
+def write_card(path: Path, card: Mapping) -> None:
+    """Write a card, whole or not at all, and show its figures."""
+    partial = path.with_suffix(".part")
+    partial.write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    os.replace(partial, path)
+    sys.stdout.writelines(f"{name:40}{value:12}\n" for name, value in card["figures"].items())
 
 
 def source_of(corpus: Corpus, name: str, notice: dict) -> dict:

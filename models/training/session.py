@@ -14,7 +14,7 @@ import numpy as np
 import torch
 
 from models.music.errors import BadValue, UnreadableFile
-from models.training.adapting.adapt import adapt
+from models.training.adapt import adapt
 from models.training.datasets.batches import Drawer, batches, fixed_batches
 from models.training.datasets.blend import Blend, checked_share
 from models.training.datasets.corpus import Corpus, cache_name

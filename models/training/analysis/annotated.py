@@ -5,12 +5,11 @@ lieder and openewld: the key is the key signature, always called major (all but 
 the tonic, is taken from the last bass note where that is the tonic of the major key or of its relative minor, and is
 not known elsewhere. billboard and rs200: chords and tonic, written down by musicians by ear; no notes, no mode.
 
-Offers: ``Annotated``, ``read_annotated``, ``KEYED``, ``SONGS``, ``ALL_SOURCES``.
+Offers: ``Annotated``, ``read_annotated``, ``play``, ``KEYED``, ``SONGS``, ``ALL_SOURCES``.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,10 +20,10 @@ from models.analysis.arrays import NoteArrays
 from models.music.beats import Metre
 from models.music.chord import Chord, TimedChord
 from models.music.clip import Role
-from models.music.errors import UnreadableFile
+from models.music.note import Note
 from models.music.pitch import parse_class
+from models.training.packed import TICKS, entries_of, notes_of
 
-TICKS = 480
 KEYED = ("lieder", "openewld", "pop909")
 SONGS = ("billboard", "rs200")
 ALL_SOURCES = ("jsb", "lieder", "openewld", "pop909", "freedoom", "lmms", "simutrans", "groove")
@@ -84,14 +83,8 @@ class Annotated:
 def read_annotated(folder: Path, sources: Iterable[str], split: str) -> Iterator[Annotated]:
     """The pieces of a split; raises UnreadableFile when a source isn't there."""
     for source in sources:
-        try:
-            rows = np.load(folder / f"{source}.npz", allow_pickle=False)["notes"]
-            lines = (folder / f"{source}.jsonl").read_text(encoding="utf-8").splitlines()
-        except (OSError, ValueError, KeyError) as error:
-            raise UnreadableFile(
-                f"The corpus {source} isn't in {folder}; give the folder of the packed corpora.", field="data"
-            ) from error
-        for entry in map(json.loads, lines):
+        rows = notes_of(folder, source)
+        for entry in entries_of(folder, source):
             if entry["split"] == split:
                 yield _annotated(entry, rows)
 
@@ -99,13 +92,9 @@ def read_annotated(folder: Path, sources: Iterable[str], split: str) -> Iterator
 def _annotated(entry: dict, rows: np.ndarray) -> Annotated:
     tracks = []
     for track in entry["tracks"]:
-        notes = rows[track["start"] : track["start"] + track["n"]]
-        tracks.append(
-            (
-                _ROLES.get(track["role"]),
-                NoteArrays(notes[:, 0] / TICKS, notes[:, 1].astype(int), notes[:, 2] / TICKS, notes[:, 3].astype(int)),
-            )
-        )
+        onset, pitch, duration, velocity = rows[track["start"] : track["start"] + track["n"]].T
+        notes = NoteArrays(onset / TICKS, pitch.astype(int), duration / TICKS, velocity.astype(int))
+        tracks.append((_ROLES.get(track["role"]), notes))
     parsed = [(onset, duration, Chord.parse(label)) for onset, duration, label in entry["chords"]]
     chords = tuple(TimedChord(onset, duration, chord) for onset, duration, chord in parsed if chord is not None)
     words = (entry["key"] or "").split()  # the tonic and, where it is annotated, the mode
@@ -114,3 +103,43 @@ def _annotated(entry: dict, rows: np.ndarray) -> Annotated:
     return Annotated(
         entry["source"], entry["split"], Metre.parse(entry["time_signature"]), tonic, signature, tuple(tracks), chords
     )
+
+
+_STROKES = (1.0, 2.0, 4.0)
+_BROKEN, _WITH_BASS = 0.35, 0.85
+_BASS_FROM, _CHORDS_FROM = 36, (52, 62)
+_SHORTEST = 0.25
+
+
+def play(chords: Iterable[TimedChord], rng: np.random.Generator) -> NoteArrays:
+    """The notes of chords of a song without notes, onsets as annotated; none where there are no chords.
+
+    Each song is played in one plain way, drawn by chance, as a producer might sketch it: block or broken chords in
+    close position, struck every one, two or four beats, mostly over a bass. A single pitch class is no chord.
+    """
+    stroke, lowest = float(rng.choice(_STROKES)), int(rng.integers(*_CHORDS_FROM))
+    broken, with_bass = rng.random() < _BROKEN, rng.random() < _WITH_BASS
+    notes: list[Note] = []
+    for timed in chords:
+        if len(timed.chord.classes) < 2:
+            continue
+        pitches = sorted(_from(lowest, name) for name in timed.chord.classes)
+        if not with_bass:
+            # The bass stands lowest all the same, or an inversion would be another chord.
+            pitches = sorted(pitch - 12 * (pitch % 12 == timed.chord.bass) for pitch in pitches)
+        for start in np.arange(timed.onset, timed.end - 1e-6, stroke):
+            lasts = min(stroke, timed.end - start)
+            if with_bass:
+                notes.append(Note(_from(_BASS_FROM, timed.chord.bass), start, lasts))
+            apart = max(lasts / len(pitches), _SHORTEST) if broken else 0.0
+            notes += [
+                Note(pitch, start + place * apart, lasts - place * apart)
+                for place, pitch in enumerate(pitches)
+                if place * apart < lasts - 1e-6
+            ]
+    return NoteArrays.of(notes)
+
+
+def _from(lowest: int, name: int) -> int:
+    """The first pitch of a class from ``lowest`` on."""
+    return lowest + (name - lowest) % 12

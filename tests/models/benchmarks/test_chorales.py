@@ -72,7 +72,7 @@ def test_notes_become_frames_of_sixteenths(chorales) -> None:
 def test_other_chorales_than_the_published_ones_are_refused(tmp_path: Path) -> None:
     with pytest.raises(BadValue, match="229"):
         read_chorales(chorales_on_disk(tmp_path))
-    with pytest.raises(UnreadableFile, match="copy them again"):
+    with pytest.raises(UnreadableFile, match="jsb can't be read"):
         read_chorales(tmp_path / "nowhere")
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 
+from bridge.command_line.main import main as command_line
 from models.engines.gan.line_network import FARTHEST, intervals
 from models.engines.lstm.echoes import Echoes
 from models.engines.lstm.events import events_of, interval_number, look_back
@@ -20,7 +21,7 @@ from models.generator import Request
 from models.sampling.shipped import read_card
 from models.sampling.tokens import FIRST, HOLD, SIZE
 from models.sampling.tokens import REST as SILENCE
-from models.training.__main__ import CLASSICS, main
+from models.training.__main__ import CLASSICS
 from models.training.classics.figures import TEMPERATURES, engine_of
 from models.training.classics.markov import Chain, line_nats
 from models.training.datasets.classics.grids import DrumWindows, TuneWindows
@@ -29,6 +30,11 @@ from models.training.datasets.classics.rhythms import RhythmDrawer
 from models.training.datasets.corpus import Corpus
 from models.training.datasets.sources import read_packed
 from tests.models.training.test_material import a_packed_corpus
+
+
+def main(arguments: list[str]) -> int:
+    """``clipkin train``; gives the exit code."""
+    return command_line(["train", *arguments])
 
 
 @pytest.fixture(scope="module")

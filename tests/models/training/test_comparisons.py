@@ -8,12 +8,17 @@ from pathlib import Path
 import pytest
 import torch
 
+from bridge.command_line.main import main as command_line
 from models.music.errors import UnreadableFile
 from models.training import session
-from models.training.__main__ import main
 from models.training.loop.checkpoint import Checkpoint
 from models.training.loop.comparisons import compared, learned
 from tests.models.training.test_grammars import folder  # noqa: F401 - a fixture
+
+
+def main(arguments: list[str]) -> int:
+    """``clipkin train``; gives the exit code."""
+    return command_line(["train", *arguments])
 
 
 @pytest.fixture

@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 import torch
 
+from bridge.command_line.main import main as command_line
 from models.engines.kin import card as cards_of_kin
 from models.engines.kin.config import PROFILES
 from models.engines.kin.weights import read_network
 from models.music.errors import UnreadableFile
 from models.sampling.weights import write_tensors
-from models.training.__main__ import main
-from models.training.adapting import adapt
+from models.training import adapt
 from models.training.datasets.batches import Batch, Drawer, batches, fixed_batches
 from models.training.datasets.corpus import Corpus
 from models.training.datasets.pairs import mine
@@ -29,6 +29,11 @@ from models.training.loop.export import export
 from models.training.loop.learners import LEARNERS, learner, measure
 from models.training.loop.loop import Plan, train
 from tests.models.training.test_material import a_packed_corpus
+
+
+def main(arguments: list[str]) -> int:
+    """``clipkin train``; gives the exit code."""
+    return command_line(["train", *arguments])
 
 
 @pytest.fixture(scope="module")
@@ -234,24 +239,9 @@ def test_going_on_needs_a_run(tmp_path: Path, capsys) -> None:
 def test_a_whole_training_by_command(tmp_path: Path, capsys) -> None:
     folder = a_packed_corpus(tmp_path)
     (tmp_path / "out").mkdir()
-    assert (
-        main(
-            [
-                "kin",
-                "--data",
-                str(folder),
-                "--profile",
-                "tiny",
-                "--minutes",
-                "0.01",
-                "--runs",
-                str(tmp_path / "runs"),
-                "--out",
-                str(tmp_path / "out"),
-            ]
-        )
-        == 0
-    )
+    runs, out = str(tmp_path / "runs"), str(tmp_path / "out")
+    words = ["--profile", "tiny", "--minutes", "0.01", "--runs", runs, "--out", out]
+    assert main(["kin", "--data", str(folder), *words]) == 0
     card = json.loads((tmp_path / "out" / "kin.json").read_text(encoding="utf-8"))
     assert card["sources"][0]["pieces_train"] == 3
     assert card["sources"][0]["pieces_valid"] == 1
