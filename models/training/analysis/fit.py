@@ -1,4 +1,4 @@
-"""``clipkin train analysis --data DIR``: fit the weights of keys, chords and roles and write their Python tables.
+"""``clipkin train analysis --data DIR``: fit the weights of key, chords and roles and write them.
 
 Softmax regression throughout. Keys and chords share their weights over the twelve roots: what is looked at is turned
 until the candidate's root is 0, so a transposed clip gets the transposed answer. Everything is drawn from the train
@@ -7,8 +7,6 @@ split with one seed.
 Keys are learned from notes whose key is known, and from songs of which musicians wrote down the chords and the tonic:
 those are played, and either mode on their tonic is right. They teach what loops of chords sound like, which songs that
 end with a cadence don't.
-
-Offers: ``main``, ``softmax_regression``, ``write_tables``.
 """
 
 from __future__ import annotations
@@ -19,13 +17,13 @@ from pathlib import Path
 import numpy as np
 import torch
 
-import models.analysis.weights as home
 from models.analysis import chords, key, role
 from models.analysis.arrays import NoteArrays
 from models.analysis.weights import chord as chord_weights
 from models.analysis.weights import key as key_weights
 from models.music.beats import Metre
 from models.music.clip import ROLES
+from models.training.analysis import write_weights
 from models.training.analysis.annotated import ALL_SOURCES, KEYED, SONGS, Annotated, play, read_annotated
 from models.training.options import Options
 
@@ -141,16 +139,7 @@ def fit_keys(folder: Path) -> None:
         l2=1e-4,
         logs=torch.tensor(np.log(counts), dtype=torch.float32),
     )
-    views_of_modes = [(mode, view) for mode in ("major", "minor") for view in key_weights.VIEWS]
-    write_tables(
-        "key",
-        "Weights of the key model: what each pitch class above the tonic says for a key, by view.",
-        "L2 1e-4, on lieder, pop909, openewld, billboard and rs200: whole pieces and stretches of 2 to 8 bars",
-        VIEWS=(key_weights.VIEWS, "What is looked at, as ``key`` computes it."),
-        BIAS=(bias.round(2), "Of major and minor."),
-        SHARPENING=(round(power, 2), "The power of the number of notes (in 64) by which scores grow."),
-        WEIGHTS=(dict(zip(views_of_modes, fitted.reshape(-1, 12).round(2), strict=True)), ""),
-    )
+    write_weights.key(fitted.reshape(2, len(key_weights.VIEWS), 12), bias, power)
 
 
 def _beats(piece: Annotated) -> tuple[np.ndarray, np.ndarray]:
@@ -192,23 +181,7 @@ def fit_chords(folder: Path) -> None:
         _turned(seen[drawn]), _only(chosen[drawn], kinds * 12), torch.ones(len(drawn)), kinds, l2=1e-5
     )
     shares += shares.sum(axis=(1, 2), keepdims=True) * 2e-4
-    shares *= 1000 / shares.sum(axis=(1, 2), keepdims=True)
-    qualities, seen_as = chord_weights.CHORD_QUALITIES, chord_weights.CHORD_VIEWS
-    labels_of_views = [(quality, view) for quality in qualities for view in seen_as]
-    labels_of_shares = [(mode, quality) for mode in ("major", "minor") for quality in qualities]
-    write_tables(
-        "chord",
-        "Weights of the chord model: what a beat's pitch classes, seen from a root, say for each quality there.",
-        "L2 1e-5, shares counted, on pop909 and openewld",
-        CHORD_QUALITIES=(qualities, ""),
-        CHORD_VIEWS=(seen_as, "What is looked at, as ``chords`` computes it."),
-        CHORD_BIAS=(bias.round(2), "Of each quality."),
-        CHORD_WEIGHTS=(dict(zip(labels_of_views, fitted.reshape(-1, 12).round(2), strict=True)), ""),
-        CHORD_SHARES=(
-            dict(zip(labels_of_shares, shares.reshape(-1, 12).round(1), strict=True)),
-            "How often each chord is heard in a key, in thousandths of the time, by semitones above the tonic.",
-        ),
-    )
+    write_weights.chord(fitted.reshape(kinds, 3, 12), bias, shares / shares.sum(axis=(1, 2), keepdims=True))
 
 
 def fit_roles(folder: Path) -> None:
@@ -234,40 +207,7 @@ def fit_roles(folder: Path) -> None:
     fitted, bias, _ = softmax_regression(
         turned, _only(targets, len(ROLES)), torch.tensor(balanced, dtype=torch.float32), len(ROLES), l2=1e-4
     )
-    write_tables(
-        "role",
-        "Weights of the role model: what each measure, less its centre and divided by its scale, says for a role.",
-        "L2 1e-4, on all sources of notes: whole tracks and stretches of 2 and 4 bars, sources balanced",
-        MEASURES=(names, "What is looked at, as ``role`` computes it."),
-        CENTRES=(centres, ""),
-        SCALES_OF=(scales, ""),
-        ROLE_BIAS=(bias.round(2), "Of melody, chords, bass and drums."),
-        ROLE_WEIGHTS=(dict(zip(names, fitted.T.round(2), strict=True)), ""),
-    )
-
-
-def write_tables(name: str, what: str, how: str, **tables: tuple[object, str]) -> None:
-    """Write a module of ``models/analysis/weights``: constants by name, each a value and what to say of it."""
-    fitted = f"Fitted by ``clipkin train analysis``: softmax regression on the train split,\n{how}. Rounded."
-    text = f'"""{what}\n\n{fitted}\n"""\n\n'
-    text += "from __future__ import annotations\n\n"
-    for constant, (value, said) in tables.items():
-        text += f"{constant} = {_literal(value)}\n" + (f'"""{said}"""\n\n' if said else "\n")
-    (Path(home.__path__[0]) / f"{name}.py").write_text(text.rstrip() + "\n", encoding="utf-8")
-
-
-def _literal(value: object) -> str:
-    """A value as Python, numbers to three places, eight items of a long row in a line."""
-    if isinstance(value, dict):
-        return "{\n" + "".join(f"    {_literal(key)}: {_literal(row)},\n" for key, row in value.items()) + "}"
-    if isinstance(value, str):
-        return f'"{value}"'
-    if isinstance(value, (Sequence, np.ndarray)):
-        items = [_literal(item) for item in value]
-        if len(items) <= 13:
-            return f"({', '.join(items)})"
-        return "(\n" + "".join(f"    {', '.join(items[at : at + 8])},\n" for at in range(0, len(items), 8)) + ")"
-    return f"{value + 0.0:.3f}".rstrip("0").rstrip(".")
+    write_weights.role(names, centres, scales, fitted, bias)
 
 
 def main(arguments: Sequence[str]) -> None:

@@ -19,9 +19,10 @@ from models.music.clip import ROLES, Clip
 from models.music.errors import BadValue, UnreadableFile
 from models.music.note import Note
 from models.studio import Studio
-from models.training.analysis import fit
+from models.training.analysis import fit, write_weights
 from models.training.analysis.annotated import play, read_annotated
-from models.training.analysis.fit import softmax_regression, write_tables
+from models.training.analysis.fit import softmax_regression
+from models.training.analysis.write_weights import write_tables
 
 C, A, G = (0, False), (9, True), (7, False)
 
@@ -174,7 +175,7 @@ def test_played_chords_sound_as_they_are_written(chords, seed):
 def test_the_shipped_tables_come_back_as_they_are_written(tmp_path, monkeypatch, name):
     shipped = vars(import_module(f"models.analysis.weights.{name}"))
     tables = {constant: (value, "said") for constant, value in shipped.items() if constant.isupper()}
-    monkeypatch.setattr(fit.home, "__path__", [str(tmp_path)])
+    monkeypatch.setattr(write_weights.home, "__path__", [str(tmp_path)])
     write_tables(name, "what", "how", **tables)
     written = runpy.run_path(str(tmp_path / f"{name}.py"))
     assert {constant: written[constant] for constant in tables} == {
@@ -187,7 +188,7 @@ def test_the_command_fits_keys_and_roles(tmp_path, monkeypatch):
     rng = np.random.default_rng(0)
     for source in fit.ALL_SOURCES + fit.SONGS:
         write_pieces(tmp_path, source, rng)
-    monkeypatch.setattr(fit.home, "__path__", [str(tmp_path)])
+    monkeypatch.setattr(write_weights.home, "__path__", [str(tmp_path)])
     fit.main(["--data", str(tmp_path), "keys", "roles"])
     written = {name: runpy.run_path(str(tmp_path / f"{name}.py")) for name in ("key", "role")}
     assert {len(row) for row in written["key"]["WEIGHTS"].values()} == {12}
