@@ -173,7 +173,7 @@ def _card(songs: Sequence[Song], model: ProgressionModel, figures: dict[str, flo
     train = [song for song in songs if song.split == "train"]
     return {
         "name": "progressions",
-        "kind": f"interpolated {model.order}-gram over 144 chord symbols (degree and family)",
+        "kind": f"interpolated {model.order}-n-gram over 144 chord symbols (degree and family)",
         "numbers": sum(map(len, model.followers.values())),
         "config": {"order": model.order, "trust": model.trust, "changes": [round(rate, 4) for rate in model.changes]},
         "licence": "GPL-3.0-or-later",

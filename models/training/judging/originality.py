@@ -14,8 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
-from models.evaluation.grams import RUN, grams_of_arrays
 from models.evaluation.index import COMMON, RunIndex
+from models.evaluation.ngrams import RUN, ngrams_of_arrays
 from models.evaluation.originality import PERCENTILES, SIZES, WEIGHTS, Borrowing, texture
 from models.music.beats import Metre
 from models.music.errors import UnreadableFile
@@ -86,8 +86,8 @@ def build(works: Sequence[Work]) -> RunIndex:
 
 
 def _grams(work: Work) -> np.ndarray:
-    grams = [grams_of_arrays(onsets, pitches, drums=drums).hashes for drums, onsets, pitches in work.tracks]
-    return np.concatenate([np.zeros(0, np.uint32), *grams])
+    ngrams = [ngrams_of_arrays(onsets, pitches, drums=drums).hashes for drums, onsets, pitches in work.tracks]
+    return np.concatenate([np.zeros(0, np.uint32), *ngrams])
 
 
 def human_clips(work: Work, index: RunIndex) -> Iterator[tuple[str, int, int]]:
@@ -102,7 +102,7 @@ def human_clips(work: Work, index: RunIndex) -> Iterator[tuple[str, int, int]]:
                 first, last = np.searchsorted(onsets, (start, start + bars * work.bar))
                 if last - first > RUN:
                     inside = onsets[first:last] - start
-                    run = index.longest_run(grams_of_arrays(inside, pitches[first:last], drums=drums).hashes)
+                    run = index.longest_run(ngrams_of_arrays(inside, pitches[first:last], drums=drums).hashes)
                     yield texture(inside, drums=drums), last - first, run.distinct + RUN if run else 0
 
 

@@ -1,6 +1,6 @@
 """``clipkin train ranking --data DIR``: fit the score on human variations against edits of the same prompts.
 
-It writes ``weights/ranking.json``, card and weights in one, in some minutes. Habits are counted on the train split,
+It writes ``weights/ranking.json``, card and weights in one, in some minutes. Viewpoints are counted on the train split,
 weights are fitted there: logistic regression on the difference of two results of one prompt (Bradley & Terry 1952). The
 share of pairs in which the human variation wins is measured on the valid split. Needs scikit-learn.
 
@@ -21,9 +21,9 @@ from models.engines.kin.config import STEPS
 from models.engines.kin.reading.representation import note_of
 from models.evaluation.features import FEATURES, NEVER_BETTER, NEVER_WORSE, features, qualities
 from models.evaluation.ground import Ground
-from models.evaluation.habits import DRUMS, PITCHED, Habits, add, codes_of, counts_of
 from models.evaluation.ranking import WEIGHTS
 from models.evaluation.shape import Shape
+from models.evaluation.viewpoints import DRUMS, PITCHED, Viewpoints, counted, symbols_of
 from models.music.beats import Metre
 from models.music.clip import ROLES, Clip, Role, without_overlaps
 from models.music.errors import BadValue
@@ -170,28 +170,26 @@ def wins(matches: Sequence[Match], preference: Preference) -> dict[str, float]:
     }
 
 
-def count_habits(clips: Iterable[Clip], role: Role) -> Habits:
+def count_viewpoints(clips: Iterable[Clip], role: Role) -> Viewpoints:
     """What people do in these clips."""
-    counts = counts_of(DRUMS if role == "drums" else PITCHED)
-    for clip in clips:
-        ground = Ground.of_clip(clip, role)
-        add(counts, codes_of(Shape.of(ground.notes, ground), ground))
-    return Habits.of_counts(counts)
+    grounds = (Ground.of_clip(clip, role) for clip in clips)
+    symbols = (symbols_of(Shape.of(ground.notes, ground), ground) for ground in grounds)
+    return Viewpoints.of_counts(counted(symbols, DRUMS if role == "drums" else PITCHED))
 
 
-def see(prompt: Clip, human: Clip, habits: Habits, rng: np.random.Generator) -> Match | None:
+def see(prompt: Clip, human: Clip, viewpoints: Viewpoints, rng: np.random.Generator) -> Match | None:
     """The human variation and an edit of each kind as similar as it; None where an edit can't be made."""
     ground = Ground.of_clip(prompt, prompt.role or "melody")
     shape = Shape.of(ground.notes, ground)
-    before = qualities(shape, ground, habits)
+    before = qualities(shape, ground, viewpoints)
     wanted = similarity(prompt.notes, human.notes, drums=prompt.drums)
     edits = {}
     for kind, edit in EDITS.items():
         notes = edit(prompt, ground.scale, wanted, rng)
         if not notes:
             return None
-        edits[kind] = features(Shape.of(NoteArrays.of(notes), ground), shape, before, ground, habits)
-    made = features(Shape.of(NoteArrays.of(human.notes), ground), shape, before, ground, habits)
+        edits[kind] = features(Shape.of(NoteArrays.of(notes), ground), shape, before, ground, viewpoints)
+    made = features(Shape.of(NoteArrays.of(human.notes), ground), shape, before, ground, viewpoints)
     return Match(made, edits)
 
 
@@ -200,14 +198,16 @@ def fit_role(
 ) -> tuple[dict, dict[str, float]]:
     """What a card holds of a role: its config and its figures."""
     pairs = {split: human_pairs(corpora[split], mined[split], role, most) for split, most in _PAIRS.items()}
-    habits = count_habits((clip for pair in pairs["train"] for clip in pair), role)
-    habits = Habits.of_numbers(habits.as_numbers())  # as they will be read
-    matches = {split: [match for pair in those if (match := see(*pair, habits, rng))] for split, those in pairs.items()}
+    viewpoints = count_viewpoints((clip for pair in pairs["train"] for clip in pair), role)
+    viewpoints = Viewpoints.of_numbers(viewpoints.as_numbers())  # as they will be read
+    matches = {
+        split: [match for pair in those if (match := see(*pair, viewpoints, rng))] for split, those in pairs.items()
+    }
     names = FEATURES["drums" if role == "drums" else "pitched"]
     learned = fit(matches["train"], names)
     config = {
         "bias": round(learned.bias, 4),
-        "habits": habits.as_numbers(),
+        "viewpoints": viewpoints.as_numbers(),
         "weights": {
             name: float(f"{weight:.4g}") for name, weight in zip(names, learned.weights, strict=True) if weight
         },
@@ -247,7 +247,7 @@ def _card(corpus: Corpus, config: dict, figures: dict[str, float], seed: int) ->
     return {
         "name": "ranking",
         "kind": "logistic regression on the differences of a prompt's and a variation's features, for each role; "
-        "habits are log-probabilities in tenths of a nat",
+        "viewpoints are log-probabilities in tenths of a nat",
         "use": "scores a variation 0-1: how much it looks like what a person would have made of the prompt",
         **said_of_sources(counts),
         "soft_spots": "it knows what sets human variations apart from edits, not what is beautiful; bass is game rock "

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from models.engines.rules.generator import RulesEngine
-from models.evaluation.grams import grams_of
 from models.evaluation.index import RunIndex
 from models.evaluation.judge import Judge, compare, judge
+from models.evaluation.ngrams import ngrams_of
 from models.evaluation.originality import SIZES
 from models.generator import Report, Request, Variation
 from models.music.clip import Clip
@@ -40,7 +40,7 @@ def index(tmp_path):
     """An originality index that holds ``other_tune``."""
     human = {texture: [(8.0, 10.0, 12.0)] * (len(SIZES) + 1) for texture in ("line", "chords", "drums")}
     path = tmp_path / "originality.npz"
-    RunIndex.build([("own/tune", grams_of(other_tune()).hashes)], json.dumps({"borrowing": human})).save(path)
+    RunIndex.build([("own/tune", ngrams_of(other_tune()).hashes)], json.dumps({"borrowing": human})).save(path)
     return path
 
 
