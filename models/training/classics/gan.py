@@ -1,9 +1,9 @@
-"""The engine ``gan`` at school: a generator against a critic.
+"""How the engine ``gan`` is trained: a generator against a critic.
 
 The loop steps the generator; the critic is stepped here, a few times before. On a resumed run the critic's optimiser
 starts anew.
 
-Offers: ``GanSchool``, ``school``, ``material``, ``measure``, ``SETTINGS``.
+Offers: ``Loss``, ``PROFILES``, ``material``, ``measure``, ``SETTINGS``.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from models.engines.gan.config import LANES, PROFILES, QUANTILES, GanConfig
+from models.engines.gan.config import LANES, QUANTILES, GanConfig
+from models.engines.gan.config import PROFILES as PROFILES
 from models.engines.gan.line_network import LineCritic, LineGenerator, gumbel
 from models.engines.gan.network import LATEST, Critic, Generator, Network, beat_cells, critic_loss
 from models.sampling.beatwise import CELLS
@@ -76,7 +77,7 @@ class Rounds:
         return self
 
 
-class GanSchool(nn.Module):
+class Loss(nn.Module):
     """Generators and critics."""
 
     def __init__(self, config: GanConfig) -> None:
@@ -180,11 +181,6 @@ def _neighbour(chosen: np.ndarray, kind: np.ndarray, rng: np.random.Generator) -
     other = np.where(same, other, chosen)
     there = same & (other != chosen) & (rng.random(len(chosen)) < PROMPTED)
     return other, torch.from_numpy(there.astype(np.float32))
-
-
-def school(profile: str) -> GanSchool:
-    """Fresh generators and critics."""
-    return GanSchool(PROFILES[profile])
 
 
 def material(corpus: Corpus, seed: int) -> tuple[Iterator[Rounds], list[tuple[Draws, TuneDraws]]]:

@@ -1,6 +1,6 @@
-"""The engine ``lstm`` at school.
+"""How the engine ``lstm`` is trained.
 
-Offers: ``LstmSchool``, ``school``, ``material``, ``measure``, ``SETTINGS``.
+Offers: ``Loss``, ``PROFILES``, ``material``, ``measure``, ``SETTINGS``.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor, nn
 
-from models.engines.lstm.config import PROFILES, ROLES, LstmConfig
+from models.engines.lstm.config import PROFILES as PROFILES
+from models.engines.lstm.config import ROLES, LstmConfig
 from models.engines.lstm.network import Network
 from models.training.datasets.classics.lines import LineBatch, LineDrawer, fixed_lines, line_batches
 from models.training.datasets.corpus import Corpus
 
 
-class LstmSchool(nn.Module):
+class Loss(nn.Module):
     """The network and its cost."""
 
     def __init__(self, config: LstmConfig) -> None:
@@ -62,11 +63,6 @@ def measure(model: nn.Module, batches: list[LineBatch], device: str = "cpu") -> 
 
 SETTINGS = {"rate": 2e-3, "averaging": 0.999, "warm_up": 300, "smoothing": 0.0}
 BATCH = 32
-
-
-def school(profile: str) -> LstmSchool:
-    """A fresh network at school."""
-    return LstmSchool(PROFILES[profile])
 
 
 def material(corpus: Corpus, seed: int) -> tuple[Iterator[LineBatch], list[LineBatch]]:

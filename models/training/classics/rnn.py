@@ -1,6 +1,6 @@
-"""The engine ``rnn`` at school.
+"""How the engine ``rnn`` is trained.
 
-Offers: ``RnnSchool``, ``school``, ``material``, ``measure``, ``SETTINGS``.
+Offers: ``Loss``, ``PROFILES``, ``material``, ``measure``, ``SETTINGS``.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ import torch
 import torch.nn.functional as F  # noqa: N812  (torch's own habit)
 from torch import Tensor, nn
 
-from models.engines.rnn.config import PROFILES, RnnConfig
+from models.engines.rnn.config import PROFILES as PROFILES
+from models.engines.rnn.config import RnnConfig
 from models.engines.rnn.network import Network, agreeing, nats
 from models.training.datasets.classics.rhythms import RhythmBatch, RhythmDrawer, fixed_rhythms, rhythm_batches
 from models.training.datasets.corpus import Corpus
@@ -22,7 +23,7 @@ _TOUCH_WEIGHT = 0.3
 """How much loudness and timing count beside the symbol."""
 
 
-class RnnSchool(nn.Module):
+class Loss(nn.Module):
     """The network and its cost."""
 
     def __init__(self, config: RnnConfig) -> None:
@@ -44,11 +45,6 @@ class RnnSchool(nn.Module):
             each = F.cross_entropy(values.transpose(1, 2), said, reduction="none", ignore_index=-1)
             touch.append(_TOUCH_WEIGHT * each.sum(1))
         return torch.stack([cost, *touch], dim=1)
-
-
-def school(profile: str) -> RnnSchool:
-    """A fresh network at school."""
-    return RnnSchool(PROFILES[profile])
 
 
 def material(corpus: Corpus, seed: int) -> tuple[Iterator[RhythmBatch], list[RhythmBatch]]:

@@ -1,6 +1,6 @@
-"""The engine ``vae`` at school: windows of lines and beats, rebuilt from their points.
+"""How the engine ``vae`` is trained: windows of lines and beats, rebuilt from their points.
 
-Offers: ``VaeSchool``, ``school``, ``material``, ``measure``, ``SETTINGS``.
+Offers: ``Loss``, ``PROFILES``, ``material``, ``measure``, ``SETTINGS``.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from models.engines.vae.config import PROFILES, VaeConfig
+from models.engines.vae.config import PROFILES as PROFILES
+from models.engines.vae.config import VaeConfig
 from models.engines.vae.network import KINDS, Instrument, Network, divergence
 from models.sampling.beatwise import CELLS
 from models.sampling.tokens import FIRST, REACH, tokens_of
@@ -57,7 +58,7 @@ class Windows:
         return self
 
 
-class VaeSchool(nn.Module):
+class Loss(nn.Module):
     """Both networks and their cost."""
 
     def __init__(self, config: VaeConfig) -> None:
@@ -151,11 +152,6 @@ def _mixed(
     velocity, offset = (np.take_along_axis(each, place, axis=1) for each in (velocity, offset))
     louder = rng.uniform(0.85, 1.15, (count, 1, 1))
     return np.where(velocity > 0, np.clip(velocity * louder, 0.03, 1), 0), offset
-
-
-def school(profile: str) -> VaeSchool:
-    """Fresh networks at school."""
-    return VaeSchool(PROFILES[profile])
 
 
 def material(corpus: Corpus, seed: int) -> tuple[Iterator[Windows], list[Windows]]:

@@ -159,7 +159,7 @@ def _regression() -> LogisticRegression:
         raise BadValue(
             "The fit of the score needs scikit-learn; install Clipkin with the extra benchmark.", field="ranking"
         ) from error
-    return LogisticRegression(C=1 / 60, fit_intercept=False, max_iter=500)
+    return LogisticRegression(C=1 / 60, fit_intercept=False, tol=1e-8, max_iter=500)
 
 
 def wins(matches: Sequence[Match], preference: Preference) -> dict[str, float]:
