@@ -46,8 +46,6 @@ def _options() -> Options:
     processor = "cpu: minutes that the processor gave, to compare runs on a busy machine"
     options.add_argument("--clock", default="wall", choices=("wall", "cpu"), help=processor)
     options.add_argument("--resume", action="store_true", help="go on where the last run stopped")
-    by_rule = "how much of bass, chords and drums is grown by rule, 0 to 0.5"
-    options.add_argument("--synthetic", type=float, default=0.0, metavar="SHARE", help=by_rule)
     options.add_argument("--adapt", type=Path, default=None, metavar="FOLDER", help="learn from your own .mid files")
     options.add_argument("--name", default=None, help="name of the adapted engine")
     options.add_argument("--out", type=Path, default=None, metavar="DIR", help="where weights and card go")

@@ -17,7 +17,6 @@ import torch
 
 from models.engines.kin.config import ROLES
 from models.training.datasets.corpus import COUNT, LABELS, PIECE, ROLE, SOURCE, VALID, Corpus
-from models.training.synthetic import pieces as grown
 
 NOTICES = Path(__file__).parents[1] / "weights" / "notices" / "sources.json"
 
@@ -31,16 +30,12 @@ _SOFT_SPOTS = (
     "simutrans: the Artistic License 1.0 is vague about anything but programs. openewld: in the public domain in the "
     "US; in countries that count 70 years from the last author's death some works are still protected. jsb: the "
     "encoding comes without a licence file.",
-)
-_NO_SYNTHETIC = "No synthetic material was used."
-_SYNTHETIC = (
-    "House, techno, trap, drum and bass, lo-fi, garage and afro were learned from pieces that our own rules "
-    "wrote, not from recordings of such music."
+    "No synthetic material was used.",
 )
 
 
-def said_of(corpus: Corpus, pairs: np.ndarray, seed: int, device: str, *, synthetic: float = 0.0) -> dict:
-    """What a card says of the corpus, of the share of synthetic exercises (0-0.5) and of the machine."""
+def said_of(corpus: Corpus, pairs: np.ndarray, seed: int, device: str) -> dict:
+    """What a card says of the corpus and of the machine."""
     notices = json.loads(NOTICES.read_text(encoding="utf-8"))
     return {
         "sentence": _SENTENCE,
@@ -55,8 +50,7 @@ def said_of(corpus: Corpus, pairs: np.ndarray, seed: int, device: str, *, synthe
         "full_texts": sorted(
             {f"notices/{file}" for name in corpus.sources for file in notices.get(name, {}).get("full_texts", ())}
         ),
-        "soft_spots": [*_SOFT_SPOTS, _SYNTHETIC if synthetic else _NO_SYNTHETIC],
-        **({"synthetic": synthetic_of(synthetic)} if synthetic else {}),
+        "soft_spots": _SOFT_SPOTS,
         "seed": seed,
         "machine": machine_of(device),
     }
@@ -109,18 +103,6 @@ def source_of(corpus: Corpus, name: str, notice: dict) -> dict:
             for number, role in enumerate(ROLES)
             if (learned[:, ROLE] == number).any()
         },
-    }
-
-
-def synthetic_of(share: float) -> dict:
-    """The synthetic material in words; it is tagged, never measured on and at most half of a batch."""
-    return {
-        "source": grown.SOURCE,
-        "share_of_bass_chords_and_drums": share,
-        "pieces": grown.PIECES,
-        "seed": 0,
-        "rules": grown.RULES,
-        "licence": "the project's own",
     }
 
 

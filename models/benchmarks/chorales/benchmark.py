@@ -112,7 +112,7 @@ def _run(chosen: argparse.Namespace, chorales: dict[str, list[Chorale]]) -> Chec
         say=say,
         measure=figures_of,
     )
-    draw_curve(run.curve, plan.folder / "curve.png")
+    draw_curve(run.curve, plan.folder / "curve.svg")
     return run
 
 
