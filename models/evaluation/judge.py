@@ -1,24 +1,18 @@
-"""The judges: every result gets its measures, score and originality; the best come first.
-
-    judge = Judge(request)
-    judge.assess(variation)     its report filled, and whether it may be offered: for one result as it is ready
-    judge.rank(variations)      the same for a batch: best first, without copies and near-duplicates
+"""The judge: every result gets its measures, score and originality, and what it is worth beside others.
 
 Nothing here raises for missing weights: what can't be told is None, and a remark says why.
 
-Offers: ``Judge``, ``Judged``, ``judge``, ``compare``.
+Offers: ``Judge`` (``assess``), ``Judged``, ``compare``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from models.analysis.arrays import NoteArrays
 from models.evaluation import originality as originality_of
 from models.evaluation import ranking
-from models.evaluation.duplicates import near_duplicates
 from models.evaluation.ground import Ground
 from models.evaluation.measures import measure, met
 from models.evaluation.originality import Originality, originality
@@ -108,26 +102,6 @@ class Judge:
         unmet = sum(value == 0 for name, value in measures.items() if name.startswith("met_"))
         return Judged(replace(variation, report=report), own, (0.5 if score is None else score) * _UNMET**unmet)
 
-    def rank(self, variations: Iterable[Variation], count: int | None = None) -> tuple[Variation, ...]:
-        """The variations that may be offered, with their reports filled, best first, at most ``count``.
-
-        Near-duplicates of a better one are left out; only where fewer than ``count`` (else the request's) would
-        remain, they come last. What repeats a training piece is never returned, so the result may be empty.
-        The steps of a morph stay in their order.
-        """
-        wanted = self._request.count if count is None else count
-        judged = [one for one in map(self.assess, variations) if one.offered]
-        if self._request.task == "morph":
-            return tuple(one.variation for one in judged[:wanted])
-        judged.sort(key=lambda one: -one.worth)
-        chosen: list[Variation] = []
-        spare: list[Variation] = []
-        for one in judged:
-            alike = any(near_duplicates(one.variation.clip, other.clip, self._prompt) for other in chosen)
-            (spare if alike else chosen).append(one.variation)
-        differing = [one for one in spare if all(one.clip.notes != other.clip.notes for other in chosen)]
-        return tuple((chosen + differing[: max(0, wanted - len(chosen))])[:wanted])
-
     def _originality(self, clip: Clip, ground: Ground) -> Originality:
         prompts = self._request.prompts if ground.in_time else ()
         own: dict[int, list[float]] = {}
@@ -137,11 +111,6 @@ class Judge:
         return originality(
             replace(clip, role=ground.role), new if prompts else None, known=self._request.prompts, path=self._index
         )
-
-
-def judge(request: Request, variations: Iterable[Variation], count: int | None = None) -> tuple[Variation, ...]:
-    """``Judge(request).rank(variations, count)``."""
-    return Judge(request).rank(variations, count)
 
 
 def compare(prompt: Clip, result: Clip) -> Judged:
