@@ -2,7 +2,7 @@
 
 Half of the valid pieces of one source play the user: they are written as .mid files, and kin is adapted to that folder
 as the command does it. Then two things are measured before and after, in nats a new note: the other half of the pieces
-(the user's style; fresh pieces), and the exercises of the general valid split without that source.
+(the user's style; fresh pieces), and the examples of the general valid split without that source.
 
 Offers: ``main``, ``measured``.
 """
@@ -60,8 +60,8 @@ def measured(data: Path, source: str, minutes: float, clock: str = "wall") -> di
             f'The source "{source}" has too few pieces in valid to play the user; choose another.', field="source"
         )
     own, others = pieces[0::2][:_MOST_CLIPS], pieces[1::2]
-    style = _exercises(others)
-    general = _exercises(
+    style = _examples(others)
+    general = _examples(
         piece
         for piece in read_packed(data, tuple(name for name in SHIPPED if name != source))
         if piece.split == "valid"
@@ -88,7 +88,7 @@ def measured(data: Path, source: str, minutes: float, clock: str = "wall") -> di
     }
 
 
-def _exercises(pieces: Iterator[Piece] | Sequence[Piece]) -> list[Batch]:
+def _examples(pieces: Iterator[Piece] | Sequence[Piece]) -> list[Batch]:
     corpus = Corpus.build(replace(piece, split="valid") for piece in pieces)
     return fixed_batches(Drawer(corpus, mine(corpus), valid=True), 2048, examples_a_kind=_EXAMPLES, seed=0)
 

@@ -45,7 +45,7 @@ class Loss(nn.Module):
 
 @torch.no_grad()
 def measure(model: nn.Module, batches: list[LineBatch], device: str = "cpu") -> dict[str, float]:
-    """Nats a new note on fixed exercises, for each role and their mean ("all")."""
+    """Nats a new note on fixed examples, for each role and their mean ("all")."""
     model.eval()
     cost, notes = [0.0] * len(ROLES), [0] * len(ROLES)
     for batch in batches:
@@ -66,7 +66,7 @@ BATCH = 32
 
 
 def material(corpus: Corpus, seed: int) -> tuple[Iterator[LineBatch], list[LineBatch]]:
-    """Endless exercises, and the fixed ones of valid."""
+    """Endless examples, and the fixed ones of valid."""
     return (
         line_batches(LineDrawer(corpus, valid=False), BATCH, seed),
         fixed_lines(LineDrawer(corpus, valid=True), 120, seed=20),

@@ -1,6 +1,6 @@
 """What another run says about a run: the baseline of the same size.
 
-Both are measured on the same exercises of the valid split, so their figures can stand beside each other.
+Both are measured on the same examples of the valid split, so their figures can stand beside each other.
 
 Offers: ``compared``, ``figures_of_run``, ``learned``.
 """
