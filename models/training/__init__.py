@@ -1,1 +1,1 @@
-"""How engines learn and tables are fitted: datasets, losses, one loop; started by ``clipkin train``, not in the wheel."""
+"""How engines learn and tables are fitted: datasets, losses, a loop; started by ``clipkin train``, not in the wheel."""
