@@ -76,8 +76,9 @@ def main(arguments: Sequence[str]) -> None:
     """The command: the rows as a table, or as JSON."""
     options = Options("benchmark analysis", __doc__, json=True)
     options.add_argument("--split", default="valid", choices=("valid", "train"))
+    options.add_argument("--only", nargs="+", default=tuple(PARTS), choices=tuple(PARTS), help="measure only these")
     chosen = options.parse_args(arguments)
-    rows = measure(chosen.data, chosen.split)
+    rows = measure(chosen.data, chosen.split, chosen.only)
     if chosen.json:
         sys.stdout.write(json.dumps([asdict(row) for row in rows], indent=1) + "\n")
     else:
@@ -290,10 +291,10 @@ def _moods(folder: Path, split: str) -> Iterator[Row]:
                 yield _mean(f"  {cue} moved as published, where it moved", axis, [way > 0 for way in moved], note)
 
 
-def measure(folder: Path, split: str = "valid") -> list[Row]:
-    """All figures on a split of the packed corpora in ``folder``."""
-    return [
-        row
-        for part in (_keys, _tonics, _chords, _roles, _melody, _speed, _scores, _moods)
-        for row in part(folder, split)
-    ]
+_MEASURED = (_keys, _tonics, _chords, _roles, _melody, _speed, _scores, _moods)
+PARTS: dict[str, Callable[[Path, str], Iterator[Row]]] = {part.__name__.strip("_"): part for part in _MEASURED}
+
+
+def measure(folder: Path, split: str = "valid", parts: Sequence[str] = tuple(PARTS)) -> list[Row]:
+    """The figures of PARTS on a split of the packed corpora in ``folder``."""
+    return [row for name in parts for row in PARTS[name](folder, split)]

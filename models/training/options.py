@@ -20,7 +20,7 @@ class Options(argparse.ArgumentParser):
     """
 
     def __init__(self, name: str, doc: str | None, data: str = "required", *, json: bool = False) -> None:
-        super().__init__(prog=f"clipkin {name}", description=(doc or "").split("\n\n")[0])
+        super().__init__(prog=f"clipkin {name}", description=(doc or "").split("\n\n")[0].replace("``", ""))
         if data:
             said = "folder of the packed corpora"
             self.add_argument("--data", type=_folder, required=data == "required", metavar="DIR", help=said)

@@ -57,25 +57,6 @@ def figures_of(model: nn.Module, batches: Sequence[ChoraleBatch], device: str = 
     }
 
 
-def plan_of(minutes: float, runs: Path, clock: str, device: str) -> Plan:
-    """How the chorales are learned."""
-    return Plan(
-        "chorales",
-        "small",
-        minutes,
-        runs / "chorales",
-        batch_steps=_FRAMES_A_BATCH,
-        rate=2e-3,
-        warm_up=200,
-        decay=0.1,
-        averaging=0.998,
-        smoothing=0.0,
-        look_minutes=2.0,
-        device=device,
-        clock=clock,
-    )
-
-
 def main(arguments: Sequence[str]) -> None:
     """The command."""
     options = Options("benchmark jsb", __doc__, json=True)
@@ -93,8 +74,22 @@ def main(arguments: Sequence[str]) -> None:
 
 
 def _run(chosen: argparse.Namespace, chorales: dict[str, list[Chorale]]) -> Checkpoint:
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    plan = plan_of(chosen.minutes or 0.0, chosen.runs, chosen.clock, device)
+    """The run trained, or gone on with, for the minutes asked for; without any, the last one."""
+    plan = Plan(
+        "chorales",
+        "small",
+        chosen.minutes or 0.0,
+        chosen.runs / "chorales",
+        batch_steps=_FRAMES_A_BATCH,
+        rate=2e-3,
+        warm_up=200,
+        decay=0.1,
+        averaging=0.998,
+        smoothing=0.0,
+        look_minutes=2.0,
+        device="cuda" if torch.cuda.is_available() else "cpu",
+        clock=chosen.clock,
+    )
     earlier = Checkpoint.load(plan.checkpoint) if chosen.resume or not chosen.minutes else None
     if earlier is not None and not chosen.minutes:
         return earlier
@@ -102,16 +97,9 @@ def _run(chosen: argparse.Namespace, chorales: dict[str, list[Chorale]]) -> Chec
         raise BadValue(
             f"That run has had its {earlier.minutes:.0f} minutes; give more with --minutes.", field="minutes"
         )
-    seed = earlier.step if earlier else 0
-    run = train(
-        ChoraleNetwork(ChoraleConfig()),
-        drawn(chorales["train"], plan.batch_steps, seed),
-        in_order(chorales["valid"]),
-        plan,
-        resumed=earlier,
-        say=say,
-        measure=figures_of,
-    )
+    batches = drawn(chorales["train"], plan.batch_steps, earlier.step if earlier else 0)
+    network, valid = ChoraleNetwork(ChoraleConfig()), in_order(chorales["valid"])
+    run = train(network, batches, valid, plan, resumed=earlier, say=say, measure=figures_of)
     draw_curve(run.curve, plan.folder / "curve.svg")
     return run
 

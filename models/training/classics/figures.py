@@ -78,7 +78,7 @@ def lstm_figures(network: nn.Module, corpus: Corpus, engine: Engine) -> dict[str
             _line_examples(LineDrawer(corpus, valid=True, chord_share=share), role, corpus) for share in (1.0, 0.0)
         )
         chain = line_nats(learned, alone)
-        own, told = _lstm_nats(model, alone), _lstm_nats(model, heard)
+        own, told = _line_nats(model, alone, name), _line_nats(model, heard, name)
         figures |= {
             f"valid nats a note, {name}": own,
             f"the same under known chords, {name}": told,
@@ -98,16 +98,13 @@ def _line_examples(drawer: LineDrawer, role: int, corpus: Corpus) -> list[LineEx
     return [replace(drawer.draw(rng, role=role, how="all"), density=0) for _ in range(_windows(corpus, _ASKED))]
 
 
-@torch.no_grad()
-def _lstm_nats(model: nn.Module, examples: list[LineExample]) -> float:
+def _line_nats(model: nn.Module, examples: list[LineExample], role: str) -> float:
+    """Nats a note of examples of one role."""
     examples = sorted(examples, key=lambda example: len(example.line.onset))
-    cost = notes = 0.0
-    for start in range(0, len(examples), 30):
-        batch = LineBatch.of(examples[start : start + 30])
-        new = batch.weights[batch.weights.amax(-1) > 0][:, 1] > 0
-        cost += float(model(batch)[new].sum())
-        notes += sum(int((~e.line.kept & (e.line.pitch < 128)).sum()) for e in batch.examples)
-    return cost / notes
+    batches = [LineBatch.of(examples[start : start + 30]) for start in range(0, len(examples), 30)]
+    nats = lstm.measure(model, batches)[role]
+    model.eval()
+    return nats
 
 
 def rnn_figures(network: nn.Module, corpus: Corpus, engine: Engine) -> dict[str, float]:
