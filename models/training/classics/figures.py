@@ -164,16 +164,16 @@ def rising(engine: Engine, corpus: Corpus, role: Role) -> float:
 def valid_clips(corpus: Corpus, role: Role, count: int) -> list[Clip]:
     """Two-bar clips of valid, all different; fewer where there are not so many."""
     rng = np.random.default_rng(3)
-    material = vae.Material(corpus, valid=True)
-    whole = np.flatnonzero(material.tunes.length == CELLS)
+    data = vae.Dataset(corpus, valid=True)
+    whole = np.flatnonzero(data.tunes.length == CELLS)
     clips: dict[tuple[Note, ...], Clip] = {}
     for _ in range(20 * count):
         if role == "drums":
-            loud = material.drums.velocity[rng.integers(len(material.drums.velocity))]
+            loud = data.drums.velocity[rng.integers(len(data.drums.velocity))]
             hits = np.argwhere(loud > 0).tolist()
             notes = tuple(Note(_LANE_PITCHES[lane], c / 4, 0.25, int(1 + 126 * loud[c, lane])) for c, lane in hits)
         else:
-            cells = material.tunes.pitch[rng.choice(whole)]
+            cells = data.tunes.pitch[rng.choice(whole)]
             starts = np.flatnonzero(cells >= 0)
             held = [1 + int(np.argmin(np.append(cells[at + 1 :] == HOLD, False))) for at in starts]
             notes = tuple(Note(int(cells[at]), at / 4, each / 4) for at, each in zip(starts, held, strict=True))

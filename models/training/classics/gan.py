@@ -3,7 +3,7 @@
 The loop steps the generator; the critic is stepped here, a few times before. On a resumed run the critic's optimiser
 starts anew.
 
-Offers: ``Loss``, ``PROFILES``, ``material``, ``measure``, ``SETTINGS``.
+Offers: ``Loss``, ``PROFILES``, ``dataset``, ``measure``, ``SETTINGS``.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from models.engines.gan.line_network import LineCritic, LineGenerator, gumbel
 from models.engines.gan.network import LATEST, Critic, Generator, Network, beat_cells, critic_loss
 from models.sampling.beatwise import CELLS
 from models.training.datasets.classics.grids import DrumWindows, evened
-from models.training.datasets.classics.tunes import TuneDraws, TuneMaterial, compare_tunes, invent_tunes
+from models.training.datasets.classics.tunes import TuneDataset, TuneDraws, compare_tunes, invent_tunes
 from models.training.datasets.corpus import Corpus
 
 SETTINGS = {"rate": 4e-4, "averaging": 0.997, "warm_up": 20, "betas": (0.0, 0.9), "decay": 0.0}
@@ -146,7 +146,7 @@ def invent(generator: Generator, draws: Draws) -> Tensor:
     return beat_cells(written, torch.rand(*written.shape[:2], LANES))
 
 
-class Material:
+class Dataset:
     """Beats of one split, as the critic sees them."""
 
     def __init__(self, corpus: Corpus, *, valid: bool) -> None:
@@ -183,9 +183,9 @@ def _neighbour(chosen: np.ndarray, kind: np.ndarray, rng: np.random.Generator) -
     return other, torch.from_numpy(there.astype(np.float32))
 
 
-def material(corpus: Corpus, seed: int) -> tuple[Iterator[Rounds], list[tuple[Draws, TuneDraws]]]:
+def dataset(corpus: Corpus, seed: int) -> tuple[Iterator[Rounds], list[tuple[Draws, TuneDraws]]]:
     """Endless rounds, and valid's windows to compare with."""
-    beats, tunes = (kind(corpus, valid=False) for kind in (Material, TuneMaterial))
+    beats, tunes = (kind(corpus, valid=False) for kind in (Dataset, TuneDataset))
     rng, densities = np.random.default_rng(seed), (beats.densities(), tunes.densities())
     rounds = (
         Rounds(
@@ -201,8 +201,8 @@ def material(corpus: Corpus, seed: int) -> tuple[Iterator[Rounds], list[tuple[Dr
 def compared(corpus: Corpus) -> tuple[Draws, TuneDraws]:
     """The windows of valid that inventions are compared with, the same every time."""
     return (
-        Material(corpus, valid=True).draw(np.random.default_rng(20), COMPARED),
-        TuneMaterial(corpus, valid=True).draw(np.random.default_rng(20), COMPARED),
+        Dataset(corpus, valid=True).draw(np.random.default_rng(20), COMPARED),
+        TuneDataset(corpus, valid=True).draw(np.random.default_rng(20), COMPARED),
     )
 
 

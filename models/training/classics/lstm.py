@@ -1,6 +1,6 @@
 """How the engine ``lstm`` is trained.
 
-Offers: ``Loss``, ``PROFILES``, ``material``, ``measure``, ``SETTINGS``.
+Offers: ``Loss``, ``PROFILES``, ``dataset``, ``measure``, ``SETTINGS``.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ SETTINGS = {"rate": 2e-3, "averaging": 0.999, "warm_up": 300, "smoothing": 0.0}
 BATCH = 32
 
 
-def material(corpus: Corpus, seed: int) -> tuple[Iterator[LineBatch], list[LineBatch]]:
+def dataset(corpus: Corpus, seed: int) -> tuple[Iterator[LineBatch], list[LineBatch]]:
     """Endless examples, and the fixed ones of valid."""
     return (
         line_batches(LineDrawer(corpus, valid=False), BATCH, seed),

@@ -1,6 +1,6 @@
 """How the engine ``rnn`` is trained.
 
-Offers: ``Loss``, ``PROFILES``, ``material``, ``measure``, ``SETTINGS``.
+Offers: ``Loss``, ``PROFILES``, ``dataset``, ``measure``, ``SETTINGS``.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Loss(nn.Module):
         return torch.stack([cost, *touch], dim=1)
 
 
-def material(corpus: Corpus, seed: int) -> tuple[Iterator[RhythmBatch], list[RhythmBatch]]:
+def dataset(corpus: Corpus, seed: int) -> tuple[Iterator[RhythmBatch], list[RhythmBatch]]:
     """Endless rhythms, and the fixed ones of valid: beats first, then other roles."""
     valid = RhythmDrawer(corpus, valid=True)
     fixed = [batch for drums in (True, False) for batch in fixed_rhythms(valid, 192, seed=20, drums=drums)]

@@ -38,7 +38,7 @@ def run(chosen: argparse.Namespace) -> None:
     corpus, _ = prepare(chosen.data, chosen.runs)
     model = recipe.Loss(recipe.PROFILES[profile])
     say(f"{plan.engine}: {sum(p.numel() for p in model.parameters()) / 1e6:.2f} M parameters")
-    drawn, valid = recipe.material(corpus, chosen.seed + (resumed.step if resumed else 0))
+    drawn, valid = recipe.dataset(corpus, chosen.seed + (resumed.step if resumed else 0))
     finished = train(model, drawn, valid, plan, resumed=resumed, say=say, measure=recipe.measure)
     if chosen.out is not None:
         from models.training.classics.export import export  # measures on valid, which needs the engine itself

@@ -157,7 +157,7 @@ def test_the_cost_falls(corpus: Corpus, engine: str) -> None:
     torch.manual_seed(0)
     recipe = import_module(f"models.training.classics.{engine}")
     model = recipe.Loss(recipe.PROFILES["tiny"]).train()
-    drawn, valid = recipe.material(corpus, 0)
+    drawn, valid = recipe.dataset(corpus, 0)
 
     def cost() -> float:
         torch.manual_seed(1)
@@ -180,7 +180,7 @@ def test_generator_and_critic_are_stepped_apart(corpus: Corpus) -> None:
     torch.manual_seed(0)
     recipe = import_module("models.training.classics.gan")
     model = recipe.Loss(recipe.PROFILES["tiny"])
-    drawn, valid = recipe.material(corpus, 0)
+    drawn, valid = recipe.dataset(corpus, 0)
     model.rounds += recipe.LIKELY_FIRST + -recipe.LIKELY_FIRST % recipe.BEATS_EVERY
     model(next(drawn)).sum().backward()
     assert all(parameter.grad is not None for parameter in model.network.parameters())
