@@ -36,7 +36,8 @@ from models.music.chord import Chord, TimedChord
 from models.music.clip import Clip
 from models.music.note import Note
 from models.studio import Studio
-from models.training.analysis.annotated import ALL_SOURCES, KEYED, SONGS, Annotated, play, read_annotated
+from models.training.analysis.annotated import ALL_SOURCES, KEYED, SONGS, Annotated, read_annotated
+from models.training.analysis.played_chords import play
 from models.training.options import Options
 
 _CHORDED = ("pop909", "openewld")

@@ -1,6 +1,6 @@
 """Weights of the chord model: what a beat's pitch classes, seen from a root, say for each quality there.
 
-Fitted by ``clipkin train analysis``: softmax regression, L2 1e-5, shares counted, on the train split
+Fitted by ``python -m models.training.analysis.fit``: softmax regression, L2 1e-5, shares counted, on the train split
 of pop909 and openewld. Rounded.
 """
 

@@ -1,6 +1,6 @@
 """Weights of the key model: what each pitch class above the tonic says for a key, by view.
 
-Fitted by ``clipkin train analysis``: softmax regression, L2 1e-4, on the train split
+Fitted by ``python -m models.training.analysis.fit``: softmax regression, L2 1e-4, on the train split
 of lieder, pop909, openewld, billboard and rs200: whole pieces and stretches of 2 to 8 bars. Rounded.
 """
 

@@ -1,6 +1,6 @@
 """Weights of the role model: what each measure, less its centre and divided by its scale, says for a role.
 
-Fitted by ``clipkin train analysis``: softmax regression, L2 1e-4, on the train split
+Fitted by ``python -m models.training.analysis.fit``: softmax regression, L2 1e-4, on the train split
 of all sources of notes: whole tracks and stretches of 2 and 4 bars, sources balanced. Rounded.
 """
 

@@ -5,7 +5,7 @@ lieder and openewld: the key is the key signature, always called major (all but 
 the tonic, is taken from the last bass note where that is the tonic of the major key or of its relative minor, and is
 not known elsewhere. billboard and rs200: chords and tonic, written down by musicians by ear; no notes, no mode.
 
-Offers: ``Annotated``, ``read_annotated``, ``play``, ``KEYED``, ``SONGS``, ``ALL_SOURCES``.
+Offers: ``Annotated``, ``read_annotated``, ``KEYED``, ``SONGS``, ``ALL_SOURCES``.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from models.analysis.arrays import NoteArrays
 from models.music.beats import Metre
 from models.music.chord import Chord, TimedChord
 from models.music.clip import Role
-from models.music.note import Note
 from models.music.pitch import parse_class
 from models.training.packed import TICKS, entries_of, notes_of
 
@@ -103,43 +102,3 @@ def _annotated(entry: dict, rows: np.ndarray) -> Annotated:
     return Annotated(
         entry["source"], entry["split"], Metre.parse(entry["time_signature"]), tonic, signature, tuple(tracks), chords
     )
-
-
-_STROKES = (1.0, 2.0, 4.0)
-_BROKEN, _WITH_BASS = 0.35, 0.85
-_BASS_FROM, _CHORDS_FROM = 36, (52, 62)
-_SHORTEST = 0.25
-
-
-def play(chords: Iterable[TimedChord], rng: np.random.Generator) -> NoteArrays:
-    """The notes of chords of a song without notes, onsets as annotated; none where there are no chords.
-
-    Each song is played in one plain way, drawn by chance, as a producer might sketch it: block or broken chords in
-    close position, struck every one, two or four beats, mostly over a bass. A single pitch class is no chord.
-    """
-    stroke, lowest = float(rng.choice(_STROKES)), int(rng.integers(*_CHORDS_FROM))
-    broken, with_bass = rng.random() < _BROKEN, rng.random() < _WITH_BASS
-    notes: list[Note] = []
-    for timed in chords:
-        if len(timed.chord.classes) < 2:
-            continue
-        pitches = sorted(_from(lowest, name) for name in timed.chord.classes)
-        if not with_bass:
-            # The bass stands lowest all the same, or an inversion would be another chord.
-            pitches = sorted(pitch - 12 * (pitch % 12 == timed.chord.bass) for pitch in pitches)
-        for start in np.arange(timed.onset, timed.end - 1e-6, stroke):
-            lasts = min(stroke, timed.end - start)
-            if with_bass:
-                notes.append(Note(_from(_BASS_FROM, timed.chord.bass), start, lasts))
-            apart = max(lasts / len(pitches), _SHORTEST) if broken else 0.0
-            notes += [
-                Note(pitch, start + place * apart, lasts - place * apart)
-                for place, pitch in enumerate(pitches)
-                if place * apart < lasts - 1e-6
-            ]
-    return NoteArrays.of(notes)
-
-
-def _from(lowest: int, name: int) -> int:
-    """The first pitch of a class from ``lowest`` on."""
-    return lowest + (name - lowest) % 12

@@ -1,4 +1,4 @@
-"""``clipkin train analysis --data DIR``: fit the weights of key, chords and roles and write them.
+"""``python -m models.training.analysis.fit --data DIR``: fit the weights of key, chords and roles and write them.
 
 Softmax regression throughout. Keys and chords share their weights over the twelve roots: what is looked at is turned
 until the candidate's root is 0, so a transposed clip gets the transposed answer. Everything is drawn from the train
@@ -11,6 +11,7 @@ end with a cadence don't.
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -24,8 +25,8 @@ from models.analysis.weights import key as key_weights
 from models.music.beats import Metre
 from models.music.clip import ROLES
 from models.training.analysis import write_weights
-from models.training.analysis.annotated import ALL_SOURCES, KEYED, SONGS, Annotated, play, read_annotated
-from models.training.options import Options
+from models.training.analysis.annotated import ALL_SOURCES, KEYED, SONGS, Annotated, read_annotated
+from models.training.analysis.played_chords import play
 
 SEED = 0
 _SONG = 0.5
@@ -200,7 +201,7 @@ def fit_roles(folder: Path) -> None:
                     sources.append(piece.source)
     names = list(rows[0])
     table = np.array([[row[name] for name in names] for row in rows])
-    centres, scales = table.mean(axis=0).round(3), np.maximum(table.std(axis=0).round(3), 1e-3)
+    centres, scales = table.mean(axis=0).round(3), table.std(axis=0).round(3)
     share = {source: 1 / np.sqrt(sources.count(source)) for source in set(sources)}
     balanced = np.array(weights) * [share[source] for source in sources]
     turned = torch.tensor((table - centres) / scales, dtype=torch.float32)[:, None]
@@ -210,13 +211,16 @@ def fit_roles(folder: Path) -> None:
     write_weights.role(names, centres, scales, fitted, bias)
 
 
-def main(arguments: Sequence[str]) -> None:
-    """The command: fit all three, or those named."""
-    fits = {"keys": fit_keys, "chords": fit_chords, "roles": fit_roles}
-    options = Options("train analysis", __doc__)
-    options.add_argument("what", nargs="*", metavar="WHAT", help=", ".join(fits))
-    chosen = options.parse_args(arguments)
-    for name in chosen.what or fits:
-        if name not in fits:
-            options.error(f'there is nothing to fit that is called "{name}"')
-        fits[name](chosen.data)
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Fit all three."""
+    parser = argparse.ArgumentParser(prog="python -m models.training.analysis.fit", description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="folder of the packed corpora")
+    parser.add_argument("what", nargs="*", default=["keys", "chords", "roles"], help="keys, chords, roles")
+    chosen = parser.parse_args(arguments)
+    for name, fit in (("keys", fit_keys), ("chords", fit_chords), ("roles", fit_roles)):
+        if name in chosen.what:
+            fit(chosen.data)
+
+
+if __name__ == "__main__":
+    main()

@@ -48,7 +48,7 @@ TEMPERATURES = {
 def export(run: Checkpoint, corpus: Corpus, chosen: argparse.Namespace) -> Path:
     """Measure, then write weights and card to ``chosen.out``."""
     recipe = import_module(f"models.training.classics.{chosen.engine}")
-    model = recipe.Loss(recipe.PROFILES[run.profile])
+    model = recipe.model(run.profile)
     # What ships is float16: that is what is measured, too.
     model.load_state_dict({name: tensor.half().float() for name, tensor in run.best.items()})
     network = model.network.eval().requires_grad_(False)

@@ -3,7 +3,7 @@
 The loop steps the generator; the critic is stepped here, a few times before. On a resumed run the critic's optimiser
 starts anew.
 
-Offers: ``Loss``, ``PROFILES``, ``dataset``, ``measure``, ``SETTINGS``.
+Offers: ``Loss``, ``model``, ``dataset``, ``measure``, ``SETTINGS``.
 """
 
 from __future__ import annotations
@@ -16,8 +16,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from models.engines.gan.config import LANES, QUANTILES, GanConfig
-from models.engines.gan.config import PROFILES as PROFILES
+from models.engines.gan.config import LANES, PROFILES, QUANTILES, GanConfig
 from models.engines.gan.line_network import LineCritic, LineGenerator, gumbel
 from models.engines.gan.network import LATEST, Critic, Generator, Network, beat_cells, critic_loss
 from models.sampling.beatwise import CELLS
@@ -181,6 +180,11 @@ def _neighbour(chosen: np.ndarray, kind: np.ndarray, rng: np.random.Generator) -
     other = np.where(same, other, chosen)
     there = same & (other != chosen) & (rng.random(len(chosen)) < PROMPTED)
     return other, torch.from_numpy(there.astype(np.float32))
+
+
+def model(profile: str) -> Loss:
+    """A fresh network and its loss."""
+    return Loss(PROFILES[profile])
 
 
 def dataset(corpus: Corpus, seed: int) -> tuple[Iterator[Rounds], list[tuple[Draws, TuneDraws]]]:

@@ -1,6 +1,6 @@
 """How the engine ``lstm`` is trained.
 
-Offers: ``Loss``, ``PROFILES``, ``dataset``, ``measure``, ``SETTINGS``.
+Offers: ``Loss``, ``model``, ``dataset``, ``measure``, ``SETTINGS``.
 """
 
 from __future__ import annotations
@@ -10,8 +10,7 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor, nn
 
-from models.engines.lstm.config import PROFILES as PROFILES
-from models.engines.lstm.config import ROLES, LstmConfig
+from models.engines.lstm.config import PROFILES, ROLES, LstmConfig
 from models.engines.lstm.network import Network
 from models.training.datasets.classics.lines import LineBatch, LineDrawer, fixed_lines, line_batches
 from models.training.datasets.corpus import Corpus
@@ -63,6 +62,11 @@ def measure(model: nn.Module, batches: list[LineBatch], device: str = "cpu") -> 
 
 SETTINGS = {"rate": 2e-3, "averaging": 0.999, "warm_up": 300, "smoothing": 0.0}
 BATCH = 32
+
+
+def model(profile: str) -> Loss:
+    """A fresh network and its loss."""
+    return Loss(PROFILES[profile])
 
 
 def dataset(corpus: Corpus, seed: int) -> tuple[Iterator[LineBatch], list[LineBatch]]:

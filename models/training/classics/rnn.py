@@ -1,6 +1,6 @@
 """How the engine ``rnn`` is trained.
 
-Offers: ``Loss``, ``PROFILES``, ``dataset``, ``measure``, ``SETTINGS``.
+Offers: ``Loss``, ``model``, ``dataset``, ``measure``, ``SETTINGS``.
 """
 
 from __future__ import annotations
@@ -11,8 +11,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812  (torch's own habit)
 from torch import Tensor, nn
 
-from models.engines.rnn.config import PROFILES as PROFILES
-from models.engines.rnn.config import RnnConfig
+from models.engines.rnn.config import PROFILES, RnnConfig
 from models.engines.rnn.network import Network, agreeing, nats
 from models.training.datasets.classics.rhythms import RhythmBatch, RhythmDrawer, fixed_rhythms, rhythm_batches
 from models.training.datasets.corpus import Corpus
@@ -45,6 +44,11 @@ class Loss(nn.Module):
             each = F.cross_entropy(values.transpose(1, 2), said, reduction="none", ignore_index=-1)
             touch.append(_TOUCH_WEIGHT * each.sum(1))
         return torch.stack([cost, *touch], dim=1)
+
+
+def model(profile: str) -> Loss:
+    """A fresh network and its loss."""
+    return Loss(PROFILES[profile])
 
 
 def dataset(corpus: Corpus, seed: int) -> tuple[Iterator[RhythmBatch], list[RhythmBatch]]:

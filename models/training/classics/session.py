@@ -36,7 +36,7 @@ def run(chosen: argparse.Namespace) -> None:
     )
     resumed = _resumed(plan, may_be_over=chosen.out is not None) if chosen.resume else None
     corpus, _ = prepare(chosen.data, chosen.runs)
-    model = recipe.Loss(recipe.PROFILES[profile])
+    model = recipe.model(profile)
     say(f"{plan.engine}: {sum(p.numel() for p in model.parameters()) / 1e6:.2f} M parameters")
     drawn, valid = recipe.dataset(corpus, chosen.seed + (resumed.step if resumed else 0))
     finished = train(model, drawn, valid, plan, resumed=resumed, say=say, measure=recipe.measure)

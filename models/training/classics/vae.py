@@ -1,6 +1,6 @@
 """How the engine ``vae`` is trained: windows of lines and beats, rebuilt from their points.
 
-Offers: ``Loss``, ``PROFILES``, ``dataset``, ``measure``, ``SETTINGS``.
+Offers: ``Loss``, ``model``, ``dataset``, ``measure``, ``SETTINGS``.
 """
 
 from __future__ import annotations
@@ -13,8 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from models.engines.vae.config import PROFILES as PROFILES
-from models.engines.vae.config import VaeConfig
+from models.engines.vae.config import PROFILES, VaeConfig
 from models.engines.vae.network import KINDS, Instrument, Network, divergence
 from models.sampling.beatwise import CELLS
 from models.sampling.tokens import FIRST, REACH, tokens_of
@@ -152,6 +151,11 @@ def _mixed(
     velocity, offset = (np.take_along_axis(each, place, axis=1) for each in (velocity, offset))
     louder = rng.uniform(0.85, 1.15, (count, 1, 1))
     return np.where(velocity > 0, np.clip(velocity * louder, 0.03, 1), 0), offset
+
+
+def model(profile: str) -> Loss:
+    """A fresh network and its loss."""
+    return Loss(PROFILES[profile])
 
 
 def dataset(corpus: Corpus, seed: int) -> tuple[Iterator[Windows], list[Windows]]:

@@ -1,8 +1,6 @@
 """Annotated pieces are read for what they are worth, scores are mir_eval's, and the fit finds what is there."""
 
 import json
-import runpy
-from importlib import import_module
 
 import numpy as np
 import pytest
@@ -16,13 +14,12 @@ from models.benchmarks.analysis import key_score, nearest_profile, signature_of
 from models.benchmarks.mood import run_trials
 from models.music.chord import Chord, TimedChord
 from models.music.clip import ROLES, Clip
-from models.music.errors import BadValue, UnreadableFile
+from models.music.errors import UnreadableFile
 from models.music.note import Note
 from models.studio import Studio
-from models.training.analysis import fit, write_weights
-from models.training.analysis.annotated import play, read_annotated
+from models.training.analysis.annotated import read_annotated
 from models.training.analysis.fit import softmax_regression
-from models.training.analysis.write_weights import write_tables
+from models.training.analysis.played_chords import play
 
 C, A, G = (0, False), (9, True), (7, False)
 
@@ -169,44 +166,3 @@ def test_played_chords_sound_as_they_are_written(chords, seed):
         if one.duration >= 1:
             assert set(notes.pitch[during] % 12) == one.chord.classes
     assert len(play([], np.random.default_rng(seed))) == 0
-
-
-@pytest.mark.parametrize("name", ["key", "chord", "role"])
-def test_the_shipped_tables_come_back_as_they_are_written(tmp_path, monkeypatch, name):
-    shipped = vars(import_module(f"models.analysis.weights.{name}"))
-    tables = {constant: (value, "said") for constant, value in shipped.items() if constant.isupper()}
-    monkeypatch.setattr(write_weights.home, "__path__", [str(tmp_path)])
-    write_tables(name, "what", "how", **tables)
-    written = runpy.run_path(str(tmp_path / f"{name}.py"))
-    assert {constant: written[constant] for constant in tables} == {
-        constant: value for constant, (value, _) in tables.items()
-    }
-
-
-def test_the_command_fits_keys_and_roles(tmp_path, monkeypatch):
-    """On a few pieces, since it is the road that is tried: what it writes can be read by the analysis."""
-    rng = np.random.default_rng(0)
-    for source in fit.ALL_SOURCES + fit.SONGS:
-        write_pieces(tmp_path, source, rng)
-    monkeypatch.setattr(write_weights.home, "__path__", [str(tmp_path)])
-    fit.main(["--data", str(tmp_path), "keys", "roles"])
-    written = {name: runpy.run_path(str(tmp_path / f"{name}.py")) for name in ("key", "role")}
-    assert {len(row) for row in written["key"]["WEIGHTS"].values()} == {12}
-    assert set(written["role"]["ROLE_WEIGHTS"]) == set(written["role"]["MEASURES"])
-    with pytest.raises(BadValue, match="nothing to fit"):
-        fit.main(["--data", str(tmp_path), "moods"])
-
-
-def write_pieces(folder, source, rng):
-    """Four pieces of train: a tune high up, chords and a bass, in C and A minor by turns."""
-    rows, lines = [], []
-    for number in range(4):
-        tracks = []
-        for role, low in (("melody", 72), ("chords", 55), ("bass", 36), ("drums", 36)):
-            tracks.append({"role": role, "start": len(rows), "n": 16})
-            rows += [(240 * step, low + int(rng.integers(0, 8)), 240, 90) for step in range(16)]
-        entry = {"source": source, "id": str(number), "split": "train", "time_signature": "4/4", "tracks": tracks}
-        chords = [[2 * step, 2, ("C:maj", "A:min", "F:maj", "G:7")[step % 4]] for step in range(4)]
-        lines.append(json.dumps(entry | {"key": ("C major", "A minor")[number % 2], "chords": chords}))
-    np.savez(folder / f"{source}.npz", notes=np.array(rows, np.int32))
-    (folder / f"{source}.jsonl").write_text("\n".join(lines), encoding="utf-8")

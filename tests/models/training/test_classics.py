@@ -92,7 +92,7 @@ def test_a_draft_tells_the_network_what_training_does(corpus: Corpus) -> None:
 
 def test_one_event_after_the_other_is_written_as_all_at_once(corpus: Corpus) -> None:
     torch.manual_seed(0)
-    network = lstm.Loss(lstm.PROFILES["tiny"]).network.eval()
+    network = lstm.model("tiny").network.eval()
     batch = LineBatch.of([LineDrawer(corpus, valid=False).draw(np.random.default_rng(3), role=0) for _ in range(3)])
     later = torch.randn(*batch.which.shape, network.config.reader)
     whole, _ = network.write(batch.asked, later)
@@ -156,7 +156,7 @@ def test_a_chain_of_lines_learns(corpus: Corpus) -> None:
 def test_the_cost_falls(corpus: Corpus, engine: str) -> None:
     torch.manual_seed(0)
     recipe = import_module(f"models.training.classics.{engine}")
-    model = recipe.Loss(recipe.PROFILES["tiny"]).train()
+    model = recipe.model("tiny").train()
     drawn, valid = recipe.dataset(corpus, 0)
 
     def cost() -> float:
@@ -179,7 +179,7 @@ def test_the_cost_falls(corpus: Corpus, engine: str) -> None:
 def test_generator_and_critic_are_stepped_apart(corpus: Corpus) -> None:
     torch.manual_seed(0)
     recipe = import_module("models.training.classics.gan")
-    model = recipe.Loss(recipe.PROFILES["tiny"])
+    model = recipe.model("tiny")
     drawn, valid = recipe.dataset(corpus, 0)
     model.rounds += recipe.LIKELY_FIRST + -recipe.LIKELY_FIRST % recipe.BEATS_EVERY
     model(next(drawn)).sum().backward()
@@ -219,7 +219,7 @@ def test_one_command_goes_from_data_to_an_engine_that_plays(folder: Path, tmp_pa
     assert card["figures"]
     assert json.dumps(card, allow_nan=False)
     recipe = import_module(f"models.training.classics.{engine}")
-    network = recipe.Loss(recipe.PROFILES["tiny"]).network
+    network = recipe.model("tiny").network
     if engine == "vae":
         network = recipe.Instrument(network.config)
     assert sum(tensor.numel() for tensor in network.state_dict().values()) == card["parameters"]
