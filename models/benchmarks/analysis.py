@@ -41,8 +41,7 @@ from models.training.analysis.played_chords import play
 from models.training.options import Options
 
 _CHORDED = ("pop909", "openewld")
-_LOOP = 8
-"""Bars of the loops of played chords."""
+_LOOP = 8  # bars of the loops of played chords
 _STEP = 0.25
 """Beats between the moments at which chords are compared."""
 MOOD_ENGINES = (("rules", 2), ("kin", 2))

@@ -30,8 +30,8 @@ _SOFT_SPOTS = (
     "simutrans: the Artistic License 1.0 is vague about anything but programs. openewld: in the public domain in the "
     "US; in countries that count 70 years from the last author's death some works are still protected. jsb: the "
     "encoding comes without a licence file.",
-    "No synthetic material was used.",
 )
+_NO_SYNTHETIC = "No synthetic material was used."
 
 
 def said_of(corpus: Corpus, pairs: np.ndarray, seed: int, device: str) -> dict:
@@ -50,7 +50,7 @@ def said_of(corpus: Corpus, pairs: np.ndarray, seed: int, device: str) -> dict:
         "full_texts": sorted(
             {f"notices/{file}" for name in corpus.sources for file in notices.get(name, {}).get("full_texts", ())}
         ),
-        "soft_spots": _SOFT_SPOTS,
+        "soft_spots": [*_SOFT_SPOTS, _NO_SYNTHETIC],
         "seed": seed,
         "machine": machine_of(device),
     }
