@@ -1,4 +1,6 @@
-"""What people usually write after what: small tables of log-probabilities, one for each habit and role.
+"""What people usually write after what: small tables of log-probabilities, one for each viewpoint and role.
+
+A viewpoint is a way to see a row of notes as symbols (Conklin & Witten 1995):
 
     interval  from one note of the line to the next, after the interval before; -13…13 semitones, beyond: the outermost
     degree    of the line's next note, after the one before; semitones above the tonic, major and minor apart
@@ -9,25 +11,25 @@
     held      duration compared with the gap to the next onset, in octaves
     lane      where in a bar's beats a drum plays; spell: after what gap it comes again; kit: which drums begin together
 
-Offers: ``Habits`` (``of_counts``, ``surprise``, ``as_numbers``, ``of_numbers``), ``codes_of``, ``counts_of``, ``add``.
+Offers: ``Viewpoints`` (``of_counts``, ``surprisal``, ``as_numbers``, ``of_numbers``), ``symbols_of``, ``counted``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from models.evaluation.grams import LANES_OF
 from models.evaluation.ground import Ground
+from models.evaluation.ngrams import LANES_OF
 from models.evaluation.shape import STEPS, Shape
 
 _WIDEST = 13
 _GAP_BOUNDS = np.array([4, 7, 9, 13, 17, 19, 25, 37, 49, 73, 97])
 """Steps below which a gap belongs to each class: 32nds, 16ths, triplets, 8ths … two bars."""
 _GAPS = len(_GAP_BOUNDS) + 1
-_PLACES = 2 * STEPS
+_POSITIONS = 2 * STEPS
 _STACKS = 25
 _HELD = 9
 _LANES = int(LANES_OF.max()) + 1
@@ -37,17 +39,17 @@ SIZES: Mapping[str, tuple[int, int]] = {
     "degree": (24, 12),
     "colour": (2, 12),
     "gap": (_GAPS, _GAPS),
-    "place": (1, _PLACES),
+    "place": (1, _POSITIONS),
     "stack": (1, _STACKS),
     "held": (1, _HELD),
-    "lane": (_LANES, _PLACES),
+    "lane": (_LANES, _POSITIONS),
     "spell": (_LANES, _GAPS),
     "kit": (1, 2**_LANES),
 }
 PITCHED = ("interval", "degree", "colour", "gap", "place", "stack", "held")
 DRUMS = ("gap", "place", "lane", "spell", "kit")
 
-Codes = dict[str, tuple[np.ndarray, np.ndarray]]
+Symbols = dict[str, tuple[np.ndarray, np.ndarray]]
 
 _PRIOR = 8.0
 """Counts that a row's unconditional shares are worth."""
@@ -56,14 +58,14 @@ _UNIT = 0.1
 """Nats of one unit in a stored table."""
 
 
-def codes_of(shape: Shape, ground: Ground) -> Codes:
-    """For each habit of the role: row and column of its table, (K,) both, for each thing that the clip does."""
+def symbols_of(shape: Shape, ground: Ground) -> Symbols:
+    """For each viewpoint of the role: rows and columns of its table, (K,) both, one for each event of the clip."""
     gaps = np.searchsorted(_GAP_BOUNDS, shape.gaps, side="right")
-    codes = {"gap": (gaps[:-1], gaps[1:]), "place": _column(_places(shape.onsets, ground))}
-    return codes | (_drum_codes(shape, ground) if ground.role == "drums" else _pitched_codes(shape, ground))
+    symbols: Symbols = {"gap": (gaps[:-1], gaps[1:]), "place": _column(_positions(shape.onsets, ground))}
+    return symbols | (_drum_symbols(shape, ground) if ground.role == "drums" else _pitched_symbols(shape, ground))
 
 
-def _pitched_codes(shape: Shape, ground: Ground) -> Codes:
+def _pitched_symbols(shape: Shape, ground: Ground) -> Symbols:
     intervals = np.clip(shape.intervals, -_WIDEST, _WIDEST) + _WIDEST
     degrees = (shape.line - ground.tonic) % 12
     pitch = shape.notes.pitch
@@ -80,7 +82,7 @@ def _pitched_codes(shape: Shape, ground: Ground) -> Codes:
     }
 
 
-def _drum_codes(shape: Shape, ground: Ground) -> Codes:
+def _drum_symbols(shape: Shape, ground: Ground) -> Symbols:
     lanes = LANES_OF[shape.notes.pitch]
     order = np.lexsort((shape.steps, lanes))
     lane, gaps = lanes[order], np.diff(shape.steps[order])
@@ -88,16 +90,16 @@ def _drum_codes(shape: Shape, ground: Ground) -> Codes:
     sets = np.zeros(len(shape.onsets), int)
     np.bitwise_or.at(sets, np.repeat(np.arange(len(shape.onsets)), shape.counts), 1 << lanes)
     return {
-        "lane": (lanes, _places(shape.steps, ground)),
+        "lane": (lanes, _positions(shape.steps, ground)),
         "kit": _column(sets),
         "spell": (lane[1:][again], np.searchsorted(_GAP_BOUNDS, gaps[again], side="right")),
     }
 
 
-def _places(steps: np.ndarray, ground: Ground) -> np.ndarray:
+def _positions(steps: np.ndarray, ground: Ground) -> np.ndarray:
     in_bar = steps % max(STEPS, round(ground.metre.bar * STEPS))
-    places: np.ndarray = in_bar % STEPS + STEPS * (in_bar >= STEPS)
-    return places
+    positions: np.ndarray = in_bar % STEPS + STEPS * (in_bar >= STEPS)
+    return positions
 
 
 def _column(columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -105,14 +107,14 @@ def _column(columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 @dataclass(frozen=True)
-class Habits:
-    """Log-probabilities (nats) of one role's habits: for each name a table of SIZES."""
+class Viewpoints:
+    """Log-probabilities (nats) of one role's viewpoints: for each name a table of SIZES."""
 
     tables: Mapping[str, np.ndarray]
 
     @classmethod
-    def of_counts(cls, counts: Mapping[str, np.ndarray]) -> Habits:
-        """The habits that counts show: each row is mixed with what is usual without regard to it."""
+    def of_counts(cls, counts: Mapping[str, np.ndarray]) -> Viewpoints:
+        """What counts show: each row is mixed with what is usual without regard to it."""
         tables = {}
         for name, table in counts.items():
             usual = table.sum(axis=0) + 0.5
@@ -120,14 +122,14 @@ class Habits:
             tables[name] = np.log(mixed / mixed.sum(axis=1, keepdims=True))
         return cls(tables)
 
-    def surprise(self, codes: Codes) -> dict[str, float]:
-        """For each habit the mean of what a clip does against it, nats, and ``worst``, the mean of its worst quarter.
+    def surprisal(self, symbols: Symbols) -> dict[str, float]:
+        """For each viewpoint the mean surprisal of a clip, nats, and ``worst``, the mean of its worst quarter.
 
         What a clip does nothing of is no surprise: 0.
         """
         found = {}
         for name, table in self.tables.items():
-            rows, columns = codes[name]
+            rows, columns = symbols[name]
             nats = -table[rows, columns]
             found[name] = float(nats.mean()) if len(nats) else 0.0
             quarter = (len(nats) + 3) // 4
@@ -142,20 +144,18 @@ class Habits:
         }
 
     @classmethod
-    def of_numbers(cls, numbers: Mapping[str, list[str]]) -> Habits:
+    def of_numbers(cls, numbers: Mapping[str, list[str]]) -> Viewpoints:
         """Read what ``as_numbers`` gave; raises ValueError for tables of another size."""
         tables = {name: -_UNIT * np.array([row.split() for row in rows], float) for name, rows in numbers.items()}
         if any(table.shape != SIZES.get(name) for name, table in tables.items()):
-            raise ValueError("a table of habits has another size")
+            raise ValueError("a table of viewpoints has another size")
         return cls(tables)
 
 
-def counts_of(role_habits: tuple[str, ...]) -> dict[str, np.ndarray]:
-    """Empty counts for the habits named, to be filled by ``add``."""
-    return {name: np.zeros(SIZES[name]) for name in role_habits}
-
-
-def add(counts: dict[str, np.ndarray], codes: Codes) -> None:
-    """Count what a clip does."""
-    for name, table in counts.items():
-        np.add.at(table, codes[name], 1)
+def counted(clips: Iterable[Symbols], viewpoints: tuple[str, ...]) -> dict[str, np.ndarray]:
+    """How often each symbol comes in its row, over clips, for each of the viewpoints."""
+    counts = {name: np.zeros(SIZES[name]) for name in viewpoints}
+    for symbols in clips:
+        for name, table in counts.items():
+            np.add.at(table, symbols[name], 1)
+    return counts

@@ -1,4 +1,4 @@
-"""The classic engines at school: exercises, masks, baselines, the command from data to weights and a card."""
+"""How the classic engines are trained: exercises, masks, baselines, the command from data to weights and a card."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 
+from bridge.command_line.main import main as command_line
 from models.engines.gan.line_network import FARTHEST, intervals
 from models.engines.lstm.echoes import Echoes
 from models.engines.lstm.events import events_of, interval_number, look_back
@@ -20,7 +21,8 @@ from models.generator import Request
 from models.sampling.shipped import read_card
 from models.sampling.tokens import FIRST, HOLD, SIZE
 from models.sampling.tokens import REST as SILENCE
-from models.training.__main__ import CLASSICS, main
+from models.training.__main__ import CLASSICS
+from models.training.classics import lstm
 from models.training.classics.figures import TEMPERATURES, engine_of
 from models.training.classics.markov import Chain, line_nats
 from models.training.datasets.classics.grids import DrumWindows, TuneWindows
@@ -29,6 +31,11 @@ from models.training.datasets.classics.rhythms import RhythmDrawer
 from models.training.datasets.corpus import Corpus
 from models.training.datasets.sources import read_packed
 from tests.models.training.test_material import a_packed_corpus
+
+
+def main(arguments: list[str]) -> int:
+    """``clipkin train``; gives the exit code."""
+    return command_line(["train", *arguments])
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +77,7 @@ def test_a_line_recalls_what_came_next_note_for_note_moved_and_as_rhythm() -> No
     assert memory.next()[0][0] == (24, 64, 11)
 
 
-def test_a_draft_tells_the_network_what_school_does(corpus: Corpus) -> None:
+def test_a_draft_tells_the_network_what_training_does(corpus: Corpus) -> None:
     example = LineDrawer(corpus, valid=False).draw(np.random.default_rng(2), role=0, how="all")
     line, memory = example.line, Echoes()
     recalled, depths = line.echoes()
@@ -85,7 +92,7 @@ def test_a_draft_tells_the_network_what_school_does(corpus: Corpus) -> None:
 
 def test_one_event_after_the_other_is_written_as_all_at_once(corpus: Corpus) -> None:
     torch.manual_seed(0)
-    network = import_module("models.training.classics.lstm").school("tiny").network.eval()
+    network = lstm.model("tiny").network.eval()
     batch = LineBatch.of([LineDrawer(corpus, valid=False).draw(np.random.default_rng(3), role=0) for _ in range(3)])
     later = torch.randn(*batch.which.shape, network.config.reader)
     whole, _ = network.write(batch.asked, later)
@@ -148,40 +155,40 @@ def test_a_chain_of_lines_learns(corpus: Corpus) -> None:
 @pytest.mark.parametrize("engine", ["lstm", "rnn", "vae"])
 def test_the_cost_falls(corpus: Corpus, engine: str) -> None:
     torch.manual_seed(0)
-    lessons = import_module(f"models.training.classics.{engine}")
-    school = lessons.school("tiny").train()
-    drawn, valid = lessons.material(corpus, 0)
+    recipe = import_module(f"models.training.classics.{engine}")
+    model = recipe.model("tiny").train()
+    drawn, valid = recipe.dataset(corpus, 0)
 
     def cost() -> float:
         torch.manual_seed(1)
         with torch.no_grad():
-            return sum(float(school(batch).sum() / (batch.weights.amax(-1) > 0).sum()) for batch in valid)
+            return sum(float(model(batch).sum() / (batch.weights.amax(-1) > 0).sum()) for batch in valid)
 
     before = cost()
-    optimiser = torch.optim.Adam(school.parameters(), lr=0.01)
+    optimiser = torch.optim.Adam(model.parameters(), lr=0.01)
     for _ in range(12):
         batch = next(drawn)
-        loss = school(batch).sum() / (batch.weights.amax(-1) > 0).sum()
+        loss = model(batch).sum() / (batch.weights.amax(-1) > 0).sum()
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
     assert cost() < before
-    assert lessons.measure(school, valid)["all"] > 0
+    assert recipe.measure(model, valid)["all"] > 0
 
 
 def test_generator_and_critic_are_stepped_apart(corpus: Corpus) -> None:
     torch.manual_seed(0)
-    lessons = import_module("models.training.classics.gan")
-    school = lessons.school("tiny")
-    drawn, valid = lessons.material(corpus, 0)
-    school.rounds += lessons.LIKELY_FIRST + -lessons.LIKELY_FIRST % lessons.BEATS_EVERY
-    school(next(drawn)).sum().backward()
-    assert all(parameter.grad is not None for parameter in school.network.parameters())
-    for critic in (school.critic, school.line_critic):
+    recipe = import_module("models.training.classics.gan")
+    model = recipe.model("tiny")
+    drawn, valid = recipe.dataset(corpus, 0)
+    model.rounds += recipe.LIKELY_FIRST + -recipe.LIKELY_FIRST % recipe.BEATS_EVERY
+    model(next(drawn)).sum().backward()
+    assert all(parameter.grad is not None for parameter in model.network.parameters())
+    for critic in (model.critic, model.line_critic):
         assert not any(parameter.requires_grad for parameter in critic.parameters())
-    assert school.network.beat.densities.any()
-    assert school.network.line.densities.any()
-    figures = lessons.measure(school, valid)
+    assert model.network.beat.densities.any()
+    assert model.network.line.densities.any()
+    figures = recipe.measure(model, valid)
     assert all(0 <= figures[f"density, {role}"] <= 1 for role in ("drums", "melody"))
 
 
@@ -211,10 +218,10 @@ def test_one_command_goes_from_data_to_an_engine_that_plays(folder: Path, tmp_pa
     assert card["parameters"] > 0
     assert card["figures"]
     assert json.dumps(card, allow_nan=False)
-    lessons = import_module(f"models.training.classics.{engine}")
-    network = lessons.school("tiny").network
+    recipe = import_module(f"models.training.classics.{engine}")
+    network = recipe.model("tiny").network
     if engine == "vae":
-        network = lessons.Instrument(network.config)
+        network = recipe.Instrument(network.config)
     assert sum(tensor.numel() for tensor in network.state_dict().values()) == card["parameters"]
     player = engine_of(engine, network.eval())
     assert len(list(player.generate(Request(task="generate", role=player.roles[0], bars=2, count=2)))) == 2

@@ -1,9 +1,12 @@
 """How near grooves come to drummers."""
 
+import json
+
 import numpy as np
 import pytest
 
-from models.benchmarks.grooves import BEATS, agreement, flat, habits, humanised, takes
+from models.benchmarks import groove
+from models.benchmarks.groove import BEATS, agreement, averages, flat, humanised, takes
 from models.music.beats import Metre
 from models.training.datasets.sources import Piece, Track
 
@@ -29,14 +32,25 @@ def test_takes_are_cut_and_flattened() -> None:
 def test_a_drummer_agrees_with_himself_and_a_machine_with_nobody() -> None:
     found = takes([a_piece()], "valid")
     own = agreement(found, [take.hits for take in found])
-    assert own.loudness == pytest.approx(1)
-    assert (own.loudness_error, own.timing_error_ms) == (0, 0)
+    assert (own["velocity: correlation"], own["timing: correlation"]) == pytest.approx((1, 1))
+    assert (own["error"], own["error, ms"]) == (0, 0)
     nobody = agreement(found, [dict.fromkeys(take.hits, (0.0, 100)) for take in found])
-    assert nobody.loudness == nobody.timing == nobody.loudness_spread == 0
-    assert nobody.timing_error_ms > 0
-    assert agreement(found, habits(found, found)).loudness == pytest.approx(1)
+    assert nobody["velocity: correlation"] == nobody["timing: correlation"] == nobody["spread"] == 0
+    assert nobody["error, ms"] > 0
+    assert agreement(found, averages(found, found))["velocity: correlation"] == pytest.approx(1)
 
 
 def test_an_engine_is_measured_on_the_hits_of_the_take() -> None:
     take = takes([a_piece()], "valid")[0]
     assert humanised("rules", take, 0).keys() == take.hits.keys()
+
+
+def test_the_command_has_a_row_for_each_engine(tmp_path, monkeypatch, capsys) -> None:
+    pieces = [a_piece(), a_piece("train")]
+    monkeypatch.setattr(groove, "read_packed", lambda folder, sources: pieces)
+    groove.main(["--data", str(tmp_path), "--takes", "1", "--json"])
+    rows = json.loads(capsys.readouterr().out)
+    assert list(rows)[2:] == list(groove.ENGINES)
+    assert rows["the drummers themselves"]["velocity: correlation"] == pytest.approx(1)
+    groove.main(["--data", str(tmp_path), "--takes", "1"])
+    assert "average" in capsys.readouterr().out
