@@ -47,12 +47,12 @@ class Painter:
 
     def _at(self, canvas: Canvas, strength: float, goal: float) -> Canvas:
         """Painted at a similarity of ``goal``, as near as it comes."""
-        may, dial = canvas.here.may, goal
+        allowed_edits, dial = canvas.here.allowed_edits, goal
         stuck = canvas.similarity > goal + TOLERANCE
         if stuck:
             goal = canvas.similarity  # the engine has come as near as the locks let it; to come nearer costs nothing
         # Where nothing could be changed in its place, no more of the engine's changes is undone than the dial bears.
-        can_spend = not canvas.here.drums and (may.move or may.repitch)
+        can_spend = not canvas.here.drums and (allowed_edits.move or allowed_edits.repitch)
         further = SLACK if stuck else TOLERANCE - GOOD_ENOUGH
         ceiling = 1.0 if can_spend else max(canvas.similarity, goal + further)
         floor = dial - min(_MOST, _SHARE * (1 - dial))
@@ -73,9 +73,9 @@ class Painter:
         """What the mood leaves of the dial, spent; where notes are to be long, on shorter ones only in the end."""
         for stretch in (True,) if self.controls["articulation"] >= 0 else (False, True):
             aim = self._aim(canvas, strength, goal)
-            sketch = canvas.sketch(aim.scale, stretch=stretch)
-            spend(canvas, aim, sketch)
-            canvas = canvas.settled(sketch, goal)
+            edit_set = canvas.edit_set(aim.scale, stretch=stretch)
+            spend(canvas, aim, edit_set)
+            canvas = canvas.settled(edit_set, goal)
         return canvas
 
     def _coat(self, canvas: Canvas, strength: float, floor: float, ceiling: float) -> Canvas:
@@ -85,9 +85,9 @@ class Painter:
         return canvas
 
     def _brushed(self, canvas: Canvas, brush: Brush, strength: float, floor: float, ceiling: float) -> Canvas:
-        sketch = canvas.sketch()
-        brush(canvas, self._aim(canvas, strength, floor), sketch)
-        return canvas.painted(sketch, floor, ceiling)
+        edit_set = canvas.edit_set()
+        brush(canvas, self._aim(canvas, strength, floor), edit_set)
+        return canvas.painted(edit_set, floor, ceiling)
 
     def _aim(self, canvas: Canvas, strength: float, floor: float) -> Aim:
         return Aim.of(

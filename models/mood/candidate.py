@@ -1,9 +1,9 @@
 """A variation as the ground for further moves: as free as the locks leave it, and measured against the prompt.
 
-The prompt's freedom is carried over to the variation's notes, so that a ``Sketch`` of it takes in only what keeps every
+The prompt's constraints are carried over to the variation's notes, so that an ``EditSet`` takes in only what keeps every
 promise. What a mood changes costs similarity; what it costs too much is paid by giving back changes of the engine.
 
-Offers: ``Canvas`` (``of``, ``sketch``, ``painted``, ``given_back``, ``settled``).
+Offers: ``Canvas`` (``of``, ``edit_set``, ``painted``, ``given_back``, ``settled``).
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from models.constraints.constraints import Freedom
-from models.constraints.diff import bound
-from models.constraints.edits import Move, Sketch
+from models.constraints.constraints import Constraints
+from models.constraints.diff import group_edits
+from models.constraints.edits import Edit, EditSet
 from models.constraints.lines import onset_groups
-from models.constraints.similarity_search import GOOD_ENOUGH, Reached, carry_out, reach
+from models.constraints.similarity_search import GOOD_ENOUGH, SearchResult, apply_edits, search_similarity
 from models.music.note import Note
 from models.music.scale import Scale
 from models.music.similarity import similarity
@@ -26,15 +26,15 @@ from models.music.similarity import similarity
 class Canvas:
     """A result that is still being worked on.
 
-    base  the freedom of the prompt
+    base  the constraints of the prompt
     here  the same with the result's notes in place of the prompt's; ``here.origin``: the prompt's note, None: a new one
     """
 
-    base: Freedom
-    here: Freedom
+    base: Constraints
+    here: Constraints
 
     @classmethod
-    def of(cls, base: Freedom, notes: Sequence[Note], kept: Sequence[int | None]) -> Canvas:
+    def of(cls, base: Constraints, notes: Sequence[Note], kept: Sequence[int | None]) -> Canvas:
         """The canvas of a result; a note that equals one of the prompt's that is missing is that note again."""
         ordered = sorted(zip(notes, kept, strict=True), key=lambda item: item[0].order)
         there = {index for index in kept if index is not None}
@@ -55,9 +55,9 @@ class Canvas:
         return self.here.notes
 
     @property
-    def reached(self) -> Reached:
+    def reached(self) -> SearchResult:
         """The result with what it kept and its similarity."""
-        return Reached(self.notes, self.here.origin, self.similarity)
+        return SearchResult(self.notes, self.here.origin, self.similarity)
 
     @cached_property
     def similarity(self) -> float:
@@ -83,75 +83,77 @@ class Canvas:
         """The free notes, those first that are new already."""
         return sorted(self.here.free, key=lambda place: (not self.is_new(place), place))
 
-    def sketch(self, scale: Scale | None = None, *, stretch: bool = True) -> Sketch:
-        """An empty sketch of moves on these notes; ``scale``: no new note outside it, whatever the request allows.
+    def edit_set(self, scale: Scale | None = None, *, stretch: bool = True) -> EditSet:
+        """An empty edit set of moves on these notes; ``scale``: no new note outside it, whatever the request allows.
 
         stretch: False keeps nudges, by which the dial is met, from making notes shorter
         """
-        here = self.here if stretch else replace(self.here, may=replace(self.here.may, stretch=False))
+        here = (
+            self.here if stretch else replace(self.here, allowed_edits=replace(self.here.allowed_edits, stretch=False))
+        )
         if scale is None or here.drums:
-            return Sketch(here)
+            return EditSet(here)
         inside = frozenset(pitch for pitch in here.allowed if pitch in scale)
-        return Sketch(replace(here, allowed=inside or here.allowed))
+        return EditSet(replace(here, allowed=inside or here.allowed))
 
-    def painted(self, sketch: Sketch, floor: float, ceiling: float = 1.0) -> Canvas:
-        """The canvas after as many of the sketch's moves, from the front, as keep the similarity in these bounds."""
-        if not sketch.moves:
+    def painted(self, edit_set: EditSet, floor: float, ceiling: float = 1.0) -> Canvas:
+        """The canvas after as many of the edit set's moves, from the front, as keep the similarity in these bounds."""
+        if not edit_set.edits:
             return self
-        after = self._after(sketch, len(sketch.moves))
+        after = self._after(edit_set, len(edit_set.edits))
         if floor <= after.similarity <= ceiling:
             return after
-        low, high = 0, len(sketch.moves) - 1
+        low, high = 0, len(edit_set.edits) - 1
         while low < high:
             middle = (low + high + 1) // 2
-            if floor <= self._after(sketch, middle).similarity <= ceiling:
+            if floor <= self._after(edit_set, middle).similarity <= ceiling:
                 low = middle
             else:
                 high = middle - 1
-        return self._after(sketch, low)
+        return self._after(edit_set, low)
 
-    def bears(self, sketch: Sketch, floor: float) -> bool:
-        """Does the similarity stay at ``floor`` (0-1) or more with all of the sketch's moves?"""
-        return self._after(sketch, len(sketch.moves)).similarity >= floor
+    def bears(self, edit_set: EditSet, floor: float) -> bool:
+        """Does the similarity stay at ``floor`` (0-1) or more with all of the edit set's moves?"""
+        return self._after(edit_set, len(edit_set.edits)).similarity >= floor
 
-    def _after(self, sketch: Sketch, count: int) -> Canvas:
+    def _after(self, edit_set: EditSet, count: int) -> Canvas:
         """The canvas after the first ``count`` moves; as it is where that would leave nothing."""
-        reached = carry_out(sketch, sketch.moves[:count], 0.0)
+        reached = apply_edits(edit_set, edit_set.edits[:count], 0.0)
         return Canvas.of(self.base, reached.notes, reached.kept) if reached.notes else self
 
-    def settled(self, sketch: Sketch, goal: float) -> Canvas:
-        """The canvas brought down to a similarity of ``goal`` where it is above: by the sketch's moves, or nudges."""
+    def settled(self, edit_set: EditSet, goal: float) -> Canvas:
+        """The canvas brought down to a similarity of ``goal`` where it is above: by the edit set's moves, or nudges."""
         if self.similarity <= goal + GOOD_ENOUGH:
             return self
-        nearer = reach(sketch, goal)
+        nearer = search_similarity(edit_set, goal)
         if nearer is None or abs(nearer.similarity - goal) >= abs(self.similarity - goal):
             return self
         return Canvas.of(self.base, nearer.notes, nearer.kept)
 
     def given_back(self, goal: float) -> Canvas:
         """As few notes of the prompt put back in place of new ones as bring the similarity up to ``goal``."""
-        sketch = self.sketch()
+        edit_set = self.edit_set()
         for move in self._ways_back():
-            sketch.add(move.removed, move.added)
-        low, high = 0, len(sketch.moves)
+            edit_set.add(move.removed, move.added)
+        low, high = 0, len(edit_set.edits)
         while low < high:
             middle = (low + high) // 2
-            if self._after(sketch, middle).similarity < goal - GOOD_ENOUGH:
+            if self._after(edit_set, middle).similarity < goal - GOOD_ENOUGH:
                 low = middle + 1
             else:
                 high = middle
-        beside = (self._after(sketch, count) for count in (low, low - 1) if count >= 0)
+        beside = (self._after(edit_set, count) for count in (low, low - 1) if count >= 0)
         return min(beside, key=lambda canvas: abs(canvas.similarity - goal))
 
-    def _ways_back(self) -> list[Move]:
+    def _ways_back(self) -> list[Edit]:
         """Moves that put notes of the prompt back, from its beginning, by which a listener knows it."""
         base, new = self.base, [place for place in sorted(self.here.free) if self.is_new(place)]
         if base.keeps_order:
-            return [Move((place,), (base.notes[place],)) for place in new]
+            return [Edit((place,), (base.notes[place],)) for place in new]
         there = {index for index in self.here.origin if index is not None}
         gone = [base.notes[place] for place in sorted(base.free) if base.origin[place] not in there]
         return sorted(
-            bound(self.here, new, gone),
+            group_edits(self.here, new, gone),
             key=lambda move: min(
                 [note.onset for note in move.added] + [self.notes[place].onset for place in move.removed]
             ),

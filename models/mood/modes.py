@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from models.analysis.arrays import NoteArrays
 from models.analysis.key import find_key, find_scale
-from models.constraints.constraints import Freedom
+from models.constraints.constraints import Constraints
 from models.mood.controls import Controls
 from models.music.note import Note
 from models.music.scale import Scale
@@ -25,20 +25,20 @@ _PASSING = 0.03
 """Share of the time below which a class that must stay is passing, and stands against no mode."""
 
 
-def own_scale(freedom: Freedom) -> Scale | None:
+def own_scale(constraints: Constraints) -> Scale | None:
     """The scale that the clip is in, heard with what plays beside it; None for drums and silence."""
-    request = freedom.request
-    keys = () if freedom.drums else find_key(freedom.prompt, request.context)
-    return find_scale(keys[0], NoteArrays.heard_with(freedom.prompt, request.context)) if keys else None
+    request = constraints.request
+    keys = () if constraints.drums else find_key(constraints.prompt, request.context)
+    return find_scale(keys[0], NoteArrays.heard_with(constraints.prompt, request.context)) if keys else None
 
 
-def wanted_scale(freedom: Freedom, scale: Scale, controls: Controls, dial: float) -> Scale:
+def wanted_scale(constraints: Constraints, scale: Scale, controls: Controls, dial: float) -> Scale:
     """The clip's ``scale``, darker or brighter as the words want it; ``dial``: similarity asked for, 0-1."""
-    request = freedom.request
-    if not freedom.may.repitch or request.scale is not None or request.task == "humanise":
+    request = constraints.request
+    if not constraints.allowed_edits.repitch or request.scale is not None or request.task == "humanise":
         return scale
-    free = [freedom.notes[place] for place in freedom.free]
-    fixed = [note for place, note in enumerate(freedom.notes) if place not in freedom.free]
+    free = [constraints.notes[place] for place in constraints.free]
+    fixed = [note for place, note in enumerate(constraints.notes) if place not in constraints.free]
     fixed += [note for clip in request.context if not clip.drums for note in clip.notes]
 
     def bearable(mode: Scale) -> bool:

@@ -5,7 +5,7 @@ afterwards mode, density, register, contour, leaps, syncopation, articulation an
 locks and the similarity dial let them. Works with every engine, since it works around them: an engine asked for more
 notes does what it has learned, and what is missing is painted.
 
-Offers: ``Tint`` (``Tint.of(request)``; ``asked``, ``over``, ``tinted``, ``nearness``, ``remarks``), ``NOTHING_LEFT``,
+Offers: ``MoodControl`` (``of(request)``; ``asked``, ``over``, ``tinted``, ``nearness``, ``remarks``), ``NOTHING_LEFT``,
 ``HARDLY_HEARD``, ``HARDLY_COUNTED``, ``COUNT_LOCKED``, ``HEARD_AS``.
 """
 
@@ -18,10 +18,10 @@ from functools import cached_property
 
 from models.analysis.analyse import analyse
 from models.analysis.role import find_role
-from models.constraints.constraints import Freedom, most_voices
+from models.constraints.constraints import Constraints, polyphony_of
 from models.constraints.continuation import as_infill, behind
 from models.constraints.playing import DEFAULT_SIMILARITY, from_nothing, in_the_kit
-from models.constraints.result import finished
+from models.constraints.result import as_variation
 from models.constraints.similarity_search import TOLERANCE
 from models.generator import COUNTED, DENSITY_FACTORS, Density, Request, Variation
 from models.mood.apply import SLACK, Painter, quality_before
@@ -76,17 +76,15 @@ HEARD_AS = {"valence": "happier or sadder", "arousal": "more or less excited"}
 
 
 @dataclass(frozen=True)
-class Tint:
+class MoodControl:
     """What the mood words and the density of a request do to it and to its results."""
 
     request: Request
     wish: Wish
 
     @classmethod
-    def of(cls, request: Request) -> Tint | None:
-        """The tint of a request with mood words or a density; None of one without, and of a morph, whose ends say how
-        it is.
-        """
+    def of(cls, request: Request) -> MoodControl | None:
+        """Of a request with mood words or a density; None of one without, and of a morph, whose ends say how it is."""
         tinted = _is_counted(request) or (request.mood.strip() and request.task != "morph")
         return cls(request, read_words(request.mood)) if tinted else None
 
@@ -106,7 +104,7 @@ class Tint:
     def _free(self) -> frozenset[str]:
         """The controls that the locks leave something to do."""
         try:
-            return left_free(self._freedom(self._role))
+            return left_free(self._constraints(self._role))
         except ClipkinError:
             return frozenset(CONTROLS)  # the engine will refuse it, with the same sentence
 
@@ -136,29 +134,29 @@ class Tint:
     def _may_be_sparser(self) -> bool:
         """Are there notes that may go? An engine asked for fewer where all are locked would find nothing to do."""
         try:
-            return self.request.task == "generate" or bool(self._freedom(self._role).free)
+            return self.request.task == "generate" or bool(self._constraints(self._role).free)
         except ClipkinError:
             return True
 
-    def _freedom(self, role: Role) -> Freedom:
+    def _constraints(self, role: Role) -> Constraints:
         """What the request leaves free; a continuation and a new clip are fillings of an empty place."""
         request = self._plain
         if request.task == "continue":
             request = as_infill(request)
         elif request.task == "generate":
             request = from_nothing(request, role)
-        return in_the_kit(Freedom.of(request, role))
+        return in_the_kit(Constraints.of(request, role))
 
     @cached_property
     def _scales(self) -> tuple[Scale | None, Scale | None]:
         """The clip's own scale, and the darker or brighter one that the words want."""
         request = self.request
         try:
-            freedom = self._freedom(self._role)
+            constraints = self._constraints(self._role)
         except ClipkinError:
             return None, None  # the engine will refuse it, with the same sentence
-        own = own_scale(freedom)
-        if own is None and request.task == "generate" and not freedom.drums and not request.chords:
+        own = own_scale(constraints)
+        if own is None and request.task == "generate" and not constraints.drums and not request.chords:
             own = Scale.parse("C")
         if own is None:
             return request.scale, request.scale
@@ -169,7 +167,7 @@ class Tint:
             if request.similarity is None
             else (request.similarity)
         )
-        return own, request.scale or wanted_scale(freedom, own, self.controls, dial)
+        return own, request.scale or wanted_scale(constraints, own, self.controls, dial)
 
     def over(self, candidates: Iterable[Variation]) -> Iterator[Variation]:
         """The candidates as the words want them, still different from each other and from the prompt."""
@@ -244,9 +242,9 @@ class Tint:
 
     def _canvas(self, variation: Variation) -> Canvas:
         role = variation.clip.role or self._role
-        base = self._freedom(role if self.request.task == "generate" else self._role)
-        if self.request.task == "generate" and role in ("melody", "bass") and base.voices is None:
-            base = replace(base, voices=most_voices(variation.clip.notes))
+        base = self._constraints(role if self.request.task == "generate" else self._role)
+        if self.request.task == "generate" and role in ("melody", "bass") and base.polyphony is None:
+            base = replace(base, polyphony=polyphony_of(variation.clip.notes))
         old, start = (base.prompt.notes, base.start) if self.request.task == "continue" else ((), 0.0)
         new = [note.moved(onset=note.onset + start) for note in variation.clip.notes]
         kept = variation.kept if self.request.task != "continue" else (*range(len(old)), *([None] * len(new)))
@@ -259,7 +257,7 @@ class Tint:
         return self.request.similarity if self.request.task in ("vary", "infill", "humanise") else None
 
     def _finished(self, canvas: Canvas, variation: Variation) -> Variation:
-        result = finished(
+        result = as_variation(
             canvas.base,
             variation.seed,
             canvas.reached,

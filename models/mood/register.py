@@ -12,7 +12,7 @@ from functools import cached_property
 from statistics import fmean
 
 from models.analysis.chords import find_chords
-from models.constraints.edits import Sketch
+from models.constraints.edits import EditSet
 from models.constraints.lines import top_line
 from models.mood.candidate import Canvas
 from models.mood.targets import Aim, Quality
@@ -39,9 +39,9 @@ _WORTH = 0.05
 """Least gain for which a pitch is changed."""
 
 
-def bend(canvas: Canvas, aim: Aim, sketch: Sketch, *, further: bool = False) -> None:
+def bend(canvas: Canvas, aim: Aim, edit_set: EditSet, *, further: bool = False) -> None:
     """Other pitches, until the aim's register is met; ``further``: of the prompt's notes, as many as there are."""
-    if canvas.here.drums or not canvas.here.may.repitch or not canvas.inside:
+    if canvas.here.drums or not canvas.here.allowed_edits.repitch or not canvas.inside:
         return
     if max(abs(aim.register), abs(aim.leaps), abs(aim.contour), abs(aim.mode)) < _LEAST:
         return
@@ -55,7 +55,7 @@ def bend(canvas: Canvas, aim: Aim, sketch: Sketch, *, further: bool = False) -> 
             continue
         run = bending.run(place)
         for pitch in bending.candidates(place):
-            if sketch.add(run, tuple(canvas.notes[other].moved(pitch=pitch) for other in run)):
+            if edit_set.add(run, tuple(canvas.notes[other].moved(pitch=pitch) for other in run)):
                 bending.missing -= (pitch - canvas.notes[place].pitch) * len(run)
                 break
 

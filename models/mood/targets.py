@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean, median
 
-from models.constraints.constraints import Freedom
+from models.constraints.constraints import Constraints
 from models.mood.controls import CONTROLS, Controls
 from models.music.beats import TIGHT
 from models.music.note import Note
@@ -87,17 +87,17 @@ class Aim:
         return cls(goal=goal, scale=scale, shifts=tuple(shifts), floor=floor, **strengths)
 
 
-def left_free(freedom: Freedom) -> frozenset[str]:
+def left_free(constraints: Constraints) -> frozenset[str]:
     """The controls that the locks leave something to do; dynamics where any free note may change its velocity."""
-    may, pitched = freedom.may, not freedom.drums
+    allowed_edits, pitched = constraints.allowed_edits, not constraints.drums
     free = {
-        "mode": pitched and may.repitch and freedom.request.scale is None,
-        "register": pitched and may.repitch,
-        "leaps": pitched and may.repitch,
-        "contour": pitched and may.repitch and not freedom.request.locks.contour,
-        "density": may.add or may.remove,
-        "articulation": pitched and may.stretch,
-        "syncopation": pitched and may.move,
-        "dynamics": may.revelocity and bool(freedom.free),
+        "mode": pitched and allowed_edits.repitch and constraints.request.scale is None,
+        "register": pitched and allowed_edits.repitch,
+        "leaps": pitched and allowed_edits.repitch,
+        "contour": pitched and allowed_edits.repitch and not constraints.request.locks.contour,
+        "density": allowed_edits.add or allowed_edits.remove,
+        "articulation": pitched and allowed_edits.stretch,
+        "syncopation": pitched and allowed_edits.move,
+        "dynamics": allowed_edits.revelocity and bool(constraints.free),
     }
     return frozenset(name for name, is_free in free.items() if is_free)

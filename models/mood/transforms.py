@@ -1,6 +1,6 @@
 """What paints a mood onto a result: each brush proposes legal moves towards the aim, the cheapest first.
 
-Each takes a canvas, the aim and an empty sketch of the canvas, and adds moves to it. Notes that are new already come
+Each takes a canvas, the aim and an empty edit set of the canvas, and adds moves to it. Notes that are new already come
 before notes of the prompt, since changing those costs similarity.
 
 Offers: ``BRUSHES``, ``recolour``, ``articulate``, ``syncopate``, ``louden``, ``spend``; pitches and density have files
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from models.constraints.edits import Move, Sketch
+from models.constraints.edits import Edit, EditSet
 from models.mood.candidate import Canvas
 from models.mood.density import fill, regroup, thin
 from models.mood.register import bend
@@ -19,7 +19,7 @@ from models.mood.targets import Aim, Quality
 from models.music.beats import TIGHT, strength
 from models.music.note import Note
 
-Brush = Callable[[Canvas, Aim, Sketch], None]
+Brush = Callable[[Canvas, Aim, EditSet], None]
 
 _LEAST = 0.05
 """Controls weaker than this change nothing."""
@@ -50,7 +50,7 @@ _ON_BEAT = 0.6
 """Metrical strength from which an onset is on the beat."""
 
 
-def recolour(canvas: Canvas, aim: Aim, sketch: Sketch) -> None:
+def recolour(canvas: Canvas, aim: Aim, edit_set: EditSet) -> None:
     """Each degree that the mode doesn't have becomes its own, all notes of it at once where that may be."""
     for pitch_class, shift in aim.shifts:
         changed = {
@@ -58,38 +58,43 @@ def recolour(canvas: Canvas, aim: Aim, sketch: Sketch) -> None:
             for place in sorted(canvas.here.free)
             if canvas.notes[place].pitch % 12 == pitch_class
         }
-        changed = {place: note for place, note in changed.items() if sketch.fits(Move((place,), (note,)))}
-        if changed and not sketch.add(tuple(changed), tuple(changed.values())):
+        changed = {place: note for place, note in changed.items() if edit_set.fits(Edit((place,), (note,)))}
+        if changed and not edit_set.add(tuple(changed), tuple(changed.values())):
             for place, note in changed.items():
-                sketch.add((place,), (note,))
+                edit_set.add((place,), (note,))
 
 
-def articulate(canvas: Canvas, aim: Aim, sketch: Sketch) -> None:
+def articulate(canvas: Canvas, aim: Aim, edit_set: EditSet) -> None:
     """Shorter or longer notes, all of them a little rather than some of them a lot."""
-    if abs(aim.articulation) < _LEAST or not canvas.here.may.stretch or canvas.here.drums or not canvas.inside:
+    if (
+        abs(aim.articulation) < _LEAST
+        or not canvas.here.allowed_edits.stretch
+        or canvas.here.drums
+        or not canvas.inside
+    ):
         return
     now = Quality.of([canvas.notes[place] for place in canvas.inside]).gate
     goal = aim.goal.gate
-    if canvas.here.voices == 1 and aim.articulation > 0:
+    if canvas.here.polyphony == 1 and aim.articulation > 0:
         # A line's notes can't last longer than until the next: usual durations and distances only seem to say so.
         goal = min(goal, 1 - aim.articulation * _DETACHED)
     factor = min(_WIDEST, max(_FIRMEST, goal / max(now, TIGHT)))
     if (factor - 1) * aim.articulation >= 0:
         return  # played so already
     for share in (1.0, 0.6, 0.3):
-        attempt = canvas.sketch()
+        attempt = canvas.edit_set()
         _stretch(canvas, aim, attempt, factor**share)
         if share == 0.3 or canvas.bears(attempt, aim.floor):
-            for move in attempt.moves:
-                sketch.add(move.removed, move.added)
+            for move in attempt.edits:
+                edit_set.add(move.removed, move.added)
             return
 
 
-def _stretch(canvas: Canvas, aim: Aim, sketch: Sketch, factor: float) -> None:
+def _stretch(canvas: Canvas, aim: Aim, edit_set: EditSet, factor: float) -> None:
     """Durations times ``factor``; a longer note ends where the next begins, or, where notes ring on, with its bar."""
     onsets = [canvas.notes[group[0]].onset for group in canvas.groups] + [canvas.here.end]
     metre = canvas.base.prompt.metre
-    if canvas.here.voices != 1 and aim.goal.gate > _RINGING:
+    if canvas.here.polyphony != 1 and aim.goal.gate > _RINGING:
         onsets = [number * metre.bar for number in range(metre.bars(canvas.here.end))] + [canvas.here.end]
     for place in canvas.by_cost:
         note = canvas.notes[place]
@@ -97,16 +102,16 @@ def _stretch(canvas: Canvas, aim: Aim, sketch: Sketch, factor: float) -> None:
         longest = max(note.duration, following - note.onset) if factor > 1 else note.duration
         duration = max(min(note.duration, _SHORTEST), min(note.duration * factor, longest))
         if abs(duration - note.duration) >= _LEAST_CHANGE * note.duration:
-            sketch.add((place,), (note.moved(duration=duration),))
+            edit_set.add((place,), (note.moved(duration=duration),))
 
 
-def syncopate(canvas: Canvas, aim: Aim, sketch: Sketch) -> None:
+def syncopate(canvas: Canvas, aim: Aim, edit_set: EditSet) -> None:
     """New notes come half a beat before the beat, or, straighter, go back onto it."""
-    if abs(aim.syncopation) < _HEARD or not canvas.here.may.move or canvas.here.drums:
+    if abs(aim.syncopation) < _HEARD or not canvas.here.allowed_edits.move or canvas.here.drums:
         return
     metre, wanted = canvas.base.prompt.metre, abs(aim.syncopation) * _SHIFTED * len(canvas.groups)
     for number, group in enumerate(canvas.groups):
-        if len(sketch.moves) >= wanted:
+        if len(edit_set.edits) >= wanted:
             return
         onset = canvas.notes[group[0]].onset
         on_beat = strength(onset, metre) >= _ON_BEAT
@@ -115,11 +120,11 @@ def syncopate(canvas: Canvas, aim: Aim, sketch: Sketch) -> None:
         previous = canvas.groups[number - 1]
         start = onset - metre.unit / 2
         if start > canvas.notes[previous[0]].onset + TIGHT and (on_beat or strength(start, metre) >= _ON_BEAT):
-            _bring_forward(canvas, sketch, group, previous, start)
+            _bring_forward(canvas, edit_set, group, previous, start)
 
 
 def _bring_forward(
-    canvas: Canvas, sketch: Sketch, group: list[int], previous: list[int], start: float, *, hold: bool = True
+    canvas: Canvas, edit_set: EditSet, group: list[int], previous: list[int], start: float, *, hold: bool = True
 ) -> None:
     """Let a group begin at ``start``; notes before that are in its way are cut. hold: it ends where it did."""
     cut = [place for place in previous if canvas.notes[place].end > start + TIGHT]
@@ -130,22 +135,22 @@ def _bring_forward(
         note = canvas.notes[place]
         earlier.append(note.moved(onset=start, duration=note.end - start if hold else note.duration))
     shorter = [canvas.notes[place].moved(duration=start - canvas.notes[place].onset) for place in cut]
-    sketch.add((*cut, *group), (*shorter, *earlier))
+    edit_set.add((*cut, *group), (*shorter, *earlier))
 
 
-def spend(canvas: Canvas, aim: Aim, sketch: Sketch) -> None:
+def spend(canvas: Canvas, aim: Aim, edit_set: EditSet) -> None:
     """What may change besides, where the mood has left the result too like the prompt: other notes that serve it, and
     every other onset, from the end, comes early.
     """
-    bend(canvas, aim, sketch, further=True)
-    if not canvas.here.may.move or canvas.here.drums:
+    bend(canvas, aim, edit_set, further=True)
+    if not canvas.here.allowed_edits.move or canvas.here.drums:
         return
     for number in range(len(canvas.groups) - 1, 0, -2):
         onset, before = (canvas.notes[canvas.groups[place][0]].onset for place in (number, number - 1))
         if onset - before >= 2 * _EARLY:
             _bring_forward(
                 canvas,
-                sketch,
+                edit_set,
                 canvas.groups[number],
                 canvas.groups[number - 1],
                 onset - _EARLY,
@@ -153,16 +158,16 @@ def spend(canvas: Canvas, aim: Aim, sketch: Sketch) -> None:
             )
 
 
-def louden(canvas: Canvas, aim: Aim, sketch: Sketch) -> None:
+def louden(canvas: Canvas, aim: Aim, edit_set: EditSet) -> None:
     """Louder or softer than the prompt was; accents stay."""
-    if abs(aim.dynamics) < _LEAST or not canvas.here.may.revelocity or not canvas.inside:
+    if abs(aim.dynamics) < _LEAST or not canvas.here.allowed_edits.revelocity or not canvas.inside:
         return
     shift = round(aim.goal.velocity - Quality.of([canvas.notes[place] for place in canvas.inside]).velocity)
     for place in sorted(canvas.here.free):
         note = canvas.notes[place]
         changed = note.moved(velocity=_bounded(note, shift))
         if shift * aim.dynamics > 0 and changed != note:
-            sketch.add((place,), (changed,))
+            edit_set.add((place,), (changed,))
 
 
 def _bounded(note: Note, shift: int) -> int:
