@@ -1,10 +1,10 @@
 """The similarity dial: choose among legal moves so that the result is as similar to the prompt as asked.
 
-``search_similarity`` is given an edit set, whose edits are legal in any combination and stand in the order in
-which the engine likes them. It takes edits from the front until the measured similarity meets the dial, then looks among single exchanges
-and, where whole moves are too coarse (short clips), among *nudges* of one kept note - shorter, displaced, another
-pitch - for the result nearest to the dial that is not taken yet. Nothing is drawn at random and nothing is retried:
-the same moves and dial give the same result. The search ends by a count, never by a clock.
+``search_similarity`` is given an edit set, whose edits are legal in any combination and stand in the order in which the
+engine likes them. It takes edits from the front until the measured similarity meets the dial, then looks among single
+exchanges and, where whole moves are too coarse (short clips), among *nudges* of one kept note - shorter, displaced,
+another pitch - for the result nearest to the dial that is not taken yet. Nothing is drawn at random and nothing is
+retried: the same moves and dial give the same result. The search ends by a count, never by a clock.
 
 Offers: ``search_similarity``, ``SearchResult``, ``TOLERANCE``.
 """

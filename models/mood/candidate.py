@@ -1,7 +1,8 @@
 """A variation as the ground for further moves: as free as the locks leave it, and measured against the prompt.
 
 The prompt's constraints are carried over to the variation's notes, so that an ``EditSet`` takes in only what keeps
-every promise. What a mood changes costs similarity; what it costs too much is paid by giving back changes of the engine.
+every promise. What a mood changes costs similarity; what it costs too much is paid by giving back changes of the
+engine.
 
 Offers: ``Canvas`` (``of``, ``edit_set``, ``painted``, ``given_back``, ``settled``).
 """
