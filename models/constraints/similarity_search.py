@@ -6,7 +6,7 @@ exchanges and, where whole moves are too coarse (short clips), among *nudges* of
 another pitch - for the result nearest to the dial that is not taken yet. Nothing is drawn at random and nothing is
 retried: the same moves and dial give the same result. The search ends by a count, never by a clock.
 
-Offers: ``search_similarity``, ``SearchResult``, ``TOLERANCE``.
+Offers: ``search_similarity``, ``SearchResult``, ``apply_edits``, ``similarity_after``, ``TOLERANCE``.
 """
 
 from __future__ import annotations
@@ -182,6 +182,11 @@ class _Gauge:
             if self.found and (self.error <= enough or self.is_tired):
                 break
         return better
+
+
+def similarity_after(edit_set: EditSet, edits: list[Edit]) -> float:
+    """The similarity (0-1) of the prompt and what these edits of the set make of it."""
+    return _Gauge(edit_set, frozenset(), None, never_cancelled).measure(edits)
 
 
 def apply_edits(edit_set: EditSet, chosen: list[Edit], similarity: float) -> SearchResult:

@@ -3,7 +3,7 @@
 Words come from the lexicon; what stands before one turns it down, up or round. "too dark" is a complaint: less of it.
 Nothing is guessed silently: every reading says what was understood, and unknown words are named.
 
-Offers: ``read_words``, ``Wish``, ``Reading``.
+Offers: ``read_words``, ``MoodText``, ``WordReading``.
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ _TOKEN = re.compile(r"[\u4e00-\u9fff]+|[a-z0-9&][a-z0-9&'\-]*|[,;.!?、。\n]")
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class WordReading:
     """How one word was read.
 
     text     as it was written, with what stands before it
@@ -140,11 +140,11 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class MoodText:
     """What a text asks for: controls, how each word was read, and the words that aren't known."""
 
     controls: Controls
-    readings: tuple[Reading, ...]
+    readings: tuple[WordReading, ...]
     unknown: tuple[str, ...]
     valence: float
     arousal: float
@@ -162,7 +162,7 @@ class Wish:
         return tuple(said)
 
 
-def read_words(text: str) -> Wish:
+def read_words(text: str) -> MoodText:
     """Read a mood text in English, Chinese or both; an empty one asks for nothing."""
     reader = _Reader()
     for token in _TOKEN.findall(simplified(text)):
@@ -178,7 +178,7 @@ def read_words(text: str) -> Wish:
         controls = controls.plus(entry.controls, reading.amount)
         valence += reading.amount * entry.valence
         arousal += reading.amount * entry.arousal
-    return Wish(controls, tuple(reader.readings), tuple(reader.unknown), _bounded(valence), _bounded(arousal))
+    return MoodText(controls, tuple(reader.readings), tuple(reader.unknown), _bounded(valence), _bounded(arousal))
 
 
 class _Reader:
@@ -186,7 +186,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self.found: list[Entry] = []
-        self.readings: list[Reading] = []
+        self.readings: list[WordReading] = []
         self.unknown: list[str] = []
         self._english: list[str] = []
         self._carried = 0.0
@@ -295,7 +295,7 @@ class _Reader:
             amount *= self._degree
         joint = "" if _is_chinese(written) else " "
         self.found.append(entries()[word])
-        self.readings.append(Reading(joint.join([*self._before, written]), word, amount))
+        self.readings.append(WordReading(joint.join([*self._before, written]), word, amount))
         self._carried = self._negation
         self._forget()
         return True

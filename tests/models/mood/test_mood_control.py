@@ -14,9 +14,9 @@ from models.benchmarks.mood import run_trials
 from models.constraints.similarity_search import TOLERANCE
 from models.constraints.verify import violations
 from models.generator import Locks, Request
+from models.mood.goal import Quality
 from models.mood.mood_control import COUNT_LOCKED, HARDLY_COUNTED, HARDLY_HEARD, NOTHING_LEFT, MoodControl
-from models.mood.perceived import Ear
-from models.mood.targets import Quality
+from models.mood.perceived import PerceivedMood
 from models.music.errors import EmptyClip, Refused
 from models.music.scale import Scale
 from models.music.similarity import similarity
@@ -245,14 +245,14 @@ def test_what_stands_in_for_a_locked_control_is_said(studio: Studio) -> None:
 
 def test_an_ear_hears_what_words_ask_for_and_no_more() -> None:
     tune = a_tune()
-    ear = Ear.of(tune, 0.0, 1.0, drums=False)
+    ear = PerceivedMood.of(tune, 0.0, 1.0, drums=False)
     louder = [note.moved(velocity=note.velocity + 8) for note in tune.notes]
     much_louder = [note.moved(velocity=127) for note in tune.notes]
-    assert ear.heard(tune.notes) == 0
-    assert ear.heard(louder) == ear.heard(much_louder) == 1
-    assert Ear.of(tune, 0.0, -1.0, drums=False).heard(louder) < 0
-    assert Ear.of(tune, 0.0, 0.0, drums=False).heard(louder) == 1
-    assert ear.heard(()) == 0
+    assert ear.heard(ear.mood(tune.notes)) == 0
+    assert ear.heard(ear.mood(louder)) == ear.heard(ear.mood(much_louder)) == 1
+    assert PerceivedMood.of(tune, 0.0, -1.0, drums=False).heard(ear.mood(louder)) < 0
+    assert PerceivedMood.of(tune, 0.0, 0.0, drums=False).heard(ear.mood(louder)) == 1
+    assert ear.heard(ear.mood(())) == 0
 
 
 def test_snapping_under_a_velocity_lock_keeps_the_order_of_notes(studio: Studio) -> None:
