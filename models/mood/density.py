@@ -23,8 +23,14 @@ _LEAST = 0.1
 _SHORTEST_GAP = 0.5
 """Beats that an onset must last to be broken in two."""
 
+_NEAR = 1.0
+"""Beats at most by which a hit moves to join another onset."""
+
 _STEP = 0.25
 _SOFTER, _AGAIN = 0.8, 0.9
+_LANES = 3
+"""Drums of a beat that may take more hits: its busiest."""
+
 _FEWEST = 0.5
 """Share of the onsets that stay at least."""
 
@@ -57,7 +63,26 @@ class Density:
             for group in self._weakest_first():
                 if len(edit_set.edits) >= min(-missing, len(self.groups) - fewest):
                     return
-                edit_set.add(tuple(group), ())
+                if not self._joined(edit_set, group):
+                    edit_set.add(tuple(group), ())
+
+    def _joined(self, edit_set: EditSet, group: Sequence[int]) -> bool:
+        """Where a locked line holds most of a beat, what was struck anew joins the nearest onset: it costs no dial."""
+        here = self.here
+        own = [place for place, index in enumerate(here.origin) if index is not None]
+        if not here.drums or not here.allowed_edits.move or 2 * len(here.free.intersection(own)) > len(own):
+            return False
+        if any(here.origin[place] is not None for place in group):
+            return False
+        start = here.notes[group[0]].onset
+        left = {here.notes[other[0]].onset for other in self.groups if not edit_set.touched.intersection(other)}
+        for onset in sorted(left - {start}, key=lambda onset: abs(onset - start)):
+            room = min(here.notes[group[0]].duration, here.end - onset)
+            if abs(onset - start) > _NEAR:
+                return False
+            if edit_set.add(tuple(group), tuple(here.notes[one].moved(onset=onset, duration=room) for one in group)):
+                return True
+        return False
 
     def _weakest_first(self) -> Iterator[Sequence[int]]:
         """The onsets that may go, never the first; of a beat the same place of every bar, so that it keeps its pattern,
@@ -76,7 +101,7 @@ class Density:
         for note in here.notes if here.drums else ():
             loudest[note.pitch] = max(loudest[note.pitch], note.velocity)
         for group in sorted(self.groups[1:], key=rank):
-            notes = [here.notes[place] for place in group]
+            notes = [here.notes[place] for place in group if here.origin[place] is not None]
             carries = here.drums and any(
                 lane_of(note.pitch) in ("kick", "snare")
                 and (strength_at(note.onset, metre) >= _PULSE or note.velocity >= _ACCENT * loudest[note.pitch])
@@ -88,15 +113,13 @@ class Density:
     def _fill_lane(self, edit_set: EditSet, missing: int) -> None:
         """Softer hits of the busiest lanes where nothing sounds yet, the same place in every bar."""
         here, metre = self.here, self.here.prompt.metre
-        hits = Counter(here.notes[place].pitch for place in here.free)
+        # Beside a locked line there may be no free hit; then any drum may fill what it leaves.
+        hits = Counter(here.notes[place].pitch for place in here.free) or Counter(note.pitch for note in here.notes)
         taken = [here.notes[group[0]].onset for group in self.groups]
         places = [number * _STEP for number in range(round(metre.bar / _STEP))]
         places.sort(key=lambda place: (-strength_at(place, metre), place))
-        for pitch, _ in hits.most_common(2):
-            model = min(
-                (here.notes[place] for place in here.free if here.notes[place].pitch == pitch),
-                key=lambda note: note.velocity,
-            )
+        for pitch, _ in hits.most_common(_LANES):
+            model = min((note for note in here.notes if note.pitch == pitch), key=lambda note: note.velocity)
             soft = model.moved(velocity=max(1, round(model.velocity * _SOFTER)))
             for place, bar in product(places, range(metre.bar_of(here.start), metre.bars(here.end))):
                 onset = bar * metre.bar + place

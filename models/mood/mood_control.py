@@ -274,12 +274,23 @@ class MoodControl:
         chosen = _bearable(edits, dial - _BELOW)
         found = apply_edits(edits, chosen, similarity_after(edits, chosen)) if chosen else unchanged
         # The locks may have kept the engine from what it was asked for.
-        off = abs(unchanged.similarity - (self._engine_similarity or 0.0))
-        if abs(found.similarity - dial) <= max(TOLERANCE, off) and found.notes and found.notes not in taken:
-            return found
-        choices = [one for one in (search_similarity(edits, dial, taken), found, unchanged) if one and one.notes]
-        choices = [one for one in choices if one.notes not in taken] or choices
-        return min(choices, key=lambda one: abs(one.similarity - dial), default=None)
+        near = max(TOLERANCE, abs(unchanged.similarity - (self._engine_similarity or 0.0)))
+        choices: list[SearchResult | None] = [found]
+        if abs(found.similarity - dial) > near or found.notes in taken:
+            choices += [self._nudged(edits, found, dial, taken), search_similarity(edits, dial, taken), unchanged]
+        there = [one for one in choices if one and one.notes]
+        fitting = [one for one in there if one.notes not in taken] or there
+        within = [one for one in fitting if abs(one.similarity - dial) <= near]
+        return next(iter(within), min(fitting, key=lambda one: abs(one.similarity - dial), default=None))
+
+    def _nudged(
+        self, edits: EditSet, found: SearchResult, dial: float, taken: Collection[tuple[Note, ...]]
+    ) -> SearchResult | None:
+        """A result that the mood has left too similar, with single notes nudged; what is to ring is not shortened."""
+        here = edits.constraints.carried_to(found.notes, found.kept)
+        if self.controls["articulation"] < 0:
+            here = replace(here, allowed_edits=replace(here.allowed_edits, stretch=False))
+        return search_similarity(EditSet(here), dial, taken) if found.notes else None
 
     def _placed(self, variation: Variation) -> tuple[Constraints, Constraints]:
         """The constraints of the prompt, and of the result in its place."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 
 from models.constraints.constraints import Constraints
-from models.constraints.edits import EditSet
+from models.constraints.edits import Edit, EditSet
 from models.constraints.lines import onset_groups
 from models.mood.density import Density
 from models.mood.goal import MoodGoal, Quality, strength_at
@@ -61,9 +61,7 @@ def mood_edits(here: Constraints, goal: MoodGoal) -> EditSet:
     for place in sorted(here.free - edit_set.touched, key=forms.cost):
         if forms.notes[place] != here.notes[place]:
             edit_set.add((place,), (forms.notes[place],))
-    # A mode tells most, and half of it is none: what turns comes first.
-    turning = {place for places in forms.recoloured for place in places}
-    edit_set.edits.sort(key=lambda edit: turning.isdisjoint(edit.removed))
+    edit_set.edits.sort(key=forms.rank)
     return edit_set
 
 
@@ -100,6 +98,18 @@ class _Forms:
         """New notes before the prompt's own, weak places before strong ones, late ones before early ones."""
         note = self.here.notes[place]
         return self.here.origin[place] is not None, strength_at(note.onset, self.here.prompt.metre), -note.onset
+
+    def rank(self, edit: Edit) -> int:
+        """A mode tells most, and half of it is none; another octave for a note of the prompt costs most."""
+        if any(place in places for places in self.recoloured for place in edit.removed):
+            return 0
+        if len(edit.removed) != len(edit.added) or any(self.here.origin[place] is None for place in edit.removed):
+            return 1
+        return (
+            2
+            if all(self.here.notes[old].pitch == new.pitch for old, new in zip(edit.removed, edit.added, strict=True))
+            else 3
+        )
 
     def recolour(self) -> None:
         """Each degree that the mode doesn't have becomes its own; a chord whose bass would move stays as it is."""
