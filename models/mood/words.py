@@ -10,89 +10,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 from models.mood.controls import Controls
 from models.mood.lexicon import COMPARATIVES, Entry, entries, look_up, simplified
 
-_DEGREES = {
-    "very": 1.4,
-    "really": 1.3,
-    "so": 1.3,
-    "super": 1.5,
-    "extremely": 1.7,
-    "ultra": 1.7,
-    "totally": 1.5,
-    "much": 1.4,
-    "completely": 1.5,
-    "most": 1.5,
-    "more": 1.0,
-    "quite": 0.9,
-    "pretty": 0.9,
-    "rather": 0.8,
-    "fairly": 0.8,
-    "somewhat": 0.6,
-    "kinda": 0.6,
-    "kind of": 0.6,
-    "sort of": 0.6,
-    "slightly": 0.4,
-    "a little": 0.4,
-    "little": 0.4,
-    "a bit": 0.4,
-    "bit": 0.4,
-    "mildly": 0.4,
-    "a touch": 0.3,
-    "touch": 0.3,
-    "a tad": 0.3,
-    "tad": 0.3,
-    "a hint of": 0.3,
-    "hint": 0.3,
-    "很": 1.3,
-    "非常": 1.5,
-    "特别": 1.5,
-    "十分": 1.4,
-    "极其": 1.7,
-    "极": 1.6,
-    "超级": 1.6,
-    "超": 1.5,
-    "最": 1.6,
-    "更加": 1.1,
-    "更": 1.0,
-    "再": 1.0,
-    "比较": 0.8,
-    "有点儿": 0.4,
-    "有点": 0.4,
-    "有一点": 0.4,
-    "稍微": 0.4,
-    "略微": 0.4,
-    "稍": 0.4,
-    "略": 0.4,
-    "多一点": 0.6,
-    "一点": 0.4,
-}
-_NEGATIONS = {
-    "not": 0.6,
-    "no": 0.7,
-    "without": 0.8,
-    "never": 0.8,
-    "non": 0.6,
-    "isn't": 0.6,
-    "don't": 0.6,
-    "less": 0.7,
-    "minus": 0.7,
-    "avoid": 0.8,
-    "nor": 0.6,
-    "neither": 0.6,
-    "hardly": 0.5,
-    "不是": 0.6,
-    "不要": 0.7,
-    "没有": 0.7,
-    "减少": 0.7,
-    "少一点": 0.6,
-    "别": 0.7,
-    "不": 0.6,
-    "没": 0.6,
-    "少": 0.6,
-}
+_MODIFIERS = Path(__file__).with_name("modifiers.tsv")
+
+
+def _modifiers(kind: str) -> dict[str, float]:
+    """The words of ``modifiers.tsv`` of one kind ("degree", "negation"), each with its amount."""
+    rows = (line.split("\t") for line in _MODIFIERS.read_text(encoding="utf-8").splitlines() if line[:1] != "#")
+    return {word: float(amount) for found, amount, words in rows if found == kind for word in words.split(", ")}
+
+
+_DEGREES, _NEGATIONS = _modifiers("degree"), _modifiers("negation")
 _TOO = {"too", "overly", "太", "过于", "过分"}
 _COMPLAINT = 0.6
 _NOT_TOO = 0.4
