@@ -39,7 +39,7 @@ from models.mood.controls import CONTROLS, Controls, stand_ins
 from models.mood.goal import MoodGoal, Quality, left_free
 from models.mood.modes import own_scale, replacements, wanted_scale
 from models.mood.perceived import PerceivedMood
-from models.mood.transforms import louder, mood_edits
+from models.mood.transforms import early_edits, louder, mood_edits
 from models.mood.words import MoodText, read_words
 from models.music.chord import TimedChord
 from models.music.clip import Clip, Role
@@ -58,6 +58,9 @@ _WARMER = 0.2
 
 _SHARE = 0.5
 """Share of what the dial leaves that a mood may cost; the rest is the engine's."""
+
+_GIVEN_BACK = 0.25
+"""Share of the engine's changes that are given back where the words aren't heard among them."""
 
 _BELOW = 0.04
 """How far below the dial a mood may bring a result."""
@@ -236,7 +239,7 @@ class MoodControl:
         if came < _PLAINLY and self._dial is not None:
             # The engine's changes may stand in the words' way; fewer of them leave more to the mood.
             rng = np.random.default_rng(variation.seed)
-            closer = search_similarity(diff(base, here.notes, rng), 1 - _SHARE * (1 - self._dial))
+            closer = search_similarity(diff(base, here.notes, rng), self._dial + _GIVEN_BACK * (1 - self._dial))
             if closer is not None:
                 again = self._passed(base, base.carried_to(closer.notes, closer.kept), taken)
                 second = self._finished(base, again, variation)
@@ -286,11 +289,11 @@ class MoodControl:
     def _nudged(
         self, edits: EditSet, found: SearchResult, dial: float, taken: Collection[tuple[Note, ...]]
     ) -> SearchResult | None:
-        """A result that the mood has left too similar, with single notes nudged; what is to ring is not shortened."""
+        """A result that the mood has left too similar, with single onsets early or nudged; what is to ring isn't."""
         here = edits.constraints.carried_to(found.notes, found.kept)
         if self.controls["articulation"] < 0:
             here = replace(here, allowed_edits=replace(here.allowed_edits, stretch=False))
-        return search_similarity(EditSet(here), dial, taken) if found.notes else None
+        return search_similarity(early_edits(here), dial, taken) if found.notes else None
 
     def _placed(self, variation: Variation) -> tuple[Constraints, Constraints]:
         """The constraints of the prompt, and of the result in its place."""

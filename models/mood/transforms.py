@@ -4,7 +4,7 @@ What each note is to become is worked out for all notes at once, by closed-form 
 onset, is then one edit of a set whose every choice keeps every promise. The clip stays itself: a chord keeps its bass,
 a beat its kicks and backbeats, and what the engine has played anew changes before what is the clip's own.
 
-Offers: ``mood_edits``, ``louder``.
+Offers: ``mood_edits``, ``louder``, ``early_edits``.
 """
 
 from __future__ import annotations
@@ -38,6 +38,9 @@ _FIRMEST, _WIDEST = 0.4, 8.0
 
 _SYNCOPATED, _SHIFTED = 0.2, 0.3
 """Syncopation from which an onset is moved at all, and the share of the onsets that move at the full strength."""
+
+_EARLY = 0.25
+"""Beats by which an onset comes early that is to change at all."""
 
 _ON_BEAT = 0.6
 """Metrical strength from which an onset is on the beat."""
@@ -81,6 +84,22 @@ def louder(here: Constraints, goal: MoodGoal) -> tuple[Note, ...]:
         else note
         for place, note in enumerate(here.notes)
     )
+
+
+def early_edits(here: Constraints) -> EditSet:
+    """Every other onset of a result, from its end, a 16th early and held: what can still change where a mood has left
+    it too like the prompt.
+    """
+    edit_set, notes = EditSet(here), here.notes
+    groups = onset_groups(notes) if here.allowed_edits.move and not here.drums else []
+    for number in range(len(groups) - 1, 0, -2):
+        start = notes[groups[number][0]].onset - _EARLY
+        if start - notes[groups[number - 1][0]].onset >= _EARLY - TIGHT:
+            cut = [place for place in groups[number - 1] if notes[place].end > start + TIGHT]
+            shorter = [notes[place].moved(duration=start - notes[place].onset) for place in cut]
+            early = [notes[place].moved(onset=start, duration=notes[place].end - start) for place in groups[number]]
+            edit_set.add((*cut, *groups[number]), (*shorter, *early))
+    return edit_set
 
 
 class _Forms:
