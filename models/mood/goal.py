@@ -2,22 +2,32 @@
 
 Goals are counted from the prompt, so that "louder" is louder than the clip, whatever the engine has played.
 
-Offers: ``Quality`` (of some notes, of what a request lets change), ``MoodGoal``, ``strength_at``, ``left_free``.
+Offers: ``Quality`` (of some notes, of what a request lets change), ``MoodGoal``, ``strength_at``, ``left_free``;
+``own_scale``, ``wanted_scale``, ``replacements``: a mode that the music can bear.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from statistics import fmean, median
 
+from models.analysis.arrays import NoteArrays
+from models.analysis.key import find_key, find_scale
 from models.constraints.constraints import Constraints
 from models.mood.controls import Controls
 from models.music.beats import TIGHT, Metre, strength
 from models.music.chord import TimedChord
 from models.music.note import Note
 from models.music.scale import Scale
+from models.music.similarity import OTHER_PITCH_CREDIT
+
+_FOR_THE_MODE = 0.6
+"""Share of what the dial leaves that turning notes into another mode may cost."""
+
+_PASSING = 0.03
+"""Share of the time below which a class that must stay is passing, and stands against no mode."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,3 +114,47 @@ def left_free(constraints: Constraints) -> frozenset[str]:
         "dynamics": allowed.revelocity and bool(constraints.free),
     }
     return frozenset(name for name, is_free in free.items() if is_free)
+
+
+def own_scale(constraints: Constraints) -> Scale | None:
+    """The scale that the clip is in, heard with what plays beside it; None for drums and silence."""
+    request = constraints.request
+    keys = () if constraints.drums else find_key(constraints.prompt, request.context)
+    return find_scale(keys[0], NoteArrays.heard_with(constraints.prompt, request.context)) if keys else None
+
+
+def wanted_scale(constraints: Constraints, scale: Scale, controls: Controls, dial: float) -> Scale:
+    """The clip's ``scale``, darker or brighter as the words want it; ``dial``: similarity asked for, 0-1."""
+    request = constraints.request
+    if not constraints.allowed_edits.repitch or request.scale is not None or request.task == "humanise":
+        return scale
+    free = [constraints.notes[place] for place in constraints.free]
+    fixed = [note for place, note in enumerate(constraints.notes) if place not in constraints.free]
+    fixed += [note for clip in request.context if not clip.drums for note in clip.notes]
+
+    def bearable(mode: Scale) -> bool:
+        lost = scale.classes - mode.classes
+        cost = (1 - OTHER_PITCH_CREDIT) * _share_of(lost, free, timed=False) * dial
+        return _share_of(lost, fixed, timed=True) <= _PASSING and cost <= _FOR_THE_MODE * (1 - dial)
+
+    return controls.recoloured(scale, bearable)
+
+
+def _share_of(classes: Iterable[int], notes: list[Note], *, timed: bool) -> float:
+    """Share of the notes, or of their time, that have one of the pitch classes."""
+    weights = [note.duration if timed else 1.0 for note in notes]
+    there = sum(weight for note, weight in zip(notes, weights, strict=True) if note.pitch % 12 in classes)
+    return there / sum(weights) if notes else 0.0
+
+
+def replacements(before: Scale | None, after: Scale | None) -> list[tuple[int, int]]:
+    """Semitones from the root that go, and by how much they move, the third first: it tells major from minor."""
+    if before is None or after is None or before == after or before.root != after.root:
+        return []
+    gone = sorted(before.classes - after.classes, key=lambda pitch: abs((pitch - before.root) % 12 - 3.5))
+    moves = []
+    for old in gone:
+        shift = next((step for step in (1, -1) if (old + step) % 12 in after.classes - before.classes), None)
+        if shift is not None:
+            moves.append((old, shift))
+    return moves

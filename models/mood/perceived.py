@@ -3,23 +3,47 @@
 Valence and arousal as ``analysis/emotion`` estimates them, but with major and minor told on the prompt's own tonic, in
 whose place the result is heard.
 
-Offers: ``PerceivedMood`` (``of``, ``mood``, ``heard``).
+Offers: ``PerceivedMood`` (``of``, ``mood``, ``heard``), ``kept_back``, and the sentences of what is hardly heard.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from models.analysis.arrays import NoteArrays
 from models.analysis.emotion import Mood, brightness, cues_of, estimate
 from models.analysis.groove import find_groove
 from models.analysis.key import RankedKey, find_key
+from models.generator import Locks
+from models.mood.controls import CONTROLS, Controls
+from models.mood.words import MoodText
 from models.music.clip import Clip
 from models.music.note import Note
 
 _PLAIN = 0.02
 """Change of valence or arousal that can be heard plainly; more of it isn't worth more."""
+
+
+NOTHING_LEFT = "the locks leave nothing that could make it"
+"""Words by which a report says that a mood can't be had."""
+
+HARDLY_HEARD = "Mood: little of it can be heard here; the clip, the locks or the dial leave no more."
+HARDLY_COUNTED = {
+    "low": "There are hardly fewer notes; the clip, the locks or the dial leave no more.",
+    "high": "There are hardly more notes; the clip, the locks or the dial leave no more.",
+}
+COUNT_LOCKED = "The locks leave the number of notes as it is."
+_FAINT = 0.2
+"""Axes weaker than this aren't worth a word."""
+
+_AXES = {
+    "valence": ("mode", "register", "contour", "articulation", "density"),
+    "arousal": ("density", "dynamics", "articulation", "register", "leaps", "syncopation"),
+}
+"""Controls that can express an axis."""
+
+HEARD_AS = {"valence": "happier or sadder", "arousal": "more or less excited"}
 
 
 @dataclass(frozen=True)
@@ -65,3 +89,20 @@ class PerceivedMood:
             (self.arousal, after.arousal - self.before.arousal),
         )
         return sum(min(abs(wanted), change * wanted / _PLAIN) for wanted, change in moved) / total
+
+
+def kept_back(locks: Locks, text: MoodText, words: Controls, free: frozenset[str], *, counted: bool) -> Iterator[str]:
+    """Sentences for what the locks keep from the words (``words``: their controls) and from a number of notes set by
+    hand (``counted``); ``free``: the controls that they leave something to do.
+    """
+    if counted and "density" not in free:
+        yield COUNT_LOCKED
+    for axis, names in _AXES.items():
+        if abs(getattr(text, axis)) >= _FAINT and not free & set(names):
+            yield f"Mood: {NOTHING_LEFT} {HEARD_AS[axis]}."
+    locked = Controls({name: words[name] for name in CONTROLS if name not in free and name != "tempo"}).sentences()
+    if locked and locks.names:
+        asked = text.controls
+        more = {name: words[name] for name in free if abs(words[name]) > abs(asked[name]) + _FAINT / 2}
+        instead = f"; instead {', '.join(Controls(more).sentences())}" if Controls(more).sentences() else ""
+        yield f"Mood: {', '.join(locks.names)} locked, so without {', '.join(locked)}{instead}."

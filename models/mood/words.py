@@ -10,21 +10,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
 
 from models.mood.controls import Controls
-from models.mood.lexicon import COMPARATIVES, Entry, entries, look_up, simplified
+from models.mood.lexicon import COMPARATIVES, Entry, entries, look_up, modifiers, simplified
 
-_MODIFIERS = Path(__file__).with_name("modifiers.tsv")
-
-
-def _modifiers(kind: str) -> dict[str, float]:
-    """The words of ``modifiers.tsv`` of one kind ("degree", "negation"), each with its amount."""
-    rows = (line.split("\t") for line in _MODIFIERS.read_text(encoding="utf-8").splitlines() if line[:1] != "#")
-    return {word: float(amount) for found, amount, words in rows if found == kind for word in words.split(", ")}
-
-
-_DEGREES, _NEGATIONS = _modifiers("degree"), _modifiers("negation")
+_DEGREES, _NEGATIONS = modifiers("degree"), modifiers("negation")
 _TOO = {"too", "overly", "太", "过于", "过分"}
 _COMPLAINT = 0.6
 _NOT_TOO = 0.4

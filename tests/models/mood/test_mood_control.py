@@ -15,8 +15,8 @@ from models.constraints.similarity_search import TOLERANCE
 from models.constraints.verify import violations
 from models.generator import Locks, Request
 from models.mood.goal import Quality
-from models.mood.mood_control import COUNT_LOCKED, HARDLY_COUNTED, HARDLY_HEARD, NOTHING_LEFT, MoodControl
-from models.mood.perceived import PerceivedMood
+from models.mood.mood_control import MoodControl
+from models.mood.perceived import COUNT_LOCKED, HARDLY_COUNTED, HARDLY_HEARD, NOTHING_LEFT, PerceivedMood
 from models.music.errors import EmptyClip, Refused
 from models.music.scale import Scale
 from models.music.similarity import similarity
