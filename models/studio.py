@@ -31,7 +31,7 @@ from models.generator import (
     ignore_progress,
     never_cancelled,
 )
-from models.mood.mood_control import Tint
+from models.mood.mood_control import MoodControl
 from models.music.clip import ROLES, Role
 from models.music.errors import ClipkinError, EngineUnavailable, Refused
 
@@ -123,8 +123,8 @@ class Studio:
             # An exact search has judged already, and knows its order.
             yield from self._engine(name).generate(request, on_progress, cancelled)
             return
-        tint = Tint.of(request)
-        wanted = tint.asked if tint else request
+        mood_control = MoodControl.of(request)
+        wanted = mood_control.asked if mood_control else request
         if request.task == "morph":
             # A row of steps: each counts, in its order.
             judge = Judge(request)
@@ -135,11 +135,11 @@ class Studio:
         long = bool(request.prompts) and len(request.prompt.notes) > LONG
         drawn = request.count if long or request.count == 1 else min(MOST_VARIATIONS, DRAWN_FOR_EACH * request.count)
         candidates = self._engine(name).generate(wanted.but(count=drawn), on_progress, cancelled)
-        if tint:
-            candidates = tint.over(candidates)
-        remarks = (*filter(None, (remark,)), *(tint.remarks() if tint else ()))
+        if mood_control:
+            candidates = mood_control.over(candidates)
+        remarks = (*filter(None, (remark,)), *(mood_control.remarks() if mood_control else ()))
         came = False
-        for variation in _best_as_they_come(wanted, candidates, max(1, drawn // request.count), tint):
+        for variation in _best_as_they_come(wanted, candidates, max(1, drawn // request.count), mood_control):
             yield variation.saying(*(() if came else remarks))  # once is enough
             came = True
         if not came and not cancelled():
@@ -246,7 +246,7 @@ def _helped(card: EngineCard) -> tuple[Task, ...]:
 
 
 def _best_as_they_come(
-    request: Request, candidates: Iterator[Variation], every: int, tint: Tint | None
+    request: Request, candidates: Iterator[Variation], every: int, mood_control: MoodControl | None
 ) -> Iterator[Variation]:
     """After ``every`` so many candidates the best one that is left; at the end the rest, best first.
 
@@ -258,8 +258,8 @@ def _best_as_they_come(
     drawn = 0
     for drawn, candidate in enumerate(candidates, 1):
         judged = judge.assess(candidate)
-        if tint:
-            judged = replace(judged, worth=judged.worth + tint.nearness(candidate))
+        if mood_control:
+            judged = replace(judged, worth=judged.worth + mood_control.nearness(candidate))
         if judged.offered:
             pool.append(judged)
         if pool and drawn % every == 0 and len(given) < request.count:

@@ -4,14 +4,14 @@ Every promise becomes a yes or no that can be asked before a note is written, so
 allowed and never have to try again. Indices are those of ``notes``, which are the prompt's, except that notes
 outside the scale are already snapped or dropped where the request says so.
 
-Offers: ``Freedom`` (``Freedom.of(request)``), ``May``, ``most_voices``.
+Offers: ``Constraints`` (``Constraints.of(request)``), ``AllowedEdits``, ``polyphony_of``.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from models.constraints.lines import bass_line, onset_groups, top_line
@@ -26,7 +26,7 @@ _FURTHEST = 12
 
 
 @dataclass(frozen=True, slots=True)
-class May:
+class AllowedEdits:
     """What may be done to the free notes of a prompt."""
 
     add: bool
@@ -48,7 +48,7 @@ class May:
 
 
 @dataclass(frozen=True)
-class Freedom:
+class Constraints:
     """What may change.
 
     notes    the notes to start from; ``origin[i]`` is the prompt's index of note i, None where it was snapped
@@ -56,23 +56,23 @@ class Freedom:
     may      what may be done to them
     start    first beat and end of the stretch in which new notes may lie
     allowed  pitches that a new note may have
-    voices   most notes that may sound at once where new ones are; None: no limit
+    polyphony  most notes that may sound at once where new ones are; None: no limit
     """
 
     request: Request
     notes: tuple[Note, ...]
     origin: tuple[int | None, ...]
     free: frozenset[int]
-    may: May
+    allowed_edits: AllowedEdits
     start: float
     end: float
     allowed: frozenset[int]
     role: Role
-    voices: int | None
+    polyphony: int | None
 
     @classmethod
-    def of(cls, request: Request, role: Role) -> Freedom:
-        """The freedom that a request leaves; raises EmptyClip or Refused with a sentence."""
+    def of(cls, request: Request, role: Role) -> Constraints:
+        """The constraints that a request leaves; raises EmptyClip or Refused with a sentence."""
         prompt = request.prompt
         if not prompt.notes and request.task != "infill":
             raise EmptyClip("The clip has no notes to vary; draw or record some first.", field="prompts")
@@ -82,7 +82,7 @@ class Freedom:
         notes, origin = _treat_outside_notes(request, role, free)
         place = {old: new for new, old in enumerate(index for index, _ in origin)}
         free = frozenset(place[index] for index in free if index in place)
-        freedom = cls(
+        constraints = cls(
             request,
             notes,
             tuple(old if same else None for old, same in origin),
@@ -94,14 +94,14 @@ class Freedom:
             role,
             _voices(request, role),
         )
-        freedom._refuse_if_nothing_may_change()
-        return freedom
+        constraints._refuse_if_nothing_may_change()
+        return constraints
 
     def _refuse_if_nothing_may_change(self) -> None:
         if self.notes != self.request.prompt.notes:
             return  # snapping or dropping is a change already
-        may_be_new = self.may.add and self.allowed and self.start < self.end
-        if not self.may.anything or not (self.free or may_be_new):
+        may_be_new = self.allowed_edits.add and self.allowed and self.start < self.end
+        if not self.allowed_edits.anything or not (self.free or may_be_new):
             locks = ", ".join(self.request.locks.names)
             where = " in the chosen region or selection" if self._narrowed else ""
             because = f"With {locks} locked nothing" if locks else "Nothing"
@@ -110,6 +110,23 @@ class Freedom:
     @property
     def _narrowed(self) -> bool:
         return self.request.region is not None or self.request.selected is not None
+
+    def carried_to(self, notes: Sequence[Note], kept: Sequence[int | None]) -> Constraints:
+        """The same for a result in the prompt's place; ``kept``: for each note the prompt's index, None: a new one.
+
+        A note that equals one of the prompt's that is missing is that note again.
+        """
+        ordered = sorted(zip(notes, kept, strict=True), key=lambda item: item[0].order)
+        there = {index for index in kept if index is not None}
+        missing = {note: index for index, note in enumerate(self.prompt.notes) if index not in there}
+        origin = [missing.pop(note, None) if index is None else index for note, index in ordered]
+        free = {self.origin[place] for place in self.free} - {None}
+        return replace(
+            self,
+            notes=tuple(note for note, _ in ordered),
+            origin=tuple(origin),
+            free=frozenset(place for place, index in enumerate(origin) if index is None or index in free),
+        )
 
     @property
     def prompt(self) -> Clip:
@@ -289,10 +306,10 @@ def _snapped(request: Request, note: Note, beside: list[Note]) -> int | None:
     return min(fitting, key=lambda pitch: (abs(pitch - note.pitch), pitch), default=None)
 
 
-def _doors(request: Request, any_pitch: bool) -> May:
+def _doors(request: Request, any_pitch: bool) -> AllowedEdits:
     locks = request.locks
     fixed_count = locks.rhythm or locks.pitch or locks.contour or locks.velocity
-    return May(
+    return AllowedEdits(
         add=not fixed_count and any_pitch,
         remove=not fixed_count,
         move=not locks.rhythm,
@@ -311,10 +328,10 @@ def _voices(request: Request, role: Role) -> int | None:
         return request.polyphony
     if role not in ("melody", "bass") or request.locks.top or request.locks.bass or not request.prompt.notes:
         return None
-    return most_voices(request.prompt.notes)
+    return polyphony_of(request.prompt.notes)
 
 
-def most_voices(notes: Iterable[Note]) -> int:
+def polyphony_of(notes: Iterable[Note]) -> int:
     """The largest number of notes that sound at once; touching ends don't count."""
     changes = sorted([(note.onset + TIGHT, 1) for note in notes] + [(note.end, -1) for note in notes])
     most = now = 0

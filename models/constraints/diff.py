@@ -3,8 +3,8 @@
 A proposed note that equals one of the prompt's is that note and stays bit for bit. What is left over on both sides is
 bound into moves: what lies in the same beat, and what would collide if only half of it were done.
 
-Offers: ``towards`` (notes in place of all free ones), ``in_place`` (other forms of single notes), ``bound`` (what goes
-and what comes, as moves).
+Offers: ``diff`` (notes in place of all free ones), ``diff_in_place`` (other forms of single notes), ``group_edits``
+(what goes and what comes, as edits).
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from models.constraints.constraints import Freedom
-from models.constraints.edits import Move, Sketch
+from models.constraints.constraints import Constraints
+from models.constraints.edits import Edit, EditSet
 from models.music.beats import TIGHT
 from models.music.note import Note
 
@@ -28,35 +28,35 @@ _EARLY = 0.1
 """Beats; notes a little early belong to the beat they lead."""
 
 
-def towards(freedom: Freedom, proposed: Sequence[Note], rng: np.random.Generator) -> Sketch:
+def diff(constraints: Constraints, proposed: Sequence[Note], rng: np.random.Generator) -> EditSet:
     """The moves from the prompt to a clip whose free notes are the ``proposed`` ones, in random order."""
-    sketch = Sketch(freedom)
-    copied, fresh = _copied(freedom, proposed)
-    removed = [index for index in sorted(freedom.free) if index not in copied]
+    edit_set = EditSet(constraints)
+    copied, fresh = _copied(constraints, proposed)
+    removed = [index for index in sorted(constraints.free) if index not in copied]
     gone = set(removed)
-    staying = [note for index, note in enumerate(freedom.notes) if index not in gone]
-    added = [note for note in _without_collisions(freedom, fresh, staying) if freedom.may_lie(note)]
-    moves = bound(freedom, removed, added)
+    staying = [note for index, note in enumerate(constraints.notes) if index not in gone]
+    added = [note for note in _without_collisions(constraints, fresh, staying) if constraints.may_lie(note)]
+    moves = group_edits(constraints, removed, added)
     for number in rng.permutation(len(moves)):
-        sketch.add(moves[number].removed, moves[number].added)
-    return sketch
+        edit_set.add(moves[number].removed, moves[number].added)
+    return edit_set
 
 
-def in_place(freedom: Freedom, changed: Mapping[int, Note], rng: np.random.Generator) -> Sketch:
+def diff_in_place(constraints: Constraints, changed: Mapping[int, Note], rng: np.random.Generator) -> EditSet:
     """The moves that give free notes (by index) another form, one for each, in random order."""
-    sketch = Sketch(freedom)
-    indices = [index for index in sorted(changed) if changed[index] != freedom.notes[index]]
+    edit_set = EditSet(constraints)
+    indices = [index for index in sorted(changed) if changed[index] != constraints.notes[index]]
     for number in rng.permutation(len(indices)):
         index = indices[number]
-        sketch.add((index,), (changed[index],))
-    return sketch
+        edit_set.add((index,), (changed[index],))
+    return edit_set
 
 
-def _copied(freedom: Freedom, proposed: Sequence[Note]) -> tuple[set[int], list[Note]]:
+def _copied(constraints: Constraints, proposed: Sequence[Note]) -> tuple[set[int], list[Note]]:
     """Indices of the free notes that are proposed again, and what is proposed besides."""
     by_pitch: dict[int, list[int]] = {}
-    for index in sorted(freedom.free):
-        by_pitch.setdefault(freedom.notes[index].pitch, []).append(index)
+    for index in sorted(constraints.free):
+        by_pitch.setdefault(constraints.notes[index].pitch, []).append(index)
     copied: set[int] = set()
     fresh = []
     for note in proposed:
@@ -64,7 +64,7 @@ def _copied(freedom: Freedom, proposed: Sequence[Note]) -> tuple[set[int], list[
             (
                 index
                 for index in by_pitch.get(note.pitch, ())
-                if index not in copied and _same(freedom, freedom.notes[index], note)
+                if index not in copied and _same(constraints, constraints.notes[index], note)
             ),
             None,
         )
@@ -75,26 +75,26 @@ def _copied(freedom: Freedom, proposed: Sequence[Note]) -> tuple[set[int], list[
     return copied, fresh
 
 
-def _same(freedom: Freedom, old: Note, new: Note) -> bool:
+def _same(constraints: Constraints, old: Note, new: Note) -> bool:
     if abs(old.onset - new.onset) > SAME_ONSET:
         return False
     shorter, longer = sorted((old.duration, new.duration))
-    return freedom.drums or shorter >= _SAME_LENGTH * longer
+    return constraints.drums or shorter >= _SAME_LENGTH * longer
 
 
-def _without_collisions(freedom: Freedom, fresh: Sequence[Note], staying: Sequence[Note]) -> list[Note]:
+def _without_collisions(constraints: Constraints, fresh: Sequence[Note], staying: Sequence[Note]) -> list[Note]:
     """New notes cut before the next one in their way; none where something in their way sounds already.
 
     In the way is what has the same pitch, or, in a clip of one voice, anything.
     """
-    alone = freedom.voices == 1
+    alone = constraints.polyphony == 1
     lines: dict[int, list[tuple[float, float]]] = {}
     for note in staying:
         lines.setdefault(0 if alone else note.pitch, []).append((note.onset, note.end))
     result: list[Note] = []
     last: dict[int, int] = {}
     for note in sorted(fresh, key=lambda note: note.order):
-        note = _inside(freedom, note)
+        note = _inside(constraints, note)
         key = 0 if alone else note.pitch
         line = lines.get(key, [])
         if note.duration < _SHORTEST or any(onset - TIGHT < note.onset < end - TIGHT for onset, end in line):
@@ -110,15 +110,15 @@ def _without_collisions(freedom: Freedom, fresh: Sequence[Note], staying: Sequen
     return [note for note in result if note.duration >= _SHORTEST]
 
 
-def _inside(freedom: Freedom, note: Note) -> Note:
-    onset = min(max(note.onset, freedom.start, 0.0), freedom.end - TIGHT)
-    return replace(note, onset=onset, duration=min(note.duration, freedom.end - onset))
+def _inside(constraints: Constraints, note: Note) -> Note:
+    onset = min(max(note.onset, constraints.start, 0.0), constraints.end - TIGHT)
+    return replace(note, onset=onset, duration=min(note.duration, constraints.end - onset))
 
 
-def bound(freedom: Freedom, removed: Sequence[int], added: Sequence[Note]) -> list[Move]:
+def group_edits(constraints: Constraints, removed: Sequence[int], added: Sequence[Note]) -> list[Edit]:
     """Moves out of what goes and what comes: joined within a beat, and where half a move would collide."""
-    cell = 0.5 if len(freedom.notes) <= _FEW_NOTES else 1.0
-    items = [(freedom.notes[index], index) for index in removed] + [(note, -1) for note in added]
+    cell = 0.5 if len(constraints.notes) <= _FEW_NOTES else 1.0
+    items = [(constraints.notes[index], index) for index in removed] + [(note, -1) for note in added]
     items.sort(key=lambda item: item[0].order)
     group = list(range(len(items)))
 
@@ -128,7 +128,7 @@ def bound(freedom: Freedom, removed: Sequence[int], added: Sequence[Note]) -> li
             item = group[item]
         return item
 
-    crowded = freedom.voices is not None
+    crowded = constraints.polyphony is not None
     for one, (a, _) in enumerate(items):
         for other in range(one + 1, len(items)):
             b = items[other][0]
@@ -145,4 +145,4 @@ def bound(freedom: Freedom, removed: Sequence[int], added: Sequence[Note]) -> li
             gone.append(index)
         else:
             come.append(note)
-    return [Move(tuple(gone), tuple(come)) for gone, come in bound.values()]
+    return [Edit(tuple(gone), tuple(come)) for gone, come in bound.values()]

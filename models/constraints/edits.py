@@ -1,10 +1,10 @@
 """Moves gathered so far, any subset of which keeps every promise.
 
-A move takes notes of the prompt away and puts new ones in their place. A sketch takes a move in only when it is
+A move takes notes of the prompt away and puts new ones in their place. An edit set takes a move in only when it is
 legal together with *any* choice of the moves taken in before: it is held against the notes as they are and as they
 would be. The dial may then choose freely, and no choice has to be tried, mended or thrown away.
 
-Offers: ``Move``, ``Sketch``.
+Offers: ``Edit``, ``EditSet``.
 """
 
 from __future__ import annotations
@@ -13,42 +13,42 @@ from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from models.constraints.constraints import Freedom
+from models.constraints.constraints import Constraints
 from models.constraints.lines import direction
 from models.music.beats import TIGHT
 from models.music.note import Note
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
-    """Prompt notes (indices into ``Freedom.notes``) that go, and the new notes that come."""
+class Edit:
+    """Prompt notes (indices into ``Constraints.notes``) that go, and the new notes that come."""
 
     removed: tuple[int, ...]
     added: tuple[Note, ...]
 
 
-class Sketch:
+class EditSet:
     """A list of moves that are legal in any combination."""
 
-    def __init__(self, freedom: Freedom) -> None:
-        self.freedom = freedom
-        self.moves: list[Move] = []
+    def __init__(self, constraints: Constraints) -> None:
+        self.constraints = constraints
+        self.edits: list[Edit] = []
         self.touched: set[int] = set()
         self._paired: dict[int, Note] = {}
         self._by_pitch: dict[int, list[tuple[float, float, int]]] = {}
         self._longest_of: dict[int, float] = {}
         self._starts: list[tuple[float, float, int]] = []
         self._longest = 0.0
-        for index, note in enumerate(freedom.notes):
+        for index, note in enumerate(constraints.notes):
             self._register(note, index)
 
     @classmethod
-    def of(cls, freedom: Freedom, moves: Iterable[Move]) -> Sketch:
-        """The sketch of moves that are known to be legal together."""
-        sketch = cls(freedom)
+    def of(cls, constraints: Constraints, moves: Iterable[Edit]) -> EditSet:
+        """The edit set of moves that are known to be legal together."""
+        edit_set = cls(constraints)
         for move in moves:
-            sketch._take(move)
-        return sketch
+            edit_set._take(move)
+        return edit_set
 
     def _register(self, note: Note, index: int) -> None:
         """Remember a note; ``index`` is the prompt's, -1 for a new one."""
@@ -60,23 +60,23 @@ class Sketch:
 
     def add(self, removed: tuple[int, ...], added: tuple[Note, ...]) -> bool:
         """Take the move in if it is legal whatever else is chosen; say whether it was taken."""
-        move = Move(tuple(sorted(removed)), tuple(sorted(added, key=lambda note: note.order)))
+        move = Edit(tuple(sorted(removed)), tuple(sorted(added, key=lambda note: note.order)))
         if not self.fits(move):
             return False
         self._take(move)
         return True
 
-    def _take(self, move: Move) -> None:
-        self.moves.append(move)
+    def _take(self, move: Edit) -> None:
+        self.edits.append(move)
         self.touched.update(move.removed)
         if len(move.removed) == len(move.added):
             self._paired.update(zip(move.removed, move.added, strict=True))
         for note in move.added:
             self._register(note, -1)
 
-    def fits(self, move: Move) -> bool:
+    def fits(self, move: Edit) -> bool:
         """Is the move legal whatever else is chosen?"""
-        notes, free = self.freedom.notes, self.freedom.free
+        notes, free = self.constraints.notes, self.constraints.free
         if any(index not in free or index in self.touched for index in move.removed):
             return False
         before = tuple(notes[index] for index in move.removed)
@@ -84,17 +84,17 @@ class Sketch:
             return False
         latest_end = max((note.end for note in before), default=None)
         return (
-            all(self.freedom.may_lie(note, latest_end=latest_end) for note in move.added)
+            all(self.constraints.may_lie(note, latest_end=latest_end) for note in move.added)
             and not self._collides(move)
             and not self._too_many_voices(move)
-            and (not self.freedom.keeps_order or (self._order_holds(move) and self._contour_holds(move)))
+            and (not self.constraints.keeps_order or (self._order_holds(move) and self._contour_holds(move)))
         )
 
     def _doors_open(self, before: tuple[Note, ...], after: tuple[Note, ...]) -> bool:
-        may, locks = self.freedom.may, self.freedom.request.locks
-        if len(after) > len(before) and not may.add:
+        allowed_edits, locks = self.constraints.allowed_edits, self.constraints.request.locks
+        if len(after) > len(before) and not allowed_edits.add:
             return False
-        if len(after) < len(before) and not may.remove:
+        if len(after) < len(before) and not allowed_edits.remove:
             return False
         if locks.rhythm and sorted((n.onset, n.duration) for n in before) != sorted(
             (n.onset, n.duration) for n in after
@@ -120,7 +120,7 @@ class Sketch:
                 return True
         return False
 
-    def _collides(self, move: Move) -> bool:
+    def _collides(self, move: Edit) -> bool:
         for place, note in enumerate(move.added):
             if self.is_taken(note.pitch, note.onset, note.end, move.removed):
                 return True
@@ -129,8 +129,8 @@ class Sketch:
                     return True
         return False
 
-    def _too_many_voices(self, move: Move) -> bool:
-        cap = self.freedom.voices
+    def _too_many_voices(self, move: Edit) -> bool:
+        cap = self.constraints.polyphony
         if cap is None:
             return False
         spans = [(note.onset, note.end) for note in move.added]
@@ -149,14 +149,14 @@ class Sketch:
         """What note ``index`` may turn out to be beside a move: as the move has it, else as it is and as changed."""
         if index in new:
             return [new[index]]
-        return [self.freedom.notes[index]] + ([self._paired[index]] if index in self._paired else [])
+        return [self.constraints.notes[index]] + ([self._paired[index]] if index in self._paired else [])
 
-    def _order_holds(self, move: Move) -> bool:
+    def _order_holds(self, move: Edit) -> bool:
         """Does every note keep its place in the row, whatever its neighbours become?"""
         if len(move.removed) != len(move.added):
             return False
         new = dict(zip(move.removed, move.added, strict=True))
-        last = len(self.freedom.notes) - 1
+        last = len(self.constraints.notes) - 1
         for index, note in new.items():
             if index > 0 and any(other.order >= note.order for other in self._variants(index - 1, new)):
                 return False
@@ -164,11 +164,11 @@ class Sketch:
                 return False
         return True
 
-    def _contour_holds(self, move: Move) -> bool:
+    def _contour_holds(self, move: Edit) -> bool:
         """Do the highest notes rise and fall as before, whatever their neighbours become?"""
-        if not self.freedom.request.locks.contour:
+        if not self.constraints.request.locks.contour:
             return True
-        notes, groups, group_of = self.freedom.notes, self.freedom.groups, self.freedom.group_of
+        notes, groups, group_of = self.constraints.notes, self.constraints.groups, self.constraints.group_of
         new = dict(zip(move.removed, move.added, strict=True))
         for index, note in new.items():
             number = group_of[index]
@@ -192,10 +192,10 @@ class Sketch:
 
     def _meets_a_neighbour(self, index: int, note: Note, new: dict[int, Note]) -> bool:
         """Would a moved note begin together with one that it stood apart from, so that one of them is no top note?"""
-        group_of = self.freedom.group_of
+        group_of = self.constraints.group_of
         return any(
             abs(variant.onset - note.onset) < TIGHT
             for neighbour in (index - 1, index + 1)
-            if 0 <= neighbour < len(self.freedom.notes) and group_of[neighbour] != group_of[index]
+            if 0 <= neighbour < len(self.constraints.notes) and group_of[neighbour] != group_of[index]
             for variant in self._variants(neighbour, new)
         )

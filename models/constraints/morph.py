@@ -14,19 +14,19 @@ from dataclasses import replace
 
 import numpy as np
 
-from models.constraints.constraints import Freedom
-from models.constraints.diff import towards
-from models.constraints.edits import Sketch
+from models.constraints.constraints import Constraints
+from models.constraints.diff import diff
+from models.constraints.edits import EditSet
 from models.constraints.playing import Player, role_of
-from models.constraints.similarity_search import Reached, reach
+from models.constraints.similarity_search import SearchResult, search_similarity
 from models.generator import Cancelled, Locks, OnProgress, Report, Request, Stopped, Variation
 from models.music.clip import Clip
 from models.music.errors import EmptyClip, Refused
 from models.music.note import Note
 from models.music.similarity import similarity
 
-Blend = Callable[[Clip, Freedom, Sequence[float]], list[list[Note]]]
-"""The first clip, the freedom of the second, and how far along (0-1) each blend lies -> the blends' notes."""
+Blend = Callable[[Clip, Constraints, Sequence[float]], list[list[Note]]]
+"""The first clip, the constraints of the second, and how far along (0-1) each blend lies -> the blends' notes."""
 
 NEARNESS = "similarity to the second clip"
 _BESIDE = (0.0, -0.12, 0.12)
@@ -48,7 +48,7 @@ def morph(
     drums = role == "drums"
     low = similarity(first.notes, second.notes, drums=drums)
     # Nothing is locked or narrowed: what both clips have may be in what lies between them.
-    freedom = Freedom.of(
+    constraints = Constraints.of(
         request.but(
             task="vary",
             prompts=(second,),
@@ -76,9 +76,9 @@ def morph(
             try:
                 # The first clip itself is the last resort: parts of both, unblended.
                 along = [min(1.0, max(0.0, place + beside)) for beside in _BESIDE]
-                proposals = [*blend(first, freedom, along), list(first.notes)]
-                sketches = [towards(freedom, notes, rng) for notes in proposals]
-                found = _nearest(sketches, first, wanted, nearness, cancelled)
+                proposals = [*blend(first, constraints, along), list(first.notes)]
+                edit_sets = [diff(constraints, notes, rng) for notes in proposals]
+                found = _nearest(edit_sets, first, wanted, nearness, cancelled)
             except Stopped:
                 return
             if found is None:
@@ -106,12 +106,12 @@ def _prepared(player: Player, request: Request) -> tuple[Clip, Clip]:
 
 
 def _nearest(
-    sketches: Sequence[Sketch], first: Clip, wanted: float, nearness: float, cancelled: Cancelled
-) -> Reached | None:
-    """The result nearest to the wanted similarity that is above ``nearness``, earlier sketches before later ones."""
-    best: Reached | None = None
-    for sketch in sketches:
-        found = reach(sketch, wanted, (first.notes,), cancelled)
+    edit_sets: Sequence[EditSet], first: Clip, wanted: float, nearness: float, cancelled: Cancelled
+) -> SearchResult | None:
+    """The result nearest to the wanted similarity that is above ``nearness``, earlier edit_sets before later ones."""
+    best: SearchResult | None = None
+    for edit_set in edit_sets:
+        found = search_similarity(edit_set, wanted, (first.notes,), cancelled)
         if (
             found is not None
             and nearness + _LEAST_STEP < found.similarity < 1 - _LEAST_STEP

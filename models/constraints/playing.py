@@ -1,6 +1,6 @@
-"""The road that learned engines share: request, freedom, drafts, dial, variations.
+"""The road that learned engines share: request, constraints, drafts, dial, variations.
 
-An engine brings one function: for a freedom, a dial and a source of chance it draws drafts, each a sketch of moves.
+An engine brings one function: for constraints, a dial and a source of chance it draws drafts, each an edit set.
 What is continued is filled in behind the clip, what is generated is filled into an empty one.
 
 Offers: ``PlayingEngine``, ``play``, ``from_nothing``, ``role_of``, ``DEFAULT_SIMILARITY``.
@@ -16,11 +16,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.analysis.role import find_role
-from models.constraints.constraints import Freedom
+from models.constraints.constraints import Constraints
 from models.constraints.continuation import DEFAULT_BARS, as_infill, behind
-from models.constraints.edits import Sketch
-from models.constraints.result import finished
-from models.constraints.similarity_search import Reached, carry_out, reach
+from models.constraints.edits import EditSet
+from models.constraints.result import as_variation
+from models.constraints.similarity_search import SearchResult, apply_edits, search_similarity
 from models.generator import (
     DENSITY_FACTORS,
     LARGEST_SEED,
@@ -51,8 +51,8 @@ _SIZE_COUNTS = 0.15
 _NUDGING = 4.0
 """How much worse it is to be too like the prompt, and so nudged, than too unlike it, and so taken back."""
 
-Draw = Callable[[Freedom, float | None, Sequence[np.random.Generator]], list[list[Sketch]]]
-"""Drafts of an engine: for each source of chance some sketches, the engine's own choice of how daring among them."""
+Draw = Callable[[Constraints, float | None, Sequence[np.random.Generator]], list[list[EditSet]]]
+"""Drafts of an engine: for each source of chance some edit sets, the engine's own choice of how daring among them."""
 
 
 @dataclass(frozen=True)
@@ -74,17 +74,23 @@ class PlayingEngine(ABC):
 
     @abstractmethod
     def draw(
-        self, freedom: Freedom, target: float | None, chances: Sequence[np.random.Generator], cancelled: Cancelled
-    ) -> list[list[Sketch]]:
+        self,
+        constraints: Constraints,
+        target: float | None,
+        chances: Sequence[np.random.Generator],
+        cancelled: Cancelled,
+    ) -> list[list[EditSet]]:
         """See ``Draw``; target: the dial, 0-1, None where all is to be new. Raises Stopped when cancelled."""
 
     def player(self, cancelled: Cancelled) -> Player:
         """What ``play`` needs."""
 
-        def draw(freedom: Freedom, target: float | None, chances: Sequence[np.random.Generator]) -> list[list[Sketch]]:
+        def draw(
+            constraints: Constraints, target: float | None, chances: Sequence[np.random.Generator]
+        ) -> list[list[EditSet]]:
             if cancelled():
                 raise Stopped
-            return self.draw(freedom, target, chances, cancelled)
+            return self.draw(constraints, target, chances, cancelled)
 
         return Player(self.name, self.tasks, self.roles, draw)
 
@@ -150,7 +156,7 @@ def from_nothing(request: Request, role: Role) -> Request:
 def _variations(
     player: Player, request: Request, role: Role, on_progress: OnProgress, cancelled: Cancelled
 ) -> Iterator[Variation]:
-    freedom = in_the_kit(Freedom.of(request, role))
+    constraints = in_the_kit(Constraints.of(request, role))
     target = request.similarity
     if target is None and request.task == "vary":
         target = DEFAULT_SIMILARITY
@@ -159,66 +165,66 @@ def _variations(
     try:
         # The first ones soon, the rest in one batch.
         for some in filter(None, (seeds[:_FIRST], seeds[_FIRST:])):
-            drafts = player.draw(freedom, target, [np.random.default_rng((seed, 0)) for seed in some])
-            for seed, sketches in zip(some, drafts, strict=True):
+            drafts = player.draw(constraints, target, [np.random.default_rng((seed, 0)) for seed in some])
+            for seed, edit_sets in zip(some, drafts, strict=True):
                 if cancelled():
                     return
-                reached = _reached(player, freedom, target, seed, sketches, taken, cancelled)
+                reached = _reached(player, constraints, target, seed, edit_sets, taken, cancelled)
                 if reached is None:
                     continue
                 taken.append(reached.notes)
                 on_progress(len(taken) / request.count, player.name)
-                yield finished(freedom, seed, reached, target)
+                yield as_variation(constraints, seed, reached, target)
     except Stopped:
         return
 
 
-def in_the_kit(freedom: Freedom) -> Freedom:
-    """The freedom of a beat without the drums that it doesn't use: a producer's rack may not have them.
+def in_the_kit(constraints: Constraints) -> Constraints:
+    """The constraints of a beat without the drums that it doesn't use: a producer's rack may not have them.
 
     The pitches that a few drums lack most are let in where the beat has hardly any; a range that is asked for stands.
     """
-    if not freedom.drums or not freedom.notes or freedom.request.range is not None:
-        return freedom
-    used = {note.pitch for note in freedom.notes}
-    kit = freedom.allowed & (used if len(used) >= _FEW_DRUMS else used | set(_COMMON_DRUMS))
-    return replace(freedom, allowed=kit) if len(kit) > 1 else freedom
+    if not constraints.drums or not constraints.notes or constraints.request.range is not None:
+        return constraints
+    used = {note.pitch for note in constraints.notes}
+    kit = constraints.allowed & (used if len(used) >= _FEW_DRUMS else used | set(_COMMON_DRUMS))
+    return replace(constraints, allowed=kit) if len(kit) > 1 else constraints
 
 
 def _reached(
     player: Player,
-    freedom: Freedom,
+    constraints: Constraints,
     target: float | None,
     seed: int,
-    sketches: list[Sketch],
+    edit_sets: list[EditSet],
     taken: list[tuple[Note, ...]],
     cancelled: Cancelled,
-) -> Reached | None:
+) -> SearchResult | None:
     """The best of the drafts at the dial; of new ones where all of them are taken already."""
     for attempt in range(1, _ATTEMPTS + 1):
-        for sketch in sorted(sketches, key=lambda sketch: _distance(sketch, target)):
-            reached = reach(sketch, target, taken, cancelled)
+        for edit_set in sorted(edit_sets, key=lambda edit_set: _distance(edit_set, target)):
+            reached = search_similarity(edit_set, target, taken, cancelled)
             if reached is not None:
                 return reached
         if attempt < _ATTEMPTS:
-            freedom = _bolder(freedom)
-            sketches = player.draw(freedom, target, [np.random.default_rng((seed, attempt))])[0]
+            constraints = _bolder(constraints)
+            edit_sets = player.draw(constraints, target, [np.random.default_rng((seed, attempt))])[0]
     return None
 
 
-def _bolder(freedom: Freedom) -> Freedom:
-    """The same freedom at a higher temperature: what comes out alike again and again is too sure of itself."""
-    warmer = min(_HOTTEST, _WARMING * freedom.request.temperature)
-    return replace(freedom, request=freedom.request.but(temperature=warmer))
+def _bolder(constraints: Constraints) -> Constraints:
+    """The same constraints at a higher temperature: what comes out alike again and again is too sure of itself."""
+    warmer = min(_HOTTEST, _WARMING * constraints.request.temperature)
+    return replace(constraints, request=constraints.request.but(temperature=warmer))
 
 
-def _distance(sketch: Sketch, target: float | None) -> float:
+def _distance(edit_set: EditSet, target: float | None) -> float:
     """How much forcing a draft needs to come to the dial, and how far it is from as many notes as were wished."""
     if target is None:
         return 0.0
-    freedom = sketch.freedom
-    notes = carry_out(sketch, sketch.moves, 0.0).notes
-    whole = similarity(freedom.prompt.notes, notes, drums=freedom.drums)
-    wished = DENSITY_FACTORS[freedom.request.density] * max(1, len(freedom.prompt.notes))
+    constraints = edit_set.constraints
+    notes = apply_edits(edit_set, edit_set.edits, 0.0).notes
+    whole = similarity(constraints.prompt.notes, notes, drums=constraints.drums)
+    wished = DENSITY_FACTORS[constraints.request.density] * max(1, len(constraints.prompt.notes))
     size = abs(math.log(max(1, len(notes)) / wished))
     return _SIZE_COUNTS * size + (target - whole if whole <= target else _NUDGING * (whole - target))

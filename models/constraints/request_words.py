@@ -1,6 +1,6 @@
 """What a task makes of the words and settings of a request: those it knows, those it can't keep, those without effect.
 
-What can't be had is said, never guessed. For the tasks that don't go through ``freedom``.
+What can't be had is said, never guessed. For the tasks that don't go through ``constraints``.
 
 Offers: ``sort_words``, ``refuse_locks``, ``without_effect``.
 """

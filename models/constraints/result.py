@@ -1,30 +1,30 @@
 """A choice of moves, made into a variation with its report.
 
-Offers: ``finished``, ``kept_notes``.
+Offers: ``as_variation``, ``kept_notes``.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from models.constraints.constraints import Freedom
-from models.constraints.similarity_search import TOLERANCE, Reached
+from models.constraints.constraints import Constraints
+from models.constraints.similarity_search import TOLERANCE, SearchResult
 from models.constraints.verify import locks_held
 from models.generator import Report, Variation
 from models.music.note import Note
 
 
-def finished(
-    freedom: Freedom,
+def as_variation(
+    constraints: Constraints,
     seed: int,
-    reached: Reached,
+    reached: SearchResult,
     target: float | None,
     bounds: str = "the locks and the number of notes",
 ) -> Variation:
     """The variation and its report; target: the dial, 0-1, or None; bounds: what may keep the result from there."""
-    request = freedom.request
+    request = constraints.request
     new = [note for note, index in zip(reached.notes, reached.kept, strict=True) if index is None]
-    scale = request.scale if freedom.role != "drums" else None
+    scale = request.scale if constraints.role != "drums" else None
     inside = sum(note.pitch in scale for note in new) / len(new) if scale and new else 1.0
     remarks = []
     if target is not None and abs(reached.similarity - target) > TOLERANCE:

@@ -1,12 +1,12 @@
 """The similarity dial: choose among legal moves so that the result is as similar to the prompt as asked.
 
-``reach`` is given a sketch, whose moves are legal in any combination and stand in the order in which the engine likes
-them. It takes moves from the front until the measured similarity meets the dial, then looks among single exchanges
-and, where whole moves are too coarse (short clips), among *nudges* of one kept note - shorter, displaced, another
-pitch - for the result nearest to the dial that is not taken yet. Nothing is drawn at random and nothing is retried:
-the same moves and dial give the same result. The search ends by a count, never by a clock.
+``search_similarity`` is given an edit set, whose edits are legal in any combination and stand in the order in which the
+engine likes them. It takes edits from the front until the measured similarity meets the dial, then looks among single
+exchanges and, where whole moves are too coarse (short clips), among *nudges* of one kept note - shorter, displaced,
+another pitch - for the result nearest to the dial that is not taken yet. Nothing is drawn at random and nothing is
+retried: the same moves and dial give the same result. The search ends by a count, never by a clock.
 
-Offers: ``reach``, ``Reached``, ``TOLERANCE``.
+Offers: ``search_similarity``, ``SearchResult``, ``apply_edits``, ``similarity_after``, ``TOLERANCE``.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from models.constraints.constraints import Freedom
-from models.constraints.edits import Move, Sketch
+from models.constraints.constraints import Constraints
+from models.constraints.edits import Edit, EditSet
 from models.generator import Cancelled, Stopped, never_cancelled
 from models.music.beats import TIGHT
 from models.music.note import Note
@@ -63,7 +63,7 @@ _DISPLACEMENTS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Reached:
+class SearchResult:
     """A choice of moves, carried out.
 
     notes       the result, sorted
@@ -76,16 +76,19 @@ class Reached:
     similarity: float
 
 
-def reach(
-    sketch: Sketch, target: float | None, taken: Iterable[tuple[Note, ...]] = (), cancelled: Cancelled = never_cancelled
-) -> Reached | None:
-    """The choice of the sketch's moves whose similarity is nearest to ``target`` (0-1) and that is not ``taken``.
+def search_similarity(
+    edit_set: EditSet,
+    target: float | None,
+    taken: Iterable[tuple[Note, ...]] = (),
+    cancelled: Cancelled = never_cancelled,
+) -> SearchResult | None:
+    """The choice of the edit set's moves whose similarity is nearest to ``target`` (0-1) and that is not ``taken``.
 
     target None: every move.
     Returns None when every choice is taken, empty, or the prompt itself. Raises Stopped when ``cancelled`` says so.
     """
-    gauge = _Gauge(sketch, frozenset(taken), target, cancelled)
-    moves = sketch.moves
+    gauge = _Gauge(edit_set, frozenset(taken), target, cancelled)
+    moves = edit_set.edits
     if target is None:
         gauge.offer(moves)
         if not gauge.found:
@@ -108,22 +111,22 @@ class _Gauge:
     """Measures choices of moves and remembers the best one that may be given."""
 
     def __init__(
-        self, sketch: Sketch, taken: frozenset[tuple[Note, ...]], target: float | None, cancelled: Cancelled
+        self, edit_set: EditSet, taken: frozenset[tuple[Note, ...]], target: float | None, cancelled: Cancelled
     ) -> None:
-        self.sketch = sketch
+        self.edit_set = edit_set
         self.cancelled = cancelled
-        self.notes = sketch.freedom.notes
-        self.prompt = sketch.freedom.prompt.notes
-        self.drums = sketch.freedom.drums
+        self.notes = edit_set.constraints.notes
+        self.prompt = edit_set.constraints.prompt.notes
+        self.drums = edit_set.constraints.drums
         self.target = 0.0 if target is None else target
         self.may_be_prompt = target is not None and target >= 1.0
         self.taken = taken
         self.effort = 0
-        self.best: Reached | None = None
-        self.best_moves: list[Move] = []
+        self.best: SearchResult | None = None
+        self.best_moves: list[Edit] = []
         self.error = float("inf")
         # Where nothing may be given yet (the prompt itself is no result) nudging starts from the nearest choice.
-        self.nearest_moves: list[Move] = []
+        self.nearest_moves: list[Edit] = []
         self.nearest_error = float("inf")
         self.nearest_similarity = 1.0
 
@@ -135,7 +138,7 @@ class _Gauge:
     def is_tired(self) -> bool:
         return self.effort > _MOST_EFFORT
 
-    def measure(self, chosen: list[Move]) -> float:
+    def measure(self, chosen: list[Edit]) -> float:
         """Similarity of the prompt and the result of these moves.
 
         Unchanged notes match themselves with credit 1, which no other match can better, so only the rest is matched.
@@ -143,7 +146,7 @@ class _Gauge:
         if self.cancelled():
             raise Stopped
         removed = {index for move in chosen for index in move.removed}
-        origin = self.sketch.freedom.origin
+        origin = self.edit_set.constraints.origin
         kept = {origin[index] for index in range(len(self.notes)) if index not in removed} - {None}
         changed = [note for index, note in enumerate(self.notes) if index not in removed and origin[index] is None]
         changed += [note for move in chosen for note in move.added]
@@ -156,7 +159,7 @@ class _Gauge:
         credits = sum(match.credit for match in matches(rest, changed, drums=self.drums))
         return 2 * (len(kept) + credits) / total
 
-    def offer(self, chosen: list[Move]) -> bool:
+    def offer(self, chosen: list[Edit]) -> bool:
         """Measure a choice and keep it if it is the best yet; True when it is."""
         value = self.measure(chosen)
         error = abs(value - self.target)
@@ -164,14 +167,14 @@ class _Gauge:
             self.nearest_moves, self.nearest_error, self.nearest_similarity = list(chosen), error, value
         if error >= self.error:
             return False
-        result = carry_out(self.sketch, chosen, value)
+        result = apply_edits(self.edit_set, chosen, value)
         is_prompt = result.notes == self.prompt
         if not result.notes or result.notes in self.taken or (is_prompt and not self.may_be_prompt):
             return False
         self.best, self.best_moves, self.error = result, list(chosen), error
         return True
 
-    def offer_all(self, choices: Iterable[list[Move]], enough: float = GOOD_ENOUGH) -> bool:
+    def offer_all(self, choices: Iterable[list[Edit]], enough: float = GOOD_ENOUGH) -> bool:
         """Offer one after the other until one is near enough; True when any was better than before."""
         better = False
         for chosen in choices:
@@ -181,19 +184,24 @@ class _Gauge:
         return better
 
 
-def carry_out(sketch: Sketch, chosen: list[Move], similarity: float) -> Reached:
+def similarity_after(edit_set: EditSet, edits: list[Edit]) -> float:
+    """The similarity (0-1) of the prompt and what these edits of the set make of it."""
+    return _Gauge(edit_set, frozenset(), None, never_cancelled).measure(edits)
+
+
+def apply_edits(edit_set: EditSet, chosen: list[Edit], similarity: float) -> SearchResult:
     """The notes that these moves leave and bring, each with where it is from."""
-    freedom = sketch.freedom
+    constraints = edit_set.constraints
     removed = {index for move in chosen for index in move.removed}
     result: list[tuple[Note, int | None]] = [
-        (note, freedom.origin[index]) for index, note in enumerate(freedom.notes) if index not in removed
+        (note, constraints.origin[index]) for index, note in enumerate(constraints.notes) if index not in removed
     ]
     result += [(note, None) for move in chosen for note in move.added]
     result.sort(key=lambda item: item[0].order)
-    return Reached(tuple(note for note, _ in result), tuple(origin for _, origin in result), similarity)
+    return SearchResult(tuple(note for note, _ in result), tuple(origin for _, origin in result), similarity)
 
 
-def _prefix_that_meets(gauge: _Gauge, moves: list[Move], target: float) -> int:
+def _prefix_that_meets(gauge: _Gauge, moves: list[Edit], target: float) -> int:
     """How many moves from the front are needed to come down to ``target``; all when they don't suffice.
 
     Similarity falls as moves are added, nearly always: a bisection finds the crossing, ``_around`` what is beside it.
@@ -208,7 +216,7 @@ def _prefix_that_meets(gauge: _Gauge, moves: list[Move], target: float) -> int:
     return low
 
 
-def _around(moves: list[Move], prefix: int) -> Iterator[list[Move]]:
+def _around(moves: list[Edit], prefix: int) -> Iterator[list[Edit]]:
     """The choices beside a prefix: one more, one fewer, one exchanged, a few without one."""
     yield moves[:prefix]
     if prefix:
@@ -221,21 +229,24 @@ def _around(moves: list[Move], prefix: int) -> Iterator[list[Move]]:
         yield [*moves[:left_out], *moves[left_out + 1 : prefix]]
 
 
-def _sparser(gauge: _Gauge, target: float) -> Iterator[list[Move]]:
+def _sparser(gauge: _Gauge, target: float) -> Iterator[list[Edit]]:
     """Where every move is not enough: the same choice without the new notes that resemble the prompt most."""
-    freedom = gauge.sketch.freedom
-    if not (freedom.may.add and freedom.may.remove) or gauge.nearest_similarity <= target + GOOD_ENOUGH:
+    constraints = gauge.edit_set.constraints
+    if (
+        not (constraints.allowed_edits.add and constraints.allowed_edits.remove)
+        or gauge.nearest_similarity <= target + GOOD_ENOUGH
+    ):
         return
     chosen = list(gauge.nearest_moves)
     new = sorted((note for move in chosen for note in move.added), key=lambda note: note.order)
-    alike = sorted(matches(freedom.prompt.notes, new, drums=freedom.drums), key=lambda match: -match.credit)
+    alike = sorted(matches(constraints.prompt.notes, new, drums=constraints.drums), key=lambda match: -match.credit)
     for match in alike[: max(0, round(_MOST_LEFT_OUT * len(new)))]:
         gone = new[match.b]
-        chosen = [Move(move.removed, tuple(note for note in move.added if note is not gone)) for move in chosen]
+        chosen = [Edit(move.removed, tuple(note for note in move.added if note is not gone)) for move in chosen]
         yield [move for move in chosen if move.removed or move.added]
 
 
-def _nudges(gauge: _Gauge, target: float, *, odd: bool) -> Iterator[list[Move]]:
+def _nudges(gauge: _Gauge, target: float, *, odd: bool) -> Iterator[list[Edit]]:
     """The best choice so far, as it is and with one move given back, and kept notes of it nudged."""
     best = list(gauge.best_moves if gauge.found else gauge.nearest_moves)
     yield from _nudges_of(gauge, best, target, odd=odd)
@@ -243,55 +254,55 @@ def _nudges(gauge: _Gauge, target: float, *, odd: bool) -> Iterator[list[Move]]:
         yield from _nudges_of(gauge, best[:place] + best[place + 1 :], target, odd=odd)
 
 
-def _nudges_of(gauge: _Gauge, base: list[Move], target: float, *, odd: bool) -> Iterator[list[Move]]:
+def _nudges_of(gauge: _Gauge, base: list[Edit], target: float, *, odd: bool) -> Iterator[list[Edit]]:
     """A choice with one kept note nudged by what the similarity is too high, with more where one is not enough."""
-    freedom = gauge.sketch.freedom
-    # A sketch of the chosen moves alone: the notes of the others are as free as before.
-    chosen = Sketch.of(freedom, base)
-    size = len(freedom.prompt.notes) + len(freedom.notes) + sum(len(m.added) - len(m.removed) for m in base)
+    constraints = gauge.edit_set.constraints
+    # An edit set of the chosen moves alone: the notes of the others are as free as before.
+    chosen = EditSet.of(constraints, base)
+    size = len(constraints.prompt.notes) + len(constraints.notes) + sum(len(m.added) - len(m.removed) for m in base)
     surplus = gauge.measure(base) - target
-    candidates = [index for index in sorted(freedom.free) if index not in chosen.touched]
+    candidates = [index for index in sorted(constraints.free) if index not in chosen.touched]
     # From the end: a phrase's last notes bear a change better than the first, by which a listener knows it.
     for index in candidates[::-1][:_MOST_NUDGED_NOTES]:
         if surplus <= 0:
             return
         wanted = min(1.0, 1 - surplus * size / 2)
-        forms = _nudged(freedom, index, max(0.0, wanted), odd=odd)
+        forms = _nudged(constraints, index, max(0.0, wanted), odd=odd)
         gauge.effort += _EFFORT_OF_A_FORM * len(forms)
-        moves = (Move((index,), (form,)) for form in forms)
+        moves = (Edit((index,), (form,)) for form in forms)
         # Where it takes several notes, the first form of each will do.
         enough = 1 if wanted < -1 else _FORMS_A_NOTE
         fitting = list(islice((move for move in moves if chosen.fits(move)), enough))
         for move in fitting:
-            yield [*chosen.moves, move]
+            yield [*chosen.edits, move]
         if wanted < 0 and fitting:
             chosen.add(fitting[0].removed, fitting[0].added)
-            surplus = gauge.measure(chosen.moves) - target
+            surplus = gauge.measure(chosen.edits) - target
 
 
-def _nudged(freedom: Freedom, index: int, wanted: float, *, odd: bool) -> list[Note]:
+def _nudged(constraints: Constraints, index: int, wanted: float, *, odd: bool) -> list[Note]:
     """Other forms of a note, those whose credit is nearest to ``wanted`` first.
 
     odd  also at places in the beat where the clip has no notes
     """
-    note = freedom.notes[index]
-    may = freedom.may
+    note = constraints.notes[index]
+    allowed_edits = constraints.allowed_edits
     durations = [note.duration] + (
-        [note.duration * share for share in _DURATION_SHARES] if may.stretch and not freedom.drums else []
+        [note.duration * share for share in _DURATION_SHARES] if allowed_edits.stretch and not constraints.drums else []
     )
-    onsets = [note.onset] + ([note.onset + shift for shift in _DISPLACEMENTS] if may.move else [])
+    onsets = [note.onset] + ([note.onset + shift for shift in _DISPLACEMENTS] if allowed_edits.move else [])
     if not odd:
-        usual = {_place(other.onset) for other in freedom.notes}
+        usual = {_place(other.onset) for other in constraints.notes}
         onsets = [note.onset] + [onset for onset in onsets[1:] if _place(onset) in usual]
     forms = []
     for onset in onsets:
         for duration in durations:
-            room = max(TIGHT, min(duration, max(freedom.end, note.end) - onset))
+            room = max(TIGHT, min(duration, max(constraints.end, note.end) - onset))
             pitches = [note.pitch]
-            if may.repitch:
-                legal = freedom.pitches_at(onset, room) if onset >= 0 else frozenset()
+            if allowed_edits.repitch:
+                legal = constraints.pitches_at(onset, room) if onset >= 0 else frozenset()
                 # A drum is nudged to another drum of the same kit, never to one that merely has the next pitch.
-                legal = (legal & {other.pitch for other in freedom.notes} or legal) if freedom.drums else legal
+                legal = (legal & {other.pitch for other in constraints.notes} or legal) if constraints.drums else legal
                 near = sorted(
                     (pitch for pitch in legal if pitch != note.pitch),
                     key=lambda pitch: (abs(pitch - note.pitch), pitch),
@@ -299,7 +310,7 @@ def _nudged(freedom: Freedom, index: int, wanted: float, *, odd: bool) -> list[N
                 pitches += near[:4] + [pitch for pitch in near if (pitch - note.pitch) % 12 == 0][:1]
             forms += [note.moved(onset=onset, duration=room, pitch=pitch) for pitch in pitches]
     forms = [form for form in forms if form != note]
-    forms.sort(key=lambda form: abs(credit(note, form, drums=freedom.drums) - wanted))
+    forms.sort(key=lambda form: abs(credit(note, form, drums=constraints.drums) - wanted))
     return forms
 
 

@@ -1,8 +1,8 @@
 """The proof that a finished variation kept the promise: every rule read off the notes again.
 
-Written apart from ``freedom`` and ``sketch`` on purpose: what makes a promise hold must not be what checks it.
+Written apart from ``constraints`` and ``edits`` on purpose: what makes a promise hold must not be what checks it.
 
-Offers: ``locks_held`` (each lock asked for: did it hold), ``breaches`` (every promise broken, as sentences).
+Offers: ``locks_held`` (each lock asked for: did it hold), ``violations`` (every promise broken, as sentences).
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def _line_kept(before: Notes, after: Notes, kept: Sequence[int | None], sign: in
     return True
 
 
-def breaches(request: Request, variation: Variation, role: Role) -> list[str]:
+def violations(request: Request, variation: Variation, role: Role) -> list[str]:
     """Every promise that the variation broke, as sentences; empty when it kept them all."""
     before, after, kept = request.prompt.notes, variation.clip.notes, variation.kept
     new = [note for note, index in zip(after, kept, strict=True) if index is None]

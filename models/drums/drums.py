@@ -1,9 +1,9 @@
 """Everything that is done to drums, under one name: a beat from a rhythm, a groove, a fill, one lane anew, busier or
 sparser versions.
 
-All but the beat are changes of a drum clip and pass through a ``Freedom`` and a ``Sketch`` as an engine's work does, so
-that what lies outside the region or in a locked lane comes back bit for bit. A groove is played by an engine that has
-learned it from drummers; a fill or a lane may be.
+All but the beat are changes of a drum clip and pass through ``Constraints`` and an ``EditSet`` as an engine's work
+does, so that what lies outside the region or in a locked lane comes back bit for bit. A groove is played by an engine
+that has learned it from drummers; a fill or a lane may be.
 
 Offers: ``drums``, ``DrumsOptions``, ``MAKES``, ``SENTENCES``.
 """
@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from models.analysis.role import find_role
-from models.constraints.constraints import Freedom
+from models.constraints.constraints import Constraints
 from models.drums.beat import write_beat
 from models.drums.density import fewer_hits, more_hits, versions
 from models.drums.fill import FILLS, fills_for, write_fill
@@ -120,14 +120,14 @@ def drums(
     if options.make == "beat":
         yield from _beats(clip, options, count)
         return
-    freedom = _freedom(clip, options, count)
+    constraints = _constraints(clip, options, count)
     makers = {"fill": _fills, "lane": _lanes, "busier": _busier, "sparser": _sparser}
     if options.make == "groove":
-        found = played(freedom.request, options.engine, options.strength, ask)
+        found = played(constraints.request, options.engine, options.strength, ask)
     elif options.engine not in (AUTO, GRAMMAR) and options.make in ("fill", "lane"):
-        found = infilled(freedom.request, options.engine, ask)
+        found = infilled(constraints.request, options.engine, ask)
     else:
-        found = makers[options.make](freedom, options, count)
+        found = makers[options.make](constraints, options, count)
     for variation in found:
         yield _counted(variation)
 
@@ -159,7 +159,7 @@ def _seeds(first: int, count: int) -> Iterator[int]:
     return (seed % (LARGEST_SEED + 1) for seed in range(first, first + _ATTEMPTS * count))
 
 
-def _freedom(clip: Clip, options: DrumsOptions, count: int) -> Freedom:
+def _constraints(clip: Clip, options: DrumsOptions, count: int) -> Constraints:
     """What may change of a drum clip; raises EmptyClip or Refused."""
     if not clip.notes:
         raise EmptyClip("The clip has no notes; draw or record some drums first.", field="prompts")
@@ -179,7 +179,7 @@ def _freedom(clip: Clip, options: DrumsOptions, count: int) -> Freedom:
             raise Refused(f'The lane "{options.lane}" is locked; open it, or renew another one.', field="locks")
         locks = replace(locks, lanes=locks.lanes | frozenset(range(128)) - lane)
     task: Task = "humanise" if options.make == "groove" else "infill"
-    return Freedom.of(
+    return Constraints.of(
         Request(
             task=task, prompts=(drum_clip,), region=region, locks=locks, role="drums", count=count, seed=options.seed
         ),
@@ -193,43 +193,48 @@ def _last_bar(clip: Clip) -> tuple[float, float]:
     return ((bars - 1) * clip.metre.bar, clip.length) if bars > 1 else (clip.length / 2, clip.length)
 
 
-def _fills(freedom: Freedom, options: DrumsOptions, count: int) -> Iterator[Variation]:
+def _fills(constraints: Constraints, options: DrumsOptions, count: int) -> Iterator[Variation]:
     kinds = fills_for(options.style, styles_named(options.style))
     toms = "toms" in options.style.lower().split()
 
     def write(seed: int) -> tuple[Sequence[Note], str]:
         kind = kinds[seed % len(kinds)]
-        notes = write_fill(freedom.prompt, freedom.start, freedom.end, kind, seed // len(kinds), toms=toms)
+        notes = write_fill(constraints.prompt, constraints.start, constraints.end, kind, seed // len(kinds), toms=toms)
         return notes, f"{kind}: {FILLS[kind][0]}"
 
-    yield from _different(freedom, write, options.seed, count)
+    yield from _different(constraints, write, options.seed, count)
 
 
-def _lanes(freedom: Freedom, options: DrumsOptions, count: int) -> Iterator[Variation]:
-    pitches, clip = freedom.allowed, freedom.prompt
+def _lanes(constraints: Constraints, options: DrumsOptions, count: int) -> Iterator[Variation]:
+    pitches, clip = constraints.allowed, constraints.prompt
     names = patterns_for(pitches, styles_named(options.style))
     names = [
         name
         for name in names
-        if not repeats(clip, write_lane(clip, pitches, name, freedom.start, freedom.end, 0), freedom.start, freedom.end)
+        if not repeats(
+            clip,
+            write_lane(clip, pitches, name, constraints.start, constraints.end, 0),
+            constraints.start,
+            constraints.end,
+        )
     ]
     if not names:  # the lane plays the only pattern there is
         return
 
     def write(seed: int) -> tuple[Sequence[Note], str]:
         name = names[seed % len(names)]
-        notes = write_lane(clip, pitches, name, freedom.start, freedom.end, seed // len(names))
+        notes = write_lane(clip, pitches, name, constraints.start, constraints.end, seed // len(names))
         return notes, f"{name}, in place of what was there"
 
-    yield from _different(freedom, write, options.seed, count)
+    yield from _different(constraints, write, options.seed, count)
 
 
-def _different(freedom: Freedom, write: Write, first: int, count: int) -> Iterator[Variation]:
+def _different(constraints: Constraints, write: Write, first: int, count: int) -> Iterator[Variation]:
     """The results of seeds from the first one on that differ from each other and from the clip."""
-    seen: set[tuple[Note, ...]] = {freedom.prompt.notes}
+    seen: set[tuple[Note, ...]] = {constraints.prompt.notes}
     for seed in _seeds(first, count):
         notes, remark = write(seed)
-        variation = as_wanted(freedom, notes, seed, remark)
+        variation = as_wanted(constraints, notes, seed, remark)
         if variation is None or variation.clip.notes in seen:
             continue
         seen.add(variation.clip.notes)
@@ -238,25 +243,25 @@ def _different(freedom: Freedom, write: Write, first: int, count: int) -> Iterat
             return
 
 
-def _busier(freedom: Freedom, options: DrumsOptions, count: int) -> Iterator[Variation]:
-    start, end = freedom.start, freedom.end
-    added = more_hits(freedom.prompt, start, end, freedom.allowed, options.seed)
-    hits = sum(start - TIGHT <= note.onset < end - TIGHT for note in freedom.notes)
-    free = [freedom.notes[index] for index in sorted(freedom.free)]
+def _busier(constraints: Constraints, options: DrumsOptions, count: int) -> Iterator[Variation]:
+    start, end = constraints.start, constraints.end
+    added = more_hits(constraints.prompt, start, end, constraints.allowed, options.seed)
+    hits = sum(start - TIGHT <= note.onset < end - TIGHT for note in constraints.notes)
+    free = [constraints.notes[index] for index in sorted(constraints.free)]
     most = -1
     for more in versions(hits, options.strength, count, len(added)):
-        variation = as_wanted(freedom, [*free, *added[:more]], options.seed, f"{more} hits more")
-        if variation is not None and len(variation.clip.notes) > max(most, len(freedom.notes)):
+        variation = as_wanted(constraints, [*free, *added[:more]], options.seed, f"{more} hits more")
+        if variation is not None and len(variation.clip.notes) > max(most, len(constraints.notes)):
             most = len(variation.clip.notes)
             yield variation
 
 
-def _sparser(freedom: Freedom, options: DrumsOptions, count: int) -> Iterator[Variation]:
-    going = fewer_hits(freedom.prompt, freedom.free, options.seed)
-    room = len(going) if len(going) < len(freedom.notes) else len(going) - 1
+def _sparser(constraints: Constraints, options: DrumsOptions, count: int) -> Iterator[Variation]:
+    going = fewer_hits(constraints.prompt, constraints.free, options.seed)
+    room = len(going) if len(going) < len(constraints.notes) else len(going) - 1
     for fewer in versions(len(going), options.strength, count, room):
         gone = set(going[:fewer])
-        stay = [freedom.notes[index] for index in sorted(freedom.free) if index not in gone]
-        variation = as_wanted(freedom, stay, options.seed, f"{fewer} hits fewer")
+        stay = [constraints.notes[index] for index in sorted(constraints.free) if index not in gone]
+        variation = as_wanted(constraints, stay, options.seed, f"{fewer} hits fewer")
         if variation is not None:
             yield variation

@@ -9,10 +9,10 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 
-from models.constraints.constraints import Freedom
-from models.constraints.edits import Sketch
-from models.constraints.result import finished
-from models.constraints.similarity_search import reach
+from models.constraints.constraints import Constraints
+from models.constraints.edits import EditSet
+from models.constraints.result import as_variation
+from models.constraints.similarity_search import search_similarity
 from models.generator import Variation
 from models.music.beats import TIGHT
 from models.music.note import Note
@@ -20,35 +20,35 @@ from models.music.note import Note
 _SHORTEST = 1 / 64
 
 
-def as_wanted(freedom: Freedom, wanted: Sequence[Note], seed: int, remark: str) -> Variation | None:
+def as_wanted(constraints: Constraints, wanted: Sequence[Note], seed: int, remark: str) -> Variation | None:
     """The clip with these hits in place of its free ones; None where that changes nothing, or leaves nothing.
 
     A free hit that rings into a new one of its drum is shortened; a new one that a fixed hit rings over isn't struck.
     """
     left = Counter(wanted)
     staying: list[int] = []
-    for index in sorted(freedom.free):
-        if left[freedom.notes[index]]:
-            left[freedom.notes[index]] -= 1
+    for index in sorted(constraints.free):
+        if left[constraints.notes[index]]:
+            left[constraints.notes[index]] -= 1
             staying.append(index)
     shown = set(staying)
-    fixed = [note for index, note in enumerate(freedom.notes) if index not in freedom.free]
-    fresh = _beside_fixed([note for note in left.elements() if freedom.may_lie(note)], fixed)
-    struck = {(freedom.notes[index].pitch, round(freedom.notes[index].onset / TIGHT)) for index in staying}
+    fixed = [note for index, note in enumerate(constraints.notes) if index not in constraints.free]
+    fresh = _beside_fixed([note for note in left.elements() if constraints.may_lie(note)], fixed)
+    struck = {(constraints.notes[index].pitch, round(constraints.notes[index].onset / TIGHT)) for index in staying}
     fresh = [note for note in fresh if (note.pitch, round(note.onset / TIGHT)) not in struck]
     lines: dict[int, list[float]] = {}
     for note in sorted(fresh, key=lambda note: note.onset):
         lines.setdefault(note.pitch, []).append(note.onset)
-    cuts = {index: _cut(freedom.notes[index], lines.get(freedom.notes[index].pitch, ())) for index in staying}
-    shortened = {index: cut for index, cut in cuts.items() if cut != freedom.notes[index]}
-    removed = [index for index in sorted(freedom.free) if index not in shown or index in shortened]
-    sketch = Sketch(freedom)
-    if not sketch.add(tuple(removed), (*shortened.values(), *fresh)):
+    cuts = {index: _cut(constraints.notes[index], lines.get(constraints.notes[index].pitch, ())) for index in staying}
+    shortened = {index: cut for index, cut in cuts.items() if cut != constraints.notes[index]}
+    removed = [index for index in sorted(constraints.free) if index not in shown or index in shortened]
+    edit_set = EditSet(constraints)
+    if not edit_set.add(tuple(removed), (*shortened.values(), *fresh)):
         return None
-    reached = reach(sketch, None)
+    reached = search_similarity(edit_set, None)
     if reached is None:
         return None
-    return finished(freedom, seed, reached, None).saying(remark)
+    return as_variation(constraints, seed, reached, None).saying(remark)
 
 
 def _beside_fixed(notes: Sequence[Note], fixed: Sequence[Note]) -> list[Note]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.constraints.constraints import Freedom
+from models.constraints.constraints import Constraints
 from models.music.drum_kit import LANES, lane_of
 from models.music.note import Note
 from models.sampling.loudness import Habits
@@ -27,36 +27,36 @@ class Kit:
     """The lanes of a request.
 
     pitch   (9,) what a new hit of each lane is; -1: the lane is closed to new hits
-    at      for (cell, lane) the index of the loudest note there, in ``freedom.notes``
+    at      for (cell, lane) the index of the loudest note there, in ``constraints.notes``
     strays  indices of notes that are in no lane, or share a cell and lane with a louder one
     """
 
-    freedom: Freedom
+    constraints: Constraints
     raster: Raster
     pitch: np.ndarray
     at: dict[tuple[int, int], int]
     strays: tuple[int, ...]
 
     @classmethod
-    def of(cls, freedom: Freedom, raster: Raster) -> Kit:
+    def of(cls, constraints: Constraints, raster: Raster) -> Kit:
         """The kit of a drum request."""
         at: dict[tuple[int, int], int] = {}
         strays = []
-        for index, note in sorted(enumerate(freedom.notes), key=lambda item: -item[1].velocity):
+        for index, note in sorted(enumerate(constraints.notes), key=lambda item: -item[1].velocity):
             lane = lane_of(note.pitch)
             place = (raster.cell_of(note.onset), _NUMBER[lane]) if lane else None
             if place is None or place in at:
                 strays.append(index)
             else:
                 at[place] = index
-        return cls(freedom, raster, _pitches(freedom), at, tuple(strays))
+        return cls(constraints, raster, _pitches(constraints), at, tuple(strays))
 
     @property
     def hits(self) -> np.ndarray:
         """Loudness of every hit, 0-1, (cells, 9); 0 where there is none."""
         loud = np.zeros((self.raster.cells, LANE_COUNT), np.float32)
         for (cell, lane), index in self.at.items():
-            loud[cell, lane] = self.freedom.notes[index].velocity / 127
+            loud[cell, lane] = self.constraints.notes[index].velocity / 127
         return loud
 
     @property
@@ -64,16 +64,16 @@ class Kit:
         """Beats that every hit is behind its cell, (cells, 9)."""
         late = np.zeros((self.raster.cells, LANE_COUNT), np.float32)
         for (cell, lane), index in self.at.items():
-            late[cell, lane] = self.raster.late(self.freedom.notes[index])
+            late[cell, lane] = self.raster.late(self.constraints.notes[index])
         return late
 
     def open(self) -> np.ndarray:
         """Where a hit may come or go, (cells, 9): inside the stretch, in an open lane, not where a fixed note is."""
         starts = np.arange(self.raster.cells) * self.raster.cell
-        inside = (starts >= self.freedom.start - 1e-6) & (starts < self.freedom.end - 1e-6)
+        inside = (starts >= self.constraints.start - 1e-6) & (starts < self.constraints.end - 1e-6)
         free = inside[:, None] & (self.pitch >= 0)
         for (cell, lane), index in self.at.items():
-            free[cell, lane] = index in self.freedom.free
+            free[cell, lane] = index in self.constraints.free
         return free
 
     def notes(self, loud: np.ndarray, late: np.ndarray) -> list[Note]:
@@ -81,20 +81,22 @@ class Kit:
 
         loud 0-1 or NaN for as loud as the clip's own are there; late in beats or NaN.
         """
-        habits = Habits(self.freedom.notes, self.freedom.prompt.metre)
-        free = self.freedom.free
-        result = [self.freedom.notes[index] for index in self.strays if index in free]
-        length = float(np.median([note.duration for note in self.freedom.notes])) if self.freedom.notes else _LENGTH
+        habits = Habits(self.constraints.notes, self.constraints.prompt.metre)
+        free = self.constraints.free
+        result = [self.constraints.notes[index] for index in self.strays if index in free]
+        length = (
+            float(np.median([note.duration for note in self.constraints.notes])) if self.constraints.notes else _LENGTH
+        )
         for cell, lane in np.argwhere(np.nan_to_num(loud, nan=1.0) > 0).tolist():
             index = self.at.get((cell, lane))
             if index is not None:
                 if index in free:
-                    result.append(self.freedom.notes[index])
+                    result.append(self.constraints.notes[index])
                 continue
             if self.pitch[lane] < 0:
                 continue
             onset = cell * self.raster.cell + float(np.nan_to_num(late[cell, lane]))
-            onset = max(onset, self.freedom.start, 0.0)
+            onset = max(onset, self.constraints.start, 0.0)
             velocity = (
                 habits.velocity(onset)
                 if np.isnan(loud[cell, lane])
@@ -111,35 +113,35 @@ class Kit:
             gone = [
                 lane
                 for lane in np.flatnonzero(~hits[cell] & now[cell]).tolist()
-                if self.at[(cell, lane)] in self.freedom.free
+                if self.at[(cell, lane)] in self.constraints.free
             ]
             come = [lane for lane in np.flatnonzero(hits[cell] & ~now[cell]).tolist() if self.pitch[lane] >= 0]
             for old, new in zip(gone, come, strict=False):
                 index = self.at[(cell, old)]
-                changed[index] = self.freedom.notes[index].moved(pitch=int(self.pitch[new]))
+                changed[index] = self.constraints.notes[index].moved(pitch=int(self.pitch[new]))
         return changed
 
     @property
     def plays_loudness(self) -> bool:
         """Do the clip's notes differ in loudness, so that new ones should? True without notes."""
-        return not self.freedom.notes or len({note.velocity for note in self.freedom.notes}) > 1
+        return not self.constraints.notes or len({note.velocity for note in self.constraints.notes}) > 1
 
     @property
     def plays_late(self) -> bool:
         """Do the clip's notes lie off the grid, so that new ones should? True without notes."""
-        late = [abs(self.raster.late(note)) for note in self.freedom.notes]
+        late = [abs(self.raster.late(note)) for note in self.constraints.notes]
         return not late or float(np.mean(np.array(late) > 0.004)) > _SURE
 
 
-def _pitches(freedom: Freedom) -> np.ndarray:
+def _pitches(constraints: Constraints) -> np.ndarray:
     """What a new hit of each lane is: the clip's own pitch of that lane, else General MIDI's; -1 where closed."""
-    used = Counter(note.pitch for note in freedom.notes)
+    used = Counter(note.pitch for note in constraints.notes)
     result = np.full(LANE_COUNT, -1)
     for lane, pitches in LANES.items():
         candidates = sorted(
-            (pitch for pitch in pitches if pitch in freedom.allowed),
+            (pitch for pitch in pitches if pitch in constraints.allowed),
             key=lambda pitch: (-used[pitch], pitches.index(pitch)),
         )
-        if candidates and not freedom.request.locks.lanes & set(pitches):
+        if candidates and not constraints.request.locks.lanes & set(pitches):
             result[_NUMBER[lane]] = candidates[0]
     return result

@@ -9,7 +9,7 @@ import pytest
 
 from bridge.command_line.main import build_parser, main
 from models import midi_file
-from models.constraints.verify import breaches
+from models.constraints.verify import violations
 from models.generator import Request
 from tests.strategies import a_beat, a_clip, a_note, a_tune, some_chords
 
@@ -235,7 +235,7 @@ def test_files_are_varied_within_the_promise(tune: Path, tmp_path: Path, capsys)
         after = midi_file.read(row["file"])
         kept = tuple(before.notes.index(note) if note in before.notes else None for note in after.notes)
         variation = Variation(after, 0, kept, Report(0.0))
-        assert not breaches(Request(prompts=(before,), range=(60, 84)), variation, "melody")
+        assert not violations(Request(prompts=(before,), range=(60, 84)), variation, "melody")
 
 
 def chords_file(tmp_path: Path) -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from models.constraints.verify import breaches
+from models.constraints.verify import violations
 from models.generator import Locks, Request
 from models.music.errors import BadValue, EmptyClip, Refused
 from models.music.scale import Scale
@@ -24,7 +24,7 @@ def test_what_is_asked_for_comes_judged(studio: Studio, clip) -> None:
     assert len(found) == 4
     assert len({variation.clip.notes for variation in found}) == 4
     for variation in found:
-        assert not breaches(request, variation, clip.role)
+        assert not violations(request, variation, clip.role)
         assert 0 <= variation.report.score <= 1
         assert 0 <= variation.report.originality <= 1
         assert variation.report.measures

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from models.constraints.constraints import Freedom
+from models.constraints.constraints import Constraints
 from models.engines.gan.chance import densities_of, noise_of
 from models.engines.gan.config import LANES
 from models.engines.gan.network import LATEST, Generator, Network, beat_cells
@@ -30,11 +30,11 @@ _FARTHEST, _HALVINGS = 20.0, 16
 class BeatRoom:
     """A beat, window by window."""
 
-    def __init__(self, network: Network, freedom: Freedom) -> None:
+    def __init__(self, network: Network, constraints: Constraints) -> None:
         self.generator: Generator = network.beat
-        self.freedom = freedom
-        self.raster = Raster.of(freedom.prompt)
-        self.kit = Kit.of(freedom, self.raster)
+        self.constraints = constraints
+        self.raster = Raster.of(constraints.prompt)
+        self.kit = Kit.of(constraints, self.raster)
         self.windows = self.raster.windows(CELLS)
 
     def invent(self, chances: Sequence[np.random.Generator]) -> tuple[np.ndarray, np.ndarray]:
@@ -47,7 +47,9 @@ class BeatRoom:
             window = np.zeros((CELLS, 3 * LANES), np.float32)
             window[: last - first] = prompt[first:last]
             raw = self._written(window, chances)
-            raw = torch.cat([_tempered(raw[..., :LANES], self.freedom.request.temperature), raw[..., LANES:]], dim=2)
+            raw = torch.cat(
+                [_tempered(raw[..., :LANES], self.constraints.request.temperature), raw[..., LANES:]], dim=2
+            )
             drawn = torch.from_numpy(np.stack([rng.random((CELLS, LANES)) for rng in chances])).float()
             written.append(beat_cells(raw, drawn).numpy()[:, : last - first])
             logits.append(raw[..., :LANES].numpy()[:, : last - first])
@@ -57,13 +59,13 @@ class BeatRoom:
         """What the generator writes for one window beside its prompt, (chances, T, C)."""
         generator, count = self.generator, len(chances)
         own = float(prompt[:, :LANES].sum()) / DENSITY_UNIT
-        density = densities_of(self.freedom, own, generator.densities, chances)
-        noise = noise_of(generator.noise, self.freedom.request.temperature, chances)
+        density = densities_of(self.constraints, own, generator.densities, chances)
+        noise = noise_of(generator.noise, self.constraints.request.temperature, chances)
         return generator(
             noise,
             torch.from_numpy(prompt)[None].expand(count, -1, -1),
             density,
-            torch.full((count,), float(bool(self.freedom.notes))),
+            torch.full((count,), float(bool(self.constraints.notes))),
         )
 
     def notes_of(self, written: np.ndarray) -> list[Note]:

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from models.constraints.constraints import Freedom
+from models.constraints.constraints import Constraints
 from models.engines.gan.config import QUANTILES
 
 _DENSITY = {"low": 0.65, "same": 1.0, "high": 1.5}
@@ -32,10 +32,12 @@ def noise_of(size: int, temperature: float, chances: Sequence[np.random.Generato
     return torch.from_numpy(free).float()
 
 
-def densities_of(freedom: Freedom, own: float, quantiles: Tensor, chances: Sequence[np.random.Generator]) -> Tensor:
+def densities_of(
+    constraints: Constraints, own: float, quantiles: Tensor, chances: Sequence[np.random.Generator]
+) -> Tensor:
     """How dense each draft is to be, (chances,): as wished, beside the clip's own density, else as real windows are."""
-    request = freedom.request
-    if freedom.notes:
+    request = constraints.request
+    if constraints.notes:
         return torch.full((len(chances),), _DENSITY[request.density] * own)
     low, high = _LEVELS[request.density]
     middle, half = (low + high) / 2, min(1.0, request.temperature) * (high - low) / 2

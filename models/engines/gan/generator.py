@@ -14,9 +14,9 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
-from models.constraints.constraints import Freedom
-from models.constraints.diff import in_place, towards
-from models.constraints.edits import Sketch
+from models.constraints.constraints import Constraints
+from models.constraints.diff import diff, diff_in_place
+from models.constraints.edits import EditSet
 from models.constraints.playing import PlayingEngine
 from models.engines.gan.beat_room import BeatRoom
 from models.engines.gan.card import NAME, ROLES, TASKS
@@ -51,31 +51,39 @@ class GanEngine(PlayingEngine):
 
     @torch.inference_mode()
     def draw(
-        self, freedom: Freedom, target: float | None, chances: Sequence[np.random.Generator], cancelled: Cancelled
-    ) -> list[list[Sketch]]:
+        self,
+        constraints: Constraints,
+        target: float | None,
+        chances: Sequence[np.random.Generator],
+        cancelled: Cancelled,
+    ) -> list[list[EditSet]]:
         """See ``PlayingEngine``."""
-        sketches = self._beats(freedom, chances) if freedom.drums else self._lines(freedom, target, chances)
-        many = len(sketches) // len(chances)
-        return [sketches[first : first + many] for first in range(0, len(sketches), many)]
+        edit_sets = (
+            self._beats(constraints, chances) if constraints.drums else self._lines(constraints, target, chances)
+        )
+        many = len(edit_sets) // len(chances)
+        return [edit_sets[first : first + many] for first in range(0, len(edit_sets), many)]
 
-    def _beats(self, freedom: Freedom, chances: Sequence[np.random.Generator]) -> list[Sketch]:
-        room = BeatRoom(self.network, freedom)
+    def _beats(self, constraints: Constraints, chances: Sequence[np.random.Generator]) -> list[EditSet]:
+        room = BeatRoom(self.network, constraints)
         sources = [rng for rng in chances for _ in range(_DRAFTS)]
         written, liked = room.invent(sources)
-        if freedom.may.add and freedom.may.remove:
-            return [towards(freedom, room.notes_of(one), rng) for one, rng in zip(written, sources, strict=True)]
-        return [in_place(freedom, room.changed(one), rng) for one, rng in zip(liked, sources, strict=True)]
+        if constraints.allowed_edits.add and constraints.allowed_edits.remove:
+            return [diff(constraints, room.notes_of(one), rng) for one, rng in zip(written, sources, strict=True)]
+        return [diff_in_place(constraints, room.changed(one), rng) for one, rng in zip(liked, sources, strict=True)]
 
-    def _lines(self, freedom: Freedom, target: float | None, chances: Sequence[np.random.Generator]) -> list[Sketch]:
-        room = LineRoom(self.network, freedom)
+    def _lines(
+        self, constraints: Constraints, target: float | None, chances: Sequence[np.random.Generator]
+    ) -> list[EditSet]:
+        room = LineRoom(self.network, constraints)
         sources = [rng for rng in chances for _ in _DARING]
         anew = np.stack([room.forgotten(target, more, rng) for rng in chances for more in _DARING])
         drawn = room.invent(anew, sources)
         if target is None:
             drawn = _fullest_first(room, drawn, len(_DARING))
         if room.in_order:
-            return [in_place(freedom, room.changed(one), rng) for one, rng in zip(drawn, sources, strict=True)]
-        return [towards(freedom, room.notes_of(one), rng) for one, rng in zip(drawn, sources, strict=True)]
+            return [diff_in_place(constraints, room.changed(one), rng) for one, rng in zip(drawn, sources, strict=True)]
+        return [diff(constraints, room.notes_of(one), rng) for one, rng in zip(drawn, sources, strict=True)]
 
 
 def _fullest_first(room: LineRoom, drawn: np.ndarray, drafts: int) -> np.ndarray:

@@ -16,7 +16,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812  (torch's own habit)
 from torch import Tensor
 
-from models.constraints.constraints import Freedom
+from models.constraints.constraints import Constraints
 from models.engines.gan.chance import densities_of, noise_of
 from models.engines.gan.line_network import LineGenerator
 from models.engines.gan.network import Network
@@ -41,29 +41,29 @@ _TOP_P, _MIN_P = 0.95, 0.03
 class LineRoom:
     """A line, window by window."""
 
-    def __init__(self, network: Network, freedom: Freedom) -> None:
+    def __init__(self, network: Network, constraints: Constraints) -> None:
         self.generator: LineGenerator = network.line
-        self.freedom = freedom
-        self.raster = Raster.of(freedom.prompt)
-        self.tune = Tune.of(freedom, self.raster)
+        self.constraints = constraints
+        self.raster = Raster.of(constraints.prompt)
+        self.tune = Tune.of(constraints, self.raster)
         self.windows = self.raster.windows(CELLS)
-        self.in_order = not (freedom.may.add and freedom.may.remove)
+        self.in_order = not (constraints.allowed_edits.add and constraints.allowed_edits.remove)
         self.legal = np.stack([self._legal_pitches(cell) for cell in range(self.raster.cells)])  # (cells, 128)
         self.open = self._open()
 
     def _legal_pitches(self, cell: int) -> np.ndarray:
         legal = np.zeros(128, bool)
-        legal[self.tune.pitches_at(max(self.freedom.start, cell * self.raster.cell))] = True
+        legal[self.tune.pitches_at(max(self.constraints.start, cell * self.raster.cell))] = True
         return legal
 
     def _open(self) -> np.ndarray:
         """Cells that may be drawn anew, (cells,): inside the stretch, not where a fixed note begins or rings."""
         starts = np.arange(self.raster.cells) * self.raster.cell
-        open_cells = (starts >= self.freedom.start - 1e-6) & (starts < self.freedom.end - 1e-6)
+        open_cells = (starts >= self.constraints.start - 1e-6) & (starts < self.constraints.end - 1e-6)
         fixed = False
         for cell in range(self.raster.cells):
             if cell in self.tune.at:
-                fixed = self.tune.at[cell] not in self.freedom.free
+                fixed = self.tune.at[cell] not in self.constraints.free
             elif self.tune.cells[cell] == SILENT:
                 fixed = False
             open_cells[cell] &= not fixed
@@ -99,15 +99,15 @@ class LineRoom:
 
     def _centre(self, own: np.ndarray) -> int:
         cells = own if (own >= 0).any() else self.tune.cells
-        shift, scale = self.tune.shift, self.freedom.request.scale
-        if not self.freedom.notes and scale is not None:
+        shift, scale = self.tune.shift, self.constraints.request.scale
+        if not self.constraints.notes and scale is not None:
             pitches = np.array(scale.pitches(60, 71))
             shift = home_shift(pitches, np.ones(len(pitches)))
         sounding = cells[cells >= 0]
         return centre_of(sounding if len(sounding) else np.array([self._middle()]), shift)
 
     def _middle(self) -> int:
-        asked = self.freedom.request.range
+        asked = self.constraints.request.range
         return _REGISTER if asked is None else sum(asked) // 2
 
     @torch.inference_mode()
@@ -122,8 +122,8 @@ class LineRoom:
     ) -> np.ndarray:
         """The tokens of a window, (chances, T); own (T,) the clip's, anew (chances, T), before: of the last window."""
         prompt, prompted = self._prompt(own, anew, before)
-        density = densities_of(self.freedom, (own >= FIRST).sum() / DENSITY_UNIT, self.generator.densities, chances)
-        temperature = self.freedom.request.temperature
+        density = densities_of(self.constraints, (own >= FIRST).sum() / DENSITY_UNIT, self.generator.densities, chances)
+        temperature = self.constraints.request.temperature
         noise = noise_of(self.generator.noise, temperature, chances)
         plan = self.generator.planned(noise, prompt, density, prompted)
         daring = Daring(temperature, _TOP_P, _MIN_P)
@@ -146,7 +146,7 @@ class LineRoom:
 
     def _prompt(self, own: np.ndarray, anew: np.ndarray, before: np.ndarray | None) -> tuple[Tensor, Tensor]:
         """What is shown of the clip, (chances, T, S), and 1.0 where anything is: the rest hides what is forgotten."""
-        if not self.freedom.notes:
+        if not self.constraints.notes:
             shown = np.zeros(anew.shape, np.int64) if before is None else before
             told = np.full(len(anew), before is not None)
             return _one_hot(shown, np.repeat(told[:, None], CELLS, axis=1)), torch.from_numpy(told).float()

@@ -15,8 +15,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from models.constraints.edits import Sketch
-from models.constraints.similarity_search import TOLERANCE, Reached, reach
+from models.constraints.edits import EditSet
+from models.constraints.similarity_search import TOLERANCE, SearchResult, search_similarity
 from models.music.clip import Clip
 from models.music.drum_kit import PARTS, Part, part_of
 from models.music.note import Note
@@ -35,33 +35,33 @@ _EARLY = 0.06
 
 
 def nearest(
-    sketches: Sequence[Sketch], target: float | None, density: float, taken: Sequence[tuple[Note, ...]]
-) -> Reached | None:
+    edit_sets: Sequence[EditSet], target: float | None, density: float, taken: Sequence[tuple[Note, ...]]
+) -> SearchResult | None:
     """The best result that isn't taken; None when there is none.
 
-    sketches  of at least one draft
+    edit_sets  of at least one draft
     target    the dial, 0-1; None: as much as was written
     density   notes of the result for each note of the prompt
     """
-    ordered = sorted(sketches, key=lambda sketch: _forcing(sketch, target, density))
-    results = (reached for sketch in ordered if (reached := reach(sketch, target, taken)) is not None)
-    freedom = sketches[0].freedom
-    if not freedom.drums or not freedom.notes:  # beside no beat none is strange
+    ordered = sorted(edit_sets, key=lambda edit_set: _forcing(edit_set, target, density))
+    results = (reached for edit_set in ordered if (reached := search_similarity(edit_set, target, taken)) is not None)
+    constraints = edit_sets[0].constraints
+    if not constraints.drums or not constraints.notes:  # beside no beat none is strange
         return next(results, None)
     return min(
         results,
         default=None,
         key=lambda reached: (
             target is not None and abs(reached.similarity - target) > TOLERANCE,
-            strangeness(freedom.prompt, reached.notes)
-            + SIZE_COUNTS * abs(math.log(max(1, len(reached.notes)) / (density * len(freedom.notes)))),
+            strangeness(constraints.prompt, reached.notes)
+            + SIZE_COUNTS * abs(math.log(max(1, len(reached.notes)) / (density * len(constraints.notes)))),
         ),
     )
 
 
-def too_near(sketches: Sequence[Sketch], target: float | None) -> bool:
+def too_near(edit_sets: Sequence[EditSet], target: float | None) -> bool:
     """Does every draft, taken whole, stay nearer to the prompt than the dial tolerates?"""
-    return target is not None and all(_whole(sketch)[0] > target + TOLERANCE for sketch in sketches)
+    return target is not None and all(_whole(edit_set)[0] > target + TOLERANCE for edit_set in edit_sets)
 
 
 def strangeness(prompt: Clip, notes: Sequence[Note]) -> float:
@@ -92,16 +92,16 @@ def _hits(clip: Clip, notes: Sequence[Note]) -> np.ndarray:
     return hits
 
 
-def _whole(sketch: Sketch) -> tuple[float, int]:
+def _whole(edit_set: EditSet) -> tuple[float, int]:
     """Similarity and number of notes of a draft that is taken whole."""
-    whole = reach(sketch, None)
-    return (1.0, len(sketch.freedom.notes)) if whole is None else (whole.similarity, len(whole.notes))
+    whole = search_similarity(edit_set, None)
+    return (1.0, len(edit_set.constraints.notes)) if whole is None else (whole.similarity, len(whole.notes))
 
 
-def _forcing(sketch: Sketch, target: float | None, density: float) -> float:
+def _forcing(edit_set: EditSet, target: float | None, density: float) -> float:
     if target is None:
-        return -float(len(sketch.moves))
-    similarity, notes = _whole(sketch)
-    size = abs(math.log(max(1, notes) / max(1.0, density * len(sketch.freedom.notes))))
+        return -float(len(edit_set.edits))
+    similarity, notes = _whole(edit_set)
+    size = abs(math.log(max(1, notes) / max(1.0, density * len(edit_set.constraints.notes))))
     beyond = target - similarity
     return SIZE_COUNTS * size + (beyond if beyond >= 0 else -TOO_NEAR_COUNTS * beyond)

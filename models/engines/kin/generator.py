@@ -2,7 +2,7 @@
 
 All variations of a request are written in one batch. Promises are kept in three places: what is fixed is given to the
 network and copied, what is forbidden is masked while it writes (``models/sampling``), and what is left to choose
-passes through a sketch of legal moves and the dial (``models/constraints``).
+passes through an edit set of legal moves and the dial (``models/constraints``).
 
 Offers: ``KinEngine``, ``load``.
 """
@@ -15,12 +15,12 @@ import numpy as np
 import torch
 
 from models.analysis.role import find_role
-from models.constraints.constraints import Freedom
+from models.constraints.constraints import Constraints
 from models.constraints.continuation import as_infill, behind
-from models.constraints.edits import Sketch
-from models.constraints.result import finished
+from models.constraints.edits import EditSet
+from models.constraints.result import as_variation
 from models.engines.kin.choice import nearest, too_near
-from models.engines.kin.moves import sketch_of
+from models.engines.kin.moves import edit_set_of
 from models.engines.kin.network import Network
 from models.engines.kin.reading.scene import Scene
 from models.engines.kin.weights import read_network
@@ -84,14 +84,14 @@ class KinEngine:
         self, request: Request, task: str, on_progress: OnProgress, cancelled: Cancelled
     ) -> Iterator[Variation]:
         role = request.role or request.prompt.role or find_role(request.prompt) or "melody"
-        freedom = Freedom.of(request, role)
+        constraints = Constraints.of(request, role)
         target = _dial(request)
         contexts = [
             (clip.role or find_role(clip) or "melody", _beside(clip, request.prompt))
             for clip in request.context
             if clip.notes
         ]
-        scene = Scene.of(freedom, "humanise" if _only_touch(freedom, target) else task, contexts)
+        scene = Scene.of(constraints, "humanise" if _only_touch(constraints, target) else task, contexts)
         taken: list[tuple[Note, ...]] = []
         waiting = [(request.seed + number) % (LARGEST_SEED + 1) for number in range(request.count)]
         for attempt in range(_ATTEMPTS):
@@ -102,29 +102,29 @@ class KinEngine:
             for first in range(0, len(waiting), _SEEDS_A_BATCH):
                 seeds = waiting[first : first + _SEEDS_A_BATCH]
                 drafts = self._drafts(writer, seeds, attempt, cancelled)
-                for seed, sketches in zip(seeds, drafts, strict=True):
+                for seed, edit_sets in zip(seeds, drafts, strict=True):
                     if cancelled():
                         return
-                    again = attempt + 1 < _ATTEMPTS and freedom.may.add and too_near(sketches, target)
-                    reached = None if again else nearest(sketches, target, DENSITY_FACTORS[request.density], taken)
+                    again = attempt + 1 < _ATTEMPTS and constraints.allowed_edits.add and too_near(edit_sets, target)
+                    reached = None if again else nearest(edit_sets, target, DENSITY_FACTORS[request.density], taken)
                     if reached is None:
                         missed.append(seed)
                         continue
                     taken.append(reached.notes)
                     on_progress(len(taken) / request.count, self.name)
-                    yield finished(freedom, seed, reached, target)
+                    yield as_variation(constraints, seed, reached, target)
             waiting = missed
             if not waiting:
                 return
 
-    def _drafts(self, writer: Writer, seeds: list[int], attempt: int, cancelled: Cancelled) -> list[list[Sketch]]:
-        """For each seed the sketches of its drafts, all written in one batch."""
-        drafts = _DRAFTS if writer.scene.freedom.drums or len(writer.scene.rows) <= _FEW_NOTES else _DRAFTS_OF_MANY
+    def _drafts(self, writer: Writer, seeds: list[int], attempt: int, cancelled: Cancelled) -> list[list[EditSet]]:
+        """For each seed the edit sets of its drafts, all written in one batch."""
+        drafts = _DRAFTS if writer.scene.constraints.drums or len(writer.scene.rows) <= _FEW_NOTES else _DRAFTS_OF_MANY
         chances = [np.random.default_rng((seed, attempt, number)) for seed in seeds for number in range(drafts)]
         with torch.inference_mode():
             written = writer.write(chances, cancelled)
-        sketches = [sketch_of(writer.scene, notes, rng) for notes, rng in zip(written, chances, strict=True)]
-        return [sketches[i : i + drafts] for i in range(0, len(sketches), drafts)]
+        edit_sets = [edit_set_of(writer.scene, notes, rng) for notes, rng in zip(written, chances, strict=True)]
+        return [edit_sets[i : i + drafts] for i in range(0, len(edit_sets), drafts)]
 
 
 def _dial(request: Request) -> float | None:
@@ -133,9 +133,13 @@ def _dial(request: Request) -> float | None:
     return None if request.task == "humanise" else request.similarity
 
 
-def _only_touch(freedom: Freedom, target: float | None) -> bool:
+def _only_touch(constraints: Constraints, target: float | None) -> bool:
     """Is loudness (and timing) all that may change?"""
-    return freedom.request.task == "humanise" or not freedom.may.reshape or (target is not None and target >= 1)
+    return (
+        constraints.request.task == "humanise"
+        or not constraints.allowed_edits.reshape
+        or (target is not None and target >= 1)
+    )
 
 
 def _beside(clip: Clip, prompt: Clip) -> Clip:

@@ -3,7 +3,7 @@
 A written note that equals one of the prompt's is that note, and stays bit for bit. What is left over on both sides is
 bound into moves: what lies in the same beat, and what would collide if only half of it were done.
 
-Offers: ``sketch_of``.
+Offers: ``edit_set_of``.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from models.constraints.edits import Move, Sketch
+from models.constraints.edits import Edit, EditSet
 from models.engines.kin.config import DURATIONS, MICRO, MICRO_UNIT, STEPS
 from models.engines.kin.reading.representation import DURATION, MICRO_FIELD, ONSET
 from models.engines.kin.reading.scene import Scene
@@ -30,30 +30,30 @@ _SHORTEST = 1 / 64
 _FEW_NOTES = 32
 
 
-def sketch_of(scene: Scene, written: Sequence[Written], rng: np.random.Generator) -> Sketch:
+def edit_set_of(scene: Scene, written: Sequence[Written], rng: np.random.Generator) -> EditSet:
     """The moves from the prompt to what was written, in the order in which the dial shall take them.
 
-    written  onsets in steps of the clip; ``given`` is an index into ``freedom.notes``, -1 for a note of its own
+    written  onsets in steps of the clip; ``given`` is an index into ``constraints.notes``, -1 for a note of its own
     """
-    freedom = scene.freedom
-    sketch = Sketch(freedom)
+    constraints = scene.constraints
+    edit_set = EditSet(constraints)
     written = _joined(written) if scene.never_rests else written
     written = [replace(note, duration=_gate(scene, note.duration)) if note.given < 0 else note for note in written]
     bound = [note for note in written if note.given >= 0]
-    moves = [Move((note.given,), (_changed(scene, note),)) for note in bound if note.given in freedom.free]
+    moves = [Edit((note.given,), (_changed(scene, note),)) for note in bound if note.given in constraints.free]
     copied, new = _copied([note for note in written if note.given < 0], scene)
     given = {note.given for note in bound}
-    removed = [index for index in sorted(freedom.free) if index not in copied and index not in given]
-    staying = [note for index, note in enumerate(freedom.notes) if index not in removed]
+    removed = [index for index in sorted(constraints.free) if index not in copied and index not in given]
+    staying = [note for index, note in enumerate(constraints.notes) if index not in removed]
     added = _without_collisions([_fresh(scene, note) for note in new], staying)
     moves += _bind(scene, removed, added)
     moves = _around_a_place(scene, moves, rng)
-    for move in _part_by_part(scene, moves, rng) if freedom.drums else moves:
-        sketch.add(move.removed, move.added)
-    return sketch
+    for move in _part_by_part(scene, moves, rng) if constraints.drums else moves:
+        edit_set.add(move.removed, move.added)
+    return edit_set
 
 
-def _part_by_part(scene: Scene, moves: Sequence[Move], rng: np.random.Generator) -> list[Move]:
+def _part_by_part(scene: Scene, moves: Sequence[Edit], rng: np.random.Generator) -> list[Edit]:
     """Moves of a beat by its parts, the backbeat last; of a programmed one, what only goes goes after all else.
 
     A drummer changes what one hand or foot plays, through all bars, and what is left in peace carries the beat. A
@@ -62,24 +62,24 @@ def _part_by_part(scene: Scene, moves: Sequence[Move], rng: np.random.Generator)
     parts = list(rng.permutation(list(PARTS)))
     late = {"snare": 2, "kick": rng.integers(2)}
 
-    def turn(move: Move) -> tuple[bool, int, int]:
+    def turn(move: Edit) -> tuple[bool, int, int]:
         thins = scene.on_grid and not move.added
-        part = part_of(move.added[0].pitch if move.added else scene.freedom.notes[move.removed[0]].pitch)
+        part = part_of(move.added[0].pitch if move.added else scene.constraints.notes[move.removed[0]].pitch)
         return (thins, late.get(part, 0), parts.index(part)) if part else (thins, 0, -1)
 
     return sorted(moves, key=turn)
 
 
-def _around_a_place(scene: Scene, moves: Sequence[Move], rng: np.random.Generator) -> list[Move]:
+def _around_a_place(scene: Scene, moves: Sequence[Edit], rng: np.random.Generator) -> list[Edit]:
     """Moves by their distance from a place drawn by chance.
 
     The dial takes them from the front, so what it leaves out lies together as well: people change a stretch and keep
     a stretch, they don't strew.
     """
-    notes, length = scene.freedom.notes, scene.freedom.prompt.length
-    place = rng.uniform(scene.freedom.start, scene.freedom.end)
+    notes, length = scene.constraints.notes, scene.constraints.prompt.length
+    place = rng.uniform(scene.constraints.start, scene.constraints.end)
 
-    def distance(move: Move) -> float:
+    def distance(move: Edit) -> float:
         onsets = [notes[index].onset for index in move.removed] + [note.onset for note in move.added]
         away = abs(sum(onsets) / len(onsets) - place)
         return min(away, length - away)  # a clip is a loop: its end lies beside its beginning
@@ -106,10 +106,10 @@ def _gate(scene: Scene, duration: int) -> int:
 
 def _copied(written: Sequence[Written], scene: Scene) -> tuple[set[int], list[Written]]:
     """Indices of the free notes that were written again, and what was written besides."""
-    drums, timed = scene.freedom.drums, not scene.on_grid
+    drums, timed = scene.constraints.drums, not scene.on_grid
     free = {}
-    for index in scene.freedom.free:
-        row, note = scene.rows[index], scene.freedom.notes[index]
+    for index in scene.constraints.free:
+        row, note = scene.rows[index], scene.constraints.notes[index]
         free[(int(row[ONSET]), note.pitch, 0 if drums else int(row[DURATION]) - 1)] = (index, int(row[MICRO_FIELD]))
     copied, new = set(), []
     for note in written:
@@ -123,40 +123,40 @@ def _copied(written: Sequence[Written], scene: Scene) -> tuple[set[int], list[Wr
 
 def _fresh(scene: Scene, written: Written) -> Note:
     """A new note, inside the stretch that may change, with the clip's own gate and loudness."""
-    freedom = scene.freedom
+    constraints = scene.constraints
     onset = written.onset / STEPS + scene.late_at(written.onset, (written.micro - MICRO) * MICRO_UNIT)
-    onset = min(max(onset, freedom.start), freedom.end - _SHORTEST)
+    onset = min(max(onset, constraints.start), constraints.end - _SHORTEST)
     usual = scene.usual_durations
-    if freedom.drums:
-        beats = float(np.median([note.duration for note in freedom.notes])) if freedom.notes else 0.25
+    if constraints.drums:
+        beats = float(np.median([note.duration for note in constraints.notes])) if constraints.notes else 0.25
     else:
         beats = usual.get(written.duration, DURATIONS[written.duration] / STEPS)
     velocity = min(127, written.velocity * 4 + 2) if scene.velocities else scene.usual_velocity
-    return Note(written.pitch, onset, min(beats, freedom.end - onset), velocity)
+    return Note(written.pitch, onset, min(beats, constraints.end - onset), velocity)
 
 
 def _changed(scene: Scene, written: Written) -> Note:
     """A note of the prompt with what could be chosen anew."""
-    freedom, may = scene.freedom, scene.freedom.may
-    old, row = freedom.notes[written.given], scene.rows[written.given]
+    constraints, allowed_edits = scene.constraints, scene.constraints.allowed_edits
+    old, row = constraints.notes[written.given], scene.rows[written.given]
     changes: dict[str, float] = {}
-    if may.repitch and written.pitch != old.pitch:
+    if allowed_edits.repitch and written.pitch != old.pitch:
         changes["pitch"] = written.pitch
-    if may.stretch and written.duration != int(row[DURATION]) - 1:
+    if allowed_edits.stretch and written.duration != int(row[DURATION]) - 1:
         changes["duration"] = scene.usual_durations.get(written.duration, DURATIONS[written.duration] / STEPS)
     micro = 0 if scene.on_grid and scene.task != "humanise" else written.micro - MICRO
-    if may.move and (written.onset != int(row[ONSET]) or scene.task == "humanise"):
+    if allowed_edits.move and (written.onset != int(row[ONSET]) or scene.task == "humanise"):
         onset = written.onset / STEPS + micro * MICRO_UNIT
-        changes["onset"] = min(max(onset, freedom.start), freedom.end - _SHORTEST)
-    if may.revelocity and (scene.velocities or scene.task == "humanise"):
+        changes["onset"] = min(max(onset, constraints.start), constraints.end - _SHORTEST)
+    if allowed_edits.revelocity and (scene.velocities or scene.task == "humanise"):
         velocity = min(127, written.velocity * 4 + 2)
         if abs(velocity - old.velocity) >= 4:
             changes["velocity"] = velocity
     new = old.moved(**changes)
     return (
         new
-        if new.end <= max(freedom.end, old.end)
-        else new.moved(duration=max(_SHORTEST, max(freedom.end, old.end) - new.onset))
+        if new.end <= max(constraints.end, old.end)
+        else new.moved(duration=max(_SHORTEST, max(constraints.end, old.end) - new.onset))
     )
 
 
@@ -184,11 +184,11 @@ def _without_collisions(added: list[Note], staying: Sequence[Note]) -> list[Note
     return [note for note in result if note.duration >= _SHORTEST]
 
 
-def _bind(scene: Scene, removed: Sequence[int], added: Sequence[Note]) -> list[Move]:
+def _bind(scene: Scene, removed: Sequence[int], added: Sequence[Note]) -> list[Edit]:
     """Moves out of what goes and what comes: joined within a beat, and where half a move would collide; never across
     the parts of a beat of drums.
     """
-    notes = scene.freedom.notes
+    notes = scene.constraints.notes
     cell = 0.5 if len(notes) <= _FEW_NOTES else 1.0
     items = [(notes[index], True) for index in removed] + [(note, False) for note in added]
     group = list(range(len(items)))
@@ -199,11 +199,11 @@ def _bind(scene: Scene, removed: Sequence[int], added: Sequence[Note]) -> list[M
             item = group[item]
         return item
 
-    voices = scene.freedom.voices is not None
+    voices = scene.constraints.polyphony is not None
     # Of micro-timed notes those a little early belong to the beat they lead.
     rows = [
         (
-            part_of(note.pitch) if scene.freedom.drums else None,
+            part_of(note.pitch) if scene.constraints.drums else None,
             int((note.onset + 0.1) / cell),
             note.pitch,
             note.onset,
@@ -224,4 +224,4 @@ def _bind(scene: Scene, removed: Sequence[int], added: Sequence[Note]) -> list[M
             gone.append(removed[item])
         else:
             come.append(note)
-    return [Move(tuple(gone), tuple(come)) for gone, come in bound.values()]
+    return [Edit(tuple(gone), tuple(come)) for gone, come in bound.values()]

@@ -96,15 +96,15 @@ class Writer:
     @property
     def _keeps_count(self) -> bool:
         """Does every note stay a note of its own, to be changed in place?"""
-        may = self.scene.freedom.may
-        return self.scene.task == "humanise" or not (may.add and may.remove)
+        allowed_edits = self.scene.constraints.allowed_edits
+        return self.scene.task == "humanise" or not (allowed_edits.add and allowed_edits.remove)
 
     def _prompt(self, window: Window) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """What the encoder is shown of the clip: rows, which of them are fixed, and their indices."""
         scene = self.scene
         inside = (scene.rows[:, ONSET] >= window.start) & (scene.rows[:, ONSET] < window.end)
         free = np.zeros(len(scene.rows), bool)
-        free[sorted(scene.freedom.free)] = True
+        free[sorted(scene.constraints.free)] = True
         if scene.task in ("infill", "continue") and self.target is None:
             inside &= ~free
         indices = np.flatnonzero(inside)
@@ -119,18 +119,18 @@ class Writer:
 
     def _read(self, window: Window, shown: np.ndarray, fixed: np.ndarray, span: tuple[int, int]) -> Reading:
         scene = self.scene
-        prompt = scene.freedom.prompt
+        prompt = scene.constraints.prompt
         task = "vary" if scene.task == "infill" and self.target is not None else scene.task
-        density = scene.freedom.request.density
+        density = scene.constraints.request.density
         feel = 4 if scene.task == "humanise" else feel_of(not scene.says_timing, scene.says_velocities)
         bars = max(1, -(-(window.end - window.start) // scene.bar_steps))
-        drums = scene.freedom.drums
+        drums = scene.constraints.drums
         similarity = None
         if task == "vary" and self.target is not None:
             similarity = max(0.0, self.target - self.farther)
         controls = control_row(
             task=task,
-            role=scene.freedom.role,
+            role=scene.constraints.role,
             similarity=similarity,
             density=None if density == "same" and task != "vary" else DENSITY_FACTORS[density],
             bar_steps=scene.bar_steps,
@@ -148,14 +148,14 @@ class Writer:
             )
 
     def _manner(self, shown: np.ndarray, fixed: np.ndarray) -> Manner:
-        scene, request = self.scene, self.scene.freedom.request
+        scene, request = self.scene, self.scene.constraints.request
         touch = scene.task == "humanise"
-        role = scene.freedom.role
-        heat = self.heat * (_PROGRAMMED if scene.freedom.drums and scene.on_grid else 1.0)
+        role = scene.constraints.role
+        heat = self.heat * (_PROGRAMMED if scene.constraints.drums and scene.on_grid else 1.0)
         daring = replace(_DARING[role], temperature=_DARING[role].temperature * request.temperature * heat)
         return Manner(
             shift=scene.shift,
-            drums=scene.freedom.drums,
+            drums=scene.constraints.drums,
             velocities=scene.says_velocities or touch,
             timed=(not scene.on_grid) or touch,
             told=scene.says_timing or touch,
@@ -169,20 +169,20 @@ class Writer:
 
     def _draft(self, window: Window, begin: int, span: tuple[int, int]) -> Draft:
         """An empty draft with its givens and its room."""
-        scene, freedom = self.scene, self.scene.freedom
+        scene, constraints = self.scene, self.scene.constraints
         room = scene.room[window.start : window.start + span[1]].copy()
         room[: span[0]] = False
         givens = []
         draft = Draft(begin, span[1], room, givens, not self._keeps_count, _STEPS_OF)
-        for index, (row, note) in enumerate(zip(scene.rows, freedom.notes, strict=True)):
+        for index, (row, note) in enumerate(zip(scene.rows, constraints.notes, strict=True)):
             onset = int(row[ONSET]) - window.start
             end = onset + max(1, round(note.duration * STEPS))
-            stays = index not in freedom.free or (self._keeps_count and freedom.may.repitch)
+            stays = index not in constraints.free or (self._keeps_count and constraints.allowed_edits.repitch)
             if stays and end > 0 and onset < span[1]:
                 draft.sound(onset, end, note.pitch)
-            if not begin <= onset < span[1] or (index in freedom.free and not self._keeps_count):
+            if not begin <= onset < span[1] or (index in constraints.free and not self._keeps_count):
                 continue
-            whole = index not in freedom.free or not span[0] <= onset
+            whole = index not in constraints.free or not span[0] <= onset
             givens.append(_given(index, row, note.pitch, onset, whole))
         givens.sort(key=lambda given: (given.onset, given.pitch))
         if self._keeps_count:
@@ -193,21 +193,21 @@ class Writer:
         """A given note with the fields open that may change, and bounds that keep it in its place in the row."""
         if given.whole:
             return given
-        may, touch = self.scene.freedom.may, self.scene.task == "humanise"
+        allowed_edits, touch = self.scene.constraints.allowed_edits, self.scene.task == "humanise"
         before, after = givens[number - 1] if number else None, givens[number + 1 : number + 2]
         opened: dict[str, int | None] = {}
-        if may.revelocity:
+        if allowed_edits.revelocity:
             opened["velocity"] = None
         if touch:
             return replace(given, micro=None, **opened)
         assert given.onset is not None
-        if may.repitch:
+        if allowed_edits.repitch:
             opened["pitch"] = None
             if after and after[0].onset == given.onset:
                 opened["below"] = after[0].pitch
-        if may.stretch:
+        if allowed_edits.stretch:
             opened["duration"] = None
-        if may.move:
+        if allowed_edits.move:
             earliest = span[0] if before is None or before.onset is None else before.onset + 1
             latest = span[1] - 1 if not after or after[0].onset is None else after[0].onset - 1
             # Notes of a chord move together or not at all, so they stay.
@@ -217,29 +217,31 @@ class Writer:
 
     def _rules(self) -> list[Rule]:
         """The rules of this scene; what needs pitches and times alone is in the room already."""
-        request = self.scene.freedom.request
+        request = self.scene.constraints.request
         extra: list[Rule] = [ShortRests(self.scene.longest_rest, _FOREIGN_COSTS)]
-        if self.scene.freedom.voices is not None:
-            extra.append(Voices(self.scene.freedom.voices))
+        if self.scene.constraints.polyphony is not None:
+            extra.append(Voices(self.scene.constraints.polyphony))
         if request.locks.contour:
             extra.append(Contour(self._tops()))
-        if self.scene.is_line or self.scene.freedom.role == "chords":
+        if self.scene.is_line or self.scene.constraints.role == "chords":
             extra.append(ShortCycles(self.scene.longest_cycles, _CIRCLING_COSTS))
-        if self.scene.freedom.role == "chords":
+        if self.scene.constraints.role == "chords":
             extra.append(FullChords(*self.scene.chord_sizes, _TEXTURE_COSTS))
             if not self.scene.has_clusters:
                 extra.append(OpenChords(_FOREIGN_COSTS))
-        if self.scene.freedom.role in _PLACE_COSTS:
-            extra.append(UsualPlaces(self.scene.places, self.scene.bar_steps, _PLACE_COSTS[self.scene.freedom.role]))
-        if self.scene.freedom.drums:
-            extra.append(FewHits(most_hits(self.scene.freedom.prompt), self.scene.bar_steps, _FOREIGN_COSTS))
+        if self.scene.constraints.role in _PLACE_COSTS:
+            extra.append(
+                UsualPlaces(self.scene.places, self.scene.bar_steps, _PLACE_COSTS[self.scene.constraints.role])
+            )
+        if self.scene.constraints.drums:
+            extra.append(FewHits(most_hits(self.scene.constraints.prompt), self.scene.bar_steps, _FOREIGN_COSTS))
         home = self.scene.home
         if home:
             extra.append(AtHome(home, _FOREIGN_COSTS))
         return standing(extra)
 
     def _tops(self) -> dict[int, tuple[int | None, int, int | None]]:
-        notes = self.scene.freedom.notes
+        notes = self.scene.constraints.notes
         line = [group[-1] for group in onset_groups(notes)]
         pitches: list[int | None] = [None, *(notes[index].pitch for index in line), None]
         return {index: (pitches[place], notes[index].pitch, pitches[place + 2]) for place, index in enumerate(line)}

@@ -27,7 +27,7 @@ _STEERING, _FEW, _HALF = 2.0, 2.0, 0.5
 class Slot:
     """A note to come.
 
-    index      in ``freedom.notes``; -1 for the end
+    index      in ``constraints.notes``; -1 for the end
     onset      steps; None: open between ``low`` and ``high``, both left out
     pitch      at home; None: open
     neighbours old pitches before and after it where the contour is locked, with its own old one: (before, own, after)

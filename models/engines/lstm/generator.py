@@ -15,9 +15,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from models.constraints.constraints import Freedom
-from models.constraints.diff import in_place, towards
-from models.constraints.edits import Sketch
+from models.constraints.constraints import Constraints
+from models.constraints.diff import diff, diff_in_place
+from models.constraints.edits import EditSet
 from models.constraints.playing import PlayingEngine
 from models.engines.lstm.card import NAME, ROLES, TASKS
 from models.engines.lstm.config import END, LstmConfig
@@ -62,19 +62,23 @@ class LstmEngine(PlayingEngine):
         self.network = network
 
     def draw(
-        self, freedom: Freedom, target: float | None, chances: Sequence[np.random.Generator], cancelled: Cancelled
-    ) -> list[list[Sketch]]:
+        self,
+        constraints: Constraints,
+        target: float | None,
+        chances: Sequence[np.random.Generator],
+        cancelled: Cancelled,
+    ) -> list[list[EditSet]]:
         """See ``PlayingEngine``."""
-        scene = Scene.of(freedom)
-        in_order = not (freedom.may.add and freedom.may.remove)
+        scene = Scene.of(constraints)
+        in_order = not (constraints.allowed_edits.add and constraints.allowed_edits.remove)
         daring = (1.0,) if in_order else _DARING
         drafts, sources = [], []
         for rng in chances:
             for more in daring:
                 drafts.append(_row(scene) if in_order else _with_gaps(scene, target, more, rng))
                 sources.append(rng)
-        write(self.network, drafts, freedom.request.temperature, _density(scene), sources, cancelled)
-        make = _changed_sketch if in_order else _new_sketch
+        write(self.network, drafts, constraints.request.temperature, _density(scene), sources, cancelled)
+        make = _changed_edit_set if in_order else _new_edit_set
         result = []
         for first in range(0, len(drafts), len(daring)):
             mine = drafts[first : first + len(daring)]
@@ -87,7 +91,7 @@ class LstmEngine(PlayingEngine):
 def _off_density(draft: Draft) -> float:
     """How far a draft's new notes are from as dense as the clip is, or as was wished."""
     scene = draft.scene
-    wish = _DENSITY[scene.freedom.request.density]
+    wish = _DENSITY[scene.constraints.request.density]
     own = len(scene.onset) / max(STEPS, int(scene.onset.max()) + STEPS) if len(scene.onset) else _PLAIN_DENSITY / STEPS
     new = sum(index < 0 and pitch < 128 for index, pitch in zip(draft.indices, draft.pitches, strict=True))
     return abs(math.log((new + 0.5) / (wish * own * max(1, scene.span[1] - scene.span[0]) + 0.5)))
@@ -97,7 +101,7 @@ def _wished(scene: Scene, gone: np.ndarray) -> np.ndarray | None:
     """How many new notes are wished for before each step, for those gone (onsets); as dense as the clip where none."""
     if not len(scene.onset):
         return None
-    wish, wished = _DENSITY[scene.freedom.request.density], np.zeros(scene.end + 1)
+    wish, wished = _DENSITY[scene.constraints.request.density], np.zeros(scene.end + 1)
     if len(gone):
         np.add.at(wished, np.minimum(gone + 1, scene.end), wish)
     else:
@@ -107,7 +111,7 @@ def _wished(scene: Scene, gone: np.ndarray) -> np.ndarray | None:
 
 
 def _density(scene: Scene) -> int:
-    wish = scene.freedom.request.density
+    wish = scene.constraints.request.density
     if not len(scene.onset):
         return _GENERATED_DENSITY[wish]
     steps = max(STEPS, int(scene.onset.max()) + STEPS)
@@ -119,14 +123,14 @@ def _with_gaps(scene: Scene, target: float | None, more: float, rng: np.random.G
 
     Of the stretches that don't stay most keep their rhythm, as people's variations do: those notes' pitches are open.
     """
-    free = np.isin(scene.line, sorted(scene.freedom.free))
+    free = np.isin(scene.line, sorted(scene.constraints.free))
     gone, repitched = free, np.zeros(len(free), bool)
     if target is not None:
         share = min(1.0, more * (1 - target) / (1 - _LIKENESS_OF_NEW))
         stretches = _stretches(scene, share * free.sum(), free, rng)
         same_rhythm = np.isin(stretches, np.flatnonzero(rng.random(stretches.max(initial=0) + 1) < _SAME_RHYTHM))
         changing = free & (stretches > 0)
-        repitched = changing & same_rhythm & scene.freedom.may.repitch
+        repitched = changing & same_rhythm & scene.constraints.allowed_edits.repitch
         gone = changing & ~repitched
     slots = [
         Slot(
@@ -159,14 +163,14 @@ def _stretches(scene: Scene, wanted: float, free: np.ndarray, rng: np.random.Gen
 
 def _row(scene: Scene) -> Draft:
     """A draft with every note as a slot of its own, with open what the locks leave open."""
-    freedom, may = scene.freedom, scene.freedom.may
+    constraints, allowed_edits = scene.constraints, scene.constraints.allowed_edits
     slots = []
     onsets = [*scene.onset.tolist(), scene.end]
     pitches: list[int | None] = [None, *scene.pitch.tolist(), None]
     for number, index in enumerate(scene.line.tolist()):
-        free = index in freedom.free
-        repitch, move = free and may.repitch, free and may.move and not may.repitch
-        contour = freedom.request.locks.contour and repitch
+        free = index in constraints.free
+        repitch, move = free and allowed_edits.repitch, free and allowed_edits.move and not allowed_edits.repitch
+        contour = constraints.request.locks.contour and repitch
         slots.append(
             Slot(
                 index,
@@ -185,15 +189,17 @@ def _end(scene: Scene) -> Slot:
     return Slot(-1, scene.end, END, 0)
 
 
-def _new_sketch(draft: Draft, rng: np.random.Generator) -> Sketch:
+def _new_edit_set(draft: Draft, rng: np.random.Generator) -> EditSet:
     """Moves from a draft with notes of its own."""
-    scene, freedom = draft.scene, draft.scene.freedom
-    habits = Habits(freedom.notes, freedom.prompt.metre)
+    scene, constraints = draft.scene, draft.scene.constraints
+    habits = Habits(constraints.notes, constraints.prompt.metre)
     on_line = set(scene.line.tolist())
-    proposed = [note for index, note in enumerate(freedom.notes) if index in freedom.free and index not in on_line]
+    proposed = [
+        note for index, note in enumerate(constraints.notes) if index in constraints.free and index not in on_line
+    ]
     for onset, pitch, duration, index in zip(draft.onsets, draft.pitches, draft.durations, draft.indices, strict=True):
         if index >= 0:
-            note = freedom.notes[index]
+            note = constraints.notes[index]
             proposed.append(note if pitch == note.pitch + scene.shift else note.moved(pitch=pitch - scene.shift))
         elif pitch < 128:
             beats = scene.begin + onset / STEPS
@@ -202,24 +208,28 @@ def _new_sketch(draft: Draft, rng: np.random.Generator) -> Sketch:
                     pitch - scene.shift, beats, habits.gate(float(DURATIONS[duration]) / STEPS), habits.velocity(beats)
                 )
             )
-    return towards(freedom, proposed, rng)
+    return diff(constraints, proposed, rng)
 
 
-def _changed_sketch(draft: Draft, rng: np.random.Generator) -> Sketch:
+def _changed_edit_set(draft: Draft, rng: np.random.Generator) -> EditSet:
     """Moves from a draft in which every note has kept its place in the row."""
-    scene, freedom = draft.scene, draft.scene.freedom
+    scene, constraints = draft.scene, draft.scene.constraints
     place = {index: number for number, index in enumerate(scene.line.tolist())}
     changed = {}
     for onset, pitch, duration, index in zip(draft.onsets, draft.pitches, draft.durations, draft.indices, strict=True):
-        if index < 0 or index not in freedom.free:
+        if index < 0 or index not in constraints.free:
             continue
-        old, number = freedom.notes[index], place[index]
+        old, number = constraints.notes[index], place[index]
         new = old
-        if pitch != scene.pitch[number] and freedom.may.repitch:
+        if pitch != scene.pitch[number] and constraints.allowed_edits.repitch:
             new = new.moved(pitch=pitch - scene.shift)
-        if onset != scene.onset[number] and freedom.may.move:
+        if onset != scene.onset[number] and constraints.allowed_edits.move:
             new = new.moved(onset=scene.begin + onset / STEPS)
-        if freedom.may.stretch and duration != scene.duration[number] and not freedom.may.repitch:
+        if (
+            constraints.allowed_edits.stretch
+            and duration != scene.duration[number]
+            and not constraints.allowed_edits.repitch
+        ):
             new = new.moved(duration=float(DURATIONS[duration]) / STEPS)
         changed[index] = new
-    return in_place(freedom, changed, rng)
+    return diff_in_place(constraints, changed, rng)

@@ -16,7 +16,7 @@ import numpy as np
 
 from models.analysis.chords import find_chords
 from models.analysis.role import find_role
-from models.constraints.constraints import Freedom
+from models.constraints.constraints import Constraints
 from models.constraints.lines import bass_line, top_line
 from models.engines.lstm.config import ROLES
 from models.music.chord import TimedChord
@@ -35,7 +35,7 @@ _TRIPLETS = (0, 8, 16, 4, 20)
 class Scene:
     """What is fixed before writing.
 
-    line      indices into ``freedom.notes``
+    line      indices into ``constraints.notes``
     onset, pitch, duration  of those, (N,): steps, pitch at home, number
     late      beats by which each is behind its step
     shift     semitones from the clip's pitches to those at home, as far as the line stays within 0-127
@@ -45,7 +45,7 @@ class Scene:
     bar       steps
     """
 
-    freedom: Freedom
+    constraints: Constraints
     begin: float
     line: np.ndarray
     onset: np.ndarray
@@ -59,23 +59,25 @@ class Scene:
     bar: int
 
     @classmethod
-    def of(cls, freedom: Freedom) -> Scene:
-        """The scene of a request whose freedom is known."""
-        prompt, bar = freedom.prompt, freedom.prompt.metre.bar
-        begin = max(0.0, prompt.metre.bar_of(freedom.start) - _HEARD_BARS) * bar
-        end = round((min(freedom.end + bar, prompt.length) - begin) * STEPS)
-        line = np.array(bass_line(freedom.notes) if freedom.role == "bass" else top_line(freedom.notes), np.int64)
-        line = np.array([i for i in line if begin <= freedom.notes[i].onset < begin + end / STEPS - 1e-3], np.int64)
-        notes = [freedom.notes[index] for index in line]
+    def of(cls, constraints: Constraints) -> Scene:
+        """The scene of a request whose constraints are known."""
+        prompt, bar = constraints.prompt, constraints.prompt.metre.bar
+        begin = max(0.0, prompt.metre.bar_of(constraints.start) - _HEARD_BARS) * bar
+        end = round((min(constraints.end + bar, prompt.length) - begin) * STEPS)
+        line = np.array(
+            bass_line(constraints.notes) if constraints.role == "bass" else top_line(constraints.notes), np.int64
+        )
+        line = np.array([i for i in line if begin <= constraints.notes[i].onset < begin + end / STEPS - 1e-3], np.int64)
+        notes = [constraints.notes[index] for index in line]
         onset, late = steps_of(np.array([note.onset - begin for note in notes]))
-        chords, heard = _chords(freedom, begin, end)
+        chords, heard = _chords(constraints, begin, end)
         lengths = np.array([note.duration for note in notes])
         pitches = np.array([note.pitch for note in notes], np.int64)
         home = home_shift(np.append(pitches, heard[:, 0]).astype(np.int64), np.append(lengths, heard[:, 1]) * STEPS)
         shift = int(np.clip(home, -pitches.min(initial=127), 127 - pitches.max(initial=0)))
-        span = (round((freedom.start - begin) * STEPS), min(end, round((freedom.end - begin) * STEPS)))
+        span = (round((constraints.start - begin) * STEPS), min(end, round((constraints.end - begin) * STEPS)))
         return cls(
-            freedom,
+            constraints,
             begin,
             line,
             onset,
@@ -92,25 +94,25 @@ class Scene:
     @cached_property
     def legal(self) -> np.ndarray:
         """Which pitches, at home, a new note may take at each step, (end + 1, 128)."""
-        freedom = self.freedom
+        constraints = self.constraints
         legal = np.zeros((self.end + 1, 128), bool)
         allowed = np.zeros(128, bool)
         low, high = self._register()
-        for pitch in freedom.allowed:
+        for pitch in constraints.allowed:
             if low <= pitch <= high and 0 <= pitch + self.shift <= 127:
                 allowed[pitch + self.shift] = True
         legal[max(0, self.span[0]) : self.span[1]] = allowed
-        if freedom.request.locks.top or freedom.request.locks.bass:
+        if constraints.request.locks.top or constraints.request.locks.bass:
             for step in range(max(0, self.span[0]), self.span[1]):
-                there = freedom.pitches_at(self.begin + step / STEPS, 1 / STEPS)
+                there = constraints.pitches_at(self.begin + step / STEPS, 1 / STEPS)
                 legal[step, [pitch for pitch in range(128) if pitch - self.shift not in there]] = False
         return legal
 
     def _register(self) -> tuple[int, int]:
-        if self.freedom.request.range is not None:
-            return self.freedom.request.range
+        if self.constraints.request.range is not None:
+            return self.constraints.request.range
         if not len(self.pitch):
-            return _REGISTERS.get(self.freedom.role, (40, 84))
+            return _REGISTERS.get(self.constraints.role, (40, 84))
         own = self.pitch - self.shift
         # A short line says little about the register: leave room for an octave.
         room = max(_ROOM, (14 - int(own.max() - own.min())) // 2)
@@ -137,7 +139,7 @@ class Scene:
     @property
     def role(self) -> int:
         """The role's number for the network."""
-        return ROLES.index(self.freedom.role) if self.freedom.role in ROLES else 0
+        return ROLES.index(self.constraints.role) if self.constraints.role in ROLES else 0
 
     @cached_property
     def _chord_rows(self) -> list[list[float]]:
@@ -152,9 +154,9 @@ class Scene:
         return min(step % self.bar // (STEPS // 4) + 1, 32) if self.bar else 0
 
 
-def _chords(freedom: Freedom, begin: float, end: int) -> tuple[np.ndarray, np.ndarray]:
+def _chords(constraints: Constraints, begin: float, end: int) -> tuple[np.ndarray, np.ndarray]:
     """Pitch classes of each beat, (beats + 1, 12), and (pitch, beats) of what was heard beside the clip, (N, 2)."""
-    request, prompt = freedom.request, freedom.prompt
+    request, prompt = constraints.request, constraints.prompt
     beats = -(-end // STEPS) + 1
     sound = np.zeros((beats, 12))
     beside = [clip.looped(prompt.length) for clip in request.context if clip.notes and find_role(clip) != "drums"]

@@ -14,9 +14,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from models.constraints.constraints import Freedom
-from models.constraints.diff import in_place, towards
-from models.constraints.edits import Sketch
+from models.constraints.constraints import Constraints
+from models.constraints.diff import diff, diff_in_place
+from models.constraints.edits import EditSet
 from models.constraints.playing import PlayingEngine
 from models.engines.rnn.card import NAME, ROLES, TASKS
 from models.engines.rnn.config import LANES, RnnConfig
@@ -60,36 +60,40 @@ class RnnEngine(PlayingEngine):
         self.network = network
 
     def draw(
-        self, freedom: Freedom, target: float | None, chances: Sequence[np.random.Generator], cancelled: Cancelled
-    ) -> list[list[Sketch]]:
+        self,
+        constraints: Constraints,
+        target: float | None,
+        chances: Sequence[np.random.Generator],
+        cancelled: Cancelled,
+    ) -> list[list[EditSet]]:
         """See ``PlayingEngine``."""
-        raster = Raster.of(freedom.prompt)
-        if freedom.request.task == "humanise":
-            return [[humanised(self.network, freedom, raster, rng)] for rng in chances]
-        room = _BeatRoom(freedom, raster) if freedom.drums else _RhythmRoom(freedom, raster)
+        raster = Raster.of(constraints.prompt)
+        if constraints.request.task == "humanise":
+            return [[humanised(self.network, constraints, raster, rng)] for rng in chances]
+        room = _BeatRoom(constraints, raster) if constraints.drums else _RhythmRoom(constraints, raster)
         daring = _DARING
         sources = [rng for rng in chances for _ in daring]
         drafts = [room.draft(target, more, rng) for rng in chances for more in daring]
-        write(self.network, drafts, freedom.request.temperature, sources, cancelled)
+        write(self.network, drafts, constraints.request.temperature, sources, cancelled)
         result = []
         for first in range(0, len(drafts), len(daring)):
             mine = room.whole(drafts[first : first + len(daring)])
             if target is None:
                 mine = sorted(mine, key=room.off_density)
-            result.append([room.sketch(draft, sources[first]) for draft in mine])
+            result.append([room.edit_set(draft, sources[first]) for draft in mine])
         return result
 
 
 class _BeatRoom:
     """A beat: what may change of it, and what a draft makes of it."""
 
-    def __init__(self, freedom: Freedom, raster: Raster) -> None:
-        self.freedom, self.raster = freedom, raster
-        self.kit = Kit.of(freedom, raster)
+    def __init__(self, constraints: Constraints, raster: Raster) -> None:
+        self.constraints, self.raster = constraints, raster
+        self.kit = Kit.of(constraints, raster)
         self.loud, self.open = self.kit.hits, self.kit.open()
         self.symbol = ((self.loud > 0) << np.arange(LANES)).sum(1)
-        self.as_many = not (freedom.may.add and freedom.may.remove)
-        if self.as_many and not freedom.may.repitch:
+        self.as_many = not (constraints.allowed_edits.add and constraints.allowed_edits.remove)
+        if self.as_many and not constraints.allowed_edits.repitch:
             self.open[:] = False
 
     def draft(self, target: float | None, more: float, rng: np.random.Generator) -> Draft:
@@ -98,7 +102,7 @@ class _BeatRoom:
         if target is not None:
             share = min(1.0, more * (1 - target) / (1 - _LIKENESS_OF_NEW["drums"]))
             forgotten &= _some(self.open, self.loud > 0, share, rng, by_lanes=rng.random() < _BY_LANES)
-        wished = _wished(self.freedom, self.loud > 0, forgotten, afresh=target is None)
+        wished = _wished(self.constraints, self.loud > 0, forgotten, afresh=target is None)
         return Draft(
             self.symbol.copy(),
             self.loud,
@@ -120,44 +124,44 @@ class _BeatRoom:
         """How far a draft is from as dense as was wished."""
         hits = (draft.symbol[:, None] >> np.arange(LANES)) & 1
         return _off_density(
-            self.freedom,
+            self.constraints,
             hits[~draft.known].sum(),
             (~draft.known).any(1).sum(),
             (self.loud > 0)[draft.known].sum(),
             draft.known.all(1).sum(),
         )
 
-    def sketch(self, draft: Draft, rng: np.random.Generator) -> Sketch:
+    def edit_set(self, draft: Draft, rng: np.random.Generator) -> EditSet:
         """The moves to a draft."""
         assert draft.new_loud is not None
         assert draft.new_late is not None
         hits = ((draft.symbol[:, None] >> np.arange(LANES)) & 1) > 0
         if self.as_many:
-            return in_place(self.freedom, self.kit.exchanged(hits), rng)
+            return diff_in_place(self.constraints, self.kit.exchanged(hits), rng)
         loud = np.where(self.kit.plays_loudness, draft.new_loud, np.nan)
         loud = np.where(hits, np.where(self.loud > 0, self.loud, loud), 0.0)
         late = np.where(self.kit.plays_late, draft.new_late, 0.0)
-        return towards(self.freedom, self.kit.notes(loud, late), rng)
+        return diff(self.constraints, self.kit.notes(loud, late), rng)
 
 
 class _RhythmRoom:
     """Another role's rhythm: what may change of it, and what a draft makes of it."""
 
-    def __init__(self, freedom: Freedom, raster: Raster) -> None:
-        if freedom.request.locks.rhythm:
+    def __init__(self, constraints: Constraints, raster: Raster) -> None:
+        if constraints.request.locks.rhythm:
             raise Refused(
                 f'The engine "{NAME}" makes rhythms; with rhythm locked choose another engine, or open that lock.',
                 field="locks",
             )
-        self.freedom, self.raster = freedom, raster
-        if not freedom.notes:
+        self.constraints, self.raster = constraints, raster
+        if not constraints.notes:
             raise Refused(
                 f'The engine "{NAME}" makes rhythms, and takes their pitches from a clip; '
                 "for pitches out of nothing choose another engine.",
                 field="engine",
             )
-        self.rhythm = Rhythm.of(freedom, raster)
-        self.in_order = not (freedom.may.add and freedom.may.remove)
+        self.rhythm = Rhythm.of(constraints, raster)
+        self.in_order = not (constraints.allowed_edits.add and constraints.allowed_edits.remove)
 
     def draft(self, target: float | None, more: float, rng: np.random.Generator) -> Draft:
         """A rhythm of which some is forgotten."""
@@ -168,12 +172,12 @@ class _RhythmRoom:
             share = min(1.0, more * (1 - target) / (1 - _LIKENESS_OF_NEW["other"]))
             forgotten = open_cells & _some(open_cells, rhythm.loud[:, :1] > 0, share, rng, by_lanes=False)
         known = np.repeat(~forgotten, LANES, axis=1)
-        wished = _wished(self.freedom, rhythm.loud[:, :1] > 0, forgotten, afresh=target is None)
+        wished = _wished(self.constraints, rhythm.loud[:, :1] > 0, forgotten, afresh=target is None)
         return Draft(
             rhythm.symbol.copy(),
             rhythm.loud,
             known,
-            NETWORK_ROLES.index(self.freedom.role),
+            NETWORK_ROLES.index(self.constraints.role),
             self.raster.bar,
             wished=wished,
         )
@@ -185,14 +189,16 @@ class _RhythmRoom:
     def off_density(self, draft: Draft) -> float:
         """How far a draft is from as dense as was wished."""
         known, begins = draft.known[:, 0], draft.symbol == 513
-        return _off_density(self.freedom, (begins & ~known).sum(), (~known).sum(), (begins & known).sum(), known.sum())
+        return _off_density(
+            self.constraints, (begins & ~known).sum(), (~known).sum(), (begins & known).sum(), known.sum()
+        )
 
-    def sketch(self, draft: Draft, rng: np.random.Generator) -> Sketch:
+    def edit_set(self, draft: Draft, rng: np.random.Generator) -> EditSet:
         """The moves to a draft."""
         if self.in_order:
-            return in_place(self.freedom, self.rhythm.moved(draft.symbol), rng)
-        loud = draft.new_loud if len({note.velocity for note in self.freedom.notes}) > 1 else None
-        return towards(self.freedom, self.rhythm.notes(draft.symbol, loud), rng)
+            return diff_in_place(self.constraints, self.rhythm.moved(draft.symbol), rng)
+        loud = draft.new_loud if len({note.velocity for note in self.constraints.notes}) > 1 else None
+        return diff(self.constraints, self.rhythm.notes(draft.symbol, loud), rng)
 
 
 def _some(
@@ -216,12 +222,14 @@ def _some(
     return forgotten
 
 
-def _wished(freedom: Freedom, sounding: np.ndarray, forgotten: np.ndarray, *, afresh: bool) -> np.ndarray | None:
+def _wished(
+    constraints: Constraints, sounding: np.ndarray, forgotten: np.ndarray, *, afresh: bool
+) -> np.ndarray | None:
     """How many hits are wished for in what is forgotten of each cell, (T,); None where nothing says.
 
     afresh: as dense as the rest of the clip; else as what is forgotten was
     """
-    wish = _DENSITY[freedom.request.density]
+    wish = _DENSITY[constraints.request.density]
     if not afresh:
         return wish * (sounding & forgotten).sum(1)
     rest = ~forgotten.any(1)
@@ -230,9 +238,9 @@ def _wished(freedom: Freedom, sounding: np.ndarray, forgotten: np.ndarray, *, af
     return wish * sounding[rest].sum(1).mean() * forgotten.any(1)
 
 
-def _off_density(freedom: Freedom, new: int, new_cells: int, old: int, old_cells: int) -> float:
-    wish = _DENSITY[freedom.request.density]
+def _off_density(constraints: Constraints, new: int, new_cells: int, old: int, old_cells: int) -> float:
+    wish = _DENSITY[constraints.request.density]
     if not old_cells or not old:
         # Nothing to compare with: low is the sparsest of the drafts, high the densest.
-        return {"low": 1.0, "same": 0.0, "high": -1.0}[freedom.request.density] * float(new)
+        return {"low": 1.0, "same": 0.0, "high": -1.0}[constraints.request.density] * float(new)
     return abs(float(np.log((new / max(1, new_cells) + 0.01) / (wish * old / old_cells + 0.01))))

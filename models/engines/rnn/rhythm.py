@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.constraints.constraints import Freedom
+from models.constraints.constraints import Constraints
 from models.engines.rnn.config import BEGINS, HELD, LANES, REST
 from models.music.note import Note
 from models.sampling.loudness import Habits
@@ -26,7 +26,7 @@ _PLAIN_PITCHES = {"melody": (72,), "bass": (36,), "chords": (60, 64, 67)}
 class Rhythm:
     """symbol, loud and known as ``writing.Draft`` wants them; groups: indices of the notes that begin in each cell."""
 
-    freedom: Freedom
+    constraints: Constraints
     raster: Raster
     groups: dict[int, list[int]]
     symbol: np.ndarray
@@ -34,39 +34,39 @@ class Rhythm:
     fixed: np.ndarray
 
     @classmethod
-    def of(cls, freedom: Freedom, raster: Raster) -> Rhythm:
+    def of(cls, constraints: Constraints, raster: Raster) -> Rhythm:
         """The rhythm of a request; fixed (cells,): True where nothing may change."""
-        groups = raster.by_cell(freedom.notes)
+        groups = raster.by_cell(constraints.notes)
         symbol = np.full(raster.cells, REST)
         starts = np.arange(raster.cells) * raster.cell
-        fixed = (starts < freedom.start - 1e-6) | (starts >= freedom.end - 1e-6)
+        fixed = (starts < constraints.start - 1e-6) | (starts >= constraints.end - 1e-6)
         loud = np.zeros((raster.cells, LANES), np.float32)
         for cell, group in groups.items():
-            longest = max(freedom.notes[index].duration for index in group)
+            longest = max(constraints.notes[index].duration for index in group)
             until = max(cell + 1, min(raster.cells, cell + round(longest / raster.cell)))
             symbol[cell + 1 : until] = HELD
-            if any(index not in freedom.free for index in group):
+            if any(index not in constraints.free for index in group):
                 fixed[cell:until] = True
         for cell, group in groups.items():
             symbol[cell] = BEGINS
-            loud[cell, 0] = max(freedom.notes[index].velocity for index in group) / 127
-        return cls(freedom, raster, groups, symbol, loud, fixed)
+            loud[cell, 0] = max(constraints.notes[index].velocity for index in group) / 127
+        return cls(constraints, raster, groups, symbol, loud, fixed)
 
     def notes(self, symbol: np.ndarray, loud: np.ndarray | None) -> list[Note]:
         """The free notes of a rhythm written anew; loud (cells, 9) 0-1 in lane 0, None for as the clip is."""
-        freedom, cell_beats = self.freedom, self.raster.cell
-        habits = Habits(freedom.notes, freedom.prompt.metre)
+        constraints, cell_beats = self.constraints, self.raster.cell
+        habits = Habits(constraints.notes, constraints.prompt.metre)
         result: list[Note] = []
         for cell in np.flatnonzero(symbol == BEGINS).tolist():
             size = 1 + int(np.argmin(np.append(symbol[cell + 1 :] == HELD, False)))
             group = self.groups.get(cell, [])
-            if group and all(index not in freedom.free for index in group):
+            if group and all(index not in constraints.free for index in group):
                 continue
             if group and size == 1 + int(np.argmin(np.append(self.symbol[cell + 1 :] == HELD, False))):
-                result += [freedom.notes[index] for index in group if index in freedom.free]
+                result += [constraints.notes[index] for index in group if index in constraints.free]
                 continue
-            late = self.raster.late(freedom.notes[group[0]]) if group else 0.0
-            onset = max(0.0, freedom.start, cell * cell_beats + late)
+            late = self.raster.late(constraints.notes[group[0]]) if group else 0.0
+            onset = max(0.0, constraints.start, cell * cell_beats + late)
             for pitch in self._pitches(cell):
                 velocity = (
                     habits.velocity(onset)
@@ -79,15 +79,15 @@ class Rhythm:
     def _pitches(self, cell: int) -> list[int]:
         """Legal pitches for what begins in a cell."""
         groups = self.groups
-        wanted: tuple[int, ...] = _PLAIN_PITCHES.get(self.freedom.role, (60,))
+        wanted: tuple[int, ...] = _PLAIN_PITCHES.get(self.constraints.role, (60,))
         if groups:
             last = max(groups)
             phrase = (last // self.raster.bar + 1) * self.raster.bar if self.raster.bar else last + 1
             like = cell % phrase if cell > last else cell
             source = min(groups, key=lambda other: (abs(other - like), other > like))
-            wanted = tuple(self.freedom.notes[index].pitch for index in groups[source])
+            wanted = tuple(self.constraints.notes[index].pitch for index in groups[source])
         onset = cell * self.raster.cell
-        legal = self.freedom.pitches_at(onset, self.raster.cell)
+        legal = self.constraints.pitches_at(onset, self.raster.cell)
         chosen: list[int] = []
         for pitch in wanted:
             near = min(
@@ -106,7 +106,7 @@ class Rhythm:
         changed = {}
         for before, after in zip(old, new, strict=False):
             for index in self.groups[before]:
-                note = self.freedom.notes[index]
-                if index in self.freedom.free and before != after and len(old) == len(new):
+                note = self.constraints.notes[index]
+                if index in self.constraints.free and before != after and len(old) == len(new):
                     changed[index] = note.moved(onset=max(0.0, note.onset + (after - before) * self.raster.cell))
         return changed

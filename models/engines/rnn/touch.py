@@ -21,8 +21,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import torch
 
-from models.constraints.constraints import Freedom
-from models.constraints.edits import Sketch
+from models.constraints.constraints import Constraints
+from models.constraints.edits import EditSet
 from models.engines.rnn.config import LANES, LOOKBACKS, NONE, PLACES, TIMING_UNIT, TIMINGS
 from models.engines.rnn.config import ROLES as NETWORK_ROLES
 from models.engines.rnn.network import Known, Network
@@ -105,74 +105,74 @@ def _within(odds: np.ndarray, number: np.ndarray) -> np.ndarray:
     return (chosen + np.clip(inside, 0, 1)) / classes
 
 
-def humanised(network: Network, freedom: Freedom, raster: Raster, rng: np.random.Generator) -> Sketch:
+def humanised(network: Network, constraints: Constraints, raster: Raster, rng: np.random.Generator) -> EditSet:
     """The free hits of a beat with the loudness and timing of a drummer; raises Refused for other roles.
 
     What a clip places off the grid on purpose, further than anyone's hand strays, it keeps its distance from.
     """
-    if not freedom.drums:
+    if not constraints.drums:
         raise Refused(
             'The engine "rnn" plays drums like a person, and nothing else; choose another engine.', field="engine"
         )
-    kit = Kit.of(freedom, raster)
+    kit = Kit.of(constraints, raster)
     symbol = ((kit.hits > 0) << np.arange(LANES)).sum(1)
-    loud, late = play_hits(network, symbol, raster.bar, freedom.request.temperature, rng)
+    loud, late = play_hits(network, symbol, raster.bar, constraints.request.temperature, rng)
     played: dict[int, Note] = {}
     for (cell, lane), index in kit.at.items():
-        note, own = freedom.notes[index], raster.late(freedom.notes[index])
+        note, own = constraints.notes[index], raster.late(constraints.notes[index])
         place = note.onset if abs(own) > _ON_PURPOSE else cell * raster.cell
         onset = place + float(late[cell, lane])
         velocity = int(np.clip(round(127 * float(loud[cell, lane])), 1, 127))
         played[index] = note.moved(
-            onset=min(max(onset, freedom.start, 0.0), freedom.end - note.duration), velocity=velocity
+            onset=min(max(onset, constraints.start, 0.0), constraints.end - note.duration), velocity=velocity
         )
-    return _together(freedom, played) if freedom.keeps_order else _lane_by_lane(freedom, played)
+    return _together(constraints, played) if constraints.keeps_order else _lane_by_lane(constraints, played)
 
 
-def _together(freedom: Freedom, played: Mapping[int, Note]) -> Sketch:
+def _together(constraints: Constraints, played: Mapping[int, Note]) -> EditSet:
     """A move for each onset, whose hits stay together, so that they stay in their order: what a lock on it needs."""
-    sketch = Sketch(freedom)
-    may = freedom.may
-    for group in freedom.groups:
+    edit_set = EditSet(constraints)
+    allowed_edits = constraints.allowed_edits
+    for group in constraints.groups:
         mine = [index for index in group if index in played]
-        if not mine or any(index not in freedom.free for index in group):
+        if not mine or any(index not in constraints.free for index in group):
             continue
-        shift = played[mine[0]].onset - freedom.notes[mine[0]].onset
+        shift = played[mine[0]].onset - constraints.notes[mine[0]].onset
         struck = tuple(
-            freedom.notes[index].moved(velocity=played[index].velocity)
-            if may.revelocity and index in played
-            else freedom.notes[index]
+            constraints.notes[index].moved(velocity=played[index].velocity)
+            if allowed_edits.revelocity and index in played
+            else constraints.notes[index]
             for index in group
         )
         moved = tuple(note.moved(onset=max(0.0, note.onset + shift)) for note in struck)
-        if not (may.move and sketch.add(tuple(group), moved)) and may.revelocity:
-            sketch.add(tuple(group), struck)
-    return sketch
+        if not (allowed_edits.move and edit_set.add(tuple(group), moved)) and allowed_edits.revelocity:
+            edit_set.add(tuple(group), struck)
+    return edit_set
 
 
-def _lane_by_lane(freedom: Freedom, played: Mapping[int, Note]) -> Sketch:
+def _lane_by_lane(constraints: Constraints, played: Mapping[int, Note]) -> EditSet:
     """A move for each pitch: its hits change together, so that none rings into the next; louder or softer alone where
     they may not move."""
-    sketch = Sketch(freedom)
-    may = freedom.may
-    for pitch in sorted({freedom.notes[index].pitch for index in played}):
-        line = [index for index, note in enumerate(freedom.notes) if note.pitch == pitch]
-        changed = tuple(index for index in line if index in played and index in freedom.free)
+    edit_set = EditSet(constraints)
+    allowed_edits = constraints.allowed_edits
+    for pitch in sorted({constraints.notes[index].pitch for index in played}):
+        line = [index for index, note in enumerate(constraints.notes) if note.pitch == pitch]
+        changed = tuple(index for index in line if index in played and index in constraints.free)
         struck = {
-            index: freedom.notes[index].moved(velocity=played[index].velocity)
-            if may.revelocity
-            else freedom.notes[index]
+            index: constraints.notes[index].moved(velocity=played[index].velocity)
+            if allowed_edits.revelocity
+            else constraints.notes[index]
             for index in changed
         }
         moved = {index: struck[index].moved(onset=played[index].onset) for index in changed}
-        if not (may.move and changed and sketch.add(changed, _parted(freedom, line, moved))):
-            sketch.add(changed, tuple(struck.values()))
-    return sketch
+        if not (allowed_edits.move and changed and edit_set.add(changed, _parted(constraints, line, moved))):
+            edit_set.add(changed, tuple(struck.values()))
+    return edit_set
 
 
-def _parted(freedom: Freedom, line: Sequence[int], moved: Mapping[int, Note]) -> tuple[Note, ...]:
+def _parted(constraints: Constraints, line: Sequence[int], moved: Mapping[int, Note]) -> tuple[Note, ...]:
     """The moved hits of a pitch in their order, none ringing into the next one of the pitch."""
-    notes = [moved.get(index, freedom.notes[index]) for index in line]
+    notes = [moved.get(index, constraints.notes[index]) for index in line]
     for place, (index, following) in enumerate(zip(line, [*notes[1:], None], strict=True)):
         if index in moved and following is not None and notes[place].end > following.onset:
             notes[place] = notes[place].moved(duration=max(_SHORTEST, following.onset - notes[place].onset))

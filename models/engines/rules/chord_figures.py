@@ -1,31 +1,31 @@
 """Figures on one chord (all the notes that begin together): what a pianist does to a comping part.
 
-As in ``figures``: each takes a setting, a sketch and the indices of the notes of one onset, lowest first, and says
-whether the sketch took a move.
+As in ``figures``: each takes a setting, an edit set and the indices of the notes of one onset, lowest first, and says
+whether the edit set took a move.
 
 Offers: ``invert``, ``retone``, ``thin_chord``, ``thicken``, ``push_chord``, ``strike_again``, ``spread``.
 """
 
 from __future__ import annotations
 
-from models.constraints.edits import Sketch
+from models.constraints.edits import EditSet
 from models.engines.rules.setting import Setting
 from models.music.beats import TIGHT
 from models.music.note import Note
 
 
-def invert(setting: Setting, sketch: Sketch, group: list[int]) -> bool:
+def invert(setting: Setting, edit_set: EditSet, group: list[int]) -> bool:
     """The next inversion: the lowest note goes up an octave, or the highest comes down."""
     ways = [(group[0], 12), (group[-1], -12)]
     setting.rng.shuffle(ways)
     return any(
-        sketch.add((index,), (setting.notes[index].moved(pitch=setting.notes[index].pitch + shift),))
+        edit_set.add((index,), (setting.notes[index].moved(pitch=setting.notes[index].pitch + shift),))
         for index, shift in ways
         if 0 <= setting.notes[index].pitch + shift <= 127
     )
 
 
-def retone(setting: Setting, sketch: Sketch, group: list[int]) -> bool:
+def retone(setting: Setting, edit_set: EditSet, group: list[int]) -> bool:
     """Colour the chord: an inner note moves a step of the scale to a second, fourth, sixth or seventh."""
     order = group[1:] + group[:1]
     setting.rng.shuffle(order)
@@ -34,22 +34,22 @@ def retone(setting: Setting, sketch: Sketch, group: list[int]) -> bool:
         steps = [1, -1] if setting.rng.random() < 0.5 else [-1, 1]
         for way in steps:
             pitch = setting.scale.step(note.pitch, way)
-            if sketch.add((index,), (note.moved(pitch=pitch),)):
+            if edit_set.add((index,), (note.moved(pitch=pitch),)):
                 return True
     return False
 
 
-def thin_chord(setting: Setting, sketch: Sketch, group: list[int]) -> bool:
+def thin_chord(setting: Setting, edit_set: EditSet, group: list[int]) -> bool:
     """Leave out a doubled tone, else an inner one; a chord of two or fewer stays."""
     if len(group) < 3:
         return False
     classes = [setting.notes[index].pitch % 12 for index in group]
     doubled = [index for place, index in enumerate(group) if classes.index(classes[place]) != place]
     inner = doubled or group[1:-1]
-    return sketch.add((setting.rng.choice(inner),), ())
+    return edit_set.add((setting.rng.choice(inner),), ())
 
 
-def thicken(setting: Setting, sketch: Sketch, group: list[int]) -> bool:
+def thicken(setting: Setting, edit_set: EditSet, group: list[int]) -> bool:
     """Add a tone of the chord, or the octave of its lowest note, inside or just above it."""
     lowest, highest = setting.notes[group[0]], setting.notes[group[-1]]
     chord = setting.chord(lowest.onset)
@@ -66,30 +66,30 @@ def thicken(setting: Setting, sketch: Sketch, group: list[int]) -> bool:
     setting.rng.shuffle(candidates)
     for pitch in candidates:
         inner = highest.moved(pitch=pitch, velocity=max(1, round(highest.velocity * 0.92)))
-        if sketch.add((), (inner,)):
+        if edit_set.add((), (inner,)):
             return True
     return False
 
 
-def push_chord(setting: Setting, sketch: Sketch, group: list[int]) -> bool:
+def push_chord(setting: Setting, edit_set: EditSet, group: list[int]) -> bool:
     """The whole chord comes a grid step or two early, or a step late, and ends where it did."""
     for shift in setting.rng.sample((-setting.step, -2 * setting.step, setting.step), 3):
         moved = _shifted(setting, group, shift)
-        if moved and sketch.add(tuple(group), moved):
+        if moved and edit_set.add(tuple(group), moved):
             return True
     return False
 
 
 def _shifted(setting: Setting, group: list[int], shift: float) -> tuple[Note, ...]:
     notes = [setting.notes[index] for index in group]
-    if min(note.onset for note in notes) + shift < setting.freedom.start - TIGHT:
+    if min(note.onset for note in notes) + shift < setting.constraints.start - TIGHT:
         return ()
     if min(note.duration for note in notes) - shift < setting.step / 2:
         return ()
     return tuple(note.moved(onset=note.onset + shift, duration=note.duration - shift) for note in notes)
 
 
-def strike_again(setting: Setting, sketch: Sketch, group: list[int]) -> bool:
+def strike_again(setting: Setting, edit_set: EditSet, group: list[int]) -> bool:
     """A held chord is struck twice: short and off the beat, then held, or the other way round."""
     notes = [setting.notes[index] for index in group]
     shortest = min(note.duration for note in notes)
@@ -105,10 +105,10 @@ def strike_again(setting: Setting, sketch: Sketch, group: list[int]) -> bool:
         )
         for note in notes
     )
-    return sketch.add(tuple(group), first + again)
+    return edit_set.add(tuple(group), first + again)
 
 
-def spread(setting: Setting, sketch: Sketch, group: list[int]) -> bool:
+def spread(setting: Setting, edit_set: EditSet, group: list[int]) -> bool:
     """Break a held chord: its notes enter one after the other on the grid and ring to its end."""
     notes = [setting.notes[index] for index in group]
     step = setting.step
@@ -121,4 +121,4 @@ def spread(setting: Setting, sketch: Sketch, group: list[int]) -> bool:
         notes[which].moved(onset=notes[which].onset + place * step, duration=notes[which].duration - place * step)
         for place, which in enumerate(order)
     )
-    return sketch.add(tuple(group), broken)
+    return edit_set.add(tuple(group), broken)

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from models.constraints.edits import Sketch
+from models.constraints.edits import EditSet
 from models.engines.rules.setting import Setting
 from models.music.beats import TIGHT, strength
 from models.music.note import Note
@@ -25,7 +25,7 @@ _SEQUENCES = (0, 0, 0, 1, -1, 2, -2, 3)
 """Steps of the scale by which a motif comes back; as it was more often than moved."""
 
 
-def compose(setting: Setting, sketch: Sketch, start: float, end: float, removed: tuple[int, ...]) -> list[Note]:
+def compose(setting: Setting, edit_set: EditSet, start: float, end: float, removed: tuple[int, ...]) -> list[Note]:
     """Notes for [start, end), legal beside everything but ``removed``; perhaps none."""
     new: list[Note] = []
     for bar, low, high in _bars(setting, start, end):
@@ -34,7 +34,7 @@ def compose(setting: Setting, sketch: Sketch, start: float, end: float, removed:
         shift = setting.rng.choice(_SEQUENCES)
         for number, chord in enumerate(model):
             is_last = number == len(model) - 1 and high >= end - TIGHT
-            new += _answer(setting, sketch, chord, new, removed, shift=shift, is_last=is_last)
+            new += _answer(setting, edit_set, chord, new, removed, shift=shift, is_last=is_last)
     return new
 
 
@@ -77,7 +77,7 @@ def _more_or_less(setting: Setting, notes: list[Note]) -> list[Note]:
             continue
         half = note.duration / 2
         if (
-            setting.freedom.role != "drums"
+            setting.constraints.role != "drums"
             and half >= setting.step - TIGHT
             and setting.rng.random() < {"low": 0.0, "same": 0.15, "high": 0.4}[density]
         ):
@@ -107,7 +107,7 @@ def _onsets(notes: list[Note]) -> Iterator[list[Note]]:
 
 def _answer(
     setting: Setting,
-    sketch: Sketch,
+    edit_set: EditSet,
     chord: list[Note],
     new: list[Note],
     removed: tuple[int, ...],
@@ -118,13 +118,13 @@ def _answer(
     """New notes in place of the model's notes of one onset, ``shift`` steps of the scale away."""
     answered: list[Note] = []
     for note in chord:
-        candidates = [note.pitch] if setting.freedom.drums else setting.legal(note.onset, note.duration)
+        candidates = [note.pitch] if setting.constraints.drums else setting.legal(note.onset, note.duration)
         free = [
             pitch
             for pitch in candidates
-            if pitch in setting.freedom.allowed and _is_free(sketch, pitch, note, new + answered, removed)
+            if pitch in setting.constraints.allowed and _is_free(edit_set, pitch, note, new + answered, removed)
         ]
-        if setting.freedom.drums:
+        if setting.constraints.drums:
             pitch = free[0] if free else None
         elif len(chord) > 1:
             pitch = _nearest_tone(setting, note, free)
@@ -132,7 +132,7 @@ def _answer(
             pitch = _next_of_line(setting, note, free, new[-1].pitch if new else None, shift, is_last)
         if pitch is not None:
             answered.append(note.moved(pitch=pitch, velocity=setting.velocity(note.onset, near=note)))
-    return [note for note in answered if setting.freedom.may_lie(note)]
+    return [note for note in answered if setting.constraints.may_lie(note)]
 
 
 def _next_of_line(
@@ -157,8 +157,8 @@ def _nearest_tone(setting: Setting, note: Note, free: list[int]) -> int | None:
     return min(tones, key=lambda pitch: (abs(pitch - note.pitch), pitch), default=None)
 
 
-def _is_free(sketch: Sketch, pitch: int, note: Note, new: list[Note], removed: tuple[int, ...]) -> bool:
-    return not sketch.is_taken(pitch, note.onset, note.end, removed) and not any(
+def _is_free(edit_set: EditSet, pitch: int, note: Note, new: list[Note], removed: tuple[int, ...]) -> bool:
+    return not edit_set.is_taken(pitch, note.onset, note.end, removed) and not any(
         other.pitch == pitch and other.onset < note.end - TIGHT and other.end > note.onset + TIGHT for other in new
     )
 

@@ -1,6 +1,6 @@
 """Figures on a drum part, one lane and bar at a time: what a drummer does between two identical bars.
 
-Each takes a setting, a sketch and the number of a bar, and says whether the sketch took a move.
+Each takes a setting, an edit set and the number of a bar, and says whether the edit set took a move.
 
 Offers: ``ghost_snare``, ``double_kick``, ``move_kick``, ``vary_hats``, ``open_hat``, ``leave_out``, ``displace``,
 ``relane``, ``fill``.
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from models.constraints.edits import Sketch
+from models.constraints.edits import EditSet
 from models.engines.rules.setting import Setting
 from models.music.beats import TIGHT, strength
 from models.music.drum_kit import Lane, lane_of, main_pitch
@@ -32,7 +32,7 @@ def grid_places(setting: Setting, bar: int) -> list[float]:
     metre = setting.clip.metre
     start = bar * metre.bar
     places = (start + place * setting.step for place in range(round(metre.bar / setting.step)))
-    return [place for place in places if setting.freedom.start - TIGHT <= place < setting.freedom.end - TIGHT]
+    return [place for place in places if setting.constraints.start - TIGHT <= place < setting.constraints.end - TIGHT]
 
 
 def _hit(setting: Setting, lane: Lane, place: float, loudness: float) -> Note | None:
@@ -41,11 +41,11 @@ def _hit(setting: Setting, lane: Lane, place: float, loudness: float) -> Note | 
     loudness: share of the lane's mean velocity
     """
     kit = setting.kit
-    pitch = kit.pitch_for(lane, setting.freedom.allowed)
+    pitch = kit.pitch_for(lane, setting.constraints.allowed)
     if pitch is None:
         return None
-    onset = max(setting.freedom.start, place + kit.shift_at(place, setting.rng))
-    room = setting.freedom.end - onset
+    onset = max(setting.constraints.start, place + kit.shift_at(place, setting.rng))
+    room = setting.constraints.end - onset
     if room < MINIMUM:
         return None
     velocity = round(kit.loudness(lane) * loudness + setting.rng.gauss(0, 3))
@@ -59,18 +59,18 @@ def _empty_places(setting: Setting, bar: int, lanes: Iterable[Lane]) -> list[flo
     ]
 
 
-def _add_hit(setting: Setting, sketch: Sketch, lane: Lane, place: float, loudness: float) -> bool:
+def _add_hit(setting: Setting, edit_set: EditSet, lane: Lane, place: float, loudness: float) -> bool:
     hit = _hit(setting, lane, place, loudness)
-    return hit is not None and sketch.add((), (hit,))
+    return hit is not None and edit_set.add((), (hit,))
 
 
-def ghost_snare(setting: Setting, sketch: Sketch, bar: int) -> bool:
+def ghost_snare(setting: Setting, edit_set: EditSet, bar: int) -> bool:
     """A quiet snare on a weak 16th beside a backbeat."""
     places = [place for place in _empty_places(setting, bar, ("snare",)) if strength(place, setting.clip.metre) <= 0.2]
-    return bool(places) and _add_hit(setting, sketch, "snare", setting.rng.choice(places), 0.38)
+    return bool(places) and _add_hit(setting, edit_set, "snare", setting.rng.choice(places), 0.38)
 
 
-def double_kick(setting: Setting, sketch: Sketch, bar: int) -> bool:
+def double_kick(setting: Setting, edit_set: EditSet, bar: int) -> bool:
     """One more kick, an 8th or a 16th from another, never on a backbeat."""
     snares = [setting.notes[index].onset for index in hits(setting, bar, "snare")]
     places = [
@@ -79,86 +79,88 @@ def double_kick(setting: Setting, sketch: Sketch, bar: int) -> bool:
         if strength(place, setting.clip.metre) <= 0.4
         and all(abs(place - onset) > setting.step * 0.6 for onset in snares)
     ]
-    return bool(places) and _add_hit(setting, sketch, "kick", setting.rng.choice(places), 0.88)
+    return bool(places) and _add_hit(setting, edit_set, "kick", setting.rng.choice(places), 0.88)
 
 
-def move_kick(setting: Setting, sketch: Sketch, bar: int) -> bool:
+def move_kick(setting: Setting, edit_set: EditSet, bar: int) -> bool:
     """A kick that is not on the one comes a 16th or two early or late, but never onto a snare."""
     snares = [setting.notes[index].onset for index in hits(setting, bar, "snare")]
     kicks = [
         index
         for index in hits(setting, bar, "kick")
-        if strength(setting.notes[index].onset, setting.clip.metre) < 1 and index not in sketch.touched
+        if strength(setting.notes[index].onset, setting.clip.metre) < 1 and index not in edit_set.touched
     ]
     setting.rng.shuffle(kicks)
     for index in kicks:
         for shift in setting.rng.sample((-setting.step, setting.step, -2 * setting.step), 3):
             note = setting.notes[index]
             onset = note.onset + shift
-            if all(abs(onset - snare) > setting.step * 0.6 for snare in snares) and sketch.add(
+            if all(abs(onset - snare) > setting.step * 0.6 for snare in snares) and edit_set.add(
                 (index,), (note.moved(onset=onset),)
             ):
                 return True
     return False
 
 
-def vary_hats(setting: Setting, sketch: Sketch, bar: int) -> bool:
+def vary_hats(setting: Setting, edit_set: EditSet, bar: int) -> bool:
     """The hat or ride gets a 16th between its strokes, or loses a weak stroke when less is wanted."""
     lane: Lane = "ride" if hits(setting, bar, "ride") and not hits(setting, bar, "closed hat") else "closed hat"
     weak = [
         index
         for index in hits(setting, bar, lane)
-        if strength(setting.notes[index].onset, setting.clip.metre) <= 0.4 and index not in sketch.touched
+        if strength(setting.notes[index].onset, setting.clip.metre) <= 0.4 and index not in edit_set.touched
     ]
     less = {"low": 0.9, "same": 0.5, "high": 0.1}[setting.request.density]
     if weak and setting.rng.random() < less:
-        return sketch.add((setting.rng.choice(weak),), ())
+        return edit_set.add((setting.rng.choice(weak),), ())
     places = _empty_places(setting, bar, (lane, "open hat"))
-    return bool(places) and _add_hit(setting, sketch, lane, setting.rng.choice(places), 0.7)
+    return bool(places) and _add_hit(setting, edit_set, lane, setting.rng.choice(places), 0.7)
 
 
-def open_hat(setting: Setting, sketch: Sketch, bar: int) -> bool:
+def open_hat(setting: Setting, edit_set: EditSet, bar: int) -> bool:
     """A closed hat off the beat opens."""
     closed = [
         index
         for index in hits(setting, bar, "closed hat")
-        if strength(setting.notes[index].onset, setting.clip.metre) in (0.4, 0.2) and index not in sketch.touched
+        if strength(setting.notes[index].onset, setting.clip.metre) in (0.4, 0.2) and index not in edit_set.touched
     ]
-    pitch = setting.kit.pitch_for("open hat", setting.freedom.allowed)
+    pitch = setting.kit.pitch_for("open hat", setting.constraints.allowed)
     if not closed or pitch is None:
         return False
     index = setting.rng.choice(closed)
-    return sketch.add((index,), (setting.notes[index].moved(pitch=pitch),))
+    return edit_set.add((index,), (setting.notes[index].moved(pitch=pitch),))
 
 
-def leave_out(setting: Setting, sketch: Sketch, bar: int) -> bool:
+def leave_out(setting: Setting, edit_set: EditSet, bar: int) -> bool:
     """One hit less, on a weak place: the one and the backbeats carry the groove."""
     candidates = [
         index
         for index in setting.by_bar.get(bar, ())
-        if index in setting.freedom.free
-        and index not in sketch.touched
+        if index in setting.constraints.free
+        and index not in edit_set.touched
         and strength(setting.notes[index].onset, setting.clip.metre) <= 0.4
     ]
-    return bool(candidates) and sketch.add((setting.rng.choice(candidates),), ())
+    return bool(candidates) and edit_set.add((setting.rng.choice(candidates),), ())
 
 
-def displace(setting: Setting, sketch: Sketch, bar: int) -> bool:
+def displace(setting: Setting, edit_set: EditSet, bar: int) -> bool:
     """A hit moves to a free place of the grid beside it; weak places first."""
     candidates = [
-        index for index in setting.by_bar.get(bar, ()) if index in setting.freedom.free and index not in sketch.touched
+        index
+        for index in setting.by_bar.get(bar, ())
+        if index in setting.constraints.free and index not in edit_set.touched
     ]
     setting.rng.shuffle(candidates)
     candidates.sort(key=lambda index: strength(setting.notes[index].onset, setting.clip.metre))
     for index in candidates:
         for shift in setting.rng.sample((-1, 1, -2, 2), 4):
             note = setting.notes[index]
-            if sketch.add((index,), (note.moved(onset=note.onset + shift * setting.step),)):
+            if edit_set.add((index,), (note.moved(onset=note.onset + shift * setting.step),)):
                 return True
     return False
 
 
-def relane(setting: Setting, sketch: Sketch, bar: int) -> bool:
+def relane(setting: Setting, edit_set: EditSet, bar: int) -> bool:
     """The same stroke on another drum of its family: a rim for a snare, a tom for another, a ride for a hat."""
     families: tuple[tuple[Lane, ...], ...] = (
         ("closed hat", "open hat", "ride"),
@@ -168,7 +170,9 @@ def relane(setting: Setting, sketch: Sketch, bar: int) -> bool:
         ("crash", "ride"),
     )
     candidates = [
-        index for index in setting.by_bar.get(bar, ()) if index in setting.freedom.free and index not in sketch.touched
+        index
+        for index in setting.by_bar.get(bar, ())
+        if index in setting.constraints.free and index not in edit_set.touched
     ]
     setting.rng.shuffle(candidates)
     candidates.sort(key=lambda index: strength(setting.notes[index].onset, setting.clip.metre))
@@ -177,18 +181,18 @@ def relane(setting: Setting, sketch: Sketch, bar: int) -> bool:
         lane = lane_of(note.pitch)
         others = [other for family in families if lane in family for other in family if other != lane]
         setting.rng.shuffle(others)
-        pitches = [setting.kit.pitch_for(other, setting.freedom.allowed) or main_pitch(other) for other in others]
-        if any(sketch.add((index,), (note.moved(pitch=pitch),)) for pitch in pitches):
+        pitches = [setting.kit.pitch_for(other, setting.constraints.allowed) or main_pitch(other) for other in others]
+        if any(edit_set.add((index,), (note.moved(pitch=pitch),)) for pitch in pitches):
             return True
     return False
 
 
-def fill(setting: Setting, sketch: Sketch, bar: int) -> bool:
+def fill(setting: Setting, edit_set: EditSet, bar: int) -> bool:
     """The last beat or two of a bar become a roll down the toms, the snare where there are none, growing louder."""
     metre = setting.clip.metre
     beats = setting.rng.choice((1, 1, 2)) * max(metre.unit, 1.0)
-    end = min((bar + 1) * metre.bar, setting.freedom.end)
-    start = max(bar * metre.bar, end - beats, setting.freedom.start)
+    end = min((bar + 1) * metre.bar, setting.constraints.end)
+    start = max(bar * metre.bar, end - beats, setting.constraints.start)
     places = [place for place in grid_places(setting, bar) if start - TIGHT <= place < end - TIGHT]
     drums: list[Lane] = ["snare", *(tom for tom in _TOMS if setting.kit.uses(tom))]
     if len(places) < 3:
@@ -204,8 +208,8 @@ def fill(setting: Setting, sketch: Sketch, bar: int) -> bool:
         index
         for index in setting.by_bar.get(bar, ())
         if start - TIGHT <= setting.notes[index].onset < end - TIGHT
-        and index in setting.freedom.free
-        and index not in sketch.touched
+        and index in setting.constraints.free
+        and index not in edit_set.touched
         and lane_of(setting.notes[index].pitch) not in ("kick", "crash")
     )
-    return bool(new) and sketch.add(removed, tuple(new))
+    return bool(new) and edit_set.add(removed, tuple(new))

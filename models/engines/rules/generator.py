@@ -1,6 +1,6 @@
 """The engine ``rules``: musical edits by rule, at once and without weights.
 
-For each variation it sketches moves - figures on notes, chords and bars (``plan``), or new material out of the
+For each variation it plans edits - figures on notes, chords and bars (``plan``), or new material out of the
 prompt's own (``compose``) - all of them legal whatever is chosen, and lets the dial choose (``models/constraints``).
 """
 
@@ -12,13 +12,13 @@ from models.analysis.arrays import NoteArrays
 from models.analysis.chords import find_chords
 from models.analysis.key import find_key, find_scale
 from models.analysis.role import find_role
-from models.constraints.constraints import Freedom
+from models.constraints.constraints import Constraints
 from models.constraints.continuation import as_infill, behind
-from models.constraints.edits import Sketch
-from models.constraints.result import finished
-from models.constraints.similarity_search import reach
+from models.constraints.edits import EditSet
+from models.constraints.result import as_variation
+from models.constraints.similarity_search import search_similarity
 from models.engines.rules import humanise
-from models.engines.rules.plan import sketch_variation
+from models.engines.rules.plan import plan_variation
 from models.engines.rules.setting import Setting
 from models.generator import (
     LARGEST_SEED,
@@ -64,26 +64,26 @@ class RulesEngine:
         for number in range(request.count):
             setting.begin((request.seed + number) % (LARGEST_SEED + 1))
             try:
-                reached = reach(_sketch(setting, target), target, taken, cancelled)
+                reached = search_similarity(_edit_set(setting, target), target, taken, cancelled)
             except Stopped:
                 return
             if reached is None:
                 return
             taken.append(reached.notes)
             on_progress((number + 1) / request.count, "rules")
-            yield finished(setting.freedom, setting.seed, reached, target)
+            yield as_variation(setting.constraints, setting.seed, reached, target)
 
 
 def surroundings(request: Request) -> Setting:
     """The setting of a request: role, key and harmony, found out where they aren't given."""
     prompt = request.prompt
     role = request.role or prompt.role or find_role(prompt) or "melody"
-    freedom = Freedom.of(request, role)
+    constraints = Constraints.of(request, role)
     if role == "drums":
-        return Setting(freedom, CHROMATIC, ())
+        return Setting(constraints, CHROMATIC, ())
     tonal = tuple(clip for clip in request.context if not clip.drums)
     scale = request.scale or _scale_of(prompt, tonal)
-    return Setting(freedom, scale, request.chords or tuple(find_chords(prompt, tonal)))
+    return Setting(constraints, scale, request.chords or tuple(find_chords(prompt, tonal)))
 
 
 def _scale_of(prompt: Clip, context: tuple[Clip, ...]) -> Scale:
@@ -99,17 +99,17 @@ def _dial(request: Request) -> float | None:
     return request.similarity
 
 
-def _sketch(setting: Setting, target: float | None) -> Sketch:
-    freedom = setting.freedom
+def _edit_set(setting: Setting, target: float | None) -> EditSet:
+    constraints = setting.constraints
     if setting.request.task == "humanise":
-        sketch = Sketch(freedom)
-        (humanise.touch_and_time if freedom.may.move else humanise.touch)(setting, sketch)
-        return sketch
-    if not freedom.may.reshape or (target is not None and target >= 1):
-        sketch = Sketch(freedom)
-        humanise.touch(setting, sketch)
-        return sketch
-    return sketch_variation(setting, target)
+        edit_set = EditSet(constraints)
+        (humanise.touch_and_time if constraints.allowed_edits.move else humanise.touch)(setting, edit_set)
+        return edit_set
+    if not constraints.allowed_edits.reshape or (target is not None and target >= 1):
+        edit_set = EditSet(constraints)
+        humanise.touch(setting, edit_set)
+        return edit_set
+    return plan_variation(setting, target)
 
 
 def load(name: str) -> RulesEngine:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 
-from models.constraints.edits import Sketch
+from models.constraints.edits import EditSet
 from models.engines.rules.setting import Setting
 from models.music.beats import strength
 from models.music.note import Note
@@ -19,24 +19,24 @@ _MOST_SHIFT = 1 / 48
 _ACCENT, _SWELL, _CHANCE = 10.0, 5.0, 3.0
 
 
-def touch(setting: Setting, sketch: Sketch) -> None:
+def touch(setting: Setting, edit_set: EditSet) -> None:
     """Offer for every free note the same note with another velocity."""
-    for index in sorted(setting.freedom.free):
-        sketch.add((index,), (_louder_or_softer(setting, setting.notes[index]),))
+    for index in sorted(setting.constraints.free):
+        edit_set.add((index,), (_louder_or_softer(setting, setting.notes[index]),))
 
 
-def touch_and_time(setting: Setting, sketch: Sketch) -> None:
+def touch_and_time(setting: Setting, edit_set: EditSet) -> None:
     """Offer for every onset its notes with other velocities, a hair earlier or later together."""
-    for group in setting.freedom.groups:
-        if any(index not in setting.freedom.free for index in group):
+    for group in setting.constraints.groups:
+        if any(index not in setting.constraints.free for index in group):
             continue
         notes = [setting.notes[index] for index in group]
         weakness = 1 - strength(notes[0].onset, setting.clip.metre)
         shift = max(-_MOST_SHIFT, min(_MOST_SHIFT, setting.rng.gauss(0.25 * weakness, 0.35) * _MOST_SHIFT))
         played = tuple(_louder_or_softer(setting, note) for note in notes)
         timed = tuple(_shifted(setting, note, shift) for note in played)
-        if not sketch.add(tuple(group), timed):
-            sketch.add(tuple(group), played)
+        if not edit_set.add(tuple(group), timed):
+            edit_set.add(tuple(group), played)
 
 
 def _louder_or_softer(setting: Setting, note: Note) -> Note:
@@ -48,5 +48,5 @@ def _louder_or_softer(setting: Setting, note: Note) -> Note:
 
 
 def _shifted(setting: Setting, note: Note, shift: float) -> Note:
-    onset = max(setting.freedom.start, note.onset + shift)
-    return note.moved(onset=onset, duration=min(note.duration, max(setting.freedom.end, note.end) - onset))
+    onset = max(setting.constraints.start, note.onset + shift)
+    return note.moved(onset=onset, duration=min(note.duration, max(setting.constraints.end, note.end) - onset))

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from models.constraints.edits import Sketch
+from models.constraints.edits import EditSet
 from models.engines.rules import bar_figures, chord_figures, drum_figures, figures
 from models.engines.rules.setting import Setting
 
-NoteFigure = Callable[[Setting, Sketch, int], bool]
-GroupFigure = Callable[[Setting, Sketch, list[int]], bool]
-BarFigure = Callable[[Setting, Sketch, int], bool]
+NoteFigure = Callable[[Setting, EditSet, int], bool]
+GroupFigure = Callable[[Setting, EditSet, list[int]], bool]
+BarFigure = Callable[[Setting, EditSet, int], bool]
 
 
 class Weights(NamedTuple):

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from random import Random
 
-from models.constraints.constraints import Freedom
+from models.constraints.constraints import Constraints
 from models.engines.rules.kit import Kit
 from models.generator import Cancelled, Request, Stopped, never_cancelled
 from models.music.beats import snap, strength
@@ -52,7 +52,7 @@ class Setting:
     rng      the variation's own source of chance, exchanged while alike bars are changed alike
     """
 
-    freedom: Freedom
+    constraints: Constraints
     scale: Scale
     chords: tuple[TimedChord, ...]
     cancelled: Cancelled = never_cancelled
@@ -72,23 +72,23 @@ class Setting:
     @property
     def request(self) -> Request:
         """What was asked for."""
-        return self.freedom.request
+        return self.constraints.request
 
     @property
     def clip(self) -> Clip:
         """The prompt."""
-        return self.freedom.prompt
+        return self.constraints.prompt
 
     @property
     def notes(self) -> tuple[Note, ...]:
         """The notes to start from."""
-        return self.freedom.notes
+        return self.constraints.notes
 
     @cached_property
     def step(self) -> float:
         """The grid of new onsets, in beats: the prompt's own, 16ths at least for drums, finer when busier is wanted."""
         own = grid_step(self.notes)
-        if self.freedom.drums:
+        if self.constraints.drums:
             return min(own, 0.25)
         return max(own / 2, 1 / 6) if self.request.density == "high" else own
 
@@ -141,7 +141,7 @@ class Setting:
         Where key and register leave none, what the promise allows is all that counts.
         """
         low, high = self.register
-        promised = self.freedom.pitches_at(onset, duration)
+        promised = self.constraints.pitches_at(onset, duration)
         chord = self.chord(onset)
         fitting = [
             pitch

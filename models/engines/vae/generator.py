@@ -15,9 +15,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from models.constraints.constraints import Freedom
-from models.constraints.diff import in_place, towards
-from models.constraints.edits import Sketch
+from models.constraints.constraints import Constraints
+from models.constraints.diff import diff, diff_in_place
+from models.constraints.edits import EditSet
 from models.constraints.morph import morph
 from models.constraints.playing import PlayingEngine
 from models.engines.vae.card import NAME, ROLES, TASKS
@@ -67,61 +67,69 @@ class VaeEngine(PlayingEngine):
 
     @torch.inference_mode()
     def draw(
-        self, freedom: Freedom, target: float | None, chances: Sequence[np.random.Generator], cancelled: Cancelled
-    ) -> list[list[Sketch]]:
+        self,
+        constraints: Constraints,
+        target: float | None,
+        chances: Sequence[np.random.Generator],
+        cancelled: Cancelled,
+    ) -> list[list[EditSet]]:
         """See ``PlayingEngine``."""
-        room = self._room(freedom)
-        if not freedom.notes:
-            return [self._from_nothing(room, freedom, rng) for rng in chances]
+        room = self._room(constraints)
+        if not constraints.notes:
+            return [self._from_nothing(room, constraints, rng) for rng in chances]
         own = room.points()  # (windows, Z)
-        moved = [self._moved(own, freedom, 0.5 if target is None else target, rng) for rng in chances]
+        moved = [self._moved(own, constraints, 0.5 if target is None else target, rng) for rng in chances]
         points = torch.cat(moved)  # (chances * distances, windows, Z)
-        in_order = not (freedom.may.add and freedom.may.remove)
+        in_order = not (constraints.allowed_edits.add and constraints.allowed_edits.remove)
         if in_order:
             forms = room.changed(points)
-            sketches = [in_place(freedom, form, chances[i // len(_DISTANCES)]) for i, form in enumerate(forms)]
+            edit_sets = [
+                diff_in_place(constraints, form, chances[i // len(_DISTANCES)]) for i, form in enumerate(forms)
+            ]
         else:
             written = room.write(torch.cat([own[None], points]))
-            sketches = [
-                towards(freedom, room.notes_near(written[0], one), chances[i // len(_DISTANCES)])
+            edit_sets = [
+                diff(constraints, room.notes_near(written[0], one), chances[i // len(_DISTANCES)])
                 for i, one in enumerate(written[1:])
             ]
-        return [sketches[i : i + len(_DISTANCES)] for i in range(0, len(sketches), len(_DISTANCES))]
+        return [edit_sets[i : i + len(_DISTANCES)] for i in range(0, len(edit_sets), len(_DISTANCES))]
 
-    def _room(self, freedom: Freedom) -> LineRoom | BeatRoom:
+    def _room(self, constraints: Constraints) -> LineRoom | BeatRoom:
         network = self.instrument.network
-        return BeatRoom(network, freedom) if freedom.drums else LineRoom(network, freedom)
+        return BeatRoom(network, constraints) if constraints.drums else LineRoom(network, constraints)
 
-    def _moved(self, own: Tensor, freedom: Freedom, target: float, rng: np.random.Generator) -> Tensor:
+    def _moved(self, own: Tensor, constraints: Constraints, target: float, rng: np.random.Generator) -> Tensor:
         """Points on the way to others that are drawn, (distances, windows, Z)."""
-        temperature = freedom.request.temperature
-        drawn = self._drawn(freedom, len(own), 1, rng)[0]  # (windows, Z)
+        temperature = constraints.request.temperature
+        drawn = self._drawn(constraints, len(own), 1, rng)[0]  # (windows, Z)
         shares = np.clip((1 - target) * temperature * np.array(_DISTANCES), _SHORTEST, _LONGEST)
         return torch.stack([torch.lerp(own, drawn, float(share)) for share in shares])
 
-    def _drawn(self, freedom: Freedom, windows: int, count: int, rng: np.random.Generator) -> Tensor:
+    def _drawn(self, constraints: Constraints, windows: int, count: int, rng: np.random.Generator) -> Tensor:
         """Points from where real clips lie, each after the one before, (count, windows, Z)."""
-        places = self.instrument.places[freedom.role]
+        places = self.instrument.places[constraints.role]
         point, points = None, []
         for _ in range(windows):
             chance = torch.from_numpy(rng.standard_normal((count, places.mean.shape[0] // 2))).float()
-            point = places.draw(point, freedom.request.temperature * chance)  # type: ignore[operator]
+            point = places.draw(point, constraints.request.temperature * chance)  # type: ignore[operator]
             points.append(point)
         return torch.stack(points, dim=1)
 
-    def _from_nothing(self, room: LineRoom | BeatRoom, freedom: Freedom, rng: np.random.Generator) -> list[Sketch]:
+    def _from_nothing(
+        self, room: LineRoom | BeatRoom, constraints: Constraints, rng: np.random.Generator
+    ) -> list[EditSet]:
         """Drafts of a clip of points that were drawn, one after the other."""
-        points = self._drawn(freedom, len(room.windows), _GENERATED, rng)
+        points = self._drawn(constraints, len(room.windows), _GENERATED, rng)
         written = room.write(points, [rng] * _GENERATED, Daring(_DECISION, 0.95, 0.05))
         drafts = [room.notes_of(one) for one in written]
-        if freedom.request.density != "same":
-            drafts.sort(key=len, reverse=freedom.request.density == "high")
-        return [towards(freedom, notes, rng) for notes in drafts]
+        if constraints.request.density != "same":
+            drafts.sort(key=len, reverse=constraints.request.density == "high")
+        return [diff(constraints, notes, rng) for notes in drafts]
 
     @torch.inference_mode()
-    def _blend(self, first: Clip, freedom: Freedom, along: Sequence[float]) -> list[list[Note]]:
-        """What lies on the way from the first clip's points to those of the freedom's clip."""
-        room = self._room(freedom)
+    def _blend(self, first: Clip, constraints: Constraints, along: Sequence[float]) -> list[list[Note]]:
+        """What lies on the way from the first clip's points to those of the constraints's clip."""
+        room = self._room(constraints)
         start, end = room.points(first), room.points()
         written = room.write(torch.stack([torch.lerp(start, end, place) for place in (*along, 1.0)]))
         return [room.notes_near(written[-1], one) for one in written[:-1]]

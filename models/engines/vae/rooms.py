@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from models.constraints.constraints import Freedom
+from models.constraints.constraints import Constraints
 from models.engines.vae.network import LATEST, UNSAID, Network
 from models.music.clip import Clip
 from models.music.note import Note
@@ -32,10 +32,10 @@ _REGISTERS = {"melody": 72, "bass": 40}
 class LineRoom:
     """A melody or bass line."""
 
-    def __init__(self, network: Network, freedom: Freedom) -> None:
-        self.network, self.freedom = network.line, freedom
-        self.raster = Raster.of(freedom.prompt)
-        self.tune = Tune.of(freedom, self.raster)
+    def __init__(self, network: Network, constraints: Constraints) -> None:
+        self.network, self.constraints = network.line, constraints
+        self.raster = Raster.of(constraints.prompt)
+        self.tune = Tune.of(constraints, self.raster)
         self.windows = self.raster.windows(CELLS)
         self.centres = [self._centre(first, last) for first, last in self.windows]
 
@@ -43,12 +43,12 @@ class LineRoom:
         own = self.tune.cells[first:last]
         pitches = own[own >= 0] if (own >= 0).any() else self.tune.cells[self.tune.cells >= 0]
         if not len(pitches):
-            pitches = np.array([_REGISTERS[self.freedom.role]])
+            pitches = np.array([_REGISTERS[self.constraints.role]])
         return centre_of(pitches, self.tune.shift)
 
     def points(self, clip: Clip | None = None) -> Tensor:
         """The points of the windows, (windows, Z), of the prompt or of another clip of its length."""
-        cells = self.tune.cells if clip is None else Tune.of(_as_prompt(self.freedom, clip), self.raster).cells
+        cells = self.tune.cells if clip is None else Tune.of(_as_prompt(self.constraints, clip), self.raster).cells
         mean, _ = self.network.encode(
             torch.from_numpy(
                 np.stack(
@@ -112,16 +112,16 @@ class LineRoom:
 class BeatRoom:
     """A beat."""
 
-    def __init__(self, network: Network, freedom: Freedom) -> None:
-        self.network, self.freedom = network.beat, freedom
-        self.raster = Raster.of(freedom.prompt)
-        self.kit = Kit.of(freedom, self.raster)
+    def __init__(self, network: Network, constraints: Constraints) -> None:
+        self.network, self.constraints = network.beat, constraints
+        self.raster = Raster.of(constraints.prompt)
+        self.kit = Kit.of(constraints, self.raster)
         self.windows = self.raster.windows(CELLS)
         self.own_hits = self.kit.hits > 0
 
     def points(self, clip: Clip | None = None) -> Tensor:
         """The points of the windows, (windows, Z), of the prompt or of another clip of its length."""
-        kit = self.kit if clip is None else Kit.of(_as_prompt(self.freedom, clip), self.raster)
+        kit = self.kit if clip is None else Kit.of(_as_prompt(self.constraints, clip), self.raster)
         velocity, offset = (
             torch.from_numpy(np.stack([_padded(each[first:last], 0.0) for first, last in self.windows]))
             for each in (kit.hits, np.clip(kit.offsets, -LATEST, LATEST))
@@ -198,6 +198,6 @@ def _padded(cells: np.ndarray, value: float) -> np.ndarray:
     return window
 
 
-def _as_prompt(freedom: Freedom, clip: Clip) -> Freedom:
-    """The freedom of another clip, for reading it only."""
-    return Freedom.of(freedom.request.but(prompts=(clip,)), freedom.role)
+def _as_prompt(constraints: Constraints, clip: Clip) -> Constraints:
+    """The constraints of another clip, for reading it only."""
+    return Constraints.of(constraints.request.but(prompts=(clip,)), constraints.role)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from models.constraints.verify import breaches
+from models.constraints.verify import violations
 from models.drums.drums import MAKES, SENTENCES, DrumsOptions, drums
 from models.drums.fill import FILLS
 from models.drums.kit import LANE_NAMES
@@ -56,7 +56,7 @@ def test_every_promise_holds(wish, count):
         return
     asked = Request(task="infill", prompts=(clip,), region=options.region, locks=options.locks, role="drums")
     for result in results:
-        assert not breaches(asked, result, "drums")
+        assert not violations(asked, result, "drums")
         assert result.clip.notes
         assert result.clip.notes != clip.notes
     assert len({result.clip.notes for result in results}) == len(results) <= count

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models.constraints.morph import NEARNESS
-from models.constraints.verify import breaches
+from models.constraints.verify import violations
 from models.engines.gan import config as gan_config
 from models.engines.gan.generator import GanEngine
 from models.engines.gan.network import Network as GanNetwork
@@ -65,7 +65,7 @@ def test_no_variation_breaks_a_promise(name: str, role: str) -> None:
     def hold(request: Request) -> None:
         found = results(name, request)
         for variation in found:
-            assert not breaches(request, variation, role)
+            assert not violations(request, variation, role)
         assert len({variation.clip.notes for variation in found}) == len(found)
 
     hold()
@@ -77,7 +77,7 @@ def test_no_infill_breaks_a_promise(name: str, role: str) -> None:
     @given(requests(role, "infill", most=16))
     def hold(request: Request) -> None:
         for variation in results(name, request):
-            assert not breaches(request, variation, role)
+            assert not violations(request, variation, role)
 
     hold()
 

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 import torch
 
-from models.constraints.constraints import Freedom
-from models.constraints.edits import Sketch
+from models.constraints.constraints import Constraints
+from models.constraints.edits import EditSet
 from models.engines.kin.choice import nearest, strangeness
 from models.engines.kin.config import MICRO, PROFILES, STEPS
 from models.engines.kin.generator import KinEngine
-from models.engines.kin.moves import sketch_of
+from models.engines.kin.moves import edit_set_of
 from models.engines.kin.network import Network
 from models.engines.kin.reading.representation import MICRO_FIELD, VELOCITY
 from models.engines.kin.reading.scene import Scene
@@ -33,8 +33,8 @@ def a_programmed_beat(velocity: int = 100) -> Clip:
     return Clip(tuple(sorted(notes, key=lambda note: note.order)), 4.0 * BARS, role="drums")
 
 
-def freedom_of(clip: Clip) -> Freedom:
-    return Freedom.of(Request(prompts=(clip,), role="drums", similarity=0.7), "drums")
+def constraints_of(clip: Clip) -> Constraints:
+    return Constraints.of(Request(prompts=(clip,), role="drums", similarity=0.7), "drums")
 
 
 def places(clip: Clip, pitch: int, bar: int) -> list[int]:
@@ -82,35 +82,35 @@ def test_a_hit_just_before_the_bar_line_belongs_to_the_next_bar():
 
 def test_of_drafts_as_near_to_the_dial_the_least_strange_is_taken():
     clip = a_programmed_beat()
-    freedom = freedom_of(clip)
-    bare, played = Sketch(freedom), Sketch(freedom)
+    constraints = constraints_of(clip)
+    bare, played = EditSet(constraints), EditSet(constraints)
     gone = [index for bar in range(BARS) for index in places(clip, SNARE, bar)]
     for index in gone:
         bare.add((index,), ())
     for index in (index for bar in range(BARS) for index in places(clip, HAT, bar)[1::4]):
         played.add((index,), ())
-    for sketches in ([bare, played], [played, bare]):
-        best = nearest(sketches, 0.916, 1.0, ())
+    for edit_sets in ([bare, played], [played, bare]):
+        best = nearest(edit_sets, 0.916, 1.0, ())
         assert best is not None
         assert strangeness(clip, best.notes) == 0
 
 
 def test_of_drafts_as_strange_the_one_with_as_many_hits_is_taken():
     clip = a_programmed_beat()
-    freedom = freedom_of(clip)
-    thinner, played = Sketch(freedom), Sketch(freedom)
+    constraints = constraints_of(clip)
+    thinner, played = EditSet(constraints), EditSet(constraints)
     for bar in range(BARS):
         for index in places(clip, HAT, bar)[1::2]:
             thinner.add((index,), ())
             played.add((index,), (clip.notes[index].moved(pitch=51),))
-    for sketches in ([thinner, played], [played, thinner]):
-        best = nearest(sketches, 0.8, 1.0, ())
+    for edit_sets in ([thinner, played], [played, thinner]):
+        best = nearest(edit_sets, 0.8, 1.0, ())
         assert best is not None
         assert len(best.notes) == len(clip.notes)
 
 
 def test_each_move_is_of_one_part_and_the_backbeat_comes_last_but_for_hits_that_only_go():
-    scene = Scene.of(freedom_of(a_programmed_beat()), "vary", ())
+    scene = Scene.of(constraints_of(a_programmed_beat()), "vary", ())
     for seed in range(8):
         rng = np.random.default_rng(seed)
         hits = {
@@ -118,10 +118,10 @@ def test_each_move_is_of_one_part_and_the_backbeat_comes_last_but_for_hits_that_
             for _ in range(30)
         }
         written = [Written(onset, pitch, 0, 20, MICRO, -1) for onset, pitch in sorted(hits)]
-        notes = scene.freedom.notes
+        notes = scene.constraints.notes
         parts: dict[bool, list[str]] = {False: [], True: []}  # of moves that only take hits away: True
         order = []
-        for move in sketch_of(scene, written, rng).moves:
+        for move in edit_set_of(scene, written, rng).edits:
             of_move = {part_of(notes[index].pitch) for index in move.removed} | {
                 part_of(note.pitch) for note in move.added
             }
@@ -136,7 +136,7 @@ def test_each_move_is_of_one_part_and_the_backbeat_comes_last_but_for_hits_that_
 
 
 def test_the_network_is_told_that_a_machine_plays_exactly_and_evenly():
-    scene = Scene.of(freedom_of(a_programmed_beat()), "vary", ())
+    scene = Scene.of(constraints_of(a_programmed_beat()), "vary", ())
     torch.manual_seed(1)
     writer = Writer(Network(PROFILES["tiny"]).eval().requires_grad_(False), scene, 0.7)
     shown, _, _ = writer._prompt(scene.windows[0])

@@ -9,8 +9,8 @@ import pytest
 import torch
 from hypothesis import HealthCheck, given, settings
 
-from models.constraints.constraints import Freedom
-from models.constraints.verify import breaches
+from models.constraints.constraints import Constraints
+from models.constraints.verify import violations
 from models.engines.kin.config import PROFILES, STEPS
 from models.engines.kin.decoding import Stepper
 from models.engines.kin.generator import KinEngine
@@ -52,7 +52,7 @@ def test_any_request_keeps_its_promises(kin, role, task) -> None:
             found = list(kin.generate(request))
         except (Refused, EmptyClip):
             return
-        assert all(not breaches(request, variation, role) for variation in found)
+        assert all(not violations(request, variation, role) for variation in found)
         assert len({variation.clip.notes for variation in found}) == len(found)
 
     hold()
@@ -127,7 +127,7 @@ def test_seeds_count_upwards(kin) -> None:
 
 def test_a_long_clip_is_written_in_windows(kin) -> None:
     clip = a_tune().looped(64.0)
-    scene = Scene.of(Freedom.of(Request(prompts=(clip,)), "melody"), "vary", ())
+    scene = Scene.of(Constraints.of(Request(prompts=(clip,)), "melody"), "vary", ())
     assert len(scene.windows) > 1
     assert [window.span[0] for window in scene.windows[1:]] == [window.span[1] for window in scene.windows[:-1]]
     assert (scene.windows[0].span[0], scene.windows[-1].span[1]) == (0, 64 * STEPS)
@@ -137,17 +137,19 @@ def test_a_long_clip_is_written_in_windows(kin) -> None:
 
 def test_a_dense_clip_is_written_in_windows_of_few_notes() -> None:
     clip = a_clip(*(a_note(42, step / 8, 0.1, 80) for step in range(256)), length=32.0, role="drums")
-    scene = Scene.of(Freedom.of(Request(prompts=(clip,)), "drums"), "vary", ())
+    scene = Scene.of(Constraints.of(Request(prompts=(clip,)), "drums"), "vary", ())
     for window in scene.windows:
         inside = [row for row in scene.rows if window.start <= row[0] < window.end]
         assert len(inside) <= MOST_NOTES or window.end - window.start <= 3 * 96
 
 
 def test_context_and_chords_are_heard(kin) -> None:
-    freedom = Freedom.of(Request(prompts=(a_tune(),), chords=(TimedChord(0.0, 4.0, Chord.of(9, "min")),)), "melody")
-    scene = Scene.of(freedom, "vary", (("bass", a_bass_line()),))
+    constraints = Constraints.of(
+        Request(prompts=(a_tune(),), chords=(TimedChord(0.0, 4.0, Chord.of(9, "min")),)), "melody"
+    )
+    scene = Scene.of(constraints, "vary", (("bass", a_bass_line()),))
     assert [role for role, _ in scene.heard(scene.windows[0])] == ["bass", "chords"]
-    request = asked("melody", context=(a_bass_line(), a_beat()), chords=freedom.request.chords)
+    request = asked("melody", context=(a_bass_line(), a_beat()), chords=constraints.request.chords)
     assert len(list(kin.generate(request))) == 2
 
 
@@ -165,15 +167,15 @@ def test_a_cancelled_run_just_ends(kin) -> None:
 
 
 def test_a_writer_gives_notes_in_order_of_time(kin) -> None:
-    freedom = Freedom.of(asked("chords"), "chords")
-    writer = Writer(kin.network, Scene.of(freedom, "vary", ()), 0.5)
+    constraints = Constraints.of(asked("chords"), "chords")
+    writer = Writer(kin.network, Scene.of(constraints, "vary", ()), 0.5)
     for notes in writer.write([np.random.default_rng(0), np.random.default_rng(1)], lambda: False):
         assert all((a.onset, a.pitch) < (b.onset, b.pitch) for a, b in pairwise(notes))
 
 
 def scene_of(*notes: Note, role: Role) -> Scene:
     clip = a_clip(*notes, length=8.0, role=role)
-    return Scene.of(Freedom.of(Request(prompts=(clip,)), role), "vary", ())
+    return Scene.of(Constraints.of(Request(prompts=(clip,)), role), "vary", ())
 
 
 @pytest.mark.parametrize(
@@ -242,16 +244,16 @@ def test_a_clip_in_which_no_pitch_sounds_has_no_home_and_is_varied(kin, fields) 
         count=2,
         similarity=0.6,
     )
-    assert not Scene.of(Freedom.of(request, "melody"), "vary", ()).home
+    assert not Scene.of(Constraints.of(request, "melody"), "vary", ()).home
     assert list(kin.generate(request))
 
 
 def test_chords_that_are_given_are_at_home_and_a_locked_scale_needs_no_home() -> None:
     clip = a_clip(*(a_note(pitch, place / 3, 0.3) for place, pitch in enumerate(C_MAJOR)), length=8.0, role="melody")
     given = Request(prompts=(clip,), chords=(TimedChord(0.0, 4.0, Chord.of(4, "maj")),))
-    assert 8 in Scene.of(Freedom.of(given, "melody"), "vary", ()).home
+    assert 8 in Scene.of(Constraints.of(given, "melody"), "vary", ()).home
     locked = Request(prompts=(clip,), scale=Scale.parse("C major"))
-    assert not Scene.of(Freedom.of(locked, "melody"), "vary", ()).home
+    assert not Scene.of(Constraints.of(locked, "melody"), "vary", ()).home
 
 
 def test_a_strummed_chord_is_one_chord() -> None:
@@ -285,7 +287,7 @@ def test_at_work_the_network_reads_what_it_read_at_school(kin, role, monkeypatch
     step = Stepper.step
     monkeypatch.setattr(Stepper, "step", lambda self, rows: read.append(rows) or step(self, rows))
     request = asked(role, count=1, similarity=0.5)
-    scene = Scene.of(Freedom.of(request, role), "vary", [])
+    scene = Scene.of(Constraints.of(request, role), "vary", [])
     (written,) = Writer(kin.network, scene, 0.5).write([np.random.default_rng(1)], lambda: False)
     at_work = torch.cat(read).numpy()
     assert len(scene.windows) == 1

@@ -7,11 +7,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models.constraints.similarity_search import TOLERANCE
-from models.constraints.verify import breaches
+from models.constraints.verify import violations
 from models.engines import registry
 from models.generator import Request
-from models.mood.apply import SLACK
-from models.mood.mood_control import Tint
+from models.mood.mood_control import MoodControl
 from models.music.clip import ROLES, Role
 from models.music.errors import EmptyClip, Refused
 from models.music.scale import Scale
@@ -60,7 +59,7 @@ def test_no_request_breaks_a_promise(engines, name: str, role: Role, task: str) 
     @given(requests(role, task))
     def hold(request: Request) -> None:
         for variation in results(engines[name], request):
-            assert not breaches(request, variation, role)
+            assert not violations(request, variation, role)
 
     hold()
 
@@ -73,14 +72,14 @@ def test_no_number_of_notes_breaks_a_promise(engines, name: str, role: Role, tas
     @given(requests(role, task), st.sampled_from(("low", "high")))
     def hold(drawn: Request, density: str) -> None:
         request = drawn.but(density=density)
-        tint = Tint.of(request)
-        assert tint is not None
-        for found in results(engines[name], tint.asked):
-            painted = tint.tinted(found)
-            assert not breaches(request, painted, role)
+        mood_control = MoodControl.of(request)
+        assert mood_control is not None
+        for found in results(engines[name], mood_control.asked):
+            painted = mood_control.applied(found)
+            assert not violations(request, painted, role)
             if request.similarity is not None:
                 off, was_off = (abs(one.report.similarity - request.similarity) for one in (painted, found))
-                assert off <= max(TOLERANCE, was_off + SLACK) + 1e-9
+                assert off <= max(TOLERANCE, was_off) + 1e-9
 
     hold()
 

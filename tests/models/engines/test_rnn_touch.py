@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from models.constraints.verify import breaches
+from models.constraints.verify import violations
 from models.engines.rnn.config import PROFILES
 from models.engines.rnn.generator import RnnEngine
 from models.engines.rnn.network import Network
@@ -34,7 +34,7 @@ def test_the_hits_stay_and_are_played_otherwise(engine) -> None:
         assert sorted((note.pitch, round(note.onset * 4)) for note in result.clip.notes) == before
         assert len({note.velocity for note in result.clip.notes}) > 10
         assert any(note.onset % 0.25 for note in result.clip.notes)
-        assert not breaches(Request(task="humanise", prompts=(a_beat(),), role="drums"), result, "drums")
+        assert not violations(Request(task="humanise", prompts=(a_beat(),), role="drums"), result, "drums")
 
 
 def test_held_hits_are_timed_as_well(engine) -> None:

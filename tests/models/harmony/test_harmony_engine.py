@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.constraints.verify import breaches
+from models.constraints.verify import violations
 from models.generator import Locks, Request
 from models.harmony.requests import colour_of
 from models.music.chord import Chord, TimedChord
@@ -50,7 +50,7 @@ def test_a_voicing_keeps_every_promise(request_: Request, style: str, locks: str
     request = request_.but(task="voice", style=style, locks=Locks.parse(locks), seed=seed, outside="keep")
     found = made(request)
     for variation in found:
-        assert not breaches(request, variation, "chords")
+        assert not violations(request, variation, "chords")
         assert variation.report.locks == dict.fromkeys(request.locks.names, True)
         assert variation.clip.notes != request.prompt.notes
         assert variation.clip.length == request.prompt.length
@@ -63,7 +63,7 @@ def test_substitutes_keep_every_promise(request_: Request, style: str) -> None:
     request = request_.but(task="reharmonise", style=style, locks=Locks())
     found = made(request)
     for variation in found:
-        assert not breaches(request, variation, "chords")
+        assert not violations(request, variation, "chords")
     assert len({variation.clip.notes for variation in found}) == len(found) <= request.count
 
 
@@ -106,7 +106,7 @@ def test_drums_keep_region_and_lanes(request_: Request, style: str) -> None:
     request = request_.but(task="drums", style=style, locks=locks, scale=None, range=None, selected=None)
     found = made(request, "rules")
     for variation in found:
-        assert not breaches(request, variation, "drums")
+        assert not violations(request, variation, "drums")
         assert variation.report.locks == dict.fromkeys(locks.names, True)
     assert len({variation.clip.notes for variation in found}) == len(found) <= request.count
 

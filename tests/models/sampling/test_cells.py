@@ -10,7 +10,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.constraints.constraints import Freedom
+from models.constraints.constraints import Constraints
 from models.constraints.playing import in_the_kit
 from models.generator import Locks, Request
 from models.music.beats import Metre
@@ -26,8 +26,8 @@ from models.sampling.weights import read_network, write_tensors
 from tests.strategies import a_beat, a_clip, a_note, a_tune
 
 
-def freedom_of(clip: object, role: str, **others: object) -> Freedom:
-    return Freedom.of(Request(prompts=(clip,), role=role, **others), role)
+def constraints_of(clip: object, role: str, **others: object) -> Constraints:
+    return Constraints.of(Request(prompts=(clip,), role=role, **others), role)
 
 
 def test_onsets_on_the_grid_are_written_as_they_are() -> None:
@@ -77,13 +77,13 @@ def test_windows_are_whole_bars_and_make_up_the_clip() -> None:
 
 def test_a_beat_comes_back_from_its_hits() -> None:
     beat = a_beat()
-    kit = Kit.of(freedom_of(beat, "drums"), Raster.of(beat))
+    kit = Kit.of(constraints_of(beat, "drums"), Raster.of(beat))
     assert sorted(kit.notes(kit.hits, kit.offsets), key=lambda note: note.order) == list(beat.notes)
 
 
 def test_a_new_hit_takes_the_clips_own_drum() -> None:
     beat = a_clip(a_note(40, 0.0), a_note(36, 1.0), a_note(44, 2.0), length=4.0, role="drums")
-    kit = Kit.of(in_the_kit(freedom_of(beat, "drums")), Raster.of(beat))
+    kit = Kit.of(in_the_kit(constraints_of(beat, "drums")), Raster.of(beat))
     loud = kit.hits
     loud[4, 1] = 0.5
     new = set(kit.notes(loud, np.zeros_like(loud))) - set(beat.notes)
@@ -93,14 +93,14 @@ def test_a_new_hit_takes_the_clips_own_drum() -> None:
 
 def test_a_locked_lane_is_closed() -> None:
     beat = a_beat()
-    kit = Kit.of(freedom_of(beat, "drums", locks=Locks(lanes=frozenset({42}))), Raster.of(beat))
+    kit = Kit.of(constraints_of(beat, "drums", locks=Locks(lanes=frozenset({42}))), Raster.of(beat))
     assert kit.pitch[2] == -1
     assert not kit.open()[:, 2].any()
 
 
 def test_lanes_are_exchanged_one_for_one() -> None:
     beat = a_beat()
-    kit = Kit.of(freedom_of(beat, "drums"), Raster.of(beat))
+    kit = Kit.of(constraints_of(beat, "drums"), Raster.of(beat))
     hits = kit.hits > 0
     hits[4, 1], hits[4, 0] = False, True  # the first snare becomes a kick
     changed = kit.exchanged(hits)
@@ -110,13 +110,13 @@ def test_lanes_are_exchanged_one_for_one() -> None:
 
 def test_a_tune_comes_back_from_its_cells() -> None:
     tune = a_tune()
-    line = Tune.of(freedom_of(tune, "melody"), Raster.of(tune))
+    line = Tune.of(constraints_of(tune, "melody"), Raster.of(tune))
     assert sorted(line.notes(line.cells), key=lambda note: note.order) == list(tune.notes)
 
 
 def test_a_note_beside_the_line_stays() -> None:
     clip = a_clip(a_note(60, 0.0), a_note(64, 0.0), a_note(67, 1.0), role="melody", length=4.0)
-    line = Tune.of(freedom_of(clip, "melody"), Raster.of(clip))
+    line = Tune.of(constraints_of(clip, "melody"), Raster.of(clip))
     silent = np.full_like(line.cells, SILENT)
     assert line.notes(silent) == [clip.notes[0]]
 

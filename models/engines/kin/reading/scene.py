@@ -17,7 +17,7 @@ import numpy as np
 
 from models.analysis.arrays import NoteArrays
 from models.analysis.key import FEWEST, find_key, find_scale
-from models.constraints.constraints import Freedom
+from models.constraints.constraints import Constraints
 from models.engines.kin.config import MICRO, STEPS
 from models.engines.kin.reading.representation import DURATION, MICRO_FIELD, ONSET, PITCH, VELOCITY, home_shift, rows_of
 from models.music.clip import Clip, Role
@@ -60,14 +60,14 @@ class Scene:
     """A request as the network meets it.
 
     task        as the network knows it
-    rows        (N, 5) of ``freedom.notes``, at home on the white keys, with everything said
+    rows        (N, 5) of ``constraints.notes``, at home on the white keys, with everything said
     shift       semitones from the clip to the rows
     on_grid     all onsets lie on the grid
     velocities  the notes differ in loudness
     contexts    (role, rows) of what sounds beside the clip
     """
 
-    freedom: Freedom
+    constraints: Constraints
     task: str
     rows: np.ndarray
     shift: int
@@ -76,20 +76,20 @@ class Scene:
     contexts: tuple[tuple[Role, np.ndarray], ...]
 
     @classmethod
-    def of(cls, freedom: Freedom, task: str, contexts: Sequence[tuple[Role, Clip]]) -> Scene:
-        """The scene of a request whose freedom is known; contexts with their roles."""
-        notes, drums = freedom.notes, freedom.drums
+    def of(cls, constraints: Constraints, task: str, contexts: Sequence[tuple[Role, Clip]]) -> Scene:
+        """The scene of a request whose constraints are known; contexts with their roles."""
+        notes, drums = constraints.notes, constraints.drums
         rows, on_grid = rows_of(notes, drums=drums)
         if drums and on_grid:
             rows[:, MICRO_FIELD] = 1 + MICRO  # exactly on it, see ``says_timing``
         heard = [(role, rows_of(clip.notes, drums=role == "drums")[0]) for role, clip in contexts[:_MOST_CONTEXTS]]
-        if freedom.request.chords:
-            heard.append(("chords", rows_of(_chord_notes(freedom), drums=False)[0]))
+        if constraints.request.chords:
+            heard.append(("chords", rows_of(_chord_notes(constraints), drums=False)[0]))
         seen = np.concatenate([rows, *(other for _, other in heard)])
         shift = home_shift(seen) if len(seen) else 0
         velocities = len({note.velocity for note in notes}) > 1
         return cls(
-            freedom,
+            constraints,
             task,
             _moved(rows, shift),
             shift,
@@ -104,17 +104,17 @@ class Scene:
 
         Of drums always: it has learned them from drummers, so what a machine plays is to it a very exact hand.
         """
-        return not self.on_grid or self.freedom.drums
+        return not self.on_grid or self.constraints.drums
 
     @property
     def says_velocities(self) -> bool:
         """The same of loudness."""
-        return self.velocities or self.freedom.drums
+        return self.velocities or self.constraints.drums
 
     @property
     def request_metre(self) -> tuple[int, int]:
         """Steps in a bar, and bars of the clip."""
-        prompt = self.freedom.prompt
+        prompt = self.constraints.prompt
         return round(prompt.metre.bar * STEPS), prompt.metre.bars(prompt.length)
 
     @property
@@ -126,8 +126,8 @@ class Scene:
     def windows(self) -> tuple[Window, ...]:
         """Windows whose spans together make up the stretch that may change."""
         bar, bars = self.request_metre
-        start, end = round(self.freedom.start * STEPS), round(self.freedom.end * STEPS)
-        length = round(self.freedom.prompt.length * STEPS)
+        start, end = round(self.constraints.start * STEPS), round(self.constraints.end * STEPS)
+        length = round(self.constraints.prompt.length * STEPS)
         count = np.bincount(np.minimum(self.rows[:, ONSET] // bar, bars - 1), minlength=bars)
         if length <= MOST_BARS * bar and count.sum() <= MOST_NOTES:
             return (Window(0, length, (start, end)),)
@@ -154,17 +154,17 @@ class Scene:
     @cached_property
     def room(self) -> np.ndarray:
         """(steps of the clip, 128): where a new note of that pitch may begin, other notes apart."""
-        freedom = self.freedom
-        first, end = max(0, round(freedom.start * STEPS)), round(freedom.end * STEPS)
-        room = np.zeros((round(freedom.prompt.length * STEPS) + 1, 128), bool)
-        room[first:end, sorted(freedom.allowed)] = True
-        if freedom.request.locks.top or freedom.request.locks.bass:
+        constraints = self.constraints
+        first, end = max(0, round(constraints.start * STEPS)), round(constraints.end * STEPS)
+        room = np.zeros((round(constraints.prompt.length * STEPS) + 1, 128), bool)
+        room[first:end, sorted(constraints.allowed)] = True
+        if constraints.request.locks.top or constraints.request.locks.bass:
             for step in range(first, end):
                 legal = np.zeros(128, bool)
-                legal[sorted(freedom.pitches_at(step / STEPS, 1 / STEPS))] = True
+                legal[sorted(constraints.pitches_at(step / STEPS, 1 / STEPS))] = True
                 room[step] &= legal
-        if freedom.request.range is None:
-            room &= _kit(self.rows) if freedom.drums else _register(freedom.notes)
+        if constraints.request.range is None:
+            room &= _kit(self.rows) if constraints.drums else _register(constraints.notes)
         return room
 
     def heard(self, window: Window) -> list[tuple[str, np.ndarray]]:
@@ -186,7 +186,7 @@ class Scene:
     def _groove(self) -> dict[int, float]:
         """Beats that the clip's notes are behind each step of the beat, where a machine plays: no hand is so even."""
         steps = self.rows[:, ONSET]
-        late = np.array([note.onset for note in self.freedom.notes]) - steps / STEPS
+        late = np.array([note.onset for note in self.constraints.notes]) - steps / STEPS
         places = steps % STEPS
         return {
             place: float(np.median(late[places == place]))
@@ -198,14 +198,14 @@ class Scene:
     def usual_durations(self) -> dict[int, float]:
         """Beats that the clip's own notes of a written duration last, so that new ones have the same gate."""
         by_number: dict[int, list[float]] = {}
-        for row, note in zip(self.rows, self.freedom.notes, strict=True):
+        for row, note in zip(self.rows, self.constraints.notes, strict=True):
             by_number.setdefault(int(row[DURATION]) - 1, []).append(note.duration)
         return {number: float(np.median(lengths)) for number, lengths in by_number.items()}
 
     @cached_property
     def is_line(self) -> bool:
         """One voice, with enough notes to have habits."""
-        return self.freedom.voices == 1 and len(self.freedom.notes) >= _ENOUGH_NOTES
+        return self.constraints.polyphony == 1 and len(self.constraints.notes) >= _ENOUGH_NOTES
 
     @cached_property
     def longest_cycles(self) -> tuple[int, ...]:
@@ -229,7 +229,7 @@ class Scene:
     @cached_property
     def longest_rest(self) -> int:
         """Steps that the clip's onsets, and its end, lie apart at most; a bar at least."""
-        length = round(self.freedom.prompt.length * STEPS)
+        length = round(self.constraints.prompt.length * STEPS)
         return max(self.bar_steps, int(np.diff(np.unique([0, *self.rows[:, ONSET], length])).max(initial=0)))
 
     @property
@@ -246,17 +246,17 @@ class Scene:
     @cached_property
     def home(self) -> frozenset[int]:
         """The pitch classes of the clip and its key, where it is clear and the clip hardly leaves it; else none."""
-        freedom, request = self.freedom, self.freedom.request
-        if freedom.drums or request.scale is not None or len(freedom.notes) < FEWEST:
+        constraints, request = self.constraints, self.constraints.request
+        if constraints.drums or request.scale is not None or len(constraints.notes) < FEWEST:
             return frozenset()
-        keys = find_key(freedom.prompt, request.context)
+        keys = find_key(constraints.prompt, request.context)
         if not keys:  # nothing that has a pitch sounds
             return frozenset()
         key = keys[0]
         # Music in minor has a leading note now and then.
         classes = {place for place in range(12) if place in key.scale} | {(key.tonic + 11) % 12}
-        classes |= {place for place in range(12) if place in find_scale(key, NoteArrays.of(freedom.notes))}
-        own = [note.pitch % 12 for note in freedom.notes]
+        classes |= {place for place in range(12) if place in find_scale(key, NoteArrays.of(constraints.notes))}
+        own = [note.pitch % 12 for note in constraints.notes]
         if sum(place not in classes for place in own) > _MOST_FOREIGN * len(own):
             return frozenset()
         return frozenset(classes).union(own, *(timed.chord.classes for timed in request.chords))
@@ -264,12 +264,12 @@ class Scene:
     @cached_property
     def never_rests(self) -> bool:
         """Is it a line without a gap between its notes?"""
-        return self.is_line and all(other.onset - one.end < _REST for one, other in pairwise(self.freedom.notes))
+        return self.is_line and all(other.onset - one.end < _REST for one, other in pairwise(self.constraints.notes))
 
     @cached_property
     def usual_velocity(self) -> int:
         """The middle loudness of the clip's notes."""
-        return int(np.median([note.velocity for note in self.freedom.notes])) if self.freedom.notes else 100
+        return int(np.median([note.velocity for note in self.constraints.notes])) if self.constraints.notes else 100
 
 
 def _moved(rows: np.ndarray, shift: int) -> np.ndarray:
@@ -304,13 +304,13 @@ def _kit(rows: np.ndarray) -> np.ndarray:
     return kit
 
 
-def _chord_notes(freedom: Freedom) -> tuple[Note, ...]:
+def _chord_notes(constraints: Constraints) -> tuple[Note, ...]:
     """The request's chords as close chords above C2, as they were heard at school."""
     return tuple(
         sorted(
             (
                 Note(_CHORD_FLOOR + (timed.chord.root + place) % 12, timed.onset, timed.duration, 80)
-                for timed in freedom.request.chords
+                for timed in constraints.request.chords
                 for place in timed.chord.intervals
             ),
             key=lambda note: note.order,
