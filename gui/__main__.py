@@ -11,7 +11,7 @@ from PyQt6.QtCore import QTimer
 from PyQt6.QtWidgets import QApplication
 
 from gui.appearance import SCHEMES, dress
-from gui.link.link import Link, Places
+from gui.link.link import Link, UserFolders
 
 _SIGNALS_EVERY_MS = 300
 
@@ -27,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
         from gui.screenshot import take
 
         return take(asked.screenshot, asked.clip)
-    return _run(application, Places.usual(), asked.clip)
+    return _run(application, UserFolders.usual(), asked.clip)
 
 
 def _asked(arguments: list[str] | None) -> argparse.Namespace:
@@ -43,7 +43,7 @@ def _asked(arguments: list[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _run(application: QApplication, places: Places, clip: Path | None) -> int:
+def _run(application: QApplication, places: UserFolders, clip: Path | None) -> int:
     from gui.link.settings import read
     from gui.single_instance import SingleInstance
 

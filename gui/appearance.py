@@ -25,7 +25,7 @@ class Colours:
     roll, black_row, beat, bar ground and lines of a piano roll
     kept, new, gone            notes: from the prompt, newly made, only in the prompt
     onset                      the mark at the start of a new note
-    good, busy, bad            dots of the status line; words stand beside each
+    good, busy, bad            dots of the status line; with words for each
     """
 
     window: str
@@ -55,52 +55,29 @@ class Colours:
         return DARK if widget.palette().color(QPalette.ColorRole.Window).lightness() < 128 else LIGHT
 
 
-DARK = Colours(
-    window="#202328",
-    surface="#292d33",
-    field="#1a1d21",
-    text="#e7e9ec",
-    quiet="#a7aeb8",
-    edge="#3b4048",
-    button="#353a42",
-    accent="#f0a23b",
-    on_accent="#1d1405",
-    roll="#191c20",
-    black_row="#1f2328",
-    beat="#2a2e34",
-    bar="#434951",
-    kept="#6c9fc4",
-    new="#f0a23b",
-    gone="#8c95a1",
-    onset="#ffffff",
-    good="#5cc489",
-    busy="#f0a23b",
-    bad="#f2797a",
-)
-
-LIGHT = Colours(
-    window="#eceef0",
-    surface="#f8f9fa",
-    field="#ffffff",
-    text="#1b1f24",
-    quiet="#555d68",
-    edge="#c4c9d0",
-    button="#e3e6ea",
-    accent="#b4520a",
-    on_accent="#ffffff",
-    roll="#ffffff",
-    black_row="#f5f7f8",
-    beat="#e7eaee",
-    bar="#bdc4cc",
-    kept="#2f6a96",
-    new="#b44d04",
-    gone="#717a85",
-    onset="#3d1700",
-    good="#1d8a50",
-    busy="#b4520a",
-    bad="#c2292f",
-)
-
+_DARK_AND_LIGHT = {
+    "window": ("#202328", "#eceef0"),
+    "surface": ("#292d33", "#f8f9fa"),
+    "field": ("#1a1d21", "#ffffff"),
+    "text": ("#e7e9ec", "#1b1f24"),
+    "quiet": ("#a7aeb8", "#555d68"),
+    "edge": ("#3b4048", "#c4c9d0"),
+    "button": ("#353a42", "#e3e6ea"),
+    "accent": ("#f0a23b", "#b4520a"),
+    "on_accent": ("#1d1405", "#ffffff"),
+    "roll": ("#191c20", "#ffffff"),
+    "black_row": ("#1f2328", "#f5f7f8"),
+    "beat": ("#2a2e34", "#e7eaee"),
+    "bar": ("#434951", "#bdc4cc"),
+    "kept": ("#6c9fc4", "#2f6a96"),
+    "new": ("#f0a23b", "#b44d04"),
+    "gone": ("#8c95a1", "#717a85"),
+    "onset": ("#ffffff", "#3d1700"),
+    "good": ("#5cc489", "#1d8a50"),
+    "busy": ("#f0a23b", "#b4520a"),
+    "bad": ("#f2797a", "#c2292f"),
+}
+DARK, LIGHT = (Colours(**{name: both[look] for name, both in _DARK_AND_LIGHT.items()}) for look in (0, 1))
 
 SCHEMES = {"system": None, "light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
 """The looks that can be asked for."""
@@ -199,7 +176,9 @@ def _sheet(colours: Colours) -> str:
         QFrame#card:focus {{ border-color: {colours.accent}; }}
         QLabel#quiet {{ color: {colours.quiet}; }}
         QLabel#heading {{ color: {colours.text}; font-weight: bold; }}
-        QLabel#error {{ color: {colours.bad}; }}
+        QLabel#error, QLabel#bad {{ color: {colours.bad}; }}
+        QLabel#good {{ color: {colours.good}; }}
+        QLabel#busy {{ color: {colours.busy}; }}
         QProgressBar {{ border: none; border-radius: 0.3ex; background: {colours.edge};
                         max-height: 0.8ex; min-height: 0.8ex; }}
         QProgressBar::chunk {{ background: {colours.accent}; border-radius: 0.3ex; }}

@@ -11,10 +11,10 @@ from PyQt6.QtWidgets import QApplication, QFileDialog
 
 from gui.clips.drag_out import mime_of, show_in_folder
 from gui.link.link import Link
-from gui.link.settings import Settings
+from gui.link.settings import PanelSettings
 from gui.state.panel_state import PanelState
 from gui.state.tasks import takes_second
-from gui.state.values import Prompt, Server, Work
+from gui.state.values import Prompt, RunningRequest, ServerState
 from gui.status.diagnostics import diagnostics
 from gui.window import Where, Window
 from models.generator import LARGEST_SEED
@@ -27,7 +27,7 @@ _FILES = "MIDI files (*.mid *.midi *.smf)"
 class Panel(QObject):
     """Everything one panel consists of."""
 
-    def __init__(self, link: Link, settings: Settings, notice: str = "") -> None:
+    def __init__(self, link: Link, settings: PanelSettings, notice: str = "") -> None:
         """notice: a sentence about the settings, "" when all is well."""
         super().__init__()
         self.state, self.link = PanelState(settings.wish), link
@@ -52,13 +52,11 @@ class Panel(QObject):
         window.prompt.open_wanted.connect(self.ask_for_clip)
         window.prompt.track_wanted.connect(self.choose_track)
         window.second.open_wanted.connect(self.ask_for_second)
-        window.second.track_wanted.connect(self.choose_second_track)
-        window.beside.add_wanted.connect(self.ask_for_beside)
+        window.second.track_wanted.connect(lambda track: self.choose_track(track, second=True))
+        window.context.add_wanted.connect(self.ask_for_context)
         window.clips_dropped.connect(self.take_dropped)
-        window.variations.prompt_wanted.connect(self.open)
-        window.variations.save_wanted.connect(self.ask_where_to_save)
-        window.variations.folder_wanted.connect(show_in_folder)
-        window.variations.copy_wanted.connect(self.copy)
+        ways = {"prompt": self.open, "save": self.ask_where_to_save, "folder": show_in_folder, "copy": self.copy}
+        window.variations.wanted.connect(lambda what, path: ways[what](path))
         window.status.copy_wanted.connect(self.copy_diagnostics)
         window.status.start_wanted.connect(self.link.start_server)
         window.log.save_wanted.connect(self.ask_where_to_save_log)
@@ -72,7 +70,7 @@ class Panel(QObject):
             ("Ctrl+Q", window.close),
         ):
             window.add_shortcut(keys, then)
-        state.wish_changed.connect(self._remember_soon)
+        state.wish_changed.connect(lambda: self._save_soon.start())
         self._save_soon.timeout.connect(self.save_settings)
 
     def _connect_link(self) -> None:
@@ -81,7 +79,7 @@ class Panel(QObject):
         link.engines_news.connect(state.set_engines)
         link.prompt_read.connect(self._take_prompt)
         link.second_read.connect(self._take_second)
-        link.beside_read.connect(self._take_beside)
+        link.context_read.connect(self._take_context)
         link.progress_came.connect(self._take_progress)
         link.result_came.connect(state.add_result)
         link.song_came.connect(state.set_song)
@@ -96,26 +94,22 @@ class Panel(QObject):
         self._settings = replace(self._settings, folder=str(path.parent))
         self.link.open_clip(path)
 
-    def choose_track(self, track: int) -> None:
-        """Take another track of the prompt's file."""
-        if self.state.prompt is not None:
-            self.link.open_clip(self.state.prompt.path, track)
-
-    def choose_second_track(self, track: int) -> None:
-        """Take another track of the second clip's file."""
-        if self.state.second is not None:
-            self.link.open_clip(self.state.second.path, track, second=True)
+    def choose_track(self, track: int, *, second: bool = False) -> None:
+        """Take another track of the prompt's file, or of the second clip's."""
+        clip = self.state.second if second else self.state.prompt
+        if clip is not None:
+            self.link.open_clip(clip.path, track, second=second)
 
     def take_dropped(self, where: Where, paths: list[Path]) -> None:
-        """Files were dropped on a part of the window; of several the first becomes the prompt, the others go beside."""
+        """Files were dropped on a part of the window; of several the first is the prompt, the others its context."""
         if where == "second":
             self.link.open_clip(paths[0], second=True)
             return
         if where == "prompt":
             self.open(paths[0])
-            paths = paths[1:] if self.state.wish.takes("beside") else []
+            paths = paths[1:] if self.state.wish.takes("context") else []
         for path in paths:
-            self.link.open_beside(path)
+            self.link.open_context(path)
 
     def start(self) -> None:
         """Ask for what the wish says; the window says why when it can't be."""
@@ -133,7 +127,7 @@ class Panel(QObject):
         state.set_error("")
         state.clear_results()
         request = order.request
-        state.set_work(Work(None if request.task == "arrange" else request.count))
+        state.set_work(RunningRequest(None if request.task == "arrange" else request.count))
         state.tell(f"{request.task.capitalize()}: {order.stem}, seed {request.seed}.")
         self.link.vary(order)
 
@@ -171,17 +165,17 @@ class Panel(QObject):
         for path in self._asked_for("Open the second clip", several=False):
             self.link.open_clip(path, second=True)
 
-    def ask_for_beside(self) -> None:
+    def ask_for_context(self) -> None:
         """Let the user choose clips that play at the same time."""
         for path in self._asked_for("Open clips that play at the same time", several=True):
-            self.link.open_beside(path)
+            self.link.open_context(path)
 
     def ask_for_other(self) -> None:
-        """Let the user choose what the task takes besides the prompt: a second clip, or clips beside."""
+        """Let the user choose what the task takes besides the prompt: a second clip, or context."""
         if takes_second(self.state.wish.task):
             self.ask_for_second()
-        elif self.state.wish.takes("beside"):
-            self.ask_for_beside()
+        elif self.state.wish.takes("context"):
+            self.ask_for_context()
 
     def _asked_for(self, title: str, several: bool) -> list[Path]:
         ask = QFileDialog.getOpenFileNames if several else QFileDialog.getOpenFileName
@@ -193,27 +187,27 @@ class Panel(QObject):
 
     def ask_where_to_save(self, source: Path) -> None:
         """Let the user choose where a file that was made goes."""
-        start = str(Path(self._settings.folder) / source.name)
-        path, _ = QFileDialog.getSaveFileName(self.window, "Save the clip", start, _FILES)
-        if path:
-            self._settings = replace(self._settings, folder=str(Path(path).parent))
-            self.link.save(source, Path(path) if Path(path).suffix else Path(path).with_suffix(".mid"))
+        path = self._asked_where("Save the clip", source.name, _FILES)
+        if path is not None:
+            self._settings = replace(self._settings, folder=str(path.parent))
+            self.link.save(source, path if path.suffix else path.with_suffix(".mid"))
 
     def ask_where_to_save_log(self) -> None:
         """Let the user choose where the log goes."""
-        start = str(Path(self._settings.folder) / "clipkin-log.txt")
-        path, _ = QFileDialog.getSaveFileName(self.window, "Save the log", start, "Text (*.txt)")
-        if path:
-            self.link.save_text("\n".join(self.state.log) + "\n", Path(path))
+        path = self._asked_where("Save the log", "clipkin-log.txt", "Text (*.txt)")
+        if path is not None:
+            self.link.save_text("\n".join(self.state.log) + "\n", path)
+
+    def _asked_where(self, title: str, name: str, kinds: str) -> Path | None:
+        start = str(Path(self._settings.folder) / name)
+        path, _ = QFileDialog.getSaveFileName(self.window, title, start, kinds)
+        return Path(path) if path else None
 
     def show_again(self, path: str) -> None:
         """A second start brings this window to the front, with the clip that it was given ("": none)."""
         self.window.to_front()
         if path:
             self.open(Path(path))
-
-    def _remember_soon(self) -> None:
-        self._save_soon.start()
 
     def save_settings(self) -> None:
         """Remember the controls and the window."""
@@ -233,7 +227,7 @@ class Panel(QObject):
 
     # ---- what comes back
 
-    def _take_server(self, server: Server) -> None:
+    def _take_server(self, server: ServerState) -> None:
         failure, self._failure = self._failure, server.sentence or self._failure
         self.state.set_server(server)
         if server.standing == "failed":
@@ -242,19 +236,20 @@ class Panel(QObject):
             self.state.set_error("")
 
     def _take_prompt(self, prompt: Prompt) -> None:
-        self.state.set_error("")
+        self._opened(prompt, "")
         self.state.set_prompt(prompt)
-        self.state.tell(f"Opened {prompt.path}.")
 
     def _take_second(self, second: Prompt) -> None:
-        self.state.set_error("")
+        self._opened(second, " as the second clip")
         self.state.set_second(second)
-        self.state.tell(f"Opened {second.path} as the second clip.")
 
-    def _take_beside(self, clips: tuple[Prompt, ...]) -> None:
+    def _take_context(self, clips: tuple[Prompt, ...]) -> None:
+        self._opened(clips[0], " as context")
+        self.state.set_context((*self.state.context, *(clip for clip in clips if clip not in self.state.context)))
+
+    def _opened(self, clip: Prompt, where: str) -> None:
         self.state.set_error("")
-        self.state.set_beside((*self.state.beside, *(clip for clip in clips if clip not in self.state.beside)))
-        self.state.tell(f"Opened {clips[0].path} beside the prompt.")
+        self.state.tell(f"Opened {clip.path}{where}.")
 
     def _take_progress(self, share: float, stage: str) -> None:
         work = self.state.work

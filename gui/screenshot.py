@@ -14,51 +14,16 @@ from pathlib import Path
 from PyQt6.QtCore import QEventLoop, QTimer
 from PyQt6.QtWidgets import QApplication
 
-from gui.link.link import Link, Places
-from gui.link.settings import Settings
+import bridge
+from gui.link.link import Link, UserFolders
+from gui.link.settings import PanelSettings
 from gui.panel import Panel
 from gui.state.wish import Wish
-from models.music.clip import Clip
-from models.music.note import Note
 
 _LONGEST_MS = 60_000
-_TUNE = (
-    (69, 0.0, 0.5),
-    (72, 0.5, 0.5),
-    (76, 1.0, 1.0),
-    (74, 2.0, 0.5),
-    (72, 2.5, 0.5),
-    (71, 3.0, 1.0),
-    (67, 4.0, 0.5),
-    (71, 4.5, 0.5),
-    (74, 5.0, 1.5),
-    (72, 6.5, 0.5),
-    (71, 7.0, 1.0),
-    (65, 8.0, 0.5),
-    (69, 8.5, 0.5),
-    (72, 9.0, 1.0),
-    (76, 10.0, 0.5),
-    (74, 10.5, 0.5),
-    (72, 11.0, 1.0),
-    (71, 12.0, 0.5),
-    (68, 12.5, 0.5),
-    (71, 13.0, 0.5),
-    (74, 13.5, 0.5),
-    (69, 14.0, 2.0),
-)
-"""Pitch, onset, duration: four bars in A minor, written for this picture."""
 
-
-def tune() -> Clip:
-    """The clip of the picture when none is given."""
-    loud = {0: 112, 1: 92, 2: 100, 3: 84}
-    return Clip(
-        tuple(Note(pitch, onset, duration, loud[round(onset * 2) % 4]) for pitch, onset, duration in _TUNE),
-        16.0,
-        name="evening",
-        tempo=96.0,
-        key="A minor",
-    )
+EXAMPLE = Path(bridge.__file__).parent / "examples" / "lead.mid"
+"""The clip of the picture when none is given."""
 
 
 def take(target: Path, clip: Path | None = None, server: Path | None = None) -> int:
@@ -67,12 +32,12 @@ def take(target: Path, clip: Path | None = None, server: Path | None = None) -> 
     server: the folder of the server's port file; None: the usual one
     """
     with tempfile.TemporaryDirectory(prefix="clipkin-") as folder:
-        places = Places(Path(folder) / "settings", server, Path(folder) / "variations")
+        places = UserFolders(Path(folder) / "settings", server, Path(folder) / "variations")
         # The rules are always there and instant; a learned engine may still be loading.
         wish = Wish(engine="rules", count=3, similarity=0.6, seed=8, seed_locked=True)
-        panel = Panel(Link(places), Settings(wish=wish))
+        panel = Panel(Link(places), PanelSettings(wish=wish))
         try:
-            return _take(panel, target, clip or _write_tune(Path(folder)))
+            return _take(panel, target, clip or EXAMPLE)
         finally:
             panel.close()
             panel.link.stop_server()
@@ -96,14 +61,6 @@ def _take(panel: Panel, target: Path, clip: Path) -> int:
         print(f'"{target}" can\'t be written; choose another place, ending in .png.', file=sys.stderr)
         return 1
     return 0
-
-
-def _write_tune(folder: Path) -> Path:
-    from models import midi_file
-
-    path = folder / "evening.mid"
-    midi_file.write(path, tune())
-    return path
 
 
 def _wait(until: Callable[[], bool]) -> bool:

@@ -19,22 +19,23 @@ from PyQt6.QtGui import (
     QPen,
     QShortcut,
 )
-from PyQt6.QtWidgets import QAbstractSpinBox, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QAbstractSpinBox, QSplitter, QWidget
 
 from gui.appearance import Colours, gap
-from gui.clips.beside_strip import BesideStrip
 from gui.clips.clip_view import SecondView
+from gui.clips.context_strip import ContextStrip
 from gui.clips.drag_out import paths_in
 from gui.clips.prompt_view import PromptView
 from gui.clips.variation_list import VariationList
 from gui.controls.form import Form, FormArea
 from gui.controls.start_button import StartButton
+from gui.layout import column, row
 from gui.state.panel_state import PanelState
 from gui.status.log_view import LogView
 from gui.status.progress_line import ProgressLine
 from gui.status.status_line import StatusLine
 
-Where = Literal["prompt", "second", "beside"]
+Where = Literal["prompt", "second", "context"]
 """Which part of the window files were dropped on."""
 
 
@@ -49,9 +50,9 @@ class Window(QWidget):
         self.setWindowTitle("Clipkin")
         self.setAcceptDrops(True)
         self.form, self.start = Form(state), StartButton(state)
-        self.prompt, self.second, self.beside = PromptView(state), SecondView(state), BesideStrip(state)
+        self.prompt, self.second, self.context = PromptView(state), SecondView(state), ContextStrip(state)
         self.variations, self._mark = VariationList(state), DropMark(self)
-        self._parts: dict[Where, QWidget] = {"second": self.second, "beside": self.beside, "prompt": self.prompt}
+        self._parts: dict[Where, QWidget] = {"second": self.second, "context": self.context, "prompt": self.prompt}
         self.progress, self.status, self.log = ProgressLine(state), StatusLine(state), LogView(state)
         self._lay_out()
         self.status.log_wanted.connect(self.log.setVisible)
@@ -65,44 +66,26 @@ class Window(QWidget):
         return QSize(gap(self, 78), gap(self, 54))
 
     def _lay_out(self) -> None:
-        given, above = QWidget(), QVBoxLayout()
-        both = QHBoxLayout()
-        both.setSpacing(gap(self))
+        clips, pages = QSplitter(Qt.Orientation.Vertical), QSplitter(Qt.Orientation.Vertical)
+        given, upper = QWidget(), QWidget()
+        both = row(self)
         both.addWidget(self.prompt, 1)
         both.addWidget(self.second, 1)
-        above.setContentsMargins(0, 0, 0, 0)
-        above.setSpacing(gap(self, 0.3))
-        above.addLayout(both, 1)
-        above.addWidget(self.beside)
-        given.setLayout(above)
-        clips = QSplitter(Qt.Orientation.Vertical)
-        clips.addWidget(given)
-        clips.addWidget(self.variations)
-        clips.setStretchFactor(1, 1)
-        clips.setSizes([gap(self, 15), gap(self, 34)])
-        upper, left = QWidget(), QVBoxLayout()
-        across = QHBoxLayout(upper)
-        across.setContentsMargins(0, 0, 0, 0)
-        across.setSpacing(gap(self))
-        left.addWidget(FormArea(self.form), 1)
-        left.addWidget(self.progress)
-        left.addWidget(self.start)
-        across.addLayout(left)
-        across.addWidget(clips, 1)
-        pages = QSplitter(Qt.Orientation.Vertical)
-        pages.addWidget(upper)
-        pages.addWidget(self.log)
-        pages.setStretchFactor(0, 4)
-        pages.setStretchFactor(1, 1)
-        for splitter in (clips, pages):
+        given.setLayout(column(self, both, self.context, space=0.3, wide=both))
+        left = column(self, area := FormArea(self.form), self.progress, self.start, wide=area)
+        upper.setLayout(row(self, left, clips, wide=clips))
+        for splitter, parts in ((clips, (given, self.variations)), (pages, (upper, self.log))):
+            for part in parts:
+                splitter.addWidget(part)
             splitter.setChildrenCollapsible(False)
             splitter.setHandleWidth(gap(self, 0.5))
-        column = QVBoxLayout(self)
-        space = gap(self, 0.7)
-        column.setContentsMargins(space, space, space, space)
-        column.setSpacing(gap(self, 0.4))
-        column.addWidget(pages, 1)
-        column.addWidget(self.status)
+        clips.setStretchFactor(1, 1)
+        clips.setSizes([gap(self, 15), gap(self, 34)])
+        pages.setStretchFactor(0, 4)
+        pages.setStretchFactor(1, 1)
+        inside, space = column(self, pages, self.status, space=0.4, wide=pages), gap(self, 0.7)
+        inside.setContentsMargins(space, space, space, space)
+        self.setLayout(inside)
 
     def add_shortcut(self, keys: str, then: Callable[[], object]) -> None:
         """Let ``keys`` call ``then`` wherever the focus is in the window."""

@@ -77,7 +77,7 @@ class Device:
 
 
 def unfrozen(patcher: str) -> Device:
-    """The device for development: it finds its script in the folder beside it."""
+    """The device for development: it finds its script in its folder."""
     return Device((EmbeddedFile("", patcher.encode() + PATCHER_END, "JSON"),), UNFROZEN)
 
 

@@ -1,7 +1,7 @@
 """Makes the device: ``python -m max_for_live.build [FOLDER]`` writes both forms of it, built anew the same bytes.
 
     Clipkin.amxd               frozen: the script is inside, one file to drag into Live
-    development/Clipkin.amxd   unfrozen: it finds the script that is written beside it
+    development/Clipkin.amxd   unfrozen: it finds the script that is written next to it
 
 Needs the standard library only. Max keeps scripts by name until it is closed, so a hash of its text is in the name.
 """
@@ -30,7 +30,7 @@ PARTS = (
     "live/live",
     "live/clip",
     "live/prompt",
-    "live/beside",
+    "live/context",
     "live/place",
     "live/slots",
     "live/notes",
@@ -65,7 +65,7 @@ def write_device(folder: Path) -> Path:
 
 
 def write_development_device(folder: Path) -> Path:
-    """Write the unfrozen Clipkin.amxd and its script beside it into ``folder``; give the device's path.
+    """Write the unfrozen Clipkin.amxd and its script into ``folder``; give the device's path.
 
     Scripts of earlier builds are taken away.
     """
@@ -132,8 +132,8 @@ def main(arguments: list[str]) -> int:
     folder = Path(arguments[0]) if arguments else Path("build")
     faults = []
     for path in (write_device(folder), write_development_device(folder / "development")):
-        beside = frozenset(file.name for file in path.parent.iterdir())
-        faults += [f"{path}: {fault}" for fault in faults_of(path.read_bytes(), beside)]
+        neighbours = frozenset(file.name for file in path.parent.iterdir())
+        faults += [f"{path}: {fault}" for fault in faults_of(path.read_bytes(), neighbours)]
         sys.stdout.write(f"{path}\n")
     sys.stderr.writelines(f"{fault}\n" for fault in faults)
     return 1 if faults else 0

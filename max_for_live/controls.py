@@ -127,7 +127,7 @@ CONTROLS: tuple[Control, ...] = (
         3,
         ROLES,
         "Which part to generate or accompany with. auto: drums on a track with a Drum Rack, else what the task "
-        "likes; beside other clips melody is a counter-melody.",
+        "likes; with other clips melody is a counter-melody.",
     ),
     _menu("mood", "Mood", _LEFT_MENUS, 4, MOODS, "The mood of what is new. none: as the clip is."),
     _menu(
@@ -147,11 +147,11 @@ CONTROLS: tuple[Control, ...] = (
         "Live's scale: no new note outside the set's scale, where it is switched on. off: any note.",
     ),
     _menu(
-        "beside",
+        "context",
         "Context",
         _RIGHT_MENUS,
         2,
-        ("clips beside it", "clip alone"),
+        ("with its context", "clip alone"),
         "Whether the clips that play at the same time, in the scene or the song, are listened to.",
     ),
     _menu(
@@ -266,7 +266,7 @@ STATUS_INFO = "What the device is doing, and what to do when it can't."
 
 BANKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Variation", ("task", "style", "style2", "mood", "count", "temperature", "similarity", "seed")),
-    ("Keep", (*FLAGS, "scale", "beside")),
+    ("Keep", (*FLAGS, "scale", "context")),
     ("Part", ("role", "bars", "density", "engine", "port")),
 )
 """What a controller such as Push shows: pages of eight."""

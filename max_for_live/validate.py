@@ -82,7 +82,7 @@ Box = dict[str, Any]
 
 
 def faults_of(data: bytes, neighbours: frozenset[str] = frozenset()) -> list[str]:
-    """What is wrong with an .amxd, in sentences; ``neighbours`` are the names of the files beside it."""
+    """What is wrong with an .amxd, in sentences; ``neighbours`` are the names of the files in its folder."""
     try:
         device = amxd.decode(data)
         patcher = json.loads(device.patcher_text)["patcher"]

@@ -25,7 +25,8 @@ from max_for_live.patcher import Patch
 def describe(script: str) -> str:
     """The patcher's JSON text of the device that runs the file ``script``."""
     patch = Patch()
-    _pass_midi_through(patch)
+    # MIDI goes straight through.
+    patch.chain(patch.add("newobj", (700, 20, 50, 20), "midiin"), patch.add("newobj", (700, 60, 50, 20), "midiout"))
     js = patch.add(
         "newobj",
         (40, 400, 220, 20),
@@ -37,10 +38,6 @@ def describe(script: str) -> str:
     _join_network(patch, js)
     _join_face(patch, js, values)
     return patch.document(script, _parameters(values))
-
-
-def _pass_midi_through(patch: Patch) -> None:
-    patch.chain(patch.add("newobj", (700, 20, 50, 20), "midiin"), patch.add("newobj", (700, 60, 50, 20), "midiout"))
 
 
 def _add_controls(patch: Patch, js: str) -> dict[str, str]:

@@ -46,9 +46,11 @@ def test_a_tool_finds_nothing(command: list[str]) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("path", tracked(".py", ".js"), ids=lambda path: str(path.relative_to(ROOT)))
-def test_no_file_outgrows_its_room(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= MOST_LINES
+def test_no_file_outgrows_its_room() -> None:
+    lines = {
+        path.relative_to(ROOT): len(path.read_text(encoding="utf-8").splitlines()) for path in tracked(".py", ".js")
+    }
+    assert [f"{path} {count}" for path, count in lines.items() if count > MOST_LINES] == []
 
 
 def test_no_folder_holds_too_much() -> None:
@@ -64,7 +66,7 @@ def test_no_folder_holds_too_much() -> None:
         ]
         if len(entries) > MOST_ENTRIES:
             crowded[str(folder.relative_to(ROOT))] = len(entries)
-    assert set(crowded) <= {"models"}
+    assert set(crowded) <= {"models", "tests/models"}
 
 
 def test_no_function_is_too_long() -> None:
@@ -78,13 +80,9 @@ def test_no_function_is_too_long() -> None:
     assert not long
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in SOURCES if path.name == "__init__.py"], ids=lambda path: str(path.relative_to(ROOT))
-)
-def test_an_init_holds_a_docstring_and_nothing_else(path: Path) -> None:
-    body = ast.parse(path.read_text(encoding="utf-8")).body
-    assert len(body) == 1
-    assert isinstance(body[0], ast.Expr)
+def test_an_init_holds_a_docstring_and_nothing_else() -> None:
+    bodies = {path: ast.parse(path.read_text(encoding="utf-8")).body for path in SOURCES if path.name == "__init__.py"}
+    assert [path for path, body in bodies.items() if len(body) != 1 or not isinstance(body[0], ast.Expr)] == []
 
 
 def test_the_music_core_needs_the_standard_library_alone() -> None:

@@ -4,7 +4,7 @@
         for variation in client.vary(Request(prompts=(clip,), similarity=0.7)):
             ...
 
-A thread of its own keeps the talk going (``Conversation``): it pings, resends, and says hello again when the server
+A thread of its own runs the protocol (``ClientProtocol``): it pings, resends, and says hello again when the server
 was restarted. Knows neither Qt nor torch.
 """
 
@@ -19,9 +19,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 
+from bridge.client.client_protocol import SILENT, ClientProtocol
 from bridge.client.heartbeat import Status
 from bridge.client.job import Job, ServerSilent
-from bridge.client.protocol import SILENT, Conversation
 from bridge.messages.datagram import BadDatagram, decode
 from bridge.messages.greeting import Card
 from bridge.messages.message import LARGEST, Malformed
@@ -33,17 +33,20 @@ RECEIVE_BUFFER = 4 * 2**20
 LARGEST_RECEIVED = 65_507
 LONGEST_WAIT_S = 1.0
 
+NO_PORT = 0
+"""Where nothing can be sent to."""
+
 log = logging.getLogger("clipkin.client")
 
 
 def find_port(folder: Path | None = None) -> int:
-    """The port of the server that last wrote its port file, else the usual one."""
+    """The port of the server that last wrote its port file, else the usual one; 0 in a folder of one's own."""
     found = PortFile.read(home() if folder is None else folder)
-    return found.port if found else DEFAULT_PORT
+    return found.port if found else DEFAULT_PORT if folder is None else NO_PORT
 
 
 class Client:
-    """A talk with the server at ``port`` (None: where the port file says); begins when made, ends with ``close``.
+    """A connection to the server at ``port`` (None: where the port file says); begins when made, ends with ``close``.
 
     name  says to the server's log who this is
     """
@@ -58,7 +61,7 @@ class Client:
         self._socket.bind((HOST, 0))
         self._own_address: tuple[str, int] = self._socket.getsockname()
         session = random.SystemRandom().randint(1, LARGEST)
-        self._talk = Conversation(session, self._own_address[1], name, version, time.monotonic())
+        self._protocol = ClientProtocol(session, self._own_address[1], name, version, time.monotonic())
         self._lock = threading.Condition()
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="clipkin-client", daemon=True)
@@ -79,26 +82,26 @@ class Client:
     @property
     def status(self) -> Status:
         """Is the server there, which run of it, and what is it doing."""
-        return self._talk.status
+        return self._protocol.status
 
     def wait_online(self, timeout_s: float) -> bool:
         """Wait until the server has answered; False when it hasn't in ``timeout_s``."""
         with self._lock:
-            return self._lock.wait_for(lambda: self._talk.status.online, timeout_s)
+            return self._lock.wait_for(lambda: self._protocol.status.online, timeout_s)
 
     def engines(self, timeout_s: float = 3.0) -> tuple[Card, ...]:
         """The engines' cards; raises ServerSilent."""
         with self._lock:
-            self._talk.ask_engines(time.monotonic())
+            self._protocol.ask_engines(time.monotonic())
             self._send_due()
-            if not self._lock.wait_for(lambda: self._talk.cards_complete, timeout_s):
+            if not self._lock.wait_for(lambda: self._protocol.cards_complete, timeout_s):
                 raise ServerSilent(SILENT, field="port")
-            return tuple(card for _, card in sorted(self._talk.cards.items()))
+            return tuple(card for _, card in sorted(self._protocol.cards.items()))
 
     def start(self, request: Request, engine: str = "auto") -> Job:
         """Put a request on its way; raises BadValue when it can't travel (too long, too many notes)."""
         with self._lock:
-            job = self._talk.start(request, engine, self._cancel, time.monotonic())
+            job = self._protocol.start(request, engine, self._cancel, time.monotonic())
             self._send_due()
         return job
 
@@ -117,7 +120,7 @@ class Client:
 
     def _cancel(self, job: Job) -> None:
         with self._lock:
-            self._talk.cancel(job, time.monotonic())
+            self._protocol.cancel(job, time.monotonic())
             if not self._closed:
                 self._send_due()
 
@@ -126,7 +129,7 @@ class Client:
         with self._lock:
             if self._closed:
                 return
-            self._talk.close()
+            self._protocol.close()
             self._send_due()
             self._closed = True
         self._wake()
@@ -152,9 +155,9 @@ class Client:
                 if self._closed:
                     return
                 now = time.monotonic()
-                self._talk.poll(now)
+                self._protocol.poll(now)
                 self._send()
-                wait = min(max(0.001, self._talk.next_due - now), LONGEST_WAIT_S)
+                wait = min(max(0.001, self._protocol.next_due - now), LONGEST_WAIT_S)
             self._socket.settimeout(wait)
             try:
                 datagram, source = self._socket.recvfrom(LARGEST_RECEIVED)
@@ -173,7 +176,7 @@ class Client:
             return
         with self._lock:
             try:
-                self._talk.take(message, time.monotonic())
+                self._protocol.take(message, time.monotonic())
             except Exception:
                 # One message that can't be taken must not end the thread that every request waits for.
                 log.exception("a message of the server could not be taken")
@@ -181,17 +184,17 @@ class Client:
 
     def _look_for_the_port(self) -> None:
         """While nobody answers: the server may have been started again on another port."""
-        if self._wanted_port is None and not self._talk.status.online:
+        if self._wanted_port is None and not self._protocol.status.online:
             self.port = find_port(self._folder)
 
     def _send_due(self) -> None:
         """Say what another thread has just asked for, and let our own reckon anew when to wake."""
-        self._talk.poll(time.monotonic())
+        self._protocol.poll(time.monotonic())
         self._send()
         self._wake()
 
     def _send(self) -> None:
-        out, self._talk.out = self._talk.out, []
+        out, self._protocol.out = self._protocol.out, []
         for datagram in out:
             try:
                 self._socket.sendto(datagram, (HOST, self.port))

@@ -8,7 +8,7 @@ from enum import Enum
 
 from bridge.messages.greeting import Hello, Ping, Pong, Welcome
 from bridge.messages.message import Message
-from bridge.transfer.repeater import Repeater
+from bridge.transfer.retransmission import RetransmissionTimer
 
 MOST_MISSES = 3
 FIRST_HEARTBEAT_S = 2.0
@@ -40,7 +40,7 @@ class Heartbeat:
     def __init__(self, hello: Hello, now: float) -> None:
         self.status = Status()
         self._hello = hello
-        self._repeater: Repeater | None = Repeater(now)
+        self._timer: RetransmissionTimer | None = RetransmissionTimer(now)
         self._pause_s = FIRST_HEARTBEAT_S
         self._ping_at = math.inf
         self._pings = self._misses = 0
@@ -55,8 +55,8 @@ class Heartbeat:
             else:
                 self.say_hello(now)
             return Change.NONE
-        if self._repeater is not None:
-            self._repeater, self._ping_at = None, now
+        if self._timer is not None:
+            self._timer, self._ping_at = None, now
         self._pause_s = message.heartbeat_ms / 1000
         forgotten = self._forgotten or self.status.epoch not in (0, message.epoch)
         self._forgotten = False
@@ -74,15 +74,15 @@ class Heartbeat:
 
     def say_hello(self, now: float) -> None:
         """Begin to say hello (again), unless it is being said."""
-        if self._repeater is None:
-            self._repeater, self._ping_at = Repeater(now), math.inf
+        if self._timer is None:
+            self._timer, self._ping_at = RetransmissionTimer(now), math.inf
 
     def poll(self, now: float) -> tuple[list[Message], Change]:
         """What is to be said now; GONE when the server has been silent for too long."""
-        if self._repeater is not None:
-            if self._repeater.due(now):
+        if self._timer is not None:
+            if self._timer.due(now):
                 return [self._hello], Change.NONE
-            return [], self._lose(now) if self._repeater.gave_up(now) else Change.NONE
+            return [], self._lose(now) if self._timer.gave_up(now) else Change.NONE
         if now < self._ping_at:
             return [], Change.NONE
         if self._misses >= MOST_MISSES:
@@ -95,10 +95,10 @@ class Heartbeat:
     def _lose(self, now: float) -> Change:
         self.status = replace(self.status, online=False, queue=0, engine="")
         self._misses = 0
-        self._repeater, self._ping_at = Repeater(now), math.inf
+        self._timer, self._ping_at = RetransmissionTimer(now), math.inf
         return Change.GONE
 
     @property
     def next_due(self) -> float:
         """When ``poll`` must be called again."""
-        return self._ping_at if self._repeater is None else self._repeater.next_due
+        return self._ping_at if self._timer is None else self._timer.next_due

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from bridge.messages.request import Fail, Progress, Start
-from bridge.transfer.repeater import Repeater
 from bridge.translation.sentence import put_numbers_in
 from bridge.translation.start import Load
 from models.generator import Cancelled, OnProgress, Request, Variation, ignore_progress, never_cancelled
@@ -52,7 +51,7 @@ Event = Variation | Progress | End
 class Job:
     """A request under way. ``variations`` may be iterated once, from any thread.
 
-    The other fields belong to the conversation: what was sent, what was received, what is being repeated.
+    The other fields belong to the protocol: what was sent, what was received.
     """
 
     number: int
@@ -66,7 +65,6 @@ class Job:
     start: Start | None = None
     accepted: bool = False
     received: set[int] = field(default_factory=set)
-    repeater: Repeater | None = None
     heard_at: float = 0.0
     ended: bool = False
 

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Annotated
 
 from bridge.messages.message import (
-    LARGEST,
-    LARGEST_SENTENCE,
+    MOST_PARTS,
+    Code,
+    Flag,
+    Id,
+    Judged,
     Malformed,
-    Message,
-    identity,
-    number,
-    numbers,
-    pairs,
-    word,
+    Number,
+    Numbered,
+    OfTransfer,
+    Pairs,
+    Sentence,
+    SentenceNumbers,
+    Text,
+    Variadic,
+    Whole,
+    on_wire,
 )
 
 NOTE_NUMBERS = 8
@@ -23,46 +30,41 @@ NOTES_PER_PART = 24
 NUMBERS_PER_PART = NOTES_PER_PART * NOTE_NUMBERS
 CHORDS_PER_PART = NUMBERS_PER_PART // CHORD_NUMBERS
 MOST_NOTES = 20_000
-MOST_PARTS = 2_000
 MOST_NAME = 60
 """Bytes of a clip's name."""
 
 FIRST_SERVER_TRANSFER = 2**23
 """Transfers from here up are numbered by the server, those below by the client."""
 
+_LockSum = Annotated[int, Whole(0, 63)]
 
-@dataclass(frozen=True, slots=True)
-class Begin(Message):
-    """Both ways: a clip starts. ``request`` 0: the client's clip; else the variation ``index`` of that request.
+
+@on_wire("both", "/clipkin/clip/begin")
+class Begin(OfTransfer):
+    """A clip starts. ``request`` 0: the client's clip; else the variation ``index`` of that request.
 
     length in ticks; role 0 unknown, 1 melody, 2 chords, 3 bass, 4 drums; tempo in thousandths of a BPM.
     """
 
-    ADDRESS: ClassVar[str] = "/clipkin/clip/begin"
-    session: int = identity()
-    transfer: int = identity()
-    request: int = number()
-    index: int = number()
-    note_count: int = number()
-    part_count: int = number(0, MOST_PARTS)
-    length: int = number(1)
-    checksum: int = number()
-    role: int = number(0, 4)
-    tempo: int = number(1)
-    numerator: int = number(1, 99)
-    denominator: int = number(1, 32)
+    request: Number
+    index: Number
+    note_count: Number
+    part_count: Annotated[int, Whole(0, MOST_PARTS)]
+    length: Id
+    checksum: Number
+    role: Annotated[int, Whole(0, 4)]
+    tempo: Id
+    numerator: Annotated[int, Whole(1, 99)]
+    denominator: Annotated[int, Whole(1, 32)]
 
 
 @dataclass(frozen=True, slots=True)
-class _Counted(Message):
-    """A part: ``count`` items of ``ITEM`` numbers each."""
+class Counted(Numbered):
+    """A part whose numbers the checksum guards: ``count`` items of ``ITEM`` numbers each."""
 
-    ITEM: ClassVar[int] = 1
-    session: int = identity()
-    transfer: int = identity()
-    part: int = number(0, MOST_PARTS - 1)
-    count: int = number(0, NUMBERS_PER_PART)
-    numbers: tuple[int, ...] = numbers(NUMBERS_PER_PART)
+    ITEM = 1
+    count: Annotated[int, Whole(0, NUMBERS_PER_PART)]
+    numbers: Annotated[tuple[int, ...], Variadic(most=NUMBERS_PER_PART)]
 
     def check(self) -> None:
         """``count`` is that of ``numbers``, and there is something."""
@@ -70,107 +72,80 @@ class _Counted(Message):
             raise Malformed("The part's count doesn't fit its numbers.", field="count")
 
 
-@dataclass(frozen=True, slots=True)
-class Part(_Counted):
-    """Both ways: notes, 8 numbers each."""
+@on_wire("both", "/clipkin/clip/part")
+class Part(Counted):
+    """Notes, 8 numbers each."""
 
-    ADDRESS: ClassVar[str] = "/clipkin/clip/part"
-    ITEM: ClassVar[int] = NOTE_NUMBERS
-
-
-@dataclass(frozen=True, slots=True)
-class Selected(_Counted):
-    """Client → server: words of 24 bits, a set bit is a note that may change."""
-
-    ADDRESS: ClassVar[str] = "/clipkin/clip/selected"
+    ITEM = NOTE_NUMBERS
 
 
-@dataclass(frozen=True, slots=True)
-class Chords(_Counted):
-    """Client → server: chords, 5 numbers each: onset, duration (ticks), root, mask, bass."""
-
-    ADDRESS: ClassVar[str] = "/clipkin/clip/chords"
-    ITEM: ClassVar[int] = CHORD_NUMBERS
+@on_wire("C→S", "/clipkin/clip/selected")
+class Selected(Counted):
+    """Words of 24 bits, a set bit is a note that may change."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kept(_Counted):
-    """Server → client: for each note 0, or 1 + the place of the prompt's note that it is."""
+@on_wire("C→S", "/clipkin/clip/chords")
+class Chords(Counted):
+    """Chords, 5 numbers each: onset, duration (ticks), root, mask, bass."""
 
-    ADDRESS: ClassVar[str] = "/clipkin/clip/kept"
-
-
-@dataclass(frozen=True, slots=True)
-class Name(Message):
-    """Both ways: the clip's name, at most one in a transfer."""
-
-    ADDRESS: ClassVar[str] = "/clipkin/clip/name"
-    session: int = identity()
-    transfer: int = identity()
-    part: int = number(0, MOST_PARTS - 1)
-    name: str = word(MOST_NAME)
+    ITEM = CHORD_NUMBERS
 
 
-@dataclass(frozen=True, slots=True)
-class VariationReport(Message):
-    """Server → client: a variation's figures, in ‰, -1 where not judged; locks as sums of bits."""
-
-    ADDRESS: ClassVar[str] = "/clipkin/variation/report"
-    session: int = identity()
-    transfer: int = identity()
-    part: int = number(0, MOST_PARTS - 1)
-    seed: int = number()
-    similarity: int = number(-1, 1000)
-    kept: int = number()
-    notes: int = number()
-    in_scale: int = number(-1, 1000)
-    originality: int = number(-1, 1000)
-    score: int = number(-1, 1000)
-    locks_asked: int = number(0, 63)
-    locks_held: int = number(0, 63)
-    pairs: tuple[tuple[str, int], ...] = pairs(110)
+@on_wire("S→C", "/clipkin/clip/kept")
+class Kept(Counted):
+    """For each note 0, or 1 + the place of the prompt's note that it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Remark(Message):
-    """Server → client: a sentence about a variation; two integers for each number taken out of it."""
+@on_wire("both", "/clipkin/clip/name")
+class Name(Numbered):
+    """The clip's name, at most one in a transfer."""
 
-    ADDRESS: ClassVar[str] = "/clipkin/variation/remark"
-    session: int = identity()
-    transfer: int = identity()
-    part: int = number(0, MOST_PARTS - 1)
-    sentence: str = word(LARGEST_SENTENCE)
-    numbers: tuple[int, ...] = numbers(40)
+    name: Annotated[str, Text(MOST_NAME)]
 
 
-AnyPart = Part | Selected | Chords | Kept | Name | VariationReport | Remark
-"""What is numbered in a transfer."""
+@on_wire("S→C", "/clipkin/variation/report")
+class VariationReport(Numbered):
+    """A variation's figures, in ‰, -1 where not judged; locks as sums of bits."""
+
+    seed: Number
+    similarity: Judged
+    kept: Number
+    notes: Number
+    in_scale: Judged
+    originality: Judged
+    score: Judged
+    locks_asked: _LockSum
+    locks_held: _LockSum
+    pairs: Annotated[tuple[tuple[str, int], ...], Pairs(110)]
+
+
+@on_wire("S→C", "/clipkin/variation/remark")
+class Remark(Numbered):
+    """A sentence about a variation; two integers for each number taken out of it."""
+
+    sentence: Sentence
+    numbers: SentenceNumbers
+
 
 COUNTED = (Part, Selected, Chords, Kept)
 """The kinds of parts whose numbers the checksum guards, in their order in a transfer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ack(Message):
-    """Both ways: every part below ``base`` has come, and those of ``bitmap`` beyond it.
+@on_wire("both", "/clipkin/clip/ack")
+class Ack(OfTransfer):
+    """Every part below ``base`` has come, and those of ``bitmap`` beyond it.
 
     Bit b stands for part base + 1 + b. ``done`` 1 repeats the checksum, else it is 0.
     """
 
-    ADDRESS: ClassVar[str] = "/clipkin/clip/ack"
-    session: int = identity()
-    transfer: int = identity()
-    base: int = number(0, MOST_PARTS)
-    bitmap: int = number(0, LARGEST)
-    done: int = number(0, 1)
-    checksum: int = number()
+    base: Annotated[int, Whole(0, MOST_PARTS)]
+    bitmap: Number
+    done: Flag
+    checksum: Number
 
 
-@dataclass(frozen=True, slots=True)
-class Abort(Message):
-    """Both ways: drop the transfer, for the reason ``code``."""
+@on_wire("both", "/clipkin/clip/abort")
+class Abort(OfTransfer):
+    """Drop the transfer, for the reason ``code``."""
 
-    ADDRESS: ClassVar[str] = "/clipkin/clip/abort"
-    session: int = identity()
-    transfer: int = identity()
-    code: int = number(0, 999)
+    code: Code

@@ -2,130 +2,112 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import ClassVar
+from typing import Annotated
 
-from bridge.messages.message import Malformed, Message, identity, number, word, words
+from bridge.messages.message import Flag, Id, Malformed, Message, Number, Text, Variadic, Whole, Word, on_wire
 
 PROTOCOL = 2
 """The version of PROTOCOL.md that this code speaks, and the only one: 1 had neither styles nor names."""
 
+MOST_ENGINES = 200
+_Text240 = Annotated[str, Text(240)]
+_Words = Annotated[tuple[str, ...], Variadic(Text())]
+_Listed = Annotated[int, Whole(0, 100)]
 
-@dataclass(frozen=True, slots=True)
+
+@on_wire("C→S", "/clipkin/client/hello")
 class Hello(Message):
-    """Client → server: register, or register again."""
+    """Register, or register again."""
 
-    ADDRESS: ClassVar[str] = "/clipkin/client/hello"
-    session: int = identity()
-    protocol: int = number(0)
-    reply_port: int = number(1, 65535)
-    client: str = word()
-    version: str = word()
-    token: str = word(64)
+    protocol: Number
+    reply_port: Annotated[int, Whole(1, 65535)]
+    client: Word
+    version: Word
+    token: Annotated[str, Text(64)]
 
 
-@dataclass(frozen=True, slots=True)
+@on_wire("S→C", "/clipkin/server/welcome")
 class Welcome(Message):
-    """Server → client: registered; the server's run and its limits."""
+    """Registered; the server's run and its limits."""
 
-    ADDRESS: ClassVar[str] = "/clipkin/server/welcome"
-    session: int = identity()
-    protocol: int = number(1)
-    epoch: int = number(1)
-    version: str = word()
-    max_notes: int = number(1)
-    notes_per_part: int = number(1)
-    window: int = number(1)
-    heartbeat_ms: int = number(1)
+    protocol: Id
+    epoch: Id
+    version: Word
+    max_notes: Id
+    notes_per_part: Id
+    window: Id
+    heartbeat_ms: Id
 
 
-@dataclass(frozen=True, slots=True)
+@on_wire("C→S", "/clipkin/server/ping")
 class Ping(Message):
-    """Client → server: are you there?"""
+    """Are you there?"""
 
-    ADDRESS: ClassVar[str] = "/clipkin/server/ping"
-    session: int = identity()
-    n: int = number()
+    n: Number
 
 
-@dataclass(frozen=True, slots=True)
+@on_wire("S→C", "/clipkin/server/pong")
 class Pong(Message):
-    """Server → client: yes; ``queue`` requests wait or run, ``state`` 0 idle or 1 working, with ``engine``."""
+    """Yes; ``queue`` requests wait or run, ``state`` 0 idle or 1 working, with ``engine``."""
 
-    ADDRESS: ClassVar[str] = "/clipkin/server/pong"
-    session: int = identity()
-    n: int = number()
-    epoch: int = number(1)
-    queue: int = number()
-    state: int = number(0, 1)
-    engine: str = word()
+    n: Number
+    epoch: Id
+    queue: Number
+    state: Flag
+    engine: Word
 
 
-@dataclass(frozen=True, slots=True)
+@on_wire("C→S", "/clipkin/server/sync")
 class Sync(Message):
-    """Client → server: answer when all before this has been looked at."""
+    """Answer when all before this has been looked at."""
 
-    ADDRESS: ClassVar[str] = "/clipkin/server/sync"
-    session: int = identity()
-    n: int = number()
+    n: Number
 
 
-@dataclass(frozen=True, slots=True)
+@on_wire("S→C", "/clipkin/server/synced")
 class Synced(Message):
-    """Server → client: it has."""
+    """It has."""
 
-    ADDRESS: ClassVar[str] = "/clipkin/server/synced"
-    session: int = identity()
-    n: int = number()
+    n: Number
 
 
-@dataclass(frozen=True, slots=True)
+@on_wire("C→S", "/clipkin/client/bye")
 class Bye(Message):
-    """Client → server: drop the session, its clips and its work."""
-
-    ADDRESS: ClassVar[str] = "/clipkin/client/bye"
-    session: int = identity()
+    """Drop the session, its clips and its work."""
 
 
-@dataclass(frozen=True, slots=True)
+@on_wire("C→S", "/clipkin/engine/query")
 class EngineQuery(Message):
-    """Client → server: which engines are there?"""
-
-    ADDRESS: ClassVar[str] = "/clipkin/engine/query"
-    session: int = identity()
+    """Which engines are there?"""
 
 
-@dataclass(frozen=True, slots=True)
+@on_wire("S→C", "/clipkin/engine/names")
 class EngineNames(Message):
-    """Server → client: their names; a card for each follows."""
+    """Their names; a card for each follows."""
 
-    ADDRESS: ClassVar[str] = "/clipkin/engine/names"
-    session: int = identity()
-    count: int = number(0, 200)
-    names: tuple[str, ...] = words()
+    count: Annotated[int, Whole(0, MOST_ENGINES)]
+    names: _Words
 
 
-@dataclass(frozen=True, slots=True)
+@on_wire("S→C", "/clipkin/engine/card")
 class Card(Message):
-    """Server → client: one engine, the ``place``th of ``count``; ``parameters`` in thousands.
+    """One engine, the ``place``th of ``count``; ``parameters`` in thousands.
 
     ``words`` are the names of its tasks, ``task_count`` of them, then of its roles.
     """
 
-    ADDRESS: ClassVar[str] = "/clipkin/engine/card"
-    session: int = identity()
-    place: int = number(0, 200)
-    count: int = number(1, 200)
-    available: int = number(0, 1)
-    task_count: int = number(0, 100)
-    role_count: int = number(0, 100)
-    parameters: int = number()
-    name: str = word()
-    sentence: str = word(240)
-    licence: str = word(60)
-    data: str = word(240)
-    reason: str = word(240)
-    words: tuple[str, ...] = words()
+    place: Annotated[int, Whole(0, MOST_ENGINES)]
+    count: Annotated[int, Whole(1, MOST_ENGINES)]
+    available: Flag
+    task_count: _Listed
+    role_count: _Listed
+    parameters: Number
+    name: Word
+    sentence: _Text240
+    licence: Annotated[str, Text(60)]
+    data: _Text240
+    reason: _Text240
+    words: _Words
 
     def check(self) -> None:
         """The counts are those of ``words``."""

@@ -1,18 +1,28 @@
-"""What every message of the wire is: a frozen dataclass whose fields say how they travel.
+"""What every message of the wire is: a frozen dataclass whose annotations say how its fields travel.
 
-Each field is made with ``number``, ``word``, ``numbers``, ``words`` or ``pairs``, which holds its kind, its range and
-its check. ``to_osc`` and ``from_osc`` read that table; a new message costs its rows and nothing else.
+An annotation names a kind and its range (``Number``, ``Permille``, ``Word`` …); ``to_osc`` and ``from_osc`` read them,
+so a new message costs its rows and nothing else. Only the last field may be a row of several arguments.
 
-Offers: ``Message``, the five kinds, ``Malformed``, ``LARGEST``.
+Offers: ``on_wire``, ``BY_ADDRESS``; ``Message`` and its branches ``OfRequest``, ``OfTransfer``, ``Numbered``; the
+kinds; ``Malformed``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
-from typing import Any, ClassVar, Protocol, TypeVar
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from functools import cache
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeVar, get_type_hints
 
 from models.music.errors import BadValue
+
+if TYPE_CHECKING:
+    from typing_extensions import dataclass_transform
+else:  # of typing from Python 3.11 on; only type checkers read it
+
+    def dataclass_transform(**_kwargs: object) -> Callable[[Any], Any]:
+        return lambda make: make
+
 
 Atom = int | float | str
 """One argument of an OSC message."""
@@ -23,6 +33,9 @@ LARGEST = 2**24 - 1
 LARGEST_SENTENCE = 400
 """Bytes of a sentence."""
 
+MOST_ARGUMENTS = 255
+MOST_PARTS = 2_000
+
 M = TypeVar("M", bound="Message")
 
 
@@ -30,39 +43,128 @@ class Malformed(BadValue):
     """Arguments that are not those of the message's address; names the field."""
 
 
-class Kind(Protocol):
-    """How a field travels: its type tags, and the two directions."""
-
-    tags: str
-
-    def atoms(self, value: Any) -> Sequence[Atom]:  # noqa: ANN401 - each kind has a value type of its own
-        """The arguments that carry ``value``."""
-
-    def read(self, name: str, arguments: Sequence[Atom], at: int) -> tuple[Any, int]:
-        """The value that stands at place ``at``, and the place behind it; raises Malformed."""
+# A kind is called with a field's name and what came for it; it gives the field's value, or raises Malformed.
 
 
+@dataclass(frozen=True)
+class Whole:
+    """One integer of [low, high]; a float must be whole, because some clients know floats only."""
+
+    low: int = 0
+    high: int = LARGEST
+    tags = "i"
+
+    def __call__(self, name: str, atom: Atom) -> int:
+        if isinstance(atom, float) and atom.is_integer():
+            atom = int(atom)
+        if not isinstance(atom, int):
+            raise Malformed(f"The argument {name} must be a whole number.", field=name)
+        if not self.low <= atom <= self.high:
+            raise Malformed(f"The argument {name} must be {self.low} to {self.high}, not {atom}.", field=name)
+        return atom
+
+
+@dataclass(frozen=True)
+class Text:
+    """One string of at most ``most`` bytes; the empty one travels as "-"."""
+
+    most: int = 48
+    tags = "s"
+
+    def __call__(self, name: str, atom: Atom) -> str:
+        if not isinstance(atom, str):
+            raise Malformed(f"The argument {name} must be a string.", field=name)
+        if len(atom.encode()) > self.most:
+            raise Malformed(f"The argument {name} must have at most {self.most} bytes.", field=name)
+        return "" if atom == "-" else atom
+
+
+_ANY = Whole(-LARGEST, LARGEST)
+
+
+@dataclass(frozen=True)
+class Variadic:
+    """All further arguments: up to ``most`` of one kind, their number a multiple of ``step``."""
+
+    kind: Whole | Text = _ANY
+    most: int = MOST_ARGUMENTS
+    step: int = 1
+
+    @property
+    def tags(self) -> str:
+        """The type tag, in brackets."""
+        return f"({self.kind.tags})"
+
+    def __call__(self, name: str, atoms: Sequence[Atom]) -> tuple[Atom, ...]:
+        if len(atoms) > self.most or len(atoms) % self.step:
+            raise Malformed(f"There must be at most {self.most} {name}, in steps of {self.step}.", field=name)
+        return tuple(self.kind(name, atom) for atom in atoms)
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """All further arguments: up to ``most`` pairs of a key and an integer."""
+
+    most: int
+    tags = "(si)"
+
+    def __call__(self, name: str, atoms: Sequence[Atom]) -> tuple[tuple[str, int], ...]:
+        if len(atoms) % 2 or len(atoms) > 2 * self.most:
+            raise Malformed(f"The {name} must be at most {self.most} pairs of a key and a number.", field=name)
+        keys = [Text(32)(name, key) for key in atoms[::2]]
+        return tuple((key, _ANY(key, value)) for key, value in zip(keys, atoms[1::2], strict=True))
+
+
+def _atoms(value: Atom | tuple[Any, ...]) -> list[Atom]:
+    """The arguments that carry a field's value."""
+    if isinstance(value, tuple):
+        return [atom for item in value for atom in _atoms(item)]
+    return [value or "-" if isinstance(value, str) else value]
+
+
+Id = Annotated[int, Whole(1)]
+Number = Annotated[int, Whole()]
+Flag = Annotated[int, Whole(0, 1)]
+Permille = Annotated[int, Whole(0, 1000)]
+Judged = Annotated[int, Whole(-1, 1000)]
+"""‰, or -1 where not judged."""
+
+Code = Annotated[int, Whole(0, 999)]
+Word = Annotated[str, Text()]
+Sentence = Annotated[str, Text(LARGEST_SENTENCE)]
+SentenceNumbers = Annotated[tuple[int, ...], Variadic(most=40, step=2)]
+"""Two integers for each number taken out of the sentence."""
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
-    """Base of the messages: ``ADDRESS``, and the mirror pair ``to_osc`` and ``from_osc``."""
+    """Base of the messages: the session that all of them begin with, and their arguments both ways.
 
-    __slots__ = ()
+    ADDRESS, WAY  as ``on_wire`` was told
+    """
+
     ADDRESS: ClassVar[str]
+    WAY: ClassVar[str]
+    session: Id
 
     def to_osc(self) -> tuple[Atom, ...]:
         """The message's arguments."""
-        atoms: list[Atom] = []
-        for row in fields(self):  # type: ignore[arg-type]  # every subclass is a dataclass
-            atoms += row.metadata["kind"].atoms(getattr(self, row.name))
-        return tuple(atoms)
+        return tuple(_atoms(tuple(getattr(self, name) for name, _ in self.kinds())))
 
     @classmethod
     def from_osc(cls: type[M], arguments: Sequence[Atom]) -> M:
         """The message that ``arguments`` carry; the reverse of ``to_osc``; raises Malformed."""
-        values, at = {}, 0
-        for row in fields(cls):  # type: ignore[arg-type]
-            values[row.name], at = row.metadata["kind"].read(row.name, arguments, at)
-        if at != len(arguments):
-            raise Malformed(f"{cls.ADDRESS} has {len(arguments)} arguments, not {at}.", field="arguments")
+        values: dict[str, Any] = {}
+        kinds = cls.kinds()
+        for place, (name, kind) in enumerate(kinds):
+            if isinstance(kind, Variadic | Pairs):
+                values[name] = kind(name, arguments[place:])
+            elif place < len(arguments):
+                values[name] = kind(name, arguments[place])
+            else:
+                raise Malformed(f"The argument {name} is missing.", field=name)
+        if len(arguments) > len(kinds) and isinstance(kinds[-1][1], Whole | Text):
+            raise Malformed(f"{cls.ADDRESS} has {len(arguments)} arguments, not {len(kinds)}.", field="arguments")
         message = cls(**values)
         message.check()
         return message
@@ -71,130 +173,51 @@ class Message:
         """Raise Malformed when fields that are each in range don't fit together."""
 
     @classmethod
+    @cache  # noqa: B019 - one entry a class
+    def kinds(cls) -> tuple[tuple[str, Any], ...]:
+        """Name and kind of each field, in the order of the arguments."""
+        hints = get_type_hints(cls, include_extras=True)
+        return tuple((field.name, hints[field.name].__metadata__[0]) for field in fields(cls))
+
+    @classmethod
     def tags(cls) -> str:
         """The type tags, with a group that repeats in brackets: "iis(i)"."""
-        return "".join(row.metadata["kind"].tags for row in fields(cls))  # type: ignore[arg-type]
+        return "".join(kind.tags for _, kind in cls.kinds())
 
 
-def _whole(name: str, value: Atom, low: int, high: int) -> int:
-    """``value`` as an int within [low, high]; a float must be whole, because some clients know floats only."""
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    if not isinstance(value, int):
-        raise Malformed(f"The argument {name} must be a whole number.", field=name)
-    if not low <= value <= high:
-        raise Malformed(f"The argument {name} must be {low} to {high}, not {value}.", field=name)
-    return value
+@dataclass(frozen=True, slots=True)
+class OfRequest(Message):
+    """A message about one request."""
+
+    request: Id
 
 
-def _text(name: str, value: Atom, most: int) -> str:
-    if not isinstance(value, str):
-        raise Malformed(f"The argument {name} must be a string.", field=name)
-    if len(value.encode()) > most:
-        raise Malformed(f"The argument {name} must have at most {most} bytes.", field=name)
-    return "" if value == "-" else value
+@dataclass(frozen=True, slots=True)
+class OfTransfer(Message):
+    """A message about a clip on its way."""
+
+    transfer: Id
 
 
-def _at(name: str, arguments: Sequence[Atom], at: int) -> Atom:
-    if at >= len(arguments):
-        raise Malformed(f"The argument {name} is missing.", field=name)
-    return arguments[at]
+@dataclass(frozen=True, slots=True)
+class Numbered(OfTransfer):
+    """One part of a clip on its way."""
+
+    part: Annotated[int, Whole(0, MOST_PARTS - 1)]
 
 
-@dataclass(frozen=True)
-class _Number:
-    low: int
-    high: int
-    tags = "i"
-
-    def atoms(self, value: int) -> Sequence[Atom]:
-        return (value,)
-
-    def read(self, name: str, arguments: Sequence[Atom], at: int) -> tuple[int, int]:
-        return _whole(name, _at(name, arguments, at), self.low, self.high), at + 1
+BY_ADDRESS: dict[str, type[Message]] = {}
+"""Every message of the modules that were imported, in their order."""
 
 
-@dataclass(frozen=True)
-class _Word:
-    most: int
-    tags = "s"
+@dataclass_transform(frozen_default=True)
+def on_wire(way: Literal["C→S", "S→C", "both"], address: str) -> Callable[[type[M]], type[M]]:
+    """Make a class a message of the protocol: a frozen dataclass with its address, and who sends it."""
 
-    def atoms(self, value: str) -> Sequence[Atom]:
-        return (value or "-",)
+    def make(kind: type[M]) -> type[M]:
+        made = dataclass(frozen=True, slots=True)(kind)
+        made.ADDRESS, made.WAY = address, way
+        BY_ADDRESS[address] = made
+        return made
 
-    def read(self, name: str, arguments: Sequence[Atom], at: int) -> tuple[str, int]:
-        return _text(name, _at(name, arguments, at), self.most), at + 1
-
-
-@dataclass(frozen=True)
-class _Numbers:
-    most: int
-    tags = "(i)"
-
-    def atoms(self, value: tuple[int, ...]) -> Sequence[Atom]:
-        return value
-
-    def read(self, name: str, arguments: Sequence[Atom], at: int) -> tuple[tuple[int, ...], int]:
-        if len(arguments) - at > self.most:
-            raise Malformed(f"There are more than {self.most} {name}.", field=name)
-        return tuple(_whole(name, value, -LARGEST, LARGEST) for value in arguments[at:]), len(arguments)
-
-
-@dataclass(frozen=True)
-class _Words:
-    most: int
-    tags = "(s)"
-
-    def atoms(self, value: tuple[str, ...]) -> Sequence[Atom]:
-        return tuple(word or "-" for word in value)
-
-    def read(self, name: str, arguments: Sequence[Atom], at: int) -> tuple[tuple[str, ...], int]:
-        return tuple(_text(name, value, self.most) for value in arguments[at:]), len(arguments)
-
-
-@dataclass(frozen=True)
-class _Pairs:
-    most: int
-    tags = "(si)"
-
-    def atoms(self, value: tuple[tuple[str, int], ...]) -> Sequence[Atom]:
-        return [atom for pair in value for atom in pair]
-
-    def read(self, name: str, arguments: Sequence[Atom], at: int) -> tuple[tuple[tuple[str, int], ...], int]:
-        rest = arguments[at:]
-        if len(rest) % 2 or len(rest) > 2 * self.most:
-            raise Malformed(f"The {name} must be at most {self.most} pairs of a key and a number.", field=name)
-        found = zip(rest[::2], rest[1::2], strict=True)
-        return tuple((_text(name, key, 32), _whole(str(key), value, -LARGEST, LARGEST)) for key, value in found), len(
-            arguments
-        )
-
-
-def number(low: int = 0, high: int = LARGEST) -> Any:  # noqa: ANN401 - a dataclass field stands for its value
-    """A field that is one integer of [low, high]."""
-    return field(metadata={"kind": _Number(low, high)})
-
-
-def identity() -> Any:  # noqa: ANN401
-    """A field that is a session, transfer or request."""
-    return number(1)
-
-
-def word(most: int = 48) -> Any:  # noqa: ANN401
-    """A field that is one string of at most ``most`` bytes; the empty one travels as "-"."""
-    return field(metadata={"kind": _Word(most)})
-
-
-def numbers(most: int = 192) -> Any:  # noqa: ANN401
-    """The last field: up to ``most`` integers."""
-    return field(metadata={"kind": _Numbers(most)})
-
-
-def words(most: int = 48) -> Any:  # noqa: ANN401
-    """The last field: strings of at most ``most`` bytes each."""
-    return field(metadata={"kind": _Words(most)})
-
-
-def pairs(most: int = 60) -> Any:  # noqa: ANN401
-    """The last field: up to ``most`` pairs of a key and an integer."""
-    return field(metadata={"kind": _Pairs(most)})
+    return make

@@ -1,6 +1,6 @@
 """Every message of the protocol, and the road from a datagram to one of them.
 
-Offers: ``MESSAGES``, ``pack``, ``unpack``.
+Offers: ``MESSAGES``, ``FROM_SERVER``, ``FROM_CLIENT``, ``pack``, ``unpack``.
 """
 
 from __future__ import annotations
@@ -9,41 +9,18 @@ from collections.abc import Sequence
 
 from bridge.messages import clip, greeting, request
 from bridge.messages.datagram import encode
-from bridge.messages.message import Atom, Malformed, Message
+from bridge.messages.message import BY_ADDRESS, Atom, Malformed, Message
 
-MESSAGES: tuple[type[Message], ...] = (
-    greeting.Hello,
-    greeting.Welcome,
-    greeting.Ping,
-    greeting.Pong,
-    greeting.Sync,
-    greeting.Synced,
-    greeting.Bye,
-    greeting.EngineQuery,
-    greeting.EngineNames,
-    greeting.Card,
-    clip.Begin,
-    clip.Part,
-    clip.Selected,
-    clip.Chords,
-    clip.Kept,
-    clip.Name,
-    clip.VariationReport,
-    clip.Remark,
-    clip.Ack,
-    clip.Abort,
-    request.Start,
-    request.Accepted,
-    request.Progress,
-    request.Done,
-    request.Fail,
-    request.Seen,
-    request.Cancel,
-    request.Query,
-    request.State,
+MESSAGES = tuple(
+    kind for module in (greeting, clip, request) for kind in BY_ADDRESS.values() if kind.__module__ == module.__name__
 )
+"""In the order of PROTOCOL.md."""
 
-BY_ADDRESS: dict[str, type[Message]] = {message.ADDRESS: message for message in MESSAGES}
+FROM_SERVER = frozenset(kind for kind in MESSAGES if kind.WAY == "S→C")
+"""What only a server says. None of it is ever answered, lest two servers talk to each other for ever."""
+
+FROM_CLIENT = frozenset(kind for kind in MESSAGES if kind.WAY == "C→S")
+"""What only a client says."""
 
 
 def pack(message: Message) -> bytes:

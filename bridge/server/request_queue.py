@@ -4,46 +4,59 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bridge.messages.message import Message
+from bridge.messages.message import Message, OfRequest
 from bridge.messages.request import Accepted, Cancel, Done, Fail, Progress, Query, Seen, Stage, Start, State
 from bridge.server.session import Session
 from bridge.server.work import Refusal, Work
 from bridge.server.worker import Advanced, Event, Finished, Made
-from bridge.transfer.traffic import CANCELLED, SILENT
+from bridge.transfer.retransmission import Unanswered
+from bridge.transfer.transfers import CANCELLED, SILENT
 
 MOST_WAITING = 16
 NO_CLIP = Refusal(404, "transfer", "The clip of this request is not here; send it again, then start.")
 FULL = Refusal(409, "request", f"The server has {MOST_WAITING} requests waiting; try again when one has ended.")
 STOPPED = Refusal(CANCELLED, "", "The request was cancelled.")
-UNHEARD = Refusal(SILENT, "", "The client fell silent while variations were being sent.")
+UNHEARD = Refusal(SILENT, "", "The client fell silent while its request was at work.")
 
 
-class RequestDesk:
+class RequestQueue:
     """Keeps every session's requests; ``say`` sends a message to a session, ``put_to_work`` hands one to the worker."""
 
     def __init__(self, say: Callable[[Session, Message], None], put_to_work: Callable[[Work], None]) -> None:
         self._say = say
         self._put_to_work = put_to_work
         self._queue: list[tuple[Session, Work]] = []
-        self._repeating: dict[tuple[int, int], tuple[Session, Work]] = {}
+        self._unseen: Unanswered[tuple[Session, int]] = Unanswered()
 
     @property
     def queue(self) -> list[Work]:
         """The works that wait or are worked on, the oldest first."""
         return [work for _, work in self._queue]
 
-    def take_start(self, session: Session, start: Start, now: float) -> None:
-        """Queue a new request; a known one gets its present state."""
-        work = session.works.get(start.request)
-        if work is not None:
-            self._answer_again(session, work)
-            return
+    def take(self, session: Session, message: OfRequest, now: float) -> None:
+        """A start, a cancel, a query, or that an end was seen. One of a request that isn't known gets its state."""
+        work = session.works.get(message.request)
+        if isinstance(message, Seen):
+            self._unseen.answered((session, message.request))
+        elif isinstance(message, Start):
+            if work is None:
+                self._start(session, message, now)
+            else:
+                self._say(session, work.final or self._accepted(session, work))
+        elif isinstance(message, Query) or work is None:
+            stage, permille = (work.stage, work.permille) if work else (Stage.UNKNOWN, 0)
+            self._say(session, State(session.number, message.request, stage, permille))
+        elif work.final is not None:
+            self._say(session, work.final)
+        elif isinstance(message, Cancel):
+            self._fail(session, work, STOPPED, now, Cancel.ADDRESS)
+
+    def _start(self, session: Session, start: Start, now: float) -> None:
         named = [start.transfer] if start.transfer else []
         named += [value for key, value in start.pairs if key in ("second", "chords", "context")]
         clips = {transfer: session.clip(transfer) for transfer in named}
         held = {transfer: clip for transfer, clip in clips.items() if clip is not None}
-        work = Work(start, held, now)
-        session.works[start.request] = work
+        work = session.works[start.request] = Work(start, held, now)
         session.forget_old_works(now)
         if len(held) < len(clips):
             self._fail(session, work, NO_CLIP, now)
@@ -52,44 +65,20 @@ class RequestDesk:
         else:
             self._queue.append((session, work))
             self._put_to_work(work)
-            self._say(session, Accepted(session.number, start.request, len(self._queue) - 1))
+            self._say(session, self._accepted(session, work))
 
-    def _answer_again(self, session: Session, work: Work) -> None:
-        if work.final is not None:
-            self._say(session, work.final)
-            return
-        works = self.queue
-        position = works.index(work) if work in works else 0
-        self._say(session, Accepted(session.number, work.start.request, position))
-
-    def take_cancel(self, session: Session, cancel: Cancel, now: float) -> None:
-        """End a request with 499, unless it has ended; one that isn't known is answered by its state."""
-        work = session.works.get(cancel.request)
-        if work is None:
-            self._say(session, State(session.number, cancel.request, Stage.UNKNOWN, 0))
-        elif work.final is not None:
-            self._say(session, work.final)
-        else:
-            self._fail(session, work, STOPPED, now, Cancel.ADDRESS)
-
-    def take_query(self, session: Session, query: Query) -> None:
-        """Say what has become of a request."""
-        work = session.works.get(query.request)
-        stage, permille = (work.stage, work.permille) if work else (Stage.UNKNOWN, 0)
-        self._say(session, State(session.number, query.request, stage, permille))
-
-    def take_seen(self, session: Session, seen: Seen) -> None:
-        """Stop repeating an end."""
-        self._repeating.pop((session.number, seen.request), None)
+    def _accepted(self, session: Session, work: Work) -> Accepted:
+        queue = self.queue
+        return Accepted(session.number, work.start.request, queue.index(work) if work in queue else 0)
 
     def take_event(self, event: Event, now: float) -> None:
         """Hear from the worker."""
-        found = next(((session, work) for session, work in self._queue if work is event.work), None)
-        if found is None:
+        work = event.work
+        session = next((session for session, one in self._queue if one is work), None)
+        if session is None:
             return
-        session, work = found
         if isinstance(event, Finished):
-            self._queue = [pair for pair in self._queue if pair[1] is not work]
+            self._queue.remove((session, work))
         if work.final is not None:
             return
         if isinstance(event, Advanced):
@@ -98,23 +87,23 @@ class RequestDesk:
         elif isinstance(event, Made):
             transfer = session.next_transfer()
             work.under_way.add(transfer)
-            session.traffic.send(transfer, event.clip, work.start.request, event.index)
+            session.transfers.send(transfer, event.clip, work.start.request, event.index)
         elif event.refusal is not None:
             self._fail(session, work, event.refusal, now)
         else:
             work.stage = Stage.SENDING
             self._end_if_delivered(session, work, now)
 
-    def take_ends(self, session: Session, now: float) -> None:
+    def take_deliveries(self, session: Session, now: float) -> None:
         """Note which variations have arrived on the other side, and which never will."""
-        ends, session.traffic.ends = session.traffic.ends, []
-        for end in ends:
-            work = next((work for work in session.works.values() if end.transfer in work.under_way), None)
+        deliveries, session.transfers.deliveries = session.transfers.deliveries, []
+        for delivery in deliveries:
+            work = next((work for work in session.works.values() if delivery.transfer in work.under_way), None)
             if work is None:
                 continue
-            work.under_way.remove(end.transfer)
-            work.delivered += end.code == 0
-            if end.code == SILENT:
+            work.under_way.remove(delivery.transfer)
+            work.delivered += delivery.code == 0
+            if delivery.code == SILENT:
                 self._fail(session, work, UNHEARD, now)
             else:
                 self._end_if_delivered(session, work, now)
@@ -125,7 +114,7 @@ class RequestDesk:
 
     def _fail(self, session: Session, work: Work, refusal: Refusal, now: float, command: str = Start.ADDRESS) -> None:
         for transfer in work.under_way:
-            abort = session.traffic.abandon(transfer)
+            abort = session.transfers.abandon(transfer)
             if abort is not None:
                 self._say(session, abort)
         work.under_way.clear()
@@ -133,23 +122,29 @@ class RequestDesk:
 
     def _end(self, session: Session, work: Work, final: Done | Fail, now: float) -> None:
         work.end(final, now)
-        self._repeating[session.number, work.start.request] = (session, work)
+        self._unseen.add((session, work.start.request), final, now)
+        # The first one is in the worker's hands until it says otherwise.
+        self._queue = self._queue[:1] + [pair for pair in self._queue[1:] if pair[1] is not work]
 
-    def drop(self, session: Session) -> None:
-        """Stop all work of a session that has gone."""
+    def end_all(self, session: Session, now: float) -> None:
+        """Stop all work of a session that has fallen silent."""
         for work in session.works.values():
-            work.stop.set()
-        self._repeating = {key: pair for key, pair in self._repeating.items() if pair[0] is not session}
+            if work.final is None:
+                self._fail(session, work, UNHEARD, now)
+
+    def drop(self, session: Session, now: float) -> None:
+        """Stop all work of a session that has gone; nobody hears of its end."""
+        self.end_all(session, now)
+        for request in session.works:
+            self._unseen.answered((session, request))
 
     def poll(self, now: float) -> None:
         """Repeat the ends that nobody has seen."""
-        for key, (session, work) in list(self._repeating.items()):
-            if work.repeater is None or work.final is None or work.repeater.exhausted:
-                del self._repeating[key]
-            elif work.repeater.due(now):
-                self._say(session, work.final)
+        due, _ = self._unseen.poll(now)
+        for (session, _request), final in due:
+            self._say(session, final)
 
     @property
     def next_due(self) -> float | None:
         """When ``poll`` has something to do; None: never, unless something happens."""
-        return min((work.repeater.next_due for _, work in self._repeating.values() if work.repeater), default=None)
+        return self._unseen.next_due

@@ -1,7 +1,7 @@
 """The server: ``serve`` runs it until it is told to stop; ``Server`` is the same for programs and tests.
 
-Three threads: one receives and checks (``LoopbackServer``), one speaks the protocol (``Desk``), one makes variations
-(``Worker``). They share two queues and nothing else.
+Three threads: one receives and checks (``LoopbackServer``), one speaks the protocol (``ProtocolHandler``), one makes
+variations (``Worker``). They share two queues and nothing else.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from types import TracebackType
 from bridge.messages.message import LARGEST, Atom
 from bridge.port_file import HOST, PortFile, home
 from bridge.server.loopback_server import LoopbackServer
-from bridge.server.protocol import Desk
+from bridge.server.protocol_handler import ProtocolHandler
 from bridge.server.worker import Event, Studio, Worker
 from models.music.errors import ClipkinError
 
@@ -68,12 +68,17 @@ class Server:
         self._folder = home() if folder is None else folder
         self._worker = Worker(studio, self._inbox.put)
         token = secrets.token_hex(16)
-        self.desk = Desk(
-            studio, self._worker.put, epoch=random.SystemRandom().randint(1, LARGEST), token=token, version=version()
+        self.handler = ProtocolHandler(
+            studio,
+            self._worker.put,
+            port=self.port,
+            epoch=random.SystemRandom().randint(1, LARGEST),
+            token=token,
+            version=version(),
         )
-        self.port_file = PortFile(os.getpid(), self.port, self.desk.epoch, token)
+        self.port_file = PortFile(os.getpid(), self.port, self.handler.epoch, token)
         self._receiver = threading.Thread(target=self.socket_server.receive, name="clipkin-receiver", daemon=True)
-        self._speaker = threading.Thread(target=self.run, name="clipkin-desk", daemon=True)
+        self._speaker = threading.Thread(target=self.run, name="clipkin-protocol", daemon=True)
 
     def _deliver(self, address: str, arguments: tuple[Atom, ...], source: int) -> None:
         """Queue a message, from the receiving thread; a full queue loses it, as the network might."""
@@ -95,7 +100,7 @@ class Server:
         """Speak the protocol until ``stop``."""
         while True:
             now = time.monotonic()
-            wait = min(max(0.0, self.desk.next_due(now) - now), LONGEST_WAIT_S)
+            wait = min(max(0.0, self.handler.next_due(now) - now), LONGEST_WAIT_S)
             try:
                 item = self._inbox.get(timeout=wait)
             except queue.Empty:
@@ -104,17 +109,17 @@ class Server:
                 if item is None:
                     return
                 self._take(item)
-            self.desk.poll(time.monotonic())
-            out, self.desk.out = self.desk.out, []
+            self.handler.poll(time.monotonic())
+            out, self.handler.out = self.handler.out, []
             for datagram, port in out:
                 self.socket_server.send(datagram, port)
 
     def _take(self, item: _Datagram | Event) -> None:
         try:
             if isinstance(item, tuple):
-                self.desk.take(*item, now=time.monotonic())
+                self.handler.take(*item, now=time.monotonic())
             else:
-                self.desk.take_event(item, time.monotonic())
+                self.handler.take_event(item, time.monotonic())
         except Exception:
             # One bad message must not end the thread that all clients depend on.
             self.socket_server.counts["error"] += 1
@@ -126,7 +131,7 @@ class Server:
 
     def close(self) -> None:
         """Stop all work, let the port go, take the port file away."""
-        self.desk.close()
+        self.handler.close(time.monotonic())
         self.socket_server.end()
         self._receiver.join()
         self._worker.stop()

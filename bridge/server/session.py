@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from itertools import count
 
-from bridge.messages.clip import FIRST_SERVER_TRANSFER, Begin
+from bridge.messages.clip import FIRST_SERVER_TRANSFER
 from bridge.messages.message import LARGEST
 from bridge.server.work import Work
 from bridge.transfer.parts import WireClip
-from bridge.transfer.traffic import Traffic
+from bridge.transfer.transfers import Transfers
 
 MOST_CLIPS = 16
 MOST_CLIP_NOTES = 60_000
@@ -30,26 +30,21 @@ class Session:
         self.reply_port = reply_port
         self.source_port = source_port
         self.heard_at = now
-        self.traffic = Traffic(number, _is_clients)
+        self.transfers = Transfers(number, lambda begin: begin.request == 0 and begin.transfer < FIRST_SERVER_TRANSFER)
         self.works: OrderedDict[int, Work] = OrderedDict()
         self.warned_at = float("-inf")
         self._clips: OrderedDict[int, WireClip] = OrderedDict()
-        self._transfers = self._numbers()
-
-    @staticmethod
-    def _numbers() -> Iterator[int]:
-        while True:
-            yield from range(FIRST_SERVER_TRANSFER, LARGEST + 1)
+        self._sent = count()
 
     def next_transfer(self) -> int:
         """A number for a clip that the server sends."""
-        return next(self._transfers)
+        return FIRST_SERVER_TRANSFER + next(self._sent) % (LARGEST + 1 - FIRST_SERVER_TRANSFER)
 
     def keep_arrivals(self) -> None:
         """Hold the clips that have come whole, the newest 16 or 60 000 notes of them."""
-        for begin, clip in self.traffic.arrivals:
+        for begin, clip in self.transfers.arrivals:
             self._clips[begin.transfer] = clip
-        self.traffic.arrivals.clear()
+        self.transfers.arrivals.clear()
         while len(self._clips) > MOST_CLIPS or (
             len(self._clips) > 1 and sum(len(clip.notes) for clip in self._clips.values()) > MOST_CLIP_NOTES
         ):
@@ -68,7 +63,3 @@ class Session:
         for place, number in enumerate(ended):
             if now - self.works[number].ended_at > FINALS_KEPT_S or len(ended) - place > MOST_FINALS:
                 del self.works[number]
-
-
-def _is_clients(begin: Begin) -> bool:
-    return begin.request == 0 and begin.transfer < FIRST_SERVER_TRANSFER

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 from bridge.messages.request import Done, Fail, Stage, Start
 from bridge.transfer.parts import WireClip
-from bridge.transfer.repeater import Repeater
 from bridge.translation.sentence import take_numbers_out
 
 
@@ -20,7 +19,7 @@ class Work:
     stop       set: whoever works on it stops as soon as possible
     under_way  transfers of variations that are not acknowledged yet
     delivered  how many were
-    final      done or fail, once there is one; repeated until seen
+    final      done or fail, once there is one
     """
 
     start: Start
@@ -33,7 +32,6 @@ class Work:
     delivered: int = 0
     final: Done | Fail | None = None
     ended_at: float = 0.0
-    repeater: Repeater | None = None
 
     def end(self, final: Done | Fail, now: float) -> None:
         """Give the one end; a later one changes nothing."""
@@ -41,7 +39,6 @@ class Work:
             self.final = final
             self.ended_at = now
             self.stage = Stage.DONE if isinstance(final, Done) else Stage.FAILED
-            self.repeater = Repeater(now)
             self.stop.set()
             self.clips = {}
 

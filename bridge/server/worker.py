@@ -1,4 +1,4 @@
-"""The one thread that makes variations; it tells the desk by events and sends nothing itself."""
+"""The one thread that makes variations; it tells the protocol handler by events and sends nothing itself."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from models.generator import Cancelled, OnProgress, Request, Variation
 from models.music.errors import ClipkinError, EmptyClip, EngineUnavailable
 
 PROGRESS_PAUSE_S = 0.1
+_CODES = {UnknownTransfer: 404, EmptyClip: 422, EngineUnavailable: 503}
 
 log = logging.getLogger("clipkin.server")
 
@@ -70,8 +71,11 @@ Event = Advanced | Made | Finished
 class Worker:
     """Takes works one after the other; ``tell`` is called with each event, from the worker's thread."""
 
-    def __init__(self, studio: Studio, tell: Callable[[Event], None]) -> None:
+    def __init__(
+        self, studio: Studio, tell: Callable[[Event], None], clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._studio = studio
+        self._clock = clock
         self._tell = tell
         self._works: queue.SimpleQueue[Work | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="clipkin-worker", daemon=True)
@@ -100,7 +104,8 @@ class Worker:
         try:
             self._make_variations(work)
         except ClipkinError as error:
-            return Refusal(_code(error), error.field, error.sentence)
+            code = next((code for kind, code in _CODES.items() if isinstance(error, kind)), 400)
+            return Refusal(code, error.field, error.sentence)
         except Exception:
             # The border of the house: whatever an engine throws, the client gets an end and the server lives on.
             log.exception("a %s request failed", work.start.task)
@@ -116,7 +121,7 @@ class Worker:
 
         def on_progress(share: float, stage: str) -> None:
             nonlocal told_at
-            now = time.monotonic()
+            now = self._clock()
             if now - told_at >= PROGRESS_PAUSE_S:
                 told_at = now
                 self._tell(Advanced(work, round(min(1.0, max(0.0, share)) * 1000), made, stage[:48]))
@@ -126,20 +131,10 @@ class Worker:
         ):
             if work.stop.is_set():
                 return
-            self._tell(Made(work, made, _to_wire(variation, request, [work.clips[each] for each in sent])))
+            source = source_of(request, variation.place)
+            loop = None if source is None else work.clips[sent[source]]
+            clip = (
+                to_wire_variation(variation, wire_order(loop), loop.name) if loop else to_wire_variation(variation, ())
+            )
+            self._tell(Made(work, made, clip))
             made += 1
-
-
-def _to_wire(variation: Variation, request: Request, sent: list[WireClip]) -> WireClip:
-    """The variation in numbers; ``sent``: prompts and context as they came."""
-    source = source_of(request, variation.place)
-    if source is None:
-        return to_wire_variation(variation, ())
-    return to_wire_variation(variation, wire_order(sent[source]), sent[source].name)
-
-
-def _code(error: ClipkinError) -> int:
-    for kind, code in ((UnknownTransfer, 404), (EmptyClip, 422), (EngineUnavailable, 503)):
-        if isinstance(error, kind):
-            return code
-    return 400

@@ -1,12 +1,13 @@
 """A clip as the wire carries it, cut into numbered parts and joined again.
 
-Offers: ``WireClip``, ``split`` and its reverse ``join``.
+Offers: ``WireClip``, ``split`` and its reverse ``join``, ``checksum``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from bridge.messages.clip import (
     CHORD_NUMBERS,
@@ -16,9 +17,9 @@ from bridge.messages.clip import (
     NOTE_NUMBERS,
     NOTES_PER_PART,
     NUMBERS_PER_PART,
-    AnyPart,
     Begin,
     Chords,
+    Counted,
     Kept,
     Name,
     Part,
@@ -26,10 +27,20 @@ from bridge.messages.clip import (
     Selected,
     VariationReport,
 )
-from bridge.messages.message import Malformed
-from bridge.transfer.checksum import checksum
+from bridge.messages.message import Malformed, Numbered
+
+MODULUS = 524287
+"""2^19 - 1, prime: no step of the checksum exceeds 2^24, so float32 clients reckon exactly."""
 
 _PER_PART = {Part: NOTES_PER_PART, Selected: NUMBERS_PER_PART, Chords: CHORDS_PER_PART, Kept: NUMBERS_PER_PART}
+
+
+def checksum(numbers: Iterable[int]) -> int:
+    """c = 1; for each number v: c = (31 c + v mod M) mod M. It guards the joining, not the bytes (UDP does that)."""
+    value = 1
+    for number in numbers:
+        value = (31 * value + number % MODULUS) % MODULUS
+    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +74,16 @@ class WireClip:
 
     def guarded(self) -> Iterator[int]:
         """The numbers that the checksum runs over, in wire order."""
-        for note in self.notes:
-            yield from note
-        yield from self.selected
-        for chord in self.chords:
-            yield from chord
-        yield from self.kept
+        return chain(*self.notes, self.selected, *self.chords, self.kept)
 
 
 def split(
     clip: WireClip, session: int, transfer: int, request: int = 0, index: int = 0
-) -> tuple[Begin, tuple[AnyPart, ...]]:
+) -> tuple[Begin, tuple[Numbered, ...]]:
     """The begin and the numbered parts of a clip; raises Malformed when it is too big."""
     if len(clip.notes) > MOST_NOTES:
         raise Malformed(f"A clip has at most {MOST_NOTES} notes on the wire, not {len(clip.notes)}.", field="notes")
-    parts: list[AnyPart] = []
+    parts: list[Numbered] = []
     for kind, items in (
         (Part, clip.notes),
         (Selected, [(word,) for word in clip.selected]),
@@ -92,28 +98,13 @@ def split(
         parts.append(Name(session, transfer, len(parts), clip.name))
     for said in (*((clip.report,) if clip.report else ()), *clip.remarks):
         parts.append(replace(said, session=session, transfer=transfer, part=len(parts)))
-    begin = Begin(
-        session,
-        transfer,
-        request,
-        index,
-        len(clip.notes),
-        len(parts),
-        clip.length,
-        checksum(clip.guarded()),
-        clip.role,
-        clip.tempo,
-        clip.numerator,
-        clip.denominator,
-    )
+    counts, metre = (len(clip.notes), len(parts)), (clip.numerator, clip.denominator)
+    guard = checksum(clip.guarded())
+    begin = Begin(session, transfer, request, index, *counts, clip.length, guard, clip.role, clip.tempo, *metre)
     return begin, tuple(parts)
 
 
-def _rows(numbers: Sequence[int], size: int) -> tuple[tuple[int, ...], ...]:
-    return tuple(tuple(numbers[start : start + size]) for start in range(0, len(numbers), size))
-
-
-def join(begin: Begin, parts: Mapping[int, AnyPart]) -> WireClip:
+def join(begin: Begin, parts: Mapping[int, Numbered]) -> WireClip:
     """The clip that the parts 0 … ``begin.part_count`` - 1 make; the reverse of ``split``.
 
     Raises Malformed when kinds, counts or the checksum disagree with ``begin``.
@@ -130,28 +121,25 @@ def join(begin: Begin, parts: Mapping[int, AnyPart]) -> WireClip:
             report = part
         elif isinstance(part, Remark):
             remarks.append(part)
-        else:
+        elif isinstance(part, Counted):
             found[type(part)] += part.numbers
+    notes, chords = found[Part], found[Chords]
     clip = WireClip(
-        _rows(found[Part], NOTE_NUMBERS),
+        tuple(zip(*[iter(notes)] * NOTE_NUMBERS, strict=True)),
         begin.length,
         begin.role,
         begin.tempo,
         begin.numerator,
         begin.denominator,
         tuple(found[Selected]),
-        _rows(found[Chords], CHORD_NUMBERS),
+        tuple(zip(*[iter(chords)] * CHORD_NUMBERS, strict=True)),
         tuple(found[Kept]),
         name or "",
         report,
         tuple(remarks),
     )
-    _check(begin, clip)
-    return clip
-
-
-def _check(begin: Begin, clip: WireClip) -> None:
     if len(clip.notes) != begin.note_count or (clip.kept and len(clip.kept) != begin.note_count):
         raise Malformed("The parts don't hold as many notes as the clip's begin says.", field="note_count")
     if checksum(clip.guarded()) != begin.checksum:
         raise Malformed("The clip's checksum is not that of its parts.", field="checksum")
+    return clip

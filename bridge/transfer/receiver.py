@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bridge.messages.clip import NOTES_PER_PART, Ack, AnyPart, Begin, Part
-from bridge.messages.message import Malformed
+from bridge.messages.clip import NOTES_PER_PART, Ack, Begin, Part
+from bridge.messages.message import Malformed, Numbered
 from bridge.transfer.parts import WireClip, join
 from bridge.transfer.sender import ACK_BITS
 
@@ -20,14 +20,14 @@ class Receiver:
         self.heard_at = now
         self.whole = False
         self.clip: WireClip | None = None
-        self._parts: dict[int, AnyPart] = {}
+        self._parts: dict[int, Numbered] = {}
         self._base = 0
         self._note_parts = -(-begin.note_count // NOTES_PER_PART)
         if begin.part_count < self._note_parts:
             raise Malformed("The clip has fewer parts than its notes need.", field="part_count")
         self._join_if_whole()
 
-    def take_part(self, part: AnyPart, now: float) -> None:
+    def take_part(self, part: Numbered, now: float) -> None:
         """Keep a part that is new; raises Malformed when it, or the whole clip, can't be right."""
         self.heard_at = now
         if self.whole or part.part in self._parts:
@@ -50,7 +50,6 @@ class Receiver:
     def ack(self) -> Ack:
         """What has come so far."""
         begin = self.begin
-        if self.whole:
-            return Ack(begin.session, begin.transfer, begin.part_count, 0, 1, begin.checksum)
         bitmap = sum(1 << bit for bit in range(ACK_BITS) if self._base + 1 + bit in self._parts)
-        return Ack(begin.session, begin.transfer, self._base, bitmap, 0, 0)
+        done, checksum = (1, begin.checksum) if self.whole else (0, 0)
+        return Ack(begin.session, begin.transfer, self._base, bitmap, done, checksum)

@@ -2,12 +2,11 @@
 
 The server is the real one, a process of its own, asked over UDP. Medians of several runs.
 
-Offers: ``run_speed_benchmark``, ``print_speed_benchmark``.
+Offers: ``main``, ``run_speed_benchmark``.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import socket
 import statistics
@@ -15,20 +14,18 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
 from pathlib import Path
-
-from rich.console import Console
-from rich.table import Table
 
 from bridge.client.client import Client
 from bridge.port_file import HOST
 from models import midi_file
+from models.benchmarks.figure import Figure, show
 from models.generator import Request
 from models.music.clip import Clip
 from models.music.errors import ClipkinError
+from models.training.options import Options
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 ROUNDS = 15
@@ -38,14 +35,10 @@ SMALL_LIMITS_MS = (150.0, 300.0)
 """Of the small learned engines: for the first variation and for all four."""
 
 
-@dataclass(frozen=True)
-class Figure:
-    """One measured thing; ``limit`` is what it should stay under, in the same unit."""
-
-    name: str
-    value: float
-    unit: str
-    limit: float | None = None
+def main(arguments: Sequence[str]) -> None:
+    """The command ``benchmark speed``."""
+    as_json = Options("benchmark speed", __doc__, data="", json=True).parse_args(arguments).json
+    show(run_speed_benchmark(), as_json=as_json)
 
 
 @contextmanager
@@ -74,7 +67,7 @@ def run_speed_benchmark() -> list[Figure]:
     with a_server() as (process, port), Client(port, name="benchmark") as client:
         if not client.wait_online(15):
             raise ClipkinError("The server that the benchmark started doesn't answer; see `clipkin doctor`.")
-        figures = [Figure("server ready", time.perf_counter() - started, "s", 1.0)]
+        figures = [Figure("server ready", time.perf_counter() - started, "s", (0, 1.0))]
         lead = midi_file.read(EXAMPLES / "lead.mid")
         figures += _variations(client, lead, "rules", LIMITS_MS["rules"])
         figures += _idle(process.pid)
@@ -97,8 +90,8 @@ def _variations(client: Client, clip: Clip, engine: str, limits: tuple[float, fl
             firsts.append(first)
             alls.append((time.perf_counter() - started) * 1000)
     return [
-        Figure(f"{engine}: first of 4 variations", statistics.median(firsts), "ms", limits[0]),
-        Figure(f"{engine}: all 4 variations", statistics.median(alls), "ms", limits[1]),
+        Figure(f"{engine}: first of 4 variations", statistics.median(firsts), "ms", (0, limits[0])),
+        Figure(f"{engine}: all 4 variations", statistics.median(alls), "ms", (0, limits[1])),
     ]
 
 
@@ -110,7 +103,7 @@ def _idle(pid: int) -> list[Figure]:
     before, started = _processor_s(pid), time.perf_counter()
     time.sleep(IDLE_S)
     share = (_processor_s(pid) - before) / (time.perf_counter() - started)
-    return [*memory, Figure("server idle: processor", 100 * share, "%", 0.5)]
+    return [*memory, Figure("server idle: processor", 100 * share, "%", (0, 0.5))]
 
 
 def _memory(pid: int, name: str, limit: float) -> list[Figure]:
@@ -118,28 +111,9 @@ def _memory(pid: int, name: str, limit: float) -> list[Figure]:
     if not status.exists():
         return []
     resident = next(line for line in status.read_text().splitlines() if line.startswith("VmRSS"))
-    return [Figure(name, int(resident.split()[1]) / 1000, "MB", limit)]
+    return [Figure(name, int(resident.split()[1]) / 1000, "MB", (0, limit))]
 
 
 def _processor_s(pid: int) -> float:
     fields = Path(f"/proc/{pid}/stat").read_text().rsplit(") ", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def print_speed_benchmark(figures: list[Figure], *, as_json: bool = False) -> None:
-    """The figures as a table, or as a list of objects."""
-    if as_json:
-        sys.stdout.write(json.dumps([asdict(figure) for figure in figures]) + "\n")
-        return
-    table = Table(title=f"Speed, medians of {ROUNDS} runs", title_justify="left")
-    for column in ("", "measured", "limit", ""):
-        table.add_column(column, justify="right" if column else "left")
-    for figure in figures:
-        held = figure.limit is None or figure.value < figure.limit
-        table.add_row(
-            figure.name,
-            f"{figure.value:.2f} {figure.unit}",
-            "-" if figure.limit is None else f"{figure.limit:g} {figure.unit}",
-            "" if held else "over",
-        )
-    Console().print(table)

@@ -2,16 +2,18 @@
 
 The variations are made by an echo, so that the figures are the wire's alone. Every note must come exactly once.
 
-Offers: ``run_wire_benchmark``, ``print_wire_benchmark``.
+Offers: ``main``, ``run_wire_benchmark``, ``print_wire_benchmark``.
 """
 
 from __future__ import annotations
 
+import json
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +26,21 @@ from bridge.trial.loss_relay import LossRelay, Trouble
 from models.generator import Cancelled, OnProgress, Report, Request, Variation, ignore_progress, never_cancelled
 from models.music.clip import Clip
 from models.music.note import Note
+from models.training.options import Options
 
 BACK = 4
 SIZES = (16, 200, 2_000, 10_000)
 TROUBLES = (Trouble(), Trouble(0.05, 0.05, 0.10), Trouble(0.20, 0.10, 0.25), Trouble(0.40, 0.20, 0.50))
+
+
+def main(arguments: Sequence[str]) -> None:
+    """The command ``benchmark wire``."""
+    as_json = Options("benchmark wire", __doc__, data="", json=True).parse_args(arguments).json
+    rows = run_wire_benchmark()
+    if as_json:
+        sys.stdout.write(json.dumps([asdict(row) for row in rows]) + "\n")
+    else:
+        print_wire_benchmark(rows)
 
 
 class Echo:

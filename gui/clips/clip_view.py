@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QPushButton, QWidget
 
-from gui.appearance import gap
+from gui import layout
 from gui.clips.piano_roll import PianoRoll
 from gui.clips.roll_rows import describe
 from gui.controls.pieces.elided_label import ElidedLabel
 from gui.controls.pieces.menu import Menu
+from gui.layout import column, label, row
 from gui.state.panel_state import PanelState
 from gui.state.tasks import takes_second
 from gui.state.values import Prompt
@@ -32,21 +33,8 @@ class ClipView(QWidget):
         self.track.setToolTip(f"Which track of the file is the {title.lower()}.")
         self.track.activated.connect(self.track_wanted)
         button.clicked.connect(self.open_wanted)
-        self._lay_out(QLabel(title))
-
-    def _lay_out(self, title: QLabel) -> None:
-        title.setObjectName("heading")
-        head = QHBoxLayout()
-        head.setSpacing(gap(self))
-        head.addWidget(title)
-        head.addWidget(self.words, 1)
-        head.addWidget(self.track)
-        head.addWidget(self.button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(gap(self, 0.3))
-        column.addLayout(head)
-        column.addWidget(self.roll, 1)
+        head = row(self, label(title, "heading"), self.words, self.track, button, wide=self.words)
+        self.setLayout(column(self, head, roll, space=0.3, wide=roll))
 
     def show_clip(self, clip: Prompt | None) -> None:
         """Show the clip, or that there is none."""
@@ -63,9 +51,8 @@ class SecondView(ClipView):
     """The clip that a morph ends with; hidden for the other tasks."""
 
     def __init__(self, state: PanelState, parent: QWidget | None = None) -> None:
-        button = QPushButton("Open…")
-        button.setAccessibleName("Open a .mid file as the second clip")
-        button.setToolTip("Open the clip to morph into (Ctrl+Shift+O); or drop one here.")
+        hint = "Open the clip to morph into (Ctrl+Shift+O); or drop one here."
+        button = layout.button("Open…", "Open a .mid file as the second clip", hint)
         super().__init__("Second clip", PianoRoll("Piano roll of the second clip", lines=9), button, parent)
         state.second_changed.connect(self.show_clip)
         state.wish_changed.connect(self._follow)

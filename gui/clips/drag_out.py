@@ -15,6 +15,8 @@ from PyQt6.QtCore import QMimeData, QPoint, QProcess, Qt, QUrl, pyqtSignal
 from PyQt6.QtGui import QDesktopServices, QDrag, QKeyEvent, QMouseEvent, QPixmap
 from PyQt6.QtWidgets import QApplication, QFrame, QPushButton, QWidget
 
+from gui.layout import button
+
 
 def mime_of(path: Path) -> QMimeData:
     """What is dragged or copied: the file's address."""
@@ -57,13 +59,10 @@ def show_in_folder(path: Path) -> None:
 class Carried(QFrame):
     """A card, or a part of one, that stands for a file: it can be dragged, Return saves it.
 
-    Its signals carry the file's path.
+    Emits ``wanted`` with a word ("save", "folder", "copy", or "prompt": go on from it) and the file's path.
     """
 
-    save_wanted = pyqtSignal(Path)
-    folder_wanted = pyqtSignal(Path)
-    copy_wanted = pyqtSignal(Path)
-    prompt_wanted = pyqtSignal(Path)
+    wanted = pyqtSignal(str, Path)
 
     def __init__(self, name: str, path: Path | None, parent: QWidget | None = None) -> None:
         """name: for those who hear it; path: None until there is a file."""
@@ -79,25 +78,23 @@ class Carried(QFrame):
 
     def ways(self, go_on: bool = False) -> Iterator[QPushButton]:
         """The buttons that take the file along; ``go_on``: with the one that makes it the next prompt."""
-        first = (("Go on from it", "take it as the next prompt", self.prompt_wanted),) if go_on else ()
-        for text, hint, signal in (
+        first = (("Go on from it", "take it as the next prompt", "prompt"),) if go_on else ()
+        for text, hint, what in (
             *first,
-            ("Copy", "copy the file, to paste it into a folder or a DAW", self.copy_wanted),
-            ("Save as…", "save as a .mid file", self.save_wanted),
-            ("Show in folder", "show the .mid file in its folder", self.folder_wanted),
+            ("Copy", "copy the file, to paste it into a folder or a DAW", "copy"),
+            ("Save as…", "save as a .mid file", "save"),
+            ("Show in folder", "show the .mid file in its folder", "folder"),
         ):
-            button = QPushButton(text)
-            button.setObjectName("flat")
-            button.setAccessibleName(f"{self.accessibleName()}: {hint}")
-            button.setToolTip(f"{hint[0].upper()}{hint[1:]}.")
-            button.clicked.connect(lambda _, signal=signal: signal.emit(self.path))
-            yield button
+            way = button(text, f"{self.accessibleName()}: {hint}", f"{hint[0].upper()}{hint[1:]}.")
+            way.setObjectName("flat")
+            way.clicked.connect(lambda _, what=what: self.wanted.emit(what, self.path))
+            yield way
 
     # ---- events
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802  (Qt's name, as below)
         if event and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.path is not None:
-            self.save_wanted.emit(self.path)
+            self.wanted.emit("save", self.path)
         else:
             super().keyPressEvent(event)
 

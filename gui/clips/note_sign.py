@@ -1,4 +1,4 @@
-"""A note of one kind, drawn as the piano rolls draw it: a legend's sign; the words beside it say what it means."""
+"""A note of one kind, drawn as the piano rolls draw it: a legend's sign; its words say what it means."""
 
 from __future__ import annotations
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from PyQt6.QtCore import QRectF, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
-from PyQt6.QtWidgets import QPushButton, QWidget
+from PyQt6.QtWidgets import QWidget
 
 from gui.appearance import Colours, gap
 from gui.clips.clip_view import ClipView, words
 from gui.clips.piano_roll import PianoRoll
+from gui.layout import button
 from gui.state.panel_state import PanelState
 from gui.state.tasks import takes_prompt
 from gui.state.values import Prompt
@@ -23,10 +24,9 @@ class PromptView(ClipView):
     """Shows the state's prompt; a region dragged over the roll goes into its wish."""
 
     def __init__(self, state: PanelState, parent: QWidget | None = None) -> None:
-        roll, button = RegionRoll("Piano roll of the prompt", lines=9), QPushButton("Open…")
-        button.setAccessibleName("Open a .mid file as the prompt")
-        button.setToolTip("Open a .mid file (Ctrl+O); or drop one anywhere in this window.")
-        super().__init__("Prompt", roll, button, parent)
+        roll = RegionRoll("Piano roll of the prompt", lines=9)
+        hint = "Open a .mid file (Ctrl+O); or drop one anywhere in this window."
+        super().__init__("Prompt", roll, button("Open…", "Open a .mid file as the prompt", hint), parent)
         self._region_roll, self._state = roll, state
         roll.region_dragged.connect(lambda region: state.change(region=region))
         state.prompt_changed.connect(self.show_clip)

@@ -55,7 +55,7 @@ class Rows:
         return self.from_top(pitch) % 2 == 1 if self.drums else pitch % 12 in _BLACK
 
     def labels(self) -> dict[int, str]:
-        """Names beside the rows, by pitch: every C, or every drum."""
+        """Names of the rows, by pitch: every C, or every drum."""
         if self.drums:
             return {pitch: lane_of(pitch) or pitches.name(pitch) for pitch in self.pitches}
         return {pitch: pitches.name(pitch) for pitch in self.pitches if pitch % 12 == 0}

@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QFrame, QWidget
 
 from gui.appearance import gap
 from gui.clips.drag_out import Carried
 from gui.clips.piano_roll import PianoRoll
 from gui.clips.roll_rows import counted
-from gui.clips.variation_card import card_label
 from gui.controls.pieces.elided_label import ElidedLabel
+from gui.layout import column, label, row
 from gui.state.values import Result
 from models.generator import Place
 
@@ -20,9 +20,7 @@ from models.generator import Place
 class SectionCard(QFrame):
     """Rows come in one by one; once the song is there, ``show_file`` offers the section's tracks as one file."""
 
-    save_wanted = pyqtSignal(Path)
-    folder_wanted = pyqtSignal(Path)
-    copy_wanted = pyqtSignal(Path)
+    wanted = pyqtSignal(str, Path)
 
     def __init__(self, place: Place, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,34 +28,28 @@ class SectionCard(QFrame):
         self.setAccessibleName(f"Section {place.section + 1}, {place.section_name}")
         self.rows: list[TrackRow] = []
         self._head = Carried(f"Section {place.section + 1}", None)
-        across = QHBoxLayout(self._head)
-        across.setContentsMargins(0, 0, 0, 0)
-        across.setSpacing(gap(self, 0.6))
-        self._words = card_label("", "quiet")
-        across.addWidget(card_label(f"{place.section + 1}  {place.section_name}", "heading"))
-        across.addWidget(self._words, 1)
+        self._words, space = label("", "quiet", wraps=True), gap(self)
         self._buttons = tuple(self._head.ways())
-        for button in self._buttons:
-            across.addWidget(button)
-            button.hide()
+        title = label(f"{place.section + 1}  {place.section_name}", "heading")
+        self._head.setLayout(row(self, title, self._words, *self._buttons, wide=self._words))
+        for way in self._buttons:
+            way.hide()
         self._head.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # until there is something to take along
-        column, space = QVBoxLayout(self), gap(self)
-        column.setContentsMargins(space, round(space * 0.6), space, space)
-        column.setSpacing(round(space * 0.4))
-        column.addWidget(self._head)
-        self._column = column
-        self._pass_on(self._head)
+        self._head.wanted.connect(self.wanted)
+        self._column = column(self, self._head, space=0.2)
+        self._column.setContentsMargins(space, round(space * 0.6), space, space)
+        self.setLayout(self._column)
 
     def add(self, result: Result) -> None:
         """One more track of the section."""
-        row = TrackRow(result)
-        self.rows.append(row)
-        self._column.addWidget(row, 1)
-        self._pass_on(row)
+        track = TrackRow(result)
+        self.rows.append(track)
+        self._column.addWidget(track, 1)
+        track.wanted.connect(self.wanted)
         clip = result.variation.clip
         self._words.setText(counted(clip.metre.bars(clip.length), "bar"))
         for remark in result.variation.report.remarks:
-            self._column.addWidget(card_label(remark, "quiet"))
+            self._column.addWidget(label(remark, "quiet", wraps=True))
 
     def show_file(self, path: Path) -> None:
         """The section's tracks lie in one file now."""
@@ -65,13 +57,8 @@ class SectionCard(QFrame):
         self._head.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._head.setCursor(Qt.CursorShape.OpenHandCursor)
         self._head.setToolTip("Drag the whole section into your DAW: a track for each clip.")
-        for button in self._buttons:
-            button.show()
-
-    def _pass_on(self, part: Carried) -> None:
-        part.save_wanted.connect(self.save_wanted)
-        part.folder_wanted.connect(self.folder_wanted)
-        part.copy_wanted.connect(self.copy_wanted)
+        for way in self._buttons:
+            way.show()
 
 
 class TrackRow(Carried):
@@ -92,12 +79,9 @@ class TrackRow(Carried):
         self.roll.setToolTip("Drag this clip into your DAW; Return saves it.")
         self.roll.setCursor(Qt.CursorShape.OpenHandCursor)
         self.setAccessibleDescription(self.roll.accessibleDescription())
-        across = QHBoxLayout(self)
-        edge = gap(self, 0.15)
+        across, edge = row(self, name, self.roll, space=0.4, wide=self.roll), gap(self, 0.15)
         across.setContentsMargins(edge, edge, edge, edge)
-        across.setSpacing(gap(self, 0.4))
-        across.addWidget(name)
-        across.addWidget(self.roll, 1)
+        self.setLayout(across)
 
     def face(self) -> QWidget:
         """The notes."""

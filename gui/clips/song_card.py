@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 from PyQt6.QtCore import QLineF, QRectF, QSize, Qt
 from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
-from PyQt6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from gui.appearance import Colours, gap
 from gui.clips.drag_out import Carried
 from gui.clips.piano_roll import mixed
 from gui.clips.roll_rows import counted
-from gui.clips.variation_card import card_label
-from gui.state.values import Song
+from gui.layout import column, label, row
+from gui.state.values import SongFiles
 from models.music.beats import TIGHT
 
 _PALEST = 0.35
@@ -23,24 +23,20 @@ _PALEST = 0.35
 class SongCard(Carried):
     """Drag it into the DAW; Return saves it."""
 
-    def __init__(self, song: Song, parent: QWidget | None = None) -> None:
+    def __init__(self, song: SongFiles, parent: QWidget | None = None) -> None:
         super().__init__("The whole song", song.path, parent)
         self.setObjectName("card")
         self.picture = SongPicture(song)
         self.picture.setToolTip("Drag the whole song into your DAW: every track, a marker for each section.")
         self.picture.setCursor(Qt.CursorShape.OpenHandCursor)
         self.setAccessibleDescription(self.picture.accessibleDescription())
-        head, column, space = QHBoxLayout(), QVBoxLayout(self), gap(self)
-        head.setSpacing(round(space * 0.6))
-        head.addWidget(card_label("Song", "heading"))
         bars, tracks = len(self.picture.densities[0]), len(self.picture.names)
-        head.addWidget(card_label(f"{counted(bars, 'bar')} · {counted(tracks, 'track')}", "quiet"), 1)
-        for button in self.ways():
-            head.addWidget(button)
-        column.setContentsMargins(space, round(space * 0.6), space, space)
-        column.setSpacing(round(space * 0.4))
-        column.addLayout(head)
-        column.addWidget(self.picture)
+        said, space = label(f"{counted(bars, 'bar')} · {counted(tracks, 'track')}", "quiet", wraps=True), gap(self)
+        inside = column(
+            self, row(self, label("Song", "heading"), said, *self.ways(), wide=said), self.picture, space=0.2
+        )
+        inside.setContentsMargins(space, round(space * 0.6), space, space)
+        self.setLayout(inside)
 
     def face(self) -> QWidget:
         """The picture."""
@@ -50,7 +46,7 @@ class SongCard(Carried):
 class SongPicture(QWidget):
     """A row for each track that plays, a column for each bar."""
 
-    def __init__(self, song: Song, parent: QWidget | None = None) -> None:
+    def __init__(self, song: SongFiles, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         playing = [track for track in range(len(song.tracks)) if any(clips[track] for clips in song.clips)]
         self.names = tuple(song.tracks[track] for track in playing)
@@ -107,7 +103,7 @@ class SongPicture(QWidget):
             painter.drawText(QRectF(x + gap(self, 0.2), 0, room, field.top()), Qt.AlignmentFlag.AlignVCenter, shown)
 
 
-def densities(song: Song, track: int) -> Iterator[float]:
+def densities(song: SongFiles, track: int) -> Iterator[float]:
     """For each bar of the song how full the track is, 0 silent to 1 the fullest that it gets."""
     counts = [count for clips in song.clips for count in _bar_counts(clips, track)]
     most = max(counts, default=0) or 1
@@ -122,7 +118,7 @@ def _bar_counts(clips: tuple, track: int) -> list[int]:
     return counts
 
 
-def _first_bars(song: Song) -> Iterator[int]:
+def _first_bars(song: SongFiles) -> Iterator[int]:
     """The bar that each section begins with, from 0."""
     bar = 0
     for clips in song.clips:

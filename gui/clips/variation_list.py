@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QScrollArea, QWidget
 
 from gui.appearance import gap
 from gui.clips.note_sign import NoteSign
@@ -13,37 +13,31 @@ from gui.clips.roll_rows import Kind
 from gui.clips.section_card import SectionCard
 from gui.clips.song_card import SongCard
 from gui.clips.variation_card import VariationCard
+from gui.layout import column, label, row
 from gui.state.panel_state import PanelState
 from gui.state.tasks import SHEETS
-from gui.state.values import Result, Song
+from gui.state.values import Result, SongFiles
 
 _LEGEND: tuple[tuple[Kind, str], ...] = (("kept", "kept"), ("new", "new"), ("gone", "only in the prompt"))
 
 
 class VariationList(QWidget):
-    """Cards one below the other; a sentence says what to do while there are none. Signals carry a file's path."""
+    """Cards one below the other; a sentence says what to do while there are none. ``wanted`` as the cards say it."""
 
-    save_wanted = pyqtSignal(Path)
-    folder_wanted = pyqtSignal(Path)
-    copy_wanted = pyqtSignal(Path)
-    prompt_wanted = pyqtSignal(Path)
+    wanted = pyqtSignal(str, Path)
 
     def __init__(self, state: PanelState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = state
         self._shown: list[VariationCard | SectionCard | SongCard] = []
         self._sections: dict[int, SectionCard] = {}
-        self._title = QLabel("Variations")
-        self._title.setObjectName("heading")
-        self._empty = QLabel()
-        self._empty.setObjectName("quiet")
+        self._title, self._empty = label("Variations", "heading"), label("", "quiet", wraps=True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.setWordWrap(True)
         self._lay_out()
         state.result_added.connect(self._add)
         state.song_came.connect(self._add_song)
         state.results_cleared.connect(self._clear)
-        for signal in (state.prompt_changed, state.wish_changed, state.second_changed, state.beside_changed):
+        for signal in (state.prompt_changed, state.wish_changed, state.second_changed, state.context_changed):
             signal.connect(self._say_what_to_do)
         self._say_what_to_do()
         for result in state.results:
@@ -52,21 +46,14 @@ class VariationList(QWidget):
             self._add_song(state.song)
 
     def _lay_out(self) -> None:
-        space = gap(self)
-        head = QHBoxLayout()
-        head.addWidget(self._title)
-        head.addStretch(1)
+        head = row(self, self._title, None, space=0.25)
         for kind, words in _LEGEND:
             head.addWidget(NoteSign(kind))
-            label = QLabel(words)
-            label.setObjectName("quiet")
-            head.addWidget(label)
-            head.addSpacing(space)
+            head.addWidget(label(words, "quiet"))
+            head.addSpacing(gap(self))
         inside = QWidget()
-        self._column = QVBoxLayout(inside)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(space)
-        self._column.addWidget(self._empty, 1)
+        self._column = column(self, self._empty, space=0.5, wide=self._empty)
+        inside.setLayout(self._column)
         self._area = area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
@@ -74,11 +61,7 @@ class VariationList(QWidget):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the cards in it take the focus
         area.setWidget(inside)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(round(space * 0.6))
-        column.addLayout(head)
-        column.addWidget(area, 1)
+        self.setLayout(column(self, head, area, space=0.3, wide=area))
 
     @property
     def cards(self) -> tuple[VariationCard, ...]:
@@ -99,9 +82,7 @@ class VariationList(QWidget):
 
     def _add(self, result: Result) -> None:
         if result.place is None:
-            card = VariationCard(result)
-            card.prompt_wanted.connect(self.prompt_wanted)
-            self._show_card(card)
+            self._show_card(VariationCard(result))
             self._title.setText(f"Variations ({len(self.cards)})")
             return
         section = self._sections.get(result.place.section)
@@ -111,16 +92,14 @@ class VariationList(QWidget):
         section.add(result)
         self._title.setText(f"Song ({len(self._sections)} sections)")
 
-    def _add_song(self, song: Song) -> None:
+    def _add_song(self, song: SongFiles) -> None:
         for section, path in zip(self.sections, song.files, strict=True):
             section.show_file(path)
         self._show_card(SongCard(song), first=True)
 
     def _show_card(self, card: VariationCard | SectionCard | SongCard, first: bool = False) -> None:
         self._empty.hide()
-        card.save_wanted.connect(self.save_wanted)
-        card.folder_wanted.connect(self.folder_wanted)
-        card.copy_wanted.connect(self.copy_wanted)
+        card.wanted.connect(self.wanted)
         self._shown.append(card)
         self._column.insertWidget(0 if first else self._column.count(), card, 0 if first else 1)
         bar = self._area.verticalScrollBar()

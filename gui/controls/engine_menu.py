@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
+from PyQt6.QtWidgets import QLabel, QWidget
 
-from gui.appearance import gap
 from gui.controls.pieces.menu import Menu
+from gui.layout import column, label
 from gui.state.wish import AUTO
 
 if TYPE_CHECKING:
@@ -25,17 +25,9 @@ class EngineMenu(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.menu = Menu("Engine")
-        self.sentence = QLabel()
-        self.sentence.setObjectName("quiet")
-        self.sentence.setWordWrap(True)
-        self.sentence.setTextFormat(Qt.TextFormat.PlainText)
-        label = QLabel("&Engine")
-        label.setBuddy(self.menu)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(gap(self, 0.2))
-        for widget in (label, self.menu, self.sentence):
-            column.addWidget(widget)
+        self.sentence, name = label("", "quiet", wraps=True), QLabel("&Engine")
+        name.setBuddy(self.menu)
+        self.setLayout(column(self, name, self.menu, self.sentence, space=0.2))
         self._wanted = AUTO
         self.menu.activated.connect(lambda place: self.chosen.emit(self.menu.itemData(place)))
         self.menu.currentIndexChanged.connect(self._say)
@@ -44,13 +36,12 @@ class EngineMenu(QWidget):
 
     def show_engines(self, cards: tuple[Card, ...], task: str) -> None:
         """List the engines; those that can't be used, or not for ``task``, say why and can't be chosen."""
-        self.menu.blockSignals(True)
-        self.menu.clear()
-        self.menu.add("Automatic", AUTO, _AUTO_SENTENCE, possible=True)
-        for card in cards:
-            reason = why_not(card, task)
-            self.menu.add(card.name, card.name, card.sentence + reason, possible=not reason)
-        self.menu.blockSignals(False)
+        with QSignalBlocker(self.menu):
+            self.menu.clear()
+            self.menu.add("Automatic", AUTO, _AUTO_SENTENCE, possible=True)
+            for card in cards:
+                reason = why_not(card, task)
+                self.menu.add(card.name, card.name, card.sentence + reason, possible=not reason)
         self.show_engine(self._wanted)
 
     def show_engine(self, name: str) -> None:

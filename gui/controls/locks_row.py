@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from gui.appearance import gap
 from gui.controls.pieces.toggle import Toggle
+from gui.layout import column
 from models.generator import FLAGS, Locks
 from models.music.drum_kit import lane_of
 from models.music.pitch import name as pitch_name
@@ -44,12 +45,8 @@ class LocksRow(QWidget):
             self.buttons[flag] = button
             grid.addWidget(button, place // _IN_A_ROW, place % _IN_A_ROW)
         self._lane_grid = _grid_of(self._lanes)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(gap(self, 0.3))
-        column.addWidget(QLabel("Locks: what must not change"))
-        column.addWidget(self._flags)
-        column.addWidget(self._lanes)
+        title = QLabel("Locks: what must not change")
+        self.setLayout(column(self, title, self._flags, self._lanes, space=0.3))
 
     def list_lanes(self, pitches: Iterable[int]) -> None:
         """Offer a lock for each drum; ``pitches``: those of the prompt, none for other clips."""

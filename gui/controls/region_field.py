@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PyQt6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QWidget
+from PyQt6.QtCore import QSignalBlocker
+from PyQt6.QtWidgets import QDoubleSpinBox, QLabel, QWidget
 
-from gui.appearance import gap
 from gui.controls.pieces.number_box import show_number
 from gui.controls.pieces.toggle import Toggle
+from gui.layout import row
 from gui.state.panel_state import PanelState
 from gui.state.values import Prompt
 from gui.state.wish import Wish
@@ -32,12 +33,7 @@ class RegionField(QWidget):
             box.setToolTip(f"{name} of the region, in beats from the clip's start.")
             box.valueChanged.connect(self._typed)
         self.switch.switched.connect(self._switched)
-        across = QHBoxLayout(self)
-        across.setContentsMargins(0, 0, 0, 0)
-        across.setSpacing(gap(self, 0.3))
-        across.addWidget(self.switch, 1)
-        for widget in (self.start, QLabel("–"), self.end):
-            across.addWidget(widget)
+        self.setLayout(row(self, self.switch, self.start, QLabel("–"), self.end, space=0.3, wide=self.switch))
         state.prompt_changed.connect(self._fit)
         state.wish_changed.connect(self._show)
         self._fit(state.prompt)
@@ -47,10 +43,9 @@ class RegionField(QWidget):
         self.setEnabled(prompt is not None)
         unit = prompt.clip.metre.unit if prompt else 1.0
         for box in (self.start, self.end):
-            box.blockSignals(True)
-            box.setRange(0.0, prompt.clip.length if prompt else 0.0)
-            box.setSingleStep(unit)
-            box.blockSignals(False)
+            with QSignalBlocker(box):
+                box.setRange(0.0, prompt.clip.length if prompt else 0.0)
+                box.setSingleStep(unit)
         self._show(self._state.wish)
 
     def _show(self, wish: Wish) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QLabel, QWidget
 
-from gui.appearance import gap
 from gui.controls.pieces.menu import Menu
+from gui.layout import column, label, row
 from gui.state.wish import AUTO, OFF
 from models.music.pitch import class_name
 from models.music.scale import SCALES, Scale
@@ -29,31 +29,16 @@ class ScaleChoice(QWidget):
         for kind in SCALES:
             self.kind.addItem(kind, kind)
         self.mode.setToolTip("New notes stay inside this scale.")
-        label = QLabel("S&cale of new notes")
-        label.setBuddy(self.mode)
-        self._found = QLabel()
-        self._found.setObjectName("quiet")
-        self._lay_out(label)
+        name, self._found = QLabel("S&cale of new notes"), label("", "quiet")
+        name.setBuddy(self.mode)
+        head = row(self, name, None, self._found)
+        self.setLayout(
+            column(self, head, self.mode, row(self, self.root, self.kind, space=0.3, wide=self.kind), space=0.3)
+        )
         for menu in (self.mode, self.root, self.kind):
             menu.activated.connect(self._chosen)
         self.show_scale(AUTO)
         self.show_found("")
-
-    def _lay_out(self, label: QLabel) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(gap(self, 0.3))
-        head = QHBoxLayout()
-        head.addWidget(label)
-        head.addStretch(1)
-        head.addWidget(self._found)
-        column.addLayout(head)
-        column.addWidget(self.mode)
-        chosen = QHBoxLayout()
-        chosen.setSpacing(gap(self, 0.3))
-        chosen.addWidget(self.root)
-        chosen.addWidget(self.kind, 1)
-        column.addLayout(chosen)
 
     @property
     def value(self) -> str:

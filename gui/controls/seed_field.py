@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtWidgets import QHBoxLayout, QLabel, QSpinBox, QWidget
+from PyQt6.QtWidgets import QLabel, QSpinBox, QWidget
 
-from gui.appearance import gap
 from gui.controls.pieces.number_box import show_number
 from gui.controls.pieces.toggle import Toggle
+from gui.layout import row
 from models.generator import LARGEST_SEED
 
 
@@ -26,12 +26,7 @@ class SeedField(QWidget):
         self.lock = Toggle("Al&ways this one", "Lock the seed", "Off: every request draws a new seed.")
         label = QLabel("See&d")
         label.setBuddy(self.number)
-        across = QHBoxLayout(self)
-        across.setContentsMargins(0, 0, 0, 0)
-        across.setSpacing(gap(self))
-        for widget in (label, self.lock, self.number):
-            across.addWidget(widget)
-        across.insertStretch(1)
+        self.setLayout(row(self, label, None, self.lock, self.number))
         self.number.valueChanged.connect(self.typed)
         self.lock.switched.connect(self.locked)
 

@@ -20,7 +20,7 @@ class StartButton(QPushButton):
             state.wish_changed,
             state.prompt_changed,
             state.second_changed,
-            state.beside_changed,
+            state.context_changed,
             state.server_changed,
             state.work_changed,
         ):

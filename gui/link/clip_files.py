@@ -10,6 +10,7 @@ import shutil
 import time
 from pathlib import Path
 
+from gui.link.whole_file import write_whole
 from gui.state.values import Prompt
 from models.generator import Variation
 from models.music.clip import Clip
@@ -23,25 +24,25 @@ def read_prompt(path: Path, track: int = 0) -> Prompt:
 
     Raises UnreadableFile, EmptyClip.
     """
+    clips, names = _tracks(path)
+    track = min(track, len(clips) - 1)
+    return Prompt(clips[track], path, key_of(clips[track]), names, track, (*clips[:track], *clips[track + 1 :]))
+
+
+def read_context(path: Path) -> tuple[Prompt, ...]:
+    """Every track of the file, each as a clip of its own. Raises UnreadableFile, EmptyClip."""
+    clips, names = _tracks(path)
+    return tuple(Prompt(clip, path, "", names, track) for track, clip in enumerate(clips))
+
+
+def _tracks(path: Path) -> tuple[tuple[Clip, ...], tuple[str, ...]]:
+    """The file's tracks that have notes, and what the user sees of each."""
     from models import midi_file  # with numpy below: loaded when the window is long there
 
     clips = midi_file.read_tracks(path)
     if not clips:
         raise EmptyClip(f'"{path.name}" has no notes; choose a clip with at least one.')
-    track = min(track, len(clips) - 1)
-    names = tuple(track_name(*numbered) for numbered in enumerate(clips, 1))
-    return Prompt(clips[track], path, key_of(clips[track]), names, track, (*clips[:track], *clips[track + 1 :]))
-
-
-def read_beside(path: Path) -> tuple[Prompt, ...]:
-    """Every track of the file, each as a clip of its own. Raises UnreadableFile, EmptyClip."""
-    from models import midi_file
-
-    clips = midi_file.read_tracks(path)
-    if not clips:
-        raise EmptyClip(f'"{path.name}" has no notes; choose a clip with at least one.')
-    names = tuple(track_name(*numbered) for numbered in enumerate(clips, 1))
-    return tuple(Prompt(clip, path, "", names, track) for track, clip in enumerate(clips))
+    return tuple(clips), tuple(track_name(*numbered) for numbered in enumerate(clips, 1))
 
 
 def track_name(number: int, clip: Clip) -> str:
@@ -62,7 +63,7 @@ def key_of(clip: Clip) -> str:
 
 
 def write_variation(folder: Path, stem: str, variation: Variation) -> Path:
-    """Write ``<stem>.mid`` into ``folder`` and give its path back; raises BadValue."""
+    """Write ``<stem>.mid`` into a folder of the panel's own and give its path back; raises BadValue."""
     from models import midi_file
 
     path = folder / f"{stem}.mid"
@@ -70,21 +71,16 @@ def write_variation(folder: Path, stem: str, variation: Variation) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise BadValue(f'The folder "{folder}" can\'t be made ({error.strerror}).') from error
-    midi_file.write(path, variation.clip)
+    midi_file.write(path, variation.clip, replacing=True)
     return path
 
 
 def save_copy(source: Path, target: Path) -> None:
     """Put the bytes of ``source`` at ``target``, whole or not at all; raises BadValue."""
-    unfinished = target.with_name(f".{target.name}.clipkin")
     try:
-        shutil.copyfile(source, unfinished)
-        unfinished.replace(target)
+        write_whole(target, source.read_bytes())
     except OSError as error:
         raise BadValue(f'"{target}" can\'t be written ({error.strerror}); choose another place.') from error
-    finally:
-        with contextlib.suppress(OSError):
-            unfinished.unlink(missing_ok=True)
 
 
 def sweep(folder: Path) -> None:

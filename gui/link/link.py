@@ -1,12 +1,13 @@
 """The one road off the window's thread, and the one back.
 
 Methods hand work over and return at once; answers come as signals, which Qt delivers on the window's thread.
-Three threads stand behind it: errands (files), the watch over the server, and one for the request at work.
+Three threads stand behind it: the background worker (files), the watch over the server, and one for the request.
 """
 
 from __future__ import annotations
 
 import faulthandler
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -14,11 +15,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from PyQt6.QtCore import QObject, pyqtSignal
+from PyQt6.QtCore import QObject, QThreadPool, pyqtSignal
 
-from gui.link.errands import Errands
+from gui.link import clip_files, song_files
 from gui.link.server_process import ServerProcess
-from gui.link.settings import Settings
+from gui.link.settings import PanelSettings, folder, write
+from gui.link.whole_file import write_whole
 from gui.state.tasks import SHEETS
 from gui.state.values import Order, Result
 from models.generator import Variation
@@ -28,10 +30,11 @@ if TYPE_CHECKING:
     from bridge.client.client import Client
 
 _LOOK_S = 0.1
+_PATIENCE_MS = 5000
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class UserFolders:
     """Folders of the user's: settings, the server's (None: the usual one), and variations to be dragged."""
 
     settings: Path
@@ -39,11 +42,9 @@ class Places:
     variations: Path
 
     @classmethod
-    def usual(cls) -> Places:
+    def usual(cls) -> UserFolders:
         """Where the system wants them."""
         import platformdirs
-
-        from gui.link.settings import folder
 
         return cls(folder(), None, Path(platformdirs.user_cache_dir("clipkin", appauthor=False)) / "variations")
 
@@ -55,7 +56,7 @@ class Link(QObject):
     engines_news = pyqtSignal(object)
     prompt_read = pyqtSignal(object)
     second_read = pyqtSignal(object)
-    beside_read = pyqtSignal(object)
+    context_read = pyqtSignal(object)
     progress_came = pyqtSignal(float, str)
     result_came = pyqtSignal(object)
     song_came = pyqtSignal(object)
@@ -63,10 +64,11 @@ class Link(QObject):
     failed = pyqtSignal(str)
     told = pyqtSignal(str)
 
-    def __init__(self, places: Places, process: ServerProcess | None = None) -> None:
+    def __init__(self, places: UserFolders, process: ServerProcess | None = None) -> None:
         super().__init__()
         self._places, self._process = places, process or ServerProcess(folder=places.variations.parent)
-        self._errands = Errands()
+        self._background_worker = QThreadPool()
+        self._background_worker.setMaxThreadCount(1)  # files are read and written in the order asked for
         self._closing, self._start_wanted = threading.Event(), threading.Event()
         self._cancelled = threading.Event()
         self._client: Client | None = None
@@ -134,9 +136,7 @@ class Link(QObject):
                 results.append(_written(folder, order, number, variation))
                 self.result_came.emit(results[-1])
             if request.task == "arrange" and results and not cancelled.is_set():
-                from gui.link.song_files import write_song
-
-                self.song_came.emit(write_song(folder, order.stem, order.tracks, results))
+                self.song_came.emit(song_files.write_song(folder, order.stem, order.tracks, results))
         except ClipkinError as error:
             self.request_ended.emit(error.sentence)
         except Exception as error:
@@ -150,74 +150,47 @@ class Link(QObject):
 
     def open_clip(self, path: Path, track: int = 0, *, second: bool = False) -> None:
         """Read a track of a .mid file; answer: prompt_read, second_read for the clip to morph into, or failed."""
+        answer = self.second_read if second else self.prompt_read
+        self._run(lambda: answer.emit(clip_files.read_prompt(path, track)))
 
-        def errand() -> None:
-            from gui.link.clip_files import read_prompt
-
-            (self.second_read if second else self.prompt_read).emit(read_prompt(path, track))
-
-        self._run(errand)
-
-    def open_beside(self, path: Path) -> None:
-        """Read all tracks of a .mid file; answer: beside_read, or failed."""
-
-        def errand() -> None:
-            from gui.link.clip_files import read_beside
-
-            self.beside_read.emit(read_beside(path))
-
-        self._run(errand)
+    def open_context(self, path: Path) -> None:
+        """Read all tracks of a .mid file; answer: context_read, or failed."""
+        self._run(lambda: self.context_read.emit(clip_files.read_context(path)))
 
     def save(self, source: Path, target: Path) -> None:
         """Save a file that was made elsewhere as well; answer: told, or failed."""
-
-        def errand() -> None:
-            from gui.link.clip_files import save_copy
-
-            save_copy(source, target)
-            self.told.emit(f"{source.name} saved as {target}.")
-
-        self._run(errand)
+        self._run(lambda: clip_files.save_copy(source, target), f"{source.name} saved as {target}.")
 
     def save_text(self, text: str, target: Path) -> None:
         """Write a text file, such as the log; answer: told, or failed."""
+        self._run(lambda: write_whole(target, text.encode()), f"Saved as {target}.")
 
-        def errand() -> None:
-            target.write_text(text, encoding="utf-8")
-            self.told.emit(f"Saved as {target}.")
-
-        self._run(errand)
-
-    def save_settings(self, settings: Settings) -> None:
+    def save_settings(self, settings: PanelSettings) -> None:
         """Write the settings; answer only when they can't be: failed."""
-
-        def errand() -> None:
-            from gui.link.settings import write
-
-            write(self._places.settings, settings)
-
-        self._run(errand)
+        self._run(lambda: write(self._places.settings, settings))
 
     def sweep(self) -> None:
         """Take old files of variations away."""
+        self._run(lambda: clip_files.sweep(self._places.variations))
 
-        def errand() -> None:
-            from gui.link.clip_files import sweep
+    def _run(self, work: Callable[[], object], told: str = "") -> None:
+        """Hand ``work`` to the background worker; after ``close`` nothing is left to do."""
 
-            sweep(self._places.variations)
-
-        self._run(errand)
-
-    def _run(self, errand: Callable[[], None]) -> None:
         def guarded() -> None:
             try:
-                errand()
+                work()
             except ClipkinError as error:
                 self.failed.emit(error.sentence)
             except OSError as error:
                 self.failed.emit(f"A file can't be read or written ({error.strerror or error}).")
+            except Exception as error:
+                sys.excepthook(type(error), error, error.__traceback__)
+            else:
+                if told:
+                    self.told.emit(told)
 
-        self._errands.run(guarded)
+        if not self._closing.is_set():
+            self._background_worker.start(guarded)
 
     # ---- the end
 
@@ -225,21 +198,21 @@ class Link(QObject):
         """Write what waits to be written and say goodbye; the server stays."""
         self._cancelled.set()
         self._closing.set()
-        self._errands.finish()
+        self._background_worker.waitForDone(_PATIENCE_MS)
         for thread in (self._request, self._watch):
             if thread is not None:
                 thread.join(timeout=3)
 
     def keep_fault_log(self) -> None:
-        """Have a crash inside Qt or numpy write where it was, beside the variations' folder."""
+        """Have a crash inside Qt or numpy write where it was, next to the variations' folder."""
 
-        def errand() -> None:
+        def open_log() -> None:
             folder = self._places.variations.parent
             folder.mkdir(parents=True, exist_ok=True)
             self._fault_log = (folder / "panel-fault.log").open("w", encoding="utf-8")
             faulthandler.enable(self._fault_log)
 
-        self._run(errand)
+        self._run(open_log)
 
     def stop_server(self) -> None:
         """End the server if this panel has started it: for pictures."""
@@ -248,15 +221,12 @@ class Link(QObject):
 
 def _written(folder: Path, order: Order, number: int, variation: Variation) -> Result:
     """The variation as a file, and all that the window shows of it."""
-    from gui.link.clip_files import write_variation
-    from gui.link.song_files import clip_stem, kept_of_loop
-
     request, place = order.request, variation.place
     if place is None or place.track >= len(order.tracks):
-        path = write_variation(folder, f"{order.stem}-{number}", variation)
+        path = clip_files.write_variation(folder, f"{order.stem}-{number}", variation)
         behind = request.prompt if SHEETS[request.task].same_time and request.prompts else None
         return Result(number, variation, path, behind, request.similarity)
     track = order.tracks[place.track]
     loop = (*request.prompts, *request.context)[place.track]
-    path = write_variation(folder, clip_stem(order.stem, track, place), variation)
-    return Result(number, replace(variation, kept=kept_of_loop(variation, loop)), path, track=track)
+    path = clip_files.write_variation(folder, song_files.clip_stem(order.stem, track, place), variation)
+    return Result(number, replace(variation, kept=song_files.kept_of_loop(variation, loop)), path, track=track)

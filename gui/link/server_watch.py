@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from bridge.client.client import Client
 from bridge.client.job import ServerSilent
 from bridge.messages.greeting import Card
-from gui.state.values import Server, Standing
+from gui.link.server_process import ServerProcess
+from gui.state.values import ServerState
 
 PATIENCE_S = 0.6
 """How long a running server has to answer before we start one."""
@@ -21,28 +21,17 @@ GIVE_UP_S = 15.0
 """How long a server that we started has to answer."""
 
 
-class Process(Protocol):
-    """What ``ServerProcess`` offers here."""
-
-    @property
-    def ending(self) -> str:
-        """Why it ended; "" while it runs."""
-
-    def start(self) -> None:
-        """Start the server."""
-
-
 @dataclass
 class ServerWatch:
     """``look`` is called a few times a second; news go out through the three functions."""
 
     client: Client
-    process: Process
-    on_server: Callable[[Server], None]
+    process: ServerProcess
+    on_server: Callable[[ServerState], None]
     on_engines: Callable[[tuple[Card, ...]], None]
     tell: Callable[[str], None]
     began: float
-    _server: Server = field(default_factory=Server)
+    _server: ServerState = field(default_factory=ServerState)
     _started_at: float | None = None
     _epoch: int = 0
 
@@ -53,10 +42,10 @@ class ServerWatch:
             self._started_at = None
             if status.epoch != self._epoch:
                 self._greet(status.epoch, status.version)
-            self._show(Server("online", self.client.port, status.version, status.queue, status.engine))
+            self._show(ServerState("online", self.client.port, status.version, status.queue, status.engine))
         elif self._server.online:
             self.tell("The server is gone.")
-            self._show(Server("lost"))
+            self._show(ServerState("lost"))
         elif self._started_at is not None:
             self._wait_for_it(now, status.refusal)
         elif self._server.standing == "searching" and now - self.began > PATIENCE_S:
@@ -73,7 +62,7 @@ class ServerWatch:
             self._fail(f"The server can't be started ({error.strerror}); try clipkin doctor.")
             return
         self._started_at = now
-        self._show(Server("starting"))
+        self._show(ServerState("starting"))
 
     def _wait_for_it(self, now: float, refusal: str) -> None:
         ending = self.process.ending
@@ -83,7 +72,7 @@ class ServerWatch:
 
     def _fail(self, sentence: str) -> None:
         self._started_at = None
-        self._show(Server("failed", sentence=sentence))
+        self._show(ServerState("failed", sentence=sentence))
         self.tell(sentence)
 
     def _greet(self, epoch: int, version: str) -> None:
@@ -95,12 +84,7 @@ class ServerWatch:
         self.tell(f"The server answers on port {self.client.port} (version {version}).")
         self._epoch = epoch
 
-    def _show(self, server: Server) -> None:
+    def _show(self, server: ServerState) -> None:
         if server != self._server:
             self._server = server
             self.on_server(server)
-
-    @property
-    def standing(self) -> Standing:
-        """How the server stood at the last look."""
-        return self._server.standing

@@ -2,7 +2,7 @@
 
 A file that can't be read is set aside as ``panel.json.corrupt-<time>``; the settings begin anew, with a notice.
 
-Offers: ``Settings``, ``read``, ``write``, ``folder``.
+Offers: ``PanelSettings``, ``read``, ``write``, ``folder``.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ import binascii
 import contextlib
 import json
 import os
-import secrets
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from gui.link.whole_file import write_whole
 from gui.state.wish import Wish
 
 VERSION = 1
@@ -24,7 +24,7 @@ _NAME = "panel.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class PanelSettings:
     """What is remembered between two runs.
 
     window   size and place as Qt packs them; empty: as it comes
@@ -44,7 +44,7 @@ def folder() -> Path:
     return Path(platformdirs.user_config_dir("clipkin", appauthor=False))
 
 
-def read(place: Path) -> tuple[Settings, str]:
+def read(place: Path) -> tuple[PanelSettings, str]:
     """The settings in the folder ``place`` and a notice for the user, "" when all is well; never raises."""
     path = place / _NAME
     try:
@@ -52,27 +52,18 @@ def read(place: Path) -> tuple[Settings, str]:
         if not isinstance(values, dict):
             raise ValueError("not an object")
     except FileNotFoundError:
-        return Settings(), ""
+        return PanelSettings(), ""
     except OSError as error:
-        return Settings(), f"The settings can't be read ({error.strerror}); the panel starts with its own."
+        return PanelSettings(), f"The settings can't be read ({error.strerror}); the panel starts with its own."
     except (ValueError, RecursionError):  # JSON and UTF-8 errors are ValueErrors
-        return Settings(), _set_aside(path)
+        return PanelSettings(), _set_aside(path)
     return _from_json(values), ""
 
 
-def write(place: Path, settings: Settings) -> None:
+def write(place: Path, settings: PanelSettings) -> None:
     """Write ``settings`` into the folder ``place``, whole or not at all; raises OSError."""
     place.mkdir(parents=True, exist_ok=True)
-    path, temporary = place / _NAME, place / f".{_NAME}-{secrets.token_hex(8)}"
-    try:
-        with temporary.open("w", encoding="utf-8") as file:
-            json.dump(_to_json(settings), file, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-        _sync_folder(place)
-    finally:
-        temporary.unlink(missing_ok=True)
+    write_whole(place / _NAME, json.dumps(_to_json(settings), indent=1).encode())
 
 
 def _set_aside(path: Path) -> str:
@@ -82,17 +73,7 @@ def _set_aside(path: Path) -> str:
     return f"The settings were damaged and begin anew; the old file is now {aside.name}."
 
 
-def _sync_folder(place: Path) -> None:
-    """Make the new name last through a power cut, where the system lets a folder be opened (not Windows)."""
-    with contextlib.suppress(OSError):
-        handle = os.open(place, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-
-
-def _to_json(settings: Settings) -> dict[str, object]:
+def _to_json(settings: PanelSettings) -> dict[str, object]:
     return {
         "version": VERSION,
         "wish": settings.wish.to_json(),
@@ -102,13 +83,13 @@ def _to_json(settings: Settings) -> dict[str, object]:
     }
 
 
-def _from_json(values: dict[str, object]) -> Settings:
+def _from_json(values: dict[str, object]) -> PanelSettings:
     wish, window, place = values.get("wish"), values.get("window"), values.get("folder")
     try:
         packed = base64.b64decode(window, validate=True) if isinstance(window, str) else b""
     except (binascii.Error, ValueError):
         packed = b""
-    return Settings(
+    return PanelSettings(
         wish=Wish.from_json(wish) if isinstance(wish, dict) else Wish(),
         window=packed,
         folder=place if isinstance(place, str) else "",

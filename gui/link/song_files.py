@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import accumulate
 from pathlib import Path
 
-from gui.state.values import Result, Song
+from gui.state.values import Result, SongFiles
 from models.generator import Place, Variation
 from models.music.clip import Clip
 from models.music.note import Note
@@ -21,7 +21,7 @@ def clip_stem(stem: str, track: str, place: Place) -> str:
     return _fit_for_a_file(f"{stem} {place.section + 1:02d} {place.section_name} {track}")
 
 
-def write_song(folder: Path, stem: str, tracks: Sequence[str], results: Iterable[Result]) -> Song:
+def write_song(folder: Path, stem: str, tracks: Sequence[str], results: Iterable[Result]) -> SongFiles:
     """Write the sections' files and the song's into ``folder``; ``tracks``: their names. Raises BadValue."""
     from models import midi_file
 
@@ -30,13 +30,15 @@ def write_song(folder: Path, stem: str, tracks: Sequence[str], results: Iterable
         folder / f"{_fit_for_a_file(f'{stem} {number:02d} {name}')}.mid" for number, name in enumerate(names, 1)
     )
     for path, clips in zip(files, sections, strict=True):
-        midi_file.write(path, [replace(clip, name=tracks[track]) for track, clip in enumerate(clips) if clip])
+        midi_file.write(
+            path, [replace(clip, name=tracks[track]) for track, clip in enumerate(clips) if clip], replacing=True
+        )
     path = folder / f"{_fit_for_a_file(stem)} song.mid"
     lengths = [max(clip.length for clip in clips if clip) for clips in sections]
     starts = [0.0, *accumulate(lengths)][:-1]
     song = _joined(sections, starts, sum(lengths), tracks)
-    midi_file.write(path, song, zip(starts, names, strict=True))
-    return Song(path, names, sections, files, tuple(tracks))
+    midi_file.write(path, song, zip(starts, names, strict=True), replacing=True)
+    return SongFiles(path, names, sections, files, tuple(tracks))
 
 
 def kept_of_loop(variation: Variation, loop: Clip) -> tuple[int | None, ...]:

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from gui.state.tasks import SCENE_TASKS
-from gui.state.values import Order, Prompt, Result, Server, Song, Work
-from gui.state.wish import AUTO, MOST_BESIDE, Wish
+from gui.state.values import Order, Prompt, Result, RunningRequest, ServerState, SongFiles
+from gui.state.wish import AUTO, MOST_CONTEXT, Wish
 
 if TYPE_CHECKING:
     from bridge.messages.greeting import Card
@@ -29,12 +29,21 @@ ECHO_S = 0.5
 
 
 class PanelState(QObject):
-    """The one place where the panel's values live."""
+    """The one place where the panel's values live: read them here, and change them by ``change`` and ``set_…``.
+
+    wish             where the controls stand
+    prompt, second   the clip to work on, and the one to morph into
+    context          the clips that play at the same time as the prompt
+    server, engines  how the server stands, and its engines' cards
+    work             the request under way; None when idle
+    error            the last error in a sentence; "" when there is none
+    others           what was last seen of the Live device, in words; "" when nothing was
+    """
 
     wish_changed = pyqtSignal(object)
     prompt_changed = pyqtSignal(object)
     second_changed = pyqtSignal(object)
-    beside_changed = pyqtSignal(object)
+    context_changed = pyqtSignal(object)
     server_changed = pyqtSignal(object)
     engines_changed = pyqtSignal(object)
     work_changed = pyqtSignal(object)
@@ -49,161 +58,107 @@ class PanelState(QObject):
         """clock: seconds, for what is news and what is an echo."""
         super().__init__()
         self._clock, self._own_ended = clock, -ECHO_S
-        self._wish = wish or Wish()
-        self._prompt: Prompt | None = None
-        self._second: Prompt | None = None
-        self._beside: tuple[Prompt, ...] = ()
-        self._server = Server()
-        self._engines: tuple[Card, ...] = ()
-        self._work: Work | None = None
-        self._error = ""
-        self._others = ""
+        self.wish = wish or Wish()
+        self.prompt: Prompt | None = None
+        self.second: Prompt | None = None
+        self.context: tuple[Prompt, ...] = ()
+        self.server = ServerState()
+        self.engines: tuple[Card, ...] = ()
+        self.work: RunningRequest | None = None
+        self.error = ""
+        self.others = ""
         self.results: list[Result] = []
-        self.song: Song | None = None
+        self.song: SongFiles | None = None
         self.log: deque[str] = deque(maxlen=LOG_LINES)
+
+    def _set(self, name: str, value: object) -> bool:
+        """Put ``value`` in and say so, unless it is there already; True when it is new."""
+        if value == getattr(self, name):
+            return False
+        setattr(self, name, value)
+        getattr(self, f"{name}_changed").emit(value)
+        return True
 
     # ---- values
 
-    @property
-    def wish(self) -> Wish:
-        """Where the controls stand."""
-        return self._wish
-
     def change(self, **changes: Any) -> None:  # noqa: ANN401  (the wish's fields have several types)
         """Put other values into the wish."""
-        changed = self._wish.but(**changes)
-        if changed != self._wish:
-            self._wish = changed
-            self.wish_changed.emit(changed)
-
-    @property
-    def prompt(self) -> Prompt | None:
-        """The clip to work on."""
-        return self._prompt
+        self._set("wish", self.wish.but(**changes))
 
     def set_prompt(self, prompt: Prompt) -> None:
         """A new clip: a region and the variations of another one would mean nothing."""
-        if prompt == self._prompt:
+        if prompt == self.prompt:
             return
-        self._prompt = prompt
+        self.prompt = prompt
         self.clear_results()
         self.change(region=None)
         self.prompt_changed.emit(prompt)
 
-    @property
-    def second(self) -> Prompt | None:
-        """The clip to morph into."""
-        return self._second
-
     def set_second(self, second: Prompt) -> None:
         """Another clip to morph into."""
-        if second != self._second:
-            self._second = second
-            self.second_changed.emit(second)
+        self._set("second", second)
 
-    @property
-    def beside(self) -> tuple[Prompt, ...]:
-        """The clips put beside the prompt: they play at the same time."""
-        return self._beside
+    def set_context(self, context: tuple[Prompt, ...]) -> None:
+        """Other context clips; of more than the wire carries the first ones stay."""
+        self._set("context", context[:MOST_CONTEXT])
 
-    def set_beside(self, beside: tuple[Prompt, ...]) -> None:
-        """Other clips beside; of more than the wire carries the first ones stay."""
-        if beside[:MOST_BESIDE] != self._beside:
-            self._beside = beside[:MOST_BESIDE]
-            self.beside_changed.emit(self._beside)
-
-    @property
-    def playing(self) -> tuple[Prompt, ...]:
-        """What plays at the same time as the prompt, as far as the task listens.
-
-        A task that works on a whole scene takes the file's other tracks where nothing was put beside.
-        """
-        if not self._wish.takes("beside"):
-            return ()
-        siblings = self._prompt.siblings if self._prompt and self._wish.task in SCENE_TASKS else ()
-        return self._beside or siblings[:MOST_BESIDE]
-
-    @property
-    def server(self) -> Server:
-        """How the server stands."""
-        return self._server
-
-    def set_server(self, server: Server) -> None:
+    def set_server(self, server: ServerState) -> None:
         """The server's news; what a device asks for shows as requests that aren't ours."""
-        own = self._work is not None or self._clock() - self._own_ended < ECHO_S
-        if own and server.queue == 1 and self._work is None:
+        own = self.work is not None or self._clock() - self._own_ended < ECHO_S
+        if own and server.queue == 1 and self.work is None:
             server = replace(server, queue=0, engine="")  # what ended a moment ago
-        if server != self._server:
-            self._server = server
-            self.server_changed.emit(server)
+        self._set("server", server)
         if server.online and server.queue > own:
-            self._set_others(f"seen at work at {time.strftime('%H:%M')}")
-
-    @property
-    def engines(self) -> tuple[Card, ...]:
-        """The engines' cards, as the server gave them."""
-        return self._engines
+            self._set("others", f"seen at work at {time.strftime('%H:%M')}")
 
     def set_engines(self, engines: tuple[Card, ...]) -> None:
         """The server's list."""
-        if engines != self._engines:
-            self._engines = engines
-            self.engines_changed.emit(engines)
+        self._set("engines", engines)
 
-    @property
-    def work(self) -> Work | None:
-        """The request under way; None when idle."""
-        return self._work
-
-    def set_work(self, work: Work | None) -> None:
+    def set_work(self, work: RunningRequest | None) -> None:
         """Begin, report or end the request."""
-        if work == self._work:
-            return
-        ended, self._work = work is None, work
-        if ended:
-            self._own_ended = self._clock()
-            self.set_server(self._server)
-        self.work_changed.emit(work)
-
-    @property
-    def error(self) -> str:
-        """The last error in a sentence; "" when there is none."""
-        return self._error
+        if work is None and self.work is not None:
+            self.work, self._own_ended = None, self._clock()
+            self.set_server(self.server)
+            self.work_changed.emit(None)
+        else:
+            self._set("work", work)
 
     def set_error(self, sentence: str) -> None:
         """Show a sentence; "" takes the last one away."""
         if sentence:
             self.tell(f"Error: {sentence}")
-        if sentence != self._error:
-            self._error = sentence
-            self.error_changed.emit(sentence)
+        self._set("error", sentence)
+
+    # ---- what follows from them
 
     @property
-    def others(self) -> str:
-        """What was last seen of the Live device, in words; "" when nothing was."""
-        return self._others
+    def playing(self) -> tuple[Prompt, ...]:
+        """What plays at the same time as the prompt, as far as the task listens.
 
-    def _set_others(self, words: str) -> None:
-        if words != self._others:
-            self._others = words
-            self.others_changed.emit(words)
+        A task that works on a whole scene takes the file's other tracks where no context is given.
+        """
+        if not self.wish.takes("context"):
+            return ()
+        siblings = self.prompt.siblings if self.prompt and self.wish.task in SCENE_TASKS else ()
+        return self.context or siblings[:MOST_CONTEXT]
 
     @property
     def why_not(self) -> str:
         """Why nothing can be asked for now, in a sentence; "" when it can."""
-        if self._work is not None:
+        if self.work is not None:
             return "The last request is still at work; wait for it or cancel it."
-        return self.missing or ("" if self._server.online else "The server doesn't answer yet.")
+        return self.missing or ("" if self.server.online else "The server doesn't answer yet.")
 
     @property
     def missing(self) -> str:
         """What the task still needs of the user, in a sentence; "" when it has all."""
-        return self._wish.why_not(self._prompt is not None, self._second is not None, bool(self._beside))
+        return self.wish.why_not(self.prompt is not None, self.second is not None, bool(self.context))
 
     @property
     def order(self) -> Order:
         """What to send for the wish, the clips and the seed as they stand; raises BadValue."""
-        prompt, second, wish = self._prompt, self._second, self._wish
+        prompt, second, wish = self.prompt, self.second, self.wish
         request = wish.to_request(
             prompt.clip if prompt else None,
             prompt.key or None if prompt else None,
@@ -232,7 +187,7 @@ class PanelState(QObject):
             self.results, self.song = [], None
             self.results_cleared.emit()
 
-    def set_song(self, song: Song) -> None:
+    def set_song(self, song: SongFiles) -> None:
         """All sections of an arrangement are here, and the song of them."""
         self.song = song
         self.song_came.emit(song)

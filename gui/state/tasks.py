@@ -16,7 +16,7 @@ from models.music.tasks import CLIPS_TAKEN, STYLES, Task
 Control = Literal[
     "region",
     "bars",
-    "beside",
+    "context",
     "part",
     "mood",
     "engine",
@@ -56,33 +56,35 @@ SHEETS: Mapping[Task, TaskSheet] = {
     "vary": _sheet(
         "Vary the clip",
         "&Vary",
-        "region beside mood engine similarity temperature density count scale seed",
+        "region context mood engine similarity temperature density count scale seed",
         FLAGS,
         True,
     ),
     "infill": _sheet(
         "Fill a region anew",
         "&Fill the region",
-        "region beside mood engine similarity temperature density count scale seed",
+        "region context mood engine similarity temperature density count scale seed",
         FLAGS,
         True,
     ),
     "continue": _sheet(
-        "Continue the clip", "Contin&ue", "bars beside mood engine temperature density count scale seed"
+        "Continue the clip", "Contin&ue", "bars context mood engine temperature density count scale seed"
     ),
     "humanise": _sheet(
-        "Humanise the playing", "H&umanise", "region beside mood engine similarity temperature count seed", FLAGS, True
+        "Humanise the playing", "H&umanise", "region context mood engine similarity temperature count seed", FLAGS, True
     ),
     "morph": _sheet("Morph into another clip", "Mor&ph", "engine temperature count scale seed", same_time=True),
     "generate": _sheet(
-        "Generate from nothing", "Ge&nerate", "bars beside part mood engine temperature density count scale seed"
+        "Generate from nothing", "Ge&nerate", "bars context part mood engine temperature density count scale seed"
     ),
     "voice": _sheet("Voice the chords anew", "&Voice", "count scale", ("top", "bass"), True),
     "harmonise": _sheet("Harmonise a melody", "H&armonise", "temperature count scale"),
     "reharmonise": _sheet("Reharmonise the chords", "&Reharmonise", "similarity count scale", same_time=True),
-    "accompany": _sheet("Accompany the clips", "&Accompany", "beside part engine count scale seed"),
-    "drums": _sheet("Work on the drums", "Make the dr&ums", "region beside engine temperature count seed", FLAGS, True),
-    "arrange": _sheet("Arrange a song", "&Arrange", "beside engine scale seed"),
+    "accompany": _sheet("Accompany the clips", "&Accompany", "context part engine count scale seed"),
+    "drums": _sheet(
+        "Work on the drums", "Make the dr&ums", "region context engine temperature count seed", FLAGS, True
+    ),
+    "arrange": _sheet("Arrange a song", "&Arrange", "context engine scale seed"),
 }
 """All tasks, in the order of the menu."""
 

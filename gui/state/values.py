@@ -1,6 +1,6 @@
 """What the panel's state is made of: frozen values, no signals.
 
-Offers: ``Prompt``, ``Order``, ``Result``, ``Song``, ``Server``, ``Standing``, ``Work``.
+Offers: ``Prompt``, ``Order``, ``Result``, ``SongFiles``, ``ServerState``, ``Standing``, ``RunningRequest``.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Standing = Literal["searching", "starting", "online", "lost", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """A clip to work on or beside, the file that it came from, and the key found in it ("" where none was).
+    """A clip to work on or to hear with it, the file that it came from, and the key found in it ("" where none was).
 
     tracks   names of the file's tracks that have notes; ``track`` is the place of ours among them
     others   the clips of the other tracks: they play at the same time
@@ -86,7 +86,7 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
-class Song:
+class SongFiles:
     """All sections of an arrangement, in order.
 
     path       one .mid of the whole song, a marker where each section begins
@@ -103,7 +103,7 @@ class Song:
 
 
 @dataclass(frozen=True, slots=True)
-class Server:
+class ServerState:
     """How the server stands.
 
     sentence   for "failed": why
@@ -125,7 +125,7 @@ class Server:
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class RunningRequest:
     """A request under way: share done (0-1, None before the first report), stage, seconds since it began.
 
     count   how many results are to come; None: nobody knows yet

@@ -1,6 +1,6 @@
 """What the user wants: where every control of the panel stands, as one frozen value.
 
-Offers: ``Wish`` (``to_request``, ``to_json``, ``from_json``), ``MOST_BESIDE``.
+Offers: ``Wish`` (``to_request``, ``to_json``, ``from_json``), ``MOST_CONTEXT``.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from models.music.scale import Scale
 from models.music.tasks import Task
 
 AUTO, OFF = "auto", "off"
-MOST_BESIDE = 8
-"""Clips that can play beside the prompt: as many as the wire carries."""
+MOST_CONTEXT = 8
+"""Clips that can play with the prompt: as many as the wire carries."""
 
 LONGEST_MOOD = 120
 """Bytes of the mood's words."""
@@ -102,12 +102,12 @@ class Wish:
         return "rhythm" in SHEETS[self.task].locks
 
     def to_request(
-        self, prompt: Clip | None, key: str | None = None, second: Clip | None = None, beside: tuple[Clip, ...] = ()
+        self, prompt: Clip | None, key: str | None = None, second: Clip | None = None, context: tuple[Clip, ...] = ()
     ) -> Request:
         """What to ask of the server.
 
         key      found in the prompt
-        second   the clip to morph into; beside: clips that play at the same time
+        second   the clip to morph into; context: clips that play at the same time
         Raises BadValue.
         """
         task = self.task
@@ -129,7 +129,7 @@ class Wish:
             mood=self.mood.strip() if self.takes("mood") else "",
             style=" ".join(self.style.split()) if styles_of(task) else "",
             role=self.part,
-            context=beside if self.takes("beside") else (),
+            context=context if self.takes("context") else (),
             seed=self.seed if self.takes("seed") else 0,
             tempo=fresh.tempo if fresh else None,
             metre=fresh.metre if fresh else None,
@@ -149,7 +149,7 @@ class Wish:
             return None
         return Scale.parse(key if self.scale == AUTO and key else self.scale)
 
-    def why_not(self, prompt: bool, second: bool, beside: bool) -> str:
+    def why_not(self, prompt: bool, second: bool, context: bool) -> str:
         """Why it can't be asked for with the clips that are there, in a sentence; "" when it can."""
         if not prompt and needs_prompt(self.task):
             return "First open a clip, or drop one in."
@@ -157,8 +157,8 @@ class Wish:
             return "First drag a region over the prompt."
         if not second and takes_second(self.task):
             return "First open the second clip, or drop it on its place."
-        if not prompt and not beside and takes_prompt(self.task):
-            return "First open a clip, or put one beside."
+        if not prompt and not context and takes_prompt(self.task):
+            return "First open a clip, or give it context."
         return ""
 
     def to_json(self) -> dict[str, object]:

@@ -12,7 +12,9 @@ from collections.abc import Callable
 from types import TracebackType
 
 from PyQt6.QtCore import QObject, pyqtSignal
-from PyQt6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QVBoxLayout
+from PyQt6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QLabel, QPlainTextEdit
+
+from gui.layout import column
 
 
 class CrashReport(QObject):
@@ -70,9 +72,7 @@ class ReportDialog(QDialog):
             self.copy.setAccessibleName("Copy the report")
             self.copy.clicked.connect(self._copy)
         buttons.rejected.connect(self.reject)
-        column = QVBoxLayout(self)
-        for widget in (words, text, buttons):
-            column.addWidget(widget)
+        self.setLayout(column(self, words, text, buttons))
 
     def _copy(self) -> None:
         clipboard = QApplication.clipboard()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtGui import QFontDatabase
-from PyQt6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QWidget
 
-from gui.appearance import gap
+from gui.layout import button, column, row
 from gui.state.panel_state import LOG_LINES, PanelState
 
 
@@ -18,7 +18,8 @@ class LogView(QWidget):
     def __init__(self, state: PanelState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = state
-        self.filter, self.lines, self.save = QLineEdit(), QPlainTextEdit(), QPushButton("Save log…")
+        self.filter, self.lines = QLineEdit(), QPlainTextEdit()
+        self.save = button("Save log…", "Save the log to a file", then=self.save_wanted)
         self.filter.setAccessibleName("Show only lines with this text")
         self.filter.setPlaceholderText("all lines")
         self.filter.setClearButtonEnabled(True)
@@ -27,19 +28,10 @@ class LogView(QWidget):
         self.lines.setAccessibleName("Log")
         self.lines.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.lines.setTabChangesFocus(True)
-        self.save.setAccessibleName("Save the log to a file")
-        label = QLabel("Lines with te&xt")
-        label.setBuddy(self.filter)
-        across = QHBoxLayout()
-        for widget in (label, self.filter, self.save):
-            across.addWidget(widget)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(gap(self, 0.3))
-        column.addLayout(across)
-        column.addWidget(self.lines)
+        name = QLabel("Lines with te&xt")
+        name.setBuddy(self.filter)
+        self.setLayout(column(self, row(self, name, self.filter, self.save), self.lines, space=0.3))
         self.filter.textChanged.connect(self._show_all)
-        self.save.clicked.connect(self.save_wanted)
         state.line_logged.connect(self._add)
         self._show_all()
 

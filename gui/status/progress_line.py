@@ -8,11 +8,11 @@ from __future__ import annotations
 import time
 
 from PyQt6.QtCore import QTimer, pyqtSignal
-from PyQt6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QProgressBar, QWidget
 
-from gui.appearance import gap
+from gui.layout import button, column, label, row
 from gui.state.panel_state import PanelState
-from gui.state.values import Work
+from gui.state.values import RunningRequest
 
 _STEPS = 1000
 _TICK_MS = 500
@@ -28,22 +28,12 @@ class ProgressLine(QWidget):
     def __init__(self, state: PanelState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = state
-        self.bar, self.words, self.cancel = QProgressBar(), QLabel(), QPushButton("Cancel")
+        self.bar, self.words = QProgressBar(), label(wraps=True)
+        hint = "Stop the request; the variations that have come stay (Esc)."
+        self.cancel = button("Cancel", "Cancel the request", hint, self.cancel_wanted)
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName("Progress")
-        self.cancel.setAccessibleName("Cancel the request")
-        self.cancel.setToolTip("Stop the request; the variations that have come stay (Esc).")
-        self.cancel.clicked.connect(self.cancel_wanted)
-        self.words.setWordWrap(True)
-        below = QHBoxLayout()
-        below.setSpacing(gap(self))
-        below.addWidget(self.words, 1)
-        below.addWidget(self.cancel)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(gap(self, 0.3))
-        column.addWidget(self.bar)
-        column.addLayout(below)
+        self.setLayout(column(self, self.bar, row(self, self.words, self.cancel, wide=self.words), space=0.3))
         self._clock = QTimer(self)
         self._clock.setInterval(_TICK_MS)
         self._clock.timeout.connect(self._show_now)
@@ -56,7 +46,7 @@ class ProgressLine(QWidget):
             state.wish_changed,
             state.prompt_changed,
             state.second_changed,
-            state.beside_changed,
+            state.context_changed,
             state.server_changed,
         ):
             signal.connect(self._show_now)
@@ -66,7 +56,7 @@ class ProgressLine(QWidget):
     def _show_now(self) -> None:
         self._show(self._state.work)
 
-    def _show(self, work: Work | None) -> None:
+    def _show(self, work: RunningRequest | None) -> None:
         for widget in (self.bar, self.cancel):
             widget.setVisible(work is not None)
         if work is None:
@@ -79,7 +69,7 @@ class ProgressLine(QWidget):
         self.words.setText(progress_words(work, len(self._state.results), time.monotonic() - work.began))
 
 
-def progress_words(work: Work, come: int, elapsed_s: float) -> str:
+def progress_words(work: RunningRequest, come: int, elapsed_s: float) -> str:
     """ "2 of 4 are here · drawing · about 3 s left"; nothing is guessed before there is something to guess from."""
     parts = [f"{come} here" if work.count is None else f"{come} of {work.count} here"]
     if work.stage:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Literal
 
-from PyQt6.QtCore import QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QColor, QPainter, QPaintEvent
-from PyQt6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtWidgets import QWidget
 
-from gui.appearance import Colours, gap
+from gui.appearance import gap
+from gui.layout import button, column, label, row
 from gui.state.panel_state import PanelState
-from gui.state.values import Server
+from gui.state.values import ServerState
 
 _NAMED = 3
 """Engines that are named one by one; of more only the number is said, the menu has their names."""
@@ -30,49 +30,23 @@ class StatusLine(QWidget):
         self._state = state
         self.server, self.engine, self.device = (Lamp(name) for name in ("Server", "Engine", "Live device"))
         self.device.setToolTip("The device in Live shows here when it asks the server for something.")
-        self.error = QLabel()
-        self.error.setObjectName("error")
-        self.error.setWordWrap(True)
-        self.error.setTextFormat(Qt.TextFormat.PlainText)
+        self.error = label("", "error", wraps=True)
         self.error.setAccessibleName("Last error")
-        self.dismiss = QPushButton("Dismiss")
-        self.dismiss.setAccessibleName("Dismiss the last error")
-        self.dismiss.clicked.connect(lambda: state.set_error(""))
-        self.log, self.copy = QPushButton("&Log"), QPushButton("Copy dia&gnostics")
+        self.dismiss = button("Dismiss", "Dismiss the last error", then=lambda: state.set_error(""))
+        self.log = button("&Log", "Show the log")
         self.log.setCheckable(True)
-        self.log.setAccessibleName("Show the log")
-        self.copy.setAccessibleName("Copy diagnostics")
-        self.copy.setToolTip("Copy what a helper needs to know: versions, status, the last lines of the log.")
-        self.start = QPushButton("Start the server")
-        self.start.setAccessibleName("Start the server")
-        self.start.clicked.connect(self.start_wanted)
         self.log.toggled.connect(self.log_wanted)
-        self.copy.clicked.connect(self.copy_wanted)
-        self._lay_out()
+        hint = "Copy what a helper needs to know: versions, status, the last lines of the log."
+        self.copy = button("Copy dia&gnostics", "Copy diagnostics", hint, self.copy_wanted)
+        self.start = button("Start the server", "Start the server", then=self.start_wanted)
+        above = row(self, self.error, self.dismiss, wide=self.error)
+        below = row(self, self.server, self.start, self.engine, self.device, None, self.log, self.copy)
+        self.setLayout(column(self, above, below, space=0.3))
         for signal in (state.server_changed, state.work_changed, state.engines_changed, state.others_changed):
             signal.connect(self._show)
         state.error_changed.connect(self._show_error)
         self._show()
         self._show_error(state.error)
-
-    def _lay_out(self) -> None:
-        below, above = QHBoxLayout(), QHBoxLayout()
-        for line in (above, below):
-            line.setSpacing(gap(self))
-        above.addWidget(self.error, 1)
-        above.addWidget(self.dismiss)
-        for lamp in (self.server, self.engine, self.device):
-            below.addWidget(lamp)
-            below.addSpacing(gap(self))
-        below.insertWidget(1, self.start)
-        below.addStretch(1)
-        below.addWidget(self.log)
-        below.addWidget(self.copy)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(gap(self, 0.3))
-        column.addLayout(above)
-        column.addLayout(below)
 
     def _show(self) -> None:
         state = self._state
@@ -87,7 +61,7 @@ class StatusLine(QWidget):
             widget.setVisible(bool(sentence))
 
 
-def server_words(server: Server) -> tuple[Light, str]:
+def server_words(server: ServerState) -> tuple[Light, str]:
     """A light and words for the server."""
     return {
         "searching": ("busy", "looking for it"),
@@ -126,17 +100,17 @@ class Lamp(QWidget):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._name = name
-        self._dot, self._words = Dot(), QLabel()
-        self._words.setTextFormat(Qt.TextFormat.PlainText)
-        across = QHBoxLayout(self)
-        across.setContentsMargins(0, 0, 0, 0)
-        across.setSpacing(gap(self, 0.35))
-        across.addWidget(self._dot)
-        across.addWidget(self._words)
+        self._dot, self._words = label("●", "quiet"), label()
+        across = row(self, self._dot, self._words, space=0.35)
+        across.addSpacing(gap(self))
+        self.setLayout(across)
 
     def show_light(self, light: Light, words: str) -> None:
         """Show a colour and its words."""
-        self._dot.show_light(light)
+        self._dot.setObjectName(light)
+        style = self._dot.style()
+        if style is not None:
+            style.polish(self._dot)  # else the style sheet doesn't see the new name
         self._words.setText(f"{self._name}: {words}")
         self.setAccessibleName(self._words.text())
 
@@ -144,32 +118,3 @@ class Lamp(QWidget):
     def text(self) -> str:
         """The words that are shown."""
         return self._words.text()
-
-
-class Dot(QWidget):
-    """A round light, as high as a small letter."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._light: Light = "quiet"
-
-    def show_light(self, light: Light) -> None:
-        """Show a colour."""
-        if light != self._light:
-            self._light = light
-            self.update()
-
-    def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name, as below)
-        return QSize(gap(self, 0.6), gap(self, 0.6))
-
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
-        return self.sizeHint()
-
-    def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802
-        size = gap(self, 0.55)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(getattr(Colours.of(self), self._light)))
-        painter.drawEllipse((self.width() - size) // 2, (self.height() - size) // 2, size, size)
-        painter.end()

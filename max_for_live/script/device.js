@@ -86,17 +86,16 @@ function press(button) {
 
 /** A sentence of the server, whose {} are filled: each from two integers, a number and its decimals. */
 function filled(sentence, numbers) {
-    var pieces = sentence.split("{}");
     var words = [];
-    for (var i = 0; i < pieces.length; i += 1) {
-        var piece = pieces[i].replace(/^\s+|\s+$/g, "").substring(0, LONGEST_WORDS);
+    sentence.split("{}").forEach(function (text, i, pieces) {
+        var piece = text.trim().substring(0, LONGEST_WORDS);
         if (piece !== "") {
             words.push(piece);
         }
         if (i + 1 < pieces.length && isWhole(numbers[2 * i])) {
             words.push(numbers[2 * i] / Math.pow(10, numbers[2 * i + 1] || 0));
         }
-    }
+    });
     return words;
 }
 

@@ -6,7 +6,7 @@ var DRUMS = 4;
 var STYLE_MENUS = ["style", "style2"];
 
 var engines = FACE.engines;
-var controls = { task: 0, style: 0, style2: 0, role: 0, mood: 0, bars: 0, density: 0, engine: 0, scale: 0, beside: 0,
+var controls = { task: 0, style: 0, style2: 0, role: 0, mood: 0, bars: 0, density: 0, engine: 0, scale: 0, context: 0,
     seed: 0, count: 4, temperature: 1, similarity: 70, rhythm: 0, pitch: 0, contour: 0, velocity: 0, top: 0, bass: 0 };
 var shownTask = null;
 
@@ -75,7 +75,7 @@ function readStyle(task) {
     var words = [];
     for (var i = 0; i < STYLE_MENUS.length; i += 1) {
         var word = task.styles[controls[STYLE_MENUS[i]] - 1];
-        if (word && indexOf(words, word) < 0) {
+        if (word && words.indexOf(word) < 0) {
             words.push(word);
         }
     }
@@ -98,7 +98,7 @@ function readSettings() {
         similarity: task.takes.similarity ? clamp(Math.round(controls.similarity * 10), 0, 1000) : -1,
         seed: Number(controls.seed) > 0 ? clamp(Math.round(controls.seed), 1, LARGEST) : randomId(),
         scale: Number(controls.scale) === 0 ? readScale() : null,
-        beside: Number(controls.beside) === 0,
+        context: Number(controls.context) === 0,
         locks: readLocks(task)
     };
 }
@@ -120,16 +120,16 @@ function takeEngines(names) {
     link.engines = null;
     var list = FACE.engines.slice();
     for (var i = 0; i < names.length; i += 1) {
-        if (indexOf(list, names[i]) < 0) {
+        if (list.indexOf(names[i]) < 0) {
             list.push(names[i]);
         }
     }
     if (!sameNumbers(list, engines)) {
         engines = list;
         outlet.apply(null, [1, "engines"].concat(list));
-        outlet(1, "engine", Math.max(0, indexOf(list, controls.engine)));
+        outlet(1, "engine", Math.max(0, list.indexOf(controls.engine)));
     }
-    if (typeof controls.engine === "string" && indexOf([engines[0]].concat(names), controls.engine) < 0) {
+    if (typeof controls.engine === "string" && [engines[0]].concat(names).indexOf(controls.engine) < 0) {
         controls.engine = engines[0];
         outlet(1, "engine", 0);
     }

@@ -20,10 +20,9 @@ function now() {
 
 /** Folds `numbers` into the checksum `sum`, which begins at 1. */
 function fold(sum, numbers) {
-    for (var i = 0; i < numbers.length; i += 1) {
-        sum = (31 * sum + ((numbers[i] % MODULUS) + MODULUS) % MODULUS) % MODULUS;
-    }
-    return sum;
+    return numbers.reduce(function (sum, number) {
+        return (31 * sum + ((number % MODULUS) + MODULUS) % MODULUS) % MODULUS;
+    }, sum);
 }
 
 /**
@@ -64,26 +63,16 @@ function orElse(value, other) {
 
 /** True when eight numbers are a note within a clip of `length` ticks. */
 function isNote(numbers, length) {
-    var low = [0, 0, 1, 1, 0, 0, -127, 0];
     var high = [127, length - 1, length, 127, 1, 1000, 127, 127];
-    for (var i = 0; i < NOTE_SIZE; i += 1) {
-        if (!isWhole(numbers[i]) || numbers[i] < low[i] || numbers[i] > high[i]) {
-            return false;
-        }
-    }
-    return true;
+    return [0, 0, 1, 1, 0, 0, -127, 0].every(function (low, i) {
+        return isWhole(numbers[i]) && numbers[i] >= low && numbers[i] <= high[i];
+    });
 }
 
 function sameNumbers(left, right) {
-    if (left.length !== right.length) {
-        return false;
-    }
-    for (var i = 0; i < left.length; i += 1) {
-        if (left[i] !== right[i]) {
-            return false;
-        }
-    }
-    return true;
+    return left.length === right.length && left.every(function (value, i) {
+        return value === right[i];
+    });
 }
 
 /** Numbers in pieces of at most `size`. */
@@ -95,15 +84,15 @@ function inPieces(list, size) {
     return pieces;
 }
 
-/** Sends something again and again, with growing pauses, until it is stopped; `tries` counts. */
-function Repeater(send) {
+/** Sends something until it is answered, with growing pauses; `tries` counts. */
+function Retransmission(send) {
     this.send = send;
     this.tries = 0;
     this.pause = FIRST_PAUSE_MS;
     this.due = 0;
 }
 
-Repeater.prototype.tick = function (time) {
+Retransmission.prototype.tick = function (time) {
     if (time < this.due) {
         return;
     }

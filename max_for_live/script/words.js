@@ -1,5 +1,5 @@
 // What the device says, and the fixed figures of the wire. Max keeps every distinct string for ever, so that these
-// are few and hold no number: a number travels beside them as an atom of its own.
+// are few and hold no number: a number travels as an atom of its own.
 
 var SAY = {
     looking: "Looking for Clipkin.",
@@ -17,7 +17,7 @@ var SAY = {
     tooLong: "The clip is too long. Cut it into pieces of at most 1248 beats.",
     nothingChosen: "Nothing is selected. Click an empty slot beside the clips to accompany, or one of them, then press Make.",
     notMidi: "That track takes no MIDI clips. Click an empty slot of a MIDI track, then press Make.",
-    nothingBeside: "No MIDI clip with notes is in this scene. Click an empty slot of a scene that has clips to accompany.",
+    noContext: "No MIDI clip with notes is in this scene. Click an empty slot of a scene that has clips to accompany.",
     sessionOnly: "Arrange works on a scene. Press Tab for the session, select the scene of your loops, then press Make.",
     emptyScene: "The selected scene has no MIDI clips with notes. Select the scene whose clips shall become a song.",
     frozenScene: "A track of this scene is frozen. Unfreeze it first.",

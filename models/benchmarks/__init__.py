@@ -1,1 +1,1 @@
-"""What was learned, measured against baselines."""
+"""Everything that measures, beside baselines; started by ``clipkin benchmark``, not in the wheel."""

@@ -1,15 +1,14 @@
-"""What adapting gains and costs: ``python -m models.benchmarks.adapting --data DIR [--source NAME]``.
+"""``clipkin benchmark adapt``: what adapting gains and costs.
 
 Half of the valid pieces of one source play the user: they are written as .mid files, and kin is adapted to that folder
 as the command does it. Then two things are measured before and after, in nats a new note: the other half of the pieces
-(the user's style; fresh pieces), and the exercises of the general valid split without that source.
+(the user's style; fresh pieces), and the examples of the general valid split without that source.
 
 Offers: ``main``, ``measured``.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 import tempfile
@@ -23,14 +22,15 @@ from models import midi_file
 from models.engines.kin.weights import read_network
 from models.music.beats import Metre
 from models.music.clip import Clip
-from models.music.errors import BadValue, ClipkinError
+from models.music.errors import BadValue
 from models.music.note import Note
-from models.training.adapting.adapt import MINUTES, learned_from, plan_of
+from models.training.adapt import MINUTES, learned_from, plan_of
 from models.training.datasets.batches import Batch, Drawer, fixed_batches
 from models.training.datasets.corpus import Corpus
 from models.training.datasets.pairs import mine
 from models.training.datasets.sources import SHIPPED, Piece, read_packed
 from models.training.loop.learners import KinLearner, measure
+from models.training.options import Options
 from models.training.session import say
 
 UNSEEN = "pop909"
@@ -39,24 +39,17 @@ _MOST_CLIPS = 40
 _EXAMPLES = 40
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; 0 when all went well, 2 with a sentence when it can't."""
-    parser = argparse.ArgumentParser(prog="clipkin benchmark adapt", description=__doc__.split("\n")[0])
-    parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="folder of the packed corpora")
-    parser.add_argument("--source", default=UNSEEN, help="whose valid pieces play the user")
-    parser.add_argument("--minutes", type=float, default=MINUTES)
-    parser.add_argument("--clock", default="wall", choices=("wall", "cpu"))
-    parser.add_argument("--json", action="store_true", help="figures as JSON on standard output")
-    chosen = parser.parse_args(arguments)
+def main(arguments: Sequence[str]) -> None:
+    """The command."""
+    options = Options("benchmark adapt", __doc__, json=True)
+    options.add_argument("--source", default=UNSEEN, help="whose valid pieces play the user")
+    options.add_argument("--minutes", type=float, default=MINUTES)
+    options.add_argument("--clock", default="wall", choices=("wall", "cpu"))
+    chosen = options.parse_args(arguments)
     torch.set_num_threads(1)
     torch.manual_seed(0)
-    try:
-        figures = measured(chosen.data, chosen.source, chosen.minutes, chosen.clock)
-    except ClipkinError as error:
-        print(error.sentence, file=sys.stderr)
-        return 2
-    print(json.dumps(figures, indent=1) if chosen.json else table(figures))
-    return 0
+    figures = measured(chosen.data, chosen.source, chosen.minutes, chosen.clock)
+    sys.stdout.write((json.dumps(figures, indent=1) if chosen.json else table(figures)) + "\n")
 
 
 def measured(data: Path, source: str, minutes: float, clock: str = "wall") -> dict:
@@ -67,8 +60,8 @@ def measured(data: Path, source: str, minutes: float, clock: str = "wall") -> di
             f'The source "{source}" has too few pieces in valid to play the user; choose another.', field="source"
         )
     own, others = pieces[0::2][:_MOST_CLIPS], pieces[1::2]
-    style = _exercises(others)
-    general = _exercises(
+    style = _examples(others)
+    general = _examples(
         piece
         for piece in read_packed(data, tuple(name for name in SHIPPED if name != source))
         if piece.split == "valid"
@@ -95,7 +88,7 @@ def measured(data: Path, source: str, minutes: float, clock: str = "wall") -> di
     }
 
 
-def _exercises(pieces: Iterator[Piece] | Sequence[Piece]) -> list[Batch]:
+def _examples(pieces: Iterator[Piece] | Sequence[Piece]) -> list[Batch]:
     corpus = Corpus.build(replace(piece, split="valid") for piece in pieces)
     return fixed_batches(Drawer(corpus, mine(corpus), valid=True), 2048, examples_a_kind=_EXAMPLES, seed=0)
 
@@ -104,25 +97,13 @@ def write_clips(pieces: Sequence[Piece], folder: Path) -> None:
     """Each piece as a .mid file, a track for each of its parts."""
     folder.mkdir(parents=True)
     for number, piece in enumerate(pieces):
-        metre = piece.metre or Metre()
-        clips = []
+        metre, clips = piece.metre or Metre(), []
         for track in piece.tracks:
             if not track.labels:
-                notes = tuple(
-                    Note(int(pitch), onset, duration, max(1, int(velocity)))
-                    for onset, pitch, duration, velocity in track.notes.tolist()
-                )
-                end = max(note.end for note in notes)
-                clips.append(
-                    Clip(
-                        notes,
-                        metre.bars(end) * metre.bar,
-                        tempo=piece.tempo or 120.0,
-                        metre=metre,
-                        role=track.role,
-                        name=track.role,
-                    )
-                )
+                notes = tuple(Note(int(row[1]), row[0], row[2], max(1, int(row[3]))) for row in track.notes.tolist())
+                length = metre.bars(max(note.end for note in notes)) * metre.bar
+                tempo = piece.tempo or 120.0
+                clips.append(Clip(notes, length, tempo=tempo, metre=metre, role=track.role, name=track.role))
         midi_file.write(folder / f"{number:03}.mid", clips)
 
 
@@ -139,7 +120,3 @@ def table(figures: dict) -> str:
             f"({100 * figures['change'][name]:+.1f} %)  {title}"
         )
     return "\n".join(lines)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,21 +1,21 @@
-"""``python -m models.benchmarks.analysis --data DIR``: how good the analysis is on the valid split.
+"""``clipkin benchmark analysis``: how good the analysis, the moods and the score are on the valid split.
 
-Keys are scored as mir_eval.key does: 1 the same, 0.5 a fifth above, 0.3 the relative, 0.2 the parallel key. Chords are
-compared at every annotated moment as mir_eval.chord.majmin does: root and third, sevenths forgiven, what is neither
-major nor minor (sus, dim, aug) left out. Roles are counted over tracks, moods over trials, rankings over pairs of a
-human variation and a random edit.
+Keys are scored as mir_eval.key does: 1 the same, 0.5 a fifth above, 0.3 the relative, 0.2 the parallel key; beside them
+stand those of a published method. Chords are compared at every annotated moment as mir_eval.chord.majmin does: root and
+third, sevenths forgiven, what is neither major nor minor (sus, dim, aug) left out. Roles are counted over tracks, moods
+over trials, the score over pairs of what people made of a prompt and an edit of it, as similar to it as theirs is.
 
-Offers: ``measure``, ``Row``.
+Offers: ``main``, ``measure``, ``Row``, ``key_score``, ``majmin``, ``nearest_profile``.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import statistics
+import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -23,14 +23,13 @@ from typing import TypeVar
 import numpy as np
 
 from models.analysis.analyse import analyse
-from models.analysis.arrays import NoteArrays
+from models.analysis.arrays import NoteArrays, class_histogram
 from models.analysis.chords import chords_of
 from models.analysis.key import FEWEST, rank_keys
 from models.analysis.role import rank_roles
 from models.analysis.voices import melody_line, skyline
 from models.benchmarks.mood import CUES, WORDS, clips_of, run_trials
-from models.benchmarks.published_keys import nearest_profile
-from models.benchmarks.ranking import tried_by_role
+from models.benchmarks.score import score_trials
 from models.evaluation.originality import originality
 from models.music.beats import Metre
 from models.music.chord import Chord, TimedChord
@@ -39,18 +38,25 @@ from models.music.note import Note
 from models.studio import Studio
 from models.training.analysis.annotated import ALL_SOURCES, KEYED, SONGS, Annotated, read_annotated
 from models.training.analysis.played_chords import play
+from models.training.options import Options
 
 _CHORDED = ("pop909", "openewld")
-_LOOP = 8
-"""Bars of the loops of played chords."""
-
+_LOOP = 8  # bars of the loops of played chords
 _STEP = 0.25
 """Beats between the moments at which chords are compared."""
-
 MOOD_ENGINES = (("rules", 2), ("kin", 2))
 """Engines that moods are tried with, and rounds."""
+_PROFILES = np.array(
+    [
+        (0.238, 0.006, 0.111, 0.006, 0.137, 0.094, 0.016, 0.214, 0.009, 0.080, 0.008, 0.081),
+        (0.220, 0.006, 0.104, 0.123, 0.019, 0.103, 0.012, 0.214, 0.062, 0.022, 0.061, 0.052),
+    ]
+)
+"""Shares of pitch classes in major and minor, from the tonic. Joshua Albrecht, Daniel Shanahan: The Use of Large
+Corpora to Train a New Type of Key-Finding Algorithm, Music Perception 31 (2013)."""
 
 Key = tuple[int, bool]
+"""Tonic 0-11, and whether the key is minor."""
 T = TypeVar("T")
 
 
@@ -66,6 +72,21 @@ class Row:
     note: str = ""
 
 
+def main(arguments: Sequence[str]) -> None:
+    """The command: the rows as a table, or as JSON."""
+    options = Options("benchmark analysis", __doc__, json=True)
+    options.add_argument("--split", default="valid", choices=("valid", "train"))
+    options.add_argument("--only", nargs="+", default=tuple(PARTS), choices=tuple(PARTS), help="measure only these")
+    chosen = options.parse_args(arguments)
+    rows = measure(chosen.data, chosen.split, chosen.only)
+    if chosen.json:
+        sys.stdout.write(json.dumps([asdict(row) for row in rows], indent=1) + "\n")
+    else:
+        sys.stdout.writelines(
+            f"{row.what:<52}{row.on:<12}{row.value:>8.3f} {row.unit:<6}{row.of:>7}  {row.note}\n" for row in rows
+        )
+
+
 def key_score(truth: Key, found: Key) -> float:
     """mir_eval.key.weighted_score of two keys (tonic 0-11, minor)."""
     apart = (found[0] - truth[0]) % 12
@@ -78,9 +99,21 @@ def key_score(truth: Key, found: Key) -> float:
     return 0.2 if apart == 0 else 0.0
 
 
+def nearest_profile(notes: NoteArrays) -> Key:
+    """The key, of at least one note, whose published profile is nearest (Euclid) to the durations of pitch classes."""
+    shares = class_histogram(notes.pitch, notes.duration)
+    turned = np.stack([np.roll(_PROFILES, tonic, axis=1) for tonic in range(12)], axis=1)  # (2, 12 tonics, 12)
+    minor, tonic = np.unravel_index(np.linalg.norm(turned - shares, axis=2).argmin(), (2, 12))
+    return int(tonic), bool(minor)
+
+
 def signature_of(key: Key) -> int:
     """The tonic of the major key with the same signature."""
     return (key[0] + 3 * key[1]) % 12
+
+
+def _mean(what: str, on: str, values: Sequence[float], note: str = "") -> Row:
+    return Row(what, on, float(np.mean(values)), len(values), note=note)
 
 
 def _with_all(groups: dict[str, list[T]]) -> dict[str, list[T]]:
@@ -106,18 +139,13 @@ def _keys(folder: Path, split: str) -> Iterator[Row]:
     for source, listed in _with_all(scores).items():
         errors = Counter(named[score] for score in listed if score < 1)
         note = ", ".join(f"{name} {errors[name]}" for name in ("fifth", "relative", "parallel", "other"))
-        yield Row("key", source, float(np.mean([score == 1 for score in listed])), len(listed), note=f"errors: {note}")
-        yield Row("key, weighted", source, float(np.mean(listed)), len(listed))
+        yield _mean("key", source, [score == 1 for score in listed], f"errors: {note}")
+        yield _mean("key, weighted", source, listed)
     for source, listed in _with_all(published).items():
-        yield Row(
-            "key, by Albrecht & Shanahan's profiles",
-            source,
-            float(np.mean([score == 1 for score in listed])),
-            len(listed),
-            note=f"weighted {np.mean(listed):.3f}",
-        )
-    yield Row("key, or its signature where only that is annotated", "all", float(np.mean(agree)), len(agree))
-    yield Row("key as labelled (every signature called major)", "all", float(np.mean(labelled)), len(labelled))
+        right, weighted = [score == 1 for score in listed], f"weighted {np.mean(listed):.3f}"
+        yield _mean("key, by Albrecht & Shanahan's profiles", source, right, weighted)
+    yield _mean("key, or its signature where only that is annotated", "all", agree)
+    yield _mean("key as labelled (every signature called major)", "all", labelled)
 
 
 def _tonics(folder: Path, split: str) -> Iterator[Row]:
@@ -141,7 +169,7 @@ def _tonics(folder: Path, split: str) -> Iterator[Row]:
                     for name, find in finders.items():
                         hits.setdefault((name, on), []).append(find(part) == song.tonic)
     for (name, on), listed in hits.items():
-        yield Row(name, on, float(np.mean(listed)), len(listed))
+        yield _mean(name, on, listed)
 
 
 def majmin(chord: Chord | None) -> tuple[int, bool] | None:
@@ -192,8 +220,8 @@ def _roles(folder: Path, split: str) -> Iterator[Row]:
             clip = notes.between(middle - 0.02, middle + 4 * piece.metre.bar - 0.02)
             short.append(rank_roles(clip)[0][0] == role)
     for source, listed in _with_all(whole).items():
-        yield Row("role of a track", source, float(np.mean(listed)), len(listed))
-    yield Row("role of four bars of it", "all", float(np.mean(short)), len(short))
+        yield _mean("role of a track", source, listed)
+    yield _mean("role of four bars of it", "all", short)
 
 
 def _melody(folder: Path, split: str) -> Iterator[Row]:
@@ -212,57 +240,39 @@ def _melody(folder: Path, split: str) -> Iterator[Row]:
             taken = {(round(float(together.onset[index]), 3), int(together.pitch[index])) for index in line(together)}
             counts[name] += (len(taken & sung), len(taken), len(sung))
     for name, (right, given, wanted) in counts.items():
-        yield Row(
-            name,
-            "lieder",
-            float(2 * right / (given + wanted)),
-            pieces,
-            "F1",
-            f"recall {right / wanted:.3f}; interludes count as errors",
-        )
+        note = f"recall {right / wanted:.3f}; interludes count as errors"
+        yield Row(name, "lieder", float(2 * right / (given + wanted)), pieces, "F1", note)
 
 
 def _speed(folder: Path, split: str) -> Iterator[Row]:
     """Processor time, the median of ten on the first long piano piece."""
     piece: Annotated = next(piece for piece in read_annotated(folder, ("pop909",), split) if len(piece.together) > 1000)
-    notes = piece.together
-    for count, name in ((None, "4 bars"), (1000, "1000 notes")):
-        part = (
-            notes.between(32.0, 48.0)
-            if count is None
-            else NoteArrays(notes.onset[:count], notes.pitch[:count], notes.duration[:count], notes.velocity[:count])
-        )
-        first = float(part.onset[0]) // 4 * 4
-        rows = zip(part.onset, part.pitch, part.duration, part.velocity, strict=True)
-        listed = tuple(
-            Note(int(pitch), float(onset) - first, float(duration), int(velocity))
-            for onset, pitch, duration, velocity in rows
-        )
-        clip = Clip(listed, Metre().bars(max(note.end for note in listed)) * 4.0)
+    whole = piece.together
+    first = NoteArrays(whole.onset[:1000], whole.pitch[:1000], whole.duration[:1000], whole.velocity[:1000])
+    for part, name in ((whole.between(32.0, 48.0), "4 bars"), (first, "1000 notes")):
+        start = float(part.onset[0]) // 4 * 4
+        rows = zip(part.pitch.tolist(), part.onset - start, part.duration, part.velocity.tolist(), strict=True)
+        notes = tuple(Note(pitch, float(onset), float(duration), loud) for pitch, onset, duration, loud in rows)
+        clip = Clip(notes, Metre().bars(max(note.end for note in notes)) * 4.0)
         for work in (analyse, originality):
-            yield Row(work.__name__, name, _median_ms(work, clip), len(listed), "ms")
+            times = []
+            for _ in range(10):
+                began = time.process_time()
+                work(clip)
+                times.append(1000 * (time.process_time() - began))
+            yield Row(work.__name__, name, statistics.median(times), len(notes), "ms")
 
 
-def _median_ms(work: Callable[[Clip], object], clip: Clip) -> float:
-    times = []
-    for _ in range(10):
-        start = time.process_time()
-        work(clip)
-        times.append(1000 * (time.process_time() - start))
-    return statistics.median(times)
-
-
-def _ranking(folder: Path, split: str) -> Iterator[Row]:
-    """The shipped score, see ``ranking_trials``."""
-    for name, listed in _with_all(dict(tried_by_role(folder, split))).items():
-        yield Row("human variation above a random edit", name, float(np.mean(listed)), len(listed))
+def _scores(folder: Path, split: str) -> Iterator[Row]:
+    for name, listed in _with_all(dict(score_trials(folder, split))).items():
+        yield _mean("human variation above a random edit", name, listed)
 
 
 def _moods(folder: Path, split: str) -> Iterator[Row]:
     """Words turned up and down, see ``mood_trials``."""
     trials = list(run_trials(clips_of(folder, split, 6), MOOD_ENGINES, Studio(patient=True)))
     every = [trial.holds for trial in trials if trial.applies]
-    yield Row("mood, words turned", "all", float(np.mean(every)), len(every))
+    yield _mean("mood, words turned", "all", every)
     for axis in WORDS:
         for engine in (*dict(MOOD_ENGINES), "all"):
             listed = [trial for trial in trials if trial.axis == axis and engine in (trial.engine, "all")]
@@ -272,45 +282,19 @@ def _moods(folder: Path, split: str) -> Iterator[Row]:
                 f"apart: {len(listed) - len(applied) - told.total()} where the locks leave the engine nothing, "
                 f"{told.total()} where they leave nothing of it ({', '.join(told)})"
             )
-            yield Row(
-                f"mood, {axis} turned",
-                engine,
-                float(np.mean([trial.holds for trial in applied])),
-                len(applied),
-                note=note,
-            )
+            yield _mean(f"mood, {axis} turned", engine, [trial.holds for trial in applied], note)
         for cue in CUES:
             moved = [trial.cue_moved(cue) for trial in trials if trial.axis == axis and trial.applies]
             moved = [way for way in moved if way]
             if moved:
-                right = float(np.mean([way > 0 for way in moved]))
                 note = "happier words are also louder ones" if (axis, cue) == ("valence", "dynamics") else ""
-                yield Row(f"  {cue} moved as published, where it moved", axis, right, len(moved), note=note)
+                yield _mean(f"  {cue} moved as published, where it moved", axis, [way > 0 for way in moved], note)
 
 
-def measure(folder: Path, split: str = "valid") -> list[Row]:
-    """All figures on a split of the packed corpora in ``folder``."""
-    return [
-        row
-        for part in (_keys, _tonics, _chords, _roles, _melody, _speed, _ranking, _moods)
-        for row in part(folder, split)
-    ]
+_MEASURED = (_keys, _tonics, _chords, _roles, _melody, _speed, _scores, _moods)
+PARTS: dict[str, Callable[[Path, str], Iterator[Row]]] = {part.__name__.strip("_"): part for part in _MEASURED}
 
 
-def main() -> None:
-    """Print the table, or JSON."""
-    parser = argparse.ArgumentParser(prog="python -m models.benchmarks.analysis", description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="folder of the packed corpora")
-    parser.add_argument("--split", default="valid", choices=("valid", "train"))
-    parser.add_argument("--json", action="store_true")
-    chosen = parser.parse_args()
-    rows = measure(chosen.data, chosen.split)
-    if chosen.json:
-        print(json.dumps([asdict(row) for row in rows], indent=1))
-        return
-    for row in rows:
-        print(f"{row.what:<52}{row.on:<12}{row.value:>8.3f} {row.unit:<6}{row.of:>7}  {row.note}")
-
-
-if __name__ == "__main__":
-    main()
+def measure(folder: Path, split: str = "valid", parts: Sequence[str] = tuple(PARTS)) -> list[Row]:
+    """The figures of PARTS on a split of the packed corpora in ``folder``."""
+    return [row for name in parts for row in PARTS[name](folder, split)]

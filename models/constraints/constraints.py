@@ -10,8 +10,8 @@ Offers: ``Constraints`` (``Constraints.of(request)``), ``AllowedEdits``, ``polyp
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from models.constraints.lines import bass_line, onset_groups, top_line
@@ -56,7 +56,7 @@ class Constraints:
     may      what may be done to them
     start    first beat and end of the stretch in which new notes may lie
     allowed  pitches that a new note may have
-    voices   most notes that may sound at once where new ones are; None: no limit
+    polyphony  most notes that may sound at once where new ones are; None: no limit
     """
 
     request: Request
@@ -68,7 +68,7 @@ class Constraints:
     end: float
     allowed: frozenset[int]
     role: Role
-    voices: int | None
+    polyphony: int | None
 
     @classmethod
     def of(cls, request: Request, role: Role) -> Constraints:
@@ -110,6 +110,23 @@ class Constraints:
     @property
     def _narrowed(self) -> bool:
         return self.request.region is not None or self.request.selected is not None
+
+    def carried_to(self, notes: Sequence[Note], kept: Sequence[int | None]) -> Constraints:
+        """The same for a result in the prompt's place; ``kept``: for each note the prompt's index, None: a new one.
+
+        A note that equals one of the prompt's that is missing is that note again.
+        """
+        ordered = sorted(zip(notes, kept, strict=True), key=lambda item: item[0].order)
+        there = {index for index in kept if index is not None}
+        missing = {note: index for index, note in enumerate(self.prompt.notes) if index not in there}
+        origin = [missing.pop(note, None) if index is None else index for note, index in ordered]
+        free = {self.origin[place] for place in self.free} - {None}
+        return replace(
+            self,
+            notes=tuple(note for note, _ in ordered),
+            origin=tuple(origin),
+            free=frozenset(place for place, index in enumerate(origin) if index is None or index in free),
+        )
 
     @property
     def prompt(self) -> Clip:

@@ -3,8 +3,8 @@
 A proposed note that equals one of the prompt's is that note and stays bit for bit. What is left over on both sides is
 bound into moves: what lies in the same beat, and what would collide if only half of it were done.
 
-Offers: ``diff`` (notes in place of all free ones), ``diff_in_place`` (other forms of single notes), ``bound`` (what goes
-and what comes, as moves).
+Offers: ``diff`` (notes in place of all free ones), ``diff_in_place`` (other forms of single notes), ``group_edits``
+(what goes and what comes, as edits).
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def diff(constraints: Constraints, proposed: Sequence[Note], rng: np.random.Gene
     gone = set(removed)
     staying = [note for index, note in enumerate(constraints.notes) if index not in gone]
     added = [note for note in _without_collisions(constraints, fresh, staying) if constraints.may_lie(note)]
-    moves = bound(constraints, removed, added)
+    moves = group_edits(constraints, removed, added)
     for number in rng.permutation(len(moves)):
         edit_set.add(moves[number].removed, moves[number].added)
     return edit_set
@@ -115,7 +115,7 @@ def _inside(constraints: Constraints, note: Note) -> Note:
     return replace(note, onset=onset, duration=min(note.duration, constraints.end - onset))
 
 
-def bound(constraints: Constraints, removed: Sequence[int], added: Sequence[Note]) -> list[Edit]:
+def group_edits(constraints: Constraints, removed: Sequence[int], added: Sequence[Note]) -> list[Edit]:
     """Moves out of what goes and what comes: joined within a beat, and where half a move would collide."""
     cell = 0.5 if len(constraints.notes) <= _FEW_NOTES else 1.0
     items = [(constraints.notes[index], index) for index in removed] + [(note, -1) for note in added]

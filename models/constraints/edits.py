@@ -32,7 +32,7 @@ class EditSet:
 
     def __init__(self, constraints: Constraints) -> None:
         self.constraints = constraints
-        self.moves: list[Edit] = []
+        self.edits: list[Edit] = []
         self.touched: set[int] = set()
         self._paired: dict[int, Note] = {}
         self._by_pitch: dict[int, list[tuple[float, float, int]]] = {}
@@ -67,7 +67,7 @@ class EditSet:
         return True
 
     def _take(self, move: Edit) -> None:
-        self.moves.append(move)
+        self.edits.append(move)
         self.touched.update(move.removed)
         if len(move.removed) == len(move.added):
             self._paired.update(zip(move.removed, move.added, strict=True))

@@ -1,6 +1,6 @@
 """A choice of moves, made into a variation with its report.
 
-Offers: ``finished``, ``kept_notes``.
+Offers: ``as_variation``, ``kept_notes``.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from models.generator import Report, Variation
 from models.music.note import Note
 
 
-def finished(
+def as_variation(
     constraints: Constraints,
     seed: int,
     reached: SearchResult,

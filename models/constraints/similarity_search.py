@@ -1,12 +1,12 @@
 """The similarity dial: choose among legal moves so that the result is as similar to the prompt as asked.
 
-``search_similarity`` is given an edit set, whose moves are legal in any combination and stand in the order in which the engine likes
-them. It takes moves from the front until the measured similarity meets the dial, then looks among single exchanges
-and, where whole moves are too coarse (short clips), among *nudges* of one kept note - shorter, displaced, another
-pitch - for the result nearest to the dial that is not taken yet. Nothing is drawn at random and nothing is retried:
-the same moves and dial give the same result. The search ends by a count, never by a clock.
+``search_similarity`` is given an edit set, whose edits are legal in any combination and stand in the order in which the
+engine likes them. It takes edits from the front until the measured similarity meets the dial, then looks among single
+exchanges and, where whole moves are too coarse (short clips), among *nudges* of one kept note - shorter, displaced,
+another pitch - for the result nearest to the dial that is not taken yet. Nothing is drawn at random and nothing is
+retried: the same moves and dial give the same result. The search ends by a count, never by a clock.
 
-Offers: ``search_similarity``, ``SearchResult``, ``TOLERANCE``.
+Offers: ``search_similarity``, ``SearchResult``, ``apply_edits``, ``similarity_after``, ``TOLERANCE``.
 """
 
 from __future__ import annotations
@@ -182,6 +182,11 @@ class _Gauge:
             if self.found and (self.error <= enough or self.is_tired):
                 break
         return better
+
+
+def similarity_after(edit_set: EditSet, edits: list[Edit]) -> float:
+    """The similarity (0-1) of the prompt and what these edits of the set make of it."""
+    return _Gauge(edit_set, frozenset(), None, never_cancelled).measure(edits)
 
 
 def apply_edits(edit_set: EditSet, chosen: list[Edit], similarity: float) -> SearchResult:

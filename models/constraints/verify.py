@@ -1,6 +1,6 @@
 """The proof that a finished variation kept the promise: every rule read off the notes again.
 
-Written apart from ``constraints`` and ``edit_set`` on purpose: what makes a promise hold must not be what checks it.
+Written apart from ``constraints`` and ``edits`` on purpose: what makes a promise hold must not be what checks it.
 
 Offers: ``locks_held`` (each lock asked for: did it hold), ``violations`` (every promise broken, as sentences).
 """

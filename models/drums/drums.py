@@ -1,9 +1,9 @@
 """Everything that is done to drums, under one name: a beat from a rhythm, a groove, a fill, one lane anew, busier or
 sparser versions.
 
-All but the beat are changes of a drum clip and pass through a ``Constraints`` and a ``EditSet`` as an engine's work does, so
-that what lies outside the region or in a locked lane comes back bit for bit. A groove is played by an engine that has
-learned it from drummers; a fill or a lane may be.
+All but the beat are changes of a drum clip and pass through ``Constraints`` and an ``EditSet`` as an engine's work
+does, so that what lies outside the region or in a locked lane comes back bit for bit. A groove is played by an engine
+that has learned it from drummers; a fill or a lane may be.
 
 Offers: ``drums``, ``DrumsOptions``, ``MAKES``, ``SENTENCES``.
 """

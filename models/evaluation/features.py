@@ -12,11 +12,11 @@ from __future__ import annotations
 import numpy as np
 
 from models.analysis.arrays import class_histogram
-from models.evaluation.grams import LANES_OF
 from models.evaluation.ground import Ground
-from models.evaluation.habits import DRUMS, PITCHED, Habits, codes_of
 from models.evaluation.measures import entropy, groove_similarity, phrase_end, repetition
+from models.evaluation.ngrams import LANES_OF
 from models.evaluation.shape import STEPS, Shape
+from models.evaluation.viewpoints import DRUMS, PITCHED, Viewpoints, symbols_of
 
 _TIMES = (
     "density",
@@ -47,36 +47,38 @@ _TONES = (
 _PAIR = ("groove", "classes", "motifs", "in place", "strewn", "strong", "late")
 
 
-def _names(habits: tuple[str, ...], qualities: tuple[str, ...]) -> tuple[str, ...]:
-    own = (*habits, *(f"worst {name}" for name in habits), *qualities)
+def _names(viewpoints: tuple[str, ...], qualities: tuple[str, ...]) -> tuple[str, ...]:
+    own = (*viewpoints, *(f"worst {name}" for name in viewpoints), *qualities)
     return (*(f"more {name}" for name in own), *(f"less {name}" for name in own), *(f"pair {name}" for name in _PAIR))
 
 
 FEATURES = {"drums": _names(DRUMS, _TIMES), "pitched": _names(PITCHED, _TIMES + _TONES)}
 """Names of the features of drums and of pitched clips."""
 
-_HABITS = tuple(name for habit in {*PITCHED, *DRUMS} for name in (habit, f"worst {habit}"))
+_VIEWPOINTS = tuple(name for viewpoint in {*PITCHED, *DRUMS} for name in (viewpoint, f"worst {viewpoint}"))
 _FITTING = ("in scale", "on chord", "phrase end")
 NEVER_BETTER = frozenset(
-    (*(f"more {name}" for name in _HABITS), *(f"less {name}" for name in _FITTING), "more off grid")
+    (*(f"more {name}" for name in _VIEWPOINTS), *(f"less {name}" for name in _FITTING), "more off grid")
 )
-NEVER_WORSE = frozenset((*(f"less {name}" for name in _HABITS), *(f"more {name}" for name in _FITTING)))
-"""Features whose weight has a known sign: what breaks a habit or leaves the grid doesn't gain by it, and what fits the
-scale doesn't lose, though edits made to stay in the scale do so more strictly than people.
+NEVER_WORSE = frozenset((*(f"less {name}" for name in _VIEWPOINTS), *(f"more {name}" for name in _FITTING)))
+"""Features whose weight has a known sign: what is surprising or leaves the grid doesn't gain by it, and what fits
+the scale doesn't lose, though edits made to stay in the scale do so more strictly than people.
 """
 
 
-def features(shape: Shape, prompt: Shape, before: dict[str, float], ground: Ground, habits: Habits) -> np.ndarray:
+def features(
+    shape: Shape, prompt: Shape, before: dict[str, float], ground: Ground, viewpoints: Viewpoints
+) -> np.ndarray:
     """The features of a result, in the order of FEATURES; ``before`` are the qualities of its prompt."""
-    own = qualities(shape, ground, habits)
+    own = qualities(shape, ground, viewpoints)
     differences = np.array([own[name] - before[name] for name in own])
     pair = _pair(shape, prompt, ground)
     return np.concatenate([np.maximum(differences, 0), np.maximum(-differences, 0), [pair[name] for name in _PAIR]])
 
 
-def qualities(shape: Shape, ground: Ground, habits: Habits) -> dict[str, float]:
+def qualities(shape: Shape, ground: Ground, viewpoints: Viewpoints) -> dict[str, float]:
     """The qualities of a clip with at least one note, in the order of FEATURES."""
-    surprise = habits.surprise(codes_of(shape, ground))
+    surprise = viewpoints.surprisal(symbols_of(shape, ground))
     drums = ground.role == "drums"
     found = surprise | _times(shape, ground) | ({} if drums else _tones(shape, ground))
     names = FEATURES["drums" if drums else "pitched"][: len(found)]

@@ -1,7 +1,8 @@
 """Which pieces hold which runs of notes, packed small: the index behind originality.
 
-Sorted pairs of a gram (32 bits, see ``grams``) and a piece. Grams that occur in more than ``COMMON`` pieces - scales,
-trills, the plain beat - belong to nobody: they are kept apart, without pieces; they prolong a run but make none.
+Sorted pairs of an n-gram (32 bits, see ``ngrams``) and a piece. Those that occur in more than ``COMMON`` pieces -
+scales, trills, the plain beat - belong to nobody: they are kept apart, without pieces; they prolong a run but make
+none.
 
 Offers: ``RunIndex`` (``build``, ``save``, ``load``, ``longest_run``), ``Run``, ``COMMON``.
 """
@@ -9,11 +10,11 @@ Offers: ``RunIndex`` (``build``, ``save``, ``load``, ``longest_run``), ``Run``, 
 from __future__ import annotations
 
 import os
-import zipfile
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -21,14 +22,26 @@ from models.music.errors import EngineUnavailable
 
 COMMON = 16
 _LARGEST = np.iinfo(np.uint16).max
+_DAMAGE = (
+    OSError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    KeyError,
+    EOFError,
+    NotImplementedError,
+    BadZipFile,
+    zlib.error,
+)
+"""What numpy may raise on a file that isn't whole."""
 
 
 @dataclass(frozen=True)
 class Run:
-    """Consecutive grams that one piece holds as well.
+    """Consecutive n-grams that one piece holds as well.
 
-    first, last  places of the first and the last gram
-    distinct     how many different grams there are: a loop that runs four times counts once
+    first, last  places of the first and the last n-gram
+    distinct     how many different n-grams there are: a loop that runs four times counts once
     piece        number of the piece
     """
 
@@ -40,11 +53,11 @@ class Run:
 
 @dataclass(frozen=True)
 class RunIndex:
-    """Pairs sorted by gram.
+    """Pairs sorted by n-gram.
 
-    hashes  (M,) uint32, a gram for each piece that holds it
+    hashes  (M,) uint32, an n-gram for each piece that holds it
     pieces  (M,) uint16, the number of that piece
-    common  (C,) uint32, sorted, grams of more than COMMON pieces
+    common  (C,) uint32, sorted, n-grams of more than COMMON pieces
     names   of the pieces, by number
     about   what was stored with it, as JSON text
     """
@@ -57,14 +70,14 @@ class RunIndex:
 
     @classmethod
     def build(cls, pieces: Iterable[tuple[str, np.ndarray]], about: str = "{}") -> RunIndex:
-        """The index of pieces given as name and grams (any shape of uint32, repetitions allowed)."""
-        names, grams, owners = [], [], []
+        """The index of pieces given as name and n-grams (any shape of uint32, repetitions allowed)."""
+        names, ngrams, owners = [], [], []
         for number, (name, hashes) in enumerate(pieces):
             different = np.unique(hashes)
             names.append(name)
-            grams.append(different)
+            ngrams.append(different)
             owners.append(np.full(len(different), number, np.uint16))
-        hashes = np.concatenate(grams or [np.zeros(0, np.uint32)])
+        hashes = np.concatenate(ngrams or [np.zeros(0, np.uint32)])
         numbers = np.concatenate(owners or [np.zeros(0, np.uint16)])
         order = np.lexsort((numbers, hashes))
         hashes, numbers = hashes[order], numbers[order]
@@ -82,8 +95,8 @@ class RunIndex:
                 steps=np.diff(self.hashes, prepend=np.uint32(0)),
                 pieces=self.pieces,
                 common=self.common,
-                names=_text("\n".join(self.names)),
-                about=_text(self.about),
+                names=np.frombuffer("\n".join(self.names).encode(), np.uint8),
+                about=np.frombuffer(self.about.encode(), np.uint8),
             )
         os.replace(partial, path)
 
@@ -93,7 +106,7 @@ class RunIndex:
         if not path.is_file():
             raise EngineUnavailable(
                 f"The originality index {path.name} is missing; install Clipkin again, or build it "
-                "with python -m models.training originality."
+                "with clipkin train originality."
             )
         try:
             # Opened here: numpy leaves a file open that turns out to be no archive.
@@ -106,66 +119,51 @@ class RunIndex:
                     bytes(stored["about"]).decode(),
                 )
             index._check()
-        except (
-            OSError,
-            ValueError,
-            TypeError,
-            AttributeError,
-            KeyError,
-            EOFError,
-            zipfile.BadZipFile,
-            zlib.error,
-            NotImplementedError,
-        ) as error:
+        except _DAMAGE as error:
             raise EngineUnavailable(f"The originality index {path.name} is damaged; install Clipkin again.") from error
         return index
 
     def _check(self) -> None:
         if self.hashes.shape != self.pieces.shape or self.hashes.ndim != 1 or len(self.names) > _LARGEST:
-            raise ValueError("grams and pieces don't belong together")
+            raise ValueError("n-grams and pieces don't belong together")
         if len(self.pieces) and int(self.pieces.max()) >= len(self.names):
-            raise ValueError("a gram belongs to a piece without a name")
+            raise ValueError("an n-gram belongs to a piece without a name")
 
     def longest_run(
-        self, grams: np.ndarray, counted: np.ndarray | None = None, *, without: int | None = None
+        self, ngrams: np.ndarray, counted: np.ndarray | None = None, *, without: int | None = None
     ) -> Run | None:
-        """The longest run of ``grams`` (G,) that one piece shares, by different grams, then by length; None: no gram.
+        """The longest run of ``ngrams`` (G,) that one piece shares, by different n-grams, then by length; None: none.
 
         counted  (G,) bool: only these may belong to a run
         without  number of a piece to leave out
         """
-        first = np.searchsorted(self.hashes, grams, side="left")
-        counts = np.searchsorted(self.hashes, grams, side="right") - first
-        bridge = self._is_common(grams)
+        first = np.searchsorted(self.hashes, ngrams, side="left")
+        counts = np.searchsorted(self.hashes, ngrams, side="right") - first
+        common = np.append(self.common, np.uint32(0))  # never empty; what lies beyond the last is compared with 0
+        at = np.searchsorted(self.common, ngrams)
+        bridge = (common[at] == ngrams) & (at < len(self.common))
         if counted is not None:
             counts[~counted] = 0
             bridge &= counted
-        where = np.repeat(np.arange(len(grams)), counts)  # (H,) place of each hit
+        where = np.repeat(np.arange(len(ngrams)), counts)  # (H,) place of each hit
         if not len(where):
             return None
         hit = np.arange(len(where)) - np.repeat(np.cumsum(counts) - counts, counts) + first[where]
         piece = self.pieces[hit].astype(np.int64)
         if without is not None:
             where, piece = where[piece != without], piece[piece != without]
-        return _longest(grams, where, piece, bridge) if len(where) else None
-
-    def _is_common(self, grams: np.ndarray) -> np.ndarray:
-        if not len(self.common):
-            return np.zeros(len(grams), bool)
-        at = np.minimum(np.searchsorted(self.common, grams), len(self.common) - 1)
-        common: np.ndarray = self.common[at] == grams
-        return common
+        return _longest(ngrams, where, piece, bridge) if len(where) else None
 
 
-def _longest(grams: np.ndarray, where: np.ndarray, piece: np.ndarray, bridge: np.ndarray) -> Run:
-    """The longest of the runs that hits (place, piece), both (H,), make; common grams join what they lie between."""
+def _longest(ngrams: np.ndarray, where: np.ndarray, piece: np.ndarray, bridge: np.ndarray) -> Run:
+    """The longest of the runs that hits (place, piece), both (H,), make; common n-grams join what they lie between."""
     order = np.lexsort((where, piece))
     where, piece = where[order], piece[order]
     # Places counted without the common ones: neighbours in this count are neighbours in a run.
     rank = np.cumsum(~bridge)[where]
     begins = np.flatnonzero((np.diff(piece, prepend=-1) != 0) | (np.diff(rank, prepend=-2) > 1))
     lasts = np.append(begins[1:], len(where)) - 1
-    _, kind = np.unique(grams, return_inverse=True)
+    _, kind = np.unique(ngrams, return_inverse=True)
     best = None
     spans = where[lasts] - where[begins] + 1
     for run in np.argsort(-spans, kind="stable"):
@@ -177,7 +175,3 @@ def _longest(grams: np.ndarray, where: np.ndarray, piece: np.ndarray, bridge: np
             best = Run(start, end, distinct, int(piece[begins[run]]))
     assert best is not None
     return best
-
-
-def _text(text: str) -> np.ndarray:
-    return np.frombuffer(text.encode(), np.uint8)

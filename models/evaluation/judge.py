@@ -1,30 +1,23 @@
-"""The judges: every result gets its measures, score and originality; the best come first.
-
-    judge = Judge(request)
-    judge.assess(variation)     its report filled, and whether it may be offered: for one result as it is ready
-    judge.rank(variations)      the same for a batch: best first, without copies and near-duplicates
+"""The judge: every result gets its measures, score and originality, and what it is worth beside others.
 
 Nothing here raises for missing weights: what can't be told is None, and a remark says why.
 
-Offers: ``Judge``, ``Judged``, ``judge``, ``compare``.
+Offers: ``Judge`` (``assess``), ``Judged``, ``compare``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from models.analysis.arrays import NoteArrays
 from models.evaluation import originality as originality_of
 from models.evaluation import ranking
-from models.evaluation.duplicates import near_duplicates
 from models.evaluation.ground import Ground
-from models.evaluation.measures import measure
+from models.evaluation.measures import measure, met
 from models.evaluation.originality import Originality, originality
 from models.evaluation.ranking import Ranker
 from models.evaluation.shape import Shape
-from models.evaluation.wishes import wishes_met
 from models.generator import Report, Request, Variation
 from models.music.beats import TIGHT
 from models.music.clip import Clip
@@ -35,7 +28,7 @@ _SAME_PLACE = 1 / 12
 """Beats by which a note of the prompt may have moved and still be the prompt's own."""
 
 _UNMET = 0.8
-"""What each wish that isn't met leaves of a result's worth when results are ranked."""
+"""What each thing asked for that isn't met leaves of a result's worth when results are ranked."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +36,7 @@ class Judged:
     """A variation with its report filled.
 
     originality  of what it adds to the prompt
-    worth        what results are ranked by: the score, less for each wish that isn't met
+    worth        what results are ranked by: the score, less for each thing asked for that isn't met
     offered      False: it shares more with a training piece than human music does
     """
 
@@ -69,7 +62,11 @@ class Judge:
         self._ground = Ground.of(request) if self._prompt else None
         self._shape: Shape | None = None
         self._before: dict[str, float] = {}
-        self._ranker, self._reason = _ranker_or_reason(weights)
+        self._ranker: Ranker | None = None
+        try:
+            self._ranker = ranking.ranker(weights)
+        except EngineUnavailable as problem:
+            self._reason = problem.sentence
         if self._ground and len(self._ground.notes):
             self._shape = Shape.of(self._ground.notes, self._ground)
             if self._ranker:
@@ -82,13 +79,15 @@ class Judge:
             ground = replace(ground, length=variation.clip.length)
         notes = NoteArrays.of(variation.clip.notes)
         measures = measure(notes, variation.clip.length, self._ground or ground)
-        measures |= wishes_met(self._request, variation, measures.get("density"))
+        measures |= met(self._request, variation, measures.get("density"))
         own = self._originality(variation.clip, ground)
         if own.run_notes:
             measures |= {"shared_run_notes": float(own.run_notes), "shared_run_beats": round(own.run_beats, 4)}
-        score, reasons = self._score(notes, ground), [own.reason]
-        if self._shape is not None and not self._ranker:
+        score, reasons = None, [own.reason]
+        if self._shape is not None and self._ranker is None:
             reasons.append(self._reason)
+        elif self._shape is not None and self._ranker is not None and len(notes):
+            score = self._ranker.score(Shape.of(notes, ground), self._shape, self._before, ground)
         if own.beyond_human:
             reasons.append(
                 f"{own.run_notes} notes in a row are also in {own.nearest}, more than human music usually shares."
@@ -100,45 +99,18 @@ class Judge:
             score=None if score is None else round(score, 4),
             remarks=(*variation.report.remarks, *filter(None, reasons)),
         )
-        return Judged(replace(variation, report=report), own, _worth(score, measures))
-
-    def rank(self, variations: Iterable[Variation], count: int | None = None) -> tuple[Variation, ...]:
-        """The variations that may be offered, with their reports filled, best first, at most ``count``.
-
-        Near-duplicates of a better one are left out; only where fewer than ``count`` (else the request's) would
-        remain, they come last. What repeats a training piece is never returned, so the result may be empty.
-        The steps of a morph stay in their order.
-        """
-        wanted = self._request.count if count is None else count
-        judged = [one for one in map(self.assess, variations) if one.offered]
-        if self._request.task == "morph":
-            return tuple(one.variation for one in judged[:wanted])
-        judged.sort(key=lambda one: -one.worth)
-        chosen: list[Variation] = []
-        spare: list[Variation] = []
-        for one in judged:
-            alike = any(near_duplicates(one.variation.clip, other.clip, self._prompt) for other in chosen)
-            (spare if alike else chosen).append(one.variation)
-        differing = [one for one in spare if all(one.clip.notes != other.clip.notes for other in chosen)]
-        return tuple((chosen + differing[: max(0, wanted - len(chosen))])[:wanted])
-
-    def _score(self, notes: NoteArrays, ground: Ground) -> float | None:
-        if self._ranker is None or self._shape is None or not len(notes):
-            return None
-        return self._ranker.score(Shape.of(notes, ground), self._shape, self._before, ground)
+        unmet = sum(value == 0 for name, value in measures.items() if name.startswith("met_"))
+        return Judged(replace(variation, report=report), own, (0.5 if score is None else score) * _UNMET**unmet)
 
     def _originality(self, clip: Clip, ground: Ground) -> Originality:
         prompts = self._request.prompts if ground.in_time else ()
-        own: Mapping[int, list[float]] = _onsets_by_pitch(prompts)
+        own: dict[int, list[float]] = {}
+        for note in (note for prompt in prompts for note in prompt.notes):
+            own.setdefault(note.pitch, []).append(note.onset)
         new = [all(abs(note.onset - onset) > _SAME_PLACE for onset in own.get(note.pitch, ())) for note in clip.notes]
         return originality(
             replace(clip, role=ground.role), new if prompts else None, known=self._request.prompts, path=self._index
         )
-
-
-def judge(request: Request, variations: Iterable[Variation], count: int | None = None) -> tuple[Variation, ...]:
-    """``Judge(request).rank(variations, count)``."""
-    return Judge(request).rank(variations, count)
 
 
 def compare(prompt: Clip, result: Clip) -> Judged:
@@ -148,23 +120,3 @@ def compare(prompt: Clip, result: Clip) -> Judged:
     report = Report(similarity=similarity(prompt.notes, result.notes, drums=drums))
     kept = tuple(same.get(place) for place in range(len(result.notes)))
     return Judge(Request(prompts=(prompt,))).assess(Variation(result, 0, kept, report))
-
-
-def _ranker_or_reason(weights: Path) -> tuple[Ranker | None, str]:
-    try:
-        return ranking.ranker(weights), ""
-    except EngineUnavailable as problem:
-        return None, problem.sentence
-
-
-def _worth(score: float | None, measures: Mapping[str, float]) -> float:
-    unmet = sum(value == 0 for name, value in measures.items() if name.startswith("met_"))
-    return float((0.5 if score is None else score) * _UNMET**unmet)
-
-
-def _onsets_by_pitch(prompts: Iterable[Clip]) -> dict[int, list[float]]:
-    places: dict[int, list[float]] = {}
-    for prompt in prompts:
-        for note in prompt.notes:
-            places.setdefault(note.pitch, []).append(note.onset)
-    return places

@@ -11,7 +11,15 @@
     leaps         share of the line's intervals above a fourth, 0-1
     syncopation   Longuet-Higgins & Lee's, a bar
 
-Offers: ``measure``, ``entropy``, ``repetition``, ``groove_similarity``.
+And what was asked for against what came, 1 or 0:
+
+    met_similarity  within 0.05 of the dial
+    met_density     "low": fewer notes than the prompt; "high": more; "same": 2/3 to 3/2 of it
+    met_range       no new note outside the range
+    met_scale       no new note outside the scale asked for
+    met_polyphony   nowhere more notes at once than asked, save where the prompt's own are
+
+Offers: ``measure``, ``met``, ``entropy``, ``repetition``, ``groove_similarity``, ``phrase_end``.
 """
 
 from __future__ import annotations
@@ -22,10 +30,13 @@ from models.analysis.arrays import NoteArrays, class_histogram
 from models.analysis.groove import find_groove
 from models.evaluation.ground import Ground
 from models.evaluation.shape import Shape
-from models.music.beats import strength
+from models.generator import Request, Variation
+from models.music.beats import TIGHT, strength
 
 _FOURTH = 5
 _STRONG = 0.6
+NEAR = 0.05
+_DENSITIES = {"low": (0, 1 - 1e-9), "high": (1 + 1e-9, np.inf), "same": (1 / 1.5, 1.5)}
 
 
 def measure(notes: NoteArrays, length: float, ground: Ground) -> dict[str, float]:
@@ -55,6 +66,26 @@ def measure(notes: NoteArrays, length: float, ground: Ground) -> dict[str, float
         found["density"] = (len(notes) / length) / (len(ground.notes) / ground.length)
         found["groove"] = groove_similarity(shape, Shape.of(ground.notes, ground), in_time=ground.in_time)
     return {name: round(value, 4) for name, value in found.items()}
+
+
+def met(request: Request, variation: Variation, density: float | None) -> dict[str, float]:
+    """1 or 0 for each thing that the request asks for; ``density``: notes for each note of the prompt, where known."""
+    notes = variation.clip.notes
+    new = [note for note, index in zip(notes, variation.kept, strict=True) if index is None]
+    found: dict[str, bool] = {}
+    if request.similarity is not None and request.task == "vary":
+        found["similarity"] = abs(variation.report.similarity - request.similarity) <= NEAR + TIGHT
+    if density is not None and request.task in ("vary", "infill"):
+        low, high = _DENSITIES[request.density]
+        found["density"] = low <= density <= high
+    if request.range is not None:
+        found["range"] = all(request.range[0] <= note.pitch <= request.range[1] for note in new)
+    if request.scale is not None and (request.role or variation.clip.role) != "drums":
+        found["scale"] = all(note.pitch in request.scale for note in new)
+    if request.polyphony is not None:
+        sounding = (sum(n.onset <= at.onset + TIGHT and n.end > at.onset + TIGHT for n in notes) for at in new)
+        found["polyphony"] = all(count <= request.polyphony for count in sounding)
+    return {f"met_{name}": float(kept) for name, kept in found.items()}
 
 
 def entropy(pitches: np.ndarray, *, drums: bool) -> float:

@@ -1,7 +1,7 @@
 """Does a clip repeat the music that the engines learned from?
 
-Looked for is the longest run of notes, whatever its key and tempo, that one training piece holds as well (``grams``,
-``index``), counted by its different grams, so that a loop played four times counts once. How long is too long is read
+Looked for is the longest run of notes, whatever its key and tempo, that one training piece holds as well (``ngrams``,
+``index``), counted by its different ngrams, so that a loop played four times counts once. How long is too long is read
 off human music: clips of pieces that were held back, by texture and number of notes (after Yin, Reuben, Stepney &
 Collins, "Measuring when a music generation algorithm copies too much", SN Computer Science 2022: originality with human
 borrowing as its baseline).
@@ -9,7 +9,7 @@ borrowing as its baseline).
     value   1 up to the run that half of the human clips share, 0.5 at their 95th percentile, 0.25 at their 99th,
             0 at twice the 99th
 
-Built by ``python -m models.training originality``.
+Built by ``clipkin train originality``.
 
 Offers: ``originality``, ``Originality``, ``Borrowing``, ``WEIGHTS``.
 """
@@ -24,8 +24,8 @@ from pathlib import Path
 
 import numpy as np
 
-from models.evaluation.grams import RUN, Grams, grams_of
 from models.evaluation.index import RunIndex
+from models.evaluation.ngrams import RUN, NGrams, ngrams_of
 from models.music.beats import TIGHT
 from models.music.clip import Clip
 from models.music.errors import EngineUnavailable
@@ -123,22 +123,22 @@ def originality(
         index, borrowing = _opened(path)
     except EngineUnavailable as problem:
         return Originality(None, reason=problem.sentence)
-    grams = grams_of(clip)
-    counted = _with_new(grams, np.asarray(new, bool)) if new is not None else np.ones(len(grams.hashes), bool)
+    ngrams = ngrams_of(clip)
+    counted = _with_new(ngrams, np.asarray(new, bool)) if new is not None else np.ones(len(ngrams.hashes), bool)
     for given in known:
-        counted &= ~np.isin(grams.hashes, grams_of(replace(given, role=clip.role)).hashes)
+        counted &= ~np.isin(ngrams.hashes, ngrams_of(replace(given, role=clip.role)).hashes)
     piece = index.names.index(without) if without in index.names else None
-    run = index.longest_run(grams.hashes, counted, without=piece)
+    run = index.longest_run(ngrams.hashes, counted, without=piece)
     if run is None:
         return Originality(1.0)
-    half, most, limit = borrowing.of(texture(grams.onsets, drums=clip.drums), len(grams.order))
+    half, most, limit = borrowing.of(texture(ngrams.onsets, drums=clip.drums), len(ngrams.order))
     shared = run.distinct + RUN
     value = float(np.interp(shared, (half, most, limit, 2 * limit), (1.0, 0.5, 0.25, 0.0)))
     last = run.last + RUN
     return Originality(
         value,
         last - run.first + 1,
-        float(grams.onsets[last] - grams.onsets[run.first]),
+        float(ngrams.onsets[last] - ngrams.onsets[run.first]),
         index.names[run.piece],
         beyond_human=shared > limit,
     )
@@ -152,9 +152,9 @@ def texture(onsets: np.ndarray, *, drums: bool) -> str:
     return "line" if len(onsets) < ONE_VOICE * together else "chords"
 
 
-def _with_new(grams: Grams, new: np.ndarray) -> np.ndarray:
-    """Which grams hold at least one new note, (G,)."""
-    total = np.concatenate(([0], np.cumsum(new[grams.order])))
+def _with_new(ngrams: NGrams, new: np.ndarray) -> np.ndarray:
+    """Which n-grams hold at least one new note, (G,)."""
+    total = np.concatenate(([0], np.cumsum(new[ngrams.order])))
     counted: np.ndarray = total[RUN + 1 :] - total[: -RUN - 1] > 0
     return counted
 

@@ -20,8 +20,8 @@ import numpy as np
 
 from models.evaluation.features import FEATURES, features, qualities
 from models.evaluation.ground import Ground
-from models.evaluation.habits import DRUMS, PITCHED, Habits
 from models.evaluation.shape import Shape
+from models.evaluation.viewpoints import DRUMS, PITCHED, Viewpoints
 from models.music.clip import ROLES, Role
 from models.music.errors import EngineUnavailable
 
@@ -33,9 +33,9 @@ _FARTHEST = 6.0
 
 @dataclass(frozen=True)
 class RoleWeights:
-    """What is learned for one role: habits, a weight and a ceiling for each feature, and the bias."""
+    """What is learned for one role: viewpoints, a weight and a ceiling for each feature, and the bias."""
 
-    habits: Habits
+    viewpoints: Viewpoints
     weights: np.ndarray
     ceilings: np.ndarray
     bias: float
@@ -58,20 +58,20 @@ class Ranker:
             ceilings = np.array([stored["ceilings"].get(name, np.inf) for name in names], float)
             if not np.isfinite(weights).all() or np.isnan(ceilings).any():
                 raise ValueError("a weight is not a number")
-            habits = Habits.of_numbers(stored["habits"])
-            if set(habits.tables) != set(DRUMS if role == "drums" else PITCHED):
-                raise ValueError("a table of habits is missing")
-            roles[role] = RoleWeights(habits, weights, ceilings, float(stored["bias"]))
+            viewpoints = Viewpoints.of_numbers(stored["viewpoints"])
+            if set(viewpoints.tables) != set(DRUMS if role == "drums" else PITCHED):
+                raise ValueError("a table of viewpoints is missing")
+            roles[role] = RoleWeights(viewpoints, weights, ceilings, float(stored["bias"]))
         return cls(roles)
 
     def qualities(self, prompt: Shape, ground: Ground) -> dict[str, float]:
         """The qualities of a prompt with notes, to compare results with."""
-        return qualities(prompt, ground, self.roles[ground.role].habits)
+        return qualities(prompt, ground, self.roles[ground.role].viewpoints)
 
     def score(self, result: Shape, prompt: Shape, before: dict[str, float], ground: Ground) -> float:
         """The score of a result with notes; ``before`` are the prompt's qualities."""
         learned = self.roles[ground.role]
-        seen = np.minimum(features(result, prompt, before, ground, learned.habits), learned.ceilings)
+        seen = np.minimum(features(result, prompt, before, ground, learned.viewpoints), learned.ceilings)
         logit = float(np.clip(learned.weights @ seen + learned.bias, -_FARTHEST, _FARTHEST))
         return float(1 / (1 + np.exp(-logit)))
 

@@ -1,6 +1,6 @@
 """The words of ``lexicon.tsv``, and how to find one that is misspelled or inflected.
 
-Offers: ``Entry``, ``entries``, ``look_up``, ``simplified``.
+Offers: ``Entry``, ``entries``, ``modifiers``, ``look_up``, ``simplified``.
 """
 
 from __future__ import annotations
@@ -53,9 +53,15 @@ def entries() -> dict[str, Entry]:
     return {
         entry.word: entry
         for line in LEXICON.read_text(encoding="utf-8").splitlines()
-        if line and not line.startswith("#")
+        if line.count("\t") == 4 and not line.startswith("#")
         for entry in _read(line)
     }
+
+
+def modifiers(kind: str) -> dict[str, float]:
+    """The words of a kind of modifiers ("degree", "negation"), each with its amount."""
+    rows = (line.split("\t") for line in LEXICON.read_text(encoding="utf-8").splitlines())
+    return {word: float(row[1]) for row in rows if row[0] == kind for word in row[2].split(", ")}
 
 
 def _read(line: str) -> Iterator[Entry]:

@@ -1,12 +1,10 @@
 """Mood words as a request's own controls, and a density that the user sets by hand.
 
-Words become what a producer would set by hand (``analysis/mood``): a density and a scale before an engine is asked, and
-afterwards mode, density, register, contour, leaps, syncopation, articulation and dynamics of what may change, as far as
-locks and the similarity dial let them. Works with every engine, since it works around them: an engine asked for more
-notes does what it has learned, and what is missing is painted.
+Words become what a producer would set by hand: settings before an engine is asked (density, scale, temperature, and a
+similarity that leaves room for the mood), and afterwards one pass of transforms over each result (``transforms``), as
+far as locks and the similarity dial let it. Works with every engine, since it works around them.
 
-Offers: ``MoodControl`` (``MoodControl.of(request)``; ``asked``, ``over``, ``tinted``, ``nearness``, ``remarks``), ``NOTHING_LEFT``,
-``HARDLY_HEARD``, ``HARDLY_COUNTED``, ``COUNT_LOCKED``, ``HEARD_AS``.
+Offers: ``MoodControl`` (``of``, ``asked``, ``over``, ``applied``, ``nearness``, ``remarks``).
 """
 
 from __future__ import annotations
@@ -16,302 +14,188 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+import numpy as np
+
 from models.analysis.analyse import analyse
-from models.analysis.role import find_role
+from models.analysis.emotion import Mood
 from models.constraints.constraints import Constraints, polyphony_of
-from models.constraints.continuation import as_infill, behind
-from models.constraints.playing import DEFAULT_SIMILARITY, from_nothing, in_the_kit
-from models.constraints.similarity_search import TOLERANCE
-from models.generator import COUNTED, DENSITY_FACTORS, Density, Request, Variation
-from models.mood.apply import SLACK, Painter, quality_before
-from models.mood.candidate import Canvas
-from models.mood.controls import CONTROLS, Controls, stand_ins
-from models.mood.modes import own_scale, wanted_scale
-from models.mood.perceived import Ear
-from models.mood.targets import left_free
-from models.mood.words import Wish, read_words
-from models.music.clip import Role
-from models.music.errors import ClipkinError
+from models.constraints.continuation import behind
+from models.constraints.diff import diff
+from models.constraints.edits import EditSet
+from models.constraints.result import as_variation
+from models.constraints.similarity_search import (
+    TOLERANCE,
+    SearchResult,
+    apply_edits,
+    search_similarity,
+    similarity_after,
+)
+from models.generator import Request, Variation
+from models.mood.fitting import fitted
+from models.mood.goal import Quality
+from models.mood.perceived import HARDLY_COUNTED, HARDLY_HEARD, NOTHING_LEFT, PerceivedMood, kept_back
+from models.mood.settings import MoodSettings, is_counted
+from models.mood.transforms import louder, mood_edits
+from models.mood.words import read_words
+from models.music.clip import Clip
 from models.music.note import Note
-from models.music.scale import Scale
 
-NOTHING_LEFT = "the locks leave nothing that could make it"
-"""Words by which a report says that a mood can't be had."""
+_GIVEN_BACK = 0.25
+"""Share of the engine's changes that are given back where the words aren't heard among them."""
 
-_SPARSER, _BUSIER = 0.87, 1.2
-"""Factors of the density from which the words ask an engine for fewer, or more, notes."""
-
-_STRENGTHS = (1.0, 0.5, 0.25, 0.0)
-"""Shares of what the words ask for, tried until the dial bears it; dynamics cost nothing and are played whole."""
-
-_GIVEN_BACK = (0.5, 1.0)
-"""Shares of the engine's changes that are given back where the words aren't heard among them."""
-
-_PLAINLY = 0.99
-"""Share of the words that is heard from which no other strength is tried."""
-
-HARDLY_HEARD = "Mood: little of it can be heard here; the clip, the locks or the dial leave no more."
-HARDLY_COUNTED = {
-    "low": "There are hardly fewer notes; the clip, the locks or the dial leave no more.",
-    "high": "There are hardly more notes; the clip, the locks or the dial leave no more.",
-}
-COUNT_LOCKED = "The locks leave the number of notes as it is."
 _HARDLY = 0.25
 """Share of the words, or of the change in the number of onsets, below which that is said."""
 
-_ENOUGH = 0.9
-"""Share of such a change that is all of it: onsets come in whole numbers."""
-
-_FAINT = 0.2
-"""Axes weaker than this aren't worth a word."""
-
-_AXES = {
-    "valence": ("mode", "register", "contour", "articulation", "density"),
-    "arousal": ("density", "dynamics", "articulation", "register", "leaps", "syncopation"),
-}
-"""Controls that can express an axis."""
-
-HEARD_AS = {"valence": "happier or sadder", "arousal": "more or less excited"}
+_PLAINLY = 0.5
+"""Share of them from which a result is not passed a second time."""
 
 
 @dataclass(frozen=True)
-class MoodControl:
+class MoodControl(MoodSettings):
     """What the mood words and the density of a request do to it and to its results."""
-
-    request: Request
-    wish: Wish
 
     @classmethod
     def of(cls, request: Request) -> MoodControl | None:
-        """The mood_control of a request with mood words or a density; None of one without, and of a morph, whose ends say how
-        it is.
-        """
-        tinted = _is_counted(request) or (request.mood.strip() and request.task != "morph")
-        return cls(request, read_words(request.mood)) if tinted else None
-
-    @cached_property
-    def controls(self) -> Controls:
-        """What the words ask for, what stands in for what the locks keep from them, and the density set by hand."""
-        if not _is_counted(self.request):
-            return self._of_words
-        by_hand = Controls.of_density(DENSITY_FACTORS[self.request.density])
-        return Controls({**self._of_words.strength, **by_hand.strength})
-
-    @cached_property
-    def _of_words(self) -> Controls:
-        return self.wish.controls.plus(stand_ins(self.wish.valence, self.wish.arousal, self._free))
-
-    @cached_property
-    def _free(self) -> frozenset[str]:
-        """The controls that the locks leave something to do."""
-        try:
-            return left_free(self._constraints(self._role))
-        except ClipkinError:
-            return frozenset(CONTROLS)  # the engine will refuse it, with the same sentence
-
-    @property
-    def asked(self) -> Request:
-        """The request with the words as controls; what the user has set by hand stays as it is."""
-        factor = self.controls.settings.density_factor
-        fewer = factor < _SPARSER and self._may_be_sparser
-        density: Density = "low" if fewer else "high" if factor > _BUSIER else "same"
-        before, after = self._scales
-        return self._plain.but(
-            scale=after if self.request.scale is None and after != before else self.request.scale,
-            density=density if self.request.density == "same" else self.request.density,
-        )
-
-    @property
-    def _plain(self) -> Request:
-        return self.request.but(mood="")
-
-    @cached_property
-    def _role(self) -> Role:
-        prompt = self.request.prompt if self.request.prompts else None
-        found = prompt and (prompt.role or find_role(prompt))
-        return self.request.role or found or "melody"
-
-    @property
-    def _may_be_sparser(self) -> bool:
-        """Are there notes that may go? An engine asked for fewer where all are locked would find nothing to do."""
-        try:
-            return self.request.task == "generate" or bool(self._constraints(self._role).free)
-        except ClipkinError:
-            return True
-
-    def _constraints(self, role: Role) -> Constraints:
-        """What the request leaves free; a continuation and a new clip are fillings of an empty place."""
-        request = self._plain
-        if request.task == "continue":
-            request = as_infill(request)
-        elif request.task == "generate":
-            request = from_nothing(request, role)
-        return in_the_kit(Constraints.of(request, role))
-
-    @cached_property
-    def _scales(self) -> tuple[Scale | None, Scale | None]:
-        """The clip's own scale, and the darker or brighter one that the words want."""
-        request = self.request
-        try:
-            constraints = self._constraints(self._role)
-        except ClipkinError:
-            return None, None  # the engine will refuse it, with the same sentence
-        own = own_scale(constraints)
-        if own is None and request.task == "generate" and not constraints.drums and not request.chords:
-            own = Scale.parse("C")
-        if own is None:
-            return request.scale, request.scale
-        dial = (
-            0.0
-            if request.task != "vary"
-            else DEFAULT_SIMILARITY
-            if request.similarity is None
-            else (request.similarity)
-        )
-        return own, request.scale or wanted_scale(constraints, own, self.controls, dial)
+        """Of a request with mood words or a density; None of one without, and of a morph, whose ends say how it is."""
+        has_mood = request.mood.strip() and request.task != "morph"
+        return cls(request, read_words(request.mood)) if has_mood or is_counted(request) else None
 
     def over(self, candidates: Iterable[Variation]) -> Iterator[Variation]:
         """The candidates as the words want them, still different from each other and from the prompt."""
         taken = {self.request.prompt.notes} if self.request.prompts and self.request.similarity != 1 else set()
         for candidate in candidates:
-            painted = self.tinted(candidate, taken)
-            taken.add(painted.clip.notes)
-            yield painted
+            changed = self.applied(candidate, taken)
+            taken.add(changed.clip.notes)
+            yield changed
 
-    def tinted(self, variation: Variation, taken: Collection[tuple[Note, ...]] = ()) -> Variation:
+    def applied(self, variation: Variation, taken: Collection[tuple[Note, ...]] = ()) -> Variation:
         """The variation as the words want it, as far as locks and dial bear it, and not one of those ``taken``."""
         if not variation.clip.notes:
             return variation
-        canvas, goal = self._canvas(variation), self._goal(variation)
-        allowed = TOLERANCE if goal is None else max(TOLERANCE, abs(variation.report.similarity - goal) + SLACK)
-        best, best_canvas, best_heard = variation, canvas, self._heard(canvas)
-        for painted in self._paintings(canvas, goal):
-            if goal is not None and abs(painted.similarity - goal) > allowed:
-                continue
-            result = self._finished(painted, variation)
-            if result.clip.notes in taken:
-                continue
-            heard = self._heard(painted)
-            if heard > best_heard or best is variation:
-                best, best_canvas, best_heard = result, painted, heard
-            if heard >= _PLAINLY:
-                break
-        return best.saying(*self._hardly(best_canvas))
-
-    def _heard(self, canvas: Canvas) -> float:
-        """How plainly the canvas is as asked, by the words and in number: 1 plainly, below 0 the other way."""
-        return min(self._words_heard(canvas), self._counted(canvas))
-
-    def _words_heard(self, canvas: Canvas) -> float:
-        return self._ear.heard(canvas.notes) if self._ear else 1.0
-
-    def _counted(self, canvas: Canvas) -> float:
-        """How much of a change in the number of onsets has come that the user has set by hand; 1: that, or none is."""
-        if not _is_counted(self.request) or "density" not in self._free:
-            return 1.0
-        came = math.log(max(1, len(canvas.groups)) / quality_before(canvas).onsets)
-        return max(-1.0, min(1.0, came / math.log(self.controls.settings.density_factor) / _ENOUGH))
-
-    def _hardly(self, canvas: Canvas) -> Iterator[str]:
-        """What is to be said of a result in which little of what was asked for has come."""
-        if self._words_heard(canvas) < _HARDLY and not any(NOTHING_LEFT in said for said in self._kept_back()):
-            yield HARDLY_HEARD
-        if self._counted(canvas) < _HARDLY:
-            yield HARDLY_COUNTED[self.request.density]
-
-    def _paintings(self, canvas: Canvas, goal: float | None) -> Iterator[Canvas]:
-        """Ways to paint the mood, the best first."""
-        painter = self._painter
-        for strength in _STRENGTHS:
-            yield painter.painted(canvas, strength, goal)
-        if goal is not None:
+        base, here = self._placed(variation)
+        result = self._finished(base, self._passed(base, here, taken), variation)
+        came = self._came(base, result)
+        if came < _PLAINLY and self._dial is not None:
             # The engine's changes may stand in the words' way; fewer of them leave more to the mood.
-            for share in _GIVEN_BACK:
-                yield painter.painted(canvas.given_back(goal + share * (1 - goal)), 1.0, goal)
+            rng = np.random.default_rng(variation.seed)
+            closer = search_similarity(diff(base, here.notes, rng), self._dial + _GIVEN_BACK * (1 - self._dial))
+            if closer is not None:
+                again = self._passed(base, base.carried_to(closer.notes, closer.kept), taken)
+                second = self._finished(base, again, variation)
+                if second.clip.notes not in taken and self._came(base, second) > came and self._as_near(second, result):
+                    result = second
+        if result.clip.notes in taken:
+            result = variation
+        return result.saying(*self._hardly(base, result))
 
-    @cached_property
-    def _ear(self) -> Ear | None:
-        """Hears whether a result has come as the words point; None where there is no prompt to hear it beside."""
-        if self.request.task not in ("vary", "infill") or not self.request.prompt.notes:
-            return None
-        return Ear.of(self.request.prompt, self.wish.valence, self.wish.arousal, drums=self._role == "drums")
+    def _as_near(self, one: Variation, other: Variation) -> bool:
+        """Is one as near to the dial as the other, or within the tolerance?"""
+        off, other_off = (abs(each.report.similarity - (self._dial or 0.0)) for each in (one, other))
+        return off <= max(TOLERANCE, other_off)
 
-    @property
-    def _painter(self) -> Painter:
-        before, after = self._scales
-        return Painter(self.controls, before, after, only_loudness=self.request.task == "humanise")
-
-    def _canvas(self, variation: Variation) -> Canvas:
-        role = variation.clip.role or self._role
-        base = self._constraints(role if self.request.task == "generate" else self._role)
-        if self.request.task == "generate" and role in ("melody", "bass") and base.polyphony is None:
-            base = replace(base, polyphony=polyphony_of(variation.clip.notes))
-        old, start = (base.prompt.notes, base.start) if self.request.task == "continue" else ((), 0.0)
-        new = [note.moved(onset=note.onset + start) for note in variation.clip.notes]
-        kept = variation.kept if self.request.task != "continue" else (*range(len(old)), *([None] * len(new)))
-        return Canvas.of(base, (*old, *new), kept)
-
-    def _goal(self, variation: Variation) -> float | None:
-        """The similarity that the result is to have; None where there is nothing to be similar to."""
-        if self.request.similarity is None and self.request.task in ("vary", "humanise"):
-            return variation.report.similarity
-        return self.request.similarity if self.request.task in ("vary", "infill", "humanise") else None
-
-    def _finished(self, canvas: Canvas, variation: Variation) -> Variation:
-        result = finished(
-            canvas.base,
-            variation.seed,
-            canvas.reached,
-            self.request.similarity,
-            "the locks, the mood and the number of notes",
+    def _passed(self, base: Constraints, here: Constraints, taken: Collection[tuple[Note, ...]]) -> SearchResult:
+        """A result (``here``) after the pass."""
+        goal = self._goal(base, here.notes)
+        # Loudness doesn't count in the similarity: up to the end a louder note is still the prompt's.
+        here = replace(here, notes=louder(here, goal))
+        reached = None if self.request.task == "humanise" else self._reached(mood_edits(here, goal), taken)
+        reached = reached or apply_edits(EditSet(here), [], similarity_after(EditSet(here), []))
+        prompt = base.prompt.notes
+        kept = (
+            index if index is not None and note == prompt[index] else None
+            for note, index in zip(reached.notes, reached.kept, strict=True)
         )
+        return replace(reached, kept=tuple(kept))
+
+    def _reached(self, edits: EditSet, taken: Collection[tuple[Note, ...]]) -> SearchResult | None:
+        """As many of the edits as the dial bears; where they leave the result too similar, what the search finds."""
+        dial = self._dial
+        if dial is None:
+            return search_similarity(edits, None)
+        asked = self._engine_similarity or 0.0
+        return fitted(edits, dial, asked, taken, ring=self.controls["articulation"] < 0)
+
+    def _placed(self, variation: Variation) -> tuple[Constraints, Constraints]:
+        """The constraints of the prompt, and of the result in its place."""
+        task, role = self.request.task, variation.clip.role or self._role
+        base = self._constraints(role) if task == "generate" or self._base is None else self._base
+        if task == "generate" and role in ("melody", "bass") and base.polyphony is None:
+            base = replace(base, polyphony=polyphony_of(variation.clip.notes))
+        if task != "continue":
+            return base, base.carried_to(variation.clip.notes, variation.kept)
+        old = base.prompt.notes
+        new = [note.moved(onset=note.onset + base.start) for note in variation.clip.notes]
+        return base, base.carried_to((*old, *new), (*range(len(old)), *([None] * len(new))))
+
+    def _finished(self, base: Constraints, reached: SearchResult, variation: Variation) -> Variation:
+        bounds = "the locks, the mood and the number of notes"
+        result = as_variation(base, variation.seed, reached, self.request.similarity, bounds)
         if self.request.task == "continue":
-            result = behind(canvas.base.request, result)
-        report = result.report
+            result = behind(base.request, result)
         said = [remark for remark in variation.report.remarks if not remark.startswith("The similarity is")]
-        similarity = 0.0 if self.request.task == "generate" else report.similarity
+        similarity = 0.0 if self.request.task == "generate" else result.report.similarity
         return replace(
             variation,
             clip=replace(variation.clip, notes=result.clip.notes),
             kept=result.kept,
-            report=replace(report, similarity=similarity, remarks=(*report.remarks, *said)),
+            report=replace(result.report, similarity=similarity, remarks=(*result.report.remarks, *said)),
         )
+
+    # ---- what came of it
+
+    @cached_property
+    def _perceived(self) -> PerceivedMood | None:
+        """Measures results in the prompt's place; None where they take no prompt's place."""
+        if self.request.task not in ("vary", "infill") or not self.request.prompt.notes:
+            return None
+        drums = self._role == "drums"
+        return PerceivedMood.of(self.request.prompt, self.text.valence, self.text.arousal, drums=drums)
+
+    @cached_property
+    def _moods(self) -> dict[tuple[Note, ...], Mood | None]:
+        """Those of results that were measured already."""
+        return {}
+
+    def _mood(self, clip: Clip) -> Mood | None:
+        if clip.notes not in self._moods:
+            heard = self._perceived
+            self._moods[clip.notes] = heard.mood(clip.notes) if heard else analyse(clip).mood
+        return self._moods[clip.notes]
 
     def nearness(self, variation: Variation) -> float:
         """How far the result lies in the direction of the words, in the plane of valence and arousal."""
-        mood = analyse(variation.clip).mood
-        return 0.0 if mood is None else mood.valence * self.wish.valence + mood.arousal * self.wish.arousal
+        mood = self._mood(variation.clip)
+        return 0.0 if mood is None else mood.valence * self.text.valence + mood.arousal * self.text.arousal
+
+    def _heard(self, result: Variation) -> float:
+        """How plainly a result lies where the words point: 1 plainly, below 0 the other way."""
+        return self._perceived.heard(self._mood(result.clip)) if self._perceived else 1.0
+
+    def _counted(self, base: Constraints, result: Variation) -> float:
+        """How much has come of a number of onsets that the user has set by hand; 1: that, or none is."""
+        if not is_counted(self.request) or "density" not in self._free:
+            return 1.0
+        start = base.start if self.request.task != "continue" else 0.0
+        inside = [note for note in result.clip.notes if start <= note.onset < start + base.end - base.start]
+        change = math.log((Quality.of(inside).onsets if inside else 1) / Quality.before(base, inside).onsets)
+        return change / math.log(self.controls.settings.density_factor)
+
+    def _came(self, base: Constraints, result: Variation) -> float:
+        return min(self._heard(result), self._counted(base, result))
+
+    def _hardly(self, base: Constraints, result: Variation) -> Iterator[str]:
+        """What is to be said of a result in which little of what was asked for has come."""
+        said = any(NOTHING_LEFT in remark for remark in self._kept_back)
+        if not said and self._heard(result) < _HARDLY:
+            yield HARDLY_HEARD
+        if self._counted(base, result) < _HARDLY:
+            yield HARDLY_COUNTED[self.request.density]
 
     def remarks(self) -> tuple[str, ...]:
         """Sentences for the report: how the words were read, and what the locks keep from them."""
-        return (*self.wish.remarks(), *self._kept_back())
+        return (*self.text.remarks(), *self._kept_back)
 
-    def _kept_back(self) -> Iterator[str]:
-        free = self._free
-        if _is_counted(self.request) and "density" not in free:
-            yield COUNT_LOCKED
-        for axis, names in _AXES.items():
-            if abs(getattr(self.wish, axis)) >= _FAINT and not free & set(names):
-                yield f"Mood: {NOTHING_LEFT} {HEARD_AS[axis]}."
-        locked = Controls(
-            {name: amount for name, amount in self._of_words.strength.items() if name not in free and name != "tempo"}
-        )
-        if locked.sentences() and self.request.locks.names:
-            yield (
-                f"Mood: {', '.join(self.request.locks.names)} locked, so without {', '.join(locked.sentences())}"
-                f"{self._instead}."
-            )
-
-    @property
-    def _instead(self) -> str:
-        """What stands in for what is locked, as the end of a sentence."""
-        words = self._of_words
-        more = Controls(
-            {name: words[name] for name in self._free if abs(words[name]) > abs(self.wish.controls[name]) + _FAINT / 2}
-        )
-        return f"; instead {', '.join(more.sentences())}" if more.sentences() else ""
-
-
-def _is_counted(request: Request) -> bool:
-    """Has the user set a number of notes that the task can have?"""
-    return request.density != "same" and request.task in COUNTED
+    @cached_property
+    def _kept_back(self) -> tuple[str, ...]:
+        counted = is_counted(self.request)
+        return tuple(kept_back(self.request.locks, self.text, self._of_words, self._free, counted=counted))

@@ -1,20 +1,23 @@
 """What listeners would hear of a mood in a result: has it moved from the prompt as the words point?
 
-Valence and arousal as ``analysis/mood`` estimates them, but with major and minor told on the prompt's own tonic, in
+Valence and arousal as ``analysis/emotion`` estimates them, but with major and minor told on the prompt's own tonic, in
 whose place the result is heard.
 
-Offers: ``Ear`` (``Ear.of``, ``heard``).
+Offers: ``PerceivedMood`` (``of``, ``mood``, ``heard``), ``kept_back``, and the sentences of what is hardly heard.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from models.analysis.arrays import NoteArrays
 from models.analysis.emotion import Mood, brightness, cues_of, estimate
 from models.analysis.groove import find_groove
 from models.analysis.key import RankedKey, find_key
+from models.generator import Locks
+from models.mood.controls import CONTROLS, Controls
+from models.mood.words import MoodText
 from models.music.clip import Clip
 from models.music.note import Note
 
@@ -22,13 +25,34 @@ _PLAIN = 0.02
 """Change of valence or arousal that can be heard plainly; more of it isn't worth more."""
 
 
+NOTHING_LEFT = "the locks leave nothing that could make it"
+"""Words by which a report says that a mood can't be had."""
+
+HARDLY_HEARD = "Mood: little of it can be heard here; the clip, the locks or the dial leave no more."
+HARDLY_COUNTED = {
+    "low": "There are hardly fewer notes; the clip, the locks or the dial leave no more.",
+    "high": "There are hardly more notes; the clip, the locks or the dial leave no more.",
+}
+COUNT_LOCKED = "The locks leave the number of notes as it is."
+_FAINT = 0.2
+"""Axes weaker than this aren't worth a word."""
+
+_AXES = {
+    "valence": ("mode", "register", "contour", "articulation", "density"),
+    "arousal": ("density", "dynamics", "articulation", "register", "leaps", "syncopation"),
+}
+"""Controls that can express an axis."""
+
+HEARD_AS = {"valence": "happier or sadder", "arousal": "more or less excited"}
+
+
 @dataclass(frozen=True)
-class Ear:
-    """Hears results beside the prompt.
+class PerceivedMood:
+    """The mood of results in a prompt's place.
 
     clip     the prompt
     keys     its keys, the likeliest first; none for drums
-    before   its mood
+    before   its mood; None of silence
     valence, arousal  where the words point, -1 … 1
     """
 
@@ -39,35 +63,46 @@ class Ear:
     arousal: float
 
     @classmethod
-    def of(cls, clip: Clip, valence: float, arousal: float, *, drums: bool) -> Ear:
-        """An ear for words that point to this valence and arousal."""
-        keys = () if drums else find_key(clip)
-        return cls(clip, keys, _mood(clip, clip.notes, keys), valence, arousal)
+    def of(cls, clip: Clip, valence: float, arousal: float, *, drums: bool) -> PerceivedMood:
+        """Of results in the place of ``clip``, for words that point to this valence and arousal."""
+        bare = cls(clip, () if drums else find_key(clip), None, valence, arousal)
+        return replace(bare, before=bare.mood(clip.notes))
 
-    def heard(self, notes: Sequence[Note]) -> float:
-        """How plainly the notes have moved as the words point: below 0 against them, 1 plainly on every axis."""
-        after = _mood(self.clip, notes, self.keys)
+    def mood(self, notes: Sequence[Note]) -> Mood | None:
+        """The mood of notes in the clip's place; None of silence."""
+        seen = NoteArrays.of(tuple(notes))
+        groove = find_groove(seen, self.clip.metre, self.clip.length)
+        if groove is None:
+            return None
+        cues = cues_of(seen, tempo=self.clip.tempo, groove=groove, keys=self.keys, scale=None)
+        return estimate(replace(cues, mode=brightness(seen.pitch, self.keys[0].tonic)) if self.keys else cues)
+
+    def heard(self, after: Mood | None) -> float:
+        """How plainly this mood lies where the words point: below 0 against them, 1 plainly on every axis."""
+        total = abs(self.valence) + abs(self.arousal)
         if after is None or self.before is None:
             return 0.0
-        changes = (after.valence - self.before.valence, after.arousal - self.before.arousal)
-        asked = (self.valence, self.arousal)
-        total = sum(map(abs, asked))
         if not total:
             return 1.0
-        return (
-            sum(
-                abs(want) * min(1.0, change * (1 if want > 0 else -1) / _PLAIN)
-                for want, change in zip(asked, changes, strict=True)
-            )
-            / total
+        moved = (
+            (self.valence, after.valence - self.before.valence),
+            (self.arousal, after.arousal - self.before.arousal),
         )
+        return sum(min(abs(wanted), change * wanted / _PLAIN) for wanted, change in moved) / total
 
 
-def _mood(clip: Clip, notes: Sequence[Note], keys: tuple[RankedKey, ...]) -> Mood | None:
-    """The mood of notes in the clip's place; None of silence."""
-    seen = NoteArrays.of(tuple(notes))
-    groove = find_groove(seen, clip.metre, clip.length)
-    if groove is None:
-        return None
-    cues = cues_of(seen, tempo=clip.tempo, groove=groove, keys=keys, scale=None)
-    return estimate(replace(cues, mode=brightness(seen.pitch, keys[0].tonic)) if keys else cues)
+def kept_back(locks: Locks, text: MoodText, words: Controls, free: frozenset[str], *, counted: bool) -> Iterator[str]:
+    """Sentences for what the locks keep from the words (``words``: their controls) and from a number of notes set by
+    hand (``counted``); ``free``: the controls that they leave something to do.
+    """
+    if counted and "density" not in free:
+        yield COUNT_LOCKED
+    for axis, names in _AXES.items():
+        if abs(getattr(text, axis)) >= _FAINT and not free & set(names):
+            yield f"Mood: {NOTHING_LEFT} {HEARD_AS[axis]}."
+    locked = Controls({name: words[name] for name in CONTROLS if name not in free and name != "tempo"}).sentences()
+    if locked and locks.names:
+        asked = text.controls
+        more = {name: words[name] for name in free if abs(words[name]) > abs(asked[name]) + _FAINT / 2}
+        instead = f"; instead {', '.join(Controls(more).sentences())}" if Controls(more).sentences() else ""
+        yield f"Mood: {', '.join(locks.names)} locked, so without {', '.join(locked)}{instead}."

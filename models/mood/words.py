@@ -3,7 +3,7 @@
 Words come from the lexicon; what stands before one turns it down, up or round. "too dark" is a complaint: less of it.
 Nothing is guessed silently: every reading says what was understood, and unknown words are named.
 
-Offers: ``read_words``, ``Wish``, ``Reading``.
+Offers: ``read_words``, ``MoodText``, ``WordReading``.
 """
 
 from __future__ import annotations
@@ -12,87 +12,9 @@ import re
 from dataclasses import dataclass
 
 from models.mood.controls import Controls
-from models.mood.lexicon import COMPARATIVES, Entry, entries, look_up, simplified
+from models.mood.lexicon import COMPARATIVES, Entry, entries, look_up, modifiers, simplified
 
-_DEGREES = {
-    "very": 1.4,
-    "really": 1.3,
-    "so": 1.3,
-    "super": 1.5,
-    "extremely": 1.7,
-    "ultra": 1.7,
-    "totally": 1.5,
-    "much": 1.4,
-    "completely": 1.5,
-    "most": 1.5,
-    "more": 1.0,
-    "quite": 0.9,
-    "pretty": 0.9,
-    "rather": 0.8,
-    "fairly": 0.8,
-    "somewhat": 0.6,
-    "kinda": 0.6,
-    "kind of": 0.6,
-    "sort of": 0.6,
-    "slightly": 0.4,
-    "a little": 0.4,
-    "little": 0.4,
-    "a bit": 0.4,
-    "bit": 0.4,
-    "mildly": 0.4,
-    "a touch": 0.3,
-    "touch": 0.3,
-    "a tad": 0.3,
-    "tad": 0.3,
-    "a hint of": 0.3,
-    "hint": 0.3,
-    "很": 1.3,
-    "非常": 1.5,
-    "特别": 1.5,
-    "十分": 1.4,
-    "极其": 1.7,
-    "极": 1.6,
-    "超级": 1.6,
-    "超": 1.5,
-    "最": 1.6,
-    "更加": 1.1,
-    "更": 1.0,
-    "再": 1.0,
-    "比较": 0.8,
-    "有点儿": 0.4,
-    "有点": 0.4,
-    "有一点": 0.4,
-    "稍微": 0.4,
-    "略微": 0.4,
-    "稍": 0.4,
-    "略": 0.4,
-    "多一点": 0.6,
-    "一点": 0.4,
-}
-_NEGATIONS = {
-    "not": 0.6,
-    "no": 0.7,
-    "without": 0.8,
-    "never": 0.8,
-    "non": 0.6,
-    "isn't": 0.6,
-    "don't": 0.6,
-    "less": 0.7,
-    "minus": 0.7,
-    "avoid": 0.8,
-    "nor": 0.6,
-    "neither": 0.6,
-    "hardly": 0.5,
-    "不是": 0.6,
-    "不要": 0.7,
-    "没有": 0.7,
-    "减少": 0.7,
-    "少一点": 0.6,
-    "别": 0.7,
-    "不": 0.6,
-    "没": 0.6,
-    "少": 0.6,
-}
+_DEGREES, _NEGATIONS = modifiers("degree"), modifiers("negation")
 _TOO = {"too", "overly", "太", "过于", "过分"}
 _COMPLAINT = 0.6
 _NOT_TOO = 0.4
@@ -122,7 +44,7 @@ _TOKEN = re.compile(r"[\u4e00-\u9fff]+|[a-z0-9&][a-z0-9&'\-]*|[,;.!?、。\n]")
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class WordReading:
     """How one word was read.
 
     text     as it was written, with what stands before it
@@ -140,11 +62,11 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class MoodText:
     """What a text asks for: controls, how each word was read, and the words that aren't known."""
 
     controls: Controls
-    readings: tuple[Reading, ...]
+    readings: tuple[WordReading, ...]
     unknown: tuple[str, ...]
     valence: float
     arousal: float
@@ -162,7 +84,7 @@ class Wish:
         return tuple(said)
 
 
-def read_words(text: str) -> Wish:
+def read_words(text: str) -> MoodText:
     """Read a mood text in English, Chinese or both; an empty one asks for nothing."""
     reader = _Reader()
     for token in _TOKEN.findall(simplified(text)):
@@ -178,7 +100,7 @@ def read_words(text: str) -> Wish:
         controls = controls.plus(entry.controls, reading.amount)
         valence += reading.amount * entry.valence
         arousal += reading.amount * entry.arousal
-    return Wish(controls, tuple(reader.readings), tuple(reader.unknown), _bounded(valence), _bounded(arousal))
+    return MoodText(controls, tuple(reader.readings), tuple(reader.unknown), _bounded(valence), _bounded(arousal))
 
 
 class _Reader:
@@ -186,7 +108,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self.found: list[Entry] = []
-        self.readings: list[Reading] = []
+        self.readings: list[WordReading] = []
         self.unknown: list[str] = []
         self._english: list[str] = []
         self._carried = 0.0
@@ -295,7 +217,7 @@ class _Reader:
             amount *= self._degree
         joint = "" if _is_chinese(written) else " "
         self.found.append(entries()[word])
-        self.readings.append(Reading(joint.join([*self._before, written]), word, amount))
+        self.readings.append(WordReading(joint.join([*self._before, written]), word, amount))
         self._carried = self._negation
         self._forget()
         return True

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from models.music.beats import TIGHT, Metre
+from models.music.carried import Carried
 from models.music.errors import BadValue
 from models.music.note import Note
 
@@ -20,7 +21,8 @@ class Clip:
 
     tempo   quarter notes a minute
     role    what a file or the user said that it is; None: to be found out by analysis
-    key     as a file says it, "A minor"; None where it doesn't
+    key     as a file says it, "A minor"; None where it doesn't, or where the notes contradict it
+    carried what the file held besides the notes, to go back with them; two clips are equal without it
     """
 
     notes: tuple[Note, ...]
@@ -30,6 +32,7 @@ class Clip:
     metre: Metre = Metre()
     role: Role | None = None
     key: str | None = None
+    carried: Carried | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if not self.length > 0:
@@ -55,7 +58,9 @@ class Clip:
             for note in self.notes
             if start - TIGHT <= note.onset < end - TIGHT
         )
-        return replace(self, notes=tuple(note.moved(onset=max(0.0, note.onset)) for note in inside), length=end - start)
+        notes = tuple(note.moved(onset=max(0.0, note.onset)) for note in inside)
+        carried = self.carried.cut(start, end) if self.carried else None
+        return replace(self, notes=notes, length=end - start, carried=carried)
 
     def looped(self, length: float) -> Clip:
         """This clip repeated until it fills ``length`` beats; what begins later is dropped, what rings on is cut."""

@@ -157,7 +157,7 @@ class ProposingEngine(ABC):
                         continue
                     taken.append(reached.notes)
                     on_progress(len(taken) / request.count, self.name)
-                    yield finished(conditions.constraints, seed, reached, conditions.target)
+                    yield as_variation(conditions.constraints, seed, reached, conditions.target)
         except Stopped:
             return
 

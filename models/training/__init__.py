@@ -1,1 +1,1 @@
-"""How the engines learn: material, school and benchmarks; started as ``python -m models.training``."""
+"""How engines learn and tables are fitted: datasets, losses, a loop; started by ``clipkin train``, not in the wheel."""

@@ -1,6 +1,6 @@
 """The words of a model card: what the weights were trained on, under which licences, with which soft spots.
 
-Offers: ``said_of``, ``source_of``, ``machine_of``.
+Offers: ``said_of``, ``source_of``, ``said_of_sources``, ``machine_of``, ``write_card``.
 """
 
 from __future__ import annotations
@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 import os
 import platform
+import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +17,6 @@ import torch
 
 from models.engines.kin.config import ROLES
 from models.training.datasets.corpus import COUNT, LABELS, PIECE, ROLE, SOURCE, VALID, Corpus
-from models.training.synthetic import pieces as grown
 
 NOTICES = Path(__file__).parents[1] / "weights" / "notices" / "sources.json"
 
@@ -31,14 +32,10 @@ _SOFT_SPOTS = (
     "encoding comes without a licence file.",
 )
 _NO_SYNTHETIC = "No synthetic material was used."
-_SYNTHETIC = (
-    "House, techno, trap, drum and bass, lo-fi, garage and afro were learned from pieces that our own rules "
-    "wrote, not from recordings of such music."
-)
 
 
-def said_of(corpus: Corpus, pairs: np.ndarray, seed: int, device: str, *, synthetic: float = 0.0) -> dict:
-    """What a card says of the corpus, of the share of synthetic exercises (0-0.5) and of the machine."""
+def said_of(corpus: Corpus, pairs: np.ndarray, seed: int, device: str) -> dict:
+    """What a card says of the corpus and of the machine."""
     notices = json.loads(NOTICES.read_text(encoding="utf-8"))
     return {
         "sentence": _SENTENCE,
@@ -53,11 +50,42 @@ def said_of(corpus: Corpus, pairs: np.ndarray, seed: int, device: str, *, synthe
         "full_texts": sorted(
             {f"notices/{file}" for name in corpus.sources for file in notices.get(name, {}).get("full_texts", ())}
         ),
-        "soft_spots": [*_SOFT_SPOTS, _SYNTHETIC if synthetic else _NO_SYNTHETIC],
-        **({"synthetic": synthetic_of(synthetic)} if synthetic else {}),
+        "soft_spots": [*_SOFT_SPOTS, _NO_SYNTHETIC],
         "seed": seed,
         "machine": machine_of(device),
     }
+
+
+_POP909 = {
+    "licence": "MIT",
+    "tier": "B",
+    "full_texts": ["pop909-LICENSE-MIT.txt"],
+    "notice": "POP909, Copyright (c) 2020 Music X Lab, MIT License, https://github.com/music-x-lab/POP909-Dataset. "
+    "Only the piano accompaniments were used; the songs' melodies were not.",
+}
+"""No engine learns from it, so the engines' notices don't have it; the originality index looks for it all the same."""
+
+
+def said_of_sources(pieces: Mapping[str, int]) -> dict:
+    """What the card of a table says of the sources that it was counted on; ``pieces``: how many of each."""
+    notices = {"pop909": _POP909, **json.loads(NOTICES.read_text(encoding="utf-8"))}
+    return {
+        "licence": "GPL-3.0-or-later; the notices of the sources apply",
+        "data": [
+            {"source": name, "licence": notices[name]["licence"], "tier": notices[name]["tier"], "pieces": count}
+            for name, count in pieces.items()
+        ],
+        "notices": [notices[name]["notice"] for name in pieces],
+        "full_texts": sorted({f"notices/{file}" for name in pieces for file in notices[name]["full_texts"]}),
+    }
+
+
+def write_card(path: Path, card: Mapping) -> None:
+    """Write a card, whole or not at all, and show its figures."""
+    partial = path.with_suffix(".part")
+    partial.write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    os.replace(partial, path)
+    sys.stdout.writelines(f"{name:40}{value:12}\n" for name, value in card["figures"].items())
 
 
 def source_of(corpus: Corpus, name: str, notice: dict) -> dict:
@@ -75,18 +103,6 @@ def source_of(corpus: Corpus, name: str, notice: dict) -> dict:
             for number, role in enumerate(ROLES)
             if (learned[:, ROLE] == number).any()
         },
-    }
-
-
-def synthetic_of(share: float) -> dict:
-    """The synthetic material in words; it is tagged, never measured on and at most half of a batch."""
-    return {
-        "source": grown.SOURCE,
-        "share_of_bass_chords_and_drums": share,
-        "pieces": grown.PIECES,
-        "seed": 0,
-        "rules": grown.RULES,
-        "licence": "the project's own",
     }
 
 

@@ -1,14 +1,10 @@
-"""Train the table of chord progressions: counts over annotated songs, tuned on songs set aside from training.
+"""``clipkin train progressions --data DIR``: count chord progressions of annotated songs, tuned on songs set aside.
 
-    python -m models.training progressions --data FOLDER
-
-writes ``weights/progressions.npz`` and its card ``weights/progressions.json``. It takes seconds and no accelerator.
+It writes ``weights/progressions.npz`` and its card ``weights/progressions.json`` in seconds.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,8 +14,11 @@ from models.harmony.progressions import WEIGHTS, ProgressionModel
 from models.harmony.symbols import symbol_of
 from models.music.beats import TIGHT, Metre
 from models.music.chord import Chord
-from models.music.errors import BadValue, UnreadableFile
+from models.music.errors import UnreadableFile
 from models.music.pitch import parse_class
+from models.training.model_card import write_card
+from models.training.options import Options
+from models.training.packed import entries_of
 
 SOURCES = ("billboard", "rs200", "freemidichords", "openewld")
 LEFT_OUT = ("pop909",)
@@ -71,11 +70,7 @@ def read_songs(folder: Path, sources: Sequence[str] = SOURCES) -> list[Song]:
 
 
 def _songs_of(folder: Path, source: str) -> Iterator[Song]:
-    path = folder / f"{source}.jsonl"
-    if not path.is_file():
-        return
-    for line in path.read_text(encoding="utf-8").splitlines():
-        piece = json.loads(line)
+    for piece in entries_of(folder, source) if (folder / f"{source}.jsonl").is_file() else ():
         if piece["key"] and piece["chords"]:
             song = _song(source, piece)
             if len(song.symbols) >= _SHORTEST:
@@ -151,25 +146,18 @@ def held_out_figures(songs: Sequence[Song], model: ProgressionModel) -> dict[str
     }
 
 
-def main(arguments: Sequence[str]) -> int:
-    """The command ``progressions``; raises BadValue for a folder that isn't there."""
-    parser = argparse.ArgumentParser(prog="models.training progressions", description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, required=True, help="folder with billboard.jsonl and so on")
-    parser.add_argument("--out", type=Path, default=WEIGHTS, help="the .npz to write; its card goes beside it")
-    chosen = parser.parse_args(arguments)
-    if not chosen.data.is_dir():
-        raise BadValue(f"There is no folder {chosen.data}; give the folder of the corpora with --data.", field="data")
+def main(arguments: Sequence[str]) -> None:
+    """The command."""
+    options = Options("train progressions", __doc__)
+    options.add_argument("--out", type=Path, default=WEIGHTS, help="the .npz to write; its card goes beside it")
+    chosen = options.parse_args(arguments)
     songs = read_songs(chosen.data)
     model = tuned([song for song in songs if song.split == "train"], ORDER)
-    figures = {name: round(value, 4) for name, value in held_out_figures(songs, model).items()}
     chosen.out.parent.mkdir(parents=True, exist_ok=True)
     model.save(chosen.out)
-    with_left_out = _with_left_out(chosen.data, songs)
-    card = _card(songs, model, figures | with_left_out)
-    chosen.out.with_suffix(".json").write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    for name, value in card["figures"].items():
-        print(f"{name:28}{value:10.3f}")
-    return 0
+    figures = held_out_figures(songs, model) | _with_left_out(chosen.data, songs)
+    rounded = {name: round(value, 4) for name, value in figures.items()}
+    write_card(chosen.out.with_suffix(".json"), _card(songs, model, rounded))
 
 
 def _with_left_out(folder: Path, songs: list[Song]) -> dict[str, float]:
@@ -178,14 +166,14 @@ def _with_left_out(folder: Path, songs: list[Song]) -> dict[str, float]:
     if not more:
         return {}
     model = tuned([song for song in songs if song.split == "train"] + more, ORDER)
-    return {"perplexity_with_pop909": round(model.perplexity([s.symbols for s in songs if s.split == "valid"]), 4)}
+    return {"perplexity_with_pop909": model.perplexity([s.symbols for s in songs if s.split == "valid"])}
 
 
 def _card(songs: Sequence[Song], model: ProgressionModel, figures: dict[str, float]) -> dict[str, Any]:
     train = [song for song in songs if song.split == "train"]
     return {
         "name": "progressions",
-        "kind": f"interpolated {model.order}-gram over 144 chord symbols (degree and family)",
+        "kind": f"interpolated {model.order}-n-gram over 144 chord symbols (degree and family)",
         "numbers": sum(map(len, model.followers.values())),
         "config": {"order": model.order, "trust": model.trust, "changes": [round(rate, 4) for rate in model.changes]},
         "licence": "GPL-3.0-or-later",

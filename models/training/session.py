@@ -7,28 +7,24 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
 import torch
 
 from models.music.errors import BadValue, UnreadableFile
-from models.training.adapting.adapt import adapt
+from models.training.adapt import adapt
 from models.training.datasets.batches import Drawer, batches, fixed_batches
-from models.training.datasets.blend import Blend, checked_share
 from models.training.datasets.corpus import Corpus, cache_name
 from models.training.datasets.pairs import mine
-from models.training.datasets.sources import SHIPPED, Piece, read_packed
+from models.training.datasets.sources import SHIPPED, read_packed
 from models.training.loop.checkpoint import Checkpoint
-from models.training.loop.comparisons import SYNTHETIC, compared
+from models.training.loop.comparisons import compared
 from models.training.loop.curve import draw_curve
 from models.training.loop.export import export
 from models.training.loop.learners import LEARNERS, learner
 from models.training.loop.loop import Plan, train
 from models.training.model_card import said_of
-from models.training.synthetic.labels import LABELLED
-from models.training.synthetic.pieces import PIECES, RULES, SOURCE, grow
 
 VALID_SEED = 20
 _VALID_EXAMPLES = 80
@@ -38,22 +34,11 @@ _STEPS = {"cpu": 1024, "cuda": 65536}
 
 def prepare(folder: Path, runs: Path) -> tuple[Corpus, np.ndarray]:
     """The corpus of a folder and its variation pairs, from the cache in ``runs`` where they are there already."""
-    return _cached(runs / cache_name(folder, SHIPPED), lambda: read_packed(folder))
-
-
-def prepare_synthetic(folder: Path, runs: Path) -> tuple[Corpus, np.ndarray]:
-    """Pieces by rule, grown on the chord labels and the drummers of a folder, and their pairs; from the cache too."""
-    cached = runs / cache_name(folder, (*LABELLED, RULES, str(PIECES))).replace("corpus", SOURCE)
-    if not cached.is_file():
-        say("growing synthetic pieces; this is done once")
-    return _cached(cached, lambda: grow(folder))
-
-
-def _cached(cached: Path, read: Callable[[], Iterable[Piece]]) -> tuple[Corpus, np.ndarray]:
+    cached = runs / cache_name(folder, SHIPPED)
     cached.parent.mkdir(parents=True, exist_ok=True)
     pairs_file = cached.with_suffix(".pairs.npy")
     if not cached.is_file():
-        Corpus.build(read()).save(cached)
+        Corpus.build(read_packed(folder)).save(cached)
     corpus = Corpus.load(cached)
     if not pairs_file.is_file():
         say("looking for variation pairs; this is done once")
@@ -82,8 +67,7 @@ def run(chosen: argparse.Namespace) -> None:
     if chosen.data is None or not chosen.data.is_dir():
         raise BadValue("The data folder is not there; give the folder of the packed corpora with --data.", field="data")
     profile = chosen.profile or ("full" if device == "cuda" else "small")
-    share = checked_share(chosen.synthetic)
-    folder = chosen.runs / f"{chosen.engine}-{profile}{SYNTHETIC if share else ''}"
+    folder = chosen.runs / f"{chosen.engine}-{profile}"
     plan = Plan(
         chosen.engine,
         profile,
@@ -96,11 +80,11 @@ def run(chosen: argparse.Namespace) -> None:
     resumed = _resumed(plan, may_be_over=chosen.out is not None) if chosen.resume else None
     corpus, pairs = prepare(chosen.data, chosen.runs)
     finished = _trained(chosen, plan, corpus, pairs, resumed)
-    draw_curve(finished.curve, plan.folder / "curve.png")
+    draw_curve(finished.curve, plan.folder / "curve.svg")
     if chosen.out is not None:
-        said = said_of(corpus, pairs, chosen.seed, device, synthetic=share)
+        said = said_of(corpus, pairs, chosen.seed, device)
         written = export(finished, said | compared(chosen.runs, profile), chosen.out, chosen.engine)
-        draw_curve(finished.curve, chosen.out / f"{chosen.engine}-curve.png")
+        draw_curve(finished.curve, chosen.out / f"{chosen.engine}-curve.svg")
         say(f"wrote {written}")
 
 
@@ -110,10 +94,7 @@ def _trained(
     """The run after its minutes; one that has had them already is given back as it is."""
     if resumed is not None and resumed.minutes >= plan.minutes:
         return resumed
-    drawer: Drawer | Blend = Drawer(corpus, pairs, valid=False)
-    if chosen.synthetic:
-        grown = Drawer(*prepare_synthetic(chosen.data, chosen.runs), valid=False)
-        drawer = Blend(drawer, grown, chosen.synthetic)
+    drawer = Drawer(corpus, pairs, valid=False)
     model = learner(plan.engine, plan.profile)
     say(
         f"{plan.engine}: {sum(p.numel() for p in model.parameters()) / 1e6:.2f} M parameters, "

@@ -45,7 +45,7 @@ class FakeStudio:
     gate: threading.Event = field(default_factory=threading.Event)
     error: Exception | None = None
     calls: list = field(default_factory=list)
-    stopped_at: float | None = None
+    stopped: threading.Event = field(default_factory=threading.Event)
     progress_every_s: float | None = None
 
     def engines(self):
@@ -82,7 +82,7 @@ class FakeStudio:
             while not self.gate.wait(self.progress_every_s or 0.005):
                 on_progress(number / request.count, "drawing")
                 if cancelled():
-                    self.stopped_at = time.monotonic()
+                    self.stopped.set()
                     return
             clip = request.prompt if request.prompts else make_clip(4)
             kept = tuple(None if index == 0 else index for index in range(len(clip.notes)))

@@ -8,12 +8,11 @@ from xml.etree import ElementTree
 import pytest
 
 from bridge.command_line.main import main
-from bridge.command_line.song_picture import song_picture
 from models import midi_file
 from models.arrangement.arrange import arrange
-from models.arrangement.picture import bar_counts
+from models.arrangement.picture import bar_counts, song_picture
 from models.arrangement.plan import PLANS, plan_named
-from models.benchmarks.arrangement import a_scene
+from models.benchmarks.scenes import a_scene
 from models.drums.drums import MAKES
 from tests.strategies import a_bass_line, a_beat, a_clip, a_note, a_tune
 

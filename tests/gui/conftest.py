@@ -13,11 +13,11 @@ import pytest
 # Before Qt is loaded: tests need no screen.
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
-from gui.link.link import Link, Places  # noqa: E402
-from gui.link.settings import Settings  # noqa: E402
+from gui.link.link import Link, UserFolders  # noqa: E402
+from gui.link.settings import PanelSettings  # noqa: E402
 from gui.panel import Panel  # noqa: E402
 from gui.state.panel_state import PanelState  # noqa: E402
-from gui.state.values import Prompt, Result, Server  # noqa: E402
+from gui.state.values import Prompt, Result, ServerState  # noqa: E402
 from models.generator import Report, Variation  # noqa: E402
 from models.music.clip import Clip  # noqa: E402
 from models.music.note import Note  # noqa: E402
@@ -82,7 +82,7 @@ def state(qapp):
 @pytest.fixture
 def ready(state):
     """A state with a server, an engine and a prompt."""
-    state.set_server(Server("online", 11800, "0.1.0"))
+    state.set_server(ServerState("online", 11800, "0.1.0"))
     state.set_engines((make_card(),))
     state.set_prompt(Prompt(make_clip(32), Path("lead.mid"), "A minor"))
     return state
@@ -134,7 +134,7 @@ def studio():
 
 @pytest.fixture
 def places(tmp_path):
-    return Places(tmp_path / "settings", tmp_path / "server", tmp_path / "variations")
+    return UserFolders(tmp_path / "settings", tmp_path / "server", tmp_path / "variations")
 
 
 class NoProcess:
@@ -161,7 +161,7 @@ def a_panel(qtbot, places):
     made = []
 
     def make(process=None, settings=None, notice=""):
-        panel = Panel(Link(places, process or NoProcess()), settings or Settings(), notice)
+        panel = Panel(Link(places, process or NoProcess()), settings or PanelSettings(), notice)
         qtbot.addWidget(panel.window)
         made.append(panel)
         return panel

@@ -19,7 +19,7 @@ from PyQt6.QtWidgets import (
 )
 
 from gui.clips.piano_roll import PianoRoll
-from gui.state.values import Server, Work
+from gui.state.values import RunningRequest, ServerState
 from gui.window import Window
 from models.music.tasks import TASKS
 
@@ -89,7 +89,7 @@ def test_mnemonics_differ(window, ready, task):
 
 
 def test_tab_reaches_every_control(window, ready, qapp):
-    ready.set_server(Server("lost"))
+    ready.set_server(ServerState("lost"))
     wanted = {
         widget
         for widget in controls(window)
@@ -128,7 +128,7 @@ def test_shortcuts(a_panel, qtbot, ready, a_clip, key, modifier, called):
     state.set_server(ready.server)
     state.set_prompt(ready.prompt)
     if called == "cancel":
-        state.set_work(Work(1))
+        state.set_work(RunningRequest(1))
     QTest.keyClick(panel.window, key, modifier)
     assert cancelled == [called]
 

@@ -5,7 +5,7 @@ from PyQt6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PyQt6.QtGui import QDragMoveEvent, QDropEvent
 
 from bridge.server.serve import Server
-from gui.link.settings import Settings, read
+from gui.link.settings import PanelSettings, read
 from gui.state.tasks import takes
 from gui.state.wish import Wish
 from models import midi_file
@@ -58,7 +58,7 @@ def files(tmp_path, a_clip):
 @pytest.fixture
 def panel(a_panel, qtbot, places, studio):
     with Server(0, studio, folder=places.server):
-        panel = a_panel(settings=Settings(Wish(seed=5, seed_locked=True, count=2)))
+        panel = a_panel(settings=PanelSettings(Wish(seed=5, seed_locked=True, count=2)))
         panel.window.show()
         panel.link.begin()
         qtbot.waitUntil(lambda: panel.state.server.online and bool(panel.state.engines), timeout=5000)
@@ -66,17 +66,17 @@ def panel(a_panel, qtbot, places, studio):
         panel.close()
 
 
-def give(panel, qtbot, prompt, second=None, beside=()):
+def give(panel, qtbot, prompt, second=None, context=()):
     panel.open(prompt)
     if second:
         panel.link.open_clip(second, second=True)
-    for path in beside:
-        panel.link.open_beside(path)
+    for path in context:
+        panel.link.open_context(path)
     qtbot.waitUntil(
         lambda: (
             panel.state.prompt is not None
             and (second is None or panel.state.second is not None)
-            and len(panel.state.beside) >= len(beside)
+            and len(panel.state.context) >= len(context)
         ),
         timeout=5000,
     )
@@ -98,14 +98,14 @@ def test_every_task_reaches_the_server(panel, qtbot, files, studio, task):
     (request,) = studio.requests
     assert request.task == task
     assert [len(clip.notes) for clip in request.prompts] == {"generate": [], "morph": [16, 4]}.get(task, [16])
-    assert [len(clip.notes) for clip in request.context] == ([8] if takes(task, "beside") else [])
+    assert [len(clip.notes) for clip in request.context] == ([8] if takes(task, "context") else [])
     assert request.mood == ("dark" if takes(task, "mood") else "")
     assert len(results) == (4 if task == "arrange" else 2)
     assert all(result.path.is_file() for result in results)
 
 
 def test_style_and_part_reach_the_server(panel, qtbot, files, studio):
-    give(panel, qtbot, files["lead"], beside=[files["bass"]])
+    give(panel, qtbot, files["lead"], context=[files["bass"]])
     panel.state.change(task="accompany", part="chords")
     qtbot.keyClicks(panel.window.form.task.style_words.line, "house  funk")
     assert [result.path.name for result in ask(panel, qtbot)] == ["lead chords-1.mid", "lead chords-2.mid"]
@@ -119,17 +119,17 @@ def test_without_a_prompt(panel, qtbot, studio):
     assert studio.requests[0].prompts == ()
 
 
-def test_clips_beside_are_enough_to_accompany(panel, qtbot, files, studio):
+def test_context_clips_are_enough_to_accompany(panel, qtbot, files, studio):
     panel.state.change(task="accompany")
-    panel.link.open_beside(files["scene"])
-    qtbot.waitUntil(lambda: len(panel.state.beside) == 2, timeout=5000)
+    panel.link.open_context(files["scene"])
+    qtbot.waitUntil(lambda: len(panel.state.context) == 2, timeout=5000)
     assert [result.path.name for result in ask(panel, qtbot)] == ["scene bass-1.mid", "scene bass-2.mid"]
     assert (studio.requests[0].prompts, len(studio.requests[0].context)) == ((), 2)
 
 
 def test_a_song_is_listed_by_section_and_is_one_file_at_the_end(panel, qtbot, files, studio):
-    give(panel, qtbot, files["lead"], beside=[files["scene"]])
-    qtbot.waitUntil(lambda: len(panel.state.beside) == 2, timeout=5000)
+    give(panel, qtbot, files["lead"], context=[files["scene"]])
+    qtbot.waitUntil(lambda: len(panel.state.context) == 2, timeout=5000)
     panel.state.change(task="arrange", style="house")
     assert len(ask(panel, qtbot)) == 6
     shown = panel.window.variations
@@ -170,7 +170,7 @@ def test_a_file_with_several_tracks_is_a_scene(panel, qtbot, files, studio):
 def test_the_real_server_does_it(a_panel, qtbot, places, files, task, prompt, words):
     with Server(0, Studio(), folder=places.server):
         # The rules help where an engine can: nothing learned has to be loaded.
-        panel = a_panel(settings=Settings(Wish(task=task, engine="rules", count=2).but(**words)))
+        panel = a_panel(settings=PanelSettings(Wish(task=task, engine="rules", count=2).but(**words)))
         panel.window.show()
         panel.link.begin()
         panel.open(files[prompt])
@@ -194,7 +194,7 @@ def drop(window, part, paths):
 @pytest.mark.parametrize(
     ("task", "part", "names", "given"),
     [
-        ("vary", "beside", ["bass", "pad"], (None, None, ["bass", "pad"])),
+        ("vary", "context", ["bass", "pad"], (None, None, ["bass", "pad"])),
         (
             "vary",
             "variations",
@@ -207,7 +207,7 @@ def drop(window, part, paths):
     ],
 )
 def test_clips_are_dropped_on_their_places(a_panel, qtbot, files, task, part, names, given):
-    panel = a_panel(settings=Settings(Wish(task=task)))
+    panel = a_panel(settings=PanelSettings(Wish(task=task)))
     panel.window.show()
     drop(panel.window, getattr(panel.window, part), [files[name] for name in names])
     state = panel.state
@@ -216,7 +216,7 @@ def test_clips_are_dropped_on_their_places(a_panel, qtbot, files, task, part, na
             (
                 state.prompt and state.prompt.path.stem,
                 state.second and state.second.path.stem,
-                [clip.label for clip in state.beside],
+                [clip.label for clip in state.context],
             )
             == given
         ),
@@ -224,18 +224,18 @@ def test_clips_are_dropped_on_their_places(a_panel, qtbot, files, task, part, na
     )
 
 
-def test_the_same_file_is_not_put_beside_twice(a_panel, qtbot, files):
+def test_the_same_file_is_not_in_the_context_twice(a_panel, qtbot, files):
     panel = a_panel()
     for name in ("bass", "bass", "pad"):
-        panel.link.open_beside(files[name])
-    qtbot.waitUntil(lambda: [clip.label for clip in panel.state.beside] == ["bass", "pad"], timeout=5000)
+        panel.link.open_context(files[name])
+    qtbot.waitUntil(lambda: [clip.label for clip in panel.state.context] == ["bass", "pad"], timeout=5000)
 
 
-def test_a_file_that_can_not_be_put_beside_is_said(a_panel, qtbot, tmp_path):
+def test_a_file_that_can_not_be_context_is_said(a_panel, qtbot, tmp_path):
     panel = a_panel()
-    panel.link.open_beside(tmp_path / "nothing.mid")
+    panel.link.open_context(tmp_path / "nothing.mid")
     qtbot.waitUntil(lambda: "can't be opened" in panel.state.error, timeout=5000)
-    assert panel.state.beside == ()
+    assert panel.state.context == ()
 
 
 def test_task_style_mood_and_part_last(a_panel, places):
@@ -249,7 +249,7 @@ def test_task_style_mood_and_part_last(a_panel, places):
 
 
 def test_the_part_that_would_take_it_is_framed(a_panel, files):
-    window = a_panel(settings=Settings(Wish(task="morph"))).window
+    window = a_panel(settings=PanelSettings(Wish(task="morph"))).window
     window.show()
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(files["bass"]))])

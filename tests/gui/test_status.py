@@ -6,7 +6,7 @@ import threading
 import pytest
 from PyQt6.QtWidgets import QWidget
 
-from gui.state.values import Server, Work
+from gui.state.values import RunningRequest, ServerState
 from gui.status.crash_report import CrashReport
 from gui.status.diagnostics import diagnostics
 from gui.status.log_view import LogView
@@ -17,11 +17,11 @@ from gui.status.status_line import StatusLine, device_words, engine_words, serve
 @pytest.mark.parametrize(
     ("server", "light", "words"),
     [
-        (Server(), "busy", "looking for it"),
-        (Server("starting"), "busy", "starting"),
-        (Server("online", 11801), "good", "running on port 11801"),
-        (Server("lost"), "bad", "gone; looking for it again"),
-        (Server("failed", sentence="Port 11800 can't be used."), "bad", "can't be started"),
+        (ServerState(), "busy", "looking for it"),
+        (ServerState("starting"), "busy", "starting"),
+        (ServerState("online", 11801), "good", "running on port 11801"),
+        (ServerState("lost"), "bad", "gone; looking for it again"),
+        (ServerState("failed", sentence="Port 11800 can't be used."), "bad", "can't be started"),
     ],
 )
 def test_server(server, light, words):
@@ -31,11 +31,11 @@ def test_server(server, light, words):
 @pytest.mark.parametrize(
     ("server", "available", "light", "words"),
     [
-        (Server("online", 1), 1, "good", "rules ready"),
-        (Server("online", 1), 0, "bad", "none can be used"),
-        (Server("online", 1, engine="kin"), 1, "busy", "kin at work"),
-        (Server("lost"), 1, "quiet", "not known"),
-        (Server("online", 1), None, "busy", "asking for the list"),
+        (ServerState("online", 1), 1, "good", "rules ready"),
+        (ServerState("online", 1), 0, "bad", "none can be used"),
+        (ServerState("online", 1, engine="kin"), 1, "busy", "kin at work"),
+        (ServerState("lost"), 1, "quiet", "not known"),
+        (ServerState("online", 1), None, "busy", "asking for the list"),
     ],
 )
 def test_engine(state, a_card, server, available, light, words):
@@ -46,16 +46,16 @@ def test_engine(state, a_card, server, available, light, words):
 
 def test_many_engines_are_counted(state, a_card):
     state.set_engines(tuple(a_card(name) for name in ("gan", "kin", "rules", "vae")))
-    state.set_server(Server("online", 1))
+    state.set_server(ServerState("online", 1))
     assert engine_words(state) == ("good", "4 ready")
 
 
 @pytest.mark.parametrize(
     ("server", "light", "words"),
     [
-        (Server("searching"), "quiet", "not known"),
-        (Server("online", 1), "quiet", "no request seen yet"),
-        (Server("online", 1, queue=1), "busy", "at work"),
+        (ServerState("searching"), "quiet", "not known"),
+        (ServerState("online", 1), "quiet", "no request seen yet"),
+        (ServerState("online", 1, queue=1), "busy", "at work"),
     ],
 )
 def test_device(state, server, light, words):
@@ -64,8 +64,8 @@ def test_device(state, server, light, words):
 
 
 def test_the_device_was_seen(state):
-    state.set_server(Server("online", 1, queue=1))
-    state.set_server(Server("online", 1))
+    state.set_server(ServerState("online", 1, queue=1))
+    state.set_server(ServerState("online", 1))
     light, words = device_words(state)
     assert light == "good"
     assert words.startswith("seen at work at ")
@@ -80,10 +80,10 @@ def line(qtbot, state):
 
 
 def test_the_line_follows_the_state(line, state):
-    state.set_server(Server("online", 11800))
+    state.set_server(ServerState("online", 11800))
     assert line.server.text == "Server: running on port 11800"
     assert not line.start.isVisible()
-    state.set_server(Server("lost"))
+    state.set_server(ServerState("lost"))
     assert line.start.isVisible()
 
 
@@ -107,7 +107,7 @@ def test_the_last_error_stays_until_dismissed(line, state):
     ],
 )
 def test_progress_in_words(share, stage, come, elapsed_s, words):
-    assert progress_words(Work(4, share, stage), come, elapsed_s) == words
+    assert progress_words(RunningRequest(4, share, stage), come, elapsed_s) == words
 
 
 @pytest.mark.parametrize(("seconds", "words"), [(3.2, "3 s"), (99.4, "99 s"), (120, "2 min")])
@@ -121,9 +121,9 @@ def test_progress_is_open_until_the_first_report(qtbot, state, a_result):
     line = ProgressLine(state, around)
     around.show()
     assert not line.bar.isVisible()
-    state.set_work(Work(4))
+    state.set_work(RunningRequest(4))
     assert (line.bar.isVisible(), line.bar.maximum()) == (True, 0)
-    state.set_work(Work(4, 0.5, "drawing"))
+    state.set_work(RunningRequest(4, 0.5, "drawing"))
     assert (line.bar.maximum(), line.bar.value()) == (1000, 500)
     state.add_result(a_result())
     assert line.words.text().startswith("1 of 4")

@@ -201,7 +201,7 @@ def test_steps_from_one_clip_to_the_next(server: Server, play: Play) -> None:
         tracks=both,
         click=(0, 0),
         song=MINOR,
-        controls={"task": TASKS.index("morph"), "engine": AUTO, "count": 3, "seed": 3, "beside": 1},
+        controls={"task": TASKS.index("morph"), "engine": AUTO, "count": 3, "seed": 3, "context": 1},
     )
     assert [clip["name"] for clip in result["clips"]][:2] == ["one", "two"]
     assert len(new_clips(result, 0)) == 3, result["statuses"]

@@ -12,10 +12,9 @@ from typing import Any
 from bridge.command_line import options
 from bridge.command_line.piano_roll import write_svg
 from bridge.command_line.results import Watch, make_folder
-from bridge.command_line.song_picture import song_picture
 from models import midi_file
 from models.arrangement.arrange import Arrangement, arrange
-from models.arrangement.picture import picture
+from models.arrangement.picture import picture, song_picture
 from models.arrangement.plan import PLANS, plan_named
 from models.generator import Request, Variation
 from models.music.clip import Clip

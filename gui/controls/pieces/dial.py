@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QDoubleSpinBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSlider, QWidget
+from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
+from PyQt6.QtWidgets import QDoubleSpinBox, QGridLayout, QLabel, QSlider, QWidget
 
 from gui.appearance import gap
 from gui.controls.pieces.number_box import show_number
+from gui.layout import button, label, row
 
 
 @dataclass(frozen=True, slots=True)
-class Scale:
+class DialScale:
     """What a dial shows: ``low`` to ``high`` in steps, ``at_first`` after a reset; ``word`` says a value in words."""
 
     name: str
@@ -48,7 +49,7 @@ def temperature_word(value: float) -> str:
     return "careful"
 
 
-SIMILARITY = Scale(
+SIMILARITY = DialScale(
     "&Similarity",
     0.0,
     1.0,
@@ -57,7 +58,7 @@ SIMILARITY = Scale(
     similarity_word,
     "How near the variations stay to the prompt: 1 is the prompt itself.",
 )
-TEMPERATURE = Scale(
+TEMPERATURE = DialScale(
     "&Temperature",
     0.10,
     2.00,
@@ -73,7 +74,7 @@ class Dial(QWidget):
 
     moved = pyqtSignal(float)
 
-    def __init__(self, scale: Scale, parent: QWidget | None = None) -> None:
+    def __init__(self, scale: DialScale, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._scale = scale
         plain = scale.name.replace("&", "")
@@ -86,33 +87,26 @@ class Dial(QWidget):
         self.slider.setRange(0, round((scale.high - scale.low) / scale.step))
         self.slider.setPageStep(max(1, self.slider.maximum() // 10))
         self.slider.setAccessibleName(f"{plain}, slider")
-        self.reset = QPushButton("Reset")
+        name = f"Reset {plain.lower()} to {scale.at_first:.2f}"
+        self.reset = button("Reset", name, then=lambda: self.number.setValue(scale.at_first))
         self.reset.setObjectName("flat")
-        self.reset.setAccessibleName(f"Reset {plain.lower()} to {scale.at_first:.2f}")
-        self.word = QLabel()
-        self.word.setObjectName("quiet")
+        self.word = label("", "quiet")
         for widget in (self, self.number, self.slider):
             widget.setToolTip(scale.hint)
         self._lay_out(QLabel(scale.name))
         self.number.valueChanged.connect(self._typed)
         self.slider.valueChanged.connect(lambda steps: self.number.setValue(scale.low + steps * scale.step))
-        self.reset.clicked.connect(lambda: self.number.setValue(scale.at_first))
         self.show_value(scale.at_first)
 
-    def _lay_out(self, label: QLabel) -> None:
-        label.setBuddy(self.number)
+    def _lay_out(self, name: QLabel) -> None:
+        name.setBuddy(self.number)
         # Qt measures a name with a mnemonic a hair too narrow where letters are kerned ("Te").
-        label.setMinimumWidth(label.sizeHint().width() + gap(self, 0.15))
-        names = QHBoxLayout()
-        names.setSpacing(gap(self))
-        names.addWidget(label)
-        names.addWidget(self.word)
-        names.addStretch(1)
+        name.setMinimumWidth(name.sizeHint().width() + gap(self, 0.15))
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(gap(self))
         grid.setVerticalSpacing(gap(self, 0.2))
-        grid.addLayout(names, 0, 0)
+        grid.addLayout(row(self, name, self.word, None), 0, 0)
         grid.addWidget(self.number, 0, 1)
         grid.addWidget(self.slider, 1, 0)
         grid.addWidget(self.reset, 1, 1)
@@ -121,9 +115,8 @@ class Dial(QWidget):
     def show_value(self, value: float) -> None:
         """Show ``value``."""
         show_number(self.number, value)
-        self.slider.blockSignals(True)
-        self.slider.setValue(round((value - self._scale.low) / self._scale.step))
-        self.slider.blockSignals(False)
+        with QSignalBlocker(self.slider):
+            self.slider.setValue(round((value - self._scale.low) / self._scale.step))
         self.word.setText(self._scale.word(value))
         self.reset.setEnabled(abs(value - self._scale.at_first) > 1e-9)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QPointF, Qt
-from PyQt6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF, QStandardItemModel, QWheelEvent
+from PyQt6.QtGui import QColor, QPaintDevice, QPainter, QPaintEvent, QPen, QPolygonF, QStandardItemModel, QWheelEvent
 from PyQt6.QtWidgets import QComboBox, QStyledItemDelegate, QWidget
 
 from gui.appearance import Colours, gap
@@ -35,14 +35,17 @@ class Menu(QComboBox):
 
     def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802
         super().paintEvent(event)
-        colours, half = Colours.of(self), gap(self, 0.22)
-        middle = QPointF(self.width() - gap(self, 0.8), self.height() / 2)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(colours.text if self.isEnabled() else colours.edge), gap(self, 0.1)))
-        painter.drawPolyline(
-            QPolygonF(
-                [middle + QPointF(-half, -half / 2), middle + QPointF(0, half / 2), middle + QPointF(half, -half / 2)]
-            )
+        paint_arrow(self, QPointF(self.width() - gap(self, 0.8), self.height() / 2), self)
+
+
+def paint_arrow(device: QPaintDevice, middle: QPointF, widget: QWidget) -> None:
+    """An arrow that points down, in the widget's colours and as large as its font."""
+    colours, half, painter = Colours.of(widget), gap(widget, 0.22), QPainter(device)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(colours.text if widget.isEnabled() else colours.edge), gap(widget, 0.1)))
+    painter.drawPolyline(
+        QPolygonF(
+            [middle + QPointF(-half, -half / 2), middle + QPointF(0, half / 2), middle + QPointF(half, -half / 2)]
         )
-        painter.end()
+    )
+    painter.end()

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from PyQt6.QtCore import QEvent, QModelIndex, QPointF, QStringListModel, Qt, pyqtSignal
-from PyQt6.QtGui import QAction, QColor, QIcon, QKeyEvent, QPainter, QPen, QPixmap, QPolygonF
+from PyQt6.QtCore import QEvent, QModelIndex, QPointF, QSignalBlocker, QStringListModel, Qt, pyqtSignal
+from PyQt6.QtGui import QAction, QIcon, QKeyEvent, QPixmap
 from PyQt6.QtWidgets import QCompleter, QLineEdit, QWidget
 
-from gui.appearance import Colours, gap
+from gui.appearance import gap
+from gui.controls.pieces.menu import paint_arrow
 
 
 class WordsField(QLineEdit):
@@ -39,9 +40,8 @@ class WordsField(QLineEdit):
     def show_words(self, words: str) -> None:
         """Show ``words``; a line that has them already is left alone, for it may be typed into just now."""
         if words != self.text():
-            self.blockSignals(True)
-            self.setText(words)
-            self.blockSignals(False)
+            with QSignalBlocker(self):
+                self.setText(words)
 
     def _typed(self, text: str) -> None:
         short = text.encode(errors="ignore")[: self._most].decode(errors="ignore")
@@ -63,19 +63,11 @@ class WordsField(QLineEdit):
 
     def _draw_arrow(self) -> None:
         """The same arrow as a menu's."""
-        side, ratio, half = gap(self, 1.0), self.devicePixelRatioF(), gap(self, 0.22)
+        side, ratio = gap(self, 1.0), self.devicePixelRatioF()
         picture = QPixmap(round(side * ratio), round(side * ratio))
         picture.setDevicePixelRatio(ratio)
         picture.fill(Qt.GlobalColor.transparent)
-        painter, middle = QPainter(picture), QPointF(side / 2, side / 2)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(Colours.of(self).text), gap(self, 0.1)))
-        painter.drawPolyline(
-            QPolygonF(
-                [middle + QPointF(-half, -half / 2), middle + QPointF(0, half / 2), middle + QPointF(half, -half / 2)]
-            )
-        )
-        painter.end()
+        paint_arrow(picture, QPointF(side / 2, side / 2), self)
         self._arrow.setIcon(QIcon(picture))
 
 

@@ -2,20 +2,21 @@
 
 /**
  * The clip as it loops. Its notes are those that begin inside the loop; `sent` keeps what Live said of each, `outside`
- * what lies beside the loop, so that nothing is lost by the wire's rounding. `sent` is null where Live gave no notes.
+ * what lies outside the loop, so that nothing is lost by the wire's rounding. `sent` is null where Live gave no notes.
  */
 function readClip(id) {
     var clip = { selected: [], role: 0 };
     readShape(id, clip);
     var notes = clip.length > LARGEST ? null : getNotes(id, "get_all_notes_extended");
-    clip.sent = notes === null ? null : [];
-    clip.outside = [];
-    for (var i = 0; notes !== null && i < notes.length; i += 1) {
-        var inside = notes[i].start_time >= clip.loopStart && notes[i].start_time < clip.loopEnd;
-        (inside ? clip.sent : clip.outside).push(notes[i]);
-    }
-    if (clip.sent !== null) {
-        clip.sent.sort(byOnset);
+    clip.sent = null;
+    if (notes !== null) {
+        var isInside = function (note) {
+            return note.start_time >= clip.loopStart && note.start_time < clip.loopEnd;
+        };
+        clip.sent = notes.filter(isInside).sort(byOnset);
+        clip.outside = notes.filter(function (note) {
+            return !isInside(note);
+        });
         clip.notes = toWireAll(clip.sent, clip.loopStart, clip.length);
     }
     return clip;
@@ -66,9 +67,7 @@ function byOnset(left, right) {
 }
 
 function toWireAll(notes, start, length) {
-    var all = [];
-    for (var i = 0; i < notes.length; i += 1) {
-        all.push(toWire(notes[i], start, length));
-    }
-    return all;
+    return notes.map(function (note) {
+        return toWire(note, start, length);
+    });
 }

@@ -49,12 +49,9 @@ function getText(id, name) {
 
 /** The ids of a member that holds objects. */
 function getIds(id, name) {
-    var list = at(id).get(name);
-    var ids = [];
-    for (var i = 0; i + 1 < list.length; i += 2) {
-        ids.push(Number(list[i + 1]));
-    }
-    return ids;
+    return at(id).get(name).filter(function (word, i) {
+        return i % 2 === 1;
+    }).map(Number);
 }
 
 /** The id of a member that holds one object, 0 where there is none. */
@@ -105,19 +102,13 @@ function asOneStep(action) {
 
 /** True when a track or chain holds a Drum Rack, inside other racks too. */
 function hasDrums(holder, depth) {
-    var devices = getIds(holder, "devices");
-    for (var i = 0; i < devices.length; i += 1) {
-        if (Number(get(devices[i], "can_have_drum_pads")) === 1) {
+    return getIds(holder, "devices").some(function (device) {
+        if (Number(get(device, "can_have_drum_pads")) === 1) {
             return true;
         }
-        if (depth < 3 && Number(get(devices[i], "can_have_chains")) === 1) {
-            var chains = getIds(devices[i], "chains");
-            for (var k = 0; k < chains.length; k += 1) {
-                if (hasDrums(chains[k], depth + 1)) {
-                    return true;
-                }
-            }
-        }
-    }
-    return false;
+        var isRack = depth < 3 && Number(get(device, "can_have_chains")) === 1;
+        return isRack && getIds(device, "chains").some(function (chain) {
+            return hasDrums(chain, depth + 1);
+        });
+    });
 }

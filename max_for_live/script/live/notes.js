@@ -2,23 +2,19 @@
 
 /** The notes as Live shall have them: a kept note is the prompt's own, to the last bit. */
 function notesFor(prompt, variation) {
-    var notes = variation.length === prompt.length ? asKept(prompt.outside) : [];
-    for (var i = 0; i < variation.notes.length; i += 1) {
-        var numbers = variation.notes[i];
+    var outside = variation.length === prompt.length ? asKept(prompt.outside) : [];
+    return outside.concat(variation.notes.map(function (numbers, i) {
         var place = variation.kept[i] - 1;
         var isKept = place >= 0 && place < prompt.sent.length && sameNumbers(numbers, prompt.notes[place]);
         var note = isKept ? prompt.sent[place] : fromWire(numbers, prompt.loopStart);
-        notes.push({ note: note, kept: isKept, start: note.start_time, duration: note.duration });
-    }
-    return notes;
+        return { note: note, kept: isKept, start: note.start_time, duration: note.duration };
+    }));
 }
 
 function asKept(notes) {
-    var kept = [];
-    for (var i = 0; i < notes.length; i += 1) {
-        kept.push({ note: notes[i], kept: true, start: notes[i].start_time, duration: notes[i].duration });
-    }
-    return kept;
+    return notes.map(function (note) {
+        return { note: note, kept: true, start: note.start_time, duration: note.duration };
+    });
 }
 
 /**
@@ -52,37 +48,33 @@ function withoutOverlaps(notes) {
 
 /** The notes without what Live would refuse in a new one. */
 function bare(notes) {
-    var list = [];
-    for (var i = 0; i < notes.length; i += 1) {
-        var note = notes[i].note;
-        list.push({
-            pitch: note.pitch,
-            start_time: notes[i].start,
-            duration: notes[i].duration,
-            velocity: orElse(note.velocity, 100),
-            mute: note.mute ? 1 : 0,
-            probability: orElse(note.probability, 1),
-            velocity_deviation: orElse(note.velocity_deviation, 0),
-            release_velocity: orElse(note.release_velocity, 64)
-        });
-    }
-    return list;
+    return notes.map(function (one) {
+        return placed(one.note, one.start, one.duration);
+    });
+}
+
+/** One of Live's notes at another place, without what Live would refuse in a new one. */
+function placed(note, onset, duration) {
+    return {
+        pitch: note.pitch,
+        start_time: onset,
+        duration: duration,
+        velocity: orElse(note.velocity, 100),
+        mute: note.mute ? 1 : 0,
+        probability: orElse(note.probability, 1),
+        velocity_deviation: orElse(note.velocity_deviation, 0),
+        release_velocity: orElse(note.release_velocity, 64)
+    };
 }
 
 /** True when the clip holds exactly these notes, to half a tick. */
 function reads(clip, notes) {
     var there = getNotes(clip, "get_all_notes_extended") || [];
-    if (there.length !== notes.length) {
-        return false;
-    }
     there.sort(function (left, right) {
         return left.pitch - right.pitch || left.start_time - right.start_time;
     });
-    for (var i = 0; i < notes.length; i += 1) {
-        if (there[i].pitch !== notes[i].note.pitch || Math.abs(there[i].start_time - notes[i].start) > 0.5 / TICKS ||
-                Math.abs(there[i].duration - notes[i].duration) > 0.5 / TICKS) {
-            return false;
-        }
-    }
-    return true;
+    return there.length === notes.length && notes.every(function (one, i) {
+        return there[i].pitch === one.note.pitch && Math.abs(there[i].start_time - one.start) <= 0.5 / TICKS &&
+            Math.abs(there[i].duration - one.duration) <= 0.5 / TICKS;
+    });
 }

@@ -33,10 +33,10 @@ function orderFor(settings, clips, prompts, target, pairs) {
     };
 }
 
-/** The selected clip, with what plays beside it; results behind it on its track. */
+/** The selected clip, with what plays at the same time; results behind it on its track. */
 function orderForClip(settings) {
     var prompt = readPrompt(settings.task.name);
-    var clips = [prompt].concat(settings.beside ? readBeside(prompt) : []);
+    var clips = [prompt].concat(settings.context ? readContext(prompt) : []);
     var target = { track: prompt.track, slot: prompt.slot, behind: true, source: prompt };
     target.word = WORDS[settings.task.name] || "";
     return orderFor(settings, clips, 1, target, []);
@@ -56,7 +56,7 @@ function orderForSlot(settings) {
     var place = chosenSlot() || { track: deviceTrack(), slot: 0, scene: -1 };
     checkTrack(place.track);
     var source = blankClip(place.track);
-    var clips = settings.beside && place.scene >= 0 ? fewOf(sceneClips(place.scene, place.track)) : [];
+    var clips = settings.context && place.scene >= 0 ? fewOf(sceneClips(place.scene, place.track)) : [];
     var pairs = ["tempo", source.tempo, "numerator", source.numerator, "denominator", source.denominator];
     return orderFor(settings, clips, 0, { track: place.track, slot: place.slot, behind: false, source: source },
         pairs.concat(rolePair(settings, place.track)));
@@ -69,7 +69,7 @@ function orderForNeighbours(settings) {
         placeOf(chosen ? getId(chosen.slot, "clip") : selectedClip(SAY.nothingChosen));
     var prompt = place.clip ? readPromptAt(place, settings.task.name) : null;
     var target = { track: place.track, slot: place.slot, behind: false };
-    var clips = prompt ? [prompt].concat(settings.beside ? readBeside(prompt) : []) :
+    var clips = prompt ? [prompt].concat(settings.context ? readContext(prompt) : []) :
         fewOf(sceneClips(place.scene, place.track));
     var own = deviceTrack();
     if (prompt && own !== 0 && isMidiTrack(own)) {
@@ -78,7 +78,7 @@ function orderForNeighbours(settings) {
     }
     checkTrack(target.track);
     if (clips.length === 0) {
-        throw new Refusal(SAY.nothingBeside);
+        throw new Refusal(SAY.noContext);
     }
     target.source = blankClip(target.track);
     target.source.numerator = clips[0].numerator;
@@ -88,20 +88,16 @@ function orderForNeighbours(settings) {
 
 /** The same scene of another track. */
 function moveTarget(target, track) {
-    var scene = target.slot === 0 ? -1 : indexOf(getIds(target.track, "clip_slots"), target.slot);
+    var scene = target.slot === 0 ? -1 : getIds(target.track, "clip_slots").indexOf(target.slot);
     target.track = track;
     target.slot = scene < 0 ? 0 : getIds(track, "clip_slots")[scene];
 }
 
 /** The clips but those of a track, which can play only one clip at a time; the prompt stays. */
 function without(clips, prompt, track) {
-    var others = [];
-    for (var i = 0; i < clips.length; i += 1) {
-        if (clips[i] === prompt || clips[i].track !== track) {
-            others.push(clips[i]);
-        }
-    }
-    return others.slice(0, 1 + MOST_BESIDE);
+    return clips.filter(function (clip) {
+        return clip === prompt || clip.track !== track;
+    }).slice(0, 1 + MOST_CONTEXT);
 }
 
 /** The role that the menu says, else drums for a Drum Rack, else what the task likes. */
@@ -116,8 +112,8 @@ function orderForScene() {
         throw new Refusal(SAY.sessionOnly);
     }
     var scenes = getIds(idAt("live_set"), "scenes");
-    var all = sceneClips(indexOf(scenes, idAt("live_set view selected_scene")), 0);
-    var loops = all.slice(0, MOST_BESIDE);
+    var all = sceneClips(scenes.indexOf(idAt("live_set view selected_scene")), 0);
+    var loops = all.slice(0, MOST_CONTEXT);
     if (loops.length === 0) {
         throw new Refusal(SAY.emptyScene);
     }
@@ -135,16 +131,16 @@ function orderForScene() {
 }
 
 function checkLoops(loops) {
-    var notes = 0;
-    var tooMany = false;
-    for (var i = 0; i < loops.length; i += 1) {
-        notes += loops[i].sent.length;
-        tooMany = tooMany || loops[i].sent.length > MOST_NOTES;
-        if (isFrozen(loops[i].track)) {
+    var notes = loops.map(function (loop) {
+        if (isFrozen(loop.track)) {
             throw new Refusal(SAY.frozenScene);
         }
-    }
-    if (tooMany || notes > MOST_NOTES_SENT) {
+        return loop.sent.length;
+    });
+    var all = notes.reduce(function (sum, count) {
+        return sum + count;
+    });
+    if (Math.max.apply(null, notes) > MOST_NOTES || all > MOST_NOTES_SENT) {
         throw new Refusal(SAY.tooManyNotes);
     }
 }

@@ -40,24 +40,15 @@ function nextClip(place) {
 
 function lowerClip(place) {
     var slots = getIds(place.track, "clip_slots");
-    for (var i = indexOf(slots, place.slot) + 1; i < slots.length; i += 1) {
-        if (hasClip(slots[i])) {
-            return getId(slots[i], "clip");
-        }
-    }
-    return 0;
+    var next = slots.slice(slots.indexOf(place.slot) + 1).filter(hasClip)[0];
+    return next ? getId(next, "clip") : 0;
 }
 
 function laterClip(place) {
-    var clips = getIds(place.track, "arrangement_clips");
-    var next = 0;
-    for (var i = 0; i < clips.length; i += 1) {
-        var start = get(clips[i], "start_time");
-        if (start > place.start && (next === 0 || start < get(next, "start_time"))) {
-            next = clips[i];
-        }
-    }
-    return next;
+    return getIds(place.track, "arrangement_clips").reduce(function (next, clip) {
+        var start = get(clip, "start_time");
+        return start > place.start && (next === 0 || start < get(next, "start_time")) ? clip : next;
+    }, 0);
 }
 
 /** The highlighted slot of the session as a place, or null where there is none: in the arrangement nobody sees it. */
@@ -67,7 +58,7 @@ function chosenSlot() {
         return null;
     }
     var track = getId(slot, "canonical_parent");
-    return { slot: slot, track: track, scene: indexOf(getIds(track, "clip_slots"), slot) };
+    return { slot: slot, track: track, scene: getIds(track, "clip_slots").indexOf(slot) };
 }
 
 /** True where the arrangement is shown in place of the session. */

@@ -56,20 +56,16 @@ function readSelection(prompt, task) {
         return;
     }
     var chosen = {};
-    var notes = getNotes(prompt.clip, "get_selected_notes_extended") || [];
-    for (var i = 0; i < notes.length; i += 1) {
-        chosen[notes[i].note_id] = true;
-    }
-    var words = [];
+    (getNotes(prompt.clip, "get_selected_notes_extended") || []).forEach(function (note) {
+        chosen[note.note_id] = true;
+    });
     var count = 0;
-    for (var n = 0; n < prompt.sent.length; n += 1) {
-        var word = Math.floor(n / 24);
-        words[word] = words[word] || 0;
-        if (chosen[prompt.sent[n].note_id]) {
-            words[word] += Math.pow(2, n % 24);
-            count += 1;
-        }
-    }
+    var words = inPieces(prompt.sent, 24).map(function (piece) {
+        return piece.reduce(function (word, note, bit) {
+            count += chosen[note.note_id] ? 1 : 0;
+            return word + (chosen[note.note_id] ? Math.pow(2, bit) : 0);
+        }, 0);
+    });
     if (meaning === "needs" && count === 0) {
         throw new Refusal(SAY.noSelection);
     }
@@ -93,9 +89,7 @@ function readScale() {
     if (!intervals) {
         return null;
     }
-    var mask = 1;
-    for (var i = 0; i < intervals.length; i += 1) {
-        mask |= 1 << (Number(intervals[i]) % 12);
-    }
-    return [root, mask];
+    return [root, intervals.reduce(function (mask, interval) {
+        return mask | 1 << (Number(interval) % 12);
+    }, 1)];
 }

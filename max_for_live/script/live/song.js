@@ -2,30 +2,29 @@
 
 /** Writes all sections, or throws a Refusal; `loops`: the clips as they were sent. Gives the words for the status line. */
 function writeSong(loops, variations) {
-    for (var i = 0; i < loops.length; i += 1) {
-        if (!isThere(loops[i].track)) {
+    loops.forEach(function (loop) {
+        if (!isThere(loop.track)) {
             throw new Refusal(SAY.trackGone);
         }
-        if (isFrozen(loops[i].track)) {
+        if (isFrozen(loop.track)) {
             throw new Refusal(SAY.frozenScene);
         }
-    }
+    });
     variations.sort(byIndex);
     var changed = false;
     var count = 0;
     allOrNothing(function (made) {
         var places = {};
-        for (var k = 0; k < variations.length; k += 1) {
-            var variation = variations[k];
+        variations.forEach(function (variation) {
             if (!loops[variation.track]) {
-                continue;
+                return;
             }
             if (places[variation.section] === undefined) {
                 places[variation.section] = addScene(made);
                 set(made.scenes[made.scenes.length - 1], "name", variation.name);
             }
             changed = !writeSection(loops[variation.track], variation, places[variation.section], made) || changed;
-        }
+        });
         count = made.scenes.length;
     });
     return (count === 1 ? [SAY.oneScene] : [count, SAY.songAdded]).concat(changed ? [SAY.changed] : [], remarkOf(variations));

@@ -16,10 +16,9 @@ function writeClips(target, variations) {
     var changed = false;
     allOrNothing(function (made) {
         var slots = freeSlots(target, variations.length, made);
-        for (var i = 0; i < variations.length; i += 1) {
-            changed = !writeClip(slots[i], target.source, variations[i], nameOf(target, variations[i]), made) ||
-                changed;
-        }
+        variations.forEach(function (one, i) {
+            changed = !writeClip(slots[i], target.source, one, nameOf(target, one), made) || changed;
+        });
     });
     var one = variations.length === 1;
     var words = target.behind ? [one ? SAY.oneWritten : SAY.written] : [one ? SAY.oneAdded : SAY.added];
@@ -32,12 +31,10 @@ function byIndex(left, right) {
 
 /** The first thing that the server remarks, once, however many variations it holds for. */
 function remarkOf(variations) {
-    for (var i = 0; i < variations.length; i += 1) {
-        if (variations[i].remarks.length > 0) {
-            return filled(variations[i].remarks[0][0], variations[i].remarks[0].slice(1));
-        }
-    }
-    return [];
+    var remark = [].concat.apply([], variations.map(function (variation) {
+        return variation.remarks;
+    }))[0];
+    return remark ? filled(remark[0], remark.slice(1)) : [];
 }
 
 /** The prompt's name, or without one what the server calls it, with the place and the seed that makes it again. */
@@ -61,10 +58,9 @@ function writeClip(slot, source, variation, name, made) {
     shapeClip(clip, source, variation);
     set(clip, "name", name);
     var notes = withoutOverlaps(notesFor(source, variation));
-    var pieces = inPieces(notes, NOTES_A_CALL);
-    for (var i = 0; i < pieces.length; i += 1) {
-        call(clip, "add_new_notes", { notes: bare(pieces[i]) });
-    }
+    inPieces(notes, NOTES_A_CALL).forEach(function (piece) {
+        call(clip, "add_new_notes", { notes: bare(piece) });
+    });
     return reads(clip, notes);
 }
 

@@ -19,7 +19,7 @@ function emptyInbox() {
 /** transfer, request, index, note_count, part_count, length, checksum, role, tempo, numerator, denominator */
 function takeBegin(args) {
     var transfer = args[0];
-    if (!wantsVariations(args[1]) || args[2] < 0 || args[2] >= job.order.most) {
+    if (!isRunning(args[1]) || args[2] < 0 || args[2] >= job.order.most) {
         return;
     }
     if (taken[transfer] === undefined && !incoming[transfer]) {
@@ -94,17 +94,16 @@ function takeWhole(transfer, clip) {
 function joinParts(clip) {
     var sum = 1;
     var numbers = [];
-    var kept = [];
-    var variation = { index: clip.index, length: clip.length, seed: 0, name: "", section: 0, track: 0, remarks: [] };
-    for (var i = 0; i < clip.parts.length; i += 1) {
-        var part = clip.parts[i];
+    var variation = { index: clip.index, length: clip.length, seed: 0, name: "", section: 0, track: 0, remarks: [],
+        kept: [] };
+    clip.parts.forEach(function (part) {
         if (part.kind.size) {
             sum = fold(sum, part.numbers);
         }
         if (part.kind.notes) {
-            numbers.push.apply(numbers, part.numbers);
+            numbers = numbers.concat(part.numbers);
         } else if (part.kind.kept) {
-            kept.push.apply(kept, part.numbers);
+            variation.kept = variation.kept.concat(part.numbers);
         } else if (part.kind.report) {
             readReport(part.numbers, variation);
         } else if (part.kind.name) {
@@ -112,13 +111,12 @@ function joinParts(clip) {
         } else {
             variation.remarks.push(part.numbers);
         }
-    }
+    });
     variation.notes = inPieces(numbers, NOTE_SIZE);
-    variation.kept = kept;
-    var agrees = sum === clip.checksum && variation.notes.length === clip.noteCount && kept.length === clip.noteCount;
-    for (var n = 0; agrees && n < variation.notes.length; n += 1) {
-        agrees = isNote(variation.notes[n], clip.length);
-    }
+    var agrees = sum === clip.checksum && variation.notes.length === clip.noteCount &&
+        variation.kept.length === clip.noteCount && variation.notes.every(function (note) {
+            return isNote(note, clip.length);
+        });
     return agrees ? variation : null;
 }
 

@@ -34,7 +34,7 @@ function tryPort(port) {
     link.state = "port";
     link.port = port;
     link.portSince = now();
-    link.repeat = new Repeater(function () {
+    link.repeat = new Retransmission(function () {
         outlet(2, "self", SELF, link.session, link.port);
     });
     outlet(2, "listen", port);
@@ -61,7 +61,7 @@ function sayHello() {
     link.state = "hello";
     link.helloSince = now();
     link.toldSilent = false;
-    link.repeat = new Repeater(function () {
+    link.repeat = new Retransmission(function () {
         send("/clipkin/client/hello", [link.session, PROTOCOL, link.port, "device", FACE.version, NO_TEXT]);
     });
 }
@@ -123,7 +123,7 @@ function takeWelcome(args) {
     link.pings = 0;
     link.answered = 0;
     link.pingDue = now() + link.heartbeatMs;
-    link.engines = new Repeater(function () {
+    link.engines = new Retransmission(function () {
         send("/clipkin/engine/query", [link.session]);
     });
     if (!resumeJob(restarted)) {

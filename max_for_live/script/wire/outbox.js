@@ -28,14 +28,12 @@ function sendClip(clip, whole, dead) {
 /** The numbered parts of a clip, without their session and transfer, and the checksum over their numbers. */
 function partsOf(clip) {
     var parts = { list: [], checksum: 1 };
-    var notes = inPieces(clip.notes, link.notesPerPart);
-    for (var i = 0; i < notes.length; i += 1) {
-        addPart(parts, "/clipkin/clip/part", notes[i].length, [].concat.apply([], notes[i]));
-    }
-    var words = inPieces(clip.selected, 192);
-    for (var k = 0; k < words.length; k += 1) {
-        addPart(parts, "/clipkin/clip/selected", words[k].length, words[k]);
-    }
+    inPieces(clip.notes, link.notesPerPart).forEach(function (notes) {
+        addPart(parts, "/clipkin/clip/part", notes.length, [].concat.apply([], notes));
+    });
+    inPieces(clip.selected, 192).forEach(function (words) {
+        addPart(parts, "/clipkin/clip/selected", words.length, words);
+    });
     return parts;
 }
 

@@ -52,12 +52,12 @@ function sendStart() {
     if (prompts > 1) {
         args.push("second", job.transfers[1]);
     }
-    for (var i = prompts; i < job.transfers.length; i += 1) {
-        args.push("context", job.transfers[i]);
-    }
+    job.transfers.slice(prompts).forEach(function (transfer) {
+        args.push("context", transfer);
+    });
     job.phase = "starting";
     say([SAY.waiting]);
-    job.repeat = new Repeater(function () {
+    job.repeat = new Retransmission(function () {
         send("/clipkin/request/start", args);
     });
 }
@@ -93,17 +93,13 @@ function tickJob(time) {
             job.repeat.tick(time);
         }
     } else if (job.phase === "running" && time - job.heardAt > LISTEN_MS) {
-        job.repeat = new Repeater(function () {
+        job.repeat = new Retransmission(function () {
             send("/clipkin/request/query", [link.session, job.number]);
         });
     }
 }
 
-/** True while variations of this request are welcome. */
-function wantsVariations(request) {
-    return job !== null && job.number === request && (job.phase === "starting" || job.phase === "running");
-}
-
+/** True while this request may still get variations. */
 function isRunning(request) {
     return job !== null && job.number === request && (job.phase === "running" || job.phase === "starting");
 }
@@ -140,13 +136,8 @@ function takeVariation(variation) {
 
 /** 0 not known, 1 waiting, 2 at work, 3 being sent, 4 done, 5 failed: the end of the last two comes by itself. */
 function takeState(request, state) {
-    if (!isRunning(request)) {
-        return;
-    }
-    if (state === 0) {
-        restartJob();
-    } else {
-        heard();
+    if (isRunning(request)) {
+        (state === 0 ? restartJob : heard)();
     }
 }
 
@@ -247,7 +238,7 @@ function cancelJob() {
         job.phase = "cancelling";
         emptyInbox();
         say([SAY.cancelling]);
-        job.repeat = new Repeater(function () {
+        job.repeat = new Retransmission(function () {
             send("/clipkin/request/cancel", [link.session, number]);
         });
     }

@@ -21,11 +21,12 @@ from torch import nn
 
 from models.benchmarks.chorales.frames import SILENCE, VOICES, Chorale, ChoraleBatch, drawn, in_order, read_chorales
 from models.benchmarks.chorales.network import ChoraleConfig, ChoraleNetwork, shifted
-from models.music.errors import BadValue, ClipkinError
+from models.music.errors import BadValue
 from models.training.__main__ import stop_well_when_told
 from models.training.loop.checkpoint import Checkpoint
 from models.training.loop.curve import draw_curve
 from models.training.loop.loop import Plan, train
+from models.training.options import Options
 from models.training.session import say
 
 PUBLISHED = {"Transformer, absolute positions": 0.417, "Music Transformer, relative positions": 0.335}
@@ -56,13 +57,29 @@ def figures_of(model: nn.Module, batches: Sequence[ChoraleBatch], device: str = 
     }
 
 
-def plan_of(minutes: float, runs: Path, clock: str, device: str) -> Plan:
-    """How the chorales are learned."""
-    return Plan(
+def main(arguments: Sequence[str]) -> None:
+    """The command."""
+    options = Options("benchmark jsb", __doc__, json=True)
+    options.add_argument("--runs", type=Path, default=Path("runs"), metavar="DIR", help="where the checkpoint is kept")
+    options.add_argument("--minutes", type=float, default=None, help="train so long; else measure the last run")
+    options.add_argument("--clock", default="wall", choices=("wall", "cpu"))
+    options.add_argument("--resume", action="store_true", help="go on where the last run stopped")
+    chosen = options.parse_args(arguments)
+    torch.set_num_threads(1)
+    torch.manual_seed(0)
+    stop_well_when_told()
+    chorales = read_chorales(chosen.data)
+    figures = _measured(_run(chosen, chorales), chorales["valid"])
+    sys.stdout.write((json.dumps(figures, indent=1) if chosen.json else table(figures)) + "\n")
+
+
+def _run(chosen: argparse.Namespace, chorales: dict[str, list[Chorale]]) -> Checkpoint:
+    """The run trained, or gone on with, for the minutes asked for; without any, the last one."""
+    plan = Plan(
         "chorales",
         "small",
-        minutes,
-        runs / "chorales",
+        chosen.minutes or 0.0,
+        chosen.runs / "chorales",
         batch_steps=_FRAMES_A_BATCH,
         rate=2e-3,
         warm_up=200,
@@ -70,37 +87,9 @@ def plan_of(minutes: float, runs: Path, clock: str, device: str) -> Plan:
         averaging=0.998,
         smoothing=0.0,
         look_minutes=2.0,
-        device=device,
-        clock=clock,
+        device="cuda" if torch.cuda.is_available() else "cpu",
+        clock=chosen.clock,
     )
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; 0 when all went well, 2 with a sentence when it can't."""
-    parser = argparse.ArgumentParser(prog="clipkin benchmark jsb", description=__doc__.split("\n")[0])
-    parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="folder of the packed corpora")
-    parser.add_argument("--runs", type=Path, default=Path("runs"), metavar="DIR", help="where the checkpoint is kept")
-    parser.add_argument("--minutes", type=float, default=None, help="train so long; else measure the last run")
-    parser.add_argument("--clock", default="wall", choices=("wall", "cpu"))
-    parser.add_argument("--resume", action="store_true", help="go on where the last run stopped")
-    parser.add_argument("--json", action="store_true", help="the table as JSON on standard output")
-    chosen = parser.parse_args(arguments)
-    torch.set_num_threads(1)
-    torch.manual_seed(0)
-    try:
-        chorales = read_chorales(chosen.data)
-        run = _run(chosen, chorales)
-        figures = _measured(run, chorales["valid"])
-    except ClipkinError as error:
-        print(error.sentence, file=sys.stderr)
-        return 2
-    print(json.dumps(figures, indent=1) if chosen.json else table(figures))
-    return 0
-
-
-def _run(chosen: argparse.Namespace, chorales: dict[str, list[Chorale]]) -> Checkpoint:
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    plan = plan_of(chosen.minutes or 0.0, chosen.runs, chosen.clock, device)
     earlier = Checkpoint.load(plan.checkpoint) if chosen.resume or not chosen.minutes else None
     if earlier is not None and not chosen.minutes:
         return earlier
@@ -108,17 +97,10 @@ def _run(chosen: argparse.Namespace, chorales: dict[str, list[Chorale]]) -> Chec
         raise BadValue(
             f"That run has had its {earlier.minutes:.0f} minutes; give more with --minutes.", field="minutes"
         )
-    seed = earlier.step if earlier else 0
-    run = train(
-        ChoraleNetwork(ChoraleConfig()),
-        drawn(chorales["train"], plan.batch_steps, seed),
-        in_order(chorales["valid"]),
-        plan,
-        resumed=earlier,
-        say=say,
-        measure=figures_of,
-    )
-    draw_curve(run.curve, plan.folder / "curve.png")
+    batches = drawn(chorales["train"], plan.batch_steps, earlier.step if earlier else 0)
+    network, valid = ChoraleNetwork(ChoraleConfig()), in_order(chorales["valid"])
+    run = train(network, batches, valid, plan, resumed=earlier, say=say, measure=figures_of)
+    draw_curve(run.curve, plan.folder / "curve.svg")
     return run
 
 
@@ -157,8 +139,3 @@ def table(figures: dict) -> str:
         f"{figures['passes through train']:.0f} passes through train",
     ]
     return "\n".join(lines)
-
-
-if __name__ == "__main__":
-    stop_well_when_told()
-    sys.exit(main())

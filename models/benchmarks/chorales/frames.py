@@ -8,7 +8,6 @@ Offers: ``read_chorales``, ``Chorale``, ``ChoraleBatch``, ``drawn``, ``in_order`
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,7 +16,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from models.music.errors import BadValue, UnreadableFile
+from models.music.errors import BadValue
+from models.training.packed import entries_of, notes_of
 
 VOICES = ("soprano", "alto", "tenor", "bass")
 LOWEST, HIGHEST = 36, 81
@@ -84,15 +84,9 @@ class ChoraleBatch:
 
 def read_chorales(folder: Path, *, pieces: dict[str, int] | None = None) -> dict[str, list[Chorale]]:
     """The chorales of the packed corpus ``jsb`` by split; raises when they are not the standard ones."""
-    try:
-        notes = np.load(folder / "jsb.npz", allow_pickle=False)["notes"]
-        entries = [json.loads(line) for line in (folder / "jsb.jsonl").read_text(encoding="utf-8").splitlines()]
-    except (OSError, ValueError, KeyError) as error:
-        raise UnreadableFile(
-            f"The chorales (jsb.npz, jsb.jsonl) can't be read in {folder}; copy them again.", field="data"
-        ) from error
+    notes = notes_of(folder, "jsb")
     found: dict[str, list[Chorale]] = {"train": [], "valid": []}
-    for entry in entries:
+    for entry in entries_of(folder, "jsb"):
         piece = Chorale(entry["id"], entry["split"], _frames(entry["tracks"], notes), bool(entry.get("leak")))
         found[piece.split].append(piece)
     count = {split: len(chorales) for split, chorales in found.items()}

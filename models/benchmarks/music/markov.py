@@ -10,13 +10,12 @@ Offers: ``Markov`` (``learn``, ``cost``), ``markov_nats``.
 
 from __future__ import annotations
 
-import math
-from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 import numpy as np
 
 from models.engines.kin.config import END, FIELD_SIZES, LONGEST_WAIT, STEPS
+from models.training.classics.markov import Chain, backed_off
 from models.training.datasets.batches import Batch
 from models.training.datasets.examples import Example
 
@@ -26,33 +25,23 @@ _WAIT, _PITCH, _DURATION, _VELOCITY, _MICRO = range(5)
 
 
 class Markov:
-    """Counts by role and field, for contexts of length 0, 1 and 2."""
+    """A chain for each field, its contexts begun by the role."""
 
     def __init__(self) -> None:
-        self.counts: dict[tuple, Counter] = defaultdict(Counter)
+        self.chains = [Chain(size) for size in _SIZES]
 
     def learn(self, examples: Iterable[Example]) -> None:
         """Count the new notes of examples."""
         for example in examples:
             for field, context, symbol, _ in _symbols(example):
-                for order in range(len(context) + 1):
-                    self.counts[(example.role, field, *context[:order])][symbol] += 1
+                self.chains[field].learn(backed_off(example.role, *context)[:-1], symbol)
 
     def cost(self, example: Example) -> float:
         """Nats of the new notes of an example, those fields that are asked for."""
         return sum(
-            weight * self._nats(example.role, field, context, symbol)
+            weight * self.chains[field].nats(backed_off(example.role, *context)[:-1], symbol)
             for field, context, symbol, weight in _symbols(example)
         )
-
-    def _nats(self, role: str, field: int, context: tuple, symbol: int) -> float:
-        chance = 1 / _SIZES[field]
-        for order in range(len(context) + 1):
-            counts = self.counts.get((role, field, *context[:order]))
-            if counts:
-                total, kinds = sum(counts.values()), len(counts)
-                chance = (counts[symbol] + kinds * chance) / (total + kinds)
-        return -math.log(chance)
 
 
 def _symbols(example: Example) -> Iterable[tuple[int, tuple, int, float]]:

@@ -6,12 +6,11 @@ Offers: ``picture``.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
+
+from models.svg import KEPT, NEW, Drawing
 
 WIDTH, LEFT, ROW, HEAD, GAP = 760.0, 150.0, 17.0, 26.0, 14.0
-_PAPER, _LINE, _WORD = "#fbfaf7", "#dcd8cf", "#3b3f46"
-_COLOURS = {"people": "#4a9d7c", "kin": "#e8743b"}
-_OTHER = "#7f8ea3"
+_COLOURS = {"people": "#4a9d7c", "kin": NEW}
 _NOBODY, _PLAIN = 0.5, 1.0
 
 
@@ -21,43 +20,25 @@ def picture(rows: Sequence[dict]) -> str:
     for row in rows:
         if row.get("area") is not None:
             blocks.setdefault(str(row["role"]), []).append(row)
-    height = sum(HEAD + ROW * len(block) + GAP for block in blocks.values()) + 2 * HEAD
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {height:g}" font-family="sans-serif" '
-        f'font-size="12"><rect width="{WIDTH:g}" height="{height:g}" fill="{_PAPER}"/>'
-    ]
+    drawing = Drawing(WIDTH, sum(HEAD + ROW * len(block) + GAP for block in blocks.values()) + 2 * HEAD)
     top = GAP
     for role, block in blocks.items():
-        parts.append(
-            f'<text x="{GAP:g}" y="{top + 14:g}" font-weight="bold" fill="{_WORD}">{escape(role)}, '
-            f"{block[0].get('pairs', 0)} pairs</text>"
-        )
+        drawing.text(GAP, top + 14, f"{role}, {block[0].get('pairs', 0)} pairs", font_weight="bold")
         top += HEAD
         for row in sorted(block, key=lambda row: row["area"]):
-            parts.append(_bar(str(row["maker"]), float(row["area"]), top))
+            right = _x(row["area"])
+            drawing.text(LEFT - 8, top + 12, row["maker"], text_anchor="end")
+            drawing.rect(LEFT, top + 3, max(1.0, right - LEFT), 11, _COLOURS.get(row["maker"], KEPT), rx=2)
+            drawing.text(right + 5, top + 12, f"{row['area']:.2f}", font_size=10)
             top += ROW
         top += GAP
-    parts += [
-        f'<line x1="{_at(value):.1f}" x2="{_at(value):.1f}" y1="{GAP:g}" y2="{top:g}" stroke="{_LINE}"/>'
-        f'<text x="{_at(value):.1f}" y="{top + 14:g}" text-anchor="middle" fill="{_WORD}">{value:g}</text>'
-        for value in (0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
-    ]
-    parts.append(
-        f'<text x="{LEFT:g}" y="{top + 32:g}" fill="{_WORD}">area under the judge\'s curve: at 0.5 nobody can '
-        "tell it from what people played</text></svg>"
-    )
-    return "\n".join(parts)
+    for value in (0.5, 0.6, 0.7, 0.8, 0.9, 1.0):
+        drawing.line([(_x(value), GAP), (_x(value), top)])
+        drawing.text(_x(value), top + 14, f"{value:g}", text_anchor="middle")
+    words = "area under the judge's curve: at 0.5 nobody can tell it from what people played"
+    drawing.text(LEFT, top + 32, words)
+    return str(drawing)
 
 
-def _at(area: float) -> float:
+def _x(area: float) -> float:
     return LEFT + (min(max(area, _NOBODY), _PLAIN) - _NOBODY) / (_PLAIN - _NOBODY) * (WIDTH - LEFT - 60)
-
-
-def _bar(maker: str, area: float, top: float) -> str:
-    right = _at(area)
-    return (
-        f'<text x="{LEFT - 8:g}" y="{top + 12:.1f}" text-anchor="end" fill="{_WORD}">{escape(maker)}</text>'
-        f'<rect x="{LEFT:g}" y="{top + 3:.1f}" width="{max(1.0, right - LEFT):.1f}" height="11" rx="2" '
-        f'fill="{_COLOURS.get(maker, _OTHER)}"/>'
-        f'<text x="{right + 5:.1f}" y="{top + 12:.1f}" font-size="10" fill="{_WORD}">{area:.2f}</text>'
-    )

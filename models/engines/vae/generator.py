@@ -132,4 +132,4 @@ class _VaeSampler(Sampler[Any]):
 
     def edit_set(self, hypothesis: Any, rng: np.random.Generator) -> EditSet:  # noqa: ANN401 - notes, or notes by index
         """See ``Sampler``."""
-        return (in_place if self.conditions.in_order else towards)(self.constraints, hypothesis, rng)
+        return (diff_in_place if self.conditions.in_order else diff)(self.constraints, hypothesis, rng)

@@ -10,7 +10,6 @@ Offers: ``Annotated``, ``read_annotated``, ``KEYED``, ``SONGS``, ``ALL_SOURCES``
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,10 +20,9 @@ from models.analysis.arrays import NoteArrays
 from models.music.beats import Metre
 from models.music.chord import Chord, TimedChord
 from models.music.clip import Role
-from models.music.errors import UnreadableFile
 from models.music.pitch import parse_class
+from models.training.packed import TICKS, entries_of, notes_of
 
-TICKS = 480
 KEYED = ("lieder", "openewld", "pop909")
 SONGS = ("billboard", "rs200")
 ALL_SOURCES = ("jsb", "lieder", "openewld", "pop909", "freedoom", "lmms", "simutrans", "groove")
@@ -84,14 +82,8 @@ class Annotated:
 def read_annotated(folder: Path, sources: Iterable[str], split: str) -> Iterator[Annotated]:
     """The pieces of a split; raises UnreadableFile when a source isn't there."""
     for source in sources:
-        try:
-            rows = np.load(folder / f"{source}.npz", allow_pickle=False)["notes"]
-            lines = (folder / f"{source}.jsonl").read_text(encoding="utf-8").splitlines()
-        except (OSError, ValueError, KeyError) as error:
-            raise UnreadableFile(
-                f"The corpus {source} isn't in {folder}; give the folder of the packed corpora.", field="data"
-            ) from error
-        for entry in map(json.loads, lines):
+        rows = notes_of(folder, source)
+        for entry in entries_of(folder, source):
             if entry["split"] == split:
                 yield _annotated(entry, rows)
 
@@ -99,13 +91,9 @@ def read_annotated(folder: Path, sources: Iterable[str], split: str) -> Iterator
 def _annotated(entry: dict, rows: np.ndarray) -> Annotated:
     tracks = []
     for track in entry["tracks"]:
-        notes = rows[track["start"] : track["start"] + track["n"]]
-        tracks.append(
-            (
-                _ROLES.get(track["role"]),
-                NoteArrays(notes[:, 0] / TICKS, notes[:, 1].astype(int), notes[:, 2] / TICKS, notes[:, 3].astype(int)),
-            )
-        )
+        onset, pitch, duration, velocity = rows[track["start"] : track["start"] + track["n"]].T
+        notes = NoteArrays(onset / TICKS, pitch.astype(int), duration / TICKS, velocity.astype(int))
+        tracks.append((_ROLES.get(track["role"]), notes))
     parsed = [(onset, duration, Chord.parse(label)) for onset, duration, label in entry["chords"]]
     chords = tuple(TimedChord(onset, duration, chord) for onset, duration, chord in parsed if chord is not None)
     words = (entry["key"] or "").split()  # the tonic and, where it is annotated, the mode

@@ -211,12 +211,12 @@ def fit_roles(folder: Path) -> None:
     write_weights.role(names, centres, scales, fitted, bias)
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Fit all three."""
     parser = argparse.ArgumentParser(prog="python -m models.training.analysis.fit", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="folder of the packed corpora")
     parser.add_argument("what", nargs="*", default=["keys", "chords", "roles"], help="keys, chords, roles")
-    chosen = parser.parse_args()
+    chosen = parser.parse_args(arguments)
     for name, fit in (("keys", fit_keys), ("chords", fit_chords), ("roles", fit_roles)):
         if name in chosen.what:
             fit(chosen.data)

@@ -1,1 +1,1 @@
-"""The classic engines at school: what each learns from, and how it is measured."""
+"""How the classic engines are trained: what each learns from, its loss, and how it is measured."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import os
 from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
@@ -19,7 +18,7 @@ from models.sampling.weights import write_tensors
 from models.training.classics.figures import figures_of
 from models.training.datasets.corpus import Corpus
 from models.training.loop.checkpoint import Checkpoint
-from models.training.model_card import NOTICES, machine_of, source_of
+from models.training.model_card import NOTICES, machine_of, source_of, write_card
 
 SOFT_SPOTS = {
     "drums": "Beats were learned from ten drummers on an electronic kit and from game music; programmed dance grooves "
@@ -49,19 +48,19 @@ TEMPERATURES = {
 
 def export(run: Checkpoint, corpus: Corpus, chosen: argparse.Namespace) -> Path:
     """Measure, then write weights and card to ``chosen.out``."""
-    lessons = import_module(f"models.training.classics.{chosen.engine}")
-    school = lessons.school(run.profile)
+    recipe = import_module(f"models.training.classics.{chosen.engine}")
+    model = recipe.model(run.profile)
     # What ships is float16: that is what is measured, too.
-    school.load_state_dict({name: tensor.half().float() for name, tensor in run.best.items()})
-    network = school.network.eval().requires_grad_(False)
+    model.load_state_dict({name: tensor.half().float() for name, tensor in run.best.items()})
+    network = model.network.eval().requires_grad_(False)
     if chosen.engine == "vae":
-        network = lessons.instrument_of(network, corpus)
+        network = recipe.instrument_of(network, corpus)
     tensors = network.state_dict()
     figures = {name: round(float(value), 4) for name, value in figures_of(chosen.engine, network, corpus).items()}
     card = {
         **_said(chosen.engine, corpus),
         "profile": run.profile,
-        "config": asdict(school.config),
+        "config": asdict(model.config),
         "parameters": sum(tensor.numel() for tensor in tensors.values()),
         "minutes": round(run.minutes, 1),
         "steps": run.step,
@@ -71,11 +70,9 @@ def export(run: Checkpoint, corpus: Corpus, chosen: argparse.Namespace) -> Path:
         "curve": [[round(value, 4) for value in point] for point in run.curve if all(map(math.isfinite, point))],
     }
     chosen.out.mkdir(parents=True, exist_ok=True)
-    weights = chosen.out / f"{chosen.engine}.safetensors"
+    weights: Path = chosen.out / f"{chosen.engine}.safetensors"
     write_tensors(tensors, weights)
-    partial = chosen.out / f"{chosen.engine}.json.part"
-    partial.write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    os.replace(partial, chosen.out / f"{chosen.engine}.json")
+    write_card(weights.with_suffix(".json"), card)
     return weights
 
 

@@ -6,11 +6,9 @@ Offers: ``figures_of``.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import replace
 from importlib import import_module
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 import torch
@@ -40,15 +38,10 @@ _MORPHED = 60
 
 def figures_of(name: str, network: nn.Module, corpus: Corpus) -> dict[str, float]:
     """Every figure of an engine by name; network: as the engine plays it."""
-    measured: dict[str, Callable[[Any, Corpus, Engine], dict[str, float]]] = {
-        "lstm": lstm_figures,
-        "rnn": rnn_figures,
-        "vae": vae_figures,
-        "gan": gan_figures,
-    }
+    measured = {"lstm": lstm_figures, "rnn": rnn_figures, "vae": vae_figures, "gan": gan_figures}
     engine = engine_of(name, network)
     torch.manual_seed(0)
-    figures = measured[name](network, corpus, engine)
+    figures: dict[str, float] = measured[name](network, corpus, engine)
     for role in engine.roles if name != "rnn" else ("drums",):  # rhythms of other roles aren't made from nothing
         for temperature in TEMPERATURES:
             figures[f"diversity, {role}, temperature {temperature:g}"] = diversity(engine, role, temperature)
@@ -57,8 +50,7 @@ def figures_of(name: str, network: nn.Module, corpus: Corpus) -> dict[str, float
 
 def engine_of(name: str, network: nn.Module) -> Engine:
     """An engine with a network that is not on disk yet."""
-    module = import_module(f"models.engines.{name}.generator")
-    engine: Engine = getattr(module, f"{name.capitalize()}Engine")(network)
+    engine: Engine = getattr(import_module(f"models.engines.{name}.generator"), f"{name.capitalize()}Engine")(network)
     return engine
 
 
@@ -74,7 +66,7 @@ def diversity(engine: Engine, role: Role, temperature: float) -> float:
 
 def lstm_figures(network: nn.Module, corpus: Corpus, engine: Engine) -> dict[str, float]:
     """Nats a note of lines foretold from their beginning, beside chains of order 2 that learned from the same lines."""
-    school = _at_school(lstm.LstmSchool(network.config), network)
+    model = _trained(lstm.Loss(network.config), network)
     figures = {}
     rng = np.random.default_rng(7)
     train = LineDrawer(corpus, valid=False, varied=False)
@@ -86,7 +78,7 @@ def lstm_figures(network: nn.Module, corpus: Corpus, engine: Engine) -> dict[str
             _line_examples(LineDrawer(corpus, valid=True, chord_share=share), role, corpus) for share in (1.0, 0.0)
         )
         chain = line_nats(learned, alone)
-        own, told = _lstm_nats(school, alone), _lstm_nats(school, heard)
+        own, told = _line_nats(model, alone, name), _line_nats(model, heard, name)
         figures |= {
             f"valid nats a note, {name}": own,
             f"the same under known chords, {name}": told,
@@ -106,21 +98,18 @@ def _line_examples(drawer: LineDrawer, role: int, corpus: Corpus) -> list[LineEx
     return [replace(drawer.draw(rng, role=role, how="all"), density=0) for _ in range(_windows(corpus, _ASKED))]
 
 
-@torch.no_grad()
-def _lstm_nats(school: nn.Module, examples: list[LineExample]) -> float:
+def _line_nats(model: nn.Module, examples: list[LineExample], role: str) -> float:
+    """Nats a note of examples of one role."""
     examples = sorted(examples, key=lambda example: len(example.line.onset))
-    cost = notes = 0.0
-    for start in range(0, len(examples), 30):
-        batch = LineBatch.of(examples[start : start + 30])
-        new = batch.weights[batch.weights.amax(-1) > 0][:, 1] > 0
-        cost += float(school(batch)[new].sum())
-        notes += sum(int((~e.line.kept & (e.line.pitch < 128)).sum()) for e in batch.examples)
-    return cost / notes
+    batches = [LineBatch.of(examples[start : start + 30]) for start in range(0, len(examples), 30)]
+    nats = lstm.measure(model, batches)[role]
+    model.eval()
+    return nats
 
 
 def rnn_figures(network: nn.Module, corpus: Corpus, engine: Engine) -> dict[str, float]:
     """Nats a cell of rhythms foretold from their beginning, beside a chain of order 2."""
-    school = _at_school(rnn.RnnSchool(network.config), network)
+    model = _trained(rnn.Loss(network.config), network)
     train, valid = RhythmDrawer(corpus, valid=False), RhythmDrawer(corpus, valid=True)
     figures = {}
     for name, drums in (("drums", True), ("other roles", False)):
@@ -128,7 +117,7 @@ def rnn_figures(network: nn.Module, corpus: Corpus, engine: Engine) -> dict[str,
         learned = (train.draw(rng, drums=drums, how="all") for _ in range(_windows(corpus, _LEARNED)))
         chosen = np.random.default_rng(11)
         asked = [valid.draw(chosen, drums=drums, how="all") for _ in range(_windows(corpus, _ASKED))]
-        chain, own = rhythm_nats(learned, asked), _rnn_nats(school, asked)
+        chain, own = rhythm_nats(learned, asked), _rnn_nats(model, asked)
         figures |= {
             f"valid nats a cell, {name}": own,
             f"the same by a chain of order 2, {name}": chain,
@@ -138,21 +127,21 @@ def rnn_figures(network: nn.Module, corpus: Corpus, engine: Engine) -> dict[str,
 
 
 @torch.no_grad()
-def _rnn_nats(school: nn.Module, rhythms: list[Rhythm]) -> float:
+def _rnn_nats(model: nn.Module, rhythms: list[Rhythm]) -> float:
     rhythms = sorted(rhythms, key=lambda rhythm: len(rhythm.symbol))
-    costs = [school(RhythmBatch.of(rhythms[start : start + 30]))[:, 0] for start in range(0, len(rhythms), 30)]
+    costs = [model(RhythmBatch.of(rhythms[start : start + 30]))[:, 0] for start in range(0, len(rhythms), 30)]
     return float(torch.cat(costs).mean())
 
 
 def vae_figures(instrument: nn.Module, corpus: Corpus, engine: Engine) -> dict[str, float]:
     """What comes back from the points of valid windows, and whether morphs rise."""
-    school = _at_school(vae.VaeSchool(instrument.network.config), instrument.network)
+    model = _trained(vae.Loss(instrument.network.config), instrument.network)
     windows = vae.valid_windows(corpus, 512)
-    figures = vae.measure(school, windows)
+    figures = vae.measure(model, windows)
     figures.pop("all")
     figures |= {
         f"{name}, from a drawn point": value
-        for name, value in vae.measure(school, windows, drawn=True).items()
+        for name, value in vae.measure(model, windows, drawn=True).items()
         if name != "all"
     }
     for role in ("melody", "drums"):
@@ -165,10 +154,9 @@ def rising(engine: Engine, corpus: Corpus, role: Role) -> float:
     clips = valid_clips(corpus, role, 2 * _windows(corpus, _MORPHED))
     risen = 0
     for first, second in zip(clips[::2], clips[1::2], strict=True):
-        steps = [
-            similarity(second.notes, variation.clip.notes, drums=role == "drums")
-            for variation in engine.generate(Request(task="morph", prompts=(first, second), role=role, count=5))
-        ]
+        request = Request(task="morph", prompts=(first, second), role=role, count=5)
+        made = [variation.clip.notes for variation in engine.generate(request)]
+        steps = [similarity(second.notes, notes, drums=role == "drums") for notes in made]
         risen += len(steps) == 5 and steps[-1] == 1.0 and all(a < b for a, b in zip(steps, steps[1:], strict=False))
     return risen / (len(clips) // 2)
 
@@ -176,28 +164,23 @@ def rising(engine: Engine, corpus: Corpus, role: Role) -> float:
 def valid_clips(corpus: Corpus, role: Role, count: int) -> list[Clip]:
     """Two-bar clips of valid, all different; fewer where there are not so many."""
     rng = np.random.default_rng(3)
-    material = vae.Material(corpus, valid=True)
-    whole = np.flatnonzero(material.tunes.length == CELLS)
+    data = vae.Dataset(corpus, valid=True)
+    whole = np.flatnonzero(data.tunes.length == CELLS)
     clips: dict[tuple[Note, ...], Clip] = {}
     for _ in range(20 * count):
         if role == "drums":
-            loud = material.drums.velocity[rng.integers(len(material.drums.velocity))]
-            notes = tuple(
-                Note(_LANE_PITCHES[lane], cell / 4, 0.25, int(1 + 126 * loud[cell, lane]))
-                for cell, lane in np.argwhere(loud > 0).tolist()
-            )
+            loud = data.drums.velocity[rng.integers(len(data.drums.velocity))]
+            hits = np.argwhere(loud > 0).tolist()
+            notes = tuple(Note(_LANE_PITCHES[lane], c / 4, 0.25, int(1 + 126 * loud[c, lane])) for c, lane in hits)
         else:
-            cells = material.tunes.pitch[rng.choice(whole)]
-            notes = tuple(Note(int(cells[at]), at / 4, _held(cells, at) / 4) for at in np.flatnonzero(cells >= 0))
+            cells = data.tunes.pitch[rng.choice(whole)]
+            starts = np.flatnonzero(cells >= 0)
+            held = [1 + int(np.argmin(np.append(cells[at + 1 :] == HOLD, False))) for at in starts]
+            notes = tuple(Note(int(cells[at]), at / 4, each / 4) for at, each in zip(starts, held, strict=True))
         clips[notes] = Clip(notes, 8.0, role=role)
         if len(clips) == count:
             break
     return list(clips.values())[: len(clips) // 2 * 2]
-
-
-def _held(cells: np.ndarray, at: int) -> int:
-    """Cells that a note lasts."""
-    return 1 + int(np.argmin(np.append(cells[at + 1 :] == HOLD, False)))
 
 
 _LANE_PITCHES = (36, 38, 42, 46, 43, 47, 50, 49, 51)
@@ -205,8 +188,8 @@ _LANE_PITCHES = (36, 38, 42, 46, 43, 47, 50, 49, 51)
 
 def gan_figures(network: nn.Module, corpus: Corpus, engine: Engine) -> dict[str, float]:
     """How many bars differ in 256 inventions, and how far their histograms are from valid's (total variation, 0-1)."""
-    school = _at_school(gan.GanSchool(network.config), network)
-    found = gan.measure(school, [gan.compared(corpus)])
+    model = _trained(gan.Loss(network.config), network)
+    found = gan.measure(model, [gan.compared(corpus)])
     figures = {}
     for role in ("drums", "melody"):
         figures |= {
@@ -224,6 +207,6 @@ def gan_figures(network: nn.Module, corpus: Corpus, engine: Engine) -> dict[str,
     return figures
 
 
-def _at_school(school: nn.Module, network: nn.Module) -> nn.Module:
-    school.network.load_state_dict(network.state_dict())
-    return school.eval()
+def _trained(model: nn.Module, network: nn.Module) -> nn.Module:
+    model.network.load_state_dict(network.state_dict())
+    return model.eval()

@@ -1,9 +1,9 @@
-"""The engine ``gan`` at school: a generator against a critic.
+"""How the engine ``gan`` is trained: a generator against a critic.
 
 The loop steps the generator; the critic is stepped here, a few times before. On a resumed run the critic's optimiser
 starts anew.
 
-Offers: ``GanSchool``, ``school``, ``material``, ``measure``, ``SETTINGS``.
+Offers: ``Loss``, ``model``, ``dataset``, ``measure``, ``SETTINGS``.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from models.engines.gan.network import LATEST, Generator, Network, beat_cells
 from models.sampling.beatwise import CELLS
 from models.training.classics.critics import Critic, LineCritic, critic_loss, nats
 from models.training.datasets.classics.grids import DrumWindows, evened
-from models.training.datasets.classics.tunes import TuneDraws, TuneMaterial, compare_tunes, gumbel, invent_tunes
+from models.training.datasets.classics.tunes import TuneDataset, TuneDraws, compare_tunes, gumbel, invent_tunes
 from models.training.datasets.corpus import Corpus
 
 SETTINGS = {"rate": 4e-4, "averaging": 0.997, "warm_up": 20, "betas": (0.0, 0.9), "decay": 0.0}
@@ -77,7 +77,7 @@ class Rounds:
         return self
 
 
-class GanSchool(nn.Module):
+class Loss(nn.Module):
     """Generators and critics."""
 
     def __init__(self, config: GanConfig) -> None:
@@ -146,7 +146,7 @@ def invent(generator: Generator, draws: Draws) -> Tensor:
     return beat_cells(written, torch.rand(*written.shape[:2], LANES))
 
 
-class Material:
+class Dataset:
     """Beats of one split, as the critic sees them."""
 
     def __init__(self, corpus: Corpus, *, valid: bool) -> None:
@@ -183,14 +183,14 @@ def _neighbour(chosen: np.ndarray, kind: np.ndarray, rng: np.random.Generator) -
     return other, torch.from_numpy(there.astype(np.float32))
 
 
-def school(profile: str) -> GanSchool:
-    """Fresh generators and critics."""
-    return GanSchool(PROFILES[profile])
+def model(profile: str) -> Loss:
+    """A fresh network and its loss."""
+    return Loss(PROFILES[profile])
 
 
-def material(corpus: Corpus, seed: int) -> tuple[Iterator[Rounds], list[tuple[Draws, TuneDraws]]]:
+def dataset(corpus: Corpus, seed: int) -> tuple[Iterator[Rounds], list[tuple[Draws, TuneDraws]]]:
     """Endless rounds, and valid's windows to compare with."""
-    beats, tunes = (kind(corpus, valid=False) for kind in (Material, TuneMaterial))
+    beats, tunes = (kind(corpus, valid=False) for kind in (Dataset, TuneDataset))
     rng, densities = np.random.default_rng(seed), (beats.densities(), tunes.densities())
     rounds = (
         Rounds(
@@ -206,8 +206,8 @@ def material(corpus: Corpus, seed: int) -> tuple[Iterator[Rounds], list[tuple[Dr
 def compared(corpus: Corpus) -> tuple[Draws, TuneDraws]:
     """The windows of valid that inventions are compared with, the same every time."""
     return (
-        Material(corpus, valid=True).draw(np.random.default_rng(20), COMPARED),
-        TuneMaterial(corpus, valid=True).draw(np.random.default_rng(20), COMPARED),
+        Dataset(corpus, valid=True).draw(np.random.default_rng(20), COMPARED),
+        TuneDataset(corpus, valid=True).draw(np.random.default_rng(20), COMPARED),
     )
 
 

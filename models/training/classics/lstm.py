@@ -1,6 +1,6 @@
-"""The engine ``lstm`` at school.
+"""How the engine ``lstm`` is trained.
 
-Offers: ``LstmSchool``, ``school``, ``material``, ``measure``, ``SETTINGS``.
+Offers: ``Loss``, ``model``, ``dataset``, ``measure``, ``SETTINGS``.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from models.training.datasets.classics.lines import LineBatch, LineDrawer, fixed
 from models.training.datasets.corpus import Corpus
 
 
-class LstmSchool(nn.Module):
+class Loss(nn.Module):
     """The network and its cost."""
 
     def __init__(self, config: LstmConfig) -> None:
@@ -53,7 +53,7 @@ def losses_of(network: Network, states: Tensor, batch: LineBatch, real: Tensor, 
 
 @torch.no_grad()
 def measure(model: nn.Module, batches: list[LineBatch], device: str = "cpu") -> dict[str, float]:
-    """Nats a new note on fixed exercises, for each role and their mean ("all")."""
+    """Nats a new note on fixed examples, for each role and their mean ("all")."""
     model.eval()
     cost, notes = [0.0] * len(ROLES), [0] * len(ROLES)
     for batch in batches:
@@ -73,13 +73,13 @@ SETTINGS = {"rate": 2e-3, "averaging": 0.999, "warm_up": 300, "smoothing": 0.0}
 BATCH = 32
 
 
-def school(profile: str) -> LstmSchool:
-    """A fresh network at school."""
-    return LstmSchool(PROFILES[profile])
+def model(profile: str) -> Loss:
+    """A fresh network and its loss."""
+    return Loss(PROFILES[profile])
 
 
-def material(corpus: Corpus, seed: int) -> tuple[Iterator[LineBatch], list[LineBatch]]:
-    """Endless exercises, and the fixed ones of valid."""
+def dataset(corpus: Corpus, seed: int) -> tuple[Iterator[LineBatch], list[LineBatch]]:
+    """Endless examples, and the fixed ones of valid."""
     return (
         line_batches(LineDrawer(corpus, valid=False), BATCH, seed),
         fixed_lines(LineDrawer(corpus, valid=True), 120, seed=20),

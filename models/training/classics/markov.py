@@ -5,21 +5,21 @@ different values followed it (Witten & Bell 1991):
 
     p(v | c) = (n(c, v) + t(c) p(v | shorter c)) / (n(c) + t(c)),    t(c) = number of different values seen after c
 
-Offers: ``Chain``, ``line_nats``, ``rhythm_nats``.
+Offers: ``Chain``, ``backed_off``, ``line_nats``, ``rhythm_nats``.
 """
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 
 from models.engines.lstm.config import DURATION_COUNT, PITCHES, WAITS
 from models.engines.rnn.config import NONE, SYMBOLS
 from models.training.datasets.classics.lines import LineExample
 from models.training.datasets.classics.rhythms import Rhythm
 
-Context = tuple[int, ...]
+Context = tuple[Hashable, ...]
 
 
 class Chain:
@@ -44,6 +44,15 @@ class Chain:
                 likely = (seen[value] + different * likely) / (seen.total() + different)
         return likely
 
+    def nats(self, contexts: Sequence[Context], value: int) -> float:
+        """How little a value was expected: minus the logarithm of its chance."""
+        return -math.log(self.chance(contexts, value))
+
+
+def backed_off(*values: Hashable) -> list[Context]:
+    """Contexts from all values to none."""
+    return [values[:size] for size in range(len(values), -1, -1)]
+
 
 def _line_events(example: LineExample) -> Iterator[tuple[int, list[Context], int]]:
     """Field, contexts and value of everything that is new in a line; the first number of a context names its length."""
@@ -54,18 +63,13 @@ def _line_events(example: LineExample) -> Iterator[tuple[int, list[Context], int
     ):
         role = example.role
         if not kept:
-            yield 0, _backed_off(role, durations[-1], waits[-1], waits[-2]), wait
-            yield 1, _backed_off(role, pitches[-1], pitches[-2]), pitch
+            yield 0, backed_off(role, durations[-1], waits[-1], waits[-2]), wait
+            yield 1, backed_off(role, pitches[-1], pitches[-2]), pitch
             if pitch < 128:
-                yield 2, _backed_off(role, wait, durations[-1], durations[-2]), duration
+                yield 2, backed_off(role, wait, durations[-1], durations[-2]), duration
         waits.append(wait)
         pitches.append(pitch)
         durations.append(duration)
-
-
-def _backed_off(*values: int) -> list[Context]:
-    """Contexts from all values to none."""
-    return [values[:size] for size in range(len(values), -1, -1)]
 
 
 def line_nats(learned: Iterable[LineExample], asked: Sequence[LineExample]) -> float:
@@ -75,9 +79,7 @@ def line_nats(learned: Iterable[LineExample], asked: Sequence[LineExample]) -> f
         for field, contexts, value in _line_events(example):
             chains[field].learn(contexts, value)
     cost = sum(
-        -math.log(chains[field].chance(contexts, value))
-        for example in asked
-        for field, contexts, value in _line_events(example)
+        chains[field].nats(contexts, value) for example in asked for field, contexts, value in _line_events(example)
     )
     return cost / sum(int((~example.line.kept & (example.line.pitch < 128)).sum()) for example in asked)
 
@@ -85,7 +87,7 @@ def line_nats(learned: Iterable[LineExample], asked: Sequence[LineExample]) -> f
 def _rhythm_events(rhythm: Rhythm) -> Iterator[tuple[list[Context], int]]:
     before = [NONE, NONE]
     for symbol in rhythm.symbol.tolist():
-        yield _backed_off(int(rhythm.role == 3), before[-1], before[-2]), symbol
+        yield backed_off(int(rhythm.role == 3), before[-1], before[-2]), symbol
         before.append(symbol)
 
 
@@ -95,7 +97,5 @@ def rhythm_nats(learned: Iterable[Rhythm], asked: Sequence[Rhythm]) -> float:
     for rhythm in learned:
         for contexts, symbol in _rhythm_events(rhythm):
             chain.learn(contexts, symbol)
-    cost = sum(
-        -math.log(chain.chance(contexts, symbol)) for rhythm in asked for contexts, symbol in _rhythm_events(rhythm)
-    )
+    cost = sum(chain.nats(contexts, symbol) for rhythm in asked for contexts, symbol in _rhythm_events(rhythm))
     return cost / sum(len(rhythm.symbol) for rhythm in asked)

@@ -1,6 +1,6 @@
-"""The engine ``rnn`` at school.
+"""How the engine ``rnn`` is trained.
 
-Offers: ``RnnSchool``, ``school``, ``material``, ``measure``, ``SETTINGS``.
+Offers: ``Loss``, ``model``, ``dataset``, ``measure``, ``SETTINGS``.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _TOUCH_WEIGHT = 0.3
 """How much loudness and timing count beside the symbol."""
 
 
-class RnnSchool(nn.Module):
+class Loss(nn.Module):
     """The network and its cost."""
 
     def __init__(self, config: RnnConfig) -> None:
@@ -66,12 +66,12 @@ def nats(network: Network, states: Tensor, back: Tensor, symbols: Tensor, allowe
     return F.cross_entropy(logits, symbols, reduction="none")
 
 
-def school(profile: str) -> RnnSchool:
-    """A fresh network at school."""
-    return RnnSchool(PROFILES[profile])
+def model(profile: str) -> Loss:
+    """A fresh network and its loss."""
+    return Loss(PROFILES[profile])
 
 
-def material(corpus: Corpus, seed: int) -> tuple[Iterator[RhythmBatch], list[RhythmBatch]]:
+def dataset(corpus: Corpus, seed: int) -> tuple[Iterator[RhythmBatch], list[RhythmBatch]]:
     """Endless rhythms, and the fixed ones of valid: beats first, then other roles."""
     valid = RhythmDrawer(corpus, valid=True)
     fixed = [batch for drums in (True, False) for batch in fixed_rhythms(valid, 192, seed=20, drums=drums)]

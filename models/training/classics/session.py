@@ -1,4 +1,4 @@
-"""Training one of the classic engines from the command line: material, school, loop, figures, weights and card.
+"""Training one of the classic engines from the command line: dataset, loss, loop, figures, weights and card.
 
 Offers: ``run``.
 """
@@ -24,7 +24,7 @@ def run(chosen: argparse.Namespace) -> None:
     torch.manual_seed(chosen.seed)
     if chosen.data is None or not chosen.data.is_dir():
         raise BadValue("The data folder is not there; give the folder of the packed corpora with --data.", field="data")
-    lessons = import_module(f"models.training.classics.{chosen.engine}")
+    recipe = import_module(f"models.training.classics.{chosen.engine}")
     profile = chosen.profile or "small"
     plan = Plan(
         chosen.engine,
@@ -32,14 +32,14 @@ def run(chosen: argparse.Namespace) -> None:
         chosen.minutes or MINUTES,
         chosen.runs / f"classic-{chosen.engine}",
         look_minutes=1.5,
-        **lessons.SETTINGS,
+        **recipe.SETTINGS,
     )
     resumed = _resumed(plan, may_be_over=chosen.out is not None) if chosen.resume else None
     corpus, _ = prepare(chosen.data, chosen.runs)
-    school = lessons.school(profile)
-    say(f"{plan.engine}: {sum(p.numel() for p in school.parameters()) / 1e6:.2f} M parameters")
-    drawn, valid = lessons.material(corpus, chosen.seed + (resumed.step if resumed else 0))
-    finished = train(school, drawn, valid, plan, resumed=resumed, say=say, measure=lessons.measure)
+    model = recipe.model(profile)
+    say(f"{plan.engine}: {sum(p.numel() for p in model.parameters()) / 1e6:.2f} M parameters")
+    drawn, valid = recipe.dataset(corpus, chosen.seed + (resumed.step if resumed else 0))
+    finished = train(model, drawn, valid, plan, resumed=resumed, say=say, measure=recipe.measure)
     if chosen.out is not None:
         from models.training.classics.export import export  # measures on valid, which needs the engine itself
 

@@ -1,6 +1,6 @@
-"""The engine ``vae`` at school: windows of lines and beats, rebuilt from their points.
+"""How the engine ``vae`` is trained: windows of lines and beats, rebuilt from their points.
 
-Offers: ``VaeSchool``, ``school``, ``material``, ``measure``, ``SETTINGS``.
+Offers: ``Loss``, ``model``, ``dataset``, ``measure``, ``SETTINGS``.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Windows:
         return self
 
 
-class VaeSchool(nn.Module):
+class Loss(nn.Module):
     """Both networks and their cost."""
 
     def __init__(self, config: VaeConfig) -> None:
@@ -122,7 +122,7 @@ def drawn_point(mean: Tensor, log_variance: Tensor) -> Tensor:
     return mean + torch.randn_like(mean) * (0.5 * log_variance).exp()
 
 
-class Material:
+class Dataset:
     """Windows of one split, of lines and of beats."""
 
     def __init__(self, corpus: Corpus, *, valid: bool) -> None:
@@ -188,20 +188,20 @@ def _mixed(
     return np.where(velocity > 0, np.clip(velocity * louder, 0.03, 1), 0), offset
 
 
-def school(profile: str) -> VaeSchool:
-    """Fresh networks at school."""
-    return VaeSchool(PROFILES[profile])
+def model(profile: str) -> Loss:
+    """A fresh network and its loss."""
+    return Loss(PROFILES[profile])
 
 
-def material(corpus: Corpus, seed: int) -> tuple[Iterator[Windows], list[Windows]]:
+def dataset(corpus: Corpus, seed: int) -> tuple[Iterator[Windows], list[Windows]]:
     """Endless windows, and the fixed ones of valid."""
-    train, rng = Material(corpus, valid=False), np.random.default_rng(seed)
+    train, rng = Dataset(corpus, valid=False), np.random.default_rng(seed)
     return (train.draw(rng) for _ in count()), valid_windows(corpus, 512)
 
 
 def valid_windows(corpus: Corpus, windows: int) -> list[Windows]:
     """The same windows of valid each time, evenly from all sources; fewer where there are not so many."""
-    valid, rng = Material(corpus, valid=True), np.random.default_rng(20)
+    valid, rng = Dataset(corpus, valid=True), np.random.default_rng(20)
     windows = min(windows, len(valid.tunes.length), len(valid.drums.length))
     tunes = rng.choice(len(valid.tunes.length), windows, replace=False, p=evened(valid.tunes.kind))
     drums = rng.choice(len(valid.drums.length), windows, replace=False, p=evened(valid.drums.kind))
@@ -215,7 +215,7 @@ def instrument_of(network: Network, corpus: Corpus) -> Instrument:
     """The trained network with the places of training windows fitted."""
     instrument = Instrument(network.config)
     instrument.network.load_state_dict(network.state_dict())
-    train, rng = Material(corpus, valid=False), np.random.default_rng(0)
+    train, rng = Dataset(corpus, valid=False), np.random.default_rng(0)
     for kind in KINDS:
         of_kind = train.drums if kind == "drums" else train.tunes
         pairs = _neighbours(of_kind, ROLES.index(kind), rng)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 import torch
@@ -200,15 +199,8 @@ def _even_similarity(thousandths: np.ndarray) -> np.ndarray:
     return np.maximum(count, 1)[bins] ** -0.7
 
 
-class Draws(Protocol):
-    """What gives examples: a ``Drawer``, or a blend of two."""
-
-    def draw(self, rng: np.random.Generator) -> Example:
-        """The next example."""
-
-
-def batches(drawer: Draws, steps: int, seed: int) -> Iterator[Batch]:
-    """Endless batches of about ``steps`` decoder steps (padding counted), never more than half of one synthetic."""
+def batches(drawer: Drawer, steps: int, seed: int) -> Iterator[Batch]:
+    """Endless batches of about ``steps`` decoder steps (padding counted)."""
     rng = np.random.default_rng(seed)
     while True:
         drawn: list[Example] = []
@@ -216,21 +208,7 @@ def batches(drawer: Draws, steps: int, seed: int) -> Iterator[Batch]:
             drawn.append(drawer.draw(rng))
         groups = grouped(drawn, steps)
         for index in rng.permutation(len(groups)):
-            group = at_most_half_synthetic(groups[index])
-            if group:
-                yield Batch.of(group)
-
-
-def at_most_half_synthetic(group: list[Example]) -> list[Example]:
-    """The group without those synthetic examples that would be more than half of it."""
-    room = sum(not example.synthetic for example in group)
-    kept = []
-    for example in group:
-        if example.synthetic and room == 0:
-            continue
-        room -= example.synthetic
-        kept.append(example)
-    return kept
+            yield Batch.of(groups[index])
 
 
 def fixed_batches(drawer: Drawer, steps: int, *, examples_a_kind: int, seed: int) -> list[Batch]:

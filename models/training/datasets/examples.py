@@ -56,7 +56,6 @@ class Example:
     weights  (T, 6): 1 where a field is asked for, less where the note is fixed, 0 where it means nothing
     echoes   (T, E): how each target's pitch was played before
     new      (T,): True at new notes and the end, which the reported likelihood counts
-    synthetic  True: by rule, never measured on
     """
 
     encoder: np.ndarray
@@ -70,7 +69,6 @@ class Example:
     new: np.ndarray
     task: str
     role: str
-    synthetic: bool = False
 
 
 @dataclass(frozen=True)

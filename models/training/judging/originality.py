@@ -1,15 +1,12 @@
-"""Build the originality index: the runs of every piece that an engine may have learned from.
+"""``clipkin train originality --data DIR``: build the index of the runs of every piece that an engine may have learned.
 
-    python -m models.training originality --data FOLDER
-
-writes ``weights/originality.npz`` and its card ``weights/originality.json`` in seconds. All corpora with notes go in,
-whichever ones the shipped engines learned from: the index only finds copies. How much human music shares with it is
-measured on pieces that were held back.
+It writes ``weights/originality.npz`` and its card ``weights/originality.json`` in seconds. All corpora with notes go
+in, whichever ones the shipped engines learned from: the index only finds copies. How much human music shares with it
+is measured on pieces that were held back.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -17,17 +14,18 @@ from pathlib import Path
 
 import numpy as np
 
-from models.evaluation.grams import RUN, grams_of_arrays
 from models.evaluation.index import COMMON, RunIndex
+from models.evaluation.ngrams import RUN, ngrams_of_arrays
 from models.evaluation.originality import PERCENTILES, SIZES, WEIGHTS, Borrowing, texture
 from models.music.beats import Metre
-from models.music.errors import BadValue, UnreadableFile
-from models.training.judging.notices import notices_of
+from models.music.errors import UnreadableFile
+from models.training.model_card import said_of_sources, write_card
+from models.training.options import Options
+from models.training.packed import TICKS, entries_of, notes_of
 
 SOURCES = ("groove", "lieder", "freedoom", "lmms", "simutrans", "openewld", "jsb", "pop909")
 """Corpora that hold notes."""
 
-TICKS = 480
 _CLIP_BARS = (1, 2, 4, 8, 16)
 _CLIPS_A_TRACK = 12
 _LEAK = 0.3
@@ -54,16 +52,8 @@ def read_works(folder: Path) -> Iterator[Work]:
             f"There is no corpus in {folder}; it should hold files such as groove.jsonl and groove.npz.", field="data"
         )
     for source in found:
-        try:
-            notes = np.load(folder / f"{source}.npz", allow_pickle=False)["notes"]
-            entries = [
-                json.loads(line) for line in (folder / f"{source}.jsonl").read_text(encoding="utf-8").splitlines()
-            ]
-        except (OSError, ValueError, KeyError) as error:
-            raise UnreadableFile(
-                f"The corpus {source} in {folder} can't be read; copy it again.", field="data"
-            ) from error
-        yield from (_work(source, entry, notes) for entry in entries)
+        notes = notes_of(folder, source)
+        yield from (_work(source, entry, notes) for entry in entries_of(folder, source))
 
 
 def _work(source: str, entry: dict, notes: np.ndarray) -> Work:
@@ -96,8 +86,8 @@ def build(works: Sequence[Work]) -> RunIndex:
 
 
 def _grams(work: Work) -> np.ndarray:
-    grams = [grams_of_arrays(onsets, pitches, drums=drums).hashes for drums, onsets, pitches in work.tracks]
-    return np.concatenate([np.zeros(0, np.uint32), *grams])
+    ngrams = [ngrams_of_arrays(onsets, pitches, drums=drums).hashes for drums, onsets, pitches in work.tracks]
+    return np.concatenate([np.zeros(0, np.uint32), *ngrams])
 
 
 def human_clips(work: Work, index: RunIndex) -> Iterator[tuple[str, int, int]]:
@@ -112,50 +102,32 @@ def human_clips(work: Work, index: RunIndex) -> Iterator[tuple[str, int, int]]:
                 first, last = np.searchsorted(onsets, (start, start + bars * work.bar))
                 if last - first > RUN:
                     inside = onsets[first:last] - start
-                    run = index.longest_run(grams_of_arrays(inside, pitches[first:last], drums=drums).hashes)
+                    run = index.longest_run(ngrams_of_arrays(inside, pitches[first:last], drums=drums).hashes)
                     yield texture(inside, drums=drums), last - first, run.distinct + RUN if run else 0
 
 
-def main(arguments: Sequence[str]) -> int:
-    """The command ``originality``; raises BadValue for a folder that isn't there."""
-    parser = argparse.ArgumentParser(prog="models.training originality", description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, required=True, help="folder with groove.jsonl and so on")
-    parser.add_argument("--out", type=Path, default=WEIGHTS, help="the .npz to write; its card goes beside it")
-    chosen = parser.parse_args(arguments)
-    if not chosen.data.is_dir():
-        raise BadValue(f"There is no folder {chosen.data}; give the folder of the corpora with --data.", field="data")
+def main(arguments: Sequence[str]) -> None:
+    """The command."""
+    options = Options("train originality", __doc__)
+    options.add_argument("--out", type=Path, default=WEIGHTS, help="the .npz to write; its card goes beside it")
+    chosen = options.parse_args(arguments)
     works = list(read_works(chosen.data))
     index = build(works)
     chosen.out.parent.mkdir(parents=True, exist_ok=True)
     index.save(chosen.out)
-    card = _card(works, index, chosen.out.stat().st_size)
-    chosen.out.with_suffix(".json").write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    for name, value in card["figures"].items():
-        print(f"{name:28}{value:12}")
-    return 0
+    write_card(chosen.out.with_suffix(".json"), _card(works, index, chosen.out.stat().st_size))
 
 
 def _card(works: Sequence[Work], index: RunIndex, size: int) -> dict:
     train = [work for work in works if work.split == "train"]
     about = json.loads(index.about)
-    notices = notices_of(source for source in SOURCES if any(work.source == source for work in train))
+    pieces = {source: sum(work.source == source for work in train) for source in SOURCES}
     return {
         "name": "originality",
         "kind": f"index of runs of {RUN + 1} notes (interval and ratio of gaps; drums: lane and gap), hashed to 32 "
         f"bits, with the pieces that hold them; runs found in more than {COMMON} pieces belong to none",
         "use": "finds what a result shares with the training pieces; no note can be read back from it",
-        "licence": "GPL-3.0-or-later; the notices of the sources apply",
-        "data": [
-            {
-                "source": source,
-                "licence": notice["licence"],
-                "tier": notice["tier"],
-                "pieces": sum(work.source == source for work in train),
-            }
-            for source, notice in notices.items()
-        ],
-        "notices": [notice["notice"] for notice in notices.values()],
-        "full_texts": sorted({f"notices/{file}" for notice in notices.values() for file in notice["full_texts"]}),
+        **said_of_sources({source: count for source, count in pieces.items() if count}),
         "human_borrowing": {
             "what": "different notes of the longest shared run in clips of 1 to 16 bars of held-back pieces, "
             "those that share their tune with a training piece left out",

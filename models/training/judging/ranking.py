@@ -1,30 +1,29 @@
-"""Fit the score: human variations against edits of the same prompts.
+"""``clipkin train ranking --data DIR``: fit the score on human variations against edits of the same prompts.
 
-    python -m models.training ranking --data FOLDER
+It writes ``weights/ranking.json``, card and weights in one, in some minutes. Viewpoints are counted on the train split,
+weights are fitted there: logistic regression on the difference of two results of one prompt (Bradley & Terry 1952). The
+share of pairs in which the human variation wins is measured on the valid split. Needs scikit-learn.
 
-writes ``weights/ranking.json``, card and weights in one. Takes some minutes and no accelerator. Habits are counted on
-the train split, weights fitted there (logistic regression on the difference of two results of one prompt, L2), and
-the share of pairs in which the human variation wins is measured on the valid split.
+Offers: ``main``, ``read_corpus``, ``human_pairs``, ``Match``, ``Preference``, ``fit``, ``wins``.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
-import os
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from models.analysis.arrays import NoteArrays
 from models.engines.kin.config import STEPS
 from models.engines.kin.reading.representation import note_of
-from models.evaluation.features import FEATURES, features, qualities
+from models.evaluation.features import FEATURES, NEVER_BETTER, NEVER_WORSE, features, qualities
 from models.evaluation.ground import Ground
-from models.evaluation.habits import DRUMS, PITCHED, Habits, add, codes_of, counts_of
 from models.evaluation.ranking import WEIGHTS
 from models.evaluation.shape import Shape
+from models.evaluation.viewpoints import DRUMS, PITCHED, Viewpoints, counted, symbols_of
 from models.music.beats import Metre
 from models.music.clip import ROLES, Clip, Role, without_overlaps
 from models.music.errors import BadValue
@@ -33,8 +32,14 @@ from models.training.datasets.corpus import PIECE, ROLE, SOURCE, Corpus
 from models.training.datasets.pairs import mine
 from models.training.datasets.sources import SHIPPED, Piece, read_packed
 from models.training.judging.edits import EDITS
-from models.training.judging.notices import notices_of
-from models.training.judging.preference import Match, fit, wins
+from models.training.model_card import said_of_sources, write_card
+from models.training.options import Options
+
+if TYPE_CHECKING:
+    from sklearn.linear_model import LogisticRegression
+
+_AS_PEOPLE_GO = 90
+"""Percentile of human results up to which a feature may speak for one."""
 
 _PIECES_A_SOURCE = 160
 _PAIRS = {"train": 1000, "valid": 400}
@@ -76,28 +81,115 @@ def _clip(corpus: Corpus, track: int, first: int, bars: int, role: Role) -> Clip
     return Clip(without_overlaps(notes, length), length, metre=metre, role=role)
 
 
-def count_habits(clips: Iterable[Clip], role: Role) -> Habits:
+@dataclass(frozen=True)
+class Match:
+    """Results of one prompt seen as features: the human one (F,), and each edit by its kind."""
+
+    human: np.ndarray
+    edits: dict[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Preference:
+    """Weights (F,), ceilings (F,) above which a feature counts no more, and the bias that puts 0.5 between people and
+    edits.
+    """
+
+    weights: np.ndarray
+    ceilings: np.ndarray
+    bias: float
+
+    def of(self, seen: np.ndarray) -> float:
+        """The logit of a result's features (F,)."""
+        return float(self.weights @ np.minimum(seen, self.ceilings)) + self.bias
+
+
+def fit(matches: Sequence[Match], names: Sequence[str]) -> Preference:
+    """The preference that features, by name, show for the human results of the matches.
+
+    It is fitted twice: what came out as speaking for a result is cut, the second time, at what nine of ten human
+    results have.
+    """
+    reached = np.percentile([match.human for match in matches], _AS_PEOPLE_GO, axis=0)
+    pair = np.array([name.startswith("pair") for name in names])
+    sign = np.array([-1 if name in NEVER_BETTER else 1 if name in NEVER_WORSE else 0 for name in names])
+    first = _signed(matches, np.full(len(names), np.inf), sign)
+    for_it = (first > 0) | (sign > 0)
+    ceilings = np.where(for_it & ~pair, reached, np.inf)
+    # What has a ceiling speaks for a result or not at all, what has none against it or not at all.
+    weights = _signed(matches, ceilings, np.where(pair, 0, np.where(for_it, 1, -1)))
+    ceilings[weights <= 0] = np.inf
+    plain = Preference(weights, ceilings, 0.0)
+    human = np.median([plain.of(match.human) for match in matches])
+    edited = np.median([plain.of(edit) for match in matches for edit in match.edits.values()])
+    return Preference(weights, ceilings, -float(human + edited) / 2)
+
+
+def _signed(matches: Sequence[Match], ceilings: np.ndarray, sign: np.ndarray) -> np.ndarray:
+    """Weights (F,) of the features up to their ceilings; one that comes out against its sign (-1, 1; 0: either) is set
+    to 0 and the rest fitted anew.
+    """
+    differences = np.array(
+        [
+            np.minimum(match.human, ceilings) - np.minimum(edit, ceilings)
+            for match in matches
+            for edit in match.edits.values()
+        ]
+    )  # (P, F)
+    # The result that people made is the first of its pair, then the second: so the classes are even.
+    won = np.repeat([1, 0], len(differences))
+    regression = _regression()
+    scale = np.maximum(differences.std(axis=0), 1e-3)
+    seen = np.clip(differences / scale, -4, 4)
+    free = np.ones(len(sign), bool)
+    while True:
+        weights = np.zeros(len(sign))
+        weights[free] = regression.fit(np.concatenate([seen, -seen])[:, free], won).coef_[0]
+        wrong = weights * sign < 0
+        if not wrong.any():
+            signed: np.ndarray = weights / scale
+            return signed
+        free &= ~wrong
+
+
+def _regression() -> LogisticRegression:
+    try:
+        from sklearn.linear_model import LogisticRegression
+    except ImportError as error:
+        raise BadValue(
+            "The fit of the score needs scikit-learn; install Clipkin with the extra benchmark.", field="ranking"
+        ) from error
+    return LogisticRegression(C=1 / 60, fit_intercept=False, tol=1e-8, max_iter=500)
+
+
+def wins(matches: Sequence[Match], preference: Preference) -> dict[str, float]:
+    """For each kind of edit the share of matches in which the human result scores higher."""
+    return {
+        kind: float(np.mean([preference.of(match.human) > preference.of(match.edits[kind]) for match in matches]))
+        for kind in matches[0].edits
+    }
+
+
+def count_viewpoints(clips: Iterable[Clip], role: Role) -> Viewpoints:
     """What people do in these clips."""
-    counts = counts_of(DRUMS if role == "drums" else PITCHED)
-    for clip in clips:
-        ground = Ground.of_clip(clip, role)
-        add(counts, codes_of(Shape.of(ground.notes, ground), ground))
-    return Habits.of_counts(counts)
+    grounds = (Ground.of_clip(clip, role) for clip in clips)
+    symbols = (symbols_of(Shape.of(ground.notes, ground), ground) for ground in grounds)
+    return Viewpoints.of_counts(counted(symbols, DRUMS if role == "drums" else PITCHED))
 
 
-def see(prompt: Clip, human: Clip, habits: Habits, rng: np.random.Generator) -> Match | None:
+def see(prompt: Clip, human: Clip, viewpoints: Viewpoints, rng: np.random.Generator) -> Match | None:
     """The human variation and an edit of each kind as similar as it; None where an edit can't be made."""
     ground = Ground.of_clip(prompt, prompt.role or "melody")
     shape = Shape.of(ground.notes, ground)
-    before = qualities(shape, ground, habits)
+    before = qualities(shape, ground, viewpoints)
     wanted = similarity(prompt.notes, human.notes, drums=prompt.drums)
     edits = {}
     for kind, edit in EDITS.items():
         notes = edit(prompt, ground.scale, wanted, rng)
         if not notes:
             return None
-        edits[kind] = features(Shape.of(NoteArrays.of(notes), ground), shape, before, ground, habits)
-    made = features(Shape.of(NoteArrays.of(human.notes), ground), shape, before, ground, habits)
+        edits[kind] = features(Shape.of(NoteArrays.of(notes), ground), shape, before, ground, viewpoints)
+    made = features(Shape.of(NoteArrays.of(human.notes), ground), shape, before, ground, viewpoints)
     return Match(made, edits)
 
 
@@ -106,14 +198,16 @@ def fit_role(
 ) -> tuple[dict, dict[str, float]]:
     """What a card holds of a role: its config and its figures."""
     pairs = {split: human_pairs(corpora[split], mined[split], role, most) for split, most in _PAIRS.items()}
-    habits = count_habits((clip for pair in pairs["train"] for clip in pair), role)
-    habits = Habits.of_numbers(habits.as_numbers())  # as they will be read
-    matches = {split: [match for pair in those if (match := see(*pair, habits, rng))] for split, those in pairs.items()}
+    viewpoints = count_viewpoints((clip for pair in pairs["train"] for clip in pair), role)
+    viewpoints = Viewpoints.of_numbers(viewpoints.as_numbers())  # as they will be read
+    matches = {
+        split: [match for pair in those if (match := see(*pair, viewpoints, rng))] for split, those in pairs.items()
+    }
     names = FEATURES["drums" if role == "drums" else "pitched"]
     learned = fit(matches["train"], names)
     config = {
         "bias": round(learned.bias, 4),
-        "habits": habits.as_numbers(),
+        "viewpoints": viewpoints.as_numbers(),
         "weights": {
             name: float(f"{weight:.4g}") for name, weight in zip(names, learned.weights, strict=True) if weight
         },
@@ -131,52 +225,31 @@ def fit_role(
     }
 
 
-def main(arguments: Sequence[str]) -> int:
-    """The command ``ranking``; raises BadValue for a folder that isn't there."""
-    parser = argparse.ArgumentParser(prog="models.training ranking", description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, required=True, help="folder with groove.jsonl and so on")
-    parser.add_argument("--out", type=Path, default=WEIGHTS, help="the .json to write")
-    parser.add_argument("--seed", type=int, default=0)
-    chosen = parser.parse_args(arguments)
-    if not chosen.data.is_dir():
-        raise BadValue(f"There is no folder {chosen.data}; give the folder of the corpora with --data.", field="data")
+def main(arguments: Sequence[str]) -> None:
+    """The command."""
+    options = Options("train ranking", __doc__)
+    options.add_argument("--out", type=Path, default=WEIGHTS, help="the .json to write")
+    options.add_argument("--seed", type=int, default=0)
+    chosen = options.parse_args(arguments)
     rng = np.random.default_rng(chosen.seed)
     corpora = {split: read_corpus(chosen.data, split) for split in _PAIRS}
     mined = {split: rng.permutation(mine(corpus, seed=chosen.seed)) for split, corpus in corpora.items()}
-    config: dict[str, dict] = {}
-    figures: dict[str, float] = {}
-    for role in ROLES:
-        config[role], of_role = fit_role(role, corpora, mined, rng)
-        figures |= of_role
-        for name, value in of_role.items():
-            print(f"{name:28}{value:10}", flush=True)
-    card = _card(corpora["train"], config, figures, chosen.seed)
+    fitted = {role: fit_role(role, corpora, mined, rng) for role in ROLES}
+    config = {role: of_role for role, (of_role, _) in fitted.items()}
+    figures = {name: value for _, found in fitted.values() for name, value in found.items()}
     chosen.out.parent.mkdir(parents=True, exist_ok=True)
-    partial = chosen.out.with_suffix(".part")
-    partial.write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    os.replace(partial, chosen.out)
-    return 0
+    write_card(chosen.out, _card(corpora["train"], config, figures, chosen.seed))
 
 
 def _card(corpus: Corpus, config: dict, figures: dict[str, float], seed: int) -> dict:
-    notices = notices_of(corpus.sources)
     pieces = corpus.tracks[:, (SOURCE, PIECE)]
+    counts = {name: len(np.unique(pieces[pieces[:, 0] == number, 1])) for number, name in enumerate(corpus.sources)}
     return {
         "name": "ranking",
         "kind": "logistic regression on the differences of a prompt's and a variation's features, for each role; "
-        "habits are log-probabilities in tenths of a nat",
+        "viewpoints are log-probabilities in tenths of a nat",
         "use": "scores a variation 0-1: how much it looks like what a person would have made of the prompt",
-        "licence": "GPL-3.0-or-later; the notices of the sources apply",
-        "data": [
-            {
-                "source": source,
-                "licence": notices[source]["licence"],
-                "pieces": len(np.unique(pieces[pieces[:, 0] == number, 1])),
-            }
-            for number, source in enumerate(corpus.sources)
-        ],
-        "notices": [notice["notice"] for notice in notices.values()],
-        "full_texts": sorted({f"notices/{file}" for notice in notices.values() for file in notice["full_texts"]}),
+        **said_of_sources(counts),
         "soft_spots": "it knows what sets human variations apart from edits, not what is beautiful; bass is game rock "
         "and Bach, so a house or trap bass is judged by strangers",
         "figures_mean": "share of held-back human variation pairs in which the human variation scores higher than an "

@@ -1,6 +1,6 @@
-"""What other runs say about a run: the baseline of the same size, and the same lessons without one ingredient.
+"""What another run says about a run: the baseline of the same size.
 
-All of them are measured on the same exercises of the valid split, so their figures can stand beside each other.
+Both are measured on the same examples of the valid split, so their figures can stand beside each other.
 
 Offers: ``compared``, ``figures_of_run``, ``learned``.
 """
@@ -20,31 +20,16 @@ BASELINES = {
     "has neither attention nor the rest of kin's memory"
 }
 """Engines that are only compared, and what to say of each."""
-ABLATION = "ablation"
-"""Folder, inside that of the runs, of short runs of equal length that differ in one thing."""
-SYNTHETIC = "-synthetic"
-"""Ending of the folder of a run with synthetic material."""
 
 
 def compared(runs: Path, profile: str) -> dict:
-    """The fields "baselines" and "ablation" of a card, from the runs that are there."""
-    said: dict = {}
+    """The field "baselines" of a card, from the runs that are there."""
     baselines = {
         name: {"what": what, **figures_of_run(runs / f"{name}-{profile}")}
         for name, what in BASELINES.items()
         if (runs / f"{name}-{profile}" / "checkpoint.pt").is_file()
     }
-    if baselines:
-        said["baselines"] = baselines
-    plain, grown = (runs / ABLATION / f"kin-{profile}{ending}" for ending in ("", SYNTHETIC))
-    if all((folder / "checkpoint.pt").is_file() for folder in (plain, grown)):
-        said["ablation"] = {
-            "what": "two short runs from one seed, of equal processor time, without and with synthetic "
-            "material; measured on real music only",
-            "without synthetic": figures_of_run(plain),
-            "with synthetic": figures_of_run(grown),
-        }
-    return said
+    return {"baselines": baselines} if baselines else {}
 
 
 def figures_of_run(folder: Path) -> dict:

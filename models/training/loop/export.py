@@ -5,14 +5,13 @@ Offers: ``export``.
 
 from __future__ import annotations
 
-import json
 import math
-import os
 from pathlib import Path
 
 from models.engines.kin.config import PROFILES
 from models.sampling.weights import write_tensors
 from models.training.loop.checkpoint import Checkpoint
+from models.training.model_card import write_card
 
 _PREFIX = "network."
 
@@ -35,7 +34,5 @@ def export(run: Checkpoint, said: dict, folder: Path, name: str) -> Path:
     }
     weights = folder / f"{name}.safetensors"
     write_tensors(tensors, weights)
-    partial = folder / f"{name}.json.part"
-    partial.write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    os.replace(partial, folder / f"{name}.json")
+    write_card(folder / f"{name}.json", card)
     return weights

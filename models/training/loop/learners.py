@@ -17,7 +17,7 @@ from models.training.loop.lstm_learner import LstmLearner
 
 
 class KinLearner(nn.Module):
-    """The engine ``kin`` at school."""
+    """The network of ``kin`` and its loss."""
 
     def __init__(self, config: KinConfig) -> None:
         super().__init__()

@@ -102,9 +102,10 @@ def test_what_is_wrong_is_refused_by_name(address, arguments, field):
 
 
 def test_protocol_names_every_message_with_its_tags_and_arguments():
-    rows = re.findall(r"^\| (?:C→S|S→C|both) \| (\S+) \| (\S+) \| (.+) \|$", PROTOCOL, re.MULTILINE)
+    rows = re.findall(r"^\| (C→S|S→C|both) \| (\S+) \| (\S+) \| (.+) \|$", PROTOCOL, re.MULTILINE)
     assert rows == [
-        (message.ADDRESS, message.tags(), ", ".join(row.name for row in fields(message))) for message in MESSAGES
+        (message.WAY, message.ADDRESS, message.tags(), ", ".join(row.name for row in fields(message)))
+        for message in MESSAGES
     ]
 
 
@@ -115,7 +116,7 @@ def test_protocol_names_no_address_that_is_not_there():
 
 def test_protocol_gives_the_limits_of_the_code():
     from bridge.port_file import DEFAULT_PORT
-    from bridge.transfer.checksum import MODULUS
+    from bridge.transfer.parts import MODULUS
     from bridge.translation.notes import TICKS_PER_BEAT
     from bridge.translation.start import KEYS
 

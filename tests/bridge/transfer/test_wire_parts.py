@@ -7,15 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bridge.messages.clip import Abort, Ack, Begin, Kept, Name, Part, Remark, VariationReport
+from bridge.messages.clip import Ack, Kept, Name, Part, Remark, VariationReport
 from bridge.messages.datagram import decode
 from bridge.messages.message import LARGEST, Malformed
 from bridge.messages.table import unpack
-from bridge.transfer.checksum import checksum
-from bridge.transfer.parts import WireClip, join, split
+from bridge.transfer.parts import WireClip, checksum, join, split
 from bridge.transfer.receiver import Receiver
 from bridge.transfer.sender import WINDOW, Sender
-from bridge.transfer.traffic import BAD, BUSY, SILENT, TOO_BIG, Traffic
+from bridge.transfer.transfers import BAD, BUSY, SILENT, TOO_BIG, Transfers
 
 ONE = (60, 0, 13_440, 100, 0, 1000, 0, 64)
 OTHER = (64, 13_440, 6_720, 90, 1, 500, -5, 64)
@@ -127,7 +126,7 @@ class Wire:
     """Two ends of one session with a bad line between them, on a clock of its own."""
 
     def __init__(self, lost=0.0, repeated=0.0, late=0.0, seed=0, deaf=()):
-        self.ends = (Traffic(7, lambda begin: True), Traffic(7, lambda begin: True))
+        self.ends = (Transfers(7, lambda begin: True), Transfers(7, lambda begin: True))
         self.chance = random.Random(seed)
         self.lost, self.repeated, self.late, self.deaf = lost, repeated, late, deaf
         self.now, self.flying, self.sent, self.most_parts = 0.0, [], 0, 0
@@ -152,13 +151,7 @@ class Wire:
 
     def deliver(self, to, message):
         end = self.ends[to]
-        if isinstance(message, Begin):
-            self.put(1 - to, end.take_begin(message, self.now))
-        elif isinstance(message, Ack):
-            end.take_ack(message, self.now)
-        elif isinstance(message, Abort):
-            end.take_abort(message)
-        elif (answer := end.take_part(message, self.now)) is not None:
+        if (answer := end.take(message, self.now)) is not None:
             self.put(1 - to, answer)
 
     def run(self, until):
@@ -172,12 +165,12 @@ def test_a_clip_arrives_exactly_once_whatever_the_line_does(notes, trouble):
     wire = Wire(*trouble, seed=notes)
     wire.ends[0].send(1, long_clip(notes))
     wire.ends[1].send(2**23, long_clip(notes), 5)
-    wire.run(lambda: all(end.ends for end in wire.ends))
+    wire.run(lambda: all(end.deliveries for end in wire.ends))
     for _ in range(50):
         wire.step()
     for end in wire.ends:
         assert [clip for _, clip in end.arrivals] == [long_clip(notes)]
-        assert [one.code for one in end.ends] == [0]
+        assert [one.code for one in end.deliveries] == [0]
     assert wire.now < 3
 
 
@@ -185,7 +178,7 @@ def test_four_clips_of_2000_notes_take_less_than_two_seconds_on_a_bad_line():
     wire = Wire(0.2, 0.1, 0.25, seed=3)
     for place in range(4):
         wire.ends[0].send(1 + place, long_clip(2000))
-    wire.run(lambda: len(wire.ends[0].ends) == 4)
+    wire.run(lambda: len(wire.ends[0].deliveries) == 4)
     assert len(wire.ends[1].arrivals) == 4
     assert wire.now < 2
     assert wire.most_parts <= WINDOW
@@ -194,7 +187,7 @@ def test_four_clips_of_2000_notes_take_less_than_two_seconds_on_a_bad_line():
 def test_a_clip_of_10000_notes_is_carried():
     wire = Wire()
     wire.ends[0].send(1, long_clip(10_000))
-    wire.run(lambda: wire.ends[0].ends)
+    wire.run(lambda: wire.ends[0].deliveries)
     assert wire.ends[1].arrivals[0][1] == long_clip(10_000)
     assert wire.sent < 1.1 * 2 * 418
 
@@ -203,8 +196,8 @@ def test_a_clip_of_10000_notes_is_carried():
 def test_silence_ends_in_an_error_after_ten_seconds(deaf):
     wire = Wire(deaf=deaf)
     wire.ends[0].send(1, long_clip(100))
-    wire.run(lambda: wire.ends[0].ends)
-    assert wire.ends[0].ends[0].code == SILENT
+    wire.run(lambda: wire.ends[0].deliveries)
+    assert wire.ends[0].deliveries[0].code == SILENT
     assert 9 < wire.now < 11
     assert not wire.ends[1].arrivals
 
@@ -220,21 +213,21 @@ def test_an_acknowledgement_that_cannot_be_is_left_aside():
 
 
 def test_what_the_receiver_cannot_take_is_aborted_with_its_code():
-    traffic = Traffic(7, lambda begin: True)
+    transfers = Transfers(7, lambda begin: True)
     begin, parts = split(long_clip(48), 7, 1)
-    assert traffic.take_begin(replace(begin, note_count=20_001), 0.0).code == TOO_BIG
-    assert traffic.take_begin(replace(begin, part_count=1), 0.0).code == BAD
-    assert traffic.take_part(parts[0], 0.0) is None
+    assert transfers.take(replace(begin, note_count=20_001), 0.0).code == TOO_BIG
+    assert transfers.take(replace(begin, part_count=1), 0.0).code == BAD
+    assert transfers.take(parts[0], 0.0) is None
     for number in range(1, 5):
-        assert isinstance(traffic.take_begin(replace(begin, transfer=number), 0.0), Ack)
-    assert traffic.take_begin(replace(begin, transfer=5), 0.0).code == BUSY
-    assert traffic.take_begin(replace(begin, checksum=3), 0.0).code == BUSY
-    assert traffic.take_part(replace(parts[0], part=9), 0.0).code == BAD
-    assert isinstance(traffic.take_begin(replace(begin, transfer=5), 0.0), Ack)
+        assert isinstance(transfers.take(replace(begin, transfer=number), 0.0), Ack)
+    assert transfers.take(replace(begin, transfer=5), 0.0).code == BUSY
+    assert transfers.take(replace(begin, checksum=3), 0.0).code == BUSY
+    assert transfers.take(replace(parts[0], part=9), 0.0).code == BAD
+    assert isinstance(transfers.take(replace(begin, transfer=5), 0.0), Ack)
 
 
 def test_what_was_announced_takes_no_memory():
-    traffic = Traffic(7, lambda begin: True)
+    transfers = Transfers(7, lambda begin: True)
     begin, _ = split(long_clip(0), 7, 1)
-    traffic.take_begin(replace(begin, note_count=20_000, part_count=834), 0.0)
-    assert sum(len(receiver._parts) for receiver in traffic._incoming.values()) == 0
+    transfers.take(replace(begin, note_count=20_000, part_count=834), 0.0)
+    assert sum(len(receiver._parts) for receiver in transfers._incoming.values()) == 0

@@ -1,7 +1,5 @@
 """Piano rolls: where notes lie, what kind they are, and how long painting takes."""
 
-import time
-
 import pytest
 from PyQt6.QtCore import QPoint, Qt
 from PyQt6.QtGui import QColor, QPixmap
@@ -145,22 +143,18 @@ def test_a_roll_says_what_it_shows(roll):
     assert roll.accessibleDescription() == "2 notes, C3 to D3, 1 bar; 1 kept, 1 new"
 
 
-def test_ten_thousand_notes(qtbot):
+def test_ten_thousand_notes_are_painted_once_and_then_shown_from_a_picture(qtbot, monkeypatch):
+    painted = []
+    paint = PianoRoll._paint
+    monkeypatch.setattr(PianoRoll, "_paint", lambda roll, picture: painted.append(1) or paint(roll, picture))
     roll = PianoRoll("Roll")
     qtbot.addWidget(roll)
     roll.resize(1000, 400)
     notes = tuple(Note(30 + index % 60, index * 0.1, 0.2, 1 + index % 127) for index in range(10_000))
     roll.show_clip(Clip(notes, 1000.0))
-    began = time.perf_counter()
-    roll.grab()
-    first = time.perf_counter() - began
-    picture = QPixmap(roll.size())
-    began = time.perf_counter()
     for _ in range(10):
-        roll.render(picture)
-    # Painted once, then shown from a picture: scrolling stays fluent (16 ms a frame) with plenty to spare for slow CI.
-    assert (time.perf_counter() - began) / 10 < 0.016
-    assert first < 1.0
+        roll.render(QPixmap(roll.size()))
+    assert len(painted) == 1
 
 
 @pytest.mark.parametrize("kind", ["kept", "new", "gone"])

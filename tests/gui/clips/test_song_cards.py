@@ -9,7 +9,7 @@ from PyQt6.QtWidgets import QPushButton
 
 from gui.clips.song_card import SongPicture, densities
 from gui.clips.variation_list import VariationList
-from gui.state.values import Result, Song
+from gui.state.values import Result, SongFiles
 from models.generator import Place, Report, Variation
 
 TRACKS = ("lead", "beat")
@@ -31,7 +31,7 @@ def results(a_clip):
 @pytest.fixture
 def song(results):
     clips = ((None, results[0].variation.clip), (results[1].variation.clip, results[2].variation.clip))
-    return Song(Path("tune song.mid"), ("intro", "drop"), clips, (Path("1.mid"), Path("2.mid")), TRACKS)
+    return SongFiles(Path("tune song.mid"), ("intro", "drop"), clips, (Path("1.mid"), Path("2.mid")), TRACKS)
 
 
 @pytest.fixture
@@ -52,9 +52,9 @@ def test_clips_are_listed_by_section(shown, results):
 
 def test_each_clip_is_saved_by_return(shown, qtbot, results):
     row = shown.sections[1].rows[0]
-    with qtbot.waitSignal(shown.save_wanted, timeout=500) as saved:
+    with qtbot.waitSignal(shown.wanted, timeout=500) as saved:
         qtbot.keyClick(row, Qt.Key.Key_Return)
-    assert saved.args == [results[1].path]
+    assert saved.args == ["save", results[1].path]
 
 
 def visible_buttons(widget):
@@ -68,9 +68,9 @@ def test_a_section_and_the_song_can_be_taken_along_once_all_is_here(shown, ready
     qtbot.waitUntil(shown.song.isVisible, timeout=1000)
     for card, path in ((shown.sections[1], Path("2.mid")), (shown.song, song.path)):
         button = next(button for button in visible_buttons(card) if button.text() == "Save as…")
-        with qtbot.waitSignal(shown.save_wanted, timeout=500) as saved:
+        with qtbot.waitSignal(shown.wanted, timeout=500) as saved:
             button.click()
-        assert saved.args == [path]
+        assert saved.args == ["save", path]
 
 
 def test_the_song_goes_with_its_clips(shown, ready, song):

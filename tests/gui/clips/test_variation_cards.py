@@ -94,19 +94,15 @@ def card(qtbot, a_result):
 
 
 def test_buttons_and_return_ask(card, qtbot):
-    asked = {
-        "Copy": card.copy_wanted,
-        "Save as…": card.save_wanted,
-        "Show in folder": card.folder_wanted,
-        "Go on from it": card.prompt_wanted,
-    }
+    asked = {"Copy": "copy", "Save as…": "save", "Show in folder": "folder", "Go on from it": "prompt"}
     for button in card.findChildren(QPushButton):
-        with qtbot.waitSignal(asked.pop(button.text()), timeout=500) as signal:
+        with qtbot.waitSignal(card.wanted, timeout=500) as signal:
             button.click()
-        assert signal.args == [card.result.path]
+        assert signal.args == [asked.pop(button.text()), card.result.path]
     assert not asked
-    with qtbot.waitSignal(card.save_wanted, timeout=500):
+    with qtbot.waitSignal(card.wanted, timeout=500) as signal:
         qtbot.keyClick(card, Qt.Key.Key_Return)
+    assert signal.args == ["save", card.result.path]
 
 
 def test_a_card_says_all_it_shows(card):

@@ -12,7 +12,7 @@ from gui.controls.region_field import first_half
 from gui.controls.scale_choice import ScaleChoice
 from gui.controls.start_button import StartButton
 from gui.state.panel_state import PanelState
-from gui.state.values import Prompt, Server, Work
+from gui.state.values import Prompt, RunningRequest, ServerState
 from models.generator import FLAGS, Locks
 from models.music.beats import Metre
 from models.music.note import Note
@@ -271,8 +271,8 @@ def test_the_region_to_begin_with(a_clip, length, metre, half):
     ("change", "reason"),
     [
         (lambda state: None, ""),
-        (lambda state: state.set_work(Work(4)), "at work"),
-        (lambda state: state.set_server(Server("lost")), "doesn't answer"),
+        (lambda state: state.set_work(RunningRequest(4)), "at work"),
+        (lambda state: state.set_server(ServerState("lost")), "doesn't answer"),
         (lambda state: state.change(task="infill"), "region"),
         (lambda state: state.change(task="infill", region=(0.0, 1.0)), ""),
     ],

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from gui.link.settings import Settings, read, write
+from gui.link.settings import PanelSettings, read, write
 from gui.state.wish import Wish
 
-FULL = Settings(Wish(temperature=1.5, seed=3), b"\x00\x01geometry", "music", True)
+FULL = PanelSettings(Wish(temperature=1.5, seed=3), b"\x00\x01geometry", "music", True)
 
 
 def test_round_trip(tmp_path):
@@ -21,18 +21,18 @@ def test_round_trip(tmp_path):
 
 
 def test_none_yet(tmp_path):
-    assert read(tmp_path) == (Settings(), "")
+    assert read(tmp_path) == (PanelSettings(), "")
 
 
 @pytest.mark.parametrize("damaged", [b"", b"{", b"[]", b"\xff\xfe\x00", b"null", b'{"wish":', b"[" * 100_000, b"NaN x"])
 def test_a_damaged_file_is_set_aside(tmp_path, damaged):
     (tmp_path / "panel.json").write_bytes(damaged)
     settings, notice = read(tmp_path)
-    assert settings == Settings()
+    assert settings == PanelSettings()
     assert "begin anew" in notice
     (aside,) = tmp_path.glob("panel.json.corrupt-*")
     assert aside.read_bytes() == damaged
-    assert read(tmp_path) == (Settings(), "")
+    assert read(tmp_path) == (PanelSettings(), "")
 
 
 @pytest.mark.parametrize(
@@ -40,13 +40,13 @@ def test_a_damaged_file_is_set_aside(tmp_path, damaged):
 )
 def test_another_version_is_read_as_far_as_it_makes_sense(tmp_path, odd):
     (tmp_path / "panel.json").write_text(json.dumps(odd))
-    assert read(tmp_path) == (Settings(), "")
+    assert read(tmp_path) == (PanelSettings(), "")
 
 
 def test_a_folder_instead_of_a_file(tmp_path):
     (tmp_path / "panel.json").mkdir()
     settings, notice = read(tmp_path)
-    assert settings == Settings()
+    assert settings == PanelSettings()
     assert notice.startswith("The settings can't be read")
 
 
@@ -64,7 +64,7 @@ def test_killed_while_saving(tmp_path):
         "import sys\nfrom pathlib import Path\nfrom gui.link.settings import *\nfrom gui.state.wish import Wish\n"
         "print('begun', flush=True)\nn = 0\n"
         "while True:\n n = (n + 1) % 64\n"
-        " write(Path(sys.argv[1]), Settings(Wish(count=n + 1), b'x' * 9000))\n"
+        " write(Path(sys.argv[1]), PanelSettings(Wish(count=n + 1), b'x' * 9000))\n"
     )
     root = Path(__file__).parents[3]
     for moment in range(8):
@@ -74,4 +74,4 @@ def test_killed_while_saving(tmp_path):
             process.kill()
         settings, notice = read(tmp_path)
         assert notice == ""
-        assert settings == Settings() or settings.window == b"x" * 9000
+        assert settings == PanelSettings() or settings.window == b"x" * 9000

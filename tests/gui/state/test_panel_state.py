@@ -5,16 +5,16 @@ from pathlib import Path
 import pytest
 
 from gui.state.panel_state import ECHO_S, LOG_LINES, PanelState
-from gui.state.values import Prompt, Server, Work
+from gui.state.values import Prompt, RunningRequest, ServerState
 
 
 @pytest.mark.parametrize(
     ("signal", "change"),
     [
         ("wish_changed", lambda state: state.change(temperature=1.5)),
-        ("server_changed", lambda state: state.set_server(Server("online", 11800))),
+        ("server_changed", lambda state: state.set_server(ServerState("online", 11800))),
         ("engines_changed", lambda state: state.set_engines(("rules",))),
-        ("work_changed", lambda state: state.set_work(Work(4, began=0.0))),
+        ("work_changed", lambda state: state.set_work(RunningRequest(4, began=0.0))),
         ("error_changed", lambda state: state.set_error("No.")),
     ],
 )
@@ -48,8 +48,8 @@ def test_an_error_is_logged(state):
     ("queue", "working", "seen"), [(0, False, False), (1, True, False), (1, False, True), (2, True, True)]
 )
 def test_requests_that_are_not_ours_are_the_device(state, queue, working, seen):
-    state.set_work(Work(1) if working else None)
-    state.set_server(Server("online", 11800, queue=queue))
+    state.set_work(RunningRequest(1) if working else None)
+    state.set_server(ServerState("online", 11800, queue=queue))
     assert state.others.startswith("seen at work") == seen
 
 
@@ -57,26 +57,26 @@ def test_requests_that_are_not_ours_are_the_device(state, queue, working, seen):
 def test_the_echo_of_our_own_request_is_not_the_device(qapp, later_s, seen):
     now = [100.0]
     state = PanelState(clock=lambda: now[0])
-    state.set_work(Work(1))
-    state.set_server(Server("online", 11800, queue=1, engine="rules"))
+    state.set_work(RunningRequest(1))
+    state.set_server(ServerState("online", 11800, queue=1, engine="rules"))
     state.set_work(None)
     assert (state.server.queue, state.server.engine) == (0, "")
     now[0] += later_s
-    state.set_server(Server("online", 11800, queue=1, engine="rules"))
+    state.set_server(ServerState("online", 11800, queue=1, engine="rules"))
     assert bool(state.others) == seen
     assert state.server.engine == ("rules" if seen else "")
 
 
-# ---- clips beside
+# ---- context
 
 
-def beside(a_clip, *names):
+def given(a_clip, *names):
     return tuple(Prompt(a_clip(4), Path(f"{name}.mid")) for name in names)
 
 
-def test_no_more_clips_beside_than_the_wire_carries(ready, a_clip):
-    ready.set_beside(beside(a_clip, *range(11)))
-    assert [clip.label for clip in ready.beside] == [str(number) for number in range(8)]
+def test_no_more_context_than_the_wire_carries(ready, a_clip):
+    ready.set_context(given(a_clip, *range(11)))
+    assert [clip.label for clip in ready.context] == [str(number) for number in range(8)]
 
 
 def song_file(a_clip):
@@ -97,7 +97,7 @@ def song_file(a_clip):
 )
 def test_what_plays_at_the_same_time(ready, a_clip, task, put, playing):
     ready.set_prompt(song_file(a_clip))
-    ready.set_beside(beside(a_clip, *put))
+    ready.set_context(given(a_clip, *put))
     ready.change(task=task)
     assert [clip.name for clip in ready.playing] == playing
     assert ready.order.request.context == tuple(clip.clip for clip in ready.playing)
@@ -115,7 +115,7 @@ def test_what_plays_at_the_same_time(ready, a_clip, task, put, playing):
 )
 def test_what_is_sent(ready, a_clip, task, engine, stem, tracks):
     ready.set_prompt(song_file(a_clip))
-    ready.set_beside(beside(a_clip, "a", "a"))
+    ready.set_context(given(a_clip, "a", "a"))
     ready.change(task=task, engine="kin")
     order = ready.order
     assert (order.engine, order.stem, order.tracks) == (engine, stem, tracks)

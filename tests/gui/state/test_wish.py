@@ -120,7 +120,7 @@ def test_every_task_makes_a_request(a_clip, task):
     request, sheet = wish.to_request(a_clip(8), "A minor", a_clip(4), (a_clip(6),)), SHEETS[task]
     assert request.task == task
     assert len(request.prompts) == {"generate": 0, "morph": 2}.get(task, 1)
-    assert len(request.context) == ("beside" in sheet.controls)
+    assert len(request.context) == ("context" in sheet.controls)
     assert (request.region is None) == ("region" not in sheet.controls)
     assert (request.similarity is None) == ("similarity" not in sheet.controls)
     assert (request.mood == "dark") == ("mood" in sheet.controls)
@@ -164,7 +164,7 @@ def test_what_is_ranked_begins_with_the_best_whatever_the_seed(a_clip, task):
 
 
 @pytest.mark.parametrize(
-    ("task", "prompt", "second", "beside", "reason"),
+    ("task", "prompt", "second", "context", "reason"),
     [
         ("vary", False, False, True, "open a clip"),
         ("vary", True, False, False, ""),
@@ -172,14 +172,14 @@ def test_what_is_ranked_begins_with_the_best_whatever_the_seed(a_clip, task):
         ("morph", True, True, False, ""),
         ("generate", False, False, False, ""),
         ("infill", True, False, False, "region"),
-        ("accompany", False, False, False, "put one beside"),
+        ("accompany", False, False, False, "give it context"),
         ("accompany", False, False, True, ""),
         ("arrange", False, False, True, "open a clip"),
         ("arrange", True, False, False, ""),
     ],
 )
-def test_what_is_missing_is_said(task, prompt, second, beside, reason):
-    said = Wish(task=task).why_not(prompt, second, beside)
+def test_what_is_missing_is_said(task, prompt, second, context, reason):
+    said = Wish(task=task).why_not(prompt, second, context)
     assert reason in said
     assert bool(said) == bool(reason)
 

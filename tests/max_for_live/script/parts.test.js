@@ -46,7 +46,7 @@ test("generate: a slot with a clip means the next free ones; a Drum Rack means d
 test("generate: without the clips beside it nothing is sent before the request", () => {
   const room = aScene();
   room.set.click(2, 0);
-  room.control({ task: place("generate"), beside: 1, count: 1 }).connected().press();
+  room.control({ task: place("generate"), context: 1, count: 1 }).connected().press();
   assert.deepEqual(room.start.context, []);
   assert.equal(room.start.role, undefined);
   assert.equal(room.host.messages("/clipkin/clip/begin").length, 0);
@@ -67,7 +67,7 @@ test("generate: in the arrangement, or without a slot, onto the device's own tra
 test("accompany: into the empty slot that was clicked, with the scene's clips on other MIDI tracks", () => {
   const room = aScene();
   room.set.click(2, 0);
-  room.control({ task: place("accompany"), style: styleOf("accompany", "walking"), role: 3, count: 2, seed: 9, beside: 1 });
+  room.control({ task: place("accompany"), style: styleOf("accompany", "walking"), role: 3, count: 2, seed: 9, context: 1 });
   room.connected().press();
   assert.deepEqual([room.start.transfer, room.start.role, room.start.style], [0, 3, "walking"]);
   assert.deepEqual(firstNotes(room.context), [60, 36]);
@@ -90,7 +90,7 @@ test("accompany: a clip that was clicked is the prompt, the result goes onto the
 test("accompany: a clip that was clicked, alone", () => {
   const room = aScene({ set: { device: 2 } });
   room.set.click(0, 0);
-  room.control({ task: place("accompany"), count: 1, beside: 1 }).connected().press();
+  room.control({ task: place("accompany"), count: 1, context: 1 }).connected().press();
   assert.deepEqual([firstNotes([room.prompt]), room.start.context], [[60], []]);
 });
 

@@ -112,7 +112,7 @@ test("the clips of the same scene are sent as context, with drums marked", () =>
 test("context can be left out, and never holds more than eight clips", () => {
   const others = Array.from({ length: 12 }, () => ({ clips: { 0: { notes: notes(2) } } }));
   const alone = roomWith({ notes: notes(4) }, { others });
-  alone.control({ beside: 1 }).connected().press();
+  alone.control({ context: 1 }).connected().press();
   assert.deepEqual(alone.start.context, []);
   const full = roomWith({ notes: notes(4) }, { others });
   full.connected().press();

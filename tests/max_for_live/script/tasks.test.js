@@ -44,7 +44,7 @@ test("tasks that look at the whole clip send no selection, the others do", () =>
 test("morph: from the selected clip to the next one below it, results behind the first", () => {
   const room = aScene({ compose: echo });
   room.set.click(0, 0);
-  room.control({ task: place("morph"), count: 2, seed: 5, beside: 1 }).connected();
+  room.control({ task: place("morph"), count: 2, seed: 5, context: 1 }).connected();
   room.control({ task: 0 }).control({ task: place("morph") });
   assert.match(room.status, /^Steps .* The other clip is the next one below it/);
   room.press();

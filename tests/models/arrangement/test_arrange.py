@@ -11,7 +11,7 @@ from models.arrangement.picture import picture
 from models.arrangement.plan import PLANS, Plan, plan_named
 from models.arrangement.thinning import thinned
 from models.arrangement.treatments import built, filled, lifted
-from models.benchmarks.arrangement import benchmark
+from models.benchmarks.band import arranging
 from models.generator import Report, Variation
 from models.music.beats import Metre
 from models.music.clip import Clip
@@ -260,4 +260,4 @@ def test_rank_correlation():
 
 
 def test_every_figure_of_the_benchmark_is_reached():
-    assert [row for row in benchmark() if not row.reached and row.unit != "s"] == []
+    assert [row for row in arranging() if not row.reached and row.unit != "s"] == []

@@ -10,7 +10,6 @@ from models.constraints.similarity_search import TOLERANCE
 from models.constraints.verify import violations
 from models.engines import registry
 from models.generator import Request
-from models.mood.apply import SLACK
 from models.mood.mood_control import MoodControl
 from models.music.clip import ROLES, Role
 from models.music.errors import EmptyClip, Refused
@@ -76,11 +75,11 @@ def test_no_number_of_notes_breaks_a_promise(engines, name: str, role: Role, tas
         mood_control = MoodControl.of(request)
         assert mood_control is not None
         for found in results(engines[name], mood_control.asked):
-            painted = mood_control.tinted(found)
+            painted = mood_control.applied(found)
             assert not violations(request, painted, role)
             if request.similarity is not None:
                 off, was_off = (abs(one.report.similarity - request.similarity) for one in (painted, found))
-                assert off <= max(TOLERANCE, was_off + SLACK) + 1e-9
+                assert off <= max(TOLERANCE, was_off) + 1e-9
 
     hold()
 

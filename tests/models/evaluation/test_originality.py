@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from models.evaluation.grams import RUN, grams_of
 from models.evaluation.index import RunIndex
+from models.evaluation.ngrams import RUN, ngrams_of
 from models.evaluation.originality import SIZES, WEIGHTS, Borrowing, originality
 from models.music.clip import Clip
 from tests.strategies import a_beat, a_clip, a_note, a_tune, some_chords
@@ -22,7 +22,7 @@ def index(tmp_path):
     about = json.dumps({"borrowing": {texture: HUMAN for texture in ("line", "chords", "drums")}})
     pieces = (("own/tune", a_tune()), ("own/beat", a_beat()), ("own/chords", some_chords()))
     path = tmp_path / "originality.npz"
-    RunIndex.build([(name, grams_of(clip).hashes) for name, clip in pieces], about).save(path)
+    RunIndex.build([(name, ngrams_of(clip).hashes) for name, clip in pieces], about).save(path)
     return path
 
 
@@ -92,7 +92,7 @@ def test_a_missing_index_is_a_reason_and_no_crash(tmp_path):
 @pytest.mark.parametrize("about", ["", "[]", "{}", '{"borrowing": {"line": []}}', '{"borrowing": 3}'])
 def test_an_index_without_its_human_measure_is_damaged(tmp_path, about):
     path = tmp_path / "originality.npz"
-    RunIndex.build([("a", grams_of(a_tune()).hashes)], about).save(path)
+    RunIndex.build([("a", ngrams_of(a_tune()).hashes)], about).save(path)
     found = originality(a_tune(), path=path)
     assert found.value is None
     assert "damaged" in found.reason

@@ -1,4 +1,4 @@
-"""The score: habits that can be counted by hand, weights that are read whole or refused."""
+"""The score: viewpoints that can be counted by hand, weights that are read whole or refused."""
 
 import json
 from dataclasses import replace
@@ -9,9 +9,9 @@ import pytest
 from models.analysis.arrays import NoteArrays
 from models.evaluation.features import FEATURES, NEVER_BETTER, NEVER_WORSE, features, qualities
 from models.evaluation.ground import Ground
-from models.evaluation.habits import DRUMS, PITCHED, SIZES, Habits, add, codes_of, counts_of
 from models.evaluation.ranking import WEIGHTS, Ranker, ranker
 from models.evaluation.shape import Shape
+from models.evaluation.viewpoints import DRUMS, PITCHED, SIZES, Viewpoints, counted, symbols_of
 from models.music.clip import Clip
 from models.music.errors import EngineUnavailable
 from tests.strategies import a_beat, a_clip, a_note, a_tune
@@ -21,18 +21,16 @@ def ground_of(clip: Clip) -> Ground:
     return Ground.of_clip(clip, clip.role or "melody")
 
 
-def habits_of(clip: Clip) -> Habits:
+def viewpoints_of(clip: Clip) -> Viewpoints:
     """What a clip does, counted a hundred times."""
-    counts = counts_of(DRUMS if clip.drums else PITCHED)
     ground = ground_of(clip)
-    for _ in range(100):
-        add(counts, codes_of(Shape.of(ground.notes, ground), ground))
-    return Habits.of_counts(counts)
+    symbols = symbols_of(Shape.of(ground.notes, ground), ground)
+    return Viewpoints.of_counts(counted([symbols] * 100, DRUMS if clip.drums else PITCHED))
 
 
-def surprise(clip: Clip, habits: Habits) -> dict[str, float]:
+def surprise(clip: Clip, viewpoints: Viewpoints) -> dict[str, float]:
     ground = ground_of(clip)
-    return habits.surprise(codes_of(Shape.of(ground.notes, ground), ground))
+    return viewpoints.surprisal(symbols_of(Shape.of(ground.notes, ground), ground))
 
 
 def score(result: Clip, prompt: Clip) -> float:
@@ -47,36 +45,39 @@ def test_a_scale_surprises_who_knows_only_scales_less_than_leaps_do():
     leaping = scale.with_notes(
         replace(note, pitch=note.pitch + 11 * (place % 2)) for place, note in enumerate(scale.notes)
     )
-    habits = habits_of(scale)
-    assert surprise(scale, habits)["interval"] < surprise(leaping, habits)["interval"]
-    assert surprise(scale, habits)["gap"] == surprise(leaping, habits)["gap"]
-    assert surprise(scale, habits)["interval"] <= surprise(scale, habits)["worst interval"]
+    viewpoints = viewpoints_of(scale)
+    assert surprise(scale, viewpoints)["interval"] < surprise(leaping, viewpoints)["interval"]
+    assert surprise(scale, viewpoints)["gap"] == surprise(leaping, viewpoints)["gap"]
+    assert surprise(scale, viewpoints)["interval"] <= surprise(scale, viewpoints)["worst interval"]
 
 
 @pytest.mark.parametrize("clip", [a_tune(), a_beat()], ids=["melody", "drums"])
-def test_habits_are_probabilities_and_come_back_as_stored(clip):
-    habits = habits_of(clip)
-    for name, table in habits.tables.items():
+def test_viewpoints_are_probabilities_and_come_back_as_stored(clip):
+    viewpoints = viewpoints_of(clip)
+    for name, table in viewpoints.tables.items():
         assert table.shape == SIZES[name]
         assert np.exp(table).sum(axis=1) == pytest.approx(1)
-    again = Habits.of_numbers(json.loads(json.dumps(habits.as_numbers())))
-    assert all(np.abs(again.tables[name] - table).max() <= 0.05 + 1e-9 for name, table in habits.tables.items())
+    again = Viewpoints.of_numbers(json.loads(json.dumps(viewpoints.as_numbers())))
+    assert all(np.abs(again.tables[name] - table).max() <= 0.05 + 1e-9 for name, table in viewpoints.tables.items())
 
 
 def test_a_clip_of_one_note_has_qualities():
     clip = a_clip(a_note())
     ground = ground_of(clip)
     assert all(
-        np.isfinite(value) for value in qualities(Shape.of(ground.notes, ground), ground, habits_of(a_tune())).values()
+        np.isfinite(value)
+        for value in qualities(Shape.of(ground.notes, ground), ground, viewpoints_of(a_tune())).values()
     )
 
 
 @pytest.mark.parametrize("clip", [a_tune(), a_beat()], ids=["melody", "drums"])
 def test_the_prompt_itself_differs_in_nothing(clip):
-    ground, habits = ground_of(clip), habits_of(clip)
+    ground, viewpoints = ground_of(clip), viewpoints_of(clip)
     shape = Shape.of(ground.notes, ground)
     names = FEATURES["drums" if clip.drums else "pitched"]
-    seen = dict(zip(names, features(shape, shape, qualities(shape, ground, habits), ground, habits), strict=True))
+    seen = dict(
+        zip(names, features(shape, shape, qualities(shape, ground, viewpoints), ground, viewpoints), strict=True)
+    )
     assert all(value == 0 for name, value in seen.items() if not name.startswith("pair"))
     assert seen["pair groove"] == pytest.approx(1)
     assert seen["pair motifs"] == 1
@@ -135,8 +136,8 @@ def test_missing_weights_say_so(tmp_path):
     [
         ("weights", {"more leaps": float("nan")}),
         ("ceilings", {"more leaps": float("nan")}),
-        ("habits", {"gap": ["1 2 3"]}),
-        ("habits", {}),
+        ("viewpoints", {"gap": ["1 2 3"]}),
+        ("viewpoints", {}),
         ("bias", None),
     ],
 )

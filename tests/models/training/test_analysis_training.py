@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 
 from models.analysis.arrays import NoteArrays
 from models.benchmarks import mood as mood_trials
-from models.benchmarks.analysis import key_score, signature_of
+from models.benchmarks.analysis import key_score, nearest_profile, signature_of
 from models.benchmarks.mood import run_trials
-from models.benchmarks.published_keys import nearest_profile
 from models.music.chord import Chord, TimedChord
 from models.music.clip import ROLES, Clip
 from models.music.errors import UnreadableFile
@@ -111,7 +110,7 @@ def test_an_annotated_mode_is_believed(tmp_path):
 
 
 def test_a_corpus_that_is_not_there_is_said(tmp_path):
-    with pytest.raises(UnreadableFile, match="isn't in"):
+    with pytest.raises(UnreadableFile, match="jsb can't be read"):
         list(read_annotated(tmp_path, ("jsb",), "valid"))
 
 

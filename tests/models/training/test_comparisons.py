@@ -1,4 +1,4 @@
-"""What a card says of other runs: the baseline, and the run without synthetic material."""
+"""What a card says of another run, the baseline."""
 
 from __future__ import annotations
 
@@ -8,19 +8,24 @@ from pathlib import Path
 import pytest
 import torch
 
+from bridge.command_line.main import main as command_line
 from models.music.errors import UnreadableFile
 from models.training import session
-from models.training.__main__ import main
 from models.training.loop.checkpoint import Checkpoint
 from models.training.loop.comparisons import compared, learned
-from tests.models.training.test_grammars import folder  # noqa: F401 - a fixture
+from tests.models.training.test_material import a_packed_corpus
+
+
+def main(arguments: list[str]) -> int:
+    """``clipkin train``; gives the exit code."""
+    return command_line(["train", *arguments])
 
 
 @pytest.fixture
-def trained(folder: Path, tmp_path: Path, monkeypatch):  # noqa: ANN201, F811 - pytest's way to share a fixture
+def trained(tmp_path: Path, monkeypatch):
     """Training by command into one folder of runs; gives the exit code."""
     monkeypatch.setattr(session, "_VALID_EXAMPLES", 4)
-    monkeypatch.setattr(session, "grow", lambda data: list(GROW(data, count=7)))
+    folder = a_packed_corpus(tmp_path)
 
     def run(*arguments: str) -> int:
         return main([*arguments, "--data", str(folder), "--profile", "tiny", "--clock", "cpu"])
@@ -28,14 +33,9 @@ def trained(folder: Path, tmp_path: Path, monkeypatch):  # noqa: ANN201, F811 - 
     return run
 
 
-GROW = session.grow
-
-
-def test_a_card_shows_baseline_and_ablation(trained, tmp_path: Path) -> None:
-    runs, short = str(tmp_path / "runs"), str(tmp_path / "runs" / "ablation")
+def test_a_card_shows_the_baseline(trained, tmp_path: Path) -> None:
+    runs = str(tmp_path / "runs")
     assert trained("kin-lstm", "--minutes", "0.004", "--runs", runs) == 0
-    assert trained("kin", "--minutes", "0.004", "--runs", short) == 0
-    assert trained("kin", "--minutes", "0.004", "--runs", short, "--synthetic", "0.3") == 0
     assert trained("kin", "--minutes", "0.004", "--runs", runs) == 0
     # The run has had its minutes: it is only exported.
     steps = Checkpoint.load(tmp_path / "runs" / "kin-tiny" / "checkpoint.pt").step
@@ -44,22 +44,7 @@ def test_a_card_shows_baseline_and_ablation(trained, tmp_path: Path) -> None:
     assert card["steps"] == steps
     assert card["baselines"]["kin-lstm"]["nats a note"]["all"] > 0
     assert card["baselines"]["kin-lstm"]["cpu_minutes"] >= 0
-    with_it, without = card["ablation"]["with synthetic"], card["ablation"]["without synthetic"]
-    assert {"all", "melody", "chords", "bass", "drums"} <= set(with_it["nats a note"])
-    assert with_it["nats a note"] != without["nats a note"]
     assert "No synthetic material was used." in card["soft_spots"]
-
-
-def test_a_card_of_a_run_with_synthetic_material_says_so(trained, tmp_path: Path) -> None:
-    arguments = ("kin", "--minutes", "0.004", "--runs", str(tmp_path / "runs"), "--synthetic", "0.25")
-    assert trained(*arguments, "--out", str(tmp_path / "out")) == 0
-    card = json.loads((tmp_path / "out" / "kin.json").read_text(encoding="utf-8"))
-    assert card["synthetic"]["share_of_bass_chords_and_drums"] == 0.25
-    assert "groove's drummers" in card["synthetic"]["rules"]
-    assert not any(source["source"] == "synthetic" for source in card["sources"])
-    assert any("our own rules" in spot for spot in card["soft_spots"])
-    assert (tmp_path / "runs" / "kin-tiny-synthetic" / "checkpoint.pt").is_file()
-    assert trained("kin", "--runs", str(tmp_path / "runs"), "--synthetic", "0.7") == 2
 
 
 def test_without_other_runs_nothing_is_said(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from models.benchmarks import ranking as ranking_trials
+from models.benchmarks import score
 from models.evaluation.index import RunIndex
 from models.evaluation.originality import Borrowing, originality
 from models.evaluation.ranking import ranker
@@ -17,7 +17,7 @@ from models.music.similarity import similarity
 from models.training.judging import originality as building
 from models.training.judging import ranking as fitting
 from models.training.judging.edits import EDITS
-from models.training.judging.preference import Match, fit, wins
+from models.training.judging.ranking import Match, fit, wins
 from tests.strategies import a_beat, a_tune
 
 TICKS = 480
@@ -85,7 +85,7 @@ def corpora(tmp_path_factory):
 
 def test_the_index_command_finds_a_training_tune_again(corpora, tmp_path, capsys):
     out = tmp_path / "originality.npz"
-    assert building.main(["--data", str(corpora), "--out", str(out)]) == 0
+    building.main(["--data", str(corpora), "--out", str(out)])
     assert originality(a_tune(), path=out).nearest == "lieder/piece0"
     assert originality(a_tune(), path=out).value < 0.5
     assert originality(a_beat(), path=out).nearest in ("", *(f"groove/piece{number}" for number in range(7)))
@@ -132,6 +132,7 @@ def test_an_edit_comes_near_the_similarity_asked_for(kind, clip):
 
 
 def test_a_preference_finds_what_sets_people_apart():
+    pytest.importorskip("sklearn")
     rng = np.random.default_rng(1)
     names = ("more gap", "more steps", "pair groove")
     matches = [Match(rng.normal((0, 1, 0.5), 0.5), {"random": rng.normal((1, 0, 0.5), 0.5)}) for _ in range(400)]
@@ -142,6 +143,7 @@ def test_a_preference_finds_what_sets_people_apart():
 
 
 def test_a_preference_keeps_the_signs_it_must_have():
+    pytest.importorskip("sklearn")
     rng = np.random.default_rng(1)
     names = ("more gap", "more in scale", "pair groove")
     matches = [Match(rng.normal((1, 0, 0.5), 0.5), {"random": rng.normal((0, 1, 0.4), 0.5)}) for _ in range(200)]
@@ -151,7 +153,8 @@ def test_a_preference_keeps_the_signs_it_must_have():
 def test_the_ranking_command_writes_weights_that_can_be_read(corpora, tmp_path, monkeypatch):
     monkeypatch.setattr(fitting, "_PAIRS", {"train": 6, "valid": 3})
     out = tmp_path / "ranking.json"
-    assert fitting.main(["--data", str(corpora), "--out", str(out)]) == 0
+    pytest.importorskip("sklearn")
+    fitting.main(["--data", str(corpora), "--out", str(out)])
     assert set(ranker(out).roles) == {"melody", "chords", "bass", "drums"}
     card = json.loads(out.read_text(encoding="utf-8"))
     assert {"melody_over_random", "drums_over_rules", "bass_pairs_valid"} <= set(card["figures"])
@@ -166,16 +169,16 @@ def test_the_ranking_command_writes_weights_that_can_be_read(corpora, tmp_path, 
         (1, lambda *_: None, set()),
     ],
 )
-def test_ranking_trials_tell_which_of_two_results_scores_higher(corpora, monkeypatch, sign, edit, above):
+def test_score_tell_which_of_two_results_scores_higher(corpora, monkeypatch, sign, edit, above):
     judge = SimpleNamespace(qualities=lambda *_: {}, score=lambda shape, *_: sign * len(shape.notes))
-    monkeypatch.setattr(ranking_trials, "ranker", lambda path: judge)
-    monkeypatch.setattr(ranking_trials, "EDITS", {"fewest": edit})
-    found = dict(ranking_trials.tried_by_role(corpora, "valid", "fewest", most=3))
+    monkeypatch.setattr(score, "ranker", lambda path: judge)
+    monkeypatch.setattr(score, "EDITS", {"fewest": edit})
+    found = dict(score.score_trials(corpora, "valid", "fewest", most=3))
     assert set(found) == {"melody", "chords", "bass", "drums"}
     assert {value for listed in found.values() for value in listed} == above
     assert all(len(listed) <= 3 for listed in found.values())
 
 
 def test_the_shipped_score_is_tried_on_the_same_pairs_again(corpora):
-    first, again = (dict(ranking_trials.tried_by_role(corpora, "valid", most=2)) for _ in range(2))
+    first, again = (dict(score.score_trials(corpora, "valid", most=2)) for _ in range(2))
     assert first == again

@@ -1,6 +1,6 @@
 """Lines for ``gan``: windows as tokens beside another window of their track, and how far invented ones are from real.
 
-Offers: ``TuneMaterial``, ``TuneDraws``, ``invent_tunes``, ``compare_tunes``.
+Offers: ``TuneDataset``, ``TuneDraws``, ``invent_tunes``, ``compare_tunes``.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class TuneDraws:
     prompted: Tensor
 
 
-class TuneMaterial:
+class TuneDataset:
     """Melodies of one split."""
 
     def __init__(self, corpus: Corpus, *, valid: bool) -> None:

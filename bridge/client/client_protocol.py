@@ -1,0 +1,237 @@
+"""The client's side of the protocol: no socket, no thread, a clock that is given.
+
+It says hello until it is welcome, pings, sends the clips of a request and then its start, takes variations, and
+begins again when the server was restarted: the same request and seed give the same variations.
+
+Offers: ``ClientProtocol``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bridge.client.heartbeat import Change, Heartbeat, Status
+from bridge.client.job import CANCELLED, Failed, Job, ServerSilent, error_of
+from bridge.messages.clip import FIRST_SERVER_TRANSFER, Begin
+from bridge.messages.greeting import PROTOCOL, Bye, Card, EngineQuery, Hello, Pong, Welcome
+from bridge.messages.message import Message, OfTransfer
+from bridge.messages.request import Accepted, Cancel, Done, Fail, Progress, Query, Seen, Stage, Start, State
+from bridge.messages.table import FROM_CLIENT, pack
+from bridge.transfer.retransmission import Unanswered
+from bridge.transfer.transfers import Transfers
+from bridge.translation.outcome import to_variation
+from bridge.translation.start import to_load, to_start
+from models.generator import Request
+from models.music.errors import ClipkinError
+
+QUIET_JOB_S = 3.0
+SILENT = "Clipkin's server does not answer; start it with clipkin serve and try again."
+
+
+class ClientProtocol:
+    """The client's end of the protocol, for one server. Everything said is collected in ``out``, as datagrams."""
+
+    def __init__(self, session: int, reply_port: int, name: str, version: str, now: float) -> None:
+        self.out: list[bytes] = []
+        self.cards: dict[int, Card] = {}
+        self._session = session
+        self._heartbeat = Heartbeat(Hello(session, PROTOCOL, reply_port, name, version, ""), now)
+        self._transfers = Transfers(session, self._wanted)
+        self._next_transfer = self._next_request = 1
+        self._jobs: dict[int, Job] = {}
+        self._unanswered: Unanswered[tuple[type[Message], int]] = Unanswered()
+
+    @property
+    def status(self) -> Status:
+        """What is known of the server."""
+        return self._heartbeat.status
+
+    # What the client asks for.
+
+    def start(self, request: Request, engine: str, on_cancel: Callable[[Job], None], now: float) -> Job:
+        """Send a request's clips, and then its start; raises BadValue when it can't travel."""
+        job = Job(self._next_request, request, engine, to_load(request), on_cancel)
+        self._next_request += 1
+        self._jobs[job.number] = job
+        self._submit(job, now)
+        return job
+
+    def _submit(self, job: Job, now: float) -> None:
+        job.transfers.clear()
+        job.start, job.accepted, job.heard_at = None, False, now
+        self._unanswered.answered((Start, job.number))
+        for clip, name in zip(job.load.clips, job.load.names, strict=True):
+            job.transfers[self._next_transfer] = name
+            self._transfers.send(self._next_transfer, clip)
+            self._next_transfer += 1
+        job.undelivered = set(job.transfers)
+        self._start_if_delivered(job, now)
+
+    def _start_if_delivered(self, job: Job, now: float) -> None:
+        if not job.undelivered and job.start is None:
+            job.start = to_start(job.request, job.engine, self._session, job.number, job.transfers)
+            self._unanswered.add((Start, job.number), job.start, now)
+
+    def cancel(self, job: Job, now: float) -> None:
+        """Stop a request; it has ended for us at once, and the server is told until it answers."""
+        job.end()
+        if self._drop(job.number) is None:
+            return
+        for transfer in job.undelivered:
+            abort = self._transfers.abandon(transfer)
+            if abort is not None:
+                self._say(abort)
+        if job.start is not None:
+            self._unanswered.add((Cancel, job.number), Cancel(self._session, job.number), now)
+
+    def ask_engines(self, now: float) -> None:
+        """Ask for the cards; they are all there when ``cards_complete``."""
+        self.cards.clear()
+        self._unanswered.add((EngineQuery, 0), EngineQuery(self._session), now)
+
+    @property
+    def cards_complete(self) -> bool:
+        """True when every engine's card has come."""
+        return bool(self.cards) and len(self.cards) == next(iter(self.cards.values())).count
+
+    def close(self) -> None:
+        """Say goodbye; what is under way ends."""
+        self._end_jobs(None)
+        self._say(Bye(self._session))
+
+    # What the server says.
+
+    def take(self, message: Message, now: float) -> None:
+        """Look at one message; those of other sessions, and what only clients say, are left aside."""
+        if message.session != self._session or type(message) in FROM_CLIENT:
+            return
+        if isinstance(message, Welcome | Pong):
+            if self._heartbeat.take(message, now) is Change.FORGOTTEN:
+                # It knows none of our clips and requests: it was restarted, or we were asleep.
+                self._transfers = Transfers(self._session, self._wanted)
+                for job in list(self._jobs.values()):
+                    self._submit(job, now)
+        elif isinstance(message, Card):
+            self.cards[message.place] = message
+            if self.cards_complete:
+                self._unanswered.answered((EngineQuery, 0))
+        elif isinstance(message, Fail) and message.request == 0:
+            if message.command == Hello.ADDRESS:
+                self._heartbeat.take_refusal(error_of(message).sentence)
+            elif message.code == 404 and message.field == "session":
+                self._heartbeat.take_forgotten(now)
+        elif isinstance(message, OfTransfer):
+            self._take_transfer(message, now)
+        elif isinstance(message, Accepted | Progress | Done | Fail | State):
+            self._take_request(message, now)
+
+    def _wanted(self, begin: Begin) -> bool:
+        job = self._jobs.get(begin.request)
+        return job is not None and begin.transfer >= FIRST_SERVER_TRANSFER and begin.index not in job.received
+
+    def _take_transfer(self, message: OfTransfer, now: float) -> None:
+        if isinstance(message, Begin):
+            self._hear(message.request, now)
+        answer = self._transfers.take(message, now)
+        if answer is not None:
+            self._say(answer)
+        self._take_arrivals(now)
+
+    def _take_arrivals(self, now: float) -> None:
+        arrivals, self._transfers.arrivals = self._transfers.arrivals, []
+        for begin, clip in arrivals:
+            job = self._hear(begin.request, now)
+            if job is None or begin.index in job.received:
+                continue
+            job.received.add(begin.index)
+            try:
+                job.events.put(to_variation(clip, job.request))
+            except ClipkinError as error:
+                job.end(error)
+                self.cancel(job, now)
+
+    def _hear(self, number: int, now: float) -> Job | None:
+        """The job of a request, which has just given a sign of life; None: it has ended."""
+        job = self._jobs.get(number)
+        if job is not None:
+            job.accepted, job.heard_at = True, now
+            self._unanswered.answered((Start, number))
+        return job
+
+    def _take_request(self, message: Accepted | Progress | Done | Fail | State, now: float) -> None:
+        job = self._hear(message.request, now)
+        if isinstance(message, Done | Fail):
+            self._say(Seen(self._session, message.request))
+            self._unanswered.answered((Cancel, message.request))
+            self._drop(message.request)
+            if job is not None:
+                job.end(error_of(message) if isinstance(message, Fail) and message.code != CANCELLED else None)
+        elif isinstance(message, State):
+            if message.state == Stage.UNKNOWN:
+                self._unanswered.answered((Cancel, message.request))
+            if job is not None and job.start and message.state in (Stage.UNKNOWN, Stage.DONE, Stage.FAILED):
+                job.accepted = False  # its end was lost: a repeated start brings it again
+                self._unanswered.add((Start, job.number), job.start, now)
+        elif isinstance(message, Progress) and job is not None:
+            job.events.put(message)
+
+    # What time brings.
+
+    def poll(self, now: float) -> None:
+        """Say what is due."""
+        said, change = self._heartbeat.poll(now)
+        for message in said:
+            self._say(message)
+        if change is Change.GONE:
+            self._end_jobs(ServerSilent(SILENT))
+        if not self.status.online:
+            return
+        self.out += self._transfers.poll(now)
+        self._take_deliveries(now)
+        for job in self._jobs.values():
+            if job.accepted and now - job.heard_at > QUIET_JOB_S:
+                job.heard_at = now
+                self._say(Query(self._session, job.number))
+        due, given_up = self._unanswered.poll(now)
+        for _, message in due:
+            self._say(message)
+        for kind, number in given_up:
+            if kind is Start and number in self._jobs:
+                self._jobs[number].end(ServerSilent(SILENT))
+                self.cancel(self._jobs[number], now)
+
+    def _end_jobs(self, error: ClipkinError | None) -> None:
+        for job in list(self._jobs.values()):
+            job.end(error)
+            self._drop(job.number)
+
+    def _drop(self, number: int) -> Job | None:
+        self._unanswered.answered((Start, number))
+        return self._jobs.pop(number, None)
+
+    def _take_deliveries(self, now: float) -> None:
+        deliveries, self._transfers.deliveries = self._transfers.deliveries, []
+        for delivery in deliveries:
+            job = next((job for job in self._jobs.values() if delivery.transfer in job.undelivered), None)
+            if job is None:
+                continue
+            job.undelivered.remove(delivery.transfer)
+            if delivery.code == 0:
+                self._start_if_delivered(job, now)
+                continue
+            job.end(
+                Failed("The clip could not be brought to the server; try again.", field="prompts", code=delivery.code)
+            )
+            self.cancel(job, now)
+
+    @property
+    def next_due(self) -> float:
+        """When ``poll`` must be called again if nothing happens."""
+        if not self.status.online:
+            return self._heartbeat.next_due
+        times = [self._heartbeat.next_due, self._transfers.next_due, self._unanswered.next_due]
+        times += [job.heard_at + QUIET_JOB_S for job in self._jobs.values() if job.accepted]
+        return min(time for time in times if time is not None)
+
+    def _say(self, message: Message) -> None:
+        self.out.append(pack(message))

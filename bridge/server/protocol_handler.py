@@ -1,0 +1,241 @@
+"""The protocol's thread: who is there, what they send, what they get.
+
+No sockets and no threads of its own: it is given messages, events and the time, and collects datagrams in ``out``.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+
+from bridge.messages import clip as clips
+from bridge.messages.greeting import (
+    PROTOCOL,
+    Bye,
+    Card,
+    EngineNames,
+    EngineQuery,
+    Hello,
+    Ping,
+    Pong,
+    Sync,
+    Synced,
+    Welcome,
+)
+from bridge.messages.message import BY_ADDRESS, LARGEST, Atom, Malformed, Message, OfRequest, OfTransfer
+from bridge.messages.request import Stage
+from bridge.messages.table import FROM_SERVER, pack, unpack
+from bridge.server.request_queue import RequestQueue
+from bridge.server.session import Session
+from bridge.server.work import Refusal, Work
+from bridge.server.worker import Event, Studio
+from bridge.transfer.sender import WINDOW
+from bridge.translation.sentence import clean
+
+MOST_SESSIONS = 8
+HEARTBEAT_MS = 2_000
+AWAY_S = 3 * HEARTBEAT_MS / 1000
+IDLE_S = 60.0
+LOOK_ROUND_S = 5.0
+
+log = logging.getLogger("clipkin.server")
+
+HELLO_AGAIN = Refusal(404, "session", "The server does not know this session; say hello again.")
+TAKEN = Refusal(409, "session", "Another client uses this session number; choose another one.")
+NO_ROOM = Refusal(409, "session", f"{MOST_SESSIONS} clients are connected already; close one and try again.")
+OWN_PORT = Refusal(400, "reply_port", "The reply port is the server's own; listen on another one.")
+WRONG_TOKEN = Refusal(401, "token", "The token is not this server's; read its port file again.")
+WRONG_VERSION = Refusal(406, "protocol", f"The server speaks protocol {PROTOCOL}; update the client.")
+
+
+class ProtocolHandler:
+    """Everything the server knows about its clients. ``out`` collects (datagram, port) to be sent.
+
+    port  the server's own: nothing that comes from there is looked at, and nothing is sent there
+    """
+
+    def __init__(
+        self, studio: Studio, put_to_work: Callable[[Work], None], *, port: int, epoch: int, token: str, version: str
+    ) -> None:
+        self.out: list[tuple[bytes, int]] = []
+        self.epoch = epoch
+        self._port = port
+        self._studio = studio
+        self._token = token
+        self._version = version
+        self._sessions: dict[int, Session] = {}
+        self._requests = RequestQueue(self._say, put_to_work)
+
+    def take(self, address: str, arguments: Sequence[Atom], source: int, now: float) -> None:
+        """Look at one message that came from the port ``source``; what only a server says is dropped."""
+        if source == self._port or BY_ADDRESS.get(address) in FROM_SERVER:
+            return
+        try:
+            message = unpack(address, arguments)
+        except Malformed as error:
+            self._refuse(address, arguments, source, Refusal(400, error.field, error.sentence))
+            return
+        session = self._sessions.get(message.session)
+        if isinstance(message, Hello):
+            self._take_hello(message, session, source, now)
+        elif session is None:
+            self._send(HELLO_AGAIN.to_fail(message.session, 0, address), source)
+        else:
+            known = session.source_port == source
+            if known:
+                session.heard_at = now
+            if isinstance(message, Ping):
+                self._say(session, self._pong(message))
+            elif isinstance(message, Sync):
+                self._say(session, Synced(message.session, message.n))
+            elif known:
+                self._take_known(session, message, now)
+            elif now - session.warned_at > 1:
+                session.warned_at = now
+                self._say(session, HELLO_AGAIN.to_fail(session.number, 0, address))
+
+    def _take_known(self, session: Session, message: Message, now: float) -> None:
+        if isinstance(message, OfTransfer):
+            answer = session.transfers.take(message, now)
+            session.keep_arrivals()
+            if answer is not None:
+                self._say(session, answer)
+        elif isinstance(message, OfRequest):
+            self._requests.take(session, message, now)
+        elif isinstance(message, EngineQuery):
+            self._say_engines(session)
+        elif isinstance(message, Bye):
+            self._drop(session, now)
+
+    def _refuse(self, address: str, arguments: Sequence[Atom], source: int, refusal: Refusal) -> None:
+        """Answer what can't be read, if it names a session of this sender or is a hello."""
+        number, second, third, *_ = (*(_whole(atom) for atom in arguments[:3]), 0, 0, 0)
+        session = self._sessions.get(number)
+        if address == Hello.ADDRESS:
+            if number:
+                port = third if 0 < third < 2**16 and third != self._port else source
+                self._send(refusal.to_fail(number, 0, address), port)
+        elif session is not None and session.source_port == source:
+            if address == clips.Begin.ADDRESS and second:
+                self._say(session, clips.Abort(number, second, refusal.code))
+            request = second if address.startswith("/clipkin/request/") else 0
+            self._say(session, refusal.to_fail(number, request, address))
+
+    def _take_hello(self, hello: Hello, session: Session | None, source: int, now: float) -> None:
+        refusal = self._objection(hello, session, now)
+        if refusal is not None:
+            port = source if refusal is OWN_PORT else hello.reply_port
+            self._send(refusal.to_fail(hello.session, 0, Hello.ADDRESS), port)
+            return
+        if session is None:
+            # One port has one listener: who listened there before has been started anew.
+            for old in [one for one in self._sessions.values() if one.reply_port == hello.reply_port]:
+                self._drop(old, now)
+            session = self._sessions[hello.session] = Session(hello.session, hello.reply_port, source, now)
+            log.info("client %s %s on port %s", hello.client, hello.version, hello.reply_port)
+        session.source_port, session.heard_at = source, now
+        self._say(
+            session,
+            Welcome(
+                hello.session,
+                min(PROTOCOL, hello.protocol),
+                self.epoch,
+                self._version,
+                clips.MOST_NOTES,
+                clips.NOTES_PER_PART,
+                WINDOW,
+                HEARTBEAT_MS,
+            ),
+        )
+
+    def _objection(self, hello: Hello, session: Session | None, now: float) -> Refusal | None:
+        """Why a client can't come in."""
+        if hello.reply_port == self._port:
+            return OWN_PORT
+        if hello.protocol < PROTOCOL:
+            return WRONG_VERSION
+        if hello.token and hello.token != self._token:
+            return WRONG_TOKEN
+        if session is not None:
+            return TAKEN if session.reply_port != hello.reply_port else None
+        if len(self._sessions) >= MOST_SESSIONS:
+            quietest = min(self._sessions.values(), key=lambda one: one.heard_at)
+            if now - quietest.heard_at <= AWAY_S:
+                return NO_ROOM
+            self._drop(quietest, now)
+        return None
+
+    def _pong(self, ping: Ping) -> Pong:
+        works = self._requests.queue
+        working = next((work for work in works if work.stage is Stage.WORKING), works[0] if works else None)
+        return Pong(
+            ping.session,
+            ping.n,
+            self.epoch,
+            len(works),
+            int(bool(works)),
+            (working.start.engine or "auto") if working else "",
+        )
+
+    def _say_engines(self, session: Session) -> None:
+        cards = self._studio.engines()
+        self._say(session, EngineNames(session.number, len(cards), tuple(card.name for card in cards)))
+        for place, card in enumerate(cards):
+            self._say(
+                session,
+                Card(
+                    session.number,
+                    place,
+                    len(cards),
+                    int(card.available),
+                    len(card.tasks),
+                    len(card.roles),
+                    round((card.parameters or 0) / 1000),
+                    clean(card.name, 48),
+                    clean(card.sentence, 240),
+                    clean(str(card.licence or ""), 60),
+                    clean(str(card.data or ""), 240),
+                    clean(card.reason or "", 240),
+                    (*card.tasks, *card.roles),
+                ),
+            )
+
+    def _drop(self, session: Session, now: float) -> None:
+        self._requests.drop(session, now)
+        self._sessions.pop(session.number, None)
+
+    def take_event(self, event: Event, now: float) -> None:
+        """Hear from the worker."""
+        self._requests.take_event(event, now)
+
+    def poll(self, now: float) -> None:
+        """Send what is due."""
+        for session in list(self._sessions.values()):
+            self.out += [(datagram, session.reply_port) for datagram in session.transfers.poll(now)]
+            self._requests.take_deliveries(session, now)
+            if now - session.heard_at > IDLE_S:
+                self._drop(session, now)
+            elif now - session.heard_at > AWAY_S:
+                self._requests.end_all(session, now)
+        self._requests.poll(now)
+
+    def next_due(self, now: float) -> float:
+        """When ``poll`` must be called again if nothing happens."""
+        times = [session.transfers.next_due for session in self._sessions.values()] + [self._requests.next_due]
+        return min((due for due in times if due is not None), default=now + LOOK_ROUND_S)
+
+    def close(self, now: float) -> None:
+        """Stop all work."""
+        for session in list(self._sessions.values()):
+            self._drop(session, now)
+
+    def _say(self, session: Session, message: Message) -> None:
+        self._send(message, session.reply_port)
+
+    def _send(self, message: Message, port: int) -> None:
+        self.out.append((pack(message), port))
+
+
+def _whole(atom: Atom) -> int:
+    """The number that ``atom`` may stand for in a message that can't be read; 0 for none."""
+    return int(atom) if isinstance(atom, int | float) and 1 <= atom <= LARGEST else 0

@@ -1,0 +1,152 @@
+"""The clips that play at the same time as the prompt: each is a button that takes it away again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PyQt6.QtCore import QEvent, QRectF, QSize, Qt, pyqtSignal
+from PyQt6.QtGui import QColor, QIcon, QPainter, QPixmap, QResizeEvent
+from PyQt6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
+
+from gui.appearance import Colours, gap
+from gui.clips.clip_view import words
+from gui.clips.roll_rows import Rows
+from gui.controls.pieces.elided_label import ElidedLabel
+from gui.layout import button, column, label, row
+from gui.state.panel_state import PanelState
+from gui.state.tasks import SCENE_TASKS
+from gui.state.values import Prompt
+from gui.state.wish import MOST_CONTEXT
+from models.music.clip import Clip
+
+_IN_A_ROW = 4
+_CROSS = "  ✕"
+
+
+class ContextStrip(QWidget):
+    """Emits ``add_wanted``; dropping files is the window's business. Hidden for tasks that don't listen."""
+
+    add_wanted = pyqtSignal()
+
+    def __init__(self, state: PanelState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = state
+        self._words = ElidedLabel()
+        self._words.setObjectName("quiet")
+        other = "Take the other tracks of the prompt's file as context"
+        self.tracks = button("Its other tracks", other, f"{other}.", self._add_tracks)
+        hint = "Open .mid files that play at the same time; or drop them here."
+        self.add = button("Add…", "Add a .mid file to the context", hint, self.add_wanted)
+        self.chips: list[QPushButton] = []
+        self._grid = QGridLayout()
+        self._grid.setSpacing(gap(self, 0.3))
+        for place in range(_IN_A_ROW):
+            self._grid.setColumnStretch(place, 1)
+        head = row(self, label("Context", "heading"), self._words, self.tracks, self.add, wide=self._words)
+        both = column(self, head, self._grid, space=0.3)
+        both.setContentsMargins(0, gap(self, 0.2), 0, gap(self, 0.2))
+        self.setLayout(both)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        state.context_changed.connect(self._show_chips)
+        for signal in (state.prompt_changed, state.wish_changed):
+            signal.connect(self._show)
+        self._show_chips(state.context)
+
+    def _show(self) -> None:
+        state, prompt = self._state, self._state.prompt
+        self.setVisible(state.wish.takes("context"))
+        self.tracks.setVisible(bool(prompt and prompt.others and not state.context))
+        self.add.setEnabled(len(state.context) < MOST_CONTEXT)
+        self._words.setText(self._said(prompt))
+
+    def _said(self, prompt: Prompt | None) -> str:
+        state = self._state
+        if len(state.context) == MOST_CONTEXT:
+            return f"{MOST_CONTEXT} clips: no more can be sent"
+        if state.context:
+            return "play at the same time"
+        if prompt and prompt.others and state.wish.task in SCENE_TASKS:
+            all_of_them = len(prompt.others) <= MOST_CONTEXT
+            which = "the file's other tracks" if all_of_them else f"the first {MOST_CONTEXT} others"
+            return f"{which}: {', '.join(clip.name for clip in state.playing)}"
+        return "nothing yet: drop .mid files here that play at the same time"
+
+    def _show_chips(self, context: Sequence[Prompt]) -> None:
+        for chip in self.chips:
+            self._grid.removeWidget(chip)
+            chip.hide()
+            chip.deleteLater()
+        self.chips = [self._chip(place, clip) for place, clip in enumerate(context)]
+        for place, chip in enumerate(self.chips):
+            self._grid.addWidget(chip, place // _IN_A_ROW, place % _IN_A_ROW)
+            chip.show()  # at once, so that it can have the focus
+        self._show()
+
+    def _chip(self, place: int, clip: Prompt) -> QPushButton:
+        chip = Chip(clip)
+        chip.setAccessibleName(f"Take clip {place + 1} out of the context: {clip.label}")
+        chip.setToolTip(f"{words(clip)}\nClick to take it away.")
+        chip.clicked.connect(lambda: self._take_away(clip))
+        return chip
+
+    def _take_away(self, clip: Prompt) -> None:
+        place = self._state.context.index(clip)
+        self._state.set_context((*self._state.context[:place], *self._state.context[place + 1 :]))
+        # The keyboard stays where it was.
+        (self.chips[min(place, len(self.chips) - 1)] if self.chips else self.add).setFocus()
+
+    def _add_tracks(self) -> None:
+        if self._state.prompt is not None:
+            self._state.set_context((*self._state.context, *self._state.prompt.siblings))
+            self.add.setFocus()
+
+
+class Chip(QPushButton):
+    """A small picture of a clip, its name, and a cross."""
+
+    def __init__(self, clip: Prompt, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("chip")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._clip = clip
+        self.setIconSize(QSize(gap(self, 2.6), gap(self, 0.9)))
+        self._draw()
+        self._fit()
+
+    def _draw(self) -> None:
+        self.setIcon(QIcon(sketch(self._clip.clip, self.iconSize(), self)))
+
+    def _fit(self) -> None:
+        room = self.width() - self.iconSize().width() - self.fontMetrics().horizontalAdvance(_CROSS) - gap(self, 2)
+        name = self.fontMetrics().elidedText(self._clip.label, Qt.TextElideMode.ElideRight, max(gap(self, 1), room))
+        self.setText(f"{name}{_CROSS}".replace("&", "&&"))
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802  (Qt's name, as below)
+        self._fit()
+
+    def changeEvent(self, event: QEvent | None) -> None:  # noqa: N802
+        super().changeEvent(event)
+        if event and event.type() == QEvent.Type.PaletteChange:
+            self._draw()
+
+
+def sketch(clip: Clip, size: QSize, widget: QWidget) -> QPixmap:
+    """The clip's notes as dashes in a picture of ``size``, in the widget's colours."""
+    ratio = widget.devicePixelRatioF()
+    picture = QPixmap(size * ratio)
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    rows, painter = Rows.of([clip]), QPainter(picture)
+    wide, high = size.width() / clip.length, size.height() / len(rows)
+    for note in clip.notes:
+        painter.fillRect(
+            QRectF(
+                note.onset * wide,
+                rows.from_top(note.pitch) * high,
+                max(1.0, note.duration * wide - 0.5),
+                max(1.5, high),
+            ),
+            QColor(Colours.of(widget).kept),
+        )
+    painter.end()
+    return picture

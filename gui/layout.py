@@ -1,0 +1,67 @@
+"""Widgets next to and below each other, with distances that grow with the font; labels and buttons of their kinds.
+
+Offers: ``row``, ``column``, ``label``, ``button``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from PyQt6.QtCore import Qt, pyqtBoundSignal
+from PyQt6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QLayout, QPushButton, QVBoxLayout, QWidget
+
+from gui.appearance import gap
+
+Item = QWidget | QLayout | None
+"""None takes the room that is left."""
+
+Box = TypeVar("Box", bound=QBoxLayout)
+
+
+def row(owner: QWidget, *items: Item, space: float = 0.5, wide: Item = None) -> QHBoxLayout:
+    """The items from left to right; ``wide``: the one of them that takes the room that is left.
+
+    owner: whose font ``space``, the distance in lines of text, follows
+    """
+    return _filled(QHBoxLayout(), owner, items, space, wide)
+
+
+def column(owner: QWidget, *items: Item, space: float = 0.5, wide: Item = None) -> QVBoxLayout:
+    """The items from top to bottom; as ``row``."""
+    return _filled(QVBoxLayout(), owner, items, space, wide)
+
+
+def _filled(box: Box, owner: QWidget, items: tuple[Item, ...], space: float, wide: Item) -> Box:
+    box.setContentsMargins(0, 0, 0, 0)
+    box.setSpacing(gap(owner, space))
+    for item in items:
+        stretch = int(item is wide)
+        if isinstance(item, QWidget):
+            box.addWidget(item, stretch)
+        elif isinstance(item, QLayout):
+            box.addLayout(item, stretch)
+        else:
+            box.addStretch(1)
+    return box
+
+
+def label(text: str = "", kind: str = "", *, wraps: bool = False) -> QLabel:
+    """Plain words; ``kind``: "heading", "quiet", "error", or "" for the ordinary."""
+    words = QLabel(text)
+    words.setObjectName(kind)
+    words.setTextFormat(Qt.TextFormat.PlainText)
+    words.setWordWrap(wraps)
+    return words
+
+
+def button(
+    text: str, name: str, hint: str = "", then: Callable[..., object] | pyqtBoundSignal | None = None
+) -> QPushButton:
+    """A button: its text, its name for those who hear it, its tool tip, and what a click calls."""
+    made = QPushButton(text)
+    made.setAccessibleName(name)
+    made.setToolTip(hint)
+    if then is not None:
+        made.clicked.connect(then)
+    return made

@@ -1,0 +1,54 @@
+"""A measured figure beside its goal, and the table of many.
+
+Offers: ``Figure``, ``show``, ``NO_GOAL``.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+
+from rich.console import Console
+from rich.table import Table
+
+NO_GOAL = (-math.inf, math.inf)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What was measured, its value and unit, and the least and the most that it should be, in the same unit."""
+
+    name: str
+    value: float
+    unit: str = "share"
+    goal: tuple[float, float] = NO_GOAL
+
+    @property
+    def reached(self) -> bool:
+        """Does the value lie within the goal?"""
+        return self.goal[0] <= self.value <= self.goal[1]
+
+    @property
+    def goal_text(self) -> str:
+        """The goal in signs: "≥ 0.6"; "" where there is none."""
+        low, high = self.goal
+        if low == high:
+            return f"{low:g}"
+        if high == math.inf:
+            return f"≥ {low:g}" if low > -math.inf else ""
+        return f"{low:g}–{high:g}" if low > 0 else f"≤ {high:g}"
+
+
+def show(figures: Iterable[Figure], *, as_json: bool = False) -> None:
+    """The figures as a table, or as a list of objects, on standard output."""
+    if as_json:
+        rows = [{**asdict(each), "goal": each.goal_text, "reached": each.reached} for each in figures]
+        sys.stdout.write(json.dumps(rows, ensure_ascii=False) + "\n")
+        return
+    table = Table("", "measured", "goal", "")
+    for each in figures:
+        table.add_row(each.name, f"{each.value:.3g} {each.unit}", each.goal_text, "" if each.reached else "missed")
+    Console().print(table)

@@ -1,0 +1,1 @@
+"""Standard MIDI files: bytes made clean, notes and what is beside them read out, clips written."""

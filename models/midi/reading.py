@@ -1,0 +1,331 @@
+"""Clips out of the bytes of a Standard MIDI file.
+
+Files count in ticks, the house in beats; ticks are left behind here. Channels are counted 1-16 and tracks from 1 among
+those with notes, as people do. A clip has one tempo, metre and key: the first tempo, the metre that holds (a pickup's
+lasts a bar at most), and the key signature unless the notes contradict it, since programs write C major where nobody
+chose a key. What else the file holds is kept beside the notes (``Clip.carried``).
+
+Offers: ``File`` (``File.of(bytes)``, ``one``, ``all``).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+import mido
+
+from models.midi.repair import CUT, decoded, repaired
+from models.music.beats import TIGHT, Metre
+from models.music.carried import Carried
+from models.music.clip import Clip, without_overlaps
+from models.music.errors import BadValue, UnreadableFile
+from models.music.note import Note
+from models.music.scale import Scale
+
+MOST_BEATS = 32_768
+"""More than four hours at 120 BPM; a later note is a mistake, or meant to exhaust us."""
+
+DRUM_CHANNEL = 10
+LENGTH_MARK = (0x7D, *b"clip")
+"""Begins our sequencer-specific event, which holds a clip's length; 7D is the id for anyone's own use."""
+
+_SHORTEST = 1 / 16
+"""Beats that a note gets which a file begins and ends at once, as drum files do."""
+_OVERHANG = 0.25
+"""Beats by which a note that was played may ring over the last bar line without meaning another bar."""
+_FINEST_END = 0.25
+"""Where a loop ends, in beats: a 15/16 loop ends on a 16th."""
+_MOST_SILENT_BARS = 64
+"""Bars of silence behind the last note that are meant where a file holds one track."""
+_FOREIGN = 0.2
+"""Share of notes outside a key signature's scale from which on the signature is a program's default."""
+_FEW_FOREIGN = 2
+"""Notes outside that contradict nothing: a chromatic passing note or two."""
+_FEWEST_VOICES = 3
+"""Channels of one track that are one instrument where each plays a single voice with the same sound."""
+_CONTROLS = ("control_change", "program_change", "pitchwheel", "aftertouch", "polytouch")
+_MPE_CHANNELS = (0, 15)
+"""Manager channels of MPE's lower and upper zone, from 0."""
+
+
+@dataclass(slots=True)
+class _Part:
+    """What one channel of one track plays; ticks throughout. ``length`` is our own mark, 0 in others' files."""
+
+    track: int
+    channel: int
+    name: str = ""
+    end: int = 0
+    length: int = 0
+    notes: list[tuple[int, int, int, int, int]] = field(default_factory=list)  # on, off, pitch, velocity, release
+    events: list[tuple[int, bytes]] = field(default_factory=list)
+    several: bool = False  # voices of one instrument on channels of their own
+
+    @property
+    def drums(self) -> bool:
+        """Is it the drum channel, and nobody's voice?"""
+        return self.channel == DRUM_CHANNEL and not self.several
+
+    def __str__(self) -> str:
+        return f'"{self.name}"' if self.name else f"track {self.track}"
+
+
+@dataclass(frozen=True)
+class File:
+    """A file that was read: its tracks by mido, and what was mended."""
+
+    midi: mido.MidiFile
+    mended: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, data: bytes) -> File:
+        """The file in some bytes; raises UnreadableFile."""
+        clean, mended = repaired(data)
+        midi = mido.MidiFile(file=io.BytesIO(clean), clip=True)
+        if any(sum(message.time for message in track) > MOST_BEATS * midi.ticks_per_beat for track in midi.tracks):
+            raise UnreadableFile(f"The file is longer than {MOST_BEATS} beats; export the clip alone.")
+        file = cls(midi, mended)
+        if CUT in mended and not any(part.notes for part in file.parts):
+            raise UnreadableFile("The file is damaged and can't be read as MIDI; export it again.")
+        return file
+
+    def one(self, track: int | None = None, channel: int | None = None) -> Clip:
+        """The clip of a track and channel, by default the first that isn't drums; raises BadValue.
+
+        Which one it is and how to take another stands in the clip's remarks where there are several.
+        """
+        tracks = max((part.track for part in self.parts if part.notes), default=0)
+        if track is not None and not 1 <= track <= tracks:
+            raise BadValue(f"Track {track} doesn't exist; the file has {tracks} with notes.", field="track")
+        if channel is not None and not 1 <= channel <= 16:
+            raise BadValue(f"A channel is 1 to 16, not {channel}.", field="channel")
+        chosen = [part for part in self.parts if track in (None, part.track) and channel in (None, part.channel)]
+        if not chosen:
+            return self._clip(_Part(1, channel or 1))
+        part = next((part for part in chosen if not part.drums), chosen[0])
+        return self._clip(part, _others(part, [each for each in self.parts if each.notes], channel))
+
+    def all(self) -> tuple[Clip, ...]:
+        """A clip for each track and channel with notes, in the file's order."""
+        return tuple(self._clip(part) for part in self.parts if part.notes)
+
+    @cached_property
+    def parts(self) -> list[_Part]:
+        """What is played; of a file without notes one silent part, which still has a length."""
+        parts: list[_Part] = []
+        found: list[_Part] = []
+        for track in self.midi.tracks:
+            found = _parts_of_track(track, parts[-1].track + 1 if parts else 1)
+            parts += [part for part in found if part.notes]
+        return parts or found[:1]
+
+    def _marks(self) -> Iterator[tuple[float, str, Any]]:
+        """Onset in beats, kind and value of tempos, metres, keys and markers, in time's order."""
+        found: list[tuple[int, str, Any]] = []
+        for track in self.midi.tracks:
+            tick = 0
+            for message in track:
+                tick += message.time
+                if message.type == "marker":
+                    found.append((tick, "marker", _text(message.text)))
+                elif message.is_meta:
+                    found += [(tick, kind, value) for kind, value in _mark(message)]
+        found.sort(key=lambda mark: mark[0])
+        return ((tick / self.midi.ticks_per_beat, kind, value) for tick, kind, value in found)
+
+    @cached_property
+    def marks(self) -> dict[str, list[tuple[float, Any]]]:
+        """Those of each kind: "tempo", "metre", "key" and "marker"; of several at one place the first counts."""
+        marks: defaultdict[str, list[tuple[float, Any]]] = defaultdict(list)
+        for onset, kind, value in self._marks():
+            earlier = marks[kind]
+            if kind == "marker" or not earlier or (onset > earlier[-1][0] and value != earlier[-1][1]):
+                earlier.append((onset, value))
+        return marks
+
+    @property
+    def _metre(self) -> Metre:
+        """The first metre, or the second where the first is a pickup's: it lasts no longer than a bar of the second."""
+        metres = self.marks["metre"]
+        if len(metres) > 1 and metres[1][0] <= metres[1][1].bar:
+            return metres[1][1]
+        return metres[0][1] if metres else Metre()
+
+    def _clip(self, part: _Part, remarks: tuple[str, ...] = ()) -> Clip:
+        """A part in beats."""
+        division = self.midi.ticks_per_beat
+        notes = [
+            Note(pitch, on / division, (off - on) / division or _SHORTEST, velocity, release_velocity=release)
+            for on, off, pitch, velocity, release in part.notes
+        ]
+        alone = sum(bool(other.notes) for other in self.parts) == 1
+        length = _length(notes, part, self._metre, division, alone=alone)
+        tempos, metres = self.marks["tempo"], self.marks["metre"]
+        key = next((value for _, value in self.marks["key"]), None)
+        events = () if part.several else tuple((tick / division, message) for tick, message in part.events)
+        carried = Carried(
+            None if part.several else part.channel,
+            division,
+            events,
+            tuple(self.marks["marker"]),
+            tuple(tempos[1:]),
+            tuple(metres) if len(metres) > 1 else (),
+            key,
+            (*self._mended(), *remarks, *_said_of(part)),
+        )
+        return Clip(
+            without_overlaps(notes, length),
+            length,
+            part.name,
+            next((tempo for _, tempo in tempos), 120.0),
+            self._metre,
+            "drums" if part.notes and part.drums else None,
+            key if isinstance(key, str) and _fits(key, notes, drums=part.drums) else None,
+            carried,
+        )
+
+    def _mended(self) -> tuple[str, ...]:
+        return (f"The file was repaired while it was read: {', '.join(self.mended)}.",) if self.mended else ()
+
+
+def _parts_of_track(track: mido.MidiTrack, number: int) -> list[_Part]:
+    """A part for each channel; an off ends the oldest note of its pitch; a note never ended rings to the end."""
+    parts: dict[int, _Part] = {}
+    ringing: defaultdict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
+    events: defaultdict[int, list[tuple[int, bytes]]] = defaultdict(list)
+    tick, name, length = 0, "", 0
+    for message in track:
+        tick += message.time
+        if message.type == "track_name":
+            name = name or _text(message.name)
+        elif message.type == "sequencer_specific" and tuple(message.data[:5]) == LENGTH_MARK:
+            length = int.from_bytes(bytes(message.data[5:9]), "big")
+        elif message.type in ("note_on", "note_off"):
+            lane = ringing[message.channel, message.note]
+            if message.type == "note_on" and message.velocity > 0:
+                lane.append((tick, message.velocity))
+                parts.setdefault(message.channel, _Part(number, message.channel + 1))
+            elif lane:
+                onset, velocity = lane.pop(0)
+                release = message.velocity if message.type == "note_off" else 64
+                parts[message.channel].notes.append((onset, tick, message.note, velocity, release))
+        elif message.type in _CONTROLS:
+            events[message.channel].append((tick, bytes(message.copy(channel=0).bytes())))
+    for (channel, pitch), lane in ringing.items():
+        for onset, velocity in lane:
+            parts[channel].notes.append((onset, tick, pitch, velocity, 64))
+    for channel, part in parts.items():
+        part.events = events[channel]
+    found = [part for _, part in sorted(parts.items())] or [_Part(number, 1)]
+    if _one_instrument(found, events):
+        found = [_together(found, number, events)]
+    return [replace(part, name=name, end=tick, length=length) for part in found]
+
+
+def _one_instrument(parts: Sequence[_Part], events: dict[int, list[tuple[int, bytes]]]) -> bool:
+    """Are the channels of a track the voices of one instrument: MPE, or the strings of a guitar?
+
+    MPE says so by registered parameter 6 on a manager's channel. Strings play one note at a time each, overlap others,
+    and have one sound.
+    """
+    if len(parts) < 2:
+        return False
+    if any(tuple(message) == (0xB0, 100, 6) for channel in _MPE_CHANNELS for _, message in events.get(channel, [])):
+        return True
+    sounds = {next((message for _, message in part.events if message[0] >> 4 == 0xC), b"") for part in parts}
+    single = all(later[0] >= earlier[1] for part in parts for earlier, later in _in_pairs(sorted(part.notes)))
+    adjacent = parts[-1].channel - parts[0].channel == len(parts) - 1
+    return len(parts) >= _FEWEST_VOICES and len(sounds) == 1 and single and adjacent and _overlap(parts)
+
+
+def _overlap(parts: Sequence[_Part]) -> bool:
+    """Do most voices begin while another sounds, as strings that are strummed do?"""
+    notes = sorted(note[:2] for part in parts for note in part.notes)
+    return sum(later[0] < earlier[1] for earlier, later in _in_pairs(notes)) >= len(notes) / 2
+
+
+def _in_pairs(notes: list) -> Iterable[tuple]:
+    return zip(notes, notes[1:], strict=False)
+
+
+def _together(parts: Sequence[_Part], number: int, events: dict[int, list[tuple[int, bytes]]]) -> _Part:
+    notes = sorted(note for part in parts for note in part.notes)
+    every = [event for channel in events.values() for event in channel]
+    return _Part(number, parts[0].channel, notes=notes, events=sorted(every), several=True)
+
+
+def _others(part: _Part, parts: Sequence[_Part], channel: int | None) -> tuple[str, ...]:
+    """What is to be said of the parts that were not taken."""
+    elsewhere = {other.track: other for other in parts if other.track != part.track}
+    beside = [other for other in parts if other.track == part.track and other is not part]
+    said = []
+    if elsewhere and channel is None:
+        names = ", ".join(f"{number} {other}" for number, other in sorted(elsewhere.items()))
+        said.append(f"Track {part.track}, {part}, was taken; --track takes another: {names}.")
+    if beside and channel is None:
+        number = sum(len(other.notes) for other in beside)
+        channels = ", ".join(str(other.channel) for other in beside)
+        what = "the drums" if all(other.drums for other in beside) else "what plays"
+        notes = f"{number} note{'s' * (number != 1)}"
+        said.append(f"Left out: {what} on channel {channels} ({notes}); --channel takes another channel.")
+    return tuple(said)
+
+
+def _said_of(part: _Part) -> tuple[str, ...]:
+    if part.several and part.events:
+        return ("Bends and pressure belong to single notes in this file (MPE); results come without them.",)
+    return ()
+
+
+def _text(name: str) -> str:
+    return decoded(name.encode("latin-1"))  # mido reads every text as Latin-1
+
+
+def _mark(message: mido.MetaMessage) -> Iterator[tuple[str, object]]:
+    """What a message says of tempo, metre or key."""
+    if message.type == "set_tempo" and message.tempo > 0:
+        exact = mido.tempo2bpm(message.tempo)
+        # 174 BPM is stored as 344 828 µs, which is 173.9999; people mean the round number.
+        yield "tempo", round(exact, 3) if mido.bpm2tempo(round(exact, 3)) == message.tempo else exact
+    elif message.type == "time_signature":
+        with contextlib.suppress(BadValue):
+            yield "metre", Metre(message.numerator, message.denominator)
+    elif message.type == "key_signature":
+        yield "key", message.key.removesuffix("m") + (" minor" if message.key.endswith("m") else " major")
+
+
+def _fits(key: str, notes: Sequence[Note], *, drums: bool) -> bool:
+    """Do the notes agree with a key signature? A minor key may raise its sixth and seventh."""
+    if drums:
+        return True
+    scale = Scale.parse(key)
+    allowed = {place for place in range(12) if place in scale}
+    if key.endswith("minor"):
+        allowed |= {(scale.root + 9) % 12, (scale.root + 11) % 12}
+    return sum(note.pitch % 12 not in allowed for note in notes) <= max(_FEW_FOREIGN, _FOREIGN * len(notes))
+
+
+def _length(notes: Sequence[Note], part: _Part, metre: Metre, division: int, *, alone: bool) -> float:
+    """Our own mark, or where the track ends if that is meant, or the whole bars that hold the notes.
+
+    The end of a track is meant where it lies on a 16th behind all notes; in a song of several tracks only up to as much
+    silence as music, or four bars. A note that rings a little over the last bar line adds no bar.
+    """
+    last = max((note.onset for note in notes), default=0.0)
+    mark, end = part.length / division, part.end / division
+    if last < mark <= MOST_BEATS:
+        return mark
+    sounding = max((note.end for note in notes), default=0.0)
+    bars = metre.bars(sounding)
+    line = (bars - 1) * metre.bar
+    if bars > 1 and sounding - line < _OVERHANG and last < line - TIGHT:
+        bars, sounding = bars - 1, line
+    most = bars + _MOST_SILENT_BARS if alone else max(2 * bars, bars + 4)
+    meant = abs(end / _FINEST_END - round(end / _FINEST_END)) < TIGHT and sounding + TIGHT < end <= most * metre.bar
+    return end if meant and end - line >= _OVERHANG else bars * metre.bar

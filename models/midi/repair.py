@@ -1,0 +1,230 @@
+"""Standard MIDI files of the world made clean: bytes in, the bytes of a well-formed file out, and what was mended.
+
+Players are forgiving and so many files are not as the standard says: wrapped in RIFF or MacBinary, with chunks of other
+kinds, chunk sizes and track counts that are off, no end of track, a cut end, key signatures that are none, time
+signatures of two bytes, running status that goes on behind a system exclusive message, film frames for a division.
+Here every event is walked once and written anew; what can't be understood is left out and said.
+
+Offers: ``repaired``, ``decoded`` (a name in the encoding that it was most likely written in).
+"""
+
+from __future__ import annotations
+
+import struct
+from collections import Counter
+from collections.abc import Iterator
+
+from models.music.errors import UnreadableFile
+
+MOST_EVENTS = 200_000
+
+_CHUNK = struct.Struct(">4sL")
+_LENGTHS = {0x8: 2, 0x9: 2, 0xA: 2, 0xB: 2, 0xC: 1, 0xD: 1, 0xE: 2}
+"""Data bytes of a channel message by the upper half of its status."""
+_SYSTEM_LENGTHS = {0xF1: 1, 0xF2: 2, 0xF3: 1}
+_META, _END_OF_TRACK, _TEMPO, _TIME_SIGNATURE, _KEY_SIGNATURE = 0xFF, 0x2F, 0x51, 0x58, 0x59
+_META_LENGTHS = {0x00: (0, 2), 0x20: (1,), 0x21: (1,), _END_OF_TRACK: (0,), _TEMPO: (3,), 0x54: (5,)}
+_BEAT_AT_120_BPM = 0.5
+"""Seconds in a beat where a file counts in film frames and so names no beat."""
+
+CUT, COUNT, SIZE, KEY, OTHER = (
+    "its end was missing",
+    "its number of tracks was wrong",
+    "the size of a track was wrong",
+    "a key signature that is none was left out",
+    "what can't be read was left out",
+)
+
+
+class _Cut(Exception):
+    """The bytes of a track end inside an event, or can't be an event."""
+
+
+def repaired(data: bytes) -> tuple[bytes, tuple[str, ...]]:
+    """The file as the standard has it, and in words what was mended; raises UnreadableFile where there is no MIDI.
+
+    The words are parts of a sentence: "its end was missing". A file that needed nothing has none, and a file of a
+    track that was cut short holds what came before the cut.
+    """
+    start = _start(data)
+    if len(data) < start + 14:
+        raise UnreadableFile("The file ends inside its header; export it again.")
+    size, kind, count, division = struct.unpack(">LHHH", data[start + 4 : start + 14])
+    if kind not in (0, 1, 2):
+        raise UnreadableFile(f"The file says that it is of MIDI type {kind}; there are only 0, 1 and 2.")
+    faults: Counter[str] = Counter()
+    bodies = [_walked(body, faults) for body in _tracks(data, start + 8 + (size if 6 <= size < 256 else 6), faults)]
+    if not bodies:
+        raise UnreadableFile("The file holds no track; export the clip as .mid and try again.")
+    if len(bodies) != count:
+        faults[COUNT] += 1
+    kind = 1 if kind == 0 and len(bodies) > 1 else kind
+    head = b"MThd" + struct.pack(">LHHH", 6, kind, len(bodies), _division(division))
+    return head + b"".join(b"MTrk" + struct.pack(">L", len(body)) + body for body in bodies), tuple(faults)
+
+
+def _start(data: bytes) -> int:
+    """Where the header lies: at the front, or in the first kilobytes of a RIFF or MacBinary wrapping."""
+    wrapped = data[:4] == b"RIFF" and data[8:12] == b"RMID"
+    start = 0 if data[:4] == b"MThd" else data.find(b"MThd", 0, 4096) if wrapped or data[:1] == b"\0" else -1
+    if start < 0:
+        raise UnreadableFile("The file is not a MIDI file; export the clip as .mid and try again.")
+    return start
+
+
+def _division(raw: int) -> int:
+    """Ticks per beat; frames a second times ticks a frame are those of a second, so of two beats at 120 BPM."""
+    if raw & 0x8000:
+        raw = round((256 - (raw >> 8)) * (raw & 0xFF) * _BEAT_AT_120_BPM)
+    if raw <= 0:
+        raise UnreadableFile("The file doesn't say how it counts time; export it with ticks per quarter note.")
+    return raw
+
+
+def _tracks(data: bytes, at: int, faults: Counter[str]) -> Iterator[bytes]:
+    """The bodies of the track chunks; where a size leads nowhere, up to the next chunk's name or the file's end."""
+    while at + 8 <= len(data):
+        name, size = _CHUNK.unpack_from(data, at)
+        end = at + 8 + size
+        if name == b"MTrk":
+            if end != len(data) and not _is_chunk(data, end):
+                following = data.find(b"MTrk", at + 8)
+                end = len(data) if following < 0 else following
+                faults[SIZE] += 1
+            yield data[at + 8 : end]
+        elif not name.isalnum() or end > len(data):
+            return  # what follows the last track: padding, a wrapping's own data
+        at = end
+
+
+def _is_chunk(data: bytes, at: int) -> bool:
+    """Does a chunk begin here, or only padding follow?"""
+    return data[at : at + 4].isalnum() if at + 8 <= len(data) else at <= len(data)
+
+
+def _walked(body: bytes, faults: Counter[str]) -> bytes:
+    """A track's events written anew, each with its own status, up to its end of track or to where it is cut."""
+    out, waited, at, status, events = bytearray(), 0, 0, 0, 0
+    try:
+        while at < len(body):
+            delta, at = _number(body, at)
+            waited += delta
+            events += 1
+            if events > MOST_EVENTS:
+                raise UnreadableFile(f"The file has more than {MOST_EVENTS} MIDI events; split it and try a part.")
+            event, at, status = _event(body, at, status)
+            if event[:2] == bytes((_META, _END_OF_TRACK)):
+                break
+            event = _sound(event, faults) if event[:1] == bytes((_META,)) else event
+            if event:
+                out += _varying(waited) + event
+                waited = 0
+        else:
+            faults[CUT] += 1
+    except _Cut:
+        faults[CUT] += 1
+        waited = 0
+    return bytes(out + _varying(waited) + bytes((_META, _END_OF_TRACK, 0)))
+
+
+def _event(body: bytes, at: int, status: int) -> tuple[bytes, int, int]:
+    """The event at a place, where the next one begins, and the running status, which only channel messages change."""
+    first = _byte(body, at)
+    if first >= 0xF0:
+        if first == _META:
+            kind = _byte(body, at + 1)
+            size, start = _number(body, at + 2)
+            return bytes((_META, kind)) + _varying(size) + _taken(body, start, size), start + size, status
+        if first in (0xF0, 0xF7):
+            size, start = _number(body, at + 1)
+            return bytes((first,)) + _varying(size) + _taken(body, start, size), start + size, status
+        return b"", at + 1 + _SYSTEM_LENGTHS.get(first, 0), status
+    if first >= 0x80:
+        status, at = first, at + 1
+    elif not status:
+        raise _Cut
+    size = _LENGTHS[status >> 4]
+    return bytes((status, *(min(value, 127) for value in _taken(body, at, size)))), at + size, status
+
+
+def _sound(event: bytes, faults: Counter[str]) -> bytes:
+    """A meta event that keeps to the standard; empty where it makes no sense."""
+    kind = event[1]
+    size, start = _number(event, 2)
+    data = event[start:]
+    if kind == _TIME_SIGNATURE and size >= 2 and data[0] and data[1] <= 5:
+        return bytes((_META, kind, 4)) + (data + bytes((24, 8))[max(0, size - 2) :])[:4]
+    if kind == _KEY_SIGNATURE:
+        if size >= 2 and -7 <= int.from_bytes(data[:1], "big", signed=True) <= 7 and data[1] in (0, 1):
+            return bytes((_META, kind, 2)) + data[:2]
+        faults[KEY] += 1
+        return b""
+    wrong = kind == _TIME_SIGNATURE or size not in _META_LENGTHS.get(kind, (size,)) or kind > 127
+    if wrong or (kind == _TEMPO and not any(data)):
+        faults[OTHER] += 1
+        return b""
+    return event
+
+
+def _byte(body: bytes, at: int) -> int:
+    if at >= len(body):
+        raise _Cut
+    return body[at]
+
+
+def _taken(body: bytes, at: int, size: int) -> bytes:
+    if at + size > len(body):
+        raise _Cut
+    return body[at : at + size]
+
+
+def _number(body: bytes, at: int) -> tuple[int, int]:
+    """A number of variable length, at most four bytes, and where it ends."""
+    value = 0
+    for place in range(at, at + 4):
+        byte = _byte(body, place)
+        value = value << 7 | byte & 0x7F
+        if byte < 0x80:
+            return value, place + 1
+    raise _Cut
+
+
+def _varying(value: int) -> bytes:
+    """The reverse of ``_number``; a time beyond its four bytes is cut to the longest."""
+    value = min(value, 0x0FFFFFFF)
+    out = [value & 0x7F]
+    while value := value >> 7:
+        out.append(value & 0x7F | 0x80)
+    return bytes(reversed(out))
+
+
+def decoded(raw: bytes) -> str:
+    """A name as a person wrote it: UTF-8 where it can be, else Shift-JIS, GBK or Latin-1, whichever reads best.
+
+    Files say nothing about their encoding. Japanese names hold kana, Chinese ones the common characters that the
+    standard of 1980 lists first; a name of Latin letters with an accent here and there is Latin-1.
+    """
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        candidates = [(_plausible(raw, encoding), encoding) for encoding in ("latin-1", "shift_jis", "gbk")]
+        text = raw.decode(max(candidates, key=lambda each: each[0])[1])
+    return "".join(letter for letter in text if letter.isprintable()).strip()
+
+
+def _plausible(raw: bytes, encoding: str) -> float:
+    """How much a name in an encoding looks like words: a share of its letters, below 0 where it can't be read."""
+    try:
+        text = raw.decode(encoding)
+    except UnicodeDecodeError:
+        return -1.0
+    foreign = [letter for letter in text if not letter.isascii()]
+    if encoding == "latin-1":
+        accents = sum(letter.isalpha() for letter in foreign)
+        return accents / len(foreign) * (len(text) - len(foreign)) / len(text)
+    if encoding == "shift_jis":
+        kana = sum("぀" <= letter <= "ヿ" for letter in foreign)
+        halves = sum("｡" <= letter <= "ﾟ" for letter in foreign)
+        return (kana + 0.5 * (len(foreign) - kana - halves)) / len(foreign)
+    common = sum(0xB0 <= letter.encode("gbk")[0] <= 0xD7 for letter in foreign)
+    return (0.9 * common) / len(foreign)

@@ -1,0 +1,160 @@
+"""What a mood wants of a result, in the units of music: so many onsets, so high, so short, so loud.
+
+Goals are counted from the prompt, so that "louder" is louder than the clip, whatever the engine has played.
+
+Offers: ``Quality`` (of some notes, of what a request lets change), ``MoodGoal``, ``strength_at``, ``left_free``;
+``own_scale``, ``wanted_scale``, ``replacements``: a mode that the music can bear.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from statistics import fmean, median
+
+from models.analysis.arrays import NoteArrays
+from models.analysis.key import find_key, find_scale
+from models.constraints.constraints import Constraints
+from models.mood.controls import Controls
+from models.music.beats import TIGHT, Metre, strength
+from models.music.chord import TimedChord
+from models.music.note import Note
+from models.music.scale import Scale
+from models.music.similarity import OTHER_PITCH_CREDIT
+
+_FOR_THE_MODE = 0.6
+"""Share of what the dial leaves that turning notes into another mode may cost."""
+
+_PASSING = 0.03
+"""Share of the time below which a class that must stay is passing, and stands against no mode."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """What moods are heard by, of at least one note.
+
+    onsets  how many different ones; pitch, velocity: means; gate: usual duration by usual distance of onsets
+    """
+
+    onsets: float
+    pitch: float
+    velocity: float
+    gate: float
+
+    @classmethod
+    def of(cls, notes: Sequence[Note]) -> Quality:
+        """Measured."""
+        onsets = sorted({round(note.onset, 3) for note in notes})
+        gaps = [after - before for before, after in zip(onsets, onsets[1:], strict=False)]
+        gate = median(note.duration for note in notes) / max(median(gaps), TIGHT) if gaps else 1.0
+        return cls(len(onsets), fmean(note.pitch for note in notes), fmean(note.velocity for note in notes), gate)
+
+    @classmethod
+    def before(cls, base: Constraints, result: Sequence[Note]) -> Quality:
+        """How the prompt is where the result may differ; where it is silent, how all of it is; of none, the result."""
+        inside = [note for note in base.notes if base.start <= note.onset < base.end]
+        if inside:
+            return cls.of(inside)
+        if base.notes:
+            whole, beats = cls.of(base.notes), base.end - base.start
+            # Nearly all of a clip may be silent: what sounds elsewhere is then no measure of how full it should be.
+            elsewhere = max(base.prompt.length - beats, base.prompt.metre.bar)
+            return replace(whole, onsets=max(1, whole.onsets * beats / elsewhere))
+        return cls.of([note for note in result if base.start <= note.onset < base.end] or result)
+
+    def under(self, controls: Controls) -> Quality:
+        """What the controls make of it."""
+        settings = controls.settings
+        return Quality(
+            self.onsets * settings.density_factor,
+            self.pitch + 5 * controls["register"],
+            self.velocity + settings.velocity_shift,
+            self.gate * settings.duration_factor,
+        )
+
+
+@dataclass(frozen=True)
+class MoodGoal:
+    """What one pass of transforms is to bring about.
+
+    controls  strengths, -1 … 1, from the prompt
+    quality   what the result is to have
+    scale     that new pitches lie in; None: any
+    shifts    pitch classes that move, and by how many semitones, the most telling first
+    chords    what sounds, for the choice of pitches
+    budget    similarity (0-1) that the mood may cost
+    """
+
+    controls: Controls
+    quality: Quality
+    scale: Scale | None
+    shifts: Sequence[tuple[int, int]]
+    chords: tuple[TimedChord, ...]
+    budget: float
+
+
+@lru_cache(4096)
+def strength_at(onset: float, metre: Metre) -> float:
+    """``strength``, remembered: results of one prompt share their places."""
+    return strength(onset, metre)
+
+
+def left_free(constraints: Constraints) -> frozenset[str]:
+    """The controls that the locks leave something to do; dynamics where any free note may change its velocity."""
+    allowed, pitched = constraints.allowed_edits, not constraints.drums
+    free = {
+        "mode": pitched and allowed.repitch and constraints.request.scale is None,
+        "register": pitched and allowed.repitch,
+        "leaps": pitched and allowed.repitch,
+        "contour": pitched and allowed.repitch and not constraints.request.locks.contour,
+        "density": allowed.add or allowed.remove,
+        "articulation": pitched and allowed.stretch,
+        "syncopation": pitched and allowed.move,
+        "dynamics": allowed.revelocity and bool(constraints.free),
+    }
+    return frozenset(name for name, is_free in free.items() if is_free)
+
+
+def own_scale(constraints: Constraints) -> Scale | None:
+    """The scale that the clip is in, heard with what plays beside it; None for drums and silence."""
+    request = constraints.request
+    keys = () if constraints.drums else find_key(constraints.prompt, request.context)
+    return find_scale(keys[0], NoteArrays.heard_with(constraints.prompt, request.context)) if keys else None
+
+
+def wanted_scale(constraints: Constraints, scale: Scale, controls: Controls, dial: float) -> Scale:
+    """The clip's ``scale``, darker or brighter as the words want it; ``dial``: similarity asked for, 0-1."""
+    request = constraints.request
+    if not constraints.allowed_edits.repitch or request.scale is not None or request.task == "humanise":
+        return scale
+    free = [constraints.notes[place] for place in constraints.free]
+    fixed = [note for place, note in enumerate(constraints.notes) if place not in constraints.free]
+    fixed += [note for clip in request.context if not clip.drums for note in clip.notes]
+
+    def bearable(mode: Scale) -> bool:
+        lost = scale.classes - mode.classes
+        cost = (1 - OTHER_PITCH_CREDIT) * _share_of(lost, free, timed=False) * dial
+        return _share_of(lost, fixed, timed=True) <= _PASSING and cost <= _FOR_THE_MODE * (1 - dial)
+
+    return controls.recoloured(scale, bearable)
+
+
+def _share_of(classes: Iterable[int], notes: list[Note], *, timed: bool) -> float:
+    """Share of the notes, or of their time, that have one of the pitch classes."""
+    weights = [note.duration if timed else 1.0 for note in notes]
+    there = sum(weight for note, weight in zip(notes, weights, strict=True) if note.pitch % 12 in classes)
+    return there / sum(weights) if notes else 0.0
+
+
+def replacements(before: Scale | None, after: Scale | None) -> list[tuple[int, int]]:
+    """Semitones from the root that go, and by how much they move, the third first: it tells major from minor."""
+    if before is None or after is None or before == after or before.root != after.root:
+        return []
+    gone = sorted(before.classes - after.classes, key=lambda pitch: abs((pitch - before.root) % 12 - 3.5))
+    moves = []
+    for old in gone:
+        shift = next((step for step in (1, -1) if (old + step) % 12 in after.classes - before.classes), None)
+        if shift is not None:
+            moves.append((old, shift))
+    return moves

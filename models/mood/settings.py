@@ -1,0 +1,162 @@
+"""Mood words and a density set by hand as settings, before an engine is asked: density, scale, temperature, similarity.
+
+Offers: ``MoodSettings`` (``controls``, ``asked``), ``is_counted``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from models.analysis.chords import find_chords
+from models.analysis.role import find_role
+from models.constraints.constraints import Constraints
+from models.constraints.continuation import as_infill
+from models.constraints.playing import DEFAULT_SIMILARITY, from_nothing, in_the_kit
+from models.constraints.similarity_search import similarity_after
+from models.generator import COUNTED, DENSITY_FACTORS, Density, Request
+from models.mood.controls import CONTROLS, Controls, stand_ins
+from models.mood.fitting import bearable
+from models.mood.goal import MoodGoal, Quality, left_free, own_scale, replacements, wanted_scale
+from models.mood.transforms import mood_edits
+from models.mood.words import MoodText
+from models.music.chord import TimedChord
+from models.music.clip import Role
+from models.music.errors import ClipkinError
+from models.music.note import Note
+from models.music.scale import Scale
+
+_SPARSER, _BUSIER = 0.87, 1.2
+"""Factors of the density from which the words ask an engine for fewer, or more, notes."""
+
+_WARMER = 0.2
+"""Share by which full arousal raises, and full calm lowers, the temperature."""
+
+_SHARE = 0.5
+"""Share of what the dial leaves that a mood may cost; the rest is the engine's."""
+
+
+@dataclass(frozen=True)
+class MoodSettings:
+    """What the mood words and the density of a request do to it before an engine is asked."""
+
+    request: Request
+    text: MoodText
+
+    @cached_property
+    def controls(self) -> Controls:
+        """What the words ask for, what stands in for what the locks keep from them, and the density set by hand."""
+        if not is_counted(self.request):
+            return self._of_words
+        by_hand = Controls.of_density(DENSITY_FACTORS[self.request.density])
+        return Controls({**self._of_words.strength, **by_hand.strength})
+
+    @cached_property
+    def _of_words(self) -> Controls:
+        return self.text.controls.plus(stand_ins(self.text.valence, self.text.arousal, self._free))
+
+    @cached_property
+    def _free(self) -> frozenset[str]:
+        """The controls that the locks leave something to do; all where the engine will refuse the request anyway."""
+        return left_free(self._base) if self._base else frozenset(CONTROLS)
+
+    @cached_property
+    def _role(self) -> Role:
+        prompt = self.request.prompt if self.request.prompts else None
+        return self.request.role or (prompt and (prompt.role or find_role(prompt))) or "melody"
+
+    @cached_property
+    def _base(self) -> Constraints | None:
+        """The constraints of the prompt; None where the engine will refuse the request, with the same sentence."""
+        try:
+            return self._constraints(self._role)
+        except ClipkinError:
+            return None
+
+    def _constraints(self, role: Role) -> Constraints:
+        """A continuation and a new clip are fillings of an empty place."""
+        request = self.request.but(mood="")
+        if request.task == "continue":
+            request = as_infill(request)
+        elif request.task == "generate":
+            request = from_nothing(request, role)
+        return in_the_kit(Constraints.of(request, role))
+
+    @cached_property
+    def _dial(self) -> float | None:
+        """The similarity that results are to have; None where there is nothing to be similar to."""
+        if self.request.task == "vary":
+            return DEFAULT_SIMILARITY if self.request.similarity is None else self.request.similarity
+        return self.request.similarity if self.request.task == "infill" else None
+
+    @cached_property
+    def _scales(self) -> tuple[Scale | None, Scale | None]:
+        """The clip's own scale, and the darker or brighter one that the words want."""
+        request, base = self.request, self._base
+        own = own_scale(base) if base else None
+        if own is None and base and request.task == "generate" and not base.drums and not request.chords:
+            own = Scale.parse("C")
+        if own is None or base is None:
+            return request.scale, request.scale
+        dial = self._dial if self._dial is not None and request.task == "vary" else 0.0
+        return own, request.scale or wanted_scale(base, own, self.controls, dial)
+
+    @cached_property
+    def _chords(self) -> tuple[TimedChord, ...]:
+        request = self.request
+        return request.chords or (find_chords(request.prompt, request.context) if request.prompts else ())
+
+    @cached_property
+    def asked(self) -> Request:
+        """The request with the words as settings; what the user has set by hand stays as it is."""
+        request = self.request
+        before, after = self._scales
+        return request.but(
+            mood="",
+            scale=after if request.scale is None and after != before else request.scale,
+            density=self._density,
+            temperature=min(2.0, max(0.1, request.temperature * (1 + _WARMER * self.text.arousal))),
+            similarity=self._engine_similarity,
+        )
+
+    @cached_property
+    def _density(self) -> Density:
+        """What an engine is asked for; by hand, or by the words where they are plain enough."""
+        if self.request.density != "same":
+            return self.request.density
+        factor = self.controls.settings.density_factor
+        # An engine asked for fewer notes where all are locked would find nothing to do.
+        if factor < _SPARSER and (self.request.task == "generate" or self._base is None or self._base.free):
+            return "low"
+        return "high" if factor > _BUSIER else "same"
+
+    @cached_property
+    def _engine_similarity(self) -> float | None:
+        """How similar an engine's result is to be, so that the mood then brings it down to the dial."""
+        dial, base = self._dial, self._base
+        if dial is None or base is None or not base.notes or not 0 < dial < 1:
+            return self.request.similarity
+        goal = self._goal(base, base.notes)
+        if self._density != "same":
+            # The number of notes is the engine's to change.
+            goal = replace(goal, controls=Controls({**goal.controls.strength, "density": 0.0}))
+        edits = mood_edits(base, goal)
+        own = similarity_after(edits, bearable(edits, 1 - _SHARE * (1 - dial)))
+        return min(1.0, dial / own)
+
+    def _goal(self, base: Constraints, notes: tuple[Note, ...]) -> MoodGoal:
+        before, after = self._scales
+        budget = 1.0 if self._dial is None else _SHARE * (1 - self._dial)
+        return MoodGoal(
+            self.controls,
+            Quality.before(base, notes).under(self.controls),
+            after or before,
+            replacements(before, after),
+            () if base.drums else self._chords,
+            budget,
+        )
+
+
+def is_counted(request: Request) -> bool:
+    """Has the user set a number of notes that the task can have?"""
+    return request.density != "same" and request.task in COUNTED

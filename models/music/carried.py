@@ -1,0 +1,65 @@
+"""What a file held besides the notes of a clip, so that it can go back with them.
+
+Onsets are beats from the clip's start. Such events belong to time, not to notes: a result that keeps the prompt's time
+keeps them where they were.
+
+Offers: ``Carried``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from models.music.beats import TIGHT, Metre
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """Channel and division of a file, its controllers and marks, and what is to be said of the reading.
+
+    channel   1-16; None: as the writer likes
+    division  ticks per beat; None: as the writer likes
+    events    (onset, bytes): program, controller, bend and pressure messages; the channel's bits are 0
+    markers   (onset, name)
+    tempos    (onset, beats a minute), those behind the first
+    metres    (onset, metre), those behind the first
+    key       as the file says it, though the notes may say something else; None where it says nothing
+    remarks   sentences for the user: what was repaired, chosen or left out
+    """
+
+    channel: int | None = None
+    division: int | None = None
+    events: tuple[tuple[float, bytes], ...] = ()
+    markers: tuple[tuple[float, str], ...] = ()
+    tempos: tuple[tuple[float, float], ...] = ()
+    metres: tuple[tuple[float, Metre], ...] = ()
+    key: str | None = None
+    remarks: tuple[str, ...] = ()
+
+    def cut(self, start: float, end: float) -> Carried:
+        """What lies in [start, end) beats, counted from there; of each controller the value that holds at its start."""
+        held: dict[bytes, tuple[float, bytes]] = {}
+        for onset, message in self.events:
+            if onset < start - TIGHT:
+                # A controller's number is part of what it is; a program, bend or channel pressure is one thing.
+                held[message[: 2 if message[0] >> 4 in (0xA, 0xB) else 1]] = (0.0, message)
+        return replace(
+            self,
+            events=(*held.values(), *_inside(self.events, start, end)),
+            markers=_inside(self.markers, start, end),
+            tempos=_inside(self.tempos, start, end),
+            metres=_inside(self.metres, start, end),
+        )
+
+    @property
+    def instrument(self) -> Carried:
+        """Channel, division and the program at the start: what a clip of another time keeps."""
+        programs = tuple((0.0, message) for _, message in self.events if message[0] >> 4 == 0xC)[:1]
+        return Carried(self.channel, self.division, programs)
+
+
+def _inside(timed: tuple[tuple[float, T], ...], start: float, end: float) -> tuple[tuple[float, T], ...]:
+    return tuple((max(0.0, at - start), value) for at, value in timed if start - TIGHT <= at < end - TIGHT)

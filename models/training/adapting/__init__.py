@@ -1,1 +1,0 @@
-"""Adapting kin to a user's own clips, and what it gains and costs."""
