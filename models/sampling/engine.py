@@ -25,6 +25,7 @@ from models.constraints.constraints import Constraints
 from models.constraints.continuation import as_infill, behind
 from models.constraints.edits import EditSet
 from models.constraints.playing import DEFAULT_SIMILARITY, from_nothing, in_the_kit, role_of, see_that_it_plays
+from models.constraints.result import as_variation
 from models.constraints.similarity_search import SearchResult, apply_edits, search_similarity
 from models.generator import (
     DENSITY_FACTORS,

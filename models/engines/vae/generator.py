@@ -17,6 +17,7 @@ import torch
 from torch import Tensor
 
 from models.constraints.constraints import Constraints
+from models.constraints.diff import diff, diff_in_place
 from models.constraints.edits import EditSet
 from models.constraints.morph import morph
 from models.engines.vae.card import NAME, ROLES, TASKS

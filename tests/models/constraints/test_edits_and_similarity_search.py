@@ -13,12 +13,13 @@ from models.constraints.constraints import Constraints, polyphony_of
 from models.constraints.edits import EditSet
 from models.constraints.similarity_search import apply_edits, search_similarity
 from models.constraints.verify import locks_held, violations
-from models.engines.rules.generator import surroundings
-from models.engines.rules.plan import plan_variation
+from models.engines.rules.editor import Editor
+from models.engines.rules.plan import vary
 from models.generator import Locks, Report, Request, Variation
 from models.music.errors import EmptyClip, Refused
 from models.music.scale import Scale
 from models.music.similarity import matches, similarity
+from models.sampling.engine import Conditions, Trial
 from tests.strategies import a_clip, a_note, a_tune, requests, some_chords
 
 
@@ -30,11 +31,13 @@ def a_constraints(*notes, role="melody", **asked) -> Constraints:
 @given(requests(most=10), st.randoms(use_true_random=False))
 def test_any_choice_of_a_edit_set_keeps_every_promise(request: Request, chance) -> None:
     try:
-        setting = surroundings(request)
+        conditions = Conditions.of(request.task, request, "melody")
     except (Refused, EmptyClip):
         return
-    setting.begin(request.seed)
-    edit_set = plan_variation(setting, 0.5)
+    editor = Editor(conditions)
+    editor.begin(Trial(request.seed))
+    vary(editor, 0.5)
+    edit_set = editor.edit_set
     chosen = [move for move in edit_set.edits if chance.random() < 0.5]
     result = apply_edits(edit_set, chosen, 0.0)
     if result.notes:
