@@ -23,9 +23,9 @@ from models.analysis.key import find_key, find_scale
 from models.harmony.beam import Palette, Stretch, best_row
 from models.harmony.colours import liking, palette
 from models.harmony.progressions import ProgressionModel, progressions
-from models.harmony.symbols import FAMILIES, SYMBOLS, TONES, chord_of_symbol, roman
+from models.harmony.symbols import SYMBOLS, TONES, chord_of_symbol, roman
 from models.music.beats import TIGHT, Metre, strength
-from models.music.chord import TimedChord, chord_at
+from models.music.chord import FAMILIES, TimedChord, chord_at
 from models.music.clip import Clip
 from models.music.errors import BadValue, EmptyClip, Refused
 from models.music.note import Note

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from models.analysis.arrays import NoteArrays
-from models.analysis.key import find_key, find_scale
+from models.analysis.key import clip_scale
 from models.constraints.constraints import Freedom
 from models.mood.controls import Controls
 from models.music.note import Note
@@ -28,8 +27,7 @@ _PASSING = 0.03
 def own_scale(freedom: Freedom) -> Scale | None:
     """The scale that the clip is in, heard with what plays beside it; None for drums and silence."""
     request = freedom.request
-    keys = () if freedom.drums else find_key(freedom.prompt, request.context)
-    return find_scale(keys[0], NoteArrays.heard_with(freedom.prompt, request.context)) if keys else None
+    return None if freedom.drums else clip_scale(freedom.prompt, request.context)
 
 
 def wanted_scale(freedom: Freedom, scale: Scale, controls: Controls, dial: float) -> Scale:

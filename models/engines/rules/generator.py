@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from models.analysis.arrays import NoteArrays
 from models.analysis.chords import find_chords
-from models.analysis.key import find_key, find_scale
+from models.analysis.key import clip_scale
 from models.analysis.role import find_role
 from models.constraints.constraints import Freedom
 from models.constraints.continuation import as_infill, behind
@@ -31,9 +30,9 @@ from models.generator import (
     ignore_progress,
     never_cancelled,
 )
-from models.music.clip import ROLES, Clip, Role
+from models.music.clip import ROLES, Role
 from models.music.note import Note
-from models.music.scale import CHROMATIC, Scale
+from models.music.scale import CHROMATIC
 
 DEFAULT_SIMILARITY = 0.7
 
@@ -82,13 +81,8 @@ def surroundings(request: Request) -> Setting:
     if role == "drums":
         return Setting(freedom, CHROMATIC, ())
     tonal = tuple(clip for clip in request.context if not clip.drums)
-    scale = request.scale or _scale_of(prompt, tonal)
+    scale = request.scale or clip_scale(prompt, tonal) or CHROMATIC
     return Setting(freedom, scale, request.chords or tuple(find_chords(prompt, tonal)))
-
-
-def _scale_of(prompt: Clip, context: tuple[Clip, ...]) -> Scale:
-    keys = find_key(prompt, context)
-    return find_scale(keys[0], NoteArrays.heard_with(prompt, context)) if keys else CHROMATIC
 
 
 def _dial(request: Request) -> float | None:
