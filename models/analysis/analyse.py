@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 
 from models.analysis.arrays import NoteArrays
 from models.analysis.chords import chords_of
-from models.analysis.drums import DrumLane, find_lanes
 from models.analysis.emotion import Mood, cues_of, estimate
 from models.analysis.form import (
     Register,
@@ -22,7 +21,7 @@ from models.analysis.form import (
     find_sections,
     longest_repeat,
 )
-from models.analysis.groove import Groove, find_groove
+from models.analysis.groove import DrumLane, Groove, find_groove, find_lanes
 from models.analysis.key import FEWEST, RankedKey, find_scale, rank_keys
 from models.analysis.role import find_manner, find_role, rank_roles
 from models.analysis.voices import bass_line, melody_line

@@ -1,10 +1,10 @@
 """Which chords a clip spells or implies, beat by beat.
 
-A small network likens each beat to a chord of every root and family (``chord_views`` has what it looks at, weights
+A small network likens each beat to a chord of every root and family (``chord.views`` has what it looks at, weights
 fitted). Where few classes sound, what is usual in the key weighs more, so that a tune alone is harmonised. A path
 through the beats (Viterbi) then chooses: a change costs least at a bar line, and less the more often songs make it, so
 that a two-five-one without roots is read as one. Last, each chord is named with its colours and its bass, see
-``chord_names``.
+``chord.names``.
 
 Conventions: beats from the clip's start; a gap means that nothing sounds for a bar or more; labels are Harte's.
 
@@ -19,8 +19,8 @@ from functools import cache
 import numpy as np
 
 from models.analysis.arrays import NoteArrays
-from models.analysis.chord_names import named
-from models.analysis.chord_views import (
+from models.analysis.chord.names import named
+from models.analysis.chord.views import (
     BASS_SOUNDS,
     CHORD_FAMILIES,
     FROM_ROOTS,
@@ -32,7 +32,7 @@ from models.analysis.chord_views import (
     settled,
 )
 from models.analysis.key import RankedKey, rank_keys
-from models.analysis.weights import fitted
+from models.analysis.weights.fitted import fitted
 from models.music.beats import TIGHT, Metre
 from models.music.chord import TimedChord
 from models.music.clip import Clip

@@ -22,7 +22,7 @@ from functools import cache
 import numpy as np
 
 from models.analysis.arrays import NoteArrays, class_histogram
-from models.analysis.weights import fitted
+from models.analysis.weights.fitted import fitted
 from models.music.clip import Clip
 from models.music.scale import SCALES, Scale
 

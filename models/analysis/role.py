@@ -14,7 +14,7 @@ import re
 import numpy as np
 
 from models.analysis.arrays import NoteArrays, class_histogram
-from models.analysis.weights import Fitted, fitted
+from models.analysis.weights.fitted import Fitted, fitted
 from models.music.clip import ROLES, Clip, Role
 from models.music.drum_kit import LANES
 from models.music.scale import SCALES

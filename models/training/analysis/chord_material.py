@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from models.analysis.arrays import NoteArrays
-from models.analysis.chord_views import CHORD_FAMILIES, ROOTLESS, edges_of, features_of, settled
+from models.analysis.chord.views import CHORD_FAMILIES, ROOTLESS, edges_of, features_of, settled
 from models.music.beats import Metre
 from models.music.chord import TimedChord, family_of
 from models.training.analysis.annotated import SONGS, Annotated, read_annotated

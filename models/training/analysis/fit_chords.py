@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from models.analysis.chord_views import CHORD_FAMILIES, FROM_ROOTS
+from models.analysis.chord.views import CHORD_FAMILIES, FROM_ROOTS
 from models.music.chord import family_of
 from models.training.analysis.annotated import read_annotated
 from models.training.analysis.chord_material import NOTED, beats_of_charts, beats_of_pieces, transitions

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from models.analysis.arrays import NoteArrays
-from models.analysis.chord_views import LOW
+from models.analysis.chord.views import LOW
 from models.music.chord import QUALITIES, Chord, family_of
 
 _LEAST = 0.05
