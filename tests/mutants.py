@@ -149,14 +149,13 @@ def main() -> int:
                 target = place / file.relative_to(ROOT)
                 target.write_text(text, "utf-8")
                 if not _caught(place, tests):
-                    survived.append(f"{file.relative_to(ROOT)}:{line} {what}")
+                    survived.append(file)
+                    print(f"    survived: {file.relative_to(ROOT)}:{line} {what}", flush=True)
                 target.write_text(file.read_text("utf-8"), "utf-8")
             made, caught = made + len(drawn), caught + len(drawn) - len(survived)
             print(
                 f"{room:<15}{len(drawn):>4} of {len(listed)} mutants, {len(drawn) - len(survived)} caught", flush=True
             )
-            for survivor in survived:
-                print(f"    survived: {survivor}", flush=True)
     print(f"{'all':<15}{made:>4} mutants, {caught} caught ({caught / max(made, 1):.0%})")
     return 0 if caught >= GOAL * made else 1
 
