@@ -1,10 +1,14 @@
 """Numbers and limits that other programs have learned: a change of one is a change of the protocol."""
 
+from dataclasses import fields
+from pathlib import Path
+
 import pytest
 
 from bridge.messages import clip as clips
 from bridge.messages import datagram, greeting, message, request
 from bridge.messages.request import Stage
+from bridge.messages.table import MESSAGES
 from bridge.translation.notes import role_number, role_of
 from models.music.clip import ROLES
 
@@ -42,3 +46,20 @@ def test_stages_have_their_numbers():
 )
 def test_limits_are_those_of_the_protocol(home, name, value):
     assert getattr(home, name) == value
+
+
+def test_every_message_has_the_fields_that_it_had():
+    """``wire_fields.txt`` is the protocol as others have built it; a new line there is a new protocol."""
+    lines = [
+        f"{kind.ADDRESS} {row.name} {row.metadata['kind']}".replace("_", "")
+        for kind in MESSAGES
+        for row in fields(kind)
+    ]
+    assert lines == Path(__file__).with_name("wire_fields.txt").read_text(encoding="utf-8").splitlines()
+
+
+def test_the_shortest_datagram_is_eight_bytes_and_the_longest_4096():
+    assert datagram.decode(b"/a\0\0,\0\0\0") == ("/a", ())
+    for wrong in (b"/a\0\0", b"/a\0\0,\0\0", b"", datagram.encode("/a", ("x" * 4087,)) + b"\0\0\0\0"):
+        with pytest.raises(datagram.BadDatagram):
+            datagram.decode(wrong)
