@@ -8,7 +8,7 @@ import random
 from pathlib import Path
 
 from models import midi_file
-from models.analysis.key import FEWEST, find_key
+from models.analysis.key import FEWEST, clip_scale
 from models.generator import DENSITIES, LARGEST_SEED, MOST_VARIATIONS, OUTSIDE_NOTES, Locks, Request, Task
 from models.music import pitch
 from models.music.clip import ROLES, Clip
@@ -118,8 +118,7 @@ def _scale(
     heard = [other for other in (clip, *context) if not other.drums]
     if sum(len(other.notes) for other in heard) < FEWEST:
         return None  # too short to tell: a wrong scale is worse than none
-    keys = find_key(clip, context)
-    return keys[0].scale if keys else None
+    return clip_scale(clip, context)
 
 
 def span(text: str | None, field: str) -> tuple[float, float] | None:

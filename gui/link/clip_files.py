@@ -53,13 +53,11 @@ def track_name(number: int, clip: Clip) -> str:
 
 def key_of(clip: Clip) -> str:
     """The scale in words that new notes should stay in; "" for drums, and where nobody could tell."""
-    from models.analysis.arrays import NoteArrays
-    from models.analysis.key import FEWEST, find_key, find_scale
+    from models.analysis.key import FEWEST, clip_scale
 
     if clip.drums or len(clip.notes) < FEWEST:
         return ""
-    keys = find_key(clip)
-    return str(find_scale(keys[0], NoteArrays.of(clip.notes))) if keys else ""
+    return str(clip_scale(clip) or "")
 
 
 def write_variation(folder: Path, stem: str, variation: Variation) -> Path:

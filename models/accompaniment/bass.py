@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from random import Random
 
 from models.accompaniment.surroundings import TOGETHER, Surroundings
+from models.analysis.chord.views import ROLL
 from models.music.beats import TIGHT, strength
 from models.music.chord import Chord, TimedChord, chord_at
 from models.music.note import Note
@@ -75,7 +76,9 @@ def bass_line(around: Surroundings, figure: str, seed: int) -> tuple[Note, ...]:
     root, place = _HOME, 0
     for onset, end in zip(onsets, [*onsets[1:], around.length], strict=True):
         timed = _timed(around, onset)
-        change = abs(onset - timed.onset) <= TOGETHER
+        # A chord that is struck late, or rolled, brings its bass along.
+        first = not notes or notes[-1].onset < timed.onset - TOGETHER
+        change = abs(onset - timed.onset) <= (ROLL if first else TOGETHER)
         place = 0 if change else place + 1
         root = _near(timed.chord.bass, root)
         tones = told.tones if onset in anchors else told.between
@@ -109,11 +112,11 @@ def _onsets(around: Surroundings, figure: Figure) -> tuple[list[float], set[floa
     taken = {
         onset
         for onset in anchors
-        if figure.takes(strength(onset, around.metre), any(abs(onset - change) <= TOGETHER for change in changes))
+        if figure.takes(strength(onset, around.metre), any(abs(onset - change) <= ROLL for change in changes))
     }
     # A change of harmony without a kick is played all the same, on the chord.
     alone = sorted(
-        (change for change in changes if all(abs(change - onset) > TOGETHER for onset in taken)),
+        (change for change in changes if all(abs(change - onset) > ROLL for onset in taken)),
         key=lambda onset: strength(onset, around.metre),
     )
     spare = sorted(set(anchors) - taken, key=lambda onset: strength(onset, around.metre))
@@ -121,7 +124,7 @@ def _onsets(around: Surroundings, figure: Figure) -> tuple[list[float], set[floa
         # Too many such changes would tear the bass from the kick: it plays more kicks, then waits for the next one.
         if spare:
             taken.add(spare.pop())
-            alone = [change for change in alone if all(abs(change - onset) > TOGETHER for onset in taken)]
+            alone = [change for change in alone if all(abs(change - onset) > ROLL for onset in taken)]
         else:
             alone.pop(0)
     taken |= set(alone)

@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from models.analysis.chord.views import ROLL
 from models.analysis.chords import find_chords
 from models.analysis.key import find_key
 from models.analysis.role import find_role
@@ -70,7 +71,7 @@ class Surroundings:
             key,
             _without_gaps(found, length),
             _onsets(note for note in drums if lane_of(note.pitch) == "kick"),
-            _onsets(note for role, clip in parts if role == "chords" for note in clip.notes),
+            _onsets((note for role, clip in parts if role == "chords" for note in clip.notes), ROLL),
             tuple(note for role, clip in parts if role == "melody" for note in top_line(clip)),
         )
 
@@ -136,10 +137,10 @@ def _without_gaps(chords: Sequence[TimedChord], length: float) -> tuple[TimedCho
     )
 
 
-def _onsets(notes: Iterable[Note]) -> tuple[float, ...]:
-    """The different onsets of notes, rising."""
+def _onsets(notes: Iterable[Note], within: float = TOGETHER) -> tuple[float, ...]:
+    """The different onsets of notes, rising; what begins ``within`` beats of the first of them is one, as a roll is."""
     found: list[float] = []
     for onset in sorted(note.onset for note in notes):
-        if not found or onset - found[-1] > TOGETHER:
+        if not found or onset - found[-1] > within:
             found.append(onset)
     return tuple(found)

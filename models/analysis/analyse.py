@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 
 from models.analysis.arrays import NoteArrays
 from models.analysis.chords import chords_of
-from models.analysis.drums import DrumLane, find_lanes
 from models.analysis.emotion import Mood, cues_of, estimate
 from models.analysis.form import (
     Register,
@@ -22,13 +21,12 @@ from models.analysis.form import (
     find_sections,
     longest_repeat,
 )
-from models.analysis.groove import Groove, find_groove
+from models.analysis.groove import DrumLane, Groove, find_groove, find_lanes
 from models.analysis.key import FEWEST, RankedKey, find_scale, rank_keys
-from models.analysis.report import to_dict, to_text
 from models.analysis.role import find_manner, find_role, rank_roles
 from models.analysis.voices import bass_line, melody_line
 from models.music.beats import Metre
-from models.music.chord import TimedChord
+from models.music.chord import Chord, TimedChord
 from models.music.clip import Clip, Role
 from models.music.scale import Scale
 
@@ -74,19 +72,15 @@ class Analysis:
         """The likeliest key, "A minor"; None for drums and silence."""
         return self.keys[0].name if self.keys else None
 
-    def to_dict(self) -> dict[str, object]:
-        """What json can write, for programs."""
-        return to_dict(self)
-
-    def summary(self) -> str:
-        """Some lines for people."""
-        return to_text(self)
+    def label(self, chord: Chord) -> str:
+        """A chord's name as one writes it in the clip's key: "Db:maj7" in Ab major."""
+        return chord.label_in(self.scale) if self.scale else chord.label
 
 
 def analyse(clip: Clip, context: Iterable[Clip] = ()) -> Analysis:
     """Find out what a clip is; key and chords are heard together with the clips that play at the same time."""
     notes = NoteArrays.of(clip.notes)
-    roles = rank_roles(notes)
+    roles = rank_roles(notes, clip.name)
     role = clip.role or (roles[0][0] if roles else None)
     beside = [replace(other, role=find_role(other)) for other in context]
     around = NoteArrays.heard_with(replace(clip, role=role), beside)

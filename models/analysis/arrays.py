@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.music.beats import TIGHT
 from models.music.clip import Clip
 from models.music.note import Note
 
@@ -55,6 +56,15 @@ class NoteArrays:
         """The notes that begin in [start, end) beats, where they are."""
         inside = (self.onset >= start) & (self.onset < end)
         return NoteArrays(self.onset[inside], self.pitch[inside], self.duration[inside], self.velocity[inside])
+
+    def sounding_in(self, start: float, end: float) -> NoteArrays | None:
+        """What sounds in [start, end) beats, cut to it; None where nothing does."""
+        inside = (self.onset < end - TIGHT) & (self.end > start + TIGHT)
+        if not inside.any():
+            return None
+        onset = np.maximum(self.onset[inside], start)
+        duration = np.minimum(self.end[inside], end) - onset
+        return NoteArrays(onset, self.pitch[inside], duration, self.velocity[inside])
 
     def __len__(self) -> int:
         return len(self.onset)

@@ -1,14 +1,14 @@
 """Which chords a clip spells or implies, beat by beat.
 
-Per beat three views are taken of the pitch classes: what sounds, what begins and the bass. A log-linear model turns
-them into a likelihood for each root and quality (weights fitted, see ``weights.chord``); where few classes sound, what
-is usual in the key weighs more, so that a tune alone is harmonised. A path through the beats (Viterbi) then chooses,
-paying for each change, least at a bar line. Last, a chord whose notes spell another of our qualities on the same root
-exactly takes that name, and the bass its inversion.
+A small network likens each beat to a chord of every root and family (``chord.views`` has what it looks at, weights
+fitted). Where few classes sound, what is usual in the key weighs more, so that a tune alone is harmonised. A path
+through the beats (Viterbi) then chooses: a change costs least at a bar line, and less the more often songs make it, so
+that a two-five-one without roots is read as one. Last, each chord is named with its colours and its bass, see
+``chord.names``.
 
 Conventions: beats from the clip's start; a gap means that nothing sounds for a bar or more; labels are Harte's.
 
-Offers: ``find_chords``, ``chords_of``; ``edges_of``, ``views_of``, ``spread`` for fitting.
+Offers: ``find_chords``, ``chords_of``.
 """
 
 from __future__ import annotations
@@ -18,33 +18,49 @@ from functools import cache
 
 import numpy as np
 
-from models.analysis.arrays import LONGEST_BASS, NoteArrays
+from models.analysis.arrays import NoteArrays
+from models.analysis.chord.names import named
+from models.analysis.chord.views import (
+    BASS_SOUNDS,
+    CHORD_FAMILIES,
+    FROM_ROOTS,
+    LOW,
+    ROOTLESS,
+    edges_of,
+    features_of,
+    is_one_voice,
+    settled,
+)
 from models.analysis.key import RankedKey, rank_keys
-from models.analysis.weights.chord import CHORD_BIAS, CHORD_QUALITIES, CHORD_SHARES, CHORD_VIEWS, CHORD_WEIGHTS
+from models.analysis.weights.fitted import fitted
 from models.music.beats import TIGHT, Metre
-from models.music.chord import QUALITIES, Chord, TimedChord
+from models.music.chord import TimedChord
 from models.music.clip import Clip
 
-CHANGE_COST = 4.0
+CHANGE_COST = 4.5
 """Nats that a change costs inside a bar; a quarter of it at a bar line, three quarters at the half bar."""
 
-_ONE_VOICE_COST = 1.5
+_ONE_VOICE_COST = 1.0
 """By how much a change costs more under a single line, which only implies its chords."""
 
-_LEAST_OVERLAP = 0.1
-_BASS_ALONE = 55
-"""Where nothing sounds above this pitch, a bass line stands alone, and its notes are mostly roots."""
+_FOLLOWS = 0.5
+"""What songs' habits weigh: nats of cost for each nat by which a change is rarer than any."""
 
-_ROOT_BONUS = 3.0
-"""Nats for the bass being the root then."""
+_TRUST = 1.3
+"""What a beat's likelihood counts, as beats beside each other say much the same."""
 
-_SPELT = 0.06
-"""Share of a chord's sound below which a pitch class is passing."""
+_KEY = 0.7
+"""What counts how usual a chord is in the key, in a beat where one class sounds."""
 
-_SIXTHS = {"maj6": "min7", "min6": "hdim7"}
-"""A sixth chord over its sixth has the name of the seventh chord there."""
+_ROOTLESS_BONUS = 0.55
+"""Nats a beat that a reading without roots is given: it is always the less certain one."""
+
+_REMEMBERED = 8.0
+_ABOVE = 7
+"""Beats for which a bass is remembered."""
 
 _LIKELIEST_KEYS = 6
+_LIKELY = 8
 
 
 def find_chords(clip: Clip, context: Iterable[Clip] = ()) -> tuple[TimedChord, ...]:
@@ -56,120 +72,124 @@ def find_chords(clip: Clip, context: Iterable[Clip] = ()) -> tuple[TimedChord, .
 def chords_of(notes: NoteArrays, metre: Metre, length: float, keys: tuple[RankedKey, ...]) -> tuple[TimedChord, ...]:
     """The chords of at least one note, in a stretch of ``length`` beats, given the ranked keys."""
     edges = edges_of(metre, length)
-    sounding, begun, bass = views_of(notes, edges)
-    heard = sounding.sum(axis=1) > 0
-    scores = _likelihoods(sounding, begun, bass)
-    alone = _is_one_voice(notes)
+    notes = settled(notes, edges)
+    features = features_of(notes, edges, metre)
+    classes = (features[:, :12] > 0).sum(axis=1)
+    heard = classes > 0
+    costs = _change_costs(edges, metre) * (_ONE_VOICE_COST if is_one_voice(notes) else 1)
     # The less sounds, the more counts what is usual in the key.
-    classes = np.maximum((sounding > 0).sum(axis=1), 1)
-    scores += _usual(keys)[None] / (1 if alone else classes[:, None])
-    if np.percentile(notes.pitch, 95) <= _BASS_ALONE:
-        scores += _ROOT_BONUS * np.tile(bass, len(CHORD_QUALITIES))
-    scores[~heard] = 0
-    path = _best_path(scores, _change_costs(edges, metre) * (_ONE_VOICE_COST if alone else 1))
-    return tuple(
-        _chord(edges, first, last, path[first], notes, sounding) for first, last in _runs(path, heard, edges, metre.bar)
-    )
+    usual = _KEY * _usual(keys)[None] / np.maximum(classes, 1)[:, None]
+
+    def read() -> tuple[np.ndarray, float]:
+        scores = _TRUST * _likelihoods(features) + usual
+        scores[~heard] = 0
+        return _best_path(scores, costs)
+
+    path, score = read()
+    if _may_be_rootless(features, heard):
+        features[:, ROOTLESS] = 1
+        rootless, other = read()
+        path = rootless if other > score - _ROOTLESS_BONUS * int(heard.sum()) else path
+    return tuple(_named_runs(path, _runs(path, heard, edges, metre.bar), notes, edges, features[:, BASS_SOUNDS] > 0))
 
 
-def _is_one_voice(notes: NoteArrays) -> bool:
-    """True when hardly a note begins while another sounds."""
-    return len(notes) < 2 or float((notes.onset[1:] < notes.end[:-1] - _LEAST_OVERLAP).mean()) < _LEAST_OVERLAP
+def _named_runs(
+    path: np.ndarray, runs: Iterable[tuple[int, int]], notes: NoteArrays, edges: np.ndarray, low: np.ndarray
+) -> list[TimedChord]:
+    """The chords of the path; what has no bass of its own goes on with the chord before where it has its tones."""
+    chords: list[TimedChord] = []
+    for first, last in runs:
+        family, root = divmod(int(path[first]), 12)
+        # A run may begin under the bass of the chord before: see where its own comes in.
+        own = first + int(low[first:last].argmax()) if low[first:last].any() else last
+        for end in (own, last) if first < own < last else (last,):
+            start, part = float(edges[first]), notes.sounding_in(float(edges[first]), float(edges[end]))
+            if chords and (part is None or _continues(chords[-1], notes, part)):
+                chords[-1] = chords[-1]._replace(duration=float(edges[end]) - chords[-1].onset)
+                first = end
+        if first < last and part is not None:
+            chords.append(TimedChord(start, float(edges[last]) - start, named(root, CHORD_FAMILIES[family], part)))
+    return chords
 
 
-def edges_of(metre: Metre, length: float) -> np.ndarray:
-    """Where beats begin, and the end: pulses of the metre, those of two beats and more halved; (T + 1,)."""
-    pulses = [*metre.pulses, metre.bar]
-    starts: list[float] = []
-    for start, end in zip(pulses, pulses[1:], strict=False):
-        starts += [start, start + (end - start) / 2] if end - start >= 2 - TIGHT else [start]
-    places = (np.arange(metre.bars(length))[:, None] * metre.bar + np.array(starts)[None]).ravel()
-    return np.append(places[places < length - TIGHT], length)
+def _may_be_rootless(features: np.ndarray, heard: np.ndarray) -> bool:
+    """True when hardly a bass sounds and chords of more than three classes do."""
+    return bool(features[0, ROOTLESS - 1] < 0.1 and features[0, ROOTLESS - 2] >= 0.55)
 
 
-def views_of(notes: NoteArrays, edges: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """For each beat and pitch class (T, 12): how long it sounds (in beats' lengths), how often it begins, the bass."""
-    beats = len(edges) - 1
-    ends = notes.onset + np.minimum(notes.duration, LONGEST_BASS)
-    first = np.clip(np.searchsorted(edges, notes.onset + TIGHT, side="right") - 1, 0, beats - 1)
-    last = np.maximum(np.searchsorted(edges, ends - 1e-3, side="left"), first + 1)
-    counts = np.minimum(last, beats) - first
-    which = np.repeat(np.arange(len(notes)), counts)  # (pairs of a note and a beat,)
-    beat = np.arange(len(which)) - np.repeat(np.cumsum(counts) - counts, counts) + first[which]
-    overlap = np.minimum(ends[which], edges[beat + 1]) - np.maximum(notes.onset[which], edges[beat])
-    share = np.minimum(np.maximum(overlap, _LEAST_OVERLAP) / (edges[beat + 1] - edges[beat]), 1)
-    sounding, begun, bass = np.zeros((beats, 12)), np.zeros((beats, 12)), np.zeros((beats, 12))
-    np.add.at(sounding, (beat, notes.pitch[which] % 12), share)
-    np.add.at(begun, (first, notes.pitch % 12), 1)
-    lowest = np.full(beats, 128)
-    np.minimum.at(lowest, beat, notes.pitch[which])
-    heard = np.flatnonzero(lowest < 128)
-    bass[heard, lowest[heard] % 12] = 1
-    return sounding, begun, bass
+def _continues(before: TimedChord, notes: NoteArrays, part: NoteArrays) -> bool:
+    """True when a stretch has no bass of its own, or hardly a note, and only tones of the chord before it."""
+    start, end = float(part.onset.min()), float(part.end.max())
+    lasting = part.pitch[part.duration > 0.05 * (end - start)]
+    if before.end < start - 1 or not {*(lasting % 12).tolist()} <= before.chord.classes:
+        return False
+    under = notes.sounding_in(max(before.onset, start - _REMEMBERED), before.end)
+    if under is None:
+        return False
+    bass = int(under.pitch.min())
+    above = bass <= LOW and int(part.pitch.min()) - bass >= _ABOVE and len(np.unique(lasting % 12)) > 1
+    return above or {*(lasting - before.chord.root) % 12} <= {0}
 
 
-def _likelihoods(sounding: np.ndarray, begun: np.ndarray, bass: np.ndarray) -> np.ndarray:
-    """Log-likelihood of each chord in each beat, (T, qualities · 12); chord = quality · 12 + root."""
-    views = np.stack([spread(sounding), spread(begun), bass], axis=1)  # (T, views, 12)
-    from_root = np.stack([np.roll(views, -root, axis=2) for root in range(12)], axis=1)  # (T, 12, views, 12)
-    flat = from_root.reshape(len(views), 12, -1) @ _weights().reshape(len(CHORD_QUALITIES), -1).T  # (T, 12, Q)
-    scores = (flat + np.array(CHORD_BIAS)).transpose(0, 2, 1).reshape(len(views), -1)  # (T, Q · 12)
+def _likelihoods(features: np.ndarray) -> np.ndarray:
+    """Log-likelihood of each chord in each beat, (T, families · 12); chord = family · 12 + root."""
+    seen = features.astype(np.float32)[:, FROM_ROOTS]  # (T, 12, F)
+    scores = fitted("chord").scores(seen).transpose(0, 2, 1).reshape(len(features), -1)
     scores -= scores.max(axis=1, keepdims=True)
     likelihoods: np.ndarray = scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))
-    return likelihoods
-
-
-def spread(weights: np.ndarray) -> np.ndarray:
-    """The square roots of the shares in each row."""
-    spread: np.ndarray = np.sqrt(weights / np.maximum(weights.sum(axis=1, keepdims=True), TIGHT))
-    return spread
-
-
-@cache
-def _weights() -> np.ndarray:
-    """(qualities, views, 12 classes above the root)."""
-    return np.array([[CHORD_WEIGHTS[quality, view] for view in CHORD_VIEWS] for quality in CHORD_QUALITIES])
-
-
-@cache
-def _shares() -> np.ndarray:
-    """(2 modes, qualities, 12 degrees)."""
-    return np.array([[CHORD_SHARES[mode, quality] for quality in CHORD_QUALITIES] for mode in ("major", "minor")]) / 1e3
+    return likelihoods.astype(float)
 
 
 def _usual(keys: tuple[RankedKey, ...]) -> np.ndarray:
-    """Log-probability of each chord in the likeliest keys, (qualities · 12,)."""
-    mixed = np.zeros((len(CHORD_QUALITIES), 12))
+    """Log-probability of each chord in the likeliest keys, (families · 12,)."""
+    mixed = np.zeros((len(CHORD_FAMILIES), 12))
     for key in keys[:_LIKELIEST_KEYS]:
-        mixed += key.confidence * np.roll(_shares()[int(key.minor)], key.tonic, axis=1)
+        mixed += key.confidence * np.roll(fitted("chord").extra["shares"][int(key.minor)], key.tonic, axis=1)
     usual: np.ndarray = np.log(mixed + 1e-5).ravel()
     return usual
 
 
-def _change_costs(edges: np.ndarray, metre: Metre) -> np.ndarray:
-    """What a change at the start of each beat costs, nats (T,)."""
-    places = np.array([metre.in_bar(edge) for edge in edges[:-1]])
-    costs = np.full(len(places), CHANGE_COST)
-    costs[np.abs(places - metre.bar / 2) < TIGHT] *= 0.75
-    costs[places < TIGHT] *= 0.25
+@cache
+def _habits() -> np.ndarray:
+    """What a change from one chord to another costs less or more than the average, nats, (chords, chords)."""
+    transitions = fitted("chord").extra["transitions"]  # (families, 12 semitones up, families)
+    count = len(CHORD_FAMILIES)
+    table = np.zeros((count, 12, count, 12))
+    for root in range(12):
+        for after in range(12):
+            table[:, root, :, after] = transitions[:, (after - root) % 12, :]
+    costs: np.ndarray = -_FOLLOWS * (table.reshape(count * 12, -1) + np.log(count * 12))
+    np.fill_diagonal(costs, 0)
     return costs
 
 
-def _best_path(scores: np.ndarray, costs: np.ndarray) -> np.ndarray:
-    """The chord of each beat, (T,): the path of the highest sum of scores less the costs of its changes."""
+def _change_costs(edges: np.ndarray, metre: Metre) -> np.ndarray:
+    """What a change at the start of each beat costs, nats (T,)."""
+    positions = np.array([metre.in_bar(edge) for edge in edges[:-1]])
+    costs = np.full(len(positions), CHANGE_COST)
+    costs[np.abs(positions - metre.bar / 2) < TIGHT] *= 0.75
+    costs[positions < TIGHT] *= 0.25
+    return costs
+
+
+def _best_path(scores: np.ndarray, costs: np.ndarray) -> tuple[np.ndarray, float]:
+    """The chord of each beat, (T,), and the score of the path: the sum of scores less the costs of its changes."""
+    # Only chords that are among the likeliest of some beat are worth following.
+    likely = np.unique(np.argpartition(-scores, _LIKELY, axis=1)[:, :_LIKELY])
+    scores = scores[:, likely]
     beats, chords = scores.shape
-    stayed, best_before = np.ones((beats, chords), bool), np.zeros(beats, int)
-    total = scores[0].copy()
+    habits, changing = _habits()[np.ix_(likely, likely)], 1 - np.eye(len(likely))
+    before = np.zeros((beats, chords), int)
+    total, everyone = scores[0].copy(), np.arange(chords)
     for beat in range(1, beats):
-        best_before[beat] = total.argmax()
-        changed = total[best_before[beat]] - costs[beat]
-        stayed[beat] = total >= changed
-        total = np.maximum(total, changed) + scores[beat]
+        arriving = total[:, None] - (habits + costs[beat] * changing)
+        before[beat] = arriving.argmax(axis=0)
+        total = arriving[before[beat], everyone] + scores[beat]
     path = np.zeros(beats, int)
     path[-1] = total.argmax()
     for beat in range(beats - 1, 0, -1):
-        path[beat - 1] = path[beat] if stayed[beat, path[beat]] else best_before[beat]
-    return path
+        path[beat - 1] = before[beat, path[beat]]
+    return likely[path], float(total.max())
 
 
 def _runs(path: np.ndarray, heard: np.ndarray, edges: np.ndarray, bar: float) -> Iterator[tuple[int, int]]:
@@ -180,7 +200,7 @@ def _runs(path: np.ndarray, heard: np.ndarray, edges: np.ndarray, bar: float) ->
         for one, other in zip(sound, sound[1:], strict=False)
         if edges[other] - edges[one + 1] >= bar - TIGHT
     ]
-    bounds = [sound[0], *(place for gap in silent for place in gap), _last_heard(sound[-1], edges, bar)]
+    bounds = [sound[0], *(beat for gap in silent for beat in gap), _last_heard(sound[-1], edges, bar)]
     for start, end in zip(bounds[::2], bounds[1::2], strict=True):
         changes = [start, *(np.flatnonzero(np.diff(path[start:end])) + start + 1), end]
         yield from ((int(one), int(other)) for one, other in zip(changes, changes[1:], strict=False))
@@ -189,34 +209,3 @@ def _runs(path: np.ndarray, heard: np.ndarray, edges: np.ndarray, bar: float) ->
 def _last_heard(beat: int, edges: np.ndarray, bar: float) -> int:
     """The last chord rings on to the end unless a bar of silence follows."""
     return beat + 1 if edges[-1] - edges[beat + 1] >= bar - TIGHT else len(edges) - 1
-
-
-def _chord(
-    edges: np.ndarray, first: int, last: int, number: int, notes: NoteArrays, sounding: np.ndarray
-) -> TimedChord:
-    quality, root = divmod(int(number), 12)
-    named = _respelt(root, CHORD_QUALITIES[quality], sounding[first:last].sum(axis=0))
-    start, end = float(edges[first]), float(edges[last])
-    chord = Chord.of(root, named)
-    inside = (notes.onset < end - TIGHT) & (notes.end > start + TIGHT)
-    if inside.any():
-        # The bass that counts is the one under the chord's beginning.
-        early = inside & (notes.onset < start + min(1.0, end - start) - TIGHT)
-        bass = int(notes.pitch[early if early.any() else inside].min()) % 12
-        if named in _SIXTHS and bass == (root + 9) % 12:
-            chord = Chord.of(bass, _SIXTHS[named])
-        elif bass in chord:
-            chord = Chord.of(root, named, bass)
-    return TimedChord(start, end - start, chord)
-
-
-def _respelt(root: int, quality: str, classes: np.ndarray) -> str:
-    """The quality whose tones are exactly what sounds, when it has the same third; else ``quality``."""
-    from_root = np.roll(classes, -root)
-    if not np.delete(from_root, QUALITIES["5"]).any() and from_root[7]:
-        return "5"
-    present = {int(place) for place in np.flatnonzero(from_root > _SPELT * classes.sum())}
-    for name, tones in QUALITIES.items():
-        if set(tones) == present and {3, 4} & present and {3, 4} & present == {3, 4} & set(QUALITIES[quality]):
-            return name
-    return quality

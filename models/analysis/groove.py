@@ -4,17 +4,22 @@ Onsets closer than 1/24 beat are one. Swing is the place of the second of two 8t
 on drum machines: 0.5 straight, 0.67 a triplet. Micro-timing is what is left when the grid is taken away, behind (+) or
 ahead (-) of it, in beats. Syncopation is Longuet-Higgins & Lee's (1984), summed over a bar in steps of a 16th.
 
-Offers: ``Groove``, ``find_groove``.
+A pad's key says little in a producer's own kit, so each pitch of a drum clip is also judged by when it plays: the
+backbone on the strong beats, the backbeat on those between, the pulse that ticks along, accents that are rare, fills.
+
+Offers: ``Groove``, ``find_groove``, ``DrumLane``, ``find_lanes``.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from models.analysis.arrays import NoteArrays
 from models.music.beats import TIGHT, Metre, strength
+from models.music.drum_kit import lane_of
 
 GRIDS: tuple[tuple[str, float], ...] = (
     ("1/4", 1.0),
@@ -178,3 +183,59 @@ def _polyphony(notes: NoteArrays) -> tuple[int, float]:
     spans = np.diff(times[order], append=times[order[-1]])
     heard = spans[sounding > 0].sum()
     return int(sounding.max()), float((sounding * spans).sum() / heard) if heard > 0 else 1.0
+
+
+Duty = Literal["backbone", "backbeat", "pulse", "accent", "fill"]
+
+
+@dataclass(frozen=True, slots=True)
+class DrumLane:
+    """One pitch of a drum clip.
+
+    name    General MIDI's name for it, "" where there is none
+    duty    what it does in this clip
+    hits    how often it is played; per_bar: in a bar
+    """
+
+    pitch: int
+    name: str
+    duty: Duty
+    hits: int
+    per_bar: float
+
+
+def find_lanes(notes: NoteArrays, metre: Metre, length: float) -> tuple[DrumLane, ...]:
+    """The lanes of a drum clip, by pitch."""
+    bars = metre.bars(length)
+    return tuple(
+        DrumLane(
+            int(pitch),
+            lane_of(int(pitch)) or "",
+            _duty(notes.onset[notes.pitch == pitch], metre, bars),
+            int((notes.pitch == pitch).sum()),
+            float((notes.pitch == pitch).sum() / bars),
+        )
+        for pitch in np.unique(notes.pitch)
+    )
+
+
+def _duty(onsets: np.ndarray, metre: Metre, bars: int) -> Duty:
+    """What a drum does that is hit at ``onsets``."""
+    per_bar = len(onsets) / bars
+    if per_bar < 0.75 and bars >= 2 or len(onsets) == 1:
+        return "accent"
+    pulses = np.array([*metre.pulses, metre.bar])
+    inside = np.array([metre.in_bar(float(onset) + _LOOSE) - _LOOSE for onset in onsets])
+    nearest = np.abs(inside[:, None] - pulses[None]).argmin(axis=1)
+    on_pulse = np.abs(inside - pulses[nearest]) <= _LOOSE
+    number = nearest % (len(pulses) - 1)
+    backbeat = on_pulse & (number % 2 == 1) if len(pulses) > 2 else on_pulse & False
+    gaps = np.diff(onsets)
+    steady = len(gaps) >= 3 and (np.abs(gaps - np.median(gaps)) <= _LOOSE).mean() >= 0.6
+    if backbeat.mean() >= 0.6:
+        return "backbeat"
+    if steady and per_bar >= len(metre.pulses) - 0.5 and not (on_pulse.all() and per_bar <= len(metre.pulses)):
+        return "pulse"
+    if (on_pulse & (number == 0)).sum() >= 0.5 * bars:
+        return "backbone"
+    return "pulse" if steady and per_bar >= 2 else "fill"

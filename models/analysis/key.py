@@ -1,15 +1,16 @@
 """Which key a clip is in.
 
-A log-linear model over the 24 major and minor keys. What it looks at is seen from each tonic in turn: the pitch
+A small network over the 24 major and minor keys. What it looks at is seen from each tonic in turn: the pitch
 classes by duration (Krumhansl's and Albrecht & Shanahan's idea) and those of the bass, of the whole clip, its first
-and its last part, the first and the last bass, and on which bass notes minor and major thirds stand. Weights are
-fitted, see ``weights.key``; confidences are its probabilities, sharper the more notes there are.
+and its last part, the first and the last bass, on which bass notes minor and major thirds stand, and where dominants
+lead. Weights are fitted, see ``weights``; confidences are its probabilities.
 Modes other than major and minor are found by which scale on the tonic covers the notes best.
 
 Goal: the tonic a listener would sing, and how sure that is. Under ``FEWEST`` notes nobody can be: then the ranking
 is a list of candidates, not a claim.
 
-Offers: ``find_key``, ``rank_keys``, ``find_scale``, ``RankedKey``, ``FEWEST``; ``views_of`` for fitting.
+Offers: ``find_key``, ``rank_keys``, ``clip_scale``, ``find_scale``, ``RankedKey``, ``FEWEST``; for fitting
+``features_of``, ``FROM_TONICS``.
 """
 
 from __future__ import annotations
@@ -21,9 +22,8 @@ from functools import cache
 import numpy as np
 
 from models.analysis.arrays import NoteArrays, class_histogram
-from models.analysis.weights.key import BIAS, SHARPENING, VIEWS, WEIGHTS
+from models.analysis.weights.fitted import fitted
 from models.music.clip import Clip
-from models.music.pitch import class_name
 from models.music.scale import SCALES, Scale
 
 FEWEST = 8
@@ -37,15 +37,39 @@ PIECE = 64.0
 
 _MOST_NOTES = 1000
 
+VIEWS = 14
+"""All notes and the bass, of the clip, its first and its last part; the first and the last bass; thirds on the bass;
+what opens the clip and what a dominant leads to. Twelve pitch classes each."""
+
 _KINDS: dict[str, tuple[str, ...]] = {
-    "major": ("Major", "Mixolydian", "Lydian", "Major Pentatonic", "Major Blues", "Phrygian Dominant"),
-    "minor": ("Minor", "Dorian", "Harmonic Minor", "Melodic Minor", "Phrygian", "Minor Pentatonic", "Minor Blues"),
+    "major": (
+        "Major",
+        "Mixolydian",
+        "Lydian",
+        "Major Pentatonic",
+        "Major Blues",
+        "Phrygian Dominant",
+        "Harmonic Major",
+        "Lydian Dominant",
+        "Whole Tone",
+    ),
+    "minor": (
+        "Minor",
+        "Dorian",
+        "Harmonic Minor",
+        "Melodic Minor",
+        "Phrygian",
+        "Minor Pentatonic",
+        "Minor Blues",
+        "Hungarian Minor",
+    ),
 }
 """Scales that a key of each mode may really be in, the most common first."""
 
 _RARITY = 0.02
 """Share of the notes by which a rarer scale must cover more than the plain one."""
 
+_FEWEST_BEATS = 4
 _UNUSED = 0.012
 """What a degree that never sounds costs a scale, as a share of the notes."""
 
@@ -60,8 +84,7 @@ class RankedKey:
     @property
     def name(self) -> str:
         """As musicians write it: "A minor", "Eb major"."""
-        flats = self.tonic in ((3, 10) if self.minor else (1, 3, 8, 10))
-        return f"{class_name(self.tonic, flats=flats)} {'minor' if self.minor else 'major'}"
+        return str(self.scale)
 
     @property
     def tonic(self) -> int:
@@ -85,10 +108,7 @@ def find_key(clip: Clip, context: Iterable[Clip] = ()) -> tuple[RankedKey, ...]:
 
 def rank_keys(notes: NoteArrays) -> tuple[RankedKey, ...]:
     """All 24 keys, the likeliest first, of at least one note."""
-    seen = views_of(notes)  # (views, 12)
-    from_tonic = np.stack([np.roll(seen, -tonic, axis=1) for tonic in range(12)])  # (12, views, 12)
-    scores = np.einsum("tvc,mvc->mt", from_tonic, _weights()) + np.array(BIAS)[:, None]  # (2, 12)
-    scores *= (min(len(notes), _MOST_NOTES) / 64) ** SHARPENING
+    scores = fitted("key").scores(features_of(notes)[FROM_TONICS]).T.astype(float)  # (2, 12)
     shares = np.exp(scores - scores.max())
     shares /= shares.sum()
     ranked = sorted(
@@ -98,22 +118,52 @@ def rank_keys(notes: NoteArrays) -> tuple[RankedKey, ...]:
     return tuple(RankedKey(_scale(tonic, ("Major", "Minor")[mode]), share) for share, tonic, mode in ranked)
 
 
+def clip_scale(clip: Clip, context: Iterable[Clip] = ()) -> Scale | None:
+    """The scale that a clip is in, heard together with its context; None without pitched notes.
+
+    The one answer for everybody who needs a scale that nobody named.
+    """
+    notes = NoteArrays.heard_with(clip, context)
+    return find_scale(rank_keys(notes)[0], notes) if len(notes) else None
+
+
 def find_scale(key: RankedKey, notes: NoteArrays) -> Scale:
-    """The scale on the key's tonic that fits the notes best: the key itself, another mode, pentatonic or blues."""
-    present = np.roll(class_histogram(notes.pitch, notes.heard), -key.tonic)  # (12,), from the tonic
-    best, best_score = key.scale, -1.0
-    for rarity, kind in enumerate(_KINDS["minor" if key.minor else "major"]):
+    """The scale of the notes: the key itself, another mode on its tonic, harmonic or melodic minor, blues, whole tones.
+
+    Where the clip begins, ends and stays longest on another note of that scale, a mode of its own is meant, and the
+    scale stands on that note: E phrygian dominant rather than A harmonic minor.
+    """
+    found = _scale_on(key.tonic, key.minor, notes)
+    home = _emphasised(notes)
+    if home is None or home == key.tonic or home not in found:
+        return found
+    present = class_histogram(notes.pitch, notes.heard)
+    other = _scale_on(home, bool(present[(home + 3) % 12] > present[(home + 4) % 12]), notes)
+    return other if _outside(other, present) <= _outside(found, present) + 1e-9 else found
+
+
+def _scale_on(tonic: int, minor: bool, notes: NoteArrays) -> Scale:
+    present = np.roll(class_histogram(notes.pitch, notes.heard), -tonic)  # (12,), from the tonic
+    kinds = _KINDS["minor" if minor else "major"]
+    best, best_score = kinds[0], -1.0
+    for rarity, kind in enumerate(kinds):
         degrees = list(SCALES[kind])
         score = present[degrees].sum() - _RARITY * (rarity > 0) - _UNUSED * (present[degrees] == 0).sum()
         if score > best_score + 1e-9:
-            best, best_score = _scale(key.tonic, kind), score
-    return best
+            best, best_score = kind, score
+    return _scale(tonic, best)
 
 
-@cache
-def _weights() -> np.ndarray:
-    """(2 modes, views, 12 classes above the tonic)."""
-    return np.array([[WEIGHTS[mode, view] for view in VIEWS] for mode in ("major", "minor")])
+def _emphasised(notes: NoteArrays) -> int | None:
+    """The class on which the lowest notes begin and end and stay longest, None where it isn't one."""
+    beat, bass = notes.lowest()
+    stays = int(np.bincount(bass % 12, minlength=12).argmax())
+    whole = int(class_histogram(notes.pitch, notes.heard).argmax())
+    return stays if stays == bass[0] % 12 == notes.last_bass % 12 == whole and len(beat) >= _FEWEST_BEATS else None
+
+
+def _outside(scale: Scale, present: np.ndarray) -> float:
+    return float(sum(present[place] for place in range(12) if place not in scale))
 
 
 @cache
@@ -121,8 +171,17 @@ def _scale(tonic: int, kind: str) -> Scale:
     return Scale.from_intervals(tonic, SCALES[kind])
 
 
-def views_of(notes: NoteArrays) -> np.ndarray:
-    """What the model looks at, (views, 12), in the order of VIEWS."""
+FROM_TONICS = np.array(
+    [
+        [view * 12 + (place + tonic) % 12 for view in range(VIEWS) for place in range(12)] + [VIEWS * 12]
+        for tonic in range(12)
+    ]
+)
+"""Which feature stands where when a clip is seen from each tonic: ``features[FROM_TONICS]`` is (12, F)."""
+
+
+def features_of(notes: NoteArrays) -> np.ndarray:
+    """What the model looks at, (VIEWS · 12 + 1,): pitch classes from C, view by view, and how many notes."""
     start, end = notes.onset[0], notes.onset[-1]
     part = min(PART, max((end - start) / 2, 1e-3))
     beat, bass = notes.lowest()
@@ -136,7 +195,8 @@ def views_of(notes: NoteArrays) -> np.ndarray:
         shares: np.ndarray = np.sqrt(class_histogram(notes.pitch[chosen], notes.heard[chosen]))
         return shares
 
-    return np.stack(
+    count = np.log(min(len(notes), _MOST_NOTES) / 64) / 2
+    return np.concatenate(
         [
             spread(np.ones(len(notes), bool)),
             class_histogram(bass),
@@ -147,6 +207,8 @@ def views_of(notes: NoteArrays) -> np.ndarray:
             class_histogram(bass[beat >= end - part]),
             last,
             *_thirds_on(notes, beat, bass),
+            *_openings_and_arrivals(notes, beat, bass),
+            [count],
         ]
     )
 
@@ -164,3 +226,30 @@ def _thirds_on(notes: NoteArrays, beat: np.ndarray, bass: np.ndarray) -> tuple[n
         for third in (3, 4)
     )
     return minor, major
+
+
+def _openings_and_arrivals(notes: NoteArrays, beat: np.ndarray, bass: np.ndarray) -> tuple[np.ndarray, ...]:
+    """The first bass where a minor, and a major, third stands on it; and the share of the changes of the bass that
+
+    come down a fifth (or up a fourth), from a major third, to each class with a minor, and a major, third: (12,) each.
+    """
+    began = np.floor(notes.onset + 0.1).astype(int)
+    classes = np.zeros((int(max(beat[-1], began[-1])) + 2, 12), bool)
+    classes[began, notes.pitch % 12] = True
+    # What sounds over a bass: all that begins until the bass changes.
+    roots = bass % 12
+    changes = np.append(0, np.flatnonzero(np.diff(roots)) + 1)
+    starts, roots = beat[changes], roots[changes]
+    ends = np.append(starts[1:], len(classes))
+    over = np.array([classes[start:end].any(axis=0) for start, end in zip(starts, ends, strict=True)])
+    rows = np.arange(len(roots))
+    minor, major = over[rows, (roots + 3) % 12], over[rows, (roots + 4) % 12]
+    first = [np.zeros(12), np.zeros(12)]
+    for view, third in zip(first, (minor & ~major, major & ~minor), strict=True):
+        view[roots[0]] = third[0]
+    falls = (roots[1:] - roots[:-1]) % 12 == 5
+    arrivals = [
+        np.bincount(roots[1:][falls & major[:-1] & third[1:]], minlength=12) / max(len(roots) - 1, 1)
+        for third in (minor, major)
+    ]
+    return (*first, *arrivals)

@@ -6,13 +6,10 @@ Offers: ``to_dict``, ``to_text``.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from models.analysis.analyse import Analysis
 from models.analysis.key import RankedKey
 from models.music import pitch as pitches
-
-if TYPE_CHECKING:
-    from models.analysis.analyse import Analysis
 
 _SHOWN_KEYS = 6
 _SURE = 0.5
@@ -26,7 +23,9 @@ def to_dict(analysis: Analysis) -> dict[str, object]:
         "key_is_clear": analysis.key_is_clear,
         "keys": [{"key": key.name, "confidence": round(key.confidence, 4)} for key in analysis.keys[:_SHOWN_KEYS]],
         "scale": str(analysis.scale) if analysis.scale else None,
-        "chords": [[round(chord.onset, 4), round(chord.duration, 4), chord.chord.label] for chord in analysis.chords],
+        "chords": [
+            [round(chord.onset, 4), round(chord.duration, 4), analysis.label(chord.chord)] for chord in analysis.chords
+        ],
         "role": analysis.role,
         "manner": analysis.manner,
         "metre": str(analysis.metre),
@@ -79,7 +78,7 @@ def _lines(analysis: Analysis) -> Iterator[tuple[str, str]]:
     yield "key", _key(analysis)
     yield (
         "chords",
-        "  ".join(f"{chord.chord.label}" for chord in analysis.chords[:16])
+        "  ".join(analysis.label(chord.chord) for chord in analysis.chords[:16])
         + (f"  … {len(analysis.chords) - 16} more" if len(analysis.chords) > 16 else ""),
     )
     yield "metre", f"{analysis.metre}, {analysis.tempo:g} BPM, {analysis.length:g} beats, {analysis.notes} notes"

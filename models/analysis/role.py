@@ -1,19 +1,20 @@
 """What a clip is for: melody, chords, bass or drums; and finer, an arpeggio or a pad.
 
-Softmax regression on what the notes do: how many at once, where, how far they leap, how long they ring, how often they
-repeat, what falls on drums' keys (weights fitted, see ``weights.role``). A role that a file or the user gave is kept.
+A small network on what the notes do: how many at once, where, how far they leap, how long they ring, how often they
+repeat, how regular each pitch is, what falls on drums' keys (weights fitted, see ``weights``). A role that a file or
+the user gave is kept, a clip that is named like a kit is one, and one note or one chord never is.
 
 Offers: ``find_role``, ``rank_roles``, ``find_manner``, ``measures_of``.
 """
 
 from __future__ import annotations
 
-from functools import cache
+import re
 
 import numpy as np
 
 from models.analysis.arrays import NoteArrays, class_histogram
-from models.analysis.weights.role import CENTRES, MEASURES, ROLE_BIAS, ROLE_WEIGHTS, SCALES_OF
+from models.analysis.weights.fitted import Fitted, fitted
 from models.music.clip import ROLES, Clip, Role
 from models.music.drum_kit import LANES
 from models.music.scale import SCALES
@@ -23,25 +24,50 @@ _TOGETHER = 1 / 24
 
 _DRUM_KEYS = np.array(sorted(pitch for lane in LANES.values() for pitch in lane if 35 <= pitch <= 59 or pitch == 22))
 
+_KIT_NAME = re.compile(
+    r"\b(drums?|drum ?kit|kit|fpc|perc(ussion)?|beats?|breaks?|hi-?hats?|hats?|kicks?|snares?|claps?)\b"
+)
+_NAMED = 3.0
+"""Nats by which a name counts, and as much against a kit where notes come in blocks."""
+
+_BLOCKS = 0.4
+"""Share of the onsets with three notes and more that no drummer strikes."""
+
+_FEWEST_HITS = 3
+
 
 def find_role(clip: Clip) -> Role | None:
-    """The role of a clip: as it says itself, else as its notes do; None for a clip without notes."""
+    """The role of a clip: as it says itself, else as its notes and name do; None for a clip without notes."""
     if clip.role is not None:
         return clip.role
-    ranked = rank_roles(NoteArrays.of(clip.notes))
+    ranked = rank_roles(NoteArrays.of(clip.notes), clip.name)
     return ranked[0][0] if ranked else None
 
 
-def rank_roles(notes: NoteArrays) -> tuple[tuple[Role, float], ...]:
+def rank_roles(notes: NoteArrays, name: str = "") -> tuple[tuple[Role, float], ...]:
     """Every role with its likelihood (0-1, together 1), the likeliest first; none without notes."""
     if not len(notes):
         return ()
+    model = fitted("role")
     measured = measures_of(notes)
-    values = np.array([measured[name] for name in MEASURES])  # (measures,)
-    scores = _weights() @ ((values - np.array(CENTRES)) / np.array(SCALES_OF)) + np.array(ROLE_BIAS)  # (roles,)
+    scores = model.scores(standardised(model, measured))  # (roles,)
+    drums = ROLES.index("drums")
+    if _KIT_NAME.search(name.lower()):
+        scores[drums] += _NAMED
+    elif notes.onset[-1] - notes.onset[0] < _TOGETHER or len(notes) < _FEWEST_HITS:
+        scores[drums] = -np.inf
+    elif measured["three at once"] >= _BLOCKS:
+        scores[drums] -= _NAMED
     shares = np.exp(scores - scores.max())
     shares /= shares.sum()
     return tuple((ROLES[index], float(shares[index])) for index in np.argsort(-shares, kind="stable"))
+
+
+def standardised(model: Fitted, measured: dict[str, float]) -> np.ndarray:
+    """The measures as the network was fitted on them, (measures,)."""
+    values = (np.array(list(measured.values())) - model.extra["centres"]) / model.extra["scales"]
+    clipped: np.ndarray = np.clip(values, -4, 4)
+    return clipped
 
 
 def find_manner(notes: NoteArrays, role: Role | None) -> str | None:
@@ -61,12 +87,6 @@ def find_manner(notes: NoteArrays, role: Role | None) -> str | None:
     return "arpeggio" if broken else None
 
 
-@cache
-def _weights() -> np.ndarray:
-    """(roles, measures)."""
-    return np.array([[ROLE_WEIGHTS[name][ROLES.index(role)] for name in MEASURES] for role in ROLES])
-
-
 def measures_of(notes: NoteArrays) -> dict[str, float]:
     """What the model looks at, by name; at least one note."""
     ticks = np.round(notes.onset / _TOGETHER)
@@ -79,8 +99,11 @@ def measures_of(notes: NoteArrays) -> dict[str, float]:
         **_time_measures(notes, onsets * _TOGETHER),
         **_pitch_measures(notes, low),
         **_drum_measures(notes),
+        **_lane_measures(notes, ticks),
         "voices": float(len(notes) / len(onsets)),
         "together": float((voices > 1).mean()),
+        "three at once": float((voices > 2).mean()),
+        "notes": float(np.log(len(notes))),
     }
 
 
@@ -142,4 +165,19 @@ def _drum_measures(notes: NoteArrays) -> dict[str, float]:
         "snare": lanes("snare"),
         "hats": lanes("closed hat", "open hat"),
         "cymbals": lanes("crash", "ride"),
+    }
+
+
+def _lane_measures(notes: NoteArrays, ticks: np.ndarray) -> dict[str, float]:
+    """How much each pitch is a lane with a rhythm of its own, wherever the kit lies, and how chordal what sounds is."""
+    order = np.lexsort((ticks, notes.pitch))
+    same = np.diff(notes.pitch[order]) == 0
+    gaps = np.diff(ticks[order])[same]
+    pairs = np.diff(notes.pitch)[(np.diff(ticks) == 0)]
+    return {
+        "notes a pitch": float(np.log(len(notes) / len(np.unique(notes.pitch)))),
+        "regular lanes": float(np.bincount(np.clip(gaps, 0, 200).astype(int)).max() / len(gaps)) if len(gaps) else 0.0,
+        "stacked thirds": float(np.isin(pairs, (3, 4, 5)).mean()) if len(pairs) else 0.0,
+        "equal durations": float((np.abs(notes.duration - np.median(notes.duration)) < 0.02).mean()),
+        "span": float((notes.pitch.max() - notes.pitch.min()) / 12),
     }

@@ -8,8 +8,7 @@ Offers: ``lifted``, ``filled``, ``built``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
+from models.constraints.lines import top_line
 from models.drums.fill import write_fill
 from models.drums.kit import pitch_for
 from models.music.beats import TIGHT
@@ -32,7 +31,7 @@ def lifted(clip: Clip) -> Clip:
         return clip.with_notes(louder)
     doubled = [
         note.moved(pitch=note.pitch + 12, velocity=max(1, note.velocity - _LOUDER))
-        for note in _top(louder)
+        for note in (louder[index] for index in top_line(louder))
         if note.pitch + 12 <= _HIGHEST_DOUBLE
     ]
     return clip.with_notes(without_overlaps([*louder, *doubled], clip.length))
@@ -54,16 +53,6 @@ def _open_hats(clip: Clip) -> list[Note]:
             if onset < clip.length - TIGHT
         ]
     return added
-
-
-def _top(notes: Sequence[Note]) -> list[Note]:
-    """The highest note at each onset."""
-    highest: dict[float, Note] = {}
-    for note in notes:
-        onset = round(note.onset, 3)
-        if onset not in highest or note.pitch > highest[onset].pitch:
-            highest[onset] = note
-    return list(highest.values())
 
 
 def filled(clip: Clip) -> Clip:

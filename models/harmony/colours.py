@@ -14,7 +14,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from models.harmony.symbols import FAMILIES, SYMBOLS, TONES
+from models.harmony.symbols import SYMBOLS, TONES
+from models.music.chord import FAMILIES
 from models.music.scale import SCALES, Scale
 
 DIATONIC, SEVENTH, SUSPENDED, BORROWED, SECONDARY, FOREIGN = 0.0, 0.2, 0.3, 0.45, 0.55, 0.9

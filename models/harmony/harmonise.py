@@ -20,12 +20,13 @@ from numpy.typing import NDArray
 
 from models.analysis.arrays import NoteArrays
 from models.analysis.key import find_key, find_scale
+from models.constraints import lines
 from models.harmony.beam import Palette, Stretch, best_row
 from models.harmony.colours import liking, palette
 from models.harmony.progressions import ProgressionModel, progressions
-from models.harmony.symbols import FAMILIES, SYMBOLS, TONES, chord_of_symbol, roman
+from models.harmony.symbols import SYMBOLS, TONES, chord_of_symbol, roman
 from models.music.beats import TIGHT, Metre, strength
-from models.music.chord import TimedChord, chord_at
+from models.music.chord import FAMILIES, TimedChord, chord_at
 from models.music.clip import Clip
 from models.music.errors import BadValue, EmptyClip, Refused
 from models.music.note import Note
@@ -128,14 +129,8 @@ def harmonies(
 
 def top_line(clip: Clip) -> list[Note]:
     """The highest note at each onset, muted ones left out, in time order."""
-    line: list[Note] = []
-    for note in clip.notes:
-        if note.mute:
-            continue
-        if line and note.onset - line[-1].onset < TIGHT:
-            line.pop()
-        line.append(note)
-    return line
+    sounding = [note for note in clip.notes if not note.mute]
+    return [sounding[index] for index in lines.top_line(sounding)]
 
 
 def chord_tone_share(line: Sequence[Note], chords: Sequence[TimedChord], metre: Metre) -> float:

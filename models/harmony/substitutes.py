@@ -11,8 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from typing import NamedTuple
 
-from models.harmony.symbols import family_of
-from models.music.chord import Chord
+from models.music.chord import Chord, family_of
 from models.music.scale import Scale
 
 

@@ -3,14 +3,13 @@
 A symbol is an int 0-143: degree (semitones of the root above the tonic) · 12 + family, a family being one of twelve
 kinds of chord. Colours above the seventh and the bass aren't part of it.
 
-Offers: ``symbol_of`` and ``chord_of_symbol`` (its reverse), ``FAMILIES``, ``roman``.
+Offers: ``symbol_of`` and ``chord_of_symbol`` (its reverse), ``roman``.
 """
 
 from __future__ import annotations
 
-from models.music.chord import QUALITIES, Chord
+from models.music.chord import FAMILIES, QUALITIES, Chord, family_of
 
-FAMILIES = ("maj", "min", "7", "maj7", "min7", "dim", "dim7", "hdim7", "aug", "sus4", "sus2", "5")
 SYMBOLS = 12 * len(FAMILIES)
 
 _NUMERALS = ("I", "bII", "II", "bIII", "III", "IV", "#IV", "V", "bVI", "VI", "bVII", "VII")
@@ -50,20 +49,6 @@ def roman(symbol: int) -> str:
     if name in _SMALL:
         numeral = numeral[: -len(numeral.lstrip("b#"))] + numeral.lstrip("b#").lower()
     return numeral + _SUFFIXES[name]
-
-
-def family_of(intervals: tuple[int, ...]) -> str:
-    """The family that a chord belongs to, by third, fifth and seventh."""
-    has = set(intervals)
-    if 3 in has and 4 not in has:
-        if 6 in has and 7 not in has:
-            return "hdim7" if 10 in has else "dim7" if 9 in has else "dim"
-        return "min7" if 10 in has else "min"
-    if 4 in has:
-        if 8 in has and not has & {7, 10, 11}:
-            return "aug"
-        return "7" if 10 in has else "maj7" if 11 in has else "maj"
-    return "sus4" if 5 in has else "sus2" if 2 in has else "5"
 
 
 TONES: tuple[frozenset[int], ...] = tuple(

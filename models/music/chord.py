@@ -4,7 +4,7 @@ A chord is a root (pitch class), intervals above it in semitones, and a bass (pi
 Labels are Harte's (Harte et al., ISMIR 2005): ``ROOT:QUALITY(additions)/BASS DEGREE``, "Bb:min7", "G:sus4(b7,9)",
 "C:maj/3"; "N" is no chord. The bass degree is counted in the major scale of the root.
 
-Offers: ``Chord`` (``parse``, ``label``), ``QUALITIES``, ``TimedChord``.
+Offers: ``Chord`` (``parse``, ``label``), ``QUALITIES``, ``FAMILIES``, ``family_of``, ``TimedChord``, ``chord_at``.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from models.music import pitch as pitches
 from models.music.errors import BadValue
+from models.music.scale import Scale
 
 QUALITIES: dict[str, tuple[int, ...]] = {
     "maj": (0, 4, 7),
@@ -45,10 +46,31 @@ QUALITIES: dict[str, tuple[int, ...]] = {
 }
 """Semitones above the root, 0-11, in the order of the degrees, by Harte's shorthand."""
 
-_BY_INTERVALS = {frozenset(intervals): name for name, intervals in reversed(QUALITIES.items())}
+FAMILIES = ("maj", "min", "7", "maj7", "min7", "dim", "dim7", "hdim7", "aug", "sus4", "sus2", "5")
+"""What a chord is by third, fifth and seventh, whatever its colours and its bass."""
+
 _MAJOR_DEGREES = {1: 0, 2: 2, 3: 4, 4: 5, 5: 7, 6: 9, 7: 11}
 _LABEL = re.compile(r"^([A-G][#b]*)(?::([a-z0-9]*)(?:\(([^)]*)\))?)?(?:/([#b]*\d+))?$")
 _DEGREE_NAMES = ("1", "b2", "2", "b3", "3", "4", "b5", "5", "b6", "6", "b7", "7")
+
+
+_ADDED = {1: "b9", 2: "9", 5: "11", 6: "#11", 8: "b13", 9: "13"}
+"""Names of what is added to a seventh chord."""
+
+
+def _named(intervals: frozenset[int]) -> tuple[str, tuple[int, ...]]:
+    """The largest shorthand inside these intervals, and what has to be added to it."""
+    fitting = [name for name, tones in QUALITIES.items() if intervals >= set(tones)]
+    base = max(fitting, key=lambda name: len(QUALITIES[name]), default="1")
+    return base, tuple(sorted(intervals - set(QUALITIES[base])))
+
+
+def _addition(place: int, intervals: frozenset[int]) -> str:
+    if place == 3 and 4 in intervals:
+        return "#9"
+    if place == 2 or (place in _ADDED and intervals & {10, 11}):
+        return _ADDED[place]
+    return _DEGREE_NAMES[place]
 
 
 def _degree(text: str) -> int:
@@ -96,17 +118,33 @@ class Chord:
         """The pitch classes of the chord, its bass among them."""
         return frozenset((self.root + place) % 12 for place in self.intervals) | {self.bass}
 
+    @classmethod
+    def spelled(cls, root: int, intervals: Iterable[int], bass: int | None = None) -> Chord:
+        """The chord of these intervals, in the order in which its label names them."""
+        base, more = _named(frozenset(intervals))
+        return cls(root % 12, (*QUALITIES[base], *more), root % 12 if bass is None else bass % 12)
+
     @property
     def quality(self) -> str:
-        """Harte's shorthand where there is one, else degrees in brackets: "min7", "(3,b5)"."""
-        known = _BY_INTERVALS.get(frozenset(self.intervals))
-        return known if known else "(" + ",".join(_DEGREE_NAMES[place] for place in sorted(self.intervals)) + ")"
+        """Harte's shorthand with what is added, "min7", "7(#9)", "maj6(9)"; without a third degrees alone, "(b5)"."""
+        intervals = frozenset(self.intervals)
+        base, more = _named(intervals)
+        if base == "1" and more:
+            return "(" + ",".join(_DEGREE_NAMES[place] for place in sorted(self.intervals)) + ")"
+        return base + ("(" + ",".join(_addition(place, intervals) for place in more) + ")" if more else "")
 
     @property
     def label(self) -> str:
-        """The Harte label, with flats for the flat roots: "Bb:min7", "C:maj/3"."""
+        """The Harte label, with flats for the flat roots: "Bb:min7", "C:maj/3"; ``label_in`` spells for a key."""
+        return self._label(flats=self.root in (3, 8, 10))
+
+    def label_in(self, scale: Scale) -> str:
+        """The Harte label as one writes it in a key: "Db:maj7" in Ab major, "C#:min" in A major."""
+        return self._label(flats=self.root in (3, 8, 10) if scale.flats is None else scale.flats)
+
+    def _label(self, *, flats: bool) -> str:
         slash = "" if self.bass == self.root else "/" + _DEGREE_NAMES[(self.bass - self.root) % 12]
-        return f"{pitches.class_name(self.root, flats=self.root in (3, 8, 10))}:{self.quality}{slash}"
+        return f"{pitches.class_name(self.root, flats=flats)}:{self.quality}{slash}"
 
     def __contains__(self, pitch: int) -> bool:
         """True when the pitch (or pitch class) is a tone of the chord."""
@@ -136,3 +174,17 @@ def chord_at(chords: Iterable[TimedChord], onset: float) -> Chord | None:
         if timed.onset <= onset + 1e-6 < timed.end:
             return timed.chord
     return None
+
+
+def family_of(intervals: tuple[int, ...]) -> str:
+    """The family that a chord belongs to, by third, fifth and seventh."""
+    has = set(intervals)
+    if 3 in has and 4 not in has:
+        if 6 in has and 7 not in has:
+            return "hdim7" if 10 in has else "dim7" if 9 in has else "dim"
+        return "min7" if 10 in has else "min"
+    if 4 in has:
+        if 8 in has and not has & {7, 10, 11}:
+            return "aug"
+        return "7" if 10 in has else "maj7" if 11 in has else "maj"
+    return "sus4" if 5 in has else "sus2" if 2 in has else "5"

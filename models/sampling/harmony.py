@@ -11,9 +11,8 @@ from functools import cached_property
 
 import numpy as np
 
-from models.analysis.arrays import NoteArrays
 from models.analysis.chords import find_chords
-from models.analysis.key import find_key, find_scale
+from models.analysis.key import clip_scale
 from models.analysis.role import find_role
 from models.generator import Request
 from models.music.chord import TimedChord
@@ -50,10 +49,7 @@ class Harmony:
     @cached_property
     def scale(self) -> Scale:
         """The scale, as locked or found in the notes of prompt and context; every pitch where there is none."""
-        prompt = self.request.prompt
-        keys = () if self.request.scale else find_key(prompt, self.context)
-        found = find_scale(keys[0], NoteArrays.heard_with(prompt, self.context)) if keys else CHROMATIC
-        return self.request.scale or found
+        return self.request.scale or clip_scale(self.request.prompt, self.context) or CHROMATIC
 
     def pitch_classes(self, begin: float, beats: int) -> np.ndarray:
         """Which pitch classes sound in each of so many beats from ``begin``, (beats, 12), 0 or 1.

@@ -54,6 +54,7 @@ def add(commands: Commands) -> None:
 def run_analyse(arguments: argparse.Namespace) -> int:
     """Print what the clip is, draw it where asked."""
     from models.analysis.analyse import analyse
+    from models.analysis.report import to_dict, to_text
 
     clip = options.read_prompt(arguments)
     found = analyse(clip)
@@ -62,9 +63,9 @@ def run_analyse(arguments: argparse.Namespace) -> int:
         sections = tuple((section.onset, section.duration, section.letter) for section in found.sections)
         write_picture(arguments.picture, [Roll(title, clip, chords=found.chords, sections=sections)])
     if arguments.json:
-        _print_object(found.to_dict())
+        _print_object(to_dict(found))
     else:
-        sys.stdout.write(found.summary() + "\n")
+        sys.stdout.write(to_text(found) + "\n")
     return 0
 
 

@@ -1,1 +1,1 @@
-"""Fitted numbers of the analysis models, each with how it was fitted."""
+"""Fitted numbers of the analysis models: ``fitted`` reads them."""

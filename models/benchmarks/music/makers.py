@@ -11,8 +11,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from models.analysis.arrays import NoteArrays
-from models.analysis.key import find_key, find_scale
+from models.analysis.key import clip_scale
 from models.engines import registry
 from models.generator import Engine, Request
 from models.music.clip import Clip
@@ -60,10 +59,7 @@ def _varied(engine: Engine) -> Maker:
 
 
 def _scale_of(clip: Clip) -> Scale:
-    if clip.drums:
-        return CHROMATIC
-    keys = find_key(clip)
-    return find_scale(keys[0], NoteArrays.of(clip.notes)) if keys else CHROMATIC
+    return CHROMATIC if clip.drums else clip_scale(clip) or CHROMATIC
 
 
 def filled(engine: Engine, clip: Clip, region: tuple[float, float], seed: int) -> Clip | None:

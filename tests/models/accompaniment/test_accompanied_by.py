@@ -104,5 +104,6 @@ def test_under_a_scale_no_part_leaves_it(part):
 
 def test_the_benchmarks_reach_their_goals():
     rows = [*accompanying(), *drumming()]
+    # How fast this machine is just now is nobody's promise.
     assert [row.name for row in rows if not row.reached and row.unit != "ms"] == []
     assert all(not row.name.endswith("kin") for row in rows)

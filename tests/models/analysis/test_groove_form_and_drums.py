@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 from models.analysis.arrays import NoteArrays
-from models.analysis.drums import find_lanes
 from models.analysis.form import find_contour, find_period, find_phrases, find_register, find_sections, longest_repeat
-from models.analysis.groove import find_groove
+from models.analysis.groove import find_groove, find_lanes
 from models.music.beats import Metre
 from models.music.note import Note
 

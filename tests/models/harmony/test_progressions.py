@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from models.harmony.progressions import WEIGHTS, ProgressionModel, progressions
-from models.harmony.symbols import FAMILIES, SYMBOLS, chord_of_symbol, family_of, roman, symbol_of
-from models.music.chord import QUALITIES, Chord
+from models.harmony.symbols import SYMBOLS, chord_of_symbol, roman, symbol_of
+from models.music.chord import FAMILIES, QUALITIES, Chord, family_of
 from models.music.errors import EngineUnavailable, UnreadableFile
 from models.training.progressions import main, read_songs
 

@@ -1,0 +1,1 @@
+"""What the chord finder looks at, and what it calls what it found."""

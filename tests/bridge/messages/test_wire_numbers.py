@@ -1,0 +1,65 @@
+"""Numbers and limits that other programs have learned: a change of one is a change of the protocol."""
+
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from bridge.messages import clip as clips
+from bridge.messages import datagram, greeting, message, request
+from bridge.messages.request import Stage
+from bridge.messages.table import MESSAGES
+from bridge.translation.notes import role_number, role_of
+from models.music.clip import ROLES
+
+
+def test_roles_have_their_numbers():
+    assert {role: role_number(role) for role in ROLES} == {"melody": 1, "chords": 2, "bass": 3, "drums": 4}
+    assert role_number(None) == 0
+    assert [role_of(number) for number in range(5)] == [None, "melody", "chords", "bass", "drums"]
+
+
+def test_stages_have_their_numbers():
+    assert {stage.name: int(stage) for stage in Stage} == {
+        "UNKNOWN": 0, "WAITING": 1, "WORKING": 2, "SENDING": 3, "DONE": 4, "FAILED": 5,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("home", "name", "value"),
+    [
+        (clips, "NOTE_NUMBERS", 8),
+        (clips, "CHORD_NUMBERS", 5),
+        (clips, "NOTES_PER_PART", 24),
+        (clips, "NUMBERS_PER_PART", 192),
+        (clips, "CHORDS_PER_PART", 38),
+        (clips, "MOST_NOTES", 20_000),
+        (clips, "MOST_PARTS", 2_000),
+        (clips, "MOST_NAME", 60),
+        (clips, "FIRST_SERVER_TRANSFER", 8_388_608),
+        (datagram, "LARGEST_DATAGRAM", 4096),
+        (greeting, "PROTOCOL", 2),
+        (message, "LARGEST", 16_777_215),
+        (message, "LARGEST_SENTENCE", 400),
+        (request, "MOST_MOOD", 120),
+    ],
+)
+def test_limits_are_those_of_the_protocol(home, name, value):
+    assert getattr(home, name) == value
+
+
+def test_every_message_has_the_fields_that_it_had():
+    """``wire_fields.txt`` is the protocol as others have built it; a new line there is a new protocol."""
+    lines = [
+        f"{kind.ADDRESS} {row.name} {row.metadata['kind']}".replace("_", "")
+        for kind in MESSAGES
+        for row in fields(kind)
+    ]
+    assert lines == Path(__file__).with_name("wire_fields.txt").read_text(encoding="utf-8").splitlines()
+
+
+def test_the_shortest_datagram_is_eight_bytes_and_the_longest_4096():
+    assert datagram.decode(b"/a\0\0,\0\0\0") == ("/a", ())
+    for wrong in (b"/a\0\0", b"/a\0\0,\0\0", b"", datagram.encode("/a", ("x" * 4087,)) + b"\0\0\0\0"):
+        with pytest.raises(datagram.BadDatagram):
+            datagram.decode(wrong)
