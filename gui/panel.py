@@ -13,7 +13,6 @@ from gui.clips.drag_out import mime_of, show_in_folder
 from gui.link.link import Link
 from gui.link.settings import Settings
 from gui.state.panel_state import PanelState
-from gui.state.tasks import takes_second
 from gui.state.values import Prompt, Server, Work
 from gui.status.diagnostics import diagnostics
 from gui.window import Where, Window
@@ -113,7 +112,7 @@ class Panel(QObject):
             return
         if where == "prompt":
             self.open(paths[0])
-            paths = paths[1:] if self.state.wish.takes("beside") else []
+            paths = paths[1:] if self.state.wish.takes("context") else []
         for path in paths:
             self.link.open_beside(path)
 
@@ -123,8 +122,9 @@ class Panel(QObject):
         state = self.state
         if state.why_not:
             return
-        if state.wish.takes("seed") and not state.wish.seed_locked:
-            state.change(seed=random.randint(0, LARGEST_SEED))
+        if not state.wish.seed_locked:
+            # What is ranked begins with the best, unless another choice is asked for.
+            state.change(seed=0 if state.wish.row.ranked else random.randint(0, LARGEST_SEED))
         try:
             order = state.order
         except ClipkinError as error:
@@ -178,9 +178,9 @@ class Panel(QObject):
 
     def ask_for_other(self) -> None:
         """Let the user choose what the task takes besides the prompt: a second clip, or clips beside."""
-        if takes_second(self.state.wish.task):
+        if self.state.wish.row.reads == "pair":
             self.ask_for_second()
-        elif self.state.wish.takes("beside"):
+        elif self.state.wish.takes("context"):
             self.ask_for_beside()
 
     def _asked_for(self, title: str, several: bool) -> list[Path]:

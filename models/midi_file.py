@@ -22,7 +22,7 @@ from pathlib import Path
 
 import mido
 
-from models.music.beats import TIGHT, Metre
+from models.music.beats import TICKS_PER_BEAT, TIGHT, Metre
 from models.music.clip import Clip, without_overlaps
 from models.music.errors import BadValue, UnreadableFile
 from models.music.note import Note
@@ -33,7 +33,7 @@ MOST_BEATS = 32_768
 """More than four hours at 120 BPM; a later note is a mistake, or meant to exhaust us."""
 
 DRUM_CHANNEL = 10
-DIVISIONS = (480, 960, 1920, 1024, 10_080, 15_360, 13_440)
+DIVISIONS = (480, 960, 1920, 1024, 10_080, 15_360, TICKS_PER_BEAT)
 """Ticks per beat that ``encode`` chooses from, most common first: the first that holds every time exactly.
 
 480 holds 32nds and their triplets. 1920, 1024, 10 080 and 15 360 hold what other programs write (96, 192, 384, 256 …

@@ -13,6 +13,7 @@ from threading import Lock, Thread, main_thread
 
 from models.accompaniment.request import accompanied
 from models.arrangement.song import song
+from models.constraints.prepare import prepare
 from models.drums.players import GRAMMAR
 from models.drums.request import answer
 from models.engines import registry
@@ -113,6 +114,16 @@ class Studio:
         makes it again.
         Raises BadValue, EmptyClip, Refused or EngineUnavailable before the first one, each with one sentence.
         """
+        ready = prepare(request)
+        told = ready.remarks
+        for variation in self._made(ready.request, engine, on_progress, cancelled):
+            yield variation.saying(*told)
+            told = ()  # once is enough
+
+    def _made(
+        self, request: Request, engine: str, on_progress: OnProgress, cancelled: Cancelled
+    ) -> Iterator[Variation]:
+        """The variations of a request that was made ready."""
         name, remark = self._choose(request, engine)
         if request.task in TOGETHER:
             for variation in self._together(request, name, engine, on_progress, cancelled):
@@ -176,7 +187,7 @@ class Studio:
 
     def chosen(self, request: Request, engine: str = AUTO) -> str:
         """The name of the engine that ``generate`` would use now."""
-        return self._choose(request, engine)[0]
+        return self._choose(prepare(request).request, engine)[0]
 
     def _choose(self, request: Request, engine: str) -> tuple[str, str]:
         """The engine's name, and a remark where it is not the one that the user would expect."""
@@ -306,7 +317,8 @@ def _better(request: Request) -> tuple[str, ...]:
 
 
 def _can(card: EngineCard, request: Request) -> bool:
-    return card.can(request.task, request.role)
+    # Drums are played whatever the clip is that they are made of; of a song each track has a role of its own.
+    return card.can(request.task, None if request.task in ("drums", "arrange") else request.role)
 
 
 def _see_that_it_can(card: EngineCard, request: Request, others: tuple[EngineCard, ...]) -> None:

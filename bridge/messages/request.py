@@ -7,10 +7,7 @@ from enum import IntEnum
 from typing import ClassVar
 
 from bridge.messages.message import LARGEST_SENTENCE, Malformed, Message, identity, number, numbers, pairs, word
-from models.generator import MOST_STYLE
-
-MOST_MOOD = 120
-"""Bytes of the mood text."""
+from models.tasks.table import MOST_MOOD, MOST_STYLE
 
 
 class Stage(IntEnum):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bridge.messages.request import MOST_MOOD, Start
+from bridge.messages.request import Start
 from bridge.transfer.parts import WireClip
 from bridge.translation.notes import (
     MILLI,
@@ -23,13 +23,13 @@ from bridge.translation.notes import (
     to_wire,
 )
 from bridge.translation.sentence import clean
-from models.generator import DENSITIES, FLAGS, MOST_STYLE, MOST_VARIATIONS, OUTSIDE_NOTES, Locks, Request
+from models.generator import BASSES, DENSITIES, FLAGS, OUTSIDE_NOTES, Locks, Request
 from models.music.beats import Metre
 from models.music.clip import Clip
 from models.music.errors import BadValue
 from models.music.scale import Scale
+from models.tasks.table import MOST_CONTEXT, MOST_MOOD, MOST_STYLE, MOST_VARIATIONS
 
-MOST_CONTEXT = 8
 _CLIP_KEYS = ("second", "chords", "context")
 _REPEATED = ("lane", "context")
 KEYS = (
@@ -46,6 +46,10 @@ KEYS = (
     "polyphony",
     "role",
     "bars",
+    "voices",
+    "bass",
+    "every",
+    "amount",
     "tempo",
     "numerator",
     "denominator",
@@ -72,6 +76,8 @@ def to_load(request: Request) -> Load:
         raise BadValue(
             f"At most {MOST_CONTEXT} context clips can be sent, not {len(request.context)}.", field="context"
         )
+    if request.plan:
+        raise BadValue("A plan of your own can't be sent; name one of the server's.", field="plan")
     clips = [to_wire(clip) for clip in request.prompts]
     names = ["prompt", "second"][: len(clips)]
     if clips:
@@ -121,9 +127,12 @@ def _pairs(request: Request) -> tuple[tuple[str, int], ...]:
         found.append(("density", DENSITIES.index(request.density)))
     if request.range:
         found += zip(("range_low", "range_high"), request.range, strict=True)
-    for name in ("polyphony", "bars"):
+    for name in ("polyphony", "bars", "voices"):
         if getattr(request, name) is not None:
             found.append((name, getattr(request, name)))
+    found += [("bass", BASSES.index(request.bass))] if request.bass else []
+    found += [("every", to_ticks(request.every))] if request.every else []
+    found += [("amount", round(request.amount * MILLI))] if request.amount else []
     found += [("role", role_number(request.role))] if request.role else []
     found += [("tempo", round(request.tempo * MILLI))] if request.tempo else []
     if request.metre:
@@ -152,7 +161,7 @@ def to_request(start: Start, clip_of: Callable[[int], WireClip | None]) -> Reque
     chords = chords_of(held[0]) if held else ()
     if "chords" in keys:
         chords = chords_of(_held(clip_of, keys["chords"]))
-    values: dict[str, Any] = {name: keys[name] for name in ("polyphony", "bars") if name in keys}
+    values: dict[str, Any] = {name: keys[name] for name in ("polyphony", "bars", "voices") if name in keys}
     return Request(
         task=start.task,  # type: ignore[arg-type]  # Request checks the task
         prompts=tuple(map(to_clip, held)),
@@ -174,6 +183,9 @@ def to_request(start: Start, clip_of: Callable[[int], WireClip | None]) -> Reque
         chords=chords,
         tempo=keys["tempo"] / MILLI if "tempo" in keys else None,
         metre=_both(keys, "numerator", "denominator", Metre),
+        bass=_word(keys, "bass", BASSES, 0) if "bass" in keys else None,  # type: ignore[arg-type]
+        every=to_beats(keys["every"]) if "every" in keys else None,
+        amount=keys["amount"] / MILLI if "amount" in keys else None,
         **values,
     )
 

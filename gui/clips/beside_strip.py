@@ -13,10 +13,9 @@ from gui.clips.clip_view import words
 from gui.clips.roll_rows import Rows
 from gui.controls.pieces.elided_label import ElidedLabel
 from gui.state.panel_state import PanelState
-from gui.state.tasks import SCENE_TASKS
 from gui.state.values import Prompt
-from gui.state.wish import MOST_BESIDE
 from models.music.clip import Clip
+from models.tasks.table import MOST_CONTEXT
 
 _IN_A_ROW = 4
 _CROSS = "  ✕"
@@ -68,20 +67,20 @@ class BesideStrip(QWidget):
 
     def _show(self) -> None:
         state, prompt = self._state, self._state.prompt
-        self.setVisible(state.wish.takes("beside"))
+        self.setVisible(state.wish.takes("context"))
         self.tracks.setVisible(bool(prompt and prompt.others and not state.beside))
-        self.add.setEnabled(len(state.beside) < MOST_BESIDE)
+        self.add.setEnabled(len(state.beside) < MOST_CONTEXT)
         self._words.setText(self._said(prompt))
 
     def _said(self, prompt: Prompt | None) -> str:
         state = self._state
-        if len(state.beside) == MOST_BESIDE:
-            return f"{MOST_BESIDE} clips: no more can be sent"
+        if len(state.beside) == MOST_CONTEXT:
+            return f"{MOST_CONTEXT} clips: no more can be sent"
         if state.beside:
             return "play at the same time"
-        if prompt and prompt.others and state.wish.task in SCENE_TASKS:
-            all_of_them = len(prompt.others) <= MOST_BESIDE
-            which = "the file's other tracks" if all_of_them else f"the first {MOST_BESIDE} others"
+        if prompt and prompt.others and state.wish.row.of_scene:
+            all_of_them = len(prompt.others) <= MOST_CONTEXT
+            which = "the file's other tracks" if all_of_them else f"the first {MOST_CONTEXT} others"
             return f"{which}: {', '.join(clip.name for clip in state.playing)}"
         return "nothing yet: drop .mid files here that play at the same time"
 

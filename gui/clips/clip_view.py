@@ -11,7 +11,6 @@ from gui.clips.roll_rows import describe
 from gui.controls.pieces.elided_label import ElidedLabel
 from gui.controls.pieces.menu import Menu
 from gui.state.panel_state import PanelState
-from gui.state.tasks import takes_second
 from gui.state.values import Prompt
 from gui.state.wish import Wish
 
@@ -73,7 +72,7 @@ class SecondView(ClipView):
         self._follow(state.wish)
 
     def _follow(self, wish: Wish) -> None:
-        self.setVisible(takes_second(wish.task))
+        self.setVisible(wish.row.reads == "pair")
 
 
 def words(clip: Prompt | None) -> str:

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
-from gui.state.tasks import SCENE_TASKS
 from gui.state.values import Order, Prompt, Result, Server, Song, Work
-from gui.state.wish import AUTO, MOST_BESIDE, Wish
+from gui.state.wish import AUTO, Wish
+from models.tasks.table import MOST_CONTEXT
 
 if TYPE_CHECKING:
     from bridge.messages.greeting import Card
@@ -108,8 +108,8 @@ class PanelState(QObject):
 
     def set_beside(self, beside: tuple[Prompt, ...]) -> None:
         """Other clips beside; of more than the wire carries the first ones stay."""
-        if beside[:MOST_BESIDE] != self._beside:
-            self._beside = beside[:MOST_BESIDE]
+        if beside[:MOST_CONTEXT] != self._beside:
+            self._beside = beside[:MOST_CONTEXT]
             self.beside_changed.emit(self._beside)
 
     @property
@@ -118,10 +118,10 @@ class PanelState(QObject):
 
         A task that works on a whole scene takes the file's other tracks where nothing was put beside.
         """
-        if not self._wish.takes("beside"):
+        if not self._wish.takes("context"):
             return ()
-        siblings = self._prompt.siblings if self._prompt and self._wish.task in SCENE_TASKS else ()
-        return self._beside or siblings[:MOST_BESIDE]
+        siblings = self._prompt.siblings if self._prompt and self._wish.row.of_scene else ()
+        return self._beside or siblings[:MOST_CONTEXT]
 
     @property
     def server(self) -> Server:

@@ -14,7 +14,6 @@ from dataclasses import replace
 from models.accompaniment.accompany import WORDS, Accompaniment, AccompanyOptions, accompany
 from models.accompaniment.bass import FIGURES
 from models.analysis.role import find_role
-from models.constraints.request_words import refuse_locks, sort_words, without_effect
 from models.drums.players import GRAMMAR, Ask
 from models.generator import (
     LARGEST_SEED,
@@ -53,7 +52,6 @@ def accompanied(
     A prompt of that role beside other clips is the one to be replaced: it isn't listened to. Raises BadValue, EmptyClip
     or Refused before the first one.
     """
-    refuse_locks(request)
     role = request.role or "bass"
     replaced = _replaced(request, role)
     heard = [clip for clip in (*request.prompts, *request.context) if clip is not replaced]
@@ -96,12 +94,11 @@ def _replaced(request: Request, role: Role) -> Clip | None:
 
 
 def _words(request: Request, part: str, engine: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The style words that the part, played by the grammar, understands, and remarks on the others."""
-    known = dict.fromkeys(word for words in WORDS.values() for word in words)
-    words, remark = sort_words(request.style, known, request.task)
+    """The style words that the part, played by the grammar, understands, and a remark on the others."""
+    words = request.style.split()
     idle = [word for word in words if engine != GRAMMAR or word not in WORDS[part]]
-    told = f"Without effect on {part if engine == GRAMMAR else engine}: {', '.join(idle)}." if idle else ""
-    return tuple(word for word in words if word not in idle), tuple(filter(None, (remark, told)))
+    told = (f"Without effect on {part if engine == GRAMMAR else engine}: {', '.join(idle)}.",) if idle else ()
+    return tuple(word for word in words if word not in idle), told
 
 
 def _found(
@@ -131,6 +128,4 @@ def _report(
 ) -> Report:
     who = f"Played {found.manner}." if found.engine == GRAMMAR else f"Played by the engine {found.engine}."
     alike = similarity(replaced.notes, clip.notes, drums=clip.drums) if replaced and replaced.notes else 0.0
-    return Report(
-        similarity=alike, measures={"shared_onsets": found.shared}, remarks=(who, *remarks, *without_effect(request))
-    )
+    return Report(similarity=alike, measures={"shared_onsets": found.shared}, remarks=(who, *remarks))

@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from models.arrangement.arrange import Section, Vary, arrange
-from models.arrangement.plan import PLANS, Plan, plan_named
-from models.constraints.request_words import refuse_locks, sort_words, without_effect
+from models.arrangement.plan import Plan, plan_named
 from models.constraints.result import kept_notes
 from models.generator import (
     Cancelled,
@@ -36,8 +35,7 @@ def song(
     vary  who makes the variations that the plan asks for; what it refuses stays as it is
     The tracks are the request's prompt and its context. Raises EmptyClip, BadValue or Refused before the first one.
     """
-    refuse_locks(request)
-    plan, remarks = _plan(request)
+    plan = _plan(request)
     tracks = (*request.prompts, *request.context)
     if request.role is not None:
         tracks = (replace(tracks[0], role=request.role), *tracks[1:])
@@ -56,7 +54,7 @@ def song(
         arranged = arrange(tracks, plan, vary=one, scale=request.scale, seed=request.seed)
     except Stopped:
         return
-    remarks = (f"Plan {plan.name}: {', '.join(section.name for section in plan.sections)}.", *remarks)
+    remarks: tuple[str, ...] = (f"Plan {plan.name}: {', '.join(section.name for section in plan.sections)}.",)
     playing = [number for number, clip in enumerate(tracks) if clip.notes]
     for number, section in enumerate(arranged.sections):
         for track, clip in zip(playing, section.clips, strict=True):
@@ -69,13 +67,13 @@ def song(
     on_progress(1.0, "arranged")
 
 
-def _plan(request: Request) -> tuple[Plan, tuple[str, ...]]:
-    """The plan that the style names, as long as asked, and remarks. No word of a request is ever taken for a path."""
-    words, remark = sort_words(request.style, PLANS, request.task)
-    spare = f"One plan is enough; passed by: {', '.join(words[1:])}." if words[1:] else ""
-    plan = plan_named(words[0] if words else DEFAULT_PLAN)
-    plan = plan.scaled(request.bars) if request.bars is not None else plan
-    return plan, tuple(filter(None, (remark, spare, *without_effect(request))))
+def _plan(request: Request) -> Plan:
+    """The plan of the user's own, or the one that the style names, as long as asked.
+
+    No word of a request is ever taken for a path.
+    """
+    plan = Plan.parse(request.plan) if request.plan else plan_named(request.style or DEFAULT_PLAN)
+    return plan.scaled(request.bars) if request.bars is not None else plan
 
 
 def _placed(

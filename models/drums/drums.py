@@ -30,7 +30,7 @@ from models.music.clip import Clip
 from models.music.errors import BadValue, EmptyClip, Refused
 from models.music.locks import Locks
 from models.music.note import Note
-from models.music.tasks import Task
+from models.tasks.table import Task
 
 MAKES = ("beat", "groove", "fill", "lane", "busier", "sparser")
 SENTENCES = {

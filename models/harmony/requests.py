@@ -33,19 +33,18 @@ def voiced(request: Request, count: int) -> list[Offer]:
             for timed in request.chords
         ]
         found = few_voices(lambda asked: voice(chords, asked, count), options, request.polyphony)
-        return [
-            Offer(replace(request.prompt, notes=each.clip.notes), _figures(each), wording.remarks) for each in found
-        ]
+        return [Offer(replace(request.prompt, notes=each.clip.notes), _figures(each)) for each in found]
     freed = Freed.of(request)
     source = freed.source if options.rhythm == "keep" else freed.free_until_the_end
     found = few_voices(lambda asked: voice(source, asked, count), options, request.polyphony)
-    return [Offer(freed.joined(each.clip.notes), _figures(each), wording.remarks) for each in found]
+    return [Offer(freed.joined(each.clip.notes), _figures(each)) for each in found]
 
 
 def harmonised(request: Request, count: int) -> Iterator[Offer]:
     """Chords under the prompt, each as soon as they are found."""
     wording = read_style(request)
-    options = HarmoniseOptions(scale=request.scale, within=request.scale, colour=colour_of(request.temperature))
+    colour = colour_of(request.temperature)
+    options = HarmoniseOptions(scale=request.scale, within=request.scale, colour=colour, every=request.every)
     chosen = wording.given or request.range is not None or request.polyphony is not None
     # Without words the chords are laid close under the melody, wherever it lies.
     options = replace(options, voicing=options_of(request, wording) if chosen else None)
@@ -54,7 +53,7 @@ def harmonised(request: Request, count: int) -> Iterator[Offer]:
         yield Offer(
             harmony.clip,
             {"chord_tones": harmony.chord_tones, "surprise": harmony.surprise},
-            (f"In {harmony.scale}: {', '.join(harmony.numerals)}.", *wording.remarks),
+            (f"In {harmony.scale}: {', '.join(harmony.numerals)}.",),
         )
 
 
@@ -82,9 +81,7 @@ def reharmonised(request: Request, count: int) -> list[Offer]:
     few_voices(make, options_of(request, wording), request.polyphony)
     return [
         Offer(
-            freed.joined(each.clip.notes),
-            {"chord_similarity": each.similarity},
-            (*_off_the_dial(each.similarity, target), *wording.remarks),
+            freed.joined(each.clip.notes), {"chord_similarity": each.similarity}, _off_the_dial(each.similarity, target)
         )
         for each in found
     ]

@@ -1,6 +1,6 @@
 // Reads the clips that play at the same time: a scene's, or a prompt's neighbours in the arrangement.
 
-var MOST_BESIDE = 8;
+var MOST_BESIDE = FACE.mostBeside;
 var MOST_NOTES_BESIDE = 4000;
 
 /** Up to 8 clips that play beside the prompt, each in the shape of a prompt. */

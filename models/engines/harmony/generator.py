@@ -14,7 +14,6 @@ from itertools import islice
 
 from models.accompaniment.request import accompanied
 from models.analysis.role import find_role
-from models.constraints.request_words import refuse_locks
 from models.engines.harmony.card import NAME, TASKS
 from models.generator import (
     MOST_VARIATIONS,
@@ -42,7 +41,6 @@ _MAKERS: dict[Task, Callable[[Request, int], Iterable[Offer]]] = {
     "harmonise": harmonised,
     "reharmonise": reharmonised,
 }
-_KEEPABLE: dict[Task, tuple[str, ...]] = {"voice": ("top", "bass")}
 
 
 class HarmonyEngine:
@@ -67,7 +65,6 @@ class HarmonyEngine:
 
 
 def _ranked(request: Request, on_progress: OnProgress, cancelled: Cancelled) -> Iterator[Variation]:
-    refuse_locks(request, _KEEPABLE.get(request.task, ()))
     if request.role == "drums" or (request.role is None and find_role(request.prompt) == "drums"):
         raise Refused(f"Drums have no harmony to {request.task}; choose a clip with pitches.", field="role")
     first = request.seed if request.seed < RANKS else 0
