@@ -297,11 +297,16 @@ class EngineCard:
 
 
 class Engine(Protocol):
-    """A generator with a name."""
+    """A generator with a name, and what it does for whom."""
 
-    name: str
-    tasks: tuple[Task, ...]
-    roles: tuple[Role, ...]
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def tasks(self) -> tuple[Task, ...]: ...
+
+    @property
+    def roles(self) -> tuple[Role, ...]: ...
 
     def generate(
         self, request: Request, on_progress: OnProgress = ignore_progress, cancelled: Cancelled = never_cancelled

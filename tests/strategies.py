@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
+
 from hypothesis import strategies as st
 
-from models.generator import DENSITIES, Locks, Request
+from models.generator import DENSITIES, TASKS, Engine, Locks, Request, Variation
 from models.music.beats import Metre
 from models.music.clip import ROLES, Clip, Role, without_overlaps
 from models.music.note import Note
@@ -222,3 +225,8 @@ def strange_requests(draw: st.DrawFn, task: Task) -> Request:
         count=draw(st.integers(1, 3)),
         seed=draw(st.integers(0, 2**24 - 1)),
     )
+
+
+def a_player(generate: Callable[[Request], Iterator[Variation]], name: str = "somebody") -> Engine:
+    """An engine that plays what a function gives for a request."""
+    return SimpleNamespace(name=name, tasks=TASKS, roles=ROLES, generate=lambda request, *_: generate(request))  # type: ignore[return-value]

@@ -126,7 +126,7 @@ class Wish:
         if not self.takes("scale") or self.scale == OFF:
             return None
         drums = self.part == "drums" or (self.part is None and prompt is not None and prompt.drums)
-        if self.scale == AUTO and (key is None or drums):
+        if self.scale == AUTO and (key is None or not self.row.locks_key(drums, self.mood.strip())):
             return None
         return Scale.parse(key if self.scale == AUTO and key else self.scale)
 

@@ -1,18 +1,19 @@
 """A request to arrange, answered: every clip of the song with its place, section by section.
 
-Offers: ``song``.
+Offers: ``song``, and its reverse ``arrangement_of``, the song that those clips make together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from models.arrangement.arrange import Section, Vary, arrange
+from models.arrangement.arrange import Arrangement, Section, arrange
 from models.arrangement.plan import Plan, plan_named
 from models.constraints.result import kept_notes
 from models.generator import (
     Cancelled,
+    Engine,
     OnProgress,
     Place,
     Report,
@@ -28,11 +29,14 @@ DEFAULT_PLAN = "pop"
 
 
 def song(
-    request: Request, vary: Vary, on_progress: OnProgress = ignore_progress, cancelled: Cancelled = never_cancelled
+    request: Request,
+    player: Engine | None,
+    on_progress: OnProgress = ignore_progress,
+    cancelled: Cancelled = never_cancelled,
 ) -> Iterator[Variation]:
     """One variation for each section and track that plays, in the order of sections, then of tracks.
 
-    vary  who makes the variations that the plan asks for; what it refuses stays as it is
+    player  who makes the variations that the plan asks for; what it refuses stays as it is
     The tracks are the request's prompt and its context. Raises EmptyClip, BadValue or Refused before the first one.
     """
     plan = _plan(request)
@@ -40,18 +44,17 @@ def song(
     if request.role is not None:
         tracks = (replace(tracks[0], role=request.role), *tracks[1:])
     expected = max(1, sum("vary" in words for section in plan.sections for words in section.treatments.values()))
-    asked_for = 0
+    begun = 0
 
-    def one(asked: Request) -> Iterator[Variation]:
-        nonlocal asked_for
+    def on_vary() -> None:
+        nonlocal begun
         if cancelled():
             raise Stopped
-        asked_for += 1
-        on_progress(min(0.99, asked_for / (expected + 1)), "varying")
-        yield from vary(asked)
+        begun += 1
+        on_progress(min(0.99, begun / (expected + 1)), "varying")
 
     try:
-        arranged = arrange(tracks, plan, vary=one, scale=request.scale, seed=request.seed)
+        arranged = arrange(tracks, plan, player=player, scale=request.scale, seed=request.seed, on_vary=on_vary)
     except Stopped:
         return
     remarks: tuple[str, ...] = (f"Plan {plan.name}: {', '.join(section.name for section in plan.sections)}.",)
@@ -65,6 +68,29 @@ def song(
             yield _placed(request, tracks[track], clip, section, Place(number, track, section.name), remarks)
             remarks = ()  # once is enough
     on_progress(1.0, "arranged")
+
+
+def arrangement_of(request: Request, variations: Iterable[Variation]) -> Arrangement:
+    """The song that ``song`` gave clip by clip; a track that is silent in a section has an empty clip there."""
+    tracks = (*request.prompts, *request.context)
+    sections: dict[int, dict[int, Variation]] = {}
+    for variation in variations:
+        if variation.place is not None:
+            sections.setdefault(variation.place.section, {})[variation.place.track] = variation
+    playing = sorted({track for section in sections.values() for track in section})
+    return Arrangement(tuple(_section(tracks, playing, sections[number]) for number in sorted(sections)))
+
+
+def _section(tracks: tuple[Clip, ...], playing: list[int], made: dict[int, Variation]) -> Section:
+    one = next(iter(made.values()))
+    clips = (
+        replace(made[track].clip, name=tracks[track].name)
+        if track in made
+        else replace(tracks[track], notes=(), length=one.clip.length)
+        for track in playing
+    )
+    bars = one.clip.metre.bars(one.clip.length)
+    return Section(one.clip.name, bars, one.report.measures["energy"], tuple(clips))
 
 
 def _plan(request: Request) -> Plan:

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from models.accompaniment.accompany import Accompaniment, AccompanyOptions, accompany
 from models.accompaniment.surroundings import TOGETHER, Surroundings
 from models.benchmarks.harmony import KICKS, PROGRESSIONS, Row, a_bar_of_drums, timed
-from models.drums.players import GRAMMAR, Ask
+from models.generator import Engine
 from models.harmony.harmonise import harmonise
 from models.harmony.tunes import TUNES, tune
 from models.music.beats import strength
@@ -23,6 +23,7 @@ from models.music.clip import Clip
 from models.music.scale import Scale
 from models.voicing.voice import voice
 
+GRAMMAR = "grammar"
 _SCALE = Scale.parse("C major")
 _STRONG = 0.6
 _STYLE = "pop rock hip-hop funk"
@@ -31,37 +32,38 @@ _STYLE = "pop rock hip-hop funk"
 Found = list[tuple[Surroundings, Accompaniment]]
 
 
-def benchmark(ask: Ask | None = None, engine: str = "kin") -> Iterator[Row]:
+def benchmark(player: Engine | None = None) -> Iterator[Row]:
     """Every figure, as it is ready: the grammar's with its goal, then the engine's for comparison."""
-    for name in (GRAMMAR, engine) if ask else (GRAMMAR,):
-        yield from _rows(name, ask)
+    for who in (None, player) if player else (None,):
+        yield from _rows(who)
 
 
-def _rows(name: str, ask: Ask | None) -> Iterator[Row]:
-    basses = _parts("bass", name, ask, [scene[:2] for scene in _bands()])
+def _rows(player: Engine | None) -> Iterator[Row]:
+    name = player.name if player else GRAMMAR
+    basses = _parts("bass", player, [scene[:2] for scene in _bands()])
     yield _least(f"bass by {name}: onsets on kick or chords, worst", [each.shared for _, each in basses], name, 0.6)
     yield _mean(f"bass by {name}: chord tones on strong beats", [_chord_tones(*each) for each in basses], name, 0.85)
-    drums = _parts("drums", name, ask, [scene[1:] for scene in _bands()])
+    drums = _parts("drums", player, [scene[1:] for scene in _bands()])
     yield _mean(f"drums by {name}: kicks on bass or chords", [each.shared for _, each in drums], name, 0.6)
-    counters = _parts("counter", name, ask, _songs())
+    counters = _parts("counter", player, _songs())
     yield _mean(
         f"counter by {name}: chord tones on strong beats", [_chord_tones(*each) for each in counters], name, 0.85
     )
     yield _mean(f"counter by {name}: begins while the tune does not", [_answers(*each) for each in counters], name, 0.5)
-    chords = _parts("chords", name, ask, [scene[:1] for scene in _songs()])
+    chords = _parts("chords", player, [scene[:1] for scene in _songs()])
     yield _mean(f"chords by {name}: chord tones on strong beats", [_chord_tones(*each) for each in chords], name, 0.85)
     inside = [each.in_scale for found in (basses, counters, chords) for _, each in found]
     yield _least(f"parts by {name}: notes inside the scale, worst", inside, name, 1.0)
 
 
-def _parts(part: str, name: str, ask: Ask | None, scenes: Sequence[Sequence[Clip]]) -> Found:
+def _parts(part: str, player: Engine | None, scenes: Sequence[Sequence[Clip]]) -> Found:
     """Three parts for each scene."""
     style = _STYLE if part == "drums" else ""
     found = []
     for scene in scenes:
         around = Surroundings.of(scene, _SCALE if part in ("bass", "drums") else None)
-        options = AccompanyOptions(part=part, style=style, scale=around.scale, engine=name)
-        found += [(around, each) for each in accompany(scene, options, 3, ask=ask)]
+        options = AccompanyOptions(part=part, style=style, scale=around.scale)
+        found += [(around, each) for each in accompany(scene, options, 3, player=player)]
     return found
 
 

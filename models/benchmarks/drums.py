@@ -15,10 +15,9 @@ from functools import partial
 
 from models.benchmarks.harmony import KICKS, Row, a_bar_of_drums
 from models.drums.drums import DrumsOptions, drums
-from models.drums.players import Ask
 from models.drums.rhythm import TOGETHER, Rhythm
 from models.drums.styles import STYLES
-from models.generator import Variation
+from models.generator import Engine, Variation
 from models.harmony.tunes import TUNES, tune
 from models.music.beats import snap
 from models.music.clip import Clip
@@ -29,7 +28,7 @@ _BARS = 4
 Stays = Callable[[Note], bool]
 
 
-def benchmark(ask: Ask | None = None) -> Iterator[Row]:
+def benchmark(player: Engine | None = None) -> Iterator[Row]:
     """Every figure, as it is ready; the groove's where somebody can be asked."""
     beats = [a_bar_of_drums(kicks).looped(4.0 * _BARS) for kicks in KICKS]
     struck = [
@@ -62,8 +61,8 @@ def benchmark(ask: Ask | None = None) -> Iterator[Row]:
         "busier, sparser: each version more, or less, than the one before",
         _share(_rises(beat, make, sign) for beat in beats for make, sign in (("busier", 1), ("sparser", -1))),
     )
-    if ask is not None:
-        yield from _groove(beats, ask)
+    if player is not None:
+        yield from _groove(beats, player)
 
 
 def _whole(name: str, value: float) -> Row:
@@ -103,9 +102,11 @@ def _rises(prompt: Clip, make: str, sign: int) -> bool:
     return all(sign * (after - before) > 0 for before, after in zip(hits, hits[1:], strict=False))
 
 
-def _groove(beats: list[Clip], ask: Ask) -> Iterator[Row]:
+def _groove(beats: list[Clip], player: Engine) -> Iterator[Row]:
     """How far from the grid, and how unevenly loud, a flat beat becomes."""
-    results = [result.clip for beat in beats for result in drums(beat, DrumsOptions(make="groove"), 2, ask=ask)]
+    results = [
+        result.clip for beat in beats for result in drums(beat, DrumsOptions(make="groove"), 2, players=(player,))
+    ]
     late = [
         statistics.pstdev(note.onset - snap(note.onset, 0.25) for note in clip.notes) * 60_000 / clip.tempo
         for clip in results

@@ -43,11 +43,12 @@ def prepare(request: Request) -> Prepared:
     """The request as its task takes it; raises Refused where it asks to keep what the task can't keep.
 
     The style words are those that the task knows, as the table spells them; the role of the one clip that a task works
-    on is filled in.
+    on and a similarity that can't be left out are filled in.
     """
     row = TABLE[request.task]
     words, said = _words(request, row)
-    ready = request.but(style=" ".join(words), role=_role(request, row))
+    similarity = row.similarity if request.similarity is None else request.similarity
+    ready = request.but(style=" ".join(words), role=_role(request, row), similarity=similarity)
     _refuse_locks(ready, row)
     idle = tuple(_without_effect(ready, row))
     for narrowing in {"region", "selected"} & set(idle) if row.in_place else ():

@@ -1,27 +1,25 @@
 """A request for drums, answered: its style says what to make, the rest of it where and how.
 
-Offers: ``answer``.
+Offers: ``drummed``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from models.drums.drums import DrumsOptions, drums
-from models.drums.players import Ask
-from models.generator import Cancelled, OnProgress, Report, Request, Variation, ignore_progress, never_cancelled
+from models.generator import Cancelled, Engine, OnProgress, Report, Request, Variation, ignore_progress, never_cancelled
 from models.music.errors import EmptyClip
 
 
-def answer(
+def drummed(
     request: Request,
-    engine: str,
-    ask: Ask,
+    players: Sequence[Engine] = (),
     on_progress: OnProgress = ignore_progress,
     cancelled: Cancelled = never_cancelled,
 ) -> Iterator[Variation]:
-    """Up to ``request.count`` results; ``engine`` plays grooves, fills and lanes, ``ask`` asks one.
+    """Up to ``request.count`` results; ``players``: who plays grooves, fills and lanes, as for ``drums``.
 
     Without an amount the temperature is that of a groove (1 and more: all the way), of busier and sparser (half of it).
     Raises BadValue, EmptyClip or Refused before the first one.
@@ -29,21 +27,16 @@ def answer(
     clip = request.prompt if request.role is None else replace(request.prompt, role=request.role)
     if not clip.notes:
         raise EmptyClip("The clip has no notes; draw or record some drums first.", field="prompts")
-    options = _options(request, engine)
-
-    def asked(wanted: Request, name: str) -> Iterator[Variation]:
-        return ask(wanted.but(temperature=request.temperature), name)
-
-    for made, variation in enumerate(drums(clip, options, request.count, ask=asked), 1):
+    for made, variation in enumerate(drums(clip, _options(request), request.count, players=players), 1):
         if cancelled():
             return
         on_progress(made / request.count, "drumming")
         yield replace(variation, report=_told(request, variation.report))
 
 
-def _options(request: Request, engine: str) -> DrumsOptions:
+def _options(request: Request) -> DrumsOptions:
     options = DrumsOptions.from_words(
-        request.style, region=request.region, locks=request.locks, seed=request.seed, engine=engine
+        request.style, region=request.region, locks=request.locks, temperature=request.temperature, seed=request.seed
     )
     usual = min(1.0, request.temperature * (1.0 if options.make == "groove" else 0.5))
     return replace(options, amount=request.amount or usual)

@@ -1,6 +1,6 @@
 """An offer made into a variation: what was kept of the prompt, and what holds.
 
-Offers: ``Offer``, ``offered``.
+Offers: ``Offer``, ``offered``, ``first_rank``.
 """
 
 from __future__ import annotations
@@ -10,10 +10,20 @@ from dataclasses import dataclass, field
 
 from models.constraints.result import kept_notes
 from models.constraints.verify import locks_held
-from models.generator import Report, Request, Variation
+from models.generator import MOST_VARIATIONS, Report, Request, Variation
 from models.music.clip import Clip
 from models.music.similarity import similarity
 from models.tasks.table import TABLE
+
+_AMONG = 8
+"""The best ranks, among which a seed that is none chooses where to begin."""
+
+
+def first_rank(seed: int) -> int:
+    """The rank that a row of ranked results begins with: a seed below 64 itself, so that the seed that a result
+    carries makes it again; of any other one of the eight best.
+    """
+    return seed if seed < MOST_VARIATIONS else seed % _AMONG
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,7 @@ class Row:
     parts     the parts that it makes, the first the usual one; (): ``role`` says what the prompt is
     only      what a control or the locks have no effect without: one of these style words, or of these parts
     most_bars longest length that may be asked for
+    similarity the usual one, where the task has a dial that is never off
     narrowed  a region or a selection has to be named
     in_place  a result stands in the prompt's place, note under note
     ranked    the best result comes first: without a seed of the user's own it is asked for with seed 0
@@ -108,6 +109,7 @@ class Row:
     parts: tuple[Role, ...] = ()
     only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     most_bars: int = 64
+    similarity: float | None = None
     narrowed: bool = False
     in_place: bool = False
     ranked: bool = False
@@ -142,6 +144,13 @@ class Row:
     def kept(self, style: str = "") -> tuple[str, ...]:
         """The lock flags that it can keep with these style words."""
         return self.locks if self.allows("locks", style) else ()
+
+    def locks_key(self, drums: bool, mood: str) -> bool:
+        """Does a scale that is left to us lock the clip's key? Not where harmony is searched, which finds its own key,
+        nor under a mood, which may ask for another mode.
+        """
+        searched = self.ranked or self.reads == "neighbours"
+        return "scale" in self.takes and not searched and not drums and not mood
 
     @property
     def keeps_lanes(self) -> bool:
@@ -209,6 +218,7 @@ TABLE: Mapping[Task, Row] = {
         sentence="New versions of the clip, as near to it as the similarity says.",
         takes=_takes(f"{_NEW_NOTES} region selected outside similarity"),
         locks=FLAGS,
+        similarity=0.7,
         in_place=True,
     ),
     "infill": Row(
@@ -257,6 +267,7 @@ TABLE: Mapping[Task, Row] = {
         sentence="Other chords in place of these, as near to them as the similarity says.",
         takes=_takes("count scale outside range polyphony region selected similarity style voices bass"),
         words=_CHORDS,
+        similarity=0.7,
         in_place=True,
         ranked=True,
     ),

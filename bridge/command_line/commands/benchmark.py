@@ -99,12 +99,12 @@ def _harmony() -> int:
     from models.benchmarks import harmony as of_harmony
     from models.studio import Studio
 
-    ask = Studio(patient=True).generate
+    studio = Studio(patient=True)
     table = Table("", "measured", "goal", "")
     for row in (
         *of_harmony.benchmark(),
-        *of_accompaniment.benchmark(ask),
-        *of_drumming.benchmark(ask),
+        *of_accompaniment.benchmark(studio.player("kin")),
+        *of_drumming.benchmark(studio.player("rnn")),
         *of_arrangement.benchmark(),
     ):
         table.add_row(row.name, f"{row.value:.3g} {row.unit}", row.goal, "" if row.reached else "missed")

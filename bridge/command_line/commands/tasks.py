@@ -1,0 +1,48 @@
+"""The twelve tasks, each a command whose options are those of its row in the table of tasks."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Any
+
+from bridge.command_line import options
+from bridge.command_line.results import Results, Watch, tell
+from bridge.command_line.song import tell_song
+from models.generator import OnProgress
+from models.studio import Studio
+from models.tasks.table import TABLE
+
+
+def add(commands: Any) -> None:  # noqa: ANN401 - argparse keeps the type of its subparsers to itself
+    """Declare the commands."""
+    for task, row in TABLE.items():
+        gist = row.sentence[:1].lower() + row.sentence[1:].rstrip(".")
+        parser = commands.add_parser(task, help=gist, description=row.sentence)
+        options.add(parser, task)
+        parser.set_defaults(run=run, task=task)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Make the results of one task and write them."""
+    request = options.to_request(arguments, arguments.task)
+    studio, first_ms, variations = Studio(patient=True), None, []
+    engine = studio.chosen(request, arguments.engine)
+    with Watch() as watch:
+        for variation in studio.generate(request, arguments.engine, _progress_line()):
+            first_ms = first_ms or watch.so_far_ms
+            variations.append(variation)
+    results = Results(request, engine, watch.elapsed_ms, first_ms or 0.0, tuple(variations))
+    return (tell_song if request.task == "arrange" else tell)(arguments, results)
+
+
+def _progress_line() -> OnProgress:
+    """Progress on standard error where somebody may be looking, else none."""
+    if not sys.stderr.isatty():
+        return lambda share, stage: None
+
+    def show(share: float, stage: str) -> None:
+        sys.stderr.write(f"\r{stage} {share:4.0%}" if share < 1 else "\r" + " " * 40 + "\r")
+        sys.stderr.flush()
+
+    return show
