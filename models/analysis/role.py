@@ -8,7 +8,7 @@ Offers: ``find_role``, ``rank_roles``, ``find_manner``, ``measures_of``.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from models.analysis.arrays import NoteArrays, class_histogram
 from models.analysis.weights.role import CENTRES, MEASURES, ROLE_BIAS, ROLE_WEIGHTS, SCALES_OF
 from models.music.clip import ROLES, Clip, Role
 from models.music.drum_kit import LANES
+from models.music.note import Note
 from models.music.scale import SCALES
 
 _TOGETHER = 1 / 24
@@ -28,7 +29,13 @@ def find_role(clip: Clip) -> Role | None:
     """The role of a clip: as it says itself, else as its notes do; None for a clip without notes."""
     if clip.role is not None:
         return clip.role
-    ranked = rank_roles(NoteArrays.of(clip.notes))
+    return _role_of(clip.notes)
+
+
+@lru_cache(maxsize=256)
+def _role_of(notes: tuple[Note, ...]) -> Role | None:
+    """What the notes say, found out once."""
+    ranked = rank_roles(NoteArrays.of(notes))
     return ranked[0][0] if ranked else None
 
 
