@@ -20,9 +20,8 @@ from models.music.errors import BadValue
 from models.music.locks import FLAGS as FLAGS
 from models.music.locks import Locks as Locks
 from models.music.scale import Scale
-from models.tasks.table import MOST_STYLE as MOST_STYLE
-from models.tasks.table import MOST_VARIATIONS as MOST_VARIATIONS
-from models.tasks.table import TABLE
+from models.tasks.table import BOUNDS, MOST_STYLE, TABLE
+from models.tasks.table import LARGEST_SEED as LARGEST_SEED
 from models.tasks.table import TASKS as TASKS
 from models.tasks.table import Task as Task
 
@@ -34,9 +33,6 @@ COUNTED: tuple[Task, ...] = tuple(task for task, row in TABLE.items() if "densit
 """Tasks whose density may be set."""
 OutsideNotes = Literal["keep", "snap", "drop"]
 OUTSIDE_NOTES: tuple[OutsideNotes, ...] = get_args(OutsideNotes)
-
-LARGEST_SEED = 2**24 - 1
-"""Seeds travel on a wire whose numbers may be float32."""
 
 Bass = Literal["free", "under", "none"]
 BASSES: tuple[Bass, ...] = get_args(Bass)
@@ -56,8 +52,7 @@ class Request:
     range        lowest and highest pitch of a new note
     polyphony    most notes that may sound at once where new ones are
     mood         words; "" for none
-    style        words that say how, separated by spaces, out of the task's row of
-                 ``models.tasks.table``; at most 60 bytes
+    style        words of the task's row in ``models.tasks.table``, separated by spaces; at most 60 bytes
     bars         length of a continuation, a generated clip or a song
     count, seed  how many variations; the random seed of the first
     context      clips that play at the same time
@@ -67,8 +62,7 @@ class Request:
     voices       notes in a chord, 2-8; None: as many as it has tones, and what the style needs
     bass         where a chord's bass lies; None: as the style likes it
     every        beats from one chord under a melody to the next, 0.5-64; None: as it fits
-    amount       above 0, at most 1: how far a groove goes towards the drummer, how many hits for each one come or go;
-                 None: as the temperature says
+    amount       0-1, of a groove and of hits that come or go; None: as the temperature says
     plan         a plan of the user's own, as the text of a TOML file; "" for one by name (``style``)
     """
 
@@ -101,27 +95,14 @@ class Request:
     plan: str = ""
 
     def __post_init__(self) -> None:
-        _one_of("task", self.task, TASKS)
-        _one_of("density", self.density, DENSITIES)
-        _one_of("outside", self.outside, OUTSIDE_NOTES)
-        for name, allowed in (("role", ROLES), ("bass", BASSES)):
-            if getattr(self, name) is not None:
-                _one_of(name, getattr(self, name), allowed)
-        _within("count", self.count, 1, MOST_VARIATIONS)
-        _within("seed", self.seed, 0, LARGEST_SEED)
-        _within("temperature", self.temperature, 0.1, 2.0)
-        for name, low, high in (
-            ("similarity", 0, 1),
-            ("polyphony", 1, 128),
-            ("bars", 1, TABLE[self.task].most_bars),
-            ("tempo", 20, 999),
-            ("voices", 2, 8),
-            ("every", 0.5, 64),
-            ("amount", 0.001, 1),
-        ):
+        for name, allowed in _ALLOWED.items():
             value = getattr(self, name)
-            if value is not None:
-                _within(name, value, low, high)
+            if value is not None and value not in allowed:
+                known = ", ".join(allowed)
+                raise BadValue(f'The {name} "{value}" is not known; it is one of {known}.', field=name)
+        _within("bars", self.bars, 1, TABLE[self.task].most_bars)
+        for name, (low, high) in BOUNDS.items():
+            _within(name, getattr(self, name), low, high)
         if len(self.style.encode()) > MOST_STYLE:
             raise BadValue(f"The style must have at most {MOST_STYLE} bytes; use fewer words.", field="style")
         self._check_prompts()
@@ -169,14 +150,12 @@ class Request:
         return replace(self, **changes)  # type: ignore[arg-type]
 
 
-def _one_of(name: str, value: object, allowed: tuple[str, ...]) -> None:
-    if value not in allowed:
-        raise BadValue(f'The {name} "{value}" is not known; it is one of {", ".join(allowed)}.', field=name)
+_ALLOWED = {"task": TASKS, "density": DENSITIES, "outside": OUTSIDE_NOTES, "role": ROLES, "bass": BASSES}
 
 
-def _within(name: str, value: float, low: float, high: float) -> None:
+def _within(name: str, value: float | None, low: float, high: float) -> None:
     # Written so that NaN is refused as well.
-    if not low <= value <= high:
+    if value is not None and not low <= value <= high:
         raise BadValue(f"The {name} must be {low:g} to {high:g}, not {value:g}.", field=name)
 
 
@@ -299,14 +278,9 @@ class EngineCard:
 class Engine(Protocol):
     """A generator with a name, and what it does for whom."""
 
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def tasks(self) -> tuple[Task, ...]: ...
-
-    @property
-    def roles(self) -> tuple[Role, ...]: ...
+    name: str
+    tasks: tuple[Task, ...]
+    roles: tuple[Role, ...]
 
     def generate(
         self, request: Request, on_progress: OnProgress = ignore_progress, cancelled: Cancelled = never_cancelled

@@ -90,13 +90,13 @@ class Studio:
         ready = [player.name for player in players if player.is_ready]
         return (ready or [player.name for player in players] or [GRAMMAR])[0]
 
-    def player(self, name: str) -> BestOf:
+    def player(self, name: str, remark: str = "") -> BestOf:
         """The engine of a name as every request meets it: judged, the best first; raises BadValue."""
         cards = {card.name: card for card in self.engines()}
         if name not in cards:
             known = ", ".join(cards)
             raise BadValue(f'The engine "{name}" is not known; choose one of {known}, or auto.', field="engine")
-        return BestOf(cards[name], self._engines)
+        return BestOf(cards[name], self._engines, remark=remark)
 
     def _made(
         self, request: Request, engine: str, on_progress: OnProgress, cancelled: Cancelled
@@ -127,11 +127,11 @@ class Studio:
         if by_rule and engine in (GRAMMAR, HARMONY):
             return ()
         if engine != AUTO:
-            player = self.player(engine)
+            idle = engine != HARMONY and _has_chord_words(request)
+            player = self.player(engine, f"Without effect on {engine}: words for chords." if idle else "")
             if not _can(player.card, request):
                 raise _cannot(player.card, request, tuple(cards.values()))
-            idle = engine != HARMONY and _has_chord_words(request)
-            return (replace(player, remark=f"Without effect on {engine}: words for chords." if idle else ""),)
+            return (player,)
         if task == "drums" and make_of(request.style) == "groove":
             able = [name for name in in_order("humanise", "drums") if cards[name].can("humanise", "drums")]
             return tuple(BestOf(cards[name], self._engines, waits=False) for name in able)

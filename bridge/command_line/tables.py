@@ -6,11 +6,10 @@ Offers: ``engine_table`` (the README's), ``task_table`` (PROTOCOL.md's), ``with_
 from __future__ import annotations
 
 from pathlib import Path
-from typing import get_args
 
 from models.generator import EngineCard
 from models.studio import Studio
-from models.tasks.table import TABLE, Control, Words
+from models.tasks.table import CONTROLS, TABLE, Words
 
 ROOT = Path(__file__).parents[2]
 README, PROTOCOL = ROOT / "README.md", ROOT / "bridge" / "PROTOCOL.md"
@@ -73,7 +72,7 @@ def task_table() -> str:
     """A row for each task: what it reads, which keys of a start have an effect, what it keeps, its style words."""
     rows = ["| task | gives | reads | has an effect | keeps the locks | style words |", "|---|---|---|---|---|---|"]
     for task, row in TABLE.items():
-        keys = [_KEYS.get(name, name) for name in get_args(Control) if name in row.takes]
+        keys = [_KEYS.get(name, name) for name in CONTROLS if name in row.takes]
         limits = {name: " ".join(words) for name, words in row.only.items()}
         locks = (
             [", ".join(row.locks) + (f" (with {limits['locks']})" if "locks" in limits else "")] if row.locks else []

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from gui.state.tasks import PARTS
-from models.generator import DENSITIES, LARGEST_SEED, Density, Locks, Request
+from models.generator import DENSITIES, Density, Locks, Request
 from models.music.clip import ROLES, Clip, Role
 from models.music.errors import BadValue, ClipkinError
 from models.music.scale import Scale
-from models.tasks.table import MOST_MOOD, MOST_STYLE, MOST_VARIATIONS, TABLE, Row, Task
+from models.tasks.table import BOUNDS, MOST_MOOD, MOST_STYLE, TABLE, Row, Task
 
 AUTO, OFF = "auto", "off"
 
@@ -203,16 +203,16 @@ def _is_scale(text: str) -> bool:
 _READ: dict[str, Callable[[object], Any]] = {
     "task": _text(TABLE.__contains__),
     "engine": _text(lambda text: 0 < len(text) <= 40),
-    "similarity": _number(float, 0, 1),
-    "temperature": _number(float, 0.1, 2),
+    "similarity": _number(float, *BOUNDS["similarity"]),
+    "temperature": _number(float, *BOUNDS["temperature"]),
     "density": _text(DENSITIES.__contains__),
-    "count": _number(int, 1, MOST_VARIATIONS),
+    "count": _number(int, *BOUNDS["count"]),
     "locks": _locks,
     "scale": _text(_is_scale),
     "mood": _text(lambda text: _short(text, MOST_MOOD)),
     "styles": _by_task(TABLE, _text(lambda text: _short(text, MOST_STYLE))),
     "parts": _by_task(PARTS, _text(ROLES.__contains__)),
     "lengths": _by_task(TABLE, _number(int, 0, max(row.most_bars for row in TABLE.values()))),
-    "seed": _number(int, 0, LARGEST_SEED),
+    "seed": _number(int, *BOUNDS["seed"]),
     "seed_locked": lambda value: value if isinstance(value, bool) else None,
 }

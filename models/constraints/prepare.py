@@ -15,7 +15,7 @@ from models.analysis.role import find_role
 from models.generator import Request
 from models.music.clip import Role
 from models.music.errors import Refused
-from models.tasks.table import TABLE, Row
+from models.tasks.table import CONTROLS, TABLE, Row
 
 _NAMES = {
     "mood": "mood words",
@@ -81,15 +81,12 @@ def _words(request: Request, row: Row) -> tuple[tuple[str, ...], list[str]]:
     """The style words that the task knows, one of a kind but where several may be said, and sentences on the others."""
     if not row.words:
         return tuple(request.style.split()), []  # ``_without_effect`` names them
-    words, unknown = sort_words(request.style, (word for kind in row.words for word in (*kind.shown, *kind.more)))
+    words, unknown = sort_words(request.style, (word for kind in row.words for word in kind.known))
     if unknown and not words:
         known = ", ".join(word for kind in row.words for word in kind.shown or kind.more)
         raise Refused(f'The style "{request.style}" is not known to {request.task}; words are {known}.', field="style")
     spare = [
-        word
-        for kind in row.words
-        if not kind.several
-        for word in [word for word in words if word in kind.shown or word in kind.more][1:]
+        word for kind in row.words if not kind.several for word in [word for word in words if word in kind.known][1:]
     ]
     told = [f"Not known to {request.task}, and so passed by: {', '.join(unknown)}."] if unknown else []
     told += [f"One of a kind is enough; passed by: {', '.join(spare)}."] if spare else []
@@ -118,12 +115,11 @@ def _refuse_locks(request: Request, row: Row) -> None:
 
 def _without_effect(request: Request, row: Row) -> Iterator[str]:
     """The controls that are set and that the task has no use for, with these words and this part."""
-    taken = {name for kind in TABLE.values() for name in kind.takes}
-    for name, default in _DEFAULTS.items():
-        if name not in taken or name in _SILENT or row.allows(name, request.style, request.role):
-            continue
+    for name in CONTROLS:
         value = getattr(request, name)
-        if value != default and not _is_whole(request, name) and not (name == "outside" and request.scale is None):
+        if name in _SILENT or value == _DEFAULTS[name] or row.allows(name, request.style, request.role):
+            continue
+        if not _is_whole(request, name) and not (name == "outside" and request.scale is None):
             yield name
 
 

@@ -9,26 +9,15 @@ Offers: ``BestOf``.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from models.engines.registry import Engines
 from models.evaluation.duplicates import near_duplicates
 from models.evaluation.judge import Judge, Judged
-from models.generator import (
-    MOST_VARIATIONS,
-    Cancelled,
-    EngineCard,
-    OnProgress,
-    Request,
-    Task,
-    Variation,
-    ignore_progress,
-    never_cancelled,
-)
+from models.generator import Cancelled, EngineCard, OnProgress, Request, Variation, ignore_progress, never_cancelled
 from models.mood.mood_control import Tint
-from models.music.clip import Role
 from models.music.errors import EngineUnavailable, Refused
-from models.tasks.table import TABLE
+from models.tasks.table import MOST_VARIATIONS, TABLE
 
 DRAWN_FOR_EACH = 2
 """Candidates drawn for each variation that is asked for."""
@@ -37,7 +26,6 @@ LONG = 500
 """Notes of a prompt above which no more are drawn than asked for: waiting would cost more than choosing gains."""
 
 
-@dataclass(frozen=True, slots=True)
 class BestOf:
     """The engine of a card, loaded when it is first asked; an ``Engine`` itself.
 
@@ -45,40 +33,24 @@ class BestOf:
     remark  said of the first result, and of a refusal: why this engine is asked and not another
     """
 
-    card: EngineCard
-    engines: Engines
-    waits: bool = True
-    remark: str = ""
+    def __init__(self, card: EngineCard, engines: Engines, *, waits: bool = True, remark: str = "") -> None:
+        self.card, self.name, self.tasks, self.roles = card, card.name, card.tasks, card.roles
+        self._engines, self._waits, self._remark = engines, waits, remark
 
     @property
     def is_ready(self) -> bool:
         """May it be asked now? Where it may not, its loading has begun."""
-        return self.card.available and self.engines.ready(self.name)
-
-    @property
-    def name(self) -> str:
-        """The engine's."""
-        return self.card.name
-
-    @property
-    def tasks(self) -> tuple[Task, ...]:
-        """The engine's."""
-        return self.card.tasks
-
-    @property
-    def roles(self) -> tuple[Role, ...]:
-        """The engine's."""
-        return self.card.roles
+        return self.card.available and self._engines.ready(self.name)
 
     def generate(
         self, request: Request, on_progress: OnProgress = ignore_progress, cancelled: Cancelled = never_cancelled
     ) -> Iterator[Variation]:
         """The best of what the engine draws, each as soon as it is found; see ``models.generator.Engine``."""
-        if not self.waits and not self.is_ready:
+        if not self._waits and not self.is_ready:
             raise EngineUnavailable(
                 f"The weights of {self.name} are still loading; try again in a moment.", field="engine"
             )
-        engine = self.engines.get(self.name)
+        engine = self._engines.get(self.name)
         if TABLE[request.task].ranked:
             # An exact search has judged already, and knows its order.
             yield from engine.generate(request, on_progress, cancelled)
@@ -93,13 +65,13 @@ class BestOf:
             candidates = engine.generate(wanted.but(count=drawn), on_progress, cancelled)
             if tint:
                 candidates = tint.over(candidates)
-            remarks = (*filter(None, (self.remark,)), *(tint.remarks() if tint else ()))
+            remarks = (*filter(None, (self._remark,)), *(tint.remarks() if tint else ()))
             came = False
             for variation in _best_as_they_come(wanted, candidates, max(1, drawn // request.count), tint):
                 yield variation.saying(*(() if came else remarks))  # once is enough
                 came = True
             if not came and not cancelled():
-                raise _nothing_left(request, self.name, self.remark)
+                raise _nothing_left(request, self.name, self._remark)
 
 
 def _drawn(request: Request) -> int:

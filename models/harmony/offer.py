@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 
 from models.constraints.result import kept_notes
 from models.constraints.verify import locks_held
-from models.generator import MOST_VARIATIONS, Report, Request, Variation
+from models.generator import Report, Request, Variation
 from models.music.clip import Clip
 from models.music.similarity import similarity
-from models.tasks.table import TABLE
+from models.tasks.table import MOST_VARIATIONS, TABLE
 
 _AMONG = 8
 """The best ranks, among which a seed that is none chooses where to begin."""

@@ -3,7 +3,7 @@
 Panel, device, command line and PROTOCOL.md are made of it, and ``constraints.prepare`` holds every request against
 it. Pure data: the rooms that do a task know what its words mean; a test sees to it that every word here is understood.
 
-Offers: ``TABLE`` (task -> ``Row``), ``Task``, ``TASKS``, ``Control``, ``Words``; the limits of a request.
+Offers: ``TABLE`` (task -> ``Row``), ``Task``, ``TASKS``, ``CONTROLS``, ``Words``; the limits of a request.
 """
 
 from __future__ import annotations
@@ -31,35 +31,34 @@ Task = Literal[
 ]
 TASKS: tuple[Task, ...] = get_args(Task)
 
-Control = Literal[
-    "region",
-    "selected",
-    "scale",
-    "outside",
-    "similarity",
-    "temperature",
-    "density",
-    "range",
-    "polyphony",
-    "mood",
-    "style",
-    "bars",
-    "count",
-    "context",
-    "chords",
-    "tempo",
-    "metre",
-    "voices",
-    "bass",
-    "every",
-    "amount",
-    "plan",
-]
+
+def _words(words: str) -> tuple[str, ...]:
+    return tuple(words.split())
+
+
+CONTROLS = _words(
+    "region selected scale outside similarity temperature density range polyphony mood style bars count context chords "
+    "tempo metre voices bass every amount plan"
+)
 """The request's fields that not every task takes; locks have a list of their own."""
 
 Reads = Literal["clip", "pair", "slot", "neighbours", "scene"]
 
+LARGEST_SEED = 2**24 - 1
+"""Seeds travel on a wire whose numbers may be float32."""
 MOST_VARIATIONS = 64
+BOUNDS: Mapping[str, tuple[float, float]] = {
+    "count": (1, MOST_VARIATIONS),
+    "seed": (0, LARGEST_SEED),
+    "temperature": (0.1, 2.0),
+    "similarity": (0, 1),
+    "polyphony": (1, 128),
+    "tempo": (20, 999),
+    "voices": (2, 8),
+    "every": (0.5, 64),
+    "amount": (0.001, 1),
+}
+"""Lowest and highest values of a request's numbers."""
 MOST_CONTEXT = 8
 """Context clips that travel with a request."""
 MOST_STYLE, MOST_MOOD = 60, 120
@@ -80,6 +79,11 @@ class Words:
     shown: tuple[str, ...]
     several: bool = False
     more: tuple[str, ...] = ()
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        """All that are understood."""
+        return (*self.shown, *self.more)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +106,7 @@ class Row:
     """
 
     sentence: str
-    takes: frozenset[Control]
+    takes: frozenset[str]
     locks: tuple[str, ...] = ()
     words: tuple[Words, ...] = ()
     reads: Reads = "clip"
@@ -158,58 +162,23 @@ class Row:
         return "rhythm" in self.locks
 
 
-def _takes(controls: str) -> frozenset[Control]:
-    return frozenset(controls.split())  # type: ignore[arg-type]  # a test compares them with ``Control``
+def _takes(controls: str) -> frozenset[str]:
+    return frozenset(controls.split())  # a test compares them with ``CONTROLS``
 
 
 _CHORDS = (
-    Words("style", ("close", "open", "drop2", "drop3", "rootless", "shell", "spread", "quartal", "cluster")),
-    Words(
-        "preset",
-        (
-            "pop",
-            "house-stab",
-            "deep-house",
-            "lofi",
-            "neo-soul",
-            "gospel",
-            "jazz",
-            "trap-dark",
-            "cinematic",
-            "ambient",
-            "trance",
-        ),
-    ),
-    Words("rhythm", ("hold", "strum", "stab", "arpeggio"), more=("keep",)),
-    Words("extensions", ("6", "7", "9", "11", "13", "add9", "add11", "sus2", "sus4"), several=True),
+    Words("style", _words("close open drop2 drop3 rootless shell spread quartal cluster")),
+    Words("preset", _words("pop house-stab deep-house lofi neo-soul gospel jazz trap-dark cinematic ambient trance")),
+    Words("rhythm", _words("hold strum stab arpeggio"), more=("keep",)),
+    Words("extensions", _words("6 7 9 11 13 add9 add11 sus2 sus4"), several=True),
 )
-_BEATS = (
-    "house",
-    "techno",
-    "disco",
-    "trap",
-    "hip-hop",
-    "lo-fi",
-    "drum-and-bass",
-    "breakbeat",
-    "garage",
-    "rock",
-    "pop",
-    "funk",
-    "reggaeton",
-    "afro",
-    "jazz",
-    "ambient",
+_BEATS = _words(
+    "house techno disco trap hip-hop lo-fi drum-and-bass breakbeat garage rock pop funk reggaeton afro jazz ambient"
 )
-_PLANS = ("pop", "house", "techno", "trap", "ambient")
-_ACCOMPANIED = ("house", "disco", "techno", "trap", "funk", "neo-soul", "jazz", "swing", "pop", "rock", "ambient")
-_FIGURES = ("root", "sub", "octave", "syncopated", "walking")
-_FILLS = ("half-bar", "down", "last-beat", "broken", "build", "stop", "triplets", "hat-rolls")
-_LANES = ("kick", "snare", "hat", "closed-hat", "open-hat", "tom", "crash", "ride")
-_OTHER_LANES = (
-    *("hats", "hihat", "closed", "open", "toms", "clap", "rim", "bd", "sd", "hh", "cymbal", "kicks", "snares"),
-    *map(str, range(128)),
-)
+_ACCOMPANIED = _words("house disco techno trap funk neo-soul jazz swing pop rock ambient")
+_FIGURES = _words("root sub octave syncopated walking")
+_LANES = _words("kick snare hat closed-hat open-hat tom crash ride")
+_OTHER_LANES = (*_words("hats hihat closed open toms clap rim bd sd hh cymbal kicks snares"), *map(str, range(128)))
 
 _NEW_NOTES = "count scale temperature density range polyphony mood context chords"
 
@@ -244,7 +213,7 @@ TABLE: Mapping[Task, Row] = {
     "generate": Row(
         sentence="A clip from nothing: role, scale, mood and length.",
         takes=_takes(f"{_NEW_NOTES} bars tempo metre style voices bass"),
-        words=tuple(Words(kind.kind, (), kind.several, (*kind.shown, *kind.more)) for kind in _CHORDS),
+        words=tuple(Words(kind.kind, (), kind.several, kind.known) for kind in _CHORDS),
         only=dict.fromkeys(("style", "voices", "bass"), ("chords",)),
         reads="slot",
         parts=ROLES,
@@ -294,8 +263,13 @@ TABLE: Mapping[Task, Row] = {
         takes=_takes("count temperature region style amount"),
         locks=FLAGS,
         words=(
-            Words("make", ("beat", "groove", "fill", "lane", "busier", "sparser")),
-            Words("style", _BEATS, several=True, more=_FILLS),
+            Words("make", _words("beat groove fill lane busier sparser")),
+            Words(
+                "style",
+                _BEATS,
+                several=True,
+                more=_words("half-bar down last-beat broken build stop triplets hat-rolls"),
+            ),
             Words("lane", _LANES, several=True, more=_OTHER_LANES),
         ),
         only={
@@ -309,7 +283,7 @@ TABLE: Mapping[Task, Row] = {
         sentence="A song from the clips of a scene: intro, verse, build, drop and so on as new scenes.",
         takes=_takes("scale style bars context plan"),
         reads="scene",
-        words=(Words("plan", _PLANS),),
+        words=(Words("plan", _words("pop house techno trap ambient")),),
         most_bars=512,
     ),
 }
