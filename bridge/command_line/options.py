@@ -91,7 +91,7 @@ def add(parser: argparse.ArgumentParser, task: Task) -> None:
     if task == "harmonise":
         parser.add_argument("--colour", type=float, help="0 the key's triads, 0.3 the usual, 1 whatever fits")
     for kind in row.words:
-        known = ", ".join(kind.shown or kind.more)
+        known = ", ".join(word for word in kind.known if kind.kind != "lane" or not word.isdecimal())
         shape = "NAME|FILE.toml" if "plan" in row.takes else "WORDS"
         parser.add_argument(f"--{kind.kind}", default="", metavar=shape, help=known.replace("%", "%%"))
 

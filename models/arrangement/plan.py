@@ -105,14 +105,10 @@ class Plan:
 
 
 def plan_named(name: str) -> Plan:
-    """A plan by its name out of ``PLANS``, or by the path of a .toml file; raises BadValue."""
+    """A plan by its name out of ``PLANS``; raises BadValue."""
     if name in PLANS:
         return Plan.read(_FOLDER / f"{name}.toml")
-    if name.endswith(".toml"):
-        return Plan.read(Path(name))
-    raise BadValue(
-        f'The plan "{name}" is not known; choose from {", ".join(PLANS)} or give a .toml file.', field="plan"
-    )
+    raise BadValue(f'The plan "{name}" is not known; choose from {", ".join(PLANS)}.', field="plan")
 
 
 def _section(told: Any) -> SectionPlan:  # noqa: ANN401 - whatever a TOML file holds

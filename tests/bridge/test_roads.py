@@ -122,13 +122,12 @@ def test_every_task_is_asked_for():
     assert tuple(ASKED) == TASKS
 
 
-@pytest.mark.parametrize("seed", [5, 70])
 @pytest.mark.parametrize("task", TASKS)
-def test_the_same_request_is_asked_for_and_answered_on_every_road(task, seed, files, studio, client, monkeypatch):
+def test_the_same_request_is_asked_for_and_answered_on_every_road(task, files, studio, client, monkeypatch):
     tmp_path = files["tune.mid"].parent
     out = tmp_path / "out"
-    request = by_command(task, files, out, studio, monkeypatch, seed)
-    assert request == by_panel(task, files, seed)
+    request = by_command(task, files, out, studio, monkeypatch, 70)
+    assert request == by_panel(task, files, 70)
     engine = ASKED[task][3]
     here, there = list(studio.generate(request, engine)), list(client.vary(request, engine))
     assert here

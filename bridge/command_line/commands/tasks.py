@@ -9,6 +9,7 @@ from typing import Any
 from bridge.command_line import options
 from bridge.command_line.results import Results, Watch, tell
 from bridge.command_line.song import tell_song
+from models.drums.drums import SENTENCES
 from models.generator import OnProgress
 from models.studio import Studio
 from models.tasks.table import TABLE
@@ -18,7 +19,8 @@ def add(commands: Any) -> None:  # noqa: ANN401 - argparse keeps the type of its
     """Declare the commands."""
     for task, row in TABLE.items():
         gist = row.sentence[:1].lower() + row.sentence[1:].rstrip(".")
-        parser = commands.add_parser(task, help=gist, description=row.sentence)
+        makes = " ".join(f"{make}: {said}" for make, said in SENTENCES.items()) if task == "drums" else None
+        parser = commands.add_parser(task, help=gist, description=row.sentence, epilog=makes)
         options.add(parser, task)
         parser.set_defaults(run=run, task=task)
 

@@ -3,6 +3,7 @@
 import itertools
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -244,7 +245,7 @@ def test_an_unknown_plan_is_named():
     with pytest.raises(BadValue, match="choose from pop"):
         plan_named("polka")
     with pytest.raises(BadValue, match="can't be read"):
-        plan_named("missing.toml")
+        Plan.read(Path("missing.toml"))
 
 
 def test_the_picture_has_a_row_for_each_track():
