@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -72,26 +71,6 @@ def _row(variation: Variation, path: Path) -> dict[str, Any]:
         "measures": dict(report.measures),
         "remarks": list(report.remarks),
     }
-
-
-class Watch:
-    """Times what happens in its ``with``; ``elapsed_ms`` afterwards."""
-
-    elapsed_ms = 0.0
-
-    @property
-    def so_far_ms(self) -> float:
-        """Since the start."""
-        return (time.perf_counter() - self._started) * 1000
-
-    def __enter__(self) -> Watch:
-        """Start."""
-        self._started = time.perf_counter()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Stop."""
-        self.elapsed_ms = self.so_far_ms
 
 
 def tell(arguments: argparse.Namespace, results: Results) -> int:

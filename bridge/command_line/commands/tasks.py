@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
+import time
 from typing import Any
 
 from bridge.command_line import options
-from bridge.command_line.results import Results, Watch, tell
+from bridge.command_line.results import Results, tell
 from bridge.command_line.song import tell_song
 from models.drums.drums import SENTENCES
 from models.generator import OnProgress
@@ -28,13 +29,14 @@ def add(commands: Any) -> None:  # noqa: ANN401 - argparse keeps the type of its
 def run(arguments: argparse.Namespace) -> int:
     """Make the results of one task and write them."""
     request = options.to_request(arguments, arguments.task)
-    studio, first_ms, variations = Studio(patient=True), None, []
+    studio = Studio(patient=True)
     engine = studio.chosen(request, arguments.engine)
-    with Watch() as watch:
-        for variation in studio.generate(request, arguments.engine, _progress_line()):
-            first_ms = first_ms or watch.so_far_ms
-            variations.append(variation)
-    results = Results(request, engine, watch.elapsed_ms, first_ms or 0.0, tuple(variations))
+    began, times_ms, variations = time.perf_counter(), [], []
+    for variation in studio.generate(request, arguments.engine, _progress_line()):
+        times_ms.append((time.perf_counter() - began) * 1000)
+        variations.append(variation)
+    elapsed_ms = (time.perf_counter() - began) * 1000
+    results = Results(request, engine, elapsed_ms, times_ms[0] if times_ms else 0.0, tuple(variations))
     return (tell_song if request.task == "arrange" else tell)(arguments, results)
 
 
