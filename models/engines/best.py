@@ -63,8 +63,6 @@ class BestOf:
             wanted = tint.asked if tint else request
             drawn = _drawn(request)
             candidates = engine.generate(wanted.but(count=drawn), on_progress, cancelled)
-            if tint:
-                candidates = tint.over(candidates)
             remarks = (*filter(None, (self._remark,)), *(tint.remarks() if tint else ()))
             came = False
             for variation in _best_as_they_come(wanted, candidates, max(1, drawn // request.count), tint):
@@ -90,7 +88,12 @@ def _best_as_they_come(
     pool: list[Judged] = []
     given: list[Variation] = []
     drawn = 0
+    # What a mood makes of the candidates differs from the prompt and from each other, too.
+    taken = {request.prompt.notes} if request.prompts and request.similarity != 1 else set()
     for drawn, candidate in enumerate(candidates, 1):
+        if tint:
+            candidate = tint.tinted(candidate, taken)
+            taken.add(candidate.clip.notes)
         judged = judge.assess(candidate)
         if tint:
             judged = replace(judged, worth=judged.worth + tint.nearness(candidate))

@@ -5,14 +5,14 @@ afterwards mode, density, register, contour, leaps, syncopation, articulation an
 locks and the similarity dial let them. Works with every engine, since it works around them: an engine asked for more
 notes does what it has learned, and what is missing is painted.
 
-Offers: ``Tint`` (``Tint.of(request)``; ``asked``, ``over``, ``tinted``, ``nearness``, ``remarks``), ``NOTHING_LEFT``,
+Offers: ``Tint`` (``Tint.of(request)``; ``asked``, ``tinted``, ``nearness``, ``remarks``), ``NOTHING_LEFT``,
 ``HARDLY_HEARD``, ``HARDLY_COUNTED``, ``COUNT_LOCKED``, ``HEARD_AS``.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -170,14 +170,6 @@ class Tint:
             else (request.similarity)
         )
         return own, request.scale or wanted_scale(freedom, own, self.controls, dial)
-
-    def over(self, candidates: Iterable[Variation]) -> Iterator[Variation]:
-        """The candidates as the words want them, still different from each other and from the prompt."""
-        taken = {self.request.prompt.notes} if self.request.prompts and self.request.similarity != 1 else set()
-        for candidate in candidates:
-            painted = self.tinted(candidate, taken)
-            taken.add(painted.clip.notes)
-            yield painted
 
     def tinted(self, variation: Variation, taken: Collection[tuple[Note, ...]] = ()) -> Variation:
         """The variation as the words want it, as far as locks and dial bear it, and not one of those ``taken``."""
