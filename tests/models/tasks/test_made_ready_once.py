@@ -15,7 +15,7 @@ from models.generator import Request
 from models.studio import Studio
 from tests.strategies import a_bass_line, a_beat, a_tune, some_chords
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 FLOORS = [
     floor.strip(" ()")
     for floors in next(
