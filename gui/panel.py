@@ -13,7 +13,6 @@ from gui.clips.drag_out import mime_of, show_in_folder
 from gui.link.link import Link
 from gui.link.settings import PanelSettings
 from gui.state.panel_state import PanelState
-from gui.state.tasks import takes_second
 from gui.state.values import Prompt, RunningRequest, ServerState
 from gui.status.diagnostics import diagnostics
 from gui.window import Where, Window
@@ -117,8 +116,9 @@ class Panel(QObject):
         state = self.state
         if state.why_not:
             return
-        if state.wish.takes("seed") and not state.wish.seed_locked:
-            state.change(seed=random.randint(0, LARGEST_SEED))
+        if not state.wish.seed_locked:
+            # What is ranked begins with the best, unless another choice is asked for.
+            state.change(seed=0 if state.wish.row.ranked else random.randint(0, LARGEST_SEED))
         try:
             order = state.order
         except ClipkinError as error:
@@ -172,7 +172,7 @@ class Panel(QObject):
 
     def ask_for_other(self) -> None:
         """Let the user choose what the task takes besides the prompt: a second clip, or context."""
-        if takes_second(self.state.wish.task):
+        if self.state.wish.row.reads == "pair":
             self.ask_for_second()
         elif self.state.wish.takes("context"):
             self.ask_for_context()

@@ -16,11 +16,14 @@ from pathlib import Path
 
 from max_for_live import amxd
 from max_for_live.controls import LISTEN_PORT, SERVER_PORT, VERSION
-from max_for_live.menus import AUTO, BARS, CHOOSY, DENSITY_WORDS, ENGINES, MOODS, NO_MORE, OFFERS
+from max_for_live.menus import AUTO, BARS, CHOOSY, DENSITY_WORDS, ENGINES, MOODS, NO_MORE, taken
 from max_for_live.patcher import SAVED
 from max_for_live.validate import faults_of
 from max_for_live.wiring import describe
 from models.generator import DENSITIES
+from models.music.beats import TICKS_PER_BEAT
+from models.music.locks import FLAGS
+from models.tasks.table import MOST_CONTEXT, TABLE
 
 SCRIPT_FOLDER = Path(__file__).parent / "script"
 PARTS = (
@@ -98,12 +101,14 @@ def _face() -> str:
     tasks = [
         {
             "name": task,
-            "sentence": offer.sentence,
-            "styles": offer.styles,
-            "reads": offer.reads,
-            "takes": {name: name in offer.controls for name in CHOOSY},
+            "sentence": row.sentence,
+            "styles": row.styles,
+            "reads": row.reads,
+            "ranked": row.ranked,
+            "selection": "needs" if row.narrowed else "some" if "selected" in row.takes else "all",
+            "takes": {name: name in taken(row) for name in CHOOSY},
         }
-        for task, offer in OFFERS.items()
+        for task, row in TABLE.items()
     ]
     face = {
         "version": VERSION,
@@ -113,6 +118,9 @@ def _face() -> str:
         "bars": BARS,
         "densities": [DENSITIES.index(density) for density in DENSITY_WORDS],
         "engines": ENGINES,
+        "locks": FLAGS,
+        "mostContext": MOST_CONTEXT,
+        "ticks": TICKS_PER_BEAT,
         "listenPort": LISTEN_PORT,
         "serverPort": SERVER_PORT,
     }

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from max_for_live.menus import AUTO, BARS, DENSITY_WORDS, ENGINES, LONGEST_STYLES, MOODS, NO_MORE, ROLES, TASKS
+from max_for_live.menus import AUTO, BARS, DENSITY_WORDS, ENGINES, LONGEST_STYLES, MOODS, NO_MORE, ROLES
 from models.music.locks import FLAGS
+from models.tasks.table import TASKS
 
 WIDTH, HEIGHT = 536, 169
 

@@ -20,26 +20,22 @@ from models.music.errors import BadValue
 from models.music.locks import FLAGS as FLAGS
 from models.music.locks import Locks as Locks
 from models.music.scale import Scale
-from models.music.tasks import CLIPS_TAKEN
-from models.music.tasks import TASKS as TASKS
-from models.music.tasks import Task as Task
+from models.tasks.table import BOUNDS, MOST_STYLE, TABLE
+from models.tasks.table import LARGEST_SEED as LARGEST_SEED
+from models.tasks.table import TASKS as TASKS
+from models.tasks.table import Task as Task
 
 Density = Literal["low", "same", "high"]
 DENSITIES: tuple[Density, ...] = get_args(Density)
 DENSITY_FACTORS: dict[Density, float] = {"low": 0.7, "same": 1.0, "high": 1.4}
 """Notes of a result for each note of the prompt, in the same time."""
-COUNTED: tuple[Task, ...] = ("vary", "infill", "continue", "generate")
+COUNTED: tuple[Task, ...] = tuple(task for task, row in TABLE.items() if "density" in row.takes)
 """Tasks whose density may be set."""
 OutsideNotes = Literal["keep", "snap", "drop"]
 OUTSIDE_NOTES: tuple[OutsideNotes, ...] = get_args(OutsideNotes)
 
-LARGEST_SEED = 2**24 - 1
-"""Seeds travel on a wire whose numbers may be float32."""
-
-MOST_VARIATIONS = 64
-MOST_BARS = 64
-MOST_STYLE = 60
-"""Bytes of the style words."""
+Bass = Literal["free", "under", "none"]
+BASSES: tuple[Bass, ...] = get_args(Bass)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,13 +52,18 @@ class Request:
     range        lowest and highest pitch of a new note
     polyphony    most notes that may sound at once where new ones are
     mood         words; "" for none
-    style        words that say how, separated by spaces, out of ``models.music.tasks.STYLES``; at most 60 bytes
-    bars         length of a continuation or a generated clip
+    style        words of the task's row in ``models.tasks.table``, separated by spaces; at most 60 bytes
+    bars         length of a continuation, a generated clip or a song
     count, seed  how many variations; the random seed of the first
     context      clips that play at the same time
     role         what the prompt is; None: to be found out
     chords       the harmony, where the user gives it
     tempo, metre of a generated clip (BPM); None: as the context's first clip, else 120 and 4/4
+    voices       notes in a chord, 2-8; None: as many as it has tones, and what the style needs
+    bass         where a chord's bass lies; None: as the style likes it
+    every        beats from one chord under a melody to the next, 0.5-64; None: as it fits
+    amount       0-1, of a groove and of hits that come or go; None: as the temperature says
+    plan         a plan of the user's own, as the text of a TOML file; "" for one by name (``style``)
     """
 
     task: Task = "vary"
@@ -87,32 +88,28 @@ class Request:
     chords: tuple[TimedChord, ...] = ()
     tempo: float | None = None
     metre: Metre | None = None
+    voices: int | None = None
+    bass: Bass | None = None
+    every: float | None = None
+    amount: float | None = None
+    plan: str = ""
 
     def __post_init__(self) -> None:
-        _one_of("task", self.task, TASKS)
-        _one_of("density", self.density, DENSITIES)
-        _one_of("outside", self.outside, OUTSIDE_NOTES)
-        if self.role is not None:
-            _one_of("role", self.role, ROLES)
-        _within("count", self.count, 1, MOST_VARIATIONS)
-        _within("seed", self.seed, 0, LARGEST_SEED)
-        _within("temperature", self.temperature, 0.1, 2.0)
-        for name, low, high in (
-            ("similarity", 0, 1),
-            ("polyphony", 1, 128),
-            ("bars", 1, MOST_BARS),
-            ("tempo", 20, 999),
-        ):
+        for name, allowed in _ALLOWED.items():
             value = getattr(self, name)
-            if value is not None:
-                _within(name, value, low, high)
+            if value is not None and value not in allowed:
+                known = ", ".join(allowed)
+                raise BadValue(f'The {name} "{value}" is not known; it is one of {known}.', field=name)
+        _within("bars", self.bars, 1, TABLE[self.task].most_bars)
+        for name, (low, high) in BOUNDS.items():
+            _within(name, getattr(self, name), low, high)
         if len(self.style.encode()) > MOST_STYLE:
             raise BadValue(f"The style must have at most {MOST_STYLE} bytes; use fewer words.", field="style")
         self._check_prompts()
         self._check_range_and_region()
 
     def _check_prompts(self) -> None:
-        fewest, most = CLIPS_TAKEN.get(self.task, (1, 1))
+        fewest, most = TABLE[self.task].clips
         if not fewest <= len(self.prompts) <= most:
             taken = f"{fewest} clip{'' if most == 1 else 's'}" if fewest == most else f"{fewest} or {most} clips"
             raise BadValue(f'The task "{self.task}" takes {taken}, not {len(self.prompts)}.', field="prompts")
@@ -153,14 +150,12 @@ class Request:
         return replace(self, **changes)  # type: ignore[arg-type]
 
 
-def _one_of(name: str, value: object, allowed: tuple[str, ...]) -> None:
-    if value not in allowed:
-        raise BadValue(f'The {name} "{value}" is not known; it is one of {", ".join(allowed)}.', field=name)
+_ALLOWED = {"task": TASKS, "density": DENSITIES, "outside": OUTSIDE_NOTES, "role": ROLES, "bass": BASSES}
 
 
-def _within(name: str, value: float, low: float, high: float) -> None:
+def _within(name: str, value: float | None, low: float, high: float) -> None:
     # Written so that NaN is refused as well.
-    if not low <= value <= high:
+    if value is not None and not low <= value <= high:
         raise BadValue(f"The {name} must be {low:g} to {high:g}, not {value:g}.", field=name)
 
 
@@ -281,7 +276,7 @@ class EngineCard:
 
 
 class Engine(Protocol):
-    """A generator with a name."""
+    """A generator with a name, and what it does for whom."""
 
     name: str
     tasks: tuple[Task, ...]

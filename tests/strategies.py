@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
+
 from hypothesis import strategies as st
 
-from models.generator import DENSITIES, Locks, Request
+from models.generator import DENSITIES, TASKS, Engine, Locks, Request, Variation
 from models.music.beats import Metre
 from models.music.clip import ROLES, Clip, Role, without_overlaps
 from models.music.note import Note
 from models.music.scale import SCALES, Scale
-from models.music.tasks import CLIPS_TAKEN, STYLES, Task
+from models.tasks.table import TABLE, Task
 
 GRID = (0.25, 0.5, 1 / 3, 1 / 6, 0.125)
 DRUM_PITCHES = (36, 38, 42, 46, 45, 49, 51, 37, 44)
@@ -193,7 +196,7 @@ def strange_clips(draw: st.DrawFn) -> Clip:
 @st.composite
 def strange_requests(draw: st.DrawFn, task: Task) -> Request:
     """Requests for a task with any of its fields set, sensibly or not."""
-    fewest, most = (1, 1) if task == "accompany" else CLIPS_TAKEN.get(task, (1, 1))
+    fewest, most = (1, 1) if task == "accompany" else TABLE[task].clips
     prompts = tuple(draw(st.lists(strange_clips(), min_size=fewest, max_size=most)))
     region, selected = None, None
     if prompts and draw(st.booleans()):
@@ -215,10 +218,15 @@ def strange_requests(draw: st.DrawFn, task: Task) -> Request:
         polyphony=draw(st.none() | st.integers(1, 6)),
         range=draw(st.none() | st.sampled_from(((40, 90), (60, 60), (0, 127)))),
         mood=draw(st.sampled_from(("", "darker", "very happy but slow", "浪漫", "xyzzy"))),
-        style=draw(st.sampled_from(("", *STYLES[task]))),
+        style=draw(st.sampled_from(("", *TABLE[task].styles))),
         bars=draw(st.none() | st.integers(1, 4)),
         context=tuple(draw(st.lists(strange_clips(), max_size=2))),
         role=draw(st.none() | st.sampled_from(ROLES)),
         count=draw(st.integers(1, 3)),
         seed=draw(st.integers(0, 2**24 - 1)),
     )
+
+
+def a_player(generate: Callable[[Request], Iterator[Variation]], name: str = "somebody") -> Engine:
+    """An engine that plays what a function gives for a request."""
+    return SimpleNamespace(name=name, tasks=TASKS, roles=ROLES, generate=lambda request, *_: generate(request))  # type: ignore[return-value]

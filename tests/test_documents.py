@@ -7,17 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from bridge.command_line.engine_table import README, engine_table, with_table
+from bridge.command_line.tables import PROTOCOL, README, documents
 from models.benchmarks import house
-from models.studio import Studio
 
 ROOT = Path(__file__).parents[1]
 
 
-def test_the_readmes_table_of_engines_is_current() -> None:
-    document = README.read_text(encoding="utf-8")
-    current = with_table(document, engine_table(Studio().engines()))
-    assert document == current, "write it anew: python -m bridge.command_line.engine_table"
+@pytest.mark.parametrize("path", [README, PROTOCOL], ids=lambda path: path.name)
+def test_the_table_of_a_document_is_current(path: Path) -> None:
+    current = documents()[path]
+    assert path.read_text(encoding="utf-8") == current, "write it anew: python -m bridge.command_line.tables"
 
 
 def test_the_picture_of_the_house_is_current() -> None:

@@ -1,75 +1,118 @@
-"""Options that several commands share, and the request that they make."""
+"""The options of each task, made of its row in the table, and the request that they make.
+
+Offers: ``add`` and its reverse ``to_request``; ``add_prompt``, ``read_prompt`` for commands that read one clip.
+"""
 
 from __future__ import annotations
 
 import argparse
+import json
 import math
 import random
 from pathlib import Path
+from typing import Any
 
 from models import midi_file
 from models.analysis.key import FEWEST, clip_scale
-from models.generator import DENSITIES, LARGEST_SEED, MOST_VARIATIONS, OUTSIDE_NOTES, Locks, Request, Task
+from models.generator import BASSES, DENSITIES, FLAGS, LARGEST_SEED, OUTSIDE_NOTES, Locks, Request
+from models.harmony.requests import temperature_of
 from models.music import pitch
-from models.music.clip import ROLES, Clip
-from models.music.errors import BadValue
+from models.music.beats import Metre
+from models.music.clip import ROLES, Clip, Role
+from models.music.errors import BadValue, EmptyClip
 from models.music.scale import Scale
+from models.tasks.table import TABLE, Row, Task
 
 AUTO, OFF = "auto", "off"
+COUNTER = "counter"
+"""What the melody is called among accompaniments, too."""
+
+_OPTIONS: dict[str, dict[str, Any]] = {
+    "similarity": {"type": float, "help": "0-1, 1 is the clip itself (as the task likes it)"},
+    "temperature": {"type": float, "default": 1.0, "help": "how daring, 0.1-2 (1.0)"},
+    "mood": {"default": "", "metavar": "WORDS", "help": 'for example "romantic", "a little darker", 浪漫'},
+    "density": {"choices": DENSITIES, "default": "same", "help": "sparser, the same, busier"},
+    "range": {"metavar": "LOW:HIGH", "help": "pitches of new notes, for example 48:72 or C2:C4"},
+    "polyphony": {"type": int, "metavar": "N", "help": "most notes at once where new ones are"},
+    "region": {"metavar": "START:END", "help": "only notes that begin there, in beats, may change"},
+    "select": {"metavar": "NOTES", "help": "only these notes may change: 1,4-6, counted in time order"},
+    "outside": {
+        "choices": OUTSIDE_NOTES,
+        "default": "keep",
+        "help": "what becomes of the clip's own notes outside the scale (keep)",
+    },
+    "bars": {"type": int, "help": "how long (as it fits)"},
+    "tempo": {"type": float, "help": "quarter notes a minute (as the context, else 120)"},
+    "metre": {"help": "time signature (as the context, else 4/4)"},
+    "voices": {"type": int, "help": "notes in a chord, 2-8"},
+    "bass": {"choices": BASSES, "help": "where the chord's bass lies"},
+    "every": {"type": float, "metavar": "BEATS", "help": "from one chord to the next; as it fits"},
+    "amount": {
+        "type": float,
+        "metavar": "0-1",
+        "help": "groove: how far towards the drummer (1); busier, sparser: hits for each hit (0.5)",
+    },
+}
+"""Options that make one field of a request, where the task takes it; what isn't here is said in ``add``."""
+_FIELDS = {"select": "selected"}
+"""What a request calls an option's field where it has another name."""
 
 
-def add_prompt(parser: argparse.ArgumentParser, *, name: str = "prompt", help_text: str = "the clip") -> None:
-    """The .mid file to work on."""
-    parser.add_argument(name, metavar="IN.mid", type=Path, help=help_text)
-    parser.add_argument("--track", type=int, metavar="N", help="take this track of the file, counted from 1")
-    parser.add_argument("--channel", type=int, metavar="N", help="take this channel of the file, 1-16")
-
-
-def add_making(parser: argparse.ArgumentParser) -> None:
-    """What every task takes."""
+def add(parser: argparse.ArgumentParser, task: Task) -> None:
+    """Declare what a task reads and takes."""
+    row = TABLE[task]
+    _add_clips(parser, row)
     parser.add_argument("--out", type=Path, default=Path("."), metavar="DIR", help="folder for the results")
-    parser.add_argument("--count", type=int, default=4, help="how many results (4)")
-    parser.add_argument("--seed", type=int, help="the same seed gives the same notes; random when left out")
+    seed = "0" if row.ranked else "random"
+    parser.add_argument("--seed", type=int, help=f"the same seed gives the same notes, another others ({seed})")
     parser.add_argument("--engine", default=AUTO, metavar="NAME", help="see `clipkin engines` (auto)")
-    parser.add_argument("--temperature", type=float, default=1.0, help="how daring, 0.1-2 (1.0)")
     parser.add_argument(
-        "--scale",
-        default=AUTO,
-        metavar='auto|off|"A minor"',
-        help="new notes stay in this scale; auto takes the clip's key",
-    )
-    parser.add_argument(
-        "--mood",
-        default="",
-        metavar="WORDS",
-        help='for example "romantic", "a little darker", 浪漫; words become the other settings',
-    )
-    parser.add_argument("--density", choices=DENSITIES, default="same", help="sparser, the same, busier")
-    parser.add_argument("--range", metavar="LOW:HIGH", help="pitches of new notes, for example 48:72 or C2:C4")
-    parser.add_argument("--polyphony", type=int, metavar="N", help="most notes at once where new ones are")
-    parser.add_argument("--role", choices=(AUTO, *ROLES), default=AUTO, help="what the clip is (auto)")
-    parser.add_argument(
-        "--context", type=Path, nargs="+", default=[], metavar="OTHER.mid", help="clips that play at the same time"
+        "--scale", default=AUTO, metavar='auto|off|"A minor"', help="new notes stay in it; auto takes the clip's key"
     )
     parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
+    parser.add_argument("--picture", type=Path, metavar="FILE.svg", help="the results drawn")
+    if "count" in row.takes:
+        count, what = ("steps", "clips, both ends among them (5)") if row.reads == "pair" else ("count", "results (4)")
+        parser.add_argument(f"--{count}", dest="count", type=int, default=5 if row.reads == "pair" else 4, help=what)
+    roles = (*row.parts, *([COUNTER] if row.of_scene else [])) if row.parts else ROLES
+    what = f"the part ({row.parts[0]})" if row.parts else "what the clip is (auto)"
+    parser.add_argument("--role", choices=(AUTO, *roles), default=AUTO, help=what)
+    if row.locks:
+        lanes = ",lane:38" if row.keeps_lanes else ""
+        kept = ",".join(flag for flag in FLAGS if flag in row.locks)
+        parser.add_argument("--lock", default="", metavar="NAMES", help=f"what must not change: {kept}{lanes}")
+    if "context" in row.takes and not row.of_scene:
+        parser.add_argument(
+            "--context", type=Path, nargs="+", default=[], metavar="OTHER.mid", help="clips that play at the same time"
+        )
+    for name, option in _OPTIONS.items():
+        if _FIELDS.get(name, name) in row.takes:
+            parser.add_argument(f"--{name}", **option)
+    if task == "harmonise":
+        parser.add_argument("--colour", type=float, help="0 the key's triads, 0.3 the usual, 1 whatever fits")
+    for kind in row.words:
+        known = ", ".join(word for word in kind.known if kind.kind != "lane" or not word.isdecimal())
+        shape = "NAME|FILE.toml" if "plan" in row.takes else "WORDS"
+        parser.add_argument(f"--{kind.kind}", default="", metavar=shape, help=known.replace("%", "%%"))
 
 
-def add_changing(parser: argparse.ArgumentParser) -> None:
-    """What a task takes that changes notes of the prompt."""
-    parser.add_argument(
-        "--lock",
-        default="",
-        metavar="NAMES",
-        help="what must not change: rhythm,pitch,contour,velocity,top,bass,lane:38",
-    )
-    parser.add_argument("--region", metavar="START:END", help="only notes that begin there, in beats, may change")
-    parser.add_argument("--select", metavar="NOTES", help="only these notes may change: 1,4-6, counted in time order")
-    parser.add_argument(
-        "--outside",
-        choices=OUTSIDE_NOTES,
-        default="keep",
-        help="what becomes of the clip's own notes outside the scale (keep)",
-    )
+def _add_clips(parser: argparse.ArgumentParser, row: Row) -> None:
+    if row.reads == "pair":
+        parser.add_argument("prompt", metavar="A.mid", type=Path, help="the first clip")
+        parser.add_argument("second", metavar="B.mid", type=Path, help="the clip that it becomes")
+    elif row.of_scene:
+        parser.add_argument(
+            "prompt", metavar="CLIP.mid", type=Path, nargs="+", help="the clips that play; one file may have several"
+        )
+    elif row.clips[1]:
+        add_prompt(parser)
+
+
+def add_prompt(parser: argparse.ArgumentParser) -> None:
+    """The .mid file to work on."""
+    parser.add_argument("prompt", metavar="IN.mid", type=Path, help="the clip")
+    parser.add_argument("--track", type=int, metavar="N", help="take this track of the file, counted from 1")
+    parser.add_argument("--channel", type=int, metavar="N", help="take this channel of the file, 1-16")
 
 
 def read_prompt(arguments: argparse.Namespace) -> Clip:
@@ -77,39 +120,62 @@ def read_prompt(arguments: argparse.Namespace) -> Clip:
     return midi_file.read(arguments.prompt, track=arguments.track, channel=arguments.channel)
 
 
-def to_request(arguments: argparse.Namespace, task: Task, prompts: tuple[Clip, ...]) -> Request:
-    """The request that the options make; raises BadValue."""
-    context = tuple(midi_file.read(path) for path in arguments.context)
-    given = vars(arguments)
-    seed = random.SystemRandom().randint(0, LARGEST_SEED) if arguments.seed is None else arguments.seed
-    role = None if arguments.role == AUTO else arguments.role
+def to_request(arguments: argparse.Namespace, task: Task) -> Request:
+    """The request that the options make; raises BadValue, EmptyClip, UnreadableFile."""
+    row, given = TABLE[task], vars(arguments)
+    if row.narrowed and given["region"] is None and given["select"] is None:
+        raise BadValue("Say where with --region START:END (beats) or --select NOTES.", field="region")
+    prompts, context = _clips(arguments, row)
+    role = _role(arguments.role)
+    seed = 0 if row.ranked else random.SystemRandom().randint(0, LARGEST_SEED)
+    plan = given.get("plan", "")
+    values: dict[str, Any] = {
+        _FIELDS.get(name, name): given[name] for name in _OPTIONS if given.get(name) is not None
+    } | {
+        "locks": Locks.parse(given.get("lock", "")),
+        "region": _span(given.get("region")),
+        "selected": _selected(given.get("select")),
+        "range": _pitch_range(given.get("range")),
+        "scale": _scale(arguments.scale, row, prompts, context, role, given.get("mood", "")),
+        "metre": Metre.parse(given["metre"]) if given.get("metre") else None,
+        "style": _words(given, row),
+        "plan": _own_plan(Path(plan)) if plan.endswith(".toml") else "",
+    }
+    if given.get("colour") is not None:
+        values["temperature"] = temperature_of(given["colour"])
     return Request(
         task=task,
         prompts=prompts,
-        locks=Locks.parse(given.get("lock", "")),
-        region=span(given.get("region"), "region"),
-        selected=_selected(given.get("select")),
-        outside=given.get("outside", "keep"),
-        mood=arguments.mood,
-        scale=_scale(arguments.scale, prompts, context, role, arguments.mood),
-        similarity=given.get("similarity"),
-        temperature=arguments.temperature,
-        density=arguments.density,
-        range=pitch_range(arguments.range),
-        polyphony=arguments.polyphony,
-        bars=given.get("bars"),
-        count=arguments.count,
-        seed=seed,
         context=context,
         role=role,
+        count=given.get("count", 1),
+        seed=seed if arguments.seed is None else arguments.seed,
+        **values,
     )
 
 
+def _clips(arguments: argparse.Namespace, row: Row) -> tuple[tuple[Clip, ...], tuple[Clip, ...]]:
+    """Prompts and context. Of a song the first track is the prompt; a part is for all clips alike."""
+    if row.of_scene:
+        clips = tuple(clip for path in arguments.prompt for clip in midi_file.read_tracks(path))
+        if not clips:
+            raise EmptyClip("There is nothing to work on; choose clips with notes.", field="prompts")
+        return (clips[: row.clips[0]], clips[row.clips[0] :])
+    context = tuple(midi_file.read(path) for path in vars(arguments).get("context", ()))
+    if row.reads == "pair":
+        return (midi_file.read(arguments.prompt), midi_file.read(arguments.second)), context
+    return (read_prompt(arguments),) if row.clips[1] else (), context
+
+
+def _role(text: str) -> Role | None:
+    return None if text == AUTO else "melody" if text == COUNTER else text  # type: ignore[return-value]  # choices
+
+
 def _scale(
-    text: str, prompts: tuple[Clip, ...], context: tuple[Clip, ...], role: str | None, mood: str
+    text: str, row: Row, prompts: tuple[Clip, ...], context: tuple[Clip, ...], role: Role | None, mood: str
 ) -> Scale | None:
-    if text == OFF or (text == AUTO and (role == "drums" or mood)):
-        return None  # with a mood the studio finds the scale, and makes it darker or brighter
+    if text == OFF or (text == AUTO and not row.locks_key(role == "drums", mood)):
+        return None
     if text != AUTO:
         return Scale.parse(text)
     clip = prompts[0] if prompts else Clip((), 4.0)
@@ -121,27 +187,38 @@ def _scale(
     return clip_scale(clip, context)
 
 
-def span(text: str | None, field: str) -> tuple[float, float] | None:
+def _words(given: dict[str, Any], row: Row) -> str:
+    """The style words of all options; a drum is said after what is made of it."""
+    return " ".join(
+        word
+        for kind in row.words
+        for word in given[kind.kind].replace(",", " ").split()
+        if not (kind.kind == "plan" and word.endswith(".toml"))
+    )
+
+
+def _own_plan(path: Path) -> str:
+    """The text of a plan of the user's own, which says what it is called; raises BadValue."""
+    try:
+        return f"name = {json.dumps(path.stem)}\n{path.read_text(encoding='utf-8')}"
+    except (OSError, UnicodeDecodeError):
+        raise BadValue(f'The plan "{path.name}" can\'t be read; check the name.', field="plan") from None
+
+
+def _span(text: str | None) -> tuple[float, float] | None:
     """START:END in beats; raises BadValue."""
     if text is None:
         return None
     try:
         start, end = (float(part) for part in text.split(":"))
     except ValueError:
-        raise BadValue(f'The {field} "{text}" is not start:end in beats, for example 4:8.', field=field) from None
+        raise BadValue(f'The region "{text}" is not start:end in beats, for example 4:8.', field="region") from None
     if not (math.isfinite(start) and math.isfinite(end)):
-        raise BadValue(f'The {field} "{text}" must have finite ends, for example 4:8.', field=field)
+        raise BadValue(f'The region "{text}" must have finite ends, for example 4:8.', field="region")
     return start, end
 
 
-def checked_count(count: int) -> int:
-    """How many results, if that many may be asked for; raises BadValue."""
-    if not 1 <= count <= MOST_VARIATIONS:
-        raise BadValue(f"The count must be 1 to {MOST_VARIATIONS}, not {count}.", field="count")
-    return count
-
-
-def pitch_range(text: str | None) -> tuple[int, int] | None:
+def _pitch_range(text: str | None) -> tuple[int, int] | None:
     """LOW:HIGH as pitches, by number or name; raises BadValue."""
     if text is None:
         return None

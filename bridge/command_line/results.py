@@ -1,49 +1,59 @@
-"""Results on disk and on the screen: .mid files, one JSON object, a short table."""
+"""Results on disk and on the screen: .mid files, one JSON object, a short table, a picture."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import sys
-import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
+from bridge.command_line.piano_roll import Roll, write_picture
 from models import midi_file
-from models.generator import Variation
+from models.constraints.morph import NEARNESS
+from models.generator import Request, Variation
 from models.music import pitch
+from models.music.clip import Clip
 from models.music.errors import BadValue
+from models.tasks.table import TABLE
 
 
 @dataclass(frozen=True)
 class Results:
     """What came of one command; times in milliseconds."""
 
-    task: str
+    request: Request
     engine: str
-    seed: int
     elapsed_ms: float
     first_ms: float
     variations: tuple[Variation, ...]
 
+    @property
+    def stem(self) -> str:
+        """What the files are called where no prompt gives them a name: by the part that was made."""
+        parts = TABLE[self.request.task].parts
+        return self.request.role or (parts[0] if parts else self.request.task)
+
+    def head(self) -> dict[str, Any]:
+        """What every task tells in JSON."""
+        return {
+            "task": self.request.task,
+            "engine": self.engine,
+            "seed": self.request.seed,
+            "elapsed_ms": round(self.elapsed_ms, 1),
+            "first_ms": round(self.first_ms, 1),
+        }
+
     def to_json(self, paths: Sequence[Path]) -> str:
         """The one object that ``--json`` prints."""
-        return json.dumps(
-            {
-                "task": self.task,
-                "engine": self.engine,
-                "seed": self.seed,
-                "elapsed_ms": round(self.elapsed_ms, 1),
-                "first_ms": round(self.first_ms, 1),
-                "variations": [_row(variation, path) for variation, path in zip(self.variations, paths, strict=True)],
-            },
-            ensure_ascii=False,
-        )
+        rows = [_row(variation, path) for variation, path in zip(self.variations, paths, strict=True)]
+        return json.dumps({**self.head(), "variations": rows}, ensure_ascii=False)
 
 
 def _row(variation: Variation, path: Path) -> dict[str, Any]:
@@ -63,35 +73,16 @@ def _row(variation: Variation, path: Path) -> dict[str, Any]:
     }
 
 
-class Watch:
-    """Times what happens in its ``with``; ``elapsed_ms`` afterwards."""
-
-    elapsed_ms = 0.0
-
-    @property
-    def so_far_ms(self) -> float:
-        """Since the start."""
-        return (time.perf_counter() - self._started) * 1000
-
-    def __enter__(self) -> Watch:
-        """Start."""
-        self._started = time.perf_counter()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Stop."""
-        self.elapsed_ms = self.so_far_ms
-
-
-def tell(arguments: argparse.Namespace, results: Results, stem: str, details: Sequence[str] = ()) -> int:
-    """Write the results and print them as the options say: one JSON object, or a table and the details."""
-    paths = write_results(results, arguments.out, stem)
+def tell(arguments: argparse.Namespace, results: Results) -> int:
+    """Draw, write and print the results as the options say: one JSON object, or a table and what is to be said."""
+    if arguments.picture and (drawn := rolls(results)):
+        write_picture(arguments.picture, drawn)
+    read = isinstance(vars(arguments).get("prompt"), Path)
+    paths = write_results(results, arguments.out, arguments.prompt.stem if read else results.stem)
     if arguments.json:
         sys.stdout.write(results.to_json(paths) + "\n")
-        return 0
-    print_table(results, paths, arguments.count)
-    for path, lines in zip(paths, details, strict=False):
-        sys.stdout.write(f"\n{path}\n{lines}\n")
+    else:
+        print_table(results, paths)
     return 0
 
 
@@ -114,9 +105,10 @@ def write_results(results: Results, folder: Path, stem: str) -> list[Path]:
     return paths
 
 
-def print_table(results: Results, paths: Sequence[Path], asked: int) -> None:
-    """One row for each result, and what had to be said of it; ``asked``: how many were wanted."""
-    table = Table(title=f"{results.task}, engine {results.engine}, {results.elapsed_ms:.0f} ms", title_justify="left")
+def print_table(results: Results, paths: Sequence[Path]) -> None:
+    """One row for each result, and what had to be said of it."""
+    task, asked = results.request.task, results.request.count
+    table = Table(title=f"{task}, engine {results.engine}, {results.elapsed_ms:.0f} ms", title_justify="left")
     for column in ("file", "similar", "notes", "kept", "scale", "score", "seed", "begins"):
         table.add_column(column, justify="right" if column not in ("file", "begins") else "left", no_wrap=True)
     for variation, path in zip(results.variations, paths, strict=True):
@@ -134,7 +126,7 @@ def print_table(results: Results, paths: Sequence[Path], asked: int) -> None:
     console = Console()
     if not paths:
         console.print(
-            f"{results.task}: nothing came, since the locks and the number of notes leave nothing that differs.",
+            f"{task}: nothing came, since the locks and the number of notes leave nothing that differs.",
             style="yellow",
             soft_wrap=True,
         )
@@ -146,5 +138,52 @@ def print_table(results: Results, paths: Sequence[Path], asked: int) -> None:
             f"Only {len(paths)} of {asked} came: the locks and the number of notes leave no more that differ.",
             style="yellow",
         )
-    for remark in dict.fromkeys(remark for variation in results.variations for remark in variation.report.remarks):
-        console.print(remark, style="yellow")
+    if TABLE[task].ranked:
+        for variation, path in zip(results.variations, paths, strict=True):
+            console.print(f"{path.name}: {_chords(variation.clip)}", soft_wrap=True)
+    for remark, numbers in remarks_of(results.variations).items():
+        whose = f"{paths[numbers[0]].name}: " if len(numbers) < len(paths) else ""
+        console.print(f"{whose}{remark}", style="yellow", soft_wrap=True)
+
+
+def _chords(clip: Clip) -> str:
+    """What is struck together, hit by hit, where it changes: "A2 C3 E3 | F2 A2 C3"."""
+    hits: dict[float, list[str]] = {}
+    for note in clip.notes:
+        hits.setdefault(round(note.onset, 1), []).append(pitch.name(note.pitch))
+    return " | ".join(hit for hit, _ in groupby(" ".join(names) for names in hits.values()))
+
+
+def remarks_of(variations: Iterable[Variation]) -> dict[str, list[int]]:
+    """Every remark once, in order, with the places of the results of which it was said."""
+    said: dict[str, list[int]] = {}
+    for number, variation in enumerate(variations):
+        for remark in variation.report.remarks:
+            said.setdefault(remark, []).append(number)
+    return said
+
+
+def rolls(results: Results) -> list[Roll]:
+    """The results to draw; a morph's first step is the first clip, other tasks show theirs above."""
+    request = results.request
+    if request.task == "morph":
+        return [
+            Roll(
+                f"step {number} of {len(results.variations)}, {step.report.measures[NEARNESS]:.2f} like the "
+                "second clip",
+                step.clip,
+                _not_in(request.prompts[0], step.clip),
+            )
+            for number, step in enumerate(results.variations, 1)
+        ]
+    given = [Roll("the clip", clip) for clip in request.prompts if results.variations]
+    return given + [
+        Roll.of(f"{request.task} {number}, similarity {variation.report.similarity:.2f}", variation)
+        for number, variation in enumerate(results.variations, 1)
+    ]
+
+
+def _not_in(first: Clip, clip: Clip) -> frozenset[int]:
+    """Indices of the notes that the first clip doesn't have, or has at another place or pitch."""
+    there = {(round(note.onset, 2), note.pitch) for note in first.notes}
+    return frozenset(place for place, note in enumerate(clip.notes) if (round(note.onset, 2), note.pitch) not in there)

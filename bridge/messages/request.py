@@ -20,10 +20,8 @@ from bridge.messages.message import (
     Word,
     on_wire,
 )
-from models.generator import MOST_STYLE
-
-MOST_MOOD = 120
-"""Bytes of the mood text."""
+from models.tasks.table import MOST_MOOD as MOST_MOOD
+from models.tasks.table import MOST_STYLE as MOST_STYLE
 
 
 class Stage(IntEnum):

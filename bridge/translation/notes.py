@@ -11,14 +11,12 @@ from bridge.messages.clip import MOST_NAME, MOST_NOTES
 from bridge.messages.message import LARGEST
 from bridge.transfer.parts import WireClip
 from bridge.translation.sentence import clean
+from models.music.beats import TICKS_PER_BEAT as TICKS_PER_BEAT
 from models.music.beats import Metre
 from models.music.chord import Chord, TimedChord
 from models.music.clip import ROLES, Clip, Role
 from models.music.errors import BadValue
 from models.music.note import Note, check_note
-
-TICKS_PER_BEAT = 13_440
-"""2^7 · 3 · 5 · 7: triplets, quintuplets, septuplets and 1/512 notes are exact."""
 
 LONGEST_BEATS = LARGEST / TICKS_PER_BEAT
 MILLI = 1000

@@ -5,11 +5,11 @@ Offers: ``to_load`` and ``to_start``, and their reverse ``to_request``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
 from typing import Any
 
-from bridge.messages.request import MOST_MOOD, Start
+from bridge.messages.request import Start
 from bridge.transfer.parts import WireClip
 from bridge.translation.notes import (
     MILLI,
@@ -23,35 +23,67 @@ from bridge.translation.notes import (
     to_wire,
 )
 from bridge.translation.sentence import clean
-from models.generator import DENSITIES, FLAGS, MOST_STYLE, MOST_VARIATIONS, OUTSIDE_NOTES, Locks, Request
+from models.generator import BASSES, DENSITIES, FLAGS, OUTSIDE_NOTES, Locks, Request
 from models.music.beats import Metre
 from models.music.clip import Clip
 from models.music.errors import BadValue
 from models.music.scale import Scale
+from models.tasks.table import MOST_CONTEXT, MOST_MOOD, MOST_STYLE, MOST_VARIATIONS
 
-MOST_CONTEXT = 8
+
+@dataclass(frozen=True)
+class _Key:
+    """How a field of a request travels: under which names, and how its value becomes their numbers and back."""
+
+    field: str
+    names: tuple[str, ...]
+    to_numbers: Callable[[Any], Iterable[int]]
+    of_numbers: Callable[..., Any]
+
+
+def _number(name: str, unit: Callable[[Any], int] = int, back: Callable[[int], Any] = int) -> _Key:
+    return _Key(name, (name,), lambda value: (unit(value),), back)
+
+
+def _milli(name: str) -> _Key:
+    return _number(name, lambda value: round(value * MILLI), lambda number: number / MILLI)
+
+
+def _word(name: str, words: tuple[str, ...]) -> _Key:
+    def word(number: int) -> str:
+        if not 0 <= number < len(words):
+            raise BadValue(f"The {name} must be 0 to {len(words) - 1}, not {number}.", field=name)
+        return words[number]
+
+    return _number(name, words.index, word)
+
+
+_KEYS = (
+    _Key(
+        "region",
+        ("region_start", "region_end"),
+        lambda region: map(to_ticks, region),
+        lambda start, end: (to_beats(start), to_beats(end)),
+    ),
+    _Key("scale", ("scale_root", "scale_mask"), lambda scale: (scale.root, scale.mask), Scale),
+    _word("outside", OUTSIDE_NOTES),
+    _word("density", DENSITIES),
+    _Key("range", ("range_low", "range_high"), tuple, lambda low, high: (low, high)),
+    _number("polyphony"),
+    _number("role", role_number, role_of),
+    _number("bars"),
+    _number("voices"),
+    _word("bass", BASSES),
+    _number("every", to_ticks, to_beats),
+    _milli("amount"),
+    _milli("tempo"),
+    _Key("metre", ("numerator", "denominator"), lambda metre: (metre.numerator, metre.denominator), Metre),
+)
 _CLIP_KEYS = ("second", "chords", "context")
 _REPEATED = ("lane", "context")
-KEYS = (
-    "region_start",
-    "region_end",
-    "locks",
-    "lane",
-    "scale_root",
-    "scale_mask",
-    "outside",
-    "density",
-    "range_low",
-    "range_high",
-    "polyphony",
-    "role",
-    "bars",
-    "tempo",
-    "numerator",
-    "denominator",
-    *_CLIP_KEYS,
-)
+KEYS = (*(name for key in _KEYS for name in key.names), "locks", "lane", *_CLIP_KEYS)
 """Every key of start's pairs."""
+_DEFAULTS = {field.name: field.default for field in fields(Request)}
 
 
 class UnknownTransfer(BadValue):
@@ -72,6 +104,8 @@ def to_load(request: Request) -> Load:
         raise BadValue(
             f"At most {MOST_CONTEXT} context clips can be sent, not {len(request.context)}.", field="context"
         )
+    if request.plan:
+        raise BadValue("A plan of your own can't be sent; name one of the server's.", field="plan")
     clips = [to_wire(clip) for clip in request.prompts]
     names = ["prompt", "second"][: len(clips)]
     if clips:
@@ -106,28 +140,12 @@ def to_start(request: Request, engine: str, session: int, number: int, transfers
 
 
 def _pairs(request: Request) -> tuple[tuple[str, int], ...]:
-    found: list[tuple[str, int]] = []
-    if request.region:
-        found += zip(("region_start", "region_end"), map(to_ticks, request.region), strict=True)
-    found += [("locks", locks_to_bits(request.locks))] if locks_to_bits(request.locks) else []
-    found += [("lane", lane) for lane in sorted(request.locks.lanes)]
-    if request.scale:
-        found += [
-            ("scale_root", request.scale.root),
-            ("scale_mask", request.scale.mask),
-            ("outside", OUTSIDE_NOTES.index(request.outside)),
-        ]
-    if request.density != "same":
-        found.append(("density", DENSITIES.index(request.density)))
-    if request.range:
-        found += zip(("range_low", "range_high"), request.range, strict=True)
-    for name in ("polyphony", "bars"):
-        if getattr(request, name) is not None:
-            found.append((name, getattr(request, name)))
-    found += [("role", role_number(request.role))] if request.role else []
-    found += [("tempo", round(request.tempo * MILLI))] if request.tempo else []
-    if request.metre:
-        found += [("numerator", request.metre.numerator), ("denominator", request.metre.denominator)]
+    bits, found = locks_to_bits(request.locks), [("lane", lane) for lane in sorted(request.locks.lanes)]
+    found += [("locks", bits)] if bits else []
+    for key in _KEYS:
+        value = getattr(request, key.field)
+        if value != _DEFAULTS[key.field]:
+            found += zip(key.names, key.to_numbers(value), strict=True)
     return tuple(found)
 
 
@@ -152,30 +170,30 @@ def to_request(start: Start, clip_of: Callable[[int], WireClip | None]) -> Reque
     chords = chords_of(held[0]) if held else ()
     if "chords" in keys:
         chords = chords_of(_held(clip_of, keys["chords"]))
-    values: dict[str, Any] = {name: keys[name] for name in ("polyphony", "bars") if name in keys}
     return Request(
         task=start.task,  # type: ignore[arg-type]  # Request checks the task
         prompts=tuple(map(to_clip, held)),
-        region=_both(keys, "region_start", "region_end", lambda start, end: (to_beats(start), to_beats(end))),
         selected=selection(held[0]) if held else None,
         locks=locks_from_bits(keys.get("locks", 0), lanes),
-        scale=_both(keys, "scale_root", "scale_mask", Scale),
-        outside=_word(keys, "outside", OUTSIDE_NOTES, 0),  # type: ignore[arg-type]
         similarity=None if start.similarity < 0 else start.similarity / MILLI,
         temperature=start.temperature / MILLI,
-        density=_word(keys, "density", DENSITIES, DENSITIES.index("same")),  # type: ignore[arg-type]
-        range=_both(keys, "range_low", "range_high", lambda low, high: (low, high)),
         mood=start.mood,
         style=start.style,
         count=_count(start),
         seed=start.seed,
         context=tuple(to_clip(_held(clip_of, transfer)) for transfer in context),
-        role=role_of(keys.get("role", 0)),
         chords=chords,
-        tempo=keys["tempo"] / MILLI if "tempo" in keys else None,
-        metre=_both(keys, "numerator", "denominator", Metre),
-        **values,
+        **{key.field: value for key in _KEYS for value in _values(key, keys)},
     )
+
+
+def _values(key: _Key, numbers: Mapping[str, int]) -> Iterator[Any]:
+    """The value of a field, if the start has one; its keys come together or not at all."""
+    given = [numbers[name] for name in key.names if name in numbers]
+    if len(given) == len(key.names):
+        yield key.of_numbers(*given)
+    elif given:
+        raise BadValue(f"The keys {' and '.join(key.names)} come together or not at all.", field=key.names[0])
 
 
 def clips_sent(start: Start) -> tuple[int, ...]:
@@ -214,19 +232,3 @@ def _held(clip_of: Callable[[int], WireClip | None], transfer: int) -> WireClip:
     if clip is None:
         raise UnknownTransfer("The clip of this request has not arrived; send it again, then start.", field="transfer")
     return clip
-
-
-def _both(keys: Mapping[str, int], first: str, second: str, make: Callable[[int, int], Any]) -> Any:  # noqa: ANN401
-    """What two keys make together; None when neither is there."""
-    if first in keys and second in keys:
-        return make(keys[first], keys[second])
-    if first in keys or second in keys:
-        raise BadValue(f"The keys {first} and {second} come together or not at all.", field=first)
-    return None
-
-
-def _word(keys: Mapping[str, int], key: str, allowed: tuple[str, ...], usual: int) -> str:
-    value = keys.get(key, usual)
-    if not 0 <= value < len(allowed):
-        raise BadValue(f"The {key} must be 0 to {len(allowed) - 1}, not {value}.", field=key)
-    return allowed[value]

@@ -12,7 +12,6 @@ from gui.controls.pieces.elided_label import ElidedLabel
 from gui.controls.pieces.menu import Menu
 from gui.layout import column, label, row
 from gui.state.panel_state import PanelState
-from gui.state.tasks import takes_second
 from gui.state.values import Prompt
 from gui.state.wish import Wish
 
@@ -60,7 +59,7 @@ class SecondView(ClipView):
         self._follow(state.wish)
 
     def _follow(self, wish: Wish) -> None:
-        self.setVisible(takes_second(wish.task))
+        self.setVisible(wish.row.reads == "pair")
 
 
 def words(clip: Prompt | None) -> str:

@@ -14,10 +14,9 @@ from gui.clips.roll_rows import Rows
 from gui.controls.pieces.elided_label import ElidedLabel
 from gui.layout import button, column, label, row
 from gui.state.panel_state import PanelState
-from gui.state.tasks import SCENE_TASKS
 from gui.state.values import Prompt
-from gui.state.wish import MOST_CONTEXT
 from models.music.clip import Clip
+from models.tasks.table import MOST_CONTEXT
 
 _IN_A_ROW = 4
 _CROSS = "  ✕"
@@ -65,7 +64,7 @@ class ContextStrip(QWidget):
             return f"{MOST_CONTEXT} clips: no more can be sent"
         if state.context:
             return "play at the same time"
-        if prompt and prompt.others and state.wish.task in SCENE_TASKS:
+        if prompt and prompt.others and state.wish.row.of_scene:
             all_of_them = len(prompt.others) <= MOST_CONTEXT
             which = "the file's other tracks" if all_of_them else f"the first {MOST_CONTEXT} others"
             return f"{which}: {', '.join(clip.name for clip in state.playing)}"

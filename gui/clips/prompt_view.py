@@ -11,7 +11,6 @@ from gui.clips.clip_view import ClipView, words
 from gui.clips.piano_roll import PianoRoll
 from gui.layout import button
 from gui.state.panel_state import PanelState
-from gui.state.tasks import takes_prompt
 from gui.state.values import Prompt
 from gui.state.wish import Wish
 
@@ -39,7 +38,7 @@ class PromptView(ClipView):
         self._show_wish(self._state.wish)
 
     def _show_wish(self, wish: Wish) -> None:
-        self.words.setText(words(self._state.prompt) if takes_prompt(wish.task) else _UNUSED)
+        self.words.setText(words(self._state.prompt) if wish.row.clips[1] else _UNUSED)
         self._region_roll.show_region(wish.region if wish.takes("region") else None)
 
 

@@ -16,10 +16,10 @@ from gui.controls.scale_choice import ScaleChoice
 from gui.controls.seed_field import SeedField
 from gui.controls.task_choice import TaskChoice
 from gui.state.panel_state import PanelState
-from gui.state.tasks import Control, takes_second
 from gui.state.values import Prompt
 from gui.state.wish import Wish
-from models.generator import MOST_VARIATIONS, Density
+from models.generator import Density
+from models.tasks.table import MOST_VARIATIONS
 
 DENSITY_WORDS: dict[Density, str] = {"low": "Fewer notes", "same": "As many notes", "high": "More notes"}
 
@@ -43,7 +43,7 @@ class Form(QWidget):
         self.count.setAccessibleName("Number of variations")
         self._count_name = QLabel()
         self._count_row = row(self._count_name, self.count)
-        self._controls: tuple[tuple[QWidget, Control], ...] = (
+        self._controls: tuple[tuple[QWidget, str], ...] = (
             (self.mood, "mood"),
             (self.engine, "engine"),
             (self.similarity, "similarity"),
@@ -51,7 +51,6 @@ class Form(QWidget):
             (self._density_row, "density"),
             (self._count_row, "count"),
             (self.scale, "scale"),
-            (self.seed, "seed"),
         )
         self._lay_out()
         self._connect(state)
@@ -104,7 +103,7 @@ class Form(QWidget):
         self.similarity.show_value(wish.similarity)
         self.temperature.show_value(wish.temperature)
         self.density.setCurrentIndex(self.density.findData(wish.density))
-        self.locks.show_locks(wish.locks, wish.mattering_locks, wish.lanes_matter)
+        self.locks.show_locks(wish.locks, wish.row.kept(wish.style), wish.row.keeps_lanes)
         self.scale.show_scale(wish.scale)
         self.seed.show_seed(wish.seed, wish.seed_locked)
         show_number(self.count, wish.count)
@@ -113,7 +112,7 @@ class Form(QWidget):
         """A control that would change nothing is not shown."""
         for widget, control in self._controls:
             widget.setVisible(wish.takes(control))
-        self._count_name.setText("Nu&mber of steps" if takes_second(wish.task) else "Nu&mber of variations")
+        self._count_name.setText("Nu&mber of steps" if wish.row.reads == "pair" else "Nu&mber of variations")
 
     def _show_engines(self) -> None:
         self._listed_for = self._state.wish.task

@@ -7,7 +7,7 @@ from PyQt6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from gui.appearance import gap
 from gui.controls.pieces.words_field import WordsField
-from gui.state.wish import LONGEST_MOOD
+from models.tasks.table import MOST_MOOD
 
 SUGGESTIONS = (
     "romantic",
@@ -65,7 +65,7 @@ class MoodField(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.line = WordsField("Mood in words", LONGEST_MOOD, r"\s*[,;，、；]\s*", ", ")
+        self.line = WordsField("Mood in words", MOST_MOOD, r"\s*[,;，、；]\s*", ", ")
         self.line.setPlaceholderText("romantic, a little darker, 浪漫 …")
         self.line.setToolTip("Words in English or Chinese; the first variation says how they were understood.")
         self.line.suggestions.offer(SUGGESTIONS)

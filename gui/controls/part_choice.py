@@ -9,7 +9,7 @@ from gui.controls.pieces.menu import Menu
 from gui.controls.pieces.number_box import row
 from gui.state.tasks import PARTS
 from gui.state.wish import Wish
-from models.music.tasks import Task
+from models.tasks.table import Task
 
 
 class PartChoice(QWidget):

@@ -7,9 +7,8 @@ from PyQt6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from gui.appearance import gap
 from gui.controls.pieces.words_field import WordsField
-from gui.state.tasks import ONE_STYLE, styles_of
 from gui.state.wish import Wish
-from models.generator import MOST_STYLE
+from models.tasks.table import MOST_STYLE
 
 _SEVERAL, _ONE = "Choose one or several words from the list, or type them.", "Choose from the list, or type."
 
@@ -35,9 +34,9 @@ class StyleField(QWidget):
 
     def show_style(self, wish: Wish) -> None:
         """Show the words of the wish's task; a task that knows none shows nothing."""
-        words = styles_of(wish.task)
+        words = wish.row.styles
         self.setVisible(bool(words))
-        one = wish.task in ONE_STYLE
+        one = wish.row.one_word
         if words != self.line.suggestions.words:
             self.line.suggestions.offer(words, one)
             self.line.setToolTip(_ONE if one else _SEVERAL)

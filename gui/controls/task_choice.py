@@ -14,10 +14,9 @@ from gui.controls.pieces.number_box import row, show_number
 from gui.controls.region_field import RegionField
 from gui.controls.style_field import StyleField
 from gui.state.panel_state import PanelState
-from gui.state.tasks import SHEETS, takes
+from gui.state.tasks import SHEETS
 from gui.state.wish import Wish
-from models.generator import MOST_BARS
-from models.music.tasks import TASK_SENTENCES, Task
+from models.tasks.table import TABLE, Task
 
 if TYPE_CHECKING:
     from bridge.messages.greeting import Card
@@ -34,7 +33,7 @@ class TaskChoice(QWidget):
         self.sentence.setObjectName("quiet")
         self.sentence.setWordWrap(True)
         self.bars = QSpinBox()
-        self.bars.setRange(1, MOST_BARS)
+        self.bars.setSpecialValueText("as it fits")
         self.bars.setAccessibleName("Bars to make")
         self.region, self.part, self.style_words = RegionField(state), PartChoice(), StyleField()
         self._bars_row = row("&Bars", self.bars)
@@ -61,7 +60,7 @@ class TaskChoice(QWidget):
         self.menu.clear()
         for task, sheet in SHEETS.items():
             reason = why_not(task, cards)
-            self.menu.add(sheet.words, task, f"{TASK_SENTENCES[task]}{reason}", possible=not reason)
+            self.menu.add(sheet.words, task, f"{TABLE[task].sentence}{reason}", possible=not reason)
         self._show(self._state.wish)
 
     def _show(self, wish: Wish) -> None:
@@ -70,6 +69,9 @@ class TaskChoice(QWidget):
         self.sentence.setText(sentence)
         self.menu.setToolTip(sentence)
         self.menu.setAccessibleDescription(sentence)
+        self.bars.blockSignals(True)  # a shorter range of another task is no wish
+        self.bars.setRange(0, wish.row.most_bars)
+        self.bars.blockSignals(False)
         show_number(self.bars, wish.bars)
         self._bars_row.setVisible(wish.takes("bars"))
         self.region.setVisible(wish.takes("region"))
@@ -80,6 +82,6 @@ class TaskChoice(QWidget):
 def why_not(task: Task, cards: tuple[Card, ...]) -> str:
     """Why the task can't be chosen, as a sentence that follows its own; "" when it can, or no engine is known yet."""
     usable = [card for card in cards if card.available]
-    if usable and takes(task, "engine") and not any(task in card.tasks for card in usable):
+    if usable and not TABLE[task].ranked and not any(task in card.tasks for card in usable):
         return " No engine that is there knows it."
     return ""

@@ -21,10 +21,10 @@ from gui.link import clip_files, song_files
 from gui.link.server_process import ServerProcess
 from gui.link.settings import PanelSettings, folder, write
 from gui.link.whole_file import write_whole
-from gui.state.tasks import SHEETS
 from gui.state.values import Order, Result
 from models.generator import Variation
 from models.music.errors import BadValue, ClipkinError
+from models.tasks.table import TABLE
 
 if TYPE_CHECKING:
     from bridge.client.client import Client
@@ -224,7 +224,7 @@ def _written(folder: Path, order: Order, number: int, variation: Variation) -> R
     request, place = order.request, variation.place
     if place is None or place.track >= len(order.tracks):
         path = clip_files.write_variation(folder, f"{order.stem}-{number}", variation)
-        behind = request.prompt if SHEETS[request.task].same_time and request.prompts else None
+        behind = request.prompt if TABLE[request.task].in_place and request.prompts else None
         return Result(number, variation, path, behind, request.similarity)
     track = order.tracks[place.track]
     loop = (*request.prompts, *request.context)[place.track]

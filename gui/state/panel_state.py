@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
-from gui.state.tasks import SCENE_TASKS
 from gui.state.values import Order, Prompt, Result, RunningRequest, ServerState, SongFiles
-from gui.state.wish import AUTO, MOST_CONTEXT, Wish
+from gui.state.wish import AUTO, Wish
+from models.tasks.table import MOST_CONTEXT
 
 if TYPE_CHECKING:
     from bridge.messages.greeting import Card
@@ -140,7 +140,7 @@ class PanelState(QObject):
         """
         if not self.wish.takes("context"):
             return ()
-        siblings = self.prompt.siblings if self.prompt and self.wish.task in SCENE_TASKS else ()
+        siblings = self.prompt.siblings if self.prompt and self.wish.row.of_scene else ()
         return self.context or siblings[:MOST_CONTEXT]
 
     @property

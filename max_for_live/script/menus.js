@@ -1,6 +1,6 @@
 // The controls of the face: what they say, which of them the present task takes, what becomes of them in a request.
 
-var LOCKS = ["rhythm", "pitch", "contour", "velocity", "top", "bass"];
+var LOCKS = FACE.locks;
 var DRUMS = 4;
 
 var STYLE_MENUS = ["style", "style2"];
@@ -88,17 +88,17 @@ function readSettings() {
     return {
         task: task,
         style: readStyle(task),
-        mood: Number(controls.mood) > 0 && FACE.moods[controls.mood] || NO_TEXT,
+        mood: task.takes.mood && Number(controls.mood) > 0 && FACE.moods[controls.mood] || NO_TEXT,
         role: task.takes.role ? clamp(Math.round(controls.role), 0, DRUMS) : 0,
         bars: task.takes.bars ? FACE.bars[controls.bars] || 0 : 0,
         density: FACE.densities[task.takes.density ? controls.density : 0],
         engine: typeof controls.engine === "string" ? controls.engine : engines[0],
         count: task.takes.count ? clamp(Math.round(controls.count), 1, 64) : 1,
-        temperature: clamp(Math.round(controls.temperature * 1000), 100, 2000),
+        temperature: task.takes.temperature ? clamp(Math.round(controls.temperature * 1000), 100, 2000) : 1000,
         similarity: task.takes.similarity ? clamp(Math.round(controls.similarity * 10), 0, 1000) : -1,
-        seed: Number(controls.seed) > 0 ? clamp(Math.round(controls.seed), 1, LARGEST) : randomId(),
-        scale: Number(controls.scale) === 0 ? readScale() : null,
-        context: Number(controls.context) === 0,
+        seed: Number(controls.seed) > 0 ? clamp(Math.round(controls.seed), 1, LARGEST) : task.ranked ? 0 : randomId(),
+        scale: task.takes.scale && Number(controls.scale) === 0 ? readScale() : null,
+        context: task.takes.context && Number(controls.context) === 0,
         locks: readLocks(task)
     };
 }

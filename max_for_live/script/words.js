@@ -62,7 +62,7 @@ var STAGE_OF = "of";
 var NO_TEXT = "-";
 
 var PROTOCOL = 2;
-var TICKS = 13440;
+var TICKS = FACE.ticks;
 var LARGEST = 16777215;
 var MOST_NOTES = 20000;
 var NOTE_SIZE = 8;

@@ -13,11 +13,11 @@ from models.accompaniment.bass import FIGURES, bass_line, on_anchors
 from models.accompaniment.counter import counter_melody
 from models.accompaniment.drum_part import DrumPart
 from models.accompaniment.surroundings import Surroundings
-from models.drums.players import AUTO, GRAMMAR, Ask
 from models.drums.styles import STYLES
+from models.generator import Engine
 from models.music.chord import TimedChord
 from models.music.clip import Clip, Role, without_overlaps
-from models.music.errors import BadValue, Refused
+from models.music.errors import BadValue
 from models.music.note import Note
 from models.music.scale import Scale
 from models.voicing.extensions import within
@@ -67,7 +67,6 @@ class AccompanyOptions:
     style   words: a figure of the bass, a preset of the chords, or a kind of music; others are passed by
     scale   the key; None: found
     chords  the harmony, where the user gives it; else found
-    engine  ``auto``, ``grammar``, or an engine's name
     seed    0 and up
     """
 
@@ -75,7 +74,6 @@ class AccompanyOptions:
     style: str = ""
     scale: Scale | None = None
     chords: tuple[TimedChord, ...] = ()
-    engine: str = AUTO
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -90,27 +88,27 @@ class Accompaniment:
     shared    share (0-1) of its onsets that fall on a kick or a chord, of drums' kicks on bass or chords; 1 where
               there is neither
     in_scale  share of its notes inside the scale; 1 for drums
-    engine    who wrote it: ``grammar`` or an engine's name
+    engine    the name of the engine that wrote it; "" where none did
     """
 
     clip: Clip
     manner: str
     shared: float
     in_scale: float
-    engine: str = GRAMMAR
+    engine: str = ""
 
 
 def accompany(
-    clips: Sequence[Clip], options: AccompanyOptions | None = None, count: int = 1, *, ask: Ask | None = None
+    clips: Sequence[Clip], options: AccompanyOptions | None = None, count: int = 1, *, player: Engine | None = None
 ) -> list[Accompaniment]:
     """Up to ``count`` different parts for the clips, as long as their common span.
 
-    ask  who plays what an engine does; ``Studio.generate`` fits
+    player  the engine that writes them; None: they are written by rule
     Raises EmptyClip where there is nothing to go by, BadValue where metres differ, Refused where the engine can't.
     """
     options = options or AccompanyOptions()
-    if options.engine not in (AUTO, GRAMMAR):
-        return _by_engine(clips, options, count, ask)
+    if player is not None:
+        return _by_engine(clips, options, count, player)
     if options.part == "drums":
         return _drums(clips, options, count)
     around = _in_scale(Surroundings.of(clips, options.scale, options.chords), options)
@@ -153,23 +151,21 @@ def _drums(clips: Sequence[Clip], options: AccompanyOptions, count: int) -> list
     return results
 
 
-def _by_engine(clips: Sequence[Clip], options: AccompanyOptions, count: int, ask: Ask | None) -> list[Accompaniment]:
+def _by_engine(clips: Sequence[Clip], options: AccompanyOptions, count: int, player: Engine) -> list[Accompaniment]:
     """Parts that an engine writes; a bass is thinned until enough of it lies on the kick and the chords."""
-    if ask is None:
-        raise Refused(f'The engine "{options.engine}" can\'t be asked here; choose grammar.', field="engine")
     drum_part = DrumPart.of(clips) if options.part == "drums" else None
     around = None if drum_part else Surroundings.of(clips, options.scale, options.chords)
     request = asked_for(clips, _ROLES[options.part], around.scale if around else None, options.chords)
     results = []
-    for variation in ask(request.but(count=count, seed=options.seed), options.engine):
+    for variation in player.generate(request.but(count=count, seed=options.seed)):
         notes, shared, inside = variation.clip.notes, 1.0, 1.0
         if drum_part is not None:
             shared = drum_part.shared(notes)
         elif around is not None:
             notes = on_anchors(around, notes) if options.part == "bass" else notes
             shared, inside = around.shared(notes), sum(note.pitch in around.scale for note in notes) / len(notes)
-        clip = replace(variation.clip, notes=notes, name=f"{options.part} {options.engine}")
-        results.append(Accompaniment(clip, options.engine, shared, inside, options.engine))
+        clip = replace(variation.clip, notes=notes, name=f"{options.part} {player.name}")
+        results.append(Accompaniment(clip, player.name, shared, inside, player.name))
     return results
 
 

@@ -8,18 +8,16 @@ Offers: ``accompanied``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from models.accompaniment.accompany import WORDS, Accompaniment, AccompanyOptions, accompany
 from models.accompaniment.bass import FIGURES
 from models.analysis.role import find_role
-from models.constraints.request_words import refuse_locks, sort_words, without_effect
-from models.drums.players import GRAMMAR, Ask
 from models.generator import (
     LARGEST_SEED,
-    MOST_VARIATIONS,
     Cancelled,
+    Engine,
     OnProgress,
     Report,
     Request,
@@ -27,6 +25,7 @@ from models.generator import (
     ignore_progress,
     never_cancelled,
 )
+from models.harmony.offer import first_rank
 from models.music.clip import Clip, Role
 from models.music.errors import Refused
 from models.music.note import Note
@@ -41,34 +40,27 @@ _TRIES = 4
 
 def accompanied(
     request: Request,
+    players: Sequence[Engine] = (),
     on_progress: OnProgress = ignore_progress,
     cancelled: Cancelled = never_cancelled,
-    *,
-    engine: str = GRAMMAR,
-    ask: Ask | None = None,
 ) -> Iterator[Variation]:
     """Up to ``request.count`` parts of the request's role (a bass where it names none) for the clips that play.
 
-    engine  who writes them, asked through ``ask``; the grammar needs nobody
+    players  the engine that writes them, if one shall; by rule they are written without
     A prompt of that role beside other clips is the one to be replaced: it isn't listened to. Raises BadValue, EmptyClip
     or Refused before the first one.
     """
-    refuse_locks(request)
     role = request.role or "bass"
     replaced = _replaced(request, role)
     heard = [clip for clip in (*request.prompts, *request.context) if clip is not replaced]
-    words, remarks = _words(request, PARTS[role], engine)
+    player = players[0] if players else None
+    words, remarks = _words(request, PARTS[role], player)
     taken = {replaced.notes} if replaced else set()
     made = 0
     options = AccompanyOptions(
-        part=PARTS[role],
-        style=" ".join(words),
-        scale=request.scale,
-        chords=request.chords,
-        engine=engine,
-        seed=request.seed,
+        part=PARTS[role], style=" ".join(words), scale=request.scale, chords=request.chords, seed=request.seed
     )
-    for seed, found in _found(request, options, heard, ask):
+    for seed, found in _found(request, options, heard, player):
         if cancelled():
             return
         clip = found.clip if role == "drums" or request.scale is None else _inside(found.clip, request)
@@ -95,21 +87,20 @@ def _replaced(request: Request, role: Role) -> Clip | None:
     return prompt if not prompt.notes or (prompt.role or find_role(prompt)) == role else None
 
 
-def _words(request: Request, part: str, engine: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The style words that the part, played by the grammar, understands, and remarks on the others."""
-    known = dict.fromkeys(word for words in WORDS.values() for word in words)
-    words, remark = sort_words(request.style, known, request.task)
-    idle = [word for word in words if engine != GRAMMAR or word not in WORDS[part]]
-    told = f"Without effect on {part if engine == GRAMMAR else engine}: {', '.join(idle)}." if idle else ""
-    return tuple(word for word in words if word not in idle), tuple(filter(None, (remark, told)))
+def _words(request: Request, part: str, player: Engine | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The style words that the part, written by rule, understands, and a remark on the others."""
+    words = request.style.split()
+    idle = [word for word in words if player or word not in WORDS[part]]
+    told = (f"Without effect on {player.name if player else part}: {', '.join(idle)}.",) if idle else ()
+    return tuple(word for word in words if word not in idle), told
 
 
 def _found(
-    request: Request, options: AccompanyOptions, heard: list[Clip], ask: Ask | None
+    request: Request, options: AccompanyOptions, heard: list[Clip], player: Engine | None
 ) -> Iterator[tuple[int, Accompaniment]]:
     """Parts with their seeds, more than are asked for."""
-    if options.part == "chords" and options.engine == GRAMMAR:
-        first = request.seed if request.seed < MOST_VARIATIONS else 0
+    if options.part == "chords" and player is None:
+        first = first_rank(request.seed)
         ranked = accompany(heard, options, first + request.count + 1)
         yield from list(enumerate(ranked))[first % max(1, len(ranked)) :]
         return
@@ -117,7 +108,9 @@ def _found(
     for number in range(_TRIES * request.count):
         seed = (request.seed + number) % (LARGEST_SEED + 1)
         style = choices[seed % len(choices)] if choices else ""
-        yield from ((seed, each) for each in accompany(heard, replace(options, style=style, seed=seed), 1, ask=ask))
+        yield from (
+            (seed, each) for each in accompany(heard, replace(options, style=style, seed=seed), 1, player=player)
+        )
 
 
 def _inside(clip: Clip, request: Request) -> Clip:
@@ -129,8 +122,6 @@ def _inside(clip: Clip, request: Request) -> Clip:
 def _report(
     request: Request, replaced: Clip | None, found: Accompaniment, clip: Clip, remarks: tuple[str, ...]
 ) -> Report:
-    who = f"Played {found.manner}." if found.engine == GRAMMAR else f"Played by the engine {found.engine}."
+    who = f"Played by the engine {found.engine}." if found.engine else f"Played {found.manner}."
     alike = similarity(replaced.notes, clip.notes, drums=clip.drums) if replaced and replaced.notes else 0.0
-    return Report(
-        similarity=alike, measures={"shared_onsets": found.shared}, remarks=(who, *remarks, *without_effect(request))
-    )
+    return Report(similarity=alike, measures={"shared_onsets": found.shared}, remarks=(who, *remarks))

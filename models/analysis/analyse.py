@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from models.analysis.arrays import NoteArrays
-from models.analysis.chords import chords_of
+from models.analysis.chords import find_chords
 from models.analysis.emotion import Mood, cues_of, estimate
 from models.analysis.form import (
     Register,
@@ -22,8 +22,8 @@ from models.analysis.form import (
     longest_repeat,
 )
 from models.analysis.groove import DrumLane, Groove, find_groove, find_lanes
-from models.analysis.key import FEWEST, RankedKey, find_scale, rank_keys
-from models.analysis.role import find_manner, find_role, rank_roles
+from models.analysis.key import FEWEST, RankedKey, find_key, find_scale
+from models.analysis.role import find_manner, find_role
 from models.analysis.voices import bass_line, melody_line
 from models.music.beats import Metre
 from models.music.chord import Chord, TimedChord
@@ -80,12 +80,12 @@ class Analysis:
 def analyse(clip: Clip, context: Iterable[Clip] = ()) -> Analysis:
     """Find out what a clip is; key and chords are heard together with the clips that play at the same time."""
     notes = NoteArrays.of(clip.notes)
-    roles = rank_roles(notes, clip.name)
-    role = clip.role or (roles[0][0] if roles else None)
+    role = find_role(clip)
     beside = [replace(other, role=find_role(other)) for other in context]
-    around = NoteArrays.heard_with(replace(clip, role=role), beside)
+    played = replace(clip, role=role)
+    around = NoteArrays.heard_with(played, beside)
     # The key of a drum clip is that of what plays beside it.
-    keys = rank_keys(around) if len(around) else ()
+    keys = find_key(played, beside)
     scale = find_scale(keys[0], around) if keys else None
     groove = find_groove(notes, clip.metre, clip.length)
     drums = role == "drums"
@@ -105,7 +105,7 @@ def analyse(clip: Clip, context: Iterable[Clip] = ()) -> Analysis:
         keys=keys,
         key_is_clear=len(around) >= FEWEST,
         scale=scale,
-        chords=chords_of(around, clip.metre, clip.length, keys) if keys else (),
+        chords=find_chords(played, beside),
         groove=groove,
         register=find_register(notes),
         melody=tuple(line),

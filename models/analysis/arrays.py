@@ -2,7 +2,8 @@
 
 Times are beats from the start of the clip; pitch classes are 0-11, C = 0. Muted notes are not heard, so not here.
 
-Offers: ``NoteArrays`` (``of``, ``heard_with``, ``between``, ``lowest``, ``last_bass``), ``class_histogram``.
+Offers: ``heard_notes``; ``NoteArrays`` (``of``, ``heard_with``, ``between``, ``lowest``, ``last_bass``);
+``class_histogram``.
 """
 
 from __future__ import annotations
@@ -25,6 +26,19 @@ _AT_THE_END = 0.26
 """Beats before the end in which a note still belongs to the last chord."""
 
 
+def heard_notes(clip: Clip, context: Iterable[Clip] = ()) -> tuple[Note, ...]:
+    """The pitched notes of a clip and of those that play at the same time; each loops to the clip's length.
+
+    What key and harmony depend on, so findings are kept by it: the same music is never looked at twice.
+    """
+    return tuple(
+        note
+        for one in (clip, *context)
+        if not one.drums
+        for note in (one if one.length == clip.length else one.looped(clip.length)).notes
+    )
+
+
 @dataclass(frozen=True)
 class NoteArrays:
     """Notes sorted by onset, then pitch: arrays of shape (N,), pitch and velocity whole numbers."""
@@ -44,13 +58,7 @@ class NoteArrays:
     @classmethod
     def heard_with(cls, clip: Clip, context: Iterable[Clip] = ()) -> NoteArrays:
         """The pitched notes of a clip and of those that play at the same time; each loops to the clip's length."""
-        together = [
-            note
-            for one in (clip, *context)
-            if not one.drums
-            for note in (one if one.length == clip.length else one.looped(clip.length)).notes
-        ]
-        return cls.of(together)
+        return cls.of(heard_notes(clip, context))
 
     def between(self, start: float, end: float) -> NoteArrays:
         """The notes that begin in [start, end) beats, where they are."""

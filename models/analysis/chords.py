@@ -14,11 +14,11 @@ Offers: ``find_chords``, ``chords_of``.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 
-from models.analysis.arrays import NoteArrays
+from models.analysis.arrays import NoteArrays, heard_notes
 from models.analysis.chord.names import named
 from models.analysis.chord.views import (
     BASS_SOUNDS,
@@ -31,11 +31,12 @@ from models.analysis.chord.views import (
     is_one_voice,
     settled,
 )
-from models.analysis.key import RankedKey, rank_keys
+from models.analysis.key import RankedKey, keys_of
 from models.analysis.weights.fitted import fitted
 from models.music.beats import TIGHT, Metre
 from models.music.chord import TimedChord
 from models.music.clip import Clip
+from models.music.note import Note
 
 CHANGE_COST = 4.5
 """Nats that a change costs inside a bar; a quarter of it at a bar line, three quarters at the half bar."""
@@ -65,8 +66,14 @@ _LIKELY = 8
 
 def find_chords(clip: Clip, context: Iterable[Clip] = ()) -> tuple[TimedChord, ...]:
     """The chords of a clip, heard together with its context, in order and without overlap; none for drums alone."""
-    notes = NoteArrays.heard_with(clip, context)
-    return chords_of(notes, clip.metre, clip.length, rank_keys(notes)) if len(notes) else ()
+    return _chords_of(heard_notes(clip, context), clip.metre, clip.length)
+
+
+@lru_cache(maxsize=256)
+def _chords_of(heard: tuple[Note, ...], metre: Metre, length: float) -> tuple[TimedChord, ...]:
+    """What ``find_chords`` gives, found out once."""
+    notes = NoteArrays.of(heard)
+    return chords_of(notes, metre, length, keys_of(heard)) if len(notes) else ()
 
 
 def chords_of(notes: NoteArrays, metre: Metre, length: float, keys: tuple[RankedKey, ...]) -> tuple[TimedChord, ...]:

@@ -9,21 +9,22 @@ Modes other than major and minor are found by which scale on the tonic covers th
 Goal: the tonic a listener would sing, and how sure that is. Under ``FEWEST`` notes nobody can be: then the ranking
 is a list of candidates, not a claim.
 
-Offers: ``find_key``, ``rank_keys``, ``clip_scale``, ``find_scale``, ``RankedKey``, ``FEWEST``; for fitting
-``features_of``, ``FROM_TONICS``.
+Offers: ``find_key``, ``keys_of``, ``rank_keys``, ``clip_scale``, ``find_scale``, ``RankedKey``, ``FEWEST``; for
+fitting ``features_of``, ``FROM_TONICS``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 
-from models.analysis.arrays import NoteArrays, class_histogram
+from models.analysis.arrays import NoteArrays, class_histogram, heard_notes
 from models.analysis.weights.fitted import fitted
 from models.music.clip import Clip
+from models.music.note import Note
 from models.music.scale import SCALES, Scale
 
 FEWEST = 8
@@ -102,7 +103,13 @@ def find_key(clip: Clip, context: Iterable[Clip] = ()) -> tuple[RankedKey, ...]:
 
     With fewer than FEWEST notes the first is only the best of the candidates.
     """
-    notes = NoteArrays.heard_with(clip, context)
+    return keys_of(heard_notes(clip, context))
+
+
+@lru_cache(maxsize=256)
+def keys_of(heard: tuple[Note, ...]) -> tuple[RankedKey, ...]:
+    """What ``find_key`` gives, found out once for the same notes."""
+    notes = NoteArrays.of(heard)
     return rank_keys(notes) if len(notes) else ()
 
 

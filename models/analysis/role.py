@@ -10,6 +10,7 @@ Offers: ``find_role``, ``rank_roles``, ``find_manner``, ``measures_of``.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from models.analysis.arrays import NoteArrays, class_histogram
 from models.analysis.weights.fitted import Fitted, fitted
 from models.music.clip import ROLES, Clip, Role
 from models.music.drum_kit import LANES
+from models.music.note import Note
 from models.music.scale import SCALES
 
 _TOGETHER = 1 / 24
@@ -40,7 +42,13 @@ def find_role(clip: Clip) -> Role | None:
     """The role of a clip: as it says itself, else as its notes and name do; None for a clip without notes."""
     if clip.role is not None:
         return clip.role
-    ranked = rank_roles(NoteArrays.of(clip.notes), clip.name)
+    return _role_of(clip.notes, clip.name)
+
+
+@lru_cache(maxsize=256)
+def _role_of(notes: tuple[Note, ...], name: str) -> Role | None:
+    """What notes and name say, found out once."""
+    ranked = rank_roles(NoteArrays.of(notes), name)
     return ranked[0][0] if ranked else None
 
 

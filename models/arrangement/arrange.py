@@ -9,21 +9,18 @@ Offers: ``arrange``, ``Arrangement``, ``Section``, ``Marker``.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from models.analysis.role import find_role
 from models.arrangement.plan import Plan, SectionPlan
 from models.arrangement.thinning import thinned
 from models.arrangement.treatments import built, filled, lifted
-from models.generator import LARGEST_SEED, Request, Variation
+from models.generator import LARGEST_SEED, Engine, Request
 from models.music.beats import TIGHT
 from models.music.clip import Clip, Role
 from models.music.errors import BadValue, EmptyClip, Refused
 from models.music.scale import Scale
-
-Vary = Callable[[Request], Iterator[Variation]]
-"""Who makes variations: the studio, given from above."""
 
 SIMILARITY = 0.75
 _STEP_DOWN = 0.97
@@ -64,7 +61,6 @@ class Section:
 class Arrangement:
     """A song: its sections, in which every track has the same place."""
 
-    plan: Plan
     sections: tuple[Section, ...]
 
     @property
@@ -99,12 +95,19 @@ class Arrangement:
 
 
 def arrange(
-    tracks: Sequence[Clip], plan: Plan, *, vary: Vary | None = None, scale: Scale | None = None, seed: int = 0
+    tracks: Sequence[Clip],
+    plan: Plan,
+    *,
+    player: Engine | None = None,
+    scale: Scale | None = None,
+    seed: int = 0,
+    on_vary: Callable[[], None] = lambda: None,
 ) -> Arrangement:
     """The song that a plan makes of a scene's clips, one for each track, of any lengths.
 
-    vary   asked for a variation wherever the plan says so; None: the clip stays as it is there
-    scale  given on to ``vary``
+    player   asked for a variation wherever the plan says so; None: the clip stays as it is there
+    scale    no new note of a variation lies outside; None: no lock
+    on_vary  called before each variation
     Raises EmptyClip when no clip has notes, BadValue when their metres differ.
     """
     loops = [replace(clip, role=find_role(clip)) for clip in tracks if clip.notes]
@@ -112,9 +115,9 @@ def arrange(
         raise EmptyClip("There is nothing to arrange; choose clips with notes.")
     if len({loop.metre for loop in loops}) > 1:
         raise BadValue("The clips have different metres; arrange clips of one metre.", field="prompts")
-    stage = _Stage(loops, vary, scale, seed)
+    stage = _Stage(loops, player, scale, seed, on_vary)
     parts = [stage.section(section) for section in plan.sections]
-    return Arrangement(plan, tuple(_levelled(parts, plan)))
+    return Arrangement(tuple(_levelled(parts, plan)))
 
 
 @dataclass
@@ -122,9 +125,10 @@ class _Stage:
     """The loops, and the variations made of them so far."""
 
     loops: list[Clip]
-    vary: Vary | None
+    player: Engine | None
     scale: Scale | None
     seed: int
+    on_vary: Callable[[], None]
     made: int = 0
 
     def section(self, plan: SectionPlan) -> Section:
@@ -162,8 +166,9 @@ class _Stage:
 
     def _varied(self, loop: Clip, length: float) -> Clip:
         """The loop, and in the second half of the section a variation of it; of a long loop the variation at once."""
-        if self.vary is None:
+        if self.player is None:
             return loop.looped(length)
+        self.on_vary()
         self.made += 1
         request = Request(
             prompts=(loop,),
@@ -174,7 +179,7 @@ class _Stage:
             seed=(self.seed + 101 * self.made) % LARGEST_SEED,
         )
         try:
-            variation = next(iter(self.vary(request)))
+            variation = next(self.player.generate(request))
         except (StopIteration, Refused, EmptyClip):
             # What nobody can vary plays on as it is.
             return loop.looped(length)

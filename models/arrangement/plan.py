@@ -1,5 +1,6 @@
 """Plans: which sections a song has, and what each track does in them. A plan is a small TOML file.
 
+    name = "mine"           # else the file's
     sentence = "One line that says what the plan is."
     [[section]]
     name = "verse 1"
@@ -9,7 +10,7 @@
 
 What a role may do, words joined by "+": out, keep, thin, vary, fill, lift, build (``treatments``).
 
-Offers: ``Plan`` (``read``, ``scaled``), ``SectionPlan``, ``plan_named``, ``PLANS``.
+Offers: ``Plan`` (``read``, ``parse``, ``scaled``), ``SectionPlan``, ``plan_named``, ``PLANS``.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from typing import Any
 
 from models.music.clip import ROLES, Role
 from models.music.errors import BadValue
+from models.tasks.table import TABLE
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -29,9 +31,9 @@ else:
     import tomli as tomllib
 
 TREATMENTS = ("out", "keep", "thin", "vary", "fill", "lift", "build")
-MOST_BARS = 512
+MOST_BARS = TABLE["arrange"].most_bars
 _FOLDER = Path(__file__).resolve().parent / "plans"
-PLANS = ("pop", "house", "techno", "trap", "ambient")
+PLANS = TABLE["arrange"].styles
 _LAYERS_ENERGY = 0.6
 """From this energy on, second and further tracks of a role play as well."""
 
@@ -66,17 +68,23 @@ class Plan:
 
     @classmethod
     def read(cls, path: Path) -> Plan:
-        """The plan of a file; raises BadValue with a sentence that says where it is wrong."""
+        """The plan of a file, by its stem; raises BadValue with a sentence that says where it is wrong."""
         try:
-            told = tomllib.loads(path.read_text(encoding="utf-8"))
+            return cls.parse(path.read_text(encoding="utf-8"), path.stem)
         except (OSError, UnicodeDecodeError) as error:
             raise BadValue(f'The plan "{path.name}" can\'t be read; check the name.', field="plan") from error
+
+    @classmethod
+    def parse(cls, text: str, name: str = "own") -> Plan:
+        """The plan that a TOML file's text writes, called ``name`` unless it says so itself; raises BadValue."""
+        try:
+            told = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
-            raise BadValue(f'The plan "{path.name}" is not TOML: {error}.', field="plan") from error
+            raise BadValue(f'The plan "{name}" is not TOML: {error}.', field="plan") from error
         sections = told.get("section")
         if not isinstance(sections, list) or not sections:
-            raise BadValue(f'The plan "{path.name}" has no [[section]]; write at least one.', field="plan")
-        plan = cls(path.stem, str(told.get("sentence", "")), tuple(map(_section, sections)))
+            raise BadValue(f'The plan "{name}" has no [[section]]; write at least one.', field="plan")
+        plan = cls(str(told.get("name", name)), str(told.get("sentence", "")), tuple(map(_section, sections)))
         if plan.bars > MOST_BARS:
             raise BadValue(f"The plan has {plan.bars} bars; {MOST_BARS} is the most.", field="plan")
         return plan
@@ -97,14 +105,10 @@ class Plan:
 
 
 def plan_named(name: str) -> Plan:
-    """A plan by its name out of ``PLANS``, or by the path of a .toml file; raises BadValue."""
+    """A plan by its name out of ``PLANS``; raises BadValue."""
     if name in PLANS:
         return Plan.read(_FOLDER / f"{name}.toml")
-    if name.endswith(".toml"):
-        return Plan.read(Path(name))
-    raise BadValue(
-        f'The plan "{name}" is not known; choose from {", ".join(PLANS)} or give a .toml file.', field="plan"
-    )
+    raise BadValue(f'The plan "{name}" is not known; choose from {", ".join(PLANS)}.', field="plan")
 
 
 def _section(told: Any) -> SectionPlan:  # noqa: ANN401 - whatever a TOML file holds

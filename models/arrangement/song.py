@@ -1,19 +1,19 @@
 """A request to arrange, answered: every clip of the song with its place, section by section.
 
-Offers: ``song``.
+Offers: ``song``, and its reverse ``arrangement_of``, the song that those clips make together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from models.arrangement.arrange import Section, Vary, arrange
-from models.arrangement.plan import PLANS, Plan, plan_named
-from models.constraints.request_words import refuse_locks, sort_words, without_effect
+from models.arrangement.arrange import Arrangement, Section, arrange
+from models.arrangement.plan import Plan, plan_named
 from models.constraints.result import kept_notes
 from models.generator import (
     Cancelled,
+    Engine,
     OnProgress,
     Place,
     Report,
@@ -29,34 +29,35 @@ DEFAULT_PLAN = "pop"
 
 
 def song(
-    request: Request, vary: Vary, on_progress: OnProgress = ignore_progress, cancelled: Cancelled = never_cancelled
+    request: Request,
+    player: Engine | None,
+    on_progress: OnProgress = ignore_progress,
+    cancelled: Cancelled = never_cancelled,
 ) -> Iterator[Variation]:
     """One variation for each section and track that plays, in the order of sections, then of tracks.
 
-    vary  who makes the variations that the plan asks for; what it refuses stays as it is
+    player  who makes the variations that the plan asks for; what it refuses stays as it is
     The tracks are the request's prompt and its context. Raises EmptyClip, BadValue or Refused before the first one.
     """
-    refuse_locks(request)
-    plan, remarks = _plan(request)
+    plan = _plan(request)
     tracks = (*request.prompts, *request.context)
     if request.role is not None:
         tracks = (replace(tracks[0], role=request.role), *tracks[1:])
     expected = max(1, sum("vary" in words for section in plan.sections for words in section.treatments.values()))
-    asked_for = 0
+    begun = 0
 
-    def one(asked: Request) -> Iterator[Variation]:
-        nonlocal asked_for
+    def on_vary() -> None:
+        nonlocal begun
         if cancelled():
             raise Stopped
-        asked_for += 1
-        on_progress(min(0.99, asked_for / (expected + 1)), "varying")
-        yield from vary(asked)
+        begun += 1
+        on_progress(min(0.99, begun / (expected + 1)), "varying")
 
     try:
-        arranged = arrange(tracks, plan, vary=one, scale=request.scale, seed=request.seed)
+        arranged = arrange(tracks, plan, player=player, scale=request.scale, seed=request.seed, on_vary=on_vary)
     except Stopped:
         return
-    remarks = (f"Plan {plan.name}: {', '.join(section.name for section in plan.sections)}.", *remarks)
+    remarks: tuple[str, ...] = (f"Plan {plan.name}: {', '.join(section.name for section in plan.sections)}.",)
     playing = [number for number, clip in enumerate(tracks) if clip.notes]
     for number, section in enumerate(arranged.sections):
         for track, clip in zip(playing, section.clips, strict=True):
@@ -69,13 +70,36 @@ def song(
     on_progress(1.0, "arranged")
 
 
-def _plan(request: Request) -> tuple[Plan, tuple[str, ...]]:
-    """The plan that the style names, as long as asked, and remarks. No word of a request is ever taken for a path."""
-    words, remark = sort_words(request.style, PLANS, request.task)
-    spare = f"One plan is enough; passed by: {', '.join(words[1:])}." if words[1:] else ""
-    plan = plan_named(words[0] if words else DEFAULT_PLAN)
-    plan = plan.scaled(request.bars) if request.bars is not None else plan
-    return plan, tuple(filter(None, (remark, spare, *without_effect(request))))
+def arrangement_of(request: Request, variations: Iterable[Variation]) -> Arrangement:
+    """The song that ``song`` gave clip by clip; a track that is silent in a section has an empty clip there."""
+    tracks = (*request.prompts, *request.context)
+    sections: dict[int, dict[int, Variation]] = {}
+    for variation in variations:
+        if variation.place is not None:
+            sections.setdefault(variation.place.section, {})[variation.place.track] = variation
+    playing = sorted({track for section in sections.values() for track in section})
+    return Arrangement(tuple(_section(tracks, playing, sections[number]) for number in sorted(sections)))
+
+
+def _section(tracks: tuple[Clip, ...], playing: list[int], made: dict[int, Variation]) -> Section:
+    one = next(iter(made.values()))
+    clips = (
+        replace(made[track].clip, name=tracks[track].name)
+        if track in made
+        else replace(tracks[track], notes=(), length=one.clip.length)
+        for track in playing
+    )
+    bars = one.clip.metre.bars(one.clip.length)
+    return Section(one.clip.name, bars, one.report.measures["energy"], tuple(clips))
+
+
+def _plan(request: Request) -> Plan:
+    """The plan of the user's own, or the one that the style names, as long as asked.
+
+    No word of a request is ever taken for a path.
+    """
+    plan = Plan.parse(request.plan) if request.plan else plan_named(request.style or DEFAULT_PLAN)
+    return plan.scaled(request.bars) if request.bars is not None else plan
 
 
 def _placed(

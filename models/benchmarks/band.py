@@ -23,11 +23,10 @@ from models.arrangement.plan import PLANS, plan_named
 from models.benchmarks.figure import NO_GOAL, Figure
 from models.benchmarks.scenes import A_MINOR, C_MAJOR, KICKS, a_bar_of_drums, a_scene, bands, songs
 from models.drums.drums import DrumsOptions, drums
-from models.drums.players import GRAMMAR, Ask
 from models.drums.rhythm import TOGETHER as STRUCK_TOGETHER
 from models.drums.rhythm import Rhythm
 from models.drums.styles import STYLES
-from models.generator import Variation
+from models.generator import Engine, Variation
 from models.harmony.tunes import TUNES, tune
 from models.music.beats import snap, strength
 from models.music.chord import chord_at
@@ -38,17 +37,21 @@ _STRONG = 0.6
 _STYLE = "pop rock hip-hop funk"
 """Styles whose kick follows the scene; a kick on every beat doesn't."""
 
+GRAMMAR = "grammar"
+"""Who plays where no engine does."""
+
 Found = list[tuple[Surroundings, Accompaniment]]
 
 
-def accompanying(ask: Ask | None = None, engine: str = "kin") -> Iterator[Figure]:
-    """Every part by the grammar and, where somebody can be asked, by an engine, on the same scenes."""
-    for name in (GRAMMAR, engine) if ask else (GRAMMAR,):
+def accompanying(player: Engine | None = None) -> Iterator[Figure]:
+    """Every part by the grammar and, where one is given, by an engine, on the same scenes."""
+    for who in (None, player) if player else (None,):
+        name = who.name if who else GRAMMAR
         band, tunes = bands(), songs()
-        basses = _parts("bass", name, ask, [scene[:2] for scene in band])
-        players = _parts("drums", name, ask, [scene[1:] for scene in band])
-        counters = _parts("counter", name, ask, tunes)
-        chords = _parts("chords", name, ask, [scene[:1] for scene in tunes])
+        basses = _parts("bass", who, [scene[:2] for scene in band])
+        players = _parts("drums", who, [scene[1:] for scene in band])
+        counters = _parts("counter", who, tunes)
+        chords = _parts("chords", who, [scene[:1] for scene in tunes])
         inside = [each.in_scale for found in (basses, counters, chords) for _, each in found]
         for what, values, mean, goal in (
             ("bass by {}: onsets on kick or chords, worst", [each.shared for _, each in basses], min, 0.6),
@@ -62,14 +65,14 @@ def accompanying(ask: Ask | None = None, engine: str = "kin") -> Iterator[Figure
             yield Figure(what.format(name), mean(values), goal=(goal, math.inf) if name == GRAMMAR else NO_GOAL)
 
 
-def _parts(part: str, name: str, ask: Ask | None, scenes: Sequence[Sequence[Clip]]) -> Found:
+def _parts(part: str, player: Engine | None, scenes: Sequence[Sequence[Clip]]) -> Found:
     """Three parts for each scene."""
     style = _STYLE if part == "drums" else ""
     found = []
     for scene in scenes:
         around = Surroundings.of(scene, C_MAJOR if part in ("bass", "drums") else None)
-        options = AccompanyOptions(part=part, style=style, scale=around.scale, engine=name)
-        found += [(around, each) for each in accompany(scene, options, 3, ask=ask)]
+        options = AccompanyOptions(part=part, style=style, scale=around.scale)
+        found += [(around, each) for each in accompany(scene, options, 3, player=player)]
     return found
 
 
@@ -97,8 +100,8 @@ def _share(held: Iterator[bool]) -> float:
     return statistics.fmean(values) if values else 1.0
 
 
-def drumming(ask: Ask | None = None) -> Iterator[Figure]:
-    """Beats, fills, lanes, busier and sparser versions; grooves where somebody can be asked."""
+def drumming(player: Engine | None = None) -> Iterator[Figure]:
+    """Beats, fills, lanes, busier and sparser versions; grooves where an engine is given."""
     bars = 4
     beats = [a_bar_of_drums(kicks).looped(4.0 * bars) for kicks in KICKS]
     struck = [
@@ -127,8 +130,10 @@ def drumming(ask: Ask | None = None) -> Iterator[Figure]:
     yield Figure("lane: results that leave the other drums as they were", _share(others), goal=(1, 1))
     rises = (_rises(beat, make, sign) for beat in beats for make, sign in (("busier", 1), ("sparser", -1)))
     yield Figure("busier, sparser: each version more, or less, than the one before", _share(rises), goal=(1, 1))
-    if ask is not None:
-        grooves = [result.clip for beat in beats for result in drums(beat, DrumsOptions(make="groove"), 2, ask=ask)]
+    if player is not None:
+        grooves = [
+            result.clip for beat in beats for result in drums(beat, DrumsOptions(make="groove"), 2, players=(player,))
+        ]
         late = [statistics.pstdev(n.onset - snap(n.onset, 0.25) for n in clip.notes) for clip in grooves]
         ms = [spread * 60_000 / clip.tempo for spread, clip in zip(late, grooves, strict=True)]
         loud = [statistics.pstdev(note.velocity for note in clip.notes) for clip in grooves]

@@ -38,8 +38,16 @@ _DIALS = (1.0, 0.85, 0.7, 0.55)
 def main(arguments: Sequence[str]) -> None:
     """The command."""
     as_json = Options("benchmark harmony", __doc__, data="", json=True).parse_args(arguments).json
-    ask = Studio(patient=True).generate
-    show((*benchmark(), *band.accompanying(ask), *band.drumming(ask), *band.arranging()), as_json=as_json)
+    studio = Studio(patient=True)
+    show(
+        (
+            *benchmark(),
+            *band.accompanying(studio.player("kin")),
+            *band.drumming(studio.player("rnn")),
+            *band.arranging(),
+        ),
+        as_json=as_json,
+    )
 
 
 def benchmark(melodies: Iterable[Clip] | None = None) -> Iterator[Figure]:

@@ -5,7 +5,7 @@ All but the beat are changes of a drum clip and pass through ``Constraints`` and
 does, so that what lies outside the region or in a locked lane comes back bit for bit. A groove is played by an engine
 that has learned it from drummers; a fill or a lane may be.
 
-Offers: ``drums``, ``DrumsOptions``, ``MAKES``, ``SENTENCES``.
+Offers: ``drums``, ``DrumsOptions``, ``make_of``, ``MAKES``, ``SENTENCES``.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ from models.drums.density import fewer_hits, more_hits, versions
 from models.drums.fill import FILLS, fills_for, write_fill
 from models.drums.kit import LANE_NAMES, lanes_named, pitches_named
 from models.drums.lane import patterns_for, repeats, write_lane
-from models.drums.players import AUTO, GRAMMAR, Ask, infilled, played
+from models.drums.players import infilled, played
 from models.drums.rhythm import Rhythm
 from models.drums.styles import STYLES, styles_for, styles_named
 from models.drums.wanted import as_wanted
-from models.generator import LARGEST_SEED, Report, Request, Variation
+from models.generator import LARGEST_SEED, Engine, Report, Request, Variation
 from models.music.beats import TIGHT
 from models.music.clip import Clip
 from models.music.errors import BadValue, EmptyClip, Refused
 from models.music.locks import Locks
 from models.music.note import Note
-from models.music.tasks import Task
+from models.tasks.table import TABLE, Task
 
-MAKES = ("beat", "groove", "fill", "lane", "busier", "sparser")
+MAKES = TABLE["drums"].words[0].shown
 SENTENCES = {
     "beat": "A beat from any clip's rhythm: kicks on its accents, a backbeat, hats that divide and swing as it does.",
     "groove": "The same hits as a drummer would play them: velocity and micro-timing learned from people.",
@@ -60,7 +60,7 @@ class DrumsOptions:
     region  [start, end) in beats: only what begins there may change; None: everything, of a fill the last bar
     locks   lanes that stay; with a groove the other locks too
     amount  0-1. groove: how far towards the drummer (1). busier, sparser: how many hits for each one, at most (0.5)
-    engine  groove, fill, lane: ``auto``, ``grammar`` (not for a groove), or an engine's name
+    temperature  of the engine that plays a groove, a fill or a lane, 0.1-2
     seed    0 and up
     """
 
@@ -70,7 +70,7 @@ class DrumsOptions:
     region: tuple[float, float] | None = None
     locks: Locks = Locks()
     amount: float | None = None
-    engine: str = AUTO
+    temperature: float = 1.0
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -97,7 +97,7 @@ class DrumsOptions:
     def from_words(cls, words: str, **others: object) -> DrumsOptions:
         """Options whose make, and lane, are among the style words: "lane snare", "fill toms"; without one a beat."""
         asked = words.lower().split()
-        make = next((word for word in asked if word in MAKES), "beat")
+        make = make_of(words)
         lane = next((word for word in asked if make == "lane" and (lanes_named(word) or word.isdecimal())), "")
         style = " ".join(word for word in words.split() if word.lower() not in (make, lane))
         return cls(make=make, style=style, lane=lane, **others)  # type: ignore[arg-type]
@@ -108,12 +108,17 @@ class DrumsOptions:
         return _DEFAULT_AMOUNTS.get(self.make, 1.0) if self.amount is None else self.amount
 
 
+def make_of(words: str) -> str:
+    """What of ``MAKES`` the style words ask for; without such a word a beat."""
+    return next((word for word in words.lower().split() if word in MAKES), "beat")
+
+
 def drums(
-    clip: Clip, options: DrumsOptions | None = None, count: int = 1, *, ask: Ask | None = None
+    clip: Clip, options: DrumsOptions | None = None, count: int = 1, *, players: Sequence[Engine] = ()
 ) -> Iterator[Variation]:
     """Yield up to ``count`` different results, each as soon as it is ready; fewer where no more differ.
 
-    ask  who plays what engines do; ``Studio.generate`` fits
+    players  who plays a groove, the first that can; a fill or a lane is written by rule where there is none
     Raises EmptyClip without notes or drums where they are needed, Refused or BadValue, before the first result.
     """
     options = options or DrumsOptions()
@@ -123,9 +128,9 @@ def drums(
     constraints = _constraints(clip, options, count)
     makers = {"fill": _fills, "lane": _lanes, "busier": _busier, "sparser": _sparser}
     if options.make == "groove":
-        found = played(constraints.request, options.engine, options.strength, ask)
-    elif options.engine not in (AUTO, GRAMMAR) and options.make in ("fill", "lane"):
-        found = infilled(constraints.request, options.engine, ask)
+        found = played(constraints.request, players, options.strength)
+    elif players and options.make in ("fill", "lane"):
+        found = infilled(constraints.request, players[0])
     else:
         found = makers[options.make](constraints, options, count)
     for variation in found:
@@ -181,7 +186,14 @@ def _constraints(clip: Clip, options: DrumsOptions, count: int) -> Constraints:
     task: Task = "humanise" if options.make == "groove" else "infill"
     return Constraints.of(
         Request(
-            task=task, prompts=(drum_clip,), region=region, locks=locks, role="drums", count=count, seed=options.seed
+            task=task,
+            prompts=(drum_clip,),
+            region=region,
+            locks=locks,
+            role="drums",
+            temperature=options.temperature,
+            count=count,
+            seed=options.seed,
         ),
         "drums",
     )

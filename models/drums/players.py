@@ -1,56 +1,49 @@
 """What engines do for drums: play a beat as a drummer would, fill a bar or a lane in.
 
-Which engine is asked first was measured on held-out takes of drummers, flattened and put on the grid: how far the
-loudness and the timing of what came went with what the drummer had played (``models/benchmarks/grooves.py``).
+Who is asked first was measured on held-out takes of drummers, flattened and put on the grid: how far the loudness and
+the timing of what came went with what the drummer had played (``models/benchmarks/grooves.py``).
 
-Offers: ``played``, ``infilled``, ``Ask``, ``GROOVERS``.
+Offers: ``played``, ``infilled``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 
-from models.generator import Request, Variation
+from models.generator import Engine, Request, Variation
 from models.music.errors import EngineUnavailable, Refused
 from models.music.note import Note
 
-Ask = Callable[[Request, str], Iterator[Variation]]
-"""Who makes what a request asks of the engine of a name: the studio, given from above."""
 
-AUTO, GRAMMAR = "auto", "grammar"
-GROOVERS = ("rnn", "kin", "rules")
-"""Who plays grooves, the best first."""
-
-
-def played(request: Request, engine: str, amount: float, ask: Ask | None) -> Iterator[Variation]:
-    """The grooves of a beat, ``amount`` (0-1) of the way from the clip to the drummer; raises Refused."""
-    if ask is None or engine == GRAMMAR:
+def played(request: Request, players: Sequence[Engine], amount: float) -> Iterator[Variation]:
+    """The grooves of a beat by the first player that gives any, ``amount`` (0-1) of the way from the clip to the
+    drummer; raises what the last one says, Refused without players.
+    """
+    if not players:
         raise Refused("A groove is played by an engine; choose rnn, kin or rules.", field="engine")
-    found, name = _first_that_can(request, GROOVERS if engine == "auto" else (engine,), ask)
+    found, name = _first_that_can(request, players)
     for variation in found:
         nearer = _nearer(request, variation, amount) if amount < 1 else variation
         yield nearer.saying(f"Played by the engine {name}.")
 
 
-def infilled(request: Request, engine: str, ask: Ask | None) -> Iterator[Variation]:
+def infilled(request: Request, player: Engine) -> Iterator[Variation]:
     """What an engine plays where the request leaves room; raises Refused."""
-    if ask is None:
-        raise Refused(f'The engine "{engine}" can\'t be asked here; choose grammar.', field="engine")
-    for variation in ask(request, engine):
-        yield variation.saying(f"Played by the engine {engine}.")
+    for variation in player.generate(request):
+        yield variation.saying(f"Played by the engine {player.name}.")
 
 
-def _first_that_can(request: Request, names: tuple[str, ...], ask: Ask) -> tuple[Iterator[Variation], str]:
-    """The variations of the first engine that gives any, and its name; raises what the last one says."""
-    for name in names[:-1]:
-        found = ask(request, name)
+def _first_that_can(request: Request, players: Sequence[Engine]) -> tuple[Iterator[Variation], str]:
+    """The variations of the first player that gives any, and its name."""
+    for player in players[:-1]:
+        found = player.generate(request)
         try:
-            return chain([next(found)], found), name
+            return chain([next(found)], found), player.name
         except (EngineUnavailable, Refused, StopIteration):
             continue
-    return ask(request, names[-1]), names[-1]
+    return players[-1].generate(request), players[-1].name
 
 
 def _nearer(request: Request, variation: Variation, amount: float) -> Variation:

@@ -1,21 +1,40 @@
-"""The register of engines: each a room, loaded when first asked for.
+"""The register of engines: each a room, loaded when first asked for, and who is asked first.
 
 A room has two modules: ``card`` with ``cards() -> tuple[EngineCard, ...]``, which loads no torch and reads no weights,
 and ``generator`` with ``load(name) -> Engine``, which may. A room may offer several engines (the user's own adaptations
 of one network).
 
-Offers: ``cards``, ``load``.
+Offers: ``cards``, ``load``, ``in_order``; ``Engines``, which keeps them once loaded.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import import_module
+from threading import Lock, Thread, main_thread
 
-from models.generator import Engine, EngineCard
-from models.music.errors import BadValue, EngineUnavailable
+from models.generator import Engine, EngineCard, Task
+from models.music.clip import Role
+from models.music.errors import BadValue, ClipkinError, EngineUnavailable
 
 ROOMS = tuple(f"models.engines.{name}" for name in ("gan", "harmony", "kin", "lstm", "rnn", "rules", "vae"))
 """Where engines are at home."""
+
+FALLBACK = "rules"
+"""The engine that needs nothing, and so serves when no other can."""
+
+PREFERRED = ("kin",)
+"""Who is waited for, or stood in for by the fallback while the weights load."""
+
+_ORDER = (*PREFERRED, FALLBACK, "vae", "lstm", "rnn", "gan")
+_BETTER: dict[tuple[Task, Role | None], str] = {("humanise", "drums"): "rnn"}
+"""Who goes first where it was measured to be better (``models.benchmarks.grooves``)."""
+
+
+def in_order(task: Task, role: Role | None) -> tuple[str, ...]:
+    """The engines in the order in which they are asked for a task and a role; others come behind them."""
+    first = _BETTER.get((task, role))
+    return tuple(dict.fromkeys(filter(None, (first, *_ORDER))))
 
 
 def _cards_by_room() -> dict[str, tuple[EngineCard, ...]]:
@@ -45,3 +64,64 @@ def load(name: str) -> Engine:
             return engine
     names = ", ".join(sorted(card.name for offered in known.values() for card in offered))
     raise BadValue(f'The engine "{name}" is not known; choose one of {names}, or auto.', field="engine")
+
+
+class Engines:
+    """Engines by name, each loaded once, by one caller or in the background.
+
+    patient: what must be loaded first is waited for (a command that runs once); else ``ready`` begins to load it and
+    says no (a server whose user has pressed a button)
+    """
+
+    def __init__(self, *, patient: bool = False) -> None:
+        self._patient = patient
+        self._loaded: dict[str, Engine] = {}
+        self._loading: set[str] = set()
+        self._failed: dict[str, str] = {}
+        self._lock = Lock()
+
+    def cards(self) -> tuple[EngineCard, ...]:
+        """Every engine's card; one whose weights turned out to be damaged is listed with the reason."""
+        return tuple(replace(card, reason=self._failed.get(card.name, card.reason)) for card in cards())
+
+    def get(self, name: str) -> Engine:
+        """The engine, loaded now if it isn't yet; raises as ``load`` does."""
+        # Loaded outside the lock: while a network is being read, the others go on playing.
+        engine = self._loaded.get(name)
+        if engine is None:
+            try:
+                engine = load(name)
+            except EngineUnavailable as problem:
+                self._failed[name] = problem.sentence
+                raise
+            with self._lock:
+                engine = self._loaded.setdefault(name, engine)
+        return engine
+
+    def ready(self, name: str) -> bool:
+        """May the engine be asked now? Where it may not, its loading has begun, for the next time."""
+        if self._patient or name in self._loaded or name == FALLBACK:
+            return True
+        self.load_in_background(name)
+        return False
+
+    def load_in_background(self, name: str) -> None:
+        """Begin to load an engine; what goes wrong stands on its card."""
+        if name in self._loading:
+            return
+        self._loading.add(name)
+
+        def load_it() -> None:
+            try:
+                self.get(name)
+            except ClipkinError as problem:
+                self._failed[name] = problem.sentence
+            except Exception:
+                # A process that is ending lets nobody import any more; nobody waits for this engine either.
+                if main_thread().is_alive():
+                    raise
+            finally:
+                self._loading.discard(name)
+
+        # Not a daemon: a process that ends while torch is being loaded would be aborted.
+        Thread(target=load_it, name=f"load {name}").start()

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from models.constraints.request_words import refuse_locks
 from models.generator import LARGEST_SEED, Cancelled, OnProgress, Request, Variation
 from models.harmony.colours import liking, palette
 from models.harmony.harmonise import inside
@@ -35,12 +34,11 @@ _HOMES = ("C major", "A minor")
 
 
 def composed(request: Request, on_progress: OnProgress, cancelled: Cancelled) -> Iterator[Variation]:
-    """Chord clips, a seed each; raises Refused for other roles and for locks."""
+    """Chord clips, a seed each; raises Refused for other roles."""
     if request.role not in (None, "chords"):
         raise Refused(
             f"harmony makes chords out of nothing, not {request.role}; choose another engine.", field="engine"
         )
-    refuse_locks(request)
     taken: set[tuple[Note, ...]] = set()
     for number in range(request.count):
         seed = (request.seed + number) % (LARGEST_SEED + 1)
@@ -64,7 +62,7 @@ def _offer(request: Request, rng: np.random.Generator) -> Offer:
     voicing = few_voices(lambda asked: voice(chords, asked), options_of(request, wording), request.polyphony)[0]
     notes = without_overlaps(voicing.clip.notes, empty.length)
     clip = empty.with_notes(notes if request.polyphony is None else _thinned(notes, request.polyphony))
-    return Offer(clip, {"motion": voicing.report.motion}, (*told, *wording.remarks))
+    return Offer(clip, {"motion": voicing.report.motion}, told)
 
 
 def _thinned(notes: Sequence[Note], most: int) -> list[Note]:

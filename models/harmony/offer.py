@@ -1,6 +1,6 @@
-"""An offer made into a variation: what was kept of the prompt, what holds, what had no effect.
+"""An offer made into a variation: what was kept of the prompt, and what holds.
 
-Offers: ``Offer``, ``offered``.
+Offers: ``Offer``, ``offered``, ``first_rank``.
 """
 
 from __future__ import annotations
@@ -8,16 +8,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from models.constraints.request_words import without_effect
 from models.constraints.result import kept_notes
 from models.constraints.verify import locks_held
 from models.generator import Report, Request, Variation
 from models.music.clip import Clip
 from models.music.similarity import similarity
-from models.music.tasks import Task
+from models.tasks.table import MOST_VARIATIONS, TABLE
 
-IN_PLACE: tuple[Task, ...] = ("voice", "reharmonise")
-"""Tasks whose result stands in the prompt's place, note for note in its time; the others give a clip beside it."""
+_AMONG = 8
+"""The best ranks, among which a seed that is none chooses where to begin."""
+
+
+def first_rank(seed: int) -> int:
+    """The rank that a row of ranked results begins with: a seed below 64 itself, so that the seed that a result
+    carries makes it again; of any other one of the eight best.
+    """
+    return seed if seed < MOST_VARIATIONS else seed % _AMONG
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +37,7 @@ class Offer:
 
 def offered(request: Request, offer: Offer, seed: int) -> Variation:
     """The variation that an offer is, with its report; a note kept is one that is bit for bit the prompt's."""
-    stands = request.task in IN_PLACE
+    stands = TABLE[request.task].in_place
     before = request.prompt.notes if stands else ()
     after = offer.clip.notes
     kept = kept_notes(before, after)
@@ -42,6 +48,6 @@ def offered(request: Request, offer: Offer, seed: int) -> Variation:
         in_scale=inside,
         measures=offer.measures,
         locks=locks_held(request.locks, before, after, kept),
-        remarks=(*offer.remarks, *without_effect(request)),
+        remarks=offer.remarks,
     )
     return Variation(offer.clip, seed, kept, report)

@@ -1,6 +1,6 @@
 """The chord tasks: a request in the words of ``models/harmony``, its answers as offers, the best first.
 
-Offers: ``voiced``, ``harmonised``, ``reharmonised``; ``colour_of``, ``options_of``, ``few_voices``.
+Offers: ``voiced``, ``harmonised``, ``reharmonised``; ``colour_of``, ``temperature_of``, ``options_of``, ``few_voices``.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from models.harmony.harmonise import Harmonisation, HarmoniseOptions, harmonies
 from models.harmony.offer import Offer
 from models.harmony.parted import Freed
 from models.harmony.reharmonise import TOLERANCE, ReharmoniseOptions, reharmonise
-from models.music.errors import Refused
+from models.music.errors import BadValue, Refused
+from models.tasks.table import TABLE
 from models.voicing.extensions import within
 from models.voicing.options import MOST_VOICES, VoicingOptions
 from models.voicing.voice import Voicing, voice
 from models.voicing.words import Wording, read_style
 
-DEFAULT_SIMILARITY = 0.7
 _USUAL_COLOUR = 0.3
 
 
@@ -33,19 +33,18 @@ def voiced(request: Request, count: int) -> list[Offer]:
             for timed in request.chords
         ]
         found = few_voices(lambda asked: voice(chords, asked, count), options, request.polyphony)
-        return [
-            Offer(replace(request.prompt, notes=each.clip.notes), _figures(each), wording.remarks) for each in found
-        ]
+        return [Offer(replace(request.prompt, notes=each.clip.notes), _figures(each)) for each in found]
     freed = Freed.of(request)
     source = freed.source if options.rhythm == "keep" else freed.free_until_the_end
     found = few_voices(lambda asked: voice(source, asked, count), options, request.polyphony)
-    return [Offer(freed.joined(each.clip.notes), _figures(each), wording.remarks) for each in found]
+    return [Offer(freed.joined(each.clip.notes), _figures(each)) for each in found]
 
 
 def harmonised(request: Request, count: int) -> Iterator[Offer]:
     """Chords under the prompt, each as soon as they are found."""
     wording = read_style(request)
-    options = HarmoniseOptions(scale=request.scale, within=request.scale, colour=colour_of(request.temperature))
+    colour = colour_of(request.temperature)
+    options = HarmoniseOptions(scale=request.scale, within=request.scale, colour=colour, every=request.every)
     chosen = wording.given or request.range is not None or request.polyphony is not None
     # Without words the chords are laid close under the melody, wherever it lies.
     options = replace(options, voicing=options_of(request, wording) if chosen else None)
@@ -54,7 +53,7 @@ def harmonised(request: Request, count: int) -> Iterator[Offer]:
         yield Offer(
             harmony.clip,
             {"chord_tones": harmony.chord_tones, "surprise": harmony.surprise},
-            (f"In {harmony.scale}: {', '.join(harmony.numerals)}.", *wording.remarks),
+            (f"In {harmony.scale}: {', '.join(harmony.numerals)}.",),
         )
 
 
@@ -69,7 +68,8 @@ def _thinned(request: Request, options: HarmoniseOptions, found: Harmonisation) 
 def reharmonised(request: Request, count: int) -> list[Offer]:
     """Substitutes for the prompt's chords."""
     wording = read_style(request)
-    target = DEFAULT_SIMILARITY if request.similarity is None else request.similarity
+    target = TABLE["reharmonise"].similarity if request.similarity is None else request.similarity
+    assert target is not None
     options = ReharmoniseOptions(similarity=target, scale=request.scale, within=request.scale)
     freed = Freed.of(request)
     found: list = []
@@ -82,9 +82,7 @@ def reharmonised(request: Request, count: int) -> list[Offer]:
     few_voices(make, options_of(request, wording), request.polyphony)
     return [
         Offer(
-            freed.joined(each.clip.notes),
-            {"chord_similarity": each.similarity},
-            (*_off_the_dial(each.similarity, target), *wording.remarks),
+            freed.joined(each.clip.notes), {"chord_similarity": each.similarity}, _off_the_dial(each.similarity, target)
         )
         for each in found
     ]
@@ -95,6 +93,15 @@ def colour_of(temperature: float) -> float:
     if temperature <= 1:
         return max(0.0, (temperature - 0.1) / 0.9 * _USUAL_COLOUR)
     return min(1.0, _USUAL_COLOUR + (temperature - 1) * (1 - _USUAL_COLOUR))
+
+
+def temperature_of(colour: float) -> float:
+    """The temperature of a colour; the reverse of ``colour_of``; raises BadValue."""
+    if not 0 <= colour <= 1:
+        raise BadValue(f"The colour must be 0 to 1, not {colour:g}.", field="temperature")
+    if colour <= _USUAL_COLOUR:
+        return 0.1 + 0.9 * colour / _USUAL_COLOUR
+    return 1 + (colour - _USUAL_COLOUR) / (1 - _USUAL_COLOUR)
 
 
 def options_of(request: Request, wording: Wording) -> VoicingOptions:

@@ -10,7 +10,7 @@ Offers: ``MoodControl`` (``of``, ``asked``, ``over``, ``applied``, ``nearness``,
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -59,14 +59,6 @@ class MoodControl(MoodSettings):
         """Of a request with mood words or a density; None of one without, and of a morph, whose ends say how it is."""
         has_mood = request.mood.strip() and request.task != "morph"
         return cls(request, read_words(request.mood)) if has_mood or is_counted(request) else None
-
-    def over(self, candidates: Iterable[Variation]) -> Iterator[Variation]:
-        """The candidates as the words want them, still different from each other and from the prompt."""
-        taken = {self.request.prompt.notes} if self.request.prompts and self.request.similarity != 1 else set()
-        for candidate in candidates:
-            changed = self.applied(candidate, taken)
-            taken.add(changed.clip.notes)
-            yield changed
 
     def applied(self, variation: Variation, taken: Collection[tuple[Note, ...]] = ()) -> Variation:
         """The variation as the words want it, as far as locks and dial bear it, and not one of those ``taken``."""

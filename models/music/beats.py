@@ -13,7 +13,10 @@ from dataclasses import dataclass
 from models.music.errors import BadValue
 
 TIGHT = 1e-6
-"""Two times closer than this (beats) are the same time: far below a wire tick (1/13440)."""
+"""Two times closer than this (beats) are the same time: far below a wire tick."""
+
+TICKS_PER_BEAT = 13_440
+"""The wire's: 2^7 · 3 · 5 · 7, so triplets, quintuplets, septuplets and 1/512 notes are exact."""
 
 _GROUPS = {5: (3, 2), 7: (2, 2, 3), 8: (3, 3, 2), 10: (3, 3, 2, 2), 11: (3, 3, 3, 2)}
 

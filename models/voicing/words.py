@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from models.constraints.request_words import sort_words
 from models.generator import Request
 from models.voicing.options import EXTENSIONS, PRESETS, RHYTHMS, STYLES, VoicingOptions
 
@@ -17,29 +16,20 @@ KNOWN = (*STYLES, *PRESETS, *RHYTHMS, *EXTENSIONS)
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What the words ask for: options (as they stand where no word is given), whether any was, and remarks."""
+    """What the words ask for: options (as they stand where no word is given), and whether anything was asked for."""
 
     options: VoicingOptions
     given: bool
-    remarks: tuple[str, ...]
 
 
 def read_style(request: Request) -> Wording:
-    """The options that a request's style asks for; raises Refused where no word of it is known.
-
-    A preset first, then what the other words say otherwise. Of two presets, stackings or rhythms the first counts.
-    """
-    words, remark = sort_words(request.style, KNOWN, request.task)
-    spare: list[str] = []
-    chosen: dict[str, Any] = {}
-    for field, offered in (("preset", tuple(PRESETS)), ("style", STYLES), ("rhythm", RHYTHMS)):
-        named = [word for word in words if word in offered]
-        spare += named[1:]
-        if named:
-            chosen[field] = named[0]
-    extensions = tuple(word for word in words if word in EXTENSIONS)
-    preset = chosen.pop("preset", None)
+    """The options that a request's style words, voices and bass ask for: a preset first, then what else is said."""
+    words = request.style.split()
+    chosen: dict[str, Any] = {"voices": request.voices, "bass": request.bass}
+    for field, offered in (("style", STYLES), ("rhythm", RHYTHMS)):
+        chosen[field] = next((word for word in words if word in offered), None)
+    chosen["extensions"] = tuple(word for word in words if word in EXTENSIONS) or None
+    preset = next((word for word in words if word in PRESETS), None)
+    given = {name: value for name, value in chosen.items() if value is not None}
     options = PRESETS[preset].options if preset else VoicingOptions()
-    options = replace(options, **chosen, extensions=extensions or options.extensions)
-    passed = f"One of a kind is enough; passed by: {', '.join(spare)}." if spare else ""
-    return Wording(options, bool(words), tuple(filter(None, (remark, passed))))
+    return Wording(replace(options, **given), bool(preset or given))

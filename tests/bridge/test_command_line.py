@@ -248,7 +248,9 @@ def told_by(capsys, *words: object) -> dict:
     return json.loads(capsys.readouterr().out)
 
 
-@pytest.mark.parametrize("words", [["--preset", "lofi"], ["--style", "drop2", "--extensions", "7"], ["--lock", "top"]])
+@pytest.mark.parametrize(
+    "words", [["--preset", "lofi"], ["--style", "drop2", "--extensions", "7"], ["--lock", "top", "--style", "shell"]]
+)
 def test_voice_keeps_the_harmony(words, tmp_path: Path, capsys) -> None:
     told = told_by(capsys, "voice", chords_file(tmp_path), "--out", tmp_path, "--count", 2, *words)
     assert [row["measures"]["content"] for row in told["variations"]] == [1.0] * len(told["variations"])

@@ -21,7 +21,7 @@ from PyQt6.QtWidgets import (
 from gui.clips.piano_roll import PianoRoll
 from gui.state.values import RunningRequest, ServerState
 from gui.window import Window
-from models.music.tasks import TASKS
+from models.tasks.table import TASKS
 
 CONTROLS = (
     QAbstractButton,

@@ -6,14 +6,13 @@ from PyQt6.QtGui import QDragMoveEvent, QDropEvent
 
 from bridge.server.serve import Server
 from gui.link.settings import PanelSettings, read
-from gui.state.tasks import takes
 from gui.state.wish import Wish
 from models import midi_file
 from models.generator import Place, Report, Variation
 from models.music.clip import Clip
 from models.music.note import Note
-from models.music.tasks import TASKS
 from models.studio import Studio
+from models.tasks.table import TABLE, TASKS
 
 
 class AnyTaskStudio:
@@ -98,8 +97,8 @@ def test_every_task_reaches_the_server(panel, qtbot, files, studio, task):
     (request,) = studio.requests
     assert request.task == task
     assert [len(clip.notes) for clip in request.prompts] == {"generate": [], "morph": [16, 4]}.get(task, [16])
-    assert [len(clip.notes) for clip in request.context] == ([8] if takes(task, "context") else [])
-    assert request.mood == ("dark" if takes(task, "mood") else "")
+    assert [len(clip.notes) for clip in request.context] == ([8] if "context" in TABLE[task].takes else [])
+    assert request.mood == ("dark" if "mood" in TABLE[task].takes else "")
     assert len(results) == (4 if task == "arrange" else 2)
     assert all(result.path.is_file() for result in results)
 

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from gui.state.tasks import SHEETS
 from max_for_live import amxd
 from max_for_live.build import (
     PARTS,
@@ -22,13 +21,12 @@ from max_for_live.build import (
     write_device,
 )
 from max_for_live.controls import CONTROLS, HEIGHT, VERSION, WIDTH
-from max_for_live.menus import AUTO, BARS, CHOOSY, ENGINES, LONGEST_STYLES, MOODS, OFFERS, ROLES, TASKS
+from max_for_live.menus import AUTO, BARS, CHOOSY, ENGINES, LONGEST_STYLES, MOODS, ROLES, taken
 from max_for_live.validate import faults_of, width_of
-from models.generator import COUNTED, FLAGS, MOST_BARS, MOST_STYLE
-from models.generator import TASKS as KNOWN_TASKS
+from models.generator import FLAGS
 from models.mood.lexicon import look_up
 from models.music.clip import ROLES as KNOWN_ROLES
-from models.music.tasks import STYLES, TASK_SENTENCES
+from models.tasks.table import MOST_STYLE, TABLE, TASKS
 
 ROOT = Path(__file__).parents[2]
 
@@ -97,15 +95,11 @@ def test_versions_agree() -> None:
 
 
 def test_the_menus_say_what_the_models_know() -> None:
-    assert sorted(TASKS) == sorted(KNOWN_TASKS)
     assert [control.name for control in CONTROLS if control.name in FLAGS] == list(FLAGS)
     assert ENGINES[0] == ROLES[0] == AUTO
     assert ROLES[1:] == KNOWN_ROLES
-    assert (BARS[0], BARS[-1]) == (0, MOST_BARS)
-    assert {task: (offer.sentence, offer.styles) for task, offer in OFFERS.items()} == {
-        task: (TASK_SENTENCES[task], STYLES[task]) for task in TASKS
-    }
-    assert all(len(style.encode()) <= MOST_STYLE for offer in OFFERS.values() for style in offer.styles)
+    assert (BARS[0], BARS[-1]) == (0, TABLE["generate"].most_bars)
+    assert all(len(style.encode()) <= MOST_STYLE for row in TABLE.values() for style in row.styles)
 
 
 @pytest.mark.parametrize("mood", MOODS[1:])
@@ -135,18 +129,18 @@ def test_what_older_sets_have_stored_means_the_same() -> None:
 
 
 def test_the_style_menu_has_a_place_for_every_style() -> None:
-    assert all(len(offer.styles) <= len(LONGEST_STYLES) for offer in OFFERS.values())
+    assert all(len(row.styles) <= len(LONGEST_STYLES) for row in TABLE.values())
 
 
 def test_the_longest_style_fits_the_menu() -> None:
     """The script fills the menu at run time, where the structure check can't see it."""
     menu = next(control for control in CONTROLS if control.name == "style")
-    assert max(width_of(style) for offer in OFFERS.values() for style in offer.styles) <= menu.rect[2] - 14
+    assert max(width_of(style) for row in TABLE.values() for style in row.styles) <= menu.rect[2] - 14
 
 
 def test_every_choosy_control_is_on_the_face_and_taken_by_some_task() -> None:
     assert set(CHOOSY) <= {control.name for control in CONTROLS}
-    assert {name for offer in OFFERS.values() for name in offer.controls} == set(CHOOSY)
+    assert {name for row in TABLE.values() for name in taken(row)} == set(CHOOSY)
 
 
 def test_every_sentence_of_the_script_is_said() -> None:
@@ -274,11 +268,3 @@ def test_a_wrong_meta_is_seen(frozen_device: Path) -> None:
 
 def test_rubbish_is_a_fault_not_an_error() -> None:
     assert faults_of(b"rubbish")[0].startswith("It can't be read")
-
-
-def test_device_and_panel_take_a_density_for_the_tasks_that_have_one() -> None:
-    for offered in (
-        {task for task, offer in OFFERS.items() if "density" in offer.controls},
-        {task for task, sheet in SHEETS.items() if "density" in sheet.controls},
-    ):
-        assert offered == set(COUNTED)

@@ -9,7 +9,8 @@ import pytest
 
 from bridge.server.serve import Server
 from bridge.trial.loss_relay import LossRelay, Trouble
-from max_for_live.menus import BARS, DENSITY_WORDS, MOODS, OFFERS, ROLES, TASKS
+from max_for_live.menus import BARS, DENSITY_WORDS, MOODS, ROLES
+from models.tasks.table import TABLE, TASKS
 
 Play = Callable[..., dict[str, Any]]
 Note = dict[str, float]
@@ -58,7 +59,7 @@ def make(server: Server, play: Play) -> Callable[..., dict[str, Any]]:
     """Presses Make on a click; what is common to all tasks is checked here."""
 
     def run(task: str, click: tuple[int, int], style: str = "auto", device: int = 0, **controls: int) -> dict[str, Any]:
-        styles = ("auto", *OFFERS[task].styles)  # type: ignore[index]
+        styles = ("auto", *TABLE[task].styles)  # type: ignore[index]
         chosen = {
             "task": TASKS.index(task),
             "style": styles.index(style),
@@ -208,7 +209,7 @@ def test_steps_from_one_clip_to_the_next(server: Server, play: Play) -> None:
 
 
 def test_a_style_that_the_task_refuses_is_told_in_words(server: Server, play: Play) -> None:
-    controls = {"task": TASKS.index("drums"), "style": 1 + OFFERS["drums"].styles.index("groove"), "engine": AUTO}
+    controls = {"task": TASKS.index("drums"), "style": 1 + TABLE["drums"].styles.index("groove"), "engine": AUTO}
     result = play(server.port, tracks=tracks(), click=(CHORDS, 0), song=MINOR, controls=controls)
     assert result["statuses"][-1].endswith(".")
     assert not any(new_clips(result, place) for place in range(4))

@@ -9,8 +9,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from bridge.command_line.piano_roll import Roll, write_picture
-from bridge.command_line.results import Results, print_table, write_results
+from bridge.command_line.piano_roll import write_picture
+from bridge.command_line.results import Results, print_table, rolls, write_results
 from models import midi_file
 from models.generator import Request
 
@@ -51,14 +51,10 @@ def run(arguments: argparse.Namespace) -> int:
             first_ms = first_ms or (time.perf_counter() - started) * 1000
             variations.append(variation)
         elapsed_ms = (time.perf_counter() - started) * 1000
-    results = Results("vary", arguments.engine, SEED, elapsed_ms, first_ms, tuple(variations))
+    results = Results(request, arguments.engine, elapsed_ms, first_ms, tuple(variations))
     paths = write_results(results, arguments.out, "lead")
-    rolls = [Roll("prompt", clip)] + [
-        Roll.of(f"variation {number}, similarity {variation.report.similarity:.2f}", variation)
-        for number, variation in enumerate(variations, 1)
-    ]
     picture = arguments.out / "lead.svg"
-    write_picture(picture, rolls)
-    print_table(results, paths, request.count)
+    write_picture(picture, rolls(results))
+    print_table(results, paths)
     sys.stdout.write(f"The first came after {first_ms:.0f} ms. Picture: {picture}\n")
     return 0

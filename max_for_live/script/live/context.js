@@ -1,6 +1,6 @@
 // Reads the clips that play at the same time: a scene's, or a prompt's neighbours in the arrangement.
 
-var MOST_CONTEXT = 8;
+var MOST_CONTEXT = FACE.mostContext;
 var MOST_CONTEXT_NOTES = 4000;
 
 /** Up to 8 clips that play at the same time as the prompt, each in the shape of a prompt. */

@@ -35,7 +35,7 @@ function orderFor(settings, clips, prompts, target, pairs) {
 
 /** The selected clip, with what plays at the same time; results behind it on its track. */
 function orderForClip(settings) {
-    var prompt = readPrompt(settings.task.name);
+    var prompt = readPrompt(settings.task);
     var clips = [prompt].concat(settings.context ? readContext(prompt) : []);
     var target = { track: prompt.track, slot: prompt.slot, behind: true, source: prompt };
     target.word = WORDS[settings.task.name] || "";
@@ -45,7 +45,7 @@ function orderForClip(settings) {
 /** The selected clip and the next one of its track; results behind the first. */
 function orderForPair(settings) {
     var order = orderForClip(settings);
-    var second = readPromptAt(placeOf(nextClip(order.clips[0])), settings.task.name);
+    var second = readPromptAt(placeOf(nextClip(order.clips[0])), settings.task);
     order.clips.splice(1, 0, second);
     order.prompts = 2;
     return order;
@@ -67,7 +67,7 @@ function orderForNeighbours(settings) {
     var chosen = chosenSlot();
     var place = chosen && !hasClip(chosen.slot) ? chosen :
         placeOf(chosen ? getId(chosen.slot, "clip") : selectedClip(SAY.nothingChosen));
-    var prompt = place.clip ? readPromptAt(place, settings.task.name) : null;
+    var prompt = place.clip ? readPromptAt(place, settings.task) : null;
     var target = { track: place.track, slot: place.slot, behind: false };
     var clips = prompt ? [prompt].concat(settings.context ? readContext(prompt) : []) :
         fewOf(sceneClips(place.scene, place.track));

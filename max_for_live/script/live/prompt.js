@@ -5,7 +5,7 @@ function Refusal(sentence) {
     this.sentence = sentence;
 }
 
-/** The selected clip with its place, or a Refusal; `task` by name. */
+/** The selected clip with its place, or a Refusal. */
 function readPrompt(task) {
     return readPromptAt(placeOf(selectedClip(SAY.noClip)), task);
 }
@@ -46,13 +46,11 @@ function checkNotes(clip) {
 }
 
 // What a selection of notes means: a task "needs" one, or makes of "all" notes whatever is selected, or else changes
-// the selected ones alone. Drums are kept by their lanes, not note by note.
-var SELECTION = { infill: "needs", "continue": "all", morph: "all", harmonise: "all", accompany: "all", drums: "all" };
+// "some" alone.
 
 /** The selected notes as words of 24 bits; none when all notes or no notes are selected. */
 function readSelection(prompt, task) {
-    var meaning = SELECTION.hasOwnProperty(task) ? SELECTION[task] : "some";
-    if (meaning === "all") {
+    if (task.selection === "all") {
         return;
     }
     var chosen = {};
@@ -66,10 +64,10 @@ function readSelection(prompt, task) {
             return word + (chosen[note.note_id] ? Math.pow(2, bit) : 0);
         }, 0);
     });
-    if (meaning === "needs" && count === 0) {
+    if (task.selection === "needs" && count === 0) {
         throw new Refusal(SAY.noSelection);
     }
-    if (count > 0 && (count < prompt.sent.length || meaning === "needs")) {
+    if (count > 0 && (count < prompt.sent.length || task.selection === "needs")) {
         prompt.selected = words;
     }
 }

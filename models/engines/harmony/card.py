@@ -6,7 +6,7 @@ from models.generator import EngineCard, Task
 from models.music.clip import ROLES
 
 NAME = "harmony"
-TASKS: tuple[Task, ...] = ("voice", "harmonise", "reharmonise", "accompany", "generate")
+TASKS: tuple[Task, ...] = ("voice", "harmonise", "reharmonise", "generate")
 
 
 def cards() -> tuple[EngineCard, ...]:

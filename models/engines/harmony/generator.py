@@ -1,8 +1,6 @@
 """The engine ``harmony``: exact algorithms, so the best result is always the same one.
 
-Results come in the order of their rank. A seed below ``RANKS`` says with which rank to begin (0 is the best), so the
-seed that a result carries makes it again; any other seed begins at the best. Accompaniments have a seed each
-(``beside``).
+Results come in the order of their rank, which is the seed that they carry and that makes them again.
 
 Offers: ``HarmonyEngine``, ``load``.
 """
@@ -12,28 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
-from models.accompaniment.request import accompanied
 from models.analysis.role import find_role
-from models.constraints.request_words import refuse_locks
 from models.engines.harmony.card import NAME, TASKS
-from models.generator import (
-    MOST_VARIATIONS,
-    Cancelled,
-    OnProgress,
-    Request,
-    Task,
-    Variation,
-    ignore_progress,
-    never_cancelled,
-)
+from models.generator import Cancelled, OnProgress, Request, Task, Variation, ignore_progress, never_cancelled
 from models.harmony.compose import composed
-from models.harmony.offer import Offer, offered
+from models.harmony.offer import Offer, first_rank, offered
 from models.harmony.requests import harmonised, reharmonised, voiced
 from models.music.clip import ROLES, Role
 from models.music.errors import Refused
 from models.music.note import Note
 
-RANKS = MOST_VARIATIONS
 _SPARE = 2
 """Results asked for beyond those needed: one may be the prompt itself, or break a lock."""
 
@@ -42,11 +28,10 @@ _MAKERS: dict[Task, Callable[[Request, int], Iterable[Offer]]] = {
     "harmonise": harmonised,
     "reharmonise": reharmonised,
 }
-_KEEPABLE: dict[Task, tuple[str, ...]] = {"voice": ("top", "bass")}
 
 
 class HarmonyEngine:
-    """Voices, harmonises, reharmonises, accompanies, and makes chords out of nothing."""
+    """Voices, harmonises, reharmonises, and makes chords out of nothing."""
 
     name = NAME
     tasks: tuple[Task, ...] = TASKS
@@ -56,9 +41,7 @@ class HarmonyEngine:
         self, request: Request, on_progress: OnProgress = ignore_progress, cancelled: Cancelled = never_cancelled
     ) -> Iterator[Variation]:
         """See ``models.generator.Engine``."""
-        if request.task == "accompany":
-            yield from accompanied(request, on_progress=on_progress, cancelled=cancelled)
-        elif request.task == "generate":
+        if request.task == "generate":
             yield from composed(request, on_progress, cancelled)
         elif request.task in _MAKERS:
             yield from _ranked(request, on_progress, cancelled)
@@ -67,10 +50,9 @@ class HarmonyEngine:
 
 
 def _ranked(request: Request, on_progress: OnProgress, cancelled: Cancelled) -> Iterator[Variation]:
-    refuse_locks(request, _KEEPABLE.get(request.task, ()))
     if request.role == "drums" or (request.role is None and find_role(request.prompt) == "drums"):
         raise Refused(f"Drums have no harmony to {request.task}; choose a clip with pitches.", field="role")
-    first = request.seed if request.seed < RANKS else 0
+    first = first_rank(request.seed)
     if cancelled():
         return
     offers = _sound(request, _MAKERS[request.task](request, first + request.count + _SPARE))

@@ -121,6 +121,10 @@ FULL = Request(
     count=7,
     seed=LARGEST,
     role="bass",
+    voices=5,
+    bass="under",
+    every=1.5,
+    amount=0.25,
     context=(Clip((Note(36, 0, 1),), 4.0, role="drums"), Clip((Note(40, 0, 1),), 2.0)),
     chords=(TimedChord(0.0, 2.0, Chord.of(9, "min7")), TimedChord(2.0, 2.0, Chord.of(2, "maj", 6))),
 )
@@ -165,8 +169,15 @@ def test_the_full_request_uses_the_keys_of_the_protocol():
     assert used == set(KEYS)
 
 
+def test_a_plan_of_ones_own_is_not_sent():
+    with pytest.raises(BadValue, match="can't be sent"):
+        to_load(REQUESTS["a song"].but(plan="[[section]]"))
+
+
 def test_no_field_of_a_request_is_forgotten():
     for row in fields(Request):
+        if row.name == "plan":
+            continue  # it stays at home, and that is said
         assert any(getattr(request, row.name) != row.default for request in REQUESTS.values()), row.name
 
 

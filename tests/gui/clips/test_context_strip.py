@@ -9,9 +9,8 @@ from gui.appearance import Colours
 from gui.clips.clip_view import SecondView
 from gui.clips.context_strip import ContextStrip, sketch
 from gui.clips.prompt_view import PromptView
-from gui.state.tasks import takes
 from gui.state.values import Prompt
-from models.music.tasks import TASKS
+from models.tasks.table import TABLE, TASKS
 
 
 @pytest.fixture
@@ -59,7 +58,7 @@ def test_a_long_name_ends_in_dots(strip, ready, a_clip, qtbot):
 @pytest.mark.parametrize("task", TASKS)
 def test_it_is_there_for_tasks_that_listen(strip, ready, task):
     ready.change(task=task)
-    assert strip.isVisible() == takes(task, "context")
+    assert strip.isVisible() == ("context" in TABLE[task].takes)
 
 
 def test_no_more_can_be_added_than_can_be_sent(strip, ready, a_clip):

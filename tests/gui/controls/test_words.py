@@ -8,7 +8,7 @@ from gui.controls.mood_field import SUGGESTIONS
 from gui.controls.pieces.words_field import WordsField
 from models.generator import FLAGS
 from models.mood.words import read_words
-from models.music.tasks import STYLES, TASK_SENTENCES, TASKS
+from models.tasks.table import TABLE, TASKS
 
 
 @pytest.fixture
@@ -114,11 +114,11 @@ def test_a_mood_is_typed_and_shown(form, ready, qtbot):
 def test_the_style_follows_the_task(form, ready, qtbot, task):
     ready.change(task=task)
     style = form.task.style_words
-    assert style.isVisible() == bool(STYLES[task])
-    if STYLES[task]:
-        qtbot.keyClicks(style.line, STYLES[task][0])
-        assert ready.wish.style == STYLES[task][0]
-        assert style.line.suggestions.words == STYLES[task]
+    assert style.isVisible() == bool(TABLE[task].styles)
+    if TABLE[task].styles:
+        qtbot.keyClicks(style.line, TABLE[task].styles[0])
+        assert ready.wish.style == TABLE[task].styles[0]
+        assert style.line.suggestions.words == TABLE[task].styles
     ready.change(task="vary")
     ready.change(task=task)
     assert style.line.text() == ready.wish.style
@@ -129,8 +129,8 @@ def test_every_task_says_what_it_does(form, ready, task):
     ready.change(task=task)
     menu = form.task.menu
     assert menu.currentData() == task
-    assert form.task.sentence.text().startswith(TASK_SENTENCES[task])
-    assert menu.toolTip().startswith(TASK_SENTENCES[task])
+    assert form.task.sentence.text().startswith(TABLE[task].sentence)
+    assert menu.toolTip().startswith(TABLE[task].sentence)
 
 
 @pytest.mark.parametrize(
@@ -139,12 +139,12 @@ def test_every_task_says_what_it_does(form, ready, task):
         ("vary", "mood engine similarity temperature density count scale seed locks region"),
         ("continue", "mood engine temperature density count scale seed bars"),
         ("generate", "mood engine temperature density count scale seed bars part"),
-        ("voice", "count scale locks style"),
-        ("harmonise", "temperature count scale style"),
-        ("reharmonise", "similarity count scale style"),
+        ("voice", "count scale seed locks region style"),
+        ("harmonise", "temperature count scale seed style"),
+        ("reharmonise", "similarity count scale seed region style"),
         ("accompany", "count engine scale seed part style"),
         ("drums", "temperature count engine seed style"),
-        ("arrange", "engine scale seed style"),
+        ("arrange", "engine scale seed bars style"),
         ("morph", "engine temperature count scale seed"),
     ],
 )

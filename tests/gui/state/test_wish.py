@@ -6,13 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gui.state.tasks import PARTS, SHEETS
+from gui.state.tasks import PARTS
 from gui.state.wish import Wish
 from models.generator import DENSITIES, FLAGS, Locks
 from models.music.beats import Metre
 from models.music.errors import BadValue
 from models.music.note import Note
 from models.music.scale import Scale
+from models.tasks.table import TABLE
 
 
 def test_the_dials_reach_the_request(a_clip):
@@ -40,7 +41,7 @@ def test_scale(a_clip, scale, key, role, wanted):
 
 
 def test_a_continuation_has_bars_and_neither_region_nor_similarity(a_clip):
-    request = Wish(task="continue", bars=3, region=(0.0, 1.0)).to_request(a_clip())
+    request = Wish(task="continue", lengths={"continue": 3, "arrange": 8}, region=(0.0, 1.0)).to_request(a_clip())
     assert (request.bars, request.region, request.similarity) == (3, None, None)
 
 
@@ -51,17 +52,17 @@ def test_filling_needs_a_region(a_clip):
 
 wishes = st.builds(
     Wish,
-    task=st.sampled_from(list(SHEETS)),
+    task=st.sampled_from(list(TABLE)),
     engine=st.sampled_from(["auto", "rules"]),
     similarity=st.floats(0, 1),
     temperature=st.floats(0.1, 2),
     density=st.sampled_from(DENSITIES),
     count=st.integers(1, 64),
     locks=st.builds(Locks, **{flag: st.booleans() for flag in FLAGS}),
-    bars=st.integers(1, 64),
+    lengths=st.dictionaries(st.sampled_from(list(TABLE)), st.integers(0, 64)),
     scale=st.sampled_from(["auto", "off", "F# dorian"]),
     mood=st.sampled_from(["", "浪漫, dark"]),
-    styles=st.dictionaries(st.sampled_from(list(SHEETS)), st.text(max_size=15)),
+    styles=st.dictionaries(st.sampled_from(list(TABLE)), st.text(max_size=15)),
     parts=st.dictionaries(st.sampled_from(list(PARTS)), st.sampled_from(["bass", "drums"])),
     seed=st.integers(0, 2**24 - 1),
     seed_locked=st.booleans(),
@@ -87,7 +88,7 @@ def test_json_and_back(wish):
         {"seed_locked": 1},
         {"engine": ""},
         {"count": True},
-        {"bars": None},
+        {"lengths": {"generate": True, "arrange": 513}},
         {"unknown": 1},
         {"mood": 3},
         {"mood": "浪" * 41},
@@ -114,17 +115,17 @@ FULL = Wish(
 )
 
 
-@pytest.mark.parametrize("task", SHEETS)
+@pytest.mark.parametrize("task", TABLE)
 def test_every_task_makes_a_request(a_clip, task):
     wish = FULL.but(task=task)
-    request, sheet = wish.to_request(a_clip(8), "A minor", a_clip(4), (a_clip(6),)), SHEETS[task]
+    request, row = wish.to_request(a_clip(8), "A minor", a_clip(4), (a_clip(6),)), TABLE[task]
     assert request.task == task
     assert len(request.prompts) == {"generate": 0, "morph": 2}.get(task, 1)
-    assert len(request.context) == ("context" in sheet.controls)
-    assert (request.region is None) == ("region" not in sheet.controls)
-    assert (request.similarity is None) == ("similarity" not in sheet.controls)
-    assert (request.mood == "dark") == ("mood" in sheet.controls)
-    assert set(request.locks.names) == {"rhythm", "top"} & set(sheet.locks)
+    assert len(request.context) == ("context" in row.takes)
+    assert (request.region is None) == ("region" not in row.takes)
+    assert (request.similarity is None) == ("similarity" not in row.takes)
+    assert (request.mood == "dark") == ("mood" in row.takes)
+    assert set(request.locks.names) == {"rhythm", "top"} & set(row.locks)
 
 
 @pytest.mark.parametrize(
@@ -158,9 +159,21 @@ def test_drums_have_no_scale(a_clip, part, scale):
     assert Wish(task="generate", parts={"generate": part}).to_request(None, "A minor").scale == scale
 
 
-@pytest.mark.parametrize("task", ["voice", "harmonise", "reharmonise"])
-def test_what_is_ranked_begins_with_the_best_whatever_the_seed(a_clip, task):
-    assert Wish(task=task, seed=7, seed_locked=True).to_request(a_clip(8)).seed == 0
+@pytest.mark.parametrize("task", TABLE)
+def test_the_seed_is_a_seed_for_every_task(a_clip, task):
+    wish = Wish(task=task, seed=7, region=(0.0, 1.0))
+    assert wish.to_request(a_clip(8), None, a_clip(4)).seed == 7
+
+
+@pytest.mark.parametrize("task", ["voice", "reharmonise"])
+def test_chords_are_voiced_anew_in_a_region(a_clip, task):
+    assert FULL.but(task=task).to_request(a_clip(8)).region == (0.0, 1.0)
+
+
+def test_a_song_is_as_long_as_its_plan_unless_bars_are_set(a_clip):
+    wish = Wish(lengths={"continue": 3}).but(task="arrange")
+    assert wish.to_request(a_clip(8)).bars is None
+    assert wish.but(bars=128).to_request(a_clip(8)).bars == 128
 
 
 @pytest.mark.parametrize(

@@ -78,21 +78,32 @@ test("a preset that is loaded says the task first, then the style", () => {
 });
 
 test("what a task doesn't take turns grey, and isn't asked for", () => {
-  const grey = (room) => face(room, "active").slice(-13).filter(([, , on]) => on === 0).map(([, name]) => name).sort();
+  const grey = (room) => face(room, "active").slice(-17).filter(([, , on]) => on === 0).map(([, name]) => name).sort();
   const room = roomWith({ notes: notes(4) });
   room.control({ rhythm: 1, top: 1, similarity: 30, role: 3, bars: 3, density: 1 }).connected();
   assert.deepEqual(grey(room), ["bars", "role", "style", "style2"]);
   room.control({ task: place("harmonise") }).press();
-  assert.deepEqual(grey(room), ["bars", "bass", "contour", "density", "pitch", "rhythm", "role", "similarity", "top",
-    "velocity"]);
+  assert.deepEqual(grey(room), ["bars", "bass", "context", "contour", "density", "mood", "pitch", "rhythm", "role",
+    "similarity", "top", "velocity"]);
   const { locks, similarity, role, bars, density } = room.start;
   assert.deepEqual([locks, similarity, role, bars, density], [undefined, -1, undefined, undefined, undefined]);
   room.control({ task: place("voice") }).press();
   assert.equal(room.start.locks, 16);
   room.control({ task: place("continue") }).press();
-  assert.deepEqual([room.start.bars, room.start.locks, room.start.density], [FACE.bars[3], 17, 0]);
+  assert.deepEqual([room.start.bars, room.start.locks, room.start.density], [FACE.bars[3], undefined, 0]);
   room.control({ task: place("reharmonise") }).press();
   assert.equal(room.start.similarity, 300);
+});
+
+test("without a seed of one's own a ranked task begins with the best, others anywhere", () => {
+  const seeds = (task, seed) => {
+    const room = roomWith({ notes: notes(4) });
+    room.control({ task: place(task), seed }).connected().press();
+    return room.start.seed;
+  };
+  assert.equal(seeds("voice", 0), 0);
+  assert.equal(seeds("voice", 5), 5);
+  assert.ok(seeds("vary", 0) > 0);
 });
 
 test("as many notes isn't asked for; fewer and more are, in the wire's numbers", () => {
@@ -104,11 +115,11 @@ test("as many notes isn't asked for; fewer and more are, in the wire's numbers",
   assert.deepEqual(asked, [undefined, 0, 2]);
 });
 
-test("the mood goes with every task", () => {
-  for (const task of ["vary", "voice", "drums"]) {
+test("mood and temperature go with the tasks that take them", () => {
+  for (const [task, mood, temperature] of [["vary", "romantic", 1500], ["voice", "-", 1000], ["drums", "-", 1500]]) {
     const room = roomWith({ notes: notes(4) });
-    room.control({ task: place(task), mood: FACE.moods.indexOf("romantic") }).connected().press();
-    assert.equal(room.start.mood, "romantic");
+    room.control({ task: place(task), mood: FACE.moods.indexOf("romantic"), temperature: 1.5 }).connected().press();
+    assert.deepEqual([room.start.mood, room.start.temperature], [mood, temperature]);
   }
   const none = roomWith({ notes: notes(4) });
   none.connected().press();

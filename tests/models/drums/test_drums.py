@@ -13,7 +13,7 @@ from models.drums.kit import LANE_NAMES
 from models.generator import Locks, Report, Request, Variation
 from models.music.drum_kit import lane_of
 from models.music.errors import BadValue, EmptyClip, EngineUnavailable, Refused
-from tests.strategies import a_beat, a_clip, a_note, a_tune, clips
+from tests.strategies import a_beat, a_clip, a_note, a_player, a_tune, clips
 
 CHANGES = ("fill", "lane", "busier", "sparser")
 MANY = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
@@ -181,7 +181,7 @@ def test_words_say_what_to_make():
     assert set(SENTENCES) == set(MAKES)
 
 
-def louder(request, engine):
+def louder(request):
     """An engine that plays everything 20 louder and a little late."""
     notes = tuple(
         note.moved(velocity=min(127, note.velocity + 20), onset=note.onset + 0.02) for note in request.prompt.notes
@@ -191,23 +191,23 @@ def louder(request, engine):
 
 def test_a_groove_is_asked_for_and_taken_as_far_as_the_amount_says():
     soft = replace(a_beat(), notes=tuple(note.moved(velocity=60) for note in a_beat().notes))
-    half = next(drums(soft, DrumsOptions(make="groove", amount=0.5), 1, ask=louder))
+    half = next(drums(soft, DrumsOptions(make="groove", amount=0.5), 1, players=(a_player(louder),)))
     assert {note.velocity for note in half.clip.notes} == {70}
     assert [note.onset for note in half.clip.notes] == pytest.approx([note.onset + 0.01 for note in soft.notes])
-    assert next(drums(soft, DrumsOptions(make="groove"), 1, ask=louder)).clip.notes[0].velocity == 80
+    assert next(drums(soft, DrumsOptions(make="groove"), 1, players=(a_player(louder),))).clip.notes[0].velocity == 80
 
 
 def test_a_groove_falls_back_on_the_next_engine():
     asked = []
 
-    def ask(request, engine):
-        asked.append((engine, request.task))
-        if engine != "rules":
-            raise EngineUnavailable("no weights")
-        yield from louder(request, engine)
+    def refuse(request):
+        asked.append(request.task)
+        raise EngineUnavailable("no weights")
+        yield
 
-    result = next(drums(a_beat(), DrumsOptions(make="groove"), 1, ask=ask))
-    assert asked == [("rnn", "humanise"), ("kin", "humanise"), ("rules", "humanise")]
+    players = [a_player(refuse, "rnn"), a_player(refuse, "kin"), a_player(louder, "rules")]
+    result = next(drums(a_beat(), DrumsOptions(make="groove"), 1, players=players))
+    assert asked == ["humanise", "humanise"]
     assert "rules" in result.report.remarks[-1]
     with pytest.raises(Refused, match="choose rnn"):
         made(make="groove")
@@ -216,14 +216,14 @@ def test_a_groove_falls_back_on_the_next_engine():
 def test_an_engine_may_play_a_fill_or_a_lane():
     asked = []
 
-    def ask(request, engine):
-        asked.append((engine, request))
-        yield from louder(request, engine)
+    def play(request):
+        asked.append(request)
+        yield from louder(request)
 
-    next(drums(a_beat(), DrumsOptions(make="lane", lane="snare", engine="kin"), 1, ask=ask))
-    engine, request = asked[0]
-    assert engine == "kin"
-    assert request.task == "infill"
+    options = DrumsOptions(make="lane", lane="snare", temperature=1.5)
+    next(drums(a_beat(), options, 1, players=(a_player(play, "kin"),)))
+    (request,) = asked
+    assert (request.task, request.temperature) == ("infill", 1.5)
     assert set(range(128)) - request.locks.lanes == {38}
 
 

@@ -10,8 +10,8 @@ from models.analysis.role import find_role
 from models.engines import registry
 from models.generator import Request
 from models.music.errors import ClipkinError, Refused
-from models.music.tasks import TASKS
 from models.studio import AUTO, Studio
+from models.tasks.table import TASKS
 from tests.strategies import a_bass_line, a_clip, a_note, a_tune, some_chords, strange_requests
 
 NAMES = (AUTO, *(card.name for card in registry.cards() if card.available))

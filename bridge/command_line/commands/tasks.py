@@ -1,0 +1,52 @@
+"""The twelve tasks, each a command whose options are those of its row in the table of tasks."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from typing import Any
+
+from bridge.command_line import options
+from bridge.command_line.results import Results, tell
+from bridge.command_line.song import tell_song
+from models.drums.drums import SENTENCES
+from models.generator import OnProgress
+from models.studio import Studio
+from models.tasks.table import TABLE
+
+
+def add(commands: Any) -> None:  # noqa: ANN401 - argparse keeps the type of its subparsers to itself
+    """Declare the commands."""
+    for task, row in TABLE.items():
+        gist = row.sentence[:1].lower() + row.sentence[1:].rstrip(".")
+        makes = " ".join(f"{make}: {said}" for make, said in SENTENCES.items()) if task == "drums" else None
+        parser = commands.add_parser(task, help=gist, description=row.sentence, epilog=makes)
+        options.add(parser, task)
+        parser.set_defaults(run=run, task=task)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Make the results of one task and write them."""
+    request = options.to_request(arguments, arguments.task)
+    studio = Studio(patient=True)
+    engine = studio.chosen(request, arguments.engine)
+    began, times_ms, variations = time.perf_counter(), [], []
+    for variation in studio.generate(request, arguments.engine, _progress_line()):
+        times_ms.append((time.perf_counter() - began) * 1000)
+        variations.append(variation)
+    elapsed_ms = (time.perf_counter() - began) * 1000
+    results = Results(request, engine, elapsed_ms, times_ms[0] if times_ms else 0.0, tuple(variations))
+    return (tell_song if request.task == "arrange" else tell)(arguments, results)
+
+
+def _progress_line() -> OnProgress:
+    """Progress on standard error where somebody may be looking, else none."""
+    if not sys.stderr.isatty():
+        return lambda share, stage: None
+
+    def show(share: float, stage: str) -> None:
+        sys.stderr.write(f"\r{stage} {share:4.0%}" if share < 1 else "\r" + " " * 40 + "\r")
+        sys.stderr.flush()
+
+    return show

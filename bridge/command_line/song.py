@@ -1,0 +1,60 @@
+"""A song on disk and on the screen: a .mid file for each section, one for the whole, a picture, one JSON object."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from bridge.command_line.piano_roll import write_svg
+from bridge.command_line.results import Results, make_folder, remarks_of
+from models import midi_file
+from models.arrangement.arrange import Arrangement
+from models.arrangement.picture import picture, song_picture
+from models.arrangement.song import arrangement_of
+
+
+def tell_song(arguments: argparse.Namespace, results: Results) -> int:
+    """Write the song that the results make together, and print it as the options say."""
+    song = arrangement_of(results.request, results.variations)
+    folder = arguments.out
+    make_folder(folder)
+    drawn = arguments.picture or folder / "song.svg"
+    write_svg(drawn, song_picture(song))
+    files = _write(song, folder)
+    if arguments.json:
+        sections = [
+            {
+                "name": section.name,
+                "bars": section.bars,
+                "energy": section.energy,
+                "file": str(path),
+                "onset": marker.onset,
+                "density": round(section.density, 2),
+            }
+            for section, marker, path in zip(song.sections, song.markers, files[:-1], strict=True)
+        ]
+        told = {
+            **results.head(),
+            "song": str(files[-1]),
+            "sections": sections,
+            "density_agreement": round(song.density_agreement, 4),
+            "picture": str(drawn),
+            "remarks": list(remarks_of(results.variations)),
+        }
+        sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
+    else:
+        sys.stdout.write(picture(song) + "\n")
+        sys.stdout.writelines(f"{line}\n" for line in (*remarks_of(results.variations), *files, drawn))
+    return 0
+
+
+def _write(song: Arrangement, folder: Path) -> list[Path]:
+    files = []
+    for number, section in enumerate(song.sections, 1):
+        files.append(folder / f"{number:02d}-{section.name.replace(' ', '-')}.mid")
+        midi_file.write(files[-1], tuple(clip for clip in section.clips if clip.notes))
+    files.append(folder / "song.mid")
+    midi_file.write(files[-1], song.song, markers=[(marker.onset, marker.name) for marker in song.markers])
+    return files

@@ -1,0 +1,136 @@
+"""An engine as the user meets it: its candidates take the mood on, are judged, and the best are given.
+
+More are drawn than asked for; what nearly repeats a given one, or repeats a training piece further than human music
+does, is left out. A request for one variation draws that one alone, so a seed that a variation carries makes it again.
+
+Offers: ``BestOf``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from models.engines.registry import Engines
+from models.evaluation.duplicates import near_duplicates
+from models.evaluation.judge import Judge, Judged
+from models.generator import Cancelled, EngineCard, OnProgress, Request, Variation, ignore_progress, never_cancelled
+from models.mood.mood_control import MoodControl
+from models.music.errors import EngineUnavailable, Refused
+from models.tasks.table import MOST_VARIATIONS, TABLE
+
+DRAWN_FOR_EACH = 2
+"""Candidates drawn for each variation that is asked for."""
+
+LONG = 500
+"""Notes of a prompt above which no more are drawn than asked for: waiting would cost more than choosing gains."""
+
+
+class BestOf:
+    """The engine of a card, loaded when it is first asked; an ``Engine`` itself.
+
+    waits   load it however long that takes; else an engine that isn't ready is unavailable for now
+    remark  said of the first result, and of a refusal: why this engine is asked and not another
+    """
+
+    def __init__(self, card: EngineCard, engines: Engines, *, waits: bool = True, remark: str = "") -> None:
+        self.card, self.name, self.tasks, self.roles = card, card.name, card.tasks, card.roles
+        self._engines, self._waits, self._remark = engines, waits, remark
+
+    @property
+    def is_ready(self) -> bool:
+        """May it be asked now? Where it may not, its loading has begun."""
+        return self.card.available and self._engines.ready(self.name)
+
+    def generate(
+        self, request: Request, on_progress: OnProgress = ignore_progress, cancelled: Cancelled = never_cancelled
+    ) -> Iterator[Variation]:
+        """The best of what the engine draws, each as soon as it is found; see ``models.generator.Engine``."""
+        if not self._waits and not self.is_ready:
+            raise EngineUnavailable(
+                f"The weights of {self.name} are still loading; try again in a moment.", field="engine"
+            )
+        engine = self._engines.get(self.name)
+        if TABLE[request.task].ranked:
+            # An exact search has judged already, and knows its order.
+            yield from engine.generate(request, on_progress, cancelled)
+        elif request.task == "morph":
+            # A row of steps: each counts, in its order.
+            judge = Judge(request)
+            yield from (judge.assess(step).variation for step in engine.generate(request, on_progress, cancelled))
+        else:
+            mood_control = MoodControl.of(request)
+            wanted = mood_control.asked if mood_control else request
+            drawn = _drawn(request)
+            candidates = engine.generate(wanted.but(count=drawn), on_progress, cancelled)
+            remarks = (*filter(None, (self._remark,)), *(mood_control.remarks() if mood_control else ()))
+            came = False
+            for variation in _best_as_they_come(wanted, candidates, max(1, drawn // request.count), mood_control):
+                yield variation.saying(*(() if came else remarks))  # once is enough
+                came = True
+            if not came and not cancelled():
+                raise _nothing_left(request, self.name, self._remark)
+
+
+def _drawn(request: Request) -> int:
+    long = bool(request.prompts) and len(request.prompt.notes) > LONG
+    return request.count if long or request.count == 1 else min(MOST_VARIATIONS, DRAWN_FOR_EACH * request.count)
+
+
+def _best_as_they_come(
+    request: Request, candidates: Iterator[Variation], every: int, mood_control: MoodControl | None
+) -> Iterator[Variation]:
+    """After ``every`` so many candidates the best one that is left; at the end the rest, best first.
+
+    With mood words what lies in their direction is worth more.
+    """
+    judge = Judge(request)
+    pool: list[Judged] = []
+    given: list[Variation] = []
+    drawn = 0
+    # What a mood makes of the candidates differs from the prompt and from each other, too.
+    taken = {request.prompt.notes} if request.prompts and request.similarity != 1 else set()
+    for drawn, candidate in enumerate(candidates, 1):
+        if mood_control:
+            candidate = mood_control.applied(candidate, taken)
+            taken.add(candidate.clip.notes)
+        judged = judge.assess(candidate)
+        if mood_control:
+            judged = replace(judged, worth=judged.worth + mood_control.nearness(candidate))
+        if judged.offered:
+            pool.append(judged)
+        if pool and drawn % every == 0 and len(given) < request.count:
+            given.append(_take_best(pool, given, request))
+            yield given[-1]
+    while pool and len(given) < request.count:
+        given.append(_take_best(pool, given, request))
+        yield given[-1]
+    if drawn and not given:
+        raise Refused(
+            "Everything that was made repeats a piece of the training data; ask for less similarity or another seed.",
+            field="similarity",
+        )
+
+
+def _take_best(pool: list[Judged], given: list[Variation], request: Request) -> Variation:
+    """Take the best out of the pool, if possible one that nearly repeats none of those given."""
+    prompt = request.prompts[0] if request.prompts else None
+
+    def differs(one: Judged) -> bool:
+        return not any(near_duplicates(one.variation.clip, other.clip, prompt) for other in given)
+
+    best = max(pool, key=lambda one: (differs(one), one.worth))
+    pool.remove(best)
+    return best.variation
+
+
+def _nothing_left(request: Request, name: str, remark: str) -> Refused:
+    locks = ", ".join(request.locks.names)
+    why = (
+        f'With {locks} locked the engine "{name}" finds nothing to change here; open a lock'
+        if locks
+        else f'The engine "{name}" finds nothing here that differs; free more notes'
+    )
+    # A stand-in may be followed by one that can.
+    how = f", or try again in a moment ({remark.rstrip('.')})." if remark else ", or choose another engine."
+    return Refused(why + how, field="locks" if locks else "similarity")
