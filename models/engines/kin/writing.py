@@ -12,8 +12,8 @@ import numpy as np
 import torch
 
 from models.constraints.lines import onset_groups
-from models.engines.kin.choice import most_hits
 from models.engines.kin.config import DURATIONS, MICRO, STEPS
+from models.engines.kin.deciding.choice import most_hits
 from models.engines.kin.network import Network, Reading
 from models.engines.kin.reading.representation import DURATION, MICRO_FIELD, ONSET, PITCH, VELOCITY
 from models.engines.kin.reading.scene import Scene, Window

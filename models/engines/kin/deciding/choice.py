@@ -11,7 +11,7 @@ Offers: ``nearest``, ``too_near``, ``strangeness``, ``most_hits``.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -35,14 +35,27 @@ _EARLY = 0.06
 
 
 def nearest(
-    sketches: Sequence[Sketch], target: float | None, density: float, taken: Sequence[tuple[Note, ...]]
+    sketches: Sequence[Sketch],
+    target: float | None,
+    density: float,
+    taken: Sequence[tuple[Note, ...]],
+    ear: Callable[[Sequence[Note]], float] | None = None,
 ) -> Reached | None:
     """The best result that isn't taken; None when there is none.
 
     sketches  of at least one draft
     target    the dial, 0-1; None: as much as was written
     density   notes of the result for each note of the prompt
+    ear       what is amiss in a result, the less the better: of planned drafts that are as near the best is taken
     """
+    if ear is not None:
+        heard = [reached for sketch in sketches if (reached := reach(sketch, target, taken)) is not None]
+        far = TOLERANCE if target is not None else 1.0
+        return min(
+            heard,
+            default=None,
+            key=lambda one: (target is not None and abs(one.similarity - target) > far, ear(one.notes)),
+        )
     ordered = sorted(sketches, key=lambda sketch: _forcing(sketch, target, density))
     results = (reached for sketch in ordered if (reached := reach(sketch, target, taken)) is not None)
     freedom = sketches[0].freedom

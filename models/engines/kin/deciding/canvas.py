@@ -1,0 +1,83 @@
+"""What a variation has become so far: whole edits, put one by one, and how near to the prompt they leave it.
+
+An edit is what a musician would call one change: it takes notes away and brings others, in every return of a figure
+at once. It is kept whole, so that the dial takes or leaves it as one.
+
+Offers: ``Canvas``, ``Part``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from models.constraints.constraints import Freedom
+from models.constraints.edits import Move, Sketch
+from models.music.note import Note
+from models.music.similarity import matches
+
+Part = tuple[tuple[int, ...], tuple[Note, ...]]
+"""Indices of the notes that go in one place, and the notes that come there."""
+
+NEAR = 0.012
+"""How far beyond the dial an edit may go."""
+
+
+class Canvas:
+    """Edits on the notes of a freedom towards a similarity ``target`` (0-1)."""
+
+    def __init__(self, freedom: Freedom, target: float) -> None:
+        self.sketch = Sketch(freedom)
+        self.target = target
+        self._drums = freedom.drums
+        self._size = self._credit = float(len(freedom.notes))
+        self._first = len(freedom.notes)
+
+    @property
+    def similarity(self) -> float:
+        """To the prompt, nearly: what an edit brings is held against what it takes alone."""
+        return self._of(self._credit, self._size)
+
+    @property
+    def full(self) -> bool:
+        """Is the dial met?"""
+        return self.similarity <= self.target + NEAR
+
+    def free(self, index: int) -> bool:
+        """May this note still be changed?"""
+        return index in self.sketch.freedom.free and index not in self.sketch.touched
+
+    def put(self, parts: Sequence[Part], *, beyond: float = NEAR, whole: bool = False) -> bool:
+        """Put an edit if it is legal and doesn't lead farther beyond the dial than that; say whether it was put.
+
+        Parts that are not legal are left out; with ``whole`` the edit is, then.
+        """
+        legal = [part for part in parts if self.sketch.fits(_move(part))]
+        if not legal or (whole and len(legal) < len(parts)):
+            return False
+        removed = tuple(index for part in legal for index in part[0])
+        added = tuple(note for part in legal for note in part[1])
+        credit, size = self._after(removed, added)
+        if self._of(credit, size) < self.target - beyond:
+            return False
+        if not self.sketch.add(removed, added):
+            return False
+        self._credit, self._size = credit, size
+        return True
+
+    def fill_up(self, moves: Sequence[Move]) -> None:
+        """Take in others' moves behind the edits, for where those don't suffice."""
+        for move in moves:
+            self.sketch.add(move.removed, move.added)
+
+    def _after(self, removed: tuple[int, ...], added: tuple[Note, ...]) -> tuple[float, float]:
+        gone = sorted((self.sketch.freedom.notes[index] for index in removed), key=lambda note: note.order)
+        come = sorted(added, key=lambda note: note.order)
+        kept = sum(match.credit for match in matches(gone, come, drums=self._drums))
+        return self._credit - len(gone) + kept, self._size - len(gone) + len(come)
+
+    def _of(self, credit: float, size: float) -> float:
+        return 2 * credit / max(1.0, self._first + size)
+
+
+def _move(part: Part) -> Move:
+    return Move(tuple(sorted(part[0])), tuple(sorted(part[1], key=lambda note: note.order)))
