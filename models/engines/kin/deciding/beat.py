@@ -26,8 +26,8 @@ _USUAL = 0.6
 """Share of the bars in which a hit must come at its place to be a pillar."""
 _ROLL = 6
 """Steps between hits nearer than which they are a roll."""
-_MOST_OF_A_PAD = 0.67
-"""Share of a pad's hits that may change."""
+_MOST_OF_A_PAD = 0.45
+"""Share of a pad's hits that may change, at first."""
 _MOST_DROPPED = 0.3
 """Share of a pad's hits that may just go, while other things may still change."""
 _GHOST = 0.5
@@ -60,7 +60,8 @@ class BeatPlan:
         self.dropped = dict.fromkeys(self.pads, 0)
         self.pillars = self._pillars()
         self.room = {pad: max(2, len(hits) // 2) for pad, hits in self.pads.items()}
-        self.left = {pad: max(1, round(_MOST_OF_A_PAD * len(hits))) for pad, hits in self.pads.items()}
+        self.changed = dict.fromkeys(self.pads, 0)
+        self.left = dict.fromkeys(self.pads, 0)
         self.size = len(ground.notes)
 
     def carry_out(self, idea: str) -> None:
@@ -70,7 +71,9 @@ class BeatPlan:
             self._fill(2 if idea == "fill" else 1)
         if idea in ("ghosts", "kick"):
             self._lead_ins("snare" if idea == "ghosts" else "kick")
-        for self.level in range(_LEVELS) if self.canvas.target >= _DEEP else (1, 2, 3):
+        for level in range(_LEVELS) if self.canvas.target >= _DEEP else (1, 2, 3):
+            self.level = level
+            self._let_go()
             self.pillars = self._pillars()
             self._borrow(idea)
             order = self._order(idea)
@@ -85,6 +88,11 @@ class BeatPlan:
             if self.level == 0:
                 self._lead_ins("kick")
                 self._lead_ins("snare")
+
+    def _let_go(self) -> None:
+        """How many hits of each pad may still change at this level."""
+        share = min(1.0, _MOST_OF_A_PAD * (1 + 0.5 * self.level))
+        self.left = {pad: max(1, round(share * len(hits))) - self.changed[pad] for pad, hits in self.pads.items()}
 
     def _unit(self) -> int:
         """Steps of the grid on which the beat is thought: 16ths, triplets or 8ths."""
@@ -119,7 +127,7 @@ class BeatPlan:
             strong = ground.strength(place) >= 0.6
             loud = {index for index in hits if ground.notes[index].velocity >= 0.75 * loudest}
             if part == "kick":
-                free = self.level >= (1 if not often and self.idea == "kick" else 2)
+                free = self.level >= (0 if self.idea == "kick" else 1 if not often else 2)
                 stays = place == 0 or not free or (often and strong and self.level < 3)
             elif part == "snare":
                 stays = (often or strong) and (self.level < 3 or strong)
@@ -152,7 +160,7 @@ class BeatPlan:
         if idea == "second half":
             return [bar for bar in bars if bar >= self.ground.bars // 2]
         kinds = [list(bars), [bar for bar in bars if bar % 2], [bar for bar in bars if bar % 2 == 0]]
-        return kinds[int(self.rng.choice(3, p=(0.5, 0.35, 0.15)))]
+        return kinds[int(self.rng.choice(3, p=(0.3, 0.45, 0.25)))]
 
     def _change(self, pad: int, place: int, idea: str) -> bool:
         """One pad at one place of the bar goes, moves, is hit on another pad, or comes twice."""
@@ -174,6 +182,7 @@ class BeatPlan:
             parts = getattr(self, f"_{kind}")(pad, hits)
             if parts and (self.canvas.put(parts) or self.canvas.put(parts[len(parts) // 2 :])):
                 self.left[pad] -= len(hits)
+                self.changed[pad] += len(hits)
                 self.size += sum(len(added) - len(removed) for removed, added in parts)
                 self._remember(parts)
                 return True
@@ -266,7 +275,7 @@ class BeatPlan:
         return []
 
     def _crowded(self, pad: int, step: int, but: int = -1) -> bool:
-        """Is there no room for a hit: outside the clip, a bar without this pad, another hit too near, enough new ones?"""
+        """Is there no room for a hit: no clip, no such pad in the bar, another hit too near, enough new ones?"""
         ground = self.ground
         if not 0 <= step < ground.bars * ground.bar or self.room[pad] <= 0:
             return True

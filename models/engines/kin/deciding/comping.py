@@ -28,7 +28,7 @@ _APART = 7
 """Semitones from a bass to the chord above it."""
 _MUD = 48
 """Below this pitch (C2) no two upper voices lie closer than a fifth."""
-_TONES = {"root": 0.4, "third": 2.4, "seventh": 1.4, "other": 0.2}
+_TONES = {"root": 0.4, "third": 3.2, "seventh": 1.6, "other": 0.2}
 """What it costs to lose such a tone altogether."""
 _ABROAD, _DOUBLED, _PLAIN = 1.5, 1.0, 2.6
 """What a class costs that the clip doesn't use, one that is there already, and a colour among plain triads."""

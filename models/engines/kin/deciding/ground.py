@@ -1,4 +1,4 @@
-"""What a clip is made of, as far as one must know it to vary it: bars that return, chords, places, how notes are played.
+"""What a clip is made of, as far as one must know it to vary it: bars that return, chords, how its notes are played.
 
 Times in steps are 1/24 beat from the clip's start, as in the scene's rows; other times are beats. A bar returns *alike*
 where nearly all of its onsets come again at their places, and *equal* where their pitches do as well.
@@ -27,6 +27,10 @@ from models.music.note import Note
 
 _ALIKE, _EQUAL = 0.75, 0.85
 """Dice's coefficient of two bars' places (and pitches) from which one is a return of the other."""
+_NEAR = 0.2
+"""Beats from where a chord begins."""
+_RESTING, _POP = 0.9, 10
+"""Beats of a note that a phrase rests on; semitones by which a pop leaps."""
 _LEAST_DEAD, _DEAD_BEATS, _DEAD_LOUDNESS = 2, 0.13, 0.5
 """A dead note is this short, and this soft beside the clip's loudest ones."""
 
@@ -121,6 +125,43 @@ class Ground:
         """A loudness below that of a note, 0-1 of it; the same where the whole clip is equally loud."""
         return (
             velocity if len({note.velocity for note in self.notes}) == 1 else max(1, min(127, round(share * velocity)))
+        )
+
+    @cached_property
+    def pads(self) -> frozenset[int]:
+        """The pitches of the clip."""
+        return frozenset(note.pitch for note in self.notes)
+
+    @cached_property
+    def basses(self) -> frozenset[int]:
+        """The lowest notes where chords begin."""
+        found = set()
+        for timed in self.chords:
+            near = [index for index, note in enumerate(self.notes) if abs(note.onset - timed.onset) < _NEAR]
+            if near:
+                found.add(min(near, key=lambda index: self.notes[index].pitch))
+        return frozenset(found)
+
+    @cached_property
+    def cadences(self) -> frozenset[int]:
+        """The notes on which phrases of four bars come to rest, and the clip's last."""
+        found = set(self.last)
+        for bar in range(3, self.bars, 4):
+            inside = self.in_bars[bar]
+            if inside and self.notes[inside[-1]].duration >= _RESTING:
+                found.add(inside[-1])
+        return frozenset(found)
+
+    @cached_property
+    def pops(self) -> frozenset[int]:
+        """Notes of a bass that are struck hard an octave or so above those about them: they are rhythm, too."""
+        loudest = max((note.velocity for note in self.notes), default=0)
+        return frozenset(
+            index
+            for index, note in enumerate(self.notes)
+            if note.pitch - min([self.notes[other].pitch for other in range(max(0, index - 4), index)] or [127]) >= _POP
+            and note.duration <= 0.3
+            and note.velocity >= 0.9 * loudest
         )
 
     @cached_property

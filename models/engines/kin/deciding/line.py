@@ -53,10 +53,12 @@ class LinePlan:
         self.pitch = {index: ground.notes[index].pitch for index in self.line}
         self.place = {index: number for number, index in enumerate(self.line)}
         self.touch = Touch(ground)
-        self.tune = Tune(ground, self.line)
+        self.tune = Tune(ground, self.line, pure=bass)
         self.deep = canvas.target < 0.4
         self.finest = min((note.duration for note in ground.notes), default=0.25)
-        self.kept = set() if self.deep else set(ground.last) | (self._pillars() if bass else set())
+        self.kept = set() if self.deep else set(ground.cadences) | (self._pillars() if bass else set())
+        if bass and canvas.target >= 0.5:
+            self.kept |= ground.pops
         if self.line:
             self.kept.add(self.line[0] if not self.deep else -1)
 
@@ -210,7 +212,14 @@ class LinePlan:
             return [2 * middle - pitch for pitch in pitches], [-step for step in steps]
         if idea in ("ornament", "last return"):
             return [float(pitch) for pitch in pitches], None
-        return None, None
+        if self.bass:
+            return None, steps
+        # A curve of its own, so that the line goes somewhere.
+        way = np.linspace(0, 1, len(notes))
+        curves = (np.sin(np.pi * way), -np.sin(np.pi * way), way - 0.5, 0.5 - way, np.sin(2 * np.pi * way))
+        reach = float(self.rng.uniform(0.3, 0.6)) * (self.tune.high - self.tune.low)
+        middle = min(max(middle, self.tune.low + reach / 2), self.tune.high - reach / 2)
+        return list(middle + reach * curves[int(self.rng.integers(len(curves)))]), None
 
     def _of_network(self, run: Sequence[int]) -> list[int]:
         """What the network would play at the places of a run, where one of its drafts has a note at each."""
@@ -225,16 +234,14 @@ class LinePlan:
     def _small(self, kinds: Sequence[str], most: int = _MOST_SMALL) -> None:
         """A few small changes, each in every return of its bar, at the ends of phrases rather than at their heads."""
         done = 0
-        tried = 0
         places = [index for index in self.line if index not in self.kept]
         weights = np.array([1.5 if self.ground.bar_of(self.ground.steps[i]) % 2 else 1.0 for i in places])
         if not len(places):
             return
         order = self.rng.choice(len(places), len(places), replace=False, p=weights / weights.sum())
-        for number in order:
+        for tried, number in enumerate(order):
             if self.canvas.full or done >= most or tried >= 4 * most:
                 return
-            tried += 1
             kind = kinds[int(self.rng.integers(len(kinds)))]
             done += self._small_in_returns(places[int(number)], kind)
 
@@ -262,7 +269,7 @@ class LinePlan:
         note, (_, after) = self.ground.notes[index], self._beside(index)
         if note.duration < max(0.5, 1.9 * self.finest) or self.pitch[index] != note.pitch:
             return None
-        half = 0.5 if note.duration >= 1 else note.duration / 2
+        half = 0.5 if note.duration >= 1 else 0.25 if note.duration > 0.6 else note.duration / 2
         step = self.ground.steps[index] + round((note.duration - half) * STEPS)
         goal = self.pitch[after] if after is not None else note.pitch
         pitch = self._toward(note.pitch, goal)
@@ -316,7 +323,7 @@ class LinePlan:
         return (before, index), (earlier.moved(duration=note.end - earlier.onset),)
 
     def _toward(self, pitch: int, goal: int) -> int | None:
-        """The next pitch of the line's own beside ``pitch`` on the way to ``goal``; its neighbour where they're equal."""
+        """The next pitch of the line beside ``pitch`` on the way to ``goal``; any neighbour where they're equal."""
         pitches = self.tune.pitches
         up = goal > pitch or (goal == pitch and self.rng.integers(2))
         found = pitches[pitches > pitch] if up else pitches[pitches < pitch][::-1]

@@ -15,7 +15,8 @@ import numpy as np
 
 from models.analysis.arrays import NoteArrays
 from models.analysis.voices import melody_line
-from models.constraints.edits import Sketch
+from models.constraints.constraints import Freedom
+from models.constraints.edits import Move, Sketch
 from models.constraints.similarity_search import carry_out
 from models.engines.kin.deciding.beat import IDEAS as BEAT_IDEAS
 from models.engines.kin.deciding.beat import BeatPlan
@@ -25,11 +26,17 @@ from models.engines.kin.deciding.comping import CompingPlan, strokes_of
 from models.engines.kin.deciding.ear import amiss
 from models.engines.kin.deciding.ground import Ground
 from models.engines.kin.deciding.line import IDEAS, LinePlan
+from models.engines.kin.deciding.onward import gone_on
 from models.engines.kin.reading.scene import Scene
+from models.music.beats import TIGHT
 from models.music.note import Note
 
 _PLANS = 3
 """Drafts of each seed."""
+_FILLED = {"melody": 0.35, "bass": 0.4, "chords": 0.3, "drums": 0.55}
+_ANSWERED = {"melody": 0.5, "bass": 0.55, "chords": 0.65, "drums": 0.75}
+"""How near what fills a region comes to what was there, by role; and an answer to the bars that it is made of."""
+_WAYS_ON = 4
 _FEWEST, _MOST = 4, 600
 _BLOCK = 2.2
 """Notes a stroke from which chords are struck, not broken."""
@@ -38,18 +45,34 @@ _BLOCK = 2.2
 
 @dataclass(frozen=True)
 class Planner:
-    """Plans for the clip of a ground at a dial ``target`` (0-1)."""
+    """Plans for the clip of a ground at a dial ``target`` (0-1).
+
+    onward  for each idea the ground of what the clip would go on with, where the region of a request is empty
+    dialled  False: no dial was asked for; ``target`` is how far a musician would go
+    """
 
     ground: Ground
     target: float
+    onward: tuple[Ground, ...] = ()
+    dialled: bool = True
 
     @classmethod
     def of(cls, scene: Scene, target: float | None) -> Planner | None:
         """The planner of a scene; None where there is nothing to plan with: too few notes, doors that are shut."""
         freedom = scene.freedom
-        wanted = scene.task == "vary" and target is not None and freedom.request.density == "same"
         able = not freedom.keeps_order and freedom.may.repitch and _FEWEST <= len(freedom.notes) <= _MOST
-        return cls(Ground.of(scene), target) if wanted and able and target is not None else None
+        if not able or freedom.request.density != "same" or scene.task == "humanise":
+            return None
+        if target is not None:
+            return cls(Ground.of(scene), target) if scene.task == "vary" else None
+        if not freedom.may.add or freedom.request.selected is not None:
+            return None
+        if freedom.free:
+            left = len(freedom.free) / len(freedom.notes)
+            return cls(Ground.of(scene), 1 - left * (1 - _FILLED[freedom.role]), dialled=False) if left < 1 else None
+        asked = [gone_on(freedom.request, freedom.role, number) for number in range(_WAYS_ON)]
+        grounds = [Ground.of(Scene.of(Freedom.of(one, freedom.role), "vary", ())) for one in asked if one is not None]
+        return cls(grounds[0], 0.0, tuple(grounds), dialled=False) if grounds else None
 
     def sketches(self, seed: int, attempt: int, written: Sketch) -> list[Sketch]:
         """The plans of a seed; ``written``: what the network would do."""
@@ -57,14 +80,41 @@ class Planner:
         found = []
         for number in range(_PLANS):
             rng = np.random.default_rng((seed, attempt, number, len(self.ground.notes)))
+            if self.onward:
+                found.append(self._onward(seed + attempt, rng, draft, written))
+                continue
             canvas = planned(self.ground, self.target, seed + attempt, rng, [draft])
-            canvas.fill_up(written.moves)
+            if self.dialled:
+                canvas.fill_up(sorted(written.moves, key=self._harm))
             found.append(canvas.sketch)
-        return found
+        return [sketch for sketch in found if sketch.moves] or [written]
+
+    def _onward(self, number: int, rng: np.random.Generator, draft: Sequence[Note], written: Sketch) -> Sketch:
+        """The clip's own bars, varied, as new notes behind it."""
+        ground = self.onward[number % len(self.onward)]
+        share = len(ground.freedom.free) / len(ground.notes)
+        canvas = planned(ground, 1 - share * (1 - _ANSWERED[ground.freedom.role]), number, rng, [draft])
+        sketch = Sketch(written.freedom)
+        start, end = ground.freedom.start, ground.freedom.end
+        for note in carry_out(canvas.sketch, canvas.sketch.moves, 0.0).notes:
+            if start - TIGHT <= note.onset < end - TIGHT:
+                sketch.add((), (note.moved(duration=min(note.duration, end - note.onset)),))
+        return sketch
 
     def ear(self, notes: Sequence[Note]) -> float:
         """What is amiss in a result."""
         return amiss(self.ground, notes)
+
+    def _harm(self, move: Move) -> float:
+        """How much a move of the network's would hurt what the clip is known by: those come last."""
+        ground = self.ground
+        pillars = ground.cadences | ground.dead | ground.basses
+        lost = sum(index in pillars for index in move.removed)
+        strange = sum(
+            note.pitch not in ground.pads if ground.freedom.drums else note.pitch % 12 not in ground.own
+            for note in move.added
+        )
+        return lost + strange + 0.3 * abs(len(move.added) - len(move.removed))
 
 
 def planned(
@@ -101,8 +151,14 @@ def _chords(
     floor = np.median([note.pitch for note in ground.notes])
     between = [i for i, n in enumerate(ground.notes) if i not in top and not (i in lowest and n.pitch < floor - 12)]
     idea = IDEAS[number % len(IDEAS)]
-    if number % 2 and len(between) > 2:
-        target, canvas.target = canvas.target, (1 + canvas.target) / 2
-        LinePlan(ground, canvas, between, rng, bass=True).carry_out("answer")
-        canvas.target = target
+    target = canvas.target
+    # First a little between, or a little on top; then the tune; what is left again between.
+    canvas.target = (1 + target) / 2
+    inner = LinePlan(ground, canvas, between, rng, bass=True)
+    if len(between) > 2 and number % 2:
+        inner.carry_out("answer")
+    canvas.target = target if number % 2 else 0.35 + 0.65 * target
     LinePlan(ground, canvas, sorted(top), rng, drafts).carry_out(idea)
+    canvas.target = target
+    if len(between) > 2:
+        inner.carry_out("answer")

@@ -23,9 +23,10 @@ _PRIOR = 10.0
 _USUAL = np.array([0.12, 0.19, 0.3, 0.12, 0.09, 0.07, 0.006, 0.05, 0.012, 0.01, 0.005, 0.001, 0.026])
 """Shares of intervals in songs, in semitones; an octave is the last."""
 _OFF_CHORD, _WEAK_OFF, _LEAPT, _ABROAD, _UNUSED, _OUTSIDE = 3.5, 0.4, 1.6, 6.0, 1.0, 0.6
-_GENTLE = 0.6
+_PURE = 1.3
+_GENTLE = 0.75
 """What the chord's costs are multiplied with where it is only guessed from the line itself."""
-_SHAPE, _MOST_SHAPE, _AIM, _AGAIN = 0.22, 7, 0.13, 1.6
+_SHAPE, _MOST_SHAPE, _AIM, _AGAIN = 0.22, 7, 0.2, 1.6
 _UNSTABLE = 0.8
 
 
@@ -41,11 +42,12 @@ class Slot:
 class Tune:
     """The costs of a clip's line.
 
-    line  indices of its notes, in order
+    line  indices of its notes, in order; pure: it keeps to its chords at weak places as well
     """
 
-    def __init__(self, ground: Ground, line: Sequence[int]) -> None:
+    def __init__(self, ground: Ground, line: Sequence[int], *, pure: bool = False) -> None:
         self._ground = ground
+        self._weak = _PURE if pure else _WEAK_OFF
         pitches = np.array([ground.notes[index].pitch for index in line])
         self.low, self.high = int(pitches.min()), int(pitches.max())
         allowed = [pitch for pitch in sorted(ground.freedom.allowed) if self.low - 3 <= pitch <= self.high + 3]
@@ -112,7 +114,7 @@ class Tune:
                 inside = np.isin(self.pitches % 12, list(chord.classes))
                 stable[place] = inside
                 heavy = self._ground.strength(slot.step) >= _STRONG or slot.beats >= _LONG
-                nodes[place, ~inside] += self._sure * (_OFF_CHORD if heavy else _WEAK_OFF)
+                nodes[place, ~inside] += self._sure * (_OFF_CHORD if heavy else self._weak)
             if slot.old is not None:
                 nodes[place, self.pitches == slot.old] += _AGAIN
             if aims is not None:
