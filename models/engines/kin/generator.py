@@ -20,8 +20,8 @@ from models.constraints.continuation import as_infill, behind
 from models.constraints.edits import Sketch
 from models.constraints.result import finished
 from models.engines.kin.deciding.choice import nearest, too_near
-from models.engines.kin.deciding.moves import sketch_of
 from models.engines.kin.deciding.plan import Planner
+from models.engines.kin.moves import sketch_of
 from models.engines.kin.network import Network
 from models.engines.kin.reading.scene import Scene
 from models.engines.kin.weights import read_network

@@ -10,8 +10,8 @@ from models.constraints.constraints import Freedom
 from models.constraints.edits import Sketch
 from models.engines.kin.config import MICRO, PROFILES, STEPS
 from models.engines.kin.deciding.choice import nearest, strangeness
-from models.engines.kin.deciding.moves import sketch_of
 from models.engines.kin.generator import KinEngine
+from models.engines.kin.moves import sketch_of
 from models.engines.kin.network import Network
 from models.engines.kin.reading.representation import MICRO_FIELD, VELOCITY
 from models.engines.kin.reading.scene import Scene

@@ -14,62 +14,34 @@ from itertools import pairwise
 import numpy as np
 
 from models.engines.kin.config import STEPS
-from models.engines.kin.deciding.canvas import Canvas, Part
-from models.engines.kin.deciding.ground import Ground, Touch
-from models.engines.kin.deciding.tune import Slot, Tune
+from models.engines.kin.deciding.canvas import Part
+from models.engines.kin.deciding.ornaments import MOST_SMALL, Ornaments
+from models.engines.kin.deciding.tune import Slot
 from models.music.note import Note
 
 IDEAS = ("answer", "sequence", "rhythm", "last return", "ornament", "mirror", "space")
 """What a line's variation is about; a seed has one."""
 
-_PUSHES = (12, 6)
-_REST = 0.3
 _WORSE = 0.9
 """Nats a note by which the network's line may be more unusual than the smoothest one and still be taken."""
+_LOOSE = 0.75
+"""The dial under which a rhythm may change by half bars."""
 _SHIFTS = (3, -3, 4, -4, 5, -5, 7)
-_MOST_SMALL = 5
-_SHORT = 0.2
 
 
-class LinePlan:
-    """A line and what is done to it on a canvas.
-
-    line    indices of its notes, one at a time, in order
-    drafts  notes that the network would write in its place
-    """
-
-    def __init__(
-        self,
-        ground: Ground,
-        canvas: Canvas,
-        line: Sequence[int],
-        rng: np.random.Generator,
-        drafts: Sequence[Sequence[Note]] = (),
-        *,
-        bass: bool = False,
-    ) -> None:
-        self.ground, self.canvas, self.rng, self.drafts, self.bass = ground, canvas, rng, drafts, bass
-        self.line = [index for index in line if index not in ground.dead]
-        self.pitch = {index: ground.notes[index].pitch for index in self.line}
-        self.place = {index: number for number, index in enumerate(self.line)}
-        self.touch = Touch(ground)
-        self.tune = Tune(ground, self.line, pure=bass)
-        self.deep = canvas.target < 0.4
-        self.finest = min((note.duration for note in ground.notes), default=0.25)
-        self.kept = set() if self.deep else set(ground.cadences) | (self._pillars() if bass else set())
-        if bass and canvas.target >= 0.5:
-            self.kept |= ground.pops
-        if self.line:
-            self.kept.add(self.line[0] if not self.deep else -1)
+class LinePlan(Ornaments):
+    """A line and what is done to it on a canvas."""
 
     def carry_out(self, idea: str) -> None:
         """Change the line by this idea until the dial is met."""
         if len(self.line) < 2:
             return
         if idea in ("ornament", "rhythm") or self.canvas.target > 0.85:
-            self._small(("split", "pickup", "push") if idea != "space" else ("thin", "push"))
+            self.small(("split", "pickup", "push") if idea != "space" else ("thin", "push"))
         if idea == "space":
-            self._small(("thin", "push"))
+            self.small(("thin", "push"))
+        if idea == "rhythm" and self.canvas.target < _LOOSE:
+            self._other_rhythms(1 if self.canvas.target > 0.5 else 3)
         for cell in self._cells(last_only=idea == "last return"):
             if self.canvas.full:
                 return
@@ -78,13 +50,61 @@ class LinePlan:
             if self.canvas.full:
                 return
             self._rework(cell, idea)
-        self._small(("split", "push", "thin", "pickup"), most=4 * _MOST_SMALL)
+        if self.deep:
+            self._other_rhythms(4 * self.ground.bars)
+        self.small(("split", "push", "thin", "pickup"), most=4 * MOST_SMALL)
 
-    def _pillars(self) -> set[int]:
-        """The bass notes that say which chord has come: the first of each chord and of each bar."""
-        starts = {round(timed.onset * STEPS) for timed in self.ground.chords}
-        first = {min(bar) for bar in self.ground.in_bars if bar}
-        return {index for index in self.line if self.ground.steps[index] in starts} | (first & set(self.line))
+    def _other_rhythms(self, most: int) -> None:
+        """Half bars take over the rhythm of others of the clip, each in all its returns."""
+        ground, half = self.ground, self.ground.bar // 2
+        heads = [int(head) for head in self.rng.permutation(sorted(set(ground.alike))) if head or self.deep]
+        spans = [(head, start) for start in (half, 0) for head in heads]
+        for head, start in spans[:most]:
+            if self.canvas.full:
+                return
+            models = [
+                model
+                for bar in range(ground.bars)
+                for begin in (0, half)
+                if len(model := self._notes_in(bar * ground.bar + begin, half)) >= 1
+            ]
+            if not models:
+                return
+            model = models[int(self.rng.integers(len(models)))]
+            parts = [part for bar in ground.returns(head) if (part := self._in_rhythm(bar, start, model))]
+            if parts and not self.canvas.put(parts):
+                self.canvas.put(parts[-1:])
+
+    def _notes_in(self, start: int, length: int) -> list[int]:
+        return [index for index in self.line if start <= self.ground.steps[index] < start + length]
+
+    def _in_rhythm(self, bar: int, start: int, model: Sequence[int]) -> Part | None:
+        """Half a bar of the line in the rhythm of other notes of it, on a path of its own."""
+        ground = self.ground
+        here = bar * ground.bar + start
+        old = self._notes_in(here, ground.bar // 2)
+        origin = ground.steps[model[0]] // (ground.bar // 2) * (ground.bar // 2)
+        places = [ground.steps[index] - origin for index in model]
+        fixed = any(index in self.kept or not self.canvas.free(index) for index in old)
+        if not old or fixed or places == [ground.steps[index] - here for index in old]:
+            return None
+        first, last = self.place[old[0]], self.place[old[-1]]
+        before = self.pitch[self.line[first - 1]] if first else None
+        after = self.pitch[self.line[last + 1]] if last + 1 < len(self.line) else None
+        slots = [Slot(here + place, ground.notes[i].duration) for place, i in zip(places, model, strict=True)]
+        pitches = self.tune.solve(slots, before, after, self.rng)
+        if not pitches:
+            return None
+        end = ground.notes[self.line[last + 1]].onset if last + 1 < len(self.line) else ground.prompt.length
+        shift = (here - origin) / STEPS
+        notes = [
+            ground.notes[index].moved(pitch=pitch, onset=ground.notes[index].onset + shift)
+            for index, pitch in zip(model, pitches, strict=True)
+        ]
+        fitting = [
+            note.moved(duration=min(note.duration, end - note.onset)) for note in notes if note.onset < end - 0.05
+        ]
+        return tuple(old), tuple(fitting)
 
     def _cells(self, *, last_only: bool, fine: bool = False) -> list[list[int]]:
         """Stretches to rework, each with its returns, the first to change first: lists of first steps of bars."""
@@ -230,102 +250,3 @@ class LinePlan:
             if None not in found and sum(p != n.pitch for p, n in zip(found, notes, strict=True)) * 2 >= len(run):
                 return [pitch for pitch in found if pitch is not None]
         return []
-
-    def _small(self, kinds: Sequence[str], most: int = _MOST_SMALL) -> None:
-        """A few small changes, each in every return of its bar, at the ends of phrases rather than at their heads."""
-        done = 0
-        places = [index for index in self.line if index not in self.kept]
-        weights = np.array([1.5 if self.ground.bar_of(self.ground.steps[i]) % 2 else 1.0 for i in places])
-        if not len(places):
-            return
-        order = self.rng.choice(len(places), len(places), replace=False, p=weights / weights.sum())
-        for tried, number in enumerate(order):
-            if self.canvas.full or done >= most or tried >= 4 * most:
-                return
-            kind = kinds[int(self.rng.integers(len(kinds)))]
-            done += self._small_in_returns(places[int(number)], kind)
-
-    def _small_in_returns(self, index: int, kind: str) -> bool:
-        ground = self.ground
-        bar, place = ground.bar_of(ground.steps[index]), ground.steps[index] % ground.bar
-        parts: list[Part] = []
-        for other in ground.returns(bar):
-            for twin in ground.in_bars[other]:
-                if twin in self.place and ground.steps[twin] % ground.bar == place and self.canvas.free(twin):
-                    part = getattr(self, f"_{kind}")(twin)
-                    if part is not None:
-                        parts.append(part)
-                    break
-        return bool(parts) and (self.canvas.put(parts) or self.canvas.put(parts[-1:]))
-
-    def _beside(self, index: int) -> tuple[int | None, int | None]:
-        number = self.place[index]
-        before = self.line[number - 1] if number else None
-        after = self.line[number + 1] if number + 1 < len(self.line) else None
-        return before, after
-
-    def _split(self, index: int) -> Part | None:
-        """A longer note in two: itself, then a step towards what follows."""
-        note, (_, after) = self.ground.notes[index], self._beside(index)
-        if note.duration < max(0.5, 1.9 * self.finest) or self.pitch[index] != note.pitch:
-            return None
-        half = 0.5 if note.duration >= 1 else 0.25 if note.duration > 0.6 else note.duration / 2
-        step = self.ground.steps[index] + round((note.duration - half) * STEPS)
-        goal = self.pitch[after] if after is not None else note.pitch
-        pitch = self._toward(note.pitch, goal)
-        if pitch is None:
-            return None
-        come = self.touch.note(step, pitch, half * 0.95, self.rng)
-        come = come.moved(onset=max(come.onset, note.onset + note.duration / 4))
-        return (index,), (note.moved(duration=come.onset - note.onset), come)
-
-    def _pickup(self, index: int) -> Part | None:
-        """A step into a note that comes after a rest."""
-        note, (before, _) = self.ground.notes[index], self._beside(index)
-        lead = 12 if self.finest > 0.3 else 6
-        step = self.ground.steps[index] - lead
-        if step < 0 or self.ground.strength(self.ground.steps[index]) < 0.4:
-            return None
-        if before is not None and self.ground.notes[before].end > step / STEPS + 0.02:
-            return None
-        pitch = self._toward(self.pitch[index] + int(self.rng.choice((-4, 4))), self.pitch[index])
-        if pitch is None or pitch == self.pitch[index]:
-            return None
-        come = self.touch.note(step, pitch, None, self.rng, 0.95)
-        return (), (come.moved(duration=min(come.duration, note.onset - come.onset)),)
-
-    def _push(self, index: int) -> Part | None:
-        """A note on the beat comes an 8th or a 16th early."""
-        note, (before, _) = self.ground.notes[index], self._beside(index)
-        step = self.ground.steps[index]
-        if step == 0 or self.ground.strength(step) < _REST * 2:
-            return None
-        lead = _PUSHES[1] if self.finest < 0.3 else _PUSHES[0]
-        come = note.moved(onset=note.onset - lead / STEPS, duration=note.duration + lead / STEPS)
-        if before is None or self.ground.notes[before].end <= come.onset + 1e-6:
-            return (index,), (come,)
-        earlier = self.ground.notes[before]
-        left = come.onset - earlier.onset
-        if not self.canvas.free(before) or before in self.kept or left < _SHORT or self.pitch[before] != earlier.pitch:
-            return None
-        return (before, index), (earlier.moved(duration=left), come)
-
-    def _thin(self, index: int) -> Part | None:
-        """A weak short note left out; the one before rings in its place."""
-        note, (before, _) = self.ground.notes[index], self._beside(index)
-        if before is None or self.ground.strength(self.ground.steps[index]) >= 0.6 or note.duration > 0.6:
-            return None
-        earlier = self.ground.notes[before]
-        if not self.canvas.free(before) or self.pitch[before] != earlier.pitch:
-            return None
-        if note.onset - earlier.end > _SHORT:
-            return (index,), ()
-        return (before, index), (earlier.moved(duration=note.end - earlier.onset),)
-
-    def _toward(self, pitch: int, goal: int) -> int | None:
-        """The next pitch of the line beside ``pitch`` on the way to ``goal``; any neighbour where they're equal."""
-        pitches = self.tune.pitches
-        up = goal > pitch or (goal == pitch and self.rng.integers(2))
-        found = pitches[pitches > pitch] if up else pitches[pitches < pitch][::-1]
-        near = [int(p) for p in found[:1] if abs(int(p) - pitch) <= 4]
-        return near[0] if near else None

@@ -22,11 +22,12 @@ from models.engines.kin.deciding.beat import IDEAS as BEAT_IDEAS
 from models.engines.kin.deciding.beat import BeatPlan
 from models.engines.kin.deciding.canvas import Canvas
 from models.engines.kin.deciding.comping import IDEAS as CHORD_IDEAS
-from models.engines.kin.deciding.comping import CompingPlan, strokes_of
+from models.engines.kin.deciding.comping import CompingPlan
 from models.engines.kin.deciding.ear import amiss
 from models.engines.kin.deciding.ground import Ground
 from models.engines.kin.deciding.line import IDEAS, LinePlan
 from models.engines.kin.deciding.onward import gone_on
+from models.engines.kin.deciding.strokes import strokes_of
 from models.engines.kin.reading.scene import Scene
 from models.music.beats import TIGHT
 from models.music.note import Note
