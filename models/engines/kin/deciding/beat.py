@@ -14,55 +14,27 @@ from collections.abc import Sequence
 import numpy as np
 
 from models.engines.kin.config import STEPS
-from models.engines.kin.deciding.canvas import Canvas, Part
-from models.engines.kin.deciding.ground import Ground, Touch
+from models.engines.kin.deciding.canvas import Part
+from models.engines.kin.deciding.pads import Pads
 from models.music.drum_kit import part_of
-from models.music.note import Note
 
 IDEAS = ("hats", "kick", "fill", "ghosts", "percussion", "thin", "second half")
 """What a beat's variation is about; a seed has one."""
 
-_USUAL = 0.6
-"""Share of the bars in which a hit must come at its place to be a pillar."""
-_ROLL = 6
-"""Steps between hits nearer than which they are a roll."""
-_MOST_OF_A_PAD = 0.45
-"""Share of a pad's hits that may change, at first."""
 _MOST_DROPPED = 0.3
 """Share of a pad's hits that may just go, while other things may still change."""
-_GHOST = 0.5
+_CARPET = 0.35
+"""Share of all hits from which a pad is what the others stand on, which may thin out more."""
+_GHOST, _SOFT = 0.5, 0.6
 _CLAP = 39
 _DENSE, _THIN = 1.12, 0.88
 """Hits of the result for each of the prompt's beyond which what comes must go first, or the reverse."""
 _TRIES = 60
 _LEVELS, _DEEP = 4, 0.45
-_BELLS = (56, 53, 75, 76, 77)
-"""Cowbell, ride bell, claves and wood blocks: what plays a time line."""
 
 
-class BeatPlan:
+class BeatPlan(Pads):
     """A beat and what is done to it on a canvas."""
-
-    def __init__(self, ground: Ground, canvas: Canvas, rng: np.random.Generator) -> None:
-        self.ground, self.canvas, self.rng = ground, canvas, rng
-        self.touch = Touch(ground)
-        self.pads: dict[int, list[int]] = {}
-        for index, note in enumerate(ground.notes):
-            self.pads.setdefault(note.pitch, []).append(index)
-        self.at: dict[tuple[int, int], list[int]] = {}
-        for index, (step, note) in enumerate(zip(ground.steps, ground.notes, strict=True)):
-            self.at.setdefault((note.pitch, step % ground.bar), []).append(index)
-        self.taken = {(note.pitch, step) for step, note in zip(ground.steps, ground.notes, strict=True)}
-        self.unit = self._unit()
-        self.rolls = self._rolls()
-        self.gaps = {pad: self._gap(hits) for pad, hits in self.pads.items()}
-        self.level, self.idea = 0, ""
-        self.dropped = dict.fromkeys(self.pads, 0)
-        self.pillars = self._pillars()
-        self.room = {pad: max(2, len(hits) // 2) for pad, hits in self.pads.items()}
-        self.changed = dict.fromkeys(self.pads, 0)
-        self.left = dict.fromkeys(self.pads, 0)
-        self.size = len(ground.notes)
 
     def carry_out(self, idea: str) -> None:
         """Change the beat by this idea until the dial is met."""
@@ -71,10 +43,10 @@ class BeatPlan:
             self._fill(2 if idea == "fill" else 1)
         if idea in ("ghosts", "kick"):
             self._lead_ins("snare" if idea == "ghosts" else "kick")
-        for level in range(_LEVELS) if self.canvas.target >= _DEEP else (1, 2, 3):
+        for level in range(_LEVELS) if not self.deep else (1, 2, 3):
             self.level = level
-            self._let_go()
-            self.pillars = self._pillars()
+            self.let_go()
+            self.pillars = self.find_pillars()
             self._borrow(idea)
             order = self._order(idea)
             for _ in range(_TRIES):
@@ -89,71 +61,18 @@ class BeatPlan:
                 self._lead_ins("kick")
                 self._lead_ins("snare")
 
-    def _let_go(self) -> None:
-        """How many hits of each pad may still change at this level."""
-        share = min(1.0, _MOST_OF_A_PAD * (1 + 0.5 * self.level))
-        self.left = {pad: max(1, round(share * len(hits))) - self.changed[pad] for pad, hits in self.pads.items()}
-
-    def _unit(self) -> int:
-        """Steps of the grid on which the beat is thought: 16ths, triplets or 8ths."""
-        steps = [step for step in self.ground.steps if step % 12]
-        if len(steps) < 0.04 * len(self.ground.steps):
-            return 12
-        triplets = sum(step % 8 == 0 and step % 6 != 0 for step in steps)
-        return 8 if triplets > 0.6 * len(steps) else 6
-
-    def _rolls(self) -> set[int]:
-        """Hits of runs that are faster than the grid."""
-        found: set[int] = set()
-        for hits in self.pads.values():
-            for one, other in zip(hits, hits[1:], strict=False):
-                if 0 < self.ground.steps[other] - self.ground.steps[one] < min(_ROLL, self.unit):
-                    found |= {one, other}
-        return found
-
-    def _gap(self, hits: Sequence[int]) -> int:
-        """Steps that the hits of a pad keep from each other, rolls apart."""
-        steps = [self.ground.steps[index] for index in hits]
-        gaps = [b - a for a, b in zip(steps, steps[1:], strict=False) if b - a >= self.unit]
-        return min([2 * self.unit, *gaps]) if gaps else self.unit
-
-    def _pillars(self) -> set[int]:
-        """Hits that the beat is known by; the higher the level, the fewer."""
-        ground, found = self.ground, set(self.rolls if self.level < 2 else ())
-        loudest = max(note.velocity for note in ground.notes)
-        for (pad, place), hits in self.at.items():
-            part = part_of(pad)
-            often = len(hits) >= _USUAL * ground.bars
-            strong = ground.strength(place) >= 0.6
-            loud = {index for index in hits if ground.notes[index].velocity >= 0.75 * loudest}
-            if part == "kick":
-                free = self.level >= (0 if self.idea == "kick" else 1 if not often else 2)
-                stays = place == 0 or not free or (often and strong and self.level < 3)
-            elif part == "snare":
-                stays = (often or strong) and (self.level < 3 or strong)
-            elif part == "cymbals" and pad not in _BELLS:
-                stays = (strong and self.level < 1) or (len(loud) == len(hits) and often and self.level < 2)
-            else:
-                stays = len(hits) == ground.bars and bool(loud) and self.level < 2
-            if stays:
-                found.update(hits if part != "snare" or often else loud)
-        return found
-
     def _order(self, idea: str) -> list[tuple[int, int]]:
         """Pads and places, those to change first in front."""
         liked = {"hats": "cymbals", "kick": "kick", "ghosts": "snare", "thin": "cymbals"}.get(idea)
         ranks = {}
         for (pad, place), hits in self.at.items():
-            if not any(self._open(index) for index in hits):
+            if not any(self.open(index) for index in hits):
                 continue
             part = part_of(pad)
             rank = self.ground.strength(place) + self.rng.uniform(0, 0.5) - 0.5 * (part == liked)
             rank -= 0.5 * (idea == "percussion" and part not in ("kick", "snare") and pad not in (42, 46))
             ranks[pad, place] = rank + 0.8 * (part == "kick") * (idea != "kick")
         return sorted(ranks, key=lambda key: (ranks[key], key))
-
-    def _open(self, index: int) -> bool:
-        return self.canvas.free(index) and index not in self.pillars
 
     def _bars(self, bars: Sequence[int], idea: str) -> list[int]:
         """In which bars: all of them, one half of a pair in each pair, the second half."""
@@ -165,7 +84,7 @@ class BeatPlan:
     def _change(self, pad: int, place: int, idea: str) -> bool:
         """One pad at one place of the bar goes, moves, is hit on another pad, or comes twice."""
         ground = self.ground
-        hits = [index for index in self.at[pad, place] if self._open(index)]
+        hits = [index for index in self.at[pad, place] if self.open(index)]
         bars = self._bars([ground.bar_of(ground.steps[index]) for index in hits], idea)
         hits = [index for index in hits if ground.bar_of(ground.steps[index]) in bars]
         if not hits or len(hits) > self.left[pad]:
@@ -175,7 +94,8 @@ class BeatPlan:
         kinds = ["move", "other", "double", "drop"]
         weights = np.array([1.0, 0.7, 0.9, 0.6 + 1.2 * (idea == "thin")])
         ratio = self.size / len(ground.notes)
-        weights *= [1, 1, ratio < _DENSE, ratio > (_THIN if idea != "thin" else 0.75)]
+        thinnest = (_THIN if idea != "thin" else 0.75) - 0.13 * self.level
+        weights *= [1, 1, ratio < _DENSE, ratio > thinnest]
         for kind in self.rng.choice(kinds, 4, replace=False, p=weights / weights.sum()) if weights.all() else kinds:
             if not weights[kinds.index(kind)]:
                 continue
@@ -184,16 +104,9 @@ class BeatPlan:
                 self.left[pad] -= len(hits)
                 self.changed[pad] += len(hits)
                 self.size += sum(len(added) - len(removed) for removed, added in parts)
-                self._remember(parts)
+                self.remember(parts)
                 return True
         return False
-
-    def _remember(self, parts: Sequence[Part]) -> None:
-        for removed, added in parts:
-            self.taken -= {(self.ground.notes[i].pitch, self.ground.steps[i]) for i in removed}
-            self.taken |= {(note.pitch, round(note.onset * STEPS)) for note in added}
-            for note in added:
-                self.room[note.pitch] -= 1
 
     def _borrow(self, idea: str) -> None:
         """What a pad does in one beat of a bar it does in another as well, in the bars that are alike."""
@@ -212,23 +125,27 @@ class BeatPlan:
             parts: list[Part] = []
             for bar in bars:
                 here = bar * ground.bar + goal
-                gone = self._of_beat(pad, here)
-                same = {ground.steps[index] - here for index in gone} == shape
-                if same or not model or not all(self._open(index) for index in gone):
-                    continue
-                notes = [ground.notes[index] for index in model]
-                come = tuple(note.moved(onset=note.onset + (here - source) / STEPS) for note in notes)
-                parts.append((tuple(gone), come))
+                old = self._of_beat(pad, here)
+                there = {ground.steps[index] - here for index in old}
+                gone = tuple(index for index in old if ground.steps[index] - here not in shape)
+                come = tuple(
+                    ground.notes[index].moved(onset=ground.notes[index].onset + (here - source) / STEPS)
+                    for index in model
+                    if ground.steps[index] - source not in there
+                )
+                if (gone or come) and model and all(self.open(index) for index in gone):
+                    parts.append((gone, come))
             if parts and self.canvas.put(parts):
                 self.size += sum(len(come) - len(gone) for gone, come in parts)
-                self._remember(parts)
+                self.remember(parts)
 
     def _of_beat(self, pad: int, start: int) -> list[int]:
         return [index for index in self.pads[pad] if start <= self.ground.steps[index] < start + STEPS]
 
     def _drop(self, pad: int, hits: Sequence[int]) -> list[Part]:
         self.dropped[pad] += len(hits)
-        if self.dropped[pad] > _MOST_DROPPED * len(self.pads[pad]) * (1 + self.level):
+        carpet = 1.4 if len(self.pads[pad]) > _CARPET * len(self.ground.notes) else 1.0
+        if self.dropped[pad] > _MOST_DROPPED * carpet * len(self.pads[pad]) * (1 + self.level):
             return []
         return [((index,), ()) for index in hits]
 
@@ -241,10 +158,10 @@ class BeatPlan:
         parts: list[Part] = []
         for index in hits:
             step = self.ground.steps[index] + way
-            if self._crowded(pad, step, index):
+            if self.crowded(pad, step, index):
                 continue
             note = self.ground.notes[index]
-            parts.append(((index,), (self._hit(step, pad, note.velocity),)))
+            parts.append(((index,), (self.hit(step, pad, note.velocity),)))
         return parts if len(parts) == len(hits) else []
 
     def _other(self, pad: int, hits: Sequence[int]) -> list[Part]:
@@ -266,40 +183,19 @@ class BeatPlan:
             parts = []
             for index in hits:
                 step = self.ground.steps[index] + int(way)
-                if not self._crowded(pad, step) and self.ground.strength(step) < 0.6:
+                if not self.crowded(pad, step) and self.ground.strength(step) < 0.6:
                     parts.append(
-                        ((), (self._hit(step, pad, self.ground.softer(self.ground.notes[index].velocity, 0.75)),))
+                        ((), (self.hit(step, pad, self.ground.softer(self.ground.notes[index].velocity, 0.75)),))
                     )
             if len(parts) == len(hits):
                 return parts
         return []
 
-    def _crowded(self, pad: int, step: int, but: int = -1) -> bool:
-        """Is there no room for a hit: no clip, no such pad in the bar, another hit too near, enough new ones?"""
-        ground = self.ground
-        if not 0 <= step < ground.bars * ground.bar or self.room[pad] <= 0:
-            return True
-        if not any(ground.notes[index].pitch == pad for index in ground.in_bars[ground.bar_of(step)]):
-            return True
-        own = (ground.notes[but].pitch, ground.steps[but]) if but >= 0 else None
-        gap = self.gaps[pad]
-        near = ((pad, other) for other in range(step - gap + 1, step + gap))
-        return any(hit in self.taken and hit != own for hit in near)
-
-    def _hit(self, step: int, pad: int, most: int) -> Note:
-        """A hit as the pad is played there, no louder than ``most`` where the clip never hits it there."""
-        known = self.at.get((pad, step % self.ground.bar))
-        note = self.touch.note(step, pad, None, self.rng)
-        if known:
-            return note
-        ticks = [i for i in self.pads[pad] if self.ground.steps[i] % STEPS == step % STEPS]
-        return note if ticks else note.moved(velocity=max(1, min(note.velocity, most)))
-
     def _lead_ins(self, part: str) -> None:
         """A kick that leads into a strong beat, or soft snares about the backbeat; in the bars that are alike."""
         ground = self.ground
         pads = [pad for pad in self.pads if part_of(pad) == part]
-        soft = [pad for pad in pads if part == "kick" or self._has_ghosts(pad)]
+        soft = [pad for pad in pads if part == "kick" or self.has_ghosts(pad)]
         if not soft:
             return
         pad = max(soft, key=lambda pad: len(self.pads[pad]))
@@ -315,19 +211,14 @@ class BeatPlan:
             parts: list[Part] = []
             for bar in bars:
                 step = bar * ground.bar + int(place) + way
-                if not self._crowded(pad, step):
+                if not self.crowded(pad, step):
                     note = self.touch.note(step, pad, None, self.rng)
                     loud = max(ground.notes[i].velocity for i in self.pads[pad])
                     quiet = ground.softer(loud, _GHOST if part == "snare" else 0.85)
                     parts.append(((), (note.moved(velocity=max(1, min(note.velocity, quiet))),)))
             if parts and self.canvas.put(parts):
                 self.size += len(parts)
-                self._remember(parts)
-
-    def _has_ghosts(self, pad: int) -> bool:
-        """A snare can be played softly; a clap can't, unless the clip does."""
-        velocities = [self.ground.notes[i].velocity for i in self.pads[pad]]
-        return pad in (38, 40, 37) or min(velocities) < 0.75 * max(velocities)
+                self.remember(parts)
 
     def _fill(self, beats: int) -> None:
         """The end of the last bar of each phrase on snare, toms or percussion, growing louder."""
@@ -347,13 +238,13 @@ class BeatPlan:
                 index
                 for index in ground.in_bars[bar]
                 if ground.steps[index] >= start + ground.bar - length
-                and self._open(index)
+                and self.open(index)
                 and part_of(ground.notes[index].pitch) == "cymbals"
                 and ground.strength(ground.steps[index]) < 0.6
             )
             come = []
             for number, (step, pad) in enumerate(zip(steps, hit, strict=True)):
-                if not self._crowded(pad, start + step):
+                if not self.crowded(pad, start + step):
                     loud = max(ground.notes[i].velocity for i in self.pads[pad])
                     note = self.touch.note(start + step, pad, None, self.rng)
                     grown = 0.55 + 0.45 * (number + 1) / len(steps)
@@ -362,4 +253,4 @@ class BeatPlan:
                 parts.append((gone, tuple(come)))
         if parts and self.canvas.put(parts):
             self.size += sum(len(come) - len(gone) for gone, come in parts)
-            self._remember(parts)
+            self.remember(parts)

@@ -18,8 +18,8 @@ from models.music.similarity import matches
 Part = tuple[tuple[int, ...], tuple[Note, ...]]
 """Indices of the notes that go in one place, and the notes that come there."""
 
-NEAR = 0.012
-"""How far beyond the dial an edit may go."""
+_NEAR, _HALF_A_NOTE, _FARTHEST = 0.012, 0.45, 0.035
+"""How far beyond the dial an edit may go; of few notes about half of what one of them counts."""
 
 
 class Canvas:
@@ -31,6 +31,7 @@ class Canvas:
         self._drums = freedom.drums
         self._size = self._credit = float(len(freedom.notes))
         self._first = len(freedom.notes)
+        self._near = min(_FARTHEST, max(_NEAR, _HALF_A_NOTE / max(1, self._first)))
 
     @property
     def similarity(self) -> float:
@@ -40,24 +41,21 @@ class Canvas:
     @property
     def full(self) -> bool:
         """Is the dial met?"""
-        return self.similarity <= self.target + NEAR
+        return self.similarity <= self.target + self._near
 
     def free(self, index: int) -> bool:
         """May this note still be changed?"""
         return index in self.sketch.freedom.free and index not in self.sketch.touched
 
-    def put(self, parts: Sequence[Part], *, beyond: float = NEAR, whole: bool = False) -> bool:
-        """Put an edit if it is legal and doesn't lead farther beyond the dial than that; say whether it was put.
-
-        Parts that are not legal are left out; with ``whole`` the edit is, then.
-        """
+    def put(self, parts: Sequence[Part]) -> bool:
+        """Put an edit, without the parts that are not legal, unless it leads too far beyond the dial; was it put?"""
         legal = [part for part in parts if self.sketch.fits(_move(part))]
-        if not legal or (whole and len(legal) < len(parts)):
+        if not legal:
             return False
         removed = tuple(index for part in legal for index in part[0])
         added = tuple(note for part in legal for note in part[1])
         credit, size = self._after(removed, added)
-        if self._of(credit, size) < self.target - beyond:
+        if self._of(credit, size) < self.target - self._near:
             return False
         if not self.sketch.add(removed, added):
             return False

@@ -5,7 +5,11 @@ What goes farther from the prompt than asked can be taken back in part; what sta
 note, which is no music. So drafts a little beyond the dial are the best, and where all are too near they are written
 anew.
 
-Offers: ``nearest``, ``too_near``, ``strangeness``, ``most_hits``.
+What a musician would find amiss in a planned result is one small sum, 0 where nothing is: a line's unusual intervals
+and notes against their chords, turns that go round longer than the prompt's, an ending elsewhere than the clip's;
+chords that lost their bass or are thin; of beats the strangeness.
+
+Offers: ``nearest``, ``too_near``, ``amiss``, ``strangeness``, ``most_hits``.
 """
 
 from __future__ import annotations
@@ -17,9 +21,13 @@ import numpy as np
 
 from models.constraints.edits import Sketch
 from models.constraints.similarity_search import TOLERANCE, Reached, reach
+from models.engines.kin.config import STEPS
+from models.engines.kin.deciding.ground import Ground
+from models.engines.kin.deciding.tune import Slot, Tune
 from models.music.clip import Clip
 from models.music.drum_kit import PARTS, Part, part_of
 from models.music.note import Note
+from models.sampling.rules import cycle
 
 SIZE_COUNTS = 0.3
 """What a result e times too large or small is worth in similarity."""
@@ -32,6 +40,8 @@ _MISSED = 0.5
 """A part is missing with less than this share of its hits."""
 _EARLY = 0.06
 """Beats by which a hit may come before the bar line that it belongs to."""
+_LOOPS, _ENDS, _LOST_BASS, _THIN, _SIZE = 0.15, 0.5, 1.0, 2.0, 0.3
+_PERIODS = range(1, 9)
 
 
 def nearest(
@@ -118,3 +128,64 @@ def _forcing(sketch: Sketch, target: float | None, density: float) -> float:
     size = abs(math.log(max(1, notes) / max(1.0, density * len(sketch.freedom.notes))))
     beyond = target - similarity
     return SIZE_COUNTS * size + (beyond if beyond >= 0 else -TOO_NEAR_COUNTS * beyond)
+
+
+def amiss(ground: Ground, notes: Sequence[Note]) -> float:
+    """What is amiss in a result of at least one note; ``notes`` in order."""
+    size = _SIZE * abs(float(np.log(len(notes) / max(1, len(ground.notes)))))
+    role = ground.freedom.role
+    if role == "drums":
+        return size + strangeness(ground.prompt, notes)
+    if role == "chords":
+        return size + _LOST_BASS * _lost_bass(ground, notes) + _THIN * _thin(ground, notes)
+    return size + _line(ground, notes)
+
+
+def _line(ground: Ground, notes: Sequence[Note]) -> float:
+    heard = [index for index in range(len(ground.notes)) if index not in ground.dead]
+    if len(heard) < 2:
+        return 0.0
+    tune = Tune(ground, heard)
+    old = {(round(note.onset, 3), note.pitch) for note in ground.notes}
+    line = [note for note in notes if note.duration > 0.1]
+    slots = [Slot(round(note.onset * STEPS), note.duration) for note in line]
+    pitches = [note.pitch for note in line]
+    # Only what is new is to blame; what stays is the clip's own affair.
+    costs = [
+        tune.cost(slots[place : place + 1], pitches[place : place + 1], before, after)
+        for place, (before, after) in enumerate(zip([None, *pitches[:-1]], [*pitches[1:], None], strict=True))
+        if (round(line[place].onset, 3), line[place].pitch) not in old
+    ]
+    mean = float(np.mean([min(cost, 12.0) for cost in costs])) if costs else 0.0
+    loops = sum(
+        max(0, _longest(pitches, period) - _longest([note.pitch for note in ground.notes], period))
+        for period in _PERIODS
+    )
+    ends = bool(line) and line[-1].pitch % 12 not in {ground.notes[index].pitch % 12 for index in ground.last}
+    return 0.3 * mean + _LOOPS * loops + _ENDS * ends
+
+
+def _longest(pitches: Sequence[int], period: int) -> int:
+    return max((cycle(pitches[:end], period) for end in range(1, len(pitches) + 1)), default=0)
+
+
+def _lost_bass(ground: Ground, notes: Sequence[Note]) -> float:
+    """Share of the chord starts of the clip whose lowest note isn't there any more."""
+    starts = sorted({round(timed.onset, 3) for timed in ground.chords})
+    lost = counted = 0
+    for start in starts:
+        struck = [note for note in ground.notes if abs(note.onset - start) < 0.2]
+        if not struck:
+            continue
+        counted += 1
+        lowest = min(note.pitch for note in struck)
+        lost += not any(abs(note.onset - start) < 0.3 and note.pitch == lowest for note in notes)
+    return lost / max(1, counted)
+
+
+def _thin(ground: Ground, notes: Sequence[Note]) -> float:
+    """Share of the clip's strokes that are struck still, but have lost more than one of their notes."""
+    before, after = ([round(4 * note.onset) for note in some] for some in (ground.notes, notes))
+    places = sorted(set(before))
+    lost = sum(0 < after.count(place) < before.count(place) - 1 for place in places)
+    return lost / max(1, len(places))

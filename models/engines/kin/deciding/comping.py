@@ -44,6 +44,7 @@ class CompingPlan(Strokes):
         self.high = max(note.pitch for note in ground.notes)
         self.rubs = max((_rubs([self.now[index] for index in stroke.indices]) for stroke in self.strokes), default=0)
         self.strokes_changed = 0
+        self.way = int(rng.choice((-1, 1), p=(0.4, 0.6)))
         self.most_strokes = _MOST_STROKES * (2.5 if self.deep else 1)
         self.stands = self._stands()
         heard = [len({self.now[i] % 12 for i in stroke.indices}) for stroke in self.strokes if stroke.upper]
@@ -74,6 +75,9 @@ class CompingPlan(Strokes):
             "break",
             "low",
         ):
+            if kind == "turn":
+                self.way = -self.way
+                continue
             for parts, pitches in self._edits(kind):
                 if self.canvas.full:
                     return
@@ -145,9 +149,10 @@ class CompingPlan(Strokes):
     def _goals(self, voice: int, voices: Sequence[int], kind: str) -> list[int]:
         top, bottom = voices[-1], voices[0]
         if kind == "inversion":
-            up = [voice + 12] if voice != top and voice + 12 <= self.high + _MOST_UP + 3 * self.plain else []
-            down = [voice - 12] if voice == top and len(voices) > 2 and voice - 12 >= _MUD else []
-            return up + down
+            # All stands go the same way, so that they lead into each other as before.
+            if self.way > 0:
+                return [voice + 12] if voice == bottom and voice + 12 <= self.high + _MOST_UP + 3 * self.plain else []
+            return [voice - 12] if voice == top and len(voices) > 2 and voice - 12 >= _MUD else []
         if kind == "top":
             return [voice + step for step in (1, 2, 3, 4, 5, -1, -2, -3)] if voice == top else []
         if kind == "low":

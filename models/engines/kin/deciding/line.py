@@ -149,13 +149,14 @@ class LinePlan(Ornaments):
     def _rework(self, cell: list[int], idea: str) -> None:
         """New pitches for a stretch in all its returns; half of the returns where all are too much for the dial."""
         start, end, *bars = cell
-        for some in (bars, bars[len(bars) // 2 :], bars[-1:]):
+        middle = (start + end) // 2
+        late = (middle + end) // 2
+        tries = [(bars, start), (bars, middle), (bars, late), (bars[len(bars) // 2 :], start), (bars[-1:], start)]
+        for some, begin in tries:
             done: dict[int, int] = {}
-            parts = self._parts(some, (start, end), idea, done)
+            parts = self._parts(some, (begin, end), idea, done)
             if parts and self.canvas.put(parts):
                 self.pitch.update(done)
-                return
-            if len(bars) == 1:
                 return
 
     def _parts(self, bars: Sequence[int], span: tuple[int, int], idea: str, done: dict[int, int]) -> list[Part]:
@@ -232,7 +233,7 @@ class LinePlan(Ornaments):
             return [2 * middle - pitch for pitch in pitches], [-step for step in steps]
         if idea in ("ornament", "last return"):
             return [float(pitch) for pitch in pitches], None
-        if self.bass:
+        if self.bass or self.broken:
             return None, steps
         # A curve of its own, so that the line goes somewhere.
         way = np.linspace(0, 1, len(notes))

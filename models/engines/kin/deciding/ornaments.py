@@ -21,7 +21,7 @@ _PUSHES = (12, 6)
 _REST = 0.3
 MOST_SMALL = 5
 """How many small changes are enough for one idea."""
-_SHORT = 0.2
+_SHORT, _BROKEN = 0.2, 3.3
 _DEEP, _NEW = 0.5, 0.3
 """The dials from which on down nearly all changes, and all."""
 
@@ -50,7 +50,11 @@ class Ornaments:
         self.pitch = {index: ground.notes[index].pitch for index in self.line}
         self.place = {index: number for number, index in enumerate(self.line)}
         self.touch = Touch(ground)
-        self.tune = Tune(ground, self.line, pure=bass)
+        pitches = [ground.notes[index].pitch for index in self.line]
+        # A line that leaps from tone to tone is a broken chord.
+        self.broken = len(pitches) > 1 and float(np.mean(np.abs(np.diff(pitches)))) >= _BROKEN
+        self.tune = Tune(ground, self.line, pure=bass or self.broken)
+        self.ticks = {step % STEPS for step in ground.steps}
         self.finest = min((note.duration for note in ground.notes), default=0.25)
         self.kept: set[int] = set()
         if canvas.target >= _NEW:
@@ -104,6 +108,8 @@ class Ornaments:
             return None
         half = 0.5 if note.duration >= 1 else 0.25 if note.duration > 0.6 else note.duration / 2
         step = self.ground.steps[index] + round((note.duration - half) * STEPS)
+        if step % STEPS not in self.ticks and step % 12:
+            return None
         goal = self.pitch[after] if after is not None else note.pitch
         pitch = self._toward(note.pitch, goal)
         if pitch is None:
@@ -117,7 +123,7 @@ class Ornaments:
         note, (before, _) = self.ground.notes[index], self._beside(index)
         lead = 12 if self.finest > 0.3 else 6
         step = self.ground.steps[index] - lead
-        if step < 0 or self.ground.strength(self.ground.steps[index]) < 0.4:
+        if step < 0 or self.ground.strength(self.ground.steps[index]) < 0.4 or step % STEPS not in self.ticks:
             return None
         if before is not None and self.ground.notes[before].end > step / STEPS + 0.02:
             return None
@@ -134,6 +140,8 @@ class Ornaments:
         if step == 0 or self.ground.strength(step) < _REST * 2:
             return None
         lead = _PUSHES[1] if self.finest < 0.3 else _PUSHES[0]
+        if (step - lead) % STEPS not in self.ticks:
+            return None
         come = note.moved(onset=note.onset - lead / STEPS, duration=note.duration + lead / STEPS)
         if before is None or self.ground.notes[before].end <= come.onset + 1e-6:
             return (index,), (come,)

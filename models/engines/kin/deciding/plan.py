@@ -21,23 +21,25 @@ from models.constraints.similarity_search import carry_out
 from models.engines.kin.deciding.beat import IDEAS as BEAT_IDEAS
 from models.engines.kin.deciding.beat import BeatPlan
 from models.engines.kin.deciding.canvas import Canvas
+from models.engines.kin.deciding.choice import amiss
 from models.engines.kin.deciding.comping import IDEAS as CHORD_IDEAS
 from models.engines.kin.deciding.comping import CompingPlan
-from models.engines.kin.deciding.ear import amiss
 from models.engines.kin.deciding.ground import Ground
 from models.engines.kin.deciding.line import IDEAS, LinePlan
 from models.engines.kin.deciding.onward import gone_on
 from models.engines.kin.deciding.strokes import strokes_of
 from models.engines.kin.reading.scene import Scene
 from models.music.beats import TIGHT
+from models.music.drum_kit import part_of
 from models.music.note import Note
 
-_PLANS = 3
+_PLANS, _ANOTHER = 3, 3
 """Drafts of each seed."""
 _FILLED = {"melody": 0.35, "bass": 0.4, "chords": 0.3, "drums": 0.55}
 _ANSWERED = {"melody": 0.5, "bass": 0.55, "chords": 0.65, "drums": 0.75}
 """How near what fills a region comes to what was there, by role; and an answer to the bars that it is made of."""
 _WAYS_ON = 4
+_FEW_PADS = 3
 _FEWEST, _MOST = 4, 600
 _BLOCK = 2.2
 """Notes a stroke from which chords are struck, not broken."""
@@ -84,9 +86,11 @@ class Planner:
             if self.onward:
                 found.append(self._onward(seed + attempt, rng, draft, written))
                 continue
-            canvas = planned(self.ground, self.target, seed + attempt, rng, [draft])
+            # The last plan has another idea, should the first one not carry far enough.
+            idea = seed + attempt + (_ANOTHER if number == _PLANS - 1 else 0)
+            canvas = planned(self.ground, self.target, idea, rng, [draft])
             if self.dialled:
-                canvas.fill_up(sorted(written.moves, key=self._harm))
+                canvas.fill_up(sorted(filter(self._is_own, written.moves), key=self._harm))
             found.append(canvas.sketch)
         return [sketch for sketch in found if sketch.moves] or [written]
 
@@ -106,15 +110,20 @@ class Planner:
         """What is amiss in a result."""
         return amiss(self.ground, notes)
 
+    def _is_own(self, move: Move) -> bool:
+        """Does a move of the network's use the pads of a beat alone?"""
+        ground = self.ground
+        own = ground.pads if len(ground.pads) >= _FEW_PADS else range(128)
+        return not ground.freedom.drums or all(note.pitch in own for note in move.added)
+
     def _harm(self, move: Move) -> float:
         """How much a move of the network's would hurt what the clip is known by: those come last."""
         ground = self.ground
+        if ground.freedom.drums:
+            return float(sum(part_of(ground.notes[index].pitch) in ("kick", "snare") for index in move.removed))
         pillars = ground.cadences | ground.dead | ground.basses
         lost = sum(index in pillars for index in move.removed)
-        strange = sum(
-            note.pitch not in ground.pads if ground.freedom.drums else note.pitch % 12 not in ground.own
-            for note in move.added
-        )
+        strange = sum(note.pitch % 12 not in ground.own for note in move.added)
         return lost + strange + 0.3 * abs(len(move.added) - len(move.removed))
 
 
