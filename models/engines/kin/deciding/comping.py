@@ -44,6 +44,7 @@ class CompingPlan(Strokes):
         self.high = max(note.pitch for note in ground.notes)
         self.rubs = max((_rubs([self.now[index] for index in stroke.indices]) for stroke in self.strokes), default=0)
         self.strokes_changed = 0
+        self._known_tones: dict[int, frozenset[int]] = {}
         self.way = int(rng.choice((-1, 1), p=(0.4, 0.6)))
         self.most_strokes = _MOST_STROKES * (2.5 if self.deep else 1)
         self.stands = self._stands()
@@ -170,14 +171,11 @@ class CompingPlan(Strokes):
         """What it costs that a voice goes to a pitch; infinite where it can't."""
         ground = self.ground
         others = [other for other in voices if other != voice]
-        basses = self.basses(strokes)
+        basses, tones = self.basses(strokes), self._tones(strokes[0])
         if pitch in others or pitch not in ground.freedom.allowed or not self._is_clear(pitch, others, basses):
             return np.inf
         chord = ground.chord(strokes[0].step)
         root = chord.root if chord is not None else min([*others, *basses], default=pitch) % 12
-        # What is struck there belongs to it, whatever it is called.
-        tones = frozenset(ground.notes[index].pitch % 12 for stroke in strokes for index in stroke.indices)
-        tones |= chord.classes if chord is not None else frozenset()
         beside = {other % 12 for other in [*others, *basses]}
         cost = self._colour((pitch - root) % 12, (root + 4) % 12 in tones, pitch % 12 in tones)
         if not np.isfinite(cost):
@@ -216,6 +214,16 @@ class CompingPlan(Strokes):
                 added.append(model.moved(pitch=pitch, velocity=ground.softer(model.velocity, 0.92)))
         return [((), tuple(added))] if added else []
 
+    def _tones(self, first: Stroke) -> frozenset[int]:
+        """The pitch classes of a stroke's stand: what is struck there belongs to it, whatever its chord is called."""
+        if first.step not in self._known_tones:
+            ground = self.ground
+            stand = next(stand for stand in self.stands if any(stroke.step == first.step for stroke in stand))
+            struck = frozenset(ground.notes[index].pitch % 12 for stroke in stand for index in stroke.indices)
+            chord = ground.chord(first.step)
+            self._known_tones[first.step] = struck | (chord.classes if chord is not None else frozenset())
+        return self._known_tones[first.step]
+
     def _is_clear(self, pitch: int, others: Sequence[int], basses: Sequence[int]) -> bool:
         """Does a voice at this pitch neither rub nor rumble?"""
         if any(pitch <= bass + 2 or (pitch < _MUD + 7 and pitch - bass < 7) for bass in basses):
@@ -232,7 +240,7 @@ class CompingPlan(Strokes):
         """What it costs to hear such a degree (semitones above the root) in a chord."""
         if inside:
             return 0.0
-        degrees = {2: 0.3, 9: 0.5, 5: 2.6} if major else {2: 0.3, 5: 0.5, 9: 1.4, 10: 0.6}
+        degrees = {2: 0.3, 9: 0.5, 5: 2.6} if major else {2: 0.3, 5: 0.5, 9: 2.2, 10: 0.6}
         return degrees.get(place, np.inf) + _PLAIN * self.plain
 
     def _by_returns(

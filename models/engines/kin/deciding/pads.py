@@ -99,7 +99,7 @@ class Pads:
                 hits = [index for index in hits if index not in soft]
                 stays = (often or strong) and (self.level < 3 or strong or not self.deep)
             elif part == "cymbals" and pad not in _BELLS:
-                stays = (strong and self.level < 1) or (len(loud) == len(hits) and often and self.level < 2)
+                stays = (strong and self.level < 2) or (len(loud) == len(hits) and often and self.level < 2)
             else:
                 stays = len(hits) == ground.bars and bool(loud) and self.level < 2
             if stays:

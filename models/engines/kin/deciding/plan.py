@@ -34,7 +34,9 @@ from models.music.drum_kit import part_of
 from models.music.note import Note
 
 _PLANS, _ANOTHER = 3, 3
-"""Drafts of each seed."""
+"""Drafts of each seed, and how far away the idea of the last of them is."""
+_LARGE, _PLANS_OF_LARGE = 110, 2
+"""Of a clip with more notes there are fewer: nobody waits for a third opinion."""
 _FILLED = {"melody": 0.35, "bass": 0.4, "chords": 0.3, "drums": 0.55}
 _ANSWERED = {"melody": 0.5, "bass": 0.55, "chords": 0.65, "drums": 0.75}
 """How near what fills a region comes to what was there, by role; and an answer to the bars that it is made of."""
@@ -81,13 +83,14 @@ class Planner:
         """The plans of a seed; ``written``: what the network would do."""
         draft = carry_out(written, written.moves, 0.0).notes
         found = []
-        for number in range(_PLANS):
+        plans = _PLANS if len(self.ground.notes) <= _LARGE else _PLANS_OF_LARGE
+        for number in range(plans):
             rng = np.random.default_rng((seed, attempt, number, len(self.ground.notes)))
             if self.onward:
                 found.append(self._onward(seed + attempt, rng, draft, written))
                 continue
             # The last plan has another idea, should the first one not carry far enough.
-            idea = seed + attempt + (_ANOTHER if number == _PLANS - 1 else 0)
+            idea = seed + attempt + (_ANOTHER if number == plans - 1 else 0)
             canvas = planned(self.ground, self.target, idea, rng, [draft])
             if self.dialled:
                 canvas.fill_up(sorted(filter(self._is_own, written.moves), key=self._harm))

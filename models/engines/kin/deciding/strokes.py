@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -32,7 +33,7 @@ class Stroke:
     step: int
     bass: frozenset[int]
 
-    @property
+    @cached_property
     def upper(self) -> tuple[int, ...]:
         """What is struck above the bass."""
         return tuple(index for index in self.indices if index not in self.bass)
