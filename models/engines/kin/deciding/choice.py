@@ -31,6 +31,8 @@ from models.sampling.rules import cycle
 
 SIZE_COUNTS = 0.3
 """What a result e times too large or small is worth in similarity."""
+ALIKE_COUNTS = 1.0
+"""What it is worth in what is amiss that a result has nothing in common with those before it."""
 TOO_NEAR_COUNTS = 4.0
 """How much worse it is to be too near than too far."""
 
@@ -60,11 +62,13 @@ def nearest(
     """
     if ear is not None:
         heard = [reached for sketch in sketches if (reached := reach(sketch, target, taken)) is not None]
-        far = TOLERANCE if target is not None else 1.0
         return min(
             heard,
             default=None,
-            key=lambda one: (target is not None and abs(one.similarity - target) > far, ear(one.notes)),
+            key=lambda one: (
+                target is not None and abs(one.similarity - target) > TOLERANCE,
+                ear(one.notes) + ALIKE_COUNTS * _alike(sketches[0].freedom.notes, one.notes, taken),
+            ),
         )
     ordered = sorted(sketches, key=lambda sketch: _forcing(sketch, target, density))
     results = (reached for sketch in ordered if (reached := reach(sketch, target, taken)) is not None)
@@ -80,6 +84,13 @@ def nearest(
             + SIZE_COUNTS * abs(math.log(max(1, len(reached.notes)) / (density * len(freedom.notes)))),
         ),
     )
+
+
+def _alike(prompt: Sequence[Note], notes: Sequence[Note], taken: Sequence[tuple[Note, ...]]) -> float:
+    """How much of what is new in a result is new in another one, too, 0-1: the most of any of those."""
+    old = set(prompt)
+    new = set(notes) - old
+    return max((len(new & set(other)) / max(1, len(new)) for other in taken), default=0.0)
 
 
 def too_near(sketches: Sequence[Sketch], target: float | None) -> bool:

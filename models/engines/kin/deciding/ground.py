@@ -149,7 +149,10 @@ class Ground:
         for bar in range(3, self.bars, 4):
             inside = self.in_bars[bar]
             if inside and self.notes[inside[-1]].duration >= _RESTING:
-                found.add(inside[-1])
+                # Where the bar returns, so does its rest.
+                place = self.steps[inside[-1]] % self.bar
+                same = [other for other in range(self.bars) if self.equal[other] == self.equal[bar]]
+                found |= {i for other in same for i in self.in_bars[other] if self.steps[i] % self.bar == place}
         return frozenset(found)
 
     @cached_property

@@ -101,13 +101,14 @@ def _models(chords: Sequence[TimedChord], known: int, bars: int, bar: float, num
 
 
 def _brought_home(notes: list[Note], heard: Clip, chords: Sequence[TimedChord], *, bass: bool) -> list[Note]:
-    """The last note goes to the tonic, or to the nearest tone of the last chord where that has no tonic."""
+    """The last note goes to the tonic, or, over a chord without it, to a tone that the home chord has as well."""
     last = max(notes, key=lambda note: note.order)
     chord = chord_at(chords, last.onset + TIGHT)
     keys = find_key(heard)
     first = chord_at(chords, 0.0)
     home = first.root if bass and first else keys[0].tonic if keys else last.pitch % 12
-    goals = {home} if chord is None or home in chord or bass else set(chord.classes)
+    at_home = first.classes if first is not None and home in first else frozenset({home})
+    goals = {home} if chord is None or home in chord or bass else set(chord.classes & at_home) or {home}
     own = [note.pitch for note in heard.notes]
     low, high = min(own), max(own)
     near = [

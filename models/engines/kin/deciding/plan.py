@@ -17,6 +17,7 @@ from models.analysis.arrays import NoteArrays
 from models.analysis.voices import melody_line
 from models.constraints.constraints import Freedom
 from models.constraints.edits import Move, Sketch
+from models.constraints.lines import bass_line, top_line
 from models.constraints.similarity_search import carry_out
 from models.engines.kin.deciding.beat import IDEAS as BEAT_IDEAS
 from models.engines.kin.deciding.beat import BeatPlan
@@ -142,7 +143,8 @@ def planned(
     canvas = Canvas(ground.freedom, target)
     role = ground.freedom.role
     if role in ("melody", "bass"):
-        line = LinePlan(ground, canvas, range(len(ground.notes)), rng, drafts, bass=role == "bass")
+        indices = bass_line(ground.notes) if role == "bass" else top_line(ground.notes)
+        line = LinePlan(ground, canvas, indices, rng, drafts, bass=role == "bass")
         line.carry_out(IDEAS[number % len(IDEAS)])
     elif role == "drums":
         BeatPlan(ground, canvas, rng).carry_out(BEAT_IDEAS[number % len(BEAT_IDEAS)])
@@ -159,7 +161,8 @@ def _chords(
     if np.mean(sizes) >= _BLOCK:
         CompingPlan(ground, canvas, rng).carry_out(CHORD_IDEAS[number % len(CHORD_IDEAS)])
         return
-    top = set(melody_line(NoteArrays.of(ground.notes)))
+    heard = [index for index, note in enumerate(ground.notes) if not note.mute]
+    top = {heard[place] for place in melody_line(NoteArrays.of(ground.notes))}
     lowest = {stroke.indices[0] for stroke in strokes_of(ground)}
     floor = np.median([note.pitch for note in ground.notes])
     between = [i for i, n in enumerate(ground.notes) if i not in top and not (i in lowest and n.pitch < floor - 12)]

@@ -65,7 +65,7 @@ class Tune:
         *,
         aims: Sequence[float] | None = None,
         shape: Sequence[int] | None = None,
-        heat: float = 0.6,
+        heat: float = 0.8,
     ) -> list[int]:
         """A pitch for each slot; [] where none is allowed.
 
