@@ -30,7 +30,8 @@ _CLAP = 39
 _DENSE, _THIN = 1.12, 0.88
 """Hits of the result for each of the prompt's beyond which what comes must go first, or the reverse."""
 _TRIES = 60
-_LEVELS, _DEEP = 4, 0.45
+_LEVELS, _LITTLE = 4, 0.78
+"""The dial from which on up one half of the clip may stay as it is."""
 
 
 class BeatPlan(Pads):
@@ -76,7 +77,7 @@ class BeatPlan(Pads):
 
     def _bars(self, bars: Sequence[int], idea: str) -> list[int]:
         """In which bars: all of them, one half of a pair in each pair, the second half."""
-        if idea == "second half":
+        if idea == "second half" and self.level == 0 and self.canvas.target >= _LITTLE:
             return [bar for bar in bars if bar >= self.ground.bars // 2]
         kinds = [list(bars), [bar for bar in bars if bar % 2], [bar for bar in bars if bar % 2 == 0]]
         return kinds[int(self.rng.choice(3, p=(0.3, 0.45, 0.25)))]

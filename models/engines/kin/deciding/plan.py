@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -19,13 +20,14 @@ from models.constraints.constraints import Freedom
 from models.constraints.edits import Move, Sketch
 from models.constraints.lines import bass_line, top_line
 from models.constraints.similarity_search import carry_out
+from models.engines.kin.config import STEPS
 from models.engines.kin.deciding.beat import IDEAS as BEAT_IDEAS
 from models.engines.kin.deciding.beat import BeatPlan
 from models.engines.kin.deciding.canvas import Canvas
 from models.engines.kin.deciding.choice import amiss
 from models.engines.kin.deciding.comping import IDEAS as CHORD_IDEAS
 from models.engines.kin.deciding.comping import CompingPlan
-from models.engines.kin.deciding.ground import Ground
+from models.engines.kin.deciding.ground import Ground, Touch
 from models.engines.kin.deciding.line import IDEAS, LinePlan
 from models.engines.kin.deciding.onward import gone_on
 from models.engines.kin.deciding.strokes import strokes_of
@@ -80,6 +82,10 @@ class Planner:
         grounds = [Ground.of(Scene.of(Freedom.of(one, freedom.role), "vary", ())) for one in asked if one is not None]
         return cls(grounds[0], 0.0, tuple(grounds), dialled=False) if grounds else None
 
+    @cached_property
+    def _touch(self) -> Touch:
+        return Touch(self.ground)
+
     def sketches(self, seed: int, attempt: int, written: Sketch) -> list[Sketch]:
         """The plans of a seed; ``written``: what the network would do."""
         draft = carry_out(written, written.moves, 0.0).notes
@@ -94,7 +100,8 @@ class Planner:
             idea = seed + attempt + (_ANOTHER if number == plans - 1 else 0)
             canvas = planned(self.ground, self.target, idea, rng, [draft])
             if self.dialled:
-                canvas.fill_up(sorted(filter(self._is_own, written.moves), key=self._harm))
+                moves = [self._played(move, rng) for move in written.moves if self._is_own(move)]
+                canvas.fill_up(sorted(moves, key=self._harm))
             found.append(canvas.sketch)
         return [sketch for sketch in found if sketch.moves] or [written]
 
@@ -114,6 +121,15 @@ class Planner:
         """What is amiss in a result."""
         return amiss(self.ground, notes)
 
+    def _played(self, move: Move, rng: np.random.Generator) -> Move:
+        """A move of the network's with the loudness that the clip has at such places."""
+        touch, notes = self._touch, []
+        for note in move.added:
+            model = touch.like(round(note.onset * STEPS), note.pitch, rng)
+            velocity = note.velocity if model is None else self.ground.notes[model].velocity
+            notes.append(note.moved(velocity=velocity) if self.ground.freedom.may.revelocity else note)
+        return Move(move.removed, tuple(notes))
+
     def _is_own(self, move: Move) -> bool:
         """Does a move of the network's use the pads of a beat alone?"""
         ground = self.ground
@@ -127,7 +143,8 @@ class Planner:
             return float(sum(part_of(ground.notes[index].pitch) in ("kick", "snare") for index in move.removed))
         pillars = ground.cadences | ground.dead | ground.basses
         lost = sum(index in pillars for index in move.removed)
-        strange = sum(note.pitch % 12 not in ground.own for note in move.added)
+        last = max(note.onset for note in ground.notes)
+        strange = sum(note.pitch % 12 not in ground.own or note.onset > last for note in move.added)
         return lost + strange + 0.3 * abs(len(move.added) - len(move.removed))
 
 
