@@ -22,6 +22,8 @@ IDEAS = ("inner", "inversion", "push", "suspension", "strokes", "last return", "
 _SAME_STAND = 0.6
 _MUD = 48
 """Below this pitch (C2) no two upper voices lie closer than a fifth."""
+_DARK = 57
+"""Below this pitch no new semitones."""
 _TONES = {"root": 0.4, "third": 3.2, "seventh": 1.6, "other": 0.2}
 """What it costs to lose such a tone altogether."""
 _ABROAD, _DOUBLED, _PLAIN = 9.0, 1.0, 2.6
@@ -45,9 +47,10 @@ class CompingPlan(Strokes):
         self.rubs = max((_rubs([self.now[index] for index in stroke.indices]) for stroke in self.strokes), default=0)
         self.strokes_changed = 0
         self._known_tones: dict[int, frozenset[int]] = {}
-        self.way = int(rng.choice((-1, 1), p=(0.4, 0.6)))
         self.most_strokes = _MOST_STROKES * (2.5 if self.deep else 1)
         self.stands = self._stands()
+        tops = [max(self.now[index] for index in stroke.upper) for stand in self.stands for stroke in stand]
+        self.way = -1 if tops and min(tops) - 12 >= _MUD + 6 and rng.random() < 0.4 else 1
         heard = [len({self.now[i] % 12 for i in stroke.indices}) for stroke in self.strokes if stroke.upper]
         self.plain = float(np.median(heard or [0])) <= 3
 
@@ -56,11 +59,11 @@ class CompingPlan(Strokes):
         order = {
             "inner": ("inner", "inversion", "push", "strokes"),
             "inversion": ("inversion", "inner", "push", "strokes"),
-            "push": ("push", "inner", "inversion", "strokes"),
+            "push": ("push", "echo", "inner", "inversion", "strokes"),
             "suspension": ("suspension", "inversion", "inner", "push"),
-            "strokes": ("strokes", "inner", "inversion", "push"),
+            "strokes": ("strokes", "break", "inner", "inversion", "push"),
             "last return": ("late inner", "late inversion", "late push", "inner", "inversion", "push"),
-            "top": ("top", "inner", "inversion", "push"),
+            "top": ("top", "fuller", "inner", "inversion", "push"),
         }[idea]
         for kind in (
             *order,
@@ -138,6 +141,8 @@ class CompingPlan(Strokes):
                 continue
             for pitch in self._goals(voice, voices, kind):
                 cost = self._cost(strokes, voice, pitch, voices)
+                # What resolves in the next stroke may be foreign to plain triads.
+                cost -= _PLAIN * self.plain * (kind == "suspension" and len(strokes) < len(stand) and cost > _PLAIN)
                 if cost < (_DEAR if not self.deep else 2 * _DEAR):
                     choices.append((cost - _CHANCE * float(self.rng.gumbel()), voice, pitch, holders))
         if not choices:
@@ -180,7 +185,7 @@ class CompingPlan(Strokes):
         cost = self._colour((pitch - root) % 12, (root + 4) % 12 in tones, pitch % 12 in tones)
         if not np.isfinite(cost):
             return cost
-        if pitch % 12 not in ground.own and pitch % 12 not in tones:
+        if pitch % 12 not in ground.own_near(strokes[0].step) and pitch % 12 not in tones:
             cost += _ABROAD
         if pitch % 12 in {other % 12 for other in others}:
             cost += _DOUBLED
@@ -230,7 +235,7 @@ class CompingPlan(Strokes):
             return False
         near = min((abs(pitch - other) for other in others), default=12)
         voicing = sorted([pitch, *others])
-        if near == 1 and (_rubs(voicing) > self.rubs or voicing[1] - voicing[0] == 1):
+        if near == 1 and (_rubs(voicing) > self.rubs or voicing[1] - voicing[0] == 1 or pitch < _DARK):
             return False
         if any(c - a <= 3 for a, c in zip(voicing, voicing[2:], strict=False)):
             return False

@@ -27,8 +27,8 @@ from models.music.note import Note
 
 _ALIKE, _EQUAL = 0.75, 0.85
 """Dice's coefficient of two bars' places (and pitches) from which one is a return of the other."""
-_NEAR = 0.2
-"""Beats from where a chord begins."""
+_NEAR, _ABOUT = 0.2, 2
+"""Beats from where a chord begins; bars about one."""
 _RESTING, _POP = 0.9, 10
 """Beats of a note that a phrase rests on; semitones by which a pop leaps."""
 _LEAST_DEAD, _DEAD_BEATS, _DEAD_LOUDNESS = 2, 0.13, 0.5
@@ -108,6 +108,12 @@ class Ground:
     def own(self) -> frozenset[int]:
         """The pitch classes of the clip."""
         return frozenset(note.pitch % 12 for note in self.notes)
+
+    def own_near(self, step: int) -> frozenset[int]:
+        """The pitch classes of the clip about a step: a piece may go to another key and stay there."""
+        bar = self.bar_of(step)
+        near = (index for some in self.in_bars[max(0, bar - _ABOUT) : bar + _ABOUT + 1] for index in some)
+        return frozenset(self.notes[index].pitch % 12 for index in near)
 
     @cached_property
     def classes(self) -> frozenset[int]:
