@@ -42,7 +42,7 @@ _MISSED = 0.5
 """A part is missing with less than this share of its hits."""
 _EARLY = 0.06
 """Beats by which a hit may come before the bar line that it belongs to."""
-_LOOPS, _ENDS, _LOST_BASS, _THIN, _SIZE = 0.15, 0.5, 1.0, 2.0, 0.3
+_LOOPS, _ENDS, _LOST_BASS, _THIN, _ELSEWHERE, _SIZE = 0.15, 0.5, 1.0, 2.0, 3.0, 0.3
 _PERIODS = range(1, 9)
 
 
@@ -148,7 +148,12 @@ def amiss(ground: Ground, notes: Sequence[Note]) -> float:
     if role == "drums":
         return size + strangeness(ground.prompt, notes)
     if role == "chords":
-        return size + _LOST_BASS * _lost_bass(ground, notes) + _THIN * _thin(ground, notes)
+        return (
+            size
+            + _LOST_BASS * _lost_bass(ground, notes)
+            + _THIN * _thin(ground, notes)
+            + _ELSEWHERE * _elsewhere(ground, notes)
+        )
     return size + _line(ground, notes)
 
 
@@ -200,3 +205,11 @@ def _thin(ground: Ground, notes: Sequence[Note]) -> float:
     places = sorted(set(before))
     lost = sum(0 < after.count(place) < before.count(place) - 1 for place in places)
     return lost / max(1, len(places))
+
+
+def _elsewhere(ground: Ground, notes: Sequence[Note]) -> float:
+    """Share of the notes that are new and lie at places of the bar where the clip has none."""
+    old = set(ground.notes)
+    usual = {step % ground.bar for step in ground.steps}
+    new = [round(note.onset * STEPS) % ground.bar for note in notes if note not in old]
+    return sum(not usual & {place + shift for shift in (-2, -1, 0, 1, 2)} for place in new) / max(1, len(notes))

@@ -59,11 +59,11 @@ class CompingPlan(Strokes):
         order = {
             "inner": ("inner", "inversion", "push", "strokes"),
             "inversion": ("inversion", "inner", "push", "strokes"),
-            "push": ("push", "echo", "inner", "inversion", "strokes"),
+            "push": ("push", *(("echo",) if self.plain else ()), "inner", "inversion", "strokes"),
             "suspension": ("suspension", "inversion", "inner", "push"),
-            "strokes": ("strokes", "break", "inner", "inversion", "push"),
+            "strokes": ("strokes", *(("break",) if self.plain else ()), "inner", "inversion", "push"),
             "last return": ("late inner", "late inversion", "late push", "inner", "inversion", "push"),
-            "top": ("top", "fuller", "inner", "inversion", "push"),
+            "top": ("top", *(("fuller",) if self.plain else ()), "inner", "inversion", "push"),
         }[idea]
         for kind in (
             *order,

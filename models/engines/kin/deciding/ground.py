@@ -3,7 +3,7 @@
 Times in steps are 1/24 beat from the clip's start, as in the scene's rows; other times are beats. A bar returns *alike*
 where nearly all of its onsets come again at their places, and *equal* where their pitches do as well.
 
-Offers: ``Ground`` (``Ground.of(scene)``), ``Touch``.
+Offers: ``Ground`` (``Ground.of(scene)``), ``Touch``, ``chords_heard``.
 """
 
 from __future__ import annotations
@@ -60,14 +60,9 @@ class Ground:
         freedom = scene.freedom
         steps = tuple(int(step) for step in scene.rows[:, ONSET])
         bar, bars = scene.request_metre
-        request = freedom.request
-        pitched = [clip for clip in request.context if clip.notes and (clip.role or find_role(clip)) != "drums"]
-        chords: tuple[TimedChord, ...] = request.chords
-        if not chords and not freedom.drums and freedom.notes:
-            chords = find_chords(freedom.prompt, pitched)
+        chords, told = chords_heard(freedom)
         alike = _returns(steps, [0] * len(steps), bar, bars, _ALIKE)
         equal = _returns(steps, [note.pitch for note in freedom.notes], bar, bars, _EQUAL)
-        told = bool(request.chords or pitched or freedom.role == "chords")
         return cls(freedom, steps, bar, bars, chords, told, alike, equal, scene.home)
 
     @property
@@ -183,6 +178,16 @@ class Ground:
             if note.duration <= _DEAD_BEATS and note.velocity <= _DEAD_LOUDNESS * loudest
         ]
         return frozenset(found) if len(found) >= _LEAST_DEAD else frozenset()
+
+
+def chords_heard(freedom: Freedom) -> tuple[tuple[TimedChord, ...], bool]:
+    """The chords of a clip, and whether they are told: given, heard in other clips too, or the clip's own matter."""
+    request = freedom.request
+    pitched = [clip for clip in request.context if clip.notes and (clip.role or find_role(clip)) != "drums"]
+    told = bool(request.chords or pitched or freedom.role == "chords")
+    if request.chords or freedom.drums or not (freedom.notes or pitched):
+        return request.chords, told
+    return find_chords(freedom.prompt, pitched), told
 
 
 def _returns(steps: Sequence[int], marks: Sequence[int], bar: int, bars: int, share: float) -> tuple[int, ...]:
