@@ -9,7 +9,7 @@ What a musician would find amiss in a planned result is one small sum, 0 where n
 and notes against their chords, turns that go round longer than the prompt's, an ending elsewhere than the clip's;
 chords that lost their bass or are thin; of beats the strangeness.
 
-Offers: ``nearest``, ``too_near``, ``amiss``, ``strangeness``, ``most_hits``.
+Offers: ``NEAR_ENOUGH``, ``nearest``, ``too_near``, ``amiss``, ``strangeness``, ``most_hits``.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ from models.music.drum_kit import PARTS, Part, part_of
 from models.music.note import Note
 from models.sampling.rules import cycle
 
+NEAR_ENOUGH = 0.04
+"""How far from the dial (0-1) a plan may lie to be taken as it is."""
 SIZE_COUNTS = 0.3
 """What a result e times too large or small is worth in similarity."""
 ALIKE_COUNTS = 1.0
@@ -44,6 +46,8 @@ _EARLY = 0.06
 """Beats by which a hit may come before the bar line that it belongs to."""
 _LOOPS, _ENDS, _LOST_BASS, _THIN, _ELSEWHERE, _SIZE = 0.15, 0.5, 1.0, 2.0, 3.0, 0.3
 _PERIODS = range(1, 9)
+_DEEPEST = 52
+"""Below this pitch (E2) the lowest note of a chord is its bass."""
 
 
 def nearest(
@@ -61,7 +65,7 @@ def nearest(
     ear       what is amiss in a result, the less the better: of planned drafts that are as near the best is taken
     """
     if ear is not None:
-        heard = [reached for sketch in sketches if (reached := reach(sketch, target, taken)) is not None]
+        heard = [reached for sketch in sketches if (reached := _as_planned(sketch, target, taken)) is not None]
         return min(
             heard,
             default=None,
@@ -84,6 +88,14 @@ def nearest(
             + SIZE_COUNTS * abs(math.log(max(1, len(reached.notes)) / (density * len(freedom.notes)))),
         ),
     )
+
+
+def _as_planned(sketch: Sketch, target: float | None, taken: Sequence[tuple[Note, ...]]) -> Reached | None:
+    """A plan whole where that is near enough to the dial: its edits are worth more than the second decimal."""
+    whole = reach(sketch, None, taken)
+    if target is None or (whole is not None and abs(whole.similarity - target) <= NEAR_ENOUGH):
+        return whole
+    return reach(sketch, target, taken)
 
 
 def _alike(prompt: Sequence[Note], notes: Sequence[Note], taken: Sequence[tuple[Note, ...]]) -> float:
@@ -191,10 +203,10 @@ def _lost_bass(ground: Ground, notes: Sequence[Note]) -> float:
     lost = counted = 0
     for start in starts:
         struck = [note for note in ground.notes if abs(note.onset - start) < 0.2]
-        if not struck:
-            continue
+        lowest = min((note.pitch for note in struck), default=_DEEPEST)
+        if lowest >= _DEEPEST:
+            continue  # no bass there to be lost
         counted += 1
-        lowest = min(note.pitch for note in struck)
         lost += not any(abs(note.onset - start) < 0.3 and note.pitch == lowest for note in notes)
     return lost / max(1, counted)
 

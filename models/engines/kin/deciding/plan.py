@@ -24,7 +24,7 @@ from models.engines.kin.config import STEPS
 from models.engines.kin.deciding.beat import IDEAS as BEAT_IDEAS
 from models.engines.kin.deciding.beat import BeatPlan
 from models.engines.kin.deciding.canvas import Canvas
-from models.engines.kin.deciding.choice import amiss
+from models.engines.kin.deciding.choice import NEAR_ENOUGH, amiss
 from models.engines.kin.deciding.comping import IDEAS as CHORD_IDEAS
 from models.engines.kin.deciding.comping import CompingPlan
 from models.engines.kin.deciding.ground import Ground, Touch
@@ -99,7 +99,7 @@ class Planner:
             # The last plan has another idea, should the first one not carry far enough.
             idea = seed + attempt + (_ANOTHER if number == plans - 1 else 0)
             canvas = planned(self.ground, self.target, idea, rng, [draft])
-            if self.dialled:
+            if self.dialled and canvas.similarity > self.target + NEAR_ENOUGH:
                 moves = [self._played(move, rng) for move in written.moves if self._is_own(move)]
                 canvas.fill_up(sorted(moves, key=self._harm))
             found.append(canvas.sketch)
