@@ -34,7 +34,8 @@ NEAR_ENOUGH = 0.04
 SIZE_COUNTS = 0.3
 """What a result e times too large or small is worth in similarity."""
 ALIKE_COUNTS = 1.0
-"""What it is worth in what is amiss that a result has nothing in common with those before it."""
+"""What it counts as amiss to have much in common with a result before this one."""
+_MAY_SHARE = 0.5
 TOO_NEAR_COUNTS = 4.0
 """How much worse it is to be too near than too far."""
 
@@ -99,10 +100,11 @@ def _as_planned(sketch: Sketch, target: float | None, taken: Sequence[tuple[Note
 
 
 def _alike(prompt: Sequence[Note], notes: Sequence[Note], taken: Sequence[tuple[Note, ...]]) -> float:
-    """How much of what is new in a result is new in another one, too, 0-1: the most of any of those."""
+    """How much more of what is new in a result is new in another one, too, than may be: the most of any of those."""
     old = set(prompt)
     new = set(notes) - old
-    return max((len(new & set(other)) / max(1, len(new)) for other in taken), default=0.0)
+    shared = max((len(new & set(other)) / max(1, len(new)) for other in taken), default=0.0)
+    return max(0.0, shared - _MAY_SHARE)
 
 
 def too_near(sketches: Sequence[Sketch], target: float | None) -> bool:
