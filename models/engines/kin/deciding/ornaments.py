@@ -31,6 +31,7 @@ class Ornaments:
 
     line    indices of its notes, one at a time, in order
     drafts  notes that the network would write in its place
+    bass    it keeps to the roots; inner: it lies between others, where nobody decorates
     """
 
     def __init__(
@@ -42,8 +43,10 @@ class Ornaments:
         drafts: Sequence[Sequence[Note]] = (),
         *,
         bass: bool = False,
+        inner: bool = False,
     ) -> None:
-        self.ground, self.canvas, self.rng, self.drafts, self.bass = ground, canvas, rng, drafts, bass
+        self.ground, self.canvas, self.rng, self.drafts = ground, canvas, rng, drafts
+        self.bass, self.inner = bass or inner, inner
         self.deep = canvas.target < _DEEP
         # Dead notes are rhythm, and only take the pitch of what is about them when nearly all is new.
         self.line = [index for index in line if self.deep or index not in ground.dead]
@@ -70,6 +73,8 @@ class Ornaments:
 
     def small(self, kinds: Sequence[str], most: int = MOST_SMALL) -> None:
         """A few small changes, each in every return of its bar, at the ends of phrases rather than at their heads."""
+        if self.inner:
+            return
         done = 0
         places = [index for index in self.line if index not in self.kept]
         weights = np.array([1.5 if self.ground.bar_of(self.ground.steps[i]) % 2 else 1.0 for i in places])

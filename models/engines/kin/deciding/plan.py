@@ -187,7 +187,7 @@ def _chords(
     target = canvas.target
     # First a little between, or a little on top; then the tune; what is left again between.
     canvas.target = (1 + target) / 2
-    inner = LinePlan(ground, canvas, between, rng, bass=True)
+    inner = LinePlan(ground, canvas, between, rng, inner=True)
     if len(between) > 2 and number % 2:
         inner.carry_out("answer")
     canvas.target = target if number % 2 else 0.35 + 0.65 * target
