@@ -263,6 +263,29 @@ class AtHome:
             logits[self.foreign] -= self.cost
 
 
+class OnChords:
+    """At strong places pitches outside the chord that sounds there come seldom, at others a little less often.
+
+    classes  for each step of the draft the pitch classes of its chord; None: none is known
+    strong   for each step whether it is strong
+    cost     nats at strong steps; a quarter of it at others
+    """
+
+    def __init__(self, classes: Sequence[Collection[int] | None], strong: Sequence[bool], cost: float) -> None:
+        self.strong, self.cost = strong, cost
+        outside = {
+            frozenset(some): np.array([pitch % 12 not in some for pitch in range(PITCHES)])
+            for some in classes
+            if some is not None
+        }
+        self.foreign = [None if some is None else outside[frozenset(some)] for some in classes]
+
+    def apply(self, field: str, logits: np.ndarray, draft: NoteHypothesis) -> None:
+        foreign = self.foreign[draft.onset] if field == "pitch" and draft.onset < len(self.foreign) else None
+        if foreign is not None:
+            logits[foreign] -= self.cost if self.strong[draft.onset] else self.cost / 4
+
+
 class FewHits:
     """A part of a beat seldom has more hits in a bar than this.
 

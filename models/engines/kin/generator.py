@@ -19,7 +19,8 @@ from models.constraints.constraints import Constraints
 from models.constraints.continuation import as_infill, behind
 from models.constraints.edits import EditSet
 from models.constraints.result import as_variation
-from models.engines.kin.choice import nearest, too_near
+from models.engines.kin.deciding.choice import nearest, too_near
+from models.engines.kin.deciding.plan import Planner
 from models.engines.kin.moves import edit_set_of
 from models.engines.kin.network import Network
 from models.engines.kin.reading.scene import Scene
@@ -92,6 +93,7 @@ class KinEngine:
             if clip.notes
         ]
         scene = Scene.of(constraints, "humanise" if _only_touch(constraints, target) else task, contexts)
+        planner = Planner.of(scene, target)
         taken: list[tuple[Note, ...]] = []
         waiting = [(request.seed + number) % (LARGEST_SEED + 1) for number in range(request.count)]
         for attempt in range(_ATTEMPTS):
@@ -101,12 +103,14 @@ class KinEngine:
             missed: list[int] = []
             for first in range(0, len(waiting), _SEEDS_A_BATCH):
                 seeds = waiting[first : first + _SEEDS_A_BATCH]
-                drafts = self._drafts(writer, seeds, attempt, cancelled)
+                drafts = self._drafts(writer, planner, seeds, attempt, cancelled)
                 for seed, edit_sets in zip(seeds, drafts, strict=True):
                     if cancelled():
                         return
                     again = attempt + 1 < _ATTEMPTS and constraints.allowed_edits.add and too_near(edit_sets, target)
-                    reached = None if again else nearest(edit_sets, target, DENSITY_FACTORS[request.density], taken)
+                    density = DENSITY_FACTORS[request.density]
+                    ear = planner.ear if planner else None
+                    reached = None if again else nearest(edit_sets, target, density, taken, ear)
                     if reached is None:
                         missed.append(seed)
                         continue
@@ -117,13 +121,18 @@ class KinEngine:
             if not waiting:
                 return
 
-    def _drafts(self, writer: Writer, seeds: list[int], attempt: int, cancelled: Cancelled) -> list[list[EditSet]]:
-        """For each seed the edit sets of its drafts, all written in one batch."""
+    def _drafts(
+        self, writer: Writer, planner: Planner | None, seeds: list[int], attempt: int, cancelled: Cancelled
+    ) -> list[list[EditSet]]:
+        """For each seed the edit sets of its drafts, all written in one batch; of planned ones those of its plans."""
         drafts = _DRAFTS if writer.scene.constraints.drums or len(writer.scene.rows) <= _FEW_NOTES else _DRAFTS_OF_MANY
+        drafts = 1 if planner else drafts
         chances = [np.random.default_rng((seed, attempt, number)) for seed in seeds for number in range(drafts)]
         with torch.inference_mode():
             written = writer.write(chances, cancelled)
         edit_sets = [edit_set_of(writer.scene, notes, rng) for notes, rng in zip(written, chances, strict=True)]
+        if planner:
+            return [planner.edit_sets(seed, attempt, edit_set) for seed, edit_set in zip(seeds, edit_sets, strict=True)]
         return [edit_sets[i : i + drafts] for i in range(0, len(edit_sets), drafts)]
 
 

@@ -7,19 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import torch
 
 from models.constraints.lines import onset_groups
-from models.engines.kin.choice import most_hits
 from models.engines.kin.config import DURATIONS, MICRO, STEPS
+from models.engines.kin.deciding.choice import most_hits
+from models.engines.kin.deciding.ground import chords_heard
 from models.engines.kin.network import Network, Reading
 from models.engines.kin.reading.representation import DURATION, MICRO_FIELD, ONSET, PITCH, VELOCITY
 from models.engines.kin.reading.scene import Scene, Window
 from models.engines.kin.reading.stream import control_row, encoder_rows, feel_of, opening, without_unsaid
 from models.engines.kin.sampling import Manner, write
 from models.generator import DENSITY_FACTORS, Cancelled
+from models.music.beats import strength
+from models.music.chord import TimedChord, chord_at
 from models.sampling.choose import SamplingParameters
 from models.sampling.hypothesis import Given, NoteHypothesis, Written
 from models.sampling.masks import (
@@ -28,6 +32,7 @@ from models.sampling.masks import (
     FewHits,
     FullChords,
     LogitMask,
+    OnChords,
     OpenChords,
     ShortCycles,
     ShortRests,
@@ -53,6 +58,8 @@ _CIRCLING_COSTS, _TEXTURE_COSTS, _FOREIGN_COSTS = 4.0, 3.0, 3.0
 """Nats: for going in circles; for thinner and thicker chords; for what is foreign to the clip."""
 _PLACE_COSTS = {"chords": _FOREIGN_COSTS, "melody": 1.0, "bass": 1.0}
 """Nats for an onset where in the bar the clip has none: a line may wander, but its groove is what it is known by."""
+_OFF_CHORD_COSTS, _STRONG = 4.0, 0.6
+"""Nats for a pitch outside its chord at a place of this strength (0-1)."""
 _STEPS_OF = np.array(DURATIONS)
 
 
@@ -90,7 +97,7 @@ class Writer:
         manner = self._manner(shown, fixed)
         reading = self._read(window, shown, fixed, span)
         drafts = [self._draft(window, begin, span) for _ in chances]
-        write(self.network, reading, drafts, self._rules(), manner, chances, cancelled)
+        write(self.network, reading, drafts, self._rules(window), manner, chances, cancelled)
         return [[replace(note, onset=note.onset + window.start) for note in draft.written] for draft in drafts]
 
     @property
@@ -215,7 +222,22 @@ class Writer:
                 opened.update(onset=None, micro=None, earliest=max(earliest, span[0]), latest=latest)
         return replace(given, **opened)
 
-    def _rules(self) -> list[LogitMask]:
+    @cached_property
+    def _chords(self) -> tuple[TimedChord, ...]:
+        """The chords that the writer is bound to; none where they are only guessed from the clip's own line."""
+        constraints = self.scene.constraints
+        chords, told = chords_heard(constraints)
+        own = constraints.role == "chords" and not constraints.request.chords
+        return chords if told and not own and not constraints.drums else ()
+
+    def _on_chords(self, window: Window) -> OnChords:
+        beats = [(window.start + step) / STEPS for step in range(window.end - window.start)]
+        sounding = [chord_at(self._chords, beat) for beat in beats]
+        classes = [None if chord is None else chord.classes for chord in sounding]
+        strong = [strength(beat, self.scene.constraints.prompt.metre) >= _STRONG for beat in beats]
+        return OnChords(classes, strong, _OFF_CHORD_COSTS)
+
+    def _rules(self, window: Window) -> list[LogitMask]:
         """The rules of this scene; what needs pitches and times alone is in the room already."""
         request = self.scene.constraints.request
         extra: list[LogitMask] = [ShortRests(self.scene.longest_rest, _FOREIGN_COSTS)]
@@ -238,6 +260,8 @@ class Writer:
         home = self.scene.home
         if home:
             extra.append(AtHome(home, _FOREIGN_COSTS))
+        if self._chords:
+            extra.append(self._on_chords(window))
         return standing(extra)
 
     def _tops(self) -> dict[int, tuple[int | None, int, int | None]]:

@@ -8,8 +8,8 @@ import torch
 
 from models.constraints.constraints import Constraints
 from models.constraints.edits import EditSet
-from models.engines.kin.choice import nearest, strangeness
 from models.engines.kin.config import MICRO, PROFILES, STEPS
+from models.engines.kin.deciding.choice import nearest, strangeness
 from models.engines.kin.generator import KinEngine
 from models.engines.kin.moves import edit_set_of
 from models.engines.kin.network import Network

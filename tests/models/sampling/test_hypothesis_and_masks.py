@@ -15,6 +15,7 @@ from models.sampling.masks import (
     FewHits,
     FullChords,
     LogitMask,
+    OnChords,
     OpenChords,
     ShortCycles,
     ShortRests,
@@ -258,6 +259,18 @@ def test_a_foreign_pitch_costs_and_stays_possible() -> None:
     assert {pitch % 12 for pitch in np.flatnonzero(logits == 0).tolist()} == {0, 4, 7}
     assert set(logits) == {0.0, -3.0}
     assert costs(AtHome({0}, 3.0), "beat", WAITS, a_draft()) == []
+
+
+def test_pitches_outside_the_chord_cost_most_at_strong_places() -> None:
+    rule = OnChords([{0, 4, 7}, {0, 4, 7}, None], [True, False, True], 4.0)
+    draft = a_draft()
+    for onset, cost in ((0, 4.0), (1, 1.0), (2, 0.0), (3, 0.0)):
+        draft.onset = onset
+        logits = np.zeros(128)
+        rule.apply("pitch", logits, draft)
+        assert {pitch % 12 for pitch in np.flatnonzero(logits == 0).tolist()} >= {0, 4, 7}
+        assert logits.min() == -cost
+    assert costs(rule, "beat", WAITS, a_draft()) == []
 
 
 @pytest.mark.parametrize(

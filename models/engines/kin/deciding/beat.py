@@ -1,0 +1,257 @@
+"""Varying a beat as a drummer does: one pad at one place of the bar, in all bars or every other one, with its own pads.
+
+The backbeat, the kicks that make the pattern, and rolls are pillars: they stay until nearly all else has changed. What
+changes are ghost notes, hats and percussion at weak places, a kick that leads into a strong beat, and the end of a
+phrase. A hit that comes is played as its pad is played at such a place.
+
+Offers: ``BeatPlan``, ``IDEAS``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from models.engines.kin.config import STEPS
+from models.engines.kin.deciding.canvas import Part
+from models.engines.kin.deciding.pads import Pads
+from models.music.drum_kit import part_of
+
+IDEAS = ("hats", "kick", "fill", "ghosts", "percussion", "thin", "second half")
+"""What a beat's variation is about; a seed has one."""
+
+_MOST_DROPPED = 0.3
+"""Share of a pad's hits that may just go, while other things may still change."""
+_CARPET = 0.35
+"""Share of all hits from which a pad is what the others stand on, which may thin out more."""
+_GHOST, _SOFT = 0.5, 0.6
+_CLAP = 39
+_DENSE, _THIN = 1.12, 0.88
+"""Hits of the result for each of the prompt's beyond which what comes must go first, or the reverse."""
+_TRIES = 60
+_LEVELS, _LITTLE = 4, 0.78
+"""The dial from which on up one half of the clip may stay as it is."""
+
+
+class BeatPlan(Pads):
+    """A beat and what is done to it on a canvas."""
+
+    def apply_edits(self, idea: str) -> None:
+        """Change the beat by this idea until the dial is met."""
+        self.idea = idea
+        if idea == "fill" or (self.ground.bars % 4 == 0 and self.rng.random() < 0.4):
+            self._fill(2 if idea == "fill" else 1)
+        if idea in ("ghosts", "kick"):
+            self._lead_ins("snare" if idea == "ghosts" else "kick")
+        for level in range(_LEVELS) if not self.deep else (1, 2, 3):
+            self.level = level
+            self.let_go()
+            self.pillars = self.find_pillars()
+            self._borrow(idea)
+            order = self._order(idea)
+            for _ in range(_TRIES):
+                if self.canvas.full:
+                    return
+                if not order:
+                    break
+                pad, place = order[int(self.rng.integers(min(len(order), 6)))]
+                if not self._change(pad, place, idea):
+                    order.remove((pad, place))
+            if self.level == 0:
+                self._lead_ins("kick")
+                self._lead_ins("snare")
+
+    def _order(self, idea: str) -> list[tuple[int, int]]:
+        """Pads and places, those to change first in front."""
+        liked = {"hats": "cymbals", "kick": "kick", "ghosts": "snare", "thin": "cymbals"}.get(idea)
+        ranks = {}
+        for (pad, place), hits in self.at.items():
+            if not any(self.open(index) for index in hits):
+                continue
+            part = part_of(pad)
+            rank = self.ground.strength(place) + self.rng.uniform(0, 0.5) - 0.5 * (part == liked)
+            rank -= 0.5 * (idea == "percussion" and part not in ("kick", "snare") and pad not in (42, 46))
+            ranks[pad, place] = rank + 0.8 * (part == "kick") * (idea != "kick")
+        return sorted(ranks, key=lambda key: (ranks[key], key))
+
+    def _bars(self, bars: Sequence[int], idea: str) -> list[int]:
+        """In which bars: all of them, one half of a pair in each pair, the second half."""
+        if idea == "second half" and self.level == 0 and self.canvas.target >= _LITTLE:
+            return [bar for bar in bars if bar >= self.ground.bars // 2]
+        kinds = [list(bars), [bar for bar in bars if bar % 2], [bar for bar in bars if bar % 2 == 0]]
+        return kinds[int(self.rng.choice(3, p=(0.3, 0.45, 0.25)))]
+
+    def _change(self, pad: int, place: int, idea: str) -> bool:
+        """One pad at one place of the bar goes, moves, is hit on another pad, or comes twice."""
+        ground = self.ground
+        hits = [index for index in self.at[pad, place] if self.open(index)]
+        bars = self._bars([ground.bar_of(ground.steps[index]) for index in hits], idea)
+        hits = [index for index in hits if ground.bar_of(ground.steps[index]) in bars]
+        if not hits or len(hits) > self.left[pad]:
+            hits = hits[-max(1, self.left[pad]) :] if self.left[pad] > 0 else []
+        if not hits:
+            return False
+        kinds = ["move", "other", "double", "drop"]
+        weights = np.array([1.0, 0.7, 0.9, 0.6 + 1.2 * (idea == "thin")])
+        ratio = self.size / len(ground.notes)
+        thinnest = (_THIN if idea != "thin" else 0.75) - 0.13 * self.level
+        weights *= [1, 1, ratio < _DENSE, ratio > thinnest]
+        for kind in self.rng.choice(kinds, 4, replace=False, p=weights / weights.sum()) if weights.all() else kinds:
+            if not weights[kinds.index(kind)]:
+                continue
+            parts = getattr(self, f"_{kind}")(pad, hits)
+            if parts and (self.canvas.put(parts) or self.canvas.put(parts[len(parts) // 2 :])):
+                self.left[pad] -= len(hits)
+                self.changed[pad] += len(hits)
+                self.size += sum(len(added) - len(removed) for removed, added in parts)
+                self.remember(parts)
+                return True
+        return False
+
+    def _borrow(self, idea: str) -> None:
+        """What a pad does in one beat of a bar it does in another as well, in the bars that are alike."""
+        ground = self.ground
+        beats = ground.bar // STEPS
+        busy = [pad for pad, hits in self.pads.items() if part_of(pad) != "snare" and len(hits) > ground.bars]
+        for _ in range(3 if idea in ("hats", "percussion", "second half") else 1):
+            if self.canvas.full or not busy or beats < 2:
+                return
+            pad = int(busy[self.rng.integers(len(busy))])
+            bars = self._bars(range(ground.bars), idea)
+            source = int(self.rng.integers(ground.bars)) * ground.bar + int(self.rng.integers(beats)) * STEPS
+            goal = int(self.rng.integers(1, beats)) * STEPS
+            model = self._of_beat(pad, source)
+            shape = {ground.steps[index] - source for index in model}
+            parts: list[Part] = []
+            for bar in bars:
+                here = bar * ground.bar + goal
+                old = self._of_beat(pad, here)
+                there = {ground.steps[index] - here for index in old}
+                gone = tuple(index for index in old if ground.steps[index] - here not in shape)
+                come = tuple(
+                    ground.notes[index].moved(onset=ground.notes[index].onset + (here - source) / STEPS)
+                    for index in model
+                    if ground.steps[index] - source not in there
+                )
+                if (gone or come) and model and all(self.open(index) for index in gone):
+                    parts.append((gone, come))
+            if parts and self.canvas.put(parts):
+                self.size += sum(len(come) - len(gone) for gone, come in parts)
+                self.remember(parts)
+
+    def _of_beat(self, pad: int, start: int) -> list[int]:
+        return [index for index in self.pads[pad] if start <= self.ground.steps[index] < start + STEPS]
+
+    def _drop(self, pad: int, hits: Sequence[int]) -> list[Part]:
+        self.dropped[pad] += len(hits)
+        carpet = 1.4 if len(self.pads[pad]) > _CARPET * len(self.ground.notes) else 1.0
+        if self.dropped[pad] > _MOST_DROPPED * carpet * len(self.pads[pad]) * (1 + self.level):
+            return []
+        return [((index,), ()) for index in hits]
+
+    def _move(self, pad: int, hits: Sequence[int]) -> list[Part]:
+        """The hits come a step of the grid earlier or later, at a place that isn't stronger."""
+        way = self.unit * int(self.rng.choice((-1, 1)))
+        return self._elsewhere(hits, way, pad)
+
+    def _elsewhere(self, hits: Sequence[int], way: int, pad: int) -> list[Part]:
+        parts: list[Part] = []
+        for index in hits:
+            step = self.ground.steps[index] + way
+            if self.crowded(pad, step, index):
+                continue
+            note = self.ground.notes[index]
+            parts.append(((index,), (self.hit(step, pad, note.velocity),)))
+        return parts if len(parts) == len(hits) else []
+
+    def _other(self, pad: int, hits: Sequence[int]) -> list[Part]:
+        """The hits go to another pad of the same part of the kit."""
+        mates = [
+            other
+            for other in self.pads
+            if other != pad and part_of(other) == part_of(pad) and part_of(pad) not in ("kick", "snare")
+        ]
+        if not mates:
+            return []
+        mate = int(mates[self.rng.integers(len(mates))])
+        return self._elsewhere(hits, 0, mate)
+
+    def _double(self, pad: int, hits: Sequence[int]) -> list[Part]:
+        """One more hit beside each, softer, at a weaker place."""
+        parts: list[Part] = []
+        for way in self.rng.permutation([-self.unit, self.unit]):
+            parts = []
+            for index in hits:
+                step = self.ground.steps[index] + int(way)
+                if not self.crowded(pad, step) and self.ground.strength(step) < 0.6:
+                    parts.append(
+                        ((), (self.hit(step, pad, self.ground.softer(self.ground.notes[index].velocity, 0.75)),))
+                    )
+            if len(parts) == len(hits):
+                return parts
+        return []
+
+    def _lead_ins(self, part: str) -> None:
+        """A kick that leads into a strong beat, or soft snares about the backbeat; in the bars that are alike."""
+        ground = self.ground
+        pads = [pad for pad in self.pads if part_of(pad) == part]
+        soft = [pad for pad in pads if part == "kick" or self.has_ghosts(pad)]
+        if not soft:
+            return
+        pad = max(soft, key=lambda pad: len(self.pads[pad]))
+        goals = sorted({ground.steps[i] % ground.bar for i in self.pillars if part_of(ground.notes[i].pitch) == part})
+        most = 2 if self.idea == ("kick" if part == "kick" else "ghosts") else 1
+        floor = part == "kick" and len(goals) * STEPS >= ground.bar
+        for place in self.rng.permutation([*goals, 0])[:most]:
+            if self.canvas.full or self.size > _DENSE * 1.1 * len(ground.notes):
+                return
+            way = self.unit * int(self.rng.choice((-1, -2, 1) if part == "snare" else (-1, -2)))
+            bars = self._bars(range(ground.bars), "")
+            bars = [bar for bar in bars if bar % 4 == 3] or bars[-1:] if floor else bars
+            parts: list[Part] = []
+            for bar in bars:
+                step = bar * ground.bar + int(place) + way
+                if not self.crowded(pad, step):
+                    note = self.touch.note(step, pad, None, self.rng)
+                    loud = max(ground.notes[i].velocity for i in self.pads[pad])
+                    quiet = ground.softer(loud, _GHOST if part == "snare" else 0.85)
+                    parts.append(((), (note.moved(velocity=max(1, min(note.velocity, quiet))),)))
+            if parts and self.canvas.put(parts):
+                self.size += len(parts)
+                self.remember(parts)
+
+    def _fill(self, beats: int) -> None:
+        """The end of the last bar of each phrase on snare, toms or percussion, growing louder."""
+        ground = self.ground
+        pads = [pad for pad in self.pads if part_of(pad) not in ("kick", "cymbals")]
+        pads = [pad for pad in pads if pad != _CLAP]
+        phrase = 4 if ground.bars >= 4 else ground.bars
+        if not pads:
+            return
+        length = beats * STEPS
+        steps = [s for s in range(ground.bar - length, ground.bar, self.unit) if self.rng.random() < 0.75]
+        hit = [int(pads[self.rng.integers(len(pads))]) for _ in steps]
+        parts: list[Part] = []
+        for bar in range(phrase - 1, ground.bars, phrase):
+            start = bar * ground.bar
+            gone = tuple(
+                index
+                for index in ground.in_bars[bar]
+                if ground.steps[index] >= start + ground.bar - length
+                and self.open(index)
+                and part_of(ground.notes[index].pitch) == "cymbals"
+                and ground.strength(ground.steps[index]) < 0.6
+            )
+            come = []
+            for number, (step, pad) in enumerate(zip(steps, hit, strict=True)):
+                if not self.crowded(pad, start + step):
+                    loud = max(ground.notes[i].velocity for i in self.pads[pad])
+                    note = self.touch.note(start + step, pad, None, self.rng)
+                    grown = 0.55 + 0.45 * (number + 1) / len(steps)
+                    come.append(note.moved(velocity=ground.softer(loud, grown)))
+            if come:
+                parts.append((gone, tuple(come)))
+        if parts and self.canvas.put(parts):
+            self.size += sum(len(come) - len(gone) for gone, come in parts)
+            self.remember(parts)

@@ -1,0 +1,81 @@
+"""What a variation has become so far: whole edits, put one by one, and how near to the prompt they leave it.
+
+An edit is what a musician would call one change: it takes notes away and brings others, in every return of a figure
+at once. It is kept whole, so that the dial takes or leaves it as one.
+
+Offers: ``Canvas``, ``Part``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from models.constraints.constraints import Constraints
+from models.constraints.edits import Edit, EditSet
+from models.music.note import Note
+from models.music.similarity import matches
+
+Part = tuple[tuple[int, ...], tuple[Note, ...]]
+"""Indices of the notes that go in one place, and the notes that come there."""
+
+_NEAR, _HALF_A_NOTE, _FARTHEST = 0.012, 0.45, 0.035
+"""How far beyond the dial an edit may go; of few notes about half of what one of them counts."""
+
+
+class Canvas:
+    """Edits on the notes of a constraints towards a similarity ``target`` (0-1)."""
+
+    def __init__(self, constraints: Constraints, target: float) -> None:
+        self.edit_set = EditSet(constraints)
+        self.target = target
+        self._drums = constraints.drums
+        self._size = self._credit = float(len(constraints.notes))
+        self._first = len(constraints.notes)
+        self._near = min(_FARTHEST, max(_NEAR, _HALF_A_NOTE / max(1, self._first)))
+
+    @property
+    def similarity(self) -> float:
+        """To the prompt, nearly: what an edit brings is held against what it takes alone."""
+        return self._of(self._credit, self._size)
+
+    @property
+    def full(self) -> bool:
+        """Is the dial met?"""
+        return self.similarity <= self.target + self._near
+
+    def free(self, index: int) -> bool:
+        """May this note still be changed?"""
+        return index in self.edit_set.constraints.free and index not in self.edit_set.touched
+
+    def put(self, parts: Sequence[Part]) -> bool:
+        """Put an edit, without the parts that are not legal, unless it leads too far beyond the dial; was it put?"""
+        legal = [part for part in parts if self.edit_set.fits(_move(part))]
+        if not legal:
+            return False
+        removed = tuple(index for part in legal for index in part[0])
+        added = tuple(note for part in legal for note in part[1])
+        credit, size = self._after(removed, added)
+        if self._of(credit, size) < self.target - self._near:
+            return False
+        if not self.edit_set.add(removed, added):
+            return False
+        self._credit, self._size = credit, size
+        return True
+
+    def fill_up(self, moves: Sequence[Edit]) -> None:
+        """Take in others' moves behind the edits, for where those don't suffice."""
+        for move in moves:
+            self.edit_set.add(move.removed, move.added)
+
+    def _after(self, removed: tuple[int, ...], added: tuple[Note, ...]) -> tuple[float, float]:
+        gone = sorted((self.edit_set.constraints.notes[index] for index in removed), key=lambda note: note.order)
+        come = sorted(added, key=lambda note: note.order)
+        kept = sum(match.credit for match in matches(gone, come, drums=self._drums))
+        return self._credit - len(gone) + kept, self._size - len(gone) + len(come)
+
+    def _of(self, credit: float, size: float) -> float:
+        return 2 * credit / max(1.0, self._first + size)
+
+
+def _move(part: Part) -> Edit:
+    return Edit(tuple(sorted(part[0])), tuple(sorted(part[1], key=lambda note: note.order)))

@@ -1,0 +1,229 @@
+"""Which of several drafts becomes the variation: the one that needs the least forcing to meet the dial; of beats the
+least strange one.
+
+What goes farther from the prompt than asked can be taken back in part; what stays too near must be nudged note by
+note, which is no music. So drafts a little beyond the dial are the best, and where all are too near they are written
+anew.
+
+What a musician would find amiss in a planned result is one small sum, 0 where nothing is: a line's unusual intervals
+and notes against their chords, turns that go round longer than the prompt's, an ending elsewhere than the clip's;
+chords that lost their bass or are thin; of beats the strangeness.
+
+Offers: ``NEAR_ENOUGH``, ``nearest``, ``too_near``, ``amiss``, ``strangeness``, ``most_hits``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from models.constraints.edits import EditSet
+from models.constraints.similarity_search import TOLERANCE, SearchResult, search_similarity
+from models.engines.kin.config import STEPS
+from models.engines.kin.deciding.ground import Ground
+from models.engines.kin.deciding.tune import Slot, Tune
+from models.music.clip import Clip
+from models.music.drum_kit import PARTS, Part, part_of
+from models.music.note import Note
+from models.sampling.masks import cycle
+
+NEAR_ENOUGH = 0.04
+"""How far from the dial (0-1) a plan may lie to be taken as it is."""
+SIZE_COUNTS = 0.3
+"""What a result e times too large or small is worth in similarity."""
+ALIKE_COUNTS = 1.0
+"""What it counts as amiss to have much in common with a result before this one."""
+_MAY_SHARE = 0.5
+TOO_NEAR_COUNTS = 4.0
+"""How much worse it is to be too near than too far."""
+
+_MORE, _MORE_HITS, _FEW_HITS = 1.5, 1, 3
+"""A part is crowded with more hits in a bar than 1.5 times the most that the prompt has, and one, and three."""
+_MISSED = 0.5
+"""A part is missing with less than this share of its hits."""
+_EARLY = 0.06
+"""Beats by which a hit may come before the bar line that it belongs to."""
+_LOOPS, _ENDS, _LOST_BASS, _THIN, _ELSEWHERE, _SIZE = 0.15, 0.5, 1.0, 2.0, 3.0, 0.3
+_PERIODS = range(1, 9)
+_DEEPEST = 52
+"""Below this pitch (E2) the lowest note of a chord is its bass."""
+
+
+def nearest(
+    edit_sets: Sequence[EditSet],
+    target: float | None,
+    density: float,
+    taken: Sequence[tuple[Note, ...]],
+    ear: Callable[[Sequence[Note]], float] | None = None,
+) -> SearchResult | None:
+    """The best result that isn't taken; None when there is none.
+
+    edit_sets  of at least one draft
+    target    the dial, 0-1; None: as much as was written
+    density   notes of the result for each note of the prompt
+    ear       what is amiss in a result, the less the better: of planned drafts that are as near the best is taken
+    """
+    if ear is not None:
+        heard = [reached for edit_set in edit_sets if (reached := _as_planned(edit_set, target, taken)) is not None]
+        return min(
+            heard,
+            default=None,
+            key=lambda one: (
+                target is not None and abs(one.similarity - target) > TOLERANCE,
+                ear(one.notes) + ALIKE_COUNTS * _alike(edit_sets[0].constraints.notes, one.notes, taken),
+            ),
+        )
+    ordered = sorted(edit_sets, key=lambda edit_set: _forcing(edit_set, target, density))
+    results = (reached for edit_set in ordered if (reached := search_similarity(edit_set, target, taken)) is not None)
+    constraints = edit_sets[0].constraints
+    if not constraints.drums or not constraints.notes:  # beside no beat none is strange
+        return next(results, None)
+    return min(
+        results,
+        default=None,
+        key=lambda reached: (
+            target is not None and abs(reached.similarity - target) > TOLERANCE,
+            strangeness(constraints.prompt, reached.notes)
+            + SIZE_COUNTS * abs(math.log(max(1, len(reached.notes)) / (density * len(constraints.notes)))),
+        ),
+    )
+
+
+def _as_planned(edit_set: EditSet, target: float | None, taken: Sequence[tuple[Note, ...]]) -> SearchResult | None:
+    """A plan whole where that is near enough to the dial: its edits are worth more than the second decimal."""
+    whole = search_similarity(edit_set, None, taken)
+    if target is None or (whole is not None and abs(whole.similarity - target) <= NEAR_ENOUGH):
+        return whole
+    return search_similarity(edit_set, target, taken)
+
+
+def _alike(prompt: Sequence[Note], notes: Sequence[Note], taken: Sequence[tuple[Note, ...]]) -> float:
+    """How much more of what is new in a result is new in another one, too, than may be: the most of any of those."""
+    old = set(prompt)
+    new = set(notes) - old
+    shared = max((len(new & set(other)) / max(1, len(new)) for other in taken), default=0.0)
+    return max(0.0, shared - _MAY_SHARE)
+
+
+def too_near(edit_sets: Sequence[EditSet], target: float | None) -> bool:
+    """Does every draft, taken whole, stay nearer to the prompt than the dial tolerates?"""
+    return target is not None and all(_whole(edit_set)[0] > target + TOLERANCE for edit_set in edit_sets)
+
+
+def strangeness(prompt: Clip, notes: Sequence[Note]) -> float:
+    """How many parts of a beat (kick, snare, cymbals, toms), a bar, are mostly missing or crowded beside the prompt.
+
+    A variation of a backbeat may move it, but a bar without any, or of nothing else, is another piece.
+    """
+    before, after = _hits(prompt, prompt.notes), _hits(prompt, notes)  # (bars, parts)
+    missing = after < _MISSED * before
+    crowded = after > list(most_hits(prompt).values())
+    return float((missing | crowded).sum() / len(before))
+
+
+def most_hits(prompt: Clip) -> dict[Part, int]:
+    """How many hits of each part a bar may have before it is crowded."""
+    fullest = _hits(prompt, prompt.notes).max(axis=0)
+    return {part: max(_FEW_HITS, int(_MORE * hits + _MORE_HITS)) for part, hits in zip(PARTS, fullest, strict=True)}
+
+
+def _hits(clip: Clip, notes: Sequence[Note]) -> np.ndarray:
+    """Hits of each part in each bar of the clip, (bars, parts)."""
+    bars, parts = clip.metre.bars(clip.length), list(PARTS)
+    hits = np.zeros((bars, len(parts)), int)
+    for note in notes:
+        part = part_of(note.pitch)
+        if part:
+            hits[min(bars - 1, clip.metre.bar_of(note.onset + _EARLY)), parts.index(part)] += 1
+    return hits
+
+
+def _whole(edit_set: EditSet) -> tuple[float, int]:
+    """Similarity and number of notes of a draft that is taken whole."""
+    whole = search_similarity(edit_set, None)
+    return (1.0, len(edit_set.constraints.notes)) if whole is None else (whole.similarity, len(whole.notes))
+
+
+def _forcing(edit_set: EditSet, target: float | None, density: float) -> float:
+    if target is None:
+        return -float(len(edit_set.edits))
+    similarity, notes = _whole(edit_set)
+    size = abs(math.log(max(1, notes) / max(1.0, density * len(edit_set.constraints.notes))))
+    beyond = target - similarity
+    return SIZE_COUNTS * size + (beyond if beyond >= 0 else -TOO_NEAR_COUNTS * beyond)
+
+
+def amiss(ground: Ground, notes: Sequence[Note]) -> float:
+    """What is amiss in a result of at least one note; ``notes`` in order."""
+    size = _SIZE * abs(float(np.log(len(notes) / max(1, len(ground.notes)))))
+    role = ground.constraints.role
+    if role == "drums":
+        return size + strangeness(ground.prompt, notes)
+    if role == "chords":
+        return (
+            size
+            + _LOST_BASS * _lost_bass(ground, notes)
+            + _THIN * _thin(ground, notes)
+            + _ELSEWHERE * _elsewhere(ground, notes)
+        )
+    return size + _line(ground, notes)
+
+
+def _line(ground: Ground, notes: Sequence[Note]) -> float:
+    heard = [index for index in range(len(ground.notes)) if index not in ground.dead]
+    if len(heard) < 2:
+        return 0.0
+    tune = Tune(ground, heard)
+    old = {(round(note.onset, 3), note.pitch) for note in ground.notes}
+    line = [note for note in notes if note.duration > 0.1]
+    slots = [Slot(round(note.onset * STEPS), note.duration) for note in line]
+    pitches = [note.pitch for note in line]
+    # Only what is new is to blame; what stays is the clip's own affair.
+    costs = [
+        tune.cost(slots[place : place + 1], pitches[place : place + 1], before, after)
+        for place, (before, after) in enumerate(zip([None, *pitches[:-1]], [*pitches[1:], None], strict=True))
+        if (round(line[place].onset, 3), line[place].pitch) not in old
+    ]
+    mean = float(np.mean([min(cost, 12.0) for cost in costs])) if costs else 0.0
+    loops = sum(
+        max(0, _longest(pitches, period) - _longest([note.pitch for note in ground.notes], period))
+        for period in _PERIODS
+    )
+    ends = bool(line) and line[-1].pitch % 12 not in {ground.notes[index].pitch % 12 for index in ground.last}
+    return 0.3 * mean + _LOOPS * loops + _ENDS * ends
+
+
+def _longest(pitches: Sequence[int], period: int) -> int:
+    return max((cycle(pitches[:end], period) for end in range(1, len(pitches) + 1)), default=0)
+
+
+def _lost_bass(ground: Ground, notes: Sequence[Note]) -> float:
+    """Share of the chord starts of the clip whose lowest note isn't there any more."""
+    starts = sorted({round(timed.onset, 3) for timed in ground.chords})
+    lost = counted = 0
+    for start in starts:
+        struck = [note for note in ground.notes if abs(note.onset - start) < 0.2]
+        lowest = min((note.pitch for note in struck), default=_DEEPEST)
+        if lowest >= _DEEPEST:
+            continue  # no bass there to be lost
+        counted += 1
+        lost += not any(abs(note.onset - start) < 0.3 and note.pitch == lowest for note in notes)
+    return lost / max(1, counted)
+
+
+def _thin(ground: Ground, notes: Sequence[Note]) -> float:
+    """Share of the clip's strokes that are struck still, but have lost more than one of their notes."""
+    before, after = ([round(4 * note.onset) for note in some] for some in (ground.notes, notes))
+    places = sorted(set(before))
+    lost = sum(0 < after.count(place) < before.count(place) - 1 for place in places)
+    return lost / max(1, len(places))
+
+
+def _elsewhere(ground: Ground, notes: Sequence[Note]) -> float:
+    """Share of the notes that are new and lie at places of the bar where the clip has none."""
+    old = set(ground.notes)
+    usual = {step % ground.bar for step in ground.steps}
+    new = [round(note.onset * STEPS) % ground.bar for note in notes if note not in old]
+    return sum(not usual & {place + shift for shift in (-2, -1, 0, 1, 2)} for place in new) / max(1, len(notes))

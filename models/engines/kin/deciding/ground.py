@@ -1,0 +1,255 @@
+"""What a clip is made of, as far as one must know it to vary it: bars that return, chords, how its notes are played.
+
+Times in steps are 1/24 beat from the clip's start, as in the scene's rows; other times are beats. A bar returns *alike*
+where nearly all of its onsets come again at their places, and *equal* where their pitches do as well.
+
+Offers: ``Ground`` (``Ground.of(scene)``), ``Touch``, ``chords_heard``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from models.analysis.chords import find_chords
+from models.analysis.role import find_role
+from models.constraints.constraints import Constraints
+from models.engines.kin.config import STEPS
+from models.engines.kin.reading.representation import ONSET
+from models.engines.kin.reading.scene import Scene
+from models.music.beats import strength
+from models.music.chord import Chord, TimedChord, chord_at
+from models.music.clip import Clip
+from models.music.note import Note
+
+_ALIKE, _EQUAL = 0.75, 0.85
+"""Dice's coefficient of two bars' places (and pitches) from which one is a return of the other."""
+_NEAR, _ABOUT = 0.2, 2
+"""Beats from where a chord begins; bars about one."""
+_RESTING, _POP = 0.9, 10
+"""Beats of a note that a phrase rests on; semitones by which a pop leaps."""
+_LEAST_DEAD, _DEAD_BEATS, _DEAD_LOUDNESS = 2, 0.13, 0.5
+"""A dead note is this short, and this soft beside the clip's loudest ones."""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A clip as whoever varies it hears it.
+
+    notes   those of ``constraints``; ``steps`` (N,) where they begin
+    chords  in order; ``told``: they were given, or are heard in other clips as well
+    alike   for each bar the first one that it returns by rhythm; ``equal``: by pitch as well
+    """
+
+    constraints: Constraints
+    steps: tuple[int, ...]
+    bar: int
+    bars: int
+    chords: tuple[TimedChord, ...]
+    told: bool
+    alike: tuple[int, ...]
+    equal: tuple[int, ...]
+    home: frozenset[int]
+
+    @classmethod
+    def of(cls, scene: Scene) -> Ground:
+        """The ground of a scene."""
+        constraints = scene.constraints
+        steps = tuple(int(step) for step in scene.rows[:, ONSET])
+        bar, bars = scene.request_metre
+        chords, told = chords_heard(constraints)
+        alike = _returns(steps, [0] * len(steps), bar, bars, _ALIKE)
+        equal = _returns(steps, [note.pitch for note in constraints.notes], bar, bars, _EQUAL)
+        return cls(constraints, steps, bar, bars, chords, told, alike, equal, scene.home)
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """The notes to start from."""
+        return self.constraints.notes
+
+    @property
+    def prompt(self) -> Clip:
+        """The clip as it came."""
+        return self.constraints.prompt
+
+    def bar_of(self, step: int) -> int:
+        """Number of the bar of a step."""
+        return min(self.bars - 1, step // self.bar)
+
+    @cached_property
+    def in_bars(self) -> tuple[tuple[int, ...], ...]:
+        """Indices of the notes of each bar."""
+        found: list[list[int]] = [[] for _ in range(self.bars)]
+        for index, step in enumerate(self.steps):
+            found[self.bar_of(step)].append(index)
+        return tuple(map(tuple, found))
+
+    def returns(self, bar: int) -> list[int]:
+        """The bars that are alike this one, itself among them."""
+        return [other for other in range(self.bars) if self.alike[other] == self.alike[bar]]
+
+    def chord(self, step: int) -> Chord | None:
+        """The chord that sounds at a step."""
+        return chord_at(self.chords, step / STEPS)
+
+    def strength(self, step: int) -> float:
+        """How strong a step is in its bar, 0-1."""
+        return strength(step / STEPS, self.prompt.metre)
+
+    @cached_property
+    def own(self) -> frozenset[int]:
+        """The pitch classes of the clip."""
+        return frozenset(note.pitch % 12 for note in self.notes)
+
+    def own_near(self, step: int) -> frozenset[int]:
+        """The pitch classes of the clip about a step: a piece may go to another key and stay there."""
+        bar = self.bar_of(step)
+        near = (index for some in self.in_bars[max(0, bar - _ABOUT) : bar + _ABOUT + 1] for index in some)
+        return frozenset(self.notes[index].pitch % 12 for index in near)
+
+    @cached_property
+    def classes(self) -> frozenset[int]:
+        """The pitch classes that are at home here: the clip's, and those of its scale where it hardly leaves it."""
+        scale = self.constraints.request.scale
+        return frozenset(scale.classes) if scale is not None else (self.home or self.own)
+
+    @cached_property
+    def last(self) -> frozenset[int]:
+        """The notes that end the clip: those at its last onset."""
+        latest = max(self.steps, default=0)
+        return frozenset(index for index, step in enumerate(self.steps) if step >= latest - 4)
+
+    def softer(self, velocity: int, share: float) -> int:
+        """A loudness below that of a note, 0-1 of it; the same where the whole clip is equally loud."""
+        return (
+            velocity if len({note.velocity for note in self.notes}) == 1 else max(1, min(127, round(share * velocity)))
+        )
+
+    @cached_property
+    def pads(self) -> frozenset[int]:
+        """The pitches of the clip."""
+        return frozenset(note.pitch for note in self.notes)
+
+    @cached_property
+    def basses(self) -> frozenset[int]:
+        """The lowest notes where chords begin."""
+        found = set()
+        for timed in self.chords:
+            near = [index for index, note in enumerate(self.notes) if abs(note.onset - timed.onset) < _NEAR]
+            if near:
+                found.add(min(near, key=lambda index: self.notes[index].pitch))
+        return frozenset(found)
+
+    @cached_property
+    def cadences(self) -> frozenset[int]:
+        """The notes on which phrases of four bars come to rest, and the clip's last."""
+        found = set(self.last)
+        for bar in range(3, self.bars, 4):
+            inside = self.in_bars[bar]
+            if inside and self.notes[inside[-1]].duration >= _RESTING:
+                # Where the bar returns, so does its rest.
+                place = self.steps[inside[-1]] % self.bar
+                same = [other for other in range(self.bars) if self.equal[other] == self.equal[bar]]
+                found |= {i for other in same for i in self.in_bars[other] if self.steps[i] % self.bar == place}
+        return frozenset(found)
+
+    @cached_property
+    def pops(self) -> frozenset[int]:
+        """Notes of a bass that are struck hard an octave or so above those about them: they are rhythm, too."""
+        loudest = max((note.velocity for note in self.notes), default=0)
+        return frozenset(
+            index
+            for index, note in enumerate(self.notes)
+            if note.pitch - min([self.notes[other].pitch for other in range(max(0, index - 4), index)] or [127]) >= _POP
+            and note.duration <= 0.3
+            and note.velocity >= 0.9 * loudest
+        )
+
+    @cached_property
+    def dead(self) -> frozenset[int]:
+        """Notes that are rhythm and no pitch: very short and soft in a clip that has loud ones."""
+        loudest = max((note.velocity for note in self.notes), default=0)
+        found = [
+            index
+            for index, note in enumerate(self.notes)
+            if note.duration <= _DEAD_BEATS and note.velocity <= _DEAD_LOUDNESS * loudest
+        ]
+        return frozenset(found) if len(found) >= _LEAST_DEAD else frozenset()
+
+
+def chords_heard(constraints: Constraints) -> tuple[tuple[TimedChord, ...], bool]:
+    """The chords of a clip, and whether they are told: given, heard in other clips too, or the clip's own matter."""
+    request = constraints.request
+    pitched = [clip for clip in request.context if clip.notes and (clip.role or find_role(clip)) != "drums"]
+    told = bool(request.chords or pitched or constraints.role == "chords")
+    if request.chords or constraints.drums or not (constraints.notes or pitched):
+        return request.chords, told
+    return find_chords(constraints.prompt, pitched), told
+
+
+def _returns(steps: Sequence[int], marks: Sequence[int], bar: int, bars: int, share: float) -> tuple[int, ...]:
+    """For each bar the first one that has nearly all of its (place, mark) pairs."""
+    contents: list[set[tuple[int, int]]] = [set() for _ in range(bars)]
+    for step, mark in zip(steps, marks, strict=True):
+        contents[min(bars - 1, step // bar)].add((step % bar, mark))
+    result: list[int] = []
+    for number, content in enumerate(contents):
+        like = number
+        for first in sorted(set(result)):
+            total = len(content) + len(contents[first])
+            if total and 2 * len(content & contents[first]) / total >= share:
+                like = first
+                break
+        result.append(like)
+    return tuple(result)
+
+
+class Touch:
+    """How the clip plays a note: loudness, lateness and length by place and pitch, so that new notes are played so.
+
+    drums  True: a pad keeps its own touch before its place does
+    """
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+        self._rows = [
+            (step % ground.bar, step % STEPS, note.pitch, index)
+            for index, (step, note) in enumerate(zip(ground.steps, ground.notes, strict=True))
+        ]
+
+    def like(self, step: int, pitch: int, rng: np.random.Generator, among: Iterable[int] | None = None) -> int | None:
+        """The note of the clip that one at this step with this pitch is to be played like; None: there is none."""
+        place, tick = step % self._ground.bar, step % STEPS
+        drums = self._ground.constraints.drums
+        allowed = None if among is None else set(among)
+        best, found = 0.0, []
+        for other_place, other_tick, other_pitch, index in self._rows:
+            if allowed is not None and index not in allowed:
+                continue
+            near = max(0.0, 1 - abs(other_pitch - pitch) / 24)
+            score = (8.0 if drums else 0.5) * (other_pitch == pitch) + 2.0 * (other_tick == tick)
+            score += 1.0 * (other_place == place) + (0.0 if drums else near)
+            if score > best + 1e-9:
+                best, found = score, [index]
+            elif score > best - 1e-9:
+                found.append(index)
+        return int(found[rng.integers(len(found))]) if found else None
+
+    def note(self, step: int, pitch: int, duration: float | None, rng: np.random.Generator, soft: float = 1.0) -> Note:
+        """A new note at a step, played as the clip plays there; duration in beats, None: as long as its model."""
+        model = self.like(step, pitch, rng)
+        if model is None:
+            return Note(pitch, step / STEPS, duration or 0.25, 90)
+        note = self._ground.notes[model]
+        late = note.onset - self._ground.steps[model] / STEPS
+        if self._ground.steps[model] % STEPS != step % STEPS and abs(late) > 1 / 24:
+            late = 0.0
+        return Note(
+            pitch,
+            max(0.0, step / STEPS + late),
+            note.duration if duration is None else duration,
+            self._ground.softer(note.velocity, soft),
+        )

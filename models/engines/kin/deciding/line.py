@@ -1,0 +1,253 @@
+"""Varying a line - a melody, a bass, the tune on top of a two-handed piece - as a musician does.
+
+The head of a figure and the last note stay longest; answers get other pitches first, in every return alike. What is
+left to the dial is filled with small things: a note approached, split, pushed or left out.
+
+Offers: ``LinePlan``, ``IDEAS``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from models.engines.kin.config import STEPS
+from models.engines.kin.deciding.canvas import Part
+from models.engines.kin.deciding.ornaments import MOST_SMALL, Ornaments
+from models.engines.kin.deciding.tune import Slot
+from models.music.note import Note
+
+IDEAS = ("answer", "sequence", "rhythm", "last return", "ornament", "mirror", "space")
+"""What a line's variation is about; a seed has one."""
+
+_WORSE = 0.9
+"""Nats a note by which the network's line may be more unusual than the smoothest one and still be taken."""
+_LOOSE = 0.75
+"""The dial under which a rhythm may change by half bars."""
+_SHIFTS = (3, -3, 4, -4, 5, -5, 7)
+
+
+class LinePlan(Ornaments):
+    """A line and what is done to it on a canvas."""
+
+    def apply_edits(self, idea: str) -> None:
+        """Change the line by this idea until the dial is met."""
+        if len(self.line) < 2:
+            return
+        if idea in ("ornament", "rhythm") or self.canvas.target > 0.85:
+            self.small(("split", "pickup", "push") if idea != "space" else ("thin", "push"))
+        if idea == "space":
+            self.small(("thin", "push"))
+        if idea == "rhythm" and self.canvas.target < _LOOSE:
+            self._other_rhythms(1 if self.canvas.target > 0.5 else 3)
+        for cell in self._cells(last_only=idea == "last return"):
+            if self.canvas.full:
+                return
+            self._rework(cell, idea)
+        for cell in self._cells(last_only=False, fine=True):
+            if self.canvas.full:
+                return
+            self._rework(cell, idea)
+        if self.deep:
+            self._other_rhythms(4 * self.ground.bars)
+        self.small(("split", "push", "thin", "pickup"), most=4 * MOST_SMALL)
+
+    def _other_rhythms(self, most: int) -> None:
+        """Half bars take over the rhythm of others of the clip, each in all its returns."""
+        ground, half = self.ground, self.ground.bar // 2
+        heads = [int(head) for head in self.rng.permutation(sorted(set(ground.alike))) if head or self.deep]
+        spans = [(head, start) for start in (half, 0) for head in heads]
+        for head, start in spans[:most]:
+            if self.canvas.full:
+                return
+            models = [
+                model
+                for bar in range(ground.bars)
+                for begin in (0, half)
+                if len(model := self._notes_in(bar * ground.bar + begin, half)) >= 1
+            ]
+            if not models:
+                return
+            model = models[int(self.rng.integers(len(models)))]
+            parts = [part for bar in ground.returns(head) if (part := self._in_rhythm(bar, start, model))]
+            if parts and not self.canvas.put(parts):
+                self.canvas.put(parts[-1:])
+
+    def _notes_in(self, start: int, length: int) -> list[int]:
+        return [index for index in self.line if start <= self.ground.steps[index] < start + length]
+
+    def _in_rhythm(self, bar: int, start: int, model: Sequence[int]) -> Part | None:
+        """Half a bar of the line in the rhythm of other notes of it, on a path of its own."""
+        ground = self.ground
+        here = bar * ground.bar + start
+        old = self._notes_in(here, ground.bar // 2)
+        origin = ground.steps[model[0]] // (ground.bar // 2) * (ground.bar // 2)
+        places = [ground.steps[index] - origin for index in model]
+        fixed = any(index in self.kept or not self.canvas.free(index) for index in old)
+        if not old or fixed or places == [ground.steps[index] - here for index in old]:
+            return None
+        first, last = self.place[old[0]], self.place[old[-1]]
+        before = self.pitch[self.line[first - 1]] if first else None
+        after = self.pitch[self.line[last + 1]] if last + 1 < len(self.line) else None
+        slots = [Slot(here + place, ground.notes[i].duration) for place, i in zip(places, model, strict=True)]
+        pitches = self.tune.solve(slots, before, after, self.rng)
+        if not pitches:
+            return None
+        end = ground.notes[self.line[last + 1]].onset if last + 1 < len(self.line) else ground.prompt.length
+        shift = (here - origin) / STEPS
+        notes = [
+            ground.notes[index].moved(pitch=pitch, onset=ground.notes[index].onset + shift)
+            for index, pitch in zip(model, pitches, strict=True)
+        ]
+        fitting = [
+            note.moved(duration=min(note.duration, end - note.onset)) for note in notes if note.onset < end - 0.05
+        ]
+        return tuple(old), tuple(fitting)
+
+    def _cells(self, *, last_only: bool, fine: bool = False) -> list[list[int]]:
+        """Stretches to rework, each with its returns, the first to change first: lists of first steps of bars."""
+        ground = self.ground
+        heads = sorted(set(ground.alike))
+        heat = {}
+        for head in heads:
+            members = ground.returns(head)
+            heat[head] = max(
+                1.0 * (bar % 2 == 1) + 0.3 * (bar % 4 == 3) - 1.0 * (bar == 0) - 0.6 * (bar == ground.bars - 1)
+                for bar in members
+            ) + self.rng.uniform(0, 0.4)
+        cells = []
+        for head in sorted(heads, key=lambda head: -heat[head]):
+            members = ground.returns(head)
+            if last_only:
+                members = members[len(members) // 2 :]
+            half = ground.bar // 2
+            spans = [(half, ground.bar), (0, half)]
+            if fine:
+                quarter = max(1, half // 2)
+                spans = [(start, start + quarter) for start in range(0, ground.bar, quarter)][::-1]
+            elif self._count(head, (0, ground.bar)) <= 4 or heat[head] > 1 and ground.bars > 2:
+                spans = [(0, ground.bar)]
+            cells += [[start, end, *members] for start, end in spans]
+        return cells
+
+    def _count(self, bar: int, span: tuple[int, int]) -> int:
+        return sum(index in self.place for index in self._inside(bar, span))
+
+    def _inside(self, bar: int, span: tuple[int, int]) -> list[int]:
+        ground = self.ground
+        return [
+            index
+            for index in ground.in_bars[bar]
+            if span[0] <= ground.steps[index] - bar * ground.bar < span[1]
+            and index in self.place
+            and index not in self.kept
+            and self.canvas.free(index)
+        ]
+
+    def _rework(self, cell: list[int], idea: str) -> None:
+        """New pitches for a stretch in all its returns; half of the returns where all are too much for the dial."""
+        start, end, *bars = cell
+        middle = (start + end) // 2
+        late = (middle + end) // 2
+        tries = [(bars, start), (bars, middle), (bars, late), (bars[len(bars) // 2 :], start), (bars[-1:], start)]
+        for some, begin in tries:
+            done: dict[int, int] = {}
+            parts = self._parts(some, (begin, end), idea, done)
+            if parts and self.canvas.put(parts):
+                self.pitch.update(done)
+                return
+
+    def _parts(self, bars: Sequence[int], span: tuple[int, int], idea: str, done: dict[int, int]) -> list[Part]:
+        ground, parts = self.ground, []
+        models: dict[int, dict[int, int]] = {}  # by the bar that is equal: pitches by place
+        shape: dict[int, int] = {}
+        for bar in bars:
+            indices = self._inside(bar, span)
+            if not indices:
+                continue
+            places = [ground.steps[index] % ground.bar for index in indices]
+            known = models.get(ground.equal[bar], {})
+            if known and set(places) <= set(known):
+                pitches = [known[place] for place in places]
+            else:
+                pitches = self._new_pitches(indices, idea, [shape.get(place) for place in places])
+            if not pitches:
+                continue
+            models.setdefault(ground.equal[bar], dict(zip(places, pitches, strict=True)))
+            if not shape:
+                shape = dict(zip(places, pitches, strict=True))
+            changed = [(i, p) for i, p in zip(indices, pitches, strict=True) if p != ground.notes[i].pitch]
+            done.update(zip(indices, pitches, strict=True))
+            if changed:
+                parts.append((tuple(i for i, _ in changed), tuple(ground.notes[i].moved(pitch=p) for i, p in changed)))
+        return parts
+
+    def _new_pitches(self, indices: list[int], idea: str, model: Sequence[int | None]) -> list[int]:
+        """Other pitches for these notes, which may lie apart: each run of neighbours is a path of its own."""
+        runs: list[list[int]] = []
+        for index in indices:
+            if runs and self.place[index] == self.place[runs[-1][-1]] + 1:
+                runs[-1].append(index)
+            else:
+                runs.append([index])
+        found: list[int] = []
+        for run in runs:
+            following = [model[indices.index(index)] for index in run]
+            pitches = self._run(run, idea, following)
+            if not pitches:
+                return []
+            found += pitches
+        return found
+
+    def _run(self, run: list[int], idea: str, model: Sequence[int | None]) -> list[int]:
+        ground, first, last = self.ground, self.place[run[0]], self.place[run[-1]]
+        before = self.pitch[self.line[first - 1]] if first else None
+        after = self.pitch[self.line[last + 1]] if last + 1 < len(self.line) else None
+        notes = [ground.notes[index] for index in run]
+        slots = [Slot(ground.steps[index], note.duration, note.pitch) for index, note in zip(run, notes, strict=True)]
+        known = [pitch for pitch in model if pitch is not None]
+        if len(known) == len(run) and len(run) > 1:
+            shape = [int(b - a) for a, b in pairwise(known)]
+            return self.tune.solve(slots, before, after, self.rng, shape=shape, heat=0.2)
+        aims, shape_of = self._aims(notes, idea)
+        smooth = self.tune.solve(slots, before, after, self.rng, aims=aims, shape=shape_of)
+        theirs = self._of_network(run)
+        if theirs and self.tune.cost(slots, theirs, before, after) <= _WORSE + self.tune.cost(
+            slots, smooth, before, after
+        ):
+            return theirs
+        return smooth
+
+    def _aims(self, notes: Sequence[Note], idea: str) -> tuple[list[float] | None, list[int] | None]:
+        """What the new pitches should come near to."""
+        pitches = [note.pitch for note in notes]
+        middle = float(np.mean(pitches))
+        steps = [b - a for a, b in pairwise(pitches)]
+        if idea == "sequence":
+            room = [shift for shift in _SHIFTS if self.tune.low <= middle + shift <= self.tune.high] or [0]
+            shift = room[int(self.rng.integers(min(3, len(room))))]
+            return [pitch + shift for pitch in pitches], steps
+        if idea == "mirror":
+            return [2 * middle - pitch for pitch in pitches], [-step for step in steps]
+        if idea in ("ornament", "last return"):
+            return [float(pitch) for pitch in pitches], None
+        if self.bass or self.broken:
+            return None, steps
+        # A curve of its own, so that the line goes somewhere.
+        way = np.linspace(0, 1, len(notes))
+        curves = (np.sin(np.pi * way), -np.sin(np.pi * way), way - 0.5, 0.5 - way, np.sin(2 * np.pi * way))
+        reach = float(self.rng.uniform(0.3, 0.6)) * (self.tune.high - self.tune.low)
+        middle = min(max(middle, self.tune.low + reach / 2), self.tune.high - reach / 2)
+        return list(middle + reach * curves[int(self.rng.integers(len(curves)))]), None
+
+    def _of_network(self, run: Sequence[int]) -> list[int]:
+        """What the network would play at the places of a run, where one of its drafts has a note at each."""
+        notes = [self.ground.notes[index] for index in run]
+        for number in self.rng.permutation(len(self.drafts)):
+            draft = self.drafts[number]
+            found = [next((new.pitch for new in draft if abs(new.onset - note.onset) < 0.08), None) for note in notes]
+            if None not in found and sum(p != n.pitch for p, n in zip(found, notes, strict=True)) * 2 >= len(run):
+                return [pitch for pitch in found if pitch is not None]
+        return []

@@ -1,0 +1,177 @@
+"""A line, and the small things that are done to one: a note approached, split, pushed, or left out.
+
+Each change happens in every return of its bar, or in the last one where all are too much for the dial.
+
+Offers: ``Ornaments``, ``MOST_SMALL``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from models.engines.kin.config import STEPS
+from models.engines.kin.deciding.canvas import Canvas, Part
+from models.engines.kin.deciding.ground import Ground, Touch
+from models.engines.kin.deciding.tune import Tune
+from models.music.note import Note
+
+_PUSHES = (12, 6)
+_REST = 0.3
+MOST_SMALL = 5
+"""How many small changes are enough for one idea."""
+_SHORT, _BROKEN = 0.2, 3.3
+_DEEP, _NEW = 0.5, 0.3
+"""The dials from which on down nearly all changes, and all."""
+
+
+class Ornaments:
+    """A line on a canvas, and its small changes.
+
+    line    indices of its notes, one at a time, in order
+    drafts  notes that the network would write in its place
+    bass    it keeps to the roots; inner: it lies between others, where nobody decorates
+    """
+
+    def __init__(
+        self,
+        ground: Ground,
+        canvas: Canvas,
+        line: Sequence[int],
+        rng: np.random.Generator,
+        drafts: Sequence[Sequence[Note]] = (),
+        *,
+        bass: bool = False,
+        inner: bool = False,
+    ) -> None:
+        self.ground, self.canvas, self.rng, self.drafts = ground, canvas, rng, drafts
+        self.bass, self.inner = bass or inner, inner
+        self.deep = canvas.target < _DEEP
+        # Dead notes are rhythm, and only take the pitch of what is about them when nearly all is new.
+        self.line = [index for index in line if self.deep or index not in ground.dead]
+        self.pitch = {index: ground.notes[index].pitch for index in self.line}
+        self.place = {index: number for number, index in enumerate(self.line)}
+        self.touch = Touch(ground)
+        pitches = [ground.notes[index].pitch for index in self.line]
+        # A line that leaps from tone to tone is a broken chord.
+        self.broken = len(pitches) > 1 and float(np.mean(np.abs(np.diff(pitches)))) >= _BROKEN
+        self.tune = Tune(ground, self.line, pure=bass or self.broken)
+        self.ticks = {step % STEPS for step in ground.steps}
+        self.finest = min((note.duration for note in ground.notes), default=0.25)
+        self.kept: set[int] = set()
+        if canvas.target >= _NEW:
+            self.kept = set(ground.cadences) | (self._pillars() if bass else set())
+        if not self.deep:
+            self.kept |= set(self.line[:1]) | (set(ground.pops) if bass else set())
+
+    def _pillars(self) -> set[int]:
+        """The bass notes that say which chord has come: the first of each chord and of each bar."""
+        starts = {round(timed.onset * STEPS) for timed in self.ground.chords}
+        first = {min(bar) for bar in self.ground.in_bars if bar}
+        return {index for index in self.line if self.ground.steps[index] in starts} | (first & set(self.line))
+
+    def small(self, kinds: Sequence[str], most: int = MOST_SMALL) -> None:
+        """A few small changes, each in every return of its bar, at the ends of phrases rather than at their heads."""
+        if self.inner:
+            return
+        done = 0
+        places = [index for index in self.line if index not in self.kept]
+        weights = np.array([1.5 if self.ground.bar_of(self.ground.steps[i]) % 2 else 1.0 for i in places])
+        if not len(places):
+            return
+        order = self.rng.choice(len(places), len(places), replace=False, p=weights / weights.sum())
+        for tried, number in enumerate(order):
+            if self.canvas.full or done >= most or tried >= 4 * most:
+                return
+            kind = kinds[int(self.rng.integers(len(kinds)))]
+            done += self._small_in_returns(places[int(number)], kind)
+
+    def _small_in_returns(self, index: int, kind: str) -> bool:
+        ground = self.ground
+        bar, place = ground.bar_of(ground.steps[index]), ground.steps[index] % ground.bar
+        parts: list[Part] = []
+        for other in ground.returns(bar):
+            for twin in ground.in_bars[other]:
+                if twin in self.place and ground.steps[twin] % ground.bar == place and self.canvas.free(twin):
+                    part = getattr(self, f"_{kind}")(twin)
+                    if part is not None:
+                        parts.append(part)
+                    break
+        return bool(parts) and (self.canvas.put(parts) or self.canvas.put(parts[-1:]))
+
+    def _beside(self, index: int) -> tuple[int | None, int | None]:
+        number = self.place[index]
+        before = self.line[number - 1] if number else None
+        after = self.line[number + 1] if number + 1 < len(self.line) else None
+        return before, after
+
+    def _split(self, index: int) -> Part | None:
+        """A longer note in two: itself, then a step towards what follows."""
+        note, (_, after) = self.ground.notes[index], self._beside(index)
+        if note.duration < max(0.5, 1.9 * self.finest) or self.pitch[index] != note.pitch:
+            return None
+        half = 0.5 if note.duration >= 1 else 0.25 if note.duration > 0.6 else note.duration / 2
+        step = self.ground.steps[index] + round((note.duration - half) * STEPS)
+        if step % STEPS not in self.ticks and step % 12:
+            return None
+        goal = self.pitch[after] if after is not None else note.pitch
+        pitch = self._toward(note.pitch, goal)
+        if pitch is None:
+            return None
+        come = self.touch.note(step, pitch, half * 0.95, self.rng)
+        come = come.moved(onset=max(come.onset, note.onset + note.duration / 4))
+        return (index,), (note.moved(duration=come.onset - note.onset), come)
+
+    def _pickup(self, index: int) -> Part | None:
+        """A step into a note that comes after a rest."""
+        note, (before, _) = self.ground.notes[index], self._beside(index)
+        lead = 12 if self.finest > 0.3 else 6
+        step = self.ground.steps[index] - lead
+        if step < 0 or self.ground.strength(self.ground.steps[index]) < 0.4 or step % STEPS not in self.ticks:
+            return None
+        if before is not None and self.ground.notes[before].end > step / STEPS + 0.02:
+            return None
+        pitch = self._toward(self.pitch[index] + int(self.rng.choice((-4, 4))), self.pitch[index])
+        if pitch is None or pitch == self.pitch[index]:
+            return None
+        come = self.touch.note(step, pitch, None, self.rng, 0.95)
+        return (), (come.moved(duration=min(come.duration, note.onset - come.onset)),)
+
+    def _push(self, index: int) -> Part | None:
+        """A note on the beat comes an 8th or a 16th early."""
+        note, (before, _) = self.ground.notes[index], self._beside(index)
+        step = self.ground.steps[index]
+        if step == 0 or self.ground.strength(step) < _REST * 2:
+            return None
+        lead = _PUSHES[1] if self.finest < 0.3 else _PUSHES[0]
+        if (step - lead) % STEPS not in self.ticks:
+            return None
+        come = note.moved(onset=note.onset - lead / STEPS, duration=note.duration + lead / STEPS)
+        if before is None or self.ground.notes[before].end <= come.onset + 1e-6:
+            return (index,), (come,)
+        earlier = self.ground.notes[before]
+        left = come.onset - earlier.onset
+        if not self.canvas.free(before) or before in self.kept or left < _SHORT or self.pitch[before] != earlier.pitch:
+            return None
+        return (before, index), (earlier.moved(duration=left), come)
+
+    def _thin(self, index: int) -> Part | None:
+        """A weak short note left out; the one before rings in its place."""
+        note, (before, _) = self.ground.notes[index], self._beside(index)
+        if before is None or self.ground.strength(self.ground.steps[index]) >= 0.6 or note.duration > 0.6:
+            return None
+        earlier = self.ground.notes[before]
+        if not self.canvas.free(before) or self.pitch[before] != earlier.pitch:
+            return None
+        if note.onset - earlier.end > _SHORT:
+            return (index,), ()
+        return (before, index), (earlier.moved(duration=note.end - earlier.onset),)
+
+    def _toward(self, pitch: int, goal: int) -> int | None:
+        """The next pitch of the line beside ``pitch`` on the way to ``goal``; any neighbour where they're equal."""
+        pitches = self.tune.pitches
+        up = goal > pitch or (goal == pitch and self.rng.integers(2))
+        found = pitches[pitches > pitch] if up else pitches[pitches < pitch][::-1]
+        near = [int(p) for p in found[:1] if abs(int(p) - pitch) <= 4]
+        return near[0] if near else None

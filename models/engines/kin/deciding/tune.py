@@ -1,0 +1,160 @@
+"""Pitches for a row of places: the path that steps as the clip steps, rests on its chords and keeps a given shape.
+
+The least cost over all paths (Viterbi), with a little chance in the costs of the single notes, so that each seed finds
+its own. Costs are nats: how unusual an interval is beside the clip's own; a strong or long note outside its chord; a
+weak one outside that is neither reached nor left by a step; a class that the clip doesn't use.
+
+Offers: ``Tune``, ``Slot``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.engines.kin.deciding.ground import Ground
+
+_STRONG, _LONG = 0.6, 0.9
+"""From this strength (0-1) or length (beats) on a note must belong to its chord."""
+_PRIOR = 10.0
+"""Intervals that the clip's own are mixed with."""
+_USUAL = np.array([0.12, 0.19, 0.3, 0.12, 0.09, 0.07, 0.006, 0.05, 0.012, 0.01, 0.005, 0.001, 0.026])
+"""Shares of intervals in songs, in semitones; an octave is the last."""
+_OFF_CHORD, _WEAK_OFF, _LEAPT, _ABROAD, _UNUSED, _OUTSIDE = 3.5, 0.4, 1.6, 6.0, 1.0, 0.6
+_PURE = 1.3
+_GENTLE = 0.75
+"""What the chord's costs are multiplied with where it is only guessed from the line itself."""
+_SHAPE, _MOST_SHAPE, _AIM, _AGAIN = 0.22, 7, 0.2, 1.6
+_UNSTABLE = 0.8
+
+
+@dataclass(frozen=True)
+class Slot:
+    """Where a pitch is wanted: step, beats, and the pitch that it had (None: a new note)."""
+
+    step: int
+    beats: float
+    old: int | None = None
+
+
+class Tune:
+    """The costs of a clip's line.
+
+    line  indices of its notes, in order; pure: it keeps to its chords at weak places as well
+    """
+
+    def __init__(self, ground: Ground, line: Sequence[int], *, pure: bool = False) -> None:
+        self._ground = ground
+        self._weak = _PURE if pure else _WEAK_OFF
+        pitches = np.array([ground.notes[index].pitch for index in line])
+        self.low, self.high = int(pitches.min()), int(pitches.max())
+        allowed = [pitch for pitch in sorted(ground.constraints.allowed) if self.low - 3 <= pitch <= self.high + 3]
+        self.pitches = np.array([pitch for pitch in allowed if pitch % 12 in ground.classes] or allowed, int)  # (P,)
+        self._steps = self._step_costs(pitches)
+        self._base = self._base_costs()
+        self._sure = 1.0 if ground.told else _GENTLE
+
+    def solve(
+        self,
+        slots: Sequence[Slot],
+        before: int | None,
+        after: int | None,
+        rng: np.random.Generator | None,
+        *,
+        aims: Sequence[float] | None = None,
+        shape: Sequence[int] | None = None,
+        heat: float = 0.8,
+    ) -> list[int]:
+        """A pitch for each slot; [] where none is allowed.
+
+        before, after  the pitches beside the row, None where nobody sounds there
+        aims           pitches to come near to; shape: intervals from slot to slot to come near to
+        rng            the source of chance; None: the cheapest path
+        """
+        if not len(self.pitches) or not slots:
+            return []
+        nodes, stable = self._nodes(slots, aims)  # (S, P)
+        if rng is not None:
+            nodes = nodes + heat * rng.gumbel(size=nodes.shape)
+        total = nodes[0] + self._from(before, stable[0])
+        origins = []
+        for place in range(1, len(slots)):
+            edges = self._edges(stable[place - 1], stable[place], None if shape is None else shape[place - 1])
+            sums = total[:, None] + edges
+            origins.append(sums.argmin(axis=0))
+            total = sums.min(axis=0) + nodes[place]
+        total = total + self._to(after, stable[-1])
+        path = [int(total.argmin())]
+        for origin in reversed(origins):
+            path.append(int(origin[path[-1]]))
+        return [int(self.pitches[number]) for number in reversed(path)]
+
+    def cost(self, slots: Sequence[Slot], pitches: Sequence[int], before: int | None, after: int | None) -> float:
+        """Nats a note that these pitches cost there; infinite where one isn't to be had."""
+        where = {int(pitch): number for number, pitch in enumerate(self.pitches)}
+        if not slots or any(pitch not in where for pitch in pitches):
+            return np.inf
+        path = [where[pitch] for pitch in pitches]
+        nodes, stable = self._nodes(slots, None)
+        total = self._from(before, stable[0])[path[0]] + self._to(after, stable[-1])[path[-1]]
+        total += sum(nodes[place, number] for place, number in enumerate(path))
+        for place in range(1, len(path)):
+            total += self._edges(stable[place - 1], stable[place], None)[path[place - 1], path[place]]
+        return float(total / len(slots))
+
+    def _nodes(self, slots: Sequence[Slot], aims: Sequence[float] | None) -> tuple[np.ndarray, np.ndarray]:
+        """Costs of each pitch in each slot, and whether it belongs to the chord there, (S, P) both."""
+        nodes = np.tile(self._base, (len(slots), 1))
+        stable = np.ones(nodes.shape, bool)
+        for place, slot in enumerate(slots):
+            chord = self._ground.chord(slot.step)
+            if chord is not None:
+                inside = np.isin(self.pitches % 12, list(chord.classes))
+                stable[place] = inside
+                heavy = self._ground.strength(slot.step) >= _STRONG or slot.beats >= _LONG
+                nodes[place, ~inside] += self._sure * (_OFF_CHORD if heavy else self._weak)
+            if slot.old is not None:
+                nodes[place, self.pitches == slot.old] += _AGAIN
+            if aims is not None:
+                nodes[place] += _AIM * np.abs(self.pitches - aims[place])
+        return nodes, stable
+
+    def _edges(self, stable: np.ndarray, following: np.ndarray, wanted: int | None) -> np.ndarray:
+        """Costs from each pitch to each, (P, P)."""
+        edges = self._steps.copy()
+        leaps = np.abs(self.pitches[:, None] - self.pitches[None]) > 2
+        edges += self._sure * _LEAPT * (leaps & (~stable[:, None] | ~following[None]))
+        if wanted is not None:
+            intervals = self.pitches[None] - self.pitches[:, None]
+            edges += _SHAPE * np.minimum(_MOST_SHAPE, np.abs(intervals - wanted))
+        return edges
+
+    def _from(self, before: int | None, stable: np.ndarray) -> np.ndarray:
+        if before is None:
+            return np.zeros(len(self.pitches))
+        sizes = np.abs(self.pitches - before)
+        return self._cost_of(sizes) + self._sure * _LEAPT * ((sizes > 2) & ~stable)
+
+    def _to(self, after: int | None, stable: np.ndarray) -> np.ndarray:
+        return self._from(after, stable)
+
+    def _step_costs(self, line: np.ndarray) -> np.ndarray:
+        sizes = np.abs(np.diff(line))
+        counts = np.bincount(np.minimum(sizes, 12), minlength=13) + _PRIOR * _USUAL
+        self._nats = -np.log(counts / counts.sum())
+        self._nats[12:] += 0.3
+        return self._cost_of(np.abs(self.pitches[:, None] - self.pitches[None]))
+
+    def _cost_of(self, sizes: np.ndarray) -> np.ndarray:
+        beyond = np.maximum(0, sizes - 12)
+        costs: np.ndarray = self._nats[np.minimum(sizes, 12)] + 0.5 * beyond
+        return costs
+
+    def _base_costs(self) -> np.ndarray:
+        ground, pitches = self._ground, self.pitches
+        costs = _OUTSIDE * (np.maximum(0, self.low - pitches) + np.maximum(0, pitches - self.high)).astype(float)
+        costs += _ABROAD * ~np.isin(pitches % 12, list(ground.classes))
+        costs += _UNUSED * ~np.isin(pitches % 12, list(ground.own))
+        return costs

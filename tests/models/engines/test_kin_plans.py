@@ -1,0 +1,270 @@
+"""Plans: figures return alike, lines hear their chords, chords keep their bass, beats their backbeat and their pads."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from models.constraints.constraints import Constraints
+from models.constraints.similarity_search import apply_edits, search_similarity
+from models.constraints.verify import violations
+from models.engines.kin.config import PROFILES
+from models.engines.kin.deciding.canvas import Canvas
+from models.engines.kin.deciding.choice import amiss
+from models.engines.kin.deciding.ground import Ground, Touch
+from models.engines.kin.deciding.onward import gone_on
+from models.engines.kin.deciding.plan import Planner, planned
+from models.engines.kin.deciding.strokes import strokes_of
+from models.engines.kin.deciding.tune import Slot, Tune
+from models.engines.kin.generator import KinEngine
+from models.engines.kin.network import Network
+from models.engines.kin.reading.scene import Scene
+from models.generator import Request
+from models.music.beats import strength
+from models.music.chord import Chord, TimedChord, chord_at
+from models.music.clip import Clip, Role
+from models.music.note import Note
+from tests.strategies import a_clip, a_note
+
+IDEAS = range(7)
+CHORDS = tuple(TimedChord(4.0 * bar, 4.0, Chord.of(root)) for bar, root in enumerate((0, 7, 0, 7, 5, 7, 5, 0)))
+HOOK = ((0, 0.5, 60), (0.5, 0.5, 64), (1, 1, 67), (2, 0.5, 65), (2.5, 0.5, 64), (3, 1, 62))
+ANSWER = ((0, 1, 62), (1, 0.5, 59), (1.5, 0.5, 62), (2, 2, 67))
+CLOSE = ((0, 0.5, 64), (0.5, 0.5, 62), (1, 3, 60))
+
+
+def a_song() -> Clip:
+    """Eight bars: hook and answer, hook and answer, both again a step away, and a close on C."""
+    bars = (HOOK, ANSWER, HOOK, ANSWER, HOOK, ANSWER, HOOK, CLOSE)
+    notes = [
+        a_note(pitch, 4 * bar + onset, duration, 100 - 10 * (onset % 1 > 0))
+        for bar, figure in enumerate(bars)
+        for onset, duration, pitch in figure
+    ]
+    return a_clip(*notes, length=32.0, role="melody")
+
+
+def a_vamp() -> Clip:
+    """Four bars of Am7, Fmaj7, C, G over their roots, two strokes a bar, the second one weak and short."""
+    shapes = ((45, 60, 64, 67), (41, 60, 64, 69), (48, 60, 64, 67), (43, 59, 62, 67))
+    notes = [
+        a_note(pitch, 4 * bar + onset, duration, 80 + place)
+        for bar, shape in enumerate(shapes)
+        for onset, duration in ((0, 1.5), (2.5, 0.5))
+        for place, pitch in enumerate(shape)
+    ]
+    return a_clip(*notes, length=16.0, role="chords")
+
+
+def a_house_beat() -> Clip:
+    bar = [
+        *((36, place, 110) for place in range(4)),
+        (39, 1, 100),
+        (39, 3, 100),
+        *((46, place + 0.5, 95) for place in range(4)),
+        *((42, place / 4, 80 - 20 * (place % 2)) for place in range(16)),
+    ]
+    notes = [a_note(pitch, 4 * number + place, 0.2, loud) for number in range(4) for pitch, place, loud in bar]
+    return a_clip(*notes, length=16.0, role="drums")
+
+
+def ground_of(clip: Clip, role: Role, **others: object) -> Ground:
+    request = Request(prompts=(clip,), role=role, **others)  # type: ignore[arg-type]
+    return Ground.of(Scene.of(Constraints.of(request, role), "vary", ()))
+
+
+def variation(clip: Clip, role: Role, target: float, idea: int, **others: object) -> tuple[Note, ...]:
+    ground = ground_of(clip, role, similarity=target, **others)
+    reached = search_similarity(planned(ground, target, idea, np.random.default_rng(idea), ()).edit_set, target)
+    assert reached is not None
+    assert reached.similarity == pytest.approx(target, abs=0.05)
+    return reached.notes
+
+
+def in_bar(notes: tuple[Note, ...], bar: int) -> list[tuple[float, float, int]]:
+    return [(note.onset - 4 * bar, note.duration, note.pitch) for note in notes if 4 * bar <= note.onset < 4 * bar + 4]
+
+
+def test_bars_that_return_are_found():
+    ground = ground_of(a_song(), "melody")
+    assert ground.equal == (0, 1, 0, 1, 0, 1, 0, 7)
+    assert [len(bar) for bar in ground.in_bars] == [6, 4, 6, 4, 6, 4, 6, 3]
+    assert ground.returns(1) == [1, 3, 5]
+
+
+@pytest.mark.parametrize("idea", [0, 1, 5])
+def test_a_figure_changes_alike_in_all_its_returns_and_the_head_stays(idea):
+    notes = variation(a_song(), "melody", 0.75, idea)
+    assert in_bar(notes, 0) == list(map(tuple, HOOK))
+    assert in_bar(notes, 1) != list(map(tuple, ANSWER))
+    assert in_bar(notes, 1) == in_bar(notes, 3)
+
+
+@pytest.mark.parametrize("idea", IDEAS)
+def test_the_clip_ends_as_it_ended(idea):
+    clip = a_song()
+    assert variation(clip, "melody", 0.7, idea)[-1] == clip.notes[-1]
+
+
+@pytest.mark.parametrize("chords", [CHORDS, tuple(c._replace(chord=c.chord.transposed(5)) for c in CHORDS)])
+def test_new_strong_notes_belong_to_the_chords_that_are_given(chords):
+    clip = a_song()
+    old = {(note.onset, note.pitch) for note in clip.notes}
+    inside = heard = 0
+    for idea in IDEAS:
+        for note in variation(clip, "melody", 0.5, idea, chords=chords):
+            chord = chord_at(chords, note.onset)
+            if (note.onset, note.pitch) not in old and strength(note.onset, clip.metre) >= 0.6 and chord:
+                heard += 1
+                inside += note.pitch in chord
+    assert heard > 30
+    assert inside / heard > 0.85
+
+
+def test_a_path_steps_rests_on_chords_and_costs_less_than_leaps():
+    ground = ground_of(a_song(), "melody", chords=CHORDS)
+    tune = Tune(ground, range(len(ground.notes)))
+    slots = [Slot(24 * beat, 1.0) for beat in range(4)]
+    smooth = tune.solve(slots, 60, 62, None)
+    assert all(pitch % 12 in {0, 4, 7} for pitch in smooth)
+    assert tune.cost(slots, smooth, 60, 62) < tune.cost(slots, [60, 67, 60, 67], 60, 62)
+    assert tune.cost(slots, [60, 61, 60, 60], 60, 62) == np.inf
+
+
+@pytest.mark.parametrize("idea", IDEAS)
+@pytest.mark.parametrize("target", [0.85, 0.7])
+def test_chords_keep_their_bass_and_are_no_thinner(idea, target):
+    clip = a_vamp()
+    notes = variation(clip, "chords", target, idea)
+    for bar in range(4):
+        first = [note for note in notes if 4 * bar <= note.onset < 4 * bar + 0.2]
+        assert min(note.pitch for note in clip.notes if note.onset == 4 * bar) in {note.pitch for note in first}
+    struck = [sum(abs(note.onset - stroke) < 0.2 for note in notes) for stroke in {note.onset for note in notes}]
+    assert np.mean(struck) >= 2.5
+    assert not any(b.pitch - a.pitch == 1 for a in notes for b in notes if abs(a.onset - b.onset) < 0.2), (
+        "a semitone that the clip hasn't"
+    )
+
+
+def test_a_roll_is_one_stroke_and_its_lowest_note_the_bass():
+    rolled = [a_note(pitch, 0.04 * place) for place, pitch in enumerate((45, 60, 64, 67))]
+    ground = ground_of(a_clip(*rolled, *(note.moved(onset=note.onset + 4) for note in rolled)), "chords")
+    strokes = strokes_of(ground)
+    assert [len(stroke.indices) for stroke in strokes] == [4, 4]
+    assert [ground.notes[index].pitch for stroke in strokes for index in stroke.bass] == [45, 45]
+
+
+@pytest.mark.parametrize("idea", IDEAS)
+def test_a_beat_keeps_its_pads_its_backbeat_and_its_kicks(idea):
+    clip = a_house_beat()
+    notes = variation(clip, "drums", 0.75, idea)
+    assert {note.pitch for note in notes} <= {36, 39, 42, 46}
+    there = {(note.onset, note.pitch) for note in notes}
+    assert all((4.0 * bar + beat, 39) in there for bar in range(4) for beat in (1, 3))
+    assert all((float(beat), 36) in there for beat in range(16))
+
+
+def test_a_new_hit_sounds_as_its_pad_does_at_such_a_place():
+    ground = ground_of(a_house_beat(), "drums")
+    touch = Touch(ground)
+    rng = np.random.default_rng(0)
+    assert touch.note(6, 42, None, rng).velocity == 60
+    assert touch.note(12, 42, None, rng).velocity == 80
+    even = ground_of(a_house_beat().with_notes(note.moved(velocity=90) for note in a_house_beat().notes), "drums")
+    assert even.softer(90, 0.5) == 90
+    assert ground.softer(90, 0.5) == 45
+
+
+def test_dead_notes_and_pops_of_a_bass_stay():
+    bar = [(0, 28, 0.4, 110), (0.5, 28, 0.06, 34), (0.75, 40, 0.13, 120), (1.5, 31, 0.2, 94), (2, 28, 0.4, 108)]
+    bar += [(2.75, 33, 0.2, 94), (3, 35, 0.2, 94), (3.25, 28, 0.06, 34), (3.5, 38, 0.2, 94)]
+    notes = [a_note(p, 4 * n + o, d, v) for n in range(4) for o, p, d, v in bar]
+    clip = a_clip(*notes, role="bass")
+    ground = ground_of(clip, "bass")
+    assert {clip.notes[index].velocity for index in ground.dead} == {34}
+    assert {clip.notes[index].pitch for index in ground.pops} == {40}
+    for idea in IDEAS:
+        kept = set(variation(clip, "bass", 0.75, idea))
+        assert {clip.notes[index] for index in ground.dead | ground.pops} <= kept
+
+
+def test_an_edit_that_leads_too_far_is_not_put():
+    ground = ground_of(a_song(), "melody")
+    canvas = Canvas(ground.constraints, 0.95)
+    parts = [((index,), (note.moved(pitch=note.pitch - 12),)) for index, note in enumerate(ground.notes[:10])]
+    assert not canvas.put(parts)
+    assert canvas.similarity == 1.0
+    assert canvas.put(parts[:1])
+    assert canvas.similarity == pytest.approx(1 - 0.5 / len(ground.notes))
+    assert not canvas.free(0)
+
+
+def test_what_is_amiss_is_a_loop_a_wrong_note_and_a_lost_bass():
+    song = ground_of(a_song(), "melody", chords=CHORDS)
+    assert amiss(song, a_song().notes) == pytest.approx(0)
+    wrong = [note.moved(pitch=61) if index == 2 else note for index, note in enumerate(a_song().notes)]
+    loop = [note.moved(pitch=(60, 62)[index % 2]) for index, note in enumerate(a_song().notes)]
+    assert 0 < amiss(song, wrong) < amiss(song, loop)
+    vamp = ground_of(a_vamp(), "chords")
+    assert amiss(vamp, [note for note in a_vamp().notes if note.pitch > 50]) > amiss(vamp, a_vamp().notes)
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_a_clip_goes_on_with_its_own_bars_and_comes_home(number):
+    clip = a_song()
+    longer = Clip(clip.notes, 48.0, role="melody")
+    asked = Request(task="infill", prompts=(longer,), role="melody", region=(32.0, 48.0), chords=CHORDS)
+    request = gone_on(asked, "melody", number)
+    assert request is not None
+    new = [note for note in request.prompt.notes if note.onset >= 32]
+    assert new[-1].pitch % 12 in {0, 7}  # the last chord is G, and home is C
+    assert {note.pitch for note in new} <= {note.pitch for note in clip.notes}
+    assert [timed.chord for timed in request.chords[8:12]] == [timed.chord for timed in CHORDS[:4]]
+
+
+def test_nothing_to_go_on_with_gives_nothing():
+    empty = Request(task="infill", prompts=(a_clip(a_note(), length=8.0),), role="melody", region=(0.0, 8.0))
+    assert gone_on(empty, "melody", 0) is None
+
+
+@pytest.fixture(scope="module")
+def kin() -> KinEngine:
+    torch.manual_seed(1)
+    return KinEngine("kin", Network(PROFILES["tiny"]).eval().requires_grad_(False))
+
+
+def test_results_of_one_request_differ_in_idea(kin):
+    clip = a_song()
+    found = list(kin.generate(Request(prompts=(clip,), role="melody", count=4, seed=0, similarity=0.7)))
+    added = [
+        frozenset((n.onset, n.pitch) for n, kept in zip(v.clip.notes, v.kept, strict=True) if kept is None)
+        for v in found
+    ]
+    assert len(found) == 4
+    assert all(len(one & other) < 0.9 * len(one | other) for one in added for other in added if one is not other)
+
+
+@pytest.mark.parametrize("task", ["continue", "infill"])
+def test_what_comes_next_keeps_the_promises(kin, task):
+    region = (8.0, 16.0) if task == "infill" else None
+    request = Request(task=task, prompts=(a_song(),), role="melody", count=3, seed=2, region=region, chords=CHORDS)
+    found = list(kin.generate(request))
+    assert len(found) == 3
+    for one in found:
+        if task == "infill":
+            assert not violations(request, one, "melody")
+        else:
+            assert one.clip.length == 16.0
+            assert one.clip.notes[-1].pitch % 12 in {0, 7}
+
+
+def test_a_plan_goes_no_further_than_its_doors(kin):
+    constraints = Constraints.of(Request(prompts=(a_song(),), role="melody", similarity=0.7), "melody")
+    assert Planner.of(Scene.of(constraints, "vary", ()), 0.7) is not None
+    assert Planner.of(Scene.of(constraints, "humanise", ()), 0.7) is None
+    few = Constraints.of(Request(prompts=(a_clip(a_note(), a_note(64, 1.0), role="melody"),)), "melody")
+    assert Planner.of(Scene.of(few, "vary", ()), 0.7) is None
+    canvas = planned(Ground.of(Scene.of(constraints, "vary", ())), 0.7, 0, np.random.default_rng(0), ())
+    whole = apply_edits(canvas.edit_set, canvas.edit_set.edits, 0.0).notes
+    assert len(whole) == len(a_song().notes)
