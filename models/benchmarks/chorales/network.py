@@ -84,7 +84,7 @@ class FrameEmbedding(nn.Module):
         """What step t may see, frame t - 1; frames (B, T, 4), starts (B, 1) -> (B, T, W)."""
         before = shifted(frames)  # (B, T, 4)
         voice = torch.arange(len(VOICES), device=frames.device)
-        move = self.edits[shifted(before), before.clamp(max=PITCHES - 1)]
+        move = self.moves[shifted(before), before.clamp(max=PITCHES - 1)]
         known = (before > SILENCE) & (before < BEFORE)
         bass = before[..., 3:]
         interval = torch.where(known & known[..., 3:], (before - bass) % 12 + 1, 0)
@@ -110,7 +110,7 @@ class VoiceChain(nn.Module):
         self.thoughts = nn.ModuleList(FeedForward(width, width) for _ in voices)
         self.out_norms = nn.ModuleList(Norm(width) for _ in voices)
         self.pitches = nn.ModuleList(nn.Linear(width, PITCHES) for _ in voices)
-        self.edits = nn.ModuleList(nn.Linear(width, _MOVES) for _ in voices)
+        self.moves = nn.ModuleList(nn.Linear(width, _MOVES) for _ in voices)
         self.intervals = nn.ModuleList(nn.Linear(width, _MOVES * voice) for voice in voices if voice)
         self.pitch_tables = nn.ModuleList(nn.Embedding(PITCHES, width) for _ in voices)
         self.move_tables = nn.ModuleList(nn.Embedding(_MOVES, width) for _ in voices)
@@ -126,7 +126,7 @@ class VoiceChain(nn.Module):
             state = state + self.drop(self.thoughts[voice](self.norms[voice](state)))
             h = self.drop(self.out_norms[voice](state))
             logits = self.pitches[voice](h)
-            logits = logits + self.edits[voice](h).gather(-1, self.numbers[before[:, voice]])
+            logits = logits + self.moves[voice](h).gather(-1, self.numbers[before[:, voice]])
             if voice:
                 scores = self.intervals[voice - 1](h).unflatten(-1, (voice, _MOVES))  # (N, v, M)
                 logits = logits + scores.gather(-1, self.numbers[frames[:, :voice]]).sum(-2)
