@@ -3,7 +3,7 @@
 A step is 1/24 beat, the grid of every learned engine. Pitch classes are 0-11, C = 0; a set of them is a number whose
 bit p says that class p belongs.
 
-Offers: ``Harmony`` (``Harmony.of``, ``Harmony.heard``, ``Harmony.silent``).
+Offers: ``Harmony`` (``Harmony.of``, ``Harmony.heard``, ``Harmony.silent``), ``set_of``.
 """
 
 from __future__ import annotations
@@ -21,6 +21,11 @@ from models.music.clip import Clip
 STEPS = 24
 """Steps in a beat."""
 CLASSES = 12
+
+
+def set_of(classes: Iterable[int]) -> int:
+    """Pitch classes as one number."""
+    return sum(1 << place for place in set(classes))
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,7 @@ class Harmony:
         harmony = cls.silent(max(0, round(length * STEPS)))
         for onset, duration, chord in chords:
             inside = slice(max(0, round(onset * STEPS)), max(0, round((onset + duration) * STEPS)))
-            harmony.sets[inside] = sum(1 << place for place in chord.classes)
+            harmony.sets[inside] = set_of(chord.classes)
             harmony.roots[inside], harmony.basses[inside] = chord.root, chord.bass
         return harmony
 

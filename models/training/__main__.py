@@ -50,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
         help="cpu: minutes that the processor gave, to compare runs on a busy machine",
     )
     parser.add_argument("--resume", action="store_true", help="go on where the last run stopped")
+    parser.add_argument("--further", action="store_true", help="begin with the shipped weights")
     parser.add_argument(
         "--synthetic",
         type=float,

@@ -1,10 +1,10 @@
 """The network: an encoder that reads the prompt once, a decoder with one step for each note, and the six fields.
 
 An input note is a row (KIND, ONSET, PITCH, DURATION, VELOCITY, MICRO) of whole numbers, as ``representation`` and
-``config`` say; the decoder's rows have more columns, what may come next (``Memory.ahead``). Step t of the decoder
-has read note t - 1 and predicts note t: first how many beats later it begins, then where in that beat, its pitch,
-duration, velocity and micro-timing, each knowing the ones before it, and the last three how the pitch was played before
-(``Memory.echo``).
+``config`` say, with the chord at its onset behind it (``reading.chords``); the decoder's rows have more columns, what
+may come next (``Memory.ahead``). Step t of the decoder has read note t - 1 and predicts note t: first how many beats
+later it begins, then where in that beat, its pitch, duration, velocity and micro-timing, each knowing the ones before
+it, the pitch also the chord at the onset, and the last three how the pitch was played before (``Memory.echo``).
 
 Letters in shapes: B sequences, T steps of the decoder, S notes of the encoder, W width.
 """
@@ -19,8 +19,10 @@ import torch
 import torch.nn.functional as F  # noqa: N812  (torch's own habit)
 from torch import Tensor, nn
 
+from models.analysis.harmony import CLASSES
 from models.engines.kin.config import (
     CONTROL_SIZES,
+    DRUM,
     DURATION_SIZE,
     FIELD_SIZES,
     FIELDS,
@@ -33,11 +35,14 @@ from models.engines.kin.config import (
     KinConfig,
 )
 from models.engines.kin.layers import DecoderLayer, EncoderLayer, Norm, Rotation, rotation
+from models.engines.kin.reading.chords import CHORD, COMING, LONGEST_WAIT_FOR_CHORD
 from models.engines.kin.reading.memory import AHEAD_SIZES, ECHO_SIZES, FORETELLERS, PROMPT_NEXT
 
 BAR_PLACES = 32
 """16ths of a bar that have an embedding; a longer bar shares the last one. 0 is "metre not known"."""
 BARS, BEATS_LEFT = 16, 36
+ROW_PITCH = 2
+"""The column of a row that holds its pitch."""
 BEAT, TICK, PITCH = (FIELDS.index(name) for name in ("beat", "tick", "pitch"))
 
 
@@ -115,6 +120,45 @@ class NoteEmbedding(nn.Module):
         )  # (B, T, W)
 
 
+class ChordEmbedding(nn.Module):
+    """A chord (and what comes after it) as a vector; it starts as nothing, so that a network can learn to hear late."""
+
+    def __init__(self, width: int, *, with_note: bool = False, with_next: bool = False) -> None:
+        super().__init__()
+        self.with_note, self.with_next = with_note, with_next
+        chord = 3 * CLASSES
+        size = chord + with_note * (CLASSES + 1) + with_next * (chord + LONGEST_WAIT_FOR_CHORD + 1)
+        self.weight = nn.Linear(size, width, bias=False)
+        nn.init.zeros_(self.weight.weight)
+
+    def forward(self, chord: Tensor, pitch: Tensor | None = None) -> Tensor:
+        """Chord columns (..., CHORD or COMING), and with a note its pitch field (...) -> (..., W)."""
+        parts = [chord_features(chord[..., :CHORD])]
+        if self.with_note:
+            assert pitch is not None
+            parts.append(_degree(chord, pitch))
+        if self.with_next:
+            wait = F.one_hot(chord[..., -1], LONGEST_WAIT_FOR_CHORD + 1)
+            parts += [chord_features(chord[..., CHORD : 2 * CHORD]), wait * (chord[..., -1:] > 0)]
+        return self.weight(torch.cat(parts, dim=-1).to(self.weight.weight.dtype))
+
+
+def chord_features(chord: Tensor) -> Tensor:
+    """Chord columns (..., CHORD) -> (..., 36), 0 or 1: which class is a member, which the root, which the bass."""
+    root, bass, members = chord.unbind(-1)
+    places = torch.arange(CLASSES, device=chord.device)
+    return torch.cat([members[..., None] >> places & 1, *(tone[..., None] == places + 1 for tone in (root, bass))], -1)
+
+
+def _degree(chord: Tensor, pitch: Tensor) -> Tensor:
+    """A note's place above the root, and whether it belongs to the chord, (..., 13), 0 or 1; none of it for drums."""
+    root, _, members = chord[..., :CHORD].unbind(-1)
+    counts = (pitch > 0) & (pitch <= DRUM) & (root > 0)
+    tone = (pitch - 1) % CLASSES
+    degree = F.one_hot((tone - root + 1) % CLASSES, CLASSES)
+    return torch.cat([degree, (members >> tone & 1)[..., None]], dim=-1) * counts[..., None]
+
+
 class ColumnEmbedding(nn.Module):
     """Sum of an embedding for each of some columns; all of them lie in one table, so that one look-up finds them."""
 
@@ -137,11 +181,13 @@ class Known:
     places  (N,), 16th in the bar of each onset, once it is chosen
     ahead   (N, A), the columns of ``Memory.ahead``
     echoes  (N, E), those of ``Memory.echo``, once the pitch is chosen
+    chords  (N, CHORD), the chord at each onset, once it is chosen
     """
 
     places: Tensor | None
     ahead: Tensor
     echoes: Tensor | None
+    chords: Tensor | None = None
 
     @property
     def foretold(self) -> Tensor:
@@ -171,7 +217,8 @@ class FieldChain(nn.Module):
     The state starts as the decoder's output; each chosen value is folded into it before the next field is predicted.
     After the tick the place in the bar is folded in as well, after the pitch how it was played before. With ``memory``
     each field also points at what memory proposes: the state says how much more likely that becomes, the idea of
-    pointer networks (Vinyals, Fortunato & Jaitly 2015) beside a whole vocabulary (See, Liu & Manning 2017).
+    pointer networks (Vinyals, Fortunato & Jaitly 2015) beside a whole vocabulary (See, Liu & Manning 2017). In the same
+    way the state says how much likelier each degree of the chord at the onset, its members and its bass become.
     """
 
     def __init__(self, width: int, *, memory: bool = True) -> None:
@@ -194,6 +241,11 @@ class FieldChain(nn.Module):
             if memory
             else None
         )
+        self.chord = ChordEmbedding(width) if memory else None
+        self.pull = nn.Linear(width, CLASSES + 2) if memory else None
+        if self.pull is not None:
+            nn.init.zeros_(self.pull.weight)
+            nn.init.zeros_(self.pull.bias)
 
     def logits(self, field: int, state: Tensor, known: Known, chosen: Sequence[Tensor]) -> Tensor:
         """Logits of a field, (N, size), from the state before it, (N, W), and the fields chosen so far, (N,) each."""
@@ -202,13 +254,29 @@ class FieldChain(nn.Module):
         if self.pointers is None:
             return logits
         values, counts = known.pointed(field, chosen)
-        return logits.scatter_add(-1, values, (self.pointers[field](state) * counts).to(logits.dtype))
+        logits = logits.scatter_add(-1, values, (self.pointers[field](state) * counts).to(logits.dtype))
+        if field == PITCH and known.chords is not None:
+            logits = logits + self.pulled(state, known.chords).to(logits.dtype)
+        return logits
+
+    def pulled(self, state: Tensor, chords: Tensor) -> Tensor:
+        """What the chord at the onset adds to each pitch's logit, (N, 256); nothing where none is known."""
+        assert self.pull is not None
+        degrees, member, bass = self.pull(state).split((CLASSES, 1, 1), dim=-1)
+        root = chords[:, :1]
+        above = (torch.arange(CLASSES, device=state.device) - root + 1) % CLASSES  # (N, 12)
+        members, _, is_bass = chord_features(chords).split(CLASSES, dim=-1)
+        classes = (degrees.gather(-1, above) + member * members + bass * is_bass) * (root > 0)  # (N, 12)
+        tones = classes.repeat(1, -(-DRUM // CLASSES))[:, :DRUM]
+        return F.pad(tones, (0, DRUM))
 
     def fold(self, field: int, state: Tensor, value: Tensor, known: Known) -> Tensor:
         """The state after a field got its value, (N, W)."""
         told = self.norms[field](state) + self.values[field](value)
         if field == TICK and known.places is not None:
             told = told + self.place(known.places)
+        if field == TICK and self.chord is not None and known.chords is not None:
+            told = told + self.chord(known.chords)
         if field == PITCH and self.echo is not None:
             told = told + self.echo(known.echoes)
         return state + self.folds[field](told)
@@ -223,6 +291,8 @@ class Network(nn.Module):
         width, heads, hidden, dropout = config.width, config.heads, config.hidden, config.dropout
         self.embed = NoteEmbedding(width)
         self.ahead = ColumnEmbedding(AHEAD_SIZES, width)
+        self.beside = ChordEmbedding(width, with_note=True)
+        self.coming = ChordEmbedding(width, with_note=True, with_next=True)
         self.controls = nn.ModuleList(nn.Embedding(size, width) for size in CONTROL_SIZES)
         for table in self.controls:
             nn.init.normal_(table.weight, std=0.1)
@@ -238,9 +308,14 @@ class Network(nn.Module):
         return rotation(onsets, indices, self.config.heads, self.config.width // self.config.heads)
 
     def read(self, rows: Tensor, controls: Tensor, bar_steps: Tensor, end: Tensor) -> Reading:
-        """Read prompts: rows (B, S, 6), kind 0 where padded; controls (B, C); bar_steps, end (B, 1) in steps."""
+        """Read prompts.
+
+        rows (B, S, 6 + CHORD), kind 0 where padded; controls (B, C); bar_steps, end (B, 1) in steps.
+        """
         control = torch.stack([table(controls[:, i]) for i, table in enumerate(self.controls)]).sum(0)[:, None]
-        x = self.drop(self.embed(rows, bar_steps, end) + control)  # (B, S, W)
+        notes, chords = rows[..., :ROW], rows[..., ROW:]
+        x = self.embed(notes, bar_steps, end) + self.beside(chords, rows[..., ROW_PITCH]) + control
+        x = self.drop(x)  # (B, S, W)
         mask = (rows[..., 0] > 0)[:, None, None, :]  # (B, 1, 1, S)
         onsets = rows[..., 1]
         indices = torch.arange(rows.shape[1], device=rows.device).expand(rows.shape[:2])
@@ -255,7 +330,8 @@ class Network(nn.Module):
     def embed_step(self, rows: Tensor, reading: Reading) -> Tensor:
         """What enters the decoder, rows (B, T, R) -> (B, T, W)."""
         notes = self.embed(rows[..., :ROW], reading.bar_steps, reading.end)
-        return notes + self.ahead(rows[..., ROW:]) + reading.control
+        ahead = self.ahead(rows[..., ROW:-COMING]) + self.coming(rows[..., -COMING:], rows[..., ROW_PITCH])
+        return notes + ahead + reading.control
 
     def states(self, reading: Reading, rows: Tensor) -> Tensor:
         """The decoder's output for the notes so far, rows (B, T, R) -> (B, T, W); step t may see rows 0…t."""

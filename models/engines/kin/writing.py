@@ -15,6 +15,7 @@ from models.constraints.lines import onset_groups
 from models.engines.kin.choice import most_hits
 from models.engines.kin.config import DURATIONS, MICRO, STEPS
 from models.engines.kin.network import Network, Reading
+from models.engines.kin.reading.chords import Told
 from models.engines.kin.reading.representation import DURATION, MICRO_FIELD, ONSET, PITCH, VELOCITY
 from models.engines.kin.reading.scene import Scene, Window
 from models.engines.kin.reading.stream import control_row, encoder_rows, feel_of, opening, without_unsaid
@@ -87,8 +88,9 @@ class Writer:
         shown, fixed, indices = self._prompt(window)
         begin = opening((window.span[0] - window.start, 0), self.scene.bar_steps)
         span = (window.span[0] - window.start, window.span[1] - window.start)
-        manner = self._manner(shown, fixed)
-        reading = self._read(window, shown, fixed, span)
+        told = self.scene.told(window)
+        manner = self._manner(shown, fixed, told)
+        reading = self._read(window, shown, fixed, span, told)
         drafts = [self._draft(window, begin, span) for _ in chances]
         write(self.network, reading, drafts, self._rules(), manner, chances, cancelled)
         return [[replace(note, onset=note.onset + window.start) for note in draft.written] for draft in drafts]
@@ -117,7 +119,7 @@ class Writer:
         order = np.lexsort((rows[:, PITCH], rows[:, ONSET]))
         return rows[order], fixed[order], indices[order]
 
-    def _read(self, window: Window, shown: np.ndarray, fixed: np.ndarray, span: tuple[int, int]) -> Reading:
+    def _read(self, window: Window, shown: np.ndarray, fixed: np.ndarray, span: tuple[int, int], told: Told) -> Reading:
         scene = self.scene
         prompt = scene.freedom.prompt
         task = "vary" if scene.task == "infill" and self.target is not None else scene.task
@@ -138,7 +140,7 @@ class Writer:
             tempo=prompt.tempo if drums else None,
             feel=feel,
         )
-        encoder = encoder_rows(shown, fixed, span, scene.heard(window))
+        encoder = encoder_rows(shown, fixed, span, scene.heard(window), told)
         with torch.inference_mode():
             return self.network.read(
                 torch.from_numpy(encoder)[None],
@@ -147,7 +149,7 @@ class Writer:
                 torch.tensor([[span[1]]]),
             )
 
-    def _manner(self, shown: np.ndarray, fixed: np.ndarray) -> Manner:
+    def _manner(self, shown: np.ndarray, fixed: np.ndarray, chords: Told) -> Manner:
         scene, request = self.scene, self.scene.freedom.request
         touch = scene.task == "humanise"
         role = scene.freedom.role
@@ -161,6 +163,7 @@ class Writer:
             told=scene.says_timing or touch,
             prompt=shown,
             fixed=fixed,
+            chords=chords,
             bar_steps=scene.bar_steps,
             notes=daring,
             pitches=replace(daring, temperature=daring.temperature * _CALM.get(role, 1.0)),

@@ -1,9 +1,10 @@
 """One exercise for the network: a prompt with something taken away, and what belongs there.
 
-Four kinds: a variation pair (vary), a stretch, voice or handful of notes taken out (infill), the next bars (continue),
-velocity and micro-timing alone (humanise).
+Five kinds: a variation pair (vary), a stretch, voice or handful of notes taken out (infill), the next bars (continue),
+velocity and micro-timing alone (humanise), and a part taken out of its piece whole, which only those can write who
+listen to the chords or to what plays beside it (listen; the network is told it is an infill).
 
-Offers: ``Example``, ``Exercise`` and its four makers, ``example_of``.
+Offers: ``Example``, ``Exercise`` and its five makers, ``example_of``.
 """
 
 from __future__ import annotations
@@ -12,9 +13,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.engines.kin.config import ROLES, STEPS
+from models.analysis.harmony import Harmony
+from models.engines.kin.config import DRUM, ROLES, STEPS
+from models.engines.kin.reading.chords import Told
 from models.engines.kin.reading.memory import Memory
-from models.engines.kin.reading.representation import MICRO_FIELD, ONSET, PITCH, VELOCITY, home_shift, shifted
+from models.engines.kin.reading.representation import MICRO_FIELD, ONSET, PITCH, VELOCITY, home_of, home_shift, shifted
 from models.engines.kin.reading.stream import (
     control_row,
     decoder_rows,
@@ -46,6 +49,13 @@ _METRE_SUPPOSED = 0.6
 _FIXED_WEIGHT = 0.3
 """How much it counts to foresee a note that is given anyway: enough to write nothing needless before it."""
 
+_UNTOLD = {False: 0.35, True: 0.2}
+"""How often nothing is told of the harmony; of a part that is taken out whole less often."""
+_UNTOLD_INSIDE = 0.12
+"""How often it is told only of what sounds outside the span, as where a clip is continued and nobody gave chords."""
+_TELLS_ITS_KEY = 6
+"""Notes from which on what is shown says alone where its white keys are."""
+
 Rng = np.random.Generator
 
 
@@ -54,7 +64,7 @@ class Example:
     """What a batch is made of; S encoder rows, T decoder steps.
 
     weights  (T, 6): 1 where a field is asked for, less where the note is fixed, 0 where it means nothing
-    echoes   (T, E): how each target's pitch was played before
+    echoes   (T, E + CHORD): how each target's pitch was played before, and the chord at its onset
     new      (T,): True at new notes and the end, which the reported likelihood counts
     synthetic  True: by rule, never measured on
     """
@@ -127,6 +137,14 @@ def infill(corpus: Corpus, track: int, first: int, bars: int, rng: Rng) -> Exerc
     return Exercise("infill", whole[~inside], np.ones((~inside).sum(), bool), whole, ~inside, (start, end), bars)
 
 
+def listen(corpus: Corpus, track: int, first: int, bars: int) -> Exercise:
+    """A window of which nothing is shown: what it is to be can only be heard around it."""
+    bar = corpus.bar(track)
+    whole = corpus.window(track, first * bar, (first + bars) * bar)
+    nothing = np.zeros(len(whole), bool)
+    return Exercise("listen", whole[:0], nothing[:0], whole, nothing, (0, bars * bar), bars)
+
+
 def go_on(corpus: Corpus, track: int, first: int, bars: int, rng: Rng) -> Exercise:
     """The bars after some bars."""
     bar = corpus.bar(track)
@@ -187,15 +205,22 @@ def example_of(
     role, bar = ROLES[entry[ROLE]], corpus.bar(track)
     length = exercise.span[1] if exercise.task == "continue" else exercise.bars * bar
     contexts = _contexts(corpus, track, context_start, length, rng) if rng.random() < context_share else []
+    harmony = Harmony.silent(0) if role == "drums" else corpus.harmony(track, context_start, length)
+    if varied:
+        harmony = _forgotten(harmony, exercise, rng)
     begin = opening(exercise.span, bar)
     onsets = exercise.result[:, ONSET]
     streamed = (onsets >= begin) & (onsets < exercise.span[1])
     result, given = exercise.result[streamed], exercise.given[streamed]
     if not len(result) or max(len(result), len(exercise.prompt)) > MOST_NOTES:
         return None
-    if exercise.task != "humanise" and (given.all() or not (len(exercise.prompt) or contexts)):
+    heard = len(exercise.prompt) or contexts or (exercise.task == "listen" and harmony.sets.any())
+    if exercise.task != "humanise" and (given.all() or not heard):
         return None
-    prompt, result, contexts = _at_home(exercise.prompt, result, contexts, rng, varied=varied)
+    shift, louder = _whither([exercise.prompt, *(rows for _, rows in contexts)], harmony, rng, varied=varied)
+    prompt, result = (_moved(rows, shift, louder) for rows in (exercise.prompt, result))
+    contexts = [(name, _moved(rows, shift, louder)) for name, rows in contexts]
+    told = Told(harmony.moved(shift))
     on_grid, velocities = bool(entry[GRID]), bool(entry[VELOCITIES])
     prompt, result = (without_unsaid(rows, on_grid, velocities) for rows in (prompt, result))
     contexts = [(name, without_unsaid(rows, True, velocities)) for name, rows in contexts]
@@ -205,8 +230,9 @@ def example_of(
     bar_steps = int(entry[BAR_STEPS])
     if not bar_steps and varied and rng.random() < _METRE_SUPPOSED:
         bar_steps = bar
+    task = "infill" if exercise.task == "listen" else exercise.task
     controls = control_row(
-        task=exercise.task,
+        task=task,
         role=role,
         similarity=exercise.similarity if rng.random() < 0.8 else None,
         density=_density(exercise) if rng.random() < 0.5 else None,
@@ -215,9 +241,9 @@ def example_of(
         tempo=float(entry[TEMPO]) if rng.random() < 0.7 else None,
         feel=feel_of(on_grid, velocities),
     )
-    decoder, echoes = decoder_rows(result, given, begin, Memory(prompt, exercise.fixed, begin, bar))
+    decoder, echoes = decoder_rows(result, given, begin, Memory(prompt, exercise.fixed, begin, bar, told))
     return Example(
-        encoder_rows(prompt, exercise.fixed, exercise.span, contexts),
+        encoder_rows(prompt, exercise.fixed, exercise.span, contexts, told),
         controls,
         bar_steps,
         exercise.span[1],
@@ -274,25 +300,32 @@ def _contexts(corpus: Corpus, track: int, start: int, length: int, rng: Rng) -> 
     return heard
 
 
-def _at_home(
-    prompt: np.ndarray, result: np.ndarray, contexts: list[tuple[str, np.ndarray]], rng: Rng, *, varied: bool
-) -> tuple[np.ndarray, np.ndarray, list[tuple[str, np.ndarray]]]:
-    """All rows moved to the white keys, and for training a little away from there, louder or softer."""
-    seen = np.concatenate([prompt, *(rows for _, rows in contexts)])
-    shift = home_shift(seen) if len(seen) else 0
-    louder = 0
-    if varied:
-        shift += int(rng.integers(-2, 3)) if rng.random() < 0.15 else 0
-        shift += int(rng.choice((-12, 12))) if rng.random() < 0.2 else 0
-        louder = int(rng.integers(-3, 4))
+def _forgotten(harmony: Harmony, exercise: Exercise, rng: Rng) -> Harmony:
+    """What of the harmony is told: often all, often none, now and then only what sounds outside the span."""
+    how = rng.random()
+    if how < _UNTOLD[exercise.task == "listen"]:
+        return Harmony.silent(len(harmony))
+    if exercise.task in ("infill", "continue") and how > 1 - _UNTOLD_INSIDE:
+        return harmony.without(*exercise.span)
+    return harmony
 
-    def moved(rows: np.ndarray) -> np.ndarray:
-        rows = shifted(rows, shift)
-        said = rows[:, VELOCITY] > 0
-        rows[said, VELOCITY] = np.clip(rows[said, VELOCITY] + louder, 1, 32)
-        return rows
 
-    return moved(prompt), moved(result), [(role, moved(rows)) for role, rows in contexts]
+def _whither(seen: list[np.ndarray], harmony: Harmony, rng: Rng, *, varied: bool) -> tuple[int, int]:
+    """Semitones to the white keys, and how much louder (units of the field); for training a little away from there."""
+    rows = np.concatenate(seen)
+    shift = home_shift(rows) if (rows[:, PITCH] <= DRUM).sum() >= _TELLS_ITS_KEY else home_of(rows, harmony)
+    if not varied:
+        return shift, 0
+    shift += int(rng.integers(-2, 3)) if rng.random() < 0.15 else 0
+    shift += int(rng.choice((-12, 12))) if rng.random() < 0.2 else 0
+    return shift, int(rng.integers(-3, 4))
+
+
+def _moved(rows: np.ndarray, shift: int, louder: int) -> np.ndarray:
+    rows = shifted(rows, shift)
+    said = rows[:, VELOCITY] > 0
+    rows[said, VELOCITY] = np.clip(rows[said, VELOCITY] + louder, 1, 32)
+    return rows
 
 
 def plays(corpus: Corpus, track: int) -> bool:

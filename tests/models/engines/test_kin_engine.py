@@ -292,7 +292,9 @@ def test_at_work_the_network_reads_what_it_read_at_school(kin, role, monkeypatch
     notes = at_work[1:, 1:6]
     shown = scene.rows[np.lexsort((scene.rows[:, PITCH], scene.rows[:, ONSET]))]
     shown = without_unsaid(shown, not scene.says_timing, scene.says_velocities)
-    memory = Memory(shown, np.zeros(len(shown), bool), int(at_work[0, 1]), scene.bar_steps)
+    memory = Memory(
+        shown, np.zeros(len(shown), bool), int(at_work[0, 1]), scene.bar_steps, scene.told(scene.windows[0])
+    )
     at_school, _ = decoder_rows(notes, np.zeros(len(notes), bool), int(at_work[0, 1]), memory)
     assert len(at_work) == len(written) + 1
     assert (at_work == at_school).all()

@@ -203,7 +203,7 @@ def test_fixed_batches_have_every_kind(corpus: Corpus) -> None:
 
 
 def test_too_little_music_is_refused_with_a_sentence(corpus: Corpus) -> None:
-    empty = Corpus(corpus.rows, corpus.tracks[:0], corpus.sources, corpus.pieces)
+    empty = Corpus(corpus.rows, corpus.tracks[:0], corpus.chords, corpus.sources, corpus.pieces)
     with pytest.raises(BadValue, match="too little music"):
         Drawer(empty, np.zeros((0, 5), np.int64), valid=False).draw(np.random.default_rng(0))
 

@@ -9,16 +9,18 @@ Offers: ``Scene`` (``Scene.of``), ``Window``.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
 
 from models.analysis.arrays import NoteArrays
+from models.analysis.harmony import Harmony
 from models.analysis.key import FEWEST, find_key, find_scale
 from models.constraints.constraints import Freedom
 from models.engines.kin.config import MICRO, STEPS
+from models.engines.kin.reading.chords import Told
 from models.engines.kin.reading.representation import DURATION, MICRO_FIELD, ONSET, PITCH, VELOCITY, home_shift, rows_of
 from models.music.clip import Clip, Role
 from models.music.drum_kit import lane_of
@@ -65,6 +67,8 @@ class Scene:
     on_grid     all onsets lie on the grid
     velocities  the notes differ in loudness
     contexts    (role, rows) of what sounds beside the clip
+    harmony     the chord that the result is to follow at each of the clip's steps, in the clip's own pitches: as the
+                request gives it, else as the clip and its context spell it; not known where a tune is alone
     """
 
     freedom: Freedom
@@ -74,6 +78,7 @@ class Scene:
     on_grid: bool
     velocities: bool
     contexts: tuple[tuple[Role, np.ndarray], ...]
+    harmony: Harmony
 
     @classmethod
     def of(cls, freedom: Freedom, task: str, contexts: Sequence[tuple[Role, Clip]]) -> Scene:
@@ -96,6 +101,7 @@ class Scene:
             on_grid,
             velocities,
             tuple((role, _moved(other, shift)) for role, other in heard),
+            _harmony(freedom, contexts),
         )
 
     @property
@@ -121,6 +127,10 @@ class Scene:
     def bar_steps(self) -> int:
         """Steps in a bar."""
         return self.request_metre[0]
+
+    def told(self, window: Window) -> Told:
+        """The harmony in a window's time, at home on the white keys."""
+        return Told(self.harmony.between(window.start, window.end).moved(self.shift))
 
     @cached_property
     def windows(self) -> tuple[Window, ...]:
@@ -270,6 +280,15 @@ class Scene:
     def usual_velocity(self) -> int:
         """The middle loudness of the clip's notes."""
         return int(np.median([note.velocity for note in self.freedom.notes])) if self.freedom.notes else 100
+
+
+def _harmony(freedom: Freedom, contexts: Sequence[tuple[Role, Clip]]) -> Harmony:
+    request = freedom.request
+    spelt = freedom.role == "chords" or any(role != "drums" for role, _ in contexts)
+    if freedom.drums or not (request.chords or spelt):
+        return Harmony.silent(round(freedom.prompt.length * STEPS))
+    beside = [replace(clip, role=role) for role, clip in contexts]
+    return Harmony.heard(replace(freedom.prompt, role=freedom.role), beside, request.chords)
 
 
 def _moved(rows: np.ndarray, shift: int) -> np.ndarray:
