@@ -1,10 +1,12 @@
 """Does it keep the figure?
 
-    bars copied    share of the clip's bars that come back to the letter; bars emptied: of those with notes, left without
+    bars copied    share of the clip's bars that come back to the letter
+    bars emptied   share of those with notes that are left without
     returns        how alike (Dice, 0-1) the result's bars are where the clip's bars are the same or nearly
     splice         how much nearer to the clip one part of the result is than the other, cut where that is most; 0-1:
                    near 1 is half a clip with another piece glued to it
-    last class     1 where the line ends on the clip's last pitch class; last place: within half a beat of its last onset
+    last class     1 where the line ends on the clip's last pitch class
+    last place     1 where it ends within half a beat of the clip's last onset
 
 Offers: ``keeps_figure``.
 """

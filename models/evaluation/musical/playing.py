@@ -3,7 +3,7 @@
     loop             notes of the longest run of a line that goes round with a period of 1-8 notes, beyond the clip's
     leap             semitones by which its largest leap exceeds the clip's; range: the same of its range
     velocity spread  spread (standard deviation) of the new notes' velocities for each of the clip's, at most 2
-    looseness        mean distance of the new notes from the 16th grid and its triplets for each of the clip's, at most 2
+    looseness        mean distance of the new notes from 16ths and triplets for each of the clip's, at most 2
     accents kept     share of pairs of places in the bar, one clearly louder in the clip, that keep their order
     dead notes woken share of the clip's dead notes (short and soft) where a note that is none begins in the result
     apart            mean difference (1 - similarity) of several results from each other

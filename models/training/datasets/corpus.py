@@ -20,7 +20,7 @@ from models.analysis.key import rank_keys
 from models.engines.kin.config import ROLES, STEPS
 from models.engines.kin.reading.representation import ONSET, write
 from models.music.beats import Metre
-from models.music.chord import TimedChord
+from models.music.chord import Chord, TimedChord
 from models.training.datasets.sources import Piece
 
 FORM = 5
@@ -157,6 +157,18 @@ class Corpus:
                 inside = slice(max(0, begin - start), end - start)
                 harmony.sets[inside], harmony.roots[inside], harmony.basses[inside] = classes, root, bass
         return harmony
+
+    def chords_in(self, track: int, start: int, length: int) -> tuple[TimedChord, ...]:
+        """The same as chords, onsets in beats from ``start``."""
+        harmony = self.harmony(track, start, length)
+        begins = [0, *harmony.changes.tolist()] if length else []
+        return tuple(
+            TimedChord(begin / STEPS, (end - begin) / STEPS, Chord(root, tuple(np.sort(tones).tolist()), bass))
+            for begin, end in zip(begins, [*begins[1:], length], strict=True)
+            if (root := int(harmony.roots[begin])) >= 0
+            for bass in (int(harmony.basses[begin]),)
+            for tones in ((np.flatnonzero(harmony.members[begin]) - root) % 12,)
+        )
 
     def bar(self, track: int) -> int:
         """Steps in a bar of a track; 4/4 where the metre isn't known."""
