@@ -75,12 +75,8 @@ def test_a_part_taken_out_whole_is_known_by_its_chords_alone(corpus: Corpus) -> 
 def test_chords_are_taken_away_and_moved_whole(corpus: Corpus) -> None:
     batch = a_listening_batch(corpus)
     untold, moved = with_chords(batch, None), with_chords(batch, 7)
-    for rows, columns in (
-        ("encoder", slice(ROW, None)),
-        ("decoder", slice(-COMING, None)),
-        ("echoes", slice(-CHORD, None)),
-    ):
-        assert not getattr(untold, rows)[..., columns].any()
+    columns = {"encoder": slice(ROW, None), "decoder": slice(-COMING, None), "echoes": slice(-CHORD, None)}
+    assert not any(getattr(untold, rows)[..., said].any() for rows, said in columns.items())
     assert torch.equal(untold.targets, batch.targets)
     assert torch.equal(with_chords(moved, 5).decoder, batch.decoder)
     told = batch.echoes[..., -CHORD:]
@@ -102,12 +98,12 @@ def test_the_exam_tells_chords_rightly_wrongly_and_not(corpus: Corpus) -> None:
 
 def test_a_kept_run_is_small_and_can_be_gone_on_with(tmp_path: Path) -> None:
     model = KinLearner(PROFILES["tiny"])
-    state = {name: value.clone() for name, value in model.state_dict().items()}
-    run = Checkpoint("kin", "tiny", state, state, state, {"state": {0: torch.ones(9)}}, step=7, minutes=3.0, notes=5)
+    state, averaged, best = ({name: value.clone() for name, value in model.state_dict().items()} for _ in range(3))
+    run = Checkpoint("kin", "tiny", state, averaged, best, {"state": {0: torch.ones(9)}}, step=7, minutes=3.0, notes=5)
     run.save(tmp_path / "whole.pt")
     run.keep(tmp_path / "kept" / "kin-tiny.pt")
     kept = Checkpoint.load(tmp_path / "kept" / "kin-tiny.pt")
     assert (kept.step, kept.minutes, kept.notes, kept.optimiser) == (7, 3.0, 5, {})
     assert (tmp_path / "kept" / "kin-tiny.pt").stat().st_size < 0.5 * (tmp_path / "whole.pt").stat().st_size
     model.load_state_dict(kept.model)
-    assert all(torch.allclose(kept.best[name], value, atol=1e-3) for name, value in state.items())
+    assert all(torch.allclose(kept.best[name], value, atol=1e-3) for name, value in averaged.items())
