@@ -20,9 +20,9 @@ from models.engines.kin.config import ROLES, ROW, STEPS
 from models.engines.kin.network import Known
 from models.engines.kin.reading.chords import CHORD
 from models.music.errors import BadValue
-from models.training.datasets import examples
+from models.training.datasets import exercises
 from models.training.datasets.corpus import COUNT, GRID, LABELS, ROLE, SOURCE, VALID, VELOCITIES, Corpus
-from models.training.datasets.examples import Example
+from models.training.datasets.examples import Example, example_of, first_step
 
 ROLE_SHARES = {"melody": 0.34, "chords": 0.22, "bass": 0.2, "drums": 0.24}
 TASK_SHARES = {"vary": 0.42, "infill": 0.26, "continue": 0.16, "humanise": 0.05, "listen": 0.11}
@@ -168,8 +168,8 @@ class Drawer:
             pair = self.pairs_table[number]
             if rng.random() < 0.5:
                 pair = pair[[0, 2, 1, 3, 4]]  # a variation of a variation is the theme
-            exercise = examples.vary(corpus, pair, rng)
-            return examples.example_of(
+            exercise = exercises.vary(corpus, pair, rng)
+            return example_of(
                 exercise,
                 corpus,
                 int(pair[0]),
@@ -182,22 +182,20 @@ class Drawer:
         if track is None:
             return None
         bars = int(rng.choice(list(_BAR_SHARES), p=list(_BAR_SHARES.values())))
-        begun = examples.first_step(corpus, track) // corpus.bar(track)
+        begun = first_step(corpus, track) // corpus.bar(track)
         if corpus.bars(track) - begun < bars:
             return None
         first = int(rng.integers(begun, corpus.bars(track) - bars + 1))
         if task == "infill":
-            exercise = examples.infill(corpus, track, first, bars, rng)
+            exercise = exercises.infill(corpus, track, first, bars, rng)
         elif task == "continue":
-            exercise = examples.go_on(corpus, track, first, bars, rng)
+            exercise = exercises.go_on(corpus, track, first, bars, rng)
         elif task == "listen":
-            exercise = examples.listen(corpus, track, first, bars)
+            exercise = exercises.listen(corpus, track, first, bars)
         else:
-            exercise = examples.humanise(corpus, track, first, bars)
+            exercise = exercises.humanise(corpus, track, first, bars)
         share = _CONTEXT_SHARE if task != "listen" else _CONTEXT_SHARE_LISTENING * varied
-        return examples.example_of(
-            exercise, corpus, track, first * corpus.bar(track), rng, context_share=share, varied=varied
-        )
+        return example_of(exercise, corpus, track, first * corpus.bar(track), rng, context_share=share, varied=varied)
 
 
 class _Wheels:

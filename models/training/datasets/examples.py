@@ -1,10 +1,6 @@
-"""One exercise for the network: a prompt with something taken away, and what belongs there.
+"""What the network learns from: an exercise written as rows, controls and targets.
 
-Five kinds: a variation pair (vary), a stretch, voice or handful of notes taken out (infill), the next bars (continue),
-velocity and micro-timing alone (humanise), and a part taken out of its piece whole, which only those can write who
-listen to the chords or to what plays beside it (listen; the network is told it is an infill).
-
-Offers: ``Example``, ``Exercise`` and its five makers, ``example_of``.
+Offers: ``Example``, ``example_of``.
 """
 
 from __future__ import annotations
@@ -14,10 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.analysis.harmony import Harmony
-from models.engines.kin.config import DRUM, ROLES, STEPS
+from models.engines.kin.config import ROLES
 from models.engines.kin.reading.chords import Told
 from models.engines.kin.reading.memory import Memory
-from models.engines.kin.reading.representation import MICRO_FIELD, ONSET, PITCH, VELOCITY, home_of, home_shift, shifted
+from models.engines.kin.reading.representation import ONSET
 from models.engines.kin.reading.stream import (
     control_row,
     decoder_rows,
@@ -27,19 +23,9 @@ from models.engines.kin.reading.stream import (
     targets_of,
     without_unsaid,
 )
-from models.training.datasets.corpus import (
-    BAR_STEPS,
-    COUNT,
-    GRID,
-    LABELS,
-    PIECE,
-    ROLE,
-    START,
-    TEMPO,
-    VELOCITIES,
-    Corpus,
-)
-from models.training.datasets.pairs import same_notes
+from models.training.datasets.corpus import BAR_STEPS, GRID, PIECE, ROLE, START, TEMPO, VELOCITIES, Corpus
+from models.training.datasets.exercises import Exercise
+from models.training.datasets.variety import another_kit, forgotten, moved, on_kit, played_on, whither
 
 MOST_NOTES = 96
 """Notes of a prompt or a result; denser windows are left out."""
@@ -48,13 +34,6 @@ _METRE_SUPPOSED = 0.6
 """How often a piece without a metre is told as 4/4: users' clips have one, and must not be taken for another style."""
 _FIXED_WEIGHT = 0.3
 """How much it counts to foresee a note that is given anyway: enough to write nothing needless before it."""
-
-_UNTOLD = {False: 0.35, True: 0.2}
-"""How often nothing is told of the harmony; of a part that is taken out whole less often."""
-_UNTOLD_INSIDE = 0.12
-"""How often it is told only of what sounds outside the span, as where a clip is continued and nobody gave chords."""
-_TELLS_ITS_KEY = 6
-"""Notes from which on what is shown says alone where its white keys are."""
 
 Rng = np.random.Generator
 
@@ -83,109 +62,6 @@ class Example:
     synthetic: bool = False
 
 
-@dataclass(frozen=True)
-class Exercise:
-    """An example before it is written: rows (N, 5) with onsets from the window's start.
-
-    prompt, fixed  what is shown; fixed[i]: note i is in the result
-    result, given  the whole answer; given[i]: note i is one of the fixed ones
-    """
-
-    task: str
-    prompt: np.ndarray
-    fixed: np.ndarray
-    result: np.ndarray
-    given: np.ndarray
-    span: tuple[int, int]
-    bars: int
-    similarity: float | None = None
-
-
-def vary(corpus: Corpus, pair: np.ndarray, rng: Rng) -> Exercise:
-    """A variation pair (track, bar of A, bar of B, bars, similarity): A is shown, B is the answer.
-
-    Some of what both have may be told beforehand.
-    """
-    track, first, second, bars, similarity = (int(value) for value in pair)
-    bar = corpus.bar(track)
-    a = corpus.window(track, first * bar, (first + bars) * bar)
-    b = corpus.window(track, second * bar, (second + bars) * bar)
-    fixed = same_notes(b, a)
-    how = rng.random()
-    if how < 0.5:
-        fixed &= False
-    elif how < 0.75:
-        fixed &= rng.random(len(a)) < rng.random()
-    else:
-        start, end = _stretch(bars * bar, rng)
-        fixed &= (a[:, ONSET] < start) | (a[:, ONSET] >= end)
-    given = same_notes(a[fixed], b)
-    return Exercise("vary", a, fixed, b, given, (0, bars * bar), bars, similarity / 1000)
-
-
-def infill(corpus: Corpus, track: int, first: int, bars: int, rng: Rng) -> Exercise:
-    """A stretch of a window, and in it all notes, some, or a voice, taken out."""
-    bar = corpus.bar(track)
-    whole = corpus.window(track, first * bar, (first + bars) * bar)
-    start, end = _stretch(bars * bar, rng)
-    inside = (whole[:, ONSET] >= start) & (whole[:, ONSET] < end)
-    how = rng.random()
-    if how < 0.25:
-        inside &= rng.random(len(whole)) < rng.uniform(0.2, 0.9)
-    elif how < 0.45 and inside.any():
-        inside &= _some_voices(whole, inside, ROLES[corpus.tracks[track, ROLE]], rng)
-    return Exercise("infill", whole[~inside], np.ones((~inside).sum(), bool), whole, ~inside, (start, end), bars)
-
-
-def listen(corpus: Corpus, track: int, first: int, bars: int) -> Exercise:
-    """A window of which nothing is shown: what it is to be can only be heard around it."""
-    bar = corpus.bar(track)
-    whole = corpus.window(track, first * bar, (first + bars) * bar)
-    nothing = np.zeros(len(whole), bool)
-    return Exercise("listen", whole[:0], nothing[:0], whole, nothing, (0, bars * bar), bars)
-
-
-def go_on(corpus: Corpus, track: int, first: int, bars: int, rng: Rng) -> Exercise:
-    """The bars after some bars."""
-    bar = corpus.bar(track)
-    heard = int(rng.integers(1, bars)) if bars > 1 else 1
-    bars = max(2, bars)
-    whole = corpus.window(track, first * bar, (first + bars) * bar)
-    before = whole[:, ONSET] < heard * bar
-    return Exercise(
-        "continue", whole[before], np.ones(before.sum(), bool), whole, before, (heard * bar, bars * bar), bars
-    )
-
-
-def humanise(corpus: Corpus, track: int, first: int, bars: int) -> Exercise:
-    """All notes are known, but not how they were played."""
-    bar = corpus.bar(track)
-    whole = corpus.window(track, first * bar, (first + bars) * bar)
-    bare = whole.copy()
-    bare[:, [VELOCITY, MICRO_FIELD]] = 0
-    known = np.ones(len(whole), bool)
-    return Exercise("humanise", bare, known, whole, known, (0, bars * bar), bars)
-
-
-def _stretch(length: int, rng: Rng) -> tuple[int, int]:
-    """A stretch of whole beats in ``length`` steps, often of whole bars' size, sometimes all."""
-    beats = max(1, length // STEPS)
-    size = beats if rng.random() < 0.15 else int(rng.integers(1, beats + 1))
-    start = int(rng.integers(0, beats - size + 1))
-    end = length if start + size == beats else (start + size) * STEPS
-    return start * STEPS, end
-
-
-def _some_voices(rows: np.ndarray, inside: np.ndarray, role: str, rng: Rng) -> np.ndarray:
-    """Which notes belong to some drum lanes, or lie above or below a pitch."""
-    present = np.unique(rows[inside, PITCH])
-    if role == "drums":
-        lanes = present[rng.random(len(present)) < rng.uniform(0.2, 0.8)]
-        return np.isin(rows[:, PITCH], lanes if len(lanes) else present[:1])
-    border = rng.choice(present)
-    return rows[:, PITCH] >= border if rng.random() < 0.5 else rows[:, PITCH] <= border
-
-
 def example_of(
     exercise: Exercise,
     corpus: Corpus,
@@ -207,7 +83,10 @@ def example_of(
     contexts = _contexts(corpus, track, context_start, length, rng) if rng.random() < context_share else []
     harmony = Harmony.silent(0) if role == "drums" else corpus.harmony(track, context_start, length)
     if varied:
-        harmony = _forgotten(harmony, exercise, rng)
+        harmony = forgotten(harmony, exercise, rng)
+        pads = another_kit(rng)
+        exercise = played_on(exercise, pads)
+        contexts = [(name, on_kit(rows, pads)) for name, rows in contexts]
     begin = opening(exercise.span, bar)
     onsets = exercise.result[:, ONSET]
     streamed = (onsets >= begin) & (onsets < exercise.span[1])
@@ -217,9 +96,9 @@ def example_of(
     heard = len(exercise.prompt) or contexts or (exercise.task == "listen" and harmony.sets.any())
     if exercise.task != "humanise" and (given.all() or not heard):
         return None
-    shift, louder = _whither([exercise.prompt, *(rows for _, rows in contexts)], harmony, rng, varied=varied)
-    prompt, result = (_moved(rows, shift, louder) for rows in (exercise.prompt, result))
-    contexts = [(name, _moved(rows, shift, louder)) for name, rows in contexts]
+    shift, louder = whither([exercise.prompt, *(rows for _, rows in contexts)], harmony, rng, varied=varied)
+    prompt, result = (moved(rows, shift, louder) for rows in (exercise.prompt, result))
+    contexts = [(name, moved(rows, shift, louder)) for name, rows in contexts]
     told = Told(harmony.moved(shift))
     on_grid, velocities = bool(entry[GRID]), bool(entry[VELOCITIES])
     prompt, result = (without_unsaid(rows, on_grid, velocities) for rows in (prompt, result))
@@ -298,39 +177,6 @@ def _contexts(corpus: Corpus, track: int, start: int, length: int, rng: Rng) -> 
         if 0 < len(rows) <= _MOST_CONTEXT:
             heard.append((ROLES[corpus.tracks[other, ROLE]], rows))
     return heard
-
-
-def _forgotten(harmony: Harmony, exercise: Exercise, rng: Rng) -> Harmony:
-    """What of the harmony is told: often all, often none, now and then only what sounds outside the span."""
-    how = rng.random()
-    if how < _UNTOLD[exercise.task == "listen"]:
-        return Harmony.silent(len(harmony))
-    if exercise.task in ("infill", "continue") and how > 1 - _UNTOLD_INSIDE:
-        return harmony.without(*exercise.span)
-    return harmony
-
-
-def _whither(seen: list[np.ndarray], harmony: Harmony, rng: Rng, *, varied: bool) -> tuple[int, int]:
-    """Semitones to the white keys, and how much louder (units of the field); for training a little away from there."""
-    rows = np.concatenate(seen)
-    shift = home_shift(rows) if (rows[:, PITCH] <= DRUM).sum() >= _TELLS_ITS_KEY else home_of(rows, harmony)
-    if not varied:
-        return shift, 0
-    shift += int(rng.integers(-2, 3)) if rng.random() < 0.15 else 0
-    shift += int(rng.choice((-12, 12))) if rng.random() < 0.2 else 0
-    return shift, int(rng.integers(-3, 4))
-
-
-def _moved(rows: np.ndarray, shift: int, louder: int) -> np.ndarray:
-    rows = shifted(rows, shift)
-    said = rows[:, VELOCITY] > 0
-    rows[said, VELOCITY] = np.clip(rows[said, VELOCITY] + louder, 1, 32)
-    return rows
-
-
-def plays(corpus: Corpus, track: int) -> bool:
-    """True for a track worth learning from."""
-    return bool(corpus.tracks[track, COUNT] >= 8 and not corpus.tracks[track, LABELS])
 
 
 def first_step(corpus: Corpus, track: int) -> int:
