@@ -182,12 +182,14 @@ class Known:
     ahead   (N, A), the columns of ``Memory.ahead``
     echoes  (N, E), those of ``Memory.echo``, once the pitch is chosen
     chords  (N, CHORD), the chord at each onset, once it is chosen
+    heed    how much the chord pulls, 1 as it was learned
     """
 
     places: Tensor | None
     ahead: Tensor
     echoes: Tensor | None
     chords: Tensor | None = None
+    heed: float = 1.0
 
     @property
     def foretold(self) -> Tensor:
@@ -256,7 +258,7 @@ class FieldChain(nn.Module):
         values, counts = known.pointed(field, chosen)
         logits = logits.scatter_add(-1, values, (self.pointers[field](state) * counts).to(logits.dtype))
         if field == PITCH and known.chords is not None:
-            logits = logits + self.pulled(state, known.chords).to(logits.dtype)
+            logits = logits + known.heed * self.pulled(state, known.chords).to(logits.dtype)
         return logits
 
     def pulled(self, state: Tensor, chords: Tensor) -> Tensor:

@@ -35,6 +35,7 @@ class Manner:
     velocities  True: the network chooses them; False: the clip has one for all
     timed       True: the network chooses micro-timing; told: it is told of it
     prompt, fixed, chords  what the encoder saw, as ``Memory`` wants it
+    heed        how much the chords pull, 1 as it was learned
     notes, pitches, touch  how freely to choose when and how long; what; how loud and how exactly
     """
 
@@ -46,6 +47,7 @@ class Manner:
     prompt: np.ndarray
     fixed: np.ndarray
     chords: Told
+    heed: float
     bar_steps: int
     notes: Daring
     pitches: Daring
@@ -115,7 +117,7 @@ def _choose_note(
             return
         if field == TICK:
             chords = torch.tensor([hand.memory.chord(hand.draft.onset) for hand in hands])  # (B, CHORD)
-            known = replace(known, places=_places(hands, manner), chords=chords)
+            known = replace(known, places=_places(hands, manner), chords=chords, heed=manner.heed)
         elif field == PITCH:
             known = replace(
                 known,

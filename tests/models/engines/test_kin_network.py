@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -96,12 +97,14 @@ def test_a_chord_starts_as_nothing_and_pulls_its_own_tones(network: Network) -> 
     assert not fields.pulled(states, a_minor_over_c).any()
     assert fields.pull is not None
     torch.nn.init.zeros_(fields.pull.weight)
-    before = fields.pull.bias.clone()
     # 2 for the fifth above the root, 10 for each member, 100 for the bass
     fields.pull.bias.copy_(torch.tensor([0.0] * 7 + [2.0] + [0.0] * 4 + [10.0, 100.0]))
     heard, unheard = fields.pulled(states, a_minor_over_c)
-    fields.pull.bias.copy_(before)
     assert [float(heard[pitch]) for pitch in (60, 64, 69, 62, 48)] == [110, 12, 10, 0, 110]
+    known = Known(None, torch.zeros(2, len(AHEAD_SIZES), dtype=torch.long), None, a_minor_over_c)
+    chosen = [torch.zeros(2, dtype=torch.long)] * 2
+    told, doubled = (fields.logits(PITCH, states, replace(known, heed=heed), chosen) for heed in (1.0, 2.0))
+    assert torch.allclose((doubled - told)[0], heard, atol=1e-4)  # twice the heed, once more the pull
     assert not heard[128:].any()  # a drum has no place in a chord
     assert not unheard.any()
 

@@ -118,6 +118,11 @@ class Scene:
         return self.velocities or self.freedom.drums
 
     @property
+    def hears_others(self) -> bool:
+        """Does the harmony come from the request, or from clips that play beside it?"""
+        return bool(self.freedom.request.chords or any(role != "drums" for role, _ in self.contexts))
+
+    @property
     def request_metre(self) -> tuple[int, int]:
         """Steps in a bar, and bars of the clip."""
         prompt = self.freedom.prompt
