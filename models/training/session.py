@@ -15,7 +15,7 @@ import numpy as np
 import torch
 
 from models.music.errors import BadValue, UnreadableFile
-from models.sampling.shipped import read_card
+from models.sampling.shipped import WEIGHTS, read_card
 from models.sampling.weights import tensors_of
 from models.training.adapting.adapt import adapt
 from models.training.datasets.batches import Drawer, batches
@@ -38,8 +38,10 @@ MINUTES = 90.0
 FURTHER_RATE = 2e-3
 """The highest learning rate of a run that begins with weights that have learned already."""
 KEPT = Path(__file__).parent / "kept"
-"""Where the last run of an engine lies, small, to be gone on with on another machine."""
+"""Where the run behind the shipped weights lies, small, to be gone on with by whoever has the repository."""
 _LOOK_MINUTES = 5.0
+_EARLIER = ("data", "minutes", "notes_seen", "steps", "figures", "baselines", "ablation")
+"""What a card tells of the weights that a run began with."""
 _STEPS = {"cpu": 1024, "cuda": 65536}
 
 
@@ -112,7 +114,8 @@ def run(chosen: argparse.Namespace) -> None:
     if chosen.out is not None:
         said = said_of(corpus, pairs, chosen.seed, device, synthetic=share)
         written = export(finished, said | compared(chosen.runs, profile), chosen.out, chosen.engine)
-        finished.keep(KEPT / f"{plan.folder.name}.pt")
+        if chosen.out.resolve() == WEIGHTS.resolve():
+            finished.keep(KEPT / f"{plan.folder.name}.pt")
         draw_curve(finished.curve, chosen.out / f"{chosen.engine}-curve.png")
         say(f"wrote {written}")
 
@@ -161,7 +164,7 @@ def begun_from_shipped(plan: Plan) -> Checkpoint:
     fitting = {name: tensor for name, tensor in shipped.items() if name in own and tensor.shape == own[name].shape}
     model.load_state_dict(own | fitting)
     weights = model.state_dict()
-    earlier = {name: card[name] for name in ("data", "minutes", "notes_seen", "steps", "figures") if name in card}
+    earlier = {name: card[name] for name in _EARLIER if name in card}
     return Checkpoint(
         plan.engine,
         plan.profile,

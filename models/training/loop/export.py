@@ -30,6 +30,7 @@ def export(run: Checkpoint, said: dict, folder: Path, name: str) -> Path:
         "minutes": round(run.minutes, 1),
         "notes_seen": run.notes,
         "steps": run.step,
+        **_earlier(run),
         "figures": {f"valid nats a note, {key}": round(value, 4) for key, value in run.figures.items()},
         "curve": [[round(value, 4) for value in point] for point in run.curve if all(map(math.isfinite, point))],
     }
@@ -39,3 +40,10 @@ def export(run: Checkpoint, said: dict, folder: Path, name: str) -> Path:
     partial.write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     os.replace(partial, folder / f"{name}.json")
     return weights
+
+
+def _earlier(run: Checkpoint) -> dict:
+    """What the weights that the run began with had learned already, and the minutes of both."""
+    if not run.earlier:
+        return {}
+    return {"began_with": run.earlier, "minutes_in_all": round(run.minutes + run.earlier.get("minutes", 0.0), 1)}
