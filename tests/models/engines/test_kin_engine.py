@@ -9,6 +9,7 @@ import pytest
 import torch
 from hypothesis import HealthCheck, given, settings
 
+from models.analysis.harmony import Harmony
 from models.constraints.constraints import Freedom
 from models.constraints.verify import breaches
 from models.engines.kin.config import PROFILES, STEPS
@@ -22,7 +23,7 @@ from models.engines.kin.reading.stream import decoder_rows, without_unsaid
 from models.engines.kin.writing import Writer
 from models.generator import Locks, Request
 from models.music.chord import Chord, TimedChord
-from models.music.clip import Role
+from models.music.clip import Clip, Role
 from models.music.errors import EmptyClip, Refused
 from models.music.note import Note
 from models.music.scale import Scale
@@ -276,6 +277,22 @@ def test_rests_and_clusters_of_a_clip_are_known() -> None:
     late = scene_of(a_note(60, 6, 1), a_note(64, 6, 1), role="chords")
     assert not late.has_clusters
     assert late.longest_rest == 6 * STEPS
+
+
+def test_a_scene_follows_the_chords_given_then_those_heard_beside_it() -> None:
+    tune, chords = a_tune(), some_chords()
+    given = (TimedChord(0, 16, Chord.of(1, "min7")),)
+
+    def harmony(request: Request, *beside: tuple[str, Clip]) -> Harmony:
+        role = request.role or "melody"
+        return Scene.of(Freedom.of(request, role), "vary", beside).harmony
+
+    alone = Request(prompts=(tune,), role="melody")
+    assert not harmony(alone).sets.any()
+    assert set(harmony(alone, ("chords", chords)).roots.tolist()) == {9, 5, 0, 7}  # A minor, F, C, G
+    assert set(harmony(alone.but(chords=given), ("chords", chords)).roots.tolist()) == {1}
+    assert not harmony(Request(prompts=(a_beat(),), role="drums"), ("chords", chords)).sets.any()
+    assert set(harmony(Request(prompts=(chords,), role="chords")).roots.tolist()) == {9, 5, 0, 7}
 
 
 @pytest.mark.parametrize("role", EXAMPLES)

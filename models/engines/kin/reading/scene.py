@@ -68,7 +68,7 @@ class Scene:
     velocities  the notes differ in loudness
     contexts    (role, rows) of what sounds beside the clip
     harmony     the chord that the result is to follow at each of the clip's steps, in the clip's own pitches: as the
-                request gives it, else as the clip and its context spell it; not known where a tune is alone
+                request gives it, else as the clip and its context spell it; not known of a tune alone and of drums
     """
 
     freedom: Freedom
@@ -289,7 +289,8 @@ class Scene:
 
 def _harmony(freedom: Freedom, contexts: Sequence[tuple[Role, Clip]]) -> Harmony:
     request = freedom.request
-    spelt = freedom.role == "chords" or any(role != "drums" for role, _ in contexts)
+    # Bass and chords spell their harmony; a tune alone leaves too much open.
+    spelt = freedom.role in ("chords", "bass") or any(role != "drums" for role, _ in contexts)
     if freedom.drums or not (request.chords or spelt):
         return Harmony.silent(round(freedom.prompt.length * STEPS))
     beside = [replace(clip, role=role) for role, clip in contexts]
