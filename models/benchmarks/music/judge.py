@@ -65,12 +65,13 @@ def area(rows: np.ndarray, labels: np.ndarray, groups: Sequence[str], kind: str,
     for train, test in GroupKFold(5, shuffle=True, random_state=seed).split(rows, labels, groups):
         logistic = LogisticRegression(C=0.1, max_iter=2000)
         model = (
-            make_pipeline(SimpleImputer(keep_empty_features=True), StandardScaler(), logistic)
+            make_pipeline(SimpleImputer(), StandardScaler(), logistic)
             if kind == "logistic"
             else HistGradientBoostingClassifier(
                 max_iter=80, learning_rate=0.08, max_leaf_nodes=8, min_samples_leaf=15, random_state=seed
             )
         )
-        model.fit(rows[train], labels[train])
-        chances[test] = model.predict_proba(rows[test])[:, 1]
+        said = ~np.isnan(rows[train]).all(axis=0)
+        model.fit(rows[train][:, said], labels[train])
+        chances[test] = model.predict_proba(rows[test][:, said])[:, 1]
     return float(roc_auc_score(labels, chances))
