@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from models import midi_file
+from models.benchmarks.music import music
 from models.benchmarks.music.hearing import clip_rows, hearing_rows, hearing_tables, mean_heard
 from models.benchmarks.music.judge import Judged, judged
 from models.benchmarks.music.makers import filled
@@ -19,8 +20,10 @@ from models.benchmarks.music.music import main, table, write_cards
 from models.benchmarks.music.pair_features import pair_features
 from models.benchmarks.music.people import HumanPair, human_pairs
 from models.benchmarks.music.picture import picture
+from models.evaluation.originality import Originality
 from models.generator import Report, Request, Variation
 from models.music.chord import Chord, TimedChord, chord_at
+from models.music.errors import EngineUnavailable
 from models.music.note import Note
 from models.training.datasets.batches import Drawer, fixed_batches
 from models.training.datasets.corpus import Corpus
@@ -156,6 +159,30 @@ def test_clips_with_known_chords_are_listened_to(tmp_path: Path) -> None:
     assert row["told chords"]["on chord, right"] == 1
     assert row["heard"]["apart"] == 0  # four times the same
     assert "hearing, clips" in hearing_tables([row], table)
+
+
+def test_the_whole_benchmark_on_a_little_music(tmp_path: Path, monkeypatch, capsys) -> None:
+    def none(name: str) -> None:
+        raise EngineUnavailable("not here", field="engine")
+
+    monkeypatch.setattr(music, "_MARKOV_EXAMPLES", 30)
+    monkeypatch.setattr(music, "_HALVINGS", 1)
+    monkeypatch.setattr(music, "read_network", none)
+    monkeypatch.setattr(music, "judged", lambda people, machine: {"area": 0.5, "area 2": 0.6})
+    monkeypatch.setattr(music, "originality", lambda clip: Originality(0.9))
+    monkeypatch.setattr(music, "makers", lambda: {"copy": lambda clip, wanted, seed: clip})
+    monkeypatch.setattr(music, "engines", lambda: {"deaf": Obedient(deaf=True)})
+    data = a_packed_corpus(tmp_path)
+    midi_file.write(tmp_path / "tune.mid", a_tune())
+    entry = {"file": "tune.mid", "role": "melody", "chords": [[0, 16, "C:maj"]]}
+    (tmp_path / "clips.json").write_text(json.dumps([entry]), encoding="utf-8")
+    asked = ["--data", str(data), "--runs", str(tmp_path / "runs"), "--pairs", "6", "--roles", "melody"]
+    assert main([*asked, "--clips", str(tmp_path)]) == 0
+    printed = capsys.readouterr().out
+    assert "markov of order 2" in printed
+    assert "heard: melody" in printed
+    assert "told chords: melody" in printed
+    assert "deaf, clips" in printed
 
 
 def test_what_is_heard_leaves_out_what_has_no_meaning() -> None:
