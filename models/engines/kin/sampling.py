@@ -14,7 +14,8 @@ from torch import Tensor
 
 from models.engines.kin.config import BEGIN, DRUM, END, FIELDS, FIXED, LONGEST_WAIT, MICRO, NEW, ROW, STEPS
 from models.engines.kin.decoding import Stepper
-from models.engines.kin.network import BAR_PLACES, Known, Network, Reading
+from models.engines.kin.layers import BAR_PLACES
+from models.engines.kin.network import Known, Network, Reading
 from models.engines.kin.reading.chords import Told
 from models.engines.kin.reading.memory import Memory
 from models.generator import Cancelled

@@ -10,7 +10,8 @@ import torch
 from torch import Tensor, nn
 
 from models.engines.kin.config import CONTROL_SIZES, PROFILES, ROW
-from models.engines.kin.network import ColumnEmbedding, FieldChain, NoteEmbedding, chain_losses
+from models.engines.kin.layers import ColumnEmbedding, NoteEmbedding
+from models.engines.kin.network import FieldChain, chain_losses
 from models.engines.kin.reading.memory import AHEAD_SIZES, PROMPT_NEXT
 from models.training.datasets.batches import Batch
 

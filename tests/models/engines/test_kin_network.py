@@ -13,7 +13,8 @@ from safetensors.torch import load_file, save_file
 from models.engines.kin import card as cards_of_kin
 from models.engines.kin.config import CONTROL_SIZES, FIELD_SIZES, PROFILES, ROW
 from models.engines.kin.decoding import Stepper
-from models.engines.kin.network import BEAT, PITCH, TICK, Known, Network, chord_features
+from models.engines.kin.layers import chord_features
+from models.engines.kin.network import BEAT, PITCH, TICK, Known, Network
 from models.engines.kin.reading.chords import CHORD
 from models.engines.kin.reading.memory import AHEAD_SIZES, ECHO_SIZES, FORETELLERS, Memory
 from models.engines.kin.reading.representation import rows_of
@@ -94,14 +95,14 @@ def test_a_chord_starts_as_nothing_and_pulls_its_own_tones(network: Network) -> 
     fields = network.fields
     states = torch.randn(2, PROFILES["tiny"].width)
     a_minor_over_c = torch.tensor([chord_of(9, 0, (9, 0, 4)), [0, 0, 0]])
-    assert not fields.pulled(states, a_minor_over_c).any()
+    known = Known(None, torch.zeros(2, len(AHEAD_SIZES), dtype=torch.long), None, a_minor_over_c)
+    assert not fields.pulled(states, known).any()
     assert fields.pull is not None
     torch.nn.init.zeros_(fields.pull.weight)
     # 2 for the fifth above the root, 10 for each member, 100 for the bass
     fields.pull.bias.copy_(torch.tensor([0.0] * 7 + [2.0] + [0.0] * 4 + [10.0, 100.0]))
-    heard, unheard = fields.pulled(states, a_minor_over_c)
+    heard, unheard = fields.pulled(states, known)
     assert [float(heard[pitch]) for pitch in (60, 64, 69, 62, 48)] == [110, 12, 10, 0, 110]
-    known = Known(None, torch.zeros(2, len(AHEAD_SIZES), dtype=torch.long), None, a_minor_over_c)
     chosen = [torch.zeros(2, dtype=torch.long)] * 2
     told, doubled = (fields.logits(PITCH, states, replace(known, heed=heed), chosen) for heed in (1.0, 2.0))
     assert torch.allclose((doubled - told)[0], heard, atol=1e-4)  # twice the heed, once more the pull
