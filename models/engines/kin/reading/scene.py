@@ -9,7 +9,7 @@ Offers: ``Scene`` (``Scene.of``), ``Window``.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
@@ -22,25 +22,16 @@ from models.constraints.constraints import Freedom
 from models.engines.kin.config import MICRO, STEPS
 from models.engines.kin.reading.chords import Told
 from models.engines.kin.reading.representation import DURATION, MICRO_FIELD, ONSET, PITCH, VELOCITY, home_shift, rows_of
+from models.engines.kin.reading.surroundings import chord_notes, harmony_of, kit, register
 from models.music.clip import Clip, Role
-from models.music.drum_kit import lane_of
-from models.music.note import Note
 from models.sampling.rules import cycle
 
 MOST_BARS = 8
 MOST_NOTES = 80
 _MOST_CONTEXT_NOTES = 64
 _MOST_CONTEXTS = 3
-_CHORD_FLOOR = 48
 _ENOUGH_NOTES = 6
-_ENOUGH_DRUMS = 3
-_BASIC_DRUMS = (36, 38, 42, 46)
-_PADS = range(36, 52)
-_BEYOND_THE_PADS = (22, 26, 35, 52, 53, 55, 57, 58, 59)
-"""What electronic kits and General MIDI have around the sixteen pads: edges of the hats, cymbals, a second tom."""
 _ENOUGH_TO_GROOVE, _EVEN = 2, 1 / 160
-_LOWEST_CLEAR = 28
-"""E0, the lowest string of a bass."""
 _LONGEST_PERIOD = 4
 _MOST_FOREIGN = 0.1
 """Share of its notes that a clip which keeps to its key may have outside."""
@@ -89,7 +80,7 @@ class Scene:
             rows[:, MICRO_FIELD] = 1 + MICRO  # exactly on it, see ``says_timing``
         heard = [(role, rows_of(clip.notes, drums=role == "drums")[0]) for role, clip in contexts[:_MOST_CONTEXTS]]
         if freedom.request.chords:
-            heard.append(("chords", rows_of(_chord_notes(freedom), drums=False)[0]))
+            heard.append(("chords", rows_of(chord_notes(freedom), drums=False)[0]))
         seen = np.concatenate([rows, *(other for _, other in heard)])
         shift = home_shift(seen) if len(seen) else 0
         velocities = len({note.velocity for note in notes}) > 1
@@ -101,7 +92,7 @@ class Scene:
             on_grid,
             velocities,
             tuple((role, _moved(other, shift)) for role, other in heard),
-            _harmony(freedom, contexts),
+            harmony_of(freedom, contexts),
         )
 
     @property
@@ -179,7 +170,7 @@ class Scene:
                 legal[sorted(freedom.pitches_at(step / STEPS, 1 / STEPS))] = True
                 room[step] &= legal
         if freedom.request.range is None:
-            room &= _kit(self.rows) if freedom.drums else _register(freedom.notes)
+            room &= kit(self.rows) if freedom.drums else register(freedom.notes)
         return room
 
     def heard(self, window: Window) -> list[tuple[str, np.ndarray]]:
@@ -287,57 +278,9 @@ class Scene:
         return int(np.median([note.velocity for note in self.freedom.notes])) if self.freedom.notes else 100
 
 
-def _harmony(freedom: Freedom, contexts: Sequence[tuple[Role, Clip]]) -> Harmony:
-    request = freedom.request
-    # Bass and chords spell their harmony; a tune alone leaves too much open.
-    spelt = freedom.role in ("chords", "bass") or any(role != "drums" for role, _ in contexts)
-    if freedom.drums or not (request.chords or spelt):
-        return Harmony.silent(round(freedom.prompt.length * STEPS))
-    beside = [replace(clip, role=role) for role, clip in contexts]
-    return Harmony.heard(replace(freedom.prompt, role=freedom.role), beside, request.chords)
-
-
 def _moved(rows: np.ndarray, shift: int) -> np.ndarray:
     """Rows moved by semitones, without wrapping octaves: pitches beyond the piano meet its ends."""
     rows = rows.copy()
     pitched = rows[:, PITCH] <= 128
     rows[pitched, PITCH] = np.clip(rows[pitched, PITCH] + shift, 1, 128)
     return rows
-
-
-def _register(notes: Sequence[Note]) -> np.ndarray:
-    """The pitches that may come, (128,): none so low that it only rumbles, unless the clip itself goes there."""
-    register = np.ones(128, bool)
-    register[: min([_LOWEST_CLEAR, *(note.pitch for note in notes)])] = False
-    return register
-
-
-def _kit(rows: np.ndarray) -> np.ndarray:
-    """The drum pitches that may come, (128,): the clip's own, and what a kit of that kind has besides.
-
-    A clip at home on the sixteen pads of a rack may use the others; one that goes beyond them is played on a larger
-    kit. Of a clip that hardly says what its kit is, or says something of its own, nothing is guessed but the basics.
-    """
-    used = np.unique(rows[:, PITCH] - 129)
-    kit = np.zeros(128, bool)
-    kit[used] = True
-    if len(used) < _ENOUGH_DRUMS:
-        kit[list(_BASIC_DRUMS)] = True
-    elif all(lane_of(pitch) for pitch in used.tolist()):
-        kit[list(_PADS)] = True
-        kit[list(_BEYOND_THE_PADS)] |= not set(used.tolist()) <= set(_PADS)
-    return kit
-
-
-def _chord_notes(freedom: Freedom) -> tuple[Note, ...]:
-    """The request's chords as close chords above C2, as they were heard at school."""
-    return tuple(
-        sorted(
-            (
-                Note(_CHORD_FLOOR + (timed.chord.root + place) % 12, timed.onset, timed.duration, 80)
-                for timed in freedom.request.chords
-                for place in timed.chord.intervals
-            ),
-            key=lambda note: note.order,
-        )
-    )
