@@ -88,6 +88,11 @@ class Harmony:
         """The part in [start, end) steps, counted from ``start``."""
         return Harmony(self.sets[start:end], self.roots[start:end], self.basses[start:end])
 
+    def looped(self, steps: int) -> Harmony:
+        """This harmony, but behind the first ``steps`` (at least 1) what sounded in them, again and again."""
+        again = np.arange(len(self)) % steps
+        return Harmony(self.sets[again], self.roots[again], self.basses[again])
+
     def without(self, start: int, end: int) -> Harmony:
         """This harmony, unknown in [start, end) steps."""
         inside = (np.arange(len(self)) >= start) & (np.arange(len(self)) < end)

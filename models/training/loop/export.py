@@ -28,6 +28,7 @@ def export(run: Checkpoint, said: dict, folder: Path, name: str) -> Path:
         "config": PROFILES[run.profile].as_dict(),
         "parameters": sum(value.numel() for value in tensors.values()),
         "minutes": round(run.minutes, 1),
+        "cpu_minutes": round(run.cpu_minutes, 1),
         "notes_seen": run.notes,
         "steps": run.step,
         **_earlier(run),

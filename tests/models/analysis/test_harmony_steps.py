@@ -43,6 +43,12 @@ def test_a_part_can_be_cut_out_or_forgotten() -> None:
     assert (harmony.without(0, STEPS).roots[STEPS:] == harmony.roots[STEPS:]).all()
 
 
+def test_a_loop_comes_again() -> None:
+    again = two_chords().looped(2 * STEPS)
+    assert again.roots.tolist() == 4 * STEPS * [9]
+    assert two_chords().looped(3 * STEPS).roots[3 * STEPS :].tolist() == STEPS * [9]
+
+
 def test_given_chords_count_more_than_heard_ones() -> None:
     notes = tuple(Note(pitch, onset, 2.0, 90) for onset in (0.0, 2.0) for pitch in (48, 60, 64, 67))
     clip = Clip(notes, length=4.0)

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 
 from models.analysis.harmony import Harmony
 from models.constraints.constraints import Freedom
+from models.constraints.continuation import as_infill
 from models.constraints.verify import breaches
 from models.engines.kin.config import PROFILES, STEPS
 from models.engines.kin.decoding import Stepper
@@ -293,6 +294,9 @@ def test_a_scene_follows_the_chords_given_then_those_heard_beside_it() -> None:
     assert set(harmony(alone.but(chords=given), ("chords", chords)).roots.tolist()) == {1}
     assert not harmony(Request(prompts=(a_beat(),), role="drums"), ("chords", chords)).sets.any()
     assert set(harmony(Request(prompts=(chords,), role="chords")).roots.tolist()) == {9, 5, 0, 7}
+    longer = as_infill(Request(task="continue", prompts=(chords,), role="chords", bars=4))
+    ahead = Scene.of(Freedom.of(longer, "chords"), "continue", ()).harmony.roots
+    assert ahead[16 * STEPS :].tolist() == ahead[: 16 * STEPS].tolist()  # the same four chords come again
 
 
 @pytest.mark.parametrize("role", EXAMPLES)

@@ -92,7 +92,7 @@ class Scene:
             on_grid,
             velocities,
             tuple((role, _moved(other, shift)) for role, other in heard),
-            harmony_of(freedom, contexts),
+            harmony_of(freedom, contexts, task),
         )
 
     @property

@@ -28,15 +28,16 @@ _LOWEST_CLEAR = 28
 """E0, the lowest string of a bass."""
 
 
-def harmony_of(freedom: Freedom, contexts: Sequence[tuple[Role, Clip]]) -> Harmony:
-    """The chords that a result is to follow, see ``Scene``."""
-    request = freedom.request
+def harmony_of(freedom: Freedom, contexts: Sequence[tuple[Role, Clip]], task: str) -> Harmony:
+    """The chords that a result is to follow, see ``Scene``; behind a clip that goes on its own chords come again."""
+    request, prompt = freedom.request, freedom.prompt
+    heard = [replace(clip, role=role) for role, clip in contexts if role != "drums"]
     # Bass and chords spell their harmony; a tune alone leaves too much open.
-    spelt = freedom.role in ("chords", "bass") or any(role != "drums" for role, _ in contexts)
-    if freedom.drums or not (request.chords or spelt):
-        return Harmony.silent(round(freedom.prompt.length * STEPS))
-    beside = [replace(clip, role=role) for role, clip in contexts]
-    return Harmony.heard(replace(freedom.prompt, role=freedom.role), beside, request.chords)
+    if freedom.drums or not (request.chords or heard or freedom.role in ("chords", "bass")):
+        return Harmony.silent(round(prompt.length * STEPS))
+    harmony = Harmony.heard(replace(prompt, role=freedom.role), heard, request.chords)
+    behind = round(freedom.start * STEPS)
+    return harmony.looped(behind) if task == "continue" and behind and not (request.chords or heard) else harmony
 
 
 def register(notes: Sequence[Note]) -> np.ndarray:
