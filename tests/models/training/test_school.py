@@ -77,7 +77,7 @@ def test_the_loss_falls(material, tmp_path: Path, engine: str) -> None:
 def test_a_run_stops_well_and_goes_on(material, tmp_path: Path) -> None:
     plan, said = a_plan(tmp_path), []
     run = lesson(material, plan, 4, said=said)
-    assert "stopped" in said[0]
+    assert any("stopped" in line for line in said)
     assert run.step == 4
     back = Checkpoint.load(plan.checkpoint)
     assert (back.step, back.notes) == (run.step, run.notes)
