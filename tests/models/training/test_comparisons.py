@@ -11,6 +11,7 @@ import torch
 from models.music.errors import UnreadableFile
 from models.training import session
 from models.training.__main__ import main
+from models.training.loop import hearing
 from models.training.loop.checkpoint import Checkpoint
 from models.training.loop.comparisons import compared, learned
 from tests.models.training.test_grammars import folder  # noqa: F401 - a fixture
@@ -19,7 +20,8 @@ from tests.models.training.test_grammars import folder  # noqa: F401 - a fixture
 @pytest.fixture
 def trained(folder: Path, tmp_path: Path, monkeypatch):  # noqa: ANN201, F811 - pytest's way to share a fixture
     """Training by command into one folder of runs; gives the exit code."""
-    monkeypatch.setattr(session, "_VALID_EXAMPLES", 4)
+    for name in ("_FIRST_EXAMPLES", "_SECOND_EXAMPLES", "_LISTENING_EXAMPLES"):
+        monkeypatch.setattr(hearing, name, 4)
     monkeypatch.setattr(session, "grow", lambda data: list(GROW(data, count=7)))
 
     def run(*arguments: str) -> int:
