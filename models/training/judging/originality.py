@@ -22,9 +22,10 @@ from models.evaluation.index import COMMON, RunIndex
 from models.evaluation.originality import PERCENTILES, SIZES, WEIGHTS, Borrowing, texture
 from models.music.beats import Metre
 from models.music.errors import BadValue, UnreadableFile
+from models.training.datasets.sources import SHIPPED
 from models.training.judging.notices import notices_of
 
-SOURCES = ("groove", "lieder", "freedoom", "lmms", "simutrans", "openewld", "jsb", "pop909")
+SOURCES = (*SHIPPED, "pop909")
 """Corpora that hold notes."""
 
 TICKS = 480
