@@ -69,7 +69,7 @@ def card_of(
             licence=str(said.get("licence", "GPL-3.0-or-later")),
             data=str(said.get("data", "")),
             figures=figures,
-            minutes=float(said.get("minutes", 0)),
+            minutes=float(said.get("minutes_in_all", said.get("minutes", 0))),
         )
     except EngineUnavailable as problem:
         return replace(bare, reason=problem.sentence)

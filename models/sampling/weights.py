@@ -1,6 +1,6 @@
 """Weights on disk: safetensors in float16, checked before they are used.
 
-Offers: ``read_network``, ``write_tensors``.
+Offers: ``read_network``, ``tensors_of``, ``write_tensors``.
 """
 
 from __future__ import annotations
@@ -45,14 +45,28 @@ def read_network(name: str, build: Callable[[dict], AnyNetwork], folder: Path = 
     return network.eval().requires_grad_(False)
 
 
-def _read_tensors(path: Path, network: nn.Module) -> dict[str, Tensor]:
-    damaged = EngineUnavailable(f"The weights in {path.name} are damaged; install Clipkin again.", field="engine")
+def tensors_of(name: str, folder: Path = WEIGHTS) -> dict[str, Tensor]:
+    """The stored weights of an engine by name, in float32, for a network that may differ; raises EngineUnavailable."""
+    path, _ = files_of(name, folder)
+    return {key: tensor.float() for key, tensor in _stored(path).items()}
+
+
+def _stored(path: Path) -> dict[str, Tensor]:
+    damaged = _damaged(path)
     try:
         if path.stat().st_size > LARGEST_FILE:
             raise damaged
-        stored = load_file(path)
+        return load_file(path)
     except (OSError, SafetensorError, ValueError) as error:
         raise damaged from error
+
+
+def _damaged(path: Path) -> EngineUnavailable:
+    return EngineUnavailable(f"The weights in {path.name} are damaged; install Clipkin again.", field="engine")
+
+
+def _read_tensors(path: Path, network: nn.Module) -> dict[str, Tensor]:
+    stored = _stored(path)
     wanted = network.state_dict()
     if stored.keys() != wanted.keys() or any(stored[name].shape != wanted[name].shape for name in wanted):
         raise EngineUnavailable(
@@ -61,7 +75,7 @@ def _read_tensors(path: Path, network: nn.Module) -> dict[str, Tensor]:
         )
     tensors = {name: tensor.float() for name, tensor in stored.items()}
     if not all(torch.isfinite(tensor).all() for tensor in tensors.values()):
-        raise damaged
+        raise _damaged(path)
     return tensors
 
 

@@ -46,6 +46,7 @@ def _options() -> Options:
     processor = "cpu: minutes that the processor gave, to compare runs on a busy machine"
     options.add_argument("--clock", default="wall", choices=("wall", "cpu"), help=processor)
     options.add_argument("--resume", action="store_true", help="go on where the last run stopped")
+    options.add_argument("--further", action="store_true", help="begin with the shipped weights")
     options.add_argument("--adapt", type=Path, default=None, metavar="FOLDER", help="learn from your own .mid files")
     options.add_argument("--name", default=None, help="name of the adapted engine")
     options.add_argument("--out", type=Path, default=None, metavar="DIR", help="where weights and card go")

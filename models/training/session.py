@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import torch
 
 from models.music.errors import BadValue, UnreadableFile
+from models.sampling.shipped import WEIGHTS, read_card
+from models.sampling.weights import tensors_of
 from models.training.adapt import adapt
-from models.training.datasets.batches import Drawer, batches, fixed_batches
+from models.training.datasets.batches import Drawer, batches
 from models.training.datasets.corpus import Corpus, cache_name
 from models.training.datasets.pairs import mine
 from models.training.datasets.sources import SHIPPED, read_packed
@@ -22,13 +25,19 @@ from models.training.loop.checkpoint import Checkpoint
 from models.training.loop.comparisons import compared
 from models.training.loop.curve import draw_curve
 from models.training.loop.export import export
+from models.training.loop.hearing import Exam, examine
 from models.training.loop.learners import LEARNERS, learner
 from models.training.loop.loop import Plan, train
 from models.training.model_card import said_of
 
-VALID_SEED = 20
-_VALID_EXAMPLES = 80
 MINUTES = 90.0
+FURTHER_RATE = 2e-3
+"""The highest learning rate of a run that begins with weights that have learned already."""
+KEPT = Path(__file__).parent / "kept"
+"""Where the run behind the shipped weights lies, small, to be gone on with by whoever has the repository."""
+_LOOK_MINUTES = 5.0
+_EARLIER = ("data", "minutes", "notes_seen", "steps", "figures", "baselines", "ablation")
+"""What a card tells of the weights that a run began with."""
 _STEPS = {"cpu": 1024, "cuda": 65536}
 
 
@@ -76,14 +85,21 @@ def run(chosen: argparse.Namespace) -> None:
         batch_steps=_STEPS[device],
         device=device,
         clock=chosen.clock,
+        look_minutes=_LOOK_MINUTES,
     )
     resumed = _resumed(plan, may_be_over=chosen.out is not None) if chosen.resume else None
+    if chosen.further and resumed is None:
+        resumed = begun_from_shipped(plan)
+    if resumed is not None and resumed.earlier:
+        plan = replace(plan, rate=FURTHER_RATE)
     corpus, pairs = prepare(chosen.data, chosen.runs)
     finished = _trained(chosen, plan, corpus, pairs, resumed)
     draw_curve(finished.curve, plan.folder / "curve.svg")
     if chosen.out is not None:
         said = said_of(corpus, pairs, chosen.seed, device)
         written = export(finished, said | compared(chosen.runs, profile), chosen.out, chosen.engine)
+        if chosen.out.resolve() == WEIGHTS.resolve():
+            finished.keep(KEPT / f"{plan.folder.name}.pt")
         draw_curve(finished.curve, chosen.out / f"{chosen.engine}-curve.svg")
         say(f"wrote {written}")
 
@@ -102,14 +118,17 @@ def _trained(
     )
     # A resumed run draws on from another seed: the same exercises again would be learned by heart.
     drawn = batches(drawer, plan.batch_steps, chosen.seed + (resumed.step if resumed else 0))
-    return train(model, drawn, valid_batches(corpus, pairs), plan, resumed=resumed, say=say)
+    exam = Exam.of(corpus, pairs)
+    return train(model, drawn, exam, plan, resumed=resumed, say=say, measure=examine)
 
 
 def _resumed(plan: Plan, *, may_be_over: bool) -> Checkpoint:
     """The run to go on with; one that has had its minutes may still be exported."""
-    if not plan.checkpoint.is_file():
+    kept = KEPT / f"{plan.folder.name}.pt"
+    path = plan.checkpoint if plan.checkpoint.is_file() or not kept.is_file() else kept
+    if not path.is_file():
         raise UnreadableFile(f"There is no run to go on with in {plan.folder}; start one without --resume.")
-    resumed = Checkpoint.load(plan.checkpoint)
+    resumed = Checkpoint.load(path)
     if resumed.minutes >= plan.minutes and not may_be_over:
         raise BadValue(
             f"That run has had its {resumed.minutes:.0f} minutes; give more with --minutes.", field="minutes"
@@ -117,6 +136,22 @@ def _resumed(plan: Plan, *, may_be_over: bool) -> Checkpoint:
     return resumed
 
 
-def valid_batches(corpus: Corpus, pairs: np.ndarray) -> list:
-    """The fixed exercises of the valid split that every run is measured on."""
-    return fixed_batches(Drawer(corpus, pairs, valid=True), 2048, examples_a_kind=_VALID_EXAMPLES, seed=VALID_SEED)
+def begun_from_shipped(plan: Plan) -> Checkpoint:
+    """A run that begins with the shipped weights; what they lack begins as in a new network."""
+    model = learner(plan.engine, plan.profile)
+    card = read_card(plan.engine)
+    shipped = {f"network.{name}": tensor for name, tensor in tensors_of(plan.engine).items()}
+    own = model.state_dict()
+    fitting = {name: tensor for name, tensor in shipped.items() if name in own and tensor.shape == own[name].shape}
+    model.load_state_dict(own | fitting)
+    weights = model.state_dict()
+    earlier = {name: card[name] for name in _EARLIER if name in card}
+    return Checkpoint(
+        plan.engine,
+        plan.profile,
+        {name: value.clone() for name, value in weights.items()},
+        {name: value.clone() for name, value in weights.items()},
+        {},
+        {},
+        earlier=earlier,
+    )

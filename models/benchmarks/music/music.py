@@ -2,11 +2,13 @@
 
     nats a note   negative log likelihood of held-out notes: the networks, and Markov of order 2
     area          can a judge tell it from people's variations of the same clips (``judge``); 0.5 is the limit
+    area 2        the same of a judge that hears (``models.evaluation.musical``)
     sim error     mean distance from the similarity asked for
     rank corr.    Spearman's, of the similarity that came with the dial
     apart         mean distance (1 - cosine) from people's variations: pitch classes, intervals, onsets in the bar
     copied        share of results with a longer run of the training set than 95 of 100 held-out human clips
     onset, note   F1 of an infilled bar against what was there
+    heard, told chords  tables of their own, see ``hearing``
 
 Offers: ``main``, ``rows_of``.
 """
@@ -22,7 +24,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from models.benchmarks.music.judge import judged
+from models.benchmarks.music.hearing import clip_rows, hearing_rows, hearing_tables, mean_heard
+from models.benchmarks.music.judge import Judged, judged
 from models.benchmarks.music.makers import Maker, engines, filled, makers
 from models.benchmarks.music.markov import Markov, markov_nats
 from models.benchmarks.music.people import HumanPair, human_pairs
@@ -35,8 +38,9 @@ from models.music.similarity import similarity
 from models.sampling.shipped import WEIGHTS
 from models.training.datasets.batches import Drawer
 from models.training.loop.comparisons import learned
+from models.training.loop.hearing import Exam, examine
 from models.training.loop.learners import KinLearner, measure
-from models.training.session import prepare, valid_batches
+from models.training.session import prepare
 
 DIALS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 _DIAL_CLIPS = 8
@@ -62,13 +66,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--cards", action="store_true", help="write what the judge says onto the engines' cards")
     parser.add_argument("--picture", type=Path, default=None, metavar="FILE.svg", help="draw the judge's figures")
+    parser.add_argument("--clips", type=Path, default=None, metavar="DIR", help="clips with known chords, to hear too")
+    parser.add_argument("--listen", type=int, default=40, metavar="N", help="human pairs whose chords are given")
     parser.add_argument("--json", action="store_true", help="rows as JSON on standard output")
     chosen = parser.parse_args(arguments)
     torch.set_num_threads(1)
     try:
         if not chosen.data.is_dir():
             raise BadValue("The data folder is not there; give the folder of the packed corpora with --data.")
-        rows = rows_of(chosen.data, chosen.runs, chosen.pairs, chosen.roles, chosen.baseline)
+        rows = rows_of(chosen.data, chosen.runs, chosen.pairs, chosen.roles, chosen.baseline, chosen.listen)
+        if chosen.clips is not None:
+            rows += clip_rows(engines(), chosen.clips, chosen.roles)
         if chosen.cards:
             write_cards(rows)
         if chosen.picture is not None:
@@ -76,12 +84,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ClipkinError as error:
         print(error.sentence, file=sys.stderr)
         return 2
-    print(json.dumps(rows, indent=1) if chosen.json else table(rows))
+    print(json.dumps(rows, indent=1) if chosen.json else f"{table(_plain(rows))}\n\n{hearing_tables(rows, table)}")
     return 0
 
 
-def rows_of(data: Path, runs: Path, count: int, roles: Sequence[Role], baseline: Path | None = None) -> list[dict]:
-    """All rows: of each maker and role, and of likelihoods; baseline: the folder of a run to stand beside them."""
+def _plain(rows: Sequence[dict]) -> list[dict]:
+    """The rows without those figures that have tables of their own."""
+    plain = [{name: value for name, value in row.items() if not isinstance(value, dict)} for row in rows]
+    return [row for row in plain if len(row) > 2 and "clips" not in row]
+
+
+def rows_of(  # noqa: PLR0913  (one argument for each option)
+    data: Path, runs: Path, count: int, roles: Sequence[Role], baseline: Path | None = None, listen: int = 0
+) -> list[dict]:
+    """All rows: of each maker and role, and of likelihoods; baseline: the folder of a run to stand beside them.
+
+    listen: of how many human pairs the chords are given, rightly and wrongly.
+    """
     corpus, pairs = prepare(data, runs)
     rows = _likelihoods(corpus, pairs, baseline)
     able, fillers = makers(), engines()
@@ -94,12 +113,14 @@ def rows_of(data: Path, runs: Path, count: int, roles: Sequence[Role], baseline:
                 if name in fillers:
                     row |= infill_figures(fillers[name], people)
                 rows.append(row)
+        rows += hearing_rows(fillers, role, people, listen)
     return rows
 
 
 def _likelihoods(corpus: object, pairs: np.ndarray, baseline: Path | None) -> list[dict]:
     """Nats a new note of the network, of a run and of Markov, all on the same exercises."""
-    valid = valid_batches(corpus, pairs)  # type: ignore[arg-type]
+    exam = Exam.of(corpus, pairs)  # type: ignore[arg-type]
+    valid = exam.first
     drawer, rng = Drawer(corpus, pairs, valid=False), np.random.default_rng(0)  # type: ignore[arg-type]
     markov = Markov()
     markov.learn(drawer.draw(rng) for _ in range(_MARKOV_EXAMPLES))
@@ -115,10 +136,10 @@ def _likelihoods(corpus: object, pairs: np.ndarray, baseline: Path | None) -> li
         return rows
     learner = KinLearner(network.config)
     learner.network = network
-    return rows + [{"maker": "kin", "role": name, "nats": nats} for name, nats in measure(learner, valid).items()]
+    return rows + [{"maker": "kin", "role": name, "nats": nats} for name, nats in examine(learner, exam).items()]
 
 
-def _people_against_people(people: Sequence[HumanPair]) -> dict[str, float]:
+def _people_against_people(people: Sequence[HumanPair]) -> dict:
     """The check of the judge: the same pairs in two halves, and the share of people's clips that borrow much.
 
     One halving of a few hundred pairs says little (its own error is about 0.04), so the mean of several is told.
@@ -130,12 +151,19 @@ def _people_against_people(people: Sequence[HumanPair]) -> dict[str, float]:
             [_judged(pair, pair.after) for pair, mine in zip(people, first, strict=True) if mine == half]
             for half in (True, False)
         ]
-        areas.append(judged(*halves)["area"])
-    return {"area": float(np.mean(areas)), "copied": _copied([pair.after for pair in people])}
+        said = judged(*halves)
+        areas.append((said["area"], said["area 2"]))
+    area, hearing = np.mean(areas, axis=0)
+    return {
+        "area": float(area),
+        "area 2": float(hearing),
+        "copied": _copied([pair.after for pair in people]),
+        "heard": mean_heard((pair.before, pair.after, pair.chords_after) for pair in people),
+    }
 
 
-def _judged(pair: HumanPair, after: Clip) -> tuple[str, Clip, Clip]:
-    return pair.piece, pair.before, after
+def _judged(pair: HumanPair, after: Clip) -> Judged:
+    return Judged(pair.piece, pair.before, after, pair.chords_before)
 
 
 def _row(name: str, role: Role, maker: Maker, people: Sequence[HumanPair]) -> dict | None:
@@ -145,7 +173,7 @@ def _row(name: str, role: Role, maker: Maker, people: Sequence[HumanPair]) -> di
         return None
     row = {"maker": name, "role": role, "pairs": len(there)}
     row |= {
-        "area" if key == "area" else f"area, {key}": value
+        key if key.startswith("area") else f"area, {key}": value
         for key, value in judged(
             [_judged(pair, pair.after) for pair in people], [_judged(pair, clip) for pair, clip in there]
         ).items()
@@ -153,6 +181,7 @@ def _row(name: str, role: Role, maker: Maker, people: Sequence[HumanPair]) -> di
     row["sim error"] = float(np.mean([abs(_alike(pair.before, clip) - pair.similarity) for pair, clip in there]))
     row |= _apart_from_people(there)
     row["copied"] = _copied([clip for _, clip in there])
+    row["heard"] = mean_heard((pair.before, clip, pair.chords_before) for pair, clip in there)
     if name != "copy":
         row["rank corr."] = _rank_correlation(maker, [pair.before for pair in people[:_DIAL_CLIPS]])
     return row

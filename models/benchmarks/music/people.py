@@ -13,6 +13,7 @@ import numpy as np
 from models.engines.kin.config import ROLES, STEPS
 from models.engines.kin.reading.representation import VELOCITY, note_of
 from models.music.beats import Metre
+from models.music.chord import TimedChord
 from models.music.clip import Clip, Role, without_overlaps
 from models.music.similarity import similarity
 from models.training.datasets.corpus import BAR_STEPS, PIECE, ROLE, TEMPO, VALID, VELOCITIES, Corpus
@@ -23,13 +24,15 @@ _LEAST_NOTES = 6
 
 @dataclass(frozen=True)
 class HumanPair:
-    """A and B by the same person, and how alike they are (0-1)."""
+    """A and B by the same person, how alike they are (0-1), and the chords of their piece in the time of each."""
 
     piece: str
     role: Role
     before: Clip
     after: Clip
     similarity: float
+    chords_before: tuple[TimedChord, ...] = ()
+    chords_after: tuple[TimedChord, ...] = ()
 
 
 def human_pairs(
@@ -67,7 +70,9 @@ def human_pairs(
         if min(len(before.notes), len(after.notes)) >= _LEAST_NOTES:
             # Mined on the grid; the dial is told how alike the clips are as they are played.
             alike = similarity(before.notes, after.notes, drums=before.drums)
-            found.append(HumanPair(corpus.pieces[tracks[track, PIECE]], role, before, after, alike))
+            size = corpus.bar(track)
+            chords = [corpus.chords_in(track, bar * size, length * size) for bar in (first, second)]
+            found.append(HumanPair(corpus.pieces[tracks[track, PIECE]], role, before, after, alike, *chords))
         if len(found) == count:
             break
     return found

@@ -82,7 +82,7 @@ class KinConfig:
 
 
 PROFILES = {
-    "small": KinConfig(width=160, heads=5, hidden=432),
+    "small": KinConfig(width=160, heads=5, hidden=432, dropout=0.2),
     "full": KinConfig(width=320, heads=5, encoder_layers=6, decoder_layers=3, hidden=640),
     "tiny": KinConfig(width=32, heads=2, encoder_layers=1, decoder_layers=1, hidden=64),
 }

@@ -1,4 +1,5 @@
-"""The blocks of the network: attention with rotary positions in music's time, and gated feed-forward layers.
+"""The blocks of the network: embeddings of notes, chords and columns, attention with rotary positions in music's time,
+and gated feed-forward layers.
 
 Letters in shapes: B sequences, T steps of the decoder, S notes of the encoder, H heads, D width of a head, W width.
 """
@@ -6,10 +7,20 @@ Letters in shapes: B sequences, T steps of the decoder, S notes of the encoder, 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from itertools import accumulate
 
 import torch
 import torch.nn.functional as F  # noqa: N812  (torch's own habit)
 from torch import Tensor, nn
+
+from models.analysis.harmony import CLASSES
+from models.engines.kin.config import DRUM, DURATION_SIZE, KINDS, MICRO_SIZE, PITCH_SIZE, STEPS, VELOCITY_SIZE
+from models.engines.kin.reading.chords import CHORD, LONGEST_WAIT_FOR_CHORD
+
+BAR_PLACES = 32
+"""16ths of a bar that have an embedding; a longer bar shares the last one. 0 is "metre not known"."""
+BARS, BEATS_LEFT = 16, 36
 
 SHORTEST_WAVE, LONGEST_WAVE = 6.0, 3072.0
 """Wavelengths of the rotation by onset, in steps of 1/24 beat: a 16th to 32 bars of 4/4."""
@@ -131,3 +142,106 @@ class DecoderLayer(nn.Module):
         x = x + self.drop(self.attention.read(self.attention.queries(y, by), keys, values, causal=True))
         x = x + self.drop(self.cross.read(self.cross.queries(self.norm_cross(x), cross_by), *source, mask))
         return x + self.drop(self.feed_forward(self.norm_ff(x)))
+
+
+class NoteEmbedding(nn.Module):
+    """Sum of an embedding for each field of a note, and for its place in beat, bar and window."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        sizes = {
+            "kind": len(KINDS),
+            "pitch": PITCH_SIZE,
+            "pitch_class": 14,
+            "duration": DURATION_SIZE,
+            "velocity": VELOCITY_SIZE,
+            "micro": MICRO_SIZE,
+            "tick": STEPS,
+            "place": BAR_PLACES + 1,
+            "bar": BARS,
+            "left": BEATS_LEFT,
+        }
+        self.tables = nn.ModuleDict({name: nn.Embedding(size, width) for name, size in sizes.items()})
+        for table in self.tables.values():
+            nn.init.normal_(table.weight, std=0.3 / len(sizes) ** 0.5)
+
+    def place(self, onset: Tensor, bar_steps: Tensor) -> Tensor:
+        """Number of the 16th in the bar, from 1; 0 where the metre is not known (bar_steps 0)."""
+        inside = onset % bar_steps.clamp(min=1)
+        return torch.where(bar_steps > 0, (inside // (STEPS // 4) + 1).clamp(max=BAR_PLACES), 0)
+
+    def forward(self, rows: Tensor, bar_steps: Tensor, end: Tensor) -> Tensor:
+        """rows (B, T, 6), bar_steps and end (B, 1) in steps -> (B, T, W)."""
+        kind, onset, pitch, duration, velocity, micro = rows.unbind(-1)  # (B, T) each
+        table = self.tables
+        tone = (pitch > 0) & (pitch <= 128)
+        pitch_class = torch.where(tone, (pitch - 1) % 12 + 2, (pitch > 128).long())
+        bar_length = torch.where(bar_steps > 0, bar_steps, 4 * STEPS)
+        bar = (onset // bar_length).clamp(max=BARS - 1)
+        left = ((end - onset) // STEPS).clamp(0, BEATS_LEFT - 1)
+        return (
+            table["kind"](kind)
+            + table["pitch"](pitch)
+            + table["pitch_class"](pitch_class)
+            + table["duration"](duration)
+            + table["velocity"](velocity)
+            + table["micro"](micro)
+            + table["tick"](onset % STEPS)
+            + table["place"](self.place(onset, bar_steps))
+            + table["bar"](bar)
+            + table["left"](left)
+        )  # (B, T, W)
+
+
+class ChordEmbedding(nn.Module):
+    """A chord (and what comes after it) as a vector; it starts as nothing, so that a network can learn to hear late."""
+
+    def __init__(self, width: int, *, with_note: bool = False, with_next: bool = False) -> None:
+        super().__init__()
+        self.with_note, self.with_next = with_note, with_next
+        chord = 3 * CLASSES
+        size = chord + with_note * (CLASSES + 1) + with_next * (chord + LONGEST_WAIT_FOR_CHORD + 1)
+        self.weight = nn.Linear(size, width, bias=False)
+        nn.init.zeros_(self.weight.weight)
+
+    def forward(self, chord: Tensor, pitch: Tensor | None = None) -> Tensor:
+        """Chord columns (..., CHORD or COMING), and with a note its pitch field (...) -> (..., W)."""
+        parts = [chord_features(chord[..., :CHORD])]
+        if self.with_note:
+            assert pitch is not None
+            parts.append(_degree(chord, pitch))
+        if self.with_next:
+            wait = F.one_hot(chord[..., -1], LONGEST_WAIT_FOR_CHORD + 1)
+            parts += [chord_features(chord[..., CHORD : 2 * CHORD]), wait * (chord[..., -1:] > 0)]
+        return self.weight(torch.cat(parts, dim=-1).to(self.weight.weight.dtype))
+
+
+def chord_features(chord: Tensor) -> Tensor:
+    """Chord columns (..., CHORD) -> (..., 36), 0 or 1: which class is a member, which the root, which the bass."""
+    root, bass, members = chord.unbind(-1)
+    places = torch.arange(CLASSES, device=chord.device)
+    return torch.cat([members[..., None] >> places & 1, *(tone[..., None] == places + 1 for tone in (root, bass))], -1)
+
+
+def _degree(chord: Tensor, pitch: Tensor) -> Tensor:
+    """A note's place above the root, and whether it belongs to the chord, (..., 13), 0 or 1; none of it for drums."""
+    root, _, members = chord[..., :CHORD].unbind(-1)
+    counts = (pitch > 0) & (pitch <= DRUM) & (root > 0)
+    tone = (pitch - 1) % CLASSES
+    degree = F.one_hot((tone - root + 1) % CLASSES, CLASSES)
+    return torch.cat([degree, (members >> tone & 1)[..., None]], dim=-1) * counts[..., None]
+
+
+class ColumnEmbedding(nn.Module):
+    """Sum of an embedding for each of some columns; all of them lie in one table, so that one look-up finds them."""
+
+    def __init__(self, sizes: Sequence[int], width: int) -> None:
+        super().__init__()
+        self.table = nn.EmbeddingBag(sum(sizes), width, mode="sum")
+        nn.init.normal_(self.table.weight, std=0.3 / len(sizes) ** 0.5)
+        self.starts = [0, *accumulate(sizes)][:-1]
+
+    def forward(self, columns: Tensor) -> Tensor:
+        """columns (..., C) -> (..., W)."""
+        found = self.table((columns + torch.tensor(self.starts, device=columns.device)).flatten(0, -2))
+        return found.unflatten(0, columns.shape[:-1])

@@ -1,10 +1,10 @@
 """The network: an encoder that reads the prompt once, a decoder with one step for each note, and the six fields.
 
 An input note is a row (KIND, ONSET, PITCH, DURATION, VELOCITY, MICRO) of whole numbers, as ``representation`` and
-``config`` say; the decoder's rows have more columns, what may come next (``Memory.ahead``). Step t of the decoder
-has read note t - 1 and predicts note t: first how many beats later it begins, then where in that beat, its pitch,
-duration, velocity and micro-timing, each knowing the ones before it, and the last three how the pitch was played before
-(``Memory.echo``).
+``config`` say, with the chord at its onset behind it (``reading.chords``); the decoder's rows have more columns, what
+may come next (``Memory.ahead``). Step t of the decoder has read note t - 1 and predicts note t: first how many beats
+later it begins, then where in that beat, its pitch, duration, velocity and micro-timing, each knowing the ones before
+it, the pitch also the chord at the onset, and the last three how the pitch was played before (``Memory.echo``).
 
 Letters in shapes: B sequences, T steps of the decoder, S notes of the encoder, W width.
 """
@@ -13,31 +13,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from functools import cached_property
 
 import torch
 import torch.nn.functional as F  # noqa: N812  (torch's own habit)
 from torch import Tensor, nn
 
-from models.engines.kin.config import (
-    CONTROL_SIZES,
-    DURATION_SIZE,
-    FIELD_SIZES,
-    FIELDS,
-    KINDS,
-    MICRO_SIZE,
-    PITCH_SIZE,
-    ROW,
-    STEPS,
-    VELOCITY_SIZE,
-    KinConfig,
+from models.analysis.harmony import CLASSES
+from models.engines.kin.config import CONTROL_SIZES, DRUM, FIELD_SIZES, FIELDS, ROW, KinConfig
+from models.engines.kin.layers import (
+    BAR_PLACES,
+    ChordEmbedding,
+    ColumnEmbedding,
+    DecoderLayer,
+    EncoderLayer,
+    Norm,
+    NoteEmbedding,
+    Rotation,
+    chord_features,
+    rotation,
 )
-from models.engines.kin.layers import DecoderLayer, EncoderLayer, Norm, Rotation, rotation
+from models.engines.kin.reading.chords import COMING
 from models.engines.kin.reading.memory import AHEAD_SIZES, ECHO_SIZES, FORETELLERS, PROMPT_NEXT
 
-BAR_PLACES = 32
-"""16ths of a bar that have an embedding; a longer bar shares the last one. 0 is "metre not known"."""
-BARS, BEATS_LEFT = 16, 36
+ROW_PITCH = 2
+"""The column of a row that holds its pitch."""
 BEAT, TICK, PITCH = (FIELDS.index(name) for name in ("beat", "tick", "pitch"))
 
 
@@ -66,70 +66,6 @@ class Reading:
         )
 
 
-class NoteEmbedding(nn.Module):
-    """Sum of an embedding for each field of a note, and for its place in beat, bar and window."""
-
-    def __init__(self, width: int) -> None:
-        super().__init__()
-        sizes = {
-            "kind": len(KINDS),
-            "pitch": PITCH_SIZE,
-            "pitch_class": 14,
-            "duration": DURATION_SIZE,
-            "velocity": VELOCITY_SIZE,
-            "micro": MICRO_SIZE,
-            "tick": STEPS,
-            "place": BAR_PLACES + 1,
-            "bar": BARS,
-            "left": BEATS_LEFT,
-        }
-        self.tables = nn.ModuleDict({name: nn.Embedding(size, width) for name, size in sizes.items()})
-        for table in self.tables.values():
-            nn.init.normal_(table.weight, std=0.3 / len(sizes) ** 0.5)
-
-    def place(self, onset: Tensor, bar_steps: Tensor) -> Tensor:
-        """Number of the 16th in the bar, from 1; 0 where the metre is not known (bar_steps 0)."""
-        inside = onset % bar_steps.clamp(min=1)
-        return torch.where(bar_steps > 0, (inside // (STEPS // 4) + 1).clamp(max=BAR_PLACES), 0)
-
-    def forward(self, rows: Tensor, bar_steps: Tensor, end: Tensor) -> Tensor:
-        """rows (B, T, 6), bar_steps and end (B, 1) in steps -> (B, T, W)."""
-        kind, onset, pitch, duration, velocity, micro = rows.unbind(-1)  # (B, T) each
-        table = self.tables
-        tone = (pitch > 0) & (pitch <= 128)
-        pitch_class = torch.where(tone, (pitch - 1) % 12 + 2, (pitch > 128).long())
-        bar_length = torch.where(bar_steps > 0, bar_steps, 4 * STEPS)
-        bar = (onset // bar_length).clamp(max=BARS - 1)
-        left = ((end - onset) // STEPS).clamp(0, BEATS_LEFT - 1)
-        return (
-            table["kind"](kind)
-            + table["pitch"](pitch)
-            + table["pitch_class"](pitch_class)
-            + table["duration"](duration)
-            + table["velocity"](velocity)
-            + table["micro"](micro)
-            + table["tick"](onset % STEPS)
-            + table["place"](self.place(onset, bar_steps))
-            + table["bar"](bar)
-            + table["left"](left)
-        )  # (B, T, W)
-
-
-class ColumnEmbedding(nn.Module):
-    """Sum of an embedding for each of some columns; all of them lie in one table, so that one look-up finds them."""
-
-    def __init__(self, sizes: Sequence[int], width: int) -> None:
-        super().__init__()
-        self.table = nn.EmbeddingBag(sum(sizes), width, mode="sum")
-        nn.init.normal_(self.table.weight, std=0.3 / len(sizes) ** 0.5)
-        self.starts = [0, *accumulate(sizes)][:-1]
-
-    def forward(self, columns: Tensor) -> Tensor:
-        """columns (..., C) -> (..., W)."""
-        found = self.table((columns + torch.tensor(self.starts, device=columns.device)).flatten(0, -2))
-        return found.unflatten(0, columns.shape[:-1])
-
-
 @dataclass(frozen=True)
 class Known:
     """What is known of N notes beside the decoder's state, for the fields that may point at it.
@@ -137,11 +73,20 @@ class Known:
     places  (N,), 16th in the bar of each onset, once it is chosen
     ahead   (N, A), the columns of ``Memory.ahead``
     echoes  (N, E), those of ``Memory.echo``, once the pitch is chosen
+    chords  (N, CHORD), the chord at each onset, once it is chosen
+    heed    how much the chord pulls, 1 as it was learned
     """
 
     places: Tensor | None
     ahead: Tensor
     echoes: Tensor | None
+    chords: Tensor | None = None
+    heed: float = 1.0
+
+    @cached_property
+    def heard(self) -> Tensor | None:
+        """``chord_features`` of the chords, (N, 36); None where no onset is chosen yet."""
+        return None if self.chords is None else chord_features(self.chords)
 
     @property
     def foretold(self) -> Tensor:
@@ -171,7 +116,8 @@ class FieldChain(nn.Module):
     The state starts as the decoder's output; each chosen value is folded into it before the next field is predicted.
     After the tick the place in the bar is folded in as well, after the pitch how it was played before. With ``memory``
     each field also points at what memory proposes: the state says how much more likely that becomes, the idea of
-    pointer networks (Vinyals, Fortunato & Jaitly 2015) beside a whole vocabulary (See, Liu & Manning 2017).
+    pointer networks (Vinyals, Fortunato & Jaitly 2015) beside a whole vocabulary (See, Liu & Manning 2017). In the same
+    way the state says how much likelier each degree of the chord at the onset, its members and its bass become.
     """
 
     def __init__(self, width: int, *, memory: bool = True) -> None:
@@ -194,6 +140,11 @@ class FieldChain(nn.Module):
             if memory
             else None
         )
+        self.chord = ChordEmbedding(width) if memory else None
+        self.pull = nn.Linear(width, CLASSES + 2) if memory else None
+        if self.pull is not None:
+            nn.init.zeros_(self.pull.weight)
+            nn.init.zeros_(self.pull.bias)
 
     def logits(self, field: int, state: Tensor, known: Known, chosen: Sequence[Tensor]) -> Tensor:
         """Logits of a field, (N, size), from the state before it, (N, W), and the fields chosen so far, (N,) each."""
@@ -202,13 +153,31 @@ class FieldChain(nn.Module):
         if self.pointers is None:
             return logits
         values, counts = known.pointed(field, chosen)
-        return logits.scatter_add(-1, values, (self.pointers[field](state) * counts).to(logits.dtype))
+        logits = logits.scatter_add(-1, values, (self.pointers[field](state) * counts).to(logits.dtype))
+        if field == PITCH and known.chords is not None:
+            logits = logits + known.heed * self.pulled(state, known).to(logits.dtype)
+        return logits
+
+    def pulled(self, state: Tensor, known: Known) -> Tensor:
+        """What the chord at the onset adds to each pitch's logit, (N, 256); nothing where none is known."""
+        assert self.pull is not None
+        assert known.chords is not None
+        assert known.heard is not None
+        degrees, member, bass = self.pull(state).split((CLASSES, 1, 1), dim=-1)
+        root = known.chords[:, :1]
+        above = (torch.arange(CLASSES, device=state.device) - root + 1) % CLASSES  # (N, 12)
+        members, _, is_bass = known.heard.split(CLASSES, dim=-1)
+        classes = (degrees.gather(-1, above) + member * members + bass * is_bass) * (root > 0)  # (N, 12)
+        tones = classes.repeat(1, -(-DRUM // CLASSES))[:, :DRUM]
+        return F.pad(tones, (0, DRUM))
 
     def fold(self, field: int, state: Tensor, value: Tensor, known: Known) -> Tensor:
         """The state after a field got its value, (N, W)."""
         told = self.norms[field](state) + self.values[field](value)
         if field == TICK and known.places is not None:
             told = told + self.place(known.places)
+        if field == TICK and self.chord is not None and known.heard is not None:
+            told = told + self.chord.weight(known.heard.to(told.dtype))
         if field == PITCH and self.echo is not None:
             told = told + self.echo(known.echoes)
         return state + self.folds[field](told)
@@ -223,6 +192,8 @@ class Network(nn.Module):
         width, heads, hidden, dropout = config.width, config.heads, config.hidden, config.dropout
         self.embed = NoteEmbedding(width)
         self.ahead = ColumnEmbedding(AHEAD_SIZES, width)
+        self.beside = ChordEmbedding(width, with_note=True)
+        self.coming = ChordEmbedding(width, with_note=True, with_next=True)
         self.controls = nn.ModuleList(nn.Embedding(size, width) for size in CONTROL_SIZES)
         for table in self.controls:
             nn.init.normal_(table.weight, std=0.1)
@@ -238,9 +209,14 @@ class Network(nn.Module):
         return rotation(onsets, indices, self.config.heads, self.config.width // self.config.heads)
 
     def read(self, rows: Tensor, controls: Tensor, bar_steps: Tensor, end: Tensor) -> Reading:
-        """Read prompts: rows (B, S, 6), kind 0 where padded; controls (B, C); bar_steps, end (B, 1) in steps."""
+        """Read prompts.
+
+        rows (B, S, 6 + CHORD), kind 0 where padded; controls (B, C); bar_steps, end (B, 1) in steps.
+        """
         control = torch.stack([table(controls[:, i]) for i, table in enumerate(self.controls)]).sum(0)[:, None]
-        x = self.drop(self.embed(rows, bar_steps, end) + control)  # (B, S, W)
+        notes, chords = rows[..., :ROW], rows[..., ROW:]
+        x = self.embed(notes, bar_steps, end) + self.beside(chords, rows[..., ROW_PITCH]) + control
+        x = self.drop(x)  # (B, S, W)
         mask = (rows[..., 0] > 0)[:, None, None, :]  # (B, 1, 1, S)
         onsets = rows[..., 1]
         indices = torch.arange(rows.shape[1], device=rows.device).expand(rows.shape[:2])
@@ -255,7 +231,8 @@ class Network(nn.Module):
     def embed_step(self, rows: Tensor, reading: Reading) -> Tensor:
         """What enters the decoder, rows (B, T, R) -> (B, T, W)."""
         notes = self.embed(rows[..., :ROW], reading.bar_steps, reading.end)
-        return notes + self.ahead(rows[..., ROW:]) + reading.control
+        ahead = self.ahead(rows[..., ROW:-COMING]) + self.coming(rows[..., -COMING:], rows[..., ROW_PITCH])
+        return notes + ahead + reading.control
 
     def states(self, reading: Reading, rows: Tensor) -> Tensor:
         """The decoder's output for the notes so far, rows (B, T, R) -> (B, T, W); step t may see rows 0…t."""

@@ -14,7 +14,9 @@ from torch import Tensor
 
 from models.engines.kin.config import BEGIN, DRUM, END, FIELDS, FIXED, LONGEST_WAIT, MICRO, NEW, ROW, STEPS
 from models.engines.kin.decoding import Stepper
-from models.engines.kin.network import BAR_PLACES, Known, Network, Reading
+from models.engines.kin.layers import BAR_PLACES
+from models.engines.kin.network import Known, Network, Reading
+from models.engines.kin.reading.chords import Told
 from models.engines.kin.reading.memory import Memory
 from models.generator import Cancelled
 from models.sampling.choose import SamplingParameters, choose_each
@@ -33,7 +35,8 @@ class Manner:
     drums       True: pitches are lanes
     velocities  True: the network chooses them; False: the clip has one for all
     timed       True: the network chooses micro-timing; told: it is told of it
-    prompt, fixed  the rows that the encoder saw, as ``Memory`` wants them
+    prompt, fixed, chords  what the encoder saw, as ``Memory`` wants it
+    heed        how much the chords pull, 1 as it was learned
     notes, pitches, touch  how freely to choose when and how long; what; how loud and how exactly
     """
 
@@ -44,6 +47,8 @@ class Manner:
     told: bool
     prompt: np.ndarray
     fixed: np.ndarray
+    chords: Told
+    heed: float
     bar_steps: int
     notes: SamplingParameters
     pitches: SamplingParameters
@@ -59,7 +64,7 @@ class Manner:
 
     def memory(self, begin: int) -> Memory:
         """What can be looked up by a draft that begins at a step."""
-        return Memory(self.prompt, self.fixed, begin, self.bar_steps or 4 * STEPS)
+        return Memory(self.prompt, self.fixed, begin, self.bar_steps or 4 * STEPS, self.chords)
 
     def by_pitch(self, logits: np.ndarray) -> np.ndarray:
         """Logits (256,) as those of the clip's pitches, (128,); none for a pitch that the network can't write."""
@@ -112,7 +117,8 @@ def _choose_note(
         if field == BEAT and all(hand.draft.ended for hand in hands):
             return
         if field == TICK:
-            known = replace(known, places=_places(hands, manner))
+            chords = torch.tensor([hand.memory.chord(hand.draft.onset) for hand in hands])  # (B, CHORD)
+            known = replace(known, places=_places(hands, manner), chords=chords, heed=manner.heed)
         elif field == PITCH:
             known = replace(
                 known,

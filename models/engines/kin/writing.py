@@ -17,6 +17,7 @@ from models.engines.kin.config import DURATIONS, MICRO, STEPS
 from models.engines.kin.deciding.choice import most_hits
 from models.engines.kin.deciding.ground import chords_heard
 from models.engines.kin.network import Network, Reading
+from models.engines.kin.reading.chords import Told
 from models.engines.kin.reading.representation import DURATION, MICRO_FIELD, ONSET, PITCH, VELOCITY
 from models.engines.kin.reading.scene import Scene, Window
 from models.engines.kin.reading.stream import control_row, encoder_rows, feel_of, opening, without_unsaid
@@ -60,6 +61,10 @@ _PLACE_COSTS = {"chords": _FOREIGN_COSTS, "melody": 1.0, "bass": 1.0}
 """Nats for an onset where in the bar the clip has none: a line may wander, but its groove is what it is known by."""
 _OFF_CHORD_COSTS, _STRONG = 4.0, 0.6
 """Nats for a pitch outside its chord at a place of this strength (0-1)."""
+_HEED = {"melody": 1.5, "bass": 1.4, "chords": 1.1}
+"""How much more than as it was learned the chords pull where somebody else plays or gives them: a tune may rub against
+its own harmony, but what is asked for is to be heard.
+"""
 _STEPS_OF = np.array(DURATIONS)
 
 
@@ -94,8 +99,9 @@ class Writer:
         shown, fixed, indices = self._prompt(window)
         begin = opening((window.span[0] - window.start, 0), self.scene.bar_steps)
         span = (window.span[0] - window.start, window.span[1] - window.start)
-        manner = self._manner(shown, fixed)
-        reading = self._read(window, shown, fixed, span)
+        told = self.scene.told(window)
+        manner = self._manner(shown, fixed, told)
+        reading = self._read(window, shown, fixed, span, told)
         drafts = [self._draft(window, begin, span) for _ in chances]
         write(self.network, reading, drafts, self._rules(window), manner, chances, cancelled)
         return [[replace(note, onset=note.onset + window.start) for note in draft.written] for draft in drafts]
@@ -124,7 +130,7 @@ class Writer:
         order = np.lexsort((rows[:, PITCH], rows[:, ONSET]))
         return rows[order], fixed[order], indices[order]
 
-    def _read(self, window: Window, shown: np.ndarray, fixed: np.ndarray, span: tuple[int, int]) -> Reading:
+    def _read(self, window: Window, shown: np.ndarray, fixed: np.ndarray, span: tuple[int, int], told: Told) -> Reading:
         scene = self.scene
         prompt = scene.constraints.prompt
         task = "vary" if scene.task == "infill" and self.target is not None else scene.task
@@ -145,7 +151,7 @@ class Writer:
             tempo=prompt.tempo if drums else None,
             feel=feel,
         )
-        encoder = encoder_rows(shown, fixed, span, scene.heard(window))
+        encoder = encoder_rows(shown, fixed, span, scene.heard(window), told)
         with torch.inference_mode():
             return self.network.read(
                 torch.from_numpy(encoder)[None],
@@ -154,7 +160,7 @@ class Writer:
                 torch.tensor([[span[1]]]),
             )
 
-    def _manner(self, shown: np.ndarray, fixed: np.ndarray) -> Manner:
+    def _manner(self, shown: np.ndarray, fixed: np.ndarray, chords: Told) -> Manner:
         scene, request = self.scene, self.scene.constraints.request
         touch = scene.task == "humanise"
         role = scene.constraints.role
@@ -168,6 +174,8 @@ class Writer:
             told=scene.says_timing or touch,
             prompt=shown,
             fixed=fixed,
+            chords=chords,
+            heed=_HEED.get(role, 1.0) if scene.hears_others else 1.0,
             bar_steps=scene.bar_steps,
             notes=daring,
             pitches=replace(daring, temperature=daring.temperature * _CALM.get(role, 1.0)),

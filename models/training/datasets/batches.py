@@ -8,7 +8,7 @@ Offers: ``Drawer`` (``draw``), ``Batch`` (``of``), ``batches``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,14 +17,31 @@ from torch import Tensor
 
 from models.engines.kin.config import ROLES, ROW, STEPS
 from models.engines.kin.network import Known
+from models.engines.kin.reading.chords import CHORD
 from models.music.errors import BadValue
-from models.training.datasets import examples
+from models.training.datasets import exercises
 from models.training.datasets.corpus import COUNT, GRID, LABELS, ROLE, SOURCE, VALID, VELOCITIES, Corpus
-from models.training.datasets.examples import Example
+from models.training.datasets.examples import Example, example_of, first_step
 
 ROLE_SHARES = {"melody": 0.34, "chords": 0.22, "bass": 0.2, "drums": 0.24}
-TASK_SHARES = {"vary": 0.45, "infill": 0.32, "continue": 0.17, "humanise": 0.06}
+TASK_SHARES = {"vary": 0.42, "infill": 0.26, "continue": 0.16, "humanise": 0.05, "listen": 0.11}
+MEASURED = ("vary", "infill", "continue")
+"""Tasks that every run is measured on."""
+SOURCE_FACTORS = {
+    "helland": 1.5,
+    "easyrpg": 0.8,
+    "blasphemer": 0.8,
+    "openhymnal": 0.7,
+    "tunes": 0.35,
+    "quartets": 0.5,
+    "orchestra": 0.3,
+    "polishscores": 0.4,
+}
+"""How much more often a source is drawn from than its size alone would have it; 1 where none is named."""
 _BAR_SHARES = {1: 0.08, 2: 0.3, 4: 0.5, 8: 0.12}
+_CONTEXT_SHARE, _CONTEXT_SHARE_LISTENING = 0.4, 0.6
+"""How often other tracks of the piece are heard; when a part alone is asked for while it learns (it is measured by the
+chords alone)."""
 _SIZE_POWER = 0.6
 _PATIENCE = 10_000
 """Draws that may fail one after the other."""
@@ -42,7 +59,7 @@ class Batch:
     end: Tensor  # (B, 1)
     decoder: Tensor  # (B, T, R)
     targets: Tensor  # (B, T, 6)
-    echoes: Tensor  # (B, T, E)
+    echoes: Tensor  # (B, T, E + CHORD)
     weights: Tensor  # (B, T, 6)
     real: Tensor  # (B, T), True where a step counts
     examples: tuple[Example, ...]
@@ -83,7 +100,8 @@ class Batch:
 
     def known(self) -> Known:
         """What is known beside the states of the N steps that count."""
-        return Known(self.places[self.real], self.decoder[self.real][:, ROW:], self.echoes[self.real])
+        echoes = self.echoes[self.real]
+        return Known(self.places[self.real], self.decoder[self.real][:, ROW:], echoes[:, :-CHORD], echoes[:, -CHORD:])
 
     @property
     def places(self) -> Tensor:
@@ -96,26 +114,34 @@ class Batch:
 class Drawer:
     """Draws examples of one split."""
 
-    def __init__(self, corpus: Corpus, pairs: np.ndarray, *, valid: bool) -> None:
+    def __init__(
+        self, corpus: Corpus, pairs: np.ndarray, *, valid: bool, sources: Collection[str] | None = None
+    ) -> None:
         self.corpus = corpus
         self.valid = valid
         tracks = corpus.tracks
         usable = (tracks[:, VALID] == valid) & (tracks[:, LABELS] == 0) & (tracks[:, COUNT] >= 8)
-        self.tracks = _Wheels(tracks, np.flatnonzero(usable), tracks[:, COUNT].astype(float))
+        if sources is not None:
+            usable &= np.isin(tracks[:, SOURCE], [i for i, name in enumerate(corpus.sources) if name in sources])
+        factor = np.array([SOURCE_FACTORS.get(name, 1.0) for name in corpus.sources])[tracks[:, SOURCE]]
+        self.tracks = _Wheels(tracks, np.flatnonzero(usable), tracks[:, COUNT].astype(float), factor)
         self.pairs_table = pairs[usable[pairs[:, 0]]]
         self.pairs = _Wheels(
-            tracks[self.pairs_table[:, 0]], np.arange(len(self.pairs_table)), _even_similarity(self.pairs_table[:, 4])
+            tracks[self.pairs_table[:, 0]],
+            np.arange(len(self.pairs_table)),
+            _even_similarity(self.pairs_table[:, 4]),
+            factor[self.pairs_table[:, 0]],
         )
         played = usable & (tracks[:, VELOCITIES] == 1)
         timed = played & (tracks[:, GRID] == 0)
-        self.played = _Wheels(tracks, np.flatnonzero(played), tracks[:, COUNT] * np.where(timed, 3.0, 1.0))
+        self.played = _Wheels(tracks, np.flatnonzero(played), tracks[:, COUNT] * np.where(timed, 3.0, 1.0), factor)
 
     def draw(self, rng: np.random.Generator, *, task: str | None = None, role: str | None = None) -> Example:
         """The next example; its task and role by chance where none is asked for."""
         for _ in range(_PATIENCE):
             chosen_role = ROLES.index(role) if role else int(rng.choice(4, p=list(ROLE_SHARES.values())))
             chosen_task = task or str(rng.choice(list(TASK_SHARES), p=list(TASK_SHARES.values())))
-            example = self._try(chosen_task, chosen_role, rng)
+            example = self.attempt(chosen_task, chosen_role, rng)
             if example is not None:
                 return example
         raise BadValue("There is too little music to learn from; give more or longer clips.", field="data")
@@ -130,8 +156,10 @@ class Drawer:
         """Is there any music to draw from?"""
         return any(self.tracks.holds(role) for role in range(len(ROLES)))
 
-    def _try(self, task: str, role: int, rng: np.random.Generator) -> Example | None:
+    def attempt(self, task: str, role: int | str, rng: np.random.Generator) -> Example | None:
+        """An example of a task and a role (or its number), None where the place that chance chose gives none."""
         corpus, varied = self.corpus, not self.valid
+        role = ROLES.index(role) if isinstance(role, str) else role
         if task == "vary":
             number = self.pairs.turn(role, rng)
             if number is None:
@@ -139,8 +167,8 @@ class Drawer:
             pair = self.pairs_table[number]
             if rng.random() < 0.5:
                 pair = pair[[0, 2, 1, 3, 4]]  # a variation of a variation is the theme
-            exercise = examples.vary(corpus, pair, rng)
-            return examples.example_of(
+            exercise = exercises.vary(corpus, pair, rng)
+            return example_of(
                 exercise,
                 corpus,
                 int(pair[0]),
@@ -153,30 +181,36 @@ class Drawer:
         if track is None:
             return None
         bars = int(rng.choice(list(_BAR_SHARES), p=list(_BAR_SHARES.values())))
-        begun = examples.first_step(corpus, track) // corpus.bar(track)
+        begun = first_step(corpus, track) // corpus.bar(track)
         if corpus.bars(track) - begun < bars:
             return None
         first = int(rng.integers(begun, corpus.bars(track) - bars + 1))
         if task == "infill":
-            exercise = examples.infill(corpus, track, first, bars, rng)
+            exercise = exercises.infill(corpus, track, first, bars, rng)
         elif task == "continue":
-            exercise = examples.go_on(corpus, track, first, bars, rng)
+            exercise = exercises.go_on(corpus, track, first, bars, rng)
+        elif task == "listen":
+            exercise = exercises.listen(corpus, track, first, bars)
         else:
-            exercise = examples.humanise(corpus, track, first, bars)
-        return examples.example_of(exercise, corpus, track, first * corpus.bar(track), rng, varied=varied)
+            exercise = exercises.humanise(corpus, track, first, bars)
+        share = _CONTEXT_SHARE if task != "listen" else _CONTEXT_SHARE_LISTENING * varied
+        return example_of(exercise, corpus, track, first * corpus.bar(track), rng, context_share=share, varied=varied)
 
 
 class _Wheels:
-    """A wheel of fortune for each role: numbers that come with their weight, sources evened out."""
+    """A wheel of fortune for each role: numbers that come with their weight, sources evened out, then by ``factors``.
 
-    def __init__(self, entries: np.ndarray, numbers: np.ndarray, weights: np.ndarray) -> None:
+    entries, weights, factors  by number: rows of the table of tracks
+    """
+
+    def __init__(self, entries: np.ndarray, numbers: np.ndarray, weights: np.ndarray, factors: np.ndarray) -> None:
         self.numbers, self.edges = [], []
         for role in range(len(ROLES)):
             mine = numbers[entries[numbers, ROLE] == role]
             weight = weights[mine].astype(float)
             sources = entries[mine, SOURCE]
             size = np.bincount(sources, weight, entries[:, SOURCE].max(initial=0) + 1)
-            weight = weight * np.maximum(size, 1e-9)[sources] ** (_SIZE_POWER - 1)
+            weight = weight * np.maximum(size, 1e-9)[sources] ** (_SIZE_POWER - 1) * factors[mine]
             self.numbers.append(mine)
             self.edges.append(np.cumsum(weight))
 
@@ -211,14 +245,16 @@ def batches(drawer: Drawer, steps: int, seed: int) -> Iterator[Batch]:
             yield Batch.of(groups[index])
 
 
-def fixed_batches(drawer: Drawer, steps: int, *, examples_a_kind: int, seed: int) -> list[Batch]:
+def fixed_batches(
+    drawer: Drawer, steps: int, *, examples_a_kind: int, seed: int, tasks: Sequence[str] = MEASURED
+) -> list[Batch]:
     """The same batches every time: so many examples of each task and role, for measuring."""
     rng = np.random.default_rng(seed)
     drawn = [
         drawer.draw(rng, task=task, role=role)
         for role in ROLES
-        for task in TASK_SHARES
-        if task != "humanise" and drawer.offers(task, role)
+        for task in tasks
+        if drawer.offers(task, role)
         for _ in range(examples_a_kind)
     ]
     return [Batch.of(group) for group in grouped(drawn, steps)]

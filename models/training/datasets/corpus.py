@@ -13,11 +13,17 @@ from pathlib import Path
 
 import numpy as np
 
+from models.analysis.arrays import NoteArrays
+from models.analysis.chords import chords_of
+from models.analysis.harmony import Harmony, set_of
+from models.analysis.key import rank_keys
 from models.engines.kin.config import ROLES, STEPS
 from models.engines.kin.reading.representation import ONSET, write
+from models.music.beats import Metre
+from models.music.chord import Chord, TimedChord
 from models.training.datasets.sources import Piece
 
-FORM = 4
+FORM = 5
 """Raised when what is stored changes, so that old caches are built anew."""
 
 TRACK_COLUMNS = (
@@ -34,6 +40,8 @@ TRACK_COLUMNS = (
     "valid",
 )
 (START, COUNT, ROLE, SOURCE, PIECE, BAR_STEPS, TEMPO, VELOCITIES, GRID, LABELS, VALID) = range(len(TRACK_COLUMNS))
+CHORD_COLUMNS = ("piece", "first step", "end", "root", "bass", "pitch classes")
+"""Of a chord; the pitch classes are a set, as ``Harmony`` has it."""
 
 
 @dataclass(frozen=True)
@@ -42,19 +50,22 @@ class Corpus:
 
     rows     (N, 5), see ``representation``; the notes of a track stand together
     tracks   (T, 11), whole numbers, named by TRACK_COLUMNS; bar_steps 0: metre not known, tempo 0: not known
+    chords   (C, 6), named by CHORD_COLUMNS, in order: of each piece what its source says of its harmony, else what its
+             pitched tracks spell together; none where a tune stands alone, which only implies its chords
     sources  names, by number
     pieces   names, by number
     """
 
     rows: np.ndarray
     tracks: np.ndarray
+    chords: np.ndarray
     sources: tuple[str, ...]
     pieces: tuple[str, ...]
 
     @classmethod
     def build(cls, pieces: Iterable[Piece]) -> Corpus:
         """Write every track of the pieces in rows."""
-        rows, tracks = [], []
+        rows, tracks, chords = [], [], []
         sources: dict[str, int] = {}
         names = []
         start = 0
@@ -88,14 +99,26 @@ class Corpus:
                     )
                 )
                 start += len(written)
-        return cls(np.concatenate(rows), np.array(tracks, np.int64), tuple(sources), tuple(names))
+            chords += [(len(names) - 1, *_chord_row(timed)) for timed in piece.chords or _heard(piece)]
+        return cls(
+            np.concatenate(rows),
+            np.array(tracks, np.int64),
+            np.array(chords, np.int64).reshape(-1, len(CHORD_COLUMNS)),
+            tuple(sources),
+            tuple(names),
+        )
 
     def save(self, path: Path) -> None:
         """Write the arrays to ``path`` (.npz), whole or not at all."""
         partial = path.with_suffix(".part")
         with partial.open("wb") as file:
             np.savez_compressed(
-                file, rows=self.rows, tracks=self.tracks, sources=np.array(self.sources), pieces=np.array(self.pieces)
+                file,
+                rows=self.rows,
+                tracks=self.tracks,
+                chords=self.chords,
+                sources=np.array(self.sources),
+                pieces=np.array(self.pieces),
             )
         os.replace(partial, path)
 
@@ -104,7 +127,11 @@ class Corpus:
         """Read what ``save`` wrote."""
         with np.load(path, allow_pickle=False) as stored:
             return cls(
-                stored["rows"], stored["tracks"], tuple(map(str, stored["sources"])), tuple(map(str, stored["pieces"]))
+                stored["rows"],
+                stored["tracks"],
+                stored["chords"],
+                tuple(map(str, stored["sources"])),
+                tuple(map(str, stored["pieces"])),
             )
 
     def notes(self, track: int) -> np.ndarray:
@@ -120,6 +147,29 @@ class Corpus:
         cut[:, ONSET] -= start
         return cut
 
+    def harmony(self, track: int, start: int, length: int) -> Harmony:
+        """The harmony of a track's piece in ``length`` steps from ``start``."""
+        piece = self.tracks[track, PIECE]
+        first, last = np.searchsorted(self.chords[:, 0], (piece, piece + 1))
+        harmony = Harmony.silent(length)
+        for _, begin, end, root, bass, classes in self.chords[first:last].tolist():
+            if begin - start < length and end > start:
+                inside = slice(max(0, begin - start), end - start)
+                harmony.sets[inside], harmony.roots[inside], harmony.basses[inside] = classes, root, bass
+        return harmony
+
+    def chords_in(self, track: int, start: int, length: int) -> tuple[TimedChord, ...]:
+        """The same as chords, onsets in beats from ``start``."""
+        harmony = self.harmony(track, start, length)
+        begins = [0, *harmony.changes.tolist()] if length else []
+        return tuple(
+            TimedChord(begin / STEPS, (end - begin) / STEPS, Chord(root, tuple(np.sort(tones).tolist()), bass))
+            for begin, end in zip(begins, [*begins[1:], length], strict=True)
+            if (root := int(harmony.roots[begin])) >= 0
+            for bass in (int(harmony.basses[begin]),)
+            for tones in ((np.flatnonzero(harmony.members[begin]) - root) % 12,)
+        )
+
     def bar(self, track: int) -> int:
         """Steps in a bar of a track; 4/4 where the metre isn't known."""
         return int(self.tracks[track, BAR_STEPS]) or 4 * STEPS
@@ -133,6 +183,22 @@ def _sorted_without_doubles(rows: np.ndarray) -> np.ndarray:
     rows = rows[np.lexsort((rows[:, 1], rows[:, ONSET]))]
     same = np.insert(np.all(rows[1:, :2] == rows[:-1, :2], axis=1), 0, False)
     return rows[~same]
+
+
+def _heard(piece: Piece) -> tuple[TimedChord, ...]:
+    """The chords that the pitched tracks of a piece spell together."""
+    pitched = [track for track in piece.tracks if track.role != "drums"]
+    if len(pitched) < 2 and not any(track.role == "chords" for track in pitched):
+        return ()
+    notes = np.concatenate([track.notes for track in pitched])
+    notes = notes[np.lexsort((notes[:, 1], notes[:, 0]))]
+    arrays = NoteArrays(notes[:, 0], notes[:, 1].astype(int), notes[:, 2], notes[:, 3].astype(int))
+    return chords_of(arrays, piece.metre or Metre(), float(np.ceil(arrays.end.max())), rank_keys(arrays))
+
+
+def _chord_row(timed: TimedChord) -> tuple[int, int, int, int, int]:
+    chord = timed.chord
+    return round(timed.onset * STEPS), round(timed.end * STEPS), chord.root, chord.bass, set_of(chord.classes)
 
 
 def cache_name(folder: Path, sources: Iterable[str]) -> str:

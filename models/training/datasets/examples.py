@@ -1,9 +1,6 @@
-"""One exercise for the network: a prompt with something taken away, and what belongs there.
+"""What the network learns from: an exercise written as rows, controls and targets.
 
-Four kinds: a variation pair (vary), a stretch, voice or handful of notes taken out (infill), the next bars (continue),
-velocity and micro-timing alone (humanise).
-
-Offers: ``Example``, ``Exercise`` and its four makers, ``example_of``.
+Offers: ``Example``, ``example_of``.
 """
 
 from __future__ import annotations
@@ -12,9 +9,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.engines.kin.config import ROLES, STEPS
+from models.analysis.harmony import Harmony
+from models.engines.kin.config import ROLES
+from models.engines.kin.reading.chords import Told
 from models.engines.kin.reading.memory import Memory
-from models.engines.kin.reading.representation import MICRO_FIELD, ONSET, PITCH, VELOCITY, home_shift, shifted
+from models.engines.kin.reading.representation import ONSET
 from models.engines.kin.reading.stream import (
     control_row,
     decoder_rows,
@@ -24,19 +23,9 @@ from models.engines.kin.reading.stream import (
     targets_of,
     without_unsaid,
 )
-from models.training.datasets.corpus import (
-    BAR_STEPS,
-    COUNT,
-    GRID,
-    LABELS,
-    PIECE,
-    ROLE,
-    START,
-    TEMPO,
-    VELOCITIES,
-    Corpus,
-)
-from models.training.datasets.pairs import same_notes
+from models.training.datasets.corpus import BAR_STEPS, GRID, PIECE, ROLE, START, TEMPO, VELOCITIES, Corpus
+from models.training.datasets.exercises import Exercise
+from models.training.datasets.variety import another_kit, forgotten, moved, on_kit, played_on, whither
 
 MOST_NOTES = 96
 """Notes of a prompt or a result; denser windows are left out."""
@@ -54,7 +43,7 @@ class Example:
     """What a batch is made of; S encoder rows, T decoder steps.
 
     weights  (T, 6): 1 where a field is asked for, less where the note is fixed, 0 where it means nothing
-    echoes   (T, E): how each target's pitch was played before
+    echoes   (T, E + CHORD): how each target's pitch was played before, and the chord at its onset
     new      (T,): True at new notes and the end, which the reported likelihood counts
     """
 
@@ -69,101 +58,6 @@ class Example:
     new: np.ndarray
     task: str
     role: str
-
-
-@dataclass(frozen=True)
-class Exercise:
-    """An example before it is written: rows (N, 5) with onsets from the window's start.
-
-    prompt, fixed  what is shown; fixed[i]: note i is in the result
-    result, given  the whole answer; given[i]: note i is one of the fixed ones
-    """
-
-    task: str
-    prompt: np.ndarray
-    fixed: np.ndarray
-    result: np.ndarray
-    given: np.ndarray
-    span: tuple[int, int]
-    bars: int
-    similarity: float | None = None
-
-
-def vary(corpus: Corpus, pair: np.ndarray, rng: Rng) -> Exercise:
-    """A variation pair (track, bar of A, bar of B, bars, similarity): A is shown, B is the answer.
-
-    Some of what both have may be told beforehand.
-    """
-    track, first, second, bars, similarity = (int(value) for value in pair)
-    bar = corpus.bar(track)
-    a = corpus.window(track, first * bar, (first + bars) * bar)
-    b = corpus.window(track, second * bar, (second + bars) * bar)
-    fixed = same_notes(b, a)
-    how = rng.random()
-    if how < 0.5:
-        fixed &= False
-    elif how < 0.75:
-        fixed &= rng.random(len(a)) < rng.random()
-    else:
-        start, end = _stretch(bars * bar, rng)
-        fixed &= (a[:, ONSET] < start) | (a[:, ONSET] >= end)
-    given = same_notes(a[fixed], b)
-    return Exercise("vary", a, fixed, b, given, (0, bars * bar), bars, similarity / 1000)
-
-
-def infill(corpus: Corpus, track: int, first: int, bars: int, rng: Rng) -> Exercise:
-    """A stretch of a window, and in it all notes, some, or a voice, taken out."""
-    bar = corpus.bar(track)
-    whole = corpus.window(track, first * bar, (first + bars) * bar)
-    start, end = _stretch(bars * bar, rng)
-    inside = (whole[:, ONSET] >= start) & (whole[:, ONSET] < end)
-    how = rng.random()
-    if how < 0.25:
-        inside &= rng.random(len(whole)) < rng.uniform(0.2, 0.9)
-    elif how < 0.45 and inside.any():
-        inside &= _some_voices(whole, inside, ROLES[corpus.tracks[track, ROLE]], rng)
-    return Exercise("infill", whole[~inside], np.ones((~inside).sum(), bool), whole, ~inside, (start, end), bars)
-
-
-def go_on(corpus: Corpus, track: int, first: int, bars: int, rng: Rng) -> Exercise:
-    """The bars after some bars."""
-    bar = corpus.bar(track)
-    heard = int(rng.integers(1, bars)) if bars > 1 else 1
-    bars = max(2, bars)
-    whole = corpus.window(track, first * bar, (first + bars) * bar)
-    before = whole[:, ONSET] < heard * bar
-    return Exercise(
-        "continue", whole[before], np.ones(before.sum(), bool), whole, before, (heard * bar, bars * bar), bars
-    )
-
-
-def humanise(corpus: Corpus, track: int, first: int, bars: int) -> Exercise:
-    """All notes are known, but not how they were played."""
-    bar = corpus.bar(track)
-    whole = corpus.window(track, first * bar, (first + bars) * bar)
-    bare = whole.copy()
-    bare[:, [VELOCITY, MICRO_FIELD]] = 0
-    known = np.ones(len(whole), bool)
-    return Exercise("humanise", bare, known, whole, known, (0, bars * bar), bars)
-
-
-def _stretch(length: int, rng: Rng) -> tuple[int, int]:
-    """A stretch of whole beats in ``length`` steps, often of whole bars' size, sometimes all."""
-    beats = max(1, length // STEPS)
-    size = beats if rng.random() < 0.15 else int(rng.integers(1, beats + 1))
-    start = int(rng.integers(0, beats - size + 1))
-    end = length if start + size == beats else (start + size) * STEPS
-    return start * STEPS, end
-
-
-def _some_voices(rows: np.ndarray, inside: np.ndarray, role: str, rng: Rng) -> np.ndarray:
-    """Which notes belong to some drum lanes, or lie above or below a pitch."""
-    present = np.unique(rows[inside, PITCH])
-    if role == "drums":
-        lanes = present[rng.random(len(present)) < rng.uniform(0.2, 0.8)]
-        return np.isin(rows[:, PITCH], lanes if len(lanes) else present[:1])
-    border = rng.choice(present)
-    return rows[:, PITCH] >= border if rng.random() < 0.5 else rows[:, PITCH] <= border
 
 
 def example_of(
@@ -185,15 +79,25 @@ def example_of(
     role, bar = ROLES[entry[ROLE]], corpus.bar(track)
     length = exercise.span[1] if exercise.task == "continue" else exercise.bars * bar
     contexts = _contexts(corpus, track, context_start, length, rng) if rng.random() < context_share else []
+    harmony = Harmony.silent(0) if role == "drums" else corpus.harmony(track, context_start, length)
+    if varied:
+        harmony = forgotten(harmony, exercise, rng)
+        pads = another_kit(rng)
+        exercise = played_on(exercise, pads)
+        contexts = [(name, on_kit(rows, pads)) for name, rows in contexts]
     begin = opening(exercise.span, bar)
     onsets = exercise.result[:, ONSET]
     streamed = (onsets >= begin) & (onsets < exercise.span[1])
     result, given = exercise.result[streamed], exercise.given[streamed]
     if not len(result) or max(len(result), len(exercise.prompt)) > MOST_NOTES:
         return None
-    if exercise.task != "humanise" and (given.all() or not (len(exercise.prompt) or contexts)):
+    heard = len(exercise.prompt) or contexts or (exercise.task == "listen" and harmony.sets.any())
+    if exercise.task != "humanise" and (given.all() or not heard):
         return None
-    prompt, result, contexts = _at_home(exercise.prompt, result, contexts, rng, varied=varied)
+    shift, louder = whither([exercise.prompt, *(rows for _, rows in contexts)], harmony, rng, varied=varied)
+    prompt, result = (moved(rows, shift, louder) for rows in (exercise.prompt, result))
+    contexts = [(name, moved(rows, shift, louder)) for name, rows in contexts]
+    told = Told(harmony.moved(shift))
     on_grid, velocities = bool(entry[GRID]), bool(entry[VELOCITIES])
     prompt, result = (without_unsaid(rows, on_grid, velocities) for rows in (prompt, result))
     contexts = [(name, without_unsaid(rows, True, velocities)) for name, rows in contexts]
@@ -203,8 +107,9 @@ def example_of(
     bar_steps = int(entry[BAR_STEPS])
     if not bar_steps and varied and rng.random() < _METRE_SUPPOSED:
         bar_steps = bar
+    task = "infill" if exercise.task == "listen" else exercise.task
     controls = control_row(
-        task=exercise.task,
+        task=task,
         role=role,
         similarity=exercise.similarity if rng.random() < 0.8 else None,
         density=_density(exercise) if rng.random() < 0.5 else None,
@@ -213,9 +118,9 @@ def example_of(
         tempo=float(entry[TEMPO]) if rng.random() < 0.7 else None,
         feel=feel_of(on_grid, velocities),
     )
-    decoder, echoes = decoder_rows(result, given, begin, Memory(prompt, exercise.fixed, begin, bar))
+    decoder, echoes = decoder_rows(result, given, begin, Memory(prompt, exercise.fixed, begin, bar, told))
     return Example(
-        encoder_rows(prompt, exercise.fixed, exercise.span, contexts),
+        encoder_rows(prompt, exercise.fixed, exercise.span, contexts, told),
         controls,
         bar_steps,
         exercise.span[1],
@@ -270,32 +175,6 @@ def _contexts(corpus: Corpus, track: int, start: int, length: int, rng: Rng) -> 
         if 0 < len(rows) <= _MOST_CONTEXT:
             heard.append((ROLES[corpus.tracks[other, ROLE]], rows))
     return heard
-
-
-def _at_home(
-    prompt: np.ndarray, result: np.ndarray, contexts: list[tuple[str, np.ndarray]], rng: Rng, *, varied: bool
-) -> tuple[np.ndarray, np.ndarray, list[tuple[str, np.ndarray]]]:
-    """All rows moved to the white keys, and for training a little away from there, louder or softer."""
-    seen = np.concatenate([prompt, *(rows for _, rows in contexts)])
-    shift = home_shift(seen) if len(seen) else 0
-    louder = 0
-    if varied:
-        shift += int(rng.integers(-2, 3)) if rng.random() < 0.15 else 0
-        shift += int(rng.choice((-12, 12))) if rng.random() < 0.2 else 0
-        louder = int(rng.integers(-3, 4))
-
-    def moved(rows: np.ndarray) -> np.ndarray:
-        rows = shifted(rows, shift)
-        said = rows[:, VELOCITY] > 0
-        rows[said, VELOCITY] = np.clip(rows[said, VELOCITY] + louder, 1, 32)
-        return rows
-
-    return moved(prompt), moved(result), [(role, moved(rows)) for role, rows in contexts]
-
-
-def plays(corpus: Corpus, track: int) -> bool:
-    """True for a track worth learning from."""
-    return bool(corpus.tracks[track, COUNT] >= 8 and not corpus.tracks[track, LABELS])
 
 
 def first_step(corpus: Corpus, track: int) -> int:

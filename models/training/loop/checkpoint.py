@@ -1,12 +1,12 @@
 """Checkpoints: what a training run needs to go on, written whole or not at all.
 
-Offers: ``Checkpoint`` (``save``, ``load``).
+Offers: ``Checkpoint`` (``save``, ``keep``, ``load``).
 """
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from pickle import UnpicklingError
 
@@ -24,6 +24,7 @@ class Checkpoint:
     minutes                trained so far, by the clock of the run's plan
     cpu_minutes            what of it the processor gave; in runs from before this was counted, only since then
     curve                  (minutes, notes seen, loss on train, loss on valid) at each look at valid
+    earlier                what the weights that the run began with had learned, from their card; empty: nothing
     """
 
     engine: str
@@ -39,6 +40,7 @@ class Checkpoint:
     best_loss: float = float("inf")
     curve: list[tuple[float, int, float, float]] = field(default_factory=list)
     figures: dict[str, float] = field(default_factory=dict)
+    earlier: dict = field(default_factory=dict)
 
     def save(self, path: Path) -> None:
         """Write to ``path``; a full disk or a stop in between leaves the last whole checkpoint."""
@@ -53,10 +55,23 @@ class Checkpoint:
         finally:
             partial.unlink(missing_ok=True)
 
+    def keep(self, path: Path) -> None:
+        """Write a small copy to go on from: weights in float16, without the optimiser's moments."""
+
+        def halved(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+            return {name: value.detach().cpu().to(torch.float16) for name, value in tensors.items()}
+
+        path.parent.mkdir(parents=True, exist_ok=True)
+        replace(self, model=halved(self.model), averaged=halved(self.averaged), best={}, optimiser={}).save(path)
+
     @classmethod
     def load(cls, path: Path) -> Checkpoint:
         """Read what ``save`` wrote; tensors and plain values only, never code."""
         try:
-            return cls(**torch.load(path, map_location="cpu", weights_only=True))
+            run = cls(**torch.load(path, map_location="cpu", weights_only=True))
         except (OSError, RuntimeError, TypeError, ValueError, EOFError, UnpicklingError) as error:
             raise UnreadableFile(f"The checkpoint {path} can't be read; start again without --resume.") from error
+        for tensors in (run.model, run.averaged, run.best):
+            tensors.update({name: value.float() for name, value in tensors.items()})
+        run.best = run.best or {name: value.clone() for name, value in run.averaged.items()}
+        return run

@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -62,22 +63,25 @@ class Plan:
 
 
 Say = Callable[[str], None]
-Measure = Callable[[nn.Module, list, str], dict[str, float]]
-"""Figures on fixed batches, among them "all", the one to choose by (lower is better)."""
+Measure = Callable[[nn.Module, Any, str], dict[str, float]]
+"""Figures on what is held back, among them "all", the one to choose by (lower is better)."""
 _SAY_SECONDS = 5.0
 
 
 def train(
     model: nn.Module,
     drawn: Iterator[Batch],
-    valid: list[Batch],
+    valid: object,
     plan: Plan,
     *,
     resumed: Checkpoint | None,
     say: Say,
     measure: Measure = measure_kin,
 ) -> Checkpoint:
-    """Train until the minutes are over or Ctrl-C; returns (and has saved) the last checkpoint."""
+    """Train until the minutes are over or Ctrl-C; returns (and has saved) the last checkpoint.
+
+    valid: what ``measure`` measures on, as a rule fixed batches of the valid split.
+    """
     lessons = _Lessons(model, valid, plan, resumed, say, measure)
     looked, said = lessons.clock.now(), time.monotonic()
     try:
@@ -125,7 +129,7 @@ class _Lessons:
     """A run under way: model, optimiser and what is kept of them."""
 
     def __init__(
-        self, model: nn.Module, valid: list[Batch], plan: Plan, resumed: Checkpoint | None, say: Say, measure: Measure
+        self, model: nn.Module, valid: object, plan: Plan, resumed: Checkpoint | None, say: Say, measure: Measure
     ) -> None:
         self.measure = measure
         self.model, self.valid, self.plan, self.say = model.to(plan.device).train(), valid, plan, say
@@ -133,7 +137,10 @@ class _Lessons:
         self.run = resumed or Checkpoint(plan.engine, plan.profile, {}, _copy(model), _copy(model), {})
         if resumed:
             model.load_state_dict(resumed.model)
+        self.begun = self.run.step  # an optimiser that knows nothing yet begins slowly
+        if resumed and resumed.optimiser:
             self.optimiser.load_state_dict(resumed.optimiser)
+            self.begun = 0
         self.run.averaged = {name: value.to(plan.device) for name, value in self.run.averaged.items()}
         self.clock = _Clock(self.run, plan.clock)
         self.recent: list[float] = []
@@ -142,7 +149,7 @@ class _Lessons:
         """One step of the optimiser; the loss is in nats a step of the decoder that is asked for something."""
         plan, run = self.plan, self.run
         for group in self.optimiser.param_groups:
-            group["lr"] = _rate(run.step, self.clock.minutes, plan)
+            group["lr"] = _rate(run.step - self.begun, self.clock.minutes, plan)
         batch = batch.to(plan.device)
         narrow = plan.device == "cuda" if plan.narrow is None else plan.narrow
         with torch.autocast(plan.device, torch.bfloat16) if narrow else contextlib.nullcontext():

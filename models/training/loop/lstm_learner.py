@@ -10,7 +10,8 @@ import torch
 from torch import Tensor, nn
 
 from models.engines.kin.config import CONTROL_SIZES, PROFILES, ROW
-from models.engines.kin.network import ColumnEmbedding, FieldChain, NoteEmbedding, chain_losses
+from models.engines.kin.layers import ColumnEmbedding, NoteEmbedding
+from models.engines.kin.network import FieldChain, chain_losses
 from models.engines.kin.reading.memory import AHEAD_SIZES, PROMPT_NEXT
 from models.training.datasets.batches import Batch
 
@@ -35,7 +36,8 @@ class LstmLearner(nn.Module):
     def forward(self, batch: Batch, smoothing: float = 0.0) -> Tensor:
         """Costs (nats) of the fields at the steps where ``batch.real``, weighted, (N, 6)."""
         control = torch.stack([table(batch.controls[:, i]) for i, table in enumerate(self.controls)]).sum(0)  # (B, W)
-        shown = self.drop(self.embed(batch.encoder, batch.bar_steps, batch.end) + control[:, None])  # (B, S, W)
+        notes = self.embed(batch.encoder[..., :ROW], batch.bar_steps, batch.end)  # (B, S, W)
+        shown = self.drop(notes + control[:, None])
         lengths = (batch.encoder[..., 0] > 0).sum(1).cpu()
         packed = nn.utils.rnn.pack_padded_sequence(shown, lengths, batch_first=True, enforce_sorted=False)
         _, (hidden, cell) = self.reader(packed)  # (2, B, W/2) each

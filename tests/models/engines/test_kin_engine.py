@@ -9,7 +9,9 @@ import pytest
 import torch
 from hypothesis import HealthCheck, given, settings
 
+from models.analysis.harmony import Harmony
 from models.constraints.constraints import Constraints
+from models.constraints.continuation import as_infill
 from models.constraints.verify import violations
 from models.engines.kin.config import PROFILES, STEPS
 from models.engines.kin.decoding import Stepper
@@ -22,7 +24,7 @@ from models.engines.kin.reading.stream import decoder_rows, without_unsaid
 from models.engines.kin.writing import Writer
 from models.generator import Locks, Request
 from models.music.chord import Chord, TimedChord
-from models.music.clip import Role
+from models.music.clip import Clip, Role
 from models.music.errors import EmptyClip, Refused
 from models.music.note import Note
 from models.music.scale import Scale
@@ -280,6 +282,25 @@ def test_rests_and_clusters_of_a_clip_are_known() -> None:
     assert late.longest_rest == 6 * STEPS
 
 
+def test_a_scene_follows_the_chords_given_then_those_heard_beside_it() -> None:
+    tune, chords = a_tune(), some_chords()
+    given = (TimedChord(0, 16, Chord.of(1, "min7")),)
+
+    def harmony(request: Request, *beside: tuple[str, Clip]) -> Harmony:
+        role = request.role or "melody"
+        return Scene.of(Constraints.of(request, role), "vary", beside).harmony
+
+    alone = Request(prompts=(tune,), role="melody")
+    assert not harmony(alone).sets.any()
+    assert set(harmony(alone, ("chords", chords)).roots.tolist()) == {9, 5, 0, 7}  # A minor, F, C, G
+    assert set(harmony(alone.but(chords=given), ("chords", chords)).roots.tolist()) == {1}
+    assert not harmony(Request(prompts=(a_beat(),), role="drums"), ("chords", chords)).sets.any()
+    assert set(harmony(Request(prompts=(chords,), role="chords")).roots.tolist()) == {9, 5, 0, 7}
+    longer = as_infill(Request(task="continue", prompts=(chords,), role="chords", bars=4))
+    ahead = Scene.of(Constraints.of(longer, "chords"), "continue", ()).harmony.roots
+    assert ahead[16 * STEPS :].tolist() == ahead[: 16 * STEPS].tolist()  # the same four chords come again
+
+
 @pytest.mark.parametrize("role", EXAMPLES)
 def test_at_work_the_network_reads_what_it_read_at_school(kin, role, monkeypatch) -> None:
     """The rows that are made note by note are those that training makes of the finished result."""
@@ -294,7 +315,9 @@ def test_at_work_the_network_reads_what_it_read_at_school(kin, role, monkeypatch
     notes = at_work[1:, 1:6]
     shown = scene.rows[np.lexsort((scene.rows[:, PITCH], scene.rows[:, ONSET]))]
     shown = without_unsaid(shown, not scene.says_timing, scene.says_velocities)
-    memory = Memory(shown, np.zeros(len(shown), bool), int(at_work[0, 1]), scene.bar_steps)
+    memory = Memory(
+        shown, np.zeros(len(shown), bool), int(at_work[0, 1]), scene.bar_steps, scene.told(scene.windows[0])
+    )
     at_school, _ = decoder_rows(notes, np.zeros(len(notes), bool), int(at_work[0, 1]), memory)
     assert len(at_work) == len(written) + 1
     assert (at_work == at_school).all()

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.engines.kin.config import STEPS
+from models.engines.kin.reading.chords import COMING
 from models.engines.kin.reading.memory import AHEAD_SIZES, ECHO_SIZES, FORETELLERS, PROMPT_NEXT, Memory
 from models.engines.kin.reading.representation import rows_of
 from tests.strategies import a_note
@@ -17,7 +18,8 @@ PROMPT, BEAT_AGO, _, BAR_AGO, TWO_BARS_AGO, BAR_LATER, AS_BEFORE = (
     slice(0, 4),
     *(slice(start, start + 3) for start in range(PROMPT_NEXT, PROMPT_NEXT + 18, 3)),
 )
-TRUST = slice(-1 - FORETELLERS, -1)
+STACKED = len(AHEAD_SIZES) - 1
+TRUST = slice(STACKED - FORETELLERS, STACKED)
 
 notes = st.lists(
     st.tuples(st.integers(0, 6 * BAR), st.integers(1, 256), st.integers(1, 30), st.integers(0, 32), st.integers(0, 21)),
@@ -39,7 +41,7 @@ def written(*rows) -> Memory:
 
 
 def test_nothing_is_known_at_first() -> None:
-    assert empty().ahead() == [0] * len(AHEAD_SIZES)
+    assert empty().ahead() == [0] * (len(AHEAD_SIZES) + COMING)
     assert empty().echo(0, 61) == [0] * len(ECHO_SIZES)
 
 
@@ -85,9 +87,9 @@ def test_a_foreteller_is_trusted_as_often_in_a_row_as_it_was_right() -> None:
 
 def test_notes_of_one_onset_are_counted() -> None:
     memory = written((0, 61, 5, 9, 0), (0, 65, 5, 9, 0), (0, 68, 5, 9, 0))
-    assert memory.ahead()[-1] == 3
+    assert memory.ahead()[STACKED] == 3
     memory.write((24, 61, 5, 9, 0))
-    assert memory.ahead()[-1] == 1
+    assert memory.ahead()[STACKED] == 1
 
 
 def test_an_echo_is_how_a_pitch_was_played() -> None:
@@ -108,4 +110,4 @@ def test_every_column_lies_in_its_table(prompt, result, begin, bar) -> None:
         memory.write(row)
         ahead = np.array(memory.ahead())
         assert (ahead >= 0).all()
-        assert (ahead < AHEAD_SIZES).all()
+        assert (ahead[: len(AHEAD_SIZES)] < AHEAD_SIZES).all()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,11 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from models.engines.kin import card as cards_of_kin
-from models.engines.kin.config import CONTROL_SIZES, FIELD_SIZES, PROFILES
+from models.engines.kin.config import CONTROL_SIZES, FIELD_SIZES, PROFILES, ROW
 from models.engines.kin.decoding import Stepper
+from models.engines.kin.layers import chord_features
 from models.engines.kin.network import BEAT, PITCH, TICK, Known, Network
+from models.engines.kin.reading.chords import CHORD
 from models.engines.kin.reading.memory import AHEAD_SIZES, ECHO_SIZES, FORETELLERS, Memory
 from models.engines.kin.reading.representation import rows_of
 from models.engines.kin.reading.stream import decoder_rows, encoder_rows
@@ -62,7 +65,7 @@ def test_a_step_sees_nothing_that_comes_later(network: Network) -> None:
 def test_padding_changes_nothing(network: Network) -> None:
     rows, _ = rows_of(a_tune().notes, drums=False)
     encoder = torch.from_numpy(encoder_rows(rows, rows[:, 0] < 0, (0, 384)))[None]
-    padded = torch.cat([encoder, torch.zeros(1, 7, 6, dtype=torch.long)], dim=1)
+    padded = torch.cat([encoder, torch.zeros(1, 7, ROW + CHORD, dtype=torch.long)], dim=1)
     others = (torch.ones(1, len(CONTROL_SIZES), dtype=torch.long), torch.tensor([[96]]), torch.tensor([[384]]))
     _, stream = a_reading(network)
     states = [network.states(network.read(shown, *others), stream[None]) for shown in (encoder, padded)]
@@ -81,6 +84,37 @@ def test_losses_are_those_of_the_logits(network: Network) -> None:
     first = torch.log_softmax(network.fields.logits(0, states, known, []), -1)
     assert torch.allclose(losses[:, 0], -first[range(3), targets[:, 0]], atol=1e-6)
     assert (losses > 0).all()
+
+
+def chord_of(root: int, bass: int, classes: tuple[int, ...]) -> list[int]:
+    return [1 + root, 1 + bass, sum(1 << place for place in classes)]
+
+
+@torch.no_grad()
+def test_a_chord_starts_as_nothing_and_pulls_its_own_tones(network: Network) -> None:
+    fields = network.fields
+    states = torch.randn(2, PROFILES["tiny"].width)
+    a_minor_over_c = torch.tensor([chord_of(9, 0, (9, 0, 4)), [0, 0, 0]])
+    known = Known(None, torch.zeros(2, len(AHEAD_SIZES), dtype=torch.long), None, a_minor_over_c)
+    assert not fields.pulled(states, known).any()
+    assert fields.pull is not None
+    torch.nn.init.zeros_(fields.pull.weight)
+    # 2 for the fifth above the root, 10 for each member, 100 for the bass
+    fields.pull.bias.copy_(torch.tensor([0.0] * 7 + [2.0] + [0.0] * 4 + [10.0, 100.0]))
+    heard, unheard = fields.pulled(states, known)
+    assert [float(heard[pitch]) for pitch in (60, 64, 69, 62, 48)] == [110, 12, 10, 0, 110]
+    chosen = [torch.zeros(2, dtype=torch.long)] * 2
+    told, doubled = (fields.logits(PITCH, states, replace(known, heed=heed), chosen) for heed in (1.0, 2.0))
+    assert torch.allclose((doubled - told)[0], heard, atol=1e-4)  # twice the heed, once more the pull
+    assert not heard[128:].any()  # a drum has no place in a chord
+    assert not unheard.any()
+
+
+def test_what_is_said_of_a_chord() -> None:
+    features = chord_features(torch.tensor(chord_of(9, 0, (9, 0, 4))))
+    assert features[:12].nonzero().flatten().tolist() == [0, 4, 9]
+    assert (features[12:24].argmax(), features[24:].argmax(), features.sum()) == (9, 0, 5)
+    assert not chord_features(torch.zeros(CHORD, dtype=torch.long)).any()
 
 
 def test_a_field_points_only_where_memory_was_right_so_far(network: Network) -> None:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from models.analysis.harmony import Harmony
 from models.engines.kin.config import (
     DURATIONS,
     END,
@@ -18,11 +19,13 @@ from models.engines.kin.config import (
     SPAN_START,
     STEPS,
 )
+from models.engines.kin.reading.chords import CHORD, COMING, Told
 from models.engines.kin.reading.memory import AHEAD_SIZES, ECHO_SIZES, Memory
 from models.engines.kin.reading.representation import (
     MICRO_FIELD,
     ONSET,
     PITCH,
+    home_of,
     home_shift,
     note_of,
     rows_of,
@@ -30,6 +33,7 @@ from models.engines.kin.reading.representation import (
     write_onsets,
 )
 from models.engines.kin.reading.stream import control_row, decoder_rows, encoder_rows, targets_of
+from models.music.chord import Chord, TimedChord
 from tests.strategies import a_beat, a_note, a_tune
 
 on_grid = st.builds(
@@ -123,8 +127,41 @@ def test_the_decoder_reads_one_row_before_each_target() -> None:
     rows, _ = rows_of(a_tune().notes, drums=False)
     fixed = np.zeros(len(rows), bool)
     decoder, echoes = decoder_rows(rows, fixed, 0, Memory(rows, fixed, 0, 96))
-    assert decoder.shape == (len(targets_of(rows, 0)), 6 + len(AHEAD_SIZES))
-    assert echoes.shape == (len(decoder), len(ECHO_SIZES))
+    assert decoder.shape == (len(targets_of(rows, 0)), 6 + len(AHEAD_SIZES) + COMING)
+    assert echoes.shape == (len(decoder), len(ECHO_SIZES) + CHORD)
+
+
+def two_chords() -> Told:
+    """C for five beats, then G seven over B for three."""
+    return Told(Harmony.of((TimedChord(0, 5, Chord.of(0)), TimedChord(5, 3, Chord.of(7, "7", bass=11))), length=8))
+
+
+C_MAJOR, G_SEVENTH = [1, 1, 0b000010010001], [8, 12, 0b100010100100]
+
+
+def test_the_network_is_told_the_chord_the_next_one_and_how_soon_it_comes() -> None:
+    told = two_chords()
+    assert told.coming(0) == [*C_MAJOR, *G_SEVENTH, 6]
+    assert told.coming(5 * STEPS - 1) == [*C_MAJOR, *G_SEVENTH, 1]
+    assert told.coming(5 * STEPS) == [*G_SEVENTH, 0, 0, 0, 0]
+    assert told.coming(8 * STEPS) == told.coming(999) == COMING * [0]
+    assert Told(Harmony.silent(0)).coming(0) == COMING * [0]
+    assert told.now(130) == G_SEVENTH
+
+
+def test_notes_stand_beside_the_chord_that_is_wanted_there() -> None:
+    rows, _ = rows_of([a_note(60, 0), a_note(62, 5), a_note(64, 9)], drums=False)
+    nothing = np.zeros(3, bool)
+    shown = encoder_rows(rows, nothing, (0, 240), (), two_chords())
+    assert shown[shown[:, 0] == PROMPT, 6:].tolist() == [C_MAJOR, G_SEVENTH, [0, 0, 0]]
+    decoder, light = decoder_rows(rows, nothing, 0, Memory(rows, nothing, 0, 96, two_chords()))
+    assert decoder[1, -COMING:].tolist() == [*C_MAJOR, *G_SEVENTH, 6]  # having written the first note
+    assert light[:, -CHORD:].tolist() == [C_MAJOR, G_SEVENTH, [0, 0, 0], [0, 0, 0]]  # where the next one will be
+
+
+def test_chords_alone_say_where_the_white_keys_are() -> None:
+    e_flat = Harmony.of((TimedChord(0, 4, Chord.of(3)), TimedChord(4, 4, Chord.of(10, "7"))), length=8)
+    assert home_of(np.zeros((0, 5), np.int64), e_flat) == -3
 
 
 def test_controls_not_said_are_zero() -> None:

@@ -10,7 +10,7 @@ import torch
 
 from bridge.command_line.main import main as command_line
 from models.music.errors import UnreadableFile
-from models.training import session
+from models.training.loop import hearing
 from models.training.loop.checkpoint import Checkpoint
 from models.training.loop.comparisons import compared, learned
 from tests.models.training.test_material import a_packed_corpus
@@ -24,7 +24,8 @@ def main(arguments: list[str]) -> int:
 @pytest.fixture
 def trained(tmp_path: Path, monkeypatch):
     """Training by command into one folder of runs; gives the exit code."""
-    monkeypatch.setattr(session, "_VALID_EXAMPLES", 4)
+    for name in ("_FIRST_EXAMPLES", "_SECOND_EXAMPLES", "_LISTENING_EXAMPLES"):
+        monkeypatch.setattr(hearing, name, 4)
     folder = a_packed_corpus(tmp_path)
 
     def run(*arguments: str) -> int:

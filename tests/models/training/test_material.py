@@ -10,13 +10,15 @@ import pytest
 
 from models.engines.kin.config import FIXED, NEW, PROMPT, ROLES
 from models.engines.kin.reading.representation import ONSET, PITCH
+from models.music.drum_kit import lane_of
 from models.music.errors import BadValue, UnreadableFile
 from models.music.similarity import similarity
-from models.training.datasets import examples
+from models.training.datasets import examples, exercises
 from models.training.datasets.batches import TASK_SHARES, Batch, Drawer, batches, fixed_batches, grouped
 from models.training.datasets.corpus import BAR_STEPS, ROLE, VALID, Corpus, cache_name
 from models.training.datasets.pairs import mine, plain, same_notes
 from models.training.datasets.sources import read_folder, read_packed, without_doubles
+from models.training.datasets.variety import another_kit, played_on
 
 TICKS = 480
 
@@ -166,6 +168,21 @@ def test_validation_is_not_varied(corpus: Corpus) -> None:
     assert (drawn[0].encoder == drawn[1].encoder).all()
 
 
+def test_a_beat_is_learned_on_other_kits_too(corpus: Corpus) -> None:
+    rng = np.random.default_rng(3)
+    kits = [another_kit(rng) for _ in range(20)]
+    assert all(sorted(pads) == list(range(128)) for pads in kits)  # no two pads become one
+    assert all(lane_of(int(pads[pitch])) == lane_of(pitch) for pads in kits for pitch in range(128))
+    assert any(pads[38] != 38 for pads in kits)
+    shown = np.array([False, True, False])
+    rows = np.array([(0, 129 + 36, 1, 9, 0), (0, 129 + 42, 1, 9, 0), (6, 129 + 36, 1, 9, 0)])
+    pads = np.arange(128)
+    pads[[36, 42, 22]] = (90, 22, 42)
+    played = played_on(exercises.Exercise("infill", rows, shown, rows, shown, (0, 96), 1), pads)
+    assert played.prompt[:, 1].tolist() == [129 + 22, 129 + 90, 129 + 90]
+    assert played.given.tolist() == [True, False, False]  # what was fixed is so still, in its new place
+
+
 def test_groups_hold_every_example_and_stay_small(drawer: Drawer) -> None:
     rng = np.random.default_rng(3)
     drawn = [drawer.draw(rng) for _ in range(80)]
@@ -203,7 +220,7 @@ def test_fixed_batches_have_every_kind(corpus: Corpus) -> None:
 
 
 def test_too_little_music_is_refused_with_a_sentence(corpus: Corpus) -> None:
-    empty = Corpus(corpus.rows, corpus.tracks[:0], corpus.sources, corpus.pieces)
+    empty = Corpus(corpus.rows, corpus.tracks[:0], corpus.chords, corpus.sources, corpus.pieces)
     with pytest.raises(BadValue, match="too little music"):
         Drawer(empty, np.zeros((0, 5), np.int64), valid=False).draw(np.random.default_rng(0))
 
@@ -232,5 +249,5 @@ def test_a_folder_of_midi_files_is_read(tmp_path: Path) -> None:
 def test_an_exercise_without_a_question_is_left_out(corpus: Corpus) -> None:
     whole = corpus.window(0, 0, 192)
     known = np.ones(len(whole), bool)
-    nothing = examples.Exercise("infill", whole, known, whole, known, (0, 192), 2)
+    nothing = exercises.Exercise("infill", whole, known, whole, known, (0, 192), 2)
     assert examples.example_of(nothing, corpus, 0, 0, np.random.default_rng(0)) is None

@@ -16,7 +16,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from models.analysis.harmony import Harmony
 from models.engines.kin.config import DURATION_SIZE, LONGEST_WAIT, MICRO_SIZE, PITCH_SIZE, STEPS, VELOCITY_SIZE
+from models.engines.kin.reading.chords import Told
 from models.engines.kin.reading.representation import ONSET, PITCH
 
 PITCHES = 512
@@ -30,7 +32,7 @@ _NOTE_SIZES = (LONGEST_WAIT + 2, STEPS, PITCH_SIZE)
 _TOUCH_SIZES = (DURATION_SIZE, VELOCITY_SIZE, MICRO_SIZE)
 
 AHEAD_SIZES = (*_NOTE_SIZES, 3, *(FORETELLERS - 1) * _NOTE_SIZES, *FORETELLERS * (_MOST_TRUST + 1,), _MOST_STACKED + 1)
-"""Sizes of the columns of ``Memory.ahead``."""
+"""Sizes of the columns of ``Memory.ahead`` before those of the harmony."""
 PROMPT_NEXT = 4
 """How many of them, from the first, speak of the prompt's next note alone."""
 ECHO_SIZES = 3 * _TOUCH_SIZES
@@ -48,9 +50,11 @@ class Memory:
     fixed   (N,), True where a note is sure to be in the result
     begin   step at which writing begins
     bar     steps in a bar; 4/4 where the metre isn't known
+    told    the harmony that the result is to follow; None: nothing is known of it
     """
 
-    def __init__(self, prompt: np.ndarray, fixed: np.ndarray, begin: int, bar: int) -> None:
+    def __init__(self, prompt: np.ndarray, fixed: np.ndarray, begin: int, bar: int, told: Told | None = None) -> None:
+        self._chords = told or Told(Harmony.silent(0))
         self._prompt: list[list[int]] = prompt.tolist()
         self._fixed: list[bool] = fixed.tolist()
         self._prompt_keys = [row[ONSET] * PITCHES + row[PITCH] for row in self._prompt]
@@ -105,14 +109,18 @@ class Memory:
 
         From the prompt: beats until its next note, tick, pitch, and 1, or 2 when that note is fixed. From each other
         foreteller: beats, tick, pitch. Then for each how often in a row it was right, and how many notes have been
-        written at this onset.
+        written at this onset. Last, COMING columns: the chord at this onset, the next one, and how soon it comes.
         """
         found = self._next(self._prompt_keys, self._onset)
         first, *others = (self._told(said) for said in self._foretold)
         columns = [*first, 0 if found is None else 1 + self._fixed[found]]
         for other in others:
             columns += other
-        return [*columns, *self._trust, self._stacked]
+        return [*columns, *self._trust, self._stacked, *self._chords.coming(self._onset)]
+
+    def chord(self, onset: int) -> list[int]:
+        """The chord at an onset, CHORD columns."""
+        return self._chords.now(onset)
 
     def echo(self, onset: int, pitch: int) -> list[int]:
         """How this pitch is played: duration, velocity and micro-timing, 0 where not known (columns as ``ECHO_SIZES``).

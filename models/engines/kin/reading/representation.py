@@ -11,7 +11,7 @@ Rows are sorted by onset, then pitch.
 Where all onsets of a clip lie on the grid, they are written as they are; else each beat is read on the grid that
 fits it (16ths, triplets, 32nds, 16th triplets) and what is left is micro-timing.
 
-Offers: ``rows_of`` and its reverse ``note_of``, ``write_onsets``, ``home_shift``.
+Offers: ``rows_of`` and its reverse ``note_of``, ``write_onsets``, ``home_shift``, ``home_of``.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from models.analysis.harmony import Harmony
 from models.engines.kin.config import DRUM, DURATIONS, MICRO, MICRO_UNIT, STEPS, VELOCITIES
 from models.music.note import Note
 from models.sampling import grid
@@ -73,11 +74,17 @@ def home_shift(rows: np.ndarray) -> int:
 
     The network reads and writes all music there, so it needn't learn each habit twelve times.
     """
+    return home_of(rows, Harmony.silent(0))
+
+
+def home_of(rows: np.ndarray, harmony: Harmony) -> int:
+    """``home_shift`` of rows and of the chords of a harmony together."""
     pitched = rows[(rows[:, PITCH] > 0) & (rows[:, PITCH] <= DRUM)]
-    if len(pitched) == 0:
-        return 0
-    steps = grid.DURATIONS[np.maximum(pitched[:, DURATION] - 1, 0)]
-    return grid.home_shift(pitched[:, PITCH] - 1, steps)
+    begins = np.append(0, harmony.changes)[: len(harmony)]
+    lengths = np.diff(np.append(begins, len(harmony)))
+    chord, tone = np.nonzero(harmony.members[begins])
+    pitches = np.append(pitched[:, PITCH] - 1, tone)
+    return grid.home_shift(pitches, np.append(grid.DURATIONS[np.maximum(pitched[:, DURATION] - 1, 0)], lengths[chord]))
 
 
 def shifted(rows: np.ndarray, semitones: int) -> np.ndarray:

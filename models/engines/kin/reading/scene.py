@@ -16,29 +16,22 @@ from itertools import pairwise
 import numpy as np
 
 from models.analysis.arrays import NoteArrays
+from models.analysis.harmony import Harmony
 from models.analysis.key import FEWEST, find_key, find_scale
 from models.constraints.constraints import Constraints
 from models.engines.kin.config import MICRO, STEPS
+from models.engines.kin.reading.chords import Told
 from models.engines.kin.reading.representation import DURATION, MICRO_FIELD, ONSET, PITCH, VELOCITY, home_shift, rows_of
+from models.engines.kin.reading.surroundings import chord_notes, harmony_of, kit, register
 from models.music.clip import Clip, Role
-from models.music.drum_kit import lane_of
-from models.music.note import Note
 from models.sampling.masks import cycle
 
 MOST_BARS = 8
 MOST_NOTES = 80
 _MOST_CONTEXT_NOTES = 64
 _MOST_CONTEXTS = 3
-_CHORD_FLOOR = 48
 _ENOUGH_NOTES = 6
-_ENOUGH_DRUMS = 3
-_BASIC_DRUMS = (36, 38, 42, 46)
-_PADS = range(36, 52)
-_BEYOND_THE_PADS = (22, 26, 35, 52, 53, 55, 57, 58, 59)
-"""What electronic kits and General MIDI have around the sixteen pads: edges of the hats, cymbals, a second tom."""
 _ENOUGH_TO_GROOVE, _EVEN = 2, 1 / 160
-_LOWEST_CLEAR = 28
-"""E0, the lowest string of a bass."""
 _LONGEST_PERIOD = 4
 _MOST_FOREIGN = 0.1
 """Share of its notes that a clip which keeps to its key may have outside."""
@@ -65,6 +58,8 @@ class Scene:
     on_grid     all onsets lie on the grid
     velocities  the notes differ in loudness
     contexts    (role, rows) of what sounds beside the clip
+    harmony     the chord that the result is to follow at each of the clip's steps, in the clip's own pitches: as the
+                request gives it, else as the clip and its context spell it; not known of a tune alone and of drums
     """
 
     constraints: Constraints
@@ -74,6 +69,7 @@ class Scene:
     on_grid: bool
     velocities: bool
     contexts: tuple[tuple[Role, np.ndarray], ...]
+    harmony: Harmony
 
     @classmethod
     def of(cls, constraints: Constraints, task: str, contexts: Sequence[tuple[Role, Clip]]) -> Scene:
@@ -84,7 +80,7 @@ class Scene:
             rows[:, MICRO_FIELD] = 1 + MICRO  # exactly on it, see ``says_timing``
         heard = [(role, rows_of(clip.notes, drums=role == "drums")[0]) for role, clip in contexts[:_MOST_CONTEXTS]]
         if constraints.request.chords:
-            heard.append(("chords", rows_of(_chord_notes(constraints), drums=False)[0]))
+            heard.append(("chords", rows_of(chord_notes(constraints), drums=False)[0]))
         seen = np.concatenate([rows, *(other for _, other in heard)])
         shift = home_shift(seen) if len(seen) else 0
         velocities = len({note.velocity for note in notes}) > 1
@@ -96,6 +92,7 @@ class Scene:
             on_grid,
             velocities,
             tuple((role, _moved(other, shift)) for role, other in heard),
+            harmony_of(constraints, contexts, task),
         )
 
     @property
@@ -112,6 +109,11 @@ class Scene:
         return self.velocities or self.constraints.drums
 
     @property
+    def hears_others(self) -> bool:
+        """Does the harmony come from the request, or from clips that play beside it?"""
+        return bool(self.constraints.request.chords or any(role != "drums" for role, _ in self.contexts))
+
+    @property
     def request_metre(self) -> tuple[int, int]:
         """Steps in a bar, and bars of the clip."""
         prompt = self.constraints.prompt
@@ -121,6 +123,10 @@ class Scene:
     def bar_steps(self) -> int:
         """Steps in a bar."""
         return self.request_metre[0]
+
+    def told(self, window: Window) -> Told:
+        """The harmony in a window's time, at home on the white keys."""
+        return Told(self.harmony.between(window.start, window.end).moved(self.shift))
 
     @cached_property
     def windows(self) -> tuple[Window, ...]:
@@ -164,7 +170,7 @@ class Scene:
                 legal[sorted(constraints.pitches_at(step / STEPS, 1 / STEPS))] = True
                 room[step] &= legal
         if constraints.request.range is None:
-            room &= _kit(self.rows) if constraints.drums else _register(constraints.notes)
+            room &= kit(self.rows) if constraints.drums else register(constraints.notes)
         return room
 
     def heard(self, window: Window) -> list[tuple[str, np.ndarray]]:
@@ -278,41 +284,3 @@ def _moved(rows: np.ndarray, shift: int) -> np.ndarray:
     pitched = rows[:, PITCH] <= 128
     rows[pitched, PITCH] = np.clip(rows[pitched, PITCH] + shift, 1, 128)
     return rows
-
-
-def _register(notes: Sequence[Note]) -> np.ndarray:
-    """The pitches that may come, (128,): none so low that it only rumbles, unless the clip itself goes there."""
-    register = np.ones(128, bool)
-    register[: min([_LOWEST_CLEAR, *(note.pitch for note in notes)])] = False
-    return register
-
-
-def _kit(rows: np.ndarray) -> np.ndarray:
-    """The drum pitches that may come, (128,): the clip's own, and what a kit of that kind has besides.
-
-    A clip at home on the sixteen pads of a rack may use the others; one that goes beyond them is played on a larger
-    kit. Of a clip that hardly says what its kit is, or says something of its own, nothing is guessed but the basics.
-    """
-    used = np.unique(rows[:, PITCH] - 129)
-    kit = np.zeros(128, bool)
-    kit[used] = True
-    if len(used) < _ENOUGH_DRUMS:
-        kit[list(_BASIC_DRUMS)] = True
-    elif all(lane_of(pitch) for pitch in used.tolist()):
-        kit[list(_PADS)] = True
-        kit[list(_BEYOND_THE_PADS)] |= not set(used.tolist()) <= set(_PADS)
-    return kit
-
-
-def _chord_notes(constraints: Constraints) -> tuple[Note, ...]:
-    """The request's chords as close chords above C2, as they were heard at school."""
-    return tuple(
-        sorted(
-            (
-                Note(_CHORD_FLOOR + (timed.chord.root + place) % 12, timed.onset, timed.duration, 80)
-                for timed in constraints.request.chords
-                for place in timed.chord.intervals
-            ),
-            key=lambda note: note.order,
-        )
-    )

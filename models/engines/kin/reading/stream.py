@@ -32,6 +32,7 @@ from models.engines.kin.config import (
     STEPS,
     TASKS,
 )
+from models.engines.kin.reading.chords import CHORD, Told
 from models.engines.kin.reading.memory import ECHO_SIZES, Memory
 from models.engines.kin.reading.representation import DURATION, MICRO_FIELD, ONSET, PITCH, VELOCITY
 
@@ -50,20 +51,27 @@ def begin_row(onset: int) -> np.ndarray:
 
 
 def encoder_rows(
-    prompt: np.ndarray, fixed: np.ndarray, span: tuple[int, int], contexts: Sequence[tuple[str, np.ndarray]] = ()
+    prompt: np.ndarray,
+    fixed: np.ndarray,
+    span: tuple[int, int],
+    contexts: Sequence[tuple[str, np.ndarray]] = (),
+    told: Told | None = None,
 ) -> np.ndarray:
-    """Rows (S, 6) for the encoder.
+    """Rows (S, 6 + CHORD) for the encoder: notes, each with the chord that the result is to have at its onset.
 
     prompt    (N, 5), sorted
     fixed     (N,), True: the note is sure to be in the result; False: it is what the result varies
     contexts  (role, rows (M, 5)) of clips that sound at the same time
+    told      the harmony; None: nothing is known of it
     """
     marks = np.array([[SPAN_START, span[0], 0, 0, 0, 0], [SPAN_END, span[1], 0, 0, 0, 0]])
     both = np.concatenate([_with_kind(prompt, np.where(fixed, FIXED, PROMPT)), marks])
     before_notes = np.append(np.ones(len(prompt)), [0, 0])
     both = both[np.lexsort((both[:, 2], before_notes, both[:, 1]))]
     heard = [_with_kind(rows, CONTEXT + ROLES.index(role)) for role, rows in contexts]
-    return np.concatenate([both, *heard])
+    rows = np.concatenate([both, *heard])
+    chords = np.zeros((len(rows), CHORD), np.int64) if told is None else told.at(rows[:, 1 + ONSET])
+    return np.concatenate([rows, chords], axis=1)
 
 
 def opening(span: tuple[int, int], bar: int) -> int:
@@ -138,14 +146,15 @@ def targets_of(notes: np.ndarray, begin: int) -> np.ndarray | None:
 
 
 def decoder_rows(notes: np.ndarray, fixed: np.ndarray, begin: int, memory: Memory) -> tuple[np.ndarray, np.ndarray]:
-    """What the decoder knows at each of N + 1 targets: its rows (N + 1, ROW), and the echoes (N + 1, ECHOES).
+    """What the decoder knows at each of N + 1 targets: its rows (N + 1, R), and what comes to light (N + 1, E + CHORD).
 
-    A row is the last note, and what ``memory`` had ahead then; an echo is how the target's pitch was played before.
+    A row is the last note, and what ``memory`` had ahead then. To light come, as the target's fields are chosen: how
+    its pitch was played before (ECHO_SIZES), and the chord at its onset (CHORD).
     """
     rows = np.concatenate([begin_row(begin), _with_kind(notes, np.where(fixed, FIXED, NEW))])
-    ahead, echoes = [memory.ahead()], np.zeros((len(rows), len(ECHO_SIZES)), np.int64)
+    ahead, echoes = [memory.ahead()], np.zeros((len(rows), len(ECHO_SIZES) + CHORD), np.int64)
     for number, note in enumerate(notes.tolist()):
-        echoes[number] = memory.echo(note[ONSET], note[PITCH])
+        echoes[number] = memory.echo(note[ONSET], note[PITCH]) + memory.chord(note[ONSET])
         memory.write(note)
         ahead.append(memory.ahead())
     return np.concatenate([rows, np.array(ahead)], axis=1), echoes

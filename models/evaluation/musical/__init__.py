@@ -1,0 +1,1 @@
+"""Measures that hear: what a musician would say of a result beside its clip, each a plain number."""

@@ -1,0 +1,124 @@
+"""Exercises: a prompt with something taken away, and what belongs there.
+
+Five kinds: a variation pair (vary), a stretch, voice or handful of notes taken out (infill), the next bars (continue),
+velocity and micro-timing alone (humanise), and a part taken out of its piece whole, which only those can write who
+listen to the chords or to what plays beside it (listen; the network is told it is an infill).
+
+Offers: ``Exercise`` and its five makers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.engines.kin.config import ROLES, STEPS
+from models.engines.kin.reading.representation import MICRO_FIELD, ONSET, PITCH, VELOCITY
+from models.training.datasets.corpus import ROLE, Corpus
+from models.training.datasets.pairs import same_notes
+
+Rng = np.random.Generator
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """An example before it is written: rows (N, 5) with onsets from the window's start.
+
+    prompt, fixed  what is shown; fixed[i]: note i is in the result
+    result, given  the whole answer; given[i]: note i is one of the fixed ones
+    """
+
+    task: str
+    prompt: np.ndarray
+    fixed: np.ndarray
+    result: np.ndarray
+    given: np.ndarray
+    span: tuple[int, int]
+    bars: int
+    similarity: float | None = None
+
+
+def vary(corpus: Corpus, pair: np.ndarray, rng: Rng) -> Exercise:
+    """A variation pair (track, bar of A, bar of B, bars, similarity): A is shown, B is the answer.
+
+    Some of what both have may be told beforehand.
+    """
+    track, first, second, bars, similarity = (int(value) for value in pair)
+    bar = corpus.bar(track)
+    a = corpus.window(track, first * bar, (first + bars) * bar)
+    b = corpus.window(track, second * bar, (second + bars) * bar)
+    fixed = same_notes(b, a)
+    how = rng.random()
+    if how < 0.5:
+        fixed &= False
+    elif how < 0.75:
+        fixed &= rng.random(len(a)) < rng.random()
+    else:
+        start, end = _stretch(bars * bar, rng)
+        fixed &= (a[:, ONSET] < start) | (a[:, ONSET] >= end)
+    given = same_notes(a[fixed], b)
+    return Exercise("vary", a, fixed, b, given, (0, bars * bar), bars, similarity / 1000)
+
+
+def infill(corpus: Corpus, track: int, first: int, bars: int, rng: Rng) -> Exercise:
+    """A stretch of a window, and in it all notes, some, or a voice, taken out."""
+    bar = corpus.bar(track)
+    whole = corpus.window(track, first * bar, (first + bars) * bar)
+    start, end = _stretch(bars * bar, rng)
+    inside = (whole[:, ONSET] >= start) & (whole[:, ONSET] < end)
+    how = rng.random()
+    if how < 0.25:
+        inside &= rng.random(len(whole)) < rng.uniform(0.2, 0.9)
+    elif how < 0.45 and inside.any():
+        inside &= _some_voices(whole, inside, ROLES[corpus.tracks[track, ROLE]], rng)
+    return Exercise("infill", whole[~inside], np.ones((~inside).sum(), bool), whole, ~inside, (start, end), bars)
+
+
+def listen(corpus: Corpus, track: int, first: int, bars: int) -> Exercise:
+    """A window of which nothing is shown: what it is to be can only be heard around it."""
+    bar = corpus.bar(track)
+    whole = corpus.window(track, first * bar, (first + bars) * bar)
+    nothing = np.zeros(len(whole), bool)
+    return Exercise("listen", whole[:0], nothing[:0], whole, nothing, (0, bars * bar), bars)
+
+
+def go_on(corpus: Corpus, track: int, first: int, bars: int, rng: Rng) -> Exercise:
+    """The bars after some bars."""
+    bar = corpus.bar(track)
+    heard = int(rng.integers(1, bars)) if bars > 1 else 1
+    bars = max(2, bars)
+    whole = corpus.window(track, first * bar, (first + bars) * bar)
+    before = whole[:, ONSET] < heard * bar
+    return Exercise(
+        "continue", whole[before], np.ones(before.sum(), bool), whole, before, (heard * bar, bars * bar), bars
+    )
+
+
+def humanise(corpus: Corpus, track: int, first: int, bars: int) -> Exercise:
+    """All notes are known, but not how they were played."""
+    bar = corpus.bar(track)
+    whole = corpus.window(track, first * bar, (first + bars) * bar)
+    bare = whole.copy()
+    bare[:, [VELOCITY, MICRO_FIELD]] = 0
+    known = np.ones(len(whole), bool)
+    return Exercise("humanise", bare, known, whole, known, (0, bars * bar), bars)
+
+
+def _stretch(length: int, rng: Rng) -> tuple[int, int]:
+    """A stretch of whole beats in ``length`` steps, often of whole bars' size, sometimes all."""
+    beats = max(1, length // STEPS)
+    size = beats if rng.random() < 0.15 else int(rng.integers(1, beats + 1))
+    start = int(rng.integers(0, beats - size + 1))
+    end = length if start + size == beats else (start + size) * STEPS
+    return start * STEPS, end
+
+
+def _some_voices(rows: np.ndarray, inside: np.ndarray, role: str, rng: Rng) -> np.ndarray:
+    """Which notes belong to some drum lanes, or lie above or below a pitch."""
+    present = np.unique(rows[inside, PITCH])
+    if role == "drums":
+        lanes = present[rng.random(len(present)) < rng.uniform(0.2, 0.8)]
+        return np.isin(rows[:, PITCH], lanes if len(lanes) else present[:1])
+    border = rng.choice(present)
+    return rows[:, PITCH] >= border if rng.random() < 0.5 else rows[:, PITCH] <= border
