@@ -17,10 +17,10 @@ from bridge.command_line.commands import (
     arrange,
     benchmark,
     demo,
-    device,
     doctor,
     drums,
     harmony,
+    live,
     make,
     panel,
     read,
@@ -46,7 +46,7 @@ def build_parser() -> argparse.ArgumentParser:
     """The parser of all commands."""
     parser = Parser(prog="clipkin", description="Variations of a clip, offline. Without a command: the panel.")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=Parser)
-    for module in (make, harmony, drums, arrange, read, serve, demo, device, doctor, benchmark, train):
+    for module in (make, harmony, drums, arrange, read, serve, demo, live, doctor, benchmark, train):
         module.add(commands)
     parser.set_defaults(run=panel.run)
     return parser

@@ -32,7 +32,7 @@ AT_WORK, WRITTEN, REFUSED = 0, 1, 2
 WORKING = "Making variations of the clip."
 WRITING = "The clips of the last request are being written; make again in a moment."
 DROPPED = "Another request came; nothing was written for this one."
-WRONG_TOKEN = "This isn't the user whose Live it is; nothing was done."
+WRONG_TOKEN = "Live isn't connected with this server of Clipkin; try again in a moment."
 FAILED = "Live didn't do what was asked; nothing was written. Log.txt has the details."
 
 Order = Tuple[int, int]

@@ -51,28 +51,11 @@ class MidiNote:
 
 
 class Clip(Thing):
-    MEMBERS = [
-        "name",
-        "color",
-        "is_midi_clip",
-        "is_arrangement_clip",
-        "looping",
-        "loop_start",
-        "loop_end",
-        "start_marker",
-        "end_marker",
-        "length",
-        "signature_numerator",
-        "signature_denominator",
-        "muted",
-        "is_recording",
-        "is_playing",
-        "start_time",
-        "end_time",
-        "canonical_parent",
-        "is_take_lane_clip",
-        "is_session_clip",
-    ]  # type: ignore[assignment]
+    MEMBERS = (
+        "name", "color", "is_midi_clip", "is_arrangement_clip", "looping", "loop_start", "loop_end", "start_marker",
+        "end_marker", "length", "signature_numerator", "signature_denominator", "muted", "is_recording", "is_playing",
+        "start_time", "end_time", "canonical_parent", "is_take_lane_clip", "is_session_clip",
+    )  # fmt: skip
     WRITABLE = {
         "name": str, "color": int, "looping": bool, "muted": bool, "signature_numerator": int,
         "signature_denominator": int, "loop_start": float, "loop_end": float, "start_marker": float,

@@ -149,9 +149,7 @@ def test_only_selected_notes_change_and_infill_needs_them(stage) -> None:
     assert (state, "select" in sentence) == (REFUSED, True)
     ids = sorted(prompt.notes, key=lambda note_id: prompt.notes[note_id]["start_time"])
     prompt.selected = set(ids[8:16])
-    untouched = {
-        tuple(sorted(note.items())) for note_id, note in prompt.notes.items() if note_id not in prompt.selected
-    }
+    untouched = {tuple(sorted(prompt.notes[note_id].items())) for note_id in ids if note_id not in prompt.selected}
     assert live.make(*infill, reads=SELECTION | NEEDS_SELECTION)[0] == WRITTEN
     for clip in live.clips()[1:]:
         assert untouched <= {tuple(sorted(note.items())) for note in clip.notes.values()}
@@ -220,7 +218,6 @@ def test_loss_repeats_and_disorder_change_nothing(stage, server, tmp_path, lost,
 
 
 def test_the_server_is_killed_and_started_again_in_the_middle(stage, tmp_path: Path) -> None:
-    live = None
     with Server(0, Studio(), folder=tmp_path):
         live = stage(folder=tmp_path)
         live.put_clip(500)
@@ -230,8 +227,6 @@ def test_the_server_is_killed_and_started_again_in_the_middle(stage, tmp_path: P
         live.until(lambda: live.surface._request is not None)
     live.until(lambda: live.surface._link.state == "hello")
     with Server(0, Studio(), folder=tmp_path):
-        state, _ = live.until(
-            lambda: next((said for said in [live.surface._said[(1, live.ear.getsockname()[1])]] if said[0]), None)
-        )
-        assert state == WRITTEN
+        order = (live.order, live.ear.getsockname()[1])
+        assert live.until(lambda: live.surface._said[order][0]) == WRITTEN
         assert len(live.clips()) == 5

@@ -1,0 +1,343 @@
+"""What the control surface promises to Live: it never raises, waits for nothing, starts nothing, leaves nothing."""
+
+from __future__ import annotations
+
+import ast
+import random
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from bridge.messages.datagram import decode, encode
+from bridge.messages.greeting import Hello
+from bridge.messages.table import pack
+from bridge.port_file import HOST, home
+from bridge.transfer import parts
+from max_for_live.live_script.surface import osc
+from max_for_live.live_script.surface.control_surface import CONTEXT, REFUSED, SCALE, WRITTEN
+from max_for_live.live_script.surface.link import data_folder
+from max_for_live.live_script.surface.reading import drum_pads, read_context, read_prompt, read_scale
+from max_for_live.live_script.surface.request import filled
+from tests.max_for_live.live_script.conftest import fill
+from tests.max_for_live.live_script.fake_live import wrapped
+from tests.max_for_live.live_script.fake_set import Chain, Clip, Device, DrumPad
+
+SURFACE = Path(osc.__file__).parent
+SOURCES = sorted(SURFACE.glob("*.py"))
+PROVEN = {
+    "socket",
+    "json",
+    "os",
+    "errno",
+    "time",
+    "traceback",
+    "re",
+    "struct",
+    "random",
+    "sys",
+    "typing",
+    "dataclasses",
+}
+
+
+# Its sources.
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
+def test_sources_are_python_3_7_and_import_what_live_has(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"), feature_version=(3, 7))
+    names = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            names.add(node.module)
+    assert names <= PROVEN | {"__future__", "Live"}
+    inner = [node for node in tree.body if isinstance(node, ast.Import) and node.names[0].name == "Live"]
+    assert inner == [], "Live is imported when it is needed: an import that fails would hide the script"
+
+
+def python37() -> str:
+    candidates = [shutil.which("python3.7"), *map(str, Path.home().glob(".pyenv/versions/3.7.*/bin/python3.7"))]
+    for found in filter(None, candidates):
+        if subprocess.run([found, "-V"], capture_output=True, check=False).returncode == 0:
+            return found
+    pytest.skip("No Python 3.7, which Live up to 12.0 has; only the syntax was checked.")
+
+
+def test_a_real_python_3_7_runs_it(tmp_path: Path, server) -> None:
+    program = """
+import sys, time, types
+live = types.ModuleType("Live"); live.Base = types.SimpleNamespace(); sys.modules["Live"] = live
+from surface.control_surface import ControlSurface
+class Instance:
+    def show_message(self, text): print(text)
+    def log_message(self, text): print(text) if "Timer" not in text else None
+surface = ControlSurface(Instance(), folder=sys.argv[1])
+for _ in range(300):
+    surface.update_display()
+    time.sleep(0.01)
+    if surface._link.state == "on": break
+print(surface._link.state)
+surface.disconnect()
+"""
+    done = subprocess.run(
+        [python37(), "-W", "error", "-B", "-c", program, str(server._folder)],
+        cwd=SURFACE.parent, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert (done.stdout, done.stderr) == ("on\n", "")
+
+
+# The wire.
+
+
+def test_datagrams_are_the_servers_own() -> None:
+    hello = Hello(7, 2, 9001, "live", "1", "")
+    assert osc.encode(hello.ADDRESS, hello.to_osc()) == pack(hello)
+    for arguments in ((), (1, -5, "ä", "abcd"), (-(2**24), "")):
+        datagram = osc.encode("/a/b", arguments)
+        assert decode(datagram) == ("/a/b", arguments)
+        assert osc.decode(datagram) == ("/a/b", list(arguments))
+    assert osc.decode(encode("/a", (2.0,))) == ("/a", [2])
+    numbers = [random.Random(1).randint(-(2**24), 2**24) for _ in range(500)]
+    assert osc.checksum(numbers[100:], osc.checksum(numbers[:100])) == parts.checksum(numbers)
+
+
+def test_the_servers_sentences_get_their_numbers() -> None:
+    assert (
+        filled("The count must be {} to {}, not {}.", [1, 0, 64, 0, 995, 1]) == "The count must be 1 to 64, not 99.5."
+    )
+
+
+def test_the_folder_is_the_servers(monkeypatch) -> None:
+    assert data_folder() == str(home())
+
+
+def test_no_datagram_stops_the_timer(stage) -> None:
+    live = stage()
+    live.put_clip()
+    live.connect()
+    chance, link = random.Random(2), live.surface._link
+    addresses = [
+        "/clipkin/clip/begin",
+        "/clipkin/clip/part",
+        "/clipkin/clip/ack",
+        "/clipkin/request/done",
+        "/clipkin/no",
+    ]
+    addresses += ["/clipkin/request/fail", "/clipkin/server/welcome", "/clipkin/server/pong", "/clipkin/host/make", "/"]
+    server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    server.bind((HOST, 0))
+    link._server, real_server = server.getsockname(), link._server
+    for _ in range(600):
+        words = [link.session] + [
+            chance.choice([0, 1, -1, 2**31 - 1, "x", "-", ""]) for _ in range(chance.randrange(14))
+        ]
+        datagram = bytearray(encode(chance.choice(addresses), words))
+        if chance.random() < 0.3:
+            datagram[chance.randrange(len(datagram))] = chance.randrange(256)
+        server.sendto(datagram, (HOST, link.port))
+        live.beat()
+    server.close()
+    live.instance.log.clear()
+    assert all(timer.running for timer in live.world.timers)
+    link._server, live.surface._request = real_server, None
+    assert live.make()[0] == WRITTEN
+
+
+def test_without_the_token_nothing_is_done(stage) -> None:
+    live = stage()
+    live.put_clip()
+    assert live.make(token="guessed")[0] == REFUSED
+    assert live.make(token="-")[0] == REFUSED
+    assert live.world.changes == []
+
+
+# Its life.
+
+
+def test_it_starts_no_thread_and_waits_for_nothing(stage, monkeypatch) -> None:
+    live = stage()
+    live.put_clip()
+    before = threading.active_count()
+    assert live.make()[0] == WRITTEN
+    assert threading.active_count() == before
+    assert live.surface._link._socket.getblocking() is False
+    assert not any("add_" in change and "listener" in change for change in live.world.changes)
+
+
+def test_every_method_that_live_may_call_is_there(stage) -> None:
+    surface = stage().surface
+    for name in ("build_midi_map", "receive_midi", "receive_midi_chunk", "connect_script_instances", "lock_to_device"):
+        assert getattr(surface, name)(()) is None
+    for name in ("refresh_state", "port_settings_changed", "toggle_lock", "update_display"):
+        assert getattr(surface, name)() is None
+    assert (surface.can_lock_to_devices(), surface.is_extension(), surface.supports_pad_translation()) == (False,) * 3
+    assert (surface.suggest_input_port(), surface.suggest_output_port()) == ("", "")
+    assert (surface.suggest_map_mode(1, 1), surface.suggest_needs_takeover(1, 1)) == (-1, True)
+
+
+def test_another_set_and_a_second_live_each_have_a_port(stage) -> None:
+    live = stage()
+    live.connect()
+    first, port = live.surface, live.surface._link.port
+    live.open_set()  # without a disconnect, as it has been seen
+    live.connect()
+    assert live.surface._link.port != port
+    first.disconnect()
+    live.put_clip()
+    assert live.make()[0] == WRITTEN
+    live.surface.disconnect()
+    live.surface.disconnect()
+    assert [timer.running for timer in live.world.timers] == [False, False]
+    assert not (live.folder / "live.json").exists()
+
+
+def test_a_set_that_closes_while_clips_are_written_keeps_none_of_them(stage) -> None:
+    live = stage()
+    live.put_clip(600)
+    live.connect()
+    live.order = 1
+    live.say()
+    live.until(lambda: "add_new_notes" in "".join(live.world.changes))
+    live.surface.disconnect()
+    assert len(live.clips()) == 1
+    assert live.world.open_steps == 0
+
+
+def test_a_socket_that_breaks_is_made_anew(stage) -> None:
+    live = stage()
+    live.connect()
+    live.surface._link._socket.close()
+    live.until(lambda: live.surface._link.state == "closed")
+    live.put_clip()
+    assert live.make()[0] == WRITTEN
+
+
+def test_a_new_order_drops_the_old_one_and_a_repeated_one_is_done_once(stage) -> None:
+    live = stage()
+    live.put_clip(600)
+    live.connect()
+    live.order = 1
+    for _ in range(3):
+        live.say()
+    live.until(lambda: live.surface._request)
+    assert live.make("vary", "rules", "-", "-", 2, 1000, 700, 7)[0] == WRITTEN
+    assert len(live.clips()) == 3
+    live.order = 1
+    live.say()
+    answers = [live.until(live.status) for _ in range(4)]
+    assert answers[-1][0] == REFUSED
+
+
+def test_without_a_server_it_says_so_once(stage, tmp_path: Path) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as nobody:
+        nobody.bind((HOST, 0))
+        (tmp_path / "server.json").write_text(f'{{"port": {nobody.getsockname()[1]}, "token": "x"}}', encoding="utf-8")
+        live = stage(folder=tmp_path)
+        live.until(lambda: live.instance.messages)
+        assert live.instance.messages == [
+            "Clipkin: Clipkin isn't running. Start the Clipkin app; Live connects by itself."
+        ]
+
+
+# What it reads.
+
+
+@pytest.mark.parametrize(("profile", "scale"), [("11.1", None), ("12.0", None), ("12.1", (2, 0b11010101101 | 0))])
+def test_the_scale_is_read_where_live_can_say_whether_one_is_on(stage, profile, scale) -> None:
+    live = stage(profile)
+    found = read_scale(wrapped(live.song))
+    if scale is None:
+        assert found is None
+    else:
+        assert found == (2, sum(1 << step for step in (0, 2, 3, 5, 7, 9, 10)))
+        live.song.scale_mode = False
+        assert read_scale(wrapped(live.song)) is None
+
+
+def finished(work):
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            return end.value
+
+
+def a_drum_rack(world) -> Device:
+    pads = [
+        DrumPad(world, note=pitch, name=name, chains=[Chain(world, devices=[])])
+        for pitch, name in ((36, "Kick 808"), (38, "Snare"), (42, "Closed Hat"))
+    ]
+    empty = DrumPad(world, note=50, name="C#2", chains=[])
+    return Device(world, can_have_drum_pads=True, can_have_chains=True, chains=[], drum_pads=[*pads, empty])
+
+
+def test_drum_pads_are_found_in_a_rack_and_kept_by_name(stage) -> None:
+    live = stage()
+    clip = live.put_clip(0)
+    for place, pitch in enumerate((36, 42, 38, 42) * 4):
+        fill(clip, 1)
+        note = clip.notes[live.world.next_id - 1]
+        note.update(pitch=pitch, start_time=place / 4, mute=False)
+    rack = Device(live.world, can_have_drum_pads=False, can_have_chains=True, drum_pads=[])
+    rack.chains = [Chain(live.world, devices=[a_drum_rack(live.world)])]
+    live.song.tracks[0].devices = [rack]
+    assert drum_pads(wrapped(live.song.tracks[0])) == {36: "Kick 808", 38: "Snare", 42: "Closed Hat"}
+    assert live.make(keep="kick, hat")[0] == WRITTEN
+    kept = [sorted(note["start_time"] for note in clip.notes.values() if note["pitch"] == 36) for clip in live.clips()]
+    assert kept == [kept[0]] * 5
+    state, sentence = live.make(keep="cowbell")
+    assert (state, "Kick 808, Snare, Closed Hat" in sentence) == (REFUSED, True)
+
+
+def test_clips_that_play_at_the_same_time_go_along(stage) -> None:
+    live = stage()
+    prompt = live.put_clip()
+    same_scene = live.put_clip(8, track=1, pitch=40)
+    playing = live.put_clip(4, track=1, scene=2)
+    live.put_clip(4, track=2, muted=True)
+    song = wrapped(live.song)
+
+    def context() -> list:
+        heard = finished(read_prompt(song, False, False))
+        return [len(other.sent) for other in finished(read_context(song, heard, wrapped(prompt)))]
+
+    assert context() == [len(same_scene.notes)]
+    prompt.is_playing, live.song.tracks[1].playing_slot_index = True, 2
+    assert context() == [len(playing.notes)]
+    assert live.make(reads=CONTEXT | SCALE)[0] == WRITTEN
+
+
+def test_in_the_arrangement_the_loops_of_other_tracks_are_unrolled(stage) -> None:
+    live = stage()
+    prompt = live.put_clip(16)
+    track, other = live.song.tracks[:2]
+    track.clip_slots[0].clip = None
+    prompt.__dict__.update(canonical_parent=track, is_arrangement_clip=True, start_time=8.0, end_time=12.0)
+    loop = Clip(other, 1.0, start_time=7.5, end_time=10.5)
+    fill(loop, 4)
+    track.arrangement_clips, other.arrangement_clips = [prompt], [loop]
+    song = wrapped(live.song)
+    heard = finished(read_prompt(song, False, False))
+    (found,) = finished(read_context(song, heard, wrapped(prompt)))
+    onsets = [round(note.start_time - 0.001, 3) for note in found.sent]
+    assert onsets == [8.0, 8.25, 8.5, 8.75, 9.0, 9.25, 9.5, 9.75, 10.0, 10.25]
+    assert found.wire[0][1] == 13
+
+
+def test_the_playing_clip_is_taken_where_none_is_selected(stage) -> None:
+    live = stage()
+    live.put_clip(scene=2)
+    live.song.view.detail_clip = None
+    live.song.tracks[0].playing_slot_index = 2
+    assert live.make()[0] == WRITTEN
+
+
+if sys.platform == "win32":
+    pytest.skip("The fakes use ports as Linux and macOS give them.", allow_module_level=True)
