@@ -121,6 +121,8 @@ class ControlSurface:
         self._guarded(self._beat)
 
     def _beat(self) -> None:
+        if self._c is None:
+            return  # a timer that Live hasn't stopped yet
         started = self._clock()
         self._now += min(started - self._last, LONGEST_BEAT_S)
         self._last = started

@@ -167,6 +167,8 @@ class Link:
             if self._pings - self._answered >= MISSED_PINGS:
                 self._greet(now)
                 return
+            if not self._read(OWN_FILE):
+                self._write_own_file()  # another Live that had it has closed
             self._pings, self._due = self._pings + 1, now + 1.0
             self.send("/clipkin/server/ping", [self._pings])
 

@@ -168,6 +168,8 @@ def test_another_set_and_a_second_live_each_have_a_port(stage) -> None:
     live.connect()
     assert live.surface._link.port != port
     first.disconnect()
+    first.beat()
+    assert first._link.state == "closed"
     live.put_clip()
     assert live.make()[0] == WRITTEN
     live.surface.disconnect()
