@@ -169,7 +169,7 @@ class Track(Thing):
 
     def __init__(self, world: World, scenes: int, **values: Any) -> None:
         super().__init__(world, name="", has_midi_input=True, is_foldable=False, is_frozen=False)
-        self.playing_slot_index, self.devices, self.arrangement_clips = -1, [], []
+        self.playing_slot_index, self.devices, self.arrangement_clips, self.take_lanes = -1, [], [], []
         self.__dict__.update(values)
         self.clip_slots = [ClipSlot(self) for _ in range(scenes)]
 

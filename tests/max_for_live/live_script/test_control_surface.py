@@ -312,3 +312,24 @@ def test_the_playing_clip_is_taken_where_none_is_selected(stage) -> None:
     live.song.view.detail_clip = None
     live.song.tracks[0].playing_slot_index = 2
     assert live.make()[0] == WRITTEN
+
+
+def test_a_timer_that_stopped_is_started_again_and_the_port_is_told_anew(stage) -> None:
+    live = stage()
+    live.connect()
+    (timer,) = live.world.timers
+    timer.running = False
+    live.surface.update_display()
+    assert timer.running
+    (live.folder / "live.json").unlink()
+    live.until((live.folder / "live.json").exists)
+    assert str(live.surface._link.port) in (live.folder / "live.json").read_text(encoding="utf-8")
+
+
+def test_a_live_that_stood_still_does_not_take_the_server_for_gone(stage) -> None:
+    live = stage()
+    live.connect()
+    live.world.cost_s += 30.0
+    for _ in range(50):
+        live.beat()
+        assert live.surface._link.state == "on"

@@ -12,7 +12,7 @@ from max_for_live.live_script.surface.control_surface import NEEDS_SELECTION, RE
 from models.studio import Studio
 from tests.max_for_live.live_script.conftest import LONGEST_BEAT_S
 from tests.max_for_live.live_script.fake_live import PROFILES
-from tests.max_for_live.live_script.fake_set import Clip
+from tests.max_for_live.live_script.fake_set import Clip, TakeLane
 
 ALL = [name for name in PROFILES if name != "11.0"]
 
@@ -130,12 +130,14 @@ def test_changes_that_live_forbids_for_a_while_are_done_later(stage, at) -> None
     assert live.world.steps == 1
 
 
-def test_the_clip_of_the_arrangement_comes_into_slots(stage) -> None:
+@pytest.mark.parametrize("in_lane", [False, True])
+def test_variations_of_the_arrangements_clip_come_into_slots(stage, in_lane) -> None:
     live = stage()
     track = live.song.tracks[0]
     clip = live.put_clip()
     track.clip_slots[0].clip = None
-    clip.canonical_parent, clip.is_arrangement_clip = track, True
+    clip.canonical_parent = TakeLane(live.world, canonical_parent=track) if in_lane else track
+    clip.is_arrangement_clip = True
     track.arrangement_clips = [clip]
     assert live.make()[0] == WRITTEN
     assert len(live.clips()) == 4
