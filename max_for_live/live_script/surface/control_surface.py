@@ -73,16 +73,11 @@ class ControlSurface:
             elif not self._timer.running:
                 self._timer.start()
 
-    def build_midi_map(self, handle: Any) -> None:
-        """No MIDI."""
+    def build_midi_map(self, *said: Any) -> None:
+        """No MIDI, nothing to lock, nothing to refresh."""
 
-    receive_midi = receive_midi_chunk = connect_script_instances = lock_to_device = build_midi_map
-    unlock_from_device = restore_bank = build_midi_map
-
-    def refresh_state(self) -> None:
-        """Nothing to refresh."""
-
-    port_settings_changed = toggle_lock = refresh_state
+    receive_midi = receive_midi_chunk = refresh_state = port_settings_changed = build_midi_map
+    connect_script_instances = lock_to_device = unlock_from_device = restore_bank = toggle_lock = build_midi_map
 
     def can_lock_to_devices(self) -> bool:
         """It can't."""
@@ -91,16 +86,16 @@ class ControlSurface:
     is_extension = supports_pad_translation = can_lock_to_devices
 
     def suggest_input_port(self) -> str:
-        """None."""
+        """It has none."""
         return ""
 
     suggest_output_port = suggest_input_port
 
-    def suggest_map_mode(self, cc: int, channel: int) -> int:
+    def suggest_map_mode(self, *said: Any) -> int:
         """None."""
         return -1
 
-    def suggest_needs_takeover(self, cc: int, channel: int) -> bool:
+    def suggest_needs_takeover(self, *said: Any) -> bool:
         """As usual."""
         return True
 
@@ -126,10 +121,8 @@ class ControlSurface:
         started = self._clock()
         self._now += min(started - self._last, LONGEST_BEAT_S)
         self._last = started
-        for address, arguments, by_server, port in self._link.drain(
-            self._now, lambda: self._clock() - started > HEARING_S
-        ):
-            self._guarded(self._take, address, arguments, by_server, port)
+        for message in self._link.drain(self._now, lambda: self._clock() - started > HEARING_S):
+            self._guarded(self._take, *message)
         self._link.tick(self._now)
         if self._request is not None and self._link.state == "on":
             self._request.tick(self._now)
@@ -170,7 +163,7 @@ class ControlSurface:
 
     # What comes from the network.
 
-    def _take(self, address: str, rest: list[Any], by_server: bool, port: int) -> None:
+    def _take(self, address: str, rest: list[Any], by_server: bool) -> None:
         if address == "/clipkin/host/make":
             self._take_order(rest)
             return

@@ -6,7 +6,6 @@ Offers: ``Link``, ``data_folder``, ``HOST``.
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import random
@@ -21,7 +20,6 @@ HOST, DEFAULT_PORT, PROTOCOL, VERSION = "127.0.0.1", 11800, 2, "1"
 SERVER_FILE, OWN_FILE = "server.json", "live.json"
 FILE_PAUSE_S, SILENT_S, MISSED_PINGS, MOST_A_BEAT = 2.0, 3.0, 3, 64
 LARGEST_ID = 16777215
-NO_MORE = (errno.EAGAIN, errno.EWOULDBLOCK, getattr(errno, "WSAEWOULDBLOCK", errno.EAGAIN))
 
 ABSENT = "Clipkin isn't running. Start the Clipkin app; Live connects by itself."
 
@@ -85,24 +83,23 @@ class Link:
             self._socket.close()
         self._socket, self.state, self._due = None, "closed", now + FILE_PAUSE_S
 
-    def drain(self, now: float, enough: Callable[[], bool]) -> Iterator[tuple[str, list[Atom], bool, int]]:
-        """What has come, at most 64 datagrams: address, arguments, whether the server said it, and the port."""
+    def drain(self, now: float, enough: Callable[[], bool]) -> Iterator[tuple[str, list[Atom], bool]]:
+        """What has come, at most 64 datagrams: address, arguments, and whether the server said it."""
         for _ in range(MOST_A_BEAT):
             if self._socket is None or enough():
                 return
             try:
                 datagram, source = self._socket.recvfrom(65535)
                 address, arguments = decode(datagram)
-            except ConnectionResetError:
-                continue  # Windows' word for "nobody listens where you sent to"
-            except OSError as problem:
-                if problem.errno not in NO_MORE:
-                    self._broken(now)
+            except BlockingIOError:
                 return
-            except ValueError:
-                continue
+            except (ConnectionResetError, ValueError):
+                continue  # Windows' word for "nobody listens where you sent to", or no message
+            except OSError:
+                self._broken(now)
+                return
             if source[0] == HOST:
-                yield address, arguments, source == self._server, source[1]
+                yield address, arguments, source == self._server
 
     def send(self, address: str, arguments: Sequence[Atom]) -> None:
         """One message to the server, in this session; a full socket loses it, as the network might."""

@@ -19,7 +19,7 @@ from models.studio import Studio
 from tests.max_for_live.live_script.fake_live import Instance, World, module
 from tests.max_for_live.live_script.fake_set import Clip, MidiNoteSpecification
 
-PATIENCE_S = 60.0
+PATIENCE_S = 20.0
 LONGEST_BEAT_S = 0.010
 
 

@@ -12,19 +12,16 @@ from pathlib import Path
 
 import pytest
 
+from bridge.client.client import Client
 from bridge.messages.datagram import decode, encode
 from bridge.messages.greeting import Hello
 from bridge.messages.table import pack
 from bridge.port_file import HOST, home
 from bridge.transfer import parts
 from max_for_live.live_script.surface import osc
-from max_for_live.live_script.surface.control_surface import CONTEXT, DROPPED, REFUSED, SCALE, WRITTEN
+from max_for_live.live_script.surface.control_surface import DROPPED, REFUSED, WRITTEN
 from max_for_live.live_script.surface.link import ABSENT, data_folder
-from max_for_live.live_script.surface.reading import drum_pads, read_context, read_prompt, read_scale
 from max_for_live.live_script.surface.request import filled
-from tests.max_for_live.live_script.conftest import fill
-from tests.max_for_live.live_script.fake_live import wrapped
-from tests.max_for_live.live_script.fake_set import Chain, Clip, Device, DrumPad
 
 SURFACE = Path(osc.__file__).parent
 SOURCES = sorted(SURFACE.glob("*.py"))
@@ -223,97 +220,6 @@ def test_without_a_server_it_says_so_once(stage, tmp_path: Path) -> None:
         assert live.instance.messages == ["Clipkin: " + ABSENT]
 
 
-# What it reads.
-
-
-@pytest.mark.parametrize(
-    ("profile", "scale"), [("11.1", None), ("12.0", None), ("12.1", (2, 0b011010101101)), ("12.4", (2, 0b011010101101))]
-)
-def test_the_scale_is_read_where_live_can_say_whether_one_is_on(stage, profile, scale) -> None:
-    live = stage(profile)
-    assert read_scale(wrapped(live.song)) == scale
-    live.song.scale_mode = False
-    assert read_scale(wrapped(live.song)) is None
-
-
-def finished(work):
-    while True:
-        try:
-            next(work)
-        except StopIteration as end:
-            return end.value
-
-
-def a_drum_rack(world) -> Device:
-    pads = [
-        DrumPad(world, note=pitch, name=name, chains=[Chain(world, devices=[])])
-        for pitch, name in ((36, "Kick 808"), (38, "Snare"), (42, "Closed Hat"))
-    ]
-    empty = DrumPad(world, note=50, name="C#2", chains=[])
-    return Device(world, can_have_drum_pads=True, can_have_chains=True, chains=[], drum_pads=[*pads, empty])
-
-
-def test_drum_pads_are_found_in_a_rack_and_kept_by_name(stage) -> None:
-    live = stage()
-    clip = live.put_clip(0)
-    for place, pitch in enumerate((36, 42, 38, 42) * 4):
-        fill(clip, 1)
-        note = clip.notes[live.world.next_id - 1]
-        note.update(pitch=pitch, start_time=place / 4, mute=False)
-    rack = Device(live.world, can_have_drum_pads=False, can_have_chains=True, drum_pads=[])
-    rack.chains = [Chain(live.world, devices=[a_drum_rack(live.world)])]
-    live.song.tracks[0].devices = [rack]
-    assert drum_pads(wrapped(live.song.tracks[0])) == {36: "Kick 808", 38: "Snare", 42: "Closed Hat"}
-    assert live.make(keep="kick, hat")[0] == WRITTEN
-    kept = [sorted(note["start_time"] for note in clip.notes.values() if note["pitch"] == 36) for clip in live.clips()]
-    assert kept == [kept[0]] * 5
-    state, sentence = live.make(keep="cowbell")
-    assert (state, "Kick 808, Snare, Closed Hat" in sentence) == (REFUSED, True)
-
-
-def test_clips_that_play_at_the_same_time_go_along(stage) -> None:
-    live = stage()
-    prompt = live.put_clip()
-    same_scene = live.put_clip(8, track=1, pitch=40)
-    playing = live.put_clip(4, track=1, scene=2)
-    live.put_clip(4, track=2, muted=True)
-    song = wrapped(live.song)
-
-    def context() -> list:
-        heard = finished(read_prompt(song, False, False))
-        return [len(other.sent) for other in finished(read_context(song, heard, wrapped(prompt)))]
-
-    assert context() == [len(same_scene.notes)]
-    prompt.is_playing, live.song.tracks[1].playing_slot_index = True, 2
-    assert context() == [len(playing.notes)]
-    assert live.make(reads=CONTEXT | SCALE)[0] == WRITTEN
-
-
-def test_in_the_arrangement_the_loops_of_other_tracks_are_unrolled(stage) -> None:
-    live = stage()
-    prompt = live.put_clip(16)
-    track, other = live.song.tracks[:2]
-    track.clip_slots[0].clip = None
-    prompt.__dict__.update(canonical_parent=track, is_arrangement_clip=True, start_time=8.0, end_time=12.0)
-    loop = Clip(other, 1.0, start_time=7.5, end_time=10.5)
-    fill(loop, 4)
-    track.arrangement_clips, other.arrangement_clips = [prompt], [loop]
-    song = wrapped(live.song)
-    heard = finished(read_prompt(song, False, False))
-    (found,) = finished(read_context(song, heard, wrapped(prompt)))
-    onsets = [round(note.start_time - 0.001, 3) for note in found.sent]
-    assert onsets == [8.0, 8.25, 8.5, 8.75, 9.0, 9.25, 9.5, 9.75, 10.0, 10.25]
-    assert found.wire[0][1] == 13
-
-
-def test_the_playing_clip_is_taken_where_none_is_selected(stage) -> None:
-    live = stage()
-    live.put_clip(scene=2)
-    live.song.view.detail_clip = None
-    live.song.tracks[0].playing_slot_index = 2
-    assert live.make()[0] == WRITTEN
-
-
 def test_a_timer_that_stopped_is_started_again_and_the_port_is_told_anew(stage) -> None:
     live = stage()
     live.connect()
@@ -326,10 +232,25 @@ def test_a_timer_that_stopped_is_started_again_and_the_port_is_told_anew(stage) 
     assert str(live.surface._link.port) in (live.folder / "live.json").read_text(encoding="utf-8")
 
 
-def test_a_live_that_stood_still_does_not_take_the_server_for_gone(stage) -> None:
+def test_a_live_that_stood_still_does_not_take_the_server_for_gone(stage, monkeypatch) -> None:
     live = stage()
+    live.put_clip(200)
     live.connect()
-    live.world.cost_s += 30.0
-    for _ in range(50):
+    live.order = 1
+    live.say()
+    live.until(lambda: live.surface._request)
+    with monkeypatch.context() as patch:
+        patch.setattr(live.surface._link, "drain", lambda *_: iter(()))
+        live.world.cost_s += 30.0
         live.beat()
-        assert live.surface._link.state == "on"
+    assert live.surface._link.state == "on"
+    assert live.surface._request is not None
+
+
+def test_a_session_number_that_another_client_has_is_given_up(stage, server) -> None:
+    live = stage()
+    with Client(server.port, name="other") as other:
+        assert other.wait_online(10)
+        taken = live.surface._link.session = other._protocol._session
+        live.connect()
+        assert live.surface._link.session != taken
