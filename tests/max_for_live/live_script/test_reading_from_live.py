@@ -124,3 +124,12 @@ def test_overlaps_of_one_pitch_give_way_before_live_cuts_them() -> None:
         (60, 0.0, 1.0), (60, 1.0, hair.end), (60, 2.0, 3.0), (60, 3.0, 4.0), (61, 0.0, 9.0)
     ]  # fmt: skip
     assert clean[0] is kept
+
+
+def test_only_the_notes_of_the_loop_are_sent_and_the_others_are_remembered(stage) -> None:
+    live = stage()
+    live.put_clip(40, loop_start=2.0, loop_end=8.0)
+    heard = finished(read_prompt(wrapped(live.song), False, False))
+    assert (len(heard.sent), len(heard.wire), len(heard.outside)) == (24, 24, 16)
+    assert [numbers[1] for numbers in heard.wire[:2]] == [13, 3373]
+    assert heard.shape.ticks == 6 * 13440
