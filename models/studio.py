@@ -79,9 +79,12 @@ class Studio:
         before it, each with one sentence.
         """
         ready = prepare(request)
-        told = ready.remarks
+        told = (
+            *(remark for clip in request.prompts if clip.carried for remark in clip.carried.remarks),
+            *ready.remarks,
+        )
         for variation in self._made(ready.request, engine, on_progress, cancelled):
-            yield variation.saying(*told)
+            yield _carrying(request, variation).saying(*told)
             told = ()  # once is enough
 
     def chosen(self, request: Request, engine: str = AUTO) -> str:
@@ -151,6 +154,15 @@ class Studio:
             why = card.reason or f"the weights of {card.name} are still loading."
             remark = remark or f"The engine {FALLBACK} stood in: {why}"
         raise _cannot(cards[FALLBACK], request, tuple(cards.values()))
+
+
+def _carrying(request: Request, variation: Variation) -> Variation:
+    """The variation with what its prompt's file held besides notes; of a clip of another time the instrument alone."""
+    carried = request.prompt.carried if request.prompts and request.task not in ("accompany", "arrange") else None
+    if carried is None:
+        return variation
+    kept = carried if TABLE[request.task].in_place else carried.instrument
+    return replace(variation, clip=replace(variation.clip, carried=kept))
 
 
 def _helped(card: EngineCard) -> tuple[Task, ...]:

@@ -97,12 +97,9 @@ def make_folder(folder: Path) -> None:
 
 
 def write_results(results: Results, folder: Path, stem: str) -> list[Path]:
-    """Write ``<stem>-1.mid …``, each whole or not at all; gives the paths."""
+    """Write ``<stem>-1.mid …``, or with the next free numbers, each whole or not at all; gives the paths."""
     make_folder(folder)
-    paths = [folder / f"{stem}-{number}.mid" for number in range(1, len(results.variations) + 1)]
-    for variation, path in zip(results.variations, paths, strict=True):
-        midi_file.write(path, variation.clip)
-    return paths
+    return [midi_file.write_numbered(folder, stem, variation.clip) for variation in results.variations]
 
 
 def print_table(results: Results, paths: Sequence[Path]) -> None:

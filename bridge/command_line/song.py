@@ -51,10 +51,14 @@ def tell_song(arguments: argparse.Namespace, results: Results) -> int:
 
 
 def _write(song: Arrangement, folder: Path) -> list[Path]:
-    files = []
-    for number, section in enumerate(song.sections, 1):
-        files.append(folder / f"{number:02d}-{section.name.replace(' ', '-')}.mid")
-        midi_file.write(files[-1], tuple(clip for clip in section.clips if clip.notes))
-    files.append(folder / "song.mid")
-    midi_file.write(files[-1], song.song, markers=[(marker.onset, marker.name) for marker in song.markers])
-    return files
+    """A file for each section and one for the song; in a folder of their own where one of the names is taken."""
+    names = [f"{number:02d}-{section.name.replace(' ', '-')}.mid" for number, section in enumerate(song.sections, 1)]
+    names.append("song.mid")
+    places = (folder, *(folder / f"song-{number}" for number in range(2, 1000)))
+    place = next(place for place in places if not any((place / name).exists() for name in names))
+    make_folder(place)
+    for name, section in zip(names, song.sections, strict=False):
+        midi_file.write(place / name, tuple(clip for clip in section.clips if clip.notes))
+    markers = [(marker.onset, marker.name) for marker in song.markers]
+    midi_file.write(place / names[-1], song.song, markers=markers)
+    return [place / name for name in names]

@@ -1,0 +1,212 @@
+"""The connection: a UDP socket that never waits, hello until the server answers, then a ping now and then.
+
+``State``: "closed" no socket yet, "hello" asking, "on" welcome.
+Offers: ``Link``, ``data_folder``, ``HOST``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import socket
+import sys
+from typing import Any, Callable, Iterator, Sequence
+
+from .osc import Atom, decode, encode
+from .transfers import Repeat
+
+HOST, DEFAULT_PORT, PROTOCOL, VERSION = "127.0.0.1", 11800, 2, "1"
+SERVER_FILE, OWN_FILE = "server.json", "live.json"
+FILE_PAUSE_S, SILENT_S, MISSED_PINGS, MOST_A_BEAT = 2.0, 3.0, 3, 64
+LARGEST_ID = 16777215
+
+ABSENT = "Clipkin isn't running. Start the Clipkin app; Live connects by itself."
+
+
+def data_folder() -> str:
+    """The user's data folder of Clipkin, as the server names it; Live's Python lacks what platformdirs needs."""
+    home = os.path.expanduser("~")
+    if sys.platform == "darwin":
+        base = os.path.join(home, "Library", "Application Support")
+    elif os.name == "nt":
+        base = os.environ.get("LOCALAPPDATA") or os.path.join(home, "AppData", "Local")
+    else:
+        base = os.environ.get("XDG_DATA_HOME") or os.path.join(home, ".local", "share")
+    return os.path.join(base, "clipkin")
+
+
+class Link:
+    """The way to the server. ``tell`` gets a sentence, ``resume(restarted)`` is called at each welcome."""
+
+    def __init__(self, tell: Callable[[str], None], resume: Callable[[bool], None], folder: str | None) -> None:
+        self.state, self.port, self.session, self.token = "closed", 0, random.randint(1, LARGEST_ID), "-"
+        self._tell, self._resume, self._folder = tell, resume, folder or data_folder()
+        self._server = (HOST, DEFAULT_PORT)
+        self._socket: socket.socket | None = None
+        self._pings = self._answered = 0
+        self._run = (0, 0)  # the server's epoch and our session at the last welcome
+        self._heartbeat = 2.0
+        self._now = self._due = self._file_due = self._since = 0.0
+        self._told = False
+        self._hello = Repeat(self._say_hello)
+        self._last: dict[str, int] = {"transfer": 0, "request": 0}
+
+    def number(self, kind: str) -> int:
+        """A transfer's or request's number, never used before in this session."""
+        self._last[kind] += 1
+        return self._last[kind]
+
+    # The socket.
+
+    def _open(self, now: float) -> None:
+        try:
+            self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            self._socket.setblocking(False)
+            try:
+                self._socket.bind((HOST, self.port))
+            except OSError:
+                self._socket.bind((HOST, 0))
+            self.port = self._socket.getsockname()[1]
+        except OSError:
+            self._broken(now)
+            return
+        try:
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
+        except OSError:
+            pass  # a smaller one serves, with more said twice
+        self._write_own_file()
+        self._greet(now)
+
+    def _broken(self, now: float) -> None:
+        if self._socket is not None:
+            self._socket.close()
+        self._socket, self.state, self._due = None, "closed", now + FILE_PAUSE_S
+
+    def drain(self, now: float, enough: Callable[[], bool]) -> Iterator[tuple[str, list[Atom], bool]]:
+        """What has come, at most 64 datagrams: address, arguments, and whether the server said it."""
+        for _ in range(MOST_A_BEAT):
+            if self._socket is None or enough():
+                return
+            try:
+                datagram, source = self._socket.recvfrom(65535)
+                address, arguments = decode(datagram)
+            except BlockingIOError:
+                return
+            except (ConnectionResetError, ValueError):
+                continue  # Windows' word for "nobody listens where you sent to", or no message
+            except OSError:
+                self._broken(now)
+                return
+            if source[0] == HOST:
+                yield address, arguments, source == self._server
+
+    def send(self, address: str, arguments: Sequence[Atom]) -> None:
+        """One message to the server, in this session; a full socket loses it, as the network might."""
+        self.send_to(self._server[1], address, [self.session] + list(arguments))
+
+    def send_to(self, port: int, address: str, arguments: Sequence[Atom]) -> None:
+        """One message to a port of this computer."""
+        try:
+            if self._socket is not None:
+                self._socket.sendto(encode(address, arguments), (HOST, port))
+        except OSError:
+            pass  # the next try, or the next drain, tells whether the socket still lives
+
+    def close(self) -> None:
+        """Say goodbye and let the port go."""
+        if self.state == "on":
+            self.send("/clipkin/client/bye", [])
+        self._broken(0.0)
+        if self._read(OWN_FILE).get("port") == self.port:
+            try:
+                os.remove(os.path.join(self._folder, OWN_FILE))
+            except OSError:
+                pass
+
+    # Files.
+
+    def _read(self, name: str) -> dict[str, Any]:
+        try:
+            with open(os.path.join(self._folder, name), encoding="utf-8") as file:
+                found = json.load(file)
+        except (OSError, ValueError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    def _write_own_file(self) -> None:
+        """Where ``clipkin live --make`` finds us; readable by the user alone."""
+        path = os.path.join(self._folder, OWN_FILE)
+        try:
+            os.makedirs(self._folder, exist_ok=True)
+            handle = os.open(path + ".new", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                json.dump({"pid": os.getpid(), "port": self.port}, file)
+            os.replace(path + ".new", path)
+        except OSError:
+            pass  # everything else works without it
+
+    # The heartbeat.
+
+    def tick(self, now: float) -> None:
+        """Open, say hello or ping when that is due."""
+        self._now = now
+        if self.state == "closed":
+            if now >= self._due:
+                self._open(now)
+        elif self.state == "hello":
+            if not self._hello.tick(now):
+                self._hello.tries = 0
+            if not self._told and now - self._since > SILENT_S:
+                self._told = True
+                self._tell(ABSENT)
+        elif now >= self._due:
+            if self._pings - self._answered >= MISSED_PINGS:
+                self._greet(now)
+                return
+            if not self._read(OWN_FILE):
+                self._write_own_file()  # another Live that had it has closed
+            self._pings, self._due = self._pings + 1, now + 1.0
+            self.send("/clipkin/server/ping", [self._pings])
+
+    def _greet(self, now: float) -> None:
+        self.state, self._since, self._file_due = "hello", now, 0.0
+        self._hello = Repeat(self._say_hello)
+
+    def _say_hello(self) -> None:
+        if self._now >= self._file_due:
+            self._file_due = self._now + FILE_PAUSE_S
+            found = self._read(SERVER_FILE)
+            port, token = found.get("port"), found.get("token")
+            self._server = (HOST, port if isinstance(port, int) and 0 < port < 65536 else DEFAULT_PORT)
+            self.token = token if isinstance(token, str) and token else "-"
+        self.send("/clipkin/client/hello", [PROTOCOL, self.port, "live", VERSION, self.token])
+
+    def take_welcome(self, protocol: int, epoch: int, heartbeat_ms: int, now: float) -> None:
+        """The server answers; a new epoch means that it was restarted and knows nothing of us."""
+        if self.state != "hello" or protocol != PROTOCOL:
+            return
+        restarted, self._run = self._run not in ((0, 0), (epoch, self.session)), (epoch, self.session)
+        self.state, self._told, self._pings, self._answered = "on", False, 0, 0
+        self._heartbeat = max(500, min(5000, heartbeat_ms)) / 1000
+        self._due = now + self._heartbeat
+        self._resume(restarted)
+
+    def take_pong(self, epoch: int, now: float) -> None:
+        """The server lives; with another epoch it is another one."""
+        if self.state == "on":
+            self._answered, self._due = self._pings, now + self._heartbeat
+            if epoch != self._run[0]:
+                self._greet(now)
+
+    def take_fail(self, code: int, sentence: str, now: float) -> None:
+        """A fail that is about no request: our hello was refused, or the server doesn't know us any more."""
+        if code == 404 and self.state == "on":
+            self._greet(now)
+        elif self.state == "hello" and code != 404:
+            if code == 409:
+                self.session = random.randint(1, LARGEST_ID)  # the number may be another client's
+            if not self._told:
+                self._told = True
+                self._tell(sentence)
+            self._hello.pause = 1.0

@@ -1,0 +1,145 @@
+"""Clips on their way: numbered parts, a window, acknowledgements (PROTOCOL.md, section 4).
+
+Offers: ``Repeat``, ``Outgoing``, ``Incoming``, ``Variation``.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Callable, List, Sequence, Tuple
+
+from .notes import Wire, is_note
+from .osc import Atom, checksum, pieces
+
+RESEND_S, QUIET_S, DEAD_S = 0.03, 0.5, 10.0
+ACK_BITS, WINDOW, NOTES_PER_PART, NUMBERS_PER_PART = 24, 16, 24, 192
+MOST_NOTES, MOST_PARTS, MOST_TRIES = 20000, 4096, 12
+NOTES, KEPT = "/clipkin/clip/part", "/clipkin/clip/kept"
+NAME, REPORT, REMARK = "/clipkin/clip/name", "/clipkin/variation/report", "/clipkin/variation/remark"
+PARTS = (NOTES, KEPT, NAME, REPORT, REMARK)
+
+Message = Tuple[str, List[Atom]]
+Say = Callable[[str, Sequence[Atom]], None]
+
+
+class Repeat:
+    """Says something at growing pauses until it is answered; ``tries`` counts."""
+
+    def __init__(self, say: Callable[[], None]) -> None:
+        self.say, self.tries, self.due, self.pause = say, 0, 0.0, 0.1
+
+    def tick(self, now: float) -> bool:
+        """Say it when it is due; False when it has been said often enough."""
+        if now >= self.due:
+            if self.tries >= MOST_TRIES:
+                return False
+            self.say()
+            self.tries, self.due, self.pause = self.tries + 1, now + self.pause, min(1.0, self.pause * 1.5)
+        return True
+
+
+class Outgoing:
+    """One clip on its way out; ``say`` sends a message in our session, ``now`` is the caller's clock in seconds."""
+
+    def __init__(self, transfer: int, clip: Any, now: float) -> None:
+        self.transfer, self.whole, self._clip = transfer, False, clip
+        self._note_parts = -(-len(clip.wire) // NOTES_PER_PART)
+        self._count = self._note_parts + -(-len(clip.selected) // NUMBERS_PER_PART)
+        self._checksum = checksum(clip.selected, clip.guard)
+        self._base = -1  # until the begin is acknowledged
+        self._come: set[int] = set()
+        self._sent: dict[int, float] = {}
+        self._heard, self._pause = now, RESEND_S
+
+    def _begin(self) -> Message:
+        shape, counts = self._clip.shape, [len(self._clip.wire), self._count]
+        rest = [shape.ticks, self._checksum, self._clip.role, shape.tempo]
+        metre = [shape.signature_numerator, shape.signature_denominator]
+        return "/clipkin/clip/begin", [self.transfer, 0, 0, *counts, *rest, *metre]
+
+    def _part(self, part: int) -> Message:
+        if part < self._note_parts:
+            notes = self._clip.wire[part * NOTES_PER_PART : (part + 1) * NOTES_PER_PART]
+            return NOTES, [self.transfer, part, len(notes)] + [number for note in notes for number in note]
+        start = (part - self._note_parts) * NUMBERS_PER_PART
+        words = self._clip.selected[start : start + NUMBERS_PER_PART]
+        return "/clipkin/clip/selected", [self.transfer, part, len(words), *words]
+
+    def tick(self, say: Say, now: float) -> bool:
+        """Send what is due; False when the server has been silent for too long."""
+        window = [-1] if self._base < 0 else range(self._base, min(self._base + ACK_BITS, self._count))
+        again = False
+        for part in [part for part in window if part not in self._come][:WINDOW]:
+            sent = self._sent.get(part)
+            if sent is None or now - sent >= self._pause:
+                again = again or sent is not None
+                self._sent[part] = now
+                say(*(self._part(part) if part >= 0 else self._begin()))
+        if again and now - self._heard > QUIET_S:
+            self._pause = min(QUIET_S, self._pause * 1.5)
+        return now - self._heard <= DEAD_S
+
+    def take_ack(self, now: float, base: int, bitmap: int, done: int, guard: int) -> None:
+        """Note what has come; an acknowledgement that can't be of this clip is left aside."""
+        if not 0 <= base <= self._count or (done and guard != self._checksum):
+            return
+        self._heard, self._pause, self.whole = now, RESEND_S, bool(done)
+        self._base = max(self._base, base)
+        self._come.update(base + 1 + bit for bit in range(ACK_BITS) if bitmap >> bit & 1)
+
+
+class Variation:
+    """What came, ``place`` of how many: ``notes`` in wire numbers, ``kept`` 0 or 1 + the place of the prompt's note."""
+
+    def __init__(self, place: int, length: int) -> None:
+        self.place, self.length, self.seed, self.name = place, length, 0, ""
+        self.notes: list[Wire] = []
+        self.kept: list[int] = []
+        self.remarks: list[tuple[str, list[int]]] = []
+
+
+class Incoming:
+    """One variation on its way in, joined part by part; raises ValueError where it can't be right."""
+
+    def __init__(self, begin: Sequence[int]) -> None:
+        self.transfer, _, place, self._notes, self._count, length, self._checksum = begin[:7]
+        self.variation, self.whole = Variation(place, length), False
+        self._early: dict[int, Message] = {}
+        self._base, self._guard = 0, 1
+        if not (0 < self._count <= MOST_PARTS and 0 <= self._notes <= MOST_NOTES and length > 0):
+            raise ValueError("a begin that can't be")
+
+    def take_part(self, address: str, part: int, rest: list[Any]) -> None:
+        """Keep a part that is new, and join what is complete up to it."""
+        if self._base <= part < self._count:
+            self._early[part] = (address, rest)
+        while self._base in self._early:
+            self._join(*self._early.pop(self._base))
+            self._base += 1
+            if self._base == self._count:
+                made = self.variation
+                if not len(made.notes) == len(made.kept) == self._notes or self._guard != self._checksum:
+                    raise ValueError("parts that don't agree with their begin")
+                self.whole = True
+
+    def _join(self, address: str, rest: list[Any]) -> None:
+        made, numbers = self.variation, rest[1:]
+        if address in (NOTES, KEPT):
+            self._guard = checksum(numbers, self._guard)
+        if address == NOTES:
+            notes = [tuple(note) for note in pieces(numbers, 8)]
+            if len(notes) != rest[0] or not all(is_note(note, made.length) for note in notes):
+                raise ValueError("numbers that are no notes")
+            made.notes += notes
+        elif address == KEPT:
+            made.kept += numbers
+        elif address == NAME:
+            made.name = "" if rest[0] == "-" else rest[0]
+        elif address == REPORT:
+            made.seed = rest[0]
+        else:
+            made.remarks.append((rest[0], numbers))
+
+    def ack(self) -> list[Atom]:
+        """The transfer, and what of it has come."""
+        bitmap = sum(1 << bit for bit in range(ACK_BITS) if self._base + 1 + bit in self._early)
+        return [self.transfer, self._base, bitmap, int(self.whole), self._checksum if self.whole else 0]

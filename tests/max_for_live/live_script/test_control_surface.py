@@ -1,0 +1,256 @@
+"""What the control surface promises to Live: it never raises, waits for nothing, starts nothing, leaves nothing."""
+
+from __future__ import annotations
+
+import ast
+import random
+import shutil
+import socket
+import subprocess
+import threading
+from pathlib import Path
+
+import pytest
+
+from bridge.client.client import Client
+from bridge.messages.datagram import decode, encode
+from bridge.messages.greeting import Hello
+from bridge.messages.table import pack
+from bridge.port_file import HOST, home
+from bridge.transfer import parts
+from max_for_live.live_script.surface import osc
+from max_for_live.live_script.surface.control_surface import DROPPED, REFUSED, WRITTEN
+from max_for_live.live_script.surface.link import ABSENT, data_folder
+from max_for_live.live_script.surface.request import filled
+
+SURFACE = Path(osc.__file__).parent
+SOURCES = sorted(SURFACE.glob("*.py"))
+PROVEN = set(
+    ["dataclasses", "errno", "json", "os", "random", "re", "socket", "struct", "sys", "time", "traceback", "typing"]
+)
+
+
+# Its sources.
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
+def test_sources_are_python_3_7_and_import_what_live_has(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"), feature_version=(3, 7))
+    names = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            names.add(node.module)
+    assert names <= PROVEN | {"__future__", "Live"}
+    inner = [node for node in tree.body if isinstance(node, ast.Import) and node.names[0].name == "Live"]
+    assert inner == [], "Live is imported when it is needed: an import that fails would hide the script"
+
+
+def python37() -> str:
+    candidates = [shutil.which("python3.7"), *map(str, Path.home().glob(".pyenv/versions/3.7.*/bin/python3.7"))]
+    for found in filter(None, candidates):
+        if subprocess.run([found, "-V"], capture_output=True, check=False).returncode == 0:
+            return found
+    pytest.skip("No Python 3.7, which Live up to 12.0 has; only the syntax was checked.")
+
+
+def test_a_real_python_3_7_runs_it(tmp_path: Path, server) -> None:
+    program = """
+import sys, time, types
+live = types.ModuleType("Live"); live.Base = types.SimpleNamespace(); sys.modules["Live"] = live
+from surface.control_surface import ControlSurface
+class Instance:
+    def show_message(self, text): print(text)
+    def log_message(self, text): print(text) if "Timer" not in text else None
+surface = ControlSurface(Instance(), folder=sys.argv[1])
+for _ in range(300):
+    surface.update_display()
+    time.sleep(0.01)
+    if surface._link.state == "on": break
+print(surface._link.state)
+surface.disconnect()
+"""
+    done = subprocess.run(
+        [python37(), "-W", "error", "-B", "-c", program, str(server._folder)],
+        cwd=SURFACE.parent, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert (done.stdout, done.stderr) == ("on\n", "")
+
+
+# The wire.
+
+
+def test_datagrams_are_the_servers_own() -> None:
+    hello = Hello(7, 2, 9001, "live", "1", "")
+    assert osc.encode(hello.ADDRESS, hello.to_osc()) == pack(hello)
+    for arguments in ((), (1, -5, "ä", "abcd"), (-(2**24), "")):
+        datagram = osc.encode("/a/b", arguments)
+        assert decode(datagram) == ("/a/b", arguments)
+        assert osc.decode(datagram) == ("/a/b", list(arguments))
+    assert osc.decode(encode("/a", (2.0,))) == ("/a", [2])
+    numbers = [random.Random(1).randint(-(2**24), 2**24) for _ in range(500)]
+    assert osc.checksum(numbers[100:], osc.checksum(numbers[:100])) == parts.checksum(numbers)
+
+
+def test_the_servers_sentences_get_their_numbers() -> None:
+    assert filled("The count must be {} to {}, not {}.", [1, 0, 9, 0, 995, 1]) == "The count must be 1 to 9, not 99.5."
+
+
+def test_the_folder_is_the_servers(monkeypatch) -> None:
+    assert data_folder() == str(home())
+
+
+def test_no_datagram_stops_the_timer(stage) -> None:
+    live = stage()
+    live.put_clip()
+    live.connect()
+    chance, link = random.Random(2), live.surface._link
+    ends = "clip/begin clip/part clip/ack request/done request/fail server/welcome server/pong host/make no/thing"
+    addresses = ["/clipkin/" + end for end in ends.split()]
+    server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    server.bind((HOST, 0))
+    link._server, real_server = server.getsockname(), link._server
+    for _ in range(600):
+        words = [link.session, *chance.choices([0, 1, -1, 2**31 - 1, "x", "-", ""], k=chance.randrange(14))]
+        datagram = bytearray(encode(chance.choice(addresses), words))
+        if chance.random() < 0.3:
+            datagram[chance.randrange(len(datagram))] = chance.randrange(256)
+        server.sendto(datagram, (HOST, link.port))
+        live.beat()
+    server.close()
+    live.instance.log.clear()
+    assert all(timer.running for timer in live.world.timers)
+    link._server, live.surface._request = real_server, None
+    assert live.make()[0] == WRITTEN
+
+
+def test_without_the_token_nothing_is_done(stage) -> None:
+    live = stage()
+    live.put_clip()
+    assert live.make(token="guessed")[0] == REFUSED
+    assert live.make(token="-")[0] == REFUSED
+    assert live.world.changes == []
+
+
+# Its life.
+
+
+def test_it_starts_no_thread_and_waits_for_nothing(stage, monkeypatch) -> None:
+    live = stage()
+    live.put_clip()
+    before = threading.active_count()
+    assert live.make()[0] == WRITTEN
+    assert threading.active_count() == before
+    assert live.surface._link._socket.getblocking() is False
+    assert not any("add_" in change and "listener" in change for change in live.world.changes)
+
+
+def test_every_method_that_live_may_call_is_there(stage) -> None:
+    surface = stage().surface
+    for name in ("build_midi_map", "receive_midi", "receive_midi_chunk", "connect_script_instances", "lock_to_device"):
+        assert getattr(surface, name)(()) is None
+    for name in ("refresh_state", "port_settings_changed", "toggle_lock", "update_display"):
+        assert getattr(surface, name)() is None
+    assert (surface.can_lock_to_devices(), surface.is_extension(), surface.supports_pad_translation()) == (False,) * 3
+    assert (surface.suggest_input_port(), surface.suggest_output_port()) == ("", "")
+    assert (surface.suggest_map_mode(1, 1), surface.suggest_needs_takeover(1, 1)) == (-1, True)
+
+
+def test_another_set_and_a_second_live_each_have_a_port(stage) -> None:
+    live = stage()
+    live.connect()
+    first, port = live.surface, live.surface._link.port
+    live.open_set()  # without a disconnect, as it has been seen
+    live.connect()
+    assert live.surface._link.port != port
+    first.disconnect()
+    first.beat()
+    assert first._link.state == "closed"
+    live.put_clip()
+    assert live.make()[0] == WRITTEN
+    live.surface.disconnect()
+    live.surface.disconnect()
+    assert [timer.running for timer in live.world.timers] == [False, False]
+    assert not (live.folder / "live.json").exists()
+
+
+def test_a_set_that_closes_while_clips_are_written_keeps_none_of_them(stage) -> None:
+    live = stage()
+    live.put_clip(600)
+    live.connect()
+    live.order = 1
+    live.say()
+    live.until(lambda: "add_new_notes" in "".join(live.world.changes))
+    live.surface.disconnect()
+    assert len(live.clips()) == 1
+    assert live.world.open_steps == 0
+
+
+def test_a_socket_that_breaks_is_made_anew(stage) -> None:
+    live = stage()
+    live.connect()
+    live.surface._link._socket.close()
+    live.until(lambda: live.surface._link.state == "closed")
+    live.put_clip()
+    assert live.make()[0] == WRITTEN
+
+
+def test_a_new_order_drops_the_old_one_and_a_repeated_one_is_done_once(stage) -> None:
+    live = stage()
+    live.put_clip(600)
+    live.connect()
+    live.order = 1
+    for _ in range(3):
+        live.say()
+    live.until(lambda: live.surface._request)
+    assert live.make("vary", "rules", "-", "-", 2, 1000, 700, 7)[0] == WRITTEN
+    assert len(live.clips()) == 3
+    live.order = 1
+    live.say()
+    assert live.until(live.status) == (REFUSED, DROPPED)
+
+
+def test_without_a_server_it_says_so_once(stage, tmp_path: Path) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as nobody:
+        nobody.bind((HOST, 0))
+        (tmp_path / "server.json").write_text(f'{{"port": {nobody.getsockname()[1]}, "token": "x"}}', encoding="utf-8")
+        live = stage(folder=tmp_path)
+        live.until(lambda: live.instance.messages)
+        assert live.instance.messages == ["Clipkin: " + ABSENT]
+
+
+def test_a_timer_that_stopped_is_started_again_and_the_port_is_told_anew(stage) -> None:
+    live = stage()
+    live.connect()
+    (timer,) = live.world.timers
+    timer.running = False
+    live.surface.update_display()
+    assert timer.running
+    (live.folder / "live.json").unlink()
+    live.until((live.folder / "live.json").exists)
+    assert str(live.surface._link.port) in (live.folder / "live.json").read_text(encoding="utf-8")
+
+
+def test_a_live_that_stood_still_does_not_take_the_server_for_gone(stage, monkeypatch) -> None:
+    live = stage()
+    live.put_clip(200)
+    live.connect()
+    live.order = 1
+    live.say()
+    live.until(lambda: live.surface._request)
+    with monkeypatch.context() as patch:
+        patch.setattr(live.surface._link, "drain", lambda *_: iter(()))
+        live.world.cost_s += 30.0
+        live.beat()
+    assert live.surface._link.state == "on"
+    assert live.surface._request is not None
+
+
+def test_a_session_number_that_another_client_has_is_given_up(stage, server) -> None:
+    live = stage()
+    with Client(server.port, name="other") as other:
+        assert other.wait_online(10)
+        taken = live.surface._link.session = other._protocol._session
+        live.connect()
+        assert live.surface._link.session != taken
