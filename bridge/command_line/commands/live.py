@@ -17,6 +17,7 @@ from bridge.messages.datagram import BadDatagram, decode, encode
 from bridge.messages.message import LARGEST, Atom
 from bridge.port_file import HOST, PortFile, home
 from models.music.errors import BadValue, ClipkinError
+from models.tasks.table import TABLE
 
 SURFACE_FILE = "live.json"
 """In the user's data folder: where the control surface of a running Live listens."""
@@ -138,12 +139,10 @@ def surface_port(folder: Path) -> int:
 
 def start_of(arguments: argparse.Namespace) -> tuple[Atom, ...]:
     """What to read, the pads to keep, and the start from its task on; raises BadValue."""
-    from max_for_live.menus import OFFERS
-
-    task, offers = arguments.make, {name: offer for name, offer in OFFERS.items() if offer.reads == "clip"}
-    if task not in offers:
-        raise BadValue(f"\"{task}\" can't be made from Live's selected clip; {', '.join(offers)} can.", field="make")
-    takes = offers[task].controls
+    task, able = arguments.make, [name for name, row in TABLE.items() if row.reads == "clip"]
+    if task not in able:
+        raise BadValue(f"\"{task}\" can't be made from Live's selected clip; {', '.join(able)} can.", field="make")
+    takes = TABLE[task].takes
     seed = random.SystemRandom().randint(64, LARGEST) if arguments.seed is None else arguments.seed
     return (
         SCALE | CONTEXT | SELECTION_OF.get(task, SELECTION),

@@ -268,3 +268,10 @@ def test_a_plan_goes_no_further_than_its_doors(kin):
     canvas = planned(Ground.of(Scene.of(constraints, "vary", ())), 0.7, 0, np.random.default_rng(0), ())
     whole = apply_edits(canvas.edit_set, canvas.edit_set.edits, 0.0).notes
     assert len(whole) == len(a_song().notes)
+
+
+def test_a_line_over_a_few_low_notes_has_nothing_between(kin) -> None:
+    """Key switches below a line: two notes an octave and more under it, and nothing to voice."""
+    notes = [Note(60 + 2 * (number % 5), number * 0.5, 0.4) for number in range(16)]
+    clip = Clip((Note(24, 0.0, 0.2), Note(25, 4.0, 0.2), *notes), 8.0)
+    assert list(kin.generate(Request(prompts=(clip,), role="chords", similarity=0.7, count=2, seed=4)))

@@ -195,11 +195,12 @@ def _chords(
     target = canvas.target
     # First a little between, or a little on top; then the tune; what is left again between.
     canvas.target = (1 + target) / 2
-    inner = LinePlan(ground, canvas, between, rng, inner=True)
-    if len(between) > 2 and number % 2:
+    inner = LinePlan(ground, canvas, between, rng, inner=True) if len(between) > 2 else None
+    if inner and number % 2:
         inner.apply_edits("answer")
     canvas.target = target if number % 2 else 0.35 + 0.65 * target
-    LinePlan(ground, canvas, sorted(top), rng, drafts).apply_edits(idea)
+    if top:  # else only muted notes are there
+        LinePlan(ground, canvas, sorted(top), rng, drafts).apply_edits(idea)
     canvas.target = target
-    if len(between) > 2:
+    if inner:
         inner.apply_edits("answer")
