@@ -62,9 +62,9 @@ def test_no_folder_holds_too_much() -> None:
         entries = [
             entry
             for entry in folder.iterdir()
-            if entry.name not in ("__init__.py", "__pycache__", "build", "node_modules", "weights")
+            if entry.name not in ("__init__.py", "__main__.py", "__pycache__", "build", "node_modules", "weights")
         ]
-        if len(entries) > MOST_ENTRIES:
+        if len(entries) > MOST_ENTRIES and "weights" not in folder.parts:
             crowded[str(folder.relative_to(ROOT))] = len(entries)
     assert set(crowded) <= {"models", "tests/models"}
 

@@ -61,7 +61,7 @@ _PLACE_COSTS = {"chords": _FOREIGN_COSTS, "melody": 1.0, "bass": 1.0}
 """Nats for an onset where in the bar the clip has none: a line may wander, but its groove is what it is known by."""
 _OFF_CHORD_COSTS, _STRONG = 4.0, 0.6
 """Nats for a pitch outside its chord at a place of this strength (0-1)."""
-_HEED = {"melody": 1.5, "bass": 1.4, "chords": 1.1}
+_HEED = {"melody": 1.7, "bass": 1.5, "chords": 1.2}
 """How much more than as it was learned the chords pull where somebody else plays or gives them: a tune may rub against
 its own harmony, but what is asked for is to be heard.
 """
