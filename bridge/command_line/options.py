@@ -14,10 +14,13 @@ from typing import Any
 
 from models import midi_file
 from models.analysis.key import FEWEST, clip_scale
+from models.constraints.continuation import DEFAULT_BARS
 from models.generator import BASSES, DENSITIES, FLAGS, LARGEST_SEED, OUTSIDE_NOTES, Locks, Request
 from models.harmony.requests import temperature_of
 from models.music import pitch
 from models.music.beats import Metre
+from models.music.chord import TimedChord
+from models.music.chord_track import parse_chord_track
 from models.music.clip import ROLES, Clip, Role
 from models.music.errors import BadValue, EmptyClip
 from models.music.scale import Scale
@@ -44,6 +47,7 @@ _OPTIONS: dict[str, dict[str, Any]] = {
     "bars": {"type": int, "help": "how long (as it fits)"},
     "tempo": {"type": float, "help": "quarter notes a minute (as the context, else 120)"},
     "metre": {"help": "time signature (as the context, else 4/4)"},
+    "chords": {"metavar": "CHORDS", "help": 'the harmony, in bars: "Am9 | Dm9 | G7 . . G7b9 | C" (as it is heard)'},
     "voices": {"type": int, "help": "notes in a chord, 2-8"},
     "bass": {"choices": BASSES, "help": "where the chord's bass lies"},
     "every": {"type": float, "metavar": "BEATS", "help": "from one chord to the next; as it fits"},
@@ -129,6 +133,7 @@ def to_request(arguments: argparse.Namespace, task: Task) -> Request:
     role = _role(arguments.role)
     seed = 0 if row.ranked else random.SystemRandom().randint(0, LARGEST_SEED)
     plan = given.get("plan", "")
+    metre = Metre.parse(given["metre"]) if given.get("metre") else None
     values: dict[str, Any] = {
         _FIELDS.get(name, name): given[name] for name in _OPTIONS if given.get(name) is not None
     } | {
@@ -137,7 +142,8 @@ def to_request(arguments: argparse.Namespace, task: Task) -> Request:
         "selected": _selected(given.get("select")),
         "range": _pitch_range(given.get("range")),
         "scale": _scale(arguments.scale, row, prompts, context, role, given.get("mood", "")),
-        "metre": Metre.parse(given["metre"]) if given.get("metre") else None,
+        "metre": metre,
+        "chords": _chords(given.get("chords"), (*prompts, *context), given.get("bars"), metre, task),
         "style": _words(given, row),
         "plan": _own_plan(Path(plan)) if plan.endswith(".toml") else "",
     }
@@ -152,6 +158,17 @@ def to_request(arguments: argparse.Namespace, task: Task) -> Request:
         seed=seed if arguments.seed is None else arguments.seed,
         **values,
     )
+
+
+def _chords(
+    text: str | None, clips: tuple[Clip, ...], bars: int | None, metre: Metre | None, task: Task
+) -> tuple[TimedChord, ...]:
+    """The user's harmony over the clip, and over the bars that a task adds; raises BadValue."""
+    if text is None:
+        return ()
+    bar = (metre or (clips[0].metre if clips else Metre())).bar
+    more = (bars or DEFAULT_BARS) * bar if task in ("continue", "generate") else 0.0
+    return parse_chord_track(text, bar, (clips[0].length if clips and task != "generate" else 0.0) + more)
 
 
 def _clips(arguments: argparse.Namespace, row: Row) -> tuple[tuple[Clip, ...], tuple[Clip, ...]]:
