@@ -130,8 +130,8 @@ def clip_scale(clip: Clip, context: Iterable[Clip] = ()) -> Scale | None:
 
     The one answer for everybody who needs a scale that nobody named.
     """
-    notes = NoteArrays.heard_with(clip, context)
-    return find_scale(rank_keys(notes)[0], notes) if len(notes) else None
+    heard = heard_notes(clip, context)
+    return find_scale(keys_of(heard)[0], NoteArrays.of(heard)) if heard else None
 
 
 def find_scale(key: RankedKey, notes: NoteArrays) -> Scale:

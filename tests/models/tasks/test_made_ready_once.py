@@ -12,6 +12,7 @@ import tomllib
 
 from models.analysis import chords, key, role
 from models.generator import Request
+from models.sampling.engine import ProposingEngine, Sampler
 from models.studio import Studio
 from tests.strategies import a_bass_line, a_beat, a_tune, some_chords
 
@@ -48,6 +49,9 @@ REQUESTS = {
     "arrange": (Request(task="arrange", prompts=(TUNE,), context=(CHORDS, BASS, BEAT), bars=32), "rules"),
 }
 
+CONTRACT = {name for kind in (ProposingEngine, Sampler) for name in kind.__abstractmethods__}
+"""What the base of the engines asks of each engine by its own contract: that is no call back."""
+
 
 @pytest.fixture(scope="module")
 def studio() -> Studio:
@@ -79,7 +83,7 @@ def test_role_key_and_chords_of_a_clip_are_found_once(name: str, studio: Studio,
     forget()
     request, engine = REQUESTS[name]
     assert list(studio.generate(request, engine))
-    assert max(counts.values(), default=1) == 1
+    assert {found[0]: number for found, number in counts.items() if number > 1} == {}
     assert counts or request.task == "drums"  # whose clip says that it is one
 
 
@@ -99,6 +103,8 @@ def test_calls_only_go_down_the_floors(name: str, studio: Studio) -> None:
         if event != "call" or frame.f_back is None:
             return
         caller, callee = room_of(frame.f_back), room_of(frame)
+        if frame.f_code.co_name in CONTRACT:
+            return
         if caller in HEIGHT and callee in HEIGHT and HEIGHT[callee] > HEIGHT[caller]:
             climbs[f"{caller} → {callee}: {frame.f_back.f_code.co_name} → {frame.f_code.co_name}"] += 1
 
