@@ -9,12 +9,12 @@ Offers: ``Constraints`` (``Constraints.of(request)``), ``AllowedEdits``, ``polyp
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from models.constraints.lines import bass_line, onset_groups, top_line
+from models.constraints.lines import bass_line, bounding_notes, onset_groups, top_line
+from models.constraints.outside import treat_outside_notes
 from models.generator import Request
 from models.music.beats import TIGHT
 from models.music.clip import Clip, Role
@@ -79,7 +79,7 @@ class Constraints:
         start, end = _stretch(request)
         allowed = _allowed_pitches(request, role)
         free = _free_notes(request, role, start, end)
-        notes, origin = _treat_outside_notes(request, role, free)
+        notes, origin = treat_outside_notes(request, role, free)
         place = {old: new for new, old in enumerate(index for index, _ in origin)}
         free = frozenset(place[index] for index in free if index in place)
         constraints = cls(
@@ -169,11 +169,11 @@ class Constraints:
     def pitches_at(self, onset: float, duration: float) -> frozenset[int]:
         """The pitches that a new note from ``onset`` for ``duration`` beats may have: scale, range, lanes, lines."""
         pitches = self.allowed
-        above = _line_notes_during(self._top, onset, duration)
+        above = bounding_notes(self._top, onset, duration)
         if above:
             ceiling = min(note.pitch for note in above)
             pitches = frozenset(pitch for pitch in pitches if pitch < ceiling)
-        below = _line_notes_during(self._bass, onset, duration)
+        below = bounding_notes(self._bass, onset, duration)
         if below:
             floor = max(note.pitch for note in below)
             pitches = frozenset(pitch for pitch in pitches if pitch > floor)
@@ -193,19 +193,6 @@ class Constraints:
             and 1 <= note.velocity <= 127
             and note.pitch in self.pitches_at(note.onset, note.duration)
         )
-
-
-def _line_notes_during(line: tuple[list[float], list[Note]], onset: float, duration: float) -> list[Note]:
-    """The notes of a line that bound a new one: those that sound or begin in its time, and the last one before it."""
-    onsets, notes = line
-    if not notes:
-        return []
-    last = max(0, bisect_right(onsets, onset + TIGHT) - 1)
-    bounding = [notes[last]]
-    # A line note may ring on under later ones; four bars back is further than one rings in practice, so look at all.
-    bounding += [note for note in notes[:last] if note.end > onset + TIGHT]
-    bounding += [note for note in notes[last + 1 : bisect_right(onsets, onset + duration - TIGHT)]]
-    return bounding
 
 
 def _stretch(request: Request) -> tuple[float, float]:
@@ -251,59 +238,6 @@ def _free_notes(request: Request, role: Role, start: float, end: float) -> froze
         and index not in fixed
         and note.pitch not in locks.lanes
     )
-
-
-def _treat_outside_notes(
-    request: Request, role: Role, free: frozenset[int]
-) -> tuple[tuple[Note, ...], list[tuple[int, bool]]]:
-    """The notes after snapping or dropping those outside the scale, and for each (prompt's index, is it unchanged)."""
-    notes = request.prompt.notes
-    scale = request.scale
-    if scale is None or role == "drums" or request.outside == "keep":
-        return notes, [(index, True) for index in range(len(notes))]
-    locks = request.locks
-    if locks.pitch or locks.contour or (request.outside == "drop" and (locks.rhythm or locks.velocity)):
-        raise Refused(
-            f'Notes outside the scale can\'t be treated with "{request.outside}" while '
-            f"{', '.join(locks.names)} is locked; open that lock or keep those notes.",
-            field="outside",
-        )
-    result: list[tuple[Note, int, bool]] = []
-    for index, note in enumerate(notes):
-        if index not in free or note.pitch in scale:
-            result.append((note, index, True))
-        elif request.outside == "snap":
-            beside = [other for other in notes if other is not note] + [other for other, _, _ in result]
-            pitch = _snapped(request, note, beside)
-            result.append((note, index, True) if pitch is None else (note.moved(pitch=pitch), index, False))
-    result.sort(key=lambda item: item[0].order)
-    return tuple(note for note, _, _ in result), [(index, same) for _, index, same in result]
-
-
-def _snapped(request: Request, note: Note, beside: list[Note]) -> int | None:
-    """The nearest pitch of scale and range that no note beside has and no locked line forbids; None: there is none."""
-    assert request.scale is not None
-    prompt = request.prompt.notes
-
-    def bounds(line: list[int]) -> list[int]:
-        notes = [prompt[index] for index in line]
-        during = _line_notes_during(([other.onset for other in notes], notes), note.onset, note.duration)
-        return [other.pitch for other in during]
-
-    low, high = request.range or (0, 127)
-    if request.locks.top:
-        high = min(high, *(pitch - 1 for pitch in bounds(top_line(prompt))))
-    if request.locks.bass:
-        low = max(low, *(pitch + 1 for pitch in bounds(bass_line(prompt))))
-    taken = {other.pitch for other in beside if other.onset < note.end and other.end > note.onset}
-    # Notes that begin together are counted by pitch; locked velocities must not change places.
-    together = [other.pitch for other in beside if other.onset == note.onset] if request.locks.velocity else []
-    fitting = (
-        pitch
-        for pitch in request.scale.pitches(low, high)
-        if pitch not in taken and all((pitch > other) == (note.pitch > other) for other in together)
-    )
-    return min(fitting, key=lambda pitch: (abs(pitch - note.pitch), pitch), default=None)
 
 
 def _doors(request: Request, any_pitch: bool) -> AllowedEdits:

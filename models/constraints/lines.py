@@ -1,12 +1,14 @@
-"""The lines of a clip: which notes begin together, which is the highest and lowest of them.
+"""The lines of a clip: which notes begin together, which is the highest and lowest of them, and what a line leaves
+to others.
 
 Notes are sorted by onset, then pitch; indices count in that order.
 
-Offers: ``onset_groups``, ``top_line``, ``bass_line``, ``direction``.
+Offers: ``onset_groups``, ``top_line``, ``bass_line``, ``bounding_notes``, ``direction``.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from models.music.beats import TIGHT
@@ -34,6 +36,22 @@ def top_line(notes: Sequence[Note]) -> list[int]:
 def bass_line(notes: Sequence[Note]) -> list[int]:
     """The lowest note at each onset, by index."""
     return [group[0] for group in onset_groups(notes)]
+
+
+def bounding_notes(line: tuple[list[float], list[Note]], onset: float, duration: float) -> list[Note]:
+    """The notes of a line that bound a new one: those that sound or begin in its time, and the last one before it.
+
+    line: the onsets of its notes and the notes, in time's order; onset, duration: of the new one, in beats
+    """
+    onsets, notes = line
+    if not notes:
+        return []
+    last = max(0, bisect_right(onsets, onset + TIGHT) - 1)
+    bounding = [notes[last]]
+    # A line note may ring on under later ones; four bars back is further than one rings in practice, so look at all.
+    bounding += [note for note in notes[:last] if note.end > onset + TIGHT]
+    bounding += [note for note in notes[last + 1 : bisect_right(onsets, onset + duration - TIGHT)]]
+    return bounding
 
 
 def direction(before: int, after: int) -> int:

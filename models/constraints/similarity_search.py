@@ -42,23 +42,8 @@ _FORMS_A_NOTE = 10
 _MOST_GIVEN_BACK = 3
 _MOST_LEFT_OUT = 0.6
 _DURATION_SHARES = (0.875, 0.75, 2 / 3, 0.5, 1 / 3, 0.25, 0.125)
-_DISPLACEMENTS = (
-    0.25,
-    -0.25,
-    0.125,
-    -0.125,
-    1 / 3,
-    -1 / 3,
-    1 / 6,
-    -1 / 6,
-    0.375,
-    -0.375,
-    0.0625,
-    -0.0625,
-    0.5,
-    -0.5,
-    1.0,
-    -1.0,
+_DISPLACEMENTS = tuple(
+    shift for size in (0.25, 0.125, 1 / 3, 1 / 6, 0.375, 0.0625, 0.5, 1.0) for shift in (size, -size)
 )
 
 
@@ -232,10 +217,8 @@ def _around(moves: list[Edit], prefix: int) -> Iterator[list[Edit]]:
 def _sparser(gauge: _Gauge, target: float) -> Iterator[list[Edit]]:
     """Where every move is not enough: the same choice without the new notes that resemble the prompt most."""
     constraints = gauge.edit_set.constraints
-    if (
-        not (constraints.allowed_edits.add and constraints.allowed_edits.remove)
-        or gauge.nearest_similarity <= target + GOOD_ENOUGH
-    ):
+    may = constraints.allowed_edits
+    if not (may.add and may.remove) or gauge.nearest_similarity <= target + GOOD_ENOUGH:
         return
     chosen = list(gauge.nearest_moves)
     new = sorted((note for move in chosen for note in move.added), key=lambda note: note.order)
@@ -287,9 +270,9 @@ def _nudged(constraints: Constraints, index: int, wanted: float, *, odd: bool) -
     """
     note = constraints.notes[index]
     allowed_edits = constraints.allowed_edits
-    durations = [note.duration] + (
-        [note.duration * share for share in _DURATION_SHARES] if allowed_edits.stretch and not constraints.drums else []
-    )
+    durations = [note.duration]
+    if allowed_edits.stretch and not constraints.drums:
+        durations += [note.duration * share for share in _DURATION_SHARES]
     onsets = [note.onset] + ([note.onset + shift for shift in _DISPLACEMENTS] if allowed_edits.move else [])
     if not odd:
         usual = {_place(other.onset) for other in constraints.notes}
@@ -303,10 +286,7 @@ def _nudged(constraints: Constraints, index: int, wanted: float, *, odd: bool) -
                 legal = constraints.pitches_at(onset, room) if onset >= 0 else frozenset()
                 # A drum is nudged to another drum of the same kit, never to one that merely has the next pitch.
                 legal = (legal & {other.pitch for other in constraints.notes} or legal) if constraints.drums else legal
-                near = sorted(
-                    (pitch for pitch in legal if pitch != note.pitch),
-                    key=lambda pitch: (abs(pitch - note.pitch), pitch),
-                )
+                near = sorted(legal - {note.pitch}, key=lambda pitch: (abs(pitch - note.pitch), pitch))
                 pitches += near[:4] + [pitch for pitch in near if (pitch - note.pitch) % 12 == 0][:1]
             forms += [note.moved(onset=onset, duration=room, pitch=pitch) for pitch in pitches]
     forms = [form for form in forms if form != note]

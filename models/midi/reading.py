@@ -13,14 +13,15 @@ from __future__ import annotations
 import contextlib
 import io
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import mido
 
-from models.midi.repair import CUT, decoded, repaired
+from models.midi.parts import Part, parts_of_track, text_of
+from models.midi.repair import CUT, repaired
 from models.music.beats import TIGHT, Metre
 from models.music.carried import Carried
 from models.music.clip import Clip, without_overlaps
@@ -30,10 +31,6 @@ from models.music.scale import Scale
 
 MOST_BEATS = 32_768
 """More than four hours at 120 BPM; a later note is a mistake, or meant to exhaust us."""
-
-DRUM_CHANNEL = 10
-LENGTH_MARK = (0x7D, *b"clip")
-"""Begins our sequencer-specific event, which holds a clip's length; 7D is the id for anyone's own use."""
 
 _SHORTEST = 1 / 16
 """Beats that a note gets which a file begins and ends at once, as drum files do."""
@@ -47,33 +44,6 @@ _FOREIGN = 0.2
 """Share of notes outside a key signature's scale from which on the signature is a program's default."""
 _FEW_FOREIGN = 2
 """Notes outside that contradict nothing: a chromatic passing note or two."""
-_FEWEST_VOICES = 3
-"""Channels of one track that are one instrument where each plays a single voice with the same sound."""
-_CONTROLS = ("control_change", "program_change", "pitchwheel", "aftertouch", "polytouch")
-_MPE_CHANNELS = (0, 15)
-"""Manager channels of MPE's lower and upper zone, from 0."""
-
-
-@dataclass(slots=True)
-class _Part:
-    """What one channel of one track plays; ticks throughout. ``length`` is our own mark, 0 in others' files."""
-
-    track: int
-    channel: int
-    name: str = ""
-    end: int = 0
-    length: int = 0
-    notes: list[tuple[int, int, int, int, int]] = field(default_factory=list)  # on, off, pitch, velocity, release
-    events: list[tuple[int, bytes]] = field(default_factory=list)
-    several: bool = False  # voices of one instrument on channels of their own
-
-    @property
-    def drums(self) -> bool:
-        """Is it the drum channel, and nobody's voice?"""
-        return self.channel == DRUM_CHANNEL and not self.several
-
-    def __str__(self) -> str:
-        return f'"{self.name}"' if self.name else f"track {self.track}"
 
 
 @dataclass(frozen=True)
@@ -107,7 +77,7 @@ class File:
             raise BadValue(f"A channel is 1 to 16, not {channel}.", field="channel")
         chosen = [part for part in self.parts if track in (None, part.track) and channel in (None, part.channel)]
         if not chosen:
-            return self._clip(_Part(1, channel or 1))
+            return self._clip(Part(1, channel or 1))
         part = next((part for part in chosen if not part.drums), chosen[0])
         return self._clip(part, _others(part, [each for each in self.parts if each.notes], channel))
 
@@ -116,12 +86,12 @@ class File:
         return tuple(self._clip(part) for part in self.parts if part.notes)
 
     @cached_property
-    def parts(self) -> list[_Part]:
+    def parts(self) -> list[Part]:
         """What is played; of a file without notes one silent part, which still has a length."""
-        parts: list[_Part] = []
-        found: list[_Part] = []
+        parts: list[Part] = []
+        found: list[Part] = []
         for track in self.midi.tracks:
-            found = _parts_of_track(track, parts[-1].track + 1 if parts else 1)
+            found = parts_of_track(track, parts[-1].track + 1 if parts else 1)
             parts += [part for part in found if part.notes]
         return parts or found[:1]
 
@@ -133,7 +103,7 @@ class File:
             for message in track:
                 tick += message.time
                 if message.type == "marker":
-                    found.append((tick, "marker", _text(message.text)))
+                    found.append((tick, "marker", text_of(message.text)))
                 elif message.is_meta:
                     found += [(tick, kind, value) for kind, value in _mark(message)]
         found.sort(key=lambda mark: mark[0])
@@ -157,7 +127,7 @@ class File:
             return metres[1][1]
         return metres[0][1] if metres else Metre()
 
-    def _clip(self, part: _Part, remarks: tuple[str, ...] = ()) -> Clip:
+    def _clip(self, part: Part, remarks: tuple[str, ...] = ()) -> Clip:
         """A part in beats."""
         division = self.midi.ticks_per_beat
         notes = [
@@ -194,73 +164,7 @@ class File:
         return (f"The file was repaired while it was read: {', '.join(self.mended)}.",) if self.mended else ()
 
 
-def _parts_of_track(track: mido.MidiTrack, number: int) -> list[_Part]:
-    """A part for each channel; an off ends the oldest note of its pitch; a note never ended rings to the end."""
-    parts: dict[int, _Part] = {}
-    ringing: defaultdict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
-    events: defaultdict[int, list[tuple[int, bytes]]] = defaultdict(list)
-    tick, name, length = 0, "", 0
-    for message in track:
-        tick += message.time
-        if message.type == "track_name":
-            name = name or _text(message.name)
-        elif message.type == "sequencer_specific" and tuple(message.data[:5]) == LENGTH_MARK:
-            length = int.from_bytes(bytes(message.data[5:9]), "big")
-        elif message.type in ("note_on", "note_off"):
-            lane = ringing[message.channel, message.note]
-            if message.type == "note_on" and message.velocity > 0:
-                lane.append((tick, message.velocity))
-                parts.setdefault(message.channel, _Part(number, message.channel + 1))
-            elif lane:
-                onset, velocity = lane.pop(0)
-                release = message.velocity if message.type == "note_off" else 64
-                parts[message.channel].notes.append((onset, tick, message.note, velocity, release))
-        elif message.type in _CONTROLS:
-            events[message.channel].append((tick, bytes(message.copy(channel=0).bytes())))
-    for (channel, pitch), lane in ringing.items():
-        for onset, velocity in lane:
-            parts[channel].notes.append((onset, tick, pitch, velocity, 64))
-    for channel, part in parts.items():
-        part.events = events[channel]
-    found = [part for _, part in sorted(parts.items())] or [_Part(number, 1)]
-    if _one_instrument(found, events):
-        found = [_together(found, number, events)]
-    return [replace(part, name=name, end=tick, length=length) for part in found]
-
-
-def _one_instrument(parts: Sequence[_Part], events: dict[int, list[tuple[int, bytes]]]) -> bool:
-    """Are the channels of a track the voices of one instrument: MPE, or the strings of a guitar?
-
-    MPE says so by registered parameter 6 on a manager's channel. Strings play one note at a time each, overlap others,
-    and have one sound.
-    """
-    if len(parts) < 2:
-        return False
-    if any(tuple(message) == (0xB0, 100, 6) for channel in _MPE_CHANNELS for _, message in events.get(channel, [])):
-        return True
-    sounds = {next((message for _, message in part.events if message[0] >> 4 == 0xC), b"") for part in parts}
-    single = all(later[0] >= earlier[1] for part in parts for earlier, later in _in_pairs(sorted(part.notes)))
-    adjacent = parts[-1].channel - parts[0].channel == len(parts) - 1
-    return len(parts) >= _FEWEST_VOICES and len(sounds) == 1 and single and adjacent and _overlap(parts)
-
-
-def _overlap(parts: Sequence[_Part]) -> bool:
-    """Do most voices begin while another sounds, as strings that are strummed do?"""
-    notes = sorted(note[:2] for part in parts for note in part.notes)
-    return sum(later[0] < earlier[1] for earlier, later in _in_pairs(notes)) >= len(notes) / 2
-
-
-def _in_pairs(notes: list) -> Iterable[tuple]:
-    return zip(notes, notes[1:], strict=False)
-
-
-def _together(parts: Sequence[_Part], number: int, events: dict[int, list[tuple[int, bytes]]]) -> _Part:
-    notes = sorted(note for part in parts for note in part.notes)
-    every = [event for channel in events.values() for event in channel]
-    return _Part(number, parts[0].channel, notes=notes, events=sorted(every), several=True)
-
-
-def _others(part: _Part, parts: Sequence[_Part], channel: int | None) -> tuple[str, ...]:
+def _others(part: Part, parts: Sequence[Part], channel: int | None) -> tuple[str, ...]:
     """What is to be said of the parts that were not taken."""
     elsewhere = {other.track: other for other in parts if other.track != part.track}
     beside = [other for other in parts if other.track == part.track and other is not part]
@@ -277,14 +181,10 @@ def _others(part: _Part, parts: Sequence[_Part], channel: int | None) -> tuple[s
     return tuple(said)
 
 
-def _said_of(part: _Part) -> tuple[str, ...]:
+def _said_of(part: Part) -> tuple[str, ...]:
     if part.several and part.events:
         return ("Bends and pressure belong to single notes in this file (MPE); results come without them.",)
     return ()
-
-
-def _text(name: str) -> str:
-    return decoded(name.encode("latin-1"))  # mido reads every text as Latin-1
 
 
 def _mark(message: mido.MetaMessage) -> Iterator[tuple[str, object]]:
@@ -311,7 +211,7 @@ def _fits(key: str, notes: Sequence[Note], *, drums: bool) -> bool:
     return sum(note.pitch % 12 not in allowed for note in notes) <= max(_FEW_FOREIGN, _FOREIGN * len(notes))
 
 
-def _length(notes: Sequence[Note], part: _Part, metre: Metre, division: int, *, alone: bool) -> float:
+def _length(notes: Sequence[Note], part: Part, metre: Metre, division: int, *, alone: bool) -> float:
     """Our own mark, or where the track ends if that is meant, or the whole bars that hold the notes.
 
     The end of a track is meant where it lies on a 16th behind all notes; in a song of several tracks only up to as much

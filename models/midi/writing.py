@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import mido
 
-from models.midi.reading import DRUM_CHANNEL, LENGTH_MARK
+from models.midi.parts import DRUM_CHANNEL, LENGTH_MARK
 from models.music.beats import TIGHT
 from models.music.carried import Carried
 from models.music.clip import Clip, without_overlaps

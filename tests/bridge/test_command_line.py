@@ -286,29 +286,3 @@ def test_arrange_writes_sections_and_a_song(tune: Path, tmp_path: Path, capsys) 
     assert told["density_agreement"] >= 0.9
     assert run("arrange", tune, "--plan", "polka") == 2
     assert "polka" in capsys.readouterr().err
-
-
-def test_a_second_server_says_that_one_runs_already(tmp_path: Path, monkeypatch, capsys) -> None:
-    from bridge.command_line.commands import serve
-    from bridge.server.serve import Server
-    from models.studio import Studio
-
-    monkeypatch.setattr(serve, "home", lambda: tmp_path)
-    with Server(0, Studio(), folder=tmp_path) as server:
-        assert run("serve", "--port", server.port) == 3
-    assert f"already runs on port {server.port}" in capsys.readouterr().err
-
-
-def test_a_port_that_another_program_has_is_named(tmp_path: Path, monkeypatch, capsys) -> None:
-    import socket
-
-    from bridge.command_line.commands import serve
-
-    monkeypatch.setattr(serve, "home", lambda: tmp_path)
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
-        other.bind(("127.0.0.1", 0))
-        port = other.getsockname()[1]
-        assert run("serve", "--port", port) == 3
-    told = capsys.readouterr().err
-    assert str(port) in told
-    assert "--port" in told

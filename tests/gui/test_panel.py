@@ -6,8 +6,6 @@ import time
 from pathlib import Path
 
 import pytest
-from PyQt6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PyQt6.QtGui import QDropEvent
 
 from bridge.port_file import HOST, PortFile
 from bridge.server.serve import Server
@@ -17,7 +15,6 @@ from gui.state.wish import Wish
 from models import midi_file
 from models.generator import Locks
 from models.music.errors import Refused
-from models.music.note import Note
 
 
 @pytest.fixture
@@ -147,93 +144,6 @@ def test_a_server_that_can_not_be_started_is_said_and_tried_again(a_panel, qtbot
     assert panel.state.error == ""
 
 
-# ---- files
-
-
-@pytest.mark.parametrize(
-    ("make", "sentence"),
-    [
-        (lambda path: None, "can't be opened"),
-        (lambda path: path.write_bytes(b"RIFF"), "not a MIDI file"),
-        (lambda path: midi_file.write(path, clip_without_notes()), "no notes"),
-    ],
-)
-def test_a_file_that_can_not_be_taken(a_panel, qtbot, tmp_path, make, sentence):
-    panel, path = a_panel(), tmp_path / "odd.mid"
-    make(path)
-    panel.open(path)
-    qtbot.waitUntil(lambda: bool(panel.state.error), timeout=5000)
-    assert sentence in panel.state.error
-    assert panel.state.prompt is None
-
-
-def clip_without_notes():
-    from models.music.clip import Clip
-
-    return Clip((), 4.0)
-
-
-def test_a_file_is_dropped_in(a_panel, qtbot, lead):
-    panel, mime = a_panel(), QMimeData()
-    panel.window.show()
-    mime.setUrls([QUrl.fromLocalFile(str(lead))])
-    panel.window.dropEvent(
-        QDropEvent(
-            QPointF(9, 9), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-        )
-    )
-    qtbot.waitUntil(lambda: panel.state.prompt is not None, timeout=5000)
-    assert panel.state.prompt.path == lead
-    assert panel.state.prompt.key
-
-
-@pytest.mark.parametrize(
-    ("over", "own", "where"),
-    [
-        ("variations", False, "prompt"),
-        ("prompt", True, "prompt"),
-        ("context", True, "context"),
-        ("variations", True, None),
-    ],
-)
-def test_a_variation_is_dropped_only_where_a_clip_belongs(a_panel, qtbot, lead, over, own, where):
-    panel, mime = a_panel(), QMimeData()
-    panel.window.show()
-    mime.setUrls([QUrl.fromLocalFile(str(lead))])
-
-    class Drop(QDropEvent):
-        def source(self):
-            return panel.window.variations if own else None
-
-    place = getattr(panel.window, over)
-    drop = Drop(
-        QPointF(place.mapTo(panel.window, place.rect().center())),
-        Qt.DropAction.CopyAction,
-        mime,
-        Qt.MouseButton.LeftButton,
-        Qt.KeyboardModifier.NoModifier,
-    )
-    dropped = []
-    panel.window.clips_dropped.connect(lambda where, paths: dropped.append((where, paths)))
-    panel.window.dropEvent(drop)
-    assert dropped == ([(where, [lead])] if where else [])
-
-
-def test_a_track_is_chosen(a_panel, qtbot, tmp_path, a_clip):
-    panel, path = a_panel(), tmp_path / "song.mid"
-    midi_file.write(path, [a_clip(8, name="Lead"), a_clip(5, name=""), a_clip(4, role="drums", name="")])
-    panel.window.show()
-    panel.open(path)
-    qtbot.waitUntil(lambda: panel.state.prompt is not None, timeout=5000)
-    menu = panel.window.prompt.track
-    assert [menu.itemText(place) for place in range(menu.count())] == ["1 · Lead", "track 2", "3 · drums"]
-    assert menu.isVisible()
-    menu.activated.emit(2)
-    qtbot.waitUntil(lambda: panel.state.prompt.track == 2, timeout=5000)
-    assert (len(panel.state.prompt.clip.notes), panel.state.prompt.clip.drums) == (4, True)
-    assert menu.currentText() == "3 · drums"
-
-
 def test_a_variation_becomes_the_next_prompt(panel, qtbot):
     result = vary(panel, qtbot)[1]
     panel.window.variations.cards[1].wanted.emit("prompt", result.path)
@@ -276,8 +186,6 @@ def test_a_notice_about_the_settings_is_shown(a_panel):
 
 
 def test_old_variations_are_swept(a_panel, places, wait_for):
-    import os
-
     old, new = places.variations / "old", places.variations / "new"
     for folder in (old, new):
         folder.mkdir(parents=True)
@@ -293,12 +201,3 @@ def test_diagnostics_are_copied(a_panel, qapp):
     panel = a_panel()
     panel.window.status.copy.click()
     assert qapp.clipboard().text().startswith("Clipkin panel")
-
-
-def test_a_drum_clip_has_no_key(a_panel, qtbot, tmp_path, a_clip):
-    panel, path = a_panel(), tmp_path / "beat.mid"
-    notes = [Note((36, 42, 38)[index % 3], index * 0.5, 0.25) for index in range(16)]
-    midi_file.write(path, a_clip(16, role="drums").with_notes(notes))
-    panel.open(path)
-    qtbot.waitUntil(lambda: panel.state.prompt is not None, timeout=5000)
-    assert (panel.state.prompt.key, panel.state.prompt.clip.drums) == ("", True)

@@ -26,15 +26,13 @@ from models.generator import DENSITY_FACTORS, Cancelled
 from models.music.beats import strength
 from models.music.chord import TimedChord, chord_at
 from models.sampling.choose import SamplingParameters
+from models.sampling.chord_masks import FullChords, OnChords, OpenChords
 from models.sampling.hypothesis import Given, NoteHypothesis, Written
 from models.sampling.masks import (
     AtHome,
     Contour,
     FewHits,
-    FullChords,
     LogitMask,
-    OnChords,
-    OpenChords,
     ShortCycles,
     ShortRests,
     UsualPlaces,

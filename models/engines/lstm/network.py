@@ -121,9 +121,8 @@ class Network(nn.Module):
         self.distance = nn.Embedding(DISTANCES, width)
         self.ahead_pitch = nn.Embedding(PITCHES + 1, width)
         self.later = nn.Linear(reader, width)
-        self.back = nn.ModuleList(
-            nn.Embedding(size + 1, width) for size in (WAITS, PITCHES, DURATION_COUNT) for _ in range(MEMORIES)
-        )
+        sizes = (WAITS, PITCHES, DURATION_COUNT)
+        self.back = nn.ModuleList(nn.Embedding(size + 1, width) for size in sizes for _ in range(MEMORIES))
         self.depth = nn.ModuleList(nn.Embedding(DEPTH + 1, width) for _ in range(LEVELS))
         self.interval = nn.Embedding(INTERVALS + 1, width)
         self.controls = nn.ModuleList(
@@ -137,7 +136,6 @@ class Network(nn.Module):
             dropout=config.dropout if config.layers > 1 else 0.0,
         )
         self.drop = nn.Dropout(config.dropout)
-        sizes = (WAITS, PITCHES, DURATION_COUNT)
         self.norms = nn.ModuleList(nn.LayerNorm(width) for _ in sizes)
         self.heads = nn.ModuleList(nn.Linear(width, size) for size in sizes)
         self.gates = nn.ModuleList(nn.Linear(width, MEMORIES) for _ in sizes)
@@ -149,16 +147,8 @@ class Network(nn.Module):
         )
         self.new_place = nn.Embedding(POSITIONS + 1, width)
         self.new_chord = nn.Linear(12, width, bias=False)
-        for table in (
-            self.distance,
-            self.ahead_pitch,
-            *self.back,
-            *self.controls,
-            *self.values,
-            self.new_place,
-            *self.depth,
-            self.interval,
-        ):
+        tables = (self.distance, self.ahead_pitch, *self.back, *self.controls, *self.values, self.new_place)
+        for table in (*tables, *self.depth, self.interval):
             nn.init.normal_(table.weight, std=0.2)
         self._first_rows = [0, *accumulate(len(table.weight) for table in self._told[:-1])]
 

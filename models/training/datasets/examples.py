@@ -36,6 +36,7 @@ _FIXED_WEIGHT = 0.3
 """How much it counts to foresee a note that is given anyway: enough to write nothing needless before it."""
 
 Rng = np.random.Generator
+Contexts = list[tuple[str, np.ndarray]]
 
 
 @dataclass(frozen=True)
@@ -77,51 +78,28 @@ def example_of(
     """
     entry = corpus.tracks[track]
     role, bar = ROLES[entry[ROLE]], corpus.bar(track)
-    length = exercise.span[1] if exercise.task == "continue" else exercise.bars * bar
-    contexts = _contexts(corpus, track, context_start, length, rng) if rng.random() < context_share else []
-    harmony = Harmony.silent(0) if role == "drums" else corpus.harmony(track, context_start, length)
+    on_grid, velocities = bool(entry[GRID]), bool(entry[VELOCITIES])
+    contexts, harmony = _surroundings(exercise, corpus, track, context_start, rng, context_share)
     if varied:
-        harmony = forgotten(harmony, exercise, rng)
-        pads = another_kit(rng)
-        exercise = played_on(exercise, pads)
-        contexts = [(name, on_kit(rows, pads)) for name, rows in contexts]
+        exercise, contexts, harmony = _varied(exercise, contexts, harmony, rng)
     begin = opening(exercise.span, bar)
-    onsets = exercise.result[:, ONSET]
-    streamed = (onsets >= begin) & (onsets < exercise.span[1])
-    result, given = exercise.result[streamed], exercise.given[streamed]
-    if not len(result) or max(len(result), len(exercise.prompt)) > MOST_NOTES:
-        return None
+    result, given = _streamed(exercise, begin)
     heard = len(exercise.prompt) or contexts or (exercise.task == "listen" and harmony.sets.any())
-    if exercise.task != "humanise" and (given.all() or not heard):
+    if not _can_be_learned(exercise, result, given, bool(heard)):
         return None
     shift, louder = whither([exercise.prompt, *(rows for _, rows in contexts)], harmony, rng, varied=varied)
-    prompt, result = (moved(rows, shift, louder) for rows in (exercise.prompt, result))
-    contexts = [(name, moved(rows, shift, louder)) for name, rows in contexts]
     told = Told(harmony.moved(shift))
-    on_grid, velocities = bool(entry[GRID]), bool(entry[VELOCITIES])
+    prompt, result = (moved(rows, shift, louder) for rows in (exercise.prompt, result))
     prompt, result = (without_unsaid(rows, on_grid, velocities) for rows in (prompt, result))
-    contexts = [(name, without_unsaid(rows, True, velocities)) for name, rows in contexts]
+    contexts = [(name, without_unsaid(moved(rows, shift, louder), True, velocities)) for name, rows in contexts]
     targets = targets_of(result, begin)
     if targets is None:
         return None
-    bar_steps = int(entry[BAR_STEPS])
-    if not bar_steps and varied and rng.random() < _METRE_SUPPOSED:
-        bar_steps = bar
-    task = "infill" if exercise.task == "listen" else exercise.task
-    controls = control_row(
-        task=task,
-        role=role,
-        similarity=exercise.similarity if rng.random() < 0.8 else None,
-        density=_density(exercise) if rng.random() < 0.5 else None,
-        bar_steps=bar_steps,
-        length=exercise.bars,
-        tempo=float(entry[TEMPO]) if rng.random() < 0.7 else None,
-        feel=feel_of(on_grid, velocities),
-    )
+    bar_steps = int(entry[BAR_STEPS]) or (bar if varied and rng.random() < _METRE_SUPPOSED else 0)
     decoder, echoes = decoder_rows(result, given, begin, Memory(prompt, exercise.fixed, begin, bar, told))
     return Example(
         encoder_rows(prompt, exercise.fixed, exercise.span, contexts, told),
-        controls,
+        _controls(exercise, entry, bar_steps, rng),
         bar_steps,
         exercise.span[1],
         decoder,
@@ -131,6 +109,50 @@ def example_of(
         np.append(~given, True),
         exercise.task,
         role,
+    )
+
+
+def _surroundings(
+    exercise: Exercise, corpus: Corpus, track: int, start: int, rng: Rng, share: float
+) -> tuple[Contexts, Harmony]:
+    """What sounds beside an exercise that begins at a step of the piece, in its share of cases, and the harmony."""
+    length = exercise.span[1] if exercise.task == "continue" else exercise.bars * corpus.bar(track)
+    contexts = _contexts(corpus, track, start, length, rng) if rng.random() < share else []
+    drums = ROLES[corpus.tracks[track, ROLE]] == "drums"
+    return contexts, Harmony.silent(0) if drums else corpus.harmony(track, start, length)
+
+
+def _varied(exercise: Exercise, contexts: Contexts, harmony: Harmony, rng: Rng) -> tuple[Exercise, Contexts, Harmony]:
+    """All on other pads, and what of the harmony is told."""
+    harmony, pads = forgotten(harmony, exercise, rng), another_kit(rng)
+    return played_on(exercise, pads), [(name, on_kit(rows, pads)) for name, rows in contexts], harmony
+
+
+def _streamed(exercise: Exercise, begin: int) -> tuple[np.ndarray, np.ndarray]:
+    """The rows of the result from step ``begin`` to the span's end, and which of them are given."""
+    onsets = exercise.result[:, ONSET]
+    streamed = (onsets >= begin) & (onsets < exercise.span[1])
+    return exercise.result[streamed], exercise.given[streamed]
+
+
+def _can_be_learned(exercise: Exercise, result: np.ndarray, given: np.ndarray, heard: bool) -> bool:
+    """Is it neither empty nor too long, with something to write (or play) and something to write it from?"""
+    if not len(result) or max(len(result), len(exercise.prompt)) > MOST_NOTES:
+        return False
+    return exercise.task == "humanise" or (heard and not given.all())
+
+
+def _controls(exercise: Exercise, entry: np.ndarray, bar_steps: int, rng: Rng) -> np.ndarray:
+    """The row of controls of an exercise on a track; similarity, density and tempo are often said, not always."""
+    return control_row(
+        task="infill" if exercise.task == "listen" else exercise.task,
+        role=ROLES[entry[ROLE]],
+        similarity=exercise.similarity if rng.random() < 0.8 else None,
+        density=_density(exercise) if rng.random() < 0.5 else None,
+        bar_steps=bar_steps,
+        length=exercise.bars,
+        tempo=float(entry[TEMPO]) if rng.random() < 0.7 else None,
+        feel=feel_of(bool(entry[GRID]), bool(entry[VELOCITIES])),
     )
 
 
@@ -163,7 +185,7 @@ def _density(exercise: Exercise) -> float | None:
     return (wanted / (end - start)) / (shown / rest)
 
 
-def _contexts(corpus: Corpus, track: int, start: int, length: int, rng: Rng) -> list[tuple[str, np.ndarray]]:
+def _contexts(corpus: Corpus, track: int, start: int, length: int, rng: Rng) -> Contexts:
     """Up to two other tracks of the piece in the same time."""
     piece = corpus.tracks[track, PIECE]
     first, last = np.searchsorted(corpus.tracks[:, PIECE], (piece, piece + 1))

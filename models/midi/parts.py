@@ -1,0 +1,117 @@
+"""What each channel of a track plays; channels that are the voices of one instrument are one part.
+
+Offers: ``Part``, ``parts_of_track``, ``text_of``, ``DRUM_CHANNEL``, ``LENGTH_MARK``.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+import mido
+
+from models.midi.repair import decoded
+
+DRUM_CHANNEL = 10
+LENGTH_MARK = (0x7D, *b"clip")
+"""Begins our sequencer-specific event, which holds a clip's length; 7D is the id for anyone's own use."""
+
+_FEWEST_VOICES = 3
+"""Channels of one track that are one instrument where each plays a single voice with the same sound."""
+_CONTROLS = ("control_change", "program_change", "pitchwheel", "aftertouch", "polytouch")
+_MPE_CHANNELS = (0, 15)
+"""Manager channels of MPE's lower and upper zone, from 0."""
+
+
+@dataclass(slots=True)
+class Part:
+    """What one channel of one track plays; ticks throughout. ``length`` is our own mark, 0 in others' files."""
+
+    track: int
+    channel: int
+    name: str = ""
+    end: int = 0
+    length: int = 0
+    notes: list[tuple[int, int, int, int, int]] = field(default_factory=list)  # on, off, pitch, velocity, release
+    events: list[tuple[int, bytes]] = field(default_factory=list)
+    several: bool = False  # voices of one instrument on channels of their own
+
+    @property
+    def drums(self) -> bool:
+        """Is it the drum channel, and nobody's voice?"""
+        return self.channel == DRUM_CHANNEL and not self.several
+
+    def __str__(self) -> str:
+        return f'"{self.name}"' if self.name else f"track {self.track}"
+
+
+def parts_of_track(track: mido.MidiTrack, number: int) -> list[Part]:
+    """A part for each channel; an off ends the oldest note of its pitch; a note never ended rings to the end."""
+    parts: dict[int, Part] = {}
+    ringing: defaultdict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
+    events: defaultdict[int, list[tuple[int, bytes]]] = defaultdict(list)
+    tick, name, length = 0, "", 0
+    for message in track:
+        tick += message.time
+        if message.type == "track_name":
+            name = name or text_of(message.name)
+        elif message.type == "sequencer_specific" and tuple(message.data[:5]) == LENGTH_MARK:
+            length = int.from_bytes(bytes(message.data[5:9]), "big")
+        elif message.type in ("note_on", "note_off"):
+            lane = ringing[message.channel, message.note]
+            if message.type == "note_on" and message.velocity > 0:
+                lane.append((tick, message.velocity))
+                parts.setdefault(message.channel, Part(number, message.channel + 1))
+            elif lane:
+                onset, velocity = lane.pop(0)
+                release = message.velocity if message.type == "note_off" else 64
+                parts[message.channel].notes.append((onset, tick, message.note, velocity, release))
+        elif message.type in _CONTROLS:
+            events[message.channel].append((tick, bytes(message.copy(channel=0).bytes())))
+    for (channel, pitch), lane in ringing.items():
+        for onset, velocity in lane:
+            parts[channel].notes.append((onset, tick, pitch, velocity, 64))
+    for channel, part in parts.items():
+        part.events = events[channel]
+    found = [part for _, part in sorted(parts.items())] or [Part(number, 1)]
+    if _one_instrument(found, events):
+        found = [_together(found, number, events)]
+    return [replace(part, name=name, end=tick, length=length) for part in found]
+
+
+def _one_instrument(parts: Sequence[Part], events: dict[int, list[tuple[int, bytes]]]) -> bool:
+    """Are the channels of a track the voices of one instrument: MPE, or the strings of a guitar?
+
+    MPE says so by registered parameter 6 on a manager's channel. Strings play one note at a time each, overlap others,
+    and have one sound.
+    """
+    if len(parts) < 2:
+        return False
+    if any(tuple(message) == (0xB0, 100, 6) for channel in _MPE_CHANNELS for _, message in events.get(channel, [])):
+        return True
+    sounds = {next((message for _, message in part.events if message[0] >> 4 == 0xC), b"") for part in parts}
+    single = all(later[0] >= earlier[1] for part in parts for earlier, later in _in_pairs(sorted(part.notes)))
+    adjacent = parts[-1].channel - parts[0].channel == len(parts) - 1
+    return len(parts) >= _FEWEST_VOICES and len(sounds) == 1 and single and adjacent and _overlap(parts)
+
+
+def _overlap(parts: Sequence[Part]) -> bool:
+    """Do most voices begin while another sounds, as strings that are strummed do?"""
+    notes = sorted(note[:2] for part in parts for note in part.notes)
+    return sum(later[0] < earlier[1] for earlier, later in _in_pairs(notes)) >= len(notes) / 2
+
+
+def _in_pairs(notes: list) -> Iterable[tuple]:
+    return zip(notes, notes[1:], strict=False)
+
+
+def _together(parts: Sequence[Part], number: int, events: dict[int, list[tuple[int, bytes]]]) -> Part:
+    notes = sorted(note for part in parts for note in part.notes)
+    every = [event for channel in events.values() for event in channel]
+    return Part(number, parts[0].channel, notes=notes, events=sorted(every), several=True)
+
+
+def text_of(name: str) -> str:
+    """A text of the file as it was meant: mido reads every one as Latin-1."""
+    return decoded(name.encode("latin-1"))
