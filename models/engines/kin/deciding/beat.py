@@ -17,6 +17,7 @@ from models.engines.kin.config import STEPS
 from models.engines.kin.deciding.canvas import Part
 from models.engines.kin.deciding.pads import HATS, Pads, mates_of
 from models.music.drum_kit import part_of
+from models.music.note import Note
 
 IDEAS = ("hats", "kick", "fill", "ghosts", "percussion", "thin", "second half")
 """What a beat's variation is about; a seed has one."""
@@ -47,7 +48,8 @@ class BeatPlan(Pads):
         for level in range(_LEVELS) if not self.deep else (1, 2, 3):
             self.level = level
             self.let_go()
-            self.pillars, self.pulse = self.find_pillars(), self.find_pulse()
+            self.pulse = self.find_pulse()
+            self.pillars = self.find_pillars()
             self._borrow(idea)
             order = self._order(idea)
             for _ in range(_TRIES):
@@ -118,7 +120,7 @@ class BeatPlan(Pads):
         ground = self.ground
         beats = ground.bar // STEPS
         busy = [pad for pad, hits in self.pads.items() if part_of(pad) != "snare" and len(hits) > ground.bars]
-        busy = [pad for pad in busy if pad not in self.lines]
+        busy = [pad for pad in busy if pad not in self.lines and (idea == "kick" or part_of(pad) != "kick")]
         for _ in range(3 if idea in ("hats", "percussion", "second half") else 1):
             if self.canvas.full or not busy or beats < 2:
                 return
@@ -190,10 +192,17 @@ class BeatPlan(Pads):
                 step = self.ground.steps[index] + int(way)
                 if not self.crowded(pad, step) and self.ground.strength(step) < _STRONG:
                     most = self.ground.softer(self.ground.notes[index].velocity, soft)
-                    parts.append(((), (self.hit(step, pad, most),)))
+                    parts.append(self._beside(index, self.hit(step, pad, most)))
             if len(parts) == len(hits):
                 return parts
         return []
+
+    def _beside(self, index: int, new: Note) -> Part:
+        """A hit comes beside another one, which ends where the new one begins."""
+        note = self.ground.notes[index]
+        if not note.onset < new.onset < note.end:
+            return (), (new,)
+        return (index,), (note.moved(duration=new.onset - note.onset), new)
 
     def _lead_ins(self, part: str) -> None:
         """A kick that leads into a strong beat, or soft snares about the backbeat; in the bars that are alike."""

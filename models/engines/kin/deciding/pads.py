@@ -60,7 +60,8 @@ class Pads:
         self.pulses = pulse_of(ground, self.unit)
         self.pulse = self.find_pulse()
         self.lines = {ground.notes[i].pitch for i in self.pulse if ground.notes[i].pitch in _BELLS}
-        self.backbeats = self.find_backbeats()
+        self.rudiment = 2 * sum(part_of(note.pitch) == "snare" for note in ground.notes) > len(ground.notes)
+        self.backbeats = set() if self.rudiment else self.find_backbeats()
         middle = sum(step % STEPS == 8 for step in ground.steps)
         self.swings = self.unit == 8 and middle < 0.3 * sum(step % STEPS == 16 for step in ground.steps)
         struck: dict[int, set[int]] = {}
@@ -117,7 +118,7 @@ class Pads:
 
     def find_pillars(self) -> set[int]:
         """Hits that the beat is known by; the higher the level, the fewer."""
-        ground, found = self.ground, set(self.rolls if self.level < 2 else ())
+        ground, found = self.ground, set(self.rolls if self.level < 3 else ())
         loudest = max(note.velocity for note in ground.notes)
         for (pad, place), hits in self.at.items():
             part = part_of(pad)
@@ -131,9 +132,13 @@ class Pads:
                 # Ghost notes come and go.
                 soft = {index for index in hits if ground.notes[index].velocity < _SOFT * loudest}
                 hits = [index for index in hits if index not in soft]
-                stays = (often or strong) and (self.level < 3 or strong or not self.deep)
+                if self.rudiment:
+                    stays = strong and self.level < 3
+                else:
+                    stays = (often or strong) and (self.level < 3 or strong or not self.deep)
             elif part == "cymbals" and pad not in _BELLS:
-                stays = (strong and self.level < 2) or (len(loud) == len(hits) and often and self.level < 2)
+                usual = strong or (len(loud) == len(hits) and often)
+                stays = usual and self.level < 2 and not self.pulse.intersection(hits)
             else:
                 stays = len(hits) == ground.bars and bool(loud) and self.level < 2
             if stays:
@@ -141,16 +146,16 @@ class Pads:
         return found
 
     def find_pulse(self) -> set[int]:
-        """Hits of the pulse that stay at this level: all; then the busiest lane's; of that those on the beat."""
-        if not self.pulses:
-            return set()
-        if self.level < 2:
-            return set().union(*self.pulses)
-        return {
-            i
-            for i in max(self.pulses, key=len)
-            if self.level < 3 or (self.ground.steps[i] % STEPS == 0 and not self.deep)
-        }
+        """Hits of the pulse that stay at this level: all; then time lines and the busiest lane; of that the beats."""
+        ground, found = self.ground, set()
+        busiest = max(self.pulses, key=len, default=set())
+        for hits in self.pulses:
+            line = all(ground.notes[index].pitch in _BELLS for index in hits)
+            if self.level < 2 or (line and not self.deep) or (hits is busiest and self.level < 3):
+                found |= hits
+            elif hits is busiest and not self.deep:
+                found |= {index for index in hits if ground.strength(ground.steps[index]) >= _STRONG}
+        return found
 
     def find_backbeats(self) -> set[int]:
         """Places of the bar where a snare or clap is usually struck hard."""
@@ -178,7 +183,7 @@ class Pads:
         """
         ground, part, place = self.ground, part_of(pad), step % self.ground.bar
         here = {other for other, at in self.taken if at == step and (other, at) != own} | {pad}
-        if self.swings and step % STEPS == 8:
+        if self.swings and part in ("kick", "snare") and step % STEPS == 8:
             return False
         if part == "kick" and not any(part_of(other) == part and at == place for other, at in self.at):
             wide = max(6, self.unit % 12)
@@ -187,7 +192,7 @@ class Pads:
             behind = tick == 6 and not any(part_of(other) == part and at % STEPS == tick for other, at in self.at)
             if near or behind:
                 return False
-        if part == "snare" and (pad, place) not in self.at and not self.in_fill(step):
+        if part == "snare" and not self.rudiment and (pad, place) not in self.at and not self.in_fill(step):
             even = len({note.velocity for note in ground.notes}) == 1
             if even or ground.strength(place) >= _STRONG:
                 return False
@@ -227,9 +232,8 @@ class Pads:
         """A hit as the pad is played there, no louder than ``most`` where the clip never hits it there."""
         known = self.at.get((pad, step % self.ground.bar))
         note = self.touch.note(step, pad, None, self.rng)
-        if known:
-            return note
-        return note.moved(velocity=max(1, min(note.velocity, most)))
+        note = note.moved(duration=min(note.duration, self.gaps[pad] / STEPS))
+        return note if known else note.moved(velocity=max(1, min(note.velocity, most)))
 
     def has_ghosts(self, pad: int) -> bool:
         """A snare can be played softly; a clap can't, unless the clip does."""
