@@ -15,7 +15,7 @@ import numpy as np
 
 from models.engines.kin.config import STEPS
 from models.engines.kin.deciding.canvas import Part
-from models.engines.kin.deciding.pads import HATS, Pads, mates_of
+from models.engines.kin.deciding.pads import HATS, OPEN, Pads, mates_of
 from models.music.drum_kit import part_of
 from models.music.note import Note
 
@@ -31,7 +31,7 @@ _CLAP = 39
 _DENSE, _THIN = 1.2, 0.88
 """Hits of the result for each of the prompt's beyond which what comes must go first, or the reverse."""
 _TRIES = 60
-_LEVELS, _LITTLE = 4, 0.78
+_LEVELS, _LITTLE = 5, 0.78
 """The dial from which on up one half of the clip may stay as it is."""
 
 
@@ -45,7 +45,7 @@ class BeatPlan(Pads):
             self._fill(2 if idea == "fill" else 1)
         if idea in ("ghosts", "kick"):
             self._lead_ins("snare" if idea == "ghosts" else "kick")
-        for level in range(_LEVELS) if not self.deep else (1, 2, 3):
+        for level in range(_LEVELS) if not self.deep else (1, 2, 3, 4):
             self.level = level
             self.let_go()
             self.pulse = self.find_pulse()
@@ -184,6 +184,9 @@ class BeatPlan(Pads):
     def _double(self, pad: int, hits: Sequence[int]) -> list[Part]:
         """One more hit beside each, softer, at a weaker place."""
         parts: list[Part] = []
+        if pad in OPEN:  # what comes beside an open hat is closed
+            closed = [other for other in HATS if other in self.pads and other not in OPEN]
+            pad = closed[0] if closed else pad
         unit = min(self.unit, self.gaps[pad])
         soft = _GHOST if part_of(pad) == "snare" else 0.75
         for way in self.rng.permutation([-unit, unit]):
@@ -200,7 +203,7 @@ class BeatPlan(Pads):
     def _beside(self, index: int, new: Note) -> Part:
         """A hit comes beside another one, which ends where the new one begins."""
         note = self.ground.notes[index]
-        if not note.onset < new.onset < note.end:
+        if note.pitch != new.pitch or not note.onset < new.onset < note.end:
             return (), (new,)
         return (index,), (note.moved(duration=new.onset - note.onset), new)
 

@@ -3,7 +3,7 @@
 The backbeat, the kicks that make the pattern, and rolls are *pillars*; the higher the level, the fewer there are. The
 *pulse* is what hats, a ride, a bell or a shaker run in: it stays, opens or is filled, but isn't broken.
 
-Offers: ``Pads``, ``pulse_of``, ``mates_of``, ``HATS``.
+Offers: ``Pads``, ``pulse_of``, ``mates_of``, ``HATS``, ``OPEN``.
 """
 
 from __future__ import annotations
@@ -25,11 +25,12 @@ _ROLL = 6
 _MOST_OF_A_PAD, _KICKS_CHANGED = 0.45, 0.3
 """Share of a pad's hits that may change, at first; and of the kick's until nearly all else has."""
 _GHOST, _SOFT = 0.5, 0.6
-_LEVELS, _DEEP = 4, 0.45
+_DEEP = 0.45
 _BELLS = (56, 53, 75, 76, 77)
 """Cowbell, ride bell, claves and wood blocks: what plays a time line."""
 HATS = (42, 22, 46, 26)
 """The hat that a stick strikes, closed or open: never both at once."""
+OPEN = (46, 26)
 _ONE_AT_ONCE = (HATS, (35, 36))
 _CRASHES, _PEDAL = (49, 52, 55, 57), 44
 _RUNS = 0.8
@@ -146,16 +147,22 @@ class Pads:
         return found
 
     def find_pulse(self) -> set[int]:
-        """Hits of the pulse that stay at this level: all; then time lines and the busiest lane; of that the beats."""
-        ground, found = self.ground, set()
+        """Hits of the pulse that stay at this level: all; at last time lines, and of each lane those it leans on."""
+        found = set()
         busiest = max(self.pulses, key=len, default=set())
         for hits in self.pulses:
-            line = all(ground.notes[index].pitch in _BELLS for index in hits)
-            if self.level < 2 or (line and not self.deep) or (hits is busiest and self.level < 3):
+            line = all(self.ground.notes[index].pitch in _BELLS for index in hits)
+            if self.level < 3 or (line and not self.deep) or (hits is busiest and self.level == 3):
                 found |= hits
-            elif hits is busiest and not self.deep:
-                found |= {index for index in hits if ground.strength(ground.steps[index]) >= _STRONG}
+            elif not self.deep:
+                found |= self.leant_on(hits)
         return found
+
+    def leant_on(self, hits: set[int]) -> set[int]:
+        """The hits of a lane on the beat, or those off it where they are louder."""
+        on = {index for index in hits if self.ground.strength(self.ground.steps[index]) >= _STRONG}
+        loud, soft = (np.mean([self.ground.notes[index].velocity for index in some] or [0]) for some in (hits - on, on))
+        return hits - on if loud > soft else on
 
     def find_backbeats(self) -> set[int]:
         """Places of the bar where a snare or clap is usually struck hard."""
@@ -179,7 +186,7 @@ class Pads:
         """Would a drummer hit a pad there, beside what is there but ``own``?
 
         No kick under or beside the backbeat or on a 16th behind the beat, no hard snare on a strong beat, no open hat
-        with a closed one, no more sticks at once than two hands have, unless the clip does so.
+        on a 16th or with a closed one, no more sticks at once than two hands have, unless the clip does so.
         """
         ground, part, place = self.ground, part_of(pad), step % self.ground.bar
         here = {other for other, at in self.taken if at == step and (other, at) != own} | {pad}
@@ -196,6 +203,8 @@ class Pads:
             even = len({note.velocity for note in ground.notes}) == 1
             if even or ground.strength(place) >= _STRONG:
                 return False
+        if pad in OPEN and self.unit != 8 and step % 12 and not any(o == pad and at % 12 for o, at in self.at):
+            return False
         for group in _ONE_AT_ONCE:
             both = here & set(group)
             if pad in group and len(both) > 1 and not any(both <= pads for pads in self.together):
@@ -242,7 +251,7 @@ class Pads:
 
 
 def pulse_of(ground: Ground, unit: int) -> list[set[int]]:
-    """The hits of each lane that run: at nearly all beats at the same ticks, or a time line in nearly all bars.
+    """The hits of each lane that run: at nearly all beats of its bars at the same ticks, or a time line.
 
     unit  steps of the grid on which the beat is thought
 
@@ -256,10 +265,13 @@ def pulse_of(ground: Ground, unit: int) -> list[set[int]]:
     found: dict[int, set[int]] = {}
     for pad, hits in lanes.items():
         snapped = {index: round(ground.steps[index] / unit) * unit for index in hits}
-        ticks = _running({(step % STEPS, step // STEPS) for step in snapped.values()}, ground.bars * ground.bar / STEPS)
+        bars = len({ground.bar_of(step) for step in snapped.values()})
+        if bars < min(2, ground.bars):
+            continue
+        ticks = _running({(step % STEPS, step // STEPS) for step in snapped.values()}, bars * ground.bar / STEPS)
         if len(ticks) == STEPS // unit > 2:
             ticks = {0, 12} if unit == 6 else {0}
-        places = _running({(step % ground.bar, step // ground.bar) for step in snapped.values()}, ground.bars)
+        places = _running({(step % ground.bar, step // ground.bar) for step in snapped.values()}, bars)
         line = not ticks and len(places) >= _LEAST_LINE
         if pad in _BELLS and len(places) >= _LEAST_LINE:
             ticks, line = set(), True

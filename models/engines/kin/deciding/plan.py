@@ -19,7 +19,7 @@ from models.analysis.voices import melody_line
 from models.constraints.constraints import Constraints
 from models.constraints.edits import Edit, EditSet
 from models.constraints.lines import bass_line, top_line
-from models.constraints.similarity_search import apply_edits
+from models.constraints.similarity_search import TOLERANCE, apply_edits
 from models.engines.kin.config import STEPS
 from models.engines.kin.deciding.beat import IDEAS as BEAT_IDEAS
 from models.engines.kin.deciding.beat import BeatPlan
@@ -108,6 +108,8 @@ class Planner:
             canvas = planned(self.ground, self.target, idea, rng, [draft])
             if self.dialled and canvas.similarity > self.target + NEAR_ENOUGH:
                 moves = [self._played(move, rng) for move in written.edits if self._is_own(move)]
+                if self.ground.constraints.drums and canvas.similarity <= self.target + TOLERANCE:
+                    moves = [move for move in moves if not self._harm(move)]
                 canvas.fill_up(sorted(moves, key=self._harm))
             found.append(canvas.edit_set)
         return [edit_set for edit_set in found if edit_set.edits] or [written]
