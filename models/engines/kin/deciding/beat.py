@@ -103,7 +103,7 @@ class BeatPlan(Pads):
             weights *= [0.5, 1, 1, 0.4]
         if self.pulse.intersection(hits):
             # It runs on: an open hat may stand for a closed one where the beat is weak, or hits come between.
-            weights *= [0, pad in HATS and ground.strength(place) < _STRONG, 1, 0]
+            weights *= [0, pad in HATS and pad not in OPEN and ground.strength(place) < _STRONG, 1, 0]
         some = int(np.count_nonzero(weights))
         for kind in self.rng.choice(kinds, some, replace=False, p=weights / weights.sum()) if some else ():
             parts = getattr(self, f"_{kind}")(pad, hits)

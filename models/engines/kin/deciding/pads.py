@@ -75,9 +75,10 @@ class Pads:
         self.pillars = self.find_pillars()
         running = {ground.notes[index].pitch for index in self.pulse}
         self.room = {
-            pad: 0 if pad in self.lines else max(2, round((0.75 if pad in running else 0.5) * len(hits)))
-            for pad, hits in self.pads.items()
+            pad: max(2, round((0.75 if pad in running else 0.5) * len(hits))) for pad, hits in self.pads.items()
         }
+        self.room |= dict.fromkeys(self.lines, 0)
+        self.room |= {pad: max(self.room[pad], 2 * ground.bars) for pad in running.intersection(OPEN)}
         if self.unit == 12 and ground.prompt.tempo <= _FASTEST:
             self.gaps |= dict.fromkeys(running, 6)
         self.changed = dict.fromkeys(self.pads, 0)
@@ -133,10 +134,8 @@ class Pads:
                 # Ghost notes come and go.
                 soft = {index for index in hits if ground.notes[index].velocity < _SOFT * loudest}
                 hits = [index for index in hits if index not in soft]
-                if self.rudiment:
-                    stays = strong and self.level < 3
-                else:
-                    stays = (often or strong) and (self.level < 3 or strong or not self.deep)
+                often = often and not self.rudiment
+                stays = (often or strong) and (self.level < 3 or (strong and not self.rudiment) or not self.deep)
             elif part == "cymbals" and pad not in _BELLS:
                 usual = strong or (len(loud) == len(hits) and often)
                 stays = usual and self.level < 2 and not self.pulse.intersection(hits)
@@ -189,7 +188,7 @@ class Pads:
         on a 16th or with a closed one, no more sticks at once than two hands have, unless the clip does so.
         """
         ground, part, place = self.ground, part_of(pad), step % self.ground.bar
-        here = {other for other, at in self.taken if at == step and (other, at) != own} | {pad}
+        here = {o for o in self.pads if (o, step) in self.taken and (o, step) != own} | {pad}
         if self.swings and part in ("kick", "snare") and step % STEPS == 8:
             return False
         if part == "kick" and not any(part_of(other) == part and at == place for other, at in self.at):
@@ -295,11 +294,7 @@ def _by_hand(pad: int) -> bool:
 
 def mates_of(pad: int, pads: Iterable[int]) -> list[int]:
     """The pads on which a hit of another one may come instead: open and closed hats, drums of one kind."""
-    fixed = (*_CRASHES, *_BELLS, _PEDAL)
-    if pad in fixed or part_of(pad) in ("kick", "snare", None):
+    fixed = (*_CRASHES, *_BELLS, _PEDAL, pad)
+    if pad in fixed[:-1] or part_of(pad) in ("kick", "snare", None):
         return []
-    return [
-        other
-        for other in pads
-        if other != pad and other not in fixed and part_of(other) == part_of(pad) and (other in HATS) == (pad in HATS)
-    ]
+    return [o for o in pads if o not in fixed and part_of(o) == part_of(pad) and (o in HATS) == (pad in HATS)]
