@@ -128,7 +128,7 @@ class Pads:
             strong = ground.strength(place) >= 0.6
             loud = {index for index in hits if ground.notes[index].velocity >= 0.75 * loudest}
             if part == "kick":
-                free = self.level >= (0 if self.idea == "kick" else 1 if not often else 2)
+                free = self.level >= ((1 if self.idea == "kick" else 3) if often else 0 if self.idea == "kick" else 2)
                 stays = place == 0 or not free or (often and strong and (self.level < 3 or not self.deep))
             elif part == "snare":
                 # Ghost notes come and go.
