@@ -15,8 +15,9 @@ import numpy as np
 
 from models.engines.kin.config import STEPS
 from models.engines.kin.deciding.canvas import Part
-from models.engines.kin.deciding.pads import Pads
+from models.engines.kin.deciding.pads import HATS, OPEN, Pads, mates_of
 from models.music.drum_kit import part_of
+from models.music.note import Note
 
 IDEAS = ("hats", "kick", "fill", "ghosts", "percussion", "thin", "second half")
 """What a beat's variation is about; a seed has one."""
@@ -25,12 +26,12 @@ _MOST_DROPPED = 0.3
 """Share of a pad's hits that may just go, while other things may still change."""
 _CARPET = 0.35
 """Share of all hits from which a pad is what the others stand on, which may thin out more."""
-_GHOST, _SOFT = 0.5, 0.6
+_GHOST, _STRONG = 0.5, 0.6
 _CLAP = 39
-_DENSE, _THIN = 1.12, 0.88
+_DENSE, _THIN = 1.2, 0.88
 """Hits of the result for each of the prompt's beyond which what comes must go first, or the reverse."""
 _TRIES = 60
-_LEVELS, _LITTLE = 4, 0.78
+_LEVELS, _LITTLE = 5, 0.78
 """The dial from which on up one half of the clip may stay as it is."""
 
 
@@ -44,9 +45,10 @@ class BeatPlan(Pads):
             self._fill(2 if idea == "fill" else 1)
         if idea in ("ghosts", "kick"):
             self._lead_ins("snare" if idea == "ghosts" else "kick")
-        for level in range(_LEVELS) if not self.deep else (1, 2, 3):
+        for level in range(_LEVELS) if not self.deep else (1, 2, 3, 4):
             self.level = level
             self.let_go()
+            self.pulse = self.find_pulse()
             self.pillars = self.find_pillars()
             self._borrow(idea)
             order = self._order(idea)
@@ -96,10 +98,14 @@ class BeatPlan(Pads):
         weights = np.array([1.0, 0.7, 0.9, 0.6 + 1.2 * (idea == "thin")])
         ratio = self.size / len(ground.notes)
         thinnest = (_THIN if idea != "thin" else 0.75) - 0.13 * self.level
-        weights *= [1, 1, ratio < _DENSE, ratio > thinnest]
-        for kind in self.rng.choice(kinds, 4, replace=False, p=weights / weights.sum()) if weights.all() else kinds:
-            if not weights[kinds.index(kind)]:
-                continue
+        weights *= [1, 1, ratio < _DENSE + 0.06 * self.level, ratio > thinnest]
+        if part_of(pad) == "kick":
+            weights *= [0.5, 1, 1, 0.4]
+        if self.pulse.intersection(hits):
+            # It runs on: an open hat may stand for a closed one where the beat is weak, or hits come between.
+            weights *= [0, pad in HATS and pad not in OPEN and ground.strength(place) < _STRONG, 1, 0]
+        some = int(np.count_nonzero(weights))
+        for kind in self.rng.choice(kinds, some, replace=False, p=weights / weights.sum()) if some else ():
             parts = getattr(self, f"_{kind}")(pad, hits)
             if parts and (self.canvas.put(parts) or self.canvas.put(parts[len(parts) // 2 :])):
                 self.left[pad] -= len(hits)
@@ -114,6 +120,7 @@ class BeatPlan(Pads):
         ground = self.ground
         beats = ground.bar // STEPS
         busy = [pad for pad, hits in self.pads.items() if part_of(pad) != "snare" and len(hits) > ground.bars]
+        busy = [pad for pad in busy if pad not in self.lines and (idea == "kick" or part_of(pad) != "kick")]
         for _ in range(3 if idea in ("hats", "percussion", "second half") else 1):
             if self.canvas.full or not busy or beats < 2:
                 return
@@ -128,13 +135,14 @@ class BeatPlan(Pads):
                 here = bar * ground.bar + goal
                 old = self._of_beat(pad, here)
                 there = {ground.steps[index] - here for index in old}
-                gone = tuple(index for index in old if ground.steps[index] - here not in shape)
+                gone = tuple(index for index in old if ground.steps[index] - here not in shape and self.loose(index))
                 come = tuple(
                     ground.notes[index].moved(onset=ground.notes[index].onset + (here - source) / STEPS)
                     for index in model
                     if ground.steps[index] - source not in there
+                    and self.suits(pad, ground.steps[index] + here - source)
                 )
-                if (gone or come) and model and all(self.open(index) for index in gone):
+                if (gone or come) and model:
                     parts.append((gone, come))
             if parts and self.canvas.put(parts):
                 self.size += sum(len(come) - len(gone) for gone, come in parts)
@@ -167,11 +175,7 @@ class BeatPlan(Pads):
 
     def _other(self, pad: int, hits: Sequence[int]) -> list[Part]:
         """The hits go to another pad of the same part of the kit."""
-        mates = [
-            other
-            for other in self.pads
-            if other != pad and part_of(other) == part_of(pad) and part_of(pad) not in ("kick", "snare")
-        ]
+        mates = mates_of(pad, self.pads)
         if not mates:
             return []
         mate = int(mates[self.rng.integers(len(mates))])
@@ -180,17 +184,28 @@ class BeatPlan(Pads):
     def _double(self, pad: int, hits: Sequence[int]) -> list[Part]:
         """One more hit beside each, softer, at a weaker place."""
         parts: list[Part] = []
-        for way in self.rng.permutation([-self.unit, self.unit]):
+        if pad in OPEN:  # what comes beside an open hat is closed
+            closed = [other for other in HATS if other in self.pads and other not in OPEN]
+            pad = closed[0] if closed else pad
+        unit = min(self.unit, self.gaps[pad])
+        soft = _GHOST if part_of(pad) == "snare" else 0.75
+        for way in self.rng.permutation([-unit, unit]):
             parts = []
             for index in hits:
                 step = self.ground.steps[index] + int(way)
-                if not self.crowded(pad, step) and self.ground.strength(step) < 0.6:
-                    parts.append(
-                        ((), (self.hit(step, pad, self.ground.softer(self.ground.notes[index].velocity, 0.75)),))
-                    )
+                if not self.crowded(pad, step) and self.ground.strength(step) < _STRONG:
+                    most = self.ground.softer(self.ground.notes[index].velocity, soft)
+                    parts.append(self._beside(index, self.hit(step, pad, most)))
             if len(parts) == len(hits):
                 return parts
         return []
+
+    def _beside(self, index: int, new: Note) -> Part:
+        """A hit comes beside another one, which ends where the new one begins."""
+        note = self.ground.notes[index]
+        if note.pitch != new.pitch or not note.onset < new.onset < note.end:
+            return (), (new,)
+        return (index,), (note.moved(duration=new.onset - note.onset), new)
 
     def _lead_ins(self, part: str) -> None:
         """A kick that leads into a strong beat, or soft snares about the backbeat; in the bars that are alike."""
@@ -239,9 +254,9 @@ class BeatPlan(Pads):
                 index
                 for index in ground.in_bars[bar]
                 if ground.steps[index] >= start + ground.bar - length
-                and self.open(index)
+                and (self.open(index) if beats > 1 else self.loose(index))
                 and part_of(ground.notes[index].pitch) == "cymbals"
-                and ground.strength(ground.steps[index]) < 0.6
+                and ground.strength(ground.steps[index]) < _STRONG
             )
             come = []
             for number, (step, pad) in enumerate(zip(steps, hit, strict=True)):

@@ -19,7 +19,7 @@ from models.analysis.voices import melody_line
 from models.constraints.constraints import Constraints
 from models.constraints.edits import Edit, EditSet
 from models.constraints.lines import bass_line, top_line
-from models.constraints.similarity_search import apply_edits
+from models.constraints.similarity_search import TOLERANCE, apply_edits
 from models.engines.kin.config import STEPS
 from models.engines.kin.deciding.beat import IDEAS as BEAT_IDEAS
 from models.engines.kin.deciding.beat import BeatPlan
@@ -44,7 +44,6 @@ _FILLED = {"melody": 0.35, "bass": 0.4, "chords": 0.3, "drums": 0.55}
 _ANSWERED = {"melody": 0.5, "bass": 0.55, "chords": 0.65, "drums": 0.75}
 """How near what fills a region comes to what was there, by role; and an answer to the bars that it is made of."""
 _WAYS_ON = 4
-_FEW_PADS = 3
 _FEWEST, _MOST = 4, 600
 _BLOCK = 2.2
 """Notes a stroke from which chords are struck, not broken."""
@@ -109,6 +108,8 @@ class Planner:
             canvas = planned(self.ground, self.target, idea, rng, [draft])
             if self.dialled and canvas.similarity > self.target + NEAR_ENOUGH:
                 moves = [self._played(move, rng) for move in written.edits if self._is_own(move)]
+                if self.ground.constraints.drums and canvas.similarity <= self.target + TOLERANCE:
+                    moves = [move for move in moves if not self._harm(move)]
                 canvas.fill_up(sorted(moves, key=self._harm))
             found.append(canvas.edit_set)
         return [edit_set for edit_set in found if edit_set.edits] or [written]
@@ -141,8 +142,7 @@ class Planner:
     def _is_own(self, move: Edit) -> bool:
         """Does a move of the network's use the pads of a beat alone?"""
         ground = self.ground
-        own = ground.pads if len(ground.pads) >= _FEW_PADS else range(128)
-        return not ground.constraints.drums or all(note.pitch in own for note in move.added)
+        return not ground.constraints.drums or all(note.pitch in ground.pads for note in move.added)
 
     def _harm(self, move: Edit) -> float:
         """How much a move of the network's would hurt what the clip is known by: those come last."""
