@@ -24,8 +24,8 @@ _MUD = 48
 """Below this pitch (C2) no two upper voices lie closer than a fifth."""
 _DARK = 57
 """Below this pitch no new semitones."""
-_TONES = {"root": 0.4, "third": 3.2, "seventh": 1.6, "other": 0.2}
-"""What it costs to lose such a tone altogether."""
+_LEAST = 0.4
+"""What it costs to lose a root or a fifth to a colour; no other tone is lost."""
 _ABROAD, _DOUBLED, _PLAIN = 9.0, 1.0, 2.6
 """What a class costs that the clip doesn't use, one that is there already, and a colour among plain triads."""
 _CHANCE, _DEAR = 0.45, 3.0
@@ -140,9 +140,10 @@ class CompingPlan(Strokes):
             if not all(self.canvas.free(index) for index in holders):
                 continue
             for pitch in self._goals(voice, voices, kind):
-                cost = self._cost(strokes, voice, pitch, voices)
+                resolves = kind == "suspension" and len(strokes) < len(stand)
+                cost = self._cost(strokes, voice, pitch, voices, resolves)
                 # What resolves in the next stroke may be foreign to plain triads.
-                cost -= _PLAIN * self.plain * (kind == "suspension" and len(strokes) < len(stand) and cost > _PLAIN)
+                cost -= _PLAIN * self.plain * (resolves and cost > _PLAIN)
                 if cost < (_DEAR if not self.deep else 2 * _DEAR):
                     choices.append((cost - _CHANCE * float(self.rng.gumbel()), voice, pitch, holders))
         if not choices:
@@ -172,8 +173,10 @@ class CompingPlan(Strokes):
     def _has_bass(self) -> bool:
         return any(stroke.bass for stroke in self.strokes)
 
-    def _cost(self, strokes: Sequence[Stroke], voice: int, pitch: int, voices: Sequence[int]) -> float:
-        """What it costs that a voice goes to a pitch; infinite where it can't."""
+    def _cost(
+        self, strokes: Sequence[Stroke], voice: int, pitch: int, voices: Sequence[int], resolves: bool
+    ) -> float:
+        """What it costs that a voice goes to a pitch; infinite where it can't. resolves: later strokes bring it back"""
         ground = self.ground
         others = [other for other in voices if other != voice]
         basses, tones = self.basses(strokes), self._tones(strokes[0])
@@ -189,9 +192,12 @@ class CompingPlan(Strokes):
             cost += _ABROAD
         if pitch % 12 in {other % 12 for other in others}:
             cost += _DOUBLED
-        if (pitch - voice) % 12 and voice % 12 in tones and voice % 12 not in beside:
-            kind = {0: "root", 3: "third", 4: "third", 10: "seventh", 11: "seventh"}.get((voice - root) % 12, "other")
-            cost += _TONES[kind]
+        if (pitch - voice) % 12 and voice % 12 not in beside and not resolves:
+            # A colour may come for a root or fifth, where a bass tells what the chord is; else all tones stay.
+            plays_on = (voice - root) % 12 in (0, 7) and basses and not self.rootless
+            if not plays_on or pitch % 12 in beside:
+                return np.inf
+            cost += _LEAST
         return cost + 0.15 * max(0, pitch - self.high) + 0.08 * abs(pitch - voice) * (abs(pitch - voice) < 12)
 
     def _filled(self, stand: list[Stroke]) -> list[Part]:

@@ -31,6 +31,7 @@ from models.engines.kin.deciding.ground import Ground, Touch
 from models.engines.kin.deciding.line import IDEAS, LinePlan
 from models.engines.kin.deciding.onward import gone_on
 from models.engines.kin.deciding.strokes import strokes_of
+from models.engines.kin.deciding.voicing import ShapePlan, Voicing, is_parallel
 from models.engines.kin.reading.scene import Scene
 from models.music.beats import TIGHT
 from models.music.drum_kit import part_of
@@ -165,8 +166,8 @@ def planned(
     number  which idea: those of neighbouring numbers differ
     drafts  what the network would write
     """
-    canvas = Canvas(ground.constraints, target)
     role = ground.constraints.role
+    canvas = Canvas(ground.constraints, target, Voicing(ground) if role == "chords" else None)
     if role in ("melody", "bass"):
         indices = bass_line(ground.notes) if role == "bass" else top_line(ground.notes)
         line = LinePlan(ground, canvas, indices, rng, drafts, bass=role == "bass")
@@ -182,15 +183,23 @@ def _chords(
     ground: Ground, canvas: Canvas, number: int, rng: np.random.Generator, drafts: Sequence[Sequence[Note]]
 ) -> None:
     """Block chords are voiced otherwise; of broken ones the tune on top and the notes between are lines."""
+    if is_parallel(ground):
+        ShapePlan(ground, canvas, rng).apply_edits(number)
+        return
     sizes = [len(stroke.indices) for stroke in strokes_of(ground)]
     if np.mean(sizes) >= _BLOCK:
         CompingPlan(ground, canvas, rng).apply_edits(CHORD_IDEAS[number % len(CHORD_IDEAS)])
         return
     heard = [index for index, note in enumerate(ground.notes) if not note.mute]
-    top = {heard[place] for place in melody_line(NoteArrays.of(ground.notes))}
+    pedals = _pedals(ground)
+    top = {heard[place] for place in melody_line(NoteArrays.of(ground.notes))} - pedals
     lowest = {stroke.indices[0] for stroke in strokes_of(ground)}
     floor = np.median([note.pitch for note in ground.notes])
-    between = [i for i, n in enumerate(ground.notes) if i not in top and not (i in lowest and n.pitch < floor - 12)]
+    between = [
+        i
+        for i, n in enumerate(ground.notes)
+        if i not in top and i not in pedals and not (i in lowest and n.pitch < floor - 12)
+    ]
     idea = IDEAS[number % len(IDEAS)]
     target = canvas.target
     # First a little between, or a little on top; then the tune; what is left again between.
@@ -204,3 +213,15 @@ def _chords(
     canvas.target = target
     if inner:
         inner.apply_edits("answer")
+
+
+def _pedals(ground: Ground) -> set[int]:
+    """Notes that hold below at least two later strokes: the chords stand on them."""
+    notes = ground.notes
+    found = set()
+    for index, note in enumerate(notes):
+        above = {round(4 * o.onset) for o in notes if note.onset + 0.2 < o.onset < note.end - 0.1}
+        sounding = [o.pitch for o in notes if o.onset < note.end - 0.1 and o.end > note.onset + 0.1]
+        if len(above) >= 2 and note.pitch == min(sounding):
+            found.add(index)
+    return found
