@@ -32,11 +32,13 @@ _ABROAD, _DOUBLED, _PLAIN = 9.0, 1.0, 2.6
 _CHANCE, _DEAR = 0.45, 3.0
 """How much chance there is in the choice of a voice; and a voice that isn't worth moving."""
 _MOST_UP = 5
-_THEN = (
-    *("top", "inner", "inversion", "fuller", "inner", "inversion", "walk", "strokes", "echo", "break", "low", "ghost"),
-    *("more", "push", "strokes", "ghost"),
+_THEN, _AT_LAST = (
+    ("top", "inner", "inversion", "fuller", "walk", "strokes", "echo", "break"),
+    (*("inner", "inversion", "low", "ghost", "more", "push", "strokes", "ghost"),),
 )
-"""What follows on any idea until the dial is met; at last more of the rhythm may change."""
+"""What follows on any idea, in any order, until the dial is met; and where even that doesn't suffice."""
+_FULLER = 0.3
+"""How many notes, as a share of the clip's, may come to them."""
 _RHYTHMS = ("push", "late push", "strokes", "walk", "echo", "break", "ghost")
 _REPEATS = ("strokes", "ghost", "echo")
 """What brings a voicing once more: after that its voices stay."""
@@ -52,11 +54,12 @@ class CompingPlan(Strokes):
         self.rng = rng
         self.deep = canvas.target < _DEEP
         self.high = max(note.pitch for note in ground.notes)
-        self.strokes_changed = 0
+        self.strokes_changed = self.grown = 0
         self.repeated: list[float] = []
         self._known_tones: dict[int, frozenset[int]] = {}
         self.most_strokes = _MOST_STROKES * (2.5 if self.deep else 1)
         self.stands = self._stands()
+        self.first = int(rng.integers(2))
         tops = [max(self.now[index] for index in stroke.upper) for stand in self.stands for stroke in stand]
         self.way = -1 if tops and min(tops) - 12 >= _MUD + 6 and rng.random() < 0.4 else 1
         heard = [len({self.now[i] % 12 for i in stroke.indices}) for stroke in self.strokes if stroke.upper]
@@ -74,14 +77,18 @@ class CompingPlan(Strokes):
             "last return": ("late inner", "late inversion", "late push", "inner", "inversion", "push"),
             "top": ("top", *(("fuller",) if self.plain else ()), "inner", "inversion", "push"),
         }[idea]
-        for kind in (*order, *_THEN):
+        for kind in (*order, *self.rng.permutation(_THEN), *_AT_LAST):
             if kind == "more":
                 self.most_strokes *= 2
                 continue
             for parts, pitches in self._edits(kind):
                 if self.canvas.full:
                     return
+                more = sum(len(added) - len(removed) for removed, added in parts)
+                if more > 0 and self.grown + more > _FULLER * len(self.ground.notes):
+                    continue
                 if parts and self.canvas.put(parts):
+                    self.grown += more
                     self.now.update(pitches)
                     self.strokes_changed += len(parts) if kind in _RHYTHMS else 0
                     if kind in _REPEATS:
@@ -124,13 +131,11 @@ class CompingPlan(Strokes):
         if kind == "strokes":
             yield from self._other_strokes()
             return
-        if kind == "fuller":
-            for stand in [*stands[1::2], *stands[::2]] if self.struck_full else []:
-                yield self._filled(stand), {}
-            return
         # Every other stand first, so that what changes lies all over the clip.
-        for stand in [*stands[1::2], *stands[::2]]:
-            if not self._is_repeated(stand):
+        for stand in [*stands[1 - self.first :: 2], *stands[self.first :: 2]]:
+            if kind == "fuller":
+                yield self._filled(stand) if self.struck_full else [], {}
+            elif not self._is_repeated(stand):
                 yield self._voice_moved(stand, kind)
 
     def _is_repeated(self, stand: list[Stroke]) -> bool:
