@@ -16,6 +16,7 @@ from models.engines.kin.config import STEPS
 from models.engines.kin.deciding.canvas import Canvas, Part
 from models.engines.kin.deciding.ground import Ground
 from models.engines.kin.deciding.strokes import BLOCK, Stroke, Strokes
+from models.engines.kin.deciding.voicing import top_gap
 
 IDEAS = ("inner", "inversion", "push", "suspension", "strokes", "last return", "top")
 """What a variation of chords is about; a seed has one."""
@@ -32,10 +33,8 @@ _ABROAD, _DOUBLED, _PLAIN = 9.0, 1.0, 2.6
 _CHANCE, _DEAR = 0.45, 3.0
 """How much chance there is in the choice of a voice; and a voice that isn't worth moving."""
 _MOST_UP = 5
-_THEN, _AT_LAST = (
-    ("top", "inner", "inversion", "fuller", "walk", "strokes", "echo", "break"),
-    (*("inner", "inversion", "low", "ghost", "more", "push", "strokes", "ghost"),),
-)
+_THEN = ("top", "inner", "inversion", "fuller", "walk", "strokes", "echo", "break")
+_AT_LAST = ("inner", "inversion", "low", "ghost", "more", "push", "strokes", "ghost")
 """What follows on any idea, in any order, until the dial is met; and where even that doesn't suffice."""
 _FULLER = 0.3
 """How many notes, as a share of the clip's, may come to them."""
@@ -51,7 +50,7 @@ class CompingPlan(Strokes):
 
     def __init__(self, ground: Ground, canvas: Canvas, rng: np.random.Generator) -> None:
         super().__init__(ground, canvas)
-        self.rng = rng
+        self.rng, self.first = rng, int(rng.integers(2))
         self.deep = canvas.target < _DEEP
         self.high = max(note.pitch for note in ground.notes)
         self.strokes_changed = self.grown = 0
@@ -59,7 +58,6 @@ class CompingPlan(Strokes):
         self._known_tones: dict[int, frozenset[int]] = {}
         self.most_strokes = _MOST_STROKES * (2.5 if self.deep else 1)
         self.stands = self._stands()
-        self.first = int(rng.integers(2))
         tops = [max(self.now[index] for index in stroke.upper) for stand in self.stands for stroke in stand]
         self.way = -1 if tops and min(tops) - 12 >= _MUD + 6 and rng.random() < 0.4 else 1
         heard = [len({self.now[i] % 12 for i in stroke.indices}) for stroke in self.strokes if stroke.upper]
@@ -180,18 +178,18 @@ class CompingPlan(Strokes):
             return [voice + step for step in (-4, -3, -2, 2, 3, 4)] if self.deep or voice != bottom else []
         if kind == "suspension":
             return [voice + 1, voice + 2] if voice != top or len(voices) < 3 else []
-        inner = voice not in (top, bottom) or (voice == bottom and self._has_bass) or len(voices) < 3
+        inner = (
+            voice not in (top, bottom)
+            or (voice == bottom and any(stroke.bass for stroke in self.strokes))
+            or len(voices) < 3
+        )
         return [voice + step for step in (-4, -3, -2, -1, 1, 2, 3, 4)] if inner else []
-
-    @property
-    def _has_bass(self) -> bool:
-        return any(stroke.bass for stroke in self.strokes)
 
     def _cost(self, strokes: Sequence[Stroke], voice: int, pitch: int, voices: Sequence[int], resolves: bool) -> float:
         """What it costs that a voice goes to a pitch; infinite where it can't. resolves: later strokes bring it back"""
         ground = self.ground
         others = [other for other in voices if other != voice]
-        if _top_gap([*others, pitch]) <= 2 < _top_gap(voices):
+        if top_gap([*others, pitch]) <= 2 < top_gap(voices):
             return np.inf
         basses, tones = self.basses(strokes), self._tones(strokes[0])
         if pitch in others or pitch not in ground.constraints.allowed or not self._is_clear(pitch, others, basses):
@@ -300,8 +298,3 @@ class CompingPlan(Strokes):
                         parts.append(part)
                 if parts and self.strokes_changed + len(parts) <= self.most_strokes * len(self.strokes):
                     yield parts, {}
-
-
-def _top_gap(voices: Sequence[int]) -> int:
-    """Semitones between the two highest voices."""
-    return int(np.diff(sorted(voices)[-2:]).sum()) if len(voices) > 1 else 12

@@ -1,6 +1,6 @@
 """What may not be struck together: mud, rubs and lost tones that the clip hasn't; and chords that move as one shape.
 
-Offers: ``Voicing``, ``ShapePlan``, ``is_parallel``, ``pedals_of``.
+Offers: ``Voicing``, ``ShapePlan``, ``is_parallel``, ``pedals_of``, ``top_gap``.
 """
 
 from __future__ import annotations
@@ -65,8 +65,8 @@ class Voicing:
             return False
         if gap in (1, 13) or (low < _LOW and gap < _FIFTH):
             return True
-        struck = abs(note.onset - other.onset) < _STRUCK
-        return gap == 2 and struck and all(third.pitch <= high for third in beside)
+        struck = [third.pitch for third in beside if abs(note.onset - third.onset) < _STRUCK]
+        return gap == 2 and other.pitch in struck and max(struck) <= high
 
     def _tells(self, place: int, timed: TimedChord) -> bool:
         inside = place in timed.chord.classes and (place - timed.chord.root) % 12 in _TELLING
@@ -92,6 +92,11 @@ def _in(note: Note, timed: TimedChord) -> bool:
 
 def _overlap(one: Note, other: Note) -> float:
     return min(one.end, other.end) - max(one.onset, other.onset)
+
+
+def top_gap(voices: Sequence[int]) -> int:
+    """Semitones between the two highest voices; an octave where there is but one."""
+    return int(np.diff(sorted(voices)[-2:])[0]) if len(voices) > 1 else 12
 
 
 def pedals_of(ground: Ground) -> set[int]:
