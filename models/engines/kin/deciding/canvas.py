@@ -3,12 +3,13 @@
 An edit is what a musician would call one change: it takes notes away and brings others, in every return of a figure
 at once. It is kept whole, so that the dial takes or leaves it as one.
 
-Offers: ``Canvas``, ``Part``.
+Offers: ``Canvas``, ``Part``, ``Hearing``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import Protocol
 
 from models.constraints.constraints import Constraints
 from models.constraints.edits import Edit, EditSet
@@ -22,10 +23,20 @@ _NEAR, _HALF_A_NOTE, _FARTHEST = 0.012, 0.45, 0.035
 """How far beyond the dial an edit may go; of few notes about half of what one of them counts."""
 
 
-class Canvas:
-    """Edits on the notes of a constraints towards a similarity ``target`` (0-1)."""
+class Hearing(Protocol):
+    """Says which edits may be put."""
 
-    def __init__(self, constraints: Constraints, target: float) -> None:
+    def allows(self, removed: Collection[Note], added: Sequence[Note], present: Collection[Note]) -> bool:
+        """May these notes go and those come, where ``present`` are all the others?"""
+
+
+class Canvas:
+    """Edits on the notes of a constraints towards a similarity ``target`` (0-1); ``hearing``: None allows all."""
+
+    def __init__(self, constraints: Constraints, target: float, hearing: Hearing | None = None) -> None:
+        self._hearing = hearing
+        self._present: dict[int, Note] = dict(enumerate(constraints.notes))
+        self._come: list[Note] = []
         self.edit_set = EditSet(constraints)
         self.target = target
         self._drums = constraints.drums
@@ -49,7 +60,7 @@ class Canvas:
 
     def put(self, parts: Sequence[Part]) -> bool:
         """Put an edit, without the parts that are not legal, unless it leads too far beyond the dial; was it put?"""
-        legal = [part for part in parts if self.edit_set.fits(_move(part))]
+        legal = [part for part in parts if self.edit_set.fits(_move(part)) and self._sounds(part)]
         if not legal:
             return False
         removed = tuple(index for part in legal for index in part[0])
@@ -59,13 +70,28 @@ class Canvas:
             return False
         if not self.edit_set.add(removed, added):
             return False
+        self._keep(removed, added)
         self._credit, self._size = credit, size
         return True
 
     def fill_up(self, moves: Sequence[Edit]) -> None:
         """Take in others' moves behind the edits, for where those don't suffice."""
         for move in moves:
-            self.edit_set.add(move.removed, move.added)
+            if self._sounds((move.removed, move.added)) and self.edit_set.add(move.removed, move.added):
+                self._keep(move.removed, move.added)
+
+    def _keep(self, removed: Sequence[int], added: Sequence[Note]) -> None:
+        for index in removed:
+            self._present.pop(index, None)
+        self._come.extend(added)
+
+    def _sounds(self, part: Part) -> bool:
+        if self._hearing is None:
+            return True
+        gone = set(part[0])
+        removed = [self.edit_set.constraints.notes[index] for index in part[0]]
+        present = [*(note for index, note in self._present.items() if index not in gone), *self._come]
+        return self._hearing.allows(removed, part[1], present)
 
     def _after(self, removed: tuple[int, ...], added: tuple[Note, ...]) -> tuple[float, float]:
         gone = sorted((self.edit_set.constraints.notes[index] for index in removed), key=lambda note: note.order)

@@ -12,9 +12,11 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
+from models.engines.kin.config import STEPS
 from models.engines.kin.deciding.canvas import Canvas, Part
 from models.engines.kin.deciding.ground import Ground
-from models.engines.kin.deciding.strokes import Stroke, Strokes
+from models.engines.kin.deciding.strokes import BLOCK, Stroke, Strokes
+from models.engines.kin.deciding.voicing import top_gap
 
 IDEAS = ("inner", "inversion", "push", "suspension", "strokes", "last return", "top")
 """What a variation of chords is about; a seed has one."""
@@ -22,16 +24,23 @@ IDEAS = ("inner", "inversion", "push", "suspension", "strokes", "last return", "
 _SAME_STAND = 0.6
 _MUD = 48
 """Below this pitch (C2) no two upper voices lie closer than a fifth."""
-_DARK = 57
-"""Below this pitch no new semitones."""
-_TONES = {"root": 0.4, "third": 3.2, "seventh": 1.6, "other": 0.2}
-"""What it costs to lose such a tone altogether."""
+_COLOURS = (2, 9, 10)
+"""Semitones above a root of what may stand for a root or a fifth: ninth, sixth, seventh."""
+_LEAST = 0.4
+"""What it costs to lose a root or a fifth to a colour; no other tone is lost."""
 _ABROAD, _DOUBLED, _PLAIN = 9.0, 1.0, 2.6
 """What a class costs that the clip doesn't use, one that is there already, and a colour among plain triads."""
 _CHANCE, _DEAR = 0.45, 3.0
 """How much chance there is in the choice of a voice; and a voice that isn't worth moving."""
 _MOST_UP = 5
-_RHYTHMS = ("push", "late push", "strokes", "walk", "echo", "break")
+_THEN = ("top", "inner", "inversion", "fuller", "walk", "strokes", "echo", "break")
+_AT_LAST = ("inner", "inversion", "low", "ghost", "more", "push", "strokes", "ghost")
+"""What follows on any idea, in any order, until the dial is met; and where even that doesn't suffice."""
+_FULLER = 0.3
+"""How many notes, as a share of the clip's, may come to them."""
+_RHYTHMS = ("push", "late push", "strokes", "walk", "echo", "break", "ghost")
+_REPEATS = ("strokes", "ghost", "echo")
+"""What brings a voicing once more: after that its voices stay."""
 _MOST_STROKES, _DEEP = 0.3, 0.5
 """Share of the strokes whose rhythm may change; from which dial on down more of them, and more of all."""
 
@@ -41,17 +50,18 @@ class CompingPlan(Strokes):
 
     def __init__(self, ground: Ground, canvas: Canvas, rng: np.random.Generator) -> None:
         super().__init__(ground, canvas)
-        self.rng = rng
+        self.rng, self.first = rng, int(rng.integers(2))
         self.deep = canvas.target < _DEEP
         self.high = max(note.pitch for note in ground.notes)
-        self.rubs = max((_rubs([self.now[index] for index in stroke.indices]) for stroke in self.strokes), default=0)
-        self.strokes_changed = 0
+        self.strokes_changed = self.grown = 0
+        self.repeated: list[float] = []
         self._known_tones: dict[int, frozenset[int]] = {}
         self.most_strokes = _MOST_STROKES * (2.5 if self.deep else 1)
         self.stands = self._stands()
         tops = [max(self.now[index] for index in stroke.upper) for stand in self.stands for stroke in stand]
         self.way = -1 if tops and min(tops) - 12 >= _MUD + 6 and rng.random() < 0.4 else 1
         heard = [len({self.now[i] % 12 for i in stroke.indices}) for stroke in self.strokes if stroke.upper]
+        self.struck_full = float(np.mean([len(stroke.indices) for stroke in self.strokes] or [0])) >= BLOCK
         self.plain = float(np.median(heard or [0])) <= 3
 
     def apply_edits(self, idea: str) -> None:
@@ -65,29 +75,22 @@ class CompingPlan(Strokes):
             "last return": ("late inner", "late inversion", "late push", "inner", "inversion", "push"),
             "top": ("top", *(("fuller",) if self.plain else ()), "inner", "inversion", "push"),
         }[idea]
-        for kind in (
-            *order,
-            "top",
-            "inner",
-            "inversion",
-            "fuller",
-            "inner",
-            "inversion",
-            "walk",
-            "strokes",
-            "echo",
-            "break",
-            "low",
-        ):
-            if kind == "turn":
-                self.way = -self.way
+        for kind in (*order, *self.rng.permutation(_THEN), *_AT_LAST):
+            if kind == "more":
+                self.most_strokes *= 2
                 continue
             for parts, pitches in self._edits(kind):
                 if self.canvas.full:
                     return
+                more = sum(len(added) - len(removed) for removed, added in parts)
+                if more > 0 and self.grown + more > _FULLER * len(self.ground.notes):
+                    continue
                 if parts and self.canvas.put(parts):
+                    self.grown += more
                     self.now.update(pitches)
                     self.strokes_changed += len(parts) if kind in _RHYTHMS else 0
+                    if kind in _REPEATS:
+                        self.repeated.extend(note.onset * STEPS for _, added in parts for note in added)
 
     def _stands(self) -> list[list[Stroke]]:
         stands: list[list[Stroke]] = []
@@ -113,20 +116,29 @@ class CompingPlan(Strokes):
     def _edits(self, kind: str) -> Iterator[tuple[list[Part], dict[int, int]]]:
         late, kind = kind.startswith("late "), kind.removeprefix("late ")
         stands = self.stands[len(self.stands) // 2 :] if late else self.stands
-        changes = {"push": self.pushed, "walk": self.walked, "echo": self.echoed, "break": self.broken}
+        changes = {
+            "push": self.pushed,
+            "walk": self.walked,
+            "echo": self.echoed,
+            "break": self.broken,
+            "ghost": self.ghosted,
+        }
         if kind in changes:
             yield from self._by_returns(changes[kind], late)
             return
         if kind == "strokes":
             yield from self._other_strokes()
             return
-        if kind == "fuller":
-            for stand in [*stands[1::2], *stands[::2]]:
-                yield self._filled(stand), {}
-            return
         # Every other stand first, so that what changes lies all over the clip.
-        for stand in [*stands[1::2], *stands[::2]]:
-            yield self._voice_moved(stand, kind)
+        for stand in [*stands[1 - self.first :: 2], *stands[self.first :: 2]]:
+            if kind == "fuller":
+                yield self._filled(stand) if self.struck_full else [], {}
+            elif not self._is_repeated(stand):
+                yield self._voice_moved(stand, kind)
+
+    def _is_repeated(self, stand: list[Stroke]) -> bool:
+        end = min((s.step for s in self.strokes if s.upper and s.step > stand[-1].step), default=np.inf)
+        return any(stand[0].step - 3 <= step < end - 3 for step in self.repeated)
 
     def _voice_moved(self, stand: list[Stroke], kind: str) -> tuple[list[Part], dict[int, int]]:
         """One voice of a stand goes elsewhere in all of its strokes (a suspension: in the first half of them)."""
@@ -140,9 +152,10 @@ class CompingPlan(Strokes):
             if not all(self.canvas.free(index) for index in holders):
                 continue
             for pitch in self._goals(voice, voices, kind):
-                cost = self._cost(strokes, voice, pitch, voices)
+                resolves = kind == "suspension" and len(strokes) < len(stand)
+                cost = self._cost(strokes, voice, pitch, voices, resolves)
                 # What resolves in the next stroke may be foreign to plain triads.
-                cost -= _PLAIN * self.plain * (kind == "suspension" and len(strokes) < len(stand) and cost > _PLAIN)
+                cost -= _PLAIN * self.plain * (resolves and cost > _PLAIN)
                 if cost < (_DEAR if not self.deep else 2 * _DEAR):
                     choices.append((cost - _CHANCE * float(self.rng.gumbel()), voice, pitch, holders))
         if not choices:
@@ -165,17 +178,19 @@ class CompingPlan(Strokes):
             return [voice + step for step in (-4, -3, -2, 2, 3, 4)] if self.deep or voice != bottom else []
         if kind == "suspension":
             return [voice + 1, voice + 2] if voice != top or len(voices) < 3 else []
-        inner = voice not in (top, bottom) or (voice == bottom and self._has_bass) or len(voices) < 3
+        inner = (
+            voice not in (top, bottom)
+            or (voice == bottom and any(stroke.bass for stroke in self.strokes))
+            or len(voices) < 3
+        )
         return [voice + step for step in (-4, -3, -2, -1, 1, 2, 3, 4)] if inner else []
 
-    @property
-    def _has_bass(self) -> bool:
-        return any(stroke.bass for stroke in self.strokes)
-
-    def _cost(self, strokes: Sequence[Stroke], voice: int, pitch: int, voices: Sequence[int]) -> float:
-        """What it costs that a voice goes to a pitch; infinite where it can't."""
+    def _cost(self, strokes: Sequence[Stroke], voice: int, pitch: int, voices: Sequence[int], resolves: bool) -> float:
+        """What it costs that a voice goes to a pitch; infinite where it can't. resolves: later strokes bring it back"""
         ground = self.ground
         others = [other for other in voices if other != voice]
+        if top_gap([*others, pitch]) <= 2 < top_gap(voices):
+            return np.inf
         basses, tones = self.basses(strokes), self._tones(strokes[0])
         if pitch in others or pitch not in ground.constraints.allowed or not self._is_clear(pitch, others, basses):
             return np.inf
@@ -189,9 +204,13 @@ class CompingPlan(Strokes):
             cost += _ABROAD
         if pitch % 12 in {other % 12 for other in others}:
             cost += _DOUBLED
-        if (pitch - voice) % 12 and voice % 12 in tones and voice % 12 not in beside:
-            kind = {0: "root", 3: "third", 4: "third", 10: "seventh", 11: "seventh"}.get((voice - root) % 12, "other")
-            cost += _TONES[kind]
+        if (pitch - voice) % 12 and voice % 12 not in beside and not resolves:
+            # A colour may come for a root or fifth, where a bass tells what the chord is; else all tones stay.
+            roots = {root, min(basses, default=root) % 12}
+            plays_on = basses and not self.rootless and all((voice - other) % 12 in (0, 7) for other in roots)
+            if not plays_on or pitch % 12 in beside or (pitch - root) % 12 not in _COLOURS:
+                return np.inf
+            cost += _LEAST
         return cost + 0.15 * max(0, pitch - self.high) + 0.08 * abs(pitch - voice) * (abs(pitch - voice) < 12)
 
     def _filled(self, stand: list[Stroke]) -> list[Part]:
@@ -235,9 +254,9 @@ class CompingPlan(Strokes):
             return False
         near = min((abs(pitch - other) for other in others), default=12)
         voicing = sorted([pitch, *others])
-        if near == 1 and (_rubs(voicing) > self.rubs or voicing[1] - voicing[0] == 1 or pitch < _DARK):
+        if near == 1:
             return False
-        if any(c - a <= 3 for a, c in zip(voicing, voicing[2:], strict=False)):
+        if any(c - a <= 3 and a <= pitch <= c for a, c in zip(voicing, voicing[2:], strict=False)):
             return False
         return pitch >= _MUD and (pitch >= _MUD + 4 or near >= 3)
 
@@ -279,9 +298,3 @@ class CompingPlan(Strokes):
                         parts.append(part)
                 if parts and self.strokes_changed + len(parts) <= self.most_strokes * len(self.strokes):
                     yield parts, {}
-
-
-def _rubs(pitches: Sequence[int]) -> int:
-    """Pairs of notes a semitone apart."""
-    ordered = sorted(pitches)
-    return sum(b - a == 1 for a, b in zip(ordered, ordered[1:], strict=False))

@@ -19,7 +19,7 @@ from models.analysis.voices import melody_line
 from models.constraints.constraints import Constraints
 from models.constraints.edits import Edit, EditSet
 from models.constraints.lines import bass_line, top_line
-from models.constraints.similarity_search import TOLERANCE, apply_edits
+from models.constraints.similarity_search import TOLERANCE, apply_edits, search_similarity
 from models.engines.kin.config import STEPS
 from models.engines.kin.deciding.beat import IDEAS as BEAT_IDEAS
 from models.engines.kin.deciding.beat import BeatPlan
@@ -30,7 +30,8 @@ from models.engines.kin.deciding.comping import CompingPlan
 from models.engines.kin.deciding.ground import Ground, Touch
 from models.engines.kin.deciding.line import IDEAS, LinePlan
 from models.engines.kin.deciding.onward import gone_on
-from models.engines.kin.deciding.strokes import strokes_of
+from models.engines.kin.deciding.strokes import BLOCK, strokes_of
+from models.engines.kin.deciding.voicing import ShapePlan, Voicing, is_parallel, pedals_of
 from models.engines.kin.reading.scene import Scene
 from models.music.beats import TIGHT
 from models.music.drum_kit import part_of
@@ -38,6 +39,8 @@ from models.music.note import Note
 
 _PLANS, _ANOTHER = 3, 3
 """Drafts of each seed, and how far away the idea of the last of them is."""
+_AGAIN = 3
+"""How often a plan of chords that misses the dial is made anew."""
 _LARGE, _PLANS_OF_LARGE = 110, 2
 """Of a clip with more notes there are fewer: nobody waits for a third opinion."""
 _FILLED = {"melody": 0.35, "bass": 0.4, "chords": 0.3, "drums": 0.55}
@@ -45,8 +48,6 @@ _ANSWERED = {"melody": 0.5, "bass": 0.55, "chords": 0.65, "drums": 0.75}
 """How near what fills a region comes to what was there, by role; and an answer to the bars that it is made of."""
 _WAYS_ON = 4
 _FEWEST, _MOST = 4, 600
-_BLOCK = 2.2
-"""Notes a stroke from which chords are struck, not broken."""
 """Notes of a clip that has figures to vary; and beyond which nobody waits for a plan."""
 
 
@@ -105,7 +106,7 @@ class Planner:
                 continue
             # The last plan has another idea, should the first one not carry far enough.
             idea = seed + attempt + (_ANOTHER if number == plans - 1 else 0)
-            canvas = planned(self.ground, self.target, idea, rng, [draft])
+            canvas = self._planned(idea, rng, [draft])
             if self.dialled and canvas.similarity > self.target + NEAR_ENOUGH:
                 moves = [self._played(move, rng) for move in written.edits if self._is_own(move)]
                 if self.ground.constraints.drums and canvas.similarity <= self.target + TOLERANCE:
@@ -113,6 +114,23 @@ class Planner:
                 canvas.fill_up(sorted(moves, key=self._harm))
             found.append(canvas.edit_set)
         return [edit_set for edit_set in found if edit_set.edits] or [written]
+
+    def _planned(self, idea: int, rng: np.random.Generator, drafts: Sequence[Sequence[Note]]) -> Canvas:
+        """A plan; of chords another one where it doesn't carry to the dial, for then the network's moves would.
+
+        What moved may meet its neighbours, so the whole is nearer to the prompt than the canvas knows: then the
+        next one aims farther.
+        """
+        canvas, aim = planned(self.ground, self.target, idea, rng, drafts), self.target
+        for _ in range(_AGAIN * (self.ground.constraints.role == "chords" and self.dialled)):
+            whole = search_similarity(canvas.edit_set, None)
+            beyond = whole.similarity - self.target if whole else 0.0
+            short = canvas.similarity > aim + NEAR_ENOUGH
+            if abs(beyond) <= NEAR_ENOUGH and not short:
+                break
+            aim, idea = (aim, idea + 1) if short else (aim - beyond, idea)
+            canvas = planned(self.ground, aim, idea, rng, drafts)
+        return canvas
 
     def _onward(self, number: int, rng: np.random.Generator, draft: Sequence[Note], written: EditSet) -> EditSet:
         """The clip's own bars, varied, as new notes behind it."""
@@ -165,8 +183,8 @@ def planned(
     number  which idea: those of neighbouring numbers differ
     drafts  what the network would write
     """
-    canvas = Canvas(ground.constraints, target)
     role = ground.constraints.role
+    canvas = Canvas(ground.constraints, target, Voicing(ground) if role == "chords" else None)
     if role in ("melody", "bass"):
         indices = bass_line(ground.notes) if role == "bass" else top_line(ground.notes)
         line = LinePlan(ground, canvas, indices, rng, drafts, bass=role == "bass")
@@ -182,15 +200,23 @@ def _chords(
     ground: Ground, canvas: Canvas, number: int, rng: np.random.Generator, drafts: Sequence[Sequence[Note]]
 ) -> None:
     """Block chords are voiced otherwise; of broken ones the tune on top and the notes between are lines."""
+    if is_parallel(ground):
+        ShapePlan(ground, canvas, rng).apply_edits(number)
+        return
     sizes = [len(stroke.indices) for stroke in strokes_of(ground)]
-    if np.mean(sizes) >= _BLOCK:
+    if np.mean(sizes) >= BLOCK:
         CompingPlan(ground, canvas, rng).apply_edits(CHORD_IDEAS[number % len(CHORD_IDEAS)])
         return
     heard = [index for index, note in enumerate(ground.notes) if not note.mute]
-    top = {heard[place] for place in melody_line(NoteArrays.of(ground.notes))}
+    pedals = pedals_of(ground) | ground.basses
+    top = {heard[place] for place in melody_line(NoteArrays.of(ground.notes))} - pedals
     lowest = {stroke.indices[0] for stroke in strokes_of(ground)}
     floor = np.median([note.pitch for note in ground.notes])
-    between = [i for i, n in enumerate(ground.notes) if i not in top and not (i in lowest and n.pitch < floor - 12)]
+    between = [
+        i
+        for i, n in enumerate(ground.notes)
+        if i not in top and i not in pedals and not (i in lowest and n.pitch < floor - 12)
+    ]
     idea = IDEAS[number % len(IDEAS)]
     target = canvas.target
     # First a little between, or a little on top; then the tune; what is left again between.
@@ -204,3 +230,5 @@ def _chords(
     canvas.target = target
     if inner:
         inner.apply_edits("answer")
+    if not canvas.full:
+        CompingPlan(ground, canvas, rng).apply_edits("strokes")

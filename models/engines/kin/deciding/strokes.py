@@ -2,7 +2,7 @@
 
 A *stroke* is what is struck within a fifth of a beat, so a roll or a strum is one.
 
-Offers: ``Strokes``, ``Stroke``, ``strokes_of``, ``APART``.
+Offers: ``Strokes``, ``Stroke``, ``strokes_of``, ``APART``, ``BLOCK``.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from models.engines.kin.deciding.canvas import Canvas, Part
 from models.engines.kin.deciding.ground import Ground
 from models.music.note import Note
 
+BLOCK = 2.2
+"""Notes a stroke from which chords are struck, not broken."""
 _ROLLED = 0.2
 APART = 7
 """Semitones from a bass to the chord above it."""
@@ -127,6 +129,19 @@ class Strokes:
             soft = ground.softer(note.velocity, 0.85)
             added.append(note.moved(onset=note.onset + 0.5, duration=length, velocity=soft))
         return tuple(indices), tuple(added)
+
+    def ghosted(self, stroke: Stroke) -> Part | None:
+        """A stroke comes again, short and soft, on the next half beat that is still empty."""
+        ground = self.ground
+        ends = max(round(ground.notes[index].end * STEPS) for index in stroke.indices)
+        step = -(-max(ends, stroke.step + 12) // 12) * 12
+        coming = min((s.step for s in self.strokes if s.step > stroke.step), default=ground.bars * ground.bar)
+        if not stroke.upper or step + 9 > coming or ground.strength(step) >= 1:
+            return None
+        notes = [ground.notes[index].moved(pitch=self.now[index]) for index in stroke.upper]
+        return (), tuple(
+            n.moved(onset=step / STEPS, duration=0.25, velocity=ground.softer(n.velocity, 0.75)) for n in notes
+        )
 
     def broken(self, stroke: Stroke) -> Part | None:
         """A stroke is broken: its lowest voice first, the others half a beat later."""
