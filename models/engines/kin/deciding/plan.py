@@ -108,7 +108,9 @@ class Planner:
             idea = seed + attempt + (_ANOTHER if number == plans - 1 else 0)
             canvas = planned(self.ground, self.target, idea, rng, [draft])
             if self.dialled and canvas.similarity > self.target + NEAR_ENOUGH:
-                moves = [self._played(move, rng) for move in written.edits if self._is_own(move)]
+                shortest = min(note.duration for note in self.ground.notes) / 2
+                whole = [edit for edit in written.edits if all(note.duration >= shortest for note in edit.added)]
+                moves = [self._played(move, rng) for move in whole if self._is_own(move)]
                 canvas.fill_up(sorted(moves, key=self._harm))
             found.append(canvas.edit_set)
         return [edit_set for edit_set in found if edit_set.edits] or [written]
@@ -149,11 +151,11 @@ class Planner:
         ground = self.ground
         if ground.constraints.drums:
             return float(sum(part_of(ground.notes[index].pitch) in ("kick", "snare") for index in move.removed))
-        pillars = ground.cadences | ground.dead | ground.basses
+        pillars = ground.cadences | ground.dead | (ground.roots if ground.constraints.role == "bass" else ground.basses)
         lost = sum(index in pillars for index in move.removed)
         last = max(note.onset for note in ground.notes)
         strange = sum(note.pitch % 12 not in ground.own or note.onset > last for note in move.added)
-        return lost + strange + 0.3 * abs(len(move.added) - len(move.removed))
+        return 3 * lost + strange + 0.3 * abs(len(move.added) - len(move.removed))
 
 
 def planned(
