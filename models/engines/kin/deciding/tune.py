@@ -31,12 +31,12 @@ _PURE = 1.3
 _GENTLE = 0.75
 """What the chord's costs are multiplied with where it is only guessed from the line itself."""
 _SHAPE, _MOST_SHAPE, _AIM, _AGAIN = 0.22, 7, 0.2, 1.6
-_TURNED, _FLAT, _MOVED = 1.2, 3.0, 1.2
+_TURNED, _FLAT, _MOVED = 2.0, 3.0, 1.2
 """Going the other way than the figure did, resting where it moved, moving where it rested."""
 _RESTS, _LEAST_REST, _OFF_REST = 1.8, 0.7, 2.0
 """A line rests on a note that is so many times as long as most, and so many beats; and where the clip never rests;
 where chords are told they say it."""
-_OFF_ROOT = 5.0
+_OFF_ROOT = 7.0
 """A note of a bass where a chord begins, or at a strong place, that isn't the chord's lowest."""
 _FREE_RUN, _FREE_TOGGLE, _FREE_SEESAW = 2, 3, 7
 """Notes of a run and of a toggle, and semitones there and back, that every line may have."""
