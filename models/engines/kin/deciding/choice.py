@@ -46,7 +46,7 @@ _MISSED = 0.5
 """A part is missing with less than this share of its hits."""
 _EARLY = 0.06
 """Beats by which a hit may come before the bar line that it belongs to."""
-_LOOPS, _FAULTS, _FLATTER, _LOST_ROOTS, _RAISED = 0.15, 0.4, 3.0, 3.0, 2.0
+_LOOPS, _FAULTS, _FLATTER, _LOST_ROOTS, _RAISED, _STUMPS = 0.15, 0.4, 3.0, 3.0, 2.0, 0.3
 _ENDS, _LOST_BASS, _THIN, _ELSEWHERE, _SIZE = 0.5, 1.0, 2.0, 3.0, 0.3
 _PUSHED = 0.3
 """Beats by which a root may come early or late."""
@@ -198,7 +198,9 @@ def _line(ground: Ground, notes: Sequence[Note]) -> float:
     )
     ends = bool(line) and line[-1].pitch % 12 not in {ground.notes[index].pitch % 12 for index in ground.last}
     flatter = max(0.0, _resting(pitches) - _resting([ground.notes[index].pitch for index in heard]))
-    harm = _LOOPS * loops + _FAULTS * tune.faults(pitches) + _FLATTER * flatter + _ENDS * ends
+    shortest = min(note.duration for note in ground.notes) / 2
+    stumps = sum(note.duration < shortest for note in notes)
+    harm = _STUMPS * stumps + _LOOPS * loops + _FAULTS * tune.faults(pitches) + _FLATTER * flatter + _ENDS * ends
     return (
         0.3 * mean
         + harm

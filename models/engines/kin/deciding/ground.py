@@ -124,6 +124,17 @@ class Ground:
                     found.add(index)
         return frozenset(found)
 
+    @cached_property
+    def steady(self) -> frozenset[int]:
+        """The steps of the notes amid a pitch that is repeated: where a bass moves there, the chord seems to move."""
+        rows = [index for index in range(len(self.notes)) if index not in self.dead]
+        pitches = [self.notes[index].pitch for index in rows]
+        return frozenset(
+            self.steps[rows[place]]
+            for place in range(1, len(rows) - 1)
+            if pitches[place - 1] == pitches[place] == pitches[place + 1]
+        )
+
     def strength(self, step: int) -> float:
         """How strong a step is in its bar, 0-1."""
         return strength(step / STEPS, self.prompt.metre)

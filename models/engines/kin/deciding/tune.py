@@ -31,13 +31,13 @@ _PURE = 1.3
 _GENTLE = 0.75
 """What the chord's costs are multiplied with where it is only guessed from the line itself."""
 _SHAPE, _MOST_SHAPE, _AIM, _AGAIN = 0.22, 7, 0.2, 1.6
-_TURNED, _FLAT, _MOVED = 2.0, 3.0, 1.2
+_TURNED, _FLAT, _MOVED = 2.0, 4.0, 1.2
 """Going the other way than the figure did, resting where it moved, moving where it rested."""
 _RESTS, _LEAST_REST, _OFF_REST = 1.8, 0.7, 2.0
 """A line rests on a note that is so many times as long as most, and so many beats; and where the clip never rests;
 where chords are told they say it."""
-_OFF_ROOT = 7.0
-"""A note of a bass where a chord begins, or at a strong place, that isn't the chord's lowest."""
+_OFF_ROOT, _OFF_STEADY = 7.0, 4.0
+"""A note of a bass where a chord begins that isn't the chord's lowest; and amid a pitch that it repeats."""
 _FREE_RUN, _FREE_TOGGLE, _FREE_SEESAW = 2, 3, 7
 """Notes of a run and of a toggle, and semitones there and back, that every line may have."""
 _RUN_COUNTS, _TOGGLE_COUNTS, _SEESAW_COUNTS = 1.0, 0.7, 0.3
@@ -156,6 +156,8 @@ class Tune:
             root = self._ground.root_due(slot.step) if self._bass else None
             if root is not None:
                 nodes[place, self.pitches % 12 != root] += self._sure * _OFF_ROOT
+            if self._bass and slot.old is not None and slot.step in self._ground.steady:
+                nodes[place, (self.pitches - slot.old) % 12 != 0] += _OFF_STEADY
             if slot.old is not None:
                 nodes[place, self.pitches == slot.old] += _AGAIN
             if aims is not None:
