@@ -120,7 +120,7 @@ class Ground:
                 note = self.notes[index]
                 come = before is None or self.notes[before].pitch != note.pitch
                 stays = after is not None and self.notes[after].pitch == note.pitch
-                if come and (stays or note.duration >= _RESTING):
+                if (come and stays) or note.duration >= _RESTING:
                     found.add(index)
         return frozenset(found)
 

@@ -29,13 +29,16 @@ _LOOSE = 0.75
 _SHIFTS = (3, -3, 4, -4, 5, -5, 7)
 _TRIES, _AROUND = 4, 6
 """Paths among which the best is taken; notes on either side with which a new figure is heard."""
-_FAULTS, _TURNED, _TOGETHER, _HEAT = 1.0, 0.3, 0.15, 0.8
-"""What a fault of the line counts beside a nat a note; how often an answer goes the other way than the figure; beats
-within which two notes are one place; how much chance a path has."""
+_MAY_LOSE, _FAULTS, _TURNED, _TOGETHER, _HEAT = 1.0, 1.0, 0.3, 0.15, 0.8
+"""Nats a note by which a stretch may become more unusual than it was; what a fault of the line counts beside those;
+how often an answer goes the other way than the figure; beats within which two notes are one place; how much chance a
+path has."""
 
 
 class LinePlan(Ornaments):
-    """A line and what is done to it on a canvas."""
+    """A line and what is done to it on a canvas; strict: a stretch stays as it is if it would lose much."""
+
+    strict = False
 
     def apply_edits(self, idea: str) -> None:
         """Change the line by this idea until the dial is met."""
@@ -49,14 +52,11 @@ class LinePlan(Ornaments):
             self._other_rhythms(2 if self.canvas.target > 0.5 else 3)
         elif self.bass and not self.inner and self.canvas.target < _LOOSE:
             self._other_rhythms(1)
-        for cell in self._cells(last_only=idea == "last return"):
-            if self.canvas.full:
-                return
-            self._rework(cell, idea)
-        for cell in self._cells(last_only=False, fine=True):
-            if self.canvas.full:
-                return
-            self._rework(cell, idea)
+        for fine, self.strict in ((False, True), (True, True), (True, False)):
+            for cell in self._cells(last_only=idea == "last return" and not fine, fine=fine):
+                if self.canvas.full:
+                    return
+                self._rework(cell, idea)
         if self.deep:
             self._other_rhythms(4 * self.ground.bars)
         self.small(("split", "push", "thin", "pickup"), most=4 * MOST_SMALL)
@@ -272,6 +272,9 @@ class LinePlan(Ornaments):
             return []
         # The first of those that are as good leaves chance its part.
         smooth = min(paths, key=lambda path: round(price(path)))
+        olds = [slot.old for slot in slots if slot.old is not None]
+        if self.strict and len(olds) == len(slots) and price(smooth) > price(olds) + _MAY_LOSE:
+            return []
         return list(theirs) if theirs and price(list(theirs)) <= _WORSE + price(smooth) else smooth
 
     def _aims(self, notes: Sequence[Note], idea: str, *, turned: bool) -> tuple[list[float] | None, list[int] | None]:

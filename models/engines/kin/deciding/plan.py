@@ -151,7 +151,10 @@ class Planner:
         ground = self.ground
         if ground.constraints.drums:
             return float(sum(part_of(ground.notes[index].pitch) in ("kick", "snare") for index in move.removed))
-        pillars = ground.cadences | ground.dead | (ground.roots if ground.constraints.role == "bass" else ground.basses)
+        pillars = ground.cadences | ground.dead | ground.basses
+        if ground.constraints.role == "bass":
+            steady = {index for index, step in enumerate(ground.steps) if step in ground.steady and move.added}
+            pillars |= ground.roots | steady
         lost = sum(index in pillars for index in move.removed)
         last = max(note.onset for note in ground.notes)
         strange = sum(note.pitch % 12 not in ground.own or note.onset > last for note in move.added)
