@@ -82,9 +82,6 @@ class LinePlan(Ornaments):
             if parts and not self.canvas.put(parts):
                 self.canvas.put(parts[-1:])
 
-    def _notes_in(self, start: int, length: int) -> list[int]:
-        return [index for index in self.line if start <= self.ground.steps[index] < start + length]
-
     def _in_rhythm(self, bar: int, start: int, model: Sequence[int]) -> Part | None:
         """Half a bar in the rhythm of other notes of the line: those again if they fit, else a path of its own."""
         ground = self.ground
@@ -296,13 +293,3 @@ class LinePlan(Ornaments):
         reach = (self.tune.high - self.tune.low) / 3
         shift = float(self.rng.uniform(-reach, reach))
         return [pitch + shift for pitch in pitches], None
-
-    def _of_network(self, run: Sequence[int]) -> list[int]:
-        """What the network would play at the places of a run, where one of its drafts has a note at each."""
-        notes = [self.ground.notes[index] for index in run]
-        for number in self.rng.permutation(len(self.drafts)):
-            draft = self.drafts[number]
-            found = [next((new.pitch for new in draft if abs(new.onset - note.onset) < 0.08), None) for note in notes]
-            if None not in found and sum(p != n.pitch for p, n in zip(found, notes, strict=True)) * 2 >= len(run):
-                return [pitch for pitch in found if pitch is not None]
-        return []

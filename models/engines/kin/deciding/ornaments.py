@@ -73,9 +73,8 @@ class Ornaments:
             return
         done = 0
         # A root that stays may be shortened for a step to what follows.
-        places = [
-            i for i in self.line if i not in self.kept or (self.bass and "split" in kinds and i not in self.whole)
-        ]
+        shorter = self.bass and "split" in kinds
+        places = [i for i in self.line if i not in self.kept or (shorter and self._may_shorten(i))]
         weights = np.array([1.5 if self.ground.bar_of(self.ground.steps[i]) % 2 else 1.0 for i in places])
         if not len(places):
             return
@@ -83,8 +82,16 @@ class Ornaments:
         for tried, number in enumerate(order):
             if self.canvas.full or done >= most or tried >= 4 * most:
                 return
-            index, kind = places[int(number)], kinds[int(self.rng.integers(len(kinds)))]
-            done += self._small_in_returns(index, "split" if index in self.kept else kind)
+            index = places[int(number)]
+            some = [kinds[int(self.rng.integers(len(kinds)))]]
+            if index in self.kept:
+                some = ["split"]
+            elif self.bass and most > MOST_SMALL:
+                some = [str(kind) for kind in self.rng.permutation(kinds)]  # what is left to a bass is its rhythm
+            done += any(self._small_in_returns(index, kind) for kind in some)
+
+    def _may_shorten(self, index: int) -> bool:
+        return index not in self.whole and self.ground.notes[index].duration >= max(0.5, 1.9 * self.finest)
 
     def _small_in_returns(self, index: int, kind: str) -> bool:
         ground = self.ground
@@ -174,3 +181,16 @@ class Ornaments:
         found = pitches[pitches > pitch] if up else pitches[pitches < pitch][::-1]
         near = [int(p) for p in found[:1] if abs(int(p) - pitch) <= 4]
         return near[0] if near else None
+
+    def _notes_in(self, start: int, length: int) -> list[int]:
+        return [index for index in self.line if start <= self.ground.steps[index] < start + length]
+
+    def _of_network(self, run: Sequence[int]) -> list[int]:
+        """What the network would play at the places of a run, where one of its drafts has a note at each."""
+        notes = [self.ground.notes[index] for index in run]
+        for number in self.rng.permutation(len(self.drafts)):
+            draft = self.drafts[number]
+            found = [next((new.pitch for new in draft if abs(new.onset - note.onset) < 0.08), None) for note in notes]
+            if None not in found and sum(p != n.pitch for p, n in zip(found, notes, strict=True)) * 2 >= len(run):
+                return [pitch for pitch in found if pitch is not None]
+        return []

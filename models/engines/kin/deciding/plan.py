@@ -141,8 +141,11 @@ class Planner:
         return Edit(move.removed, tuple(notes))
 
     def _is_own(self, move: Edit) -> bool:
-        """Does a move of the network's use the pads of a beat alone?"""
+        """Does a move of the network's use the pads of a beat alone, and keep the roots of a bass?"""
         ground = self.ground
+        if ground.constraints.role == "bass":
+            come = {note.pitch % 12 for note in move.added}
+            return all(index not in ground.roots or ground.notes[index].pitch % 12 in come for index in move.removed)
         own = ground.pads if len(ground.pads) >= _FEW_PADS else range(128)
         return not ground.constraints.drums or all(note.pitch in own for note in move.added)
 
