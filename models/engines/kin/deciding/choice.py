@@ -6,7 +6,8 @@ note, which is no music. So drafts a little beyond the dial are the best, and wh
 anew.
 
 What a musician would find amiss in a planned result is one small sum, 0 where nothing is: a line's unusual intervals
-and notes against their chords, turns that go round longer than the prompt's, an ending elsewhere than the clip's;
+and notes against their chords, turns that go round longer than the prompt's, flat
+runs, toggles, roots that are lost, dead notes that are loud, an ending elsewhere than the clip's;
 chords that lost their bass or are thin; of beats the strangeness.
 
 Offers: ``NEAR_ENOUGH``, ``nearest``, ``too_near``, ``amiss``, ``strangeness``, ``most_hits``.
@@ -45,7 +46,10 @@ _MISSED = 0.5
 """A part is missing with less than this share of its hits."""
 _EARLY = 0.06
 """Beats by which a hit may come before the bar line that it belongs to."""
-_LOOPS, _ENDS, _LOST_BASS, _THIN, _ELSEWHERE, _SIZE = 0.15, 0.5, 1.0, 2.0, 3.0, 0.3
+_LOOPS, _FAULTS, _FLATTER, _LOST_ROOTS, _RAISED, _STUMPS = 0.15, 0.4, 3.0, 3.0, 2.0, 0.3
+_ENDS, _LOST_BASS, _THIN, _ELSEWHERE, _SIZE = 0.5, 1.0, 2.0, 3.0, 0.3
+_PUSHED = 0.3
+"""Beats by which a root may come early or late."""
 _PERIODS = range(1, 9)
 _DEEPEST = 52
 """Below this pitch (E2) the lowest note of a chord is its bass."""
@@ -175,7 +179,8 @@ def _line(ground: Ground, notes: Sequence[Note]) -> float:
     heard = [index for index in range(len(ground.notes)) if index not in ground.dead]
     if len(heard) < 2:
         return 0.0
-    tune = Tune(ground, heard)
+    bass = ground.constraints.role == "bass"
+    tune = Tune(ground, heard, bass=bass)
     old = {(round(note.onset, 3), note.pitch) for note in ground.notes}
     line = [note for note in notes if note.duration > 0.1]
     slots = [Slot(round(note.onset * STEPS), note.duration) for note in line]
@@ -192,7 +197,37 @@ def _line(ground: Ground, notes: Sequence[Note]) -> float:
         for period in _PERIODS
     )
     ends = bool(line) and line[-1].pitch % 12 not in {ground.notes[index].pitch % 12 for index in ground.last}
-    return 0.3 * mean + _LOOPS * loops + _ENDS * ends
+    flatter = max(0.0, _resting(pitches) - _resting([ground.notes[index].pitch for index in heard]))
+    shortest = min(note.duration for note in ground.notes) / 2
+    stumps = sum(note.duration < shortest for note in notes)
+    harm = _STUMPS * stumps + _LOOPS * loops + _FAULTS * tune.faults(pitches) + _FLATTER * flatter + _ENDS * ends
+    return (
+        0.3 * mean
+        + harm
+        + (_LOST_ROOTS * _lost_roots(ground, notes) if bass else 0.0)
+        + _RAISED * _raised(ground, notes)
+    )
+
+
+def _resting(pitches: Sequence[int]) -> float:
+    """Share of the steps of a line that stay on a pitch."""
+    return float(np.mean(np.diff(pitches) == 0)) if len(pitches) > 1 else 0.0
+
+
+def _lost_roots(ground: Ground, notes: Sequence[Note]) -> float:
+    """Share of a bass's roots that neither stay nor come a little early or late, or an octave away."""
+    lost = [
+        not any(abs(note.onset - old.onset) <= _PUSHED and (note.pitch - old.pitch) % 12 == 0 for note in notes)
+        for old in (ground.notes[index] for index in ground.roots)
+    ]
+    return float(np.mean(lost)) if lost else 0.0
+
+
+def _raised(ground: Ground, notes: Sequence[Note]) -> float:
+    """Share of the dead notes whose places sound loud now."""
+    dead = [ground.notes[index] for index in ground.dead]
+    raised = [any(abs(n.onset - old.onset) < 0.08 and n.velocity > 1.5 * old.velocity for n in notes) for old in dead]
+    return float(np.mean(raised)) if raised else 0.0
 
 
 def _longest(pitches: Sequence[int], period: int) -> int:

@@ -27,8 +27,8 @@ from models.music.note import Note
 
 _ALIKE, _EQUAL = 0.75, 0.85
 """Dice's coefficient of two bars' places (and pitches) from which one is a return of the other."""
-_NEAR, _ABOUT = 0.2, 2
-"""Beats from where a chord begins; bars about one."""
+_NEAR, _SOON, _ABOUT, _STRONG = 0.2, 1.0, 2, 0.8
+"""Beats from where a chord begins, and within which its root comes; bars about one; half bars are strong."""
 _RESTING, _POP = 0.9, 10
 """Beats of a note that a phrase rests on; semitones by which a pop leaps."""
 _LEAST_DEAD, _DEAD_BEATS, _DEAD_LOUDNESS = 2, 0.13, 0.5
@@ -94,6 +94,46 @@ class Ground:
     def chord(self, step: int) -> Chord | None:
         """The chord that sounds at a step."""
         return chord_at(self.chords, step / STEPS)
+
+    def root_due(self, step: int) -> int | None:
+        """The class that a bass owes a place where a chord begins; None elsewhere."""
+        near = (timed.chord.bass for timed in self.chords if abs(timed.onset - step / STEPS) < _NEAR)
+        return next(near, None)
+
+    @cached_property
+    def roots(self) -> frozenset[int]:
+        """The notes of a bass that say which chord is there: its first one, and roots at strong places.
+
+        Where nobody told the chords, a pitch that comes to be repeated or held is a root as well.
+        """
+        found = {
+            index
+            for index, (step, note) in enumerate(zip(self.steps, self.notes, strict=True))
+            if self.strength(step) >= _STRONG and (chord := self.chord(step)) and note.pitch % 12 == chord.bass
+        }
+        for timed in self.chords:
+            start, end = timed.onset - _NEAR, timed.onset + min(_SOON, timed.duration)
+            found |= set([i for i, note in enumerate(self.notes) if start <= note.onset < end][:1])
+        if not self.told:
+            rows = [index for index in range(len(self.notes)) if index not in self.dead]
+            for before, index, after in zip([None, *rows], rows, [*rows[1:], None], strict=False):
+                note = self.notes[index]
+                come = before is None or self.notes[before].pitch != note.pitch
+                stays = after is not None and self.notes[after].pitch == note.pitch
+                if (come and stays) or note.duration >= _RESTING:
+                    found.add(index)
+        return frozenset(found)
+
+    @cached_property
+    def steady(self) -> frozenset[int]:
+        """The steps of the notes amid a pitch that is repeated: where a bass moves there, the chord seems to move."""
+        rows = [index for index in range(len(self.notes)) if index not in self.dead]
+        pitches = [self.notes[index].pitch for index in rows]
+        return frozenset(
+            self.steps[rows[place]]
+            for place in range(1, len(rows) - 1)
+            if pitches[place - 1] == pitches[place] == pitches[place + 1]
+        )
 
     def strength(self, step: int) -> float:
         """How strong a step is in its bar, 0-1."""

@@ -16,7 +16,7 @@ import numpy as np
 from models.engines.kin.config import STEPS
 from models.engines.kin.deciding.canvas import Part
 from models.engines.kin.deciding.ornaments import MOST_SMALL, Ornaments
-from models.engines.kin.deciding.tune import Slot
+from models.engines.kin.deciding.tune import Slot, directions
 from models.music.note import Note
 
 IDEAS = ("answer", "sequence", "rhythm", "last return", "ornament", "mirror", "space")
@@ -27,10 +27,18 @@ _WORSE = 0.9
 _LOOSE = 0.75
 """The dial under which a rhythm may change by half bars."""
 _SHIFTS = (3, -3, 4, -4, 5, -5, 7)
+_TRIES, _AROUND = 4, 6
+"""Paths among which the best is taken; notes on either side with which a new figure is heard."""
+_MAY_LOSE, _FAULTS, _TURNED, _TOGETHER, _HEAT = 1.0, 1.0, 0.3, 0.15, 0.8
+"""Nats a note by which a stretch may become more unusual than it was; what a fault of the line counts beside those;
+how often an answer goes the other way than the figure; beats within which two notes are one place; how much chance a
+path has."""
 
 
 class LinePlan(Ornaments):
-    """A line and what is done to it on a canvas."""
+    """A line and what is done to it on a canvas; strict: a stretch stays as it is if it would lose much."""
+
+    strict = False
 
     def apply_edits(self, idea: str) -> None:
         """Change the line by this idea until the dial is met."""
@@ -41,15 +49,14 @@ class LinePlan(Ornaments):
         if idea == "space":
             self.small(("thin", "push"))
         if idea == "rhythm" and self.canvas.target < _LOOSE:
-            self._other_rhythms(1 if self.canvas.target > 0.5 else 3)
-        for cell in self._cells(last_only=idea == "last return"):
-            if self.canvas.full:
-                return
-            self._rework(cell, idea)
-        for cell in self._cells(last_only=False, fine=True):
-            if self.canvas.full:
-                return
-            self._rework(cell, idea)
+            self._other_rhythms(2 if self.canvas.target > 0.5 else 3)
+        elif self.bass and not self.inner and self.canvas.target < _LOOSE:
+            self._other_rhythms(1)
+        for fine, self.strict in ((False, True), (True, True), (True, False)):
+            for cell in self._cells(last_only=idea == "last return" and not fine, fine=fine):
+                if self.canvas.full:
+                    return
+                self._rework(cell, idea)
         if self.deep:
             self._other_rhythms(4 * self.ground.bars)
         self.small(("split", "push", "thin", "pickup"), most=4 * MOST_SMALL)
@@ -75,24 +82,27 @@ class LinePlan(Ornaments):
             if parts and not self.canvas.put(parts):
                 self.canvas.put(parts[-1:])
 
-    def _notes_in(self, start: int, length: int) -> list[int]:
-        return [index for index in self.line if start <= self.ground.steps[index] < start + length]
-
     def _in_rhythm(self, bar: int, start: int, model: Sequence[int]) -> Part | None:
-        """Half a bar of the line in the rhythm of other notes of it, on a path of its own."""
+        """Half a bar in the rhythm of other notes of the line: those again if they fit, else a path of its own."""
         ground = self.ground
         here = bar * ground.bar + start
         old = self._notes_in(here, ground.bar // 2)
         origin = ground.steps[model[0]] // (ground.bar // 2) * (ground.bar // 2)
         places = [ground.steps[index] - origin for index in model]
-        fixed = any(index in self.kept or not self.canvas.free(index) for index in old)
+        kept = [index for index in old if index in self.kept]
+        # A root may be shortened, and what else stays stays whole.
+        fixed = (
+            any(not self.canvas.free(i) for i in old) or not set(kept) <= ground.roots - ground.cadences - self.whole
+        )
         if not old or fixed or places == [ground.steps[index] - here for index in old]:
             return None
-        first, last = self.place[old[0]], self.place[old[-1]]
-        before = self.pitch[self.line[first - 1]] if first else None
-        after = self.pitch[self.line[last + 1]] if last + 1 < len(self.line) else None
+        last = self.place[old[-1]]
         slots = [Slot(here + place, ground.notes[i].duration) for place, i in zip(places, model, strict=True)]
-        pitches = self.tune.solve(slots, before, after, self.rng)
+        theirs = [ground.notes[index].pitch + self._moved_root(origin, here) for index in model]
+        ways = [0, *directions(theirs), 1]
+        # Chords that were told are no guess: what is quoted fits them or is written anew.
+        quoted = () if ground.told else theirs
+        pitches = self._best(slots, (old[0], old[-1]), ways, theirs=quoted)
         if not pitches:
             return None
         end = ground.notes[self.line[last + 1]].onset if last + 1 < len(self.line) else ground.prompt.length
@@ -101,10 +111,19 @@ class LinePlan(Ornaments):
             ground.notes[index].moved(pitch=pitch, onset=ground.notes[index].onset + shift)
             for index, pitch in zip(model, pitches, strict=True)
         ]
-        fitting = [
-            note.moved(duration=min(note.duration, end - note.onset)) for note in notes if note.onset < end - 0.05
-        ]
-        return tuple(old), tuple(fitting)
+        stays = [ground.notes[index] for index in kept]
+        notes = [note for note in notes if all(abs(note.onset - one.onset) > _TOGETHER for one in stays)] + stays
+        notes = sorted((note for note in notes if note.onset < end - 0.05), key=lambda note: note.onset)
+        ends = [*(note.onset for note in notes[1:]), end]
+        fitting = [n.moved(duration=min(n.duration, until - n.onset)) for n, until in zip(notes, ends, strict=True)]
+        same = set(fitting) & set(stays)
+        gone = tuple(index for index in old if ground.notes[index] not in same)
+        return (gone, tuple(note for note in fitting if note not in same)) if gone else None
+
+    def _moved_root(self, origin: int, here: int) -> int:
+        """Semitones from the chord at a step to the one at another, the near way."""
+        there, chord = self.ground.chord(origin), self.ground.chord(here)
+        return 0 if there is None or chord is None else (chord.root - there.root + 6) % 12 - 6
 
     def _cells(self, *, last_only: bool, fine: bool = False) -> list[list[int]]:
         """Stretches to rework, each with its returns, the first to change first: lists of first steps of bars."""
@@ -202,25 +221,60 @@ class LinePlan(Ornaments):
         return found
 
     def _run(self, run: list[int], idea: str, model: Sequence[int | None]) -> list[int]:
-        ground, first, last = self.ground, self.place[run[0]], self.place[run[-1]]
-        before = self.pitch[self.line[first - 1]] if first else None
-        after = self.pitch[self.line[last + 1]] if last + 1 < len(self.line) else None
+        ground = self.ground
         notes = [ground.notes[index] for index in run]
         slots = [Slot(ground.steps[index], note.duration, note.pitch) for index, note in zip(run, notes, strict=True)]
+        first, last = self.place[run[0]], self.place[run[-1]]
+        figure = [ground.notes[index].pitch for index in self.line[max(0, first - 1) : last + 2]]
+        ways = [*([] if first else [0]), *directions(figure), *([] if last + 1 < len(self.line) else [0])]
         known = [pitch for pitch in model if pitch is not None]
         if len(known) == len(run) and len(run) > 1:
             shape = [int(b - a) for a, b in pairwise(known)]
-            return self.tune.solve(slots, before, after, self.rng, shape=shape, heat=0.2)
-        aims, shape_of = self._aims(notes, idea)
-        smooth = self.tune.solve(slots, before, after, self.rng, aims=aims, shape=shape_of)
-        theirs = self._of_network(run)
-        if theirs and self.tune.cost(slots, theirs, before, after) <= _WORSE + self.tune.cost(
-            slots, smooth, before, after
-        ):
-            return theirs
-        return smooth
+            return self._best(slots, (run[0], run[-1]), ways, shape=shape, heat=0.2)
+        turned = idea == "mirror" or (idea == "answer" and not self.bass and self.rng.random() < _TURNED)
+        if turned:
+            ways = [-way for way in ways]
+        aims, shape_of = self._aims(notes, idea, turned=turned)
+        return self._best(slots, (run[0], run[-1]), ways, aims=aims, shape=shape_of, theirs=self._of_network(run))
 
-    def _aims(self, notes: Sequence[Note], idea: str) -> tuple[list[float] | None, list[int] | None]:
+    def _best(
+        self,
+        slots: Sequence[Slot],
+        ends: tuple[int, int],
+        ways: Sequence[int],
+        theirs: Sequence[int] = (),
+        aims: Sequence[float] | None = None,
+        shape: Sequence[int] | None = None,
+        heat: float = _HEAT,
+    ) -> list[int]:
+        """Of some paths in place of the notes from one to another the one that makes the best line with what is about.
+
+        ways, aims, shape, heat  as ``Tune.solve`` has them; theirs: pitches that are as good as ours to begin with
+        """
+        first, last = self.place[ends[0]], self.place[ends[1]]
+        around = [
+            [self.pitch[i] for i in some] for some in (self.line[:first][-_AROUND:], self.line[last + 1 :][:_AROUND])
+        ]
+        before, after = (around[0] or [None])[-1], (around[1] or [None])[0]
+
+        def price(pitches: list[int]) -> float:
+            faults = self.tune.faults([*around[0], *pitches, *around[1]])
+            return self.tune.cost(slots, pitches, before, after, ways) + _FAULTS * faults
+
+        paths = [
+            self.tune.solve(slots, before, after, self.rng, ways=ways, aims=aims, shape=shape, heat=heat)
+            for _ in range(_TRIES)
+        ]
+        if not paths[0]:
+            return []
+        # The first of those that are as good leaves chance its part.
+        smooth = min(paths, key=lambda path: round(price(path)))
+        olds = [slot.old for slot in slots if slot.old is not None]
+        if self.strict and len(olds) == len(slots) and price(smooth) > price(olds) + _MAY_LOSE:
+            return []
+        return list(theirs) if theirs and price(list(theirs)) <= _WORSE + price(smooth) else smooth
+
+    def _aims(self, notes: Sequence[Note], idea: str, *, turned: bool) -> tuple[list[float] | None, list[int] | None]:
         """What the new pitches should come near to."""
         pitches = [note.pitch for note in notes]
         middle = float(np.mean(pitches))
@@ -229,25 +283,13 @@ class LinePlan(Ornaments):
             room = [shift for shift in _SHIFTS if self.tune.low <= middle + shift <= self.tune.high] or [0]
             shift = room[int(self.rng.integers(min(3, len(room))))]
             return [pitch + shift for pitch in pitches], steps
-        if idea == "mirror":
+        if turned:
             return [2 * middle - pitch for pitch in pitches], [-step for step in steps]
         if idea in ("ornament", "last return"):
             return [float(pitch) for pitch in pitches], None
         if self.bass or self.broken:
             return None, steps
-        # A curve of its own, so that the line goes somewhere.
-        way = np.linspace(0, 1, len(notes))
-        curves = (np.sin(np.pi * way), -np.sin(np.pi * way), way - 0.5, 0.5 - way, np.sin(2 * np.pi * way))
-        reach = float(self.rng.uniform(0.3, 0.6)) * (self.tune.high - self.tune.low)
-        middle = min(max(middle, self.tune.low + reach / 2), self.tune.high - reach / 2)
-        return list(middle + reach * curves[int(self.rng.integers(len(curves)))]), None
-
-    def _of_network(self, run: Sequence[int]) -> list[int]:
-        """What the network would play at the places of a run, where one of its drafts has a note at each."""
-        notes = [self.ground.notes[index] for index in run]
-        for number in self.rng.permutation(len(self.drafts)):
-            draft = self.drafts[number]
-            found = [next((new.pitch for new in draft if abs(new.onset - note.onset) < 0.08), None) for note in notes]
-            if None not in found and sum(p != n.pitch for p, n in zip(found, notes, strict=True)) * 2 >= len(run):
-                return [pitch for pitch in found if pitch is not None]
-        return []
+        # The figure itself, higher or lower.
+        reach = (self.tune.high - self.tune.low) / 3
+        shift = float(self.rng.uniform(-reach, reach))
+        return [pitch + shift for pitch in pitches], None

@@ -56,27 +56,25 @@ class Ornaments:
         pitches = [ground.notes[index].pitch for index in self.line]
         # A line that leaps from tone to tone is a broken chord.
         self.broken = len(pitches) > 1 and float(np.mean(np.abs(np.diff(pitches)))) >= _BROKEN
-        self.tune = Tune(ground, self.line, pure=bass or self.broken)
+        self.tune = Tune(ground, self.line, pure=bass or self.broken, bass=bass)
         self.ticks = {step % STEPS for step in ground.steps}
         self.finest = min((note.duration for note in ground.notes), default=0.25)
+        self.whole = ground.cadences | ground.pops | ground.dead
         self.kept: set[int] = set()
         if canvas.target >= _NEW:
-            self.kept = set(ground.cadences) | (self._pillars() if bass else set())
+            first = {min(bar) for bar in ground.in_bars if bar}
+            self.kept = set(ground.cadences) | ((first | ground.roots) & set(self.line) if bass else set())
         if not self.deep:
             self.kept |= set(self.line[:1]) | (set(ground.pops) if bass else set())
-
-    def _pillars(self) -> set[int]:
-        """The bass notes that say which chord has come: the first of each chord and of each bar."""
-        starts = {round(timed.onset * STEPS) for timed in self.ground.chords}
-        first = {min(bar) for bar in self.ground.in_bars if bar}
-        return {index for index in self.line if self.ground.steps[index] in starts} | (first & set(self.line))
 
     def small(self, kinds: Sequence[str], most: int = MOST_SMALL) -> None:
         """A few small changes, each in every return of its bar, at the ends of phrases rather than at their heads."""
         if self.inner:
             return
         done = 0
-        places = [index for index in self.line if index not in self.kept]
+        # A root that stays may be shortened for a step to what follows.
+        shorter = self.bass and "split" in kinds
+        places = [i for i in self.line if i not in self.kept or (shorter and self._may_shorten(i))]
         weights = np.array([1.5 if self.ground.bar_of(self.ground.steps[i]) % 2 else 1.0 for i in places])
         if not len(places):
             return
@@ -84,8 +82,16 @@ class Ornaments:
         for tried, number in enumerate(order):
             if self.canvas.full or done >= most or tried >= 4 * most:
                 return
-            kind = kinds[int(self.rng.integers(len(kinds)))]
-            done += self._small_in_returns(places[int(number)], kind)
+            index = places[int(number)]
+            some = [kinds[int(self.rng.integers(len(kinds)))]]
+            if index in self.kept:
+                some = ["split"]
+            elif self.bass and most > MOST_SMALL:
+                some = [str(kind) for kind in self.rng.permutation(kinds)]  # what is left to a bass is its rhythm
+            done += any(self._small_in_returns(index, kind) for kind in some)
+
+    def _may_shorten(self, index: int) -> bool:
+        return index not in self.whole and self.ground.notes[index].duration >= max(0.5, 1.9 * self.finest)
 
     def _small_in_returns(self, index: int, kind: str) -> bool:
         ground = self.ground
@@ -175,3 +181,16 @@ class Ornaments:
         found = pitches[pitches > pitch] if up else pitches[pitches < pitch][::-1]
         near = [int(p) for p in found[:1] if abs(int(p) - pitch) <= 4]
         return near[0] if near else None
+
+    def _notes_in(self, start: int, length: int) -> list[int]:
+        return [index for index in self.line if start <= self.ground.steps[index] < start + length]
+
+    def _of_network(self, run: Sequence[int]) -> list[int]:
+        """What the network would play at the places of a run, where one of its drafts has a note at each."""
+        notes = [self.ground.notes[index] for index in run]
+        for number in self.rng.permutation(len(self.drafts)):
+            draft = self.drafts[number]
+            found = [next((new.pitch for new in draft if abs(new.onset - note.onset) < 0.08), None) for note in notes]
+            if None not in found and sum(p != n.pitch for p, n in zip(found, notes, strict=True)) * 2 >= len(run):
+                return [pitch for pitch in found if pitch is not None]
+        return []

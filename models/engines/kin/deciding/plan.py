@@ -108,7 +108,9 @@ class Planner:
             idea = seed + attempt + (_ANOTHER if number == plans - 1 else 0)
             canvas = self._planned(idea, rng, [draft])
             if self.dialled and canvas.similarity > self.target + NEAR_ENOUGH:
-                moves = [self._played(move, rng) for move in written.edits if self._is_own(move)]
+                shortest = min(note.duration for note in self.ground.notes) / 2
+                whole = [edit for edit in written.edits if all(note.duration >= shortest for note in edit.added)]
+                moves = [self._played(move, rng) for move in whole if self._is_own(move)]
                 if self.ground.constraints.drums and canvas.similarity <= self.target + TOLERANCE:
                     moves = [move for move in moves if not self._harm(move)]
                 canvas.fill_up(sorted(moves, key=self._harm))
@@ -158,8 +160,11 @@ class Planner:
         return Edit(move.removed, tuple(notes))
 
     def _is_own(self, move: Edit) -> bool:
-        """Does a move of the network's use the pads of a beat alone?"""
+        """Does a move of the network's use the pads of a beat alone, and keep the roots of a bass?"""
         ground = self.ground
+        if ground.constraints.role == "bass":
+            come = {note.pitch % 12 for note in move.added}
+            return all(index not in ground.roots or ground.notes[index].pitch % 12 in come for index in move.removed)
         return not ground.constraints.drums or all(note.pitch in ground.pads for note in move.added)
 
     def _harm(self, move: Edit) -> float:
@@ -168,10 +173,13 @@ class Planner:
         if ground.constraints.drums:
             return float(sum(part_of(ground.notes[index].pitch) in ("kick", "snare") for index in move.removed))
         pillars = ground.cadences | ground.dead | ground.basses
+        if ground.constraints.role == "bass":
+            steady = {index for index, step in enumerate(ground.steps) if step in ground.steady and move.added}
+            pillars |= ground.roots | steady
         lost = sum(index in pillars for index in move.removed)
         last = max(note.onset for note in ground.notes)
         strange = sum(note.pitch % 12 not in ground.own or note.onset > last for note in move.added)
-        return lost + strange + 0.3 * abs(len(move.added) - len(move.removed))
+        return 3 * lost + strange + 0.3 * abs(len(move.added) - len(move.removed))
 
 
 def planned(

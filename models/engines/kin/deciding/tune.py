@@ -4,13 +4,17 @@ The least cost over all paths (Viterbi), with a little chance in the costs of th
 its own. Costs are nats: how unusual an interval is beside the clip's own; a strong or long note outside its chord; a
 weak one outside that is neither reached nor left by a step; a class that the clip doesn't use.
 
-Offers: ``Tune``, ``Slot``.
+Of a figure that is written anew the path keeps where it rises, falls and stays. Runs of one pitch and toggles between
+two that are longer than the clip's own, and leaps there and back, are faults of a line as a whole.
+
+Offers: ``Tune``, ``Slot``, ``directions``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -27,7 +31,16 @@ _PURE = 1.3
 _GENTLE = 0.75
 """What the chord's costs are multiplied with where it is only guessed from the line itself."""
 _SHAPE, _MOST_SHAPE, _AIM, _AGAIN = 0.22, 7, 0.2, 1.6
-_UNSTABLE = 0.8
+_TURNED, _FLAT, _MOVED = 2.0, 4.0, 1.2
+"""Going the other way than the figure did, resting where it moved, moving where it rested."""
+_RESTS, _LEAST_REST, _OFF_REST = 1.8, 0.7, 2.0
+"""A line rests on a note that is so many times as long as most, and so many beats; and where the clip never rests;
+where chords are told they say it."""
+_OFF_ROOT, _OFF_STEADY = 7.0, 4.0
+"""A note of a bass where a chord begins that isn't the chord's lowest; and amid a pitch that it repeats."""
+_FREE_RUN, _FREE_TOGGLE, _FREE_SEESAW = 2, 3, 7
+"""Notes of a run and of a toggle, and semitones there and back, that every line may have."""
+_RUN_COUNTS, _TOGGLE_COUNTS, _SEESAW_COUNTS = 1.0, 0.7, 0.3
 
 
 @dataclass(frozen=True)
@@ -42,11 +55,12 @@ class Slot:
 class Tune:
     """The costs of a clip's line.
 
-    line  indices of its notes, in order; pure: it keeps to its chords at weak places as well
+    line  indices of its notes, in order; pure: it keeps to its chords at weak places as well; bass: and says which they
+          are
     """
 
-    def __init__(self, ground: Ground, line: Sequence[int], *, pure: bool = False) -> None:
-        self._ground = ground
+    def __init__(self, ground: Ground, line: Sequence[int], *, pure: bool = False, bass: bool = False) -> None:
+        self._ground, self._bass = ground, bass
         self._weak = _PURE if pure else _WEAK_OFF
         pitches = np.array([ground.notes[index].pitch for index in line])
         self.low, self.high = int(pitches.min()), int(pitches.max())
@@ -55,8 +69,12 @@ class Tune:
         self._steps = self._step_costs(pitches)
         self._base = self._base_costs()
         self._sure = 1.0 if ground.told else _GENTLE
+        lengths = np.array([ground.notes[index].duration for index in line])
+        self._rest = max(_LEAST_REST, _RESTS * float(np.median(lengths)))
+        self._rests = sorted(set(pitches[lengths >= self._rest] % 12))
+        self._own = _turns([int(pitch) for pitch in pitches])
 
-    def solve(
+    def solve(  # noqa: PLR0913 - what a path is to keep to are names of their own
         self,
         slots: Sequence[Slot],
         before: int | None,
@@ -65,12 +83,14 @@ class Tune:
         *,
         aims: Sequence[float] | None = None,
         shape: Sequence[int] | None = None,
+        ways: Sequence[int] | None = None,
         heat: float = 0.8,
     ) -> list[int]:
         """A pitch for each slot; [] where none is allowed.
 
         before, after  the pitches beside the row, None where nobody sounds there
         aims           pitches to come near to; shape: intervals from slot to slot to come near to
+        ways           the directions (-1, 0, 1) to take: to the first slot, from slot to slot, and on to ``after``
         rng            the source of chance; None: the cheapest path
         """
         if not len(self.pitches) or not slots:
@@ -78,30 +98,46 @@ class Tune:
         nodes, stable = self._nodes(slots, aims)  # (S, P)
         if rng is not None:
             nodes = nodes + heat * rng.gumbel(size=nodes.shape)
-        total = nodes[0] + self._from(before, stable[0])
+        total = nodes[0] + self._from(before, stable[0], ways and ways[0])
         origins = []
         for place in range(1, len(slots)):
-            edges = self._edges(stable[place - 1], stable[place], None if shape is None else shape[place - 1])
+            wanted = None if shape is None else shape[place - 1]
+            edges = self._edges(stable[place - 1], stable[place], wanted, ways and ways[place])
             sums = total[:, None] + edges
             origins.append(sums.argmin(axis=0))
             total = sums.min(axis=0) + nodes[place]
-        total = total + self._to(after, stable[-1])
+        total = total + self._from(after, stable[-1], ways and ways[-1])
         path = [int(total.argmin())]
         for origin in reversed(origins):
             path.append(int(origin[path[-1]]))
         return [int(self.pitches[number]) for number in reversed(path)]
 
-    def cost(self, slots: Sequence[Slot], pitches: Sequence[int], before: int | None, after: int | None) -> float:
+    def faults(self, pitches: Sequence[int]) -> float:
+        """How much longer the longest run, toggle and leap there and back of a line are than the clip's own."""
+        counts = (_RUN_COUNTS, _TOGGLE_COUNTS, _SEESAW_COUNTS)
+        rows = zip(counts, _turns(pitches), self._own, strict=True)
+        return float(sum(count * max(0, here - own) for count, here, own in rows))
+
+    def cost(
+        self,
+        slots: Sequence[Slot],
+        pitches: Sequence[int],
+        before: int | None,
+        after: int | None,
+        ways: Sequence[int] | None = None,
+    ) -> float:
         """Nats a note that these pitches cost there; infinite where one isn't to be had."""
         where = {int(pitch): number for number, pitch in enumerate(self.pitches)}
         if not slots or any(pitch not in where for pitch in pitches):
             return np.inf
         path = [where[pitch] for pitch in pitches]
         nodes, stable = self._nodes(slots, None)
-        total = self._from(before, stable[0])[path[0]] + self._to(after, stable[-1])[path[-1]]
+        total = self._from(before, stable[0], ways and ways[0])[path[0]]
+        total += self._from(after, stable[-1], ways and ways[-1])[path[-1]]
         total += sum(nodes[place, number] for place, number in enumerate(path))
         for place in range(1, len(path)):
-            total += self._edges(stable[place - 1], stable[place], None)[path[place - 1], path[place]]
+            edges = self._edges(stable[place - 1], stable[place], None, ways and ways[place])
+            total += edges[path[place - 1], path[place]]
         return float(total / len(slots))
 
     def _nodes(self, slots: Sequence[Slot], aims: Sequence[float] | None) -> tuple[np.ndarray, np.ndarray]:
@@ -115,30 +151,38 @@ class Tune:
                 stable[place] = inside
                 heavy = self._ground.strength(slot.step) >= _STRONG or slot.beats >= _LONG
                 nodes[place, ~inside] += self._sure * (_OFF_CHORD if heavy else self._weak)
+            if slot.beats >= self._rest and self._rests and not self._ground.told:
+                nodes[place, ~np.isin(self.pitches % 12, self._rests)] += _OFF_REST
+            root = self._ground.root_due(slot.step) if self._bass else None
+            if root is not None:
+                nodes[place, self.pitches % 12 != root] += self._sure * _OFF_ROOT
+            if self._bass and slot.old is not None and slot.step in self._ground.steady:
+                nodes[place, (self.pitches - slot.old) % 12 != 0] += _OFF_STEADY
             if slot.old is not None:
                 nodes[place, self.pitches == slot.old] += _AGAIN
             if aims is not None:
                 nodes[place] += _AIM * np.abs(self.pitches - aims[place])
         return nodes, stable
 
-    def _edges(self, stable: np.ndarray, following: np.ndarray, wanted: int | None) -> np.ndarray:
+    def _edges(self, stable: np.ndarray, following: np.ndarray, wanted: int | None, way: int | None) -> np.ndarray:
         """Costs from each pitch to each, (P, P)."""
         edges = self._steps.copy()
         leaps = np.abs(self.pitches[:, None] - self.pitches[None]) > 2
         edges += self._sure * _LEAPT * (leaps & (~stable[:, None] | ~following[None]))
+        intervals = self.pitches[None] - self.pitches[:, None]
+        if way is not None:
+            signs = np.sign(intervals)
+            edges += _TURNED * (signs * way < 0) + (_MOVED * (signs != 0) if way == 0 else _FLAT * (signs == 0))
         if wanted is not None:
-            intervals = self.pitches[None] - self.pitches[:, None]
             edges += _SHAPE * np.minimum(_MOST_SHAPE, np.abs(intervals - wanted))
         return edges
 
-    def _from(self, before: int | None, stable: np.ndarray) -> np.ndarray:
-        if before is None:
+    def _from(self, beside: int | None, stable: np.ndarray, way: int | None) -> np.ndarray:
+        """Costs of each pitch beside a note that stays, before or after."""
+        if beside is None:
             return np.zeros(len(self.pitches))
-        sizes = np.abs(self.pitches - before)
-        return self._cost_of(sizes) + self._sure * _LEAPT * ((sizes > 2) & ~stable)
-
-    def _to(self, after: int | None, stable: np.ndarray) -> np.ndarray:
-        return self._from(after, stable)
+        sizes = np.abs(self.pitches - beside)
+        return self._cost_of(sizes) + self._sure * _LEAPT * ((sizes > 2) & ~stable) + _FLAT * bool(way) * (sizes == 0)
 
     def _step_costs(self, line: np.ndarray) -> np.ndarray:
         sizes = np.abs(np.diff(line))
@@ -158,3 +202,24 @@ class Tune:
         costs += _ABROAD * ~np.isin(pitches % 12, list(ground.classes))
         costs += _UNUSED * ~np.isin(pitches % 12, list(ground.own))
         return costs
+
+
+def directions(pitches: Sequence[int]) -> list[int]:
+    """From each pitch to the next: 1 up, -1 down, 0 neither."""
+    return [(b > a) - (b < a) for a, b in pairwise(pitches)]
+
+
+def _turns(pitches: Sequence[int]) -> tuple[int, int, int]:
+    """Notes of the longest run of one pitch and of the longest toggle, and semitones of the widest leap and back."""
+    longest, widest, most = _FREE_RUN, _FREE_SEESAW, _FREE_TOGGLE
+    run, toggle = 1, 1
+    for place in range(1, len(pitches)):
+        same = pitches[place] == pitches[place - 1]
+        run = run + 1 if same else 1
+        returned = place > 1 and not same and pitches[place] == pitches[place - 2]
+        toggle = toggle + 1 if returned else 1 if same else 2
+        longest, most = max(longest, run), max(most, toggle)
+    for there, back in pairwise([b - a for a, b in pairwise(pitches)]):
+        if there * back < 0:
+            widest = max(widest, min(abs(there), abs(back)))
+    return longest, most, widest
