@@ -14,10 +14,10 @@ from models.constraints.verify import violations
 from models.engines.kin.config import PROFILES
 from models.engines.kin.deciding.canvas import Canvas
 from models.engines.kin.deciding.choice import amiss
+from models.engines.kin.deciding.chords.strokes import strokes_of
 from models.engines.kin.deciding.ground import Ground, Touch
 from models.engines.kin.deciding.onward import gone_on
 from models.engines.kin.deciding.plan import Planner, planned
-from models.engines.kin.deciding.strokes import strokes_of
 from models.engines.kin.deciding.tune import Slot, Tune, directions
 from models.engines.kin.generator import KinEngine
 from models.engines.kin.network import Network

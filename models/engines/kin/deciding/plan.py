@@ -25,13 +25,13 @@ from models.engines.kin.deciding.beat import IDEAS as BEAT_IDEAS
 from models.engines.kin.deciding.beat import BeatPlan
 from models.engines.kin.deciding.canvas import Canvas
 from models.engines.kin.deciding.choice import NEAR_ENOUGH, amiss
-from models.engines.kin.deciding.comping import IDEAS as CHORD_IDEAS
-from models.engines.kin.deciding.comping import CompingPlan
+from models.engines.kin.deciding.chords.comping import IDEAS as CHORD_IDEAS
+from models.engines.kin.deciding.chords.comping import CompingPlan
+from models.engines.kin.deciding.chords.strokes import BLOCK, strokes_of
+from models.engines.kin.deciding.chords.voicing import ShapePlan, Voicing, is_parallel, pedals_of
 from models.engines.kin.deciding.ground import Ground, Touch
 from models.engines.kin.deciding.line import IDEAS, LinePlan
 from models.engines.kin.deciding.onward import gone_on
-from models.engines.kin.deciding.strokes import BLOCK, strokes_of
-from models.engines.kin.deciding.voicing import ShapePlan, Voicing, is_parallel, pedals_of
 from models.engines.kin.reading.scene import Scene
 from models.music.beats import TIGHT
 from models.music.drum_kit import part_of

@@ -14,9 +14,9 @@ import numpy as np
 
 from models.engines.kin.config import STEPS
 from models.engines.kin.deciding.canvas import Canvas, Part
+from models.engines.kin.deciding.chords.strokes import BLOCK, Stroke, Strokes
+from models.engines.kin.deciding.chords.voicing import top_gap
 from models.engines.kin.deciding.ground import Ground
-from models.engines.kin.deciding.strokes import BLOCK, Stroke, Strokes
-from models.engines.kin.deciding.voicing import top_gap
 
 IDEAS = ("inner", "inversion", "push", "suspension", "strokes", "last return", "top")
 """What a variation of chords is about; a seed has one."""

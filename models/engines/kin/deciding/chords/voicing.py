@@ -11,8 +11,8 @@ from collections.abc import Collection, Iterator, Sequence
 import numpy as np
 
 from models.engines.kin.deciding.canvas import Canvas, Part
+from models.engines.kin.deciding.chords.strokes import Stroke, Strokes, strokes_of
 from models.engines.kin.deciding.ground import Ground
-from models.engines.kin.deciding.strokes import Stroke, Strokes, strokes_of
 from models.music.chord import TimedChord
 from models.music.note import Note
 
