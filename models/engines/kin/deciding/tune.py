@@ -68,6 +68,14 @@ class Tune:
         self.pitches = np.array([pitch for pitch in allowed if pitch % 12 in ground.classes] or allowed, int)  # (P,)
         self._steps = self._step_costs(pitches)
         self._base = self._base_costs()
+        self._intervals = self.pitches[None] - self.pitches[:, None]  # (P, P)
+        self._leaps = np.abs(self._intervals) > 2
+        signs = np.sign(self._intervals)
+        self._ways = {
+            way: _TURNED * (signs * way < 0) + (_MOVED * (signs != 0) if way == 0 else _FLAT * (signs == 0))
+            for way in (-1, 0, 1)
+        }
+        self._rows: dict[Slot, tuple[np.ndarray, np.ndarray]] = {}
         self._sure = 1.0 if ground.told else _GENTLE
         lengths = np.array([ground.notes[index].duration for index in line])
         self._rest = max(_LEAST_REST, _RESTS * float(np.median(lengths)))
@@ -142,39 +150,42 @@ class Tune:
 
     def _nodes(self, slots: Sequence[Slot], aims: Sequence[float] | None) -> tuple[np.ndarray, np.ndarray]:
         """Costs of each pitch in each slot, and whether it belongs to the chord there, (S, P) both."""
-        nodes = np.tile(self._base, (len(slots), 1))
-        stable = np.ones(nodes.shape, bool)
-        for place, slot in enumerate(slots):
-            chord = self._ground.chord(slot.step)
-            if chord is not None:
-                inside = np.isin(self.pitches % 12, list(chord.classes))
-                stable[place] = inside
-                heavy = self._ground.strength(slot.step) >= _STRONG or slot.beats >= _LONG
-                nodes[place, ~inside] += self._sure * (_OFF_CHORD if heavy else self._weak)
-            if slot.beats >= self._rest and self._rests and not self._ground.told:
-                nodes[place, ~np.isin(self.pitches % 12, self._rests)] += _OFF_REST
-            root = self._ground.root_due(slot.step) if self._bass else None
-            if root is not None:
-                nodes[place, self.pitches % 12 != root] += self._sure * _OFF_ROOT
-            if self._bass and slot.old is not None and slot.step in self._ground.steady:
-                nodes[place, (self.pitches - slot.old) % 12 != 0] += _OFF_STEADY
-            if slot.old is not None:
-                nodes[place, self.pitches == slot.old] += _AGAIN
-            if aims is not None:
-                nodes[place] += _AIM * np.abs(self.pitches - aims[place])
+        rows = [self._row(slot) for slot in slots]
+        nodes, stable = np.stack([costs for costs, _ in rows]), np.stack([inside for _, inside in rows])
+        if aims is not None:
+            nodes += _AIM * np.abs(self.pitches[None] - np.asarray(aims, float)[:, None])
         return nodes, stable
+
+    def _row(self, slot: Slot) -> tuple[np.ndarray, np.ndarray]:
+        """Costs of each pitch in a slot, and whether it belongs to the chord there, (P,) both; worked out once."""
+        if slot in self._rows:
+            return self._rows[slot]
+        costs, stable = self._base.copy(), np.ones(len(self.pitches), bool)
+        classes = self.pitches % 12
+        chord = self._ground.chord(slot.step)
+        if chord is not None:
+            stable = np.isin(classes, list(chord.classes))
+            heavy = self._ground.strength(slot.step) >= _STRONG or slot.beats >= _LONG
+            costs[~stable] += self._sure * (_OFF_CHORD if heavy else self._weak)
+        if slot.beats >= self._rest and self._rests and not self._ground.told:
+            costs[~np.isin(classes, self._rests)] += _OFF_REST
+        root = self._ground.root_due(slot.step) if self._bass else None
+        if root is not None:
+            costs[classes != root] += self._sure * _OFF_ROOT
+        if self._bass and slot.old is not None and slot.step in self._ground.steady:
+            costs[(self.pitches - slot.old) % 12 != 0] += _OFF_STEADY
+        if slot.old is not None:
+            costs[self.pitches == slot.old] += _AGAIN
+        self._rows[slot] = costs, stable
+        return costs, stable
 
     def _edges(self, stable: np.ndarray, following: np.ndarray, wanted: int | None, way: int | None) -> np.ndarray:
         """Costs from each pitch to each, (P, P)."""
-        edges = self._steps.copy()
-        leaps = np.abs(self.pitches[:, None] - self.pitches[None]) > 2
-        edges += self._sure * _LEAPT * (leaps & (~stable[:, None] | ~following[None]))
-        intervals = self.pitches[None] - self.pitches[:, None]
+        edges = self._steps + self._sure * _LEAPT * (self._leaps & (~stable[:, None] | ~following[None]))
         if way is not None:
-            signs = np.sign(intervals)
-            edges += _TURNED * (signs * way < 0) + (_MOVED * (signs != 0) if way == 0 else _FLAT * (signs == 0))
+            edges += self._ways[way]
         if wanted is not None:
-            edges += _SHAPE * np.minimum(_MOST_SHAPE, np.abs(intervals - wanted))
+            edges += _SHAPE * np.minimum(_MOST_SHAPE, np.abs(self._intervals - wanted))
         return edges
 
     def _from(self, beside: int | None, stable: np.ndarray, way: int | None) -> np.ndarray:
