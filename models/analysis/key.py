@@ -131,7 +131,8 @@ def clip_scale(clip: Clip, context: Iterable[Clip] = ()) -> Scale | None:
     The one answer for everybody who needs a scale that nobody named.
     """
     heard = heard_notes(clip, context)
-    return find_scale(keys_of(heard)[0], NoteArrays.of(heard)) if heard else None
+    keys = keys_of(heard)  # none where nothing but muted notes is there
+    return find_scale(keys[0], NoteArrays.of(heard)) if keys else None
 
 
 def find_scale(key: RankedKey, notes: NoteArrays) -> Scale:

@@ -9,7 +9,7 @@ from models.constraints.similarity_search import apply_edits
 from models.engines.kin.deciding.chords.strokes import strokes_of
 from models.engines.kin.deciding.plan import planned
 from models.music.note import Note
-from tests.models.engines.test_kin_plans import IDEAS, a_vamp, ground_of, variation
+from tests.models.engines.kin.test_plans import IDEAS, a_vamp, ground_of, variation
 from tests.strategies import a_clip, a_note
 
 

@@ -1,0 +1,93 @@
+"""Plans for lines and basses: roots and dead notes stay, and nothing goes flat or to and fro."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+import numpy as np
+import pytest
+
+from models.engines.kin.deciding.choice import amiss
+from models.engines.kin.deciding.tune import Slot, Tune, directions
+from models.music.chord import Chord, TimedChord
+from models.music.clip import Clip
+from tests.models.engines.kin.test_plans import CHORDS, IDEAS, a_song, ground_of, variation
+from tests.strategies import a_clip, a_note
+
+
+def test_dead_notes_and_pops_of_a_bass_stay():
+    bar = [(0, 28, 0.4, 110), (0.5, 28, 0.06, 34), (0.75, 40, 0.13, 120), (1.5, 31, 0.2, 94), (2, 28, 0.4, 108)]
+    bar += [(2.75, 33, 0.2, 94), (3, 35, 0.2, 94), (3.25, 28, 0.06, 34), (3.5, 38, 0.2, 94)]
+    notes = [a_note(p, 4 * n + o, d, v) for n in range(4) for o, p, d, v in bar]
+    clip = a_clip(*notes, role="bass")
+    ground = ground_of(clip, "bass")
+    assert {clip.notes[index].velocity for index in ground.dead} == {34}
+    assert {clip.notes[index].pitch for index in ground.pops} == {40}
+    for idea in IDEAS:
+        kept = set(variation(clip, "bass", 0.75, idea))
+        assert {clip.notes[index] for index in ground.dead | ground.pops} <= kept
+
+
+def a_walk() -> Clip:
+    """A bass of four bars, A, D, G, C: the root twice, and a way to the next."""
+    figures = ((45, 45, 48, 50, 52, 49), (50, 50, 53, 50, 45, 42), (43, 43, 47, 50, 47, 46), (48, 48, 52, 55, 52, 48))
+    places = (0, 1, 2, 2.5, 3, 3.5)
+    return a_clip(
+        *(a_note(p, 4 * bar + o, 0.5) for bar, some in enumerate(figures) for p, o in zip(some, places, strict=True)),
+        length=16.0,
+        role="bass",
+    )
+
+
+@pytest.mark.parametrize("idea", IDEAS)
+@pytest.mark.parametrize("told", [True, False])
+def test_a_bass_keeps_the_roots_that_say_which_chord_has_come(idea, told):
+    clip = a_walk()
+    chords = tuple(TimedChord(4.0 * bar, 4.0, Chord.of(root)) for bar, root in enumerate((9, 2, 7, 0)))
+    notes = variation(clip, "bass", 0.7, idea, **({"chords": chords} if told else {}))
+    assert {(4.0 * bar, clip.notes[6 * bar].pitch) for bar in range(4)} <= {(n.onset, n.pitch) for n in notes}
+    assert notes != clip.notes
+
+
+def test_a_new_note_of_a_bass_is_the_root_where_a_chord_begins():
+    clip = a_walk()
+    chords = tuple(
+        TimedChord(4.0 * bar, 4.0, Chord.of(root, bass=bass))
+        for bar, (root, bass) in enumerate(((0, 4), (5, 9), (7, 2), (0, 4)))
+    )
+    ground = ground_of(clip, "bass", chords=chords)
+    tune = Tune(ground, range(len(clip.notes)), bass=True)
+    for seed in range(10):
+        found = tune.solve([Slot(96 * bar, 0.5) for bar in range(4)], None, None, np.random.default_rng(seed))
+        assert [pitch % 12 for pitch in found] == [4, 9, 2, 4]
+    assert ground.root_due(24) is None
+
+
+def test_runs_toggles_and_leaps_there_and_back_are_faults_beyond_the_clips_own():
+    ground = ground_of(a_song(), "melody")
+    tune = Tune(ground, range(len(ground.notes)))
+    assert tune.faults([note.pitch for note in ground.notes]) == 0
+    flat, longer = tune.faults([60, 62, 62, 62, 62, 64]), tune.faults([60, 62, 62, 62, 62, 62, 62])
+    assert 0 < flat < longer
+    assert tune.faults([60, 62, 60, 62, 60, 62, 60]) > 0
+    assert tune.faults([72, 60, 72, 71]) > 0
+    assert amiss(ground, [note.moved(pitch=60) for note in a_song().notes]) > 3
+
+
+def test_a_path_goes_the_way_that_its_figure_goes():
+    ground = ground_of(a_song(), "melody", chords=CHORDS)
+    tune = Tune(ground, range(len(ground.notes)))
+    slots = [Slot(round(24 * onset), duration, pitch) for onset, duration, pitch in HOOK]
+    wanted = directions([pitch for _, _, pitch in HOOK])
+
+    def alike(ways: list[int] | None) -> float:
+        found = [tune.solve(slots, None, None, np.random.default_rng(seed), ways=ways) for seed in range(30)]
+        return float(np.mean([np.equal(directions(path), wanted) for path in found]))
+
+    assert alike([0, *wanted, 0]) > 0.85 > alike(None) + 0.2
+
+
+@pytest.mark.parametrize("idea", IDEAS)
+def test_a_line_does_not_go_flat(idea):
+    pitches = [note.pitch for note in variation(a_song(), "melody", 0.7, idea)]
+    assert max(sum(1 for _ in run) for _, run in groupby(pitches)) <= 3
