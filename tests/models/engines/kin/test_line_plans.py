@@ -11,7 +11,7 @@ from models.engines.kin.deciding.choice import amiss
 from models.engines.kin.deciding.tune import Slot, Tune, directions
 from models.music.chord import Chord, TimedChord
 from models.music.clip import Clip
-from tests.models.engines.kin.test_plans import CHORDS, IDEAS, a_song, ground_of, variation
+from tests.models.engines.kin.test_plans import CHORDS, HOOK, IDEAS, a_song, ground_of, variation
 from tests.strategies import a_clip, a_note
 
 

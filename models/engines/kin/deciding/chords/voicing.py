@@ -33,7 +33,7 @@ class Voicing:
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
         notes = ground.notes
-        self._alone = [notes[i].onset for i in pedals_of(ground) if self._is_alone(notes[i])]
+        self._pedals = {notes[i] for i in pedals_of(ground) if self._is_alone(notes[i])}
         self._known = {
             (min(a.pitch, b.pitch), max(a.pitch, b.pitch))
             for place, a in enumerate(notes)
@@ -46,13 +46,15 @@ class Voicing:
 
     def allows(self, removed: Collection[Note], added: Sequence[Note], present: Collection[Note]) -> bool:
         """May these notes go and those come, where ``present`` are all the others? Pure."""
+        if not self._pedals.isdisjoint(removed):
+            return False
         was = {(note.pitch, round(note.onset, 3)) for note in removed}
         new = [note for note in added if (note.pitch, round(note.onset, 3)) not in was]
         start, end = min((n.onset for n in new), default=0.0), max((n.end for n in new), default=0.0)
         near = [*(other for other in present if other.onset < end and other.end > start), *added]
         for note in new:
             beside = [other for other in near if other is not note and _overlap(note, other) > _TOGETHER]
-            if any(abs(note.onset - onset) < _STRUCK for onset in self._alone):
+            if any(abs(note.onset - pedal.onset) < _STRUCK for pedal in self._pedals):
                 return False
             if any(self._is_harsh(note, other, beside) for other in beside):
                 return False
