@@ -8,13 +8,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import tomllib
 
 from models.analysis import chords, key, role
 from models.generator import Request
 from models.sampling.engine import ProposingEngine, Sampler
 from models.studio import Studio
 from tests.strategies import a_bass_line, a_beat, a_tune, some_chords
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
 
 ROOT = Path(__file__).parents[3]
 FLOORS = [
