@@ -43,7 +43,9 @@ def main(arguments: list[str]) -> int:
         return complain(problem)
     if testing:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-        return run(["-m", "pytest", *arguments[1:]], cwd=ROOT)
+        # A worker a core; each with one thread, or they would wait for each other.
+        os.environ.setdefault("OMP_NUM_THREADS", "1")
+        return run(["-m", "pytest", "-n", "auto", "--dist", "worksteal", *arguments[1:]], cwd=ROOT)
     return run(["-m", "bridge.command_line", *arguments])
 
 
