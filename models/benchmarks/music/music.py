@@ -24,6 +24,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from models.benchmarks.music.figures import alike, apart_from_people, copied, f1, rank_correlation
 from models.benchmarks.music.hearing import clip_rows, hearing_rows, hearing_tables, mean_heard
 from models.benchmarks.music.judge import Judged, judged
 from models.benchmarks.music.makers import Maker, engines, filled, makers
@@ -31,10 +32,8 @@ from models.benchmarks.music.markov import Markov, markov_nats
 from models.benchmarks.music.people import HumanPair, human_pairs
 from models.benchmarks.music.picture import picture
 from models.engines.kin.weights import read_network
-from models.evaluation.originality import originality
 from models.music.clip import ROLES, Clip, Role
 from models.music.errors import BadValue, ClipkinError, EngineUnavailable
-from models.music.similarity import similarity
 from models.sampling.shipped import WEIGHTS
 from models.training.datasets.batches import Drawer
 from models.training.loop.comparisons import learned
@@ -42,12 +41,9 @@ from models.training.loop.hearing import Exam, examine
 from models.training.loop.learners import KinLearner, measure
 from models.training.session import prepare
 
-DIALS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 _DIAL_CLIPS = 8
 _HALVINGS = 8
 _MARKOV_EXAMPLES = 24_000
-_COPIED = 0.5
-"""The value of an originality at the 95th percentile of people."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -68,13 +64,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--picture", type=Path, default=None, metavar="FILE.svg", help="draw the judge's figures")
     parser.add_argument("--clips", type=Path, default=None, metavar="DIR", help="clips with known chords, to hear too")
     parser.add_argument("--listen", type=int, default=40, metavar="N", help="human pairs whose chords are given")
+    parser.add_argument("--apart", action="store_true", help="on the fifth of the pieces that is kept apart")
     parser.add_argument("--json", action="store_true", help="rows as JSON on standard output")
     chosen = parser.parse_args(arguments)
     torch.set_num_threads(1)
     try:
         if not chosen.data.is_dir():
             raise BadValue("The data folder is not there; give the folder of the packed corpora with --data.")
-        rows = rows_of(chosen.data, chosen.runs, chosen.pairs, chosen.roles, chosen.baseline, chosen.listen)
+        rows = rows_of(
+            chosen.data, chosen.runs, chosen.pairs, chosen.roles, chosen.baseline, chosen.listen, apart=chosen.apart
+        )
         if chosen.clips is not None:
             rows += clip_rows(engines(), chosen.clips, chosen.roles)
         if chosen.cards:
@@ -95,17 +94,24 @@ def _plain(rows: Sequence[dict]) -> list[dict]:
 
 
 def rows_of(  # noqa: PLR0913  (one argument for each option)
-    data: Path, runs: Path, count: int, roles: Sequence[Role], baseline: Path | None = None, listen: int = 0
+    data: Path,
+    runs: Path,
+    count: int,
+    roles: Sequence[Role],
+    baseline: Path | None = None,
+    listen: int = 0,
+    *,
+    apart: bool = False,
 ) -> list[dict]:
     """All rows: of each maker and role, and of likelihoods; baseline: the folder of a run to stand beside them.
 
-    listen: of how many human pairs the chords are given, rightly and wrongly.
+    listen: of how many human pairs the chords are given, rightly and wrongly; apart: on the pieces kept apart.
     """
     corpus, pairs = prepare(data, runs)
     rows = _likelihoods(corpus, pairs, baseline)
     able, fillers = makers(), engines()
     for role in roles:
-        people = human_pairs(corpus, pairs, role, count)
+        people = human_pairs(corpus, pairs, role, count, apart=apart)
         rows.append({"maker": "people", "role": role, "pairs": len(people), **_people_against_people(people)})
         for name, maker in able.items():
             row = _row(name, role, maker, people)
@@ -157,7 +163,7 @@ def _people_against_people(people: Sequence[HumanPair]) -> dict:
     return {
         "area": float(area),
         "area 2": float(hearing),
-        "copied": _copied([pair.after for pair in people]),
+        "copied": copied([pair.after for pair in people]),
         "heard": mean_heard((pair.before, pair.after, pair.chords_after) for pair in people),
     }
 
@@ -178,63 +184,13 @@ def _row(name: str, role: Role, maker: Maker, people: Sequence[HumanPair]) -> di
             [_judged(pair, pair.after) for pair in people], [_judged(pair, clip) for pair, clip in there]
         ).items()
     }
-    row["sim error"] = float(np.mean([abs(_alike(pair.before, clip) - pair.similarity) for pair, clip in there]))
-    row |= _apart_from_people(there)
-    row["copied"] = _copied([clip for _, clip in there])
+    row["sim error"] = float(np.mean([abs(alike(pair.before, clip) - pair.similarity) for pair, clip in there]))
+    row |= apart_from_people(there)
+    row["copied"] = copied([clip for _, clip in there])
     row["heard"] = mean_heard((pair.before, clip, pair.chords_before) for pair, clip in there)
     if name != "copy":
-        row["rank corr."] = _rank_correlation(maker, [pair.before for pair in people[:_DIAL_CLIPS]])
+        row["rank corr."] = rank_correlation(maker, [pair.before for pair in people[:_DIAL_CLIPS]])
     return row
-
-
-def _alike(one: Clip, other: Clip) -> float:
-    return similarity(one.notes, other.notes, drums=one.drums)
-
-
-def _copied(clips: Sequence[Clip]) -> float:
-    values = [originality(clip).value for clip in clips]
-    return float(np.mean([value is not None and value < _COPIED for value in values]))
-
-
-def _rank_correlation(maker: Maker, clips: Sequence[Clip]) -> float:
-    """Spearman's: of dial and similarity, over clips and dials."""
-    points = [
-        (dial, _alike(clip, made))
-        for number, clip in enumerate(clips)
-        for dial in DIALS
-        if (made := maker(clip, dial, number)) is not None
-    ]
-    ranks = [_ranks(np.array(column)) for column in zip(*points, strict=True)]
-    return float(np.corrcoef(*ranks)[0, 1])
-
-
-def _ranks(values: np.ndarray) -> np.ndarray:
-    """Ranks, those of equal values in the middle."""
-    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
-    last = np.cumsum(counts)
-    return (last - (counts - 1) / 2)[inverse]
-
-
-def _apart_from_people(made: Sequence[tuple[HumanPair, Clip]]) -> dict[str, float]:
-    def histograms(clip: Clip) -> dict[str, np.ndarray]:
-        pitches = np.array([note.pitch for note in clip.notes])
-        steps = np.clip(np.diff(pitches), -12, 12) + 12
-        places = np.array([round(note.onset % clip.metre.bar * 4) for note in clip.notes])
-        return {
-            "apart, classes": np.bincount(pitches % (128 if clip.drums else 12), minlength=12),
-            "apart, intervals": np.bincount(steps, minlength=25),
-            "apart, onsets": np.bincount(places, minlength=64),
-        }
-
-    apart: dict[str, list[float]] = {}
-    for pair, clip in made:
-        theirs = histograms(pair.after)
-        for name, ours in histograms(clip).items():
-            size = max(len(ours), len(theirs[name]))
-            one, other = (np.pad(h, (0, size - len(h))).astype(float) for h in (ours, theirs[name]))
-            cosine = one @ other / (np.linalg.norm(one) * np.linalg.norm(other) + 1e-9)
-            apart.setdefault(name, []).append(1 - float(cosine))
-    return {name: float(np.mean(values)) for name, values in apart.items()}
 
 
 def infill_figures(engine: object, people: Sequence[HumanPair]) -> dict[str, float]:
@@ -248,18 +204,14 @@ def infill_figures(engine: object, people: Sequence[HumanPair]) -> dict[str, flo
             new = [note for note in made.notes if bar <= note.onset < 2 * bar]
             scores.append(
                 (
-                    _f1({round(n.onset * 24) for n in truth}, {round(n.onset * 24) for n in new}),
-                    _f1({(round(n.onset * 24), n.pitch) for n in truth}, {(round(n.onset * 24), n.pitch) for n in new}),
+                    f1({round(n.onset * 24) for n in truth}, {round(n.onset * 24) for n in new}),
+                    f1({(round(n.onset * 24), n.pitch) for n in truth}, {(round(n.onset * 24), n.pitch) for n in new}),
                 )
             )
     if not scores:
         return {}
     onset, note = np.mean(scores, axis=0)
     return {"infill onset F1": float(onset), "infill note F1": float(note)}
-
-
-def _f1(truth: set, made: set) -> float:
-    return 2 * len(truth & made) / max(1, len(truth) + len(made))
 
 
 def write_cards(rows: Sequence[dict], folder: Path = WEIGHTS) -> None:

@@ -1,11 +1,13 @@
 """Variations that people made: pairs of windows of one valid track, as clips.
 
-Offers: ``HumanPair``, ``human_pairs``.
+A fifth of the pieces is kept apart: nobody looks at it while an engine is made, so that a last reading finds it new.
+
+Offers: ``HumanPair``, ``human_pairs``, ``kept_apart``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import zlib
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +22,12 @@ from models.training.datasets.corpus import BAR_STEPS, PIECE, ROLE, TEMPO, VALID
 
 _PLAIN_VELOCITY = 100
 _LEAST_NOTES = 6
+_SHARE_APART = 5
+
+
+def kept_apart(piece: str) -> bool:
+    """True for the fifth of the pieces, by name, that waits for a last reading."""
+    return zlib.crc32(piece.encode()) % _SHARE_APART == 0
 
 
 @dataclass(frozen=True)
@@ -35,24 +43,20 @@ class HumanPair:
     chords_after: tuple[TimedChord, ...] = ()
 
 
-def human_pairs(
-    corpus: Corpus,
-    pairs: np.ndarray,
-    role: Role,
-    count: int,
-    seed: int = 0,
-    *,
-    bars: Sequence[int] = (2, 4),
-    valid: bool = True,
-) -> list[HumanPair]:
-    """Up to ``count`` pairs of a role, spread over the pieces; similarities of 0.4 and more."""
-    rng = np.random.default_rng(seed)
+def human_pairs(corpus: Corpus, pairs: np.ndarray, role: Role, count: int, *, apart: bool = False) -> list[HumanPair]:
+    """Up to ``count`` pairs of a role in valid, of 2 or 4 bars, spread over the pieces; similarities of 0.4 and more.
+
+    apart  True: of the pieces that are kept apart, and of no others
+    """
+    rng = np.random.default_rng(0)
     tracks = corpus.tracks
+    fitting = np.array([kept_apart(name) == apart for name in corpus.pieces])
     mine = pairs[
-        (tracks[pairs[:, 0], VALID] == valid)
+        (tracks[pairs[:, 0], VALID] == 1)
         & (tracks[pairs[:, 0], ROLE] == ROLES.index(role))
-        & np.isin(pairs[:, 3], bars)
+        & np.isin(pairs[:, 3], (2, 4))
         & (pairs[:, 4] >= 400)
+        & fitting[tracks[pairs[:, 0], PIECE]]
     ]
     mine = mine[rng.permutation(len(mine))]
     # In turns: the first pair of every piece, then the second of every piece, and so on.

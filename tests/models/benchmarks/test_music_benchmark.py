@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 
 from models import midi_file
-from models.benchmarks.music import music
+from models.benchmarks.music import figures, music
 from models.benchmarks.music.hearing import clip_rows, hearing_rows, hearing_tables, mean_heard
 from models.benchmarks.music.judge import Judged, judged
 from models.benchmarks.music.makers import filled
 from models.benchmarks.music.markov import Markov, markov_nats
 from models.benchmarks.music.music import main, table, write_cards
 from models.benchmarks.music.pair_features import pair_features
-from models.benchmarks.music.people import HumanPair, human_pairs
+from models.benchmarks.music.people import HumanPair, human_pairs, kept_apart
 from models.benchmarks.music.picture import picture
 from models.evaluation.originality import Originality
 from models.generator import Report, Request, Variation
@@ -63,6 +63,13 @@ def test_human_pairs_are_of_one_role_and_split(corpus) -> None:
     assert {pair.piece for pair in found} == {"lmms/3"}
     assert all(pair.before.role == pair.after.role == "melody" for pair in found)
     assert all(pair.before.length == pair.after.length for pair in found)
+    # The only piece of valid is none of those that wait for a last reading.
+    assert not kept_apart("lmms/3")
+    assert not human_pairs(corpus, pairs, "melody", 10, apart=True)
+
+
+def test_a_fifth_of_the_pieces_is_kept_apart() -> None:
+    assert 150 <= sum(kept_apart(f"groove/{number}") for number in range(1000)) <= 250
 
 
 def test_markov_learns_what_it_is_shown(corpus) -> None:
@@ -172,7 +179,7 @@ def test_the_whole_benchmark_on_a_little_music(tmp_path: Path, monkeypatch, caps
     monkeypatch.setattr(music, "_HALVINGS", 1)
     monkeypatch.setattr(music, "read_network", none)
     monkeypatch.setattr(music, "judged", lambda people, machine: {"area": 0.5, "area 2": 0.6})
-    monkeypatch.setattr(music, "originality", lambda clip: Originality(0.9))
+    monkeypatch.setattr(figures, "originality", lambda clip: Originality(0.9))
     monkeypatch.setattr(music, "makers", lambda: {"copy": lambda clip, wanted, seed: clip})
     monkeypatch.setattr(music, "engines", lambda: {"deaf": Obedient(deaf=True)})
     data = a_packed_corpus(tmp_path)
