@@ -38,19 +38,19 @@ from models.music.chord import TimedChord
 from models.music.clip import Clip
 from models.music.note import Note
 
-CHANGE_COST = 4.5
+CHANGE_COST = 3.0
 """Nats that a change costs inside a bar; a quarter of it at a bar line, three quarters at the half bar."""
 
 _ONE_VOICE_COST = 1.0
 """By how much a change costs more under a single line, which only implies its chords."""
 
-_FOLLOWS = 0.5
+_FOLLOWS = 0.8
 """What songs' habits weigh: nats of cost for each nat by which a change is rarer than any."""
 
-_TRUST = 1.3
+_TRUST = 1.7
 """What a beat's likelihood counts, as beats beside each other say much the same."""
 
-_KEY = 0.7
+_KEY = 0.5
 """What counts how usual a chord is in the key, in a beat where one class sounds."""
 
 _ROOTLESS_BONUS = 0.55

@@ -31,12 +31,16 @@ VIEWS = (
     "lowest of the bar",
     "first of the bar",
     "remembered bass",
+    "two before",
+    "two after",
+    "bar before",
+    "bar after",
 )
 """Twelve pitch classes each: what sounds in the beat, what begins, what sounds in the beats beside it and in the bar;
 the lowest pitch of the beat, apart by register; the lowest so far in the bar, the first lowest of the bar, and the last
-bass, of two bars at most."""
+bass, of two bars at most; what sounds two beats away, and in the bars beside this one."""
 
-_PLAIN = 6
+_PLAIN = 8
 
 BASS_SOUNDS, ROOTLESS = len(VIEWS) * 12 + 2, len(VIEWS) * 12 + 5
 """Features: whether a bass sounds in the beat; and that roots are left out, zero as ``features_of`` makes it."""
@@ -112,6 +116,10 @@ def views_of(notes: NoteArrays, edges: np.ndarray, metre: Metre) -> np.ndarray:
     views[:, 0], views[:, 1] = spread(sounding), spread(begun)
     views[:, 2], views[:, 3] = spread(np.vstack([still, sounding[:-1]])), spread(np.vstack([sounding[1:], still]))
     views[:, 4] = spread(in_bar)[bars]
+    twice = np.vstack([still, still])
+    views[:, 10], views[:, 11] = spread(np.vstack([twice, sounding])[:beats]), spread(np.vstack([sounding, twice])[2:])
+    beyond = np.vstack([still, in_bar, still])
+    views[:, 12], views[:, 13] = spread(beyond)[bars], spread(beyond)[bars + 2]
     for view, pitches, heard in (
         (5, lowest, lowest <= LOW),
         (6, lowest, (lowest > LOW) & (lowest < 128)),
@@ -164,7 +172,7 @@ def spread(weights: np.ndarray) -> np.ndarray:
 
 
 def features_of(notes: NoteArrays, edges: np.ndarray, metre: Metre) -> np.ndarray:
-    """What the model is given for each beat, (T, views · 12 + 6): the views from C, and plain figures.
+    """What the model is given for each beat, (T, views · 12 + 8): the views from C, and plain figures.
 
     These are the same from every root: whether the clip is one voice, how many classes sound, whether a bass does, and
     both of them on average over the clip; and whether the roots are left out, which the caller may set.
@@ -174,6 +182,9 @@ def features_of(notes: NoteArrays, edges: np.ndarray, metre: Metre) -> np.ndarra
     plain[:, 0] = is_one_voice(notes)
     plain[:, 1] = (views[:, 0] > 0).sum(axis=1) / 6
     plain[:, 2] = views[:, 5].sum(axis=1)
+    positions = np.array([metre.in_bar(edge) for edge in edges[:-1]])
+    plain[:, 6] = positions < TIGHT
+    plain[:, 7] = np.abs(positions - metre.bar / 2) < TIGHT
     heard = plain[:, 1] > 0
     if heard.any():
         plain[:, 3:5] = plain[heard, 1:3].mean(axis=0)

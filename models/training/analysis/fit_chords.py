@@ -20,7 +20,7 @@ from models.training.analysis.annotated import read_annotated
 from models.training.analysis.chord_material import NOTED, beats_of_charts, beats_of_pieces, transitions
 from models.training.analysis.network import SEED, Network, save, train
 
-HIDDEN = 96
+HIDDEN, DROPOUT = 128, 0.1
 CLIPS = 9000
 _EPOCHS = 8
 _RARE = 3
@@ -54,7 +54,7 @@ def fit_chords(folder: Path) -> None:
     print(f"{len(pieces.labels)} annotated beats, {len(charts.labels)} played", flush=True)
     features = np.concatenate([pieces.features, charts.features])
     labels = np.concatenate([pieces.labels, charts.labels])
-    network = Network(features.shape[1], HIDDEN, len(CHORD_FAMILIES))
+    network = Network(features.shape[1], HIDDEN, len(CHORD_FAMILIES), DROPOUT)
     seen = torch.from_numpy(FROM_ROOTS)
 
     def scores_of(rows: torch.Tensor) -> torch.Tensor:

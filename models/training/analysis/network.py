@@ -20,15 +20,15 @@ _SMOOTHING = 0.02
 
 
 class Network(nn.Module):
-    """(..., inputs) → (..., answers)."""
+    """(..., inputs) → (..., answers); while it learns, a share of what is hidden drops out."""
 
-    def __init__(self, inputs: int, hidden: int, answers: int) -> None:
+    def __init__(self, inputs: int, hidden: int, answers: int, dropout: float = 0.0) -> None:
         super().__init__()
-        self.hidden, self.out = nn.Linear(inputs, hidden), nn.Linear(hidden, answers)
+        self.hidden, self.out, self.drop = nn.Linear(inputs, hidden), nn.Linear(hidden, answers), nn.Dropout(dropout)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """The scores."""
-        return self.out(torch.relu(self.hidden(x)))
+        return self.out(self.drop(torch.relu(self.hidden(x))))
 
 
 def train(
