@@ -15,7 +15,7 @@ from __future__ import annotations
 import logging
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
@@ -109,8 +109,9 @@ class Trial:
 class ProposingEngine(ABC):
     """An engine that draws hypotheses; see ``models.generator.Engine``.
 
-    attempts  how often a seed is drawn at most
-    first     variations drawn before the others: who ranks them wants a second one before giving the first
+    attempts    how often a seed is drawn at most
+    first       variations drawn before the others: who ranks them wants a second one before giving the first
+    conditions  what a request becomes
     """
 
     name: str
@@ -118,10 +119,17 @@ class ProposingEngine(ABC):
     roles: tuple[Role, ...]
     attempts: int = 6
     first: int = 2
+    conditions: type[Conditions] = Conditions
 
     @abstractmethod
-    def hypotheses(self, conditions: Conditions, trials: Sequence[Trial], cancelled: Cancelled) -> list[list[EditSet]]:
-        """For each trial one or more hypotheses, the engine's favourite first; raises Stopped when cancelled."""
+    def hypotheses(
+        self, conditions: Conditions, trials: Sequence[Trial], cancelled: Cancelled
+    ) -> Iterable[Sequence[EditSet]]:
+        """For each trial, in order, one or more hypotheses, the engine's favourite first.
+
+        They may be drawn as they are asked for, so that the first result needn't wait for the others. Raises Stopped
+        when cancelled.
+        """
 
     def generate(
         self, request: Request, on_progress: OnProgress = ignore_progress, cancelled: Cancelled = never_cancelled
@@ -133,10 +141,10 @@ class ProposingEngine(ABC):
         if task == "generate":
             role = request.role or self.roles[0]
             see_that_it_plays(self, role)
-            conditions = Conditions.of(task, from_nothing(request, role), role)
+            conditions = self.conditions.of(task, from_nothing(request, role), role)
         else:
             opened = as_infill(request) if task == "continue" else request
-            conditions = Conditions.of(task, opened, role_of(self, opened))
+            conditions = self.conditions.of(task, opened, role_of(self, opened))
         for variation in self._variations(conditions, on_progress, cancelled):
             if task == "continue":
                 yield behind(conditions.constraints.request, variation)
@@ -162,7 +170,9 @@ class ProposingEngine(ABC):
         except Stopped:
             return
 
-    def _drawn(self, conditions: Conditions, trials: Sequence[Trial], cancelled: Cancelled) -> list[list[EditSet]]:
+    def _drawn(
+        self, conditions: Conditions, trials: Sequence[Trial], cancelled: Cancelled
+    ) -> Iterable[Sequence[EditSet]]:
         if cancelled():
             raise Stopped
         return self.hypotheses(conditions, trials, cancelled)
@@ -180,32 +190,41 @@ class ProposingEngine(ABC):
             if attempt:
                 conditions = conditions.hotter()
                 (hypotheses,) = self._drawn(conditions, [Trial(seed, attempt)], cancelled)
-            costs = [self.cost(edit_set, conditions.target) for edit_set in hypotheses]
+            reached = self.choose(conditions, hypotheses, taken, cancelled, last=attempt + 1 == self.attempts)
             logger.debug(
-                "%s, seed %d, attempt %d at temperature %.2f: %d hypotheses of %s moves cost %s",
+                "%s, seed %d, attempt %d at temperature %.2f: %d hypotheses of %s moves, for %s %s",
                 self.name,
                 seed,
                 attempt,
                 conditions.temperature,
                 len(hypotheses),
                 [len(edit_set.edits) for edit_set in hypotheses],
-                [round(cost, 3) for cost in costs],
+                conditions.target,
+                "none"
+                if reached is None
+                else f"similarity {reached.similarity:.3f}, {len(reached.notes)} notes,"
+                f" {sum(index is not None for index in reached.kept)} kept",
             )
-            for number in np.argsort(costs, kind="stable").tolist():
-                reached = search_similarity(hypotheses[number], conditions.target, taken, cancelled)
-                if reached is not None:
-                    logger.debug(
-                        "%s, seed %d: hypothesis %d, similarity %.3f for %s, %d notes, %d kept",
-                        self.name,
-                        seed,
-                        number,
-                        reached.similarity,
-                        conditions.target,
-                        len(reached.notes),
-                        sum(index is not None for index in reached.kept),
-                    )
-                    return reached
+            if reached is not None:
+                return reached
         logger.debug("%s, seed %d: nothing new in %d attempts", self.name, seed, self.attempts)
+        return None
+
+    def choose(
+        self,
+        conditions: Conditions,
+        hypotheses: Sequence[EditSet],
+        taken: Sequence[tuple[Note, ...]],
+        cancelled: Cancelled,
+        *,
+        last: bool,
+    ) -> SearchResult | None:
+        """What becomes of a seed's hypotheses; None: it is to be drawn again, ``last``: unless it can't be any more."""
+        costs = [self.cost(edit_set, conditions.target) for edit_set in hypotheses]
+        for number in np.argsort(costs, kind="stable").tolist():
+            reached = search_similarity(hypotheses[number], conditions.target, taken, cancelled)
+            if reached is not None:
+                return reached
         return None
 
     def cost(self, edit_set: EditSet, target: float | None) -> float:

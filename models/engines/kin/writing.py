@@ -71,15 +71,15 @@ class Writer:
     """Writes drafts of one scene.
 
     target   the dial, 0-1, or None
-    farther  how much farther from the prompt than usual to go
-    heat     what the temperatures of the notes are multiplied with
+    temperature  what those of each role are multiplied with
+    farther      how much farther from the prompt than usual to go
     """
 
     network: Network
     scene: Scene
     target: float | None
+    temperature: float = 1.0
     farther: float = 0.0
-    heat: float = 1.0
 
     def write(self, chances: Sequence[np.random.Generator], cancelled: Cancelled) -> list[list[Written]]:
         """One draft for each source of chance: its notes, with onsets in steps of the clip."""
@@ -159,11 +159,11 @@ class Writer:
             )
 
     def _manner(self, shown: np.ndarray, fixed: np.ndarray, chords: Told) -> Manner:
-        scene, request = self.scene, self.scene.constraints.request
+        scene = self.scene
         touch = scene.task == "humanise"
         role = scene.constraints.role
-        heat = self.heat * (_PROGRAMMED if scene.constraints.drums and scene.on_grid else 1.0)
-        daring = replace(_DARING[role], temperature=_DARING[role].temperature * request.temperature * heat)
+        heat = self.temperature * (_PROGRAMMED if scene.constraints.drums and scene.on_grid else 1.0)
+        daring = replace(_DARING[role], temperature=_DARING[role].temperature * heat)
         return Manner(
             shift=scene.shift,
             drums=scene.constraints.drums,

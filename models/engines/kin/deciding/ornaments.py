@@ -7,7 +7,7 @@ Offers: ``Ornaments``, ``MOST_SMALL``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -25,13 +25,21 @@ _SHORT, _BROKEN = 0.2, 3.3
 _DEEP, _NEW = 0.5, 0.3
 """The dials from which on down nearly all changes, and all."""
 
+Draft = Callable[[], Sequence[Note]]
+"""Gives the notes that the network would write in the clip's place."""
+
+
+def no_draft() -> Sequence[Note]:
+    """Nothing: no network is at hand."""
+    return ()
+
 
 class Ornaments:
     """A line on a canvas, and its small changes.
 
-    line    indices of its notes, one at a time, in order
-    drafts  notes that the network would write in its place
-    bass    it keeps to the roots; inner: it lies between others, where nobody decorates
+    line   indices of its notes, one at a time, in order
+    draft  gives the notes that the network would write in its place
+    bass   it keeps to the roots; inner: it lies between others, where nobody decorates
     """
 
     def __init__(
@@ -40,12 +48,12 @@ class Ornaments:
         canvas: Canvas,
         line: Sequence[int],
         rng: np.random.Generator,
-        drafts: Sequence[Sequence[Note]] = (),
+        draft: Draft = no_draft,
         *,
         bass: bool = False,
         inner: bool = False,
     ) -> None:
-        self.ground, self.canvas, self.rng, self.drafts = ground, canvas, rng, drafts
+        self.ground, self.canvas, self.rng, self.draft = ground, canvas, rng, draft
         self.bass, self.inner = bass or inner, inner
         self.deep = canvas.target < _DEEP
         # Dead notes are rhythm, and only take the pitch of what is about them when nearly all is new.
@@ -186,11 +194,9 @@ class Ornaments:
         return [index for index in self.line if start <= self.ground.steps[index] < start + length]
 
     def _of_network(self, run: Sequence[int]) -> list[int]:
-        """What the network would play at the places of a run, where one of its drafts has a note at each."""
-        notes = [self.ground.notes[index] for index in run]
-        for number in self.rng.permutation(len(self.drafts)):
-            draft = self.drafts[number]
-            found = [next((new.pitch for new in draft if abs(new.onset - note.onset) < 0.08), None) for note in notes]
-            if None not in found and sum(p != n.pitch for p, n in zip(found, notes, strict=True)) * 2 >= len(run):
-                return [pitch for pitch in found if pitch is not None]
-        return []
+        """What the network would play at the places of a run, where its draft has a note at each."""
+        notes, draft = [self.ground.notes[index] for index in run], self.draft()
+        found = [next((new.pitch for new in draft if abs(new.onset - note.onset) < 0.08), None) for note in notes]
+        pitches = [pitch for pitch in found if pitch is not None]
+        differ = sum(pitch != note.pitch for pitch, note in zip(found, notes, strict=True))
+        return pitches if len(pitches) == len(run) and 2 * differ >= len(run) else []

@@ -8,9 +8,9 @@ Offers: ``Planner``, ``planned``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 
@@ -32,10 +32,12 @@ from models.engines.kin.deciding.chords.voicing import ShapePlan, Voicing, is_pa
 from models.engines.kin.deciding.ground import Ground, Touch
 from models.engines.kin.deciding.line import IDEAS, LinePlan
 from models.engines.kin.deciding.onward import gone_on
+from models.engines.kin.deciding.ornaments import Draft, no_draft
 from models.engines.kin.reading.scene import Scene
 from models.music.beats import TIGHT
 from models.music.drum_kit import part_of
 from models.music.note import Note
+from models.sampling.engine import Trial
 
 _PLANS, _ANOTHER = 3, 3
 """Drafts of each seed, and how far away the idea of the last of them is."""
@@ -59,6 +61,7 @@ class Planner:
     dialled  False: no dial was asked for; ``target`` is how far a musician would go
     """
 
+    constraints: Constraints
     ground: Ground
     target: float
     onward: tuple[Ground, ...] = ()
@@ -76,54 +79,64 @@ class Planner:
         if not able or constraints.request.density != "same" or scene.task == "humanise":
             return None
         if target is not None:
-            return cls(Ground.of(scene), target) if scene.task == "vary" else None
+            return cls(constraints, Ground.of(scene), target) if scene.task == "vary" else None
         if not constraints.allowed_edits.add or constraints.request.selected is not None:
             return None
         if constraints.free:
             left = len(constraints.free) / len(constraints.notes)
             return (
-                cls(Ground.of(scene), 1 - left * (1 - _FILLED[constraints.role]), dialled=False) if left < 1 else None
+                cls(constraints, Ground.of(scene), 1 - left * (1 - _FILLED[constraints.role]), dialled=False)
+                if left < 1
+                else None
             )
         asked = [gone_on(constraints.request, constraints.role, number) for number in range(_WAYS_ON)]
         grounds = [
-            Ground.of(Scene.of(Constraints.of(one, constraints.role), "vary", ())) for one in asked if one is not None
+            Ground.of(Scene.of(Constraints.of(one, constraints.role), "vary")) for one in asked if one is not None
         ]
-        return cls(grounds[0], 0.0, tuple(grounds), dialled=False) if grounds else None
+        return cls(constraints, grounds[0], 0.0, tuple(grounds), dialled=False) if grounds else None
 
     @cached_property
     def _touch(self) -> Touch:
         return Touch(self.ground)
 
-    def edit_sets(self, seed: int, attempt: int, written: EditSet) -> list[EditSet]:
-        """The plans of a seed; ``written``: what the network would do."""
-        draft = apply_edits(written, written.edits, 0.0).notes
-        found = []
+    def edit_sets(self, trial: Trial, network: Callable[[], EditSet]) -> list[EditSet]:
+        """The plans of a trial; ``network``: gives what the network would do."""
+
+        @cache
+        def draft() -> Sequence[Note]:
+            written = network()
+            return apply_edits(written, written.edits, 0.0).notes
+
+        found, number = [], trial.seed + trial.attempt
         plans = _PLANS if len(self.ground.notes) <= _LARGE else _PLANS_OF_LARGE
-        for number in range(plans):
-            rng = np.random.default_rng((seed, attempt, number, len(self.ground.notes)))
+        for plan in range(plans):
+            rng = trial.rng(plan, len(self.ground.notes))
             if self.onward:
-                found.append(self._onward(seed + attempt, rng, draft, written))
+                found.append(self._onward(number, rng, draft))
                 continue
             # The last plan has another idea, should the first one not carry far enough.
-            idea = seed + attempt + (_ANOTHER if number == plans - 1 else 0)
-            canvas = self._planned(idea, rng, [draft])
+            canvas = self._planned(number + (_ANOTHER if plan == plans - 1 else 0), rng, draft)
             if self.dialled and canvas.similarity > self.target + NEAR_ENOUGH:
-                shortest = min(note.duration for note in self.ground.notes) / 2
-                whole = [edit for edit in written.edits if all(note.duration >= shortest for note in edit.added)]
-                moves = [self._played(move, rng) for move in whole if self._is_own(move)]
-                if self.ground.constraints.drums and canvas.similarity <= self.target + TOLERANCE:
-                    moves = [move for move in moves if not self._harm(move)]
-                canvas.fill_up(sorted(moves, key=self._harm))
+                self._fill_up(canvas, network().edits, rng)
             found.append(canvas.edit_set)
-        return [edit_set for edit_set in found if edit_set.edits] or [written]
+        return [edit_set for edit_set in found if edit_set.edits] or [network()]
 
-    def _planned(self, idea: int, rng: np.random.Generator, drafts: Sequence[Sequence[Note]]) -> Canvas:
+    def _fill_up(self, canvas: Canvas, edits: Sequence[Edit], rng: np.random.Generator) -> None:
+        """Behind the edits of a plan those of the network that hurt the clip least."""
+        shortest = min(note.duration for note in self.ground.notes) / 2
+        whole = [edit for edit in edits if all(note.duration >= shortest for note in edit.added)]
+        moves = [self._played(move, rng) for move in whole if self._is_own(move)]
+        if self.ground.constraints.drums and canvas.similarity <= self.target + TOLERANCE:
+            moves = [move for move in moves if not self._harm(move)]
+        canvas.fill_up(sorted(moves, key=self._harm))
+
+    def _planned(self, idea: int, rng: np.random.Generator, draft: Draft) -> Canvas:
         """A plan; of chords another one where it doesn't carry to the dial, for then the network's moves would.
 
         What moved may meet its neighbours, so the whole is nearer to the prompt than the canvas knows: then the
         next one aims farther.
         """
-        canvas, aim = planned(self.ground, self.target, idea, rng, drafts), self.target
+        canvas, aim = planned(self.ground, self.target, idea, rng, draft), self.target
         for _ in range(_AGAIN * (self.ground.constraints.role == "chords" and self.dialled)):
             whole = search_similarity(canvas.edit_set, None)
             beyond = whole.similarity - self.target if whole else 0.0
@@ -131,15 +144,15 @@ class Planner:
             if abs(beyond) <= NEAR_ENOUGH and not short:
                 break
             aim, idea = (aim, idea + 1) if short else (aim - beyond, idea)
-            canvas = planned(self.ground, aim, idea, rng, drafts)
+            canvas = planned(self.ground, aim, idea, rng, draft)
         return canvas
 
-    def _onward(self, number: int, rng: np.random.Generator, draft: Sequence[Note], written: EditSet) -> EditSet:
+    def _onward(self, number: int, rng: np.random.Generator, draft: Draft) -> EditSet:
         """The clip's own bars, varied, as new notes behind it."""
         ground = self.onward[number % len(self.onward)]
         share = len(ground.constraints.free) / len(ground.notes)
-        canvas = planned(ground, 1 - share * (1 - _ANSWERED[ground.constraints.role]), number, rng, [draft])
-        edit_set = EditSet(written.constraints)
+        canvas = planned(ground, 1 - share * (1 - _ANSWERED[ground.constraints.role]), number, rng, draft)
+        edit_set = EditSet(self.constraints)
         start, end = ground.constraints.start, ground.constraints.end
         for note in apply_edits(canvas.edit_set, canvas.edit_set.edits, 0.0).notes:
             if start - TIGHT <= note.onset < end - TIGHT:
@@ -182,31 +195,27 @@ class Planner:
         return 3 * lost + strange + 0.3 * abs(len(move.added) - len(move.removed))
 
 
-def planned(
-    ground: Ground, target: float, number: int, rng: np.random.Generator, drafts: Sequence[Sequence[Note]]
-) -> Canvas:
+def planned(ground: Ground, target: float, number: int, rng: np.random.Generator, draft: Draft = no_draft) -> Canvas:
     """One plan, carried out.
 
     target  the dial, 0-1
     number  which idea: those of neighbouring numbers differ
-    drafts  what the network would write
+    draft   gives what the network would write
     """
     role = ground.constraints.role
     canvas = Canvas(ground.constraints, target, Voicing(ground) if role == "chords" else None)
     if role in ("melody", "bass"):
         indices = bass_line(ground.notes) if role == "bass" else top_line(ground.notes)
-        line = LinePlan(ground, canvas, indices, rng, drafts, bass=role == "bass")
+        line = LinePlan(ground, canvas, indices, rng, draft, bass=role == "bass")
         line.apply_edits(IDEAS[number % len(IDEAS)])
     elif role == "drums":
         BeatPlan(ground, canvas, rng).apply_edits(BEAT_IDEAS[number % len(BEAT_IDEAS)])
     else:
-        _chords(ground, canvas, number, rng, drafts)
+        _chords(ground, canvas, number, rng, draft)
     return canvas
 
 
-def _chords(
-    ground: Ground, canvas: Canvas, number: int, rng: np.random.Generator, drafts: Sequence[Sequence[Note]]
-) -> None:
+def _chords(ground: Ground, canvas: Canvas, number: int, rng: np.random.Generator, draft: Draft) -> None:
     """Block chords are voiced otherwise; of broken ones the tune on top and the notes between are lines."""
     if is_parallel(ground):
         ShapePlan(ground, canvas, rng).apply_edits(number)
@@ -234,7 +243,7 @@ def _chords(
         inner.apply_edits("answer")
     canvas.target = target if number % 2 else 0.35 + 0.65 * target
     if top:  # else only muted notes are there
-        LinePlan(ground, canvas, sorted(top), rng, drafts).apply_edits(idea)
+        LinePlan(ground, canvas, sorted(top), rng, draft).apply_edits(idea)
     canvas.target = target
     if inner:
         inner.apply_edits("answer")

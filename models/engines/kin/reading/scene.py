@@ -8,7 +8,6 @@ Offers: ``Scene`` (``Scene.of``), ``Window``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -18,12 +17,13 @@ import numpy as np
 from models.analysis.arrays import NoteArrays
 from models.analysis.harmony import Harmony
 from models.analysis.key import FEWEST, find_key, find_scale
+from models.analysis.role import find_role
 from models.constraints.constraints import Constraints
 from models.engines.kin.config import MICRO, STEPS
 from models.engines.kin.reading.chords import Told
 from models.engines.kin.reading.representation import DURATION, MICRO_FIELD, ONSET, PITCH, VELOCITY, home_shift, rows_of
-from models.engines.kin.reading.surroundings import chord_notes, harmony_of, kit, register
-from models.music.clip import Clip, Role
+from models.engines.kin.reading.surroundings import chord_notes, harmony_of, register
+from models.music.clip import Role
 from models.sampling.masks import cycle
 
 MOST_BARS = 8
@@ -72,8 +72,14 @@ class Scene:
     harmony: Harmony
 
     @classmethod
-    def of(cls, constraints: Constraints, task: str, contexts: Sequence[tuple[Role, Clip]]) -> Scene:
-        """The scene of a request whose constraints are known; contexts with their roles."""
+    def of(cls, constraints: Constraints, task: str) -> Scene:
+        """The scene of a request whose constraints are known."""
+        length = constraints.prompt.length
+        contexts = [
+            (clip.role or find_role(clip) or "melody", clip.looped(length))
+            for clip in constraints.request.context
+            if clip.notes
+        ]
         notes, drums = constraints.notes, constraints.drums
         rows, on_grid = rows_of(notes, drums=drums)
         if drums and on_grid:
@@ -170,7 +176,7 @@ class Scene:
                 legal[sorted(constraints.pitches_at(step / STEPS, 1 / STEPS))] = True
                 room[step] &= legal
         if constraints.request.range is None:
-            room &= kit(self.rows) if constraints.drums else register(constraints.notes)
+            room &= register(constraints)
         return room
 
     def heard(self, window: Window) -> list[tuple[str, np.ndarray]]:

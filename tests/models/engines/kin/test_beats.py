@@ -110,7 +110,7 @@ def test_of_drafts_as_strange_the_one_with_as_many_hits_is_taken():
 
 
 def test_each_move_is_of_one_part_and_the_backbeat_comes_last_but_for_hits_that_only_go():
-    scene = Scene.of(constraints_of(a_programmed_beat()), "vary", ())
+    scene = Scene.of(constraints_of(a_programmed_beat()), "vary")
     for seed in range(8):
         rng = np.random.default_rng(seed)
         hits = {
@@ -136,7 +136,7 @@ def test_each_move_is_of_one_part_and_the_backbeat_comes_last_but_for_hits_that_
 
 
 def test_the_network_is_told_that_a_machine_plays_exactly_and_evenly():
-    scene = Scene.of(constraints_of(a_programmed_beat()), "vary", ())
+    scene = Scene.of(constraints_of(a_programmed_beat()), "vary")
     torch.manual_seed(1)
     writer = Writer(Network(PROFILES["tiny"]).eval().requires_grad_(False), scene, 0.7)
     shown, _, _ = writer._prompt(scene.windows[0])

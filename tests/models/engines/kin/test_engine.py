@@ -126,7 +126,7 @@ def test_seeds_count_upwards(kin) -> None:
 
 def test_a_long_clip_is_written_in_windows(kin) -> None:
     clip = a_tune().looped(64.0)
-    scene = Scene.of(Constraints.of(Request(prompts=(clip,)), "melody"), "vary", ())
+    scene = Scene.of(Constraints.of(Request(prompts=(clip,)), "melody"), "vary")
     assert len(scene.windows) > 1
     assert [window.span[0] for window in scene.windows[1:]] == [window.span[1] for window in scene.windows[:-1]]
     assert (scene.windows[0].span[0], scene.windows[-1].span[1]) == (0, 64 * STEPS)
@@ -136,9 +136,10 @@ def test_a_long_clip_is_written_in_windows(kin) -> None:
 
 def test_context_and_chords_are_heard(kin) -> None:
     constraints = Constraints.of(
-        Request(prompts=(a_tune(),), chords=(TimedChord(0.0, 4.0, Chord.of(9, "min")),)), "melody"
+        Request(prompts=(a_tune(),), chords=(TimedChord(0.0, 4.0, Chord.of(9, "min")),), context=(a_bass_line(),)),
+        "melody",
     )
-    scene = Scene.of(constraints, "vary", (("bass", a_bass_line()),))
+    scene = Scene.of(constraints, "vary")
     assert [role for role, _ in scene.heard(scene.windows[0])] == ["bass", "chords"]
     request = asked("melody", context=(a_bass_line(), a_beat()), chords=constraints.request.chords)
     assert len(list(kin.generate(request))) == 2
@@ -159,7 +160,7 @@ def test_a_cancelled_run_just_ends(kin) -> None:
 
 def test_a_writer_gives_notes_in_order_of_time(kin) -> None:
     constraints = Constraints.of(asked("chords"), "chords")
-    writer = Writer(kin.network, Scene.of(constraints, "vary", ()), 0.5)
+    writer = Writer(kin.network, Scene.of(constraints, "vary"), 0.5)
     for notes in writer.write([np.random.default_rng(0), np.random.default_rng(1)], lambda: False):
         assert all((a.onset, a.pitch) < (b.onset, b.pitch) for a, b in pairwise(notes))
 
@@ -175,7 +176,7 @@ def test_a_clip_in_which_no_pitch_sounds_has_no_home_and_is_varied(kin, fields) 
         count=2,
         similarity=0.6,
     )
-    assert not Scene.of(Constraints.of(request, "melody"), "vary", ()).home
+    assert not Scene.of(Constraints.of(request, "melody"), "vary").home
     assert list(kin.generate(request))
 
 
@@ -186,7 +187,7 @@ def test_at_work_the_network_reads_what_it_read_at_school(kin, role, monkeypatch
     step = Stepper.step
     monkeypatch.setattr(Stepper, "step", lambda self, rows: read.append(rows) or step(self, rows))
     request = asked(role, count=1, similarity=0.5)
-    scene = Scene.of(Constraints.of(request, role), "vary", [])
+    scene = Scene.of(Constraints.of(request, role), "vary")
     (written,) = Writer(kin.network, scene, 0.5).write([np.random.default_rng(1)], lambda: False)
     at_work = torch.cat(read).numpy()
     assert len(scene.windows) == 1

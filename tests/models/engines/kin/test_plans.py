@@ -70,12 +70,12 @@ def a_house_beat() -> Clip:
 
 def ground_of(clip: Clip, role: Role, **others: object) -> Ground:
     request = Request(prompts=(clip,), role=role, **others)  # type: ignore[arg-type]
-    return Ground.of(Scene.of(Constraints.of(request, role), "vary", ()))
+    return Ground.of(Scene.of(Constraints.of(request, role), "vary"))
 
 
 def variation(clip: Clip, role: Role, target: float, idea: int, **others: object) -> tuple[Note, ...]:
     ground = ground_of(clip, role, similarity=target, **others)
-    reached = search_similarity(planned(ground, target, idea, np.random.default_rng(idea), ()).edit_set, target)
+    reached = search_similarity(planned(ground, target, idea, np.random.default_rng(idea)).edit_set, target)
     assert reached is not None
     assert reached.similarity == pytest.approx(target, abs=0.05)
     return reached.notes
@@ -233,11 +233,11 @@ def test_what_comes_next_keeps_the_promises(kin, task):
 
 def test_a_plan_goes_no_further_than_its_doors(kin):
     constraints = Constraints.of(Request(prompts=(a_song(),), role="melody", similarity=0.7), "melody")
-    assert Planner.of(Scene.of(constraints, "vary", ()), 0.7) is not None
-    assert Planner.of(Scene.of(constraints, "humanise", ()), 0.7) is None
+    assert Planner.of(Scene.of(constraints, "vary"), 0.7) is not None
+    assert Planner.of(Scene.of(constraints, "humanise"), 0.7) is None
     few = Constraints.of(Request(prompts=(a_clip(a_note(), a_note(64, 1.0), role="melody"),)), "melody")
-    assert Planner.of(Scene.of(few, "vary", ()), 0.7) is None
-    canvas = planned(Ground.of(Scene.of(constraints, "vary", ())), 0.7, 0, np.random.default_rng(0), ())
+    assert Planner.of(Scene.of(few, "vary"), 0.7) is None
+    canvas = planned(Ground.of(Scene.of(constraints, "vary")), 0.7, 0, np.random.default_rng(0))
     whole = apply_edits(canvas.edit_set, canvas.edit_set.edits, 0.0).notes
     assert len(whole) == len(a_song().notes)
 

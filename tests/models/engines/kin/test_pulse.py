@@ -56,11 +56,11 @@ def repeated(bar: list[tuple[int, float, int, float]]) -> Clip:
 
 def ground_of(clip: Clip) -> Ground:
     request = Request(prompts=(clip,), role="drums", similarity=0.7)
-    return Ground.of(Scene.of(Constraints.of(request, "drums"), "vary", ()))
+    return Ground.of(Scene.of(Constraints.of(request, "drums"), "vary"))
 
 
 def planned_from(clip: Clip, idea: int) -> tuple[tuple[Note, ...], float]:
-    canvas = planned(ground_of(clip), 0.7, idea, np.random.default_rng(idea), ())
+    canvas = planned(ground_of(clip), 0.7, idea, np.random.default_rng(idea))
     return apply_edits(canvas.edit_set, canvas.edit_set.edits, 0.0).notes, canvas.similarity
 
 
