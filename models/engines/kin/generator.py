@@ -18,6 +18,7 @@ from models.constraints.similarity_search import SearchResult
 from models.engines.kin.card import TASKS
 from models.engines.kin.deciding.choice import nearest, too_near
 from models.engines.kin.deciding.plan import Planner
+from models.engines.kin.decoding import Decoder
 from models.engines.kin.moves import edit_set_of
 from models.engines.kin.network import Network
 from models.engines.kin.reading.scene import Scene
@@ -61,14 +62,14 @@ class KinEngine(ProposingEngine):
     tasks, roles, attempts, conditions = TASKS, ROLES, 3, SceneConditions
 
     def __init__(self, name: str, network: Network) -> None:
-        self.name, self.network = name, network
+        self.name, self.decoder = name, Decoder(network)
 
     def hypotheses(
         self, conditions: Conditions, trials: Sequence[Trial], cancelled: Cancelled
     ) -> Iterator[list[EditSet]]:
         """See ``ProposingEngine``: the plans of each trial or, where nothing can be planned, the network's drafts."""
         assert isinstance(conditions, SceneConditions)
-        drafts = _Drafts(self.network, conditions, trials, cancelled)
+        drafts = _Drafts(self.decoder, conditions, trials, cancelled)
         for number, trial in enumerate(trials):
             if conditions.planner:
                 yield conditions.planner.edit_sets(trial, lambda number=number: drafts.of(number)[0])
@@ -97,9 +98,9 @@ class _Drafts:
     """The network's drafts of some trials: written when the first is asked for, those of the later trials with it."""
 
     def __init__(
-        self, network: Network, conditions: SceneConditions, trials: Sequence[Trial], cancelled: Cancelled
+        self, decoder: Decoder, conditions: SceneConditions, trials: Sequence[Trial], cancelled: Cancelled
     ) -> None:
-        self._network, self._conditions, self._trials, self._cancelled = network, conditions, trials, cancelled
+        self._decoder, self._conditions, self._trials, self._cancelled = decoder, conditions, trials, cancelled
         self._written: dict[int, list[EditSet]] = {}
         few = conditions.constraints.drums or len(conditions.scene.rows) <= _FEW_NOTES
         self._each = 1 if conditions.planner else _DRAFTS if few else _DRAFTS_OF_MANY
@@ -110,7 +111,7 @@ class _Drafts:
             scene, trials = self._conditions.scene, self._trials[number:]
             rngs = [trial.rng(draft) for trial in trials for draft in range(self._each)]
             farther = _BEYOND + _FARTHER * trials[0].attempt
-            writer = Writer(self._network, scene, self._conditions.target, self._conditions.temperature, farther)
+            writer = Writer(self._decoder, scene, self._conditions.target, self._conditions.temperature, farther)
             written = writer.write(rngs, self._cancelled)
             if self._cancelled():
                 raise Stopped

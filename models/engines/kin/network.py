@@ -51,20 +51,6 @@ class Reading:
     bar_steps: Tensor  # (B, 1)
     end: Tensor  # (B, 1), steps
 
-    def repeated(self, count: int) -> Reading:
-        """This reading of one prompt for ``count`` variations; nothing is copied."""
-
-        def spread(x: Tensor) -> Tensor:
-            return x.expand(count, *x.shape[1:])
-
-        return Reading(
-            tuple((spread(keys), spread(values)) for keys, values in self.sources),
-            spread(self.mask),
-            spread(self.control),
-            spread(self.bar_steps),
-            spread(self.end),
-        )
-
 
 @dataclass(frozen=True)
 class Known:

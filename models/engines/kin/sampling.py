@@ -6,16 +6,14 @@ Offers: ``write``, ``Manner``.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
-import torch
-from torch import Tensor
 
 from models.engines.kin.config import BEGIN, DRUM, END, FIELDS, FIXED, LONGEST_WAIT, MICRO, NEW, ROW, STEPS
-from models.engines.kin.decoding import Stepper
+from models.engines.kin.decoding import Decoder, FieldStepper, Stepper
 from models.engines.kin.layers import BAR_PLACES
-from models.engines.kin.network import Known, Network, Reading
+from models.engines.kin.network import Reading
 from models.engines.kin.reading.chords import Told
 from models.engines.kin.reading.memory import Memory
 from models.generator import Cancelled
@@ -85,9 +83,8 @@ class _Hand:
     rng: np.random.Generator
 
 
-@torch.inference_mode()
 def write(
-    network: Network,
+    decoder: Decoder,
     reading: Reading,
     drafts: Sequence[NoteHypothesis],
     rules: Sequence[LogitMask],
@@ -96,46 +93,38 @@ def write(
     cancelled: Cancelled,
 ) -> None:
     """Write the drafts to their end, together; ``chances``: each one's own source of chance."""
-    stepper = Stepper(network, reading.repeated(len(drafts)), MOST_STEPS + 1)
+    stepper = Stepper(decoder, reading, len(drafts), MOST_STEPS + 1)
     hands = [_Hand(draft, manner.memory(draft.begin), rng) for draft, rng in zip(drafts, chances, strict=True)]
     for _ in range(MOST_STEPS):
-        rows = torch.tensor([_row(hand, manner) for hand in hands])  # (B, R)
-        _choose_note(network, stepper.step(rows), Known(None, rows[:, ROW:], None), hands, rules, manner)
+        rows = np.array([_row(hand, manner) for hand in hands])  # (B, R)
+        _choose_note(FieldStepper(decoder, stepper.step(rows), rows[:, ROW:], manner.heed), hands, rules, manner)
         if cancelled() or all(draft.ended for draft in drafts):
             return
 
 
-def _choose_note(
-    network: Network, state: Tensor, known: Known, hands: Sequence[_Hand], rules: Sequence[LogitMask], manner: Manner
-) -> None:
-    """All fields of the next note of every draft that hasn't ended; state (B, W)."""
-    chosen: list[Tensor] = []  # (B,) each
+def _choose_note(fields: FieldStepper, hands: Sequence[_Hand], rules: Sequence[LogitMask], manner: Manner) -> None:
+    """All fields of the next note of every draft that hasn't ended."""
     last_field = MICRO_FIELD if manner.timed else VELOCITY if manner.velocities else DURATION
+    chosen = [np.zeros(len(hands), int)] * len(FIELDS)
+    chosen[MICRO_FIELD] = chosen[MICRO_FIELD] + MICRO
     for field in range(last_field + 1):
-        logits = network.fields.logits(field, state, known, chosen).double().numpy()  # (B, size)
-        chosen.append(torch.tensor(_choose_field(field, logits, hands, rules, manner)))
+        chosen[field] = np.array(_choose_field(field, fields.logits().astype(float), hands, rules, manner))
         if field == BEAT and all(hand.draft.ended for hand in hands):
             return
+        known = {}
         if field == TICK:
-            chords = torch.tensor([hand.memory.chord(hand.draft.onset) for hand in hands])  # (B, CHORD)
-            known = replace(known, places=_places(hands, manner), chords=chords, heed=manner.heed)
+            known["place"] = _places(hands, manner)
+            known["chords"] = np.array([hand.memory.chord(hand.draft.onset) for hand in hands])
         elif field == PITCH:
-            known = replace(
-                known,
-                echoes=torch.tensor(
-                    [hand.memory.echo(hand.draft.onset, 1 + manner.token(hand.draft.pitch)) for hand in hands]
-                ),
+            known["echoes"] = np.array(
+                [hand.memory.echo(hand.draft.onset, 1 + manner.token(hand.draft.pitch)) for hand in hands]
             )
         if field < last_field:
-            state = network.fields.fold(field, state, chosen[field], known)
-    for number, hand in enumerate(hands):
+            fields.fold(chosen[field], **known)
+    for hand, velocity, micro in zip(hands, chosen[VELOCITY], chosen[MICRO_FIELD], strict=True):
         if not hand.draft.ended:
-            _put_down(
-                hand,
-                manner,
-                int(chosen[VELOCITY][number]) if last_field >= VELOCITY else 0,
-                int(chosen[MICRO_FIELD][number]) if manner.timed else MICRO,
-            )
+            hand.draft.write(int(velocity), int(micro))
+            hand.memory.write(_as_row(hand.draft.written[-1], manner))
 
 
 def _choose_field(
@@ -211,19 +200,10 @@ def _under(draft: NoteHypothesis, given: Given | None) -> bool:
     return bool(draft.room[given.onset, lowest : given.pitch].any())
 
 
-def _places(hands: Sequence[_Hand], manner: Manner) -> Tensor:
+def _places(hands: Sequence[_Hand], manner: Manner) -> np.ndarray:
     """16th in the bar of each draft's new onset, (B,)."""
-    if not manner.bar_steps:
-        return torch.zeros(len(hands), dtype=torch.long)
-    return torch.tensor(
-        [min(BAR_PLACES, hand.draft.onset % manner.bar_steps // (hand.draft.steps // 4) + 1) for hand in hands]
-    )
-
-
-def _put_down(hand: _Hand, manner: Manner, velocity: int, micro: int) -> None:
-    """Write the chosen note into the draft, and remember it."""
-    hand.draft.write(velocity, micro)
-    hand.memory.write(_as_row(hand.draft.written[-1], manner))
+    onsets = np.array([hand.draft.onset for hand in hands])
+    return np.minimum(BAR_PLACES, onsets % manner.bar_steps // (STEPS // 4) + 1) if manner.bar_steps else 0 * onsets
 
 
 def _row(hand: _Hand, manner: Manner) -> list[int]:

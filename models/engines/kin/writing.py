@@ -16,7 +16,8 @@ from models.constraints.lines import onset_groups
 from models.engines.kin.config import DURATIONS, MICRO, STEPS
 from models.engines.kin.deciding.choice import most_hits
 from models.engines.kin.deciding.ground import chords_heard
-from models.engines.kin.network import Network, Reading
+from models.engines.kin.decoding import Decoder
+from models.engines.kin.network import Reading
 from models.engines.kin.reading.chords import Told
 from models.engines.kin.reading.representation import DURATION, MICRO_FIELD, ONSET, PITCH, VELOCITY
 from models.engines.kin.reading.scene import Scene, Window
@@ -75,7 +76,7 @@ class Writer:
     farther      how much farther from the prompt than usual to go
     """
 
-    network: Network
+    decoder: Decoder
     scene: Scene
     target: float | None
     temperature: float = 1.0
@@ -101,7 +102,7 @@ class Writer:
         manner = self._manner(shown, fixed, told)
         reading = self._read(window, shown, fixed, span, told)
         drafts = [self._draft(window, begin, span) for _ in chances]
-        write(self.network, reading, drafts, self._rules(window), manner, chances, cancelled)
+        write(self.decoder, reading, drafts, self._rules(window), manner, chances, cancelled)
         return [[replace(note, onset=note.onset + window.start) for note in draft.written] for draft in drafts]
 
     @property
@@ -151,7 +152,7 @@ class Writer:
         )
         encoder = encoder_rows(shown, fixed, span, scene.heard(window), told)
         with torch.inference_mode():
-            return self.network.read(
+            return self.decoder.network.read(
                 torch.from_numpy(encoder)[None],
                 torch.from_numpy(controls)[None],
                 torch.tensor([[scene.bar_steps]]),

@@ -10,6 +10,7 @@ from models.constraints.constraints import Constraints
 from models.constraints.edits import EditSet
 from models.engines.kin.config import MICRO, PROFILES, STEPS
 from models.engines.kin.deciding.choice import nearest, strangeness
+from models.engines.kin.decoding import Decoder
 from models.engines.kin.generator import KinEngine
 from models.engines.kin.moves import edit_set_of
 from models.engines.kin.network import Network
@@ -138,7 +139,7 @@ def test_each_move_is_of_one_part_and_the_backbeat_comes_last_but_for_hits_that_
 def test_the_network_is_told_that_a_machine_plays_exactly_and_evenly():
     scene = Scene.of(constraints_of(a_programmed_beat()), "vary")
     torch.manual_seed(1)
-    writer = Writer(Network(PROFILES["tiny"]).eval().requires_grad_(False), scene, 0.7)
+    writer = Writer(Decoder(Network(PROFILES["tiny"]).eval().requires_grad_(False)), scene, 0.7)
     shown, _, _ = writer._prompt(scene.windows[0])
     assert set(shown[:, MICRO_FIELD]) == {1 + MICRO}
     assert (shown[:, VELOCITY] > 0).all()

@@ -160,7 +160,7 @@ def test_a_cancelled_run_just_ends(kin) -> None:
 
 def test_a_writer_gives_notes_in_order_of_time(kin) -> None:
     constraints = Constraints.of(asked("chords"), "chords")
-    writer = Writer(kin.network, Scene.of(constraints, "vary"), 0.5)
+    writer = Writer(kin.decoder, Scene.of(constraints, "vary"), 0.5)
     for notes in writer.write([np.random.default_rng(0), np.random.default_rng(1)], lambda: False):
         assert all((a.onset, a.pitch) < (b.onset, b.pitch) for a, b in pairwise(notes))
 
@@ -183,13 +183,13 @@ def test_a_clip_in_which_no_pitch_sounds_has_no_home_and_is_varied(kin, fields) 
 @pytest.mark.parametrize("role", EXAMPLES)
 def test_at_work_the_network_reads_what_it_read_at_school(kin, role, monkeypatch) -> None:
     """The rows that are made note by note are those that training makes of the finished result."""
-    read: list[torch.Tensor] = []
+    read: list[np.ndarray] = []
     step = Stepper.step
     monkeypatch.setattr(Stepper, "step", lambda self, rows: read.append(rows) or step(self, rows))
     request = asked(role, count=1, similarity=0.5)
     scene = Scene.of(Constraints.of(request, role), "vary")
-    (written,) = Writer(kin.network, scene, 0.5).write([np.random.default_rng(1)], lambda: False)
-    at_work = torch.cat(read).numpy()
+    (written,) = Writer(kin.decoder, scene, 0.5).write([np.random.default_rng(1)], lambda: False)
+    at_work = np.concatenate(read)
     assert len(scene.windows) == 1
     notes = at_work[1:, 1:6]
     shown = scene.rows[np.lexsort((scene.rows[:, PITCH], scene.rows[:, ONSET]))]

@@ -6,13 +6,14 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
 from models.engines.kin import card as cards_of_kin
 from models.engines.kin.config import CONTROL_SIZES, FIELD_SIZES, PROFILES, ROW
-from models.engines.kin.decoding import Stepper
+from models.engines.kin.decoding import Decoder, FieldStepper, Stepper
 from models.engines.kin.layers import chord_features
 from models.engines.kin.network import BEAT, PITCH, TICK, Known, Network
 from models.engines.kin.reading.chords import CHORD
@@ -44,10 +45,30 @@ def a_reading(network: Network):
 def test_step_by_step_is_the_same_as_all_at_once(network: Network) -> None:
     reading, rows = a_reading(network)
     whole = network.states(reading, rows[None])[0]  # (T, W)
-    stepper = Stepper(network, reading.repeated(2), len(rows))
+    stepper = Stepper(Decoder(network), reading, 2, len(rows))
     for number, row in enumerate(rows):
-        state = stepper.step(row[None].repeat(2, 1))
-        assert torch.allclose(state, whole[number].expand(2, -1), atol=1e-5)
+        state = stepper.step(row[None].repeat(2, 1).numpy())
+        assert np.allclose(state, whole[number].expand(2, -1), atol=1e-5)
+
+
+@torch.no_grad()
+def test_fields_step_by_step_are_those_of_the_network(network: Network) -> None:
+    for parameter in network.fields.parameters():  # chords pull from the first, too
+        parameter.copy_(torch.randn_like(parameter) / 4)
+    rng, chain, states = np.random.default_rng(1), network.fields, torch.randn(9, PROFILES["tiny"].width)
+    ahead = torch.from_numpy(np.stack([rng.integers(0, size, 9) for size in AHEAD_SIZES], axis=1))
+    echoes = torch.from_numpy(np.stack([rng.integers(0, size, 9) for size in ECHO_SIZES], axis=1))
+    chords = torch.tensor([chord_of(2, 5, (2, 5, 9)), [0, 0, 0], chord_of(0, 0, (0, 4, 7))] * 3)
+    places, values = torch.from_numpy(rng.integers(0, 17, 9)), [rng.integers(0, size, 9) for size in FIELD_SIZES]
+    values[0][:5] = (ahead[:5, 0] - 1).clamp(min=0).numpy()
+    known, chosen = Known(places, ahead, echoes, chords, 1.5), [torch.from_numpy(value) for value in values]
+    stepper = FieldStepper(Decoder(network), states.numpy(), ahead.numpy(), 1.5)
+    for field, value in enumerate(values):
+        assert np.allclose(stepper.logits(), chain.logits(field, states, known, chosen[:field]), atol=1e-4)
+        if field + 1 < len(values):
+            states = chain.fold(field, states, chosen[field], known)
+            told = {"place": places.numpy(), "chords": chords.numpy()} if field == TICK else {}
+            stepper.fold(value, **told, **({"echoes": echoes.numpy()} if field == PITCH else {}))
 
 
 @torch.no_grad()
