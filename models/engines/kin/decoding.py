@@ -16,21 +16,15 @@ from torch import nn
 
 from models.analysis.harmony import CLASSES
 from models.engines.kin.config import DRUM, FIELDS, ROW, STEPS
-from models.engines.kin.layers import (
-    BAR_PLACES,
-    BARS,
-    BEATS_LEFT,
-    ColumnEmbedding,
-    DecoderLayer,
-    chord_features,
-    frequencies,
-)
+from models.engines.kin.layers import BAR_PLACES, BARS, BEATS_LEFT, ColumnEmbedding, DecoderLayer, frequencies
 from models.engines.kin.network import PITCH, ROW_PITCH, Network, Reading
 from models.engines.kin.reading.chords import COMING
 from models.engines.kin.reading.memory import FORETELLERS, PROMPT_NEXT
 
 _MOST_AT_ONCE = 1 << 18
 """Products beyond which OpenBLAS wakes a second thread, which a busy computer hasn't: larger ones are cut by rows."""
+
+_PLACES = np.arange(CLASSES)
 
 
 def _array(weights: torch.Tensor) -> np.ndarray:
@@ -73,7 +67,7 @@ class _Table:
 
 
 def _norm(x: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    normed: np.ndarray = x * (weight / np.sqrt(np.mean(x * x, axis=-1, keepdims=True) + 1e-5))
+    normed: np.ndarray = x * (weight / np.sqrt((x * x).sum(axis=-1, keepdims=True) / x.shape[-1] + 1e-5))
     return normed
 
 
@@ -157,7 +151,8 @@ class Stepper:
             x = x + layer.out(_gathered(_rotate(query, both)[:, :, None], *seen).reshape(count, -1))
             query = _rotate(layer.query(_norm(x, layer.norms[1])).reshape(count, heads, -1), onset)
             x = x + layer.cross_out(_gathered(query.swapaxes(0, 1), *source).swapaxes(0, 1).reshape(count, -1))
-            gate, value = np.split(layer.wide(_norm(x, layer.norms[2])), 2, axis=1)
+            wide = layer.wide(_norm(x, layer.norms[2]))
+            gate, value = wide[:, : wide.shape[1] // 2], wide[:, wide.shape[1] // 2 :]
             x = x + layer.narrow(_silu(gate) * value)
         return _norm(x, decoder.norm)
 
@@ -184,8 +179,14 @@ class Stepper:
 def _rotate(x: np.ndarray, by: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
     """See ``layers.rotate``; x (B, H, D)."""
     cosine, sine = by
-    first, second = np.split(x, 2, axis=-1)
+    first, second = x[..., : x.shape[-1] // 2], x[..., x.shape[-1] // 2 :]
     return np.concatenate([first * cosine - second * sine, second * cosine + first * sine], axis=-1)
+
+
+def _features(chords: np.ndarray) -> np.ndarray:
+    """See ``layers.chord_features``; chords (B, CHORD)."""
+    root, bass, members = chords[:, :, None].swapaxes(0, 1)
+    return np.concatenate([members >> _PLACES & 1, root == _PLACES + 1, bass == _PLACES + 1], axis=1, dtype=np.float32)
 
 
 def _gathered(queries: np.ndarray, keys: np.ndarray, values: np.ndarray) -> np.ndarray:
@@ -214,7 +215,9 @@ class FieldStepper:
         """Logits of the next field, (B, size)."""
         chain, field = self._decoder.chains[self._field], self._field
         self._normed = _norm(self._state, chain.norm)
-        logits, gates, pull = np.split(chain.heads(self._normed), np.cumsum(chain.sizes), axis=1)
+        size, pointers = chain.sizes
+        heads = chain.heads(self._normed)
+        logits, gates, pull = heads[:, :size], heads[:, size : size + pointers], heads[:, size + pointers :]
         if field > PITCH:
             values = self._echoes[:, field - PITCH - 1 :: 3] - 1
             values, counts = np.maximum(values, 0), values >= 0
@@ -228,9 +231,8 @@ class FieldStepper:
     def _pulled(self, pull: np.ndarray) -> np.ndarray:
         """What the chord at the onset adds to each pitch's logit, (B, 128)."""
         root, bass, members = self._chords[:, :, None].swapaxes(0, 1)  # (B, 1) each
-        places = np.arange(CLASSES)
-        degrees = np.take_along_axis(pull, (places - root + 1) % CLASSES, axis=1)
-        tones = degrees + pull[:, -2:-1] * (members >> places & 1) + pull[:, -1:] * (bass == places + 1)
+        degrees = pull[np.arange(len(pull))[:, None], (_PLACES - root + 1) % CLASSES]
+        tones = degrees + pull[:, -2:-1] * (members >> _PLACES & 1) + pull[:, -1:] * (bass == _PLACES + 1)
         return np.tile(tones * (root > 0), -(-DRUM // CLASSES))[:, :DRUM]
 
     def fold(
@@ -250,7 +252,7 @@ class FieldStepper:
         told = self._normed + chain.values[value]
         if place is not None and chords is not None:
             self._chords = chords
-            told = told + decoder.place[place] + decoder.chord(chord_features(torch.from_numpy(chords)).float().numpy())
+            told = told + decoder.place[place] + decoder.chord(_features(chords))
         if echoes is not None:
             self._echoes = echoes
             told = told + decoder.echo(echoes)

@@ -59,7 +59,8 @@ class SceneConditions(Conditions):
 class KinEngine(ProposingEngine):
     """Varies, fills in, continues and humanises clips of every role."""
 
-    tasks, roles, attempts, conditions = TASKS, ROLES, 3, SceneConditions
+    tasks, roles, conditions = TASKS, ROLES, SceneConditions
+    attempts, first = 3, 4
 
     def __init__(self, name: str, network: Network) -> None:
         self.name, self.decoder = name, Decoder(network)

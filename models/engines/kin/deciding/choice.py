@@ -23,7 +23,7 @@ import numpy as np
 from models.constraints.edits import EditSet
 from models.constraints.similarity_search import TOLERANCE, SearchResult, search_similarity
 from models.engines.kin.config import STEPS
-from models.engines.kin.deciding.ground import Ground
+from models.engines.kin.deciding.ground import Ground, once
 from models.engines.kin.deciding.tune import Slot, Tune
 from models.music.clip import Clip
 from models.music.drum_kit import PARTS, Part, part_of
@@ -180,7 +180,7 @@ def _line(ground: Ground, notes: Sequence[Note]) -> float:
     if len(heard) < 2:
         return 0.0
     bass = ground.constraints.role == "bass"
-    tune = Tune(ground, heard, bass=bass)
+    tune = once(Tune)(ground, tuple(heard), bass=bass)
     old = {(round(note.onset, 3), note.pitch) for note in ground.notes}
     line = [note for note in notes if note.duration > 0.1]
     slots = [Slot(round(note.onset * STEPS), note.duration) for note in line]

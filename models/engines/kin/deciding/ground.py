@@ -3,14 +3,15 @@
 Times in steps are 1/24 beat from the clip's start, as in the scene's rows; other times are beats. A bar returns *alike*
 where nearly all of its onsets come again at their places, and *equal* where their pitches do as well.
 
-Offers: ``Ground`` (``Ground.of(scene)``), ``Touch``, ``chords_heard``.
+Offers: ``Ground`` (``Ground.of(scene)``), ``Touch``, ``once``, ``chords_heard``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import numpy as np
 
@@ -53,6 +54,7 @@ class Ground:
     alike: tuple[int, ...]
     equal: tuple[int, ...]
     home: frozenset[int]
+    known: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, scene: Scene) -> Ground:
@@ -218,6 +220,23 @@ class Ground:
             if note.duration <= _DEAD_BEATS and note.velocity <= _DEAD_LOUDNESS * loudest
         ]
         return frozenset(found) if len(found) >= _LEAST_DEAD else frozenset()
+
+
+P, T = ParamSpec("P"), TypeVar("T")
+
+
+def once(function: Callable[Concatenate[Ground, P], T]) -> Callable[Concatenate[Ground, P], T]:
+    """A function of a ground and of hashable arguments whose results are kept with the ground: nobody changes them."""
+
+    @wraps(function)
+    def kept(ground: Ground, /, *others: P.args, **named: P.kwargs) -> T:
+        key = (function, others, tuple(named.items()))
+        if key not in ground.known:
+            ground.known[key] = function(ground, *others, **named)
+        result: T = ground.known[key]
+        return result
+
+    return kept
 
 
 def chords_heard(constraints: Constraints) -> tuple[tuple[TimedChord, ...], bool]:

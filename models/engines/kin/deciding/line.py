@@ -249,7 +249,7 @@ class LinePlan(Ornaments):
     ) -> list[int]:
         """Of some paths in place of the notes from one to another the one that makes the best line with what is about.
 
-        ways, aims, shape, heat  as ``Tune.solve`` has them; theirs: pitches that are as good as ours to begin with
+        ways, aims, shape, heat  as ``Tune.paths`` has them; theirs: pitches that are as good as ours to begin with
         """
         first, last = self.place[ends[0]], self.place[ends[1]]
         around = [
@@ -261,11 +261,8 @@ class LinePlan(Ornaments):
             faults = self.tune.faults([*around[0], *pitches, *around[1]])
             return self.tune.cost(slots, pitches, before, after, ways) + _FAULTS * faults
 
-        paths = [
-            self.tune.solve(slots, before, after, self.rng, ways=ways, aims=aims, shape=shape, heat=heat)
-            for _ in range(_TRIES)
-        ]
-        if not paths[0]:
+        paths = self.tune.paths(slots, before, after, self.rng, _TRIES, ways=ways, aims=aims, shape=shape, heat=heat)
+        if not paths:
             return []
         # The first of those that are as good leaves chance its part.
         smooth = min(paths, key=lambda path: round(price(path)))

@@ -13,7 +13,7 @@ import numpy as np
 
 from models.engines.kin.config import STEPS
 from models.engines.kin.deciding.canvas import Canvas, Part
-from models.engines.kin.deciding.ground import Ground, Touch
+from models.engines.kin.deciding.ground import Ground, Touch, once
 from models.engines.kin.deciding.tune import Tune
 from models.music.note import Note
 
@@ -60,11 +60,11 @@ class Ornaments:
         self.line = [index for index in line if self.deep or index not in ground.dead]
         self.pitch = {index: ground.notes[index].pitch for index in self.line}
         self.place = {index: number for number, index in enumerate(self.line)}
-        self.touch = Touch(ground)
+        self.touch = once(Touch)(ground)
         pitches = [ground.notes[index].pitch for index in self.line]
         # A line that leaps from tone to tone is a broken chord.
         self.broken = len(pitches) > 1 and float(np.mean(np.abs(np.diff(pitches)))) >= _BROKEN
-        self.tune = Tune(ground, self.line, pure=bass or self.broken, bass=bass)
+        self.tune = once(Tune)(ground, tuple(self.line), pure=bass or self.broken, bass=bass)
         self.ticks = {step % STEPS for step in ground.steps}
         self.finest = min((note.duration for note in ground.notes), default=0.25)
         self.whole = ground.cadences | ground.pops | ground.dead

@@ -14,7 +14,7 @@ import numpy as np
 
 from models.engines.kin.config import STEPS
 from models.engines.kin.deciding.canvas import Canvas, Part
-from models.engines.kin.deciding.ground import Ground, Touch
+from models.engines.kin.deciding.ground import Ground, Touch, once
 from models.music.drum_kit import part_of
 from models.music.note import Note
 
@@ -47,7 +47,7 @@ class Pads:
 
     def __init__(self, ground: Ground, canvas: Canvas, rng: np.random.Generator) -> None:
         self.ground, self.canvas, self.rng = ground, canvas, rng
-        self.touch = Touch(ground)
+        self.touch = once(Touch)(ground)
         self.pads: dict[int, list[int]] = {}
         for index, note in enumerate(ground.notes):
             self.pads.setdefault(note.pitch, []).append(index)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 
 import numpy as np
 
@@ -29,7 +29,7 @@ from models.engines.kin.deciding.chords.comping import IDEAS as CHORD_IDEAS
 from models.engines.kin.deciding.chords.comping import CompingPlan
 from models.engines.kin.deciding.chords.strokes import BLOCK, strokes_of
 from models.engines.kin.deciding.chords.voicing import ShapePlan, Voicing, is_parallel, pedals_of
-from models.engines.kin.deciding.ground import Ground, Touch
+from models.engines.kin.deciding.ground import Ground, Touch, once
 from models.engines.kin.deciding.line import IDEAS, LinePlan
 from models.engines.kin.deciding.onward import gone_on
 from models.engines.kin.deciding.ornaments import Draft, no_draft
@@ -94,10 +94,6 @@ class Planner:
             Ground.of(Scene.of(Constraints.of(one, constraints.role), "vary")) for one in asked if one is not None
         ]
         return cls(constraints, grounds[0], 0.0, tuple(grounds), dialled=False) if grounds else None
-
-    @cached_property
-    def _touch(self) -> Touch:
-        return Touch(self.ground)
 
     def edit_sets(self, trial: Trial, network: Callable[[], EditSet]) -> list[EditSet]:
         """The plans of a trial; ``network``: gives what the network would do."""
@@ -165,7 +161,7 @@ class Planner:
 
     def _played(self, move: Edit, rng: np.random.Generator) -> Edit:
         """A move of the network's with the loudness that the clip has at such places."""
-        touch, notes = self._touch, []
+        touch, notes = once(Touch)(self.ground), []
         for note in move.added:
             model = touch.like(round(note.onset * STEPS), note.pitch, rng)
             velocity = note.velocity if model is None else self.ground.notes[model].velocity
@@ -203,7 +199,7 @@ def planned(ground: Ground, target: float, number: int, rng: np.random.Generator
     draft   gives what the network would write
     """
     role = ground.constraints.role
-    canvas = Canvas(ground.constraints, target, Voicing(ground) if role == "chords" else None)
+    canvas = Canvas(ground.constraints, target, once(Voicing)(ground) if role == "chords" else None)
     if role in ("melody", "bass"):
         indices = bass_line(ground.notes) if role == "bass" else top_line(ground.notes)
         line = LinePlan(ground, canvas, indices, rng, draft, bass=role == "bass")

@@ -58,7 +58,7 @@ def test_a_new_note_of_a_bass_is_the_root_where_a_chord_begins():
     ground = ground_of(clip, "bass", chords=chords)
     tune = Tune(ground, range(len(clip.notes)), bass=True)
     for seed in range(10):
-        found = tune.solve([Slot(96 * bar, 0.5) for bar in range(4)], None, None, np.random.default_rng(seed))
+        found = tune.paths([Slot(96 * bar, 0.5) for bar in range(4)], None, None, np.random.default_rng(seed))[0]
         assert [pitch % 12 for pitch in found] == [4, 9, 2, 4]
     assert ground.root_due(24) is None
 
@@ -81,7 +81,7 @@ def test_a_path_goes_the_way_that_its_figure_goes():
     wanted = directions([pitch for _, _, pitch in HOOK])
 
     def alike(ways: list[int] | None) -> float:
-        found = [tune.solve(slots, None, None, np.random.default_rng(seed), ways=ways) for seed in range(30)]
+        found = [tune.paths(slots, None, None, np.random.default_rng(seed), ways=ways)[0] for seed in range(30)]
         return float(np.mean([np.equal(directions(path), wanted) for path in found]))
 
     assert alike([0, *wanted, 0]) > 0.85 > alike(None) + 0.2

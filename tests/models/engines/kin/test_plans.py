@@ -125,7 +125,7 @@ def test_a_path_steps_rests_on_chords_and_costs_less_than_leaps():
     ground = ground_of(a_song(), "melody", chords=CHORDS)
     tune = Tune(ground, range(len(ground.notes)))
     slots = [Slot(24 * beat, 1.0) for beat in range(4)]
-    smooth = tune.solve(slots, 60, 62, None)
+    smooth = tune.paths(slots, 60, 62, None)[0]
     assert all(pitch % 12 in {0, 4, 7} for pitch in smooth)
     assert tune.cost(slots, smooth, 60, 62) < tune.cost(slots, [60, 67, 60, 67], 60, 62)
     assert tune.cost(slots, [60, 61, 60, 60], 60, 62) == np.inf

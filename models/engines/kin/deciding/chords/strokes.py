@@ -15,7 +15,7 @@ import numpy as np
 
 from models.engines.kin.config import STEPS
 from models.engines.kin.deciding.canvas import Canvas, Part
-from models.engines.kin.deciding.ground import Ground
+from models.engines.kin.deciding.ground import Ground, once
 from models.music.note import Note
 
 BLOCK = 2.2
@@ -41,7 +41,8 @@ class Stroke:
         return tuple(index for index in self.indices if index not in self.bass)
 
 
-def strokes_of(ground: Ground) -> list[Stroke]:
+@once
+def strokes_of(ground: Ground) -> Sequence[Stroke]:
     """The strokes of a clip in order."""
     groups: list[list[int]] = []
     for index, note in enumerate(ground.notes):

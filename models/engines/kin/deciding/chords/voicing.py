@@ -12,7 +12,7 @@ import numpy as np
 
 from models.engines.kin.deciding.canvas import Canvas, Part
 from models.engines.kin.deciding.chords.strokes import Stroke, Strokes, strokes_of
-from models.engines.kin.deciding.ground import Ground
+from models.engines.kin.deciding.ground import Ground, once
 from models.music.chord import TimedChord
 from models.music.note import Note
 
@@ -101,7 +101,8 @@ def top_gap(voices: Sequence[int]) -> int:
     return int(np.diff(sorted(voices)[-2:])[0]) if len(voices) > 1 else 12
 
 
-def pedals_of(ground: Ground) -> set[int]:
+@once
+def pedals_of(ground: Ground) -> frozenset[int]:
     """Indices of the notes that hold below at least two later strokes: the chords stand on them."""
     found = set()
     for index, note in enumerate(ground.notes):
@@ -109,9 +110,10 @@ def pedals_of(ground: Ground) -> set[int]:
         later = {round(4 * other.onset) for other in beside if other.onset > note.onset + _STRUCK}
         if len(later) >= 2 and note.pitch == min(other.pitch for other in beside):
             found.add(index)
-    return found
+    return frozenset(found)
 
 
+@once
 def is_parallel(ground: Ground) -> bool:
     """Is the clip a row of equal shapes, such as power fifths, or a line of two voices?"""
     shapes = Counter(_shape([ground.notes[i].pitch for i in stroke.indices]) for stroke in strokes_of(ground))
