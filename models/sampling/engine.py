@@ -43,7 +43,7 @@ from models.music.clip import Role
 from models.music.errors import Refused
 from models.music.note import Note
 from models.music.similarity import similarity
-from models.sampling.harmony import Harmony
+from models.sampling.context import Context
 
 logger = logging.getLogger(__name__)
 
@@ -61,27 +61,27 @@ class Conditions:
     task         as it was asked for; that of ``constraints.request`` is "infill" for what is continued or generated
     target       the similarity to come to, 0-1; None: all that is drawn is taken
     temperature  0.1-2
-    harmony      the chord of every step
+    context      what sounds under the prompt
     """
 
     task: Task
     constraints: Constraints
     target: float | None
     temperature: float
-    harmony: Harmony
+    context: Context
 
     @classmethod
     def of(cls, task: Task, request: Request, role: Role) -> Conditions:
         """The conditions of a request with a prompt; raises EmptyClip or Refused with a sentence."""
         target = DEFAULT_SIMILARITY if task == "vary" and request.similarity is None else request.similarity
         constraints = in_the_kit(Constraints.of(request, role))
-        return cls(task, constraints, None if task == "humanise" else target, request.temperature, Harmony(request))
+        return cls(task, constraints, None if task == "humanise" else target, request.temperature, Context(request))
 
     @classmethod
     def within(cls, constraints: Constraints) -> Conditions:
         """The conditions of a constraints of which all that is drawn is taken."""
         return cls(
-            constraints.request.task, constraints, None, constraints.request.temperature, Harmony(constraints.request)
+            constraints.request.task, constraints, None, constraints.request.temperature, Context(constraints.request)
         )
 
     def hotter(self) -> Conditions:
@@ -221,6 +221,7 @@ class ProposingEngine(ABC):
     ) -> SearchResult | None:
         """What becomes of a seed's hypotheses; None: it is to be drawn again, ``last``: unless it can't be any more."""
         costs = [self.cost(edit_set, conditions.target) for edit_set in hypotheses]
+        logger.debug("%s: hypotheses cost %s", self.name, [round(cost, 3) for cost in costs])
         for number in np.argsort(costs, kind="stable").tolist():
             reached = search_similarity(hypotheses[number], conditions.target, taken, cancelled)
             if reached is not None:

@@ -18,13 +18,13 @@ from models.analysis.harmony import CLASSES
 from models.engines.kin.config import DRUM, FIELDS, ROW, STEPS
 from models.engines.kin.layers import BAR_PLACES, BARS, BEATS_LEFT, ColumnEmbedding, DecoderLayer, frequencies
 from models.engines.kin.network import PITCH, ROW_PITCH, Network, Reading
-from models.engines.kin.reading.chords import COMING
+from models.engines.kin.reading.chords import CHORD, COMING, LONGEST_WAIT_FOR_CHORD
 from models.engines.kin.reading.memory import FORETELLERS, PROMPT_NEXT
 
 _MOST_AT_ONCE = 1 << 18
 """Products beyond which OpenBLAS wakes a second thread, which a busy computer hasn't: larger ones are cut by rows."""
 
-_PLACES = np.arange(CLASSES)
+_PLACES, _WAITS = np.arange(CLASSES), np.arange(LONGEST_WAIT_FOR_CHORD + 1)
 
 
 def _array(weights: torch.Tensor) -> np.ndarray:
@@ -118,7 +118,7 @@ class Decoder:
         self.norm = _array(network.decoder_norm.weight)
         self.chains = [_Chain(network, field) for field in range(len(FIELDS))]
         self.echo, self.place = _Table(network.fields.echo), _array(network.fields.place.weight)
-        self.chord = _Linear(network.fields.chord.weight)
+        self.chord, self.coming = _Linear(network.fields.chord.weight), _Linear(network.coming.weight)
         self.heads, self.head_width = network.config.heads, network.config.width // network.config.heads
         self.by_onset, self.by_index = map(_array, frequencies(self.head_width // 2))
 
@@ -132,7 +132,6 @@ class Stepper:
         self.sources = [(_array(keys[0]), _array(values[0])) for keys, values in reading.sources]  # (H, S, D) each
         shape = (len(self.sources), 2, count, decoder.heads, longest, decoder.head_width)
         self.cache = np.zeros(shape, np.float32)
-        self._coming: dict[bytes, np.ndarray] = {}
 
     def step(self, rows: np.ndarray) -> np.ndarray:
         """The decoder's output after these rows, (B, R) -> (B, W)."""
@@ -165,15 +164,7 @@ class Stepper:
         left = np.clip((self.end - onset) // STEPS, 0, BEATS_LEFT - 1)
         note = (kind, pitch, pitch_class, duration, velocity, micro, onset % STEPS, place, bar, left)
         columns = np.concatenate([np.stack(note, axis=1), rows[:, ROW:-COMING]], axis=1)
-        return self.decoder.table(columns) + self.control + np.stack([self._chords(row) for row in rows])
-
-    def _chords(self, row: np.ndarray) -> np.ndarray:
-        """What the chords that sound and come add to a row (R,): they change seldom, so it is kept."""
-        known = row[-COMING:].tobytes() + row[ROW_PITCH].tobytes()
-        if known not in self._coming:
-            chords, pitch = torch.from_numpy(row[-COMING:]), torch.tensor(row[ROW_PITCH])
-            self._coming[known] = _array(self.decoder.network.coming(chords, pitch))
-        return self._coming[known]
+        return self.decoder.table(columns) + self.control + self.decoder.coming(_coming(rows))
 
 
 def _rotate(x: np.ndarray, by: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
@@ -187,6 +178,17 @@ def _features(chords: np.ndarray) -> np.ndarray:
     """See ``layers.chord_features``; chords (B, CHORD)."""
     root, bass, members = chords[:, :, None].swapaxes(0, 1)
     return np.concatenate([members >> _PLACES & 1, root == _PLACES + 1, bass == _PLACES + 1], axis=1, dtype=np.float32)
+
+
+def _coming(rows: np.ndarray) -> np.ndarray:
+    """What ``layers.ChordEmbedding`` makes of a row's note and chords; rows (B, R)."""
+    pitch, root, members, wait = (rows[:, place, None] for place in (ROW_PITCH, -COMING, -COMING + 2, -1))
+    tone, counts = (pitch - 1) % CLASSES, (pitch > 0) & (pitch <= DRUM) & (root > 0)
+    degree = [((tone - root + 1) % CLASSES == _PLACES) & counts, (members >> tone & 1) * counts]
+    now, later = (
+        _features(rows[:, start : start + CHORD]) for start in (-COMING % rows.shape[1], rows.shape[1] - CHORD - 1)
+    )
+    return np.concatenate([now, *degree, later, (wait == _WAITS) & (wait > 0)], axis=1, dtype=np.float32)
 
 
 def _gathered(queries: np.ndarray, keys: np.ndarray, values: np.ndarray) -> np.ndarray:

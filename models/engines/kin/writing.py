@@ -15,7 +15,6 @@ import torch
 from models.constraints.lines import onset_groups
 from models.engines.kin.config import DURATIONS, MICRO, STEPS
 from models.engines.kin.deciding.choice import most_hits
-from models.engines.kin.deciding.ground import chords_heard
 from models.engines.kin.decoding import Decoder
 from models.engines.kin.network import Reading
 from models.engines.kin.reading.chords import Told
@@ -174,7 +173,7 @@ class Writer:
             prompt=shown,
             fixed=fixed,
             chords=chords,
-            heed=_HEED.get(role, 1.0) if scene.hears_others else 1.0,
+            heed=_HEED.get(role, 1.0) if scene.context.tells_chords else 1.0,
             bar_steps=scene.bar_steps,
             notes=daring,
             pitches=replace(daring, temperature=daring.temperature * _CALM.get(role, 1.0)),
@@ -232,10 +231,9 @@ class Writer:
     @cached_property
     def _chords(self) -> tuple[TimedChord, ...]:
         """The chords that the writer is bound to; none where they are only guessed from the clip's own line."""
-        constraints = self.scene.constraints
-        chords, told = chords_heard(constraints)
+        constraints, context = self.scene.constraints, self.scene.context
         own = constraints.role == "chords" and not constraints.request.chords
-        return chords if told and not own and not constraints.drums else ()
+        return context.chords if context.tells_chords and not own and not constraints.drums else ()
 
     def _on_chords(self, window: Window) -> OnChords:
         beats = [(window.start + step) / STEPS for step in range(window.end - window.start)]

@@ -3,7 +3,7 @@
 Times in steps are 1/24 beat from the clip's start, as in the scene's rows; other times are beats. A bar returns *alike*
 where nearly all of its onsets come again at their places, and *equal* where their pitches do as well.
 
-Offers: ``Ground`` (``Ground.of(scene)``), ``Touch``, ``once``, ``chords_heard``.
+Offers: ``Ground`` (``Ground.of(scene)``), ``Touch``, ``once``.
 """
 
 from __future__ import annotations
@@ -15,8 +15,6 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import numpy as np
 
-from models.analysis.chords import find_chords
-from models.analysis.role import find_role
 from models.constraints.constraints import Constraints
 from models.engines.kin.config import STEPS
 from models.engines.kin.reading.representation import ONSET
@@ -62,7 +60,8 @@ class Ground:
         constraints = scene.constraints
         steps = tuple(int(step) for step in scene.rows[:, ONSET])
         bar, bars = scene.request_metre
-        chords, told = chords_heard(constraints)
+        chords = () if constraints.drums else scene.context.chords
+        told = scene.context.tells_chords or constraints.role == "chords"
         alike = _returns(steps, [0] * len(steps), bar, bars, _ALIKE)
         equal = _returns(steps, [note.pitch for note in constraints.notes], bar, bars, _EQUAL)
         return cls(constraints, steps, bar, bars, chords, told, alike, equal, scene.home)
@@ -237,16 +236,6 @@ def once(function: Callable[Concatenate[Ground, P], T]) -> Callable[Concatenate[
         return result
 
     return kept
-
-
-def chords_heard(constraints: Constraints) -> tuple[tuple[TimedChord, ...], bool]:
-    """The chords of a clip, and whether they are told: given, heard in other clips too, or the clip's own matter."""
-    request = constraints.request
-    pitched = [clip for clip in request.context if clip.notes and (clip.role or find_role(clip)) != "drums"]
-    told = bool(request.chords or pitched or constraints.role == "chords")
-    if request.chords or constraints.drums or not (constraints.notes or pitched):
-        return request.chords, told
-    return find_chords(constraints.prompt, pitched), told
 
 
 def _returns(steps: Sequence[int], marks: Sequence[int], bar: int, bars: int, share: float) -> tuple[int, ...]:

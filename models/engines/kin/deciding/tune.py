@@ -159,7 +159,7 @@ class Tune:
         if pitch is None:
             return 0.0
         size = abs(int(self.pitches[number]) - pitch)
-        cost = float(self._cost_of(np.array(size)))
+        cost = self._nats[min(size, 12)] + 0.5 * max(0, size - 12)
         return cost + self._sure * _LEAPT * (size > 2 and not stable[number]) + _FLAT * bool(way) * (size == 0)
 
     def _row(self, slot: Slot) -> tuple[np.ndarray, np.ndarray]:

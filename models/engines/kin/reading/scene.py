@@ -22,8 +22,9 @@ from models.constraints.constraints import Constraints
 from models.engines.kin.config import MICRO, STEPS
 from models.engines.kin.reading.chords import Told
 from models.engines.kin.reading.representation import DURATION, MICRO_FIELD, ONSET, PITCH, VELOCITY, home_shift, rows_of
-from models.engines.kin.reading.surroundings import chord_notes, harmony_of, register
+from models.engines.kin.reading.surroundings import chord_notes, register
 from models.music.clip import Role
+from models.sampling.context import Context
 from models.sampling.masks import cycle
 
 MOST_BARS = 8
@@ -58,8 +59,7 @@ class Scene:
     on_grid     all onsets lie on the grid
     velocities  the notes differ in loudness
     contexts    (role, rows) of what sounds beside the clip
-    harmony     the chord that the result is to follow at each of the clip's steps, in the clip's own pitches: as the
-                request gives it, else as the clip and its context spell it; not known of a tune alone and of drums
+    context     the same, and the chords that are given, heard there or found
     """
 
     constraints: Constraints
@@ -69,7 +69,7 @@ class Scene:
     on_grid: bool
     velocities: bool
     contexts: tuple[tuple[Role, np.ndarray], ...]
-    harmony: Harmony
+    context: Context
 
     @classmethod
     def of(cls, constraints: Constraints, task: str) -> Scene:
@@ -98,8 +98,22 @@ class Scene:
             on_grid,
             velocities,
             tuple((role, _moved(other, shift)) for role, other in heard),
-            harmony_of(constraints, contexts, task),
+            Context(constraints.request),
         )
+
+    @cached_property
+    def harmony(self) -> Harmony:
+        """The chord that the result is to follow at each of the clip's steps, in the clip's own pitches.
+
+        Not known of drums, and of a tune alone, which leaves too much open. Behind a clip that goes on its own chords
+        come again.
+        """
+        constraints, told = self.constraints, self.context.tells_chords
+        if constraints.drums or not (told or constraints.role in ("chords", "bass")):
+            return Harmony.silent(round(constraints.prompt.length * STEPS))
+        harmony = Harmony.of(self.context.chords, constraints.prompt.length)
+        behind = round(constraints.start * STEPS)
+        return harmony.looped(behind) if self.task == "continue" and behind and not told else harmony
 
     @property
     def says_timing(self) -> bool:
@@ -113,11 +127,6 @@ class Scene:
     def says_velocities(self) -> bool:
         """The same of loudness."""
         return self.velocities or self.constraints.drums
-
-    @property
-    def hears_others(self) -> bool:
-        """Does the harmony come from the request, or from clips that play beside it?"""
-        return bool(self.constraints.request.chords or any(role != "drums" for role, _ in self.contexts))
 
     @property
     def request_metre(self) -> tuple[int, int]:

@@ -10,17 +10,20 @@ import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
+from torch import nn
 
+from models.analysis.harmony import Harmony
 from models.engines.kin import card as cards_of_kin
 from models.engines.kin.config import CONTROL_SIZES, FIELD_SIZES, PROFILES, ROW
 from models.engines.kin.decoding import Decoder, FieldStepper, Stepper
 from models.engines.kin.layers import chord_features
 from models.engines.kin.network import BEAT, PITCH, TICK, Known, Network
-from models.engines.kin.reading.chords import CHORD
+from models.engines.kin.reading.chords import CHORD, Told
 from models.engines.kin.reading.memory import AHEAD_SIZES, ECHO_SIZES, FORETELLERS, Memory
 from models.engines.kin.reading.representation import rows_of
 from models.engines.kin.reading.stream import decoder_rows, encoder_rows
 from models.engines.kin.weights import read_network
+from models.music.chord import Chord, TimedChord
 from models.music.errors import EngineUnavailable
 from models.sampling.weights import write_tensors
 from tests.strategies import a_tune
@@ -29,16 +32,19 @@ from tests.strategies import a_tune
 @pytest.fixture
 def network() -> Network:
     torch.manual_seed(0)
-    return Network(PROFILES["tiny"]).eval()
+    network = Network(PROFILES["tiny"]).eval()
+    nn.init.normal_(network.coming.weight.weight)  # as if it had learned to hear
+    return network
 
 
 def a_reading(network: Network):
     rows, _ = rows_of(a_tune().notes, drums=False)
     fixed = rows[:, 0] < 0
     encoder = torch.from_numpy(encoder_rows(rows, fixed, (0, 384)))[None]
+    told = Told(Harmony.of((TimedChord(4.0 * bar, 4.0, Chord.of(root)) for bar, root in enumerate((0, 7, 5))), 16.0))
     controls = torch.ones(1, len(CONTROL_SIZES), dtype=torch.long)
     reading = network.read(encoder, controls, torch.tensor([[96]]), torch.tensor([[384]]))
-    return reading, torch.from_numpy(decoder_rows(rows, fixed, 0, Memory(rows, fixed, 0, 96))[0])
+    return reading, torch.from_numpy(decoder_rows(rows, fixed, 0, Memory(rows, fixed, 0, 96, told))[0])
 
 
 @torch.no_grad()
