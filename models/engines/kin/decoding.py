@@ -19,7 +19,7 @@ from models.engines.kin.config import DRUM, FIELDS, ROW, STEPS
 from models.engines.kin.layers import BAR_PLACES, BARS, BEATS_LEFT, ColumnEmbedding, DecoderLayer, frequencies
 from models.engines.kin.network import PITCH, ROW_PITCH, Network, Reading
 from models.engines.kin.reading.chords import CHORD, COMING, LONGEST_WAIT_FOR_CHORD
-from models.engines.kin.reading.memory import FORETELLERS, PROMPT_NEXT
+from models.engines.kin.reading.copy_features import FORETELLERS, PROMPT_NEXT
 
 _MOST_AT_ONCE = 1 << 18
 """Products beyond which OpenBLAS wakes a second thread, which a busy computer hasn't: larger ones are cut by rows."""
@@ -201,12 +201,12 @@ def _gathered(queries: np.ndarray, keys: np.ndarray, values: np.ndarray) -> np.n
 class FieldStepper:
     """The fields of the next note of B variations, one after the other; see ``network.FieldChain``.
 
-    state  (B, W), the decoder's output; ahead: (B, A), the columns of ``Memory.ahead``
-    heed   how much the chord pulls, 1 as it was learned
+    state  (B, W), the decoder's output; ahead: (B, A), the columns of ``CopyFeatures.ahead``
+    chord_weight   how much the chord pulls, 1 as it was learned
     """
 
-    def __init__(self, decoder: Decoder, state: np.ndarray, ahead: np.ndarray, heed: float) -> None:
-        self._decoder, self._state, self._heed = decoder, state, heed
+    def __init__(self, decoder: Decoder, state: np.ndarray, ahead: np.ndarray, chord_weight: float) -> None:
+        self._decoder, self._state, self._heed = decoder, state, chord_weight
         prompt, others = ahead[:, :3], ahead[:, PROMPT_NEXT : PROMPT_NEXT + 3 * (FORETELLERS - 1)]
         told = np.concatenate([prompt, others], axis=1).reshape(len(ahead), FORETELLERS, 3) - np.array([1, 0, 1])
         self._foretold, self._counts = np.maximum(told, 0), told[..., 0] >= 0
@@ -248,7 +248,7 @@ class FieldStepper:
         """Go on to the next field.
 
         value   (B,), what the field became; place: (B,) with the tick, the 16th in the bar
-        chords  (B, CHORD) with the tick, the chord there; echoes: (B, E) with the pitch, ``Memory.echo``
+        chords  (B, CHORD) with the tick, the chord there; echoes: (B, E) with the pitch, ``CopyFeatures.echo``
         """
         decoder, chain = self._decoder, self._decoder.chains[self._field]
         told = self._normed + chain.values[value]

@@ -16,14 +16,14 @@ from functools import cached_property
 from models.constraints.edits import EditSet
 from models.constraints.similarity_search import SearchResult
 from models.engines.kin.card import TASKS
-from models.engines.kin.deciding.choice import nearest, too_near
-from models.engines.kin.deciding.plan import Planner
 from models.engines.kin.decoding import Decoder
-from models.engines.kin.moves import edit_set_of
+from models.engines.kin.edit_sets import edit_set_of
 from models.engines.kin.network import Network
-from models.engines.kin.reading.scene import Scene
+from models.engines.kin.planning.planner import Planner
+from models.engines.kin.planning.selection import select, too_near
+from models.engines.kin.reading.view import RequestView
+from models.engines.kin.sampler import WindowSampler
 from models.engines.kin.weights import read_network
-from models.engines.kin.writing import Writer
 from models.generator import DENSITY_FACTORS, Cancelled, Stopped
 from models.music.clip import ROLES
 from models.music.note import Note
@@ -41,25 +41,25 @@ def load(name: str) -> KinEngine:
     return KinEngine(name, read_network(name))
 
 
-class SceneConditions(Conditions):
+class ViewConditions(Conditions):
     """The conditions as plans and network meet them."""
 
     @cached_property
-    def scene(self) -> Scene:
+    def view(self) -> RequestView:
         """What the network sees of the request."""
-        touch = not self.constraints.allowed_edits.reshape or (self.target is not None and self.target >= 1)
-        return Scene.of(self.constraints, "humanise" if touch else self.task)
+        performance = not self.constraints.allowed_edits.reshape or (self.target is not None and self.target >= 1)
+        return RequestView.of(self.constraints, "humanise" if performance else self.task)
 
     @cached_property
     def planner(self) -> Planner | None:
         """Its planner; None where there is nothing to plan."""
-        return Planner.of(self.scene, self.target)
+        return Planner.of(self.view, self.target)
 
 
 class KinEngine(ProposingEngine):
     """Varies, fills in, continues and humanises clips of every role."""
 
-    tasks, roles, conditions = TASKS, ROLES, SceneConditions
+    tasks, roles, conditions = TASKS, ROLES, ViewConditions
     attempts, first = 3, 4
 
     def __init__(self, name: str, network: Network) -> None:
@@ -69,7 +69,7 @@ class KinEngine(ProposingEngine):
         self, conditions: Conditions, trials: Sequence[Trial], cancelled: Cancelled
     ) -> Iterator[list[EditSet]]:
         """See ``ProposingEngine``: the plans of each trial or, where nothing can be planned, the network's drafts."""
-        assert isinstance(conditions, SceneConditions)
+        assert isinstance(conditions, ViewConditions)
         drafts = _Drafts(self.decoder, conditions, trials, cancelled)
         for number, trial in enumerate(trials):
             if conditions.planner:
@@ -87,36 +87,36 @@ class KinEngine(ProposingEngine):
         last: bool,
     ) -> SearchResult | None:
         """See ``ProposingEngine``: drafts that are all too near the prompt are written again while they can be."""
-        assert isinstance(conditions, SceneConditions)
+        assert isinstance(conditions, ViewConditions)
         constraints, target = conditions.constraints, conditions.target
         if not last and constraints.allowed_edits.add and too_near(hypotheses, target):
             return None
-        ear = conditions.planner.ear if conditions.planner else None
-        return nearest(hypotheses, target, DENSITY_FACTORS[constraints.request.density], taken, ear)
+        penalty = conditions.planner.penalty if conditions.planner else None
+        return select(hypotheses, target, DENSITY_FACTORS[constraints.request.density], taken, penalty)
 
 
 class _Drafts:
     """The network's drafts of some trials: written when the first is asked for, those of the later trials with it."""
 
     def __init__(
-        self, decoder: Decoder, conditions: SceneConditions, trials: Sequence[Trial], cancelled: Cancelled
+        self, decoder: Decoder, conditions: ViewConditions, trials: Sequence[Trial], cancelled: Cancelled
     ) -> None:
         self._decoder, self._conditions, self._trials, self._cancelled = decoder, conditions, trials, cancelled
         self._written: dict[int, list[EditSet]] = {}
-        few = conditions.constraints.drums or len(conditions.scene.rows) <= _FEW_NOTES
+        few = conditions.constraints.drums or len(conditions.view.rows) <= _FEW_NOTES
         self._each = 1 if conditions.planner else _DRAFTS if few else _DRAFTS_OF_MANY
 
     def of(self, number: int) -> list[EditSet]:
         """The drafts of a trial as edit sets."""
         if number not in self._written:
-            scene, trials = self._conditions.scene, self._trials[number:]
+            view, trials = self._conditions.view, self._trials[number:]
             rngs = [trial.rng(draft) for trial in trials for draft in range(self._each)]
             farther = _BEYOND + _FARTHER * trials[0].attempt
-            writer = Writer(self._decoder, scene, self._conditions.target, self._conditions.temperature, farther)
-            written = writer.write(rngs, self._cancelled)
+            sampler = WindowSampler(self._decoder, view, self._conditions.target, self._conditions.temperature, farther)
+            written = sampler.write(rngs, self._cancelled)
             if self._cancelled():
                 raise Stopped
-            sets = [edit_set_of(scene, notes, rng) for notes, rng in zip(written, rngs, strict=True)]
+            sets = [edit_set_of(view, notes, rng) for notes, rng in zip(written, rngs, strict=True)]
             for later in range(len(trials)):
                 self._written[number + later] = sets[later * self._each : (later + 1) * self._each]
         return self._written[number]

@@ -18,8 +18,8 @@ from models.engines.kin.config import CONTROL_SIZES, FIELD_SIZES, PROFILES, ROW
 from models.engines.kin.decoding import Decoder, FieldStepper, Stepper
 from models.engines.kin.layers import chord_features
 from models.engines.kin.network import BEAT, PITCH, TICK, Known, Network
-from models.engines.kin.reading.chords import CHORD, Told
-from models.engines.kin.reading.memory import AHEAD_SIZES, ECHO_SIZES, FORETELLERS, Memory
+from models.engines.kin.reading.chords import CHORD, ChordConditions
+from models.engines.kin.reading.copy_features import AHEAD_SIZES, ECHO_SIZES, FORETELLERS, CopyFeatures
 from models.engines.kin.reading.representation import rows_of
 from models.engines.kin.reading.stream import decoder_rows, encoder_rows
 from models.engines.kin.weights import read_network
@@ -41,10 +41,12 @@ def a_reading(network: Network):
     rows, _ = rows_of(a_tune().notes, drums=False)
     fixed = rows[:, 0] < 0
     encoder = torch.from_numpy(encoder_rows(rows, fixed, (0, 384)))[None]
-    told = Told(Harmony.of((TimedChord(4.0 * bar, 4.0, Chord.of(root)) for bar, root in enumerate((0, 7, 5))), 16.0))
+    told = ChordConditions(
+        Harmony.of((TimedChord(4.0 * bar, 4.0, Chord.of(root)) for bar, root in enumerate((0, 7, 5))), 16.0)
+    )
     controls = torch.ones(1, len(CONTROL_SIZES), dtype=torch.long)
     reading = network.read(encoder, controls, torch.tensor([[96]]), torch.tensor([[384]]))
-    return reading, torch.from_numpy(decoder_rows(rows, fixed, 0, Memory(rows, fixed, 0, 96, told))[0])
+    return reading, torch.from_numpy(decoder_rows(rows, fixed, 0, CopyFeatures(rows, fixed, 0, 96, told))[0])
 
 
 @torch.no_grad()
@@ -131,8 +133,10 @@ def test_a_chord_starts_as_nothing_and_pulls_its_own_tones(network: Network) -> 
     heard, unheard = fields.pulled(states, known)
     assert [float(heard[pitch]) for pitch in (60, 64, 69, 62, 48)] == [110, 12, 10, 0, 110]
     chosen = [torch.zeros(2, dtype=torch.long)] * 2
-    told, doubled = (fields.logits(PITCH, states, replace(known, heed=heed), chosen) for heed in (1.0, 2.0))
-    assert torch.allclose((doubled - told)[0], heard, atol=1e-4)  # twice the heed, once more the pull
+    told, doubled = (
+        fields.logits(PITCH, states, replace(known, chord_weight=chord_weight), chosen) for chord_weight in (1.0, 2.0)
+    )
+    assert torch.allclose((doubled - told)[0], heard, atol=1e-4)  # twice the chord_weight, once more the pull
     assert not heard[128:].any()  # a drum has no place in a chord
     assert not unheard.any()
 

@@ -1,7 +1,7 @@
-"""From what was written to moves for the dial: what goes, what comes, and which of it belongs together.
+"""From what was written to edits for the dial: what goes, what comes, and which of it belongs together.
 
 A written note that equals one of the prompt's is that note, and stays bit for bit. What is left over on both sides is
-bound into moves: what lies in the same beat, and what would collide if only half of it were done.
+bound into edits: what lies in the same beat, and what would collide if only half of it were done.
 
 Offers: ``edit_set_of``.
 """
@@ -17,7 +17,7 @@ import numpy as np
 from models.constraints.edits import Edit, EditSet
 from models.engines.kin.config import DURATIONS, MICRO, MICRO_UNIT, STEPS
 from models.engines.kin.reading.representation import DURATION, MICRO_FIELD, ONSET
-from models.engines.kin.reading.scene import Scene
+from models.engines.kin.reading.view import RequestView
 from models.music.beats import TIGHT
 from models.music.drum_kit import PARTS, part_of
 from models.music.note import Note
@@ -30,30 +30,30 @@ _SHORTEST = 1 / 64
 _FEW_NOTES = 32
 
 
-def edit_set_of(scene: Scene, written: Sequence[Written], rng: np.random.Generator) -> EditSet:
-    """The moves from the prompt to what was written, in the order in which the dial shall take them.
+def edit_set_of(view: RequestView, written: Sequence[Written], rng: np.random.Generator) -> EditSet:
+    """The edits from the prompt to what was written, in the order in which the dial shall take them.
 
     written  onsets in steps of the clip; ``given`` is an index into ``constraints.notes``, -1 for a note of its own
     """
-    constraints = scene.constraints
+    constraints = view.constraints
     edit_set = EditSet(constraints)
-    written = _joined(written) if scene.never_rests else written
-    written = [replace(note, duration=_gate(scene, note.duration)) if note.given < 0 else note for note in written]
+    written = _joined(written) if view.never_rests else written
+    written = [replace(note, duration=_gate(view, note.duration)) if note.given < 0 else note for note in written]
     bound = [note for note in written if note.given >= 0]
-    moves = [Edit((note.given,), (_changed(scene, note),)) for note in bound if note.given in constraints.free]
-    copied, new = _copied([note for note in written if note.given < 0], scene)
+    edits = [Edit((note.given,), (_changed(view, note),)) for note in bound if note.given in constraints.free]
+    copied, new = _copied([note for note in written if note.given < 0], view)
     given = {note.given for note in bound}
     removed = [index for index in sorted(constraints.free) if index not in copied and index not in given]
     staying = [note for index, note in enumerate(constraints.notes) if index not in removed]
-    added = _without_collisions([_fresh(scene, note) for note in new], staying)
-    moves += _bind(scene, removed, added)
-    moves = _around_a_place(scene, moves, rng)
-    for move in _part_by_part(scene, moves, rng) if constraints.drums else moves:
-        edit_set.add(move.removed, move.added)
+    added = _without_collisions([_fresh(view, note) for note in new], staying)
+    edits += _bind(view, removed, added)
+    edits = _around_a_place(view, edits, rng)
+    for edit in _part_by_part(view, edits, rng) if constraints.drums else edits:
+        edit_set.add(edit.removed, edit.added)
     return edit_set
 
 
-def _part_by_part(scene: Scene, moves: Sequence[Edit], rng: np.random.Generator) -> list[Edit]:
+def _part_by_part(view: RequestView, edits: Sequence[Edit], rng: np.random.Generator) -> list[Edit]:
     """Moves of a beat by its parts, the backbeat last; of a programmed one, what only goes goes after all else.
 
     A drummer changes what one hand or foot plays, through all bars, and what is left in peace carries the beat. A
@@ -62,29 +62,29 @@ def _part_by_part(scene: Scene, moves: Sequence[Edit], rng: np.random.Generator)
     parts = list(rng.permutation(list(PARTS)))
     late = {"snare": 2, "kick": rng.integers(2)}
 
-    def turn(move: Edit) -> tuple[bool, int, int]:
-        thins = scene.on_grid and not move.added
-        part = part_of(move.added[0].pitch if move.added else scene.constraints.notes[move.removed[0]].pitch)
+    def turn(edit: Edit) -> tuple[bool, int, int]:
+        thins = view.on_grid and not edit.added
+        part = part_of(edit.added[0].pitch if edit.added else view.constraints.notes[edit.removed[0]].pitch)
         return (thins, late.get(part, 0), parts.index(part)) if part else (thins, 0, -1)
 
-    return sorted(moves, key=turn)
+    return sorted(edits, key=turn)
 
 
-def _around_a_place(scene: Scene, moves: Sequence[Edit], rng: np.random.Generator) -> list[Edit]:
+def _around_a_place(view: RequestView, edits: Sequence[Edit], rng: np.random.Generator) -> list[Edit]:
     """Moves by their distance from a place drawn by chance.
 
     The dial takes them from the front, so what it leaves out lies together as well: people change a stretch and keep
     a stretch, they don't strew.
     """
-    notes, length = scene.constraints.notes, scene.constraints.prompt.length
-    place = rng.uniform(scene.constraints.start, scene.constraints.end)
+    notes, length = view.constraints.notes, view.constraints.prompt.length
+    place = rng.uniform(view.constraints.start, view.constraints.end)
 
-    def distance(move: Edit) -> float:
-        onsets = [notes[index].onset for index in move.removed] + [note.onset for note in move.added]
+    def distance(edit: Edit) -> float:
+        onsets = [notes[index].onset for index in edit.removed] + [note.onset for note in edit.added]
         away = abs(sum(onsets) / len(onsets) - place)
         return min(away, length - away)  # a clip is a loop: its end lies beside its beginning
 
-    return sorted(moves, key=distance)
+    return sorted(edits, key=distance)
 
 
 def _joined(written: Sequence[Written]) -> list[Written]:
@@ -97,19 +97,19 @@ def _joined(written: Sequence[Written]) -> list[Written]:
     return result
 
 
-def _gate(scene: Scene, duration: int) -> int:
+def _gate(view: RequestView, duration: int) -> int:
     """The clip's own duration that a written one means: what differs by less than a fifth is the same articulation."""
-    near = min(scene.usual_durations, key=lambda own: abs(own - duration), default=duration)
+    near = min(view.usual_durations, key=lambda own: abs(own - duration), default=duration)
     longer, shorter = max(DURATIONS[near], DURATIONS[duration]), min(DURATIONS[near], DURATIONS[duration])
     return near if longer <= _SAME_GATE * shorter else duration
 
 
-def _copied(written: Sequence[Written], scene: Scene) -> tuple[set[int], list[Written]]:
+def _copied(written: Sequence[Written], view: RequestView) -> tuple[set[int], list[Written]]:
     """Indices of the free notes that were written again, and what was written besides."""
-    drums, timed = scene.constraints.drums, not scene.on_grid
+    drums, timed = view.constraints.drums, not view.on_grid
     free = {}
-    for index in scene.constraints.free:
-        row, note = scene.rows[index], scene.constraints.notes[index]
+    for index in view.constraints.free:
+        row, note = view.rows[index], view.constraints.notes[index]
         free[(int(row[ONSET]), note.pitch, 0 if drums else int(row[DURATION]) - 1)] = (index, int(row[MICRO_FIELD]))
     copied, new = set(), []
     for note in written:
@@ -121,34 +121,34 @@ def _copied(written: Sequence[Written], scene: Scene) -> tuple[set[int], list[Wr
     return copied, new
 
 
-def _fresh(scene: Scene, written: Written) -> Note:
+def _fresh(view: RequestView, written: Written) -> Note:
     """A new note, inside the stretch that may change, with the clip's own gate and loudness."""
-    constraints = scene.constraints
-    onset = written.onset / STEPS + scene.late_at(written.onset, (written.micro - MICRO) * MICRO_UNIT)
+    constraints = view.constraints
+    onset = written.onset / STEPS + view.late_at(written.onset, (written.micro - MICRO) * MICRO_UNIT)
     onset = min(max(onset, constraints.start), constraints.end - _SHORTEST)
-    usual = scene.usual_durations
+    usual = view.usual_durations
     if constraints.drums:
         beats = float(np.median([note.duration for note in constraints.notes])) if constraints.notes else 0.25
     else:
         beats = usual.get(written.duration, DURATIONS[written.duration] / STEPS)
-    velocity = min(127, written.velocity * 4 + 2) if scene.velocities else scene.usual_velocity
+    velocity = min(127, written.velocity * 4 + 2) if view.velocities else view.usual_velocity
     return Note(written.pitch, onset, min(beats, constraints.end - onset), velocity)
 
 
-def _changed(scene: Scene, written: Written) -> Note:
+def _changed(view: RequestView, written: Written) -> Note:
     """A note of the prompt with what could be chosen anew."""
-    constraints, allowed_edits = scene.constraints, scene.constraints.allowed_edits
-    old, row = constraints.notes[written.given], scene.rows[written.given]
+    constraints, allowed_edits = view.constraints, view.constraints.allowed_edits
+    old, row = constraints.notes[written.given], view.rows[written.given]
     changes: dict[str, float] = {}
     if allowed_edits.repitch and written.pitch != old.pitch:
         changes["pitch"] = written.pitch
     if allowed_edits.stretch and written.duration != int(row[DURATION]) - 1:
-        changes["duration"] = scene.usual_durations.get(written.duration, DURATIONS[written.duration] / STEPS)
-    micro = 0 if scene.on_grid and scene.task != "humanise" else written.micro - MICRO
-    if allowed_edits.move and (written.onset != int(row[ONSET]) or scene.task == "humanise"):
+        changes["duration"] = view.usual_durations.get(written.duration, DURATIONS[written.duration] / STEPS)
+    micro = 0 if view.on_grid and view.task != "humanise" else written.micro - MICRO
+    if allowed_edits.move and (written.onset != int(row[ONSET]) or view.task == "humanise"):
         onset = written.onset / STEPS + micro * MICRO_UNIT
         changes["onset"] = min(max(onset, constraints.start), constraints.end - _SHORTEST)
-    if allowed_edits.revelocity and (scene.velocities or scene.task == "humanise"):
+    if allowed_edits.revelocity and (view.velocities or view.task == "humanise"):
         velocity = min(127, written.velocity * 4 + 2)
         if abs(velocity - old.velocity) >= 4:
             changes["velocity"] = velocity
@@ -184,11 +184,11 @@ def _without_collisions(added: list[Note], staying: Sequence[Note]) -> list[Note
     return [note for note in result if note.duration >= _SHORTEST]
 
 
-def _bind(scene: Scene, removed: Sequence[int], added: Sequence[Note]) -> list[Edit]:
-    """Moves out of what goes and what comes: joined within a beat, and where half a move would collide; never across
+def _bind(view: RequestView, removed: Sequence[int], added: Sequence[Note]) -> list[Edit]:
+    """Moves out of what goes and what comes: joined within a beat, and where half a edit would collide; never across
     the parts of a beat of drums.
     """
-    notes = scene.constraints.notes
+    notes = view.constraints.notes
     cell = 0.5 if len(notes) <= _FEW_NOTES else 1.0
     items = [(notes[index], True) for index in removed] + [(note, False) for note in added]
     group = list(range(len(items)))
@@ -199,11 +199,11 @@ def _bind(scene: Scene, removed: Sequence[int], added: Sequence[Note]) -> list[E
             item = group[item]
         return item
 
-    voices = scene.constraints.polyphony is not None
+    voices = view.constraints.polyphony is not None
     # Of micro-timed notes those a little early belong to the beat they lead.
     rows = [
         (
-            part_of(note.pitch) if scene.constraints.drums else None,
+            part_of(note.pitch) if view.constraints.drums else None,
             int((note.onset + 0.1) / cell),
             note.pitch,
             note.onset,

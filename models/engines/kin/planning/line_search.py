@@ -7,7 +7,7 @@ weak one outside that is neither reached nor left by a step; a class that the cl
 Of a figure that is written anew the path keeps where it rises, falls and stays. Runs of one pitch and toggles between
 two that are longer than the clip's own, and leaps there and back, are faults of a line as a whole.
 
-Offers: ``Tune``, ``Slot``, ``directions``.
+Offers: ``LineSearch``, ``Slot``, ``directions``.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from models.engines.kin.deciding.ground import Ground
+from models.engines.kin.planning.structure import Structure
 
 _STRONG, _LONG = 0.6, 0.9
 """From this strength (0-1) or length (beats) on a note must belong to its chord."""
@@ -52,20 +52,20 @@ class Slot:
     old: int | None = None
 
 
-class Tune:
+class LineSearch:
     """The costs of a clip's line.
 
     line  indices of its notes, in order; pure: it keeps to its chords at weak places as well; bass: and says which they
           are
     """
 
-    def __init__(self, ground: Ground, line: Sequence[int], *, pure: bool = False, bass: bool = False) -> None:
-        self._ground, self._bass = ground, bass
+    def __init__(self, structure: Structure, line: Sequence[int], *, pure: bool = False, bass: bool = False) -> None:
+        self._ground, self._bass = structure, bass
         self._weak = _PURE if pure else _WEAK_OFF
-        pitches = np.array([ground.notes[index].pitch for index in line])
+        pitches = np.array([structure.notes[index].pitch for index in line])
         self.low, self.high = int(pitches.min()), int(pitches.max())
-        allowed = [pitch for pitch in sorted(ground.constraints.allowed) if self.low - 3 <= pitch <= self.high + 3]
-        self.pitches = np.array([pitch for pitch in allowed if pitch % 12 in ground.classes] or allowed, int)  # (P,)
+        allowed = [pitch for pitch in sorted(structure.constraints.allowed) if self.low - 3 <= pitch <= self.high + 3]
+        self.pitches = np.array([pitch for pitch in allowed if pitch % 12 in structure.classes] or allowed, int)  # (P,)
         self._places = {int(pitch): number for number, pitch in enumerate(self.pitches)}
         self._classes = self.pitches % 12
         self._steps = self._step_costs(pitches)
@@ -78,8 +78,8 @@ class Tune:
             for way in (-1, 0, 1)
         }
         self._rows: dict[Slot, tuple[np.ndarray, np.ndarray]] = {}
-        self._sure = 1.0 if ground.told else _GENTLE
-        lengths = np.array([ground.notes[index].duration for index in line])
+        self._sure = 1.0 if structure.told else _GENTLE
+        lengths = np.array([structure.notes[index].duration for index in line])
         self._rest = max(_LEAST_REST, _RESTS * float(np.median(lengths)))
         self._rests = sorted(set(pitches[lengths >= self._rest] % 12))
         self._own = _turns([int(pitch) for pitch in pitches])
@@ -214,10 +214,10 @@ class Tune:
         return costs
 
     def _base_costs(self) -> np.ndarray:
-        ground, pitches = self._ground, self.pitches
+        structure, pitches = self._ground, self.pitches
         costs = _OUTSIDE * (np.maximum(0, self.low - pitches) + np.maximum(0, pitches - self.high)).astype(float)
-        costs += _ABROAD * ~_belongs(ground.classes)[self._classes]
-        costs += _UNUSED * ~_belongs(ground.own)[self._classes]
+        costs += _ABROAD * ~_belongs(structure.classes)[self._classes]
+        costs += _UNUSED * ~_belongs(structure.own)[self._classes]
         return costs
 
 

@@ -3,7 +3,7 @@
 A window is at most a few bars and some dozen notes: what the network knows from school. A longer clip is written
 window by window; each sees the bar before it as it has become.
 
-Offers: ``Scene`` (``Scene.of``), ``Window``.
+Offers: ``RequestView`` (``RequestView.of``), ``Window``.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from models.analysis.key import FEWEST, find_key, find_scale
 from models.analysis.role import find_role
 from models.constraints.constraints import Constraints
 from models.engines.kin.config import MICRO, STEPS
-from models.engines.kin.reading.chords import Told
+from models.engines.kin.reading.chords import ChordConditions
 from models.engines.kin.reading.representation import DURATION, MICRO_FIELD, ONSET, PITCH, VELOCITY, home_shift, rows_of
 from models.engines.kin.reading.surroundings import chord_notes, register
 from models.music.clip import Role
@@ -50,7 +50,7 @@ class Window:
 
 
 @dataclass(frozen=True)
-class Scene:
+class RequestView:
     """A request as the network meets it.
 
     task        as the network knows it
@@ -72,8 +72,8 @@ class Scene:
     context: Context
 
     @classmethod
-    def of(cls, constraints: Constraints, task: str) -> Scene:
-        """The scene of a request whose constraints are known."""
+    def of(cls, constraints: Constraints, task: str) -> RequestView:
+        """The view of a request whose constraints are known."""
         length = constraints.prompt.length
         contexts = [
             (clip.role or find_role(clip) or "melody", clip.looped(length))
@@ -139,9 +139,9 @@ class Scene:
         """Steps in a bar."""
         return self.request_metre[0]
 
-    def told(self, window: Window) -> Told:
+    def told(self, window: Window) -> ChordConditions:
         """The harmony in a window's time, at home on the white keys."""
-        return Told(self.harmony.between(window.start, window.end).moved(self.shift))
+        return ChordConditions(self.harmony.between(window.start, window.end).moved(self.shift))
 
     @cached_property
     def windows(self) -> tuple[Window, ...]:

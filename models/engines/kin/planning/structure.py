@@ -1,9 +1,9 @@
 """What a clip is made of, as far as one must know it to vary it: bars that return, chords, how its notes are played.
 
-Times in steps are 1/24 beat from the clip's start, as in the scene's rows; other times are beats. A bar returns *alike*
+Times in steps are 1/24 beat from the clip's start, as in the view's rows; other times are beats. A bar returns *alike*
 where nearly all of its onsets come again at their places, and *equal* where their pitches do as well.
 
-Offers: ``Ground`` (``Ground.of(scene)``), ``Touch``, ``once``.
+Offers: ``Structure`` (``Structure.of(view)``), ``PerformanceModel``, ``once``.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import numpy as np
 from models.constraints.constraints import Constraints
 from models.engines.kin.config import STEPS
 from models.engines.kin.reading.representation import ONSET
-from models.engines.kin.reading.scene import Scene
+from models.engines.kin.reading.view import RequestView
 from models.music.beats import strength
 from models.music.chord import Chord, TimedChord, chord_at
 from models.music.clip import Clip
@@ -35,7 +35,7 @@ _LEAST_DEAD, _DEAD_BEATS, _DEAD_LOUDNESS = 2, 0.13, 0.5
 
 
 @dataclass(frozen=True)
-class Ground:
+class Structure:
     """A clip as whoever varies it hears it.
 
     notes   those of ``constraints``; ``steps`` (N,) where they begin
@@ -55,16 +55,16 @@ class Ground:
     known: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
-    def of(cls, scene: Scene) -> Ground:
-        """The ground of a scene."""
-        constraints = scene.constraints
-        steps = tuple(int(step) for step in scene.rows[:, ONSET])
-        bar, bars = scene.request_metre
-        chords = () if constraints.drums else scene.context.chords
-        told = scene.context.tells_chords or constraints.role == "chords"
+    def of(cls, view: RequestView) -> Structure:
+        """The structure of a view."""
+        constraints = view.constraints
+        steps = tuple(int(step) for step in view.rows[:, ONSET])
+        bar, bars = view.request_metre
+        chords = () if constraints.drums else view.context.chords
+        told = view.context.tells_chords or constraints.role == "chords"
         alike = _returns(steps, [0] * len(steps), bar, bars, _ALIKE)
         equal = _returns(steps, [note.pitch for note in constraints.notes], bar, bars, _EQUAL)
-        return cls(constraints, steps, bar, bars, chords, told, alike, equal, scene.home)
+        return cls(constraints, steps, bar, bars, chords, told, alike, equal, view.home)
 
     @property
     def notes(self) -> tuple[Note, ...]:
@@ -224,15 +224,15 @@ class Ground:
 P, T = ParamSpec("P"), TypeVar("T")
 
 
-def once(function: Callable[Concatenate[Ground, P], T]) -> Callable[Concatenate[Ground, P], T]:
-    """A function of a ground and of hashable arguments whose results are kept with the ground: nobody changes them."""
+def once(function: Callable[Concatenate[Structure, P], T]) -> Callable[Concatenate[Structure, P], T]:
+    """A function of a structure and of hashable arguments: its results are kept with the structure, never changed."""
 
     @wraps(function)
-    def kept(ground: Ground, /, *others: P.args, **named: P.kwargs) -> T:
+    def kept(structure: Structure, /, *others: P.args, **named: P.kwargs) -> T:
         key = (function, others, tuple(named.items()))
-        if key not in ground.known:
-            ground.known[key] = function(ground, *others, **named)
-        result: T = ground.known[key]
+        if key not in structure.known:
+            structure.known[key] = function(structure, *others, **named)
+        result: T = structure.known[key]
         return result
 
     return kept
@@ -255,17 +255,17 @@ def _returns(steps: Sequence[int], marks: Sequence[int], bar: int, bars: int, sh
     return tuple(result)
 
 
-class Touch:
+class PerformanceModel:
     """How the clip plays a note: loudness, lateness and length by place and pitch, so that new notes are played so.
 
-    drums  True: a pad keeps its own touch before its place does
+    drums  True: a pad keeps its own performance before its place does
     """
 
-    def __init__(self, ground: Ground) -> None:
-        self._ground = ground
+    def __init__(self, structure: Structure) -> None:
+        self._ground = structure
         self._rows = [
-            (step % ground.bar, step % STEPS, note.pitch, index)
-            for index, (step, note) in enumerate(zip(ground.steps, ground.notes, strict=True))
+            (step % structure.bar, step % STEPS, note.pitch, index)
+            for index, (step, note) in enumerate(zip(structure.steps, structure.notes, strict=True))
         ]
 
     def like(self, step: int, pitch: int, rng: np.random.Generator, among: Iterable[int] | None = None) -> int | None:

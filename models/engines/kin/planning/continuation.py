@@ -3,7 +3,7 @@
 A continuation begins as the clip begins or as its second half does, follows its progression, and ends as it ends: the
 last note at home. What is taken over so is then varied by plan like any clip, so that it answers and doesn't repeat.
 
-Offers: ``gone_on``.
+Offers: ``continued``.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _AWAY = 7
 """Semitones that the last note goes to be at home."""
 
 
-def gone_on(request: Request, role: Role, number: int) -> Request | None:
+def continued(request: Request, role: Role, number: int) -> Request | None:
     """The request to vary what the clip's own bars would be in an empty region; None where it has none to give.
 
     number  which bars: those of neighbouring numbers differ
