@@ -14,11 +14,11 @@ from itertools import pairwise
 
 import numpy as np
 
+from models.constraints.diff import group_edits, without_collisions
 from models.constraints.edits import Edit, EditSet
 from models.engines.kin.config import DURATIONS, MICRO, MICRO_UNIT, STEPS
 from models.engines.kin.reading.representation import DURATION, MICRO_FIELD, ONSET
 from models.engines.kin.reading.view import RequestView
-from models.music.beats import TIGHT
 from models.music.drum_kit import PARTS, part_of
 from models.music.note import Note
 from models.sampling.hypothesis import Written
@@ -45,8 +45,9 @@ def edit_set_of(view: RequestView, written: Sequence[Written], rng: np.random.Ge
     given = {note.given for note in bound}
     removed = [index for index in sorted(constraints.free) if index not in copied and index not in given]
     staying = [note for index, note in enumerate(constraints.notes) if index not in removed]
-    added = _without_collisions([_fresh(view, note) for note in new], staying)
-    edits += _bind(view, removed, added)
+    added = without_collisions(constraints, [_fresh(view, note) for note in new], staying)
+    apart = (lambda note: part_of(note.pitch)) if constraints.drums else None
+    edits += group_edits(constraints, removed, added, few=_FEW_NOTES, apart=apart)
     edits = _around_a_place(view, edits, rng)
     for edit in _part_by_part(view, edits, rng) if constraints.drums else edits:
         edit_set.add(edit.removed, edit.added)
@@ -158,70 +159,3 @@ def _changed(view: RequestView, written: Written) -> Note:
         if new.end <= max(constraints.end, old.end)
         else new.moved(duration=max(_SHORTEST, max(constraints.end, old.end) - new.onset))
     )
-
-
-def _without_collisions(added: list[Note], staying: Sequence[Note]) -> list[Note]:
-    """New notes cut before the next of their pitch; none where that pitch sounds already."""
-    by_pitch: dict[int, list[tuple[float, float]]] = {}
-    for note in staying:
-        by_pitch.setdefault(note.pitch, []).append((note.onset, note.end))
-    result = []
-    for note in sorted(added, key=lambda note: note.order):
-        line = by_pitch.setdefault(note.pitch, [])
-        if any(onset - TIGHT < note.onset < end - TIGHT for onset, end in line):
-            continue
-        following = min((onset for onset, _ in line if onset > note.onset + TIGHT), default=note.end)
-        if following < note.end:
-            note = note.moved(duration=following - note.onset)
-        if note.duration < _SHORTEST:
-            continue
-        # An earlier new note of the pitch may still ring here.
-        for place, earlier in enumerate(result):
-            if earlier.pitch == note.pitch and earlier.end > note.onset:
-                result[place] = earlier.moved(duration=note.onset - earlier.onset)
-        line.append((note.onset, note.end))
-        result.append(note)
-    return [note for note in result if note.duration >= _SHORTEST]
-
-
-def _bind(view: RequestView, removed: Sequence[int], added: Sequence[Note]) -> list[Edit]:
-    """Moves out of what goes and what comes: joined within a beat, and where half a edit would collide; never across
-    the parts of a beat of drums.
-    """
-    notes = view.constraints.notes
-    cell = 0.5 if len(notes) <= _FEW_NOTES else 1.0
-    items = [(notes[index], True) for index in removed] + [(note, False) for note in added]
-    group = list(range(len(items)))
-
-    def find(item: int) -> int:
-        while group[item] != item:
-            group[item] = group[group[item]]
-            item = group[item]
-        return item
-
-    voices = view.constraints.polyphony is not None
-    # Of micro-timed notes those a little early belong to the beat they lead.
-    rows = [
-        (
-            part_of(note.pitch) if view.constraints.drums else None,
-            int((note.onset + 0.1) / cell),
-            note.pitch,
-            note.onset,
-            note.end - TIGHT,
-        )
-        for note, _ in items
-    ]
-    for one, (part, place, pitch, onset, end) in enumerate(rows):
-        for other, (other_part, other_place, other_pitch, other_onset, other_end) in enumerate(rows[:one]):
-            if part == other_part and (
-                place == other_place or ((voices or pitch == other_pitch) and onset < other_end and other_onset < end)
-            ):
-                group[find(one)] = find(other)
-    bound: dict[int, tuple[list[int], list[Note]]] = {}
-    for item, (note, goes) in enumerate(items):
-        gone, come = bound.setdefault(find(item), ([], []))
-        if goes:
-            gone.append(removed[item])
-        else:
-            come.append(note)
-    return [Edit(tuple(gone), tuple(come)) for gone, come in bound.values()]
