@@ -14,7 +14,8 @@ import numpy as np
 from models.engines.kin.config import STEPS
 from models.engines.kin.planning.edit_builder import Change, EditBuilder
 from models.engines.kin.planning.line_search import LineSearch
-from models.engines.kin.planning.structure import PerformanceModel, Structure, once
+from models.engines.kin.planning.performance_model import PerformanceModel
+from models.engines.kin.planning.structure import Structure, once
 from models.music.note import Note
 
 _PUSHES = (12, 6)

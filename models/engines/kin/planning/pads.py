@@ -14,7 +14,8 @@ import numpy as np
 
 from models.engines.kin.config import STEPS
 from models.engines.kin.planning.edit_builder import Change, EditBuilder
-from models.engines.kin.planning.structure import PerformanceModel, Structure, once
+from models.engines.kin.planning.performance_model import PerformanceModel
+from models.engines.kin.planning.structure import Structure, once
 from models.music.drum_kit import part_of
 from models.music.note import Note
 
@@ -49,11 +50,12 @@ class Pads:
         self.structure, self.builder, self.rng = structure, builder, rng
         self.performance = once(PerformanceModel)(structure)
         self.pads: dict[int, list[int]] = {}
-        for index, note in enumerate(structure.notes):
-            self.pads.setdefault(note.pitch, []).append(index)
         self.at: dict[tuple[int, int], list[int]] = {}
+        struck: dict[int, set[int]] = {}
         for index, (step, note) in enumerate(zip(structure.steps, structure.notes, strict=True)):
+            self.pads.setdefault(note.pitch, []).append(index)
             self.at.setdefault((note.pitch, step % structure.bar), []).append(index)
+            struck.setdefault(step, set()).add(note.pitch)
         self.taken = {(note.pitch, step) for step, note in zip(structure.steps, structure.notes, strict=True)}
         self.unit = self.find_unit()
         self.rolls = self.find_rolls()
@@ -65,9 +67,6 @@ class Pads:
         self.backbeats = set() if self.rudiment else self.find_backbeats()
         middle = sum(step % STEPS == 8 for step in structure.steps)
         self.swings = self.unit == 8 and middle < 0.3 * sum(step % STEPS == 16 for step in structure.steps)
-        struck: dict[int, set[int]] = {}
-        for pad, step in self.taken:
-            struck.setdefault(step, set()).add(pad)
         self.together = [pads & set(group) for pads in struck.values() for group in _ONE_AT_ONCE]
         self.hands = max([_HANDS, *(sum(map(_by_hand, pads)) for pads in struck.values())])
         self.gaps = {pad: self.gap(hits) if part_of(pad) == "kick" else self.unit for pad, hits in self.pads.items()}
@@ -121,18 +120,17 @@ class Pads:
     def find_pillars(self) -> set[int]:
         """Hits that the beat is known by; the higher the level, the fewer."""
         structure, found = self.structure, set(self.rolls if self.level < 3 else ())
-        loudest = max(note.velocity for note in structure.notes)
         for (pad, place), hits in self.at.items():
             part = part_of(pad)
             often = len(hits) >= (_USUAL_KICK if part == "kick" else _USUAL) * structure.bars
             strong = structure.strength(place) >= 0.6
-            loud = {index for index in hits if structure.notes[index].velocity >= 0.75 * loudest}
+            loud = {index for index in hits if structure.notes[index].velocity >= 0.75 * structure.loudest}
             if part == "kick":
                 free = self.level >= ((1 if self.idea == "kick" else 3) if often else 0 if self.idea == "kick" else 2)
                 stays = place == 0 or not free or (often and strong and (self.level < 3 or not self.deep))
             elif part == "snare":
                 # Ghost notes come and go.
-                soft = {index for index in hits if structure.notes[index].velocity < _SOFT * loudest}
+                soft = {index for index in hits if structure.notes[index].velocity < _SOFT * structure.loudest}
                 hits = [index for index in hits if index not in soft]
                 often = often and not self.rudiment
                 stays = (often or strong) and (self.level < 3 or (strong and not self.rudiment) or not self.deep)
@@ -168,13 +166,12 @@ class Pads:
     def find_backbeats(self) -> set[int]:
         """Places of the bar where a snare or clap is usually struck hard."""
         structure = self.structure
-        loudest = max(note.velocity for note in structure.notes)
-        found = set()
-        for (pad, place), hits in self.at.items():
-            hard = [index for index in hits if structure.notes[index].velocity >= _SOFT * loudest]
-            if part_of(pad) == "snare" and len(hard) >= _USUAL * structure.bars:
-                found.add(place)
-        return found
+        return {
+            place
+            for (pad, place), hits in self.at.items()
+            if part_of(pad) == "snare"
+            and sum(structure.notes[i].velocity >= _SOFT * structure.loudest for i in hits) >= _USUAL * structure.bars
+        }
 
     def open(self, index: int) -> bool:
         return self.builder.free(index) and index not in self.pillars

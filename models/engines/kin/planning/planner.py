@@ -31,8 +31,9 @@ from models.engines.kin.planning.continuation import continued
 from models.engines.kin.planning.edit_builder import EditBuilder
 from models.engines.kin.planning.line import IDEAS, LinePlan
 from models.engines.kin.planning.ornaments import Draft, no_draft
+from models.engines.kin.planning.performance_model import PerformanceModel
 from models.engines.kin.planning.selection import NEAR_ENOUGH, penalty
-from models.engines.kin.planning.structure import PerformanceModel, Structure, once
+from models.engines.kin.planning.structure import Structure, once
 from models.engines.kin.reading.view import RequestView
 from models.music.beats import TIGHT
 from models.music.drum_kit import part_of

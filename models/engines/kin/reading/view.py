@@ -129,15 +129,14 @@ class RequestView:
         return self.velocities or self.constraints.drums
 
     @property
-    def request_metre(self) -> tuple[int, int]:
-        """Steps in a bar, and bars of the clip."""
-        prompt = self.constraints.prompt
-        return round(prompt.metre.bar * STEPS), prompt.metre.bars(prompt.length)
-
-    @property
     def bar_steps(self) -> int:
         """Steps in a bar."""
-        return self.request_metre[0]
+        return round(self.constraints.prompt.metre.bar * STEPS)
+
+    @property
+    def bars(self) -> int:
+        """Bars of the clip."""
+        return self.constraints.prompt.metre.bars(self.constraints.prompt.length)
 
     def told(self, window: Window) -> ChordConditions:
         """The harmony in a window's time, at home on the white keys."""
@@ -146,7 +145,7 @@ class RequestView:
     @cached_property
     def windows(self) -> tuple[Window, ...]:
         """Windows whose spans together make up the stretch that may change."""
-        bar, bars = self.request_metre
+        bar, bars = self.bar_steps, self.bars
         start, end = round(self.constraints.start * STEPS), round(self.constraints.end * STEPS)
         length = round(self.constraints.prompt.length * STEPS)
         count = np.bincount(np.minimum(self.rows[:, ONSET] // bar, bars - 1), minlength=bars)

@@ -15,9 +15,10 @@ from models.engines.kin.network import Network
 from models.engines.kin.planning.continuation import continued
 from models.engines.kin.planning.edit_builder import EditBuilder
 from models.engines.kin.planning.line_search import LineSearch, Slot
+from models.engines.kin.planning.performance_model import PerformanceModel
 from models.engines.kin.planning.planner import Planner, plan_edits
 from models.engines.kin.planning.selection import penalty
-from models.engines.kin.planning.structure import PerformanceModel, Structure
+from models.engines.kin.planning.structure import Structure
 from models.engines.kin.reading.view import RequestView
 from models.generator import Request
 from models.music.beats import strength
