@@ -91,8 +91,15 @@ class KinEngine(ProposingEngine):
         constraints, target = conditions.constraints, conditions.target
         if not last and constraints.allowed_edits.add and too_near(hypotheses, target):
             return None
-        penalty = conditions.planner.penalty if conditions.planner else None
+        planner = conditions.planner
+        penalty = planner.penalty if planner else None
+        if not planner:
+            hypotheses = sorted(hypotheses, key=lambda edit_set: self.cost(edit_set, target))
         return select(hypotheses, target, DENSITY_FACTORS[constraints.request.density], taken, penalty)
+
+    def cost(self, edit_set: EditSet, target: float | None) -> float:
+        """See ``ProposingEngine``; where nothing is dialled more is better."""
+        return super().cost(edit_set, target) if target is not None else -float(len(edit_set.edits))
 
 
 class _Drafts:

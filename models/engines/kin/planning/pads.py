@@ -9,6 +9,7 @@ Offers: ``Pads``, ``pulse_of``, ``mates_of``, ``HATS``, ``OPEN``.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -25,8 +26,7 @@ _ROLL = 6
 """Steps between hits nearer than which they are a roll."""
 _MOST_OF_A_PAD, _KICKS_CHANGED = 0.45, 0.3
 """Share of a pad's hits that may change, at first; and of the kick's until nearly all else has."""
-_GHOST, _SOFT = 0.5, 0.6
-_DEEP = 0.45
+_GHOST, _SOFT, _STRONG, _DEEP = 0.5, 0.6, 0.6, 0.45
 _BELLS = (56, 53, 75, 76, 77)
 """Cowbell, ride bell, claves and wood blocks: what plays a time line."""
 HATS = (42, 22, 46, 26)
@@ -40,7 +40,6 @@ _LEAST_LINE = 3
 """Places of a bar that a line has which runs in no even pulse."""
 _HANDS, _FASTEST = 2, 150.0
 """Sticks that strike at once; the tempo up to which one hand plays 16ths."""
-_STRONG = 0.6
 
 
 class Pads:
@@ -106,7 +105,7 @@ class Pads:
         """Hits of runs that are faster than the grid."""
         found: set[int] = set()
         for hits in self.pads.values():
-            for one, other in zip(hits, hits[1:], strict=False):
+            for one, other in pairwise(hits):
                 if 0 < self.structure.steps[other] - self.structure.steps[one] < min(_ROLL, self.unit):
                     found |= {one, other}
         return found
@@ -114,8 +113,8 @@ class Pads:
     def gap(self, hits: Sequence[int]) -> int:
         """Steps that the hits of a pad keep from each other, rolls apart."""
         steps = [self.structure.steps[index] for index in hits]
-        gaps = [b - a for a, b in zip(steps, steps[1:], strict=False) if b - a >= self.unit]
-        return min([2 * self.unit, *gaps]) if gaps else self.unit
+        gaps = (b - a for a, b in pairwise(steps) if b - a >= self.unit)
+        return min(2 * self.unit, min(gaps, default=self.unit))
 
     def find_pillars(self) -> set[int]:
         """Hits that the beat is known by; the higher the level, the fewer."""
@@ -219,8 +218,8 @@ class Pads:
     def remember(self, parts: Sequence[Change]) -> None:
         for removed, added in parts:
             self.taken -= {(self.structure.notes[i].pitch, self.structure.steps[i]) for i in removed}
-            self.taken |= {(note.pitch, round(note.onset * STEPS)) for note in added}
             for note in added:
+                self.taken.add((note.pitch, round(note.onset * STEPS)))
                 self.room[note.pitch] -= 1
 
     def crowded(self, pad: int, step: int, but: int = -1) -> bool:
@@ -246,8 +245,8 @@ class Pads:
 
     def has_ghosts(self, pad: int) -> bool:
         """A snare can be played softly; a clap can't, unless the clip does."""
-        velocities = [self.structure.notes[i].velocity for i in self.pads[pad]]
-        return pad in (38, 40, 37) or min(velocities) < 0.75 * max(velocities)
+        loud = [self.structure.notes[i].velocity for i in self.pads[pad]]
+        return pad in (38, 40, 37) or min(loud) < 0.75 * max(loud)
 
 
 def pulse_of(structure: Structure, unit: int) -> list[set[int]]:

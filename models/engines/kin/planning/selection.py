@@ -32,13 +32,9 @@ from models.sampling.masks import cycle
 
 NEAR_ENOUGH = 0.04
 """How far from the dial (0-1) a plan may lie to be taken as it is."""
-SIZE_COUNTS = 0.3
-"""What a result e times too large or small is worth in similarity."""
 ALIKE_COUNTS = 1.0
 """The penalty of having much in common with a result before this one."""
 _MAY_SHARE = 0.5
-TOO_NEAR_COUNTS = 4.0
-"""How much worse it is to be too near than too far."""
 
 _MORE, _MORE_HITS, _FEW_HITS = 1.5, 1, 3
 """A part is crowded with more hits in a bar than 1.5 times the most that the prompt has, and one, and three."""
@@ -64,35 +60,25 @@ def select(
 ) -> SearchResult | None:
     """The best result that isn't taken; None when there is none.
 
-    edit_sets  of at least one draft
+    edit_sets  of at least one draft, those first that need the least forcing to come to the dial
     target     the dial, 0-1; None: as much as was written
     density    notes of the result for each note of the prompt
     penalty    what is amiss in a result: of plans that are as near the best is taken
     """
-    if penalty is not None:
-        heard = [reached for edit_set in edit_sets if (reached := _as_planned(edit_set, target, taken)) is not None]
-        return min(
-            heard,
-            default=None,
-            key=lambda one: (
-                target is not None and abs(one.similarity - target) > TOLERANCE,
-                penalty(one.notes) + ALIKE_COUNTS * _alike(edit_sets[0].constraints.notes, one.notes, taken),
-            ),
-        )
-    ordered = sorted(edit_sets, key=lambda edit_set: _forcing(edit_set, target, density))
-    results = (reached for edit_set in ordered if (reached := search_similarity(edit_set, target, taken)) is not None)
     constraints = edit_sets[0].constraints
-    if not constraints.drums or not constraints.notes:  # beside no beat none is strange
+    search = search_similarity if penalty is None else _as_planned
+    results = (reached for edit_set in edit_sets if (reached := search(edit_set, target, taken)) is not None)
+    if penalty is None and (not constraints.drums or not constraints.notes):  # beside no beat none is strange
         return next(results, None)
-    return min(
-        results,
-        default=None,
-        key=lambda reached: (
-            target is not None and abs(reached.similarity - target) > TOLERANCE,
-            strangeness(constraints.prompt, reached.notes)
-            + SIZE_COUNTS * abs(math.log(max(1, len(reached.notes)) / (density * len(constraints.notes)))),
-        ),
-    )
+
+    def cost(reached: SearchResult) -> tuple[bool, float]:
+        misses = target is not None and abs(reached.similarity - target) > TOLERANCE
+        if penalty is not None:
+            return misses, penalty(reached.notes) + ALIKE_COUNTS * _alike(constraints.notes, reached.notes, taken)
+        size = abs(math.log(max(1, len(reached.notes)) / (density * len(constraints.notes))))
+        return misses, strangeness(constraints.prompt, reached.notes) + _SIZE * size
+
+    return min(results, default=None, key=cost)
 
 
 def _as_planned(edit_set: EditSet, target: float | None, taken: Sequence[tuple[Note, ...]]) -> SearchResult | None:
@@ -113,7 +99,8 @@ def _alike(prompt: Sequence[Note], notes: Sequence[Note], taken: Sequence[tuple[
 
 def too_near(edit_sets: Sequence[EditSet], target: float | None) -> bool:
     """Does every draft, taken whole, stay nearer to the prompt than the dial tolerates?"""
-    return target is not None and all(_whole(edit_set)[0] > target + TOLERANCE for edit_set in edit_sets)
+    wholes = (search_similarity(edit_set, None) for edit_set in edit_sets)
+    return target is not None and all(whole is None or whole.similarity > target + TOLERANCE for whole in wholes)
 
 
 def strangeness(prompt: Clip, notes: Sequence[Note]) -> float:
@@ -142,21 +129,6 @@ def _hits(clip: Clip, notes: Sequence[Note]) -> np.ndarray:
         if part:
             hits[min(bars - 1, clip.metre.bar_of(note.onset + _EARLY)), parts.index(part)] += 1
     return hits
-
-
-def _whole(edit_set: EditSet) -> tuple[float, int]:
-    """Similarity and number of notes of a draft that is taken whole."""
-    whole = search_similarity(edit_set, None)
-    return (1.0, len(edit_set.constraints.notes)) if whole is None else (whole.similarity, len(whole.notes))
-
-
-def _forcing(edit_set: EditSet, target: float | None, density: float) -> float:
-    if target is None:
-        return -float(len(edit_set.edits))
-    similarity, notes = _whole(edit_set)
-    size = abs(math.log(max(1, notes) / max(1.0, density * len(edit_set.constraints.notes))))
-    beyond = target - similarity
-    return SIZE_COUNTS * size + (beyond if beyond >= 0 else -TOO_NEAR_COUNTS * beyond)
 
 
 def penalty(structure: Structure, notes: Sequence[Note]) -> float:
