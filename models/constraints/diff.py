@@ -4,12 +4,12 @@ A proposed note that equals one of the prompt's is that note and stays bit for b
 bound into moves: what lies in the same beat, and what would collide if only half of it were done.
 
 Offers: ``diff`` (notes in place of all free ones), ``diff_in_place`` (other forms of single notes), ``group_edits``
-(what goes and what comes, as edits).
+(what goes and what comes, as edits), ``without_collisions``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -35,7 +35,7 @@ def diff(constraints: Constraints, proposed: Sequence[Note], rng: np.random.Gene
     removed = [index for index in sorted(constraints.free) if index not in copied]
     gone = set(removed)
     staying = [note for index, note in enumerate(constraints.notes) if index not in gone]
-    added = [note for note in _without_collisions(constraints, fresh, staying) if constraints.may_lie(note)]
+    added = [note for note in without_collisions(constraints, fresh, staying) if constraints.may_lie(note)]
     moves = group_edits(constraints, removed, added)
     for number in rng.permutation(len(moves)):
         edit_set.add(moves[number].removed, moves[number].added)
@@ -82,7 +82,7 @@ def _same(constraints: Constraints, old: Note, new: Note) -> bool:
     return constraints.drums or shorter >= _SAME_LENGTH * longer
 
 
-def _without_collisions(constraints: Constraints, fresh: Sequence[Note], staying: Sequence[Note]) -> list[Note]:
+def without_collisions(constraints: Constraints, fresh: Sequence[Note], staying: Sequence[Note]) -> list[Note]:
     """New notes cut before the next one in their way; none where something in their way sounds already.
 
     In the way is what has the same pitch, or, in a clip of one voice, anything.
@@ -115,9 +115,20 @@ def _inside(constraints: Constraints, note: Note) -> Note:
     return replace(note, onset=onset, duration=min(note.duration, constraints.end - onset))
 
 
-def group_edits(constraints: Constraints, removed: Sequence[int], added: Sequence[Note]) -> list[Edit]:
-    """Moves out of what goes and what comes: joined within a beat, and where half a move would collide."""
-    cell = 0.5 if len(constraints.notes) <= _FEW_NOTES else 1.0
+def group_edits(
+    constraints: Constraints,
+    removed: Sequence[int],
+    added: Sequence[Note],
+    *,
+    few: int = _FEW_NOTES,
+    apart: Callable[[Note], object] | None = None,
+) -> list[Edit]:
+    """Moves out of what goes and what comes: joined within a beat, and where half a move would collide.
+
+    few    of a clip with no more notes they are joined within half a beat
+    apart  what notes must have in common to be joined
+    """
+    cell = 0.5 if len(constraints.notes) <= few else 1.0
     items = [(constraints.notes[index], index) for index in removed] + [(note, -1) for note in added]
     items.sort(key=lambda item: item[0].order)
     group = list(range(len(items)))
@@ -136,6 +147,8 @@ def group_edits(constraints: Constraints, removed: Sequence[int], added: Sequenc
             overlap = b.onset < a.end - TIGHT and a.onset < b.end - TIGHT
             if not together and not overlap and b.onset > a.onset + cell:
                 break
+            if apart is not None and apart(a) != apart(b):
+                continue
             if together or (overlap and (a.pitch == b.pitch or crowded)):
                 group[find(one)] = find(other)
     bound: dict[int, tuple[list[int], list[Note]]] = {}

@@ -44,9 +44,10 @@ def choose_each(logits: np.ndarray, parameters: SamplingParameters, rngs: Sequen
     likely = likely[:, values]
     if parameters.top_p < 1:
         order = np.argsort(-likely, axis=1, kind="stable")
-        ranked = np.take_along_axis(likely, order, axis=1)
+        rows = np.arange(len(likely))[:, None]
+        ranked = likely[rows, order]
         before = np.cumsum(ranked, axis=1) - ranked
-        np.put_along_axis(likely, order, np.where(before >= parameters.top_p, 0.0, ranked), axis=1)
+        likely[rows, order] = np.where(before >= parameters.top_p, 0.0, ranked)
     edges = np.cumsum(likely, axis=1)
     drawn = np.array([[rng.random()] for rng in rngs]) * edges[:, -1:]
     last = likely.shape[1] - 1 - np.argmax(likely[:, ::-1] > 0, axis=1)

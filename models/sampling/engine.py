@@ -15,7 +15,7 @@ from __future__ import annotations
 import logging
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
@@ -43,7 +43,7 @@ from models.music.clip import Role
 from models.music.errors import Refused
 from models.music.note import Note
 from models.music.similarity import similarity
-from models.sampling.harmony import Harmony
+from models.sampling.context import Context
 
 logger = logging.getLogger(__name__)
 
@@ -61,27 +61,27 @@ class Conditions:
     task         as it was asked for; that of ``constraints.request`` is "infill" for what is continued or generated
     target       the similarity to come to, 0-1; None: all that is drawn is taken
     temperature  0.1-2
-    harmony      the chord of every step
+    context      what sounds under the prompt
     """
 
     task: Task
     constraints: Constraints
     target: float | None
     temperature: float
-    harmony: Harmony
+    context: Context
 
     @classmethod
     def of(cls, task: Task, request: Request, role: Role) -> Conditions:
         """The conditions of a request with a prompt; raises EmptyClip or Refused with a sentence."""
         target = DEFAULT_SIMILARITY if task == "vary" and request.similarity is None else request.similarity
         constraints = in_the_kit(Constraints.of(request, role))
-        return cls(task, constraints, None if task == "humanise" else target, request.temperature, Harmony(request))
+        return cls(task, constraints, None if task == "humanise" else target, request.temperature, Context(request))
 
     @classmethod
     def within(cls, constraints: Constraints) -> Conditions:
         """The conditions of a constraints of which all that is drawn is taken."""
         return cls(
-            constraints.request.task, constraints, None, constraints.request.temperature, Harmony(constraints.request)
+            constraints.request.task, constraints, None, constraints.request.temperature, Context(constraints.request)
         )
 
     def hotter(self) -> Conditions:
@@ -109,8 +109,9 @@ class Trial:
 class ProposingEngine(ABC):
     """An engine that draws hypotheses; see ``models.generator.Engine``.
 
-    attempts  how often a seed is drawn at most
-    first     variations drawn before the others: who ranks them wants a second one before giving the first
+    attempts    how often a seed is drawn at most
+    first       variations drawn before the others: who ranks them wants a second one before giving the first
+    conditions  what a request becomes
     """
 
     name: str
@@ -118,10 +119,17 @@ class ProposingEngine(ABC):
     roles: tuple[Role, ...]
     attempts: int = 6
     first: int = 2
+    conditions: type[Conditions] = Conditions
 
     @abstractmethod
-    def hypotheses(self, conditions: Conditions, trials: Sequence[Trial], cancelled: Cancelled) -> list[list[EditSet]]:
-        """For each trial one or more hypotheses, the engine's favourite first; raises Stopped when cancelled."""
+    def hypotheses(
+        self, conditions: Conditions, trials: Sequence[Trial], cancelled: Cancelled
+    ) -> Iterable[Sequence[EditSet]]:
+        """For each trial, in order, one or more hypotheses, the engine's favourite first.
+
+        They may be drawn as they are asked for, so that the first result needn't wait for the others. Raises Stopped
+        when cancelled.
+        """
 
     def generate(
         self, request: Request, on_progress: OnProgress = ignore_progress, cancelled: Cancelled = never_cancelled
@@ -133,10 +141,10 @@ class ProposingEngine(ABC):
         if task == "generate":
             role = request.role or self.roles[0]
             see_that_it_plays(self, role)
-            conditions = Conditions.of(task, from_nothing(request, role), role)
+            conditions = self.conditions.of(task, from_nothing(request, role), role)
         else:
             opened = as_infill(request) if task == "continue" else request
-            conditions = Conditions.of(task, opened, role_of(self, opened))
+            conditions = self.conditions.of(task, opened, role_of(self, opened))
         for variation in self._variations(conditions, on_progress, cancelled):
             if task == "continue":
                 yield behind(conditions.constraints.request, variation)
@@ -162,7 +170,9 @@ class ProposingEngine(ABC):
         except Stopped:
             return
 
-    def _drawn(self, conditions: Conditions, trials: Sequence[Trial], cancelled: Cancelled) -> list[list[EditSet]]:
+    def _drawn(
+        self, conditions: Conditions, trials: Sequence[Trial], cancelled: Cancelled
+    ) -> Iterable[Sequence[EditSet]]:
         if cancelled():
             raise Stopped
         return self.hypotheses(conditions, trials, cancelled)
@@ -180,32 +190,42 @@ class ProposingEngine(ABC):
             if attempt:
                 conditions = conditions.hotter()
                 (hypotheses,) = self._drawn(conditions, [Trial(seed, attempt)], cancelled)
-            costs = [self.cost(edit_set, conditions.target) for edit_set in hypotheses]
+            reached = self.choose(conditions, hypotheses, taken, cancelled, last=attempt + 1 == self.attempts)
             logger.debug(
-                "%s, seed %d, attempt %d at temperature %.2f: %d hypotheses of %s moves cost %s",
+                "%s, seed %d, attempt %d at temperature %.2f: %d hypotheses of %s moves, for %s %s",
                 self.name,
                 seed,
                 attempt,
                 conditions.temperature,
                 len(hypotheses),
                 [len(edit_set.edits) for edit_set in hypotheses],
-                [round(cost, 3) for cost in costs],
+                conditions.target,
+                "none"
+                if reached is None
+                else f"similarity {reached.similarity:.3f}, {len(reached.notes)} notes,"
+                f" {sum(index is not None for index in reached.kept)} kept",
             )
-            for number in np.argsort(costs, kind="stable").tolist():
-                reached = search_similarity(hypotheses[number], conditions.target, taken, cancelled)
-                if reached is not None:
-                    logger.debug(
-                        "%s, seed %d: hypothesis %d, similarity %.3f for %s, %d notes, %d kept",
-                        self.name,
-                        seed,
-                        number,
-                        reached.similarity,
-                        conditions.target,
-                        len(reached.notes),
-                        sum(index is not None for index in reached.kept),
-                    )
-                    return reached
+            if reached is not None:
+                return reached
         logger.debug("%s, seed %d: nothing new in %d attempts", self.name, seed, self.attempts)
+        return None
+
+    def choose(
+        self,
+        conditions: Conditions,
+        hypotheses: Sequence[EditSet],
+        taken: Sequence[tuple[Note, ...]],
+        cancelled: Cancelled,
+        *,
+        last: bool,
+    ) -> SearchResult | None:
+        """What becomes of a seed's hypotheses; None: it is to be drawn again, ``last``: unless it can't be any more."""
+        costs = [self.cost(edit_set, conditions.target) for edit_set in hypotheses]
+        logger.debug("%s: hypotheses cost %s", self.name, [round(cost, 3) for cost in costs])
+        for number in np.argsort(costs, kind="stable").tolist():
+            reached = search_similarity(hypotheses[number], conditions.target, taken, cancelled)
+            if reached is not None:
+                return reached
         return None
 
     def cost(self, edit_set: EditSet, target: float | None) -> float:

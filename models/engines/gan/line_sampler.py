@@ -47,7 +47,7 @@ class LineSampler(Sampler[np.ndarray]):
     def __init__(self, network: Network, conditions: Conditions) -> None:
         self.generator: LineGenerator = network.line
         self.conditions, self.constraints = conditions, conditions.constraints
-        self.line = Line.of(conditions.constraints, conditions.harmony.heard)
+        self.line = Line.of(conditions.constraints, conditions.context.heard)
         self.tokens = self.line.tokens(self.line.windows)  # (windows, T)
         self.legal = [self._legal(number) for number in range(len(self.tokens))]
         self.parameters = SamplingParameters(conditions.temperature, _TOP_P, _MIN_P)

@@ -29,15 +29,18 @@ Rotation = tuple[Tensor, Tensor]
 """Cosines and sines, each (B, H, T, D/2)."""
 
 
+def frequencies(pairs: int, device: torch.device | None = None) -> Rotation:
+    """Radians by which each of the pairs of a head turns a step of onset, and an index, (D/2) each."""
+    ramp = torch.arange(pairs, device=device, dtype=torch.float32) / max(1, pairs - 1)
+    return 2 * math.pi / SHORTEST_WAVE * (SHORTEST_WAVE / LONGEST_WAVE) ** ramp, 10000.0**-ramp
+
+
 def rotation(onsets: Tensor, indices: Tensor | None, heads: int, head_width: int) -> Rotation:
     """Angles for queries or keys at these onsets (steps), (B, T); with indices, half of the heads turn by those."""
-    pairs = head_width // 2
-    ramp = torch.arange(pairs, device=onsets.device, dtype=torch.float32) / max(1, pairs - 1)  # (D/2)
-    by_onset = 2 * math.pi / SHORTEST_WAVE * (SHORTEST_WAVE / LONGEST_WAVE) ** ramp
+    by_onset, by_index = frequencies(head_width // 2, onsets.device)
     angles = onsets.float()[:, None, :, None] * by_onset  # (B, 1, T, D/2)
     angles = angles.expand(-1, heads, -1, -1)  # (B, H, T, D/2)
     if indices is not None:
-        by_index = 10000.0**-ramp
         turned = (indices.float()[:, None, :, None] * by_index).expand(-1, heads // 2, -1, -1)  # (B, H/2, T, D/2)
         angles = torch.cat([angles[:, heads // 2 :], turned], dim=1)  # (B, H, T, D/2)
     return angles.cos(), angles.sin()

@@ -2,9 +2,10 @@
 
 An input note is a row (KIND, ONSET, PITCH, DURATION, VELOCITY, MICRO) of whole numbers, as ``representation`` and
 ``config`` say, with the chord at its onset behind it (``reading.chords``); the decoder's rows have more columns, what
-may come next (``Memory.ahead``). Step t of the decoder has read note t - 1 and predicts note t: first how many beats
-later it begins, then where in that beat, its pitch, duration, velocity and micro-timing, each knowing the ones before
-it, the pitch also the chord at the onset, and the last three how the pitch was played before (``Memory.echo``).
+may come next (``CopyFeatures.ahead``). Step t of the decoder has read note t - 1 and predicts note t: first how many
+beats later it begins, then where in that beat, its pitch, duration, velocity and micro-timing, each knowing the ones
+before it, the pitch also the chord at the onset, and the last three how the pitch was played before
+(``CopyFeatures.echo``).
 
 Letters in shapes: B sequences, T steps of the decoder, S notes of the encoder, W width.
 """
@@ -34,7 +35,7 @@ from models.engines.kin.layers import (
     rotation,
 )
 from models.engines.kin.reading.chords import COMING
-from models.engines.kin.reading.memory import AHEAD_SIZES, ECHO_SIZES, FORETELLERS, PROMPT_NEXT
+from models.engines.kin.reading.copy_features import AHEAD_SIZES, ECHO_SIZES, FORETELLERS, PROMPT_NEXT
 
 ROW_PITCH = 2
 """The column of a row that holds its pitch."""
@@ -51,37 +52,23 @@ class Reading:
     bar_steps: Tensor  # (B, 1)
     end: Tensor  # (B, 1), steps
 
-    def repeated(self, count: int) -> Reading:
-        """This reading of one prompt for ``count`` variations; nothing is copied."""
-
-        def spread(x: Tensor) -> Tensor:
-            return x.expand(count, *x.shape[1:])
-
-        return Reading(
-            tuple((spread(keys), spread(values)) for keys, values in self.sources),
-            spread(self.mask),
-            spread(self.control),
-            spread(self.bar_steps),
-            spread(self.end),
-        )
-
 
 @dataclass(frozen=True)
 class Known:
     """What is known of N notes beside the decoder's state, for the fields that may point at it.
 
     places  (N,), 16th in the bar of each onset, once it is chosen
-    ahead   (N, A), the columns of ``Memory.ahead``
-    echoes  (N, E), those of ``Memory.echo``, once the pitch is chosen
+    ahead   (N, A), the columns of ``CopyFeatures.ahead``
+    echoes  (N, E), those of ``CopyFeatures.echo``, once the pitch is chosen
     chords  (N, CHORD), the chord at each onset, once it is chosen
-    heed    how much the chord pulls, 1 as it was learned
+    chord_weight    how much the chord pulls, 1 as it was learned
     """
 
     places: Tensor | None
     ahead: Tensor
     echoes: Tensor | None
     chords: Tensor | None = None
-    heed: float = 1.0
+    chord_weight: float = 1.0
 
     @cached_property
     def heard(self) -> Tensor | None:
@@ -155,7 +142,7 @@ class FieldChain(nn.Module):
         values, counts = known.pointed(field, chosen)
         logits = logits.scatter_add(-1, values, (self.pointers[field](state) * counts).to(logits.dtype))
         if field == PITCH and known.chords is not None:
-            logits = logits + known.heed * self.pulled(state, known).to(logits.dtype)
+            logits = logits + known.chord_weight * self.pulled(state, known).to(logits.dtype)
         return logits
 
     def pulled(self, state: Tensor, known: Known) -> Tensor:

@@ -48,11 +48,11 @@ class LineContext:
         self.onset, _ = steps_of(np.array([note.onset - begin for note in notes]))
         self.duration = duration_numbers(np.array([note.duration for note in notes]))
         pitches = np.array([note.pitch for note in notes], np.int64)
-        home = home_of((*notes, *conditions.harmony.heard))
+        home = home_of((*notes, *conditions.context.heard))
         self.shift = int(np.clip(home, -pitches.min(initial=127), 127 - pitches.max(initial=0)))
         self.pitch = pitches + self.shift
         self.span = (round((constraints.start - begin) * STEPS), min(end, round((constraints.end - begin) * STEPS)))
-        chords = conditions.harmony.pitch_classes(begin, -(-end // STEPS) + 1)
+        chords = conditions.context.pitch_classes(begin, -(-end // STEPS) + 1)
         self.chords: list[list[float]] = np.roll(chords, self.shift, axis=1).tolist()
         self.bar = round(bar * STEPS)
         self.role = ROLES.index(constraints.role) if constraints.role in ROLES else 0

@@ -53,8 +53,8 @@ class Editor:
         self.constraints = conditions.constraints
         self.request, self.clip, self.notes = self.constraints.request, self.constraints.prompt, self.constraints.notes
         self.drums, self.temperature, self._cancelled = self.constraints.drums, conditions.temperature, cancelled
-        self.scale = CHROMATIC if self.drums else conditions.harmony.scale
-        self.chords = () if self.drums else conditions.harmony.chords
+        self.scale = CHROMATIC if self.drums else conditions.context.scale
+        self.chords = () if self.drums else conditions.context.chords
         self.begin(Trial(0))
 
     def begin(self, trial: Trial) -> None:

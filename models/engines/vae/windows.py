@@ -34,7 +34,7 @@ class LineWindows:
 
     def __init__(self, network: Network, conditions: Conditions) -> None:
         self.network = network.line
-        self.line = Line.of(conditions.constraints, conditions.harmony.heard)
+        self.line = Line.of(conditions.constraints, conditions.context.heard)
         self.count = len(self.line.windows)
 
     def points(self, clip: Clip | None = None) -> Tensor:

@@ -11,8 +11,8 @@ import numpy as np
 
 from models.analysis.harmony import Harmony
 from models.engines.kin.config import ROLES
-from models.engines.kin.reading.chords import Told
-from models.engines.kin.reading.memory import Memory
+from models.engines.kin.reading.chords import ChordConditions
+from models.engines.kin.reading.copy_features import CopyFeatures
 from models.engines.kin.reading.representation import ONSET
 from models.engines.kin.reading.stream import (
     control_row,
@@ -88,7 +88,7 @@ def example_of(
     if not _can_be_learned(exercise, result, given, bool(heard)):
         return None
     shift, louder = whither([exercise.prompt, *(rows for _, rows in contexts)], harmony, rng, varied=varied)
-    told = Told(harmony.moved(shift))
+    told = ChordConditions(harmony.moved(shift))
     prompt, result = (moved(rows, shift, louder) for rows in (exercise.prompt, result))
     prompt, result = (without_unsaid(rows, on_grid, velocities) for rows in (prompt, result))
     contexts = [(name, without_unsaid(moved(rows, shift, louder), True, velocities)) for name, rows in contexts]
@@ -96,7 +96,7 @@ def example_of(
     if targets is None:
         return None
     bar_steps = int(entry[BAR_STEPS]) or (bar if varied and rng.random() < _METRE_SUPPOSED else 0)
-    decoder, echoes = decoder_rows(result, given, begin, Memory(prompt, exercise.fixed, begin, bar, told))
+    decoder, echoes = decoder_rows(result, given, begin, CopyFeatures(prompt, exercise.fixed, begin, bar, told))
     return Example(
         encoder_rows(prompt, exercise.fixed, exercise.span, contexts, told),
         _controls(exercise, entry, bar_steps, rng),

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from models.engines.kin.config import CONTROL_SIZES, PROFILES, ROW
 from models.engines.kin.layers import ColumnEmbedding, NoteEmbedding
 from models.engines.kin.network import FieldChain, chain_losses
-from models.engines.kin.reading.memory import AHEAD_SIZES, PROMPT_NEXT
+from models.engines.kin.reading.copy_features import AHEAD_SIZES, PROMPT_NEXT
 from models.training.datasets.batches import Batch
 
 SIZES = {"tiny": 32, "small": 278, "full": 604}

@@ -14,8 +14,8 @@ from models.engines import registry
 from models.generator import Cancelled, Request
 from models.music.chord import Chord, TimedChord
 from models.music.errors import Refused
+from models.sampling.context import Context
 from models.sampling.engine import Conditions, ProposingEngine, Trial
-from models.sampling.harmony import Harmony
 from tests.strategies import a_bass_line, a_beat, a_clip, a_note, a_tune, some_chords
 
 
@@ -87,19 +87,20 @@ def test_a_cancelled_run_ends() -> None:
 def test_the_log_says_seed_attempt_costs_and_what_came(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG, logger="models.sampling.engine"):
         list(Shifting(1, 12).generate(Request(prompts=(a_tune(),), count=1, seed=9)))
-    drawn, taken = caplog.messages
-    assert drawn.startswith("shifting, seed 9, attempt 0 at temperature 1.00: 2 hypotheses")
+    costs, taken = caplog.messages
+    assert costs.startswith("shifting: hypotheses cost [")
+    assert taken.startswith("shifting, seed 9, attempt 0 at temperature 1.00: 2 hypotheses")
     assert "similarity" in taken
 
 
 def test_the_chord_of_every_beat_is_as_given_else_as_heard_else_as_found() -> None:
     given = (TimedChord(0.0, 4.0, Chord.of(9, "min")),)
     bass = a_bass_line()
-    rows = Harmony(Request(prompts=(a_tune(),), chords=given, context=(bass,))).pitch_classes(0.0, 5)
+    rows = Context(Request(prompts=(a_tune(),), chords=given, context=(bass,))).pitch_classes(0.0, 5)
     assert [set(np.flatnonzero(row).tolist()) for row in rows] == [{9, 0, 4}] * 4 + [set()]
-    heard = Harmony(Request(prompts=(a_tune(),), context=(bass, a_beat()))).pitch_classes(0.0, 1)
+    heard = Context(Request(prompts=(a_tune(),), context=(bass, a_beat()))).pitch_classes(0.0, 1)
     sounding = {note.pitch % 12 for note in bass.notes if note.onset < 1}
     assert set(np.flatnonzero(heard[0]).tolist()) <= sounding
-    found = Harmony(Request(prompts=(some_chords(),)))
+    found = Context(Request(prompts=(some_chords(),)))
     assert found.pitch_classes(0.0, 4).any(1).all()
     assert found.chords

@@ -2,7 +2,7 @@
 
 A chord is three whole numbers: 1 + root, 1 + bass, and its pitch classes as a set; all 0 where none is known.
 
-Offers: ``Told`` (``now``, ``coming``), ``chord_rows``, ``CHORD``, ``COMING``, ``LONGEST_WAIT_FOR_CHORD``.
+Offers: ``ChordConditions`` (``now``, ``coming``), ``chord_rows``, ``CHORD``, ``COMING``, ``LONGEST_WAIT_FOR_CHORD``.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def chord_rows(harmony: Harmony) -> np.ndarray:
     return np.concatenate([rows, np.zeros((1, CHORD), np.int64)])
 
 
-class Told:
+class ChordConditions:
     """A harmony as the network is told of it, step by step; beyond its end nothing is known."""
 
     def __init__(self, harmony: Harmony) -> None:

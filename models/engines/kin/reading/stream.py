@@ -32,8 +32,8 @@ from models.engines.kin.config import (
     STEPS,
     TASKS,
 )
-from models.engines.kin.reading.chords import CHORD, Told
-from models.engines.kin.reading.memory import ECHO_SIZES, Memory
+from models.engines.kin.reading.chords import CHORD, ChordConditions
+from models.engines.kin.reading.copy_features import ECHO_SIZES, CopyFeatures
 from models.engines.kin.reading.representation import DURATION, MICRO_FIELD, ONSET, PITCH, VELOCITY
 
 KIND = 0
@@ -55,7 +55,7 @@ def encoder_rows(
     fixed: np.ndarray,
     span: tuple[int, int],
     contexts: Sequence[tuple[str, np.ndarray]] = (),
-    told: Told | None = None,
+    told: ChordConditions | None = None,
 ) -> np.ndarray:
     """Rows (S, 6 + CHORD) for the encoder: notes, each with the chord that the result is to have at its onset.
 
@@ -145,7 +145,9 @@ def targets_of(notes: np.ndarray, begin: int) -> np.ndarray | None:
     return targets
 
 
-def decoder_rows(notes: np.ndarray, fixed: np.ndarray, begin: int, memory: Memory) -> tuple[np.ndarray, np.ndarray]:
+def decoder_rows(
+    notes: np.ndarray, fixed: np.ndarray, begin: int, memory: CopyFeatures
+) -> tuple[np.ndarray, np.ndarray]:
     """What the decoder knows at each of N + 1 targets: its rows (N + 1, R), and what comes to light (N + 1, E + CHORD).
 
     A row is the last note, and what ``memory`` had ahead then. To light come, as the target's fields are chosen: how

@@ -9,13 +9,14 @@ import torch
 from models.constraints.constraints import Constraints
 from models.constraints.edits import EditSet
 from models.engines.kin.config import MICRO, PROFILES, STEPS
-from models.engines.kin.deciding.choice import nearest, strangeness
+from models.engines.kin.decoding import Decoder
+from models.engines.kin.edit_sets import edit_set_of
 from models.engines.kin.generator import KinEngine
-from models.engines.kin.moves import edit_set_of
 from models.engines.kin.network import Network
+from models.engines.kin.planning.selection import select, strangeness
 from models.engines.kin.reading.representation import MICRO_FIELD, VELOCITY
-from models.engines.kin.reading.scene import Scene
-from models.engines.kin.writing import Writer
+from models.engines.kin.reading.view import RequestView
+from models.engines.kin.sampler import WindowSampler
 from models.generator import Request
 from models.music.clip import Clip
 from models.music.drum_kit import LANES, PARTS, part_of
@@ -90,7 +91,7 @@ def test_of_drafts_as_near_to_the_dial_the_least_strange_is_taken():
     for index in (index for bar in range(BARS) for index in places(clip, HAT, bar)[1::4]):
         played.add((index,), ())
     for edit_sets in ([bare, played], [played, bare]):
-        best = nearest(edit_sets, 0.916, 1.0, ())
+        best = select(edit_sets, 0.916, 1.0, ())
         assert best is not None
         assert strangeness(clip, best.notes) == 0
 
@@ -104,13 +105,13 @@ def test_of_drafts_as_strange_the_one_with_as_many_hits_is_taken():
             thinner.add((index,), ())
             played.add((index,), (clip.notes[index].moved(pitch=51),))
     for edit_sets in ([thinner, played], [played, thinner]):
-        best = nearest(edit_sets, 0.8, 1.0, ())
+        best = select(edit_sets, 0.8, 1.0, ())
         assert best is not None
         assert len(best.notes) == len(clip.notes)
 
 
 def test_each_move_is_of_one_part_and_the_backbeat_comes_last_but_for_hits_that_only_go():
-    scene = Scene.of(constraints_of(a_programmed_beat()), "vary", ())
+    view = RequestView.of(constraints_of(a_programmed_beat()), "vary")
     for seed in range(8):
         rng = np.random.default_rng(seed)
         hits = {
@@ -118,10 +119,10 @@ def test_each_move_is_of_one_part_and_the_backbeat_comes_last_but_for_hits_that_
             for _ in range(30)
         }
         written = [Written(onset, pitch, 0, 20, MICRO, -1) for onset, pitch in sorted(hits)]
-        notes = scene.constraints.notes
+        notes = view.constraints.notes
         parts: dict[bool, list[str]] = {False: [], True: []}  # of moves that only take hits away: True
         order = []
-        for move in edit_set_of(scene, written, rng).edits:
+        for move in edit_set_of(view, written, rng).edits:
             of_move = {part_of(notes[index].pitch) for index in move.removed} | {
                 part_of(note.pitch) for note in move.added
             }
@@ -136,10 +137,10 @@ def test_each_move_is_of_one_part_and_the_backbeat_comes_last_but_for_hits_that_
 
 
 def test_the_network_is_told_that_a_machine_plays_exactly_and_evenly():
-    scene = Scene.of(constraints_of(a_programmed_beat()), "vary", ())
+    view = RequestView.of(constraints_of(a_programmed_beat()), "vary")
     torch.manual_seed(1)
-    writer = Writer(Network(PROFILES["tiny"]).eval().requires_grad_(False), scene, 0.7)
-    shown, _, _ = writer._prompt(scene.windows[0])
+    sampler = WindowSampler(Decoder(Network(PROFILES["tiny"]).eval().requires_grad_(False)), view, 0.7)
+    shown, _ = sampler._prompt(view.windows[0])
     assert set(shown[:, MICRO_FIELD]) == {1 + MICRO}
     assert (shown[:, VELOCITY] > 0).all()
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from models.constraints.similarity_search import apply_edits
-from models.engines.kin.deciding.chords.strokes import strokes_of
-from models.engines.kin.deciding.plan import planned
+from models.engines.kin.planning.chords.strokes import strokes_of
+from models.engines.kin.planning.planner import plan_edits
 from models.music.note import Note
-from tests.models.engines.kin.test_plans import IDEAS, a_vamp, ground_of, variation
+from tests.models.engines.kin.test_plans import IDEAS, a_vamp, structure_of, variation
 from tests.strategies import a_clip, a_note
 
 
@@ -52,7 +52,7 @@ def test_new_chords_bring_no_mud_no_minor_ninths_and_no_second_on_top(idea):
 @pytest.mark.parametrize("idea", IDEAS)
 def test_chords_keep_the_tones_that_they_are_known_by(idea):
     clip = a_vamp()
-    plan = planned(ground_of(clip, "chords"), 0.7, idea, np.random.default_rng(idea), ()).edit_set
+    plan = plan_edits(structure_of(clip, "chords"), 0.7, idea, np.random.default_rng(idea)).edit_set
     notes = apply_edits(plan, plan.edits, 0.0).notes
     thirds_and_sevenths = ({0, 7}, {9, 4}, {4}, {11})
     for bar, tones in enumerate(thirds_and_sevenths):
@@ -84,12 +84,12 @@ def test_a_pedal_below_broken_chords_stays_and_is_struck_alone(idea):
 @pytest.mark.parametrize("idea", IDEAS)
 def test_a_plan_of_chords_carries_to_the_dial_on_its_own(idea):
     clip = a_vamp()
-    assert planned(ground_of(clip, "chords"), 0.7, idea, np.random.default_rng(idea), ()).similarity <= 0.74
+    assert plan_edits(structure_of(clip, "chords"), 0.7, idea, np.random.default_rng(idea)).similarity <= 0.74
 
 
 def test_a_roll_is_one_stroke_and_its_lowest_note_the_bass():
     rolled = [a_note(pitch, 0.04 * place) for place, pitch in enumerate((45, 60, 64, 67))]
-    ground = ground_of(a_clip(*rolled, *(note.moved(onset=note.onset + 4) for note in rolled)), "chords")
-    strokes = strokes_of(ground)
+    structure = structure_of(a_clip(*rolled, *(note.moved(onset=note.onset + 4) for note in rolled)), "chords")
+    strokes = strokes_of(structure)
     assert [len(stroke.indices) for stroke in strokes] == [4, 4]
-    assert [ground.notes[index].pitch for stroke in strokes for index in stroke.bass] == [45, 45]
+    assert [structure.notes[index].pitch for stroke in strokes for index in stroke.bass] == [45, 45]

@@ -15,11 +15,11 @@ from models.engines.kin.config import PROFILES, STEPS
 from models.engines.kin.decoding import Stepper
 from models.engines.kin.generator import KinEngine
 from models.engines.kin.network import Network
-from models.engines.kin.reading.memory import Memory
+from models.engines.kin.reading.copy_features import CopyFeatures
 from models.engines.kin.reading.representation import ONSET, PITCH
-from models.engines.kin.reading.scene import Scene
 from models.engines.kin.reading.stream import decoder_rows, without_unsaid
-from models.engines.kin.writing import Writer
+from models.engines.kin.reading.view import RequestView
+from models.engines.kin.sampler import WindowSampler
 from models.generator import Locks, Request
 from models.music.chord import Chord, TimedChord
 from models.music.errors import EmptyClip, Refused
@@ -126,20 +126,21 @@ def test_seeds_count_upwards(kin) -> None:
 
 def test_a_long_clip_is_written_in_windows(kin) -> None:
     clip = a_tune().looped(64.0)
-    scene = Scene.of(Constraints.of(Request(prompts=(clip,)), "melody"), "vary", ())
-    assert len(scene.windows) > 1
-    assert [window.span[0] for window in scene.windows[1:]] == [window.span[1] for window in scene.windows[:-1]]
-    assert (scene.windows[0].span[0], scene.windows[-1].span[1]) == (0, 64 * STEPS)
+    view = RequestView.of(Constraints.of(Request(prompts=(clip,)), "melody"), "vary")
+    assert len(view.windows) > 1
+    assert [window.span[0] for window in view.windows[1:]] == [window.span[1] for window in view.windows[:-1]]
+    assert (view.windows[0].span[0], view.windows[-1].span[1]) == (0, 64 * STEPS)
     for variation in kin.generate(Request(prompts=(clip,), role="melody", count=1, similarity=0.5)):
         assert variation.report.similarity == pytest.approx(0.5, abs=0.05)
 
 
 def test_context_and_chords_are_heard(kin) -> None:
     constraints = Constraints.of(
-        Request(prompts=(a_tune(),), chords=(TimedChord(0.0, 4.0, Chord.of(9, "min")),)), "melody"
+        Request(prompts=(a_tune(),), chords=(TimedChord(0.0, 4.0, Chord.of(9, "min")),), context=(a_bass_line(),)),
+        "melody",
     )
-    scene = Scene.of(constraints, "vary", (("bass", a_bass_line()),))
-    assert [role for role, _ in scene.heard(scene.windows[0])] == ["bass", "chords"]
+    view = RequestView.of(constraints, "vary")
+    assert [role for role, _ in view.heard(view.windows[0])] == ["bass", "chords"]
     request = asked("melody", context=(a_bass_line(), a_beat()), chords=constraints.request.chords)
     assert len(list(kin.generate(request))) == 2
 
@@ -159,8 +160,8 @@ def test_a_cancelled_run_just_ends(kin) -> None:
 
 def test_a_writer_gives_notes_in_order_of_time(kin) -> None:
     constraints = Constraints.of(asked("chords"), "chords")
-    writer = Writer(kin.network, Scene.of(constraints, "vary", ()), 0.5)
-    for notes in writer.write([np.random.default_rng(0), np.random.default_rng(1)], lambda: False):
+    sampler = WindowSampler(kin.decoder, RequestView.of(constraints, "vary"), 0.5)
+    for notes in sampler.write([np.random.default_rng(0), np.random.default_rng(1)], lambda: False):
         assert all((a.onset, a.pitch) < (b.onset, b.pitch) for a, b in pairwise(notes))
 
 
@@ -175,26 +176,26 @@ def test_a_clip_in_which_no_pitch_sounds_has_no_home_and_is_varied(kin, fields) 
         count=2,
         similarity=0.6,
     )
-    assert not Scene.of(Constraints.of(request, "melody"), "vary", ()).home
+    assert not RequestView.of(Constraints.of(request, "melody"), "vary").home
     assert list(kin.generate(request))
 
 
 @pytest.mark.parametrize("role", EXAMPLES)
 def test_at_work_the_network_reads_what_it_read_at_school(kin, role, monkeypatch) -> None:
     """The rows that are made note by note are those that training makes of the finished result."""
-    read: list[torch.Tensor] = []
+    read: list[np.ndarray] = []
     step = Stepper.step
     monkeypatch.setattr(Stepper, "step", lambda self, rows: read.append(rows) or step(self, rows))
     request = asked(role, count=1, similarity=0.5)
-    scene = Scene.of(Constraints.of(request, role), "vary", [])
-    (written,) = Writer(kin.network, scene, 0.5).write([np.random.default_rng(1)], lambda: False)
-    at_work = torch.cat(read).numpy()
-    assert len(scene.windows) == 1
+    view = RequestView.of(Constraints.of(request, role), "vary")
+    (written,) = WindowSampler(kin.decoder, view, 0.5).write([np.random.default_rng(1)], lambda: False)
+    at_work = np.concatenate(read)
+    assert len(view.windows) == 1
     notes = at_work[1:, 1:6]
-    shown = scene.rows[np.lexsort((scene.rows[:, PITCH], scene.rows[:, ONSET]))]
-    shown = without_unsaid(shown, not scene.says_timing, scene.says_velocities)
-    memory = Memory(
-        shown, np.zeros(len(shown), bool), int(at_work[0, 1]), scene.bar_steps, scene.told(scene.windows[0])
+    shown = view.rows[np.lexsort((view.rows[:, PITCH], view.rows[:, ONSET]))]
+    shown = without_unsaid(shown, not view.says_timing, view.says_velocities)
+    memory = CopyFeatures(
+        shown, np.zeros(len(shown), bool), int(at_work[0, 1]), view.bar_steps, view.told(view.windows[0])
     )
     at_school, _ = decoder_rows(notes, np.zeros(len(notes), bool), int(at_work[0, 1]), memory)
     assert len(at_work) == len(written) + 1

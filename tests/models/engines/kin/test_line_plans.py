@@ -7,11 +7,11 @@ from itertools import groupby
 import numpy as np
 import pytest
 
-from models.engines.kin.deciding.choice import amiss
-from models.engines.kin.deciding.tune import Slot, Tune, directions
+from models.engines.kin.planning.line_search import LineSearch, Slot, directions
+from models.engines.kin.planning.selection import penalty
 from models.music.chord import Chord, TimedChord
 from models.music.clip import Clip
-from tests.models.engines.kin.test_plans import CHORDS, HOOK, IDEAS, a_song, ground_of, variation
+from tests.models.engines.kin.test_plans import CHORDS, HOOK, IDEAS, a_song, structure_of, variation
 from tests.strategies import a_clip, a_note
 
 
@@ -20,12 +20,12 @@ def test_dead_notes_and_pops_of_a_bass_stay():
     bar += [(2.75, 33, 0.2, 94), (3, 35, 0.2, 94), (3.25, 28, 0.06, 34), (3.5, 38, 0.2, 94)]
     notes = [a_note(p, 4 * n + o, d, v) for n in range(4) for o, p, d, v in bar]
     clip = a_clip(*notes, role="bass")
-    ground = ground_of(clip, "bass")
-    assert {clip.notes[index].velocity for index in ground.dead} == {34}
-    assert {clip.notes[index].pitch for index in ground.pops} == {40}
+    structure = structure_of(clip, "bass")
+    assert {clip.notes[index].velocity for index in structure.dead} == {34}
+    assert {clip.notes[index].pitch for index in structure.pops} == {40}
     for idea in IDEAS:
         kept = set(variation(clip, "bass", 0.75, idea))
-        assert {clip.notes[index] for index in ground.dead | ground.pops} <= kept
+        assert {clip.notes[index] for index in structure.dead | structure.pops} <= kept
 
 
 def a_walk() -> Clip:
@@ -55,33 +55,33 @@ def test_a_new_note_of_a_bass_is_the_root_where_a_chord_begins():
         TimedChord(4.0 * bar, 4.0, Chord.of(root, bass=bass))
         for bar, (root, bass) in enumerate(((0, 4), (5, 9), (7, 2), (0, 4)))
     )
-    ground = ground_of(clip, "bass", chords=chords)
-    tune = Tune(ground, range(len(clip.notes)), bass=True)
+    structure = structure_of(clip, "bass", chords=chords)
+    search = LineSearch(structure, range(len(clip.notes)), bass=True)
     for seed in range(10):
-        found = tune.solve([Slot(96 * bar, 0.5) for bar in range(4)], None, None, np.random.default_rng(seed))
+        found = search.paths([Slot(96 * bar, 0.5) for bar in range(4)], None, None, np.random.default_rng(seed))[0]
         assert [pitch % 12 for pitch in found] == [4, 9, 2, 4]
-    assert ground.root_due(24) is None
+    assert structure.root_due(24) is None
 
 
 def test_runs_toggles_and_leaps_there_and_back_are_faults_beyond_the_clips_own():
-    ground = ground_of(a_song(), "melody")
-    tune = Tune(ground, range(len(ground.notes)))
-    assert tune.faults([note.pitch for note in ground.notes]) == 0
-    flat, longer = tune.faults([60, 62, 62, 62, 62, 64]), tune.faults([60, 62, 62, 62, 62, 62, 62])
+    structure = structure_of(a_song(), "melody")
+    search = LineSearch(structure, range(len(structure.notes)))
+    assert search.faults([note.pitch for note in structure.notes]) == 0
+    flat, longer = search.faults([60, 62, 62, 62, 62, 64]), search.faults([60, 62, 62, 62, 62, 62, 62])
     assert 0 < flat < longer
-    assert tune.faults([60, 62, 60, 62, 60, 62, 60]) > 0
-    assert tune.faults([72, 60, 72, 71]) > 0
-    assert amiss(ground, [note.moved(pitch=60) for note in a_song().notes]) > 3
+    assert search.faults([60, 62, 60, 62, 60, 62, 60]) > 0
+    assert search.faults([72, 60, 72, 71]) > 0
+    assert penalty(structure, [note.moved(pitch=60) for note in a_song().notes]) > 3
 
 
 def test_a_path_goes_the_way_that_its_figure_goes():
-    ground = ground_of(a_song(), "melody", chords=CHORDS)
-    tune = Tune(ground, range(len(ground.notes)))
+    structure = structure_of(a_song(), "melody", chords=CHORDS)
+    search = LineSearch(structure, range(len(structure.notes)))
     slots = [Slot(round(24 * onset), duration, pitch) for onset, duration, pitch in HOOK]
     wanted = directions([pitch for _, _, pitch in HOOK])
 
     def alike(ways: list[int] | None) -> float:
-        found = [tune.solve(slots, None, None, np.random.default_rng(seed), ways=ways) for seed in range(30)]
+        found = [search.paths(slots, None, None, np.random.default_rng(seed), ways=ways)[0] for seed in range(30)]
         return float(np.mean([np.equal(directions(path), wanted) for path in found]))
 
     assert alike([0, *wanted, 0]) > 0.85 > alike(None) + 0.2

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from models.engines.kin.config import STEPS
 from models.engines.kin.reading.chords import COMING
-from models.engines.kin.reading.memory import AHEAD_SIZES, ECHO_SIZES, FORETELLERS, PROMPT_NEXT, Memory
+from models.engines.kin.reading.copy_features import AHEAD_SIZES, ECHO_SIZES, FORETELLERS, PROMPT_NEXT, CopyFeatures
 from models.engines.kin.reading.representation import rows_of
 from tests.strategies import a_note
 
@@ -29,11 +29,11 @@ notes = st.lists(
 ).map(sorted)
 
 
-def empty() -> Memory:
-    return Memory(NOTHING, NOTHING[:, 0] > 0, 0, BAR)
+def empty() -> CopyFeatures:
+    return CopyFeatures(NOTHING, NOTHING[:, 0] > 0, 0, BAR)
 
 
-def written(*rows) -> Memory:
+def written(*rows) -> CopyFeatures:
     memory = empty()
     for row in rows:
         memory.write(row)
@@ -47,7 +47,7 @@ def test_nothing_is_known_at_first() -> None:
 
 def test_what_lies_ahead_in_the_prompt() -> None:
     rows, _ = rows_of([a_note(60, 0), a_note(64, 1.5), a_note(67, 1.5)], drums=False)
-    memory = Memory(rows, np.array([False, True, False]), 0, BAR)
+    memory = CopyFeatures(rows, np.array([False, True, False]), 0, BAR)
     seen = [memory.ahead()[PROMPT]]
     for row in rows.tolist():
         memory.write(row)
@@ -66,7 +66,7 @@ def test_what_followed_a_bar_and_two_bars_ago_is_told_as_if_it_were_now() -> Non
 
 def test_what_the_prompt_has_a_bar_later() -> None:
     prompt = np.array([(BAR, 61, 5, 9, 0), (BAR + STEPS, 68, 5, 9, 0)])
-    memory = Memory(prompt, np.array([True, True]), 0, BAR)
+    memory = CopyFeatures(prompt, np.array([True, True]), 0, BAR)
     memory.write((0, 61, 5, 9, 0))
     assert memory.ahead()[BAR_LATER] == [2, 0, 68]
 
@@ -94,7 +94,7 @@ def test_notes_of_one_onset_are_counted() -> None:
 
 def test_an_echo_is_how_a_pitch_was_played() -> None:
     prompt = np.array([(0, 61, 2, 11, 3), (BAR, 61, 4, 12, 5)])
-    memory = Memory(prompt, np.array([False, False]), 0, BAR)
+    memory = CopyFeatures(prompt, np.array([False, False]), 0, BAR)
     memory.write((6, 61, 7, 20, 8))
     assert memory.echo(BAR, 61) == [4, 12, 5, 2, 11, 3, 7, 20, 8]
 
@@ -102,7 +102,7 @@ def test_an_echo_is_how_a_pitch_was_played() -> None:
 @settings(max_examples=60, deadline=None)
 @given(notes, notes, st.integers(0, BAR), st.sampled_from([BAR, 3 * STEPS, 36]))
 def test_every_column_lies_in_its_table(prompt, result, begin, bar) -> None:
-    memory = Memory(np.array(prompt), np.zeros(len(prompt), bool), begin, bar)
+    memory = CopyFeatures(np.array(prompt), np.zeros(len(prompt), bool), begin, bar)
     for row in result:
         if row[0] < begin:
             continue

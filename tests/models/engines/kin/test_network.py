@@ -6,20 +6,24 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
+from torch import nn
 
+from models.analysis.harmony import Harmony
 from models.engines.kin import card as cards_of_kin
 from models.engines.kin.config import CONTROL_SIZES, FIELD_SIZES, PROFILES, ROW
-from models.engines.kin.decoding import Stepper
+from models.engines.kin.decoding import Decoder, FieldStepper, Stepper
 from models.engines.kin.layers import chord_features
 from models.engines.kin.network import BEAT, PITCH, TICK, Known, Network
-from models.engines.kin.reading.chords import CHORD
-from models.engines.kin.reading.memory import AHEAD_SIZES, ECHO_SIZES, FORETELLERS, Memory
+from models.engines.kin.reading.chords import CHORD, ChordConditions
+from models.engines.kin.reading.copy_features import AHEAD_SIZES, ECHO_SIZES, FORETELLERS, CopyFeatures
 from models.engines.kin.reading.representation import rows_of
 from models.engines.kin.reading.stream import decoder_rows, encoder_rows
 from models.engines.kin.weights import read_network
+from models.music.chord import Chord, TimedChord
 from models.music.errors import EngineUnavailable
 from models.sampling.weights import write_tensors
 from tests.strategies import a_tune
@@ -28,26 +32,51 @@ from tests.strategies import a_tune
 @pytest.fixture
 def network() -> Network:
     torch.manual_seed(0)
-    return Network(PROFILES["tiny"]).eval()
+    network = Network(PROFILES["tiny"]).eval()
+    nn.init.normal_(network.coming.weight.weight)  # as if it had learned to hear
+    return network
 
 
 def a_reading(network: Network):
     rows, _ = rows_of(a_tune().notes, drums=False)
     fixed = rows[:, 0] < 0
     encoder = torch.from_numpy(encoder_rows(rows, fixed, (0, 384)))[None]
+    told = ChordConditions(
+        Harmony.of((TimedChord(4.0 * bar, 4.0, Chord.of(root)) for bar, root in enumerate((0, 7, 5))), 16.0)
+    )
     controls = torch.ones(1, len(CONTROL_SIZES), dtype=torch.long)
     reading = network.read(encoder, controls, torch.tensor([[96]]), torch.tensor([[384]]))
-    return reading, torch.from_numpy(decoder_rows(rows, fixed, 0, Memory(rows, fixed, 0, 96))[0])
+    return reading, torch.from_numpy(decoder_rows(rows, fixed, 0, CopyFeatures(rows, fixed, 0, 96, told))[0])
 
 
 @torch.no_grad()
 def test_step_by_step_is_the_same_as_all_at_once(network: Network) -> None:
     reading, rows = a_reading(network)
     whole = network.states(reading, rows[None])[0]  # (T, W)
-    stepper = Stepper(network, reading.repeated(2), len(rows))
+    stepper = Stepper(Decoder(network), reading, 2, len(rows))
     for number, row in enumerate(rows):
-        state = stepper.step(row[None].repeat(2, 1))
-        assert torch.allclose(state, whole[number].expand(2, -1), atol=1e-5)
+        state = stepper.step(row[None].repeat(2, 1).numpy())
+        assert np.allclose(state, whole[number].expand(2, -1), atol=1e-5)
+
+
+@torch.no_grad()
+def test_fields_step_by_step_are_those_of_the_network(network: Network) -> None:
+    for parameter in network.fields.parameters():  # chords pull from the first, too
+        parameter.copy_(torch.randn_like(parameter) / 4)
+    rng, chain, states = np.random.default_rng(1), network.fields, torch.randn(9, PROFILES["tiny"].width)
+    ahead = torch.from_numpy(np.stack([rng.integers(0, size, 9) for size in AHEAD_SIZES], axis=1))
+    echoes = torch.from_numpy(np.stack([rng.integers(0, size, 9) for size in ECHO_SIZES], axis=1))
+    chords = torch.tensor([chord_of(2, 5, (2, 5, 9)), [0, 0, 0], chord_of(0, 0, (0, 4, 7))] * 3)
+    places, values = torch.from_numpy(rng.integers(0, 17, 9)), [rng.integers(0, size, 9) for size in FIELD_SIZES]
+    values[0][:5] = (ahead[:5, 0] - 1).clamp(min=0).numpy()
+    known, chosen = Known(places, ahead, echoes, chords, 1.5), [torch.from_numpy(value) for value in values]
+    stepper = FieldStepper(Decoder(network), states.numpy(), ahead.numpy(), 1.5)
+    for field, value in enumerate(values):
+        assert np.allclose(stepper.logits(), chain.logits(field, states, known, chosen[:field]), atol=1e-4)
+        if field + 1 < len(values):
+            states = chain.fold(field, states, chosen[field], known)
+            told = {"place": places.numpy(), "chords": chords.numpy()} if field == TICK else {}
+            stepper.fold(value, **told, **({"echoes": echoes.numpy()} if field == PITCH else {}))
 
 
 @torch.no_grad()
@@ -104,8 +133,10 @@ def test_a_chord_starts_as_nothing_and_pulls_its_own_tones(network: Network) -> 
     heard, unheard = fields.pulled(states, known)
     assert [float(heard[pitch]) for pitch in (60, 64, 69, 62, 48)] == [110, 12, 10, 0, 110]
     chosen = [torch.zeros(2, dtype=torch.long)] * 2
-    told, doubled = (fields.logits(PITCH, states, replace(known, heed=heed), chosen) for heed in (1.0, 2.0))
-    assert torch.allclose((doubled - told)[0], heard, atol=1e-4)  # twice the heed, once more the pull
+    told, doubled = (
+        fields.logits(PITCH, states, replace(known, chord_weight=chord_weight), chosen) for chord_weight in (1.0, 2.0)
+    )
+    assert torch.allclose((doubled - told)[0], heard, atol=1e-4)  # twice the chord_weight, once more the pull
     assert not heard[128:].any()  # a drum has no place in a chord
     assert not unheard.any()
 

@@ -10,15 +10,16 @@ from models.constraints.constraints import Constraints
 from models.constraints.similarity_search import apply_edits, search_similarity
 from models.constraints.verify import violations
 from models.engines.kin.config import PROFILES
-from models.engines.kin.deciding.canvas import Canvas
-from models.engines.kin.deciding.choice import amiss
-from models.engines.kin.deciding.ground import Ground, Touch
-from models.engines.kin.deciding.onward import gone_on
-from models.engines.kin.deciding.plan import Planner, planned
-from models.engines.kin.deciding.tune import Slot, Tune
 from models.engines.kin.generator import KinEngine
 from models.engines.kin.network import Network
-from models.engines.kin.reading.scene import Scene
+from models.engines.kin.planning.continuation import continued
+from models.engines.kin.planning.edit_builder import EditBuilder
+from models.engines.kin.planning.line_search import LineSearch, Slot
+from models.engines.kin.planning.performance_model import PerformanceModel
+from models.engines.kin.planning.planner import Planner, plan_edits
+from models.engines.kin.planning.selection import penalty
+from models.engines.kin.planning.structure import Structure
+from models.engines.kin.reading.view import RequestView
 from models.generator import Request
 from models.music.beats import strength
 from models.music.chord import Chord, TimedChord, chord_at
@@ -68,14 +69,14 @@ def a_house_beat() -> Clip:
     return a_clip(*notes, length=16.0, role="drums")
 
 
-def ground_of(clip: Clip, role: Role, **others: object) -> Ground:
+def structure_of(clip: Clip, role: Role, **others: object) -> Structure:
     request = Request(prompts=(clip,), role=role, **others)  # type: ignore[arg-type]
-    return Ground.of(Scene.of(Constraints.of(request, role), "vary", ()))
+    return Structure.of(RequestView.of(Constraints.of(request, role), "vary"))
 
 
 def variation(clip: Clip, role: Role, target: float, idea: int, **others: object) -> tuple[Note, ...]:
-    ground = ground_of(clip, role, similarity=target, **others)
-    reached = search_similarity(planned(ground, target, idea, np.random.default_rng(idea), ()).edit_set, target)
+    structure = structure_of(clip, role, similarity=target, **others)
+    reached = search_similarity(plan_edits(structure, target, idea, np.random.default_rng(idea)).edit_set, target)
     assert reached is not None
     assert reached.similarity == pytest.approx(target, abs=0.05)
     return reached.notes
@@ -86,10 +87,10 @@ def in_bar(notes: tuple[Note, ...], bar: int) -> list[tuple[float, float, int]]:
 
 
 def test_bars_that_return_are_found():
-    ground = ground_of(a_song(), "melody")
-    assert ground.equal == (0, 1, 0, 1, 0, 1, 0, 7)
-    assert [len(bar) for bar in ground.in_bars] == [6, 4, 6, 4, 6, 4, 6, 3]
-    assert ground.returns(1) == [1, 3, 5]
+    structure = structure_of(a_song(), "melody")
+    assert structure.equal == (0, 1, 0, 1, 0, 1, 0, 7)
+    assert [len(bar) for bar in structure.in_bars] == [6, 4, 6, 4, 6, 4, 6, 3]
+    assert structure.returns(1) == [1, 3, 5]
 
 
 @pytest.mark.parametrize("idea", [0, 1, 5])
@@ -122,13 +123,13 @@ def test_new_strong_notes_belong_to_the_chords_that_are_given(chords):
 
 
 def test_a_path_steps_rests_on_chords_and_costs_less_than_leaps():
-    ground = ground_of(a_song(), "melody", chords=CHORDS)
-    tune = Tune(ground, range(len(ground.notes)))
+    structure = structure_of(a_song(), "melody", chords=CHORDS)
+    search = LineSearch(structure, range(len(structure.notes)))
     slots = [Slot(24 * beat, 1.0) for beat in range(4)]
-    smooth = tune.solve(slots, 60, 62, None)
+    smooth = search.paths(slots, 60, 62, None)[0]
     assert all(pitch % 12 in {0, 4, 7} for pitch in smooth)
-    assert tune.cost(slots, smooth, 60, 62) < tune.cost(slots, [60, 67, 60, 67], 60, 62)
-    assert tune.cost(slots, [60, 61, 60, 60], 60, 62) == np.inf
+    assert search.cost(slots, smooth, 60, 62) < search.cost(slots, [60, 67, 60, 67], 60, 62)
+    assert search.cost(slots, [60, 61, 60, 60], 60, 62) == np.inf
 
 
 @pytest.mark.parametrize("idea", IDEAS)
@@ -142,14 +143,14 @@ def test_a_beat_keeps_its_pads_its_backbeat_and_its_kicks(idea):
 
 
 def test_a_new_hit_sounds_as_its_pad_does_at_such_a_place():
-    ground = ground_of(a_house_beat(), "drums")
-    touch = Touch(ground)
+    structure = structure_of(a_house_beat(), "drums")
+    performance = PerformanceModel(structure)
     rng = np.random.default_rng(0)
-    assert touch.note(6, 42, None, rng).velocity == 60
-    assert touch.note(12, 42, None, rng).velocity == 80
-    even = ground_of(a_house_beat().with_notes(note.moved(velocity=90) for note in a_house_beat().notes), "drums")
+    assert performance.note(6, 42, None, rng).velocity == 60
+    assert performance.note(12, 42, None, rng).velocity == 80
+    even = structure_of(a_house_beat().with_notes(note.moved(velocity=90) for note in a_house_beat().notes), "drums")
     assert even.softer(90, 0.5) == 90
-    assert ground.softer(90, 0.5) == 45
+    assert structure.softer(90, 0.5) == 45
 
 
 def test_dead_notes_that_are_loud_are_amiss():
@@ -157,29 +158,29 @@ def test_dead_notes_that_are_loud_are_amiss():
         a_note(40 + 2 * (n % 4), 0.5 * n, 0.1 if n % 4 == 1 else 0.4, 30 if n % 4 == 1 else 110) for n in range(16)
     ]
     clip = a_clip(*notes, role="bass")
-    ground = ground_of(clip, "bass")
-    assert amiss(ground, [note.moved(velocity=110) for note in clip.notes]) > amiss(ground, clip.notes) + 1
+    structure = structure_of(clip, "bass")
+    assert penalty(structure, [note.moved(velocity=110) for note in clip.notes]) > penalty(structure, clip.notes) + 1
 
 
 def test_an_edit_that_leads_too_far_is_not_put():
-    ground = ground_of(a_song(), "melody")
-    canvas = Canvas(ground.constraints, 0.95)
-    parts = [((index,), (note.moved(pitch=note.pitch - 12),)) for index, note in enumerate(ground.notes[:10])]
-    assert not canvas.put(parts)
-    assert canvas.similarity == 1.0
-    assert canvas.put(parts[:1])
-    assert canvas.similarity == pytest.approx(1 - 0.5 / len(ground.notes))
-    assert not canvas.free(0)
+    structure = structure_of(a_song(), "melody")
+    builder = EditBuilder(structure.constraints, 0.95)
+    parts = [((index,), (note.moved(pitch=note.pitch - 12),)) for index, note in enumerate(structure.notes[:10])]
+    assert not builder.put(parts)
+    assert builder.similarity == 1.0
+    assert builder.put(parts[:1])
+    assert builder.similarity == pytest.approx(1 - 0.5 / len(structure.notes))
+    assert not builder.free(0)
 
 
 def test_what_is_amiss_is_a_loop_a_wrong_note_and_a_lost_bass():
-    song = ground_of(a_song(), "melody", chords=CHORDS)
-    assert amiss(song, a_song().notes) == pytest.approx(0)
+    song = structure_of(a_song(), "melody", chords=CHORDS)
+    assert penalty(song, a_song().notes) == pytest.approx(0)
     wrong = [note.moved(pitch=61) if index == 2 else note for index, note in enumerate(a_song().notes)]
     loop = [note.moved(pitch=(60, 62)[index % 2]) for index, note in enumerate(a_song().notes)]
-    assert 0 < amiss(song, wrong) < amiss(song, loop)
-    vamp = ground_of(a_vamp(), "chords")
-    assert amiss(vamp, [note for note in a_vamp().notes if note.pitch > 50]) > amiss(vamp, a_vamp().notes)
+    assert 0 < penalty(song, wrong) < penalty(song, loop)
+    vamp = structure_of(a_vamp(), "chords")
+    assert penalty(vamp, [note for note in a_vamp().notes if note.pitch > 50]) > penalty(vamp, a_vamp().notes)
 
 
 @pytest.mark.parametrize("number", range(4))
@@ -187,7 +188,7 @@ def test_a_clip_goes_on_with_its_own_bars_and_comes_home(number):
     clip = a_song()
     longer = Clip(clip.notes, 48.0, role="melody")
     asked = Request(task="infill", prompts=(longer,), role="melody", region=(32.0, 48.0), chords=CHORDS)
-    request = gone_on(asked, "melody", number)
+    request = continued(asked, "melody", number)
     assert request is not None
     new = [note for note in request.prompt.notes if note.onset >= 32]
     assert new[-1].pitch % 12 in {0, 7}  # the last chord is G, and home is C
@@ -197,7 +198,7 @@ def test_a_clip_goes_on_with_its_own_bars_and_comes_home(number):
 
 def test_nothing_to_go_on_with_gives_nothing():
     empty = Request(task="infill", prompts=(a_clip(a_note(), length=8.0),), role="melody", region=(0.0, 8.0))
-    assert gone_on(empty, "melody", 0) is None
+    assert continued(empty, "melody", 0) is None
 
 
 @pytest.fixture(scope="module")
@@ -233,12 +234,12 @@ def test_what_comes_next_keeps_the_promises(kin, task):
 
 def test_a_plan_goes_no_further_than_its_doors(kin):
     constraints = Constraints.of(Request(prompts=(a_song(),), role="melody", similarity=0.7), "melody")
-    assert Planner.of(Scene.of(constraints, "vary", ()), 0.7) is not None
-    assert Planner.of(Scene.of(constraints, "humanise", ()), 0.7) is None
+    assert Planner.of(RequestView.of(constraints, "vary"), 0.7) is not None
+    assert Planner.of(RequestView.of(constraints, "humanise"), 0.7) is None
     few = Constraints.of(Request(prompts=(a_clip(a_note(), a_note(64, 1.0), role="melody"),)), "melody")
-    assert Planner.of(Scene.of(few, "vary", ()), 0.7) is None
-    canvas = planned(Ground.of(Scene.of(constraints, "vary", ())), 0.7, 0, np.random.default_rng(0), ())
-    whole = apply_edits(canvas.edit_set, canvas.edit_set.edits, 0.0).notes
+    assert Planner.of(RequestView.of(few, "vary"), 0.7) is None
+    builder = plan_edits(Structure.of(RequestView.of(constraints, "vary")), 0.7, 0, np.random.default_rng(0))
+    whole = apply_edits(builder.edit_set, builder.edit_set.edits, 0.0).notes
     assert len(whole) == len(a_song().notes)
 
 

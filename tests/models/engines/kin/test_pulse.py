@@ -9,10 +9,10 @@ import pytest
 
 from models.constraints.constraints import Constraints
 from models.constraints.similarity_search import apply_edits
-from models.engines.kin.deciding.ground import Ground
-from models.engines.kin.deciding.pads import HATS, pulse_of
-from models.engines.kin.deciding.plan import planned
-from models.engines.kin.reading.scene import Scene
+from models.engines.kin.planning.pads import HATS, pulse_of
+from models.engines.kin.planning.planner import plan_edits
+from models.engines.kin.planning.structure import Structure
+from models.engines.kin.reading.view import RequestView
 from models.generator import Request
 from models.music.clip import Clip
 from models.music.drum_kit import part_of
@@ -54,14 +54,14 @@ def repeated(bar: list[tuple[int, float, int, float]]) -> Clip:
     return a_clip(*notes, length=4.0 * BARS, role="drums")
 
 
-def ground_of(clip: Clip) -> Ground:
+def structure_of(clip: Clip) -> Structure:
     request = Request(prompts=(clip,), role="drums", similarity=0.7)
-    return Ground.of(Scene.of(Constraints.of(request, "drums"), "vary", ()))
+    return Structure.of(RequestView.of(Constraints.of(request, "drums"), "vary"))
 
 
 def planned_from(clip: Clip, idea: int) -> tuple[tuple[Note, ...], float]:
-    canvas = planned(ground_of(clip), 0.7, idea, np.random.default_rng(idea), ())
-    return apply_edits(canvas.edit_set, canvas.edit_set.edits, 0.0).notes, canvas.similarity
+    builder = plan_edits(structure_of(clip), 0.7, idea, np.random.default_rng(idea))
+    return apply_edits(builder.edit_set, builder.edit_set.edits, 0.0).notes, builder.similarity
 
 
 def struck(notes: tuple[Note, ...], *pads: int) -> Counter[float]:
@@ -69,9 +69,9 @@ def struck(notes: tuple[Note, ...], *pads: int) -> Counter[float]:
 
 
 def test_the_pulse_is_the_eighths_of_open_and_closed_hats_together():
-    ground = ground_of(a_rock_beat())
-    (pulse,) = pulse_of(ground, 6)
-    assert {ground.notes[index].pitch for index in pulse} == {CLOSED, OPEN}
+    structure = structure_of(a_rock_beat())
+    (pulse,) = pulse_of(structure, 6)
+    assert {structure.notes[index].pitch for index in pulse} == {CLOSED, OPEN}
     assert len(pulse) == 8 * BARS
 
 

@@ -19,8 +19,8 @@ from models.engines.kin.config import (
     SPAN_START,
     STEPS,
 )
-from models.engines.kin.reading.chords import CHORD, COMING, Told
-from models.engines.kin.reading.memory import AHEAD_SIZES, ECHO_SIZES, Memory
+from models.engines.kin.reading.chords import CHORD, COMING, ChordConditions
+from models.engines.kin.reading.copy_features import AHEAD_SIZES, ECHO_SIZES, CopyFeatures
 from models.engines.kin.reading.representation import (
     MICRO_FIELD,
     ONSET,
@@ -126,14 +126,16 @@ def test_targets_say_every_note_and_the_end(notes) -> None:
 def test_the_decoder_reads_one_row_before_each_target() -> None:
     rows, _ = rows_of(a_tune().notes, drums=False)
     fixed = np.zeros(len(rows), bool)
-    decoder, echoes = decoder_rows(rows, fixed, 0, Memory(rows, fixed, 0, 96))
+    decoder, echoes = decoder_rows(rows, fixed, 0, CopyFeatures(rows, fixed, 0, 96))
     assert decoder.shape == (len(targets_of(rows, 0)), 6 + len(AHEAD_SIZES) + COMING)
     assert echoes.shape == (len(decoder), len(ECHO_SIZES) + CHORD)
 
 
-def two_chords() -> Told:
+def two_chords() -> ChordConditions:
     """C for five beats, then G seven over B for three."""
-    return Told(Harmony.of((TimedChord(0, 5, Chord.of(0)), TimedChord(5, 3, Chord.of(7, "7", bass=11))), length=8))
+    return ChordConditions(
+        Harmony.of((TimedChord(0, 5, Chord.of(0)), TimedChord(5, 3, Chord.of(7, "7", bass=11))), length=8)
+    )
 
 
 C_MAJOR, G_SEVENTH = [1, 1, 0b000010010001], [8, 12, 0b100010100100]
@@ -145,7 +147,7 @@ def test_the_network_is_told_the_chord_the_next_one_and_how_soon_it_comes() -> N
     assert told.coming(5 * STEPS - 1) == [*C_MAJOR, *G_SEVENTH, 1]
     assert told.coming(5 * STEPS) == [*G_SEVENTH, 0, 0, 0, 0]
     assert told.coming(8 * STEPS) == told.coming(999) == COMING * [0]
-    assert Told(Harmony.silent(0)).coming(0) == COMING * [0]
+    assert ChordConditions(Harmony.silent(0)).coming(0) == COMING * [0]
     assert told.now(130) == G_SEVENTH
 
 
@@ -154,7 +156,7 @@ def test_notes_stand_beside_the_chord_that_is_wanted_there() -> None:
     nothing = np.zeros(3, bool)
     shown = encoder_rows(rows, nothing, (0, 240), (), two_chords())
     assert shown[shown[:, 0] == PROMPT, 6:].tolist() == [C_MAJOR, G_SEVENTH, [0, 0, 0]]
-    decoder, light = decoder_rows(rows, nothing, 0, Memory(rows, nothing, 0, 96, two_chords()))
+    decoder, light = decoder_rows(rows, nothing, 0, CopyFeatures(rows, nothing, 0, 96, two_chords()))
     assert decoder[1, -COMING:].tolist() == [*C_MAJOR, *G_SEVENTH, 6]  # having written the first note
     assert light[:, -CHORD:].tolist() == [C_MAJOR, G_SEVENTH, [0, 0, 0], [0, 0, 0]]  # where the next one will be
 

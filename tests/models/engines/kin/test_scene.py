@@ -9,7 +9,7 @@ from models.analysis.harmony import Harmony
 from models.constraints.constraints import Constraints
 from models.constraints.continuation import as_infill
 from models.engines.kin.config import STEPS
-from models.engines.kin.reading.scene import MOST_NOTES, Scene
+from models.engines.kin.reading.view import MOST_NOTES, RequestView
 from models.generator import Request
 from models.music.chord import Chord, TimedChord
 from models.music.clip import Clip, Role
@@ -18,47 +18,37 @@ from models.music.scale import Scale
 from tests.strategies import a_beat, a_clip, a_note, a_tune, some_chords
 
 
-def scene_of(*notes: Note, role: Role) -> Scene:
+def view_of(*notes: Note, role: Role) -> RequestView:
     clip = a_clip(*notes, length=8.0, role=role)
-    return Scene.of(Constraints.of(Request(prompts=(clip,)), role), "vary", ())
+    return RequestView.of(Constraints.of(Request(prompts=(clip,)), role), "vary")
 
 
-@pytest.mark.parametrize(
-    ("pitches", "comes", "stays_out"),
-    [
-        ((36, 38, 42), {39, 46, 49}, {22, 57, 60}),  # the pads of a rack
-        ((36, 38, 22), {26, 57}, {60}),  # an electronic kit
-        ((36, 38), {42, 46}, {49}),  # hardly a kit yet
-        ((36, 38, 90), set(), {42, 49}),  # a kit of its own
-    ],
-)
-def test_new_drums_come_from_the_kit(pitches, comes, stays_out) -> None:
-    scene = scene_of(*(a_note(pitch, place / 2, 0.2) for place, pitch in enumerate(pitches)), role="drums")
-    open_to_new = set(np.flatnonzero(scene.room.any(0)).tolist())
-    assert comes | set(pitches) <= open_to_new
-    assert not stays_out & open_to_new
+def test_an_empty_beat_is_filled_with_a_basic_kit() -> None:
+    empty = Request(task="infill", prompts=(a_clip(role="drums"),), region=(0.0, 4.0))
+    view = RequestView.of(Constraints.of(empty, "drums"), "infill")
+    assert np.flatnonzero(view.room.any(0)).tolist() == [36, 38, 42, 46]
 
 
 def test_a_bass_goes_no_lower_than_its_lowest_string_unless_the_clip_does() -> None:
-    assert not scene_of(a_note(33, 0.0), role="bass").room[:, :28].any()
-    assert scene_of(a_note(24, 0.0), role="bass").room[0, 24:28].all()
+    assert not view_of(a_note(33, 0.0), role="bass").room[:, :28].any()
+    assert view_of(a_note(24, 0.0), role="bass").room[0, 24:28].all()
 
 
 def test_a_programmed_groove_is_kept_and_a_played_one_left_to_the_player() -> None:
-    swung = scene_of(*(a_note(42, beat + 0.52, 0.2) for beat in range(4)), a_note(36, 0.0, 0.2), role="drums")
+    swung = view_of(*(a_note(42, beat + 0.52, 0.2) for beat in range(4)), a_note(36, 0.0, 0.2), role="drums")
     assert swung.late_at(STEPS // 2, 0.0) == pytest.approx(0.02)
     assert swung.late_at(STEPS // 4, 0.01) == 0.01
-    played = scene_of(*(a_note(42, beat + 0.5 + beat / 100, 0.2) for beat in range(4)), role="drums")
+    played = view_of(*(a_note(42, beat + 0.5 + beat / 100, 0.2) for beat in range(4)), role="drums")
     assert played.late_at(STEPS // 2, -0.01) == -0.01
 
 
 def test_the_textures_of_a_clip_are_known() -> None:
-    chords = scene_of(a_note(60, 0), a_note(64, 0), a_note(60, 1), a_note(64, 1), a_note(67, 1), role="chords")
+    chords = view_of(a_note(60, 0), a_note(64, 0), a_note(60, 1), a_note(64, 1), a_note(67, 1), role="chords")
     assert chords.chord_sizes == (2, 3)
-    line = scene_of(*(a_note(pitch, place) for place, pitch in enumerate((60, 60, 62, 62, 62, 60))), role="melody")
+    line = view_of(*(a_note(pitch, place) for place, pitch in enumerate((60, 60, 62, 62, 62, 60))), role="melody")
     assert line.longest_cycles == (2, 2, 3, 4)
     assert chords.longest_cycles[0] == 1
-    turning = scene_of(*(a_note(pitch, place) for place, pitch in enumerate((60, 62) * 4)), role="melody")
+    turning = view_of(*(a_note(pitch, place) for place, pitch in enumerate((60, 62) * 4)), role="melody")
     assert turning.longest_cycles == (0, 6, 3, 4)
 
 
@@ -76,20 +66,20 @@ C_MAJOR = (60, 64, 67, 65, 62, 59, 60, 67, 64, 60)
     ],
 )  # too few to tell
 def test_a_clip_that_keeps_to_its_key_is_at_home_there(pitches, home) -> None:
-    scene = scene_of(*(a_note(pitch, place / 3, 0.3) for place, pitch in enumerate(pitches)), role="melody")
-    assert scene.home == home
+    view = view_of(*(a_note(pitch, place / 3, 0.3) for place, pitch in enumerate(pitches)), role="melody")
+    assert view.home == home
 
 
 def test_chords_that_are_given_are_at_home_and_a_locked_scale_needs_no_home() -> None:
     clip = a_clip(*(a_note(pitch, place / 3, 0.3) for place, pitch in enumerate(C_MAJOR)), length=8.0, role="melody")
     given = Request(prompts=(clip,), chords=(TimedChord(0.0, 4.0, Chord.of(4, "maj")),))
-    assert 8 in Scene.of(Constraints.of(given, "melody"), "vary", ()).home
+    assert 8 in RequestView.of(Constraints.of(given, "melody"), "vary").home
     locked = Request(prompts=(clip,), scale=Scale.parse("C major"))
-    assert not Scene.of(Constraints.of(locked, "melody"), "vary", ()).home
+    assert not RequestView.of(Constraints.of(locked, "melody"), "vary").home
 
 
 def test_a_strummed_chord_is_one_chord() -> None:
-    strummed = scene_of(
+    strummed = view_of(
         *(
             a_note(pitch, 2 * bar + place / 100, 1)
             for bar in range(4)
@@ -103,11 +93,11 @@ def test_a_strummed_chord_is_one_chord() -> None:
 
 
 def test_rests_and_clusters_of_a_clip_are_known() -> None:
-    held = scene_of(a_note(60, 0, 4), a_note(64, 0, 4), a_note(60, 4, 4), a_note(61, 4, 4), role="chords")
+    held = view_of(a_note(60, 0, 4), a_note(64, 0, 4), a_note(60, 4, 4), a_note(61, 4, 4), role="chords")
     assert held.has_clusters
     assert held.longest_rest == 4 * STEPS
     assert held.places == {0}
-    late = scene_of(a_note(60, 6, 1), a_note(64, 6, 1), role="chords")
+    late = view_of(a_note(60, 6, 1), a_note(64, 6, 1), role="chords")
     assert not late.has_clusters
     assert late.longest_rest == 6 * STEPS
 
@@ -116,24 +106,24 @@ def test_a_scene_follows_the_chords_given_then_those_heard_beside_it() -> None:
     tune, chords = a_tune(), some_chords()
     given = (TimedChord(0, 16, Chord.of(1, "min7")),)
 
-    def harmony(request: Request, *beside: tuple[str, Clip]) -> Harmony:
+    def harmony(request: Request, *context: Clip) -> Harmony:
         role = request.role or "melody"
-        return Scene.of(Constraints.of(request, role), "vary", beside).harmony
+        return RequestView.of(Constraints.of(request.but(context=context), role), "vary").harmony
 
     alone = Request(prompts=(tune,), role="melody")
     assert not harmony(alone).sets.any()
-    assert set(harmony(alone, ("chords", chords)).roots.tolist()) == {9, 5, 0, 7}  # A minor, F, C, G
-    assert set(harmony(alone.but(chords=given), ("chords", chords)).roots.tolist()) == {1}
-    assert not harmony(Request(prompts=(a_beat(),), role="drums"), ("chords", chords)).sets.any()
+    assert set(harmony(alone, chords).roots.tolist()) == {9, 5, 0, 7}  # A minor, F, C, G
+    assert set(harmony(alone.but(chords=given), chords).roots.tolist()) == {1}
+    assert not harmony(Request(prompts=(a_beat(),), role="drums"), chords).sets.any()
     assert set(harmony(Request(prompts=(chords,), role="chords")).roots.tolist()) == {9, 5, 0, 7}
     longer = as_infill(Request(task="continue", prompts=(chords,), role="chords", bars=4))
-    ahead = Scene.of(Constraints.of(longer, "chords"), "continue", ()).harmony.roots
+    ahead = RequestView.of(Constraints.of(longer, "chords"), "continue").harmony.roots
     assert ahead[16 * STEPS :].tolist() == ahead[: 16 * STEPS].tolist()  # the same four chords come again
 
 
 def test_a_dense_clip_is_written_in_windows_of_few_notes() -> None:
     clip = a_clip(*(a_note(42, step / 8, 0.1, 80) for step in range(256)), length=32.0, role="drums")
-    scene = Scene.of(Constraints.of(Request(prompts=(clip,)), "drums"), "vary", ())
-    for window in scene.windows:
-        inside = [row for row in scene.rows if window.start <= row[0] < window.end]
+    view = RequestView.of(Constraints.of(Request(prompts=(clip,)), "drums"), "vary")
+    for window in view.windows:
+        inside = [row for row in view.rows if window.start <= row[0] < window.end]
         assert len(inside) <= MOST_NOTES or window.end - window.start <= 3 * 96

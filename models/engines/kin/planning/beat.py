@@ -14,8 +14,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from models.engines.kin.config import STEPS
-from models.engines.kin.deciding.canvas import Part
-from models.engines.kin.deciding.pads import HATS, OPEN, Pads, mates_of
+from models.engines.kin.planning.edit_builder import Change
+from models.engines.kin.planning.pads import HATS, OPEN, Pads, mates_of
 from models.music.drum_kit import part_of
 from models.music.note import Note
 
@@ -36,12 +36,12 @@ _LEVELS, _LITTLE = 5, 0.78
 
 
 class BeatPlan(Pads):
-    """A beat and what is done to it on a canvas."""
+    """A beat and what is done to it, as edits."""
 
     def apply_edits(self, idea: str) -> None:
         """Change the beat by this idea until the dial is met."""
         self.idea = idea
-        if idea == "fill" or (self.ground.bars % 4 == 0 and self.rng.random() < 0.4):
+        if idea == "fill" or (self.structure.bars % 4 == 0 and self.rng.random() < 0.4):
             self._fill(2 if idea == "fill" else 1)
         if idea in ("ghosts", "kick"):
             self._lead_ins("snare" if idea == "ghosts" else "kick")
@@ -53,7 +53,7 @@ class BeatPlan(Pads):
             self._borrow(idea)
             order = self._order(idea)
             for _ in range(_TRIES):
-                if self.canvas.full:
+                if self.builder.full:
                     return
                 if not order:
                     break
@@ -72,42 +72,42 @@ class BeatPlan(Pads):
             if not any(self.open(index) for index in hits):
                 continue
             part = part_of(pad)
-            rank = self.ground.strength(place) + self.rng.uniform(0, 0.5) - 0.5 * (part == liked)
+            rank = self.structure.strength(place) + self.rng.uniform(0, 0.5) - 0.5 * (part == liked)
             rank -= 0.5 * (idea == "percussion" and part not in ("kick", "snare") and pad not in (42, 46))
             ranks[pad, place] = rank + 0.8 * (part == "kick") * (idea != "kick")
         return sorted(ranks, key=lambda key: (ranks[key], key))
 
     def _bars(self, bars: Sequence[int], idea: str) -> list[int]:
         """In which bars: all of them, one half of a pair in each pair, the second half."""
-        if idea == "second half" and self.level == 0 and self.canvas.target >= _LITTLE:
-            return [bar for bar in bars if bar >= self.ground.bars // 2]
+        if idea == "second half" and self.level == 0 and self.builder.target >= _LITTLE:
+            return [bar for bar in bars if bar >= self.structure.bars // 2]
         kinds = [list(bars), [bar for bar in bars if bar % 2], [bar for bar in bars if bar % 2 == 0]]
         return kinds[int(self.rng.choice(3, p=(0.3, 0.45, 0.25)))]
 
     def _change(self, pad: int, place: int, idea: str) -> bool:
         """One pad at one place of the bar goes, moves, is hit on another pad, or comes twice."""
-        ground = self.ground
+        structure = self.structure
         hits = [index for index in self.at[pad, place] if self.open(index)]
-        bars = self._bars([ground.bar_of(ground.steps[index]) for index in hits], idea)
-        hits = [index for index in hits if ground.bar_of(ground.steps[index]) in bars]
+        bars = self._bars([structure.bar_of(structure.steps[index]) for index in hits], idea)
+        hits = [index for index in hits if structure.bar_of(structure.steps[index]) in bars]
         if not hits or len(hits) > self.left[pad]:
             hits = hits[-max(1, self.left[pad]) :] if self.left[pad] > 0 else []
         if not hits:
             return False
         kinds = ["move", "other", "double", "drop"]
         weights = np.array([1.0, 0.7, 0.9, 0.6 + 1.2 * (idea == "thin")])
-        ratio = self.size / len(ground.notes)
+        ratio = self.size / len(structure.notes)
         thinnest = (_THIN if idea != "thin" else 0.75) - 0.13 * self.level
         weights *= [1, 1, ratio < _DENSE + 0.06 * self.level, ratio > thinnest]
         if part_of(pad) == "kick":
             weights *= [0.5, 1, 1, 0.4]
         if self.pulse.intersection(hits):
             # It runs on: an open hat may stand for a closed one where the beat is weak, or hits come between.
-            weights *= [0, pad in HATS and pad not in OPEN and ground.strength(place) < _STRONG, 1, 0]
+            weights *= [0, pad in HATS and pad not in OPEN and structure.strength(place) < _STRONG, 1, 0]
         some = int(np.count_nonzero(weights))
         for kind in self.rng.choice(kinds, some, replace=False, p=weights / weights.sum()) if some else ():
             parts = getattr(self, f"_{kind}")(pad, hits)
-            if parts and (self.canvas.put(parts) or self.canvas.put(parts[len(parts) // 2 :])):
+            if parts and (self.builder.put(parts) or self.builder.put(parts[len(parts) // 2 :])):
                 self.left[pad] -= len(hits)
                 self.changed[pad] += len(hits)
                 self.size += sum(len(added) - len(removed) for removed, added in parts)
@@ -117,63 +117,63 @@ class BeatPlan(Pads):
 
     def _borrow(self, idea: str) -> None:
         """What a pad does in one beat of a bar it does in another as well, in the bars that are alike."""
-        ground = self.ground
-        beats = ground.bar // STEPS
-        busy = [pad for pad, hits in self.pads.items() if part_of(pad) != "snare" and len(hits) > ground.bars]
+        structure = self.structure
+        beats = structure.bar // STEPS
+        busy = [pad for pad, hits in self.pads.items() if part_of(pad) != "snare" and len(hits) > structure.bars]
         busy = [pad for pad in busy if pad not in self.lines and (idea == "kick" or part_of(pad) != "kick")]
         for _ in range(3 if idea in ("hats", "percussion", "second half") else 1):
-            if self.canvas.full or not busy or beats < 2:
+            if self.builder.full or not busy or beats < 2:
                 return
             pad = int(busy[self.rng.integers(len(busy))])
-            bars = self._bars(range(ground.bars), idea)
-            source = int(self.rng.integers(ground.bars)) * ground.bar + int(self.rng.integers(beats)) * STEPS
+            bars = self._bars(range(structure.bars), idea)
+            source = int(self.rng.integers(structure.bars)) * structure.bar + int(self.rng.integers(beats)) * STEPS
             goal = int(self.rng.integers(1, beats)) * STEPS
             model = self._of_beat(pad, source)
-            shape = {ground.steps[index] - source for index in model}
-            parts: list[Part] = []
+            shape = {structure.steps[index] - source for index in model}
+            parts: list[Change] = []
             for bar in bars:
-                here = bar * ground.bar + goal
+                here = bar * structure.bar + goal
                 old = self._of_beat(pad, here)
-                there = {ground.steps[index] - here for index in old}
-                gone = tuple(index for index in old if ground.steps[index] - here not in shape and self.loose(index))
+                there = {structure.steps[index] - here for index in old}
+                gone = tuple(index for index in old if structure.steps[index] - here not in shape and self.loose(index))
                 come = tuple(
-                    ground.notes[index].moved(onset=ground.notes[index].onset + (here - source) / STEPS)
+                    structure.notes[index].moved(onset=structure.notes[index].onset + (here - source) / STEPS)
                     for index in model
-                    if ground.steps[index] - source not in there
-                    and self.suits(pad, ground.steps[index] + here - source)
+                    if structure.steps[index] - source not in there
+                    and self.suits(pad, structure.steps[index] + here - source)
                 )
                 if (gone or come) and model:
                     parts.append((gone, come))
-            if parts and self.canvas.put(parts):
+            if parts and self.builder.put(parts):
                 self.size += sum(len(come) - len(gone) for gone, come in parts)
                 self.remember(parts)
 
     def _of_beat(self, pad: int, start: int) -> list[int]:
-        return [index for index in self.pads[pad] if start <= self.ground.steps[index] < start + STEPS]
+        return [index for index in self.pads[pad] if start <= self.structure.steps[index] < start + STEPS]
 
-    def _drop(self, pad: int, hits: Sequence[int]) -> list[Part]:
+    def _drop(self, pad: int, hits: Sequence[int]) -> list[Change]:
         self.dropped[pad] += len(hits)
-        carpet = 1.4 if len(self.pads[pad]) > _CARPET * len(self.ground.notes) else 1.0
+        carpet = 1.4 if len(self.pads[pad]) > _CARPET * len(self.structure.notes) else 1.0
         if self.dropped[pad] > _MOST_DROPPED * carpet * len(self.pads[pad]) * (1 + self.level):
             return []
         return [((index,), ()) for index in hits]
 
-    def _move(self, pad: int, hits: Sequence[int]) -> list[Part]:
+    def _move(self, pad: int, hits: Sequence[int]) -> list[Change]:
         """The hits come a step of the grid earlier or later, at a place that isn't stronger."""
         way = self.unit * int(self.rng.choice((-1, 1)))
         return self._elsewhere(hits, way, pad)
 
-    def _elsewhere(self, hits: Sequence[int], way: int, pad: int) -> list[Part]:
-        parts: list[Part] = []
+    def _elsewhere(self, hits: Sequence[int], way: int, pad: int) -> list[Change]:
+        parts: list[Change] = []
         for index in hits:
-            step = self.ground.steps[index] + way
+            step = self.structure.steps[index] + way
             if self.crowded(pad, step, index):
                 continue
-            note = self.ground.notes[index]
+            note = self.structure.notes[index]
             parts.append(((index,), (self.hit(step, pad, note.velocity),)))
         return parts if len(parts) == len(hits) else []
 
-    def _other(self, pad: int, hits: Sequence[int]) -> list[Part]:
+    def _other(self, pad: int, hits: Sequence[int]) -> list[Change]:
         """The hits go to another pad of the same part of the kit."""
         mates = mates_of(pad, self.pads)
         if not mates:
@@ -181,9 +181,9 @@ class BeatPlan(Pads):
         mate = int(mates[self.rng.integers(len(mates))])
         return self._elsewhere(hits, 0, mate)
 
-    def _double(self, pad: int, hits: Sequence[int]) -> list[Part]:
+    def _double(self, pad: int, hits: Sequence[int]) -> list[Change]:
         """One more hit beside each, softer, at a weaker place."""
-        parts: list[Part] = []
+        parts: list[Change] = []
         if pad in OPEN:  # what comes beside an open hat is closed
             closed = [other for other in HATS if other in self.pads and other not in OPEN]
             pad = closed[0] if closed else pad
@@ -192,81 +192,83 @@ class BeatPlan(Pads):
         for way in self.rng.permutation([-unit, unit]):
             parts = []
             for index in hits:
-                step = self.ground.steps[index] + int(way)
-                if not self.crowded(pad, step) and self.ground.strength(step) < _STRONG:
-                    most = self.ground.softer(self.ground.notes[index].velocity, soft)
+                step = self.structure.steps[index] + int(way)
+                if not self.crowded(pad, step) and self.structure.strength(step) < _STRONG:
+                    most = self.structure.softer(self.structure.notes[index].velocity, soft)
                     parts.append(self._beside(index, self.hit(step, pad, most)))
             if len(parts) == len(hits):
                 return parts
         return []
 
-    def _beside(self, index: int, new: Note) -> Part:
+    def _beside(self, index: int, new: Note) -> Change:
         """A hit comes beside another one, which ends where the new one begins."""
-        note = self.ground.notes[index]
+        note = self.structure.notes[index]
         if note.pitch != new.pitch or not note.onset < new.onset < note.end:
             return (), (new,)
         return (index,), (note.moved(duration=new.onset - note.onset), new)
 
     def _lead_ins(self, part: str) -> None:
         """A kick that leads into a strong beat, or soft snares about the backbeat; in the bars that are alike."""
-        ground = self.ground
+        structure = self.structure
         pads = [pad for pad in self.pads if part_of(pad) == part]
         soft = [pad for pad in pads if part == "kick" or self.has_ghosts(pad)]
         if not soft:
             return
         pad = max(soft, key=lambda pad: len(self.pads[pad]))
-        goals = sorted({ground.steps[i] % ground.bar for i in self.pillars if part_of(ground.notes[i].pitch) == part})
+        goals = sorted(
+            {structure.steps[i] % structure.bar for i in self.pillars if part_of(structure.notes[i].pitch) == part}
+        )
         most = 2 if self.idea == ("kick" if part == "kick" else "ghosts") else 1
-        floor = part == "kick" and len(goals) * STEPS >= ground.bar
+        floor = part == "kick" and len(goals) * STEPS >= structure.bar
         for place in self.rng.permutation([*goals, 0])[:most]:
-            if self.canvas.full or self.size > _DENSE * 1.1 * len(ground.notes):
+            if self.builder.full or self.size > _DENSE * 1.1 * len(structure.notes):
                 return
             way = self.unit * int(self.rng.choice((-1, -2, 1) if part == "snare" else (-1, -2)))
-            bars = self._bars(range(ground.bars), "")
+            bars = self._bars(range(structure.bars), "")
             bars = [bar for bar in bars if bar % 4 == 3] or bars[-1:] if floor else bars
-            parts: list[Part] = []
+            parts: list[Change] = []
             for bar in bars:
-                step = bar * ground.bar + int(place) + way
+                step = bar * structure.bar + int(place) + way
                 if not self.crowded(pad, step):
-                    note = self.touch.note(step, pad, None, self.rng)
-                    loud = max(ground.notes[i].velocity for i in self.pads[pad])
-                    quiet = ground.softer(loud, _GHOST if part == "snare" else 0.85)
+                    note = self.performance.note(step, pad, None, self.rng)
+                    loud = max(structure.notes[i].velocity for i in self.pads[pad])
+                    quiet = structure.softer(loud, _GHOST if part == "snare" else 0.85)
                     parts.append(((), (note.moved(velocity=max(1, min(note.velocity, quiet))),)))
-            if parts and self.canvas.put(parts):
+            if parts and self.builder.put(parts):
                 self.size += len(parts)
                 self.remember(parts)
 
     def _fill(self, beats: int) -> None:
         """The end of the last bar of each phrase on snare, toms or percussion, growing louder."""
-        ground = self.ground
+        structure = self.structure
         pads = [pad for pad in self.pads if part_of(pad) not in ("kick", "cymbals")]
         pads = [pad for pad in pads if pad != _CLAP]
-        phrase = 4 if ground.bars >= 4 else ground.bars
+        phrase = 4 if structure.bars >= 4 else structure.bars
         if not pads:
             return
         length = beats * STEPS
-        steps = [s for s in range(ground.bar - length, ground.bar, self.unit) if self.rng.random() < 0.75]
+        steps = [s for s in range(structure.bar - length, structure.bar, self.unit) if self.rng.random() < 0.75]
         hit = [int(pads[self.rng.integers(len(pads))]) for _ in steps]
-        parts: list[Part] = []
-        for bar in range(phrase - 1, ground.bars, phrase):
-            start = bar * ground.bar
+        parts: list[Change] = []
+        for bar in range(phrase - 1, structure.bars, phrase):
+            start = bar * structure.bar
             gone = tuple(
                 index
-                for index in ground.in_bars[bar]
-                if ground.steps[index] >= start + ground.bar - length
+                for index in structure.in_bars[bar]
+                if structure.steps[index] >= start + structure.bar - length
                 and (self.open(index) if beats > 1 else self.loose(index))
-                and part_of(ground.notes[index].pitch) == "cymbals"
-                and ground.strength(ground.steps[index]) < _STRONG
+                and part_of(structure.notes[index].pitch) == "cymbals"
+                and structure.strength(structure.steps[index]) < _STRONG
             )
             come = []
             for number, (step, pad) in enumerate(zip(steps, hit, strict=True)):
                 if not self.crowded(pad, start + step):
-                    loud = max(ground.notes[i].velocity for i in self.pads[pad])
-                    note = self.touch.note(start + step, pad, None, self.rng)
+                    loud = max(structure.notes[i].velocity for i in self.pads[pad])
+                    note = self.performance.note(start + step, pad, None, self.rng)
                     grown = 0.55 + 0.45 * (number + 1) / len(steps)
-                    come.append(note.moved(velocity=ground.softer(loud, grown)))
+                    come.append(note.moved(velocity=structure.softer(loud, grown)))
             if come:
                 parts.append((gone, tuple(come)))
-        if parts and self.canvas.put(parts):
+        if parts and self.builder.put(parts):
             self.size += sum(len(come) - len(gone) for gone, come in parts)
             self.remember(parts)

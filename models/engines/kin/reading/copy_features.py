@@ -1,4 +1,4 @@
-"""What a writer can look up while writing: music comes again, a bar later, two bars later, or where it went before.
+"""What a sampler can look up while writing: music comes again, a bar later, two bars later, or where it went before.
 
 A small network needs many lessons to find the note of a bar ago by attention. A list finds it at once, so the decoder
 is handed what stands in the prompt, and in what it has written itself, at the places that foretell the next note best,
@@ -6,7 +6,7 @@ and how often in a row each of them was right. What it makes of that is its own 
 
 Onsets are steps (1/24 beat); a note is a row (ONSET, PITCH, DURATION, VELOCITY, MICRO) as ``representation`` has it.
 
-Offers: ``Memory``, ``AHEAD_SIZES``, ``ECHO_SIZES``, ``FORETELLERS``, ``PROMPT_NEXT``.
+Offers: ``CopyFeatures``, ``AHEAD_SIZES``, ``ECHO_SIZES``, ``FORETELLERS``, ``PROMPT_NEXT``.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ import numpy as np
 
 from models.analysis.harmony import Harmony
 from models.engines.kin.config import DURATION_SIZE, LONGEST_WAIT, MICRO_SIZE, PITCH_SIZE, STEPS, VELOCITY_SIZE
-from models.engines.kin.reading.chords import Told
+from models.engines.kin.reading.chords import ChordConditions
 from models.engines.kin.reading.representation import ONSET, PITCH
 
 PITCHES = 512
 """More than there are pitches: onset * PITCHES + pitch is the order of notes."""
 _BEATS_AGO, _BARS_AWAY = (1, 2), (-1, -2, 1)
-"""Where else the writer looks: in what it has written, and in the prompt where it hasn't."""
+"""Where else the sampler looks: in what it has written, and in the prompt where it hasn't."""
 FORETELLERS = 1 + len(_BEATS_AGO) + len(_BARS_AWAY) + 1
 """The prompt now; some beats ago; some bars away; what followed the last time that the last two pitches came."""
 _MOST_TRUST, _MOST_STACKED = 3, 7
@@ -32,18 +32,18 @@ _NOTE_SIZES = (LONGEST_WAIT + 2, STEPS, PITCH_SIZE)
 _TOUCH_SIZES = (DURATION_SIZE, VELOCITY_SIZE, MICRO_SIZE)
 
 AHEAD_SIZES = (*_NOTE_SIZES, 3, *(FORETELLERS - 1) * _NOTE_SIZES, *FORETELLERS * (_MOST_TRUST + 1,), _MOST_STACKED + 1)
-"""Sizes of the columns of ``Memory.ahead`` before those of the harmony."""
+"""Sizes of the columns of ``CopyFeatures.ahead`` before those of the harmony."""
 PROMPT_NEXT = 4
 """How many of them, from the first, speak of the prompt's next note alone."""
 ECHO_SIZES = 3 * _TOUCH_SIZES
-"""Sizes of the columns of ``Memory.echo``."""
+"""Sizes of the columns of ``CopyFeatures.echo``."""
 
 Row = Sequence[int]
 _Place = tuple[int, int]
 _NOTHING = (0, 0, 0)
 
 
-class Memory:
+class CopyFeatures:
     """The prompt, and what has been written so far.
 
     prompt  (N, 5), sorted by onset and pitch, as the encoder is shown it
@@ -53,8 +53,10 @@ class Memory:
     told    the harmony that the result is to follow; None: nothing is known of it
     """
 
-    def __init__(self, prompt: np.ndarray, fixed: np.ndarray, begin: int, bar: int, told: Told | None = None) -> None:
-        self._chords = told or Told(Harmony.silent(0))
+    def __init__(
+        self, prompt: np.ndarray, fixed: np.ndarray, begin: int, bar: int, told: ChordConditions | None = None
+    ) -> None:
+        self._chords = told or ChordConditions(Harmony.silent(0))
         self._prompt: list[list[int]] = prompt.tolist()
         self._fixed: list[bool] = fixed.tolist()
         self._prompt_keys = [row[ONSET] * PITCHES + row[PITCH] for row in self._prompt]

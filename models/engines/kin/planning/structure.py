@@ -1,25 +1,22 @@
 """What a clip is made of, as far as one must know it to vary it: bars that return, chords, how its notes are played.
 
-Times in steps are 1/24 beat from the clip's start, as in the scene's rows; other times are beats. A bar returns *alike*
+Times in steps are 1/24 beat from the clip's start, as in the view's rows; other times are beats. A bar returns *alike*
 where nearly all of its onsets come again at their places, and *equal* where their pitches do as well.
 
-Offers: ``Ground`` (``Ground.of(scene)``), ``Touch``, ``chords_heard``.
+Offers: ``Structure`` (``Structure.of(view)``), ``once``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
-import numpy as np
-
-from models.analysis.chords import find_chords
-from models.analysis.role import find_role
 from models.constraints.constraints import Constraints
 from models.engines.kin.config import STEPS
 from models.engines.kin.reading.representation import ONSET
-from models.engines.kin.reading.scene import Scene
+from models.engines.kin.reading.view import RequestView
 from models.music.beats import strength
 from models.music.chord import Chord, TimedChord, chord_at
 from models.music.clip import Clip
@@ -36,7 +33,7 @@ _LEAST_DEAD, _DEAD_BEATS, _DEAD_LOUDNESS = 2, 0.13, 0.5
 
 
 @dataclass(frozen=True)
-class Ground:
+class Structure:
     """A clip as whoever varies it hears it.
 
     notes   those of ``constraints``; ``steps`` (N,) where they begin
@@ -53,17 +50,19 @@ class Ground:
     alike: tuple[int, ...]
     equal: tuple[int, ...]
     home: frozenset[int]
+    known: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
-    def of(cls, scene: Scene) -> Ground:
-        """The ground of a scene."""
-        constraints = scene.constraints
-        steps = tuple(int(step) for step in scene.rows[:, ONSET])
-        bar, bars = scene.request_metre
-        chords, told = chords_heard(constraints)
+    def of(cls, view: RequestView) -> Structure:
+        """The structure of a view."""
+        constraints = view.constraints
+        steps = tuple(int(step) for step in view.rows[:, ONSET])
+        bar, bars = view.bar_steps, view.bars
+        chords = () if constraints.drums else view.context.chords
+        told = view.context.tells_chords or constraints.role == "chords"
         alike = _returns(steps, [0] * len(steps), bar, bars, _ALIKE)
         equal = _returns(steps, [note.pitch for note in constraints.notes], bar, bars, _EQUAL)
-        return cls(constraints, steps, bar, bars, chords, told, alike, equal, scene.home)
+        return cls(constraints, steps, bar, bars, chords, told, alike, equal, view.home)
 
     @property
     def notes(self) -> tuple[Note, ...]:
@@ -169,6 +168,11 @@ class Ground:
         )
 
     @cached_property
+    def loudest(self) -> int:
+        """The velocity of the loudest note."""
+        return max((note.velocity for note in self.notes), default=0)
+
+    @cached_property
     def pads(self) -> frozenset[int]:
         """The pitches of the clip."""
         return frozenset(note.pitch for note in self.notes)
@@ -199,35 +203,40 @@ class Ground:
     @cached_property
     def pops(self) -> frozenset[int]:
         """Notes of a bass that are struck hard an octave or so above those about them: they are rhythm, too."""
-        loudest = max((note.velocity for note in self.notes), default=0)
         return frozenset(
             index
             for index, note in enumerate(self.notes)
             if note.pitch - min([self.notes[other].pitch for other in range(max(0, index - 4), index)] or [127]) >= _POP
             and note.duration <= 0.3
-            and note.velocity >= 0.9 * loudest
+            and note.velocity >= 0.9 * self.loudest
         )
 
     @cached_property
     def dead(self) -> frozenset[int]:
         """Notes that are rhythm and no pitch: very short and soft in a clip that has loud ones."""
-        loudest = max((note.velocity for note in self.notes), default=0)
         found = [
             index
             for index, note in enumerate(self.notes)
-            if note.duration <= _DEAD_BEATS and note.velocity <= _DEAD_LOUDNESS * loudest
+            if note.duration <= _DEAD_BEATS and note.velocity <= _DEAD_LOUDNESS * self.loudest
         ]
         return frozenset(found) if len(found) >= _LEAST_DEAD else frozenset()
 
 
-def chords_heard(constraints: Constraints) -> tuple[tuple[TimedChord, ...], bool]:
-    """The chords of a clip, and whether they are told: given, heard in other clips too, or the clip's own matter."""
-    request = constraints.request
-    pitched = [clip for clip in request.context if clip.notes and (clip.role or find_role(clip)) != "drums"]
-    told = bool(request.chords or pitched or constraints.role == "chords")
-    if request.chords or constraints.drums or not (constraints.notes or pitched):
-        return request.chords, told
-    return find_chords(constraints.prompt, pitched), told
+P, T = ParamSpec("P"), TypeVar("T")
+
+
+def once(function: Callable[Concatenate[Structure, P], T]) -> Callable[Concatenate[Structure, P], T]:
+    """A function of a structure and of hashable arguments: its results are kept with the structure, never changed."""
+
+    @wraps(function)
+    def kept(structure: Structure, /, *others: P.args, **named: P.kwargs) -> T:
+        key = (function, others, tuple(named.items()))
+        if key not in structure.known:
+            structure.known[key] = function(structure, *others, **named)
+        result: T = structure.known[key]
+        return result
+
+    return kept
 
 
 def _returns(steps: Sequence[int], marks: Sequence[int], bar: int, bars: int, share: float) -> tuple[int, ...]:
@@ -235,61 +244,13 @@ def _returns(steps: Sequence[int], marks: Sequence[int], bar: int, bars: int, sh
     contents: list[set[tuple[int, int]]] = [set() for _ in range(bars)]
     for step, mark in zip(steps, marks, strict=True):
         contents[min(bars - 1, step // bar)].add((step % bar, mark))
+
+    def likeness(one: int, other: int) -> float:
+        total = len(contents[one]) + len(contents[other])
+        return 2 * len(contents[one] & contents[other]) / total if total else 0.0
+
     result: list[int] = []
-    for number, content in enumerate(contents):
-        like = number
-        for first in sorted(set(result)):
-            total = len(content) + len(contents[first])
-            if total and 2 * len(content & contents[first]) / total >= share:
-                like = first
-                break
-        result.append(like)
+    for bar_number in range(bars):
+        like = (first for first in sorted(set(result)) if likeness(bar_number, first) >= share)
+        result.append(next(like, bar_number))
     return tuple(result)
-
-
-class Touch:
-    """How the clip plays a note: loudness, lateness and length by place and pitch, so that new notes are played so.
-
-    drums  True: a pad keeps its own touch before its place does
-    """
-
-    def __init__(self, ground: Ground) -> None:
-        self._ground = ground
-        self._rows = [
-            (step % ground.bar, step % STEPS, note.pitch, index)
-            for index, (step, note) in enumerate(zip(ground.steps, ground.notes, strict=True))
-        ]
-
-    def like(self, step: int, pitch: int, rng: np.random.Generator, among: Iterable[int] | None = None) -> int | None:
-        """The note of the clip that one at this step with this pitch is to be played like; None: there is none."""
-        place, tick = step % self._ground.bar, step % STEPS
-        drums = self._ground.constraints.drums
-        allowed = None if among is None else set(among)
-        best, found = 0.0, []
-        for other_place, other_tick, other_pitch, index in self._rows:
-            if allowed is not None and index not in allowed:
-                continue
-            near = max(0.0, 1 - abs(other_pitch - pitch) / 24)
-            score = (8.0 if drums else 0.5) * (other_pitch == pitch) + 2.0 * (other_tick == tick)
-            score += 1.0 * (other_place == place) + (0.0 if drums else near)
-            if score > best + 1e-9:
-                best, found = score, [index]
-            elif score > best - 1e-9:
-                found.append(index)
-        return int(found[rng.integers(len(found))]) if found else None
-
-    def note(self, step: int, pitch: int, duration: float | None, rng: np.random.Generator, soft: float = 1.0) -> Note:
-        """A new note at a step, played as the clip plays there; duration in beats, None: as long as its model."""
-        model = self.like(step, pitch, rng)
-        if model is None:
-            return Note(pitch, step / STEPS, duration or 0.25, 90)
-        note = self._ground.notes[model]
-        late = note.onset - self._ground.steps[model] / STEPS
-        if self._ground.steps[model] % STEPS != step % STEPS and abs(late) > 1 / 24:
-            late = 0.0
-        return Note(
-            pitch,
-            max(0.0, step / STEPS + late),
-            note.duration if duration is None else duration,
-            self._ground.softer(note.velocity, soft),
-        )

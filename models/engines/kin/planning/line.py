@@ -14,9 +14,9 @@ from itertools import pairwise
 import numpy as np
 
 from models.engines.kin.config import STEPS
-from models.engines.kin.deciding.canvas import Part
-from models.engines.kin.deciding.ornaments import MOST_SMALL, Ornaments
-from models.engines.kin.deciding.tune import Slot, directions
+from models.engines.kin.planning.edit_builder import Change
+from models.engines.kin.planning.line_search import Slot, directions
+from models.engines.kin.planning.ornaments import MOST_SMALL, Ornaments
 from models.music.note import Note
 
 IDEAS = ("answer", "sequence", "rhythm", "last return", "ornament", "mirror", "space")
@@ -36,7 +36,7 @@ path has."""
 
 
 class LinePlan(Ornaments):
-    """A line and what is done to it on a canvas; strict: a stretch stays as it is if it would lose much."""
+    """A line and what is done to it, as edits; strict: a stretch stays as it is if it would lose much."""
 
     strict = False
 
@@ -44,110 +44,111 @@ class LinePlan(Ornaments):
         """Change the line by this idea until the dial is met."""
         if len(self.line) < 2:
             return
-        if idea in ("ornament", "rhythm") or self.canvas.target > 0.85:
+        if idea in ("ornament", "rhythm") or self.builder.target > 0.85:
             self.small(("split", "pickup", "push") if idea != "space" else ("thin", "push"))
         if idea == "space":
             self.small(("thin", "push"))
-        if idea == "rhythm" and self.canvas.target < _LOOSE:
-            self._other_rhythms(2 if self.canvas.target > 0.5 else 3)
-        elif self.bass and not self.inner and self.canvas.target < _LOOSE:
+        if idea == "rhythm" and self.builder.target < _LOOSE:
+            self._other_rhythms(2 if self.builder.target > 0.5 else 3)
+        elif self.bass and not self.inner and self.builder.target < _LOOSE:
             self._other_rhythms(1)
         for fine, self.strict in ((False, True), (True, True), (True, False)):
             for cell in self._cells(last_only=idea == "last return" and not fine, fine=fine):
-                if self.canvas.full:
+                if self.builder.full:
                     return
                 self._rework(cell, idea)
         if self.deep:
-            self._other_rhythms(4 * self.ground.bars)
+            self._other_rhythms(4 * self.structure.bars)
         self.small(("split", "push", "thin", "pickup"), most=4 * MOST_SMALL)
 
     def _other_rhythms(self, most: int) -> None:
         """Half bars take over the rhythm of others of the clip, each in all its returns."""
-        ground, half = self.ground, self.ground.bar // 2
-        heads = [int(head) for head in self.rng.permutation(sorted(set(ground.alike))) if head or self.deep]
+        structure, half = self.structure, self.structure.bar // 2
+        heads = [int(head) for head in self.rng.permutation(sorted(set(structure.alike))) if head or self.deep]
         spans = [(head, start) for start in (half, 0) for head in heads]
         for head, start in spans[:most]:
-            if self.canvas.full:
+            if self.builder.full:
                 return
             models = [
                 model
-                for bar in range(ground.bars)
+                for bar in range(structure.bars)
                 for begin in (0, half)
-                if len(model := self._notes_in(bar * ground.bar + begin, half)) >= 1
+                if len(model := self._notes_in(bar * structure.bar + begin, half)) >= 1
             ]
             if not models:
                 return
             model = models[int(self.rng.integers(len(models)))]
-            parts = [part for bar in ground.returns(head) if (part := self._in_rhythm(bar, start, model))]
-            if parts and not self.canvas.put(parts):
-                self.canvas.put(parts[-1:])
+            parts = [part for bar in structure.returns(head) if (part := self._in_rhythm(bar, start, model))]
+            if parts and not self.builder.put(parts):
+                self.builder.put(parts[-1:])
 
-    def _in_rhythm(self, bar: int, start: int, model: Sequence[int]) -> Part | None:
+    def _in_rhythm(self, bar: int, start: int, model: Sequence[int]) -> Change | None:
         """Half a bar in the rhythm of other notes of the line: those again if they fit, else a path of its own."""
-        ground = self.ground
-        here = bar * ground.bar + start
-        old = self._notes_in(here, ground.bar // 2)
-        origin = ground.steps[model[0]] // (ground.bar // 2) * (ground.bar // 2)
-        places = [ground.steps[index] - origin for index in model]
+        structure = self.structure
+        here = bar * structure.bar + start
+        old = self._notes_in(here, structure.bar // 2)
+        origin = structure.steps[model[0]] // (structure.bar // 2) * (structure.bar // 2)
+        places = [structure.steps[index] - origin for index in model]
         kept = [index for index in old if index in self.kept]
         # A root may be shortened, and what else stays stays whole.
         fixed = (
-            any(not self.canvas.free(i) for i in old) or not set(kept) <= ground.roots - ground.cadences - self.whole
+            any(not self.builder.free(i) for i in old)
+            or not set(kept) <= structure.roots - structure.cadences - self.whole
         )
-        if not old or fixed or places == [ground.steps[index] - here for index in old]:
+        if not old or fixed or places == [structure.steps[index] - here for index in old]:
             return None
         last = self.place[old[-1]]
-        slots = [Slot(here + place, ground.notes[i].duration) for place, i in zip(places, model, strict=True)]
-        theirs = [ground.notes[index].pitch + self._moved_root(origin, here) for index in model]
+        slots = [Slot(here + place, structure.notes[i].duration) for place, i in zip(places, model, strict=True)]
+        theirs = [structure.notes[index].pitch + self._moved_root(origin, here) for index in model]
         ways = [0, *directions(theirs), 1]
         # Chords that were told are no guess: what is quoted fits them or is written anew.
-        quoted = () if ground.told else theirs
+        quoted = () if structure.told else theirs
         pitches = self._best(slots, (old[0], old[-1]), ways, theirs=quoted)
         if not pitches:
             return None
-        end = ground.notes[self.line[last + 1]].onset if last + 1 < len(self.line) else ground.prompt.length
+        end = structure.notes[self.line[last + 1]].onset if last + 1 < len(self.line) else structure.prompt.length
         shift = (here - origin) / STEPS
         notes = [
-            ground.notes[index].moved(pitch=pitch, onset=ground.notes[index].onset + shift)
+            structure.notes[index].moved(pitch=pitch, onset=structure.notes[index].onset + shift)
             for index, pitch in zip(model, pitches, strict=True)
         ]
-        stays = [ground.notes[index] for index in kept]
+        stays = [structure.notes[index] for index in kept]
         notes = [note for note in notes if all(abs(note.onset - one.onset) > _TOGETHER for one in stays)] + stays
         notes = sorted((note for note in notes if note.onset < end - 0.05), key=lambda note: note.onset)
         ends = [*(note.onset for note in notes[1:]), end]
         fitting = [n.moved(duration=min(n.duration, until - n.onset)) for n, until in zip(notes, ends, strict=True)]
         same = set(fitting) & set(stays)
-        gone = tuple(index for index in old if ground.notes[index] not in same)
+        gone = tuple(index for index in old if structure.notes[index] not in same)
         return (gone, tuple(note for note in fitting if note not in same)) if gone else None
 
     def _moved_root(self, origin: int, here: int) -> int:
         """Semitones from the chord at a step to the one at another, the near way."""
-        there, chord = self.ground.chord(origin), self.ground.chord(here)
+        there, chord = self.structure.chord(origin), self.structure.chord(here)
         return 0 if there is None or chord is None else (chord.root - there.root + 6) % 12 - 6
 
     def _cells(self, *, last_only: bool, fine: bool = False) -> list[list[int]]:
         """Stretches to rework, each with its returns, the first to change first: lists of first steps of bars."""
-        ground = self.ground
-        heads = sorted(set(ground.alike))
+        structure = self.structure
+        heads = sorted(set(structure.alike))
         heat = {}
         for head in heads:
-            members = ground.returns(head)
+            members = structure.returns(head)
             heat[head] = max(
-                1.0 * (bar % 2 == 1) + 0.3 * (bar % 4 == 3) - 1.0 * (bar == 0) - 0.6 * (bar == ground.bars - 1)
+                1.0 * (bar % 2 == 1) + 0.3 * (bar % 4 == 3) - 1.0 * (bar == 0) - 0.6 * (bar == structure.bars - 1)
                 for bar in members
             ) + self.rng.uniform(0, 0.4)
         cells = []
         for head in sorted(heads, key=lambda head: -heat[head]):
-            members = ground.returns(head)
+            members = structure.returns(head)
             if last_only:
                 members = members[len(members) // 2 :]
-            half = ground.bar // 2
-            spans = [(half, ground.bar), (0, half)]
+            half = structure.bar // 2
+            spans = [(half, structure.bar), (0, half)]
             if fine:
                 quarter = max(1, half // 2)
-                spans = [(start, start + quarter) for start in range(0, ground.bar, quarter)][::-1]
-            elif self._count(head, (0, ground.bar)) <= 4 or heat[head] > 1 and ground.bars > 2:
-                spans = [(0, ground.bar)]
+                spans = [(start, start + quarter) for start in range(0, structure.bar, quarter)][::-1]
+            elif self._count(head, (0, structure.bar)) <= 4 or heat[head] > 1 and structure.bars > 2:
+                spans = [(0, structure.bar)]
             cells += [[start, end, *members] for start, end in spans]
         return cells
 
@@ -155,14 +156,14 @@ class LinePlan(Ornaments):
         return sum(index in self.place for index in self._inside(bar, span))
 
     def _inside(self, bar: int, span: tuple[int, int]) -> list[int]:
-        ground = self.ground
+        structure = self.structure
         return [
             index
-            for index in ground.in_bars[bar]
-            if span[0] <= ground.steps[index] - bar * ground.bar < span[1]
+            for index in structure.in_bars[bar]
+            if span[0] <= structure.steps[index] - bar * structure.bar < span[1]
             and index in self.place
             and index not in self.kept
-            and self.canvas.free(index)
+            and self.builder.free(index)
         ]
 
     def _rework(self, cell: list[int], idea: str) -> None:
@@ -174,33 +175,35 @@ class LinePlan(Ornaments):
         for some, begin in tries:
             done: dict[int, int] = {}
             parts = self._parts(some, (begin, end), idea, done)
-            if parts and self.canvas.put(parts):
+            if parts and self.builder.put(parts):
                 self.pitch.update(done)
                 return
 
-    def _parts(self, bars: Sequence[int], span: tuple[int, int], idea: str, done: dict[int, int]) -> list[Part]:
-        ground, parts = self.ground, []
+    def _parts(self, bars: Sequence[int], span: tuple[int, int], idea: str, done: dict[int, int]) -> list[Change]:
+        structure, parts = self.structure, []
         models: dict[int, dict[int, int]] = {}  # by the bar that is equal: pitches by place
         shape: dict[int, int] = {}
         for bar in bars:
             indices = self._inside(bar, span)
             if not indices:
                 continue
-            places = [ground.steps[index] % ground.bar for index in indices]
-            known = models.get(ground.equal[bar], {})
+            places = [structure.steps[index] % structure.bar for index in indices]
+            known = models.get(structure.equal[bar], {})
             if known and set(places) <= set(known):
                 pitches = [known[place] for place in places]
             else:
                 pitches = self._new_pitches(indices, idea, [shape.get(place) for place in places])
             if not pitches:
                 continue
-            models.setdefault(ground.equal[bar], dict(zip(places, pitches, strict=True)))
+            models.setdefault(structure.equal[bar], dict(zip(places, pitches, strict=True)))
             if not shape:
                 shape = dict(zip(places, pitches, strict=True))
-            changed = [(i, p) for i, p in zip(indices, pitches, strict=True) if p != ground.notes[i].pitch]
+            changed = [(i, p) for i, p in zip(indices, pitches, strict=True) if p != structure.notes[i].pitch]
             done.update(zip(indices, pitches, strict=True))
             if changed:
-                parts.append((tuple(i for i, _ in changed), tuple(ground.notes[i].moved(pitch=p) for i, p in changed)))
+                parts.append(
+                    (tuple(i for i, _ in changed), tuple(structure.notes[i].moved(pitch=p) for i, p in changed))
+                )
         return parts
 
     def _new_pitches(self, indices: list[int], idea: str, model: Sequence[int | None]) -> list[int]:
@@ -221,11 +224,13 @@ class LinePlan(Ornaments):
         return found
 
     def _run(self, run: list[int], idea: str, model: Sequence[int | None]) -> list[int]:
-        ground = self.ground
-        notes = [ground.notes[index] for index in run]
-        slots = [Slot(ground.steps[index], note.duration, note.pitch) for index, note in zip(run, notes, strict=True)]
+        structure = self.structure
+        notes = [structure.notes[index] for index in run]
+        slots = [
+            Slot(structure.steps[index], note.duration, note.pitch) for index, note in zip(run, notes, strict=True)
+        ]
         first, last = self.place[run[0]], self.place[run[-1]]
-        figure = [ground.notes[index].pitch for index in self.line[max(0, first - 1) : last + 2]]
+        figure = [structure.notes[index].pitch for index in self.line[max(0, first - 1) : last + 2]]
         ways = [*([] if first else [0]), *directions(figure), *([] if last + 1 < len(self.line) else [0])]
         known = [pitch for pitch in model if pitch is not None]
         if len(known) == len(run) and len(run) > 1:
@@ -249,7 +254,7 @@ class LinePlan(Ornaments):
     ) -> list[int]:
         """Of some paths in place of the notes from one to another the one that makes the best line with what is about.
 
-        ways, aims, shape, heat  as ``Tune.solve`` has them; theirs: pitches that are as good as ours to begin with
+        ways, aims, shape, heat  as ``LineSearch.paths`` has them; theirs: pitches that are as good as ours
         """
         first, last = self.place[ends[0]], self.place[ends[1]]
         around = [
@@ -258,14 +263,11 @@ class LinePlan(Ornaments):
         before, after = (around[0] or [None])[-1], (around[1] or [None])[0]
 
         def price(pitches: list[int]) -> float:
-            faults = self.tune.faults([*around[0], *pitches, *around[1]])
-            return self.tune.cost(slots, pitches, before, after, ways) + _FAULTS * faults
+            faults = self.search.faults([*around[0], *pitches, *around[1]])
+            return self.search.cost(slots, pitches, before, after, ways) + _FAULTS * faults
 
-        paths = [
-            self.tune.solve(slots, before, after, self.rng, ways=ways, aims=aims, shape=shape, heat=heat)
-            for _ in range(_TRIES)
-        ]
-        if not paths[0]:
+        paths = self.search.paths(slots, before, after, self.rng, _TRIES, ways=ways, aims=aims, shape=shape, heat=heat)
+        if not paths:
             return []
         # The first of those that are as good leaves chance its part.
         smooth = min(paths, key=lambda path: round(price(path)))
@@ -280,7 +282,7 @@ class LinePlan(Ornaments):
         middle = float(np.mean(pitches))
         steps = [b - a for a, b in pairwise(pitches)]
         if idea == "sequence":
-            room = [shift for shift in _SHIFTS if self.tune.low <= middle + shift <= self.tune.high] or [0]
+            room = [shift for shift in _SHIFTS if self.search.low <= middle + shift <= self.search.high] or [0]
             shift = room[int(self.rng.integers(min(3, len(room))))]
             return [pitch + shift for pitch in pitches], steps
         if turned:
@@ -290,6 +292,6 @@ class LinePlan(Ornaments):
         if self.bass or self.broken:
             return None, steps
         # The figure itself, higher or lower.
-        reach = (self.tune.high - self.tune.low) / 3
+        reach = (self.search.high - self.search.low) / 3
         shift = float(self.rng.uniform(-reach, reach))
         return [pitch + shift for pitch in pitches], None

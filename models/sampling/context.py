@@ -1,6 +1,6 @@
-"""The harmony of a request: the chord of every step, as given, as heard in its context, or as found in its prompt.
+"""What sounds under a request's prompt: the clips of its context, and chords as given, heard there, or found.
 
-Offers: ``Harmony``.
+Offers: ``Context``.
 """
 
 from __future__ import annotations
@@ -25,31 +25,36 @@ _LEAST_SHARE = 0.3
 
 
 @dataclass(frozen=True)
-class Harmony:
+class Context:
     """What sounds under a prompt; each is worked out when it is first asked for."""
 
     request: Request
 
     @cached_property
-    def context(self) -> tuple[Clip, ...]:
+    def clips(self) -> tuple[Clip, ...]:
         """The clips of the context that have notes and are no drums."""
         return tuple(clip for clip in self.request.context if clip.notes and (clip.role or find_role(clip)) != "drums")
 
     @cached_property
     def heard(self) -> tuple[Note, ...]:
         """The notes of the context, each clip repeated to the prompt's length."""
-        return tuple(note for clip in self.context for note in clip.looped(self.request.prompt.length).notes)
+        return tuple(note for clip in self.clips for note in clip.looped(self.request.prompt.length).notes)
 
     @cached_property
     def chords(self) -> tuple[TimedChord, ...]:
         """The chords, as given or found; none where there are no notes."""
         prompt = self.request.prompt
-        return self.request.chords or (tuple(find_chords(prompt, self.context)) if prompt.notes else ())
+        return self.request.chords or (find_chords(prompt, self.clips) if prompt.notes or self.clips else ())
+
+    @property
+    def tells_chords(self) -> bool:
+        """Are the chords given, or heard in other clips as well? Else they are what the prompt itself spells."""
+        return bool(self.request.chords or self.clips)
 
     @cached_property
     def scale(self) -> Scale:
         """The scale, as locked or found in the notes of prompt and context; every pitch where there is none."""
-        return self.request.scale or clip_scale(self.request.prompt, self.context) or CHROMATIC
+        return self.request.scale or clip_scale(self.request.prompt, self.clips) or CHROMATIC
 
     def pitch_classes(self, begin: float, beats: int) -> np.ndarray:
         """Which pitch classes sound in each of so many beats from ``begin``, (beats, 12), 0 or 1.

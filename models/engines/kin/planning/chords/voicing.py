@@ -10,9 +10,9 @@ from collections.abc import Collection, Iterator, Sequence
 
 import numpy as np
 
-from models.engines.kin.deciding.canvas import Canvas, Part
-from models.engines.kin.deciding.chords.strokes import Stroke, Strokes, strokes_of
-from models.engines.kin.deciding.ground import Ground
+from models.engines.kin.planning.chords.strokes import Stroke, Strokes, strokes_of
+from models.engines.kin.planning.edit_builder import Change, EditBuilder
+from models.engines.kin.planning.structure import Structure, once
 from models.music.chord import TimedChord
 from models.music.note import Note
 
@@ -30,10 +30,10 @@ than a few have more."""
 class Voicing:
     """Judges edits of chords by what sounds together after them; what the clip itself does is never to blame."""
 
-    def __init__(self, ground: Ground) -> None:
-        self._ground = ground
-        notes = ground.notes
-        self._pedals = {notes[i] for i in pedals_of(ground) if self._is_alone(notes[i])}
+    def __init__(self, structure: Structure) -> None:
+        self._ground = structure
+        notes = structure.notes
+        self._pedals = {notes[i] for i in pedals_of(structure) if self._is_alone(notes[i])}
         self._known = {
             (min(a.pitch, b.pitch), max(a.pitch, b.pitch))
             for place, a in enumerate(notes)
@@ -101,20 +101,22 @@ def top_gap(voices: Sequence[int]) -> int:
     return int(np.diff(sorted(voices)[-2:])[0]) if len(voices) > 1 else 12
 
 
-def pedals_of(ground: Ground) -> set[int]:
+@once
+def pedals_of(structure: Structure) -> frozenset[int]:
     """Indices of the notes that hold below at least two later strokes: the chords stand on them."""
     found = set()
-    for index, note in enumerate(ground.notes):
-        beside = [other for other in ground.notes if _overlap(note, other) > _TOGETHER]
+    for index, note in enumerate(structure.notes):
+        beside = [other for other in structure.notes if _overlap(note, other) > _TOGETHER]
         later = {round(4 * other.onset) for other in beside if other.onset > note.onset + _STRUCK}
         if len(later) >= 2 and note.pitch == min(other.pitch for other in beside):
             found.add(index)
-    return found
+    return frozenset(found)
 
 
-def is_parallel(ground: Ground) -> bool:
+@once
+def is_parallel(structure: Structure) -> bool:
     """Is the clip a row of equal shapes, such as power fifths, or a line of two voices?"""
-    shapes = Counter(_shape([ground.notes[i].pitch for i in stroke.indices]) for stroke in strokes_of(ground))
+    shapes = Counter(_shape([structure.notes[i].pitch for i in stroke.indices]) for stroke in strokes_of(structure))
     shape, count = shapes.most_common(1)[0] if shapes else ((), 0)
     dyads = sum(often for some, often in shapes.items() if len(some) == 2)
     more = sum(often for some, often in shapes.items() if len(some) > 2)
@@ -129,8 +131,8 @@ def _shape(pitches: Sequence[int]) -> tuple[int, ...]:
 class ShapePlan(Strokes):
     """Chords of one shape: a stroke goes to a neighbour's place as a whole, is left out or struck twice."""
 
-    def __init__(self, ground: Ground, canvas: Canvas, rng: np.random.Generator) -> None:
-        super().__init__(ground, canvas)
+    def __init__(self, structure: Structure, builder: EditBuilder, rng: np.random.Generator) -> None:
+        super().__init__(structure, builder)
         self.rng = rng
 
     def apply_edits(self, number: int) -> None:
@@ -138,33 +140,33 @@ class ShapePlan(Strokes):
         kinds = ("turn", "rest", "turn back", "double") if number % 2 else ("rest", "double", "turn", "turn back")
         for kind in (*kinds, "rest", "leap"):
             for part in self._parts(kind, number):
-                if self.canvas.full:
+                if self.builder.full:
                     return
-                self.canvas.put([part])
+                self.builder.put([part])
 
-    def _parts(self, kind: str, number: int) -> Iterator[Part]:
+    def _parts(self, kind: str, number: int) -> Iterator[Change]:
         strokes = self.strokes[1:-1]
         every = 4 if kind in ("rest", "double") else 3
         offset = (number // 2) % every
         first = range(offset, len(strokes), every)
         for place in (*first, *(p for p in range(len(strokes)) if p not in first and kind.startswith("turn"))):
             stroke = strokes[place]
-            if not all(self.canvas.free(index) for index in stroke.indices):
+            if not all(self.builder.free(index) for index in stroke.indices):
                 continue
             part = self._part(kind, stroke)
             if part is not None:
                 yield part
 
-    def _part(self, kind: str, stroke: Stroke) -> Part | None:
-        notes = [self.ground.notes[index] for index in stroke.indices]
+    def _part(self, kind: str, stroke: Stroke) -> Change | None:
+        notes = [self.structure.notes[index] for index in stroke.indices]
         if kind == "rest":
-            return (stroke.indices, ()) if self.ground.strength(stroke.step) < 0.6 else None
+            return (stroke.indices, ()) if self.structure.strength(stroke.step) < 0.6 else None
         if kind == "double":
             if min(note.duration for note in notes) < 0.4:
                 return None
             half = [note.duration / 2 for note in notes]
             again = [
-                n.moved(onset=n.onset + d, duration=d, velocity=self.ground.softer(n.velocity, 0.8))
+                n.moved(onset=n.onset + d, duration=d, velocity=self.structure.softer(n.velocity, 0.8))
                 for n, d in zip(notes, half, strict=True)
             ]
             return stroke.indices, (*(n.moved(duration=d) for n, d in zip(notes, half, strict=True)), *again)
@@ -175,10 +177,10 @@ class ShapePlan(Strokes):
 
     def _other(self, stroke: Stroke, back: bool) -> list[int]:
         """The pitches of the nearest stroke before (or behind) that lies elsewhere and has as many."""
-        own = [self.ground.notes[index].pitch for index in stroke.indices]
+        own = [self.structure.notes[index].pitch for index in stroke.indices]
         others = [s for s in self.strokes if (s.step < stroke.step if back else s.step > stroke.step)]
         for other in reversed(others) if back else others:
-            there = [self.ground.notes[index].pitch for index in other.indices]
+            there = [self.structure.notes[index].pitch for index in other.indices]
             if there != own and len(there) == len(own):
                 return there
         return []

@@ -3,12 +3,11 @@
 A window is at most a few bars and some dozen notes: what the network knows from school. A longer clip is written
 window by window; each sees the bar before it as it has become.
 
-Offers: ``Scene`` (``Scene.of``), ``Window``.
+Offers: ``RequestView`` (``RequestView.of``), ``Window``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -18,12 +17,14 @@ import numpy as np
 from models.analysis.arrays import NoteArrays
 from models.analysis.harmony import Harmony
 from models.analysis.key import FEWEST, find_key, find_scale
+from models.analysis.role import find_role
 from models.constraints.constraints import Constraints
 from models.engines.kin.config import MICRO, STEPS
-from models.engines.kin.reading.chords import Told
+from models.engines.kin.reading.chords import ChordConditions
 from models.engines.kin.reading.representation import DURATION, MICRO_FIELD, ONSET, PITCH, VELOCITY, home_shift, rows_of
-from models.engines.kin.reading.surroundings import chord_notes, harmony_of, kit, register
-from models.music.clip import Clip, Role
+from models.engines.kin.reading.surroundings import chord_notes, register
+from models.music.clip import Role
+from models.sampling.context import Context
 from models.sampling.masks import cycle
 
 MOST_BARS = 8
@@ -49,7 +50,7 @@ class Window:
 
 
 @dataclass(frozen=True)
-class Scene:
+class RequestView:
     """A request as the network meets it.
 
     task        as the network knows it
@@ -58,8 +59,7 @@ class Scene:
     on_grid     all onsets lie on the grid
     velocities  the notes differ in loudness
     contexts    (role, rows) of what sounds beside the clip
-    harmony     the chord that the result is to follow at each of the clip's steps, in the clip's own pitches: as the
-                request gives it, else as the clip and its context spell it; not known of a tune alone and of drums
+    context     the same, and the chords that are given, heard there or found
     """
 
     constraints: Constraints
@@ -69,11 +69,17 @@ class Scene:
     on_grid: bool
     velocities: bool
     contexts: tuple[tuple[Role, np.ndarray], ...]
-    harmony: Harmony
+    context: Context
 
     @classmethod
-    def of(cls, constraints: Constraints, task: str, contexts: Sequence[tuple[Role, Clip]]) -> Scene:
-        """The scene of a request whose constraints are known; contexts with their roles."""
+    def of(cls, constraints: Constraints, task: str) -> RequestView:
+        """The view of a request whose constraints are known."""
+        length = constraints.prompt.length
+        contexts = [
+            (clip.role or find_role(clip) or "melody", clip.looped(length))
+            for clip in constraints.request.context
+            if clip.notes
+        ]
         notes, drums = constraints.notes, constraints.drums
         rows, on_grid = rows_of(notes, drums=drums)
         if drums and on_grid:
@@ -92,8 +98,22 @@ class Scene:
             on_grid,
             velocities,
             tuple((role, _moved(other, shift)) for role, other in heard),
-            harmony_of(constraints, contexts, task),
+            Context(constraints.request),
         )
+
+    @cached_property
+    def harmony(self) -> Harmony:
+        """The chord that the result is to follow at each of the clip's steps, in the clip's own pitches.
+
+        Not known of drums, and of a tune alone, which leaves too much open. Behind a clip that goes on its own chords
+        come again.
+        """
+        constraints, told = self.constraints, self.context.tells_chords
+        if constraints.drums or not (told or constraints.role in ("chords", "bass")):
+            return Harmony.silent(round(constraints.prompt.length * STEPS))
+        harmony = Harmony.of(self.context.chords, constraints.prompt.length)
+        behind = round(constraints.start * STEPS)
+        return harmony.looped(behind) if self.task == "continue" and behind and not told else harmony
 
     @property
     def says_timing(self) -> bool:
@@ -109,29 +129,23 @@ class Scene:
         return self.velocities or self.constraints.drums
 
     @property
-    def hears_others(self) -> bool:
-        """Does the harmony come from the request, or from clips that play beside it?"""
-        return bool(self.constraints.request.chords or any(role != "drums" for role, _ in self.contexts))
-
-    @property
-    def request_metre(self) -> tuple[int, int]:
-        """Steps in a bar, and bars of the clip."""
-        prompt = self.constraints.prompt
-        return round(prompt.metre.bar * STEPS), prompt.metre.bars(prompt.length)
-
-    @property
     def bar_steps(self) -> int:
         """Steps in a bar."""
-        return self.request_metre[0]
+        return round(self.constraints.prompt.metre.bar * STEPS)
 
-    def told(self, window: Window) -> Told:
+    @property
+    def bars(self) -> int:
+        """Bars of the clip."""
+        return self.constraints.prompt.metre.bars(self.constraints.prompt.length)
+
+    def told(self, window: Window) -> ChordConditions:
         """The harmony in a window's time, at home on the white keys."""
-        return Told(self.harmony.between(window.start, window.end).moved(self.shift))
+        return ChordConditions(self.harmony.between(window.start, window.end).moved(self.shift))
 
     @cached_property
     def windows(self) -> tuple[Window, ...]:
         """Windows whose spans together make up the stretch that may change."""
-        bar, bars = self.request_metre
+        bar, bars = self.bar_steps, self.bars
         start, end = round(self.constraints.start * STEPS), round(self.constraints.end * STEPS)
         length = round(self.constraints.prompt.length * STEPS)
         count = np.bincount(np.minimum(self.rows[:, ONSET] // bar, bars - 1), minlength=bars)
@@ -170,7 +184,7 @@ class Scene:
                 legal[sorted(constraints.pitches_at(step / STEPS, 1 / STEPS))] = True
                 room[step] &= legal
         if constraints.request.range is None:
-            room &= kit(self.rows) if constraints.drums else register(constraints.notes)
+            room &= register(constraints)
         return room
 
     def heard(self, window: Window) -> list[tuple[str, np.ndarray]]:

@@ -1,6 +1,6 @@
-"""Writing the drafts of a scene, window by window.
+"""Writing the hypotheses of a view, window by window.
 
-Offers: ``Writer``.
+Offers: ``WindowSampler``.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ import torch
 
 from models.constraints.lines import onset_groups
 from models.engines.kin.config import DURATIONS, MICRO, STEPS
-from models.engines.kin.deciding.choice import most_hits
-from models.engines.kin.deciding.ground import chords_heard
-from models.engines.kin.network import Network, Reading
-from models.engines.kin.reading.chords import Told
+from models.engines.kin.decoding import Decoder
+from models.engines.kin.network import Reading
+from models.engines.kin.note_sampling import DecodingConfig, write
+from models.engines.kin.planning.selection import most_hits
+from models.engines.kin.reading.chords import ChordConditions
 from models.engines.kin.reading.representation import DURATION, MICRO_FIELD, ONSET, PITCH, VELOCITY
-from models.engines.kin.reading.scene import Scene, Window
 from models.engines.kin.reading.stream import control_row, encoder_rows, feel_of, opening, without_unsaid
-from models.engines.kin.sampling import Manner, write
+from models.engines.kin.reading.view import RequestView, Window
 from models.generator import DENSITY_FACTORS, Cancelled
 from models.music.beats import strength
 from models.music.chord import TimedChord, chord_at
@@ -40,7 +40,7 @@ from models.sampling.masks import (
     standing,
 )
 
-_DARING = {
+_SAMPLING = {
     "melody": SamplingParameters(0.9, 0.98, 0.02),
     "chords": SamplingParameters(0.9, 0.98, 0.02),
     "bass": SamplingParameters(0.9, 0.98, 0.02),
@@ -51,7 +51,7 @@ _PROGRAMMED = 1.25
 """What it is multiplied with for a programmed beat: each bar is the last one again, and the calm go on so for ever."""
 _CALM = {"melody": 0.75, "bass": 0.75, "chords": 0.8}
 """What the temperature of pitches is multiplied with: people vary a line by steps, seldom by leaps."""
-_TOUCH = SamplingParameters(1.0, 0.98, 0.01)
+_PERFORMANCE = SamplingParameters(1.0, 0.98, 0.01)
 """How freely loudness and timing are chosen: as people vary them; anything calmer flattens the playing."""
 _CIRCLING_COSTS, _TEXTURE_COSTS, _FOREIGN_COSTS = 4.0, 3.0, 3.0
 """Nats: for going in circles; for thinner and thicker chords; for what is foreign to the clip."""
@@ -59,7 +59,7 @@ _PLACE_COSTS = {"chords": _FOREIGN_COSTS, "melody": 1.0, "bass": 1.0}
 """Nats for an onset where in the bar the clip has none: a line may wander, but its groove is what it is known by."""
 _OFF_CHORD_COSTS, _STRONG = 4.0, 0.6
 """Nats for a pitch outside its chord at a place of this strength (0-1)."""
-_HEED = {"melody": 1.7, "bass": 1.5, "chords": 1.2}
+_CHORD_WEIGHT = {"melody": 1.7, "bass": 1.5, "chords": 1.2}
 """How much more than as it was learned the chords pull where somebody else plays or gives them: a tune may rub against
 its own harmony, but what is asked for is to be heard.
 """
@@ -67,151 +67,155 @@ _STEPS_OF = np.array(DURATIONS)
 
 
 @dataclass(frozen=True)
-class Writer:
-    """Writes drafts of one scene.
+class WindowSampler:
+    """Writes hypotheses of one view.
 
-    target   the dial, 0-1, or None
-    farther  how much farther from the prompt than usual to go
-    heat     what the temperatures of the notes are multiplied with
+    target       the dial, 0-1, or None
+    temperature  what those of each role are multiplied with
+    farther      how much farther from the prompt than usual to go
     """
 
-    network: Network
-    scene: Scene
+    decoder: Decoder
+    view: RequestView
     target: float | None
+    temperature: float = 1.0
     farther: float = 0.0
-    heat: float = 1.0
 
-    def write(self, chances: Sequence[np.random.Generator], cancelled: Cancelled) -> list[list[Written]]:
-        """One draft for each source of chance: its notes, with onsets in steps of the clip."""
-        results: list[list[Written]] = [[] for _ in chances]
-        for window in self.scene.windows:
+    def write(self, rngs: Sequence[np.random.Generator], cancelled: Cancelled) -> list[list[Written]]:
+        """One hypothesis for each source of chance: its notes, with onsets in steps of the clip."""
+        results: list[list[Written]] = [[] for _ in rngs]
+        for window in self.view.windows:
             if cancelled():
                 break
-            for result, notes in zip(results, self._write_window(window, chances, cancelled), strict=True):
+            for result, notes in zip(results, self._write_window(window, rngs, cancelled), strict=True):
                 result += notes
         return results
 
     def _write_window(
-        self, window: Window, chances: Sequence[np.random.Generator], cancelled: Cancelled
+        self, window: Window, rngs: Sequence[np.random.Generator], cancelled: Cancelled
     ) -> list[list[Written]]:
-        shown, fixed, indices = self._prompt(window)
-        begin = opening((window.span[0] - window.start, 0), self.scene.bar_steps)
+        shown, fixed = self._prompt(window)
+        begin = opening((window.span[0] - window.start, 0), self.view.bar_steps)
         span = (window.span[0] - window.start, window.span[1] - window.start)
-        told = self.scene.told(window)
-        manner = self._manner(shown, fixed, told)
+        told = self.view.told(window)
+        config = self._config(shown, fixed, told)
         reading = self._read(window, shown, fixed, span, told)
-        drafts = [self._draft(window, begin, span) for _ in chances]
-        write(self.network, reading, drafts, self._rules(window), manner, chances, cancelled)
-        return [[replace(note, onset=note.onset + window.start) for note in draft.written] for draft in drafts]
+        hypotheses = [self._hypothesis(window, begin, span) for _ in rngs]
+        write(self.decoder, reading, hypotheses, self._masks(window), config, rngs, cancelled)
+        return [
+            [replace(note, onset=note.onset + window.start) for note in hypothesis.written] for hypothesis in hypotheses
+        ]
 
     @property
     def _keeps_count(self) -> bool:
         """Does every note stay a note of its own, to be changed in place?"""
-        allowed_edits = self.scene.constraints.allowed_edits
-        return self.scene.task == "humanise" or not (allowed_edits.add and allowed_edits.remove)
+        allowed_edits = self.view.constraints.allowed_edits
+        return self.view.task == "humanise" or not (allowed_edits.add and allowed_edits.remove)
 
-    def _prompt(self, window: Window) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """What the encoder is shown of the clip: rows, which of them are fixed, and their indices."""
-        scene = self.scene
-        inside = (scene.rows[:, ONSET] >= window.start) & (scene.rows[:, ONSET] < window.end)
-        free = np.zeros(len(scene.rows), bool)
-        free[sorted(scene.constraints.free)] = True
-        if scene.task in ("infill", "continue") and self.target is None:
+    def _prompt(self, window: Window) -> tuple[np.ndarray, np.ndarray]:
+        """What the encoder is shown of the clip: rows, and which of them are fixed."""
+        view = self.view
+        inside = (view.rows[:, ONSET] >= window.start) & (view.rows[:, ONSET] < window.end)
+        free = np.zeros(len(view.rows), bool)
+        free[sorted(view.constraints.free)] = True
+        if view.task in ("infill", "continue") and self.target is None:
             inside &= ~free
         indices = np.flatnonzero(inside)
         # What other windows change is, to this one, as it was: the next bar is still the prompt's.
-        rows = without_unsaid(scene.rows[indices], not scene.says_timing, scene.says_velocities)
+        rows = without_unsaid(view.rows[indices], not view.says_timing, view.says_velocities)
         rows[:, ONSET] -= window.start
-        fixed = ~free[indices] | (scene.task == "humanise")
-        if scene.task == "humanise":
+        fixed = ~free[indices] | (view.task == "humanise")
+        if view.task == "humanise":
             rows[:, [VELOCITY, MICRO_FIELD]] = 0
         order = np.lexsort((rows[:, PITCH], rows[:, ONSET]))
-        return rows[order], fixed[order], indices[order]
+        return rows[order], fixed[order]
 
-    def _read(self, window: Window, shown: np.ndarray, fixed: np.ndarray, span: tuple[int, int], told: Told) -> Reading:
-        scene = self.scene
-        prompt = scene.constraints.prompt
-        task = "vary" if scene.task == "infill" and self.target is not None else scene.task
-        density = scene.constraints.request.density
-        feel = 4 if scene.task == "humanise" else feel_of(not scene.says_timing, scene.says_velocities)
-        bars = max(1, -(-(window.end - window.start) // scene.bar_steps))
-        drums = scene.constraints.drums
+    def _read(
+        self, window: Window, shown: np.ndarray, fixed: np.ndarray, span: tuple[int, int], told: ChordConditions
+    ) -> Reading:
+        view = self.view
+        prompt = view.constraints.prompt
+        task = "vary" if view.task == "infill" and self.target is not None else view.task
+        density = view.constraints.request.density
+        feel = 4 if view.task == "humanise" else feel_of(not view.says_timing, view.says_velocities)
+        bars = max(1, -(-(window.end - window.start) // view.bar_steps))
+        drums = view.constraints.drums
         similarity = None
         if task == "vary" and self.target is not None:
             similarity = max(0.0, self.target - self.farther)
         controls = control_row(
             task=task,
-            role=scene.constraints.role,
+            role=view.constraints.role,
             similarity=similarity,
             density=None if density == "same" and task != "vary" else DENSITY_FACTORS[density],
-            bar_steps=scene.bar_steps,
+            bar_steps=view.bar_steps,
             length=bars,
             tempo=prompt.tempo if drums else None,
             feel=feel,
         )
-        encoder = encoder_rows(shown, fixed, span, scene.heard(window), told)
+        encoder = encoder_rows(shown, fixed, span, view.heard(window), told)
         with torch.inference_mode():
-            return self.network.read(
+            return self.decoder.network.read(
                 torch.from_numpy(encoder)[None],
                 torch.from_numpy(controls)[None],
-                torch.tensor([[scene.bar_steps]]),
+                torch.tensor([[view.bar_steps]]),
                 torch.tensor([[span[1]]]),
             )
 
-    def _manner(self, shown: np.ndarray, fixed: np.ndarray, chords: Told) -> Manner:
-        scene, request = self.scene, self.scene.constraints.request
-        touch = scene.task == "humanise"
-        role = scene.constraints.role
-        heat = self.heat * (_PROGRAMMED if scene.constraints.drums and scene.on_grid else 1.0)
-        daring = replace(_DARING[role], temperature=_DARING[role].temperature * request.temperature * heat)
-        return Manner(
-            shift=scene.shift,
-            drums=scene.constraints.drums,
-            velocities=scene.says_velocities or touch,
-            timed=(not scene.on_grid) or touch,
-            told=scene.says_timing or touch,
+    def _config(self, shown: np.ndarray, fixed: np.ndarray, chords: ChordConditions) -> DecodingConfig:
+        view = self.view
+        humanises = view.task == "humanise"
+        role = view.constraints.role
+        heat = self.temperature * (_PROGRAMMED if view.constraints.drums and view.on_grid else 1.0)
+        sampling = replace(_SAMPLING[role], temperature=_SAMPLING[role].temperature * heat)
+        return DecodingConfig(
+            shift=view.shift,
+            drums=view.constraints.drums,
+            velocities=view.says_velocities or humanises,
+            timed=not view.on_grid or humanises,
+            told=view.says_timing or humanises,
             prompt=shown,
             fixed=fixed,
             chords=chords,
-            heed=_HEED.get(role, 1.0) if scene.hears_others else 1.0,
-            bar_steps=scene.bar_steps,
-            notes=daring,
-            pitches=replace(daring, temperature=daring.temperature * _CALM.get(role, 1.0)),
-            touch=_TOUCH,
+            chord_weight=_CHORD_WEIGHT.get(role, 1.0) if view.context.tells_chords else 1.0,
+            bar_steps=view.bar_steps,
+            notes=sampling,
+            pitches=replace(sampling, temperature=sampling.temperature * _CALM.get(role, 1.0)),
+            performance=_PERFORMANCE,
         )
 
-    def _draft(self, window: Window, begin: int, span: tuple[int, int]) -> NoteHypothesis:
-        """An empty draft with its givens and its room."""
-        scene, constraints = self.scene, self.scene.constraints
-        room = scene.room[window.start : window.start + span[1]].copy()
+    def _hypothesis(self, window: Window, begin: int, span: tuple[int, int]) -> NoteHypothesis:
+        """An empty hypothesis with its givens and its room."""
+        view, constraints = self.view, self.view.constraints
+        room = view.room[window.start : window.start + span[1]].copy()
         room[: span[0]] = False
         givens = []
-        draft = NoteHypothesis(begin, span[1], room, givens, not self._keeps_count, _STEPS_OF)
-        for index, (row, note) in enumerate(zip(scene.rows, constraints.notes, strict=True)):
+        hypothesis = NoteHypothesis(begin, span[1], room, givens, not self._keeps_count, _STEPS_OF)
+        for index, (row, note) in enumerate(zip(view.rows, constraints.notes, strict=True)):
             onset = int(row[ONSET]) - window.start
             end = onset + max(1, round(note.duration * STEPS))
             stays = index not in constraints.free or (self._keeps_count and constraints.allowed_edits.repitch)
             if stays and end > 0 and onset < span[1]:
-                draft.sound(onset, end, note.pitch)
+                hypothesis.sound(onset, end, note.pitch)
             if not begin <= onset < span[1] or (index in constraints.free and not self._keeps_count):
                 continue
             whole = index not in constraints.free or not span[0] <= onset
             givens.append(_given(index, row, note.pitch, onset, whole))
         givens.sort(key=lambda given: (given.onset, given.pitch))
         if self._keeps_count:
-            draft.givens = [self._opened(given, number, givens, span) for number, given in enumerate(givens)]
-        return draft
+            hypothesis.givens = [self._opened(given, number, givens, span) for number, given in enumerate(givens)]
+        return hypothesis
 
     def _opened(self, given: Given, number: int, givens: Sequence[Given], span: tuple[int, int]) -> Given:
         """A given note with the fields open that may change, and bounds that keep it in its place in the row."""
         if given.whole:
             return given
-        allowed_edits, touch = self.scene.constraints.allowed_edits, self.scene.task == "humanise"
+        allowed_edits = self.view.constraints.allowed_edits
         before, after = givens[number - 1] if number else None, givens[number + 1 : number + 2]
         opened: dict[str, int | None] = {}
         if allowed_edits.revelocity:
             opened["velocity"] = None
-        if touch:
+        if self.view.task == "humanise":
             return replace(given, micro=None, **opened)
         assert given.onset is not None
         if allowed_edits.repitch:
@@ -230,40 +234,37 @@ class Writer:
 
     @cached_property
     def _chords(self) -> tuple[TimedChord, ...]:
-        """The chords that the writer is bound to; none where they are only guessed from the clip's own line."""
-        constraints = self.scene.constraints
-        chords, told = chords_heard(constraints)
+        """The chords that the sampler is bound to; none where they are only guessed from the clip's own line."""
+        constraints, context = self.view.constraints, self.view.context
         own = constraints.role == "chords" and not constraints.request.chords
-        return chords if told and not own and not constraints.drums else ()
+        return context.chords if context.tells_chords and not own and not constraints.drums else ()
 
     def _on_chords(self, window: Window) -> OnChords:
         beats = [(window.start + step) / STEPS for step in range(window.end - window.start)]
         sounding = [chord_at(self._chords, beat) for beat in beats]
         classes = [None if chord is None else chord.classes for chord in sounding]
-        strong = [strength(beat, self.scene.constraints.prompt.metre) >= _STRONG for beat in beats]
+        strong = [strength(beat, self.view.constraints.prompt.metre) >= _STRONG for beat in beats]
         return OnChords(classes, strong, _OFF_CHORD_COSTS)
 
-    def _rules(self, window: Window) -> list[LogitMask]:
-        """The rules of this scene; what needs pitches and times alone is in the room already."""
-        request = self.scene.constraints.request
-        extra: list[LogitMask] = [ShortRests(self.scene.longest_rest, _FOREIGN_COSTS)]
-        if self.scene.constraints.polyphony is not None:
-            extra.append(Voices(self.scene.constraints.polyphony))
+    def _masks(self, window: Window) -> list[LogitMask]:
+        """The masks of this view; what needs pitches and times alone is in the room already."""
+        request = self.view.constraints.request
+        extra: list[LogitMask] = [ShortRests(self.view.longest_rest, _FOREIGN_COSTS)]
+        if self.view.constraints.polyphony is not None:
+            extra.append(Voices(self.view.constraints.polyphony))
         if request.locks.contour:
             extra.append(Contour(self._tops()))
-        if self.scene.is_line or self.scene.constraints.role == "chords":
-            extra.append(ShortCycles(self.scene.longest_cycles, _CIRCLING_COSTS))
-        if self.scene.constraints.role == "chords":
-            extra.append(FullChords(*self.scene.chord_sizes, _TEXTURE_COSTS))
-            if not self.scene.has_clusters:
+        if self.view.is_line or self.view.constraints.role == "chords":
+            extra.append(ShortCycles(self.view.longest_cycles, _CIRCLING_COSTS))
+        if self.view.constraints.role == "chords":
+            extra.append(FullChords(*self.view.chord_sizes, _TEXTURE_COSTS))
+            if not self.view.has_clusters:
                 extra.append(OpenChords(_FOREIGN_COSTS))
-        if self.scene.constraints.role in _PLACE_COSTS:
-            extra.append(
-                UsualPlaces(self.scene.places, self.scene.bar_steps, _PLACE_COSTS[self.scene.constraints.role])
-            )
-        if self.scene.constraints.drums:
-            extra.append(FewHits(most_hits(self.scene.constraints.prompt), self.scene.bar_steps, _FOREIGN_COSTS))
-        home = self.scene.home
+        if self.view.constraints.role in _PLACE_COSTS:
+            extra.append(UsualPlaces(self.view.places, self.view.bar_steps, _PLACE_COSTS[self.view.constraints.role]))
+        if self.view.constraints.drums:
+            extra.append(FewHits(most_hits(self.view.constraints.prompt), self.view.bar_steps, _FOREIGN_COSTS))
+        home = self.view.home
         if home:
             extra.append(AtHome(home, _FOREIGN_COSTS))
         if self._chords:
@@ -271,7 +272,7 @@ class Writer:
         return standing(extra)
 
     def _tops(self) -> dict[int, tuple[int | None, int, int | None]]:
-        notes = self.scene.constraints.notes
+        notes = self.view.constraints.notes
         line = [group[-1] for group in onset_groups(notes)]
         pitches: list[int | None] = [None, *(notes[index].pitch for index in line), None]
         return {index: (pitches[place], notes[index].pitch, pitches[place + 2]) for place, index in enumerate(line)}

@@ -7,18 +7,18 @@ weak one outside that is neither reached nor left by a step; a class that the cl
 Of a figure that is written anew the path keeps where it rises, falls and stays. Runs of one pitch and toggles between
 two that are longer than the clip's own, and leaps there and back, are faults of a line as a whole.
 
-Offers: ``Tune``, ``Slot``, ``directions``.
+Offers: ``LineSearch``, ``Slot``, ``directions``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
-from models.engines.kin.deciding.ground import Ground
+from models.engines.kin.planning.structure import Structure
 
 _STRONG, _LONG = 0.6, 0.9
 """From this strength (0-1) or length (beats) on a note must belong to its chord."""
@@ -52,20 +52,22 @@ class Slot:
     old: int | None = None
 
 
-class Tune:
+class LineSearch:
     """The costs of a clip's line.
 
     line  indices of its notes, in order; pure: it keeps to its chords at weak places as well; bass: and says which they
           are
     """
 
-    def __init__(self, ground: Ground, line: Sequence[int], *, pure: bool = False, bass: bool = False) -> None:
-        self._ground, self._bass = ground, bass
+    def __init__(self, structure: Structure, line: Sequence[int], *, pure: bool = False, bass: bool = False) -> None:
+        self._ground, self._bass = structure, bass
         self._weak = _PURE if pure else _WEAK_OFF
-        pitches = np.array([ground.notes[index].pitch for index in line])
+        pitches = np.array([structure.notes[index].pitch for index in line])
         self.low, self.high = int(pitches.min()), int(pitches.max())
-        allowed = [pitch for pitch in sorted(ground.constraints.allowed) if self.low - 3 <= pitch <= self.high + 3]
-        self.pitches = np.array([pitch for pitch in allowed if pitch % 12 in ground.classes] or allowed, int)  # (P,)
+        allowed = [pitch for pitch in sorted(structure.constraints.allowed) if self.low - 3 <= pitch <= self.high + 3]
+        self.pitches = np.array([pitch for pitch in allowed if pitch % 12 in structure.classes] or allowed, int)  # (P,)
+        self._places = {int(pitch): number for number, pitch in enumerate(self.pitches)}
+        self._classes = self.pitches % 12
         self._steps = self._step_costs(pitches)
         self._base = self._base_costs()
         self._intervals = self.pitches[None] - self.pitches[:, None]  # (P, P)
@@ -76,49 +78,51 @@ class Tune:
             for way in (-1, 0, 1)
         }
         self._rows: dict[Slot, tuple[np.ndarray, np.ndarray]] = {}
-        self._sure = 1.0 if ground.told else _GENTLE
-        lengths = np.array([ground.notes[index].duration for index in line])
+        self._sure = 1.0 if structure.told else _GENTLE
+        lengths = np.array([structure.notes[index].duration for index in line])
         self._rest = max(_LEAST_REST, _RESTS * float(np.median(lengths)))
         self._rests = sorted(set(pitches[lengths >= self._rest] % 12))
         self._own = _turns([int(pitch) for pitch in pitches])
 
-    def solve(  # noqa: PLR0913 - what a path is to keep to are names of their own
+    def paths(  # noqa: PLR0913 - what a path is to keep to are names of their own
         self,
         slots: Sequence[Slot],
         before: int | None,
         after: int | None,
         rng: np.random.Generator | None,
+        tries: int = 1,
         *,
         aims: Sequence[float] | None = None,
         shape: Sequence[int] | None = None,
         ways: Sequence[int] | None = None,
         heat: float = 0.8,
-    ) -> list[int]:
-        """A pitch for each slot; [] where none is allowed.
+    ) -> list[list[int]]:
+        """Some paths, each with a pitch for each slot; none where no pitch is allowed.
 
         before, after  the pitches beside the row, None where nobody sounds there
         aims           pitches to come near to; shape: intervals from slot to slot to come near to
         ways           the directions (-1, 0, 1) to take: to the first slot, from slot to slot, and on to ``after``
-        rng            the source of chance; None: the cheapest path
+        rng            the source of chance, which makes each of the tries another path; None: the cheapest path
         """
         if not len(self.pitches) or not slots:
             return []
-        nodes, stable = self._nodes(slots, aims)  # (S, P)
-        if rng is not None:
-            nodes = nodes + heat * rng.gumbel(size=nodes.shape)
-        total = nodes[0] + self._from(before, stable[0], ways and ways[0])
+        rows = [self._row(slot) for slot in slots]
+        nodes, stable = np.stack([costs for costs, _ in rows]), [inside for _, inside in rows]  # (S, P)
+        if aims is not None:
+            nodes += _AIM * np.abs(self.pitches[None] - np.asarray(aims, float)[:, None])
+        size = (tries, *nodes.shape)
+        drawn = np.broadcast_to(nodes, size) if rng is None else nodes + heat * rng.gumbel(size=size)  # (N, S, P)
+        total = drawn[:, 0] + self._from(before, stable[0], ways and ways[0])
         origins = []
         for place in range(1, len(slots)):
             wanted = None if shape is None else shape[place - 1]
-            edges = self._edges(stable[place - 1], stable[place], wanted, ways and ways[place])
-            sums = total[:, None] + edges
-            origins.append(sums.argmin(axis=0))
-            total = sums.min(axis=0) + nodes[place]
-        total = total + self._from(after, stable[-1], ways and ways[-1])
-        path = [int(total.argmin())]
+            sums = total[:, :, None] + self._edges(stable[place - 1], stable[place], wanted, ways and ways[place])
+            origins.append(sums.argmin(axis=1))  # (N, P)
+            total = sums.min(axis=1) + drawn[:, place]
+        steps = [(total + self._from(after, stable[-1], ways and ways[-1])).argmin(axis=1)]  # (N,) each
         for origin in reversed(origins):
-            path.append(int(origin[path[-1]]))
-        return [int(self.pitches[number]) for number in reversed(path)]
+            steps.append(origin[np.arange(tries), steps[-1]])
+        return [[int(pitch) for pitch in path] for path in self.pitches[np.stack(steps[::-1], axis=1)]]
 
     def faults(self, pitches: Sequence[int]) -> float:
         """How much longer the longest run, toggle and leap there and back of a line are than the clip's own."""
@@ -135,40 +139,42 @@ class Tune:
         ways: Sequence[int] | None = None,
     ) -> float:
         """Nats a note that these pitches cost there; infinite where one isn't to be had."""
-        where = {int(pitch): number for number, pitch in enumerate(self.pitches)}
-        if not slots or any(pitch not in where for pitch in pitches):
+        if not slots or any(pitch not in self._places for pitch in pitches):
             return np.inf
-        path = [where[pitch] for pitch in pitches]
-        nodes, stable = self._nodes(slots, None)
-        total = self._from(before, stable[0], ways and ways[0])[path[0]]
-        total += self._from(after, stable[-1], ways and ways[-1])[path[-1]]
-        total += sum(nodes[place, number] for place, number in enumerate(path))
+        path = [self._places[pitch] for pitch in pitches]
+        rows = [self._row(slot) for slot in slots]
+        total = self._beside(before, path[0], rows[0][1], ways and ways[0])
+        total += self._beside(after, path[-1], rows[-1][1], ways and ways[-1])
+        total += sum(costs[number] for (costs, _), number in zip(rows, path, strict=True))
         for place in range(1, len(path)):
-            edges = self._edges(stable[place - 1], stable[place], None, ways and ways[place])
-            total += edges[path[place - 1], path[place]]
+            one, other = path[place - 1 : place + 1]
+            edge = self._steps[one, other]
+            if self._leaps[one, other] and not (rows[place - 1][1][one] and rows[place][1][other]):
+                edge = edge + self._sure * _LEAPT
+            total += edge if ways is None else edge + self._ways[ways[place]][one, other]
         return float(total / len(slots))
 
-    def _nodes(self, slots: Sequence[Slot], aims: Sequence[float] | None) -> tuple[np.ndarray, np.ndarray]:
-        """Costs of each pitch in each slot, and whether it belongs to the chord there, (S, P) both."""
-        rows = [self._row(slot) for slot in slots]
-        nodes, stable = np.stack([costs for costs, _ in rows]), np.stack([inside for _, inside in rows])
-        if aims is not None:
-            nodes += _AIM * np.abs(self.pitches[None] - np.asarray(aims, float)[:, None])
-        return nodes, stable
+    def _beside(self, pitch: int | None, number: int, stable: np.ndarray, way: int | None) -> float:
+        """``_from`` of one pitch, by its number."""
+        if pitch is None:
+            return 0.0
+        size = abs(int(self.pitches[number]) - pitch)
+        cost = self._nats[min(size, 12)] + 0.5 * max(0, size - 12)
+        return cost + self._sure * _LEAPT * (size > 2 and not stable[number]) + _FLAT * bool(way) * (size == 0)
 
     def _row(self, slot: Slot) -> tuple[np.ndarray, np.ndarray]:
         """Costs of each pitch in a slot, and whether it belongs to the chord there, (P,) both; worked out once."""
         if slot in self._rows:
             return self._rows[slot]
         costs, stable = self._base.copy(), np.ones(len(self.pitches), bool)
-        classes = self.pitches % 12
+        classes = self._classes
         chord = self._ground.chord(slot.step)
         if chord is not None:
-            stable = np.isin(classes, list(chord.classes))
+            stable = _belongs(chord.classes)[classes]
             heavy = self._ground.strength(slot.step) >= _STRONG or slot.beats >= _LONG
             costs[~stable] += self._sure * (_OFF_CHORD if heavy else self._weak)
         if slot.beats >= self._rest and self._rests and not self._ground.told:
-            costs[~np.isin(classes, self._rests)] += _OFF_REST
+            costs[~_belongs(self._rests)[classes]] += _OFF_REST
         root = self._ground.root_due(slot.step) if self._bass else None
         if root is not None:
             costs[classes != root] += self._sure * _OFF_ROOT
@@ -208,11 +214,18 @@ class Tune:
         return costs
 
     def _base_costs(self) -> np.ndarray:
-        ground, pitches = self._ground, self.pitches
+        structure, pitches = self._ground, self.pitches
         costs = _OUTSIDE * (np.maximum(0, self.low - pitches) + np.maximum(0, pitches - self.high)).astype(float)
-        costs += _ABROAD * ~np.isin(pitches % 12, list(ground.classes))
-        costs += _UNUSED * ~np.isin(pitches % 12, list(ground.own))
+        costs += _ABROAD * ~_belongs(structure.classes)[self._classes]
+        costs += _UNUSED * ~_belongs(structure.own)[self._classes]
         return costs
+
+
+def _belongs(classes: Collection[int]) -> np.ndarray:
+    """(12,), True for the pitch classes that are named."""
+    belongs = np.zeros(12, bool)
+    belongs[list(classes)] = True
+    return belongs
 
 
 def directions(pitches: Sequence[int]) -> list[int]:

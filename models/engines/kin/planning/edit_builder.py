@@ -3,7 +3,7 @@
 An edit is what a musician would call one change: it takes notes away and brings others, in every return of a figure
 at once. It is kept whole, so that the dial takes or leaves it as one.
 
-Offers: ``Canvas``, ``Part``, ``Hearing``.
+Offers: ``EditBuilder``, ``Change``, ``EditFilter``.
 """
 
 from __future__ import annotations
@@ -16,25 +16,25 @@ from models.constraints.edits import Edit, EditSet
 from models.music.note import Note
 from models.music.similarity import matches
 
-Part = tuple[tuple[int, ...], tuple[Note, ...]]
+Change = tuple[tuple[int, ...], tuple[Note, ...]]
 """Indices of the notes that go in one place, and the notes that come there."""
 
 _NEAR, _HALF_A_NOTE, _FARTHEST = 0.012, 0.45, 0.035
 """How far beyond the dial an edit may go; of few notes about half of what one of them counts."""
 
 
-class Hearing(Protocol):
+class EditFilter(Protocol):
     """Says which edits may be put."""
 
     def allows(self, removed: Collection[Note], added: Sequence[Note], present: Collection[Note]) -> bool:
         """May these notes go and those come, where ``present`` are all the others?"""
 
 
-class Canvas:
-    """Edits on the notes of a constraints towards a similarity ``target`` (0-1); ``hearing``: None allows all."""
+class EditBuilder:
+    """Edits on the notes of a constraints towards a similarity ``target`` (0-1); ``allowed``: None allows all."""
 
-    def __init__(self, constraints: Constraints, target: float, hearing: Hearing | None = None) -> None:
-        self._hearing = hearing
+    def __init__(self, constraints: Constraints, target: float, allowed: EditFilter | None = None) -> None:
+        self._filter = allowed
         self._present: dict[int, Note] = dict(enumerate(constraints.notes))
         self._come: list[Note] = []
         self.edit_set = EditSet(constraints)
@@ -58,7 +58,7 @@ class Canvas:
         """May this note still be changed?"""
         return index in self.edit_set.constraints.free and index not in self.edit_set.touched
 
-    def put(self, parts: Sequence[Part]) -> bool:
+    def put(self, parts: Sequence[Change]) -> bool:
         """Put an edit, without the parts that are not legal, unless it leads too far beyond the dial; was it put?"""
         legal = [part for part in parts if self.edit_set.fits(_move(part)) and self._sounds(part)]
         if not legal:
@@ -74,24 +74,24 @@ class Canvas:
         self._credit, self._size = credit, size
         return True
 
-    def fill_up(self, moves: Sequence[Edit]) -> None:
-        """Take in others' moves behind the edits, for where those don't suffice."""
-        for move in moves:
-            if self._sounds((move.removed, move.added)) and self.edit_set.add(move.removed, move.added):
-                self._keep(move.removed, move.added)
+    def fill_up(self, edits: Sequence[Edit]) -> None:
+        """Take in others' edits behind its own, for where those don't suffice."""
+        for edit in edits:
+            if self._sounds((edit.removed, edit.added)) and self.edit_set.add(edit.removed, edit.added):
+                self._keep(edit.removed, edit.added)
 
     def _keep(self, removed: Sequence[int], added: Sequence[Note]) -> None:
         for index in removed:
             self._present.pop(index, None)
         self._come.extend(added)
 
-    def _sounds(self, part: Part) -> bool:
-        if self._hearing is None:
+    def _sounds(self, part: Change) -> bool:
+        if self._filter is None:
             return True
         gone = set(part[0])
         removed = [self.edit_set.constraints.notes[index] for index in part[0]]
         present = [*(note for index, note in self._present.items() if index not in gone), *self._come]
-        return self._hearing.allows(removed, part[1], present)
+        return self._filter.allows(removed, part[1], present)
 
     def _after(self, removed: tuple[int, ...], added: tuple[Note, ...]) -> tuple[float, float]:
         gone = sorted((self.edit_set.constraints.notes[index] for index in removed), key=lambda note: note.order)
@@ -103,5 +103,5 @@ class Canvas:
         return 2 * credit / max(1.0, self._first + size)
 
 
-def _move(part: Part) -> Edit:
+def _move(part: Change) -> Edit:
     return Edit(tuple(sorted(part[0])), tuple(sorted(part[1], key=lambda note: note.order)))

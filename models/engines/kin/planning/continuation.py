@@ -3,7 +3,7 @@
 A continuation begins as the clip begins or as its second half does, follows its progression, and ends as it ends: the
 last note at home. What is taken over so is then varied by plan like any clip, so that it answers and doesn't repeat.
 
-Offers: ``gone_on``.
+Offers: ``continued``.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from dataclasses import replace
 
 from models.analysis.chords import find_chords
 from models.analysis.key import find_key
-from models.analysis.role import find_role
 from models.generator import Request
 from models.music.beats import TIGHT
 from models.music.chord import TimedChord, chord_at
 from models.music.clip import Clip, Role, without_overlaps
 from models.music.note import Note
+from models.sampling.context import Context
 
 _EARLY = 0.06
 """Beats by which a note may come before the bar line that it belongs to."""
@@ -26,7 +26,7 @@ _AWAY = 7
 """Semitones that the last note goes to be at home."""
 
 
-def gone_on(request: Request, role: Role, number: int) -> Request | None:
+def continued(request: Request, role: Role, number: int) -> Request | None:
     """The request to vary what the clip's own bars would be in an empty region; None where it has none to give.
 
     number  which bars: those of neighbouring numbers differ
@@ -66,8 +66,7 @@ def _chords(request: Request, heard: Clip, known: int, bars: int) -> tuple[Timed
     start = known * bar
     named = request.chords
     if not named and heard.role != "drums":
-        pitched = [clip for clip in request.context if clip.notes and (clip.role or find_role(clip)) != "drums"]
-        named = find_chords(heard, pitched)
+        named = find_chords(heard, Context(request).clips)
     own = [timed for timed in named if timed.onset < start - TIGHT]
     if any(timed.end > start + TIGHT for timed in named) or not own:
         return tuple(named)

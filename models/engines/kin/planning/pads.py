@@ -9,12 +9,14 @@ Offers: ``Pads``, ``pulse_of``, ``mates_of``, ``HATS``, ``OPEN``.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 import numpy as np
 
 from models.engines.kin.config import STEPS
-from models.engines.kin.deciding.canvas import Canvas, Part
-from models.engines.kin.deciding.ground import Ground, Touch
+from models.engines.kin.planning.edit_builder import Change, EditBuilder
+from models.engines.kin.planning.performance_model import PerformanceModel
+from models.engines.kin.planning.structure import Structure, once
 from models.music.drum_kit import part_of
 from models.music.note import Note
 
@@ -24,8 +26,7 @@ _ROLL = 6
 """Steps between hits nearer than which they are a roll."""
 _MOST_OF_A_PAD, _KICKS_CHANGED = 0.45, 0.3
 """Share of a pad's hits that may change, at first; and of the kick's until nearly all else has."""
-_GHOST, _SOFT = 0.5, 0.6
-_DEEP = 0.45
+_GHOST, _SOFT, _STRONG, _DEEP = 0.5, 0.6, 0.6, 0.45
 _BELLS = (56, 53, 75, 76, 77)
 """Cowbell, ride bell, claves and wood blocks: what plays a time line."""
 HATS = (42, 22, 46, 26)
@@ -39,51 +40,48 @@ _LEAST_LINE = 3
 """Places of a bar that a line has which runs in no even pulse."""
 _HANDS, _FASTEST = 2, 150.0
 """Sticks that strike at once; the tempo up to which one hand plays 16ths."""
-_STRONG = 0.6
 
 
 class Pads:
-    """The hits of a clip on a canvas, by pad and place of the bar."""
+    """The hits of a clip, by pad and place of the bar."""
 
-    def __init__(self, ground: Ground, canvas: Canvas, rng: np.random.Generator) -> None:
-        self.ground, self.canvas, self.rng = ground, canvas, rng
-        self.touch = Touch(ground)
+    def __init__(self, structure: Structure, builder: EditBuilder, rng: np.random.Generator) -> None:
+        self.structure, self.builder, self.rng = structure, builder, rng
+        self.performance = once(PerformanceModel)(structure)
         self.pads: dict[int, list[int]] = {}
-        for index, note in enumerate(ground.notes):
-            self.pads.setdefault(note.pitch, []).append(index)
         self.at: dict[tuple[int, int], list[int]] = {}
-        for index, (step, note) in enumerate(zip(ground.steps, ground.notes, strict=True)):
-            self.at.setdefault((note.pitch, step % ground.bar), []).append(index)
-        self.taken = {(note.pitch, step) for step, note in zip(ground.steps, ground.notes, strict=True)}
+        struck: dict[int, set[int]] = {}
+        for index, (step, note) in enumerate(zip(structure.steps, structure.notes, strict=True)):
+            self.pads.setdefault(note.pitch, []).append(index)
+            self.at.setdefault((note.pitch, step % structure.bar), []).append(index)
+            struck.setdefault(step, set()).add(note.pitch)
+        self.taken = {(note.pitch, step) for step, note in zip(structure.steps, structure.notes, strict=True)}
         self.unit = self.find_unit()
         self.rolls = self.find_rolls()
-        self.level, self.idea, self.deep = 0, "", canvas.target < _DEEP
-        self.pulses = pulse_of(ground, self.unit)
+        self.level, self.idea, self.deep = 0, "", builder.target < _DEEP
+        self.pulses = pulse_of(structure, self.unit)
         self.pulse = self.find_pulse()
-        self.lines = {ground.notes[i].pitch for i in self.pulse if ground.notes[i].pitch in _BELLS}
-        self.rudiment = 2 * sum(part_of(note.pitch) == "snare" for note in ground.notes) > len(ground.notes)
+        self.lines = {structure.notes[i].pitch for i in self.pulse if structure.notes[i].pitch in _BELLS}
+        self.rudiment = 2 * sum(part_of(note.pitch) == "snare" for note in structure.notes) > len(structure.notes)
         self.backbeats = set() if self.rudiment else self.find_backbeats()
-        middle = sum(step % STEPS == 8 for step in ground.steps)
-        self.swings = self.unit == 8 and middle < 0.3 * sum(step % STEPS == 16 for step in ground.steps)
-        struck: dict[int, set[int]] = {}
-        for pad, step in self.taken:
-            struck.setdefault(step, set()).add(pad)
+        middle = sum(step % STEPS == 8 for step in structure.steps)
+        self.swings = self.unit == 8 and middle < 0.3 * sum(step % STEPS == 16 for step in structure.steps)
         self.together = [pads & set(group) for pads in struck.values() for group in _ONE_AT_ONCE]
         self.hands = max([_HANDS, *(sum(map(_by_hand, pads)) for pads in struck.values())])
         self.gaps = {pad: self.gap(hits) if part_of(pad) == "kick" else self.unit for pad, hits in self.pads.items()}
         self.dropped = dict.fromkeys(self.pads, 0)
         self.pillars = self.find_pillars()
-        running = {ground.notes[index].pitch for index in self.pulse}
+        running = {structure.notes[index].pitch for index in self.pulse}
         self.room = {
             pad: max(2, round((0.75 if pad in running else 0.5) * len(hits))) for pad, hits in self.pads.items()
         }
         self.room |= dict.fromkeys(self.lines, 0)
-        self.room |= {pad: max(self.room[pad], 2 * ground.bars) for pad in running.intersection(OPEN)}
-        if self.unit == 12 and ground.prompt.tempo <= _FASTEST:
+        self.room |= {pad: max(self.room[pad], 2 * structure.bars) for pad in running.intersection(OPEN)}
+        if self.unit == 12 and structure.prompt.tempo <= _FASTEST:
             self.gaps |= dict.fromkeys(running, 6)
         self.changed = dict.fromkeys(self.pads, 0)
         self.left = dict.fromkeys(self.pads, 0)
-        self.size = len(ground.notes)
+        self.size = len(structure.notes)
 
     def let_go(self) -> None:
         """How many hits of each pad may still change at this level."""
@@ -97,8 +95,8 @@ class Pads:
 
     def find_unit(self) -> int:
         """Steps of the grid on which the beat is thought: 16ths, triplets or 8ths."""
-        steps = [step for step in self.ground.steps if step % 12]
-        if len(steps) < 0.04 * len(self.ground.steps):
+        steps = [step for step in self.structure.steps if step % 12]
+        if len(steps) < 0.04 * len(self.structure.steps):
             return 12
         triplets = sum(step % 8 == 0 and step % 6 != 0 for step in steps)
         return 8 if triplets > 0.6 * len(steps) else 6
@@ -107,32 +105,31 @@ class Pads:
         """Hits of runs that are faster than the grid."""
         found: set[int] = set()
         for hits in self.pads.values():
-            for one, other in zip(hits, hits[1:], strict=False):
-                if 0 < self.ground.steps[other] - self.ground.steps[one] < min(_ROLL, self.unit):
+            for one, other in pairwise(hits):
+                if 0 < self.structure.steps[other] - self.structure.steps[one] < min(_ROLL, self.unit):
                     found |= {one, other}
         return found
 
     def gap(self, hits: Sequence[int]) -> int:
         """Steps that the hits of a pad keep from each other, rolls apart."""
-        steps = [self.ground.steps[index] for index in hits]
-        gaps = [b - a for a, b in zip(steps, steps[1:], strict=False) if b - a >= self.unit]
-        return min([2 * self.unit, *gaps]) if gaps else self.unit
+        steps = [self.structure.steps[index] for index in hits]
+        gaps = (b - a for a, b in pairwise(steps) if b - a >= self.unit)
+        return min(2 * self.unit, min(gaps, default=self.unit))
 
     def find_pillars(self) -> set[int]:
         """Hits that the beat is known by; the higher the level, the fewer."""
-        ground, found = self.ground, set(self.rolls if self.level < 3 else ())
-        loudest = max(note.velocity for note in ground.notes)
+        structure, found = self.structure, set(self.rolls if self.level < 3 else ())
         for (pad, place), hits in self.at.items():
             part = part_of(pad)
-            often = len(hits) >= (_USUAL_KICK if part == "kick" else _USUAL) * ground.bars
-            strong = ground.strength(place) >= 0.6
-            loud = {index for index in hits if ground.notes[index].velocity >= 0.75 * loudest}
+            often = len(hits) >= (_USUAL_KICK if part == "kick" else _USUAL) * structure.bars
+            strong = structure.strength(place) >= 0.6
+            loud = {index for index in hits if structure.notes[index].velocity >= 0.75 * structure.loudest}
             if part == "kick":
                 free = self.level >= ((1 if self.idea == "kick" else 3) if often else 0 if self.idea == "kick" else 2)
                 stays = place == 0 or not free or (often and strong and (self.level < 3 or not self.deep))
             elif part == "snare":
                 # Ghost notes come and go.
-                soft = {index for index in hits if ground.notes[index].velocity < _SOFT * loudest}
+                soft = {index for index in hits if structure.notes[index].velocity < _SOFT * structure.loudest}
                 hits = [index for index in hits if index not in soft]
                 often = often and not self.rudiment
                 stays = (often or strong) and (self.level < 3 or (strong and not self.rudiment) or not self.deep)
@@ -140,7 +137,7 @@ class Pads:
                 usual = strong or (len(loud) == len(hits) and often)
                 stays = usual and self.level < 2 and not self.pulse.intersection(hits)
             else:
-                stays = len(hits) == ground.bars and bool(loud) and self.level < 2
+                stays = len(hits) == structure.bars and bool(loud) and self.level < 2
             if stays:
                 found.update(hits)
         return found
@@ -150,7 +147,7 @@ class Pads:
         found = set()
         busiest = max(self.pulses, key=len, default=set())
         for hits in self.pulses:
-            line = all(self.ground.notes[index].pitch in _BELLS for index in hits)
+            line = all(self.structure.notes[index].pitch in _BELLS for index in hits)
             if self.level < 3 or (line and not self.deep) or (hits is busiest and self.level == 3):
                 found |= hits
             elif not self.deep:
@@ -159,23 +156,24 @@ class Pads:
 
     def leant_on(self, hits: set[int]) -> set[int]:
         """The hits of a lane on the beat, or those off it where they are louder."""
-        on = {index for index in hits if self.ground.strength(self.ground.steps[index]) >= _STRONG}
-        loud, soft = (np.mean([self.ground.notes[index].velocity for index in some] or [0]) for some in (hits - on, on))
+        on = {index for index in hits if self.structure.strength(self.structure.steps[index]) >= _STRONG}
+        loud, soft = (
+            np.mean([self.structure.notes[index].velocity for index in some] or [0]) for some in (hits - on, on)
+        )
         return hits - on if loud > soft else on
 
     def find_backbeats(self) -> set[int]:
         """Places of the bar where a snare or clap is usually struck hard."""
-        ground = self.ground
-        loudest = max(note.velocity for note in ground.notes)
-        found = set()
-        for (pad, place), hits in self.at.items():
-            hard = [index for index in hits if ground.notes[index].velocity >= _SOFT * loudest]
-            if part_of(pad) == "snare" and len(hard) >= _USUAL * ground.bars:
-                found.add(place)
-        return found
+        structure = self.structure
+        return {
+            place
+            for (pad, place), hits in self.at.items()
+            if part_of(pad) == "snare"
+            and sum(structure.notes[i].velocity >= _SOFT * structure.loudest for i in hits) >= _USUAL * structure.bars
+        }
 
     def open(self, index: int) -> bool:
-        return self.canvas.free(index) and index not in self.pillars
+        return self.builder.free(index) and index not in self.pillars
 
     def loose(self, index: int) -> bool:
         """May a hit go from its place?"""
@@ -187,20 +185,20 @@ class Pads:
         No kick under or beside the backbeat or on a 16th behind the beat, no hard snare on a strong beat, no open hat
         on a 16th or with a closed one, no more sticks at once than two hands have, unless the clip does so.
         """
-        ground, part, place = self.ground, part_of(pad), step % self.ground.bar
+        structure, part, place = self.structure, part_of(pad), step % self.structure.bar
         here = {o for o in self.pads if (o, step) in self.taken and (o, step) != own} | {pad}
         if self.swings and part in ("kick", "snare") and step % STEPS == 8:
             return False
         if part == "kick" and not any(part_of(other) == part and at == place for other, at in self.at):
             wide = max(6, self.unit % 12)
-            near = any((place - beat + wide) % ground.bar <= 2 * wide for beat in self.backbeats)
+            near = any((place - beat + wide) % structure.bar <= 2 * wide for beat in self.backbeats)
             tick = step % STEPS
             behind = tick == 6 and not any(part_of(other) == part and at % STEPS == tick for other, at in self.at)
             if near or behind:
                 return False
         if part == "snare" and not self.rudiment and (pad, place) not in self.at and not self.in_fill(step):
-            even = len({note.velocity for note in ground.notes}) == 1
-            if even or ground.strength(place) >= _STRONG:
+            even = len({note.velocity for note in structure.notes}) == 1
+            if even or structure.strength(place) >= _STRONG:
                 return False
         if pad in OPEN and self.unit != 8 and step % 12 and not any(o == pad and at % 12 for o, at in self.at):
             return False
@@ -212,24 +210,26 @@ class Pads:
 
     def in_fill(self, step: int) -> bool:
         """Is a step in the last half bar of a phrase?"""
-        bar = self.ground.bar_of(step)
-        return (bar % 4 == 3 or bar == self.ground.bars - 1) and 2 * (step % self.ground.bar) >= self.ground.bar
+        bar = self.structure.bar_of(step)
+        return (bar % 4 == 3 or bar == self.structure.bars - 1) and 2 * (
+            step % self.structure.bar
+        ) >= self.structure.bar
 
-    def remember(self, parts: Sequence[Part]) -> None:
+    def remember(self, parts: Sequence[Change]) -> None:
         for removed, added in parts:
-            self.taken -= {(self.ground.notes[i].pitch, self.ground.steps[i]) for i in removed}
-            self.taken |= {(note.pitch, round(note.onset * STEPS)) for note in added}
+            self.taken -= {(self.structure.notes[i].pitch, self.structure.steps[i]) for i in removed}
             for note in added:
+                self.taken.add((note.pitch, round(note.onset * STEPS)))
                 self.room[note.pitch] -= 1
 
     def crowded(self, pad: int, step: int, but: int = -1) -> bool:
         """Is there no room for a hit: no clip, no such pad in the bar, another hit too near, enough new ones?"""
-        ground = self.ground
-        if not 0 <= step < ground.bars * ground.bar or self.room[pad] <= 0:
+        structure = self.structure
+        if not 0 <= step < structure.bars * structure.bar or self.room[pad] <= 0:
             return True
-        if not any(ground.notes[index].pitch == pad for index in ground.in_bars[ground.bar_of(step)]):
+        if not any(structure.notes[index].pitch == pad for index in structure.in_bars[structure.bar_of(step)]):
             return True
-        own = (ground.notes[but].pitch, ground.steps[but]) if but >= 0 else None
+        own = (structure.notes[but].pitch, structure.steps[but]) if but >= 0 else None
         if not self.suits(pad, step, own):
             return True
         gap = self.gaps[pad]
@@ -238,18 +238,18 @@ class Pads:
 
     def hit(self, step: int, pad: int, most: int) -> Note:
         """A hit as the pad is played there, no louder than ``most`` where the clip never hits it there."""
-        known = self.at.get((pad, step % self.ground.bar))
-        note = self.touch.note(step, pad, None, self.rng)
+        known = self.at.get((pad, step % self.structure.bar))
+        note = self.performance.note(step, pad, None, self.rng)
         note = note.moved(duration=min(note.duration, self.gaps[pad] / STEPS))
         return note if known else note.moved(velocity=max(1, min(note.velocity, most)))
 
     def has_ghosts(self, pad: int) -> bool:
         """A snare can be played softly; a clap can't, unless the clip does."""
-        velocities = [self.ground.notes[i].velocity for i in self.pads[pad]]
-        return pad in (38, 40, 37) or min(velocities) < 0.75 * max(velocities)
+        loud = [self.structure.notes[i].velocity for i in self.pads[pad]]
+        return pad in (38, 40, 37) or min(loud) < 0.75 * max(loud)
 
 
-def pulse_of(ground: Ground, unit: int) -> list[set[int]]:
+def pulse_of(structure: Structure, unit: int) -> list[set[int]]:
     """The hits of each lane that run: at nearly all beats of its bars at the same ticks, or a time line.
 
     unit  steps of the grid on which the beat is thought
@@ -258,24 +258,24 @@ def pulse_of(ground: Ground, unit: int) -> list[set[int]]:
     run where nothing else does.
     """
     lanes: dict[int, list[int]] = {}
-    for index, note in enumerate(ground.notes):
+    for index, note in enumerate(structure.notes):
         if part_of(note.pitch) not in ("kick", "snare") and note.pitch not in _CRASHES:
             lanes.setdefault(HATS[0] if note.pitch in HATS else note.pitch, []).append(index)
     found: dict[int, set[int]] = {}
     for pad, hits in lanes.items():
-        snapped = {index: round(ground.steps[index] / unit) * unit for index in hits}
-        bars = len({ground.bar_of(step) for step in snapped.values()})
-        if bars < min(2, ground.bars):
+        snapped = {index: round(structure.steps[index] / unit) * unit for index in hits}
+        bars = len({structure.bar_of(step) for step in snapped.values()})
+        if bars < min(2, structure.bars):
             continue
-        ticks = _running({(step % STEPS, step // STEPS) for step in snapped.values()}, bars * ground.bar / STEPS)
+        ticks = _running({(step % STEPS, step // STEPS) for step in snapped.values()}, bars * structure.bar / STEPS)
         if len(ticks) == STEPS // unit > 2:
             ticks = {0, 12} if unit == 6 else {0}
-        places = _running({(step % ground.bar, step // ground.bar) for step in snapped.values()}, bars)
+        places = _running({(step % structure.bar, step // structure.bar) for step in snapped.values()}, bars)
         line = not ticks and len(places) >= _LEAST_LINE
         if pad in _BELLS and len(places) >= _LEAST_LINE:
             ticks, line = set(), True
         found[pad] = {
-            i for i, step in snapped.items() if (line and step % ground.bar in places) or step % STEPS in ticks
+            i for i, step in snapped.items() if (line and step % structure.bar in places) or step % STEPS in ticks
         }
     found = {pad: hits for pad, hits in found.items() if hits}
     metal = [hits for pad, hits in found.items() if part_of(pad) == "cymbals" or pad in _BELLS]

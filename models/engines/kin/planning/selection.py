@@ -10,7 +10,7 @@ and notes against their chords, turns that go round longer than the prompt's, fl
 runs, toggles, roots that are lost, dead notes that are loud, an ending elsewhere than the clip's;
 chords that lost their bass or are thin; of beats the strangeness.
 
-Offers: ``NEAR_ENOUGH``, ``nearest``, ``too_near``, ``amiss``, ``strangeness``, ``most_hits``.
+Offers: ``NEAR_ENOUGH``, ``select``, ``too_near``, ``penalty``, ``strangeness``, ``most_hits``.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ import numpy as np
 from models.constraints.edits import EditSet
 from models.constraints.similarity_search import TOLERANCE, SearchResult, search_similarity
 from models.engines.kin.config import STEPS
-from models.engines.kin.deciding.ground import Ground
-from models.engines.kin.deciding.tune import Slot, Tune
+from models.engines.kin.planning.line_search import LineSearch, Slot
+from models.engines.kin.planning.structure import Structure, once
 from models.music.clip import Clip
 from models.music.drum_kit import PARTS, Part, part_of
 from models.music.note import Note
@@ -32,13 +32,9 @@ from models.sampling.masks import cycle
 
 NEAR_ENOUGH = 0.04
 """How far from the dial (0-1) a plan may lie to be taken as it is."""
-SIZE_COUNTS = 0.3
-"""What a result e times too large or small is worth in similarity."""
 ALIKE_COUNTS = 1.0
-"""What it counts as amiss to have much in common with a result before this one."""
+"""The penalty of having much in common with a result before this one."""
 _MAY_SHARE = 0.5
-TOO_NEAR_COUNTS = 4.0
-"""How much worse it is to be too near than too far."""
 
 _MORE, _MORE_HITS, _FEW_HITS = 1.5, 1, 3
 """A part is crowded with more hits in a bar than 1.5 times the most that the prompt has, and one, and three."""
@@ -55,44 +51,34 @@ _DEEPEST = 52
 """Below this pitch (E2) the lowest note of a chord is its bass."""
 
 
-def nearest(
+def select(
     edit_sets: Sequence[EditSet],
     target: float | None,
     density: float,
     taken: Sequence[tuple[Note, ...]],
-    ear: Callable[[Sequence[Note]], float] | None = None,
+    penalty: Callable[[Sequence[Note]], float] | None = None,
 ) -> SearchResult | None:
     """The best result that isn't taken; None when there is none.
 
-    edit_sets  of at least one draft
-    target    the dial, 0-1; None: as much as was written
-    density   notes of the result for each note of the prompt
-    ear       what is amiss in a result, the less the better: of planned drafts that are as near the best is taken
+    edit_sets  of at least one draft, those first that need the least forcing to come to the dial
+    target     the dial, 0-1; None: as much as was written
+    density    notes of the result for each note of the prompt
+    penalty    what is amiss in a result: of plans that are as near the best is taken
     """
-    if ear is not None:
-        heard = [reached for edit_set in edit_sets if (reached := _as_planned(edit_set, target, taken)) is not None]
-        return min(
-            heard,
-            default=None,
-            key=lambda one: (
-                target is not None and abs(one.similarity - target) > TOLERANCE,
-                ear(one.notes) + ALIKE_COUNTS * _alike(edit_sets[0].constraints.notes, one.notes, taken),
-            ),
-        )
-    ordered = sorted(edit_sets, key=lambda edit_set: _forcing(edit_set, target, density))
-    results = (reached for edit_set in ordered if (reached := search_similarity(edit_set, target, taken)) is not None)
     constraints = edit_sets[0].constraints
-    if not constraints.drums or not constraints.notes:  # beside no beat none is strange
+    search = search_similarity if penalty is None else _as_planned
+    results = (reached for edit_set in edit_sets if (reached := search(edit_set, target, taken)) is not None)
+    if penalty is None and (not constraints.drums or not constraints.notes):  # beside no beat none is strange
         return next(results, None)
-    return min(
-        results,
-        default=None,
-        key=lambda reached: (
-            target is not None and abs(reached.similarity - target) > TOLERANCE,
-            strangeness(constraints.prompt, reached.notes)
-            + SIZE_COUNTS * abs(math.log(max(1, len(reached.notes)) / (density * len(constraints.notes)))),
-        ),
-    )
+
+    def cost(reached: SearchResult) -> tuple[bool, float]:
+        misses = target is not None and abs(reached.similarity - target) > TOLERANCE
+        if penalty is not None:
+            return misses, penalty(reached.notes) + ALIKE_COUNTS * _alike(constraints.notes, reached.notes, taken)
+        size = abs(math.log(max(1, len(reached.notes)) / (density * len(constraints.notes))))
+        return misses, strangeness(constraints.prompt, reached.notes) + _SIZE * size
+
+    return min(results, default=None, key=cost)
 
 
 def _as_planned(edit_set: EditSet, target: float | None, taken: Sequence[tuple[Note, ...]]) -> SearchResult | None:
@@ -113,7 +99,8 @@ def _alike(prompt: Sequence[Note], notes: Sequence[Note], taken: Sequence[tuple[
 
 def too_near(edit_sets: Sequence[EditSet], target: float | None) -> bool:
     """Does every draft, taken whole, stay nearer to the prompt than the dial tolerates?"""
-    return target is not None and all(_whole(edit_set)[0] > target + TOLERANCE for edit_set in edit_sets)
+    wholes = (search_similarity(edit_set, None) for edit_set in edit_sets)
+    return target is not None and all(whole is None or whole.similarity > target + TOLERANCE for whole in wholes)
 
 
 def strangeness(prompt: Clip, notes: Sequence[Note]) -> float:
@@ -144,68 +131,53 @@ def _hits(clip: Clip, notes: Sequence[Note]) -> np.ndarray:
     return hits
 
 
-def _whole(edit_set: EditSet) -> tuple[float, int]:
-    """Similarity and number of notes of a draft that is taken whole."""
-    whole = search_similarity(edit_set, None)
-    return (1.0, len(edit_set.constraints.notes)) if whole is None else (whole.similarity, len(whole.notes))
-
-
-def _forcing(edit_set: EditSet, target: float | None, density: float) -> float:
-    if target is None:
-        return -float(len(edit_set.edits))
-    similarity, notes = _whole(edit_set)
-    size = abs(math.log(max(1, notes) / max(1.0, density * len(edit_set.constraints.notes))))
-    beyond = target - similarity
-    return SIZE_COUNTS * size + (beyond if beyond >= 0 else -TOO_NEAR_COUNTS * beyond)
-
-
-def amiss(ground: Ground, notes: Sequence[Note]) -> float:
-    """What is amiss in a result of at least one note; ``notes`` in order."""
-    size = _SIZE * abs(float(np.log(len(notes) / max(1, len(ground.notes)))))
-    role = ground.constraints.role
+def penalty(structure: Structure, notes: Sequence[Note]) -> float:
+    """The penalty of a result of at least one note; ``notes`` in order."""
+    size = _SIZE * abs(float(np.log(len(notes) / max(1, len(structure.notes)))))
+    role = structure.constraints.role
     if role == "drums":
-        return size + strangeness(ground.prompt, notes)
+        return size + strangeness(structure.prompt, notes)
     if role == "chords":
         return (
             size
-            + _LOST_BASS * _lost_bass(ground, notes)
-            + _THIN * _thin(ground, notes)
-            + _ELSEWHERE * _elsewhere(ground, notes)
+            + _LOST_BASS * _lost_bass(structure, notes)
+            + _THIN * _thin(structure, notes)
+            + _ELSEWHERE * _elsewhere(structure, notes)
         )
-    return size + _line(ground, notes)
+    return size + _line(structure, notes)
 
 
-def _line(ground: Ground, notes: Sequence[Note]) -> float:
-    heard = [index for index in range(len(ground.notes)) if index not in ground.dead]
+def _line(structure: Structure, notes: Sequence[Note]) -> float:
+    heard = [index for index in range(len(structure.notes)) if index not in structure.dead]
     if len(heard) < 2:
         return 0.0
-    bass = ground.constraints.role == "bass"
-    tune = Tune(ground, heard, bass=bass)
-    old = {(round(note.onset, 3), note.pitch) for note in ground.notes}
+    bass = structure.constraints.role == "bass"
+    search = once(LineSearch)(structure, tuple(heard), bass=bass)
+    old = {(round(note.onset, 3), note.pitch) for note in structure.notes}
     line = [note for note in notes if note.duration > 0.1]
     slots = [Slot(round(note.onset * STEPS), note.duration) for note in line]
     pitches = [note.pitch for note in line]
     # Only what is new is to blame; what stays is the clip's own affair.
     costs = [
-        tune.cost(slots[place : place + 1], pitches[place : place + 1], before, after)
+        search.cost(slots[place : place + 1], pitches[place : place + 1], before, after)
         for place, (before, after) in enumerate(zip([None, *pitches[:-1]], [*pitches[1:], None], strict=True))
         if (round(line[place].onset, 3), line[place].pitch) not in old
     ]
     mean = float(np.mean([min(cost, 12.0) for cost in costs])) if costs else 0.0
     loops = sum(
-        max(0, _longest(pitches, period) - _longest([note.pitch for note in ground.notes], period))
+        max(0, _longest(pitches, period) - _longest([note.pitch for note in structure.notes], period))
         for period in _PERIODS
     )
-    ends = bool(line) and line[-1].pitch % 12 not in {ground.notes[index].pitch % 12 for index in ground.last}
-    flatter = max(0.0, _resting(pitches) - _resting([ground.notes[index].pitch for index in heard]))
-    shortest = min(note.duration for note in ground.notes) / 2
+    ends = bool(line) and line[-1].pitch % 12 not in {structure.notes[index].pitch % 12 for index in structure.last}
+    flatter = max(0.0, _resting(pitches) - _resting([structure.notes[index].pitch for index in heard]))
+    shortest = min(note.duration for note in structure.notes) / 2
     stumps = sum(note.duration < shortest for note in notes)
-    harm = _STUMPS * stumps + _LOOPS * loops + _FAULTS * tune.faults(pitches) + _FLATTER * flatter + _ENDS * ends
+    harm = _STUMPS * stumps + _LOOPS * loops + _FAULTS * search.faults(pitches) + _FLATTER * flatter + _ENDS * ends
     return (
         0.3 * mean
         + harm
-        + (_LOST_ROOTS * _lost_roots(ground, notes) if bass else 0.0)
-        + _RAISED * _raised(ground, notes)
+        + (_LOST_ROOTS * _lost_roots(structure, notes) if bass else 0.0)
+        + _RAISED * _raised(structure, notes)
     )
 
 
@@ -214,18 +186,18 @@ def _resting(pitches: Sequence[int]) -> float:
     return float(np.mean(np.diff(pitches) == 0)) if len(pitches) > 1 else 0.0
 
 
-def _lost_roots(ground: Ground, notes: Sequence[Note]) -> float:
+def _lost_roots(structure: Structure, notes: Sequence[Note]) -> float:
     """Share of a bass's roots that neither stay nor come a little early or late, or an octave away."""
     lost = [
         not any(abs(note.onset - old.onset) <= _PUSHED and (note.pitch - old.pitch) % 12 == 0 for note in notes)
-        for old in (ground.notes[index] for index in ground.roots)
+        for old in (structure.notes[index] for index in structure.roots)
     ]
     return float(np.mean(lost)) if lost else 0.0
 
 
-def _raised(ground: Ground, notes: Sequence[Note]) -> float:
+def _raised(structure: Structure, notes: Sequence[Note]) -> float:
     """Share of the dead notes whose places sound loud now."""
-    dead = [ground.notes[index] for index in ground.dead]
+    dead = [structure.notes[index] for index in structure.dead]
     raised = [any(abs(n.onset - old.onset) < 0.08 and n.velocity > 1.5 * old.velocity for n in notes) for old in dead]
     return float(np.mean(raised)) if raised else 0.0
 
@@ -234,12 +206,12 @@ def _longest(pitches: Sequence[int], period: int) -> int:
     return max((cycle(pitches[:end], period) for end in range(1, len(pitches) + 1)), default=0)
 
 
-def _lost_bass(ground: Ground, notes: Sequence[Note]) -> float:
+def _lost_bass(structure: Structure, notes: Sequence[Note]) -> float:
     """Share of the chord starts of the clip whose lowest note isn't there any more."""
-    starts = sorted({round(timed.onset, 3) for timed in ground.chords})
+    starts = sorted({round(timed.onset, 3) for timed in structure.chords})
     lost = counted = 0
     for start in starts:
-        struck = [note for note in ground.notes if abs(note.onset - start) < 0.2]
+        struck = [note for note in structure.notes if abs(note.onset - start) < 0.2]
         lowest = min((note.pitch for note in struck), default=_DEEPEST)
         if lowest >= _DEEPEST:
             continue  # no bass there to be lost
@@ -248,17 +220,17 @@ def _lost_bass(ground: Ground, notes: Sequence[Note]) -> float:
     return lost / max(1, counted)
 
 
-def _thin(ground: Ground, notes: Sequence[Note]) -> float:
+def _thin(structure: Structure, notes: Sequence[Note]) -> float:
     """Share of the clip's strokes that are struck still, but have lost more than one of their notes."""
-    before, after = ([round(4 * note.onset) for note in some] for some in (ground.notes, notes))
+    before, after = ([round(4 * note.onset) for note in some] for some in (structure.notes, notes))
     places = sorted(set(before))
     lost = sum(0 < after.count(place) < before.count(place) - 1 for place in places)
     return lost / max(1, len(places))
 
 
-def _elsewhere(ground: Ground, notes: Sequence[Note]) -> float:
+def _elsewhere(structure: Structure, notes: Sequence[Note]) -> float:
     """Share of the notes that are new and lie at places of the bar where the clip has none."""
-    old = set(ground.notes)
-    usual = {step % ground.bar for step in ground.steps}
-    new = [round(note.onset * STEPS) % ground.bar for note in notes if note not in old]
+    old = set(structure.notes)
+    usual = {step % structure.bar for step in structure.steps}
+    new = [round(note.onset * STEPS) % structure.bar for note in notes if note not in old]
     return sum(not usual & {place + shift for shift in (-2, -1, 0, 1, 2)} for place in new) / max(1, len(notes))

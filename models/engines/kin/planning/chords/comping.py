@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 
 from models.engines.kin.config import STEPS
-from models.engines.kin.deciding.canvas import Canvas, Part
-from models.engines.kin.deciding.chords.strokes import BLOCK, Stroke, Strokes
-from models.engines.kin.deciding.chords.voicing import top_gap
-from models.engines.kin.deciding.ground import Ground
+from models.engines.kin.planning.chords.strokes import BLOCK, Stroke, Strokes
+from models.engines.kin.planning.chords.voicing import top_gap
+from models.engines.kin.planning.edit_builder import Change, EditBuilder
+from models.engines.kin.planning.structure import Structure
 
 IDEAS = ("inner", "inversion", "push", "suspension", "strokes", "last return", "top")
 """What a variation of chords is about; a seed has one."""
@@ -46,13 +46,13 @@ _MOST_STROKES, _DEEP = 0.3, 0.5
 
 
 class CompingPlan(Strokes):
-    """Chords and what is done to them on a canvas."""
+    """Chords and what is done to them, as edits."""
 
-    def __init__(self, ground: Ground, canvas: Canvas, rng: np.random.Generator) -> None:
-        super().__init__(ground, canvas)
+    def __init__(self, structure: Structure, builder: EditBuilder, rng: np.random.Generator) -> None:
+        super().__init__(structure, builder)
         self.rng, self.first = rng, int(rng.integers(2))
-        self.deep = canvas.target < _DEEP
-        self.high = max(note.pitch for note in ground.notes)
+        self.deep = builder.target < _DEEP
+        self.high = max(note.pitch for note in structure.notes)
         self.strokes_changed = self.grown = 0
         self.repeated: list[float] = []
         self._known_tones: dict[int, frozenset[int]] = {}
@@ -80,12 +80,12 @@ class CompingPlan(Strokes):
                 self.most_strokes *= 2
                 continue
             for parts, pitches in self._edits(kind):
-                if self.canvas.full:
+                if self.builder.full:
                     return
                 more = sum(len(added) - len(removed) for removed, added in parts)
-                if more > 0 and self.grown + more > _FULLER * len(self.ground.notes):
+                if more > 0 and self.grown + more > _FULLER * len(self.structure.notes):
                     continue
-                if parts and self.canvas.put(parts):
+                if parts and self.builder.put(parts):
                     self.grown += more
                     self.now.update(pitches)
                     self.strokes_changed += len(parts) if kind in _RHYTHMS else 0
@@ -110,10 +110,10 @@ class CompingPlan(Strokes):
     def _root(self, stroke: Stroke) -> int | None:
         """The class of the bass under a stroke; where it has none the root of its chord."""
         basses = self.basses([stroke])
-        chord = self.ground.chord(stroke.step)
+        chord = self.structure.chord(stroke.step)
         return basses[0] % 12 if basses and not self.rootless else chord.root if chord is not None else None
 
-    def _edits(self, kind: str) -> Iterator[tuple[list[Part], dict[int, int]]]:
+    def _edits(self, kind: str) -> Iterator[tuple[list[Change], dict[int, int]]]:
         late, kind = kind.startswith("late "), kind.removeprefix("late ")
         stands = self.stands[len(self.stands) // 2 :] if late else self.stands
         changes = {
@@ -140,7 +140,7 @@ class CompingPlan(Strokes):
         end = min((s.step for s in self.strokes if s.upper and s.step > stand[-1].step), default=np.inf)
         return any(stand[0].step - 3 <= step < end - 3 for step in self.repeated)
 
-    def _voice_moved(self, stand: list[Stroke], kind: str) -> tuple[list[Part], dict[int, int]]:
+    def _voice_moved(self, stand: list[Stroke], kind: str) -> tuple[list[Change], dict[int, int]]:
         """One voice of a stand goes elsewhere in all of its strokes (a suspension: in the first half of them)."""
         strokes = stand[: max(1, len(stand) // 2)] if kind == "suspension" and len(stand) > 1 else stand
         voices = sorted({self.now[index] for stroke in strokes for index in stroke.upper})
@@ -149,7 +149,7 @@ class CompingPlan(Strokes):
             return [], {}
         for voice in voices:
             holders = [i for s in strokes for i in s.upper if self.now[i] == voice]
-            if not all(self.canvas.free(index) for index in holders):
+            if not all(self.builder.free(index) for index in holders):
                 continue
             for pitch in self._goals(voice, voices, kind):
                 resolves = kind == "suspension" and len(strokes) < len(stand)
@@ -161,8 +161,8 @@ class CompingPlan(Strokes):
         if not choices:
             return [], {}
         _, _, pitch, holders = min(choices, key=lambda choice: choice[0])
-        notes = self.ground.notes
-        part: Part = (tuple(holders), tuple(notes[index].moved(pitch=pitch) for index in holders))
+        notes = self.structure.notes
+        part: Change = (tuple(holders), tuple(notes[index].moved(pitch=pitch) for index in holders))
         return [part], dict.fromkeys(holders, pitch)
 
     def _goals(self, voice: int, voices: Sequence[int], kind: str) -> list[int]:
@@ -187,20 +187,20 @@ class CompingPlan(Strokes):
 
     def _cost(self, strokes: Sequence[Stroke], voice: int, pitch: int, voices: Sequence[int], resolves: bool) -> float:
         """What it costs that a voice goes to a pitch; infinite where it can't. resolves: later strokes bring it back"""
-        ground = self.ground
+        structure = self.structure
         others = [other for other in voices if other != voice]
         if top_gap([*others, pitch]) <= 2 < top_gap(voices):
             return np.inf
         basses, tones = self.basses(strokes), self._tones(strokes[0])
-        if pitch in others or pitch not in ground.constraints.allowed or not self._is_clear(pitch, others, basses):
+        if pitch in others or pitch not in structure.constraints.allowed or not self._is_clear(pitch, others, basses):
             return np.inf
-        chord = ground.chord(strokes[0].step)
+        chord = structure.chord(strokes[0].step)
         root = chord.root if chord is not None else min([*others, *basses], default=pitch) % 12
         beside = {other % 12 for other in [*others, *basses]}
         cost = self._colour((pitch - root) % 12, (root + 4) % 12 in tones, pitch % 12 in tones)
         if not np.isfinite(cost):
             return cost
-        if pitch % 12 not in ground.own_near(strokes[0].step) and pitch % 12 not in tones:
+        if pitch % 12 not in structure.own_near(strokes[0].step) and pitch % 12 not in tones:
             cost += _ABROAD
         if pitch % 12 in {other % 12 for other in others}:
             cost += _DOUBLED
@@ -213,19 +213,19 @@ class CompingPlan(Strokes):
             cost += _LEAST
         return cost + 0.15 * max(0, pitch - self.high) + 0.08 * abs(pitch - voice) * (abs(pitch - voice) < 12)
 
-    def _filled(self, stand: list[Stroke]) -> list[Part]:
+    def _filled(self, stand: list[Stroke]) -> list[Change]:
         """One more tone of the chord in the longer strokes of a stand."""
-        ground = self.ground
+        structure = self.structure
         voices = sorted({self.now[index] for stroke in stand for index in stroke.upper})
-        chord = ground.chord(stand[0].step)
-        tones = {pitch % 12 for pitch in voices} if chord is None else set(chord.classes) & set(ground.own)
+        chord = structure.chord(stand[0].step)
+        tones = {pitch % 12 for pitch in voices} if chord is None else set(chord.classes) & set(structure.own)
         basses = self.basses(stand)
         goals = [
             pitch
             for pitch in range((voices or [0])[0] + 3, self.high + _MOST_UP)
             if pitch % 12 in tones
             and pitch not in voices
-            and pitch in ground.constraints.allowed
+            and pitch in structure.constraints.allowed
             and self._is_clear(pitch, voices, basses)
         ]
         if not goals or not voices:
@@ -233,18 +233,18 @@ class CompingPlan(Strokes):
         pitch = int(goals[self.rng.integers(min(2, len(goals)))])
         added = []
         for stroke in stand:
-            model = ground.notes[stroke.upper[-1]]
+            model = structure.notes[stroke.upper[-1]]
             if model.duration >= 0.3:
-                added.append(model.moved(pitch=pitch, velocity=ground.softer(model.velocity, 0.92)))
+                added.append(model.moved(pitch=pitch, velocity=structure.softer(model.velocity, 0.92)))
         return [((), tuple(added))] if added else []
 
     def _tones(self, first: Stroke) -> frozenset[int]:
         """The pitch classes of a stroke's stand: what is struck there belongs to it, whatever its chord is called."""
         if first.step not in self._known_tones:
-            ground = self.ground
+            structure = self.structure
             stand = next(stand for stand in self.stands if any(stroke.step == first.step for stroke in stand))
-            struck = frozenset(ground.notes[index].pitch % 12 for stroke in stand for index in stroke.indices)
-            chord = ground.chord(first.step)
+            struck = frozenset(structure.notes[index].pitch % 12 for stroke in stand for index in stroke.indices)
+            chord = structure.chord(first.step)
             self._known_tones[first.step] = struck | (chord.classes if chord is not None else frozenset())
         return self._known_tones[first.step]
 
@@ -268,14 +268,14 @@ class CompingPlan(Strokes):
         return degrees.get(place, np.inf) + _PLAIN * self.plain
 
     def _by_returns(
-        self, change: Callable[[Stroke], Part | None], late: bool
-    ) -> Iterator[tuple[list[Part], dict[int, int]]]:
+        self, change: Callable[[Stroke], Change | None], late: bool
+    ) -> Iterator[tuple[list[Change], dict[int, int]]]:
         """A change of strokes at one place of the bar in each of its returns: all, every other one, the last."""
-        ground = self.ground
+        structure = self.structure
         by_place: dict[tuple[int, int], list[Stroke]] = {}
         for stroke in self.strokes:
-            bar = ground.bar_of(stroke.step)
-            by_place.setdefault((ground.alike[bar], stroke.step % ground.bar), []).append(stroke)
+            bar = structure.bar_of(stroke.step)
+            by_place.setdefault((structure.alike[bar], stroke.step % structure.bar), []).append(stroke)
         places = list(by_place)
         for number in self.rng.permutation(len(places)):
             strokes = by_place[places[int(number)]]
@@ -284,15 +284,15 @@ class CompingPlan(Strokes):
                 if some and self.strokes_changed + len(some) <= max(2, self.most_strokes * len(self.strokes)):
                     yield some, {}
 
-    def _other_strokes(self) -> Iterator[tuple[list[Part], dict[int, int]]]:
+    def _other_strokes(self) -> Iterator[tuple[list[Change], dict[int, int]]]:
         """A weak short stroke left out, or one more where other bars have one; in each return of the bar."""
-        ground = self.ground
-        places = sorted({(stroke.step % ground.bar) for stroke in self.strokes})
+        structure = self.structure
+        places = sorted({(stroke.step % structure.bar) for stroke in self.strokes})
         for number in self.rng.permutation(2 * len(places)):
             place, drops = places[int(number) % len(places)], int(number) < len(places)
-            for head in sorted(set(ground.alike)):
+            for head in sorted(set(structure.alike)):
                 parts = []
-                for bar in ground.returns(head):
+                for bar in structure.returns(head):
                     part = self.dropped(bar, place) if drops else self.struck(bar, place)
                     if part is not None:
                         parts.append(part)

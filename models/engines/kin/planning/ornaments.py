@@ -7,14 +7,15 @@ Offers: ``Ornaments``, ``MOST_SMALL``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from models.engines.kin.config import STEPS
-from models.engines.kin.deciding.canvas import Canvas, Part
-from models.engines.kin.deciding.ground import Ground, Touch
-from models.engines.kin.deciding.tune import Tune
+from models.engines.kin.planning.edit_builder import Change, EditBuilder
+from models.engines.kin.planning.line_search import LineSearch
+from models.engines.kin.planning.performance_model import PerformanceModel
+from models.engines.kin.planning.structure import Structure, once
 from models.music.note import Note
 
 _PUSHES = (12, 6)
@@ -25,47 +26,55 @@ _SHORT, _BROKEN = 0.2, 3.3
 _DEEP, _NEW = 0.5, 0.3
 """The dials from which on down nearly all changes, and all."""
 
+Draft = Callable[[], Sequence[Note]]
+"""Gives the notes that the network would write in the clip's place."""
+
+
+def no_draft() -> Sequence[Note]:
+    """Nothing: no network is at hand."""
+    return ()
+
 
 class Ornaments:
-    """A line on a canvas, and its small changes.
+    """A line, and its small changes.
 
-    line    indices of its notes, one at a time, in order
-    drafts  notes that the network would write in its place
-    bass    it keeps to the roots; inner: it lies between others, where nobody decorates
+    line   indices of its notes, one at a time, in order
+    draft  gives the notes that the network would write in its place
+    bass   it keeps to the roots; inner: it lies between others, where nobody decorates
     """
 
     def __init__(
         self,
-        ground: Ground,
-        canvas: Canvas,
+        structure: Structure,
+        builder: EditBuilder,
         line: Sequence[int],
         rng: np.random.Generator,
-        drafts: Sequence[Sequence[Note]] = (),
+        draft: Draft = no_draft,
         *,
         bass: bool = False,
         inner: bool = False,
     ) -> None:
-        self.ground, self.canvas, self.rng, self.drafts = ground, canvas, rng, drafts
+        self.structure, self.builder, self.rng, self.draft = structure, builder, rng, draft
         self.bass, self.inner = bass or inner, inner
-        self.deep = canvas.target < _DEEP
+        self.deep = builder.target < _DEEP
         # Dead notes are rhythm, and only take the pitch of what is about them when nearly all is new.
-        self.line = [index for index in line if self.deep or index not in ground.dead]
-        self.pitch = {index: ground.notes[index].pitch for index in self.line}
+        self.line = [index for index in line if self.deep or index not in structure.dead]
+        self.pitch = {index: structure.notes[index].pitch for index in self.line}
         self.place = {index: number for number, index in enumerate(self.line)}
-        self.touch = Touch(ground)
-        pitches = [ground.notes[index].pitch for index in self.line]
+        self.performance = once(PerformanceModel)(structure)
+        pitches = [structure.notes[index].pitch for index in self.line]
         # A line that leaps from tone to tone is a broken chord.
         self.broken = len(pitches) > 1 and float(np.mean(np.abs(np.diff(pitches)))) >= _BROKEN
-        self.tune = Tune(ground, self.line, pure=bass or self.broken, bass=bass)
-        self.ticks = {step % STEPS for step in ground.steps}
-        self.finest = min((note.duration for note in ground.notes), default=0.25)
-        self.whole = ground.cadences | ground.pops | ground.dead
+        self.search = once(LineSearch)(structure, tuple(self.line), pure=bass or self.broken, bass=bass)
+        self.ticks = {step % STEPS for step in structure.steps}
+        self.finest = min((note.duration for note in structure.notes), default=0.25)
+        self.whole = structure.cadences | structure.pops | structure.dead
         self.kept: set[int] = set()
-        if canvas.target >= _NEW:
-            first = {min(bar) for bar in ground.in_bars if bar}
-            self.kept = set(ground.cadences) | ((first | ground.roots) & set(self.line) if bass else set())
+        if builder.target >= _NEW:
+            first = {min(bar) for bar in structure.in_bars if bar}
+            self.kept = set(structure.cadences) | ((first | structure.roots) & set(self.line) if bass else set())
         if not self.deep:
-            self.kept |= set(self.line[:1]) | (set(ground.pops) if bass else set())
+            self.kept |= set(self.line[:1]) | (set(structure.pops) if bass else set())
 
     def small(self, kinds: Sequence[str], most: int = MOST_SMALL) -> None:
         """A few small changes, each in every return of its bar, at the ends of phrases rather than at their heads."""
@@ -75,12 +84,12 @@ class Ornaments:
         # A root that stays may be shortened for a step to what follows.
         shorter = self.bass and "split" in kinds
         places = [i for i in self.line if i not in self.kept or (shorter and self._may_shorten(i))]
-        weights = np.array([1.5 if self.ground.bar_of(self.ground.steps[i]) % 2 else 1.0 for i in places])
+        weights = np.array([1.5 if self.structure.bar_of(self.structure.steps[i]) % 2 else 1.0 for i in places])
         if not len(places):
             return
         order = self.rng.choice(len(places), len(places), replace=False, p=weights / weights.sum())
         for tried, number in enumerate(order):
-            if self.canvas.full or done >= most or tried >= 4 * most:
+            if self.builder.full or done >= most or tried >= 4 * most:
                 return
             index = places[int(number)]
             some = [kinds[int(self.rng.integers(len(kinds)))]]
@@ -91,20 +100,20 @@ class Ornaments:
             done += any(self._small_in_returns(index, kind) for kind in some)
 
     def _may_shorten(self, index: int) -> bool:
-        return index not in self.whole and self.ground.notes[index].duration >= max(0.5, 1.9 * self.finest)
+        return index not in self.whole and self.structure.notes[index].duration >= max(0.5, 1.9 * self.finest)
 
     def _small_in_returns(self, index: int, kind: str) -> bool:
-        ground = self.ground
-        bar, place = ground.bar_of(ground.steps[index]), ground.steps[index] % ground.bar
-        parts: list[Part] = []
-        for other in ground.returns(bar):
-            for twin in ground.in_bars[other]:
-                if twin in self.place and ground.steps[twin] % ground.bar == place and self.canvas.free(twin):
+        structure = self.structure
+        bar, place = structure.bar_of(structure.steps[index]), structure.steps[index] % structure.bar
+        parts: list[Change] = []
+        for other in structure.returns(bar):
+            for twin in structure.in_bars[other]:
+                if twin in self.place and structure.steps[twin] % structure.bar == place and self.builder.free(twin):
                     part = getattr(self, f"_{kind}")(twin)
                     if part is not None:
                         parts.append(part)
                     break
-        return bool(parts) and (self.canvas.put(parts) or self.canvas.put(parts[-1:]))
+        return bool(parts) and (self.builder.put(parts) or self.builder.put(parts[-1:]))
 
     def _beside(self, index: int) -> tuple[int | None, int | None]:
         number = self.place[index]
@@ -112,63 +121,63 @@ class Ornaments:
         after = self.line[number + 1] if number + 1 < len(self.line) else None
         return before, after
 
-    def _split(self, index: int) -> Part | None:
+    def _split(self, index: int) -> Change | None:
         """A longer note in two: itself, then a step towards what follows."""
-        note, (_, after) = self.ground.notes[index], self._beside(index)
+        note, (_, after) = self.structure.notes[index], self._beside(index)
         if note.duration < max(0.5, 1.9 * self.finest) or self.pitch[index] != note.pitch:
             return None
         half = 0.5 if note.duration >= 1 else 0.25 if note.duration > 0.6 else note.duration / 2
-        step = self.ground.steps[index] + round((note.duration - half) * STEPS)
+        step = self.structure.steps[index] + round((note.duration - half) * STEPS)
         if step % STEPS not in self.ticks and step % 12:
             return None
         goal = self.pitch[after] if after is not None else note.pitch
         pitch = self._toward(note.pitch, goal)
         if pitch is None:
             return None
-        come = self.touch.note(step, pitch, half * 0.95, self.rng)
+        come = self.performance.note(step, pitch, half * 0.95, self.rng)
         come = come.moved(onset=max(come.onset, note.onset + note.duration / 4))
         return (index,), (note.moved(duration=come.onset - note.onset), come)
 
-    def _pickup(self, index: int) -> Part | None:
+    def _pickup(self, index: int) -> Change | None:
         """A step into a note that comes after a rest."""
-        note, (before, _) = self.ground.notes[index], self._beside(index)
+        note, (before, _) = self.structure.notes[index], self._beside(index)
         lead = 12 if self.finest > 0.3 else 6
-        step = self.ground.steps[index] - lead
-        if step < 0 or self.ground.strength(self.ground.steps[index]) < 0.4 or step % STEPS not in self.ticks:
+        step = self.structure.steps[index] - lead
+        if step < 0 or self.structure.strength(self.structure.steps[index]) < 0.4 or step % STEPS not in self.ticks:
             return None
-        if before is not None and self.ground.notes[before].end > step / STEPS + 0.02:
+        if before is not None and self.structure.notes[before].end > step / STEPS + 0.02:
             return None
         pitch = self._toward(self.pitch[index] + int(self.rng.choice((-4, 4))), self.pitch[index])
         if pitch is None or pitch == self.pitch[index]:
             return None
-        come = self.touch.note(step, pitch, None, self.rng, 0.95)
+        come = self.performance.note(step, pitch, None, self.rng, 0.95)
         return (), (come.moved(duration=min(come.duration, note.onset - come.onset)),)
 
-    def _push(self, index: int) -> Part | None:
+    def _push(self, index: int) -> Change | None:
         """A note on the beat comes an 8th or a 16th early."""
-        note, (before, _) = self.ground.notes[index], self._beside(index)
-        step = self.ground.steps[index]
-        if step == 0 or self.ground.strength(step) < _REST * 2:
+        note, (before, _) = self.structure.notes[index], self._beside(index)
+        step = self.structure.steps[index]
+        if step == 0 or self.structure.strength(step) < _REST * 2:
             return None
         lead = _PUSHES[1] if self.finest < 0.3 else _PUSHES[0]
         if (step - lead) % STEPS not in self.ticks:
             return None
         come = note.moved(onset=note.onset - lead / STEPS, duration=note.duration + lead / STEPS)
-        if before is None or self.ground.notes[before].end <= come.onset + 1e-6:
+        if before is None or self.structure.notes[before].end <= come.onset + 1e-6:
             return (index,), (come,)
-        earlier = self.ground.notes[before]
+        earlier = self.structure.notes[before]
         left = come.onset - earlier.onset
-        if not self.canvas.free(before) or before in self.kept or left < _SHORT or self.pitch[before] != earlier.pitch:
+        if not self.builder.free(before) or before in self.kept or left < _SHORT or self.pitch[before] != earlier.pitch:
             return None
         return (before, index), (earlier.moved(duration=left), come)
 
-    def _thin(self, index: int) -> Part | None:
+    def _thin(self, index: int) -> Change | None:
         """A weak short note left out; the one before rings in its place."""
-        note, (before, _) = self.ground.notes[index], self._beside(index)
-        if before is None or self.ground.strength(self.ground.steps[index]) >= 0.6 or note.duration > 0.6:
+        note, (before, _) = self.structure.notes[index], self._beside(index)
+        if before is None or self.structure.strength(self.structure.steps[index]) >= 0.6 or note.duration > 0.6:
             return None
-        earlier = self.ground.notes[before]
-        if not self.canvas.free(before) or self.pitch[before] != earlier.pitch:
+        earlier = self.structure.notes[before]
+        if not self.builder.free(before) or self.pitch[before] != earlier.pitch:
             return None
         if note.onset - earlier.end > _SHORT:
             return (index,), ()
@@ -176,21 +185,19 @@ class Ornaments:
 
     def _toward(self, pitch: int, goal: int) -> int | None:
         """The next pitch of the line beside ``pitch`` on the way to ``goal``; any neighbour where they're equal."""
-        pitches = self.tune.pitches
+        pitches = self.search.pitches
         up = goal > pitch or (goal == pitch and self.rng.integers(2))
         found = pitches[pitches > pitch] if up else pitches[pitches < pitch][::-1]
         near = [int(p) for p in found[:1] if abs(int(p) - pitch) <= 4]
         return near[0] if near else None
 
     def _notes_in(self, start: int, length: int) -> list[int]:
-        return [index for index in self.line if start <= self.ground.steps[index] < start + length]
+        return [index for index in self.line if start <= self.structure.steps[index] < start + length]
 
     def _of_network(self, run: Sequence[int]) -> list[int]:
-        """What the network would play at the places of a run, where one of its drafts has a note at each."""
-        notes = [self.ground.notes[index] for index in run]
-        for number in self.rng.permutation(len(self.drafts)):
-            draft = self.drafts[number]
-            found = [next((new.pitch for new in draft if abs(new.onset - note.onset) < 0.08), None) for note in notes]
-            if None not in found and sum(p != n.pitch for p, n in zip(found, notes, strict=True)) * 2 >= len(run):
-                return [pitch for pitch in found if pitch is not None]
-        return []
+        """What the network would play at the places of a run, where its draft has a note at each."""
+        notes, draft = [self.structure.notes[index] for index in run], self.draft()
+        found = [next((new.pitch for new in draft if abs(new.onset - note.onset) < 0.08), None) for note in notes]
+        pitches = [pitch for pitch in found if pitch is not None]
+        differ = sum(pitch != note.pitch for pitch, note in zip(found, notes, strict=True))
+        return pitches if len(pitches) == len(run) and 2 * differ >= len(run) else []
