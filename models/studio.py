@@ -40,6 +40,9 @@ AUTO = "auto"
 GRAMMAR = "grammar"
 """The name for accompaniments and drums that are written by rule, without an engine."""
 
+_BARE = ("New notes come without the bends and pressure that the clip's own notes have.",)
+_GOES_ON = ("Pedal, controllers and bends stay in the clip; the new bars come without them.",)
+
 HELPED: Mapping[Task, tuple[Task, tuple[Role, ...]]] = {
     "accompany": ("infill", ROLES),
     "drums": ("infill", ("drums",)),
@@ -161,8 +164,19 @@ def _carrying(request: Request, variation: Variation) -> Variation:
     carried = request.prompt.carried if request.prompts and request.task not in ("accompany", "arrange") else None
     if carried is None:
         return variation
-    kept = carried if TABLE[request.task].in_place else carried.instrument
-    return replace(variation, clip=replace(variation.clip, carried=kept))
+    if not TABLE[request.task].in_place:
+        variation = variation.saying(*_GOES_ON) if request.task == "continue" and carried.is_played else variation
+        return replace(variation, clip=replace(variation.clip, carried=carried.instrument))
+    own = {(voice.onset, voice.pitch): voice for voice in carried.voices}
+    origins = [None if index is None else own.get(request.prompt.notes[index].order) for index in variation.kept]
+    voices = tuple(
+        replace(voice, onset=note.onset, pitch=note.pitch)
+        for note, voice in zip(variation.clip.notes, origins, strict=True)
+        if voice
+    )
+    clip = replace(variation.clip, carried=replace(carried, voices=voices))
+    bare = any(voice.events for voice in voices) and len(voices) < len(origins)
+    return replace(variation, clip=clip).saying(*(_BARE if bare else ()))
 
 
 def _helped(card: EngineCard) -> tuple[Task, ...]:

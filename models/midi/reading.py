@@ -23,7 +23,7 @@ import mido
 from models.midi.parts import Part, parts_of_track, text_of
 from models.midi.repair import CUT, repaired
 from models.music.beats import TIGHT, Metre
-from models.music.carried import Carried
+from models.music.carried import Carried, Voice
 from models.music.clip import Clip, without_overlaps
 from models.music.errors import BadValue, UnreadableFile
 from models.music.note import Note
@@ -138,16 +138,19 @@ class File:
         length = _length(notes, part, self._metre, division, alone=alone)
         tempos, metres = self.marks["tempo"], self.marks["metre"]
         key = next((value for _, value in self.marks["key"]), None)
-        events = () if part.several else tuple((tick / division, message) for tick, message in part.events)
         carried = Carried(
-            None if part.several else part.channel,
+            part.channel,
             division,
-            events,
+            tuple((tick / division, message) for tick, message in part.events),
             tuple(self.marks["marker"]),
             tuple(tempos[1:]),
             tuple(metres) if len(metres) > 1 else (),
             key,
-            (*self._mended(), *remarks, *_said_of(part)),
+            (*self._mended(), *remarks),
+            tuple(
+                Voice(on / division, pitch, channel, tuple((at / division, message) for at, message in told))
+                for on, pitch, channel, told in part.voices
+            ),
         )
         return Clip(
             without_overlaps(notes, length),
@@ -179,12 +182,6 @@ def _others(part: Part, parts: Sequence[Part], channel: int | None) -> tuple[str
         notes = f"{number} note{'s' * (number != 1)}"
         said.append(f"Left out: {what} on channel {channels} ({notes}); --channel takes another channel.")
     return tuple(said)
-
-
-def _said_of(part: Part) -> tuple[str, ...]:
-    if part.several and part.events:
-        return ("Bends and pressure belong to single notes in this file (MPE); results come without them.",)
-    return ()
 
 
 def _mark(message: mido.MetaMessage) -> Iterator[tuple[str, object]]:

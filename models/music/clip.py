@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from models.music.beats import TIGHT, Metre
-from models.music.carried import Carried
+from models.music.carried import Carried, in_a_row
 from models.music.errors import BadValue
 from models.music.note import Note
 
@@ -64,11 +64,10 @@ class Clip:
 
     def looped(self, length: float) -> Clip:
         """This clip repeated until it fills ``length`` beats; what begins later is dropped, what rings on is cut."""
-        notes = []
-        for start in range(max(1, -int(-(length - TIGHT) // self.length))):
-            offset = start * self.length
-            notes += [note.moved(onset=note.onset + offset) for note in self.notes]
-        return replace(self, notes=tuple(notes), length=max(length, self.length)).cut(0.0, length)
+        offsets = [turn * self.length for turn in range(max(1, -int(-(length - TIGHT) // self.length)))]
+        notes = tuple(note.moved(onset=note.onset + offset) for offset in offsets for note in self.notes)
+        carried = in_a_row((offset, self.carried) for offset in offsets) if len(offsets) > 1 else self.carried
+        return replace(self, notes=notes, length=max(length, self.length), carried=carried).cut(0.0, length)
 
 
 def without_overlaps(notes: Iterable[Note], length: float) -> tuple[Note, ...]:
