@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from models.accompaniment.request import accompanied
 from models.arrangement.song import song
+from models.constraints.pickup import behind_silence, on_bar_lines
 from models.constraints.prepare import prepare
 from models.drums.drums import make_of
 from models.drums.request import drummed
@@ -86,8 +87,9 @@ class Studio:
             *(remark for clip in request.prompts if clip.carried for remark in clip.carried.remarks),
             *ready.remarks,
         )
-        for variation in self._made(ready.request, engine, on_progress, cancelled):
-            yield _carrying(request, variation).saying(*told)
+        whole, silence = on_bar_lines(ready.request)
+        for variation in self._made(whole, engine, on_progress, cancelled):
+            yield _carrying(request, behind_silence(whole, variation, silence)).saying(*told)
             told = ()  # once is enough
 
     def chosen(self, request: Request, engine: str = AUTO) -> str:

@@ -168,7 +168,14 @@ def _chords(
         return ()
     bar = (metre or (clips[0].metre if clips else Metre())).bar
     more = (bars or DEFAULT_BARS) * bar if task in ("continue", "generate") else 0.0
-    return parse_chord_track(text, bar, (clips[0].length if clips and task != "generate" else 0.0) + more)
+    clip = clips[0] if clips and task != "generate" else None
+    pickup = clip.pickup if clip else 0.0
+    found = parse_chord_track(text, bar, (clip.length - pickup if clip else 0.0) + more)
+    # What is written over the first bar is heard in the pickup, too.
+    return tuple(
+        each._replace(onset=each.onset + pickup) if place else each._replace(duration=each.duration + pickup)
+        for place, each in enumerate(found)
+    )
 
 
 def _clips(arguments: argparse.Namespace, row: Row) -> tuple[tuple[Clip, ...], tuple[Clip, ...]]:

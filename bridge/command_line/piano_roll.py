@@ -73,7 +73,7 @@ def _draw(drawing: Drawing, roll: Roll, top: float, low: int, high: int, scale_x
             drawing.rect(x, first, wide, bottom - first + LABEL, LINE, opacity=0.45)
         drawing.text(x + wide / 2, bottom + LABEL - 3, name, font_size=11, text_anchor="middle")
     for beat in np.arange(0, roll.clip.length + 1e-6, roll.clip.metre.unit).tolist():
-        x, is_bar = MARGIN + beat * scale_x, roll.clip.metre.in_bar(beat) < 1e-6
+        x, is_bar = MARGIN + beat * scale_x, roll.clip.metre.in_bar(beat + roll.clip.silence_before) < 1e-6
         drawing.line([(x, first), (x, bottom)], width=1.4 if is_bar else 0.5)
     for octave in range(low + -low % 12, high + 1, 12):
         y = first + (high - octave + 0.8) * row

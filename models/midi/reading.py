@@ -120,12 +120,15 @@ class File:
         return marks
 
     @property
-    def _metre(self) -> Metre:
-        """The first metre, or the second where the first is a pickup's: it lasts no longer than a bar of the second."""
+    def _has_pickup(self) -> bool:
+        """Is the first metre a pickup's? It lasts no longer than a bar of the second."""
         metres = self.marks["metre"]
-        if len(metres) > 1 and metres[1][0] <= metres[1][1].bar:
-            return metres[1][1]
-        return metres[0][1] if metres else Metre()
+        return len(metres) > 1 and metres[1][0] <= metres[1][1].bar
+
+    @property
+    def _metre(self) -> Metre:
+        """The first metre, or the second behind a pickup."""
+        return next((metre for _, metre in self.marks["metre"][self._has_pickup :]), Metre())
 
     def _clip(self, part: Part, remarks: tuple[str, ...] = ()) -> Clip:
         """A part in beats."""
@@ -135,8 +138,10 @@ class File:
             for on, off, pitch, velocity, release in part.notes
         ]
         alone = sum(bool(other.notes) for other in self.parts) == 1
-        length = _length(notes, part, self._metre, division, alone=alone)
-        tempos, metres = self.marks["tempo"], self.marks["metre"]
+        metres = self.marks["metre"]
+        pickup = metres[1][0] % self._metre.bar if self._has_pickup else 0.0
+        length = _length(notes, part, self._metre, division, pickup, alone=alone)
+        tempos = self.marks["tempo"]
         key = next((value for _, value in self.marks["key"]), None)
         carried = Carried(
             part.channel,
@@ -161,6 +166,7 @@ class File:
             "drums" if part.notes and part.drums else None,
             key if isinstance(key, str) and _fits(key, notes, drums=part.drums) else None,
             carried,
+            pickup,
         )
 
     def _mended(self) -> tuple[str, ...]:
@@ -208,21 +214,22 @@ def _fits(key: str, notes: Sequence[Note], *, drums: bool) -> bool:
     return sum(note.pitch % 12 not in allowed for note in notes) <= max(_FEW_FOREIGN, _FOREIGN * len(notes))
 
 
-def _length(notes: Sequence[Note], part: Part, metre: Metre, division: int, *, alone: bool) -> float:
+def _length(notes: Sequence[Note], part: Part, metre: Metre, division: int, pickup: float, *, alone: bool) -> float:
     """Our own mark, or where the track ends if that is meant, or the whole bars that hold the notes.
 
     The end of a track is meant where it lies on a 16th behind all notes; in a song of several tracks only up to as much
-    silence as music, or four bars. A note that rings a little over the last bar line adds no bar.
+    silence as music, or four bars. A note that rings a little over the last bar line adds no bar. Bars are counted from
+    the end of the pickup.
     """
-    last = max((note.onset for note in notes), default=0.0)
-    mark, end = part.length / division, part.end / division
+    last = max((note.onset for note in notes), default=0.0) - pickup
+    mark, end = part.length / division - pickup, part.end / division - pickup
     if last < mark <= MOST_BEATS:
-        return mark
-    sounding = max((note.end for note in notes), default=0.0)
+        return mark + pickup
+    sounding = max((note.end for note in notes), default=0.0) - pickup
     bars = metre.bars(sounding)
     line = (bars - 1) * metre.bar
     if bars > 1 and sounding - line < _OVERHANG and last < line - TIGHT:
         bars, sounding = bars - 1, line
     most = bars + _MOST_SILENT_BARS if alone else max(2 * bars, bars + 4)
     meant = abs(end / _FINEST_END - round(end / _FINEST_END)) < TIGHT and sounding + TIGHT < end <= most * metre.bar
-    return end if meant and end - line >= _OVERHANG else bars * metre.bar
+    return pickup + (end if meant and end - line >= _OVERHANG else bars * metre.bar)
