@@ -21,16 +21,13 @@ from typing import Any
 import mido
 
 from models.midi.parts import Part, parts_of_track, text_of
-from models.midi.repair import CUT, repaired
+from models.midi.repair import CUT, LATE, MOST_BEATS, repaired
 from models.music.beats import TIGHT, Metre
 from models.music.carried import Carried, Voice
 from models.music.clip import Clip, without_overlaps
 from models.music.errors import BadValue, UnreadableFile
 from models.music.note import Note
 from models.music.scale import Scale
-
-MOST_BEATS = 32_768
-"""More than four hours at 120 BPM; a later note is a mistake, or meant to exhaust us."""
 
 _SHORTEST = 1 / 16
 """Beats that a note gets which a file begins and ends at once, as drum files do."""
@@ -58,10 +55,8 @@ class File:
         """The file in some bytes; raises UnreadableFile."""
         clean, mended = repaired(data)
         midi = mido.MidiFile(file=io.BytesIO(clean), clip=True)
-        if any(sum(message.time for message in track) > MOST_BEATS * midi.ticks_per_beat for track in midi.tracks):
-            raise UnreadableFile(f"The file is longer than {MOST_BEATS} beats; export the clip alone.")
         file = cls(midi, mended)
-        if CUT in mended and not any(part.notes for part in file.parts):
+        if {CUT, LATE} & {*mended} and not any(part.notes for part in file.parts):
             raise UnreadableFile("The file is damaged and can't be read as MIDI; export it again.")
         return file
 
