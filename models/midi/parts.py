@@ -16,7 +16,9 @@ from models.midi.voices import is_expression, told_of_notes
 
 DRUM_CHANNEL = 10
 LENGTH_MARK = (0x7D, *b"clip")
-"""Begins our sequencer-specific event, which holds a clip's length; 7D is the id for anyone's own use."""
+"""Begins our sequencer-specific event: four bytes of a clip's length, and 1 where its notes have channels of their own;
+7D is the id for anyone's own use.
+"""
 
 _FEWEST_VOICES = 3
 """Channels of one track that are one instrument where each plays a single voice with the same sound."""
@@ -53,13 +55,13 @@ def parts_of_track(track: mido.MidiTrack, number: int) -> list[Part]:
     parts: dict[int, Part] = {}
     ringing: defaultdict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
     events: defaultdict[int, list[tuple[int, bytes]]] = defaultdict(list)
-    tick, name, length = 0, "", 0
+    tick, name, length, voiced = 0, "", 0, False
     for message in track:
         tick += message.time
         if message.type == "track_name":
             name = name or text_of(message.name)
         elif message.type == "sequencer_specific" and tuple(message.data[:5]) == LENGTH_MARK:
-            length = int.from_bytes(bytes(message.data[5:9]), "big")
+            length, voiced = int.from_bytes(bytes(message.data[5:9]), "big"), message.data[9:10] == (1,)
         elif message.type in ("note_on", "note_off"):
             lane = ringing[message.channel, message.note]
             if message.type == "note_on" and message.velocity > 0:
@@ -77,7 +79,7 @@ def parts_of_track(track: mido.MidiTrack, number: int) -> list[Part]:
     for channel, part in parts.items():
         part.events = events[channel]
     found = [part for _, part in sorted(parts.items())] or [Part(number, 1)]
-    if _one_instrument(found, events):
+    if voiced or _one_instrument(found, events):
         found = [_together(found, number, events)]
     return [replace(part, name=name, end=tick, length=length) for part in found]
 

@@ -113,8 +113,9 @@ def _played(clip: Clip, division: int, channel: int) -> Iterator[Timed]:
     """Name, length, controllers and notes; at one tick offs come first, so that a repeated note is not cut."""
     yield 0, 0, mido.MetaMessage("track_name", name=clip.name)
     end = max(1, round(clip.length * division))
-    yield 0, 0, mido.MetaMessage("sequencer_specific", data=(*LENGTH_MARK, *end.to_bytes(4, "big")))
     carried = clip.carried or Carried()
+    mark = (*LENGTH_MARK, *end.to_bytes(4, "big"), *[1] * bool(carried.voices))
+    yield 0, 0, mido.MetaMessage("sequencer_specific", data=mark)
     for onset, message in carried.events:
         told = mido.Message.from_bytes(message)
         yield round(onset * division), 2, told if carried.voices else told.copy(channel=channel - 1)
