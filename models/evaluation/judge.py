@@ -117,9 +117,7 @@ class Judge:
 
 def _in_ticks(clip: Clip) -> Clip:
     """The clip as the wire and files have it, so that it is judged alike before and after."""
-    return clip.with_notes(
-        note.moved(onset=round(note.onset * TICKS_PER_BEAT) / TICKS_PER_BEAT) for note in clip.notes
-    )
+    return clip.with_notes(note.moved(onset=round(note.onset * TICKS_PER_BEAT) / TICKS_PER_BEAT) for note in clip.notes)
 
 
 def compare(prompt: Clip, result: Clip) -> Judged:
