@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from models.accompaniment.request import accompanied
+from models.arrangement.scene import disagreements
 from models.arrangement.song import song
 from models.constraints.pickup import behind_silence, on_bar_lines
 from models.constraints.prepare import prepare
@@ -83,9 +84,11 @@ class Studio:
         before it, each with one sentence.
         """
         ready = prepare(request)
+        clips = (*request.prompts, *request.context)
         told = (
-            *(remark for clip in request.prompts if clip.carried for remark in clip.carried.remarks),
+            *dict.fromkeys(remark for clip in clips if clip.carried for remark in clip.carried.remarks),
             *ready.remarks,
+            *(disagreements([clip for clip in clips if clip.notes]) if request.task == "arrange" else ()),
         )
         whole, silence = on_bar_lines(ready.request)
         for variation in self._made(whole, engine, on_progress, cancelled):

@@ -60,7 +60,7 @@ def _write(song: Arrangement, folder: Path) -> list[Path]:
     names = [f"{number:02d}-{section.name.replace(' ', '-')}.mid" for number, section in enumerate(song.sections, 1)]
     names.append(SONG)
     markers = [(marker.onset, marker.name) for marker in song.markers]
-    for place in (folder, *(folder / f"song-{number}" for number in itertools.count(2))):
+    for place in itertools.chain([folder], (folder / f"song-{number}" for number in itertools.count(2))):
         if any((place / name).exists() for name in (*names, PICTURE)):
             continue
         make_folder(place)
