@@ -100,8 +100,10 @@ def write_results(results: Results, folder: Path, stem: str) -> list[Path]:
     return [midi_file.write_numbered(folder, stem, variation.clip) for variation in results.variations]
 
 
-_LONG_NAME = 24
-"""Letters of a file's name from which on a table of 80 columns has no room for the first notes."""
+_LONG_NAME, _LONGEST_NAME = 20, 28
+"""Letters of a file's name from which on a table of 80 columns has no room for the first notes, and none for more of
+the name than its end.
+"""
 
 _COLUMNS: Mapping[str, Callable[[Variation], str]] = {
     "similar": lambda each: f"{each.report.similarity:.2f}",
@@ -140,11 +142,12 @@ def print_table(results: Results, paths: Sequence[Path]) -> None:
     columns = _columns(results, max(len(path.name) for path in paths))
     title = f"{task}, engine {results.engine}, {results.elapsed_ms:.0f} ms"
     table = Table(title=title, title_justify="left", box=None, padding=(0, 2, 0, 0))
-    table.add_column("file", overflow="fold")
+    table.add_column("file", no_wrap=True)
     for column in columns:
         table.add_column(column, justify="left" if column == "begins" else "right", no_wrap=True)
     for variation, path in zip(results.variations, paths, strict=True):
-        table.add_row(path.name, *(_COLUMNS[column](variation) for column in columns))
+        name = path.name if len(path.name) <= _LONGEST_NAME else f"…{path.name[1 - _LONGEST_NAME :]}"
+        table.add_row(name, *(_COLUMNS[column](variation) for column in columns))
     console.print(table)
     console.print(f"Written to {paths[0].parent.resolve()}", soft_wrap=True)
     if len(paths) < asked:

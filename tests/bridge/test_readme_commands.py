@@ -39,7 +39,7 @@ def test_every_command_of_the_readme_runs(tmp_path: Path, monkeypatch: pytest.Mo
             build_parser().parse_args(words)
             continue
         before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
-        assert main(words) == 0, capsys.readouterr().err
+        assert main(words) == 0, (command, capsys.readouterr().err)
         assert all(path.read_bytes() == data for path, data in before.items() if "data" not in path.parts)
         ran.append(words[0])
     assert {"vary", "morph", "voice", "harmonise", "accompany", "drums", "arrange", "analyse", "score"} <= set(ran)
