@@ -15,7 +15,7 @@ from dataclasses import replace
 from models.accompaniment.request import accompanied
 from models.arrangement.scene import disagreements
 from models.arrangement.song import song
-from models.constraints.pickup import behind_silence, on_bar_lines
+from models.constraints.continuation import behind_silence, on_bar_lines
 from models.constraints.prepare import prepare
 from models.drums.drums import make_of
 from models.drums.request import drummed

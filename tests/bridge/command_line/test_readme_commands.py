@@ -10,7 +10,7 @@ import pytest
 
 from bridge.command_line.main import build_parser, main
 
-README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+README = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
 ELSEWHERE = {
     "serve": "it goes on until it is stopped",
     "demo": "test_command_line runs it",

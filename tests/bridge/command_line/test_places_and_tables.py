@@ -172,6 +172,6 @@ def test_help_is_there_at_once() -> None:
         capture_output=True,
         text=True,
         check=True,
-        cwd=Path(__file__).parents[2],
+        cwd=Path(__file__).parents[3],
     )
     assert told.stdout.strip() == "[]"
