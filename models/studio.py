@@ -17,6 +17,7 @@ from models.arrangement.scene import disagreements
 from models.arrangement.song import song
 from models.constraints.continuation import behind_silence, on_bar_lines
 from models.constraints.prepare import prepare
+from models.constraints.result import carrying
 from models.drums.drums import make_of
 from models.drums.request import drummed
 from models.engines.best import BestOf
@@ -41,9 +42,6 @@ AUTO = "auto"
 
 GRAMMAR = "grammar"
 """The name for accompaniments and drums that are written by rule, without an engine."""
-
-_BARE = ("New notes come without the bends and pressure that the clip's own notes have.",)
-_GOES_ON = ("Pedal, controllers and bends stay in the clip; the new bars come without them.",)
 
 HELPED: Mapping[Task, tuple[Task, tuple[Role, ...]]] = {
     "accompany": ("infill", ROLES),
@@ -92,7 +90,7 @@ class Studio:
         )
         whole, silence = on_bar_lines(ready.request)
         for variation in self._made(whole, engine, on_progress, cancelled):
-            yield _carrying(request, behind_silence(whole, variation, silence)).saying(*told)
+            yield carrying(request, behind_silence(whole, variation, silence)).saying(*told)
             told = ()  # once is enough
 
     def chosen(self, request: Request, engine: str = AUTO) -> str:
@@ -162,26 +160,6 @@ class Studio:
             why = card.reason or f"the weights of {card.name} are still loading."
             remark = remark or f"The engine {FALLBACK} stood in: {why}"
         raise _cannot(cards[FALLBACK], request, tuple(cards.values()))
-
-
-def _carrying(request: Request, variation: Variation) -> Variation:
-    """The variation with what its prompt's file held besides notes; of a clip of another time the instrument alone."""
-    carried = request.prompt.carried if request.prompts and request.task not in ("accompany", "arrange") else None
-    if carried is None:
-        return variation
-    if not TABLE[request.task].in_place:
-        variation = variation.saying(*_GOES_ON) if request.task == "continue" and carried.is_played else variation
-        return replace(variation, clip=replace(variation.clip, carried=carried.instrument))
-    own = {(voice.onset, voice.pitch): voice for voice in carried.voices}
-    origins = [None if index is None else own.get(request.prompt.notes[index].order) for index in variation.kept]
-    voices = tuple(
-        replace(voice, onset=note.onset, pitch=note.pitch)
-        for note, voice in zip(variation.clip.notes, origins, strict=True)
-        if voice
-    )
-    clip = replace(variation.clip, carried=replace(carried, voices=voices))
-    bare = any(voice.events for voice in voices) and len(voices) < len(origins)
-    return replace(variation, clip=clip).saying(*(_BARE if bare else ()))
 
 
 def _helped(card: EngineCard) -> tuple[Task, ...]:

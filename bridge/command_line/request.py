@@ -110,10 +110,8 @@ def _scale(
     if text != AUTO:
         return Scale.parse(text)
     clip = prompts[0] if prompts else Clip((), 4.0)
-    if clip.key:
-        return Scale.parse(clip.key)
     heard = [other for other in (clip, *context) if not other.drums]
-    if sum(len(other.notes) for other in heard) < FEWEST:
+    if not clip.key and sum(len(other.notes) for other in heard) < FEWEST:
         return None  # too short to tell: a wrong scale is worse than none
     return clip_scale(clip, context)
 

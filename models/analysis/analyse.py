@@ -22,7 +22,7 @@ from models.analysis.form import (
     longest_repeat,
 )
 from models.analysis.groove import DrumLane, Groove, find_groove, find_lanes
-from models.analysis.key import FEWEST, RankedKey, find_key, find_scale
+from models.analysis.key import FEWEST, RankedKey, clip_scale, find_key, stated_first
 from models.analysis.role import find_manner, find_role
 from models.analysis.voices import bass_line, melody_line
 from models.music.beats import TIGHT, Metre
@@ -93,8 +93,8 @@ def analyse(clip: Clip, context: Iterable[Clip] = ()) -> Analysis:
     played = replace(clip, role=role)
     around = NoteArrays.heard_with(played, beside)
     # The key of a drum clip is that of what plays beside it.
-    keys = find_key(played, beside)
-    scale = find_scale(keys[0], around) if keys else None
+    keys = stated_first(find_key(played, beside), clip)
+    scale = clip_scale(played, beside) if keys else None
     groove = find_groove(notes, clip.metre, clip.length)
     drums = role == "drums"
     line = [] if drums else melody_line(notes)

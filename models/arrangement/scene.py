@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from models.analysis.arrays import NoteArrays
-from models.analysis.key import FEWEST, find_key, find_scale
+from models.analysis.key import FEWEST, clip_scale
 from models.analysis.role import find_role
 from models.music.beats import TIGHT
 from models.music.clip import Clip
@@ -43,13 +42,8 @@ def _told(names: Sequence[str], values: Sequence[str]) -> str:
 
 def _clear_scale(clip: Clip) -> Scale | None:
     """The scale of a clip that says its key or has notes enough to tell; None for drums."""
-    if find_role(clip) == "drums":
-        return None
-    if clip.key:
-        return Scale.parse(clip.key)
-    notes = NoteArrays.of(clip.notes)
-    keys = find_key(clip)
-    return find_scale(keys[0], notes) if keys and len(notes) >= FEWEST else None
+    tells = find_role(clip) != "drums" and (clip.key or len(clip.notes) >= FEWEST)
+    return clip_scale(clip) if tells else None
 
 
 def _apart(one: Scale, other: Scale) -> bool:
