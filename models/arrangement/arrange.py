@@ -84,11 +84,11 @@ class Arrangement:
                 for section, marker in zip(self.sections, self.markers, strict=True)
                 for note in section.clips[number].notes
             ]
-            carried = in_a_row(
+            told = [
                 (marker.onset, section.clips[number].carried)
                 for section, marker in zip(self.sections, self.markers, strict=True)
-            )
-            tracks.append(replace(first, notes=tuple(notes), length=length, carried=carried))
+            ]
+            tracks.append(replace(first, notes=tuple(notes), length=length, carried=in_a_row(told)))
         return tuple(tracks)
 
     @property

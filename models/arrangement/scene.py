@@ -21,6 +21,8 @@ one.
 
 def disagreements(clips: Sequence[Clip]) -> tuple[str, ...]:
     """A sentence each on tempos, keys and lengths that differ, and what becomes of it in a song of these clips."""
+    if len(clips) < 2:
+        return ()
     names = [clip.name or f"clip {number}" for number, clip in enumerate(clips, 1)]
     said = []
     if len({round(clip.tempo, 2) for clip in clips}) > 1:

@@ -117,7 +117,9 @@ class Judge:
 
 def _in_ticks(clip: Clip) -> Clip:
     """The clip as the wire and files have it, so that it is judged alike before and after."""
-    return clip.with_notes(note.moved(onset=round(note.onset * TICKS_PER_BEAT) / TICKS_PER_BEAT) for note in clip.notes)
+    onsets = [round(note.onset * TICKS_PER_BEAT) / TICKS_PER_BEAT for note in clip.notes]
+    pairs = zip(clip.notes, onsets, strict=True)
+    return clip.with_notes([note if note.onset == onset else note.moved(onset=onset) for note, onset in pairs])
 
 
 def compare(prompt: Clip, result: Clip) -> Judged:
