@@ -2,7 +2,8 @@
 
 Nothing is written over: a name that is taken is refused, or the next free number is used.
 
-Offers: ``read``, ``read_tracks``, ``write``, ``write_numbered``, ``encode`` (what they write).
+Offers: ``read``, ``read_tracks``, ``write``, ``write_numbered``, ``encode`` (what they write); ``publish`` and
+``publish_numbered`` for files of other kinds; ``Taken``.
 """
 
 from __future__ import annotations
@@ -46,30 +47,37 @@ def write(
 
     Raises BadValue when the place can't be written, or a file is there that the user didn't agree to replace.
     """
-    _publish(Path(path), encode(clips, markers), replacing=replacing)
+    publish(Path(path), encode(clips, markers), replacing=replacing)
 
 
 def write_numbered(folder: Path, stem: str, clips: Clip | Sequence[Clip]) -> Path:
-    """Write ``<stem>-1.mid``, or with the next number that is free, and give its path; raises BadValue.
+    """Write ``<stem>-1.mid``, or with the next number that is free, and give its path; raises BadValue."""
+    return publish_numbered(folder, stem, ".mid", encode(clips))
+
+
+def publish_numbered(folder: Path, stem: str, suffix: str, data: bytes) -> Path:
+    """``publish`` under the first of ``<stem>-1<suffix>``, ``<stem>-2<suffix>`` … that is free; gives its path.
 
     The name is claimed before it is written, so that two commands in one folder don't meet.
     """
-    data = encode(clips)
     for number in itertools.count(1):
-        path = folder / f"{stem}-{number}.mid"
+        path = folder / f"{stem}-{number}{suffix}"
         if not path.exists():
-            with contextlib.suppress(_Taken):
-                _publish(path, data)
+            with contextlib.suppress(Taken):
+                publish(path, data)
                 return path
     raise AssertionError("numbers don't end")
 
 
-class _Taken(BadValue):
+class Taken(BadValue):
     """A file of that name is there."""
 
 
-def _publish(path: Path, data: bytes, *, replacing: bool = False) -> None:
-    """Bytes under a name, all at once: written beside it, then moved onto a name that was claimed."""
+def publish(path: Path, data: bytes, *, replacing: bool = False) -> None:
+    """Bytes under a name, all at once: written beside it, then moved onto a name that was claimed.
+
+    Raises BadValue when the place can't be written, or a file is there that the user didn't agree to replace.
+    """
     temporary = path.parent / f".clipkin-{secrets.token_hex(8)}"
     claimed = False
     try:
@@ -80,7 +88,7 @@ def _publish(path: Path, data: bytes, *, replacing: bool = False) -> None:
         os.replace(temporary, path)
         claimed = False
     except FileExistsError:
-        raise _Taken(f'"{path}" is there already; choose another name.', field="out") from None
+        raise Taken(f'"{path}" is there already; choose another name.', field="out") from None
     except OSError as error:
         raise BadValue(f'"{path}" can\'t be written ({error.strerror}); choose another place.', field="out") from error
     finally:

@@ -13,8 +13,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from models.accompaniment.request import accompanied
+from models.arrangement.scene import disagreements
 from models.arrangement.song import song
+from models.constraints.continuation import behind_silence, on_bar_lines
 from models.constraints.prepare import prepare
+from models.constraints.result import carrying
 from models.drums.drums import make_of
 from models.drums.request import drummed
 from models.engines.best import BestOf
@@ -79,12 +82,15 @@ class Studio:
         before it, each with one sentence.
         """
         ready = prepare(request)
+        clips = (*request.prompts, *request.context)
         told = (
-            *(remark for clip in request.prompts if clip.carried for remark in clip.carried.remarks),
+            *dict.fromkeys(remark for clip in clips if clip.carried for remark in clip.carried.remarks),
             *ready.remarks,
+            *(disagreements([clip for clip in clips if clip.notes]) if request.task == "arrange" else ()),
         )
-        for variation in self._made(ready.request, engine, on_progress, cancelled):
-            yield _carrying(request, variation).saying(*told)
+        whole, silence = on_bar_lines(ready.request)
+        for variation in self._made(whole, engine, on_progress, cancelled):
+            yield carrying(request, behind_silence(whole, variation, silence)).saying(*told)
             told = ()  # once is enough
 
     def chosen(self, request: Request, engine: str = AUTO) -> str:
@@ -154,15 +160,6 @@ class Studio:
             why = card.reason or f"the weights of {card.name} are still loading."
             remark = remark or f"The engine {FALLBACK} stood in: {why}"
         raise _cannot(cards[FALLBACK], request, tuple(cards.values()))
-
-
-def _carrying(request: Request, variation: Variation) -> Variation:
-    """The variation with what its prompt's file held besides notes; of a clip of another time the instrument alone."""
-    carried = request.prompt.carried if request.prompts and request.task not in ("accompany", "arrange") else None
-    if carried is None:
-        return variation
-    kept = carried if TABLE[request.task].in_place else carried.instrument
-    return replace(variation, clip=replace(variation.clip, carried=kept))
 
 
 def _helped(card: EngineCard) -> tuple[Task, ...]:

@@ -10,10 +10,10 @@ import argparse
 import logging
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NoReturn
 
-from bridge.command_line.commands import benchmark, demo, doctor, live, panel, read, serve, tasks, train
+from bridge.command_line.commands import benchmark, demo, doctor, examples, live, panel, read, serve, tasks, train
 from models.music.errors import ClipkinError
 
 BAD_INPUT_EXIT = 2
@@ -21,7 +21,17 @@ STOPPED_EXIT = 130
 
 
 class Parser(argparse.ArgumentParser):
-    """Says in one sentence what is wrong, without the list of options."""
+    """Says in one sentence what is wrong, without the list of options.
+
+    said_below  gives the text below the options; asked for help only, since it may be slow to find
+    """
+
+    said_below: Callable[[], str] | None = None
+
+    def format_help(self) -> str:
+        """The help's text."""
+        self.epilog = self.said_below() if self.said_below else self.epilog
+        return super().format_help()
 
     def error(self, message: str) -> NoReturn:
         """Print the sentence and leave with exit code 2."""
@@ -33,7 +43,7 @@ def build_parser() -> argparse.ArgumentParser:
     """The parser of all commands."""
     parser = Parser(prog="clipkin", description="Variations of a clip, offline. Without a command: the panel.")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=Parser)
-    for module in (tasks, read, serve, demo, live, doctor, benchmark, train):
+    for module in (tasks, read, serve, demo, examples, live, doctor, benchmark, train):
         module.add(commands)
     parser.set_defaults(run=panel.run)
     return parser

@@ -1,13 +1,12 @@
 """Piano rolls as SVG: one clip above the other, kept notes in one shade, new ones in another and outlined.
 
-Offers: ``Roll``, ``piano_rolls`` (text of an SVG file), ``write_picture``, ``write_svg``.
+Offers: ``Roll``, ``piano_rolls`` (text of an SVG file).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
@@ -15,7 +14,6 @@ from models.generator import Variation
 from models.music import pitch
 from models.music.chord import TimedChord
 from models.music.clip import Clip
-from models.music.errors import BadValue
 from models.svg import KEPT, LINE, NEW, WORD, Drawing
 
 WIDTH, MARGIN, ROLL_HEIGHT, HEAD = 960.0, 44.0, 132.0, 22.0
@@ -73,7 +71,7 @@ def _draw(drawing: Drawing, roll: Roll, top: float, low: int, high: int, scale_x
             drawing.rect(x, first, wide, bottom - first + LABEL, LINE, opacity=0.45)
         drawing.text(x + wide / 2, bottom + LABEL - 3, name, font_size=11, text_anchor="middle")
     for beat in np.arange(0, roll.clip.length + 1e-6, roll.clip.metre.unit).tolist():
-        x, is_bar = MARGIN + beat * scale_x, roll.clip.metre.in_bar(beat) < 1e-6
+        x, is_bar = MARGIN + beat * scale_x, roll.clip.metre.in_bar(beat + roll.clip.silence_before) < 1e-6
         drawing.line([(x, first), (x, bottom)], width=1.4 if is_bar else 0.5)
     for octave in range(low + -low % 12, high + 1, 12):
         y = first + (high - octave + 0.8) * row
@@ -90,19 +88,3 @@ def _draw(drawing: Drawing, roll: Roll, top: float, low: int, high: int, scale_x
         wide, tall = max(1.5, note.duration * scale_x - 1), max(2.0, row - 0.5)
         opacity = 0.45 + 0.55 * note.velocity / 127
         drawing.rect(x, y, wide, tall, NEW if new else KEPT, rx=1.5, opacity=opacity, stroke=WORD if new else "none")
-
-
-def write_picture(path: Path, rolls: Sequence[Roll]) -> None:
-    """Write the picture of some clips; raises BadValue when the place can't be written."""
-    write_svg(path, piano_rolls(rolls))
-
-
-def write_svg(path: Path, text: str) -> None:
-    """Write a picture's text; raises BadValue when the place can't be written."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    except OSError as problem:
-        raise BadValue(
-            f'The picture "{path}" can\'t be written ({problem.strerror}); choose another place.', field="picture"
-        ) from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -14,25 +14,33 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from bridge.command_line.piano_roll import Roll, write_picture
+from bridge.command_line.piano_roll import Roll, piano_rolls
+from bridge.command_line.places import make_folder, write_picture
 from models import midi_file
 from models.constraints.morph import NEARNESS
 from models.generator import Request, Variation
 from models.music import pitch
 from models.music.clip import Clip
-from models.music.errors import BadValue
 from models.tasks.table import TABLE
 
 
 @dataclass(frozen=True)
 class Results:
-    """What came of one command; times in milliseconds."""
+    """What came of one command, the best score first; times in milliseconds.
+
+    What has an order of its own keeps it: ranks of an exact search, steps of a morph, clips of a song.
+    """
 
     request: Request
     engine: str
     elapsed_ms: float
     first_ms: float
     variations: tuple[Variation, ...]
+
+    def __post_init__(self) -> None:
+        if self.request.task not in ("morph", "arrange"):
+            best_first = sorted(self.variations, key=lambda each: -(each.report.score or 0.0))
+            object.__setattr__(self, "variations", tuple(best_first))
 
     @property
     def stem(self) -> str:
@@ -76,7 +84,7 @@ def _row(variation: Variation, path: Path) -> dict[str, Any]:
 def tell(arguments: argparse.Namespace, results: Results) -> int:
     """Draw, write and print the results as the options say: one JSON object, or a table and what is to be said."""
     if arguments.picture and (drawn := rolls(results)):
-        write_picture(arguments.picture, drawn)
+        write_picture(arguments.picture, piano_rolls(drawn))
     read = isinstance(vars(arguments).get("prompt"), Path)
     paths = write_results(results, arguments.out, arguments.prompt.stem if read else results.stem)
     if arguments.json:
@@ -86,41 +94,44 @@ def tell(arguments: argparse.Namespace, results: Results) -> int:
     return 0
 
 
-def make_folder(folder: Path) -> None:
-    """Make a folder for results; raises BadValue when it can't be made."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as problem:
-        raise BadValue(
-            f'The folder "{folder}" can\'t be made ({problem.strerror}); choose another with --out.', field="out"
-        ) from None
-
-
 def write_results(results: Results, folder: Path, stem: str) -> list[Path]:
     """Write ``<stem>-1.mid …``, or with the next free numbers, each whole or not at all; gives the paths."""
     make_folder(folder)
     return [midi_file.write_numbered(folder, stem, variation.clip) for variation in results.variations]
 
 
+_LONG_NAME, _LONGEST_NAME = 20, 28
+"""Letters of a file's name from which on a table of 80 columns has no room for the first notes, and none for more of
+the name than its end.
+"""
+
+_COLUMNS: Mapping[str, Callable[[Variation], str]] = {
+    "similar": lambda each: f"{each.report.similarity:.2f}",
+    "notes": lambda each: str(len(each.clip.notes)),
+    "kept": lambda each: str(each.kept_count),
+    "in scale": lambda each: f"{each.report.in_scale:.0%}",
+    "score": lambda each: "-" if each.report.score is None else f"{each.report.score:.2f}",
+    "seed": lambda each: str(each.seed),
+    "begins": lambda each: " ".join(pitch.name(note.pitch) for note in each.clip.notes[:3]),
+}
+
+
+def _columns(results: Results, width: int) -> list[str]:
+    """The figures that mean something for these results, and that there is room for beside names of that width."""
+    request, row = results.request, TABLE[results.request.task]
+    left_out = {
+        "similar": not row.in_place,
+        "kept": not row.in_place,
+        "in scale": request.scale is None,
+        "score": all(each.report.score is None for each in results.variations),
+        "begins": width > _LONG_NAME or all(each.clip.drums for each in results.variations),
+    }
+    return [name for name in _COLUMNS if not left_out.get(name)]
+
+
 def print_table(results: Results, paths: Sequence[Path]) -> None:
     """One row for each result, and what had to be said of it."""
-    task, asked = results.request.task, results.request.count
-    table = Table(title=f"{task}, engine {results.engine}, {results.elapsed_ms:.0f} ms", title_justify="left")
-    for column in ("file", "similar", "notes", "kept", "scale", "score", "seed", "begins"):
-        table.add_column(column, justify="right" if column not in ("file", "begins") else "left", no_wrap=True)
-    for variation, path in zip(results.variations, paths, strict=True):
-        report = variation.report
-        table.add_row(
-            path.name,
-            f"{report.similarity:.2f}",
-            str(len(variation.clip.notes)),
-            str(variation.kept_count),
-            f"{report.in_scale:.0%}",
-            "-" if report.score is None else f"{report.score:.2f}",
-            str(variation.seed),
-            " ".join(pitch.name(note.pitch) for note in variation.clip.notes[:3]),
-        )
-    console = Console()
+    task, asked, console = results.request.task, results.request.count, Console()
     if not paths:
         console.print(
             f"{task}: nothing came, since the locks and the number of notes leave nothing that differs.",
@@ -128,12 +139,22 @@ def print_table(results: Results, paths: Sequence[Path]) -> None:
             soft_wrap=True,
         )
         return
+    columns = _columns(results, max(len(path.name) for path in paths))
+    title = f"{task}, engine {results.engine}, {results.elapsed_ms:.0f} ms"
+    table = Table(title=title, title_justify="left", box=None, padding=(0, 2, 0, 0))
+    table.add_column("file", no_wrap=True)
+    for column in columns:
+        table.add_column(column, justify="left" if column == "begins" else "right", no_wrap=True)
+    for variation, path in zip(results.variations, paths, strict=True):
+        name = path.name if len(path.name) <= _LONGEST_NAME else f"…{path.name[1 - _LONGEST_NAME :]}"
+        table.add_row(name, *(_COLUMNS[column](variation) for column in columns))
     console.print(table)
     console.print(f"Written to {paths[0].parent.resolve()}", soft_wrap=True)
     if len(paths) < asked:
         console.print(
             f"Only {len(paths)} of {asked} came: the locks and the number of notes leave no more that differ.",
             style="yellow",
+            soft_wrap=True,
         )
     if TABLE[task].ranked:
         for variation, path in zip(results.variations, paths, strict=True):

@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import itertools
 import json
 import sys
 from pathlib import Path
 
-from bridge.command_line.piano_roll import write_svg
-from bridge.command_line.results import Results, make_folder, remarks_of
+from bridge.command_line.places import make_folder, write_picture
+from bridge.command_line.results import Results, remarks_of
 from models import midi_file
 from models.arrangement.arrange import Arrangement
 from models.arrangement.picture import picture, song_picture
 from models.arrangement.song import arrangement_of
 
+SONG, PICTURE = "song.mid", "song.svg"
+
 
 def tell_song(arguments: argparse.Namespace, results: Results) -> int:
     """Write the song that the results make together, and print it as the options say."""
     song = arrangement_of(results.request, results.variations)
-    folder = arguments.out
-    make_folder(folder)
-    drawn = arguments.picture or folder / "song.svg"
-    write_svg(drawn, song_picture(song))
-    files = _write(song, folder)
+    files = _write(song, arguments.out)
+    drawn = arguments.picture or files[-1].with_name(PICTURE)
+    write_picture(drawn, song_picture(song))
     if arguments.json:
         sections = [
             {
@@ -51,14 +53,20 @@ def tell_song(arguments: argparse.Namespace, results: Results) -> int:
 
 
 def _write(song: Arrangement, folder: Path) -> list[Path]:
-    """A file for each section and one for the song; in a folder of their own where one of the names is taken."""
+    """A file for each section and one for the song; in a folder of their own where one of the names is taken.
+
+    The song comes first and claims the others' names, so that two commands in one folder don't meet.
+    """
     names = [f"{number:02d}-{section.name.replace(' ', '-')}.mid" for number, section in enumerate(song.sections, 1)]
-    names.append("song.mid")
-    places = (folder, *(folder / f"song-{number}" for number in range(2, 1000)))
-    place = next(place for place in places if not any((place / name).exists() for name in names))
-    make_folder(place)
+    names.append(SONG)
+    markers = [(marker.onset, marker.name) for marker in song.markers]
+    for place in itertools.chain([folder], (folder / f"song-{number}" for number in itertools.count(2))):
+        if any((place / name).exists() for name in (*names, PICTURE)):
+            continue
+        make_folder(place)
+        with contextlib.suppress(midi_file.Taken):
+            midi_file.write(place / SONG, song.song, markers=markers)
+            break
     for name, section in zip(names, song.sections, strict=False):
         midi_file.write(place / name, tuple(clip for clip in section.clips if clip.notes))
-    markers = [(marker.onset, marker.name) for marker in song.markers]
-    midi_file.write(place / names[-1], song.song, markers=markers)
     return [place / name for name in names]

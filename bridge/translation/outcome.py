@@ -14,6 +14,7 @@ from bridge.transfer.parts import WireClip
 from bridge.translation.notes import MILLI, note_to_wire, to_clip, to_wire, wire_order
 from bridge.translation.sentence import clean, put_numbers_in, take_numbers_out
 from bridge.translation.start import locks_from_bits
+from models.constraints.result import carrying
 from models.generator import FLAGS, Place, Report, Request, Variation
 
 MOST_REMARKS = 8
@@ -105,15 +106,18 @@ def to_variation(wire: WireClip, request: Request) -> Variation:
     )
     if prompt is not None:
         length = prompt.length if to_wire(prompt.with_notes(())).length == wire.length else clip.length
-        clip = replace(clip, name=clip.name or prompt.name, key=prompt.key, length=length)
+        name, instrument = clip.name or prompt.name, prompt.carried and prompt.carried.instrument
+        clip = replace(clip, name=name, key=prompt.key, length=length, carried=instrument)
     order = sorted(range(len(notes)), key=lambda index: notes[index].order)
-    return Variation(
+    variation = Variation(
         replace(clip, notes=tuple(notes[index] for index in order)),
         wire.report.seed,
         tuple(kept[index] for index in order),
         _to_report(wire.report, wire.remarks),
         place,
     )
+    # What a file holds besides notes doesn't travel: it stays with who has the file.
+    return carrying(request, variation)
 
 
 def _place_of(wire: WireClip) -> Place | None:

@@ -22,10 +22,10 @@ from models.analysis.form import (
     longest_repeat,
 )
 from models.analysis.groove import DrumLane, Groove, find_groove, find_lanes
-from models.analysis.key import FEWEST, RankedKey, find_key, find_scale
+from models.analysis.key import FEWEST, RankedKey, clip_scale, find_key, stated_first
 from models.analysis.role import find_manner, find_role
 from models.analysis.voices import bass_line, melody_line
-from models.music.beats import Metre
+from models.music.beats import TIGHT, Metre
 from models.music.chord import Chord, TimedChord
 from models.music.clip import Clip, Role
 from models.music.scale import Scale
@@ -43,6 +43,7 @@ class Analysis:
     contour        of the melody; period: bars after which the clip repeats, None when it doesn't
     phrase_ends    of the melody; longest_repeat: notes of its longest run that comes twice
     lanes          of a drum clip
+    pickup         beats before the first bar line
     """
 
     notes: int
@@ -66,6 +67,7 @@ class Analysis:
     longest_repeat: int
     lanes: tuple[DrumLane, ...]
     mood: Mood | None
+    pickup: float = 0.0
 
     @property
     def key(self) -> str | None:
@@ -78,15 +80,21 @@ class Analysis:
 
 
 def analyse(clip: Clip, context: Iterable[Clip] = ()) -> Analysis:
-    """Find out what a clip is; key and chords are heard together with the clips that play at the same time."""
+    """Find out what a clip is; key and chords are heard together with the clips that play at the same time.
+
+    Bars are counted from the end of its pickup.
+    """
+    if silence := clip.silence_before:
+        found = analyse(clip.later(silence), [other.later(silence) for other in context])
+        return replace(_earlier(found, silence), pickup=clip.pickup)
     notes = NoteArrays.of(clip.notes)
     role = find_role(clip)
     beside = [replace(other, role=find_role(other)) for other in context]
     played = replace(clip, role=role)
     around = NoteArrays.heard_with(played, beside)
     # The key of a drum clip is that of what plays beside it.
-    keys = find_key(played, beside)
-    scale = find_scale(keys[0], around) if keys else None
+    keys = stated_first(find_key(played, beside), clip)
+    scale = clip_scale(played, beside) if keys else None
     groove = find_groove(notes, clip.metre, clip.length)
     drums = role == "drums"
     line = [] if drums else melody_line(notes)
@@ -117,4 +125,22 @@ def analyse(clip: Clip, context: Iterable[Clip] = ()) -> Analysis:
         longest_repeat=longest_repeat(notes, line) if line else 0,
         lanes=find_lanes(notes, clip.metre, clip.length) if drums and len(notes) else (),
         mood=mood,
+    )
+
+
+def _earlier(found: Analysis, silence: float) -> Analysis:
+    """What was found in a clip behind some beats of silence, told of the clip itself."""
+
+    def place(onset: float, duration: float) -> tuple[float, float]:
+        start = max(0.0, onset - silence)
+        return start, onset + duration - silence - start
+
+    chords = [(each, *place(each.onset, each.duration)) for each in found.chords]
+    sections = [(*place(each.onset, each.duration), each.letter) for each in found.sections]
+    return replace(
+        found,
+        length=found.length - silence,
+        chords=tuple(TimedChord(at, long, each.chord) for each, at, long in chords if long > TIGHT),
+        sections=tuple(Section(*each) for each in sections if each[1] > TIGHT),
+        phrase_ends=tuple(max(0.0, end - silence) for end in found.phrase_ends),
     )

@@ -15,8 +15,9 @@ fitting ``features_of``, ``FROM_TONICS``.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 import numpy as np
@@ -24,6 +25,7 @@ import numpy as np
 from models.analysis.arrays import NoteArrays, class_histogram, heard_notes
 from models.analysis.weights.fitted import fitted
 from models.music.clip import Clip
+from models.music.errors import BadValue
 from models.music.note import Note
 from models.music.scale import SCALES, Scale
 
@@ -113,6 +115,17 @@ def keys_of(heard: tuple[Note, ...]) -> tuple[RankedKey, ...]:
     return rank_keys(notes) if len(notes) else ()
 
 
+def stated_first(keys: tuple[RankedKey, ...], clip: Clip) -> tuple[RankedKey, ...]:
+    """The ranked keys with the one that the clip's file says in front, as likely as the likeliest was."""
+    scale = clip_scale(clip) if clip.key else None
+    stated = next((key for key in keys if scale and (key.tonic, key.scale.mask) == (scale.root, scale.mask)), None)
+    if stated is None or stated is keys[0]:
+        return keys
+    others = (key if key is not keys[0] else replace(key, confidence=stated.confidence) for key in keys)
+    rest = sorted((key for key in others if key is not stated), key=lambda key: -key.confidence)
+    return (replace(stated, confidence=keys[0].confidence), *rest)
+
+
 def rank_keys(notes: NoteArrays) -> tuple[RankedKey, ...]:
     """All 24 keys, the likeliest first, of at least one note."""
     scores = fitted("key").scores(features_of(notes)[FROM_TONICS]).T.astype(float)  # (2, 12)
@@ -128,8 +141,12 @@ def rank_keys(notes: NoteArrays) -> tuple[RankedKey, ...]:
 def clip_scale(clip: Clip, context: Iterable[Clip] = ()) -> Scale | None:
     """The scale that a clip is in, heard together with its context; None without pitched notes.
 
-    The one answer for everybody who needs a scale that nobody named.
+    The one answer for everybody who needs a scale that nobody named: what its file says, unless the notes contradict it
+    (then ``Clip.key`` is None), else what is heard.
     """
+    if clip.key:
+        with contextlib.suppress(BadValue):
+            return Scale.parse(clip.key)
     heard = heard_notes(clip, context)
     keys = keys_of(heard)  # none where nothing but muted notes is there
     return find_scale(keys[0], NoteArrays.of(heard)) if keys else None

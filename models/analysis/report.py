@@ -29,6 +29,7 @@ def to_dict(analysis: Analysis) -> dict[str, object]:
         "role": analysis.role,
         "manner": analysis.manner,
         "metre": str(analysis.metre),
+        "pickup": analysis.pickup,
         "tempo": analysis.tempo,
         "length": analysis.length,
         "notes": analysis.notes,

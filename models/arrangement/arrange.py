@@ -18,6 +18,7 @@ from models.arrangement.thinning import thinned
 from models.arrangement.treatments import built, filled, lifted
 from models.generator import LARGEST_SEED, Engine, Request
 from models.music.beats import TIGHT
+from models.music.carried import in_a_row
 from models.music.clip import Clip, Role
 from models.music.errors import BadValue, EmptyClip, Refused
 from models.music.scale import Scale
@@ -83,7 +84,11 @@ class Arrangement:
                 for section, marker in zip(self.sections, self.markers, strict=True)
                 for note in section.clips[number].notes
             ]
-            tracks.append(replace(first, notes=tuple(notes), length=length))
+            told = [
+                (marker.onset, section.clips[number].carried)
+                for section, marker in zip(self.sections, self.markers, strict=True)
+            ]
+            tracks.append(replace(first, notes=tuple(notes), length=length, carried=in_a_row(told)))
         return tuple(tracks)
 
     @property
@@ -190,7 +195,10 @@ class _Stage:
             *(note for note in loop.looped(length).notes if note.onset < turn - TIGHT),
             *(note.moved(onset=note.onset + turn) for note in second.notes),
         ]
-        return replace(loop, notes=tuple(notes), length=length)
+        first = loop.looped(turn).carried if turn else None
+        return replace(
+            loop, notes=tuple(notes), length=length, carried=in_a_row(((0.0, first), (turn, second.carried)))
+        )
 
 
 def _levelled(sections: Sequence[Section], plan: Plan) -> list[Section]:

@@ -1,6 +1,6 @@
 """A choice of moves, made into a variation with its report.
 
-Offers: ``as_variation``, ``kept_notes``.
+Offers: ``as_variation``, ``kept_notes``, ``carrying``.
 """
 
 from __future__ import annotations
@@ -10,8 +10,12 @@ from dataclasses import replace
 from models.constraints.constraints import Constraints
 from models.constraints.similarity_search import TOLERANCE, SearchResult
 from models.constraints.verify import locks_held
-from models.generator import Report, Variation
+from models.generator import Report, Request, Variation
 from models.music.note import Note
+from models.tasks.table import TABLE
+
+_BARE = ("New notes come without the bends and pressure that the clip's own notes have.",)
+_GOES_ON = ("Pedal, controllers and bends stay in the clip; the new bars come without them.",)
 
 
 def as_variation(
@@ -44,3 +48,23 @@ def kept_notes(before: tuple[Note, ...], after: tuple[Note, ...]) -> tuple[int |
     for place in reversed(range(len(before))):
         places.setdefault(before[place], []).append(place)
     return tuple(places[note].pop() if places.get(note) else None for note in after)
+
+
+def carrying(request: Request, variation: Variation) -> Variation:
+    """The variation with what its prompt's file held besides notes; of a clip of another time the instrument alone."""
+    carried = request.prompt.carried if request.prompts and request.task not in ("accompany", "arrange") else None
+    if carried is None:
+        return variation
+    if not TABLE[request.task].in_place:
+        variation = variation.saying(*_GOES_ON) if request.task == "continue" and carried.is_played else variation
+        return replace(variation, clip=replace(variation.clip, carried=carried.instrument))
+    own = {(voice.onset, voice.pitch): voice for voice in carried.voices}
+    origins = [None if index is None else own.get(request.prompt.notes[index].order) for index in variation.kept]
+    voices = tuple(
+        replace(voice, onset=note.onset, pitch=note.pitch)
+        for note, voice in zip(variation.clip.notes, origins, strict=True)
+        if voice
+    )
+    clip = replace(variation.clip, carried=replace(carried, voices=voices))
+    bare = any(voice.events for voice in voices) and len(voices) < len(origins)
+    return replace(variation, clip=clip).saying(*(_BARE if bare else ()))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from models.analysis.arrays import NoteArrays
+from models.analysis.role import find_role
 from models.evaluation import originality as originality_of
 from models.evaluation import ranking
 from models.evaluation.ground import Ground
@@ -19,7 +20,7 @@ from models.evaluation.originality import Originality, originality
 from models.evaluation.ranking import Ranker
 from models.evaluation.shape import Shape
 from models.generator import Report, Request, Variation
-from models.music.beats import TIGHT
+from models.music.beats import TICKS_PER_BEAT, TIGHT
 from models.music.clip import Clip
 from models.music.errors import EngineUnavailable
 from models.music.similarity import matches, similarity
@@ -74,13 +75,14 @@ class Judge:
 
     def assess(self, variation: Variation) -> Judged:
         """The variation with measures, score and originality in its report."""
-        ground = self._ground or Ground.of(self._request, variation.clip)
+        clip = _in_ticks(variation.clip)
+        ground = self._ground or Ground.of(self._request, clip)
         if not ground.in_time:
-            ground = replace(ground, length=variation.clip.length)
-        notes = NoteArrays.of(variation.clip.notes)
-        measures = measure(notes, variation.clip.length, self._ground or ground)
+            ground = replace(ground, length=clip.length)
+        notes = NoteArrays.of(clip.notes)
+        measures = measure(notes, clip.length, self._ground or ground)
         measures |= met(self._request, variation, measures.get("density"))
-        own = self._originality(variation.clip, ground)
+        own = self._originality(clip, ground)
         if own.run_notes:
             measures |= {"shared_run_notes": float(own.run_notes), "shared_run_beats": round(own.run_beats, 4)}
         score, reasons = None, [own.reason]
@@ -113,10 +115,21 @@ class Judge:
         )
 
 
+def _in_ticks(clip: Clip) -> Clip:
+    """The clip as the wire and files have it, so that it is judged alike before and after."""
+    onsets = [round(note.onset * TICKS_PER_BEAT) / TICKS_PER_BEAT for note in clip.notes]
+    pairs = zip(clip.notes, onsets, strict=True)
+    return clip.with_notes([note if note.onset == onset else note.moved(onset=onset) for note, onset in pairs])
+
+
 def compare(prompt: Clip, result: Clip) -> Judged:
-    """Judge any clip against any other, as if it had been made of it: what ``clipkin score`` prints."""
-    drums = prompt.drums and result.drums
+    """Judge any clip against any other, as if it had been made of it: what ``clipkin score`` prints.
+
+    What the prompt is, its role, the variation is judged as, too.
+    """
+    role = find_role(prompt)
+    drums = role == "drums"
     same = {match.b: match.a for match in matches(prompt.notes, result.notes, drums=drums) if match.credit > 1 - TIGHT}
     report = Report(similarity=similarity(prompt.notes, result.notes, drums=drums))
     kept = tuple(same.get(place) for place in range(len(result.notes)))
-    return Judge(Request(prompts=(prompt,))).assess(Variation(result, 0, kept, report))
+    return Judge(Request(prompts=(prompt,), role=role)).assess(Variation(result, 0, kept, report))

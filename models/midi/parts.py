@@ -12,10 +12,13 @@ from dataclasses import dataclass, field, replace
 import mido
 
 from models.midi.repair import decoded
+from models.midi.voices import is_expression, told_of_notes
 
 DRUM_CHANNEL = 10
 LENGTH_MARK = (0x7D, *b"clip")
-"""Begins our sequencer-specific event, which holds a clip's length; 7D is the id for anyone's own use."""
+"""Begins our sequencer-specific event: four bytes of a clip's length, and 1 where its notes have channels of their own;
+7D is the id for anyone's own use.
+"""
 
 _FEWEST_VOICES = 3
 """Channels of one track that are one instrument where each plays a single voice with the same sound."""
@@ -35,12 +38,13 @@ class Part:
     length: int = 0
     notes: list[tuple[int, int, int, int, int]] = field(default_factory=list)  # on, off, pitch, velocity, release
     events: list[tuple[int, bytes]] = field(default_factory=list)
-    several: bool = False  # voices of one instrument on channels of their own
+    voices: list[tuple[int, int, int, tuple[tuple[float, bytes], ...]]] = field(default_factory=list)
+    """Onset, pitch, channel and expression of notes with a channel of their own, as ``midi.voices`` has them."""
 
     @property
     def drums(self) -> bool:
         """Is it the drum channel, and nobody's voice?"""
-        return self.channel == DRUM_CHANNEL and not self.several
+        return self.channel == DRUM_CHANNEL and not self.voices
 
     def __str__(self) -> str:
         return f'"{self.name}"' if self.name else f"track {self.track}"
@@ -51,13 +55,13 @@ def parts_of_track(track: mido.MidiTrack, number: int) -> list[Part]:
     parts: dict[int, Part] = {}
     ringing: defaultdict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
     events: defaultdict[int, list[tuple[int, bytes]]] = defaultdict(list)
-    tick, name, length = 0, "", 0
+    tick, name, length, voiced = 0, "", 0, False
     for message in track:
         tick += message.time
         if message.type == "track_name":
             name = name or text_of(message.name)
         elif message.type == "sequencer_specific" and tuple(message.data[:5]) == LENGTH_MARK:
-            length = int.from_bytes(bytes(message.data[5:9]), "big")
+            length, voiced = int.from_bytes(bytes(message.data[5:9]), "big"), message.data[9:10] == (1,)
         elif message.type in ("note_on", "note_off"):
             lane = ringing[message.channel, message.note]
             if message.type == "note_on" and message.velocity > 0:
@@ -75,7 +79,7 @@ def parts_of_track(track: mido.MidiTrack, number: int) -> list[Part]:
     for channel, part in parts.items():
         part.events = events[channel]
     found = [part for _, part in sorted(parts.items())] or [Part(number, 1)]
-    if _one_instrument(found, events):
+    if voiced or _one_instrument(found, events):
         found = [_together(found, number, events)]
     return [replace(part, name=name, end=tick, length=length) for part in found]
 
@@ -107,9 +111,25 @@ def _in_pairs(notes: list) -> Iterable[tuple]:
 
 
 def _together(parts: Sequence[Part], number: int, events: dict[int, list[tuple[int, bytes]]]) -> Part:
+    """One part of the voices of one instrument; what isn't a note's own keeps its channel."""
     notes = sorted(note for part in parts for note in part.notes)
-    every = [event for channel in events.values() for event in channel]
-    return Part(number, parts[0].channel, notes=notes, events=sorted(every), several=True)
+    playing = {part.channel for part in parts}
+    timed = [
+        (tick, bytes((message[0] | channel, *message[1:])))
+        for channel, told in events.items()
+        for tick, message in told
+        if channel + 1 not in playing or not is_expression(message)
+    ]
+    voices = [
+        (int(onset), pitch, part.channel, told)
+        for part in parts
+        for onset, pitch, told in told_of_notes(
+            sorted((note[0], note[2]) for note in part.notes),
+            [(tick, message) for tick, message in part.events if is_expression(message)],
+        )
+    ]
+    in_order = sorted(timed, key=lambda event: event[0])
+    return Part(number, parts[0].channel, notes=notes, events=in_order, voices=voices)
 
 
 def text_of(name: str) -> str:

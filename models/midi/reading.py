@@ -21,16 +21,13 @@ from typing import Any
 import mido
 
 from models.midi.parts import Part, parts_of_track, text_of
-from models.midi.repair import CUT, repaired
+from models.midi.repair import CUT, LATE, MOST_BEATS, repaired
 from models.music.beats import TIGHT, Metre
-from models.music.carried import Carried
+from models.music.carried import Carried, Voice
 from models.music.clip import Clip, without_overlaps
 from models.music.errors import BadValue, UnreadableFile
 from models.music.note import Note
 from models.music.scale import Scale
-
-MOST_BEATS = 32_768
-"""More than four hours at 120 BPM; a later note is a mistake, or meant to exhaust us."""
 
 _SHORTEST = 1 / 16
 """Beats that a note gets which a file begins and ends at once, as drum files do."""
@@ -58,10 +55,8 @@ class File:
         """The file in some bytes; raises UnreadableFile."""
         clean, mended = repaired(data)
         midi = mido.MidiFile(file=io.BytesIO(clean), clip=True)
-        if any(sum(message.time for message in track) > MOST_BEATS * midi.ticks_per_beat for track in midi.tracks):
-            raise UnreadableFile(f"The file is longer than {MOST_BEATS} beats; export the clip alone.")
         file = cls(midi, mended)
-        if CUT in mended and not any(part.notes for part in file.parts):
+        if {CUT, LATE} & {*mended} and not any(part.notes for part in file.parts):
             raise UnreadableFile("The file is damaged and can't be read as MIDI; export it again.")
         return file
 
@@ -120,12 +115,15 @@ class File:
         return marks
 
     @property
-    def _metre(self) -> Metre:
-        """The first metre, or the second where the first is a pickup's: it lasts no longer than a bar of the second."""
+    def _has_pickup(self) -> bool:
+        """Is the first metre a pickup's? It lasts no longer than a bar of the second."""
         metres = self.marks["metre"]
-        if len(metres) > 1 and metres[1][0] <= metres[1][1].bar:
-            return metres[1][1]
-        return metres[0][1] if metres else Metre()
+        return len(metres) > 1 and metres[1][0] <= metres[1][1].bar
+
+    @property
+    def _metre(self) -> Metre:
+        """The first metre, or the second behind a pickup."""
+        return next((metre for _, metre in self.marks["metre"][self._has_pickup :]), Metre())
 
     def _clip(self, part: Part, remarks: tuple[str, ...] = ()) -> Clip:
         """A part in beats."""
@@ -135,19 +133,24 @@ class File:
             for on, off, pitch, velocity, release in part.notes
         ]
         alone = sum(bool(other.notes) for other in self.parts) == 1
-        length = _length(notes, part, self._metre, division, alone=alone)
-        tempos, metres = self.marks["tempo"], self.marks["metre"]
+        metres = self.marks["metre"]
+        pickup = metres[1][0] % self._metre.bar if self._has_pickup else 0.0
+        length = _length(notes, part, self._metre, division, pickup, alone=alone)
+        tempos = self.marks["tempo"]
         key = next((value for _, value in self.marks["key"]), None)
-        events = () if part.several else tuple((tick / division, message) for tick, message in part.events)
         carried = Carried(
-            None if part.several else part.channel,
+            part.channel,
             division,
-            events,
+            tuple((tick / division, message) for tick, message in part.events),
             tuple(self.marks["marker"]),
             tuple(tempos[1:]),
             tuple(metres) if len(metres) > 1 else (),
             key,
-            (*self._mended(), *remarks, *_said_of(part)),
+            (*self._mended(), *remarks),
+            tuple(
+                Voice(on / division, pitch, channel, tuple((at / division, message) for at, message in told))
+                for on, pitch, channel, told in part.voices
+            ),
         )
         return Clip(
             without_overlaps(notes, length),
@@ -158,6 +161,7 @@ class File:
             "drums" if part.notes and part.drums else None,
             key if isinstance(key, str) and _fits(key, notes, drums=part.drums) else None,
             carried,
+            pickup,
         )
 
     def _mended(self) -> tuple[str, ...]:
@@ -179,12 +183,6 @@ def _others(part: Part, parts: Sequence[Part], channel: int | None) -> tuple[str
         notes = f"{number} note{'s' * (number != 1)}"
         said.append(f"Left out: {what} on channel {channels} ({notes}); --channel takes another channel.")
     return tuple(said)
-
-
-def _said_of(part: Part) -> tuple[str, ...]:
-    if part.several and part.events:
-        return ("Bends and pressure belong to single notes in this file (MPE); results come without them.",)
-    return ()
 
 
 def _mark(message: mido.MetaMessage) -> Iterator[tuple[str, object]]:
@@ -211,21 +209,22 @@ def _fits(key: str, notes: Sequence[Note], *, drums: bool) -> bool:
     return sum(note.pitch % 12 not in allowed for note in notes) <= max(_FEW_FOREIGN, _FOREIGN * len(notes))
 
 
-def _length(notes: Sequence[Note], part: Part, metre: Metre, division: int, *, alone: bool) -> float:
+def _length(notes: Sequence[Note], part: Part, metre: Metre, division: int, pickup: float, *, alone: bool) -> float:
     """Our own mark, or where the track ends if that is meant, or the whole bars that hold the notes.
 
     The end of a track is meant where it lies on a 16th behind all notes; in a song of several tracks only up to as much
-    silence as music, or four bars. A note that rings a little over the last bar line adds no bar.
+    silence as music, or four bars. A note that rings a little over the last bar line adds no bar. Bars are counted from
+    the end of the pickup.
     """
-    last = max((note.onset for note in notes), default=0.0)
-    mark, end = part.length / division, part.end / division
+    last = max((note.onset for note in notes), default=0.0) - pickup
+    mark, end = part.length / division - pickup, part.end / division - pickup
     if last < mark <= MOST_BEATS:
-        return mark
-    sounding = max((note.end for note in notes), default=0.0)
+        return mark + pickup
+    sounding = max((note.end for note in notes), default=0.0) - pickup
     bars = metre.bars(sounding)
     line = (bars - 1) * metre.bar
     if bars > 1 and sounding - line < _OVERHANG and last < line - TIGHT:
         bars, sounding = bars - 1, line
     most = bars + _MOST_SILENT_BARS if alone else max(2 * bars, bars + 4)
     meant = abs(end / _FINEST_END - round(end / _FINEST_END)) < TIGHT and sounding + TIGHT < end <= most * metre.bar
-    return end if meant and end - line >= _OVERHANG else bars * metre.bar
+    return pickup + (end if meant and end - line >= _OVERHANG else bars * metre.bar)

@@ -17,6 +17,8 @@ from collections.abc import Iterator
 from models.music.errors import UnreadableFile
 
 MOST_EVENTS = 200_000
+MOST_BEATS = 32_768
+"""More than four hours at 120 BPM; a later note is a mistake, or meant to exhaust us."""
 
 _CHUNK = struct.Struct(">4sL")
 _LENGTHS = {0x8: 2, 0x9: 2, 0xA: 2, 0xB: 2, 0xC: 1, 0xD: 1, 0xE: 2}
@@ -27,11 +29,12 @@ _META_LENGTHS = {0x00: (0, 2), 0x20: (1,), 0x21: (1,), _END_OF_TRACK: (0,), _TEM
 _BEAT_AT_120_BPM = 0.5
 """Seconds in a beat where a file counts in film frames and so names no beat."""
 
-CUT, COUNT, SIZE, KEY, OTHER = (
+CUT, COUNT, SIZE, KEY, LATE, OTHER = (
     "its end was missing",
     "its number of tracks was wrong",
     "the size of a track was wrong",
     "a key signature that is none was left out",
+    f"what lies behind {MOST_BEATS} beats was left out",
     "what can't be read was left out",
 )
 
@@ -53,13 +56,15 @@ def repaired(data: bytes) -> tuple[bytes, tuple[str, ...]]:
     if kind not in (0, 1, 2):
         raise UnreadableFile(f"The file says that it is of MIDI type {kind}; there are only 0, 1 and 2.")
     faults: Counter[str] = Counter()
-    bodies = [_walked(body, faults) for body in _tracks(data, start + 8 + (size if 6 <= size < 256 else 6), faults)]
+    ticks = _division(division)
+    first = start + 8 + (size if 6 <= size < 256 else 6)
+    bodies = [_walked(body, MOST_BEATS * ticks, faults) for body in _tracks(data, first, faults)]
     if not bodies:
         raise UnreadableFile("The file holds no track; export the clip as .mid and try again.")
     if len(bodies) != count:
         faults[COUNT] += 1
     kind = 1 if kind == 0 and len(bodies) > 1 else kind
-    head = b"MThd" + struct.pack(">LHHH", 6, kind, len(bodies), _division(division))
+    head = b"MThd" + struct.pack(">LHHH", 6, kind, len(bodies), ticks)
     return head + b"".join(b"MTrk" + struct.pack(">L", len(body)) + body for body in bodies), tuple(faults)
 
 
@@ -93,7 +98,11 @@ def _tracks(data: bytes, at: int, faults: Counter[str]) -> Iterator[bytes]:
                 faults[SIZE] += 1
             yield data[at + 8 : end]
         elif not name.isalnum() or end > len(data):
-            return  # what follows the last track: padding, a wrapping's own data
+            # A broken name, or what follows the last track: padding, a wrapping's own data.
+            end = data.find(b"MTrk", at)
+            if end < 0:
+                return
+            faults[SIZE] += 1
         at = end
 
 
@@ -102,12 +111,18 @@ def _is_chunk(data: bytes, at: int) -> bool:
     return data[at : at + 4].isalnum() if at + 8 <= len(data) else at <= len(data)
 
 
-def _walked(body: bytes, faults: Counter[str]) -> bytes:
-    """A track's events written anew, each with its own status, up to its end of track or to where it is cut."""
-    out, waited, at, status, events = bytearray(), 0, 0, 0, 0
+def _walked(body: bytes, most: int, faults: Counter[str]) -> bytes:
+    """A track's events written anew, each with its own status, up to its end of track, to where it is cut or to
+    ``most`` ticks.
+    """
+    out, waited, at, status, events, tick = bytearray(), 0, 0, 0, 0, 0
     try:
         while at < len(body):
             delta, at = _number(body, at)
+            tick += delta
+            if tick > most:
+                faults[LATE] += 1
+                break
             waited += delta
             events += 1
             if events > MOST_EVENTS:

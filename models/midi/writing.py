@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import mido
 
 from models.midi.parts import DRUM_CHANNEL, LENGTH_MARK
+from models.midi.voices import played_voices
 from models.music.beats import TIGHT
 from models.music.carried import Carried
 from models.music.clip import Clip, without_overlaps
@@ -112,12 +113,19 @@ def _played(clip: Clip, division: int, channel: int) -> Iterator[Timed]:
     """Name, length, controllers and notes; at one tick offs come first, so that a repeated note is not cut."""
     yield 0, 0, mido.MetaMessage("track_name", name=clip.name)
     end = max(1, round(clip.length * division))
-    yield 0, 0, mido.MetaMessage("sequencer_specific", data=(*LENGTH_MARK, *end.to_bytes(4, "big")))
-    for onset, message in clip.carried.events if clip.carried else ():
-        yield round(onset * division), 2, mido.Message.from_bytes(message).copy(channel=channel - 1)
-    for note in without_overlaps((note for note in clip.notes if not note.mute), clip.length):
+    carried = clip.carried or Carried()
+    mark = (*LENGTH_MARK, *end.to_bytes(4, "big"), *[1] * bool(carried.voices))
+    yield 0, 0, mido.MetaMessage("sequencer_specific", data=mark)
+    for onset, message in carried.events:
+        told = mido.Message.from_bytes(message)
+        yield round(onset * division), 2, told if carried.voices else told.copy(channel=channel - 1)
+    notes = without_overlaps((note for note in clip.notes if not note.mute), clip.length)
+    alone = ((note, channel, ()) for note in notes)
+    for note, place, expression in played_voices(notes, carried.voices) if carried.voices else alone:
         on = round(note.onset * division)
         off = max(on + 1, round(note.end * division))
-        told = {"channel": channel - 1, "note": note.pitch}
+        for at, message in expression:
+            yield round(at * division), 2, mido.Message.from_bytes(message).copy(channel=place - 1)
+        told = {"channel": place - 1, "note": note.pitch}
         yield on, 3, mido.Message("note_on", **told, velocity=note.velocity)
         yield off, 1, mido.Message("note_off", **told, velocity=note.release_velocity)

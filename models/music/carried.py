@@ -3,11 +3,12 @@
 Onsets are beats from the clip's start. Such events belong to time, not to notes: a result that keeps the prompt's time
 keeps them where they were.
 
-Offers: ``Carried``.
+Offers: ``Carried``, ``Voice``, ``in_a_row``, ``kind_of``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -17,12 +18,33 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
+class Voice:
+    """The channel and the expression of a note that has a channel of its own.
+
+    onset, pitch  the note's
+    channel       1-16
+    events        (beats from the onset, bytes): bend, pressure and timbre messages; the channel's bits are 0
+    """
+
+    onset: float
+    pitch: int
+    channel: int
+    events: tuple[tuple[float, bytes], ...] = ()
+
+
+def kind_of(message: bytes) -> bytes:
+    """What a message sets: a controller's number is part of it; a program, bend or channel pressure is one thing."""
+    return message[: 2 if message[0] >> 4 in (0xA, 0xB) else 1]
+
+
+@dataclass(frozen=True, slots=True)
 class Carried:
     """Channel and division of a file, its controllers and marks, and what is to be said of the reading.
 
     channel   1-16; None: as the writer likes
     division  ticks per beat; None: as the writer likes
-    events    (onset, bytes): program, controller, bend and pressure messages; the channel's bits are 0
+    events    (onset, bytes): program, controller, bend and pressure messages; the channel's bits count with voices only
+    voices    of the notes that have a channel of their own; (): all are on ``channel``
     markers   (onset, name)
     tempos    (onset, beats a minute), those behind the first
     metres    (onset, metre), those behind the first
@@ -38,21 +60,29 @@ class Carried:
     metres: tuple[tuple[float, Metre], ...] = ()
     key: str | None = None
     remarks: tuple[str, ...] = ()
+    voices: tuple[Voice, ...] = ()
 
     def cut(self, start: float, end: float) -> Carried:
         """What lies in [start, end) beats, counted from there; of each controller the value that holds at its start."""
         held: dict[bytes, tuple[float, bytes]] = {}
         for onset, message in self.events:
             if onset < start - TIGHT:
-                # A controller's number is part of what it is; a program, bend or channel pressure is one thing.
-                held[message[: 2 if message[0] >> 4 in (0xA, 0xB) else 1]] = (0.0, message)
+                held[kind_of(message)] = (0.0, message)
         return replace(
             self,
             events=(*held.values(), *_inside(self.events, start, end)),
             markers=_inside(self.markers, start, end),
             tempos=_inside(self.tempos, start, end),
             metres=_inside(self.metres, start, end),
+            voices=tuple(
+                replace(voice, onset=at) for at, voice in _inside(((v.onset, v) for v in self.voices), start, end)
+            ),
         )
+
+    @property
+    def is_played(self) -> bool:
+        """Is there more than programs and names: a pedal, controllers, bends or pressure?"""
+        return any(message[0] >> 4 != 0xC for _, message in self.events) or any(each.events for each in self.voices)
 
     @property
     def instrument(self) -> Carried:
@@ -61,5 +91,20 @@ class Carried:
         return Carried(self.channel, self.division, programs)
 
 
-def _inside(timed: tuple[tuple[float, T], ...], start: float, end: float) -> tuple[tuple[float, T], ...]:
+def in_a_row(parts: Iterable[tuple[float, Carried | None]]) -> Carried | None:
+    """What an instrument is told that plays several things, each from its beat on; marks of the files are left out."""
+    told = [(onset, carried) for onset, carried in parts if carried]
+    if not told:
+        return None
+    return replace(
+        told[0][1],
+        events=tuple((at + onset, message) for onset, carried in told for at, message in carried.events),
+        voices=tuple(replace(each, onset=each.onset + onset) for onset, carried in told for each in carried.voices),
+        markers=(),
+        tempos=(),
+        metres=(),
+    )
+
+
+def _inside(timed: Iterable[tuple[float, T]], start: float, end: float) -> tuple[tuple[float, T], ...]:
     return tuple((max(0.0, at - start), value) for at, value in timed if start - TIGHT <= at < end - TIGHT)

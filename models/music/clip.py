@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from models.music.beats import TIGHT, Metre
-from models.music.carried import Carried
+from models.music.carried import Carried, in_a_row
 from models.music.errors import BadValue
 from models.music.note import Note
 
@@ -23,6 +23,7 @@ class Clip:
     role    what a file or the user said that it is; None: to be found out by analysis
     key     as a file says it, "A minor"; None where it doesn't, or where the notes contradict it
     carried what the file held besides the notes, to go back with them; two clips are equal without it
+    pickup  beats before the first bar line, in [0, bar)
     """
 
     notes: tuple[Note, ...]
@@ -33,6 +34,7 @@ class Clip:
     role: Role | None = None
     key: str | None = None
     carried: Carried | None = field(default=None, compare=False, repr=False)
+    pickup: float = 0.0
 
     def __post_init__(self) -> None:
         if not self.length > 0:
@@ -60,15 +62,25 @@ class Clip:
         )
         notes = tuple(note.moved(onset=max(0.0, note.onset)) for note in inside)
         carried = self.carried.cut(start, end) if self.carried else None
-        return replace(self, notes=notes, length=end - start, carried=carried)
+        pickup = (self.pickup - start) % self.metre.bar if self.pickup else 0.0
+        return replace(self, notes=notes, length=end - start, carried=carried, pickup=pickup)
+
+    @property
+    def silence_before(self) -> float:
+        """Beats that are missing from the bar that its pickup ends."""
+        return self.metre.bar - self.pickup if self.pickup else 0.0
+
+    def later(self, silence: float) -> Clip:
+        """This clip behind so many beats of silence, with which its bars begin on bar lines."""
+        notes = tuple(note.moved(onset=note.onset + silence) for note in self.notes)
+        return replace(self, notes=notes, length=self.length + silence, pickup=0.0)
 
     def looped(self, length: float) -> Clip:
         """This clip repeated until it fills ``length`` beats; what begins later is dropped, what rings on is cut."""
-        notes = []
-        for start in range(max(1, -int(-(length - TIGHT) // self.length))):
-            offset = start * self.length
-            notes += [note.moved(onset=note.onset + offset) for note in self.notes]
-        return replace(self, notes=tuple(notes), length=max(length, self.length)).cut(0.0, length)
+        offsets = [turn * self.length for turn in range(max(1, -int(-(length - TIGHT) // self.length)))]
+        notes = tuple(note.moved(onset=note.onset + offset) for offset in offsets for note in self.notes)
+        carried = in_a_row((offset, self.carried) for offset in offsets) if len(offsets) > 1 else self.carried
+        return replace(self, notes=notes, length=max(length, self.length), carried=carried).cut(0.0, length)
 
 
 def without_overlaps(notes: Iterable[Note], length: float) -> tuple[Note, ...]:

@@ -195,14 +195,14 @@ def test_the_demo_goes_the_whole_road(tmp_path: Path, capsys) -> None:
     assert run("demo", "--out", tmp_path) == 0
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "lead-1.mid",
+        "lead-1.svg",
         "lead-2.mid",
         "lead-3.mid",
         "lead-4.mid",
-        "lead.svg",
     ]
     prompt = midi_file.read(Path(__file__).parents[2] / "bridge/examples/lead.mid")
     assert prompt.notes not in [midi_file.read(tmp_path / f"lead-{number}.mid").notes for number in range(1, 5)]
-    assert (tmp_path / "lead.svg").read_text(encoding="utf-8").count("<rect") > 5 * 20
+    assert (tmp_path / "lead-1.svg").read_text(encoding="utf-8").count("<rect") > 5 * 20
 
 
 def test_doctor_finds_nothing_wrong(capsys, tmp_path: Path, monkeypatch) -> None:

@@ -9,12 +9,10 @@ import time
 from pathlib import Path
 from typing import Any
 
-from bridge.command_line.piano_roll import write_picture
-from bridge.command_line.results import Results, print_table, rolls, write_results
-from models import midi_file
-from models.generator import Request
+from bridge.command_line.commands.examples import EXAMPLES
+from bridge.command_line.options import add_out
+from bridge.command_line.places import check_places
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
 SEED = 42
 
 
@@ -25,15 +23,20 @@ def add(commands: Any) -> None:  # noqa: ANN401 - argparse keeps the type of its
         help="the main job on a shipped clip",
         description="Sends a clip to a server over OSC, writes 4 variations and a picture.",
     )
-    parser.add_argument("--out", type=Path, default=Path("clipkin-demo"), metavar="DIR", help="folder for the results")
+    add_out(parser, "clipkin-demo")
     parser.add_argument("--engine", default="rules", metavar="NAME", help="see `clipkin engines` (rules)")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Start a server on a free port, send the clip, receive, write, draw."""
+    check_places(arguments)
     from bridge.client.client import Client
+    from bridge.command_line.piano_roll import piano_rolls
+    from bridge.command_line.results import Results, print_table, rolls, write_results
     from bridge.server.serve import Server
+    from models import midi_file
+    from models.generator import Request
     from models.studio import Studio
 
     clip = midi_file.read(EXAMPLES / "lead.mid")
@@ -53,8 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
         elapsed_ms = (time.perf_counter() - started) * 1000
     results = Results(request, arguments.engine, elapsed_ms, first_ms, tuple(variations))
     paths = write_results(results, arguments.out, "lead")
-    picture = arguments.out / "lead.svg"
-    write_picture(picture, rolls(results))
+    picture = midi_file.publish_numbered(arguments.out, "lead", ".svg", piano_rolls(rolls(results)).encode())
     print_table(results, paths)
     sys.stdout.write(f"The first came after {first_ms:.0f} ms. Picture: {picture}\n")
     return 0

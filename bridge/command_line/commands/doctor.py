@@ -57,6 +57,7 @@ def examine() -> Iterator[Finding]:
         ("libraries", _libraries),
         ("data folder", _data_folder),
         ("engines", _engines),
+        ("tables", _tables),
         ("a variation", _a_variation),
         ("server", _server),
         ("device", _device),
@@ -65,6 +66,8 @@ def examine() -> Iterator[Finding]:
     for subject, look in looks:
         try:
             yield look()
+        except ClipkinError as problem:
+            yield Finding(subject, False, problem.sentence)
         except Exception as problem:  # noqa: BLE001 - a doctor reports what he meets
             yield Finding(subject, False, f"{type(problem).__name__}: {problem}")
 
@@ -102,6 +105,17 @@ def _engines() -> Finding:
     there = ", ".join(card.name for card in cards if card.available)
     gone = "; ".join(f"{card.name} not: {card.reason}" for card in cards if not card.available)
     return Finding("engines", bool(there), f"{there} available{'; ' + gone if gone else ''}")
+
+
+def _tables() -> Finding:
+    from models.evaluation import ranking
+    from models.evaluation.originality import originality
+    from models.harmony.progressions import progressions
+
+    progressions()
+    ranking.ranker(ranking.WEIGHTS)
+    reason = originality(Clip((), 1.0)).reason
+    return Finding("tables", not reason, reason or "of progressions, scores and originality there")
 
 
 def _a_variation() -> Finding:

@@ -9,10 +9,13 @@ import json
 import random
 import socket
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
+from bridge.command_line.options import add_out
+from bridge.command_line.places import check_places, make_folder
 from bridge.messages.datagram import BadDatagram, decode, encode
 from bridge.messages.message import LARGEST, Atom
 from bridge.port_file import HOST, PortFile, home
@@ -39,7 +42,7 @@ def add(commands: Any) -> None:  # noqa: ANN401 - argparse keeps the type of its
     device = commands.add_parser(
         "device", help="write Clipkin.amxd for Live", description="Writes the frozen Max for Live device."
     )
-    device.add_argument("--out", type=Path, default=Path("."), metavar="DIR", help="folder to write it to")
+    add_out(device)
     device.set_defaults(run=write_device)
 
     live = commands.add_parser(
@@ -67,17 +70,18 @@ def add(commands: Any) -> None:  # noqa: ANN401 - argparse keeps the type of its
 
 def write_device(arguments: argparse.Namespace) -> int:
     """Write the device and say where it goes."""
-    from max_for_live.build import write_device
+    check_places(arguments)
+    from max_for_live.build import DEVICE_NAME, write_device
+    from models import midi_file
 
-    try:
-        arguments.out.mkdir(parents=True, exist_ok=True)
-        path = write_device(arguments.out)
-    except OSError as problem:
-        raise BadValue(
-            f'The device can\'t be written to "{arguments.out}" ({problem.strerror}); '
-            "choose another folder with --out.",
-            field="out",
-        ) from None
+    path = arguments.out / DEVICE_NAME
+    with tempfile.TemporaryDirectory() as folder:
+        built = write_device(Path(folder)).read_bytes()
+    if not path.exists() or path.read_bytes() != built:
+        if path.exists():
+            raise BadValue(f'Another "{path}" is there; move it away, or choose a folder with --out.', field="out")
+        make_folder(arguments.out)
+        midi_file.publish(path, built)
     sys.stdout.write(
         f"{path}\n"
         "Drag it onto a MIDI track in Live 11.1 or later (Suite, or Standard with Max for Live).\n"

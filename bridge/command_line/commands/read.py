@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import sys
+import textwrap
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
-from rich.table import Table
-
 from bridge.command_line import options
-from bridge.command_line.piano_roll import Roll, write_picture
-from models import midi_file
-from models.studio import Studio
+from bridge.command_line.places import check_places, write_picture
 
 if TYPE_CHECKING:
     from models.analysis.analyse import Analysis
+    from models.generator import EngineCard
 
 Commands = Any  # argparse keeps the type of its subparsers to itself
 
@@ -28,10 +27,8 @@ def add(commands: Commands) -> None:
         "analyse", help="key, chords, role, rhythm, groove", description="Says what a clip is."
     )
     options.add_prompt(analysing)
-    analysing.add_argument("--json", action="store_true", help="one JSON object on standard output")
-    analysing.add_argument(
-        "--picture", type=Path, metavar="FILE.svg", help="a piano roll with chords and sections drawn in"
-    )
+    options.add_json(analysing)
+    options.add_picture(analysing, "a piano roll with chords and sections drawn in")
     analysing.set_defaults(run=run_analyse)
 
     scoring = commands.add_parser(
@@ -39,7 +36,7 @@ def add(commands: Commands) -> None:
     )
     options.add_prompt(scoring)
     scoring.add_argument("variation", metavar="VARIATION.mid", type=Path, help="the variation")
-    scoring.add_argument("--json", action="store_true", help="one JSON object on standard output")
+    options.add_json(scoring)
     scoring.set_defaults(run=run_score)
 
     listing = commands.add_parser(
@@ -47,25 +44,30 @@ def add(commands: Commands) -> None:
         help="the engines and what they can",
         description="Every engine: tasks, roles, data, licence, figures.",
     )
-    listing.add_argument("--json", action="store_true", help="one JSON object on standard output")
+    options.add_json(listing)
     listing.set_defaults(run=run_engines)
 
 
 def run_analyse(arguments: argparse.Namespace) -> int:
     """Print what the clip is, draw it where asked."""
+    check_places(arguments)
+    from bridge.command_line.piano_roll import Roll, piano_rolls
+    from bridge.command_line.request import read_prompt
     from models.analysis.analyse import analyse
     from models.analysis.report import to_dict, to_text
 
-    clip = options.read_prompt(arguments)
+    clip = read_prompt(arguments)
     found = analyse(clip)
     if arguments.picture:
         title = f"{arguments.prompt.name}: {_what(found)}"
         sections = tuple((section.onset, section.duration, section.letter) for section in found.sections)
-        write_picture(arguments.picture, [Roll(title, clip, chords=found.chords, sections=sections)])
+        roll = Roll(title, clip, chords=found.chords, sections=sections)
+        write_picture(arguments.picture, piano_rolls([roll]))
+    remarks = clip.carried.remarks if clip.carried else ()
     if arguments.json:
-        _print_object(to_dict(found))
+        _print_object(to_dict(found) | {"remarks": remarks})
     else:
-        sys.stdout.write(to_text(found) + "\n")
+        sys.stdout.writelines(f"{line}\n" for line in (to_text(found), *remarks))
     return 0
 
 
@@ -78,9 +80,11 @@ def _what(found: Analysis) -> str:
 
 def run_score(arguments: argparse.Namespace) -> int:
     """Print the variation's figures."""
+    from bridge.command_line.request import read_prompt
+    from models import midi_file
     from models.evaluation.judge import compare
 
-    prompt, variation = options.read_prompt(arguments), midi_file.read(arguments.variation)
+    prompt, variation = read_prompt(arguments), midi_file.read(arguments.variation)
     judged = compare(prompt, variation)
     report, found = judged.variation.report, judged.originality
     figures: dict[str, Any] = {
@@ -97,48 +101,43 @@ def run_score(arguments: argparse.Namespace) -> int:
     if arguments.json:
         _print_object(figures)
         return 0
+    remarks = figures.pop("remarks")
     for name, value in (figures | figures.pop("measures")).items():
-        sys.stdout.write(f"{name}: {value:.3f}\n" if isinstance(value, float) else f"{name}: {value}\n")
+        if value not in (None, "", 0, False) or name in ("similarity", "score"):
+            told = f"{value:.3f}".rstrip("0").rstrip(".") if isinstance(value, float) else value
+            sys.stdout.write(f"{name.replace('_', ' ')}: {told}\n")
+    sys.stdout.writelines(f"{remark}\n" for remark in remarks)
     return 0
 
 
 def run_engines(arguments: argparse.Namespace) -> int:
     """Print the engines' cards."""
+    from models.studio import Studio
+
     cards = Studio().engines()
     if arguments.json:
-        _print_object(
-            {
-                "engines": [
-                    {
-                        "name": card.name,
-                        "sentence": card.sentence,
-                        "tasks": card.tasks,
-                        "roles": card.roles,
-                        "parameters": card.parameters,
-                        "weights": card.weights,
-                        "licence": card.licence,
-                        "data": card.data,
-                        "figures": dict(card.figures),
-                        "available": card.available,
-                        **({} if card.available else {"reason": card.reason}),
-                    }
-                    for card in cards
-                ]
-            }
-        )
-        return 0
-    table = Table("engine", "what it is", "tasks", "roles", "parameters", "available")
-    for card in cards:
-        table.add_row(
-            card.name,
-            card.sentence,
-            ", ".join(card.tasks),
-            ", ".join(card.roles),
-            f"{card.parameters:,}" if card.parameters else "-",
-            "yes" if card.available else card.reason,
-        )
-    Console().print(table)
+        _print_object({"engines": [_card(card) for card in cards]})
+    else:
+        _print_cards(cards)
     return 0
+
+
+_OF_A_CARD = ("name", "sentence", "tasks", "roles", "parameters", "weights", "licence", "data", "figures", "available")
+
+
+def _card(card: EngineCard) -> dict[str, Any]:
+    values = {name: getattr(card, name) for name in _OF_A_CARD} | {"figures": dict(card.figures)}
+    return values if card.available else values | {"reason": card.reason}
+
+
+def _print_cards(cards: Iterable[EngineCard]) -> None:
+    width = min(80, shutil.get_terminal_size().columns)
+    for card in cards:
+        size = f" {card.parameters:,} parameters." if card.parameters else ""
+        what = card.sentence + size if card.available else f"Not available: {card.reason}"
+        for head, text in ((card.name, what), ("", ", ".join(card.tasks)), ("", ", ".join(card.roles))):
+            line = textwrap.fill(f"{head:9}{text}", width, subsequent_indent=" " * 9, break_on_hyphens=False)
+            sys.stdout.write(f"{line}\n")
 
 
 def _print_object(value: object) -> None:

@@ -5,30 +5,43 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bridge.command_line import options
-from bridge.command_line.results import Results, tell
-from bridge.command_line.song import tell_song
-from models.drums.drums import SENTENCES
-from models.generator import OnProgress
-from models.studio import Studio
+from bridge.command_line.places import check_places
 from models.tasks.table import TABLE
+
+if TYPE_CHECKING:
+    from models.generator import OnProgress
 
 
 def add(commands: Any) -> None:  # noqa: ANN401 - argparse keeps the type of its subparsers to itself
     """Declare the commands."""
     for task, row in TABLE.items():
         gist = row.sentence[:1].lower() + row.sentence[1:].rstrip(".")
-        makes = " ".join(f"{make}: {said}" for make, said in SENTENCES.items()) if task == "drums" else None
-        parser = commands.add_parser(task, help=gist, description=row.sentence, epilog=makes)
-        options.add(parser, task)
+        parser = commands.add_parser(task, help=gist, description=row.sentence)
         parser.set_defaults(run=run, task=task)
+        options.add(parser, task)
+        if task == "drums":
+            parser.said_below = _makes
+
+
+def _makes() -> str:
+    """What drums can make, each in a sentence."""
+    from models.drums.drums import SENTENCES
+
+    return " ".join(f"{make}: {said}" for make, said in SENTENCES.items())
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Make the results of one task and write them."""
-    request = options.to_request(arguments, arguments.task)
+    check_places(arguments)
+    from bridge.command_line.request import to_request
+    from bridge.command_line.results import Results, tell
+    from bridge.command_line.song import tell_song
+    from models.studio import Studio
+
+    request = to_request(arguments, arguments.task)
     studio = Studio(patient=True)
     engine = studio.chosen(request, arguments.engine)
     began, times_ms, variations = time.perf_counter(), [], []

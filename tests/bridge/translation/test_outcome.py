@@ -10,6 +10,7 @@ from bridge.transfer.parts import split
 from bridge.translation.notes import to_clip, to_wire, wire_order
 from bridge.translation.outcome import to_variation, to_wire_variation
 from models.generator import Place, Report, Request, Variation
+from models.music.carried import Carried
 from models.music.clip import Clip
 from models.music.note import Note
 
@@ -83,3 +84,13 @@ def test_the_longest_report_and_remark_stay_below_1300_bytes():
         assert len(message.to_osc()) <= 255
         assert type(message).from_osc(message.to_osc()) == message
     assert to_variation(wire, Request(prompts=(clip,))).report.similarity == 1.0
+
+
+def test_what_a_file_held_stays_with_who_has_it():
+    carried = Carried(5, 220, ((0.0, bytes((0xB0, 64, 127))),), markers=((1.0, "loop"),))
+    prompt = Clip((Note(60, 0, 1), Note(62, 1, 1)), 4.0, carried=carried)
+    request = Request(prompts=(prompt,), count=1)
+    there = to_wire_variation(Variation(prompt, 1, (0, 1), Report(1.0)), (0, 1))
+    back = to_variation(there, request)
+    assert back.clip.carried == carried
+    assert to_variation(there, request.but(task="continue", similarity=None)).clip.carried == carried.instrument

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from models.analysis.analyse import analyse
 from models.analysis.arrays import NoteArrays
-from models.analysis.key import FEWEST, RankedKey, find_key, find_scale
+from models.analysis.key import FEWEST, RankedKey, clip_scale, find_key, find_scale
 from models.music.clip import Clip
 from models.music.note import Note
 from models.music.scale import Scale
@@ -90,3 +91,13 @@ def test_a_broken_last_chord_ends_where_it_rests():
     broken = Clip(tuple(Note(pitch, place / 4, 1 / 4) for place, pitch in enumerate((60, 64, 67, 72))), 1.0)
     held = Clip(tuple(Note(pitch, place / 4, 1 - place / 4) for place, pitch in enumerate((60, 64, 67, 72))), 1.0)
     assert [NoteArrays.of(clip.notes).last_bass for clip in (broken, held)] == [67, 60]
+
+
+def test_a_key_that_the_file_says_and_the_notes_allow_is_the_key() -> None:
+    tune = tuple(Note(pitch, float(place), 1.0) for place, pitch in enumerate((60, 64, 67, 72, 71, 67, 65, 64, 62, 60)))
+    heard, told = Clip(tune, 12.0), Clip(tune, 12.0, key="A minor")
+    assert (analyse(heard).key, str(clip_scale(heard))) == ("C major", "C major")
+    assert (analyse(told).key, str(analyse(told).scale), str(clip_scale(told))) == ("A minor",) * 3
+    confidences = [key.confidence for key in analyse(told).keys]
+    assert confidences == sorted(confidences, reverse=True)
+    assert sum(confidences) == pytest.approx(1)

@@ -51,6 +51,8 @@ OVER_SYSEX = bytes([0, 0x90, 60, 100, 0, 0xF0, 1, 0xF7, 0x83, 0x60, 60, 0, 0, 0x
         (header(division=0xE728) + track(ONE_NOTE), ""),  # film frames: 25 x 40 ticks a second, so 500 a beat
         (HEAD_OF_MACBINARY + header() + track(ONE_NOTE), ""),
         (RIFF + header() + track(ONE_NOTE), ""),
+        (header() + b"MTr\xa1" + struct.pack(">L", 13) + ONE_NOTE + track(ONE_NOTE), "size of a track"),
+        (header() + track(ONE_NOTE[:-4] + b"\xff\xff\xff\x7f\x90\x40\x50" + ONE_NOTE[-4:]), "behind 32768 beats"),
         (header() + track(OVER_SYSEX), ""),
     ],
 )
