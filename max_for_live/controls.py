@@ -7,7 +7,6 @@ gets the same lists, so that a menu and what the script makes of it can't differ
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from max_for_live.menus import AUTO, BARS, DENSITY_WORDS, ENGINES, LONGEST_STYLES, MOODS, NO_MORE, ROLES
 from models.music.locks import FLAGS
@@ -92,8 +91,9 @@ def _field(name: str, title: str, rect: Rect, info: str) -> Control:
     return Control(name, title, "textedit", rect, info, kind=BLOB)
 
 
-def _number(name: str, title: str, rect: Rect, info: str, **values: Any) -> Control:
-    return Control(name, title, "live.numbox", rect, info, **{"kind": FLOAT, **values})
+def _pitch(name: str, title: str, left: int, initial: int, info: str) -> Control:
+    rect = (left, _ROWS[1], 48, 15)
+    return Control(name, title, "live.numbox", rect, info, kind=INT, high=127, initial=initial, unit=UNIT_NOTE)
 
 
 _LOCK_INFO = {
@@ -129,7 +129,7 @@ CONTROLS: tuple[Control, ...] = (
         "Style",
         (_STYLES, _ROWS[0]),
         (AUTO, *LONGEST_STYLES),
-        "How to make it: a voicing, a kind of music or a kind of beat, as the task has them. auto leaves it to Clipkin.",
+        "How to make it: a voicing, a kind of music or a kind of beat, as the task has them. auto leaves it open.",
         order=1,
     ),
     _menu(
@@ -149,9 +149,7 @@ CONTROLS: tuple[Control, ...] = (
         "likes; with other clips melody is a counter-melody.",
     ),
     _menu("mood", "Mood", (_STYLES, _ROWS[3]), MOODS, "The mood of what is new. none: as the clip is."),
-    _field(
-        "words", "Words", (_STYLES, _ROWS[4], 100, 16), "The mood in your own words, in place of the menu's; Enter."
-    ),
+    _field("words", "Words", (_STYLES, _ROWS[4], 100, 16), "The mood in words of your own, instead; then Enter."),
     _menu(
         "scale",
         "Scale",
@@ -206,11 +204,13 @@ CONTROLS: tuple[Control, ...] = (
         (_RIGHT + 34, 113, 196, 16),
         "Drums that stay as they are, by the names of their pads, parted by commas: Kick, Snare. Enter.",
     ),
-    _number(
+    Control(
         "port",
         "Port",
+        "live.numbox",
         (712, 95, 46, 15),
         "The port of the Clipkin server on this computer; 11800 unless you changed it.",
+        kind=FLOAT,
         low=1024,
         high=65535,
         initial=SERVER_PORT,
@@ -250,25 +250,18 @@ CONTROLS: tuple[Control, ...] = (
         initial=1.0,
         unit=UNIT_FLOAT,
     ),
-    _number(
+    Control(
         "seed",
         "Seed",
+        "live.numbox",
         (624, _ROWS[0], 62, 15),
         "0 takes a new random seed each time. The seed in a clip's name makes the same notes again.",
+        kind=FLOAT,
         high=2**24 - 1,
     ),
     _switch("seedlock", "Hold", (720, 7, 38, 16), "Holds the last random seed: the same dice with other settings."),
-    _number("low", "Lowest", (634, _ROWS[1], 48, 15), "The lowest new note.", kind=INT, high=127, unit=UNIT_NOTE),
-    _number(
-        "high",
-        "Highest",
-        (686, _ROWS[1], 48, 15),
-        "The highest new note.",
-        kind=INT,
-        high=127,
-        initial=127,
-        unit=UNIT_NOTE,
-    ),
+    _pitch("low", "Lowest", 634, 0, "The lowest new note."),
+    _pitch("high", "Highest", 686, 127, "The highest new note."),
     *(
         _switch(name, name.capitalize(), (_RIGHT + place % 3 * 58, 76 + place // 3 * 18, 54, 16), _LOCK_INFO[name])
         for place, name in enumerate(FLAGS)

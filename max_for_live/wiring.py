@@ -145,9 +145,8 @@ def _join_network(patch: Patch, js: str) -> None:
 
 
 def _join_face(patch: Patch, js: str, values: dict[str, str]) -> None:
-    words = patch.add(
-        "newobj", (220, 436, 380, 20), "route status engines engine styles styles2 style style2 active light seed"
-    )
+    said = "status engines engine styles styles2 style style2 active light seed"
+    words = patch.add("newobj", (220, 436, 380, 20), f"route {said}")
     patch.connect(js, words, outlet=1)
     show = patch.add("newobj", (220, 470, 90, 20), "prepend set")
     patch.chain(
