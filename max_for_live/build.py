@@ -116,6 +116,7 @@ def _face() -> str:
     face = {
         "version": VERSION,
         "tasks": tasks,
+        "choosy": CHOOSY,
         "firstStyles": [AUTO, NO_MORE],
         "moods": MOODS,
         "bars": BARS,

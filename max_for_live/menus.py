@@ -88,8 +88,8 @@ BARS = (0, 1, 2, 4, 8, 16, 32, 64)
 """Lengths in bars; 0: as the task likes it."""
 
 _SYMBOLS = (
-    " m min - dim o aug + 6 m6 69 6/9 m69 7 maj7 M7 m7 mM7 dim7 o7 m7b5 9 maj9 m9 11 m11 13 maj13 m13 sus2 sus4 sus 7sus4 "
-    "9sus4 5 add9 madd9 7b9 7#9 7b5 7#5 7#11 maj7#11 7b13 7alt alt"
+    " m min - dim o aug + 6 m6 69 6/9 m69 7 maj7 M7 m7 mM7 dim7 o7 m7b5 9 maj9 m9 11 m11 13 maj13 m13 sus2 sus4 sus "
+    "7sus4 9sus4 5 add9 madd9 7b9 7#9 7b5 7#5 7#11 maj7#11 7b13 7alt alt"
 )
 CHORDS = {
     symbol: sum(1 << interval for interval in set(chord.intervals))

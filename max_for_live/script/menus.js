@@ -54,11 +54,9 @@ function showTask() {
     for (var i = 0; shownTask.takes.style && i < STYLE_MENUS.length; i += 1) {
         outlet.apply(null, [1, i === 0 ? "styles" : "styles2", FACE.firstStyles[i]].concat(shownTask.styles));
     }
-    for (var name in shownTask.takes) {
-        if (shownTask.takes.hasOwnProperty(name)) {
-            outlet(1, "active", name, shownTask.takes[name] ? 1 : 0);
-        }
-    }
+    FACE.choosy.forEach(function (name) {
+        outlet(1, "active", name, shownTask.takes[name] ? 1 : 0);
+    });
 }
 
 /**
