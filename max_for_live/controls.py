@@ -280,14 +280,14 @@ LABELS: tuple[Label, ...] = (
     ),
     Label("Chords", (228, 112, 40, 18)),
     Label("Pads", (_RIGHT, 112, 32, 18)),
-    Label("Keep", (_RIGHT, 56, 54, 18)),
+    Label("Lock", (_RIGHT, 56, 54, 18)),
     Label("Seed", (594, 7, 30, 18)),
     Label("Range", (594, 28, 38, 18)),
     Label("Engine", (594, 49, 40, 18)),
     Label("Link", (712, 76, 46, 18)),
 )
 
-LIGHT: Rect = (8, 140, 12, 12)
+LIGHT: Rect = (8, 135, 12, 12)
 STATUS = Label("Looking for Clipkin.", (26, 131, 732, 34))
 """The status line: up to two lines of words, and a light that says the same from afar."""
 STATUS_INFO = "What the device is doing, and what to do when it can't."
