@@ -111,6 +111,7 @@ _PRESSES = (
     ("keep", (6, 80, 44, 18), "The selected new clip stays; the other new ones that nobody changed go."),
     ("discard", (54, 80, 44, 18), "Takes away the new clips that nobody changed."),
     ("cancel", (6, 102, 92, 18), "Stops the present request; nothing is written."),
+    ("report", (104, 102, 56, 18), "Says this device's version, Live's, and how often what was asked for came."),
     ("dice", (688, 7, 30, 16), "Throws the dice: another seed."),
 )
 """The buttons: what is pressed, where it stands, what it does."""

@@ -42,7 +42,8 @@ def _shapes(box: dict[str, Any]) -> list[str]:
     if kind == "live.dial":
         ring = f'<circle cx="{left + wide / 2}" cy="{top + 25}" r="10" fill="none" stroke="{ACCENT}" stroke-width="3"/>'
         words = (value["parameter_shortname"], f"{first:g}" + (" %" if value["parameter_unitstyle"] == 5 else ""))
-        return [ring] + [_text(word, left + wide / 2, y, "middle") for word, y in zip(words, (top + 9, top + 46))]
+        places = zip(words, (top + 9, top + 46), strict=True)
+        return [ring] + [_text(word, left + wide / 2, y, "middle") for word, y in places]
     word = box.get("text", "")
     if kind == "live.menu":
         word = value["parameter_enum"][int(first)]

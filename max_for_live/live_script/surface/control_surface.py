@@ -27,6 +27,7 @@ from .reading import (
     read_prompt,
     read_scale,
     selected_clip,
+    tempo_of,
 )
 from .whereabouts import Whereabouts
 from .writing import HERE, SCENES, write
@@ -279,7 +280,7 @@ class ControlSurface:
         song = self._c.song()
         track, slot = highlighted(song)
         metre = (song.signature_numerator, song.signature_denominator)
-        shape = Shape("", track.color, True, round(song.tempo * 1000), *metre, 0.0, 1 / 13440, 0.0, 1 / 13440)
+        shape = Shape("", track.color, True, tempo_of(song), *metre, 0.0, 1 / 13440, 0.0, 1 / 13440)
         return Heard(shape, [], track=track, slot=slot)
 
     def _exchange_tick(self, exchange: Exchange) -> None:

@@ -150,6 +150,11 @@ test("the first new clip is shown; again, more, keep and discard touch only what
   assert.equal(room.prompt.notes.length, 4);
 });
 
+test("what a person sends back is one line", () => {
+  const room = roomWith({ notes: notes(4) }, { set: { version: "12.4.6" } }).connected().press();
+  assert.equal(room.press("report").status, "Device 0.1.0 in Live 12 4 6 asked 1 came 1");
+});
+
 test("the dice go to the seed, and a held seed is thrown once", () => {
   const room = roomWith({ notes: notes(4) }).control({ seedlock: 1, count: 1 }).connected();
   room.press();
