@@ -23,6 +23,16 @@ test("versions are read in whatever words; one that can't be read is asked for i
   assert.deepEqual(mute.set.journal.changes, []);
 });
 
+test("every Live from 11.1 to 12.4 gets its clips, with all eight values", () => {
+  for (const version of ["11.1.0", "11.3.20", "12.0.0", "12.1.10", "12.4.6"]) {
+    const exact = notes(30, { velocity: 71.25, probability: 0.5, velocity_deviation: -3, release_velocity: 12, mute: 1 });
+    const room = pressed({ length: 8, notes: exact }, { version, scenes: 2, silent: true });
+    assert.equal(room.status, "2 variations are in free slots of this track.", version);
+    for (const clip of clips(room)) assert.deepEqual(plain(clip), plain(room.set.clip(0, 0)));
+    assert.deepEqual(room.host.console, [], version);
+  }
+});
+
 test("ids may come as words, and id 0 is nothing", () => {
   assert.match(pressed({ notes: notes(4) }, { idWord: true }).status, /2 variations/);
   const nothing = new Room({ set: { idWord: true, tracks: [{}] } });
