@@ -1,4 +1,4 @@
-"""Draws the device's face from its own patcher: ``python -m max_for_live.picture`` writes max_for_live/face.svg."""
+"""Draws the device's face from its own patcher: ``python -m max_for_live.picture`` writes pictures/device.svg."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 from max_for_live.controls import HEIGHT, WIDTH
 from max_for_live.wiring import describe
 
-FACE = Path(__file__).parent / "face.svg"
+FACE = Path(__file__).parents[1] / "pictures" / "device.svg"
 GROUND, FIELD, INK, ACCENT = "#a5a5a5", "#8b8b8b", "#111111", "#ffad56"
 
 
