@@ -54,6 +54,10 @@ function makeAgain() {
 /** Shows the first new clip of a session, as a click on it would. */
 function showFirst(made) {
     if (made.clips.length > 0) {
-        at(idAt("live_set view")).set("detail_clip", "id", made.clips[0].clip);
+        try {
+            at(idAt("live_set view")).set("detail_clip", "id", made.clips[0].clip);
+        } catch (refused) {
+            return;  // the clip is there all the same
+        }
     }
 }

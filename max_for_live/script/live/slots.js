@@ -83,7 +83,10 @@ function removeClip(one) {
             call(one.slot, "delete_clip");
         }
     } else {
-        call(one.track, "delete_clip", "id " + one.clip);
+        call(one.track, "delete_clip", "id", one.clip);
+        if (isThere(one.clip)) {
+            call(one.track, "delete_clip", "id " + one.clip);  // the other way of naming it
+        }
     }
 }
 

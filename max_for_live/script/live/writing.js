@@ -68,9 +68,13 @@ function endWriting() {
 /** The device goes away: close what is open. */
 function stopWriting() {
     if (writing) {
-        removalTurns(writing.made).forEach(function (turn) {
-            turn();
-        });
+        try {
+            removalTurns(writing.made).forEach(function (turn) {
+                turn();
+            });
+        } catch (gone) {
+            // Live has taken the set away already.
+        }
         writing = null;
         undoStep("end_undo_step");
     }

@@ -83,8 +83,9 @@ const CALLS = {
       },
     },
     delete_clip: {
-      run: (track, [word], set) => {
-        const clip = set.find(Number(String(word).replace("id ", "")));
+      run: (track, words, set) => {
+        if (words.length === 2 && set.idWord) return;  // a Live that wants "id 5" as one word
+        const clip = set.find(Number(words.join(" ").replace("id ", "")));
         track.values.arrangement_clips = track.values.arrangement_clips.filter((one) => one !== clip);
         set.remove(clip);
       },

@@ -201,6 +201,24 @@ test("the arrangement gets them behind the clip, over nothing, where this Live c
   }
 });
 
+test("new clips of the arrangement are taken back, in either way of naming them; a device that goes leaves no half clip", () => {
+  for (const idWord of [false, true]) {
+    const room = new Room({ set: { idWord, tracks: [{ arrangement: [{ at: 0, notes: notes(16) }] }] } });
+    const track = room.set.track(0);
+    room.set.select(track.values.arrangement_clips[0]);
+    room.control({ where: 1, count: 2 }).connected().press();
+    assert.equal(track.values.arrangement_clips.length, 3);
+    room.press("discard");
+    assert.equal(track.values.arrangement_clips.length, 1);
+  }
+  const room = roomWith({ length: 600, notes: notes(2000) }).control({ count: 4 }).connected();
+  room.host.message("press", "make");
+  while (clips(room).length < 2) room.run(5);
+  room.host.notifyDeleted();
+  assert.equal(clips(room).length, 1);
+  assert.equal(room.set.journal.depth, 0);
+});
+
 test("pads are kept by the words in their names", () => {
   const room = roomWith({ notes: notes(8, { pitch: 36 }) });
   const rack = room.set.addDevice(room.set.track(0), { can_have_drum_pads: 1 });
