@@ -21,8 +21,8 @@ const READ = {
   Song: {
     ...values("tempo", "signature_numerator", "signature_denominator", "root_note", "scale_name", "is_playing",
       "tracks", "scenes"),
-    scale_mode: { read: value("scale_mode"), since: "12.0" },
-    scale_intervals: { read: value("scale_intervals"), since: "12.0" },
+    scale_mode: { read: value("scale_mode"), since: "12.0.5" },
+    scale_intervals: { read: value("scale_intervals"), since: "11.0" },
     view: { read: (object, set) => set.view },
   },
   "Song.View": values("detail_clip", "highlighted_clip_slot", "selected_track", "selected_scene"),
@@ -41,7 +41,8 @@ const READ = {
   },
   TakeLane: values("name", "arrangement_clips"),
   Clip: CLIP_READ,
-  RackDevice: values("name", "class_name", "can_have_drum_pads", "can_have_chains", "chains"),
+  RackDevice: values("name", "class_name", "can_have_drum_pads", "can_have_chains", "chains", "drum_pads"),
+  DrumPad: values("name", "note", "chains"),
   MaxDevice: values("name", "class_name", "can_have_drum_pads", "can_have_chains"),
   Chain: values("name", "devices"),
 };
@@ -54,7 +55,12 @@ const WRITE = {
 };
 
 const CALLS = {
-  Application: { get_version_string: { run: (app, args, set) => set.version, reads: true } },
+  Application: {
+    get_version_string: { run: (app, args, set) => set.versionWords, reads: true },
+    get_major_version: { run: (app, args, set) => Number(set.version.split(".")[0]), reads: true },
+    get_minor_version: { run: (app, args, set) => Number(set.version.split(".")[1]), reads: true },
+    get_bugfix_version: { run: (app, args, set) => Number(set.version.split(".")[2] || 0), reads: true },
+  },
   "Application.View": {
     is_view_visible: { run: (view, [name]) => (isShown(view, name) ? 1 : 0), reads: true },
   },
@@ -69,8 +75,19 @@ const CALLS = {
       since: "12.1.10",
       run: (track, [start, length], set) => {
         const clip = set.makeClip(track, { at: start, length, name: "" });
-        track.values.arrangement_clips.push(clip);
-        return clip;
+        const { arrangement_clips: clips } = track.values;
+        const over = clips.some((one) => one.values.start_time < start + length && one.values.end_time > start);
+        if (over) throw new Error("create_midi_clip: a clip is there");
+        clips.push(clip);
+        return set.since("12.2") ? clip : null;
+      },
+    },
+    delete_clip: {
+      run: (track, words, set) => {
+        if (words.length === 2 && set.idWord) return;  // a Live that wants "id 5" as one word
+        const clip = set.find(Number(words.join(" ").replace("id ", "")));
+        track.values.arrangement_clips = track.values.arrangement_clips.filter((one) => one !== clip);
+        set.remove(clip);
       },
     },
   },
