@@ -25,7 +25,7 @@ OLDEST, NEWEST = (3, 10), (3, 13)
 QT_PACKAGES = ("libdbus-1-3", "libegl1", "libfontconfig1", "libgl1", "libglib2.0-0", "libxkbcommon0")
 """Debian packages without which Qt's offscreen platform doesn't start."""
 
-PEER_PACKAGES = ("liblo-tools", "puredata-core")
+PEER_PACKAGES = ("liblo-tools", "puredata-core", "mujs", "duktape")
 """Debian packages whose programs talk to the server in the tests; tests whose partner is missing skip."""
 
 
