@@ -8,8 +8,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
+from bridge.server.interruption import Interruptible
 from bridge.server.work import Refusal, Work
 from bridge.transfer.parts import WireClip
 from bridge.translation.notes import wire_order
@@ -77,6 +79,7 @@ class Worker:
         self._studio = studio
         self._clock = clock
         self._tell = tell
+        self._interruptible = Interruptible()
         self._works: queue.SimpleQueue[Work | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="clipkin-worker", daemon=True)
 
@@ -97,7 +100,7 @@ class Worker:
         while (work := self._works.get()) is not None:
             refusal = None
             if not work.stop.is_set():
-                refusal = self._make(work)
+                refusal = self._interruptible.run(partial(self._make, work), work.stop)
             self._tell(Finished(work, refusal))
 
     def _make(self, work: Work) -> Refusal | None:
@@ -126,6 +129,7 @@ class Worker:
                 told_at = now
                 self._tell(Advanced(work, round(min(1.0, max(0.0, share)) * 1000), made, stage[:48]))
 
+        on_progress(0.0, "begun")
         for variation in self._studio.generate(
             request, start.engine or "auto", on_progress=on_progress, cancelled=work.stop.is_set
         ):
