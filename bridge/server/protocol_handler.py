@@ -22,7 +22,7 @@ from bridge.messages.greeting import (
     Synced,
     Welcome,
 )
-from bridge.messages.message import BY_ADDRESS, LARGEST, Atom, Malformed, Message, OfRequest, OfTransfer
+from bridge.messages.message import BY_ADDRESS, LARGEST, Atom, Malformed, Message, Numbered, OfRequest, OfTransfer
 from bridge.messages.request import Stage
 from bridge.messages.table import FROM_SERVER, pack, unpack
 from bridge.server.request_queue import RequestQueue
@@ -116,7 +116,8 @@ class ProtocolHandler:
                 port = third if 0 < third < 2**16 and third != self._port else source
                 self._send(refusal.to_fail(number, 0, address), port)
         elif session is not None and session.source_port == source:
-            if address == clips.Begin.ADDRESS and second:
+            if second and issubclass(BY_ADDRESS.get(address, Message), clips.Begin | Numbered):
+                session.transfers.forget(second)
                 self._say(session, clips.Abort(number, second, refusal.code))
             request = second if address.startswith("/clipkin/request/") else 0
             self._say(session, refusal.to_fail(number, request, address))

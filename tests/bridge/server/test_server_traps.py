@@ -7,11 +7,13 @@ import time
 
 import pytest
 
+from bridge.messages.clip import Abort, Ack, Begin, Part
 from bridge.messages.datagram import encode
 from bridge.messages.greeting import Ping, Pong, Sync, Synced
 from bridge.messages.request import Fail
 from bridge.messages.table import pack
 from bridge.server.loopback_server import LoopbackServer
+from bridge.translation.sentence import put_numbers_in
 
 BUNDLE = b"#bundle\0" + (1).to_bytes(8, "big")
 HANGING = {
@@ -127,6 +129,40 @@ def test_what_is_malformed_is_answered_where_it_names_a_session(stranger, addres
     one.throw(encode(address, [one.session, *rest]))
     fail = one.hear(Fail)
     assert (fail.request, fail.command, fail.code, fail.field) == (request_, address, 400, field)
+
+
+NOTE = (60, 0, 100, 100, 0, 1000, 0, 64)
+
+
+@pytest.mark.parametrize(
+    ("place", "wrong", "field"),
+    [
+        (0, 128, "pitch"),
+        (0, -1, "pitch"),
+        (1, -1, "onset"),
+        (2, 0, "duration"),
+        (3, 0, "velocity"),
+        (4, 2, "mute"),
+        (5, 1001, "probability"),
+        (6, -128, "velocity_deviation"),
+        (7, 128, "release_velocity"),
+    ],
+)
+def test_a_note_out_of_range_is_refused_when_it_comes_with_its_number(stranger, place, wrong, field):
+    one = stranger()
+    one.say(Begin(one.session, 1, 0, 0, 27, 2, 1000, 1, 0, 120_000, 4, 4))
+    one.hear(Ack)
+    bad = [*NOTE, *NOTE, *NOTE]
+    bad[8 + place] = wrong
+    one.throw(encode(Part.ADDRESS, [one.session, 1, 1, 3, *bad]))
+    assert one.hear(Abort) == Abort(one.session, 1, 400)
+    fail = one.hear(Fail)
+    assert (fail.request, fail.command, fail.code, fail.field) == (0, Part.ADDRESS, 400, field)
+    said = put_numbers_in(fail.sentence, fail.numbers)
+    assert said.startswith("Note 25 ")
+    assert said.endswith(f"not {wrong}.")
+    one.say(Part(one.session, 1, 0, 24, NOTE * 24))
+    assert one.silence(Ack)
 
 
 def test_a_stranger_to_the_session_is_not_heard_and_the_owner_is_told(stranger):
