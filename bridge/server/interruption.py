@@ -2,7 +2,8 @@
 
 Engines ask between their steps, and most steps are short. The few that aren't would hold every other client up, so a
 thread beside the worker raises ``Interrupted`` in it, as Ctrl-C does in a program: at the next line of Python, whatever
-is being reckoned. Never while a module is being imported, because a half imported torch can't be imported again.
+is being reckoned. Never while a module is being imported, because a half imported torch can't be imported again, nor
+while something is being logged, because the log's lock would stay shut.
 
 Offers: ``Interruptible``, ``Interrupted``.
 """
@@ -16,12 +17,13 @@ from collections.abc import Callable
 from types import FrameType
 from typing import TypeVar
 
-PATIENCE_S = 0.08
+PATIENCE_S = 0.06
 """How long a step may go on after it was told to stop."""
 
-_LOOK_S = 0.02
+_LOOK_S = 0.01
 _AGAIN_S = 0.05
-_IMPORTING = "importlib._bootstrap"
+_NOT_IN = ("importlib._bootstrap", "logging")
+"""Modules that are left to end what they do."""
 
 Result = TypeVar("Result")
 
@@ -69,7 +71,7 @@ class Interruptible:
             with self._lock:
                 if self._thread is None:
                     return
-                if not _imports(sys._current_frames().get(self._thread)):
+                if not _is_delicate(sys._current_frames().get(self._thread)):
                     _raise_in(self._thread, Interrupted)
             wait = _AGAIN_S
 
@@ -79,9 +81,9 @@ def _raise_in(thread: int, kind: type[BaseException] | None) -> None:
     ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), None if kind is None else ctypes.py_object(kind))
 
 
-def _imports(frame: FrameType | None) -> bool:
+def _is_delicate(frame: FrameType | None) -> bool:
     while frame is not None:
-        if frame.f_globals.get("__name__", "").startswith(_IMPORTING):
+        if frame.f_globals.get("__name__", "").startswith(_NOT_IN):
             return True
         frame = frame.f_back
     return False

@@ -61,7 +61,7 @@ class LoopbackServer(BlockingOSCUDPServer):
                 request, source = self.get_request()
             except OSError:
                 continue  # Windows reports here that an earlier datagram found nobody
-            if self.verify_request(request, source):
+            if not self._ending and self.verify_request(request, source):
                 try:
                     self.process_request(request, source)
                 except Exception:

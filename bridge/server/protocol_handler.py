@@ -6,6 +6,7 @@ No sockets and no threads of its own: it is given messages, events and the time,
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from bridge.messages import clip as clips
@@ -51,13 +52,15 @@ WRONG_VERSION = Refusal(406, "protocol", f"The server speaks protocol {PROTOCOL}
 class ProtocolHandler:
     """Everything the server knows about its clients. ``out`` collects (datagram, port) to be sent.
 
-    port  the server's own: nothing that comes from there is looked at, and nothing is sent there
+    dropped  counts what was neither taken nor answered, by its reason
+    port     the server's own: nothing that comes from there is looked at, and nothing is sent there
     """
 
     def __init__(
         self, studio: Studio, put_to_work: Callable[[Work], None], *, port: int, epoch: int, token: str, version: str
     ) -> None:
         self.out: list[tuple[bytes, int]] = []
+        self.dropped: Counter[str] = Counter()
         self.epoch = epoch
         self._port = port
         self._studio = studio
@@ -69,6 +72,7 @@ class ProtocolHandler:
     def take(self, address: str, arguments: Sequence[Atom], source: int, now: float) -> None:
         """Look at one message that came from the port ``source``; what only a server says is dropped."""
         if source == self._port or BY_ADDRESS.get(address) in FROM_SERVER:
+            self.dropped["from a server"] += 1
             return
         try:
             message = unpack(address, arguments)
@@ -92,6 +96,7 @@ class ProtocolHandler:
                 self._take_known(session, message, now)
             elif now - session.warned_at > 1:
                 session.warned_at = now
+                self.dropped["not from the session's port"] += 1
                 self._say(session, HELLO_AGAIN.to_fail(session.number, 0, address))
 
     def _take_known(self, session: Session, message: Message, now: float) -> None:
@@ -121,6 +126,8 @@ class ProtocolHandler:
                 self._say(session, clips.Abort(number, second, refusal.code))
             request = second if address.startswith("/clipkin/request/") else 0
             self._say(session, refusal.to_fail(number, request, address))
+        else:
+            self.dropped["malformed, of nobody's session"] += 1
 
     def _take_hello(self, hello: Hello, session: Session | None, source: int, now: float) -> None:
         refusal = self._objection(hello, session, now)

@@ -17,7 +17,7 @@ from bridge.transfer.parts import WireClip
 from bridge.translation.notes import wire_order
 from bridge.translation.outcome import source_of, to_wire_variation
 from bridge.translation.start import UnknownTransfer, clips_sent, to_request
-from models.generator import Cancelled, OnProgress, Request, Variation
+from models.generator import Cancelled, OnProgress, Report, Request, Variation
 from models.music.errors import ClipkinError, EmptyClip, EngineUnavailable
 
 PROGRESS_PAUSE_S = 0.1
@@ -100,7 +100,12 @@ class Worker:
         while (work := self._works.get()) is not None:
             refusal = None
             if not work.stop.is_set():
+                began, start = self._clock(), work.start
                 refusal = self._interruptible.run(partial(self._make, work), work.stop)
+                log.info(
+                    "request %d:%d: %s after %.2f s",
+                    *(start.session, start.request, _how(work, refusal), self._clock() - began),
+                )
             self._tell(Finished(work, refusal))
 
     def _make(self, work: Work) -> Refusal | None:
@@ -118,6 +123,7 @@ class Worker:
     def _make_variations(self, work: Work) -> None:
         start = work.start
         request = to_request(start, work.clips.get)
+        log.info("request %d:%d: %s, seed %d", start.session, start.request, request.task, request.seed)
         sent = clips_sent(start)
         made = 0
         told_at = float("-inf")
@@ -141,4 +147,16 @@ class Worker:
                 to_wire_variation(variation, wire_order(loop), loop.name) if loop else to_wire_variation(variation, ())
             )
             self._tell(Made(work, made, clip))
+            log.info("variation %d: seed %d, %s", made, variation.seed, _figures(variation.report))
             made += 1
+
+
+def _how(work: Work, refusal: Refusal | None) -> str:
+    if refusal is not None:
+        return f"refused, {refusal.code} {refusal.field}"
+    return "called off" if work.stop.is_set() else "done"
+
+
+def _figures(report: Report) -> str:
+    score = "not judged" if report.score is None else f"score {report.score:.3f}"
+    return f"{score}, similarity {report.similarity:.3f}, {len(report.remarks)} remarks"
