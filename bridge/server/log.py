@@ -30,16 +30,26 @@ def logged(folder: Path) -> Iterator[Path]:
 
     Where it can't be written, one sentence says so on standard error, and all else goes on.
     """
-    handler = _Rotating(folder / FILE_NAME, maxBytes=LARGEST_BYTES, backupCount=OLD_ONES, encoding="utf-8", delay=True)
+    handler: logging.Handler = _Rotating(
+        folder / FILE_NAME, maxBytes=LARGEST_BYTES, backupCount=OLD_ONES, encoding="utf-8", delay=True
+    )
     handler.setFormatter(_Places("%(asctime)s %(levelname)s %(message)s"))
-    before = _clipkin.level
-    _clipkin.addHandler(handler)
-    _clipkin.setLevel(min(before or logging.INFO, logging.INFO))
+    # What is said on standard error stays as much as it was: a program that started the server may not be reading it.
+    console = logging.StreamHandler()
+    console.setLevel(_clipkin.getEffectiveLevel())
+    console.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
+    before = _clipkin.level, _clipkin.propagate
+    _clipkin.propagate = False
+    _clipkin.setLevel(min(console.level, logging.INFO))
+    for each in (handler, console):
+        _clipkin.addHandler(each)
     try:
         yield folder / FILE_NAME
     finally:
-        _clipkin.setLevel(before)
-        _clipkin.removeHandler(handler)
+        for each in (handler, console):
+            _clipkin.removeHandler(each)
+        _clipkin.setLevel(before[0])
+        _clipkin.propagate = before[1]
         handler.close()
 
 

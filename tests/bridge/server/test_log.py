@@ -57,6 +57,13 @@ def test_a_mistake_of_an_engine_leaves_its_place_and_kind_and_not_its_text(tmp_p
     assert "notes" not in said
 
 
+def test_what_the_log_tells_is_not_told_on_standard_error(tmp_path, capsys):
+    with logged(tmp_path):
+        log.info("a request is done")
+        log.warning("something was dropped")
+    assert capsys.readouterr().err == "WARNING clipkin.server: something was dropped\n"
+
+
 def test_the_log_rotates(tmp_path):
     with logged(tmp_path) as path:
         for _ in range(5 * LARGEST_BYTES // 10_000):
