@@ -17,7 +17,7 @@ from collections.abc import Callable
 from types import FrameType
 from typing import TypeVar
 
-PATIENCE_S = 0.06
+PATIENCE_S = 0.05
 """How long a step may go on after it was told to stop."""
 
 _LOOK_S = 0.01

@@ -24,12 +24,12 @@ from models.generator import Request
 from models.music.clip import Clip
 from models.music.note import Note
 
-WARM_UP = 100
+WARM_UP, REQUESTS, TWINS = 100, (1_000, 14_400), (100, 1_000)
 
 
 def leaks(long: bool) -> Iterator[Figure]:
     """R6: many requests on one server; it is as large, and as fast, at the end as at the beginning."""
-    requests, most = (14_400, 50) if long else (1_000, 10)
+    requests, most = REQUESTS[long], (10, 50)[long]
     request = Request(prompts=(a_long_clip(16),), count=1)
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -53,7 +53,7 @@ def leaks(long: bool) -> Iterator[Figure]:
 
 def twins(long: bool) -> Iterator[Figure]:
     """R9: two clients with the same numbers on purpose, while a third pretends to be the first one."""
-    requests = 1_000 if long else 100
+    requests = TWINS[long]
     with tempfile.TemporaryDirectory() as folder, ServerProcess(Path(folder)) as server:
         alone = max(_many(server.port, requests, (20,))[1])
         wrong, times = _many(server.port, requests, (20, 30))
@@ -131,11 +131,13 @@ HARD = (
 )
 """Task, engine and clip of the requests that are cancelled."""
 
+CANCELS = (3 * len(HARD), 200)
+
 
 def cancels(long: bool) -> Iterator[Figure]:
     """R15: requests on 2 000 notes, cancelled at random moments: one end each, and the worker is free."""
     times, ends, quiet = [], [], 0.0
-    chance, tries = random.Random(15), 200 if long else 3 * len(HARD)
+    chance, tries = random.Random(15), CANCELS[long]
     with (
         tempfile.TemporaryDirectory() as folder,
         ServerProcess(Path(folder), "real") as server,

@@ -22,6 +22,7 @@ from bridge.trial.wire_benchmark import a_long_clip
 from models.benchmarks.figure import Figure
 from models.generator import Request
 
+KILLS = (12, 200)
 _EXPORT = """
 import sys
 from bridge.command_line.main import main
@@ -75,7 +76,7 @@ _GARBAGE = (b"", b"{", b"\xff\xfe\x00", b"[" * 100_000, b'{"version": 99, "wish"
 
 def settings(long: bool) -> Iterator[Figure]:
     """R14: the panel's settings, whose writer is killed at random moments; then garbage in their place."""
-    tries, chance, unreadable = 200 if long else 12, random.Random(14), 0
+    tries, chance, unreadable = KILLS[long], random.Random(14), 0
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "panel.json"
         for _ in range(tries):

@@ -16,6 +16,7 @@ from bridge.trial.reliability.stranger import Stranger
 from models.benchmarks.figure import Figure
 
 _BUNDLE = b"#bundle\0" + (1).to_bytes(8, "big")
+DATAGRAMS, FIRST = (60_000, 1_000_000), 20_000
 HANGING = {
     "bundle with a negative size": _BUNDLE + (-4 & 0xFFFFFFFF).to_bytes(4, "big"),
     "pattern that backtracks": b"/" + b"*a" * 24 + b"!" + b"\0" * 2 + b",\0\0\0",
@@ -27,11 +28,11 @@ HANGING = {
 
 def flood(long: bool) -> Iterator[Figure]:
     """R3: good, mutated and hanging datagrams as fast as they go; then a ping, and what has grown."""
-    chance, count = random.Random(3), 1_000_000 if long else 60_000
+    chance, count = random.Random(3), DATAGRAMS[long]
     with tempfile.TemporaryDirectory() as folder, ServerProcess(Path(folder)) as server, Stranger(server.port) as one:
         pool = [mutated(chance, datagram) for datagram in samples() for _ in range(200)]
         pool += [*(samples() * 20), *HANGING.values()]
-        _throw(one, pool, 20_000, chance)  # what the first ones need is needed once
+        _throw(one, pool, FIRST, chance)  # what the first ones need is needed once
         one.answers_within(5)
         memory, threads, handles = server.stands()
         _throw(one, pool, count, chance)

@@ -30,7 +30,7 @@ LINES = {
     "40/20/50/5 %": (Trouble(0.40, 0.20, 0.50, corrupted=0.05), 5.0),
 }
 """Lost, repeated, reordered and corrupted each way, and the seconds in which 10 000 notes have to cross."""
-AT_ONCE = 7
+SESSIONS, AT_ONCE = 50, 7
 
 
 def losses(long: bool) -> Iterator[Figure]:
@@ -48,7 +48,7 @@ def losses(long: bool) -> Iterator[Figure]:
             slowest = max(seconds for _, seconds in trips)
             # One way is half of both: as many parts go out as come back.
             yield Figure(f"R4 {name}: 10 000 notes one way", slowest / 2, "s", (0, limit))
-        yield _sessions(server.port, 50, Trouble(0.30))
+        yield _sessions(server.port, SESSIONS, Trouble(0.30))
 
 
 def round_trip(port: int, notes: int, trouble: Trouble, seed: int = 0) -> tuple[bool, float]:

@@ -124,7 +124,7 @@ class ServerProcess:
     def kill(self) -> None:
         """End it at once, whatever it is doing."""
         self.process.kill()
-        self.process.wait()
+        self.process.communicate()
 
     def freeze(self, seconds: float) -> None:
         """Stop it for so long; not on Windows."""

@@ -14,14 +14,7 @@ from bridge.messages.request import Fail
 from bridge.messages.table import pack
 from bridge.server.loopback_server import LoopbackServer
 from bridge.translation.sentence import put_numbers_in
-
-BUNDLE = b"#bundle\0" + (1).to_bytes(8, "big")
-HANGING = {
-    "bundle with a negative size": BUNDLE + (-4 & 0xFFFFFFFF).to_bytes(4, "big"),
-    "pattern that backtracks": b"/" + b"*a" * 24 + b"!" + b"\0" * 2 + b",\0\0\0",
-    "bundle from the future": b"#bundle\0" + b"\xff" * 8 + (12).to_bytes(4, "big") + b"/a\0\0,\0\0\0",
-    "pattern for all": b"/*\0\0,\0\0\0",
-}
+from bridge.trial.reliability.flood import HANGING
 
 
 def answers(one):
