@@ -9,10 +9,11 @@ import pytest
 
 from bridge.messages.clip import Abort, Ack, Begin, Part
 from bridge.messages.datagram import encode
-from bridge.messages.greeting import Ping, Pong, Sync, Synced
-from bridge.messages.request import Fail
+from bridge.messages.greeting import PROTOCOL, Hello, Ping, Pong, Sync, Synced
+from bridge.messages.request import Fail, Query
 from bridge.messages.table import pack
 from bridge.server.loopback_server import LoopbackServer
+from bridge.server.serve import Server
 from bridge.translation.sentence import put_numbers_in
 from bridge.trial.reliability.flood import HANGING
 
@@ -177,3 +178,20 @@ def test_a_port_that_nobody_listens_on_does_no_harm(stranger, server):
     for n in range(50):
         one.say(Ping(99, n))
     assert answers(one)
+
+
+def test_two_servers_named_as_each_others_clients_fall_silent(stranger, server, studio, tmp_path):
+    """A rogue registers each with the other's port, and has them say what both ends of the protocol may say."""
+    with Server(0, studio, folder=tmp_path / "other") as other:
+        one = stranger(session=77, hello=False)
+        ports = (server.port, other.port)
+        for mine, its in (ports, ports[::-1]):
+            one.server = ("127.0.0.1", mine)
+            one.throw(encode(Hello.ADDRESS, [77, PROTOCOL, its, "rogue", "1", "-"]))
+            one.say(Begin(77, 1, 0, 0, 27, 2, 1000, 1, 0, 120_000, 4, 4), Ping(77, 1), Query(77, 3))
+            one.throw(encode("/clipkin/no/thing", [77]))
+        time.sleep(1.2)  # longer than a warning is kept back
+        counted = [each.socket_server.counts["taken"] for each in (server, other)]
+        time.sleep(0.5)
+        assert [each.socket_server.counts["taken"] for each in (server, other)] == counted
+        assert max(counted) < 20
