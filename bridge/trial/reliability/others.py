@@ -5,6 +5,7 @@ Offers: ``strangers``, ``readers``, ``panel``.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -14,8 +15,6 @@ import tempfile
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Iterator
 from pathlib import Path
-
-import mido
 
 from bridge.trial.reliability.processes import ROOT, environment
 from models import midi_file
@@ -75,8 +74,12 @@ def _pitches(clip: Clip) -> list[int]:
 
 
 def _by_mido(path: Path) -> list[int]:
-    events = (event for track in mido.MidiFile(path).tracks for event in track)
-    return sorted(event.note for event in events if event.type == "note_on" and event.velocity)
+    code = (
+        "import mido, sys; print([event.note for track in mido.MidiFile(sys.argv[1]).tracks for event in track "
+        "if event.type == 'note_on' and event.velocity])"
+    )
+    said = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True).stdout
+    return sorted(json.loads(said))
 
 
 def _by_mftext(path: Path) -> list[int]:

@@ -58,7 +58,7 @@ TRIALS = (
     Trial("R10", "port taken", f"{HERE}.deaths", "taken_ports"),
     Trial("R11", "client killed and frozen", f"{HERE}.deaths", "dead_clients"),
     Trial("R12", "disk full", f"{HERE}.files", "full_disk"),
-    Trial("R13", "bad weights", "models.benchmarks.damage", "bad_weights"),
+    Trial("R13", "bad weights", f"{HERE}.damage", "bad_weights"),
     Trial("R14", "settings", f"{HERE}.files", "settings"),
     Trial("R15", "cancel", f"{HERE}.endurance", "cancels"),
     Trial("R16", "strangers", f"{HERE}.others", "strangers"),
@@ -94,7 +94,8 @@ def main(arguments: Sequence[str]) -> int:
 def page(figures: Sequence[Figure], long: bool) -> str:
     """The table as Markdown, with when, what and where it was measured."""
     rows = [
-        f"| {each.name} | {_value(each)} | {each.goal_text} | {'' if each.reached else 'missed'} |" for each in figures
+        f"| {each.name} | {each.value_text} | {each.goal_text} | {'' if each.reached else 'missed'} |"
+        for each in figures
     ]
     command = "clipkin benchmark reliability --write" + " --long" * long
     head = (
@@ -104,11 +105,6 @@ def page(figures: Sequence[Figure], long: bool) -> str:
         "| what | measured | pass line | |\n|---|---|---|---|\n"
     )
     return head + "\n".join(rows) + "\n"
-
-
-def _value(figure: Figure) -> str:
-    number = f"{figure.value:.0f}" if float(figure.value).is_integer() else f"{figure.value:.3g}"
-    return f"{number} {figure.unit}".strip()
 
 
 def _commit() -> str:

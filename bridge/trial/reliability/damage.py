@@ -1,4 +1,6 @@
-"""R13 of the reliability programme: weights that are cut, flipped, swollen or not there are refused, and soon.
+"""R13: weights that are cut, flipped, swollen or not there are refused, and soon.
+
+What reads them is imported by name, so that torch loads for this trial alone.
 
 Offers: ``bad_weights``.
 """
@@ -6,25 +8,25 @@ Offers: ``bad_weights``.
 from __future__ import annotations
 
 import json
+import math
 import random
 import shutil
 import struct
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 
-import torch
-from safetensors.torch import load_file, save_file
-
 from models.benchmarks.figure import Figure
-from models.engines.kin.config import KinConfig
-from models.engines.kin.network import Network
 from models.music.errors import EngineUnavailable
 from models.sampling.shipped import WEIGHTS
-from models.sampling.weights import read_network
 
-Damage = Callable[[Path, Path], None]
+COUNTS = (100, 30), (1_000, 100)
+"""Flips and cuts, in the short form and in the long one."""
+
+Damage = Callable[[Path, Path], object]
 """Done to the weights and the card of a copy."""
 
 
@@ -35,7 +37,7 @@ def bad_weights(long: bool) -> Iterator[Figure]:
         _restore(folder)
         _read(folder)  # torch is there, and its memory
         before, refused, slowest, tried = _peak_mb(), 0, 0.0, 0
-        for damage in _damages(*((1_000, 100) if long else (100, 30))):
+        for damage in _damages(*COUNTS[long]):
             _restore(folder)
             damage(folder / "kin.safetensors", folder / "kin.json")
             began = time.monotonic()
@@ -60,8 +62,10 @@ def _restore(folder: Path) -> None:
 
 def _read(folder: Path) -> bool:
     """Did they play? EngineUnavailable is the one error that they may end in."""
+    network, config = import_module("models.engines.kin.network"), import_module("models.engines.kin.config")
+    read_network = import_module("models.sampling.weights").read_network
     try:
-        read_network("kin", lambda config: Network(KinConfig(**config)), folder)
+        read_network("kin", lambda said: network.Network(config.KinConfig(**said)), folder)
     except EngineUnavailable:
         return False
     return True
@@ -85,8 +89,7 @@ def _damages(flips: int, cuts: int) -> Iterator[Damage]:
     yield lambda weights, card: card.write_text("{")
     yield _config(encoder_layers=10**6)
     yield _config(heads=4)
-    for claimed in (20 * 2**30, 2**63):
-        yield _unsealed(lambda weights, claimed=claimed: _claim(weights, claimed))
+    yield from (_unsealed(partial(_claim, header=claimed)) for claimed in (20 * 2**30, 2**63))
     yield _unsealed(_not_a_number)
     yield _unsealed(_swell)
 
@@ -130,9 +133,7 @@ def _claim(weights: Path, header: int) -> None:
 
 
 def _not_a_number(weights: Path) -> None:
-    tensors = load_file(weights)
-    next(iter(tensors.values())).view(-1)[0] = torch.nan
-    save_file(tensors, weights)
+    weights.write_bytes(weights.read_bytes()[:-2] + struct.pack("<e", math.nan))
 
 
 def _swell(weights: Path) -> None:

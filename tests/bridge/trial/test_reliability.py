@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from bridge.trial.reliability import codec, deaths, endurance, files, flood, line, others, programme
+from bridge.trial.reliability import codec, damage, deaths, endurance, files, flood, line, others, programme
 from bridge.trial.reliability.programme import TRIALS, Trial, main, page
 from models.benchmarks.figure import Figure
 
@@ -22,6 +22,7 @@ IN_SMALL = [
     pytest.param(deaths, "kills", {"KILLS": (1, 0), "NOTES": 500}, id="R7"),
     pytest.param(endurance, "twins", {"TWINS": (8, 0)}, id="R9"),
     pytest.param(files, "full_disk", {}, id="R12", marks=pytest.mark.skipif(os.name == "nt", reason="no such limit")),
+    pytest.param(damage, "bad_weights", {"COUNTS": ((4, 4), (0, 0))}, id="R13"),
     pytest.param(files, "settings", {"KILLS": (2, 0)}, id="R14"),
     pytest.param(others, "readers", {}, id="R17"),
 ]
