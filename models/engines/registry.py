@@ -125,9 +125,10 @@ class Engines:
 
     def load_in_background(self, name: str) -> None:
         """Begin to load an engine; what goes wrong stands on its card."""
-        if name in self._loading:
-            return
-        self._loading.add(name)
+        with self._lock:
+            if name in self._loading or name in self._loaded:
+                return
+            self._loading.add(name)
 
         def load_it() -> None:
             try:
