@@ -101,7 +101,8 @@ def page(figures: Sequence[Figure], long: bool) -> str:
     head = (
         "# Reliability\n\n"
         f"What `{command}` measured on {time.strftime('%Y-%m-%d')}, commit {_commit()}, {_machine()}. "
-        "The programme stands in `bridge/trial/reliability`; the command writes this page, so don't edit it.\n\n"
+        "The programme stands in `bridge/trial/reliability`; the command writes this page, so don't edit it. "
+        "Times are those of a machine with the load that is named: a quiet one has one of at most 1.\n\n"
         "| what | measured | pass line | |\n|---|---|---|---|\n"
     )
     return head + "\n".join(rows) + "\n"
@@ -115,7 +116,8 @@ def _commit() -> str:
 
 
 def _machine() -> str:
+    others = f", load {os.getloadavg()[2]:.1f} over the last quarter of an hour" if hasattr(os, "getloadavg") else ""
     return (
         f"{os.cpu_count()} cores of {platform.machine()}, {platform.system()} {platform.release()}, "
-        f"Python {platform.python_version()}"
+        f"Python {platform.python_version()}{others}"
     )
