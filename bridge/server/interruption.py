@@ -82,6 +82,9 @@ def _raise_in(thread: int, kind: type[BaseException] | None) -> None:
 
 
 def _is_delicate(frame: FrameType | None) -> bool:
+    """Is the thread where an exception would do harm: in one of those modules, or about to leave ``run`` as it is?"""
+    if frame is None or frame.f_globals.get("__name__") in (__name__, "threading"):
+        return True
     while frame is not None:
         if frame.f_globals.get("__name__", "").startswith(_NOT_IN):
             return True

@@ -23,7 +23,7 @@ from bridge.port_file import HOST
 
 MOST_A_SECOND = 20_000
 BURST = 1_000
-RECEIVE_BUFFER = 2**19
+RECEIVE_BUFFER = 2**18
 """Bytes: room for every client's window, little enough that the backlog of a flood is soon worked off."""
 
 Deliver = Callable[[str, tuple[Atom, ...], int], None]

@@ -13,7 +13,7 @@ from bridge.transfer.retransmission import Unanswered
 from bridge.transfer.transfers import CANCELLED, SILENT
 
 MOST_WAITING = 16
-LONGEST_QUIET_S = 0.7
+LONGEST_QUIET_S = 0.5
 """Between two signs of a request at work: progress comes at least every second."""
 
 NO_CLIP = Refusal(404, "transfer", "The clip of this request is not here; send it again, then start.")
