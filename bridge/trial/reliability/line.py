@@ -56,7 +56,7 @@ def round_trip(port: int, notes: int, trouble: Trouble, seed: int = 0) -> tuple[
     clip = a_long_clip(notes)
     with (
         LossRelay(port, trouble, seed=seed) as relay,
-        Client.connect(relay.port, name="reliability", timeout_s=10) as client,
+        Client.connect(relay.port, name="reliability", timeout_s=20) as client,
     ):
         began = time.monotonic()
         found = list(client.vary(Request(prompts=(clip,), count=1, seed=3)))
