@@ -131,12 +131,13 @@ class Request:
             start, end = self.region
             if not (math.isfinite(start) and math.isfinite(end) and 0 <= start < end):
                 raise BadValue(
-                    f"The region {start:g}:{end:g} is not possible; it is start:end in beats, start before end.",
+                    f"The region {start:.10g}:{end:.10g} is not possible; it is start:end in beats, start before end.",
                     field="region",
                 )
             if self.prompts and start >= self.prompt.length:
                 raise BadValue(
-                    f"The region {start:g}:{end:g} begins behind the clip's end at {self.prompt.length:g} beats.",
+                    f"The region {start:.10g}:{end:.10g} begins behind the clip's end at "
+                    f"{self.prompt.length:.10g} beats.",
                     field="region",
                 )
 
@@ -156,7 +157,7 @@ _ALLOWED = {"task": TASKS, "density": DENSITIES, "outside": OUTSIDE_NOTES, "role
 def _within(name: str, value: float | None, low: float, high: float) -> None:
     # Written so that NaN is refused as well.
     if value is not None and not low <= value <= high:
-        raise BadValue(f"The {name} must be {low:g} to {high:g}, not {value:g}.", field=name)
+        raise BadValue(f"The {name} must be {low:.10g} to {high:.10g}, not {value:.10g}.", field=name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from models.accompaniment.request import accompanied
+from models.analysis.role import find_role
 from models.arrangement.scene import disagreements
 from models.arrangement.song import song
 from models.constraints.continuation import behind_silence, on_bar_lines
@@ -34,7 +35,7 @@ from models.generator import (
     never_cancelled,
 )
 from models.music.clip import ROLES, Role
-from models.music.errors import BadValue, Refused
+from models.music.errors import BadValue, ClipkinError, EngineUnavailable, Refused
 from models.tasks.table import TABLE
 
 AUTO = "auto"
@@ -130,16 +131,21 @@ class Studio:
 
         More than one only for grooves.
         """
-        task, role = request.task, request.role
+        task = request.task
+        if task == "morph" and request.role is None:
+            request = request.but(role=request.prompt.role or find_role(request.prompt))
+        role = request.role
         cards = {card.name: card for card in self.engines()}
         by_rule = task in ("accompany", "drums")
-        if by_rule and engine in (GRAMMAR, HARMONY):
+        if engine == GRAMMAR or (engine, task) == (HARMONY, "accompany"):
+            if not by_rule:
+                raise _cannot(engine, request, tuple(cards.values()))
             return ()
         if engine != AUTO:
             idle = engine != HARMONY and _has_chord_words(request)
             player = self.player(engine, f"Without effect on {engine}: words for chords." if idle else "")
             if not _can(player.card, request):
-                raise _cannot(player.card, request, tuple(cards.values()))
+                raise _cannot(engine, request, tuple(cards.values()))
             return (player,)
         if task == "drums" and make_of(request.style) == "groove":
             able = [name for name in in_order("humanise", "drums") if cards[name].can("humanise", "drums")]
@@ -159,7 +165,7 @@ class Studio:
                 return player
             why = card.reason or f"the weights of {card.name} are still loading."
             remark = remark or f"The engine {FALLBACK} stood in: {why}"
-        raise _cannot(cards[FALLBACK], request, tuple(cards.values()))
+        raise _nobody(request, tuple(cards.values()))
 
 
 def _helped(card: EngineCard) -> tuple[Task, ...]:
@@ -179,8 +185,20 @@ def _can(card: EngineCard, request: Request) -> bool:
     return card.can(request.task, None if request.task in ("drums", "arrange") else request.role)
 
 
-def _cannot(card: EngineCard, request: Request, others: Sequence[EngineCard]) -> Refused:
-    able = [other.name for other in others if other.available and _can(other, request)]
-    what = request.task if request.task not in card.tasks else f"{request.task} {request.role}"
+def _cannot(engine: str, request: Request, cards: Sequence[EngineCard]) -> Refused:
+    able = [card.name for card in cards if card.available and _can(card, request)]
+    other = any(card.name == engine and request.task in card.tasks for card in cards)
+    what = f"{request.task} {request.role}" if other else request.task
     instead = f"choose {' or '.join(able)}" if able else "no engine here can"
-    return Refused(f'The engine "{card.name}" can\'t {what}; {instead}.', field="engine")
+    return Refused(f'The engine "{engine}" can\'t {what}; {instead}.', field="engine")
+
+
+def _nobody(request: Request, cards: Sequence[EngineCard]) -> ClipkinError:
+    """Why no engine can be asked: the one that could is not available, or the task isn't done for the role."""
+    for card in cards:
+        if _can(card, request):
+            return EngineUnavailable(card.reason, field="engine")
+    roles = [role for role in ROLES if any(card.can(request.task, role) for card in cards)]
+    return Refused(
+        f"No engine can {request.task} {request.role}; choose a clip that is {' or '.join(roles)}.", field="engine"
+    )

@@ -31,6 +31,7 @@ def test_the_picture_of_the_house_is_current() -> None:
         "ARCHITECTURE.md",
         "CONTRIBUTING.md",
         "CHANGELOG.md",
+        "SECURITY.md",
         "bridge/PROTOCOL.md",
         "max_for_live/LIVE-PLAN.md",
     ],

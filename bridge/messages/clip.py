@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from bridge.messages.message import (
+    LARGEST,
     MOST_PARTS,
     Code,
     Flag,
@@ -27,6 +28,18 @@ from bridge.messages.message import (
 NOTE_NUMBERS = 8
 CHORD_NUMBERS = 5
 NOTES_PER_PART = 24
+NOTE_RANGES = {
+    "pitch": (0, 127),
+    "onset": (0, LARGEST),
+    "duration": (1, LARGEST),
+    "velocity": (1, 127),
+    "mute": (0, 1),
+    "probability": (0, 1000),
+    "velocity_deviation": (-127, 127),
+    "release_velocity": (0, 127),
+}
+"""The numbers of a note in their order, each with its least and most."""
+
 NUMBERS_PER_PART = NOTES_PER_PART * NOTE_NUMBERS
 CHORDS_PER_PART = NUMBERS_PER_PART // CHORD_NUMBERS
 MOST_NOTES = 20_000
@@ -74,9 +87,22 @@ class Counted(Numbered):
 
 @on_wire("both", "/clipkin/clip/part")
 class Part(Counted):
-    """Notes, 8 numbers each."""
+    """Notes, 8 numbers each: raises Malformed with the note's number, counted from 0, for one out of range."""
 
     ITEM = NOTE_NUMBERS
+
+    def check(self) -> None:
+        """Every number of every note lies in its range."""
+        Counted.check(self)
+        for place, (name, (low, high)) in enumerate(NOTE_RANGES.items()):
+            column = self.numbers[place::NOTE_NUMBERS]
+            if min(column) < low or max(column) > high:
+                wrong = next(row for row, number in enumerate(column) if not low <= number <= high)
+                raise Malformed(
+                    f"Note {self.part * NOTES_PER_PART + wrong} can't be: its {name.replace('_', ' ')} must be "
+                    f"{low} to {high}, not {column[wrong]}.",
+                    field=name,
+                )
 
 
 @on_wire("both", "/clipkin/clip/selected")

@@ -23,7 +23,7 @@ from bridge.port_file import HOST
 
 MOST_A_SECOND = 20_000
 BURST = 1_000
-RECEIVE_BUFFER = 2**19
+RECEIVE_BUFFER = 2**18
 """Bytes: room for every client's window, little enough that the backlog of a flood is soon worked off."""
 
 Deliver = Callable[[str, tuple[Atom, ...], int], None]
@@ -61,7 +61,7 @@ class LoopbackServer(BlockingOSCUDPServer):
                 request, source = self.get_request()
             except OSError:
                 continue  # Windows reports here that an earlier datagram found nobody
-            if self.verify_request(request, source):
+            if not self._ending and self.verify_request(request, source):
                 try:
                     self.process_request(request, source)
                 except Exception:

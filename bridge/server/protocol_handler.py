@@ -6,6 +6,7 @@ No sockets and no threads of its own: it is given messages, events and the time,
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from bridge.messages import clip as clips
@@ -24,7 +25,7 @@ from bridge.messages.greeting import (
     Welcome,
 )
 from bridge.messages.live import HostQuery, Offer, OfOrder
-from bridge.messages.message import BY_ADDRESS, LARGEST, Atom, Malformed, Message, OfRequest, OfTransfer
+from bridge.messages.message import BY_ADDRESS, LARGEST, Atom, Malformed, Message, Numbered, OfRequest, OfTransfer
 from bridge.messages.request import Stage
 from bridge.messages.table import FROM_SERVER, pack, unpack
 from bridge.server.live_relay import LiveRelay
@@ -54,13 +55,15 @@ WRONG_VERSION = Refusal(406, "protocol", f"The server speaks protocol {PROTOCOL}
 class ProtocolHandler:
     """Everything the server knows about its clients. ``out`` collects (datagram, port) to be sent.
 
-    port  the server's own: nothing that comes from there is looked at, and nothing is sent there
+    dropped  counts what was neither taken nor answered, by its reason
+    port     the server's own: nothing that comes from there is looked at, and nothing is sent there
     """
 
     def __init__(
         self, studio: Studio, put_to_work: Callable[[Work], None], *, port: int, epoch: int, token: str, version: str
     ) -> None:
         self.out: list[tuple[bytes, int]] = []
+        self.dropped: Counter[str] = Counter()
         self.epoch = epoch
         self._port = port
         self._studio = studio
@@ -73,6 +76,7 @@ class ProtocolHandler:
     def take(self, address: str, arguments: Sequence[Atom], source: int, now: float) -> None:
         """Look at one message that came from the port ``source``; what only a server says is dropped."""
         if source == self._port or BY_ADDRESS.get(address) in FROM_SERVER:
+            self.dropped["from a server"] += 1
             return
         try:
             message = unpack(address, arguments)
@@ -118,10 +122,13 @@ class ProtocolHandler:
                 port = third if 0 < third < 2**16 and third != self._port else source
                 self._send(refusal.to_fail(number, 0, address), port)
         elif session is not None:
-            if address == clips.Begin.ADDRESS and second:
+            if second and issubclass(BY_ADDRESS.get(address, Message), clips.Begin | Numbered):
+                session.transfers.forget(second)
                 self._say(session, clips.Abort(number, second, refusal.code))
             request = second if address.startswith("/clipkin/request/") else 0
             self._say(session, refusal.to_fail(number, request, address))
+        else:
+            self.dropped["malformed, of nobody's session"] += 1
 
     def _take_hello(self, hello: Hello, session: Session | None, source: int, now: float) -> None:
         refusal = self._objection(hello, session, now)

@@ -13,6 +13,9 @@ from bridge.transfer.retransmission import Unanswered
 from bridge.transfer.transfers import CANCELLED, SILENT
 
 MOST_WAITING = 16
+LONGEST_QUIET_S = 0.5
+"""Between two signs of a request at work: progress comes at least every second."""
+
 NO_CLIP = Refusal(404, "transfer", "The clip of this request is not here; send it again, then start.")
 FULL = Refusal(409, "request", f"The server has {MOST_WAITING} requests waiting; try again when one has ended.")
 STOPPED = Refusal(CANCELLED, "", "The request was cancelled.")
@@ -82,8 +85,9 @@ class RequestQueue:
         if work.final is not None:
             return
         if isinstance(event, Advanced):
-            work.stage, work.permille = Stage.WORKING, event.permille
-            self._say(session, Progress(session.number, work.start.request, event.permille, event.index, event.stage))
+            work.stage = Stage.WORKING
+            work.told = Progress(session.number, work.start.request, event.permille, event.index, event.stage)
+            self._tell(session, work, now)
         elif isinstance(event, Made):
             transfer = session.next_transfer()
             work.under_way.add(transfer)
@@ -138,8 +142,20 @@ class RequestQueue:
         for request in session.works:
             self._unseen.answered((session, request))
 
+    def _tell(self, session: Session, work: Work, now: float) -> None:
+        if work.told is not None:
+            work.told_at = now
+            self._say(session, work.told)
+
+    def _at_work(self) -> list[tuple[Session, Work]]:
+        """The one that the worker has in hand, if its client still wants it."""
+        return [pair for pair in self._queue[:1] if pair[1].stage is Stage.WORKING]
+
     def poll(self, now: float) -> None:
-        """Repeat the ends that nobody has seen."""
+        """Say a progress again that has been the last one for a second, and the ends that nobody has seen."""
+        for session, work in self._at_work():
+            if now >= work.told_at + LONGEST_QUIET_S:
+                self._tell(session, work, now)
         due, _ = self._unseen.poll(now)
         for (session, _request), final in due:
             self._say(session, final)
@@ -147,4 +163,5 @@ class RequestQueue:
     @property
     def next_due(self) -> float | None:
         """When ``poll`` has something to do; None: never, unless something happens."""
-        return self._unseen.next_due
+        due = [work.told_at + LONGEST_QUIET_S for _, work in self._at_work()]
+        return min((*due, *filter(None, (self._unseen.next_due,))), default=None)

@@ -15,6 +15,7 @@ import signal
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
@@ -22,6 +23,7 @@ from types import TracebackType
 
 from bridge.messages.message import LARGEST, Atom
 from bridge.port_file import HOST, PortFile, home
+from bridge.server.log import logged
 from bridge.server.loopback_server import LoopbackServer
 from bridge.server.protocol_handler import ProtocolHandler
 from bridge.server.worker import Event, Studio, Worker
@@ -29,6 +31,9 @@ from models.music.errors import ClipkinError
 
 MOST_WAITING_DATAGRAMS = 256
 LONGEST_WAIT_S = 1.0
+COUNT_EVERY_S = 60.0
+"""How often the log says what was dropped, where anything was."""
+
 PORT_TAKEN_EXIT = 3
 
 log = logging.getLogger("clipkin.server")
@@ -77,6 +82,7 @@ class Server:
             version=version(),
         )
         self.port_file = PortFile(os.getpid(), self.port, self.handler.epoch, token)
+        self._counted_at, self._counted = time.monotonic(), Counter[str]()
         self._receiver = threading.Thread(target=self.socket_server.receive, name="clipkin-receiver", daemon=True)
         self._speaker = threading.Thread(target=self.run, name="clipkin-protocol", daemon=True)
 
@@ -110,6 +116,8 @@ class Server:
                     return
                 self._take(item)
             self.handler.poll(time.monotonic())
+            if time.monotonic() > self._counted_at + COUNT_EVERY_S:
+                self._log_dropped()
             out, self.handler.out = self.handler.out, []
             for datagram, port in out:
                 self.socket_server.send(datagram, port)
@@ -125,6 +133,15 @@ class Server:
             self.socket_server.counts["error"] += 1
             log.exception("a message could not be answered")
 
+    def _log_dropped(self) -> None:
+        """Say how many datagrams were dropped since the last time, and why."""
+        self._counted_at = time.monotonic()
+        counts = Counter(self.socket_server.counts) + self.handler.dropped
+        dropped = counts - self._counted - Counter(taken=counts["taken"])
+        self._counted = counts
+        if dropped:
+            log.warning("dropped: %s", ", ".join(f"{count} × {why}" for why, count in dropped.most_common()))
+
     def stop(self) -> None:
         """Make ``run`` return; may be called from anywhere."""
         self._inbox.put(None)
@@ -136,6 +153,7 @@ class Server:
         self._receiver.join()
         self._worker.stop()
         self.socket_server.server_close()
+        self._log_dropped()
         self.port_file.remove(self._folder)
 
     def __enter__(self) -> Server:
@@ -161,19 +179,21 @@ def serve(
     port: int, studio: Studio, *, folder: Path | None = None, announce: Callable[[str], None] = print_at_once
 ) -> int:
     """Run the server until Ctrl-C or a termination signal; gives the exit code: 0, or 3 when the port is taken."""
-    try:
-        server = Server(port, studio, folder=folder)
-    except PortTaken as error:
-        sys.stderr.write(f"{error}\n")
-        return PORT_TAKEN_EXIT
-    before = signal.signal(signal.SIGTERM, lambda *_: server.stop())
-    server.open()
-    announce(f"Clipkin's server listens on {HOST}, port {server.port}. Ctrl-C ends it.")
-    try:
-        server.run()
-    except KeyboardInterrupt:
-        log.info("stopped by Ctrl-C")
-    finally:
-        server.close()
-        signal.signal(signal.SIGTERM, before)
+    with logged(home() if folder is None else folder):
+        try:
+            server = Server(port, studio, folder=folder)
+        except PortTaken as error:
+            sys.stderr.write(f"{error}\n")
+            return PORT_TAKEN_EXIT
+        before = signal.signal(signal.SIGTERM, lambda *_: server.stop())
+        server.open()
+        log.info("version %s listens on port %s", version(), server.port)
+        announce(f"Clipkin's server listens on {HOST}, port {server.port}. Ctrl-C ends it.")
+        try:
+            server.run()
+        except KeyboardInterrupt:
+            log.info("stopped by Ctrl-C")
+        finally:
+            server.close()
+            signal.signal(signal.SIGTERM, before)
     return 0

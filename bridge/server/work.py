@@ -6,7 +6,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bridge.messages.request import Done, Fail, Stage, Start
+from bridge.messages.request import Done, Fail, Progress, Stage, Start
 from bridge.transfer.parts import WireClip
 from bridge.translation.sentence import take_numbers_out
 
@@ -17,6 +17,7 @@ class Work:
 
     clips      the clips that its start names, by transfer
     stop       set: whoever works on it stops as soon as possible
+    told       the progress that was said last, at ``told_at``
     under_way  transfers of variations that are not acknowledged yet
     delivered  how many were
     final      done or fail, once there is one
@@ -26,12 +27,18 @@ class Work:
     clips: Mapping[int, WireClip]
     began_at: float
     stage: Stage = Stage.WAITING
-    permille: int = 0
+    told: Progress | None = None
+    told_at: float = 0.0
     stop: threading.Event = field(default_factory=threading.Event)
     under_way: set[int] = field(default_factory=set)
     delivered: int = 0
     final: Done | Fail | None = None
     ended_at: float = 0.0
+
+    @property
+    def permille(self) -> int:
+        """The share done that was said last, in thousandths."""
+        return self.told.permille if self.told else 0
 
     def end(self, final: Done | Fail, now: float) -> None:
         """Give the one end; a later one changes nothing."""

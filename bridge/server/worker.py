@@ -8,14 +8,16 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
+from bridge.server.interruption import Interruptible
 from bridge.server.work import Refusal, Work
 from bridge.transfer.parts import WireClip
 from bridge.translation.notes import wire_order
 from bridge.translation.outcome import source_of, to_wire_variation
 from bridge.translation.start import UnknownTransfer, clips_sent, to_request
-from models.generator import Cancelled, OnProgress, Request, Variation
+from models.generator import Cancelled, OnProgress, Report, Request, Variation
 from models.music.errors import ClipkinError, EmptyClip, EngineUnavailable
 
 PROGRESS_PAUSE_S = 0.1
@@ -77,6 +79,7 @@ class Worker:
         self._studio = studio
         self._clock = clock
         self._tell = tell
+        self._interruptible = Interruptible()
         self._works: queue.SimpleQueue[Work | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="clipkin-worker", daemon=True)
 
@@ -97,7 +100,12 @@ class Worker:
         while (work := self._works.get()) is not None:
             refusal = None
             if not work.stop.is_set():
-                refusal = self._make(work)
+                began, start = self._clock(), work.start
+                refusal = self._interruptible.run(partial(self._make, work), work.stop)
+                log.info(
+                    "request %d:%d: %s after %.2f s",
+                    *(start.session, start.request, _how(work, refusal), self._clock() - began),
+                )
             self._tell(Finished(work, refusal))
 
     def _make(self, work: Work) -> Refusal | None:
@@ -115,6 +123,7 @@ class Worker:
     def _make_variations(self, work: Work) -> None:
         start = work.start
         request = to_request(start, work.clips.get)
+        log.info("request %d:%d: %s, seed %d", start.session, start.request, request.task, request.seed)
         sent = clips_sent(start)
         made = 0
         told_at = float("-inf")
@@ -126,6 +135,7 @@ class Worker:
                 told_at = now
                 self._tell(Advanced(work, round(min(1.0, max(0.0, share)) * 1000), made, stage[:48]))
 
+        on_progress(0.0, "begun")
         for variation in self._studio.generate(
             request, start.engine or "auto", on_progress=on_progress, cancelled=work.stop.is_set
         ):
@@ -137,4 +147,16 @@ class Worker:
                 to_wire_variation(variation, wire_order(loop), loop.name) if loop else to_wire_variation(variation, ())
             )
             self._tell(Made(work, made, clip))
+            log.info("variation %d: seed %d, %s", made, variation.seed, _figures(variation.report))
             made += 1
+
+
+def _how(work: Work, refusal: Refusal | None) -> str:
+    if refusal is not None:
+        return f"refused, {refusal.code} {refusal.field}"
+    return "called off" if work.stop.is_set() else "done"
+
+
+def _figures(report: Report) -> str:
+    score = "not judged" if report.score is None else f"score {report.score:.3f}"
+    return f"{score}, similarity {report.similarity:.3f}, {len(report.remarks)} remarks"

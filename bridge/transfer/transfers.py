@@ -57,6 +57,10 @@ class Transfers:
         """Stop sending a clip; the message that says so, if it was still on its way."""
         return Abort(self.session, transfer, code) if self._outgoing.pop(transfer, None) else None
 
+    def forget(self, transfer: int) -> None:
+        """Give a clip up that was on its way here."""
+        self._incoming.pop(transfer, None)
+
     def take(self, message: OfTransfer, now: float) -> Message | None:
         """The answer to a begin, a part, an acknowledgement or an abort; None where none is due."""
         if isinstance(message, Begin):
@@ -64,7 +68,7 @@ class Transfers:
         if isinstance(message, Numbered):
             return self._take_part(message, now)
         if isinstance(message, Abort):
-            self._incoming.pop(message.transfer, None)
+            self.forget(message.transfer)
             self._end(message.transfer, message.code)
         elif isinstance(message, Ack) and message.transfer in self._outgoing:
             sender = self._outgoing[message.transfer]

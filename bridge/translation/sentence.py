@@ -14,14 +14,16 @@ from collections.abc import Sequence
 
 from bridge.messages.message import LARGEST, LARGEST_SENTENCE
 
-_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_NUMBER = re.compile(r"(?:(?<![\w.)\]}-])-)?\d+(?:\.\d+)?")
+"""With its sign, where the dash is one and not between two numbers or words."""
+
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 _MOST = 20
 
 
 def _written(mantissa: int, decimals: int) -> str:
-    digits = str(mantissa).rjust(decimals + 1, "0")
-    return digits if decimals == 0 else f"{digits[:-decimals]}.{digits[-decimals:]}"
+    sign, digits = "-" * (mantissa < 0), str(abs(mantissa)).rjust(decimals + 1, "0")
+    return sign + (digits if decimals == 0 else f"{digits[:-decimals]}.{digits[-decimals:]}")
 
 
 def take_numbers_out(sentence: str) -> tuple[str, tuple[int, ...]]:
@@ -32,7 +34,7 @@ def take_numbers_out(sentence: str) -> tuple[str, tuple[int, ...]]:
     def leave(found: re.Match[str]) -> str:
         whole, _, decimals = found[0].partition(".")
         mantissa = int(whole + decimals)
-        if len(numbers) >= 2 * _MOST or mantissa > LARGEST or _written(mantissa, len(decimals)) != found[0]:
+        if len(numbers) >= 2 * _MOST or abs(mantissa) > LARGEST or _written(mantissa, len(decimals)) != found[0]:
             return found[0]
         numbers.extend((mantissa, len(decimals)))
         return "{}"
@@ -46,7 +48,7 @@ def put_numbers_in(sentence: str, numbers: Sequence[int]) -> str:
 
     def fill(found: re.Match[str]) -> str:
         mantissa, decimals = next(rest, (0, -1))
-        return found[0] if not 0 <= decimals <= 9 or mantissa < 0 else _written(mantissa, decimals)
+        return found[0] if not 0 <= decimals <= 9 else _written(mantissa, decimals)
 
     return re.sub(re.escape("{}"), fill, sentence)
 

@@ -29,12 +29,18 @@ _LARGEST = 65_507
 
 @dataclass(frozen=True)
 class Trouble:
-    """What happens to datagrams each way: shares 0-1 lost, repeated, and delayed by up to ``delay_s``."""
+    """What happens to datagrams: shares 0-1 lost, repeated, and delayed by up to ``delay_s``, each way.
+
+    corrupted  share whose bits flip: the kernel finds that by UDP's checksum, so they are lost as well
+    deaf       ways on which nothing comes through: "forth" to the server, "back" from it
+    """
 
     lost: float = 0.0
     repeated: float = 0.0
     reordered: float = 0.0
     delay_s: float = 0.005
+    corrupted: float = 0.0
+    deaf: tuple[str, ...] = ()
 
 
 class LossRelay:
@@ -75,7 +81,8 @@ class LossRelay:
             datagram = self._with_own_reply_port(datagram)
         copies = 2 if self._random.random() < self.trouble.repeated else 1
         for _ in range(copies):
-            if self._random.random() < self.trouble.lost:
+            way = "forth" if forth else "back"
+            if way in self.trouble.deaf or self._random.random() < self.trouble.lost + self.trouble.corrupted:
                 self.dropped += 1
             elif self._random.random() < self.trouble.reordered:
                 self._count += 1

@@ -64,6 +64,26 @@ class Echo:
             yield Variation(request.prompt.with_notes(sounded(notes, number)), request.seed + number, kept, Report(0.5))
 
 
+class SlowEcho(Echo):
+    """One that takes its time: 20 seconds before the first variation, in which it asks whether it is still wanted."""
+
+    def generate(
+        self,
+        request: Request,
+        engine: str = "auto",
+        on_progress: OnProgress = ignore_progress,
+        cancelled: Cancelled = never_cancelled,
+    ) -> Iterator[Variation]:
+        """See ``Echo``."""
+        until = time.monotonic() + 20
+        while time.monotonic() < until:
+            if cancelled():
+                return
+            on_progress(0.0, "waiting")
+            time.sleep(0.02)
+        yield from super().generate(request, engine, on_progress, cancelled)
+
+
 def sounded(notes: Sequence[Note], number: int) -> tuple[Note, ...]:
     """The notes of the echo's ``number``th variation."""
     return tuple(

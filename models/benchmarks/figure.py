@@ -32,6 +32,12 @@ class Figure:
         return self.goal[0] <= self.value <= self.goal[1]
 
     @property
+    def value_text(self) -> str:
+        """The value and its unit: counts whole, all else with three digits."""
+        number = f"{self.value:.0f}" if float(self.value).is_integer() else f"{self.value:.3g}"
+        return f"{number} {self.unit}".strip()
+
+    @property
     def goal_text(self) -> str:
         """The goal in signs: "≥ 0.6"; "" where there is none."""
         low, high = self.goal
@@ -50,5 +56,5 @@ def show(figures: Iterable[Figure], *, as_json: bool = False) -> None:
         return
     table = Table("", "measured", "goal", "")
     for each in figures:
-        table.add_row(each.name, f"{each.value:.3g} {each.unit}", each.goal_text, "" if each.reached else "missed")
+        table.add_row(each.name, each.value_text, each.goal_text, "" if each.reached else "missed")
     Console().print(table)

@@ -8,6 +8,7 @@ Offers: ``BestOf``.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -18,6 +19,8 @@ from models.generator import Cancelled, EngineCard, OnProgress, Request, Variati
 from models.mood.mood_control import MoodControl
 from models.music.errors import EngineUnavailable, Refused
 from models.tasks.table import MOST_VARIATIONS, TABLE
+
+log = logging.getLogger("clipkin.engines")
 
 DRAWN_FOR_EACH = 2
 """Candidates drawn for each variation that is asked for."""
@@ -51,6 +54,7 @@ class BestOf:
                 f"The weights of {self.name} are still loading; try again in a moment.", field="engine"
             )
         engine = self._engines.get(self.name)
+        log.info("%s is at work", self.name)
         if TABLE[request.task].ranked:
             # An exact search has judged already, and knows its order.
             yield from engine.generate(request, on_progress, cancelled)
@@ -100,9 +104,11 @@ def _best_as_they_come(
         if judged.offered:
             pool.append(judged)
         if pool and drawn % every == 0 and len(given) < request.count:
+            log.info("best of %d drafts, %d drawn so far:", len(pool), drawn)
             given.append(_take_best(pool, given, request))
             yield given[-1]
     while pool and len(given) < request.count:
+        log.info("best of %d drafts left, of %d drawn:", len(pool), drawn)
         given.append(_take_best(pool, given, request))
         yield given[-1]
     if drawn and not given:

@@ -9,6 +9,8 @@ Offers: ``cards``, ``load``, ``in_order``; ``Engines``, which keeps them once lo
 
 from __future__ import annotations
 
+import gc
+import time
 from dataclasses import replace
 from importlib import import_module
 from threading import Lock, Thread, main_thread
@@ -66,6 +68,9 @@ def load(name: str) -> Engine:
     raise BadValue(f'The engine "{name}" is not known; choose one of {names}, or auto.', field="engine")
 
 
+_LOOK_S = 0.01
+
+
 class Engines:
     """Engines by name, each loaded once, by one caller or in the background.
 
@@ -77,26 +82,44 @@ class Engines:
         self._patient = patient
         self._loaded: dict[str, Engine] = {}
         self._loading: set[str] = set()
-        self._failed: dict[str, str] = {}
+        self._failed: dict[str, ClipkinError] = {}
         self._lock = Lock()
 
     def cards(self) -> tuple[EngineCard, ...]:
         """Every engine's card; one whose weights turned out to be damaged is listed with the reason."""
-        return tuple(replace(card, reason=self._failed.get(card.name, card.reason)) for card in cards())
+        return tuple(
+            replace(card, reason=self._failed[card.name].sentence) if card.name in self._failed else card
+            for card in cards()
+        )
 
     def get(self, name: str) -> Engine:
         """The engine, loaded now if it isn't yet; raises as ``load`` does."""
+        if name not in self._loaded:
+            if self._patient:
+                self._load(name)
+            else:
+                # Beside the caller, who may be called off meanwhile: half an import of torch can't be undone.
+                self.load_in_background(name)
+                while name in self._loading:
+                    time.sleep(_LOOK_S)
+            if name in self._failed:
+                raise self._failed[name]
+        return self._loaded[name]
+
+    def _load(self, name: str) -> None:
         # Loaded outside the lock: while a network is being read, the others go on playing.
-        engine = self._loaded.get(name)
-        if engine is None:
-            try:
-                engine = load(name)
-            except EngineUnavailable as problem:
-                self._failed[name] = problem.sentence
-                raise
-            with self._lock:
-                engine = self._loaded.setdefault(name, engine)
-        return engine
+        try:
+            engine = load(name)
+        except ClipkinError as problem:
+            self._failed[name] = problem
+            return
+        if not self._patient:
+            # What was loaded stays; a server that looks for garbage among it stands still for a quarter of a second.
+            gc.collect()
+            gc.freeze()
+        with self._lock:
+            self._failed.pop(name, None)
+            self._loaded.setdefault(name, engine)
 
     def ready(self, name: str) -> bool:
         """May the engine be asked now? Where it may not, its loading has begun, for the next time."""
@@ -107,18 +130,20 @@ class Engines:
 
     def load_in_background(self, name: str) -> None:
         """Begin to load an engine; what goes wrong stands on its card."""
-        if name in self._loading:
-            return
-        self._loading.add(name)
+        with self._lock:
+            if name in self._loading or name in self._loaded:
+                return
+            self._loading.add(name)
 
         def load_it() -> None:
             try:
-                self.get(name)
-            except ClipkinError as problem:
-                self._failed[name] = problem.sentence
-            except Exception:
+                self._load(name)
+            except Exception as mistake:
                 # A process that is ending lets nobody import any more; nobody waits for this engine either.
                 if main_thread().is_alive():
+                    self._failed[name] = EngineUnavailable(
+                        f"{name} can't be loaded ({mistake}); see `clipkin doctor`.", field="engine"
+                    )
                     raise
             finally:
                 self._loading.discard(name)

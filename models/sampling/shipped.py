@@ -1,10 +1,11 @@
 """The files of a shipped engine: NAME.safetensors (weights) and NAME.json (the model card), read without torch.
 
-Offers: ``card_of``, ``read_card``, ``files_of``.
+Offers: ``card_of``, ``read_card``, ``files_of``, ``sums_of``.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import replace
@@ -40,6 +41,15 @@ def read_card(name: str, folder: Path = WEIGHTS) -> dict[str, Any]:
     if not isinstance(said, dict) or not isinstance(said.get("config"), dict):
         raise EngineUnavailable(f"The file {card.name} is no model card; install Clipkin again.", field="engine")
     return said
+
+
+def sums_of(weights: Path, config: Mapping[str, Any]) -> dict[str, str]:
+    """What a card's "sha256" holds: SHA-256, in hex, of the weights' file and of the card's config; raises OSError."""
+    described = json.dumps(config, sort_keys=True, separators=(",", ":")).encode()
+    return {
+        "weights": hashlib.sha256(weights.read_bytes()).hexdigest(),
+        "config": hashlib.sha256(described).hexdigest(),
+    }
 
 
 def card_of(

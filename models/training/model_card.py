@@ -16,6 +16,7 @@ import numpy as np
 import torch
 
 from models.engines.kin.config import ROLES
+from models.sampling.shipped import sums_of
 from models.training.datasets.batches import ROLE_SHARES, SOURCE_FACTORS, TASK_SHARES
 from models.training.datasets.corpus import COUNT, LABELS, PIECE, ROLE, SOURCE, VALID, Corpus
 
@@ -93,7 +94,10 @@ def said_of_sources(pieces: Mapping[str, int]) -> dict:
 
 
 def write_card(path: Path, card: Mapping) -> None:
-    """Write a card, whole or not at all, and show its figures."""
+    """Write a card, whole or not at all, and show its figures; with the sums of the weights beside it, if any are."""
+    weights = path.with_suffix(".safetensors")
+    if weights.is_file():
+        card = {**card, "sha256": sums_of(weights, card["config"])}
     partial = path.with_suffix(".part")
     partial.write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     os.replace(partial, path)

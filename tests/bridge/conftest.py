@@ -1,11 +1,8 @@
-"""Fakes and builders for the wire's tests: studios that do as they are told, and a stranger with a bare socket."""
+"""Fakes and builders for the wire's tests: studios that do as they are told, and strangers with a bare socket."""
 
 from __future__ import annotations
 
-import random
-import socket
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -13,13 +10,8 @@ from types import SimpleNamespace
 import pytest
 
 from bridge.client.client import Client
-from bridge.messages.datagram import decode
-from bridge.messages.greeting import PROTOCOL, Hello, Welcome
-from bridge.messages.table import pack, unpack
-from bridge.port_file import HOST
 from bridge.server.serve import Server
-from bridge.transfer.parts import split
-from bridge.translation.notes import to_wire
+from bridge.trial.reliability.stranger import Stranger
 from models.generator import Report, Variation
 from models.music.clip import Clip
 from models.music.note import Note
@@ -122,67 +114,6 @@ def server(studio, tmp_path):
 def client(server):
     with Client.connect(server.port) as connected:
         yield connected
-
-
-class Stranger:
-    """A client written from PROTOCOL.md with nothing but a socket and the messages."""
-
-    def __init__(self, port, session=None, hello=True):
-        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.socket.bind((HOST, 0))
-        self.port = self.socket.getsockname()[1]
-        self.server = (HOST, port)
-        self.session = session or random.randint(1, 2**24 - 1)
-        self.ears: list = []
-        if hello:
-            self.say(Hello(self.session, PROTOCOL, self.port, "stranger", "1", ""))
-            self.welcome = self.hear(Welcome)
-
-    def say(self, *messages):
-        for message in messages:
-            self.throw(pack(message))
-
-    def throw(self, datagram):
-        self.socket.sendto(datagram, self.server)
-
-    def listen(self, timeout_s=1.0):
-        """The next message, of any kind; None when nothing comes."""
-        self.socket.settimeout(timeout_s)
-        try:
-            return unpack(*decode(self.socket.recvfrom(65_507)[0]))
-        except TimeoutError:
-            return None
-
-    def hear(self, kind, timeout_s=2.0):
-        """The next message of a kind; what comes before it is kept in ``ears``."""
-        until = time.monotonic() + timeout_s
-        while (left := until - time.monotonic()) > 0:
-            message = self.listen(left)
-            if isinstance(message, kind):
-                return message
-            if message is not None:
-                self.ears.append(message)
-        raise AssertionError(f"no {kind.__name__} came in {timeout_s} s")
-
-    def silence(self, kind, timeout_s=0.2):
-        """True when no message of a kind comes."""
-        until = time.monotonic() + timeout_s
-        while (left := until - time.monotonic()) > 0:
-            if isinstance(self.listen(left), kind):
-                return False
-        return True
-
-    def send_clip(self, clip, transfer=1):
-        """Send a short clip and wait until it has arrived."""
-        from bridge.messages.clip import Ack
-
-        begin, parts = split(to_wire(clip), self.session, transfer)
-        self.say(begin, *parts)
-        while not self.hear(Ack).done:
-            pass
-
-    def close(self):
-        self.socket.close()
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from models.music.errors import BadValue
 SUBJECTS = {
     "wire": ("bridge.trial.wire_benchmark", "clips and variations over a wire that loses, repeats and reorders"),
     "speed": ("bridge.trial.speed_benchmark", "how soon the server is there and the variations come"),
+    "reliability": ("bridge.trial.reliability.programme", "floods, losses, deaths, full disks, bad weights: R1 to R19"),
     "harmony": ("models.benchmarks.harmony", "voicing, harmonising, accompanying, drumming, arranging"),
     "music": ("models.benchmarks.music.music", "engines against people and baselines, on held-out pieces (--data)"),
     "analysis": ("models.benchmarks.analysis", "keys, chords, roles, melodies, moods, the score (--data)"),
@@ -34,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
     subject, *rest = arguments.rest or (None,)
     if subject in ("--help", "-h"):
         sys.stdout.write("usage: clipkin benchmark [SUBJECT [options]], or SUBJECT --help\n\n")
-        sys.stdout.writelines(f"  {name:9} {sentence}\n" for name, (_, sentence) in SUBJECTS.items())
+        sys.stdout.writelines(f"  {name:11} {sentence}\n" for name, (_, sentence) in SUBJECTS.items())
         return 0
     if subject is None or subject.startswith("-"):
         return max(start(SUBJECTS[name][0], arguments.rest) for name in WITHOUT_DATA)

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import importlib.util
+import json
+import os
+import shutil
+import socket
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -11,14 +17,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import platformdirs
+
 from bridge.command_line.commands.panel import has_screen
-from bridge.port_file import home
+from bridge.port_file import HOST, PortFile, home
 from models.generator import Request
 from models.music.clip import Clip
 from models.music.errors import ClipkinError
 from models.music.note import Note
 
 OLDEST, NEWEST = (3, 10), (3, 13)
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+LEAST_FREE_MB = 50
+QT_NEEDS = (
+    "install libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-image0 libxcb-render-util0 libxcb-shape0 "
+    "libxkbcommon-x11-0 with your package manager."
+)
 LIBRARIES = ("mido", "numpy", "platformdirs", "pythonosc", "PyQt6", "rich", "safetensors", "torch")
 
 
@@ -56,6 +70,7 @@ def examine() -> Iterator[Finding]:
         ("Python", _python),
         ("libraries", _libraries),
         ("data folder", _data_folder),
+        ("settings", _settings),
         ("engines", _engines),
         ("tables", _tables),
         ("a variation", _a_variation),
@@ -93,49 +108,113 @@ def _libraries() -> Finding:
 
 def _data_folder() -> Finding:
     folder = home()
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryFile(dir=folder):
-        return Finding("data folder", True, f"{folder} can be written")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"clipkin")
+            file.flush()
+    except OSError as problem:
+        how = "make room on the disk" if problem.errno in NO_ROOM else "give yourself the right to write there"
+        return Finding("data folder", False, f"{folder} can't be written ({problem.strerror}); {how}.")
+    left_mb = shutil.disk_usage(folder).free // 2**20
+    if left_mb < LEAST_FREE_MB:
+        return Finding("data folder", False, f"{left_mb} MB are left where {folder} lies; make room on the disk.")
+    return Finding("data folder", True, f"{folder} can be written")
+
+
+def _settings() -> Finding:
+    folder = platformdirs.user_config_path("clipkin", appauthor=False)
+    file = folder / "panel.json"
+    try:
+        good = isinstance(json.loads(file.read_bytes()), dict)
+    except FileNotFoundError:
+        good = True
+    except OSError as problem:
+        return Finding(
+            "settings", False, f"{file} can't be read ({problem.strerror}); give yourself the right to, or delete it."
+        )
+    except (ValueError, RecursionError):
+        good = False
+    if not good:
+        return Finding(
+            "settings", None, f"{file} is damaged; the panel sets it aside and begins anew, so just open it."
+        )
+    aside = sorted(folder.glob("panel.json.corrupt-*"))
+    if aside:
+        return Finding(
+            "settings", None, f"damaged ones were set aside as {aside[-1].name}; delete that if it isn't wanted."
+        )
+    return Finding("settings", True, "can be read" if file.exists() else "none yet")
 
 
 def _engines() -> Finding:
-    from models.studio import Studio
+    """Each engine is loaded, so that damaged weights are found."""
+    from models.engines.registry import cards, load
 
-    cards = Studio().engines()
-    there = ", ".join(card.name for card in cards if card.available)
-    gone = "; ".join(f"{card.name} not: {card.reason}" for card in cards if not card.available)
-    return Finding("engines", bool(there), f"{there} available{'; ' + gone if gone else ''}")
+    there, gone = [], []
+    for card in cards():
+        try:
+            load(card.name)
+            there.append(card.name)
+        except ClipkinError as problem:
+            gone.append(problem.sentence)
+    return Finding("engines", not gone, " ".join((f"{', '.join(there) or 'none'} available", *gone)).strip())
 
 
 def _tables() -> Finding:
+    """What isn't an engine and has to be read all the same: the judge's weights, the index, the chord progressions."""
     from models.evaluation import ranking
     from models.evaluation.originality import originality
     from models.harmony.progressions import progressions
 
-    progressions()
-    ranking.ranker(ranking.WEIGHTS)
-    reason = originality(Clip((), 1.0)).reason
-    return Finding("tables", not reason, reason or "of progressions, scores and originality there")
+    gone = []
+    for read in (lambda: ranking.ranker(ranking.WEIGHTS), progressions, lambda: originality(_a_clip())):
+        try:
+            reason = getattr(read(), "reason", "")
+        except ClipkinError as problem:
+            reason = problem.sentence
+        gone += [reason] if reason else []
+    return Finding("tables", not gone, " ".join(gone) or "judge, originality and progressions are there")
+
+
+def _a_clip() -> Clip:
+    return Clip(tuple(Note(60 + 2 * place, float(place), 1.0) for place in range(8)), 8.0, role="melody")
 
 
 def _a_variation() -> Finding:
     from models.studio import Studio
 
-    clip = Clip(tuple(Note(60 + 2 * place, float(place), 1.0) for place in range(8)), 8.0, role="melody")
-    found = list(Studio().generate(Request(prompts=(clip,), count=1), "rules"))
+    found = list(Studio().generate(Request(prompts=(_a_clip(),), count=1), "rules"))
     return Finding("a variation", len(found) == 1, f"made, {len(found[0].clip.notes)} notes")
 
 
 def _server() -> Finding:
     from bridge.client.client import Client, find_port
 
-    try:
-        with Client.connect(name="doctor", timeout_s=1.0) as client:
-            return Finding("server", True, f"answers on port {client.port}")
-    except ClipkinError:
+    told = PortFile.read(home())
+    port = find_port()
+    with Client(port, name="doctor") as client:
+        if client.wait_online(1.0):
+            return Finding("server", True, f"answers on port {port}")
+    if not _is_taken(port):
+        left = f" (server.json is left of one on port {port}; the next start replaces it)" if told else ""
+        return Finding("server", None, f"none runs{left}; the panel starts one, or run `clipkin serve`.")
+    if told is not None:
         return Finding(
-            "server", None, f"none answers on port {find_port()}; the panel starts one, or run `clipkin serve`."
+            "server", False, f"process {told.pid} has port {port} and doesn't answer; end it and run `clipkin serve`."
         )
+    return Finding(
+        "server", False, f"another program has port {port}; close it, or run `clipkin serve --port {port + 1}`."
+    )
+
+
+def _is_taken(port: int) -> bool:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return True
+    return False
 
 
 def _device() -> Finding:
@@ -147,8 +226,25 @@ def _device() -> Finding:
 
 
 def _screen() -> Finding:
-    return Finding(
-        "screen",
-        True if has_screen() else None,
-        "there" if has_screen() else "none here; the panel needs one, everything else works.",
+    if not has_screen():
+        return Finding("screen", None, "none here; the panel needs one, everything else works.")
+    missing = _missing_of_qt()
+    if missing:
+        return Finding("screen", False, f"Qt can't draw: {missing}; {QT_NEEDS}")
+    return Finding("screen", True, "there")
+
+
+def _missing_of_qt() -> str:
+    """What the loader says of Qt's plugin for X11, in a process of its own; "" where it loads or isn't what is used."""
+    found = importlib.util.find_spec("PyQt6")
+    wanted = os.environ.get("QT_QPA_PLATFORM", "xcb")
+    if found is None or found.origin is None or wanted != "xcb" or not os.environ.get("DISPLAY"):
+        return ""
+    plugin = Path(found.origin).parent / "Qt6" / "plugins" / "platforms" / "libqxcb.so"
+    done = subprocess.run(
+        [sys.executable, "-c", f"import ctypes; ctypes.CDLL({str(plugin)!r})"],
+        capture_output=True,
+        text=True,
+        check=False,
     )
+    return "" if done.returncode == 0 else done.stderr.strip().splitlines()[-1].removeprefix("OSError: ")

@@ -111,8 +111,10 @@ def test_progress_comes_and_the_state_says_that_it_is_at_work(stranger, a_clip, 
     one = stranger()
     one.send_clip(a_clip())
     one.say(a_start(one))
-    first = one.hear(Progress)
-    assert (first.request, first.stage) == (5, "drawing")
+    assert [(told.request, told.stage) for told in (one.hear(Progress), one.hear(Progress))] == [
+        (5, "begun"),
+        (5, "drawing"),
+    ]
     one.say(Query(one.session, 5))
     assert one.hear(State).state == 2
     one.say(Cancel(one.session, 5))

@@ -7,22 +7,17 @@ import time
 
 import pytest
 
-from bridge.messages.clip import Ack
+from bridge.messages.clip import Abort, Ack, Begin, Part
 from bridge.messages.datagram import encode
-from bridge.messages.greeting import Ping, Pong, Sync, Synced
-from bridge.messages.request import Fail
+from bridge.messages.greeting import PROTOCOL, Hello, Ping, Pong, Sync, Synced
+from bridge.messages.request import Fail, Query
 from bridge.messages.table import pack
 from bridge.server.loopback_server import LoopbackServer
+from bridge.server.serve import Server
 from bridge.transfer.parts import split
 from bridge.translation.notes import to_wire
-
-BUNDLE = b"#bundle\0" + (1).to_bytes(8, "big")
-HANGING = {
-    "bundle with a negative size": BUNDLE + (-4 & 0xFFFFFFFF).to_bytes(4, "big"),
-    "pattern that backtracks": b"/" + b"*a" * 24 + b"!" + b"\0" * 2 + b",\0\0\0",
-    "bundle from the future": b"#bundle\0" + b"\xff" * 8 + (12).to_bytes(4, "big") + b"/a\0\0,\0\0\0",
-    "pattern for all": b"/*\0\0,\0\0\0",
-}
+from bridge.translation.sentence import put_numbers_in
+from bridge.trial.reliability.flood import HANGING
 
 
 def answers(one):
@@ -141,6 +136,40 @@ def test_a_sender_that_moves_is_heard_and_answered_where_it_listens(stranger, a_
     assert moved.silence(Ack)
 
 
+NOTE = (60, 0, 100, 100, 0, 1000, 0, 64)
+
+
+@pytest.mark.parametrize(
+    ("place", "wrong", "field"),
+    [
+        (0, 128, "pitch"),
+        (0, -1, "pitch"),
+        (1, -1, "onset"),
+        (2, 0, "duration"),
+        (3, 0, "velocity"),
+        (4, 2, "mute"),
+        (5, 1001, "probability"),
+        (6, -128, "velocity_deviation"),
+        (7, 128, "release_velocity"),
+    ],
+)
+def test_a_note_out_of_range_is_refused_when_it_comes_with_its_number(stranger, place, wrong, field):
+    one = stranger()
+    one.say(Begin(one.session, 1, 0, 0, 27, 2, 1000, 1, 0, 120_000, 4, 4))
+    one.hear(Ack)
+    bad = [*NOTE, *NOTE, *NOTE]
+    bad[8 + place] = wrong
+    one.throw(encode(Part.ADDRESS, [one.session, 1, 1, 3, *bad]))
+    assert one.hear(Abort) == Abort(one.session, 1, 400)
+    fail = one.hear(Fail)
+    assert (fail.request, fail.command, fail.code, fail.field) == (0, Part.ADDRESS, 400, field)
+    said = put_numbers_in(fail.sentence, fail.numbers)
+    assert said.startswith("Note 25 ")
+    assert said.endswith(f"not {wrong}.")
+    one.say(Part(one.session, 1, 0, 24, NOTE * 24))
+    assert one.silence(Ack)
+
+
 def test_a_port_that_nobody_listens_on_does_no_harm(stranger, server):
     gone = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     gone.bind(("127.0.0.1", 0))
@@ -151,3 +180,20 @@ def test_a_port_that_nobody_listens_on_does_no_harm(stranger, server):
     for n in range(50):
         one.say(Ping(99, n))
     assert answers(one)
+
+
+def test_two_servers_named_as_each_others_clients_fall_silent(stranger, server, studio, tmp_path):
+    """A rogue registers each with the other's port, and has them say what both ends of the protocol may say."""
+    with Server(0, studio, folder=tmp_path / "other") as other:
+        one = stranger(session=77, hello=False)
+        ports = (server.port, other.port)
+        for mine, its in (ports, ports[::-1]):
+            one.server = ("127.0.0.1", mine)
+            one.throw(encode(Hello.ADDRESS, [77, PROTOCOL, its, "rogue", "1", "-"]))
+            one.say(Begin(77, 1, 0, 0, 27, 2, 1000, 1, 0, 120_000, 4, 4), Ping(77, 1), Query(77, 3))
+            one.throw(encode("/clipkin/no/thing", [77]))
+        time.sleep(1.2)  # longer than a warning is kept back
+        counted = [each.socket_server.counts["taken"] for each in (server, other)]
+        time.sleep(0.5)
+        assert [each.socket_server.counts["taken"] for each in (server, other)] == counted
+        assert max(counted) < 20

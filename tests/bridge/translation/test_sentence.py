@@ -14,7 +14,7 @@ def test_numbers_leave_a_sentence_and_come_back(sentence):
     text, numbers = take_numbers_out(sentence)
     assert put_numbers_in(text, numbers) == sentence
     assert len(numbers) % 2 == 0
-    assert all(0 <= number <= LARGEST for number in numbers)
+    assert all(abs(number) <= LARGEST for number in numbers)
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,9 @@ def test_numbers_leave_a_sentence_and_come_back(sentence):
         ("The count must be 1 to 64, not 99.", "The count must be {} to {}, not {}.", (1, 0, 64, 0, 99, 0)),
         ("As near as 0.61.", "As near as {}.", (61, 2)),
         ("Bar 007 of 99999999", "Bar 007 of 99999999", ()),
+        ("not -5, nor -0.25", "not {}, nor {}", (-5, 0, -25, 2)),
+        ("of 16-20, a lo-3 and 1 -2", "of {}-{}, a lo-{} and {} {}", (16, 0, 20, 0, 3, 0, 1, 0, -2, 0)),
+        ("-0 and -0.0", "-0 and -0.0", ()),
         ("0.05 and 0", "{} and {}", (5, 2, 0, 0)),
     ],
 )

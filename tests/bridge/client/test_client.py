@@ -71,7 +71,7 @@ def test_leaving_the_loop_cancels(client, studio, a_clip):
     ):
         raise AssertionError("nothing was made")
     assert studio.stopped.wait(5)
-    assert told[0] == "drawing"
+    assert told[0] == "begun"
 
 
 def test_a_job_is_cancelled_from_another_thread(client, studio, a_clip):
@@ -136,7 +136,7 @@ def start_server(port, folder):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        cwd=Path(__file__).parents[2],
+        cwd=Path(__file__).parents[3],
     )
     return process, process.stdout.readline()
 
@@ -193,4 +193,4 @@ def test_a_server_loads_neither_torch_nor_numpy():
     code = (
         "import bridge.server.serve, bridge.client.client, sys; sys.exit(bool({'torch', 'numpy'} & set(sys.modules)))"
     )
-    assert subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[2], check=False).returncode == 0
+    assert subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[3], check=False).returncode == 0

@@ -1,0 +1,1 @@
+"""The reliability programme: what must hold whatever happens to the wire, the processes and the files."""

@@ -1,0 +1,104 @@
+"""R12 and R14: a disk without room, and settings while their writer is killed.
+
+Offers: ``full_disk``, ``settings``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from bridge.client.client import Client
+from bridge.trial.reliability.processes import ROOT, ServerProcess, environment, run_python
+from bridge.trial.wire_benchmark import a_long_clip
+from models.benchmarks.figure import Figure
+from models.generator import Request
+
+KILLS = (12, 200)
+_EXPORT = """
+import sys
+from bridge.command_line.main import main
+sys.exit(main(["vary", {clip!r}, "--engine", "rules", "--count", "1", "--out", {out!r}]))
+"""
+
+
+def no_room() -> None:
+    """For the process that is about to begin: no file can take a byte, as on a disk that is full."""
+    import resource
+
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+
+def full_disk(long: bool) -> Iterator[Figure]:
+    """R12: a server and an export where no file can be written; not on Windows, which has no such limit."""
+    del long
+    if os.name == "nt":
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        with ServerProcess(Path(folder), preexec=no_room) as server:
+            with Client.connect(server.port, name="reliability") as client:
+                came = len(list(client.vary(Request(prompts=(a_long_clip(100),), count=4))))
+            said = server.end()
+        clip = str(ROOT / "bridge" / "examples" / "lead.mid")
+        code, _, told = run_python(_EXPORT.format(clip=clip, out=folder), Path(folder), preexec=no_room)
+        left = [file.name for file in Path(folder).iterdir() if file.suffix in (".mid", ".part")]
+    yield Figure("R12 variations from a server without disk, of 4", came, "", (4, 4))
+    yield Figure("R12 its warnings about the log", said.count("The log "), "", (1, 1))
+    one_sentence = len(told.strip().splitlines()) == 1 and "Traceback" not in told
+    yield Figure("R12 export: an exit code and one sentence", code != 0 and one_sentence, "", (1, 1))
+    yield Figure("R12 half files left by it", len(left), "", (0, 0))
+
+
+_WRITER = """
+import itertools
+from pathlib import Path
+from gui.link.settings import PanelSettings, write
+print("begun", flush=True)
+for number in itertools.count():
+    write(Path({folder!r}), PanelSettings(window=bytes([number % 256]) * 2000, folder="f" * (number % 500)))
+"""
+_READER = """
+from pathlib import Path
+from gui.link.settings import read
+print(read(Path({folder!r}))[1])
+"""
+_GARBAGE = (b"", b"{", b"\xff\xfe\x00", b"[" * 100_000, b'{"version": 99, "wish": 7, "window": "?"}', b"null")
+
+
+def settings(long: bool) -> Iterator[Figure]:
+    """R14: the panel's settings, whose writer is killed at random moments; then garbage in their place."""
+    tries, chance, unreadable = KILLS[long], random.Random(14), 0
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "panel.json"
+        for _ in range(tries):
+            writer = subprocess.Popen(
+                [sys.executable, "-c", _WRITER.format(folder=folder)],
+                cwd=ROOT,
+                env=environment(Path(folder)),
+                stdout=subprocess.PIPE,
+            )
+            assert writer.stdout is not None
+            writer.stdout.readline()
+            time.sleep(0.02 + chance.random() * 0.1)
+            writer.kill()
+            writer.communicate()
+            try:
+                json.loads(file.read_bytes())
+            except (OSError, ValueError):
+                unreadable += 1
+        noticed = 0
+        for garbage in _GARBAGE:
+            file.write_bytes(garbage)
+            code, _, _ = run_python(_READER.format(folder=folder), Path(folder))
+            noticed += code == 0
+    yield Figure(f"R14 settings that can't be read, of {tries} kills", unreadable, "", (0, 0))
+    yield Figure(f"R14 garbage after which the panel starts, of {len(_GARBAGE)}", noticed, "", (len(_GARBAGE),) * 2)

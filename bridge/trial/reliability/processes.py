@@ -1,0 +1,159 @@
+"""Servers in processes of their own, to be flooded, stopped, killed and counted.
+
+Offers: ``ServerProcess``; ``run_python``, ``environment``, ``free_port``; ``watch_sockets``, ``STRAYS``; ``ROOT``.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+
+from bridge.port_file import HOST, PortFile
+
+ROOT = Path(__file__).parents[3]
+_WATCH = """
+import sys
+def watch(event, arguments):
+    # Every address that a socket is bound, connected or sends to, but for this computer's own; the names looked up too.
+    address = arguments[1:2] if event.startswith("socket.") else ()
+    if event == "socket.getaddrinfo":
+        address = arguments
+    elif event not in ("socket.bind", "socket.connect", "socket.sendto", "socket.sendmsg"):
+        return
+    host = address[0] if address and isinstance(address[0], str) else address[0][0] if address and address[0] else ""
+    if host not in ("127.0.0.1", "::1", "localhost", "") and not str(host).startswith("/"):
+        open({strays!r}, "a").write(f"{{event}} {{host}}\\n")
+sys.addaudithook(watch)
+"""
+_watch_folder = tempfile.TemporaryDirectory(prefix="clipkin-watch-")
+STRAYS = Path(_watch_folder.name) / "strays.txt"
+"""A line for each time that a process of the programme spoke to anything but this computer."""
+
+
+def watch_sockets() -> None:
+    """Watch this process and every Python that it starts from now on with ``environment``."""
+    code = _WATCH.format(strays=str(STRAYS))
+    (Path(_watch_folder.name) / "sitecustomize.py").write_text(code, encoding="utf-8")
+    exec(compile(code, "watch", "exec"), {})  # noqa: S102 - the very text that the other processes run
+
+
+_SERVE = """
+import sys
+from pathlib import Path
+from bridge.server.serve import serve
+{make}
+sys.exit(serve({port}, studio, folder=Path({folder!r})))
+"""
+STUDIOS = {
+    "echo": "from bridge.trial.wire_benchmark import Echo; studio = Echo()",
+    "slow": "from bridge.trial.wire_benchmark import SlowEcho; studio = SlowEcho()",
+    "real": "from models.studio import Studio; studio = Studio(); studio.warm_up()",
+}
+
+
+def free_port() -> int:
+    """A port that nobody has now."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
+        free.bind((HOST, 0))
+        port: int = free.getsockname()[1]
+        return port
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """This one, with every folder of the user's inside ``folder``, and sockets watched."""
+    own = ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "LOCALAPPDATA")
+    path = os.pathsep.join(filter(None, (_watch_folder.name, os.environ.get("PYTHONPATH", ""))))
+    return {**os.environ, **dict.fromkeys(own, str(folder)), "OMP_NUM_THREADS": "1", "PYTHONPATH": path}
+
+
+def run_python(code: str, folder: Path, *, preexec: Callable[[], None] | None = None) -> tuple[int, str, str]:
+    """Run Python code to its end in a process of its own: exit code, output, errors."""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env=environment(folder),
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=preexec,  # noqa: PLW1509 - no other thread of ours holds a lock that the child needs
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+class ServerProcess:
+    """A server whose studio is one of STUDIOS, from ``with`` to its end; its files lie in ``folder``."""
+
+    def __init__(
+        self, folder: Path, studio: str = "echo", port: int = 0, preexec: Callable[[], None] | None = None
+    ) -> None:
+        self.folder, self.studio = folder, studio
+        self.port = port or free_port()
+        self._preexec = preexec
+        self.start()
+
+    def start(self) -> None:
+        """Start it (again), and wait until it listens; raises AssertionError with what it says where it doesn't."""
+        code = _SERVE.format(make=STUDIOS[self.studio], port=self.port, folder=str(self.folder))
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", code],
+            cwd=ROOT,
+            env=environment(self.folder),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            preexec_fn=self._preexec,  # noqa: PLW1509 - as above
+        )
+        assert self.process.stdout is not None
+        if "listens" not in self.process.stdout.readline():
+            raise AssertionError(self.process.communicate()[1])
+
+    @property
+    def epoch(self) -> int:
+        """The number of its run, as the port file says; 0 for none."""
+        found = PortFile.read(self.folder)
+        return found.epoch if found else 0
+
+    def kill(self) -> None:
+        """End it at once, whatever it is doing."""
+        self.process.kill()
+        self.process.communicate()
+
+    def freeze(self, seconds: float) -> None:
+        """Stop it for so long; not on Windows."""
+        self.process.send_signal(signal.SIGSTOP)
+        time.sleep(seconds)
+        self.process.send_signal(signal.SIGCONT)
+
+    def stands(self) -> tuple[float, int, int]:
+        """Memory in MB, threads, open handles; Linux only, elsewhere zeros."""
+        place = Path(f"/proc/{self.process.pid}")
+        if not place.exists():
+            return 0.0, 0, 0
+        rows = dict(line.split(":", 1) for line in (place / "status").read_text().splitlines() if ":" in line)
+        handles = len(list((place / "fd").iterdir()))
+        return int(rows["VmRSS"].split()[0]) / 1000, int(rows["Threads"]), handles
+
+    def end(self) -> str:
+        """End it politely; what it said on standard error."""
+        self.process.terminate()
+        try:
+            return self.process.communicate(timeout=10)[1]
+        except subprocess.TimeoutExpired:
+            self.kill()
+            return self.process.communicate()[1]
+
+    def __enter__(self) -> ServerProcess:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.end()

@@ -1,0 +1,84 @@
+"""The reliability programme: its trials in small, and the table that it writes."""
+
+import json
+import os
+import sys
+
+import pytest
+
+from bridge.trial.reliability import codec, damage, deaths, endurance, files, flood, line, others, programme
+from bridge.trial.reliability.programme import TRIALS, Trial, main, page
+from models.benchmarks.figure import Figure
+
+TIMED = ("beside", "slowest", "ms", "median")
+"""Words of the figures that say how fast this machine is just now."""
+
+IN_SMALL = [
+    pytest.param(codec, "properties", {"EXAMPLES": (300, 0)}, id="R1"),
+    pytest.param(codec, "mutants", {"MUTANTS": (3_000, 0)}, id="R2"),
+    pytest.param(flood, "flood", {"DATAGRAMS": (4_000, 0), "FIRST": 4_000}, id="R3"),
+    pytest.param(line, "losses", {"SIZES": (0, 25), "MANY": 200, "SESSIONS": 7}, id="R4"),
+    pytest.param(endurance, "leaks", {"REQUESTS": (110, 0), "WARM_UP": 20}, id="R6"),
+    pytest.param(deaths, "kills", {"KILLS": (1, 0), "NOTES": 500}, id="R7"),
+    pytest.param(endurance, "twins", {"TWINS": (8, 0)}, id="R9"),
+    pytest.param(files, "full_disk", {}, id="R12", marks=pytest.mark.skipif(os.name == "nt", reason="no such limit")),
+    pytest.param(damage, "bad_weights", {"COUNTS": ((4, 4), (0, 0))}, id="R13"),
+    pytest.param(files, "settings", {"KILLS": (2, 0)}, id="R14"),
+    pytest.param(others, "readers", {}, id="R17"),
+]
+
+
+@pytest.mark.parametrize(("module", "function", "sizes"), IN_SMALL)
+def test_a_trial_passes_in_small(monkeypatch, module, function, sizes):
+    for name, value in sizes.items():
+        monkeypatch.setattr(module, name, value)
+    figures = list(getattr(module, function)(False))
+    missed = [one for one in figures if not one.reached and not any(word in f"{one.name} {one.unit}" for word in TIMED)]
+    assert figures
+    assert not missed
+
+
+def test_every_trial_of_the_facts_but_the_persons_is_there():
+    assert [trial.name for trial in TRIALS] == [f"R{number}" for number in range(1, 20)]
+    for trial in TRIALS:
+        if trial.module.startswith("bridge"):
+            assert callable(getattr(sys.modules[trial.module], trial.function))
+
+
+@pytest.fixture
+def two_trials(monkeypatch):
+    monkeypatch.setattr(programme, "watch_sockets", lambda: None)
+    monkeypatch.setattr(
+        programme, "TRIALS", (Trial("R1", "good", __name__, "good"), Trial("R2", "bad", __name__, "bad"))
+    )
+
+
+def good(long):
+    yield Figure(f"R1 {'long' if long else 'short'}", 2.0, "s", (0, 5))
+
+
+def bad(long):
+    del long
+    yield Figure("R2 first", 1.0, "", (0, 0))
+    raise OSError("no more")
+
+
+def test_what_misses_and_what_breaks_off_is_told_and_ends_in_1(two_trials, capsys):
+    assert main(["--json", "--long"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert [(row["name"], row["reached"]) for row in told] == [
+        ("R1 long", True),
+        ("R2 first", False),
+        ("R2 broke off: OSError: no more", False),
+        ("addresses beyond this computer that anything spoke to", True),
+    ]
+    assert main(["--only", "R1"]) == 0
+
+
+def test_the_page_says_when_where_and_what(two_trials, monkeypatch, tmp_path):
+    monkeypatch.setattr(programme, "PAGE", tmp_path / "RELIABILITY.md")
+    assert main(["--only", "R1", "--write"]) == 0
+    text = (tmp_path / "RELIABILITY.md").read_text(encoding="utf-8")
+    assert "| R1 short | 2 s | ≤ 5 |  |" in text
+    assert "Python 3." in text
+    assert "missed" in page([Figure("R9", 0.25, "×", (1, 1))], True)
