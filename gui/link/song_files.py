@@ -1,6 +1,6 @@
 """An arrangement as files: a .mid for each section with all its tracks, and one for the whole song, with markers.
 
-Offers: ``write_song``, ``clip_stem``, ``kept_of_loop``.
+Offers: ``write_song``, ``song_of``, ``files_of``, ``clip_stem``, ``kept_of_loop``, ``Sections``.
 """
 
 from __future__ import annotations
@@ -15,25 +15,43 @@ from models.generator import Place, Variation
 from models.music.clip import Clip
 from models.music.note import Note
 
+Sections = tuple[tuple[Clip | None, ...], ...]
+"""For each section a clip for every track; None where it is silent."""
+
 
 def clip_stem(stem: str, track: str, place: Place) -> str:
     """What the file of one clip of the song is called: "song 02 verse bass"."""
     return _fit_for_a_file(f"{stem} {place.section + 1:02d} {place.section_name} {track}")
 
 
-def write_song(folder: Path, stem: str, tracks: Sequence[str], results: Iterable[Result]) -> SongFiles:
+def song_of(results: Iterable[Result], tracks: int) -> tuple[tuple[str, ...], Sections]:
+    """The names of the sections, and for each a clip for every track, None where it is silent."""
+    names: dict[int, str] = {}
+    clips: dict[int, list[Clip | None]] = {}
+    for result in results:
+        place = result.place
+        if place is not None and place.track < tracks:
+            names[place.section] = place.section_name
+            clips.setdefault(place.section, [None] * tracks)[place.track] = result.variation.clip
+    order = sorted(names)
+    return tuple(names[section] for section in order), tuple(tuple(clips[section]) for section in order)
+
+
+def files_of(folder: Path, stem: str, names: Sequence[str]) -> tuple[Path, tuple[Path, ...]]:
+    """Where the song lies, and each of its sections."""
+    stems = (_fit_for_a_file(f"{stem} {number:02d} {name}") for number, name in enumerate(names, 1))
+    return folder / f"{_fit_for_a_file(stem)} song.mid", tuple(folder / f"{each}.mid" for each in stems)
+
+
+def write_song(folder: Path, stem: str, tracks: Sequence[str], names: tuple[str, ...], sections: Sections) -> SongFiles:
     """Write the sections' files and the song's into ``folder``; ``tracks``: their names. Raises BadValue."""
     from models import midi_file
 
-    names, sections = _sections(results, len(tracks))
-    files = tuple(
-        folder / f"{_fit_for_a_file(f'{stem} {number:02d} {name}')}.mid" for number, name in enumerate(names, 1)
-    )
-    for path, clips in zip(files, sections, strict=True):
+    path, files = files_of(folder, stem, names)
+    for file, clips in zip(files, sections, strict=True):
         midi_file.write(
-            path, [replace(clip, name=tracks[track]) for track, clip in enumerate(clips) if clip], replacing=True
+            file, [replace(clip, name=tracks[track]) for track, clip in enumerate(clips) if clip], replacing=True
         )
-    path = folder / f"{_fit_for_a_file(stem)} song.mid"
     lengths = [max(clip.length for clip in clips if clip) for clips in sections]
     starts = [0.0, *accumulate(lengths)][:-1]
     song = _joined(sections, starts, sum(lengths), tracks)
@@ -53,20 +71,6 @@ def kept_of_loop(variation: Variation, loop: Clip) -> tuple[int | None, ...]:
 def _shape(note: Note, onset: float) -> tuple[float, ...]:
     """What makes two notes the same, as exact as the wire is."""
     return round(onset, 3), note.pitch, round(note.duration, 3), note.velocity
-
-
-def _sections(results: Iterable[Result], tracks: int) -> tuple[tuple[str, ...], tuple[tuple[Clip | None, ...], ...]]:
-    """The sections' names, and for each a clip or None for every track."""
-    names: dict[int, str] = {}
-    clips: dict[int, list[Clip | None]] = {}
-    for result in results:
-        place = result.place
-        if place is None or place.track >= tracks:
-            continue
-        names[place.section] = place.section_name
-        clips.setdefault(place.section, [None] * tracks)[place.track] = result.variation.clip
-    order = sorted(names)
-    return tuple(names[section] for section in order), tuple(tuple(clips[section]) for section in order)
 
 
 def _joined(

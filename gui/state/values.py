@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from models.generator import Place, Request, Variation
+from models.music.chord import TimedChord
 from models.music.clip import Clip
 
 Standing = Literal["searching", "starting", "online", "lost", "failed"]
@@ -23,6 +24,7 @@ class Prompt:
 
     tracks   names of the file's tracks that have notes; ``track`` is the place of ours among them
     others   the clips of the other tracks: they play at the same time
+    chords   as they were found in it
     """
 
     clip: Clip
@@ -31,6 +33,7 @@ class Prompt:
     tracks: tuple[str, ...] = ()
     track: int = 0
     others: tuple[Clip, ...] = ()
+    chords: tuple[TimedChord, ...] = ()
 
     @property
     def label(self) -> str:
@@ -70,6 +73,8 @@ class Result:
     behind      the prompt where both lie at the same time; None for a continuation
     asked       the similarity that was asked for; None where the task has none
     track       of a song: the name of its track; "" elsewhere
+    chords      as they were found in the variation
+    follows     it begins where the prompt ends
     """
 
     number: int
@@ -78,6 +83,8 @@ class Result:
     behind: Clip | None = None
     asked: float | None = None
     track: str = ""
+    chords: tuple[TimedChord, ...] = ()
+    follows: bool = False
 
     @property
     def place(self) -> Place | None:

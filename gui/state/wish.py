@@ -11,12 +11,20 @@ from typing import Any
 
 from gui.state.tasks import PARTS
 from models.generator import DENSITIES, Density, Locks, Request
+from models.music.beats import Metre
+from models.music.chord import TimedChord
+from models.music.chord_track import parse_chord_track
 from models.music.clip import ROLES, Clip, Role
 from models.music.errors import BadValue, ClipkinError
 from models.music.scale import Scale
 from models.tasks.table import BOUNDS, MOST_MOOD, MOST_STYLE, TABLE, Row, Task
 
 AUTO, OFF = "auto", "off"
+LONGEST_CHORDS = 2_000
+"""Letters of a chord track."""
+
+PERSONAL = ("seed", "seed_locked", "chords")
+"""What a preset doesn't hold: it belongs to one clip or one press."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +36,9 @@ class Wish:
     scale        "auto" (the key found in the prompt), "off", or a scale in words
     region       [start, end) in beats; only notes that begin there may change; None: all of the clip
     mood         words, "" for none
+    chords       the harmony as a musician writes it ("Am9 | Dm9 | G7 . . G7b9 | C"), "" for the clip's own
+    range        lowest and highest pitch of new notes; None: as it fits
+    polyphony    most new notes at once; 0: as it fits
     styles       for each task its style words; parts: the part that it makes; lengths: the bars that it makes
     seed         of the first variation; ``seed_locked``: use it again, else draw a new one each time
     """
@@ -42,6 +53,9 @@ class Wish:
     scale: str = AUTO
     region: tuple[float, float] | None = None
     mood: str = ""
+    chords: str = ""
+    range: tuple[int, int] | None = None
+    polyphony: int = 0
     styles: Mapping[str, str] = field(default_factory=dict)
     parts: Mapping[str, Role] = field(default_factory=dict)
     lengths: Mapping[str, int] = field(default_factory=dict)
@@ -111,10 +125,26 @@ class Wish:
             style=" ".join(self.style.split()) if self.row.styles else "",
             role=self.part,
             context=context if self.takes("context") else (),
+            chords=self._chords(prompt, context),
+            range=self.range if self.takes("range") else None,
+            polyphony=(self.polyphony or None) if self.takes("polyphony") else None,
             seed=self.seed,
             tempo=fresh.tempo if fresh else None,
             metre=fresh.metre if fresh else None,
         )
+
+    def _chords(self, prompt: Clip | None, context: tuple[Clip, ...]) -> tuple[TimedChord, ...]:
+        """The user's harmony over the clip, and over the bars that the task adds; raises BadValue."""
+        if not self.chords.strip() or not self.takes("chords"):
+            return ()
+        from models.constraints.continuation import DEFAULT_BARS  # with numpy behind it: not before the window
+
+        clip = prompt or next(iter(context), None)
+        bar = (clip.metre if clip else Metre()).bar
+        length = clip.length if clip and self.row.clips[1] else 0.0
+        if self.task in ("continue", "generate"):
+            length += (self.bars or DEFAULT_BARS) * bar
+        return parse_chord_track(self.chords, bar, length)
 
     def _locks(self, prompt: Clip | None) -> Locks:
         """The locks that matter to the task and the prompt."""
@@ -193,6 +223,13 @@ def _locks(value: object) -> Locks | None:
         return None
 
 
+def _range(value: object) -> tuple[int, int] | None:
+    if not isinstance(value, (list, tuple)) or len(value) != 2 or not all(isinstance(end, int) for end in value):
+        return None
+    low, high = value
+    return (low, high) if 0 <= low <= high <= 127 else None
+
+
 def _is_scale(text: str) -> bool:
     try:
         return text in (AUTO, OFF) or bool(Scale.parse(text))
@@ -210,6 +247,9 @@ _READ: dict[str, Callable[[object], Any]] = {
     "locks": _locks,
     "scale": _text(_is_scale),
     "mood": _text(lambda text: _short(text, MOST_MOOD)),
+    "chords": _text(lambda text: len(text) <= LONGEST_CHORDS),
+    "range": _range,
+    "polyphony": _number(int, 0, BOUNDS["polyphony"][1]),
     "styles": _by_task(TABLE, _text(lambda text: _short(text, MOST_STYLE))),
     "parts": _by_task(PARTS, _text(ROLES.__contains__)),
     "lengths": _by_task(TABLE, _number(int, 0, max(row.most_bars for row in TABLE.values()))),

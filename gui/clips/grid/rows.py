@@ -2,7 +2,7 @@
 
 A row is a pitch; a drum clip has a row only for each pitch it uses. Across, a roll is as long as its clip, in beats.
 
-Offers: ``Rows``, ``Kind``, ``kinds``, ``describe``, ``counted``.
+Offers: ``Rows``, ``Kind``, ``kinds``, ``describe``, ``words_of``, ``counted``.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from gui.language.say import say
+from gui.state.values import Prompt
 from models.generator import Variation
 from models.music import pitch as pitches
 from models.music.clip import Clip
@@ -36,7 +38,7 @@ class Rows:
         clips = tuple(clips)
         used = sorted({note.pitch for clip in clips for note in clip.notes})
         if any(clip.drums for clip in clips) and used:
-            return cls(tuple(used), drums=True)
+            return cls(tuple(used), drums=True)  # a kit of the clip's own pads
         low, high = (used[0] - 1, used[-1] + 1) if used else (60, 60)
         spare = max(0, _FEWEST_ROWS - (high - low + 1))
         low, high = max(0, low - spare // 2), min(127, high + spare - spare // 2)
@@ -82,10 +84,16 @@ def describe(clip: Clip) -> str:
     words = [counted(len(clip.notes), "note"), counted(bars, "bar")]
     if clip.notes and not clip.drums:
         used = [note.pitch for note in clip.notes]
-        words.insert(1, f"{pitches.name(min(used))} to {pitches.name(max(used))}")
+        words.insert(1, say("{low} to {high}", low=pitches.name(min(used)), high=pitches.name(max(used))))
     return ", ".join(words)
 
 
+def words_of(clip: Prompt) -> str:
+    """A clip and its file in words: "lead.mid · 32 notes, C3 to A4, 4 bars · 4/4 · 120 BPM · A minor"."""
+    parts = [clip.path.name, describe(clip.clip), str(clip.clip.metre), f"{clip.clip.tempo:g} BPM"]
+    return " · ".join([*parts, clip.key] if clip.key else parts)
+
+
 def counted(count: int, thing: str) -> str:
-    """A number and its thing: "1 bar", "4 bars"."""
-    return f"{count} {thing}{'' if count == 1 else 's'}"
+    """A number and its thing, one of note, bar, track, section: "1 bar", "4 bars"."""
+    return say(f"{{count}} {thing}{'' if count == 1 else 's'}", count=count)

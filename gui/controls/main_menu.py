@@ -1,0 +1,50 @@
+"""The menu of the window: files, presets, how it looks and speaks, help."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from PyQt6.QtGui import QAction, QActionGroup
+from PyQt6.QtWidgets import QMenu, QWidget
+
+from gui.language.say import LANGUAGES, say
+
+LOOKS = {"system": "As the system", "light": "Light", "dark": "Dark"}
+
+
+def main_menu(
+    parent: QWidget,
+    calls: Mapping[str, Callable[[], object]],
+    look: str,
+    language: str,
+    set_look: Callable[[str], object],
+    set_language: Callable[[str], object],
+) -> QMenu:
+    """The menu; ``calls``: an entry's words (with its keys after a tab) and what it does, "" for a line."""
+    menu = QMenu(parent)
+    for words, then in calls.items():
+        said, tab, keys = words.partition("\t")
+        if not said.strip("-"):
+            menu.addSeparator()
+            continue
+        action = menu.addAction(say(said) + tab + keys)
+        if action is not None:
+            action.triggered.connect(lambda _, then=then: then())
+    menu.addSeparator()
+    _choice(menu, say("Look"), LOOKS, look, set_look)
+    _choice(menu, say("Language"), LANGUAGES, language, set_language)
+    return menu
+
+
+def _choice(menu: QMenu, title: str, choices: Mapping[str, str], chosen: str, then: Callable[[str], object]) -> None:
+    below = menu.addMenu(title)
+    if below is None:
+        return
+    group = QActionGroup(below)
+    for value, words in choices.items():
+        action = QAction(say(words), below)
+        action.setCheckable(True)
+        action.setChecked(value == chosen)
+        action.triggered.connect(lambda _, value=value: then(value))
+        group.addAction(action)
+        below.addAction(action)
