@@ -30,6 +30,7 @@ from gui.clips.context_strip import ContextStrip
 from gui.clips.drag_out import paths_in
 from gui.clips.first_screen import FirstScreen
 from gui.clips.grid.grid_view import GridView
+from gui.clips.grid.note_layer import LayerShelf
 from gui.clips.rounds.result_bar import ResultBar
 from gui.clips.rounds.round_list import RoundList
 from gui.clips.rounds.song_table import SongTable
@@ -68,7 +69,8 @@ class Window(QWidget):
         self.prompt = ClipBar(say("Prompt"), say("Open a .mid file as the prompt"), "Ctrl+O")
         self.second = ClipBar(say("Second clip"), say("Open the clip to morph into"), "Ctrl+Shift+O")
         self.context = ContextStrip(state)
-        self.grid, self.song, self.rounds = GridView(state), SongTable(state), RoundList(state)
+        shelf = LayerShelf()
+        self.grid, self.song, self.rounds = GridView(state, shelf), SongTable(state, shelf), RoundList(state, shelf)
         self.result, self.first = ResultBar(state, self.rounds), FirstScreen(state)
         self.undo = layout.button("↶", say("Undo"), say("Undo (Ctrl+Z)."), state.history.undo)
         self.redo = layout.button("↷", say("Redo"), say("Redo (Ctrl+Shift+Z)."), state.history.redo)
@@ -132,9 +134,13 @@ class Window(QWidget):
             signal.connect(self._show)
         for signal in (state.chosen_changed, state.round_grew):
             signal.connect(self._show_chosen)
-        state.history.indexChanged.connect(self._show_history)
+        for button, able, can in (
+            (self.undo, state.history.canUndo(), state.history.canUndoChanged),
+            (self.redo, state.history.canRedo(), state.history.canRedoChanged),
+        ):
+            button.setEnabled(able)
+            can.connect(button.setEnabled)
         self._show()
-        self._show_history()
 
     def _show(self) -> None:
         state, wish = self._state, self._state.wish
@@ -148,15 +154,6 @@ class Window(QWidget):
 
     def _show_chosen(self) -> None:
         self.shown.setCurrentIndex(int(self.song.song_round is not None))
-
-    def _show_history(self) -> None:
-        history = self._state.history
-        for button, able, words in (
-            (self.undo, history.canUndo(), history.undoText()),
-            (self.redo, history.canRedo(), history.redoText()),
-        ):
-            button.setEnabled(able)
-            button.setAccessibleDescription(say(words) if words else "")
 
     def add_shortcut(self, keys: str, then: Callable[[], object]) -> None:
         """Let ``keys`` call ``then`` wherever the focus is in the window."""

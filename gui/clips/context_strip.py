@@ -9,7 +9,7 @@ from PyQt6.QtGui import QIcon, QPainter, QPixmap, QResizeEvent
 from PyQt6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
 
 from gui.appearance import Colours, gap
-from gui.clips.grid.note_layer import NoteLayer
+from gui.clips.grid.note_layer import LayerShelf
 from gui.clips.grid.rows import Rows, words_of
 from gui.controls.pieces.elided_label import ElidedLabel
 from gui.language.say import say
@@ -136,9 +136,8 @@ def sketch(clip: Clip, size: QSize, widget: QWidget) -> QPixmap:
     picture.setDevicePixelRatio(ratio)
     picture.fill(Qt.GlobalColor.transparent)
     rows, painter = Rows.of([clip]), QPainter(picture)
-    beat = size.width() / clip.length
-    painter.scale(beat, size.height() / len(rows))
-    layer = NoteLayer([(note, "kept") for note in clip.notes], rows)
-    layer.paint(painter, Colours.of(widget), 0.0, clip.length, beat, small=True)
+    pixels = (size.width() / clip.length, size.height() / len(rows))
+    painter.scale(*pixels)
+    LayerShelf().of_clip(clip, rows).paint(painter, Colours.of(widget), 0.0, clip.length, pixels, small=True)
     painter.end()
     return picture

@@ -46,8 +46,8 @@ class ProgressLine(QWidget):
             policy = widget.sizePolicy()
             policy.setRetainSizeWhenHidden(True)  # else the whole window would jump
             widget.setSizePolicy(policy)
-        both = row(self, self.start, self.cancel, space=0.3, wide=self.start)
-        self.setLayout(column(self, both, self.bar, self.words, space=0.3))
+        said = row(self, self.words, self.cancel, space=0.3, wide=self.words)
+        self.setLayout(column(self, self.start, self.bar, said, space=0.3))
         self._clock = QTimer(self)
         self._clock.setInterval(_TICK_MS)
         self._clock.timeout.connect(self._show)
@@ -68,7 +68,7 @@ class ProgressLine(QWidget):
         state, work = self._state, self._state.work
         reason = say(state.why_not)
         self.start.setText(say(SHEETS[state.wish.task].verb))
-        self.start.setEnabled(not reason)
+        self.start.setEnabled(not reason or work is not None)  # a button that is switched off loses the focus
         self.start.setToolTip(reason or say("Make results (Ctrl+Return)."))
         self.start.setAccessibleDescription(reason)
         for widget in (self.bar, self.cancel):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gui.single_instance import SingleInstance
+from gui.link.single_instance import SingleInstance
 
 
 @pytest.fixture

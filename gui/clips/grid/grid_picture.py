@@ -36,7 +36,7 @@ def paint_grid(painter: QPainter, axes: Axes, lanes: Sequence[Lane], metre: Metr
         painter.translate(axes.x_of(lane.offset), axes.first_row_y(place))
         painter.scale(axes.beat, axes.row_height(len(lane.rows)))
         start, end = (beats - lane.offset for beats in axes.seen)
-        lane.layer.paint(painter, colours, start, end, axes.beat)
+        lane.layer.paint(painter, colours, start, end, (axes.beat, axes.row_height(len(lane.rows))))
         painter.restore()
 
 

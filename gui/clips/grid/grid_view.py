@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from gui.clips.grid.axes import Lane
 from gui.clips.grid.grid import Grid
-from gui.clips.grid.note_layer import NoteLayer
-from gui.clips.grid.rows import Rows, describe, kinds
+from gui.clips.grid.note_layer import LayerShelf
+from gui.clips.grid.rows import Rows, describe
 from gui.language.say import say
 from gui.state.panel_state import PanelState
 from gui.state.rounds import Choice
 from gui.state.values import Prompt, Result
 from gui.state.wish import AUTO, OFF
-from models.music.clip import Clip
 from models.music.scale import Scale
 
 
 class GridView(Grid):
     """A grid that follows the state."""
 
-    def __init__(self, state: PanelState) -> None:
+    def __init__(self, state: PanelState, shelf: LayerShelf) -> None:
         super().__init__()
-        self._state = state
+        self._state, self._shelf = state, shelf
         self.region_dragged.connect(self._take_region)
         for signal in (state.prompt_changed, state.chosen_changed, state.second_changed, state.rounds_changed):
             signal.connect(self._show)
         state.wish_changed.connect(self._follow)
         self._shown: tuple[object, ...] = ()
-        self._made: list[tuple[Clip, Rows, NoteLayer]] = []
         self._show()
 
     def _take_region(self, region: tuple[float, float] | None) -> None:
@@ -52,18 +48,9 @@ class GridView(Grid):
         shown = (prompt, result, state.chosen, second, scale)
         if shown != self._shown:
             self._shown = shown
-            lanes = lanes_of(prompt, result, state.chosen, second, scale, self._layer_of)
+            lanes = lanes_of(prompt, result, state.chosen, second, scale, self._shelf)
             self.show_lanes(lanes, "; ".join(f"{lane.title}: {describe(lane.clip)}" for lane in lanes))
         self._show_region()
-
-    def _layer_of(self, clip: Clip, rows: Rows) -> NoteLayer:
-        """The notes of a clip alone; the last ones are kept, for each look at a result shows its prompt again."""
-        for known, with_rows, layer in self._made:
-            if known is clip and with_rows == rows:
-                return layer
-        made = NoteLayer([(note, "kept") for note in clip.notes], rows)
-        self._made = [(clip, rows, made), *self._made[:3]]
-        return made
 
 
 def lanes_of(
@@ -72,7 +59,7 @@ def lanes_of(
     choice: Choice | None,
     second: Prompt | None,
     scale: Scale | None,
-    layer_of: Callable[[Clip, Rows], NoteLayer],
+    shelf: LayerShelf,
 ) -> tuple[Lane, ...]:
     """The lanes of a prompt and what came of it; the pitched ones share their rows, drums have their own."""
     clips = [
@@ -86,19 +73,21 @@ def lanes_of(
     classes, root = (frozenset(range(12)) & _classes(scale), scale.root) if scale else (frozenset[int](), None)
     lanes = []
     if prompt is not None:
-        layer = layer_of(prompt.clip, rows[0])
+        layer = shelf.of_clip(prompt.clip, rows[0])
         lanes.append(Lane(say("Prompt"), prompt.clip, layer, rows[0], prompt.chords, 0.0, classes, root))
     if result is not None and choice is not None:
         own = rows[len(lanes)]
         behind = result.behind if prompt is not None and (own is rows[0]) else None
-        layer = NoteLayer(kinds(result.variation, behind), own)
+        layer = shelf.of_variation(result.variation, behind, own)
         offset = prompt.clip.length if prompt and choice and result.follows else 0.0
         title = say("Result {number}", number=choice.number)
         lanes.append(Lane(title, result.variation.clip, layer, own, result.chords, offset, classes, root))
     if second is not None:
         own = rows[len(lanes)]
         lanes.append(
-            Lane(say("Second clip"), second.clip, layer_of(second.clip, own), own, second.chords, 0.0, classes, root)
+            Lane(
+                say("Second clip"), second.clip, shelf.of_clip(second.clip, own), own, second.chords, 0.0, classes, root
+            )
         )
     return tuple(lanes)
 

@@ -2,7 +2,7 @@
 
 A row is a pitch; a drum clip has a row only for each pitch it uses. Across, a roll is as long as its clip, in beats.
 
-Offers: ``Rows``, ``Kind``, ``kinds``, ``describe``, ``words_of``, ``counted``.
+Offers: ``Rows``, ``Kind``, ``describe``, ``words_of``, ``counted``.
 """
 
 from __future__ import annotations
@@ -13,11 +13,9 @@ from typing import Literal
 
 from gui.language.say import say
 from gui.state.values import Prompt
-from models.generator import Variation
 from models.music import pitch as pitches
 from models.music.clip import Clip
 from models.music.drum_kit import lane_of
-from models.music.note import Note
 
 Kind = Literal["kept", "new", "gone"]
 
@@ -61,21 +59,6 @@ class Rows:
         if self.drums:
             return {pitch: lane_of(pitch) or pitches.name(pitch) for pitch in self.pitches}
         return {pitch: pitches.name(pitch) for pitch in self.pitches if pitch % 12 == 0}
-
-
-def kinds(variation: Variation, prompt: Clip | None) -> list[tuple[Note, Kind]]:
-    """Every note to be painted, the prompt's own that are no longer there ("gone") first.
-
-    prompt: None where the two don't lie at the same time, as for a continuation.
-    """
-    kept = set(variation.kept)
-    gone: list[tuple[Note, Kind]] = [
-        (note, "gone") for place, note in enumerate(prompt.notes if prompt else ()) if place not in kept
-    ]
-    return gone + [
-        (note, "new" if index is None else "kept")
-        for note, index in zip(variation.clip.notes, variation.kept, strict=True)
-    ]
 
 
 def describe(clip: Clip) -> str:

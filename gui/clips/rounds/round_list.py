@@ -10,6 +10,7 @@ from PyQt6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PyQt6.QtWidgets import QAbstractItemView, QListView, QMenu, QWidget
 
 from gui.clips.drag_out import drag
+from gui.clips.grid.note_layer import LayerShelf
 from gui.clips.rounds.round_model import Entry, RoundModel
 from gui.clips.rounds.round_painter import RoundPainter
 from gui.language.say import say
@@ -46,12 +47,12 @@ class RoundList(QListView):
 
     wanted = pyqtSignal(str, object)
 
-    def __init__(self, state: PanelState, parent: QWidget | None = None) -> None:
+    def __init__(self, state: PanelState, shelf: LayerShelf, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = state
         self.setObjectName("rounds")
         self.setAccessibleName(say("Results of this session"))
-        self.entries, self.painter = RoundModel(state, self), RoundPainter(self)
+        self.entries, self.painter = RoundModel(state, self), RoundPainter(self, shelf)
         self.setModel(self.entries)
         self.setItemDelegate(self.painter)
         self.setFlow(QListView.Flow.LeftToRight)

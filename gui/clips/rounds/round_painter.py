@@ -9,8 +9,8 @@ from PyQt6.QtGui import QColor, QPainter, QPen, QPixmap, QPolygonF
 from PyQt6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from gui.appearance import Colours, gap
-from gui.clips.grid.note_layer import NoteLayer, mixed
-from gui.clips.grid.rows import Rows, kinds
+from gui.clips.grid.note_layer import LayerShelf, mixed
+from gui.clips.grid.rows import Rows
 from gui.clips.rounds.report_words import short
 from gui.clips.rounds.round_model import Entry, RoundModel
 from gui.language.say import say
@@ -24,9 +24,9 @@ _MOST_PICTURES = 400
 class RoundPainter(QStyledItemDelegate):
     """Paints; ``sign_at`` says which of a thumbnail's signs lies at a place."""
 
-    def __init__(self, view: QListView) -> None:
+    def __init__(self, view: QListView, shelf: LayerShelf) -> None:
         super().__init__(view)
-        self._view = view
+        self._view, self._shelf = view, shelf
         self._pictures: dict[tuple[object, ...], QPixmap] = {}
         self.playing: object = None
 
@@ -142,10 +142,12 @@ class RoundPainter(QStyledItemDelegate):
             elif entry.result is not None:
                 clip, behind = entry.result.variation.clip, entry.result.behind
                 rows = Rows.of([clip, behind] if behind and behind.drums == clip.drums else [clip])
-                notes = kinds(entry.result.variation, behind if behind and behind.drums == clip.drums else None)
-                beat = size.width() / clip.length
-                painter.scale(beat, size.height() / len(rows))
-                NoteLayer(notes, rows).paint(painter, colours, 0.0, clip.length, beat, small=True)
+                layer = self._shelf.of_variation(
+                    entry.result.variation, behind if behind and behind.drums == clip.drums else None, rows
+                )
+                pixels = (size.width() / clip.length, size.height() / len(rows))
+                painter.scale(*pixels)
+                layer.paint(painter, colours, 0.0, clip.length, pixels, small=True)
             painter.end()
             self._pictures[key] = picture
         return self._pictures[key]

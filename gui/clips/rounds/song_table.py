@@ -22,7 +22,7 @@ from PyQt6.QtWidgets import (
 
 from gui.appearance import Colours, gap
 from gui.clips.drag_out import drag
-from gui.clips.grid.note_layer import NoteLayer
+from gui.clips.grid.note_layer import LayerShelf
 from gui.clips.grid.rows import Rows, counted, describe
 from gui.language.say import say
 from gui.link.song_edits import CELL_ACTIONS, SECTION_ACTIONS, SongEdit
@@ -38,13 +38,13 @@ class SongTable(QTableWidget):
     edit_wanted = pyqtSignal(object)
     play_wanted = pyqtSignal(object)
 
-    def __init__(self, state: PanelState, parent: QWidget | None = None) -> None:
+    def __init__(self, state: PanelState, shelf: LayerShelf, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = state
         self._round: Round | None = None
         self.setObjectName("song")
         self.setAccessibleName(say("The song: sections across, tracks down"))
-        self.setItemDelegate(_Cells(self))
+        self.setItemDelegate(_Cells(self, shelf))
         self.setShowGrid(False)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -64,6 +64,7 @@ class SongTable(QTableWidget):
         across.setToolTip(say("Click with the right button to change the section."))
         for signal in (state.chosen_changed, state.round_grew, state.rounds_changed):
             signal.connect(self._follow)
+        self._follow()
 
     @property
     def song_round(self) -> Round | None:
@@ -170,9 +171,9 @@ class SongTable(QTableWidget):
 class _Cells(QStyledItemDelegate):
     """Paints the notes of each cell."""
 
-    def __init__(self, table: SongTable) -> None:
+    def __init__(self, table: SongTable, shelf: LayerShelf) -> None:
         super().__init__(table)
-        self._table = table
+        self._table, self._shelf = table, shelf
 
     def paint(self, painter: QPainter | None, option: QStyleOptionViewItem, index: QModelIndex) -> None:
         """The notes on the ground of the roll, a frame around the cell that has the focus."""
@@ -187,10 +188,9 @@ class _Cells(QStyledItemDelegate):
             painter.save()
             painter.setClipRect(area)
             painter.translate(area.topLeft())
-            beat = area.width() / clip.length
-            painter.scale(beat, area.height() / len(rows))
-            layer = NoteLayer([(note, "kept") for note in clip.notes], rows)
-            layer.paint(painter, colours, 0.0, clip.length, beat, small=True)
+            pixels = (area.width() / clip.length, area.height() / len(rows))
+            painter.scale(*pixels)
+            self._shelf.of_clip(clip, rows).paint(painter, colours, 0.0, clip.length, pixels, small=True)
             painter.restore()
         if self._table.currentIndex() == index:
             pen = painter.pen()
