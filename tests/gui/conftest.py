@@ -44,6 +44,9 @@ def make_card(name="rules", **changes):
             "tasks": ("vary", "infill", "continue"),
             "roles": ("melody",),
             "available": 1,
+            "parameters": 0,
+            "licence": "",
+            "data": "",
             "reason": "-",
             **changes,
         }
@@ -140,10 +143,11 @@ def places(tmp_path):
 class NoProcess:
     """A server process that can't be started."""
 
-    running, ending, starts = False, "", 0
+    running, ending, starts, any_port = False, "", 0, False
 
-    def start(self):
+    def start(self, *, any_port=False):
         self.starts += 1
+        self.any_port = any_port
         self.ending = "Port 11800 can't be used."
 
     def stop(self):
