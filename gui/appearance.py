@@ -72,7 +72,7 @@ _DARK_AND_LIGHT = {
     "accent": ("#9d97f5", "#4f46c8"),
     "on_accent": ("#14122b", "#ffffff"),
     "roll": ("#16181c", "#ffffff"),
-    "black_row": ("#1e2126", "#f2f4f6"),
+    "black_row": ("#1e2126", "#f5f7f8"),
     "beat": ("#282c32", "#e7eaee"),
     "bar": ("#474e58", "#b6bdc7"),
     "keys": ("#c9ced6", "#ffffff"),

@@ -45,7 +45,7 @@ class ChordsField(QWidget):
         hint = say("Bars between lines; a dot holds a chord, % repeats a bar, N.C. is silence. Empty: the clip's own.")
         self.line.setToolTip(f"{hint}\n{EXAMPLE}")
         self.wrong = label("", "error", wraps=True)
-        self.setLayout(column(self, named(say("C&hords"), self.line), self.wrong, space=0.1))
+        self.setLayout(column(self, named(say("Chords"), self.line), self.wrong, space=0.1))
         self.line.textChanged.connect(self._typed)
         self.show_chords("")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QLabel, QWidget
 
+from gui.clips.grid.rows import key_words
 from gui.controls.pieces.menu import Menu
 from gui.language.say import say
 from gui.layout import column, label, row
@@ -62,7 +63,7 @@ class ScaleChoice(QWidget):
 
     def show_found(self, key: str) -> None:
         """Say which key was found in the prompt."""
-        self._found.setText(say("found: {key}", key=key) if key else "")
+        self._found.setText(say("found: {key}", key=key_words(key)) if key else "")
 
     def _chosen(self) -> None:
         value = self.value

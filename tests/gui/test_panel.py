@@ -6,15 +6,23 @@ import time
 from pathlib import Path
 
 import pytest
+from PyQt6.QtCore import Qt
 
 from bridge.port_file import HOST, PortFile
 from bridge.server.serve import Server
 from gui.link.settings import PanelSettings, read
+from gui.state.rounds import Choice
 from gui.state.values import ServerState
 from gui.state.wish import Wish
 from models import midi_file
 from models.generator import Locks
 from models.music.errors import Refused
+
+
+class NoProcess:
+    """Nothing that runs."""
+
+    running, ending, starts, any_port = False, "", 0, False
 
 
 @pytest.fixture
@@ -42,9 +50,9 @@ def panel(a_panel, qtbot, lead, server):
 
 
 def vary(panel, qtbot):
-    panel.window.start.click()
+    panel.window.progress.start.click()
     qtbot.waitUntil(lambda: panel.state.work is None, timeout=10_000)
-    return panel.state.results
+    return panel.state.rounds[-1].results
 
 
 def test_variations_of_the_rules_come_as_files(a_panel, qtbot, lead, places, rules_studio):
@@ -55,12 +63,13 @@ def test_variations_of_the_rules_come_as_files(a_panel, qtbot, lead, places, rul
         panel.open(lead)
         qtbot.waitUntil(lambda: bool(panel.state.engines and not panel.state.why_not), timeout=5000)
         results = vary(panel, qtbot)
-        assert panel.state.error == ""
+        assert panel.state.errors == ()
         assert [result.path.name for result in results] == ["lead-1.mid", "lead-2.mid", "lead-3.mid"]
         for result in results:
             assert len(midi_file.read(result.path).notes) == len(result.variation.clip.notes)
             assert result.variation.report.locks == {"rhythm": True}
-        assert [card.result for card in panel.window.variations.cards] == results
+        assert [entry.result for entry in panel.window.rounds.entries._entries[1:]] == results
+        assert panel.state.rounds[0].engine == "rules"
         panel.close()
 
 
@@ -86,13 +95,14 @@ def test_the_seed_is_kept_when_locked(panel, qtbot, studio, locked):
 
 def test_variations_stream_in_and_cancel_stops(panel, qtbot, studio):
     studio.gate.clear()
-    panel.window.start.click()
+    panel.window.progress.start.click()
     qtbot.waitUntil(lambda: panel.state.work is not None and panel.state.work.share is not None, timeout=5000)
     assert panel.window.progress.bar.isVisible()
-    assert not panel.window.start.isEnabled()
+    panel.window.progress.start.click()  # a second press waits its turn, and says so
+    assert len(panel.state.rounds) == 1
     panel.window.progress.cancel.click()
     qtbot.waitUntil(lambda: panel.state.work is None, timeout=5000)
-    assert (panel.state.error, panel.state.results) == ("", [])
+    assert (panel.state.errors, panel.state.rounds[0].results) == ((), [])
     studio.gate.set()
     assert len(vary(panel, qtbot)) == 4
 
@@ -100,26 +110,46 @@ def test_variations_stream_in_and_cancel_stops(panel, qtbot, studio):
 def test_the_server_s_refusal_is_shown(panel, qtbot, studio):
     studio.refusal = Refused("Rhythm and pitch are locked, so nothing can change; take one of them off.")
     assert vary(panel, qtbot) == []
-    assert panel.window.status.error.text() == f"⚠ {studio.refusal}"
+    assert panel.window.errors.words.text() == f"⚠ {studio.refusal}"
+    assert panel.state.rounds[0].error == str(studio.refusal)
 
 
-def test_a_server_that_dies_is_said_and_found_again_when_it_returns(a_panel, qtbot, places, studio, lead):
-    panel = a_panel()
-    with Server(0, studio, folder=places.server):
-        panel.link.begin()
-        panel.open(lead)
-        qtbot.waitUntil(lambda: panel.state.server.online and panel.state.prompt is not None, timeout=5000)
-        studio.gate.clear()
-        panel.window.start.click()
-        qtbot.waitUntil(lambda: bool(studio.requests), timeout=5000)
-    qtbot.waitUntil(lambda: panel.state.server.standing == "lost", timeout=12_000)
-    assert panel.window.status.server.text == "Server: gone; looking for it again"
+class ServerOfOurOwn(NoProcess):
+    """Begins a server in this process when it is asked to, as a process would."""
+
+    def __init__(self, studio, folder):
+        self.studio, self.folder, self.servers, self.ending = studio, folder, [], ""
+
+    def start(self, *, any_port=False):
+        self.starts += 1
+        self.servers.append(Server(0, self.studio, folder=self.folder).__enter__())
+
+    def stop(self):
+        while self.servers:
+            self.servers.pop().__exit__(None, None, None)
+
+
+def test_a_server_that_dies_is_started_again_and_gets_the_request_again(a_panel, qtbot, places, studio, lead):
+    process = ServerOfOurOwn(studio, places.server)
+    panel = a_panel(process, PanelSettings(Wish(seed=5, seed_locked=True)))
+    stood = []
+    panel.state.server_changed.connect(lambda server: stood.append(server.standing))
+    panel.link.begin()
+    panel.open(lead)
+    qtbot.waitUntil(lambda: panel.state.server.online and panel.state.prompt is not None, timeout=5000)
+    studio.gate.clear()
+    panel.window.progress.start.click()
+    qtbot.waitUntil(lambda: bool(studio.requests), timeout=5000)
+    began = time.monotonic()
+    process.stop()
+    qtbot.waitUntil(lambda: "lost" in stood, timeout=5000)
+    assert time.monotonic() - began < 2
     studio.gate.set()
-    with Server(0, studio, folder=places.server) as back:
-        qtbot.waitUntil(lambda: panel.state.server.online, timeout=7000)
-        assert panel.state.server.port == back.port
-        qtbot.waitUntil(lambda: panel.state.work is None, timeout=12_000)
-        panel.close()
+    qtbot.waitUntil(lambda: panel.state.work is None, timeout=25_000)
+    assert (panel.state.errors, len(panel.state.rounds[0].results)) == ((), 4)
+    assert [request.seed for request in studio.requests] == [5, 5]
+    panel.close()
+    assert process.servers == []  # it was ours
 
 
 @pytest.fixture
@@ -136,29 +166,92 @@ def test_a_server_that_can_not_be_started_is_said_and_tried_again(a_panel, qtbot
     panel = a_panel(no_process)
     panel.link.begin()
     qtbot.waitUntil(lambda: panel.state.server.standing == "failed", timeout=5000)
-    assert panel.state.error == "Port 11800 can't be used."
+    assert panel.state.errors == ("Port 11800 can't be used.",)
     panel.window.show()
     panel.window.status.start.click()
-    qtbot.waitUntil(lambda: no_process.starts == 2, timeout=2000)
+    qtbot.waitUntil(lambda: no_process.starts > 2, timeout=2000)
     panel.link.server_news.emit(ServerState("online", 11800))
-    assert panel.state.error == ""
+    assert panel.state.errors == ()
 
 
-def test_a_variation_becomes_the_next_prompt(panel, qtbot):
+def test_one_goes_on_from_a_result_and_back(panel, qtbot):
+    first = panel.state.prompt
     result = vary(panel, qtbot)[1]
-    panel.window.variations.cards[1].wanted.emit("prompt", result.path)
-    qtbot.waitUntil(lambda: panel.state.prompt.path == result.path, timeout=5000)
-    assert [note.pitch for note in panel.state.prompt.clip.notes] == [
-        note.pitch for note in result.variation.clip.notes
-    ]
-    assert panel.state.results == []
+    panel.state.choose(Choice(1, 2))
+    qtbot.keyClick(panel.window.rounds, Qt.Key.Key_Return)
+    assert (panel.state.prompt.path, panel.state.prompt.clip) == (result.path, result.variation.clip)
+    assert len(panel.state.rounds[0].results) == 4
+    again = vary(panel, qtbot)
+    assert [result.behind for result in again] == [result.variation.clip] * 4
+    panel.state.choose(Choice(1, 1))
+    qtbot.keyClick(panel.window.rounds, Qt.Key.Key_Backspace)
+    assert panel.state.prompt is first
+
+
+@pytest.mark.parametrize(("way", "prompt", "similarity"), [("again", "lead", 0.7), ("more", "lead-1", 0.85)])
+def test_again_and_more_like_this_are_rounds_with_another_seed(panel, qtbot, studio, way, prompt, similarity):
+    vary(panel, qtbot)
+    panel.state.change(similarity=0.1, temperature=2.0)
+    panel.window.rounds.wanted.emit(way, panel.window.rounds.entry)
+    qtbot.waitUntil(lambda: panel.state.work is None and len(panel.state.rounds) == 2, timeout=10_000)
+    request = studio.requests[1]
+    assert (panel.state.rounds[1].prompt.path.stem, request.similarity) == (prompt, pytest.approx(similarity))
+    assert (request.temperature, request.seed != 5, panel.state.wish.seed_locked) == (1.0, True, True)
+
+
+def test_a_new_prompt_gets_no_result_of_the_old_one(panel, qtbot, studio, tmp_path, a_clip):
+    midi_file.write(tmp_path / "other.mid", a_clip(4))
+    studio.gate.clear()
+    panel.window.progress.start.click()
+    qtbot.waitUntil(lambda: bool(studio.requests), timeout=5000)
+    panel.open(tmp_path / "other.mid")
+    qtbot.waitUntil(lambda: panel.state.work is None, timeout=5000)
+    assert (panel.state.prompt.path.stem, panel.state.rounds[0].results, panel.state.chosen) == ("other", [], None)
+    studio.gate.set()
+
+
+def test_a_session_outlasts_the_panel(panel, qtbot, a_panel):
+    results = vary(panel, qtbot)
+    panel.window.rounds.wanted.emit("star", panel.window.rounds.entry)
+    panel.close()
+    again = a_panel()
+    again.link.read_rounds()
+    qtbot.waitUntil(lambda: bool(again.state.rounds), timeout=5000)
+    (made,) = again.state.rounds
+    assert [result.variation.clip.notes for result in made.results] == [each.variation.clip.notes for each in results]
+    assert [result.path for result in made.results] == [result.path for result in results]
+    assert (made.prompt.clip.notes, made.prompt.path) == (panel.state.prompt.clip.notes, panel.state.prompt.path)
+    assert (again.state.stars, made.order.request.seed) == (frozenset({Choice(1, 1)}), 5)
+    again.state.choose(Choice(1, 3))
+    assert [lane.title for lane in again.window.grid.lanes] == ["Prompt", "Result 3"]
+
+
+def test_the_focus_stays_where_it_was_after_a_press(panel, qtbot):
+    panel.window.activateWindow()
+    qtbot.waitUntil(panel.window.isActiveWindow, timeout=2000)
+    panel.window.progress.start.setFocus()
+    vary(panel, qtbot)
+    assert panel.window.focusWidget() is panel.window.progress.start
+
+
+def test_a_preset_is_saved_and_shared(panel, qtbot, tmp_path, a_panel):
+    panel.state.change(similarity=0.3, mood="dark", chords="Am9", count=7)
+    panel.link.save_preset(panel.state.wish, tmp_path / "dark.json")
+    other = a_panel(settings=PanelSettings(Wish(seed=99, chords="C")))
+    qtbot.waitUntil((tmp_path / "dark.json").exists, timeout=5000)
+    other.link.read_preset(tmp_path / "dark.json", other.state.wish)
+    qtbot.waitUntil(lambda: other.state.wish.mood == "dark", timeout=5000)
+    wish = other.state.wish
+    assert (wish.similarity, wish.count, wish.seed, wish.chords) == (0.3, 7, 99, "C")
+    other.link.read_preset(panel.state.prompt.path, wish)
+    qtbot.waitUntil(lambda: "not a preset" in "".join(other.state.errors), timeout=5000)
 
 
 def test_save_copy_and_log(panel, qtbot, tmp_path, qapp):
     result = vary(panel, qtbot)[0]
     panel.link.save(result.path, tmp_path / "mine.mid")
     panel.link.save_text("a line", tmp_path / "log.txt")
-    panel.copy(result.path)
+    panel.window.rounds.wanted.emit("copy", panel.window.rounds.entry)
     assert [Path(url.toLocalFile()) for url in qapp.clipboard().mimeData().urls()] == [result.path]
     qtbot.waitUntil((tmp_path / "log.txt").exists, timeout=5000)
     assert (tmp_path / "mine.mid").read_bytes() == result.path.read_bytes()
@@ -167,7 +260,7 @@ def test_save_copy_and_log(panel, qtbot, tmp_path, qapp):
 def test_a_place_that_can_not_be_written_is_said(panel, qtbot, tmp_path):
     result = vary(panel, qtbot)[0]
     panel.link.save(result.path, tmp_path / "nowhere" / "mine.mid")
-    qtbot.waitUntil(lambda: "can't be written" in panel.state.error, timeout=5000)
+    qtbot.waitUntil(lambda: "can't be written" in "".join(panel.state.errors), timeout=5000)
     assert not (tmp_path / "nowhere").exists()
 
 
@@ -182,19 +275,22 @@ def test_the_settings_last(a_panel, places):
 
 
 def test_a_notice_about_the_settings_is_shown(a_panel):
-    assert a_panel(notice="The settings were damaged.").state.error == "The settings were damaged."
+    assert a_panel(notice="The settings were damaged.").state.errors == ("The settings were damaged.",)
 
 
 def test_old_variations_are_swept(a_panel, places, wait_for):
-    old, new = places.variations / "old", places.variations / "new"
-    for folder in (old, new):
+    old, new, starred = (places.variations / name for name in ("old", "new", "starred"))
+    for folder in (old, new, starred):
         folder.mkdir(parents=True)
         (folder / "lead-1.mid").write_bytes(b"MThd")
     long_ago = time.time() - 8 * 24 * 3600
-    os.utime(old, (long_ago, long_ago))
-    a_panel().link.sweep()
+    (starred / "starred.json").write_text("[1]")
+    for folder in (old, starred):
+        os.utime(folder, (long_ago, long_ago))
+    a_panel().link.read_rounds()
     wait_for(lambda: not old.exists())
     assert new.exists()
+    assert starred.exists()
 
 
 def test_diagnostics_are_copied(a_panel, qapp):

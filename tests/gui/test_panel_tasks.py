@@ -82,11 +82,11 @@ def give(panel, qtbot, prompt, second=None, context=()):
 
 
 def ask(panel, qtbot, error=""):
-    assert panel.window.start.isEnabled(), panel.state.why_not
-    panel.window.start.click()
+    assert panel.window.progress.start.isEnabled(), panel.state.why_not
+    panel.window.progress.start.click()
     qtbot.waitUntil(lambda: panel.state.work is None, timeout=10_000)
-    assert panel.state.error == error
-    return panel.state.results
+    assert panel.state.errors == ((error,) if error else ())
+    return panel.state.rounds[-1].results
 
 
 @pytest.mark.parametrize("task", TASKS)
@@ -106,7 +106,7 @@ def test_every_task_reaches_the_server(panel, qtbot, files, studio, task):
 def test_style_and_part_reach_the_server(panel, qtbot, files, studio):
     give(panel, qtbot, files["lead"], context=[files["bass"]])
     panel.state.change(task="accompany", part="chords")
-    qtbot.keyClicks(panel.window.form.task.style_words.line, "house  funk")
+    qtbot.keyClicks(panel.window.form.task.style_words, "house  funk")
     assert [result.path.name for result in ask(panel, qtbot)] == ["lead chords-1.mid", "lead chords-2.mid"]
     assert (studio.requests[0].style, studio.requests[0].role) == ("house funk", "chords")
 
@@ -131,14 +131,17 @@ def test_a_song_is_listed_by_section_and_is_one_file_at_the_end(panel, qtbot, fi
     qtbot.waitUntil(lambda: len(panel.state.context) == 2, timeout=5000)
     panel.state.change(task="arrange", style="house")
     assert len(ask(panel, qtbot)) == 6
-    shown = panel.window.variations
-    assert [[row.result.track for row in section.rows] for section in shown.sections] == [["lead", "Keys", "drums"]] * 2
-    song = midi_file.read_tracks(shown.song.path)
-    assert shown.song.path.name == "lead song.mid"
+    made, table = panel.state.rounds[-1], panel.window.song
+    assert [[result.track for result in made.results[section : section + 3]] for section in (0, 3)] == [
+        ["lead", "Keys", "drums"]
+    ] * 2
+    assert (table.rowCount(), table.columnCount(), panel.window.shown.currentWidget()) == (3, 2, table)
+    song = midi_file.read_tracks(made.song.path)
+    assert made.song.path.name == "lead song.mid"
     assert [(clip.name, clip.length, [note.onset for note in clip.notes]) for clip in song] == [
         (name, 8.0, [0.0, 4.0]) for name in ("lead", "Keys", "drums")
     ]
-    assert panel.state.results[0].path.name == "lead 01 intro lead.mid"
+    assert made.results[0].path.name == "lead 01 intro lead.mid"
 
 
 def test_fewer_results_than_asked_for_are_said_to_be_fewer(panel, qtbot, files, studio):
@@ -177,7 +180,7 @@ def test_the_real_server_does_it(a_panel, qtbot, places, files, task, prompt, wo
         results = ask(panel, qtbot)
         assert results
         assert all(midi_file.read(result.path).notes for result in results)
-        assert (panel.window.variations.song is not None) == (task == "arrange")
+        assert (panel.state.rounds[-1].song is not None) == (task == "arrange")
         panel.close()
 
 
@@ -194,15 +197,10 @@ def drop(window, part, paths):
     ("task", "part", "names", "given"),
     [
         ("vary", "context", ["bass", "pad"], (None, None, ["bass", "pad"])),
-        (
-            "vary",
-            "variations",
-            ["lead", "bass", "scene"],
-            ("lead", None, ["bass", "scene · 1 · Keys", "scene · 2 · drums"]),
-        ),
-        ("voice", "prompt", ["lead", "bass"], ("lead", None, [])),
+        ("vary", "pages", ["lead", "bass", "scene"], ("lead", None, ["bass", "scene · 1 · Keys", "scene · 2 · drums"])),
+        ("voice", "pages", ["lead", "bass"], ("lead", None, [])),
         ("morph", "second", ["bass"], (None, "bass", [])),
-        ("morph", "prompt", ["lead"], ("lead", None, [])),
+        ("morph", "pages", ["lead"], ("lead", None, [])),
     ],
 )
 def test_clips_are_dropped_on_their_places(a_panel, qtbot, files, task, part, names, given):
@@ -233,7 +231,7 @@ def test_the_same_file_is_not_in_the_context_twice(a_panel, qtbot, files):
 def test_a_file_that_can_not_be_context_is_said(a_panel, qtbot, tmp_path):
     panel = a_panel()
     panel.link.open_context(tmp_path / "nothing.mid")
-    qtbot.waitUntil(lambda: "can't be opened" in panel.state.error, timeout=5000)
+    qtbot.waitUntil(lambda: "can't be opened" in "".join(panel.state.errors), timeout=5000)
     assert panel.state.context == ()
 
 

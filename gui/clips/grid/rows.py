@@ -2,7 +2,7 @@
 
 A row is a pitch; a drum clip has a row only for each pitch it uses. Across, a roll is as long as its clip, in beats.
 
-Offers: ``Rows``, ``Kind``, ``describe``, ``words_of``, ``counted``.
+Offers: ``Rows``, ``Kind``, ``describe``, ``words_of``, ``key_words``, ``counted``.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from gui.state.values import Prompt
 from models.music import pitch as pitches
 from models.music.clip import Clip
 from models.music.drum_kit import lane_of
+from models.music.scale import SCALES
 
 Kind = Literal["kept", "new", "gone"]
 
@@ -57,7 +58,7 @@ class Rows:
     def labels(self) -> dict[int, str]:
         """Names of the rows, by pitch: every C, or every drum."""
         if self.drums:
-            return {pitch: lane_of(pitch) or pitches.name(pitch) for pitch in self.pitches}
+            return {pitch: say(lane_of(pitch) or pitches.name(pitch)) for pitch in self.pitches}
         return {pitch: pitches.name(pitch) for pitch in self.pitches if pitch % 12 == 0}
 
 
@@ -74,7 +75,14 @@ def describe(clip: Clip) -> str:
 def words_of(clip: Prompt) -> str:
     """A clip and its file in words: "lead.mid · 32 notes, C3 to A4, 4 bars · 4/4 · 120 BPM · A minor"."""
     parts = [clip.path.name, describe(clip.clip), str(clip.clip.metre), f"{clip.clip.tempo:g} BPM"]
-    return " · ".join([*parts, clip.key] if clip.key else parts)
+    return " · ".join([*parts, key_words(clip.key)] if clip.key else parts)
+
+
+def key_words(key: str) -> str:
+    """A key in the user's words: "A minor"."""
+    root, _, kind = key.partition(" ")
+    name = next((name for name in SCALES if name.lower() == kind.lower()), kind)
+    return key if say(name) == name else f"{root} {say(name)}"
 
 
 def counted(count: int, thing: str) -> str:

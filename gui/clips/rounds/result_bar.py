@@ -10,6 +10,7 @@ from gui import layout
 from gui.clips.drag_out import drag
 from gui.clips.rounds.report_words import details, headline
 from gui.clips.rounds.round_list import WAYS, RoundList
+from gui.clips.rounds.round_model import engine_words
 from gui.controls.pieces.elided_label import ElidedLabel
 from gui.language.say import say
 from gui.layout import column, row
@@ -65,7 +66,7 @@ class ResultBar(QWidget):
         self.ways["star"].setText("★" if starred else "☆")
         song = entry.round.song
         title = say("Song") if song else say("Result {number}", number=result.number)
-        engine = entry.round.engine
+        engine = engine_words(entry.round)
         self.words.setText(f"{title} · {engine} · {headline(result)}" if not song else f"{title} · {engine}")
         self.details.setText(" · ".join((details(result), *result.variation.report.remarks)))
 

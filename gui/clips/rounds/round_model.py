@@ -2,7 +2,7 @@
 
 A song is one entry: its sections and tracks are shown by the arrangement view.
 
-Offers: ``RoundModel``, ``Entry``, ``round_words``.
+Offers: ``RoundModel``, ``Entry``, ``round_words``, ``engine_words``.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ class RoundModel(QAbstractListModel):
             return round_words(entry.round)
         star = say("with a star") if entry.choice in self._state.stars else ""
         title = say("Song") if entry.round.song else say("Result {number}", number=entry.result.number)
-        return ", ".join(filter(None, (title, star, headline(entry.result), entry.round.engine)))
+        return ", ".join(filter(None, (title, star, headline(entry.result), engine_words(entry.round))))
 
     def is_starred(self, entry: Entry) -> bool:
         """Has it a star?"""
@@ -132,10 +132,15 @@ def entries_of(made: Round) -> list[Entry]:
     return [Entry(made, None), *(Entry(made, result) for result in results)]
 
 
+def engine_words(made: Round) -> str:
+    """Who made the round, as far as it is known."""
+    return say("automatic") if made.engine == AUTO else made.engine
+
+
 def round_words(made: Round) -> str:
     """A round in words: "Vary · lead · kin · seed 5 · 14:05 · 4 results"."""
     prompt, request = made.prompt, made.order.request
-    engine = say("automatic") if made.engine == AUTO else made.engine
+    engine = engine_words(made)
     if request.task == "arrange":
         come = counted(len(made.song.names), "section") if made.song else ""
     elif made.ended and not made.results:

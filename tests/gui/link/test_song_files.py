@@ -77,7 +77,7 @@ def test_each_section_is_a_file_with_the_tracks_that_play(tmp_path, results):
 
 
 def test_names_that_a_system_refuses_are_written_otherwise(tmp_path):
-    song = write_song(tmp_path, "a/b: c?", TRACKS, [make_result(0, 0, "intro/1*")])
+    song = write_song(tmp_path, "a/b: c?", TRACKS, *song_of([make_result(0, 0, "intro/1*")], 2))
     assert song.path.name == "a-b- c- song.mid"
     assert song.files[0].name == "a-b- c- 01 intro-1-.mid"
     assert clip_stem("größer", "2 · Bass", Place(2, 1, "副歌")) == "größer 03 副歌 2 - Bass"
