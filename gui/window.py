@@ -84,7 +84,8 @@ class Window(QWidget):
         self._lay_out()
         self._follow(state)
         screen = self.screen()
-        self.resize(self.wanted_size.boundedTo(screen.availableSize()) if screen else self.wanted_size)
+        frame = QSize(gap(self, 0.5), gap(self, 2.5))
+        self.resize(self.wanted_size.boundedTo(screen.availableSize() - frame) if screen else self.wanted_size)
 
     @property
     def wanted_size(self) -> QSize:

@@ -156,7 +156,7 @@ class Link(QObject):
         answers = Answers(
             self.progress_came.emit, self.result_came.emit, self.song_came.emit, self.request_ended.emit, self.told.emit
         )
-        self._request = RequestRun(made, self._client, self._places.variations, answers)
+        self._request = RequestRun(made, lambda: self._client, self._places.variations, answers)
         return self._request
 
     @property

@@ -48,8 +48,8 @@ class Answers:
 class RequestRun:
     """One round on a thread of its own; one ``ended`` comes whatever happens ("" when all went well)."""
 
-    def __init__(self, made: Round, client: Client | None, variations: Path, answers: Answers) -> None:
-        """variations: the folder in which a folder of the round's own is made."""
+    def __init__(self, made: Round, client: Callable[[], Client | None], variations: Path, answers: Answers) -> None:
+        """client: None until there is one; variations: the folder in which a folder of the round's own is made."""
         self._round, self._client, self._answers = made, client, answers
         self._cancelled = threading.Event()
         stamp = f"{time.strftime('%Y%m%d-%H%M%S')}-{made.number:03d}-{made.order.request.seed}"
@@ -103,36 +103,43 @@ class RequestRun:
         """The variations; of a server that died the rest comes from the next one: the same seed gives the same."""
         from bridge.client.job import ServerSilent
 
-        if self._client is None:
-            raise BadValue("The server doesn't answer yet; try again in a moment.")
         come = 0
         for tries_left in reversed(range(_TRIES)):
+            client = self._answering_client()
+            if client is None:
+                if self.cancelled:
+                    return
+                raise BadValue("The server doesn't answer yet; try again in a moment.")
             try:
-                made = self._client.vary(order.request, order.engine, self._answers.progress, self._cancelled.is_set)
+                made = client.vary(order.request, order.engine, self._answers.progress, self._cancelled.is_set)
                 for number, variation in enumerate(made):
                     if number >= come:
                         come += 1
                         yield variation
             except ServerSilent:
-                if not tries_left or not self._server_is_back():
+                if not tries_left:
                     raise
-                self._answers.told("The request is sent again.")
+                self._answers.told("The request is sent again as soon as the server answers.")
             else:
                 return
 
-    def _server_is_back(self) -> bool:
+    def _answering_client(self) -> Client | None:
+        """The client, once its server answers; None where it doesn't in time, or the user has no patience."""
         end = time.monotonic() + _AGAIN_S
-        while self._client and not self._client.status.online and time.monotonic() < end:
-            if self._cancelled.wait(_LOOK_S):
-                return False
-        return bool(self._client and self._client.status.online)
+        while time.monotonic() < end and not self.cancelled:
+            client = self._client()
+            if client is not None and client.status.online:
+                return client
+            self._cancelled.wait(_LOOK_S)
+        return None
 
     def _who_made(self, variation: Variation) -> str:
         """The engine behind "automatic", as far as it is told."""
         for remark in variation.report.remarks:
             if remark.startswith(_STOOD_IN) and " stood in" in remark:
                 return remark.removeprefix(_STOOD_IN).split(" ", 1)[0]
-        return (self._client.status.engine if self._client else "") or AUTO
+        client = self._client()
+        return (client.status.engine if client else "") or AUTO
 
     def _edit(self, before: Round, edit: SongEdit) -> None:
         song, request = before.song, before.order.request

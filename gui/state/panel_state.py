@@ -220,7 +220,7 @@ class PanelState(QObject):
         """Why nothing can be asked for now, in a sentence; "" when it can."""
         if self.work is not None:
             return "The last request is still at work; wait for it or cancel it."
-        return self.missing or ("" if self.server.online else "The server doesn't answer yet.")
+        return self.missing or ("The server can't be started." if self.server.standing == "failed" else "")
 
     @property
     def missing(self) -> str:

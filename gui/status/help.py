@@ -22,7 +22,7 @@ KEYS = (
     ("Space", "Play or stop"),
     ("B", "Hear the prompt instead, in time"),
     ("← → ↑ ↓", "Choose a result, scroll the grid"),
-    ("Return", "Go on from it"),
+    ("Return", "Go on"),
     ("Backspace", "Back to its prompt"),
     ("S", "Star"),
     ("M", "More like this"),

@@ -83,8 +83,11 @@ class ProgressLine(QWidget):
         self.bar.setValue(round((work.share or 0.0) * _STEPS))
         come = len(state.rounds[-1].results) if state.rounds else 0
         words = progress_words(work, come, time.monotonic() - work.began)
-        waiting = state.loading and work.share is None
-        self.words.setText(say("Waiting for {engine} to be loaded.", engine=state.loading) if waiting else words)
+        if not state.server.online:
+            words = say("Waiting for the server.")
+        elif state.loading and work.share is None:
+            words = say("Waiting for {engine} to be loaded.", engine=state.loading)
+        self.words.setText(words)
 
 
 def progress_words(work: RunningRequest, come: int, elapsed_s: float) -> str:

@@ -45,7 +45,7 @@ def panel(a_panel, qtbot, lead, server):
     panel.window.show()
     panel.link.begin()
     panel.open(lead)
-    qtbot.waitUntil(lambda: bool(panel.state.engines and not panel.state.why_not), timeout=5000)
+    qtbot.waitUntil(lambda: bool(panel.state.engines and panel.state.prompt), timeout=5000)
     return panel
 
 
@@ -61,7 +61,7 @@ def test_variations_of_the_rules_come_as_files(a_panel, qtbot, lead, places, rul
         panel.window.show()
         panel.link.begin()
         panel.open(lead)
-        qtbot.waitUntil(lambda: bool(panel.state.engines and not panel.state.why_not), timeout=5000)
+        qtbot.waitUntil(lambda: bool(panel.state.engines and panel.state.prompt), timeout=5000)
         results = vary(panel, qtbot)
         assert panel.state.errors == ()
         assert [result.path.name for result in results] == ["lead-1.mid", "lead-2.mid", "lead-3.mid"]
@@ -297,3 +297,16 @@ def test_diagnostics_are_copied(a_panel, qapp):
     panel = a_panel()
     panel.window.status.copy.click()
     assert qapp.clipboard().text().startswith("Clipkin panel")
+
+
+def test_a_press_before_the_server_is_there_waits_for_it(a_panel, qtbot, places, studio, lead):
+    panel = a_panel(settings=PanelSettings(Wish(count=2)))
+    panel.open(lead)
+    qtbot.waitUntil(lambda: panel.state.prompt is not None, timeout=5000)
+    panel.window.progress.start.click()
+    assert panel.window.progress.words.text() == "Waiting for the server."
+    with Server(0, studio, folder=places.server):
+        panel.link.begin()
+        qtbot.waitUntil(lambda: panel.state.work is None, timeout=10_000)
+        assert (panel.state.errors, len(panel.state.rounds[0].results)) == ((), 2)
+        panel.close()

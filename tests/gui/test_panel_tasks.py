@@ -176,7 +176,7 @@ def test_the_real_server_does_it(a_panel, qtbot, places, files, task, prompt, wo
         panel.window.show()
         panel.link.begin()
         panel.open(files[prompt])
-        qtbot.waitUntil(lambda: bool(panel.state.engines and not panel.state.why_not), timeout=5000)
+        qtbot.waitUntil(lambda: bool(panel.state.engines and panel.state.prompt), timeout=5000)
         results = ask(panel, qtbot)
         assert results
         assert all(midi_file.read(result.path).notes for result in results)

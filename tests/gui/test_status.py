@@ -81,6 +81,8 @@ def test_an_engine_that_is_being_loaded_is_said_and_is_no_device(state, qtbot):
     qtbot.addWidget(line)
     state.set_work(RunningRequest(4))
     assert line.words.text() == "Waiting for kin to be loaded."
+    state.set_server(ServerState("starting"))
+    assert line.words.text() == "Waiting for the server."
 
 
 @pytest.fixture
@@ -145,6 +147,7 @@ def test_progress_is_open_until_the_first_report(qtbot, state, a_result):
     assert (line.bar.isVisible(), line.bar.maximum()) == (True, 0)
     state.set_work(RunningRequest(4, 0.5, "drawing"))
     assert (line.bar.maximum(), line.bar.value()) == (1000, 500)
+    state.set_server(ServerState("online", 1))
     state.add_result(made, a_result())
     assert line.words.text().startswith("1 of 4")
     assert line.sizeHint().height() == height

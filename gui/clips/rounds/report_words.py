@@ -33,12 +33,11 @@ def headline(result: Result) -> str:
 
 
 def short(result: Result) -> str:
-    """The same where there is little room: "0.71 · 20/32 kept"."""
+    """The same where there is little room: "0.71 · 20/32"."""
     notes = len(result.variation.clip.notes)
     if result.behind is None:
         return counted(notes, "note")
-    kept = say("{kept}/{all} kept", kept=result.variation.kept_count, all=notes)
-    return f"{result.variation.report.similarity:.2f} · {kept}"
+    return f"{result.variation.report.similarity:.2f} · {result.variation.kept_count}/{notes}"
 
 
 def details(result: Result) -> str:

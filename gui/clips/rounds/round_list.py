@@ -20,7 +20,7 @@ from gui.state.rounds import Choice
 WAYS = {
     "play": ("Play", "Space"),
     "star": ("Star", "S"),
-    "go_on": ("Go on from it", "Return"),
+    "go_on": ("Go on", "Return"),
     "back": ("Back to its prompt", "Backspace"),
     "more": ("More like this", "M"),
     "again": ("Again", "A"),

@@ -9,6 +9,9 @@ from PyQt6.QtWidgets import QComboBox, QStyledItemDelegate, QWidget
 from gui.appearance import Colours, gap
 from gui.language.say import say
 
+_SHORTEST = 10
+"""Letters that a menu shows at least."""
+
 
 class Menu(QComboBox):
     """A combo box; the wheel scrolls the form below it rather than changing what is chosen."""
@@ -19,7 +22,7 @@ class Menu(QComboBox):
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(10)
+        self.setMinimumContentsLength(_SHORTEST)
         # The usual one paints the entry under the hand as a menu's, in colours that can't be told apart.
         self.setItemDelegate(QStyledItemDelegate(self))
 

@@ -162,7 +162,7 @@ def test_details_and_what_there_is_room_for(a_result):
     result = a_result(in_scale=0.75, locks={"rhythm": True, "lane:38": False}, originality=0.5, score=0.25)
     parts = ("new notes 75% in scale", "rhythm lock held", "lane 38 lock did not hold", "originality 0.50")
     assert details(result) == " · ".join((*parts, "score 0.25", "seed 42"))
-    assert short(result) == "0.70 · 4/8 kept"
+    assert short(result) == "0.70 · 4/8"
     assert short(a_result(behind=False)) == headline(a_result(behind=False)) == "8 notes"
 
 

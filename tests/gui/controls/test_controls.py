@@ -274,7 +274,8 @@ def test_the_region_to_begin_with(a_clip, length, metre, half):
     [
         (lambda state: None, ""),
         (lambda state: state.set_work(RunningRequest(4)), "at work"),
-        (lambda state: state.set_server(ServerState("lost")), "doesn't answer"),
+        (lambda state: state.set_server(ServerState("lost")), ""),
+        (lambda state: state.set_server(ServerState("failed")), "can't be started"),
         (lambda state: state.change(task="infill"), "region"),
         (lambda state: state.change(task="infill", region=(0.0, 1.0)), ""),
     ],
