@@ -136,8 +136,8 @@ class Link(QObject):
         tiny = Clip(tuple(Note(60 + 2 * place, float(place), 1.0) for place in range(4)), 4.0)
         with contextlib.suppress(ClipkinError):
             request = Request(prompts=(tiny,), role="melody", similarity=0.5, count=1)
-            for _ in self._client.vary(request, FIRST_CHOICE, cancelled=self._closing.is_set) if self._client else ():
-                break
+            if self._client is not None:
+                list(self._client.vary(request, FIRST_CHOICE, cancelled=self._closing.is_set))
         self.loading_news.emit("")
 
     # ---- a request
