@@ -9,6 +9,7 @@ import time
 from typing import Protocol
 
 import numpy as np
+from PyQt6.QtCore import QLoggingCategory
 
 from models.music.errors import ClipkinError
 from models.sound.rendering import Rendering
@@ -64,6 +65,8 @@ class Speakers:
             from PyQt6.QtMultimedia import QAudioFormat, QAudioSink, QMediaDevices
         except ImportError as problem:
             raise NoSound(_NO_LIBRARY.format(str(problem).split(":")[0])) from problem
+        # What it says of sound systems that aren't there is nothing to a user.
+        QLoggingCategory.setFilterRules("qt.multimedia.*=false")
         device = QMediaDevices.defaultAudioOutput()
         if device.isNull():
             raise NoSound(_NO_DEVICE)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from PyQt6.QtCore import QObject, Qt, QTimer, pyqtSignal
 
+from gui.hearing.midi_port import MidiPort
 from gui.hearing.output import NoSound, Output, Speakers
 from models.music.clip import Clip
 from models.music.errors import ClipkinError
@@ -59,6 +60,11 @@ class Player(QObject):
         if self._waiting is not None:
             return self._waiting.maker.clips[0]
         return self._segments[-1].maker.clips[0] if self._segments else None
+
+    def choose(self, port: str) -> None:
+        """Play through a MIDI port (a name of ``midi_port.ports``); "": through the speakers. What is heard stops."""
+        self.stop()
+        self._open_output = (lambda: MidiPort(port)) if port else Speakers
 
     def play(self, clip: Clip, start: float = 0.0, loop: bool = True) -> None:
         """Play a clip from a beat on, in place of what is heard; with ``loop`` until it is stopped."""

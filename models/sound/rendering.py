@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import wave
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -41,6 +41,7 @@ class Rendering:
         self.frames = max(1, round(seconds * RATE))
         self.start = round(self.tempo.seconds(start % clips[0].length) * RATE)
         hits = perform(clips)
+        self._in_time, self._begins = hits, np.array([round(hit.start * RATE) for hit in hits], np.int64)
         chokes = _choked(hits)
         order = [self._order(hit) for hit in hits]
         self._hits = sorted(zip(order, hits, chokes, strict=True), key=lambda row: row[0])
@@ -85,6 +86,14 @@ class Rendering:
             if first >= size:
                 break
         return _limited(out)
+
+    def hits(self, position: int, count: int, loop: bool = True) -> Iterator[tuple[int, Hit]]:
+        """The notes that begin in ``count`` frames from ``position``, with the frame, counted from there."""
+        place = position % self.frames if loop else position
+        for shift in range(0, count + self.frames if loop else 1, self.frames):
+            first, end = np.searchsorted(self._begins, [place - shift, place + count - shift])
+            for number in range(first, end):
+                yield int(self._begins[number]) + shift - place, self._in_time[number]
 
     def _order(self, hit: Hit) -> int:
         """How many frames after ``start`` a hit is wanted: at once if it began before and may still ring then."""

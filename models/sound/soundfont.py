@@ -152,19 +152,18 @@ class SoundFont:
         }
         header = self._headers[raw[_SAMPLE]]
         start, end = int(header["start"]), int(header["end"])
-        start += _lead_in(self._samples[start:end])
-        loop = (
-            int(header["loop_start"]) - start + values["loop_start_offset"],
-            int(header["loop_end"]) - start + values["loop_end_offset"],
-        )
+        first = int(header["loop_start"]) - start + values["loop_start_offset"]
+        last = int(header["loop_end"]) - start + values["loop_end_offset"]
+        loop = (first, last) if values["sample_modes"] & 1 and 0 <= first < last <= end - start else None
+        skipped = _lead_in(self._samples[start : start + first if loop else end])
         root = values["root"] if values["root"] >= 0 else int(header["pitch"])
         tuned = values["coarse_tune"] + (values["fine_tune"] + int(header["correction"])) / 100
         return Zone(
             keys=_span(raw.get(_KEYS)),
             velocities=_span(raw.get(_VELOCITIES)),
-            samples=self._samples[start:end],
+            samples=self._samples[start + skipped : end],
             rate=int(header["rate"]),
-            loop=loop if values["sample_modes"] & 1 and 0 <= loop[0] < loop[1] <= end - start else None,
+            loop=(loop[0] - skipped, loop[1] - skipped) if loop else None,
             root=root - tuned,
             generators=values,
         )
@@ -200,10 +199,9 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 def _lead_in(samples: np.ndarray) -> int:
     """How many frames of silence a recording begins with: some have 8 ms, which would come late in every bar."""
-    loud = np.abs(samples[:_LONGEST_LEAD_IN].astype(np.int32)) > _SILENT_SHARE * np.abs(samples.astype(np.int32)).max(
-        initial=1
-    )
-    return int(np.argmax(loud))
+    level = np.abs(samples.astype(np.int32))
+    loud = level[:_LONGEST_LEAD_IN] > _SILENT_SHARE * level.max(initial=1)
+    return int(np.argmax(loud)) if loud.any() else 0
 
 
 def _signed(amount: int) -> int:

@@ -33,6 +33,10 @@ def voice(program: int, drums: bool, pitch: int, velocity: int, held: int, bend:
     bend   cents by which it sounds higher
     """
     zones = [zone for zone in shipped().zones(program, drums) if zone.holds(pitch, velocity)]
+    if not zones and not drums:  # above or below what the instrument can play: the nearest recording, further bent
+        every = shipped().zones(program, drums)
+        nearest = min(every, key=lambda zone: min(abs(pitch - key) for key in zone.keys))
+        zones = [zone for zone in every if zone.keys == nearest.keys]
     parts = [
         _zone_samples(zone, pitch, velocity, int(_LONGEST_HIT_S * RATE) if drums else held, bend) for zone in zones
     ]

@@ -79,6 +79,16 @@ def test_every_pitch_sounds(program):
     assert [pitch_in(samples, note.onset + 0.1) for note in clip.notes] == [note.pitch for note in clip.notes]
 
 
+def test_every_program_and_kit_sounds():
+    silent = [
+        (program, drums)
+        for program in range(128)
+        for drums, pitch in ((False, 84 if program % 2 else 48), (True, 38))
+        if not 0.001 < np.abs(voice.__wrapped__(program, drums, pitch, 100, 3000)).max() < 4
+    ]
+    assert silent == []
+
+
 def test_drums_sound_as_drums():
     as_drums, as_notes = (
         render([a_clip((42,), (0.0,), length=1.0, role=role)]).mean(axis=1) for role in ("drums", "melody")
