@@ -11,7 +11,7 @@ import pytest
 
 from bridge.command_line.main import main
 
-EXAMPLES = Path(__file__).parents[2] / "bridge" / "examples"
+EXAMPLES = Path(__file__).parents[3] / "bridge" / "examples"
 
 
 def test_render_writes_a_wave_file_and_never_over_one(tmp_path, capsys):
@@ -38,4 +38,4 @@ def test_rendering_loads_neither_torch_nor_qt(tmp_path):
         f"main(['render', {str(EXAMPLES / 'lead.mid')!r}, '--out', {str(tmp_path / 'x.wav')!r}]); "
         "sys.exit(bool({'torch', 'PyQt6'} & set(sys.modules)))"
     )
-    assert subprocess.call([sys.executable, "-c", code], cwd=Path(__file__).parents[2]) == 0
+    assert subprocess.call([sys.executable, "-c", code], cwd=Path(__file__).parents[3]) == 0
