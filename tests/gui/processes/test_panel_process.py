@@ -15,7 +15,7 @@ from bridge.server.serve import Server
 from gui.__main__ import _asked, main
 from gui.screenshot import take
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SERVE = (
     "import sys\nfrom pathlib import Path\n"
     "from bridge.server.serve import serve\nfrom models.studio import Studio\n"

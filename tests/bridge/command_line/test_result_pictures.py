@@ -11,7 +11,7 @@ from bridge.command_line.main import main
 from models import midi_file
 from tests.strategies import a_tune, some_chords
 
-EXAMPLES = Path(__file__).parents[2] / "bridge" / "examples"
+EXAMPLES = Path(__file__).parents[3] / "bridge" / "examples"
 
 
 def titles(picture: Path) -> list[str]:
