@@ -12,7 +12,8 @@ from PyQt6.QtWidgets import QApplication, QFileDialog
 from gui.appearance import dress
 from gui.clips.drag_out import paths_in
 from gui.clips.rounds.round_actions import RoundActions
-from gui.controls.main_menu import main_menu
+from gui.controls.main_menu import main_menu, sound_menu
+from gui.hearing.listening import Listening
 from gui.language.say import say, speak
 from gui.link.link import Link
 from gui.link.settings import PanelSettings
@@ -42,6 +43,8 @@ class Panel(QObject):
         self._save_soon.timeout.connect(self.save_settings)
         self.rounds = RoundActions(self.state, link)
         self.rounds.save_wanted.connect(self.ask_where_to_save)
+        self.listening = Listening(self.state, settings.port)
+        self.rounds.play_wanted.connect(self.listening.play_entry)
         self.window = Window(self.state)
         self._connect_window()
         self._connect_link()
@@ -65,6 +68,7 @@ class Panel(QObject):
         window.rounds.wanted.connect(self.rounds.take_way)
         window.result.wanted.connect(self.rounds.take_way)
         window.song.edit_wanted.connect(self.rounds.edit_song)
+        self._connect_hearing(window)
         window.status.copy_wanted.connect(self.copy_diagnostics)
         window.status.start_wanted.connect(link.start_server)
         window.log.save_wanted.connect(self.ask_where_to_save_log)
@@ -78,6 +82,18 @@ class Panel(QObject):
         window.show_log(self._settings.log_shown)
         window.form.show_more(self._settings.more_shown)
 
+    def _connect_hearing(self, window: Window) -> None:
+        heard = self.listening
+        for part in (window.grid, window.result):
+            part.play_wanted.connect(heard.toggle)
+        for part in (window.grid, window.result, window.rounds):
+            part.swap_wanted.connect(heard.swap)
+        window.grid.seek.connect(heard.play_from)
+        window.song.play_wanted.connect(heard.play_clip)
+        heard.moved.connect(window.grid.set_playhead)
+        heard.playing_changed.connect(window.rounds.show_playing)
+        heard.playing_changed.connect(lambda: self.window.result.show_playing(heard.sounds))
+
     def _shortcuts(self) -> dict[str, Callable[[], object]]:
         window = self.window
         return {
@@ -89,6 +105,7 @@ class Panel(QObject):
             "Ctrl+Z": self.state.history.undo,
             "Ctrl+Shift+Z": self.state.history.redo,
             "Ctrl+Y": self.state.history.redo,
+            "Ctrl+Space": self.listening.toggle,
             "Ctrl+Return": self.start,
             "Ctrl+Enter": self.start,
             "Escape": self.rounds.cancel,
@@ -114,9 +131,10 @@ class Panel(QObject):
             "Copy diagnostics": self.copy_diagnostics,
             "Help\tF1": self.show_help,
         }
-        now = self._settings
-        window = self.window
-        window.menu.setMenu(main_menu(window.menu, calls, now.look, now.language, self.set_look, self.set_language))
+        now, window = self._settings, self.window
+        menu = main_menu(window.menu, calls, now.look, now.language, self.set_look, self.set_language)
+        sound_menu(menu, self.listening)
+        window.menu.setMenu(menu)
 
     def _connect_link(self) -> None:
         link, state = self.link, self.state
@@ -302,12 +320,14 @@ class Panel(QObject):
             wish=self.state.wish,
             window=bytes(self.window.saveGeometry().data()),
             log_shown=self.window.log.isVisibleTo(self.window),
+            port=self.listening.port,
         )
         self.link.save_settings(self._settings)
 
     def close(self) -> None:
         """End everything that is ours: the server too where we started it, unless Live was seen to use it."""
         self.window.close()
+        self.listening.stop()
         self.link.close()
         if not self.state.others:
             self.link.stop_server()

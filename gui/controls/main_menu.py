@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from PyQt6.QtGui import QAction, QActionGroup
 from PyQt6.QtWidgets import QMenu, QWidget
 
+from gui.hearing.listening import Listening
 from gui.language.say import LANGUAGES, say
 
 LOOKS = {"system": "As the system", "light": "Light", "dark": "Dark"}
@@ -36,10 +37,35 @@ def main_menu(
     return menu
 
 
-def _choice(menu: QMenu, title: str, choices: Mapping[str, str], chosen: str, then: Callable[[str], object]) -> None:
-    below = menu.addMenu(title)
+def sound_menu(parent: QMenu, listening: Listening) -> None:
+    """Below the menu: what it sounds through, and whether what plays along is heard; ports are asked for each time."""
+    below = parent.addMenu(say("Sound"))
     if below is None:
         return
+
+    def fill() -> None:
+        from gui.hearing.midi_port import ports  # with numpy behind it: not before the window
+
+        below.clear()
+        along = below.addAction(say("Hear what plays along"))
+        if along is not None:
+            along.setCheckable(True)
+            along.setChecked(listening.hears_context)
+            along.toggled.connect(lambda on: setattr(listening, "hears_context", on))
+        below.addSeparator()
+        choices = {"": "Speakers", **{port: port for port in ports()}}
+        _fill_choices(below, choices, listening.port, listening.choose_port)
+
+    below.aboutToShow.connect(fill)
+
+
+def _choice(menu: QMenu, title: str, choices: Mapping[str, str], chosen: str, then: Callable[[str], object]) -> None:
+    below = menu.addMenu(title)
+    if below is not None:
+        _fill_choices(below, choices, chosen, then)
+
+
+def _fill_choices(below: QMenu, choices: Mapping[str, str], chosen: str, then: Callable[[str], object]) -> None:
     group = QActionGroup(below)
     for value, words in choices.items():
         action = QAction(say(words), below)

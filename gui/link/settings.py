@@ -32,6 +32,7 @@ class PanelSettings:
 
     window   size and place as Qt packs them; empty: as it comes
     folder   where a file was last opened or saved; "" the user's home
+    port     the MIDI port to play on; "": the speakers
     look     of ``appearance.SCHEMES``; language: of ``say.LANGUAGES``
     """
 
@@ -42,6 +43,7 @@ class PanelSettings:
     look: str = "system"
     language: str = "system"
     more_shown: bool = False
+    port: str = ""
 
 
 def folder() -> Path:
@@ -108,6 +110,7 @@ def _to_json(settings: PanelSettings) -> dict[str, object]:
         "folder": settings.folder,
         "log_shown": settings.log_shown,
         "more_shown": settings.more_shown,
+        "port": settings.port,
         "look": settings.look,
         "language": settings.language,
         "window": base64.b64encode(settings.window).decode("ascii"),
@@ -126,6 +129,7 @@ def _from_json(values: dict[str, object]) -> PanelSettings:
         folder=place if isinstance(place, str) else "",
         log_shown=values.get("log_shown") is True,
         more_shown=values.get("more_shown") is True,
+        port=port if isinstance(port := values.get("port"), str) else "",
         look=str(values.get("look")) if values.get("look") in LOOKS else "system",
         language=str(values.get("language")) if values.get("language") in LANGUAGES else "system",
     )

@@ -1,6 +1,6 @@
 """An arrangement as files: a .mid for each section with all its tracks, and one for the whole song, with markers.
 
-Offers: ``write_song``, ``song_of``, ``files_of``, ``clip_stem``, ``kept_of_loop``, ``Sections``.
+Offers: ``write_song``, ``song_of``, ``files_of``, ``joined``, ``clip_stem``, ``kept_of_loop``, ``Sections``.
 """
 
 from __future__ import annotations
@@ -52,10 +52,7 @@ def write_song(folder: Path, stem: str, tracks: Sequence[str], names: tuple[str,
         midi_file.write(
             file, [replace(clip, name=tracks[track]) for track, clip in enumerate(clips) if clip], replacing=True
         )
-    lengths = [max(clip.length for clip in clips if clip) for clips in sections]
-    starts = [0.0, *accumulate(lengths)][:-1]
-    song = _joined(sections, starts, sum(lengths), tracks)
-    midi_file.write(path, song, zip(starts, names, strict=True), replacing=True)
+    midi_file.write(path, joined(sections, tracks), zip(starts_of(sections)[0], names, strict=True), replacing=True)
     return SongFiles(path, names, sections, files, tuple(tracks))
 
 
@@ -73,17 +70,22 @@ def _shape(note: Note, onset: float) -> tuple[float, ...]:
     return round(onset, 3), note.pitch, round(note.duration, 3), note.velocity
 
 
-def _joined(
-    sections: Sequence[Sequence[Clip | None]], starts: Sequence[float], length: float, tracks: Sequence[str]
-) -> list[Clip]:
+def joined(sections: Sections, tracks: Sequence[str]) -> list[Clip]:
     """Every track that plays at all, from the song's start to its end."""
-    joined = []
+    starts, length = starts_of(sections)
+    whole = []
     for track, name in enumerate(tracks):
         played = [(start, clip) for start, clips in zip(starts, sections, strict=True) if (clip := clips[track])]
         if played:
             notes = (note.moved(onset=note.onset + start) for start, clip in played for note in clip.notes)
-            joined.append(replace(played[0][1], notes=tuple(notes), length=length, name=name))
-    return joined
+            whole.append(replace(played[0][1], notes=tuple(notes), length=length, name=name))
+    return whole
+
+
+def starts_of(sections: Sections) -> tuple[list[float], float]:
+    """Where each section begins, and where the song ends, in beats."""
+    lengths = [max(clip.length for clip in clips if clip) for clips in sections]
+    return [0.0, *accumulate(lengths)][:-1], sum(lengths)
 
 
 def _fit_for_a_file(name: str) -> str:

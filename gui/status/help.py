@@ -20,6 +20,7 @@ KEYS = (
     ("Ctrl+Return", "Make results"),
     ("Esc", "Stop; what has come stays (Esc)."),
     ("Space", "Play or stop"),
+    ("Ctrl+Space", "Play or stop, wherever you are"),
     ("B", "Hear the prompt instead, in time"),
     ("← → ↑ ↓", "Choose a result, scroll the grid"),
     ("Return", "Go on"),

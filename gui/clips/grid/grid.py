@@ -37,10 +37,13 @@ _FORGET_ON = (QEvent.Type.PaletteChange, QEvent.Type.FontChange, QEvent.Type.Sty
 
 
 class Grid(QAbstractScrollArea):
-    """Shows lanes; emits ``region_dragged`` (beats, or None for a click), ``seek`` with a time clicked in the ruler."""
+    """Shows lanes; emits ``region_dragged`` (beats, or None for a click), ``seek`` with a time clicked in the ruler,
+    ``play_wanted`` and ``swap_wanted`` (A/B)."""
 
     region_dragged = pyqtSignal(object)
     seek = pyqtSignal(float)
+    play_wanted = pyqtSignal()
+    swap_wanted = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -238,7 +241,11 @@ class Grid(QAbstractScrollArea):
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802
         key = event.key() if event else None
-        if key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+        if key == Qt.Key.Key_Space:
+            self.play_wanted.emit()
+        elif key == Qt.Key.Key_B:
+            self.swap_wanted.emit()
+        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
             self.zoom(_STEP)
         elif key == Qt.Key.Key_Minus:
             self.zoom(1 / _STEP)

@@ -53,6 +53,10 @@ class ResultBar(QWidget):
             signal.connect(self._show)
         self._show()
 
+    def show_playing(self, sounds: bool) -> None:
+        """Whether something is heard."""
+        self.play.setText("■" if sounds else "▶")
+
     def _show(self) -> None:
         result, entry = self._state.chosen_result, self._rounds.entry
         there = result is not None and entry is not None

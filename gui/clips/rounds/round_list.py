@@ -43,9 +43,10 @@ _KEYS = {
 
 
 class RoundList(QListView):
-    """Emits ``wanted`` with a word of ``WAYS`` and the entry."""
+    """Emits ``wanted`` with a word of ``WAYS`` and the entry, ``swap_wanted`` to hear the prompt instead (A/B)."""
 
     wanted = pyqtSignal(str, object)
+    swap_wanted = pyqtSignal()
 
     def __init__(self, state: PanelState, shelf: LayerShelf, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -137,6 +138,8 @@ class RoundList(QListView):
         way = _KEYS.get(Qt.Key(event.key())) if event and not event.modifiers() else None
         if way and entry is not None:
             self.wanted.emit(way, entry)
+        elif event and event.key() == Qt.Key.Key_B and not event.modifiers():
+            self.swap_wanted.emit()
         else:
             super().keyPressEvent(event)
 
