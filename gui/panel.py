@@ -7,14 +7,15 @@ from dataclasses import fields, replace
 from pathlib import Path
 
 from PyQt6.QtCore import QByteArray, QObject, QTimer
-from PyQt6.QtWidgets import QApplication, QFileDialog
+from PyQt6.QtWidgets import QApplication
 
 from gui.appearance import dress
 from gui.clips.drag_out import paths_in
 from gui.clips.rounds.round_actions import RoundActions
+from gui.controls.file_dialogs import FileDialogs
 from gui.controls.main_menu import main_menu, sound_menu
 from gui.hearing.listening import Listening
-from gui.language.say import say, speak
+from gui.language.say import speak
 from gui.link.link import Link
 from gui.link.settings import PanelSettings
 from gui.state.panel_state import PanelState
@@ -25,8 +26,6 @@ from gui.status.help import Help
 from gui.window import Where, Window
 
 _SAVE_AFTER_MS = 1000
-_FILES = "MIDI (*.mid *.midi *.smf)"
-_PRESETS = "Clipkin (*.json)"
 
 
 class Panel(QObject):
@@ -41,8 +40,9 @@ class Panel(QObject):
         self._save_soon.setSingleShot(True)
         self._save_soon.setInterval(_SAVE_AFTER_MS)
         self._save_soon.timeout.connect(self.save_settings)
+        self.dialogs = FileDialogs(self.state, link, lambda: self.window, settings.folder)
         self.rounds = RoundActions(self.state, link)
-        self.rounds.save_wanted.connect(self.ask_where_to_save)
+        self.rounds.save_wanted.connect(self.dialogs.ask_where_to_save)
         self.listening = Listening(self.state, settings.port)
         self.rounds.play_wanted.connect(self.listening.play_entry)
         self.window = Window(self.state)
@@ -57,12 +57,12 @@ class Panel(QObject):
         window, link = self.window, self.link
         window.progress.start_wanted.connect(self.start)
         window.progress.cancel_wanted.connect(self.rounds.cancel)
-        window.prompt.open_wanted.connect(self.ask_for_clip)
+        window.prompt.open_wanted.connect(self.dialogs.ask_for_clip)
         window.prompt.track_wanted.connect(self.choose_track)
-        window.second.open_wanted.connect(self.ask_for_second)
+        window.second.open_wanted.connect(self.dialogs.ask_for_second)
         window.second.track_wanted.connect(lambda track: self.choose_track(track, second=True))
-        window.context.add_wanted.connect(self.ask_for_context)
-        window.first.open_wanted.connect(self.ask_for_clip)
+        window.context.add_wanted.connect(self.dialogs.ask_for_context)
+        window.first.open_wanted.connect(self.dialogs.ask_for_clip)
         window.first.example_wanted.connect(self.open_example)
         window.clips_dropped.connect(lambda where, paths: link.find_files(where, paths))
         window.rounds.wanted.connect(self.rounds.take_way)
@@ -71,7 +71,7 @@ class Panel(QObject):
         self._connect_hearing(window)
         window.status.copy_wanted.connect(self.copy_diagnostics)
         window.status.start_wanted.connect(link.start_server)
-        window.log.save_wanted.connect(self.ask_where_to_save_log)
+        window.log.save_wanted.connect(self.dialogs.ask_where_to_save_log)
         window.form.more_shown.connect(self._take_more)
         window.closing.connect(self.save_settings)
         for keys, then in self._shortcuts().items():
@@ -86,8 +86,8 @@ class Panel(QObject):
         heard = self.listening
         for part in (window.grid, window.result):
             part.play_wanted.connect(heard.toggle)
-        for part in (window.grid, window.result, window.rounds):
-            part.swap_wanted.connect(heard.swap)
+        for swapping in (window.grid, window.result, window.rounds):
+            swapping.swap_wanted.connect(heard.swap)
         window.grid.seek.connect(heard.play_from)
         window.song.play_wanted.connect(heard.play_clip)
         heard.moved.connect(window.grid.set_playhead)
@@ -97,8 +97,8 @@ class Panel(QObject):
     def _shortcuts(self) -> dict[str, Callable[[], object]]:
         window = self.window
         return {
-            "Ctrl+O": self.ask_for_clip,
-            "Ctrl+Shift+O": self.ask_for_other,
+            "Ctrl+O": self.dialogs.ask_for_clip,
+            "Ctrl+Shift+O": self.dialogs.ask_for_other,
             "Ctrl+S": lambda: self._with_entry("save"),
             "Ctrl+C": lambda: self._with_entry("copy"),
             "Ctrl+V": self.paste,
@@ -111,7 +111,7 @@ class Panel(QObject):
             "Escape": self.rounds.cancel,
             "Ctrl+L": lambda: window.show_log(not window.log.isVisible()),
             "Ctrl+1": window.form.task.menu.setFocus,
-            "Ctrl+2": lambda: window.shown.currentWidget().setFocus(),
+            "Ctrl+2": lambda: (window.song if window.song.song_round else window.grid).setFocus(),
             "Ctrl+3": window.rounds.setFocus,
             "F10": window.menu.showMenu,
             "F1": self.show_help,
@@ -120,12 +120,12 @@ class Panel(QObject):
 
     def _make_menu(self) -> None:
         calls: dict[str, Callable[[], object]] = {
-            "Open a clip…\tCtrl+O": self.ask_for_clip,
+            "Open a clip…\tCtrl+O": self.dialogs.ask_for_clip,
             "Try an example": self.open_example,
             "Save as…\tCtrl+S": lambda: self._with_entry("save"),
             "-": lambda: None,
-            "Open a preset…": self.ask_for_preset,
-            "Save the settings as a preset…": self.ask_where_to_save_preset,
+            "Open a preset…": self.dialogs.ask_for_preset,
+            "Save the settings as a preset…": self.dialogs.ask_where_to_save_preset,
             "--": lambda: None,
             "Show the log\tCtrl+L": lambda: self.window.show_log(not self.window.log.isVisible()),
             "Copy diagnostics": self.copy_diagnostics,
@@ -153,7 +153,7 @@ class Panel(QObject):
 
     def open(self, path: Path) -> None:
         """Take the clip in the file as the prompt."""
-        self._settings = replace(self._settings, folder=str(path.parent))
+        self.dialogs.folder = str(path.parent)
         self.link.open_clip(path)
 
     def open_example(self) -> None:
@@ -191,36 +191,6 @@ class Panel(QObject):
         if clipboard is not None and (paths := paths_in(clipboard.mimeData())):
             self.link.find_files("prompt", paths)
 
-    def ask_for_clip(self) -> None:
-        """Let the user choose the prompt."""
-        for path in self._asked_for(say("Open a clip…"), several=False):
-            self.open(path)
-
-    def ask_for_second(self) -> None:
-        """Let the user choose the clip to morph into."""
-        for path in self._asked_for(say("Open the clip to morph into"), several=False):
-            self.link.open_clip(path, second=True)
-
-    def ask_for_context(self) -> None:
-        """Let the user choose clips that play at the same time."""
-        for path in self._asked_for(say("Open clips that play along"), several=True):
-            self.link.open_context(path)
-
-    def ask_for_other(self) -> None:
-        """Let the user choose what the task takes besides the prompt: a second clip, or context."""
-        if self.state.wish.row.reads == "pair":
-            self.ask_for_second()
-        elif self.state.wish.takes("context"):
-            self.ask_for_context()
-
-    def _asked_for(self, title: str, several: bool, kinds: str = _FILES) -> list[Path]:
-        ask = QFileDialog.getOpenFileNames if several else QFileDialog.getOpenFileName
-        found, _ = ask(self.window, title, self._settings.folder, kinds)
-        paths = [Path(name) for name in ([found] if isinstance(found, str) else found) if name]
-        if paths:
-            self._settings = replace(self._settings, folder=str(paths[0].parent))
-        return paths
-
     def start(self) -> None:
         """Ask for what the wish says, with what is being typed as it stands."""
         self.window.finish_typing()
@@ -232,12 +202,6 @@ class Panel(QObject):
             self.rounds.take_way(way, entry)
 
     # ---- settings, help, the end
-
-    def ask_where_to_save(self, source: Path) -> None:
-        """Let the user choose where a file that was made goes."""
-        path = self._asked_where(say("Save the clip"), source.name, _FILES)
-        if path is not None:
-            self.link.save(source, path if path.suffix else path.with_suffix(".mid"))
 
     def copy_diagnostics(self) -> None:
         """Put what a helper needs to know on the clipboard."""
@@ -254,32 +218,8 @@ class Panel(QObject):
         """Steps and keys."""
         Help(self.window).open()
 
-    def ask_where_to_save_log(self) -> None:
-        """Let the user choose where the log goes."""
-        path = self._asked_where(say("Save the log"), "clipkin-log.txt", "Text (*.txt)")
-        if path is not None:
-            self.link.save_text("\n".join(self.state.log) + "\n", path)
-
-    def ask_for_preset(self) -> None:
-        """Let the user choose a preset."""
-        for path in self._asked_for(say("Open a preset…"), several=False, kinds=_PRESETS):
-            self.link.read_preset(path, self.state.wish)
-
-    def ask_where_to_save_preset(self) -> None:
-        """Let the user choose where the settings go as a preset."""
-        path = self._asked_where(say("Save the settings as a preset…"), f"{self.state.wish.task}.json", _PRESETS)
-        if path is not None:
-            self.link.save_preset(self.state.wish, path.with_suffix(".json"))
-
     def _take_preset(self, wish: Wish) -> None:
         self.state.change(**{field.name: getattr(wish, field.name) for field in fields(wish)})
-
-    def _asked_where(self, title: str, name: str, kinds: str) -> Path | None:
-        start = str(Path(self._settings.folder) / name)
-        path, _ = QFileDialog.getSaveFileName(self.window, title, start, kinds)
-        if path:
-            self._settings = replace(self._settings, folder=str(Path(path).parent))
-        return Path(path) if path else None
 
     def _take_more(self, shown: bool) -> None:
         self._settings = replace(self._settings, more_shown=shown)
@@ -321,6 +261,7 @@ class Panel(QObject):
             window=bytes(self.window.saveGeometry().data()),
             log_shown=self.window.log.isVisibleTo(self.window),
             port=self.listening.port,
+            folder=self.dialogs.folder,
         )
         self.link.save_settings(self._settings)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from PyQt6.QtCore import QPoint, QRect, QSize, Qt, pyqtSignal
+from PyQt6.QtCore import QPoint, QRect, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import (
     QCloseEvent,
     QColor,
@@ -111,8 +111,8 @@ class Window(QWidget):
         results.setHandleWidth(gap(self, 0.5))
         results.setStretchFactor(0, 3)
         results.setStretchFactor(1, 2)
-        for page in (self.first, results):
-            self.pages.addWidget(page)
+        self.pages.addWidget(self.first)
+        self.pages.addWidget(results)
         head = row(self, self.prompt, self.undo, self.redo, self.menu, space=0.3, wide=self.prompt)
         right = column(self, head, self.second, self.context, self.pages, space=0.3, wide=self.pages)
         work, main = row(self, side, right, wide=right), QWidget()
@@ -270,7 +270,7 @@ def icon() -> QIcon:
             *((2, 4, 4, DARK.kept), (7, 4, 3, DARK.kept), (11, 4, 3, DARK.kept)),
             *((2, 9, 4, DARK.kept), (7, 7, 3, DARK.new), (11, 11, 3, DARK.new)),
         ):
-            painter.fillRect(*(round(length * unit) for length in (left, top, wide, 2)), QColor(colour))
+            painter.fillRect(QRectF(left * unit, top * unit, wide * unit, 2 * unit), QColor(colour))
         painter.end()
         made.addPixmap(picture)
     return made

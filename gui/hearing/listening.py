@@ -1,4 +1,4 @@
-"""What of the panel is heard: a result, its prompt, a song or one clip of it; another that is chosen takes over in time.
+"""What of the panel is heard: a result, its prompt, a song or a clip of it; another that is chosen takes over in time.
 
 The player, with numpy and Qt's sound, is loaded when something is first to be heard, not before the window.
 """

@@ -27,7 +27,7 @@ class Table(QTranslator):
         """Qt leaves out a translator that says it is empty."""
         return False
 
-    def translate(
+    def translate(  # type: ignore[override]  # None lets Qt ask the next translator
         self, context: str | None, source: str | None, disambiguation: str | None = None, n: int = -1
     ) -> str | None:
         """The Chinese words for ``source``."""

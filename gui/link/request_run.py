@@ -175,11 +175,11 @@ class RequestRun:
 def _fullest(song: song_files.SongFiles) -> tuple[Clip, ...]:
     """For each track its clip with the most notes, which stands for its loop where that is not at hand any more."""
     every = [clip for clips in song.clips for clip in clips if clip]
-    tracks = range(len(song.tracks))
-    return tuple(
-        max((clips[track] for clips in song.clips if clips[track]), key=lambda clip: len(clip.notes), default=every[0])
-        for track in tracks
-    )
+    fullest = []
+    for track in range(len(song.tracks)):
+        own = [clip for clips in song.clips if (clip := clips[track])]
+        fullest.append(max(own, key=lambda clip: len(clip.notes), default=every[0]))
+    return tuple(fullest)
 
 
 def _written(folder: Path, order: Order, number: int, variation: Variation, loop: Clip | None) -> Result:

@@ -109,7 +109,7 @@ class PanelState(QObject):
         for name, value in values.items():
             self._set(name, value)
 
-    def _step(self, words: str, merges: str = "", **values: object) -> None:
+    def _step(self, words: str, merges: str = "", **values: Any) -> None:  # noqa: ANN401  (of several types)
         """Change values as one step that can be undone; steps of the same ``merges`` in a row are one."""
         before = self.standing
         after = before._replace(**values)

@@ -118,16 +118,27 @@ class GatedStudio:
             yield Variation(clip, request.seed + number, (None,) * len(clip.notes), Report(0.5))
 
 
-class RulesStudio(Studio):
-    """The real studio, which never begins to load the weights of another engine."""
+class UnlearnedStudio:
+    """The real studio; the panel sees no engine with weights, and so has none loaded beforehand."""
 
-    def generate(self, request, engine="rules", on_progress=None, cancelled=None):
-        return super().generate(request, "rules", on_progress, cancelled)
+    def __init__(self, only=None):
+        self._studio, self._only = Studio(), only
+
+    def engines(self):
+        return tuple(card for card in self._studio.engines() if not card.weights)
+
+    def generate(self, request, engine="auto", on_progress=None, cancelled=None):
+        return self._studio.generate(request, self._only or engine, on_progress, cancelled)
 
 
 @pytest.fixture
 def rules_studio():
-    return RulesStudio()
+    return UnlearnedStudio("rules")
+
+
+@pytest.fixture
+def unlearned_studio():
+    return UnlearnedStudio()
 
 
 @pytest.fixture

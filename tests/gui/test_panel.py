@@ -118,11 +118,12 @@ class ServerOfOurOwn(NoProcess):
     """Begins a server in this process when it is asked to, as a process would."""
 
     def __init__(self, studio, folder):
-        self.studio, self.folder, self.servers, self.ending = studio, folder, [], ""
+        self.studio, self.folder, self.servers, self.ending, self.port = studio, folder, [], "", 0
 
     def start(self, *, any_port=False):
         self.starts += 1
-        self.servers.append(Server(0, self.studio, folder=self.folder).__enter__())
+        self.servers.append(Server(self.port, self.studio, folder=self.folder).__enter__())
+        self.port = self.servers[-1].port
 
     def stop(self):
         while self.servers:

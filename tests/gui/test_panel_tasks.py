@@ -11,7 +11,6 @@ from models import midi_file
 from models.generator import Place, Report, Variation
 from models.music.clip import Clip
 from models.music.note import Note
-from models.studio import Studio
 from models.tasks.table import TABLE, TASKS
 
 
@@ -169,8 +168,8 @@ def test_a_file_with_several_tracks_is_a_scene(panel, qtbot, files, studio):
         ("arrange", "scene", {"style": "pop"}),
     ],
 )
-def test_the_real_server_does_it(a_panel, qtbot, places, files, task, prompt, words):
-    with Server(0, Studio(), folder=places.server):
+def test_the_real_server_does_it(a_panel, qtbot, places, files, unlearned_studio, task, prompt, words):
+    with Server(0, unlearned_studio, folder=places.server):
         # The rules help where an engine can: nothing learned has to be loaded.
         panel = a_panel(settings=PanelSettings(Wish(task=task, engine="rules", count=2).but(**words)))
         panel.window.show()

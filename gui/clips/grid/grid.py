@@ -21,7 +21,7 @@ from PyQt6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PyQt6.QtWidgets import QAbstractScrollArea, QSizePolicy, QWidget
+from PyQt6.QtWidgets import QAbstractScrollArea, QScrollBar, QSizePolicy, QWidget
 
 from gui.appearance import Colours, gap
 from gui.clips.grid.axes import Axes, Lane
@@ -58,7 +58,12 @@ class Grid(QAbstractScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-        for bar in (self.horizontalScrollBar(), self.verticalScrollBar()):
+        # Our own: Qt may answer None when it is asked for those that it makes.
+        self._view, self._across, self._down = QWidget(), QScrollBar(Qt.Orientation.Horizontal), QScrollBar()
+        self.setViewport(self._view)
+        self.setHorizontalScrollBar(self._across)
+        self.setVerticalScrollBar(self._down)
+        for bar in (self._across, self._down):
             bar.valueChanged.connect(self._forget)
             bar.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
@@ -85,7 +90,7 @@ class Grid(QAbstractScrollArea):
         self._takes_region = taken
         if region != self._region:
             self._region = region
-            self.viewport().update()
+            self._view.update()
         words = say("Drag over the notes to choose the region that may change; click to take it away.") if taken else ""
         self.setToolTip(words)
 
@@ -94,7 +99,7 @@ class Grid(QAbstractScrollArea):
         for where in (self._playhead, beat):
             if where is not None:
                 x = round(self.axes.x_of(where))
-                self.viewport().update(QRect(x - 2, 0, 5, self.viewport().height()))
+                self._view.update(QRect(x - 2, 0, 5, self._view.height()))
         self._playhead = beat
 
     # ---- geometry
@@ -111,7 +116,7 @@ class Grid(QAbstractScrollArea):
         names = [name for lane in self._lanes for name in lane.rows.labels().values()]
         names += [lane.title for lane in self._lanes]
         left = min(max([metrics.horizontalAdvance(name) for name in names] + [line * 2]) + line * 0.7, line * 6)
-        size, across, down = self.viewport().size(), self.horizontalScrollBar(), self.verticalScrollBar()
+        size, across, down = self._view.size(), self._across, self._down
         return Axes(
             left,
             max(1.0, size.width() - left - 1),
@@ -134,7 +139,7 @@ class Grid(QAbstractScrollArea):
         self._zoom = min(max(self._zoom * factor, 1.0), _MOST_ZOOM)
         self._fit_bars()
         wanted = replace(axes, zoom=self._zoom, scroll=0.0).x_of(beats) - x
-        self.horizontalScrollBar().setValue(round(wanted))
+        self._across.setValue(round(wanted))
         self._forget()
 
     def zoom_rows(self, factor: float) -> None:
@@ -151,7 +156,7 @@ class Grid(QAbstractScrollArea):
 
     def _fit_bars(self) -> None:
         axes = self.axes
-        across, down = self.horizontalScrollBar(), self.verticalScrollBar()
+        across, down = self._across, self._down
         across.setRange(0, round(axes.width * (self._zoom - 1)))
         across.setPageStep(round(axes.width))
         across.setSingleStep(round(axes.beat) or 1)
@@ -176,7 +181,7 @@ class Grid(QAbstractScrollArea):
         super().changeEvent(event)
 
     def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802
-        view, ratio = self.viewport(), self.devicePixelRatioF()
+        view, ratio = self._view, self.devicePixelRatioF()
         if self._picture is None or self._picture.devicePixelRatio() != ratio:
             self._picture = self.picture(view.size(), ratio)
         painter, colours, axes = QPainter(view), Colours.of(self), self.axes
@@ -217,7 +222,7 @@ class Grid(QAbstractScrollArea):
 
     def _forget(self) -> None:
         self._picture = None
-        self.viewport().update()
+        self._view.update()
 
     def wheelEvent(self, event: QWheelEvent | None) -> None:  # noqa: N802
         """Ctrl: zoom in time; Alt: zoom in pitch; Shift or a tilted wheel: along the time; else up and down."""
@@ -236,7 +241,7 @@ class Grid(QAbstractScrollArea):
         event.accept()
 
     def _scroll(self, by: QPoint) -> None:
-        for bar, step in ((self.horizontalScrollBar(), by.x()), (self.verticalScrollBar(), by.y())):
+        for bar, step in ((self._across, by.x()), (self._down, by.y())):
             bar.setValue(bar.value() + step)
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802

@@ -98,7 +98,8 @@ def _paint_bars(painter: QPainter, axes: Axes, lanes: int, metre: Metre, colours
         first = int(start / unit)
         for beat in range(first, int(end / unit) + 2):
             x = axes.x_of(beat * unit)
-            painter.drawLines([QLineF(x, field.top(), x, field.bottom()) for field in fields])
+            for field in fields:
+                painter.drawLine(QLineF(x, field.top(), x, field.bottom()))
     metrics = painter.fontMetrics()
     room = metrics.horizontalAdvance("0000") * 1.4
     step = 1

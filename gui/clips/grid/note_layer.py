@@ -189,9 +189,10 @@ def _filled(kind: type, numbers: np.ndarray) -> Any:  # noqa: ANN401  (sip gives
     """Qt's own array of a kind that is four floats, filled row by row."""
     import numpy as np
 
-    made = sip.array(kind, len(numbers))
+    made: Any = sip.array(kind, len(numbers))  # type: ignore[call-arg]  # its stub says nothing of arguments
     if len(numbers):
-        np.frombuffer(sip.voidptr(made, numbers.size * 8), dtype=np.float64).reshape(-1, 4)[:] = numbers
+        memory: Any = sip.voidptr(made, numbers.size * 8)
+        np.frombuffer(memory, dtype=np.float64).reshape(-1, 4)[:] = numbers
     return made
 
 

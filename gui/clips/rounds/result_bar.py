@@ -111,4 +111,4 @@ class DragHandle(QPushButton):
         if (event.position().toPoint() - self._pressed).manhattanLength() >= QApplication.startDragDistance():
             self._pressed = None
             self.setDown(False)
-            drag(self, entry.path, self._rounds.viewport().grab(self._rounds.visualRect(self._rounds.currentIndex())))
+            drag(self, entry.path, self._rounds.view.grab(self._rounds.visualRect(self._rounds.currentIndex())))

@@ -5,7 +5,7 @@ What is wanted of a result goes out as a word of ``WAYS`` with the result's entr
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt, pyqtSignal
+from PyQt6.QtCore import QEvent, QModelIndex, QPoint, Qt, pyqtSignal
 from PyQt6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PyQt6.QtWidgets import QAbstractItemView, QListView, QMenu, QWidget
 
@@ -53,6 +53,8 @@ class RoundList(QListView):
         self._state = state
         self.setObjectName("rounds")
         self.setAccessibleName(say("Results of this session"))
+        self.view = QWidget()
+        self.setViewport(self.view)
         self.entries, self.painter = RoundModel(state, self), RoundPainter(self, shelf)
         self.setModel(self.entries)
         self.setItemDelegate(self.painter)
@@ -79,16 +81,16 @@ class RoundList(QListView):
     def show_playing(self, choice: Choice | None) -> None:
         """Which result sounds."""
         self.painter.playing = choice
-        self.viewport().update()
+        self.view.update()
 
     def _show_chosen(self) -> None:
         row = self.entries.row_of(self._state.chosen)
         if row < 0:
             self.clearSelection()
             self.setCurrentIndex(QModelIndex())
-        elif row != self.currentIndex().row() or not self.selectionModel().isRowSelected(row, QModelIndex()):
+        elif row != self.currentIndex().row() or not self.selectedIndexes():
             index = self.entries.index(row)
-            self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+            self.setCurrentIndex(index)
             self.scrollTo(index)
 
     def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:  # noqa: N802  (Qt's name, as below)
@@ -166,7 +168,7 @@ class RoundList(QListView):
         entry = self.entry
         if entry is not None and entry.path is not None:
             area = self.visualRect(self.currentIndex())
-            drag(self, entry.path, self.viewport().grab(area))
+            drag(self, entry.path, self.view.grab(area))
 
     def contextMenuEvent(self, event: QContextMenuEvent | None) -> None:  # noqa: N802
         entry = self.entry

@@ -7,6 +7,7 @@ Offers: ``RoundModel``, ``Entry``, ``round_words``, ``engine_words``.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -77,7 +78,7 @@ class RoundModel(QAbstractListModel):
         able = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         return able | Qt.ItemFlag.ItemIsDragEnabled
 
-    def mimeData(self, indexes: list[QModelIndex]) -> QMimeData:  # noqa: N802
+    def mimeData(self, indexes: Iterable[QModelIndex]) -> QMimeData:  # noqa: N802
         return mime_of(*(path for index in indexes if (path := self._entries[index.row()].path)))
 
     def supportedDragActions(self) -> Qt.DropAction:  # noqa: N802

@@ -52,13 +52,15 @@ class SongTable(QTableWidget):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._open_menu)
         self.cellDoubleClicked.connect(lambda row, column: self._menu_below(row, column))
-        for header, resizing in (
-            (self.horizontalHeader(), QHeaderView.ResizeMode.Interactive),
-            (self.verticalHeader(), QHeaderView.ResizeMode.Stretch),
-        ):
-            header.setSectionResizeMode(resizing)
-        self.verticalHeader().setMinimumSectionSize(gap(self, 1.6))
-        across = self.horizontalHeader()
+        # Our own: Qt may answer None when it is asked for those that it makes.
+        self._view, self._heads = QWidget(), QHeaderView(Qt.Orientation.Horizontal)
+        tracks, across = QHeaderView(Qt.Orientation.Vertical), self._heads
+        self.setViewport(self._view)
+        self.setHorizontalHeader(across)
+        self.setVerticalHeader(tracks)
+        across.setSectionsClickable(True)
+        tracks.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        tracks.setMinimumSectionSize(gap(self, 1.6))
         across.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         across.customContextMenuRequested.connect(lambda place: self._open_section_menu(place))
         across.setToolTip(say("Click with the right button to change the section."))
@@ -122,14 +124,14 @@ class SongTable(QTableWidget):
     def _open_menu(self, place: QPoint) -> None:
         index = self.indexAt(place)
         if index.isValid():
-            self.menu_of(index.column(), index.row()).popup(self.viewport().mapToGlobal(place))
+            self.menu_of(index.column(), index.row()).popup(self._view.mapToGlobal(place))
 
     def _menu_below(self, row: int, column: int) -> None:
-        area = self.visualRect(self.model().index(row, column))
-        self.menu_of(column, row).popup(self.viewport().mapToGlobal(area.bottomLeft()))
+        area = self.visualItemRect(self.item(row, column))
+        self.menu_of(column, row).popup(self._view.mapToGlobal(area.bottomLeft()))
 
     def _open_section_menu(self, place: QPoint) -> None:
-        header = self.horizontalHeader()
+        header = self._heads
         section = header.logicalIndexAt(place)
         if section >= 0:
             self.menu_of(section, None).popup(header.mapToGlobal(place))
@@ -154,7 +156,7 @@ class SongTable(QTableWidget):
         song = self._round.song if self._round else None
         path = song.files[index.column()] if whole and song else self._file_at(index)
         if path is not None:
-            drag(self, path, self.viewport().grab(self.visualRect(index)))
+            drag(self, path, self._view.grab(self.visualRect(index)))
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802
         index = self.currentIndex()
