@@ -173,6 +173,13 @@ def _sheet(colours: Colours) -> str:
         QMenu::item:selected {{ background: {colours.accent}; color: {colours.on_accent}; }}
         QMenu::item:disabled {{ color: {colours.quiet}; }}
         QMenu::separator {{ height: 1px; background: {colours.line}; margin: 0.4ex 1ex; }}
+    """ + _kinds(colours)
+
+
+def _kinds(colours: Colours) -> str:
+    """The style of single kinds of buttons, fields, frames and words, by their object names."""
+    edged = f"border: 1px solid {colours.edge}; border-radius: 0.6ex;"
+    return f"""
         QPushButton#flat, QToolButton#flat {{ background: transparent; border-color: transparent;
                             color: {colours.text}; padding: 0.45ex 0.9ex; }}
         QPushButton#flat:hover, QToolButton#flat:hover {{ border-color: {colours.edge}; }}

@@ -6,6 +6,7 @@ from PyQt6.QtGui import QDragMoveEvent, QDropEvent
 
 from bridge.server.serve import Server
 from gui.link.settings import PanelSettings, read
+from gui.link.song_edits import SongEdit
 from gui.state.wish import Wish
 from models import midi_file
 from models.generator import Place, Report, Variation
@@ -157,6 +158,11 @@ def test_a_file_with_several_tracks_is_a_scene(panel, qtbot, files, studio):
     assert [len(clip.notes) for clip in (*studio.requests[0].prompts, *studio.requests[0].context)] == [16, 6]
 
 
+@pytest.fixture
+def unlearned(unlearned_studio, places):
+    return Server(0, unlearned_studio, folder=places.server)
+
+
 @pytest.mark.parametrize(
     ("task", "prompt", "words"),
     [
@@ -168,8 +174,8 @@ def test_a_file_with_several_tracks_is_a_scene(panel, qtbot, files, studio):
         ("arrange", "scene", {"style": "pop"}),
     ],
 )
-def test_the_real_server_does_it(a_panel, qtbot, places, files, unlearned_studio, task, prompt, words):
-    with Server(0, unlearned_studio, folder=places.server):
+def test_the_real_server_does_it(a_panel, qtbot, files, unlearned, task, prompt, words):
+    with unlearned:
         # The rules help where an engine can: nothing learned has to be loaded.
         panel = a_panel(settings=PanelSettings(Wish(task=task, engine="rules", count=2).but(**words)))
         panel.window.show()
@@ -257,3 +263,37 @@ def test_the_part_that_would_take_it_is_framed(a_panel, files):
     assert window._mark.geometry().center() == place
     drop(window, window.second, [files["bass"]])
     assert not window._mark.isVisible()
+
+
+def test_a_song_is_edited_as_another_round(panel, qtbot, files, studio):
+    give(panel, qtbot, files["lead"], context=[files["bass"]])
+    panel.state.change(task="arrange", style="house")
+    ask(panel, qtbot)
+    first = panel.state.rounds[0]
+    for edit, names in (
+        (SongEdit("again", 0), ("intro", "intro", "drop")),
+        (SongEdit("vary", 1, 0), ("intro", "intro", "drop")),
+        (SongEdit("out", 2, 1), ("intro", "intro", "drop")),
+    ):
+        panel.window.song.edit_wanted.emit(edit)
+        qtbot.waitUntil(lambda: panel.state.work is None, timeout=10_000)
+        assert panel.state.errors == ()
+        assert panel.state.rounds[-1].song.names == names
+        assert panel.window.song.columnCount() == len(names)
+    assert (first.song.names, len(panel.state.rounds)) == (("intro", "drop"), 4)
+    assert panel.state.rounds[-1].song.clips[2][1] is None
+    assert studio.requests[-1].task == "vary"
+    panel.state.history.undo()
+    assert panel.state.rounds[-1].song.clips[2][1] is not None
+
+
+def test_many_files_are_dropped_and_each_refusal_is_named(panel, qtbot, files, tmp_path):
+    (tmp_path / "song.wav").touch()
+    drop(panel.window, panel.window.pages, [files["lead"], tmp_path / "song.wav", files["bass"]])
+    qtbot.waitUntil(lambda: bool(panel.state.prompt and panel.state.context), timeout=5000)
+    assert (panel.state.prompt.path.stem, panel.state.context[0].label) == ("lead", "bass")
+    assert "song.wav" in panel.state.errors[0]
+    drop(panel.window, panel.window.context, [files["pad"]])
+    qtbot.waitUntil(lambda: len(panel.state.context) == 2, timeout=5000)
+    drop(panel.window, panel.window.pages, [files["pad"], files["lead"]])  # a scene in place of the other
+    qtbot.waitUntil(lambda: [clip.label for clip in panel.state.context] == ["lead"], timeout=5000)
