@@ -16,7 +16,7 @@ from pathlib import Path
 
 from max_for_live import amxd
 from max_for_live.controls import LISTEN_PORT, SERVER_PORT, VERSION
-from max_for_live.menus import AUTO, BARS, CHOOSY, DENSITY_WORDS, ENGINES, MOODS, NO_MORE, taken
+from max_for_live.menus import AUTO, BARS, CHOOSY, CHORDS, DENSITY_WORDS, ENGINES, MOODS, NO_MORE, taken
 from max_for_live.patcher import SAVED
 from max_for_live.validate import faults_of
 from max_for_live.wiring import describe
@@ -30,6 +30,7 @@ PARTS = (
     "words",
     "numbers",
     "menus",
+    "chords",
     "live/live",
     "live/clip",
     "live/prompt",
@@ -37,8 +38,10 @@ PARTS = (
     "live/place",
     "live/slots",
     "live/notes",
+    "live/writing",
     "live/writer",
     "live/song",
+    "live/last",
     "live/orders",
     "wire/outbox",
     "wire/inbox",
@@ -113,12 +116,14 @@ def _face() -> str:
     face = {
         "version": VERSION,
         "tasks": tasks,
+        "choosy": CHOOSY,
         "firstStyles": [AUTO, NO_MORE],
         "moods": MOODS,
         "bars": BARS,
         "densities": [DENSITIES.index(density) for density in DENSITY_WORDS],
         "engines": ENGINES,
         "locks": FLAGS,
+        "chords": CHORDS,
         "mostContext": MOST_CONTEXT,
         "ticks": TICKS_PER_BEAT,
         "listenPort": LISTEN_PORT,

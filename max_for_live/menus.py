@@ -9,6 +9,7 @@ Offers: ``CHOOSY``, ``taken``, ``MOODS``, ``ROLES``, ``DENSITY_WORDS``, ``BARS``
 from __future__ import annotations
 
 from models.generator import Density
+from models.music.chord_track import parse_symbol
 from models.music.clip import ROLES as PARTS
 from models.music.locks import FLAGS
 from models.tasks.table import TABLE, Row
@@ -28,6 +29,10 @@ _CONTROLS = {
     "count": "count",
     "temperature": "temperature",
     "similarity": "similarity",
+    "low": "range",
+    "high": "range",
+    "chords": "chords",
+    "pads": "pads",
 }
 """The face's controls that not every task takes, and what the table of tasks calls them; the locks besides."""
 
@@ -36,7 +41,8 @@ CHOOSY = (*_CONTROLS, *FLAGS)
 
 def taken(row: Row) -> tuple[str, ...]:
     """Which of ``CHOOSY`` a task takes; the others are shown inactive and not sent."""
-    takes = {*row.takes, *(["parts"] if row.parts else [])} - (set() if row.styles else {"style"})
+    takes = {*row.takes, *(["parts"] if row.parts else []), *(["pads"] if row.keeps_lanes else [])}
+    takes -= set() if row.styles else {"style"}
     return (*(name for name, control in _CONTROLS.items() if control in takes), *row.locks)
 
 
@@ -80,6 +86,17 @@ DENSITY_WORDS: dict[Density, str] = {"same": "as many notes", "low": "fewer note
 
 BARS = (0, 1, 2, 4, 8, 16, 32, 64)
 """Lengths in bars; 0: as the task likes it."""
+
+_SYMBOLS = (
+    " m min - dim o aug + 6 m6 69 6/9 m69 7 maj7 M7 m7 mM7 dim7 o7 m7b5 9 maj9 m9 11 m11 13 maj13 m13 sus2 sus4 sus "
+    "7sus4 9sus4 5 add9 madd9 7b9 7#9 7b5 7#5 7#11 maj7#11 7b13 7alt alt"
+)
+CHORDS = {
+    symbol: sum(1 << interval for interval in set(chord.intervals))
+    for symbol in _SYMBOLS.split(" ")
+    if (chord := parse_symbol("C" + symbol))
+}
+"""What may stand behind a root in the field for chords, and its semitones above the root as the wire's mask."""
 
 ENGINES = (AUTO, "rules", "kin", "rnn", "lstm", "vae", "gan", "harmony")
 """The engines that the menu has in fixed places; further ones of the server come behind them."""

@@ -24,6 +24,8 @@ PORTS: dict[str, tuple[int, tuple[str, ...]]] = {
     "live.menu": (1, ("", "", "float")),
     "live.text": (1, ("", "")),
     "live.comment": (1, ()),
+    "panel": (1, ()),
+    "textedit": (1, ("", "int", "", "")),
     "midiin": (1, ("int",)),
     "midiout": (1, ()),
     "udpreceive": (1, ("",)),
@@ -33,6 +35,29 @@ PORTS: dict[str, tuple[int, tuple[str, ...]]] = {
     "message": (2, ("",)),
 }
 """Inlets and the type of each outlet, for objects whose ports don't depend on their arguments."""
+
+_AS_EVERY_DEVICE = {
+    "boxanimatetime": 200,
+    "enablehscroll": 1,
+    "enablevscroll": 1,
+    "gridonopen": 1,
+    "gridsnaponopen": 1,
+    "objectsnaponopen": 1,
+    "statusbarvisible": 2,
+    "toolbarvisible": 1,
+    "lefttoolbarpinned": 0,
+    "toptoolbarpinned": 0,
+    "righttoolbarpinned": 0,
+    "bottomtoolbarpinned": 0,
+    "toolbars_unpinned_last_save": 0,
+    "tallnewobj": 0,
+    "digest": "",
+    "tags": "",
+    "style": "",
+    "subpatcher_template": "",
+    "assistshowspatchername": 0,
+}
+"""Keys of the editor's window that real devices carry."""
 
 TRIGGER_TYPES = {"b": "bang", "i": "int", "f": "float", "l": "", "s": ""}
 
@@ -114,10 +139,12 @@ def _head() -> dict[str, Any]:
         "devicewidth": float(WIDTH),
         "latency": 0,
         "is_mpe": 0,
-        "minimum_live_version": "11.1",
-        "minimum_max_version": "8.2",
+        # Empty until a person has loaded it: a wrong word here would keep it from loading at all.
+        "minimum_live_version": "",
+        "minimum_max_version": "",
         "platform_compatibility": 0,
         "autosave": 0,
+        **_AS_EVERY_DEVICE,
         "description": "Clipkin: variations, parts and songs from the clips of the set, in free slots",
     }
 

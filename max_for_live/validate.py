@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from max_for_live import amxd
-from max_for_live.controls import ENUM, FLOAT, HEIGHT, HIDDEN, INT
+from max_for_live.controls import BLOB, ENUM, FLOAT, HEIGHT, HIDDEN, INT
 from max_for_live.patcher import ports_of
 
 PATCHER_KEYS = (
@@ -64,16 +64,13 @@ PARAMETER_KEYS = (
     "parameter_longname",
     "parameter_shortname",
     "parameter_type",
-    "parameter_mmin",
-    "parameter_mmax",
-    "parameter_initial",
-    "parameter_initial_enable",
     "parameter_invisible",
     "parameter_modmode",
     "parameter_linknames",
     "parameter_info",
     "parameter_order",
 )
+RANGE_KEYS = ("parameter_mmin", "parameter_mmax", "parameter_initial", "parameter_initial_enable")
 NARROW, WIDE = "fijlrt'.,:|-() ", "mwMW%"
 LINE_HEIGHT = 18
 """A text field that isn't higher shows one line."""
@@ -201,11 +198,20 @@ def _parameters(boxes: list[Box]) -> list[tuple[Box, dict[str, Any]]]:
 
 def _parameter_faults(boxes: list[Box]) -> Iterator[str]:
     for box, value in _parameters(boxes):
-        missing = [key for key in PARAMETER_KEYS if key not in value]
+        wanted = PARAMETER_KEYS + (() if value.get("parameter_type") == BLOB else RANGE_KEYS)
+        missing = [key for key in wanted if key not in value]
         if missing:
             yield f"{box['id']}: its parameter lacks {', '.join(missing)}."
             continue
         name, kind = value["parameter_longname"], value["parameter_type"]
+        if not value["parameter_info"] or not box.get("annotation"):
+            yield f"{name}: it has no info text."
+        if box.get("varname") != name:
+            yield f"{name}: its scripting name is another."
+        if box["maxclass"] == "live.text" and box.get("mode") == 0 and value["parameter_invisible"] != HIDDEN:
+            yield f"{name}: a button must be hidden."
+        if kind == BLOB:
+            continue
         low, high, first = value["parameter_mmin"], value["parameter_mmax"], value["parameter_initial"][0]
         if kind not in (FLOAT, INT, ENUM):
             yield f"{name}: the type {kind} isn't known."
@@ -215,19 +221,14 @@ def _parameter_faults(boxes: list[Box]) -> Iterator[str]:
             yield f"{name}: its range isn't its items."
         if not low <= first <= high:
             yield f"{name}: its first value is outside its range."
-        if not value["parameter_info"] or not box.get("annotation"):
-            yield f"{name}: it has no info text."
-        if box.get("varname") != name:
-            yield f"{name}: its scripting name is another."
-        if box["maxclass"] == "live.text" and box.get("mode") == 0 and value["parameter_invisible"] != HIDDEN:
-            yield f"{name}: a button must be hidden."
 
 
 def _order_faults(boxes: list[Box], cords: list[dict[str, Any]]) -> Iterator[str]:
     """A menu that the script chooses an item in is restored after the control whose change makes it do so."""
     values = {box["id"]: value for box, value in _parameters(boxes)}
     first = min((value["parameter_order"] for value in values.values()), default=0)
-    routes = {box["id"] for box in boxes if box.get("text", "").startswith("route status ")}
+    # A menu's item comes through "prepend assign".
+    routes = {box["id"] for box in boxes if box.get("text") == "prepend assign"}
     for (source, _), (menu, _) in ((cord["patchline"]["source"], cord["patchline"]["destination"]) for cord in cords):
         if source in routes and menu in values and values[menu]["parameter_order"] <= first:
             yield f"{values[menu]['parameter_longname']}: it must be restored after the others."

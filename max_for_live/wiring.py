@@ -6,15 +6,15 @@ from typing import Any
 
 from max_for_live.controls import (
     BANKS,
+    BLOB,
     CONTROLS,
     ENUM,
-    HIDDEN,
     LABELS,
+    LIGHT,
     LISTEN_PORT,
     SERVER_PORT,
     STATUS,
     STATUS_INFO,
-    STORED,
     Control,
     Label,
 )
@@ -51,7 +51,11 @@ def _add_controls(patch: Patch, js: str) -> dict[str, str]:
             sender = patch.add("message", (left, top + 54, 80, 20), f"press {control.press}")
         else:
             sender = patch.add("newobj", (left, top + 54, 130, 20), f"prepend control {control.name}")
-        patch.chain(boxes[control.name], sender, js)
+        if control.kind == BLOB:
+            words = patch.add("newobj", (left, top + 28, 70, 20), "route text")
+            patch.chain(boxes[control.name], words, sender, js)
+        else:
+            patch.chain(boxes[control.name], sender, js)
     for label in LABELS:
         _add_label(patch, label)
     return boxes
@@ -81,8 +85,11 @@ def _face_of(control: Control) -> dict[str, Any]:
         "saved_attribute_attributes": {"valueof": _parameter(control)},
     }
     if control.maxclass == "live.text":
-        # Outputs on mouse up, as Live's own buttons do.
-        keys |= {"mode": 0 if control.press else 1, "outputmode": 1, "text": control.title, "texton": control.title}
+        # A button fires when it is let go, as Live's own do.
+        keys |= {"mode": 1, "text": control.title, "texton": control.title}
+        keys |= {"mode": 0, "transition": 1} if control.press else {}
+    if control.kind == BLOB:
+        keys |= {"keymode": 1, "lines": 1, "outputmode": 1, "wordwrap": 0}
     return keys
 
 
@@ -91,16 +98,16 @@ def _parameter(control: Control) -> dict[str, object]:
         "parameter_longname": control.longname,
         "parameter_shortname": control.title,
         "parameter_type": control.kind,
-        "parameter_mmin": float(control.low),
-        "parameter_mmax": float(control.high),
-        "parameter_initial": [float(control.initial)],
-        "parameter_initial_enable": 1,
-        "parameter_invisible": HIDDEN if control.press else STORED,
+        "parameter_invisible": control.invisible,
         "parameter_modmode": 0,
         "parameter_linknames": 1,
         "parameter_order": control.order,
         "parameter_info": control.info,
     }
+    if control.kind == BLOB:
+        return value
+    value |= {"parameter_mmin": float(control.low), "parameter_mmax": float(control.high)}
+    value |= {"parameter_initial": [float(control.initial)], "parameter_initial_enable": 1}
     if control.kind == ENUM:
         value["parameter_enum"] = list(control.items)
     else:
@@ -116,7 +123,9 @@ def _start_in_order(patch: Patch, js: str, values: dict[str, str]) -> None:
     patch.chain(device, order, js)
     patch.connect(order, ask, outlet=1)
     for control in CONTROLS:
-        if not control.press:
+        if control.kind == BLOB:
+            patch.connect(order, values[control.name], outlet=1)  # a field says its words when it is banged
+        elif not control.press:
             patch.connect(ask, values[control.name])
 
 
@@ -136,7 +145,8 @@ def _join_network(patch: Patch, js: str) -> None:
 
 
 def _join_face(patch: Patch, js: str, values: dict[str, str]) -> None:
-    words = patch.add("newobj", (220, 436, 380, 20), "route status engines engine styles styles2 style style2 active")
+    said = "status engines engine styles styles2 style style2 active light seed"
+    words = patch.add("newobj", (220, 436, 380, 20), f"route {said}")
     patch.connect(js, words, outlet=1)
     show = patch.add("newobj", (220, 470, 90, 20), "prepend set")
     patch.chain(
@@ -153,10 +163,31 @@ def _join_face(patch: Patch, js: str, values: dict[str, str]) -> None:
         sender = patch.add("newobj", (60 + outlet * 160, 496, 150, 20), f"prepend {what}")
         patch.connect(words, sender, outlet=outlet)
         patch.chain(sender, values[menu])
-    # A style's place goes in as a click would: what Live stores must be what the menu shows.
-    patch.connect(words, values["style"], outlet=5)
-    patch.connect(words, values["style2"], outlet=6)
+    # A style's place goes in so that Live stores what the menu shows, yet notes no change of the user's.
+    for outlet, menu in ((5, "style"), (6, "style2")):
+        assign = patch.add("newobj", (60 + outlet * 160, 520, 150, 20), "prepend assign")
+        patch.connect(words, assign, outlet=outlet)
+        patch.chain(assign, values[menu])
     _join_active(patch, words, values)
+    light = patch.add("newobj", (1040, 520, 110, 20), "prepend bgcolor")
+    patch.connect(words, light, outlet=8)
+    patch.chain(light, _add_light(patch))
+    patch.connect(words, values["seed"], outlet=9)  # the user's dice, and the user's undo entry
+
+
+def _add_light(patch: Patch) -> str:
+    return patch.add(
+        "panel",
+        (LIGHT[0] + 40, LIGHT[1] + 540, *LIGHT[2:]),
+        presentation=1,
+        presentation_rect=[float(edge) for edge in LIGHT],
+        varname="Clipkin Light",
+        annotation="Grey: not connected. Green: ready. Amber: at work.",
+        annotation_name="Light",
+        mode=0,
+        rounded=6,
+        bgcolor=[0.5, 0.5, 0.5, 1.0],
+    )
 
 
 def _join_active(patch: Patch, words: str, values: dict[str, str]) -> None:

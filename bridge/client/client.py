@@ -15,15 +15,17 @@ import random
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
 
 from bridge.client.client_protocol import SILENT, ClientProtocol
 from bridge.client.heartbeat import Status
 from bridge.client.job import Job, ServerSilent
+from bridge.client.live_orders import LiveOrder, LiveOrders
 from bridge.messages.datagram import BadDatagram, decode
 from bridge.messages.greeting import Card
+from bridge.messages.live import HostState
 from bridge.messages.message import LARGEST, Malformed
 from bridge.messages.table import unpack
 from bridge.port_file import DEFAULT_PORT, HOST, PortFile, home
@@ -97,6 +99,24 @@ class Client:
             if not self._lock.wait_for(lambda: self._protocol.cards_complete, timeout_s):
                 raise ServerSilent(SILENT, field="port")
             return tuple(card for _, card in sorted(self._protocol.cards.items()))
+
+    def ask_live_state(self, timeout_s: float) -> HostState | None:
+        """Where the user stands in Live, as the server knows it; None when it doesn't answer."""
+        with self._lock:
+            self._protocol.ask_live_state()
+            self._send_due()
+            self._lock.wait_for(lambda: self._protocol.live.state is not None, timeout_s)
+            return self._protocol.live.state
+
+    def order_live(self, begin: Callable[[LiveOrders], LiveOrder], timeout_s: float) -> LiveOrder:
+        """Give Live an order and wait until it has ended, or until ``timeout_s``."""
+        with self._lock:
+            order = begin(self._protocol.live)
+            self._send_due()
+            until = time.monotonic() + timeout_s
+            while not order.ended and time.monotonic() < until:
+                self._lock.wait(0.1)  # its end may also be a silence, which nothing announces
+        return order
 
     def start(self, request: Request, engine: str = "auto") -> Job:
         """Put a request on its way; raises BadValue when it can't travel (too long, too many notes)."""

@@ -12,11 +12,14 @@ from collections.abc import Callable
 
 from bridge.client.heartbeat import Change, Heartbeat, Status
 from bridge.client.job import CANCELLED, Failed, Job, ServerSilent, error_of
+from bridge.client.live_orders import LiveOrders
 from bridge.messages.clip import FIRST_SERVER_TRANSFER, Begin
 from bridge.messages.greeting import PROTOCOL, Bye, Card, EngineQuery, Hello, Pong, Welcome
+from bridge.messages.live import HostQuery, HostState, OfOrder
 from bridge.messages.message import Message, OfTransfer
 from bridge.messages.request import Accepted, Cancel, Done, Fail, Progress, Query, Seen, Stage, Start, State
 from bridge.messages.table import FROM_CLIENT, pack
+from bridge.transfer.parts import WireClip
 from bridge.transfer.retransmission import Unanswered
 from bridge.transfer.transfers import Transfers
 from bridge.translation.outcome import to_variation
@@ -37,6 +40,7 @@ class ClientProtocol:
         self._session = session
         self._heartbeat = Heartbeat(Hello(session, PROTOCOL, reply_port, name, version, ""), now)
         self._transfers = Transfers(session, self._wanted)
+        self.live = LiveOrders(session, self._send_clip)
         self._next_transfer = self._next_request = 1
         self._jobs: dict[int, Job] = {}
         self._unanswered: Unanswered[tuple[type[Message], int]] = Unanswered()
@@ -61,9 +65,7 @@ class ClientProtocol:
         job.start, job.accepted, job.heard_at = None, False, now
         self._unanswered.answered((Start, job.number))
         for clip, name in zip(job.load.clips, job.load.names, strict=True):
-            job.transfers[self._next_transfer] = name
-            self._transfers.send(self._next_transfer, clip)
-            self._next_transfer += 1
+            job.transfers[self._send_clip(clip)] = name
         job.undelivered = set(job.transfers)
         self._start_if_delivered(job, now)
 
@@ -71,6 +73,16 @@ class ClientProtocol:
         if not job.undelivered and job.start is None:
             job.start = to_start(job.request, job.engine, self._session, job.number, job.transfers)
             self._unanswered.add((Start, job.number), job.start, now)
+
+    def _send_clip(self, clip: WireClip, request: int = 0, index: int = 0) -> int:
+        self._next_transfer += 1
+        self._transfers.send(self._next_transfer - 1, clip, request, index)
+        return self._next_transfer - 1
+
+    def ask_live_state(self) -> None:
+        """Ask where the user stands in Live; the answer is ``live.state``, None until then."""
+        self.live.state = None
+        self._say(HostQuery(self._session))
 
     def cancel(self, job: Job, now: float) -> None:
         """Stop a request; it has ended for us at once, and the server is told until it answers."""
@@ -109,25 +121,33 @@ class ClientProtocol:
             if self._heartbeat.take(message, now) is Change.FORGOTTEN:
                 # It knows none of our clips and requests: it was restarted, or we were asleep.
                 self._transfers = Transfers(self._session, self._wanted)
+                self.live.forgotten()
                 for job in list(self._jobs.values()):
                     self._submit(job, now)
+        elif isinstance(message, HostState | OfOrder):
+            self.live.hear(message, now)
         elif isinstance(message, Card):
             self.cards[message.place] = message
             if self.cards_complete:
                 self._unanswered.answered((EngineQuery, 0))
         elif isinstance(message, Fail) and message.request == 0:
-            if message.command == Hello.ADDRESS:
-                self._heartbeat.take_refusal(error_of(message).sentence)
-            elif message.code == 404 and message.field == "session":
-                self._heartbeat.take_forgotten(now)
+            self._take_fail(message, now)
         elif isinstance(message, OfTransfer):
             self._take_transfer(message, now)
         elif isinstance(message, Accepted | Progress | Done | Fail | State):
             self._take_request(message, now)
 
+    def _take_fail(self, fail: Fail, now: float) -> None:
+        """A fail that is about no request."""
+        if fail.command == Hello.ADDRESS:
+            self._heartbeat.take_refusal(error_of(fail).sentence)
+        elif fail.code == 404 and fail.field == "session":
+            self._heartbeat.take_forgotten(now)
+
     def _wanted(self, begin: Begin) -> bool:
         job = self._jobs.get(begin.request)
-        return job is not None and begin.transfer >= FIRST_SERVER_TRANSFER and begin.index not in job.received
+        new = job is not None and begin.index not in job.received
+        return begin.transfer >= FIRST_SERVER_TRANSFER and (new or self.live.wanted(begin))
 
     def _take_transfer(self, message: OfTransfer, now: float) -> None:
         if isinstance(message, Begin):
@@ -140,6 +160,8 @@ class ClientProtocol:
     def _take_arrivals(self, now: float) -> None:
         arrivals, self._transfers.arrivals = self._transfers.arrivals, []
         for begin, clip in arrivals:
+            if self.live.wanted(begin):
+                self.live.take_clip(begin, clip, now)
             job = self._hear(begin.request, now)
             if job is None or begin.index in job.received:
                 continue
@@ -186,6 +208,8 @@ class ClientProtocol:
             self._end_jobs(ServerSilent(SILENT))
         if not self.status.online:
             return
+        for order in self.live.poll(now):
+            self._say(order)
         self.out += self._transfers.poll(now)
         self._take_deliveries(now)
         for job in self._jobs.values():
@@ -229,7 +253,7 @@ class ClientProtocol:
         """When ``poll`` must be called again if nothing happens."""
         if not self.status.online:
             return self._heartbeat.next_due
-        times = [self._heartbeat.next_due, self._transfers.next_due, self._unanswered.next_due]
+        times = [self._heartbeat.next_due, self._transfers.next_due, self._unanswered.next_due, self.live.next_due]
         times += [job.heard_at + QUIET_JOB_S for job in self._jobs.values() if job.accepted]
         return min(time for time in times if time is not None)
 

@@ -79,7 +79,7 @@ class Part(Counted):
     ITEM = NOTE_NUMBERS
 
 
-@on_wire("C→S", "/clipkin/clip/selected")
+@on_wire("both", "/clipkin/clip/selected")
 class Selected(Counted):
     """Words of 24 bits, a set bit is a note that may change."""
 

@@ -6,8 +6,8 @@ from typing import Annotated
 
 from bridge.messages.message import Flag, Id, Malformed, Message, Number, Text, Variadic, Whole, Word, on_wire
 
-PROTOCOL = 2
-"""The version of PROTOCOL.md that this code speaks, and the only one: 1 had neither styles nor names."""
+PROTOCOL, OLDEST = 3, 2
+"""The versions of PROTOCOL.md that this code speaks: 1 had neither styles nor names, 2 knows nothing of Live."""
 
 MOST_ENGINES = 200
 _Text240 = Annotated[str, Text(240)]

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bridge.messages import clip, greeting, request
+from bridge.messages import clip, greeting, live, request
 from bridge.messages.datagram import encode
 from bridge.messages.message import BY_ADDRESS, Atom, Malformed, Message
 
 MESSAGES = tuple(
-    kind for module in (greeting, clip, request) for kind in BY_ADDRESS.values() if kind.__module__ == module.__name__
+    kind
+    for module in (greeting, clip, request, live)
+    for kind in BY_ADDRESS.values()
+    if kind.__module__ == module.__name__
 )
 """In the order of PROTOCOL.md."""
 

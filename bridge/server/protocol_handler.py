@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 
 from bridge.messages import clip as clips
 from bridge.messages.greeting import (
+    OLDEST,
     PROTOCOL,
     Bye,
     Card,
@@ -22,9 +23,11 @@ from bridge.messages.greeting import (
     Synced,
     Welcome,
 )
+from bridge.messages.live import HostQuery, Offer, OfOrder
 from bridge.messages.message import BY_ADDRESS, LARGEST, Atom, Malformed, Message, OfRequest, OfTransfer
 from bridge.messages.request import Stage
 from bridge.messages.table import FROM_SERVER, pack, unpack
+from bridge.server.live_relay import LiveRelay
 from bridge.server.request_queue import RequestQueue
 from bridge.server.session import Session
 from bridge.server.work import Refusal, Work
@@ -65,6 +68,7 @@ class ProtocolHandler:
         self._version = version
         self._sessions: dict[int, Session] = {}
         self._requests = RequestQueue(self._say, put_to_work)
+        self._live = LiveRelay(self._say)
 
     def take(self, address: str, arguments: Sequence[Atom], source: int, now: float) -> None:
         """Look at one message that came from the port ``source``; what only a server says is dropped."""
@@ -81,29 +85,27 @@ class ProtocolHandler:
         elif session is None:
             self._send(HELLO_AGAIN.to_fail(message.session, 0, address), source)
         else:
-            known = session.source_port == source
-            if known:
-                session.heard_at = now
+            session.heard_at = now
             if isinstance(message, Ping):
                 self._say(session, self._pong(message))
             elif isinstance(message, Sync):
                 self._say(session, Synced(message.session, message.n))
-            elif known:
+            else:
                 self._take_known(session, message, now)
-            elif now - session.warned_at > 1:
-                session.warned_at = now
-                self._say(session, HELLO_AGAIN.to_fail(session.number, 0, address))
 
     def _take_known(self, session: Session, message: Message, now: float) -> None:
         if isinstance(message, OfTransfer):
             answer = session.transfers.take(message, now)
             session.keep_arrivals()
+            self._live.pass_on(session)
             if answer is not None:
                 self._say(session, answer)
         elif isinstance(message, OfRequest):
             self._requests.take(session, message, now)
         elif isinstance(message, EngineQuery):
             self._say_engines(session)
+        elif isinstance(message, OfOrder | Offer | HostQuery):
+            self._live.take(session, message, now)
         elif isinstance(message, Bye):
             self._drop(session, now)
 
@@ -115,7 +117,7 @@ class ProtocolHandler:
             if number:
                 port = third if 0 < third < 2**16 and third != self._port else source
                 self._send(refusal.to_fail(number, 0, address), port)
-        elif session is not None and session.source_port == source:
+        elif session is not None:
             if address == clips.Begin.ADDRESS and second:
                 self._say(session, clips.Abort(number, second, refusal.code))
             request = second if address.startswith("/clipkin/request/") else 0
@@ -131,9 +133,9 @@ class ProtocolHandler:
             # One port has one listener: who listened there before has been started anew.
             for old in [one for one in self._sessions.values() if one.reply_port == hello.reply_port]:
                 self._drop(old, now)
-            session = self._sessions[hello.session] = Session(hello.session, hello.reply_port, source, now)
+            session = self._sessions[hello.session] = Session(hello.session, hello.reply_port, now)
             log.info("client %s %s on port %s", hello.client, hello.version, hello.reply_port)
-        session.source_port, session.heard_at = source, now
+        session.heard_at = now
         self._say(
             session,
             Welcome(
@@ -152,7 +154,7 @@ class ProtocolHandler:
         """Why a client can't come in."""
         if hello.reply_port == self._port:
             return OWN_PORT
-        if hello.protocol < PROTOCOL:
+        if hello.protocol < OLDEST:
             return WRONG_VERSION
         if hello.token and hello.token != self._token:
             return WRONG_TOKEN
@@ -202,6 +204,7 @@ class ProtocolHandler:
 
     def _drop(self, session: Session, now: float) -> None:
         self._requests.drop(session, now)
+        self._live.drop(session)
         self._sessions.pop(session.number, None)
 
     def take_event(self, event: Event, now: float) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from itertools import count
 
-from bridge.messages.clip import FIRST_SERVER_TRANSFER
+from bridge.messages.clip import FIRST_SERVER_TRANSFER, Begin
 from bridge.messages.message import LARGEST
 from bridge.server.work import Work
 from bridge.transfer.parts import WireClip
@@ -21,18 +21,21 @@ class Session:
     """A client, from hello to bye or to silence.
 
     reply_port   where it listens, on 127.0.0.1
-    source_port  where it sends from
-    heard_at     when it last said something
+    heard_at     when it last said something, from whichever port: senders such as Max's may move
+    orders       orders to Live of which it is one end
+    passing      clips of those that have come whole, for the other end
     """
 
-    def __init__(self, number: int, reply_port: int, source_port: int, now: float) -> None:
+    def __init__(self, number: int, reply_port: int, now: float) -> None:
         self.number = number
         self.reply_port = reply_port
-        self.source_port = source_port
         self.heard_at = now
-        self.transfers = Transfers(number, lambda begin: begin.request == 0 and begin.transfer < FIRST_SERVER_TRANSFER)
+        self.transfers = Transfers(
+            number, lambda begin: begin.request in {0, *self.orders} and begin.transfer < FIRST_SERVER_TRANSFER
+        )
         self.works: OrderedDict[int, Work] = OrderedDict()
-        self.warned_at = float("-inf")
+        self.orders: set[int] = set()
+        self.passing: list[tuple[Begin, WireClip]] = []
         self._clips: OrderedDict[int, WireClip] = OrderedDict()
         self._sent = count()
 
@@ -43,7 +46,10 @@ class Session:
     def keep_arrivals(self) -> None:
         """Hold the clips that have come whole, the newest 16 or 60 000 notes of them."""
         for begin, clip in self.transfers.arrivals:
-            self._clips[begin.transfer] = clip
+            if begin.request:
+                self.passing.append((begin, clip))
+            else:
+                self._clips[begin.transfer] = clip
         self.transfers.arrivals.clear()
         while len(self._clips) > MOST_CLIPS or (
             len(self._clips) > 1 and sum(len(clip.notes) for clip in self._clips.values()) > MOST_CLIP_NOTES

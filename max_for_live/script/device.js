@@ -3,6 +3,8 @@
 var BUSY_MS = 10;
 var IDLE_MS = 50;
 var LONGEST_WORDS = 180;
+var NEAR = 850;
+var LIGHTS = [[0.5, 0.5, 0.5, 1], [0.3, 0.75, 0.4, 1], [0.95, 0.7, 0.2, 1]];
 
 var started = false;
 var refusing = "";
@@ -10,11 +12,17 @@ var heart = null;
 
 /** Shows words and whole numbers on the status line; a number is an atom of its own. */
 function say(words) {
+    outlet.apply(null, [1, "light"].concat(LIGHTS[lightOf()]));
     outlet.apply(null, [1, "status"].concat(words));
 }
 
+/** The light beside the status line: 0 not connected, 1 ready or done, 2 at work. */
+function lightOf() {
+    return link.state !== "on" ? 0 : job || writing || finished.length > 0 ? 2 : 1;
+}
+
 function sentenceOf(reason) {
-    if (reason instanceof Refusal) {
+    if (reason instanceof Refusal || reason instanceof NotNow) {
         return reason.sentence;
     }
     error("Clipkin: " + reason + "\n");
@@ -24,13 +32,14 @@ function sentenceOf(reason) {
 /** The bang of live.thisdevice; it comes again when a preset is loaded or saved. */
 function startDevice() {
     if (started) {
+        restoringUntil = now() + RESTORING_MS;
         return;
     }
     started = true;
     openLive();
     showRestored();
     if (!liveIsAtLeast(11, 1)) {
-        refusing = SAY.oldLive;
+        refusing = liveVersion[0] === 0 ? SAY.noVersion : SAY.oldLive;
         say([refusing]);
         return;
     }
@@ -48,7 +57,7 @@ function tick() {
         tickOutbox(time);
     }
     tickJob(time);
-    heart.interval = job || finished.length > 0 || link.state === "port" ? BUSY_MS : IDLE_MS;
+    heart.interval = job || writing || finished.length > 0 || link.state === "port" ? BUSY_MS : IDLE_MS;
 }
 
 function stopDevice() {
@@ -57,6 +66,7 @@ function stopDevice() {
         heart.freepeer();
         heart = null;
     }
+    stopWriting();
     if (link.state === "on") {
         send("/clipkin/client/bye", [link.session]);
     }
@@ -70,17 +80,40 @@ function press(button) {
     }
     if (button === "cancel") {
         cancelJob();
+    } else if (button === "dice") {
+        outlet(1, "seed", randomId());
     } else if (refusing !== "") {
         say([refusing]);
+    } else if (button === "keep" || button === "discard") {
+        if (writing !== null || finished.length > 0) {
+            say([SAY.writing]);
+        } else {
+            (button === "keep" ? keepSelected : discardLast)();
+        }
     } else if (link.state !== "on") {
         say([link.state === "none" ? SAY.noPort : SAY.silent]);
     } else {
-        try {
-            var settings = readSettings();
-            startJob(readOrder(settings), settings);
-        } catch (reason) {
-            say([reason instanceof Refusal ? reason.sentence : SAY.unreadable]);
+        tryToStart(button);
+    }
+}
+
+/** Make, again, or more like the selected clip. */
+function tryToStart(button) {
+    try {
+        var settings = button === "again" ? null : readSettings();
+        if (settings === null) {
+            makeAgain();
+            return;
         }
+        if (button === "more" && settings.task.takes.similarity) {
+            settings.similarity = Math.max(settings.similarity, NEAR);
+        }
+        startJob(readOrder(settings), settings);
+        if (settings.scale === null && scaleUnknown !== "") {
+            say([SAY.unknownScale, scaleUnknown]);
+        }
+    } catch (reason) {
+        say([reason instanceof Refusal ? reason.sentence : SAY.unreadable]);
     }
 }
 

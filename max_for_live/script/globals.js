@@ -5,15 +5,15 @@ inlets = 1;
 outlets = 3;
 setinletassist(0, "(bang, control, press, OSC message) the device, its controls and the server speak");
 setoutletassist(0, "(OSC message) to the server");
-setoutletassist(1, "(status, engines, engine, styles, styles2, style, style2, active) to the face");
+setoutletassist(1, "(status, light, engines, engine, styles, styles2, style, style2, seed, active) to the face");
 setoutletassist(2, "(listen, self) our own port, and a message to it");
 
 function bang() {
     clipkin.start();
 }
 
-function control(name, value) {
-    clipkin.control(name, value);
+function control() {
+    clipkin.control.apply(null, arrayfromargs(arguments));
 }
 
 function press(button) {

@@ -7,16 +7,25 @@ var STYLE_MENUS = ["style", "style2"];
 
 var engines = FACE.engines;
 var controls = { task: 0, style: 0, style2: 0, role: 0, mood: 0, bars: 0, density: 0, engine: 0, scale: 0, context: 0,
-    seed: 0, count: 4, temperature: 1, similarity: 70, rhythm: 0, pitch: 0, contour: 0, velocity: 0, top: 0, bass: 0 };
+    seed: 0, count: 4, temperature: 1, where: 0, low: 0, high: 127, seedlock: 0, words: "", pads: "", chords: "",
+     similarity: 70, rhythm: 0, pitch: 0, contour: 0, velocity: 0, top: 0, bass: 0 };
 var shownTask = null;
 
 function chosenTask() {
     return FACE.tasks[controls.task] || FACE.tasks[0];
 }
 
-/** A control says its value: a menu its place in the list, a switch 0 or 1. */
+// A menu that Live brings back late must not lose its style because its task comes back after it.
+var RESTORING_MS = 2000;
+var restoringUntil = 0;
+var lastSeed = 0;
+var FIELDS = ["words", "pads", "chords"];
+
+/** A control says its value: a menu its place in the list, a switch 0 or 1, a field its words. */
 function takeControl(name, value) {
-    if (name === "port") {
+    if (FIELDS.indexOf(name) >= 0) {
+        controls[name] = Array.prototype.slice.call(arguments, 1).join(" ").replace(/^"|"$/g, "").replace(/^\s+|\s+$/g, "");
+    } else if (name === "port") {
         moveServer(Math.round(value));
     } else if (name === "engine") {
         controls.engine = engines[value] || engines[0];
@@ -31,7 +40,7 @@ function takeControl(name, value) {
 /** Another task has other styles: an old choice would mean another word. */
 function changeTask() {
     showTask();
-    for (var i = 0; i < STYLE_MENUS.length; i += 1) {
+    for (var i = 0; now() >= restoringUntil && i < STYLE_MENUS.length; i += 1) {
         clearStyle(STYLE_MENUS[i]);
     }
     if (!job) {
@@ -45,21 +54,18 @@ function showTask() {
     for (var i = 0; shownTask.takes.style && i < STYLE_MENUS.length; i += 1) {
         outlet.apply(null, [1, i === 0 ? "styles" : "styles2", FACE.firstStyles[i]].concat(shownTask.styles));
     }
-    for (var name in shownTask.takes) {
-        if (shownTask.takes.hasOwnProperty(name)) {
-            outlet(1, "active", name, shownTask.takes[name] ? 1 : 0);
-        }
-    }
+    FACE.choosy.forEach(function (name) {
+        outlet(1, "active", name, shownTask.takes[name] ? 1 : 0);
+    });
 }
 
-/** At the start a restored style stays, unless it is behind the end of the task's list. */
+/**
+ * At the start, and when a preset is loaded. For a while whatever comes is what Live restores, in an order of its own:
+ * nothing is cleared, and a style behind the end of the task's list means none.
+ */
 function showRestored() {
+    restoringUntil = now() + RESTORING_MS;
     showTask();
-    for (var i = 0; i < STYLE_MENUS.length; i += 1) {
-        if (controls[STYLE_MENUS[i]] > shownTask.styles.length) {
-            clearStyle(STYLE_MENUS[i]);
-        }
-    }
 }
 
 /** Puts a style menu on its first item; where it is there already Live shall note no change. */
@@ -88,7 +94,8 @@ function readSettings() {
     return {
         task: task,
         style: readStyle(task),
-        mood: task.takes.mood && Number(controls.mood) > 0 && FACE.moods[controls.mood] || NO_TEXT,
+        mood: task.takes.mood && (controls.words.substring(0, 110) ||
+            Number(controls.mood) > 0 && FACE.moods[controls.mood]) || NO_TEXT,
         role: task.takes.role ? clamp(Math.round(controls.role), 0, DRUMS) : 0,
         bars: task.takes.bars ? FACE.bars[controls.bars] || 0 : 0,
         density: FACE.densities[task.takes.density ? controls.density : 0],
@@ -96,11 +103,35 @@ function readSettings() {
         count: task.takes.count ? clamp(Math.round(controls.count), 1, 64) : 1,
         temperature: task.takes.temperature ? clamp(Math.round(controls.temperature * 1000), 100, 2000) : 1000,
         similarity: task.takes.similarity ? clamp(Math.round(controls.similarity * 10), 0, 1000) : -1,
-        seed: Number(controls.seed) > 0 ? clamp(Math.round(controls.seed), 1, LARGEST) : task.ranked ? 0 : randomId(),
+        seed: readSeed(task),
+        range: task.takes.low ? readRange() : null,
+        pads: task.takes.pads ? controls.pads : "",
+        chords: task.takes.chords ? controls.chords : "",
+        arranged: Number(controls.where) === 1,
         scale: task.takes.scale && Number(controls.scale) === 0 ? readScale() : null,
         context: task.takes.context && Number(controls.context) === 0,
         locks: readLocks(task)
     };
+}
+
+/** The chosen seed, else the last one where that is held, else a new one. */
+function readSeed(task) {
+    if (Number(controls.seed) > 0) {
+        return clamp(Math.round(controls.seed), 1, LARGEST);
+    }
+    if (task.ranked || Number(controls.seedlock) !== 1 || lastSeed === 0) {
+        lastSeed = task.ranked ? 0 : randomId();
+    }
+    return lastSeed;
+}
+
+/** Lowest and highest new note; null where any may come. */
+function readRange() {
+    var range = [clamp(Math.round(controls.low), 0, 127), clamp(Math.round(controls.high), 0, 127)];
+    if (range[0] > range[1]) {
+        throw new Refusal(SAY.noRange);
+    }
+    return range[0] === 0 && range[1] === 127 ? null : range;
 }
 
 /** The locks that are on, as a sum of bits. */

@@ -9,6 +9,7 @@ var SAY = {
     otherVersion: "Device and server are of different versions. Install the same version of both.",
     noPort: "No free port between 11900 and 11931: another program holds them. Close it; this device tries again.",
     oldLive: "This Live is too old. Clipkin needs Live 11.1 or later.",
+    noVersion: "Live doesn't say which version it is, so nothing can be written safely. Use Clipkin's control surface.",
     noClip: "No clip is selected. Click a MIDI clip, then press Make.",
     audioClip: "That is an audio clip. Select a MIDI clip.",
     emptyClip: "The clip has no notes in its loop. Draw or record some first.",
@@ -46,6 +47,20 @@ var SAY = {
     oneScene: "One new scene stands at the end of the set.",
     songAdded: "new scenes stand at the end of the set.",
     someTracks: "Only the first tracks of the scene were used.",
+    notesLost: "Live didn't keep the notes of a new clip; what was begun was removed. Press Make again.",
+    busy: "Live allows no changes just now; nothing was written. Press Make again.",
+    writing: "The last clips are being written; press again in a moment.",
+    sourceChanged: "The clip was changed meanwhile: these are made of what it was.",
+    unknownScale: "Live's scale isn't known here, so any note may come:",
+    noPad: "No drum pad of this track has that name. See the names in its Drum Rack.",
+    noRange: "The range is upside down: the lowest note lies above the highest.",
+    badChords: "A chord wasn't understood. Write for example Am9 | Dm9 | G7 | C.",
+    onlySlots: "This Live can't take clips in the arrangement, so they are in slots.",
+    arranged: "are in the arrangement, behind what was there.",
+    nothingMade: "There is nothing to take back: make some first.",
+    discarded: "The new clips that nobody changed are gone.",
+    keptOne: "The selected new clip stays; the others that nobody changed are gone.",
+    noneOfThem: "Select the new clip that shall stay, then press Keep.",
     changed: "Live changed some notes while they were written: listen to the new clips."
 };
 
@@ -61,7 +76,7 @@ var STAGE = "Making variation";
 var STAGE_OF = "of";
 var NO_TEXT = "-";
 
-var PROTOCOL = 2;
+var PROTOCOL = 2;  // it needs none of what version 3 adds
 var TICKS = FACE.ticks;
 var LARGEST = 16777215;
 var MOST_NOTES = 20000;
@@ -80,7 +95,17 @@ var MOST_TRIES = 12;
 var SCALES = {
     "Major": [0, 2, 4, 5, 7, 9, 11], "Minor": [0, 2, 3, 5, 7, 8, 10], "Dorian": [0, 2, 3, 5, 7, 9, 10],
     "Mixolydian": [0, 2, 4, 5, 7, 9, 10], "Lydian": [0, 2, 4, 6, 7, 9, 11], "Phrygian": [0, 1, 3, 5, 7, 8, 10],
-    "Locrian": [0, 1, 3, 5, 6, 8, 10], "Minor Blues": [0, 3, 5, 6, 7, 10], "Minor Pentatonic": [0, 3, 5, 7, 10],
-    "Major Pentatonic": [0, 2, 4, 7, 9], "Harmonic Minor": [0, 2, 3, 5, 7, 8, 11],
-    "Melodic Minor": [0, 2, 3, 5, 7, 9, 11]
+    "Locrian": [0, 1, 3, 5, 6, 8, 10], "Whole Tone": [0, 2, 4, 6, 8, 10], "Half-whole Dim.": [0, 1, 3, 4, 6, 7, 9, 10],
+    "Whole-half Dim.": [0, 2, 3, 5, 6, 8, 9, 11], "Minor Blues": [0, 3, 5, 6, 7, 10],
+    "Minor Pentatonic": [0, 3, 5, 7, 10], "Major Pentatonic": [0, 2, 4, 7, 9],
+    "Harmonic Minor": [0, 2, 3, 5, 7, 8, 11], "Harmonic Major": [0, 2, 4, 5, 7, 8, 11],
+    "Dorian #4": [0, 2, 3, 6, 7, 9, 10], "Phrygian Dominant": [0, 1, 4, 5, 7, 8, 10],
+    "Melodic Minor": [0, 2, 3, 5, 7, 9, 11], "Lydian Augmented": [0, 2, 4, 6, 8, 9, 11],
+    "Lydian Dominant": [0, 2, 4, 6, 7, 9, 10], "Super Locrian": [0, 1, 3, 4, 6, 8, 10],
+    "8-Tone Spanish": [0, 1, 3, 4, 5, 6, 8, 10], "Bhairav": [0, 1, 4, 5, 7, 8, 11],
+    "Hungarian Minor": [0, 2, 3, 6, 7, 8, 11], "Hirajoshi": [0, 2, 3, 7, 8], "In-Sen": [0, 1, 5, 7, 10],
+    "Iwato": [0, 1, 5, 6, 10], "Kumoi": [0, 2, 3, 7, 9], "Pelog Selisir": [0, 1, 3, 7, 8],
+    "Pelog Tembung": [0, 1, 5, 7, 8], "Messiaen 3": [0, 2, 3, 4, 6, 7, 8, 10, 11],
+    "Messiaen 4": [0, 1, 2, 5, 6, 7, 8, 11], "Messiaen 5": [0, 1, 5, 6, 7, 11],
+    "Messiaen 6": [0, 2, 4, 5, 6, 8, 10, 11], "Messiaen 7": [0, 1, 2, 3, 5, 6, 7, 8, 9, 11]
 };

@@ -17,13 +17,13 @@ def test_there_are_script_tests() -> None:
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_script(file: Path, node: str, script: Path) -> None:
+def test_script(file: Path, node: str, script: Path, frozen_device: Path) -> None:
     ran = subprocess.run(
         [node, "--test", str(file)],
         capture_output=True,
         text=True,
         timeout=120,
         encoding="utf-8",
-        env={**os.environ, "CLIPKIN_SCRIPT": str(script)},
+        env={**os.environ, "CLIPKIN_SCRIPT": str(script), "CLIPKIN_DEVICE": str(frozen_device)},
     )
     assert ran.returncode == 0, ran.stdout[-6000:] + ran.stderr[-2000:]

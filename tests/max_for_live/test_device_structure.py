@@ -173,13 +173,13 @@ def test_values_are_said_before_the_start(frozen_device: Path) -> None:
     patcher = patcher_of(frozen_device)
     boxes = {box["box"]["id"]: box["box"] for box in patcher["boxes"]}
     trigger = next(key for key, box in boxes.items() if box.get("text") == "t b b")
-    goes = {
-        cord["patchline"]["source"][1]: boxes[cord["patchline"]["destination"][0]]["text"]
-        for cord in patcher["lines"]
-        if cord["patchline"]["source"][0] == trigger
-    }
-    assert goes[1] == "outputvalue"
-    assert goes[0].startswith("js ")
+    goes: dict[int, set[str]] = {0: set(), 1: set()}
+    for cord in patcher["lines"]:
+        if cord["patchline"]["source"][0] == trigger:
+            box = boxes[cord["patchline"]["destination"][0]]
+            goes[cord["patchline"]["source"][1]].add(box.get("text", box["maxclass"]))
+    assert goes[1] == {"outputvalue", "textedit"}
+    assert [text.split()[0] for text in goes[0]] == ["js"]
 
 
 def test_the_face_has_every_control(frozen_device: Path) -> None:
@@ -206,7 +206,25 @@ def test_the_face_has_every_control(frozen_device: Path) -> None:
         "Status",
     }
     assert {f"Clipkin {name}" for name in wanted} <= shown
-    assert (WIDTH, HEIGHT) == (536, 169)
+    assert (WIDTH, HEIGHT) == (764, 169)
+
+
+def test_one_glance_says_what_to_press(frozen_device: Path) -> None:
+    """Make is larger than everything but the status line; no word on the face is one for programmers."""
+    shown = [box["box"] for box in patcher_of(frozen_device)["boxes"] if box["box"].get("presentation")]
+    size = {box.get("varname"): box["presentation_rect"][2] * box["presentation_rect"][3] for box in shown}
+    largest = sorted((name for name in size if name), key=lambda name: -size[name])
+    assert largest[:2] == ["Clipkin Status", "Clipkin Make"]
+    words = " ".join(box.get("text", "") for box in shown).lower()
+    assert not [word for word in ("port", "server", "udp", "json", "engine id") if word in words.split()]
+
+
+def test_dials_switches_and_the_seed_can_be_automated(frozen_device: Path) -> None:
+    boxes = [box["box"] for box in patcher_of(frozen_device)["boxes"] if box["box"].get("parameter_enable")]
+    seen = {box["varname"]: box["saved_attribute_attributes"]["valueof"]["parameter_invisible"] for box in boxes}
+    automated = {name.removeprefix("Clipkin ").lower() for name, invisible in seen.items() if invisible == 0}
+    numbers = {"similarity", "variations", "temperature", "seed", "hold", "lowest", "highest"}
+    assert automated == numbers | {"rhythm", "pitch", "contour", "velocity", "top", "bass"}
 
 
 def _box(patcher: dict[str, Any], varname: str) -> dict[str, Any]:
@@ -234,8 +252,8 @@ FAULTS: dict[str, Callable[[dict[str, Any]], object]] = {
     "uses port 7": lambda patcher: patcher["lines"][0]["patchline"].update(source=["obj-1", 7]),
     "has no cord": lambda patcher: patcher["lines"].pop(0),
     "whole pixels": lambda patcher: _box(patcher, "Make").update(presentation_rect=[484.5, 8.0, 44.0, 62.0]),
-    "lies outside": lambda patcher: _box(patcher, "Make").update(presentation_rect=[500.0, 8.0, 44.0, 62.0]),
-    "overlap on the face": lambda patcher: _box(patcher, "Make").update(presentation_rect=[484.0, 40.0, 44.0, 62.0]),
+    "lies outside": lambda patcher: _box(patcher, "Make").update(presentation_rect=[740.0, 8.0, 44.0, 62.0]),
+    "overlap on the face": lambda patcher: _box(patcher, "Make").update(presentation_rect=[104.0, 40.0, 44.0, 62.0]),
     "holds 0 to 255 only": lambda patcher: _value(patcher, "Variations").update(parameter_mmax=300.0),
     "its range isn't its items": lambda patcher: _value(patcher, "Task").update(parameter_mmax=30.0),
     "its first value is outside": lambda patcher: _value(patcher, "Temperature").update(parameter_initial=[3.0]),

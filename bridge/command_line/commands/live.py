@@ -5,28 +5,28 @@ surface: puts it into Live, takes it away, and asks it for variations of the cli
 from __future__ import annotations
 
 import argparse
-import json
 import random
-import socket
+import re
 import sys
-import time
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bridge.messages.datagram import BadDatagram, decode, encode
-from bridge.messages.message import LARGEST, Atom
-from bridge.port_file import HOST, PortFile, home
+from bridge.client.client import Client
+from bridge.client.live import FromLive, put_into_live, take_from_live
+from bridge.messages.live import ARRANGEMENT, BELOW, CONTEXT, NEEDS_SELECTION
+from bridge.messages.message import LARGEST
+from bridge.port_file import PortFile, home
+from models.generator import Locks, Request
+from models.music.chord import TimedChord
+from models.music.chord_track import parse_chord_track
+from models.music.clip import Clip
 from models.music.errors import BadValue, ClipkinError
 from models.tasks.table import TABLE
 
-SURFACE_FILE = "live.json"
-"""In the user's data folder: where the control surface of a running Live listens."""
-
-MAKE, STATUS = "/clipkin/host/make", "/clipkin/host/status"
-AGAIN_S, SILENT_S = 0.5, 5.0
-AT_WORK, WRITTEN = 0, 1
-SCALE, CONTEXT, SELECTION, NEEDS_SELECTION = 1, 2, 4, 8
-SELECTION_OF = {"infill": SELECTION | NEEDS_SELECTION, "continue": 0, "harmonise": 0, "drums": 0}
+NAMED = re.compile(r" ~\d+ s\d+$")
+"""What a variation's name ends with: its place, and the seed that makes it again."""
 
 CHOOSE = (
     "In Live's settings (before 12: preferences), under Link, Tempo & MIDI, choose Clipkin as Control Surface; "
@@ -59,9 +59,11 @@ def add(commands: Any) -> None:  # noqa: ANN401 - argparse keeps the type of its
     live.add_argument("--temperature", type=float, default=1.0, help="how daring, 0.1-2 (1.0)")
     live.add_argument("--seed", type=int, help="the same seed gives the same notes; random when left out")
     live.add_argument("--engine", default="auto", metavar="NAME", help="see `clipkin engines` (auto)")
-    live.add_argument("--mood", default="-", metavar="WORDS", help='for example "romantic"')
-    live.add_argument("--style", default="-", metavar="WORDS", help="words that say how, for the tasks that take some")
-    live.add_argument("--keep", default="-", metavar="PADS", help='drum pads that stay, by name: "Kick,Snare"')
+    live.add_argument("--mood", default="", metavar="WORDS", help='for example "romantic"')
+    live.add_argument("--style", default="", metavar="WORDS", help="words that say how, for the tasks that take some")
+    live.add_argument("--keep", default="", metavar="PADS", help='drum pads that stay, by name: "Kick,Snare"')
+    live.add_argument("--chords", default="", metavar="CHORDS", help='the harmony: "Am9 | Dm9 | G7 | C"')
+    live.add_argument("--arrangement", action="store_true", help="into the arrangement, behind the clip (Live 12.1.10)")
     live.set_defaults(run=run)
 
 
@@ -103,67 +105,52 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def make(arguments: argparse.Namespace) -> str:
-    """Ask the control surface, and wait for the end; gives its sentence, raises ClipkinError with it."""
-    file = PortFile.read(home())
-    if file is None:
-        raise ClipkinError("Clipkin's server isn't running; start the panel or clipkin serve, then try again.")
-    port = surface_port(home())
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as ear:
-        ear.bind((HOST, 0))
-        ear.settimeout(AGAIN_S)
-        order = random.SystemRandom().randint(1, LARGEST)
-        datagram = encode(MAKE, (order, ear.getsockname()[1], file.token, *start_of(arguments)))
-        heard_at = time.monotonic()
-        while time.monotonic() - heard_at < SILENT_S:
-            ear.sendto(datagram, (HOST, port))
-            answer = _answer(ear, order)
-            if answer is None:
-                continue
-            heard_at = time.monotonic()
-            state, sentence = answer
-            if state == WRITTEN:
-                return sentence
-            if state != AT_WORK:
-                raise ClipkinError(sentence)
-            time.sleep(AGAIN_S)
-    raise ClipkinError(f"Live doesn't answer. {CHOOSE}")
-
-
-def surface_port(folder: Path) -> int:
-    """Where the control surface listens; raises ClipkinError where none does."""
-    try:
-        return int(json.loads((folder / SURFACE_FILE).read_text(encoding="utf-8"))["port"])
-    except (OSError, ValueError, KeyError, TypeError):
-        raise ClipkinError(f"No Live with Clipkin is open. {CHOOSE}") from None
-
-
-def start_of(arguments: argparse.Namespace) -> tuple[Atom, ...]:
-    """What to read, the pads to keep, and the start from its task on; raises BadValue."""
-    task, able = arguments.make, [name for name, row in TABLE.items() if row.reads == "clip"]
+    """Take the clip that is selected in Live, make variations, put them; gives Live's sentence, raises ClipkinError."""
+    task, able = arguments.make, [name for name, row in TABLE.items() if row.reads == "clip" and name != "arrange"]
     if task not in able:
         raise BadValue(f"\"{task}\" can't be made from Live's selected clip; {', '.join(able)} can.", field="make")
-    takes = TABLE[task].takes
-    seed = random.SystemRandom().randint(64, LARGEST) if arguments.seed is None else arguments.seed
-    return (
-        SCALE | CONTEXT | SELECTION_OF.get(task, SELECTION),
-        arguments.keep or "-",
-        task,
-        arguments.engine,
-        arguments.mood or "-",
-        arguments.style or "-",
-        arguments.count if "count" in takes else 1,
-        round(arguments.temperature * 1000),
-        round(arguments.similarity * 1000) if "similarity" in takes else -1,
-        seed,
+    if PortFile.read(home()) is None:
+        raise ClipkinError("Clipkin's server isn't running; start the panel or clipkin serve, then try again.")
+    goes = ARRANGEMENT if arguments.arrangement else BELOW
+    with Client.connect(name="live") as client:
+        taken = take_from_live(client, CONTEXT | (NEEDS_SELECTION if task == "infill" else 0))
+        request = request_of(arguments, taken)
+        made = list(client.vary(request, arguments.engine))
+        stem = NAMED.sub("", taken.clip.name) or "clip"
+        names = [f"{stem} ~{place} s{variation.seed}" for place, variation in enumerate(made, 1)]
+        clips = [replace(one.clip, name=name) for one, name in zip(made, names, strict=True)]
+        return put_into_live(client, clips, taken, goes)
+
+
+def request_of(arguments: argparse.Namespace, taken: FromLive) -> Request:
+    """The request for a clip taken from Live; raises BadValue."""
+    takes, clip = TABLE[arguments.make].takes, taken.clip
+    return Request(
+        task=arguments.make,
+        prompts=(clip,),
+        selected=taken.selected if "selected" in takes else None,
+        locks=Locks(lanes=frozenset(lanes(taken.pads, arguments.keep))),
+        similarity=arguments.similarity if "similarity" in takes else None,
+        temperature=arguments.temperature,
+        mood=arguments.mood,
+        style=arguments.style,
+        count=arguments.count if "count" in takes else 1,
+        seed=random.SystemRandom().randint(64, LARGEST) if arguments.seed is None else arguments.seed,
+        scale=taken.scale if "scale" in takes else None,
+        context=taken.context if "context" in takes else (),
+        chords=_chords(arguments.chords, clip),
     )
 
 
-def _answer(ear: socket.socket, order: int) -> tuple[int, str] | None:
-    """The control surface's word on this order; None when there is none."""
-    try:
-        address, arguments = decode(ear.recv(65_507))
-    except (TimeoutError, ConnectionResetError, BadDatagram):
-        return None
-    if address != STATUS or len(arguments) != 3 or arguments[0] != order:
-        return None
-    return int(arguments[1]), str(arguments[2])
+def _chords(text: str, clip: Clip) -> tuple[TimedChord, ...]:
+    return parse_chord_track(text, clip.metre.bar, clip.length) if text else ()
+
+
+def lanes(pads: Mapping[int, str], keep: str) -> set[int]:
+    """The pitches of the pads whose names hold one of the words, which commas part; raises BadValue."""
+    words = [word.strip().lower() for word in keep.split(",") if word.strip()]
+    for word in words:
+        if not any(word in name.lower() for name in pads.values()):
+            known = f"; it has {', '.join(pads.values())}" if pads else ""
+            raise BadValue(f'No drum pad of this track is called "{word}"{known}.', field="keep")
+    return {pitch for pitch, name in pads.items() if any(word in name.lower() for word in words)}

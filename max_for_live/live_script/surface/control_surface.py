@@ -1,8 +1,8 @@
 """The control surface as Live calls it: a plain class, because every class of Live's changes between versions.
 
 One beat of a timer, each 10 ms, does everything, in at most 10 ms: hears datagrams, says what is due, and goes on with
-one piece of work in Live after the other while there is time. No threads, no listeners. What Live is asked to do comes
-from ``clipkin live --make`` (max_for_live/README.md has the two messages).
+one piece of work in Live after the other while there is time. No threads, no listeners. What Live is asked to do are
+orders that the server passes on (PROTOCOL.md, section 10): take the selected clip, put clips.
 
 Offers: ``ControlSurface``.
 """
@@ -11,31 +11,45 @@ from __future__ import annotations
 
 import time
 import traceback
-from typing import Any, Callable, Sequence, Tuple
+from typing import Any, Callable, List, Tuple
 
-from .link import ABSENT, Link
-from .osc import Atom
-from .reading import Heard, Refusal, Steps, drum_pads, read_context, read_prompt, read_scale, selected_clip
-from .request import NOTHING, Request
-from .transfers import PARTS, Variation
-from .writing import write
+from .exchange import Exchange
+from .link import Link
+from .osc import Atom, cut
+from .reading import (
+    Heard,
+    Refusal,
+    Shape,
+    Steps,
+    drum_pads,
+    highlighted,
+    read_context,
+    read_prompt,
+    read_scale,
+    selected_clip,
+)
+from .whereabouts import Whereabouts
+from .writing import HERE, SCENES, write
 
 BEAT_MS = 10
 HEARING_S, WORKING_S = 0.004, 0.005
 LONGEST_BEAT_S = 0.25
 """A beat counts as no longer, so that a Live that stood still for seconds doesn't take the server for silent."""
-MOST_LOGGED, MOST_PAST = 20, 16
+MOST_LOGGED, MOST_PAST, MOST_TAKES = 20, 16, 8
 
-SCALE, CONTEXT, SELECTION, NEEDS_SELECTION = 1, 2, 4, 8
+CONTEXT, NEEDS_SELECTION, ALL_NOTES = 1, 2, 4
 AT_WORK, WRITTEN, REFUSED = 0, 1, 2
+STATUS = "/clipkin/host/status"
 
-WORKING = "Making variations of the clip."
-WRITING = "The clips of the last request are being written; make again in a moment."
-DROPPED = "Another request came; nothing was written for this one."
-WRONG_TOKEN = "Live isn't connected with this server of Clipkin; try again in a moment."
+WORKING = "Live is at work."
+WRITING = "The clips of the last order are being written; try again in a moment."
+CLOSED = "Live has closed, or opened another set; nothing was written."
+DROPPED = "Another order came; nothing was written for this one."
+NO_TAKE = "Live doesn't know the clips of this song any more. Take them from Live again."
+SILENT = "The clips didn't come whole; nothing was written. Try again."
 FAILED = "Live didn't do what was asked; nothing was written. Log.txt has the details."
 
-Order = Tuple[int, int]
+Answer = List[Tuple[str, List[Atom]]]
 
 
 class ControlSurface:
@@ -43,14 +57,16 @@ class ControlSurface:
 
     def __init__(self, c_instance: Any, clock: Callable[[], float] = time.monotonic, folder: str | None = None) -> None:
         self._c, self._clock, self._last, self._now = c_instance, clock, clock(), 0.0
-        self._link = Link(self._tell, self._resume, folder)
-        self._request: Request | None = None
+        self._link = Link(self._tell, folder)
+        self._exchange: Exchange | None = None
         self._work: Steps | None = None
-        self._writes = False
+        self._busy = self._writes = False
         self._then: Callable[[Any], None] | None = None
-        self._prompt: Heard | None = None
-        self._order = (0, 0)
-        self._said: dict[Order, tuple[int, str]] = {}
+        self._order = self._goes = 0
+        self._sources: list[Heard] = []
+        self._takes: dict[int, list[Heard]] = {}
+        self._answers: dict[int, Answer] = {}
+        self._whereabouts = Whereabouts()
         self._logged = 0
         self._timer: Any = None
         self._start_timer()
@@ -61,9 +77,10 @@ class ControlSurface:
         """Live lets us go, or opens another set: finish at once, and hold none of its objects."""
         if self._timer is not None:
             self._timer.stop()
-        self._guarded(self._drop)
+        self._guarded(self._drop, CLOSED)
         self._guarded(self._link.close)
-        self._timer = self._prompt = self._then = self._c = None
+        self._timer = self._then = self._c = None
+        self._sources, self._takes, self._whereabouts = [], {}, Whereabouts()
 
     def update_display(self) -> None:
         """About each 100 ms: starts a timer that has stopped, and stands in for one that this Live lacks."""
@@ -124,12 +141,19 @@ class ControlSurface:
         for message in self._link.drain(self._now, lambda: self._clock() - started > HEARING_S):
             self._guarded(self._take, *message)
         self._link.tick(self._now)
-        if self._request is not None and self._link.state == "on":
-            self._request.tick(self._now)
+        if self._link.state == "on":
+            self._guarded(self._offer)
+            if self._exchange is not None:
+                self._exchange_tick(self._exchange)
         while self._work is not None:
             self._go_on(self._work)
             if self._clock() - started > WORKING_S:
                 return
+
+    def _offer(self) -> None:
+        here = self._whereabouts.look(self._c.song(), self._now)
+        if here is not None:
+            self._link.send("/clipkin/host/offer", here)
 
     def _go_on(self, work: Steps) -> None:
         try:
@@ -164,118 +188,123 @@ class ControlSurface:
     # What comes from the network.
 
     def _take(self, address: str, rest: list[Any], by_server: bool) -> None:
-        if address == "/clipkin/host/make":
-            self._take_order(rest)
-            return
         if not by_server or not rest or rest[0] != self._link.session:
             return
         rest = rest[1:]
         noun, verb = address.split("/")[-2:]
         if address == "/clipkin/server/welcome":
             self._link.take_welcome(rest[0], rest[1], rest[6], self._now)
+            self._whereabouts.say_again()
         elif address == "/clipkin/server/pong":
             self._link.take_pong(rest[1], self._now)
         elif address == "/clipkin/request/fail" and rest[0] == 0:
             self._link.take_fail(rest[2], rest[4], self._now)
-        elif noun == "request" and verb in ("accepted", "progress", "state", "done", "fail"):
-            if verb in ("done", "fail"):
-                self._link.send("/clipkin/request/seen", rest[:1])
-            if self._request is not None:
-                self._request.take_word(verb, rest, self._now)
-        elif self._request is not None:
-            self._take_of_clip(self._request, address, rest)
+        elif noun == "host" and verb in ("take", "put"):
+            self._take_order(verb, rest[0], rest[1:])
+        elif noun == "clip" and self._exchange is not None:
+            self._exchange.take(address, rest[0], rest[1:], self._now)
 
-    def _take_of_clip(self, request: Request, address: str, rest: list[Any]) -> None:
-        if address == "/clipkin/clip/ack":
-            request.take_ack(rest[0], rest[1:], self._now)
-        elif address == "/clipkin/clip/abort":
-            request.take_abort(rest[0], self._now)
-        elif address == "/clipkin/clip/begin":
-            request.take_begin(rest, self._now)
-        elif address in PARTS:
-            request.take_part(address, rest[0], rest[1], rest[2:], self._now)
+    # An order: said again until its end has come, so it is done once and answered each time.
 
-    def _resume(self, restarted: bool) -> None:
-        if self._request is not None:
-            self._request.resume(restarted, self._now)
+    def _take_order(self, verb: str, order: int, rest: list[Any]) -> None:
+        if order not in self._answers:
+            if self._writes:
+                self._link.send(STATUS, [order, REFUSED, WRITING])
+                return
+            self._drop(DROPPED)
+            self._order, self._busy = order, True
+            self._keep([(STATUS, [AT_WORK, WORKING])])
+            begin = self._begin_take if verb == "take" else self._begin_put
+            try:
+                begin(order, *rest)
+            except Refusal as refused:
+                self._finish(REFUSED, str(refused))
+        elif order in self._takes and not self._sends(order):
+            self._exchange = Exchange(self._link, order, self._takes[order], (), self._now)
+        self._say(order)
 
-    # An order: read the clip, ask for variations, write them.
+    def _sends(self, order: int) -> bool:
+        """Are the clips of a take on their way, or is there something else to do first?"""
+        now = self._exchange
+        return self._work is not None or now is not None and (now.order != order or now.run == self._link.run)
 
-    def _take_order(self, said: list[Any]) -> None:
-        """order, reply_port, token, reads, keep, then the words of a start from task on. Said again, it is answered."""
-        order = (said[0], said[1])
-        if order not in self._said:
-            if said[2] == "-" or said[2] != self._link.token:
-                self._say_of(order, REFUSED, WRONG_TOKEN)
-            elif self._link.state != "on":
-                self._say_of(order, REFUSED, ABSENT)
-            elif self._writes:
-                self._say_of(order, REFUSED, WRITING)
-            else:
-                self._drop()
-                self._order = order
-                self._say_of(order, AT_WORK, WORKING)
-                self._work, self._then = self._read(said[3], said[4], said[5:]), self._ask
-        self._link.send_to(order[1], "/clipkin/host/status", [order[0]] + list(self._said[order]))
+    def _say(self, order: int) -> None:
+        for address, said in self._answers[order]:
+            self._link.send(address, [order] + said)
 
-    def _read(self, reads: int, keep: str, tail: list[Atom]) -> Steps:
-        """The clips to send, and the end of the start."""
+    def _keep(self, answer: Answer) -> None:
+        while len(self._answers) >= MOST_PAST:
+            del self._answers[next(iter(self._answers))]
+        self._answers[self._order] = answer
+
+    def _begin_take(self, order: int, reads: int) -> None:
+        self._work, self._then = self._read(reads), self._taken
+
+    def _read(self, reads: int) -> Steps:
+        """The answer, and the clips."""
         song = self._c.song()
         clip = selected_clip(song)
-        prompt = yield from read_prompt(song, bool(reads & NEEDS_SELECTION), bool(reads & SELECTION))
+        prompt = yield from read_prompt(song, clip, bool(reads & NEEDS_SELECTION), not reads & ALL_NOTES)
         clips = [prompt]
         if reads & CONTEXT:
             clips += yield from read_context(song, prompt, clip)
-        scale = read_scale(song) if reads & SCALE else None
-        pairs: list[Atom] = ["scale_root", scale[0], "scale_mask", scale[1]] if scale else []
-        for pitch in lanes(drum_pads(prompt.track) or {}, keep):
-            pairs += ["lane", pitch]
-        return clips, tail + pairs
+        pads = drum_pads(prompt.track) or {}
+        named = enumerate(sorted(pads.items()))
+        answer = [("/clipkin/host/pad", [index, pitch, cut(name) or "-"]) for index, (pitch, name) in named]
+        scale = read_scale(song) or (-1, 0)
+        said = [len(clips), len(pads), scale[0], scale[1], cut(prompt.track.name) or "-"]
+        return answer + [("/clipkin/host/taken", said)], clips
 
-    def _ask(self, found: tuple[list[Heard], list[Atom]]) -> None:
-        clips, tail = found
-        self._prompt = clips[0]
-        self._request = Request(self._link, clips, tail, self._take_end, self._now)
+    def _taken(self, found: tuple[Answer, list[Heard]]) -> None:
+        answer, clips = found
+        self._busy = False
+        self._takes[self._order] = clips
+        while len(self._takes) > MOST_TAKES:
+            del self._takes[next(iter(self._takes))]
+        self._keep(answer)
+        self._say(self._order)
+        self._exchange = Exchange(self._link, self._order, clips, (), self._now)
 
-    def _take_end(self, variations: Sequence[Variation], words: str) -> None:
-        self._request = None
-        if not variations:
-            self._finish(REFUSED, words or NOTHING)
+    def _begin_put(self, order: int, take: int, goes: int, *places: int) -> None:
+        self._goes = goes
+        self._sources = self._takes.get(take, [])
+        if goes == HERE or not self._sources:
+            self._sources = [self._home()]
+        if goes == SCENES and take not in self._takes:
+            raise Refusal(NO_TAKE)
+        self._exchange = Exchange(self._link, order, (), places, self._now)
+
+    def _home(self) -> Heard:
+        """Where the user stands, for clips that aren't made of one of Live's."""
+        song = self._c.song()
+        track, slot = highlighted(song)
+        metre = (song.signature_numerator, song.signature_denominator)
+        shape = Shape("", track.color, True, round(song.tempo * 1000), *metre, 0.0, 1 / 13440, 0.0, 1 / 13440)
+        return Heard(shape, [], track=track, slot=slot)
+
+    def _exchange_tick(self, exchange: Exchange) -> None:
+        if not exchange.tick(self._now):
+            self._exchange = None
+            if exchange.places:
+                self._finish(REFUSED, SILENT)
             return
-        self._writes = True
-        self._work = write(self._c.song(), self._prompt, list(variations))  # type: ignore[arg-type]  # _ask set it
-        self._then = lambda sentence: self._finish(WRITTEN, " ".join([sentence] + [words] * bool(words)))
+        clips = exchange.come() if self._work is None else None
+        if clips is not None:
+            self._writes = True
+            self._work = write(self._c.song(), self._sources, clips, self._goes)
+            self._then = lambda sentence: self._finish(WRITTEN, sentence)
 
-    def _drop(self) -> None:
+    def _drop(self, why: str) -> None:
         """Give up what is at work, also in the middle of writing."""
-        if self._request is not None:
-            self._request.drop()
         if self._work is not None:
             self._work.close()
-        if self._order in self._said and self._said[self._order][0] == AT_WORK:
-            self._finish(REFUSED, DROPPED)
-        self._request = self._work = None
+        if self._busy:
+            self._finish(REFUSED, why)
+        self._exchange = self._work = None
 
     def _finish(self, state: int, sentence: str) -> None:
-        self._work = self._request = None
-        self._writes = False
-        self._say_of(self._order, state, sentence)
+        self._work = self._exchange = None
+        self._busy = self._writes = False
+        self._keep([(STATUS, [state, sentence])])
+        self._say(self._order)
         self._tell(sentence)
-
-    def _say_of(self, order: Order, state: int, sentence: str) -> None:
-        while len(self._said) >= MOST_PAST:
-            del self._said[next(iter(self._said))]
-        self._said[order] = (state, sentence)
-
-
-def lanes(pads: dict[int, str], keep: str) -> list[int]:
-    """The pitches of the pads whose names hold one of the words, which commas part; "-" for none; raises Refusal."""
-    words = [word.strip().lower() for word in keep.split(",") if word.strip() not in ("", "-")]
-    found = {word: [pitch for pitch, name in pads.items() if word in name.lower()] for word in words}
-    for word in words:
-        if not found[word]:
-            known = ", ".join(pads.values())
-            raise Refusal(
-                'No drum pad of this track is called "{}"{}.'.format(word, "; it has " + known if known else "")
-            )
-    return sorted({pitch for pitches in found.values() for pitch in pitches})

@@ -16,12 +16,13 @@ from typing import Any, Callable, Iterator, Sequence
 from .osc import Atom, decode, encode
 from .transfers import Repeat
 
-HOST, DEFAULT_PORT, PROTOCOL, VERSION = "127.0.0.1", 11800, 2, "1"
-SERVER_FILE, OWN_FILE = "server.json", "live.json"
+HOST, DEFAULT_PORT, PROTOCOL, VERSION = "127.0.0.1", 11800, 3, "1"
+SERVER_FILE = "server.json"
 FILE_PAUSE_S, SILENT_S, MISSED_PINGS, MOST_A_BEAT = 2.0, 3.0, 3, 64
 LARGEST_ID = 16777215
 
 ABSENT = "Clipkin isn't running. Start the Clipkin app; Live connects by itself."
+OLD = "The Clipkin app is older than its part in Live. Update it, then: clipkin live --install."
 
 
 def data_folder() -> str:
@@ -37,25 +38,25 @@ def data_folder() -> str:
 
 
 class Link:
-    """The way to the server. ``tell`` gets a sentence, ``resume(restarted)`` is called at each welcome."""
+    """The way to the server. ``tell`` gets a sentence; ``run`` is another one after the server was started anew."""
 
-    def __init__(self, tell: Callable[[str], None], resume: Callable[[bool], None], folder: str | None) -> None:
+    def __init__(self, tell: Callable[[str], None], folder: str | None) -> None:
         self.state, self.port, self.session, self.token = "closed", 0, random.randint(1, LARGEST_ID), "-"
-        self._tell, self._resume, self._folder = tell, resume, folder or data_folder()
+        self._tell, self._folder = tell, folder or data_folder()
         self._server = (HOST, DEFAULT_PORT)
         self._socket: socket.socket | None = None
         self._pings = self._answered = 0
-        self._run = (0, 0)  # the server's epoch and our session at the last welcome
+        self.run = (0, 0)  # the server's epoch and our session at the last welcome
         self._heartbeat = 2.0
         self._now = self._due = self._file_due = self._since = 0.0
         self._told = False
         self._hello = Repeat(self._say_hello)
-        self._last: dict[str, int] = {"transfer": 0, "request": 0}
+        self._last = 0
 
-    def number(self, kind: str) -> int:
-        """A transfer's or request's number, never used before in this session."""
-        self._last[kind] += 1
-        return self._last[kind]
+    def number(self) -> int:
+        """A transfer's number, never used before in this session."""
+        self._last += 1
+        return self._last
 
     # The socket.
 
@@ -75,7 +76,6 @@ class Link:
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
         except OSError:
             pass  # a smaller one serves, with more said twice
-        self._write_own_file()
         self._greet(now)
 
     def _broken(self, now: float) -> None:
@@ -103,13 +103,9 @@ class Link:
 
     def send(self, address: str, arguments: Sequence[Atom]) -> None:
         """One message to the server, in this session; a full socket loses it, as the network might."""
-        self.send_to(self._server[1], address, [self.session] + list(arguments))
-
-    def send_to(self, port: int, address: str, arguments: Sequence[Atom]) -> None:
-        """One message to a port of this computer."""
         try:
             if self._socket is not None:
-                self._socket.sendto(encode(address, arguments), (HOST, port))
+                self._socket.sendto(encode(address, [self.session] + list(arguments)), self._server)
         except OSError:
             pass  # the next try, or the next drain, tells whether the socket still lives
 
@@ -118,33 +114,14 @@ class Link:
         if self.state == "on":
             self.send("/clipkin/client/bye", [])
         self._broken(0.0)
-        if self._read(OWN_FILE).get("port") == self.port:
-            try:
-                os.remove(os.path.join(self._folder, OWN_FILE))
-            except OSError:
-                pass
 
-    # Files.
-
-    def _read(self, name: str) -> dict[str, Any]:
+    def _read_file(self) -> dict[str, Any]:
         try:
-            with open(os.path.join(self._folder, name), encoding="utf-8") as file:
+            with open(os.path.join(self._folder, SERVER_FILE), encoding="utf-8") as file:
                 found = json.load(file)
         except (OSError, ValueError):
             return {}
         return found if isinstance(found, dict) else {}
-
-    def _write_own_file(self) -> None:
-        """Where ``clipkin live --make`` finds us; readable by the user alone."""
-        path = os.path.join(self._folder, OWN_FILE)
-        try:
-            os.makedirs(self._folder, exist_ok=True)
-            handle = os.open(path + ".new", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump({"pid": os.getpid(), "port": self.port}, file)
-            os.replace(path + ".new", path)
-        except OSError:
-            pass  # everything else works without it
 
     # The heartbeat.
 
@@ -164,8 +141,6 @@ class Link:
             if self._pings - self._answered >= MISSED_PINGS:
                 self._greet(now)
                 return
-            if not self._read(OWN_FILE):
-                self._write_own_file()  # another Live that had it has closed
             self._pings, self._due = self._pings + 1, now + 1.0
             self.send("/clipkin/server/ping", [self._pings])
 
@@ -176,7 +151,7 @@ class Link:
     def _say_hello(self) -> None:
         if self._now >= self._file_due:
             self._file_due = self._now + FILE_PAUSE_S
-            found = self._read(SERVER_FILE)
+            found = self._read_file()
             port, token = found.get("port"), found.get("token")
             self._server = (HOST, port if isinstance(port, int) and 0 < port < 65536 else DEFAULT_PORT)
             self.token = token if isinstance(token, str) and token else "-"
@@ -184,19 +159,21 @@ class Link:
 
     def take_welcome(self, protocol: int, epoch: int, heartbeat_ms: int, now: float) -> None:
         """The server answers; a new epoch means that it was restarted and knows nothing of us."""
-        if self.state != "hello" or protocol != PROTOCOL:
+        if self.state != "hello":
             return
-        restarted, self._run = self._run not in ((0, 0), (epoch, self.session)), (epoch, self.session)
+        if protocol != PROTOCOL:
+            self._refused(OLD)
+            return
+        self.run = (epoch, self.session)
         self.state, self._told, self._pings, self._answered = "on", False, 0, 0
         self._heartbeat = max(500, min(5000, heartbeat_ms)) / 1000
         self._due = now + self._heartbeat
-        self._resume(restarted)
 
     def take_pong(self, epoch: int, now: float) -> None:
         """The server lives; with another epoch it is another one."""
         if self.state == "on":
             self._answered, self._due = self._pings, now + self._heartbeat
-            if epoch != self._run[0]:
+            if epoch != self.run[0]:
                 self._greet(now)
 
     def take_fail(self, code: int, sentence: str, now: float) -> None:
@@ -206,7 +183,10 @@ class Link:
         elif self.state == "hello" and code != 404:
             if code == 409:
                 self.session = random.randint(1, LARGEST_ID)  # the number may be another client's
-            if not self._told:
-                self._told = True
-                self._tell(sentence)
-            self._hello.pause = 1.0
+            self._refused(sentence)
+
+    def _refused(self, sentence: str) -> None:
+        if not self._told:
+            self._told = True
+            self._tell(sentence)
+        self._hello.pause = 1.0

@@ -1,6 +1,6 @@
 """OSC 1.0 in the form of PROTOCOL.md: one message a datagram, integers and short strings; and the wire's checksum.
 
-Offers: ``encode``, ``decode``, ``checksum``, ``pieces``.
+Offers: ``encode``, ``decode``, ``checksum``, ``cut``, ``pieces``.
 """
 
 from __future__ import annotations
@@ -66,6 +66,12 @@ def checksum(numbers: Iterable[int], value: int = 1) -> int:
     for number in numbers:
         value = (31 * value + number % MODULUS) % MODULUS
     return value
+
+
+def cut(text: str) -> str:
+    """A text as the wire takes it: without control characters, at most 60 bytes."""
+    text = "".join(letter if letter >= " " and letter != "\x7f" else " " for letter in text)
+    return text.encode("utf-8", "ignore")[:60].decode("utf-8", "ignore")
 
 
 def pieces(items: Sequence, size: int) -> list[Sequence]:

@@ -4,13 +4,13 @@ What may take long is a generator that yields between pieces of work: the caller
 its ``return`` is the result. Live's objects are compared with == (each access makes a new one), and a deleted one
 equals None.
 
-Offers: ``Refusal``, ``Heard``, ``lives``, ``selected_clip``, ``read_prompt``, ``read_context``, ``read_scale``,
-``drum_pads``, ``read_notes``.
+Offers: ``Refusal``, ``Heard``, ``lives``, ``selected_clip``, ``highlighted``, ``track_of``, ``read_prompt``,
+``read_context``, ``read_scale``, ``drum_pads``, ``read_notes``.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Callable, Generator
 
 from .notes import TICKS, Note, Wire, to_wire
@@ -29,6 +29,7 @@ FROZEN = "The track is frozen. Unfreeze it first."
 EMPTY = "The clip has no notes in its loop. Draw or record some first."
 TOO_MANY = "The clip has too many notes. Cut it into pieces of at most 20000."
 TOO_LONG = "The clip is too long. Cut it into pieces of at most 1248 beats."
+NO_SLOTS = "Select a MIDI track in Live, then put the clips again."
 NO_SELECTION = "Infill needs selected notes: select in the clip those that shall be replaced."
 OLD_LIVE = "This Live is too old. Clipkin needs Live 11.1 or later."
 
@@ -67,6 +68,7 @@ class Heard:
     guard      the checksum of ``wire``
     slot       of a session clip; None in the arrangement
     selected   words of 24 bits; empty: every note may change
+    ends       where it ends in the arrangement, in beats; -1 in the session
     """
 
     shape: Shape
@@ -78,6 +80,7 @@ class Heard:
     selected: list[int] = field(default_factory=list)
     track: Any = None
     slot: Any = None
+    ends: float = -1.0
 
 
 def lives(thing: Any) -> bool:
@@ -100,23 +103,40 @@ def selected_clip(song: Any) -> Any:
     return slots[playing].clip
 
 
-def read_prompt(song: Any, needs_selection: bool, takes_selection: bool) -> Steps:
-    """The clip that is meant, as ``Heard``; raises Refusal."""
-    clip = selected_clip(song)
+def highlighted(song: Any) -> tuple[Any, Any]:
+    """The selected track, and its slot where the user stands; None for none."""
+    track, slot = song.view.selected_track, song.view.highlighted_clip_slot
+    slots = list(track.clip_slots)
+    if not slots:
+        raise Refusal(NO_SLOTS)
+    return track, slot if lives(slot) and slot in slots else None
+
+
+def track_of(clip: Any) -> Any:
+    """The track of a clip in a slot, a take lane or the arrangement."""
+    track = clip.canonical_parent
+    while not hasattr(track, "clip_slots"):
+        track = track.canonical_parent
+    return track
+
+
+def read_prompt(song: Any, clip: Any, needs_selection: bool, takes_selection: bool) -> Steps:
+    """A clip as ``Heard``; raises Refusal."""
     if not clip.is_midi_clip:
         raise Refusal(AUDIO)
     if clip.is_recording:
         raise Refusal(RECORDING)
     if not hasattr(clip, "get_all_notes_extended"):
         raise Refusal(OLD_LIVE)
-    track = clip.canonical_parent
-    while not hasattr(track, "clip_slots"):
-        track = track.canonical_parent  # a slot, or a take lane
+    track = track_of(clip)
     if track.is_frozen:
         raise Refusal(FROZEN)
     heard, ids = yield from _read_clip(song, clip)
     heard.track, heard.role = track, DRUMS if drum_pads(track) is not None else 0
-    heard.slot = None if clip.is_arrangement_clip else clip.canonical_parent
+    if clip.is_arrangement_clip:
+        heard.ends = clip.end_time
+    else:
+        heard.slot = clip.canonical_parent
     if not heard.sent:
         raise Refusal(EMPTY)
     if len(heard.sent) > MOST_NOTES:
@@ -196,7 +216,7 @@ def read_context(song: Any, prompt: Heard, clip: Any) -> Steps:
             heard = yield from _beside(song, track, track.playing_slot_index if clip.is_playing else scene)
         room = MOST_CONTEXT_NOTES - sum(len(other.wire) for other in found)
         if heard is not None and 0 < len(heard.wire) <= room:
-            heard.role = DRUMS if drum_pads(track) is not None else 0
+            heard.track, heard.role = track, DRUMS if drum_pads(track) is not None else 0
             found.append(heard)
     return found
 
@@ -219,8 +239,10 @@ def _arranged(song: Any, track: Any, prompt: Heard, clip: Any) -> Steps:
         if other.is_midi_clip and not other.muted and other.start_time < end and other.end_time > begin:
             notes = yield from read_notes(other.get_all_notes_extended)
             heard += _unrolled(read_shape(song, other), other, [note for _, note in notes], begin, end)
-    found = Heard(prompt.shape, sorted(heard, key=lambda note: note.start_time))
-    yield from _to_wire(found, begin)
+    start = prompt.shape.loop_start
+    moved = [note._replace(start_time=note.start_time - begin + start) for note in heard]
+    found = Heard(replace(prompt.shape, name=track.name), sorted(moved, key=lambda note: note.start_time))
+    yield from _to_wire(found, start)
     return found
 
 

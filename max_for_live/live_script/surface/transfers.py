@@ -8,14 +8,12 @@ from __future__ import annotations
 from typing import Any, Callable, List, Sequence, Tuple
 
 from .notes import Wire, is_note
-from .osc import Atom, checksum, pieces
+from .osc import Atom, checksum, cut, pieces
 
 RESEND_S, QUIET_S, DEAD_S = 0.03, 0.5, 10.0
 ACK_BITS, WINDOW, NOTES_PER_PART, NUMBERS_PER_PART = 24, 16, 24, 192
 MOST_NOTES, MOST_PARTS, MOST_TRIES = 20000, 4096, 12
-NOTES, KEPT = "/clipkin/clip/part", "/clipkin/clip/kept"
-NAME, REPORT, REMARK = "/clipkin/clip/name", "/clipkin/variation/report", "/clipkin/variation/remark"
-PARTS = (NOTES, KEPT, NAME, REPORT, REMARK)
+NOTES, NAME = "/clipkin/clip/part", "/clipkin/clip/name"
 
 Message = Tuple[str, List[Atom]]
 Say = Callable[[str, Sequence[Atom]], None]
@@ -40,10 +38,12 @@ class Repeat:
 class Outgoing:
     """One clip on its way out; ``say`` sends a message in our session, ``now`` is the caller's clock in seconds."""
 
-    def __init__(self, transfer: int, clip: Any, now: float) -> None:
+    def __init__(self, transfer: int, order: int, index: int, clip: Any, now: float) -> None:
         self.transfer, self.whole, self._clip = transfer, False, clip
+        self._order, self._index, self._name = order, index, cut(clip.shape.name)
         self._note_parts = -(-len(clip.wire) // NOTES_PER_PART)
-        self._count = self._note_parts + -(-len(clip.selected) // NUMBERS_PER_PART)
+        self._selected_parts = -(-len(clip.selected) // NUMBERS_PER_PART)
+        self._count = self._note_parts + self._selected_parts + bool(self._name)
         self._checksum = checksum(clip.selected, clip.guard)
         self._base = -1  # until the begin is acknowledged
         self._come: set[int] = set()
@@ -54,12 +54,14 @@ class Outgoing:
         shape, counts = self._clip.shape, [len(self._clip.wire), self._count]
         rest = [shape.ticks, self._checksum, self._clip.role, shape.tempo]
         metre = [shape.signature_numerator, shape.signature_denominator]
-        return "/clipkin/clip/begin", [self.transfer, 0, 0, *counts, *rest, *metre]
+        return "/clipkin/clip/begin", [self.transfer, self._order, self._index, *counts, *rest, *metre]
 
     def _part(self, part: int) -> Message:
         if part < self._note_parts:
             notes = self._clip.wire[part * NOTES_PER_PART : (part + 1) * NOTES_PER_PART]
             return NOTES, [self.transfer, part, len(notes)] + [number for note in notes for number in note]
+        if part == self._note_parts + self._selected_parts:
+            return NAME, [self.transfer, part, self._name]
         start = (part - self._note_parts) * NUMBERS_PER_PART
         words = self._clip.selected[start : start + NUMBERS_PER_PART]
         return "/clipkin/clip/selected", [self.transfer, part, len(words), *words]
@@ -88,24 +90,23 @@ class Outgoing:
 
 
 class Variation:
-    """What came, ``place`` of how many: ``notes`` in wire numbers, ``kept`` 0 or 1 + the place of the prompt's note."""
+    """A clip that came, the ``index``th of its order: ``notes`` in wire numbers; ``place`` says where it shall go."""
 
-    def __init__(self, place: int, length: int) -> None:
-        self.place, self.length, self.seed, self.name = place, length, 0, ""
+    def __init__(self, index: int, length: int) -> None:
+        self.index, self.place, self.length, self.name = index, index, length, ""
         self.notes: list[Wire] = []
-        self.kept: list[int] = []
-        self.remarks: list[tuple[str, list[int]]] = []
 
 
 class Incoming:
     """One variation on its way in, joined part by part; raises ValueError where it can't be right."""
 
     def __init__(self, begin: Sequence[int]) -> None:
-        self.transfer, _, place, self._notes, self._count, length, self._checksum = begin[:7]
-        self.variation, self.whole = Variation(place, length), False
+        self.transfer, _, index, self._notes, self._count, length, self._checksum = begin[:7]
+        self.variation, self.whole = Variation(index, length), False
         self._early: dict[int, Message] = {}
         self._base, self._guard = 0, 1
-        if not (0 < self._count <= MOST_PARTS and 0 <= self._notes <= MOST_NOTES and length > 0):
+        self._tell_whole()
+        if not (0 <= self._count <= MOST_PARTS and 0 <= self._notes <= MOST_NOTES and length > 0):
             raise ValueError("a begin that can't be")
 
     def take_part(self, address: str, part: int, rest: list[Any]) -> None:
@@ -115,29 +116,24 @@ class Incoming:
         while self._base in self._early:
             self._join(*self._early.pop(self._base))
             self._base += 1
-            if self._base == self._count:
-                made = self.variation
-                if not len(made.notes) == len(made.kept) == self._notes or self._guard != self._checksum:
-                    raise ValueError("parts that don't agree with their begin")
-                self.whole = True
+            self._tell_whole()
+
+    def _tell_whole(self) -> None:
+        if self._base == self._count:
+            if len(self.variation.notes) != self._notes or self._guard != self._checksum:
+                raise ValueError("parts that don't agree with their begin")
+            self.whole = True
 
     def _join(self, address: str, rest: list[Any]) -> None:
         made, numbers = self.variation, rest[1:]
-        if address in (NOTES, KEPT):
-            self._guard = checksum(numbers, self._guard)
         if address == NOTES:
+            self._guard = checksum(numbers, self._guard)
             notes = [tuple(note) for note in pieces(numbers, 8)]
             if len(notes) != rest[0] or not all(is_note(note, made.length) for note in notes):
                 raise ValueError("numbers that are no notes")
             made.notes += notes
-        elif address == KEPT:
-            made.kept += numbers
         elif address == NAME:
             made.name = "" if rest[0] == "-" else rest[0]
-        elif address == REPORT:
-            made.seed = rest[0]
-        else:
-            made.remarks.append((rest[0], numbers))
 
     def ack(self) -> list[Atom]:
         """The transfer, and what of it has come."""

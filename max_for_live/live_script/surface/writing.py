@@ -1,41 +1,53 @@
-"""Writes variations into free slots of the prompt's track: one undo step, nothing overwritten, read back, all or none.
+"""Writes clips into Live: one undo step, nothing overwritten, read back, all or none.
 
 Called from the timer only, because Live forbids changes inside its notifications; where it does so nevertheless, the
 same piece of work is tried again at the next beat.
 
-Offers: ``write``.
+Offers: ``write``, and where the clips go: ``BELOW``, ``HERE``, ``SCENES``, ``ARRANGEMENT``.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Any, Callable
+from dataclasses import replace
+from typing import Any, Callable, Sequence
 
-from .notes import Note, from_wire, same, without_overlaps
+from .notes import TICKS, Note, Wire, from_wire, same, without_overlaps
 from .osc import pieces
 from .reading import FROZEN, NOTES_A_STEP, SHAPE, Heard, Refusal, Shape, Steps, lives, read_notes
-from .request import filled
 from .transfers import Variation
+
+BELOW, HERE, SCENES, ARRANGEMENT = range(4)
+TRACKS = 16
+"""A place in new scenes is TRACKS times the scene, plus the track's clip in the take."""
 
 FORBIDDEN = "Changes cannot be triggered"
 MOST_BEATS = 300
-SUFFIX = re.compile(r" ~\d+ s\d+$")
+NUMBERED = re.compile(r" ~\d+( s\d+)?$")
 
 TRACK_GONE = "The track is gone; nothing was written."
+NO_TRACK = "A track of this song isn't known to Live any more. Take the clip again, then put the song."
+NO_MIDI = "That isn't a MIDI track. Select one, then put the clips again."
+GROUP = "That is a group track. Select a MIDI track, then put the clips again."
 NO_SLOT = "Live didn't add a scene for the new clips; add empty scenes and make again."
+NO_ARRANGEMENT = "This Live can't take clips in the arrangement: that needs Live 12.1.10. Put them into slots."
 LOST = "Live didn't keep the notes of a new clip; what was begun was removed. Make again."
 BUSY = "Live allows no changes just now; nothing was written. Make again."
 CHANGED = " Live changed some of them while they were written: listen to the new clips."
+WHERE = ("in free slots of this track", "in the slots", "in new scenes", "in the arrangement")
 
 
-def write(song: Any, prompt: Heard, variations: list[Variation]) -> Steps:
-    """Write all of them or none; gives the sentence that says so, raises Refusal."""
-    made = _Made(song, prompt)
+def write(song: Any, sources: Sequence[Heard], clips: list[Variation], goes: int) -> Steps:
+    """Write all of them or none; gives the sentence that says so, raises Refusal.
+
+    sources  what they are made of: the clip taken, then those that play beside it
+    """
+    made = _Made(song, sources, goes)
     changed = False
     yield from _allowed(song.begin_undo_step)
     try:
-        for variation in variations:
-            changed = (yield from made.clip(variation)) or changed
+        for clip in clips:
+            changed = (yield from made.clip(clip)) or changed
     except GeneratorExit:
         for _ in made.take_away():
             pass  # Live is taking us away: no later beat will come
@@ -45,10 +57,8 @@ def write(song: Any, prompt: Heard, variations: list[Variation]) -> Steps:
         raise
     finally:
         song.end_undo_step()
-    count = len(variations)
-    words = f"{count} variations are in free slots of this track." if count > 1 else "One variation is there."
-    remarks = [filled(*remark) for variation in variations for remark in variation.remarks]
-    return words + (CHANGED if changed else "") + "".join(" " + remark for remark in remarks[:1])
+    words = "{} clips are {}." if len(clips) > 1 else "One clip is {1}."
+    return words.format(len(clips), WHERE[goes]) + (CHANGED if changed else "")
 
 
 def _allowed(action: Callable, *arguments: Any) -> Steps:
@@ -67,21 +77,25 @@ def _allowed(action: Callable, *arguments: Any) -> Steps:
 
 
 class _Made:
-    """What a request has put into the set so far."""
+    """What an order has put into the set so far."""
 
-    def __init__(self, song: Any, prompt: Heard) -> None:
-        self._song, self._prompt = song, prompt
-        self._clips: list[Any] = []
+    def __init__(self, song: Any, sources: Sequence[Heard], goes: int) -> None:
+        self._song, self._sources, self._goes = song, sources, goes
+        self._remove: list[tuple[Any, Callable[[], Any]]] = []  # each clip, and how to take it away
         self._scenes: list[Any] = []
+        self._rows: dict[int, int] = {}
 
     def clip(self, variation: Variation) -> Steps:
         """Write one; True when Live gives back something else than was written."""
-        beats = variation.length / 13440
-        slot = yield from _allowed(self._create, beats)
-        clip, shape = slot.clip, _shape_of(self._prompt.shape, variation)
+        scene, track = divmod(variation.place, TRACKS) if self._goes == SCENES else (0, 0)
+        if track >= len(self._sources):
+            raise Refusal(NO_TRACK)
+        source = self._sources[track]
+        shape = _shape_of(source.shape, variation, self._goes)
+        clip = yield from _allowed(self._create, source, variation, scene)
         yield from _allowed(_put_on, clip, shape)
         yield
-        notes = yield from _notes_of(self._prompt, variation)
+        notes = yield from _notes_of(source, variation, shape.loop_start, self._goes != ARRANGEMENT)
         for piece in pieces(notes, NOTES_A_STEP):
             yield
             yield from _allowed(_add, clip, piece)
@@ -96,27 +110,42 @@ class _Made:
             yield
         return not agree or any(getattr(clip, it) != getattr(shape, it) for it in ("name", *SHAPE))
 
-    def _create(self, beats: float) -> Any:
-        """A new clip in the first free slot below the prompt, in a new scene when none is free; gives the slot."""
-        track = self._prompt.track
+    def _create(self, source: Heard, variation: Variation, scene: int) -> Any:
+        """A new clip where nothing is."""
+        track, beats = source.track, variation.length / TICKS
         if not lives(track):
             raise Refusal(TRACK_GONE)
         if track.is_frozen:
             raise Refusal(FROZEN)
-        slots = list(track.clip_slots)
-        # Without its slot (an arrangement clip, or a slot deleted meanwhile) the prompt stands above all slots.
-        first = slots.index(self._prompt.slot) + 1 if self._prompt.slot in slots else 0
-        free = [slot for slot in slots[first:] if not slot.has_clip]
-        if not free:
-            self._add_scene()
-            free = list(track.clip_slots)[-1:]
-        free[0].create_clip(float(beats))
-        if not free[0].has_clip:
+        if track.is_foldable or not track.has_midi_input:
+            raise Refusal(GROUP if track.is_foldable else NO_MIDI)
+        if self._goes == ARRANGEMENT:
+            return self._arrange(source, beats)
+        slot = self._scene(scene, track, variation.name) if self._goes == SCENES else self._free(source)
+        slot.create_clip(float(beats))
+        if not slot.has_clip:
             raise Refusal(LOST)
-        self._clips.append((free[0], free[0].clip))
-        return free[0]
+        self._remove.append((slot.clip, slot.delete_clip))
+        return slot.clip
 
-    def _add_scene(self) -> None:
+    def _free(self, source: Heard) -> Any:
+        """The first free slot below the source, or from it on; in a new scene when none is free."""
+        slots = list(source.track.clip_slots)
+        # Without its slot (an arrangement clip, or a slot deleted meanwhile) the source stands above all slots.
+        first = slots.index(source.slot) + (self._goes == BELOW) if source.slot in slots else 0
+        free = [slot for slot in slots[first:] if not slot.has_clip]
+        if free:
+            return free[0]
+        place = self._add_scene()
+        return list(source.track.clip_slots)[place]
+
+    def _scene(self, scene: int, track: Any, name: str) -> Any:
+        if scene not in self._rows:
+            self._rows[scene] = self._add_scene()
+            self._scenes[-1].name = name
+        return list(track.clip_slots)[self._rows[scene]]
+
+    def _add_scene(self) -> int:
         before = len(self._song.scenes)
         try:
             self._song.create_scene(-1)
@@ -127,25 +156,49 @@ class _Made:
         if len(self._song.scenes) <= before:
             raise Refusal(NO_SLOT)
         self._scenes.append(list(self._song.scenes)[-1])
+        return before
+
+    def _arrange(self, source: Heard, beats: float) -> Any:
+        """A clip behind the source, or behind everything, in the first gap that is long enough."""
+        track = source.track
+        if not hasattr(track, "create_midi_clip"):
+            raise Refusal(NO_ARRANGEMENT)
+        before = list(track.arrangement_clips)
+        ends = [clip.end_time for clip in before]
+        start = source.ends if source.ends >= 0 else max(ends, default=0.0)
+        for clip in sorted(before, key=lambda clip: clip.start_time):
+            if clip.start_time < start + beats and clip.end_time > start:
+                start = -(-clip.end_time // 1)  # the next whole beat
+        track.create_midi_clip(float(start), float(beats))
+        # In 12.1 it gives None, so the new one is found by what was there before.
+        new = [clip for clip in track.arrangement_clips if clip not in before]
+        if len(new) != 1:
+            raise Refusal(LOST)
+        self._remove.append((new[0], lambda: track.delete_clip(new[0])))
+        return new[0]
 
     def take_away(self) -> Steps:
         """Remove the clips, and the scenes where nothing of the user's came in between."""
-        for slot, clip in self._clips:
-            if lives(slot) and slot.has_clip and slot.clip == clip:
-                yield from _allowed(slot.delete_clip)
+        for clip, remove in self._remove:
+            if lives(clip):
+                yield from _allowed(remove)
         for scene in reversed(self._scenes):
             if lives(scene) and scene.is_empty:
                 yield from _allowed(self._song.delete_scene, list(self._song.scenes).index(scene))
 
 
-def _shape_of(source: Shape, variation: Variation) -> Shape:
-    """The prompt's shape; another length moves the ends. The name holds the place, and the seed that makes it again."""
-    values = dict(vars(source))
-    stem = SUFFIX.sub("", source.name) or variation.name or "clip"
-    values["name"] = f"{stem} ~{variation.place + 1} s{variation.seed}"
-    if variation.length != source.ticks:
-        values["loop_end"] = values["end_marker"] = source.loop_start + variation.length / 13440
-    return Shape(**values)
+def _shape_of(source: Shape, variation: Variation, goes: int) -> Shape:
+    """The source's shape; another length moves the ends, and in the arrangement a clip begins with its loop."""
+    name = variation.name
+    if name in ("", source.name):
+        name = "{} ~{}".format(NUMBERED.sub("", source.name) or "Clipkin", variation.index + 1)
+    shape = replace(source, name=name)
+    if goes == ARRANGEMENT:
+        shape = replace(shape, loop_start=0.0, start_marker=0.0, looping=True)
+    if goes == ARRANGEMENT or variation.length != source.ticks:
+        end = shape.loop_start + variation.length / TICKS
+        shape = replace(shape, loop_end=end, end_marker=end, start_marker=min(shape.start_marker, shape.loop_start))
+    return shape
 
 
 def _put_on(clip: Any, shape: Shape) -> None:
@@ -162,15 +215,23 @@ def _put_on(clip: Any, shape: Shape) -> None:
     clip.color = shape.color
 
 
-def _notes_of(prompt: Heard, variation: Variation) -> Steps:
-    """The notes as Live shall have them, by pitch and onset: a kept one is Live's own, to the last bit."""
+def _notes_of(source: Heard, variation: Variation, start: float, outside: bool) -> Steps:
+    """The notes as Live shall have them, by pitch and onset: one that comes back unchanged is Live's own value."""
+    originals: dict[Wire, list[Note]] = {}
+    for numbers, note in zip(source.wire, source.sent):
+        originals.setdefault(numbers, []).append(note)
     by_pitch: dict[int, list[tuple[Note, bool]]] = {}
-    for note in prompt.outside if variation.length == prompt.shape.ticks else ():
+    for note in source.outside if outside and variation.length == source.shape.ticks else ():
         by_pitch.setdefault(note.pitch, []).append((note, True))
-    for numbers, place in zip(variation.notes, variation.kept):
-        kept = 0 < place <= len(prompt.sent) and prompt.wire[place - 1] == numbers
-        note = prompt.sent[place - 1] if kept else from_wire(numbers, prompt.shape.loop_start)
-        by_pitch.setdefault(note.pitch, []).append((note, kept))
+    moved = start - source.shape.loop_start
+    for place, numbers in enumerate(variation.notes):
+        if place % NOTES_A_STEP == NOTES_A_STEP - 1:
+            yield
+        kept = originals.get(numbers)
+        note = kept.pop() if kept else from_wire(numbers, start)
+        if kept is not None and moved:
+            note = note._replace(start_time=note.start_time + moved)
+        by_pitch.setdefault(note.pitch, []).append((note, kept is not None))
     notes: list[Note] = []
     for _, some in sorted(by_pitch.items()):
         yield

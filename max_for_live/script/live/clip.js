@@ -7,7 +7,8 @@
 function readClip(id) {
     var clip = { selected: [], role: 0 };
     readShape(id, clip);
-    var notes = clip.length > LARGEST ? null : getNotes(id, "get_all_notes_extended");
+    clip.text = clip.length > LARGEST ? "" : getNotesText(id);
+    var notes = notesIn(clip.text);
     clip.sent = null;
     if (notes !== null) {
         var isInside = function (note) {
@@ -36,9 +37,9 @@ function readShape(clip, shape) {
     shape.length = Math.round((shape.loopEnd - shape.loopStart) * TICKS);
 }
 
-/** The set's tempo in thousandths of a BPM. */
+/** The set's tempo in thousandths of a BPM; 120 BPM where it says none. */
 function readTempo() {
-    return Math.round(get(idAt("live_set"), "tempo") * 1000);
+    return Math.round(get(idAt("live_set"), "tempo") * 1000) || 120000;
 }
 
 /** What a clip needs that has no prompt: the track's colour, the set's metre, and no notes of its own. */
@@ -58,7 +59,8 @@ function blankClip(track) {
         length: 0,
         sent: [],
         outside: [],
-        notes: []
+        notes: [],
+        selected: []
     };
 }
 

@@ -7,31 +7,35 @@ var MOST_CONTEXT_NOTES = 4000;
 function readContext(prompt) {
     if (prompt.slot === 0) {
         return fewOf(collect(prompt.track, function (track) {
-            return arrangedContext(track, prompt);
+            return isMidiTrack(track) ? arrangedContext(track, prompt) : null;
         }));
     }
     return fewOf(sceneClips(getIds(prompt.track, "clip_slots").indexOf(prompt.slot), prompt.track));
 }
 
-/** The MIDI clips with notes of a scene, in the order of the tracks, without one track's. */
+/** The MIDI clips with notes of a scene, in the order of the tracks, without one track's: at most nine. */
 function sceneClips(scene, without) {
-    return collect(without, function (track) {
-        return sceneClip(track, scene);
+    return collect(without, function (track, place) {
+        return sceneClip(place, scene);
     });
 }
 
-/** What `read` gives for each MIDI track but one, as far as it has notes; with its track and role. */
+/**
+ * What `read` gives for each track but one, as far as it has notes; with its track and role. A large set has many
+ * tracks, so each is asked as little as can be, and none more once there is one clip more than can be used.
+ */
 function collect(without, read) {
-    return getIds(idAt("live_set"), "tracks").map(function (track) {
-        var clip = track !== without && isMidiTrack(track) ? read(track) : null;
-        if (!clip || clip.notes.length === 0) {
-            return null;
+    var found = [];
+    getIds(idAt("live_set"), "tracks").forEach(function (track, place) {
+        var clip = track !== without && found.length <= MOST_CONTEXT ? read(track, place) : null;
+        if (clip && clip.notes.length > 0) {
+            clip.track = track;
+            clip.role = roleOf(track);
+            clip.selected = [];
+            found.push(clip);
         }
-        clip.track = track;
-        clip.role = roleOf(track);
-        clip.selected = [];
-        return clip;
-    }).filter(Boolean);
+    });
+    return found;
 }
 
 /** As many as a request may take along. */
@@ -44,10 +48,9 @@ function fewOf(clips) {
     }).slice(0, MOST_CONTEXT);
 }
 
-/** The MIDI clip of a track in the scene, as it loops; null where there is none that can be sent. */
-function sceneClip(track, scene) {
-    var slot = getIds(track, "clip_slots")[scene];
-    var id = slot && hasClip(slot) ? getId(slot, "clip") : 0;
+/** The MIDI clip of a track, by its place, in the scene, as it loops; null where there is none that can be sent. */
+function sceneClip(place, scene) {
+    var id = scene < 0 ? 0 : idAt("live_set tracks " + place + " clip_slots " + scene + " clip");
     if (id === 0 || Number(get(id, "is_midi_clip")) !== 1 || Number(get(id, "muted")) === 1) {
         return null;
     }

@@ -7,18 +7,50 @@ var liveVersion = [0, 0];
 /** Makes the one LiveAPI object; only after live.thisdevice has said that the device is there. */
 function openLive() {
     cursor = new LiveAPI("live_set");
-    var words = String(call(idAt("live_app"), "get_version_string")).split(".");
-    liveVersion = [parseInt(words[0], 10) || 0, parseInt(words[1], 10) || 0];
+    liveVersion = readVersion();
 }
 
-function liveIsAtLeast(major, minor) {
-    return liveVersion[0] > major || (liveVersion[0] === major && liveVersion[1] >= minor);
+/** What Live says of itself, in whatever words ("Live 12.1.5", "12.4b3"); zeros where it says nothing readable. */
+function readVersion() {
+    var app = idAt("live_app");
+    var found = /(\d+)\.(\d+)(?:\.(\d+))?/.exec(asked(app, "get_version_string")) ||
+        [0, asked(app, "get_major_version"), asked(app, "get_minor_version"), asked(app, "get_bugfix_version")];
+    return found.slice(1, 4).map(function (number) {
+        return parseInt(number, 10) || 0;
+    });
+}
+
+/** What a call gives, as text; nothing where this Live hasn't got it. */
+function asked(id, name) {
+    try {
+        return String(call(id, name));
+    } catch (absent) {
+        return "";
+    }
+}
+
+/** A version that can't be read is no version at all. */
+function liveIsAtLeast(major, minor, bugfix) {
+    var wanted = [major, minor, bugfix || 0];
+    for (var i = 0; i < 3; i += 1) {
+        if (liveVersion[i] !== wanted[i]) {
+            return liveVersion[i] > wanted[i];
+        }
+    }
+    return true;
+}
+
+/** The ids in what Live gives, which says "id", 5 or "id 5" for each; none for an id 0. */
+function idsIn(words) {
+    return (String([].concat(words).join(" ")).match(/\d+/g) || []).map(Number).filter(function (id) {
+        return id > 0;
+    });
 }
 
 /** The id of the object at a path, 0 where there is none. */
 function idAt(path) {
     cursor.path = path;
-    return Number(cursor.id);
+    return idsIn(cursor.id)[0] || 0;
 }
 
 function at(id) {
@@ -27,7 +59,7 @@ function at(id) {
 }
 
 function isThere(id) {
-    return id > 0 && Number(at(id).id) === id;
+    return id > 0 && idsIn(at(id).id)[0] === id;
 }
 
 function typeOf(id) {
@@ -44,14 +76,12 @@ function getAll(id, name) {
 }
 
 function getText(id, name) {
-    return at(id).get(name).join(" ");
+    return [].concat(at(id).get(name)).join(" ").replace(/^"(.*)"$/, "$1");
 }
 
 /** The ids of a member that holds objects. */
 function getIds(id, name) {
-    return at(id).get(name).filter(function (word, i) {
-        return i % 2 === 1;
-    }).map(Number);
+    return idsIn(at(id).get(name));
 }
 
 /** The id of a member that holds one object, 0 where there is none. */
@@ -70,7 +100,10 @@ function call(id, name) {
 
 /** Live's notes, which come as JSON text; null where Live gave none. */
 function getNotes(clip, name) {
-    var text = call(clip, name);
+    return notesIn(call(clip, name));
+}
+
+function notesIn(text) {
     try {
         return JSON.parse(String(text)).notes || null;
     } catch (notJson) {
@@ -78,37 +111,48 @@ function getNotes(clip, name) {
     }
 }
 
-/** Runs `action` as one step of Live's undo history, where this Live can do that. */
-function asOneStep(action) {
-    var song = idAt("live_set");
-    var open = false;
+/** All notes of a clip as Live writes them: another text means that somebody changed some. */
+function getNotesText(clip) {
+    return String(call(clip, "get_all_notes_extended"));
+}
+
+/** Begins or ends a step of Live's undo history; before 12 Live itself decides what one undo takes back. */
+function undoStep(name) {
     if (liveIsAtLeast(12, 0)) {
-        try {
-            call(song, "begin_undo_step");
-            open = true;
-        } catch (absent) {
-            // Live itself decides then what one undo takes back.
-            open = false;
-        }
-    }
-    try {
-        return action();
-    } finally {
-        if (open) {
-            call(song, "end_undo_step");
-        }
+        asked(idAt("live_set"), name);
     }
 }
 
-/** True when a track or chain holds a Drum Rack, inside other racks too. */
-function hasDrums(holder, depth) {
-    return getIds(holder, "devices").some(function (device) {
-        if (Number(get(device, "can_have_drum_pads")) === 1) {
-            return true;
+/** The Drum Rack of a track or chain, inside other racks too; 0 where there is none. */
+function drumRack(holder, depth) {
+    return getIds(holder, "devices").reduce(function (found, device) {
+        if (found !== 0 || Number(get(device, "can_have_drum_pads")) === 1) {
+            return found || device;
         }
         var isRack = depth < 3 && Number(get(device, "can_have_chains")) === 1;
-        return isRack && getIds(device, "chains").some(function (chain) {
-            return hasDrums(chain, depth + 1);
-        });
+        return isRack ? getIds(device, "chains").reduce(function (inside, chain) {
+            return inside || drumRack(chain, depth + 1);
+        }, 0) : 0;
+    }, 0);
+}
+
+/** The pitches of a track's drum pads whose names hold one of the words, which commas part; or a Refusal. */
+function lanesOf(track, words) {
+    var rack = words === "" ? 0 : drumRack(track, 0);
+    var pads = rack === 0 ? [] : getIds(rack, "drum_pads").filter(function (pad) {
+        return getIds(pad, "chains").length > 0;
+    }).map(function (pad) {
+        return { pitch: Number(get(pad, "note")), name: getText(pad, "name").toLowerCase() };
     });
+    return words.toLowerCase().split(",").reduce(function (lanes, word) {
+        var meant = pads.filter(function (pad) {
+            return word.trim() !== "" && pad.name.indexOf(word.trim()) >= 0 && lanes.indexOf(pad.pitch) < 0;
+        });
+        if (word.trim() !== "" && meant.length === 0) {
+            throw new Refusal(SAY.noPad);
+        }
+        return lanes.concat(meant.map(function (pad) {
+            return pad.pitch;
+        }));
+    }, []);
 }

@@ -1,20 +1,48 @@
-// The notes of a new clip: the prompt's own where they were kept, no two of one pitch over each other, and read back.
+// The notes of a new clip: the prompt's own where they were kept, no two of one pitch over each other.
+// Five hundred at a time, because Live stands still while we work.
 
-/** The notes as Live shall have them: a kept note is the prompt's own, to the last bit. */
-function notesFor(prompt, variation) {
-    var outside = variation.length === prompt.length ? asKept(prompt.outside) : [];
-    return outside.concat(variation.notes.map(function (numbers, i) {
-        var place = variation.kept[i] - 1;
-        var isKept = place >= 0 && place < prompt.sent.length && sameNumbers(numbers, prompt.notes[place]);
-        var note = isKept ? prompt.sent[place] : fromWire(numbers, prompt.loopStart);
-        return { note: note, kept: isKept, start: note.start_time, duration: note.duration };
-    }));
+var NOTES_A_TURN = 500;
+
+/**
+ * Turns that put a variation's notes, as Live shall have them, into `state.notes`, by pitch and onset. A kept note is
+ * the prompt's own, to the last bit.
+ */
+function noteTurns(source, variation, state) {
+    var shift = orElse(state.shift, 0);
+    state.byPitch = {};
+    state.notes = [];
+    if (variation.length === source.length && shift === 0) {
+        source.outside.forEach(function (note) {
+            keepNote(state, { note: note, kept: true, start: note.start_time, duration: note.duration });
+        });
+    }
+    var turns = inPieces(variation.notes, NOTES_A_TURN).map(function (piece, number) {
+        return function () {
+            piece.forEach(function (numbers, i) {
+                var place = variation.kept[number * NOTES_A_TURN + i] - 1;
+                var isKept = place >= 0 && place < source.sent.length && sameNumbers(numbers, source.notes[place]);
+                var note = isKept ? source.sent[place] : fromWire(numbers, source.loopStart);
+                keepNote(state, { note: note, kept: isKept, start: note.start_time + shift, duration: note.duration });
+            });
+        };
+    });
+    return turns.concat([function cleanSome() {
+        var from = state.notes.length;
+        for (var pitch = state.pitch || 0; pitch < 128; pitch += 1) {
+            state.notes = state.notes.concat(withoutOverlaps(state.byPitch[pitch] || []));
+            if (state.notes.length - from >= NOTES_A_TURN) {
+                state.pitch = pitch + 1;
+                return [cleanSome];
+            }
+        }
+        state.pitch = 0;
+        return [];
+    }]);
 }
 
-function asKept(notes) {
-    return notes.map(function (note) {
-        return { note: note, kept: true, start: note.start_time, duration: note.duration };
-    });
+function keepNote(state, note) {
+    var pitch = note.note.pitch;
+    (state.byPitch[pitch] = state.byPitch[pitch] || []).push(note);
 }
 
 /**
@@ -46,13 +74,6 @@ function withoutOverlaps(notes) {
     return clean;
 }
 
-/** The notes without what Live would refuse in a new one. */
-function bare(notes) {
-    return notes.map(function (one) {
-        return placed(one.note, one.start, one.duration);
-    });
-}
-
 /** One of Live's notes at another place, without what Live would refuse in a new one. */
 function placed(note, onset, duration) {
     return {
@@ -67,12 +88,12 @@ function placed(note, onset, duration) {
     };
 }
 
-/** True when the clip holds exactly these notes, to half a tick. */
-function reads(clip, notes) {
-    var there = getNotes(clip, "get_all_notes_extended") || [];
-    there.sort(function (left, right) {
-        return left.pitch - right.pitch || left.start_time - right.start_time;
-    });
+function byPitch(left, right) {
+    return left.pitch - right.pitch || left.start_time - right.start_time;
+}
+
+/** True when Live's notes are these, to half a tick; both by pitch and onset. */
+function sameNotes(there, notes) {
     return there.length === notes.length && notes.every(function (one, i) {
         return there[i].pitch === one.note.pitch && Math.abs(there[i].start_time - one.start) <= 0.5 / TICKS &&
             Math.abs(there[i].duration - one.duration) <= 0.5 / TICKS;

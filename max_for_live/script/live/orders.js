@@ -1,14 +1,17 @@
 // What each task reads from the set, and where its results go.
 //
 // An order holds `clips`, as they are to be sent; `prompts`, how many of the first are the prompt (the others play at
-// the same time); `most`, one more than the greatest index of a result; `pairs`, what the start says besides; and
-// `write`, which puts results into the set and gives the words for the status line. `whole`: only all of them do.
+// the same time); `most`, one more than the greatest index of a result; `pairs`, what the start says besides; `turns`,
+// which put results into the set; and `words` for the status line. `whole`: only all of them do. `chords` is a clip of
+// chords and no notes, where the user has written some.
 //
 // A target is a track, the slot at (or `behind`) which free ones are looked for, and the source of name and shape; and
 // a `word` for the names, where the results are of another kind than the source.
 
 var MOST_SECTIONS = 512;
 var MOST_NOTES_SENT = 60000;
+
+var DEFAULT_BARS = 8;
 
 var WORDS = { harmonise: "chords" };
 
@@ -17,7 +20,18 @@ var ORDERS = { clip: orderForClip, pair: orderForPair, slot: orderForSlot, neigh
 
 /** The order for the present task, or a Refusal. */
 function readOrder(settings) {
-    return ORDERS[settings.task.reads](settings);
+    var order = ORDERS[settings.task.reads](settings);
+    order.chords = settings.chords === "" ? null : chordClip(order.clips[0], settings);
+    return order;
+}
+
+/** The written chords as a clip of their own, as long as the first clip or as what is asked for. */
+function chordClip(first, settings) {
+    var like = first && first.length > 0 ? first : blankClip(deviceTrack());
+    var bar = TICKS * 4 * like.numerator / like.denominator;
+    var length = first && first.length > 0 ? first.length : bar * (settings.bars || DEFAULT_BARS);
+    return { notes: [], selected: [], chords: chordTrack(settings.chords, bar, length), length: length, role: 0,
+        tempo: like.tempo, numerator: like.numerator, denominator: like.denominator };
 }
 
 function orderFor(settings, clips, prompts, target, pairs) {
@@ -27,10 +41,32 @@ function orderFor(settings, clips, prompts, target, pairs) {
         most: settings.count,
         pairs: pairs,
         whole: false,
-        write: function (results) {
-            return writeClips(target, results);
+        turns: function (results) {
+            return [function () {
+                checkSource(target);
+            }].concat(clipTurns(target, results));
+        },
+        words: function (results, made, changed) {
+            return wordsFor(target, results, changed);
         }
     };
+}
+
+/** Was the clip changed while we worked? Then what comes is made of what it was. */
+function checkSource(target) {
+    var source = target.source;
+    target.changedSource = source.clip !== undefined && !(isThere(source.clip) && getNotesText(source.clip) === source.text);
+}
+
+/** Into the arrangement where that is wished and can be: behind the clip, or behind everything. */
+function arrange(target, settings) {
+    target.onlySlots = settings.arranged && !liveIsAtLeast(12, 1, 10);
+    target.arranged = settings.arranged && !target.onlySlots;
+    target.start = target.source.clip && target.source.slot === 0 ? get(target.source.clip, "end_time") :
+        getIds(target.track, "arrangement_clips").reduce(function (end, clip) {
+            return Math.max(end, get(clip, "end_time"));
+        }, 0);
+    return target;
 }
 
 /** The selected clip, with what plays at the same time; results behind it on its track. */
@@ -39,7 +75,10 @@ function orderForClip(settings) {
     var clips = [prompt].concat(settings.context ? readContext(prompt) : []);
     var target = { track: prompt.track, slot: prompt.slot, behind: true, source: prompt };
     target.word = WORDS[settings.task.name] || "";
-    return orderFor(settings, clips, 1, target, []);
+    if (settings.arranged) {
+        arrange(target, settings);
+    }
+    return orderFor(settings, clips, 1, target, lanePairs(settings, prompt.track));
 }
 
 /** The selected clip and the next one of its track; results behind the first. */
@@ -86,6 +125,13 @@ function orderForNeighbours(settings) {
     return orderFor(settings, clips, prompt ? 1 : 0, target, rolePair(settings, target.track));
 }
 
+/** The drums that stay as they are, named in the words of the pads. */
+function lanePairs(settings, track) {
+    return lanesOf(track, settings.pads).reduce(function (pairs, pitch) {
+        return pairs.concat(["lane", pitch]);
+    }, []);
+}
+
 /** The same scene of another track. */
 function moveTarget(target, track) {
     var scene = target.slot === 0 ? -1 : getIds(target.track, "clip_slots").indexOf(target.slot);
@@ -124,8 +170,11 @@ function orderForScene() {
         most: MOST_SECTIONS,
         pairs: [],
         whole: true,
-        write: function (results) {
-            return writeSong(loops, results).concat(all.length > loops.length ? [SAY.someTracks] : []);
+        turns: function (results) {
+            return songTurns(loops, results);
+        },
+        words: function (results, made, changed) {
+            return songWords(results, made, changed).concat(all.length > loops.length ? [SAY.someTracks] : []);
         }
     };
 }

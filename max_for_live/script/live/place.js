@@ -89,7 +89,7 @@ function isFrozen(track) {
 
 /** The track's number of a clip's role on the wire, as far as the track tells: drums, or not known. */
 function roleOf(track) {
-    return hasDrums(track, 0) ? DRUMS : 0;
+    return drumRack(track, 0) !== 0 ? DRUMS : 0;
 }
 
 /** Raises a Refusal unless the track takes new MIDI clips. */

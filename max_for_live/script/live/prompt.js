@@ -72,8 +72,12 @@ function readSelection(prompt, task) {
     }
 }
 
+/** The name of a scale that isn't in our list, for the status line. */
+var scaleUnknown = "";
+
 /** The set's scale as [root, mask], or null where Live has none switched on. */
 function readScale() {
+    scaleUnknown = "";
     var song = idAt("live_set");
     var root = Number(get(song, "root_note"));
     var intervals;
@@ -83,6 +87,9 @@ function readScale() {
         // Live 11 can't say whether the scale is meant: what it says unasked, C Major, is taken for none.
         var name = getText(song, "scale_name");
         intervals = name === "Major" && root === 0 ? null : SCALES[name];
+        if (!intervals && name !== "Major") {
+            scaleUnknown = name.substring(0, 40);
+        }
     }
     if (!intervals) {
         return null;

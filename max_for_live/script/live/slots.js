@@ -1,20 +1,20 @@
-// Free slots, new scenes, and taking away what was begun. `made` lists what a request has put into the set so far.
+// Where new clips go: free slots, new scenes, the arrangement. `made` lists what a request has put into the set so far:
+// its scenes, and its clips, each with the slot (or in the arrangement the track) that it is deleted from.
 
-/** Ids of `count` empty slots for a target (orders.js), with scenes added where they run out. */
-function freeSlots(target, count, made) {
-    var first = firstPlace(target);
-    var free = function () {
-        return getIds(target.track, "clip_slots").slice(first).filter(function (slot) {
-            return !hasClip(slot);
-        });
-    };
-    for (var missing = count - free().length; missing > 0; missing -= 1) {
-        addScene(made);
+/** The ids of `count` empty slots for a target (orders.js), with scenes added where they run out. */
+function findFreeSlots(target, count, made) {
+    var free = [];
+    getIds(target.track, "clip_slots").slice(firstPlace(target)).every(function (slot) {
+        if (!hasClip(slot)) {
+            free.push(slot);
+        }
+        return free.length < count;
+    });
+    while (free.length < count) {
+        var scene = addScene(made);
+        free.push(getIds(target.track, "clip_slots")[scene]);
     }
-    if (free().length < count) {
-        throw new Refusal(SAY.noSlot);
-    }
-    return free().slice(0, count);
+    return free;
 }
 
 /** The place from which slots are looked for; a slot that is gone meanwhile means the top. */
@@ -35,28 +35,72 @@ function addScene(made) {
     return scenes.length - 1;
 }
 
-/** All of a request's clips or none: takes away those that were made before one couldn't be, and their scenes. */
-function takeAway(made) {
-    made.slots.forEach(function (slot) {
-        call(slot, "delete_clip");
-    });
-    made.scenes.reverse().forEach(function (scene) {
-        var place = getIds(idAt("live_set"), "scenes").indexOf(scene);
-        if (place >= 0) {
-            call(idAt("live_set"), "delete_scene", place);
-        }
-    });
+/** An empty clip in a slot; a Live that doesn't make one may do so in a moment. */
+function createInSlot(slot, beats, made) {
+    if (hasClip(slot)) {
+        throw new Refusal(SAY.slotRefused);
+    }
+    call(slot, "create_clip", beats);
+    return isMade(getId(slot, "clip"), { slot: slot }, made);
 }
 
-/** Runs `action(made)` as one undo step; if it fails, nothing of it stays. */
-function allOrNothing(action) {
-    var made = { slots: [], scenes: [] };
-    asOneStep(function () {
-        try {
-            action(made);
-        } catch (reason) {
-            takeAway(made);
-            throw reason;
+/** An empty clip on a track of the arrangement, in the first gap behind `start` that is long enough. */
+function createInArrangement(track, start, beats, made) {
+    var before = getIds(track, "arrangement_clips");
+    before.map(function (clip) {
+        return [get(clip, "start_time"), get(clip, "end_time")];
+    }).sort(function (left, right) {
+        return left[0] - right[0];
+    }).forEach(function (span) {
+        if (span[0] < start + beats && span[1] > start) {
+            start = Math.ceil(span[1]);
         }
     });
+    call(track, "create_midi_clip", start, beats);
+    // Some Lives give no id, so the new clip is known by what was there before.
+    var added = getIds(track, "arrangement_clips").filter(function (clip) {
+        return before.indexOf(clip) < 0;
+    });
+    return isMade(added.length === 1 ? added[0] : 0, { track: track }, made);
+}
+
+function isMade(clip, where, made) {
+    if (clip === 0) {
+        throw new NotNow(SAY.slotRefused);
+    }
+    where.clip = clip;
+    made.clips.push(where);
+    return clip;
+}
+
+/** Takes one clip away that we made, unless the user has put another one in its place. */
+function removeClip(one) {
+    if (!isThere(one.clip)) {
+        return;
+    }
+    if (one.slot) {
+        if (isThere(one.slot) && getId(one.slot, "clip") === one.clip) {
+            call(one.slot, "delete_clip");
+        }
+    } else {
+        call(one.track, "delete_clip", "id " + one.clip);
+    }
+}
+
+/** All of a request's clips or none: turns that take away those that were made before one couldn't be, and scenes. */
+function removalTurns(made) {
+    var turns = made.clips.map(function (one) {
+        return function () {
+            removeClip(one);
+        };
+    });
+    return turns.concat(made.scenes.slice().reverse().map(function (scene) {
+        return function () {
+            var place = getIds(idAt("live_set"), "scenes").indexOf(scene);
+            var full = place >= 0 && getIds(scene, "clip_slots").some(hasClip);
+            if (place >= 0 && !full) {
+                call(idAt("live_set"), "delete_scene", place);
+            }
+        };
+    }));
 }

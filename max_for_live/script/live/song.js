@@ -1,54 +1,50 @@
 // Writes an arranged song: a new scene at the end of the set for each section, its clips in the tracks of the loops.
 
-/** Writes all sections, or throws a Refusal; `loops`: the clips as they were sent. Gives the words for the status line. */
-function writeSong(loops, variations) {
-    loops.forEach(function (loop) {
-        if (!isThere(loop.track)) {
-            throw new Refusal(SAY.trackGone);
-        }
-        if (isFrozen(loop.track)) {
-            throw new Refusal(SAY.frozenScene);
-        }
-    });
+/** Turns that write all sections; `loops`: the clips as they were sent. */
+function songTurns(loops, variations) {
     variations.sort(byIndex);
-    var changed = false;
-    var count = 0;
-    allOrNothing(function (made) {
-        var places = {};
-        variations.forEach(function (variation) {
-            if (!loops[variation.track]) {
-                return;
+    var places = {};
+    return [function () {
+        loops.forEach(function (loop) {
+            if (!isThere(loop.track)) {
+                throw new Refusal(SAY.trackGone);
             }
-            if (places[variation.section] === undefined) {
-                places[variation.section] = addScene(made);
-                set(made.scenes[made.scenes.length - 1], "name", variation.name);
+            if (isFrozen(loop.track)) {
+                throw new Refusal(SAY.frozenScene);
             }
-            changed = !writeSection(loops[variation.track], variation, places[variation.section], made) || changed;
         });
-        count = made.scenes.length;
-    });
-    return (count === 1 ? [SAY.oneScene] : [count, SAY.songAdded]).concat(changed ? [SAY.changed] : [], remarkOf(variations));
+    }].concat(variations.filter(function (variation) {
+        return loops[variation.track];
+    }).map(function (variation) {
+        return function (work) {
+            if (places[variation.section] === undefined) {
+                places[variation.section] = addScene(work.made);
+                set(work.made.scenes[work.made.scenes.length - 1], "name", variation.name);
+            }
+            return sectionTurns(loops[variation.track], variation, places[variation.section]);
+        };
+    }));
 }
 
-/** One track of one section; true when Live gives back what was written. */
-function writeSection(loop, variation, scene, made) {
-    var slot = getIds(loop.track, "clip_slots")[scene];
+/** One track of one section. */
+function sectionTurns(loop, variation, scene) {
     var stem = loop.name.replace(NAME_SUFFIX, "");
-    return writeClip(slot, asSection(loop), variation, (stem === "" ? "" : stem + " ") + variation.name, made);
+    var name = (stem === "" ? "" : stem + " ") + variation.name;
+    return oneClipTurns(asSection(loop), variation, name, function (made) {
+        return createInSlot(getIds(loop.track, "clip_slots")[scene], variation.length / TICKS, made);
+    }, false);
+}
+
+function songWords(variations, made, changed) {
+    var count = made.scenes.length;
+    return (count === 1 ? [SAY.oneScene] : [count, SAY.songAdded]).concat(changed ? [SAY.changed] : [], remarkOf(variations));
 }
 
 /** The loop as the source of a section: it begins at its loop's start, however long the section is. */
 function asSection(loop) {
-    return {
-        color: loop.color,
-        looping: 1,
-        loopStart: loop.loopStart,
-        startMarker: loop.loopStart,
-        numerator: loop.numerator,
-        denominator: loop.denominator,
-        length: 0,
-        sent: loop.sent,
-        notes: loop.notes,
-        outside: []
-    };
+    var section = atZero(loop);
+    section.loopStart = loop.loopStart;
+    section.startMarker = loop.loopStart;
+    section.outside = [];
+    return section;
 }

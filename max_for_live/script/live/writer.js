@@ -1,28 +1,44 @@
-// Writes new clips into free slots, in one undo step, and reads back what Live made of them.
-// Called from a Task only: inside a notification Live refuses every change.
+// Writes new clips and reads back what Live made of them. Results are in `last`, to be kept or taken back.
 
-var NOTES_A_CALL = 500;
-var NAME_SUFFIX = / ~\d+ s\d+$/;
+var NAME_SUFFIX = / ~\d+ s\d+( \d+%)?$/;
 
-/** Writes all of them, or throws a Refusal; gives the words for the status line. */
-function writeClips(target, variations) {
+// How this Live takes new notes: as an object, or as its JSON text. Which one is seen by reading back.
+var asText = false;
+
+/** Turns that write all variations; `target` as in orders.js. */
+function clipTurns(target, variations) {
+    variations.sort(byIndex);
+    var slots = [];
+    return [function (work) {
+        checkTarget(target);
+        slots = target.arranged ? [] : findFreeSlots(target, variations.length, work.made);
+    }].concat(variations.map(function (variation, i) {
+        return function () {
+            return oneClipTurns(target.source, variation, nameOf(target, variation), function (made) {
+                return target.arranged ?
+                    createInArrangement(target.track, target.start, variation.length / TICKS, made) :
+                    createInSlot(slots[i], variation.length / TICKS, made);
+            }, target.arranged);
+        };
+    }));
+}
+
+function checkTarget(target) {
     if (!isThere(target.track)) {
         throw new Refusal(SAY.trackGone);
     }
     if (isFrozen(target.track)) {
         throw new Refusal(SAY.frozenTrack);
     }
-    variations.sort(byIndex);
-    var changed = false;
-    allOrNothing(function (made) {
-        var slots = freeSlots(target, variations.length, made);
-        variations.forEach(function (one, i) {
-            changed = !writeClip(slots[i], target.source, one, nameOf(target, one), made) || changed;
-        });
-    });
+}
+
+/** What the status line says of clips that are there. */
+function wordsFor(target, variations, changed) {
     var one = variations.length === 1;
     var words = target.behind ? [one ? SAY.oneWritten : SAY.written] : [one ? SAY.oneAdded : SAY.added];
-    return (one ? words : [variations.length].concat(words)).concat(changed ? [SAY.changed] : [], remarkOf(variations));
+    words = target.arranged ? [variations.length, SAY.arranged] : one ? words : [variations.length].concat(words);
+    return words.concat(changed ? [SAY.changed] : [], target.changedSource ? [SAY.sourceChanged] : [],
+        target.onlySlots ? [SAY.onlySlots] : [], remarkOf(variations));
 }
 
 function byIndex(left, right) {
@@ -37,31 +53,70 @@ function remarkOf(variations) {
     return remark ? filled(remark[0], remark.slice(1)) : [];
 }
 
-/** The prompt's name, or without one what the server calls it, with the place and the seed that makes it again. */
+/** The prompt's name, or without one what the server calls it, with the place, the seed, and how near it is. */
 function nameOf(target, variation) {
     var stem = target.source.name.replace(NAME_SUFFIX, "") || variation.name || "clip";
     var word = target.word && stem.slice(-target.word.length) !== target.word ? " " + target.word : "";
-    return stem + word + " ~" + (variation.index + 1) + " s" + variation.seed;
+    var near = variation.similarity >= 0 && target.source.length > 0 ? " " + Math.round(variation.similarity / 10) + "%" : "";
+    return stem + word + " ~" + (variation.index + 1) + " s" + variation.seed + near;
 }
 
-/** Makes one clip and adds its slot to `made`; true when Live gives back what was written. */
-function writeClip(slot, source, variation, name, made) {
-    if (hasClip(slot)) {
-        throw new Refusal(SAY.slotRefused);
+/** Turns that make one clip; `create(made)` gives its id. In the arrangement (`moved`) a clip begins with its loop. */
+function oneClipTurns(source, variation, name, create, moved) {
+    var state = { clip: 0, shift: moved ? -source.loopStart : 0, tried: 0 };
+    var make = function (work) {
+        state.clip = create(work.made);
+        shapeClip(state.clip, moved ? atZero(source) : source, variation);
+        set(state.clip, "name", name);
+    };
+    var write = function () {
+        return inPieces(state.notes, NOTES_A_TURN).map(function (piece) {
+            return function () {
+                addNotes(state.clip, piece);
+            };
+        });
+    };
+    var prove = function (work) {
+        var text = getNotesText(state.clip);
+        var there = notesIn(text) || [];
+        if (there.length < state.notes.length) {
+            state.tried += 1;
+            asText = !asText;
+            if (state.tried > 1) {
+                throw new Refusal(SAY.notesLost);
+            }
+            return [function () {
+                removeClip(work.made.clips.pop());
+            }, make, write, prove];
+        }
+        return [function () {
+            work.changed = !sameNotes(there.sort(byPitch), state.notes) || work.changed;
+            work.made.clips[work.made.clips.length - 1].text = text;
+        }];
+    };
+    return noteTurns(source, variation, state).concat([make, write, prove]);
+}
+
+function addNotes(clip, piece) {
+    var notes = { notes: piece.map(function (one) {
+        return placed(one.note, one.start, one.duration);
+    }) };
+    call(clip, "add_new_notes", asText ? JSON.stringify(notes) : notes);
+}
+
+/** A source's shape, begun at beat 0. */
+function atZero(source) {
+    var shape = {};
+    for (var key in source) {
+        if (source.hasOwnProperty(key)) {
+            shape[key] = source[key];
+        }
     }
-    call(slot, "create_clip", variation.length / TICKS);
-    var clip = getId(slot, "clip");
-    if (clip === 0) {
-        throw new Refusal(SAY.slotRefused);
-    }
-    made.slots.push(slot);
-    shapeClip(clip, source, variation);
-    set(clip, "name", name);
-    var notes = withoutOverlaps(notesFor(source, variation));
-    inPieces(notes, NOTES_A_CALL).forEach(function (piece) {
-        call(clip, "add_new_notes", { notes: bare(piece) });
-    });
-    return reads(clip, notes);
+    shape.loopStart = 0;
+    shape.startMarker = 0;
+    shape.looping = 1;
+    shape.length = 0;
+    return shape;
 }
 
 /** Loop, markers, metre and colour, as the source has them; another length moves the ends. */

@@ -1,4 +1,4 @@
-// Takes variations from the server: parts in any order, lost or doubled, joined once when all are there and agree.
+// Takes variations from the server: parts in any order, lost or doubled, joined in their order, taken once when all are there and agree.
 
 var incoming = {};
 var taken = {};
@@ -28,7 +28,8 @@ function takeBegin(args) {
             return;
         }
         incoming[transfer] = { index: args[2], noteCount: args[3], partCount: args[4], length: args[5],
-            checksum: args[6], parts: [], base: 0 };
+            checksum: args[6], parts: [], base: 0, sum: 1, variation: { index: args[2], length: args[5], seed: 0,
+            similarity: -1, name: "", section: 0, track: 0, remarks: [], kept: [], notes: [] } };
     }
     sendAck(transfer);
 }
@@ -51,6 +52,7 @@ function takePart(address, args) {
         }
         clip.parts[args[1]] = { kind: kind, numbers: numbers };
         while (clip.base < clip.partCount && clip.parts[clip.base]) {
+            joinPart(clip, clip.parts[clip.base]);
             clip.base += 1;
         }
         if (clip.base === clip.partCount) {
@@ -79,9 +81,10 @@ function sendAck(transfer) {
 
 /** All parts are there: take the clip if counts and checksum agree, else give it back. */
 function takeWhole(transfer, clip) {
-    var variation = joinParts(clip);
+    var variation = clip.variation;
     delete incoming[transfer];
-    if (!variation) {
+    if (clip.sum !== clip.checksum || variation.notes.length !== clip.noteCount ||
+            variation.kept.length !== clip.noteCount) {
         send("/clipkin/clip/abort", [link.session, transfer, 400]);
         return;
     }
@@ -90,42 +93,35 @@ function takeWhole(transfer, clip) {
     sendAck(transfer);
 }
 
-/** The variation that the parts make, or null where something disagrees. */
-function joinParts(clip) {
-    var sum = 1;
-    var numbers = [];
-    var variation = { index: clip.index, length: clip.length, seed: 0, name: "", section: 0, track: 0, remarks: [],
-        kept: [] };
-    clip.parts.forEach(function (part) {
-        if (part.kind.size) {
-            sum = fold(sum, part.numbers);
-        }
-        if (part.kind.notes) {
-            numbers = numbers.concat(part.numbers);
-        } else if (part.kind.kept) {
-            variation.kept = variation.kept.concat(part.numbers);
-        } else if (part.kind.report) {
-            readReport(part.numbers, variation);
-        } else if (part.kind.name) {
-            variation.name = String(part.numbers[0]).replace(/^-$/, "");
-        } else {
-            variation.remarks.push(part.numbers);
-        }
-    });
-    variation.notes = inPieces(numbers, NOTE_SIZE);
-    var agrees = sum === clip.checksum && variation.notes.length === clip.noteCount &&
-        variation.kept.length === clip.noteCount && variation.notes.every(function (note) {
-            return isNote(note, clip.length);
+/** Joins one part, in its turn, to those before it: a little with each message, so that none takes long. */
+function joinPart(clip, part) {
+    var variation = clip.variation;
+    if (part.kind.size) {
+        clip.sum = fold(clip.sum, part.numbers);
+    }
+    if (part.kind.notes) {
+        inPieces(part.numbers, NOTE_SIZE).forEach(function (note) {
+            clip.sum = isNote(note, clip.length) ? clip.sum : -1;
+            variation.notes.push(note);
         });
-    return agrees ? variation : null;
+    } else if (part.kind.kept) {
+        variation.kept.push.apply(variation.kept, part.numbers);
+    } else if (part.kind.report) {
+        readReport(part.numbers, variation);
+    } else if (part.kind.name) {
+        variation.name = String(part.numbers[0]).replace(/^-$/, "");
+    } else {
+        variation.remarks.push(part.numbers);
+    }
 }
 
 // Numbers of a report before its pairs: seed, similarity, kept, notes, in_scale, originality, score, two of locks.
 var REPORT_SIZE = 9;
 
-/** The seed, and in a song the section and the track for which the clip is made. */
+/** The seed, how near it is to the clip, and in a song the section and the track for which the clip is made. */
 function readReport(numbers, variation) {
     variation.seed = numbers[0];
+    variation.similarity = numbers[1];
     for (var i = REPORT_SIZE; i + 1 < numbers.length; i += 2) {
         if (numbers[i] === "section" || numbers[i] === "track") {
             variation[numbers[i]] = numbers[i + 1];

@@ -34,6 +34,9 @@ function partsOf(clip) {
     inPieces(clip.selected, 192).forEach(function (words) {
         addPart(parts, "/clipkin/clip/selected", words.length, words);
     });
+    inPieces(clip.chords || [], 38).forEach(function (chords) {
+        addPart(parts, "/clipkin/clip/chords", chords.length, [].concat.apply([], chords));
+    });
     return parts;
 }
 

@@ -1,5 +1,5 @@
 // One request from the press of the button to its end. A new one drops the old; what still comes of it is ignored.
-// What is complete waits in `finished` for the next tick, because only a Task may write.
+// What is complete waits in `finished` for a tick that may write, because only a Task may.
 
 var job = null;
 var finished = [];
@@ -21,7 +21,7 @@ function sendPrompt() {
     job.phase = "sending";
     job.results = [];
     job.transfers = [];
-    job.waiting = job.order.clips.slice();
+    job.waiting = job.order.clips.concat(job.order.chords ? [job.order.chords] : []);
     job.repeat = null;
     if (job.waiting.length > 0) {
         say([job.waiting[0].selected.length > 0 ? SAY.sendingSelected : SAY.sending]);
@@ -52,8 +52,8 @@ function sendStart() {
     if (prompts > 1) {
         args.push("second", job.transfers[1]);
     }
-    job.transfers.slice(prompts).forEach(function (transfer) {
-        args.push("context", transfer);
+    job.transfers.slice(prompts).forEach(function (transfer, i) {
+        args.push(prompts + i < job.order.clips.length ? "context" : "chords", transfer);
     });
     job.phase = "starting";
     say([SAY.waiting]);
@@ -73,6 +73,9 @@ function pairsOf(settings) {
     if (settings.density !== FACE.densities[0]) {
         pairs.push("density", settings.density);
     }
+    if (settings.range) {
+        pairs.push("range_low", settings.range[0], "range_high", settings.range[1]);
+    }
     if (settings.scale) {
         pairs.push("scale_root", settings.scale[0], "scale_mask", settings.scale[1]);
     }
@@ -80,9 +83,10 @@ function pairsOf(settings) {
 }
 
 function tickJob(time) {
-    if (finished.length > 0) {
+    if (writing === null && finished.length > 0) {
         writeResults(finished.shift());
     }
+    tickWriting(time);
     if (!job || link.state !== "on") {
         return;
     }
@@ -173,7 +177,8 @@ function takeFail(request, code, words) {
 function finishJob(words) {
     if (job.results.length > 0) {
         var few = !job.order.whole && job.results.length < job.settings.count;
-        finished.push({ order: job.order, results: job.results, words: few && words.length === 0 ? [SAY.fewer] : words });
+        finished.push({ order: job.order, settings: job.settings, results: job.results,
+            words: few && words.length === 0 ? [SAY.fewer] : words });
         job = null;
     } else {
         endJob(words.length > 0 ? words : [SAY.none]);
@@ -181,11 +186,11 @@ function finishJob(words) {
 }
 
 function writeResults(done) {
-    try {
-        say(done.order.write(done.results).concat(done.words));
-    } catch (reason) {
-        say([sentenceOf(reason)]);
-    }
+    startWriting(done.order.turns(done.results), function (made, changed) {
+        last = { order: done.order, settings: done.settings, clips: made.clips };
+        showFirst(made);
+        return done.order.words(done.results, made, changed).concat(done.words);
+    });
 }
 
 /** Sends everything once more, to a server that has forgotten it; a second time it is given up. */

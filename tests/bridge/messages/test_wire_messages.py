@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import bridge
-from bridge.messages import clip, greeting, request
+from bridge.messages import clip, greeting, live, request
 from bridge.messages.datagram import decode
 from bridge.messages.message import LARGEST, Malformed
 from bridge.messages.table import MESSAGES, pack, unpack
@@ -42,6 +42,14 @@ EXAMPLES = (
     request.Cancel(7, 5),
     request.Query(7, 5),
     request.State(7, 5, 2, 300),
+    live.Offer(7, 3, "Live 12.4.6", "My set", "Bass", "verse"),
+    live.HostQuery(7),
+    live.HostState(7, 3, "Live 12.4.6", "My set", "Bass", "", 1),
+    live.Take(7, 8388610, 1),
+    live.Pad(7, 8388610, 0, 36, "Kick"),
+    live.Taken(7, 8388610, 2, 1, -1, 0, "Bass"),
+    live.Put(7, 8388611, 8388610, 2, (0, 1, 16)),
+    live.Status(7, 8388611, 2, "The track is gone; nothing was written."),
 )
 PROTOCOL = (Path(bridge.__file__).parent / "PROTOCOL.md").read_text(encoding="utf-8")
 

@@ -7,11 +7,14 @@ import time
 
 import pytest
 
+from bridge.messages.clip import Ack
 from bridge.messages.datagram import encode
 from bridge.messages.greeting import Ping, Pong, Sync, Synced
 from bridge.messages.request import Fail
 from bridge.messages.table import pack
 from bridge.server.loopback_server import LoopbackServer
+from bridge.transfer.parts import split
+from bridge.translation.notes import to_wire
 
 BUNDLE = b"#bundle\0" + (1).to_bytes(8, "big")
 HANGING = {
@@ -129,13 +132,13 @@ def test_what_is_malformed_is_answered_where_it_names_a_session(stranger, addres
     assert (fail.request, fail.command, fail.code, fail.field) == (request_, address, 400, field)
 
 
-def test_a_stranger_to_the_session_is_not_heard_and_the_owner_is_told(stranger):
-    owner = stranger()
-    thief = stranger(session=owner.session, hello=False)
-    thief.throw(encode("/clipkin/client/bye", [owner.session]))
-    assert owner.hear(Fail).code == 404
-    assert answers(owner)
-    assert thief.silence(Fail)
+def test_a_sender_that_moves_is_heard_and_answered_where_it_listens(stranger, a_clip):
+    listening = stranger()
+    moved = stranger(session=listening.session, hello=False)
+    begin, parts = split(to_wire(a_clip()), listening.session, 1)
+    moved.say(begin, *parts)
+    assert listening.hear(Ack).session == listening.session
+    assert moved.silence(Ack)
 
 
 def test_a_port_that_nobody_listens_on_does_no_harm(stranger, server):

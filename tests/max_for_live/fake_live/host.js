@@ -6,6 +6,7 @@ const vm = require("node:vm");
 const { Clock } = require("./clock.js");
 const { GONE } = require("./es5.js");
 const { liveApiClass } = require("./live_api.js");
+const { traceOf, tracedApi, tracedTask, MUTE } = require("./trace.js");
 
 const MOST_ATOMS = 255;
 const LONGEST_STRING = 200;
@@ -17,7 +18,9 @@ class Host {
     this.clock = new Clock();
     this.strings = new Set();
     this.onOutlet = () => {};
+    this.trace = traceOf();
     this.globals = vm.createContext(this.makeGlobals());
+    if (this.trace) vm.runInContext(MUTE, this.globals);
     vm.runInContext(GONE, this.globals);
     vm.runInContext(fs.readFileSync(scriptFile, "utf8"), this.globals, { filename: scriptFile });
   }
@@ -29,8 +32,8 @@ class Host {
       post: (...words) => { host.console.push(words.join(" ")); },
       error: (...words) => { host.console.push(words.join(" ")); },
       arrayfromargs: (...args) => arrayFromArgs(args),
-      LiveAPI: liveApiClass(this.set, this),
-      Task: this.clock.taskClass(),
+      LiveAPI: this.trace ? tracedApi(liveApiClass(this.set, this), this.trace) : liveApiClass(this.set, this),
+      Task: this.trace ? tracedTask(this.clock.taskClass(), this.trace, this.clock) : this.clock.taskClass(),
       setinletassist: () => {},
       setoutletassist: () => {},
       jsarguments: ["clipkin.js"],
@@ -48,6 +51,7 @@ class Host {
     if (atoms.length === 0 || atoms.length > MOST_ATOMS) throw new Error(`a message of ${atoms.length} atoms`);
     atoms.forEach((atom) => this.checkAtom(atom));
     this.sent.push([index, ...atoms]);
+    if (this.trace) this.trace.push(["out", index, ...atoms]);
     this.onOutlet(index, atoms);
   }
 
@@ -67,6 +71,7 @@ class Host {
 
   /** A message at the inlet: the global function of that name, unless it is local, else `anything`. */
   message(name, ...args) {
+    if (this.trace) this.trace.push(["in", this.clock.now, name, args]);
     this.globals.inlet = 0;
     this.globals.messagename = name;
     const own = this.globals[name];
@@ -78,6 +83,7 @@ class Host {
 
   /** The device is taken out of the set. */
   notifyDeleted() {
+    if (this.trace) this.trace.push(["in", this.clock.now, "notifydeleted", []]);
     if (typeof this.globals.notifydeleted === "function") this.globals.notifydeleted();
     const left = [...this.clock.tasks].length;
     this.clock.cancelAll();

@@ -7,6 +7,7 @@ class Journal {
     this.forbidden = "";
     this.depth = 0;
     this.steps = 0;
+    this.refusals = 0;
   }
 
   /** Runs `action` while Live delivers a notification, or undoes something: changes are refused meanwhile. */
@@ -21,6 +22,10 @@ class Journal {
   }
 
   record(object, member, args) {
+    if (this.refusals > 0) {
+      this.refusals -= 1;
+      throw new Error("Changes cannot be triggered by notifications. You will need to defer your response.");
+    }
     if (this.forbidden) throw new Error(`${object.type}.${member}: changes cannot be triggered by ${this.forbidden}`);
     if (this.depth === 0) this.steps += 1;
     this.changes.push({ id: object.id, type: object.type, member, args, step: this.steps });
@@ -33,8 +38,7 @@ class Journal {
   }
 
   end() {
-    if (this.depth === 0) throw new Error("end_undo_step: no step is open");
-    this.depth -= 1;
+    this.depth = Math.max(0, this.depth - 1);  // one without a beginning does nothing
   }
 
   /** The undo steps in which something was changed; throws when a step was left open. */

@@ -27,7 +27,8 @@ function liveApiClass(set, host) {
     }
 
     get id() {
-      return String(this.object && this.object.alive ? this.object.id : 0);
+      const id = this.object && this.object.alive ? this.object.id : 0;
+      return set.idWord ? `id ${id}` : String(id);
     }
 
     set id(id) {
@@ -37,6 +38,7 @@ function liveApiClass(set, host) {
     }
 
     set path(path) {
+      set.ask();
       this.object = follow(set, String(path));
     }
 
@@ -62,13 +64,16 @@ function liveApiClass(set, host) {
     }
 
     read(name) {
+      set.ask();
       const object = this.living(name);
       if (name === "canonical_parent") return object.parent;
       return lookUp(READ, object, name, set).read(object, set);
     }
 
-    set(name, value) {
-      if (arguments.length !== 2) throw new Error(`set ${name}: give one value`);
+    set(name, ...given) {
+      if (given.length === 2 && given[0] === "id") given = [set.find(given[1])];
+      if (given.length !== 1) throw new Error(`set ${name}: give one value`);
+      const [value] = given;
       this.change(name, [value], (object) => {
         const write = (WRITE[object.type] || {})[name];
         if (!write) throw new Error(`${object.type}.${name} can't be set, or this fake doesn't know it`);
@@ -81,16 +86,23 @@ function liveApiClass(set, host) {
     }
 
     change(name, args, find) {
+      set.ask();
+      const from = process.cpuUsage();
       try {
         const object = this.living(name);
         const entry = find(object);
-        if (!entry.reads) set.journal.record(object, name, args);
+        if (name === "detail_clip") {
+          // Not a change of the set: it makes no undo step.
+        } else if (!entry.reads) set.journal.record(object, name, args);
         const result = entry.run(object, args, set);
         return isObject(result) ? ["id", result.id] : result;
       } catch (error) {
         if (!set.silent) throw error;
         host.console.push(error.message);
         return undefined;
+      } finally {
+        const spent = process.cpuUsage(from);
+        set.spentMs += (spent.user + spent.system) / 1000;  // Live's own time, not the script's
       }
     }
 

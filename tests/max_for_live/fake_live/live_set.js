@@ -11,12 +11,15 @@ class LiveSet {
   /**
    * version "12.1.10" · undoSteps: Live knows begin_undo_step · silent: a refused change says nothing (as in Max,
    * where the error goes to the console), instead of throwing · song: values · scenes: how many
+   * idWord: ids come as "id 5" · quotes: names come quoted · versionWords: what get_version_string says
+   * noteForm: "object" or "text", the only one that add_new_notes takes, silently · dropNotes: how many it loses a call
    * mostScenes: how many this edition of Live holds · device: the track it sits on
    * tracks: [{name, kind: "midi" | "audio" | "group", frozen, drums, clips: {slot: CLIP}, arrangement: [CLIP]}]
    */
   constructor({ version = "12.1.10", undoSteps = true, silent = false, song = {}, scenes = 8, mostScenes = 1000,
-    tracks = [], device = 0 } = {}) {
-    Object.assign(this, { version, undoSteps, silent, mostScenes, objects: new Map(), lastId: 0, observers: new Set() });
+    tracks = [], device = 0, idWord = false, quotes = false, versionWords = version, noteForm = "any", dropNotes = 0 } = {}) {
+    Object.assign(this, { version, undoSteps, silent, mostScenes, idWord, quotes, versionWords, noteForm,
+      dropNotes, questions: 0, spentMs: 0, objects: new Map(), lastId: 0, observers: new Set() });
     this.journal = new Journal();
     this.app = this.make("Application", null, {});
     this.appView = this.make("Application.View", this.app, { shown: "Session" });
@@ -27,6 +30,11 @@ class LiveSet {
     tracks.forEach((track) => this.addTrack(track));
     this.device = this.make("MaxDevice", this.song.values.tracks[device] || null, { name: "Clipkin",
       class_name: "MxDeviceMidiEffect", can_have_drum_pads: 0, can_have_chains: 0 });
+  }
+
+  /** One question to Live. */
+  ask() {
+    this.questions += 1;
   }
 
   make(type, parent, values) {
@@ -88,9 +96,17 @@ class LiveSet {
   }
 
   addDevice(parent, values) {
-    const device = this.make("RackDevice", parent, { name: "Rack", can_have_chains: 1, chains: [], ...values });
+    const device = this.make("RackDevice", parent, { name: "Rack", can_have_chains: 1, chains: [], drum_pads: [],
+      ...values });
     parent.values.devices.push(device);
     return device;
+  }
+
+  /** A pad of a Drum Rack; without `used` it has no chain. */
+  addPad(rack, name, note, used = true) {
+    const pad = this.make("DrumPad", rack, { name, note, chains: [] });
+    if (used) this.addChain(pad);
+    rack.values.drum_pads.push(pad);
   }
 
   addChain(rack) {
@@ -110,7 +126,7 @@ class LiveSet {
       loop_end: length, start_marker: 0, end_marker: length, signature_numerator: 4, signature_denominator: 4,
       start_time: parent.type === "ClipSlot" ? 0 : at, end_time: parent.type === "ClipSlot" ? 0 : at + length,
       muted: 0, ...values });
-    clip.notes = new NoteStore(() => { this.lastId += 1; return this.lastId; });
+    clip.notes = new NoteStore(() => { this.lastId += 1; return this.lastId; }, this);
     clip.notes.put(notes.map((note) => ({ selected: false, ...note })));
     return clip;
   }

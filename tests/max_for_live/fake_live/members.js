@@ -41,7 +41,8 @@ const READ = {
   },
   TakeLane: values("name", "arrangement_clips"),
   Clip: CLIP_READ,
-  RackDevice: values("name", "class_name", "can_have_drum_pads", "can_have_chains", "chains"),
+  RackDevice: values("name", "class_name", "can_have_drum_pads", "can_have_chains", "chains", "drum_pads"),
+  DrumPad: values("name", "note", "chains"),
   MaxDevice: values("name", "class_name", "can_have_drum_pads", "can_have_chains"),
   Chain: values("name", "devices"),
 };
@@ -54,7 +55,12 @@ const WRITE = {
 };
 
 const CALLS = {
-  Application: { get_version_string: { run: (app, args, set) => set.version, reads: true } },
+  Application: {
+    get_version_string: { run: (app, args, set) => set.versionWords, reads: true },
+    get_major_version: { run: (app, args, set) => Number(set.version.split(".")[0]), reads: true },
+    get_minor_version: { run: (app, args, set) => Number(set.version.split(".")[1]), reads: true },
+    get_bugfix_version: { run: (app, args, set) => Number(set.version.split(".")[2] || 0), reads: true },
+  },
   "Application.View": {
     is_view_visible: { run: (view, [name]) => (isShown(view, name) ? 1 : 0), reads: true },
   },
@@ -69,8 +75,18 @@ const CALLS = {
       since: "12.1.10",
       run: (track, [start, length], set) => {
         const clip = set.makeClip(track, { at: start, length, name: "" });
-        track.values.arrangement_clips.push(clip);
-        return clip;
+        const { arrangement_clips: clips } = track.values;
+        const over = clips.some((one) => one.values.start_time < start + length && one.values.end_time > start);
+        if (over) throw new Error("create_midi_clip: a clip is there");
+        clips.push(clip);
+        return set.since("12.2") ? clip : null;
+      },
+    },
+    delete_clip: {
+      run: (track, [word], set) => {
+        const clip = set.find(Number(String(word).replace("id ", "")));
+        track.values.arrangement_clips = track.values.arrangement_clips.filter((one) => one !== clip);
+        set.remove(clip);
       },
     },
   },

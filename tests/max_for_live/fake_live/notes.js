@@ -9,8 +9,9 @@ const RANGES = { pitch: [0, 127], velocity: [0, 127], probability: [0, 1], veloc
 
 class NoteStore {
   /** `nextId` gives a number that was never used before. */
-  constructor(nextId) {
+  constructor(nextId, manners = {}) {
     this.nextId = nextId;
+    this.manners = manners;
     this.notes = [];
   }
 
@@ -39,9 +40,12 @@ class NoteStore {
 
   /** Takes `{notes: [...]}` or its JSON text and gives the new ids; another form of call does nothing, silently. */
   add(payload) {
-    const list = notesIn(payload);
+    const { noteForm = "any", dropNotes = 0 } = this.manners;
+    if (noteForm !== "any" && (noteForm === "text") !== (typeof payload === "string")) return [];
+    let list = notesIn(payload);
     if (!list) return [];
     list.forEach(checkNew);
+    list = list.slice(0, list.length - dropNotes);
     return this.put(list).map((note) => note.note_id);
   }
 

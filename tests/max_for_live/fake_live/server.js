@@ -60,6 +60,7 @@ class Server {
       "client/bye": () => this.reset(),
       "clip/begin": this.takeBegin,
       "clip/part": (...args) => this.takePart("notes", args),
+      "clip/chords": (...args) => this.takePart("chords", args),
       "clip/selected": (...args) => this.takePart("selected", args),
       "clip/ack": this.takeAck,
       "clip/abort": (transfer) => { this.clips.delete(transfer); this.sending.delete(transfer); },
@@ -83,13 +84,14 @@ class Server {
   takePart(kind, [transfer, part, count, ...numbers]) {
     const clip = this.clips.get(transfer);
     if (!clip) return;
-    const size = kind === "notes" ? 8 : 1;
+    const size = { notes: 8, chords: 5, selected: 1 }[kind];
     if (numbers.length !== count * size || numbers.length + 4 > 255) throw new Error(`a part of ${numbers.length}`);
     clip.parts[part] = { kind, numbers };
     const all = clip.parts.filter(Boolean);
     if (!clip.done && all.length === clip.partCount) {
       if (fold(1, all.flatMap((one) => one.numbers)) !== clip.checksum) throw new Error("the checksum is wrong");
       clip.notes = pieces(all.filter((one) => one.kind === "notes").flatMap((one) => one.numbers), 8);
+      clip.chords = pieces(all.filter((one) => one.kind === "chords").flatMap((one) => one.numbers), 5);
       clip.selected = all.filter((one) => one.kind === "selected").flatMap((one) => one.numbers);
       if (clip.notes.length !== clip.noteCount) throw new Error("the note count is wrong");
       clip.done = true;
@@ -138,13 +140,13 @@ class Server {
   }
 
   sendVariation(request, index, { notes, kept = notes.map(() => 0), length, seed = 42, remarks = [], spoil = 0, name,
-    pairs = [] }) {
+    pairs = [], similarity = -1 }) {
     const transfer = (this.lastTransfer += 1);
     const bodies = [
       ...pieces(notes, 24).map((some) => ["clip/part", some.length, ...some.flat()]),
       ...pieces(kept, 192).map((some) => ["clip/kept", some.length, ...some]),
       ...(name === undefined ? [] : [["clip/name", name]]),
-      ["variation/report", seed, 700, kept.filter(Boolean).length, notes.length, 1000, -1, -1, 0, 0, ...pairs],
+      ["variation/report", seed, similarity, kept.filter(Boolean).length, notes.length, 1000, -1, -1, 0, 0, ...pairs],
       ...remarks.map((remark) => ["variation/remark", ...remark]),
     ];
     const parts = bodies.map(([kind, ...body], part) => [`/clipkin/${kind}`, this.session, transfer, part, ...body]);

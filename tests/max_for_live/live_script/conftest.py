@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import socket
+import os
+import queue
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,20 +13,24 @@ from typing import Any
 
 import pytest
 
-from bridge.messages.datagram import decode, encode
-from bridge.port_file import HOST
+from bridge.client.client import Client
+from bridge.client.live import FromLive, put_into_live, take_from_live
+from bridge.messages.live import BELOW, CONTEXT
 from bridge.server.serve import Server
-from max_for_live.live_script.surface.control_surface import CONTEXT, SCALE, SELECTION, ControlSurface
+from max_for_live.live_script.surface.control_surface import ControlSurface
+from models.generator import Request
+from models.music.errors import ClipkinError
 from models.studio import Studio
 from tests.max_for_live.live_script.fake_live import Instance, World, module
 from tests.max_for_live.live_script.fake_set import Clip, MidiNoteSpecification
 
 PATIENCE_S = 20.0
+FOUR = "4 clips are in free slots of this track."
 LONGEST_BEAT_S = 0.010
 
 
 class Stage:
-    """One Live: its set, the control surface, and a command line that asks for variations."""
+    """One Live: its set, the control surface, and a client of the server that gives it orders."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, folder: Path, profile: str = "12.4", **settings: Any) -> None:
         self.world = World(profile, **settings)
@@ -32,10 +38,9 @@ class Stage:
         self.folder = folder
         monkeypatch.setitem(sys.modules, "Live", module(self.world))
         self.longest_s = 0.0
-        self.ear = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.ear.bind((HOST, 0))
-        self.ear.setblocking(False)
-        self.order = 0
+        self._client: Client | None = None
+        self.client_folder: Path | None = None  # where the client's server is, if it goes another way
+        self.slowness = 4.0 if os.environ.get("CI") else 2.0  # of this machine beside a quiet one
         self.on_beat: Callable[[], None] = lambda: None
         self.open_set()
 
@@ -67,32 +72,50 @@ class Stage:
     def connect(self) -> None:
         self.until(lambda: self.surface._link.state == "on")
 
-    def say(self, *tail: Any, reads: int = SCALE | CONTEXT | SELECTION, keep: str = "-", token: str = "") -> None:
-        """The datagram of an order; said again with the same number until it is answered."""
-        whole = tail or ("vary", "rules", "-", "-", 4, 1000, 700, 7)
-        said = [self.order, self.ear.getsockname()[1], token or self.surface._link.token, reads, keep, *whole]
-        self.ear.sendto(encode("/clipkin/host/make", said), (HOST, self.surface._link.port))
+    @property
+    def client(self) -> Client:
+        """A client of the server that the control surface talks to."""
+        if self._client is None:
+            self._client = Client.connect(name="test", folder=self.client_folder or self.folder)
+        return self._client
 
-    def status(self) -> tuple[int, str] | None:
-        """The next answer to the present order; None when there is none."""
-        try:
-            _, (order, state, sentence) = decode(self.ear.recv(65535))
-        except BlockingIOError:
-            return None
-        return (int(state), str(sentence)) if order == self.order else None
+    def doing(self, action: Callable[[], Any]) -> Any:
+        """What a thread of a panel's gets, while Live beats; a refusal as its sentence."""
+        ends: queue.SimpleQueue[Any] = queue.SimpleQueue()
 
-    def make(self, *tail: Any, **others: Any) -> tuple[int, str]:
-        """Ask, and beat until it has ended: its state and sentence."""
+        def act() -> None:
+            try:
+                ends.put((True, action()))
+            except ClipkinError as refused:
+                ends.put((False, refused.sentence))
+            except BaseException as wrong:
+                ends.put((wrong, None))
+                raise
+
+        threading.Thread(target=act, daemon=True).start()
+        went, found = self.until(lambda: None if ends.empty() else ends.get())
+        assert isinstance(went, bool), went
+        self.refused = not went
+        return found
+
+    def take(self, reads: int = CONTEXT) -> Any:
+        """Take the selected clip: a ``FromLive``, or the sentence of a refusal."""
         self.connect()
-        self.order += 1
-        for _ in range(20_000):
-            self.say(*tail, **others)
-            answer = self.until(self.status)
-            if answer[0]:
-                return answer
-            for _ in range(5):
-                self.beat()
-        raise AssertionError("it never ended")
+        return self.doing(lambda: take_from_live(self.client, reads))
+
+    def put(self, clips: Any, taken: FromLive | None = None, goes: int = BELOW, places: Any = None) -> str:
+        return self.doing(lambda: put_into_live(self.client, clips, taken, goes, places))
+
+    def vary(self, taken: FromLive, **wanted: Any) -> list[Any]:
+        """Variations of what was taken, as clips."""
+        values = {"count": 4, "similarity": 0.7, "seed": 7, "scale": taken.scale, "selected": taken.selected, **wanted}
+        request = Request(prompts=(taken.clip,), context=taken.context, **values)
+        return [one.clip for one in self.doing(lambda: list(self.client.vary(request, "rules")))]
+
+    def make(self, reads: int = CONTEXT, **wanted: Any) -> str:
+        """Take, vary, put: the last sentence."""
+        taken = self.take(reads)
+        return taken if self.refused else self.put(self.vary(taken, **wanted), taken)
 
     def put_clip(self, notes: int = 16, track: int = 0, scene: int = 0, **values: Any) -> Clip:
         """A clip with these many notes, with values that need more than integers; selected when the first."""
@@ -107,7 +130,8 @@ class Stage:
 
     def close(self) -> None:
         self.surface.disconnect()
-        self.ear.close()
+        if self._client is not None:
+            self._client.close()
         assert self.world.open_steps == 0
         assert self.instance.log == []
 

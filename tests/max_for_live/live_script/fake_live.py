@@ -27,19 +27,20 @@ class Profile(NamedTuple):
     name: str
     lacks: frozenset[str]
     create_clip_gives: bool
+    arrangement_gives: bool = False
 
 
 _TAKE_LANES = {"Track.take_lanes", "Clip.is_take_lane_clip", "Clip.is_session_clip"}
-_SCALE = {"Song.scale_mode"}
+_SCALE = {"Song.scale_mode", "Track.create_midi_clip"}
 PROFILES = {
     profile.name: profile
     for profile in (
         Profile("11.0", frozenset(_TAKE_LANES | _SCALE | {"Clip.get_all_notes_extended"}), False),
-        Profile("11.1", frozenset(_TAKE_LANES | _SCALE | {"Track.create_midi_clip"}), False),
-        Profile("11.3", frozenset(_TAKE_LANES | _SCALE | {"Track.create_midi_clip"}), True),
-        Profile("12.0", frozenset(_TAKE_LANES | _SCALE | {"Track.create_midi_clip"}), False),
+        Profile("11.1", frozenset(_TAKE_LANES | _SCALE), False),
+        Profile("11.3", frozenset(_TAKE_LANES | _SCALE), True),
+        Profile("12.0", frozenset(_TAKE_LANES | _SCALE), False),
         Profile("12.1", frozenset(_TAKE_LANES), True),
-        Profile("12.4", frozenset(), True),
+        Profile("12.4", frozenset(), True, True),
     )
 }
 
@@ -205,6 +206,13 @@ def module(world: World) -> ModuleType:
     live = ModuleType("Live")
     live.Base = SimpleNamespace(  # type: ignore[attr-defined]
         Timer=lambda *arguments: Timer(world, *arguments), LimitationError=LimitationError
+    )
+    live.Application = SimpleNamespace(  # type: ignore[attr-defined]
+        get_application=lambda: SimpleNamespace(
+            get_major_version=lambda: int(world.profile.name.split(".")[0]),
+            get_minor_version=lambda: int(world.profile.name.split(".")[1]),
+            get_bugfix_version=lambda: 0,
+        )
     )
     live.Clip = SimpleNamespace(MidiNoteSpecification=MidiNoteSpecification)  # type: ignore[attr-defined]
     return live

@@ -12,6 +12,8 @@ from tests.max_for_live.live_script.fake_live import (
     LimitationError,
     Thing,
     World,
+    Wrapper,
+    real,
 )  # fmt: skip
 
 
@@ -73,6 +75,7 @@ class Clip(Thing):
         self.muted = self.is_recording = self.is_playing = False
         self.notes: dict[int, dict[str, Any]] = {}
         self.selected: set[int] = set()
+        self.made = False
         self.__dict__.update(values)
 
     @property
@@ -100,7 +103,7 @@ class Clip(Thing):
 
     def add_new_notes(self, notes: tuple[Any, ...]) -> Any:
         self.world.change(f"{self.label}.add_new_notes")
-        if self.is_arrangement_clip:
+        if self.is_arrangement_clip and not self.made:
             raise AssertionError("an arrangement clip was written to")
         if not all(isinstance(note, MidiNoteSpecification) for note in notes):
             raise ArgumentError("add_new_notes takes MidiNoteSpecifications")
@@ -164,18 +167,36 @@ class TakeLane(Thing):
 
 
 class Track(Thing):
-    MEMBERS = ("name", "clip_slots", "arrangement_clips", "devices", "has_midi_input", "is_foldable", "is_frozen",
-               "playing_slot_index", "take_lanes")  # fmt: skip
+    MEMBERS = ("name", "color", "clip_slots", "arrangement_clips", "devices", "has_midi_input", "is_foldable",
+               "is_frozen", "playing_slot_index", "take_lanes")  # fmt: skip
+    CALLS = {"create_midi_clip": (float, float), "delete_clip": (Wrapper,)}
 
     def __init__(self, world: World, scenes: int, **values: Any) -> None:
-        super().__init__(world, name="", has_midi_input=True, is_foldable=False, is_frozen=False)
+        super().__init__(world, name="", color=0, has_midi_input=True, is_foldable=False, is_frozen=False)
         self.playing_slot_index, self.devices, self.arrangement_clips, self.take_lanes = -1, [], [], []
         self.__dict__.update(values)
         self.clip_slots = [ClipSlot(self) for _ in range(scenes)]
 
+    def create_midi_clip(self, start: float, length: float) -> Any:
+        self.world.change("create_midi_clip")
+        end = start + length
+        if not self.has_midi_input or self.is_frozen or length <= 0:
+            raise RuntimeError("This track takes no MIDI clip")
+        assert all(other.end_time <= start or other.start_time >= end for other in self.arrangement_clips)
+        clip = Clip(self, length, start_time=start, end_time=end, made=True)
+        self.arrangement_clips.append(clip)
+        return clip if self.world.profile.arrangement_gives else None
+
+    def delete_clip(self, clip: Any) -> None:
+        self.world.change("delete_clip")
+        real(clip).gone = True
+        self.arrangement_clips.remove(real(clip))
+
 
 class Scene(Thing):
-    MEMBERS = ("is_empty",)
+    MEMBERS = ("name", "is_empty")
+    WRITABLE = {"name": str}
+    name, label = "", "scene"
 
     @property
     def is_empty(self) -> bool:
@@ -189,11 +210,12 @@ class View(Thing):
 
 class Song(Thing):
     MEMBERS = ("tempo", "signature_numerator", "signature_denominator", "root_note", "scale_name", "scale_intervals",
-               "scale_mode", "tracks", "scenes", "view")  # fmt: skip
+               "scale_mode", "tracks", "scenes", "view", "name")  # fmt: skip
     CALLS = {"create_scene": (int,), "delete_scene": (int,), "begin_undo_step": (), "end_undo_step": ()}
 
     def __init__(self, world: World, tracks: int = 3, scenes: int = 4) -> None:
-        super().__init__(world, tempo=120.0, root_note=2, scale_name="Dorian", scale_mode=True)
+        super().__init__(world, tempo=120.0, name="My set", root_note=2, scale_name="Dorian", scale_mode=True)
+        self.signature_numerator = self.signature_denominator = 4
         self.scale_intervals = [0, 2, 3, 5, 7, 9, 10]
         self.tracks = [Track(world, scenes, name=str(place)) for place in range(tracks)]
         self.scenes = [Scene(world) for _ in range(scenes)]

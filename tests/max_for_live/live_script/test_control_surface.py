@@ -7,7 +7,6 @@ import random
 import shutil
 import socket
 import subprocess
-import threading
 from pathlib import Path
 
 import pytest
@@ -18,10 +17,11 @@ from bridge.messages.greeting import Hello
 from bridge.messages.table import pack
 from bridge.port_file import HOST, home
 from bridge.transfer import parts
+from bridge.translation.notes import to_wire
 from max_for_live.live_script.surface import osc
-from max_for_live.live_script.surface.control_surface import DROPPED, REFUSED, WRITTEN
+from max_for_live.live_script.surface.control_surface import DROPPED
 from max_for_live.live_script.surface.link import ABSENT, data_folder
-from max_for_live.live_script.surface.request import filled
+from tests.max_for_live.live_script.conftest import FOUR
 
 SURFACE = Path(osc.__file__).parent
 SOURCES = sorted(SURFACE.glob("*.py"))
@@ -60,7 +60,10 @@ def test_a_real_python_3_7_runs_it(tmp_path: Path, server) -> None:
 import sys, time, types
 live = types.ModuleType("Live"); live.Base = types.SimpleNamespace(); sys.modules["Live"] = live
 from surface.control_surface import ControlSurface
+track = types.SimpleNamespace(clip_slots=[], name="1")
+view = types.SimpleNamespace(detail_clip=None, highlighted_clip_slot=None, selected_track=track)
 class Instance:
+    def song(self): return types.SimpleNamespace(view=view)
     def show_message(self, text): print(text)
     def log_message(self, text): print(text) if "Timer" not in text else None
 surface = ControlSurface(Instance(), folder=sys.argv[1])
@@ -93,10 +96,6 @@ def test_datagrams_are_the_servers_own() -> None:
     assert osc.checksum(numbers[100:], osc.checksum(numbers[:100])) == parts.checksum(numbers)
 
 
-def test_the_servers_sentences_get_their_numbers() -> None:
-    assert filled("The count must be {} to {}, not {}.", [1, 0, 9, 0, 995, 1]) == "The count must be 1 to 9, not 99.5."
-
-
 def test_the_folder_is_the_servers(monkeypatch) -> None:
     assert data_folder() == str(home())
 
@@ -106,7 +105,9 @@ def test_no_datagram_stops_the_timer(stage) -> None:
     live.put_clip()
     live.connect()
     chance, link = random.Random(2), live.surface._link
-    ends = "clip/begin clip/part clip/ack request/done request/fail server/welcome server/pong host/make no/thing"
+    ends = (
+        "clip/begin clip/part clip/ack request/done request/fail server/welcome server/pong host/take host/put no/thing"
+    )
     addresses = ["/clipkin/" + end for end in ends.split()]
     server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     server.bind((HOST, 0))
@@ -121,16 +122,20 @@ def test_no_datagram_stops_the_timer(stage) -> None:
     server.close()
     live.instance.log.clear()
     assert all(timer.running for timer in live.world.timers)
-    link._server, live.surface._request = real_server, None
-    assert live.make()[0] == WRITTEN
+    link._server, live.surface._exchange = real_server, None
+    assert live.make() == FOUR
 
 
-def test_without_the_token_nothing_is_done(stage) -> None:
+def test_only_the_server_gives_orders(stage) -> None:
     live = stage()
     live.put_clip()
-    assert live.make(token="guessed")[0] == REFUSED
-    assert live.make(token="-")[0] == REFUSED
-    assert live.world.changes == []
+    live.connect()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
+        take = encode("/clipkin/host/take", (live.surface._link.session, 2**23, 0))
+        stranger.sendto(take, (HOST, live.surface._link.port))
+        for _ in range(20):
+            live.beat()
+    assert live.surface._answers == {}
 
 
 # Its life.
@@ -139,9 +144,7 @@ def test_without_the_token_nothing_is_done(stage) -> None:
 def test_it_starts_no_thread_and_waits_for_nothing(stage, monkeypatch) -> None:
     live = stage()
     live.put_clip()
-    before = threading.active_count()
-    assert live.make()[0] == WRITTEN
-    assert threading.active_count() == before
+    assert live.make() == FOUR
     assert live.surface._link._socket.getblocking() is False
     assert not any("add_" in change and "listener" in change for change in live.world.changes)
 
@@ -168,21 +171,24 @@ def test_another_set_and_a_second_live_each_have_a_port(stage) -> None:
     first.beat()
     assert first._link.state == "closed"
     live.put_clip()
-    assert live.make()[0] == WRITTEN
+    assert live.make() == FOUR
     live.surface.disconnect()
     live.surface.disconnect()
     assert [timer.running for timer in live.world.timers] == [False, False]
-    assert not (live.folder / "live.json").exists()
 
 
 def test_a_set_that_closes_while_clips_are_written_keeps_none_of_them(stage) -> None:
     live = stage()
     live.put_clip(600)
-    live.connect()
-    live.order = 1
-    live.say()
-    live.until(lambda: "add_new_notes" in "".join(live.world.changes))
-    live.surface.disconnect()
+    taken = live.take()
+
+    def close() -> None:
+        if "add_new_notes" in "".join(live.world.changes):
+            live.on_beat = lambda: None
+            live.surface.disconnect()
+
+    live.on_beat = close
+    assert "has closed" in live.put([taken.clip] * 3, taken)
     assert len(live.clips()) == 1
     assert live.world.open_steps == 0
 
@@ -193,22 +199,21 @@ def test_a_socket_that_breaks_is_made_anew(stage) -> None:
     live.surface._link._socket.close()
     live.until(lambda: live.surface._link.state == "closed")
     live.put_clip()
-    assert live.make()[0] == WRITTEN
+    assert live.make() == FOUR
 
 
 def test_a_new_order_drops_the_old_one_and_a_repeated_one_is_done_once(stage) -> None:
     live = stage()
     live.put_clip(600)
-    live.connect()
-    live.order = 1
-    for _ in range(3):
-        live.say()
-    live.until(lambda: live.surface._request)
-    assert live.make("vary", "rules", "-", "-", 2, 1000, 700, 7)[0] == WRITTEN
-    assert len(live.clips()) == 3
-    live.order = 1
-    live.say()
-    assert live.until(live.status) == (REFUSED, DROPPED)
+    taken = live.take()
+    orders = live.client._protocol.live
+    first = orders.put([to_wire(taken.clip)] * 2, taken.order, 0, (0, 1))
+    live.until(lambda: live.surface._exchange is not None)
+    assert live.make() == FOUR
+    assert (first.refused, first.sentence) == (True, DROPPED)
+    first.ended = False  # says it again
+    live.until(lambda: first.ended)
+    assert len(live.clips()) == 5
 
 
 def test_without_a_server_it_says_so_once(stage, tmp_path: Path) -> None:
@@ -220,31 +225,27 @@ def test_without_a_server_it_says_so_once(stage, tmp_path: Path) -> None:
         assert live.instance.messages == ["Clipkin: " + ABSENT]
 
 
-def test_a_timer_that_stopped_is_started_again_and_the_port_is_told_anew(stage) -> None:
+def test_a_timer_that_stopped_is_started_again(stage) -> None:
     live = stage()
     live.connect()
     (timer,) = live.world.timers
     timer.running = False
     live.surface.update_display()
     assert timer.running
-    (live.folder / "live.json").unlink()
-    live.until((live.folder / "live.json").exists)
-    assert str(live.surface._link.port) in (live.folder / "live.json").read_text(encoding="utf-8")
 
 
 def test_a_live_that_stood_still_does_not_take_the_server_for_gone(stage, monkeypatch) -> None:
     live = stage()
     live.put_clip(200)
-    live.connect()
-    live.order = 1
-    live.say()
-    live.until(lambda: live.surface._request)
+    taken = live.take()
+    live.client._protocol.live.put([to_wire(taken.clip)], taken.order, 0, (0,))
+    live.until(lambda: live.surface._exchange is not None and live.surface._exchange.places)
     with monkeypatch.context() as patch:
         patch.setattr(live.surface._link, "drain", lambda *_: iter(()))
         live.world.cost_s += 30.0
         live.beat()
     assert live.surface._link.state == "on"
-    assert live.surface._request is not None
+    assert live.surface._exchange is not None
 
 
 def test_a_session_number_that_another_client_has_is_given_up(stage, server) -> None:

@@ -70,7 +70,7 @@ def test_make_fills_slots_and_says_so(stage, capsys) -> None:
         live.put_clip()
         live.connect()
         assert made(live, "--count", "2", "--engine", "rules", "--seed", "9") == 0
-        assert capsys.readouterr().out == "2 variations are in free slots of this track.\n"
+        assert capsys.readouterr().out == "2 clips are in free slots of this track.\n"
         assert [clip.name.split(" s")[0] for clip in live.clips()] == ["prompt", "prompt ~1", "prompt ~2"]
         assert made(live, "humanise", "--count", "1", "--engine", "rules") == 0
         assert len(live.clips()) == 4
@@ -83,13 +83,12 @@ def test_make_fills_slots_and_says_so(stage, capsys) -> None:
 @pytest.mark.parametrize("words", [["arrange"], ["paint"]])
 def test_what_the_selected_clip_is_not_enough_for_is_refused(words, capsys) -> None:
     with Server(0, Studio(), folder=home()):
-        (home() / "live.json").write_text('{"port": 9}', encoding="utf-8")
         assert main(["live", "--make", *words]) == 2
         assert "vary, infill" in capsys.readouterr().err
-        (home() / "live.json").unlink()
 
 
-def test_make_without_a_server_or_without_live_says_what_to_do(capsys) -> None:
+def test_make_without_a_server_or_without_live_says_what_to_do(capsys, monkeypatch) -> None:
+    monkeypatch.setattr("bridge.client.live_orders.BACK_S", 0.0)
     assert main(["live", "--make"]) == 2
     assert "clipkin serve" in capsys.readouterr().err
     with Server(0, Studio(), folder=home()):

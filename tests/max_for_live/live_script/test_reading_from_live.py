@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from max_for_live.live_script.surface.control_surface import CONTEXT, REFUSED, SCALE, WRITTEN
+from bridge.command_line.commands.live import lanes
 from max_for_live.live_script.surface.notes import Note, from_wire, is_note, to_wire, without_overlaps
-from max_for_live.live_script.surface.reading import drum_pads, read_context, read_prompt, read_scale
-from tests.max_for_live.live_script.conftest import fill
+from max_for_live.live_script.surface.reading import drum_pads, read_context, read_prompt, read_scale, selected_clip
+from models.generator import Locks
+from models.music.errors import BadValue
+from tests.max_for_live.live_script.conftest import FOUR, fill
 from tests.max_for_live.live_script.fake_live import wrapped
 from tests.max_for_live.live_script.fake_set import Chain, Clip, Device, DrumPad
 
@@ -50,11 +52,13 @@ def test_drum_pads_are_found_in_a_rack_and_kept_by_name(stage) -> None:
     rack.chains = [Chain(live.world, devices=[a_drum_rack(live.world)])]
     live.song.tracks[0].devices = [rack]
     assert drum_pads(wrapped(live.song.tracks[0])) == {36: "Kick 808", 38: "Snare", 42: "Closed Hat"}
-    assert live.make(keep="kick, hat")[0] == WRITTEN
+    taken = live.take()
+    assert (taken.pads, taken.clip.role) == ({36: "Kick 808", 38: "Snare", 42: "Closed Hat"}, "drums")
+    assert live.put(live.vary(taken, locks=Locks(lanes=frozenset(lanes(taken.pads, "kick, hat")))), taken) == FOUR
     kept = [sorted(note["start_time"] for note in clip.notes.values() if note["pitch"] == 36) for clip in live.clips()]
     assert kept == [kept[0]] * 5
-    state, sentence = live.make(keep="cowbell")
-    assert (state, "Kick 808, Snare, Closed Hat" in sentence) == (REFUSED, True)
+    with pytest.raises(BadValue, match="Kick 808, Snare, Closed Hat"):
+        lanes(taken.pads, "cowbell")
 
 
 def test_clips_that_play_at_the_same_time_go_along(stage) -> None:
@@ -66,13 +70,15 @@ def test_clips_that_play_at_the_same_time_go_along(stage) -> None:
     song = wrapped(live.song)
 
     def context() -> list:
-        heard = finished(read_prompt(song, False, False))
+        heard = finished(read_prompt(song, selected_clip(song), False, False))
         return [len(other.sent) for other in finished(read_context(song, heard, wrapped(prompt)))]
 
     assert context() == [len(same_scene.notes)]
     prompt.is_playing, live.song.tracks[1].playing_slot_index = True, 2
     assert context() == [len(playing.notes)]
-    assert live.make(reads=CONTEXT | SCALE)[0] == WRITTEN
+    taken = live.take()
+    assert [len(clip.notes) for clip in taken.context] == [len(playing.notes)]
+    assert live.put(live.vary(taken), taken) == FOUR
 
 
 def test_in_the_arrangement_the_loops_of_other_tracks_are_unrolled(stage) -> None:
@@ -85,10 +91,10 @@ def test_in_the_arrangement_the_loops_of_other_tracks_are_unrolled(stage) -> Non
     fill(loop, 4)
     track.arrangement_clips, other.arrangement_clips = [prompt], [loop]
     song = wrapped(live.song)
-    heard = finished(read_prompt(song, False, False))
+    heard = finished(read_prompt(song, selected_clip(song), False, False))
     (found,) = finished(read_context(song, heard, wrapped(prompt)))
     onsets = [round(note.start_time - 0.001, 3) for note in found.sent]
-    assert onsets == [8.0, 8.25, 8.5, 8.75, 9.0, 9.25, 9.5, 9.75, 10.0, 10.25]
+    assert onsets == [0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0, 2.25]
     assert found.wire[0][1] == 13
 
 
@@ -97,7 +103,7 @@ def test_the_playing_clip_is_taken_where_none_is_selected(stage) -> None:
     live.put_clip(scene=2)
     live.song.view.detail_clip = None
     live.song.tracks[0].playing_slot_index = 2
-    assert live.make()[0] == WRITTEN
+    assert live.make() == FOUR
 
 
 def test_all_eight_numbers_of_a_note_come_and_go() -> None:
@@ -129,7 +135,8 @@ def test_overlaps_of_one_pitch_give_way_before_live_cuts_them() -> None:
 def test_only_the_notes_of_the_loop_are_sent_and_the_others_are_remembered(stage) -> None:
     live = stage()
     live.put_clip(40, loop_start=2.0, loop_end=8.0)
-    heard = finished(read_prompt(wrapped(live.song), False, False))
+    song = wrapped(live.song)
+    heard = finished(read_prompt(song, selected_clip(song), False, False))
     assert (len(heard.sent), len(heard.wire), len(heard.outside)) == (24, 24, 16)
     assert [numbers[1] for numbers in heard.wire[:2]] == [13, 3373]
     assert heard.shape.ticks == 6 * 13440

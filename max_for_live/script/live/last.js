@@ -1,0 +1,59 @@
+// What the last press made: made again otherwise, kept, or taken back as long as nobody changed it.
+
+var last = null;
+
+/** Turns that take away the new clips that are as we wrote them, but one. */
+function discardTurns(but) {
+    return last.clips.map(function (one) {
+        return function () {
+            if (one.clip !== but && isThere(one.clip) && getNotesText(one.clip) === one.text) {
+                removeClip(one);
+            }
+        };
+    });
+}
+
+function discardLast() {
+    if (last === null || last.clips.length === 0) {
+        say([SAY.nothingMade]);
+        return;
+    }
+    startWriting(discardTurns(0), function () {
+        last.clips = [];
+        return [SAY.discarded];
+    });
+}
+
+/** The selected new clip stays and the others go; where another clip is selected nothing happens. */
+function keepSelected() {
+    var clip = idAt("live_set view detail_clip");
+    var kept = (last === null ? [] : last.clips).filter(function (one) {
+        return one.clip === clip;
+    });
+    if (kept.length === 0) {
+        say([last === null || last.clips.length === 0 ? SAY.nothingMade : SAY.noneOfThem]);
+        return;
+    }
+    startWriting(discardTurns(clip), function () {
+        last.clips = [];
+        return [SAY.keptOne];
+    });
+}
+
+/** The same clip once more, with the same settings and other dice. */
+function makeAgain() {
+    if (last === null) {
+        say([SAY.nothingMade]);
+        return;
+    }
+    var settings = last.settings;
+    settings.seed = settings.task.ranked ? settings.seed + settings.count : randomId();
+    startJob(last.order, settings);
+}
+
+/** Shows the first new clip of a session, as a click on it would. */
+function showFirst(made) {
+    if (made.clips.length > 0) {
+        at(idAt("live_set view")).set("detail_clip", "id", made.clips[0].clip);
+    }
+}
