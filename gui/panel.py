@@ -64,6 +64,8 @@ class Panel(QObject):
         window.context.add_wanted.connect(self.dialogs.ask_for_context)
         window.first.open_wanted.connect(self.dialogs.ask_for_clip)
         window.first.example_wanted.connect(self.open_example)
+        for taking in (window.take.clicked, window.first.take_wanted):
+            taking.connect(link.live.take)
         window.clips_dropped.connect(lambda where, paths: link.find_files(where, paths))
         window.rounds.wanted.connect(self.rounds.take_way)
         window.result.wanted.connect(self.rounds.take_way)
@@ -99,6 +101,7 @@ class Panel(QObject):
         return {
             "Ctrl+O": self.dialogs.ask_for_clip,
             "Ctrl+Shift+O": self.dialogs.ask_for_other,
+            "Ctrl+T": self.link.live.take,
             "Ctrl+S": lambda: self._with_entry("save"),
             "Ctrl+C": lambda: self._with_entry("copy"),
             "Ctrl+V": self.paste,

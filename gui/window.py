@@ -35,6 +35,7 @@ from gui.clips.rounds.result_bar import ResultBar
 from gui.clips.rounds.round_list import RoundList
 from gui.clips.rounds.song_table import SongTable
 from gui.controls.form import Form, FormArea
+from gui.controls.pieces.toggle import Toggle
 from gui.language.say import say
 from gui.layout import column, row
 from gui.state.panel_state import PanelState
@@ -74,6 +75,10 @@ class Window(QWidget):
         self.result, self.first = ResultBar(state, self.rounds), FirstScreen(state)
         self.undo = layout.button("↶", say("Undo"), say("Undo (Ctrl+Z)."), state.history.undo)
         self.redo = layout.button("↷", say("Redo"), say("Redo (Ctrl+Shift+Z)."), state.history.redo)
+        self.take = layout.button(say("Take from Live"), say("Take from Live the clip that is selected"), "Ctrl+T")
+        hint = say("Take each clip as soon as it is selected in Live.")
+        self.follow = Toggle(say("Follow"), say("Follow the selection in Live"), hint)
+        self.follow.switched.connect(lambda on: setattr(state, "follows", on))
         self.menu = QToolButton()
         self.menu.setText("☰")
         self.menu.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -113,7 +118,8 @@ class Window(QWidget):
         results.setStretchFactor(1, 2)
         self.pages.addWidget(self.first)
         self.pages.addWidget(results)
-        head = row(self, self.prompt, self.undo, self.redo, self.menu, space=0.3, wide=self.prompt)
+        buttons = (self.take, self.follow, self.undo, self.redo, self.menu)
+        head = row(self, self.prompt, *buttons, space=0.3, wide=self.prompt)
         right = column(self, head, self.second, self.context, self.pages, space=0.3, wide=self.pages)
         work, main = row(self, side, right, wide=right), QWidget()
         work.setSpacing(space)
@@ -133,6 +139,8 @@ class Window(QWidget):
         self.log.hide()
         for signal in (state.prompt_changed, state.rounds_changed, state.wish_changed, state.second_changed):
             signal.connect(self._show)
+        state.live_changed.connect(self._show_live)
+        self._show_live()
         for signal in (state.chosen_changed, state.round_grew):
             signal.connect(self._show_chosen)
         for button, able, can in (
@@ -152,6 +160,11 @@ class Window(QWidget):
         begun = bool(state.prompt or state.rounds or (not wish.row.clips[0] and wish.task != "vary"))
         self.pages.setCurrentIndex(int(begun))
         self._show_chosen()
+
+    def _show_live(self) -> None:
+        for each in (self.take, self.follow):
+            each.setVisible(self._state.live is not None)
+        self.follow.show_on(self._state.follows)
 
     def _show_chosen(self) -> None:
         self.shown.setCurrentIndex(int(self.song.song_round is not None))

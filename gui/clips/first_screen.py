@@ -13,10 +13,11 @@ from gui.state.panel_state import PanelState
 
 
 class FirstScreen(QFrame):
-    """Emits ``open_wanted``, ``example_wanted``."""
+    """Emits ``open_wanted``, ``example_wanted``, ``take_wanted``."""
 
     open_wanted = pyqtSignal()
     example_wanted = pyqtSignal()
+    take_wanted = pyqtSignal()
 
     def __init__(self, state: PanelState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,16 +32,22 @@ class FirstScreen(QFrame):
         self.live = label("", "quiet")
         for each in (title, words, self.live):
             each.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        buttons = row(self, None, self.example, self.open, None, space=0.5)
+        self.take = layout.button(say("Take from Live"), say("Take the clip that is selected in Live"), "Ctrl+T")
+        self.take.clicked.connect(self.take_wanted)
+        buttons = row(self, None, self.example, self.open, self.take, None, space=0.5)
         inside = column(self, None, title, words, buttons, self.live, None, space=1.0)
         inside.setContentsMargins(*[gap(self, 1.5)] * 4)
         self.setLayout(inside)
-        for signal in (state.others_changed, state.server_changed):
+        for signal in (state.others_changed, state.server_changed, state.live_changed):
             signal.connect(self._show)
         self._show()
 
     def _show(self) -> None:
-        seen = self._state.others
+        seen, live = self._state.others, self._state.live
+        self.take.setVisible(live is not None)
+        if live is not None:
+            self.live.setText(" · ".join(filter(None, (live.host, live.track, live.clip))))
+            return
         words = (
             say("Live was at work at {time}.", time=seen) if seen else say("Waiting for Live: the device shows here.")
         )

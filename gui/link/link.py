@@ -21,6 +21,7 @@ from PyQt6.QtCore import QObject, QThreadPool, pyqtSignal
 
 from gui.clips.drag_out import show_in_folder
 from gui.link import clip_files, round_files
+from gui.link.live import LiveLink
 from gui.link.request_run import Answers, RequestRun
 from gui.link.server_process import ServerProcess
 from gui.link.settings import PanelSettings, folder, read_preset, write, write_preset
@@ -74,6 +75,8 @@ class Link(QObject):
     song_came = pyqtSignal(object, object)
     request_ended = pyqtSignal(object, str)
     preset_read = pyqtSignal(object)
+    live_news = pyqtSignal(object)
+    live_taken = pyqtSignal(object)
     failed = pyqtSignal(str)
     told = pyqtSignal(str)
 
@@ -85,6 +88,14 @@ class Link(QObject):
         self._closing, self._start_wanted = threading.Event(), threading.Event()
         self._client: Client | None = None
         self._fault_log: TextIO | None = None
+        self.live = LiveLink(
+            lambda: self._client,
+            places.variations,
+            self.live_news.emit,
+            self.live_taken.emit,
+            self.told.emit,
+            self.failed.emit,
+        )
         self._watch: threading.Thread | None = None
         self._loading: threading.Thread | None = None
         self._request: RequestRun | None = None
@@ -95,6 +106,7 @@ class Link(QObject):
         """Look for the server from now on, and start it when none runs."""
         self._watch = threading.Thread(target=self._look, name="clipkin-watch", daemon=True)
         self._watch.start()
+        self.live.begin()
 
     def start_server(self) -> None:
         """Start the server again after it failed or went away."""
@@ -258,6 +270,7 @@ class Link(QObject):
     def close(self) -> None:
         """Write what waits to be written and say goodbye; the server stays."""
         self.cancel()
+        self.live.close(1.5)
         self._closing.set()
         self._background_worker.waitForDone(_PATIENCE_MS)
         if self._request is not None:

@@ -19,7 +19,7 @@ from PyQt6.QtGui import QUndoStack
 
 from gui.state.rounds import Choice, Round
 from gui.state.steps import Standing, Step
-from gui.state.values import Order, Prompt, Result, RunningRequest, ServerState, SongFiles
+from gui.state.values import LiveState, Order, Prompt, Result, RunningRequest, ServerState, SongFiles
 from gui.state.wish import AUTO, Wish
 from models.tasks.table import MOST_CONTEXT
 
@@ -49,7 +49,9 @@ class PanelState(QObject):
     loading          the engine that is being loaded beforehand, "" for none
     work             the request under way; None when idle
     errors           sentences that the user hasn't dismissed, the newest last
-    others           what was last seen of the Live device, in words; "" when nothing was
+    live             where the user stands in Live; None without one
+    follows          is each clip that is selected in Live taken at once? Set by whoever likes
+    others           when the Live device was last seen at work, "" when it never was
     """
 
     wish_changed = pyqtSignal(object)
@@ -62,6 +64,7 @@ class PanelState(QObject):
     work_changed = pyqtSignal(object)
     errors_changed = pyqtSignal(object)
     others_changed = pyqtSignal(str)
+    live_changed = pyqtSignal(object)
     rounds_changed = pyqtSignal(object)
     round_grew = pyqtSignal(object)
     chosen_changed = pyqtSignal(object)
@@ -87,6 +90,8 @@ class PanelState(QObject):
         self.work: RunningRequest | None = None
         self.errors: tuple[str, ...] = ()
         self.others = ""
+        self.live: LiveState | None = None
+        self.follows = False
         self.log: deque[str] = deque(maxlen=LOG_LINES)
 
     def _set(self, name: str, value: object) -> bool:
@@ -173,6 +178,10 @@ class PanelState(QObject):
         if server.online and server.queue > own:
             self._set("others", time.strftime("%H:%M"))
 
+    def set_live(self, live: LiveState | None) -> None:
+        """Where the user stands in Live."""
+        self._set("live", live)
+
     def set_engines(self, engines: tuple[Card, ...]) -> None:
         """The server's list."""
         self._set("engines", engines)
@@ -220,12 +229,8 @@ class PanelState(QObject):
         """Why nothing can be asked for now, in a sentence; "" when it can."""
         if self.work is not None:
             return "The last request is still at work; wait for it or cancel it."
-        return self.missing or ("The server can't be started." if self.server.standing == "failed" else "")
-
-    @property
-    def missing(self) -> str:
-        """What the task still needs of the user, in a sentence; "" when it has all."""
-        return self.wish.why_not(self.prompt is not None, self.second is not None, bool(self.context))
+        missing = self.wish.why_not(self.prompt is not None, self.second is not None, bool(self.context))
+        return missing or ("The server can't be started." if self.server.standing == "failed" else "")
 
     @property
     def engine(self) -> str:

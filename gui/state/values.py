@@ -1,6 +1,7 @@
 """What the panel's state is made of: frozen values, no signals.
 
-Offers: ``Prompt``, ``Order``, ``Result``, ``SongFiles``, ``ServerState``, ``Standing``, ``RunningRequest``.
+Offers: ``Prompt``, ``Order``, ``Result``, ``SongFiles``, ``ServerState``, ``Standing``,
+``LiveState``, ``LiveClip``, ``RunningRequest``.
 """
 
 from __future__ import annotations
@@ -129,6 +130,27 @@ class ServerState:
     def online(self) -> bool:
         """True when a request would be taken."""
         return self.standing == "online"
+
+
+@dataclass(frozen=True, slots=True)
+class LiveState:
+    """Where the user stands in Live: its name and version, the track, the clip ("" where none is selected).
+
+    selection  another number when another clip is selected
+    """
+
+    selection: int
+    host: str
+    track: str
+    clip: str
+
+
+@dataclass(frozen=True, slots=True)
+class LiveClip:
+    """What was taken from Live: the clip that was selected, and what plays along."""
+
+    prompt: Prompt
+    context: tuple[Prompt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,8 @@ KEYS = (
     ("Ctrl+C", "Copy the file"),
     ("Ctrl+V", "Paste files as prompt"),
     ("F", "Show in folder"),
+    ("L", "Put into Live"),
+    ("Ctrl+T", "Take from Live"),
     ("Ctrl+O", "Open a clip…"),
     ("Ctrl+Shift+O", "Open what plays along, or the second clip"),
     ("Ctrl+Z / Ctrl+Shift+Z", "Undo and redo"),

@@ -45,6 +45,7 @@ class StatusLine(QWidget):
             state.work_changed,
             state.engines_changed,
             state.others_changed,
+            state.live_changed,
             state.loading_changed,
         ):
             signal.connect(self._show)
@@ -89,6 +90,8 @@ def device_words(state: PanelState) -> tuple[Light, str]:
     """A light and words for the device in Live. The server counts requests, so a silent device isn't seen."""
     if not state.server.online:
         return "quiet", say("not known")
+    if state.live is not None:
+        return "good", " · ".join(filter(None, (state.live.host, state.live.track, state.live.clip)))
     if state.server.queue > (state.work is not None) + bool(state.loading):
         return "busy", say("at work")
     return (

@@ -16,7 +16,7 @@ from gui.link.link import Link
 from gui.link.song_edits import SongEdit
 from gui.state.panel_state import PanelState
 from gui.state.rounds import Round
-from gui.state.values import Prompt, Result, RunningRequest
+from gui.state.values import LiveClip, LiveState, Prompt, Result, RunningRequest
 from gui.state.wish import Wish
 from models.generator import LARGEST_SEED
 from models.music.errors import ClipkinError
@@ -39,6 +39,8 @@ class RoundActions(QObject):
         link.song_came.connect(state.set_song)
         link.request_ended.connect(self._take_end)
         link.rounds_read.connect(state.take_rounds)
+        link.live_news.connect(self._take_live)
+        link.live_taken.connect(self._take_clip_of_live)
         state.prompt_changed.connect(self._cancel_for)
 
     def start(self) -> None:
@@ -89,6 +91,8 @@ class RoundActions(QObject):
             self.save_wanted.emit(path)
         elif way == "folder":
             self.link.show_in_folder(path)
+        elif way == "live":
+            self.link.live.put(made.results if made.song else [result], made.prompt)
         elif way == "play":
             self.play_wanted.emit(entry)
 
@@ -124,6 +128,16 @@ class RoundActions(QObject):
         work = self.state.work
         if work is not None:
             self.state.set_work(replace(work, share=share, stage=stage))
+
+    def _take_live(self, live: LiveState | None) -> None:
+        before = self.state.live
+        self.state.set_live(live)
+        if live is not None and self.state.follows and (before is None or before.selection != live.selection):
+            self.link.live.take()
+
+    def _take_clip_of_live(self, clip: LiveClip) -> None:
+        self.state.set_prompt(clip.prompt)
+        self.state.set_context(clip.context)
 
     def _take_end(self, made: Round, error: str) -> None:
         state, work, come = self.state, self.state.work, len(made.results)

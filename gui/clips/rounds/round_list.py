@@ -24,6 +24,7 @@ WAYS = {
     "back": ("Back to its prompt", "Backspace"),
     "more": ("More like this", "M"),
     "again": ("Again", "A"),
+    "live": ("Put into Live", "L"),
     "copy": ("Copy the file", "Ctrl+C"),
     "save": ("Save as…", "Ctrl+S"),
     "folder": ("Show in folder", "F"),
@@ -39,6 +40,7 @@ _KEYS = {
     Qt.Key.Key_M: "more",
     Qt.Key.Key_A: "again",
     Qt.Key.Key_F: "folder",
+    Qt.Key.Key_L: "live",
 }
 
 
@@ -182,6 +184,7 @@ class RoundList(QListView):
         for way, (words, keys) in WAYS.items():
             action = menu.addAction(f"{say(words)}\t{keys}")
             if action is not None:
+                action.setEnabled(way != "live" or self._state.live is not None)
                 action.triggered.connect(lambda _, way=way: self.wanted.emit(way, entry))
         return menu
 
