@@ -145,6 +145,7 @@ class Panel(QObject):
         link.engines_news.connect(state.set_engines)
         link.loading_news.connect(state.set_loading)
         link.files_found.connect(self.take_files)
+        link.reading.connect(lambda name: self.window.show_reading(name))
         link.prompt_read.connect(self._take_prompt)
         link.second_read.connect(self._take_second)
         link.context_read.connect(self._take_context)

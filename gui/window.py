@@ -62,7 +62,7 @@ class Window(QWidget):
 
     def __init__(self, state: PanelState) -> None:
         super().__init__()
-        self._state = state
+        self._state, self._reading = state, ""
         self.setWindowTitle("Clipkin")
         self.setWindowIcon(icon())
         self.setAcceptDrops(True)
@@ -153,13 +153,19 @@ class Window(QWidget):
 
     def _show(self) -> None:
         state, wish = self._state, self._state.wish
-        unused = say("not needed for this task") if not wish.row.clips[1] else ""
-        self.prompt.show_clip(state.prompt, unused)
+        instead = say("not needed for this task") if not wish.row.clips[1] else ""
+        reading = say("Reading {name} …", name=self._reading) if self._reading else ""
+        self.prompt.show_clip(state.prompt, reading or instead)
         self.second.show_clip(state.second)
         self.second.setVisible(wish.row.reads == "pair")
         begun = bool(state.prompt or state.rounds or (not wish.row.clips[0] and wish.task != "vary"))
         self.pages.setCurrentIndex(int(begun))
         self._show_chosen()
+
+    def show_reading(self, name: str) -> None:
+        """A file is being read, which takes a while where it has many notes; "": none is."""
+        self._reading = name
+        self._show()
 
     def _show_live(self) -> None:
         for each in (self.take, self.follow):

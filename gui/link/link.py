@@ -66,6 +66,7 @@ class Link(QObject):
     engines_news = pyqtSignal(object)
     loading_news = pyqtSignal(str)
     files_found = pyqtSignal(object, object)
+    reading = pyqtSignal(str)
     prompt_read = pyqtSignal(object)
     second_read = pyqtSignal(object)
     context_read = pyqtSignal(object)
@@ -205,7 +206,9 @@ class Link(QObject):
     def open_clip(self, path: Path, track: int = 0, *, second: bool = False) -> None:
         """Read a track of a .mid file; answer: prompt_read, second_read for the clip to morph into, or failed."""
         answer = self.second_read if second else self.prompt_read
+        self.reading.emit(path.name)
         self._run(lambda: answer.emit(clip_files.read_prompt(path, track)))
+        self._run(lambda: self.reading.emit(""))
 
     def find_files(self, where: str, paths: list[Path]) -> None:
         """The .mid files in what was dropped on a part of the window; answer: files_found, failed for each other."""

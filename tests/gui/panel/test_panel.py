@@ -197,6 +197,13 @@ def test_diagnostics_are_copied(a_panel, qapp):
     assert qapp.clipboard().text().startswith("Clipkin panel")
 
 
+def test_reading_is_said_while_it_lasts(a_panel, qtbot, lead):
+    panel = a_panel()
+    panel.open(lead)
+    assert panel.window.prompt.words.text() == "Reading lead.mid …"
+    qtbot.waitUntil(lambda: panel.window.prompt.words.text().startswith("lead.mid · 32 notes"), timeout=5000)
+
+
 def test_a_press_before_the_server_is_there_waits_for_it(a_panel, qtbot, places, studio, lead):
     panel = a_panel(settings=PanelSettings(Wish(count=2)))
     panel.open(lead)
