@@ -105,10 +105,10 @@ class Window(QWidget):
         inside.setContentsMargins(space, space, space, space)
         side.setLayout(inside)
         side.setFixedWidth(area.width() + 2 * space + 2)
-        self.shown, self.pages = QStackedWidget(), QStackedWidget()
-        for page in (self.grid, self.song):
+        self.shown, self.pages = QStackedWidget(), QSplitter(Qt.Orientation.Vertical)
+        for page in (self.first, self.grid, self.song):
             self.shown.addWidget(page)
-        upper, results = QWidget(), QSplitter(Qt.Orientation.Vertical)
+        upper, results = QWidget(), self.pages
         upper.setLayout(column(self, self.shown, self.result, space=0.3, wide=self.shown))
         for part in (upper, self.rounds):
             results.addWidget(part)
@@ -116,8 +116,6 @@ class Window(QWidget):
         results.setHandleWidth(gap(self, 0.5))
         results.setStretchFactor(0, 3)
         results.setStretchFactor(1, 2)
-        self.pages.addWidget(self.first)
-        self.pages.addWidget(results)
         buttons = (self.take, self.follow, self.undo, self.redo, self.menu)
         head = row(self, self.prompt, *buttons, space=0.3, wide=self.prompt)
         right = column(self, head, self.second, self.context, self.pages, space=0.3, wide=self.pages)
@@ -158,8 +156,7 @@ class Window(QWidget):
         self.prompt.show_clip(state.prompt, reading or instead)
         self.second.show_clip(state.second)
         self.second.setVisible(wish.row.reads == "pair")
-        begun = bool(state.prompt or state.rounds or (not wish.row.clips[0] and wish.task != "vary"))
-        self.pages.setCurrentIndex(int(begun))
+        self.rounds.setVisible(bool(state.rounds))
         self._show_chosen()
 
     def show_reading(self, name: str) -> None:
@@ -173,7 +170,9 @@ class Window(QWidget):
         self.follow.show_on(self._state.follows)
 
     def _show_chosen(self) -> None:
-        self.shown.setCurrentIndex(int(self.song.song_round is not None))
+        page: QWidget = self.song if self.song.song_round is not None else self.grid
+        self.shown.setCurrentWidget(page if self.grid.lanes else self.first)
+        self.result.setVisible(bool(self.grid.lanes))
 
     def add_shortcut(self, keys: str, then: Callable[[], object]) -> None:
         """Let ``keys`` call ``then`` wherever the focus is in the window."""

@@ -5,6 +5,7 @@ Offers: ``RequestRun``, ``Answers``.
 
 from __future__ import annotations
 
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -163,7 +164,16 @@ class RequestRun:
         self._write_song(names, sections)
 
     def _add(self, order: Order, number: int, variation: Variation, loop: Clip | None = None) -> None:
-        self._come.append(_written(self._folder, order, number, variation, loop))
+        try:
+            come = _written(self._folder, order, number, variation, loop)
+        except BadValue as error:
+            if self._come or self._folder.is_relative_to(tempfile.gettempdir()):
+                raise
+            # A full disk or a home that can't be written must not keep anybody from what was made.
+            self._answers.told(f"{error.sentence} The results lie in {tempfile.gettempdir()} for now.")
+            self._folder = Path(tempfile.gettempdir()) / f"clipkin-{self._folder.name}"
+            come = _written(self._folder, order, number, variation, loop)
+        self._come.append(come)
         self._answers.result(self._round, self._come[-1])
 
     def _write_song(self, names: tuple[str, ...], sections: song_files.Sections) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import zlib
 from pathlib import Path
 
@@ -21,8 +22,11 @@ class SingleInstance(QObject):
     def __init__(self, folder: Path, name: str = "clipkin-panel") -> None:
         """folder: where the lock lies; name: of the local socket, one for each user (a pipe on Windows)."""
         super().__init__()
-        folder.mkdir(parents=True, exist_ok=True)
         self._address = f"{name}-{zlib.crc32(str(folder).encode()):x}"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError:  # a home that can't be written
+            folder, name = Path(tempfile.gettempdir()), self._address
         self._lock = QLockFile(str(folder / f"{name}.lock"))
         self._lock.setStaleLockTime(0)  # a lock is stale only when its process is gone, however long it has run
         self.first = self._lock.tryLock(_LOCK_WAIT_MS)

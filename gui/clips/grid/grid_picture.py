@@ -19,7 +19,7 @@ from models.music.chord import TimedChord
 _MOST_LINES = 400
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_QUALITIES = {"maj": "", "min": "m", "min7": "m7", "min9": "m9", "min11": "m11", "hdim7": "ø7", "minmaj7": "mM7"}
+_QUALITIES = {"maj": "", "hdim7": "ø7", "minmaj7": "mM7"}
 
 
 def paint_grid(painter: QPainter, axes: Axes, lanes: Sequence[Lane], metre: Metre, colours: Colours) -> None:
@@ -146,4 +146,5 @@ def chord_words(timed: TimedChord) -> str:
     quality, slash, _ = quality.partition("/")
     base, bracket, more = quality.partition("(")
     over = f"/{timed.chord.spelled(timed.chord.bass, (0,)).label.partition(':')[0]}" if slash else ""
-    return f"{root}{_QUALITIES.get(base, base)}{bracket}{more}{over}"
+    minor = f"m{base.removeprefix('min')}" if base.startswith("min") else base
+    return f"{root}{_QUALITIES.get(base, minor)}{bracket}{more}{over}"

@@ -39,6 +39,7 @@ class ResultBar(QWidget):
             button = layout.button(say(words), say(words), f"{say(words)} ({key}).")
             button.clicked.connect(lambda _, way=way: self._want(way))
             self.ways[way] = button
+        self.ways["star"].setText("☆")
         self.more = QToolButton()
         self.more.setText("⋯")
         self.more.setAccessibleName(say("All that can be done with the result"))

@@ -178,7 +178,8 @@ def test_kept_new_and_gone_differ_without_colour(small):
 
 
 @pytest.mark.parametrize(
-    ("symbol", "words"), [("Am7", "Am7"), ("C", "C"), ("C/E", "C/E"), ("G7b9", "G7(b9)"), ("F#m7b5", "F#ø7")]
+    ("symbol", "words"),
+    [("Am7", "Am7"), ("C", "C"), ("C/E", "C/E"), ("G7b9", "G7(b9)"), ("F#m7b5", "F#ø7"), ("Dm13", "Dm13")],
 )
 def test_chords_are_written_as_on_a_lead_sheet(symbol, words):
     assert chord_words(TimedChord(0.0, 4.0, parse_symbol(symbol))) == words

@@ -127,6 +127,7 @@ def test_what_is_dragged_is_the_file_and_a_copy(rounds, ready, a_result):
     assert [Path(url.toLocalFile()) for url in urls] == [Path("lead-1.mid").absolute()]
     assert model.supportedDragActions() == Qt.DropAction.CopyAction
     assert not model.flags(model.index(0)) & Qt.ItemFlag.ItemIsDragEnabled
+    assert rounds.dragEnabled()
 
 
 def test_the_bar_says_what_the_result_is(qtbot, rounds, ready, a_result):

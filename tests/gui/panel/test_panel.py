@@ -2,6 +2,7 @@
 
 import os
 import socket
+import tempfile
 import time
 from pathlib import Path
 
@@ -195,6 +196,17 @@ def test_diagnostics_are_copied(a_panel, qapp):
     panel = a_panel()
     panel.window.status.copy.click()
     assert qapp.clipboard().text().startswith("Clipkin panel")
+
+
+def test_results_come_where_no_file_can_be_written(panel, vary, places, tmp_path, monkeypatch):
+    places.variations.parent.mkdir(exist_ok=True)
+    places.variations.write_text("no folder")
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    results = vary()
+    assert len(results) == 4
+    assert all(result.path.is_relative_to(tmp_path / "temporary") for result in results)
+    assert "for now" in "".join(panel.state.log)
 
 
 def test_reading_is_said_while_it_lasts(a_panel, qtbot, lead):

@@ -1,5 +1,7 @@
 """One panel for each user."""
 
+import tempfile
+
 import pytest
 
 from gui.link.single_instance import SingleInstance
@@ -30,6 +32,14 @@ def test_the_second_raises_the_first(start, qtbot, path):
 def test_after_the_first_has_ended_another_is_first(start):
     start().close()
     assert start().first
+
+
+def test_a_home_that_can_not_be_written_keeps_nobody_out(start, tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    first, second = start(tmp_path / "file" / "below"), start(tmp_path / "file" / "below")
+    assert (first.first, second.first) == (True, False)
 
 
 def test_users_do_not_meet(start, tmp_path):
