@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 LOG_LINES = 5_000
 MOST_ERRORS = 20
 
-ECHO_S = 0.5
-"""What the server says of its queue this soon after our own request may still count that one."""
+ECHO_S = 3.0
+"""What the server says of its queue, every two seconds, may still count a request of ours that ended this lately."""
 
 FIRST_CHOICE = "kin"
 """The engine that "automatic" asks for where it knows the task: it is worth waiting for."""
@@ -74,7 +74,8 @@ class PanelState(QObject):
     def __init__(self, wish: Wish | None = None, clock: Callable[[], float] = time.monotonic) -> None:
         """clock: seconds, for what is news and what is an echo."""
         super().__init__()
-        self._clock, self._own_ended = clock, -ECHO_S
+        self._clock = clock
+        self._ended: list[float] = []
         self.history = QUndoStack(self)
         self.history.setUndoLimit(500)
         self.wish = wish or Wish()
@@ -171,9 +172,9 @@ class PanelState(QObject):
     def set_server(self, server: ServerState) -> None:
         """The server's news; what a device asks for shows as requests that aren't ours."""
         own = (self.work is not None) + bool(self.loading)
-        echo = not own and self._clock() - self._own_ended < ECHO_S
-        if echo and server.queue == 1:
-            server = replace(server, queue=0, engine="")  # what ended a moment ago
+        self._ended = [ended for ended in self._ended if self._clock() - ended < ECHO_S]
+        if own < server.queue <= own + len(self._ended):  # what ended a moment ago
+            server = replace(server, queue=own, engine=server.engine if own else "")
         self._set("server", server)
         if server.online and server.queue > own:
             self._set("others", time.strftime("%H:%M"))
@@ -189,13 +190,14 @@ class PanelState(QObject):
     def set_loading(self, engine: str) -> None:
         """An engine is being loaded before anybody asks for it; "": it is there."""
         if not engine:
-            self._own_ended = self._clock()
+            self._ended.append(self._clock())
         self._set("loading", engine)
 
     def set_work(self, work: RunningRequest | None) -> None:
         """Begin, report or end the request."""
         if work is None and self.work is not None:
-            self.work, self._own_ended = None, self._clock()
+            self.work = None
+            self._ended.append(self._clock())
             self.set_server(self.server)
             self.work_changed.emit(None)
         else:

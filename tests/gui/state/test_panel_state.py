@@ -160,6 +160,19 @@ def test_the_echo_of_our_own_request_is_not_the_device(qapp, later_s, seen):
     assert state.server.engine == ("rules" if seen else "")
 
 
+def test_of_two_requests_of_our_own_the_one_that_ended_is_not_the_device(state):
+    state.set_loading("kin")
+    state.set_work(RunningRequest(1))
+    state.set_server(ServerState("online", 11800, queue=2, engine="kin"))
+    state.set_work(None)
+    state.set_server(ServerState("online", 11801, queue=2, engine="kin"))
+    state.set_loading("")
+    state.set_server(ServerState("online", 11800, queue=2, engine="kin"))
+    assert (state.others, state.server.queue) == ("", 0)
+    state.set_server(ServerState("online", 11800, queue=3))
+    assert state.others
+
+
 # ---- context
 
 
