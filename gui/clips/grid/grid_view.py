@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QContextMenuEvent
+from PyQt6.QtWidgets import QMenu
+
 from gui.clips.grid.axes import Lane
 from gui.clips.grid.grid import Grid
 from gui.clips.grid.note_layer import LayerShelf
@@ -26,6 +32,30 @@ class GridView(Grid):
         state.wish_changed.connect(self._follow)
         self._shown: tuple[object, ...] = ()
         self._show()
+
+    def contextMenuEvent(self, event: QContextMenuEvent | None) -> None:  # noqa: N802  (Qt's name)
+        if event and self.lanes:
+            beat = self.axes.beats_at(event.pos().x())
+            self.menu_at(beat).popup(event.globalPos())
+
+    def menu_at(self, beat: float) -> QMenu:
+        """What can be done with the grid at a time."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        entries: list[tuple[str, bool, Callable[[], object]]] = [
+            (say("Play from here"), True, lambda: self.seek.emit(beat)),
+            (say("Show all"), True, self.show_all),
+            (say("Zoom in"), True, lambda: self.zoom(2.0)),
+            (say("Zoom out"), True, lambda: self.zoom(0.5)),
+            (say("Take the region away"), self._state.wish.region is not None, lambda: self._take_region(None)),
+            (say("The prompt alone"), self._state.chosen is not None, lambda: self._state.choose(None)),
+        ]
+        for words, possible, then in entries:
+            action = menu.addAction(words)
+            if action is not None:
+                action.setEnabled(possible)
+                action.triggered.connect(lambda _, then=then: then())
+        return menu
 
     def _take_region(self, region: tuple[float, float] | None) -> None:
         self._state.change(region=region)

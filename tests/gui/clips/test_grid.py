@@ -238,6 +238,23 @@ def test_the_playhead_moves_without_a_new_picture(grid):
     assert grid._picture is picture
 
 
+def test_the_grid_has_a_menu(grid, ready, a_result, qtbot):
+    ready.change(region=(0.0, 4.0))
+    show_result(ready, a_result())
+    play, everything, closer, away, region, alone = grid.menu_at(6.0).actions()
+    with qtbot.waitSignal(grid.seek, timeout=500) as sought:
+        play.trigger()
+    assert sought.args == [6.0]
+    closer.trigger()
+    assert grid.axes.zoom == 2.0
+    away.trigger()
+    assert grid.axes.zoom == 1.0
+    region.trigger()
+    alone.trigger()
+    everything.trigger()
+    assert (ready.wish.region, ready.chosen) == (None, None)
+
+
 # ---- how fast
 
 

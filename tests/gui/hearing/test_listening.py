@@ -62,6 +62,17 @@ def test_another_result_takes_over_in_time_and_so_does_the_prompt(heard, ready):
     assert playing == [Choice(1, 1), Choice(1, 2), None, Choice(1, 2)]
 
 
+def test_a_clip_that_is_replaced_while_it_plays_falls_silent(heard, ready, a_clip):
+    from pathlib import Path
+
+    from gui.state.values import Prompt
+
+    ready.choose(None)
+    heard.toggle()
+    ready.set_prompt(Prompt(a_clip(4), Path("other.mid")))
+    assert not heard.sounds
+
+
 def test_an_entry_is_played_and_stopped_by_the_same_press(heard, ready):
     from gui.clips.rounds.round_model import entries_of
 
