@@ -23,6 +23,7 @@ LONGEST_S = 1200.0
 _GAIN = 1.4
 _KNEE = 0.7
 _CHOKE_FRAMES = 400
+_VELOCITY_STEP = 16
 
 
 class Rendering:
@@ -102,10 +103,12 @@ class Rendering:
         return 0 if rings else (begin - self.start) % self.frames
 
     def _add(self, hit: Hit, choke: float | None) -> None:
-        samples = voice(hit.program, hit.drums, hit.pitch, hit.velocity, int(hit.held * RATE), hit.bend)
+        # Few velocities, so that a drum that is struck again need not be made again; the rest is loudness.
+        velocity = min(127, _VELOCITY_STEP * max(1, round(hit.velocity / _VELOCITY_STEP)))
+        samples = voice(hit.program, hit.drums, hit.pitch, velocity, 0 if hit.drums else int(hit.held * RATE), hit.bend)
         begin = int(round(hit.start * RATE))
         end = min(begin + len(samples), len(self._samples))
-        level: np.ndarray | float = hit.gain * _GAIN
+        level: np.ndarray | float = hit.gain * _GAIN * (hit.velocity / velocity) ** 2
         if choke is not None:
             cut = round(choke * RATE) - begin
             end = min(end, begin + cut + _CHOKE_FRAMES)
