@@ -13,7 +13,10 @@ ROOT = Path(__file__).parents[2]
 
 def started(*arguments):
     # The built program has its rooms inside; here they are found beside it.
-    code = f"import sys, runpy; sys.argv = ['clipkin', *{arguments!r}]; runpy.run_path('installer/clipkin.py', run_name='__main__')"
+    code = (
+        f"import sys, runpy; sys.argv = ['clipkin', *{arguments!r}]; "
+        "runpy.run_path('installer/clipkin.py', run_name='__main__')"
+    )
     return subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
 
 
