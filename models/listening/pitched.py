@@ -28,6 +28,16 @@ _WINDOW = 2 * RATE - HOP
 _KEPT = slice(16, 156)
 """Frames of a window's 172 that are used: at its edges the network sees half of what it needs."""
 _BATCH = 8
+_OUTPUTS = ["StatefulPartitionedCall:1", "StatefulPartitionedCall:2"]
+"""The network's names for ``sounds`` and ``begins``."""
+
+# Of one voice; likelihoods, and frames. Measured on clips of the valid split by five instruments.
+_SILENCE, _CHANGE, _STRUCK = 0.25, 3.0, 0.6
+_SHORTEST, _STRIKES_APART, _EARLY = 4, 8, 14
+
+# Of several voices.
+_BEGINS, _SOUNDS, _PATIENCE = 0.72, 0.3, 11
+_OVERTONES, _TOGETHER_S, _WEAKER = (12, 19, 24, 28, 31), 0.06, 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +87,16 @@ def likelihoods(recording: Recording) -> Likelihoods:
     return Likelihoods(sounds, begins)
 
 
-_OUTPUTS = ["StatefulPartitionedCall:1", "StatefulPartitionedCall:2"]
-
-
-def one_voice(heard: Likelihoods, sure: float = 0.25) -> list[Sounded]:
+def one_voice(heard: Likelihoods) -> list[Sounded]:
     """The most likely single line: a path through silence and keys."""
-    best = _path(heard.sounds, sure)
+    best = _path(heard.sounds)
     return [note for start, end, key in _runs(best) for note in _struck(heard, start, end, key)]
 
 
-def _path(sounds: np.ndarray, sure: float) -> np.ndarray:
+def _path(sounds: np.ndarray) -> np.ndarray:
     """For each frame the key 0-87, or 88 for silence: Viterbi with one cost for every change."""
     loud = np.log(np.clip(sounds, 1e-3, 1))
-    rest = np.full((len(sounds), 1), np.log(sure))
+    rest = np.full((len(sounds), 1), np.log(_SILENCE))
     scores = np.concatenate([loud, rest], axis=1)
     states = scores.shape[1]
     back = np.zeros((len(scores), states), np.int16)
@@ -107,14 +114,10 @@ def _path(sounds: np.ndarray, sure: float) -> np.ndarray:
     return path
 
 
-_CHANGE = 3.0
-_STRUCK, _SHORTEST = 0.6, 4
-
-
 def _runs(path: np.ndarray) -> list[tuple[int, int, int]]:
     """(first frame, frame behind the last, key) of each stretch of a key."""
     cuts = [0, *(np.flatnonzero(np.diff(path)) + 1), len(path)]
-    return [(a, b, int(path[a])) for a, b in zip(cuts, cuts[1:], strict=False) if path[a] < 88 and b > a]
+    return [(int(a), int(b), int(path[a])) for a, b in zip(cuts, cuts[1:], strict=False) if path[a] < 88 and b > a]
 
 
 def _struck(heard: Likelihoods, start: int, end: int, key: int) -> list[Sounded]:
@@ -132,7 +135,7 @@ def _struck(heard: Likelihoods, start: int, end: int, key: int) -> list[Sounded]
         begin = int(peaks[0])  # low notes are seen a little before they are struck
     places = [begin]
     for peak in peaks:
-        if peak - places[-1] >= _SHORTEST:
+        if peak - places[-1] >= _STRIKES_APART:
             places.append(int(peak))
     notes = []
     for first, last in zip(places, [*places[1:], end], strict=True):
@@ -142,43 +145,33 @@ def _struck(heard: Likelihoods, start: int, end: int, key: int) -> list[Sounded]
     return notes
 
 
-def several_voices(heard: Likelihoods, begin: float = 0.72, sound: float = 0.3, overtone: float = 0.8) -> list[Sounded]:
+def several_voices(heard: Likelihoods) -> list[Sounded]:
     """Every note that is struck, as Basic Pitch reads it: from a peak of ``begins`` until ``sounds`` stays low.
 
-    A key that is an overtone of another that is struck with it or sounds, and is less likely than that, is none.
+    A key that is an overtone of another that is struck with it, and is less likely than that, is none.
     """
     begins = heard.begins
     line = np.pad(begins, ((1, 1), (0, 0)))
-    peaks = (begins >= begin) & (begins > line[:-2]) & (begins >= line[2:])
+    peaks = (begins >= _BEGINS) & (begins > line[:-2]) & (begins >= line[2:])
     left = heard.sounds.copy()
     notes = []
     for frame, key in zip(*(axis[::-1] for axis in np.nonzero(peaks)), strict=True):
         end, low = frame + 1, 0
         while end < len(left) and low < _PATIENCE:
-            low = low + 1 if left[end, key] < sound else 0
+            low = low + 1 if left[end, key] < _SOUNDS else 0
             end += 1
         end -= low
         if end - frame >= _SHORTEST:
             level = float(heard.sounds[frame:end, key].mean())
             left[frame:end, max(0, key - 1) : key + 2] = 0
             notes.append(Sounded(frame * FRAME_S, end * FRAME_S, int(key) + LOWEST, level, float(begins[frame, key])))
-    return sorted(
-        (note for note in notes if not _is_overtone(note, notes, overtone)), key=lambda note: (note.start, note.pitch)
-    )
+    return sorted((note for note in notes if not _is_overtone(note, notes)), key=lambda note: (note.start, note.pitch))
 
 
-_OVERTONES = (12, 19, 24, 28, 31)
-_TOGETHER_S = 0.06
-
-
-def _is_overtone(note: Sounded, notes: list[Sounded], share: float) -> bool:
+def _is_overtone(note: Sounded, notes: list[Sounded]) -> bool:
     return any(
         note.pitch - other.pitch in _OVERTONES
         and abs(other.start - note.start) < _TOGETHER_S
-        and note.loudness < share * other.loudness
+        and note.loudness < _WEAKER * other.loudness
         for other in notes
     )
-
-
-_EARLY = 14
-_PATIENCE = 11

@@ -14,9 +14,10 @@ import numpy as np
 
 from models.music.clip import Clip
 from models.music.errors import BadValue, EmptyClip
+from models.sound.frames import LONGEST_TAIL_S, RATE
 from models.sound.performance import Hit, Tempo, perform
 from models.sound.soundfont import shipped
-from models.sound.voice import LONGEST_TAIL_S, RATE, voice
+from models.sound.voice import voice
 
 PIECE_S = 0.5
 LONGEST_S = 1200.0

@@ -22,10 +22,11 @@ from models.listening import drums
 from models.listening.audio import Recording
 from models.listening.hear import Wish, hear
 from models.listening.pitched import Sounded, likelihoods, one_voice, several_voices
+from models.listening.pulse import find_pulse
 from models.music.carried import Carried
 from models.music.clip import Clip
+from models.sound.frames import RATE
 from models.sound.rendering import render
-from models.sound.voice import RATE
 from models.training.analysis.listening import takes
 from models.training.options import Options
 
@@ -75,7 +76,8 @@ def _heard(clips: Iterable[Clip], program: int | None, rng: np.random.Generator,
             found: list[Sounded] = (several_voices if clip.role == "chords" else one_voice)(likelihoods(recording))
             asked = [(note.onset * 60 / played.tempo, note.pitch) for note in played.notes]
             yield note_f1(asked, [(note.start, note.pitch) for note in found])
-            ratio = hear(recording, Wish(clip.role)).tempo / played.tempo  # type: ignore[arg-type]  # melody, chords
+            pulse = find_pulse([note.start for note in found], [note.loudness for note in found]) if found else None
+            ratio = pulse.tempo / played.tempo if pulse else 0.0
             tempos.append(min(abs(ratio / octave - 1) for octave in (0.5, 1, 2)) <= 0.02)
 
 

@@ -16,7 +16,7 @@ from models.music.carried import Carried
 from models.music.clip import Clip
 from models.music.errors import BadValue, EmptyClip, UnreadableFile
 from models.music.note import Note
-from models.sound import voice
+from models.sound import frames
 from models.sound.rendering import render
 
 TUNE = Clip(
@@ -53,7 +53,7 @@ BEAT = Clip(
 def recorded(clip, program=0, noise=0.0):
     samples = render([replace(clip, carried=Carried(events=((0.0, bytes([0xC0, program])),)))]).mean(axis=1)
     samples = samples + noise * samples.std() * np.random.default_rng(0).normal(size=len(samples))
-    return Recording.of(samples, voice.RATE)
+    return Recording.of(samples, frames.RATE)
 
 
 def notes_of(clip):
@@ -73,7 +73,7 @@ def test_a_tune_comes_back(program, noise):
 
 
 def test_a_sung_tune_comes_back():
-    heard = hear(Recording.of(sung(TUNE), voice.RATE), Wish("melody", tempo=TUNE.tempo))
+    heard = hear(Recording.of(sung(TUNE), frames.RATE), Wish("melody", tempo=TUNE.tempo))
     assert f1(TUNE, heard) >= 0.75
 
 
