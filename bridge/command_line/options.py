@@ -12,7 +12,7 @@ import random
 from pathlib import Path
 from typing import Any
 
-from models import midi_file
+from bridge.command_line.clip_files import read_clip, read_clips
 from models.analysis.key import FEWEST, clip_scale
 from models.constraints.continuation import DEFAULT_BARS
 from models.generator import BASSES, DENSITIES, FLAGS, LARGEST_SEED, OUTSIDE_NOTES, Locks, Request
@@ -113,15 +113,15 @@ def _add_clips(parser: argparse.ArgumentParser, row: Row) -> None:
 
 
 def add_prompt(parser: argparse.ArgumentParser) -> None:
-    """The .mid file to work on."""
+    """The .mid file, or the recording, to work on."""
     parser.add_argument("prompt", metavar="IN.mid", type=Path, help="the clip")
     parser.add_argument("--track", type=int, metavar="N", help="take this track of the file, counted from 1")
     parser.add_argument("--channel", type=int, metavar="N", help="take this channel of the file, 1-16")
 
 
 def read_prompt(arguments: argparse.Namespace) -> Clip:
-    """The prompt's file as a clip."""
-    return midi_file.read(arguments.prompt, track=arguments.track, channel=arguments.channel)
+    """The prompt's file as a clip; of a recording what is heard in it."""
+    return read_clip(arguments.prompt, arguments.track, arguments.channel)
 
 
 def to_request(arguments: argparse.Namespace, task: Task) -> Request:
@@ -174,13 +174,13 @@ def _chords(
 def _clips(arguments: argparse.Namespace, row: Row) -> tuple[tuple[Clip, ...], tuple[Clip, ...]]:
     """Prompts and context. Of a song the first track is the prompt; a part is for all clips alike."""
     if row.of_scene:
-        clips = tuple(clip for path in arguments.prompt for clip in midi_file.read_tracks(path))
+        clips = tuple(clip for path in arguments.prompt for clip in read_clips(path))
         if not clips:
             raise EmptyClip("There is nothing to work on; choose clips with notes.", field="prompts")
         return (clips[: row.clips[0]], clips[row.clips[0] :])
-    context = tuple(midi_file.read(path) for path in vars(arguments).get("context", ()))
+    context = tuple(read_clip(path) for path in vars(arguments).get("context", ()))
     if row.reads == "pair":
-        return (midi_file.read(arguments.prompt), midi_file.read(arguments.second)), context
+        return (read_clip(arguments.prompt), read_clip(arguments.second)), context
     return (read_prompt(arguments),) if row.clips[1] else (), context
 
 

@@ -10,10 +10,13 @@ import itertools
 import threading
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from gui.hearing.output import NoSound
-from models.sound.rendering import Rendering
-from models.sound.voice import RATE
+from models.sound.frames import RATE
+
+if TYPE_CHECKING:
+    from models.sound.rendering import Rendering
 
 _AHEAD_S = 0.06
 _NOTE_ON, _NOTE_OFF = 0x90, 0x80

@@ -6,14 +6,15 @@ Offers: ``Output``, ``Speakers``, ``NoSound``.
 from __future__ import annotations
 
 import time
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-import numpy as np
 from PyQt6.QtCore import QLoggingCategory
 
 from models.music.errors import ClipkinError
-from models.sound.rendering import Rendering
-from models.sound.voice import RATE
+from models.sound.frames import RATE
+
+if TYPE_CHECKING:
+    from models.sound.rendering import Rendering
 
 _BUFFER_S = 0.12
 _FADE_FRAMES = 256
@@ -88,6 +89,8 @@ class Speakers:
 
     def write(self, rendering: Rendering, position: int, count: int, loop: bool) -> None:
         """Sound them; where they don't go on from the last ones, the two are faded into each other."""
+        import numpy as np  # here, since the window is there before anything is heard
+
         block = rendering.read(position, count, loop)
         if self._next is not None and self._next != (rendering, position, loop):
             before, place, looped = self._next

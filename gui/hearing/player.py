@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, Qt, QTimer, pyqtSignal
 
@@ -12,8 +13,10 @@ from gui.hearing.midi_port import MidiPort
 from gui.hearing.output import NoSound, Output, Speakers
 from models.music.clip import Clip
 from models.music.errors import ClipkinError
-from models.sound.rendering import Rendering
-from models.sound.voice import LONGEST_TAIL_S, RATE
+from models.sound.frames import LONGEST_TAIL_S, RATE
+
+if TYPE_CHECKING:
+    from models.sound.rendering import Rendering
 
 _TICK_MS = 15
 _KEPT = 6
@@ -214,6 +217,8 @@ class _Maker:
         self._cancelled.set()
 
     def _work(self, start: float) -> None:
+        from models.sound.rendering import Rendering  # with numpy: the window need not wait for it
+
         try:
             self.rendering = Rendering(self.clips, start)
             while not self._cancelled.is_set() and self.rendering.step():

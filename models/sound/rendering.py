@@ -14,15 +14,17 @@ import numpy as np
 
 from models.music.clip import Clip
 from models.music.errors import BadValue, EmptyClip
+from models.sound.frames import LONGEST_TAIL_S, RATE
 from models.sound.performance import Hit, Tempo, perform
 from models.sound.soundfont import shipped
-from models.sound.voice import LONGEST_TAIL_S, RATE, voice
+from models.sound.voice import voice
 
 PIECE_S = 0.5
 LONGEST_S = 1200.0
 _GAIN = 1.4
 _KNEE = 0.7
 _CHOKE_FRAMES = 400
+_VELOCITY_STEP = 16
 
 
 class Rendering:
@@ -102,10 +104,12 @@ class Rendering:
         return 0 if rings else (begin - self.start) % self.frames
 
     def _add(self, hit: Hit, choke: float | None) -> None:
-        samples = voice(hit.program, hit.drums, hit.pitch, hit.velocity, int(hit.held * RATE), hit.bend)
+        # Few velocities, so that a drum that is struck again need not be made again; the rest is loudness.
+        velocity = min(127, _VELOCITY_STEP * max(1, round(hit.velocity / _VELOCITY_STEP)))
+        samples = voice(hit.program, hit.drums, hit.pitch, velocity, 0 if hit.drums else int(hit.held * RATE), hit.bend)
         begin = int(round(hit.start * RATE))
         end = min(begin + len(samples), len(self._samples))
-        level: np.ndarray | float = hit.gain * _GAIN
+        level: np.ndarray | float = hit.gain * _GAIN * (hit.velocity / velocity) ** 2
         if choke is not None:
             cut = round(choke * RATE) - begin
             end = min(end, begin + cut + _CHOKE_FRAMES)

@@ -2,7 +2,7 @@
 
 The signal path is SoundFont 2's: a recording, read faster or slower, through a low-pass filter and an envelope.
 
-Offers: ``voice``, ``RATE``.
+Offers: ``voice``.
 """
 
 from __future__ import annotations
@@ -11,13 +11,9 @@ import functools
 
 import numpy as np
 
+from models.sound.frames import LONGEST_TAIL_S, RATE
 from models.sound.soundfont import Zone, shipped
 
-RATE = 44_100
-"""Frames a second of all that sounds here."""
-
-LONGEST_TAIL_S = 2.0
-"""No note rings on for longer after its end."""
 _SILENT_DB = 72.0
 _FULL_DB = 100.0
 """What an envelope's decay and release times are the times of, after the specification."""

@@ -45,8 +45,8 @@ def run_play(arguments: argparse.Namespace) -> int:
 
 def run_render(arguments: argparse.Namespace) -> int:
     """Write the wave file."""
+    from models.sound.frames import RATE
     from models.sound.rendering import render, write_wav
-    from models.sound.voice import RATE
 
     samples = render(midi_file.read_together(arguments.file))
     write_wav(arguments.out, samples)

@@ -9,7 +9,7 @@ from gui.hearing.output import NoSound
 from gui.hearing.player import Player
 from models.music.clip import Clip
 from models.music.note import Note
-from models.sound.voice import RATE
+from models.sound.frames import RATE
 
 BUFFER = 4096
 

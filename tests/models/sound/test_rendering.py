@@ -11,9 +11,10 @@ from models.music.carried import Carried
 from models.music.clip import Clip
 from models.music.errors import BadValue, EmptyClip
 from models.music.note import Note
+from models.sound.frames import RATE
 from models.sound.performance import PROGRAMS, Tempo, perform, program_of
 from models.sound.rendering import Rendering, render, write_wav
-from models.sound.voice import RATE, voice
+from models.sound.voice import voice
 
 SWUNG = (0.0, 1.08, 1.97, 3.02, 4.16, 5.0, 6.07, 6.95)
 PITCHES = (60, 64, 67, 72, 55, 62, 69, 57)
