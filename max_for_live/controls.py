@@ -111,6 +111,7 @@ _PRESSES = (
     ("keep", (6, 80, 44, 18), "The selected new clip stays; the other new ones that nobody changed go."),
     ("discard", (54, 80, 44, 18), "Takes away the new clips that nobody changed."),
     ("cancel", (6, 102, 92, 18), "Stops the present request; nothing is written."),
+    ("report", (104, 102, 56, 18), "Says this device's version, Live's, and how often what was asked for came."),
     ("dice", (688, 7, 30, 16), "Throws the dice: another seed."),
 )
 """The buttons: what is pressed, where it stands, what it does."""
@@ -280,14 +281,14 @@ LABELS: tuple[Label, ...] = (
     ),
     Label("Chords", (228, 112, 40, 18)),
     Label("Pads", (_RIGHT, 112, 32, 18)),
-    Label("Keep", (_RIGHT, 56, 54, 18)),
+    Label("Lock", (_RIGHT, 56, 54, 18)),
     Label("Seed", (594, 7, 30, 18)),
     Label("Range", (594, 28, 38, 18)),
     Label("Engine", (594, 49, 40, 18)),
     Label("Link", (712, 76, 46, 18)),
 )
 
-LIGHT: Rect = (8, 140, 12, 12)
+LIGHT: Rect = (8, 135, 12, 12)
 STATUS = Label("Looking for Clipkin.", (26, 131, 732, 34))
 """The status line: up to two lines of words, and a light that says the same from afar."""
 STATUS_INFO = "What the device is doing, and what to do when it can't."

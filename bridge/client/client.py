@@ -108,6 +108,11 @@ class Client:
             self._lock.wait_for(lambda: self._protocol.live.state is not None, timeout_s)
             return self._protocol.live.state
 
+    def live_orders(self) -> tuple[LiveOrder, ...]:
+        """The last orders given to Live, the oldest first."""
+        with self._lock:
+            return self._protocol.live.past
+
     def order_live(self, begin: Callable[[LiveOrders], LiveOrder], timeout_s: float) -> LiveOrder:
         """Give Live an order and wait until it has ended, or until ``timeout_s``."""
         with self._lock:

@@ -7,7 +7,8 @@
 All wait for their answer, so they are for a thread of their own; all raise ClipkinError with a sentence for the user.
 Following the selection: ask ``live_now`` now and then, and take again when its ``selection`` has changed.
 
-Offers: ``LiveNow``, ``FromLive``, ``live_now``, ``take_from_live``, ``put_into_live``, ``song_places``.
+Offers: ``LiveNow``, ``FromLive``, ``live_now``, ``take_from_live``, ``put_into_live``, ``song_places``,
+``live_report``.
 """
 
 from __future__ import annotations
@@ -104,6 +105,17 @@ def put_into_live(
     wires = [to_wire(clip) for clip in clips]
     numbers = tuple(range(len(clips)) if places is None else places)
     return _order(client, lambda orders: orders.put(wires, taken.order if taken else 0, goes, numbers)).sentence
+
+
+def live_report(client: Client) -> str:
+    """What a person who tries it sends back: versions, what was asked of Live, what came; lines of text."""
+    now, orders = live_now(client), client.live_orders()
+    lines = [f"Clipkin: {client.status.version or 'no server'}", f"Live: {now.host if now else 'not connected'}"]
+    for order in orders:
+        what = f"put {len(order.clips)}" if order.clips else "take"
+        taken = f"{len(order.received[0].notes)} notes" if order.received.get(0) else "nothing"
+        lines.append(f"{what}: {order.sentence or (taken if order.ended else 'no end yet')}")
+    return "\n".join(lines)
 
 
 def song_places(sections: Sequence[int], tracks: Sequence[int]) -> tuple[int, ...]:

@@ -85,6 +85,11 @@ class LiveOrders:
             del self._orders[next(iter(self._orders))]
         return order
 
+    @property
+    def past(self) -> tuple[LiveOrder, ...]:
+        """The last orders, the oldest first."""
+        return tuple(self._orders.values())
+
     def wanted(self, begin: Begin) -> bool:
         """Is this the begin of a clip that an order waits for?"""
         order = self._orders.get(begin.request)

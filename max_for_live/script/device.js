@@ -80,6 +80,8 @@ function press(button) {
     }
     if (button === "cancel") {
         cancelJob();
+    } else if (button === "report") {
+        say(reportWords());
     } else if (button === "dice") {
         outlet(1, "seed", randomId());
     } else if (refusing !== "") {
@@ -95,6 +97,12 @@ function press(button) {
     } else {
         tryToStart(button);
     }
+}
+
+
+/** What a person who tries the device sends back. */
+function reportWords() {
+    return [SAY.reportOf, FACE.version, SAY.reportLive].concat(liveVersion, [SAY.reportAsked, count.asked, SAY.reportCame, count.came]);
 }
 
 /** Make, again, or more like the selected clip. */

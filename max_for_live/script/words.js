@@ -61,6 +61,10 @@ var SAY = {
     discarded: "The new clips that nobody changed are gone.",
     keptOne: "The selected new clip stays; the others that nobody changed are gone.",
     noneOfThem: "Select the new clip that shall stay, then press Keep.",
+    reportOf: "Device",
+    reportLive: "in Live",
+    reportAsked: "asked",
+    reportCame: "came",
     changed: "Live changed some notes while they were written: listen to the new clips."
 };
 

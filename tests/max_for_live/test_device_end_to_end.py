@@ -11,8 +11,12 @@ from typing import Any
 
 import pytest
 
+from bridge.client.client import Client
 from bridge.server.serve import Server
 from bridge.trial.loss_relay import LossRelay, Trouble
+from models.generator import Request
+from models.music.clip import Clip
+from models.music.note import Note
 from models.studio import Studio
 
 LARGEST_DATAGRAM = 1_300
@@ -124,6 +128,15 @@ def test_two_devices_at_once(server: Server, start: Start, result_of: ResultOf) 
     devices = [start(server.port, notes=notes, controls={"engine": 1, "count": 2}) for notes in (80, 300)]
     for device, notes in zip(devices, (80, 300), strict=True):
         check(result_of(device), count=2, notes=notes)
+
+
+def test_the_device_and_the_panel_at_once(server: Server, start: Start, result_of: ResultOf) -> None:
+    notes = tuple(Note(60 + place % 7, place / 2, 0.25, 90) for place in range(32))
+    device = start(server.port, notes=80, controls={"engine": 1, "count": 2})
+    with Client.connect(server.port, name="panel") as panel:
+        made = [clip for _ in range(4) for clip in panel.vary(Request(prompts=(Clip(notes, 16.0),), count=2), "rules")]
+    check(result_of(device), count=2, notes=80)
+    assert len(made) == 8
 
 
 def test_locks_that_leave_nothing_are_refused_in_words(server: Server, play: Play) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-FOLDER = Path(__file__).parent / "script"
-FILES = sorted(FOLDER.glob("*.test.js"))
+FOLDER = Path(__file__).parent
+FILES = sorted(FOLDER.glob("*/*.test.js"))
 
 
 def test_there_are_script_tests() -> None:

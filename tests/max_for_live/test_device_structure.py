@@ -22,6 +22,7 @@ from max_for_live.build import (
 )
 from max_for_live.controls import CONTROLS, HEIGHT, VERSION, WIDTH
 from max_for_live.menus import AUTO, BARS, CHOOSY, ENGINES, LONGEST_STYLES, MOODS, ROLES, taken
+from max_for_live.picture import FACE, draw
 from max_for_live.validate import faults_of, width_of
 from models.generator import FLAGS
 from models.mood.lexicon import look_up
@@ -207,6 +208,10 @@ def test_the_face_has_every_control(frozen_device: Path) -> None:
     }
     assert {f"Clipkin {name}" for name in wanted} <= shown
     assert (WIDTH, HEIGHT) == (764, 169)
+
+
+def test_the_drawing_is_of_this_face() -> None:
+    assert FACE.read_text(encoding="utf-8") == draw(), "python -m max_for_live.picture draws it anew"
 
 
 def test_one_glance_says_what_to_press(frozen_device: Path) -> None:

@@ -11,23 +11,12 @@ from __future__ import annotations
 
 import time
 import traceback
-from typing import Any, Callable, List, Tuple
+from typing import Any, Callable
 
 from .exchange import Exchange
 from .link import Link
-from .osc import Atom, cut
-from .reading import (
-    Heard,
-    Refusal,
-    Shape,
-    Steps,
-    drum_pads,
-    highlighted,
-    read_context,
-    read_prompt,
-    read_scale,
-    selected_clip,
-)
+from .reading import Heard, Refusal, Steps
+from .taking import Answer, home, read_take
 from .whereabouts import Whereabouts
 from .writing import HERE, SCENES, write
 
@@ -37,7 +26,6 @@ LONGEST_BEAT_S = 0.25
 """A beat counts as no longer, so that a Live that stood still for seconds doesn't take the server for silent."""
 MOST_LOGGED, MOST_PAST, MOST_TAKES = 20, 16, 8
 
-CONTEXT, NEEDS_SELECTION, ALL_NOTES = 1, 2, 4
 AT_WORK, WRITTEN, REFUSED = 0, 1, 2
 STATUS = "/clipkin/host/status"
 
@@ -48,8 +36,6 @@ DROPPED = "Another order came; nothing was written for this one."
 NO_TAKE = "Live doesn't know the clips of this song any more. Take them from Live again."
 SILENT = "The clips didn't come whole; nothing was written. Try again."
 FAILED = "Live didn't do what was asked; nothing was written. Log.txt has the details."
-
-Answer = List[Tuple[str, List[Atom]]]
 
 
 class ControlSurface:
@@ -238,22 +224,7 @@ class ControlSurface:
         self._answers[self._order] = answer
 
     def _begin_take(self, order: int, reads: int) -> None:
-        self._work, self._then = self._read(reads), self._taken
-
-    def _read(self, reads: int) -> Steps:
-        """The answer, and the clips."""
-        song = self._c.song()
-        clip = selected_clip(song)
-        prompt = yield from read_prompt(song, clip, bool(reads & NEEDS_SELECTION), not reads & ALL_NOTES)
-        clips = [prompt]
-        if reads & CONTEXT:
-            clips += yield from read_context(song, prompt, clip)
-        pads = drum_pads(prompt.track) or {}
-        named = enumerate(sorted(pads.items()))
-        answer = [("/clipkin/host/pad", [index, pitch, cut(name) or "-"]) for index, (pitch, name) in named]
-        scale = read_scale(song) or (-1, 0)
-        said = [len(clips), len(pads), scale[0], scale[1], cut(prompt.track.name) or "-"]
-        return answer + [("/clipkin/host/taken", said)], clips
+        self._work, self._then = read_take(self._c.song(), reads), self._taken
 
     def _taken(self, found: tuple[Answer, list[Heard]]) -> None:
         answer, clips = found
@@ -269,18 +240,10 @@ class ControlSurface:
         self._goes = goes
         self._sources = self._takes.get(take, [])
         if goes == HERE or not self._sources:
-            self._sources = [self._home()]
+            self._sources = [home(self._c.song())]
         if goes == SCENES and take not in self._takes:
             raise Refusal(NO_TAKE)
         self._exchange = Exchange(self._link, order, (), places, self._now)
-
-    def _home(self) -> Heard:
-        """Where the user stands, for clips that aren't made of one of Live's."""
-        song = self._c.song()
-        track, slot = highlighted(song)
-        metre = (song.signature_numerator, song.signature_denominator)
-        shape = Shape("", track.color, True, round(song.tempo * 1000), *metre, 0.0, 1 / 13440, 0.0, 1 / 13440)
-        return Heard(shape, [], track=track, slot=slot)
 
     def _exchange_tick(self, exchange: Exchange) -> None:
         if not exchange.tick(self._now):

@@ -5,7 +5,7 @@ its ``return`` is the result. Live's objects are compared with == (each access m
 equals None.
 
 Offers: ``Refusal``, ``Heard``, ``lives``, ``selected_clip``, ``highlighted``, ``track_of``, ``read_prompt``,
-``read_context``, ``read_scale``, ``drum_pads``, ``read_notes``.
+``read_context``, ``read_scale``, ``drum_pads``, ``read_notes``, ``tempo_of``.
 """
 
 from __future__ import annotations
@@ -160,9 +160,14 @@ def _selection(ids: list[int], chosen: set, needed: bool) -> list[int]:
     ]
 
 
+def tempo_of(song: Any) -> int:
+    """In thousandths of a BPM; 120 BPM where the set says none."""
+    return round(song.tempo * 1000) or 120000
+
+
 def read_shape(song: Any, clip: Any) -> Shape:
     """Name, colour, loop, markers and metre of a clip, and the set's tempo."""
-    shape = Shape(clip.name, clip.color, clip.looping, round(song.tempo * 1000), *(getattr(clip, it) for it in SHAPE))
+    shape = Shape(clip.name, clip.color, clip.looping, tempo_of(song), *(getattr(clip, it) for it in SHAPE))
     if not 0 < shape.ticks <= LONGEST:
         raise Refusal(TOO_LONG)
     return shape

@@ -81,10 +81,10 @@ function readScale() {
     var song = idAt("live_set");
     var root = Number(get(song, "root_note"));
     var intervals;
-    if (liveIsAtLeast(12, 0)) {
+    if (liveIsAtLeast(12, 0, 5)) {
         intervals = Number(get(song, "scale_mode")) === 1 ? getAll(song, "scale_intervals") : null;
     } else {
-        // Live 11 can't say whether the scale is meant: what it says unasked, C Major, is taken for none.
+        // Before 12.0.5 Live can't say whether the scale is meant: what it says unasked, C Major, is taken for none.
         var name = getText(song, "scale_name");
         intervals = name === "Major" && root === 0 ? null : SCALES[name];
         if (!intervals && name !== "Major") {

@@ -137,7 +137,8 @@ function takePong(args) {
         return;
     }
     link.answered = link.pings;
-    link.pingDue = now() + link.heartbeatMs;
+    // While something is at work a server that is gone shall be noticed soon.
+    link.pingDue = now() + (job ? LONGEST_PAUSE_MS : link.heartbeatMs);
     if (args[1] !== link.epoch) {
         sayHello();
     }

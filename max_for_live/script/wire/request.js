@@ -4,11 +4,13 @@
 var job = null;
 var finished = [];
 var lastRequest = 0;
+var count = { asked: 0, came: 0 };
 var LISTEN_MS = 3000;
 
 /** Begins a request for an order (orders.js). */
 function startJob(order, settings) {
     dropJob();
+    count.asked += 1;
     job = { order: order, settings: settings, results: [], restarts: 0 };
     sendPrompt();
 }
@@ -187,6 +189,7 @@ function finishJob(words) {
 
 function writeResults(done) {
     startWriting(done.order.turns(done.results), function (made, changed) {
+        count.came += 1;
         last = { order: done.order, settings: done.settings, clips: made.clips };
         showFirst(made);
         return done.order.words(done.results, made, changed).concat(done.words);

@@ -6,7 +6,7 @@ const vm = require("node:vm");
 const { Clock } = require("./clock.js");
 const { GONE } = require("./es5.js");
 const { liveApiClass } = require("./live_api.js");
-const { traceOf, tracedApi, tracedTask, MUTE } = require("./trace.js");
+const { traceOf, tracedApi, tracedTask, MUTE } = require("../unkind/trace.js");
 
 const MOST_ATOMS = 255;
 const LONGEST_STRING = 200;

@@ -21,8 +21,8 @@ const READ = {
   Song: {
     ...values("tempo", "signature_numerator", "signature_denominator", "root_note", "scale_name", "is_playing",
       "tracks", "scenes"),
-    scale_mode: { read: value("scale_mode"), since: "12.0" },
-    scale_intervals: { read: value("scale_intervals"), since: "12.0" },
+    scale_mode: { read: value("scale_mode"), since: "12.0.5" },
+    scale_intervals: { read: value("scale_intervals"), since: "11.0" },
     view: { read: (object, set) => set.view },
   },
   "Song.View": values("detail_clip", "highlighted_clip_slot", "selected_track", "selected_scene"),

@@ -40,7 +40,7 @@ class Stage:
         self.longest_s = 0.0
         self._client: Client | None = None
         self.client_folder: Path | None = None  # where the client's server is, if it goes another way
-        self.slowness = 4.0 if os.environ.get("CI") else 2.0  # of this machine beside a quiet one
+        self.slowness = 2.0 if os.environ.get("CI") else 1.0  # of the machine
         self.on_beat: Callable[[], None] = lambda: None
         self.open_set()
 

@@ -74,6 +74,10 @@ def test_make_fills_slots_and_says_so(stage, capsys) -> None:
         assert [clip.name.split(" s")[0] for clip in live.clips()] == ["prompt", "prompt ~1", "prompt ~2"]
         assert made(live, "humanise", "--count", "1", "--engine", "rules") == 0
         assert len(live.clips()) == 4
+        assert made(live, "--chords", "Am9 | Dm9", "--count", "1", "--engine", "rules", "--arrangement") == 0
+        assert len(live.song.tracks[0].arrangement_clips) == 1
+        assert made(live, "--chords", "nonsense") == 2
+        assert "chord" in capsys.readouterr().err
         assert made(live, "--count", "65") == 2
         assert "count" in capsys.readouterr().err.lower()
         assert made(live, "infill") == 2

@@ -2,7 +2,8 @@
 // The device's script in the fake host, on a real network: `node on_the_network.js '{"port": …}'` presses Make once
 // and prints as JSON what stands in the set afterwards. Settings: port, notes (how many, in a clip that is selected),
 // tracks (those of the set, in place of that clip), click ([track, scene]), device (its track), song (the set's values),
-// controls, floats, limit_ms, and `until`: words on the status line that end it earlier.
+// controls, floats, limit_ms, `until`: words on the status line that end it earlier, and `patient`: a server that is
+// gone isn't the end.
 
 const dgram = require("node:dgram");
 const { Host } = require("../fake_live/host.js");
@@ -85,7 +86,8 @@ function tick() {
   else setTimeout(tick, TICK_MS);
 }
 
-const isEnd = (status) => !/^(Ready|Sending|Waiting|Working|Making|The server was restarted)/.test(status);
+const isEnd = (status) => !/^(Ready|Sending|Waiting|Working|Making|The server was restarted)/.test(status) &&
+  !(settings.patient && /^(Clipkin|Looking)/.test(status));
 
 state.startedAt = Date.now();
 Object.entries(settings.controls).forEach(([name, value]) => host.message("control", name, value));

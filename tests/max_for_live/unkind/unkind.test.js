@@ -23,6 +23,16 @@ test("versions are read in whatever words; one that can't be read is asked for i
   assert.deepEqual(mute.set.journal.changes, []);
 });
 
+test("every Live from 11.1 to 12.4 gets its clips, with all eight values", () => {
+  for (const version of ["11.1.0", "11.3.20", "12.0.0", "12.1.10", "12.4.6"]) {
+    const exact = notes(30, { velocity: 71.25, probability: 0.5, velocity_deviation: -3, release_velocity: 12, mute: 1 });
+    const room = pressed({ length: 8, notes: exact }, { version, scenes: 2, silent: true });
+    assert.equal(room.status, "2 variations are in free slots of this track.", version);
+    for (const clip of clips(room)) assert.deepEqual(plain(clip), plain(room.set.clip(0, 0)));
+    assert.deepEqual(room.host.console, [], version);
+  }
+});
+
 test("ids may come as words, and id 0 is nothing", () => {
   assert.match(pressed({ notes: notes(4) }, { idWord: true }).status, /2 variations/);
   const nothing = new Room({ set: { idWord: true, tracks: [{}] } });
@@ -148,6 +158,11 @@ test("the first new clip is shown; again, more, keep and discard touch only what
   room.control({ similarity: 40 }).press("more");
   assert.equal(room.start.similarity, 850);
   assert.equal(room.prompt.notes.length, 4);
+});
+
+test("what a person sends back is one line", () => {
+  const room = roomWith({ notes: notes(4) }, { set: { version: "12.4.6" } }).connected().press();
+  assert.equal(room.press("report").status, "Device 0.1.0 in Live 12 4 6 asked 1 came 1");
 });
 
 test("the dice go to the seed, and a held seed is thrown once", () => {

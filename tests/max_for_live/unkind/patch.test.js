@@ -6,7 +6,7 @@ const assert = require("node:assert/strict");
 const { Host } = require("../fake_live/host.js");
 const { LiveSet } = require("../fake_live/live_set.js");
 const { Server } = require("../fake_live/server.js");
-const { readDevice, scriptOf, Patch } = require("../fake_live/patch.js");
+const { readDevice, scriptOf, Patch } = require("./patch.js");
 const { notes, echo, menus } = require("../fake_live/room.js");
 
 const device = readDevice(process.env.CLIPKIN_DEVICE);

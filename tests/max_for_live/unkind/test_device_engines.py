@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 FOLDER = Path(__file__).parent
-FLOWS = ("tasks", "song", "parts", "reading", "writing", "unkind", "face", "wire", "link")
+SCRIPT_TESTS = FOLDER.parent / "script"
+FLOWS = ("tasks", "song", "parts", "reading", "writing", "face", "wire", "link")
 ENGINES = {"mujs": "mujs", "duktape": "duk"}
 
 
@@ -22,7 +23,7 @@ def traces(tmp_path_factory: pytest.TempPathFactory, node: str, script: Path) ->
     if not any(shutil.which(engine) for engine in ENGINES.values()):
         pytest.skip("Neither mujs nor duktape is here; both are in Debian (apt install mujs duktape).")
     folder = tmp_path_factory.mktemp("traces")
-    files = [str(FOLDER / "script" / f"{name}.test.js") for name in FLOWS]
+    files = [str(SCRIPT_TESTS / f"{name}.test.js") for name in FLOWS] + [str(FOLDER / "unkind.test.js")]
     environment = {**os.environ, "CLIPKIN_SCRIPT": str(script), "CLIPKIN_TRACES": str(folder)}
     subprocess.run([node, "--test", *files], env=environment, capture_output=True, timeout=300, check=False)
     return [path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.json"))]
@@ -35,9 +36,7 @@ def test_every_flow_is_the_same_under_an_es5_engine(
     program = shutil.which(ENGINES[engine])
     if program is None:
         pytest.skip(f"{engine} isn't here; Debian has it (apt install {engine}).")
-    mute = re.search(
-        r"const MUTE = (.*?);\n", (FOLDER / "fake_live" / "trace.js").read_text(encoding="utf-8"), re.DOTALL
-    )
+    mute = re.search(r"const MUTE = (.*?);\n", (FOLDER / "trace.js").read_text(encoding="utf-8"), re.DOTALL)
     assert mute is not None
     source = script.read_text(encoding="ascii")
     (tmp_path / "script.js").write_text(source, encoding="ascii")
@@ -48,7 +47,7 @@ def test_every_flow_is_the_same_under_an_es5_engine(
             f"var FOLDER = {json.dumps(f'{tmp_path}/')}, SCRIPT = {json.dumps(source)};",
             f"var MUTE = {json.dumps(quiet)};",
             f"var TRACES = {json.dumps(traces)};",
-            (FOLDER / "fake_live" / "replay.js").read_text(encoding="utf-8"),
+            (FOLDER / "replay.js").read_text(encoding="utf-8"),
         )
     )
     file = tmp_path / "replay.js"
