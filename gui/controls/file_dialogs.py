@@ -8,10 +8,12 @@ from pathlib import Path
 from PyQt6.QtWidgets import QFileDialog, QWidget
 
 from gui.language.say import say
+from gui.link.clip_files import RECORDINGS, SUFFIXES
 from gui.link.link import Link
 from gui.state.panel_state import PanelState
 
 _FILES = "MIDI (*.mid *.midi *.smf)"
+_CLIPS = f"MIDI, WAV, … ({' '.join(f'*{ending}' for ending in (*SUFFIXES, *RECORDINGS))})"
 _PRESETS = "Clipkin (*.json)"
 
 
@@ -67,7 +69,7 @@ class FileDialogs:
         if path is not None:
             self.link.save_preset(self.state.wish, path.with_suffix(".json"))
 
-    def _asked_for(self, title: str, several: bool, kinds: str = _FILES) -> list[Path]:
+    def _asked_for(self, title: str, several: bool, kinds: str = _CLIPS) -> list[Path]:
         ask = QFileDialog.getOpenFileNames if several else QFileDialog.getOpenFileName
         found, _ = ask(self._window(), title, self.folder, kinds)
         paths = [Path(name) for name in ([found] if isinstance(found, str) else found) if name]

@@ -22,7 +22,8 @@ _KEPT_FOR_S = 7 * 24 * 3600
 _MOST_HEARD = 20_000
 
 SUFFIXES = (".mid", ".midi", ".smf")
-_AUDIO = (".wav", ".aif", ".aiff", ".flac", ".mp3", ".ogg", ".m4a")
+RECORDINGS = (".wav", ".flac", ".ogg", ".mp3", ".aif", ".aiff")
+"""What is listened to; the same as ``models.listening.audio`` reads, which is not loaded before the window."""
 STARRED = "starred.json"
 """Marks a folder that stays: the numbers of the results with a star."""
 
@@ -49,12 +50,24 @@ def read_context(path: Path) -> tuple[Prompt, ...]:
 
 def _tracks(path: Path) -> tuple[tuple[Clip, ...], tuple[str, ...]]:
     """The file's tracks that have notes, and what the user sees of each."""
-    from models import midi_file  # with numpy below: loaded when the window is long there
-
-    clips = midi_file.read_tracks(path)
+    clips = (_heard(path),) if path.suffix.lower() in RECORDINGS else _read(path)
     if not clips:
         raise EmptyClip(f'"{path.name}" has no notes; choose a clip with at least one.')
     return tuple(clips), tuple(track_name(*numbered) for numbered in enumerate(clips, 1))
+
+
+def _read(path: Path) -> tuple[Clip, ...]:
+    from models import midi_file  # with numpy below: loaded when the window is long there
+
+    return midi_file.read_tracks(path)
+
+
+def _heard(path: Path) -> Clip:
+    """What is heard in a recording; raises UnreadableFile, EmptyClip, and EngineUnavailable without the extra."""
+    from models.listening.audio import read_recording
+    from models.listening.hear import hear
+
+    return hear(read_recording(path), None, path.stem)
 
 
 def track_name(number: int, clip: Clip) -> str:
@@ -80,19 +93,17 @@ def chords_of(clip: Clip) -> tuple[TimedChord, ...]:
 
 
 def midi_files_in(paths: Iterable[Path]) -> tuple[tuple[Path, ...], tuple[str, ...]]:
-    """The .mid files that are meant by files and folders, at most ``MOST_DROPPED``; and a sentence for each refusal."""
+    """The .mid files and recordings that files and folders mean, at most ``MOST_DROPPED``; a sentence for each refusal."""
     found: list[Path] = []
     refused: list[str] = []
     for path in paths:
         inside = sorted(each for each in path.rglob("*") if each.suffix.lower() in SUFFIXES) if path.is_dir() else []
         if inside:
             found += inside
-        elif path.suffix.lower() in SUFFIXES:
+        elif path.suffix.lower() in (*SUFFIXES, *RECORDINGS):
             found.append(path)
-        elif path.suffix.lower() in _AUDIO:
-            refused.append(f'"{path.name}" is audio; drop a .mid file, or a MIDI clip of your DAW.')
         else:
-            what = "a folder without .mid files" if path.is_dir() else "no MIDI file"
+            what = "a folder without .mid files" if path.is_dir() else "neither a MIDI file nor a recording"
             refused.append(f'"{path.name}" is {what}.')
     if len(found) > MOST_DROPPED:
         refused.append(f"Of {len(found)} files the first {MOST_DROPPED} were taken.")

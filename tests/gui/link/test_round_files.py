@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from gui.link.clip_files import MOST_DROPPED, midi_files_in, write_variation
+from gui.link.clip_files import MOST_DROPPED, RECORDINGS, midi_files_in, write_variation
 from gui.link.round_files import read_rounds, write_round, write_stars
 from gui.state.rounds import Choice, Round
 from gui.state.values import Order, Prompt, Result
 from gui.state.wish import Wish
 from models.generator import Report, Request, Variation
+from models.listening.audio import ENDINGS
 
 
 def make_round(folder, a_clip, number=1, **wish):
@@ -78,12 +79,12 @@ def test_of_what_is_dropped_each_refusal_is_named(tmp_path):
     found, refused = midi_files_in(
         tmp_path / name for name in ("a.mid", "b.MIDI", "song.wav", "scene", "notes.txt", "empty")
     )
-    assert [path.name for path in found] == ["a.mid", "b.MIDI", "c.mid"]
-    assert refused == (
-        '"song.wav" is audio; drop a .mid file, or a MIDI clip of your DAW.',
-        '"notes.txt" is no MIDI file.',
-        '"empty" is a folder without .mid files.',
-    )
+    assert [path.name for path in found] == ["a.mid", "b.MIDI", "song.wav", "c.mid"]
+    assert refused == ('"notes.txt" is neither a MIDI file nor a recording.', '"empty" is a folder without .mid files.')
+
+
+def test_the_panel_listens_to_what_the_house_can_hear():
+    assert RECORDINGS == ENDINGS
 
 
 def test_of_a_thousand_files_the_first_are_taken():

@@ -1,5 +1,8 @@
 """Every task from the panel over the real wire: what is sent, what is listed, and clips dropped on their places."""
 
+import math
+import wave
+
 import pytest
 from PyQt6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PyQt6.QtGui import QDragMoveEvent, QDropEvent
@@ -287,12 +290,28 @@ def test_a_song_is_edited_as_another_round(panel, qtbot, files, studio):
     assert panel.state.rounds[-1].song.clips[2][1] is not None
 
 
+def test_a_recording_is_heard_as_a_prompt_or_says_what_it_needs(panel, qtbot, tmp_path):
+    with wave.open(str(tmp_path / "hum.wav"), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(22_050)
+        for hertz in (220, 330, 262, 440, 220, 330):
+            tones = (round(9000 * math.sin(2 * math.pi * hertz * place / 22_050)) for place in range(11_025))
+            file.writeframes(b"".join(tone.to_bytes(2, "little", signed=True) for tone in tones))
+    panel.open(tmp_path / "hum.wav")
+    qtbot.waitUntil(lambda: bool(panel.state.prompt or panel.state.errors), timeout=30_000)
+    if panel.state.prompt:
+        assert panel.state.prompt.clip.notes
+    else:
+        assert "clipkin[audio]" in panel.state.errors[0]
+
+
 def test_many_files_are_dropped_and_each_refusal_is_named(panel, qtbot, files, tmp_path):
-    (tmp_path / "song.wav").touch()
-    drop(panel.window, panel.window.pages, [files["lead"], tmp_path / "song.wav", files["bass"]])
+    (tmp_path / "song.doc").touch()
+    drop(panel.window, panel.window.pages, [files["lead"], tmp_path / "song.doc", files["bass"]])
     qtbot.waitUntil(lambda: bool(panel.state.prompt and panel.state.context), timeout=5000)
     assert (panel.state.prompt.path.stem, panel.state.context[0].label) == ("lead", "bass")
-    assert "song.wav" in panel.state.errors[0]
+    assert "song.doc" in panel.state.errors[0]
     drop(panel.window, panel.window.context, [files["pad"]])
     qtbot.waitUntil(lambda: len(panel.state.context) == 2, timeout=5000)
     drop(panel.window, panel.window.pages, [files["pad"], files["lead"]])  # a scene in place of the other
