@@ -93,7 +93,7 @@ def chords_of(clip: Clip) -> tuple[TimedChord, ...]:
 
 
 def midi_files_in(paths: Iterable[Path]) -> tuple[tuple[Path, ...], tuple[str, ...]]:
-    """The .mid files and recordings that files and folders mean, at most ``MOST_DROPPED``; a sentence for each refusal."""
+    """The clips that files and folders mean, at most ``MOST_DROPPED``; and a sentence for each refusal."""
     found: list[Path] = []
     refused: list[str] = []
     for path in paths:
