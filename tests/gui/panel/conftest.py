@@ -6,6 +6,8 @@ from bridge.server.serve import Server
 from gui.link.settings import PanelSettings
 from gui.state.wish import Wish
 from models import midi_file
+from models.music.clip import Clip
+from models.music.note import Note
 
 
 @pytest.fixture
@@ -42,3 +44,16 @@ def vary(panel, qtbot):
         return panel.state.rounds[-1].results
 
     return press
+
+
+@pytest.fixture
+def files(tmp_path, a_clip):
+    """Three clips, the chords Am, F, C, G, and a file with two tracks."""
+    for name, notes in (("lead", 16), ("bass", 8), ("pad", 4)):
+        midi_file.write(tmp_path / f"{name}.mid", a_clip(notes, name=name))
+    beat = a_clip(6, name="", role="drums").with_notes(Note(36, number * 0.5, 0.25) for number in range(6))
+    midi_file.write(tmp_path / "scene.mid", [a_clip(16, name="Keys"), beat])
+    chords = ((57, 60, 64), (53, 57, 60), (48, 52, 55), (55, 59, 62))
+    triads = (Note(pitch, bar * 4.0, 4.0) for bar, chord in enumerate(chords) for pitch in chord)
+    midi_file.write(tmp_path / "triads.mid", Clip(tuple(triads), 16.0, name="triads"))
+    return {path.stem: path for path in tmp_path.glob("*.mid")}

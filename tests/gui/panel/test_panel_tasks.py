@@ -1,11 +1,6 @@
 """Every task from the panel over the real wire: what is sent, what is listed, and clips dropped on their places."""
 
-import math
-import wave
-
 import pytest
-from PyQt6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PyQt6.QtGui import QDragMoveEvent, QDropEvent
 
 from bridge.server.serve import Server
 from gui.link.settings import PanelSettings, read
@@ -42,19 +37,6 @@ class AnyTaskStudio:
 def studio(a_card):
     card = a_card(tasks=TASKS, available=True, reason="", parameters=None, licence="", data="")
     return AnyTaskStudio((card,))
-
-
-@pytest.fixture
-def files(tmp_path, a_clip):
-    """Three clips, the chords Am, F, C, G, and a file with two tracks."""
-    for name, notes in (("lead", 16), ("bass", 8), ("pad", 4)):
-        midi_file.write(tmp_path / f"{name}.mid", a_clip(notes, name=name))
-    beat = a_clip(6, name="", role="drums").with_notes(Note(36, number * 0.5, 0.25) for number in range(6))
-    midi_file.write(tmp_path / "scene.mid", [a_clip(16, name="Keys"), beat])
-    chords = ((57, 60, 64), (53, 57, 60), (48, 52, 55), (55, 59, 62))
-    triads = (Note(pitch, bar * 4.0, 4.0) for bar, chord in enumerate(chords) for pitch in chord)
-    midi_file.write(tmp_path / "triads.mid", Clip(tuple(triads), 16.0, name="triads"))
-    return {path.stem: path for path in tmp_path.glob("*.mid")}
 
 
 @pytest.fixture
@@ -192,57 +174,6 @@ def test_the_real_server_does_it(a_panel, qtbot, files, unlearned, task, prompt,
         panel.close()
 
 
-def drop(window, part, paths):
-    mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    place = QPointF(part.mapTo(window, part.rect().center()))
-    window.dropEvent(
-        QDropEvent(place, Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
-    )
-
-
-@pytest.mark.parametrize(
-    ("task", "part", "names", "given"),
-    [
-        ("vary", "context", ["bass", "pad"], (None, None, ["bass", "pad"])),
-        ("vary", "pages", ["lead", "bass", "scene"], ("lead", None, ["bass", "scene · 1 · Keys", "scene · 2 · drums"])),
-        ("voice", "pages", ["lead", "bass"], ("lead", None, [])),
-        ("morph", "second", ["bass"], (None, "bass", [])),
-        ("morph", "pages", ["lead"], ("lead", None, [])),
-    ],
-)
-def test_clips_are_dropped_on_their_places(a_panel, qtbot, files, task, part, names, given):
-    panel = a_panel(settings=PanelSettings(Wish(task=task)))
-    panel.window.show()
-    drop(panel.window, getattr(panel.window, part), [files[name] for name in names])
-    state = panel.state
-    qtbot.waitUntil(
-        lambda: (
-            (
-                state.prompt and state.prompt.path.stem,
-                state.second and state.second.path.stem,
-                [clip.label for clip in state.context],
-            )
-            == given
-        ),
-        timeout=5000,
-    )
-
-
-def test_the_same_file_is_not_in_the_context_twice(a_panel, qtbot, files):
-    panel = a_panel()
-    for name in ("bass", "bass", "pad"):
-        panel.link.open_context(files[name])
-    qtbot.waitUntil(lambda: [clip.label for clip in panel.state.context] == ["bass", "pad"], timeout=5000)
-
-
-def test_a_file_that_can_not_be_context_is_said(a_panel, qtbot, tmp_path):
-    panel = a_panel()
-    panel.link.open_context(tmp_path / "nothing.mid")
-    qtbot.waitUntil(lambda: "can't be opened" in "".join(panel.state.errors), timeout=5000)
-    assert panel.state.context == ()
-
-
 def test_task_style_mood_and_part_last(a_panel, places):
     panel = a_panel()
     panel.state.change(task="voice", style="drop2 lofi", mood="浪漫")
@@ -251,21 +182,6 @@ def test_task_style_mood_and_part_last(a_panel, places):
     wish = read(places.settings)[0].wish
     assert (wish.task, wish.mood, wish.part) == ("accompany", "浪漫", "drums")
     assert wish.but(task="voice").style == "drop2 lofi"
-
-
-def test_the_part_that_would_take_it_is_framed(a_panel, files):
-    window = a_panel(settings=PanelSettings(Wish(task="morph"))).window
-    window.show()
-    mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(files["bass"]))])
-    place = window.second.mapTo(window, window.second.rect().center())
-    window.dragMoveEvent(
-        QDragMoveEvent(place, Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
-    )
-    assert window._mark.isVisible()
-    assert window._mark.geometry().center() == place
-    drop(window, window.second, [files["bass"]])
-    assert not window._mark.isVisible()
 
 
 def test_a_song_is_edited_as_another_round(panel, qtbot, files, studio):
@@ -288,31 +204,3 @@ def test_a_song_is_edited_as_another_round(panel, qtbot, files, studio):
     assert studio.requests[-1].task == "vary"
     panel.state.history.undo()
     assert panel.state.rounds[-1].song.clips[2][1] is not None
-
-
-def test_a_recording_is_heard_as_a_prompt_or_says_what_it_needs(panel, qtbot, tmp_path):
-    with wave.open(str(tmp_path / "hum.wav"), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(22_050)
-        for hertz in (220, 330, 262, 440, 220, 330):
-            tones = (round(9000 * math.sin(2 * math.pi * hertz * place / 22_050)) for place in range(11_025))
-            file.writeframes(b"".join(tone.to_bytes(2, "little", signed=True) for tone in tones))
-    panel.open(tmp_path / "hum.wav")
-    qtbot.waitUntil(lambda: bool(panel.state.prompt or panel.state.errors), timeout=30_000)
-    if panel.state.prompt:
-        assert panel.state.prompt.clip.notes
-    else:
-        assert "clipkin[audio]" in panel.state.errors[0]
-
-
-def test_many_files_are_dropped_and_each_refusal_is_named(panel, qtbot, files, tmp_path):
-    (tmp_path / "song.doc").touch()
-    drop(panel.window, panel.window.pages, [files["lead"], tmp_path / "song.doc", files["bass"]])
-    qtbot.waitUntil(lambda: bool(panel.state.prompt and panel.state.context), timeout=5000)
-    assert (panel.state.prompt.path.stem, panel.state.context[0].label) == ("lead", "bass")
-    assert "song.doc" in panel.state.errors[0]
-    drop(panel.window, panel.window.context, [files["pad"]])
-    qtbot.waitUntil(lambda: len(panel.state.context) == 2, timeout=5000)
-    drop(panel.window, panel.window.pages, [files["pad"], files["lead"]])  # a scene in place of the other
-    qtbot.waitUntil(lambda: [clip.label for clip in panel.state.context] == ["lead"], timeout=5000)
