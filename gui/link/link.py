@@ -27,9 +27,8 @@ from gui.link.server_process import ServerProcess
 from gui.link.settings import PanelSettings, folder, read_preset, write, write_preset
 from gui.link.song_edits import SongEdit
 from gui.link.whole_file import write_whole
-from gui.state.panel_state import FIRST_CHOICE
 from gui.state.rounds import Choice, Round
-from gui.state.wish import Wish
+from gui.state.wish import FIRST_CHOICE, Wish
 from models.generator import Request
 from models.music.clip import Clip
 from models.music.errors import ClipkinError

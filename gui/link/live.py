@@ -9,7 +9,7 @@ import queue
 import re
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -98,7 +98,7 @@ class LiveLink:
 
         taken = take_from_live(client)
         name = taken.clip.name or taken.track or "Live"
-        prompt = self._kept(taken.order, name, taken.clip, str(taken.scale or ""))
+        prompt = replace(self._kept(taken.order, name, taken.clip, str(taken.scale or "")), selected=taken.selected)
         self._taken[prompt.path] = taken
         names = (clip.name or f"track {number}" for number, clip in enumerate(taken.context, 1))
         others = (self._kept(taken.order, *named) for named in zip(names, taken.context, strict=True))

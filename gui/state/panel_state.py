@@ -20,7 +20,7 @@ from PyQt6.QtGui import QUndoStack
 from gui.state.rounds import Choice, Round
 from gui.state.steps import Standing, Step
 from gui.state.values import LiveState, Order, Prompt, Result, RunningRequest, ServerState, SongFiles
-from gui.state.wish import AUTO, Wish
+from gui.state.wish import AUTO, FIRST_CHOICE, Wish
 from models.tasks.table import MOST_CONTEXT
 
 if TYPE_CHECKING:
@@ -31,9 +31,6 @@ MOST_ERRORS = 20
 
 ECHO_S = 3.0
 """What the server says of its queue, every two seconds, may still count a request of ours that ended this lately."""
-
-FIRST_CHOICE = "kin"
-"""The engine that "automatic" asks for where it knows the task: it is worth waiting for."""
 
 
 class PanelState(QObject):
@@ -231,7 +228,8 @@ class PanelState(QObject):
         """Why nothing can be asked for now, in a sentence; "" when it can."""
         if self.work is not None:
             return "The last request is still at work; wait for it or cancel it."
-        missing = self.wish.why_not(self.prompt is not None, self.second is not None, bool(self.context))
+        selected = bool(self.prompt and self.prompt.selected)
+        missing = self.wish.why_not(self.prompt is not None, self.second is not None, bool(self.context), selected)
         return missing or ("The server can't be started." if self.server.standing == "failed" else "")
 
     @property
@@ -255,6 +253,7 @@ class PanelState(QObject):
             prompt.key or None if prompt else None,
             second.clip if second else None,
             tuple(clip.clip for clip in self.playing),
+            prompt.selected if prompt else None,
         )
         scene = ([prompt] if prompt and request.prompts else []) + list(self.playing)
         stem = scene[0].path.stem if scene else ""

@@ -26,6 +26,7 @@ class Prompt:
     tracks   names of the file's tracks that have notes; ``track`` is the place of ours among them
     others   the clips of the other tracks: they play at the same time
     chords   as they were found in it
+    selected places of the notes that are selected in Live: only they may change; None: all or none
     """
 
     clip: Clip
@@ -35,6 +36,7 @@ class Prompt:
     track: int = 0
     others: tuple[Clip, ...] = ()
     chords: tuple[TimedChord, ...] = ()
+    selected: frozenset[int] | None = None
 
     @property
     def label(self) -> str:

@@ -20,6 +20,9 @@ from models.music.scale import Scale
 from models.tasks.table import BOUNDS, MOST_MOOD, MOST_STYLE, TABLE, Row, Task
 
 AUTO, OFF = "auto", "off"
+FIRST_CHOICE = "kin"
+"""The engine that "automatic" asks for where it knows the task: it is worth waiting for."""
+
 LONGEST_CHORDS = 2_000
 """Letters of a chord track."""
 
@@ -97,16 +100,22 @@ class Wish:
         return self.row.allows(control, self.style, self.part)
 
     def to_request(
-        self, prompt: Clip | None, key: str | None = None, second: Clip | None = None, context: tuple[Clip, ...] = ()
+        self,
+        prompt: Clip | None,
+        key: str | None = None,
+        second: Clip | None = None,
+        context: tuple[Clip, ...] = (),
+        selected: frozenset[int] | None = None,
     ) -> Request:
         """What to ask of the server.
 
         key      found in the prompt
         second   the clip to morph into; context: clips that play at the same time
+        selected places of the notes that alone may change; None: all
         Raises BadValue.
         """
         task = self.task
-        if self.row.narrowed and self.region is None:
+        if self.row.narrowed and self.region is None and not selected:
             raise BadValue("Filling anew needs a region; drag over the prompt or switch the region on.", field="region")
         most = self.row.clips[1]
         fresh = None if most else prompt
@@ -120,6 +129,7 @@ class Wish:
             density=self.density if self.takes("density") else "same",
             count=self.count if self.takes("count") else 1,
             region=self.region if self.takes("region") else None,
+            selected=selected if selected and self.takes("selected") else None,
             bars=(self.bars or None) if self.takes("bars") else None,
             mood=self.mood.strip() if self.takes("mood") else "",
             style=" ".join(self.style.split()) if self.row.styles else "",
@@ -160,11 +170,11 @@ class Wish:
             return None
         return Scale.parse(key if self.scale == AUTO and key else self.scale)
 
-    def why_not(self, prompt: bool, second: bool, context: bool) -> str:
+    def why_not(self, prompt: bool, second: bool, context: bool, selected: bool = False) -> str:
         """Why it can't be asked for with the clips that are there, in a sentence; "" when it can."""
         if not prompt and self.row.clips[0]:
             return "First open a clip, or drop one in."
-        if self.row.narrowed and self.region is None:
+        if self.row.narrowed and self.region is None and not selected:
             return "First drag a region over the prompt."
         if not second and self.row.reads == "pair":
             return "First open the second clip, or drop it on its place."

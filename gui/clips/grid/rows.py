@@ -75,7 +75,11 @@ def describe(clip: Clip) -> str:
 def words_of(clip: Prompt) -> str:
     """A clip and its file in words: "lead.mid · 32 notes, C3 to A4, 4 bars · 4/4 · 120 BPM · A minor"."""
     parts = [clip.path.name, describe(clip.clip), str(clip.clip.metre), f"{clip.clip.tempo:g} BPM"]
-    return " · ".join([*parts, key_words(clip.key)] if clip.key else parts)
+    if clip.key:
+        parts.append(key_words(clip.key))
+    if clip.selected:
+        parts.append(say("{count} selected in Live", count=len(clip.selected)))
+    return " · ".join(parts)
 
 
 def key_words(key: str) -> str:

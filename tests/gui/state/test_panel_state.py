@@ -1,5 +1,6 @@
 """The state: a setter emits when its value changes, and only then."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -97,6 +98,13 @@ def test_results_that_come_to_a_round_that_was_undone_are_there_when_it_returns(
     ready.history.redo()
     assert len(ready.rounds[0].results) == 1
     assert pressed(ready).number == 2
+
+
+@pytest.mark.parametrize(("task", "selected"), [("vary", {1, 2}), ("infill", {1, 2}), ("continue", None)])
+def test_of_notes_that_are_selected_in_live_only_those_change(ready, task, selected):
+    ready.set_prompt(replace(ready.prompt, selected=frozenset({1, 2})))
+    ready.change(task=task)
+    assert (ready.why_not, ready.order.request.selected) == ("", selected)
 
 
 @pytest.mark.parametrize(
