@@ -11,6 +11,7 @@ from PyQt6.QtCore import QTimer
 from PyQt6.QtWidgets import QApplication
 
 from gui.appearance import SCHEMES, dress
+from gui.language.say import LANGUAGES, speak
 from gui.link.link import Link, UserFolders
 
 _SIGNALS_EVERY_MS = 300
@@ -22,36 +23,46 @@ def main(arguments: list[str] | None = None) -> int:
     application = QApplication(sys.argv[:1])
     application.setApplicationName("Clipkin")
     application.setDesktopFileName("clipkin")
-    dress(application, asked.look)
-    if asked.screenshot:
-        from gui.screenshot import take
+    if asked.screenshot or asked.pictures:
+        from gui.screenshot import take, take_all
 
-        return take(asked.screenshot, asked.clip)
-    return _run(application, UserFolders.usual(), asked.clip)
+        dress(application, asked.look or "system")
+        speak(asked.language or "system")
+        return take_all(asked.pictures) if asked.pictures else take(asked.screenshot, asked.clip)
+    return _run(application, UserFolders.usual(), asked.clip, asked.look, asked.language)
 
 
 def _asked(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m gui", description="Clipkin's control panel.")
     parser.add_argument("clip", nargs="?", type=Path, metavar="CLIP.mid", help="the prompt to begin with")
-    parser.add_argument("--look", choices=SCHEMES, default="system", help="light, dark, or as the system has it")
+    parser.add_argument("--look", choices=SCHEMES, help="light, dark, or as the system has it")
+    parser.add_argument("--language", choices=LANGUAGES, help="en, zh, or as the system has it")
     parser.add_argument(
         "--screenshot",
         type=Path,
         metavar="FILE.png",
         help="make variations of the clip (one of its own without CLIP.mid), save a picture, and end",
     )
+    parser.add_argument(
+        "--pictures", type=Path, metavar="FOLDER", help="save a picture of every screen in both looks and languages"
+    )
     return parser.parse_args(arguments)
 
 
-def _run(application: QApplication, places: UserFolders, clip: Path | None) -> int:
+def _run(
+    application: QApplication, places: UserFolders, clip: Path | None, look: str | None = None, words: str | None = None
+) -> int:
+    """Look and language (``words``) for this run; None: as the settings say."""
     from gui.link.settings import read
-    from gui.single_instance import SingleInstance
+    from gui.link.single_instance import SingleInstance
 
     # Files are read here before there is a window that could freeze; afterwards only the link touches any.
     instance = SingleInstance(places.settings)
     if not instance.first and instance.raise_first(str(clip.resolve()) if clip else ""):
         return 0
     settings, notice = read(places.settings)
+    dress(application, look or settings.look)
+    speak(words or settings.language)
     from gui.panel import Panel
     from gui.status.crash_report import CrashReport
 
@@ -61,7 +72,7 @@ def _run(application: QApplication, places: UserFolders, clip: Path | None) -> i
     instance.raised.connect(panel.show_again)
     panel.window.show()
     panel.link.begin()
-    panel.link.sweep()
+    panel.link.read_rounds()
     panel.link.keep_fault_log()
     signals = _end_on_signals(application)
     if clip is not None:

@@ -20,10 +20,11 @@ class Colours:
 
     window, surface, field     grounds: of the window, of cards and of what is typed into
     text, quiet                words, and words of less weight
-    edge, button               frames; buttons
-    accent, on_accent          the one button that does it, and its words
+    edge, line, button         frames of what can be used; lines between parts; buttons
+    accent, on_accent          the one button that does it, what has the focus or is chosen, and its words
     roll, black_row, beat, bar ground and lines of a piano roll
-    kept, new, gone            notes: from the prompt, newly made, only in the prompt
+    keys, black_key, chord     its keyboard, and the ground of chords
+    kept, new, gone            notes: from the prompt, newly made, only in the prompt; "new" is no other thing's colour
     onset                      the mark at the start of a new note
     good, busy, bad            dots of the status line; with words for each
     """
@@ -34,6 +35,7 @@ class Colours:
     text: str
     quiet: str
     edge: str
+    line: str
     button: str
     accent: str
     on_accent: str
@@ -41,6 +43,9 @@ class Colours:
     black_row: str
     beat: str
     bar: str
+    keys: str
+    black_key: str
+    chord: str
     kept: str
     new: str
     gone: str
@@ -56,25 +61,29 @@ class Colours:
 
 
 _DARK_AND_LIGHT = {
-    "window": ("#202328", "#eceef0"),
-    "surface": ("#292d33", "#f8f9fa"),
-    "field": ("#1a1d21", "#ffffff"),
+    "window": ("#1d2025", "#eceef1"),
+    "surface": ("#262a30", "#f8f9fb"),
+    "field": ("#17191d", "#ffffff"),
     "text": ("#e7e9ec", "#1b1f24"),
-    "quiet": ("#a7aeb8", "#555d68"),
-    "edge": ("#3b4048", "#c4c9d0"),
-    "button": ("#353a42", "#e3e6ea"),
-    "accent": ("#f0a23b", "#b4520a"),
-    "on_accent": ("#1d1405", "#ffffff"),
-    "roll": ("#191c20", "#ffffff"),
-    "black_row": ("#1f2328", "#f5f7f8"),
-    "beat": ("#2a2e34", "#e7eaee"),
-    "bar": ("#434951", "#bdc4cc"),
+    "quiet": ("#a9b0ba", "#535b66"),
+    "edge": ("#6f7783", "#7d858f"),
+    "line": ("#363b43", "#d2d6dc"),
+    "button": ("#2f343b", "#e1e4e9"),
+    "accent": ("#9d97f5", "#4f46c8"),
+    "on_accent": ("#14122b", "#ffffff"),
+    "roll": ("#16181c", "#ffffff"),
+    "black_row": ("#1e2126", "#f5f7f8"),
+    "beat": ("#282c32", "#e7eaee"),
+    "bar": ("#474e58", "#b6bdc7"),
+    "keys": ("#c9ced6", "#ffffff"),
+    "black_key": ("#33383f", "#555c66"),
+    "chord": ("#2b3139", "#e4e8ee"),
     "kept": ("#6c9fc4", "#2f6a96"),
     "new": ("#f0a23b", "#b44d04"),
     "gone": ("#8c95a1", "#717a85"),
     "onset": ("#ffffff", "#3d1700"),
     "good": ("#5cc489", "#1d8a50"),
-    "busy": ("#f0a23b", "#b4520a"),
+    "busy": ("#d9cb57", "#7c6a00"),
     "bad": ("#f2797a", "#c2292f"),
 }
 DARK, LIGHT = (Colours(**{name: both[look] for name, both in _DARK_AND_LIGHT.items()}) for look in (0, 1))
@@ -90,8 +99,7 @@ def dress(application: QApplication, look: str = "system") -> None:
     if hints is None:
         return
     _paint(application, asked or hints.colorScheme())
-    if asked is None:
-        hints.colorSchemeChanged.connect(lambda scheme: _paint(application, scheme))
+    hints.colorSchemeChanged.connect(lambda scheme: _paint(application, scheme) if asked is None else None)
 
 
 def gap(widget: QWidget, share: float = 0.5) -> int:
@@ -123,7 +131,7 @@ def _palette(colours: Colours) -> QPalette:
         role.Highlight: colours.accent,
         role.HighlightedText: colours.on_accent,
         role.Link: colours.accent,
-        role.Mid: colours.edge,
+        role.Mid: colours.line,
         role.Light: colours.surface,
         role.Midlight: colours.button,
         role.Dark: colours.edge,
@@ -136,50 +144,75 @@ def _palette(colours: Colours) -> QPalette:
 
 def _sheet(colours: Colours) -> str:
     """What a palette can't say. Lengths are in em and ex, so that they follow the font."""
+    edged = f"border: 1px solid {colours.edge}; border-radius: 0.6ex;"
     return f"""
-        QPushButton {{ background: {colours.button}; border: 1px solid {colours.edge}; border-radius: 0.5ex;
-                       padding: 0.5ex 1.4ex; }}
-        QPushButton:hover {{ border-color: {colours.quiet}; }}
-        QPushButton:focus {{ border-color: {colours.accent}; }}
-        QPushButton:pressed, QPushButton:checked {{ background: {colours.edge}; }}
-        QPushButton:disabled {{ color: {colours.quiet}; background: {colours.window}; }}
-        QComboBox {{ background: {colours.button}; border: 1px solid {colours.edge}; border-radius: 0.5ex;
-                     padding: 0.35ex 1ex; }}
+        QPushButton, QToolButton {{ background: {colours.button}; {edged} padding: 0.45ex 1.2ex; }}
+        QPushButton:hover, QToolButton:hover {{ border-color: {colours.text}; }}
+        QPushButton:focus, QToolButton:focus, QComboBox:focus, QLineEdit#words:focus, QAbstractSpinBox:focus,
+        QListView:focus, QTableView:focus, QPlainTextEdit:focus, Grid:focus {{ border: 2px solid {colours.accent}; }}
+        QPushButton:pressed, QPushButton:checked, QToolButton:checked {{ background: {colours.line}; }}
+        QPushButton:disabled, QToolButton:disabled {{ color: {colours.quiet}; background: {colours.window};
+                       border-color: {colours.line}; }}
+        QToolButton::menu-indicator {{ image: none; }}
+        QComboBox {{ background: {colours.button}; {edged} padding: 0.35ex 1ex; }}
         QComboBox::drop-down {{ border: none; width: 3ex; }}
-        QComboBox:focus {{ border-color: {colours.accent}; }}
         QComboBox:disabled {{ color: {colours.quiet}; background: {colours.window}; }}
-        QListView, QComboBox QAbstractItemView {{ background: {colours.field}; color: {colours.text}; outline: none;
-                     selection-background-color: {colours.accent}; selection-color: {colours.on_accent}; }}
-        QListView::item {{ padding: 0.4ex 0.8ex; }}
-        QListView::item:selected {{ background: {colours.accent}; color: {colours.on_accent}; }}
-        QListView::item:disabled {{ color: {colours.quiet}; }}
-        QPushButton#flat {{ background: transparent; border-color: transparent; color: {colours.quiet};
-                            padding: 0.5ex 1ex; }}
-        QPushButton#flat:hover, QPushButton#flat:focus {{ border-color: {colours.quiet}; color: {colours.text}; }}
-        QPushButton#flat:disabled {{ color: transparent; }}
+        QListView, QTableView, QComboBox QAbstractItemView {{ background: {colours.field}; color: {colours.text};
+                     outline: none; selection-background-color: {colours.accent};
+                     selection-color: {colours.on_accent}; }}
+        QComboBox QAbstractItemView::item {{ padding: 0.4ex 0.8ex; }}
+        QComboBox QAbstractItemView::item:selected {{ background: {colours.accent}; color: {colours.on_accent}; }}
+        QComboBox QAbstractItemView::item:disabled {{ color: {colours.quiet}; }}
+        QListView#rounds, QTableView#song, QPlainTextEdit {{ border: 1px solid {colours.line};
+                     border-radius: 0.6ex; background: {colours.surface}; }}
+        QHeaderView::section {{ background: {colours.surface}; color: {colours.text}; border: none;
+                     border-right: 1px solid {colours.line}; border-bottom: 1px solid {colours.line};
+                     padding: 0.4ex 0.8ex; }}
+        QMenu {{ background: {colours.surface}; color: {colours.text}; border: 1px solid {colours.edge}; }}
+        QMenu::item {{ padding: 0.5ex 3ex 0.5ex 2ex; }}
+        QMenu::item:selected {{ background: {colours.accent}; color: {colours.on_accent}; }}
+        QMenu::item:disabled {{ color: {colours.quiet}; }}
+        QMenu::separator {{ height: 1px; background: {colours.line}; margin: 0.4ex 1ex; }}
+    """ + _kinds(colours)
+
+
+def _kinds(colours: Colours) -> str:
+    """The style of single kinds of buttons, fields, frames and words, by their object names."""
+    edged = f"border: 1px solid {colours.edge}; border-radius: 0.6ex;"
+    return f"""
+        QPushButton#flat, QToolButton#flat {{ background: transparent; border-color: transparent;
+                            color: {colours.text}; padding: 0.45ex 0.9ex; }}
+        QPushButton#flat:hover, QToolButton#flat:hover {{ border-color: {colours.edge}; }}
+        QPushButton#flat:focus, QToolButton#flat:focus {{ border: 2px solid {colours.accent}; }}
+        QPushButton#flat:disabled, QToolButton#flat:disabled {{ color: {colours.quiet}; }}
+        QPushButton#section {{ background: transparent; border-color: transparent; text-align: left;
+                            padding: 0.5ex 0.4ex; font-weight: bold; }}
+        QPushButton#section:focus {{ border: 2px solid {colours.accent}; }}
+        QPushButton#toggle {{ padding: 0.35ex 0.8ex; }}
         QPushButton#toggle:checked {{ background: {colours.kept}; color: {colours.roll};
                                       border-color: {colours.kept}; }}
-        QPushButton#toggle:focus {{ border-color: {colours.text}; }}
+        QPushButton#toggle:focus {{ border: 2px solid {colours.accent}; }}
         QPushButton#start {{ background: {colours.accent}; color: {colours.on_accent}; border-color: {colours.accent};
                             font-weight: bold; padding: 1ex; }}
-        QPushButton#start:focus {{ border-color: {colours.text}; }}
+        QPushButton#start:focus {{ border: 2px solid {colours.text}; }}
         QPushButton#start:disabled {{ background: {colours.button}; color: {colours.quiet};
                                      border-color: {colours.edge}; }}
-        QPushButton#chip {{ text-align: left; padding: 0.4ex 1ex; background: {colours.surface}; }}
-        QPushButton#chip:hover, QPushButton#chip:focus {{ border-color: {colours.accent}; }}
-        QLineEdit#words {{ background: {colours.field}; border: 1px solid {colours.edge}; border-radius: 0.5ex;
-                           padding: 0.35ex 0.6ex; }}
-        QLineEdit#words:focus {{ border-color: {colours.accent}; }}
-        QFrame#row {{ border: 1px solid transparent; border-radius: 0.5ex; }}
-        QFrame#row:focus {{ border-color: {colours.accent}; }}
-        QFrame#card {{ background: {colours.surface}; border: 1px solid {colours.edge}; border-radius: 0.8ex; }}
-        QFrame#card:focus {{ border-color: {colours.accent}; }}
+        QPushButton#chip {{ text-align: left; padding: 0.3ex 0.8ex; background: {colours.surface}; }}
+        QLineEdit#words, QAbstractSpinBox {{ background: {colours.field}; {edged} padding: 0.35ex 0.6ex; }}
+        QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ background: transparent; border: none;
+                           width: 3ex; }}
+        QAbstractSpinBox::up-arrow, QAbstractSpinBox::down-arrow {{ image: none; }}
+        QAbstractSpinBox:disabled {{ color: {colours.quiet}; border-color: {colours.line}; }}
+        QFrame#drop {{ border: 2px dashed {colours.edge}; border-radius: 1.6ex; background: {colours.surface}; }}
+        QFrame#side {{ background: {colours.surface}; border: 1px solid {colours.line}; border-radius: 0.8ex; }}
+        QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; }}
         QLabel#quiet {{ color: {colours.quiet}; }}
-        QLabel#heading {{ color: {colours.text}; font-weight: bold; }}
+        QLabel#heading {{ font-weight: bold; }}
+        QLabel#title {{ font-weight: bold; }}
         QLabel#error, QLabel#bad {{ color: {colours.bad}; }}
         QLabel#good {{ color: {colours.good}; }}
         QLabel#busy {{ color: {colours.busy}; }}
-        QProgressBar {{ border: none; border-radius: 0.3ex; background: {colours.edge};
+        QProgressBar {{ border: none; border-radius: 0.3ex; background: {colours.line};
                         max-height: 0.8ex; min-height: 0.8ex; }}
         QProgressBar::chunk {{ background: {colours.accent}; border-radius: 0.3ex; }}
         QToolTip {{ background: {colours.surface}; color: {colours.text}; border: 1px solid {colours.edge}; }}

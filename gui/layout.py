@@ -47,11 +47,15 @@ def _filled(box: Box, owner: QWidget, items: tuple[Item, ...], space: float, wid
 
 
 def label(text: str = "", kind: str = "", *, wraps: bool = False) -> QLabel:
-    """Plain words; ``kind``: "heading", "quiet", "error", or "" for the ordinary."""
+    """Plain words; ``kind``: "title", "heading", "quiet", "error", or "" for the ordinary."""
     words = QLabel(text)
     words.setObjectName(kind)
     words.setTextFormat(Qt.TextFormat.PlainText)
     words.setWordWrap(wraps)
+    if kind == "title":
+        font = words.font()
+        font.setPointSizeF(font.pointSizeF() * 1.6)
+        words.setFont(font)
     return words
 
 

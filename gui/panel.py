@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-import random
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import fields, replace
 from pathlib import Path
 
 from PyQt6.QtCore import QByteArray, QObject, QTimer
-from PyQt6.QtWidgets import QApplication, QFileDialog
+from PyQt6.QtWidgets import QApplication
 
-from gui.clips.drag_out import mime_of, show_in_folder
+from gui.appearance import dress
+from gui.clips.drag_out import paths_in
+from gui.clips.rounds.round_actions import RoundActions
+from gui.controls.file_dialogs import FileDialogs
+from gui.controls.main_menu import main_menu, sound_menu
+from gui.hearing.listening import Listening
+from gui.language.say import speak
 from gui.link.link import Link
 from gui.link.settings import PanelSettings
 from gui.state.panel_state import PanelState
-from gui.state.values import Prompt, RunningRequest, ServerState
+from gui.state.values import Prompt, ServerState
+from gui.state.wish import Wish
 from gui.status.diagnostics import diagnostics
+from gui.status.help import Help
 from gui.window import Where, Window
-from models.generator import LARGEST_SEED
-from models.music.errors import ClipkinError
 
 _SAVE_AFTER_MS = 1000
-_FILES = "MIDI files (*.mid *.midi *.smf)"
 
 
 class Panel(QObject):
@@ -30,68 +35,136 @@ class Panel(QObject):
         """notice: a sentence about the settings, "" when all is well."""
         super().__init__()
         self.state, self.link = PanelState(settings.wish), link
-        self.window = Window(self.state)
         self._settings, self._failure = settings, ""
         self._save_soon = QTimer(self)
         self._save_soon.setSingleShot(True)
         self._save_soon.setInterval(_SAVE_AFTER_MS)
+        self._save_soon.timeout.connect(self.save_settings)
+        self.dialogs = FileDialogs(self.state, link, lambda: self.window, settings.folder)
+        self.rounds = RoundActions(self.state, link)
+        self.rounds.save_wanted.connect(self.dialogs.ask_where_to_save)
+        self.listening = Listening(self.state, settings.port)
+        self.rounds.play_wanted.connect(self.listening.play_entry)
+        self.window = Window(self.state)
         self._connect_window()
         self._connect_link()
-        if settings.window:
-            self.window.restoreGeometry(QByteArray(settings.window))
-        self.window.show_log(settings.log_shown)
+        self.state.wish_changed.connect(lambda: self._save_soon.start())
         self.state.tell("The panel is here.")
         if notice:
-            self.state.set_error(notice)
+            self.state.add_error(notice)
 
     def _connect_window(self) -> None:
-        window, state = self.window, self.state
-        window.start.clicked.connect(self.start)
-        window.progress.cancel_wanted.connect(self.cancel)
-        window.prompt.open_wanted.connect(self.ask_for_clip)
+        window, link = self.window, self.link
+        window.progress.start_wanted.connect(self.start)
+        window.progress.cancel_wanted.connect(self.rounds.cancel)
+        window.prompt.open_wanted.connect(self.dialogs.ask_for_clip)
         window.prompt.track_wanted.connect(self.choose_track)
-        window.second.open_wanted.connect(self.ask_for_second)
+        window.second.open_wanted.connect(self.dialogs.ask_for_second)
         window.second.track_wanted.connect(lambda track: self.choose_track(track, second=True))
-        window.context.add_wanted.connect(self.ask_for_context)
-        window.clips_dropped.connect(self.take_dropped)
-        ways = {"prompt": self.open, "save": self.ask_where_to_save, "folder": show_in_folder, "copy": self.copy}
-        window.variations.wanted.connect(lambda what, path: ways[what](path))
+        window.context.add_wanted.connect(self.dialogs.ask_for_context)
+        window.first.open_wanted.connect(self.dialogs.ask_for_clip)
+        window.first.example_wanted.connect(self.open_example)
+        for taking in (window.take.clicked, window.first.take_wanted):
+            taking.connect(link.live.take)
+        window.clips_dropped.connect(lambda where, paths: link.find_files(where, paths))
+        window.rounds.wanted.connect(self.rounds.take_way)
+        window.result.wanted.connect(self.rounds.take_way)
+        window.song.edit_wanted.connect(self.rounds.edit_song)
+        self._connect_hearing(window)
         window.status.copy_wanted.connect(self.copy_diagnostics)
-        window.status.start_wanted.connect(self.link.start_server)
-        window.log.save_wanted.connect(self.ask_where_to_save_log)
+        window.status.start_wanted.connect(link.start_server)
+        window.log.save_wanted.connect(self.dialogs.ask_where_to_save_log)
+        window.form.more_shown.connect(self._take_more)
         window.closing.connect(self.save_settings)
-        for keys, then in (
-            ("Ctrl+O", self.ask_for_clip),
-            ("Ctrl+Shift+O", self.ask_for_other),
-            ("Ctrl+Return", self.start),
-            ("Ctrl+Enter", self.start),
-            ("Escape", self.cancel),
-            ("Ctrl+Q", window.close),
-        ):
+        for keys, then in self._shortcuts().items():
             window.add_shortcut(keys, then)
-        state.wish_changed.connect(lambda: self._save_soon.start())
-        self._save_soon.timeout.connect(self.save_settings)
+        self._make_menu()
+        if self._settings.window:
+            window.restoreGeometry(QByteArray(self._settings.window))
+        window.show_log(self._settings.log_shown)
+        window.form.show_more(self._settings.more_shown)
+
+    def _connect_hearing(self, window: Window) -> None:
+        heard = self.listening
+        for part in (window.grid, window.result):
+            part.play_wanted.connect(heard.toggle)
+        for swapping in (window.grid, window.result, window.rounds):
+            swapping.swap_wanted.connect(heard.swap)
+        window.grid.seek.connect(heard.play_from)
+        window.song.play_wanted.connect(heard.play_clip)
+        heard.moved.connect(window.grid.set_playhead)
+        heard.playing_changed.connect(window.rounds.show_playing)
+        heard.playing_changed.connect(lambda: self.window.result.show_playing(heard.sounds))
+
+    def _shortcuts(self) -> dict[str, Callable[[], object]]:
+        window = self.window
+        return {
+            "Ctrl+O": self.dialogs.ask_for_clip,
+            "Ctrl+Shift+O": self.dialogs.ask_for_other,
+            "Ctrl+T": self.link.live.take,
+            "Ctrl+S": lambda: self._with_entry("save"),
+            "Ctrl+C": lambda: self._with_entry("copy"),
+            "Ctrl+V": self.paste,
+            "Ctrl+Z": self.state.history.undo,
+            "Ctrl+Shift+Z": self.state.history.redo,
+            "Ctrl+Y": self.state.history.redo,
+            "Ctrl+Space": self.listening.toggle,
+            "Ctrl+Return": self.start,
+            "Ctrl+Enter": self.start,
+            "Escape": self.rounds.cancel,
+            "Ctrl+L": lambda: window.show_log(not window.log.isVisible()),
+            "Ctrl+1": window.form.task.menu.setFocus,
+            "Ctrl+2": lambda: (window.song if window.song.song_round else window.grid).setFocus(),
+            "Ctrl+3": window.rounds.setFocus,
+            "F10": window.menu.showMenu,
+            "F1": self.show_help,
+            "Ctrl+Q": window.close,
+        }
+
+    def _make_menu(self) -> None:
+        calls: dict[str, Callable[[], object]] = {
+            "Open a clip…\tCtrl+O": self.dialogs.ask_for_clip,
+            "Try an example": self.open_example,
+            "Save as…\tCtrl+S": lambda: self._with_entry("save"),
+            "-": lambda: None,
+            "Open a preset…": self.dialogs.ask_for_preset,
+            "Save the settings as a preset…": self.dialogs.ask_where_to_save_preset,
+            "--": lambda: None,
+            "Show the log\tCtrl+L": lambda: self.window.show_log(not self.window.log.isVisible()),
+            "Copy diagnostics": self.copy_diagnostics,
+            "Help\tF1": self.show_help,
+        }
+        now, window = self._settings, self.window
+        menu = main_menu(window.menu, calls, now.look, now.language, self.set_look, self.set_language)
+        sound_menu(menu, self.listening)
+        window.menu.setMenu(menu)
 
     def _connect_link(self) -> None:
         link, state = self.link, self.state
         link.server_news.connect(self._take_server)
         link.engines_news.connect(state.set_engines)
+        link.loading_news.connect(state.set_loading)
+        link.files_found.connect(self.take_files)
+        link.reading.connect(lambda name: self.window.show_reading(name))
         link.prompt_read.connect(self._take_prompt)
         link.second_read.connect(self._take_second)
         link.context_read.connect(self._take_context)
-        link.progress_came.connect(self._take_progress)
-        link.result_came.connect(state.add_result)
-        link.song_came.connect(state.set_song)
-        link.request_ended.connect(self._take_end)
-        link.failed.connect(state.set_error)
+        link.failed.connect(state.add_error)
         link.told.connect(state.tell)
+        link.preset_read.connect(self._take_preset)
 
-    # ---- what the user asks for
+    # ---- clips
 
     def open(self, path: Path) -> None:
         """Take the clip in the file as the prompt."""
-        self._settings = replace(self._settings, folder=str(path.parent))
+        self.dialogs.folder = str(path.parent)
         self.link.open_clip(path)
+
+    def open_example(self) -> None:
+        """Take a clip of our own, to try things with."""
+        from gui.screenshot import EXAMPLE
+
+        self.link.open_clip(EXAMPLE)
 
     def choose_track(self, track: int, *, second: bool = False) -> None:
         """Take another track of the prompt's file, or of the second clip's."""
@@ -99,50 +172,40 @@ class Panel(QObject):
         if clip is not None:
             self.link.open_clip(clip.path, track, second=second)
 
-    def take_dropped(self, where: Where, paths: list[Path]) -> None:
-        """Files were dropped on a part of the window; of several the first is the prompt, the others its context."""
+    def take_files(self, where: Where, paths: tuple[Path, ...]) -> None:
+        """Files for a part of the window: on the prompt the first replaces it, and others replace what plays along;
+        on the context all are added.
+        """
+        if not paths:
+            return
         if where == "second":
             self.link.open_clip(paths[0], second=True)
             return
         if where == "prompt":
             self.open(paths[0])
-            paths = paths[1:] if self.state.wish.takes("context") else []
+            paths = paths[1:] if self.state.wish.takes("context") else ()
+            if paths:
+                self.state.set_context(())
         for path in paths:
             self.link.open_context(path)
 
-    def start(self) -> None:
-        """Ask for what the wish says; the window says why when it can't be."""
-        self.window.finish_typing()
-        state = self.state
-        if state.why_not:
-            return
-        if not state.wish.seed_locked:
-            # What is ranked begins with the best, unless another choice is asked for.
-            state.change(seed=0 if state.wish.row.ranked else random.randint(0, LARGEST_SEED))
-        try:
-            order = state.order
-        except ClipkinError as error:
-            state.set_error(error.sentence)
-            return
-        state.set_error("")
-        state.clear_results()
-        request = order.request
-        state.set_work(RunningRequest(None if request.task == "arrange" else request.count))
-        state.tell(f"{request.task.capitalize()}: {order.stem}, seed {request.seed}.")
-        self.link.vary(order)
-
-    def cancel(self) -> None:
-        """Stop the request at work, if there is one."""
-        if self.state.work is not None:
-            self.state.tell("Cancelled.")
-            self.link.cancel()
-
-    def copy(self, path: Path) -> None:
-        """Put a file on the clipboard."""
+    def paste(self) -> None:
+        """Take the files on the clipboard as the prompt and what plays along."""
         clipboard = QApplication.clipboard()
-        if clipboard is not None:
-            clipboard.setMimeData(mime_of(path))
-            self.state.tell(f"{path.name} copied.")
+        if clipboard is not None and (paths := paths_in(clipboard.mimeData())):
+            self.link.find_files("prompt", paths)
+
+    def start(self) -> None:
+        """Ask for what the wish says, with what is being typed as it stands."""
+        self.window.finish_typing()
+        self.rounds.start()
+
+    def _with_entry(self, way: str) -> None:
+        entry = self.window.rounds.entry
+        if entry is not None:
+            self.rounds.take_way(way, entry)
+
+    # ---- settings, help, the end
 
     def copy_diagnostics(self) -> None:
         """Put what a helper needs to know on the clipboard."""
@@ -155,53 +218,37 @@ class Panel(QObject):
         """The diagnostics."""
         return diagnostics(self.state, trace)
 
-    def ask_for_clip(self) -> None:
-        """Let the user choose the prompt."""
-        for path in self._asked_for("Open a clip", several=False):
-            self.open(path)
+    def show_help(self) -> None:
+        """Steps and keys."""
+        Help(self.window).open()
 
-    def ask_for_second(self) -> None:
-        """Let the user choose the clip to morph into."""
-        for path in self._asked_for("Open the second clip", several=False):
-            self.link.open_clip(path, second=True)
+    def _take_preset(self, wish: Wish) -> None:
+        self.state.change(**{field.name: getattr(wish, field.name) for field in fields(wish)})
 
-    def ask_for_context(self) -> None:
-        """Let the user choose clips that play at the same time."""
-        for path in self._asked_for("Open clips that play at the same time", several=True):
-            self.link.open_context(path)
+    def _take_more(self, shown: bool) -> None:
+        self._settings = replace(self._settings, more_shown=shown)
 
-    def ask_for_other(self) -> None:
-        """Let the user choose what the task takes besides the prompt: a second clip, or context."""
-        if self.state.wish.row.reads == "pair":
-            self.ask_for_second()
-        elif self.state.wish.takes("context"):
-            self.ask_for_context()
+    def set_look(self, look: str) -> None:
+        """Light, dark, or as the system has it."""
+        self._settings = replace(self._settings, look=look)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            dress(application, look)
+        self.save_settings()
 
-    def _asked_for(self, title: str, several: bool) -> list[Path]:
-        ask = QFileDialog.getOpenFileNames if several else QFileDialog.getOpenFileName
-        found, _ = ask(self.window, title, self._settings.folder, _FILES)
-        paths = [Path(name) for name in ([found] if isinstance(found, str) else found) if name]
-        if paths:
-            self._settings = replace(self._settings, folder=str(paths[0].parent))
-        return paths
-
-    def ask_where_to_save(self, source: Path) -> None:
-        """Let the user choose where a file that was made goes."""
-        path = self._asked_where("Save the clip", source.name, _FILES)
-        if path is not None:
-            self._settings = replace(self._settings, folder=str(path.parent))
-            self.link.save(source, path if path.suffix else path.with_suffix(".mid"))
-
-    def ask_where_to_save_log(self) -> None:
-        """Let the user choose where the log goes."""
-        path = self._asked_where("Save the log", "clipkin-log.txt", "Text (*.txt)")
-        if path is not None:
-            self.link.save_text("\n".join(self.state.log) + "\n", path)
-
-    def _asked_where(self, title: str, name: str, kinds: str) -> Path | None:
-        start = str(Path(self._settings.folder) / name)
-        path, _ = QFileDialog.getSaveFileName(self.window, title, start, kinds)
-        return Path(path) if path else None
+    def set_language(self, language: str) -> None:
+        """Another language: the same window anew, with the words of it."""
+        self.save_settings()
+        self._settings = replace(self._settings, language=language)
+        speak(language)
+        old, self.window = self.window, Window(self.state)
+        self._connect_window()
+        if old.isVisible():
+            self.window.show()
+        old.blockSignals(True)  # its closing is no wish to end
+        old.close()
+        old.deleteLater()
+        self.save_settings()
 
     def show_again(self, path: str) -> None:
         """A second start brings this window to the front, with the clip that it was given ("": none)."""
@@ -217,13 +264,18 @@ class Panel(QObject):
             wish=self.state.wish,
             window=bytes(self.window.saveGeometry().data()),
             log_shown=self.window.log.isVisibleTo(self.window),
+            port=self.listening.port,
+            folder=self.dialogs.folder,
         )
         self.link.save_settings(self._settings)
 
     def close(self) -> None:
-        """End everything that is ours."""
+        """End everything that is ours: the server too where we started it, unless Live was seen to use it."""
         self.window.close()
+        self.listening.stop()
         self.link.close()
+        if not self.state.others:
+            self.link.stop_server()
 
     # ---- what comes back
 
@@ -231,37 +283,18 @@ class Panel(QObject):
         failure, self._failure = self._failure, server.sentence or self._failure
         self.state.set_server(server)
         if server.standing == "failed":
-            self.state.set_error(server.sentence)
-        elif server.online and failure and self.state.error == failure:
-            self.state.set_error("")
+            self.state.add_error(server.sentence)
+        elif server.online and failure:
+            self.state.dismiss(failure)
 
     def _take_prompt(self, prompt: Prompt) -> None:
-        self._opened(prompt, "")
+        self.state.tell(f"Opened {prompt.path}.")
         self.state.set_prompt(prompt)
 
     def _take_second(self, second: Prompt) -> None:
-        self._opened(second, " as the second clip")
+        self.state.tell(f"Opened {second.path} as the second clip.")
         self.state.set_second(second)
 
     def _take_context(self, clips: tuple[Prompt, ...]) -> None:
-        self._opened(clips[0], " as context")
+        self.state.tell(f"Opened {clips[0].path} as context.")
         self.state.set_context((*self.state.context, *(clip for clip in clips if clip not in self.state.context)))
-
-    def _opened(self, clip: Prompt, where: str) -> None:
-        self.state.set_error("")
-        self.state.tell(f"Opened {clip.path}{where}.")
-
-    def _take_progress(self, share: float, stage: str) -> None:
-        work = self.state.work
-        if work is not None:
-            self.state.set_work(replace(work, share=share, stage=stage))
-
-    def _take_end(self, error: str) -> None:
-        work, came = self.state.work, len(self.state.results)
-        self.state.set_work(None)
-        self.state.set_error(error)
-        if not error:
-            self.state.tell(f"{came} here.")
-        if not error and work is not None and work.count is not None and not self.link.cancelled and came < work.count:
-            few = f"Only {came} of {work.count}" if came else "Nothing"
-            self.state.set_error(f"{few} came: the locks and the number of notes leave no more that differ.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from PyQt6.QtCore import QPoint, QRect, QSize, Qt, pyqtSignal
+from PyQt6.QtCore import QPoint, QRect, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import (
     QCloseEvent,
     QColor,
@@ -13,30 +13,45 @@ from PyQt6.QtGui import (
     QDragLeaveEvent,
     QDragMoveEvent,
     QDropEvent,
+    QIcon,
     QKeySequence,
     QPainter,
     QPaintEvent,
     QPen,
+    QPixmap,
     QShortcut,
 )
-from PyQt6.QtWidgets import QAbstractSpinBox, QSplitter, QWidget
+from PyQt6.QtWidgets import QAbstractSpinBox, QFrame, QSplitter, QStackedWidget, QToolButton, QWidget
 
-from gui.appearance import Colours, gap
-from gui.clips.clip_view import SecondView
+from gui import layout
+from gui.appearance import DARK, Colours, gap
+from gui.clips.clip_bar import ClipBar
 from gui.clips.context_strip import ContextStrip
 from gui.clips.drag_out import paths_in
-from gui.clips.prompt_view import PromptView
-from gui.clips.variation_list import VariationList
+from gui.clips.first_screen import FirstScreen
+from gui.clips.grid.grid_view import GridView
+from gui.clips.grid.note_layer import LayerShelf
+from gui.clips.rounds.result_bar import ResultBar
+from gui.clips.rounds.round_list import RoundList
+from gui.clips.rounds.song_table import SongTable
 from gui.controls.form import Form, FormArea
-from gui.controls.start_button import StartButton
+from gui.controls.pieces.toggle import Toggle
+from gui.language.say import say
 from gui.layout import column, row
 from gui.state.panel_state import PanelState
+from gui.status.error_list import ErrorList
 from gui.status.log_view import LogView
 from gui.status.progress_line import ProgressLine
 from gui.status.status_line import StatusLine
 
 Where = Literal["prompt", "second", "context"]
 """Which part of the window files were dropped on."""
+
+_DROPS: dict[Where, str] = {
+    "prompt": "The first file becomes the prompt, others play along",
+    "second": "The clip to morph into",
+    "context": "Plays along with the prompt",
+}
 
 
 class Window(QWidget):
@@ -47,45 +62,117 @@ class Window(QWidget):
 
     def __init__(self, state: PanelState) -> None:
         super().__init__()
+        self._state, self._reading = state, ""
         self.setWindowTitle("Clipkin")
+        self.setWindowIcon(icon())
         self.setAcceptDrops(True)
-        self.form, self.start = Form(state), StartButton(state)
-        self.prompt, self.second, self.context = PromptView(state), SecondView(state), ContextStrip(state)
-        self.variations, self._mark = VariationList(state), DropMark(self)
-        self._parts: dict[Where, QWidget] = {"second": self.second, "context": self.context, "prompt": self.prompt}
-        self.progress, self.status, self.log = ProgressLine(state), StatusLine(state), LogView(state)
+        self.form, self.progress = Form(state), ProgressLine(state)
+        self.prompt = ClipBar(say("Prompt"), say("Open a .mid file as the prompt"), "Ctrl+O")
+        self.second = ClipBar(say("Second clip"), say("Open the clip to morph into"), "Ctrl+Shift+O")
+        self.context = ContextStrip(state)
+        shelf = LayerShelf()
+        self.grid, self.song, self.rounds = GridView(state, shelf), SongTable(state, shelf), RoundList(state, shelf)
+        self.result, self.first = ResultBar(state, self.rounds), FirstScreen(state)
+        self.undo = layout.button("↶", say("Undo"), say("Undo (Ctrl+Z)."), state.history.undo)
+        self.redo = layout.button("↷", say("Redo"), say("Redo (Ctrl+Shift+Z)."), state.history.redo)
+        self.take = layout.button(say("Take from Live"), say("Take from Live the clip that is selected"), "Ctrl+T")
+        hint = say("Take each clip as soon as it is selected in Live.")
+        self.follow = Toggle(say("Follow"), say("Follow the selection in Live"), hint)
+        self.follow.switched.connect(lambda on: setattr(state, "follows", on))
+        self.menu = QToolButton()
+        self.menu.setText("☰")
+        self.menu.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.menu.setAccessibleName(say("Menu"))
+        self.menu.setToolTip(say("Menu (F10)."))
+        self.errors, self.status, self.log = ErrorList(state), StatusLine(state), LogView(state)
+        self._mark, self.live = DropMark(self), None
         self._lay_out()
-        self.status.log_wanted.connect(self.log.setVisible)
-        self.log.hide()
+        self._follow(state)
         screen = self.screen()
-        self.resize(self.wanted_size.boundedTo(screen.availableSize()) if screen else self.wanted_size)
+        frame = QSize(gap(self, 0.5), gap(self, 2.5))
+        self.resize(self.wanted_size.boundedTo(screen.availableSize() - frame) if screen else self.wanted_size)
 
     @property
     def wanted_size(self) -> QSize:
         """The size that it likes to have where the screen is large enough."""
-        return QSize(gap(self, 78), gap(self, 54))
+        return QSize(gap(self, 78), gap(self, 50))
 
     def _lay_out(self) -> None:
-        clips, pages = QSplitter(Qt.Orientation.Vertical), QSplitter(Qt.Orientation.Vertical)
-        given, upper = QWidget(), QWidget()
-        both = row(self)
-        both.addWidget(self.prompt, 1)
-        both.addWidget(self.second, 1)
-        given.setLayout(column(self, both, self.context, space=0.3, wide=both))
-        left = column(self, area := FormArea(self.form), self.progress, self.start, wide=area)
-        upper.setLayout(row(self, left, clips, wide=clips))
-        for splitter, parts in ((clips, (given, self.variations)), (pages, (upper, self.log))):
-            for part in parts:
-                splitter.addWidget(part)
-            splitter.setChildrenCollapsible(False)
-            splitter.setHandleWidth(gap(self, 0.5))
-        clips.setStretchFactor(1, 1)
-        clips.setSizes([gap(self, 15), gap(self, 34)])
-        pages.setStretchFactor(0, 4)
-        pages.setStretchFactor(1, 1)
-        inside, space = column(self, pages, self.status, space=0.4, wide=pages), gap(self, 0.7)
+        space = gap(self, 0.5)
+        side = QFrame()
+        side.setObjectName("side")
+        inside = column(side, area := FormArea(self.form), self.progress, wide=area)
         inside.setContentsMargins(space, space, space, space)
-        self.setLayout(inside)
+        side.setLayout(inside)
+        side.setFixedWidth(area.width() + 2 * space + 2)
+        self.shown, self.pages = QStackedWidget(), QSplitter(Qt.Orientation.Vertical)
+        for page in (self.first, self.grid, self.song):
+            self.shown.addWidget(page)
+        upper, results = QWidget(), self.pages
+        upper.setLayout(column(self, self.shown, self.result, space=0.3, wide=self.shown))
+        for part in (upper, self.rounds):
+            results.addWidget(part)
+        results.setChildrenCollapsible(False)
+        results.setHandleWidth(gap(self, 0.5))
+        results.setStretchFactor(0, 3)
+        results.setStretchFactor(1, 2)
+        buttons = (self.take, self.follow, self.undo, self.redo, self.menu)
+        head = row(self, self.prompt, *buttons, space=0.3, wide=self.prompt)
+        right = column(self, head, self.second, self.context, self.pages, space=0.3, wide=self.pages)
+        work, main = row(self, side, right, wide=right), QWidget()
+        work.setSpacing(space)
+        main.setLayout(work)
+        with_log = QSplitter(Qt.Orientation.Vertical)
+        for part in (main, self.log):
+            with_log.addWidget(part)
+        with_log.setChildrenCollapsible(False)
+        with_log.setStretchFactor(0, 4)
+        whole = column(self, with_log, self.errors, self.status, space=0.2, wide=with_log)
+        whole.setContentsMargins(space, space, space, space)
+        self.setLayout(whole)
+        self._parts: dict[Where, QWidget] = {"second": self.second, "context": self.context, "prompt": self.pages}
+
+    def _follow(self, state: PanelState) -> None:
+        self.status.log_wanted.connect(self.log.setVisible)
+        self.log.hide()
+        for signal in (state.prompt_changed, state.rounds_changed, state.wish_changed, state.second_changed):
+            signal.connect(self._show)
+        state.live_changed.connect(self._show_live)
+        self._show_live()
+        for signal in (state.chosen_changed, state.round_grew):
+            signal.connect(self._show_chosen)
+        for button, able, can in (
+            (self.undo, state.history.canUndo(), state.history.canUndoChanged),
+            (self.redo, state.history.canRedo(), state.history.canRedoChanged),
+        ):
+            button.setEnabled(able)
+            can.connect(button.setEnabled)
+        self._show()
+
+    def _show(self) -> None:
+        state, wish = self._state, self._state.wish
+        instead = say("not needed for this task") if not wish.row.clips[1] else ""
+        reading = say("Reading {name} …", name=self._reading) if self._reading else ""
+        self.prompt.show_clip(state.prompt, reading or instead)
+        self.second.show_clip(state.second)
+        self.second.setVisible(wish.row.reads == "pair")
+        self.rounds.setVisible(bool(state.rounds))
+        self._show_chosen()
+
+    def show_reading(self, name: str) -> None:
+        """A file is being read, which takes a while where it has many notes; "": none is."""
+        self._reading = name
+        self._show()
+
+    def _show_live(self) -> None:
+        for each in (self.take, self.follow):
+            each.setVisible(self._state.live is not None)
+        self.follow.show_on(self._state.follows)
+
+    def _show_chosen(self) -> None:
+        page: QWidget = self.song if self.song.song_round is not None else self.grid
+        self.shown.setCurrentWidget(page if self.grid.lanes else self.first)
+        self.result.setVisible(bool(self.grid.lanes))
 
     def add_shortcut(self, keys: str, then: Callable[[], object]) -> None:
         """Let ``keys`` call ``then`` wherever the focus is in the window."""
@@ -112,13 +199,15 @@ class Window(QWidget):
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:  # noqa: N802  (Qt's name, as below)
         if event and paths_in(event.mimeData()):
-            event.acceptProposedAction()
+            event.setDropAction(Qt.DropAction.CopyAction)  # a file that is moved would be gone where it was
+            event.accept()
 
     def dragMoveEvent(self, event: QDragMoveEvent | None) -> None:  # noqa: N802
         where = self._place_of(event) if event else None
         if event:
+            event.setDropAction(Qt.DropAction.CopyAction)
             event.setAccepted(where is not None)
-        self._mark.show_over(self._parts[where] if where else None)
+        self._mark.show_over(self._parts[where] if where else None, say(_DROPS[where]) if where else "")
 
     def dragLeaveEvent(self, event: QDragLeaveEvent | None) -> None:  # noqa: N802
         self._mark.show_over(None)
@@ -127,7 +216,8 @@ class Window(QWidget):
         self._mark.show_over(None)
         where = self._place_of(event) if event else None
         if event and where:
-            event.acceptProposedAction()
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
             self.clips_dropped.emit(where, paths_in(event.mimeData()))
 
     def _place_of(self, event: QDropEvent) -> Where | None:
@@ -137,9 +227,11 @@ class Window(QWidget):
         """
         if not paths_in(event.mimeData()):
             return None
+        place = event.position().toPoint()
         for where, part in self._parts.items():
-            if part.isVisibleTo(self) and area_of(part, self).contains(event.position().toPoint()):
-                return where
+            if part.isVisibleTo(self) and area_of(part, self).contains(place):
+                own = event.source() is not None
+                return where if not own or not area_of(self.rounds, self).contains(place) else None
         return "prompt" if event.source() is None else None
 
     def closeEvent(self, event: QCloseEvent | None) -> None:  # noqa: N802
@@ -148,29 +240,55 @@ class Window(QWidget):
 
 
 class DropMark(QWidget):
-    """A frame around the part of the window that would take what is dragged."""
+    """A frame around the part of the window that would take what is dragged, with words that say what as."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
+        self._words = ""
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
 
-    def show_over(self, part: QWidget | None) -> None:
+    def show_over(self, part: QWidget | None, words: str = "") -> None:
         """Frame ``part``; None: nothing would take it."""
         window = self.parentWidget()
         self.setVisible(part is not None)
+        self._words = words
         if part is not None and window is not None:
             self.setGeometry(area_of(part, window))
             self.raise_()
+            self.update()
 
     def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802  (Qt's name)
-        painter, wide = QPainter(self), gap(self, 0.12)
+        painter, wide, colours = QPainter(self), gap(self, 0.12), Colours.of(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(Colours.of(self).accent), wide))
-        painter.drawRoundedRect(self.rect().adjusted(wide, wide, -wide, -wide), gap(self, 0.3), gap(self, 0.3))
+        frame = self.rect().adjusted(wide, wide, -wide, -wide)
+        painter.setPen(QPen(QColor(colours.accent), wide))
+        painter.drawRoundedRect(frame, gap(self, 0.3), gap(self, 0.3))
+        words = self.fontMetrics().boundingRect(self._words).adjusted(-wide * 4, -wide * 2, wide * 4, wide * 2)
+        words.moveCenter(frame.center())
+        painter.fillRect(words, QColor(colours.accent))
+        painter.setPen(QColor(colours.on_accent))
+        painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self._words)
         painter.end()
 
 
 def area_of(part: QWidget, window: QWidget) -> QRect:
     """Where ``part`` lies in the window."""
     return QRect(part.mapTo(window, QPoint()), part.size())
+
+
+def icon() -> QIcon:
+    """The program's sign: a clip and its kin, two rows of notes, the second one changed."""
+    made = QIcon()
+    for side in (16, 32, 64, 256):
+        picture = QPixmap(QSize(side, side))
+        picture.fill(QColor(DARK.window))
+        painter, unit = QPainter(picture), side / 16
+        for left, top, wide, colour in (
+            *((2, 4, 4, DARK.kept), (7, 4, 3, DARK.kept), (11, 4, 3, DARK.kept)),
+            *((2, 9, 4, DARK.kept), (7, 7, 3, DARK.new), (11, 11, 3, DARK.new)),
+        ):
+            painter.fillRect(QRectF(left * unit, top * unit, wide * unit, 2 * unit), QColor(colour))
+        painter.end()
+        made.addPixmap(picture)
+    return made

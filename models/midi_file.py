@@ -2,8 +2,8 @@
 
 Nothing is written over: a name that is taken is refused, or the next free number is used.
 
-Offers: ``read``, ``read_tracks``, ``write``, ``write_numbered``, ``encode`` (what they write); ``publish`` and
-``publish_numbered`` for files of other kinds; ``Taken``.
+Offers: ``read``, ``read_tracks``, ``read_together``, ``write``, ``write_numbered``, ``encode`` (what they write);
+``publish`` and ``publish_numbered`` for files of other kinds; ``Taken``.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from models.midi.reading import File
 from models.midi.writing import Marker
 from models.midi.writing import encode as encode
 from models.music.clip import Clip
-from models.music.errors import BadValue, UnreadableFile
+from models.music.errors import BadValue, EmptyClip, UnreadableFile
 
 MOST_BYTES = 4_000_000
 
@@ -38,6 +38,14 @@ def read(path: str | Path, *, track: int | None = None, channel: int | None = No
 def read_tracks(path: str | Path) -> tuple[Clip, ...]:
     """A clip for each track and channel with notes, in the file's order; raises UnreadableFile."""
     return _load(Path(path)).all()
+
+
+def read_together(path: str | Path) -> tuple[Clip, ...]:
+    """The file's tracks as clips to be heard together, the longest first; raises UnreadableFile, EmptyClip."""
+    clips = read_tracks(path)
+    if not clips:
+        raise EmptyClip(f'"{path}" has no notes; choose a clip with at least one.')
+    return tuple(sorted(clips, key=lambda clip: -clip.length))
 
 
 def write(

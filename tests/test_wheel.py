@@ -30,9 +30,13 @@ def test_neither_training_nor_benchmarks_nor_tests_are_installed() -> None:
     assert all((ROOT / folder).is_dir() for folder in LEFT_OUT)
     assert not [name for name in INSTALLED if {"training", "benchmarks", "trial", "tests"} & set(Path(name).parts)]
     # The patterns leave the product in.
-    assert {"models/studio.py", "models/weights/kin.safetensors", "bridge/PROTOCOL.md", "gui/__main__.py"} <= set(
-        INSTALLED
-    )
+    assert {
+        "models/studio.py",
+        "models/weights/kin.safetensors",
+        "models/sound/TimGM6mb.sf2",
+        "bridge/PROTOCOL.md",
+        "gui/__main__.py",
+    } <= set(INSTALLED)
 
 
 def test_nothing_installed_imports_what_is_not() -> None:

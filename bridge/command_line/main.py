@@ -13,7 +13,20 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
-from bridge.command_line.commands import benchmark, demo, doctor, examples, live, panel, read, serve, tasks, train
+from bridge.command_line.commands import (
+    benchmark,
+    demo,
+    doctor,
+    examples,
+    hear,
+    live,
+    panel,
+    read,
+    serve,
+    sound,
+    tasks,
+    train,
+)
 from models.music.errors import ClipkinError
 
 BAD_INPUT_EXIT = 2
@@ -43,7 +56,7 @@ def build_parser() -> argparse.ArgumentParser:
     """The parser of all commands."""
     parser = Parser(prog="clipkin", description="Variations of a clip, offline. Without a command: the panel.")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=Parser)
-    for module in (tasks, read, serve, demo, examples, live, doctor, benchmark, train):
+    for module in (tasks, hear, read, sound, serve, demo, examples, live, doctor, benchmark, train):
         module.add(commands)
     parser.set_defaults(run=panel.run)
     return parser

@@ -102,7 +102,7 @@ def _add_clips(parser: argparse.ArgumentParser, row: Row) -> None:
 
 
 def add_prompt(parser: argparse.ArgumentParser) -> None:
-    """The .mid file to work on."""
+    """The .mid file, or the recording, to work on."""
     parser.add_argument("prompt", metavar="IN.mid", type=Path, help="the clip")
     parser.add_argument("--track", type=int, metavar="N", help="take this track of the file, counted from 1")
     parser.add_argument("--channel", type=int, metavar="N", help="take this channel of the file, 1-16")

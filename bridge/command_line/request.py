@@ -12,8 +12,8 @@ import random
 from pathlib import Path
 from typing import Any
 
+from bridge.command_line.clip_files import read_clip, read_clips
 from bridge.command_line.options import AUTO, COUNTER, FIELDS, OFF
-from models import midi_file
 from models.analysis.key import FEWEST, clip_scale
 from models.constraints.continuation import DEFAULT_BARS
 from models.generator import LARGEST_SEED, Locks, Request
@@ -29,8 +29,8 @@ from models.tasks.table import TABLE, Row, Task
 
 
 def read_prompt(arguments: argparse.Namespace) -> Clip:
-    """The prompt's file as a clip."""
-    return midi_file.read(arguments.prompt, track=arguments.track, channel=arguments.channel)
+    """The prompt's file as a clip; of a recording what is heard in it."""
+    return read_clip(arguments.prompt, arguments.track, arguments.channel)
 
 
 def to_request(arguments: argparse.Namespace, task: Task) -> Request:
@@ -88,13 +88,13 @@ def _chords(
 def _clips(arguments: argparse.Namespace, row: Row) -> tuple[tuple[Clip, ...], tuple[Clip, ...]]:
     """Prompts and context. Of a song the first track is the prompt; a part is for all clips alike."""
     if row.of_scene:
-        clips = tuple(clip for path in arguments.prompt for clip in midi_file.read_tracks(path))
+        clips = tuple(clip for path in arguments.prompt for clip in read_clips(path))
         if not clips:
             raise EmptyClip("There is nothing to work on; choose clips with notes.", field="prompts")
         return (clips[: row.clips[0]], clips[row.clips[0] :])
-    context = tuple(clip for path in vars(arguments).get("context", ()) for clip in midi_file.read_tracks(path))
+    context = tuple(clip for path in vars(arguments).get("context", ()) for clip in read_clips(path))
     if row.reads == "pair":
-        return (midi_file.read(arguments.prompt), midi_file.read(arguments.second)), context
+        return (read_clip(arguments.prompt), read_clip(arguments.second)), context
     return (read_prompt(arguments),) if row.clips[1] else (), context
 
 

@@ -1,1 +1,1 @@
-"""What the user sees and drags: the prompt, its variations, their piano rolls."""
+"""What the user sees and drags: the prompt, the grid, the results, what plays along."""

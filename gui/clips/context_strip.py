@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PyQt6.QtCore import QEvent, QRectF, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QColor, QIcon, QPainter, QPixmap, QResizeEvent
+from PyQt6.QtCore import QEvent, QSize, Qt, pyqtSignal
+from PyQt6.QtGui import QIcon, QPainter, QPixmap, QResizeEvent
 from PyQt6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
 
 from gui.appearance import Colours, gap
-from gui.clips.clip_view import words
-from gui.clips.roll_rows import Rows
+from gui.clips.grid.note_layer import LayerShelf
+from gui.clips.grid.rows import Rows, words_of
 from gui.controls.pieces.elided_label import ElidedLabel
+from gui.language.say import say
 from gui.layout import button, column, label, row
 from gui.state.panel_state import PanelState
 from gui.state.values import Prompt
@@ -32,16 +33,16 @@ class ContextStrip(QWidget):
         self._state = state
         self._words = ElidedLabel()
         self._words.setObjectName("quiet")
-        other = "Take the other tracks of the prompt's file as context"
-        self.tracks = button("Its other tracks", other, f"{other}.", self._add_tracks)
-        hint = "Open .mid files that play at the same time; or drop them here."
-        self.add = button("Add…", "Add a .mid file to the context", hint, self.add_wanted)
+        other = say("Take the other tracks of the prompt's file as context")
+        self.tracks = button(say("Its other tracks"), other, other, self._add_tracks)
+        hint = say("Open .mid files that play at the same time; or drop them here.")
+        self.add = button(say("Add…"), say("Add a .mid file that plays along"), hint, self.add_wanted)
         self.chips: list[QPushButton] = []
         self._grid = QGridLayout()
         self._grid.setSpacing(gap(self, 0.3))
         for place in range(_IN_A_ROW):
             self._grid.setColumnStretch(place, 1)
-        head = row(self, label("Context", "heading"), self._words, self.tracks, self.add, wide=self._words)
+        head = row(self, label(say("Plays along"), "heading"), self._words, self.tracks, self.add, wide=self._words)
         both = column(self, head, self._grid, space=0.3)
         both.setContentsMargins(0, gap(self, 0.2), 0, gap(self, 0.2))
         self.setLayout(both)
@@ -61,14 +62,12 @@ class ContextStrip(QWidget):
     def _said(self, prompt: Prompt | None) -> str:
         state = self._state
         if len(state.context) == MOST_CONTEXT:
-            return f"{MOST_CONTEXT} clips: no more can be sent"
+            return say("{count} clips: no more can be sent", count=MOST_CONTEXT)
         if state.context:
-            return "play at the same time"
+            return ""
         if prompt and prompt.others and state.wish.row.of_scene:
-            all_of_them = len(prompt.others) <= MOST_CONTEXT
-            which = "the file's other tracks" if all_of_them else f"the first {MOST_CONTEXT} others"
-            return f"{which}: {', '.join(clip.name for clip in state.playing)}"
-        return "nothing yet: drop .mid files here that play at the same time"
+            return say("the other tracks of its file: {names}", names=", ".join(clip.name for clip in state.playing))
+        return say("nothing yet: drop .mid files here that play at the same time")
 
     def _show_chips(self, context: Sequence[Prompt]) -> None:
         for chip in self.chips:
@@ -83,8 +82,9 @@ class ContextStrip(QWidget):
 
     def _chip(self, place: int, clip: Prompt) -> QPushButton:
         chip = Chip(clip)
-        chip.setAccessibleName(f"Take clip {place + 1} out of the context: {clip.label}")
-        chip.setToolTip(f"{words(clip)}\nClick to take it away.")
+        away = say("Take clip {number} away: {name}", number=place + 1, name=clip.label)
+        chip.setAccessibleName(away)
+        chip.setToolTip(f"{words_of(clip)}\n{away}")
         chip.clicked.connect(lambda: self._take_away(clip))
         return chip
 
@@ -136,16 +136,8 @@ def sketch(clip: Clip, size: QSize, widget: QWidget) -> QPixmap:
     picture.setDevicePixelRatio(ratio)
     picture.fill(Qt.GlobalColor.transparent)
     rows, painter = Rows.of([clip]), QPainter(picture)
-    wide, high = size.width() / clip.length, size.height() / len(rows)
-    for note in clip.notes:
-        painter.fillRect(
-            QRectF(
-                note.onset * wide,
-                rows.from_top(note.pitch) * high,
-                max(1.0, note.duration * wide - 0.5),
-                max(1.5, high),
-            ),
-            QColor(Colours.of(widget).kept),
-        )
+    pixels = (size.width() / clip.length, size.height() / len(rows))
+    painter.scale(*pixels)
+    LayerShelf().of_clip(clip, rows).paint(painter, Colours.of(widget), 0.0, clip.length, pixels, small=True)
     painter.end()
     return picture

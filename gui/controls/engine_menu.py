@@ -1,4 +1,4 @@
-"""The engine: a menu of the server's engines, each with its sentence, and why one can't be chosen."""
+"""The engine: a menu by what each is good at, and below it the card of the chosen one: licence, data, size."""
 
 from __future__ import annotations
 
@@ -8,40 +8,53 @@ from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
 from PyQt6.QtWidgets import QLabel, QWidget
 
 from gui.controls.pieces.menu import Menu
+from gui.language.say import say
 from gui.layout import column, label
 from gui.state.wish import AUTO
 
 if TYPE_CHECKING:
     from bridge.messages.greeting import Card
 
-_AUTO_SENTENCE = "The server chooses the best engine for the clip and the task."
+AUTO_SENTENCE = "The best engine for the clip and the task; the result says which it was."
+
+PURPOSES = {
+    "kin": "Any clip",
+    "rules": "Any clip, at once",
+    "harmony": "Chords and voicings",
+    "rnn": "Beats and grooves",
+    "gan": "New beats and melodies",
+    "vae": "Morphs and small steps",
+    "lstm": "Melodies and bass lines",
+}
+"""What an engine is good at, in a word or two; one of the user's own goes by its name alone."""
 
 
 class EngineMenu(QWidget):
-    """Emits ``chosen`` with the engine's name; the sentence stands below the menu as well."""
+    """Emits ``chosen`` with the engine's name."""
 
     chosen = pyqtSignal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.menu = Menu("Engine")
-        self.sentence, name = label("", "quiet", wraps=True), QLabel("&Engine")
+        self.menu = Menu(say("Engine"))
+        self.card, name = label("", "quiet", wraps=True), QLabel(say("&Engine"))
         name.setBuddy(self.menu)
-        self.setLayout(column(self, name, self.menu, self.sentence, space=0.2))
+        self.setLayout(column(self, name, self.menu, self.card, space=0.2))
         self._wanted = AUTO
         self.menu.activated.connect(lambda place: self.chosen.emit(self.menu.itemData(place)))
         self.menu.currentIndexChanged.connect(self._say)
         self.show_engines((), "")
-        self.show_engine(AUTO)
 
     def show_engines(self, cards: tuple[Card, ...], task: str) -> None:
         """List the engines; those that can't be used, or not for ``task``, say why and can't be chosen."""
         with QSignalBlocker(self.menu):
             self.menu.clear()
-            self.menu.add("Automatic", AUTO, _AUTO_SENTENCE, possible=True)
+            self.menu.add(say("Automatic"), AUTO, say(AUTO_SENTENCE), possible=True)
             for card in cards:
                 reason = why_not(card, task)
-                self.menu.add(card.name, card.name, card.sentence + reason, possible=not reason)
+                purpose = PURPOSES.get(card.name)
+                text = f"{say(purpose)} — {card.name}" if purpose else card.name
+                self.menu.add(text, card.name, f"{say(card.sentence)}{facts(card)}{reason}", possible=not reason)
         self.show_engine(self._wanted)
 
     def show_engine(self, name: str) -> None:
@@ -52,15 +65,27 @@ class EngineMenu(QWidget):
 
     def _say(self) -> None:
         sentence = self.menu.currentData(Qt.ItemDataRole.ToolTipRole) or ""
-        self.sentence.setText(sentence)
+        self.card.setText(sentence)
         self.menu.setToolTip(sentence)
         self.menu.setAccessibleDescription(sentence)
+
+
+def facts(card: Card) -> str:
+    """What stands on an engine's card besides its sentence: size, licence, what it learned from."""
+    parts = []
+    if card.parameters:
+        parts.append(say("{count} thousand parameters", count=card.parameters))
+    if card.licence not in ("", "-"):
+        parts.append(card.licence)
+    if card.data not in ("", "-"):
+        parts.append(say("learned from: {data}", data=card.data))
+    return f"\n{'; '.join(parts)}." if parts else ""
 
 
 def why_not(card: Card, task: str) -> str:
     """Why the engine can't be chosen for the task, as a sentence that follows its own; "" when it can."""
     if not card.available:
-        return f" It can't be used now: {card.reason.rstrip('.')}."
+        return " " + say("It can't be used now: {reason}.", reason=card.reason.rstrip("."))
     if task and task not in card.tasks:
-        return f' It doesn\'t know the task "{task}".'
+        return " " + say("It doesn't know this task.")
     return ""

@@ -1,81 +1,107 @@
-"""All controls, one below the other."""
+"""The form: task, similarity, mood and locks in view; the rest under "More", by meaning. Its width never changes."""
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QEvent, QObject, Qt
-from PyQt6.QtWidgets import QFrame, QLabel, QScrollArea, QSpinBox, QVBoxLayout, QWidget
+from PyQt6.QtCore import QEvent, QObject, Qt, pyqtSignal
+from PyQt6.QtWidgets import QAbstractSlider, QAbstractSpinBox, QFrame, QLabel, QPushButton, QScrollArea, QWidget
 
 from gui.appearance import gap
 from gui.controls.engine_menu import EngineMenu
+from gui.controls.fields import ChordsField, RangeField, SeedField, named
 from gui.controls.locks_row import LocksRow
-from gui.controls.mood_field import MoodField
-from gui.controls.pieces.dial import SIMILARITY, TEMPERATURE, Dial
+from gui.controls.mood_words import SUGGESTIONS
+from gui.controls.pieces.dial import Dial, similarity_scale, temperature_scale
 from gui.controls.pieces.menu import Menu
-from gui.controls.pieces.number_box import row, show_number
+from gui.controls.pieces.number_box import WholeBox, row, show_number
+from gui.controls.pieces.words_field import WordsField
 from gui.controls.scale_choice import ScaleChoice
-from gui.controls.seed_field import SeedField
 from gui.controls.task_choice import TaskChoice
+from gui.language.say import say
+from gui.layout import column
 from gui.state.panel_state import PanelState
 from gui.state.values import Prompt
 from gui.state.wish import Wish
 from models.generator import Density
-from models.tasks.table import MOST_VARIATIONS
+from models.tasks.table import BOUNDS, MOST_MOOD, MOST_VARIATIONS
 
 DENSITY_WORDS: dict[Density, str] = {"low": "Fewer notes", "same": "As many notes", "high": "More notes"}
+_WIDTH = 17.5
+"""Lines of text across."""
 
 
 class Form(QWidget):
-    """Shows the state's wish and changes it."""
+    """Shows the state's wish and changes it; emits ``more_shown`` when the rest is unfolded or folded."""
+
+    more_shown = pyqtSignal(bool)
 
     def __init__(self, state: PanelState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._state = state
-        self._listed_for: str = state.wish.task
-        self.task, self.engine, self.mood = TaskChoice(state), EngineMenu(), MoodField()
-        self.similarity, self.temperature = Dial(SIMILARITY), Dial(TEMPERATURE)
-        self.density = Menu("Number of notes")
+        self._state, self._listed_for = state, ""
+        self.task, self.engine = TaskChoice(state), EngineMenu()
+        self.similarity, self.temperature = Dial(similarity_scale()), Dial(temperature_scale())
+        self.mood = WordsField(say("Mood in words"), MOST_MOOD, r"\s*[,;，、；]\s*", ", ")
+        self.mood.setPlaceholderText(say("romantic, a little darker, 浪漫 …"))
+        self.mood.setToolTip(say("Words in English or Chinese; the first result says how they were understood."))
+        self.mood.suggestions.offer(SUGGESTIONS)
+        self.density = Menu(say("Number of notes"))
         for density, words in DENSITY_WORDS.items():
-            self.density.addItem(words, density)
-        self._density_row = row("Density", self.density)  # all its letters are taken
+            self.density.addItem(say(words), density)
         self.locks, self.scale, self.seed = LocksRow(), ScaleChoice(), SeedField()
-        self.count = QSpinBox()
+        self.chords, self.range = ChordsField(), RangeField()
+        self.polyphony, self.count = WholeBox(), WholeBox()
+        self.polyphony.setRange(0, int(BOUNDS["polyphony"][1]))
+        self.polyphony.setSpecialValueText(say("as it fits"))
+        self.polyphony.setAccessibleName(say("Most new notes at once"))
         self.count.setRange(1, MOST_VARIATIONS)
-        self.count.setAccessibleName("Number of variations")
+        self.count.setAccessibleName(say("Number of results"))
         self._count_name = QLabel()
-        self._count_row = row(self._count_name, self.count)
-        self._controls: tuple[tuple[QWidget, str], ...] = (
-            (self.mood, "mood"),
-            (self.engine, "engine"),
-            (self.similarity, "similarity"),
-            (self.temperature, "temperature"),
-            (self._density_row, "density"),
-            (self._count_row, "count"),
-            (self.scale, "scale"),
-        )
+        self.more = QPushButton()
+        self.more.setObjectName("section")
+        self.more.setCheckable(True)
+        self.more.setAccessibleName(say("More settings"))
+        self._rest = QWidget()
         self._lay_out()
         self._connect(state)
+        self.show_more(False)
         self._show_engines()
-        self._show(state.wish)
         self._show_prompt(state.prompt)
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(gap(self, 0.8))
-        for widget in (
-            self.task,
-            self.mood,
-            self.engine,
-            self.similarity,
-            self.temperature,
-            self._density_row,
-            self._count_row,
-            self.locks,
+        mood, density = named(say("M&ood"), self.mood), row(say("Density"), self.density)
+        count, polyphony = row(self._count_name, self.count), row(say("Notes at once"), self.polyphony)
+        self._controls: tuple[tuple[QWidget, str], ...] = (
+            (mood, "mood"),
+            (self.engine, "engine"),
+            (self.similarity, "similarity"),
+            (self.temperature, "temperature"),
+            (density, "density"),
+            (count, "count"),
+            (self.scale, "scale"),
+            (self.chords, "chords"),
+            (self.range, "range"),
+            (polyphony, "polyphony"),
+        )
+        rest = (
+            self.chords,
             self.scale,
+            density,
+            polyphony,
+            self.range,
+            self.temperature,
+            self.engine,
+            count,
             self.seed,
-        ):
-            column.addWidget(widget)
-        column.addStretch(1)
+        )
+        self._rest.setLayout(column(self, *rest, space=0.7))
+        essentials = (self.task, self.similarity, mood, self.locks, self.more, self._rest, None)
+        inside = column(self, *essentials, space=0.7)
+        edge = gap(self, 0.15)
+        inside.setContentsMargins(edge, edge, gap(self, 0.5), edge)
+        self.setLayout(inside)
+        for kind in (QAbstractSpinBox, QAbstractSlider):
+            for control in self.findChildren(kind):
+                control.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # else the wheel gives it the focus
+                control.installEventFilter(self)
 
     def _connect(self, state: PanelState) -> None:
         self.mood.typed.connect(lambda words: state.change(mood=words))
@@ -86,11 +112,29 @@ class Form(QWidget):
         self.count.valueChanged.connect(lambda count: state.change(count=count))
         self.locks.changed.connect(lambda locks: state.change(locks=locks))
         self.scale.changed.connect(lambda scale: state.change(scale=scale))
+        self.chords.typed.connect(lambda chords: state.change(chords=chords))
+        self.range.changed.connect(lambda ends: state.change(range=ends))
+        self.polyphony.valueChanged.connect(lambda most: state.change(polyphony=most))
         self.seed.typed.connect(lambda seed: state.change(seed=seed))
         self.seed.locked.connect(lambda on: state.change(seed_locked=on))
+        self.more.toggled.connect(self.show_more)
         state.wish_changed.connect(self._show)
         state.engines_changed.connect(self._show_engines)
         state.prompt_changed.connect(self._show_prompt)
+
+    def show_more(self, shown: bool) -> None:
+        """Unfold or fold the rest."""
+        self.more.setChecked(shown)
+        self.more.setText(("▾  " if shown else "▸  ") + say("More"))
+        self._rest.setVisible(shown)
+        self.more_shown.emit(shown)
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:  # noqa: N802  (Qt's name)
+        """The wheel scrolls the form, unless it turns over the control that has the focus."""
+        if event and event.type() == QEvent.Type.Wheel and isinstance(watched, QWidget) and not watched.hasFocus():
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
 
     # ---- showing
 
@@ -98,21 +142,20 @@ class Form(QWidget):
         self.engine.show_engine(wish.engine)
         if wish.task != self._listed_for:
             self._show_engines()
-        self._show_what_matters(wish)
-        self.mood.show_mood(wish.mood)
+        for widget, control in self._controls:  # one that would change nothing is not shown
+            widget.setVisible(wish.takes(control))
+        self._count_name.setText(say("Nu&mber of steps") if wish.row.reads == "pair" else say("Nu&mber of results"))
+        self.mood.show_words(wish.mood)
         self.similarity.show_value(wish.similarity)
         self.temperature.show_value(wish.temperature)
         self.density.setCurrentIndex(self.density.findData(wish.density))
         self.locks.show_locks(wish.locks, wish.row.kept(wish.style), wish.row.keeps_lanes)
         self.scale.show_scale(wish.scale)
+        self.chords.show_chords(wish.chords)
+        self.range.show_range(wish.range)
         self.seed.show_seed(wish.seed, wish.seed_locked)
+        show_number(self.polyphony, wish.polyphony)
         show_number(self.count, wish.count)
-
-    def _show_what_matters(self, wish: Wish) -> None:
-        """A control that would change nothing is not shown."""
-        for widget, control in self._controls:
-            widget.setVisible(wish.takes(control))
-        self._count_name.setText("Nu&mber of steps" if wish.row.reads == "pair" else "Nu&mber of variations")
 
     def _show_engines(self) -> None:
         self._listed_for = self._state.wish.task
@@ -126,23 +169,22 @@ class Form(QWidget):
 
 
 class FormArea(QScrollArea):
-    """The form, as wide as it needs to be, with a bar where the screen is too low."""
+    """The form, always equally wide, with a bar where the screen is too low."""
 
     def __init__(self, form: Form, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWidget(form)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._fit()
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        bar = self.verticalScrollBar()
+        self.setFixedWidth(gap(self, _WIDTH) + (bar.sizeHint().width() if bar else 0))
 
-    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:  # noqa: N802  (Qt's name)
-        """The form tells us through this when it needs another width."""
-        if event and event.type() == QEvent.Type.LayoutRequest:
-            self._fit()
-        return super().eventFilter(watched, event)
-
-    def _fit(self) -> None:
-        form, bar = self.widget(), self.verticalScrollBar()
-        if form is not None and bar is not None:
-            self.setFixedWidth(max(form.minimumSizeHint().width(), gap(self, 20.5)) + bar.sizeHint().width() + 1)
+    def focusNextPrevChild(self, following: bool) -> bool:  # noqa: N802  (Qt's name)
+        """What gets the focus by a key comes into view."""
+        moved = super().focusNextPrevChild(following)
+        if moved and (focused := self.focusWidget()) is not None:
+            self.ensureWidgetVisible(focused)
+        return moved

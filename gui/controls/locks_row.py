@@ -10,6 +10,7 @@ from PyQt6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from gui.appearance import gap
 from gui.controls.pieces.toggle import Toggle
+from gui.language.say import say
 from gui.layout import column
 from models.generator import FLAGS, Locks
 from models.music.drum_kit import lane_of
@@ -39,13 +40,13 @@ class LocksRow(QWidget):
         self._flags, self._lanes = QWidget(), QWidget()
         grid = _grid_of(self._flags)
         for place, flag in enumerate(FLAGS):
-            text, hint = _TEXTS[flag]
-            button = Toggle(text, f"Lock {flag}", hint)
+            text, hint = (say(words) for words in _TEXTS[flag])
+            button = Toggle(text, hint, hint)
             button.switched.connect(lambda on, flag=flag: self._pressed(flag, on))
             self.buttons[flag] = button
             grid.addWidget(button, place // _IN_A_ROW, place % _IN_A_ROW)
         self._lane_grid = _grid_of(self._lanes)
-        title = QLabel("Locks: what must not change")
+        title = QLabel(say("What must not change"))
         self.setLayout(column(self, title, self._flags, self._lanes, space=0.3))
 
     def list_lanes(self, pitches: Iterable[int]) -> None:
@@ -57,7 +58,8 @@ class LocksRow(QWidget):
         self.lanes = {}
         for place, lane in enumerate(sorted(set(pitches))):
             name = lane_of(lane) or pitch_name(lane)
-            button = Toggle(name.capitalize(), f"Lock the drum {name}, pitch {lane}", f"Keep the {name} as it is.")
+            words = say("Keep the {drum} as it is, pitch {pitch}.", drum=say(name), pitch=lane)
+            button = Toggle(say(name).capitalize(), words, words)
             button.switched.connect(lambda on, lane=lane: self._lane_pressed(lane, on))
             self.lanes[lane] = button
             self._lane_grid.addWidget(button, place // _LANES_IN_A_ROW, place % _LANES_IN_A_ROW)
@@ -71,7 +73,7 @@ class LocksRow(QWidget):
         for flag, button in self.buttons.items():
             button.show_on(getattr(locks, flag) and flag in mattering)
             button.setEnabled(flag in mattering)
-            button.setToolTip(_TEXTS[flag][1] if flag in mattering else "This task can't keep it.")
+            button.setToolTip(say(_TEXTS[flag][1]) if flag in mattering else say("This task can't keep it."))
         for lane, button in self.lanes.items():
             button.show_on(lane in locks.lanes)
         self._flags.setVisible(bool(mattering))

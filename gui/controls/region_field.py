@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QSignalBlocker
-from PyQt6.QtWidgets import QDoubleSpinBox, QLabel, QWidget
+from PyQt6.QtWidgets import QLabel, QWidget
 
-from gui.controls.pieces.number_box import show_number
+from gui.controls.pieces.number_box import NumberBox, show_number
 from gui.controls.pieces.toggle import Toggle
-from gui.layout import row
+from gui.language.say import say
+from gui.layout import column, row
 from gui.state.panel_state import PanelState
 from gui.state.values import Prompt
 from gui.state.wish import Wish
@@ -21,19 +22,23 @@ class RegionField(QWidget):
         super().__init__(parent)
         self._state = state
         self.switch = Toggle(
-            "Only the &region",
-            "Only a region may change",
-            "Only notes that begin in the region may change. Drag it over the prompt's piano roll.",
+            say("Only the &region"),
+            say("Only a region may change"),
+            say("Only notes that begin in the region may change. Drag it over the prompt."),
         )
-        self.start, self.end = QDoubleSpinBox(), QDoubleSpinBox()
-        for box, name in ((self.start, "Start"), (self.end, "End")):
+        self.start, self.end = NumberBox(), NumberBox()
+        for box, name in (
+            (self.start, say("Start of the region in beats")),
+            (self.end, say("End of the region in beats")),
+        ):
             box.setDecimals(2)
             box.setKeyboardTracking(False)  # "1" on the way to "12" may lie before the start
-            box.setAccessibleName(f"{name} of the region in beats")
-            box.setToolTip(f"{name} of the region, in beats from the clip's start.")
+            box.setAccessibleName(name)
+            box.setToolTip(name)
             box.valueChanged.connect(self._typed)
         self.switch.switched.connect(self._switched)
-        self.setLayout(row(self, self.switch, self.start, QLabel("–"), self.end, space=0.3, wide=self.switch))
+        boxes = row(self, None, self.start, QLabel("–"), self.end, space=0.3)
+        self.setLayout(column(self, self.switch, boxes, space=0.2))
         state.prompt_changed.connect(self._fit)
         state.wish_changed.connect(self._show)
         self._fit(state.prompt)

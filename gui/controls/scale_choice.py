@@ -5,7 +5,9 @@ from __future__ import annotations
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QLabel, QWidget
 
+from gui.clips.grid.rows import key_words
 from gui.controls.pieces.menu import Menu
+from gui.language.say import say
 from gui.layout import column, label, row
 from gui.state.wish import AUTO, OFF
 from models.music.pitch import class_name
@@ -21,15 +23,16 @@ class ScaleChoice(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.mode, self.root, self.kind = Menu("Scale of new notes"), Menu("Root of the scale"), Menu("Kind of scale")
+        self.mode, self.root = Menu(say("Scale of new notes")), Menu(say("Root of the scale"))
+        self.kind = Menu(say("Kind of scale"))
         for text, value in (("As in the prompt", AUTO), ("Off: any note", OFF), ("Chosen:", _CHOSEN)):
-            self.mode.addItem(text, value)
+            self.mode.addItem(say(text), value)
         for place in range(12):
             self.root.addItem(class_name(place), place)
         for kind in SCALES:
-            self.kind.addItem(kind, kind)
-        self.mode.setToolTip("New notes stay inside this scale.")
-        name, self._found = QLabel("S&cale of new notes"), label("", "quiet")
+            self.kind.addItem(say(kind), kind)
+        self.mode.setToolTip(say("New notes stay inside this scale."))
+        name, self._found = QLabel(say("S&cale")), label("", "quiet")
         name.setBuddy(self.mode)
         head = row(self, name, None, self._found)
         self.setLayout(
@@ -44,7 +47,7 @@ class ScaleChoice(QWidget):
     def value(self) -> str:
         """What is chosen: "auto", "off" or a scale in words."""
         mode = self.mode.currentData()
-        return f"{self.root.currentText()} {self.kind.currentText()}" if mode == _CHOSEN else mode
+        return f"{self.root.currentText()} {self.kind.currentData()}" if mode == _CHOSEN else mode
 
     def show_scale(self, value: str) -> None:
         """Show "auto", "off" or a scale in words."""
@@ -60,7 +63,7 @@ class ScaleChoice(QWidget):
 
     def show_found(self, key: str) -> None:
         """Say which key was found in the prompt."""
-        self._found.setText(f"found: {key}" if key else "")
+        self._found.setText(say("found: {key}", key=key_words(key)) if key else "")
 
     def _chosen(self) -> None:
         value = self.value

@@ -1,25 +1,28 @@
-"""The task, what it gives in a sentence, and what it needs: a region, a length, a part, a style."""
+"""The task, what it gives in a sentence, and what it needs: a region, a length, a part, words for a style."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QLabel, QSpinBox, QVBoxLayout, QWidget
+from PyQt6.QtCore import QSignalBlocker, Qt
+from PyQt6.QtWidgets import QLabel, QWidget
 
-from gui.appearance import gap
-from gui.controls.part_choice import PartChoice
+from gui.controls.fields import named
 from gui.controls.pieces.menu import Menu
-from gui.controls.pieces.number_box import row, show_number
+from gui.controls.pieces.number_box import WholeBox, row, show_number
+from gui.controls.pieces.words_field import WordsField
 from gui.controls.region_field import RegionField
-from gui.controls.style_field import StyleField
+from gui.language.say import say
+from gui.layout import column, label
 from gui.state.panel_state import PanelState
-from gui.state.tasks import SHEETS
+from gui.state.tasks import PARTS, SHEETS
 from gui.state.wish import Wish
-from models.tasks.table import TABLE, Task
+from models.tasks.table import MOST_STYLE, TABLE, Task
 
 if TYPE_CHECKING:
     from bridge.messages.greeting import Card
+
+_SENTENCE_LINES = 2
 
 
 class TaskChoice(QWidget):
@@ -28,30 +31,29 @@ class TaskChoice(QWidget):
     def __init__(self, state: PanelState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = state
-        self.menu, self.sentence = Menu("Task"), QLabel()
+        self.menu, self.sentence = Menu(say("Task")), label("", "quiet", wraps=True)
         self.menu.setMaxVisibleItems(len(SHEETS))
-        self.sentence.setObjectName("quiet")
-        self.sentence.setWordWrap(True)
-        self.bars = QSpinBox()
-        self.bars.setSpecialValueText("as it fits")
-        self.bars.setAccessibleName("Bars to make")
-        self.region, self.part, self.style_words = RegionField(state), PartChoice(), StyleField()
-        self._bars_row = row("&Bars", self.bars)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(gap(self, 0.3))
-        label = QLabel("Tas&k")
-        label.setBuddy(self.menu)
-        for widget in (label, self.menu, self.sentence, self.region, self.part, self._bars_row, self.style_words):
-            column.addWidget(widget)
+        self.sentence.setMinimumHeight(_SENTENCE_LINES * self.sentence.fontMetrics().lineSpacing())
+        self.sentence.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self.bars = WholeBox()
+        self.bars.setSpecialValueText(say("as it fits"))
+        self.bars.setAccessibleName(say("Bars to make"))
+        self.part, self._listed_for = Menu(say("Part to make")), ""
+        self.style_words = WordsField(say("Style in words"), MOST_STYLE, r"\s+", " ")
+        self.style_words.setPlaceholderText(say("as it fits"))
+        self.style_words.setClearButtonEnabled(True)
+        self.region, self._style_name = RegionField(state), QLabel()
+        self._part_row, self._bars_row = row(say("Par&t"), self.part), row(say("&Bars"), self.bars)
+        self._style_row = named(self._style_name, self.style_words)
+        parts = (self._part_row, self._style_row, self._bars_row, self.region)
+        self.setLayout(column(self, named(say("Tas&k"), self.menu), self.sentence, *parts, space=0.4))
         self._connect(state)
         self._show_tasks(state.engines)
-        self._show(state.wish)
 
     def _connect(self, state: PanelState) -> None:
         self.menu.activated.connect(lambda place: state.change(task=self.menu.itemData(place)))
+        self.part.activated.connect(lambda place: state.change(part=self.part.itemData(place)))
         self.bars.valueChanged.connect(lambda bars: state.change(bars=bars))
-        self.part.chosen.connect(lambda role: state.change(part=role))
         self.style_words.typed.connect(lambda words: state.change(style=words))
         state.engines_changed.connect(self._show_tasks)
         state.wish_changed.connect(self._show)
@@ -60,28 +62,47 @@ class TaskChoice(QWidget):
         self.menu.clear()
         for task, sheet in SHEETS.items():
             reason = why_not(task, cards)
-            self.menu.add(sheet.words, task, f"{TABLE[task].sentence}{reason}", possible=not reason)
+            self.menu.add(say(sheet.words), task, f"{say(TABLE[task].sentence)}{reason}", possible=not reason)
         self._show(self._state.wish)
 
     def _show(self, wish: Wish) -> None:
         self.menu.setCurrentIndex(self.menu.findData(wish.task))
-        sentence = self.menu.currentData(Qt.ItemDataRole.ToolTipRole)
+        sentence = self.menu.currentData(Qt.ItemDataRole.ToolTipRole) or ""
         self.sentence.setText(sentence)
         self.menu.setToolTip(sentence)
         self.menu.setAccessibleDescription(sentence)
-        self.bars.blockSignals(True)  # a shorter range of another task is no wish
-        self.bars.setRange(0, wish.row.most_bars)
-        self.bars.blockSignals(False)
+        with QSignalBlocker(self.bars):  # a shorter range of another task is no wish
+            self.bars.setRange(0, wish.row.most_bars)
         show_number(self.bars, wish.bars)
         self._bars_row.setVisible(wish.takes("bars"))
         self.region.setVisible(wish.takes("region"))
-        self.part.show_part(wish)
-        self.style_words.show_style(wish)
+        self._show_part(wish)
+        self._show_style(wish)
+
+    def _show_part(self, wish: Wish) -> None:
+        self._part_row.setVisible(wish.task in PARTS)
+        if wish.task in PARTS and wish.task != self._listed_for:
+            self._listed_for = wish.task
+            self.part.clear()
+            for role, words in PARTS[wish.task].items():
+                self.part.addItem(say(words), role)
+        self.part.setCurrentIndex(self.part.findData(wish.part))
+
+    def _show_style(self, wish: Wish) -> None:
+        """Show the words of the wish's task; a task that knows none shows nothing."""
+        words, one = wish.row.styles, wish.row.one_word
+        self._style_row.setVisible(bool(words))
+        self._style_name.setText(say("P&lan") if wish.task == "arrange" else say("Sty&le"))
+        if words != self.style_words.suggestions.words:
+            self.style_words.suggestions.offer(words, one)
+            several = "Choose one or several words from the list, or type them."
+            self.style_words.setToolTip(say("Choose from the list, or type.") if one else say(several))
+        self.style_words.show_words(wish.style)
 
 
 def why_not(task: Task, cards: tuple[Card, ...]) -> str:
     """Why the task can't be chosen, as a sentence that follows its own; "" when it can, or no engine is known yet."""
     usable = [card for card in cards if card.available]
     if usable and not TABLE[task].ranked and not any(task in card.tasks for card in usable):
-        return " No engine that is there knows it."
+        return " " + say("No engine that is there knows it.")
     return ""

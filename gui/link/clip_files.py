@@ -8,15 +8,27 @@ from __future__ import annotations
 import contextlib
 import shutil
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 from gui.link.whole_file import write_whole
 from gui.state.values import Prompt
 from models.generator import Variation
+from models.music.chord import TimedChord
 from models.music.clip import Clip
 from models.music.errors import BadValue, EmptyClip
 
 _KEPT_FOR_S = 7 * 24 * 3600
+_MOST_HEARD = 20_000
+
+SUFFIXES = (".mid", ".midi", ".smf")
+RECORDINGS = (".wav", ".flac", ".ogg", ".mp3", ".aif", ".aiff")
+"""What is listened to; the same as ``models.listening.audio`` reads, which is not loaded before the window."""
+STARRED = "starred.json"
+"""Marks a folder that stays: the numbers of the results with a star."""
+
+MOST_DROPPED = 16
+"""Files that are opened of one drop: a prompt and what plays with it, and some for another choice."""
 
 
 def read_prompt(path: Path, track: int = 0) -> Prompt:
@@ -26,7 +38,8 @@ def read_prompt(path: Path, track: int = 0) -> Prompt:
     """
     clips, names = _tracks(path)
     track = min(track, len(clips) - 1)
-    return Prompt(clips[track], path, key_of(clips[track]), names, track, (*clips[:track], *clips[track + 1 :]))
+    clip, others = clips[track], (*clips[:track], *clips[track + 1 :])
+    return Prompt(clip, path, key_of(clip), names, track, others, chords_of(clip))
 
 
 def read_context(path: Path) -> tuple[Prompt, ...]:
@@ -37,12 +50,24 @@ def read_context(path: Path) -> tuple[Prompt, ...]:
 
 def _tracks(path: Path) -> tuple[tuple[Clip, ...], tuple[str, ...]]:
     """The file's tracks that have notes, and what the user sees of each."""
-    from models import midi_file  # with numpy below: loaded when the window is long there
-
-    clips = midi_file.read_tracks(path)
+    clips = (_heard(path),) if path.suffix.lower() in RECORDINGS else _read(path)
     if not clips:
         raise EmptyClip(f'"{path.name}" has no notes; choose a clip with at least one.')
     return tuple(clips), tuple(track_name(*numbered) for numbered in enumerate(clips, 1))
+
+
+def _read(path: Path) -> tuple[Clip, ...]:
+    from models import midi_file  # with numpy below: loaded when the window is long there
+
+    return midi_file.read_tracks(path)
+
+
+def _heard(path: Path) -> Clip:
+    """What is heard in a recording; raises UnreadableFile, EmptyClip, and EngineUnavailable without the extra."""
+    from models.listening.audio import read_recording
+    from models.listening.hear import hear
+
+    return hear(read_recording(path), None, path.stem)
 
 
 def track_name(number: int, clip: Clip) -> str:
@@ -58,6 +83,31 @@ def key_of(clip: Clip) -> str:
     if clip.drums or len(clip.notes) < FEWEST:
         return ""
     return str(clip_scale(clip) or "")
+
+
+def chords_of(clip: Clip) -> tuple[TimedChord, ...]:
+    """The chords that are heard in the clip; none for drums, nor where it is too long to be looked through."""
+    from models.analysis.chords import find_chords
+
+    return () if clip.drums or not clip.notes or len(clip.notes) > _MOST_HEARD else find_chords(clip)
+
+
+def midi_files_in(paths: Iterable[Path]) -> tuple[tuple[Path, ...], tuple[str, ...]]:
+    """The clips that files and folders mean, at most ``MOST_DROPPED``; and a sentence for each refusal."""
+    found: list[Path] = []
+    refused: list[str] = []
+    for path in paths:
+        inside = sorted(each for each in path.rglob("*") if each.suffix.lower() in SUFFIXES) if path.is_dir() else []
+        if inside:
+            found += inside
+        elif path.suffix.lower() in (*SUFFIXES, *RECORDINGS):
+            found.append(path)
+        else:
+            what = "a folder without .mid files" if path.is_dir() else "neither a MIDI file nor a recording"
+            refused.append(f'"{path.name}" is {what}.')
+    if len(found) > MOST_DROPPED:
+        refused.append(f"Of {len(found)} files the first {MOST_DROPPED} were taken.")
+    return tuple(found[:MOST_DROPPED]), tuple(refused)
 
 
 def write_variation(folder: Path, stem: str, variation: Variation) -> Path:
@@ -82,8 +132,9 @@ def save_copy(source: Path, target: Path) -> None:
 
 
 def sweep(folder: Path) -> None:
-    """Take away folders of variations that nobody has written into for a week."""
+    """Take away folders of variations that nobody has written into for a week, but none with a star in it."""
     with contextlib.suppress(OSError):
         for old in folder.iterdir():
-            if old.is_dir() and time.time() - old.stat().st_mtime > _KEPT_FOR_S:
+            starred = (old / STARRED).exists()
+            if old.is_dir() and not starred and time.time() - old.stat().st_mtime > _KEPT_FOR_S:
                 shutil.rmtree(old, ignore_errors=True)

@@ -1,33 +1,42 @@
 """The one road off the window's thread, and the one back.
 
 Methods hand work over and return at once; answers come as signals, which Qt delivers on the window's thread.
-Three threads stand behind it: the background worker (files), the watch over the server, and one for the request.
+Three threads stand behind it: the background worker (files), the watch over the server, and one for the request;
+for a moment after the server came a fourth has it load the engine that is wanted first.
 """
 
 from __future__ import annotations
 
+import contextlib
 import faulthandler
 import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from PyQt6.QtCore import QObject, QThreadPool, pyqtSignal
 
-from gui.link import clip_files, song_files
+from gui.clips.drag_out import show_in_folder
+from gui.link import clip_files, round_files
+from gui.link.live import LiveLink
+from gui.link.request_run import Answers, RequestRun
 from gui.link.server_process import ServerProcess
-from gui.link.settings import PanelSettings, folder, write
+from gui.link.settings import PanelSettings, folder, read_preset, write, write_preset
+from gui.link.song_edits import SongEdit
 from gui.link.whole_file import write_whole
-from gui.state.values import Order, Result
-from models.generator import Variation
-from models.music.errors import BadValue, ClipkinError
-from models.tasks.table import TABLE
+from gui.state.rounds import Choice, Round
+from gui.state.wish import FIRST_CHOICE, Wish
+from models.generator import Request
+from models.music.clip import Clip
+from models.music.errors import ClipkinError
+from models.music.note import Note
 
 if TYPE_CHECKING:
     from bridge.client.client import Client
+    from bridge.messages.greeting import Card
 
 _LOOK_S = 0.1
 _PATIENCE_MS = 5000
@@ -54,13 +63,20 @@ class Link(QObject):
 
     server_news = pyqtSignal(object)
     engines_news = pyqtSignal(object)
+    loading_news = pyqtSignal(str)
+    files_found = pyqtSignal(object, object)
+    reading = pyqtSignal(str)
     prompt_read = pyqtSignal(object)
     second_read = pyqtSignal(object)
     context_read = pyqtSignal(object)
+    rounds_read = pyqtSignal(object, object)
     progress_came = pyqtSignal(float, str)
-    result_came = pyqtSignal(object)
-    song_came = pyqtSignal(object)
-    request_ended = pyqtSignal(str)
+    result_came = pyqtSignal(object, object)
+    song_came = pyqtSignal(object, object)
+    request_ended = pyqtSignal(object, str)
+    preset_read = pyqtSignal(object)
+    live_news = pyqtSignal(object)
+    live_taken = pyqtSignal(object)
     failed = pyqtSignal(str)
     told = pyqtSignal(str)
 
@@ -70,11 +86,19 @@ class Link(QObject):
         self._background_worker = QThreadPool()
         self._background_worker.setMaxThreadCount(1)  # files are read and written in the order asked for
         self._closing, self._start_wanted = threading.Event(), threading.Event()
-        self._cancelled = threading.Event()
         self._client: Client | None = None
         self._fault_log: TextIO | None = None
+        self.live = LiveLink(
+            lambda: self._client,
+            places.variations,
+            self.live_news.emit,
+            self.live_taken.emit,
+            self.told.emit,
+            self.failed.emit,
+        )
         self._watch: threading.Thread | None = None
-        self._request: threading.Thread | None = None
+        self._loading: threading.Thread | None = None
+        self._request: RequestRun | None = None
 
     # ---- the server
 
@@ -82,6 +106,7 @@ class Link(QObject):
         """Look for the server from now on, and start it when none runs."""
         self._watch = threading.Thread(target=self._look, name="clipkin-watch", daemon=True)
         self._watch.start()
+        self.live.begin()
 
     def start_server(self) -> None:
         """Start the server again after it failed or went away."""
@@ -90,68 +115,110 @@ class Link(QObject):
     def _look(self) -> None:
         # The client is loaded here, so that the window doesn't wait for it.
         from bridge.client.client import Client
+        from bridge.port_file import PortFile, home
         from gui.link.server_watch import ServerWatch
 
+        folder = self._places.server or home()
         self._client = client = Client(name="panel", folder=self._places.server)
         watch = ServerWatch(
-            client, self._process, self.server_news.emit, self.engines_news.emit, self.told.emit, time.monotonic()
+            client,
+            self._process,
+            self.server_news.emit,
+            self._take_engines,
+            self.told.emit,
+            time.monotonic(),
+            lambda: PortFile.read(folder),
         )
         while not self._closing.wait(_LOOK_S):
             if self._start_wanted.is_set():
                 self._start_wanted.clear()
-                watch.start(time.monotonic())
+                watch.start(time.monotonic(), asked=True)
             watch.look(time.monotonic())
         client.close()
 
+    def _take_engines(self, cards: tuple[Card, ...]) -> None:
+        self.engines_news.emit(cards)
+        if any(card.name == FIRST_CHOICE and card.available for card in cards):
+            self._loading = threading.Thread(target=self._load_first_choice, name="clipkin-load", daemon=True)
+            self._loading.start()
+
+    def _load_first_choice(self) -> None:
+        """Have the server load the engine that a press will ask for: by the smallest request that needs it."""
+        self.loading_news.emit(FIRST_CHOICE)
+        tiny = Clip(tuple(Note(60 + 2 * place, float(place), 1.0) for place in range(4)), 4.0)
+        with contextlib.suppress(ClipkinError):
+            request = Request(prompts=(tiny,), role="melody", similarity=0.5, count=1)
+            if self._client is not None:
+                list(self._client.vary(request, FIRST_CHOICE, cancelled=self._closing.is_set))
+        self.loading_news.emit("")
+
     # ---- a request
 
-    def vary(self, order: Order) -> None:
-        """Send a request of any task; answers: progress_came, result_came (of a song at the end song_came as well),
-        and one request_ended ("" when all went well).
+    def vary(self, made: Round) -> None:
+        """Send a round's request; answers, each with the round: result_came (of a song at the end song_came as well),
+        and one request_ended ("" when all went well); progress_came meanwhile.
         """
-        self._cancelled = threading.Event()
-        self._request = threading.Thread(
-            target=self._vary, args=(order, self._cancelled), name="clipkin-request", daemon=True
+        self._run_of(made).start()
+
+    def edit_song(self, made: Round, before: Round, edit: SongEdit) -> None:
+        """The song of the round ``before`` with an edit, as the round ``made``; answers as ``vary``."""
+        self._run_of(made).start(edit, before)
+
+    def _run_of(self, made: Round) -> RequestRun:
+        answers = Answers(
+            self.progress_came.emit, self.result_came.emit, self.song_came.emit, self.request_ended.emit, self.told.emit
         )
-        self._request.start()
+        self._request = RequestRun(made, lambda: self._client, self._places.variations, answers)
+        return self._request
 
     @property
     def cancelled(self) -> bool:
         """Was the last request stopped by the user?"""
-        return self._cancelled.is_set()
+        return self._request is not None and self._request.cancelled
 
     def cancel(self) -> None:
         """Stop the request; what has come stays."""
-        self._cancelled.set()
+        if self._request is not None:
+            self._request.cancel()
 
-    def _vary(self, order: Order, cancelled: threading.Event) -> None:
-        request = order.request
-        folder = self._places.variations / f"{time.strftime('%Y%m%d-%H%M%S')}-{request.seed}"
-        try:
-            if self._client is None:
-                raise BadValue("The server doesn't answer yet; try again in a moment.")
-            made = self._client.vary(request, order.engine, self.progress_came.emit, cancelled.is_set)
-            results = []
-            for number, variation in enumerate(made, 1):
-                results.append(_written(folder, order, number, variation))
-                self.result_came.emit(results[-1])
-            if request.task == "arrange" and results and not cancelled.is_set():
-                self.song_came.emit(song_files.write_song(folder, order.stem, order.tracks, results))
-        except ClipkinError as error:
-            self.request_ended.emit(error.sentence)
-        except Exception as error:
-            # The panel must not stay busy for ever; the mistake itself goes to the report.
-            self.request_ended.emit(f"The panel made a mistake ({type(error).__name__}); copy the diagnostics.")
-            raise
-        else:
-            self.request_ended.emit("")
+    # ---- rounds that last
+
+    def keep_round(self, made: Round) -> None:
+        """Write what the round was, for another run of the panel; answer only when that can't be: failed."""
+        self._run(lambda: round_files.write_round(made))
+
+    def keep_stars(self, made: Round, stars: frozenset[Choice]) -> None:
+        """Write which results of the round have a star."""
+        self._run(lambda: round_files.write_stars(made, stars))
+
+    def read_rounds(self) -> None:
+        """Read the rounds of earlier runs, after old ones were taken away; answer: rounds_read."""
+
+        def read() -> None:
+            clip_files.sweep(self._places.variations)
+            self.rounds_read.emit(*round_files.read_rounds(self._places.variations))
+
+        self._run(read)
 
     # ---- files
 
     def open_clip(self, path: Path, track: int = 0, *, second: bool = False) -> None:
         """Read a track of a .mid file; answer: prompt_read, second_read for the clip to morph into, or failed."""
         answer = self.second_read if second else self.prompt_read
+        self.reading.emit(path.name)
         self._run(lambda: answer.emit(clip_files.read_prompt(path, track)))
+        self._run(lambda: self.reading.emit(""))
+
+    def find_files(self, where: str, paths: list[Path]) -> None:
+        """The .mid files in what was dropped on a part of the window; answer: files_found, failed for each other."""
+
+        def find() -> None:
+            found, refused = clip_files.midi_files_in(paths)
+            for sentence in refused:
+                self.failed.emit(sentence)
+            self.files_found.emit(where, found)
+
+        self._run(find)
 
     def open_context(self, path: Path) -> None:
         """Read all tracks of a .mid file; answer: context_read, or failed."""
@@ -165,13 +232,21 @@ class Link(QObject):
         """Write a text file, such as the log; answer: told, or failed."""
         self._run(lambda: write_whole(target, text.encode()), f"Saved as {target}.")
 
+    def save_preset(self, wish: Wish, target: Path) -> None:
+        """Save where the controls stand; answer: told, or failed."""
+        self._run(lambda: write_preset(target, wish), f"Saved as {target}.")
+
+    def read_preset(self, path: Path, wish: Wish) -> None:
+        """Read a preset over a wish; answer: preset_read, or failed."""
+        self._run(lambda: self.preset_read.emit(read_preset(path, wish)))
+
+    def show_in_folder(self, path: Path) -> None:
+        """Show where a file lies; answer only when that can't be: failed."""
+        self._run(lambda: show_in_folder(path))
+
     def save_settings(self, settings: PanelSettings) -> None:
         """Write the settings; answer only when they can't be: failed."""
         self._run(lambda: write(self._places.settings, settings))
-
-    def sweep(self) -> None:
-        """Take old files of variations away."""
-        self._run(lambda: clip_files.sweep(self._places.variations))
 
     def _run(self, work: Callable[[], object], told: str = "") -> None:
         """Hand ``work`` to the background worker; after ``close`` nothing is left to do."""
@@ -196,10 +271,13 @@ class Link(QObject):
 
     def close(self) -> None:
         """Write what waits to be written and say goodbye; the server stays."""
-        self._cancelled.set()
+        self.cancel()
+        self.live.close(1.5)
         self._closing.set()
         self._background_worker.waitForDone(_PATIENCE_MS)
-        for thread in (self._request, self._watch):
+        if self._request is not None:
+            self._request.wait(3)
+        for thread in (self._watch, self._loading):
             if thread is not None:
                 thread.join(timeout=3)
 
@@ -215,18 +293,5 @@ class Link(QObject):
         self._run(open_log)
 
     def stop_server(self) -> None:
-        """End the server if this panel has started it: for pictures."""
+        """End the server if this panel has started it."""
         self._process.stop()
-
-
-def _written(folder: Path, order: Order, number: int, variation: Variation) -> Result:
-    """The variation as a file, and all that the window shows of it."""
-    request, place = order.request, variation.place
-    if place is None or place.track >= len(order.tracks):
-        path = clip_files.write_variation(folder, f"{order.stem}-{number}", variation)
-        behind = request.prompt if TABLE[request.task].in_place and request.prompts else None
-        return Result(number, variation, path, behind, request.similarity)
-    track = order.tracks[place.track]
-    loop = (*request.prompts, *request.context)[place.track]
-    path = clip_files.write_variation(folder, song_files.clip_stem(order.stem, track, place), variation)
-    return Result(number, replace(variation, kept=song_files.kept_of_loop(variation, loop)), path, track=track)

@@ -1,4 +1,4 @@
-"""The server as a process of its own: it lives on when the panel ends or is killed, and the other way round."""
+"""The server as a process of its own: it lives on when the panel is killed, and the other way round."""
 
 from __future__ import annotations
 
@@ -23,20 +23,22 @@ class ServerProcess:
         """folder: where what the server says on standard error is kept; None: nowhere."""
         self._command, self._folder = command, folder
         self._process: subprocess.Popen[bytes] | None = None
+        self.any_port = False
 
     @property
     def running(self) -> bool:
         """True while a process that we started is there."""
         return self._process is not None and self._process.poll() is None
 
-    def start(self) -> None:
-        """Start the server, unless ours is running; raises OSError."""
+    def start(self, *, any_port: bool = False) -> None:
+        """Start the server, unless ours is running; ``any_port``: not on the usual one. Raises OSError."""
         if self.running:
             return
+        self.any_port = any_port
         said = self._open_log()
         try:
             self._process = subprocess.Popen(
-                self._command,
+                (*self._command, *(("--port", "0") if any_port else ())),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=said or subprocess.DEVNULL,
@@ -60,10 +62,14 @@ class ServerProcess:
         return said[:_LONGEST_SENTENCE] or f"The server ended at once (code {code}); try clipkin doctor."
 
     def stop(self) -> None:
-        """End the process that we started: for pictures and tests; a user's server stays."""
+        """End the process that we started; a server that somebody else started stays."""
         if self._process is not None and self.running:
             self._process.terminate()
-            self._process.wait(timeout=5)
+            try:
+                self._process.wait(timeout=5)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait(timeout=5)
 
     def _open_log(self) -> IO[bytes] | None:
         if self._folder is None:

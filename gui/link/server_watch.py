@@ -1,16 +1,19 @@
-"""Looks after the server: is it there, start it when none is, fetch its engines when it is new.
+"""Looks after the server: is it there, start it when none is or it died, fetch its engines when it is new.
 
 Plain steps on values, driven by ``Link``'s thread; the clock is given.
 """
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bridge.client.client import Client
 from bridge.client.job import ServerSilent
 from bridge.messages.greeting import Card
+from bridge.port_file import PortFile
 from gui.link.server_process import ServerProcess
 from gui.state.values import ServerState
 
@@ -20,10 +23,16 @@ PATIENCE_S = 0.6
 GIVE_UP_S = 15.0
 """How long a server that we started has to answer."""
 
+MOST_STARTS, STARTS_WITHIN_S = 3, 60.0
+"""A server that dies again and again is not started for ever."""
+
 
 @dataclass
 class ServerWatch:
-    """``look`` is called a few times a second; news go out through the three functions."""
+    """``look`` is called a few times a second; news go out through the three functions.
+
+    port_file  what the running server has written, None where nothing is; its process tells a death at once
+    """
 
     client: Client
     process: ServerProcess
@@ -31,41 +40,64 @@ class ServerWatch:
     on_engines: Callable[[tuple[Card, ...]], None]
     tell: Callable[[str], None]
     began: float
+    port_file: Callable[[], PortFile | None] = lambda: None
     _server: ServerState = field(default_factory=ServerState)
     _started_at: float | None = None
+    _starts: list[float] = field(default_factory=list)
     _epoch: int = 0
+    _had_file: bool = False
 
     def look(self, now: float) -> None:
         """One look at the server."""
         status = self.client.status
-        if status.online:
+        if status.online and not self._has_died():
             self._started_at = None
             if status.epoch != self._epoch:
                 self._greet(status.epoch, status.version)
             self._show(ServerState("online", self.client.port, status.version, status.queue, status.engine))
         elif self._server.online:
-            self.tell("The server is gone.")
+            self.tell("The server is gone; it is started again.")
+            self._had_file = False
             self._show(ServerState("lost"))
+            self.start(now)
         elif self._started_at is not None:
             self._wait_for_it(now, status.refusal)
         elif self._server.standing == "searching" and now - self.began > PATIENCE_S:
             self.start(now)
 
-    def start(self, now: float) -> None:
-        """Start a server, unless one answers."""
-        if self.client.status.online or self._started_at is not None:
+    def start(self, now: float, *, asked: bool = False) -> None:
+        """Start a server, unless one is being started; ``asked``: by the user, however often it was before."""
+        if self._server.online or self._started_at is not None:
             return
+        self._starts = [] if asked else [each for each in self._starts if now - each < STARTS_WITHIN_S]
+        if len(self._starts) >= MOST_STARTS:
+            self._fail("The server died again and again; copy the diagnostics, and try clipkin doctor.")
+            return
+        self._starts.append(now)
         self.tell("No server answers; starting one.")
+        self._begin(now)
+
+    def _begin(self, now: float, *, any_port: bool = False) -> None:
         try:
-            self.process.start()
+            self.process.start(any_port=any_port)
         except OSError as error:
             self._fail(f"The server can't be started ({error.strerror}); try clipkin doctor.")
             return
         self._started_at = now
         self._show(ServerState("starting"))
 
+    def _has_died(self) -> bool:
+        """Is the process gone that wrote the port file? Its silence would be noticed seconds later."""
+        found = self.port_file()
+        self._had_file = self._had_file or found is not None
+        return self._had_file and (found is None or not is_alive(found.pid))
+
     def _wait_for_it(self, now: float, refusal: str) -> None:
         ending = self.process.ending
+        if ending.startswith("Port ") and not self.process.any_port:
+            self.tell(f"{ending} Another port is taken.")
+            self._begin(now, any_port=True)
+            return
         waited = now - (self._started_at or now)
         if ending or refusal or waited > GIVE_UP_S:
             self._fail(ending or refusal or "The server was started but doesn't answer; try clipkin doctor.")
@@ -88,3 +120,32 @@ class ServerWatch:
         if server != self._server:
             self._server = server
             self.on_server(server)
+
+
+def is_alive(pid: int) -> bool:
+    """Does a process of this number run?"""
+    if sys.platform == "win32":
+        import ctypes
+
+        handle = ctypes.windll.kernel32.OpenProcess(0x00100000, False, pid)  # SYNCHRONIZE
+        if not handle:
+            return False
+        gone = ctypes.windll.kernel32.WaitForSingleObject(handle, 0) == 0
+        ctypes.windll.kernel32.CloseHandle(handle)
+        return not gone
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return not _is_zombie(pid)
+
+
+def _is_zombie(pid: int) -> bool:
+    """A child that has ended but was not waited for is no server any more (told by Linux alone)."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
+            return file.read().rpartition(")")[2].split()[0] == "Z"
+    except (OSError, IndexError):
+        return False

@@ -2,7 +2,7 @@
 
 A file that can't be read is set aside as ``panel.json.corrupt-<time>``; the settings begin anew, with a notice.
 
-Offers: ``PanelSettings``, ``read``, ``write``, ``folder``.
+Offers: ``PanelSettings``, ``read``, ``write``, ``folder``; ``read_preset``, ``write_preset``.
 """
 
 from __future__ import annotations
@@ -17,9 +17,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gui.link.whole_file import write_whole
-from gui.state.wish import Wish
+from gui.state.wish import PERSONAL, Wish
+from models.music.errors import BadValue
 
 VERSION = 1
+LOOKS = ("system", "light", "dark")
+LANGUAGES = ("system", "en", "zh")
 _NAME = "panel.json"
 
 
@@ -29,12 +32,18 @@ class PanelSettings:
 
     window   size and place as Qt packs them; empty: as it comes
     folder   where a file was last opened or saved; "" the user's home
+    port     the MIDI port to play on; "": the speakers
+    look     of ``appearance.SCHEMES``; language: of ``say.LANGUAGES``
     """
 
     wish: Wish = Wish()
     window: bytes = b""
     folder: str = ""
     log_shown: bool = False
+    look: str = "system"
+    language: str = "system"
+    more_shown: bool = False
+    port: str = ""
 
 
 def folder() -> Path:
@@ -57,13 +66,34 @@ def read(place: Path) -> tuple[PanelSettings, str]:
         return PanelSettings(), f"The settings can't be read ({error.strerror}); the panel starts with its own."
     except (ValueError, RecursionError):  # JSON and UTF-8 errors are ValueErrors
         return PanelSettings(), _set_aside(path)
-    return _from_json(values), ""
+    newer = isinstance(values.get("version"), int) and values["version"] > VERSION
+    return _from_json(values), "The settings are of a newer version; what is known of them was taken." * newer
 
 
 def write(place: Path, settings: PanelSettings) -> None:
     """Write ``settings`` into the folder ``place``, whole or not at all; raises OSError."""
     place.mkdir(parents=True, exist_ok=True)
     write_whole(place / _NAME, json.dumps(_to_json(settings), indent=1).encode())
+
+
+def write_preset(path: Path, wish: Wish) -> None:
+    """Write where the controls stand, without what belongs to one clip or one press; raises OSError."""
+    values = {name: value for name, value in wish.to_json().items() if name not in PERSONAL}
+    write_whole(path, json.dumps({"clipkin-preset": VERSION, "wish": values}, indent=1, ensure_ascii=False).encode())
+
+
+def read_preset(path: Path, wish: Wish) -> Wish:
+    """The wish with the values of a preset's file; raises BadValue."""
+    try:
+        values = json.loads(path.read_bytes())
+        said = values["wish"] if "clipkin-preset" in values else None
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        said = None
+    if not isinstance(said, dict):
+        raise BadValue(f'"{path.name}" is not a preset of Clipkin.')
+    return Wish.from_json({**wish.to_json(), **{name: said[name] for name in said if name not in PERSONAL}}).but(
+        region=wish.region
+    )
 
 
 def _set_aside(path: Path) -> str:
@@ -79,6 +109,10 @@ def _to_json(settings: PanelSettings) -> dict[str, object]:
         "wish": settings.wish.to_json(),
         "folder": settings.folder,
         "log_shown": settings.log_shown,
+        "more_shown": settings.more_shown,
+        "port": settings.port,
+        "look": settings.look,
+        "language": settings.language,
         "window": base64.b64encode(settings.window).decode("ascii"),
     }
 
@@ -94,4 +128,8 @@ def _from_json(values: dict[str, object]) -> PanelSettings:
         window=packed,
         folder=place if isinstance(place, str) else "",
         log_shown=values.get("log_shown") is True,
+        more_shown=values.get("more_shown") is True,
+        port=port if isinstance(port := values.get("port"), str) else "",
+        look=str(values.get("look")) if values.get("look") in LOOKS else "system",
+        language=str(values.get("language")) if values.get("language") in LANGUAGES else "system",
     )

@@ -1,6 +1,6 @@
 """An arrangement as files: a .mid for each section with all its tracks, and one for the whole song, with markers.
 
-Offers: ``write_song``, ``clip_stem``, ``kept_of_loop``.
+Offers: ``write_song``, ``song_of``, ``files_of``, ``joined``, ``clip_stem``, ``kept_of_loop``, ``Sections``.
 """
 
 from __future__ import annotations
@@ -15,29 +15,44 @@ from models.generator import Place, Variation
 from models.music.clip import Clip
 from models.music.note import Note
 
+Sections = tuple[tuple[Clip | None, ...], ...]
+"""For each section a clip for every track; None where it is silent."""
+
 
 def clip_stem(stem: str, track: str, place: Place) -> str:
     """What the file of one clip of the song is called: "song 02 verse bass"."""
     return _fit_for_a_file(f"{stem} {place.section + 1:02d} {place.section_name} {track}")
 
 
-def write_song(folder: Path, stem: str, tracks: Sequence[str], results: Iterable[Result]) -> SongFiles:
+def song_of(results: Iterable[Result], tracks: int) -> tuple[tuple[str, ...], Sections]:
+    """The names of the sections, and for each a clip for every track, None where it is silent."""
+    names: dict[int, str] = {}
+    clips: dict[int, list[Clip | None]] = {}
+    for result in results:
+        place = result.place
+        if place is not None and place.track < tracks:
+            names[place.section] = place.section_name
+            clips.setdefault(place.section, [None] * tracks)[place.track] = result.variation.clip
+    order = sorted(names)
+    return tuple(names[section] for section in order), tuple(tuple(clips[section]) for section in order)
+
+
+def files_of(folder: Path, stem: str, names: Sequence[str]) -> tuple[Path, tuple[Path, ...]]:
+    """Where the song lies, and each of its sections."""
+    stems = (_fit_for_a_file(f"{stem} {number:02d} {name}") for number, name in enumerate(names, 1))
+    return folder / f"{_fit_for_a_file(stem)} song.mid", tuple(folder / f"{each}.mid" for each in stems)
+
+
+def write_song(folder: Path, stem: str, tracks: Sequence[str], names: tuple[str, ...], sections: Sections) -> SongFiles:
     """Write the sections' files and the song's into ``folder``; ``tracks``: their names. Raises BadValue."""
     from models import midi_file
 
-    names, sections = _sections(results, len(tracks))
-    files = tuple(
-        folder / f"{_fit_for_a_file(f'{stem} {number:02d} {name}')}.mid" for number, name in enumerate(names, 1)
-    )
-    for path, clips in zip(files, sections, strict=True):
+    path, files = files_of(folder, stem, names)
+    for file, clips in zip(files, sections, strict=True):
         midi_file.write(
-            path, [replace(clip, name=tracks[track]) for track, clip in enumerate(clips) if clip], replacing=True
+            file, [replace(clip, name=tracks[track]) for track, clip in enumerate(clips) if clip], replacing=True
         )
-    path = folder / f"{_fit_for_a_file(stem)} song.mid"
-    lengths = [max(clip.length for clip in clips if clip) for clips in sections]
-    starts = [0.0, *accumulate(lengths)][:-1]
-    song = _joined(sections, starts, sum(lengths), tracks)
-    midi_file.write(path, song, zip(starts, names, strict=True), replacing=True)
+    midi_file.write(path, joined(sections, tracks), zip(starts_of(sections)[0], names, strict=True), replacing=True)
     return SongFiles(path, names, sections, files, tuple(tracks))
 
 
@@ -55,31 +70,22 @@ def _shape(note: Note, onset: float) -> tuple[float, ...]:
     return round(onset, 3), note.pitch, round(note.duration, 3), note.velocity
 
 
-def _sections(results: Iterable[Result], tracks: int) -> tuple[tuple[str, ...], tuple[tuple[Clip | None, ...], ...]]:
-    """The sections' names, and for each a clip or None for every track."""
-    names: dict[int, str] = {}
-    clips: dict[int, list[Clip | None]] = {}
-    for result in results:
-        place = result.place
-        if place is None or place.track >= tracks:
-            continue
-        names[place.section] = place.section_name
-        clips.setdefault(place.section, [None] * tracks)[place.track] = result.variation.clip
-    order = sorted(names)
-    return tuple(names[section] for section in order), tuple(tuple(clips[section]) for section in order)
-
-
-def _joined(
-    sections: Sequence[Sequence[Clip | None]], starts: Sequence[float], length: float, tracks: Sequence[str]
-) -> list[Clip]:
+def joined(sections: Sections, tracks: Sequence[str]) -> list[Clip]:
     """Every track that plays at all, from the song's start to its end."""
-    joined = []
+    starts, length = starts_of(sections)
+    whole = []
     for track, name in enumerate(tracks):
         played = [(start, clip) for start, clips in zip(starts, sections, strict=True) if (clip := clips[track])]
         if played:
             notes = (note.moved(onset=note.onset + start) for start, clip in played for note in clip.notes)
-            joined.append(replace(played[0][1], notes=tuple(notes), length=length, name=name))
-    return joined
+            whole.append(replace(played[0][1], notes=tuple(notes), length=length, name=name))
+    return whole
+
+
+def starts_of(sections: Sections) -> tuple[list[float], float]:
+    """Where each section begins, and where the song ends, in beats."""
+    lengths = [max(clip.length for clip in clips if clip) for clips in sections]
+    return [0.0, *accumulate(lengths)][:-1], sum(lengths)
 
 
 def _fit_for_a_file(name: str) -> str:

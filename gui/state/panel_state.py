@@ -1,6 +1,7 @@
 """What the panel knows: values with signals, no widgets, no input or output.
 
 A setter emits only when its value changes. Widgets show this state and change ``wish``; the link's answers come here.
+What the user changes can be undone: each step keeps what stood before it.
 
 Offers: ``PanelState``.
 """
@@ -9,23 +10,27 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtCore import QObject, pyqtSignal
+from PyQt6.QtGui import QUndoStack
 
-from gui.state.values import Order, Prompt, Result, RunningRequest, ServerState, SongFiles
-from gui.state.wish import AUTO, Wish
+from gui.state.rounds import Choice, Round
+from gui.state.steps import Standing, Step
+from gui.state.values import LiveState, Order, Prompt, Result, RunningRequest, ServerState, SongFiles
+from gui.state.wish import AUTO, FIRST_CHOICE, Wish
 from models.tasks.table import MOST_CONTEXT
 
 if TYPE_CHECKING:
     from bridge.messages.greeting import Card
 
 LOG_LINES = 5_000
+MOST_ERRORS = 20
 
-ECHO_S = 0.5
-"""What the server says of its queue this soon after our own request may still count that one."""
+ECHO_S = 3.0
+"""What the server says of its queue, every two seconds, may still count a request of ours that ended this lately."""
 
 
 class PanelState(QObject):
@@ -34,10 +39,16 @@ class PanelState(QObject):
     wish             where the controls stand
     prompt, second   the clip to work on, and the one to morph into
     context          the clips that play at the same time as the prompt
+    rounds           every press of the session that wasn't undone, the oldest first
+    chosen           the result that is shown large; None: the prompt alone
+    stars            the results that the user marked
     server, engines  how the server stands, and its engines' cards
+    loading          the engine that is being loaded beforehand, "" for none
     work             the request under way; None when idle
-    error            the last error in a sentence; "" when there is none
-    others           what was last seen of the Live device, in words; "" when nothing was
+    errors           sentences that the user hasn't dismissed, the newest last
+    live             where the user stands in Live; None without one
+    follows          is each clip that is selected in Live taken at once? Set by whoever likes
+    others           when the Live device was last seen at work, "" when it never was
     """
 
     wish_changed = pyqtSignal(object)
@@ -46,29 +57,39 @@ class PanelState(QObject):
     context_changed = pyqtSignal(object)
     server_changed = pyqtSignal(object)
     engines_changed = pyqtSignal(object)
+    loading_changed = pyqtSignal(str)
     work_changed = pyqtSignal(object)
-    error_changed = pyqtSignal(str)
+    errors_changed = pyqtSignal(object)
     others_changed = pyqtSignal(str)
-    result_added = pyqtSignal(object)
-    results_cleared = pyqtSignal()
-    song_came = pyqtSignal(object)
+    live_changed = pyqtSignal(object)
+    rounds_changed = pyqtSignal(object)
+    round_grew = pyqtSignal(object)
+    chosen_changed = pyqtSignal(object)
+    stars_changed = pyqtSignal(object)
     line_logged = pyqtSignal(str)
 
     def __init__(self, wish: Wish | None = None, clock: Callable[[], float] = time.monotonic) -> None:
         """clock: seconds, for what is news and what is an echo."""
         super().__init__()
-        self._clock, self._own_ended = clock, -ECHO_S
+        self._clock = clock
+        self._ended: list[float] = []
+        self.history = QUndoStack(self)
+        self.history.setUndoLimit(500)
         self.wish = wish or Wish()
         self.prompt: Prompt | None = None
         self.second: Prompt | None = None
         self.context: tuple[Prompt, ...] = ()
+        self.rounds: tuple[Round, ...] = ()
+        self.chosen: Choice | None = None
+        self.stars: frozenset[Choice] = frozenset()
         self.server = ServerState()
         self.engines: tuple[Card, ...] = ()
+        self.loading = ""
         self.work: RunningRequest | None = None
-        self.error = ""
+        self.errors: tuple[str, ...] = ()
         self.others = ""
-        self.results: list[Result] = []
-        self.song: SongFiles | None = None
+        self.live: LiveState | None = None
+        self.follows = False
         self.log: deque[str] = deque(maxlen=LOG_LINES)
 
     def _set(self, name: str, value: object) -> bool:
@@ -79,56 +100,115 @@ class PanelState(QObject):
         getattr(self, f"{name}_changed").emit(value)
         return True
 
-    # ---- values
+    # ---- what the user changes, and can undo
+
+    @property
+    def standing(self) -> Standing:
+        """All that can be undone, as it stands."""
+        return Standing(self.wish, self.prompt, self.second, self.context, self.rounds, self.chosen, self.stars)
+
+    def stand(self, values: Mapping[str, object]) -> None:
+        """Put these values to where they stood."""
+        for name, value in values.items():
+            self._set(name, value)
+
+    def _step(self, words: str, merges: str = "", **values: Any) -> None:  # noqa: ANN401  (of several types)
+        """Change values as one step that can be undone; steps of the same ``merges`` in a row are one."""
+        before = self.standing
+        after = before._replace(**values)
+        if after != before:
+            self.history.push(Step(self.stand, before, after, words, merges))
 
     def change(self, **changes: Any) -> None:  # noqa: ANN401  (the wish's fields have several types)
         """Put other values into the wish."""
-        self._set("wish", self.wish.but(**changes))
+        self._step("Change the settings", ",".join(sorted(changes)), wish=self.wish.but(**changes))
 
     def set_prompt(self, prompt: Prompt) -> None:
-        """A new clip: a region and the variations of another one would mean nothing."""
-        if prompt == self.prompt:
-            return
-        self.prompt = prompt
-        self.clear_results()
-        self.change(region=None)
-        self.prompt_changed.emit(prompt)
+        """A new clip: a region of another one would mean nothing; the rounds of the other one stay."""
+        if prompt != self.prompt:
+            self._step("Open a clip", prompt=prompt, wish=self.wish.but(region=None), chosen=None)
 
-    def set_second(self, second: Prompt) -> None:
+    def set_second(self, second: Prompt | None) -> None:
         """Another clip to morph into."""
-        self._set("second", second)
+        self._step("Open the second clip", second=second)
 
     def set_context(self, context: tuple[Prompt, ...]) -> None:
         """Other context clips; of more than the wire carries the first ones stay."""
-        self._set("context", context[:MOST_CONTEXT])
+        self._step("Change the context", context=context[:MOST_CONTEXT])
+
+    def add_round(self, order: Order) -> Round:
+        """A press: a round of its own, to which its results come."""
+        number = 1 + max((each.number for each in self.every_round), default=0)
+        made = Round(number, self.wish, order, self.prompt, engine=order.engine)
+        self._step("Make variations", rounds=(*self.rounds, made))
+        return made
+
+    @property
+    def every_round(self) -> tuple[Round, ...]:
+        """The rounds with those that a redo would bring back: no number is given twice."""
+        steps = (self.history.command(place) for place in range(self.history.count()))
+        undone = {each for step in steps if isinstance(step, Step) for each in step.after.rounds}
+        return (*self.rounds, *(undone - set(self.rounds)))
+
+    def take_rounds(self, rounds: tuple[Round, ...], stars: frozenset[Choice]) -> None:
+        """The rounds of an earlier run; what was done before them can't be undone any more."""
+        self.history.clear()
+        self._set("rounds", (*rounds, *self.rounds))
+        self._set("stars", self.stars | stars)
+
+    def star(self, choice: Choice) -> None:
+        """Mark a result, or take the mark away."""
+        self._step("Star", stars=self.stars ^ {choice})
+
+    def choose(self, choice: Choice | None) -> None:
+        """Show a result large; None: the prompt alone. A look is no step to undo."""
+        self._set("chosen", choice)
+
+    # ---- news
 
     def set_server(self, server: ServerState) -> None:
         """The server's news; what a device asks for shows as requests that aren't ours."""
-        own = self.work is not None or self._clock() - self._own_ended < ECHO_S
-        if own and server.queue == 1 and self.work is None:
-            server = replace(server, queue=0, engine="")  # what ended a moment ago
+        own = (self.work is not None) + bool(self.loading)
+        self._ended = [ended for ended in self._ended if self._clock() - ended < ECHO_S]
+        if own < server.queue <= own + len(self._ended):  # what ended a moment ago
+            server = replace(server, queue=own, engine=server.engine if own else "")
         self._set("server", server)
         if server.online and server.queue > own:
-            self._set("others", f"seen at work at {time.strftime('%H:%M')}")
+            self._set("others", time.strftime("%H:%M"))
+
+    def set_live(self, live: LiveState | None) -> None:
+        """Where the user stands in Live."""
+        self._set("live", live)
 
     def set_engines(self, engines: tuple[Card, ...]) -> None:
         """The server's list."""
         self._set("engines", engines)
 
+    def set_loading(self, engine: str) -> None:
+        """An engine is being loaded before anybody asks for it; "": it is there."""
+        if not engine:
+            self._ended.append(self._clock())
+        self._set("loading", engine)
+
     def set_work(self, work: RunningRequest | None) -> None:
         """Begin, report or end the request."""
         if work is None and self.work is not None:
-            self.work, self._own_ended = None, self._clock()
+            self.work = None
+            self._ended.append(self._clock())
             self.set_server(self.server)
             self.work_changed.emit(None)
         else:
             self._set("work", work)
 
-    def set_error(self, sentence: str) -> None:
-        """Show a sentence; "" takes the last one away."""
-        if sentence:
-            self.tell(f"Error: {sentence}")
-        self._set("error", sentence)
+    def add_error(self, sentence: str) -> None:
+        """One more sentence that the user should read."""
+        self.tell(f"Error: {sentence}")
+        others = (each for each in self.errors if each != sentence)
+        self._set("errors", (*others, sentence)[-MOST_ERRORS:])
+
+    def dismiss(self, *sentences: str) -> None:
+        """Take these sentences away; none named: all."""
+        self._set("errors", tuple(each for each in self.errors if sentences and each not in sentences))
 
     # ---- what follows from them
 
@@ -148,12 +228,21 @@ class PanelState(QObject):
         """Why nothing can be asked for now, in a sentence; "" when it can."""
         if self.work is not None:
             return "The last request is still at work; wait for it or cancel it."
-        return self.missing or ("" if self.server.online else "The server doesn't answer yet.")
+        selected = bool(self.prompt and self.prompt.selected)
+        missing = self.wish.why_not(self.prompt is not None, self.second is not None, bool(self.context), selected)
+        return missing or ("The server can't be started." if self.server.standing == "failed" else "")
 
     @property
-    def missing(self) -> str:
-        """What the task still needs of the user, in a sentence; "" when it has all."""
-        return self.wish.why_not(self.prompt is not None, self.second is not None, bool(self.context))
+    def engine(self) -> str:
+        """The engine to ask for: the one chosen; for automatic the first choice where it can, else the server's."""
+        if not self.wish.takes("engine"):
+            return AUTO
+        if self.wish.engine != AUTO:
+            return self.wish.engine
+        able = self.wish.task != "humanise" and any(
+            card.name == FIRST_CHOICE and card.available and self.wish.task in card.tasks for card in self.engines
+        )
+        return FIRST_CHOICE if able and self.wish.task in ("vary", "infill", "continue") else AUTO
 
     @property
     def order(self) -> Order:
@@ -164,41 +253,47 @@ class PanelState(QObject):
             prompt.key or None if prompt else None,
             second.clip if second else None,
             tuple(clip.clip for clip in self.playing),
+            prompt.selected if prompt else None,
         )
         scene = ([prompt] if prompt and request.prompts else []) + list(self.playing)
         stem = scene[0].path.stem if scene else ""
-        return Order(
-            request,
-            wish.engine if wish.takes("engine") else AUTO,
-            " ".join(filter(None, (stem, wish.part))),
-            _distinct([clip.name for clip in scene]),
-        )
+        names = [clip.name for clip in scene]
+        distinct = (
+            name if name not in names[:place] else f"{name} {place + 1}" for place, name in enumerate(names)
+        )  # they become names of files
+        return Order(request, self.engine, " ".join(filter(None, (stem, wish.part))), tuple(distinct))
 
-    # ---- lists
+    # ---- rounds
 
-    def add_result(self, result: Result) -> None:
-        """One more variation has come."""
-        self.results.append(result)
-        self.result_added.emit(result)
+    def round_of(self, choice: Choice | None) -> Round | None:
+        """The round of a choice, while it is in the session."""
+        return next((each for each in self.rounds if choice and each.number == choice.round), None)
 
-    def clear_results(self) -> None:
-        """Make room for the variations of another request."""
-        if self.results:
-            self.results, self.song = [], None
-            self.results_cleared.emit()
+    @property
+    def chosen_result(self) -> Result | None:
+        """The result that is shown large."""
+        found = self.round_of(self.chosen)
+        return found.result(self.chosen.number) if found and self.chosen else None
 
-    def set_song(self, song: SongFiles) -> None:
+    def add_result(self, made: Round, result: Result) -> None:
+        """One more result of a round has come; the first of it is shown."""
+        made.results.append(result)
+        self.round_grew.emit(made)
+        if len(made.results) == 1 and made in self.rounds:
+            self.choose(Choice(made.number, result.number))
+
+    def set_song(self, made: Round, song: SongFiles) -> None:
         """All sections of an arrangement are here, and the song of them."""
-        self.song = song
-        self.song_came.emit(song)
+        made.song = song
+        self.round_grew.emit(made)
+
+    def end_round(self, made: Round, error: str) -> None:
+        """Nothing more comes of a round."""
+        made.ended, made.error = True, error
+        self.round_grew.emit(made)
 
     def tell(self, sentence: str) -> None:
         """A line for the log, with the time before it."""
         line = f"{time.strftime('%H:%M:%S')}  {sentence}"
         self.log.append(line)
         self.line_logged.emit(line)
-
-
-def _distinct(names: list[str]) -> tuple[str, ...]:
-    """The names, with a number behind those that come again: they become names of files."""
-    return tuple(name if name not in names[:place] else f"{name} {place + 1}" for place, name in enumerate(names))

@@ -13,25 +13,25 @@ from models.tasks.table import TABLE, Task
 
 
 class Sheet(NamedTuple):
-    """One task: its words in the menu, and the verb on the button, with its mnemonic."""
+    """One task: its words in the menu, and the verb on the button."""
 
     words: str
     verb: str
 
 
 SHEETS: Mapping[Task, Sheet] = {
-    "vary": Sheet("Vary the clip", "&Vary"),
-    "infill": Sheet("Fill a region anew", "&Fill the region"),
-    "continue": Sheet("Continue the clip", "Contin&ue"),
-    "humanise": Sheet("Humanise the playing", "H&umanise"),
-    "morph": Sheet("Morph into another clip", "Mor&ph"),
-    "generate": Sheet("Generate from nothing", "Ge&nerate"),
-    "voice": Sheet("Voice the chords anew", "&Voice"),
-    "harmonise": Sheet("Harmonise a melody", "H&armonise"),
-    "reharmonise": Sheet("Reharmonise the chords", "Re&harmonise"),
-    "accompany": Sheet("Accompany the clips", "&Accompany"),
-    "drums": Sheet("Work on the drums", "Make the dr&ums"),
-    "arrange": Sheet("Arrange a song", "&Arrange"),
+    "vary": Sheet("Vary the clip", "Vary"),
+    "infill": Sheet("Fill a region anew", "Fill the region"),
+    "continue": Sheet("Continue the clip", "Continue"),
+    "humanise": Sheet("Humanise the playing", "Humanise"),
+    "morph": Sheet("Morph into another clip", "Morph"),
+    "generate": Sheet("Generate from nothing", "Generate"),
+    "voice": Sheet("Voice the chords anew", "Voice"),
+    "harmonise": Sheet("Harmonise a melody", "Harmonise"),
+    "reharmonise": Sheet("Reharmonise the chords", "Reharmonise"),
+    "accompany": Sheet("Accompany the clips", "Accompany"),
+    "drums": Sheet("Work on the drums", "Make the drums"),
+    "arrange": Sheet("Arrange a song", "Arrange"),
 }
 """All tasks, in the order of the menu."""
 

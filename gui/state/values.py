@@ -1,6 +1,7 @@
 """What the panel's state is made of: frozen values, no signals.
 
-Offers: ``Prompt``, ``Order``, ``Result``, ``SongFiles``, ``ServerState``, ``Standing``, ``RunningRequest``.
+Offers: ``Prompt``, ``Order``, ``Result``, ``SongFiles``, ``ServerState``, ``Standing``,
+``LiveState``, ``LiveClip``, ``RunningRequest``.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from models.generator import Place, Request, Variation
+from models.music.chord import TimedChord
 from models.music.clip import Clip
 
 Standing = Literal["searching", "starting", "online", "lost", "failed"]
@@ -23,6 +25,8 @@ class Prompt:
 
     tracks   names of the file's tracks that have notes; ``track`` is the place of ours among them
     others   the clips of the other tracks: they play at the same time
+    chords   as they were found in it
+    selected places of the notes that are selected in Live: only they may change; None: all or none
     """
 
     clip: Clip
@@ -31,6 +35,8 @@ class Prompt:
     tracks: tuple[str, ...] = ()
     track: int = 0
     others: tuple[Clip, ...] = ()
+    chords: tuple[TimedChord, ...] = ()
+    selected: frozenset[int] | None = None
 
     @property
     def label(self) -> str:
@@ -70,6 +76,8 @@ class Result:
     behind      the prompt where both lie at the same time; None for a continuation
     asked       the similarity that was asked for; None where the task has none
     track       of a song: the name of its track; "" elsewhere
+    chords      as they were found in the variation
+    follows     it begins where the prompt ends
     """
 
     number: int
@@ -78,6 +86,8 @@ class Result:
     behind: Clip | None = None
     asked: float | None = None
     track: str = ""
+    chords: tuple[TimedChord, ...] = ()
+    follows: bool = False
 
     @property
     def place(self) -> Place | None:
@@ -122,6 +132,27 @@ class ServerState:
     def online(self) -> bool:
         """True when a request would be taken."""
         return self.standing == "online"
+
+
+@dataclass(frozen=True, slots=True)
+class LiveState:
+    """Where the user stands in Live: its name and version, the track, the clip ("" where none is selected).
+
+    selection  another number when another clip is selected
+    """
+
+    selection: int
+    host: str
+    track: str
+    clip: str
+
+
+@dataclass(frozen=True, slots=True)
+class LiveClip:
+    """What was taken from Live: the clip that was selected, and what plays along."""
+
+    prompt: Prompt
+    context: tuple[Prompt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,23 @@ from typing import Any
 
 from gui.state.tasks import PARTS
 from models.generator import DENSITIES, Density, Locks, Request
+from models.music.beats import Metre
+from models.music.chord import TimedChord
+from models.music.chord_track import parse_chord_track
 from models.music.clip import ROLES, Clip, Role
 from models.music.errors import BadValue, ClipkinError
 from models.music.scale import Scale
 from models.tasks.table import BOUNDS, MOST_MOOD, MOST_STYLE, TABLE, Row, Task
 
 AUTO, OFF = "auto", "off"
+FIRST_CHOICE = "kin"
+"""The engine that "automatic" asks for where it knows the task: it is worth waiting for."""
+
+LONGEST_CHORDS = 2_000
+"""Letters of a chord track."""
+
+PERSONAL = ("seed", "seed_locked", "chords")
+"""What a preset doesn't hold: it belongs to one clip or one press."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +39,9 @@ class Wish:
     scale        "auto" (the key found in the prompt), "off", or a scale in words
     region       [start, end) in beats; only notes that begin there may change; None: all of the clip
     mood         words, "" for none
+    chords       the harmony as a musician writes it ("Am9 | Dm9 | G7 . . G7b9 | C"), "" for the clip's own
+    range        lowest and highest pitch of new notes; None: as it fits
+    polyphony    most new notes at once; 0: as it fits
     styles       for each task its style words; parts: the part that it makes; lengths: the bars that it makes
     seed         of the first variation; ``seed_locked``: use it again, else draw a new one each time
     """
@@ -42,6 +56,9 @@ class Wish:
     scale: str = AUTO
     region: tuple[float, float] | None = None
     mood: str = ""
+    chords: str = ""
+    range: tuple[int, int] | None = None
+    polyphony: int = 0
     styles: Mapping[str, str] = field(default_factory=dict)
     parts: Mapping[str, Role] = field(default_factory=dict)
     lengths: Mapping[str, int] = field(default_factory=dict)
@@ -83,16 +100,22 @@ class Wish:
         return self.row.allows(control, self.style, self.part)
 
     def to_request(
-        self, prompt: Clip | None, key: str | None = None, second: Clip | None = None, context: tuple[Clip, ...] = ()
+        self,
+        prompt: Clip | None,
+        key: str | None = None,
+        second: Clip | None = None,
+        context: tuple[Clip, ...] = (),
+        selected: frozenset[int] | None = None,
     ) -> Request:
         """What to ask of the server.
 
         key      found in the prompt
         second   the clip to morph into; context: clips that play at the same time
+        selected places of the notes that alone may change; None: all
         Raises BadValue.
         """
         task = self.task
-        if self.row.narrowed and self.region is None:
+        if self.row.narrowed and self.region is None and not selected:
             raise BadValue("Filling anew needs a region; drag over the prompt or switch the region on.", field="region")
         most = self.row.clips[1]
         fresh = None if most else prompt
@@ -106,15 +129,32 @@ class Wish:
             density=self.density if self.takes("density") else "same",
             count=self.count if self.takes("count") else 1,
             region=self.region if self.takes("region") else None,
+            selected=selected if selected and self.takes("selected") else None,
             bars=(self.bars or None) if self.takes("bars") else None,
             mood=self.mood.strip() if self.takes("mood") else "",
             style=" ".join(self.style.split()) if self.row.styles else "",
             role=self.part,
             context=context if self.takes("context") else (),
+            chords=self._chords(prompt, context),
+            range=self.range if self.takes("range") else None,
+            polyphony=(self.polyphony or None) if self.takes("polyphony") else None,
             seed=self.seed,
             tempo=fresh.tempo if fresh else None,
             metre=fresh.metre if fresh else None,
         )
+
+    def _chords(self, prompt: Clip | None, context: tuple[Clip, ...]) -> tuple[TimedChord, ...]:
+        """The user's harmony over the clip, and over the bars that the task adds; raises BadValue."""
+        if not self.chords.strip() or not self.takes("chords"):
+            return ()
+        from models.constraints.continuation import DEFAULT_BARS  # with numpy behind it: not before the window
+
+        clip = prompt or next(iter(context), None)
+        bar = (clip.metre if clip else Metre()).bar
+        length = clip.length if clip and self.row.clips[1] else 0.0
+        if self.task in ("continue", "generate"):
+            length += (self.bars or DEFAULT_BARS) * bar
+        return parse_chord_track(self.chords, bar, length)
 
     def _locks(self, prompt: Clip | None) -> Locks:
         """The locks that matter to the task and the prompt."""
@@ -130,11 +170,11 @@ class Wish:
             return None
         return Scale.parse(key if self.scale == AUTO and key else self.scale)
 
-    def why_not(self, prompt: bool, second: bool, context: bool) -> str:
+    def why_not(self, prompt: bool, second: bool, context: bool, selected: bool = False) -> str:
         """Why it can't be asked for with the clips that are there, in a sentence; "" when it can."""
         if not prompt and self.row.clips[0]:
             return "First open a clip, or drop one in."
-        if self.row.narrowed and self.region is None:
+        if self.row.narrowed and self.region is None and not selected:
             return "First drag a region over the prompt."
         if not second and self.row.reads == "pair":
             return "First open the second clip, or drop it on its place."
@@ -193,6 +233,13 @@ def _locks(value: object) -> Locks | None:
         return None
 
 
+def _range(value: object) -> tuple[int, int] | None:
+    if not isinstance(value, (list, tuple)) or len(value) != 2 or not all(isinstance(end, int) for end in value):
+        return None
+    low, high = value
+    return (low, high) if 0 <= low <= high <= 127 else None
+
+
 def _is_scale(text: str) -> bool:
     try:
         return text in (AUTO, OFF) or bool(Scale.parse(text))
@@ -210,6 +257,9 @@ _READ: dict[str, Callable[[object], Any]] = {
     "locks": _locks,
     "scale": _text(_is_scale),
     "mood": _text(lambda text: _short(text, MOST_MOOD)),
+    "chords": _text(lambda text: len(text) <= LONGEST_CHORDS),
+    "range": _range,
+    "polyphony": _number(int, 0, BOUNDS["polyphony"][1]),
     "styles": _by_task(TABLE, _text(lambda text: _short(text, MOST_STYLE))),
     "parts": _by_task(PARTS, _text(ROLES.__contains__)),
     "lengths": _by_task(TABLE, _number(int, 0, max(row.most_bars for row in TABLE.values()))),

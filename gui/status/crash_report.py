@@ -14,6 +14,7 @@ from types import TracebackType
 from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QLabel, QPlainTextEdit
 
+from gui.language.say import say
 from gui.layout import column
 
 
@@ -58,18 +59,16 @@ class ReportDialog(QDialog):
         super().__init__()
         self.setWindowTitle("Clipkin")
         self._report = report
-        words = QLabel(
-            "The panel made a mistake. It goes on; nothing of yours is lost.\n"
-            "Please copy the report and send it to the people who make Clipkin."
-        )
+        what = say("The panel made a mistake. It goes on; nothing of yours is lost.")
+        words = QLabel(f"{what}\n{say('Please copy the report and send it to the people who make Clipkin.')}")
         text = QPlainTextEdit(report)
         text.setReadOnly(True)
-        text.setAccessibleName("Report")
+        text.setAccessibleName(say("Report"))
         text.setTabChangesFocus(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        self.copy = buttons.addButton("Copy report", QDialogButtonBox.ButtonRole.ActionRole)
+        self.copy = buttons.addButton(say("Copy report"), QDialogButtonBox.ButtonRole.ActionRole)
         if self.copy is not None:
-            self.copy.setAccessibleName("Copy the report")
+            self.copy.setAccessibleName(say("Copy the report"))
             self.copy.clicked.connect(self._copy)
         buttons.rejected.connect(self.reject)
         self.setLayout(column(self, words, text, buttons))

@@ -32,7 +32,7 @@ def diagnostics(state: PanelState, trace: str = "") -> str:
         f"Engines: {engines or 'not known'}",
         f"Live device: {device_words(state)[1]}",
         f"Settings: {wish}",
-        f"Last error: {state.error or 'none'}",
+        f"Last errors: {' '.join(state.errors[-3:]) or 'none'}",
     ]
     if trace:
         lines += ["", trace.rstrip()]

@@ -6,6 +6,7 @@ from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtGui import QFontDatabase
 from PyQt6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QWidget
 
+from gui.language.say import say
 from gui.layout import button, column, row
 from gui.state.panel_state import LOG_LINES, PanelState
 
@@ -19,16 +20,16 @@ class LogView(QWidget):
         super().__init__(parent)
         self._state = state
         self.filter, self.lines = QLineEdit(), QPlainTextEdit()
-        self.save = button("Save log…", "Save the log to a file", then=self.save_wanted)
-        self.filter.setAccessibleName("Show only lines with this text")
-        self.filter.setPlaceholderText("all lines")
+        self.save = button(say("Save log…"), say("Save the log to a file"), then=self.save_wanted)
+        self.filter.setAccessibleName(say("Show only lines with this text"))
+        self.filter.setPlaceholderText(say("all lines"))
         self.filter.setClearButtonEnabled(True)
         self.lines.setReadOnly(True)
         self.lines.setMaximumBlockCount(LOG_LINES)
-        self.lines.setAccessibleName("Log")
+        self.lines.setAccessibleName(say("Log"))
         self.lines.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.lines.setTabChangesFocus(True)
-        name = QLabel("Lines with te&xt")
+        name = QLabel(say("Lines with te&xt"))
         name.setBuddy(self.filter)
         self.setLayout(column(self, row(self, name, self.filter, self.save), self.lines, space=0.3))
         self.filter.textChanged.connect(self._show_all)

@@ -1,4 +1,4 @@
-"""How server, engine and device stand: for each a dot, and the same in words; and the last error."""
+"""How server, engine and device stand: for each a dot, and the same in words."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QWidget
 
 from gui.appearance import gap
-from gui.layout import button, column, label, row
+from gui.language.say import say
+from gui.layout import button, label, row
 from gui.state.panel_state import PanelState
-from gui.state.values import ServerState
+from gui.state.values import ServerState, Standing
 
 _NAMED = 3
 """Engines that are named one by one; of more only the number is said, the menu has their names."""
@@ -28,70 +29,74 @@ class StatusLine(QWidget):
     def __init__(self, state: PanelState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = state
-        self.server, self.engine, self.device = (Lamp(name) for name in ("Server", "Engine", "Live device"))
-        self.device.setToolTip("The device in Live shows here when it asks the server for something.")
-        self.error = label("", "error", wraps=True)
-        self.error.setAccessibleName("Last error")
-        self.dismiss = button("Dismiss", "Dismiss the last error", then=lambda: state.set_error(""))
-        self.log = button("&Log", "Show the log")
+        self.server, self.engine, self.device = (Lamp(say(name)) for name in ("Server", "Engine", "Live"))
+        self.device.setToolTip(say("The device in Live shows here when it asks the server for something."))
+        self.log = button(say("Log"), say("Show the log"), "Ctrl+L")
         self.log.setCheckable(True)
         self.log.toggled.connect(self.log_wanted)
-        hint = "Copy what a helper needs to know: versions, status, the last lines of the log."
-        self.copy = button("Copy dia&gnostics", "Copy diagnostics", hint, self.copy_wanted)
-        self.start = button("Start the server", "Start the server", then=self.start_wanted)
-        above = row(self, self.error, self.dismiss, wide=self.error)
-        below = row(self, self.server, self.start, self.engine, self.device, None, self.log, self.copy)
-        self.setLayout(column(self, above, below, space=0.3))
-        for signal in (state.server_changed, state.work_changed, state.engines_changed, state.others_changed):
+        hint = say("Copy what a helper needs to know: versions, status, the last lines of the log.")
+        self.copy = button(say("Copy diagnostics"), say("Copy diagnostics"), hint, self.copy_wanted)
+        self.start = button(say("Start the server"), say("Start the server"), then=self.start_wanted)
+        for each in (self.log, self.copy):
+            each.setObjectName("flat")
+        self.setLayout(row(self, self.server, self.start, self.engine, self.device, None, self.log, self.copy))
+        for signal in (
+            state.server_changed,
+            state.work_changed,
+            state.engines_changed,
+            state.others_changed,
+            state.live_changed,
+            state.loading_changed,
+        ):
             signal.connect(self._show)
-        state.error_changed.connect(self._show_error)
         self._show()
-        self._show_error(state.error)
 
     def _show(self) -> None:
         state = self._state
         self.server.show_light(*server_words(state.server))
         self.engine.show_light(*engine_words(state))
         self.device.show_light(*device_words(state))
-        self.start.setVisible(state.server.standing in ("lost", "failed"))
-
-    def _show_error(self, sentence: str) -> None:
-        self.error.setText(f"⚠ {sentence}" if sentence else "")
-        for widget in (self.error, self.dismiss):
-            widget.setVisible(bool(sentence))
+        self.start.setVisible(state.server.standing == "failed")
 
 
 def server_words(server: ServerState) -> tuple[Light, str]:
     """A light and words for the server."""
-    return {
-        "searching": ("busy", "looking for it"),
-        "starting": ("busy", "starting"),
-        "online": ("good", f"running on port {server.port}"),
-        "lost": ("bad", "gone; looking for it again"),
-        "failed": ("bad", "can't be started"),  # the error line says why
-    }[server.standing]  # type: ignore[return-value]
+    lights: dict[Standing, tuple[Light, str]] = {
+        "searching": ("busy", say("looking for it")),
+        "starting": ("busy", say("starting")),
+        "online": ("good", say("running on port {port}", port=server.port)),
+        "lost": ("bad", say("gone; it is started again")),
+        "failed": ("bad", say("can't be started")),  # the error line says why
+    }
+    return lights[server.standing]
 
 
 def engine_words(state: PanelState) -> tuple[Light, str]:
     """A light and words for the engines."""
     usable = [card for card in state.engines if card.available]
     if not state.server.online:
-        return "quiet", "not known"
+        return "quiet", say("not known")
+    if state.loading:
+        return "busy", say("{engine} is being loaded", engine=state.loading)
     if state.server.engine:
-        return "busy", f"{state.server.engine} at work"
+        return "busy", say("{engine} at work", engine=state.server.engine)
     if not usable:
-        return "bad" if state.engines else "busy", "none can be used" if state.engines else "asking for the list"
+        return ("bad", say("none can be used")) if state.engines else ("busy", say("asking for the list"))
     names = ", ".join(card.name for card in usable)
-    return "good", f"{names if len(usable) <= _NAMED else len(usable)} ready"
+    return "good", say("{names} ready", names=names if len(usable) <= _NAMED else len(usable))
 
 
 def device_words(state: PanelState) -> tuple[Light, str]:
     """A light and words for the device in Live. The server counts requests, so a silent device isn't seen."""
     if not state.server.online:
-        return "quiet", "not known"
-    if state.server.queue > (state.work is not None):
-        return "busy", "at work"
-    return ("good", state.others) if state.others else ("quiet", "no request seen yet")
+        return "quiet", say("not known")
+    if state.live is not None:
+        return "good", " · ".join(filter(None, (state.live.host, state.live.track, state.live.clip)))
+    if state.server.queue > (state.work is not None) + bool(state.loading):
+        return "busy", say("at work")
+    return (
+        ("good", say("seen at work at {time}", time=state.others)) if state.others else ("quiet", say("not seen yet"))
+    )
 
 
 class Lamp(QWidget):
@@ -111,7 +116,7 @@ class Lamp(QWidget):
         style = self._dot.style()
         if style is not None:
             style.polish(self._dot)  # else the style sheet doesn't see the new name
-        self._words.setText(f"{self._name}: {words}")
+        self._words.setText(say("{name}: {words}", name=self._name, words=words))
         self.setAccessibleName(self._words.text())
 
     @property

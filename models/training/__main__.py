@@ -16,6 +16,7 @@ from models.training.options import Options
 
 TABLES = {
     "analysis": "models.training.analysis.fit",
+    "listening": "models.training.analysis.listening",
     "progressions": "models.training.progressions",
     "originality": "models.training.judging.originality",
     "ranking": "models.training.judging.ranking",

@@ -44,6 +44,9 @@ def make_card(name="rules", **changes):
             "tasks": ("vary", "infill", "continue"),
             "roles": ("melody",),
             "available": 1,
+            "parameters": 0,
+            "licence": "",
+            "data": "",
             "reason": "-",
             **changes,
         }
@@ -115,16 +118,27 @@ class GatedStudio:
             yield Variation(clip, request.seed + number, (None,) * len(clip.notes), Report(0.5))
 
 
-class RulesStudio(Studio):
-    """The real studio, which never begins to load the weights of another engine."""
+class UnlearnedStudio:
+    """The real studio; the panel sees no engine with weights, and so has none loaded beforehand."""
 
-    def generate(self, request, engine="rules", on_progress=None, cancelled=None):
-        return super().generate(request, "rules", on_progress, cancelled)
+    def __init__(self, only=None):
+        self._studio, self._only = Studio(), only
+
+    def engines(self):
+        return tuple(card for card in self._studio.engines() if not card.weights)
+
+    def generate(self, request, engine="auto", on_progress=None, cancelled=None):
+        return self._studio.generate(request, self._only or engine, on_progress, cancelled)
 
 
 @pytest.fixture
 def rules_studio():
-    return RulesStudio()
+    return UnlearnedStudio("rules")
+
+
+@pytest.fixture
+def unlearned_studio():
+    return UnlearnedStudio()
 
 
 @pytest.fixture
@@ -140,10 +154,11 @@ def places(tmp_path):
 class NoProcess:
     """A server process that can't be started."""
 
-    running, ending, starts = False, "", 0
+    running, ending, starts, any_port = False, "", 0, False
 
-    def start(self):
+    def start(self, *, any_port=False):
         self.starts += 1
+        self.any_port = any_port
         self.ending = "Port 11800 can't be used."
 
     def stop(self):

@@ -1,5 +1,6 @@
 """How it looks: contrast of both sets of colours, and sizes that follow the font."""
 
+import dataclasses
 import re
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QColor, QFont
 
 from gui.appearance import DARK, LIGHT, Colours, dress
-from gui.clips.piano_roll import PALEST, mixed
+from gui.clips.grid.note_layer import PALEST, mixed
 from gui.controls.pieces.menu import Menu
 from gui.window import Window
 
@@ -42,7 +43,7 @@ def test_contrast_is_measured_as_wcag_does():
         ("text", "surface"),
         ("text", "field"),
         ("text", "button"),
-        ("text", "edge"),
+        ("text", "line"),
         ("quiet", "window"),
         ("quiet", "surface"),
         ("quiet", "field"),
@@ -67,6 +68,21 @@ def test_the_softest_notes_can_be_seen(colours, ground):
 
 
 @pytest.mark.parametrize("colours", [DARK, LIGHT], ids=["dark", "light"])
+@pytest.mark.parametrize("ground", ["window", "surface", "field"])
+def test_edges_of_what_can_be_used_can_be_seen(colours, ground):
+    for line in ("edge", "accent"):
+        assert contrast(getattr(colours, line), getattr(colours, ground)) >= 3.0
+
+
+@pytest.mark.parametrize("colours", [DARK, LIGHT], ids=["dark", "light"])
+def test_new_is_no_other_thing_s_colour(colours):
+    values = dataclasses.asdict(colours)
+    new = QColor(values.pop("new"))
+    vivid = [QColor(value) for value in values.values() if QColor(value).hsvSaturationF() > 0.5]
+    assert [colour.name() for colour in vivid if abs(colour.hue() - new.hue()) < 15 and colour.lightness() > 60] == []
+
+
+@pytest.mark.parametrize("colours", [DARK, LIGHT], ids=["dark", "light"])
 def test_lights_can_be_seen(colours):
     for light in ("good", "busy", "bad", "quiet"):
         assert contrast(getattr(colours, light), colours.window) >= 3.0
@@ -87,7 +103,7 @@ def test_every_widget_wears_the_colours(dressed, qtbot, state, look, colours):
     window = Window(state)
     qtbot.addWidget(window)
     assert Colours.of(window) is colours
-    assert Colours.of(window.prompt.roll) is colours
+    assert Colours.of(window.grid) is colours
 
 
 def test_the_system_s_change_is_followed(dressed, qtbot):
@@ -109,11 +125,7 @@ def test_twice_the_font_twice_the_window(dressed, qtbot, ready, a_result):
             window = Window(ready)
             qtbot.addWidget(window)
             sizes.append(
-                (
-                    window.form.sizeHint().height(),
-                    window.prompt.roll.sizeHint().height(),
-                    window.prompt.roll.sizeHint().width(),
-                )
+                (window.form.sizeHint().height(), window.grid.sizeHint().height(), window.grid.sizeHint().width())
             )
     finally:
         dressed.setFont(font)
@@ -126,8 +138,8 @@ def test_no_pixel_sizes_in_the_sources():
         f"{path.name}: {line.strip()}"
         for path in PANEL.rglob("*.py")
         for line in path.read_text(encoding="utf-8").splitlines()
-        # A frame of one pixel is a hair on every screen; everything else follows the font.
-        if re.search(r"\b(?!1px)\d+px|setPixelSize|\.(resize|setFixed\w+|setMinimum\w+)\(\d", line)
+        # A frame of a pixel or two is a hair on every screen; everything else follows the font.
+        if re.search(r"\b(?![12]px)\d+px|setPixelSize|\.(resize|setFixed\w+|setMinimum\w+)\(\d", line)
     ]
     assert lines == []
 

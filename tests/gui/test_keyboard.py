@@ -1,14 +1,16 @@
 """Everything can be reached and named: by keyboard, and by those who hear the panel."""
 
 import pytest
-from PyQt6.QtCore import QEvent, Qt
-from PyQt6.QtGui import QKeySequence
+from PyQt6.QtCore import QEvent, QPoint, QPointF, Qt
+from PyQt6.QtGui import QKeySequence, QWheelEvent
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import (
     QAbstractButton,
+    QAbstractItemView,
     QAbstractSlider,
     QAbstractSpinBox,
     QComboBox,
+    QHeaderView,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
@@ -18,8 +20,10 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from gui.clips.piano_roll import PianoRoll
+from gui.clips.grid.grid import Grid
+from gui.language.say import speak
 from gui.state.values import RunningRequest, ServerState
+from gui.status.help import KEYS, Help
 from gui.window import Window
 from models.tasks.table import TASKS
 
@@ -31,23 +35,28 @@ CONTROLS = (
     QLineEdit,
     QPlainTextEdit,
     QProgressBar,
-    PianoRoll,
+    Grid,
+    QAbstractItemView,
 )
 
 
 def own(widget):
     """False for what Qt makes inside its own widgets: the line of a spin box, scroll bars."""
     inside = isinstance(widget.parent(), (QAbstractSpinBox, QComboBox)) or widget.objectName().startswith("qt_")
-    return not inside and not isinstance(widget, (QScrollBar, QSizeGrip)) and not isinstance(widget.parent(), QLineEdit)
+    qts_own = isinstance(widget, (QScrollBar, QSizeGrip, QHeaderView)) or isinstance(widget.parent(), QLineEdit)
+    popup = widget.window().windowFlags() & Qt.WindowType.Popup == Qt.WindowType.Popup
+    return not (inside or qts_own or popup)
 
 
 @pytest.fixture
 def window(qtbot, ready, a_result):
     window = Window(ready)
     qtbot.addWidget(window)
-    ready.add_result(a_result(1))
-    ready.add_result(a_result(2))
-    ready.set_error("The disk is full.")
+    made = ready.add_round(ready.order)
+    for number in (1, 2):
+        ready.add_result(made, a_result(number))
+    ready.add_error("The disk is full.")
+    window.form.show_more(True)
     window.show_log(True)
     window.show()
     return window
@@ -89,7 +98,7 @@ def test_mnemonics_differ(window, ready, task):
 
 
 def test_tab_reaches_every_control(window, ready, qapp):
-    ready.set_server(ServerState("lost"))
+    ready.set_server(ServerState("failed"))
     wanted = {
         widget
         for widget in controls(window)
@@ -136,7 +145,7 @@ def test_shortcuts(a_panel, qtbot, ready, a_clip, key, modifier, called):
 def test_a_mnemonic_moves_the_focus(window, qtbot):
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow, timeout=2000)
-    QTest.keyClick(window, Qt.Key.Key_T, Qt.KeyboardModifier.AltModifier)
+    QTest.keyClick(window, Qt.Key.Key_U, Qt.KeyboardModifier.AltModifier)
     assert window.focusWidget() is window.form.temperature.number
 
 
@@ -154,7 +163,96 @@ def test_a_clip_can_be_dropped_anywhere(window):
 
 
 def test_pictures_change_with_the_colours(window, qapp):
-    roll = window.prompt.roll
-    roll.grab()
-    qapp.sendEvent(roll, QEvent(QEvent.Type.PaletteChange))
-    assert roll._picture is None
+    window.grid.grab()
+    qapp.sendEvent(window.grid, QEvent(QEvent.Type.PaletteChange))
+    assert window.grid._picture is None
+
+
+def test_the_wheel_changes_nothing_that_has_no_focus(window, ready, qapp):
+    box = window.form.similarity.number
+    window.form.task.menu.setFocus()
+    for control in (box, window.form.similarity.slider, window.form.count, window.form.density, window.form.task.menu):
+        turn(control, qapp)
+    assert (ready.wish.similarity, ready.wish.count, ready.wish.task) == (0.7, 4, "vary")
+    box.setFocus()
+    turn(box, qapp)
+    assert ready.wish.similarity > 0.7
+
+
+def turn(widget, qapp):
+    place = QPointF(widget.rect().center())
+    qapp.sendEvent(
+        widget,
+        QWheelEvent(
+            place,
+            QPointF(widget.mapToGlobal(widget.rect().center())),
+            QPoint(),
+            QPoint(0, 120),
+            Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        ),
+    )
+
+
+def test_tab_follows_the_eye(window):
+    """Down the form, then the button below it, then from the head of the other side down to the foot."""
+    order, widget = [], window.nextInFocusChain()
+    while widget is not window:
+        order.append(widget)
+        widget = widget.nextInFocusChain()
+    path = [
+        window.form.task.menu,
+        window.form.similarity.number,
+        window.form.mood,
+        window.form.more,
+        window.progress.start,
+        window.prompt.button,
+        window.undo,
+        window.grid,
+        window.result.play,
+        window.rounds,
+        window.status.log,
+    ]
+    places = [order.index(each) for each in path]
+    assert places == sorted(places)
+
+
+def test_it_fits_a_small_screen_in_both_languages(qtbot, ready, qapp):
+    for language in ("en", "zh"):
+        speak(language)
+        try:
+            window = Window(ready)
+            qtbot.addWidget(window)
+            least = window.minimumSizeHint()
+            assert least.width() <= 1014
+            assert least.height() <= 560  # of 600, with a frame
+        finally:
+            speak("en")
+
+
+def test_the_form_is_equally_wide_whatever_it_shows(window, ready):
+    width = window.form.parentWidget().parentWidget().width()
+    for task in TASKS:
+        ready.change(task=task)
+        for more in (False, True):
+            window.form.show_more(more)
+            assert window.form.parentWidget().parentWidget().width() == width
+            assert window.form.minimumSizeHint().width() <= width
+
+
+def test_help_lists_every_key_of_the_panel(a_panel):
+    panel = a_panel()
+    told = " ".join(keys for keys, _ in KEYS)
+    said = {
+        "Escape": "Esc",
+        "Ctrl+Enter": "Ctrl+Return",
+        "Ctrl+Y": "Ctrl+Shift+Z",
+        "F1": "",
+        "Ctrl+2": "",
+        "Ctrl+3": "",
+    }
+    assert [keys for keys in panel._shortcuts() if said.get(keys, keys) not in told] == []
+    panel.show_help()
+    assert [each for each in panel.window.findChildren(Help) if each.isVisible()]

@@ -6,12 +6,14 @@ import threading
 import pytest
 from PyQt6.QtWidgets import QWidget
 
-from gui.state.values import RunningRequest, ServerState
+from gui.state.values import Order, RunningRequest, ServerState
 from gui.status.crash_report import CrashReport
 from gui.status.diagnostics import diagnostics
+from gui.status.error_list import ErrorList
 from gui.status.log_view import LogView
 from gui.status.progress_line import ProgressLine, duration, progress_words
 from gui.status.status_line import StatusLine, device_words, engine_words, server_words
+from models.generator import Request
 
 
 @pytest.mark.parametrize(
@@ -20,7 +22,7 @@ from gui.status.status_line import StatusLine, device_words, engine_words, serve
         (ServerState(), "busy", "looking for it"),
         (ServerState("starting"), "busy", "starting"),
         (ServerState("online", 11801), "good", "running on port 11801"),
-        (ServerState("lost"), "bad", "gone; looking for it again"),
+        (ServerState("lost"), "bad", "gone; it is started again"),
         (ServerState("failed", sentence="Port 11800 can't be used."), "bad", "can't be started"),
     ],
 )
@@ -54,7 +56,7 @@ def test_many_engines_are_counted(state, a_card):
     ("server", "light", "words"),
     [
         (ServerState("searching"), "quiet", "not known"),
-        (ServerState("online", 1), "quiet", "no request seen yet"),
+        (ServerState("online", 1), "quiet", "not seen yet"),
         (ServerState("online", 1, queue=1), "busy", "at work"),
     ],
 )
@@ -71,6 +73,18 @@ def test_the_device_was_seen(state):
     assert words.startswith("seen at work at ")
 
 
+def test_an_engine_that_is_being_loaded_is_said_and_is_no_device(state, qtbot):
+    state.set_loading("kin")
+    state.set_server(ServerState("online", 1, queue=1))
+    assert (state.others, engine_words(state)[1]) == ("", "kin is being loaded")
+    line = ProgressLine(state)
+    qtbot.addWidget(line)
+    state.set_work(RunningRequest(4))
+    assert line.words.text() == "Waiting for kin to be loaded."
+    state.set_server(ServerState("starting"))
+    assert line.words.text() == "Waiting for the server."
+
+
 @pytest.fixture
 def line(qtbot, state):
     line = StatusLine(state)
@@ -83,16 +97,22 @@ def test_the_line_follows_the_state(line, state):
     state.set_server(ServerState("online", 11800))
     assert line.server.text == "Server: running on port 11800"
     assert not line.start.isVisible()
-    state.set_server(ServerState("lost"))
+    state.set_server(ServerState("failed"))
     assert line.start.isVisible()
 
 
-def test_the_last_error_stays_until_dismissed(line, state):
-    state.set_error("The disk is full.")
-    assert line.error.text() == "⚠ The disk is full."
-    line.dismiss.click()
-    assert not line.error.isVisible()
-    assert state.error == ""
+def test_errors_stay_until_dismissed_and_nothing_jumps(qtbot, state):
+    errors = ErrorList(state)
+    qtbot.addWidget(errors)
+    errors.show()
+    height = errors.sizeHint().height()
+    state.add_error("The disk is full.")
+    assert (errors.words.text(), errors.every.isVisible()) == ("⚠ The disk is full.", False)
+    state.add_error("No notes.")
+    assert (errors.words.text(), errors.every.text(), errors.every.isVisible()) == ("⚠ No notes.", "All (2)", True)
+    assert errors.sizeHint().height() == height
+    errors.dismiss.click()
+    assert (errors.words.text(), state.errors) == ("", ())
 
 
 @pytest.mark.parametrize(
@@ -120,13 +140,17 @@ def test_progress_is_open_until_the_first_report(qtbot, state, a_result):
     qtbot.addWidget(around)
     line = ProgressLine(state, around)
     around.show()
+    height = line.sizeHint().height()
     assert not line.bar.isVisible()
+    made = state.add_round(Order(Request(task="generate"), "rules", ""))
     state.set_work(RunningRequest(4))
     assert (line.bar.isVisible(), line.bar.maximum()) == (True, 0)
     state.set_work(RunningRequest(4, 0.5, "drawing"))
     assert (line.bar.maximum(), line.bar.value()) == (1000, 500)
-    state.add_result(a_result())
+    state.set_server(ServerState("online", 1))
+    state.add_result(made, a_result())
     assert line.words.text().startswith("1 of 4")
+    assert line.sizeHint().height() == height
     with qtbot.waitSignal(line.cancel_wanted, timeout=500):
         line.cancel.click()
     state.set_work(None)
@@ -150,7 +174,7 @@ def test_log_filter(qtbot, state):
 
 
 def test_diagnostics_hold_what_a_helper_asks_for(ready):
-    ready.set_error("The disk is full.")
+    ready.add_error("The disk is full.")
     report = diagnostics(ready, "Traceback: deep")
     for expected in (
         "Python",
@@ -158,7 +182,7 @@ def test_diagnostics_hold_what_a_helper_asks_for(ready):
         "running on port 11800",
         "rules (can be used)",
         "temperature 1.0",
-        "Last error: The disk is full.",
+        "Last errors: The disk is full.",
         "Traceback: deep",
         "Error: The disk is full.",
     ):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
-from PyQt6.QtWidgets import QDoubleSpinBox, QGridLayout, QLabel, QSlider, QWidget
+from PyQt6.QtWidgets import QGridLayout, QLabel, QSlider, QWidget
 
 from gui.appearance import gap
-from gui.controls.pieces.number_box import show_number
+from gui.controls.pieces.number_box import NumberBox, show_number
+from gui.language.say import say
 from gui.layout import button, label, row
 
 
@@ -26,47 +29,33 @@ class DialScale:
     hint: str
 
 
-def similarity_word(value: float) -> str:
-    """How near the prompt, in a word."""
-    for least, word in (
-        (1.0, "the prompt itself"),
-        (0.9, "nearly the same"),
-        (0.75, "close"),
-        (0.6, "related"),
-        (0.4, "a cousin"),
-        (0.2, "far"),
-    ):
-        if value >= least - 1e-9:
-            return word
-    return "something else"
-
-
-def temperature_word(value: float) -> str:
-    """How daring, in a word."""
-    for least, word in ((1.6, "wild"), (1.2, "daring"), (0.9, "balanced"), (0.5, "calm")):
-        if value >= least - 1e-9:
-            return word
-    return "careful"
-
-
-SIMILARITY = DialScale(
-    "&Similarity",
-    0.0,
-    1.0,
-    0.01,
-    0.7,
-    similarity_word,
-    "How near the variations stay to the prompt: 1 is the prompt itself.",
+_SIMILARITY = (
+    (1.0, "the prompt itself"),
+    (0.9, "nearly the same"),
+    (0.75, "close"),
+    (0.6, "related"),
+    (0.4, "a cousin"),
+    (0.2, "far"),
+    (0.0, "something else"),
 )
-TEMPERATURE = DialScale(
-    "&Temperature",
-    0.10,
-    2.00,
-    0.05,
-    1.0,
-    temperature_word,
-    "How daring the engine is: low stays with the likely notes, high takes risks.",
-)
+_TEMPERATURE = ((1.6, "wild"), (1.2, "adventurous"), (0.9, "balanced"), (0.5, "calm"), (0.0, "careful"))
+
+
+def word_of(steps: tuple[tuple[float, str], ...], value: float) -> str:
+    """The word of the highest step that the value reaches."""
+    return next(say(word) for least, word in steps if value >= least - 1e-9)
+
+
+def similarity_scale() -> DialScale:
+    """How near the results stay to the prompt."""
+    hint = say("How near the results stay to the prompt: 1 is the prompt itself.")
+    return DialScale(say("&Similarity"), 0.0, 1.0, 0.01, 0.7, partial(word_of, _SIMILARITY), hint)
+
+
+def temperature_scale() -> DialScale:
+    """How adventurous the engine is."""
+    hint = say("Low stays with the likely notes, high takes risks.")
+    return DialScale(say("Temperat&ure"), 0.10, 2.00, 0.05, 1.0, partial(word_of, _TEMPERATURE), hint)
 
 
 class Dial(QWidget):
@@ -77,8 +66,8 @@ class Dial(QWidget):
     def __init__(self, scale: DialScale, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._scale = scale
-        plain = scale.name.replace("&", "")
-        self.number = QDoubleSpinBox()
+        plain = re.sub(r"\(&.\)|&", "", scale.name)
+        self.number = NumberBox()
         self.number.setRange(scale.low, scale.high)
         self.number.setSingleStep(scale.step)
         self.number.setDecimals(2)
@@ -86,9 +75,9 @@ class Dial(QWidget):
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, round((scale.high - scale.low) / scale.step))
         self.slider.setPageStep(max(1, self.slider.maximum() // 10))
-        self.slider.setAccessibleName(f"{plain}, slider")
-        name = f"Reset {plain.lower()} to {scale.at_first:.2f}"
-        self.reset = button("Reset", name, then=lambda: self.number.setValue(scale.at_first))
+        self.slider.setAccessibleName(say("{name}, slider", name=plain))
+        name = say("Reset {name} to {value}", name=plain, value=f"{scale.at_first:.2f}")
+        self.reset = button(say("Reset"), name, then=lambda: self.number.setValue(scale.at_first))
         self.reset.setObjectName("flat")
         self.word = label("", "quiet")
         for widget in (self, self.number, self.slider):

@@ -7,6 +7,10 @@ from PyQt6.QtGui import QColor, QPaintDevice, QPainter, QPaintEvent, QPen, QPoly
 from PyQt6.QtWidgets import QComboBox, QStyledItemDelegate, QWidget
 
 from gui.appearance import Colours, gap
+from gui.language.say import say
+
+_SHORTEST = 10
+"""Letters that a menu shows at least."""
 
 
 class Menu(QComboBox):
@@ -17,12 +21,14 @@ class Menu(QComboBox):
         super().__init__(parent)
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(_SHORTEST)
         # The usual one paints the entry under the hand as a menu's, in colours that can't be told apart.
         self.setItemDelegate(QStyledItemDelegate(self))
 
     def add(self, text: str, value: object, hint: str, possible: bool) -> None:
         """One more entry; one that isn't possible can be seen but not chosen, and ``hint`` says why."""
-        self.addItem(text if possible else f"{text} (not now)", value)
+        self.addItem(text if possible else say("{name} (not now)", name=text), value)
         place, model = self.count() - 1, self.model()
         self.setItemData(place, hint, Qt.ItemDataRole.ToolTipRole)
         item = model.item(place) if isinstance(model, QStandardItemModel) else None
@@ -38,9 +44,10 @@ class Menu(QComboBox):
         paint_arrow(self, QPointF(self.width() - gap(self, 0.8), self.height() / 2), self)
 
 
-def paint_arrow(device: QPaintDevice, middle: QPointF, widget: QWidget) -> None:
-    """An arrow that points down, in the widget's colours and as large as its font."""
-    colours, half, painter = Colours.of(widget), gap(widget, 0.22), QPainter(device)
+def paint_arrow(device: QPaintDevice, middle: QPointF, widget: QWidget, size: float = 0.22) -> None:
+    """An arrow that points down (``size`` below 0: up), in the widget's colours; ``size`` in lines of its font."""
+    colours, painter = Colours.of(widget), QPainter(device)
+    half = gap(widget, abs(size)) * (1 if size > 0 else -1)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(QColor(colours.text if widget.isEnabled() else colours.edge), gap(widget, 0.1)))
     painter.drawPolyline(

@@ -11,6 +11,7 @@ from PyQt6.QtWidgets import QCompleter, QLineEdit, QWidget
 
 from gui.appearance import gap
 from gui.controls.pieces.menu import paint_arrow
+from gui.language.say import say
 
 
 class WordsField(QLineEdit):
@@ -31,7 +32,7 @@ class WordsField(QLineEdit):
         self.setAcceptDrops(False)  # a clip that is dropped here is for the window
         self.suggestions = Suggestions(self, between, joint)
         self._arrow = QAction(self)
-        self._arrow.setToolTip("Show the words (down key).")
+        self._arrow.setToolTip(say("Show the words (down key)."))
         self._arrow.triggered.connect(self.suggestions.show_all)
         self.addAction(self._arrow, QLineEdit.ActionPosition.TrailingPosition)
         self._draw_arrow()

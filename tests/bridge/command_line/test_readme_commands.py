@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,11 @@ ELSEWHERE = {
     "demo": "test_command_line runs it",
     "live": "it changes Live's folder",
     "benchmark": "it measures for a minute",
+    "play": "there may be no sound device",
 }
 """Commands whose words are only read here, and why."""
+SUNG = "hum.wav"
+"""The user's own recording, of which the extra ``audio`` makes a clip."""
 OF_START = ("", "test")
 """What ``start.py`` does itself."""
 
@@ -35,9 +39,11 @@ def test_every_command_of_the_readme_runs(tmp_path: Path, monkeypatch: pytest.Mo
     ran = []
     for command in commands():
         words = shlex.split(command)
-        if words[0] in ELSEWHERE:
+        if words[0] in ELSEWHERE or (SUNG in words and find_spec("soundfile") is None):
             build_parser().parse_args(words)
             continue
+        if SUNG in words and not Path(SUNG).exists():
+            main(["render", "lead.mid", "--out", SUNG])
         before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
         assert main(words) == 0, (command, capsys.readouterr().err)
         assert all(path.read_bytes() == data for path, data in before.items() if "data" not in path.parts)

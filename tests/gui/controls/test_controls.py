@@ -7,12 +7,12 @@ from PyQt6.QtCore import Qt
 
 from gui.controls.engine_menu import EngineMenu
 from gui.controls.form import Form
-from gui.controls.pieces.dial import SIMILARITY, TEMPERATURE, Dial, similarity_word, temperature_word
+from gui.controls.pieces.dial import Dial, similarity_scale, temperature_scale
 from gui.controls.region_field import first_half
 from gui.controls.scale_choice import ScaleChoice
-from gui.controls.start_button import StartButton
 from gui.state.panel_state import PanelState
 from gui.state.values import Prompt, RunningRequest, ServerState
+from gui.status.progress_line import ProgressLine
 from models.generator import FLAGS, Locks
 from models.music.beats import Metre
 from models.music.note import Note
@@ -34,20 +34,20 @@ from models.music.scale import SCALES
     ],
 )
 def test_similarity_in_a_word(value, word):
-    assert similarity_word(value) == word
+    assert similarity_scale().word(value) == word
 
 
 @pytest.mark.parametrize(
     ("value", "word"),
-    [(0.1, "careful"), (0.5, "calm"), (0.9, "balanced"), (1.0, "balanced"), (1.2, "daring"), (2.0, "wild")],
+    [(0.1, "careful"), (0.5, "calm"), (0.9, "balanced"), (1.0, "balanced"), (1.2, "adventurous"), (2.0, "wild")],
 )
 def test_temperature_in_a_word(value, word):
-    assert temperature_word(value) == word
+    assert temperature_scale().word(value) == word
 
 
 @pytest.fixture
 def dial(qtbot):
-    dial = Dial(TEMPERATURE)
+    dial = Dial(temperature_scale())
     qtbot.addWidget(dial)
     return dial
 
@@ -71,7 +71,7 @@ def test_typing_moves_the_slider_and_reset_goes_back(dial):
 
 
 def test_the_slider_does_not_round_what_is_typed(qtbot):
-    dial = Dial(TEMPERATURE)
+    dial = Dial(temperature_scale())
     qtbot.addWidget(dial)
     dial.number.setValue(1.02)
     assert dial.number.value() == pytest.approx(1.02)
@@ -83,15 +83,16 @@ def test_showing_a_value_moves_nothing(dial, qtbot):
 
 
 def test_dials_have_their_ranges():
-    assert (SIMILARITY.low, SIMILARITY.high) == (0, 1)
-    assert (TEMPERATURE.low, TEMPERATURE.high, TEMPERATURE.step, TEMPERATURE.at_first) == (0.1, 2.0, 0.05, 1.0)
+    near, warm = similarity_scale(), temperature_scale()
+    assert (near.low, near.high) == (0, 1)
+    assert (warm.low, warm.high, warm.step, warm.at_first) == (0.1, 2.0, 0.05, 1.0)
 
 
 @pytest.mark.parametrize(
     ("card", "task", "possible", "sentence"),
     [
         ({}, "vary", True, "Plays by rules."),
-        ({}, "humanise", False, 'Plays by rules. It doesn\'t know the task "humanise".'),
+        ({}, "humanise", False, "Plays by rules. It doesn't know this task."),
         (
             {"available": 0, "reason": "Its weights are missing."},
             "vary",
@@ -106,7 +107,7 @@ def test_engine_menu(qtbot, a_card, card, task, possible, sentence):
     menu.show_engines((a_card(**card),), task)
     assert menu.menu.model().item(1).isEnabled() == possible
     menu.show_engine("rules")
-    assert (menu.sentence.text(), menu.menu.toolTip()) == (sentence, sentence)
+    assert (menu.card.text(), menu.menu.toolTip()) == (sentence, sentence)
 
 
 def test_an_engine_that_is_gone_shows_as_automatic_until_it_is_back(qtbot, a_card):
@@ -116,14 +117,14 @@ def test_an_engine_that_is_gone_shows_as_automatic_until_it_is_back(qtbot, a_car
     menu.show_engines((a_card(),), "vary")
     assert menu.menu.currentText() == "Automatic"
     menu.show_engines((a_card(), a_card("kin")), "vary")
-    assert menu.menu.currentText() == "kin"
+    assert menu.menu.currentText() == "Any clip — kin"
 
 
 def test_the_engines_follow_the_task(form, ready, a_card):
     ready.set_engines((a_card(tasks=("vary",)),))
-    assert form.engine.menu.itemText(1) == "rules"
+    assert form.engine.menu.itemText(1) == "Any clip, at once — rules"
     ready.change(task="continue")
-    assert form.engine.menu.itemText(1) == "rules (not now)"
+    assert form.engine.menu.itemText(1) == "Any clip, at once — rules (not now)"
 
 
 @pytest.mark.parametrize("value", ["auto", "off", "A Minor", "F# Dorian", "C Major Pentatonic", "B Messiaen 7"])
@@ -144,6 +145,7 @@ def test_every_scale_of_live_can_be_chosen(qtbot):
 def form(qtbot, ready):
     form = Form(ready)
     qtbot.addWidget(form)
+    form.show_more(True)
     form.show()
     return form
 
@@ -272,17 +274,20 @@ def test_the_region_to_begin_with(a_clip, length, metre, half):
     [
         (lambda state: None, ""),
         (lambda state: state.set_work(RunningRequest(4)), "at work"),
-        (lambda state: state.set_server(ServerState("lost")), "doesn't answer"),
+        (lambda state: state.set_server(ServerState("lost")), ""),
+        (lambda state: state.set_server(ServerState("failed")), "can't be started"),
         (lambda state: state.change(task="infill"), "region"),
         (lambda state: state.change(task="infill", region=(0.0, 1.0)), ""),
     ],
 )
 def test_the_button_says_why_it_can_not(qtbot, ready, change, reason):
-    button = StartButton(ready)
+    button = ProgressLine(ready)
     qtbot.addWidget(button)
     change(ready)
-    assert button.isEnabled() == (not reason)
-    assert reason in button.accessibleDescription()
+    # While it works it stays on: a button that is switched off loses the focus.
+    assert button.start.isEnabled() == (not reason or ready.work is not None)
+    assert reason in button.start.accessibleDescription()
+    assert ready.why_not == button.start.accessibleDescription()
 
 
 def test_without_a_clip_the_button_asks_for_one(qapp):

@@ -4,7 +4,7 @@ import pytest
 from PyQt6.QtCore import Qt
 
 from gui.controls.form import Form
-from gui.controls.mood_field import SUGGESTIONS
+from gui.controls.mood_words import SUGGESTIONS
 from gui.controls.pieces.words_field import WordsField
 from models.generator import FLAGS
 from models.mood.words import read_words
@@ -99,15 +99,16 @@ def test_every_mood_that_is_suggested_is_understood(words):
 def form(qtbot, ready):
     form = Form(ready)
     qtbot.addWidget(form)
+    form.show_more(True)
     form.show()
     return form
 
 
 def test_a_mood_is_typed_and_shown(form, ready, qtbot):
-    qtbot.keyClicks(form.mood.line, "dreamy")
+    qtbot.keyClicks(form.mood, "dreamy")
     assert ready.wish.mood == "dreamy"
     ready.change(mood="浪漫")
-    assert form.mood.line.text() == "浪漫"
+    assert form.mood.text() == "浪漫"
 
 
 @pytest.mark.parametrize("task", TASKS)
@@ -116,12 +117,12 @@ def test_the_style_follows_the_task(form, ready, qtbot, task):
     style = form.task.style_words
     assert style.isVisible() == bool(TABLE[task].styles)
     if TABLE[task].styles:
-        qtbot.keyClicks(style.line, TABLE[task].styles[0])
+        qtbot.keyClicks(style, TABLE[task].styles[0])
         assert ready.wish.style == TABLE[task].styles[0]
-        assert style.line.suggestions.words == TABLE[task].styles
+        assert style.suggestions.words == TABLE[task].styles
     ready.change(task="vary")
     ready.change(task=task)
-    assert style.line.text() == ready.wish.style
+    assert style.text() == ready.wish.style
 
 
 @pytest.mark.parametrize("task", TASKS)
@@ -195,7 +196,7 @@ def test_what_matters_to_drums_follows_the_style(form, ready, style, region, loc
 )
 def test_a_part_is_chosen(form, ready, task, role, texts):
     ready.change(task=task)
-    menu = form.task.part.menu
+    menu = form.task.part
     assert [menu.itemText(place) for place in range(menu.count())] == texts
     menu.activated.emit(menu.findData(role))
     assert ready.wish.part == role

@@ -1,11 +1,15 @@
 """The watch over the server, with a client, a process and a clock of its own."""
 
+import os
+import subprocess
+import sys
 from types import SimpleNamespace
 
 import pytest
 
 from bridge.client.job import ServerSilent
-from gui.link.server_watch import GIVE_UP_S, PATIENCE_S, ServerWatch
+from bridge.port_file import PortFile
+from gui.link.server_watch import GIVE_UP_S, MOST_STARTS, PATIENCE_S, ServerWatch
 
 
 class FakeClient:
@@ -54,7 +58,7 @@ def test_a_running_server_is_found_and_none_started(watch, client, no_process):
 
 
 def test_without_one_it_is_started_once_after_a_moment(watch, client, no_process):
-    no_process.start = lambda: setattr(no_process, "starts", no_process.starts + 1)
+    no_process.start = lambda any_port=False: setattr(no_process, "starts", no_process.starts + 1)
     for now in (0.1, PATIENCE_S + 0.1, 1.0, 1.5):
         watch.look(now)
     client.come()
@@ -63,14 +67,14 @@ def test_without_one_it_is_started_once_after_a_moment(watch, client, no_process
 
 
 def test_a_server_that_ends_at_once_says_why(watch):
-    watch.look(PATIENCE_S + 0.1)
-    watch.look(1.0)
+    for now in (PATIENCE_S + 0.1, 1.0, 1.1):
+        watch.look(now)
     assert (standings(watch), watch.news[-1].sentence) == (["starting", "failed"], "Port 11800 can't be used.")
 
 
 @pytest.mark.parametrize("refusal", ["", "This server is too old."])
 def test_a_server_that_does_not_answer_is_given_up(watch, client, no_process, refusal):
-    no_process.start = lambda: None
+    no_process.start = lambda any_port=False: None
     watch.look(PATIENCE_S + 0.1)
     client.go(refusal)
     watch.look(PATIENCE_S + GIVE_UP_S + 1)
@@ -79,7 +83,7 @@ def test_a_server_that_does_not_answer_is_given_up(watch, client, no_process, re
 
 
 def test_a_program_that_is_missing_is_said(watch, no_process):
-    def start():
+    def start(any_port=False):
         raise FileNotFoundError(2, "No such file")
 
     no_process.start = start
@@ -87,20 +91,65 @@ def test_a_program_that_is_missing_is_said(watch, no_process):
     assert watch.news[-1].sentence == "The server can't be started (No such file); try clipkin doctor."
 
 
-def test_a_server_that_goes_and_returns_is_asked_again(watch, client, no_process):
+def started_quietly(no_process):
+    def start(any_port=False):
+        no_process.starts, no_process.any_port = no_process.starts + 1, any_port
+
+    no_process.start = start
+
+
+def test_a_server_that_goes_is_started_again_and_asked_anew(watch, client, no_process):
+    started_quietly(no_process)
     client.come(1)
     watch.look(0.1)
     client.go()
     watch.look(5.0)
     client.come(2)
     watch.look(9.0)
-    assert standings(watch) == ["online", "lost", "online"]
-    assert (client.asked, no_process.starts) == (2, 0)
+    assert standings(watch) == ["online", "lost", "starting", "online"]
+    assert (client.asked, no_process.starts) == (2, 1)
+
+
+@pytest.mark.parametrize("left", ["file", "nothing"])
+def test_a_death_is_seen_before_the_silence(watch, client, no_process, left):
+    started_quietly(no_process)
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    files = [PortFile(os.getpid(), 1, 1, "-"), PortFile(ended.pid, 1, 1, "-") if left == "file" else None]
+    watch.port_file = lambda: files[0]
+    client.come(1)
+    watch.look(0.1)
+    files.pop(0)
+    watch.look(0.2)  # the client still believes in it
+    assert standings(watch) == ["online", "lost", "starting"]
+
+
+def test_a_server_that_dies_again_and_again_is_left_alone_until_the_user_asks(watch, client, no_process):
+    started_quietly(no_process)
+    for now in range(0, 40, 10):
+        client.come(now + 1)
+        watch.look(now + 0.1)
+        client.go()
+        watch.look(now + 0.2)
+    assert (no_process.starts, watch.news[-1].standing) == (MOST_STARTS, "failed")
+    watch.start(50.0, asked=True)
+    assert (no_process.starts, watch.news[-1].standing) == (MOST_STARTS + 1, "starting")
+
+
+def test_a_port_that_is_taken_means_another_port(watch, no_process):
+    def start(any_port=False):
+        no_process.any_port = any_port
+        no_process.ending = "" if any_port else "Port 11800 can't be used."
+
+    no_process.start = start
+    watch.look(1.0)
+    watch.look(1.1)
+    assert (no_process.any_port, standings(watch)) == (True, ["starting"])
 
 
 def test_after_a_failure_the_server_is_still_looked_for(watch, client):
-    watch.look(1.0)
-    watch.look(2.0)
+    for now in (1.0, 1.5, 2.0):
+        watch.look(now)
     client.come()
     watch.look(60.0)
     assert standings(watch) == ["starting", "failed", "online"]

@@ -5,7 +5,7 @@ from pathlib import Path
 import mido
 import pytest
 
-from gui.link.song_files import clip_stem, kept_of_loop, write_song
+from gui.link.song_files import clip_stem, kept_of_loop, song_of, write_song
 from gui.state.values import Result
 from models import midi_file
 from models.generator import Place, Report, Variation
@@ -27,6 +27,10 @@ def make_result(section, track, name, pitch=60, **changes):
     )
 
 
+def written(folder, results):
+    return write_song(folder, "tune", TRACKS, *song_of(results, len(TRACKS)))
+
+
 @pytest.fixture
 def results():
     return [
@@ -38,7 +42,7 @@ def results():
 
 
 def test_the_song_has_every_track_from_start_to_end(tmp_path, results):
-    song = write_song(tmp_path, "tune", TRACKS, results)
+    song = written(tmp_path, results)
     assert song.path == tmp_path / "tune song.mid"
     beat, lead = sorted(midi_file.read_tracks(song.path), key=lambda clip: clip.name)
     assert [(note.onset, note.pitch) for note in lead.notes] == [(4.0, 60), (6.0, 60), (8.0, 64), (10.0, 64)]
@@ -47,7 +51,7 @@ def test_the_song_has_every_track_from_start_to_end(tmp_path, results):
 
 
 def test_a_marker_stands_where_each_section_begins(tmp_path, results):
-    song = write_song(tmp_path, "tune", TRACKS, results)
+    song = written(tmp_path, results)
     file, now, markers = mido.MidiFile(song.path), 0, []
     for message in file.tracks[0]:
         now += message.time
@@ -57,7 +61,7 @@ def test_a_marker_stands_where_each_section_begins(tmp_path, results):
 
 
 def test_each_section_is_a_file_with_the_tracks_that_play(tmp_path, results):
-    song = write_song(tmp_path, "tune", TRACKS, results)
+    song = written(tmp_path, results)
     assert song.names == ("intro", "verse", "outro")
     assert [path.name for path in song.files] == ["tune 01 intro.mid", "tune 02 verse.mid", "tune 03 outro.mid"]
     assert [[clip.name for clip in midi_file.read_tracks(path)] for path in song.files] == [
@@ -73,7 +77,7 @@ def test_each_section_is_a_file_with_the_tracks_that_play(tmp_path, results):
 
 
 def test_names_that_a_system_refuses_are_written_otherwise(tmp_path):
-    song = write_song(tmp_path, "a/b: c?", TRACKS, [make_result(0, 0, "intro/1*")])
+    song = write_song(tmp_path, "a/b: c?", TRACKS, *song_of([make_result(0, 0, "intro/1*")], 2))
     assert song.path.name == "a-b- c- song.mid"
     assert song.files[0].name == "a-b- c- 01 intro-1-.mid"
     assert clip_stem("größer", "2 · Bass", Place(2, 1, "副歌")) == "größer 03 副歌 2 - Bass"

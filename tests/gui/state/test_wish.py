@@ -45,6 +45,32 @@ def test_a_continuation_has_bars_and_neither_region_nor_similarity(a_clip):
     assert (request.bars, request.region, request.similarity) == (3, None, None)
 
 
+@pytest.mark.parametrize(
+    ("task", "prompt", "bars", "wanted"),
+    [
+        ("vary", 32, 0, [(0.0, 4.0), (4.0, 4.0), (8.0, 3.0), (11.0, 1.0), (12.0, 4.0)]),
+        ("generate", None, 2, [(0.0, 4.0), (4.0, 4.0)]),
+        ("voice", 8, 0, [(0.0, 4.0)]),
+        ("humanise", 8, 0, []),
+    ],
+)
+def test_a_chord_track_lies_over_the_clip_and_the_bars_to_make(a_clip, task, prompt, bars, wanted):
+    wish = Wish(task=task, chords="Am9 | Dm9 | G7 . . G7b9 | C", lengths={task: bars})
+    request = wish.to_request(a_clip(prompt) if prompt else None)
+    assert [(chord.onset, chord.duration) for chord in request.chords] == wanted
+
+
+def test_a_chord_that_nobody_knows_is_refused(a_clip):
+    with pytest.raises(BadValue, match="Hm7"):
+        Wish(chords="Hm7 | C").to_request(a_clip())
+
+
+def test_range_and_polyphony_reach_the_request(a_clip):
+    request = Wish(range=(48, 72), polyphony=2).to_request(a_clip())
+    assert (request.range, request.polyphony) == ((48, 72), 2)
+    assert Wish(task="humanise", range=(48, 72), polyphony=2).to_request(a_clip()).range is None
+
+
 def test_filling_needs_a_region(a_clip):
     with pytest.raises(BadValue, match="region"):
         Wish(task="infill").to_request(a_clip())
@@ -62,6 +88,9 @@ wishes = st.builds(
     lengths=st.dictionaries(st.sampled_from(list(TABLE)), st.integers(0, 64)),
     scale=st.sampled_from(["auto", "off", "F# dorian"]),
     mood=st.sampled_from(["", "浪漫, dark"]),
+    chords=st.sampled_from(["", "Am9 | Dm9"]),
+    range=st.sampled_from([None, (48, 72)]),
+    polyphony=st.integers(0, 128),
     styles=st.dictionaries(st.sampled_from(list(TABLE)), st.text(max_size=15)),
     parts=st.dictionaries(st.sampled_from(list(PARTS)), st.sampled_from(["bass", "drums"])),
     seed=st.integers(0, 2**24 - 1),

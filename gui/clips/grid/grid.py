@@ -1,0 +1,290 @@
+"""The grid: the prompt and the chosen result below each other on one time axis and one keyboard.
+
+Everything but the playhead and the region is painted once into a picture, which is shown again until the clips, the
+view, the size or the colours change. Keys: + and - zoom, 0 shows all, arrows scroll; the wheel as in a DAW.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PyQt6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, pyqtSignal
+from PyQt6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PyQt6.QtWidgets import QAbstractScrollArea, QScrollBar, QSizePolicy, QWidget
+
+from gui.appearance import Colours, gap
+from gui.clips.grid.axes import Axes, Lane
+from gui.clips.grid.grid_picture import paint_grid
+from gui.language.say import say
+from models.music.beats import Metre
+
+_FORGIVEN = 0.15
+"""Share of a beat by which a hand may miss a beat line."""
+
+_MOST_ZOOM, _MOST_ROWS_ZOOM, _STEP = 64.0, 8.0, 1.25
+_FORGET_ON = (QEvent.Type.PaletteChange, QEvent.Type.FontChange, QEvent.Type.StyleChange)
+
+
+class Grid(QAbstractScrollArea):
+    """Shows lanes; emits ``region_dragged`` (beats, or None for a click), ``seek`` with a time clicked in the ruler,
+    ``play_wanted`` and ``swap_wanted`` (A/B)."""
+
+    region_dragged = pyqtSignal(object)
+    seek = pyqtSignal(float)
+    play_wanted = pyqtSignal()
+    swap_wanted = pyqtSignal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._lanes: tuple[Lane, ...] = ()
+        self._zoom = self._rows_zoom = 1.0
+        self._picture: QPixmap | None = None
+        self._region: tuple[float, float] | None = None
+        self._takes_region = False
+        self._playhead: float | None = None
+        self._from: float | None = None
+        self.setAccessibleName(say("Notes of the prompt and of the chosen result"))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        # Our own: Qt may answer None when it is asked for those that it makes.
+        self._view, self._across, self._down = QWidget(), QScrollBar(Qt.Orientation.Horizontal), QScrollBar()
+        self.setViewport(self._view)
+        self.setHorizontalScrollBar(self._across)
+        self.setVerticalScrollBar(self._down)
+        for bar in (self._across, self._down):
+            bar.valueChanged.connect(self._forget)
+            bar.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    # ---- what is shown
+
+    def show_lanes(self, lanes: tuple[Lane, ...], words: str) -> None:
+        """Show these, the uppermost first; the view stays where it is while the length does. ``words``: for those who
+        hear it.
+        """
+        if self._length(lanes) != self._length(self._lanes):
+            self._zoom = self._rows_zoom = 1.0
+        self._lanes = lanes
+        self.setAccessibleDescription(words)
+        self._fit_bars()
+        self._forget()
+
+    @property
+    def lanes(self) -> tuple[Lane, ...]:
+        """What is shown."""
+        return self._lanes
+
+    def show_region(self, region: tuple[float, float] | None, taken: bool) -> None:
+        """Veil what may not change; None: all of it may. ``taken``: whether dragging makes a region."""
+        self._takes_region = taken
+        if region != self._region:
+            self._region = region
+            self._view.update()
+        words = say("Drag over the notes to choose the region that may change; click to take it away.") if taken else ""
+        self.setToolTip(words)
+
+    def set_playhead(self, beat: float | None) -> None:
+        """Show where it plays, in beats from the grid's start; None: it doesn't."""
+        for where in (self._playhead, beat):
+            if where is not None:
+                x = round(self.axes.x_of(where))
+                self._view.update(QRect(x - 2, 0, 5, self._view.height()))
+        self._playhead = beat
+
+    # ---- geometry
+
+    @staticmethod
+    def _length(lanes: tuple[Lane, ...]) -> float:
+        return max((lane.offset + lane.clip.length for lane in lanes), default=4.0)
+
+    @property
+    def axes(self) -> Axes:
+        """Where everything lies now."""
+        metrics = QFontMetricsF(self.font())
+        line = metrics.height()
+        names = [name for lane in self._lanes for name in lane.rows.labels().values()]
+        names += [lane.title for lane in self._lanes]
+        left = min(max([metrics.horizontalAdvance(name) for name in names] + [line * 2]) + line * 0.7, line * 6)
+        size, across, down = self._view.size(), self._across, self._down
+        return Axes(
+            left,
+            max(1.0, size.width() - left - 1),
+            size.height(),
+            line * 1.2,
+            line * 1.25,
+            len(self._lanes),
+            self._length(self._lanes),
+            self._zoom,
+            float(across.value()),
+            self._rows_zoom,
+            down.value() / max(1, down.maximum()),
+        )
+
+    def zoom(self, factor: float, x: float | None = None) -> None:
+        """Zoom in time by a factor; the time at ``x`` (None: the middle) stays where it is."""
+        axes = self.axes
+        x = axes.left + axes.width / 2 if x is None else x
+        beats = axes.beats_at(x)
+        self._zoom = min(max(self._zoom * factor, 1.0), _MOST_ZOOM)
+        self._fit_bars()
+        wanted = replace(axes, zoom=self._zoom, scroll=0.0).x_of(beats) - x
+        self._across.setValue(round(wanted))
+        self._forget()
+
+    def zoom_rows(self, factor: float) -> None:
+        """Make rows higher by a factor."""
+        self._rows_zoom = min(max(self._rows_zoom * factor, 1.0), _MOST_ROWS_ZOOM)
+        self._fit_bars()
+        self._forget()
+
+    def show_all(self) -> None:
+        """All beats and all rows."""
+        self._zoom = self._rows_zoom = 1.0
+        self._fit_bars()
+        self._forget()
+
+    def _fit_bars(self) -> None:
+        axes = self.axes
+        across, down = self._across, self._down
+        across.setRange(0, round(axes.width * (self._zoom - 1)))
+        across.setPageStep(round(axes.width))
+        across.setSingleStep(round(axes.beat) or 1)
+        down.setRange(0, round(axes.field(0).height() * (self._rows_zoom - 1)))
+        down.setPageStep(round(axes.field(0).height()))
+
+    def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name, as below)
+        return QSize(gap(self, 30), gap(self, 16))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        return QSize(gap(self, 16), gap(self, 9))
+
+    # ---- events
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802
+        self._fit_bars()
+        self._forget()
+
+    def changeEvent(self, event: QEvent | None) -> None:  # noqa: N802
+        if event and event.type() in _FORGET_ON:
+            self._forget()
+        super().changeEvent(event)
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802
+        view, ratio = self._view, self.devicePixelRatioF()
+        if self._picture is None or self._picture.devicePixelRatio() != ratio:
+            self._picture = self.picture(view.size(), ratio)
+        painter, colours, axes = QPainter(view), Colours.of(self), self.axes
+        area = event.rect() if event else view.rect()
+        painter.drawPixmap(area, self._picture, QRect(area.topLeft() * ratio, area.size() * ratio))
+        if self._region is not None and self._lanes:
+            self._paint_region(painter, axes, colours)
+        if self._playhead is not None:
+            painter.fillRect(QRectF(axes.x_of(self._playhead) - 1, 0, 2, view.height()), QColor(colours.text))
+        painter.end()
+
+    def picture(self, size: QSize, ratio: float = 1.0) -> QPixmap:
+        """All but the region and the playhead."""
+        picture = QPixmap((size * ratio).expandedTo(QSize(1, 1)))
+        picture.setDevicePixelRatio(ratio)
+        colours = Colours.of(self)
+        picture.fill(QColor(colours.roll))
+        if self._lanes:
+            painter = QPainter(picture)
+            painter.setFont(self.font())
+            paint_grid(painter, self.axes, self._lanes, self._metre, colours)
+            painter.end()
+        return picture
+
+    @property
+    def _metre(self) -> Metre:
+        return self._lanes[0].clip.metre
+
+    def _paint_region(self, painter: QPainter, axes: Axes, colours: Colours) -> None:
+        field, (start, end) = axes.field(0), (axes.x_of(beats) for beats in self._region or (0.0, 0.0))
+        painter.setClipRect(field)
+        veil = QColor(colours.roll)
+        veil.setAlphaF(0.65)
+        painter.fillRect(QRectF(field.left(), field.top(), start - field.left(), field.height()), veil)
+        painter.fillRect(QRectF(end, field.top(), max(0.0, field.right() - end), field.height()), veil)
+        painter.setPen(QPen(QColor(colours.accent), 2))
+        painter.drawRect(QRectF(start, field.top(), end - start, field.height()).adjusted(1, 1, -1, -1))
+
+    def _forget(self) -> None:
+        self._picture = None
+        self._view.update()
+
+    def wheelEvent(self, event: QWheelEvent | None) -> None:  # noqa: N802
+        """Ctrl: zoom in time; Alt: zoom in pitch; Shift or a tilted wheel: along the time; else up and down."""
+        if event is None:
+            return
+        turned, mods = event.angleDelta(), event.modifiers()
+        clicks = (turned.y() or turned.x()) / 120
+        if mods & Qt.KeyboardModifier.ControlModifier:
+            self.zoom(_STEP**clicks, event.position().x())
+        elif mods & Qt.KeyboardModifier.AltModifier:
+            self.zoom_rows(_STEP**clicks)
+        elif mods & Qt.KeyboardModifier.ShiftModifier or abs(turned.x()) > abs(turned.y()):
+            self._scroll(QPoint(round(-clicks * self.axes.width / 8), 0))
+        else:
+            self._scroll(QPoint(0, round(-clicks * self.axes.field(0).height() / 8)))
+        event.accept()
+
+    def _scroll(self, by: QPoint) -> None:
+        for bar, step in ((self._across, by.x()), (self._down, by.y())):
+            bar.setValue(bar.value() + step)
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802
+        key = event.key() if event else None
+        if key == Qt.Key.Key_Space:
+            self.play_wanted.emit()
+        elif key == Qt.Key.Key_B:
+            self.swap_wanted.emit()
+        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+            self.zoom(_STEP)
+        elif key == Qt.Key.Key_Minus:
+            self.zoom(1 / _STEP)
+        elif key == Qt.Key.Key_0:
+            self.show_all()
+        else:
+            super().keyPressEvent(event)  # arrows and pages scroll
+
+    def mousePressEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802
+        if event is None or not self._lanes or event.button() != Qt.MouseButton.LeftButton:
+            return
+        axes, beats = self.axes, self.axes.beats_at(event.position().x())
+        if axes.lane_at(event.position().y()) is None:
+            self.seek.emit(beats)
+        elif self._takes_region:
+            self._from = beats
+
+    def mouseMoveEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802
+        if event and self._from is not None:
+            region = self._between(self._from, self.axes.beats_at(event.position().x()))
+            if region is not None:
+                self.region_dragged.emit(region)
+
+    def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802
+        if event and self._from is not None:
+            self.region_dragged.emit(self._between(self._from, self.axes.beats_at(event.position().x())))
+        self._from = None
+
+    def _between(self, one: float, other: float) -> tuple[float, float] | None:
+        """The beats that the two times touch, forgiving a hair; None where they are nearly the same place."""
+        if abs(one - other) * self.axes.beat < gap(self, 0.4):
+            return None
+        clip = self._lanes[0].clip
+        unit, length = clip.metre.unit, clip.length
+        start = int((min(one, other) / unit + _FORGIVEN) // 1) * unit
+        end = min(length, -int(-(max(one, other) / unit - _FORGIVEN) // 1) * unit)
+        return (start, end) if start < end else None

@@ -1,0 +1,133 @@
+"""What the grid shows: the prompt of the chosen result and the result, or the open prompt alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QContextMenuEvent
+from PyQt6.QtWidgets import QMenu
+
+from gui.clips.grid.axes import Lane
+from gui.clips.grid.grid import Grid
+from gui.clips.grid.note_layer import LayerShelf
+from gui.clips.grid.rows import Rows, describe
+from gui.language.say import say
+from gui.state.panel_state import PanelState
+from gui.state.rounds import Choice
+from gui.state.values import Prompt, Result
+from gui.state.wish import AUTO, OFF
+from models.music.scale import Scale
+
+
+class GridView(Grid):
+    """A grid that follows the state."""
+
+    def __init__(self, state: PanelState, shelf: LayerShelf) -> None:
+        super().__init__()
+        self._state, self._shelf = state, shelf
+        self.region_dragged.connect(self._take_region)
+        for signal in (state.prompt_changed, state.chosen_changed, state.second_changed, state.rounds_changed):
+            signal.connect(self._show)
+        state.wish_changed.connect(self._follow)
+        self._shown: tuple[object, ...] = ()
+        self._show()
+
+    def contextMenuEvent(self, event: QContextMenuEvent | None) -> None:  # noqa: N802  (Qt's name)
+        if event and self.lanes:
+            beat = self.axes.beats_at(event.pos().x())
+            self.menu_at(beat).popup(event.globalPos())
+
+    def menu_at(self, beat: float) -> QMenu:
+        """What can be done with the grid at a time."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        entries: list[tuple[str, bool, Callable[[], object]]] = [
+            (say("Play from here"), True, lambda: self.seek.emit(beat)),
+            (say("Show all"), True, self.show_all),
+            (say("Zoom in"), True, lambda: self.zoom(2.0)),
+            (say("Zoom out"), True, lambda: self.zoom(0.5)),
+            (say("Take the region away"), self._state.wish.region is not None, lambda: self._take_region(None)),
+            (say("The prompt alone"), self._state.chosen is not None, lambda: self._state.choose(None)),
+        ]
+        for words, possible, then in entries:
+            action = menu.addAction(words)
+            if action is not None:
+                action.setEnabled(possible)
+                action.triggered.connect(lambda _, then=then: then())
+        return menu
+
+    def _take_region(self, region: tuple[float, float] | None) -> None:
+        self._state.change(region=region)
+
+    def _follow(self) -> None:
+        self._show()
+        self._show_region()
+
+    def _show_region(self) -> None:
+        wish = self._state.wish
+        taken = wish.takes("region") and self._state.chosen_result is None
+        self.show_region(wish.region if taken else None, taken)
+
+    def _show(self) -> None:
+        state = self._state
+        made, result = state.round_of(state.chosen), state.chosen_result
+        prompt = made.prompt if made and result else state.prompt
+        second = state.second if result is None and state.wish.row.reads == "pair" else None
+        scale = scale_of(made.wish.scale if made else state.wish.scale, prompt)
+        shown = (prompt, result, state.chosen, second, scale)
+        if shown != self._shown:
+            self._shown = shown
+            lanes = lanes_of(prompt, result, state.chosen, second, scale, self._shelf)
+            self.show_lanes(lanes, "; ".join(f"{lane.title}: {describe(lane.clip)}" for lane in lanes))
+        self._show_region()
+
+
+def lanes_of(
+    prompt: Prompt | None,
+    result: Result | None,
+    choice: Choice | None,
+    second: Prompt | None,
+    scale: Scale | None,
+    shelf: LayerShelf,
+) -> tuple[Lane, ...]:
+    """The lanes of a prompt and what came of it; the pitched ones share their rows, drums have their own."""
+    clips = [
+        clip for clip in (prompt and prompt.clip, result and result.variation.clip, second and second.clip) if clip
+    ]
+    pitched = Rows.of([clip for clip in clips if not clip.drums] or clips[:1])
+    rows = [Rows.of([clip]) if clip.drums else pitched for clip in clips]
+    both_drums = bool(prompt and result and prompt.clip.drums and result.variation.clip.drums)
+    if both_drums:
+        rows = [Rows.of(clips)] * len(clips)
+    classes, root = (frozenset(range(12)) & _classes(scale), scale.root) if scale else (frozenset[int](), None)
+    lanes = []
+    if prompt is not None:
+        layer = shelf.of_clip(prompt.clip, rows[0])
+        lanes.append(Lane(say("Prompt"), prompt.clip, layer, rows[0], prompt.chords, 0.0, classes, root))
+    if result is not None and choice is not None:
+        own = rows[len(lanes)]
+        behind = result.behind if prompt is not None and (own is rows[0]) else None
+        layer = shelf.of_variation(result.variation, behind, own)
+        offset = prompt.clip.length if prompt and choice and result.follows else 0.0
+        title = say("Result {number}", number=choice.number)
+        lanes.append(Lane(title, result.variation.clip, layer, own, result.chords, offset, classes, root))
+    if second is not None:
+        own = rows[len(lanes)]
+        lanes.append(
+            Lane(
+                say("Second clip"), second.clip, shelf.of_clip(second.clip, own), own, second.chords, 0.0, classes, root
+            )
+        )
+    return tuple(lanes)
+
+
+def scale_of(said: str, prompt: Prompt | None) -> Scale | None:
+    """The scale that is shown: the chosen one, or the key found in the prompt."""
+    if said not in (AUTO, OFF):
+        return Scale.parse(said)
+    return Scale.parse(prompt.key) if prompt and prompt.key else None
+
+
+def _classes(scale: Scale) -> frozenset[int]:
+    return frozenset(each for each in range(12) if each in scale)

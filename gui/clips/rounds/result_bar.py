@@ -1,0 +1,115 @@
+"""Below the grid: what the chosen result is in words, and what can be done with it."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import QPoint, Qt, pyqtSignal
+from PyQt6.QtGui import QMouseEvent
+from PyQt6.QtWidgets import QApplication, QPushButton, QToolButton, QWidget
+
+from gui import layout
+from gui.clips.drag_out import drag
+from gui.clips.rounds.report_words import details, headline
+from gui.clips.rounds.round_list import WAYS, RoundList
+from gui.clips.rounds.round_model import engine_words
+from gui.controls.pieces.elided_label import ElidedLabel
+from gui.language.say import say
+from gui.layout import column, row
+from gui.state.panel_state import PanelState
+
+
+class ResultBar(QWidget):
+    """Emits ``wanted`` as the list does, and ``play_wanted`` for whatever is shown."""
+
+    wanted = pyqtSignal(str, object)
+    play_wanted = pyqtSignal()
+    swap_wanted = pyqtSignal()
+
+    def __init__(self, state: PanelState, rounds: RoundList, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state, self._rounds = state, rounds
+        self.play = layout.button("▶", say("Play or stop"), say("Play or stop (Space)."), self.play_wanted)
+        self.swap = layout.button("A/B", say("Hear the prompt instead, in time"), say("Prompt or result (B)."))
+        self.swap.clicked.connect(self.swap_wanted)
+        self.words, self.details = ElidedLabel(), ElidedLabel()
+        self.details.setObjectName("quiet")
+        self.handle = DragHandle(rounds)
+        self.ways: dict[str, QPushButton] = {}
+        for way in ("star", "go_on", "more", "again"):
+            words, key = WAYS[way]
+            button = layout.button(say(words), say(words), f"{say(words)} ({key}).")
+            button.clicked.connect(lambda _, way=way: self._want(way))
+            self.ways[way] = button
+        self.ways["star"].setText("☆")
+        self.more = QToolButton()
+        self.more.setText("⋯")
+        self.more.setAccessibleName(say("All that can be done with the result"))
+        self.more.setToolTip(self.more.accessibleName())
+        self.more.clicked.connect(self._open_menu)
+        said = column(self, self.words, self.details, space=0.05)
+        across = row(
+            self, self.play, self.swap, said, *self.ways.values(), self.handle, self.more, space=0.3, wide=said
+        )
+        self.setLayout(across)
+        for signal in (state.chosen_changed, state.stars_changed, state.round_grew, state.prompt_changed):
+            signal.connect(self._show)
+        self._show()
+
+    def show_playing(self, sounds: bool) -> None:
+        """Whether something is heard."""
+        self.play.setText("■" if sounds else "▶")
+
+    def _show(self) -> None:
+        result, entry = self._state.chosen_result, self._rounds.entry
+        there = result is not None and entry is not None
+        for widget in (*self.ways.values(), self.more, self.handle, self.swap):
+            widget.setEnabled(there)
+        if result is None or entry is None:
+            self.words.setText(say("Nothing chosen") if self._state.rounds else "")
+            self.details.setText("")
+            return
+        starred = self._state.chosen in self._state.stars
+        self.ways["star"].setText("★" if starred else "☆")
+        song = entry.round.song
+        title = say("Song") if song else say("Result {number}", number=result.number)
+        engine = engine_words(entry.round)
+        self.words.setText(f"{title} · {engine} · {headline(result)}" if not song else f"{title} · {engine}")
+        self.details.setText(" · ".join((details(result), *result.variation.report.remarks)))
+
+    def _want(self, way: str) -> None:
+        if self._rounds.entry is not None:
+            self.wanted.emit(way, self._rounds.entry)
+
+    def _open_menu(self) -> None:
+        entry = self._rounds.entry
+        if entry is not None:
+            self._rounds.menu_of(entry).popup(self.more.mapToGlobal(QPoint(0, self.more.height())))
+
+
+class DragHandle(QPushButton):
+    """Carries the chosen result's file into the DAW; pressed without a drag it copies the file."""
+
+    def __init__(self, rounds: RoundList, parent: QWidget | None = None) -> None:
+        super().__init__("⠿ " + say("Drag"), parent)
+        self._rounds = rounds
+        self._pressed: QPoint | None = None
+        self.setAccessibleName(say("Drag the result into your DAW, or press to copy its file"))
+        self.setToolTip(self.accessibleName())
+        self.setCursor(Qt.CursorShape.OpenHandCursor)
+        self.clicked.connect(self._copy)
+
+    def _copy(self) -> None:
+        if self._rounds.entry is not None:
+            self._rounds.wanted.emit("copy", self._rounds.entry)
+
+    def mousePressEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802  (Qt's name, as below)
+        self._pressed = event.position().toPoint() if event else None
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802
+        entry = self._rounds.entry
+        if event is None or self._pressed is None or entry is None or entry.path is None:
+            return
+        if (event.position().toPoint() - self._pressed).manhattanLength() >= QApplication.startDragDistance():
+            self._pressed = None
+            self.setDown(False)
+            drag(self, entry.path, self._rounds.view.grab(self._rounds.visualRect(self._rounds.currentIndex())))

@@ -1,0 +1,161 @@
+"""What is done with rounds: a press, a result that is gone on from, another like it, an edit of a song."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import fields, replace
+
+from PyQt6.QtCore import QObject, pyqtSignal
+from PyQt6.QtWidgets import QApplication
+
+from gui.clips.drag_out import mime_of
+from gui.clips.rounds.round_model import Entry
+from gui.language.say import say
+from gui.link.clip_files import key_of
+from gui.link.link import Link
+from gui.link.song_edits import SongEdit
+from gui.state.panel_state import PanelState
+from gui.state.rounds import Round
+from gui.state.values import LiveClip, LiveState, Prompt, Result, RunningRequest
+from gui.state.wish import Wish
+from models.generator import LARGEST_SEED
+from models.music.errors import ClipkinError
+
+_LIKE_IT = 0.85
+"""How near the results stay to the one that more are wanted like, at least."""
+
+
+class RoundActions(QObject):
+    """Changes the state and asks the link; emits ``save_wanted`` with a path, ``play_wanted`` with an entry."""
+
+    save_wanted = pyqtSignal(object)
+    play_wanted = pyqtSignal(object)
+
+    def __init__(self, state: PanelState, link: Link) -> None:
+        super().__init__()
+        self.state, self.link = state, link
+        link.progress_came.connect(self._take_progress)
+        link.result_came.connect(state.add_result)
+        link.song_came.connect(state.set_song)
+        link.request_ended.connect(self._take_end)
+        link.rounds_read.connect(state.take_rounds)
+        link.live_news.connect(self._take_live)
+        link.live_taken.connect(self._take_clip_of_live)
+        state.prompt_changed.connect(self._cancel_for)
+
+    def start(self) -> None:
+        """Ask for what the wish says; the window says why when it can't be."""
+        state = self.state
+        if state.why_not:
+            return
+        if not state.wish.seed_locked:
+            # What is ranked begins with the best, unless another choice is asked for.
+            state.change(seed=0 if state.wish.row.ranked else random.randint(0, LARGEST_SEED))
+        try:
+            order = state.order
+        except ClipkinError as error:
+            state.add_error(error.sentence)
+            return
+        made, request = state.add_round(order), order.request
+        state.set_work(RunningRequest(None if request.task == "arrange" else request.count))
+        state.tell(f"{request.task.capitalize()}: {order.stem}, seed {request.seed}.")
+        self.link.vary(made)
+
+    def cancel(self) -> None:
+        """Stop the request at work, if there is one."""
+        if self.state.work is not None:
+            self.state.tell("Cancelled.")
+            self.link.cancel()
+
+    def take_way(self, way: str, entry: Entry) -> None:
+        """Do with a result what a word of ``round_list.WAYS`` says."""
+        state, made, result, path = self.state, entry.round, entry.result, entry.path
+        if result is None or path is None or entry.choice is None:
+            return
+        if way == "star":
+            state.star(entry.choice)
+            self.link.keep_stars(made, state.stars)
+        elif way == "go_on":
+            state.set_prompt(prompt_of(result, made))
+        elif way == "back" and made.prompt is not None:
+            state.set_prompt(made.prompt)
+        elif way == "again":
+            self._press_again(made.wish, made.prompt)
+        elif way == "more":
+            near = max(_LIKE_IT, made.wish.similarity)
+            self._press_again(made.wish.but(task="vary", similarity=near, region=None), prompt_of(result, made))
+        elif way == "copy" and (clipboard := QApplication.clipboard()) is not None:
+            clipboard.setMimeData(mime_of(path))
+            state.tell(f"{path.name} copied.")
+        elif way == "save":
+            self.save_wanted.emit(path)
+        elif way == "folder":
+            self.link.show_in_folder(path)
+        elif way == "live":
+            self.link.live.put(made.results if made.song else [result], made.prompt)
+        elif way == "play":
+            self.play_wanted.emit(entry)
+
+    def _press_again(self, wish: Wish, prompt: Prompt | None) -> None:
+        """Press with these settings and another seed."""
+        state, kept = self.state, self.state.wish.seed_locked
+        if state.work is not None:
+            return
+        if prompt is not None:
+            state.set_prompt(prompt)
+        values = {field.name: getattr(wish, field.name) for field in fields(wish)}
+        state.change(**{**values, "seed": random.randint(1, LARGEST_SEED), "seed_locked": True})
+        self.start()
+        state.change(seed_locked=kept)
+
+    def edit_song(self, edit: SongEdit) -> None:
+        """Another round with the chosen song changed."""
+        state, before = self.state, self.state.round_of(self.state.chosen)
+        if before is None or before.song is None or state.work is not None:
+            return
+        made = state.add_round(replace(before.order, tracks=before.song.tracks))
+        state.set_work(RunningRequest(None))
+        self.link.edit_song(made, before, edit)
+
+    # ---- what comes back
+
+    def _cancel_for(self, prompt: Prompt) -> None:
+        """Another prompt was opened: nobody waits for what is at work for the old one."""
+        if self.state.work is not None and self.state.rounds and self.state.rounds[-1].prompt != prompt:
+            self.cancel()
+
+    def _take_progress(self, share: float, stage: str) -> None:
+        work = self.state.work
+        if work is not None:
+            self.state.set_work(replace(work, share=share, stage=stage))
+
+    def _take_live(self, live: LiveState | None) -> None:
+        before = self.state.live
+        self.state.set_live(live)
+        if live is not None and self.state.follows and (before is None or before.selection != live.selection):
+            self.link.live.take()
+
+    def _take_clip_of_live(self, clip: LiveClip) -> None:
+        self.state.set_prompt(clip.prompt)
+        self.state.set_context(clip.context)
+
+    def _take_end(self, made: Round, error: str) -> None:
+        state, work, come = self.state, self.state.work, len(made.results)
+        state.end_round(made, error)
+        state.set_work(None)
+        self.link.keep_round(made)
+        if error:
+            state.add_error(error)
+            return
+        state.tell(f"{come} here.")
+        if work is not None and work.count is not None and not self.link.cancelled and come < work.count:
+            why = say("the locks and the number of notes leave no more that differ.")
+            few = say("Only {come} of {count} came:", come=come, count=work.count) if come else say("Nothing came:")
+            state.add_error(f"{few} {why}")
+
+
+def prompt_of(result: Result, made: Round) -> Prompt:
+    """A result as the next prompt."""
+    clip = result.variation.clip
+    key = made.prompt.key if made.prompt and made.prompt.key and not clip.drums else key_of(clip)
+    return Prompt(clip, result.path, key, chords=result.chords)

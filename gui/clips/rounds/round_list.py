@@ -1,0 +1,195 @@
+"""The session: every round with its results, as thumbnails. Arrows choose, Space plays, Return goes on from one.
+
+What is wanted of a result goes out as a word of ``WAYS`` with the result's entry.
+"""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import QEvent, QModelIndex, QPoint, Qt, pyqtSignal
+from PyQt6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
+from PyQt6.QtWidgets import QAbstractItemView, QListView, QMenu, QWidget
+
+from gui.clips.drag_out import drag
+from gui.clips.grid.note_layer import LayerShelf
+from gui.clips.rounds.round_model import Entry, RoundModel
+from gui.clips.rounds.round_painter import RoundPainter
+from gui.language.say import say
+from gui.state.panel_state import PanelState
+from gui.state.rounds import Choice
+
+WAYS = {
+    "play": ("Play", "Space"),
+    "star": ("Star", "S"),
+    "go_on": ("Go on", "Return"),
+    "back": ("Back to its prompt", "Backspace"),
+    "more": ("More like this", "M"),
+    "again": ("Again", "A"),
+    "live": ("Put into Live", "L"),
+    "copy": ("Copy the file", "Ctrl+C"),
+    "save": ("Save as…", "Ctrl+S"),
+    "folder": ("Show in folder", "F"),
+}
+"""What can be done with a result, in words, and its key while the list has the focus."""
+
+_KEYS = {
+    Qt.Key.Key_Space: "play",
+    Qt.Key.Key_S: "star",
+    Qt.Key.Key_Return: "go_on",
+    Qt.Key.Key_Enter: "go_on",
+    Qt.Key.Key_Backspace: "back",
+    Qt.Key.Key_M: "more",
+    Qt.Key.Key_A: "again",
+    Qt.Key.Key_F: "folder",
+    Qt.Key.Key_L: "live",
+}
+
+
+class RoundList(QListView):
+    """Emits ``wanted`` with a word of ``WAYS`` and the entry, ``swap_wanted`` to hear the prompt instead (A/B)."""
+
+    wanted = pyqtSignal(str, object)
+    swap_wanted = pyqtSignal()
+
+    def __init__(self, state: PanelState, shelf: LayerShelf, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = state
+        self.setObjectName("rounds")
+        self.setAccessibleName(say("Results of this session"))
+        self.view = QWidget()
+        self.setViewport(self.view)
+        self.entries, self.painter = RoundModel(state, self), RoundPainter(self, shelf)
+        self.setModel(self.entries)
+        self.setItemDelegate(self.painter)
+        self.setFlow(QListView.Flow.LeftToRight)
+        self.setWrapping(True)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # else thumbnails change their width
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.DefaultContextMenu)
+        self._pressed: QPoint | None = None
+        state.chosen_changed.connect(self._show_chosen)
+        self.entries.rowsInserted.connect(self._show_chosen)
+        self.entries.modelReset.connect(self._show_chosen)
+        self._show_chosen()
+
+    @property
+    def entry(self) -> Entry | None:
+        """The entry that is chosen."""
+        row = self.entries.row_of(self._state.chosen)
+        return self.entries.index(row).data(Qt.ItemDataRole.UserRole) if row >= 0 else None
+
+    def show_playing(self, choice: Choice | None) -> None:
+        """Which result sounds."""
+        self.painter.playing = choice
+        self.view.update()
+
+    def _show_chosen(self) -> None:
+        row = self.entries.row_of(self._state.chosen)
+        if row < 0:
+            self.clearSelection()
+            self.setCurrentIndex(QModelIndex())
+        elif row != self.currentIndex().row() or not self.selectedIndexes():
+            index = self.entries.index(row)
+            self.setCurrentIndex(index)
+            self.scrollTo(index)
+
+    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:  # noqa: N802  (Qt's name, as below)
+        """The arrows, or a click, have chosen."""
+        super().currentChanged(current, previous)
+        entry = current.data(Qt.ItemDataRole.UserRole)
+        if entry is not None and entry.choice is not None:
+            self._state.choose(entry.choice)
+
+    def moveCursor(  # noqa: N802
+        self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
+    ) -> QModelIndex:
+        """Left and right go from result to result, over the heads of rounds; up and down by rows of thumbnails."""
+        steps = {
+            QAbstractItemView.CursorAction.MoveRight: 1,
+            QAbstractItemView.CursorAction.MoveNext: 1,
+            QAbstractItemView.CursorAction.MoveLeft: -1,
+            QAbstractItemView.CursorAction.MovePrevious: -1,
+        }
+        rows = [
+            row
+            for row in range(self.entries.rowCount())
+            if self.entries.index(row).flags() & Qt.ItemFlag.ItemIsSelectable
+        ]
+        here = self.currentIndex().row()
+        if not rows:
+            return QModelIndex()
+        if here not in rows:
+            return self.entries.index(rows[0])
+        if action in steps:
+            place = min(max(rows.index(here) + steps[action], 0), len(rows) - 1)
+            return self.entries.index(rows[place])
+        found = super().moveCursor(action, modifiers)
+        if found.row() in rows:
+            return found
+        nearest = [row for row in rows if (row > here) == (found.row() > here) and row != here]
+        return self.entries.index(min(nearest, key=lambda row: abs(row - found.row())) if nearest else here)
+
+    # ---- events
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self.scheduleDelayedItemsLayout()
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802
+        entry = self.entry
+        way = _KEYS.get(Qt.Key(event.key())) if event and not event.modifiers() else None
+        if way and entry is not None:
+            self.wanted.emit(way, entry)
+        elif event and event.key() == Qt.Key.Key_B and not event.modifiers():
+            self.swap_wanted.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802
+        if event is None:
+            return
+        self._pressed = event.position().toPoint()
+        index = self.indexAt(self._pressed)
+        entry = index.data(Qt.ItemDataRole.UserRole) if index.isValid() else None
+        sign = self.painter.sign_at(event.position(), self.visualRect(index)) if entry and entry.result else None
+        if sign in ("play", "star") and event.button() == Qt.MouseButton.LeftButton:
+            self.wanted.emit(sign, entry)
+            if sign == "star":
+                return  # a star is no choice
+        super().mousePressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802
+        entry = self.entry
+        if event and entry is not None and self.indexAt(event.position().toPoint()).isValid():
+            self.wanted.emit("play", entry)
+
+    def startDrag(self, actions: Qt.DropAction) -> None:  # noqa: N802
+        """Carry the file of the result under the hand; always a copy, as the file is ours."""
+        entry = self.entry
+        if entry is not None and entry.path is not None:
+            area = self.visualRect(self.currentIndex())
+            drag(self, entry.path, self.view.grab(area))
+
+    def contextMenuEvent(self, event: QContextMenuEvent | None) -> None:  # noqa: N802
+        entry = self.entry
+        if event and entry is not None:
+            self.menu_of(entry).popup(event.globalPos())
+
+    def menu_of(self, entry: Entry) -> QMenu:
+        """All that can be done with a result."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for way, (words, keys) in WAYS.items():
+            action = menu.addAction(f"{say(words)}\t{keys}")
+            if action is not None:
+                action.setEnabled(way != "live" or self._state.live is not None)
+                action.triggered.connect(lambda _, way=way: self.wanted.emit(way, entry))
+        return menu
+
+    def changeEvent(self, event: QEvent | None) -> None:  # noqa: N802
+        super().changeEvent(event)
+        if event and event.type() == QEvent.Type.FontChange:
+            self.scheduleDelayedItemsLayout()

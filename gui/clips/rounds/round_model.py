@@ -1,0 +1,159 @@
+"""The session as a list: for each round a head, then its results; the last round stands first.
+
+A song is one entry: its sections and tracks are shown by the arrangement view.
+
+Offers: ``RoundModel``, ``Entry``, ``round_words``, ``engine_words``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from PyQt6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, Qt
+
+from gui.clips.drag_out import mime_of
+from gui.clips.grid.rows import counted
+from gui.clips.rounds.report_words import details, headline
+from gui.language.say import say
+from gui.state.panel_state import PanelState
+from gui.state.rounds import Choice, Round
+from gui.state.tasks import SHEETS
+from gui.state.values import Result
+from gui.state.wish import AUTO
+
+
+class Entry(NamedTuple):
+    """A row of the list: a round's head (``result`` None), or one of its results."""
+
+    round: Round
+    result: Result | None
+
+    @property
+    def choice(self) -> Choice | None:
+        """What is chosen with it."""
+        return Choice(self.round.number, self.result.number) if self.result else None
+
+    @property
+    def path(self) -> Path | None:
+        """The file that it stands for: of a song the whole of it."""
+        if self.result is None:
+            return None
+        return self.round.song.path if self.round.song else self.result.path
+
+
+class RoundModel(QAbstractListModel):
+    """Follows the state; an entry comes with ``Qt.ItemDataRole.UserRole``."""
+
+    def __init__(self, state: PanelState, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._state = state
+        self._entries: list[Entry] = []
+        state.rounds_changed.connect(self._read)
+        state.round_grew.connect(self._grow)
+        state.stars_changed.connect(self._repaint)
+        self._read()
+
+    # ---- what Qt asks
+
+    def rowCount(self, parent: QModelIndex | None = None) -> int:  # noqa: N802  (Qt's name, as below)
+        return 0 if parent is not None and parent.isValid() else len(self._entries)
+
+    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid():
+            return None
+        entry = self._entries[index.row()]
+        if role == Qt.ItemDataRole.UserRole:
+            return entry
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return self.words(entry)
+        if role == Qt.ItemDataRole.ToolTipRole and entry.result is not None:
+            return "\n".join([headline(entry.result), details(entry.result), *entry.result.variation.report.remarks])
+        return None
+
+    def flags(self, index: QModelIndex) -> Qt.ItemFlag:
+        if not index.isValid() or self._entries[index.row()].result is None:
+            return Qt.ItemFlag.ItemIsEnabled
+        able = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        return able | Qt.ItemFlag.ItemIsDragEnabled
+
+    def mimeData(self, indexes: Iterable[QModelIndex]) -> QMimeData:  # noqa: N802
+        return mime_of(*(path for index in indexes if (path := self._entries[index.row()].path)))
+
+    def supportedDragActions(self) -> Qt.DropAction:  # noqa: N802
+        return Qt.DropAction.CopyAction
+
+    # ---- ours
+
+    def words(self, entry: Entry) -> str:
+        """The entry for those who hear it."""
+        if entry.result is None:
+            return round_words(entry.round)
+        star = say("with a star") if entry.choice in self._state.stars else ""
+        title = say("Song") if entry.round.song else say("Result {number}", number=entry.result.number)
+        return ", ".join(filter(None, (title, star, headline(entry.result), engine_words(entry.round))))
+
+    def is_starred(self, entry: Entry) -> bool:
+        """Has it a star?"""
+        return entry.choice in self._state.stars
+
+    def row_of(self, choice: Choice | None) -> int:
+        """Where a result stands; -1 where it isn't listed."""
+        return next((row for row, entry in enumerate(self._entries) if choice and entry.choice == choice), -1)
+
+    def _read(self) -> None:
+        self.beginResetModel()
+        self._entries = [entry for made in reversed(self._state.rounds) for entry in entries_of(made)]
+        self.endResetModel()
+
+    def _grow(self, made: Round) -> None:
+        """One round has changed: put in what is new in it."""
+        if made not in self._state.rounds:
+            return
+        rows = [row for row, entry in enumerate(self._entries) if entry.round is made]
+        wanted = entries_of(made)
+        first, count = rows[0], len(rows)
+        if len(wanted) > count:
+            self.beginInsertRows(QModelIndex(), first + count, first + len(wanted) - 1)
+            self._entries[first : first + count] = wanted
+            self.endInsertRows()
+        else:
+            self._entries[first : first + count] = wanted
+        self.dataChanged.emit(self.index(first), self.index(first + len(wanted) - 1))
+
+    def _repaint(self) -> None:
+        if self._entries:
+            self.dataChanged.emit(self.index(0), self.index(len(self._entries) - 1))
+
+
+def entries_of(made: Round) -> list[Entry]:
+    """The round's head and its results; of a song one for all."""
+    results = made.results[:1] if made.order.request.task == "arrange" else made.results
+    return [Entry(made, None), *(Entry(made, result) for result in results)]
+
+
+def engine_words(made: Round) -> str:
+    """Who made the round, as far as it is known."""
+    return say("automatic") if made.engine == AUTO else made.engine
+
+
+def round_words(made: Round) -> str:
+    """A round in words: "Vary · lead · kin · seed 5 · 14:05 · 4 results"."""
+    prompt, request = made.prompt, made.order.request
+    engine = engine_words(made)
+    if request.task == "arrange":
+        come = counted(len(made.song.names), "section") if made.song else ""
+    elif made.ended and not made.results:
+        come = made.error or say("nothing came")
+    else:
+        come = counted(len(made.results), "result")
+    parts = [
+        say(SHEETS[request.task].verb),
+        prompt.label if prompt else "",
+        engine,
+        say("seed {seed}", seed=request.seed),
+        made.began,
+        come,
+    ]
+    return " · ".join(filter(None, parts))

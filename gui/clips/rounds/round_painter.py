@@ -1,0 +1,168 @@
+"""How an entry of the session looks: a round's head as a line, a result as a thumbnail with play, star and handle."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from PyQt6.QtCore import QModelIndex, QPointF, QRect, QRectF, QSize, Qt
+from PyQt6.QtGui import QColor, QPainter, QPen, QPixmap, QPolygonF
+from PyQt6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from gui.appearance import Colours, gap
+from gui.clips.grid.note_layer import LayerShelf, mixed
+from gui.clips.grid.rows import Rows
+from gui.clips.rounds.report_words import short
+from gui.clips.rounds.round_model import Entry, RoundModel
+from gui.language.say import say
+from gui.state.values import SongFiles
+
+Sign = Literal["play", "star", "handle"]
+_STAR = (0.0, -1.0, 0.24, -0.32, 0.95, -0.31, 0.38, 0.12, 0.59, 0.81, 0.0, 0.4)
+_MOST_PICTURES = 400
+
+
+class RoundPainter(QStyledItemDelegate):
+    """Paints; ``sign_at`` says which of a thumbnail's signs lies at a place."""
+
+    def __init__(self, view: QListView, shelf: LayerShelf) -> None:
+        super().__init__(view)
+        self._view, self._shelf = view, shelf
+        self._pictures: dict[tuple[object, ...], QPixmap] = {}
+        self.playing: object = None
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:  # noqa: N802  (Qt's name)
+        """A head takes a line of its own; as many thumbnails as fit stand below it."""
+        view = self._view
+        viewport = view.viewport()
+        room = (viewport.width() if viewport else view.width()) - gap(view, 0.3)
+        entry: Entry = index.data(Qt.ItemDataRole.UserRole)
+        if entry.result is None:
+            return QSize(max(room, gap(view, 8)), gap(view, 1.5))
+        in_a_row = max(1, room // gap(view, 12))
+        return QSize(room // in_a_row, gap(view, 5.4))
+
+    def paint(self, painter: QPainter | None, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        """Paint the entry."""
+        entry: Entry = index.data(Qt.ItemDataRole.UserRole)
+        colours, line = Colours.of(self._view), gap(self._view, 1.0)
+        if painter is None:
+            return
+        painter.save()
+        if entry.result is None:
+            painter.setPen(QColor(colours.quiet))
+            area = option.rect.adjusted(line // 3, 0, -line // 3, 0)
+            words = index.data(Qt.ItemDataRole.DisplayRole)
+            elided = option.fontMetrics.elidedText(words, Qt.TextElideMode.ElideRight, area.width())
+            painter.drawText(area, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), elided)
+        else:
+            chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+            self._paint_result(painter, option, index, entry, chosen)
+        painter.restore()
+
+    def _paint_result(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex, entry: Entry, chosen: bool
+    ) -> None:
+        colours, line = Colours.of(self._view), gap(self._view, 1.0)
+        card = self.card(option.rect)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        focused = chosen and self._view.hasFocus()
+        painter.setPen(QPen(QColor(colours.accent if chosen else colours.line), 3 if focused else 2 if chosen else 1))
+        painter.setBrush(QColor(colours.field))
+        painter.drawRoundedRect(QRectF(card).adjusted(1, 1, -1, -1), line * 0.3, line * 0.3)
+        model = index.model()
+        starred = isinstance(model, RoundModel) and model.is_starred(entry)
+        for sign in ("play", "star", "handle"):
+            self._paint_sign(painter, sign, self.place(sign, option.rect), starred, entry, colours)
+        head = QRect(card.left() + line * 2, card.top(), card.width() - line * 5, round(line * 1.5))
+        painter.setPen(QColor(colours.text))
+        assert entry.result is not None
+        title = say("Song") if entry.round.song else str(entry.result.number)
+        words = title if entry.round.song else f"{title}   {short(entry.result)}"
+        words = option.fontMetrics.elidedText(words, Qt.TextElideMode.ElideRight, head.width())
+        painter.drawText(head, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), words)
+        notes = card.adjusted(line // 2, round(line * 1.5), -line // 2, -round(line * 0.4))
+        painter.drawPixmap(notes, self.picture(entry, notes.size(), colours))
+
+    def card(self, area: QRect) -> QRect:
+        """The frame of a thumbnail in its place."""
+        space = gap(self._view, 0.15)
+        return area.adjusted(space, space, -space, -space)
+
+    def place(self, sign: Sign, area: QRect) -> QRect:
+        """Where a sign of a thumbnail lies."""
+        line, card = gap(self._view, 1.0), self.card(area)
+        side = round(line * 1.5)
+        left = {"play": card.left(), "star": card.right() - 2 * side, "handle": card.right() - side}[sign]
+        return QRect(left, card.top(), side, side)
+
+    def sign_at(self, place: QPointF, area: QRect) -> Sign | None:
+        """The sign under the hand."""
+        signs: tuple[Sign, ...] = ("play", "star", "handle")
+        return next((sign for sign in signs if self.place(sign, area).contains(place.toPoint())), None)
+
+    def _paint_sign(
+        self, painter: QPainter, sign: Sign, area: QRect, starred: bool, entry: Entry, colours: Colours
+    ) -> None:
+        middle, half = QRectF(area).center(), area.width() * 0.24
+        painter.setPen(QPen(QColor(colours.text if sign != "handle" else colours.quiet), 1.4))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if sign == "play" and self.playing == entry.choice:
+            painter.setBrush(QColor(colours.text))
+            painter.drawRect(QRectF(middle.x() - half * 0.8, middle.y() - half * 0.8, half * 1.6, half * 1.6))
+        elif sign == "play":
+            corners = [QPointF(-half * 0.7, -half), QPointF(half, 0), QPointF(-half * 0.7, half)]
+            painter.setBrush(QColor(colours.text))
+            painter.drawPolygon(QPolygonF([middle + corner for corner in corners]))
+        elif sign == "star":
+            right = [QPointF(x, y) for x, y in zip(_STAR[::2], _STAR[1::2], strict=True)]
+            left = [QPointF(-point.x(), point.y()) for point in reversed(right[1:-1])]
+            if starred:
+                painter.setBrush(QColor(colours.text))
+            painter.drawPolygon(QPolygonF([middle + point * half * 1.25 for point in (*right, *left)]))
+        else:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(colours.quiet))
+            for across in (-0.45, 0.45):
+                for down in (-0.9, 0.0, 0.9):
+                    painter.drawEllipse(middle + QPointF(across * half, down * half), half * 0.2, half * 0.2)
+
+    def picture(self, entry: Entry, size: QSize, colours: Colours) -> QPixmap:
+        """The notes of a result, small; painted once for a size and a look."""
+        ratio = self._view.devicePixelRatioF()
+        key = (entry.choice, bool(entry.round.song), size.width(), size.height(), ratio, colours.window)
+        if key not in self._pictures:
+            if len(self._pictures) >= _MOST_PICTURES:
+                self._pictures.clear()
+            picture = QPixmap((size * ratio).expandedTo(QSize(1, 1)))
+            picture.setDevicePixelRatio(ratio)
+            picture.fill(QColor(colours.field))
+            painter = QPainter(picture)
+            if entry.round.song:
+                paint_song(painter, QRectF(0, 0, size.width(), size.height()), entry.round.song, colours)
+            elif entry.result is not None:
+                clip, behind = entry.result.variation.clip, entry.result.behind
+                rows = Rows.of([clip, behind] if behind and behind.drums == clip.drums else [clip])
+                layer = self._shelf.of_variation(
+                    entry.result.variation, behind if behind and behind.drums == clip.drums else None, rows
+                )
+                pixels = (size.width() / clip.length, size.height() / len(rows))
+                painter.scale(*pixels)
+                layer.paint(painter, colours, 0.0, clip.length, pixels, small=True)
+            painter.end()
+            self._pictures[key] = picture
+        return self._pictures[key]
+
+
+def paint_song(painter: QPainter, area: QRectF, song: SongFiles, colours: Colours) -> None:
+    """A song in the small: a row for each track, a block where it plays, the fuller the denser."""
+    lengths = [max(clip.length for clip in clips if clip) for clips in song.clips]
+    tall, beat = area.height() / max(1, len(song.tracks)), area.width() / sum(lengths)
+    dense = [[len(clip.notes) / clip.length if clip else 0.0 for clip in clips] for clips in song.clips]
+    left = area.left()
+    for length, shares in zip(lengths, dense, strict=True):
+        for track, share in enumerate(shares):
+            most = max(each[track] for each in dense) or 1.0
+            if share:
+                block = QRectF(left + 0.5, area.top() + track * tall + 0.5, length * beat - 1, tall - 1)
+                painter.fillRect(block, mixed(colours.kept, colours.roll, 0.35 + 0.65 * share / most))
+        left += length * beat

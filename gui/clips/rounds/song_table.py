@@ -1,0 +1,203 @@
+"""The arrangement view: sections across, tracks down; a cell or a section is edited from its menu.
+
+Return or a click with the right button opens the menu; cells and sections are dragged out; Space plays.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PyQt6.QtCore import QModelIndex, QPoint, QRectF, Qt, pyqtSignal
+from PyQt6.QtGui import QColor, QKeyEvent, QPainter
+from PyQt6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QMenu,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableWidget,
+    QTableWidgetItem,
+    QWidget,
+)
+
+from gui.appearance import Colours, gap
+from gui.clips.drag_out import drag
+from gui.clips.grid.note_layer import LayerShelf
+from gui.clips.grid.rows import Rows, counted, describe
+from gui.language.say import say
+from gui.link.song_edits import CELL_ACTIONS, SECTION_ACTIONS, SongEdit
+from gui.state.panel_state import PanelState
+from gui.state.rounds import Round
+from gui.state.values import Result
+from models.music.clip import Clip
+
+
+class SongTable(QTableWidget):
+    """Shows the song of the chosen round; emits ``edit_wanted`` with a SongEdit, ``play_wanted`` with a clip."""
+
+    edit_wanted = pyqtSignal(object)
+    play_wanted = pyqtSignal(object)
+
+    def __init__(self, state: PanelState, shelf: LayerShelf, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = state
+        self._round: Round | None = None
+        self.setObjectName("song")
+        self.setAccessibleName(say("The song: sections across, tracks down"))
+        self.setItemDelegate(_Cells(self, shelf))
+        self.setShowGrid(False)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setDragEnabled(True)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(self._open_menu)
+        self.cellDoubleClicked.connect(lambda row, column: self._menu_below(row, column))
+        # Our own: Qt may answer None when it is asked for those that it makes.
+        self._view, self._heads = QWidget(), QHeaderView(Qt.Orientation.Horizontal)
+        tracks, across = QHeaderView(Qt.Orientation.Vertical), self._heads
+        self.setViewport(self._view)
+        self.setHorizontalHeader(across)
+        self.setVerticalHeader(tracks)
+        across.setSectionsClickable(True)
+        tracks.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        tracks.setMinimumSectionSize(gap(self, 1.6))
+        across.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        across.customContextMenuRequested.connect(lambda place: self._open_section_menu(place))
+        across.setToolTip(say("Click with the right button to change the section."))
+        for signal in (state.chosen_changed, state.round_grew, state.rounds_changed):
+            signal.connect(self._follow)
+        self._follow()
+
+    @property
+    def song_round(self) -> Round | None:
+        """The chosen round, where it has made a song."""
+        made = self._state.round_of(self._state.chosen)
+        return made if made and made.song else None
+
+    def _follow(self) -> None:
+        made = self.song_round
+        if made is None or made is self._round:
+            return
+        self._round, song = made, made.song
+        assert song is not None
+        here = (max(0, self.currentRow()), max(0, self.currentColumn()))
+        self.clear()
+        self.setRowCount(len(song.tracks))
+        self.setColumnCount(len(song.names))
+        self.setVerticalHeaderLabels(song.tracks)
+        heads = []
+        for section, (name, clips) in enumerate(zip(song.names, song.clips, strict=True)):
+            clip = next(clip for clip in clips if clip)
+            bars = clip.metre.bars(clip.length)
+            heads.append(f"{section + 1}  {name}\n{counted(bars, 'bar')}")
+            self.setColumnWidth(section, max(gap(self, 5), min(gap(self, 12), bars * gap(self, 0.7))))
+            for track, playing in enumerate(clips):
+                item = QTableWidgetItem("")
+                item.setData(Qt.ItemDataRole.UserRole, playing)
+                words = describe(playing) if playing else say("silent")
+                item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{song.tracks[track]}, {name}: {words}")
+                item.setToolTip(words)
+                self.setItem(track, section, item)
+        self.setHorizontalHeaderLabels(heads)
+        self.setCurrentCell(min(here[0], len(song.tracks) - 1), min(here[1], len(song.names) - 1))
+
+    # ---- what is done with a cell or a section
+
+    def menu_of(self, section: int, track: int | None) -> QMenu:
+        """What can be done: with a track in a section, or (track None) with the section."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if track is not None:
+            self._add_actions(menu, CELL_ACTIONS, section, track)
+            menu.addSeparator()
+        self._add_actions(menu, SECTION_ACTIONS, section, None)
+        return menu
+
+    def _add_actions(self, menu: QMenu, actions: dict[str, str], section: int, track: int | None) -> None:
+        for action, words in actions.items():
+            said = say(words) if track is not None else say("Section: {what}", what=say(words))
+            entry = menu.addAction(said)
+            if entry is not None:
+                edit = SongEdit(action, section, track)
+                entry.triggered.connect(lambda _, edit=edit: self.edit_wanted.emit(edit))
+
+    def _open_menu(self, place: QPoint) -> None:
+        index = self.indexAt(place)
+        if index.isValid():
+            self.menu_of(index.column(), index.row()).popup(self._view.mapToGlobal(place))
+
+    def _menu_below(self, row: int, column: int) -> None:
+        area = self.visualItemRect(self.item(row, column))
+        self.menu_of(column, row).popup(self._view.mapToGlobal(area.bottomLeft()))
+
+    def _open_section_menu(self, place: QPoint) -> None:
+        header = self._heads
+        section = header.logicalIndexAt(place)
+        if section >= 0:
+            self.menu_of(section, None).popup(header.mapToGlobal(place))
+
+    def clip_at(self, index: QModelIndex) -> Clip | None:
+        """The clip of a cell."""
+        return index.data(Qt.ItemDataRole.UserRole) if index.isValid() else None
+
+    def _file_at(self, index: QModelIndex) -> Path | None:
+        results: list[Result] = self._round.results if self._round else []
+        for result in results:
+            if result.place and (result.place.section, result.place.track) == (index.column(), index.row()):
+                return result.path
+        return None
+
+    def startDrag(self, actions: Qt.DropAction) -> None:  # noqa: N802  (Qt's name, as below)
+        """Carry a cell's clip; with Shift the whole section."""
+        from PyQt6.QtWidgets import QApplication
+
+        index = self.currentIndex()
+        whole = QApplication.keyboardModifiers() & Qt.KeyboardModifier.ShiftModifier
+        song = self._round.song if self._round else None
+        path = song.files[index.column()] if whole and song else self._file_at(index)
+        if path is not None:
+            drag(self, path, self._view.grab(self.visualRect(index)))
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802
+        index = self.currentIndex()
+        if event and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Menu) and index.isValid():
+            self._menu_below(index.row(), index.column())
+        elif event and event.key() == Qt.Key.Key_Space:
+            self.play_wanted.emit(self.clip_at(index))
+        elif event and event.key() == Qt.Key.Key_Delete and index.isValid():
+            self.edit_wanted.emit(SongEdit("out", index.column(), index.row()))
+        else:
+            super().keyPressEvent(event)
+
+
+class _Cells(QStyledItemDelegate):
+    """Paints the notes of each cell."""
+
+    def __init__(self, table: SongTable, shelf: LayerShelf) -> None:
+        super().__init__(table)
+        self._table, self._shelf = table, shelf
+
+    def paint(self, painter: QPainter | None, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        """The notes on the ground of the roll, a frame around the cell that has the focus."""
+        if painter is None:
+            return
+        colours, clip = Colours.of(self._table), index.data(Qt.ItemDataRole.UserRole)
+        area = QRectF(option.rect).adjusted(1, 1, -1, -1)
+        painter.save()
+        painter.fillRect(area, QColor(colours.roll if clip else colours.surface))
+        if clip is not None:
+            rows = Rows.of([clip])
+            painter.save()
+            painter.setClipRect(area)
+            painter.translate(area.topLeft())
+            pixels = (area.width() / clip.length, area.height() / len(rows))
+            painter.scale(*pixels)
+            self._shelf.of_clip(clip, rows).paint(painter, colours, 0.0, clip.length, pixels, small=True)
+            painter.restore()
+        if self._table.currentIndex() == index:
+            pen = painter.pen()
+            pen.setColor(QColor(colours.accent))
+            pen.setWidth(2)
+            painter.setPen(pen)
+            painter.drawRect(area.adjusted(1, 1, -1, -1))
+        painter.restore()

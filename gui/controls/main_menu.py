@@ -1,0 +1,76 @@
+"""The menu of the window: files, presets, how it looks and speaks, help."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from PyQt6.QtGui import QAction, QActionGroup
+from PyQt6.QtWidgets import QMenu, QWidget
+
+from gui.hearing.listening import Listening
+from gui.language.say import LANGUAGES, say
+
+LOOKS = {"system": "As the system", "light": "Light", "dark": "Dark"}
+
+
+def main_menu(
+    parent: QWidget,
+    calls: Mapping[str, Callable[[], object]],
+    look: str,
+    language: str,
+    set_look: Callable[[str], object],
+    set_language: Callable[[str], object],
+) -> QMenu:
+    """The menu; ``calls``: an entry's words (with its keys after a tab) and what it does, "" for a line."""
+    menu = QMenu(parent)
+    for words, then in calls.items():
+        said, tab, keys = words.partition("\t")
+        if not said.strip("-"):
+            menu.addSeparator()
+            continue
+        action = menu.addAction(say(said) + tab + keys)
+        if action is not None:
+            action.triggered.connect(lambda _, then=then: then())
+    menu.addSeparator()
+    _choice(menu, say("Look"), LOOKS, look, set_look)
+    _choice(menu, say("Language"), LANGUAGES, language, set_language)
+    return menu
+
+
+def sound_menu(parent: QMenu, listening: Listening) -> None:
+    """Below the menu: what it sounds through, and whether what plays along is heard; ports are asked for each time."""
+    below = parent.addMenu(say("Sound"))
+    if below is None:
+        return
+
+    def fill() -> None:
+        from gui.hearing.midi_port import ports  # with numpy behind it: not before the window
+
+        below.clear()
+        along = below.addAction(say("Hear what plays along"))
+        if along is not None:
+            along.setCheckable(True)
+            along.setChecked(listening.hears_context)
+            along.toggled.connect(lambda on: setattr(listening, "hears_context", on))
+        below.addSeparator()
+        choices = {"": "Speakers", **{port: port for port in ports()}}
+        _fill_choices(below, choices, listening.port, listening.choose_port)
+
+    below.aboutToShow.connect(fill)
+
+
+def _choice(menu: QMenu, title: str, choices: Mapping[str, str], chosen: str, then: Callable[[str], object]) -> None:
+    below = menu.addMenu(title)
+    if below is not None:
+        _fill_choices(below, choices, chosen, then)
+
+
+def _fill_choices(below: QMenu, choices: Mapping[str, str], chosen: str, then: Callable[[str], object]) -> None:
+    group = QActionGroup(below)
+    for value, words in choices.items():
+        action = QAction(say(words), below)
+        action.setCheckable(True)
+        action.setChecked(value == chosen)
+        action.triggered.connect(lambda _, value=value: then(value))
+        group.addAction(action)
+        below.addAction(action)

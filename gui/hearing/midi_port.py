@@ -1,0 +1,144 @@
+"""A MIDI port of the user's as an output: the notes go to whatever plays there. Needs the extra ``clipkin[midi]``.
+
+Offers: ``ports``, ``MidiPort``.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import threading
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from gui.hearing.output import NoSound
+from models.sound.frames import RATE
+
+if TYPE_CHECKING:
+    from models.sound.rendering import Rendering
+
+_AHEAD_S = 0.06
+_NOTE_ON, _NOTE_OFF = 0x90, 0x80
+_DRUM_CHANNEL = 9
+_CHANNELS = (*range(9), *range(10, 16))
+
+Send = Callable[[bytes], None]
+
+
+def ports() -> tuple[str, ...]:
+    """The names of the ports that one can play on; none without the extra, or where there is no MIDI."""
+    try:
+        import rtmidi
+
+        return tuple(rtmidi.MidiOut().get_ports())
+    except Exception:  # noqa: BLE001 - rtmidi raises kinds of its own where the system has no MIDI
+        return ()
+
+
+def _opened(name: str) -> tuple[Send, Callable[[], None]]:
+    """What sends to the port, and what closes it; raises NoSound."""
+    try:
+        import rtmidi
+    except ImportError as problem:
+        raise NoSound('MIDI ports need python-rtmidi: pip install "clipkin[midi]".') from problem
+    try:
+        out = rtmidi.MidiOut()
+        names = out.get_ports()
+        place = next((number for number, port in enumerate(names) if name.lower() in port.lower()), None)
+        if place is None:
+            there = f"there are {', '.join(names)}" if names else "there are none"
+            raise NoSound(f'No MIDI port is called "{name}"; {there}.')
+        out.open_port(place)
+    except NoSound:
+        raise
+    except Exception as problem:  # noqa: BLE001 - as above
+        raise NoSound(f'The MIDI port "{name}" can\'t be opened; another program may hold it.') from problem
+    return out.send_message, out.close_port
+
+
+class MidiPort:
+    """Sends notes at their time from a thread of its own: pitched ones on channels from 1 on, one for each program
+    of the clips, drums on 10. Every note that was begun is ended, however playing ends.
+    """
+
+    def __init__(self, name: str, opened: Callable[[str], tuple[Send, Callable[[], None]]] = _opened) -> None:
+        """name: of the port, or a part of it; opened: how it is opened. Raises NoSound."""
+        self._send, self._let_go = opened(name)
+        self._begun, self._written, self._said = time.perf_counter(), 0, ""
+        self._channels: dict[int, int] = {}
+        self._due: list[tuple[float, int, bytes]] = []
+        self._number = itertools.count()
+        self._sounding: dict[tuple[int, int], int] = {}
+        self._changed, self._closed = threading.Condition(), False
+        self._thread = threading.Thread(target=self._work, name="clipkin-midi", daemon=True)
+        self._thread.start()
+
+    def _now(self) -> int:
+        return int((time.perf_counter() - self._begun) * RATE)
+
+    def free(self) -> int:
+        """What is missing until it is far enough ahead of the clock."""
+        self._written = max(self._written, self._now())  # a pause is no debt
+        return max(0, self._now() + int(_AHEAD_S * RATE) - self._written)
+
+    def write(self, rendering: Rendering, position: int, count: int, loop: bool) -> None:
+        """Send the notes that begin there when they are due."""
+        with self._changed:
+            for frame, hit in rendering.hits(position, count, loop):
+                channel = _DRUM_CHANNEL if hit.drums else self._channel(hit.program)
+                on = self._begun + (self._written + frame) / RATE
+                self._at(on, bytes([_NOTE_ON | channel, hit.pitch, hit.velocity]))
+                # A hair short, so that a note that is struck again at once is let go first.
+                self._at(on + hit.held - 0.001, bytes([_NOTE_OFF | channel, hit.pitch, 64]))
+            self._changed.notify()
+        self._written += count
+
+    def heard(self) -> int:
+        """By the clock."""
+        return min(self._written, self._now())
+
+    def problem(self) -> str:
+        """A sentence once the port has gone."""
+        return self._said
+
+    def close(self) -> None:
+        """End every note and let the port go."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify()
+        self._thread.join(timeout=1)
+        self._let_go()
+
+    def _channel(self, program: int) -> int:
+        return self._channels.setdefault(program, _CHANNELS[len(self._channels) % len(_CHANNELS)])
+
+    def _at(self, due: float, message: bytes) -> None:
+        heapq.heappush(self._due, (due, next(self._number), message))
+
+    def _work(self) -> None:
+        try:
+            while (message := self._next()) is not None:
+                self._tell(message)
+            for channel, pitch in [key for key, count in self._sounding.items() if count]:
+                self._send(bytes([_NOTE_OFF | channel, pitch, 64]))
+        except Exception:  # noqa: BLE001 - rtmidi's own kinds, when a device is pulled out
+            self._said = "The MIDI port has gone; check its plug and press play."
+
+    def _next(self) -> bytes | None:
+        """The next message, once it is due; None when all is over."""
+        with self._changed:
+            while not self._closed:
+                wait = self._due[0][0] - time.perf_counter() if self._due else None
+                if wait is not None and wait <= 0:
+                    return heapq.heappop(self._due)[2]
+                self._changed.wait(wait)
+        return None
+
+    def _tell(self, message: bytes) -> None:
+        key = message[0] & 15, message[1]
+        on = message[0] & 0xF0 == _NOTE_ON
+        self._sounding[key] = max(0, self._sounding.get(key, 0) + (1 if on else -1))
+        # Two notes of one pitch at once: the key is let go with the last of them.
+        if on or not self._sounding[key]:
+            self._send(message)

@@ -1,0 +1,125 @@
+"""Live, as the panel sees it: where the user stands there, the clip that is selected taken, results put back.
+
+A thread of its own asks and waits; answers go out through the functions.
+"""
+
+from __future__ import annotations
+
+import queue
+import re
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gui.link import clip_files
+from gui.state.values import LiveClip, LiveState, Prompt, Result
+from models.generator import Report, Variation
+from models.music.clip import Clip
+from models.music.errors import ClipkinError
+
+if TYPE_CHECKING:
+    from bridge.client.client import Client
+    from bridge.client.live import FromLive
+
+_ASK_EVERY_S = 1.0
+_Order = Callable[["Client"], None]
+
+
+@dataclass
+class LiveLink:
+    """``take`` and ``put`` return at once; ``begin`` starts to look.
+
+    client    None until there is one
+    folder    where clips that were taken are kept as files
+    on_state  where the user stands, None without a Live; on_taken: the prompt and what plays along
+    told      a sentence of Live's; failed: why it can't be
+    """
+
+    client: Callable[[], Client | None]
+    folder: Path
+    on_state: Callable[[LiveState | None], None]
+    on_taken: Callable[[LiveClip], None]
+    told: Callable[[str], None]
+    failed: Callable[[str], None]
+
+    def __post_init__(self) -> None:
+        self._orders: queue.SimpleQueue[_Order | None] = queue.SimpleQueue()
+        self._taken: dict[Path, FromLive] = {}
+        self._state: LiveState | None = None
+        self._thread = threading.Thread(target=self._work, name="clipkin-live", daemon=True)
+
+    def begin(self) -> None:
+        """Look for Live from now on."""
+        self._thread.start()
+
+    def take(self) -> None:
+        """Take the clip that is selected in Live."""
+        self._orders.put(self._take)
+
+    def put(self, results: list[Result], prompt: Prompt | None) -> None:
+        """Put results into Live: below the clip that their prompt was, or as the scenes of a song."""
+        self._orders.put(lambda client: self._put(client, results, prompt))
+
+    def close(self, timeout_s: float) -> None:
+        """End; an order at work is waited for as long."""
+        self._orders.put(None)
+        if self._thread.is_alive():
+            self._thread.join(timeout_s)
+
+    def _work(self) -> None:
+        while True:
+            try:
+                order = self._orders.get(timeout=_ASK_EVERY_S)
+            except queue.Empty:
+                order = self._look
+            if order is None:
+                return
+            client = self.client()
+            if client is None or not client.status.online:
+                continue
+            try:
+                order(client)
+            except ClipkinError as error:
+                self.failed(error.sentence)
+
+    def _look(self, client: Client) -> None:
+        from bridge.client.live import live_now
+
+        now = live_now(client)
+        state = LiveState(now.selection, now.host, now.track, now.clip) if now else None
+        if state != self._state:
+            self._state = state
+            self.on_state(state)
+
+    def _take(self, client: Client) -> None:
+        from bridge.client.live import take_from_live
+
+        taken = take_from_live(client)
+        name = taken.clip.name or taken.track or "Live"
+        prompt = replace(self._kept(taken.order, name, taken.clip, str(taken.scale or "")), selected=taken.selected)
+        self._taken[prompt.path] = taken
+        names = (clip.name or f"track {number}" for number, clip in enumerate(taken.context, 1))
+        others = (self._kept(taken.order, *named) for named in zip(names, taken.context, strict=True))
+        self.on_taken(LiveClip(prompt, tuple(others)))
+
+    def _kept(self, order: int, name: str, clip: Clip, key: str = "") -> Prompt:
+        """The clip as a file of ours, so that it can be shown, dragged and come back as any other."""
+        stem = re.sub(r"[^\w \-.()&+#]", "-", name).strip(" .") or "Live"
+        bare = Variation(clip, 0, (None,) * len(clip.notes), Report(1.0))
+        path = clip_files.write_variation(self.folder / f"live-{order}", stem, bare)
+        return Prompt(clip, path, key or clip_files.key_of(clip), chords=clip_files.chords_of(clip))
+
+    def _put(self, client: Client, results: list[Result], prompt: Prompt | None) -> None:
+        from bridge.client.live import put_into_live, song_places
+        from bridge.messages.live import BELOW, SCENES
+
+        clips = [result.variation.clip for result in results]
+        taken = self._taken.get(prompt.path) if prompt else None
+        placed = [place for result in results if (place := result.place)]
+        if len(placed) == len(results):
+            places = song_places([place.section for place in placed], [place.track for place in placed])
+            self.told(put_into_live(client, clips, taken, SCENES, places))
+        else:
+            self.told(put_into_live(client, clips, taken, BELOW))

@@ -1,0 +1,208 @@
+"""A request on its way: sent, sent again when the server dies, its variations written as files as they come.
+
+Offers: ``RequestRun``, ``Answers``.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gui.link import clip_files, song_files
+from gui.link.song_edits import SongEdit, edited
+from gui.state.rounds import Round
+from gui.state.values import Order, Result
+from gui.state.wish import AUTO
+from models.generator import Place, Report, Request, Variation
+from models.music.clip import Clip
+from models.music.errors import BadValue, ClipkinError
+from models.tasks.table import TABLE
+
+if TYPE_CHECKING:
+    from bridge.client.client import Client
+
+_LOOK_S = 0.1
+_TRIES = 3
+_AGAIN_S = 20.0
+"""How long a request waits for a server that died, and how often it is sent at all."""
+
+_EDITS_SIMILARITY = 0.75
+_STOOD_IN = "The engine "
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a run says, each with its round; called on the run's thread."""
+
+    progress: Callable[[float, str], None]
+    result: Callable[[Round, Result], None]
+    song: Callable[[Round, song_files.SongFiles], None]
+    ended: Callable[[Round, str], None]
+    told: Callable[[str], None]
+
+
+class RequestRun:
+    """One round on a thread of its own; one ``ended`` comes whatever happens ("" when all went well)."""
+
+    def __init__(self, made: Round, client: Callable[[], Client | None], variations: Path, answers: Answers) -> None:
+        """client: None until there is one; variations: the folder in which a folder of the round's own is made."""
+        self._round, self._client, self._answers = made, client, answers
+        self._cancelled = threading.Event()
+        stamp = f"{time.strftime('%Y%m%d-%H%M%S')}-{made.number:03d}-{made.order.request.seed}"
+        self._folder = variations / stamp
+        self._come: list[Result] = []
+        self._thread: threading.Thread | None = None
+
+    def start(self, edit: SongEdit | None = None, before: Round | None = None) -> None:
+        """Begin; with an edit of the song of the round ``before`` instead of the round's own request."""
+        work = self._vary if edit is None or before is None else lambda: self._edit(before, edit)
+        self._thread = threading.Thread(target=self._guarded, args=(work,), name="clipkin-request", daemon=True)
+        self._thread.start()
+
+    def cancel(self) -> None:
+        """Stop; what has come stays."""
+        self._cancelled.set()
+
+    @property
+    def cancelled(self) -> bool:
+        """Was it stopped by the user?"""
+        return self._cancelled.is_set()
+
+    def wait(self, timeout_s: float) -> None:
+        """Wait for the end."""
+        if self._thread is not None:
+            self._thread.join(timeout_s)
+
+    def _guarded(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except ClipkinError as error:
+            self._answers.ended(self._round, error.sentence)
+        except Exception as error:
+            # The panel must not stay busy for ever; the mistake itself goes to the report.
+            sentence = f"The panel made a mistake ({type(error).__name__}); copy the diagnostics."
+            self._answers.ended(self._round, sentence)
+            raise
+        else:
+            self._answers.ended(self._round, "")
+
+    def _vary(self) -> None:
+        order = self._round.order
+        for number, variation in enumerate(self._made(order), 1):
+            if self._round.engine == AUTO:
+                self._round.engine = self._who_made(variation)
+            self._add(order, number, variation)
+        if order.request.task == "arrange" and self._come and not self.cancelled:
+            self._write_song(*song_files.song_of(self._come, len(order.tracks)))
+
+    def _made(self, order: Order) -> Iterator[Variation]:
+        """The variations; of a server that died the rest comes from the next one: the same seed gives the same."""
+        from bridge.client.job import ServerSilent
+
+        come = 0
+        for tries_left in reversed(range(_TRIES)):
+            client = self._answering_client()
+            if client is None:
+                if self.cancelled:
+                    return
+                raise BadValue("The server doesn't answer yet; try again in a moment.")
+            try:
+                made = client.vary(order.request, order.engine, self._answers.progress, self._cancelled.is_set)
+                for number, variation in enumerate(made):
+                    if number >= come:
+                        come += 1
+                        yield variation
+            except ServerSilent:
+                if not tries_left:
+                    raise
+                self._answers.told("The request is sent again as soon as the server answers.")
+            else:
+                return
+
+    def _answering_client(self) -> Client | None:
+        """The client, once its server answers; None where it doesn't in time, or the user has no patience."""
+        end = time.monotonic() + _AGAIN_S
+        while time.monotonic() < end and not self.cancelled:
+            client = self._client()
+            if client is not None and client.status.online:
+                return client
+            self._cancelled.wait(_LOOK_S)
+        return None
+
+    def _who_made(self, variation: Variation) -> str:
+        """The engine behind "automatic", as far as it is told."""
+        for remark in variation.report.remarks:
+            if remark.startswith(_STOOD_IN) and " stood in" in remark:
+                return remark.removeprefix(_STOOD_IN).split(" ", 1)[0]
+        client = self._client()
+        return (client.status.engine if client else "") or AUTO
+
+    def _edit(self, before: Round, edit: SongEdit) -> None:
+        song, request = before.song, before.order.request
+        if song is None:
+            raise BadValue("There is no whole song to edit.", field="section")
+        given = (*request.prompts, *request.context)
+        loops = given if len(given) == len(song.tracks) else _fullest(song)
+
+        def vary(clip: Clip) -> Clip:
+            seed = request.seed + self._round.number
+            asked = Request(prompts=(clip,), similarity=_EDITS_SIMILARITY, count=1, seed=seed)
+            return next((each.clip for each in self._made(Order(asked, AUTO, ""))), clip)
+
+        names, sections = edited(song.names, song.clips, edit, loops, vary)
+        for section, clips in enumerate(sections):
+            for track, clip in enumerate(clips):
+                if clip is not None:
+                    place = Place(section, track, names[section])
+                    variation = Variation(clip, request.seed, (None,) * len(clip.notes), Report(0.0), place)
+                    self._add(self._round.order, len(self._come) + 1, variation, loops[track])
+        self._write_song(names, sections)
+
+    def _add(self, order: Order, number: int, variation: Variation, loop: Clip | None = None) -> None:
+        try:
+            come = _written(self._folder, order, number, variation, loop)
+        except BadValue as error:
+            if self._come or self._folder.is_relative_to(tempfile.gettempdir()):
+                raise
+            # A full disk or a home that can't be written must not keep anybody from what was made.
+            self._answers.told(f"{error.sentence} The results lie in {tempfile.gettempdir()} for now.")
+            self._folder = Path(tempfile.gettempdir()) / f"clipkin-{self._folder.name}"
+            come = _written(self._folder, order, number, variation, loop)
+        self._come.append(come)
+        self._answers.result(self._round, self._come[-1])
+
+    def _write_song(self, names: tuple[str, ...], sections: song_files.Sections) -> None:
+        order = self._round.order
+        song = song_files.write_song(self._folder, order.stem, order.tracks, names, sections)
+        self._answers.song(self._round, song)
+
+
+def _fullest(song: song_files.SongFiles) -> tuple[Clip, ...]:
+    """For each track its clip with the most notes, which stands for its loop where that is not at hand any more."""
+    every = [clip for clips in song.clips for clip in clips if clip]
+    fullest = []
+    for track in range(len(song.tracks)):
+        own = [clip for clips in song.clips if (clip := clips[track])]
+        fullest.append(max(own, key=lambda clip: len(clip.notes), default=every[0]))
+    return tuple(fullest)
+
+
+def _written(folder: Path, order: Order, number: int, variation: Variation, loop: Clip | None) -> Result:
+    """The variation as a file, and all that the window shows of it; ``loop``: of a song's track."""
+    request, place = order.request, variation.place
+    chords = clip_files.chords_of(variation.clip)
+    if place is None or place.track >= len(order.tracks):
+        path = clip_files.write_variation(folder, f"{order.stem or request.task}-{number}", variation)
+        behind = request.prompt if TABLE[request.task].in_place and request.prompts else None
+        follows = request.task == "continue"
+        return Result(number, variation, path, behind, request.similarity, chords=chords, follows=follows)
+    track = order.tracks[place.track]
+    loop = loop or (*request.prompts, *request.context)[place.track]
+    path = clip_files.write_variation(folder, song_files.clip_stem(order.stem, track, place), variation)
+    kept = song_files.kept_of_loop(variation, loop)
+    return Result(number, replace(variation, kept=kept), path, track=track, chords=chords)

@@ -1,0 +1,156 @@
+"""Rounds as files, so that a session outlasts the panel: each round's folder tells what it was, beside its .mid files.
+
+Offers: ``write_round``, ``write_stars``, ``read_rounds``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from gui.link.clip_files import STARRED, chords_of
+from gui.link.song_files import files_of, kept_of_loop, song_of
+from gui.link.whole_file import write_whole
+from gui.state.rounds import Choice, Round
+from gui.state.values import Order, Prompt, Result, SongFiles
+from gui.state.wish import Wish
+from models.generator import Place, Report, Request, Variation
+from models.music.clip import Clip
+from models.music.errors import ClipkinError
+from models.tasks.table import TABLE
+
+_NAME, _PROMPT = "round.json", "prompt.mid"
+_VERSION = 1
+MOST_READ = 40
+"""Rounds of earlier runs that are shown again; the files of others stay where they are."""
+
+
+def write_round(made: Round) -> None:
+    """Write what the round was next to its results; nothing where it has none. Raises OSError, BadValue."""
+    from models import midi_file
+
+    if not made.results:
+        return
+    folder, prompt = made.results[0].path.parent, made.prompt
+    if prompt is not None and not (folder / _PROMPT).exists():
+        midi_file.write(folder / _PROMPT, prompt.clip)
+    values = {
+        "version": _VERSION,
+        "wish": made.wish.to_json(),
+        "region": made.wish.region,
+        "seed": made.order.request.seed,
+        "engine": made.engine,
+        "stem": made.order.stem,
+        "tracks": made.order.tracks,
+        "began": made.began,
+        "error": made.error,
+        "prompt": None if prompt is None else {"path": str(prompt.path), "key": prompt.key},
+        "song": made.song.path.name if made.song else None,
+        "results": [_result_values(result) for result in made.results],
+    }
+    write_whole(folder / _NAME, json.dumps(values).encode())
+
+
+def write_stars(made: Round, stars: Iterable[Choice]) -> None:
+    """Write which results of the round have a star; raises OSError."""
+    numbers = sorted(star.number for star in stars if star.round == made.number)
+    if not made.results:
+        return
+    path = made.results[0].path.parent / STARRED
+    if numbers:
+        write_whole(path, json.dumps(numbers).encode())
+    else:
+        path.unlink(missing_ok=True)
+
+
+def read_rounds(folder: Path) -> tuple[tuple[Round, ...], frozenset[Choice]]:
+    """The last rounds that lie in the folder, numbered from 1, and their stars; one that is damaged is left out."""
+    rounds: list[Round] = []
+    stars: set[Choice] = set()
+    for place in sorted(path.parent for path in folder.glob(f"*/{_NAME}"))[-MOST_READ:]:
+        try:
+            made = _read_round(place, len(rounds) + 1)
+            starred = json.loads((place / STARRED).read_bytes()) if (place / STARRED).exists() else []
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, ClipkinError):
+            continue  # of another version, or half taken away
+        rounds.append(made)
+        stars |= {Choice(made.number, number) for number in starred if isinstance(number, int)}
+    return tuple(rounds), frozenset(stars)
+
+
+def _result_values(result: Result) -> dict[str, object]:
+    report, place = result.variation.report, result.place
+    return {
+        "file": result.path.name,
+        "number": result.number,
+        "seed": result.variation.seed,
+        "asked": result.asked,
+        "track": result.track,
+        "similarity": report.similarity,
+        "in_scale": report.in_scale,
+        "locks": dict(report.locks),
+        "originality": report.originality,
+        "score": report.score,
+        "measures": dict(report.measures),
+        "remarks": report.remarks,
+        "place": None if place is None else [place.section, place.track, place.section_name],
+    }
+
+
+def _read_round(place: Path, number: int) -> Round:
+    values = json.loads((place / _NAME).read_bytes())
+    if values["version"] != _VERSION:
+        raise ValueError("of another version")
+    wish, said = Wish.from_json(values["wish"]), values["prompt"]
+    region = values.get("region")
+    wish = wish.but(region=tuple(region) if region else None)
+    prompt = None
+    if said is not None:
+        clip = _read_clip(place / _PROMPT)
+        origin = Path(said["path"])
+        prompt = Prompt(clip, origin if origin.exists() else place / _PROMPT, said["key"], chords=chords_of(clip))
+    row = TABLE[wish.task]
+    request = Request(
+        task=wish.task,
+        prompts=(prompt.clip,) * row.clips[0] if prompt else (),
+        context=() if prompt or wish.task != "accompany" else (_read_clip(place / values["results"][0]["file"]),),
+        similarity=wish.similarity if wish.takes("similarity") else None,
+        seed=values["seed"],
+    )
+    order = Order(request, values["engine"], values["stem"], tuple(values["tracks"]))
+    made = Round(number, wish, order, prompt, values["began"], values["engine"], error=values["error"], ended=True)
+    behind, follows = prompt if row.in_place else None, wish.task == "continue"
+    made.results = [replace(_read_result(place, each, behind), follows=follows) for each in values["results"]]
+    if values["song"]:
+        names, sections = song_of(made.results, len(order.tracks))
+        path, files = files_of(place, order.stem, names)
+        made.song = SongFiles(path, names, sections, files, order.tracks)
+    return made
+
+
+def _read_clip(path: Path) -> Clip:
+    from models import midi_file
+
+    return midi_file.read_tracks(path)[0]
+
+
+def _read_result(folder: Path, values: dict[str, Any], prompt: Prompt | None) -> Result:
+    clip = _read_clip(folder / values["file"])
+    report = Report(
+        values["similarity"],
+        values["in_scale"],
+        values["locks"],
+        values["originality"],
+        values["score"],
+        values["measures"],
+        tuple(values["remarks"]),
+    )
+    place = Place(*values["place"]) if values["place"] else None
+    bare = Variation(clip, values["seed"], (None,) * len(clip.notes), report, place)
+    variation = replace(bare, kept=kept_of_loop(bare, prompt.clip)) if prompt else bare
+    behind = prompt.clip if prompt else None
+    path = folder / values["file"]
+    return Result(values["number"], variation, path, behind, values["asked"], values["track"], chords_of(clip))

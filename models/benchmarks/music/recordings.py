@@ -1,0 +1,141 @@
+"""``clipkin benchmark hear``: how much of a recording comes back as notes.
+
+Held-out clips are played by Clipkin's own instruments and sung by a voice of formants with vibrato, each clean and
+under noise 20 dB below, and listened to. A note counts when its pitch is right and its onset within 50 ms (drums: the
+drum's group); F1 of a clip, means over clips. The tempo counts when it, its half or its double lies within 2 %.
+
+Offers: ``main``, ``sung``, ``note_f1``.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from models.benchmarks.figure import Figure, show
+from models.benchmarks.mood import clips_of
+from models.listening import drums
+from models.listening.audio import Recording
+from models.listening.hear import Wish, hear
+from models.listening.pitched import Sounded, likelihoods, one_voice, several_voices
+from models.listening.pulse import find_pulse
+from models.music.carried import Carried
+from models.music.clip import Clip
+from models.sound.frames import RATE
+from models.sound.rendering import render
+from models.training.analysis.listening import takes
+from models.training.options import Options
+
+NEAR_S = 0.05
+LINES = {"piano": 0, "vibraphone": 11, "guitar": 24, "violin": 40, "flute": 73, "square wave": 80, "sung": None}
+CHORDS = {"piano": 0, "electric piano": 4, "guitar": 24, "organ": 16}
+_NOISE_DB = 20.0
+_FORMANTS = ((730, 1.0, 90), (1090, 0.5, 110), (2440, 0.2, 170))
+"""Hertz, strength and width of an "ah"; after Peterson and Barney 1952."""
+_HARMONICS, _VIBRATO_HZ, _VIBRATO_CENTS, _GLIDE_S = 24, 5.5, 35.0, 0.04
+
+
+def main(arguments: Sequence[str]) -> None:
+    """The command."""
+    options = Options("benchmark hear", __doc__, json=True)
+    options.add_argument("--clips", type=int, default=8, help="clips of each role (8)")
+    chosen = options.parse_args(arguments)
+    show(measure(chosen.data, chosen.clips), as_json=chosen.json)
+
+
+def measure(folder: Path, count: int) -> Iterator[Figure]:
+    """Every figure, on ``count`` clips of each role."""
+    rng = np.random.default_rng(0)
+    clips = clips_of(folder, "valid", count)
+    tempos: list[bool] = []
+    lines = {name: list(_heard(clips["melody"], program, rng, tempos)) for name, program in LINES.items()}
+    yield Figure("one voice, notes", float(np.mean([np.mean(row) for row in lines.values()])), "F1", (0.9, 1.0))
+    yield from (Figure(f"  {name}", float(np.mean(row)), "F1") for name, row in lines.items())
+    chords = {name: list(_heard(clips["chords"], program, rng, tempos)) for name, program in CHORDS.items()}
+    yield Figure("chords, notes", float(np.mean([np.mean(row) for row in chords.values()])), "F1", (0.75, 1.0))
+    yield from (Figure(f"  {name}", float(np.mean(row)), "F1") for name, row in chords.items())
+    beats = [(take, drums.hits(take.recording)) for take in takes(folder, "valid", count, seed=1)]
+    scores = [note_f1(take.hits, _without(take.ghosts, hits)) for take, hits in beats]
+    yield Figure("drums, hits", float(np.mean(scores)), "F1", (0.85, 1.0))
+    yield Figure("tempo within 2 %, or its octave", float(np.mean(tempos)), "share", (0.95, 1.0))
+    yield Figure("10 s of sound", _seconds(clips["melody"][0]), "s", (0.0, 3.0))
+
+
+def _heard(clips: Iterable[Clip], program: int | None, rng: np.random.Generator, tempos: list[bool]) -> Iterator[float]:
+    """F1 of each clip, clean and noisy; whether its tempo was found is added to ``tempos``."""
+    for clip in clips:
+        played = replace(clip, tempo=float(rng.uniform(75, 150)))
+        samples = sung(played) if program is None else _played(played, program)
+        noise = rng.normal(size=len(samples)) * samples.std() * 10 ** (-_NOISE_DB / 20)
+        for heard in (samples, samples + noise):
+            recording = Recording.of(heard, RATE)
+            found: list[Sounded] = (several_voices if clip.role == "chords" else one_voice)(likelihoods(recording))
+            asked = [(note.onset * 60 / played.tempo, note.pitch) for note in played.notes]
+            yield note_f1(asked, [(note.start, note.pitch) for note in found])
+            pulse = find_pulse([note.start for note in found], [note.loudness for note in found]) if found else None
+            ratio = pulse.tempo / played.tempo if pulse else 0.0
+            tempos.append(min(abs(ratio / octave - 1) for octave in (0.5, 1, 2)) <= 0.02)
+
+
+def _without(ghosts: Sequence[tuple[float, str]], hits: Sequence[drums.Hit]) -> list[tuple[float, str]]:
+    """What was heard, less what is a ghost note: those count neither way."""
+    return [
+        (hit.start, hit.group)
+        for hit in hits
+        if not any(group == hit.group and abs(second - hit.start) <= NEAR_S for second, group in ghosts)
+    ]
+
+
+def _played(clip: Clip, program: int) -> np.ndarray:
+    mono: np.ndarray = render([replace(clip, carried=Carried(events=((0.0, bytes([0xC0, program])),)))]).mean(axis=1)
+    return mono
+
+
+def note_f1(asked: Sequence[tuple[float, object]], found: Sequence[tuple[float, object]]) -> float:
+    """F1 of (seconds, what) pairs, each found one counted for the nearest asked one of its kind within NEAR_S."""
+    left = list(found)
+    matched = 0
+    for second, what in sorted(set(asked), key=lambda pair: pair[0]):
+        near = [pair for pair in left if pair[1] == what and abs(pair[0] - second) <= NEAR_S]
+        if near:
+            left.remove(min(near, key=lambda pair: abs(pair[0] - second)))
+            matched += 1
+    return 2 * matched / max(1, len(set(asked)) + len(found))
+
+
+def sung(clip: Clip) -> np.ndarray:
+    """A line as a voice sings it: gliding, with vibrato, an "ah" throughout; float samples at ``RATE``."""
+    frames = int((clip.length * 60 / clip.tempo + 0.5) * RATE)
+    seconds = np.arange(frames) / RATE
+    cents, level = np.full(frames, clip.notes[0].pitch * 100.0), np.zeros(frames)
+    for note in clip.notes:
+        start, end = (int(beat * 60 / clip.tempo * RATE) for beat in (note.onset, note.end))
+        cents[start:] = note.pitch * 100.0
+        ramp = np.minimum(
+            1, np.minimum(np.arange(end - start) / (0.03 * RATE), np.arange(end - start)[::-1] / (0.05 * RATE))
+        )
+        level[start:end] = np.maximum(level[start:end], ramp * note.velocity / 127)[: frames - start]
+    width = int(_GLIDE_S * RATE)
+    cents = np.convolve(np.pad(cents, width // 2, mode="edge"), np.ones(width) / width, "same")[width // 2 :][:frames]
+    cents = cents + _VIBRATO_CENTS * np.sin(2 * np.pi * _VIBRATO_HZ * seconds)
+    hertz = 440 * 2 ** ((cents - 6900) / 1200)
+    phase = 2 * np.pi * np.cumsum(hertz) / RATE
+    voice = np.zeros(frames)
+    for number in range(1, _HARMONICS + 1):
+        strength = sum(gain / (1 + ((number * hertz - at) / width_hz) ** 2) for at, gain, width_hz in _FORMANTS)
+        voice += (strength + 0.05) / number * np.sin(number * phase)
+    sounded: np.ndarray = voice * level
+    return sounded
+
+
+def _seconds(clip: Clip) -> float:
+    """How long it takes to hear ten seconds, everything loaded."""
+    samples = np.resize(_played(clip, 0), 10 * RATE)
+    hear(Recording.of(samples, RATE), Wish("melody"))
+    began = time.perf_counter()
+    hear(Recording.of(samples, RATE), Wish("melody"))
+    return time.perf_counter() - began

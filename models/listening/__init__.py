@@ -1,0 +1,1 @@
+"""Listening: what was hummed, played or tapped, as notes. Needs the extra ``clipkin[audio]``."""

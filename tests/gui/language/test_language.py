@@ -1,0 +1,122 @@
+"""Every word of the panel in Chinese: what the sources say, and what a window in Chinese shows."""
+
+import ast
+import json
+import re
+from pathlib import Path
+
+import pytest
+from PyQt6.QtWidgets import QAbstractButton, QComboBox, QLabel, QWidget
+
+import gui
+from gui.clips.rounds.round_list import WAYS
+from gui.controls.engine_menu import AUTO_SENTENCE, PURPOSES
+from gui.controls.form import DENSITY_WORDS
+from gui.controls.locks_row import _TEXTS
+from gui.controls.main_menu import LOOKS
+from gui.controls.pieces.dial import _SIMILARITY, _TEMPERATURE
+from gui.language.say import TABLE as CHINESE
+from gui.language.say import say, speak
+from gui.link.song_edits import CELL_ACTIONS, SECTION_ACTIONS
+from gui.state.tasks import PARTS, SHEETS
+from gui.status.help import KEYS, STEPS
+from gui.window import _DROPS, Window
+from models.music.drum_kit import LANES
+from models.music.scale import SCALES
+from models.tasks.table import TABLE, TASKS
+
+SOURCES = Path(gui.__file__).parent
+TABLE_OF_WORDS = json.loads(CHINESE.read_text(encoding="utf-8"))
+
+
+def said_in_sources():
+    """Every text that stands in a call of ``say``, joined ones aside."""
+    for path in SOURCES.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "say":
+                words = node.args[0]
+                ends = [words.body, words.orelse] if isinstance(words, ast.IfExp) else [words]
+                yield from (end.value for end in ends if isinstance(end, ast.Constant))
+
+
+def said_by_tables():
+    yield from (words for sheet in SHEETS.values() for words in sheet)
+    yield from (words for parts in PARTS.values() for words in parts.values())
+    yield from (row.sentence for row in TABLE.values())
+    yield from (words for words, _ in WAYS.values())
+    for table in (CELL_ACTIONS, SECTION_ACTIONS, PURPOSES, DENSITY_WORDS, LOOKS, _DROPS):
+        yield from table.values()
+    yield from (words for pair in _TEXTS.values() for words in pair)
+    yield from (word for _, word in (*_SIMILARITY, *_TEMPERATURE))
+    yield from (*STEPS, *(words for _, words in KEYS), *LANES, *SCALES, AUTO_SENTENCE)
+    for thing in ("note", "bar", "track", "section", "result"):
+        yield from (f"{{count}} {thing}", f"{{count}} {thing}s")
+
+
+def test_every_text_is_in_the_table():
+    assert sorted({words for words in (*said_in_sources(), *said_by_tables()) if words not in TABLE_OF_WORDS}) == []
+
+
+def test_no_place_for_a_value_is_lost():
+    places = re.compile(r"{\w+}")
+    odd = [
+        words for words, chinese in TABLE_OF_WORDS.items() if set(places.findall(words)) != set(places.findall(chinese))
+    ]
+    assert odd == []
+
+
+@pytest.fixture
+def in_chinese(qapp):
+    assert speak("zh") == "zh"
+    yield
+    speak("en")
+
+
+def latin(text):
+    """Words in Latin letters that are no name, no key and no unit."""
+    text = re.sub(r"\(&.\)|\b(Ctrl|Shift|F\d+|Esc|Clipkin|Live|MIDI|BPM|mid|lead|kin|rules|A/B|Return)\b", "", text)
+    return re.findall(r"[A-Za-z]{3,}", text)
+
+
+@pytest.mark.usefixtures("in_chinese")
+@pytest.mark.parametrize("task", TASKS)
+def test_a_window_in_chinese_shows_no_english(qtbot, ready, a_result, task):
+    ready.set_engines(())
+    made = ready.add_round(ready.order)
+    ready.add_result(made, a_result())
+    ready.change(task=task)
+    window = Window(ready)
+    qtbot.addWidget(window)
+    window.form.show_more(True)
+    shown = []
+    for widget in window.findChildren(QWidget):
+        if widget.isVisibleTo(window):
+            shown += [widget.accessibleName(), widget.toolTip()]
+            if isinstance(widget, (QLabel, QAbstractButton)):
+                shown.append(widget.text())
+            if isinstance(widget, QComboBox):
+                shown += [widget.itemText(place) for place in range(widget.count())]
+    chords = "Am9 | Dm9 | G7 . . G7b9 | C"
+    scales = {word for scale in SCALES for word in scale.split()}
+    english = {text: words for text in shown if (words := [each for each in latin(text) if each not in scales])}
+    assert {text for text in english if chords not in text} == set()
+
+
+@pytest.mark.usefixtures("in_chinese")
+def test_words_and_values_are_put_together():
+    assert say("{count} of them", count=3) == "3 of them"  # what the table lacks stays as it is
+    assert say("seed {seed}", seed=5) == "种子 5"
+
+
+def test_the_language_is_changed_while_it_runs(a_panel, qtbot):
+    panel = a_panel()
+    panel.window.show()
+    panel.set_language("zh")
+    qtbot.addWidget(panel.window)
+    try:
+        assert panel.window.isVisible()
+        assert panel.window.progress.start.text() == "变奏"
+    finally:
+        panel.set_language("en")
+        qtbot.addWidget(panel.window)
+    assert panel.window.progress.start.text() == "Vary"

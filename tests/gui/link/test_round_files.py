@@ -1,0 +1,93 @@
+"""Rounds as files: what a session was comes back in another run; what is damaged is left out. Dropped files."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from gui.link.clip_files import MOST_DROPPED, RECORDINGS, midi_files_in, write_variation
+from gui.link.round_files import read_rounds, write_round, write_stars
+from gui.state.rounds import Choice, Round
+from gui.state.values import Order, Prompt, Result
+from gui.state.wish import Wish
+from models.generator import Report, Request, Variation
+from models.listening.audio import ENDINGS
+
+
+def make_round(folder, a_clip, number=1, **wish):
+    prompt = a_clip(8, name="lead")
+    clip = prompt.with_notes(
+        note if place % 2 else note.moved(pitch=note.pitch + 1) for place, note in enumerate(prompt.notes)
+    )
+    report = Report(0.7, 0.9, {"rhythm": True}, 0.5, 0.25, {}, ("Mood: darker.",))
+    kept = tuple(place if place % 2 else None for place in range(8))
+    variation = Variation(clip, 41, kept, report)
+    path = write_variation(folder / f"round-{number}", "lead-1", variation)
+    order = Order(Request(prompts=(prompt,), seed=41), "kin", "lead")
+    made = Round(number, Wish(**wish), order, Prompt(prompt, Path("gone.mid"), "A minor"), "14:05", "kin")
+    made.results = [Result(1, variation, path, prompt, 0.7)]
+    return made
+
+
+def test_a_round_comes_back(tmp_path, a_clip):
+    made = make_round(tmp_path, a_clip, mood="dark", region=(0.0, 2.0))
+    write_round(made)
+    write_stars(made, {Choice(1, 1), Choice(2, 1)})
+    (again,), stars = read_rounds(tmp_path)
+    (result,), (before,) = again.results, made.results
+    assert (again.wish, again.engine, again.began, again.order.stem) == (made.wish, "kin", "14:05", "lead")
+    assert (result.variation.clip.notes, result.path) == (before.variation.clip.notes, before.path)
+    assert result.variation.kept == before.variation.kept
+    assert result.variation.report == before.variation.report
+    assert (again.prompt.clip.notes, again.prompt.key) == (made.prompt.clip.notes, "A minor")
+    assert again.prompt.path == before.path.parent / "prompt.mid"  # where it was opened from is gone
+    assert stars == {Choice(1, 1)}
+    write_stars(made, ())
+    assert read_rounds(tmp_path)[1] == frozenset()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda folder: (folder / "round.json").write_text("{"),
+        lambda folder: (folder / "round.json").write_text(json.dumps({"version": 99})),
+        lambda folder: (folder / "lead-1.mid").unlink(),
+        lambda folder: (folder / "prompt.mid").write_bytes(b"RIFF"),
+    ],
+)
+def test_a_damaged_round_is_left_out_and_the_others_are_there(tmp_path, a_clip, damage):
+    for number in (1, 2):
+        write_round(make_round(tmp_path, a_clip, number))
+    damage(tmp_path / "round-1")
+    rounds, _ = read_rounds(tmp_path)
+    assert [each.number for each in rounds] == [1]
+
+
+def test_a_round_without_results_leaves_nothing(tmp_path, a_clip):
+    made = make_round(tmp_path, a_clip)
+    made.results = []
+    write_round(made)
+    assert read_rounds(tmp_path) == ((), frozenset())
+
+
+def test_of_what_is_dropped_each_refusal_is_named(tmp_path):
+    for name in ("a.mid", "b.MIDI", "song.wav", "notes.txt"):
+        (tmp_path / name).touch()
+    (tmp_path / "scene").mkdir()
+    (tmp_path / "scene" / "c.mid").touch()
+    (tmp_path / "empty").mkdir()
+    found, refused = midi_files_in(
+        tmp_path / name for name in ("a.mid", "b.MIDI", "song.wav", "scene", "notes.txt", "empty")
+    )
+    assert [path.name for path in found] == ["a.mid", "b.MIDI", "song.wav", "c.mid"]
+    assert refused == ('"notes.txt" is neither a MIDI file nor a recording.', '"empty" is a folder without .mid files.')
+
+
+def test_the_panel_listens_to_what_the_house_can_hear():
+    assert RECORDINGS == ENDINGS
+
+
+def test_of_a_thousand_files_the_first_are_taken():
+    found, refused = midi_files_in(Path(f"{number}.mid") for number in range(1000))
+    assert len(found) == MOST_DROPPED
+    assert refused == (f"Of 1000 files the first {MOST_DROPPED} were taken.",)
