@@ -1,45 +1,54 @@
-"""Velocity and micro-timing of a hand, on notes whose pitch and place in the bar stay.
-
-Louder on strong places than on weak ones, a slow swell over the phrase, a little chance on top; timing moves by less
-than a 48th of a beat, weak places later than strong ones, so that the grid stays audible.
+"""Velocity and micro-timing of a hand, on notes whose pitch and place in the bar stay (``hand``).
 
 Offers: ``humanise``.
 """
 
 from __future__ import annotations
 
-import math
-
-from models.engines.rules.editor import Editor, clamped
+from models.engines.rules.editor import Editor
+from models.engines.rules.hand import touched
+from models.music.beats import TIGHT
 from models.music.note import Note
 
-_MOST_SHIFT = 1 / 48
-_ACCENT, _SWELL, _CHANCE = 10.0, 5.0, 3.0
+_SHORTEST = 1 / 64
 
 
 def humanise(editor: Editor, *, timed: bool) -> None:
-    """Every free note with another velocity; timed: those of each onset a hair earlier or later together as well."""
-    if not timed:
-        for index in sorted(editor.constraints.free):
-            editor.add((index,), (_louder_or_softer(editor, index),))
+    """Every free note with another velocity; timed: a few milliseconds earlier or later as well.
+
+    All of it is one move, so that a note may make room for the next; where that can't be, each onset is one.
+    """
+    constraints = editor.constraints
+    whole = editor.drums and not constraints.keeps_order
+    struck = touched(
+        editor.notes, editor.clip.metre, editor.clip.tempo, editor.seed, drums=whole, width=editor.temperature
+    )
+    free = sorted(constraints.free)
+    softly = {index: editor.notes[index].moved(velocity=struck[index].velocity) for index in free}
+    if timed:
+        played = {index: struck[index] for index in free if constraints.start <= struck[index].onset}
+        moved = _parted(editor.notes, {**softly, **played})
+        if editor.add(free, [moved[index] for index in free]):
+            return
+        for group in constraints.groups:
+            mine = [index for index in group if index in constraints.free]
+            if mine and not editor.add(mine, [moved[index] for index in mine]):
+                editor.add(mine, [softly[index] for index in mine])
         return
-    for group in editor.constraints.groups:
-        if any(index not in editor.constraints.free for index in group):
-            continue
-        weakness = 1 - editor.strength(group[0])
-        shift = max(-_MOST_SHIFT, min(_MOST_SHIFT, editor.rng.gauss(0.25 * weakness, 0.35) * _MOST_SHIFT))
-        played = [_louder_or_softer(editor, index) for index in group]
-        if not editor.add(group, [_shifted(editor, note, shift) for note in played]):
-            editor.add(group, played)
+    for index in free:
+        editor.add((index,), (softly[index],))
 
 
-def _louder_or_softer(editor: Editor, index: int) -> Note:
-    note = editor.notes[index]
-    swell = math.sin(2 * math.pi * note.onset / (4 * editor.clip.metre.bar) + editor.seed)
-    change = _ACCENT * (editor.strength(index) - 0.5) + _SWELL * swell + editor.rng.gauss(0, _CHANCE)
-    return note.moved(velocity=clamped(note.velocity + change * editor.temperature))
-
-
-def _shifted(editor: Editor, note: Note, shift: float) -> Note:
-    onset = max(editor.constraints.start, note.onset + shift)
-    return note.moved(onset=onset, duration=min(note.duration, max(editor.constraints.end, note.end) - onset))
+def _parted(notes: tuple[Note, ...], moved: dict[int, Note]) -> dict[int, Note]:
+    """Notes that ended before another began are shortened so that they still do."""
+    result = dict(moved)
+    latest: dict[int, int] = {}
+    for index, note in enumerate(notes):
+        onset = moved.get(index, note).onset
+        for pitch, other in list(latest.items()):
+            if notes[other].end <= note.onset + TIGHT and other in result and result[other].end > onset:
+                result[other] = result[other].moved(duration=max(_SHORTEST, onset - result[other].onset))
+            if notes[other].end <= note.onset + TIGHT:
+                del latest[pitch]
+        latest[note.pitch] = index
+    return result
