@@ -11,15 +11,18 @@ from dataclasses import dataclass, replace
 
 from models.accompaniment.surroundings import TOGETHER, heard_together
 from models.analysis.role import find_role
+from models.accompaniment.style import styles_of
 from models.drums.beat import write_beat
 from models.drums.rhythm import Rhythm
-from models.drums.styles import styles_for
+from models.engines.rules.hand import touched
 from models.music.clip import Clip
 from models.music.drum_kit import lane_of
 from models.music.note import Note
 
 _LEADERS = ("bass", "chords", "melody", "drums")
 """Whose strokes the kick goes with, the first that plays."""
+
+_TOUCH = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,7 @@ class DrumPart:
 
     rhythm: Rhythm
     struck: tuple[float, ...]
+    bassed: bool
 
     @classmethod
     def of(cls, clips: Sequence[Clip]) -> DrumPart:
@@ -40,13 +44,17 @@ class DrumPart:
         led = Rhythm.of([clip for role, clip in parts if role == leader], length)
         below = [clip for role, clip in parts if role in ("bass", "chords")]
         struck = tuple(stroke.onset for stroke in Rhythm.of(below, length).strokes) if below else ()
-        return cls(replace(whole, strokes=led.strokes), struck)
+        return cls(replace(whole, strokes=led.strokes), struck, any(role == "bass" for role, _ in parts))
 
-    def write(self, words: str, turn: int) -> tuple[str, tuple[Note, ...]]:
-        """The style and the notes of the ``turn``-th part that fits the words."""
-        names = styles_for(words, self.rhythm.tempo)
-        name = names[turn % len(names)]
-        return name, write_beat(self.rhythm, name, turn // len(names), turn, cover=False)
+    def styles(self, words: str) -> list[str]:
+        """Names of the styles that fit the words, else the scene."""
+        return styles_of(words, self.rhythm, strikes=self.struck if not self.bassed else ())
+
+    def write(self, style: str, turn: int, seed: int) -> tuple[Note, ...]:
+        """The ``turn``-th part in a style, struck by a hand."""
+        notes = write_beat(self.rhythm, style, turn, seed, cover=False)
+        struck = touched(notes, self.rhythm.metre, self.rhythm.tempo, seed, drums=True, width=_TOUCH)
+        return tuple(note.moved(velocity=hand.velocity) for note, hand in zip(notes, struck, strict=True))
 
     def shared(self, notes: Sequence[Note]) -> float:
         """Share (0-1) of the kicks that fall on a stroke of bass or chords; 1 where there is neither."""

@@ -37,7 +37,7 @@ class Rhythm:
 
     strokes     rising
     ternary     True: the beat is divided in threes, and not only swung
-    fine        True: it is divided in four and more
+    fine        True: it is divided in four and more; eighths: in two at least
     swing       0.5 straight …; swing_unit: 0.5 or 0.25 beats, what swings; 0: nothing does
     """
 
@@ -47,6 +47,7 @@ class Rhythm:
     tempo: float
     ternary: bool
     fine: bool
+    eighths: bool
     swing: float
     swing_unit: float
 
@@ -69,6 +70,7 @@ class Rhythm:
             clips[0].tempo,
             "triplets" in groove.grid and not groove.swing_unit,
             groove.grid in ("1/16", "1/16 triplets", "1/32", "free"),
+            groove.grid != "1/4",
             groove.swing,
             _UNITS[groove.swing_unit],
         )

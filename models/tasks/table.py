@@ -173,10 +173,17 @@ _CHORDS = (
     Words("extensions", _words("6 7 9 11 13 add9 add11 sus2 sus4"), several=True),
 )
 _BEATS = _words(
-    "house techno disco trap hip-hop lo-fi drum-and-bass breakbeat garage rock pop funk reggaeton afro jazz ambient"
+    "house techno disco trap hip-hop lo-fi drum-and-bass breakbeat garage rock pop funk soul reggaeton reggae bossa afro "
+    "jazz folk classical ambient"
 )
-_ACCOMPANIED = _words("house disco techno trap funk neo-soul jazz swing pop rock ambient")
 _FIGURES = _words("root sub octave syncopated walking")
+_WAYS = _words(
+    "eighths 808 offbeats rolling hook slap pocket two-feel broken long tumble one-drop steppers gallop "
+    "stabs push threes rave dub pad quarters ballad anthem strum picked power hits chops clav skank bubble lazy dusty "
+    "sway charleston comments four montuno alberti chorale oompah bells dark echo mirror guide arpeggio"
+)
+"""How a part is played: figures of the bass, compings, manners of a counter-melody."""
+
 _LANES = _words("kick snare hat closed-hat open-hat tom crash ride")
 _OTHER_LANES = (*_words("hats hihat closed open toms clap rim bd sd hh cymbal kicks snares"), *map(str, range(128)))
 
@@ -246,13 +253,9 @@ TABLE: Mapping[Task, Row] = {
         words=(
             Words(
                 "style",
-                (*_ACCOMPANIED, *_FIGURES),
+                (*_BEATS, *_FIGURES),
                 several=True,
-                more=tuple(
-                    word
-                    for word in dict.fromkeys((*_BEATS, *_CHORDS[1].shown, "808", "rnb"))
-                    if word not in _ACCOMPANIED
-                ),
+                more=tuple(word for word in (*_WAYS, *_CHORDS[1].shown) if word not in _BEATS),
             ),
         ),
         reads="neighbours",

@@ -44,7 +44,7 @@ class Feel:
 FEELS = (
     Feel("laid back", 1, 11, 5, 9, 2),
     Feel("on top", -2, -5, -8, -7, 1),
-    Feel("steady", 0, 4, -3, 0, 6),
+    Feel("steady", 0, 6, -6, 2, 8),
     Feel("loose", -3, 8, -5, 3, 9),
 )
 """Ways to sit on the beat, by turns of the seed."""
