@@ -46,7 +46,7 @@ def bass_line(around: Surroundings, figure: str, seed: int) -> tuple[Note, ...]:
         until = min(at + max(held, 0.25), around.moment(following)) if told.gate < 1 else around.moment(following)
         dead = sign == "x" and not fresh
         duration = 0.1 if dead else max(1 / 16, min(until - at, around.metre.bar) * told.gate)
-        loud = 88 + round(14 * strength(onset, around.metre)) + (4 if around.anchored(onset) else -6)
+        loud = around.loud - 4 + round(14 * strength(onset, around.metre)) + (4 if around.anchored(onset) else -6)
         notes.append(Note(pitch, at, duration, _DEAD if dead else min(127, loud + (6 if sign == "8" else 0))))
     return tuple(notes)
 
@@ -78,7 +78,8 @@ def _on_kick(
         signs = {
             onset: each
             for onset, each in signs.items()
-            if each[1] != "R" and (not _is_near(kicks, onset) or _is_near(around.kicks, onset, TOGETHER))
+            if each[1] != "R"
+            and (not _is_near(kicks, onset) or (each[1] != "x" and _is_near(around.kicks, onset, TOGETHER)))
         }
         for kick in kicks:
             if not _is_near(signs, kick):
@@ -136,7 +137,10 @@ def _pitch(
         leading = _leading(around, timed, root, following, before)
         if leading is not None:
             return leading
-    return _tone(around, timed.chord, root, {"5": 7, "A": 7, "L": 7, "3": 4, "7": 10}[sign], below=sign == "L")
+    pitch = _tone(timed.chord, root, {"5": 7, "A": 7, "L": 7, "3": 4, "7": 10}[sign], below=sign == "L")
+    if sign == "A" and before and before[-1].pitch == pitch:
+        return _tone(timed.chord, root, 10, below=False)
+    return pitch
 
 
 def _leading(
@@ -153,12 +157,12 @@ def _leading(
         if LOWEST <= pitch <= HIGHEST and pitch in around.scale
     ]
     here = before[-1].pitch if before else root
-    return min(steps, key=lambda pitch: (abs(pitch - here) + 4 * (pitch == here), pitch)) if steps else None
+    return min(steps, key=lambda pitch: (abs(pitch - here) + 6 * (pitch == here), pitch)) if steps else None
 
 
-def _tone(around: Surroundings, chord: Chord, root: int, tone: int, *, below: bool) -> int:
-    """The chord's own tone that is nearest to ``tone`` semitones above its root, in the scale where one is."""
-    fitting = [interval for interval in chord.intervals if interval and (chord.root + interval) % 12 in around.scale]
+def _tone(chord: Chord, root: int, tone: int, *, below: bool) -> int:
+    """The chord's own tone that is nearest to ``tone`` semitones above its root."""
+    fitting = [interval for interval in chord.intervals if interval]
     chosen = min(fitting or [0], key=lambda interval: abs(interval - tone))
     pitch = root + (chord.root + chosen - root) % 12
     if below or pitch > HIGHEST:

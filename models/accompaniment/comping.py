@@ -23,10 +23,14 @@ from models.voicing.motion import Pitches
 from models.voicing.options import Bass, VoicingOptions
 from models.voicing.voice import voice
 
-_LOUD = {"X": 98, "x": 84, "o": 66, ">": 92}
+_LOUD = {"X": 6, "x": -6, "o": -22, ">": 2}
+"""Velocity above that of the scene."""
+
 _CELL = 0.25
 _SHORT, _HELD = 0.7, 0.95
 _HIGHEST = 88
+_ROOM = 19
+"""Semitones that a voicing needs at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +50,12 @@ class Comping:
 
 
 COMPINGS: dict[str, Comping] = {
-    "stabs": Comping("Short stabs between the beats.", "..X...x...X...x.|..X...x...X..x..", "house-stab"),
+    "stabs": Comping("Short stabs between the beats.", "..X...x...X...x.|..X...x...X..x..", "deep-house"),
     "push": Comping(
         "A held chord, answered by a stab before the beat.", "X--..x..x-....o.|X--..x..x-...>--", "deep-house"
     ),
-    "threes": Comping("Stabs in threes over the beat.", "X..x..x..x..x...|X..x..x...x..x..", "house-stab"),
-    "rave": Comping("Off-beat stabs that come in pairs.", "..x..x....x..x..|..x..x....x.x.x.", "house-stab"),
+    "threes": Comping("Stabs in threes over the beat.", "X..x..x..x..x...|X..x..x...x..x..", "jazz"),
+    "rave": Comping("Off-beat stabs that come in pairs.", "..x..x....x..x..|..x..x....x.x.x.", "trance"),
     "dub": Comping("One chord, left to its echo.", "..X.............|..X.......o.....", "deep-house"),
     "pad": Comping("Held, a voice at a time moving.", "x---------------", "trance"),
     "quarters": Comping("Quarters, as a pianist sings them along.", "X---x---x---x---", "pop"),
@@ -62,13 +66,13 @@ COMPINGS: dict[str, Comping] = {
     "picked": Comping("Fingers on the strings, thumb and treble.", "1-3-2-4-1-3-2-4-|1-3-2-5-1-4-2-3-", "pop"),
     "power": Comping("Eighths, the first of four held down.", "X-x-x-x-X-x-x-x-|X-x-x-x-X-x-x-xX", "pop", 0.01),
     "hits": Comping("Long chords that change with the push.", "X-----x-........|X-----x-......>-", "pop"),
-    "chops": Comping("Sixteenths, short and dry.", "..xo..X...xo..Xo|..xo..X...x.oxX.", "neo-soul", 0.01),
-    "clav": Comping("A riff around the backbeat.", "X..x.oX..x.o..x.|X..x.oX..x..X.x.", "neo-soul"),
+    "chops": Comping("Sixteenths, short and dry.", "..xo..X...xo..Xo|..xo..X...x.oxX.", "lofi", 0.01),
+    "clav": Comping("A riff around the backbeat.", "X..x.oX..x.o..x.|X..x.oX..x..X.x.", "lofi"),
     "skank": Comping("Short strokes between the beats.", "..X...X...X...X.", "pop", 0.015),
     "bubble": Comping("The skank, and the left hand around it.", "..Xo..Xo..Xo..Xo", "pop"),
     "lazy": Comping("Rolled, held, answered late.", "X------.....x---|X--------....o--", "lofi", 0.045),
     "dusty": Comping("Two strokes a bar, the second a push.", "X-----..........|X-----...x----..", "lofi", 0.03),
-    "sway": Comping("Chord, breath, chord, on the swing.", "x--..x-...o-....|x--..x-...o-.>--", "neo-soul", 0.03),
+    "sway": Comping("Chord, breath, chord, on the swing.", "x--..x-...o-....|x--..x-...o-.>--", "lofi", 0.03),
     "charleston": Comping("On one and on the half of two.", "X-....x---......|..x-....x-....>-", "jazz"),
     "comments": Comping("A few words between the beats.", "......x-......x.|..x-......x---..", "jazz"),
     "four": Comping("Four to the bar, light, as a rhythm guitar.", "x--.X--.x--.X--.", "jazz", 0.012),
@@ -94,6 +98,7 @@ COMPINGS_OF: dict[str, tuple[str, ...]] = {
     "garage": ("push", "threes", "stabs", "pad"),
     "rock": ("power", "hits", "strum", "quarters"),
     "pop": ("quarters", "broken", "anthem", "strum"),
+    "ballad": ("ballad", "broken", "quarters", "pad"),
     "funk": ("chops", "clav", "sway", "hits"),
     "soul": ("sway", "ballad", "chops", "lazy"),
     "reggaeton": ("anthem", "stabs", "threes", "pad"),
@@ -116,10 +121,9 @@ def comped(around: Surroundings, name: str, turn: int, preset: str = "") -> tupl
     """
     told = COMPINGS[name]
     bass: Bass | None = "none" if around.bassed else None
-    voicings = _voicings(around.chords, preset or told.voicing, around.scale, bass, turn + 1)
+    voicings = _voicings(around.chords, preset or told.voicing, around.scale, bass, _ceiling(around), turn + 1)
     voiced = voicings[turn % len(voicings)]
-    top = _ceiling(around)
-    rows = [_below(row, top) for row in voiced]
+    rows = [_below(row, _ceiling(around)) for row in voiced]
     return tuple(_played(around, told, rows))
 
 
@@ -131,12 +135,13 @@ def _ceiling(around: Surroundings) -> int:
 
 @lru_cache(maxsize=64)
 def _voicings(
-    chords: tuple[TimedChord, ...], preset: str, scale: Scale, bass: Bass | None, count: int
+    chords: tuple[TimedChord, ...], preset: str, scale: Scale, bass: Bass | None, top: int, count: int
 ) -> list[tuple[Pitches, ...]]:
     asked = VoicingOptions.preset(preset, scale=scale, rhythm="hold")
-    if bass and asked.bass == "under":
-        low, high = asked.range or (48, 76)
-        asked = replace(asked, bass=bass, range=(max(low, 50), max(high, 64)))
+    low, high = asked.style_range
+    if bass:
+        low, asked = max(low, 50), replace(asked, bass=bass)
+    asked = replace(asked, range=(low, max(low + _ROOM, min(high, top))))
     return [each.pitches for each in voice(chords, asked, count)]
 
 
@@ -155,7 +160,7 @@ def _played(around: Surroundings, told: Comping, rows: Sequence[Pitches]) -> Ite
             change = next((t.onset for t in around.chords if t.onset > change + TIGHT), around.length)
         end = min(onset + held, change)
         long = held > _CELL + TIGHT
-        loud = _LOUD.get(sign, 78) + 8 * (strength(onset, around.metre) - 0.5)
+        loud = around.loud + _LOUD.get(sign, -12) + 8 * (strength(onset, around.metre) - 0.5)
         at = around.moment(onset)
         if sign.isdecimal():
             step, again = int(sign) - 1, len(row)

@@ -1,9 +1,9 @@
-"""A counter-melody: it moves where the tune rests or holds, and leaves it the rest.
+"""A counter-melody: it holds while the tune moves, and moves where the tune rests or holds.
 
-Gaps are found on the half beat. Into them go four kinds of line: an echo of what the tune has just played, at the
-chord's pitches; the same turned upside down; the chord's tones in eighths; and guide tones, thirds and sevenths that
-move by step and are held. Where the tune never rests, or where there is none, guide tones go with the harmony. A line
-lies a third to a tenth below the tune, begins and rests on chord tones, and rubs with nothing that sounds.
+Under the tune lie guide tones, thirds and sevenths that step from chord to chord. Where the tune leaves a gap (found on
+the half beat) the line speaks: an echo of what the tune has just played at the chord's pitches, the same turned upside
+down, the chord's tones in eighths, or a scale that leads on. Every answer begins and rests on a chord tone and ends
+where the next guide tone lies near. The line lies a third to a tenth below the tune and rubs with nothing that sounds.
 
 Offers: ``counter_melody``, ``gaps``, ``MANNERS``.
 """
@@ -14,10 +14,10 @@ from random import Random
 
 from models.accompaniment.surroundings import Surroundings
 from models.music.beats import TIGHT, strength
-from models.music.chord import chord_at
+from models.music.chord import Chord, chord_at
 from models.music.note import Note
 
-MANNERS = ("echo", "mirror", "guide", "arpeggio")
+MANNERS = ("echo", "guide", "arpeggio", "mirror")
 """Kinds of line, by turns of the seed."""
 
 _STEP = 0.5
@@ -27,49 +27,47 @@ _HELD = 1.0
 
 _BELOW = 7
 LOWEST, HIGHEST = 50, 84
-_LONGEST = 3.0
+_LONGEST, _LEAST_HELD = 3.0, 1.0
 _FIGURES = ((0.0, 0.5, 1.0, 2.0), (0.0, 1.0, 1.5, 2.0), (0.0, 0.5, 1.5, 2.0), (0.0, 1.0, 2.0))
 """Rhythms of an answer where the tune gives none, in beats."""
 
-_LOUD, _SOFT = 82, 74
+_LOUD, _SOFT = -8, -16
+"""Velocity beside that of the scene: the first note of an answer, the others."""
 
 
 def counter_melody(around: Surroundings, manner: str, seed: int) -> tuple[Note, ...]:
-    """A line of one note at a time in the tune's gaps; guide tones on the harmony without a tune or without gaps."""
-    chance, found = Random(seed), gaps(around) if around.tune else _breaths(around)
-    if manner == "guide" or not found:
-        return _guides(around, found, seed)
+    """A line of one note at a time: guide tones with the harmony, answers in the tune's gaps, a phrase every other
+    bar without a tune."""
+    chance = Random(seed)
+    found = gaps(around) if around.tune else _breaths(around)
     notes: list[Note] = []
-    for start, end in found:
-        last = notes[-1].pitch if notes else None
-        onsets = _rhythm(around, start, end, manner, chance)
-        notes += _phrase(around, onsets, end, last, manner, chance)
-    return tuple(notes)
+    near = _under(around, 0.0) + (0, -4, 3)[seed % 3]
+    for timed in around.chords:
+        mine = [(max(a, timed.onset), min(b, timed.end)) for a, b in found if a < timed.end and b > timed.onset]
+        spoken = [(a, b) for a, b in mine if b - a >= _SHORTEST_GAP - TIGHT]
+        last = notes[-1].pitch if notes else near
+        start = _entrance(around, timed.onset, spoken[0][0] if spoken else timed.end)
+        if not spoken or spoken[0][0] - start >= _LEAST_HELD - TIGHT:
+            last = _guide(around, timed.chord, start, round((last + _under(around, start)) / 2), first=not notes)
+            notes.append(Note(last, start, (spoken[0][0] if spoken else timed.end) - start, around.loud + _SOFT))
+        for number, (a, b) in enumerate(spoken):
+            until = spoken[number + 1][0] if number + 1 < len(spoken) else timed.end
+            onsets = _rhythm(around, a, b, manner, chance)
+            notes += _answer(around, onsets, min(until, onsets[-1] + _LONGEST), last, manner)
+            last = notes[-1].pitch
+    return tuple(note.moved(duration=max(0.2, note.duration * 0.95)) for note in notes)
 
 
 def gaps(around: Surroundings) -> list[tuple[float, float]]:
     """Stretches (start, end) of a beat and more in which the tune begins no note and has fallen silent or holds one."""
     places = [place * _STEP for place in range(round(around.length / _STEP))]
-    return _stretches([place for place in places if around.tune and _is_free(around, place)])
-
-
-def _stretches(free: list[float]) -> list[tuple[float, float]]:
     stretches: list[tuple[float, float]] = []
-    for place in free:
+    for place in (place for place in places if around.tune and _is_free(around, place)):
         if stretches and abs(stretches[-1][1] - place) < TIGHT:
             stretches[-1] = (stretches[-1][0], place + _STEP)
         else:
             stretches.append((place, place + _STEP))
     return [(start, end) for start, end in stretches if end - start >= _SHORTEST_GAP - TIGHT]
-
-
-def _breaths(around: Surroundings) -> list[tuple[float, float]]:
-    """Without a tune: two bars of line, of which the second rests from its middle on."""
-    bar = around.metre.bar
-    return [
-        (first * bar, min(first * bar + 1.5 * bar, around.length))
-        for first in range(0, around.metre.bars(around.length), 2)
-    ]
 
 
 def _is_free(around: Surroundings, place: float) -> bool:
@@ -81,114 +79,123 @@ def _is_free(around: Surroundings, place: float) -> bool:
     return True
 
 
+def _breaths(around: Surroundings) -> list[tuple[float, float]]:
+    """Without a tune: a phrase in the second half of every other bar."""
+    bar, bars = around.metre.bar, around.metre.bars(around.length)
+    return [
+        ((first + 0.5) * bar, min((first + 1) * bar, around.length)) for first in range(1 if bars > 1 else 0, bars, 2)
+    ]
+
+
+def _entrance(around: Surroundings, onset: float, end: float) -> float:
+    """When a held tone comes in: with its chord, or a half or a whole beat later where the tune begins a note just
+    then."""
+    for late in (0.0, 0.5, 1.0):
+        if onset + late < end - _LEAST_HELD + TIGHT and all(
+            abs(note.onset - onset - late) > 1 / 8 for note in around.tune
+        ):
+            return onset + late
+    return onset
+
+
 def _rhythm(around: Surroundings, start: float, end: float, manner: str, chance: Random) -> list[float]:
-    """When the notes of an answer begin: as the tune's last words did, or as a figure that goes with everything."""
-    if manner == "arpeggio":
-        count = min(round((end - start) / _STEP), 8)
-        onsets = [start + place * _STEP for place in range(count)]
-        return onsets[:-1] if count > 3 else onsets
+    """When the notes of an answer begin: as the tune's last words did, in eighths, or as a figure goes."""
     before = [note.onset for note in around.tune if start - 4.0 - TIGHT <= note.onset < start - TIGHT][-5:]
-    figure = [onset - before[0] for onset in before] if len(before) >= 3 else list(chance.choice(_FIGURES))
-    lead = _STEP if end - start >= 2.0 and strength(start, around.metre) < 0.6 else 0.0
-    onsets = [around.swung(round((start + lead + place) * 4) / 4) for place in figure]
-    return [onset for onset in onsets if start - TIGHT <= onset < end - _STEP + TIGHT] or [start]
+    if manner == "arpeggio":
+        figure = [place * _STEP for place in range(7)]
+    elif manner in ("echo", "mirror") and len(before) >= 3:
+        figure = [onset - before[0] for onset in before]
+    else:
+        figure = list(chance.choice(_FIGURES))
+    onsets = [around.swung(round((start + place) * 4) / 4) for place in figure]
+    inside = [onset for onset in onsets if onset < end - _STEP + TIGHT]
+    if end - start >= 2.0 and manner != "guide" and len(inside) < 3:
+        inside = [around.swung(start + place * _STEP) for place in range(3)]
+    return inside or [start]
 
 
-def _phrase(
-    around: Surroundings, onsets: list[float], end: float, last: int | None, manner: str, chance: Random
-) -> list[Note]:
-    """Notes at the onsets; the last rests on a chord tone and is held."""
+def _answer(around: Surroundings, onsets: list[float], end: float, last: int, manner: str) -> list[Note]:
+    """Notes at the onsets, the first and the last of the chord, the last held."""
     tune = [note.pitch for note in around.tune if note.onset < onsets[0]][-len(onsets) :]
     steps = [after - before for before, after in zip(tune, tune[1:], strict=False)]
-    sign = -1 if manner == "mirror" else 1
-    direction = chance.choice((-1, 1))
-    pitch = _entry(around, onsets[0], last)
+    chord = _chord(around, onsets[0])
+    pitch = _guide(around, chord, onsets[0], round((last + _under(around, onsets[0])) / 2), first=False, apart=last)
+    way = 1 if pitch <= _under(around, onsets[0]) else -1
     notes: list[Note] = []
     for place, onset in enumerate(onsets):
         ends = place == len(onsets) - 1
         if place:
-            wish = direction * (3 if manner == "arpeggio" else 2)
-            if manner != "arpeggio" and place <= len(steps):
-                wish = sign * steps[place - 1]
-            if manner == "arpeggio" and not LOWEST + 4 <= pitch + wish <= _top(around, onset):
-                direction = -direction
-                wish = -wish
+            wish = way * (4 if manner == "arpeggio" else 2)
+            if manner in ("echo", "mirror") and place <= len(steps):
+                wish = steps[place - 1] * (1 if manner == "echo" else -1)
+            if not LOWEST + 2 <= pitch + wish <= _top(around, onset):
+                wish, way = -wish, -way
             pitch = _next(around, onset, pitch, wish, on_chord=ends or manner == "arpeggio")
-        until = min(end, onset + _LONGEST) if ends else onsets[place + 1]
-        loud = (_LOUD if not place else _SOFT) + round(6 * strength(onset, around.metre))
-        notes.append(Note(pitch, onset, max(0.2, (until - onset) * 0.92), loud))
+        until = end if ends else onsets[place + 1]
+        loud = around.loud + (_LOUD if not place else _SOFT) + round(6 * strength(onset, around.metre))
+        notes.append(Note(pitch, onset, max(0.2, until - onset), loud))
     return notes
-
-
-def _top(around: Surroundings, onset: float) -> int:
-    """The highest pitch of the line at a time: under the tune."""
-    near = [note.pitch for note in around.tune if abs(note.onset - onset) <= 4.0] or [HIGHEST - 5]
-    return max(LOWEST + 12, min(HIGHEST, min(near) + 2))
 
 
 def _next(around: Surroundings, onset: float, pitch: int, wish: int, *, on_chord: bool) -> int:
     """The next note: about so many semitones on, of the chord where it rests or the place is strong."""
-    chord = chord_at(around.chords, onset)
+    chord = _chord(around, onset)
     sounding = [note.pitch for note in around.tune if note.onset <= onset + TIGHT < note.end]
     strong = on_chord or strength(onset, around.metre) >= 0.6
 
     def cost(each: int) -> float:
-        foreign = chord is not None and each not in chord
-        rubs = any(abs(each - other) % 12 in (1, 11) for other in sounding)
-        clash = chord is not None and foreign and any((each - tone) % 12 == 1 for tone in chord.classes)
+        foreign = each not in chord
         return (
             abs(each - pitch - wish)
-            + 2.0 * (each == pitch and wish != 0)
-            + 6 * rubs
-            + (9 if strong else 1.0) * foreign
-            + 2 * clash
+            + 5.0 * (each == pitch)
+            + 6 * any(abs(each - other) % 12 in (1, 11) for other in sounding)
+            + (9 if strong else 1) * foreign
+            + 2 * (foreign and any((each - tone) % 12 == 1 for tone in chord.classes))
             + 1.5 * max(0, abs(each - pitch) - 7)
         )
 
-    near = [
-        each
-        for each in range(max(LOWEST, pitch - 9), min(HIGHEST, pitch + 9) + 1)
-        if each in around.scale or (chord is not None and each in chord and each in around.scale)
-    ]
-    return min(near, key=lambda each: (cost(each), each), default=around.scale.nearest(pitch))
+    near = range(max(LOWEST, pitch - 9), min(HIGHEST, pitch + 9) + 1)
+    return min(
+        (each for each in near if each in around.scale or each in chord),
+        key=lambda each: (cost(each), each),
+        default=around.scale.nearest(pitch),
+    )
 
 
-def _entry(around: Surroundings, onset: float, last: int | None) -> int:
-    """A chord tone of the scale, about a fifth under the tune's last note and not far from the line's own."""
-    before = [note.pitch for note in around.tune if note.onset < onset] or [
-        around.tune[-1].pitch if around.tune else 74
-    ]
-    under = before[-1] - _BELOW
-    return _guide(around, onset, under if last is None else round((under + last) / 2))
+def _chord(around: Surroundings, onset: float) -> Chord:
+    return chord_at(around.chords, onset) or around.chords[0].chord
 
 
-def _guides(around: Surroundings, found: list[tuple[float, float]], seed: int) -> tuple[Note, ...]:
-    """One held tone a chord, thirds and sevenths first, moved by the smallest step; it comes in where the tune lets
-    it, and steps down to the next where the gap is long."""
-    notes: list[Note] = []
-    near = 62 + 3 * (seed // len(MANNERS) % 4)
-    for timed in around.chords:
-        start = next((max(timed.onset, a) for a, b in found if a < timed.end - _STEP and b > timed.onset + _STEP), None)
-        if start is None:
-            if found and timed.duration < 8:
-                continue
-            start = timed.onset
-        pitch = _guide(around, start, notes[-1].pitch if notes else near, thirds=not notes)
-        if notes and notes[-1].end > start:
-            notes[-1] = notes[-1].moved(duration=max(0.25, (start - notes[-1].onset) * 0.97))
-        held = min(timed.end - start, 2 * _LONGEST)
-        notes.append(Note(pitch, start, held * 0.95, _SOFT))
-    return tuple(notes)
+def _under(around: Surroundings, onset: float) -> int:
+    """Where the line is at home: about a fifth below what the tune does around a time."""
+    near = sorted(note.pitch for note in around.tune if abs(note.onset - onset) <= 6.0)
+    middle = near[len(near) // 2] if near else HIGHEST - 10
+    return max(LOWEST + 5, min(HIGHEST - 5, middle - _BELOW))
 
 
-def _guide(around: Surroundings, onset: float, near: int, *, thirds: bool = True) -> int:
-    """The third or the seventh, else another tone of the chord, nearest to a pitch and inside the scale where it can
-    be; where ``thirds`` is no must, whichever tone is the smallest step away."""
-    chord = chord_at(around.chords, onset) or around.chords[0].chord
-    wished = [pitch for pitch in range(LOWEST, HIGHEST + 1) if pitch in chord and pitch in around.scale]
-    telling = [pitch for pitch in wished if (pitch - chord.root) % 12 in ((3, 4) if thirds else (3, 4, 10, 11))]
-    pool = telling or wished or [around.scale.nearest(near)]
-    best = min(pool, key=lambda pitch: (abs(pitch - near), pitch))
-    if not thirds and abs(best - near) > 4 and wished:
-        return min(wished, key=lambda pitch: (abs(pitch - near), pitch))
-    return best
+def _top(around: Surroundings, onset: float) -> int:
+    """The highest pitch of the line at a time: hardly above the tune."""
+    near = [note.pitch for note in around.tune if abs(note.onset - onset) <= 4.0] or [HIGHEST]
+    return max(LOWEST + 12, min(HIGHEST, max(near)))
+
+
+def _guide(around: Surroundings, chord: Chord, onset: float, near: int, *, first: bool, apart: int = -1) -> int:
+    """A tone of the chord, the nearest to a pitch: a third or a seventh where one is as near, a third for
+    the ``first``; another than ``apart``, and none that rubs with the tune."""
+    sounding = [note.pitch for note in around.tune if note.onset <= onset + TIGHT < note.end]
+    pool = [pitch for pitch in range(LOWEST, HIGHEST + 1) if pitch in chord] or [around.scale.nearest(near)]
+
+    def cost(pitch: int) -> float:
+        tone = (pitch - chord.root) % 12
+        rubs = any(abs(pitch - other) % 12 in (1, 11) for other in sounding)
+        doubles = any((pitch - other) % 12 == 0 for other in sounding)
+        return (
+            abs(pitch - near)
+            - 2.5 * (tone in (3, 4, 10, 11))
+            - 5 * (first and tone in (3, 4))
+            + 5 * (pitch == apart)
+            + 8 * rubs
+            + 2 * doubles
+        )
+
+    return min(pool, key=lambda pitch: (cost(pitch), pitch))

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from models.drums.hearing import styles_of
 from models.accompaniment.surroundings import TOGETHER, heard_together
 from models.analysis.role import find_role
-from models.accompaniment.style import styles_of
 from models.drums.beat import write_beat
 from models.drums.rhythm import Rhythm
+from models.drums.styles import styles_named
 from models.engines.rules.hand import touched
 from models.music.clip import Clip
 from models.music.drum_kit import lane_of
@@ -23,6 +24,7 @@ _LEADERS = ("bass", "chords", "melody", "drums")
 """Whose strokes the kick goes with, the first that plays."""
 
 _TOUCH = 0.7
+_STYLES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,6 @@ class DrumPart:
 
     rhythm: Rhythm
     struck: tuple[float, ...]
-    bassed: bool
 
     @classmethod
     def of(cls, clips: Sequence[Clip]) -> DrumPart:
@@ -44,11 +45,12 @@ class DrumPart:
         led = Rhythm.of([clip for role, clip in parts if role == leader], length)
         below = [clip for role, clip in parts if role in ("bass", "chords")]
         struck = tuple(stroke.onset for stroke in Rhythm.of(below, length).strokes) if below else ()
-        return cls(replace(whole, strokes=led.strokes), struck, any(role == "bass" for role, _ in parts))
+        return cls(replace(whole, strokes=led.strokes), struck)
 
     def styles(self, words: str) -> list[str]:
-        """Names of the styles that fit the words, else the scene."""
-        return styles_of(words, self.rhythm, strikes=self.struck if not self.bassed else ())
+        """Names of the styles that fit the words, else of the two that fit the scene best."""
+        fitting = styles_of(words, self.rhythm, strikes=self.struck)
+        return fitting if styles_named(words) else fitting[:_STYLES]
 
     def write(self, style: str, turn: int, seed: int) -> tuple[Note, ...]:
         """The ``turn``-th part in a style, struck by a hand."""

@@ -38,13 +38,15 @@ FIGURES: dict[str, Figure] = {
     "sub": Figure("Long low roots on the strong kicks.", "R---------------", "R-----------R---", "strong", 1.0),
     "808": Figure("A long low root with every kick.", "R-----R---------", "R-----R-----8-R-", "kick", 1.0),
     "octave": Figure("Roots on the kick, octaves between.", "R.8.R.8.R.8.R.8.", "R.8.R.8.R.8.5.A.", "kick", 0.6),
-    "offbeats": Figure("The root between the kicks.", "..R-..R-..R-..R-", "..R-..R-..R-..8-", "kick", 0.8),
+    "offbeats": Figure("The root between the kicks.", "R.R-..R-..R-..R-", "R.R-..R-..R-..8-", "kick", 0.8),
     "rolling": Figure("Sixteenths behind each kick.", "R.RR.RRR.RRR.RRR", "R.RR.RRR.RRR.5A8", "bar", 0.6),
-    "hook": Figure("A riff that answers the one.", "R..R..8...R.7.5.|R..R..8.....5.7.", "R..R..8...5.7.A.", "bar", 0.7),
-    "syncopated": Figure("Roots, pops and dead notes.", "R..x..8.x.R..5.7", "R..x..8.x.R.5.7A", "kick", 0.55),
+    "hook": Figure(
+        "A riff that answers the one.", "R-.R--8-..R-7-5-|R-.R--8-....5-7-", "R-.R--8-..5-7-A-", "bar", 0.85
+    ),
+    "syncopated": Figure("Roots, pops and dead notes.", "R-.x..8.x.R-.5-7", "R-.x..8.x.R-5.7A", "kick", 0.65),
     "slap": Figure("Thumb on the kick, pops behind it.", "R-.x8.x.R.x7..8.", "R-.x8.x.R.7.5.A.", "kick", 0.5),
     "pocket": Figure(
-        "Few notes, each with the kick; a pick-up home.", "R---........5-7-", "R---......5-7-A-", "kick", 0.7
+        "Few notes, each with the kick; a pick-up home.", "R-----....5-7-..", "R-----....5-7-A-", "kick", 0.85
     ),
     "walking": Figure("Quarters that walk from root to root.", "R---3---5---A---", "R---5---3---A---", "bar", 0.95),
     "two-feel": Figure("Root and fifth in halves.", "R-------5-------", "R-------5---A---", "bar", 0.9),
@@ -52,7 +54,7 @@ FIGURES: dict[str, Figure] = {
     "long": Figure("A root for each chord, held.", "R---------------", "R-----------A---", "bar", 1.0),
     "tumble": Figure("Three and three and two.", "R-----5-----8---", "R-----8-----A---", "bar", 0.85),
     "bossa": Figure("Root and fifth with the surdo's push.", "R-----5-5-----R-", "R-----5-5-----A-", "bar", 0.85),
-    "one-drop": Figure("A melody of the chord behind the one.", "..R-R-..3-5-....", "..R-R-..5-3-A-..", "bar", 0.8),
+    "one-drop": Figure("A melody of the chord behind the one.", "R-R-R-..3-5-....", "R-R-R-..5-3-A-..", "bar", 0.85),
     "steppers": Figure("Roots on the beats, thirds between.", "R---R-3-5---R-..", "R---R-3-5-3-A-..", "bar", 0.8),
     "gallop": Figure("An eighth and two sixteenths.", "R-RRR-RRR-RRR-RR", "R-RRR-RRR-RR5-AA", "bar", 0.7),
 }
@@ -62,7 +64,7 @@ FIGURES_OF: dict[str, tuple[str, ...]] = {
     "house": ("offbeats", "octave", "hook", "root", "sub"),
     "techno": ("rolling", "offbeats", "root", "sub"),
     "disco": ("octave", "hook", "eighths", "syncopated"),
-    "trap": ("808", "sub", "hook", "pocket"),
+    "trap": ("808", "sub", "pocket", "tumble"),
     "hip-hop": ("pocket", "root", "hook", "sub"),
     "lo-fi": ("pocket", "root", "two-feel", "long"),
     "drum-and-bass": ("sub", "hook", "pocket", "root"),
@@ -70,6 +72,7 @@ FIGURES_OF: dict[str, tuple[str, ...]] = {
     "garage": ("hook", "pocket", "octave", "sub"),
     "rock": ("eighths", "root", "tumble", "gallop"),
     "pop": ("root", "eighths", "tumble", "pocket"),
+    "ballad": ("long", "two-feel", "broken", "tumble"),
     "funk": ("syncopated", "slap", "pocket", "hook"),
     "soul": ("pocket", "tumble", "syncopated", "two-feel"),
     "reggaeton": ("tumble", "root", "sub", "hook"),

@@ -16,8 +16,8 @@ from models.analysis.chords import find_chords
 from models.analysis.key import find_key
 from models.analysis.role import find_role
 from models.drums.rhythm import Rhythm, swung
-from models.harmony.harmonise import top_line
 from models.engines.rules.hand import touched
+from models.harmony.harmonise import top_line
 from models.music.beats import TIGHT, Metre, off_grid
 from models.music.chord import Chord, TimedChord
 from models.music.clip import Clip
@@ -53,6 +53,7 @@ class Surroundings:
     strikes onsets of the chord clips
     tune    the highest line of the melody clips
     rhythm  of all that plays
+    loud    how loud a part beside it is on the whole: as what plays, within reason
     on_grid True: what plays was programmed, not played
     bassed  True: a bass plays beside
     """
@@ -68,6 +69,7 @@ class Surroundings:
     tune: tuple[Note, ...]
     rhythm: Rhythm
     bassed: bool
+    loud: int
     on_grid: bool
 
     @classmethod
@@ -79,7 +81,8 @@ class Surroundings:
         if not pitched and not chords:
             raise EmptyClip("There are only drums here; add a clip with pitches or say which chords you want.")
         found = _looped(chords, length) if chords else find_chords(pitched[0], pitched[1:])
-        key = scale or (find_key(pitched[0], pitched[1:])[0].scale if pitched else scale_of(found))
+        told = [_sounding(found, pitched[0])] if chords and pitched else []
+        key = scale or (find_key(pitched[0], [*pitched[1:], *told])[0].scale if pitched else scale_of(found))
         if not chords and all(role != "bass" for role, _ in parts):
             found = tuple(timed._replace(chord=_on_its_root(timed.chord)) for timed in found)
         drums = [note for role, clip in parts if role == "drums" for note in clip.notes]
@@ -95,6 +98,7 @@ class Surroundings:
             tuple(note for role, clip in parts if role == "melody" for note in top_line(clip)),
             Rhythm.of(heard, length),
             any(role == "bass" for role, _ in parts),
+            _loudness([note for _, clip in parts for note in clip.notes]),
             _is_programmed([note for _, clip in parts for note in clip.notes]),
         )
 
@@ -144,6 +148,22 @@ def _is_near(rising: Sequence[float], onset: float) -> bool:
     """Does one of the onsets come together with this one?"""
     place = bisect_left(rising, onset - TOGETHER)
     return place < len(rising) and rising[place] <= onset + TOGETHER
+
+
+def _sounding(chords: Sequence[TimedChord], like: Clip) -> Clip:
+    """Given chords as notes, so that the key is heard with them."""
+    notes = tuple(
+        Note(48 + (timed.chord.root + interval) % 12, timed.onset, timed.duration)
+        for timed in chords
+        for interval in timed.chord.intervals[:4]
+    )
+    return replace(like, notes=notes, role="chords")
+
+
+def _loudness(notes: Sequence[Note]) -> int:
+    """The upper quarter's velocity of what plays, 68-96."""
+    velocities = sorted(note.velocity for note in notes)
+    return max(68, min(96, velocities[3 * len(velocities) // 4])) if velocities else 90
 
 
 def _is_programmed(notes: Sequence[Note]) -> bool:

@@ -38,6 +38,8 @@ _LOUD = {
     "other": {"X": 92, "x": 76, "o": 56, "g": 40, "r": 72},
 }
 _GHOST = 38
+_LEADING = 2
+"""Strokes in a bar from which on kicks follow them."""
 
 
 @dataclass
@@ -136,11 +138,15 @@ def _kicked(
     """Where the kick falls in a bar."""
     metre, start, strokes = rhythm.metre, bar * rhythm.metre.bar, rhythm.in_bar(bar)
     places = kicks(metre, style, drums, bar)
-    plain = [Stroke(start + place, 0.5 + 0.5 * strength(place, metre)) for place in places]
-    if places == metre.pulses or not strokes or "kick" not in drums or 0.0 not in places:
+    soft = "X" not in drums.get("kick", "")
+    plain = [Stroke(start + place, (0.0 if soft else 0.5) + 0.5 * strength(place, metre)) for place in places]
+    if soft and not cover or places == metre.pulses or not strokes or "kick" not in drums or 0.0 not in places:
         return plain if "kick" in drums else []
     back = [start + place for place in backbeats(metre, drums, bar)]
     free = [stroke for stroke in strokes if all(abs(stroke.onset - place) > BESIDE for place in back)]
+
+    if len(free) < _LEADING and not cover:
+        return plain
 
     def liking(stroke: Stroke) -> float:
         own = any(abs(stroke.onset - start - place) <= BESIDE for place in places)

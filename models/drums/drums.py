@@ -46,7 +46,7 @@ SENTENCES = {
 Write = Callable[[int], tuple[Sequence[Note], str]]
 """From a seed the notes that are wanted and a remark on them."""
 
-_DEFAULT_AMOUNTS = {"groove": 1.0, "busier": 0.5, "sparser": 0.5}
+_DEFAULT_AMOUNTS = {"groove": 1.0, "busier": 0.3, "sparser": 0.5}
 _ATTEMPTS = 12
 
 
@@ -59,7 +59,7 @@ class DrumsOptions:
     lane    for make "lane": a name (``LANE_NAMES``) or a pitch as text, "42"
     region  [start, end) in beats: only what begins there may change; None: everything, of a fill the last bar
     locks   lanes that stay; with a groove the other locks too
-    amount  0-1. groove: how far towards the drummer (1). busier, sparser: how many hits for each one, at most (0.5)
+    amount  0-1. groove: how far towards the drummer (1). busier, sparser: how many hits for each one, at most (busier 0.3, sparser 0.5)
     temperature  of the engine that plays a groove, a fill or a lane, 0.1-2
     seed    0 and up
     """

@@ -21,7 +21,7 @@ def drummed(
 ) -> Iterator[Variation]:
     """Up to ``request.count`` results; ``players``: who plays grooves, fills and lanes, as for ``drums``.
 
-    Without an amount the temperature is that of a groove (1 and more: all the way), of busier and sparser (half of it).
+    Without an amount the temperature is that of a groove (1 and more: all the way), of busier and sparser (times what is usual).
     Raises BadValue, EmptyClip or Refused before the first one.
     """
     clip = request.prompt if request.role is None else replace(request.prompt, role=request.role)
@@ -38,8 +38,7 @@ def _options(request: Request) -> DrumsOptions:
     options = DrumsOptions.from_words(
         request.style, region=request.region, locks=request.locks, temperature=request.temperature, seed=request.seed
     )
-    usual = min(1.0, request.temperature * (1.0 if options.make == "groove" else 0.5))
-    return replace(options, amount=request.amount or usual)
+    return replace(options, amount=request.amount or min(1.0, request.temperature * options.strength))
 
 
 def _told(request: Request, report: Report) -> Report:

@@ -175,6 +175,13 @@ STYLES: dict[str, Style] = {
             _drums(kick="X.......X.x.....", snare="....X.......X..g", hat="XoooxoooXoooxooo"),
         ),
     ),
+    "ballad": Style(
+        "Slow and open: a kick on one and three, a backbeat with room, eighths.",
+        (
+            _drums(kick="X.......x.......|X.....o.x.......", rim="....x.......x...", hat="x.o.x.o.x.o.x.o."),
+            _drums(kick="X.......x.x.....", snare="....x.......x...", ride="x.o.x.o.x.o.x.o."),
+        ),
+    ),
     "funk": Style(
         "A syncopated kick, a backbeat, ghosts under sixteenths.",
         (
@@ -298,7 +305,6 @@ _OTHER_WORDS = {
     "dembow": "reggaeton",
     "metal": "rock",
     "indie": "rock",
-    "ballad": "pop",
     "country": "folk",
     "acoustic": "folk",
     "cinematic": "classical",

@@ -173,13 +173,13 @@ _CHORDS = (
     Words("extensions", _words("6 7 9 11 13 add9 add11 sus2 sus4"), several=True),
 )
 _BEATS = _words(
-    "house techno disco trap hip-hop lo-fi drum-and-bass breakbeat garage rock pop funk soul reggaeton reggae bossa afro "
+    "house techno disco trap hip-hop lo-fi drum-and-bass breakbeat garage rock pop ballad funk soul reggaeton reggae bossa afro "
     "jazz folk classical ambient"
 )
 _FIGURES = _words("root sub octave syncopated walking")
 _WAYS = _words(
     "eighths 808 offbeats rolling hook slap pocket two-feel broken long tumble one-drop steppers gallop "
-    "stabs push threes rave dub pad quarters ballad anthem strum picked power hits chops clav skank bubble lazy dusty "
+    "stabs push threes rave dub pad quarters anthem strum picked power hits chops clav skank bubble lazy dusty "
     "sway charleston comments four montuno alberti chorale oompah bells dark echo mirror guide arpeggio"
 )
 """How a part is played: figures of the bass, compings, manners of a counter-melody."""
