@@ -18,6 +18,7 @@ from models.constraints.constraints import Constraints
 from models.drums.beat import write_beat
 from models.drums.density import fewer_hits, more_hits, versions
 from models.drums.fill import FILLS, fills_for, write_fill
+from models.drums.hearing import styles_of_beat
 from models.drums.kit import LANE_NAMES, lanes_named, pitches_named
 from models.drums.lane import patterns_for, repeats, write_lane
 from models.drums.players import infilled, played
@@ -59,7 +60,7 @@ class DrumsOptions:
     lane    for make "lane": a name (``LANE_NAMES``) or a pitch as text, "42"
     region  [start, end) in beats: only what begins there may change; None: everything, of a fill the last bar
     locks   lanes that stay; with a groove the other locks too
-    amount  0-1. groove: how far towards the drummer (1). busier, sparser: how many hits for each one, at most (busier 0.3, sparser 0.5)
+    amount  0-1. groove: how far towards the drummer (1). busier, sparser: how many hits for each one, at most (0.3, 0.5)
     temperature  of the engine that plays a groove, a fill or a lane, 0.1-2
     seed    0 and up
     """
@@ -206,7 +207,7 @@ def _last_bar(clip: Clip) -> tuple[float, float]:
 
 
 def _fills(constraints: Constraints, options: DrumsOptions, count: int) -> Iterator[Variation]:
-    kinds = fills_for(options.style, styles_named(options.style))
+    kinds = fills_for(options.style, styles_of_beat(options.style, constraints.prompt))
     toms = "toms" in options.style.lower().split()
 
     def write(seed: int) -> tuple[Sequence[Note], str]:

@@ -21,7 +21,8 @@ def drummed(
 ) -> Iterator[Variation]:
     """Up to ``request.count`` results; ``players``: who plays grooves, fills and lanes, as for ``drums``.
 
-    Without an amount the temperature is that of a groove (1 and more: all the way), of busier and sparser (times what is usual).
+    Without an amount the temperature is that of a groove (1 and more: all the way), of busier and sparser (times what
+    is usual).
     Raises BadValue, EmptyClip or Refused before the first one.
     """
     clip = request.prompt if request.role is None else replace(request.prompt, role=request.role)
