@@ -14,8 +14,8 @@ from models.accompaniment.comping import COMPINGS, COMPINGS_OF, comped
 from models.accompaniment.counter import MANNERS, counter_melody
 from models.accompaniment.drum_part import DrumPart
 from models.accompaniment.figures import FIGURES, FIGURES_OF
-from models.drums.hearing import styles_of
 from models.accompaniment.surroundings import Surroundings
+from models.drums.hearing import styles_of
 from models.drums.styles import STYLES
 from models.generator import LARGEST_SEED, Engine
 from models.music.beats import strength

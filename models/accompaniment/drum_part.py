@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from models.drums.hearing import styles_of
 from models.accompaniment.surroundings import TOGETHER, heard_together
 from models.analysis.role import find_role
 from models.drums.beat import write_beat
+from models.drums.hearing import styles_of
 from models.drums.rhythm import Rhythm
 from models.drums.styles import styles_named
 from models.engines.rules.hand import touched

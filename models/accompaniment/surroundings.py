@@ -109,7 +109,7 @@ class Surroundings:
         return sum(_is_near(self.kicks, beat) for beat in beats) >= 0.85 * len(beats)
 
     def anchored(self, onset: float) -> bool:
-        """True where the kick or a chord is struck; between the kicks of a four to the floor; without a kick on pulses."""
+        """True where kick or chord is struck; between the kicks of a four to the floor; without a kick on pulses."""
         if _is_near(self.kicks, onset) or _is_near(self.strikes, onset):
             return True
         if self.pumps:

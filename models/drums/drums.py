@@ -23,7 +23,7 @@ from models.drums.kit import LANE_NAMES, lanes_named, pitches_named
 from models.drums.lane import patterns_for, repeats, write_lane
 from models.drums.players import infilled, played
 from models.drums.rhythm import Rhythm
-from models.drums.styles import STYLES, styles_for, styles_named
+from models.drums.styles import STYLES, styles_for
 from models.drums.wanted import as_wanted
 from models.generator import LARGEST_SEED, Engine, Report, Request, Variation
 from models.music.beats import TIGHT
@@ -60,7 +60,7 @@ class DrumsOptions:
     lane    for make "lane": a name (``LANE_NAMES``) or a pitch as text, "42"
     region  [start, end) in beats: only what begins there may change; None: everything, of a fill the last bar
     locks   lanes that stay; with a groove the other locks too
-    amount  0-1. groove: how far towards the drummer (1). busier, sparser: how many hits for each one, at most (0.3, 0.5)
+    amount  0-1. groove: how far to the drummer (1). busier, sparser: how many hits for each one, at most (0.3, 0.5)
     temperature  of the engine that plays a groove, a fill or a lane, 0.1-2
     seed    0 and up
     """
@@ -220,7 +220,7 @@ def _fills(constraints: Constraints, options: DrumsOptions, count: int) -> Itera
 
 def _lanes(constraints: Constraints, options: DrumsOptions, count: int) -> Iterator[Variation]:
     pitches, clip = constraints.allowed, constraints.prompt
-    names = patterns_for(pitches, styles_named(options.style))
+    names = patterns_for(pitches, styles_of_beat(options.style, clip)[:2])
     names = [
         name
         for name in names

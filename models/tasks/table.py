@@ -173,8 +173,8 @@ _CHORDS = (
     Words("extensions", _words("6 7 9 11 13 add9 add11 sus2 sus4"), several=True),
 )
 _BEATS = _words(
-    "house techno disco trap hip-hop lo-fi drum-and-bass breakbeat garage rock pop ballad funk soul reggaeton reggae bossa afro "
-    "jazz folk classical ambient"
+    "house techno disco trap hip-hop lo-fi drum-and-bass breakbeat garage rock pop ballad funk soul reggaeton reggae "
+    "bossa afro jazz folk classical ambient"
 )
 _FIGURES = _words("root sub octave syncopated walking")
 _WAYS = _words(
@@ -185,7 +185,11 @@ _WAYS = _words(
 """How a part is played: figures of the bass, compings, manners of a counter-melody."""
 
 _LANES = _words("kick snare hat closed-hat open-hat tom crash ride")
-_OTHER_LANES = (*_words("hats hihat closed open toms clap rim bd sd hh cymbal kicks snares"), *map(str, range(128)))
+_OTHER_LANES = (
+    *_words("hats hihat closed open toms clap rim bd sd hh cymbal kicks snares pedal shaker tambourine cowbell conga"),
+    *_words("bongo"),
+    *map(str, range(128)),
+)
 
 _NEW_NOTES = "count scale temperature density range polyphony mood context chords"
 
@@ -284,9 +288,9 @@ TABLE: Mapping[Task, Row] = {
     ),
     "arrange": Row(
         sentence="A song from the clips of a scene: intro, verse, build, drop and so on as new scenes.",
-        takes=_takes("scale style bars context plan"),
+        takes=_takes("scale style bars context chords plan"),
         reads="scene",
-        words=(Words("plan", _words("pop house techno trap ambient")),),
+        words=(Words("plan", _words("pop house techno trap ambient")), Words("clashes", _words("match"))),
         most_bars=512,
     ),
 }

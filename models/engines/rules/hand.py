@@ -72,7 +72,7 @@ def touched(
 
     width  how far: 1 as usual, 0 not at all
     Onsets move by at most 15 ms and less than a third of the way to the next one of the pitch, velocities by 6 (10
-    where a lane has no accents). What isn't drums moves onset by onset, so that chords, rolls and strums stay as struck.
+    where a lane has no accents). What isn't drums moves onset by onset, so chords, rolls and strums stay as struck.
     """
     feel, chance = FEELS[seed % len(FEELS)], Random(seed)
     habits: dict[tuple[int, int], tuple[float, float]] = {}
