@@ -10,7 +10,7 @@ from pathlib import Path
 from bridge.command_line.piano_roll import write_svg
 from bridge.command_line.results import Results, make_folder, remarks_of
 from models import midi_file
-from models.arrangement.arrange import Arrangement
+from models.arrangement.arranged import Arrangement
 from models.arrangement.picture import picture, song_picture
 from models.arrangement.song import arrangement_of
 

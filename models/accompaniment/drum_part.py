@@ -12,9 +12,8 @@ from dataclasses import dataclass, replace
 from models.accompaniment.surroundings import TOGETHER, heard_together
 from models.analysis.role import find_role
 from models.drums.beat import write_beat
-from models.drums.hearing import styles_of
+from models.drums.hearing import styles_named, styles_of
 from models.drums.rhythm import Rhythm
-from models.drums.styles import styles_named
 from models.engines.rules.hand import touched
 from models.music.clip import Clip
 from models.music.drum_kit import lane_of

@@ -5,7 +5,7 @@ same section comes back with the same variations, and tracks that double each ot
 the plan: a section that is fuller than its energy asks for is thinned (``thinning``), first in the tracks that the plan
 lets thin, and no section is denser than one with more energy.
 
-Offers: ``arrange``, ``Arrangement``, ``Section``, ``Marker``.
+Offers: ``arrange``.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 
 from models.analysis.chords import find_chords
 from models.analysis.role import find_role
+from models.arrangement.arranged import Arrangement, Section
 from models.arrangement.clashes import copies_of
 from models.arrangement.plan import Plan, SectionPlan
 from models.arrangement.thinning import thinned
@@ -40,66 +41,6 @@ _ENTERS_FIRST: tuple[Role, ...] = ("chords", "melody", "bass", "drums")
 _HEARD_FIRST: tuple[Role | None, ...] = ("bass", "chords", "melody", None, "drums")
 _MOST_BESIDE = 3
 """Clips that an engine hears beside the one that it varies."""
-
-
-@dataclass(frozen=True, slots=True)
-class Marker:
-    """Where a section begins, in beats from the song's start, and its name."""
-
-    onset: float
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """One section: a clip of its length for every track, empty where the track is silent; density in notes a bar."""
-
-    name: str
-    bars: int
-    energy: float
-    clips: tuple[Clip, ...]
-
-    @property
-    def density(self) -> float:
-        """Notes a bar, all tracks together."""
-        return sum(len(clip.notes) for clip in self.clips) / self.bars
-
-
-@dataclass(frozen=True, slots=True)
-class Arrangement:
-    """A song: its sections, in which every track has the same place."""
-
-    sections: tuple[Section, ...]
-
-    @property
-    def markers(self) -> tuple[Marker, ...]:
-        """Where each section begins."""
-        onset, markers = 0.0, []
-        for section in self.sections:
-            markers.append(Marker(onset, section.name))
-            onset += section.clips[0].length
-        return tuple(markers)
-
-    @property
-    def song(self) -> tuple[Clip, ...]:
-        """Every track from start to end."""
-        length = sum(section.clips[0].length for section in self.sections)
-        tracks = []
-        for number, first in enumerate(self.sections[0].clips):
-            notes = [
-                note.moved(onset=note.onset + marker.onset)
-                for section, marker in zip(self.sections, self.markers, strict=True)
-                for note in section.clips[number].notes
-            ]
-            tracks.append(replace(first, notes=tuple(notes), length=length))
-        return tuple(tracks)
-
-    @property
-    def density_agreement(self) -> float:
-        """Rank correlation (Spearman, -1 to 1) between the plan's energy and the sections' density."""
-        return rank_correlation(
-            [section.energy for section in self.sections], [section.density for section in self.sections]
-        )
 
 
 def arrange(
@@ -264,7 +205,8 @@ def _over(chords: Sequence[TimedChord], length: float) -> tuple[TimedChord, ...]
 
 
 def _levelled(sections: Sequence[Section], plan: Plan) -> list[Section]:
-    """The sections thinned to their energies, and none denser than one with more energy."""
+    """The sections thinned to their energies, and none denser than one with more energy; builds grow as they will."""
+    grows = [any("build" in words for words in told.treatments.values()) for told in plan.sections]
     fullest = max(section.density / section.energy**0.5 for section in sections)
     result = list(sections)
     for place, section in enumerate(sections):
@@ -273,20 +215,20 @@ def _levelled(sections: Sequence[Section], plan: Plan) -> list[Section]:
             for number, clip in enumerate(section.clips)
             if "thin" in plan.sections[place].words(clip.role or "melody", 0)
         ]
-        result[place] = _toned_down(section, fullest * section.energy, [marked])
-    by_energy = sorted(range(len(result)), key=lambda place: -result[place].energy)
-    ceiling, level = float("inf"), float("inf")
-    for place in by_energy:
-        section = result[place]
-        if section.energy < level - TIGHT:
-            level = section.energy
-            lower = [other.density for other in result if other.energy > level + TIGHT]
-            ceiling = min(lower) * _STEP_DOWN if lower else float("inf")
-        if section.density > ceiling:
-            groups = [
-                [number for number, clip in enumerate(section.clips) if clip.role in roles] for roles in _THINNED_FIRST
-            ]
-            result[place] = _toned_down(section, ceiling, [*groups, list(range(len(section.clips)))])
+        if not grows[place]:
+            result[place] = _toned_down(section, fullest * section.energy, [marked])
+    level = float("inf")
+    for place in sorted((place for place, grown in enumerate(grows) if not grown), key=lambda at: -result[at].energy):
+        level = result[place].energy
+        higher = [
+            other.density
+            for other, grown in zip(result, grows, strict=True)
+            if not grown and other.energy > level + TIGHT
+        ]
+        if higher and result[place].density > min(higher) * _STEP_DOWN:
+            clips = result[place].clips
+            groups = [[at for at, clip in enumerate(clips) if clip.role in roles] for roles in _THINNED_FIRST]
+            result[place] = _toned_down(result[place], min(higher) * _STEP_DOWN, [*groups, list(range(len(clips)))])
     return result
 
 
@@ -304,19 +246,3 @@ def _toned_down(section: Section, target: float, groups: Sequence[Sequence[int]]
             clips=tuple(thinned(clip, share) if number in group else clip for number, clip in enumerate(section.clips)),
         )
     return section
-
-
-def rank_correlation(one: Sequence[float], other: Sequence[float]) -> float:
-    """Spearman's rank correlation, ties with their mean rank; 1 where either row is all alike."""
-    a, b = _ranks(one), _ranks(other)
-    mean = (len(a) - 1) / 2
-    over = sum((x - mean) * (y - mean) for x, y in zip(a, b, strict=True))
-    under = (sum((x - mean) ** 2 for x in a) * sum((y - mean) ** 2 for y in b)) ** 0.5
-    return over / under if under else 1.0
-
-
-def _ranks(values: Sequence[float]) -> list[float]:
-    return [
-        sum(other < value - TIGHT for other in values) + (sum(abs(other - value) <= TIGHT for other in values) - 1) / 2
-        for value in values
-    ]

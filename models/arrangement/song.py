@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from models.analysis.role import find_role
-from models.arrangement.arrange import Arrangement, Section, arrange
+from models.arrangement.arrange import arrange
+from models.arrangement.arranged import Arrangement, Section
 from models.arrangement.clashes import clashes, matched, phrase_of
 from models.arrangement.plan import Plan, plan_named
 from models.constraints.result import kept_notes

@@ -18,12 +18,12 @@ from models.constraints.constraints import Constraints
 from models.drums.beat import write_beat
 from models.drums.density import fewer_hits, more_hits, versions
 from models.drums.fill import FILLS, fills_for, write_fill
-from models.drums.hearing import styles_of_beat
+from models.drums.hearing import styles_for, styles_of_beat
 from models.drums.kit import LANE_NAMES, lanes_named, pitches_named
 from models.drums.lane import patterns_for, repeats, write_lane
 from models.drums.players import infilled, played
 from models.drums.rhythm import Rhythm
-from models.drums.styles import STYLES, styles_for
+from models.drums.styles import STYLES
 from models.drums.wanted import as_wanted
 from models.generator import LARGEST_SEED, Engine, Report, Request, Variation
 from models.music.beats import TIGHT

@@ -1,7 +1,7 @@
 """Which style a scene, or a beat, is in: by the words, else by its drums, its metre, its swing, its tempo and what its
 chords do.
 
-Offers: ``styles_of``, ``styles_of_beat``.
+Offers: ``styles_of``, ``styles_of_beat``, ``styles_named``, ``styles_for``.
 """
 
 from __future__ import annotations
@@ -9,14 +9,71 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from models.drums.rhythm import Rhythm
-from models.drums.styles import styles_named, usual_at
+from models.drums.styles import STYLES
 from models.music.beats import TIGHT, Metre
 from models.music.clip import Clip
 from models.music.drum_kit import Lane, lane_of
 
+_OTHER_WORDS = {
+    "dnb": "drum-and-bass",
+    "jungle": "breakbeat",
+    "break": "breakbeat",
+    "breaks": "breakbeat",
+    "ukg": "garage",
+    "2-step": "garage",
+    "hiphop": "hip-hop",
+    "boom-bap": "hip-hop",
+    "rnb": "soul",
+    "neo-soul": "soul",
+    "lofi": "lo-fi",
+    "808": "trap",
+    "drill": "trap",
+    "swing": "jazz",
+    "bossa-nova": "bossa",
+    "latin": "bossa",
+    "samba": "bossa",
+    "dub": "reggae",
+    "afrobeat": "afro",
+    "amapiano": "afro",
+    "dembow": "reggaeton",
+    "metal": "rock",
+    "indie": "rock",
+    "country": "folk",
+    "acoustic": "folk",
+    "cinematic": "classical",
+    "trance": "house",
+    "minimal": "techno",
+}
+_BY_TEMPO: tuple[tuple[float, tuple[str, ...]], ...] = (
+    (84.0, ("hip-hop", "lo-fi", "pop", "soul")),
+    (112.0, ("pop", "soul", "hip-hop", "rock")),
+    (118.0, ("pop", "disco", "funk", "rock")),
+    (132.0, ("house", "pop", "rock", "breakbeat")),
+    (155.0, ("rock", "pop", "techno", "trap")),
+    (1000.0, ("drum-and-bass", "breakbeat", "rock", "trap")),
+)
+
+
 _NEAR = 1 / 8
 _LOUD = 60
 _SLOW, _HALF_TIME_FROM, _TRAP_FROM = 92.0, 110.0, 132.0
+
+
+def styles_named(words: str) -> list[str]:
+    """Names of the styles that words name, in their order; other words are passed by."""
+    text = words.lower().replace("hip hop", "hip-hop").replace("drum and bass", "drum-and-bass")
+    asked = [_OTHER_WORDS.get(word, word) for word in text.replace("bossa nova", "bossa").split()]
+    return [word for word in dict.fromkeys(asked) if word in STYLES]
+
+
+def _usual_at(tempo: float) -> list[str]:
+    """Names of the styles that are usual at a tempo, the usual ones first."""
+    return list(next(names for most, names in _BY_TEMPO if tempo < most))
+
+
+def styles_for(words: str, tempo: float) -> list[str]:
+    """Names of styles in the order in which they fit: those that the words name, else what is usual at the tempo."""
+    return styles_named(words) or _usual_at(tempo)
 
 
 def styles_of(
@@ -30,7 +87,7 @@ def styles_of(
     if named:
         return named
     found = _by_drums(rhythm, kicks, backs) if kicks or backs else _by_feel(rhythm, strikes)
-    return list(dict.fromkeys((*found, *usual_at(rhythm.tempo))))
+    return list(dict.fromkeys((*found, *_usual_at(rhythm.tempo))))
 
 
 def styles_of_beat(words: str, clip: Clip) -> list[str]:

@@ -1,9 +1,9 @@
-"""Styles of beats: what each drum plays, how much it swings. Words choose among them.
+"""Styles of beats: what each drum plays, how much it swings.
 
 A style has a few beats, each a pattern for every drum (``pattern``): X loud, x plain, o soft, g a ghost. Rooms that
 accompany have their own habits for these styles, under the same names.
 
-Offers: ``STYLES``, ``Style``, ``styles_for``, ``styles_named``, ``backbeats``, ``kicks``, ``usual_at``.
+Offers: ``STYLES``, ``Style``, ``KIT``, ``backbeats``, ``kicks``.
 """
 
 from __future__ import annotations
@@ -280,62 +280,6 @@ STYLES: dict[str, Style] = {
     ),
 }
 """Styles by name."""
-
-_OTHER_WORDS = {
-    "dnb": "drum-and-bass",
-    "jungle": "breakbeat",
-    "break": "breakbeat",
-    "breaks": "breakbeat",
-    "ukg": "garage",
-    "2-step": "garage",
-    "hiphop": "hip-hop",
-    "boom-bap": "hip-hop",
-    "rnb": "soul",
-    "neo-soul": "soul",
-    "lofi": "lo-fi",
-    "808": "trap",
-    "drill": "trap",
-    "swing": "jazz",
-    "bossa-nova": "bossa",
-    "latin": "bossa",
-    "samba": "bossa",
-    "dub": "reggae",
-    "afrobeat": "afro",
-    "amapiano": "afro",
-    "dembow": "reggaeton",
-    "metal": "rock",
-    "indie": "rock",
-    "country": "folk",
-    "acoustic": "folk",
-    "cinematic": "classical",
-    "trance": "house",
-    "minimal": "techno",
-}
-_BY_TEMPO: tuple[tuple[float, tuple[str, ...]], ...] = (
-    (84.0, ("hip-hop", "lo-fi", "pop", "soul")),
-    (112.0, ("pop", "soul", "hip-hop", "rock")),
-    (118.0, ("pop", "disco", "funk", "rock")),
-    (132.0, ("house", "pop", "rock", "breakbeat")),
-    (155.0, ("rock", "pop", "techno", "trap")),
-    (1000.0, ("drum-and-bass", "breakbeat", "rock", "trap")),
-)
-
-
-def styles_named(words: str) -> list[str]:
-    """Names of the styles that words name, in their order; other words are passed by."""
-    text = words.lower().replace("hip hop", "hip-hop").replace("drum and bass", "drum-and-bass")
-    asked = [_OTHER_WORDS.get(word, word) for word in text.replace("bossa nova", "bossa").split()]
-    return [word for word in dict.fromkeys(asked) if word in STYLES]
-
-
-def usual_at(tempo: float) -> list[str]:
-    """Names of the styles that are usual at a tempo, the usual ones first."""
-    return list(next(names for most, names in _BY_TEMPO if tempo < most))
-
-
-def styles_for(words: str, tempo: float) -> list[str]:
-    """Names of styles in the order in which they fit: those that the words name, else what is usual at the tempo."""
-    return styles_named(words) or usual_at(tempo)
 
 
 def backbeats(metre: Metre, drums: Drums, bar: int = 0) -> tuple[float, ...]:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from models.arrangement.arrange import SIMILARITY, arrange, rank_correlation
+from models.arrangement.arrange import SIMILARITY, arrange
+from models.arrangement.arranged import rank_correlation
 from models.arrangement.picture import picture
 from models.arrangement.plan import PLANS, Plan, plan_named
 from models.arrangement.thinning import thinned
