@@ -38,6 +38,7 @@ _LOUD = {
     "other": {"X": 92, "x": 76, "o": 56, "g": 40, "r": 72},
 }
 _GHOST = 38
+_CYMBALS = ("hat", "open", "pedal", "ride", "shaker")
 _LEADING = 2
 """Strokes in a bar from which on kicks follow them."""
 
@@ -91,8 +92,7 @@ def write_beat(rhythm: Rhythm, name: str, turn: int, seed: int, *, cover: bool) 
     cover  True: every stroke of the rhythm is struck by something
     """
     style, chance = STYLES[name], Random(10_007 * seed + turn)
-    drums = style.beats[turn % len(style.beats)]
-    extra = turn // len(style.beats) % 2
+    drums, extra = _beat_of(style, turn), turn // len(style.beats) % 2
     beat, swing = Beat(rhythm.length), _swing(rhythm, style)
     usual = _recurring(rhythm)
     for bar in range(rhythm.bars):
@@ -113,6 +113,15 @@ def write_beat(rhythm: Rhythm, name: str, turn: int, seed: int, *, cover: bool) 
         if cover:
             _strike_the_rest(beat, strokes, drums)
     return beat.notes
+
+
+def _beat_of(style: Style, turn: int) -> Drums:
+    """The ``turn``-th beat of a style; behind the last one, feet and hands of one with the cymbals of another."""
+    again, place = divmod(turn, len(style.beats))
+    own, other = style.beats[place], style.beats[(place + again) % len(style.beats)]
+    return {drum: row for drum, row in own.items() if drum not in _CYMBALS} | {
+        drum: row for drum, row in other.items() if drum in _CYMBALS
+    }
 
 
 def _recurring(rhythm: Rhythm) -> dict[tuple[int, int], float]:
@@ -151,7 +160,7 @@ def _kicked(
     def liking(stroke: Stroke) -> float:
         own = any(abs(stroke.onset - start - place) <= BESIDE for place in places)
         weight = stroke.accent if cover else usual[bar % 2, round((stroke.onset - start) * 4)]
-        return weight + 0.35 * own
+        return weight + 0.15 * own
 
     heaviest = sorted(free, key=lambda stroke: (-liking(stroke), stroke.onset))[: max(2, len(plain) + extra)]
     chosen = [stroke for place, stroke in enumerate(heaviest) if not place or liking(stroke) >= _LIGHT]

@@ -121,7 +121,7 @@ def _down_the_drums(at: _Stretch) -> list[Note]:
         if at.start - TIGHT <= bar + pulse < at.end - TIGHT
     ]
     hands = at.row(at.step, at.start, drum)
-    weak = [strength(note.onset, at.clip.metre) <= 0.2 for note in hands]
+    weak = [strength(note.onset, at.clip.metre) <= 0.2 and note is not hands[-1] for note in hands]
     return [
         *under,
         *(note.moved(velocity=max(1, note.velocity - 16 * soft)) for note, soft in zip(hands, weak, strict=True)),
