@@ -48,7 +48,7 @@ def counter_melody(around: Surroundings, manner: str, seed: int) -> tuple[Note, 
         last = notes[-1].pitch if notes else near
         start = _entrance(around, timed.onset, spoken[0][0] if spoken else timed.end)
         if not spoken or spoken[0][0] - start >= _LEAST_HELD - TIGHT:
-            last = _guide(around, timed.chord, start, round((last + _under(around, start)) / 2), first=not notes)
+            last = _guide(around, timed.chord, start, round((2 * last + _under(around, start)) / 3), first=not notes)
             notes.append(Note(last, start, (spoken[0][0] if spoken else timed.end) - start, around.loud + _SOFT))
         for number, (a, b) in enumerate(spoken):
             until = spoken[number + 1][0] if number + 1 < len(spoken) else timed.end

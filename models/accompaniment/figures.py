@@ -38,7 +38,7 @@ FIGURES: dict[str, Figure] = {
     "sub": Figure("Long low roots on the strong kicks.", "R---------------", "R-----------R---", "strong", 1.0),
     "808": Figure("A long low root with every kick.", "R-----R---------", "R-----R-----8-R-", "kick", 1.0),
     "octave": Figure("Roots on the kick, octaves between.", "R.8.R.8.R.8.R.8.", "R.8.R.8.R.8.5.A.", "kick", 0.6),
-    "offbeats": Figure("The root between the kicks.", "R.R-..R-..R-..R-", "R.R-..R-..R-..8-", "kick", 0.8),
+    "offbeats": Figure("The root between the kicks.", "R.R-..R-..R-..R-", "R.R-..R-..R-..8-", "bar", 0.8),
     "rolling": Figure("Sixteenths behind each kick.", "R.RR.RRR.RRR.RRR", "R.RR.RRR.RRR.5A8", "bar", 0.6),
     "hook": Figure(
         "A riff that answers the one.", "R-.R--8-..R-7-5-|R-.R--8-....5-7-", "R-.R--8-..5-7-A-", "bar", 0.85
@@ -53,7 +53,7 @@ FIGURES: dict[str, Figure] = {
     "broken": Figure("The chord in eighths, up and back.", "R-5-8-5-R-5-8-5-", "R-5-8-5-3-5-A---", "bar", 0.95),
     "long": Figure("A root for each chord, held.", "R---------------", "R-----------A---", "bar", 1.0),
     "tumble": Figure("Three and three and two.", "R-----5-----8---", "R-----8-----A---", "bar", 0.85),
-    "bossa": Figure("Root and fifth with the surdo's push.", "R-----5-5-----R-", "R-----5-5-----A-", "bar", 0.85),
+    "surdo": Figure("Root and fifth with the surdo's push.", "R-----5-5-----R-", "R-----5-5-----A-", "bar", 0.85),
     "one-drop": Figure("A melody of the chord behind the one.", "R-R-R-..3-5-....", "R-R-R-..5-3-A-..", "bar", 0.85),
     "steppers": Figure("Roots on the beats, thirds between.", "R---R-3-5---R-..", "R---R-3-5-3-A-..", "bar", 0.8),
     "gallop": Figure("An eighth and two sixteenths.", "R-RRR-RRR-RRR-RR", "R-RRR-RRR-RR5-AA", "bar", 0.7),
@@ -77,7 +77,7 @@ FIGURES_OF: dict[str, tuple[str, ...]] = {
     "soul": ("pocket", "tumble", "syncopated", "two-feel"),
     "reggaeton": ("tumble", "root", "sub", "hook"),
     "reggae": ("one-drop", "steppers", "pocket", "two-feel"),
-    "bossa": ("bossa", "two-feel", "tumble", "long"),
+    "bossa": ("surdo", "two-feel", "tumble", "long"),
     "afro": ("tumble", "hook", "offbeats", "pocket"),
     "jazz": ("walking", "two-feel", "tumble", "long"),
     "folk": ("two-feel", "long", "broken", "walking"),

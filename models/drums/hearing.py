@@ -142,7 +142,7 @@ def _by_feel(rhythm: Rhythm, strikes: Sequence[float]) -> list[str]:
     fine = sum(abs(place - 0.25) <= _NEAR or abs(place - 0.75) <= _NEAR for place in inside) / max(1, len(inside))
     if fine > 0.2 and tempo < 116:
         return ["funk", "soul", "pop"]
-    if 116 <= tempo <= 129:
+    if 120 < tempo <= 129:  # 120 is what a clip has that says nothing
         return ["house", "disco", "pop"]
     if tempo >= _TRAP_FROM and len(rhythm.strokes) <= 2 * rhythm.bars:
         return ["trap", "rock", "pop"]

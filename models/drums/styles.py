@@ -118,9 +118,9 @@ STYLES: dict[str, Style] = {
     "lo-fi": Style(
         "Soft and late: few kicks, a rim on two and four, swung hats.",
         (
-            _drums(kick="x......o..x.....|x......o..x..o..", rim=_ON_TWO, hat="o.o.o.o.o.o.o.o."),
-            _drums(kick="x.........x.....|x..o......x.....", snare="....x..g....x...", hat="x.o.x.o.x.o.x.oo"),
-            _drums(kick="x.....x...x.....", rim="....x.......x..o", ride="x...o...x...o.o.", pedal="....o.......o..."),
+            _drums(kick="X......o..x.....|X......o..x..o..", rim=_ON_TWO, hat="o.o.o.o.o.o.o.o."),
+            _drums(kick="X.........x.....|X..o......x.....", snare="....x..g....x...", hat="x.o.x.o.x.o.x.oo"),
+            _drums(kick="X.....x...x.....", rim="....x.......x..o", ride="x...o...x...o.o.", pedal="....o.......o..."),
         ),
         0.6,
     ),
