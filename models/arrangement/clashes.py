@@ -100,8 +100,13 @@ def _home(loops: Sequence[Clip]) -> Scale | None:
     pitched = [loop for loop in loops if not loop.drums and len(loop.notes) >= _FEWEST]
     if len(pitched) < 2:
         return None
-    keys = [find_key(loop)[0].scale for loop in pitched]
-    return min(keys, key=lambda key: sum(_outside(loop.notes, key) > _OUTSIDE for loop in pitched))
+    keys = [find_key(pitched[0], pitched[1:])[0].scale, *(find_key(loop)[0].scale for loop in pitched)]
+
+    def strangeness(key: Scale) -> tuple[int, float]:
+        shares = [_outside(loop.notes, key) for loop in pitched]
+        return sum(share > _OUTSIDE for share in shares), round(sum(sorted(shares)[: len(shares) // 2 + 1]), 2)
+
+    return min(keys, key=strangeness)
 
 
 def _outside(notes: Sequence[Note], key: Scale, shift: int = 0) -> float:
@@ -114,10 +119,7 @@ def _shift(loop: Clip, home: Scale) -> int:
     """Semitones, -5 to 6, that bring a stranger into the key; 0 for who is at home there."""
     if loop.drums or len(loop.notes) < _FEWEST or _outside(loop.notes, home) <= _OUTSIDE:
         return 0
-    own = find_key(loop)[0].scale
-    by_root = (home.root - own.root + 5) % 12 - 5
-    ways = sorted(range(-5, 7), key=lambda shift: (_outside(loop.notes, home, shift), shift != by_root, abs(shift)))
-    return ways[0]
+    return min(range(-5, 7), key=lambda shift: (round(_outside(loop.notes, home, shift), 1), abs(shift), shift))
 
 
 def _inside(pitch: int) -> int:

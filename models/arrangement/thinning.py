@@ -85,7 +85,7 @@ def _of_strokes(clip: Clip) -> Mapping[Note, Unit]:
         if group:
             classes = frozenset(each.pitch % 12 for each in group)
             lowest = min(each.pitch for each in group) % 12
-            if lowest != bass or len(classes - before) * 2 >= len(classes):
+            if lowest != bass or len(classes - before) * 3 >= len(classes):
                 result |= _voices(group, clip)
             else:
                 long = 0.2 * min(1.0, max(each.duration for each in group) / 2)
