@@ -151,7 +151,7 @@ class _Player:
     def of(cls, clips: Sequence[Clip], options: AccompanyOptions) -> _Player:
         around = _in_scale(Surroundings.of(clips, options.scale, options.chords), options)
         words = options.style.lower().split()
-        known = {"bass": FIGURES, "chords": COMPINGS, "counter": dict.fromkeys(MANNERS)}[options.part]
+        known = {"bass": tuple(FIGURES), "chords": tuple(COMPINGS), "counter": MANNERS}[options.part]
         manners = [word for word in words if word in known]
         if options.part == "counter":
             manners = manners or list(MANNERS)

@@ -26,6 +26,9 @@ _NEAR = 0.2
 """Beats; nearer than this two notes of the line are one."""
 
 _STRONG = 0.8
+_RUNS = 5.5
+"""Kicks in four beats."""
+
 _DEAD = 34
 _LAST_TO_GO = "A85L37xR"
 """Of what a figure adds between anchors, what is dear to it, the dearest first."""
@@ -73,7 +76,10 @@ def _on_kick(
     """The figure with its roots on the kick, thinned where too little of it lies on anchors."""
     if figure.lock == "bar":
         return signs
-    kicks = [kick for kick in around.kicks if figure.lock == "kick" or strength(kick, around.metre) >= _STRONG - TIGHT]
+    # A foot that runs is a roll, which nobody doubles: the bass takes its eighths.
+    runs = len(around.kicks) > _RUNS * around.metre.bars(around.length) * around.metre.bar / 4
+    least = _STRONG if figure.lock == "strong" else 0.4 if runs else 0.0
+    kicks = [kick for kick in around.kicks if strength(kick, around.metre) >= least - TIGHT]
     if kicks and not (figure.lock == "kick" and not any(_is_near(around.kicks, onset) for onset in signs)):
         signs = {
             onset: each

@@ -16,18 +16,19 @@ from functools import lru_cache
 from models.accompaniment.surroundings import TOGETHER, Surroundings
 from models.drums.pattern import strokes_of
 from models.music.beats import TIGHT, strength
-from models.music.chord import TimedChord
+from models.music.chord import Chord, TimedChord
 from models.music.note import Note
 from models.music.scale import Scale
-from models.voicing.motion import Pitches
 from models.voicing.options import Bass, VoicingOptions
 from models.voicing.voice import voice
+
+Pitches = tuple[int, ...]
 
 _LOUD = {"X": 6, "x": -6, "o": -22, ">": 2}
 """Velocity above that of the scene."""
 
 _CELL = 0.25
-_SHORT, _HELD = 0.7, 0.95
+_SHORT, _HELD = 0.85, 0.95
 _HIGHEST = 88
 _ROOM = 19
 """Semitones that a voicing needs at least."""
@@ -121,10 +122,20 @@ def comped(around: Surroundings, name: str, turn: int, preset: str = "") -> tupl
     """
     told = COMPINGS[name]
     bass: Bass | None = "none" if around.bassed else None
-    voicings = _voicings(around.chords, preset or told.voicing, around.scale, bass, _ceiling(around), turn + 1)
+    chords = around.chords if around.told else tuple(each._replace(chord=_plain(each.chord)) for each in around.chords)
+    voicings = _voicings(chords, preset or told.voicing, around.scale, bass, _ceiling(around), turn + 1)
     voiced = voicings[turn % len(voicings)]
     rows = [_below(row, _ceiling(around)) for row in voiced]
     return tuple(_played(around, told, rows))
+
+
+def _plain(chord: Chord) -> Chord:
+    """A chord that a tune only implies, without what the tune itself adds to third, fifth and seventh."""
+    has = set(chord.intervals)
+    third = next((each for each in (4, 3, 5, 2) if each in has), None)
+    fifth = next((each for each in (7, 6, 8) if each in has), None)
+    seventh = next((each for each in (10, 11) if each in has and third not in (None, 2, 5)), None)
+    return replace(chord, intervals=tuple(each for each in (0, third, fifth, seventh) if each is not None))
 
 
 def _ceiling(around: Surroundings) -> int:
@@ -192,5 +203,6 @@ def _strokes(around: Surroundings, told: Comping) -> list[tuple[float, float, st
         heard = [each for each in found if each[3] == number]
         if not heard or heard[0][0] > timed.onset + min(1.0, timed.duration / 2) + 0.1:
             wait = (heard[0][0] if heard else timed.end) - timed.onset
-            found.append((timed.onset, min(wait, timed.duration), "1" if single else "x", number))
+            usual = sorted(held for _, held, _, _ in found)[len(found) // 2] if found else timed.duration
+            found.append((timed.onset, min(wait, usual, timed.duration), "1" if single else "x", number))
     return sorted(found)

@@ -27,7 +27,7 @@ _HELD = 1.0
 
 _BELOW = 7
 LOWEST, HIGHEST = 50, 84
-_LONGEST, _LEAST_HELD = 3.0, 1.0
+_LONGEST, _LEAST_HELD, _LEAST_SPLIT = 3.0, 1.0, 1.5
 _FIGURES = ((0.0, 0.5, 1.0, 2.0), (0.0, 1.0, 1.5, 2.0), (0.0, 0.5, 1.5, 2.0), (0.0, 1.0, 2.0))
 """Rhythms of an answer where the tune gives none, in beats."""
 
@@ -49,7 +49,9 @@ def counter_melody(around: Surroundings, manner: str, seed: int) -> tuple[Note, 
         start = _entrance(around, timed.onset, spoken[0][0] if spoken else timed.end)
         if not spoken or spoken[0][0] - start >= _LEAST_HELD - TIGHT:
             last = _guide(around, timed.chord, start, round((2 * last + _under(around, start)) / 3), first=not notes)
-            notes.append(Note(last, start, (spoken[0][0] if spoken else timed.end) - start, around.loud + _SOFT))
+            end = spoken[0][0] if spoken else timed.end
+            notes += _held(around, timed.chord, start, end, last, "guide" if spoken else manner)
+            last = notes[-1].pitch
         for number, (a, b) in enumerate(spoken):
             until = spoken[number + 1][0] if number + 1 < len(spoken) else timed.end
             onsets = _rhythm(around, a, b, manner, chance)
@@ -85,6 +87,26 @@ def _breaths(around: Surroundings) -> list[tuple[float, float]]:
     return [
         ((first + 0.5) * bar, min((first + 1) * bar, around.length)) for first in range(1 if bars > 1 else 0, bars, 2)
     ]
+
+
+def _held(around: Surroundings, chord: Chord, start: float, end: float, pitch: int, manner: str) -> list[Note]:
+    """A tone held under the tune; where the tune never rests the manners part here: it comes in late, moves on at the
+    half, or goes up the chord in steps of a quarter of the time, a beat at least."""
+    span = end - start
+    if manner == "guide" or span < _LEAST_SPLIT - TIGHT:
+        places = [0.0]
+    elif manner == "mirror":
+        places = [min(1.5, span / 2)]
+    else:
+        places = [span * share for share in ((0.0, 0.5) if manner == "echo" else (0.0, 0.25, 0.5))]
+    notes: list[Note] = []
+    for number, place in enumerate(places):
+        at = around.swung(round((start + place) * 2) / 2) if place else start
+        if number:
+            pitch = _next(around, at, pitch, 4 if pitch < _under(around, at) + 3 else -4, on_chord=True)
+        until = around.swung(round((start + places[number + 1]) * 2) / 2) if number + 1 < len(places) else end
+        notes.append(Note(pitch, at, max(0.25, until - at), around.loud + _SOFT))
+    return notes
 
 
 def _entrance(around: Surroundings, onset: float, end: float) -> float:
@@ -193,7 +215,7 @@ def _guide(around: Surroundings, chord: Chord, onset: float, near: int, *, first
             abs(pitch - near)
             - 2.5 * (tone in (3, 4, 10, 11))
             - 5 * (first and tone in (3, 4))
-            + 5 * (pitch == apart)
+            + 8 * (pitch == apart)
             + 8 * rubs
             + 2 * doubles
         )

@@ -55,6 +55,7 @@ class Surroundings:
     rhythm  of all that plays
     loud    how loud a part beside it is on the whole: as what plays, within reason
     on_grid True: what plays was programmed, not played
+    told    True: the harmony is given, or played by chords
     bassed  True: a bass plays beside
     """
 
@@ -68,6 +69,7 @@ class Surroundings:
     strikes: tuple[float, ...]
     tune: tuple[Note, ...]
     rhythm: Rhythm
+    told: bool
     bassed: bool
     loud: int
     on_grid: bool
@@ -97,6 +99,7 @@ class Surroundings:
             _onsets((note for role, clip in parts if role == "chords" for note in clip.notes), ROLL),
             tuple(note for role, clip in parts if role == "melody" for note in top_line(clip)),
             Rhythm.of(heard, length),
+            bool(chords) or any(role == "chords" for role, _ in parts),
             any(role == "bass" for role, _ in parts),
             _loudness([note for _, clip in parts for note in clip.notes]),
             _is_programmed([note for _, clip in parts for note in clip.notes]),
@@ -161,9 +164,9 @@ def _sounding(chords: Sequence[TimedChord], like: Clip) -> Clip:
 
 
 def _loudness(notes: Sequence[Note]) -> int:
-    """The upper quarter's velocity of what plays, 68-96."""
+    """The upper quarter's velocity of what plays, 64-88."""
     velocities = sorted(note.velocity for note in notes)
-    return max(68, min(96, velocities[3 * len(velocities) // 4])) if velocities else 90
+    return max(64, min(88, velocities[3 * len(velocities) // 4])) if velocities else 84
 
 
 def _is_programmed(notes: Sequence[Note]) -> bool:

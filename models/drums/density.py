@@ -76,7 +76,8 @@ def more_hits(clip: Clip, start: float, end: float, lanes: Collection[int], seed
 def _a_few(ranked: Sequence[tuple[int, Note]]) -> list[Note]:
     """The hits, those behind that would be too many for a lane in one bar: a busy beat is still a beat."""
     count: dict[tuple[int, Lane | None], int] = {}
-    first, later = [], []
+    first: list[Note] = []
+    later: list[Note] = []
     for bar, note in ranked:
         lane = lane_of(note.pitch)
         count[bar, lane] = count.get((bar, lane), 0) + 1

@@ -56,6 +56,9 @@ _BY_TEMPO: tuple[tuple[float, tuple[str, ...]], ...] = (
 
 _NEAR = 1 / 8
 _LOUD = 60
+_RUNS = 5.5
+"""Kicks in a bar above which a beat is no funk."""
+
 _SLOW, _HALF_TIME_FROM, _TRAP_FROM = 92.0, 110.0, 132.0
 
 
@@ -118,7 +121,7 @@ def _by_drums(rhythm: Rhythm, kicks: Sequence[float], backs: Sequence[float]) ->
     fine = sum(abs(kick * 2 - round(kick * 2)) > 2 * _NEAR for kick in kicks) / max(1, len(kicks))
     if tempo < _SLOW:
         return ["hip-hop", "lo-fi", "soul"] if rhythm.swing_unit or fine > 0.1 else ["pop", "soul", "hip-hop"]
-    if tempo < 125 and fine > 0.2:
+    if tempo < 125 and fine > 0.2 and len(kicks) <= _RUNS * bars:
         return ["funk", "soul", "hip-hop"]
     return ["rock", "pop"] if tempo < 155 else ["drum-and-bass", "breakbeat"]
 

@@ -156,11 +156,19 @@ def test_an_echo_has_the_rhythm_of_what_was_sung():
 def test_without_a_gap_the_counter_melody_holds_guide_tones():
     busy = Clip(tuple(Note(72, place / 2, 0.5) for place in range(32)), 16.0, role="melody")
     given = tuple(timed("A:min F:maj C:maj G:maj"))
-    line = accompany((busy,), AccompanyOptions(part="counter", scale=A_MINOR, chords=given))[0].clip.notes
+    asked = AccompanyOptions(part="counter", style="guide", scale=A_MINOR, chords=given)
+    line = accompany((busy,), asked)[0].clip.notes
     assert [note.onset for note in line] == [0, 4, 8, 12]
     assert line[0].pitch % 12 == 0
     assert all(note.pitch in timed_chord.chord for note, timed_chord in zip(line, given, strict=True))
     assert statistics.fmean(abs(one.pitch - other.pitch) for one, other in itertools.pairwise(line)) <= 4
+
+
+def test_under_a_tune_that_never_rests_four_lines_are_four_ideas():
+    busy = Clip(tuple(Note(72, place / 2, 0.5) for place in range(32)), 16.0, role="melody")
+    given = tuple(timed("A:min F:maj C:maj G:maj"))
+    lines = accompany((busy,), AccompanyOptions(part="counter", scale=A_MINOR, chords=given), count=4)
+    assert len({tuple((note.onset, note.pitch) for note in each.clip.notes) for each in lines}) == 4
 
 
 def test_chords_are_played_as_the_style_does():
