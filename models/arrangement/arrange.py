@@ -87,7 +87,7 @@ def _together(section: Section, doubled: Mapping[int, tuple[int, int]]) -> Secti
     for number, (leader, shift) in doubled.items():
         if clips[number].notes and clips[leader].notes:
             moved = (note.moved(pitch=note.pitch + shift) for note in clips[leader].notes)
-            clips[number] = clips[number].with_notes(note for note in moved if 0 <= note.pitch <= 127)
+            clips[number] = clips[number].with_notes([note for note in moved if 0 <= note.pitch <= 127])
     return replace(section, clips=tuple(clips))
 
 

@@ -100,7 +100,7 @@ def _home(loops: Sequence[Clip]) -> Scale | None:
     pitched = [loop for loop in loops if not loop.drums and len(loop.notes) >= _FEWEST]
     if len(pitched) < 2:
         return None
-    keys = [find_key(pitched[0], pitched[1:])[0].scale, *(find_key(loop)[0].scale for loop in pitched)]
+    keys = [find_key(loop)[0].scale for loop in pitched]
 
     def strangeness(key: Scale) -> tuple[int, float]:
         shares = [_outside(loop.notes, key) for loop in pitched]

@@ -40,7 +40,7 @@ def thinned(clip: Clip, share: float) -> Clip:
             break
         gone.add(unit)
         left -= len(by_unit[unit])
-    return clip.with_notes(note for note in clip.notes if units[note] not in gone) if gone else clip
+    return clip.with_notes([note for note in clip.notes if units[note] not in gone]) if gone else clip
 
 
 def _units(clip: Clip) -> Mapping[Note, Unit]:

@@ -46,7 +46,7 @@ def _open_hats(clip: Clip) -> list[Note]:
     """Open hats between the pulses, in the beat's swing, where no hat of the kit is open yet and none is closed."""
     if not clip.notes or any(lane_of(note.pitch) == "open hat" for note in clip.notes):
         return []
-    rhythm = Rhythm.of((clip.with_notes(note.moved(mute=False) for note in clip.notes),), clip.length)
+    rhythm = Rhythm.of((clip,), clip.length, muted=True)
     loudest = max(note.velocity for note in clip.notes)
     onsets = [
         swung(bar * clip.metre.bar + pulse + 0.5, rhythm.swing, rhythm.swing_unit)
@@ -78,11 +78,12 @@ def kick_alone(clip: Clip) -> Clip:
 def breathed(clip: Clip) -> Clip:
     """The section with its last beat silent, before a drop; what rings is cut there."""
     end = max(clip.length / 2, clip.length - _BREATH * 2)
-    return clip.with_notes(
+    cut = [
         note if note.end <= end else note.moved(duration=end - note.onset)
         for note in clip.notes
         if note.onset < end - 1 / 32
-    )
+    ]
+    return clip.with_notes(cut)
 
 
 def filled(clip: Clip) -> Clip:

@@ -115,8 +115,7 @@ class _Around:
 
     def __init__(self, clip: Clip) -> None:
         self.metre, self.length = clip.metre, clip.length
-        sounding = [note for note in clip.notes if not note.mute] or list(clip.notes)
-        self._rhythm = Rhythm.of((clip.with_notes(note.moved(mute=False) for note in sounding),), clip.length)
+        self._rhythm = Rhythm.of((clip,), clip.length, muted=True)
         self.step = 1 / 3 if self._rhythm.ternary else 0.25
         self._by_beat: dict[int, list[Note]] = {}
         self._of: dict[int, list[Note]] = {}

@@ -244,7 +244,7 @@ def write_fill(clip: Clip, start: float, end: float, kind: str, seed: int, *, to
     if seed % 2 and len(drums) > 2:
         drums = [drums[0], *drums[:0:-1]]
     loud = sorted(note.velocity for note in notes)[-max(1, len(notes) // 8)]
-    rhythm = Rhythm.of((clip.with_notes(note.moved(mute=False) for note in notes),), clip.length)
+    rhythm = Rhythm.of((clip,), clip.length, muted=True)
     feet = pitch_for(notes, "kick") if uses(notes, "kick") else drums[-1]
     return FILLS[kind][1](_Stretch(clip, rhythm, start, end, tuple(drums), feet, loud, chance))
 

@@ -99,7 +99,7 @@ def styles_of_beat(words: str, clip: Clip) -> list[str]:
     def onsets(lane: Lane) -> list[float]:
         return [note.onset for note in clip.notes if lane_of(note.pitch) == lane and note.velocity >= _LOUD]
 
-    return styles_of(words, Rhythm.of((clip,), clip.length), onsets("kick"), onsets("snare"))
+    return styles_of(words, Rhythm.of((clip,), clip.length, muted=True), onsets("kick"), onsets("snare"))
 
 
 def _by_drums(rhythm: Rhythm, kicks: Sequence[float], backs: Sequence[float]) -> list[str]:

@@ -52,9 +52,15 @@ class Rhythm:
     swing_unit: float
 
     @classmethod
-    def of(cls, clips: Sequence[Clip], length: float) -> Rhythm:
-        """The rhythm of clips that play together, each looped to ``length`` beats; raises EmptyClip without notes."""
-        notes = [note for clip in clips for note in clip.looped(length).notes if not note.mute]
+    def of(cls, clips: Sequence[Clip], length: float, *, muted: bool = False) -> Rhythm:
+        """The rhythm of clips that play together, each looped to ``length`` beats; raises EmptyClip without notes.
+
+        muted  True: muted notes are looked at where none sounds
+        """
+        written = [note for clip in clips for note in clip.looped(length).notes]
+        notes = [note for note in written if not note.mute] or (
+            [note.moved(mute=False) for note in written] if muted else []
+        )
         heard = NoteArrays.of(notes)
         groove = find_groove(heard, clips[0].metre, length)
         if groove is None:
