@@ -23,7 +23,7 @@ _LEADERS = ("bass", "chords", "melody", "drums")
 """Whose strokes the kick goes with, the first that plays."""
 
 _TOUCH = 0.7
-_STYLES = 2
+_STYLES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class DrumPart:
         return cls(replace(whole, strokes=led.strokes), struck)
 
     def styles(self, words: str) -> list[str]:
-        """Names of the styles that fit the words, else of the two that fit the scene best."""
+        """Names of the styles that fit the words, else of the three that fit the scene best."""
         fitting = styles_of(words, self.rhythm, strikes=self.struck)
         return fitting if styles_named(words) else fitting[:_STYLES]
 

@@ -263,10 +263,14 @@ def _busier(constraints: Constraints, options: DrumsOptions, count: int) -> Iter
     free = [constraints.notes[index] for index in sorted(constraints.free)]
     most = -1
     for more in versions(hits, options.strength, count, len(added)):
-        variation = as_wanted(constraints, [*free, *added[:more]], options.seed, f"{more} hits more")
+        variation = as_wanted(constraints, [*free, *added[:more]], options.seed, _counted_words(more, "more"))
         if variation is not None and len(variation.clip.notes) > max(most, len(constraints.notes)):
             most = len(variation.clip.notes)
             yield variation
+
+
+def _counted_words(hits: int, how: str) -> str:
+    return f"{hits} {'hit' if hits == 1 else 'hits'} {how}"
 
 
 def _sparser(constraints: Constraints, options: DrumsOptions, count: int) -> Iterator[Variation]:
@@ -275,6 +279,6 @@ def _sparser(constraints: Constraints, options: DrumsOptions, count: int) -> Ite
     for fewer in versions(len(going), options.strength, count, room):
         gone = set(going[:fewer])
         stay = [constraints.notes[index] for index in sorted(constraints.free) if index not in gone]
-        variation = as_wanted(constraints, stay, options.seed, f"{fewer} hits fewer")
+        variation = as_wanted(constraints, stay, options.seed, _counted_words(fewer, "fewer"))
         if variation is not None:
             yield variation

@@ -128,7 +128,7 @@ def _by_drums(rhythm: Rhythm, kicks: Sequence[float], backs: Sequence[float]) ->
 
 def _by_feel(rhythm: Rhythm, strikes: Sequence[float]) -> list[str]:
     metre, tempo = rhythm.metre, rhythm.tempo
-    if len(metre.pulses) == 3:
+    if metre.numerator in (3, 9):
         return ["folk", "classical", "jazz"]
     if rhythm.swing_unit == 0.5 and rhythm.swing > 0.58:
         return ["jazz", "soul", "pop"]
@@ -148,7 +148,7 @@ def _by_feel(rhythm: Rhythm, strikes: Sequence[float]) -> list[str]:
     if 120 < tempo <= 129:  # 120 is what a clip has that says nothing
         return ["house", "disco", "pop"]
     if tempo >= _TRAP_FROM and len(rhythm.strokes) <= 2 * rhythm.bars:
-        return ["trap", "rock", "pop"]
+        return ["trap", "hip-hop", "rock"]
     return ["pop", "rock", "soul"]
 
 

@@ -9,8 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from models.drums.drums import DrumsOptions, drums
+from models.evaluation.judge import Judge
 from models.generator import Cancelled, Engine, OnProgress, Report, Request, Variation, ignore_progress, never_cancelled
-from models.music.errors import EmptyClip
+from models.music.errors import EmptyClip, Refused
 
 
 def drummed(
@@ -28,11 +29,19 @@ def drummed(
     clip = request.prompt if request.role is None else replace(request.prompt, role=request.role)
     if not clip.notes:
         raise EmptyClip("The clip has no notes; draw or record some drums first.", field="prompts")
-    for made, variation in enumerate(drums(clip, _options(request), request.count, players=players), 1):
+    options, made = _options(request), 0
+    judge = Judge(request)
+    for made, variation in enumerate(drums(clip, options, request.count, players=players), 1):
         if cancelled():
             return
         on_progress(made / request.count, "drumming")
-        yield replace(variation, report=_told(request, variation.report))
+        told = replace(variation, report=_told(request, variation.report))
+        yield told if told.report.originality is not None else judge.assess(told).variation
+    if not made:
+        raise Refused(
+            f"Of these drums no {options.make} can be made that differs; choose a larger region or another lane.",
+            field="style",
+        )
 
 
 def _options(request: Request) -> DrumsOptions:
