@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from models.accompaniment.figures import FIGURES, Figure
 from models.accompaniment.surroundings import TOGETHER, Surroundings
 from models.analysis.chord.views import ROLL
-from models.drums.pattern import strokes_of
+from models.drums.rhythm import strokes_of
 from models.music.beats import TIGHT, strength
 from models.music.chord import Chord, TimedChord
 from models.music.note import Note

@@ -1,6 +1,6 @@
 """Chords as a player of the style plays them: which voicing, in which rhythm, struck together, strummed or broken.
 
-The tones are laid out by the voicing room; here they are played. A pattern (``drums.pattern``) has X an accent, x a
+The tones are laid out by the voicing room; here they are played. A pattern (``drums.rhythm``) has X an accent, x a
 plain stroke, o a soft one, "-" holds it, ">" pushes: the chord of the next bar comes early. Figures 1 to 6 play single
 tones of the voicing, from below, and go on an octave higher behind its top.
 
@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from models.accompaniment.surroundings import TOGETHER, Surroundings
-from models.drums.pattern import strokes_of
+from models.drums.rhythm import strokes_of
 from models.music.beats import TIGHT, strength
 from models.music.chord import Chord, TimedChord
 from models.music.note import Note

@@ -14,7 +14,7 @@ from models.analysis.role import find_role
 from models.drums.beat import write_beat
 from models.drums.hearing import styles_named, styles_of
 from models.drums.rhythm import Rhythm
-from models.engines.rules.hand import touched
+from models.engines.rules.humanise import touched
 from models.music.clip import Clip
 from models.music.drum_kit import lane_of
 from models.music.note import Note

@@ -18,7 +18,7 @@ class Figure:
     """A way to play.
 
     sentence  for the user
-    bars      its pattern, see ``drums.pattern``
+    bars      its pattern, see ``drums.rhythm``
     turn      the pattern of a bar that closes four, or two, as the seed has it
     lock      kick: roots go where the kick is struck, and what lies between gives way to it; strong: only where it is
               strong; bar: the pattern is its own clock

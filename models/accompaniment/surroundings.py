@@ -16,7 +16,7 @@ from models.analysis.chords import find_chords
 from models.analysis.key import find_key
 from models.analysis.role import find_role
 from models.drums.rhythm import Rhythm, swung
-from models.engines.rules.hand import touched
+from models.engines.rules.humanise import touched
 from models.harmony.harmonise import top_line
 from models.music.beats import TIGHT, Metre, off_grid
 from models.music.chord import Chord, TimedChord

@@ -14,8 +14,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from random import Random
 
-from models.drums.pattern import strokes_of
-from models.drums.rhythm import Rhythm, Stroke, swung
+from models.drums.rhythm import Rhythm, Stroke, strokes_of, swung
 from models.drums.styles import KIT, STYLES, Drums, Style, backbeats, kicks
 from models.music.beats import TIGHT, strength
 from models.music.clip import without_overlaps

@@ -11,7 +11,7 @@ from dataclasses import replace
 from models.drums.drums import DrumsOptions, drums
 from models.evaluation.judge import Judge
 from models.generator import Cancelled, Engine, OnProgress, Report, Request, Variation, ignore_progress, never_cancelled
-from models.music.errors import EmptyClip, Refused
+from models.music.errors import EmptyClip
 
 
 def drummed(
@@ -29,19 +29,13 @@ def drummed(
     clip = request.prompt if request.role is None else replace(request.prompt, role=request.role)
     if not clip.notes:
         raise EmptyClip("The clip has no notes; draw or record some drums first.", field="prompts")
-    options, made = _options(request), 0
     judge = Judge(request)
-    for made, variation in enumerate(drums(clip, options, request.count, players=players), 1):
+    for made, variation in enumerate(drums(clip, _options(request), request.count, players=players), 1):
         if cancelled():
             return
         on_progress(made / request.count, "drumming")
         told = replace(variation, report=_told(request, variation.report))
         yield told if told.report.originality is not None else judge.assess(told).variation
-    if not made:
-        raise Refused(
-            f"Of these drums no {options.make} can be made that differs; choose a larger region or another lane.",
-            field="style",
-        )
 
 
 def _options(request: Request) -> DrumsOptions:

@@ -1,6 +1,6 @@
 """Styles of beats: what each drum plays, how much it swings.
 
-A style has a few beats, each a pattern for every drum (``pattern``): X loud, x plain, o soft, g a ghost. Rooms that
+A style has a few beats, each a pattern for every drum (``rhythm``): X loud, x plain, o soft, g a ghost. Rooms that
 accompany have their own habits for these styles, under the same names.
 
 Offers: ``STYLES``, ``Style``, ``KIT``, ``backbeats``, ``kicks``.
@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from models.drums.pattern import strokes_of
+from models.drums.rhythm import strokes_of
 from models.music.beats import Metre
 
 Drums = Mapping[str, str]

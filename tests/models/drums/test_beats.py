@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 from models.drums.beat import write_beat
 from models.drums.drums import DrumsOptions, drums
 from models.drums.hearing import styles_for, styles_named, styles_of_beat
-from models.drums.pattern import strokes_of
-from models.drums.rhythm import Rhythm, swung
+from models.drums.rhythm import Rhythm, strokes_of, swung
 from models.drums.styles import STYLES, backbeats
 from models.music.beats import Metre
 from models.music.clip import ROLES

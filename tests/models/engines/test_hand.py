@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from models.engines.registry import in_order
 from models.engines.rules.generator import load
-from models.engines.rules.hand import FEELS, touched
+from models.engines.rules.humanise import FEELS, touched
 from models.generator import Request
 from models.music.beats import Metre
 from tests.strategies import a_beat, a_clip, a_note, clips
