@@ -30,6 +30,9 @@ from models.music.scale import Scale
 
 SIMILARITY = 0.75
 _STEP_DOWN = 0.97
+_NEARLY = 1.15
+"""So much denser than one with more energy a section may be before a part of it is taken away."""
+
 _THIN_SHARE = 0.75
 """What the word "thin" leaves of a track at most; the section's energy may ask for less."""
 
@@ -225,7 +228,7 @@ def _levelled(sections: Sequence[Section], plan: Plan) -> list[Section]:
             for other, grown in zip(result, grows, strict=True)
             if not grown and other.energy > level + TIGHT
         ]
-        if higher and result[place].density > min(higher) * _STEP_DOWN:
+        if higher and result[place].density > min(higher) * _NEARLY:
             clips = result[place].clips
             groups = [[at for at, clip in enumerate(clips) if clip.role in roles] for roles in _THINNED_FIRST]
             result[place] = _toned_down(result[place], min(higher) * _STEP_DOWN, [*groups, list(range(len(clips)))])

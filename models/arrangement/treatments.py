@@ -23,6 +23,9 @@ _HIGHEST_DOUBLE = 96
 _WHOLE_BAR = ("stop", "broken", "build")
 """Fills that need a bar."""
 
+_SOON = 0.76
+"""Beats behind a bar line in which a chord may begin that is the bar's."""
+
 _BREATH = 0.5
 """Beats of silence at the end of a build."""
 
@@ -31,7 +34,13 @@ def lifted(clip: Clip) -> Clip:
     """The loop with more air: louder; tunes and the top of chords doubled an octave higher, drums with open hats."""
     louder = [note.moved(velocity=min(127, note.velocity + _LOUDER)) for note in clip.notes]
     if clip.drums:
-        return clip.with_notes(without_overlaps([*louder, *_open_hats(clip)], clip.length))
+        opened_at = _open_hats(clip)
+        kept = [
+            note
+            for note in louder
+            if lane_of(note.pitch) != "closed hat" or all(abs(note.onset - other.onset) > 1 / 12 for other in opened_at)
+        ]
+        return clip.with_notes(without_overlaps([*kept, *opened_at], clip.length))
     if clip.role == "bass":
         return clip.with_notes(louder)
     doubled = [
@@ -43,7 +52,8 @@ def lifted(clip: Clip) -> Clip:
 
 
 def _open_hats(clip: Clip) -> list[Note]:
-    """Open hats between the pulses, in the beat's swing, where no hat of the kit is open yet and none is closed."""
+    """Open hats between the pulses, in the beat's swing, where no hat of the kit is open yet; a closed one there
+    gives way."""
     if not clip.notes or any(lane_of(note.pitch) == "open hat" for note in clip.notes):
         return []
     rhythm = Rhythm.of((clip,), clip.length, muted=True)
@@ -139,12 +149,16 @@ def _accelerating(length: float) -> list[tuple[float, float]]:
 
 
 def _sounding(clip: Clip, onset: float) -> list[int]:
-    """What is struck at a stroke: drums snare, with kick on whole beats; else what sounds there, or sounded last."""
+    """What is struck at a stroke: drums snare, with kick on whole beats; else what sounds there, or the bar's first
+    chord where it comes late, or what sounded last."""
     if clip.drums:
         kick = [pitch_for(clip.notes, "kick")] if abs(onset - round(onset)) < TIGHT else []
         return [*kick, pitch_for(clip.notes, "snare")]
     now = sorted({note.pitch for note in clip.notes if note.onset - TIGHT <= onset < note.end - TIGHT})
     if now:
         return now
+    bar = clip.metre.bar_of(onset)
+    soon = [note for note in clip.notes if onset < note.onset <= onset + _SOON and clip.metre.bar_of(note.onset) == bar]
     started = [note for note in clip.notes if note.onset <= onset] or list(clip.notes[:1])
-    return sorted({note.pitch for note in started if abs(note.onset - started[-1].onset) < TIGHT})
+    head = soon[0].onset if soon and clip.metre.in_bar(onset) < _SOON else started[-1].onset
+    return sorted({note.pitch for note in clip.notes if abs(note.onset - head) < TIGHT})

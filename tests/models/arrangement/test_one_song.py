@@ -8,7 +8,7 @@ from models.arrangement.arrange import arrange
 from models.arrangement.clashes import clashes, copies_of, matched, phrase_of
 from models.arrangement.plan import PLANS, Plan, plan_named
 from models.arrangement.song import song as song_of
-from models.arrangement.treatments import breathed, kick_alone
+from models.arrangement.treatments import breathed, built, kick_alone
 from models.generator import Report, Request, Variation
 from models.music.chord import Chord, TimedChord
 from models.music.drum_kit import lane_of
@@ -126,3 +126,22 @@ def test_a_plan_is_edited_by_line():
             Plan.parse(f'base = "house"\n[edit]\n{wrong}')
     with pytest.raises(BadValue, match="choose from pop"):
         Plan.parse('base = "polka"\n[edit]\n')
+
+
+@pytest.mark.parametrize("name", ["house", "techno", "pop", "trap"])
+def test_the_biggest_sections_have_the_whole_beat(name):
+    song = arrange(SCENE, plan_named(name))
+    for section in (section for section in song.sections if section.energy >= 0.9):
+        lanes = [lane_of(note.pitch) for note in section.clips[0].notes]
+        assert lanes.count("kick") >= 4 * section.bars - 3
+        assert "snare" in lanes
+        assert {"closed hat", "open hat"} & set(lanes)
+        assert all(clip.notes for clip in section.clips[:3])
+
+
+def test_a_build_keeps_the_harmony_of_each_bar():
+    late = chords().with_notes([note.moved(onset=note.onset + 0.5) for note in chords().notes if note.onset < 15])
+    grown = built(late)
+    for bar in range(4):
+        first = {note.pitch for note in grown.notes if abs(note.onset - 4 * bar) < 1e-6}
+        assert first == {note.pitch for note in late.notes if note.onset == 4 * bar + 0.5}
