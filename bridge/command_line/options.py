@@ -96,7 +96,7 @@ def add(parser: argparse.ArgumentParser, task: Task) -> None:
         parser.add_argument("--colour", type=float, help="0 the key's triads, 0.3 the usual, 1 whatever fits")
     for kind in row.words:
         known = ", ".join(word for word in kind.known if kind.kind != "lane" or not word.isdecimal())
-        shape = "NAME|FILE.toml" if "plan" in row.takes else "WORDS"
+        shape = "NAME|FILE.toml" if kind.kind == "plan" else "WORDS"
         parser.add_argument(f"--{kind.kind}", default="", metavar=shape, help=known.replace("%", "%%"))
 
 
@@ -167,6 +167,10 @@ def _chords(
     if text is None:
         return ()
     bar = (metre or (clips[0].metre if clips else Metre())).bar
+    if task in ("accompany", "arrange"):
+        # Clips that loop beside each other: the harmony is as long as the longest, and as it is written.
+        written = bar * (text.strip().strip("|").count("|") + 1)
+        return parse_chord_track(text, bar, max(written, *(clip.length for clip in clips)))
     more = (bars or DEFAULT_BARS) * bar if task in ("continue", "generate") else 0.0
     return parse_chord_track(text, bar, (clips[0].length if clips and task != "generate" else 0.0) + more)
 
