@@ -141,7 +141,7 @@ def _plain(chord: Chord) -> Chord:
 def _ceiling(around: Surroundings) -> int:
     """The highest pitch that leaves the tune its room."""
     pitches = sorted(note.pitch for note in around.tune)
-    return max(64, pitches[len(pitches) // 4]) if pitches else _HIGHEST
+    return max(69, pitches[len(pitches) // 4]) if pitches else _HIGHEST
 
 
 @lru_cache(maxsize=64)

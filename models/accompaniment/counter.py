@@ -99,12 +99,11 @@ def _held(around: Surroundings, chord: Chord, start: float, end: float, pitch: i
         places = [min(1.5, span / 2)]
     else:
         places = [span * share for share in ((0.0, 0.5) if manner == "echo" else (0.0, 0.25, 0.5))]
+    onsets = sorted({around.swung(round((start + place) * 2) / 2) if place else start for place in places})
     notes: list[Note] = []
-    for number, place in enumerate(places):
-        at = around.swung(round((start + place) * 2) / 2) if place else start
-        if number:
+    for at, until in zip(onsets, [*onsets[1:], end], strict=True):
+        if notes:
             pitch = _next(around, at, pitch, 4 if pitch < _under(around, at) + 3 else -4, on_chord=True)
-        until = around.swung(round((start + places[number + 1]) * 2) / 2) if number + 1 < len(places) else end
         notes.append(Note(pitch, at, max(0.25, until - at), around.loud + _SOFT))
     return notes
 

@@ -215,3 +215,13 @@ def test_what_cannot_be_accompanied_is_said():
         accompany((chords(), replace(tune(), metre=Metre(3, 4))))
     with pytest.raises(BadValue, match="choose from bass"):
         AccompanyOptions(part="trumpet")
+
+
+@pytest.mark.parametrize("manner", MANNERS)
+@pytest.mark.parametrize("row", ["A:min F:maj C:maj G:maj", "A:min7"])
+def test_a_counter_melody_is_one_voice_whatever_the_harmony(manner, row):
+    quick = tuple(one._replace(onset=one.onset / 2, duration=one.duration / 2) for one in timed(row))
+    busy = Clip(tuple(Note(72 - place % 3, place / 2, 0.5) for place in range(32)), 16.0, role="melody")
+    for clips in ((busy,), (tune(),)):
+        line = accompany(clips, AccompanyOptions(part="counter", style=manner, chords=quick))[0].clip.notes
+        assert all(one.end <= other.onset + 1e-6 for one, other in zip(line, line[1:], strict=False))
