@@ -1,6 +1,6 @@
 """What plays beside: the clips of a scene, looped to their common span, heard as one piece of music.
 
-Offers: ``Surroundings``, ``heard_together``, ``common_span``.
+Offers: ``Surroundings``, ``heard_together``, ``common_span``, ``is_programmed``.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ class Surroundings:
             bool(chords) or any(role == "chords" for role, _ in parts),
             any(role == "bass" for role, _ in parts),
             _loudness([note for _, clip in parts for note in clip.notes]),
-            _is_programmed([note for _, clip in parts for note in clip.notes]),
+            is_programmed([note for _, clip in parts for note in clip.notes]),
         )
 
     @cached_property
@@ -169,7 +169,7 @@ def _loudness(notes: Sequence[Note]) -> int:
     return max(64, min(88, velocities[3 * len(velocities) // 4])) if velocities else 84
 
 
-def _is_programmed(notes: Sequence[Note]) -> bool:
+def is_programmed(notes: Sequence[Note]) -> bool:
     """Do nearly all notes stand on a grid, straight or of triplets?"""
     on = [min(abs(off_grid(note.onset, step)) for step in (1 / 8, 1 / 12)) <= _ON_GRID for note in notes]
     return sum(on) >= 0.8 * len(on)
