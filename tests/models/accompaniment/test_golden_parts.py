@@ -106,6 +106,10 @@ def lines() -> list[str]:
             heard = tuple(clip for clip in clips if clip.role != part) if part in ("bass", "drums") else clips
             asked = AccompanyOptions(part=part, chords=chords)
             made += [f"{name} {part} {told(each)}" for each in accompany(heard, asked, 4)]
+    for part in ("bass", "chords"):
+        for style in STYLES:
+            found = accompany((FUNK, TUNE), AccompanyOptions(part=part, style=style, chords=ROW), 4)
+            made.append(f"{style} {part}: {' '.join(each.manner for each in found)}")
     late = replace(FUNK, notes=tuple(n.moved(onset=n.onset + 0.03) for n in FUNK.notes))
     made += [f"late bass {told(each)}" for each in accompany((late, TUNE), AccompanyOptions(chords=ROW), 2)]
     return made
