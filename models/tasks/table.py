@@ -179,7 +179,7 @@ _BEATS = _words(
 _FIGURES = _words("root sub octave syncopated walking")
 _WAYS = _words(
     "eighths 808 offbeats rolling hook slap pocket two-feel broken long tumble surdo one-drop steppers gallop "
-    "stabs push threes rave dub pad quarters anthem strum picked power hits chops clav skank bubble lazy dusty "
+    "stabs push threes rave dub pad quarters rocking anthem strum picked power hits chops clav skank bubble lazy dusty "
     "sway charleston clave comments four montuno alberti chorale oompah bells dark echo mirror guide arpeggio"
 )
 """How a part is played: figures of the bass, compings, manners of a counter-melody."""

@@ -129,5 +129,9 @@ def test_no_part_is_played_twice(name):
     assert len(set(mine[-4:])) == 4
 
 
+def test_no_way_to_play_is_called_like_a_style():
+    assert not set(STYLES) & {*FIGURES, *COMPINGS, *MANNERS}
+
+
 if __name__ == "__main__":
     GOLDEN.write_text("\n".join(lines()) + "\n", encoding="utf-8")
