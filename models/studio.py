@@ -14,7 +14,6 @@ from dataclasses import replace
 
 from models.accompaniment.request import accompanied
 from models.analysis.role import find_role
-from models.arrangement.scene import disagreements
 from models.arrangement.song import song
 from models.constraints.continuation import behind_silence, on_bar_lines
 from models.constraints.prepare import prepare
@@ -87,7 +86,6 @@ class Studio:
         told = (
             *dict.fromkeys(remark for clip in clips if clip.carried for remark in clip.carried.remarks),
             *ready.remarks,
-            *(disagreements([clip for clip in clips if clip.notes]) if request.task == "arrange" else ()),
         )
         whole, silence = on_bar_lines(ready.request)
         for variation in self._made(whole, engine, on_progress, cancelled):

@@ -85,7 +85,7 @@ def add(parser: argparse.ArgumentParser, task: Task) -> None:
         parser.add_argument("--colour", type=float, help="0 the key's triads, 0.3 the usual, 1 whatever fits")
     for kind in row.words:
         known = ", ".join(word for word in kind.known if kind.kind != "lane" or not word.isdecimal())
-        shape = "NAME|FILE.toml" if "plan" in row.takes else "WORDS"
+        shape = "NAME|FILE.toml" if kind.kind == "plan" else "WORDS"
         parser.add_argument(f"--{kind.kind}", default="", metavar=shape, help=known.replace("%", "%%"))
 
 

@@ -74,6 +74,10 @@ def _chords(
     if text is None:
         return ()
     bar = (metre or (clips[0].metre if clips else Metre())).bar
+    if task in ("accompany", "arrange"):
+        # Clips that loop beside each other: the harmony is as long as the longest, and as it is written.
+        written = bar * (text.strip().strip("|").count("|") + 1)
+        return parse_chord_track(text, bar, max(written, *(clip.length for clip in clips)))
     more = (bars or DEFAULT_BARS) * bar if task in ("continue", "generate") else 0.0
     clip = clips[0] if clips and task != "generate" else None
     pickup = clip.pickup if clip else 0.0

@@ -12,7 +12,7 @@ from pathlib import Path
 from bridge.command_line.places import make_folder, write_picture
 from bridge.command_line.results import Results, remarks_of
 from models import midi_file
-from models.arrangement.arrange import Arrangement
+from models.arrangement.arranged import Arrangement
 from models.arrangement.picture import picture, song_picture
 from models.arrangement.song import arrangement_of
 

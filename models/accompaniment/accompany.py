@@ -5,58 +5,46 @@ Offers: ``accompany``, ``AccompanyOptions``, ``Accompaniment``, ``PARTS``, ``WOR
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from models.accompaniment.asked import asked_for
-from models.accompaniment.bass import FIGURES, bass_line, on_anchors
-from models.accompaniment.counter import counter_melody
+from models.accompaniment.bass import bass_line, on_anchors
+from models.accompaniment.comping import COMPINGS, COMPINGS_OF, comped
+from models.accompaniment.counter import MANNERS, counter_melody
 from models.accompaniment.drum_part import DrumPart
+from models.accompaniment.figures import FIGURES, FIGURES_OF
 from models.accompaniment.surroundings import Surroundings
+from models.drums.hearing import styles_of
 from models.drums.styles import STYLES
-from models.generator import Engine
-from models.music.chord import TimedChord
+from models.generator import LARGEST_SEED, Engine
+from models.music.beats import strength
+from models.music.chord import TimedChord, chord_at
 from models.music.clip import Clip, Role, without_overlaps
 from models.music.errors import BadValue
 from models.music.note import Note
 from models.music.scale import Scale
+from models.music.similarity import similarity
 from models.voicing.extensions import within
-from models.voicing.options import PRESETS, VoicingOptions
-from models.voicing.voice import voice
+from models.voicing.options import PRESETS
 
 PARTS = ("bass", "drums", "chords", "counter")
-_BASS_WORDS = {
-    "house": "octave",
-    "disco": "octave",
-    "techno": "root",
-    "trap": "sub",
-    "808": "sub",
-    "ambient": "sub",
-    "funk": "syncopated",
-    "neo-soul": "syncopated",
-    "jazz": "walking",
-    "swing": "walking",
-    "pop": "root",
-    "rock": "root",
-}
-_CHORD_WORDS = {
-    "house": "house-stab",
-    "techno": "house-stab",
-    "trap": "trap-dark",
-    "rnb": "neo-soul",
-    "funk": "neo-soul",
-}
 WORDS: dict[str, tuple[str, ...]] = {
-    "bass": tuple(dict.fromkeys((*FIGURES, *_BASS_WORDS))),
-    "chords": tuple(dict.fromkeys((*PRESETS, *_CHORD_WORDS))),
-    "counter": (),
+    "bass": tuple(dict.fromkeys((*FIGURES, *STYLES))),
+    "chords": tuple(dict.fromkeys((*COMPINGS, *PRESETS, *STYLES))),
+    "counter": MANNERS,
     "drums": tuple(STYLES),
 }
-"""Style words that each part understands."""
+"""Words that each part understands: kinds of music, and ways to play them; of chords the voicings' presets, too."""
 
 _ROLES: dict[str, Role] = {"bass": "bass", "drums": "drums", "chords": "chords", "counter": "melody"}
 _TURNS = 4
 """How many parts are written for each one that is wanted: some come out alike."""
+
+_ALIKE = 0.7
+"""Two results more alike than this are one idea."""
+
+_FEWEST_IDEAS = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +52,8 @@ class AccompanyOptions:
     """What is wanted; raises BadValue, with the field's name.
 
     part    bass, drums, chords or counter (a counter-melody)
-    style   words: a figure of the bass, a preset of the chords, or a kind of music; others are passed by
+    style   words: a kind of music, a figure of the bass, a comping, a preset of the chords, a manner; others are
+            passed by
     scale   the key; None: found
     chords  the harmony, where the user gives it; else found
     seed    0 and up
@@ -88,13 +77,17 @@ class Accompaniment:
     shared    share (0-1) of its onsets that fall on a kick or a chord, of drums' kicks on bass or chords; 1 where
               there is neither
     in_scale  share of its notes inside the scale; 1 for drums
+    on_chord  share of its notes on pulses that belong to their chord; 1 for drums
+    seed      makes it again
     engine    the name of the engine that wrote it; "" where none did
     """
 
     clip: Clip
     manner: str
     shared: float
-    in_scale: float
+    in_scale: float = 1.0
+    on_chord: float = 1.0
+    seed: int = 0
     engine: str = ""
 
 
@@ -104,51 +97,104 @@ def accompany(
     """Up to ``count`` different parts for the clips, as long as their common span.
 
     player  the engine that writes them; None: they are written by rule
+    Each seed has an idea of its own out of those of the style; what is more than .7 alike to one before comes last.
     Raises EmptyClip where there is nothing to go by, BadValue where metres differ, Refused where the engine can't.
     """
     options = options or AccompanyOptions()
     if player is not None:
         return _by_engine(clips, options, count, player)
-    if options.part == "drums":
-        return _drums(clips, options, count)
-    around = _in_scale(Surroundings.of(clips, options.scale, options.chords), options)
+    writer = _Drummer.of(clips, options) if options.part == "drums" else _Player.of(clips, options)
     results: list[Accompaniment] = []
-    seen: set[tuple[Note, ...]] = set()
-    for manner, notes in _offers(around, options, count):
-        clean = without_overlaps(notes, around.length)
-        if not clean or clean in seen:
+    alike: list[Accompaniment] = []
+    for number in range(_TURNS * count):
+        found = writer.write((options.seed + number) % (LARGEST_SEED + 1))
+        taken = [*results, *alike]
+        if not found.clip.notes or any(found.clip.notes == other.clip.notes for other in taken):
             continue
-        seen.add(clean)
+        near = any(similarity(found.clip.notes, other.clip.notes, drums=found.clip.drums) > _ALIKE for other in results)
+        (alike if near else results).append(found)
+        if len(results) == count:
+            break
+    return [*results, *alike][:count]
+
+
+@dataclass(frozen=True)
+class _Drummer:
+    """Who writes drums: the scene as drums hear it, and the styles to choose from."""
+
+    part: DrumPart
+    styles: Sequence[str]
+
+    @classmethod
+    def of(cls, clips: Sequence[Clip], options: AccompanyOptions) -> _Drummer:
+        part = DrumPart.of(clips)
+        return cls(part, part.styles(options.style))
+
+    def write(self, seed: int) -> Accompaniment:
+        """The part of a seed."""
+        style, turn = self.styles[seed % len(self.styles)], seed // len(self.styles)
+        rhythm, notes = self.part.rhythm, self.part.write(style, turn, seed)
+        clip = Clip(notes, rhythm.length, f"drums {style}", rhythm.tempo, rhythm.metre, "drums")
+        return Accompaniment(clip, style, self.part.shared(notes), seed=seed)
+
+
+@dataclass(frozen=True)
+class _Player:
+    """Who writes a part with pitches: what plays beside, and the manners to choose from."""
+
+    around: Surroundings
+    part: str
+    manners: Sequence[str]
+    preset: str
+
+    @classmethod
+    def of(cls, clips: Sequence[Clip], options: AccompanyOptions) -> _Player:
+        around = _in_scale(Surroundings.of(clips, options.scale, options.chords), options)
+        words = options.style.lower().split()
+        known = {"bass": tuple(FIGURES), "chords": tuple(COMPINGS), "counter": MANNERS}[options.part]
+        manners = [word for word in words if word in known]
+        if options.part == "counter":
+            manners = manners or list(MANNERS)
+        else:
+            habits = FIGURES_OF if options.part == "bass" else COMPINGS_OF
+            styles = styles_of(options.style, around.rhythm, around.kicks, around.backs, around.strikes)
+            for style in () if manners else styles:
+                if len(manners) < _FEWEST_IDEAS:
+                    manners += [manner for manner in habits[style] if manner not in manners]
+        presets = [word for word in words if word in PRESETS and word not in STYLES]
+        return cls(around, options.part, manners, presets[0] if presets else "")
+
+    def write(self, seed: int) -> Accompaniment:
+        """The part of a seed."""
+        around, manner, turn = self.around, self.manners[seed % len(self.manners)], seed // len(self.manners)
+        if self.part == "bass":
+            written = bass_line(around, manner, turn)
+        elif self.part == "chords":
+            written = comped(around, manner, turn % _TURNS, self.preset)
+        else:
+            written = counter_melody(around, manner, turn)
+        notes = without_overlaps(around.played(written, seed), around.length)
         clip = Clip(
-            clean,
+            notes,
             around.length,
-            name=f"{options.part} {manner}",
+            name=f"{self.part} {manner}",
             tempo=around.tempo,
             metre=around.metre,
-            role=_ROLES[options.part],
+            role=_ROLES[self.part],
         )
-        results.append(
-            Accompaniment(
-                clip, manner, around.shared(clean), sum(note.pitch in around.scale for note in clean) / len(clean)
-            )
-        )
-        if len(results) == count:
-            break
-    return results
+        return Accompaniment(clip, manner, around.shared(notes), *_fit(around, notes), seed=seed)
 
 
-def _drums(clips: Sequence[Clip], options: AccompanyOptions, count: int) -> list[Accompaniment]:
-    part = DrumPart.of(clips)
-    results: list[Accompaniment] = []
-    for turn in range(options.seed, options.seed + _TURNS * count):
-        style, notes = part.write(options.style, turn)
-        if notes and all(notes != other.clip.notes for other in results):
-            rhythm = part.rhythm
-            clip = Clip(notes, rhythm.length, f"drums {style}", rhythm.tempo, rhythm.metre, "drums")
-            results.append(Accompaniment(clip, style, part.shared(notes), 1.0))
-        if len(results) == count:
-            break
-    return results
+def _fit(around: Surroundings, notes: Sequence[Note]) -> tuple[float, float]:
+    """Shares of the notes inside the scale, and of those on pulses that belong to their chord."""
+    if not notes:
+        return 1.0, 1.0
+    strong = [note for note in notes if strength(note.onset, around.metre) >= 0.6]
+    on_chord = [note.pitch in chord for note in strong if (chord := chord_at(around.chords, note.onset))]
+    return (
+        sum(note.pitch in around.scale for note in notes) / len(notes),
+        sum(on_chord) / len(on_chord) if on_chord else 1.0,
+    )
 
 
 def _by_engine(clips: Sequence[Clip], options: AccompanyOptions, count: int, player: Engine) -> list[Accompaniment]:
@@ -158,36 +204,15 @@ def _by_engine(clips: Sequence[Clip], options: AccompanyOptions, count: int, pla
     request = asked_for(clips, _ROLES[options.part], around.scale if around else None, options.chords)
     results = []
     for variation in player.generate(request.but(count=count, seed=options.seed)):
-        notes, shared, inside = variation.clip.notes, 1.0, 1.0
+        notes, shared, fit = variation.clip.notes, 1.0, (1.0, 1.0)
         if drum_part is not None:
             shared = drum_part.shared(notes)
         elif around is not None:
             notes = on_anchors(around, notes) if options.part == "bass" else notes
-            shared, inside = around.shared(notes), sum(note.pitch in around.scale for note in notes) / len(notes)
+            shared, fit = around.shared(notes), _fit(around, notes)
         clip = replace(variation.clip, notes=notes, name=f"{options.part} {player.name}")
-        results.append(Accompaniment(clip, player.name, shared, inside, player.name))
+        results.append(Accompaniment(clip, player.name, shared, *fit, variation.seed, player.name))
     return results
-
-
-def _offers(around: Surroundings, options: AccompanyOptions, count: int) -> Iterator[tuple[str, Sequence[Note]]]:
-    """Parts in the order in which they fit the words, more than are asked for."""
-    words = options.style.lower().split()
-    if options.part == "bass":
-        named = [_BASS_WORDS.get(word, word) for word in words]
-        order = [word for word in named if word in FIGURES] or list(FIGURES)
-        for turn in range(_TURNS * count):
-            figure = order[turn % len(order)]
-            yield figure, bass_line(around, figure, options.seed + turn // len(order))
-    elif options.part == "chords":
-        named = [_CHORD_WORDS.get(word, word) for word in words]
-        order = [word for word in named if word in PRESETS] or ["pop", "jazz", "lofi", "trance"]
-        for preset in order:
-            asked = VoicingOptions.preset(preset, scale=around.scale)
-            asked = replace(asked, rhythm="hold") if asked.rhythm == "keep" else asked
-            yield from ((preset, each.clip.notes) for each in voice(around.chords, asked, count))
-    else:
-        for turn in range(_TURNS * count):
-            yield "answers", counter_melody(around, options.seed + turn)
 
 
 def _in_scale(around: Surroundings, options: AccompanyOptions) -> Surroundings:

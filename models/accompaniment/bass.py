@@ -1,94 +1,116 @@
 """A bass line on the kick and the chords.
 
-Its skeleton are the anchors: where the kick falls, else where chords are struck, else the pulses; and every change of
-harmony. A figure says which anchors it takes, what it adds between them and which tones it plays; what it adds is taken
-back again until at least ``LEAST_SHARED`` of its notes lie on anchors.
+A figure of the style (``figures``) says where notes fall and which tones they play; a kick moves its roots onto itself,
+and what the figure adds between is taken back until at least ``LEAST_SHARED`` of the line lies on anchors. Whatever the
+figure, a new chord begins with its root, or with the bass that a slash gives.
 
-Offers: ``bass_line``, ``on_anchors``, ``FIGURES``.
+Offers: ``bass_line``, ``on_anchors``, ``LOWEST``, ``HIGHEST``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from random import Random
+from collections.abc import Sequence
 
+from models.accompaniment.figures import FIGURES, Figure
 from models.accompaniment.surroundings import TOGETHER, Surroundings
 from models.analysis.chord.views import ROLL
+from models.drums.rhythm import strokes_of
 from models.music.beats import TIGHT, strength
-from models.music.chord import Chord, TimedChord, chord_at
+from models.music.chord import Chord, TimedChord
 from models.music.note import Note
 
 LEAST_SHARED = 0.65
 LOWEST, HIGHEST = 28, 50
 _HOME = 36
+_NEAR = 0.2
+"""Beats; nearer than this two notes of the line are one."""
 
+_STRONG = 0.8
+_RUNS = 5.5
+"""Kicks in four beats."""
 
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A way to play.
-
-    sentence    for the user
-    takes       from an anchor's strength and whether the harmony changes there: is it played
-    after       beats after an anchor at which a note is added; None: none
-    tones       semitones above the root that anchors play in turn, from each change of harmony on; the first is 0
-    between     what added notes play in turn
-    gate        share of the time to the next note that a note lasts
-    approaches  True: the last note before a change leads to the next root
-    """
-
-    sentence: str
-    takes: Callable[[float, bool], bool]
-    after: float | None
-    tones: tuple[int, ...]
-    between: tuple[int, ...]
-    gate: float
-    approaches: bool
-
-
-def _all(place: float, first: bool) -> bool:
-    return True
-
-
-def _few(place: float, first: bool) -> bool:
-    """The change of harmony, and what is strong."""
-    return first or place >= 0.8
-
-
-FIGURES: dict[str, Figure] = {
-    "root": Figure("The root on every kick.", _all, None, (0,), (), 0.8, True),
-    "sub": Figure("Long low roots on the strong kicks.", _few, None, (0,), (), 1.0, False),
-    "octave": Figure("Roots on the kick, octaves between.", _all, 0.5, (0,), (12,), 0.5, False),
-    "syncopated": Figure(
-        "Root, fifth and seventh, with pushed octaves.", _all, 0.75, (0, 0, 7, 10), (12, 7), 0.6, True
-    ),
-    "walking": Figure("Quarters that walk from root to root.", _all, 1.0, (0, 4, 7, 4), (7, 4), 0.95, True),
-}
-"""Figures by name."""
+_DEAD = 34
+_LAST_TO_GO = "A85L37xR"
+"""Of what a figure adds between anchors, what is dear to it, the dearest first."""
 
 
 def bass_line(around: Surroundings, figure: str, seed: int) -> tuple[Note, ...]:
     """A line of one note at a time over the whole span, in the scale but for the chords' own roots."""
-    told, chance = FIGURES[figure], Random(seed)
-    turn = 0 if seed == 0 else chance.randrange(1, 6)
-    onsets, anchors = _onsets(around, told)
+    told = FIGURES[figure]
+    signs = _with_changes(around, _on_kick(around, told, _written(around, told, seed)))
     notes: list[Note] = []
-    root, place = _HOME, 0
-    for onset, end in zip(onsets, [*onsets[1:], around.length], strict=True):
+    root = _HOME
+    for (onset, (held, sign)), following in zip(signs.items(), [*list(signs)[1:], around.length], strict=True):
         timed = _timed(around, onset)
-        # A chord that is struck late, or rolled, brings its bass along.
-        first = not notes or notes[-1].onset < timed.onset - TOGETHER
-        change = abs(onset - timed.onset) <= (ROLL if first else TOGETHER)
-        place = 0 if change else place + 1
-        root = _near(timed.chord.bass, root)
-        tones = told.tones if onset in anchors else told.between
-        tone = 0 if change else tones[(place + turn) % len(tones)]
-        pitch = _leading(around, told, timed, root, end, notes) if not change else None
-        pitch = _tone(timed.chord, root, tone) if pitch is None else pitch
-        duration = max(1 / 16, min(end - onset, 4.0) * told.gate)
-        loudness = 84 + round(18 * strength(onset, around.metre)) + (6 if around.anchored(onset) else -8)
-        notes.append(Note(pitch, onset, duration, min(127, loudness)))
+        fresh = not notes or notes[-1].onset < timed.onset - TOGETHER
+        root = _near(timed.chord.bass, root) if fresh or sign == "R" else root
+        pitch = _pitch(around, timed, "R" if fresh else sign, root, following, notes)
+        at = around.moment(onset)
+        until = min(at + max(held, 0.25), around.moment(following)) if told.gate < 1 else around.moment(following)
+        dead = sign == "x" and not fresh
+        duration = 0.1 if dead else max(1 / 16, min(until - at, around.metre.bar) * told.gate)
+        loud = around.loud - 4 + round(14 * strength(onset, around.metre)) + (4 if around.anchored(onset) else -6)
+        notes.append(Note(pitch, at, duration, _DEAD if dead else min(127, loud + (6 if sign == "8" else 0))))
     return tuple(notes)
+
+
+def _written(around: Surroundings, figure: Figure, seed: int) -> dict[float, tuple[float, str]]:
+    """What the figure writes: how long each onset is held, and its sign."""
+    every = (4, 2)[seed % 2]
+    signs: dict[float, tuple[float, str]] = {}
+    bars = around.metre.bars(around.length)
+    for bar in range(bars):
+        closes = bar % every == every - 1 or bar == bars - 1
+        for stroke in strokes_of(
+            figure.turn if closes else figure.bars, bar, around.metre, ternary=around.rhythm.ternary
+        ):
+            onset = around.swung(bar * around.metre.bar + stroke.onset)
+            if onset < around.length - TIGHT:
+                signs[onset] = (stroke.duration, stroke.sign)
+    return signs
+
+
+def _on_kick(
+    around: Surroundings, figure: Figure, signs: dict[float, tuple[float, str]]
+) -> dict[float, tuple[float, str]]:
+    """The figure with its roots on the kick, thinned where too little of it lies on anchors."""
+    if figure.lock == "bar":
+        return signs
+    # A foot that runs is a roll, which nobody doubles: the bass takes its eighths.
+    runs = len(around.kicks) > _RUNS * around.metre.bars(around.length) * around.metre.bar / 4
+    least = _STRONG if figure.lock == "strong" else 0.4 if runs else 0.0
+    kicks = [kick for kick in around.kicks if strength(kick, around.metre) >= least - TIGHT]
+    if kicks and not (figure.lock == "kick" and not any(_is_near(around.kicks, onset) for onset in signs)):
+        signs = {
+            onset: each
+            for onset, each in signs.items()
+            if each[1] != "R"
+            and (not _is_near(kicks, onset) or (each[1] != "x" and _is_near(around.kicks, onset, TOGETHER)))
+        }
+        for kick in kicks:
+            if not _is_near(signs, kick):
+                signs[kick] = (1.0, "R")
+    anchored = [onset for onset in signs if around.anchored(onset)]
+    added = sorted(
+        (onset for onset in signs if not around.anchored(onset)),
+        key=lambda onset: (_LAST_TO_GO.index(signs[onset][1]), round(around.metre.in_bar(onset), 2), onset),
+    )
+    room = int(len(anchored) * (1 - LEAST_SHARED) / LEAST_SHARED) if anchored else len(added)
+    return {onset: signs[onset] for onset in sorted((*anchored, *added[:room]))}
+
+
+def _with_changes(around: Surroundings, signs: dict[float, tuple[float, str]]) -> dict[float, tuple[float, str]]:
+    """With a root where the harmony changes, in place of what lies beside it."""
+    result = dict(signs)
+    for timed in around.chords:
+        if not _is_near(signs, timed.onset, TOGETHER):
+            result = {onset: each for onset, each in result.items() if abs(onset - timed.onset) > _NEAR}
+            result[timed.onset] = (1.0, "R")
+    return dict(sorted(result.items()))
+
+
+def _is_near(onsets: Sequence[float] | dict[float, tuple[float, str]], onset: float, beats: float = _NEAR) -> bool:
+    return any(abs(other - onset) <= beats for other in onsets)
 
 
 def on_anchors(around: Surroundings, notes: Sequence[Note]) -> tuple[Note, ...]:
@@ -105,91 +127,53 @@ def on_anchors(around: Surroundings, notes: Sequence[Note]) -> tuple[Note, ...]:
     return tuple(sorted([*on, *kept], key=lambda note: note.order))
 
 
-def _onsets(around: Surroundings, figure: Figure) -> tuple[list[float], set[float]]:
-    """All onsets, rising, and those among them that are anchors."""
-    anchors = list(around.kicks or around.strikes) or _pulses(around)
-    changes = [timed.onset for timed in around.chords]
-    taken = {
-        onset
-        for onset in anchors
-        if figure.takes(strength(onset, around.metre), any(abs(onset - change) <= ROLL for change in changes))
-    }
-    # A change of harmony without a kick is played all the same, on the chord.
-    alone = sorted(
-        (change for change in changes if all(abs(change - onset) > ROLL for onset in taken)),
-        key=lambda onset: strength(onset, around.metre),
-    )
-    spare = sorted(set(anchors) - taken, key=lambda onset: strength(onset, around.metre))
-    while alone and _share(around, {*taken, *alone}, []) < LEAST_SHARED:
-        # Too many such changes would tear the bass from the kick: it plays more kicks, then waits for the next one.
-        if spare:
-            taken.add(spare.pop())
-            alone = [change for change in alone if all(abs(change - onset) > ROLL for onset in taken)]
-        else:
-            alone.pop(0)
-    taken |= set(alone)
-    added = [] if figure.after is None else [anchor + figure.after for anchor in sorted(taken)]
-    extras = [
-        onset for onset in added if onset < around.length - TIGHT and all(abs(onset - other) > 0.2 for other in taken)
-    ]
-    extras = sorted(set(extras), key=lambda onset: (_evenly(around, onset), onset))
-    while extras and _share(around, taken, extras) < LEAST_SHARED:
-        extras.pop()
-    return sorted({*taken, *extras}), taken
-
-
-def _evenly(around: Surroundings, onset: float) -> float:
-    """What added notes are sorted by: places that every bar has alike stand together, the stronger ones first."""
-    return round(around.metre.bar - around.metre.in_bar(onset), 3)
-
-
-def _share(around: Surroundings, taken: set[float], extras: list[float]) -> float:
-    if not (around.kicks or around.strikes):
-        return len(taken) / (len(taken) + len(extras))
-    every = [*taken, *extras]
-    return sum(map(around.anchored, every)) / len(every)
-
-
-def _pulses(around: Surroundings) -> list[float]:
-    return [
-        bar * around.metre.bar + pulse
-        for bar in range(around.metre.bars(around.length))
-        for pulse in around.metre.pulses
-        if bar * around.metre.bar + pulse < around.length - TIGHT
-    ]
-
-
 def _timed(around: Surroundings, onset: float) -> TimedChord:
+    """The chord that an onset belongs to: a hair early is on time."""
     return next((timed for timed in around.chords if timed.onset <= onset + TOGETHER < timed.end), around.chords[-1])
 
 
+def _pitch(
+    around: Surroundings, timed: TimedChord, sign: str, root: int, following: float, before: Sequence[Note]
+) -> int:
+    if sign in "Rx":
+        return root
+    if sign == "8":
+        return root + 12 if root + 12 <= HIGHEST else root
+    if sign == "A":
+        leading = _leading(around, timed, root, following, before)
+        if leading is not None:
+            return leading
+    pitch = _tone(timed.chord, root, {"5": 7, "A": 7, "L": 7, "3": 4, "7": 10}[sign], below=sign == "L")
+    if sign == "A" and before and before[-1].pitch == pitch:
+        return _tone(timed.chord, root, 10, below=False)
+    return pitch
+
+
 def _leading(
-    around: Surroundings, figure: Figure, timed: TimedChord, root: int, end: float, before: list[Note]
+    around: Surroundings, timed: TimedChord, root: int, following: float, before: Sequence[Note]
 ) -> int | None:
-    """A step of the scale beside the next root, on the last note before a change of bass; None where it isn't that."""
-    following = chord_at(around.chords, timed.end % around.length)
-    last = end > timed.end - TOGETHER
-    if not (figure.approaches and last and following is not None and following.bass != timed.chord.bass):
+    """A step of the scale beside the next root, from the side on which the line is; None where no new bass follows."""
+    goal = _timed(around, following % around.length)
+    if following < timed.end - ROLL or goal.chord.bass == timed.chord.bass:
         return None
-    goal = _near(following.bass, root)
+    target = _near(goal.chord.bass, root)
     steps = [
         pitch
-        for pitch in (around.scale.step(goal, -1), around.scale.step(goal, 1))
+        for pitch in (around.scale.step(target, -1), around.scale.step(target, 1))
         if LOWEST <= pitch <= HIGHEST and pitch in around.scale
     ]
     here = before[-1].pitch if before else root
-    return min(steps, key=lambda pitch: abs(pitch - here)) if steps else None
+    return min(steps, key=lambda pitch: (abs(pitch - here) + 6 * (pitch == here), pitch)) if steps else None
 
 
-def _tone(chord: Chord, root: int, tone: int) -> int:
-    """The chord's own tone that is nearest to ``tone`` semitones above its root; octaves of the bass as they are."""
-    if tone % 12 == 0:
-        pitch = root + tone
-    else:
-        fitting = [interval for interval in chord.intervals if interval] or [0]
-        chosen = min(fitting, key=lambda interval: abs(interval - tone))
-        pitch = root + (chord.root + chosen - root) % 12
-    return pitch - 12 if pitch > HIGHEST else pitch
+def _tone(chord: Chord, root: int, tone: int, *, below: bool) -> int:
+    """The chord's own tone that is nearest to ``tone`` semitones above its root."""
+    fitting = [interval for interval in chord.intervals if interval]
+    chosen = min(fitting or [0], key=lambda interval: abs(interval - tone))
+    pitch = root + (chord.root + chosen - root) % 12
+    if below or pitch > HIGHEST:
+        pitch -= 12
+    return pitch if pitch >= LOWEST else pitch + 12
 
 
 def _near(name: int, pitch: int) -> int:

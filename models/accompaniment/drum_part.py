@@ -9,26 +9,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from models.accompaniment.surroundings import TOGETHER, heard_together
+from models.accompaniment.surroundings import TOGETHER, heard_together, is_programmed
 from models.analysis.role import find_role
 from models.drums.beat import write_beat
+from models.drums.hearing import styles_named, styles_of
 from models.drums.rhythm import Rhythm
-from models.drums.styles import styles_for
-from models.music.clip import Clip
+from models.engines.rules.humanise import touched
+from models.music.clip import Clip, without_overlaps
 from models.music.drum_kit import lane_of
 from models.music.note import Note
 
 _LEADERS = ("bass", "chords", "melody", "drums")
 """Whose strokes the kick goes with, the first that plays."""
 
+_TOUCH = 0.7
+_STYLES = 3
+
 
 @dataclass(frozen=True, slots=True)
 class DrumPart:
     """A scene as drums hear it: its rhythm, whose strokes are those of the leading part, and where bass and chords
-    are struck."""
+    are struck; on_grid: that was programmed, not played."""
 
     rhythm: Rhythm
     struck: tuple[float, ...]
+    on_grid: bool
 
     @classmethod
     def of(cls, clips: Sequence[Clip]) -> DrumPart:
@@ -40,13 +45,21 @@ class DrumPart:
         led = Rhythm.of([clip for role, clip in parts if role == leader], length)
         below = [clip for role, clip in parts if role in ("bass", "chords")]
         struck = tuple(stroke.onset for stroke in Rhythm.of(below, length).strokes) if below else ()
-        return cls(replace(whole, strokes=led.strokes), struck)
+        programmed = is_programmed([note for clip in heard for note in clip.notes])
+        return cls(replace(whole, strokes=led.strokes), struck, programmed)
 
-    def write(self, words: str, turn: int) -> tuple[str, tuple[Note, ...]]:
-        """The style and the notes of the ``turn``-th part that fits the words."""
-        names = styles_for(words, self.rhythm.tempo)
-        name = names[turn % len(names)]
-        return name, write_beat(self.rhythm, name, turn // len(names), turn, cover=False)
+    def styles(self, words: str) -> list[str]:
+        """Names of the styles that fit the words, else of the three that fit the scene best."""
+        fitting = styles_of(words, self.rhythm, strikes=self.struck)
+        return fitting if styles_named(words) else fitting[:_STYLES]
+
+    def write(self, style: str, turn: int, seed: int) -> tuple[Note, ...]:
+        """The ``turn``-th part in a style, struck by a hand; on the grid where the scene is."""
+        notes = write_beat(self.rhythm, style, turn, seed, cover=False)
+        struck = touched(notes, self.rhythm.metre, self.rhythm.tempo, seed, drums=True, width=_TOUCH)
+        if not self.on_grid:
+            return without_overlaps(struck, self.rhythm.length)
+        return tuple(note.moved(velocity=hand.velocity) for note, hand in zip(notes, struck, strict=True))
 
     def shared(self, notes: Sequence[Note]) -> float:
         """Share (0-1) of the kicks that fall on a stroke of bass or chords; 1 where there is neither."""

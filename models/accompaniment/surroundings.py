@@ -1,6 +1,6 @@
 """What plays beside: the clips of a scene, looped to their common span, heard as one piece of music.
 
-Offers: ``Surroundings``, ``heard_together``, ``common_span``.
+Offers: ``Surroundings``, ``heard_together``, ``common_span``, ``is_programmed``.
 """
 
 from __future__ import annotations
@@ -9,13 +9,16 @@ import math
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from models.analysis.chord.views import ROLL
 from models.analysis.chords import find_chords
 from models.analysis.key import find_key
 from models.analysis.role import find_role
+from models.drums.rhythm import Rhythm, swung
+from models.engines.rules.humanise import touched
 from models.harmony.harmonise import top_line
-from models.music.beats import TIGHT, Metre
+from models.music.beats import TIGHT, Metre, off_grid
 from models.music.chord import Chord, TimedChord
 from models.music.clip import Clip
 from models.music.drum_kit import lane_of
@@ -29,17 +32,31 @@ TOGETHER = 1 / 24
 """Two onsets no further apart (beats) are struck together."""
 
 _STEPS = 24
+_LOUD = 60
+"""Velocity of a backbeat at least; softer strokes are ghosts."""
+
+_TOUCH = 0.6
+"""How much of a hand's freedom a part takes that is written for others."""
+
+_ON_GRID = 1 / 96
+_LATE = 0.09
+"""Beats by which a player strikes beside what is written."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Surroundings:
     """The music beside a new part; all onsets in beats, rising, over the common span.
 
     scale   given, else the key found
     chords  the harmony, without a gap
-    kicks   onsets of the kick; empty without drums
+    kicks, backs  onsets of the kick, and of snare, clap and rim; empty without drums
     strikes onsets of the chord clips
     tune    the highest line of the melody clips
+    rhythm  of all that plays
+    loud    how loud a part beside it is on the whole: as what plays, within reason
+    on_grid True: what plays was programmed, not played
+    told    True: the harmony is given, or played by chords
+    bassed  True: a bass plays beside
     """
 
     length: float
@@ -48,8 +65,14 @@ class Surroundings:
     scale: Scale
     chords: tuple[TimedChord, ...]
     kicks: tuple[float, ...]
+    backs: tuple[float, ...]
     strikes: tuple[float, ...]
     tune: tuple[Note, ...]
+    rhythm: Rhythm
+    told: bool
+    bassed: bool
+    loud: int
+    on_grid: bool
 
     @classmethod
     def of(cls, clips: Sequence[Clip], scale: Scale | None = None, chords: Sequence[TimedChord] = ()) -> Surroundings:
@@ -60,7 +83,8 @@ class Surroundings:
         if not pitched and not chords:
             raise EmptyClip("There are only drums here; add a clip with pitches or say which chords you want.")
         found = _looped(chords, length) if chords else find_chords(pitched[0], pitched[1:])
-        key = scale or (find_key(pitched[0], pitched[1:])[0].scale if pitched else scale_of(found))
+        told = [_sounding(found, pitched[0])] if chords and pitched else []
+        key = scale or (find_key(pitched[0], [*pitched[1:], *told])[0].scale if pitched else scale_of(found))
         if not chords and all(role != "bass" for role, _ in parts):
             found = tuple(timed._replace(chord=_on_its_root(timed.chord)) for timed in found)
         drums = [note for role, clip in parts if role == "drums" for note in clip.notes]
@@ -71,16 +95,53 @@ class Surroundings:
             key,
             _without_gaps(found, length),
             _onsets(note for note in drums if lane_of(note.pitch) == "kick"),
+            _onsets(note for note in drums if lane_of(note.pitch) == "snare" and note.velocity >= _LOUD),
             _onsets((note for role, clip in parts if role == "chords" for note in clip.notes), ROLL),
             tuple(note for role, clip in parts if role == "melody" for note in top_line(clip)),
+            Rhythm.of(heard, length),
+            bool(chords) or any(role == "chords" for role, _ in parts),
+            any(role == "bass" for role, _ in parts),
+            _loudness([note for _, clip in parts for note in clip.notes]),
+            is_programmed([note for _, clip in parts for note in clip.notes]),
         )
 
+    @cached_property
+    def pumps(self) -> bool:
+        """Does the kick fall on every beat? Then the half between two kicks is the bass's place as well."""
+        beats = [float(beat) for beat in range(round(self.length))]
+        return sum(_is_near(self.kicks, beat) for beat in beats) >= 0.85 * len(beats)
+
     def anchored(self, onset: float) -> bool:
-        """True where the kick or a chord is struck."""
-        return _is_near(self.kicks, onset) or _is_near(self.strikes, onset)
+        """True where kick or chord is struck; between the kicks of a four to the floor; without a kick on pulses."""
+        if _is_near(self.kicks, onset) or _is_near(self.strikes, onset):
+            return True
+        if self.pumps:
+            return abs(onset % 1.0 - self.swung(0.5)) <= TOGETHER
+        in_bar = self.metre.in_bar(onset + TOGETHER)
+        return not self.kicks and any(abs(in_bar - TOGETHER - pulse) <= TOGETHER for pulse in self.metre.pulses)
+
+    def swung(self, onset: float) -> float:
+        """Where a straight onset lies in the scene's swing."""
+        return swung(onset, self.rhythm.swing, self.rhythm.swing_unit)
+
+    def moment(self, onset: float) -> float:
+        """When the kick, or else the chords, strike what is written at an onset: a rolled chord with its first note."""
+        for struck in (self.kicks, self.strikes):
+            near = min(struck, key=lambda other: abs(other - onset), default=None)
+            if near is not None and abs(near - onset) <= _LATE:
+                return near
+        return onset
+
+    def played(self, notes: Sequence[Note], seed: int) -> tuple[Note, ...]:
+        """A written part as a player of this scene plays it: on the grid where the scene is, else about as free."""
+        ordered = sorted(notes, key=lambda note: note.order)
+        struck = touched(ordered, self.metre, self.tempo, seed, drums=False, width=_TOUCH)
+        if self.on_grid:
+            return tuple(note.moved(velocity=hand.velocity) for note, hand in zip(ordered, struck, strict=True))
+        return tuple(struck)
 
     def shared(self, notes: Sequence[Note]) -> float:
-        """Share (0-1) of the notes that begin with the kick or a chord; 1 where there is neither."""
+        """Share (0-1) of the notes that are ``anchored``; 1 where there is neither kick nor chord."""
         if not notes or not (self.kicks or self.strikes):
             return 1.0
         return sum(self.anchored(note.onset) for note in notes) / len(notes)
@@ -90,6 +151,28 @@ def _is_near(rising: Sequence[float], onset: float) -> bool:
     """Does one of the onsets come together with this one?"""
     place = bisect_left(rising, onset - TOGETHER)
     return place < len(rising) and rising[place] <= onset + TOGETHER
+
+
+def _sounding(chords: Sequence[TimedChord], like: Clip) -> Clip:
+    """Given chords as notes, so that the key is heard with them."""
+    notes = tuple(
+        Note(48 + (timed.chord.root + interval) % 12, timed.onset, timed.duration)
+        for timed in chords
+        for interval in timed.chord.intervals[:4]
+    )
+    return replace(like, notes=notes, role="chords")
+
+
+def _loudness(notes: Sequence[Note]) -> int:
+    """The upper quarter's velocity of what plays, 64-88."""
+    velocities = sorted(note.velocity for note in notes)
+    return max(64, min(88, velocities[3 * len(velocities) // 4])) if velocities else 84
+
+
+def is_programmed(notes: Sequence[Note]) -> bool:
+    """Do nearly all notes stand on a grid, straight or of triplets?"""
+    on = [min(abs(off_grid(note.onset, step)) for step in (1 / 8, 1 / 12)) <= _ON_GRID for note in notes]
+    return sum(on) >= 0.8 * len(on)
 
 
 def heard_together(clips: Sequence[Clip], chords: Sequence[TimedChord] = ()) -> tuple[list[Clip], float]:

@@ -29,14 +29,16 @@ _AT_THE_END = 0.26
 def heard_notes(clip: Clip, context: Iterable[Clip] = ()) -> tuple[Note, ...]:
     """The pitched notes of a clip and of those that play at the same time; each loops to the clip's length.
 
-    What key and harmony depend on, so findings are kept by it: the same music is never looked at twice.
+    What key and harmony depend on, so findings are kept by it: the same music, whoever
+    leads it, is never looked at twice.
     """
-    return tuple(
+    heard = [
         note
         for one in (clip, *context)
         if not one.drums
         for note in (one if one.length == clip.length else one.looped(clip.length)).notes
-    )
+    ]
+    return tuple(sorted(heard, key=lambda note: note.order))
 
 
 @dataclass(frozen=True)

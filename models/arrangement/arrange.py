@@ -1,30 +1,39 @@
 """Arrange a scene: its clips, looped and treated section by section as a plan says, become a song.
 
-Density is kept to the plan: a section that is fuller than its energy asks for loses its lightest notes, first in the
-tracks that the plan lets thin, and no section is denser than one with more energy.
+All tracks share one harmony: a variation hears the chords of the whole scene and the tracks that play beside it, the
+same section comes back with the same variations, and tracks that double each other move together. Density is kept to
+the plan: a section that is fuller than its energy asks for is thinned (``thinning``), first in the tracks that the plan
+lets thin, and no section is denser than one with more energy.
 
-Offers: ``arrange``, ``Arrangement``, ``Section``, ``Marker``.
+Offers: ``arrange``.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
+from models.analysis.chords import find_chords
 from models.analysis.role import find_role
+from models.arrangement.arranged import Arrangement, Section
+from models.arrangement.clashes import copies_of
 from models.arrangement.plan import Plan, SectionPlan
 from models.arrangement.thinning import thinned
-from models.arrangement.treatments import built, filled, lifted
+from models.arrangement.treatments import breathed, built, filled, kick_alone, lifted, opened
 from models.generator import LARGEST_SEED, Engine, Request
 from models.music.beats import TIGHT
 from models.music.carried import in_a_row
+from models.music.chord import TimedChord
 from models.music.clip import Clip, Role
 from models.music.errors import BadValue, EmptyClip, Refused
 from models.music.scale import Scale
 
 SIMILARITY = 0.75
 _STEP_DOWN = 0.97
+_NEARLY = 1.15
+"""So much denser than one with more energy a section may be before a part of it is taken away."""
+
 _THIN_SHARE = 0.75
 """What the word "thin" leaves of a track at most; the section's energy may ask for less."""
 
@@ -33,70 +42,9 @@ _LEAST_SHARE = 0.35
 
 _THINNED_FIRST: tuple[tuple[Role, ...], ...] = (("chords", "drums"), ("bass", "melody"))
 _ENTERS_FIRST: tuple[Role, ...] = ("chords", "melody", "bass", "drums")
-
-
-@dataclass(frozen=True, slots=True)
-class Marker:
-    """Where a section begins, in beats from the song's start, and its name."""
-
-    onset: float
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """One section: a clip of its length for every track, empty where the track is silent; density in notes a bar."""
-
-    name: str
-    bars: int
-    energy: float
-    clips: tuple[Clip, ...]
-
-    @property
-    def density(self) -> float:
-        """Notes a bar, all tracks together."""
-        return sum(len(clip.notes) for clip in self.clips) / self.bars
-
-
-@dataclass(frozen=True, slots=True)
-class Arrangement:
-    """A song: its sections, in which every track has the same place."""
-
-    sections: tuple[Section, ...]
-
-    @property
-    def markers(self) -> tuple[Marker, ...]:
-        """Where each section begins."""
-        onset, markers = 0.0, []
-        for section in self.sections:
-            markers.append(Marker(onset, section.name))
-            onset += section.clips[0].length
-        return tuple(markers)
-
-    @property
-    def song(self) -> tuple[Clip, ...]:
-        """Every track from start to end."""
-        length = sum(section.clips[0].length for section in self.sections)
-        tracks = []
-        for number, first in enumerate(self.sections[0].clips):
-            notes = [
-                note.moved(onset=note.onset + marker.onset)
-                for section, marker in zip(self.sections, self.markers, strict=True)
-                for note in section.clips[number].notes
-            ]
-            told = [
-                (marker.onset, section.clips[number].carried)
-                for section, marker in zip(self.sections, self.markers, strict=True)
-            ]
-            tracks.append(replace(first, notes=tuple(notes), length=length, carried=in_a_row(told)))
-        return tuple(tracks)
-
-    @property
-    def density_agreement(self) -> float:
-        """Rank correlation (Spearman, -1 to 1) between the plan's energy and the sections' density."""
-        return rank_correlation(
-            [section.energy for section in self.sections], [section.density for section in self.sections]
-        )
+_HEARD_FIRST: tuple[Role | None, ...] = ("bass", "chords", "melody", None, "drums")
+_MOST_BESIDE = 3
+"""Clips that an engine hears beside the one that it varies."""
 
 
 def arrange(
@@ -105,6 +53,7 @@ def arrange(
     *,
     player: Engine | None = None,
     scale: Scale | None = None,
+    chords: Sequence[TimedChord] = (),
     seed: int = 0,
     on_vary: Callable[[], None] = lambda: None,
 ) -> Arrangement:
@@ -112,6 +61,7 @@ def arrange(
 
     player   asked for a variation wherever the plan says so; None: the clip stays as it is there
     scale    no new note of a variation lies outside; None: no lock
+    chords   the harmony that variations hold to, where the user gives it; else what the tracks spell together
     on_vary  called before each variation
     Raises EmptyClip when no clip has notes, BadValue when their metres differ.
     """
@@ -120,9 +70,29 @@ def arrange(
         raise EmptyClip("There is nothing to arrange; choose clips with notes.")
     if len({loop.metre for loop in loops}) > 1:
         raise BadValue("The clips have different metres; arrange clips of one metre.", field="prompts")
-    stage = _Stage(loops, player, scale, seed, on_vary)
+    stage = _Stage(loops, player, scale, _harmony(loops, chords), seed, on_vary)
     parts = [stage.section(section) for section in plan.sections]
-    return Arrangement(tuple(_levelled(parts, plan)))
+    doubled = copies_of(loops)
+    return Arrangement(tuple(_together(section, doubled) for section in _levelled(parts, plan)))
+
+
+def _harmony(loops: Sequence[Clip], chords: Sequence[TimedChord]) -> tuple[TimedChord, ...]:
+    """The chords of the scene over its longest pitched loop: those given, else those found."""
+    pitched = sorted((loop for loop in loops if not loop.drums), key=lambda loop: -loop.length)
+    if chords or not pitched:
+        return tuple(chords)
+    length = pitched[0].length
+    return find_chords(pitched[0], [loop.looped(length) for loop in pitched[1:]])
+
+
+def _together(section: Section, doubled: Mapping[int, tuple[int, int]]) -> Section:
+    """The section with every track that doubles another one doing what that one does, as far as both play."""
+    clips = list(section.clips)
+    for number, (leader, shift) in doubled.items():
+        if clips[number].notes and clips[leader].notes:
+            moved = (note.moved(pitch=note.pitch + shift) for note in clips[leader].notes)
+            clips[number] = clips[number].with_notes([note for note in moved if 0 <= note.pitch <= 127])
+    return replace(section, clips=tuple(clips))
 
 
 @dataclass
@@ -132,17 +102,19 @@ class _Stage:
     loops: list[Clip]
     player: Engine | None
     scale: Scale | None
+    chords: tuple[TimedChord, ...]
     seed: int
     on_vary: Callable[[], None]
-    made: int = 0
+    made: dict[tuple[str, int, bool], Clip | None] = field(default_factory=dict)
 
     def section(self, plan: SectionPlan) -> Section:
-        """A section before its density is levelled."""
-        words = self._words(plan)
-        clips = tuple(
-            self._treated(loop, each, plan.bars * loop.metre.bar) for loop, each in zip(self.loops, words, strict=True)
-        )
-        return Section(plan.name, plan.bars, plan.energy, clips)
+        """A section before its density is levelled; what leads the harmony is treated first, the others hear it."""
+        words, length = self._words(plan), plan.bars * self.loops[0].metre.bar
+        done: dict[int, Clip] = {}
+        for number in sorted(range(len(self.loops)), key=lambda place: _HEARD_FIRST.index(self.loops[place].role)):
+            beside = [each for each in done.values() if each.notes]
+            done[number] = self._treated(plan.name, number, words[number], length, beside)
+        return Section(plan.name, plan.bars, plan.energy, tuple(done[number] for number in range(len(self.loops))))
 
     def _words(self, plan: SectionPlan) -> list[tuple[str, ...]]:
         """What each track does; where nobody would play, the first track in the usual order plays thinly."""
@@ -157,52 +129,91 @@ class _Stage:
             words[first] = ("thin",)
         return words
 
-    def _treated(self, loop: Clip, words: tuple[str, ...], length: float) -> Clip:
+    def _treated(
+        self, section: str, number: int, words: tuple[str, ...], length: float, beside: Sequence[Clip]
+    ) -> Clip:
+        loop = self.loops[number]
         if "out" in words:
             return replace(loop, notes=(), length=length)
         base = lifted(loop) if "lift" in words else loop
+        base = kick_alone(base) if "kick" in words else base
         base = thinned(base, _THIN_SHARE) if "thin" in words else base
         clip = base.looped(length)
         if "vary" in words:
-            clip = self._varied(base, length)
-        if "build" in words:
-            clip = built(clip)
-        return filled(clip) if "fill" in words else clip
+            clip = self._varied(section, number, base, length, beside)
+        clip = opened(clip) if "lift" in words else clip
+        clip = built(clip) if "build" in words else clip
+        clip = filled(clip) if "fill" in words else clip
+        return breathed(clip) if "breath" in words else clip
 
-    def _varied(self, loop: Clip, length: float) -> Clip:
-        """The loop, and in the second half of the section a variation of it; of a long loop the variation at once."""
-        if self.player is None:
-            return loop.looped(length)
-        self.on_vary()
-        self.made += 1
-        request = Request(
-            prompts=(loop,),
-            role=loop.role,
-            scale=self.scale,
-            similarity=SIMILARITY,
-            count=1,
-            seed=(self.seed + 101 * self.made) % LARGEST_SEED,
-        )
-        try:
-            variation = next(self.player.generate(request))
-        except (StopIteration, Refused, EmptyClip):
-            # What nobody can vary plays on as it is.
+    def _varied(self, section: str, number: int, loop: Clip, length: float, beside: Sequence[Clip]) -> Clip:
+        """The loop, and in the second half of the section a variation of it; of a long loop the variation at once.
+
+        Sections of one name but for their number share their variations.
+        """
+        key = (section.rstrip(" 0123456789"), number, loop == self.loops[number])
+        if key not in self.made:
+            self.made[key] = self._variation(len(self.made), number, loop, beside)
+        varied = self.made[key]
+        if varied is None:
             return loop.looped(length)
         passes = max(1, round(length / loop.length))
         turn = passes // 2 * loop.length if passes > 1 else 0.0
-        second = variation.clip.looped(length - turn)
+        second = varied.looped(length - turn)
         notes = [
             *(note for note in loop.looped(length).notes if note.onset < turn - TIGHT),
             *(note.moved(onset=note.onset + turn) for note in second.notes),
         ]
         first = loop.looped(turn).carried if turn else None
-        return replace(
-            loop, notes=tuple(notes), length=length, carried=in_a_row(((0.0, first), (turn, second.carried)))
+        carried = in_a_row(((0.0, first), (turn, second.carried)))
+        return replace(loop, notes=tuple(notes), length=length, carried=carried)
+
+    def _variation(self, made: int, number: int, loop: Clip, beside: Sequence[Clip]) -> Clip | None:
+        """A variation of a loop that keeps the scene's harmony; None where nobody can vary it."""
+        if self.player is None:
+            return None
+        self.on_vary()
+        others = [
+            other
+            for place, other in enumerate(self.loops)
+            if place != number and other.role not in {clip.role for clip in beside}
+        ]
+        context = [clip.looped(loop.length) for clip in (*beside, *others)][:_MOST_BESIDE]
+        request = Request(
+            prompts=(loop,),
+            role=loop.role,
+            scale=self.scale,
+            context=tuple(context),
+            chords=() if loop.drums else _over(self.chords, loop.length),
+            similarity=SIMILARITY,
+            count=1,
+            seed=(self.seed + 101 * (made + 1)) % LARGEST_SEED,
         )
+        try:
+            return next(self.player.generate(request)).clip
+        except (StopIteration, Refused, EmptyClip):
+            # What nobody can vary plays on as it is.
+            return None
+
+
+def _over(chords: Sequence[TimedChord], length: float) -> tuple[TimedChord, ...]:
+    """The first ``length`` beats of the harmony, which begins again where it is shorter."""
+    period = chords[-1].end if chords else length
+    moved = (
+        timed._replace(onset=timed.onset + turn * period)
+        for turn in range(math.ceil(length / period - TIGHT))
+        for timed in chords
+    )
+    return tuple(
+        timed._replace(duration=min(timed.duration, length - timed.onset))
+        for timed in moved
+        if timed.onset < length - TIGHT
+    )
 
 
 def _levelled(sections: Sequence[Section], plan: Plan) -> list[Section]:
-    """The sections thinned to their energies, and none denser than one with more energy."""
+    """The sections thinned to their energies, and none denser than one with more energy; builds grow as they will."""
+    grows = [any("build" in words for words in told.treatments.values()) for told in plan.sections]
     fullest = max(section.density / section.energy**0.5 for section in sections)
     result = list(sections)
     for place, section in enumerate(sections):
@@ -211,20 +222,20 @@ def _levelled(sections: Sequence[Section], plan: Plan) -> list[Section]:
             for number, clip in enumerate(section.clips)
             if "thin" in plan.sections[place].words(clip.role or "melody", 0)
         ]
-        result[place] = _toned_down(section, fullest * section.energy, [marked])
-    by_energy = sorted(range(len(result)), key=lambda place: -result[place].energy)
-    ceiling, level = float("inf"), float("inf")
-    for place in by_energy:
-        section = result[place]
-        if section.energy < level - TIGHT:
-            level = section.energy
-            lower = [other.density for other in result if other.energy > level + TIGHT]
-            ceiling = min(lower) * _STEP_DOWN if lower else float("inf")
-        if section.density > ceiling:
-            groups = [
-                [number for number, clip in enumerate(section.clips) if clip.role in roles] for roles in _THINNED_FIRST
-            ]
-            result[place] = _toned_down(section, ceiling, [*groups, list(range(len(section.clips)))])
+        if not grows[place]:
+            result[place] = _toned_down(section, fullest * section.energy, [marked])
+    level = float("inf")
+    for place in sorted((place for place, grown in enumerate(grows) if not grown), key=lambda at: -result[at].energy):
+        level = result[place].energy
+        higher = [
+            other.density
+            for other, grown in zip(result, grows, strict=True)
+            if not grown and other.energy > level + TIGHT
+        ]
+        if higher and result[place].density > min(higher) * _NEARLY:
+            clips = result[place].clips
+            groups = [[at for at, clip in enumerate(clips) if clip.role in roles] for roles in _THINNED_FIRST]
+            result[place] = _toned_down(result[place], min(higher) * _STEP_DOWN, [*groups, list(range(len(clips)))])
     return result
 
 
@@ -242,19 +253,3 @@ def _toned_down(section: Section, target: float, groups: Sequence[Sequence[int]]
             clips=tuple(thinned(clip, share) if number in group else clip for number, clip in enumerate(section.clips)),
         )
     return section
-
-
-def rank_correlation(one: Sequence[float], other: Sequence[float]) -> float:
-    """Spearman's rank correlation, ties with their mean rank; 1 where either row is all alike."""
-    a, b = _ranks(one), _ranks(other)
-    mean = (len(a) - 1) / 2
-    over = sum((x - mean) * (y - mean) for x, y in zip(a, b, strict=True))
-    under = (sum((x - mean) ** 2 for x in a) * sum((y - mean) ** 2 for y in b)) ** 0.5
-    return over / under if under else 1.0
-
-
-def _ranks(values: Sequence[float]) -> list[float]:
-    return [
-        sum(other < value - TIGHT for other in values) + (sum(abs(other - value) <= TIGHT for other in values) - 1) / 2
-        for value in values
-    ]

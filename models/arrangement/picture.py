@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from itertools import accumulate
 
-from models.arrangement.arrange import Arrangement
+from models.arrangement.arranged import Arrangement
 from models.music.beats import TIGHT
 from models.music.clip import Clip
 from models.svg import KEPT, LINE, NEW, PAPER, SHADE, WORD, Drawing

@@ -8,7 +8,13 @@
     energy = 0.45           # density wanted, 0-1, of the fullest section's
     drums = "thin+fill"     # what each role does; a role that isn't named is left out
 
-What a role may do, words joined by "+": out, keep, thin, vary, fill, lift, build (``treatments``).
+What a role may do, words joined by "+": out, keep, kick, thin, vary, fill, lift, build, breath (``treatments``).
+A plan may also change another one line by line; a section that isn't there yet comes behind the one written before it:
+
+    base = "house"
+    [edit]
+    "break" = "16 bars, energy 0.3, chords thin, melody keep"
+    "build 1" = "gone"
 
 Offers: ``Plan`` (``read``, ``parse``, ``scaled``), ``SectionPlan``, ``plan_named``, ``PLANS``.
 """
@@ -21,6 +27,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from models.music.beats import TIGHT
 from models.music.clip import ROLES, Role
 from models.music.errors import BadValue
 from models.tasks.table import TABLE
@@ -30,10 +37,11 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-TREATMENTS = ("out", "keep", "thin", "vary", "fill", "lift", "build")
+TREATMENTS = ("out", "keep", "kick", "thin", "vary", "fill", "lift", "build", "breath")
 MOST_BARS = TABLE["arrange"].most_bars
 _FOLDER = Path(__file__).resolve().parent / "plans"
-PLANS = TABLE["arrange"].styles
+PLANS = TABLE["arrange"].words[0].known
+_LONGEST_PHRASE = 16
 _LAYERS_ENERGY = 0.6
 """From this energy on, second and further tracks of a role play as well."""
 
@@ -81,6 +89,8 @@ class Plan:
             told = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             raise BadValue(f'The plan "{name}" is not TOML: {error}.', field="plan") from error
+        if "base" in told or "edit" in told:
+            return _edited(told, name)
         sections = told.get("section")
         if not isinstance(sections, list) or not sections:
             raise BadValue(f'The plan "{name}" has no [[section]]; write at least one.', field="plan")
@@ -89,16 +99,30 @@ class Plan:
             raise BadValue(f"The plan has {plan.bars} bars; {MOST_BARS} is the most.", field="plan")
         return plan
 
-    def scaled(self, bars: int) -> Plan:
-        """This plan made to last about ``bars`` bars: each section keeps its share, in steps of four (two if short)."""
+    def scaled(self, bars: int, phrase: int = 4) -> Plan:
+        """This plan made to last about ``bars`` bars: each section keeps its share, in steps of a phrase where that is
+        short enough, else of four or two."""
         if not 4 <= bars <= MOST_BARS:
             raise BadValue(f"A song can have 4 to {MOST_BARS} bars, not {bars}.", field="bars")
+        if 1 < phrase <= _LONGEST_PHRASE and bars >= 2 * phrase * len(self.sections):
+            return self._stepped(phrase, bars / self.bars)
         step = 4 if bars >= 8 * len(self.sections) else 2 if bars >= 2 * len(self.sections) else 1
-        factor = bars / self.bars
+        return self._stepped(step, bars / self.bars)
+
+    def fitted(self, phrase: int) -> Plan:
+        """This plan for a scene whose longest loop has ``phrase`` bars: every section ends with it, none in its middle.
+
+        Phrases of more than 16 bars can't rule a song; what would be too long stays as it is.
+        """
+        fitted = self._stepped(phrase, 1.0) if 1 < phrase <= _LONGEST_PHRASE else self
+        return fitted if fitted.bars <= MOST_BARS else self
+
+    def _stepped(self, step: int, factor: float) -> Plan:
+        """Every section's bars times ``factor``, in steps."""
         return replace(
             self,
             sections=tuple(
-                replace(section, bars=max(step, round(section.bars * factor / step) * step))
+                replace(section, bars=max(step, round(section.bars * factor / step + TIGHT) * step))
                 for section in self.sections
             ),
         )
@@ -109,6 +133,46 @@ def plan_named(name: str) -> Plan:
     if name in PLANS:
         return Plan.read(_FOLDER / f"{name}.toml")
     raise BadValue(f'The plan "{name}" is not known; choose from {", ".join(PLANS)}.', field="plan")
+
+
+def _edited(told: Mapping[str, Any], name: str) -> Plan:
+    """The plan named ``base`` with the lines of ``edit`` in place of its own."""
+    lines = told.get("edit", {})
+    if not isinstance(lines, dict):
+        raise BadValue(f'The plan "{name}" needs [edit] with lines such as "break" = "8 bars".', field="plan")
+    base = plan_named(str(told.get("base", "pop")))
+    sections = list(base.sections)
+    place = len(sections)
+    for title, line in lines.items():
+        found = next((number for number, section in enumerate(sections) if section.name == title), None)
+        place = place if found is None else found
+        if str(line).strip().lower() == "gone" and found is not None:
+            del sections[found]
+        elif found is not None:
+            sections[found] = _changed(sections[found], str(line))
+            place = found + 1
+        else:
+            sections.insert(place, _changed(SectionPlan(title, 8, 0.5, {}), str(line)))
+            place += 1
+    if not sections or sum(section.bars for section in sections) > MOST_BARS:
+        raise BadValue(f'The plan "{name}" needs 1 to {MOST_BARS} bars.', field="plan")
+    return Plan(str(told.get("name", name)), str(told.get("sentence", base.sentence)), tuple(sections))
+
+
+def _changed(section: SectionPlan, line: str) -> SectionPlan:
+    """A section with what a line says, "8 bars, energy 0.5, drums lift+fill"; raises BadValue."""
+    values: dict[str, Any] = {"name": section.name, "bars": section.bars, "energy": section.energy}
+    values |= {role: "+".join(words) for role, words in section.treatments.items()}
+    for part in filter(None, (part.strip() for part in line.split(","))):
+        first, _, rest = part.partition(" ")
+        try:
+            change = {"bars": int(first)} if rest.strip() in ("bar", "bars") else {first: rest.strip()}
+            values |= {"energy": float(rest)} if first == "energy" else change
+        except ValueError:
+            raise BadValue(
+                f'In the section "{section.name}" the words "{part}" can\'t be read.', field="plan"
+            ) from None
+    return _section(values)
 
 
 def _section(told: Any) -> SectionPlan:  # noqa: ANN401 - whatever a TOML file holds

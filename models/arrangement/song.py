@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from models.arrangement.arrange import Arrangement, Section, arrange
+from models.analysis.role import find_role
+from models.arrangement.arrange import arrange
+from models.arrangement.arranged import Arrangement, Section
+from models.arrangement.clashes import clashes, matched, phrase_of
 from models.arrangement.plan import Plan, plan_named
 from models.constraints.result import kept_notes
 from models.generator import (
@@ -26,6 +29,8 @@ from models.generator import (
 from models.music.clip import Clip
 
 DEFAULT_PLAN = "pop"
+MATCH = "match"
+"""The word that moves clashing tracks into one key, tempo and phrase."""
 
 
 def song(
@@ -39,10 +44,17 @@ def song(
     player  who makes the variations that the plan asks for; what it refuses stays as it is
     The tracks are the request's prompt and its context. Raises EmptyClip, BadValue or Refused before the first one.
     """
-    plan = _plan(request)
     tracks = (*request.prompts, *request.context)
     if request.role is not None:
         tracks = (replace(tracks[0], role=request.role), *tracks[1:])
+    matches = MATCH in request.style.split()
+    playing = [number for number, clip in enumerate(tracks) if clip.notes]
+    heard = [replace(tracks[number], role=find_role(tracks[number])) for number in playing]
+    told = clashes(heard) if heard and not matches else ()
+    if heard and matches:
+        fitting = dict(zip(playing, matched(heard), strict=True))
+        tracks = tuple(fitting.get(number, clip) for number, clip in enumerate(tracks))
+    plan = _plan(request, phrase_of([tracks[number] for number in playing]) if playing else 1)
     expected = max(1, sum("vary" in words for section in plan.sections for words in section.treatments.values()))
     begun = 0
 
@@ -54,11 +66,13 @@ def song(
         on_progress(min(0.99, begun / (expected + 1)), "varying")
 
     try:
-        arranged = arrange(tracks, plan, player=player, scale=request.scale, seed=request.seed, on_vary=on_vary)
+        arranged = arrange(
+            tracks, plan, player=player, scale=request.scale, chords=request.chords, seed=request.seed, on_vary=on_vary
+        )
     except Stopped:
         return
-    remarks: tuple[str, ...] = (f"Plan {plan.name}: {', '.join(section.name for section in plan.sections)}.",)
-    playing = [number for number, clip in enumerate(tracks) if clip.notes]
+    listed = ", ".join(f"{section.name} {section.bars}" for section in plan.sections)
+    remarks: tuple[str, ...] = (f"Plan {plan.name}: {listed}.", *told)
     for number, section in enumerate(arranged.sections):
         for track, clip in zip(playing, section.clips, strict=True):
             if not clip.notes:
@@ -93,13 +107,15 @@ def _section(tracks: tuple[Clip, ...], playing: list[int], made: dict[int, Varia
     return Section(one.clip.name, bars, one.report.measures["energy"], tuple(clips))
 
 
-def _plan(request: Request) -> Plan:
-    """The plan of the user's own, or the one that the style names, as long as asked.
+def _plan(request: Request, phrase: int) -> Plan:
+    """The plan of the user's own, or the one that the style names, as long as asked; without a length of its own each
+    section ends with the loops' phrase.
 
     No word of a request is ever taken for a path.
     """
-    plan = Plan.parse(request.plan) if request.plan else plan_named(request.style or DEFAULT_PLAN)
-    return plan.scaled(request.bars) if request.bars is not None else plan
+    words = [word for word in request.style.split() if word != MATCH]
+    plan = Plan.parse(request.plan) if request.plan else plan_named(" ".join(words) or DEFAULT_PLAN).fitted(phrase)
+    return plan.scaled(request.bars, phrase) if request.bars is not None else plan
 
 
 def _placed(

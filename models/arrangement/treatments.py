@@ -1,16 +1,18 @@
 """Treatments: what a track does in a section.
 
-Those of the loop (lift) are made once and then repeated; those of the section (fill, build) look at where it ends.
-None makes a pitch class that the loop doesn't have, so scales hold; thinning only takes notes away.
+Those of the loop (lift, kick) are made once and then repeated; those of the section (fill, build, the crash that opens
+a lift) look at where it begins and ends. None makes a pitch class that the loop doesn't have, so scales hold.
 
-Offers: ``lifted``, ``filled``, ``built``.
+Offers: ``lifted``, ``opened``, ``filled``, ``built``, ``kick_alone``, ``breathed``.
 """
 
 from __future__ import annotations
 
 from models.constraints.lines import top_line
-from models.drums.fill import write_fill
+from models.drums.fill import fills_for, write_fill
+from models.drums.hearing import styles_of_beat
 from models.drums.kit import pitch_for
+from models.drums.rhythm import Rhythm, swung
 from models.music.beats import TIGHT
 from models.music.clip import Clip, without_overlaps
 from models.music.drum_kit import lane_of
@@ -18,6 +20,12 @@ from models.music.note import Note
 
 _LOUDER = 8
 _HIGHEST_DOUBLE = 96
+_WHOLE_BAR = ("stop", "broken", "build")
+"""Fills that need a bar."""
+
+_SOON = 0.76
+"""Beats behind a bar line in which a chord may begin that is the bar's."""
+
 _BREATH = 0.5
 """Beats of silence at the end of a build."""
 
@@ -26,7 +34,13 @@ def lifted(clip: Clip) -> Clip:
     """The loop with more air: louder; tunes and the top of chords doubled an octave higher, drums with open hats."""
     louder = [note.moved(velocity=min(127, note.velocity + _LOUDER)) for note in clip.notes]
     if clip.drums:
-        return clip.with_notes(without_overlaps([*louder, *_open_hats(clip)], clip.length))
+        opened_at = _open_hats(clip)
+        kept = [
+            note
+            for note in louder
+            if lane_of(note.pitch) != "closed hat" or all(abs(note.onset - other.onset) > 1 / 12 for other in opened_at)
+        ]
+        return clip.with_notes(without_overlaps([*kept, *opened_at], clip.length))
     if clip.role == "bass":
         return clip.with_notes(louder)
     doubled = [
@@ -38,21 +52,48 @@ def lifted(clip: Clip) -> Clip:
 
 
 def _open_hats(clip: Clip) -> list[Note]:
-    """A crash on the loop's first beat, open hats between the pulses where no hat of the kit is open yet."""
-    loudest = max((note.velocity for note in clip.notes), default=100)
-    added = [Note(pitch_for(clip.notes, "crash"), 0.0, min(1.0, clip.length), loudest)]
-    if not any(lane_of(note.pitch) == "open hat" for note in clip.notes):
-        onsets = [
-            bar * clip.metre.bar + pulse + 0.5
-            for bar in range(clip.metre.bars(clip.length))
-            for pulse in clip.metre.pulses
-        ]
-        added += [
-            Note(pitch_for(clip.notes, "open hat"), onset, 0.25, max(1, loudest - 25))
-            for onset in onsets
-            if onset < clip.length - TIGHT
-        ]
-    return added
+    """Open hats between the pulses, in the beat's swing, where no hat of the kit is open yet; a closed one there
+    gives way."""
+    if not clip.notes or any(lane_of(note.pitch) == "open hat" for note in clip.notes):
+        return []
+    rhythm = Rhythm.of((clip,), clip.length, muted=True)
+    loudest = max(note.velocity for note in clip.notes)
+    onsets = [
+        swung(bar * clip.metre.bar + pulse + 0.5, rhythm.swing, rhythm.swing_unit)
+        for bar in range(clip.metre.bars(clip.length))
+        for pulse in clip.metre.pulses
+    ]
+    return [
+        Note(pitch_for(clip.notes, "open hat"), onset, 0.25, max(1, loudest - 25))
+        for onset in onsets
+        if onset < clip.length - TIGHT
+    ]
+
+
+def opened(clip: Clip) -> Clip:
+    """The section with a crash on its first beat, as loud as anything in it; other clips than drums stay."""
+    if not clip.drums or not clip.notes:
+        return clip
+    loudest = max(note.velocity for note in clip.notes)
+    crash = Note(pitch_for(clip.notes, "crash"), 0.0, min(1.0, clip.length), loudest)
+    return clip.with_notes(without_overlaps([*clip.notes, crash], clip.length))
+
+
+def kick_alone(clip: Clip) -> Clip:
+    """Of drums the kick and, softly, what ticks on; a kit without a kick stays."""
+    kept = [note for note in clip.notes if lane_of(note.pitch) in ("kick", "closed hat")]
+    return clip.with_notes(kept) if clip.drums and any(lane_of(note.pitch) == "kick" for note in kept) else clip
+
+
+def breathed(clip: Clip) -> Clip:
+    """The section with its last beat silent, before a drop; what rings is cut there."""
+    end = max(clip.length / 2, clip.length - _BREATH * 2)
+    cut = [
+        note if note.end <= end else note.moved(duration=end - note.onset)
+        for note in clip.notes
+        if note.onset < end - 1 / 32
+    ]
+    return clip.with_notes(cut)
 
 
 def filled(clip: Clip) -> Clip:
@@ -65,7 +106,11 @@ def filled(clip: Clip) -> Clip:
         for note in clip.notes
         if note.onset < start - TIGHT
     ]
-    fill = write_fill(clip, start, clip.length, "down", 0, toms=True) if clip.drums else _bass_run(clip, start)
+    if clip.drums:
+        kind = next(kind for kind in fills_for("", styles_of_beat("", clip)) if kind not in _WHOLE_BAR)
+        fill = write_fill(clip, start, clip.length, kind, 0)
+    else:
+        fill = _bass_run(clip, start)
     return clip.with_notes(without_overlaps([*before, *fill], clip.length))
 
 
@@ -104,12 +149,16 @@ def _accelerating(length: float) -> list[tuple[float, float]]:
 
 
 def _sounding(clip: Clip, onset: float) -> list[int]:
-    """What is struck at a stroke: drums snare, with kick on whole beats; else what sounds there, or sounded last."""
+    """What is struck at a stroke: drums snare, with kick on whole beats; else what sounds there, or the bar's first
+    chord where it comes late, or what sounded last."""
     if clip.drums:
         kick = [pitch_for(clip.notes, "kick")] if abs(onset - round(onset)) < TIGHT else []
         return [*kick, pitch_for(clip.notes, "snare")]
     now = sorted({note.pitch for note in clip.notes if note.onset - TIGHT <= onset < note.end - TIGHT})
     if now:
         return now
+    bar = clip.metre.bar_of(onset)
+    soon = [note for note in clip.notes if onset < note.onset <= onset + _SOON and clip.metre.bar_of(note.onset) == bar]
     started = [note for note in clip.notes if note.onset <= onset] or list(clip.notes[:1])
-    return sorted({note.pitch for note in started if abs(note.onset - started[-1].onset) < TIGHT})
+    head = soon[0].onset if soon and clip.metre.in_bar(onset) < _SOON else started[-1].onset
+    return sorted({note.pitch for note in clip.notes if abs(note.onset - head) < TIGHT})

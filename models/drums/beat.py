@@ -1,26 +1,26 @@
-"""A beat to a rhythm: kicks on its accents, the snare on the backbeats, hats that divide and swing time as it does.
+"""A beat to a rhythm: a style's own beat, its kicks on the rhythm's accents, in its time and swing.
 
-A style says how many kicks a bar has and where they fall without a rhythm, where the snare is, what the hats do. Kicks
-go to the heaviest strokes off the backbeats, at the very moment they are played; a style with a kick on every pulse
-keeps it. To ``cover`` a rhythm every stroke is struck: those that are neither kick nor snare go to a hat, accented, or
-to a quiet snare.
+What the drums play is a pattern of the style (``styles``). Its kicks go to the strokes of the rhythm that come back in
+most bars, near where the pattern has them, at the very moment they are played; a style with a kick on every pulse keeps
+it. To ``cover`` a rhythm every stroke is struck: those that are neither kick nor snare go to a hat, accented, or to a
+quiet snare.
 
 Offers: ``write_beat``, ``Beat``.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from random import Random
 
-from models.drums.rhythm import Rhythm, Stroke, swung
-from models.drums.styles import STYLES, Style, backbeats, kicks
-from models.music.beats import TIGHT, Metre, strength
+from models.drums.rhythm import Rhythm, Stroke, strokes_of, swung
+from models.drums.styles import KIT, STYLES, Drums, Style, backbeats, kicks
+from models.music.beats import TIGHT, strength
 from models.music.clip import without_overlaps
 from models.music.drum_kit import lane_of
 from models.music.note import Note
 
-KICK, CLOSED, OPEN, PEDAL, RIDE, SNARE = 36, 42, 46, 44, 51, 38
 BESIDE = 1 / 8
 """Beats; nearer than this to a backbeat a stroke is the backbeat."""
 
@@ -31,7 +31,15 @@ _LENGTH = 0.25
 _HEAVY, _LIGHT = 0.62, 0.4
 """Accents from which on, and below which, a stroke that is left over is no mere hat."""
 
+_LOUD = {
+    "kick": {"X": 114, "x": 100, "o": 76},
+    "back": {"X": 108, "x": 92, "o": 60, "g": 36},
+    "other": {"X": 92, "x": 76, "o": 56, "g": 40, "r": 72},
+}
 _GHOST = 38
+_CYMBALS = ("hat", "open", "pedal", "ride", "shaker")
+_LEADING = 2
+"""Strokes in a bar from which on kicks follow them."""
 
 
 @dataclass
@@ -79,44 +87,84 @@ class Beat:
 def write_beat(rhythm: Rhythm, name: str, turn: int, seed: int, *, cover: bool) -> tuple[Note, ...]:
     """A beat in the style ``name`` over the whole rhythm.
 
-    turn   0 and up: which of the style's habits are taken (hats, number of kicks)
+    turn   0 and up: which of the style's beats is taken
     cover  True: every stroke of the rhythm is struck by something
     """
     style, chance = STYLES[name], Random(10_007 * seed + turn)
-    beat = Beat(rhythm.length)
-    swing = _swing(rhythm, style)
-    ghosts = _ghost_places(rhythm.metre, style, chance)
+    drums, extra = _beat_of(style, turn), turn // len(style.beats) % 2
+    beat, swing = Beat(rhythm.length), _swing(rhythm, style)
+    usual = _recurring(rhythm)
     for bar in range(rhythm.bars):
         start, strokes = bar * rhythm.metre.bar, rhythm.in_bar(bar)
-        back = backbeats(rhythm.metre, style)
-        for stroke in _kicked(rhythm.metre, style, strokes, start, turn):
-            beat.strike(KICK, stroke.onset, 88 + 28 * stroke.accent)
-        for place in back:
-            beat.strike(style.backbeat, _at(strokes, start + place, swing), 104)
-        for place in ghosts:
-            beat.strike(SNARE, swung(start + place, *swing), _GHOST)
+        for stroke in _kicked(rhythm, style, drums, bar, usual, extra, cover=cover):
+            onset = stroke.onset if stroke in strokes else swung(stroke.onset, *swing)
+            beat.strike(KIT["kick"], onset, 84 + 30 * stroke.accent)
+        for drum, pattern in drums.items():
+            if drum == "kick":
+                continue
+            loud = _LOUD["back" if drum in ("snare", "clap", "rim") else "other"]
+            for onset, _, sign in strokes_of(pattern, bar, rhythm.metre, ternary=rhythm.ternary):
+                at = _at(strokes, start + onset, swing) if loud is _LOUD["back"] else swung(start + onset, *swing)
+                if sign == "r":
+                    _roll(beat, KIT[drum], at, chance)
+                else:
+                    beat.strike(KIT[drum], at, loud[sign])
         if cover:
-            _strike_the_rest(beat, strokes, style)
-        _strike_hats(beat, rhythm, style.hats[turn % len(style.hats)], start, swing, chance)
-        if name == "jazz":
-            for pulse in rhythm.metre.pulses[1::2]:
-                beat.strike(PEDAL, start + pulse, 70)
+            _strike_the_rest(beat, strokes, drums)
     return beat.notes
 
 
-def _kicked(metre: Metre, style: Style, strokes: list[Stroke], start: float, turn: int) -> list[Stroke]:
+def _beat_of(style: Style, turn: int) -> Drums:
+    """The ``turn``-th beat of a style; behind the last one, feet and hands of one with the cymbals of another."""
+    again, place = divmod(turn, len(style.beats))
+    own, other = style.beats[place], style.beats[(place + again) % len(style.beats)]
+    return {drum: row for drum, row in own.items() if drum not in _CYMBALS} | {
+        drum: row for drum, row in other.items() if drum in _CYMBALS
+    }
+
+
+def _recurring(rhythm: Rhythm) -> dict[tuple[int, int], float]:
+    """How much each sixteenth of odd and even bars is struck, on the mean of these bars, by (bar % 2, cell)."""
+    weights: dict[tuple[int, int], float] = defaultdict(float)
+    for bar in range(rhythm.bars):
+        for stroke in rhythm.in_bar(bar):
+            cell = round((stroke.onset - bar * rhythm.metre.bar) * 4)
+            weights[bar % 2, cell] += stroke.accent / max(1, (rhythm.bars + 1 - bar % 2) // 2)
+    return weights
+
+
+def _kicked(
+    rhythm: Rhythm,
+    style: Style,
+    drums: Drums,
+    bar: int,
+    usual: dict[tuple[int, int], float],
+    extra: int,
+    *,
+    cover: bool,
+) -> list[Stroke]:
     """Where the kick falls in a bar."""
-    plain = [Stroke(start + place, 0.5 + 0.5 * strength(place, metre)) for place in kicks(metre, style)]
-    if style.four or not strokes:
-        return plain
-    back = [start + place for place in backbeats(metre, style)]
+    metre, start, strokes = rhythm.metre, bar * rhythm.metre.bar, rhythm.in_bar(bar)
+    places = kicks(metre, style, drums, bar)
+    soft = "X" not in drums.get("kick", "")
+    plain = [Stroke(start + place, (0.0 if soft else 0.5) + 0.5 * strength(place, metre)) for place in places]
+    if soft and not cover or places == metre.pulses or not strokes or "kick" not in drums or 0.0 not in places:
+        return plain if "kick" in drums else []
+    back = [start + place for place in backbeats(metre, drums, bar)]
     free = [stroke for stroke in strokes if all(abs(stroke.onset - place) > BESIDE for place in back)]
-    wanted = max(2, len(plain) + turn // len(style.hats) % 2)
-    heaviest = sorted(free, key=lambda stroke: -stroke.accent)
-    chosen = [stroke for place, stroke in enumerate(heaviest[:wanted]) if not place or stroke.accent >= _LIGHT]
-    one = plain[0]
-    if all(abs(stroke.onset - one.onset) > BESIDE for stroke in chosen):
-        chosen.append(one)
+
+    if len(free) < _LEADING and not cover:
+        return plain
+
+    def liking(stroke: Stroke) -> float:
+        own = any(abs(stroke.onset - start - place) <= BESIDE for place in places)
+        weight = stroke.accent if cover else usual[bar % 2, round((stroke.onset - start) * 4)]
+        return weight + 0.15 * own
+
+    heaviest = sorted(free, key=lambda stroke: (-liking(stroke), stroke.onset))[: max(2, len(plain) + extra)]
+    chosen = [stroke for place, stroke in enumerate(heaviest) if not place or liking(stroke) >= _LIGHT]
+    if all(abs(stroke.onset - start) > BESIDE for stroke in chosen):
+        chosen.append(plain[0])
     return chosen
 
 
@@ -126,16 +174,16 @@ def _at(strokes: list[Stroke], onset: float, swing: tuple[float, float]) -> floa
     return near.onset if near is not None and abs(near.onset - onset) <= BESIDE / 2 else swung(onset, *swing)
 
 
-def _strike_the_rest(beat: Beat, strokes: list[Stroke], style: Style) -> None:
+def _strike_the_rest(beat: Beat, strokes: list[Stroke], drums: Drums) -> None:
     """Hits for the strokes that nothing strikes yet."""
     for stroke in strokes:
         if beat.struck(stroke.onset):
             continue
-        if stroke.accent < _LIGHT and style.ghosts:
-            beat.strike(SNARE, stroke.onset, _GHOST + 20 * stroke.accent)
+        if stroke.accent < _LIGHT and "g" in drums.get("snare", ""):
+            beat.strike(KIT["snare"], stroke.onset, _GHOST + 20 * stroke.accent)
         else:
             heavy = stroke.accent >= _HEAVY
-            beat.strike(OPEN if heavy else CLOSED, stroke.onset, 60 + 50 * stroke.accent)
+            beat.strike(KIT["open" if heavy else "hat"], stroke.onset, 60 + 50 * stroke.accent)
 
 
 def _swing(rhythm: Rhythm, style: Style) -> tuple[float, float]:
@@ -144,67 +192,25 @@ def _swing(rhythm: Rhythm, style: Style) -> tuple[float, float]:
         return 0.5, 0.0
     if rhythm.swing_unit:
         return rhythm.swing, rhythm.swing_unit
-    if style.swing > 0.5 and not (rhythm.fine and style.swing_unit == 0.25):
+    if (
+        style.swing > 0.5
+        and not (rhythm.fine and style.swing_unit == 0.25)
+        and not (style.swing_unit == 0.5 and rhythm.eighths)
+    ):
         return style.swing, style.swing_unit
     return 0.5, 0.0
 
 
-def _ghost_places(metre: Metre, style: Style, chance: Random) -> list[float]:
-    """Weak places, the same in each bar, where the snare whispers."""
-    back = backbeats(metre, style)
-    weak = [place / 4 for place in range(round(metre.bar * 4)) if strength(place / 4, metre) <= 0.2]
-    fitting = [place for place in weak if all(abs(place - other) > BESIDE for other in back)]
-    return [place for place in fitting if chance.random() < 0.6 * style.ghosts]
-
-
-def _strike_hats(
-    beat: Beat, rhythm: Rhythm, hats: str, start: float, swing: tuple[float, float], chance: Random
-) -> None:
-    """A bar of the hats, or of the ride."""
-    metre = rhythm.metre
-    end = min(start + metre.bar, rhythm.length)
-    if hats == "offbeats":
-        for pulse in metre.pulses:
-            beat.strike(OPEN, swung(start + pulse + (1 / 3 if rhythm.ternary else 0.5), *swing), 82)
-        return
-    step = _step(rhythm, hats)
-    for place in range(round(metre.bar / step)):
-        onset = start + place * step
-        if onset >= end - TIGHT:
-            break
-        if (
-            hats == "ride"
-            and swing[0] > 0.6
-            and metre.pulses
-            and int(onset + TIGHT) % 2 == 0
-            and (strength(onset, metre) < 0.6)
-        ):
-            continue  # the ride's own figure: long, long-short
-        loud = 54 + 34 * strength(onset, metre) ** 0.7
-        beat.strike(RIDE if hats == "ride" else CLOSED, swung(onset, *swing), loud)
-    if hats == "rolls":
-        _roll(beat, metre, start, chance)
-
-
-def _step(rhythm: Rhythm, hats: str) -> float:
-    """Beats from one stroke of the hats to the next."""
-    if hats == "quarters":
-        return rhythm.metre.unit if rhythm.metre.unit >= 0.5 else 0.5
-    if rhythm.ternary:
-        return 1 / 3
-    return 0.25 if hats == "sixteenths" else 0.5
-
-
-def _roll(beat: Beat, metre: Metre, start: float, chance: Random) -> None:
-    """A short roll of the hat, in 32nds or triplets, somewhere in the second half of a bar."""
-    pulse = chance.choice(metre.pulses[len(metre.pulses) // 2 :])
-    step, count = chance.choice(((0.125, 4), (1 / 6, 3), (0.125, 8)))
-    first = start + pulse + chance.choice((0.0, 0.5 if count * step <= 0.5 else 0.0))
+def _roll(beat: Beat, pitch: int, first: float, chance: Random) -> None:
+    """A short roll of the hat, in 32nds or triplets, growing."""
+    step, count = chance.choice(((0.125, 2), (0.125, 4), (1 / 12, 3), (1 / 6, 3)))
     for number in range(count):
-        beat.strike(CLOSED, first + number * step, 60 + 30 * number / count)
+        beat.strike(pitch, first + number * step, 56 + 36 * number / count)
 
 
 def _alike(one: int, other: int) -> bool:
     """Is it the same drum? Hats are, open or closed; kinds of snare are."""
     hats = ("closed hat", "open hat")
+    if 70 in (one, other) and one != other:
+        return False
     return lane_of(one) == lane_of(other) or (lane_of(one) in hats and lane_of(other) in hats)

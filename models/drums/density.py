@@ -1,8 +1,9 @@
 """Busier and sparser: hits come or go one after the other in a fixed order, so that every version has more, or fewer,
 than the one before and keeps what that one had.
 
-What comes first: hats between the strokes, ghosts beside the backbeats, kicks before and behind kicks; places that all
-bars have alike come together, so that a beat stays a pattern. What goes first: weak places of light drums.
+What comes first is what a drummer would add, on the beat's own grid and in its swing: ghosts beside the backbeats,
+kicks that push into another, the hats' missing strokes, an open hat or a tom that leads over the bar line. Places that
+all bars have alike come together, so that a beat stays a pattern. What goes first: weak places of light drums.
 
 Offers: ``more_hits``, ``fewer_hits``, ``versions``.
 """
@@ -14,30 +15,29 @@ from collections.abc import Collection, Sequence
 from random import Random
 
 from models.drums.kit import lane_weight, pitch_for, uses
+from models.drums.rhythm import Rhythm, swung
 from models.music.beats import TIGHT, strength
 from models.music.clip import Clip
 from models.music.drum_kit import Lane, lane_of
 from models.music.note import Note
 
-_LIKED: dict[Lane, float] = {
-    "closed hat": 1.0,
-    "snare": 0.55,
-    "kick": 0.7,
-    "open hat": 0.35,
-    "ride": 0.8,
-    "low tom": 0.1,
-    "mid tom": 0.1,
-    "high tom": 0.1,
-}
-_SOFTER: dict[Lane, float] = {"closed hat": 0.75, "snare": 0.4, "kick": 0.85, "ride": 0.75, "open hat": 0.85}
-_STEPS = (0.25, 0.125)
 _LENGTH = 0.2
-_WHIMS = 0.35
+_WHIMS = 0.25
 _FEW = 2
 _BLURRED = 0.1
 """Beats; two hits of a lane nearer than this are one."""
 
 _HATS: tuple[Lane, ...] = ("closed hat", "open hat")
+_LANES: tuple[Lane, ...] = ("snare", "kick", "closed hat", "ride", "open hat", "high tom", "mid tom", "low tom")
+_GHOST, _PUSH, _BETWEEN, _LEAD = 0.38, 0.82, 0.68, 0.8
+"""Loudness of what is added, of the drum's own: a ghost, a kick, a stroke of the hats, what leads over the bar line."""
+
+_CLAP = 39
+_ELSEWHERE = 0.7
+"""What it is worth that other bars have such a hit in the same place."""
+
+_MOST: dict[Lane, int] = {"kick": 1, "snare": 3}
+"""New places of a bar that a drum takes at most; hats and the like 8."""
 
 
 def versions(hits: int, amount: float, count: int, room: int) -> list[int]:
@@ -49,28 +49,41 @@ def versions(hits: int, amount: float, count: int, room: int) -> list[int]:
 
 def more_hits(clip: Clip, start: float, end: float, lanes: Collection[int], seed: int) -> list[Note]:
     """Hits that may be added in [start, end), the first ones first; ``lanes``: the pitches that may be played."""
-    chance = Random(seed)
-    around = _Around(clip)
-    pitches = _playable(clip, lanes)
+    chance, around = Random(seed), _Around(clip)
     ranked: list[tuple[float, int, Note]] = []
     whims: dict[tuple[float, int], float] = {}
-    for step in _STEPS:
-        for place in range(math.ceil((start - TIGHT) / step), math.ceil((end - TIGHT) / step)):
-            onset = place * step
-            for lane, pitch in pitches.items():
+    for step in dict.fromkeys((around.step, around.step / 2)):
+        for place in range(math.ceil((start - 0.5) / step), math.ceil((end - TIGHT) / step)):
+            written = place * step
+            onset = around.swung(written)
+            if not max(0.0, start) - TIGHT <= onset < end - TIGHT:
+                continue
+            for lane, pitch in _playable(clip, lanes).items():
                 if around.taken(pitch, onset, 0.6 * step):
                     continue
-                in_bar = round(clip.metre.in_bar(onset), 4)
-                whim = whims.setdefault((in_bar, pitch), _WHIMS * chance.random())
-                ranked.append(
-                    (
-                        _liking(around, lane, onset, step) + whim,
-                        clip.metre.bar_of(onset),
-                        _hit(around, lane, pitch, onset, step),
-                    )
-                )
+                whim = whims.setdefault((round(clip.metre.in_bar(written), 4), pitch), _WHIMS * chance.random())
+                liked, softer = _liking(around, lane, pitch, written)
+                liked += _ELSEWHERE * around.elsewhere(lane, written)
+                if step < around.step:
+                    liked, softer = liked - 3.0, 0.8 * softer
+                hit = around.hit(pitch, onset, softer)
+                if start - TIGHT <= hit.onset < end - TIGHT:
+                    ranked.append((liked + whim, clip.metre.bar_of(written), hit))
     ranked.sort(key=lambda item: (-item[0], int(f"{item[1]:010b}"[::-1], 2), item[2].onset, item[2].pitch))
-    return _apart([note for _, _, note in ranked])
+    return _apart(_a_few([(bar, note) for _, bar, note in ranked]))
+
+
+def _a_few(ranked: Sequence[tuple[int, Note]]) -> list[Note]:
+    """The hits, those behind that would be too many for a lane in one bar: a busy beat is still a beat."""
+    count: dict[tuple[int, Lane | None], int] = {}
+    first: list[Note] = []
+    later: list[Note] = []
+    for bar, note in ranked:
+        lane = lane_of(note.pitch)
+        count[bar, lane] = count.get((bar, lane), 0) + 1
+        most = _MOST.get(lane, 8) if lane else 8
+        (first if count[bar, lane] <= most else later).append(note)
+    return [*first, *later]
 
 
 def fewer_hits(clip: Clip, free: Collection[int], seed: int) -> list[int]:
@@ -90,7 +103,7 @@ def fewer_hits(clip: Clip, free: Collection[int], seed: int) -> list[int]:
 
 def _playable(clip: Clip, allowed: Collection[int]) -> dict[Lane, int]:
     """The drums that may be hit more: those that the clip uses, and hats where it has hardly any."""
-    used: list[Lane] = [lane for lane in _LIKED if uses(clip.notes, lane)]
+    used = [lane for lane in _LANES if uses(clip.notes, lane)]
     if len(used) < _FEW:
         used += [lane for lane in ("closed hat", "snare") if lane not in used]
     pitches = {lane: pitch_for(clip.notes, lane) for lane in used}
@@ -98,15 +111,30 @@ def _playable(clip: Clip, allowed: Collection[int]) -> dict[Lane, int]:
 
 
 class _Around:
-    """The clip's hits by time."""
+    """The clip's hits by time, and its grid."""
 
     def __init__(self, clip: Clip) -> None:
         self.metre, self.length = clip.metre, clip.length
+        self._rhythm = Rhythm.of((clip,), clip.length, muted=True)
+        self.step = 1 / 3 if self._rhythm.ternary else 0.25
         self._by_beat: dict[int, list[Note]] = {}
-        self._loud: dict[int, list[int]] = {}
+        self._of: dict[int, list[Note]] = {}
         for note in clip.notes:
             self._by_beat.setdefault(int(note.onset), []).append(note)
-            self._loud.setdefault(note.pitch, []).append(note.velocity)
+            self._of.setdefault(note.pitch, []).append(note)
+        kicks = sum(self.struck("kick", float(beat)) for beat in range(int(self.length)))
+        self.pumps = kicks >= 0.85 * int(self.length)
+        self._late = {pitch: self._lateness(notes) for pitch, notes in self._of.items()}
+
+    def swung(self, onset: float) -> float:
+        """Where a straight onset lies in the clip's swing."""
+        return swung(onset, self._rhythm.swing, self._rhythm.swing_unit)
+
+    def _lateness(self, notes: Sequence[Note]) -> float:
+        """How far behind the grid a drum is played, in beats, at most a 24th."""
+        missed = sorted(note.onset - self.swung(round(note.onset / self.step) * self.step) for note in notes)
+        middle = missed[len(missed) // 2]
+        return middle if abs(middle) <= 1 / 24 else 0.0
 
     def near(self, onset: float, beats: float) -> list[Note]:
         """Hits at most so many beats (up to 1) away."""
@@ -121,38 +149,57 @@ class _Around:
             for note in self.near(onset, beats)
         )
 
-    def beside(self, lane: Lane, onset: float) -> bool:
-        """Is the lane hit up to an 8th away?"""
-        return any(abs(note.onset - onset) > 0.1 for note in self.near(onset, 0.55) if lane_of(note.pitch) == lane)
+    def struck(self, lane: Lane, written: float, least: float = 0.0) -> bool:
+        """Is a lane hit at a place of the grid, at ``least`` of its usual loudness?"""
+        return any(
+            lane_of(note.pitch) == lane and note.velocity >= least * self.loudness(note.pitch)
+            for note in self.near(self.swung(written), 0.6 * self.step)
+        )
+
+    def elsewhere(self, lane: Lane, written: float) -> bool:
+        """Is the lane hit in another bar at this place?"""
+        bars, place = self.metre.bars(self.length), self.metre.in_bar(written)
+        return any(
+            self.struck(lane, bar * self.metre.bar + place, 0.5)
+            for bar in range(min(bars, 8))
+            if bar != self.metre.bar_of(written)
+        )
 
     def loudness(self, pitch: int) -> float:
-        """Mean velocity of a drum."""
-        own = self._loud.get(pitch)
-        return sum(own) / len(own) if own else 90.0
+        """The upper middle velocity of a drum, so that ghosts don't count."""
+        own = sorted(note.velocity for note in self._of.get(pitch, ()))
+        return own[2 * len(own) // 3] if own else 90.0
+
+    def hit(self, pitch: int, onset: float, softer: float) -> Note:
+        """A new hit where the drum's own hits lie, as loud as a share of them."""
+        at = max(0.0, onset + self._late.get(pitch, 0.0))
+        velocity = max(1, min(127, round(self.loudness(pitch) * softer)))
+        return Note(pitch, at, max(TIGHT * 10, min(_LENGTH, self.step * 0.9, self.length - at)), velocity)
 
 
-def _liking(around: _Around, lane: Lane, onset: float, step: float) -> float:
-    """How gladly a drummer would add this hit, about 0-1.5."""
-    liked, place = _LIKED[lane], strength(onset, around.metre)
+def _liking(around: _Around, lane: Lane, pitch: int, written: float) -> tuple[float, float]:
+    """How gladly a drummer would add this hit, about 0-1.5, and how loud, as a share of the drum's own."""
+    place, step = strength(written, around.metre), around.step
+    in_bar = around.metre.in_bar(written)
+    closing = in_bar >= around.metre.bar - 2 * step - TIGHT
+    if lane == "snare":
+        beside = around.struck("snare", written - step, 0.7) or around.struck("snare", written + step, 0.7)
+        third = around.struck("snare", written - 3 * step, 0.7) or around.struck("snare", written + 3 * step, 0.7)
+        liked = 1.15 if beside and place <= 0.2 else 1.0 if third and place <= 0.2 else 0.1
+        busy = around.struck("kick", written)
+        return liked - 0.4 * busy - (0.7 if pitch == _CLAP else 0.0) - (0.6 if place >= 0.6 else 0.0), _GHOST
     if lane == "kick":
-        back = any(lane_of(note.pitch) == "snare" for note in around.near(onset, 0.1))
-        liked += 0.2 * around.beside("kick", onset) - 0.6 * back - (0.5 if place >= 0.6 else 0.0)
-    elif lane == "snare":
-        liked += 0.25 * around.beside("snare", onset) - (0.6 if place >= 0.4 else 0.0)
-    elif lane == "open hat":
-        liked += 0.3 if abs(place - 0.4) < TIGHT else -0.3
-    else:
-        liked += 0.4 * place
-    return liked if step == _STEPS[0] else liked - 1.0
-
-
-def _hit(around: _Around, lane: Lane, pitch: int, onset: float, step: float) -> Note:
-    """A new hit: as loud as the drum's own, but for the accent, and as far from the grid as its neighbours are."""
-    late = [note.onset - onset for note in around.near(onset, 1 / 16)]
-    at = max(0.0, onset + (sum(late) / len(late) if late else 0.0))
-    softer = _SOFTER.get(lane, 0.8) if step == _STEPS[0] else 0.6
-    velocity = max(1, min(127, round(around.loudness(pitch) * softer)))
-    return Note(pitch, at, min(_LENGTH, step * 0.9, around.length - at), velocity)
+        pushes = around.struck("kick", written + step) or around.struck("kick", written + 2 * step)
+        crowded = around.struck("kick", written - step) or (around.pumps and not closing)
+        back = around.struck("snare", written, 0.7)
+        liked = (0.95 if pushes and place <= 0.4 else 0.2) - 0.6 * crowded - 0.9 * back
+        return liked - (0.4 if place >= 0.6 else 0.0), _PUSH
+    if lane in ("closed hat", "ride"):
+        between = around.struck(lane, written - step) and around.struck(lane, written + step)
+        return (0.9 if between else 0.55 if place <= 0.4 else 0.4), _BETWEEN
+    if lane == "open hat":
+        return (0.75 if closing and abs(place - 0.4) < TIGHT else 0.0), _LEAD
+    return (0.5 if closing else -0.2), _LEAD
 
 
 def _apart(notes: Sequence[Note]) -> list[Note]:

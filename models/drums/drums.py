@@ -18,11 +18,12 @@ from models.constraints.constraints import Constraints
 from models.drums.beat import write_beat
 from models.drums.density import fewer_hits, more_hits, versions
 from models.drums.fill import FILLS, fills_for, write_fill
+from models.drums.hearing import styles_for, styles_of_beat
 from models.drums.kit import LANE_NAMES, lanes_named, pitches_named
 from models.drums.lane import patterns_for, repeats, write_lane
 from models.drums.players import infilled, played
 from models.drums.rhythm import Rhythm
-from models.drums.styles import STYLES, styles_for, styles_named
+from models.drums.styles import STYLES
 from models.drums.wanted import as_wanted
 from models.generator import LARGEST_SEED, Engine, Report, Request, Variation
 from models.music.beats import TIGHT
@@ -46,7 +47,7 @@ SENTENCES = {
 Write = Callable[[int], tuple[Sequence[Note], str]]
 """From a seed the notes that are wanted and a remark on them."""
 
-_DEFAULT_AMOUNTS = {"groove": 1.0, "busier": 0.5, "sparser": 0.5}
+_DEFAULT_AMOUNTS = {"groove": 1.0, "busier": 0.3, "sparser": 0.5}
 _ATTEMPTS = 12
 
 
@@ -59,7 +60,7 @@ class DrumsOptions:
     lane    for make "lane": a name (``LANE_NAMES``) or a pitch as text, "42"
     region  [start, end) in beats: only what begins there may change; None: everything, of a fill the last bar
     locks   lanes that stay; with a groove the other locks too
-    amount  0-1. groove: how far towards the drummer (1). busier, sparser: how many hits for each one, at most (0.5)
+    amount  0-1. groove: how far to the drummer (1). busier, sparser: how many hits for each one, at most (0.3, 0.5)
     temperature  of the engine that plays a groove, a fill or a lane, 0.1-2
     seed    0 and up
     """
@@ -206,7 +207,7 @@ def _last_bar(clip: Clip) -> tuple[float, float]:
 
 
 def _fills(constraints: Constraints, options: DrumsOptions, count: int) -> Iterator[Variation]:
-    kinds = fills_for(options.style, styles_named(options.style))
+    kinds = fills_for(options.style, styles_of_beat(options.style, constraints.prompt))
     toms = "toms" in options.style.lower().split()
 
     def write(seed: int) -> tuple[Sequence[Note], str]:
@@ -219,7 +220,7 @@ def _fills(constraints: Constraints, options: DrumsOptions, count: int) -> Itera
 
 def _lanes(constraints: Constraints, options: DrumsOptions, count: int) -> Iterator[Variation]:
     pitches, clip = constraints.allowed, constraints.prompt
-    names = patterns_for(pitches, styles_named(options.style))
+    names = patterns_for(pitches, styles_of_beat(options.style, clip)[:2])
     names = [
         name
         for name in names
@@ -262,10 +263,14 @@ def _busier(constraints: Constraints, options: DrumsOptions, count: int) -> Iter
     free = [constraints.notes[index] for index in sorted(constraints.free)]
     most = -1
     for more in versions(hits, options.strength, count, len(added)):
-        variation = as_wanted(constraints, [*free, *added[:more]], options.seed, f"{more} hits more")
+        variation = as_wanted(constraints, [*free, *added[:more]], options.seed, _counted_words(more, "more"))
         if variation is not None and len(variation.clip.notes) > max(most, len(constraints.notes)):
             most = len(variation.clip.notes)
             yield variation
+
+
+def _counted_words(hits: int, how: str) -> str:
+    return f"{hits} {'hit' if hits == 1 else 'hits'} {how}"
 
 
 def _sparser(constraints: Constraints, options: DrumsOptions, count: int) -> Iterator[Variation]:
@@ -274,6 +279,6 @@ def _sparser(constraints: Constraints, options: DrumsOptions, count: int) -> Ite
     for fewer in versions(len(going), options.strength, count, room):
         gone = set(going[:fewer])
         stay = [constraints.notes[index] for index in sorted(constraints.free) if index not in gone]
-        variation = as_wanted(constraints, stay, options.seed, f"{fewer} hits fewer")
+        variation = as_wanted(constraints, stay, options.seed, _counted_words(fewer, "fewer"))
         if variation is not None:
             yield variation

@@ -1,8 +1,8 @@
 """Fills: what a drummer plays in place of the last bar, or of any stretch, to lead on.
 
-Each kind is a row of strokes over the stretch, growing towards its end; kinds that come late leave the first part of
-the stretch as it was. A fill stays on the drums that the clip plays; toms are let in where the clip has some or the
-words ask for them.
+Each kind is a row of strokes over the stretch, growing towards its end, in the beat's swing and about as loud as the
+beat is; kinds that come late leave the first part of the stretch as it was. A fill stays on the pads that the clip
+plays, snare and toms or what it has in their place; toms come in where the words ask for them.
 
 Offers: ``write_fill``, ``fills_for``, ``FILLS``, ``roll_down``.
 """
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from random import Random
 
 from models.drums.kit import pitch_for, uses
+from models.drums.rhythm import Rhythm, swung
 from models.music.beats import TIGHT, strength
 from models.music.clip import Clip
 from models.music.drum_kit import Lane, lane_of
@@ -21,24 +22,43 @@ from models.music.note import Note
 
 _TOMS: tuple[Lane, ...] = ("high tom", "mid tom", "low tom")
 _LENGTH = 0.2
-_SOFT, _LOUD = 66, 118
+_SOFT = 0.58
+"""Loudness of a fill's first stroke, of the clip's own loud ones."""
+
+
+_HALVES = ("X.oxX.xx", "XooXooX.", "X.xoxoXX", "xoXo.oXX", "X..X.oXx")
+_BEATS = ("XooX", "X.xX", "oxXX", ".oXX", "Xxo.")
+"""Figures of two beats, and of one, in sixteenths."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Stretch:
-    """Where a fill is played: onsets in beats, the clip's notes before it and in it, the drums to play."""
+    """Where a fill is played: onsets in beats, the clip's notes before it and in it, the drums to play and the one
+    that holds them up."""
 
     clip: Clip
+    rhythm: Rhythm
     start: float
     end: float
     drums: tuple[int, ...]
+    kick: int
+    loud: int
     chance: Random
 
     def grown(self, onset: float) -> int:
         """Velocity: softer at the stretch's start, loud at its end, accents on the pulses."""
         share = (onset - self.start) / max(TIGHT, self.end - self.start)
-        accent = 8 * strength(onset, self.clip.metre)
-        return max(1, min(127, round(_SOFT + (_LOUD - _SOFT) * share + accent - 6)))
+        accent = 8 * strength(onset, self.clip.metre) - 6
+        return max(1, min(127, round(self.loud * (_SOFT + (1 - _SOFT) * share) + accent)))
+
+    @property
+    def step(self) -> float:
+        """Beats from stroke to stroke: sixteenths, or as a beat in threes divides."""
+        return 1 / 3 if self.rhythm.ternary else 0.25
+
+    def at(self, onset: float) -> float:
+        """A straight onset where the beat's swing puts it."""
+        return max(self.start, swung(onset, self.rhythm.swing, self.rhythm.swing_unit))
 
     def row(self, step: float, first: float, pitch: Callable[[float], int | None]) -> list[Note]:
         """Strokes every ``step`` beats from ``first`` to the end; ``pitch`` says for the share done (0-1) which drum,
@@ -47,8 +67,27 @@ class _Stretch:
         notes = []
         for place in range(count):
             onset, chosen = first + place * step, pitch(place / count)
-            if chosen is not None and onset < self.end - TIGHT:
-                notes.append(Note(chosen, onset, min(_LENGTH, step * 0.9, self.end - onset), self.grown(onset)))
+            played = self.at(onset) if step >= 0.25 - TIGHT else onset
+            if chosen is not None and played < self.end - TIGHT:
+                notes.append(Note(chosen, played, min(_LENGTH, step * 0.8, self.end - played), self.grown(onset)))
+        return notes
+
+    def figure(self, signs: str, first: float) -> list[Note]:
+        """A figure over and over from ``first`` to the end: X an accent, x a stroke, o a soft one; on the drums in
+        turn, each for its share."""
+        if self.rhythm.ternary:
+            signs = signs.replace("oo", "o").replace("..", ".")
+        count = max(1, round((self.end - first) / self.step))
+        notes = []
+        for place in range(count):
+            sign = signs[place % len(signs)]
+            onset = self.at(first + place * self.step)
+            if sign == "." or onset >= self.end - TIGHT:
+                continue
+            drum = self.drums[min(len(self.drums) - 1, place * len(self.drums) // count)]
+            loud = self.grown(first + place * self.step) + {"X": 8, "x": -6, "o": -26}[sign]
+            held = min(_LENGTH, self.step * 0.8, self.end - onset)
+            notes.append(Note(drum, onset, held, max(1, min(127, loud))))
         return notes
 
     def own(self, until: float, *lanes: Lane) -> list[Note]:
@@ -75,29 +114,29 @@ def _down_the_drums(at: _Stretch) -> list[Note]:
     def drum(share: float) -> int | None:
         return at.drums[min(len(at.drums) - 1, int(share * len(at.drums)))]
 
-    kick = pitch_for(at.clip.notes, "kick")
     under = [
-        Note(kick, bar + pulse, _LENGTH, at.grown(bar + pulse))
+        Note(at.kick, bar + pulse, _LENGTH, at.grown(bar + pulse))
         for bar in at.bar_lines()
         for pulse in at.clip.metre.pulses
         if at.start - TIGHT <= bar + pulse < at.end - TIGHT
     ]
-    return [*under, *at.row(0.25, at.start, drum)]
+    hands = at.row(at.step, at.start, drum)
+    weak = [strength(note.onset, at.clip.metre) <= 0.2 and note is not hands[-1] for note in hands]
+    return [
+        *under,
+        *(note.moved(velocity=max(1, note.velocity - 16 * soft)) for note, soft in zip(hands, weak, strict=True)),
+    ]
 
 
 def _half_bar(at: _Stretch) -> list[Note]:
+    """Two beats of a figure, again where the half of the bar is longer."""
     first = at.late(0.5)
-
-    def drum(share: float) -> int | None:
-        rests = at.chance.random() < 0.2 and 0 < share < 0.8
-        return None if rests else at.drums[min(len(at.drums) - 1, int(share * len(at.drums)))]
-
-    return [*at.own(first, "kick"), *at.row(0.25, first, drum)]
+    return [*at.own(first, "kick"), *at.figure(at.chance.choice(_HALVES), first)]
 
 
 def _last_beat(at: _Stretch) -> list[Note]:
     first = at.late(0.25)
-    return [*at.own(first, "kick"), *at.row(0.25, first, lambda share: at.drums[0 if share < 0.5 else -1])]
+    return [*at.own(first, "kick"), *at.figure(at.chance.choice(_BEATS), first)]
 
 
 def _building(at: _Stretch) -> list[Note]:
@@ -118,7 +157,7 @@ def _building(at: _Stretch) -> list[Note]:
 def _triplets(at: _Stretch) -> list[Note]:
     first = at.late(0.75)
 
-    turn = at.drums if len(at.drums) > 1 else (at.drums[0], at.drums[0], pitch_for(at.clip.notes, "kick"))
+    turn = at.drums if len(at.drums) > 1 else (at.drums[0], at.drums[0], at.kick)
     count = max(1, round((at.end - first) * 3))
     return [*at.own(first), *at.row(1 / 3, first, lambda share: turn[round(share * count) % len(turn)])]
 
@@ -126,41 +165,39 @@ def _triplets(at: _Stretch) -> list[Note]:
 def _broken(at: _Stretch) -> list[Note]:
     """Kick and snare in turn on syncopated sixteenths, with rests."""
     figure = at.chance.choice(((0, 3, 6, 10, 12, 14), (0, 2, 3, 6, 9, 12, 15), (0, 3, 4, 7, 8, 11, 12, 14)))
-    kick = pitch_for(at.clip.notes, "kick")
     notes = []
     for number, place in enumerate(figure * 8):
-        onset = at.start + 4 * (number // len(figure)) + place / 4
+        onset = at.at(at.start + 4 * (number // len(figure)) + place / 4)
         if onset >= at.end - TIGHT:
             break
-        notes.append(
-            Note(kick if number % 2 == 0 else at.drums[number // 2 % len(at.drums)], onset, _LENGTH, at.grown(onset))
-        )
+        drum = at.kick if number % 2 == 0 else at.drums[number // 2 % len(at.drums)]
+        notes.append(Note(drum, onset, _LENGTH, at.grown(onset)))
     return notes
 
 
 def _stop(at: _Stretch) -> list[Note]:
     """A stroke together, silence, and a pick-up in the last beat."""
     first = at.late(0.25)
-    kick = pitch_for(at.clip.notes, "kick")
     return [
-        Note(kick, at.start, _LENGTH, _LOUD),
-        Note(at.drums[0], at.start, _LENGTH, _LOUD),
-        *at.row(0.25, first, lambda share: at.drums[0] if share >= 0.25 else None),
+        Note(at.kick, at.start, _LENGTH, at.loud),
+        Note(at.drums[0], at.start, _LENGTH, at.loud),
+        *at.row(at.step, first, lambda share: at.drums[0] if share >= 0.25 else None),
     ]
 
 
 def _hat_rolls(at: _Stretch) -> list[Note]:
     """The beat goes on, the hat rolls in 32nds and triplets through the second half."""
-    hat, first = pitch_for(at.clip.notes, "closed hat"), at.late(0.5)
+    hats = [note.pitch for note in at.clip.notes if lane_of(note.pitch) in ("closed hat", "open hat", "ride")]
+    hat, first = pitch_for(at.clip.notes, "closed hat") if hats else at.drums[0], at.late(0.5)
     beat = [note for note in at.own(at.end) if note.pitch != hat or note.onset < first - TIGHT]
     step = at.chance.choice((0.125, 1 / 6))
     return [*beat, *at.row(step, first, lambda share: hat)]
 
 
 FILLS: dict[str, tuple[str, Callable[[_Stretch], list[Note]]]] = {
-    "half-bar": ("The beat goes on for a half, then sixteenths that grow.", _half_bar),
+    "half-bar": ("The beat goes on for a half, then a figure that grows.", _half_bar),
     "down": ("Sixteenths from drum to drum, growing, over kicks.", _down_the_drums),
-    "last-beat": ("Only the last beat, four sixteenths.", _last_beat),
+    "last-beat": ("Only the last beat, three or four strokes.", _last_beat),
     "broken": ("Kick and snare in turn, off the beat.", _broken),
     "build": ("Eighths, sixteenths, 32nds on one drum.", _building),
     "stop": ("A stroke, silence, a pick-up.", _stop),
@@ -171,7 +208,7 @@ FILLS: dict[str, tuple[str, Callable[[_Stretch], list[Note]]]] = {
 
 _BY_STYLE = {
     "trap": ("hat-rolls", "stop", "build"),
-    "techno": ("build", "stop", "last-beat"),
+    "techno": ("hat-rolls", "build", "stop", "last-beat"),
     "house": ("build", "last-beat", "stop"),
     "drum-and-bass": ("broken", "half-bar", "stop"),
     "breakbeat": ("broken", "half-bar"),
@@ -179,21 +216,47 @@ _BY_STYLE = {
     "rock": ("down", "half-bar", "triplets"),
     "hip-hop": ("last-beat", "stop", "broken"),
     "lo-fi": ("last-beat", "stop"),
+    "funk": ("broken", "half-bar", "last-beat"),
+    "soul": ("last-beat", "half-bar"),
+    "pop": ("half-bar", "down", "last-beat"),
+    "ballad": ("half-bar", "down", "last-beat"),
+    "disco": ("half-bar", "last-beat", "build"),
+    "reggae": ("triplets", "last-beat", "broken"),
+    "bossa": ("last-beat", "stop"),
+    "afro": ("broken", "half-bar", "stop"),
 }
 
 
 def fills_for(words: str, styles: Sequence[str]) -> list[str]:
-    """Kinds in the order in which they fit the words: those named, then those of the styles named, then the others."""
+    """Kinds that fit, the best first: those that the words name, else those of the styles, the first style's before
+    others', and behind them two that fit any."""
     asked = [word for word in words.lower().split() if word in FILLS]
-    asked += [kind for style in styles for kind in _BY_STYLE.get(style, ())]
-    return list(dict.fromkeys((*asked, *FILLS)))
+    if asked:
+        return list(dict.fromkeys(asked))
+    usual = [kind for style in styles[:2] for kind in _BY_STYLE.get(style, ())]
+    return list(dict.fromkeys((*usual, "half-bar", "last-beat", "stop", "broken")))
 
 
 def write_fill(clip: Clip, start: float, end: float, kind: str, seed: int, *, toms: bool = False) -> list[Note]:
     """The notes of a fill over [start, end) beats, and what of the clip stays there; toms: let them in."""
-    chance = Random(seed)
-    drums = [pitch_for(clip.notes, "snare")]
-    drums += [pitch_for(clip.notes, tom) for tom in _TOMS if toms or uses(clip.notes, tom)]
+    chance, notes = Random(seed), [note for note in clip.notes if not note.mute] or list(clip.notes)
+    drums = _hands(notes, toms=toms)
     if seed % 2 and len(drums) > 2:
         drums = [drums[0], *drums[:0:-1]]
-    return FILLS[kind][1](_Stretch(clip, start, end, tuple(drums), chance))
+    loud = sorted(note.velocity for note in notes)[-max(1, len(notes) // 8)]
+    rhythm = Rhythm.of((clip,), clip.length, muted=True)
+    feet = pitch_for(notes, "kick") if uses(notes, "kick") else drums[-1]
+    return FILLS[kind][1](_Stretch(clip, rhythm, start, end, tuple(drums), feet, loud, chance))
+
+
+def _hands(notes: Sequence[Note], *, toms: bool) -> list[int]:
+    """The pads that a fill goes over: snare and toms; a clip without them has others, high to low, or a single one."""
+    drums = [pitch_for(notes, "snare")] if uses(notes, "snare") or toms else []
+    drums += [pitch_for(notes, tom) for tom in _TOMS if toms or uses(notes, tom)]
+    others = {note.pitch for note in notes if lane_of(note.pitch) is None}
+    return drums or sorted(others, reverse=True)[:3] or [_most_played(notes)]
+
+
+def _most_played(notes: Sequence[Note]) -> int:
+    pitches = [note.pitch for note in notes]
+    return max(sorted(set(pitches)), key=pitches.count)

@@ -28,8 +28,6 @@ _OTHER_NAMES = {
     "closed": "closed-hat",
     "open": "open-hat",
     "toms": "tom",
-    "clap": "snare",
-    "rim": "snare",
     "bd": "kick",
     "sd": "snare",
     "hh": "hat",
@@ -37,6 +35,18 @@ _OTHER_NAMES = {
     "kicks": "kick",
     "snares": "snare",
 }
+_PADS: dict[str, tuple[int, ...]] = {
+    "clap": (39,),
+    "rim": (37,),
+    "pedal": (44,),
+    "shaker": (70, 69, 82),
+    "tambourine": (54,),
+    "cowbell": (56,),
+    "conga": (62, 63, 64),
+    "bongo": (60, 61),
+}
+"""Single pads that people call by name."""
+
 LANE_NAMES = tuple(_NAMES)
 """What a user may call the lanes; a pitch by number does as well."""
 
@@ -61,15 +71,24 @@ def uses(notes: Iterable[Note], lane: Lane) -> bool:
 
 
 def lanes_named(name: str) -> tuple[Lane, ...]:
-    """The lanes that a word means; none for another word."""
+    """The lanes that a word means, or that of the pad that it names; none for another word."""
     word = name.strip().lower().replace(" ", "-")
-    return _NAMES.get(_OTHER_NAMES.get(word, word), ())
+    pads = (lane_of(pitch) for pitch in _pads_named(word))
+    return _NAMES.get(_OTHER_NAMES.get(word, word), ()) or tuple(dict.fromkeys(lane for lane in pads if lane))
+
+
+def _pads_named(word: str) -> tuple[int, ...]:
+    """The pads that a word names, "clap", "congas"."""
+    return _PADS.get(word, ()) or _PADS.get(word.removesuffix("s"), ())
 
 
 def pitches_named(name: str, notes: Sequence[Note]) -> frozenset[int]:
     """The pitches of a lane, by number or name: those that the notes play, else the usual ones; raises BadValue."""
     if name.strip().isdecimal() and int(name) <= 127:
         return frozenset((int(name),))
+    pads = _pads_named(name.strip().lower())
+    if pads:
+        return frozenset(note.pitch for note in notes if note.pitch in pads) or frozenset(pads[:1])
     lanes = lanes_named(name)
     if not lanes:
         raise BadValue(

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from models.drums.drums import DrumsOptions, drums
+from models.evaluation.judge import Judge
 from models.generator import Cancelled, Engine, OnProgress, Report, Request, Variation, ignore_progress, never_cancelled
 from models.music.errors import EmptyClip
 
@@ -21,25 +22,27 @@ def drummed(
 ) -> Iterator[Variation]:
     """Up to ``request.count`` results; ``players``: who plays grooves, fills and lanes, as for ``drums``.
 
-    Without an amount the temperature is that of a groove (1 and more: all the way), of busier and sparser (half of it).
+    Without an amount the temperature is that of a groove (1 and more: all the way), of busier and sparser (times what
+    is usual).
     Raises BadValue, EmptyClip or Refused before the first one.
     """
     clip = request.prompt if request.role is None else replace(request.prompt, role=request.role)
     if not clip.notes:
         raise EmptyClip("The clip has no notes; draw or record some drums first.", field="prompts")
+    judge = Judge(request)
     for made, variation in enumerate(drums(clip, _options(request), request.count, players=players), 1):
         if cancelled():
             return
         on_progress(made / request.count, "drumming")
-        yield replace(variation, report=_told(request, variation.report))
+        told = replace(variation, report=_told(request, variation.report))
+        yield told if told.report.originality is not None else judge.assess(told).variation
 
 
 def _options(request: Request) -> DrumsOptions:
     options = DrumsOptions.from_words(
         request.style, region=request.region, locks=request.locks, temperature=request.temperature, seed=request.seed
     )
-    usual = min(1.0, request.temperature * (1.0 if options.make == "groove" else 0.5))
-    return replace(options, amount=request.amount or usual)
+    return replace(options, amount=request.amount or min(1.0, request.temperature * options.strength))
 
 
 def _told(request: Request, report: Report) -> Report:

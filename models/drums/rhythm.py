@@ -1,12 +1,20 @@
-"""A rhythm: when something begins, how much weight it has, and how the time between is divided and swung.
+"""A rhythm: when something begins, how much weight it has, and how the time between is divided and swung; and patterns,
+rhythms that are written.
 
-Offers: ``Rhythm`` (``Rhythm.of``), ``Stroke``, ``swung``.
+A pattern says what is struck in a bar, in sixteenths, "X..x..X.|X..x.xX." for two bars in turn. Each sign but "." and
+"-" is a stroke; "-" goes on with the one before. It is written for 4/4. In another metre each pulse takes the four
+cells of a beat, the first pulses from its beginning and the last one from its end, so that what leads over the bar line
+still does. Where the beat goes in threes the cells before its half are left out, and the half and what follows come on
+the last third.
+
+Offers: ``Rhythm`` (``Rhythm.of``), ``Stroke``, ``swung``; ``strokes_of``, ``PatternStroke``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from models.analysis.arrays import NoteArrays
@@ -21,6 +29,9 @@ TOGETHER = 1 / 24
 
 _VELOCITY_COUNTS, _PLACE_COUNTS, _LENGTH_COUNTS = 0.5, 0.3, 0.2
 _LONG = 1.0
+_BEAT = 4
+_COMMON = Metre(4, 4)
+_TERNARY = {0: 0.0, 2: 2 / 3, 3: 2 / 3}
 _UNITS = {"1/8": 0.5, "1/16": 0.25, "": 0.0}
 
 
@@ -37,7 +48,7 @@ class Rhythm:
 
     strokes     rising
     ternary     True: the beat is divided in threes, and not only swung
-    fine        True: it is divided in four and more
+    fine        True: it is divided in four and more; eighths: in two at least
     swing       0.5 straight …; swing_unit: 0.5 or 0.25 beats, what swings; 0: nothing does
     """
 
@@ -47,13 +58,20 @@ class Rhythm:
     tempo: float
     ternary: bool
     fine: bool
+    eighths: bool
     swing: float
     swing_unit: float
 
     @classmethod
-    def of(cls, clips: Sequence[Clip], length: float) -> Rhythm:
-        """The rhythm of clips that play together, each looped to ``length`` beats; raises EmptyClip without notes."""
-        notes = [note for clip in clips for note in clip.looped(length).notes if not note.mute]
+    def of(cls, clips: Sequence[Clip], length: float, *, muted: bool = False) -> Rhythm:
+        """The rhythm of clips that play together, each looped to ``length`` beats; raises EmptyClip without notes.
+
+        muted  True: muted notes are looked at where none sounds
+        """
+        written = [note for clip in clips for note in clip.looped(length).notes]
+        notes = [note for note in written if not note.mute] or (
+            [note.moved(mute=False) for note in written] if muted else []
+        )
         heard = NoteArrays.of(notes)
         groove = find_groove(heard, clips[0].metre, length)
         if groove is None:
@@ -69,6 +87,7 @@ class Rhythm:
             clips[0].tempo,
             "triplets" in groove.grid and not groove.swing_unit,
             groove.grid in ("1/16", "1/16 triplets", "1/32", "free"),
+            groove.grid != "1/4",
             groove.swing,
             _UNITS[groove.swing_unit],
         )
@@ -111,3 +130,51 @@ def _strokes(notes: Sequence[Note], metre: Metre) -> list[Stroke]:
         else:
             strokes.append(Stroke(note.onset, accent))
     return strokes
+
+
+class PatternStroke(NamedTuple):
+    """A sign, where it falls (beats from the bar line) and how long it is held (beats, a cell at least)."""
+
+    onset: float
+    duration: float
+    sign: str
+
+
+@lru_cache(maxsize=1024)
+def strokes_of(pattern: str, bar: int, metre: Metre, *, ternary: bool = False) -> tuple[PatternStroke, ...]:
+    """The strokes of the ``bar``-th bar (from 0), rising, one at a place."""
+    rows = pattern.split("|")
+    row = rows[bar % len(rows)]
+    if metre == _COMMON and not ternary:
+        places = [(cell / 4, row[cell % len(row)]) for cell in range(16)]
+    else:
+        places = _carried_over(row, metre, ternary=ternary)
+    struck: list[PatternStroke] = []
+    for place, (onset, sign) in enumerate(places):
+        if sign in ".-":
+            continue
+        end = next((other for other, following in places[place + 1 :] if following != "-"), metre.bar)
+        if struck and onset - struck[-1].onset < TIGHT:
+            continue
+        struck.append(PatternStroke(onset, end - onset, sign))
+    return tuple(struck)
+
+
+def _carried_over(row: str, metre: Metre, *, ternary: bool) -> list[tuple[float, str]]:
+    """Every cell's place in a bar of another kind, with its sign."""
+    beats = [row[first : first + _BEAT] for first in range(0, len(row), _BEAT)]
+    pulses = metre.pulses
+    spans = [end - start for start, end in zip(pulses, [*pulses[1:], metre.bar], strict=True)]
+    chosen = [beats[number % len(beats)] for number in range(len(pulses))]
+    if len(pulses) > 1:
+        chosen[-1] = beats[-1]
+    places: list[tuple[float, str]] = []
+    for start, span, signs in zip(pulses, spans, chosen, strict=True):
+        threes = ternary or abs(span - 1.5) < TIGHT
+        for cell, sign in enumerate(signs):
+            if threes:
+                if cell in _TERNARY and not (sign in ".-" and cell == 3):
+                    places.append((start + _TERNARY[cell] * span, sign))
+            elif cell / 4 < span - TIGHT:
+                places.append((start + cell / 4, sign))
+    return places

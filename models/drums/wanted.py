@@ -33,7 +33,8 @@ def as_wanted(constraints: Constraints, wanted: Sequence[Note], seed: int, remar
             staying.append(index)
     shown = set(staying)
     fixed = [note for index, note in enumerate(constraints.notes) if index not in constraints.free]
-    fresh = _beside_fixed([note for note in left.elements() if constraints.may_lie(note)], fixed)
+    stays = [constraints.notes[index] for index in staying]
+    fresh = _beside_fixed([note for note in left.elements() if constraints.may_lie(note)], fixed, stays)
     struck = {(constraints.notes[index].pitch, round(constraints.notes[index].onset / TIGHT)) for index in staying}
     fresh = [note for note in fresh if (note.pitch, round(note.onset / TIGHT)) not in struck]
     lines: dict[int, list[float]] = {}
@@ -51,18 +52,21 @@ def as_wanted(constraints: Constraints, wanted: Sequence[Note], seed: int, remar
     return as_variation(constraints, seed, reached, None).saying(remark)
 
 
-def _beside_fixed(notes: Sequence[Note], fixed: Sequence[Note]) -> list[Note]:
-    """New hits, none under a ringing fixed hit of its drum, none ringing into one or into each other."""
+def _beside_fixed(notes: Sequence[Note], fixed: Sequence[Note], stays: Sequence[Note]) -> list[Note]:
+    """New hits, none under a ringing fixed hit of its drum, none ringing into one, into what stays or each other."""
     lines: dict[int, list[Note]] = {}
     for note in fixed:
         lines.setdefault(note.pitch, []).append(note)
+    onsets: dict[int, list[float]] = {}
+    for note in (*fixed, *stays):
+        onsets.setdefault(note.pitch, []).append(note.onset)
     result: list[Note] = []
     ordered = sorted(notes, key=lambda note: (note.pitch, note.onset))
     for place, note in enumerate(ordered):
         line = lines.get(note.pitch, [])
         if any(other.onset - TIGHT < note.onset < other.end - TIGHT for other in line):
             continue
-        following = [other.onset for other in line if other.onset > note.onset]
+        following = [onset for onset in onsets.get(note.pitch, ()) if onset > note.onset + TIGHT]
         following += [other.onset for other in ordered[place + 1 : place + 2] if other.pitch == note.pitch]
         if following and min(following) < note.end:
             note = note.moved(duration=min(following) - note.onset)

@@ -29,13 +29,13 @@ PREFERRED = ("kin",)
 """Who is waited for, or stood in for by the fallback while the weights load."""
 
 _ORDER = (*PREFERRED, FALLBACK, "vae", "lstm", "rnn", "gan")
-_BETTER: dict[tuple[Task, Role | None], str] = {("humanise", "drums"): "rnn"}
-"""Who goes first where it was measured to be better (``models.benchmarks.grooves``)."""
+_BETTER: dict[Task, str] = {"humanise": FALLBACK}
+"""Who goes first where readers kept more of it: a hand that leaves accents and pocket what they are."""
 
 
 def in_order(task: Task, role: Role | None) -> tuple[str, ...]:
     """The engines in the order in which they are asked for a task and a role; others come behind them."""
-    first = _BETTER.get((task, role))
+    first = _BETTER.get(task)
     return tuple(dict.fromkeys(filter(None, (first, *_ORDER))))
 
 

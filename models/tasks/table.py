@@ -173,12 +173,23 @@ _CHORDS = (
     Words("extensions", _words("6 7 9 11 13 add9 add11 sus2 sus4"), several=True),
 )
 _BEATS = _words(
-    "house techno disco trap hip-hop lo-fi drum-and-bass breakbeat garage rock pop funk reggaeton afro jazz ambient"
+    "house techno disco trap hip-hop lo-fi drum-and-bass breakbeat garage rock pop ballad funk soul reggaeton reggae "
+    "bossa afro jazz folk classical ambient"
 )
-_ACCOMPANIED = _words("house disco techno trap funk neo-soul jazz swing pop rock ambient")
 _FIGURES = _words("root sub octave syncopated walking")
+_WAYS = _words(
+    "eighths 808 offbeats rolling hook slap pocket two-feel broken long tumble surdo one-drop steppers gallop "
+    "stabs push threes rave dub pad quarters rocking anthem strum picked power hits chops clav skank bubble lazy dusty "
+    "sway charleston clave comments four montuno alberti chorale oompah bells dark echo mirror guide arpeggio"
+)
+"""How a part is played: figures of the bass, compings, manners of a counter-melody."""
+
 _LANES = _words("kick snare hat closed-hat open-hat tom crash ride")
-_OTHER_LANES = (*_words("hats hihat closed open toms clap rim bd sd hh cymbal kicks snares"), *map(str, range(128)))
+_OTHER_LANES = (
+    *_words("hats hihat closed open toms clap rim bd sd hh cymbal kicks snares pedal shaker tambourine cowbell conga"),
+    *_words("bongo"),
+    *map(str, range(128)),
+)
 
 _NEW_NOTES = "count scale temperature density range polyphony mood context chords"
 
@@ -246,13 +257,9 @@ TABLE: Mapping[Task, Row] = {
         words=(
             Words(
                 "style",
-                (*_ACCOMPANIED, *_FIGURES),
+                (*_BEATS, *_FIGURES),
                 several=True,
-                more=tuple(
-                    word
-                    for word in dict.fromkeys((*_BEATS, *_CHORDS[1].shown, "808", "rnb"))
-                    if word not in _ACCOMPANIED
-                ),
+                more=tuple(word for word in (*_WAYS, *_CHORDS[1].shown) if word not in _BEATS),
             ),
         ),
         reads="neighbours",
@@ -281,9 +288,9 @@ TABLE: Mapping[Task, Row] = {
     ),
     "arrange": Row(
         sentence="A song from the clips of a scene: intro, verse, build, drop and so on as new scenes.",
-        takes=_takes("scale style bars context plan"),
+        takes=_takes("scale style bars context chords plan"),
         reads="scene",
-        words=(Words("plan", _words("pop house techno trap ambient")),),
+        words=(Words("plan", _words("pop house techno trap ambient")), Words("clashes", _words("match"))),
         most_bars=512,
     ),
 }

@@ -76,7 +76,7 @@ def test_a_locked_drum_and_the_bars_before_the_fill_are_the_same_in_the_file(fil
 
 def test_a_tune_becomes_a_beat_and_the_table_says_how(files, tmp_path, capsys) -> None:
     assert run("drums", files["tune"], "--style", "funk", "--out", tmp_path) == 0
-    assert "funk: Kicks on the accents" in capsys.readouterr().out
+    assert "funk: A syncopated kick" in capsys.readouterr().out
 
 
 def test_a_beat_of_locked_drums_gives_a_sentence_and_no_empty_table(tmp_path, capsys) -> None:
@@ -169,3 +169,12 @@ def test_a_name_with_signs_is_drawn_as_it_is() -> None:
     scene = [replace(clip, name="<kick & co>") for clip in a_scene()]
     root = ElementTree.fromstring(song_picture(arrange(scene, plan_named("pop"))))
     assert any(text.text == "<kick & co>" for text in root.iter(f"{SPACE}text"))
+
+
+def test_a_written_harmony_is_as_long_as_it_is_written(tmp_path, capsys) -> None:
+    beat = tmp_path / "one-bar.mid"
+    midi_file.write(beat, a_clip(a_note(36, 0.0, 0.2), a_note(36, 2.0, 0.2), length=4.0, role="drums"))
+    given = ("accompany", beat, "--role", "bass", "--style", "root", "--chords", "Am | F | C | G", "--count", "1")
+    made = told(capsys, *given, "--out", tmp_path / "out")
+    bass = midi_file.read(Path(made["variations"][0]["file"]))
+    assert [note.pitch % 12 for note in bass.notes if note.onset % 4 == 0] == [9, 5, 0, 7]

@@ -29,7 +29,10 @@ def eighths_by_an_engine(request):
     yield Variation(request.prompt.with_notes(notes), request.seed, (None,) * len(notes), Report(0.0))
 
 
-@pytest.mark.parametrize("style", [name for name, style in STYLES.items() if not style.four and name != "jazz"])
+FOLLOWS = [name for name, style in STYLES.items() if not style.four and "X" in style.beats[0]["kick"]]
+
+
+@pytest.mark.parametrize("style", [name for name in FOLLOWS if name != "reggae"])
 def test_kicks_go_with_the_bass(style):
     for result in drums_to(a_tune(), a_bass_line(), style=style, count=2):
         assert result.shared >= 0.6
@@ -57,7 +60,8 @@ def test_several_drum_parts_differ_and_come_again():
     found = drums_to(a_bass_line(), count=4)
     assert len({each.clip.notes for each in found}) == 4
     assert found == drums_to(a_bass_line(), count=4)
-    assert drums_to(a_bass_line(), seed=2)[0].clip.notes == found[2].clip.notes
+    for each in found:
+        assert drums_to(a_bass_line(), seed=each.seed)[0].clip.notes == each.clip.notes
 
 
 def test_every_part_has_its_words():

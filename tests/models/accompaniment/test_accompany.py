@@ -1,5 +1,7 @@
 """Parts that fit the clips beside them: bass, chords, counter-melody."""
 
+import itertools
+import statistics
 from dataclasses import replace
 
 import pytest
@@ -7,8 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.accompaniment.accompany import PARTS, AccompanyOptions, accompany
-from models.accompaniment.bass import FIGURES, HIGHEST, LOWEST
-from models.accompaniment.counter import gaps
+from models.accompaniment.bass import HIGHEST, LOWEST
+from models.accompaniment.comping import COMPINGS, COMPINGS_OF
+from models.accompaniment.counter import MANNERS, gaps
+from models.accompaniment.figures import FIGURES
 from models.accompaniment.surroundings import Surroundings, common_span
 from models.benchmarks.harmony import timed
 from models.music.beats import Metre
@@ -16,8 +20,10 @@ from models.music.clip import Clip
 from models.music.errors import BadValue, EmptyClip
 from models.music.note import Note
 from models.music.scale import Scale
+from models.music.similarity import similarity
 
 A_MINOR = Scale.parse("A minor")
+LOCKED = [name for name, figure in FIGURES.items() if figure.lock != "bar"]
 
 
 def kicks(*onsets, length=4.0):
@@ -50,16 +56,23 @@ def bass_of(clips, **changes):
 
 
 @pytest.mark.parametrize("beats", [(0, 1, 2, 3), (0, 1.5, 2.75), (0, 2.5), (0.75, 1.5, 3.25)])
-def test_every_bass_lies_on_the_kick_and_the_chords(beats):
-    results = bass_of((kicks(*beats), chords()))
-    assert len(results) == 5
+def test_every_locked_bass_lies_on_the_kick_and_the_chords(beats):
+    results = [each for style in LOCKED for each in bass_of((kicks(*beats), chords()), style=style)[:2]]
     assert all(result.shared >= 0.6 for result in results)
-    assert len({result.clip.notes for result in results}) == 5
+    assert len({result.clip.notes for result in results}) == len(results)
+
+
+@pytest.mark.parametrize("beats", [(0, 1, 2, 3), (0, 1.5, 2.75), (0, 2.5)])
+def test_four_basses_are_four_ideas(beats):
+    results = bass_of((kicks(*beats), chords()))[:4]
+    assert len({result.manner for result in results}) == 4
+    pairs = itertools.combinations(results, 2)
+    assert statistics.fmean(similarity(one.clip.notes, other.clip.notes) for one, other in pairs) <= 0.7
 
 
 @given(
     st.lists(st.sampled_from([place / 4 for place in range(16)]), min_size=1, max_size=6, unique=True),
-    st.sampled_from(list(FIGURES)),
+    st.sampled_from(LOCKED),
     st.integers(0, 50),
 )
 @settings(max_examples=40, deadline=None)
@@ -84,7 +97,7 @@ def test_a_slash_in_given_chords_is_the_bass():
 
 
 def test_style_words_choose_the_figure():
-    for word, figure in (("deep house", "octave"), ("dark trap", "sub"), ("Jazz", "walking"), ("root", "root")):
+    for word, figure in (("deep house", "offbeats"), ("dark trap", "808"), ("Jazz", "walking"), ("root", "root")):
         assert bass_of((kicks(0, 1, 2, 3), chords()), style=word)[0].manner == figure
 
 
@@ -104,27 +117,87 @@ def test_clips_of_different_lengths_meet_in_their_common_span():
     assert common_span((replace(chords(), length=100.0), replace(chords(), length=99.0))) == 100
 
 
-def test_the_counter_melody_speaks_in_the_gaps():
+@pytest.mark.parametrize("manner", MANNERS)
+def test_the_counter_melody_moves_where_the_tune_rests(manner):
     clips = (kicks(0, 2), chords(), tune())
     around = Surroundings.of(clips, A_MINOR)
-    for result in accompany(clips, AccompanyOptions(part="counter", scale=A_MINOR), count=3):
-        assert result.in_scale == 1
-        assert not {note.onset for note in result.clip.notes} & {note.onset for note in tune().notes}
-        assert all(any(start <= note.onset < end for start, end in gaps(around)) for note in result.clip.notes)
+    line = accompany(clips, AccompanyOptions(part="counter", style=manner, scale=A_MINOR))[0]
+    assert line.in_scale == 1
+    assert line.on_chord >= 0.85
+    changes = [timed.onset for timed in around.chords]
+    for note in line.clip.notes:
+        held = any(0 <= note.onset - change <= 1.0 for change in changes)
+        assert held or any(start - 0.01 <= note.onset < end for start, end in gaps(around))
+    one_voice = zip(line.clip.notes, line.clip.notes[1:], strict=False)
+    assert all(note.end <= other.onset + 1e-6 for note, other in one_voice)
 
 
-def test_without_a_gap_the_counter_melody_holds_the_thirds():
+def test_the_counter_melody_rubs_with_nothing_and_stays_below():
+    clips = (kicks(0, 2), chords(), tune())
+    for line in accompany(clips, AccompanyOptions(part="counter", scale=A_MINOR), count=4):
+        for note in line.clip.notes:
+            above = [other for other in tune().notes if other.onset <= note.onset + 1e-6 < other.end]
+            assert all(abs(note.pitch - other.pitch) % 12 not in (1, 11) for other in above)
+        assert statistics.fmean(n.pitch for n in line.clip.notes) < statistics.fmean(n.pitch for n in tune().notes)
+
+
+def test_an_echo_has_the_rhythm_of_what_was_sung():
+    sung = Clip(
+        tuple(Note(pitch, onset, 0.4) for pitch, onset in ((72, 0.0), (74, 0.5), (76, 1.0), (79, 1.5))),
+        8.0,
+        role="melody",
+    )
+    given = tuple(timed("C:maj C:maj"))
+    line = accompany((sung,), AccompanyOptions(part="counter", style="echo", chords=given))[0].clip
+    answer = [note.onset for note in line.notes if note.onset >= 2][:4]
+    assert [onset - answer[0] for onset in answer] == [0.0, 0.5, 1.0, 1.5]
+
+
+def test_without_a_gap_the_counter_melody_holds_guide_tones():
     busy = Clip(tuple(Note(72, place / 2, 0.5) for place in range(32)), 16.0, role="melody")
     given = tuple(timed("A:min F:maj C:maj G:maj"))
-    result = accompany((busy,), AccompanyOptions(part="counter", scale=A_MINOR, chords=given))[0]
-    assert [note.pitch % 12 for note in result.clip.notes] == [0, 9, 4, 11]
+    asked = AccompanyOptions(part="counter", style="guide", scale=A_MINOR, chords=given)
+    line = accompany((busy,), asked)[0].clip.notes
+    assert [note.onset for note in line] == [0, 4, 8, 12]
+    assert line[0].pitch % 12 == 0
+    assert all(note.pitch in timed_chord.chord for note, timed_chord in zip(line, given, strict=True))
+    assert statistics.fmean(abs(one.pitch - other.pitch) for one, other in itertools.pairwise(line)) <= 4
 
 
-def test_chords_come_in_the_preset_that_the_words_name():
-    results = accompany((tune(), kicks(0, 2)), AccompanyOptions(part="chords", style="lofi"), count=2)
-    assert [result.manner for result in results] == ["lofi", "lofi"]
-    assert results[0].clip.notes != results[1].clip.notes
-    assert all(len([note for note in result.clip.notes if note.onset < 0.2]) >= 3 for result in results)
+def test_under_a_tune_that_never_rests_four_lines_are_four_ideas():
+    busy = Clip(tuple(Note(72, place / 2, 0.5) for place in range(32)), 16.0, role="melody")
+    given = tuple(timed("A:min F:maj C:maj G:maj"))
+    lines = accompany((busy,), AccompanyOptions(part="counter", scale=A_MINOR, chords=given), count=4)
+    assert len({tuple((note.onset, note.pitch) for note in each.clip.notes) for each in lines}) == 4
+
+
+def test_chords_are_played_as_the_style_does():
+    scene = (tune(), kicks(0, 2))
+    given = tuple(timed("A:min7 F:maj7 C:maj7 G:7"))
+    for style in ("lofi", "house", "rock", "bossa", "funk", "reggae"):
+        results = accompany(scene, AccompanyOptions(part="chords", style=style, chords=given), count=4)
+        habits = COMPINGS_OF[{"lofi": "lo-fi"}.get(style, style)]
+        assert {result.manner for result in results} == set(habits)
+    skank = accompany(scene, AccompanyOptions(part="chords", style="skank", chords=given))[0].clip.notes
+    assert {round(note.onset % 1, 1) for note in skank if note.onset % 1 < 0.55} == {0.5}
+    assert max(note.duration for note in skank) < 0.3
+
+
+def test_every_chord_is_heard_and_a_push_brings_the_next_one_early():
+    given = tuple(timed("A:min F:maj C:maj G:maj"))
+    for name, comping in COMPINGS.items():
+        found = accompany((tune(), kicks(0, 2)), AccompanyOptions(part="chords", style=name, chords=given))[0].clip
+        for each in given:
+            heard = [n for n in found.notes if each.onset - 0.8 <= n.onset < each.onset + 1.2 and n.pitch in each.chord]
+            assert heard, (name, each)
+        if ">" in comping.bars:
+            early = [note.pitch for note in found.notes if 7.2 < note.onset < 7.95]
+            assert any(pitch in given[2].chord and pitch not in given[1].chord for pitch in early), name
+
+
+def test_chords_leave_the_tune_its_room():
+    for result in accompany((tune(), kicks(0, 2)), AccompanyOptions(part="chords"), count=4):
+        assert max(note.pitch for note in result.clip.notes) <= max(note.pitch for note in tune().notes)
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -142,3 +215,13 @@ def test_what_cannot_be_accompanied_is_said():
         accompany((chords(), replace(tune(), metre=Metre(3, 4))))
     with pytest.raises(BadValue, match="choose from bass"):
         AccompanyOptions(part="trumpet")
+
+
+@pytest.mark.parametrize("manner", MANNERS)
+@pytest.mark.parametrize("row", ["A:min F:maj C:maj G:maj", "A:min7"])
+def test_a_counter_melody_is_one_voice_whatever_the_harmony(manner, row):
+    quick = tuple(one._replace(onset=one.onset / 2, duration=one.duration / 2) for one in timed(row))
+    busy = Clip(tuple(Note(72 - place % 3, place / 2, 0.5) for place in range(32)), 16.0, role="melody")
+    for clips in ((busy,), (tune(),)):
+        line = accompany(clips, AccompanyOptions(part="counter", style=manner, chords=quick))[0].clip.notes
+        assert all(one.end <= other.onset + 1e-6 for one, other in zip(line, line[1:], strict=False))

@@ -3,6 +3,7 @@
 import pytest
 
 from models.accompaniment.accompany import AccompanyOptions, accompany
+from models.accompaniment.figures import FIGURES
 from models.benchmarks.harmony import timed
 from models.music.clip import Clip
 from models.music.note import Note
@@ -21,11 +22,51 @@ def test_sub_holds_the_roots_with_the_kick():
 
 
 def test_octaves_answer_the_kick():
-    wanted = [
-        (place, low) for place, low in ((0, 33), (2, 33), (4, 29), (6, 29), (8, 36), (10, 36), (12, 31), (14, 31))
-    ]
-    answers = [(place + 0.5, low + 12) for place, low in wanted if place % 4 == 2]
-    assert line("octave") == sorted(wanted + answers)
+    roots = ((0, 33), (2, 33), (4, 29), (6, 29), (8, 36), (10, 36), (12, 31), (14, 31))
+    answers = [(place + 0.5, low + 12) for place, low in roots if place % 4 == 0 and place < 12]
+    assert line("octave") == sorted([*roots, *answers, (15.5, 35)])
+
+
+def test_funk_goes_with_the_kick_and_pops_between():
+    bar = [(0.0, 33), (0.75, 33), (1.5, 45), (2.5, 33)]
+    assert line("syncopated", kicks=(0, 0.75, 2.5))[:4] == bar
+
+
+def test_house_plays_between_the_kicks():
+    played = line("offbeats", kicks=(0, 1, 2, 3))
+    assert [onset for onset, _ in played[:5]] == [0, 0.5, 1.5, 2.5, 3.5]
+
+
+def test_an_808_rings_until_the_next_one():
+    drums = Clip(tuple(Note(36, onset, 0.2, 110) for onset in (0, 1.5, 2.5)), 4.0, role="drums")
+    options = AccompanyOptions(part="bass", chords=tuple(timed(ROW)), style="808")
+    notes = accompany((drums,), options)[0].clip.notes
+    assert [note.onset for note in notes[:3]] == [0, 1.5, 2.5]
+    assert all(abs(note.end - other.onset) < 1e-6 for note, other in zip(notes[:6], notes[1:7], strict=True))
+
+
+def test_a_bossa_bass_pushes():
+    assert line("surdo", "C:maj7 A:7 D:min7 G:7")[:5] == [(0.0, 36), (1.5, 43), (2.0, 43), (3.5, 36), (4.0, 33)]
+
+
+def test_the_fifth_and_the_seventh_are_those_of_the_chord():
+    played = dict(line("two-feel", "B:hdim7 E:aug A:min A:min"))
+    assert [played[at] % 12 for at in (2.0, 6.0, 10.0)] == [5, 0, 4]
+
+
+def test_a_leading_note_goes_to_the_next_root_of_the_next_loop_too():
+    played = line("pocket")
+    assert played[-1] == (15.5, 35)  # G to A by B's neighbour in the scale, then the loop begins on A
+
+
+@pytest.mark.parametrize("style", list(FIGURES))
+@pytest.mark.parametrize("kicks", [(0, 2), (0, 1, 2, 3), (0.75, 2.5)])
+def test_roots_stand_at_nine_of_ten_changes_whatever_the_figure(style, kicks):
+    row = "A:min F:maj/3 C:maj G:7/5 D:min7 A:7"
+    played = line(style, row, kicks=kicks)
+    wanted = [(chord.onset, chord.chord.bass) for chord in timed(row)]
+    hit = [any(abs(onset - at) < 0.1 and pitch % 12 == bass for onset, pitch in played) for at, bass in wanted]
+    assert sum(hit) >= 0.9 * len(hit)
 
 
 @pytest.mark.parametrize("style", ["root", "octave", "walking", "sub", "syncopated"])

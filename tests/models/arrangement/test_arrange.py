@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from models.arrangement.arrange import SIMILARITY, arrange, rank_correlation
+from models.arrangement.arrange import SIMILARITY, arrange
+from models.arrangement.arranged import rank_correlation
 from models.arrangement.picture import picture
 from models.arrangement.plan import PLANS, Plan, plan_named
 from models.arrangement.thinning import thinned
-from models.arrangement.treatments import built, filled, lifted
+from models.arrangement.treatments import built, filled, lifted, opened
 from models.benchmarks.band import arranging
 from models.generator import Report, Variation
 from models.music.beats import Metre
@@ -83,7 +84,8 @@ def a_plan(tmp_path, text):
 @pytest.mark.parametrize("tracks", [each for size in (1, 2, 4) for each in itertools.combinations(range(4), size)])
 def test_sections_are_as_dense_as_the_plan_says(name, tracks):
     song = arrange([SCENE[track] for track in tracks], plan_named(name))
-    assert song.density_agreement >= 0.9
+    # What is left of one track, or of a kit, is still a part that somebody plays: it can't be as thin as any number.
+    assert song.density_agreement >= (0.8 if len(tracks) > 2 else 0.5)
     assert all(section.density > 0 for section in song.sections)
 
 
@@ -174,19 +176,30 @@ def test_a_second_track_of_a_role_enters_with_energy():
     assert chorus.clips[4].notes
 
 
-def test_thinning_keeps_kick_and_downbeats_and_wears_evenly():
+def test_thinning_keeps_the_beat_and_the_harmony_and_whole_bars_of_a_tune():
     thin = thinned(drums(), 0.5)
-    assert len(thin.notes) == round(0.5 * len(drums().notes))
+    assert len(thin.notes) <= 0.5 * len(drums().notes)
     assert sum(lane_of(note.pitch) == "kick" for note in thin.notes) == 16
-    halves = [sum(low <= note.onset < low + 8 for note in thinned(lead(), 0.5).notes) for low in (0, 8, 16, 24)]
-    assert max(halves) - min(halves) <= 1
+    per_bar = [[note.onset % 4 for note in thin.notes if note.onset // 4 == bar] for bar in range(4)]
+    assert all(bar == per_bar[0] for bar in per_bar)
+    for share in (0.9, 0.6, 0.3, 0.1):
+        few = thinned(chords(), share)
+        assert {note.onset for note in few.notes} >= {0, 4, 8, 12}
+    voices = {note.pitch for note in thinned(chords(), 0.15).notes if note.onset == 0}
+    assert 57 in voices
+    sung = thinned(lead(), 0.5)
+    bars = {bar: [note for note in lead().notes if note.onset // 4 == bar] for bar in range(8)}
+    assert all([note for note in sung.notes if note.onset // 4 == bar] in ([], notes) for bar, notes in bars.items())
+    assert {note.onset // 4 for note in sung.notes} == {0, 2, 4, 6}
+    assert {note.onset for note in thinned(bass(), 0.1).notes} == {0, 4, 8, 12}
 
 
 def test_a_fill_changes_only_the_last_half_bar():
     fill = filled(drums())
     before = [note for note in drums().notes if note.onset < 14]
     assert [note for note in fill.notes if note.onset < 14] == before
-    assert {lane_of(note.pitch) for note in fill.notes if note.onset >= 14} >= {"snare", "low tom", "kick"}
+    assert {lane_of(note.pitch) for note in fill.notes if note.onset >= 14} >= {"snare", "kick"}
+    assert {note.pitch for note in fill.notes} <= {note.pitch for note in drums().notes}
     assert filled(lead()) == lead()
 
 
@@ -202,7 +215,9 @@ def test_a_build_grows_and_leaves_a_breath():
 def test_a_lift_adds_octaves_and_open_hats():
     high = lifted(lead())
     assert len(high.notes) == 2 * len(lead().notes)
-    assert {lane_of(note.pitch) for note in lifted(drums()).notes} >= {"open hat", "crash"}
+    assert "open hat" in {lane_of(note.pitch) for note in lifted(drums()).notes}
+    assert [note.onset for note in opened(drums()).notes if lane_of(note.pitch) == "crash"] == [0.0]
+    assert opened(lead()) == lead()
 
 
 def test_plans_scale():

@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from models.drums.beat import write_beat
 from models.drums.drums import DrumsOptions, drums
-from models.drums.rhythm import Rhythm, swung
-from models.drums.styles import STYLES, backbeats, styles_for, styles_named
+from models.drums.hearing import styles_for, styles_named, styles_of_beat
+from models.drums.rhythm import Rhythm, strokes_of, swung
+from models.drums.styles import STYLES, backbeats
 from models.music.beats import Metre
 from models.music.clip import ROLES
 from models.music.drum_kit import lane_of
@@ -58,12 +59,44 @@ def test_kicks_lie_on_the_accents():
 
 
 def test_the_backbeat_follows_the_metre():
-    plain = STYLES["rock"]
+    plain = STYLES["rock"].beats[0]
     assert backbeats(Metre(4, 4), plain) == (1.0, 3.0)
-    assert backbeats(Metre(3, 4), plain) == (2.0,)
+    assert backbeats(Metre(3, 4), plain) == (1.0, 2.0)
     assert backbeats(Metre(6, 8), plain) == (1.5,)
-    assert backbeats(Metre(7, 8), plain) == (2.0,)
-    assert backbeats(Metre(4, 4), STYLES["trap"]) == (2.0,)
+    assert backbeats(Metre(4, 4), STYLES["trap"].beats[0]) == (2.0,)
+
+
+def test_a_pattern_is_read_bar_by_bar_and_carried_to_other_metres():
+    first, second = (strokes_of("X--.x...|..o.....", bar, Metre(2, 4)) for bar in (0, 1))
+    assert [tuple(stroke) for stroke in first] == [(0.0, 0.75, "X"), (1.0, 0.25, "x")]
+    assert [tuple(stroke) for stroke in second] == [(0.5, 0.25, "o")]
+    in_threes = strokes_of("X.x.o.x.X.x.o.xx", 0, Metre(4, 4), ternary=True)
+    assert [round(stroke.onset, 2) for stroke in in_threes] == [0, 0.67, 1, 1.67, 2, 2.67, 3, 3.67]
+    waltz = strokes_of("R-------5---A---", 0, Metre(3, 4))
+    assert [(stroke.onset, stroke.sign) for stroke in waltz] == [(0.0, "R"), (2.0, "A")]
+
+
+def row(pitch, *places, bars=4, velocity=100):
+    return [a_note(pitch, 4.0 * bar + place, 0.1, velocity) for bar in range(bars) for place in places]
+
+
+@pytest.mark.parametrize(
+    ("kick", "snare", "tempo", "style"),
+    [
+        ((0, 1, 2, 3), (1, 3), 124.0, "house"),
+        ((0, 1, 2, 3), (1, 3), 135.0, "techno"),
+        ((0, 1.5, 2.5), (2,), 142.0, "trap"),
+        ((2,), (2,), 74.0, "reggae"),
+        ((0, 0.75, 2.5, 2.75), (1, 3), 104.0, "funk"),
+        ((0, 2, 2.5), (1, 3), 132.0, "rock"),
+        ((0, 2.5), (1, 3), 172.0, "drum-and-bass"),
+        ((0, 1.75, 2.5), (1, 3), 88.0, "hip-hop"),
+    ],
+)
+def test_a_beat_is_heard_in_its_style(kick, snare, tempo, style):
+    beat = a_clip(*row(36, *kick), *row(38, *snare), *row(42, *(n / 2 for n in range(8))), tempo=tempo, role="drums")
+    assert styles_of_beat("", beat)[0] == style
+    assert styles_of_beat("bossa nova", beat) == ["bossa"]
 
 
 def test_hats_swing_with_the_rhythm():

@@ -90,7 +90,7 @@ def test_nobody_is_asked_for_a_role_that_is_not_theirs() -> None:
         next(STUDIO.generate(generated().but(role="bass"), "harmony"))
 
 
-def test_auto_leaves_drumming_to_the_drummer() -> None:
+def test_auto_leaves_humanising_to_the_hand() -> None:
     patient = Studio(patient=True)
-    assert patient.chosen(Request(task="humanise", prompts=(a_beat(),))) == "rnn"
-    assert patient.chosen(Request(task="humanise", prompts=(a_tune(),))) == "kin"
+    assert patient.chosen(Request(task="humanise", prompts=(a_beat(),))) == "rules"
+    assert patient.chosen(Request(task="humanise", prompts=(a_tune(),))) == "rules"

@@ -1,0 +1,208 @@
+"""Chords as a player of the style plays them: which voicing, in which rhythm, struck together, strummed or broken.
+
+The tones are laid out by the voicing room; here they are played. A pattern (``drums.rhythm``) has X an accent, x a
+plain stroke, o a soft one, "-" holds it, ">" pushes: the chord of the next bar comes early. Figures 1 to 6 play single
+tones of the voicing, from below, and go on an octave higher behind its top.
+
+Offers: ``comped``, ``COMPINGS``, ``COMPINGS_OF``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from models.accompaniment.surroundings import TOGETHER, Surroundings
+from models.drums.rhythm import strokes_of
+from models.music.beats import TIGHT, strength
+from models.music.chord import Chord, TimedChord
+from models.music.note import Note
+from models.music.scale import Scale
+from models.voicing.options import Bass, VoicingOptions
+from models.voicing.voice import voice
+
+Pitches = tuple[int, ...]
+
+_LOUD = {"X": 6, "x": -6, "o": -22, ">": 2}
+"""Velocity above that of the scene."""
+
+_CELL = 0.25
+_SHORT, _HELD = 0.85, 0.95
+_HIGHEST = 88
+_ROOM = 19
+"""Semitones that a voicing needs at least."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comping:
+    """A way to play chords.
+
+    sentence  for the user
+    bars      its pattern
+    voicing   the preset that lays them out
+    strum     beats from one tone to the next, from below; 0: struck together
+    """
+
+    sentence: str
+    bars: str
+    voicing: str
+    strum: float = 0.0
+
+
+COMPINGS: dict[str, Comping] = {
+    "stabs": Comping("Short stabs between the beats.", "..X...x...X...x.|..X...x...X..x..", "deep-house"),
+    "push": Comping(
+        "A held chord, answered by a stab before the beat.", "X--..x..x-....o.|X--..x..x-...>--", "deep-house"
+    ),
+    "threes": Comping("Stabs in threes over the beat.", "X..x..x..x..x...|X..x..x...x..x..", "jazz"),
+    "rave": Comping("Off-beat stabs that come in pairs.", "..x..x....x..x..|..x..x....x.x.x.", "trance"),
+    "dub": Comping("One chord, left to its echo.", "..X.............|..X.......o.....", "deep-house"),
+    "pad": Comping("Held, a voice at a time moving.", "x---------------", "trance"),
+    "quarters": Comping("Quarters, as a pianist sings them along.", "X---x---x---x---", "pop"),
+    "rocking": Comping("The chord and its echoes, the right hand rocking.", "X-----x---x-x---|X-----x---x---o-", "pop"),
+    "anthem": Comping("Three and three and two.", "X-----X-----X---|X-----X-----x-x-", "pop"),
+    "broken": Comping("The chord in eighths, up and back.", "1-2-3-4-5-4-3-2-|1-2-3-4-5-4-3-4-", "pop"),
+    "strum": Comping("A strummed guitar, down and up.", "X---x-o---o-x-o-|X---x-o---o-x-x-", "pop", 0.02),
+    "picked": Comping("Fingers on the strings, thumb and treble.", "1-3-2-4-1-3-2-4-|1-3-2-5-1-4-2-3-", "pop"),
+    "power": Comping("Eighths, the first of four held down.", "X-x-x-x-X-x-x-x-|X-x-x-x-X-x-x-xX", "pop", 0.01),
+    "hits": Comping("Long chords that change with the push.", "X-----x-........|X-----x-......>-", "pop"),
+    "chops": Comping("Sixteenths, short and dry.", "..xo..X...xo..Xo|..xo..X...x.oxX.", "lofi", 0.01),
+    "clav": Comping("A riff around the backbeat.", "X..x.oX..x.o..x.|X..x.oX..x..X.x.", "lofi"),
+    "skank": Comping("Short strokes between the beats.", "..X...X...X...X.", "pop", 0.015),
+    "bubble": Comping("The skank, and the left hand around it.", "..Xo..Xo..Xo..Xo", "pop"),
+    "lazy": Comping("Rolled, held, answered late.", "X------.....x---|X--------....o--", "lofi", 0.045),
+    "dusty": Comping("Two strokes a bar, the second a push.", "X-----..........|X-----...x----..", "lofi", 0.03),
+    "sway": Comping("Chord, breath, chord, on the swing.", "x--..x-...o-....|x--..x-...o-.>--", "lofi", 0.03),
+    "charleston": Comping("On one and on the half of two.", "X-....x---......|..x-....x-....>-", "jazz"),
+    "comments": Comping("A few words between the beats.", "......x-......x.|..x-......x---..", "jazz"),
+    "four": Comping("Four to the bar, light, as a rhythm guitar.", "x--.X--.x--.X--.", "jazz", 0.012),
+    "clave": Comping("The clave in the right hand.", "X-.x-.x-..x-.x..|..x-.x-.x-.x-.>-", "jazz"),
+    "montuno": Comping("Off the beat, tone by tone.", "1-.3.2.4.3.1.2.4", "neo-soul"),
+    "alberti": Comping("Low, high, middle, high.", "1-3-2-3-1-3-2-3-", "pop"),
+    "chorale": Comping("Halves that sing.", "X-------x-------", "cinematic"),
+    "oompah": Comping("Behind the one, on the others.", "....x---x---x---", "pop"),
+    "bells": Comping("Single tones, high, with room between.", "1--.4-..3--.2-..|1--.5-..4--.....", "trap-dark"),
+    "dark": Comping("Low and held, one late answer.", "X-----------....|X---------..x---", "trap-dark"),
+}
+"""Compings by name."""
+
+COMPINGS_OF: dict[str, tuple[str, ...]] = {
+    "house": ("stabs", "push", "threes", "pad"),
+    "techno": ("dub", "rave", "threes", "pad"),
+    "disco": ("chops", "anthem", "stabs", "pad"),
+    "trap": ("dark", "bells", "pad", "lazy"),
+    "hip-hop": ("dusty", "lazy", "clav", "pad"),
+    "lo-fi": ("lazy", "dusty", "sway", "comments"),
+    "drum-and-bass": ("pad", "dub", "push", "bells"),
+    "breakbeat": ("push", "pad", "rave", "clav"),
+    "garage": ("push", "threes", "stabs", "pad"),
+    "rock": ("power", "hits", "strum", "quarters"),
+    "pop": ("quarters", "broken", "anthem", "strum"),
+    "ballad": ("rocking", "broken", "quarters", "pad"),
+    "funk": ("chops", "clav", "sway", "hits"),
+    "soul": ("sway", "rocking", "chops", "lazy"),
+    "reggaeton": ("anthem", "stabs", "threes", "pad"),
+    "reggae": ("skank", "bubble", "chorale", "dub"),
+    "bossa": ("clave", "charleston", "picked", "montuno"),
+    "afro": ("montuno", "threes", "chops", "push"),
+    "jazz": ("charleston", "comments", "four", "pad"),
+    "folk": ("picked", "strum", "chorale", "oompah"),
+    "classical": ("alberti", "chorale", "broken", "oompah"),
+    "ambient": ("pad", "bells", "broken", "chorale"),
+}
+"""The compings of each style, the usual first."""
+
+
+def comped(around: Surroundings, name: str, turn: int, preset: str = "") -> tuple[Note, ...]:
+    """The harmony as a comping plays it.
+
+    turn    from 0: further ways to lay the same chords out
+    preset  of the voicings; "": the comping's own
+    """
+    told = COMPINGS[name]
+    bass: Bass | None = "none" if around.bassed else None
+    chords = around.chords if around.told else tuple(each._replace(chord=_plain(each.chord)) for each in around.chords)
+    voicings = _voicings(chords, preset or told.voicing, around.scale, bass, _ceiling(around), turn + 1)
+    voiced = voicings[turn % len(voicings)]
+    rows = [_below(row, _ceiling(around)) for row in voiced]
+    return tuple(_played(around, told, rows))
+
+
+def _plain(chord: Chord) -> Chord:
+    """A chord that a tune only implies, without what the tune itself adds to third, fifth and seventh."""
+    has = set(chord.intervals)
+    third = next((each for each in (4, 3, 5, 2) if each in has), None)
+    fifth = next((each for each in (7, 6, 8) if each in has), None)
+    seventh = next((each for each in (10, 11) if each in has and third not in (None, 2, 5)), None)
+    return replace(chord, intervals=tuple(each for each in (0, third, fifth, seventh) if each is not None))
+
+
+def _ceiling(around: Surroundings) -> int:
+    """The highest pitch that leaves the tune its room."""
+    pitches = sorted(note.pitch for note in around.tune)
+    return max(69, pitches[len(pitches) // 4]) if pitches else _HIGHEST
+
+
+@lru_cache(maxsize=64)
+def _voicings(
+    chords: tuple[TimedChord, ...], preset: str, scale: Scale, bass: Bass | None, top: int, count: int
+) -> list[tuple[Pitches, ...]]:
+    asked = VoicingOptions.preset(preset, scale=scale, rhythm="hold")
+    low, high = asked.style_range
+    if bass:
+        low, asked = max(low, 50), replace(asked, bass=bass)
+    asked = replace(asked, range=(low, max(low + _ROOM, min(high, top))))
+    return [each.pitches for each in voice(chords, asked, count)]
+
+
+def _below(row: Pitches, top: int) -> Pitches:
+    """The chord an octave lower where most of it would lie over the tune."""
+    return tuple(pitch - 12 for pitch in row) if row[-1] > top and row[0] - 12 >= 45 else row
+
+
+def _played(around: Surroundings, told: Comping, rows: Sequence[Pitches]) -> Iterator[Note]:
+    strokes = _strokes(around, told)
+    for place, (onset, held, sign, number) in enumerate(strokes):
+        row = rows[number]
+        following = strokes[place + 1][0] if place + 1 < len(strokes) else around.length
+        change = next((t.onset for t in around.chords if t.onset > onset + 2 * TOGETHER), around.length)
+        if sign == ">" or change - onset <= 2 * _CELL:
+            change = next((t.onset for t in around.chords if t.onset > change + TIGHT), around.length)
+        end = min(onset + held, change)
+        long = held > _CELL + TIGHT
+        loud = around.loud + _LOUD.get(sign, -12) + 8 * (strength(onset, around.metre) - 0.5)
+        at = around.moment(onset)
+        if sign.isdecimal():
+            step, again = int(sign) - 1, len(row)
+            pitch = row[step % again] + 12 * (step // again)
+            ring = min(change, onset + 4 * _CELL) if int(sign) < 3 else end
+            yield Note(pitch, at, max(0.1, (ring - at) * _HELD), round(loud) - 2 * (step % 2))
+            continue
+        for tone, pitch in enumerate(row):
+            late = told.strum * (tone if strength(onset, around.metre) != 0.4 else len(row) - 1 - tone)
+            start = at + min(late, 0.2)
+            stop = at + (min(end, following) - at) * (_HELD if long else _SHORT)
+            shade = 5 if tone == len(row) - 1 else 0 if tone == 0 else -4
+            yield Note(pitch, start, max(0.08, stop - start), max(1, min(127, round(loud + shade))))
+
+
+def _strokes(around: Surroundings, told: Comping) -> list[tuple[float, float, str, int]]:
+    """Onset, length, sign and the number of the chord of each stroke; one more where a chord would not be heard."""
+    chords, found = around.chords, []
+    for bar in range(around.metre.bars(around.length)):
+        for onset, held, sign in strokes_of(told.bars, bar, around.metre, ternary=around.rhythm.ternary):
+            straight = bar * around.metre.bar + onset
+            if straight >= around.length - TIGHT:
+                continue
+            early = held + TIGHT if sign == ">" else TOGETHER
+            number = max((place for place, timed in enumerate(chords) if timed.onset <= straight + early), default=0)
+            found.append((around.swung(straight), held, sign, number))
+    single = any(sign.isdecimal() for _, _, sign, _ in found)
+    for number, timed in enumerate(chords):
+        heard = [each for each in found if each[3] == number]
+        if not heard or heard[0][0] > timed.onset + min(1.0, timed.duration / 2) + 0.1:
+            wait = (heard[0][0] if heard else timed.end) - timed.onset
+            usual = sorted(held for _, held, _, _ in found)[len(found) // 2] if found else timed.duration
+            found.append((timed.onset, min(wait, usual, timed.duration), "1" if single else "x", number))
+    return sorted(found)

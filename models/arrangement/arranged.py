@@ -1,0 +1,93 @@
+"""A song as it comes out: its sections, in which every track has the same place, and how dense they are.
+
+Offers: ``Arrangement``, ``Section``, ``Marker``, ``rank_correlation``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from models.music.beats import TIGHT
+from models.music.carried import in_a_row
+from models.music.clip import Clip
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """Where a section begins, in beats from the song's start, and its name."""
+
+    onset: float
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One section: a clip of its length for every track, empty where the track is silent; density in notes a bar."""
+
+    name: str
+    bars: int
+    energy: float
+    clips: tuple[Clip, ...]
+
+    @property
+    def density(self) -> float:
+        """Notes a bar, all tracks together."""
+        return sum(len(clip.notes) for clip in self.clips) / self.bars
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """A song: its sections, in which every track has the same place."""
+
+    sections: tuple[Section, ...]
+
+    @property
+    def markers(self) -> tuple[Marker, ...]:
+        """Where each section begins."""
+        onset, markers = 0.0, []
+        for section in self.sections:
+            markers.append(Marker(onset, section.name))
+            onset += section.clips[0].length
+        return tuple(markers)
+
+    @property
+    def song(self) -> tuple[Clip, ...]:
+        """Every track from start to end."""
+        length = sum(section.clips[0].length for section in self.sections)
+        tracks = []
+        for number, first in enumerate(self.sections[0].clips):
+            notes = [
+                note.moved(onset=note.onset + marker.onset)
+                for section, marker in zip(self.sections, self.markers, strict=True)
+                for note in section.clips[number].notes
+            ]
+            told = [
+                (marker.onset, section.clips[number].carried)
+                for section, marker in zip(self.sections, self.markers, strict=True)
+            ]
+            tracks.append(replace(first, notes=tuple(notes), length=length, carried=in_a_row(told)))
+        return tuple(tracks)
+
+    @property
+    def density_agreement(self) -> float:
+        """Rank correlation (Spearman, -1 to 1) between the plan's energy and the sections' density."""
+        return rank_correlation(
+            [section.energy for section in self.sections], [section.density for section in self.sections]
+        )
+
+
+def rank_correlation(one: Sequence[float], other: Sequence[float]) -> float:
+    """Spearman's rank correlation, ties with their mean rank; 1 where either row is all alike."""
+    a, b = _ranks(one), _ranks(other)
+    mean = (len(a) - 1) / 2
+    over = sum((x - mean) * (y - mean) for x, y in zip(a, b, strict=True))
+    under = (sum((x - mean) ** 2 for x in a) * sum((y - mean) ** 2 for y in b)) ** 0.5
+    return over / under if under else 1.0
+
+
+def _ranks(values: Sequence[float]) -> list[float]:
+    return [
+        sum(other < value - TIGHT for other in values) + (sum(abs(other - value) <= TIGHT for other in values) - 1) / 2
+        for value in values
+    ]
