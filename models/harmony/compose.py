@@ -22,8 +22,8 @@ from models.music.clip import Clip, without_overlaps
 from models.music.errors import Refused
 from models.music.note import Note
 from models.music.scale import Scale
+from models.voicing.options import read_style
 from models.voicing.voice import voice
-from models.voicing.words import read_style
 
 USUAL_BARS = 4
 _DRAWS = 24

@@ -24,8 +24,9 @@ from models.music.clip import Clip
 from models.music.errors import BadValue, EmptyClip
 from models.music.scale import Scale
 from models.voicing.extensions import scale_of, within
+from models.voicing.layers import Hit
 from models.voicing.options import VoicingOptions
-from models.voicing.spans import Hit, Span, spans_of
+from models.voicing.spans import Span, spans_of
 from models.voicing.voice import Voicing, voice_spans
 
 TOLERANCE = 0.05
@@ -90,7 +91,7 @@ def reharmonise(
     EmptyClip without chords.
     """
     options = options or ReharmoniseOptions()
-    spans = spans_of(source, singles=True)
+    spans = spans_of(source)
     if not spans:
         raise EmptyClip("There are no chords to reharmonise; choose a clip with chords.")
     old = [TimedChord(span.onset, span.end - span.onset, span.chord) for span in spans]

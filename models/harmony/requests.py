@@ -5,39 +5,114 @@ Offers: ``voiced``, ``harmonised``, ``reharmonised``; ``colour_of``, ``temperatu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from models.analysis.chords import find_chords
 from models.generator import Request
 from models.harmony.harmonise import Harmonisation, HarmoniseOptions, harmonies
 from models.harmony.offer import Offer
 from models.harmony.parted import Freed
 from models.harmony.reharmonise import TOLERANCE, ReharmoniseOptions, reharmonise
+from models.music import pitch as pitches
+from models.music.chord import TimedChord
+from models.music.clip import Clip
 from models.music.errors import BadValue, Refused
+from models.music.similarity import similarity
 from models.tasks.table import TABLE
 from models.voicing.extensions import within
-from models.voicing.options import MOST_VOICES, VoicingOptions
+from models.voicing.options import MOST_VOICES, Style, VoicingOptions, Wording, read_style
 from models.voicing.voice import Voicing, voice
-from models.voicing.words import Wording, read_style
 
 _USUAL_COLOUR = 0.3
+_PATHS, _RANKS = 4, 12
+"""Ways through the placements that are found for each idea, and for all of them, at least."""
+_FULL = 6
+_BASS = 55
+"""Pitches up to this one give a chord its root."""
 
 
-def voiced(request: Request, count: int) -> list[Offer]:
-    """The prompt's chords, or those given with an empty prompt, voiced otherwise."""
+def voiced(request: Request, count: int) -> Iterator[Offer]:
+    """The prompt's chords, or those given with an empty prompt, voiced otherwise: idea after idea (``_ideas``)."""
     wording = read_style(request)
-    options = options_of(request, wording)
-    if not request.prompt.notes and request.chords:
-        chords = [
+    options = _on_a_bass(options_of(request, wording))
+    freed = Freed.of(request) if request.prompt.notes else None
+    source: Clip | list[TimedChord]
+    if freed is None:
+        source = [
             timed._replace(chord=within(timed.chord, request.scale)) if request.scale else timed
             for timed in request.chords
         ]
-        found = few_voices(lambda asked: voice(chords, asked, count), options, request.polyphony)
-        return [Offer(replace(request.prompt, notes=each.clip.notes), _figures(each)) for each in found]
-    freed = Freed.of(request)
-    source = freed.source if options.rhythm == "keep" else freed.free_until_the_end
-    found = few_voices(lambda asked: voice(source, asked, count), options, request.polyphony)
-    return [Offer(freed.joined(each.clip.notes), _figures(each)) for each in found]
+    else:
+        source = freed.source if options.rhythm == "keep" else freed.free_until_the_end
+    ideas = _ideas(options, wording, source, request.chords)
+    # A rank is the same result however many are asked for.
+    several = max(_PATHS, _RANKS // len(ideas))
+
+    def make(asked: VoicingOptions) -> list[Voicing]:
+        return voice(source, asked, several, request.chords if freed else ())
+
+    left = [few_voices(make, asked, request.polyphony) for asked, _ in ideas[:count]]
+    left += [[] for _ in ideas[count:]]
+    given: list[Voicing] = []
+    for rank in range(count):
+        turn = next((place % len(ideas) for place in range(rank, rank + len(ideas)) if left[place % len(ideas)]), None)
+        if turn is None:
+            return
+        found, told = left[turn], ideas[turn][1]
+        # The best of an idea that is least like what was given before.
+        each = min(found, key=lambda one: max((_alike(one, other) for other in given), default=0.0))
+        found.remove(each)
+        given.append(each)
+        clip = freed.joined(each.clip.notes) if freed else replace(request.prompt, notes=each.clip.notes)
+        yield Offer(clip, _figures(each), (*told, *_without_roots(each, clip)))
+
+
+def _alike(one: Voicing, other: Voicing) -> float:
+    """How alike two voicings are, to a tenth: of equals the smoother one is to win."""
+    return round(similarity(one.clip.notes, other.clip.notes), 1)
+
+
+def _on_a_bass(options: VoicingOptions) -> VoicingOptions:
+    """Chords keep their bass below them, unless a style or the user leaves it to others."""
+    return options if options.bass_kind != "free" or options.bass else replace(options, bass="under")
+
+
+def _ideas(
+    options: VoicingOptions, wording: Wording, source: Clip | Sequence[TimedChord], chords: Sequence[TimedChord]
+) -> list[tuple[VoicingOptions, tuple[str, ...]]]:
+    """Ways to voice that differ in spacing and colour, each with what is to be said of it; what the words fix stays."""
+    heard = chords or (find_chords(source) if isinstance(source, Clip) else source)
+    sevenths = sum(bool({10, 11} & set(timed.chord.intervals)) for timed in heard)
+    colours = (("9",), ("13",)) if 2 * sevenths > len(heard) else (("add9",), ("7",))
+    if options.scale is not None or options.extensions:
+        colours = ((), ()) if options.extensions else colours
+    triads = 2 * sevenths <= len(heard)
+    wide: tuple[Style, Style] = ("open" if triads else "drop2", "drop2")
+    ideas = [options]
+    for place, extensions in enumerate(((), *colours)):
+        style = options.style if wording.given or place == 1 else wide[place // 2]
+        ideas.append(replace(options, style=style, extensions=extensions or options.extensions))
+    if options.extensions and options.voices is None:
+        # What the words fix stays; more notes of the same are an idea still.
+        ideas.append(replace(options, voices=_FULL))
+    told = [f"With {', '.join(idea.extensions)} where the key has it." for idea in ideas]
+    return [
+        (idea, (said,) if idea.extensions != options.extensions else ())
+        for idea, said in dict(zip(ideas, told, strict=True)).items()
+    ]
+
+
+def _without_roots(voicing: Voicing, clip: Clip) -> tuple[str, ...]:
+    """Who plays the roots, where the chords don't and nothing lies below them."""
+    roots = [
+        timed.chord.root
+        for timed, left in zip(voicing.chords, voicing.report.left_out, strict=True)
+        if timed.chord.root in left
+    ]
+    low = {note.pitch % 12 for note in clip.notes if note.pitch <= _BASS}
+    missing = dict.fromkeys(pitches.class_name(root) for root in roots if root not in low)
+    return (f"The roots are left to a bass: {', '.join(missing)}.",) if missing else ()
 
 
 def harmonised(request: Request, count: int) -> Iterator[Offer]:

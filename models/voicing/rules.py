@@ -42,6 +42,9 @@ LOWEST_OF_INTERVAL = {
 }
 """Lowest pitch of the lower note, by interval in semitones; wider intervals are free."""
 
+_DEEPER = 16
+"""Semitones by which single notes may lie deeper than a chord."""
+
 _FURTHEST_MEAN = 5.5
 """Semitones: a fourth and a bit, so that a progression can walk but not drift away."""
 
@@ -58,6 +61,7 @@ class Wanted:
     bass          the pitch class that must lie lowest; None: any
     low, high     range; ``low`` and ``high`` themselves are allowed
     top, bottom   the highest, the lowest pitch where it is locked
+    broken        its tones are struck one after the other: those that ring together are few, so it may lie deeper
     """
 
     root: int
@@ -70,6 +74,7 @@ class Wanted:
     high: int
     top: int | None = None
     bottom: int | None = None
+    broken: bool = False
 
     @property
     def centre(self) -> float:
@@ -86,8 +91,8 @@ def in_range(placed: Placements, wanted: Wanted) -> Mask:
 
 
 def clear(placed: Placements, wanted: Wanted) -> Mask:
-    """The low-interval limits, for every pair of notes."""
-    return limits_kept(placed)
+    """The low-interval limits, for every pair of notes that may ring together."""
+    return limits_kept(placed + _DEEPER * (wanted.broken or wanted.style == "guitar"))
 
 
 def lines_locked(placed: Placements, wanted: Wanted) -> Mask:
