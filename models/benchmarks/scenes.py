@@ -10,8 +10,8 @@ from dataclasses import replace
 from itertools import product
 
 from models.accompaniment.accompany import AccompanyOptions, accompany
+from models.benchmarks.tunes import TUNES, tune
 from models.harmony.harmonise import harmonise
-from models.harmony.tunes import TUNES, tune
 from models.music.chord import Chord, TimedChord
 from models.music.clip import Clip
 from models.music.note import Note

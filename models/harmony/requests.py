@@ -151,13 +151,15 @@ def reharmonised(request: Request, count: int) -> list[Offer]:
 
     def make(voicing: VoicingOptions) -> list[Voicing]:
         found.clear()
-        found.extend(reharmonise(freed.source, replace(options, voicing=voicing), count))
+        found.extend(reharmonise(freed.source, replace(options, voicing=voicing), count, chords=request.chords))
         return [each.voicing for each in found]
 
-    few_voices(make, options_of(request, wording), request.polyphony)
+    few_voices(make, _on_a_bass(options_of(request, wording)), request.polyphony)
     return [
         Offer(
-            freed.joined(each.clip.notes), {"chord_similarity": each.similarity}, _off_the_dial(each.similarity, target)
+            freed.joined(each.clip.notes),
+            {"chord_similarity": each.similarity},
+            (_named(each.chords), *_off_the_dial(each.similarity, target)),
         )
         for each in found
     ]
@@ -212,6 +214,14 @@ def _widest(found: list[Voicing]) -> int:
 def _figures(voicing: Voicing) -> dict[str, float]:
     report = voicing.report
     return {"motion": report.motion, "top_leap": report.top_leap, "content": report.content}
+
+
+def _named(chords: Sequence[TimedChord]) -> str:
+    """The chords by name: what a musician would write over the bars."""
+    row = [timed.chord.label for timed in chords]
+    return (
+        "Chords: " + ", ".join(label for place, label in enumerate(row) if place == 0 or label != row[place - 1]) + "."
+    )
 
 
 def _off_the_dial(reached: float, target: float) -> tuple[str, ...]:

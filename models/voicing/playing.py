@@ -52,7 +52,7 @@ def _kept(span: Span, hit: Hit, pitches: Pitches) -> list[Note]:
     fullest = max((len(other.notes) for other in span.hits), default=0)
     if not span.hits or (not span.broken and len(hit.notes) == fullest and hit.classes == span.classes):
         return [_like(hit, place, len(pitches)).moved(pitch=pitch) for place, pitch in enumerate(pitches)]
-    if all({pitch % 12 for pitch in pitches} >= {pitch % 12} for pitch in old):
+    if span.classes <= {pitch % 12 for pitch in pitches}:
         # The same chord: each tone is played by a voice that has it, the nearest to the old one's place.
         named = _likes(old, pitches)
         found = {named[note.pitch]: note for note in reversed(hit.notes)}
@@ -80,7 +80,7 @@ def _likes(old: Pitches, pitches: Pitches) -> dict[int, int]:
 def _broken_up(span: Span, pitches: Pitches) -> list[Note]:
     """The prompt's single notes, its lowest chord tone on the new lowest and so on; passing notes keep their names."""
     # A chord put in the place of another may share no tone with what was played.
-    old = [pitch for pitch in span.pitches if pitch in span.chord] or list(span.pitches)
+    old = [pitch for pitch in span.pitches if pitch in (span.replaced or span.chord)] or list(span.pitches)
     voices = list(pitches)
     for place in range(len(voices) - 1, 0, -1):
         if len(voices) > len(old) and voices[place] % 12 in {pitch % 12 for pitch in voices[:place]}:

@@ -4,7 +4,7 @@ A span is a run of hits that need no other tones than its first. Where a clip is
 a chord that analysis found, and its hits play parts of it. What belongs to a tune on top or a bass below (``layers``)
 is no part of a span: it stays as it is, and the span lies between.
 
-Offers: ``Span``, ``spans_of``, ``chord_of``.
+Offers: ``Span``, ``spans_of``, ``room_between``, ``is_broken``, ``chord_of``.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ class Span:
     hits        how it is played; empty for a chord that comes as a label: held
     broken      True where the hits are single notes that make up the chord together
     between     lowest and highest pitch that bass and tune leave it; None where there is neither
+    replaced    the chord that the hits play, where ``chord`` is to stand in its place
     """
 
     onset: float
@@ -42,6 +43,7 @@ class Span:
     hits: tuple[Hit, ...] = ()
     broken: bool = False
     between: tuple[int, int] | None = None
+    replaced: Chord | None = None
 
     @property
     def pitches(self) -> tuple[int, ...]:
@@ -83,7 +85,7 @@ def _parted(
 ) -> list[Span]:
     """The spans of a clip between its layers."""
     hits = hits_of(layers.middle)
-    broken = bool(hits) and sum(len(hit.classes) for hit in hits) < _BROKEN * len(hits)
+    broken = is_broken(hits)
     if broken and (top_locked or bass_locked):
         layers, hits = _inside(source, layers, top_locked=top_locked, bass_locked=bass_locked)
     if broken or given or layers.tune:
@@ -91,7 +93,7 @@ def _parted(
     runs = _runs(hits, top_locked=top_locked, bass_locked=bass_locked)
     onsets = [run[0].onset for run in runs] + [source.length]
     return [
-        Span(onset, end, _heard_in(run, heard, layers), tuple(run), between=_between(onset, end, layers))
+        Span(onset, end, _heard_in(run, heard, layers), tuple(run), between=room_between(onset, end, layers))
         for run, onset, end in zip(runs, onsets, onsets[1:], strict=False)
     ]
 
@@ -134,7 +136,12 @@ def _heard_in(run: Sequence[Hit], heard: Sequence[TimedChord], layers: Layers) -
     return Chord(sounding.root, tuple(sorted((tone - sounding.root) % 12 for tone in classes)), sounding.root)
 
 
-def _between(onset: float, end: float, layers: Layers) -> tuple[int, int] | None:
+def is_broken(hits: Sequence[Hit]) -> bool:
+    """Are the chords broken up into single notes?"""
+    return bool(hits) and sum(len(hit.classes) for hit in hits) < _BROKEN * len(hits)
+
+
+def room_between(onset: float, end: float, layers: Layers) -> tuple[int, int] | None:
     """The room that bass and tune leave while a span lasts."""
     below = [note.pitch for note in layers.bass if onset - TIGHT <= note.onset < end - TIGHT]
     above = [note.pitch for note in layers.tune if note.onset < end - TIGHT and note.end > onset + TIGHT]
@@ -158,7 +165,7 @@ def _by_chord(clip: Clip, heard: Sequence[TimedChord], hits: Sequence[Hit], laye
             played = Chord(root, tuple(sorted((tone - root) % 12 for tone in tones)), root)
         else:
             played = chord_of(note.pitch for hit in inside for note in hit.notes if note.pitch % 12 in tones)
-        spans.append(Span(onset, end, played, inside, broken, _between(onset, end, layers)))
+        spans.append(Span(onset, end, played, inside, broken, room_between(onset, end, layers)))
     return spans
 
 
