@@ -26,17 +26,23 @@ _CLOSING = 0.7
 """How much of the step back to the first chord counts, where the clip is looped."""
 
 
+_OVER_THE_LINE = 3.0
+"""Nats that holding such a chord costs."""
+
 _NONE = -1
 """No symbol: where a row begins."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A time that one chord takes at least: beats, and the chance (0-1) that a new one begins with it."""
+    """A time that one chord takes at least: beats, the chance (0-1) that a new one begins with it, and whether a bar
+    does: a chord that came within a bar is not held over the next bar line.
+    """
 
     onset: float
     end: float
     change: float
+    bar_line: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,6 +62,8 @@ class _State:
     first: int
     changes: tuple[int, ...]
     before: _State | None
+    within: bool = False
+    """Did the last chord begin within a bar?"""
 
     @property
     def row(self) -> tuple[int, ...]:
@@ -78,9 +86,10 @@ def best_row(
         for state in states:
             for state_after in _steps(state, stretch, fit[place], palette, model, remembered):
                 history = state_after.changes[1 - model.order :] if model.order > 1 else state_after.changes[-1:]
-                known = following.get(history)
+                key = (*history, int(state_after.within))
+                known = following.get(key)
                 if known is None or state_after.score > known.score:
-                    following[history] = state_after
+                    following[key] = state_after
         states = sorted(following.values(), key=lambda state: -state.score)[:WIDTH]
     return max(states, key=lambda state: state.score + _closing(state, model, loop)).row
 
@@ -103,21 +112,23 @@ def _steps(
     if state.before is not None:
         current = state.symbol
         score = state.score + math.log(1 - stretch.change) + float(fit[current])
-        held = [_State(score, current, state.first, state.changes, state)]
+        score -= _OVER_THE_LINE * (state.within and stretch.bar_line)
+        within = state.within and not stretch.bar_line
+        held = [_State(score, current, state.first, state.changes, state, within)]
         chances = chances + math.log(stretch.change)
         chances[allowed == current] = -np.inf
     best = np.argsort(-chances, kind="stable")[:12]
     return held + [
-        _after(state, state.score + float(chances[place]), int(allowed[place]), remembered)
+        _after(state, state.score + float(chances[place]), int(allowed[place]), remembered, not stretch.bar_line)
         for place in best
         if np.isfinite(chances[place])
     ]
 
 
-def _after(state: _State, score: float, symbol: int, remembered: int) -> _State:
+def _after(state: _State, score: float, symbol: int, remembered: int, within: bool) -> _State:
     """The state with a new chord behind it."""
     first = symbol if state.before is None else state.first
-    return _State(score, symbol, first, (*state.changes, symbol)[-remembered:], state)
+    return _State(score, symbol, first, (*state.changes, symbol)[-remembered:], state, within)
 
 
 def _closing(state: _State, model: ProgressionModel, loop: bool) -> float:

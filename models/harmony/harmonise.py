@@ -19,10 +19,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.analysis.arrays import NoteArrays
+from models.analysis.chords import find_chords
 from models.analysis.key import find_key, find_scale
 from models.constraints import lines
 from models.harmony.beam import Palette, Stretch, best_row
-from models.harmony.colours import liking, palette
+from models.harmony.colours import DIATONIC, SECONDARY, SEVENTH, levels, liking, palette
 from models.harmony.progressions import ProgressionModel, progressions
 from models.harmony.symbols import SYMBOLS, TONES, chord_of_symbol, roman
 from models.music.beats import TIGHT, Metre, strength
@@ -31,6 +32,7 @@ from models.music.clip import Clip
 from models.music.errors import BadValue, EmptyClip, Refused
 from models.music.note import Note
 from models.music.scale import Scale
+from models.music.similarity import similarity
 from models.voicing.options import VoicingOptions
 from models.voicing.voice import Voicing, voice
 
@@ -40,6 +42,17 @@ STRONG = 0.8
 _FOREIGN_ON_STRONG = 7.0
 _TENSION, _RUB = 0.5, 1.8
 _LEAST_DIFFERENCE = 1 / 3
+
+_HOME, _OTHER_HOME, _HEARD = 1.2, 3.0, 1.2
+"""Nats for a row that begins at home, or elsewhere where that is the idea; for the root that is heard in the tune."""
+_LIKED, _PLAIN = 1.5, 0.05
+"""Nats for the sevenths of an idea that likes them; the colour up to which only plain chords are asked for."""
+_AS_BEFORE, _THE_SAME = 4.0, 0.8
+"""Nats for the chord that a bar had before, and how similar the two bars are at least."""
+_HALF = 0.35
+"""How much rarer than in songs the harmony changes within a bar: a tune asks for that only now and then."""
+
+_ROOTS = np.arange(SYMBOLS) // len(FAMILIES)
 
 Weights = NDArray[np.float64]
 
@@ -119,11 +132,8 @@ def harmonies(
     chords_of = scale if options.scale else _with_leading_note(scale)
     stretches = _stretches(melody, options.every, model)
     fit = np.array([_fit(line, stretch, scale.root, melody.metre) for stretch in stretches])  # (S, 144)
-    symbols = palette(chords_of, options.colour)
-    if options.within is not None:
-        symbols = inside(symbols, options.within, scale.root)
-    colours = Palette(symbols, liking(chords_of, options.colour))
-    for row in _different_rows(stretches, fit, colours, model, options.loop, count):
+    search = _Search(melody, stretches, fit, scale, chords_of, options, model)
+    for row in search.rows(count):
         yield _finished(melody, line, row, stretches, scale, options, model)
 
 
@@ -169,10 +179,13 @@ def _stretches(melody: Clip, every: float | None, model: ProgressionModel) -> li
         for bar in range(metre.bars(melody.length)):
             starts.append((bar * metre.bar, model.changes[0]))
             if half is not None:
-                starts.append((bar * metre.bar + half, model.changes[1]))
+                starts.append((bar * metre.bar + half, _HALF * model.changes[1]))
     starts = [(onset, chance) for onset, chance in starts if onset < melody.length - TIGHT]
     ends = [onset for onset, _ in starts[1:]] + [melody.length]
-    return [Stretch(onset, end, chance) for (onset, chance), end in zip(starts, ends, strict=True)]
+    return [
+        Stretch(onset, end, chance, every is not None or metre.in_bar(onset) < TIGHT)
+        for (onset, chance), end in zip(starts, ends, strict=True)
+    ]
 
 
 def _fit(line: Sequence[Note], stretch: Stretch, tonic: int, metre: Metre) -> Weights:
@@ -215,25 +228,99 @@ def _misfit(tone: int, symbol: int) -> float:
 _MISFITS = np.array([[_misfit(tone, symbol) for symbol in range(SYMBOLS)] for tone in range(12)])  # (12, 144)
 
 
-def _different_rows(
-    stretches: list[Stretch], fit: Weights, colours: Palette, model: ProgressionModel, loop: bool, count: int
-) -> Iterator[tuple[int, ...]]:
-    roots = np.arange(SYMBOLS) // len(FAMILIES)
-    least = max(1, math.ceil(len(stretches) * _LEAST_DIFFERENCE - TIGHT))
-    rows = [best_row(stretches, fit, colours, model, loop)]
-    yield rows[0]
-    taken = np.zeros_like(fit)
-    while len(rows) < count:
-        for place, symbol in enumerate(rows[-1]):
-            taken[place, roots == roots[symbol]] += 1
-        for push in (0.5, 1.0, 2.0, 4.0, 8.0):
-            row = best_row(stretches, fit - push * taken, colours, model, loop)
-            if all(sum(roots[a] != roots[b] for a, b in zip(row, other, strict=True)) >= least for other in rows):
-                rows.append(row)
-                yield row
+class _Search:
+    """Rows of chords, idea after idea: what is heard in the tune, another home, sevenths, chords from outside the key.
+
+    Bars of the tune that come again take the chords that they had before.
+    """
+
+    def __init__(
+        self,
+        melody: Clip,
+        stretches: list[Stretch],
+        fit: Weights,
+        scale: Scale,
+        chords_of: Scale,
+        options: HarmoniseOptions,
+        model: ProgressionModel,
+    ) -> None:
+        self.stretches, self.options, self.model, self.scale = stretches, options, model, scale
+        self.level = levels(chords_of)
+        self.again = _again(melody, stretches)
+        self.fit = fit
+        minor = 3 in {(tone - scale.root) % 12 for tone in scale.classes}
+        first = np.zeros_like(fit)
+        first[0, _ROOTS == 0] += _HOME
+        for place, stretch in enumerate(stretches):
+            heard = chord_at(find_chords(melody), stretch.onset)
+            if heard is not None:
+                first[place, (heard.root - scale.root) % 12 == _ROOTS] += _HEARD
+        other = np.zeros_like(fit)
+        other[0, np.isin(_ROOTS, (8, 3, 5) if minor else (9, 5))] += _OTHER_HOME
+        sevenths = np.where(self.level == SEVENTH, _LIKED, 0.0) - np.where(self.level == DIATONIC, _LIKED, 0.0)
+        none = np.zeros(SYMBOLS)
+        colour = options.colour
+        self.ideas = [(first, none, colour), (other, none, colour)]
+        if colour > _PLAIN:
+            self.ideas += [(first * 0, sevenths, max(colour, SEVENTH)), (first, none, max(colour, SECONDARY))]
+        self.chords_of = chords_of
+
+    def _palette(self, gain: NDArray[np.float64], colour: float) -> Palette:
+        symbols = palette(self.chords_of, colour)
+        if self.options.within is not None:
+            symbols = inside(symbols, self.options.within, self.scale.root)
+        return Palette(symbols, liking(self.chords_of, self.options.colour) + gain)
+
+    def rows(self, count: int) -> Iterator[tuple[int, ...]]:
+        """Up to ``count`` rows, each with other roots than those before in a third of the places."""
+        least = max(1, math.ceil(len(self.stretches) * _LEAST_DIFFERENCE - TIGHT))
+        rows: list[tuple[int, ...]] = []
+        taken = np.zeros_like(self.fit)
+        while len(rows) < count:
+            liked, gain, colour = self.ideas[len(rows) % len(self.ideas)]
+            colours = self._palette(gain, colour)
+            for push in (0.0, 0.5, 1.0, 2.0, 4.0, 8.0):
+                row = self._row(self.fit + liked - push * taken, colours)
+                if all(sum(_ROOTS[a] != _ROOTS[b] for a, b in zip(row, other, strict=True)) >= least for other in rows):
+                    break
+            else:
+                return
+            rows.append(row)
+            yield row
+            for place, symbol in enumerate(row):
+                taken[place, _ROOTS[symbol] == _ROOTS] += 1
+
+    def _row(self, fit: Weights, colours: Palette) -> tuple[int, ...]:
+        row = best_row(self.stretches, fit, colours, self.model, self.options.loop)
+        if not self.again:
+            return row
+        fit = fit.copy()
+        for place, before in self.again.items():
+            fit[place, row[before]] += _AS_BEFORE
+        return best_row(self.stretches, fit, colours, self.model, self.options.loop)
+
+
+def _again(melody: Clip, stretches: Sequence[Stretch]) -> dict[int, int]:
+    """For each stretch whose bar came before, four or eight bars ago and much the same, the stretch of then."""
+    bar, found = melody.metre.bar, {}
+    bars = [
+        [
+            note.moved(onset=note.onset - number * bar)
+            for note in melody.notes
+            if melody.metre.bar_of(note.onset) == number
+        ]
+        for number in range(melody.metre.bars(melody.length))
+    ]
+    places = {round(stretch.onset, 3): place for place, stretch in enumerate(stretches)}
+    for place, stretch in enumerate(stretches):
+        number = melody.metre.bar_of(stretch.onset)
+        for ago in (4, 8):
+            before = places.get(round(stretch.onset - ago * bar, 3))
+            known = before is not None and bars[number] and bars[number - ago]
+            if known and before is not None and similarity(bars[number], bars[number - ago]) >= _THE_SAME:
+                found[place] = found.get(before, before)
                 break
-        else:
-            return
+    return found
 
 
 def _finished(
@@ -252,7 +339,7 @@ def _finished(
         TimedChord(stretches[place].onset, end - stretches[place].onset, chord_of_symbol(symbol, scale.root))
         for place, end, symbol in zip(starts, ends, symbols, strict=True)
     )
-    asked = options.voicing or VoicingOptions(range=_room_under(line), scale=scale, loop=options.loop)
+    asked = options.voicing or VoicingOptions(range=room_under(line), bass="under", scale=scale, loop=options.loop)
     voicing = voice(chords, asked)[0]
     clip = replace(voicing.clip, tempo=melody.tempo, metre=melody.metre, name=melody.name, key=melody.key)
     return Harmonisation(
@@ -265,8 +352,8 @@ def _finished(
     )
 
 
-def _room_under(line: Sequence[Note]) -> tuple[int, int]:
+def room_under(line: Sequence[Note]) -> tuple[int, int]:
     """A range for close chords that leaves the melody its room, but doesn't go down into the mud with it."""
     heights = sorted(note.pitch for note in line)
     high = min(77, max(67, heights[len(heights) // 4] - 1))
-    return high - 26, high
+    return high - 31, high

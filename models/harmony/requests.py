@@ -10,14 +10,14 @@ from dataclasses import replace
 
 from models.analysis.chords import find_chords
 from models.generator import Request
-from models.harmony.harmonise import Harmonisation, HarmoniseOptions, harmonies
+from models.harmony.harmonise import Harmonisation, HarmoniseOptions, chord_tone_share, harmonies, room_under, top_line
 from models.harmony.offer import Offer
 from models.harmony.parted import Freed
 from models.harmony.reharmonise import TOLERANCE, ReharmoniseOptions, reharmonise
 from models.music import pitch as pitches
 from models.music.chord import TimedChord
 from models.music.clip import Clip
-from models.music.errors import BadValue, Refused
+from models.music.errors import BadValue, EmptyClip, Refused
 from models.music.similarity import similarity
 from models.tasks.table import TABLE
 from models.voicing.extensions import within
@@ -116,13 +116,18 @@ def _without_roots(voicing: Voicing, clip: Clip) -> tuple[str, ...]:
 
 
 def harmonised(request: Request, count: int) -> Iterator[Offer]:
-    """Chords under the prompt, each as soon as they are found."""
+    """Chords under the prompt, each as soon as they are found; those given, if there are any, laid out in many ways."""
     wording = read_style(request)
-    colour = colour_of(request.temperature)
-    options = HarmoniseOptions(scale=request.scale, within=request.scale, colour=colour, every=request.every)
     chosen = wording.given or request.range is not None or request.polyphony is not None
     # Without words the chords are laid close under the melody, wherever it lies.
-    options = replace(options, voicing=options_of(request, wording) if chosen else None)
+    voicing = _on_a_bass(options_of(request, wording)) if chosen else None
+    if request.chords:
+        yield from _given_chords(request, count, voicing)
+        return
+    colour = colour_of(request.temperature)
+    options = HarmoniseOptions(
+        scale=request.scale, within=request.scale, colour=colour, every=request.every, voicing=voicing
+    )
     for found in harmonies(request.prompt, options, count):
         harmony = _thinned(request, options, found)
         yield Offer(
@@ -130,6 +135,18 @@ def harmonised(request: Request, count: int) -> Iterator[Offer]:
             {"chord_tones": harmony.chord_tones, "surprise": harmony.surprise},
             (f"In {harmony.scale}: {', '.join(harmony.numerals)}.",),
         )
+
+
+def _given_chords(request: Request, count: int, voicing: VoicingOptions | None) -> Iterator[Offer]:
+    """The chords that the user gives, under the melody."""
+    line = top_line(request.prompt)
+    if not line:
+        raise EmptyClip("There is no melody to harmonise; choose a clip with notes.")
+    options = voicing or VoicingOptions(range=room_under(line), bass="under", scale=request.scale)
+    tones = chord_tone_share(line, request.chords, request.prompt.metre)
+    empty = replace(request.prompt, notes=(), role="chords")
+    for offer in voiced(request.but(task="voice", prompts=(empty,), range=options.range, bass=options.bass), count):
+        yield replace(offer, measures={**offer.measures, "chord_tones": tones})
 
 
 def _thinned(request: Request, options: HarmoniseOptions, found: Harmonisation) -> Harmonisation:
