@@ -10,12 +10,11 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from models.generator import LARGEST_SEED, Cancelled, OnProgress, Request, Variation
-from models.harmony.colours import liking, palette
 from models.harmony.harmonise import inside
 from models.harmony.offer import Offer, offered
 from models.harmony.progressions import progressions
 from models.harmony.requests import colour_of, few_voices, options_of
-from models.harmony.symbols import TONES, chord_of_symbol, roman
+from models.harmony.symbols import TONES, chord_of_symbol, liking, palette, roman
 from models.music.beats import Metre
 from models.music.chord import TimedChord
 from models.music.clip import Clip, without_overlaps

@@ -5,7 +5,8 @@ notes above it, how likely it is after the chords before (``progressions``), and
 place; the colour dial opens the palette. The best row of chords comes from a beam search over whole histories; further
 results are kept away from the roots that earlier ones have taken.
 
-Offers: ``harmonise``, ``harmonies``, ``HarmoniseOptions``, ``Harmonisation``, ``chord_tone_share``, ``inside``.
+Offers: ``harmonise``, ``harmonies``, ``HarmoniseOptions``, ``Harmonisation``, ``chord_tone_share``, ``inside``,
+``misfits``, ``room_under``, ``top_line``.
 """
 
 from __future__ import annotations
@@ -19,11 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.analysis.arrays import NoteArrays
-from models.analysis.chords import find_chords
 from models.analysis.key import find_key, find_scale
 from models.constraints import lines
-from models.harmony.beam import Palette, Stretch, best_row
-from models.harmony.colours import DIATONIC, SECONDARY, SEVENTH, levels, liking, palette
+from models.harmony.beam import Search, Stretch
 from models.harmony.progressions import ProgressionModel, progressions
 from models.harmony.symbols import SYMBOLS, TONES, chord_of_symbol, roman
 from models.music.beats import TIGHT, Metre, strength
@@ -32,7 +31,6 @@ from models.music.clip import Clip
 from models.music.errors import BadValue, EmptyClip, Refused
 from models.music.note import Note
 from models.music.scale import Scale
-from models.music.similarity import similarity
 from models.voicing.options import VoicingOptions
 from models.voicing.voice import Voicing, voice
 
@@ -41,18 +39,9 @@ STRONG = 0.8
 
 _FOREIGN_ON_STRONG = 7.0
 _TENSION, _RUB = 0.5, 1.8
-_LEAST_DIFFERENCE = 1 / 3
 
-_HOME, _OTHER_HOME, _HEARD = 1.2, 3.0, 1.2
-"""Nats for a row that begins at home, or elsewhere where that is the idea; for the root that is heard in the tune."""
-_LIKED, _PLAIN = 1.5, 0.05
-"""Nats for the sevenths of an idea that likes them; the colour up to which only plain chords are asked for."""
-_AS_BEFORE, _THE_SAME = 4.0, 0.8
-"""Nats for the chord that a bar had before, and how similar the two bars are at least."""
 _HALF = 0.35
 """How much rarer than in songs the harmony changes within a bar: a tune asks for that only now and then."""
-
-_ROOTS = np.arange(SYMBOLS) // len(FAMILIES)
 
 Weights = NDArray[np.float64]
 
@@ -132,7 +121,8 @@ def harmonies(
     chords_of = scale if options.scale else _with_leading_note(scale)
     stretches = _stretches(melody, options.every, model)
     fit = np.array([_fit(line, stretch, scale.root, melody.metre) for stretch in stretches])  # (S, 144)
-    search = _Search(melody, stretches, fit, scale, chords_of, options, model)
+    allowed = None if options.within is None else inside(np.arange(SYMBOLS), options.within, scale.root)
+    search = Search(melody, stretches, fit, chords_of, model, options.colour, options.loop, allowed)
     for row in search.rows(count):
         yield _finished(melody, line, row, stretches, scale, options, model)
 
@@ -225,102 +215,13 @@ def _misfit(tone: int, symbol: int) -> float:
     return _RUB if (tone - 1) % 12 in TONES[symbol] else _TENSION
 
 
+def misfits(tone: int) -> Weights:
+    """How badly each symbol (144,) takes a note so many semitones above the tonic: 0 where it is one of its tones."""
+    row: Weights = _MISFITS[tone]
+    return row
+
+
 _MISFITS = np.array([[_misfit(tone, symbol) for symbol in range(SYMBOLS)] for tone in range(12)])  # (12, 144)
-
-
-class _Search:
-    """Rows of chords, idea after idea: what is heard in the tune, another home, sevenths, chords from outside the key.
-
-    Bars of the tune that come again take the chords that they had before.
-    """
-
-    def __init__(
-        self,
-        melody: Clip,
-        stretches: list[Stretch],
-        fit: Weights,
-        scale: Scale,
-        chords_of: Scale,
-        options: HarmoniseOptions,
-        model: ProgressionModel,
-    ) -> None:
-        self.stretches, self.options, self.model, self.scale = stretches, options, model, scale
-        self.level = levels(chords_of)
-        self.again = _again(melody, stretches)
-        self.fit = fit
-        minor = 3 in {(tone - scale.root) % 12 for tone in scale.classes}
-        first = np.zeros_like(fit)
-        first[0, _ROOTS == 0] += _HOME
-        for place, stretch in enumerate(stretches):
-            heard = chord_at(find_chords(melody), stretch.onset)
-            if heard is not None:
-                first[place, (heard.root - scale.root) % 12 == _ROOTS] += _HEARD
-        other = np.zeros_like(fit)
-        other[0, np.isin(_ROOTS, (8, 3, 5) if minor else (9, 5))] += _OTHER_HOME
-        sevenths = np.where(self.level == SEVENTH, _LIKED, 0.0) - np.where(self.level == DIATONIC, _LIKED, 0.0)
-        none = np.zeros(SYMBOLS)
-        colour = options.colour
-        self.ideas = [(first, none, colour), (other, none, colour)]
-        if colour > _PLAIN:
-            self.ideas += [(first * 0, sevenths, max(colour, SEVENTH)), (first, none, max(colour, SECONDARY))]
-        self.chords_of = chords_of
-
-    def _palette(self, gain: NDArray[np.float64], colour: float) -> Palette:
-        symbols = palette(self.chords_of, colour)
-        if self.options.within is not None:
-            symbols = inside(symbols, self.options.within, self.scale.root)
-        return Palette(symbols, liking(self.chords_of, self.options.colour) + gain)
-
-    def rows(self, count: int) -> Iterator[tuple[int, ...]]:
-        """Up to ``count`` rows, each with other roots than those before in a third of the places."""
-        least = max(1, math.ceil(len(self.stretches) * _LEAST_DIFFERENCE - TIGHT))
-        rows: list[tuple[int, ...]] = []
-        taken = np.zeros_like(self.fit)
-        while len(rows) < count:
-            liked, gain, colour = self.ideas[len(rows) % len(self.ideas)]
-            colours = self._palette(gain, colour)
-            for push in (0.0, 0.5, 1.0, 2.0, 4.0, 8.0):
-                row = self._row(self.fit + liked - push * taken, colours)
-                if all(sum(_ROOTS[a] != _ROOTS[b] for a, b in zip(row, other, strict=True)) >= least for other in rows):
-                    break
-            else:
-                return
-            rows.append(row)
-            yield row
-            for place, symbol in enumerate(row):
-                taken[place, _ROOTS[symbol] == _ROOTS] += 1
-
-    def _row(self, fit: Weights, colours: Palette) -> tuple[int, ...]:
-        row = best_row(self.stretches, fit, colours, self.model, self.options.loop)
-        if not self.again:
-            return row
-        fit = fit.copy()
-        for place, before in self.again.items():
-            fit[place, row[before]] += _AS_BEFORE
-        return best_row(self.stretches, fit, colours, self.model, self.options.loop)
-
-
-def _again(melody: Clip, stretches: Sequence[Stretch]) -> dict[int, int]:
-    """For each stretch whose bar came before, four or eight bars ago and much the same, the stretch of then."""
-    bar, found = melody.metre.bar, {}
-    bars = [
-        [
-            note.moved(onset=note.onset - number * bar)
-            for note in melody.notes
-            if melody.metre.bar_of(note.onset) == number
-        ]
-        for number in range(melody.metre.bars(melody.length))
-    ]
-    places = {round(stretch.onset, 3): place for place, stretch in enumerate(stretches)}
-    for place, stretch in enumerate(stretches):
-        number = melody.metre.bar_of(stretch.onset)
-        for ago in (4, 8):
-            before = places.get(round(stretch.onset - ago * bar, 3))
-            known = before is not None and bars[number] and bars[number - ago]
-            if known and before is not None and similarity(bars[number], bars[number - ago]) >= _THE_SAME:
-                found[place] = found.get(before, before)
-                break
-    return found
 
 
 def _finished(
