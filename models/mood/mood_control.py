@@ -46,7 +46,7 @@ _GIVEN_BACK = 0.25
 _HARDLY = 0.25
 """Share of the words, or of the change in the number of onsets, below which that is said."""
 
-_PLAINLY = 0.25
+_PLAINLY = 0.5
 """Share of them from which a result is not passed a second time."""
 
 
