@@ -1,7 +1,7 @@
 """Steps from one clip to another, each nearer to the second by the published similarity.
 
-A step is a hybrid of both (``hybrids``): the figure of one with the notes of the other, or bars of both that answer each
-other; each onset is one clip's, each pitch one clip's.
+A step is a hybrid of both (``hybrids``): the figure of one with the notes of the other, or bars of both that answer
+each other; each onset is one clip's, each pitch one clip's.
 Where none lies near the step's own place, the second clip is taken for the prompt, and an engine's blend for what its
 notes become: the dial then takes as much of that as leaves the result so similar to the second clip as the step asks.
 Only results nearer than the step before are let through, so the row rises whatever the steps are; the clips themselves

@@ -62,7 +62,11 @@ class Played:
         if self.clip is None:
             spans = [Span(onset, end, chord) for onset, end, _, chord in parts]
             return voice_spans(spans, options)[0]
-        bass = tuple(note for part in parts for note in _moved(self.layers.bass, part))
+        moved: list[Note] = []
+        for part in parts:
+            rings = any(note.end > part[0] + 2 * TIGHT and note.onset < part[0] for note in moved)
+            moved += _moved(self.layers.bass, part, rings=rings)
+        bass = tuple(moved)
         layers = replace(self.layers, bass=bass)
         hits = hits_of(self.layers.middle)
         broken = is_broken(hits)
@@ -108,15 +112,16 @@ def _exact(heard: Sequence[TimedChord], struck: Sequence[TimedChord]) -> tuple[T
     return tuple(exact)
 
 
-def _moved(bass: Sequence[Note], part: Part) -> list[Note]:
+def _moved(bass: Sequence[Note], part: Part, *, rings: bool) -> list[Note]:
     """The bass notes in a part's time: root for root, fifth for fifth, others on the nearest tone."""
     onset, end, old, new = part
     inside = [note for note in bass if onset - TIGHT <= note.onset < end - TIGHT]
+    if not inside and not (rings and new == old):
+        # A note that rang on here ended with the chord before, or has to go elsewhere: it is struck again.
+        ringing = [note for note in bass if note.onset < onset and note.end > onset + TIGHT]
+        inside = [note.moved(onset=onset, duration=min(note.end, end) - onset) for note in ringing[-1:]]
     if new == old:
         return inside
-    if not inside:
-        ringing = [note for note in bass if note.onset < onset and note.end > onset + TIGHT]
-        inside = [note.moved(onset=onset, duration=end - onset) for note in ringing[-1:]]
     moved = []
     for note in inside:
         tone = note.pitch % 12

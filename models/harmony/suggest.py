@@ -33,6 +33,8 @@ _THE_SAME = 6.0
 """Nats that the chord costs that is there already, or that came just before."""
 _COLOURFUL = 0.6
 """How far from the key a suggestion may lie (``symbols.level``)."""
+_LEADS = 2.0
+"""Nats for the dominant of what follows: songs have it seldom, ears like it."""
 _FAR = 0.7
 """Nats that it costs to leave the key."""
 _A_KIND = 2
@@ -107,6 +109,8 @@ def _scores(
         goal = symbol_of(after, tonic)
         onwards = [model.probabilities([*history, symbol], begins=False)[goal] for symbol in range(SYMBOLS)]
         scores = scores + np.log(np.array(onwards) + _PLENTY)
+        for family in ("maj", "7"):
+            scores[symbol_of(Chord.of(after.root + 7, family), tonic)] += _LEADS
     if clip is not None and at is not None and here is not None:
         for note in top_line(clip):
             sounding = min(note.end, here.end) - max(note.onset, here.onset)

@@ -92,7 +92,10 @@ class PerceivedMood:
             (self.valence, after.valence - self.before.valence),
             (self.arousal, after.arousal - self.before.arousal),
         )
-        return sum(min(abs(wanted), change * wanted / _PLAIN) for wanted, change in moved) / total
+        # What goes the other way on one axis can't drown what is plain on the other.
+        return (
+            sum(max(-abs(wanted) / 2, min(abs(wanted), change * wanted / _PLAIN)) for wanted, change in moved) / total
+        )
 
 
 def kept_back(locks: Locks, text: MoodText, words: Controls, free: frozenset[str], *, counted: bool) -> Iterator[str]:

@@ -117,6 +117,8 @@ def _bass(notes: Sequence[Note], chords: Sequence[TimedChord]) -> set[Note]:
     bass: set[Note] = set()
     for inside in stretches:
         lowest = min(note.pitch for note in inside)
+        if lowest > HIGHEST_BASS:
+            continue  # the bass of before rings on, or rests
         for hit in hits_of(inside):
             low, *above = hit.notes
             clear = not above or above[0].pitch - low.pitch >= _CLEAR_OF_IT

@@ -55,10 +55,10 @@ def _kept(span: Span, hit: Hit, pitches: Pitches) -> list[Note]:
     if span.classes <= {pitch % 12 for pitch in pitches}:
         # The same chord: each tone is played by a voice that has it, the nearest to the old one's place.
         named = _likes(old, pitches)
-        found = {named[note.pitch]: note for note in reversed(hit.notes)}
     else:
-        found = {_place(old, note.pitch, pitches): note for note in reversed(hit.notes)}
-    return [note.moved(pitch=pitch) for pitch, note in sorted(found.items())]
+        named = {note.pitch: _place(old, note.pitch, pitches) for note in hit.notes}
+    chosen = sorted({named[note.pitch] for note in hit.notes})
+    return [_like(hit, place, len(chosen)).moved(pitch=pitch) for place, pitch in enumerate(chosen)]
 
 
 def _place(old: Pitches, pitch: int, pitches: Pitches) -> int:

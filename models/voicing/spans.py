@@ -23,6 +23,8 @@ _HELD_VELOCITY = 88
 _BROKEN = 1.8
 """Pitch classes for each hit under which a clip is taken for a broken chord."""
 _OVER_A_BASS = 5
+_LEGATO = 0.1
+"""Beats by which a bass rings into the next chord without belonging to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,27 +65,31 @@ def spans_of(
     top_locked: bool = False,
     bass_locked: bool = False,
     whole: bool = False,
+    bare: bool = False,
 ) -> list[Span]:
     """The spans of a clip or of a row of chords; a locked line begins a new span wherever it moves.
 
     chords  the clip's harmony where it is given; else it is found
     whole   the bass is part of the chords, as on a guitar
+    bare    a tune on top is, too
     Among chords a hit of a single pitch class, a passing note, is no chord and is left out.
     """
     if not isinstance(source, Clip):
         return [Span(timed.onset, timed.end, timed.chord) for timed in source]
     heard = tuple(chords) or find_chords(source)
-    layers = Layers.of(source, heard, low=not whole)
-    found = _parted(source, heard, layers, given=bool(chords), top_locked=top_locked, bass_locked=bass_locked)
+    everything = Layers((), (), tuple(note for note in source.notes if not note.mute))
+    layers = everything if bare else Layers.of(source, heard, low=not whole)
+    locked = (top_locked, bass_locked)
+    found = _parted(source, heard, layers, locked, given=bool(chords))
     # A line alone has no chords between tune and bass: then it is one.
-    bare = Layers((), (), tuple(note for note in source.notes if not note.mute))
-    return found or _parted(source, heard, bare, given=bool(chords), top_locked=top_locked, bass_locked=bass_locked)
+    return found or _parted(source, heard, everything, locked, given=bool(chords))
 
 
 def _parted(
-    source: Clip, heard: Sequence[TimedChord], layers: Layers, *, given: bool, top_locked: bool, bass_locked: bool
+    source: Clip, heard: Sequence[TimedChord], layers: Layers, locked: tuple[bool, bool], *, given: bool
 ) -> list[Span]:
-    """The spans of a clip between its layers."""
+    """The spans of a clip between its layers; ``locked``: the top, the bass."""
+    top_locked, bass_locked = locked
     hits = hits_of(layers.middle)
     broken = is_broken(hits)
     if broken and (top_locked or bass_locked):
@@ -143,7 +149,7 @@ def is_broken(hits: Sequence[Hit]) -> bool:
 
 def room_between(onset: float, end: float, layers: Layers) -> tuple[int, int] | None:
     """The room that bass and tune leave while a span lasts."""
-    below = [note.pitch for note in layers.bass if onset - TIGHT <= note.onset < end - TIGHT]
+    below = [note.pitch for note in layers.bass if note.onset < end - TIGHT and note.end > onset + _LEGATO]
     above = [note.pitch for note in layers.tune if note.onset < end - TIGHT and note.end > onset + TIGHT]
     if not (layers.bass or layers.tune):
         return None

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from models.constraints.lines import WHOLE_ROLL
 from models.music import pitch as names
 from models.music.chord import Chord, TimedChord
 from models.music.clip import Clip, without_overlaps
@@ -29,14 +30,11 @@ from models.voicing.playing import played
 from models.voicing.rules import Wanted, clear, dislikes
 from models.voicing.spans import Span, spans_of
 
-TOGETHER = 1 / 16
-"""Beats within which two notes of one pitch are struck once."""
-
 SEMITONE = 10_000
 """What a semitone of motion costs; all dislikes of a path together stay below it for any clip that fits the wire."""
 
 _LEAST_VOICES: dict[Style, int] = {"drop2": 4, "drop3": 4, "spread": 4}
-_ROUND_THE_PROMPT, _LEAST_ROOM = 14, 12
+_ROUND_THE_PROMPT, _LEAST_ROOM = 14, 19
 """Semitones round the mean of the prompt's chords, and of room at least."""
 
 _MOST_DOUBLED = 6
@@ -93,14 +91,20 @@ def voice(
     locks leave no clear placement. Fewer come where the style doesn't offer more.
     """
     options = options or VoicingOptions()
-    spans = spans_of(
-        source,
-        chords=chords,
-        top_locked=options.top_locked,
-        bass_locked=options.bass_locked,
-        whole=options.style == "guitar",
-    )
-    return voice_spans(spans, options, count, source if isinstance(source, Clip) else None)
+    like = source if isinstance(source, Clip) else None
+
+    def of(*, bare: bool) -> list[Voicing]:
+        lines = {"top_locked": options.top_locked, "bass_locked": options.bass_locked}
+        spans = spans_of(source, chords=chords, whole=options.style == "guitar", bare=bare, **lines)
+        return voice_spans(spans, options, count, like)
+
+    try:
+        return of(bare=False)
+    except Refused:
+        if like is None:
+            raise
+        # Tune and bass leave no room: then they are part of the chords.
+        return of(bare=True)
 
 
 def voice_spans(
@@ -133,8 +137,10 @@ def voice_spans(
 
 def _beside(new: Sequence[Note], fixed: Sequence[Note], length: float) -> tuple[Note, ...]:
     """All of them; a new note that is struck with a fixed one of its pitch is that one."""
-    doubled = {(note.pitch, round(note.onset / TOGETHER)) for note in fixed}
-    left = [note for note in new if (note.pitch, round(note.onset / TOGETHER)) not in doubled]
+    onsets: dict[int, list[float]] = {}
+    for note in fixed:
+        onsets.setdefault(note.pitch, []).append(note.onset)
+    left = [note for note in new if all(abs(note.onset - onset) > WHOLE_ROLL for onset in onsets.get(note.pitch, ()))]
     return without_overlaps([*left, *fixed], length)
 
 
@@ -218,7 +224,7 @@ def _register(spans: Sequence[Span], options: VoicingOptions) -> tuple[int, int]
 def _tones(chord: Chord, options: VoicingOptions, kind: Bass) -> tuple[int, ...]:
     """Semitones above the root that have to sound, rising."""
     tones = {interval % 12 for interval in chord.intervals}
-    if kind != "none":
+    if kind == "under" or (kind == "free" and chord.bass != chord.root):
         tones.add((chord.bass - chord.root) % 12)
     many = len(tones) >= 4
     if options.style == "guitar" and len(tones) >= 5:
