@@ -54,8 +54,11 @@ class Played:
 
     @property
     def half_bar(self) -> float:
-        """The shortest time of a new chord, beats."""
-        return self.clip.metre.bar / 2 if self.clip else 2.0
+        """The shortest time of a new chord, beats: half a bar that has a middle, else a bar."""
+        if self.clip is None:
+            return 2.0
+        metre = self.clip.metre
+        return metre.bar / 2 if len(metre.pulses) % 2 == 0 else metre.bar
 
     def anew(self, parts: Sequence[Part], options: VoicingOptions) -> Voicing:
         """The clip with the new chords in the places of the old."""

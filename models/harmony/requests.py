@@ -54,23 +54,23 @@ def voiced(request: Request, count: int) -> Iterator[Offer]:
 
     left = [few_voices(make, asked, request.polyphony) for asked, _ in ideas[:count]]
     left += [[] for _ in ideas[count:]]
-    given: list[Voicing] = []
+    given: list[Clip] = []
     for rank in range(count):
         turn = next((place % len(ideas) for place in range(rank, rank + len(ideas)) if left[place % len(ideas)]), None)
         if turn is None:
             return
         found, told = left[turn], ideas[turn][1]
-        # The best of an idea that is least like what was given before.
-        each = min(found, key=lambda one: max((_alike(one, other) for other in given), default=0.0))
+        # The best of an idea that is least like the prompt and what was given before.
+        each = min(found, key=lambda one: max(_alike(one.clip, other) for other in (request.prompt, *given)))
         found.remove(each)
-        given.append(each)
+        given.append(each.clip)
         clip = freed.joined(each.clip.notes) if freed else replace(request.prompt, notes=each.clip.notes)
         yield Offer(clip, _figures(each), (*told, *_without_roots(each, clip)))
 
 
-def _alike(one: Voicing, other: Voicing) -> float:
+def _alike(one: Clip, other: Clip) -> float:
     """How alike two voicings are, to a tenth: of equals the smoother one is to win."""
-    return round(similarity(one.clip.notes, other.clip.notes), 1)
+    return round(similarity(one.notes, other.notes), 1)
 
 
 def _on_a_bass(options: VoicingOptions) -> VoicingOptions:

@@ -16,6 +16,7 @@ import numpy as np
 
 from models.constraints.lines import WHOLE_ROLL
 from models.music import pitch as names
+from models.music.beats import TIGHT
 from models.music.chord import Chord, TimedChord
 from models.music.clip import Clip, without_overlaps
 from models.music.errors import EmptyClip, Refused
@@ -25,23 +26,19 @@ from models.voicing.best_paths import Stages, differing_paths
 from models.voicing.candidates import candidates
 from models.voicing.extensions import extended, scale_of
 from models.voicing.motion import Pitches, motion, motions
-from models.voicing.options import MOST_VOICES, Bass, Style, VoicingOptions
+from models.voicing.options import MOST_VOICES, Bass, VoicingOptions
 from models.voicing.playing import played
-from models.voicing.rules import Wanted, clear, dislikes
+from models.voicing.rules import Wanted, clear, dislikes, fewer, tones_of, voices_of
 from models.voicing.spans import Span, spans_of
 
 SEMITONE = 10_000
 """What a semitone of motion costs; all dislikes of a path together stay below it for any clip that fits the wire."""
 
-_LEAST_VOICES: dict[Style, int] = {"drop2": 4, "drop3": 4, "spread": 4}
+_PASSING = 2.0
+"""Beats that a clip's chord lasts at least to take a colour."""
+
 _ROUND_THE_PROMPT, _LEAST_ROOM = 14, 19
 """Semitones round the mean of the prompt's chords, and of room at least."""
-
-_MOST_DOUBLED = 6
-"""Voices of a chord that is played with more."""
-
-_LEAVES_OUT = (7, 0, 5, 2, 9)
-"""What a chord with too few voices leaves out, first to last: perfect fifth, root, eleventh, ninth, thirteenth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,13 +146,20 @@ def _possible(
 ) -> tuple[list[Span], list[Wanted], tuple[TimedChord, ...]]:
     """The spans that can be voiced; those that a tune and a bass leave no room stay as they are played."""
     chords = [
-        TimedChord(span.onset, span.end - span.onset, extended(span.chord, options.extensions, scale)) for span in spans
+        TimedChord(span.onset, span.end - span.onset, extended(span.chord, _colours(span, options), scale))
+        for span in spans
     ]
     wanted = wanted_of(spans, [timed.chord for timed in chords], options)
     able = [place for place, span in enumerate(spans) if span.between is None or _has_room(wanted[place])]
     if not able:
         raise Refused("Tune and bass leave the chords no room to lie otherwise; choose another style or range.")
     return [spans[at] for at in able], [wanted[at] for at in able], tuple(chords[at] for at in able)
+
+
+def _colours(span: Span, options: VoicingOptions) -> tuple[str, ...]:
+    """The colours asked for; none for what a clip only passes through."""
+    passing = span.hits and span.end - span.onset < _PASSING - TIGHT
+    return () if passing else options.extensions
 
 
 def _has_room(wanted: Wanted) -> bool:
@@ -177,15 +181,12 @@ def _wanted(span: Span, chord: Chord, options: VoicingOptions, register: tuple[i
     kind: Bass = "none" if span.between is not None and span.between[0] > 0 else options.bass_kind
     if span.between is not None:
         low, high = max(low, span.between[0]), min(high, span.between[1])
-    tones = _tones(chord, options, kind)
+    tones = tones_of(chord, options, kind)
     if span.broken:
-        # As many tones as single notes have room for.
-        for tone in _LEAVES_OUT:
-            if len(tones) > len(span.pitches):
-                tones = tuple(other for other in tones if other != tone)
+        tones = fewer(tones, len(span.pitches))
         voices = min(MOST_VOICES, max(len(tones), sum(pitch in span.chord for pitch in span.pitches)))
     else:
-        voices = _voices(len(tones), options, kind, max((len(hit.notes) for hit in span.hits), default=0))
+        voices = voices_of(len(tones), options, kind, max((len(hit.notes) for hit in span.hits), default=0))
     bass = chord.bass if chord.bass != chord.root and kind != "none" else None
     if options.style == "spread" and bass is None and 0 in tones and kind != "none":
         bass = chord.root
@@ -219,35 +220,6 @@ def _register(spans: Sequence[Span], options: VoicingOptions) -> tuple[int, int]
         octaves = max(0, round((mean - (low + high) / 2) / 12))
         low, high = low + 12 * octaves, high + 12 * octaves
     return low, max(low + _LEAST_ROOM, min(high, 120, max(pitches) + 12))
-
-
-def _tones(chord: Chord, options: VoicingOptions, kind: Bass) -> tuple[int, ...]:
-    """Semitones above the root that have to sound, rising."""
-    tones = {interval % 12 for interval in chord.intervals}
-    if kind == "under" or (kind == "free" and chord.bass != chord.root):
-        tones.add((chord.bass - chord.root) % 12)
-    many = len(tones) >= 4
-    if options.style == "guitar" and len(tones) >= 5:
-        tones.discard(7)
-    if options.style == "rootless" and many and kind != "under" and 0 in tones:
-        tones.remove(0)
-    if options.style == "shell" and many and tones & {9, 10, 11}:
-        tones.discard(7)
-    most = options.voices or MOST_VOICES
-    for tone in _LEAVES_OUT:
-        if len(tones) > most and not (tone == 0 and kind != "none"):
-            tones.discard(tone)
-    return tuple(sorted(tones))
-
-
-def _voices(tones: int, options: VoicingOptions, kind: Bass, played: int) -> int:
-    """How many notes the chord takes: those asked for, else as many as are ``played`` at once; never fewer than its
-    tones, with one for the bass if apart.
-    """
-    least = tones if tones < 3 else max(_LEAST_VOICES.get(options.style, 0), tones)
-    if kind == "under" and tones >= 3:
-        least = max(4, least)
-    return max(tones, options.voices or max(least, min(played, _MOST_DOUBLED)))
 
 
 def _chosen(wanted: Sequence[Wanted], loop: bool, count: int) -> list[list[tuple[int, ...]]]:
