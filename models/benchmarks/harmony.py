@@ -16,8 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from models.benchmarks import band
 from models.benchmarks.figure import Figure, show
-from models.benchmarks.scenes import PROGRESSIONS, timed
-from models.benchmarks.tunes import TUNES, tune
+from models.benchmarks.scenes import PROGRESSIONS, TUNES, timed, tune
 from models.harmony.harmonise import HarmoniseOptions, harmonise
 from models.harmony.progressions import WEIGHTS, progressions
 from models.harmony.reharmonise import ReharmoniseOptions, reharmonise

@@ -60,21 +60,7 @@ def morph(
     role = role_of(engine, request)
     drums = role == "drums"
     low = similarity(first.notes, second.notes, drums=drums)
-    # Nothing is locked or narrowed: what both clips have may be in what lies between them.
-    constraints = Constraints.of(
-        request.but(
-            task="vary",
-            prompts=(second,),
-            region=None,
-            selected=None,
-            locks=Locks(),
-            range=request.range or (0, 127),
-            similarity=None,
-            outside="keep",
-            polyphony=request.polyphony or _MANY,
-        ),
-        role,
-    )
+    constraints = Constraints.of(_unlocked(request, second), role)
     count = request.count
     steps = _steps(hybrids(first, second, drums=drums), constraints, cancelled)
     places = [number / (count - 1) for number in range(count)] if count > 1 else [0.5]
@@ -108,6 +94,21 @@ def morph(
             notes, nearness = found.notes, found.similarity
         on_progress((number + 1) / len(places), engine.name)
         yield _variation(request, first, notes, nearness, drums=drums)
+
+
+def _unlocked(request: Request, second: Clip) -> Request:
+    """The second clip, of which nothing is locked or narrowed: what both clips have may lie between them."""
+    return request.but(
+        task="vary",
+        prompts=(second,),
+        region=None,
+        selected=None,
+        locks=Locks(),
+        range=request.range or (0, 127),
+        similarity=None,
+        outside="keep",
+        polyphony=request.polyphony or _MANY,
+    )
 
 
 def _steps(mixed: Sequence[Sequence[Note]], constraints: Constraints, cancelled: Cancelled) -> list[SearchResult]:

@@ -239,7 +239,7 @@ class Search:
 
 def _again(melody: Clip, stretches: Sequence[Stretch]) -> dict[int, int]:
     """For each stretch whose bar came before, four or eight bars ago and much the same, the stretch of then."""
-    bar, found = melody.metre.bar, {}
+    bar, found = melody.metre.bar, dict[int, int]()
     bars = [
         [
             note.moved(onset=note.onset - number * bar)

@@ -34,7 +34,14 @@ _NOWHERE = -1e12
 _LOST_CHANGE = 4.0
 _LEAST_DIFFERENCE = 1 / 3
 
-IDEAS = (frozenset(), frozenset({"relative"}), frozenset({"interchange", "tritone"}), frozenset({"passing", "sus"}))
+IDEAS: tuple[frozenset[str], ...] = tuple(
+    frozenset(kinds.split()) for kinds in ("", "relative", "interchange tritone", "passing sus")
+)
+    frozenset(),
+    frozenset({"relative"}),
+    frozenset({"interchange", "tritone"}),
+    frozenset({"passing", "sus"}),
+)
 """Kinds of substitution that each result in turn likes best: what songs do, relatives, loans, what leads on."""
 _LIKED = 1.5
 
@@ -96,7 +103,7 @@ def reharmonise(
     """
     options = options or ReharmoniseOptions()
     played = Played.of(source, chords)
-    old = played.chords
+    old = list(played.chords)
     if not old:
         raise EmptyClip("There are no chords to reharmonise; choose a clip with chords.")
     if played.layers.tune and options.melody is None:

@@ -84,7 +84,7 @@ def _ideas(
     """Ways to voice that differ in spacing and colour, each with what is to be said of it; what the words fix stays."""
     heard = chords or (find_chords(source) if isinstance(source, Clip) else source)
     sevenths = sum(bool({10, 11} & set(timed.chord.intervals)) for timed in heard)
-    colours = (("9",), ("13",)) if 2 * sevenths > len(heard) else (("add9",), ("7",))
+    colours: tuple[tuple[str, ...], ...] = (("9",), ("13",)) if 2 * sevenths > len(heard) else (("add9",), ("7",))
     if options.scale is not None or options.extensions:
         colours = ((), ()) if options.extensions else colours
     triads = 2 * sevenths <= len(heard)

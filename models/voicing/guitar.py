@@ -25,7 +25,7 @@ def grips(classes: frozenset[int], bass: int) -> tuple[tuple[int, ...], ...]:
 
     The strings that sound lie side by side; a finger may bar its fret.
     """
-    found = {}
+    found: dict[tuple[int, ...], None] = {}
     for position in range(_HIGHEST + 1):
         for lowest in range(len(STRINGS) - min(_FEWEST, len(classes)) + 1):
             for frets in product(*(_frets(string, classes, position) for string in STRINGS[lowest:])):
