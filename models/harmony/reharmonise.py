@@ -37,11 +37,6 @@ _LEAST_DIFFERENCE = 1 / 3
 IDEAS: tuple[frozenset[str], ...] = tuple(
     frozenset(kinds.split()) for kinds in ("", "relative", "interchange tritone", "passing sus")
 )
-    frozenset(),
-    frozenset({"relative"}),
-    frozenset({"interchange", "tritone"}),
-    frozenset({"passing", "sus"}),
-)
 """Kinds of substitution that each result in turn likes best: what songs do, relatives, loans, what leads on."""
 _LIKED = 1.5
 

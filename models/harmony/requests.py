@@ -6,6 +6,7 @@ Offers: ``voiced``, ``harmonised``, ``reharmonised``; ``colour_of``, ``temperatu
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from models.analysis.chords import find_chords
@@ -52,8 +53,10 @@ def voiced(request: Request, count: int) -> Iterator[Offer]:
     def make(asked: VoicingOptions) -> list[Voicing]:
         return voice(source, asked, several, request.chords if freed else ())
 
-    left = [few_voices(make, asked, request.polyphony) for asked, _ in ideas[:count]]
-    left += [[] for _ in ideas[count:]]
+    left = [few_voices(make, ideas[0][0], request.polyphony), *([] for _ in ideas[1:])]
+    for place, (asked, _) in enumerate(ideas[1:count], 1):
+        with suppress(Refused):  # a colour that locks or range leave no room is no idea
+            left[place] = few_voices(make, asked, request.polyphony)
     given: list[Clip] = []
     for rank in range(count):
         turn = next((place % len(ideas) for place in range(rank, rank + len(ideas)) if left[place % len(ideas)]), None)
