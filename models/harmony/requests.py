@@ -1,6 +1,7 @@
 """The chord tasks: a request in the words of ``models/harmony``, its answers as offers, the best first.
 
-Offers: ``voiced``, ``harmonised``, ``reharmonised``; ``colour_of``, ``temperature_of``, ``options_of``, ``few_voices``.
+Offers: ``voiced``, ``harmonised``, ``reharmonised``; ``colour_of``, ``temperature_of``, ``options_of``,
+``on_a_bass``, ``few_voices``.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ _BASS = 55
 def voiced(request: Request, count: int) -> Iterator[Offer]:
     """The prompt's chords, or those given with an empty prompt, voiced otherwise: idea after idea (``_ideas``)."""
     wording = read_style(request)
-    options = _on_a_bass(options_of(request, wording))
+    options = on_a_bass(options_of(request, wording))
     freed = Freed.of(request) if request.prompt.notes else None
     source: Clip | list[TimedChord]
     if freed is None:
@@ -76,7 +77,7 @@ def _alike(one: Clip, other: Clip) -> float:
     return round(similarity(one.notes, other.notes), 1)
 
 
-def _on_a_bass(options: VoicingOptions) -> VoicingOptions:
+def on_a_bass(options: VoicingOptions) -> VoicingOptions:
     """Chords keep their bass below them, unless a style or the user leaves it to others."""
     return options if options.bass_kind != "free" or options.bass else replace(options, bass="under")
 
@@ -123,7 +124,7 @@ def harmonised(request: Request, count: int) -> Iterator[Offer]:
     wording = read_style(request)
     chosen = wording.given or request.range is not None or request.polyphony is not None
     # Without words the chords are laid close under the melody, wherever it lies.
-    voicing = _on_a_bass(options_of(request, wording)) if chosen else None
+    voicing = on_a_bass(options_of(request, wording)) if chosen else None
     if request.chords:
         yield from _given_chords(request, count, voicing)
         return
@@ -174,7 +175,7 @@ def reharmonised(request: Request, count: int) -> list[Offer]:
         found.extend(reharmonise(freed.source, replace(options, voicing=voicing), count, chords=request.chords))
         return [each.voicing for each in found]
 
-    few_voices(make, _on_a_bass(options_of(request, wording)), request.polyphony)
+    few_voices(make, on_a_bass(options_of(request, wording)), request.polyphony)
     return [
         Offer(
             freed.joined(each.clip.notes),
