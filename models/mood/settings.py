@@ -87,14 +87,20 @@ class MoodSettings:
         except ClipkinError:
             return None
 
+    @cached_property
+    def _built(self) -> dict[Role, Constraints]:
+        return {}
+
     def _constraints(self, role: Role) -> Constraints:
-        """A continuation and a new clip are fillings of an empty place."""
+        """A continuation and a new clip are fillings of an empty place; each role's are worked out once."""
+        if role in self._built:
+            return self._built[role]
         request = self.request.but(mood="")
         if request.task == "continue":
             request = as_infill(request)
         elif request.task == "generate":
             request = from_nothing(request, role)
-        return in_the_kit(Constraints.of(request, role))
+        return self._built.setdefault(role, in_the_kit(Constraints.of(request, role)))
 
     @cached_property
     def _dial(self) -> float | None:
