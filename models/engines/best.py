@@ -61,7 +61,7 @@ class BestOf:
         else:
             mood_control = MoodControl.of(request)
             wanted = mood_control.asked if mood_control else request
-            drawn = _drawn(request, moody=bool(mood_control and request.mood.strip()))
+            drawn = _drawn(request, moody=bool(mood_control and mood_control.text.readings))
             candidates = engine.generate(wanted.but(count=drawn), on_progress, cancelled)
             remarks = (*filter(None, (self._remark,)), *(mood_control.remarks() if mood_control else ()))
             came = False

@@ -57,10 +57,12 @@ class MoodControl(MoodSettings):
     @classmethod
     def of(cls, request: Request) -> MoodControl | None:
         """Of a request with mood words or a density; None of one without, and of a morph, whose ends say how it is."""
-        has_mood = request.mood.strip() and request.task != "morph"
+        # A style is a mood word of its own for a task that goes on from a clip.
+        words = f"{request.style}, {request.mood}" if request.task == "vary" and request.style else request.mood
+        has_mood = words.strip() and request.task != "morph"
         if not has_mood and not is_counted(request):
             return None
-        text = read_words(request.mood)
+        text = read_words(words)
         if text.part and request.task in ("vary", "humanise") and request.region is None:
             start, end = (share * request.prompt.length for share in text.part[1])
             request = request.but(region=(start, end))

@@ -133,6 +133,7 @@ class MoodSettings:
         before, after = self._scales
         return request.but(
             mood="",
+            style="" if request.task == "vary" else request.style,
             scale=after if request.scale is None and (after != before or self._keeps_its_mode) else request.scale,
             density=self._density,
             temperature=min(2.0, max(0.1, request.temperature * (1 + _WARMER * self.text.arousal))),

@@ -176,6 +176,7 @@ _BEATS = _words(
     "house techno disco trap hip-hop lo-fi drum-and-bass breakbeat garage rock pop funk reggaeton afro jazz ambient"
 )
 _ACCOMPANIED = _words("house disco techno trap funk neo-soul jazz swing pop rock ambient")
+_STYLES = _words("house techno trap lo-fi rock pop funk reggae jazz bossa classical folk")
 _FIGURES = _words("root sub octave syncopated walking")
 _LANES = _words("kick snare hat closed-hat open-hat tom crash ride")
 _OTHER_LANES = (*_words("hats hihat closed open toms clap rim bd sd hh cymbal kicks snares"), *map(str, range(128)))
@@ -185,8 +186,9 @@ _NEW_NOTES = "count scale temperature density range polyphony mood context chord
 TABLE: Mapping[Task, Row] = {
     "vary": Row(
         sentence="New versions of the clip, as near to it as the similarity says.",
-        takes=_takes(f"{_NEW_NOTES} region selected outside similarity"),
+        takes=_takes(f"{_NEW_NOTES} region selected outside similarity style"),
         locks=FLAGS,
+        words=(Words("style", _STYLES),),
         similarity=0.7,
         in_place=True,
     ),
