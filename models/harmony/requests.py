@@ -73,8 +73,8 @@ def voiced(request: Request, count: int) -> Iterator[Offer]:
 
 
 def _alike(one: Clip, other: Clip) -> float:
-    """How alike two voicings are, to a tenth: of equals the smoother one is to win."""
-    return round(similarity(one.notes, other.notes), 1)
+    """How alike two voicings are, to a twentieth: of equals the smoother one is to win."""
+    return round(20 * similarity(one.notes, other.notes)) / 20
 
 
 def on_a_bass(options: VoicingOptions) -> VoicingOptions:
@@ -91,8 +91,7 @@ def _ideas(
     colours: tuple[tuple[str, ...], ...] = (("9",), ("13",)) if 2 * sevenths > len(heard) else (("add9",), ("7",))
     if options.scale is not None or options.extensions:
         colours = ((), ()) if options.extensions else colours
-    triads = 2 * sevenths <= len(heard)
-    wide: tuple[Style, Style] = ("open" if triads else "drop2", "drop2")
+    wide: tuple[Style, Style] = ("open", "spread")
     ideas = [options]
     for place, extensions in enumerate(((), *colours)):
         style = options.style if wording.given or place == 1 else wide[place // 2]

@@ -150,6 +150,8 @@ def is_broken(hits: Sequence[Hit]) -> bool:
 def room_between(onset: float, end: float, layers: Layers) -> tuple[int, int] | None:
     """The room that bass and tune leave while a span lasts."""
     below = [note.pitch for note in layers.bass if note.onset < end - TIGHT and note.end > onset + _LEGATO]
+    # An off-beat chord stands over the bass of its beat, though that may be over.
+    below += [note.pitch for note in layers.bass if note.onset <= onset + TIGHT][-1:]
     above = [note.pitch for note in layers.tune if note.onset < end - TIGHT and note.end > onset + TIGHT]
     if not (layers.bass or layers.tune):
         return None
