@@ -55,12 +55,15 @@ def voiced(request: Request, count: int) -> Iterator[Offer]:
         return voice(source, asked, several, request.chords if freed else ())
 
     left = [few_voices(make, ideas[0][0], request.polyphony), *([] for _ in ideas[1:])]
-    for place, (asked, _) in enumerate(ideas[1:count], 1):
+    for place, (asked, _) in enumerate(ideas[1:], 1):
         with suppress(Refused):  # a colour that locks or range leave no room is no idea
             left[place] = few_voices(make, asked, request.polyphony)
+    # With words the first two are what they say and no more.
+    turns = [0, *range(len(ideas))] if wording.given else [*range(len(ideas))]
     given: list[Clip] = []
     for rank in range(count):
-        turn = next((place % len(ideas) for place in range(rank, rank + len(ideas)) if left[place % len(ideas)]), None)
+        order = (turns[place % len(turns)] for place in range(rank, rank + len(turns)))
+        turn = next((place for place in order if left[place]), None)
         if turn is None:
             return
         found, told = left[turn], ideas[turn][1]

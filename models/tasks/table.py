@@ -188,7 +188,7 @@ TABLE: Mapping[Task, Row] = {
         sentence="New versions of the clip, as near to it as the similarity says.",
         takes=_takes(f"{_NEW_NOTES} region selected outside similarity style"),
         locks=FLAGS,
-        words=(Words("style", _STYLES),),
+        words=(Words("style", (), more=_STYLES),),
         similarity=0.7,
         in_place=True,
     ),

@@ -34,6 +34,7 @@ from models.voicing.spans import Span, spans_of
 SEMITONE = 10_000
 """What a semitone of motion costs; all dislikes of a path together stay below it for any clip that fits the wire."""
 
+_LOWEST_UNDER_A_LINE = 36
 _PASSING = 2.0
 """Beats that a clip's chord lasts at least to take a colour."""
 
@@ -181,6 +182,8 @@ def _wanted(span: Span, chord: Chord, options: VoicingOptions, register: tuple[i
     kind: Bass = "none" if span.between is not None and span.between[0] > 0 else options.bass_kind
     if span.between is not None:
         low, high = max(low, span.between[0]), min(high, span.between[1])
+    if options.top_locked and span.hits:
+        low = min(low, max(_LOWEST_UNDER_A_LINE, span.pitches[-1] - 24))  # a low line needs room below it
     tones = tones_of(chord, options, kind)
     if span.broken:
         tones = fewer(tones, len(span.pitches))

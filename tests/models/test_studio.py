@@ -57,7 +57,7 @@ def test_the_first_comes_before_the_last_is_made(studio: Studio) -> None:
     ("request_", "engine", "error", "sentence"),
     [
         (Request(prompts=(a_tune(),)), "nobody", BadValue, "not known"),
-        (Request(prompts=(a_tune(), a_tune()), task="morph"), "rules", Refused, "can't morph"),
+        (Request(prompts=(a_tune(), a_tune()), task="morph"), "lstm", Refused, "can't morph"),
         (Request(prompts=(a_clip(length=4.0),)), "rules", EmptyClip, "no notes"),
         (Request(prompts=(a_tune(),), locks=Locks.parse("rhythm,pitch,velocity")), "rules", Refused, "open a lock"),
     ],

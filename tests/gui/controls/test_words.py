@@ -136,7 +136,7 @@ def test_every_task_says_what_it_does(form, ready, task):
 @pytest.mark.parametrize(
     ("task", "shown"),
     [
-        ("vary", "mood style engine similarity temperature density count scale seed locks region"),
+        ("vary", "mood engine similarity temperature density count scale seed locks region"),
         ("continue", "mood engine temperature density count scale seed bars"),
         ("generate", "mood engine temperature density count scale seed bars part"),
         ("voice", "count scale seed locks region style"),
