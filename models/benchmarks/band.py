@@ -21,13 +21,12 @@ from models.accompaniment.surroundings import TOGETHER, Surroundings
 from models.arrangement.arrange import arrange
 from models.arrangement.plan import PLANS, plan_named
 from models.benchmarks.figure import NO_GOAL, Figure
-from models.benchmarks.scenes import A_MINOR, C_MAJOR, KICKS, a_bar_of_drums, a_scene, bands, songs
+from models.benchmarks.scenes import A_MINOR, C_MAJOR, KICKS, TUNES, a_bar_of_drums, a_scene, bands, songs, tune
 from models.drums.drums import DrumsOptions, drums
 from models.drums.rhythm import TOGETHER as STRUCK_TOGETHER
 from models.drums.rhythm import Rhythm
 from models.drums.styles import STYLES
 from models.generator import Engine, Variation
-from models.harmony.tunes import TUNES, tune
 from models.music.beats import snap, strength
 from models.music.chord import chord_at
 from models.music.clip import Clip

@@ -16,11 +16,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from models.benchmarks import band
 from models.benchmarks.figure import Figure, show
-from models.benchmarks.scenes import PROGRESSIONS, timed
+from models.benchmarks.scenes import PROGRESSIONS, TUNES, timed, tune
 from models.harmony.harmonise import HarmoniseOptions, harmonise
 from models.harmony.progressions import WEIGHTS, progressions
 from models.harmony.reharmonise import ReharmoniseOptions, reharmonise
-from models.harmony.tunes import TUNES, tune
 from models.music.clip import Clip
 from models.music.errors import EngineUnavailable
 from models.studio import Studio

@@ -3,7 +3,7 @@ to others.
 
 Notes are sorted by onset, then pitch; indices count in that order.
 
-Offers: ``onset_groups``, ``top_line``, ``bass_line``, ``bounding_notes``, ``direction``.
+Offers: ``onset_groups``, ``struck_together``, ``top_line``, ``bass_line``, ``bounding_notes``, ``direction``.
 """
 
 from __future__ import annotations
@@ -13,6 +13,9 @@ from collections.abc import Sequence
 
 from models.music.beats import TIGHT
 from models.music.note import Note
+
+ROLLED, WHOLE_ROLL = 0.1, 0.3
+"""Beats between the notes of a roll at most (and for which each rings on at least), and from its first to its last."""
 
 
 def onset_groups(notes: Sequence[Note]) -> list[list[int]]:
@@ -28,14 +31,33 @@ def onset_groups(notes: Sequence[Note]) -> list[list[int]]:
     return groups
 
 
+def struck_together(notes: Sequence[Note]) -> list[list[int]]:
+    """The same, but the notes of a roll or a strum, which come one by one and ring on, are one group."""
+    groups: list[list[int]] = []
+    for index, note in enumerate(notes):
+        before = notes[index - 1] if groups else None
+        if (
+            before is not None
+            and note.onset - before.onset <= ROLLED + TIGHT
+            and note.onset - notes[groups[-1][0]].onset <= WHOLE_ROLL + TIGHT
+            and (note.onset - before.onset < TIGHT or before.end - note.onset >= ROLLED)
+        ):
+            groups[-1].append(index)
+        else:
+            groups.append([index])
+    for group in groups:
+        group.sort(key=lambda index: notes[index].pitch)
+    return groups
+
+
 def top_line(notes: Sequence[Note]) -> list[int]:
-    """The highest note at each onset, by index."""
-    return [group[-1] for group in onset_groups(notes)]
+    """The highest note of what is struck together, by index."""
+    return [group[-1] for group in struck_together(notes)]
 
 
 def bass_line(notes: Sequence[Note]) -> list[int]:
-    """The lowest note at each onset, by index."""
-    return [group[0] for group in onset_groups(notes)]
+    """The lowest note of what is struck together, by index."""
+    return [group[0] for group in struck_together(notes)]
 
 
 def bounding_notes(line: tuple[list[float], list[Note]], onset: float, duration: float) -> list[Note]:

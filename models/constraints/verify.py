@@ -16,6 +16,10 @@ from models.music.clip import Role
 from models.music.note import Note
 
 Notes = Sequence[Note]
+_ROLL = (0.1, 0.3)
+"""Beats between the notes of a roll, and from its first to its last."""
+_LEGATO = 0.05
+"""Beats by which one note rings into the next without sounding with it."""
 
 
 def locks_held(locks: Locks, before: Notes, after: Notes, kept: Sequence[int | None]) -> dict[str, bool]:
@@ -54,22 +58,43 @@ def _by_onset(notes: Notes, sign: int) -> list[Note]:
     return line
 
 
+def _outermost(notes: Notes, sign: int) -> list[Note]:
+    line: list[Note] = []
+    first, last = -9.0, None
+    for note in notes:
+        gap = note.onset - last.onset if last else 9.0
+        rings = last is not None and (gap < TIGHT or last.end - note.onset >= _ROLL[0])
+        if rings and gap <= _ROLL[0] + TIGHT and note.onset - first <= _ROLL[1] + TIGHT:
+            if (note.pitch - line[-1].pitch) * sign > 0:
+                line[-1] = note
+        else:
+            first = note.onset
+            line.append(note)
+        last = note
+    return line
+
+
 def _contour(notes: Notes) -> list[int]:
     top = [note.pitch for note in _by_onset(notes, 1)]
     return [(b > a) - (b < a) for a, b in zip(top, top[1:], strict=False)]
 
 
 def _line_kept(before: Notes, after: Notes, kept: Sequence[int | None], sign: int) -> bool:
-    """Is every note of the line there, and no new note beyond it while it sounds or since its last onset?"""
-    line = _by_onset(before, sign)
+    """Is every note of the line there, and no new note beyond it while it sounds or since its last onset?
+
+    Of a roll, whose notes ring on while the others come, the line is the outermost note.
+    """
+    line = _outermost(before, sign)
     there = Counter((note.onset, note.pitch, note.duration) for note in after)
     if any(not there[(note.onset, note.pitch, note.duration)] for note in line):
         return False
     for note, index in zip(after, kept, strict=True):
         if index is not None:
             continue
-        started = [member for member in line if member.onset <= note.onset + TIGHT]
-        bounds = started[-1:] + [m for m in line if m.onset < note.end - TIGHT and m.end > note.onset + TIGHT]
+        # While a roll begins its own outermost note is the one that counts.
+        coming = any(TIGHT < member.onset - note.onset <= _ROLL[1] and member.onset < note.end for member in line)
+        started = [] if coming else [member for member in line if member.onset <= note.onset + TIGHT]
+        bounds = started[-1:] + [m for m in line if m.onset < note.end - _LEGATO and m.end > note.onset + _LEGATO]
         if any((note.pitch - bound.pitch) * sign >= 0 for bound in bounds):
             return False
     return True

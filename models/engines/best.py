@@ -65,7 +65,7 @@ class BestOf:
         else:
             mood_control = MoodControl.of(request)
             wanted = mood_control.asked if mood_control else request
-            drawn = _drawn(request)
+            drawn = _drawn(request, moody=bool(mood_control and mood_control.text.readings))
             candidates = engine.generate(wanted.but(count=drawn), on_progress, cancelled)
             remarks = (*filter(None, (self._remark,)), *(mood_control.remarks() if mood_control else ()))
             came = False
@@ -76,9 +76,11 @@ class BestOf:
                 raise _nothing_left(request, self.name, self._remark)
 
 
-def _drawn(request: Request) -> int:
+def _drawn(request: Request, *, moody: bool) -> int:
+    """How many candidates: half as many more where words go over each of them, which costs as much as the drawing."""
     long = bool(request.prompts) and len(request.prompt.notes) > LONG
-    return request.count if long or request.count == 1 else min(MOST_VARIATIONS, DRAWN_FOR_EACH * request.count)
+    each = (1 + DRAWN_FOR_EACH) / 2 if moody else DRAWN_FOR_EACH
+    return request.count if long or request.count == 1 else min(MOST_VARIATIONS, round(each * request.count))
 
 
 def _best_as_they_come(

@@ -1,17 +1,26 @@
 """Beam search for a row of chords: one symbol for each stretch of time, weighed by fit and by the chords before.
 
-Offers: ``best_row``, ``Stretch``, ``Palette``.
+Offers: ``best_row``, ``Stretch``, ``Palette``; ``Search`` (``rows``): rows that differ, idea after idea.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from models.analysis.chords import find_chords
 from models.harmony.progressions import ProgressionModel
+from models.harmony.symbols import DIATONIC, SECONDARY, SEVENTH, SYMBOLS, levels, liking, palette
+from models.music.beats import TIGHT
+from models.music.chord import FAMILIES, chord_at
+from models.music.clip import Clip
+from models.music.scale import Scale
+from models.music.similarity import similarity
 
 WIDTH = 64
 _PLENTY = 1e-9
@@ -26,17 +35,32 @@ _CLOSING = 0.7
 """How much of the step back to the first chord counts, where the clip is looped."""
 
 
+_OVER_THE_LINE = 3.0
+"""Nats that holding such a chord costs."""
+
+_HOME, _OTHER_HOME, _HEARD = 1.2, 3.0, 1.2
+"""Nats for a row that begins at home, or elsewhere where that is the idea; for the root that is heard in the tune."""
+_LIKED, _PLAIN = 1.5, 0.05
+"""Nats for the sevenths of an idea that likes them; the colour up to which only plain chords are asked for."""
+_AS_BEFORE, _THE_SAME = 4.0, 0.8
+"""Nats for the chord that a bar had before, and how similar the two bars are at least."""
+_ROOTS = np.arange(SYMBOLS) // len(FAMILIES)
+_LEAST_DIFFERENCE = 1 / 3
+
 _NONE = -1
 """No symbol: where a row begins."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A time that one chord takes at least: beats, and the chance (0-1) that a new one begins with it."""
+    """A time that one chord takes at least: beats, the chance (0-1) that a new one begins with it, and whether a bar
+    does: a chord that came within a bar is not held over the next bar line.
+    """
 
     onset: float
     end: float
     change: float
+    bar_line: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,6 +80,8 @@ class _State:
     first: int
     changes: tuple[int, ...]
     before: _State | None
+    within: bool = False
+    """Did the last chord begin within a bar?"""
 
     @property
     def row(self) -> tuple[int, ...]:
@@ -78,9 +104,10 @@ def best_row(
         for state in states:
             for state_after in _steps(state, stretch, fit[place], palette, model, remembered):
                 history = state_after.changes[1 - model.order :] if model.order > 1 else state_after.changes[-1:]
-                known = following.get(history)
+                key = (*history, int(state_after.within))
+                known = following.get(key)
                 if known is None or state_after.score > known.score:
-                    following[history] = state_after
+                    following[key] = state_after
         states = sorted(following.values(), key=lambda state: -state.score)[:WIDTH]
     return max(states, key=lambda state: state.score + _closing(state, model, loop)).row
 
@@ -103,21 +130,23 @@ def _steps(
     if state.before is not None:
         current = state.symbol
         score = state.score + math.log(1 - stretch.change) + float(fit[current])
-        held = [_State(score, current, state.first, state.changes, state)]
+        score -= _OVER_THE_LINE * (state.within and stretch.bar_line)
+        within = state.within and not stretch.bar_line
+        held = [_State(score, current, state.first, state.changes, state, within)]
         chances = chances + math.log(stretch.change)
         chances[allowed == current] = -np.inf
     best = np.argsort(-chances, kind="stable")[:12]
     return held + [
-        _after(state, state.score + float(chances[place]), int(allowed[place]), remembered)
+        _after(state, state.score + float(chances[place]), int(allowed[place]), remembered, not stretch.bar_line)
         for place in best
         if np.isfinite(chances[place])
     ]
 
 
-def _after(state: _State, score: float, symbol: int, remembered: int) -> _State:
+def _after(state: _State, score: float, symbol: int, remembered: int, within: bool) -> _State:
     """The state with a new chord behind it."""
     first = symbol if state.before is None else state.first
-    return _State(score, symbol, first, (*state.changes, symbol)[-remembered:], state)
+    return _State(score, symbol, first, (*state.changes, symbol)[-remembered:], state, within)
 
 
 def _closing(state: _State, model: ProgressionModel, loop: bool) -> float:
@@ -125,3 +154,107 @@ def _closing(state: _State, model: ProgressionModel, loop: bool) -> float:
     if not loop or state.first == state.symbol:
         return 0.0
     return _CLOSING * (math.log(model.probabilities(state.changes)[state.first] + _PLENTY) + _EXPECTED_SURPRISE)
+
+
+@dataclass(frozen=True)
+class Search:
+    """Rows of chords, idea after idea: what is heard in the tune, another home, sevenths, chords from outside the key.
+
+    Bars of the tune that come again take the chords that they had before.
+
+    melody   the tune; stretches: the places where its chords may change; fit: (stretches, 144), see ``best_row``
+    scale    the key, with all that its chords draw on; colour: the dial, 0-1
+    loop     should the last chord lead back to the first?
+    allowed  the only symbols that may be used; None: any
+    """
+
+    melody: Clip
+    stretches: list[Stretch]
+    fit: NDArray[np.float64]
+    scale: Scale
+    model: ProgressionModel
+    colour: float
+    loop: bool
+    allowed: NDArray[np.int64] | None = None
+
+    @cached_property
+    def ideas(self) -> list[tuple[NDArray[np.float64], NDArray[np.float64], float]]:
+        """For each idea what is added to the fit, and to each symbol as it enters, and how far its palette reaches."""
+        minor = 3 in {(tone - self.scale.root) % 12 for tone in self.scale.classes}
+        first, other = np.zeros_like(self.fit), np.zeros_like(self.fit)
+        first[0, _ROOTS == 0] += _HOME
+        heard = find_chords(self.melody)
+        for place, stretch in enumerate(self.stretches):
+            chord = chord_at(heard, stretch.onset)
+            if chord is not None:
+                first[place, (chord.root - self.scale.root) % 12 == _ROOTS] += _HEARD
+        other[0, np.isin(_ROOTS, (8, 3, 5) if minor else (9, 5))] += _OTHER_HOME
+        none, level = np.zeros(SYMBOLS), levels(self.scale)
+        ideas = [(first, none, self.colour), (other, none, self.colour)]
+        if self.colour > _PLAIN:
+            sevenths = np.where(level == SEVENTH, _LIKED, 0.0) - np.where(level == DIATONIC, _LIKED, 0.0)
+            ideas.append((np.zeros_like(first), sevenths, max(self.colour, SEVENTH)))
+            ideas.append((first, none, max(self.colour, SECONDARY)))
+        return ideas
+
+    @cached_property
+    def again(self) -> dict[int, int]:
+        """For each stretch whose bar came before, the stretch of then."""
+        return _again(self.melody, self.stretches)
+
+    def _palette(self, gain: NDArray[np.float64], colour: float) -> Palette:
+        symbols = palette(self.scale, colour)
+        if self.allowed is not None:
+            symbols = np.intersect1d(symbols, self.allowed) if np.isin(symbols, self.allowed).any() else self.allowed
+        return Palette(symbols, liking(self.scale, self.colour) + gain)
+
+    def rows(self, count: int) -> Iterator[tuple[int, ...]]:
+        """Up to ``count`` rows, each with other roots than those before in a third of the places."""
+        least = max(1, math.ceil(len(self.stretches) * _LEAST_DIFFERENCE - TIGHT))
+        rows: list[tuple[int, ...]] = []
+        taken = np.zeros_like(self.fit)
+        while len(rows) < count:
+            liked, gain, colour = self.ideas[len(rows) % len(self.ideas)]
+            colours = self._palette(gain, colour)
+            for push in (0.0, 0.5, 1.0, 2.0, 4.0, 8.0):
+                row = self._row(self.fit + liked - push * taken, colours)
+                if all(sum(_ROOTS[a] != _ROOTS[b] for a, b in zip(row, other, strict=True)) >= least for other in rows):
+                    break
+            else:
+                return
+            rows.append(row)
+            yield row
+            for place, symbol in enumerate(row):
+                taken[place, _ROOTS[symbol] == _ROOTS] += 1
+
+    def _row(self, fit: NDArray[np.float64], colours: Palette) -> tuple[int, ...]:
+        row = best_row(self.stretches, fit, colours, self.model, self.loop)
+        if not self.again:
+            return row
+        fit = fit.copy()
+        for place, before in self.again.items():
+            fit[place, row[before]] += _AS_BEFORE
+        return best_row(self.stretches, fit, colours, self.model, self.loop)
+
+
+def _again(melody: Clip, stretches: Sequence[Stretch]) -> dict[int, int]:
+    """For each stretch whose bar came before, four or eight bars ago and much the same, the stretch of then."""
+    bar, found = melody.metre.bar, dict[int, int]()
+    bars = [
+        [
+            note.moved(onset=note.onset - number * bar)
+            for note in melody.notes
+            if melody.metre.bar_of(note.onset) == number
+        ]
+        for number in range(melody.metre.bars(melody.length))
+    ]
+    places = {round(stretch.onset, 3): place for place, stretch in enumerate(stretches)}
+    for place, stretch in enumerate(stretches):
+        number = melody.metre.bar_of(stretch.onset)
+        for ago in (4, 8):
+            before = places.get(round(stretch.onset - ago * bar, 3))
+            known = before is not None and bars[number] and bars[number - ago]
+            if known and before is not None and similarity(bars[number], bars[number - ago]) >= _THE_SAME:
+                found[place] = found.get(before, before)
+                break
+    return found

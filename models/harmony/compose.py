@@ -10,20 +10,19 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from models.generator import LARGEST_SEED, Cancelled, OnProgress, Request, Variation
-from models.harmony.colours import liking, palette
 from models.harmony.harmonise import inside
 from models.harmony.offer import Offer, offered
 from models.harmony.progressions import progressions
-from models.harmony.requests import colour_of, few_voices, options_of
-from models.harmony.symbols import TONES, chord_of_symbol, roman
+from models.harmony.requests import colour_of, few_voices, on_a_bass, options_of
+from models.harmony.symbols import TONES, chord_of_symbol, liking, palette, roman
 from models.music.beats import Metre
 from models.music.chord import TimedChord
 from models.music.clip import Clip, without_overlaps
 from models.music.errors import Refused
 from models.music.note import Note
 from models.music.scale import Scale
+from models.voicing.options import read_style
 from models.voicing.voice import voice
-from models.voicing.words import read_style
 
 USUAL_BARS = 4
 _DRAWS = 24
@@ -59,7 +58,9 @@ def _offer(request: Request, rng: np.random.Generator) -> Offer:
     empty = _empty(request)
     scale = request.scale or Scale.parse(_HOMES[int(rng.integers(len(_HOMES)))])
     chords, told = (request.chords, ()) if request.chords else _progression(request, empty, scale, rng)
-    voicing = few_voices(lambda asked: voice(chords, asked), options_of(request, wording), request.polyphony)[0]
+    voicing = few_voices(
+        lambda asked: voice(chords, asked), on_a_bass(options_of(request, wording)), request.polyphony
+    )[0]
     notes = without_overlaps(voicing.clip.notes, empty.length)
     clip = empty.with_notes(notes if request.polyphony is None else _thinned(notes, request.polyphony))
     return Offer(clip, {"motion": voicing.report.motion}, told)

@@ -5,7 +5,8 @@ notes above it, how likely it is after the chords before (``progressions``), and
 place; the colour dial opens the palette. The best row of chords comes from a beam search over whole histories; further
 results are kept away from the roots that earlier ones have taken.
 
-Offers: ``harmonise``, ``harmonies``, ``HarmoniseOptions``, ``Harmonisation``, ``chord_tone_share``, ``inside``.
+Offers: ``harmonise``, ``harmonies``, ``HarmoniseOptions``, ``Harmonisation``, ``chord_tone_share``, ``inside``,
+``misfits``, ``room_under``, ``top_line``.
 """
 
 from __future__ import annotations
@@ -21,8 +22,7 @@ from numpy.typing import NDArray
 from models.analysis.arrays import NoteArrays
 from models.analysis.key import find_key, find_scale
 from models.constraints import lines
-from models.harmony.beam import Palette, Stretch, best_row
-from models.harmony.colours import liking, palette
+from models.harmony.beam import Search, Stretch
 from models.harmony.progressions import ProgressionModel, progressions
 from models.harmony.symbols import SYMBOLS, TONES, chord_of_symbol, roman
 from models.music.beats import TIGHT, Metre, strength
@@ -39,7 +39,9 @@ STRONG = 0.8
 
 _FOREIGN_ON_STRONG = 7.0
 _TENSION, _RUB = 0.5, 1.8
-_LEAST_DIFFERENCE = 1 / 3
+
+_HALF = 0.35
+"""How much rarer than in songs the harmony changes within a bar: a tune asks for that only now and then."""
 
 Weights = NDArray[np.float64]
 
@@ -119,11 +121,9 @@ def harmonies(
     chords_of = scale if options.scale else _with_leading_note(scale)
     stretches = _stretches(melody, options.every, model)
     fit = np.array([_fit(line, stretch, scale.root, melody.metre) for stretch in stretches])  # (S, 144)
-    symbols = palette(chords_of, options.colour)
-    if options.within is not None:
-        symbols = inside(symbols, options.within, scale.root)
-    colours = Palette(symbols, liking(chords_of, options.colour))
-    for row in _different_rows(stretches, fit, colours, model, options.loop, count):
+    allowed = None if options.within is None else inside(np.arange(SYMBOLS), options.within, scale.root)
+    search = Search(melody, stretches, fit, chords_of, model, options.colour, options.loop, allowed)
+    for row in search.rows(count):
         yield _finished(melody, line, row, stretches, scale, options, model)
 
 
@@ -169,10 +169,13 @@ def _stretches(melody: Clip, every: float | None, model: ProgressionModel) -> li
         for bar in range(metre.bars(melody.length)):
             starts.append((bar * metre.bar, model.changes[0]))
             if half is not None:
-                starts.append((bar * metre.bar + half, model.changes[1]))
+                starts.append((bar * metre.bar + half, _HALF * model.changes[1]))
     starts = [(onset, chance) for onset, chance in starts if onset < melody.length - TIGHT]
     ends = [onset for onset, _ in starts[1:]] + [melody.length]
-    return [Stretch(onset, end, chance) for (onset, chance), end in zip(starts, ends, strict=True)]
+    return [
+        Stretch(onset, end, chance, every is not None or metre.in_bar(onset) < TIGHT)
+        for (onset, chance), end in zip(starts, ends, strict=True)
+    ]
 
 
 def _fit(line: Sequence[Note], stretch: Stretch, tonic: int, metre: Metre) -> Weights:
@@ -212,28 +215,13 @@ def _misfit(tone: int, symbol: int) -> float:
     return _RUB if (tone - 1) % 12 in TONES[symbol] else _TENSION
 
 
+def misfits(tone: int) -> Weights:
+    """How badly each symbol (144,) takes a note so many semitones above the tonic: 0 where it is one of its tones."""
+    row: Weights = _MISFITS[tone]
+    return row
+
+
 _MISFITS = np.array([[_misfit(tone, symbol) for symbol in range(SYMBOLS)] for tone in range(12)])  # (12, 144)
-
-
-def _different_rows(
-    stretches: list[Stretch], fit: Weights, colours: Palette, model: ProgressionModel, loop: bool, count: int
-) -> Iterator[tuple[int, ...]]:
-    roots = np.arange(SYMBOLS) // len(FAMILIES)
-    least = max(1, math.ceil(len(stretches) * _LEAST_DIFFERENCE - TIGHT))
-    rows = [best_row(stretches, fit, colours, model, loop)]
-    yield rows[0]
-    taken = np.zeros_like(fit)
-    while len(rows) < count:
-        for place, symbol in enumerate(rows[-1]):
-            taken[place, roots == roots[symbol]] += 1
-        for push in (0.5, 1.0, 2.0, 4.0, 8.0):
-            row = best_row(stretches, fit - push * taken, colours, model, loop)
-            if all(sum(roots[a] != roots[b] for a, b in zip(row, other, strict=True)) >= least for other in rows):
-                rows.append(row)
-                yield row
-                break
-        else:
-            return
 
 
 def _finished(
@@ -252,7 +240,7 @@ def _finished(
         TimedChord(stretches[place].onset, end - stretches[place].onset, chord_of_symbol(symbol, scale.root))
         for place, end, symbol in zip(starts, ends, symbols, strict=True)
     )
-    asked = options.voicing or VoicingOptions(range=_room_under(line), scale=scale, loop=options.loop)
+    asked = options.voicing or VoicingOptions(range=room_under(line), bass="under", scale=scale, loop=options.loop)
     voicing = voice(chords, asked)[0]
     clip = replace(voicing.clip, tempo=melody.tempo, metre=melody.metre, name=melody.name, key=melody.key)
     return Harmonisation(
@@ -265,8 +253,8 @@ def _finished(
     )
 
 
-def _room_under(line: Sequence[Note]) -> tuple[int, int]:
+def room_under(line: Sequence[Note]) -> tuple[int, int]:
     """A range for close chords that leaves the melody its room, but doesn't go down into the mud with it."""
     heights = sorted(note.pitch for note in line)
     high = min(77, max(67, heights[len(heights) // 4] - 1))
-    return high - 26, high
+    return high - 31, high

@@ -9,30 +9,36 @@ Offers: ``reharmonise``, ``ReharmoniseOptions``, ``Reharmonisation``, ``row_simi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from models.harmony.played import Played
 from models.harmony.progressions import ProgressionModel, progressions
 from models.harmony.substitutes import KINDS, Way, closeness, substitutes
 from models.harmony.symbols import symbol_of
 from models.music.beats import TIGHT
-from models.music.chord import TimedChord, chord_at
+from models.music.chord import Chord, TimedChord, chord_at
 from models.music.clip import Clip
 from models.music.errors import BadValue, EmptyClip
 from models.music.scale import Scale
 from models.voicing.extensions import scale_of, within
 from models.voicing.options import VoicingOptions
-from models.voicing.spans import Hit, Span, spans_of
-from models.voicing.voice import Voicing, voice_spans
+from models.voicing.voice import Voicing
 
 TOLERANCE = 0.05
 _BUCKETS = 400
 _NOWHERE = -1e12
 _LOST_CHANGE = 4.0
 _LEAST_DIFFERENCE = 1 / 3
+
+IDEAS: tuple[frozenset[str], ...] = tuple(
+    frozenset(kinds.split()) for kinds in ("", "relative", "interchange tritone", "passing sus")
+)
+"""Kinds of substitution that each result in turn likes best: what songs do, relatives, loans, what leads on."""
+_LIKED = 1.5
 
 Scores = NDArray[np.float64]
 
@@ -83,20 +89,28 @@ def reharmonise(
     options: ReharmoniseOptions | None = None,
     count: int = 1,
     model: ProgressionModel | None = None,
+    chords: Sequence[TimedChord] = (),
 ) -> list[Reharmonisation]:
-    """Up to ``count`` rows of substitutes, the likeliest first, each different in a third of the chords.
+    """Up to ``count`` rows of substitutes, idea after idea (``IDEAS``), each different in a third of the chords.
 
-    The similarity lies within TOLERANCE of the dial where substitutes reach it, else as near as they come. Raises
-    EmptyClip without chords.
+    The similarity lies within TOLERANCE of the dial where substitutes reach it, else as near as they come. ``chords``:
+    a clip's harmony, where it is given. Raises EmptyClip without chords.
     """
     options = options or ReharmoniseOptions()
-    spans = spans_of(source, singles=True)
-    if not spans:
+    played = Played.of(source, chords)
+    old = list(played.chords)
+    if not old:
         raise EmptyClip("There are no chords to reharmonise; choose a clip with chords.")
-    old = [TimedChord(span.onset, span.end - span.onset, span.chord) for span in spans]
+    if played.layers.tune and options.melody is None:
+        options = replace(options, melody=Clip(played.layers.tune, max(timed.end for timed in old)))
     scale = options.scale or scale_of(old)
+    shortest = min(*(timed.duration for timed in old), played.half_bar)
     ways = [
-        substitutes(timed.chord, after.chord, scale, options.kinds)
+        [
+            way
+            for way in substitutes(timed.chord, after.chord, scale, options.kinds)
+            if len(way.parts) == 1 or min(share for share, _ in way.parts) * timed.duration >= shortest - TIGHT
+        ]
         for timed, after in zip(old, [*old[1:], old[0]], strict=True)
     ]
     if options.within is not None:
@@ -105,13 +119,21 @@ def reharmonise(
     results = []
     for row in search.rows(count):
         chosen = [ways[place][node] for place, node in enumerate(row)]
-        new_spans = [part for span, way in zip(spans, chosen, strict=True) for part in _split(span, way)]
-        voicing = voice_spans(
-            new_spans, options.voicing or VoicingOptions(scale=scale), 1, source if isinstance(source, Clip) else None
-        )[0]
-        chords = tuple(TimedChord(span.onset, span.end - span.onset, span.chord) for span in new_spans)
-        results.append(Reharmonisation(chords, tuple(way.kind for way in chosen), row_similarity(old, chords), voicing))
+        row_of = [part for timed, way in zip(old, chosen, strict=True) for part in _parts(timed, way)]
+        new = tuple(TimedChord(onset, end - onset, chord) for onset, end, _, chord in row_of)
+        voicing = played.anew(row_of, options.voicing or VoicingOptions(scale=scale))
+        kinds = tuple(way.kind for way in chosen)
+        results.append(Reharmonisation(new, kinds, row_similarity(old, new), voicing))
     return results
+
+
+def _parts(timed: TimedChord, way: Way) -> Iterator[tuple[float, float, Chord, Chord]]:
+    """A way's chords in the time of a chord: onset, end, the chord before and the new one."""
+    onset = timed.onset
+    for share, chord in way.parts:
+        end = onset + share * timed.duration
+        yield onset, end, timed.chord, chord
+        onset = end
 
 
 def _within(ways: list[Way], scale: Scale) -> list[Way]:
@@ -166,19 +188,22 @@ class _Search:
         ]
 
     def rows(self, count: int) -> list[tuple[int, ...]]:
+        """Up to ``count`` rows of ways, the first for the first idea and so on."""
         taken = [np.zeros(len(row)) for row in self.ways]
         least = max(1, round(len(self.ways) * _LEAST_DIFFERENCE))
-        rows = [self._best(taken)]
+        rows: list[tuple[int, ...]] = []
         while len(rows) < count:
-            for costs, node in zip(taken, rows[-1], strict=True):
-                costs[node] += 1
-            for push in (0.5, 1.0, 2.0, 4.0, 8.0):
-                row = self._best([push * costs for costs in taken])
+            liked = IDEAS[len(rows) % len(IDEAS)]
+            idea = [np.array([-_LIKED * (way.kind in liked) for way in row]) for row in self.ways]
+            for push in (0.0, 0.5, 1.0, 2.0, 4.0, 8.0):
+                row = self._best([like + push * costs for like, costs in zip(idea, taken, strict=True)])
                 if all(sum(a != b for a, b in zip(row, other, strict=True)) >= least for other in rows):
-                    rows.append(row)
                     break
             else:
-                break
+                return rows
+            rows.append(row)
+            for costs, node in zip(taken, row, strict=True):
+                costs[node] += 1
         return rows
 
     def _best(self, costs: list[Scores]) -> tuple[int, ...]:
@@ -244,25 +269,3 @@ class _Search:
                     liking -= sounding * (3.0 if note.pitch - 1 in chord else 0.7)
             onset = end
         return liking
-
-
-def _split(span: Span, way: Way) -> list[Span]:
-    """The span's time among the way's chords, each with the hits that fall into it, or a hit of its own."""
-    parts, onset, last = [], span.onset, span.hits[0] if span.hits else None
-    for share, chord in way.parts:
-        end = onset + share * (span.end - span.onset)
-        inside = [hit for hit in span.hits if onset - TIGHT <= hit.notes[0].onset < end - TIGHT]
-        if last is not None and not inside:
-            inside = [Hit(tuple(note.moved(onset=onset, duration=end - onset) for note in last.notes))]
-        last = inside[-1] if inside else last
-        cut = (
-            tuple(
-                Hit(tuple(note.moved(duration=min(note.duration, max(end - note.onset, 1 / 32))) for note in hit.notes))
-                for hit in inside
-            )
-            if len(way.parts) > 1
-            else tuple(inside)
-        )
-        parts.append(replace(span, onset=onset, end=end, chord=chord, hits=cut))
-        onset = end
-    return parts

@@ -1,53 +1,139 @@
 """The chord tasks: a request in the words of ``models/harmony``, its answers as offers, the best first.
 
-Offers: ``voiced``, ``harmonised``, ``reharmonised``; ``colour_of``, ``temperature_of``, ``options_of``, ``few_voices``.
+Offers: ``voiced``, ``harmonised``, ``reharmonised``; ``colour_of``, ``temperature_of``, ``options_of``,
+``on_a_bass``, ``few_voices``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
+from models.analysis.chords import find_chords
 from models.generator import Request
-from models.harmony.harmonise import Harmonisation, HarmoniseOptions, harmonies
+from models.harmony.harmonise import Harmonisation, HarmoniseOptions, chord_tone_share, harmonies, room_under, top_line
 from models.harmony.offer import Offer
 from models.harmony.parted import Freed
 from models.harmony.reharmonise import TOLERANCE, ReharmoniseOptions, reharmonise
-from models.music.errors import BadValue, Refused
+from models.music import pitch as pitches
+from models.music.chord import TimedChord
+from models.music.clip import Clip
+from models.music.errors import BadValue, EmptyClip, Refused
+from models.music.similarity import similarity
 from models.tasks.table import TABLE
 from models.voicing.extensions import within
-from models.voicing.options import MOST_VOICES, VoicingOptions
+from models.voicing.options import MOST_VOICES, Style, VoicingOptions, Wording, read_style
 from models.voicing.voice import Voicing, voice
-from models.voicing.words import Wording, read_style
 
 _USUAL_COLOUR = 0.3
+_PATHS, _RANKS = 4, 12
+"""Ways through the placements that are found for each idea, and for all of them, at least."""
+_FULL = 6
+_BASS = 55
+"""Pitches up to this one give a chord its root."""
 
 
-def voiced(request: Request, count: int) -> list[Offer]:
-    """The prompt's chords, or those given with an empty prompt, voiced otherwise."""
+def voiced(request: Request, count: int) -> Iterator[Offer]:
+    """The prompt's chords, or those given with an empty prompt, voiced otherwise: idea after idea (``_ideas``)."""
     wording = read_style(request)
-    options = options_of(request, wording)
-    if not request.prompt.notes and request.chords:
-        chords = [
+    options = on_a_bass(options_of(request, wording))
+    freed = Freed.of(request) if request.prompt.notes else None
+    source: Clip | list[TimedChord]
+    if freed is None:
+        source = [
             timed._replace(chord=within(timed.chord, request.scale)) if request.scale else timed
             for timed in request.chords
         ]
-        found = few_voices(lambda asked: voice(chords, asked, count), options, request.polyphony)
-        return [Offer(replace(request.prompt, notes=each.clip.notes), _figures(each)) for each in found]
-    freed = Freed.of(request)
-    source = freed.source if options.rhythm == "keep" else freed.free_until_the_end
-    found = few_voices(lambda asked: voice(source, asked, count), options, request.polyphony)
-    return [Offer(freed.joined(each.clip.notes), _figures(each)) for each in found]
+    else:
+        source = freed.source if options.rhythm == "keep" else freed.free_until_the_end
+    ideas = _ideas(options, wording, source, request.chords)
+    # A rank is the same result however many are asked for.
+    several = max(_PATHS, _RANKS // len(ideas))
+
+    def make(asked: VoicingOptions) -> list[Voicing]:
+        return voice(source, asked, several, request.chords if freed else ())
+
+    left = [few_voices(make, ideas[0][0], request.polyphony), *([] for _ in ideas[1:])]
+    for place, (asked, _) in enumerate(ideas[1:], 1):
+        with suppress(Refused):  # a colour that locks or range leave no room is no idea
+            left[place] = few_voices(make, asked, request.polyphony)
+    # With words the first two are what they say and no more.
+    turns = [0, *range(len(ideas))] if wording.given else [*range(len(ideas))]
+    given: list[Clip] = []
+    for rank in range(count):
+        order = (turns[place % len(turns)] for place in range(rank, rank + len(turns)))
+        turn = next((place for place in order if left[place]), None)
+        if turn is None:
+            return
+        found, told = left[turn], ideas[turn][1]
+        # The best of an idea that is least like the prompt and what was given before.
+        each = min(found, key=lambda one: max(_alike(one.clip, other) for other in (request.prompt, *given)))
+        found.remove(each)
+        given.append(each.clip)
+        clip = freed.joined(each.clip.notes) if freed else replace(request.prompt, notes=each.clip.notes)
+        yield Offer(clip, _figures(each), (*told, *_without_roots(each, clip)))
+
+
+def _alike(one: Clip, other: Clip) -> float:
+    """How alike two voicings are, to a twentieth: of equals the smoother one is to win."""
+    return round(20 * similarity(one.notes, other.notes)) / 20
+
+
+def on_a_bass(options: VoicingOptions) -> VoicingOptions:
+    """Chords keep their bass below them, unless a style or the user leaves it to others."""
+    return options if options.bass_kind != "free" or options.bass else replace(options, bass="under")
+
+
+def _ideas(
+    options: VoicingOptions, wording: Wording, source: Clip | Sequence[TimedChord], chords: Sequence[TimedChord]
+) -> list[tuple[VoicingOptions, tuple[str, ...]]]:
+    """Ways to voice that differ in spacing and colour, each with what is to be said of it; what the words fix stays."""
+    heard = chords or (find_chords(source) if isinstance(source, Clip) else source)
+    sevenths = sum(bool({10, 11} & set(timed.chord.intervals)) for timed in heard)
+    colours: tuple[tuple[str, ...], ...] = (("9",), ("13",)) if 2 * sevenths > len(heard) else (("add9",), ("7",))
+    if options.scale is not None or options.extensions:
+        colours = ((), ()) if options.extensions else colours
+    wide: tuple[Style, Style] = ("open", "spread")
+    ideas = [options]
+    for place, extensions in enumerate(((), *colours)):
+        style = options.style if wording.given or place == 1 else wide[place // 2]
+        ideas.append(replace(options, style=style, extensions=extensions or options.extensions))
+    if options.extensions and options.voices is None:
+        # What the words fix stays; more notes of the same are an idea still.
+        ideas.append(replace(options, voices=_FULL))
+    told = [f"With {', '.join(idea.extensions)} where the key has it." for idea in ideas]
+    return [
+        (idea, (said,) if idea.extensions != options.extensions else ())
+        for idea, said in dict(zip(ideas, told, strict=True)).items()
+    ]
+
+
+def _without_roots(voicing: Voicing, clip: Clip) -> tuple[str, ...]:
+    """Who plays the roots, where the chords don't and nothing lies below them."""
+    roots = [
+        timed.chord.root
+        for timed, left in zip(voicing.chords, voicing.report.left_out, strict=True)
+        if timed.chord.root in left
+    ]
+    low = {note.pitch % 12 for note in clip.notes if note.pitch <= _BASS}
+    missing = dict.fromkeys(pitches.class_name(root) for root in roots if root not in low)
+    return (f"The roots are left to a bass: {', '.join(missing)}.",) if missing else ()
 
 
 def harmonised(request: Request, count: int) -> Iterator[Offer]:
-    """Chords under the prompt, each as soon as they are found."""
+    """Chords under the prompt, each as soon as they are found; those given, if there are any, laid out in many ways."""
     wording = read_style(request)
-    colour = colour_of(request.temperature)
-    options = HarmoniseOptions(scale=request.scale, within=request.scale, colour=colour, every=request.every)
     chosen = wording.given or request.range is not None or request.polyphony is not None
     # Without words the chords are laid close under the melody, wherever it lies.
-    options = replace(options, voicing=options_of(request, wording) if chosen else None)
+    voicing = on_a_bass(options_of(request, wording)) if chosen else None
+    if request.chords:
+        yield from _given_chords(request, count, voicing)
+        return
+    colour = colour_of(request.temperature)
+    options = HarmoniseOptions(
+        scale=request.scale, within=request.scale, colour=colour, every=request.every, voicing=voicing
+    )
     for found in harmonies(request.prompt, options, count):
         harmony = _thinned(request, options, found)
         yield Offer(
@@ -55,6 +141,18 @@ def harmonised(request: Request, count: int) -> Iterator[Offer]:
             {"chord_tones": harmony.chord_tones, "surprise": harmony.surprise},
             (f"In {harmony.scale}: {', '.join(harmony.numerals)}.",),
         )
+
+
+def _given_chords(request: Request, count: int, voicing: VoicingOptions | None) -> Iterator[Offer]:
+    """The chords that the user gives, under the melody."""
+    line = top_line(request.prompt)
+    if not line:
+        raise EmptyClip("There is no melody to harmonise; choose a clip with notes.")
+    options = voicing or VoicingOptions(range=room_under(line), bass="under", scale=request.scale)
+    tones = chord_tone_share(line, request.chords, request.prompt.metre)
+    empty = replace(request.prompt, notes=(), role="chords")
+    for offer in voiced(request.but(task="voice", prompts=(empty,), range=options.range, bass=options.bass), count):
+        yield replace(offer, measures={**offer.measures, "chord_tones": tones})
 
 
 def _thinned(request: Request, options: HarmoniseOptions, found: Harmonisation) -> Harmonisation:
@@ -76,13 +174,15 @@ def reharmonised(request: Request, count: int) -> list[Offer]:
 
     def make(voicing: VoicingOptions) -> list[Voicing]:
         found.clear()
-        found.extend(reharmonise(freed.source, replace(options, voicing=voicing), count))
+        found.extend(reharmonise(freed.source, replace(options, voicing=voicing), count, chords=request.chords))
         return [each.voicing for each in found]
 
-    few_voices(make, options_of(request, wording), request.polyphony)
+    few_voices(make, on_a_bass(options_of(request, wording)), request.polyphony)
     return [
         Offer(
-            freed.joined(each.clip.notes), {"chord_similarity": each.similarity}, _off_the_dial(each.similarity, target)
+            freed.joined(each.clip.notes),
+            {"chord_similarity": each.similarity},
+            (_named(each.chords), *_off_the_dial(each.similarity, target)),
         )
         for each in found
     ]
@@ -137,6 +237,14 @@ def _widest(found: list[Voicing]) -> int:
 def _figures(voicing: Voicing) -> dict[str, float]:
     report = voicing.report
     return {"motion": report.motion, "top_leap": report.top_leap, "content": report.content}
+
+
+def _named(chords: Sequence[TimedChord]) -> str:
+    """The chords by name: what a musician would write over the bars."""
+    row = [timed.chord.label for timed in chords]
+    return (
+        "Chords: " + ", ".join(label for place, label in enumerate(row) if place == 0 or label != row[place - 1]) + "."
+    )
 
 
 def _off_the_dial(reached: float, target: float) -> tuple[str, ...]:

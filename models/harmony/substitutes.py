@@ -29,7 +29,7 @@ _LOANS_IN_MAJOR = {
     2: ((2, "dim", "hdim7"), (10, "maj", "maj7")),
     4: ((3, "maj", "maj7"),),
     5: ((5, "min", "min7"),),
-    7: ((7, "min", "min7"), (10, "maj", "7")),
+    7: ((10, "maj", "7"),),
     9: ((8, "maj", "maj7"),),
     11: ((10, "maj", "7"),),
 }
@@ -58,7 +58,11 @@ def closeness(one: Chord, other: Chord) -> float:
 
 
 def _relative(chord: Chord, following: Chord, scale: Scale) -> Iterator[Parts]:
-    """The chord a third away that shares two of three tones: C for Am or Em, and the reverse."""
+    """The chord a third away that shares two of three tones: C for Am or Em, and the reverse; not for a dominant, which
+    would lead nowhere.
+    """
+    if _leads(chord, following):
+        return
     seventh = family_of(chord.intervals) in ("maj7", "min7")
     if family_of(chord.intervals) in ("maj", "maj7"):
         moves = ((-3, "min7" if seventh else "min"), (4, "min7" if seventh else "min"))
@@ -72,10 +76,14 @@ def _relative(chord: Chord, following: Chord, scale: Scale) -> Iterator[Parts]:
             yield ((1.0, found),)
 
 
+def _leads(chord: Chord, following: Chord) -> bool:
+    """Is it a dominant that goes where dominants go?"""
+    return 4 in chord.intervals and 11 not in chord.intervals and (following.root - chord.root) % 12 == 5
+
+
 def _tritone(chord: Chord, following: Chord, scale: Scale) -> Iterator[Parts]:
     """The dominant seventh a tritone away, which shares third and seventh, before its own resolution."""
-    resolves = (following.root - chord.root) % 12 == 5
-    if 4 in chord.intervals and (10 in chord.intervals or (resolves and 11 not in chord.intervals)):
+    if _leads(chord, following):
         yield ((1.0, Chord.of(chord.root + 6, "7")),)
         yield ((0.5, chord), (0.5, Chord.of(chord.root + 6, "7")))
 

@@ -46,13 +46,13 @@ _MORE, _FEWER = 0.6, 0.4
 _SAID = 0.1
 """Controls weaker than this are not worth a word."""
 
-_MODES = ("Lydian", "Major", "Mixolydian", "Dorian", "Minor", "Phrygian")
+_MODES = ("Major", "Mixolydian", "Dorian", "Minor")
 _RECOLOURED = 0.3
 """Strength of ``mode`` from which the scale itself changes."""
 
-_HAPPIEST, _BEYOND = 0.8, 0.95
-"""Brightness of Ionian, the happiest mode to listeners (Temperley & Tan, Music Perception 2013), and the strength of
-``mode`` that leads on to Lydian all the same.
+BRIGHTEST, DARKEST = 0.8, -0.7
+"""Brightness of Ionian, the happiest mode to listeners (Temperley & Tan, Music Perception 2013), and of Aeolian: beyond
+it a listener takes the notes for another key.
 """
 
 
@@ -131,17 +131,9 @@ class Controls:
         strength, own = self["mode"], BRIGHTNESS.get(scale.mask, 0.0)
         if abs(strength) < _RECOLOURED:
             return scale
-        wanted = _bounded(own + 1.5 * strength)
-        if strength < _BEYOND:
-            wanted = min(wanted, max(_HAPPIEST, own))
+        wanted = min(_bounded(own + 1.5 * strength), max(BRIGHTEST, own))
         modes = [Scale.from_intervals(scale.root, SCALES[name]) for name in _MODES]
-        fitting = [
-            mode
-            for mode in modes
-            if (BRIGHTNESS[mode.mask] - own) * strength > 0
-            and (strength >= _BEYOND or BRIGHTNESS[mode.mask] <= _HAPPIEST or strength < 0)
-            and bearable(mode)
-        ]
+        fitting = [mode for mode in modes if (BRIGHTNESS[mode.mask] - own) * strength > 0 and bearable(mode)]
         return min(fitting, key=lambda mode: abs(BRIGHTNESS[mode.mask] - wanted), default=scale)
 
     def sentences(self) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ from models.music.note import Note
 from models.music.scale import Scale
 from models.music.similarity import OTHER_PITCH_CREDIT
 
-_FOR_THE_MODE = 0.6
+_FOR_THE_MODE = 0.9
 """Share of what the dial leaves that turning notes into another mode may cost."""
 
 _PASSING = 0.03

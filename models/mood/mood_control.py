@@ -57,8 +57,16 @@ class MoodControl(MoodSettings):
     @classmethod
     def of(cls, request: Request) -> MoodControl | None:
         """Of a request with mood words or a density; None of one without, and of a morph, whose ends say how it is."""
-        has_mood = request.mood.strip() and request.task != "morph"
-        return cls(request, read_words(request.mood)) if has_mood or is_counted(request) else None
+        # A style is a mood word of its own for a task that goes on from a clip.
+        words = f"{request.style}, {request.mood}" if request.task == "vary" and request.style else request.mood
+        has_mood = words.strip() and request.task != "morph"
+        if not has_mood and not is_counted(request):
+            return None
+        text = read_words(words)
+        if text.part and request.task in ("vary", "humanise") and request.region is None:
+            start, end = (share * request.prompt.length for share in text.part[1])
+            request = request.but(region=(start, end))
+        return cls(request, text)
 
     def applied(self, variation: Variation, taken: Collection[tuple[Note, ...]] = ()) -> Variation:
         """The variation as the words want it, as far as locks and dial bear it, and not one of those ``taken``."""
@@ -155,9 +163,10 @@ class MoodControl(MoodSettings):
         return self._moods[clip.notes]
 
     def nearness(self, variation: Variation) -> float:
-        """How far the result lies in the direction of the words, in the plane of valence and arousal."""
+        """How far the result lies in the direction of the words: how plainly, and a little for how far beyond that."""
         mood = self._mood(variation.clip)
-        return 0.0 if mood is None else mood.valence * self.text.valence + mood.arousal * self.text.arousal
+        far = 0.0 if mood is None else mood.valence * self.text.valence + mood.arousal * self.text.arousal
+        return far + (self._heard(variation) if self._perceived else 0.0)
 
     def _heard(self, result: Variation) -> float:
         """How plainly a result lies where the words point: 1 plainly, below 0 the other way."""

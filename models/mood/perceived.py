@@ -1,7 +1,7 @@
 """What listeners would hear of a mood in a result: has it moved from the prompt as the words point?
 
-Valence and arousal as ``analysis/emotion`` estimates them, but with major and minor told on the prompt's own tonic, in
-whose place the result is heard.
+Valence and arousal as ``analysis/emotion`` estimates them, but with major and minor told on the prompt's own tonic as
+well, in whose place the result is heard.
 
 Offers: ``PerceivedMood`` (``of``, ``mood``, ``heard``), ``kept_back``, and the sentences of what is hardly heard.
 """
@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from models.analysis.arrays import NoteArrays
 from models.analysis.emotion import Mood, brightness, cues_of, estimate
 from models.analysis.groove import find_groove
-from models.analysis.key import RankedKey, find_key
+from models.analysis.key import RankedKey, find_key, rank_keys
 from models.generator import Locks
 from models.mood.controls import CONTROLS, Controls
 from models.mood.words import MoodText
@@ -74,8 +74,12 @@ class PerceivedMood:
         groove = find_groove(seen, self.clip.metre, self.clip.length)
         if groove is None:
             return None
-        cues = cues_of(seen, tempo=self.clip.tempo, groove=groove, keys=self.keys, scale=None)
-        return estimate(replace(cues, mode=brightness(seen.pitch, self.keys[0].tonic)) if self.keys else cues)
+        keys = rank_keys(seen) if self.keys else ()
+        cues = cues_of(seen, tempo=self.clip.tempo, groove=groove, keys=keys, scale=None)
+        if not keys:
+            return estimate(cues)
+        # Heard by itself a result may have another tonic: half of the mode is told on the prompt's.
+        return estimate(replace(cues, mode=(cues.mode + brightness(seen.pitch, self.keys[0].tonic)) / 2))
 
     def heard(self, after: Mood | None) -> float:
         """How plainly this mood lies where the words point: below 0 against them, 1 plainly on every axis."""
@@ -88,7 +92,10 @@ class PerceivedMood:
             (self.valence, after.valence - self.before.valence),
             (self.arousal, after.arousal - self.before.arousal),
         )
-        return sum(min(abs(wanted), change * wanted / _PLAIN) for wanted, change in moved) / total
+        # What goes the other way on one axis can't drown what is plain on the other.
+        return (
+            sum(max(-abs(wanted) / 2, min(abs(wanted), change * wanted / _PLAIN)) for wanted, change in moved) / total
+        )
 
 
 def kept_back(locks: Locks, text: MoodText, words: Controls, free: frozenset[str], *, counted: bool) -> Iterator[str]:

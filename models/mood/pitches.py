@@ -28,6 +28,9 @@ _STRONG = 0.6
 _OUTWARDS = 7
 """Semitones beyond what the prompt and the result use already."""
 
+_DEEPEST = 28
+"""E0, the lowest string of a bass."""
+
 _FAR, _OCTAVE = 7, 12
 _WIDE = 0.2
 """Leaps asked for from which an octave is none too many."""
@@ -55,6 +58,9 @@ class PitchChoice:
         wanted = goal.quality.pitch - self.pitch[inside].mean() if abs(goal.controls["register"]) >= _LEAST else 0.0
         self.missing = wanted * len(inside) if wanted * goal.controls["register"] > 0 else 0.0
         """Semitones, over all notes, by which the result is to be higher (below 0: lower)."""
+        own = [note.pitch for note in here.prompt.notes] or [int(self.pitch.min())]
+        self.lowest = min(_DEEPEST, *own)
+        """No note goes deeper than a bass does, or the prompt."""
 
     def add_to(self, edit_set: EditSet) -> None:
         """Add edits to the set: of new notes all that are worth it, of others until the register is met."""
@@ -66,7 +72,7 @@ class PitchChoice:
         new = [place for place in sorted(self.here.free) if self.here.origin[place] is None]
         if new:
             span = np.arange(
-                max(0, int(self.pitch.min()) - _OUTWARDS), min(127, int(self.pitch.max()) + _OUTWARDS) + 1
+                max(self.lowest, int(self.pitch.min()) - _OUTWARDS), min(127, int(self.pitch.max()) + _OUTWARDS) + 1
             )  # (P,)
             worth = self._worth(new, span)  # (new, P)
             order = np.argsort(-worth, axis=1)[:, :_TRIED]
@@ -93,6 +99,8 @@ class PitchChoice:
         if place not in self.group_of:
             return False
         pitch, together = int(self.pitch[place]) + octave, self._together(place)
+        if pitch < self.lowest:
+            return False
         return not together or (
             min(together) < min(pitch, pitch - octave) and all(abs(pitch - other) > 2 for other in together)
         )

@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from models.analysis.chords import find_chords
+from models.analysis.emotion import BRIGHTNESS
 from models.analysis.role import find_role
 from models.constraints.constraints import Constraints
 from models.constraints.continuation import as_infill
 from models.constraints.playing import DEFAULT_SIMILARITY, from_nothing, in_the_kit
 from models.constraints.similarity_search import similarity_after
 from models.generator import COUNTED, DENSITY_FACTORS, Density, Request
-from models.mood.controls import CONTROLS, Controls, stand_ins
+from models.mood.controls import BRIGHTEST, CONTROLS, DARKEST, Controls, stand_ins
 from models.mood.fitting import bearable
 from models.mood.goal import MoodGoal, Quality, left_free, own_scale, replacements, wanted_scale
 from models.mood.transforms import mood_edits
@@ -29,10 +30,13 @@ from models.music.scale import Scale
 _SPARSER, _BUSIER = 0.87, 1.2
 """Factors of the density from which the words ask an engine for fewer, or more, notes."""
 
+_TELLING = 0.2
+"""Valence from which the words keep an engine within the clip's scale."""
+
 _WARMER = 0.2
 """Share by which full arousal raises, and full calm lowers, the temperature."""
 
-_SHARE = 0.5
+_SHARE = 0.7
 """Share of what the dial leaves that a mood may cost; the rest is the engine's."""
 
 
@@ -53,7 +57,17 @@ class MoodSettings:
 
     @cached_property
     def _of_words(self) -> Controls:
-        return self.text.controls.plus(stand_ins(self.text.valence, self.text.arousal, self._free))
+        free = self._free - {"mode"} if self._is_at_the_end else self._free
+        return self.text.controls.plus(stand_ins(self.text.valence, self.text.arousal, free))
+
+    @cached_property
+    def _is_at_the_end(self) -> bool:
+        """Is the clip's mode as bright, or as dark, as the words could make it? Then the other cues have to tell it."""
+        own = own_scale(self._base) if self._base else None
+        if own is None:
+            return False
+        bright = BRIGHTNESS.get(own.mask, 0.0)
+        return bright >= BRIGHTEST if self.text.valence > 0 else bright <= DARKEST
 
     @cached_property
     def _free(self) -> frozenset[str]:
@@ -73,14 +87,20 @@ class MoodSettings:
         except ClipkinError:
             return None
 
+    @cached_property
+    def _built(self) -> dict[Role, Constraints]:
+        return {}
+
     def _constraints(self, role: Role) -> Constraints:
-        """A continuation and a new clip are fillings of an empty place."""
+        """A continuation and a new clip are fillings of an empty place; each role's are worked out once."""
+        if role in self._built:
+            return self._built[role]
         request = self.request.but(mood="")
         if request.task == "continue":
             request = as_infill(request)
         elif request.task == "generate":
             request = from_nothing(request, role)
-        return in_the_kit(Constraints.of(request, role))
+        return self._built.setdefault(role, in_the_kit(Constraints.of(request, role)))
 
     @cached_property
     def _dial(self) -> float | None:
@@ -113,11 +133,18 @@ class MoodSettings:
         before, after = self._scales
         return request.but(
             mood="",
-            scale=after if request.scale is None and after != before else request.scale,
+            style="" if request.task == "vary" else request.style,
+            scale=after if request.scale is None and (after != before or self._keeps_its_mode) else request.scale,
             density=self._density,
             temperature=min(2.0, max(0.1, request.temperature * (1 + _WARMER * self.text.arousal))),
             similarity=self._engine_similarity,
         )
+
+    @property
+    def _keeps_its_mode(self) -> bool:
+        """Do the words say how happy the clip is to be? Then no note of the engine's may say otherwise."""
+        clear = self._base is not None and len(self._base.free) > 0
+        return clear and "mode" in self._free and abs(self.text.valence) >= _TELLING
 
     @cached_property
     def _density(self) -> Density:

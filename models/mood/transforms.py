@@ -119,16 +119,14 @@ class _Forms:
         return self.here.origin[place] is not None, strength_at(note.onset, self.here.prompt.metre), -note.onset
 
     def rank(self, edit: Edit) -> int:
-        """A mode tells most, and half of it is none; another octave for a note of the prompt costs most."""
+        """A mode tells most, and half of it is none; lengths cost least, another octave for the prompt's notes most."""
         if any(place in places for places in self.recoloured for place in edit.removed):
             return 0
-        if len(edit.removed) != len(edit.added) or any(self.here.origin[place] is None for place in edit.removed):
+        before = [self.here.notes[place] for place in edit.removed]
+        if [(note.pitch, note.onset) for note in before] == [(note.pitch, note.onset) for note in edit.added]:
             return 1
-        return (
-            2
-            if all(self.here.notes[old].pitch == new.pitch for old, new in zip(edit.removed, edit.added, strict=True))
-            else 3
-        )
+        own = all(self.here.origin[place] is not None for place in edit.removed)
+        return 3 if own and len(before) == len(edit.added) else 2
 
     def recolour(self) -> None:
         """Each degree that the mode doesn't have becomes its own; a chord whose bass would move stays as it is."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import combinations
 
 from models.mood.controls import Controls
 from models.mood.lexicon import COMPARATIVES, Entry, entries, look_up, modifiers, simplified
@@ -39,6 +40,18 @@ _SILENT_CHINESE = (
 _SILENT = frozenset(_SILENT_ENGLISH.split()) | frozenset(_SILENT_CHINESE.split())
 """Words that ask for nothing by themselves."""
 
+_WHEN = r"(?:(?:in|at|for|near|during|towards?) )?(?:the )?"
+_PARTS: tuple[tuple[str, str, tuple[float, float]], ...] = (
+    (_WHEN + r"(?:first|1st) half|前半(?:段|部分|首)?", "the first half", (0.0, 0.5)),
+    (_WHEN + r"(?:second|2nd|last|other) half|后半(?:段|部分|首)?", "the second half", (0.5, 1.0)),
+    (r"(?:in|at|for|near) the (?:start|beginning)|(?:在)?开头(?:部分)?", "the first quarter", (0.0, 0.25)),
+    (r"(?:in|at|for|near|towards?) the end(?:ing)?|(?:在)?(?:结尾|末尾)", "the last quarter", (0.75, 1.0)),
+)
+"""Words for a part of the clip, its name, and its share of the time."""
+
+_OPPOSED = 0.5
+"""Valence or arousal from which two words contradict each other, if they point in opposite ways."""
+
 _STOPS = ",;.!?、。\n"
 _TOKEN = re.compile(r"[\u4e00-\u9fff]+|[a-z0-9&][a-z0-9&'\-]*|[,;.!?、。\n]")
 
@@ -63,13 +76,19 @@ class WordReading:
 
 @dataclass(frozen=True, slots=True)
 class MoodText:
-    """What a text asks for: controls, how each word was read, and the words that aren't known."""
+    """What a text asks for: controls, how each word was read, and the words that aren't known.
+
+    opposed  pairs of words that contradict each other
+    part     the part of the clip that is meant: its name and share of the time; None: all of it
+    """
 
     controls: Controls
     readings: tuple[WordReading, ...]
     unknown: tuple[str, ...]
     valence: float
     arousal: float
+    opposed: tuple[tuple[str, str], ...] = ()
+    part: tuple[str, tuple[float, float]] | None = None
 
     def remarks(self) -> tuple[str, ...]:
         """Sentences for the report: which words did what, how much, and which were not understood."""
@@ -77,6 +96,11 @@ class MoodText:
         if self.readings:
             asked = ", ".join(self.controls.sentences()) or "nothing that changes notes"
             said.append(f"Mood: {'; '.join(map(str, self.readings))}. It asks for {asked}.")
+        said += [
+            f'Mood: "{one}" and "{other}" ask for opposites, so they meet half way.' for one, other in self.opposed
+        ]
+        if self.part:
+            said.append(f"Mood: only {self.part[0]} changes.")
         if self.unknown:
             names = ", ".join(f'"{word}"' for word in self.unknown)
             are = "is" if len(self.unknown) == 1 else "are"
@@ -86,8 +110,11 @@ class MoodText:
 
 def read_words(text: str) -> MoodText:
     """Read a mood text in English, Chinese or both; an empty one asks for nothing."""
-    reader = _Reader()
-    for token in _TOKEN.findall(simplified(text)):
+    reader, plain, part = _Reader(), simplified(text), None
+    for pattern, name, share in _PARTS:
+        if re.search(pattern, plain):
+            part, plain = (name, share), re.sub(pattern, " ", plain)
+    for token in _TOKEN.findall(plain):
         if token in _STOPS:
             reader.read_stop()
         elif _is_chinese(token):
@@ -100,7 +127,17 @@ def read_words(text: str) -> MoodText:
         controls = controls.plus(entry.controls, reading.amount)
         valence += reading.amount * entry.valence
         arousal += reading.amount * entry.arousal
-    return MoodText(controls, tuple(reader.readings), tuple(reader.unknown), _bounded(valence), _bounded(arousal))
+    feelings = [
+        (reading.text, reading.amount * entry.valence, reading.amount * entry.arousal)
+        for entry, reading in zip(reader.found, reader.readings, strict=True)
+    ]
+    opposed = tuple(
+        (one, other)
+        for (one, *up), (other, *down) in combinations(feelings, 2)
+        if any(a * b < 0 and min(abs(a), abs(b)) >= _OPPOSED for a, b in zip(up, down, strict=True))
+    )
+    feeling = _bounded(valence), _bounded(arousal)
+    return MoodText(controls, tuple(reader.readings), tuple(reader.unknown), *feeling, opposed, part)
 
 
 class _Reader:

@@ -167,7 +167,7 @@ def _takes(controls: str) -> frozenset[str]:
 
 
 _CHORDS = (
-    Words("style", _words("close open drop2 drop3 rootless shell spread quartal cluster")),
+    Words("style", _words("close open drop2 drop3 rootless shell spread quartal cluster guitar")),
     Words("preset", _words("pop house-stab deep-house lofi neo-soul gospel jazz trap-dark cinematic ambient trance")),
     Words("rhythm", _words("hold strum stab arpeggio"), more=("keep",)),
     Words("extensions", _words("6 7 9 11 13 add9 add11 sus2 sus4"), several=True),
@@ -176,6 +176,7 @@ _BEATS = _words(
     "house techno disco trap hip-hop lo-fi drum-and-bass breakbeat garage rock pop ballad funk soul reggaeton reggae "
     "bossa afro jazz folk classical ambient"
 )
+_STYLES = _words("house techno trap lo-fi rock pop funk reggae jazz bossa classical folk")
 _FIGURES = _words("root sub octave syncopated walking")
 _WAYS = _words(
     "eighths 808 offbeats rolling hook slap pocket two-feel broken long tumble surdo one-drop steppers gallop "
@@ -196,8 +197,9 @@ _NEW_NOTES = "count scale temperature density range polyphony mood context chord
 TABLE: Mapping[Task, Row] = {
     "vary": Row(
         sentence="New versions of the clip, as near to it as the similarity says.",
-        takes=_takes(f"{_NEW_NOTES} region selected outside similarity"),
+        takes=_takes(f"{_NEW_NOTES} region selected outside similarity style"),
         locks=FLAGS,
+        words=(Words("style", (), more=_STYLES),),
         similarity=0.7,
         in_place=True,
     ),
@@ -239,13 +241,13 @@ TABLE: Mapping[Task, Row] = {
     ),
     "harmonise": Row(
         sentence="Chords under a melody; temperature is their colour.",
-        takes=_takes("count scale temperature range polyphony style voices bass every"),
+        takes=_takes("count scale temperature range polyphony style voices bass every chords"),
         words=_CHORDS,
         ranked=True,
     ),
     "reharmonise": Row(
         sentence="Other chords in place of these, as near to them as the similarity says.",
-        takes=_takes("count scale outside range polyphony region selected similarity style voices bass"),
+        takes=_takes("count scale outside range polyphony region selected similarity style voices bass chords"),
         words=_CHORDS,
         similarity=0.7,
         in_place=True,

@@ -13,6 +13,7 @@ import numpy as np
 
 from models.music import pitch as pitches
 from models.music.errors import Refused
+from models.voicing.guitar import grips
 from models.voicing.rules import Placements, Wanted, allowed, dislikes
 from models.voicing.shapes import Shape, shapes
 
@@ -52,6 +53,13 @@ def _why_not(wanted: Wanted) -> str:
 
 
 def _of_style(wanted: Wanted) -> Iterator[Shape]:
+    if wanted.style == "guitar":
+        bass = wanted.root if wanted.bass is None else wanted.bass
+        found = grips(frozenset((wanted.root + tone) % 12 for tone in wanted.tones) | {bass}, bass)
+        nearest = min((abs(len(grip) - wanted.voices) for grip in found), default=0)
+        size = max((len(grip) for grip in found if abs(len(grip) - wanted.voices) == nearest), default=0)
+        yield from (grip for grip in found if len(grip) == size)
+        return
     bass_is_shaped = wanted.style in ("spread", "shell") and wanted.bass in (None, wanted.root)
     if not bass_is_shaped and (wanted.bass_kind == "under" or wanted.bass is not None):
         yield from _over_a_bass(wanted)

@@ -2,7 +2,7 @@
 
 A style is a way to stack a chord; a preset is a style with the register, colours and rhythm of a kind of music.
 
-Offers: ``VoicingOptions``, ``STYLES``, ``PRESETS``, ``EXTENSIONS``.
+Offers: ``VoicingOptions``, ``STYLES``, ``PRESETS``, ``EXTENSIONS``; ``read_style``, of a request's style words.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
+from models.generator import Request
 from models.music.errors import BadValue
 from models.music.scale import Scale
 
-Style = Literal["close", "open", "drop2", "drop3", "rootless", "shell", "spread", "quartal", "cluster"]
+Style = Literal["close", "open", "drop2", "drop3", "rootless", "shell", "spread", "quartal", "cluster", "guitar"]
 STYLES: tuple[Style, ...] = get_args(Style)
 Bass = Literal["free", "under", "none"]
 BASSES: tuple[Bass, ...] = get_args(Bass)
@@ -33,8 +34,9 @@ _STYLE_RANGES: dict[Style, tuple[int, int]] = {
     "spread": (36, 79),
     "quartal": (48, 81),
     "cluster": (55, 79),
+    "guitar": (40, 79),
 }
-_STYLE_BASS: dict[Style, Bass] = {"rootless": "none"}
+_STYLE_BASS: dict[Style, Bass] = {"rootless": "none", "guitar": "under"}
 
 
 def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> None:
@@ -150,3 +152,24 @@ PRESETS: dict[str, Preset] = {
     "trance": Preset("Open triads, big and plain.", VoicingOptions(style="open", voices=4, range=(48, 81))),
 }
 """Presets by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What the words ask for: options (as they stand where no word is given), and whether anything was asked for."""
+
+    options: VoicingOptions
+    given: bool
+
+
+def read_style(request: Request) -> Wording:
+    """The options that a request's style words, voices and bass ask for: a preset first, then what else is said."""
+    words = request.style.split()
+    chosen: dict[str, Any] = {"voices": request.voices, "bass": request.bass}
+    for field, offered in (("style", STYLES), ("rhythm", RHYTHMS)):
+        chosen[field] = next((word for word in words if word in offered), None)
+    chosen["extensions"] = tuple(word for word in words if word in EXTENSIONS) or None
+    preset = next((word for word in words if word in PRESETS), None)
+    given = {name: value for name, value in chosen.items() if value is not None}
+    options = PRESETS[preset].options if preset else VoicingOptions()
+    return Wording(replace(options, **given), bool(preset or given))

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from models.music.beats import TIGHT
 from models.music.clip import without_overlaps
 from models.music.note import Note
+from models.voicing.layers import Hit
 from models.voicing.options import Rhythm
-from models.voicing.spans import Hit, Span, held
+from models.voicing.spans import Span, held
 
 Pitches = tuple[int, ...]
 
@@ -44,24 +45,42 @@ def played(
 
 
 def _kept(span: Span, hit: Hit, pitches: Pitches) -> list[Note]:
-    """The hit in the new pitches: those of the hit's own tones, each with the time and weight of its like.
-
-    A hit that plays only some of the span's tones plays only those; colours that the prompt doesn't have go with full
-    hits.
+    """The hit in the new pitches: a full one takes all of them, each with the time and weight of its like; one that
+    plays some of the span's pitches plays their likes, the lowest for the lowest: so an upstroke stays one.
     """
-    classes = frozenset(pitch % 12 for pitch in span.pitches)
-    chosen = pitches
-    if span.hits and hit.classes != classes:
-        own = tuple(pitch for pitch in pitches if pitch % 12 in hit.classes)
-        # Tones that the new chord doesn't have are taken by its lowest notes: a bass stays below.
-        chosen = own if {pitch % 12 for pitch in own} == hit.classes else pitches[: len(hit.classes)]
+    old = span.pitches
+    fullest = max((len(other.notes) for other in span.hits), default=0)
+    if not span.hits or (not span.broken and len(hit.notes) == fullest and hit.classes == span.classes):
+        return [_like(hit, place, len(pitches)).moved(pitch=pitch) for place, pitch in enumerate(pitches)]
+    if span.classes <= {pitch % 12 for pitch in pitches}:
+        # The same chord: each tone is played by a voice that has it, the nearest to the old one's place.
+        named = _likes(old, pitches)
+    else:
+        named = {note.pitch: _place(old, note.pitch, pitches) for note in hit.notes}
+    chosen = sorted({named[note.pitch] for note in hit.notes})
     return [_like(hit, place, len(chosen)).moved(pitch=pitch) for place, pitch in enumerate(chosen)]
+
+
+def _place(old: Pitches, pitch: int, pitches: Pitches) -> int:
+    """The new pitch as far up among the new ones as the old one is among the old."""
+    last = len(old) - 1
+    return pitches[round(old.index(pitch) * (len(pitches) - 1) / last)] if last else pitches[0]
+
+
+def _likes(old: Pitches, pitches: Pitches) -> dict[int, int]:
+    """For each old pitch the new one of its class that lies as far up, two old ones apart where that is possible."""
+    found: dict[int, int] = {}
+    for pitch in old:
+        same = [new for new in pitches if new % 12 == pitch % 12]
+        free = [new for new in same if new not in found.values()] or same
+        found[pitch] = min(free, key=lambda new: abs(new - _place(old, pitch, pitches)))
+    return found
 
 
 def _broken_up(span: Span, pitches: Pitches) -> list[Note]:
     """The prompt's single notes, its lowest chord tone on the new lowest and so on; passing notes keep their names."""
     # A chord put in the place of another may share no tone with what was played.
-    old = [pitch for pitch in span.pitches if pitch in span.chord] or list(span.pitches)
+    old = [pitch for pitch in span.pitches if pitch in (span.replaced or span.chord)] or list(span.pitches)
     voices = list(pitches)
     for place in range(len(voices) - 1, 0, -1):
         if len(voices) > len(old) and voices[place] % 12 in {pitch % 12 for pitch in voices[:place]}:

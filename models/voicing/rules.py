@@ -6,7 +6,8 @@ Each rule is a function of an array of placements (N, v), rows rising, and of wh
 The low-interval limits say how deep the lower note of an interval may lie before it turns to mud. Arrangers' textbooks
 differ by a tone or two; these lie at the upper end, since synthesiser sounds are rich in overtones.
 
-Offers: ``Wanted``, ``allowed``, ``LOWEST_OF_INTERVAL``, ``limits_kept``, ``dislikes``.
+Offers: ``Wanted``, ``tones_of``, ``voices_of``, ``fewer``, ``allowed``, ``LOWEST_OF_INTERVAL``, ``limits_kept``,
+``dislikes``.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from models.voicing.options import Bass, Style
+from models.music.chord import Chord
+from models.voicing.options import MOST_VOICES, Bass, Style, VoicingOptions
 
 Placements = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -42,8 +44,19 @@ LOWEST_OF_INTERVAL = {
 }
 """Lowest pitch of the lower note, by interval in semitones; wider intervals are free."""
 
+_DEEPER = 16
+"""Semitones by which single notes may lie deeper than a chord."""
+
 _FURTHEST_MEAN = 5.5
 """Semitones: a fourth and a bit, so that a progression can walk but not drift away."""
+
+_LEAST_VOICES: dict[Style, int] = {"drop2": 4, "drop3": 4, "spread": 4}
+
+_MOST_DOUBLED = 6
+"""Voices of a chord that is played with more."""
+
+_LEAVES_OUT = (7, 0, 5, 2, 9)
+"""What a chord with too few voices leaves out, first to last: perfect fifth, root, eleventh, ninth, thirteenth."""
 
 _LIMITS = np.zeros(128, dtype=np.int64)
 for _interval, _lowest in LOWEST_OF_INTERVAL.items():
@@ -58,6 +71,7 @@ class Wanted:
     bass          the pitch class that must lie lowest; None: any
     low, high     range; ``low`` and ``high`` themselves are allowed
     top, bottom   the highest, the lowest pitch where it is locked
+    broken        its tones are struck one after the other: those that ring together are few, so it may lie deeper
     """
 
     root: int
@@ -70,11 +84,49 @@ class Wanted:
     high: int
     top: int | None = None
     bottom: int | None = None
+    broken: bool = False
 
     @property
     def centre(self) -> float:
         """The pitch round which the notes should lie."""
         return (self.low + self.high) / 2
+
+
+def tones_of(chord: Chord, options: VoicingOptions, kind: Bass) -> tuple[int, ...]:
+    """Semitones above the root that have to sound, rising."""
+    tones = {interval % 12 for interval in chord.intervals}
+    if kind == "under" or (kind == "free" and chord.bass != chord.root):
+        tones.add((chord.bass - chord.root) % 12)
+    many = len(tones) >= 4
+    if options.style == "guitar" and len(tones) >= 5:
+        tones.discard(7)
+    if options.style == "rootless" and many and kind != "under" and 0 in tones:
+        tones.remove(0)
+    if options.style == "shell" and many and tones & {9, 10, 11}:
+        tones.discard(7)
+    most = options.voices or MOST_VOICES
+    for tone in _LEAVES_OUT:
+        if len(tones) > most and not (tone == 0 and kind != "none"):
+            tones.discard(tone)
+    return tuple(sorted(tones))
+
+
+def voices_of(tones: int, options: VoicingOptions, kind: Bass, played: int) -> int:
+    """How many notes the chord takes: those asked for, else as many as are ``played`` at once; never fewer than its
+    tones, with one for the bass if apart.
+    """
+    least = tones if tones < 3 else max(_LEAST_VOICES.get(options.style, 0), tones)
+    if kind == "under" and tones >= 3:
+        least = max(4, least)
+    return max(tones, options.voices or max(least, min(played, _MOST_DOUBLED)))
+
+
+def fewer(tones: tuple[int, ...], most: int) -> tuple[int, ...]:
+    """As many of the tones as there is room for, what a chord does without first left out."""
+    for tone in _LEAVES_OUT:
+        if len(tones) > most:
+            tones = tuple(other for other in tones if other != tone)
+    return tones
 
 
 def in_range(placed: Placements, wanted: Wanted) -> Mask:
@@ -86,8 +138,8 @@ def in_range(placed: Placements, wanted: Wanted) -> Mask:
 
 
 def clear(placed: Placements, wanted: Wanted) -> Mask:
-    """The low-interval limits, for every pair of notes."""
-    return limits_kept(placed)
+    """The low-interval limits, for every pair of notes that may ring together."""
+    return limits_kept(placed + _DEEPER * (wanted.broken or wanted.style == "guitar"))
 
 
 def lines_locked(placed: Placements, wanted: Wanted) -> Mask:

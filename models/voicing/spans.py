@@ -1,9 +1,10 @@
-"""Spans: the prompt's stretches of one harmony, and the hits in which it is played.
+"""Spans: a clip's stretches of one harmony, and the hits in which it is played between the clip's tune and its bass.
 
-A hit is what is struck together, strummed ones too; a span is a run of hits that need no other tones than its first.
-Where a clip is broken up into single notes, a span is a chord that analysis found, and its hits play parts of it.
+A span is a run of hits that need no other tones than its first. Where a clip is broken up into single notes, a span is
+a chord that analysis found, and its hits play parts of it. What belongs to a tune on top or a bass below (``layers``)
+is no part of a span: it stays as it is, and the span lies between.
 
-Offers: ``Span``, ``Hit``, ``spans_of``, ``chord_of``.
+Offers: ``Span``, ``spans_of``, ``room_between``, ``is_broken``, ``chord_of``.
 """
 
 from __future__ import annotations
@@ -13,28 +14,17 @@ from dataclasses import dataclass
 
 from models.analysis.chords import find_chords
 from models.music.beats import TIGHT
-from models.music.chord import QUALITIES, Chord, TimedChord
+from models.music.chord import QUALITIES, Chord, TimedChord, chord_at
 from models.music.clip import Clip
 from models.music.note import Note
-
-STRUM_BEATS = 0.13
-"""Notes that begin no later than this after the first are one hit: a 32nd, and a little."""
+from models.voicing.layers import Hit, Layers, hits_of
 
 _HELD_VELOCITY = 88
 _BROKEN = 1.8
 """Pitch classes for each hit under which a clip is taken for a broken chord."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """What is struck together: the prompt's notes, lowest first."""
-
-    notes: tuple[Note, ...]
-
-    @property
-    def classes(self) -> frozenset[int]:
-        """The pitch classes struck."""
-        return frozenset(note.pitch % 12 for note in self.notes)
+_OVER_A_BASS = 5
+_LEGATO = 0.1
+"""Beats by which a bass rings into the next chord without belonging to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +35,8 @@ class Span:
     chord       with the bass that has to stay; its root where any tone may lie lowest
     hits        how it is played; empty for a chord that comes as a label: held
     broken      True where the hits are single notes that make up the chord together
+    between     lowest and highest pitch that bass and tune leave it; None where there is neither
+    replaced    the chord that the hits play, where ``chord`` is to stand in its place
     """
 
     onset: float
@@ -52,28 +44,81 @@ class Span:
     chord: Chord
     hits: tuple[Hit, ...] = ()
     broken: bool = False
+    between: tuple[int, int] | None = None
+    replaced: Chord | None = None
 
     @property
     def pitches(self) -> tuple[int, ...]:
         """The different pitches of the hits, rising."""
         return tuple(sorted({note.pitch for hit in self.hits for note in hit.notes}))
 
+    @property
+    def classes(self) -> frozenset[int]:
+        """The pitch classes of the hits."""
+        return frozenset(tone for hit in self.hits for tone in hit.classes)
+
 
 def spans_of(
-    source: Clip | Sequence[TimedChord], *, top_locked: bool = False, bass_locked: bool = False, singles: bool = False
+    source: Clip | Sequence[TimedChord],
+    *,
+    chords: Sequence[TimedChord] = (),
+    top_locked: bool = False,
+    bass_locked: bool = False,
+    whole: bool = False,
+    bare: bool = False,
 ) -> list[Span]:
     """The spans of a clip or of a row of chords; a locked line begins a new span wherever it moves.
 
-    Among chords a hit of a single pitch class, a bass note or a passing one, is no chord; it is left out, or with
-    ``singles`` a span of its own or part of the one before.
+    chords  the clip's harmony where it is given; else it is found
+    whole   the bass is part of the chords, as on a guitar
+    bare    a tune on top is, too
+    Among chords a hit of a single pitch class, a passing note, is no chord and is left out.
     """
     if not isinstance(source, Clip):
         return [Span(timed.onset, timed.end, timed.chord) for timed in source]
-    hits = hits_of(source.notes)
-    if hits and sum(len(hit.classes) for hit in hits) < _BROKEN * len(hits):
-        return _broken_spans(source, hits)
+    heard = tuple(chords) or find_chords(source)
+    everything = Layers((), (), tuple(note for note in source.notes if not note.mute))
+    layers = everything if bare else Layers.of(source, heard, low=not whole)
+    locked = (top_locked, bass_locked)
+    found = _parted(source, heard, layers, locked, given=bool(chords))
+    # A line alone has no chords between tune and bass: then it is one.
+    return found or _parted(source, heard, everything, locked, given=bool(chords))
+
+
+def _parted(
+    source: Clip, heard: Sequence[TimedChord], layers: Layers, locked: tuple[bool, bool], *, given: bool
+) -> list[Span]:
+    """The spans of a clip between its layers; ``locked``: the top, the bass."""
+    top_locked, bass_locked = locked
+    hits = hits_of(layers.middle)
+    broken = is_broken(hits)
+    if broken and (top_locked or bass_locked):
+        layers, hits = _inside(source, layers, top_locked=top_locked, bass_locked=bass_locked)
+    if broken or given or layers.tune:
+        return _by_chord(source, heard, hits, layers, broken)
+    runs = _runs(hits, top_locked=top_locked, bass_locked=bass_locked)
+    onsets = [run[0].onset for run in runs] + [source.length]
+    return [
+        Span(onset, end, _heard_in(run, heard, layers), tuple(run), between=room_between(onset, end, layers))
+        for run, onset, end in zip(runs, onsets, onsets[1:], strict=False)
+    ]
+
+
+def _inside(clip: Clip, layers: Layers, *, top_locked: bool, bass_locked: bool) -> tuple[Layers, list[Hit]]:
+    """Of single notes a locked line is every one struck alone; what is struck within others may move in there."""
+    whole = [hit for hit in hits_of(clip.notes) if len(hit.notes) > 1]
+    outer = [(hit.notes[-1:] if top_locked else (), hit.notes[:1] if bass_locked else ()) for hit in whole]
+    fixed = {note for tops, bottoms in outer for note in (*tops, *bottoms)}
+    inner = (tuple(note for note in hit.notes if note in layers.middle and note not in fixed) for hit in whole)
+    tune = (*layers.tune, *(note for tops, _ in outer for note in tops))
+    bass = (*layers.bass, *(note for _, bottoms in outer for note in bottoms))
+    return Layers(tune, bass, ()), [Hit(notes) for notes in inner if notes]
+
+
+def _runs(hits: Sequence[Hit], *, top_locked: bool, bass_locked: bool) -> list[list[Hit]]:
+    """The hits of more than one class, run by run: each run needs no tones but those of its first."""
     runs: list[list[Hit]] = []
-    for hit in hits if singles else [hit for hit in hits if len(hit.classes) > 1]:
+    for hit in (hit for hit in hits if len(hit.classes) > 1):
         first = runs[-1][0] if runs else None
         moves = first is not None and (
             top_locked
@@ -81,50 +126,55 @@ def spans_of(
             or bass_locked
             and hit.notes[0].pitch != first.notes[0].pitch
         )
-        if first is not None and not moves and hit.classes <= first.classes and len(first.classes) > 1:
+        if first is not None and not moves and hit.classes <= first.classes:
             runs[-1].append(hit)
         else:
             runs.append([hit])
-    onsets = [_onset(run[0]) for run in runs] + [source.length]
-    return [
-        Span(onset, end, chord_of(note.pitch for hit in run for note in hit.notes), tuple(run))
-        for run, onset, end in zip(runs, onsets, onsets[1:], strict=False)
-    ]
+    return runs
 
 
-def _broken_spans(clip: Clip, hits: Sequence[Hit]) -> list[Span]:
-    """One span for each chord that analysis hears; its tones are those of that chord that really sound."""
-    heard = find_chords(clip)
+def _heard_in(run: Sequence[Hit], heard: Sequence[TimedChord], layers: Layers) -> Chord:
+    """The tones of a run's hits: on the root heard where a bass gives it, else on the one that explains them."""
+    classes = frozenset().union(*(hit.classes for hit in run))
+    sounding = chord_at(heard, run[0].onset + TIGHT)
+    if sounding is None or not (layers.bass or layers.tune):
+        return chord_of(note.pitch for hit in run for note in hit.notes)
+    return Chord(sounding.root, tuple(sorted((tone - sounding.root) % 12 for tone in classes)), sounding.root)
+
+
+def is_broken(hits: Sequence[Hit]) -> bool:
+    """Are the chords broken up into single notes?"""
+    return bool(hits) and sum(len(hit.classes) for hit in hits) < _BROKEN * len(hits)
+
+
+def room_between(onset: float, end: float, layers: Layers) -> tuple[int, int] | None:
+    """The room that bass and tune leave while a span lasts."""
+    below = [note.pitch for note in layers.bass if note.onset < end - TIGHT and note.end > onset + _LEGATO]
+    # An off-beat chord stands over the bass of its beat, though that may be over.
+    below += [note.pitch for note in layers.bass if note.onset <= onset + TIGHT][-1:]
+    above = [note.pitch for note in layers.tune if note.onset < end - TIGHT and note.end > onset + TIGHT]
+    if not (layers.bass or layers.tune):
+        return None
+    return max(below, default=-_OVER_A_BASS) + _OVER_A_BASS, min(above, default=128) - 1
+
+
+def _by_chord(clip: Clip, heard: Sequence[TimedChord], hits: Sequence[Hit], layers: Layers, broken: bool) -> list[Span]:
+    """One span for each chord of the harmony; its tones are those of that chord that really sound."""
     starts = [0.0, *(timed.onset for timed in heard[1:])]
     spans = []
     for timed, onset, end in zip(heard, starts, [*starts[1:], clip.length], strict=True):
-        chord = timed.chord
-        inside = tuple(hit for hit in hits if onset - TIGHT <= _onset(hit) < end - TIGHT)
-        if not inside:
-            continue
+        inside = tuple(hit for hit in hits if onset - TIGHT <= hit.onset < end - TIGHT)
         classes = frozenset(tone for hit in inside for tone in hit.classes)
-        tones = classes & chord.classes or classes
-        if chord.root in tones:
-            played = Chord(chord.root, tuple(sorted((tone - chord.root) % 12 for tone in tones)), chord.root)
+        tones = classes & timed.chord.classes or classes
+        if not inside or (len(tones) < 2 and (layers.tune or layers.bass)):
+            continue
+        root = timed.chord.root
+        if root in tones or layers.bass:
+            played = Chord(root, tuple(sorted((tone - root) % 12 for tone in tones)), root)
         else:
             played = chord_of(note.pitch for hit in inside for note in hit.notes if note.pitch % 12 in tones)
-        spans.append(Span(onset, end, played, inside, broken=True))
+        spans.append(Span(onset, end, played, inside, broken, room_between(onset, end, layers)))
     return spans
-
-
-def hits_of(notes: Iterable[Note]) -> list[Hit]:
-    """The notes, grouped into what is struck together."""
-    groups: list[list[Note]] = []
-    for note in sorted(notes, key=lambda note: note.order):
-        if groups and note.onset - groups[-1][0].onset <= STRUM_BEATS + TIGHT:
-            groups[-1].append(note)
-        else:
-            groups.append([note])
-    return [Hit(tuple(sorted(group, key=lambda note: (note.pitch, note.onset)))) for group in groups]
-
-
-def _onset(hit: Hit) -> float:
-    return min(note.onset for note in hit.notes)
 
 
 def held(span: Span) -> Hit:

@@ -14,26 +14,32 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from models.constraints.lines import WHOLE_ROLL
 from models.music import pitch as names
+from models.music.beats import TIGHT
 from models.music.chord import Chord, TimedChord
 from models.music.clip import Clip, without_overlaps
-from models.music.errors import EmptyClip
+from models.music.errors import EmptyClip, Refused
 from models.music.note import Note
+from models.music.scale import Scale
 from models.voicing.best_paths import Stages, differing_paths
 from models.voicing.candidates import candidates
 from models.voicing.extensions import extended, scale_of
 from models.voicing.motion import Pitches, motion, motions
-from models.voicing.options import MOST_VOICES, Style, VoicingOptions
+from models.voicing.options import MOST_VOICES, Bass, VoicingOptions
 from models.voicing.playing import played
-from models.voicing.rules import Wanted, dislikes, limits_kept
+from models.voicing.rules import Wanted, clear, dislikes, fewer, tones_of, voices_of
 from models.voicing.spans import Span, spans_of
 
 SEMITONE = 10_000
 """What a semitone of motion costs; all dislikes of a path together stay below it for any clip that fits the wire."""
 
-_LEAST_VOICES: dict[Style, int] = {"drop2": 4, "drop3": 4, "spread": 4}
-_LEAVES_OUT = (7, 0, 5, 2, 9)
-"""What a chord with too few voices leaves out, first to last: perfect fifth, root, eleventh, ninth, thirteenth."""
+_LOWEST_UNDER_A_LINE = 36
+_PASSING = 2.0
+"""Beats that a clip's chord lasts at least to take a colour."""
+
+_ROUND_THE_PROMPT, _LEAST_ROOM = 14, 19
+"""Semitones round the mean of the prompt's chords, and of room at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +77,32 @@ class Voicing:
         return "\n".join(rows)
 
 
-def voice(source: Clip | Sequence[TimedChord], options: VoicingOptions | None = None, count: int = 1) -> list[Voicing]:
+def voice(
+    source: Clip | Sequence[TimedChord],
+    options: VoicingOptions | None = None,
+    count: int = 1,
+    chords: Sequence[TimedChord] = (),
+) -> list[Voicing]:
     """Up to ``count`` voicings: the best, then the best that differ from each before in a third of the chords or more.
 
-    Raises EmptyClip without notes or chords, Refused where range or locks leave no clear placement. Fewer come where
-    the style doesn't offer more.
+    ``chords`` is a clip's harmony, where it is given. Raises EmptyClip without notes or chords, Refused where range or
+    locks leave no clear placement. Fewer come where the style doesn't offer more.
     """
     options = options or VoicingOptions()
-    spans = spans_of(source, top_locked=options.top_locked, bass_locked=options.bass_locked)
     like = source if isinstance(source, Clip) else None
-    chordal = {id(note) for span in spans for hit in span.hits for note in hit.notes}
-    beside = () if like is None else tuple(note for note in like.notes if id(note) not in chordal)
-    return voice_spans(spans, options, count, like, beside)
+
+    def of(*, bare: bool) -> list[Voicing]:
+        lines = {"top_locked": options.top_locked, "bass_locked": options.bass_locked}
+        spans = spans_of(source, chords=chords, whole=options.style == "guitar", bare=bare, **lines)
+        return voice_spans(spans, options, count, like)
+
+    try:
+        return of(bare=False)
+    except Refused:
+        if like is None:
+            raise
+        # Tune and bass leave no room: then they are part of the chords.
+        return of(bare=True)
 
 
 def voice_spans(
@@ -90,94 +110,119 @@ def voice_spans(
     options: VoicingOptions,
     count: int = 1,
     like: Clip | None = None,
-    beside: tuple[Note, ...] = (),
+    beside: tuple[Note, ...] | None = None,
 ) -> list[Voicing]:
     """What ``voice`` does, for spans that are found already.
 
     like    gives length, tempo and names to the results
-    beside  notes that stay as they are: single ones between the chords
+    beside  notes that stay as they are: None: all of ``like`` that no span plays, as a tune, a bass, passing notes
     """
     if not spans:
-        raise EmptyClip("There are no chords to voice; choose a clip with notes.")
+        raise EmptyClip("There are no chords to voice; choose a clip with chords.")
     scale = options.scale or scale_of([TimedChord(span.onset, span.end - span.onset, span.chord) for span in spans])
-    chords = tuple(
-        TimedChord(span.onset, span.end - span.onset, extended(span.chord, options.extensions, scale)) for span in spans
-    )
-    wanted = wanted_of(spans, [timed.chord for timed in chords], options)
+    spans, wanted, chords = _possible(spans, options, scale)
     length = like.length if like is not None else max(span.end for span in spans)
+    if beside is None:
+        played_again = {id(note) for span in spans for hit in span.hits for note in hit.notes}
+        beside = () if like is None else tuple(note for note in like.notes if id(note) not in played_again)
     results = []
     for placed in _chosen(wanted, options.loop, count):
-        notes = without_overlaps([*played(spans, placed, options.rhythm, options.step, length), *beside], length)
+        notes = _beside(played(spans, placed, options.rhythm, options.step, length), beside, length)
         clip = Clip(notes, length, role="chords") if like is None else replace(like, notes=notes)
         results.append(Voicing(clip, tuple(placed), chords, _report(chords, wanted, placed, options.loop)))
     return results
 
 
+def _beside(new: Sequence[Note], fixed: Sequence[Note], length: float) -> tuple[Note, ...]:
+    """All of them; a new note that is struck with a fixed one of its pitch is that one."""
+    onsets: dict[int, list[float]] = {}
+    for note in fixed:
+        onsets.setdefault(note.pitch, []).append(note.onset)
+    left = [note for note in new if all(abs(note.onset - onset) > WHOLE_ROLL for onset in onsets.get(note.pitch, ()))]
+    return without_overlaps([*left, *fixed], length)
+
+
+def _possible(
+    spans: Sequence[Span], options: VoicingOptions, scale: Scale
+) -> tuple[list[Span], list[Wanted], tuple[TimedChord, ...]]:
+    """The spans that can be voiced; those that a tune and a bass leave no room stay as they are played."""
+    chords = [
+        TimedChord(span.onset, span.end - span.onset, extended(span.chord, _colours(span, options), scale))
+        for span in spans
+    ]
+    wanted = wanted_of(spans, [timed.chord for timed in chords], options)
+    able = [place for place, span in enumerate(spans) if span.between is None or _has_room(wanted[place])]
+    if not able:
+        raise Refused("Tune and bass leave the chords no room to lie otherwise; choose another style or range.")
+    return [spans[at] for at in able], [wanted[at] for at in able], tuple(chords[at] for at in able)
+
+
+def _colours(span: Span, options: VoicingOptions) -> tuple[str, ...]:
+    """The colours asked for; none for what a clip only passes through."""
+    passing = span.hits and span.end - span.onset < _PASSING - TIGHT
+    return () if passing else options.extensions
+
+
+def _has_room(wanted: Wanted) -> bool:
+    try:
+        return len(candidates(wanted)) > 0
+    except Refused:
+        return False
+
+
 def wanted_of(spans: Sequence[Span], chords: Sequence[Chord], options: VoicingOptions) -> list[Wanted]:
     """What each span's chord has to keep, before a placement is chosen."""
+    register = _register(spans, options)
+    return [_wanted(span, chord, options, register) for span, chord in zip(spans, chords, strict=True)]
+
+
+def _wanted(span: Span, chord: Chord, options: VoicingOptions, register: tuple[int, int]) -> Wanted:
+    low, high = register
+    # Where a bass plays, the chords above it have none of their own.
+    kind: Bass = "none" if span.between is not None and span.between[0] > 0 else options.bass_kind
+    if span.between is not None:
+        low, high = max(low, span.between[0]), min(high, span.between[1])
+    if options.top_locked and span.hits:
+        low = min(low, max(_LOWEST_UNDER_A_LINE, span.pitches[-1] - 24))  # a low line needs room below it
+    tones = tones_of(chord, options, kind)
+    if span.broken:
+        tones = fewer(tones, len(span.pitches))
+        voices = min(MOST_VOICES, max(len(tones), sum(pitch in span.chord for pitch in span.pitches)))
+    else:
+        voices = voices_of(len(tones), options, kind, max((len(hit.notes) for hit in span.hits), default=0))
+    bass = chord.bass if chord.bass != chord.root and kind != "none" else None
+    if options.style == "spread" and bass is None and 0 in tones and kind != "none":
+        bass = chord.root
+    return Wanted(
+        root=chord.root,
+        tones=tones,
+        voices=voices,
+        style=options.style,
+        bass_kind=kind,
+        bass=bass,
+        low=low,
+        high=high,
+        top=span.pitches[-1] if options.top_locked and span.hits and not span.broken else None,
+        bottom=span.pitches[0] if options.bass_locked and span.hits and not span.broken else None,
+        broken=span.broken,
+    )
+
+
+def _register(spans: Sequence[Span], options: VoicingOptions) -> tuple[int, int]:
+    """The range asked for; else the style's, moved by octaves to where the prompt lies, and round the prompt itself
+    where a bass plays below or a tune above. Never more than an octave above the prompt's own notes.
+    """
     low, high = options.style_range
-    if options.range is None:
-        low, high = _at_the_prompt(low, high, spans)
-    wanted = []
-    for span, chord in zip(spans, chords, strict=True):
-        tones = _tones(chord, options)
-        voices = _voices(len(tones), options)
-        if span.broken:
-            voices = min(MOST_VOICES, max(len(tones), sum(pitch in span.chord for pitch in span.pitches)))
-        bass = chord.bass if chord.bass != chord.root and options.bass_kind != "none" else None
-        if options.style == "spread" and bass is None and 0 in tones:
-            bass = chord.root
-        wanted.append(
-            Wanted(
-                root=chord.root,
-                tones=tones,
-                voices=voices,
-                style=options.style,
-                bass_kind=options.bass_kind,
-                bass=bass,
-                low=low,
-                high=high,
-                top=span.pitches[-1] if options.top_locked and span.hits else None,
-                bottom=span.pitches[0] if options.bass_locked and span.hits else None,
-            )
-        )
-    return wanted
-
-
-def _at_the_prompt(low: int, high: int, spans: Sequence[Span]) -> tuple[int, int]:
-    """The style's range an octave or more higher where the prompt lies higher; never lower, where it would be mud."""
     pitches = [pitch for span in spans for pitch in span.pitches]
     if not pitches:
         return low, high
-    octaves = max(0, round((sum(pitches) / len(pitches) - (low + high) / 2) / 12))
-    while high + 12 * octaves > 120:
-        octaves -= 1
-    return low + 12 * octaves, high + 12 * octaves
-
-
-def _tones(chord: Chord, options: VoicingOptions) -> tuple[int, ...]:
-    """Semitones above the root that have to sound, rising."""
-    tones = {interval % 12 for interval in chord.intervals}
-    if options.bass_kind != "none":
-        tones.add((chord.bass - chord.root) % 12)
-    many = len(tones) >= 4
-    if options.style == "rootless" and many and options.bass_kind != "under" and 0 in tones:
-        tones.remove(0)
-    if options.style == "shell" and many and tones & {9, 10, 11}:
-        tones.discard(7)
-    most = options.voices or MOST_VOICES
-    for tone in _LEAVES_OUT:
-        if len(tones) > most and not (tone == 0 and options.bass_kind != "none"):
-            tones.discard(tone)
-    return tuple(sorted(tones))
-
-
-def _voices(tones: int, options: VoicingOptions) -> int:
-    """How many notes the chord takes: those asked for, never fewer than its tones, with one for the bass if apart."""
-    least = tones if tones < 3 else max(_LEAST_VOICES.get(options.style, 0), tones)
-    if options.bass_kind == "under" and tones >= 3:
-        least = max(4, least)
-    return max(tones, options.voices or least)
+    mean = sum(pitches) / len(pitches)
+    if any(span.between for span in spans):
+        low, high = round(mean) - _ROUND_THE_PROMPT, round(mean) + _ROUND_THE_PROMPT
+    elif options.range is None:
+        octaves = max(0, round((mean - (low + high) / 2) / 12))
+        low, high = low + 12 * octaves, high + 12 * octaves
+    return low, max(low + _LEAST_ROOM, min(high, 120, max(pitches) + 12))
 
 
 def _chosen(wanted: Sequence[Wanted], loop: bool, count: int) -> list[list[tuple[int, ...]]]:
@@ -222,12 +267,8 @@ def _report(
         motion=sum(motion(before, after) for before, after in changes),
         top_leap=max((abs(after[-1] - before[-1]) for before, after in changes), default=0),
         content=kept / sum(map(len, asked)),
-        clear=all(_is_clear(row) for row in placed),
+        clear=all(bool(clear(np.array([row]), want)[0]) for row, want in zip(placed, wanted, strict=True)),
         left_out=tuple(
             tuple(sorted(timed.chord.classes - heard)) for timed, heard in zip(chords, sounding, strict=True)
         ),
     )
-
-
-def _is_clear(row: tuple[int, ...]) -> bool:
-    return bool(limits_kept(np.array([row]))[0])

@@ -115,7 +115,7 @@ def test_voicing_keeps_the_chords(make: Callable[..., dict[str, Any]]) -> None:
     clips = new_clips(make("voice", (CHORDS, 0), "open"), CHORDS)
     for clip in clips:
         for bar, wanted in enumerate(({9, 0, 4}, {5, 9, 0}, {0, 4, 7}, {7, 11, 2})):
-            assert {int(each["pitch"]) % 12 for each in clip["notes"] if each["start_time"] // 4 == bar} == wanted
+            assert {int(each["pitch"]) % 12 for each in clip["notes"] if each["start_time"] // 4 == bar} >= wanted
 
 
 @pytest.mark.parametrize("role", ["bass", "chords", "melody", "drums"])

@@ -57,15 +57,9 @@ def test_the_first_comes_before_the_last_is_made(studio: Studio) -> None:
     ("request_", "engine", "error", "sentence"),
     [
         (Request(prompts=(a_tune(),)), "nobody", BadValue, "not known"),
-        (Request(prompts=(a_tune(), a_tune()), task="morph"), "rules", Refused, "can't morph"),
+        (Request(prompts=(a_tune(), a_tune()), task="morph"), "lstm", Refused, "can't morph"),
         (Request(prompts=(a_tune(),)), "grammar", Refused, 'engine "grammar" can\'t vary; choose .*rules'),
         (Request(prompts=(a_beat(),), task="drums"), "harmony", Refused, "can't drums; choose "),
-        (
-            Request(prompts=(some_chords(), some_chords()), task="morph"),
-            "auto",
-            Refused,
-            "No engine can morph chords; choose a clip that is melody or bass or drums",
-        ),
         (Request(prompts=(a_clip(length=4.0),)), "rules", EmptyClip, "no notes"),
         (Request(prompts=(a_tune(),), locks=Locks.parse("rhythm,pitch,velocity")), "rules", Refused, "open a lock"),
     ],

@@ -1,4 +1,4 @@
-"""The commands that only look: ``analyse``, ``score``, ``engines``."""
+"""The commands that only look: ``analyse``, ``suggest``, ``score``, ``engines``."""
 
 from __future__ import annotations
 
@@ -30,6 +30,19 @@ def add(commands: Commands) -> None:
     options.add_json(analysing)
     options.add_picture(analysing, "a piano roll with chords and sections drawn in")
     analysing.set_defaults(run=run_analyse)
+
+    suggesting = commands.add_parser(
+        "suggest",
+        help="which chord could come next, or at a beat, and why",
+        description="Chords that could follow a clip's last one, or stand at a beat, each with a reason.",
+    )
+    options.add_prompt(suggesting)
+    suggesting.add_argument("--at", type=float, metavar="BEAT", help="the spot, in beats from the start; else the end")
+    suggesting.add_argument("--count", type=int, default=5, help="how many chords (default: 5)")
+    suggesting.add_argument("--scale", metavar="NAME", help="the key, where it isn't to be found out")
+    suggesting.add_argument("--chords", metavar="TEXT", help='the clip\'s harmony, such as "Am9 | Dm9 | G7 | C"')
+    suggesting.add_argument("--json", action="store_true", help="one JSON object on standard output")
+    suggesting.set_defaults(run=run_suggest)
 
     scoring = commands.add_parser(
         "score", help="how a variation compares with its prompt", description="Judges a variation against its prompt."
@@ -68,6 +81,29 @@ def run_analyse(arguments: argparse.Namespace) -> int:
         _print_object(to_dict(found) | {"remarks": remarks})
     else:
         sys.stdout.writelines(f"{line}\n" for line in (to_text(found), *remarks))
+    return 0
+
+
+def run_suggest(arguments: argparse.Namespace) -> int:
+    """Print chords for a spot."""
+    from bridge.command_line.request import read_prompt
+    from models.harmony.suggest import suggest
+    from models.music.chord_track import parse_chord_track
+    from models.music.scale import Scale
+
+    clip = read_prompt(arguments)
+    chords = parse_chord_track(arguments.chords, clip.metre.bar, clip.length) if arguments.chords else ()
+    scale = Scale.parse(arguments.scale) if arguments.scale else None
+    found = suggest(clip, arguments.at, max(1, arguments.count), scale, chords)
+    if arguments.json:
+        rows = [
+            {"chord": one.chord.label, "numeral": one.numeral, "weight": one.weight, "reason": one.reason}
+            for one in found
+        ]
+        _print_object({"at": arguments.at, "suggestions": rows})
+        return 0
+    for one in found:
+        sys.stdout.write(f"{one.chord.label:<10}{one.numeral:<8}{one.weight:>4.0%}  {one.reason}\n")
     return 0
 
 

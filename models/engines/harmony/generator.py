@@ -60,7 +60,8 @@ def _ranked(request: Request, on_progress: OnProgress, cancelled: Cancelled) -> 
     if first:
         # Where there are fewer, the count begins again.
         found = list(ranked)
-        ranked = iter(found[first % len(found) :])
+        place = first % max(1, len(found))
+        ranked = iter([*found[place:], *found[:place]])
     for number, (rank, offer) in enumerate(islice(ranked, request.count), 1):
         if cancelled():
             return

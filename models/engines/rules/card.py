@@ -6,7 +6,7 @@ from models.generator import EngineCard, Task
 from models.music.clip import ROLES
 
 NAME = "rules"
-TASKS: tuple[Task, ...] = ("vary", "infill", "continue", "humanise")
+TASKS: tuple[Task, ...] = ("vary", "infill", "continue", "humanise", "morph")
 
 
 def cards() -> tuple[EngineCard, ...]:

@@ -6,14 +6,15 @@ prompt's own (``compose``) - all of them legal whatever is chosen, and lets the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from models.constraints.edits import EditSet
+from models.constraints.morph import morph
 from models.engines.rules.card import NAME, TASKS
 from models.engines.rules.editor import Editor
 from models.engines.rules.humanise import humanise
 from models.engines.rules.plan import vary
-from models.generator import Cancelled
+from models.generator import Cancelled, OnProgress, Request, Variation, ignore_progress, never_cancelled
 from models.music.clip import ROLES
 from models.sampling.engine import Conditions, ProposingEngine, Trial
 
@@ -27,6 +28,16 @@ class RulesEngine(ProposingEngine):
     """Varies, fills in, continues and humanises clips of every role."""
 
     name, tasks, roles = NAME, TASKS, ROLES
+
+    def generate(
+        self, request: Request, on_progress: OnProgress = ignore_progress, cancelled: Cancelled = never_cancelled
+    ) -> Iterator[Variation]:
+        """See ``models.generator.Engine``."""
+        if request.task == "morph":
+            # What lies between is made of both clips; there is nothing to blend.
+            yield from morph(self, request, lambda first, constraints, along: [], on_progress, cancelled)
+        else:
+            yield from super().generate(request, on_progress, cancelled)
 
     def hypotheses(self, conditions: Conditions, trials: Sequence[Trial], cancelled: Cancelled) -> list[list[EditSet]]:
         """See ``ProposingEngine``; one for each trial."""

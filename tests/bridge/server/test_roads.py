@@ -186,6 +186,6 @@ def test_a_plan_of_ones_own_is_arranged(files, tmp_path, capsys):
     plan = tmp_path / "mine.toml"
     plan.write_text('[[section]]\nname = "all"\nbars = 4\nenergy = 1.0\nchords = "keep"\n')
     assert main(["arrange", str(files["chords.mid"]), "--plan", str(plan), "--out", str(tmp_path / "song")]) == 0
-    assert "Plan mine: all." in capsys.readouterr().out
+    assert "Plan mine: all 4." in capsys.readouterr().out
     assert main(["arrange", str(files["chords.mid"]), "--plan", "missing.toml", "--out", str(tmp_path / "none")]) == 2
     assert "can't be read" in capsys.readouterr().err

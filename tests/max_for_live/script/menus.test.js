@@ -86,7 +86,7 @@ test("what a task doesn't take turns grey, and isn't asked for", () => {
   room.control({ rhythm: 1, top: 1, similarity: 30, role: 3, bars: 3, density: 1 }).connected();
   assert.deepEqual(grey(room), ["bars", "role", "style", "style2"]);
   room.control({ task: place("harmonise") }).press();
-  assert.deepEqual(grey(room), ["bars", "bass", "chords", "context", "contour", "density", "mood", "pads", "pitch",
+  assert.deepEqual(grey(room), ["bars", "bass", "context", "contour", "density", "mood", "pads", "pitch",
     "rhythm", "role", "similarity", "top", "velocity"]);
   const { locks, similarity, role, bars, density } = room.start;
   assert.deepEqual([locks, similarity, role, bars, density], [undefined, -1, undefined, undefined, undefined]);

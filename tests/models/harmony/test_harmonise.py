@@ -7,12 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.benchmarks.harmony import PROGRESSIONS, benchmark, timed
-from models.harmony.colours import palette
+from models.benchmarks.scenes import TUNES, tune
 from models.harmony.harmonise import HarmoniseOptions, chord_tone_share, harmonise, top_line
 from models.harmony.reharmonise import TOLERANCE, ReharmoniseOptions, reharmonise, row_similarity
 from models.harmony.substitutes import closeness
-from models.harmony.symbols import TONES
-from models.harmony.tunes import TUNES, tune
+from models.harmony.symbols import TONES, palette
 from models.music.beats import Metre
 from models.music.chord import Chord, TimedChord
 from models.music.clip import Clip

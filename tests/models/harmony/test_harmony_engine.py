@@ -182,7 +182,7 @@ def test_chords_that_are_given_are_voiced_without_a_clip_of_notes() -> None:
     found = made(Request(task="voice", prompts=(a_clip(length=8.0),), chords=chords, style="close", count=2))
     assert len(found) == 2
     for variation in found:
-        assert {note.pitch % 12 for note in variation.clip.notes if note.onset < 4} == chords[0].chord.classes
+        assert {note.pitch % 12 for note in variation.clip.notes if note.onset < 4} >= chords[0].chord.classes
         assert variation.clip.length == 8.0
 
 

@@ -169,7 +169,7 @@ def test_a_brighter_mode_turns_the_clip_s_own_thirds(studio: Studio) -> None:
         pitches = [note.pitch for variation in studio.generate(request, "rules") for note in variation.clip.notes]
         return brightness(np.array(pitches), 9)
 
-    assert majors("joyful") > 0.2 > -0.2 > majors("mournful")
+    assert majors("joyful") > 0.4 > -0.2 > majors("mournful")
 
 
 def test_a_mode_is_not_turned_against_what_plays_beside_it() -> None:
@@ -206,7 +206,7 @@ def test_words_turn_moods_under_every_lock(studio: Studio) -> None:
     assert len(applied) >= 60
     for axis in ("valence", "arousal"):
         listed = [trial.holds for trial in applied if trial.axis == axis]
-        assert sum(listed) >= 0.9 * len(listed)
+        assert sum(listed) >= 0.95 * len(listed)
     # Counted apart is only what no lock leaves to a mood, or where all notes are in a locked line.
     assert {(trial.role, trial.locks) for trial in trials if trial.told and trial.axis == "arousal"} <= {
         ("drums", "velocity")

@@ -2,7 +2,10 @@
 
 import pytest
 
+from models.generator import Request
 from models.mood.controls import CONTROLS, stand_ins
+from models.studio import Studio
+from tests.strategies import a_tune
 
 EVERYTHING = frozenset(CONTROLS)
 
@@ -30,3 +33,12 @@ def test_the_more_is_locked_the_more_the_rest_does():
 
 def test_nothing_free_asks_for_nothing():
     assert not stand_ins(1.0, 1.0, set()).sentences()
+
+
+def test_a_word_for_a_part_changes_that_part_alone() -> None:
+    tune = a_tune()
+    request = Request(prompts=(tune,), mood="less busy in the second half", similarity=0.8, seed=3, count=2)
+    for variation in Studio().generate(request, "rules"):
+        first = [note for note in tune.notes if note.onset < tune.length / 2]
+        assert [note for note in variation.clip.notes if note.onset < tune.length / 2] == first
+        assert variation.clip.notes != tune.notes

@@ -190,3 +190,36 @@ def test_a_darker_mode_keeps_the_tonic():
 def test_look_up_prefers_no_guess_to_a_wrong_one():
     assert look_up("zzzzzz") is None
     assert look_up("sab") is None, "three letters are too few to forgive a slip"
+
+
+@pytest.mark.parametrize(
+    "word", ["充满活力", "愉悦", "like a lullaby", "more syncopated", "less busy", "欢畅", "vibey"]
+)
+def test_words_as_people_type_them_are_known(word: str) -> None:
+    text = read_words(word)
+    assert text.readings
+    assert not text.unknown
+
+
+@pytest.mark.parametrize(
+    ("written", "share"),
+    [
+        ("less busy in the second half", (0.5, 1.0)),
+        ("darker in the first half", (0.0, 0.5)),
+        ("busier at the end", (0.75, 1.0)),
+        ("后半段更欢快", (0.5, 1.0)),
+    ],
+)
+def test_a_part_of_the_clip_may_be_meant(written: str, share: tuple[float, float]) -> None:
+    text = read_words(written)
+    assert text.part is not None
+    assert text.part[1] == share
+    assert not text.unknown
+    assert any("only the" in remark for remark in text.remarks())
+
+
+def test_opposites_are_named_and_meet_half_way() -> None:
+    text = read_words("calm and furious")
+    assert text.opposed == (("calm", "furious"),)
+    assert any("opposites" in remark for remark in text.remarks())
+    assert not read_words("calm and dreamy").opposed

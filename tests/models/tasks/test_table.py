@@ -12,6 +12,7 @@ from models.drums.fill import FILLS
 from models.drums.kit import LANE_NAMES, lanes_named
 from models.drums.styles import STYLES
 from models.generator import FLAGS, Locks, Request
+from models.mood.words import read_words
 from models.music.clip import ROLES
 from models.music.errors import Refused
 from models.music.scale import Scale
@@ -61,6 +62,7 @@ def test_the_words_are_those_that_the_rooms_understand():
     assert set(LANE_NAMES) < words_of("drums", "lane")
     assert all(word.isdecimal() or lanes_named(word) for word in words_of("drums", "lane"))
     assert words_of("arrange", "plan") == set(PLANS)
+    assert all(read_words(word).readings for word in words_of("vary", "style"))
 
 
 def test_words_are_sorted_into_known_and_unknown():

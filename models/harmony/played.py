@@ -1,0 +1,141 @@
+"""A clip's chords as they are played, and other chords in their place: the bass goes to the new roots, the chords are
+laid out near where they were and struck as they were, the tune stays.
+
+Offers: ``Played`` (``of``, ``anew``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from models.analysis.chords import find_chords
+from models.music.beats import TIGHT
+from models.music.chord import Chord, TimedChord
+from models.music.clip import Clip, without_overlaps
+from models.music.note import Note
+from models.voicing.layers import Hit, Layers, hits_of
+from models.voicing.options import VoicingOptions
+from models.voicing.spans import Span, is_broken, room_between, spans_of
+from models.voicing.voice import Voicing, voice_spans
+
+_LOWEST_BASS = 24
+_ROOTLESS = (1, 127)
+"""Room of chords whose bass plays elsewhere."""
+
+Part = tuple[float, float, Chord, Chord]
+"""Onset and end in beats, the chord that was played there, and the new one."""
+
+
+@dataclass(frozen=True)
+class Played:
+    """A clip and its harmony; of a row of chords without a clip the chords, held."""
+
+    clip: Clip | None
+    chords: tuple[TimedChord, ...]
+    layers: Layers
+
+    @classmethod
+    def of(cls, source: Clip | Sequence[TimedChord], chords: Sequence[TimedChord] = ()) -> Played:
+        """Heard, unless the chords are given; each chord lasts until the next."""
+        if not isinstance(source, Clip):
+            return cls(None, tuple(source), Layers((), (), ()))
+        heard = tuple(chords) or find_chords(source)
+        if not chords and not Layers.of(source, heard).tune and not is_broken(hits_of(source.notes)):
+            # What is struck says it more exactly than a beat can: colours, pushes.
+            struck = [TimedChord(span.onset, span.end - span.onset, span.chord) for span in spans_of(source)]
+            heard = _exact(heard, struck)
+        starts = [0.0, *(timed.onset for timed in heard[1:])] if heard else []
+        whole = tuple(
+            TimedChord(onset, end - onset, timed.chord)
+            for timed, onset, end in zip(heard, starts, [*starts[1:], source.length], strict=True)
+        )
+        return cls(source, whole, Layers.of(source, whole))
+
+    @property
+    def half_bar(self) -> float:
+        """The shortest time of a new chord, beats: half a bar that has a middle, else a bar."""
+        if self.clip is None:
+            return 2.0
+        metre = self.clip.metre
+        return metre.bar / 2 if len(metre.pulses) % 2 == 0 else metre.bar
+
+    def anew(self, parts: Sequence[Part], options: VoicingOptions) -> Voicing:
+        """The clip with the new chords in the places of the old."""
+        if self.clip is None:
+            spans = [Span(onset, end, chord) for onset, end, _, chord in parts]
+            return voice_spans(spans, options)[0]
+        moved: list[Note] = []
+        for part in parts:
+            rings = any(note.end > part[0] + 2 * TIGHT and note.onset < part[0] for note in moved)
+            moved += _moved(self.layers.bass, part, rings=rings)
+        bass = tuple(moved)
+        layers = replace(self.layers, bass=bass)
+        hits = hits_of(self.layers.middle)
+        broken = is_broken(hits)
+        found = [self._span(part, hits, layers, broken) for part in parts]
+        muted = tuple(note for note in self.clip.notes if note.mute)
+        beside = (*self.layers.tune, *bass, *muted)
+        spans = [span for span in found if span is not None]
+        return voice_spans(spans, options, 1, self.clip, without_overlaps(beside, self.clip.length))[0]
+
+    def _span(self, part: Part, hits: Sequence[Hit], layers: Layers, broken: bool) -> Span | None:
+        """A new chord in the hits of its time; one that has none is struck as the last before it, or not at all."""
+        onset, end, old, new = part
+        inside = [hit for hit in hits if onset - TIGHT <= hit.onset < end - TIGHT]
+        before = [hit for hit in hits if hit.onset < onset and max(note.end for note in hit.notes) > onset + TIGHT]
+        if not inside and before:
+            inside = [Hit(tuple(note.moved(onset=onset, duration=end - onset) for note in before[-1].notes))]
+        if not inside:
+            return None
+        cut = tuple(
+            Hit(tuple(note.moved(duration=min(note.duration, max(end - note.onset, 1 / 32))) for note in hit.notes))
+            if new != old
+            else hit
+            for hit in inside
+        )
+        room = room_between(onset, end, layers)
+        tones = new.intervals
+        if old.root not in {note.pitch % 12 for hit in cut for note in hit.notes}:
+            # Another part has the root: the bass below, or a player that isn't here.
+            tones = tuple(tone for tone in tones if tone) if len(tones) > 3 else tones
+            room = room or _ROOTLESS
+        chord = Chord(new.root, tones, new.bass)
+        return Span(onset, end, chord, cut, broken, room, replaced=old)
+
+
+def _exact(heard: Sequence[TimedChord], struck: Sequence[TimedChord]) -> tuple[TimedChord, ...]:
+    """The chords heard, with all the tones that are struck in their time where those explain them on the same root."""
+    exact = []
+    for timed in heard:
+        inside = [one.chord for one in struck if one.onset < timed.end - TIGHT and one.end > timed.onset + TIGHT]
+        same = [chord for chord in inside if chord.root == timed.chord.root]
+        tones = {*timed.chord.intervals, *(same[0].intervals if same else ())}
+        exact.append(timed._replace(chord=Chord.spelled(timed.chord.root, tones, timed.chord.bass)))
+    return tuple(exact)
+
+
+def _moved(bass: Sequence[Note], part: Part, *, rings: bool) -> list[Note]:
+    """The bass notes in a part's time: root for root, fifth for fifth, others on the nearest tone."""
+    onset, end, old, new = part
+    inside = [note for note in bass if onset - TIGHT <= note.onset < end - TIGHT]
+    if not inside and not (rings and new == old):
+        # A note that rang on here ended with the chord before, or has to go elsewhere: it is struck again.
+        ringing = [note for note in bass if note.onset < onset and note.end > onset + TIGHT]
+        inside = [note.moved(onset=onset, duration=min(note.end, end) - onset) for note in ringing[-1:]]
+    if new == old:
+        return inside
+    moved = []
+    for note in inside:
+        tone = note.pitch % 12
+        fifth = (new.root + 7) % 12
+        if tone in (old.root, old.bass):
+            wanted = new.bass
+        elif tone == (old.root + 7) % 12 and fifth in new.classes:
+            wanted = fifth
+        else:
+            wanted = min(new.classes, key=lambda other: (abs((other - tone + 6) % 12 - 6), other))
+        pitch = note.pitch + (wanted - tone + 6) % 12 - 6
+        pitch += 12 * (pitch < _LOWEST_BASS)
+        moved.append(note.moved(pitch=pitch, duration=min(note.duration, end - note.onset)))
+    return moved

@@ -1,0 +1,55 @@
+"""Shapes on a guitar's neck: what six strings and four fingers can play.
+
+Offers: ``grips``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import product
+
+STRINGS = (40, 45, 50, 55, 59, 64)
+"""Pitches of the open strings, E1 to E3 (C3 = 60)."""
+
+_FINGERS, _REACH, _HIGHEST = 4, 3, 9
+"""Fingers; frets from the first to the last of them; the lowest fret of the highest hand position."""
+
+_FEWEST = 4
+"""Strings that sound, but where a chord has fewer tones."""
+
+
+@lru_cache(maxsize=512)
+def grips(classes: frozenset[int], bass: int) -> tuple[tuple[int, ...], ...]:
+    """The pitches (rising) of every grip whose lowest string plays the pitch class ``bass`` and that has all classes.
+
+    The strings that sound lie side by side; a finger may bar its fret.
+    """
+    found: dict[tuple[int, ...], None] = {}
+    for position in range(_HIGHEST + 1):
+        for lowest in range(len(STRINGS) - min(_FEWEST, len(classes)) + 1):
+            for frets in product(*(_frets(string, classes, position) for string in STRINGS[lowest:])):
+                for sounding in _played(STRINGS[lowest:], frets, classes, bass):
+                    found[sounding] = None
+    return tuple(found)
+
+
+def _frets(string: int, classes: frozenset[int], position: int) -> list[int]:
+    """Frets of a string that give a tone of the chord: the open one, or within the hand's reach."""
+    near = range(max(1, position), max(1, position) + _REACH + 1)
+    return [fret for fret in (0, *near) if (string + fret) % 12 in classes]
+
+
+def _played(
+    strings: tuple[int, ...], frets: tuple[int, ...], classes: frozenset[int], bass: int
+) -> Iterator[tuple[int, ...]]:
+    """The pitches, with all strings or without the highest ones."""
+    for count in range(len(frets), min(_FEWEST, len(classes)) - 1, -1):
+        pitches = [string + fret for string, fret in zip(strings[:count], frets[:count], strict=True)]
+        stopped = [fret for fret in frets[:count] if fret]
+        barred = min(stopped, default=0)
+        # One finger for all strings at the lowest fret, if no string between is open.
+        fingers = len(stopped) if 0 in frets[:count] else 1 + sum(fret > barred for fret in stopped)
+        rising = all(low < high for low, high in zip(pitches, pitches[1:], strict=False))
+        if pitches[0] % 12 == bass and {pitch % 12 for pitch in pitches} == classes and fingers <= _FINGERS and rising:
+            yield tuple(pitches)

@@ -1,0 +1,69 @@
+"""Other chords in a clip's own texture: the bass goes along, the tune stays, dominants lead where they led."""
+
+from __future__ import annotations
+
+import pytest
+
+from models.generator import Request
+from models.harmony.harmonise import HarmoniseOptions, harmonise
+from models.harmony.reharmonise import ReharmoniseOptions, reharmonise
+from models.harmony.substitutes import KINDS, substitutes
+from models.music.chord import Chord
+from models.music.chord_track import parse_chord_track
+from models.music.scale import Scale
+from models.studio import Studio
+from tests.models.voicing.test_layers import a_song
+from tests.strategies import a_tune
+
+C = Scale.parse("C major")
+
+
+@pytest.mark.parametrize("dominant", ["G:7", "G:maj"])
+def test_a_dominant_goes_where_it_went_or_is_its_substitute(dominant: str) -> None:
+    chord, home = Chord.parse(dominant), Chord.of(0)
+    for way in substitutes(chord, home, C, set(KINDS)):
+        last = way.parts[-1][1]
+        leads = (home.root - last.root) % 12 in (5, 11, 2)  # V, its tritone substitute, or the backdoor
+        assert leads, (way.kind, last.label)
+
+
+@pytest.mark.parametrize("dial", [0.85, 0.7, 0.55])
+def test_the_bass_plays_the_new_roots_and_the_tune_stays(dial: float) -> None:
+    song = a_song()
+    for result in reharmonise(song, ReharmoniseOptions(similarity=dial), 4):
+        assert {note for note in song.notes if note.velocity == 100} <= set(result.clip.notes)
+        for timed in result.chords:
+            sounding = [n for n in result.clip.notes if n.onset <= timed.onset + 0.6 and n.end > timed.onset + 0.05]
+            assert min(n.pitch for n in sounding) % 12 == timed.chord.bass, timed.chord.label
+
+
+def test_no_chord_is_shorter_than_the_rhythm_of_harmony() -> None:
+    for result in reharmonise(a_song(), ReharmoniseOptions(similarity=0.55), 4):
+        assert min(timed.duration for timed in result.chords) >= 2.0
+
+
+def test_four_reharmonisations_are_four_rows_of_chords() -> None:
+    rows = [tuple(timed.chord for timed in one.chords) for one in reharmonise(a_song(), None, 4)]
+    assert len(set(rows)) == len(rows) >= 3
+
+
+def test_harmonies_stand_on_their_roots_and_change_within_bars_only_to_change_at_the_next() -> None:
+    for result in harmonise(a_tune(), HarmoniseOptions(), 4):
+        for timed in result.chords:
+            notes = [note.pitch for note in result.clip.notes if abs(note.onset - timed.onset) < 1e-6]
+            assert min(notes) % 12 == timed.chord.root
+            assert timed.onset % 4 == 0 or timed.onset // 4 == (timed.end - 1e-6) // 4, "held over the bar line"
+
+
+def test_chords_that_are_given_are_followed_by_every_task() -> None:
+    chords = parse_chord_track("Am | Dm | F | E7", 4.0, 16.0)
+    asked = Request(task="harmonise", prompts=(a_tune(),), chords=chords, count=4)
+    for variation in Studio().generate(asked, "harmony"):
+        for timed in chords:
+            sounding = {note.pitch % 12 for note in variation.clip.notes if note.onset == timed.onset}
+            assert timed.chord.classes <= sounding
+            assert min(n.pitch for n in variation.clip.notes if n.onset == timed.onset) % 12 == timed.chord.root
+    given = parse_chord_track("Am | F | Dm | Am", 4.0, 16.0)
+    request = Request(task="reharmonise", prompts=(a_song(),), chords=given, similarity=1.0, count=1)
+    (kept,) = Studio().generate(request, "harmony")
+    assert "Chords: A:min, F:maj, D:min, A:min." in kept.report.remarks

@@ -1,0 +1,151 @@
+"""What a pianist's and a guitarist's hands keep when the chords are laid out otherwise."""
+
+from __future__ import annotations
+
+import pytest
+
+from models.analysis.chords import find_chords
+from models.generator import Locks, Request
+from models.music.chord_track import parse_chord_track
+from models.music.clip import Clip
+from models.music.note import Note
+from models.studio import Studio
+from models.voicing.guitar import STRINGS, grips
+from models.voicing.layers import Layers, hits_of
+from models.voicing.options import PRESETS
+
+BARS = (
+    (33, (52, 57, 60), (76, 74, 72, 71)),
+    (29, (53, 57, 60), (72, 74, 76, 77)),
+    (31, (55, 59, 62), (79, 77, 74, 71)),
+)
+
+
+def a_song() -> Clip:
+    """Bass, chords on the off-beats and a tune above: Am, F, G."""
+    notes = []
+    for bar, (bass, chord, tune) in enumerate((*BARS, BARS[0])):
+        notes.append(Note(bass, 4.0 * bar, 3.5, 90))
+        notes += [Note(pitch, 4.0 * bar + beat, 0.4, 70) for beat in (0.5, 1.5, 2.5, 3.5) for pitch in chord]
+        notes += [Note(pitch, 4.0 * bar + place, 0.9, 100) for place, pitch in enumerate(tune)]
+    return Clip(tuple(sorted(notes, key=lambda note: note.order)), 16.0, role="chords")
+
+
+def a_strum(rolled: float = 0.04) -> Clip:
+    """A guitar: down from the lowest string, up on four of them from the highest."""
+    notes = []
+    for bar, chord in enumerate(((40, 47, 52, 55, 59, 64), (43, 47, 50, 55, 59, 67))):
+        for place, pitch in enumerate(chord):
+            notes.append(Note(pitch, 4.0 * bar + place * rolled, 1.5, 90))
+        for place, pitch in enumerate(reversed(chord[-4:])):
+            notes.append(Note(pitch, 4.0 * bar + 2.5 + place * rolled, 0.5, 70))
+    return Clip(tuple(sorted(notes, key=lambda note: note.order)), 8.0, role="chords")
+
+
+def voiced(clip: Clip, **asked: object) -> list[Clip]:
+    return [one.clip for one in Studio().generate(Request(task="voice", prompts=(clip,), **asked), "harmony")]
+
+
+def test_tune_bass_and_chords_are_told_apart() -> None:
+    song = a_song()
+    layers = Layers.of(song, find_chords(song))
+    assert {note.velocity for note in layers.tune} == {100}
+    assert {note.velocity for note in layers.bass} == {90}
+    assert {note.velocity for note in layers.middle} == {70}
+    assert len(layers.tune) + len(layers.bass) + len(layers.middle) == len(song.notes)
+
+
+@pytest.mark.parametrize("style", ["", "drop2", "lofi", "trance", "spread", "quartal", "rootless", "shell"])
+def test_tune_and_bass_stay_and_nothing_comes_above_the_tune(style: str) -> None:
+    song = a_song()
+    outer = {note for note in song.notes if note.velocity != 70}
+    for clip in voiced(song, style=style):
+        assert outer <= set(clip.notes)
+        for note in set(clip.notes) - outer:
+            assert all(
+                note.pitch < one.pitch for one in outer if one.velocity == 100 and one.onset <= note.onset < one.end
+            )
+            assert all(
+                note.pitch > one.pitch for one in outer if one.velocity == 90 and one.onset <= note.onset < one.end
+            )
+
+
+def test_four_results_differ_in_colour_and_keep_the_roots() -> None:
+    pad = Clip(
+        tuple(
+            Note(pitch, 4.0 * bar, 4.0, 80)
+            for bar, chord in enumerate(((57, 60, 64), (53, 57, 60), (60, 64, 67), (55, 59, 62)))
+            for pitch in chord
+        ),
+        16.0,
+        role="chords",
+    )
+    found = voiced(pad)
+    assert len(found) == 4
+    assert len({frozenset(note.pitch % 12 for note in clip.notes if note.onset < 4) for clip in found}) >= 3
+    for clip in found:
+        lowest = [min(note.pitch for note in clip.notes if note.onset == bar * 4.0) % 12 for bar in range(4)]
+        assert lowest == [9, 5, 0, 7]
+
+
+def test_a_strum_stays_as_it_is_struck() -> None:
+    strum = a_strum()
+    for clip in voiced(strum):
+        for before, after in zip(hits_of(strum.notes), hits_of(clip.notes), strict=True):
+            assert before.onset == pytest.approx(after.onset)
+            downwards = [hit.notes[0].onset > hit.notes[-1].onset for hit in (before, after)]
+            assert downwards[0] == downwards[1], "an upstroke begins with the highest string"
+            assert len({note.pitch for note in after.notes}) == len(after.notes), "a pitch is struck twice in a roll"
+
+
+def test_a_locked_line_of_rolled_chords_is_their_highest_notes() -> None:
+    strum = a_strum()
+    tops = [max(hit.notes, key=lambda note: note.pitch) for hit in hits_of(strum.notes)]
+    request = Request(task="voice", prompts=(strum,), locks=Locks.parse("top"), count=2)
+    for variation in Studio().generate(request, "harmony"):
+        assert variation.report.locks == {"top": True}
+        kept = {(note.onset, note.pitch) for note in variation.clip.notes}
+        assert {(note.onset, note.pitch) for note in tops} <= kept
+        assert variation.clip.notes != strum.notes
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_nothing_lies_more_than_an_octave_above_the_clip(preset: str) -> None:
+    for prompt in (a_strum(), a_song()):
+        highest = max(note.pitch for note in prompt.notes)
+        for clip in voiced(prompt, style=preset, count=2):
+            assert max(note.pitch for note in clip.notes) <= highest + 12
+
+
+def test_who_plays_the_roots_is_said_where_the_style_leaves_them_out() -> None:
+    chords = parse_chord_track("Dm7 | G7 | Cmaj7", 4.0, 12.0)
+    request = Request(task="voice", prompts=(Clip((), 12.0),), chords=chords, style="rootless", count=1)
+    (found,) = Studio().generate(request, "harmony")
+    assert any("left to a bass: D, G, C" in remark for remark in found.report.remarks)
+
+
+@pytest.mark.parametrize(
+    ("classes", "bass"), [({4, 7, 11}, 4), ({0, 4, 7}, 0), ({2, 6, 9}, 2), ({9, 0, 4, 7}, 9), ({5, 9, 0}, 5)]
+)
+def test_a_grip_can_be_played(classes: set[int], bass: int) -> None:
+    found = grips(frozenset(classes), bass)
+    assert found
+    for grip in found:
+        assert {pitch % 12 for pitch in grip} == classes
+        assert grip[0] % 12 == bass
+        assert _fits_a_hand(grip)
+
+
+def _fits_a_hand(grip: tuple[int, ...]) -> bool:
+    """Some row of neighbouring strings plays it with stopped frets within four of each other and four fingers."""
+    for lowest in range(len(STRINGS) - len(grip) + 1):
+        frets = [pitch - string for pitch, string in zip(grip, STRINGS[lowest:], strict=False)]
+        stopped = [fret for fret in frets if fret > 0]
+        fingers = len(stopped) if 0 in frets else 1 + sum(fret > min(stopped) for fret in stopped)
+        if min(frets) >= 0 and (not stopped or max(stopped) - min(stopped) <= 3) and fingers <= 4:
+            return True
+    return False
+
+
+def test_the_open_e_minor_is_among_them() -> None:
+    assert (40, 47, 52, 55, 59, 64) in grips(frozenset({4, 7, 11}), 4)
