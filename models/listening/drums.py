@@ -1,6 +1,6 @@
 """Drum hits in a recording: every sudden rise of its spectrum, each told by a small network which drums struck.
 
-The network (72 numbers in, 64 units, a share for each of GROUPS out) was fitted by ``clipkin train listening`` on
+The network (120 numbers in, 64 units, a share for each of GROUPS out) was fitted by ``clipkin train listening`` on
 beats of the training data, played by Clipkin's own kits. Times are seconds.
 
 Offers: ``Hit``, ``hits``, ``candidates``, ``GROUPS``, ``PITCHES``.
@@ -29,10 +29,13 @@ PITCHES = {"kick": 36, "snare": 38, "hat": 42, "tom": 45}
 """What each is written as."""
 _FFT, _HOP, _BANDS = 512, 128, 24
 _FRAME_S = _HOP / RATE
-_BEFORE, _AT, _AFTER = slice(-6, -1), slice(0, 4), slice(4, 12)
+_STRETCHES = ((-6, -1), (0, 2), (2, 5), (5, 10), (10, 19))
+"""Frames before, at and after a rise whose mean levels are its features."""
 _LEAST_RISE = 0.12
 _APART_S = 0.03
-_SURE = 0.4
+_ONE_STROKE_S = 0.06
+_SURE = {"kick": 0.42, "snare": 0.5, "hat": 0.4, "tom": 0.32}
+"""From how sure on a drum counts as struck; set on beats of the valid split."""
 _BRIGHT = 8
 
 
@@ -61,15 +64,23 @@ def hits(recording: Recording) -> list[Hit]:
     hidden = np.maximum(0, (features - table["mean"]) / table["spread"] @ table["in"] + table["in_bias"])
     shares = 1 / (1 + np.exp(-(hidden @ table["out"] + table["out_bias"])))
     loudest = strengths.max()
-    return [
-        Hit(float(times[place]), group, float(strengths[place] / loudest), float(shares[place, number]))
-        for place, number in zip(*np.nonzero(shares > _SURE), strict=True)
-        for group in (list(GROUPS)[number],)
-    ]
+    found: list[Hit] = []
+    for number, group in enumerate(GROUPS):
+        last: Hit | None = None
+        for place in np.flatnonzero(shares[:, number] > _SURE[group]):
+            hit = Hit(float(times[place]), group, float(strengths[place] / loudest), float(shares[place, number]))
+            # One stroke may rise twice; the surer of the two is it.
+            if last is not None and hit.start - last.start < _ONE_STROKE_S:
+                if hit.sure <= last.sure:
+                    continue
+                found.pop()
+            found.append(hit)
+            last = hit
+    return sorted(found, key=lambda hit: hit.start)
 
 
 def candidates(recording: Recording) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Where something may have been struck: seconds (n,), features (n, 72), strength of the rise (n,), all > 0."""
+    """Where something may have been struck: seconds (n,), features (n, 120), strength of the rise (n,), all > 0."""
     bands = _bands(recording.samples)
     level = np.log10(1e-4 + bands)
     rise = np.clip(np.diff(level, axis=0, prepend=level[:1]), 0, None)
@@ -80,17 +91,11 @@ def candidates(recording: Recording) -> tuple[np.ndarray, np.ndarray, np.ndarray
     around = np.lib.stride_tricks.sliding_window_view(padded, 7).max(axis=1)
     peaks = np.flatnonzero((flux >= around) & (flux > _LEAST_RISE))
     peaks = peaks[np.diff(peaks, prepend=-100) * _FRAME_S > _APART_S]
-    framed = np.pad(level, ((6, 12), (0, 0)), constant_values=-4.0)
-    features = np.stack(
-        [
-            np.concatenate(
-                [framed[peak + 6 :][part].mean(axis=0) for part in (_AT, _AFTER)]
-                + [framed[peak : peak + 5].mean(axis=0)]
-            )
-            for peak in peaks
-        ]
-        or [np.zeros((0, 3 * _BANDS))]
-    ).reshape(-1, 3 * _BANDS)
+    # The end of the file is followed by what was there last, so that nothing seems to stop.
+    framed = np.pad(level, ((-_STRETCHES[0][0], _STRETCHES[-1][1]), (0, 0)), mode="edge")
+    first = peaks - _STRETCHES[0][0]
+    stretches = [np.mean([framed[first + frame] for frame in range(begin, end)], axis=0) for begin, end in _STRETCHES]
+    features = np.concatenate(stretches, axis=1)
     power = np.pad(bands.sum(axis=1), (1, 4))
     strengths = np.array([max(1e-6, power[peak + 1 : peak + 5].max() - power[peak]) for peak in peaks]) ** 0.5
     return peaks * _FRAME_S + _LATE_S, features, strengths

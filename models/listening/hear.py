@@ -105,9 +105,9 @@ def _clip(found: Sequence[Sounded], pulse: Pulse, kind: Kind, wish: Wish, heard:
     start = math.floor(pulse.beats(first) + _GRID / 2)
     notes = []
     for note in found:
-        onset = max(0.0, pulse.beats(note.start) - start)
+        onset = max(0.0, float(pulse.beats(note.start)) - start)
         onset += wish.quantise * (snap(onset, _GRID) - onset)
-        duration = max(_SHORTEST_BEATS, (note.end - note.start) * pulse.tempo / 60)
+        duration = max(_SHORTEST_BEATS, float(note.end - note.start) * pulse.tempo / 60)
         notes.append(Note(note.pitch, onset, duration, _velocity(note, found)))
     bars = wish.metre.bars(max(note.onset for note in notes) + _GRID)
     length = max(bars, wish.metre.bars(max(note.end for note in notes) - wish.metre.bar / 2)) * wish.metre.bar

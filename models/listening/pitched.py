@@ -36,8 +36,8 @@ _SILENCE, _CHANGE, _STRUCK = 0.25, 3.0, 0.6
 _SHORTEST, _STRIKES_APART, _EARLY = 4, 8, 14
 
 # Of several voices.
-_BEGINS, _SOUNDS, _PATIENCE = 0.72, 0.3, 11
-_OVERTONES, _TOGETHER_S, _WEAKER = (12, 19, 24, 28, 31), 0.06, 0.8
+_BEGINS, _SOUNDS, _PATIENCE = 0.75, 0.3, 11
+_OVERTONES, _TOGETHER_S, _WEAKER = (12, 19, 24, 28, 31), 0.06, 0.65
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from models.sound.rendering import render
 from models.training.datasets.sources import Piece, read_packed
 from models.training.options import Options
 
-KITS = (0, 8, 16, 24, 25, 32, 40, 48)
+KITS = (0, 8, 16, 24, 25, 32, 40)
 UNITS = 64
 _NEAR_S = 0.04
 _QUIETEST = 40
@@ -130,7 +130,7 @@ def _coloured(samples: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def examples(played: Iterator[Take]) -> tuple[np.ndarray, np.ndarray]:
-    """Features (n, 72) of all that rises, and which groups struck there (n, 4), 0 or 1."""
+    """Features (n, 120) of all that rises, and which groups struck there (n, 4), 0 or 1."""
     groups = list(drums.GROUPS)
     every, struck = [], []
     for take in played:
@@ -152,7 +152,7 @@ def fit(features: np.ndarray, struck: np.ndarray) -> tuple[np.ndarray, ...]:
     from sklearn.neural_network import MLPClassifier
 
     mean, spread = features.mean(axis=0), features.std(axis=0) + 1e-3
-    network = MLPClassifier((UNITS,), alpha=1e-2, max_iter=150, random_state=0, early_stopping=True)
+    network = MLPClassifier((UNITS,), alpha=0.3, max_iter=120, random_state=0)
     network.fit((features - mean) / spread, struck)
     return mean, spread, network.coefs_[0], network.intercepts_[0], network.coefs_[1], network.intercepts_[1]
 
