@@ -26,9 +26,14 @@ _TOGETHER = 1 / 24
 
 _DRUM_KEYS = np.array(sorted(pitch for lane in LANES.values() for pitch in lane if 35 <= pitch <= 59 or pitch == 22))
 
-_KIT_NAME = re.compile(
-    r"\b(drums?|drum ?kit|kit|fpc|perc(ussion)?|beats?|breaks?|hi-?hats?|hats?|kicks?|snares?|claps?)\b"
-)
+_NAMES: dict[Role, re.Pattern[str]] = {
+    "drums": re.compile(
+        r"\b(drums?|drum ?kit|kit|fpc|perc(ussion)?|beats?|breaks?|hi-?hats?|hats?|kicks?|snares?|claps?)\b"
+    ),
+    "bass": re.compile(r"\b(bass|basses|bassline|sub|808s?)\b"),
+    "chords": re.compile(r"\b(chords?|keys|piano|rhodes|e-?piano|pads?|comp(ing)?)\b"),
+    "melody": re.compile(r"\b(melody|lead|tune|vocals?|topline|hook|solo)\b"),
+}
 _NAMED = 3.0
 """Nats by which a name counts, and as much against a kit where notes come in blocks."""
 
@@ -60,12 +65,14 @@ def rank_roles(notes: NoteArrays, name: str = "") -> tuple[tuple[Role, float], .
     measured = measures_of(notes)
     scores = model.scores(standardised(model, measured))  # (roles,)
     drums = ROLES.index("drums")
-    if _KIT_NAME.search(name.lower()):
-        scores[drums] += _NAMED
-    elif notes.onset[-1] - notes.onset[0] < _TOGETHER or len(notes) < _FEWEST_HITS:
-        scores[drums] = -np.inf
-    elif measured["three at once"] >= _BLOCKS:
-        scores[drums] -= _NAMED
+    named = next((role for role, words in _NAMES.items() if words.search(name.lower())), None)
+    if named is not None:
+        scores[ROLES.index(named)] += _NAMED
+    if named != "drums":
+        if notes.onset[-1] - notes.onset[0] < _TOGETHER or len(notes) < _FEWEST_HITS:
+            scores[drums] = -np.inf
+        elif measured["three at once"] >= _BLOCKS:
+            scores[drums] -= _NAMED
     shares = np.exp(scores - scores.max())
     shares /= shares.sum()
     return tuple((ROLES[index], float(shares[index])) for index in np.argsort(-shares, kind="stable"))

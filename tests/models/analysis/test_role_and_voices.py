@@ -92,3 +92,15 @@ def test_the_accompaniment_is_not_taken_for_the_tune_while_it_holds_a_note():
 def test_one_voice_is_its_own_line_and_silence_has_none(line):
     assert line(NoteArrays.of(TUNE)) == list(range(len(TUNE)))
     assert line(NoteArrays.of(())) == []
+
+
+PEDAL = [Note(41, bar * 4 + at, 0.5) for bar in range(4) for at in (0, 0.5, 1.5, 2, 2.5, 3.5)] + [
+    Note(pitch, 4 + place / 2, 0.5) for place, pitch in enumerate((61, 56, 57, 54, 56, 57, 56, 54))
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "role"), [("Synth Bass", "bass"), ("808", "bass"), ("Bass Drum", "drums"), ("Kit", "drums")]
+)
+def test_a_name_tells_what_the_notes_leave_open(name: str, role: str) -> None:
+    assert find_role(Clip(tuple(PEDAL), 16.0, name)) == role
