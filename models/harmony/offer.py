@@ -1,6 +1,6 @@
 """An offer made into a variation: what was kept of the prompt, and what holds.
 
-Offers: ``Offer``, ``offered``, ``first_rank``.
+Offers: ``Offer``, ``offered``, ``rank_of``, ``seed_of``.
 """
 
 from __future__ import annotations
@@ -15,15 +15,23 @@ from models.music.clip import Clip
 from models.music.similarity import similarity
 from models.tasks.table import MOST_VARIATIONS, TABLE
 
-_AMONG = 8
-"""The best ranks, among which a seed that is none chooses where to begin."""
+_EQUALS = 4
+"""The first ranks, one for each idea, which are about as good as each other."""
+_LATER = MOST_VARIATIONS
+"""Seeds from here on, as many as there are later ranks, are the names of those: see ``seed_of``."""
 
 
-def first_rank(seed: int) -> int:
-    """The rank that a row of ranked results begins with: a seed below 64 itself, so that the seed that a result
-    carries makes it again; of any other one of the eight best.
+def rank_of(seed: int) -> int:
+    """The rank that a row of results begins with: one of the best for any seed, a later one for the seed that such a
+    result carries.
     """
-    return seed if seed < MOST_VARIATIONS else seed % _AMONG
+    later = seed - _LATER
+    return _EQUALS + later if 0 <= later < 2 * MOST_VARIATIONS else seed % _EQUALS
+
+
+def seed_of(rank: int) -> int:
+    """The seed that a result of this rank carries, which makes it again."""
+    return rank if rank < _EQUALS else _LATER + rank - _EQUALS
 
 
 @dataclass(frozen=True, slots=True)

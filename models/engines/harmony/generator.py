@@ -1,6 +1,6 @@
 """The engine ``harmony``: exact algorithms, so the best result is always the same one.
 
-Results come in the order of their rank, which is the seed that they carry and that makes them again.
+Results come in the order of their rank; each carries the seed that begins with it.
 
 Offers: ``HarmonyEngine``, ``load``.
 """
@@ -14,7 +14,7 @@ from models.analysis.role import find_role
 from models.engines.harmony.card import NAME, TASKS
 from models.generator import Cancelled, OnProgress, Request, Task, Variation, ignore_progress, never_cancelled
 from models.harmony.compose import composed
-from models.harmony.offer import Offer, first_rank, offered
+from models.harmony.offer import Offer, offered, rank_of, seed_of
 from models.harmony.requests import harmonised, reharmonised, voiced
 from models.music.clip import ROLES, Role
 from models.music.errors import Refused
@@ -52,7 +52,7 @@ class HarmonyEngine:
 def _ranked(request: Request, on_progress: OnProgress, cancelled: Cancelled) -> Iterator[Variation]:
     if request.role == "drums" or (request.role is None and find_role(request.prompt) == "drums"):
         raise Refused(f"Drums have no harmony to {request.task}; choose a clip with pitches.", field="role")
-    first = first_rank(request.seed)
+    first = rank_of(request.seed)
     if cancelled():
         return
     offers = _sound(request, _MAKERS[request.task](request, first + request.count + _SPARE))
@@ -66,7 +66,7 @@ def _ranked(request: Request, on_progress: OnProgress, cancelled: Cancelled) -> 
         if cancelled():
             return
         on_progress(number / request.count, NAME)
-        yield offered(request, offer, rank)
+        yield offered(request, offer, seed_of(rank))
 
 
 def _sound(request: Request, offers: Iterable[Offer]) -> Iterator[Offer]:
