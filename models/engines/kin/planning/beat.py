@@ -1,38 +1,60 @@
-"""Varying a beat as a drummer does: one pad at one place of the bar, in all bars or every other one, with its own pads.
+"""Varying a beat as a drummer does: a few named moves, each of which is fit to be played.
 
-The backbeat, the kicks that make the pattern, and rolls are pillars: they stay until nearly all else has changed. What
-changes are ghost notes, hats and percussion at weak places, a kick that leads into a strong beat, and the end of a
-phrase. A hit that comes is played as its pad is played at such a place.
+The skeleton stays: the kick's pattern, the backbeat and all loud snares, crashes, rolls, and the beats that the hats
+run over. What varies is what a drummer varies at will: the time is subdivided, thinned or opened as a whole pattern
+or goes to another pad for a section, ghosts come before kicks and backbeats, a kick leads into one of the pattern,
+percussion changes at a place of the bar, a phrase ends in a fill. A move is made in all bars, in every other one, or
+at the ends of phrases. A beat that is played on rather than repeated takes whole bars from elsewhere in the clip.
 
 Offers: ``BeatPlan``, ``IDEAS``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
 from models.engines.kin.config import STEPS
 from models.engines.kin.planning.edit_builder import Change
-from models.engines.kin.planning.pads import HATS, OPEN, Pads, mates_of
+from models.engines.kin.planning.pads import HATS, OPEN, PEDAL, Pads, mates_of
 from models.music.drum_kit import part_of
-from models.music.note import Note
 
-IDEAS = ("hats", "kick", "fill", "ghosts", "percussion", "thin", "second half")
+IDEAS = ("time", "kick", "fill", "ghosts", "percussion", "section", "second half")
 """What a beat's variation is about; a seed has one."""
 
-_MOST_DROPPED = 0.3
-"""Share of a pad's hits that may just go, while other things may still change."""
-_CARPET = 0.35
-"""Share of all hits from which a pad is what the others stand on, which may thin out more."""
-_GHOST, _STRONG = 0.5, 0.6
+_FIRST: dict[str, tuple[str, ...]] = {
+    "time": ("time", "time", "open"),
+    "kick": ("pickup", "pickup", "kick end", "pickup"),
+    "fill": ("pickup", "open"),
+    "ghosts": ("ghosts", "ghosts", "fewer ghosts"),
+    "percussion": ("colour", "colour", "open", "foot"),
+    "section": ("section", "side stick", "open"),
+    "second half": ("time", "ghosts", "pickup"),
+}
+_OTHERS = ("ghosts", "time", "pickup", "open", "colour", "foot", "bursts", "kick end", "join")
+_LAST = ("time", "colour", "bursts", "section", "fewer ghosts", "side stick", "bars", "thin")
+
+_LEVELS = 3
+_DIALS = (0.6, 0.42)
+"""The dials below which the first and the second level of the skeleton may change."""
+_SLACK = 0.02
+"""How far before the dial a plan may end."""
+_QUIET, _LEAD, _BETWEEN = 0.4, 0.8, 0.75
+"""Loudness of ghosts, of a kick that leads into another, and of hits between those of the time; shares."""
+_FASTEST = 150.0
+"""The tempo up to which one hand plays 16ths."""
+_MOST_GHOSTS, _MOST_OPEN = 3, 2
 _CLAP = 39
-_DENSE, _THIN = 1.2, 0.88
-"""Hits of the result for each of the prompt's beyond which what comes must go first, or the reverse."""
-_TRIES = 60
-_LEVELS, _LITTLE = 5, 0.78
-"""The dial from which on up one half of the clip may stay as it is."""
+_CELLS = ((0, 6, 12, 18), (0, 12, 18), (0, 6, 12), (12, 18))
+_TRIPLETS = ((0, 8, 16), (0, 16), (8, 16))
+"""The beats of a fill, in steps."""
+_FILLS, _HALVES = 0.6, 0.25
+"""How often a phrase ends in a fill whatever the idea, and a time of 8ths goes at half its pace."""
+_STRAY, _FULL = 0.08, 0.6
+"""Share of the hits of a lane at unusual places from which on it is known by its bursts; of all 16ths, to be thinned."""
+_GOES = 0.5
+"""Share of the hits of a colour that may just go."""
 
 
 class BeatPlan(Pads):
@@ -40,235 +62,444 @@ class BeatPlan(Pads):
 
     def apply_edits(self, idea: str) -> None:
         """Change the beat by this idea until the dial is met."""
-        self.idea = idea
-        if idea == "fill" or (self.structure.bars % 4 == 0 and self.rng.random() < 0.4):
-            self._fill(2 if idea == "fill" else 1)
-        if idea in ("ghosts", "kick"):
-            self._lead_ins("snare" if idea == "ghosts" else "kick")
-        for level in range(_LEVELS) if not self.deep else (1, 2, 3, 4):
+        target = self.builder.target
+        self.idea, self.level = idea, sum(target < dial for dial in _DIALS)
+        self.scheme: dict[int, str] = {}
+        self.gone: dict[int, int] = {}
+        self.half = idea == "second half" and self.structure.bars > 1
+        self.filled: set[int] = set()
+        moves: dict[str, Callable[[], bool]] = {
+            name: getattr(self, "_" + name.replace(" ", "_")) for name in {"fill", *_OTHERS, *_LAST, *sum(_FIRST.values(), ())}
+        }
+        start = ["bars", "bars"] if self.plays_on else []
+        if idea == "fill" or self.rng.random() < _FILLS:
+            start.append("fill")  # first, for the time stops for it
+        order = [*start, *_FIRST[idea], *self.rng.permutation(_OTHERS), *_LAST]
+        for name in order:
+            if self.done:
+                return
+            moves[str(name)]()
+        self.half = False
+        for level in range(self.level, _LEVELS):
             self.level = level
-            self.let_go()
-            self.pulse = self.find_pulse()
-            self.pillars = self.find_pillars()
-            self._borrow(idea)
-            order = self._order(idea)
-            for _ in range(_TRIES):
-                if self.builder.full:
-                    return
-                if not order:
-                    break
-                pad, place = order[int(self.rng.integers(min(len(order), 6)))]
-                if not self._change(pad, place, idea):
-                    order.remove((pad, place))
-            if self.level == 0:
-                self._lead_ins("kick")
-                self._lead_ins("snare")
+            while any([not self.done and moves[str(name)]() for name in self.rng.permutation([*_OTHERS, *_LAST])]):
+                pass
+            if self.done or (level == 0 and self.builder.similarity <= target + 0.05):
+                return
+            while not self.done and self._loosen():
+                pass
 
-    def _order(self, idea: str) -> list[tuple[int, int]]:
-        """Pads and places, those to change first in front."""
-        liked = {"hats": "cymbals", "kick": "kick", "ghosts": "snare", "thin": "cymbals"}.get(idea)
-        ranks = {}
-        for (pad, place), hits in self.at.items():
-            if not any(self.open(index) for index in hits):
-                continue
-            part = part_of(pad)
-            rank = self.structure.strength(place) + self.rng.uniform(0, 0.5) - 0.5 * (part == liked)
-            rank -= 0.5 * (idea == "percussion" and part not in ("kick", "snare") and pad not in (42, 46))
-            ranks[pad, place] = rank + 0.8 * (part == "kick") * (idea != "kick")
-        return sorted(ranks, key=lambda key: (ranks[key], key))
+    @property
+    def done(self) -> bool:
+        """Is the dial met?"""
+        return self.builder.full or self.builder.similarity <= self.builder.target + _SLACK
 
-    def _bars(self, bars: Sequence[int], idea: str) -> list[int]:
-        """In which bars: all of them, one half of a pair in each pair, the second half."""
-        if idea == "second half" and self.level == 0 and self.builder.target >= _LITTLE:
-            return [bar for bar in bars if bar >= self.structure.bars // 2]
-        kinds = [list(bars), [bar for bar in bars if bar % 2], [bar for bar in bars if bar % 2 == 0]]
-        return kinds[int(self.rng.choice(3, p=(0.3, 0.45, 0.25)))]
+    def _everywhere(self, change: Callable[[int], Iterable[Change | None]], *, rare: bool = False) -> bool:
+        """A change made in all bars, or where that is too much in every other one, or at the ends of phrases.
 
-    def _change(self, pad: int, place: int, idea: str) -> bool:
-        """One pad at one place of the bar goes, moves, is hit on another pad, or comes twice."""
-        structure = self.structure
-        hits = [index for index in self.at[pad, place] if self.open(index)]
-        bars = self._bars([structure.bar_of(structure.steps[index]) for index in hits], idea)
-        hits = [index for index in hits if structure.bar_of(structure.steps[index]) in bars]
-        if not hits or len(hits) > self.left[pad]:
-            hits = hits[-max(1, self.left[pad]) :] if self.left[pad] > 0 else []
-        if not hits:
-            return False
-        kinds = ["move", "other", "double", "drop"]
-        weights = np.array([1.0, 0.7, 0.9, 0.6 + 1.2 * (idea == "thin")])
-        ratio = self.size / len(structure.notes)
-        thinnest = (_THIN if idea != "thin" else 0.75) - 0.13 * self.level
-        weights *= [1, 1, ratio < _DENSE + 0.06 * self.level, ratio > thinnest]
-        if part_of(pad) == "kick":
-            weights *= [0.5, 1, 1, 0.4]
-        if self.pulse.intersection(hits):
-            # It runs on: an open hat may stand for a closed one where the beat is weak, or hits come between.
-            weights *= [0, pad in HATS and pad not in OPEN and structure.strength(place) < _STRONG, 1, 0]
-        some = int(np.count_nonzero(weights))
-        for kind in self.rng.choice(kinds, some, replace=False, p=weights / weights.sum()) if some else ():
-            parts = getattr(self, f"_{kind}")(pad, hits)
-            if parts and (self.builder.put(parts) or self.builder.put(parts[len(parts) // 2 :])):
-                self.left[pad] -= len(hits)
-                self.changed[pad] += len(hits)
-                self.size += sum(len(added) - len(removed) for removed, added in parts)
-                self.remember(parts)
+        change  what is done in a bar; rare: it suits the ends of phrases alone
+        """
+        bars = range(self.structure.bars // 2 if self.half else 0, self.structure.bars)
+        every = [list(bars), [bar for bar in bars if bar % 2]]
+        if not rare and self.structure.bars >= 4 and self.rng.random() < 0.3:
+            every = every[1:]
+        for some in [*([] if rare else every), self.ends, self.ends[-1:]]:
+            parts = [part for bar in some for part in change(bar) if part]
+            if self.put(parts):
                 return True
         return False
 
-    def _borrow(self, idea: str) -> None:
-        """What a pad does in one beat of a bar it does in another as well, in the bars that are alike."""
-        structure = self.structure
-        beats = structure.bar // STEPS
-        busy = [pad for pad, hits in self.pads.items() if part_of(pad) != "snare" and len(hits) > structure.bars]
-        busy = [pad for pad in busy if pad not in self.lines and (idea == "kick" or part_of(pad) != "kick")]
-        for _ in range(3 if idea in ("hats", "percussion", "second half") else 1):
-            if self.builder.full or not busy or beats < 2:
-                return
-            pad = int(busy[self.rng.integers(len(busy))])
-            bars = self._bars(range(structure.bars), idea)
-            source = int(self.rng.integers(structure.bars)) * structure.bar + int(self.rng.integers(beats)) * STEPS
-            goal = int(self.rng.integers(1, beats)) * STEPS
-            model = self._of_beat(pad, source)
-            shape = {structure.steps[index] - source for index in model}
-            parts: list[Change] = []
-            for bar in bars:
-                here = bar * structure.bar + goal
-                old = self._of_beat(pad, here)
-                there = {structure.steps[index] - here for index in old}
-                gone = tuple(index for index in old if structure.steps[index] - here not in shape and self.loose(index))
-                come = tuple(
-                    structure.notes[index].moved(onset=structure.notes[index].onset + (here - source) / STEPS)
-                    for index in model
-                    if structure.steps[index] - source not in there
-                    and self.suits(pad, structure.steps[index] + here - source)
-                )
-                if (gone or come) and model:
-                    parts.append((gone, come))
-            if parts and self.builder.put(parts):
-                self.size += sum(len(come) - len(gone) for gone, come in parts)
-                self.remember(parts)
+    def _in_bar(self, hits: Iterable[int], bar: int) -> list[int]:
+        return [index for index in hits if self.structure.bar_of(self.cells[index]) == bar]
 
-    def _of_beat(self, pad: int, start: int) -> list[int]:
-        return [index for index in self.pads[pad] if start <= self.structure.steps[index] < start + STEPS]
+    def _fits_beats(self) -> list[list[int]]:
+        """Sets of beats of the bar, larger ones first."""
+        beats = list(range(self.structure.bar // self.beat)) or [0]
+        back = sorted({place // self.beat for place in self.backbeats if place % self.beat == 0}) or beats[1::2]
+        halves = [back, [beat for beat in beats if beat not in back]]
+        if self.rng.random() < 0.5 and self.idea != "time":
+            return [*halves[: 1 + int(self.rng.integers(2))], beats[-1:]]
+        return [beats, *halves, beats[-1:]]
 
-    def _drop(self, pad: int, hits: Sequence[int]) -> list[Change]:
-        self.dropped[pad] += len(hits)
-        carpet = 1.4 if len(self.pads[pad]) > _CARPET * len(self.structure.notes) else 1.0
-        if self.dropped[pad] > _MOST_DROPPED * carpet * len(self.pads[pad]) * (1 + self.level):
-            return []
-        return [((index,), ()) for index in hits]
+    # The time.
 
-    def _move(self, pad: int, hits: Sequence[int]) -> list[Change]:
-        """The hits come a step of the grid earlier or later, at a place that isn't stronger."""
-        way = self.unit * int(self.rng.choice((-1, 1)))
-        return self._elsewhere(hits, way, pad)
+    def _times(self) -> list[int]:
+        """The pads that the time is played on, the busiest first; a pad that is struck now and then isn't one."""
+        pads = {self.structure.notes[index].pitch for index in self.of("time")} - {PEDAL}
+        often = [pad for pad in pads if len(self.by_pad[pad]) >= 2 * self.structure.bars and pad not in OPEN]
+        return sorted(often, key=lambda pad: (-len(self.by_pad[pad]), pad))
 
-    def _elsewhere(self, hits: Sequence[int], way: int, pad: int) -> list[Change]:
-        parts: list[Change] = []
-        for index in hits:
-            step = self.structure.steps[index] + way
-            if self.crowded(pad, step, index):
-                continue
-            note = self.structure.notes[index]
-            parts.append(((index,), (self.hit(step, pad, note.velocity),)))
-        return parts if len(parts) == len(hits) else []
+    def _time(self) -> bool:
+        """The time is subdivided, or thinned, at the same ticks of the same beats in all bars."""
+        return any(self._subdivide(pad) if self._kind(pad) == "more" else self._thin_out(pad) for pad in self._times())
 
-    def _other(self, pad: int, hits: Sequence[int]) -> list[Change]:
-        """The hits go to another pad of the same part of the kit."""
-        mates = mates_of(pad, self.pads)
-        if not mates:
-            return []
-        mate = int(mates[self.rng.integers(len(mates))])
-        return self._elsewhere(hits, 0, mate)
+    def _kind(self, pad: int) -> str:
+        """What happens to a lane: it is subdivided, thinned, played in halves of its pace, or left to its bursts."""
+        if pad not in self.scheme:
+            hits, bar = self.by_pad[pad], self.structure.bar
+            usual = self.usual(hits, 0.75)
+            stray = sum(self.cells[i] % bar not in usual for i in hits)
+            slots = bar / self.fine * (2 / 3 if self.swings else 1)
+            even = {place % self.beat for place in usual} == set(range(0, self.beat, 12))
+            if stray > _STRAY * len(hits) or not usual:
+                self.scheme[pad] = "bursts"
+            elif len(usual) >= _FULL * slots:
+                self.scheme[pad] = "fewer"
+            else:
+                rare = self.beat == STEPS and even and self.idea != "second half" and self.rng.random() < _HALVES
+                self.scheme[pad] = "halves" if rare else "more"
+        return self.scheme[pad]
 
-    def _double(self, pad: int, hits: Sequence[int]) -> list[Change]:
-        """One more hit beside each, softer, at a weaker place."""
-        parts: list[Change] = []
-        if pad in OPEN:  # what comes beside an open hat is closed
-            closed = [other for other in HATS if other in self.pads and other not in OPEN]
-            pad = closed[0] if closed else pad
-        unit = min(self.unit, self.gaps[pad])
-        soft = _GHOST if part_of(pad) == "snare" else 0.75
-        for way in self.rng.permutation([-unit, unit]):
-            parts = []
-            for index in hits:
-                step = self.structure.steps[index] + int(way)
-                if not self.crowded(pad, step) and self.structure.strength(step) < _STRONG:
-                    most = self.structure.softer(self.structure.notes[index].velocity, soft)
-                    parts.append(self._beside(index, self.hit(step, pad, most)))
-            if len(parts) == len(hits):
-                return parts
-        return []
+    def _subdivide(self, pad: int) -> bool:
+        """Hits come after those of the time, at one tick of some beats."""
+        own = {self.cells[i] % self.beat for i in self.by_pad[pad]}
+        late = list(range(self.beat - 6, 0, -12))
+        ticks = late if self.rng.random() < 0.75 else late[::-1]
+        if self.unit == 8:
+            ticks = [16]
+        elif not own - {0}:
+            ticks = [12]
+        elif 0 not in own:
+            ticks = [*late, 0]  # what runs off the beat is led into
+        elif self.structure.prompt.tempo > _FASTEST and self.unit == 12:
+            ticks = late[:1]
+        lane = {self.cells[index] for index in self.lane(pad)}
 
-    def _beside(self, index: int, new: Note) -> Change:
-        """A hit comes beside another one, which ends where the new one begins."""
-        note = self.structure.notes[index]
-        if note.pitch != new.pitch or not note.onset < new.onset < note.end:
-            return (), (new,)
-        return (index,), (note.moved(duration=new.onset - note.onset), new)
+        def between(tick: int, beats: Sequence[int]) -> Callable[[int], list[Change | None]]:
+            def change(bar: int) -> list[Change | None]:
+                there = [bar * self.structure.bar + beat * self.beat + tick for beat in beats]
+                back = 12 if tick == 12 else 2 * self.fine if self.unit == 8 else self.fine
+                share = None if tick in own else _BETWEEN
+                runs = [cell for cell in there if cell - back in lane or 0 not in own]
+                return [self.come(pad, cell, share) for cell in runs if cell not in self.filled]
 
-    def _lead_ins(self, part: str) -> None:
-        """A kick that leads into a strong beat, or soft snares about the backbeat; in the bars that are alike."""
-        structure = self.structure
-        pads = [pad for pad in self.pads if part_of(pad) == part]
-        soft = [pad for pad in pads if part == "kick" or self.has_ghosts(pad)]
-        if not soft:
-            return
-        pad = max(soft, key=lambda pad: len(self.pads[pad]))
-        goals = sorted(
-            {structure.steps[i] % structure.bar for i in self.pillars if part_of(structure.notes[i].pitch) == part}
+            return change
+
+        return any(self._everywhere(between(tick, beats)) for tick in ticks for beats in self._fits_beats())
+
+    def _thin_out(self, pad: int, *, more: bool = False) -> bool:
+        """Hits between the others go, at one tick of some beats; more: 8ths as well, where 16ths are gone."""
+        kind, beats = self._kind(pad), self._fits_beats()
+        if kind not in ("fewer", "halves"):
+            return False
+        ticks = [self.beat // 2] if kind == "halves" or more else [6, 18]
+        if self.swings:  # what is left says that it swings
+            ticks, beats = [16], [beats[-2]] if len(beats) > 2 else []
+        elif self.beat > STEPS:
+            ticks = [18] if more else [6, 30]
+        elif more:
+            beats = beats[1:2]
+
+        def without(tick: int, some: Sequence[int]) -> Callable[[int], list[Change | None]]:
+            places = {beat * self.beat + tick for beat in some}
+            hits = [i for i in self.by_pad[pad] if self.cells[i] % self.structure.bar in places and self.may_go(i)]
+            return lambda bar: [((index,), ()) for index in self._in_bar(hits, bar)]
+
+        return any(
+            self._everywhere(without(int(tick), some)) for tick in self.rng.permutation(ticks) for some in beats
         )
-        most = 2 if self.idea == ("kick" if part == "kick" else "ghosts") else 1
-        floor = part == "kick" and len(goals) * STEPS >= structure.bar
-        for place in self.rng.permutation([*goals, 0])[:most]:
-            if self.builder.full or self.size > _DENSE * 1.1 * len(structure.notes):
-                return
-            way = self.unit * int(self.rng.choice((-1, -2, 1) if part == "snare" else (-1, -2)))
-            bars = self._bars(range(structure.bars), "")
-            bars = [bar for bar in bars if bar % 4 == 3] or bars[-1:] if floor else bars
-            parts: list[Change] = []
-            for bar in bars:
-                step = bar * structure.bar + int(place) + way
-                if not self.crowded(pad, step):
-                    note = self.performance.note(step, pad, None, self.rng)
-                    loud = max(structure.notes[i].velocity for i in self.pads[pad])
-                    quiet = structure.softer(loud, _GHOST if part == "snare" else 0.85)
-                    parts.append(((), (note.moved(velocity=max(1, min(note.velocity, quiet))),)))
-            if parts and self.builder.put(parts):
-                self.size += len(parts)
-                self.remember(parts)
 
-    def _fill(self, beats: int) -> None:
-        """The end of the last bar of each phrase on snare, toms or percussion, growing louder."""
-        structure = self.structure
-        pads = [pad for pad in self.pads if part_of(pad) not in ("kick", "cymbals")]
-        pads = [pad for pad in pads if pad != _CLAP]
-        phrase = 4 if structure.bars >= 4 else structure.bars
+    def _open(self) -> bool:
+        """An open hat for a closed one at one off-beat of the bar."""
+        pads = [pad for pad in OPEN if pad in self.by_pad]
         if not pads:
-            return
-        length = beats * STEPS
-        steps = [s for s in range(structure.bar - length, structure.bar, self.unit) if self.rng.random() < 0.75]
-        hit = [int(pads[self.rng.integers(len(pads))]) for _ in steps]
-        parts: list[Change] = []
-        for bar in range(phrase - 1, structure.bars, phrase):
-            start = bar * structure.bar
-            gone = tuple(
-                index
-                for index in structure.in_bars[bar]
-                if structure.steps[index] >= start + structure.bar - length
-                and (self.open(index) if beats > 1 else self.loose(index))
-                and part_of(structure.notes[index].pitch) == "cymbals"
-                and structure.strength(structure.steps[index]) < _STRONG
-            )
-            come = []
-            for number, (step, pad) in enumerate(zip(steps, hit, strict=True)):
-                if not self.crowded(pad, start + step):
-                    loud = max(structure.notes[i].velocity for i in self.pads[pad])
-                    note = self.performance.note(start + step, pad, None, self.rng)
-                    grown = 0.55 + 0.45 * (number + 1) / len(steps)
-                    come.append(note.moved(velocity=structure.softer(loud, grown)))
-            if come:
-                parts.append((gone, tuple(come)))
-        if parts and self.builder.put(parts):
-            self.size += sum(len(come) - len(gone) for gone, come in parts)
-            self.remember(parts)
+            return False
+        closed = [i for pad in HATS if pad not in OPEN for i in self.by_pad.get(pad, ())]
+        places = self.places(i for i in closed if self.cells[i] % self.beat == (16 if self.unit == 8 else 12))
+        if self.gone.get(pads[0], 0) >= _MOST_OPEN or not places:
+            return False
+        last = [place for place in places if place >= self.structure.bar - self.beat]
+        order = [*last, *(int(p) for p in self.rng.permutation(sorted(set(places) - set(last))))]
+
+        def opened(place: int) -> Callable[[int], list[Change | None]]:
+            hits = [i for i in closed if self.cells[i] % self.structure.bar == place and self.builder.free(i)]
+
+            def change(bar: int) -> list[Change | None]:
+                found = [(i, self.come(pads[0], self.cells[i], None, [i])) for i in self._in_bar(hits, bar)]
+                return [((i, *part[0]), part[1]) for i, part in found if part]
+
+            return change
+
+        self.gone[pads[0]] = self.gone.get(pads[0], 0) + 1
+        return any(self._everywhere(opened(place)) for place in order)
+
+    def _section(self) -> bool:
+        """The time goes to another pad that the clip plays time on, for half of the bars."""
+        pads = self._times()
+        others = [pad for pad in pads if part_of(pad) == "cymbals"]
+        if not pads or len(others) < 2:
+            return False
+        half = self.structure.bars // 2
+        for bars in (range(half, self.structure.bars), range(half)):
+            for pad, mate in ((others[0], others[1]), (others[1], others[0])):
+                hits = [i for bar in bars for i in self._in_bar(self.by_pad[pad], bar) if self.builder.free(i)]
+                moved = [(i, self.come(mate, self.cells[i], None, [i])) for i in hits]
+                parts = [((i, *part[0]), part[1]) for i, part in moved if part]
+                if 2 * len(parts) > len(hits) and self.put(parts):
+                    return True
+        return False
+
+    def _join(self) -> bool:
+        """A cymbal or shaker that the clip has plays the time along off the beat, in the second half."""
+        pads = self._times()
+        usual = self.usual(self.by_pad[pads[0]], 0.75) if pads else set()
+        others = [p for p in self.by_pad if self._may_join(p, pads)]
+        if not others or not usual or any(self.structure.strength(place) >= 0.5 for place in usual):
+            return False
+        mate, bar = int(others[self.rng.integers(len(others))]), self.structure.bar
+        bars = range(self.structure.bars // 2, self.structure.bars)
+        cells = [number * bar + place for number in bars for place in usual]
+        parts = [part for cell in cells if (mate, cell) not in self.taken for part in [self.come(mate, cell)] if part]
+        return len(parts) > 0.8 * len(cells) and self.put(parts)
+
+    def _may_join(self, pad: int, pads: Sequence[int]) -> bool:
+        time = {self.layers[index] for index in self.by_pad[pad]} == {"time"}
+        return time and pad not in (*pads, PEDAL, *(HATS if HATS[0] in pads else ()))
+
+    def _foot(self) -> bool:
+        """The foot closes the hat on the backbeat, unless it keeps time on some beats of its own."""
+        if PEDAL not in self.by_pad or self.usual(self.by_pad[PEDAL]):
+            return False
+        back = sorted(place for place in self.backbeats if place % self.beat == 0)
+        return self._everywhere(lambda b: [self.come(PEDAL, b * self.structure.bar + place) for place in back])
+
+    def _bursts(self) -> bool:
+        """What a lane plays between its time in one beat of the bar comes in another one instead."""
+        bar, beats = self.structure.bar, self.structure.bar // self.beat
+        for pad in self._times():
+            if self._kind(pad) != "bursts" or beats < 2:
+                continue
+            lane = [i for i in self.by_pad[pad] if self.cells[i] % 12 and self.may_go(i)]
+            for source, goal in self.rng.permutation([(a, b) for a in range(beats) for b in range(beats) if a != b]):
+
+                def change(number: int, source: int = int(source), goal: int = int(goal)) -> list[Change | None]:
+                    here = self._in_bar(lane, number)
+                    burst = [i for i in here if self.cells[i] % bar // self.beat == source]
+                    if any(self.cells[i] % bar // self.beat == goal for i in here) or not burst:
+                        return []
+                    shift = (goal - source) * self.beat
+                    come = [self.come(pad, self.cells[i] + shift) for i in burst]
+                    return [(tuple(burst), ()), *come] if all(come) else []
+
+                if self._everywhere(change):
+                    return True
+        return False
+
+    # Snares.
+
+    def _snare(self) -> int | None:
+        """The pad that ghosts are played on: the one that has some, or is no clap; None where all is equally loud."""
+        soft = [self.structure.notes[index].pitch for index in self.of("ghost")]
+        pads = [p for p in (*soft, 38, 40, 37) if p in self.by_pad and (p in soft or len(self.by_pad[p]) > 1)]
+        return None if self.even or not pads else max(pads, key=lambda pad: (soft.count(pad), len(self.by_pad[pad])))
+
+    def _ghosts(self) -> bool:
+        """A soft snare at one weak place of the bar, before a kick or backbeat rather than behind one."""
+        pad, bar = self._snare(), self.structure.bar
+        if pad is None:
+            return False
+        back, fine = self.backbeats, self.fine
+        snares = self.places(i for other, i in self.struck.items() for i in [i] if part_of(other[0]) == "snare")
+        taken = {cell % bar for other, cell in self.taken if part_of(other) == "snare"} | set(snares)
+        if sum(place not in back for place in taken) >= _MOST_GHOSTS * max(1, bar // (4 * STEPS)) + len(self.usual(self.of("ghost"))):
+            return False
+        weak = [16] if self.unit == 8 else range(6, self.beat, 12)
+        places = [p for p in range(bar) if p % self.beat in weak and p not in self.kicks and p not in taken]
+        places = [p for p in places if (p - fine) % bar not in taken and (p + fine) % bar not in taken - back]
+        leads = [p for p in places if (p + fine) % bar in back | self.kicks]
+        order = [*self.rng.permutation(leads), *self.rng.permutation([p for p in places if p not in leads])]
+        own = [self.structure.notes[i].velocity for i in self.of("ghost") if self.structure.notes[i].pitch == pad]
+
+        def soft(bar_number: int, place: int) -> Change | None:
+            cell = bar_number * bar + place
+            busy = cell in self.filled or any((kick, cell) in self.taken for kick in self.kick_pads)
+            part = None if busy else self.come(pad, cell, _QUIET)
+            if part and own:
+                loud = int(np.median(own))
+                return part[0], (*part[1][:-1], part[1][-1].moved(velocity=min(loud, 127)))
+            return part
+
+        return any(self._everywhere(lambda b, p=int(place): [soft(b, p)]) for place in order[:4])
+
+    def _fewer_ghosts(self) -> bool:
+        """The soft snares of one place of the bar go."""
+        hits = [index for index in self.of("ghost") if self.may_go(index)]
+        places = self.places(hits)
+        for place in self.rng.permutation(sorted(places)):
+            here = [i for i in hits if self.cells[i] % self.structure.bar == place]
+            if self._everywhere(lambda bar, here=here: [((i,), ()) for i in self._in_bar(here, bar)]):
+                return True
+        return False
+
+    def _side_stick(self) -> bool:
+        """For half of the bars the backbeat is struck on another snare that the clip plays backbeats on."""
+        accents = [index for index in self.of("accent") if self.cells[index] % self.structure.bar in self.backbeats]
+        pads = sorted({self.structure.notes[index].pitch for index in accents})
+        if len(pads) < 2 or any(len(self.by_pad[pad]) < self.structure.bars for pad in pads):
+            return False
+        half = self.structure.bars // 2
+        pad, mate = self.rng.permutation(pads)[:2]
+        hits = [i for i in accents if self.structure.notes[i].pitch == pad and self.builder.free(i)]
+        hits = [i for i in hits if self.structure.bar_of(self.cells[i]) >= half and (mate, self.cells[i]) not in self.taken]
+        return self.put(((i,), (self.structure.notes[i].moved(pitch=int(mate)),)) for i in hits)
+
+    # Kicks.
+
+    def _pickup(self) -> bool:
+        """A quieter kick a 16th before one of the pattern."""
+        if not self.kick_pads:
+            return False
+        pad, bar = max(self.kick_pads, key=lambda pad: len(self.by_pad[pad])), self.structure.bar
+        taken = {cell % bar for other, cell in self.taken if other in self.kick_pads}
+        if len(taken) >= max(len(self.kicks) + 2, 1.5 * len(self.kicks)):
+            return False
+        goals = [0] if self.floor else [place for place in sorted(self.kicks) if place % 12 == 0]
+
+        def lead(number: int, goal: int) -> list[Change | None]:
+            cell = number * bar + (goal or bar)
+            struck = not goal or any((kick, cell) in self.taken for kick in self.kick_pads)
+            return [self.come(pad, cell - self.fine, _LEAD)] if struck else []
+
+        order = [int(p) for p in self.rng.permutation(goals) if (p - self.fine) % bar not in taken]
+        order = [p for p in order if (p - 2 * self.fine) % bar not in taken]
+        return any(self._everywhere(lambda b, p=p: lead(b, p), rare=self.floor) for p in order)
+
+    def _kick_end(self) -> bool:
+        """A kick that isn't of the pattern goes from the last bar of a phrase."""
+        loose = [i for i in self.of("kick") if self.cells[i] % self.structure.bar not in self.kicks and self.may_go(i)]
+        ends = [i for bar in self.ends for i in self._in_bar(loose, bar)][-1:]
+        return self.put(((index,), ()) for index in ends)
+
+    # The whole.
+
+    def _fill(self) -> bool:
+        """The end of a phrase on snare and toms from high to low, growing louder; the time stops for it."""
+        pads = [p for p in self.by_pad if part_of(p) == "toms"]
+        snare = [p for p in self.by_pad if part_of(p) == "snare" and p != _CLAP and len(self.by_pad[p]) > 1]
+        if not pads and not snare:
+            return False
+        row = [*sorted(snare, key=lambda p: -len(self.by_pad[p]))[:1], *sorted(pads, reverse=True)][:4]
+        beats = (2, 1) if self.idea == "fill" else (1,)
+        for length in beats:
+            cells = [
+                self.beat * beat + tick
+                for beat in range(length)
+                for tick in self._cell(_TRIPLETS if self.unit == 8 else _CELLS)
+            ]
+            if self.put(part for bar in self.ends for part in self._fill_of(bar, length, cells, row)):
+                for bar in self.ends:
+                    end = (bar + 1) * self.structure.bar
+                    self.filled |= set(range(end - self.beat * length + cells[0], end))
+                return True
+        return False
+
+    def _cell(self, cells: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
+        return cells[int(self.rng.integers(len(cells)))]
+
+    def _fill_of(self, bar: int, beats: int, cells: Sequence[int], row: Sequence[int]) -> list[Change]:
+        start = (bar + 1) * self.structure.bar - beats * self.beat
+        hits = [i for i in self.of("time") if start + cells[0] <= self.cells[i] < start + beats * self.beat]
+        hits = [i for i in hits if self.structure.notes[i].pitch != PEDAL and self.builder.free(i)]
+        struck = {cell for pad, cell in self.taken if part_of(pad) == "snare"}
+        parts: list[Change] = [((index,), ()) for index in hits]
+        for number, cell in enumerate(cells):
+            pad = row[min(len(row) - 1, number * len(row) // len(cells))]
+            grown = 0.6 + 0.4 * (number + 1) / len(cells)
+            part = None if start + cell in struck else self.come(pad, start + cell, grown, hits)
+            parts += [part] if part else []
+        return parts if len(parts) > len(hits) + 1 else []
+
+    def _colour(self) -> bool:
+        """A drum or percussion: at one place of the bar it is another one of its kind, goes, or comes beside it."""
+        bar = self.structure.bar
+        spots = [(self.structure.notes[i].pitch, self.cells[i] % bar) for i in self.of("colour")]
+        spots = sorted({spot for spot in spots if spots.count(spot) >= _USUAL_COLOUR * self.structure.bars})
+        for pad, place in self.rng.permutation(spots) if spots else ():
+            here = [i for i in self.by_pad[pad] if self.cells[i] % bar == place and self.may_go(i)]
+            mates = [mate for mate in mates_of(int(pad), self.by_pad) if len(self.by_pad[mate]) > self.structure.bars]
+            kind = str(self.rng.choice(["other", "more", "more", "goes"]))
+            weak = self.structure.strength(int(place)) < 0.5
+            if kind == "goes" and (not weak or self.gone.get(int(pad), 0) > _GOES * len(self.by_pad[int(pad)])):
+                continue
+            if kind == "other" and mates:
+                mate = int(mates[self.rng.integers(len(mates))])
+                made = self._everywhere(lambda b, here=here, mate=mate: self._onto(self._in_bar(here, b), mate))
+            elif kind == "more":
+                step = self.fine * int(self.rng.choice((-1, 1)))
+                made = self._everywhere(
+                    lambda b, pad=int(pad), cell=(int(place) + step) % bar: [self.come(pad, b * bar + cell, _BETWEEN)]
+                )
+            else:
+                made = weak and self._everywhere(lambda b, here=here: [((i,), ()) for i in self._in_bar(here, b)])
+                self.gone[int(pad)] = self.gone.get(int(pad), 0) + made * len(here)
+            if made:
+                return True
+        return False
+
+    def _onto(self, hits: Sequence[int], pad: int) -> list[Change | None]:
+        found = [(index, self.come(pad, self.cells[index], None, [index])) for index in hits]
+        return [((index, *part[0]), part[1]) for index, part in found if part]
+
+    def _bars(self) -> bool:
+        """A bar, or half of one, is played as another one of the clip; ends of phrases stay."""
+        if not self.plays_on:
+            return False
+        inner = [bar for bar in range(self.structure.bars) if bar not in self.ends]
+        pairs = [(a, b) for a in inner for b in inner if a != b]
+        for source, goal in self.rng.permutation(pairs) if pairs else ():
+            for start, end in ((0, 1.0), (0.5, 1.0), (0, 0.5)):
+                if self._of_bar(int(source), int(goal), int(start * self.structure.bar), int(end * self.structure.bar)):
+                    return True
+        return False
+
+    def _of_bar(self, source: int, goal: int, start: int, end: int) -> bool:
+        bar, notes = self.structure.bar, self.structure.notes
+
+        def inside(number: int) -> dict[tuple[int, int], int]:
+            return {
+                (notes[i].pitch, self.cells[i] % bar): i
+                for i in self._in_bar(range(len(notes)), number)
+                if start <= self.cells[i] % bar < end and not (self.layers[i] == "fixed" and self.cells[i] % bar == 0)
+            }
+
+        model, old = inside(source), inside(goal)
+        gone = [index for key, index in old.items() if key not in model]
+        if any(not self.builder.free(index) for index in gone) or any(
+            (pad, goal * bar + place) not in self.taken for pad, place in old
+        ):
+            return False
+        parts: list[Change] = [((index,), ()) for index in gone]
+        shift = (goal - source) * bar / STEPS
+        for (pad, place), index in model.items():
+            if (pad, place) not in old and (pad, goal * bar + place) not in self.taken:
+                parts.append(((), (notes[index].moved(onset=max(0.0, notes[index].onset + shift)),)))
+        return self.put(parts)
+
+    def _thin(self) -> bool:
+        """The weak hits of the time go, as a last resort, at one place of all bars."""
+        return any(self._thin_out(pad, more=True) for pad in self._times())
+
+    def _loosen(self) -> bool:
+        """What the level sets free moves by a step or goes, at one place of all bars: the least important first."""
+        bar = self.structure.bar
+        firm = () if self.level else ("time", "kick")
+        open_hits = [i for i in range(len(self.cells)) if self.may_go(i) and self.layers[i] not in firm]
+        spots = sorted({(self.structure.notes[i].pitch, self.cells[i] % bar) for i in open_hits})
+        weights = {spot: self.structure.strength(spot[1]) + (part_of(spot[0]) == "kick") for spot in spots}
+        for pad, place in sorted(spots, key=lambda spot: (weights[spot] + self.rng.uniform(0, 0.5), spot)):
+            here = [i for i in open_hits if self.structure.notes[i].pitch == pad and self.cells[i] % bar == place]
+            for way in (*(self.fine * int(w) for w in self.rng.permutation((-1, 1))), 0):
+
+                def change(number: int, here: Sequence[int] = here, way: int = way, pad: int = pad) -> list[Change]:
+                    hits = self._in_bar(here, number)
+                    if not way:
+                        return [((i,), ()) for i in hits]
+                    found = [(i, self.come(pad, self.cells[i] + way, None, [i])) for i in hits]
+                    return [((i, *part[0]), part[1]) for i, part in found if part]
+
+                if self._everywhere(change):
+                    return True
+        return False
+
+
+_USUAL_COLOUR = 0.5

@@ -1,252 +1,269 @@
-"""The pads of a beat: which hits it is known by, which may change, where there is room for another, and how it sounds.
+"""The pads of a beat as a drummer hears them: its grid and swing, its layers, and where there is room for a hit.
 
-The backbeat, the kicks that make the pattern, and rolls are *pillars*; the higher the level, the fewer there are. The
-*pulse* is what hats, a ride, a bell or a shaker run in: it stays, opens or is filled, but isn't broken.
+Every hit is of one layer. *Kick* and *accents* (the loud snares and claps, the backbeat among them) are the skeleton,
+with crashes, rolls and time lines; *time* is what hats, a ride or a shaker run in; *ghosts* are soft snares; *colour*
+is all else. The higher the level, the more of the skeleton may go.
 
-Offers: ``Pads``, ``pulse_of``, ``mates_of``, ``HATS``, ``OPEN``.
+Offers: ``Pads``, ``pulse_of``, ``mates_of``, ``HATS``, ``OPEN``, ``PEDAL``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from collections import Counter
+from collections.abc import Iterable
+from functools import cached_property
+from itertools import combinations, pairwise
+from typing import Literal
 
 import numpy as np
 
 from models.engines.kin.config import STEPS
 from models.engines.kin.planning.edit_builder import Change, EditBuilder
-from models.engines.kin.planning.performance_model import PerformanceModel
-from models.engines.kin.planning.structure import Structure, once
+from models.engines.kin.planning.structure import Structure
 from models.music.drum_kit import part_of
 from models.music.note import Note
 
-_USUAL, _USUAL_KICK = 0.6, 0.5
-"""Share of the bars in which a hit must come at its place to be a pillar; a kick of every other bar is one."""
+Layer = Literal["kick", "accent", "ghost", "time", "colour", "fixed"]
+
 _ROLL = 6
 """Steps between hits nearer than which they are a roll."""
-_MOST_OF_A_PAD, _KICKS_CHANGED = 0.45, 0.3
-"""Share of a pad's hits that may change, at first; and of the kick's until nearly all else has."""
-_GHOST, _SOFT, _STRONG, _DEEP = 0.5, 0.6, 0.6, 0.45
+_SOFT, _STRONG = 0.6, 0.6
+_USUAL = 0.5
+"""Share of the bars in which a kick comes at a place that is part of the pattern."""
 _BELLS = (56, 53, 75, 76, 77)
 """Cowbell, ride bell, claves and wood blocks: what plays a time line."""
 HATS = (42, 22, 46, 26)
 """The hat that a stick strikes, closed or open: never both at once."""
 OPEN = (46, 26)
+PEDAL = 44
 _ONE_AT_ONCE = (HATS, (35, 36))
-_CRASHES, _PEDAL = (49, 52, 55, 57), 44
+_CRASHES = (49, 52, 55, 57)
 _RUNS = 0.8
 """Share of the beats, or of the bars, in which a hit must come for it to run."""
 _LEAST_LINE = 3
 """Places of a bar that a line has which runs in no even pulse."""
-_HANDS, _FASTEST = 2, 150.0
-"""Sticks that strike at once; the tempo up to which one hand plays 16ths."""
+_HANDS, _SHORTEST = 2, 1 / 32
+_ALIKE = 0.6
+"""Dice's coefficient of two bars below which a beat is played on rather than repeated."""
 
 
 class Pads:
-    """The hits of a clip, by pad and place of the bar."""
+    """The hits of a clip by layer, pad and cell; what was changed so far.
+
+    unit   steps of the grid on which the beat is thought: 8ths, 16ths or triplets; fine: those of new hits
+    beat   steps of a pulse: a quarter, of 6/8 a dotted one
+    cells  of each hit the step of the grid that it means
+    taken  (pad, cell) of what is struck now
+    level  0-2: how much of the skeleton may change
+    """
 
     def __init__(self, structure: Structure, builder: EditBuilder, rng: np.random.Generator) -> None:
-        self.structure, self.builder, self.rng = structure, builder, rng
-        self.performance = once(PerformanceModel)(structure)
-        self.pads: dict[int, list[int]] = {}
-        self.at: dict[tuple[int, int], list[int]] = {}
-        struck: dict[int, set[int]] = {}
-        for index, (step, note) in enumerate(zip(structure.steps, structure.notes, strict=True)):
-            self.pads.setdefault(note.pitch, []).append(index)
-            self.at.setdefault((note.pitch, step % structure.bar), []).append(index)
-            struck.setdefault(step, set()).add(note.pitch)
-        self.taken = {(note.pitch, step) for step, note in zip(structure.steps, structure.notes, strict=True)}
-        self.unit = self.find_unit()
-        self.rolls = self.find_rolls()
-        self.level, self.idea, self.deep = 0, "", builder.target < _DEEP
-        self.pulses = pulse_of(structure, self.unit)
-        self.pulse = self.find_pulse()
-        self.lines = {structure.notes[i].pitch for i in self.pulse if structure.notes[i].pitch in _BELLS}
-        self.rudiment = 2 * sum(part_of(note.pitch) == "snare" for note in structure.notes) > len(structure.notes)
-        self.backbeats = set() if self.rudiment else self.find_backbeats()
-        middle = sum(step % STEPS == 8 for step in structure.steps)
-        self.swings = self.unit == 8 and middle < 0.3 * sum(step % STEPS == 16 for step in structure.steps)
-        self.together = [pads & set(group) for pads in struck.values() for group in _ONE_AT_ONCE]
-        self.hands = max([_HANDS, *(sum(map(_by_hand, pads)) for pads in struck.values())])
-        self.gaps = {pad: self.gap(hits) if part_of(pad) == "kick" else self.unit for pad, hits in self.pads.items()}
-        self.dropped = dict.fromkeys(self.pads, 0)
-        self.pillars = self.find_pillars()
-        running = {structure.notes[index].pitch for index in self.pulse}
-        self.room = {
-            pad: max(2, round((0.75 if pad in running else 0.5) * len(hits))) for pad, hits in self.pads.items()
+        self.structure, self.builder, self.rng, self.level = structure, builder, rng, 0
+        self.unit = _unit_of(structure)
+        self.fine = 8 if self.unit == 8 else 6
+        pulses = structure.prompt.metre.pulses
+        self.beat = round(STEPS * (pulses[1] - pulses[0])) if len(pulses) > 1 else STEPS
+        end = structure.bars * structure.bar
+        self.cells = [min(round(step / self.unit) * self.unit, end - 1) for step in structure.steps]
+        self.by_pad: dict[int, list[int]] = {}
+        self.struck: dict[tuple[int, int], int] = {}
+        for index, (cell, note) in enumerate(zip(self.cells, structure.notes, strict=True)):
+            self.by_pad.setdefault(note.pitch, []).append(index)
+            self.struck[note.pitch, cell] = index
+        self.taken = set(self.struck)
+        middle, late = (sum(cell % STEPS == tick for cell in self.cells) for tick in (8, 16))
+        self.swings = self.unit == 8 and middle < 0.3 * late
+        self.even = len({note.velocity for note in structure.notes}) == 1
+        self.pulse = set().union(*pulse_of(structure, self.unit))
+        self.layers = self._layers()
+
+    def _layers(self) -> list[Layer]:
+        notes, steps = self.structure.notes, self.structure.steps
+        rolls = {
+            index
+            for hits in self.by_pad.values()
+            for pair in pairwise(hits)
+            if 0 < steps[pair[1]] - steps[pair[0]] < min(_ROLL, self.unit)
+            for index in pair
         }
-        self.room |= dict.fromkeys(self.lines, 0)
-        self.room |= {pad: max(self.room[pad], 2 * structure.bars) for pad in running.intersection(OPEN)}
-        if self.unit == 12 and structure.prompt.tempo <= _FASTEST:
-            self.gaps |= dict.fromkeys(running, 6)
-        self.changed = dict.fromkeys(self.pads, 0)
-        self.left = dict.fromkeys(self.pads, 0)
-        self.size = len(structure.notes)
+        running = {notes[index].pitch for index in self.pulse}
+        snares = [note.velocity for note in notes if part_of(note.pitch) == "snare"]
+        hard = _SOFT * max(snares, default=0)
+        rudiment = 2 * len(snares) > len(notes)
 
-    def let_go(self) -> None:
-        """How many hits of each pad may still change at this level."""
-        share = min(1.0, _MOST_OF_A_PAD * (1 + 0.5 * self.level))
-        kicks = _KICKS_CHANGED + 0.2 * (self.idea == "kick")
-        self.left = {
-            pad: max(1, round((min(share, kicks) if part_of(pad) == "kick" and self.level < 3 else share) * len(hits)))
-            - self.changed[pad]
-            for pad, hits in self.pads.items()
-        }
-
-    def find_unit(self) -> int:
-        """Steps of the grid on which the beat is thought: 16ths, triplets or 8ths."""
-        steps = [step for step in self.structure.steps if step % 12]
-        if len(steps) < 0.04 * len(self.structure.steps):
-            return 12
-        triplets = sum(step % 8 == 0 and step % 6 != 0 for step in steps)
-        return 8 if triplets > 0.6 * len(steps) else 6
-
-    def find_rolls(self) -> set[int]:
-        """Hits of runs that are faster than the grid."""
-        found: set[int] = set()
-        for hits in self.pads.values():
-            for one, other in pairwise(hits):
-                if 0 < self.structure.steps[other] - self.structure.steps[one] < min(_ROLL, self.unit):
-                    found |= {one, other}
-        return found
-
-    def gap(self, hits: Sequence[int]) -> int:
-        """Steps that the hits of a pad keep from each other, rolls apart."""
-        steps = [self.structure.steps[index] for index in hits]
-        gaps = (b - a for a, b in pairwise(steps) if b - a >= self.unit)
-        return min(2 * self.unit, min(gaps, default=self.unit))
-
-    def find_pillars(self) -> set[int]:
-        """Hits that the beat is known by; the higher the level, the fewer."""
-        structure, found = self.structure, set(self.rolls if self.level < 3 else ())
-        for (pad, place), hits in self.at.items():
-            part = part_of(pad)
-            often = len(hits) >= (_USUAL_KICK if part == "kick" else _USUAL) * structure.bars
-            strong = structure.strength(place) >= 0.6
-            loud = {index for index in hits if structure.notes[index].velocity >= 0.75 * structure.loudest}
+        def layer(index: int) -> Layer:
+            pad, part = notes[index].pitch, part_of(notes[index].pitch)
+            if index in rolls or pad in _CRASHES or (pad in _BELLS and pad in running):
+                return "fixed"
             if part == "kick":
-                free = self.level >= ((1 if self.idea == "kick" else 3) if often else 0 if self.idea == "kick" else 2)
-                stays = place == 0 or not free or (often and strong and (self.level < 3 or not self.deep))
-            elif part == "snare":
-                # Ghost notes come and go.
-                soft = {index for index in hits if structure.notes[index].velocity < _SOFT * structure.loudest}
-                hits = [index for index in hits if index not in soft]
-                often = often and not self.rudiment
-                stays = (often or strong) and (self.level < 3 or (strong and not self.rudiment) or not self.deep)
-            elif part == "cymbals" and pad not in _BELLS:
-                usual = strong or (len(loud) == len(hits) and often)
-                stays = usual and self.level < 2 and not self.pulse.intersection(hits)
-            else:
-                stays = len(hits) == structure.bars and bool(loud) and self.level < 2
-            if stays:
-                found.update(hits)
-        return found
+                return "kick"
+            if part == "snare":
+                return "ghost" if notes[index].velocity < hard or (rudiment and self.even) else "accent"
+            return "time" if part == "cymbals" or pad in running else "colour"
 
-    def find_pulse(self) -> set[int]:
-        """Hits of the pulse that stay at this level: all; at last time lines, and of each lane those it leans on."""
-        found = set()
-        busiest = max(self.pulses, key=len, default=set())
-        for hits in self.pulses:
-            line = all(self.structure.notes[index].pitch in _BELLS for index in hits)
-            if self.level < 3 or (line and not self.deep) or (hits is busiest and self.level == 3):
-                found |= hits
-            elif not self.deep:
-                found |= self.leant_on(hits)
-        return found
+        return [layer(index) for index in range(len(notes))]
 
-    def leant_on(self, hits: set[int]) -> set[int]:
-        """The hits of a lane on the beat, or those off it where they are louder."""
-        on = {index for index in hits if self.structure.strength(self.structure.steps[index]) >= _STRONG}
-        loud, soft = (
-            np.mean([self.structure.notes[index].velocity for index in some] or [0]) for some in (hits - on, on)
-        )
-        return hits - on if loud > soft else on
+    def of(self, *layers: Layer) -> list[int]:
+        """The hits of these layers."""
+        return [index for index, layer in enumerate(self.layers) if layer in layers]
 
-    def find_backbeats(self) -> set[int]:
+    def places(self, hits: Iterable[int]) -> Counter[int]:
+        """In how many bars there is one of these hits, by place of the bar."""
+        bar = self.structure.bar
+        return Counter(place for place, _ in {(self.cells[i] % bar, self.cells[i] // bar) for i in hits})
+
+    def usual(self, hits: Iterable[int], share: float = _USUAL) -> set[int]:
+        """Places of the bar where these hits come in at least that share of the bars."""
+        return {place for place, bars in self.places(hits).items() if bars >= share * self.structure.bars}
+
+    @cached_property
+    def kicks(self) -> set[int]:
+        """Places of the bar that the kick's pattern has."""
+        return self.usual(self.of("kick"))
+
+    @cached_property
+    def kick_pads(self) -> list[int]:
+        """The pads that are kicks."""
+        return [pad for pad in self.by_pad if part_of(pad) == "kick"]
+
+    @cached_property
+    def backbeats(self) -> set[int]:
         """Places of the bar where a snare or clap is usually struck hard."""
+        return self.usual(self.of("accent"))
+
+    @cached_property
+    def floor(self) -> bool:
+        """Is there a kick on every beat?"""
+        return set(range(0, self.structure.bar, self.beat)) <= self.kicks
+
+    @cached_property
+    def ends(self) -> list[int]:
+        """The last bars of the phrases."""
+        phrase = 4 if self.structure.bars >= 4 else self.structure.bars
+        return list(range(phrase - 1, self.structure.bars, phrase)) or [self.structure.bars - 1]
+
+    @cached_property
+    def plays_on(self) -> bool:
+        """Do the bars differ so much that nothing is a pattern?"""
+        bar, contents = self.structure.bar, [set() for _ in range(self.structure.bars)]
+        for pad, cell in self.struck:
+            contents[self.structure.bar_of(cell)].add((pad, cell % bar))
+        likeness = [
+            2 * len(one & other) / max(1, len(one) + len(other)) for one, other in combinations(contents, 2)
+        ]
+        return bool(likeness) and float(np.mean(likeness)) < _ALIKE
+
+    def lane(self, pad: int) -> list[int]:
+        """The hits of a pad; of a hat, open and closed ones."""
+        pads = HATS if pad in HATS else (pad,)
+        return sorted(index for other in pads for index in self.by_pad.get(other, ()))
+
+    def may_go(self, index: int) -> bool:
+        """May a hit go from its place, alone?"""
+        if not self.builder.free(index):
+            return False
+        cell, layer, level = self.cells[index], self.layers[index], self.level
+        strong = self.structure.strength(cell) >= _STRONG
+        if layer == "kick":
+            place = cell % self.structure.bar
+            pattern = place in self.kicks
+            last = self.structure.bar_of(cell) in self.ends
+            return place != 0 and (level > 1 or (not pattern and (last or level > 0)) or (level > 0 and not strong))
+        if layer in ("accent", "fixed"):
+            return level > 1 and not strong
+        if layer == "time":
+            return not strong or level > 1
+        return layer == "ghost" or level > 0 or not strong
+
+    def suits(self, pad: int, cell: int, without: Iterable[int] = ()) -> bool:
+        """Would a drummer hit a pad there: is it free, does it go with what is struck there, are there hands for it?"""
         structure = self.structure
-        return {
-            place
-            for (pad, place), hits in self.at.items()
-            if part_of(pad) == "snare"
-            and sum(structure.notes[i].velocity >= _SOFT * structure.loudest for i in hits) >= _USUAL * structure.bars
-        }
-
-    def open(self, index: int) -> bool:
-        return self.builder.free(index) and index not in self.pillars
-
-    def loose(self, index: int) -> bool:
-        """May a hit go from its place?"""
-        return self.open(index) and index not in self.pulse
-
-    def suits(self, pad: int, step: int, own: tuple[int, int] | None = None) -> bool:
-        """Would a drummer hit a pad there, beside what is there but ``own``?
-
-        No kick under or beside the backbeat or on a 16th behind the beat, no hard snare on a strong beat, no open hat
-        on a 16th or with a closed one, no more sticks at once than two hands have, unless the clip does so.
-        """
-        structure, part, place = self.structure, part_of(pad), step % self.structure.bar
-        here = {o for o in self.pads if (o, step) in self.taken and (o, step) != own} | {pad}
-        if self.swings and part in ("kick", "snare") and step % STEPS == 8:
+        if not 0 <= cell < structure.bars * structure.bar or (self.swings and cell % STEPS == 8):
             return False
-        if part == "kick" and not any(part_of(other) == part and at == place for other, at in self.at):
-            wide = max(6, self.unit % 12)
-            near = any((place - beat + wide) % structure.bar <= 2 * wide for beat in self.backbeats)
-            tick = step % STEPS
-            behind = tick == 6 and not any(part_of(other) == part and at % STEPS == tick for other, at in self.at)
-            if near or behind:
-                return False
-        if part == "snare" and not self.rudiment and (pad, place) not in self.at and not self.in_fill(step):
-            even = len({note.velocity for note in structure.notes}) == 1
-            if even or structure.strength(place) >= _STRONG:
-                return False
-        if pad in OPEN and self.unit != 8 and step % 12 and not any(o == pad and at % 12 for o, at in self.at):
+        gone = {(structure.notes[i].pitch, self.cells[i]) for i in without}
+        here = {other for other in self.by_pad if (other, cell) in self.taken - gone}
+        if pad in here or any(pad in group and here.intersection(group) for group in _ONE_AT_ONCE):
             return False
-        for group in _ONE_AT_ONCE:
-            both = here & set(group)
-            if pad in group and len(both) > 1 and not any(both <= pads for pads in self.together):
-                return False
-        return not _by_hand(pad) or sum(map(_by_hand, here)) <= self.hands
+        if part_of(pad) == "kick":
+            place = cell % structure.bar
+            return not any(0 <= (place - beat) % structure.bar <= self.fine for beat in self.backbeats - self.kicks)
+        return not _by_hand(pad) or sum(map(_by_hand, here)) < self.hands
 
-    def in_fill(self, step: int) -> bool:
-        """Is a step in the last half bar of a phrase?"""
-        bar = self.structure.bar_of(step)
-        return (bar % 4 == 3 or bar == self.structure.bars - 1) and 2 * (
-            step % self.structure.bar
-        ) >= self.structure.bar
+    @cached_property
+    def hands(self) -> int:
+        """Sticks that strike at once: two, or what the clip has."""
+        together = Counter(cell for pad, cell in self.struck if _by_hand(pad))
+        return max([_HANDS, *together.values()])
 
-    def remember(self, parts: Sequence[Change]) -> None:
+    def model(self, pad: int, cell: int) -> int:
+        """The hit of the clip that a new one is played like: of this pad, at this place or tick, or its sibling."""
+        tick, place = cell % STEPS, cell % self.structure.bar
+
+        def score(index: int) -> tuple[int, int, int]:
+            other = self.cells[index]
+            return (
+                2 * (other % self.structure.bar == place) + (other % STEPS == tick),
+                (other - cell) % 12 == 0,
+                -abs(other - cell),
+            )
+
+        return max(self.by_pad[pad], key=score)
+
+    def late(self, cell: int) -> float:
+        """Beats by which the clip plays a place of the beat behind the grid."""
+        ticks = [tick for tick in (cell % STEPS, (cell + 12) % STEPS) if tick % 12 or cell % 12 == 0]
+        for tick in ticks:
+            lags = [n.onset - c / STEPS for c, n in zip(self.cells, self.structure.notes, strict=True) if c % STEPS == tick]
+            if lags:
+                return float(np.median(lags))
+        return 0.0
+
+    def hit(self, pad: int, cell: int, share: float | None = None) -> Note:
+        """A hit as the clip plays that pad there; share: this much of the pad's usual loudness, 0-1."""
+        note = self.structure.notes[self.model(pad, cell)]
+        velocity = note.velocity
+        if share is not None:
+            loud = float(np.percentile([self.structure.notes[i].velocity for i in self.by_pad[pad]], 75))
+            velocity = self.structure.softer(round(loud), share)
+        return note.moved(onset=max(0.0, cell / STEPS + self.late(cell)), velocity=velocity)
+
+    def come(self, pad: int, cell: int, share: float | None = None, gone: Iterable[int] = ()) -> Change | None:
+        """A new hit where there is room; one of the same pad that still rings there ends."""
+        if not self.suits(pad, cell, gone):
+            return None
+        note, structure, lost = self.hit(pad, cell, share), self.structure, set(gone)
+        nearest = min((o for p, o in self.taken if p == pad and o > cell), default=cell + STEPS)
+        room = max(_SHORTEST, (nearest - cell) / STEPS - 0.06)
+        note = note.moved(duration=min(note.duration, room))
+        for index in self.by_pad[pad]:
+            other = structure.notes[index]
+            if index not in lost and other.onset < note.onset < other.end:
+                short = note.onset - other.onset
+                return ((index,), (other.moved(duration=short), note)) if short > _SHORTEST else None
+        return (), (note,)
+
+    def put(self, parts: Iterable[Change]) -> bool:
+        """Make a change unless it leads beyond the dial; was it made?"""
+        parts = list(parts)
+        if not parts or not self.builder.put(parts):
+            return False
         for removed, added in parts:
-            self.taken -= {(self.structure.notes[i].pitch, self.structure.steps[i]) for i in removed}
-            for note in added:
-                self.taken.add((note.pitch, round(note.onset * STEPS)))
-                self.room[note.pitch] -= 1
+            self.taken -= {(self.structure.notes[i].pitch, self.cells[i]) for i in removed}
+            self.taken |= {(note.pitch, self.cell_of(note)) for note in added}
+        return True
 
-    def crowded(self, pad: int, step: int, but: int = -1) -> bool:
-        """Is there no room for a hit: no clip, no such pad in the bar, another hit too near, enough new ones?"""
-        structure = self.structure
-        if not 0 <= step < structure.bars * structure.bar or self.room[pad] <= 0:
-            return True
-        if not any(structure.notes[index].pitch == pad for index in structure.in_bars[structure.bar_of(step)]):
-            return True
-        own = (structure.notes[but].pitch, structure.steps[but]) if but >= 0 else None
-        if not self.suits(pad, step, own):
-            return True
-        gap = self.gaps[pad]
-        near = ((pad, other) for other in range(step - gap + 1, step + gap))
-        return any(hit in self.taken and hit != own for hit in near)
+    def cell_of(self, note: Note) -> int:
+        """The step of the grid that a new hit means."""
+        return round((note.onset * STEPS) / self.fine) * self.fine
 
-    def hit(self, step: int, pad: int, most: int) -> Note:
-        """A hit as the pad is played there, no louder than ``most`` where the clip never hits it there."""
-        known = self.at.get((pad, step % self.structure.bar))
-        note = self.performance.note(step, pad, None, self.rng)
-        note = note.moved(duration=min(note.duration, self.gaps[pad] / STEPS))
-        return note if known else note.moved(velocity=max(1, min(note.velocity, most)))
 
-    def has_ghosts(self, pad: int) -> bool:
-        """A snare can be played softly; a clap can't, unless the clip does."""
-        loud = [self.structure.notes[i].velocity for i in self.pads[pad]]
-        return pad in (38, 40, 37) or min(loud) < 0.75 * max(loud)
+def _unit_of(structure: Structure) -> int:
+    """Steps of the grid on which the beat is thought: 16ths, triplets or 8ths."""
+    steps = [step for step in structure.steps if step % 12]
+    if len(steps) < 0.04 * len(structure.steps):
+        return 12
+    triplets = sum(step % 8 == 0 and step % 6 != 0 for step in steps)
+    return 8 if triplets > 0.6 * len(steps) else 6
 
 
 def pulse_of(structure: Structure, unit: int) -> list[set[int]]:
@@ -289,12 +306,12 @@ def _running(hits: set[tuple[int, int]], most: float) -> set[int]:
 
 
 def _by_hand(pad: int) -> bool:
-    return part_of(pad) != "kick" and pad != _PEDAL
+    return part_of(pad) != "kick" and pad != PEDAL
 
 
 def mates_of(pad: int, pads: Iterable[int]) -> list[int]:
     """The pads on which a hit of another one may come instead: open and closed hats, drums of one kind."""
-    fixed = (*_CRASHES, *_BELLS, _PEDAL, pad)
+    fixed = (*_CRASHES, *_BELLS, PEDAL, pad)
     if pad in fixed[:-1] or part_of(pad) in ("kick", "snare", None):
         return []
     return [o for o in pads if o not in fixed and part_of(o) == part_of(pad) and (o in HATS) == (pad in HATS)]
