@@ -17,7 +17,7 @@ import numpy as np
 
 from models.engines.kin.config import STEPS
 from models.engines.kin.planning.edit_builder import Change
-from models.engines.kin.planning.pads import HATS, OPEN, PEDAL, Pads, mates_of
+from models.engines.kin.planning.pads import CLOSED, HATS, OPEN, PEDAL, RIDES, Pads, mates_of
 from models.music.drum_kit import part_of
 
 IDEAS = ("time", "kick", "fill", "ghosts", "percussion", "section", "second half")
@@ -28,18 +28,18 @@ _FIRST: dict[str, tuple[str, ...]] = {
     "kick": ("pickup", "pickup", "kick end", "pickup"),
     "fill": ("pickup", "open"),
     "ghosts": ("ghosts", "ghosts", "fewer ghosts"),
-    "percussion": ("colour", "colour", "open", "foot"),
+    "percussion": ("colour", "colour", "open"),
     "section": ("section", "side stick", "open"),
     "second half": ("time", "ghosts", "pickup"),
 }
-_OTHERS = ("ghosts", "time", "pickup", "open", "colour", "foot", "bursts", "kick end", "join")
-_LAST = ("time", "colour", "bursts", "section", "fewer ghosts", "side stick", "bars", "thin")
+_OTHERS = ("ghosts", "time", "pickup", "open", "colour", "bursts", "kick end", "join")
+_LAST = ("time", "colour", "bursts", "section", "fewer ghosts", "side stick", "bars", "thin", "fill")
 
 _LEVELS = 3
 _DIALS = (0.6, 0.42)
 """The dials below which the first and the second level of the skeleton may change."""
-_SLACK = 0.02
-"""How far before the dial a plan may end."""
+_SLACK, _NEAR_ENOUGH = 0.02, 0.04
+"""How far before the dial a plan may end, and rather than break the skeleton."""
 _QUIET, _LEAD, _BETWEEN = 0.4, 0.8, 0.75
 """Loudness of ghosts, of a kick that leads into another, and of hits between those of the time; shares."""
 _FASTEST = 150.0
@@ -53,8 +53,9 @@ _FILLS, _HALVES = 0.6, 0.25
 """How often a phrase ends in a fill whatever the idea, and a time of 8ths goes at half its pace."""
 _STRAY, _FULL = 0.08, 0.6
 """Share of the hits of a lane at unusual places from which on it is known by its bursts; of all 16ths, to be thinned."""
-_GOES = 0.5
-"""Share of the hits of a colour that may just go."""
+_GOES, _USUAL_COLOUR, _AS_FULL = 0.5, 0.5, 0.75
+"""Share of the hits of a colour that may just go, of the bars in which it comes at a place, and of the hits of a bar
+that another one must have to be played in its stead."""
 
 
 class BeatPlan(Pads):
@@ -68,8 +69,9 @@ class BeatPlan(Pads):
         self.gone: dict[int, int] = {}
         self.half = idea == "second half" and self.structure.bars > 1
         self.filled: set[int] = set()
+        self.insists = False
         moves: dict[str, Callable[[], bool]] = {
-            name: getattr(self, "_" + name.replace(" ", "_")) for name in {"fill", *_OTHERS, *_LAST, *sum(_FIRST.values(), ())}
+            name: getattr(self, "_" + name.replace(" ", "_")) for name in {*_OTHERS, *_LAST, *sum(_FIRST.values(), ())}
         }
         start = ["bars", "bars"] if self.plays_on else []
         if idea == "fill" or self.rng.random() < _FILLS:
@@ -80,12 +82,13 @@ class BeatPlan(Pads):
                 return
             moves[str(name)]()
         self.half = False
-        for level in range(self.level, _LEVELS):
-            self.level = level
+        for self.insists in (False, True):
             while any([not self.done and moves[str(name)]() for name in self.rng.permutation([*_OTHERS, *_LAST])]):
                 pass
-            if self.done or (level == 0 and self.builder.similarity <= target + 0.05):
-                return
+        if self.level == 0 and self.builder.similarity <= target + _NEAR_ENOUGH:
+            return
+        for level in range(self.level, _LEVELS):
+            self.level = level
             while not self.done and self._loosen():
                 pass
 
@@ -94,14 +97,16 @@ class BeatPlan(Pads):
         """Is the dial met?"""
         return self.builder.full or self.builder.similarity <= self.builder.target + _SLACK
 
-    def _everywhere(self, change: Callable[[int], Iterable[Change | None]], *, rare: bool = False) -> bool:
+    def _everywhere(
+        self, change: Callable[[int], Iterable[Change | None]], *, rare: bool = False, often: bool = True
+    ) -> bool:
         """A change made in all bars, or where that is too much in every other one, or at the ends of phrases.
 
-        change  what is done in a bar; rare: it suits the ends of phrases alone
+        change  what is done in a bar; rare: it suits the ends of phrases alone; often: all bars
         """
         bars = range(self.structure.bars // 2 if self.half else 0, self.structure.bars)
         every = [list(bars), [bar for bar in bars if bar % 2]]
-        if not rare and self.structure.bars >= 4 and self.rng.random() < 0.3:
+        if self.structure.bars >= 4 and (not often or self.rng.random() < 0.3):
             every = every[1:]
         for some in [*([] if rare else every), self.ends, self.ends[-1:]]:
             parts = [part for bar in some for part in change(bar) if part]
@@ -125,9 +130,12 @@ class BeatPlan(Pads):
 
     def _times(self) -> list[int]:
         """The pads that the time is played on, the busiest first; a pad that is struck now and then isn't one."""
-        pads = {self.structure.notes[index].pitch for index in self.of("time")} - {PEDAL}
-        often = [pad for pad in pads if len(self.by_pad[pad]) >= 2 * self.structure.bars and pad not in OPEN]
-        return sorted(often, key=lambda pad: (-len(self.by_pad[pad]), pad))
+        pads = {self.structure.notes[index].pitch for index in self.of("time")}
+        if pads.issuperset(CLOSED):
+            pads.remove(min(CLOSED, key=lambda pad: len(self.by_pad[pad])))  # one hat is played in two ways
+        often = [pad for pad in pads if len(self.lane(pad)) >= 2 * self.structure.bars and pad not in OPEN]
+        often = [pad for pad in often if pad != PEDAL] or often
+        return sorted(often, key=lambda pad: (-len(self.lane(pad)), pad))
 
     def _time(self) -> bool:
         """The time is subdivided, or thinned, at the same ticks of the same beats in all bars."""
@@ -136,10 +144,10 @@ class BeatPlan(Pads):
     def _kind(self, pad: int) -> str:
         """What happens to a lane: it is subdivided, thinned, played in halves of its pace, or left to its bursts."""
         if pad not in self.scheme:
-            hits, bar = self.by_pad[pad], self.structure.bar
+            hits, bar = self.lane(pad), self.structure.bar
             usual = self.usual(hits, 0.75)
             stray = sum(self.cells[i] % bar not in usual for i in hits)
-            slots = bar / self.fine * (2 / 3 if self.swings else 1)
+            slots = bar / self.fine
             even = {place % self.beat for place in usual} == set(range(0, self.beat, 12))
             if stray > _STRAY * len(hits) or not usual:
                 self.scheme[pad] = "bursts"
@@ -152,7 +160,7 @@ class BeatPlan(Pads):
 
     def _subdivide(self, pad: int) -> bool:
         """Hits come after those of the time, at one tick of some beats."""
-        own = {self.cells[i] % self.beat for i in self.by_pad[pad]}
+        own = {place % self.beat for place in self.usual(self.lane(pad))}
         late = list(range(self.beat - 6, 0, -12))
         ticks = late if self.rng.random() < 0.75 else late[::-1]
         if self.unit == 8:
@@ -160,18 +168,23 @@ class BeatPlan(Pads):
         elif not own - {0}:
             ticks = [12]
         elif 0 not in own:
-            ticks = [*late, 0]  # what runs off the beat is led into
+            ticks = [*late, *([0] if self.insists else [])]  # what runs off the beat is led into
         elif self.structure.prompt.tempo > _FASTEST and self.unit == 12:
             ticks = late[:1]
-        lane = {self.cells[index] for index in self.lane(pad)}
+        lane = {self.cells[index] for index in self.lane(pad, open_too=True)}
+
+        lane.add(self.structure.bars * self.structure.bar)
+        loud = float(np.percentile([self.structure.notes[i].velocity for i in self.lane(pad)], 75))
+        weak = [self.structure.notes[i].velocity for i in self.lane(pad) if self.cells[i] % 12]
+        soft = min(self.structure.softer(round(loud), _BETWEEN), round(float(np.median(weak or [127]))))
 
         def between(tick: int, beats: Sequence[int]) -> Callable[[int], list[Change | None]]:
+            back, ahead = (16, 8) if self.unit == 8 else (12, 12) if tick == 12 else (6, 6)
+
             def change(bar: int) -> list[Change | None]:
                 there = [bar * self.structure.bar + beat * self.beat + tick for beat in beats]
-                back = 12 if tick == 12 else 2 * self.fine if self.unit == 8 else self.fine
-                share = None if tick in own else _BETWEEN
-                runs = [cell for cell in there if cell - back in lane or 0 not in own]
-                return [self.come(pad, cell, share) for cell in runs if cell not in self.filled]
+                runs = [cell for cell in there if 0 not in own or {cell - back, cell + ahead} <= lane]
+                return [self.come(pad, cell, velocity=soft) for cell in runs if cell not in self.filled]
 
             return change
 
@@ -184,7 +197,8 @@ class BeatPlan(Pads):
             return False
         ticks = [self.beat // 2] if kind == "halves" or more else [6, 18]
         if self.swings:  # what is left says that it swings
-            ticks, beats = [16], [beats[-2]] if len(beats) > 2 else []
+            back = {place // self.beat for place in self.backbeats}
+            ticks, beats = [16], [[beat for beat in range(self.structure.bar // self.beat) if beat not in back]]
         elif self.beat > STEPS:
             ticks = [18] if more else [6, 30]
         elif more:
@@ -192,12 +206,10 @@ class BeatPlan(Pads):
 
         def without(tick: int, some: Sequence[int]) -> Callable[[int], list[Change | None]]:
             places = {beat * self.beat + tick for beat in some}
-            hits = [i for i in self.by_pad[pad] if self.cells[i] % self.structure.bar in places and self.may_go(i)]
+            hits = [i for i in self.lane(pad) if self.cells[i] % self.structure.bar in places and self.may_go(i)]
             return lambda bar: [((index,), ()) for index in self._in_bar(hits, bar)]
 
-        return any(
-            self._everywhere(without(int(tick), some)) for tick in self.rng.permutation(ticks) for some in beats
-        )
+        return any(self._everywhere(without(int(tick), some)) for tick in self.rng.permutation(ticks) for some in beats)
 
     def _open(self) -> bool:
         """An open hat for a closed one at one off-beat of the bar."""
@@ -211,14 +223,9 @@ class BeatPlan(Pads):
         last = [place for place in places if place >= self.structure.bar - self.beat]
         order = [*last, *(int(p) for p in self.rng.permutation(sorted(set(places) - set(last))))]
 
-        def opened(place: int) -> Callable[[int], list[Change | None]]:
-            hits = [i for i in closed if self.cells[i] % self.structure.bar == place and self.builder.free(i)]
-
-            def change(bar: int) -> list[Change | None]:
-                found = [(i, self.come(pads[0], self.cells[i], None, [i])) for i in self._in_bar(hits, bar)]
-                return [((i, *part[0]), part[1]) for i, part in found if part]
-
-            return change
+        def opened(place: int) -> Callable[[int], list[Change]]:
+            hits = [i for i in closed if self.cells[i] % self.structure.bar == place]
+            return lambda bar: self.instead(self._in_bar(hits, bar), pads[0])
 
         self.gone[pads[0]] = self.gone.get(pads[0], 0) + 1
         return any(self._everywhere(opened(place)) for place in order)
@@ -226,15 +233,14 @@ class BeatPlan(Pads):
     def _section(self) -> bool:
         """The time goes to another pad that the clip plays time on, for half of the bars."""
         pads = self._times()
-        others = [pad for pad in pads if part_of(pad) == "cymbals"]
+        others = [pad for pad in pads if pad in (*HATS, *RIDES)]
         if not pads or len(others) < 2:
             return False
         half = self.structure.bars // 2
         for bars in (range(half, self.structure.bars), range(half)):
             for pad, mate in ((others[0], others[1]), (others[1], others[0])):
-                hits = [i for bar in bars for i in self._in_bar(self.by_pad[pad], bar) if self.builder.free(i)]
-                moved = [(i, self.come(mate, self.cells[i], None, [i])) for i in hits]
-                parts = [((i, *part[0]), part[1]) for i, part in moved if part]
+                hits = [i for bar in bars for i in self._in_bar(self.lane(pad), bar) if self.builder.free(i)]
+                parts = self.instead(hits, mate)
                 if 2 * len(parts) > len(hits) and self.put(parts):
                     return True
         return False
@@ -256,20 +262,13 @@ class BeatPlan(Pads):
         time = {self.layers[index] for index in self.by_pad[pad]} == {"time"}
         return time and pad not in (*pads, PEDAL, *(HATS if HATS[0] in pads else ()))
 
-    def _foot(self) -> bool:
-        """The foot closes the hat on the backbeat, unless it keeps time on some beats of its own."""
-        if PEDAL not in self.by_pad or self.usual(self.by_pad[PEDAL]):
-            return False
-        back = sorted(place for place in self.backbeats if place % self.beat == 0)
-        return self._everywhere(lambda b: [self.come(PEDAL, b * self.structure.bar + place) for place in back])
-
     def _bursts(self) -> bool:
         """What a lane plays between its time in one beat of the bar comes in another one instead."""
         bar, beats = self.structure.bar, self.structure.bar // self.beat
         for pad in self._times():
             if self._kind(pad) != "bursts" or beats < 2:
                 continue
-            lane = [i for i in self.by_pad[pad] if self.cells[i] % 12 and self.may_go(i)]
+            lane = [i for i in self.lane(pad) if self.cells[i] % 12 and self.may_go(i)]
             for source, goal in self.rng.permutation([(a, b) for a in range(beats) for b in range(beats) if a != b]):
 
                 def change(number: int, source: int = int(source), goal: int = int(goal)) -> list[Change | None]:
@@ -291,6 +290,8 @@ class BeatPlan(Pads):
         """The pad that ghosts are played on: the one that has some, or is no clap; None where all is equally loud."""
         soft = [self.structure.notes[index].pitch for index in self.of("ghost")]
         pads = [p for p in (*soft, 38, 40, 37) if p in self.by_pad and (p in soft or len(self.by_pad[p]) > 1)]
+        if not self.insists:  # a clave is a line of its own
+            pads = [pad for pad in pads if not self.is_line(pad)]
         return None if self.even or not pads else max(pads, key=lambda pad: (soft.count(pad), len(self.by_pad[pad])))
 
     def _ghosts(self) -> bool:
@@ -298,28 +299,32 @@ class BeatPlan(Pads):
         pad, bar = self._snare(), self.structure.bar
         if pad is None:
             return False
-        back, fine = self.backbeats, self.fine
-        snares = self.places(i for other, i in self.struck.items() for i in [i] if part_of(other[0]) == "snare")
-        taken = {cell % bar for other, cell in self.taken if part_of(other) == "snare"} | set(snares)
-        if sum(place not in back for place in taken) >= _MOST_GHOSTS * max(1, bar // (4 * STEPS)) + len(self.usual(self.of("ghost"))):
+        most = (_MOST_GHOSTS + 2 * self.insists) * max(1, bar // (4 * STEPS))
+        if self.gone.get(pad, 0) >= most:
             return False
         weak = [16] if self.unit == 8 else range(6, self.beat, 12)
-        places = [p for p in range(bar) if p % self.beat in weak and p not in self.kicks and p not in taken]
-        places = [p for p in places if (p - fine) % bar not in taken and (p + fine) % bar not in taken - back]
-        leads = [p for p in places if (p + fine) % bar in back | self.kicks]
+        usual = self.usual(self.of("ghost", "accent")) | self.kicks
+        places = [p for p in range(bar) if p % self.beat in weak and p not in usual]
+        leads = [p for p in places if (p + self.fine) % bar in self.backbeats | self.kicks]
         order = [*self.rng.permutation(leads), *self.rng.permutation([p for p in places if p not in leads])]
+        made = any(self._everywhere(lambda b, p=int(place): [self._ghost(pad, b * bar + p)]) for place in order)
+        self.gone[pad] = self.gone.get(pad, 0) + made
+        return made
+
+    def _ghost(self, pad: int, cell: int) -> Change | None:
+        """A ghost as soft as the clip's, unless a kick is there or a snare right before it, or a soft one behind."""
+        snares = [other for other in self.by_pad if part_of(other) == "snare"]
+        behind = (cell + self.fine) % self.structure.bar not in self.backbeats
+        beside = [cell, cell - self.fine, *([cell + self.fine] if behind else [])]
+        hits = {(other, at) for other in snares for at in beside} | {(kick, cell) for kick in self.kick_pads}
         own = [self.structure.notes[i].velocity for i in self.of("ghost") if self.structure.notes[i].pitch == pad]
-
-        def soft(bar_number: int, place: int) -> Change | None:
-            cell = bar_number * bar + place
-            busy = cell in self.filled or any((kick, cell) in self.taken for kick in self.kick_pads)
-            part = None if busy else self.come(pad, cell, _QUIET)
-            if part and own:
-                loud = int(np.median(own))
-                return part[0], (*part[1][:-1], part[1][-1].moved(velocity=min(loud, 127)))
+        if cell in self.filled or hits & self.taken:
+            return None
+        part = self.come(pad, cell, _QUIET)
+        if part is None or not own:
             return part
-
-        return any(self._everywhere(lambda b, p=int(place): [soft(b, p)]) for place in order[:4])
+        soft = min(round(float(np.median(own))), max(part[1][-1].velocity, min(own)))
+        return part[0], (*part[1][:-1], part[1][-1].moved(velocity=soft))
 
     def _fewer_ghosts(self) -> bool:
         """The soft snares of one place of the bar go."""
@@ -340,7 +345,9 @@ class BeatPlan(Pads):
         half = self.structure.bars // 2
         pad, mate = self.rng.permutation(pads)[:2]
         hits = [i for i in accents if self.structure.notes[i].pitch == pad and self.builder.free(i)]
-        hits = [i for i in hits if self.structure.bar_of(self.cells[i]) >= half and (mate, self.cells[i]) not in self.taken]
+        hits = [
+            i for i in hits if self.structure.bar_of(self.cells[i]) >= half and (mate, self.cells[i]) not in self.taken
+        ]
         return self.put(((i,), (self.structure.notes[i].moved(pitch=int(mate)),)) for i in hits)
 
     # Kicks.
@@ -351,18 +358,21 @@ class BeatPlan(Pads):
             return False
         pad, bar = max(self.kick_pads, key=lambda pad: len(self.by_pad[pad])), self.structure.bar
         taken = {cell % bar for other, cell in self.taken if other in self.kick_pads}
-        if len(taken) >= max(len(self.kicks) + 2, 1.5 * len(self.kicks)):
+        if len(taken) >= max(len(self.kicks) + 2, 1.5 * len(self.kicks)) + self.insists:
             return False
-        goals = [0] if self.floor else [place for place in sorted(self.kicks) if place % 12 == 0]
+        near = 12 if self.insists or self.idea == "kick" else self.beat
+        goals = [0] if self.floor else [place for place in sorted(self.kicks) if place % near == 0]
 
         def lead(number: int, goal: int) -> list[Change | None]:
             cell = number * bar + (goal or bar)
             struck = not goal or any((kick, cell) in self.taken for kick in self.kick_pads)
-            return [self.come(pad, cell - self.fine, _LEAD)] if struck else []
+            alone = not any(part_of(other) == "snare" and at == cell - self.fine for other, at in self.taken)
+            return [self.come(pad, cell - self.fine, _LEAD)] if struck and alone else []
 
         order = [int(p) for p in self.rng.permutation(goals) if (p - self.fine) % bar not in taken]
         order = [p for p in order if (p - 2 * self.fine) % bar not in taken]
-        return any(self._everywhere(lambda b, p=p: lead(b, p), rare=self.floor) for p in order)
+        often = self.idea == "kick" or self.insists
+        return any(self._everywhere(lambda b, p=p: lead(b, p), rare=self.floor, often=often) for p in order)
 
     def _kick_end(self) -> bool:
         """A kick that isn't of the pattern goes from the last bar of a phrase."""
@@ -376,18 +386,26 @@ class BeatPlan(Pads):
         """The end of a phrase on snare and toms from high to low, growing louder; the time stops for it."""
         pads = [p for p in self.by_pad if part_of(p) == "toms"]
         snare = [p for p in self.by_pad if part_of(p) == "snare" and p != _CLAP and len(self.by_pad[p]) > 1]
+        if not self.insists:
+            snare = [pad for pad in snare if not self.is_line(pad)]
         if not pads and not snare:
             return False
         row = [*sorted(snare, key=lambda p: -len(self.by_pad[p]))[:1], *sorted(pads, reverse=True)][:4]
-        beats = (2, 1) if self.idea == "fill" else (1,)
+        beats = (2, 1) if self.idea == "fill" and self.structure.bar >= 4 * self.beat else (1,)
+        bars = self.ends
+        if self.insists:
+            if self.structure.bars < 4:
+                return False
+            beats, bars = (1,), [bar for bar in range(1, self.structure.bars, 2) if bar not in self.ends]
         for length in beats:
             cells = [
                 self.beat * beat + tick
                 for beat in range(length)
                 for tick in self._cell(_TRIPLETS if self.unit == 8 else _CELLS)
             ]
-            if self.put(part for bar in self.ends for part in self._fill_of(bar, length, cells, row)):
-                for bar in self.ends:
+            free = [bar for bar in bars if (bar + 1) * self.structure.bar - 1 not in self.filled]
+            if self.put(part for bar in free for part in self._fill_of(bar, length, cells, row)):
+                for bar in free:
                     end = (bar + 1) * self.structure.bar
                     self.filled |= set(range(end - self.beat * length + cells[0], end))
                 return True
@@ -423,11 +441,13 @@ class BeatPlan(Pads):
                 continue
             if kind == "other" and mates:
                 mate = int(mates[self.rng.integers(len(mates))])
-                made = self._everywhere(lambda b, here=here, mate=mate: self._onto(self._in_bar(here, b), mate))
+                made = self._everywhere(lambda b, here=here, mate=mate: self.instead(self._in_bar(here, b), mate))
             elif kind == "more":
                 step = self.fine * int(self.rng.choice((-1, 1)))
-                made = self._everywhere(
-                    lambda b, pad=int(pad), cell=(int(place) + step) % bar: [self.come(pad, b * bar + cell, _BETWEEN)]
+                cell = (int(place) + step) % bar
+                swung = self.swings and cell % STEPS == 8
+                made = not swung and self._everywhere(
+                    lambda b, pad=int(pad), cell=cell: [self.come(pad, b * bar + cell, _BETWEEN)]
                 )
             else:
                 made = weak and self._everywhere(lambda b, here=here: [((i,), ()) for i in self._in_bar(here, b)])
@@ -436,19 +456,17 @@ class BeatPlan(Pads):
                 return True
         return False
 
-    def _onto(self, hits: Sequence[int], pad: int) -> list[Change | None]:
-        found = [(index, self.come(pad, self.cells[index], None, [index])) for index in hits]
-        return [((index, *part[0]), part[1]) for index, part in found if part]
-
     def _bars(self) -> bool:
         """A bar, or half of one, is played as another one of the clip; ends of phrases stay."""
         if not self.plays_on:
             return False
+        count = [len(self._in_bar(range(len(self.cells)), bar)) for bar in range(self.structure.bars)]
         inner = [bar for bar in range(self.structure.bars) if bar not in self.ends]
-        pairs = [(a, b) for a in inner for b in inner if a != b]
-        for source, goal in self.rng.permutation(pairs) if pairs else ():
+        pairs = [(a, b) for a in inner for b in inner if a != b and count[a] >= _AS_FULL * count[b]]
+        order = self.rng.permutation(pairs).tolist() if pairs else []
+        for source, goal in sorted(order, key=lambda pair: (pair[0] - pair[1]) % 2):  # phrases are of two bars
             for start, end in ((0, 1.0), (0.5, 1.0), (0, 0.5)):
-                if self._of_bar(int(source), int(goal), int(start * self.structure.bar), int(end * self.structure.bar)):
+                if self._of_bar(source, goal, int(start * self.structure.bar), int(end * self.structure.bar)):
                     return True
         return False
 
@@ -480,26 +498,22 @@ class BeatPlan(Pads):
         return any(self._thin_out(pad, more=True) for pad in self._times())
 
     def _loosen(self) -> bool:
-        """What the level sets free moves by a step or goes, at one place of all bars: the least important first."""
-        bar = self.structure.bar
+        """What the level sets free moves by a step or goes: at one place of every other bar, or of all of them.
+
+        The least important places come first; the time is thinned, not moved.
+        """
         firm = () if self.level else ("time", "kick")
-        open_hits = [i for i in range(len(self.cells)) if self.may_go(i) and self.layers[i] not in firm]
-        spots = sorted({(self.structure.notes[i].pitch, self.cells[i] % bar) for i in open_hits})
-        weights = {spot: self.structure.strength(spot[1]) + (part_of(spot[0]) == "kick") for spot in spots}
-        for pad, place in sorted(spots, key=lambda spot: (weights[spot] + self.rng.uniform(0, 0.5), spot)):
-            here = [i for i in open_hits if self.structure.notes[i].pitch == pad and self.cells[i] % bar == place]
-            for way in (*(self.fine * int(w) for w in self.rng.permutation((-1, 1))), 0):
-
-                def change(number: int, here: Sequence[int] = here, way: int = way, pad: int = pad) -> list[Change]:
-                    hits = self._in_bar(here, number)
-                    if not way:
-                        return [((i,), ()) for i in hits]
-                    found = [(i, self.come(pad, self.cells[i] + way, None, [i])) for i in hits]
-                    return [((i, *part[0]), part[1]) for i, part in found if part]
-
-                if self._everywhere(change):
-                    return True
+        loose = [i for i in range(len(self.cells)) if self.may_go(i) and self.layers[i] not in firm]
+        bar, spots = self.structure.bar, {}
+        for index in loose:
+            spots.setdefault((self.structure.notes[index].pitch, self.cells[index] % bar), []).append(index)
+        weight = {spot: self.structure.strength(spot[1]) + (spot[0] in self.kick_pads) for spot in spots}
+        order = sorted(spots, key=lambda spot: (weight[spot] + self.rng.uniform(0, 0.5), spot))
+        for bars in (range(1, self.structure.bars, 2), range(self.structure.bars)):
+            for pad, place in order:
+                here = [i for i in spots[pad, place] if self.structure.bar_of(self.cells[i]) in bars]
+                moves = here and self.layers[here[0]] != "time"
+                for way in (*([self.fine, -self.fine] if moves else []), 0):
+                    if self.put(self.instead(here, pad, way) if way else [((i,), ()) for i in here]):
+                        return True
         return False
-
-
-_USUAL_COLOUR = 0.5

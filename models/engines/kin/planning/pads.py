@@ -4,7 +4,7 @@ Every hit is of one layer. *Kick* and *accents* (the loud snares and claps, the 
 with crashes, rolls and time lines; *time* is what hats, a ride or a shaker run in; *ghosts* are soft snares; *colour*
 is all else. The higher the level, the more of the skeleton may go.
 
-Offers: ``Pads``, ``pulse_of``, ``mates_of``, ``HATS``, ``OPEN``, ``PEDAL``.
+Offers: ``Pads``, ``pulse_of``, ``mates_of``, ``HATS``, ``CLOSED``, ``OPEN``, ``PEDAL``, ``RIDES``.
 """
 
 from __future__ import annotations
@@ -27,22 +27,24 @@ Layer = Literal["kick", "accent", "ghost", "time", "colour", "fixed"]
 
 _ROLL = 6
 """Steps between hits nearer than which they are a roll."""
-_SOFT, _STRONG = 0.6, 0.6
+_SOFT, _FAINT, _STRONG = 0.6, 0.4, 0.6
+_RUDIMENT = 0.7
+"""Share of the snare's hits beyond which it plays no backbeat, but all there is."""
 _USUAL = 0.5
 """Share of the bars in which a kick comes at a place that is part of the pattern."""
 _BELLS = (56, 53, 75, 76, 77)
 """Cowbell, ride bell, claves and wood blocks: what plays a time line."""
 HATS = (42, 22, 46, 26)
 """The hat that a stick strikes, closed or open: never both at once."""
-OPEN = (46, 26)
-PEDAL = 44
+OPEN, CLOSED = (46, 26), (42, 22)
+PEDAL, RIDES = 44, (51, 59, 53)
 _ONE_AT_ONCE = (HATS, (35, 36))
 _CRASHES = (49, 52, 55, 57)
 _RUNS = 0.8
 """Share of the beats, or of the bars, in which a hit must come for it to run."""
 _LEAST_LINE = 3
 """Places of a bar that a line has which runs in no even pulse."""
-_HANDS, _SHORTEST = 2, 1 / 32
+_HANDS, _SHORTEST, _EARLY = 2, 1 / 32, 0.04
 _ALIKE = 0.6
 """Dice's coefficient of two bars below which a beat is played on rather than repeated."""
 
@@ -88,8 +90,8 @@ class Pads:
         }
         running = {notes[index].pitch for index in self.pulse}
         snares = [note.velocity for note in notes if part_of(note.pitch) == "snare"]
-        hard = _SOFT * max(snares, default=0)
-        rudiment = 2 * len(snares) > len(notes)
+        hard = max(_SOFT * max(snares, default=0), _FAINT * self.structure.loudest)
+        rudiment = len(snares) > _RUDIMENT * len(notes)
 
         def layer(index: int) -> Layer:
             pad, part = notes[index].pitch, part_of(notes[index].pitch)
@@ -97,9 +99,9 @@ class Pads:
                 return "fixed"
             if part == "kick":
                 return "kick"
-            if part == "snare":
-                return "ghost" if notes[index].velocity < hard or (rudiment and self.even) else "accent"
-            return "time" if part == "cymbals" or pad in running else "colour"
+            if part == "snare" and not rudiment:
+                return "ghost" if notes[index].velocity < hard else "accent"
+            return "time" if part == "snare" or part == "cymbals" or pad in running else "colour"
 
         return [layer(index) for index in range(len(notes))]
 
@@ -133,8 +135,9 @@ class Pads:
 
     @cached_property
     def floor(self) -> bool:
-        """Is there a kick on every beat?"""
-        return set(range(0, self.structure.bar, self.beat)) <= self.kicks
+        """Is there a loud kick on every beat?"""
+        loud = float(np.median([self.structure.notes[index].velocity for index in self.of("kick")] or [0]))
+        return loud >= _SOFT * self.structure.loudest and set(range(0, self.structure.bar, self.beat)) <= self.kicks
 
     @cached_property
     def ends(self) -> list[int]:
@@ -148,15 +151,18 @@ class Pads:
         bar, contents = self.structure.bar, [set() for _ in range(self.structure.bars)]
         for pad, cell in self.struck:
             contents[self.structure.bar_of(cell)].add((pad, cell % bar))
-        likeness = [
-            2 * len(one & other) / max(1, len(one) + len(other)) for one, other in combinations(contents, 2)
-        ]
+        likeness = [2 * len(one & other) / max(1, len(one) + len(other)) for one, other in combinations(contents, 2)]
         return bool(likeness) and float(np.mean(likeness)) < _ALIKE
 
-    def lane(self, pad: int) -> list[int]:
-        """The hits of a pad; of a hat, open and closed ones."""
-        pads = HATS if pad in HATS else (pad,)
+    def lane(self, pad: int, *, open_too: bool = False) -> list[int]:
+        """The hits of a pad; of a closed hat those of both, or open ones as well."""
+        pads = HATS if open_too and pad in HATS else CLOSED if pad in CLOSED else (pad,)
         return sorted(index for other in pads for index in self.by_pad.get(other, ()))
+
+    def is_line(self, pad: int) -> bool:
+        """Does a snare, rim or clap play a line as a clave does, rather than a backbeat?"""
+        strong = [place for place in self.usual(self.by_pad[pad], 0.75) if self.structure.strength(place) < _STRONG]
+        return len(strong) >= _LEAST_LINE and not self.usual(i for i in self.by_pad[pad] if self.layers[i] == "ghost")
 
     def may_go(self, index: int) -> bool:
         """May a hit go from its place, alone?"""
@@ -178,7 +184,7 @@ class Pads:
     def suits(self, pad: int, cell: int, without: Iterable[int] = ()) -> bool:
         """Would a drummer hit a pad there: is it free, does it go with what is struck there, are there hands for it?"""
         structure = self.structure
-        if not 0 <= cell < structure.bars * structure.bar or (self.swings and cell % STEPS == 8):
+        if not 0 <= cell < structure.bars * structure.bar:
             return False
         gone = {(structure.notes[i].pitch, self.cells[i]) for i in without}
         here = {other for other in self.by_pad if (other, cell) in self.taken - gone}
@@ -213,28 +219,45 @@ class Pads:
         """Beats by which the clip plays a place of the beat behind the grid."""
         ticks = [tick for tick in (cell % STEPS, (cell + 12) % STEPS) if tick % 12 or cell % 12 == 0]
         for tick in ticks:
-            lags = [n.onset - c / STEPS for c, n in zip(self.cells, self.structure.notes, strict=True) if c % STEPS == tick]
+            lags = [
+                n.onset - c / STEPS for c, n in zip(self.cells, self.structure.notes, strict=True) if c % STEPS == tick
+            ]
             if lags:
                 return float(np.median(lags))
         return 0.0
 
-    def hit(self, pad: int, cell: int, share: float | None = None) -> Note:
+    def hit(self, pad: int, cell: int, share: float | None = None, velocity: int | None = None) -> Note:
         """A hit as the clip plays that pad there; share: this much of the pad's usual loudness, 0-1."""
         note = self.structure.notes[self.model(pad, cell)]
-        velocity = note.velocity
+        velocity = velocity or note.velocity
         if share is not None:
             loud = float(np.percentile([self.structure.notes[i].velocity for i in self.by_pad[pad]], 75))
             velocity = self.structure.softer(round(loud), share)
         return note.moved(onset=max(0.0, cell / STEPS + self.late(cell)), velocity=velocity)
 
-    def come(self, pad: int, cell: int, share: float | None = None, gone: Iterable[int] = ()) -> Change | None:
+    def instead(self, hits: Iterable[int], pad: int, way: int = 0) -> list[Change]:
+        """Hits on another pad, or so many steps later, as loud as they are."""
+        found = []
+        for index in hits:
+            if self.swings and (self.cells[index] + way) % STEPS == 8:
+                continue
+            velocity = self.structure.notes[index].velocity
+            part = self.come(pad, self.cells[index] + way, None, [index], velocity)
+            if part and index not in part[0] and self.builder.free(index):
+                found.append(((index, *part[0]), part[1]))
+        return found
+
+    def come(
+        self, pad: int, cell: int, share: float | None = None, gone: Iterable[int] = (), velocity: int | None = None
+    ) -> Change | None:
         """A new hit where there is room; one of the same pad that still rings there ends."""
         if not self.suits(pad, cell, gone):
             return None
-        note, structure, lost = self.hit(pad, cell, share), self.structure, set(gone)
-        nearest = min((o for p, o in self.taken if p == pad and o > cell), default=cell + STEPS)
-        room = max(_SHORTEST, (nearest - cell) / STEPS - 0.06)
-        note = note.moved(duration=min(note.duration, room))
+        note, structure, lost = self.hit(pad, cell, share, velocity), self.structure, set(gone)
+        later = [structure.notes[index].onset for index in self.by_pad[pad]]
+        later += [at / STEPS - _EARLY for other, at in self.taken if other == pad and at > cell]
+        room = min((onset - note.onset for onset in later if onset > note.onset), default=1.0)
+        note = note.moved(duration=max(_SHORTEST, min(note.duration, room)))
         for index in self.by_pad[pad]:
             other = structure.notes[index]
             if index not in lost and other.onset < note.onset < other.end:
