@@ -9,7 +9,7 @@ import pytest
 
 from models.constraints.constraints import Constraints
 from models.constraints.similarity_search import apply_edits
-from models.engines.kin.planning.pads import HATS, pulse_of
+from models.engines.kin.planning.beats.pulse import HATS, pulse_of
 from models.engines.kin.planning.planner import plan_edits
 from models.engines.kin.planning.structure import Structure
 from models.engines.kin.reading.view import RequestView

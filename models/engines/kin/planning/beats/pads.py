@@ -1,10 +1,10 @@
 """The pads of a beat as a drummer hears them: its grid and swing, its layers, and where there is room for a hit.
 
 Every hit is of one layer. *Kick* and *accents* (the loud snares and claps, the backbeat among them) are the skeleton,
-with crashes, rolls and time lines; *time* is what hats, a ride or a shaker run in; *ghosts* are soft snares; *colour*
-is all else. The higher the level, the more of the skeleton may go.
+with crashes, rolls and time lines, which are *fixed*; *time* is what hats, a ride or a shaker run in; *ghosts* are soft
+snares; *colour* is all else. The higher the level, the more of the skeleton may go.
 
-Offers: ``Pads``, ``pulse_of``, ``mates_of``, ``HATS``, ``CLOSED``, ``OPEN``, ``PEDAL``, ``RIDES``.
+Offers: ``Pads``.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Literal
 import numpy as np
 
 from models.engines.kin.config import STEPS
+from models.engines.kin.planning.beats.pulse import BELLS, CLOSED, CRASHES, HATS, LEAST_LINE, by_hand, pulse_of, unit_of
 from models.engines.kin.planning.edit_builder import Change, EditBuilder
 from models.engines.kin.planning.structure import Structure
 from models.music.drum_kit import part_of
@@ -32,18 +33,7 @@ _RUDIMENT = 0.7
 """Share of the snare's hits beyond which it plays no backbeat, but all there is."""
 _USUAL = 0.5
 """Share of the bars in which a kick comes at a place that is part of the pattern."""
-_BELLS = (56, 53, 75, 76, 77)
-"""Cowbell, ride bell, claves and wood blocks: what plays a time line."""
-HATS = (42, 22, 46, 26)
-"""The hat that a stick strikes, closed or open: never both at once."""
-OPEN, CLOSED = (46, 26), (42, 22)
-PEDAL, RIDES = 44, (51, 59, 53)
 _ONE_AT_ONCE = (HATS, (35, 36))
-_CRASHES = (49, 52, 55, 57)
-_RUNS = 0.8
-"""Share of the beats, or of the bars, in which a hit must come for it to run."""
-_LEAST_LINE = 3
-"""Places of a bar that a line has which runs in no even pulse."""
 _HANDS, _SHORTEST, _EARLY = 2, 1 / 32, 0.04
 _ALIKE = 0.6
 """Dice's coefficient of two bars below which a beat is played on rather than repeated."""
@@ -61,7 +51,7 @@ class Pads:
 
     def __init__(self, structure: Structure, builder: EditBuilder, rng: np.random.Generator) -> None:
         self.structure, self.builder, self.rng, self.level = structure, builder, rng, 0
-        self.unit = _unit_of(structure)
+        self.unit = unit_of(structure)
         self.fine = 8 if self.unit == 8 else 6
         pulses = structure.prompt.metre.pulses
         self.beat = round(STEPS * (pulses[1] - pulses[0])) if len(pulses) > 1 else STEPS
@@ -95,7 +85,7 @@ class Pads:
 
         def layer(index: int) -> Layer:
             pad, part = notes[index].pitch, part_of(notes[index].pitch)
-            if index in rolls or pad in _CRASHES or (pad in _BELLS and pad in running):
+            if index in rolls or pad in CRASHES or (pad in BELLS and pad in running):
                 return "fixed"
             if part == "kick":
                 return "kick"
@@ -162,7 +152,7 @@ class Pads:
     def is_line(self, pad: int) -> bool:
         """Does a snare, rim or clap play a line as a clave does, rather than a backbeat?"""
         strong = [place for place in self.usual(self.by_pad[pad], 0.75) if self.structure.strength(place) < _STRONG]
-        return len(strong) >= _LEAST_LINE and not self.usual(i for i in self.by_pad[pad] if self.layers[i] == "ghost")
+        return len(strong) >= LEAST_LINE and not self.usual(i for i in self.by_pad[pad] if self.layers[i] == "ghost")
 
     def may_go(self, index: int) -> bool:
         """May a hit go from its place, alone?"""
@@ -193,12 +183,12 @@ class Pads:
         if part_of(pad) == "kick":
             place = cell % structure.bar
             return not any(0 <= (place - beat) % structure.bar <= self.fine for beat in self.backbeats - self.kicks)
-        return not _by_hand(pad) or sum(map(_by_hand, here)) < self.hands
+        return not by_hand(pad) or sum(map(by_hand, here)) < self.hands
 
     @cached_property
     def hands(self) -> int:
         """Sticks that strike at once: two, or what the clip has."""
-        together = Counter(cell for pad, cell in self.struck if _by_hand(pad))
+        together = Counter(cell for pad, cell in self.struck if by_hand(pad))
         return max([_HANDS, *together.values()])
 
     def model(self, pad: int, cell: int) -> int:
@@ -278,63 +268,3 @@ class Pads:
     def cell_of(self, note: Note) -> int:
         """The step of the grid that a new hit means."""
         return round((note.onset * STEPS) / self.fine) * self.fine
-
-
-def _unit_of(structure: Structure) -> int:
-    """Steps of the grid on which the beat is thought: 16ths, triplets or 8ths."""
-    steps = [step for step in structure.steps if step % 12]
-    if len(steps) < 0.04 * len(structure.steps):
-        return 12
-    triplets = sum(step % 8 == 0 and step % 6 != 0 for step in steps)
-    return 8 if triplets > 0.6 * len(steps) else 6
-
-
-def pulse_of(structure: Structure, unit: int) -> list[set[int]]:
-    """The hits of each lane that run: at nearly all beats of its bars at the same ticks, or a time line.
-
-    unit  steps of the grid on which the beat is thought
-
-    Of 16ths or triplets that run through, those on 8ths or beats are the pulse. Hats are one lane; toms and hand drums
-    run where nothing else does.
-    """
-    lanes: dict[int, list[int]] = {}
-    for index, note in enumerate(structure.notes):
-        if part_of(note.pitch) not in ("kick", "snare") and note.pitch not in _CRASHES:
-            lanes.setdefault(HATS[0] if note.pitch in HATS else note.pitch, []).append(index)
-    found: dict[int, set[int]] = {}
-    for pad, hits in lanes.items():
-        snapped = {index: round(structure.steps[index] / unit) * unit for index in hits}
-        bars = len({structure.bar_of(step) for step in snapped.values()})
-        if bars < min(2, structure.bars):
-            continue
-        ticks = _running({(step % STEPS, step // STEPS) for step in snapped.values()}, bars * structure.bar / STEPS)
-        if len(ticks) == STEPS // unit > 2:
-            ticks = {0, 12} if unit == 6 else {0}
-        places = _running({(step % structure.bar, step // structure.bar) for step in snapped.values()}, bars)
-        line = not ticks and len(places) >= _LEAST_LINE
-        if pad in _BELLS and len(places) >= _LEAST_LINE:
-            ticks, line = set(), True
-        found[pad] = {
-            i for i, step in snapped.items() if (line and step % structure.bar in places) or step % STEPS in ticks
-        }
-    found = {pad: hits for pad, hits in found.items() if hits}
-    metal = [hits for pad, hits in found.items() if part_of(pad) == "cymbals" or pad in _BELLS]
-    return metal or list(found.values())
-
-
-def _running(hits: set[tuple[int, int]], most: float) -> set[int]:
-    """Of (place, turn) pairs the places that come in nearly all of ``most`` turns."""
-    places = [place for place, _ in hits]
-    return {place for place in places if places.count(place) >= _RUNS * most}
-
-
-def _by_hand(pad: int) -> bool:
-    return part_of(pad) != "kick" and pad != PEDAL
-
-
-def mates_of(pad: int, pads: Iterable[int]) -> list[int]:
-    """The pads on which a hit of another one may come instead: open and closed hats, drums of one kind."""
-    fixed = (*_CRASHES, *_BELLS, PEDAL, pad)
-    if pad in fixed[:-1] or part_of(pad) in ("kick", "snare", None):
-        return []
-    return [o for o in pads if o not in fixed and part_of(o) == part_of(pad) and (o in HATS) == (pad in HATS)]
