@@ -104,7 +104,7 @@ class HitMoves(TimeMoves):
             here = [i for i in self.by_pad[pad] if self.cells[i] % bar == place and self.may_go(i)]
             mates = [mate for mate in mates_of(int(pad), self.by_pad) if len(self.by_pad[mate]) > self.structure.bars]
             kind = str(self.rng.choice(["other", "more", "more", "goes"]))
-            weak = self.structure.strength(int(place)) < 0.5
+            weak = self.strength(int(place)) < 0.5
             if kind == "goes" and (not weak or self.counts.get(int(pad), 0) > _GOES * len(self.by_pad[int(pad)])):
                 continue
             if kind == "other" and mates:

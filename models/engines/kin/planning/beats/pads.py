@@ -57,6 +57,9 @@ class Pads:
         self.beat = round(STEPS * (pulses[1] - pulses[0])) if len(pulses) > 1 else STEPS
         end = structure.bars * structure.bar
         self.cells = [min(round(step / self.unit) * self.unit, end - 1) for step in structure.steps]
+        self.bar_numbers = [structure.bar_of(cell) for cell in self.cells]
+        self._strengths: dict[int, float] = {}
+        self._known: dict[tuple[int, int], tuple[Note, float]] = {}
         self.by_pad: dict[int, list[int]] = {}
         self.struck: dict[tuple[int, int], int] = {}
         for index, (cell, note) in enumerate(zip(self.cells, structure.notes, strict=True)):
@@ -151,7 +154,7 @@ class Pads:
 
     def is_line(self, pad: int) -> bool:
         """Does a snare, rim or clap play a line as a clave does, rather than a backbeat?"""
-        strong = [place for place in self.usual(self.by_pad[pad], 0.75) if self.structure.strength(place) < _STRONG]
+        strong = [place for place in self.usual(self.by_pad[pad], 0.75) if self.strength(place) < _STRONG]
         return len(strong) >= LEAST_LINE and not self.usual(i for i in self.by_pad[pad] if self.layers[i] == "ghost")
 
     def may_go(self, index: int) -> bool:
@@ -159,11 +162,11 @@ class Pads:
         if not self.builder.free(index):
             return False
         cell, layer, level = self.cells[index], self.layers[index], self.level
-        strong = self.structure.strength(cell) >= _STRONG
+        strong = self.strength(cell) >= _STRONG
         if layer == "kick":
             place = cell % self.structure.bar
             pattern = place in self.kicks
-            last = self.structure.bar_of(cell) in self.ends
+            last = self.bar_numbers[index] in self.ends
             return place != 0 and (level > 1 or (not pattern and (last or level > 0)) or (level > 0 and not strong))
         if layer in ("accent", "fixed"):
             return level > 1 and not strong
@@ -216,14 +219,23 @@ class Pads:
                 return float(np.median(lags))
         return 0.0
 
+    def strength(self, cell: int) -> float:
+        """How strong a place is in its bar, 0-1."""
+        place = cell % self.structure.bar
+        if place not in self._strengths:
+            self._strengths[place] = self.structure.strength(place)
+        return self._strengths[place]
+
     def hit(self, pad: int, cell: int, share: float | None = None, velocity: int | None = None) -> Note:
         """A hit as the clip plays that pad there; share: this much of the pad's usual loudness, 0-1."""
-        note = self.structure.notes[self.model(pad, cell)]
+        if (pad, cell) not in self._known:
+            self._known[pad, cell] = self.structure.notes[self.model(pad, cell)], self.late(cell)
+        note, late = self._known[pad, cell]
         velocity = velocity or note.velocity
         if share is not None:
             loud = float(np.percentile([self.structure.notes[i].velocity for i in self.by_pad[pad]], 75))
             velocity = self.structure.softer(round(loud), share)
-        return note.moved(onset=max(0.0, cell / STEPS + self.late(cell)), velocity=velocity)
+        return note.moved(onset=max(0.0, cell / STEPS + late), velocity=velocity)
 
     def instead(self, hits: Iterable[int], pad: int, way: int = 0) -> list[Change]:
         """Hits on another pad, or so many steps later, as loud as they are."""

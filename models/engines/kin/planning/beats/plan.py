@@ -76,11 +76,11 @@ class BeatPlan(PhraseMoves):
         bar, spots = self.structure.bar, {}
         for index in loose:
             spots.setdefault((self.structure.notes[index].pitch, self.cells[index] % bar), []).append(index)
-        weight = {spot: self.structure.strength(spot[1]) + (spot[0] in self.kick_pads) for spot in spots}
+        weight = {spot: self.strength(spot[1]) + (spot[0] in self.kick_pads) for spot in spots}
         order = sorted(spots, key=lambda spot: (weight[spot] + self.rng.uniform(0, 0.5), spot))
         for bars in (range(1, self.structure.bars, 2), range(self.structure.bars)):
             for pad, place in order:
-                here = [i for i in spots[pad, place] if self.structure.bar_of(self.cells[i]) in bars]
+                here = [i for i in spots[pad, place] if self.bar_numbers[i] in bars]
                 moves = here and self.layers[here[0]] != "time"
                 for way in (*([self.fine, -self.fine] if moves else []), 0):
                     if self.put(self.instead(here, pad, way) if way else [((i,), ()) for i in here]):

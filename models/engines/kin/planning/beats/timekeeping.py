@@ -98,6 +98,8 @@ class TimeMoves(Moves):
         if self.swings:  # what is left says that it swings
             back = {place // self.beat for place in self.backbeats}
             ticks, beats = [16], [[beat for beat in range(self.structure.bar // self.beat) if beat not in back]]
+        elif kind == "halves":
+            beats = [list(range(self.structure.bar // self.beat))]
         elif self.beat > STEPS:
             ticks = [18] if more else [6, 30]
         elif more and not self.level:
@@ -153,7 +155,7 @@ class TimeMoves(Moves):
         pads = self._times()
         usual = self.usual(self.by_pad[pads[0]], 0.75) if pads else set()
         others = [p for p in self.by_pad if self._may_join(p, pads)]
-        if not others or not usual or any(self.structure.strength(place) >= 0.5 for place in usual):
+        if not others or not usual or any(self.strength(place) >= 0.5 for place in usual):
             return False
         mate, bar = int(others[self.rng.integers(len(others))]), self.structure.bar
         bars = range(self.structure.bars // 2, self.structure.bars)
@@ -169,17 +171,19 @@ class TimeMoves(Moves):
         """What a lane plays between its time in one beat of the bar comes in another one instead."""
         beats = range(self.structure.bar // self.beat)
         ways = [(source, goal) for source in beats for goal in beats if source != goal]
-        return any(
-            self.everywhere(lambda bar, pad=pad, way=ways[number]: self._burst(pad, bar, *way))
-            for pad in self._times()
-            if self._kind(pad) == "bursts"
-            for number in self.rng.permutation(len(ways))
-        )
+        for pad in self._times():
+            hits = [i for i in self.lane(pad) if self.cells[i] % 12 and self.may_go(i)]
+            for number in self.rng.permutation(len(ways)) if hits and self._kind(pad) == "bursts" else ():
+                if self.everywhere(lambda bar, pad=pad, hits=hits, way=ways[number]: self._burst(pad, hits, bar, *way)):
+                    return True
+        return False
 
-    def _burst(self, pad: int, bar: int, source: int, goal: int) -> list[Change | None]:
+    def _burst(self, pad: int, hits: Sequence[int], bar: int, source: int, goal: int) -> list[Change | None]:
         """The hits of a beat that are no 8ths go to another beat of the same bar that has none."""
-        here = [i for i in self.in_bar(self.lane(pad), bar) if self.cells[i] % 12 and self.may_go(i)]
+        here = self.in_bar(hits, bar)
         beats = [self.cells[i] % self.structure.bar // self.beat for i in here]
         burst = [index for index, beat in zip(here, beats, strict=True) if beat == source]
+        if not burst or goal in beats:
+            return []
         come = [self.come(pad, self.cells[i] + (goal - source) * self.beat) for i in burst]
-        return [(tuple(burst), ()), *come] if burst and goal not in beats and all(come) else []
+        return [(tuple(burst), ()), *come] if all(come) else []
