@@ -82,7 +82,7 @@ def test_hats_run_on_in_8ths_or_in_quarters_and_never_with_a_hole_on_the_beat(id
     assert all(hats[float(beat)] for beat in range(4 * BARS) if beat not in fills)
     for bars in ((0, 2), (1, 3)):  # a pattern is of one bar or of two
         off = {beat + 0.5 for bar in bars for beat in range(4 * bar, 4 * bar + 3)} - fills
-        assert len({bool(hats[place]) for place in off}) == 1
+        assert len({bool(hats[place]) for place in off if not struck(notes, OPEN)[place]}) <= 1
     assert similarity == pytest.approx(0.7, abs=0.05)
 
 

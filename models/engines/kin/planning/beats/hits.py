@@ -41,7 +41,7 @@ class HitMoves(TimeMoves):
         most = (_MOST_GHOSTS + 2 * self.insists) * max(1, bar // (4 * STEPS))
         if self.counts.get(pad, 0) >= most:
             return False
-        weak = [16] if self.unit == 8 else range(6, self.beat, 12)
+        weak = [16, 8][: 1 + self.insists] if self.unit == 8 else range(6, self.beat, 12)
         usual = self.usual(self.of("ghost", "accent")) | self.kicks
         places = [p for p in range(bar) if p % self.beat in weak and p not in usual]
         leads = [p for p in places if (p + self.fine) % bar in self.backbeats | self.kicks]
