@@ -90,6 +90,8 @@ class Planner:
                 if left < 1
                 else None
             )
+        if constraints.request.region is None:  # all is locked, and nothing is empty
+            return None
         asked = [continued(constraints.request, constraints.role, number) for number in range(_WAYS_ON)]
         structures = [
             Structure.of(RequestView.of(Constraints.of(one, constraints.role), "vary"))

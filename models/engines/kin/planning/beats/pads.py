@@ -18,7 +18,17 @@ from typing import Literal
 import numpy as np
 
 from models.engines.kin.config import STEPS
-from models.engines.kin.planning.beats.pulse import BELLS, CLOSED, CRASHES, HATS, LEAST_LINE, by_hand, pulse_of, unit_of
+from models.engines.kin.planning.beats.pulse import (
+    BELLS,
+    CLOSED,
+    CRASHES,
+    HATS,
+    LEAST_LINE,
+    by_hand,
+    pulse_of,
+    snapped,
+    unit_of,
+)
 from models.engines.kin.planning.edit_builder import Change, EditBuilder
 from models.engines.kin.planning.structure import Structure
 from models.music.drum_kit import part_of
@@ -56,7 +66,7 @@ class Pads:
         pulses = structure.prompt.metre.pulses
         self.beat = round(STEPS * (pulses[1] - pulses[0])) if len(pulses) > 1 else STEPS
         end = structure.bars * structure.bar
-        self.cells = [min(round(step / self.unit) * self.unit, end - 1) for step in structure.steps]
+        self.cells = [min(snapped(step, self.unit), end - 1) for step in structure.steps]
         self.bar_numbers = [structure.bar_of(cell) for cell in self.cells]
         self._strengths: dict[int, float] = {}
         self._known: dict[tuple[int, int], tuple[Note, float]] = {}
@@ -88,7 +98,11 @@ class Pads:
 
         def layer(index: int) -> Layer:
             pad, part = notes[index].pitch, part_of(notes[index].pitch)
-            if index in rolls or pad in CRASHES or (pad in BELLS and pad in running):
+            if (
+                index in rolls
+                or (pad in CRASHES and len(self.by_pad[pad]) < 2 * self.structure.bars)
+                or (pad in BELLS and pad in running)
+            ):
                 return "fixed"
             if part == "kick":
                 return "kick"
@@ -141,11 +155,20 @@ class Pads:
     @cached_property
     def plays_on(self) -> bool:
         """Do the bars differ so much that nothing is a pattern?"""
-        bar, contents = self.structure.bar, [set() for _ in range(self.structure.bars)]
-        for pad, cell in self.struck:
-            contents[self.structure.bar_of(cell)].add((pad, cell % bar))
-        likeness = [2 * len(one & other) / max(1, len(one) + len(other)) for one, other in combinations(contents, 2)]
+        likeness = [self.likeness(one, other) for one, other in combinations(range(self.structure.bars), 2)]
         return bool(likeness) and float(np.mean(likeness)) < _ALIKE
+
+    def likeness(self, one: int, other: int) -> float:
+        """Dice's coefficient of the hits of two bars, by pad and place."""
+        here, there = (
+            {
+                (pad, cell % self.structure.bar)
+                for (pad, cell), i in self.struck.items()
+                if self.bar_numbers[i] == number
+            }
+            for number in (one, other)
+        )
+        return 2 * len(here & there) / max(1, len(here) + len(there))
 
     def lane(self, pad: int, *, open_too: bool = False) -> list[int]:
         """The hits of a pad; of a closed hat those of both, or open ones as well."""

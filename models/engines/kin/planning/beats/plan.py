@@ -31,8 +31,8 @@ _DIALS = (0.6, 0.42)
 """The dials below which the first and the second level of the skeleton may change."""
 _SLACK, _NEAR_ENOUGH = 0.02, 0.04
 """How far before the dial a plan may end, and rather than break the skeleton."""
-_FILLS = 0.6
-"""How often a phrase ends in a fill whatever the idea."""
+_FILLS, _ABOUT = 0.6, 0.3
+"""How often a phrase ends in a fill whatever the idea; how much chance has in the order of what is let go."""
 
 
 class BeatPlan(PhraseMoves):
@@ -69,20 +69,28 @@ class BeatPlan(PhraseMoves):
     def _loosen(self) -> bool:
         """What the level sets free moves by a step or goes: at one place of every other bar, or of all of them.
 
-        The least important places come first; the time is thinned, not moved.
+        The least important places come first; time and kicks are thinned, not moved, and kicks by half at most.
         """
         firm = () if self.level else ("time", "kick")
-        loose = [i for i in range(len(self.cells)) if self.may_go(i) and self.layers[i] not in firm]
-        bar, spots = self.structure.bar, {}
-        for index in loose:
-            spots.setdefault((self.structure.notes[index].pitch, self.cells[index] % bar), []).append(index)
+        bar, spots = self.structure.bar, dict[tuple[int, int], list[int]]()
+        for index, layer in enumerate(self.layers):
+            if layer not in firm and self.may_go(index):
+                spots.setdefault((self.structure.notes[index].pitch, self.cells[index] % bar), []).append(index)
         weight = {spot: self.strength(spot[1]) + (spot[0] in self.kick_pads) for spot in spots}
-        order = sorted(spots, key=lambda spot: (weight[spot] + self.rng.uniform(0, 0.5), spot))
+        order = sorted(spots, key=lambda spot: (weight[spot] + self.rng.uniform(0, _ABOUT), spot))
         for bars in (range(1, self.structure.bars, 2), range(self.structure.bars)):
             for pad, place in order:
-                here = [i for i in spots[pad, place] if self.bar_numbers[i] in bars]
-                moves = here and self.layers[here[0]] != "time"
+                here = [i for i in spots[pad, place] if self.bar_numbers[i] in bars and not self._bare(i)]
+                moves = here and self.layers[here[0]] not in ("time", "kick")
                 for way in (*([self.fine, -self.fine] if moves else []), 0):
                     if self.put(self.instead(here, pad, way) if way else [((i,), ()) for i in here]):
                         return True
         return False
+
+    def _bare(self, index: int) -> bool:
+        """Is this one of the kicks of a bar that has lost half of them?"""
+        bar = self.bar_numbers[index]
+        if self.layers[index] != "kick" or self.level > 1:
+            return False
+        kicks = [(self.structure.notes[i].pitch, self.cells[i]) for i in self.in_bar(self.of("kick"), bar)]
+        return 2 * len(self.taken.intersection(kicks)) <= len(kicks)

@@ -2,8 +2,8 @@
 
 The *pulse* is what hats, a ride, a bell or a shaker run in.
 
-Offers: ``pulse_of``, ``unit_of``, ``mates_of``, ``by_hand``, ``HATS``, ``OPEN``, ``CLOSED``, ``PEDAL``, ``RIDES``,
-``BELLS``, ``CRASHES``, ``LEAST_LINE``.
+Offers: ``pulse_of``, ``unit_of``, ``snapped``, ``mates_of``, ``by_hand``, ``HATS``, ``OPEN``, ``CLOSED``, ``PEDAL``,
+``RIDES``, ``BELLS``, ``CRASHES``, ``LEAST_LINE``.
 """
 
 from __future__ import annotations
@@ -43,19 +43,19 @@ def pulse_of(structure: Structure, unit: int) -> list[set[int]]:
             lanes.setdefault(HATS[0] if note.pitch in HATS else note.pitch, []).append(index)
     found: dict[int, set[int]] = {}
     for pad, hits in lanes.items():
-        snapped = {index: round(structure.steps[index] / unit) * unit for index in hits}
-        bars = len({structure.bar_of(step) for step in snapped.values()})
+        cells = {index: snapped(structure.steps[index], unit) for index in hits}
+        bars = len({structure.bar_of(step) for step in cells.values()})
         if bars < min(2, structure.bars):
             continue
-        ticks = _running({(step % STEPS, step // STEPS) for step in snapped.values()}, bars * structure.bar / STEPS)
+        ticks = _running({(step % STEPS, step // STEPS) for step in cells.values()}, bars * structure.bar / STEPS)
         if len(ticks) == STEPS // unit > 2:
             ticks = {0, 12} if unit == 6 else {0}
-        places = _running({(step % structure.bar, step // structure.bar) for step in snapped.values()}, bars)
+        places = _running({(step % structure.bar, step // structure.bar) for step in cells.values()}, bars)
         line = not ticks and len(places) >= LEAST_LINE
         if pad in BELLS and len(places) >= LEAST_LINE:
             ticks, line = set(), True
         found[pad] = {
-            i for i, step in snapped.items() if (line and step % structure.bar in places) or step % STEPS in ticks
+            i for i, step in cells.items() if (line and step % structure.bar in places) or step % STEPS in ticks
         }
     found = {pad: hits for pad, hits in found.items() if hits}
     metal = [hits for pad, hits in found.items() if part_of(pad) == "cymbals" or pad in BELLS]
@@ -66,6 +66,11 @@ def _running(hits: set[tuple[int, int]], most: float) -> set[int]:
     """Of (place, turn) pairs the places that come in nearly all of ``most`` turns."""
     places = [place for place, _ in hits]
     return {place for place in places if places.count(place) >= _RUNS * most}
+
+
+def snapped(step: int, unit: int) -> int:
+    """The step of the grid that a hit means; in a beat of triplets the half of a beat as well."""
+    return step - step % STEPS + STEPS // 2 if abs(step % STEPS - STEPS // 2) <= 1 else round(step / unit) * unit
 
 
 def unit_of(structure: Structure) -> int:

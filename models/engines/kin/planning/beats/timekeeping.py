@@ -32,7 +32,8 @@ class TimeMoves(Moves):
         pads = {self.structure.notes[index].pitch for index in self.of("time")}
         if pads.issuperset(CLOSED):
             pads.remove(min(CLOSED, key=lambda pad: len(self.by_pad[pad])))  # one hat is played in two ways
-        often = [pad for pad in pads if len(self.lane(pad)) >= 2 * self.structure.bars and pad not in OPEN]
+        pads -= set(OPEN if pads.intersection(CLOSED) else ())
+        often = [pad for pad in pads if len(self.lane(pad)) >= 2 * self.structure.bars]
         often = [pad for pad in often if pad != PEDAL] or often
         return sorted(often, key=lambda pad: (-len(self.lane(pad)), pad))
 
@@ -56,6 +57,8 @@ class TimeMoves(Moves):
                 rare = self.level > 0 or (self.idea != "second half" and self.rng.random() < _HALVES)
                 rare = rare and even and self.beat == STEPS
                 self.schemes[pad] = "halves" if rare else "more"
+        if self.insists and self.schemes[pad] == "bursts" and self.usual(self.lane(pad)):
+            return "halves"
         return self.schemes[pad]
 
     def _subdivide(self, pad: int) -> bool:
