@@ -98,11 +98,9 @@ class Pads:
 
         def layer(index: int) -> Layer:
             pad, part = notes[index].pitch, part_of(notes[index].pitch)
-            if (
-                index in rolls
-                or (pad in CRASHES and len(self.by_pad[pad]) < 2 * self.structure.bars)
-                or (pad in BELLS and pad in running)
-            ):
+            # One hit of a cymbal is an accent; crashes that come again and again keep time.
+            rare = len(self.by_pad[pad]) < (2 * self.structure.bars if pad in CRASHES else 2 * (part == "cymbals"))
+            if index in rolls or rare or (pad in BELLS and pad in running):
                 return "fixed"
             if part == "kick":
                 return "kick"

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from models.engines.kin.config import STEPS
 from models.engines.kin.planning.beats.hits import HitMoves
 from models.engines.kin.planning.beats.pulse import PEDAL
@@ -18,7 +20,7 @@ _CELLS = ((0, 6, 12, 18), (0, 12, 18), (0, 6, 12), (12, 18))
 _TRIPLETS = ((0, 8, 16), (0, 16), (8, 16))
 """The beats of a fill, in steps."""
 _AS_FULL, _ALIKE = 0.75, 0.75
-"""Share of the hits of a bar that another one must have to be played in its stead, and at most has in common."""
+"""Share of the hits of a bar, and of its time, that another one must have to be played in its stead; most in common."""
 
 
 class PhraseMoves(HitMoves):
@@ -74,9 +76,14 @@ class PhraseMoves(HitMoves):
 
     def bars(self) -> bool:
         """A bar, or half of one, is played as another one of the clip; ends of phrases stay."""
-        count = [len(self.in_bar(range(len(self.cells)), bar)) for bar in range(self.structure.bars)]
+        count = np.array(
+            [
+                [len(self.in_bar(hits, bar)) for hits in (range(len(self.cells)), self.of("time"))]
+                for bar in range(self.structure.bars)
+            ]
+        )
         inner = [bar for bar in range(self.structure.bars) if bar not in self.ends]
-        pairs = [(a, b) for a in inner for b in inner if a != b and count[a] >= _AS_FULL * count[b]]
+        pairs = [(a, b) for a in inner for b in inner if a != b and all(count[a] >= _AS_FULL * count[b])]
         pairs = [pair for pair in pairs if self.likeness(*pair) < _ALIKE]
         order = self.rng.permutation(pairs).tolist() if pairs else []
         for source, goal in sorted(order, key=lambda pair: (pair[0] - pair[1]) % 2):  # phrases are of two bars
