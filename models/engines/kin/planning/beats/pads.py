@@ -158,14 +158,8 @@ class Pads:
 
     def likeness(self, one: int, other: int) -> float:
         """Dice's coefficient of the hits of two bars, by pad and place."""
-        here, there = (
-            {
-                (pad, cell % self.structure.bar)
-                for (pad, cell), i in self.struck.items()
-                if self.bar_numbers[i] == number
-            }
-            for number in (one, other)
-        )
+        places = [(pad, cell % self.structure.bar, self.bar_numbers[i]) for (pad, cell), i in self.struck.items()]
+        here, there = ({(pad, place) for pad, place, bar in places if bar == number} for number in (one, other))
         return 2 * len(here & there) / max(1, len(here) + len(there))
 
     def lane(self, pad: int, *, open_too: bool = False) -> list[int]:
@@ -215,30 +209,24 @@ class Pads:
         together = Counter(cell for pad, cell in self.struck if by_hand(pad))
         return max([_HANDS, *together.values()])
 
-    def model(self, pad: int, cell: int) -> int:
-        """The hit of the clip that a new one is played like: of this pad, at this place or tick, or its sibling."""
-        tick, place = cell % STEPS, cell % self.structure.bar
+    def _model(self, pad: int, cell: int) -> Note:
+        """The hit of the clip that a new one is played like: of this pad, at this place or tick, or a near one."""
+        place, tick = cell % self.structure.bar, cell % STEPS
 
-        def score(index: int) -> tuple[int, int, int]:
+        def near(index: int) -> tuple[bool, bool, bool, int]:
             other = self.cells[index]
-            return (
-                2 * (other % self.structure.bar == place) + (other % STEPS == tick),
-                (other - cell) % 12 == 0,
-                -abs(other - cell),
-            )
+            alike = other % self.structure.bar == place, other % STEPS == tick, other % 12 == cell % 12
+            return *alike, -abs(other - cell)
 
-        return max(self.by_pad[pad], key=score)
+        return self.structure.notes[max(self.by_pad[pad], key=near)]
 
-    def late(self, cell: int) -> float:
-        """Beats by which the clip plays a place of the beat behind the grid."""
-        ticks = [tick for tick in (cell % STEPS, (cell + 12) % STEPS) if tick % 12 or cell % 12 == 0]
-        for tick in ticks:
-            lags = [
-                n.onset - c / STEPS for c, n in zip(self.cells, self.structure.notes, strict=True) if c % STEPS == tick
-            ]
-            if lags:
-                return float(np.median(lags))
-        return 0.0
+    @cached_property
+    def _lags(self) -> dict[int, float]:
+        """Beats by which the clip plays each tick behind the grid."""
+        found: dict[int, list[float]] = {}
+        for cell, note in zip(self.cells, self.structure.notes, strict=True):
+            found.setdefault(cell % STEPS, []).append(note.onset - cell / STEPS)
+        return {tick: float(np.median(lags)) for tick, lags in found.items()}
 
     def strength(self, cell: int) -> float:
         """How strong a place is in its bar, 0-1."""
@@ -250,7 +238,8 @@ class Pads:
     def hit(self, pad: int, cell: int, share: float | None = None, velocity: int | None = None) -> Note:
         """A hit as the clip plays that pad there; share: this much of the pad's usual loudness, 0-1."""
         if (pad, cell) not in self._known:
-            self._known[pad, cell] = self.structure.notes[self.model(pad, cell)], self.late(cell)
+            other = 0.0 if cell % 12 == 0 else self._lags.get((cell + 12) % STEPS, 0.0)
+            self._known[pad, cell] = self._model(pad, cell), self._lags.get(cell % STEPS, other)
         note, late = self._known[pad, cell]
         velocity = velocity or note.velocity
         if share is not None:
@@ -295,9 +284,5 @@ class Pads:
             return False
         for removed, added in parts:
             self.taken -= {(self.structure.notes[i].pitch, self.cells[i]) for i in removed}
-            self.taken |= {(note.pitch, self.cell_of(note)) for note in added}
+            self.taken |= {(note.pitch, round(note.onset * STEPS / self.fine) * self.fine) for note in added}
         return True
-
-    def cell_of(self, note: Note) -> int:
-        """The step of the grid that a new hit means."""
-        return round((note.onset * STEPS) / self.fine) * self.fine

@@ -20,7 +20,7 @@ _CELLS = ((0, 6, 12, 18), (0, 12, 18), (0, 6, 12), (12, 18))
 _TRIPLETS = ((0, 8, 16), (0, 16), (8, 16))
 """The beats of a fill, in steps."""
 _AS_FULL, _ALIKE = 0.75, 0.75
-"""Share of the hits of a bar, and of its time, that another one must have to be played in its stead; most in common."""
+"""Share of a bar's hits, time and skeleton that another one must have to be played in its stead; most in common."""
 
 
 class PhraseMoves(HitMoves):
@@ -76,12 +76,8 @@ class PhraseMoves(HitMoves):
 
     def bars(self) -> bool:
         """A bar, or half of one, is played as another one of the clip; ends of phrases stay."""
-        count = np.array(
-            [
-                [len(self.in_bar(hits, bar)) for hits in (range(len(self.cells)), self.of("time"))]
-                for bar in range(self.structure.bars)
-            ]
-        )
+        layers = (self.of("time"), self.of("kick", "accent"), range(len(self.cells)))
+        count = np.array([[len(self.in_bar(hits, bar)) for hits in layers] for bar in range(self.structure.bars)])
         inner = [bar for bar in range(self.structure.bars) if bar not in self.ends]
         pairs = [(a, b) for a in inner for b in inner if a != b and all(count[a] >= _AS_FULL * count[b])]
         pairs = [pair for pair in pairs if self.likeness(*pair) < _ALIKE]
