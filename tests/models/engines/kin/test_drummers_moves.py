@@ -131,8 +131,10 @@ def test_bars_that_return_are_varied_alike_but_for_the_ends_of_phrases(idea):
 
 @pytest.mark.parametrize("idea", IDEAS)
 def test_bursts_of_the_hats_stay_bursts(idea):
-    beats = Counter(int(note.onset) for note in varied(TRAP, idea) if note.pitch == HAT and note.onset % 0.5)
-    assert 0 < len(beats) <= 8
+    hats = [note.onset for note in varied(TRAP, idea) if note.pitch == HAT]
+    assert 0 < len({int(onset) for onset in hats if onset % 0.5}) <= 8
+    fills = {7.0, 7.5, 15.0, 15.5, 14.0, 14.5}
+    assert {place / 2 for place in range(32)} - fills <= set(hats)
 
 
 @pytest.mark.parametrize("idea", IDEAS)

@@ -20,6 +20,8 @@ _FASTEST = 150.0
 """The tempo up to which one hand plays 16ths."""
 _MOST_OPEN, _HALVES = 2, 0.25
 """Places where a hat opens; how often a time of 8ths goes at half its pace."""
+_TOUCHED = 0.6
+"""Loudness of 8ths beside the beats below which they may go, a share."""
 _STRAY, _FULL = 0.08, 0.6
 """Share of a lane's hits at unusual places from which on it is known by its bursts; of all 16ths, to be thinned."""
 
@@ -57,9 +59,17 @@ class TimeMoves(Moves):
                 rare = self.level > 0 or (self.idea != "second half" and self.rng.random() < _HALVES)
                 rare = rare and even and self.beat == STEPS
                 self.schemes[pad] = "halves" if rare else "more"
-        if self.insists and self.schemes[pad] == "bursts" and self.usual(self.lane(pad)):
+        if self.insists and self.schemes[pad] == "bursts" and self._off_is_soft(pad):
             return "halves"
         return self.schemes[pad]
+
+    def _off_is_soft(self, pad: int) -> bool:
+        """Are the 8ths between the beats of a lane only touched?"""
+        on, off = (
+            [self.structure.notes[i].velocity for i in self.lane(pad) if self.cells[i] % STEPS == tick]
+            for tick in (0, 12)
+        )
+        return bool(on and off) and float(np.median(off)) < _TOUCHED * float(np.median(on))
 
     def _subdivide(self, pad: int) -> bool:
         """Hits come after those of the time, at one tick of some beats."""
