@@ -268,6 +268,7 @@ class Pads:
         note, structure, lost = self.hit(pad, cell, share, velocity), self.structure, set(gone)
         later = [structure.notes[index].onset for index in self.by_pad[pad]]
         later += [at / STEPS - _EARLY for other, at in self.taken if other == pad and at > cell]
+        later.append(structure.constraints.end)
         room = min((onset - note.onset for onset in later if onset > note.onset), default=1.0)
         note = note.moved(duration=max(_SHORTEST, min(note.duration, room)))
         for index in self.by_pad[pad]:

@@ -19,6 +19,8 @@ _CLAP = 39
 _CELLS = ((0, 6, 12, 18), (0, 12, 18), (0, 6, 12), (12, 18))
 _TRIPLETS = ((0, 8, 16), (0, 16), (8, 16))
 """The beats of a fill, in steps."""
+_FILL = 2
+"""Drums by which a bar that has a fill has more than another."""
 _AS_FULL, _ALIKE = 0.75, 0.75
 """Share of a bar's hits, time and skeleton that another one must have to be played in its stead; most in common."""
 
@@ -71,7 +73,9 @@ class PhraseMoves(HitMoves):
             pad = row[min(len(row) - 1, number * len(row) // len(cells))]
             grown = 0.6 + 0.4 * (number + 1) / len(cells)
             part = None if start + cell in struck else self.come(pad, start + cell, grown, hits)
-            parts += [part] if part else []
+            if part:
+                short = min(part[1][-1].duration, 0.9 * self.fine / STEPS)
+                parts.append((part[0], (*part[1][:-1], part[1][-1].moved(duration=short))))
         return parts if len(parts) > len(hits) + 1 else []
 
     def bars(self) -> bool:
@@ -80,7 +84,8 @@ class PhraseMoves(HitMoves):
         count = np.array([[len(self.in_bar(hits, bar)) for hits in layers] for bar in range(self.structure.bars)])
         inner = [bar for bar in range(self.structure.bars) if bar not in self.ends]
         pairs = [(a, b) for a in inner for b in inner if a != b and all(count[a] >= _AS_FULL * count[b])]
-        pairs = [pair for pair in pairs if self.likeness(*pair) < _ALIKE]
+        drums = [len(self.in_bar(self.of("colour"), bar)) for bar in range(self.structure.bars)]
+        pairs = [(a, b) for a, b in pairs if self.likeness(a, b) < _ALIKE and drums[a] <= drums[b] + _FILL]
         order = self.rng.permutation(pairs).tolist() if pairs else []
         for source, goal in sorted(order, key=lambda pair: (pair[0] - pair[1]) % 2):  # phrases are of two bars
             for start, end in ((0, 1.0), (0.5, 1.0), (0, 0.5)):

@@ -82,7 +82,7 @@ class TimeMoves(Moves):
             ticks = [12]
         elif 0 not in own:
             ticks = [*late, *([0] if self.insists else [])]  # what runs off the beat is led into
-        elif self.structure.prompt.tempo > _FASTEST and self.unit == 12:
+        elif self.structure.prompt.tempo > _FASTEST and self.unit == 12 and not self.insists:
             ticks = late[:1]
         lane = {self.cells[index] for index in self.lane(pad, open_too=True)}
         lane.add(self.structure.bars * self.structure.bar)
