@@ -21,8 +21,8 @@ from models.constraints.edits import Edit, EditSet
 from models.constraints.lines import bass_line, top_line
 from models.constraints.similarity_search import TOLERANCE, apply_edits, search_similarity
 from models.engines.kin.config import STEPS
-from models.engines.kin.planning.beat import IDEAS as BEAT_IDEAS
-from models.engines.kin.planning.beat import BeatPlan
+from models.engines.kin.planning.beats.plan import IDEAS as BEAT_IDEAS
+from models.engines.kin.planning.beats.plan import BeatPlan
 from models.engines.kin.planning.chords.comping import IDEAS as CHORD_IDEAS
 from models.engines.kin.planning.chords.comping import CompingPlan
 from models.engines.kin.planning.chords.strokes import BLOCK, strokes_of
@@ -46,7 +46,7 @@ _AGAIN = 3
 """How often a plan of chords that misses the dial is made anew."""
 _LARGE, _PLANS_OF_LARGE = 110, 2
 """Of a clip with more notes there are fewer: nobody waits for a third opinion."""
-_FILLED = {"melody": 0.35, "bass": 0.4, "chords": 0.3, "drums": 0.55}
+_FILLED = {"melody": 0.35, "bass": 0.4, "chords": 0.3, "drums": 0.7}
 _ANSWERED = {"melody": 0.5, "bass": 0.55, "chords": 0.65, "drums": 0.75}
 """How near what fills a region comes to what was there, by role; and an answer to the bars that it is made of."""
 _WAYS_ON = 4
@@ -90,6 +90,8 @@ class Planner:
                 if left < 1
                 else None
             )
+        if constraints.request.region is None:  # all is locked, and nothing is empty
+            return None
         asked = [continued(constraints.request, constraints.role, number) for number in range(_WAYS_ON)]
         structures = [
             Structure.of(RequestView.of(Constraints.of(one, constraints.role), "vary"))

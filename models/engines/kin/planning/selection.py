@@ -44,6 +44,7 @@ _EARLY = 0.06
 """Beats by which a hit may come before the bar line that it belongs to."""
 _LOOPS, _FAULTS, _FLATTER, _LOST_ROOTS, _RAISED, _STUMPS = 0.15, 0.4, 3.0, 3.0, 2.0, 0.3
 _ENDS, _LOST_BASS, _THIN, _ELSEWHERE, _SIZE = 0.5, 1.0, 2.0, 3.0, 0.3
+_LOST_HITS, _LOUD = 4.0, 0.5
 _PUSHED = 0.3
 """Beats by which a root may come early or late."""
 _PERIODS = range(1, 9)
@@ -133,10 +134,10 @@ def _hits(clip: Clip, notes: Sequence[Note]) -> np.ndarray:
 
 def penalty(structure: Structure, notes: Sequence[Note]) -> float:
     """The penalty of a result of at least one note; ``notes`` in order."""
-    size = _SIZE * abs(float(np.log(len(notes) / max(1, len(structure.notes)))))
     role = structure.constraints.role
     if role == "drums":
-        return size + strangeness(structure.prompt, notes)
+        return strangeness(structure.prompt, notes) + _LOST_HITS * _lost_hits(structure, notes)
+    size = _SIZE * abs(float(np.log(len(notes) / max(1, len(structure.notes)))))
     if role == "chords":
         return (
             size
@@ -145,6 +146,18 @@ def penalty(structure: Structure, notes: Sequence[Note]) -> float:
             + _ELSEWHERE * _elsewhere(structure, notes)
         )
     return size + _line(structure, notes)
+
+
+def _lost_hits(structure: Structure, notes: Sequence[Note]) -> float:
+    """Share of a beat's kicks and loud snares that aren't there any more."""
+    loud = _LOUD * structure.loudest
+    known = [
+        note
+        for note in structure.notes
+        if part_of(note.pitch) == "kick" or (part_of(note.pitch) == "snare" and note.velocity >= loud)
+    ]
+    there = {(note.onset, note.pitch) for note in notes}
+    return sum((note.onset, note.pitch) not in there for note in known) / max(1, len(known))
 
 
 def _line(structure: Structure, notes: Sequence[Note]) -> float:
