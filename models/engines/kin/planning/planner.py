@@ -14,8 +14,6 @@ from functools import cache
 
 import numpy as np
 
-from models.analysis.arrays import NoteArrays
-from models.analysis.voices import melody_line
 from models.constraints.constraints import Constraints
 from models.constraints.edits import Edit, EditSet
 from models.constraints.lines import bass_line, top_line
@@ -23,10 +21,7 @@ from models.constraints.similarity_search import TOLERANCE, apply_edits, search_
 from models.engines.kin.config import STEPS
 from models.engines.kin.planning.beat import IDEAS as BEAT_IDEAS
 from models.engines.kin.planning.beat import BeatPlan
-from models.engines.kin.planning.chords.comping import IDEAS as CHORD_IDEAS
-from models.engines.kin.planning.chords.comping import CompingPlan
-from models.engines.kin.planning.chords.strokes import BLOCK, strokes_of
-from models.engines.kin.planning.chords.voicing import ShapePlan, Voicing, is_parallel, pedals_of
+from models.engines.kin.planning.chords.plan import vary_chords
 from models.engines.kin.planning.continuation import continued
 from models.engines.kin.planning.edit_builder import EditBuilder
 from models.engines.kin.planning.line import IDEAS, LinePlan
@@ -172,13 +167,16 @@ class Planner:
         return Edit(edit.removed, tuple(notes))
 
     def _is_own(self, edit: Edit) -> bool:
-        """Does an edit of the network's use the pads of a beat alone, and keep the roots of a bass?"""
+        """Does an edit of the network's use the pads of a beat alone, the tones of chords, and keep a bass's roots?"""
         structure = self.structure
         if structure.constraints.role == "bass":
             come = {note.pitch % 12 for note in edit.added}
             return all(
                 index not in structure.roots or structure.notes[index].pitch % 12 in come for index in edit.removed
             )
+        if structure.constraints.role == "chords":
+            chords = [structure.chord(round(note.onset * STEPS)) for note in edit.added]
+            return all(chord is None or note.pitch in chord for chord, note in zip(chords, edit.added, strict=True))
         return not structure.constraints.drums or all(note.pitch in structure.pads for note in edit.added)
 
     def _harm(self, edit: Edit) -> float:
@@ -206,49 +204,13 @@ def plan_edits(
     draft   gives what the network would write
     """
     role = structure.constraints.role
-    builder = EditBuilder(structure.constraints, target, once(Voicing)(structure) if role == "chords" else None)
+    if role == "chords":
+        return vary_chords(structure, target, number, rng, draft)
+    builder = EditBuilder(structure.constraints, target)
     if role in ("melody", "bass"):
         indices = bass_line(structure.notes) if role == "bass" else top_line(structure.notes)
         line = LinePlan(structure, builder, indices, rng, draft, bass=role == "bass")
         line.apply_edits(IDEAS[number % len(IDEAS)])
-    elif role == "drums":
-        BeatPlan(structure, builder, rng).apply_edits(BEAT_IDEAS[number % len(BEAT_IDEAS)])
     else:
-        _chords(structure, builder, number, rng, draft)
+        BeatPlan(structure, builder, rng).apply_edits(BEAT_IDEAS[number % len(BEAT_IDEAS)])
     return builder
-
-
-def _chords(structure: Structure, builder: EditBuilder, number: int, rng: np.random.Generator, draft: Draft) -> None:
-    """Block chords are voiced otherwise; of broken ones the tune on top and the notes between are lines."""
-    if is_parallel(structure):
-        ShapePlan(structure, builder, rng).apply_edits(number)
-        return
-    sizes = [len(stroke.indices) for stroke in strokes_of(structure)]
-    if np.mean(sizes) >= BLOCK:
-        CompingPlan(structure, builder, rng).apply_edits(CHORD_IDEAS[number % len(CHORD_IDEAS)])
-        return
-    heard = [index for index, note in enumerate(structure.notes) if not note.mute]
-    pedals = pedals_of(structure) | structure.basses
-    top = {heard[place] for place in melody_line(NoteArrays.of(structure.notes))} - pedals
-    lowest = {stroke.indices[0] for stroke in strokes_of(structure)}
-    floor = np.median([note.pitch for note in structure.notes])
-    between = [
-        i
-        for i, n in enumerate(structure.notes)
-        if i not in top and i not in pedals and not (i in lowest and n.pitch < floor - 12)
-    ]
-    idea = IDEAS[number % len(IDEAS)]
-    target = builder.target
-    # First a little between, or a little on top; then the tune; what is left again between.
-    builder.target = (1 + target) / 2
-    inner = LinePlan(structure, builder, between, rng, inner=True) if len(between) > 2 else None
-    if inner and number % 2:
-        inner.apply_edits("answer")
-    builder.target = target if number % 2 else 0.35 + 0.65 * target
-    if top:  # else only muted notes are there
-        LinePlan(structure, builder, sorted(top), rng, draft).apply_edits(idea)
-    builder.target = target
-    if inner:
-        inner.apply_edits("answer")
-    if not builder.full:
-        CompingPlan(structure, builder, rng).apply_edits("strokes")
