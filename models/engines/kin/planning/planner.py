@@ -17,7 +17,7 @@ import numpy as np
 from models.constraints.constraints import Constraints
 from models.constraints.edits import Edit, EditSet
 from models.constraints.lines import bass_line, top_line
-from models.constraints.similarity_search import TOLERANCE, apply_edits, search_similarity
+from models.constraints.similarity_search import TOLERANCE, apply_edits
 from models.engines.kin.config import STEPS
 from models.engines.kin.planning.beat import IDEAS as BEAT_IDEAS
 from models.engines.kin.planning.beat import BeatPlan
@@ -37,10 +37,8 @@ from models.sampling.engine import Trial
 
 _PLANS, _ANOTHER = 3, 3
 """Drafts of each seed, and how far away the idea of the last of them is."""
-_AGAIN = 3
-"""How often a plan of chords that misses the dial is made anew."""
-_LARGE, _PLANS_OF_LARGE = 110, 2
-"""Of a clip with more notes there are fewer: nobody waits for a third opinion."""
+_LARGE, _FEWER_PLANS = 110, 2
+"""Of a clip with more notes there are fewer, and of chords, whose plans weigh all their choices themselves."""
 _FILLED = {"melody": 0.35, "bass": 0.4, "chords": 0.3, "drums": 0.55}
 _ANSWERED = {"melody": 0.5, "bass": 0.55, "chords": 0.65, "drums": 0.75}
 """How near what fills a region comes to what was there, by role; and an answer to the bars that it is made of."""
@@ -102,7 +100,8 @@ class Planner:
             return apply_edits(written, written.edits, 0.0).notes
 
         found, number = [], trial.seed + trial.attempt
-        plans = _PLANS if len(self.structure.notes) <= _LARGE else _PLANS_OF_LARGE
+        few = len(self.structure.notes) <= _LARGE and self.structure.constraints.role != "chords"
+        plans = _PLANS if few else _FEWER_PLANS
         for plan in range(plans):
             rng = trial.rng(plan, len(self.structure.notes))
             if self.continuations:
@@ -125,20 +124,12 @@ class Planner:
         builder.fill_up(sorted(legal, key=self._harm))
 
     def _plan(self, idea: int, rng: np.random.Generator, draft: Draft) -> EditBuilder:
-        """A plan; of chords another one where it doesn't carry to the dial, for then the network's edits would.
-
-        What moved may meet its neighbours, so the whole is nearer to the prompt than the builder knows: then the
-        next one aims farther.
-        """
-        builder, aim = plan_edits(self.structure, self.target, idea, rng, draft), self.target
-        for _ in range(_AGAIN * (self.structure.constraints.role == "chords" and self.dialled)):
-            whole = search_similarity(builder.edit_set, None)
-            beyond = whole.similarity - self.target if whole else 0.0
-            short = builder.similarity > aim + NEAR_ENOUGH
-            if abs(beyond) <= NEAR_ENOUGH and not short:
-                break
-            aim, idea = (aim, idea + 1) if short else (aim - beyond, idea)
-            builder = plan_edits(self.structure, aim, idea, rng, draft)
+        """A plan; of chords another one where it doesn't carry to the dial, for then the network's edits would."""
+        builder = plan_edits(self.structure, self.target, idea, rng, draft)
+        again = self.structure.constraints.role == "chords" and self.dialled
+        if again and builder.similarity > self.target + NEAR_ENOUGH:
+            other = plan_edits(self.structure, self.target, idea + 1, rng, draft)
+            builder = min(builder, other, key=lambda one: one.similarity)
         return builder
 
     def _continued(self, number: int, rng: np.random.Generator, draft: Draft) -> EditSet:

@@ -11,7 +11,7 @@ from operator import itemgetter
 import numpy as np
 
 from models.engines.kin.planning.chords.revoicing import PREFERRED, revoicing_of
-from models.engines.kin.planning.chords.rhythms import Played, rhythm_of
+from models.engines.kin.planning.chords.rhythms import Played, rhythm_of, shorter
 from models.engines.kin.planning.chords.stands import tune_of
 from models.engines.kin.planning.chords.strokes import is_struck, strokes_of, texture_of
 from models.engines.kin.planning.edit_builder import Change, EditBuilder
@@ -25,11 +25,11 @@ from models.music.similarity import similarity
 CHORD_IDEAS = tuple(PREFERRED)
 """What a variation of chords is about; a seed has one."""
 
-_RHYTHMS = {"push": ("push",), "strokes": ("strokes",), "top": ("strokes", "push")}
-_OF_RHYTHM, _DEEP, _LITTLE = 0.6, 0.5, 0.8
+_RHYTHMS = {"push": ("push",), "strokes": ("strokes",), "colour": ("strokes", "push"), "last return": ("push",)}
+_OF_RHYTHM, _DEEP, _LITTLE = 0.6, 0.6, 0.8
 """How much of what changes may be rhythm; the dials from which on down there is always some, and up half may stay."""
-_MORE, _SHORT = 4, 0.03
-_TRIES, _NEAR_ENOUGH = 4, 0.015
+_MORE, _SHORT = 3, 0.03
+_TRIES, _NEAR_ENOUGH = 3, 0.02
 _RUB = 13
 _PARALLEL, _AGREE, _HELD_ON = (0, 7), (3, 4, 5, 7, 8, 9, 12), 1.5
 """Semitones that stay between two notes of a doubled line; those that two of another may have; and how much longer than
@@ -48,22 +48,36 @@ def vary_chords(
     idea = CHORD_IDEAS[number % len(CHORD_IDEAS)]
     if idea == "last return" and target < _LITTLE:
         idea = "inversion"
-    kinds = _RHYTHMS.get(idea, ("push", "strokes") if target < _DEEP else ())
-    wanted = (1 - target) * len(structure.notes)
-    played = rhythm_of(structure, kinds, _OF_RHYTHM * wanted, rng, {}) if kinds and not _is_broken(structure) else {}
+    tune = tune_of(structure)
+    # Where there is a tune both it and what is below it change.
+    goal = (1 + target) / 2 if tune else target
+    builder.take(_of_hands(structure, goal, idea, rng))
+    free = sorted(index for index in tune if builder.free(index))
+    if len(free) > 2:
+        LinePlan(structure, _Sung(builder), free, rng, draft).apply_edits(IDEAS[number % len(IDEAS)])
+    return builder
+
+
+def _of_hands(structure: Structure, target: float, idea: str, rng: np.random.Generator) -> Change:
+    """Another rhythm where the idea is one, and other voicings; where those don't suffice more of rhythm."""
+    kinds = _RHYTHMS.get(idea, ())
+    if target < _DEEP or texture_of(structure) == "riff":
+        kinds = kinds or ("push", "strokes")
+    most = _OF_RHYTHM * (1 - target) * len(structure.notes)
+    played = rhythm_of(structure, kinds, most, rng, {}) if kinds and not _is_broken(structure) else {}
     change, reached = _revoiced(structure, target, idea, played, rng)
-    for _ in range(_MORE):
+    rounds = _MORE if target >= _DEEP else 2 * _MORE
+    for attempt in range(rounds):
         if reached <= target + _SHORT:
             break
-        # What voices can't give, rhythm gives.
         left = (reached - target) * len(structure.notes)
-        played |= rhythm_of(structure, ("push", "strokes"), max(left, 1.0), rng, played)
+        if attempt < rounds - 1:
+            more = rhythm_of(structure, ("push", "strokes"), max(left, 1.0), rng, played)
+        else:
+            more = shorter(structure, left, played, tune_of(structure))
+        played = {**played, **more}
         change, reached = _revoiced(structure, target, idea, played, rng)
-    builder.take(change)
-    tune = sorted(index for index in tune_of(structure) if builder.free(index))
-    if not builder.full and len(tune) > 2:
-        LinePlan(structure, _Sung(builder), tune, rng, draft).apply_edits(IDEAS[number % len(IDEAS)])
-    return builder
+    return change
 
 
 def _is_broken(structure: Structure) -> bool:

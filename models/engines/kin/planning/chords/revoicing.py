@@ -18,7 +18,7 @@ from operator import itemgetter
 import numpy as np
 
 from models.engines.kin.planning.chords.stands import Stand, stands_of
-from models.engines.kin.planning.chords.strokes import is_struck
+from models.engines.kin.planning.chords.strokes import is_struck, texture_of
 from models.engines.kin.planning.chords.voicings import Voicing, voicings_of
 from models.engines.kin.planning.structure import Structure, once
 from models.music.similarity import OCTAVE_CREDIT, OTHER_PITCH_CREDIT
@@ -34,15 +34,17 @@ PREFERRED = {
 }
 """The voicings that an idea is about."""
 
-_LIKED, _ODD, _CHANCE, _DIAL = 1.5, 0.8, 0.35, 300.0
+_LIKED, _ODD, _CHANCE, _DIAL = 1.5, 0.8, 0.6, 300.0
 """What it is worth to follow the idea, and costs not to; how much chance there is; what a miss of the dial costs, as a
 share of the notes."""
 _FREE_TOP, _FREE_MIDDLE = 4, 2
 _TOP, _BOTTOM, _MIDDLE = 0.45, 0.12, 0.4
 """What a semitone costs by which a top voice, a lowest one and the middle go farther than the clip's own."""
-_UNLIKE, _BROKEN = 0.3, 1.2
+_UNLIKE, _BROKEN = 0.3, 4.0
 """What it costs to treat neighbours differently: struck chords, and broken ones, whose figure is one."""
-_SWEEPS, _STARTS, _NOT_YET = 8, 3, 4.0
+_TURNED = 2.0
+"""What it costs that a riff goes another way than it did."""
+_SWEEPS, _STARTS, _NOT_YET = 6, 1, 4.0
 
 
 class _Kind:
@@ -68,7 +70,7 @@ class _Kind:
         self.costs = np.array([voicing.cost for voicing in self.voicings])
         some = pitches if pitches.shape[1] else np.zeros((len(self.voicings), 1), int)
         self.top, self.bottom, self.middle = some.max(axis=1), some.min(axis=1), some.mean(axis=1)
-        self._structure = structure
+        self._structure, self.moves_as_one = structure, texture_of(structure) == "riff"
 
     def placed(self, chosen: int) -> Iterator[tuple[int, int]]:
         """The notes that a voicing changes and their new pitches."""
@@ -96,18 +98,22 @@ class Revoicing:
         self.kinds = [_Kind(structure, group) for group in groups.values()]
         self.late = [apart and all(stand.start >= half for stand in kind.stands) for kind in self.kinds]
         self.apart = apart
-        unlike = _UNLIKE if is_struck(structure) else _BROKEN
         self.edges: dict[tuple[int, int], np.ndarray] = {}
         for one, other in pairwise(places):
-            if one != other:
-                costs = _leaps(self.kinds[one], self.kinds[other]) + unlike * _unlike(
-                    self.kinds[one], self.kinds[other]
-                )
-                self.edges[one, other] = self.edges.get((one, other), 0.0) + costs
+            self._tie(one, other, _leaps(self.kinds[one], self.kinds[other]))
+        price = _UNLIKE if is_struck(structure) else _BROKEN
+        for half in {stand.half for stand in stands}:
+            same = [place for place, stand in zip(places, stands, strict=True) if stand.half == half]
+            for one, other in pairwise(same):
+                self._tie(one, other, price * _unlike(self.kinds[one], self.kinds[other]))
         self.beside: list[list[tuple[int, np.ndarray]]] = [[] for _ in self.kinds]
         for (one, other), table in self.edges.items():
             self.beside[one].append((other, table))
             self.beside[other].append((one, table.T))
+
+    def _tie(self, one: int, other: int, costs: np.ndarray) -> None:
+        if one != other:
+            self.edges[one, other] = self.edges.get((one, other), 0.0) + costs
 
     def pitches(self, budget: float, idea: str, rng: np.random.Generator) -> dict[int, int]:
         """A new pitch for each note that changes, by its index.
@@ -186,4 +192,7 @@ def _leaps(one: _Kind, other: _Kind) -> np.ndarray:
         there, here = getattr(one, line), getattr(other, line)
         moves = np.abs(here[None] - there[:, None])
         total += price * np.maximum(0, moves - max(moves[0, 0], free))
+    if one.moves_as_one:
+        ways = np.sign(other.top[None] - one.top[:, None])
+        total += _TURNED * (ways != ways[0, 0])
     return total

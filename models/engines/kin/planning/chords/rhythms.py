@@ -3,12 +3,12 @@
 It happens in all bars that have a stroke there, or in every other one of them, else not at all. What is held stays
 held, and what would ring into an early stroke ends there.
 
-Offers: ``Played``, ``rhythm_of``.
+Offers: ``Played``, ``rhythm_of``, ``shorter``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -23,6 +23,8 @@ Played = dict[int, tuple[Note, ...]]
 
 _HELD, _WEAK, _SHORT = 1.9, 0.6, 0.7
 """Beats of chords that are held, which have no rhythm; strength of a weak place; beats of a short stroke."""
+_LONG, _LEAST_GATE = 0.4, 0.6
+"""Beats of chords that may be held for less, and the least share of it."""
 _LEADS = (12, 6)
 _SOFT = 0.85
 
@@ -49,7 +51,7 @@ def rhythm_of(
         by_place.setdefault(stroke.step % structure.bar, []).append(stroke)
     for change in changes:
         for row in by_place.values():
-            for some in (row, [s for s in row if structure.bar_of(s.step) % 2], row[-1:] if structure.bars > 2 else []):
+            for some in (row, [s for s in row if structure.bar_of(s.step) % 2]):
                 parts = [change(structure, stroke) for stroke in some]
                 if parts and all(part is not None for part in parts):
                     joined = {index: notes for part in parts if part is not None for index, notes in part.items()}
@@ -83,6 +85,15 @@ def _neighbours(structure: Structure, stroke: Stroke) -> tuple[int, int]:
 
 def _is_free(structure: Structure, indices: Sequence[int]) -> bool:
     return all(index in structure.constraints.free for index in indices)
+
+
+def shorter(structure: Structure, size: float, known: Played, tune: Collection[int]) -> Played:
+    """All chords that last are held for less, as much as makes so many notes of a change; not the tune."""
+    free = structure.constraints.free
+    hands = [index for stroke in _struck(structure) for index in hand_of(structure, stroke)]
+    long = [i for i in hands if structure.notes[i].duration >= _LONG and i in free and i not in known and i not in tune]
+    share = max(_LEAST_GATE, 1 - 2 * size / max(1, len(long)))
+    return {i: (structure.notes[i].moved(duration=share * structure.notes[i].duration),) for i in long}
 
 
 def _pushed(structure: Structure, stroke: Stroke) -> Played | None:

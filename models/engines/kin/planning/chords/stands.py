@@ -30,6 +30,7 @@ _SAME = 0.6
 """Dice's coefficient of the voices of two strokes from which they are one stand."""
 _DEEPEST = 52
 """Below this pitch (E2) the lowest note where a chord begins is its bass."""
+_STRONG = 0.6
 _TUNE_NOTES, _TUNE_TURNS, _TUNE_MOVES, _TUNE_STEPS = 0.5, 1.5, 0.6, 0.4
 """A tune has so many notes a beat and a stand, and moves and steps so often."""
 
@@ -41,6 +42,8 @@ class Stand:
     held    indices of the notes that are voiced
     voices  the pitches of ``held``, rising; ``basses``: of the bass, and ``ceiling`` the lowest note of the tune above
     tones   the pitch classes that sound; ``root``: of its chord, None where none is known
+    half    of broken chords 1 in the second half of a bar, else 0
+    together  the pitches of ``held`` that are struck together, rising, each set once
     """
 
     held: tuple[int, ...]
@@ -50,11 +53,18 @@ class Stand:
     tones: frozenset[int]
     root: int | None
     start: int
+    half: int
+    together: frozenset[tuple[int, ...]]
 
     @property
     def kind(self) -> tuple[object, ...]:
         """What stands that are voiced alike have in common."""
-        return self.voices, self.basses[:1], self.tones, self.ceiling
+        return self.voices, self.basses[:1], self.tones, self.ceiling, self.half, self.together
+
+    @property
+    def bears_colours(self) -> bool:
+        """Is it a chord of four tones over its bass, beside which a ninth is nothing strange?"""
+        return len(self.tones) > 3 and bool(self.basses) and self.basses[0] % 12 == self.root
 
 
 @once
@@ -93,12 +103,17 @@ def _rows(structure: Structure) -> Sequence[Sequence[Stroke]]:
 def _goes_on(structure: Structure, row: Sequence[Stroke], stroke: Stroke, upper: set[int], before: set[int]) -> bool:
     same = structure.chord(row[0].step) == structure.chord(stroke.step)
     if not _is_block(structure):
-        return same and structure.bar_of(row[0].step) == structure.bar_of(stroke.step)
+        here = [(structure.bar_of(step), _half(structure, step)) for step in (row[0].step, stroke.step)]
+        return same and here[0] == here[1]
     roots = [{structure.notes[index].pitch % 12 for index in one.bass} for one in (row[0], stroke)]
     if roots[0] and roots[1] and roots[0] != roots[1] and texture_of(structure) != "riff":
         return False
     likeness = 2 * len(upper & before) / (len(upper) + len(before))
     return upper <= before or before <= upper or (same and likeness >= _SAME)
+
+
+def _half(structure: Structure, step: int) -> int:
+    return int(2 * (step % structure.bar) >= structure.bar)
 
 
 def _is_block(structure: Structure) -> bool:
@@ -126,6 +141,8 @@ def _stand(structure: Structure, row: Sequence[Stroke]) -> Stand:
         frozenset(notes[index].pitch % 12 for index in indices if index not in passing | tune),
         None if chord is None else chord.root,
         step,
+        0 if _is_block(structure) else _half(structure, step),
+        frozenset(tuple(notes[index].pitch for index in stroke.indices if index in held) for stroke in row),
     )
 
 
@@ -134,7 +151,9 @@ def _basses(structure: Structure, row: Sequence[Stroke], indices: Sequence[int])
     if texture_of(structure) == "riff":
         return set()
     notes = structure.notes
-    found = {index for stroke in row for index in stroke.bass} | pedals_of(structure).intersection(indices)
+    # A weak one of a left hand that goes about is a voice like others.
+    leads = [s for s in row if s is row[0] or len(s.indices) > 2 or structure.strength(s.step) >= _STRONG]
+    found = {index for stroke in leads for index in stroke.bass} | pedals_of(structure).intersection(indices)
     lowest = structure.basses.intersection(indices)
     if not is_struck(structure):
         lowest |= {min(row[0].indices, key=lambda index: notes[index].pitch)}

@@ -9,21 +9,20 @@ Offers: ``Voicing``, ``voicings_of``.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
+from itertools import combinations, pairwise, product
 
-from models.engines.kin.planning.chords.stands import Stand
+from models.engines.kin.planning.chords.stands import Stand, stands_of
 from models.engines.kin.planning.chords.strokes import is_struck, texture_of
 from models.engines.kin.planning.structure import Structure, once
 
 _MUD, _LOW, _FIFTH = 48, 55, 7
-"""Below C2 there are no voices but the clip's; below G2 none nearer than a third to another."""
-_TELLING = (3, 4, 10, 11)
-"""Semitones above a root of the tones that a chord is known by."""
-_COLOURS = {0: (2,), 7: (9, 5), 5: (7,)}
-"""What may stand for the root (its ninth) and for the fifth (sixth, fourth), in semitones above the root."""
+"""Below C2 there are no more voices than the clip's; below G2 none nearer to another than a fifth, or a fourth."""
 _WIDEST, _REACH, _UP, _DOWN = 12, 7, 7, 7
-_COLOUR, _OCTAVE = 0.7, 2.5
+_COLOUR, _DRIFT, _EACH = 0.7, 0.08, 0.15
+_NARROW = 5
+_ROUGH = (1, 2, 6, 10, 11)
+_WIDER, _LOWER, _TURNED = 0.09, 0.07, 1.0
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ def voicings_of(structure: Structure, stand: Stand) -> Sequence[Voicing]:
     known: dict[tuple[int, ...], Voicing] = {own.pitches: own}
     for voicing in drawn:
         if voicing.pitches not in known and _sounds(structure, stand, voicing.pitches):
-            known[voicing.pitches] = voicing
+            known[voicing.pitches] = replace(voicing, cost=voicing.cost + _strange(stand, voicing.pitches))
     return list(known.values())
 
 
@@ -52,24 +51,15 @@ def _drawn(structure: Structure, stand: Stand) -> Iterator[Voicing]:
     voices, struck = list(stand.voices), is_struck(structure)
     if not voices:
         return
-    if len(voices) > 1:
-        up, down = voices[0] + 12, voices[-1] - 12
-        yield Voicing("up", (up, *voices[1:]))
-        yield Voicing("down", (*voices[:-1], down))
-        if not struck:
-            for turn, raised in (("up", sorted([*voices[1:], up])), ("down", sorted([down, *voices[:-1]]))):
-                yield Voicing(turn, tuple(raised), voice=1)
-            for place in range(len(voices) - 1):
-                turned = voices.copy()
-                turned[place], turned[place + 1] = turned[place + 1], turned[place]
-                yield Voicing("swap", tuple(turned), voice=place)
-        if len(voices) > 2:
-            yield Voicing("up", (up, voices[1] + 12, *voices[2:]), 0.6)
-            yield Voicing("down", (*voices[:-2], voices[-2] - 12, down), 0.6)
-            yield Voicing("open", (*voices[:-2], voices[-2] - 12, voices[-1]))
-            yield Voicing("open", (voices[0], voices[1] + 12, *voices[2:]), 0.2, 1)
-    for shift in (12, -12):
-        yield Voicing("octave", tuple(pitch + shift for pitch in voices), _OCTAVE)
+    last = len(voices) - 1
+    yield from _inversions(voices) if last else ()
+    if last and not struck and all(len(some) < 2 for some in stand.together):
+        yield Voicing("up", tuple(sorted([*voices[1:], voices[0] + 12])), voice=-1)
+        yield Voicing("down", tuple(sorted([voices[-1] - 12, *voices[:-1]])), voice=-1)
+        for place in range(last):
+            turned = voices.copy()
+            turned[place], turned[place + 1] = turned[place + 1], turned[place]
+            yield Voicing("swap", tuple(turned), voice=place)
     singles = list(_singles(structure, stand))
     yield from singles
     for number, one in enumerate(singles):
@@ -79,8 +69,23 @@ def _drawn(structure: Structure, stand: Stand) -> Iterator[Voicing]:
                 yield Voicing(one.name, tuple(pitches), one.cost + other.cost + 0.2, one.voice)
 
 
+def _inversions(voices: Sequence[int]) -> Iterator[Voicing]:
+    """Voices go an octave up or down, of wide chords one or two of them."""
+    most = len(voices) - 1 if len(voices) <= _NARROW else 2
+    for count in range(1, most + 1):
+        for places in combinations(range(len(voices)), count):
+            for shifts in product((12, -12), repeat=count):
+                moved = dict(zip(places, shifts, strict=True))
+                pitches = tuple(pitch + moved.get(place, 0) for place, pitch in enumerate(voices))
+                drift = sum(shifts) / len(voices)
+                name = (
+                    "open" if max(pitches) - min(pitches) > max(voices) - min(voices) else "up" if drift > 0 else "down"
+                )
+                yield Voicing(name, pitches, _DRIFT * abs(drift) + _EACH * (count - 1), places[0])
+
+
 def _singles(structure: Structure, stand: Stand) -> Iterator[Voicing]:
-    """One voice goes to another tone near it, or to a colour."""
+    """One voice goes to another tone near it, or from the root, which the bass has, to the ninth."""
     voices = stand.voices
     for place, voice in enumerate(voices):
         low = voices[place - 1] + 1 if place else voice - _DOWN
@@ -90,12 +95,10 @@ def _singles(structure: Structure, stand: Stand) -> Iterator[Voicing]:
             if pitch != voice and pitch % 12 in stand.tones:
                 moved = (*voices[:place], pitch, *voices[place + 1 :])
                 yield Voicing(name, moved, 0.06 * abs(pitch - voice), place)
-        if is_struck(structure) and stand.root is not None and stand.basses:
-            for degree in _COLOURS.get((voice - stand.root) % 12, ()):
-                goal = (stand.root + degree) % 12
-                if goal in structure.own_near(stand.start) and goal not in stand.tones:
-                    pitch = voice + (goal - voice + 6) % 12 - 6
-                    yield Voicing("colour", (*voices[:place], pitch, *voices[place + 1 :]), _COLOUR, place)
+        if stand.bears_colours and stand.root is not None and (voice - stand.root) % 12 == 0:
+            pitch = voice + 2
+            if pitch % 12 in structure.own_near(stand.start) - stand.tones:
+                yield Voicing("colour", (*voices[:place], pitch, *voices[place + 1 :]), _COLOUR, place)
 
 
 def _shifts(structure: Structure, stand: Stand) -> Iterator[Voicing]:
@@ -103,9 +106,10 @@ def _shifts(structure: Structure, stand: Stand) -> Iterator[Voicing]:
     bar = structure.bar_of(stand.start)
     near = [index for some in structure.in_bars[max(0, bar - 2) : bar + 3] for index in some]
     lowest = {structure.notes[index].pitch for index in near}
+    first = stands_of(structure)[0].kind
     for shift in (*range(-_REACH, 0), *range(1, _REACH + 1), 12, -12):
         moved = tuple(pitch + shift for pitch in stand.voices)
-        if stand.voices and set(moved) <= lowest and stand.start:
+        if stand.voices and set(moved) <= lowest and stand.kind != first:
             yield Voicing("shift", moved, 0.1 * abs(shift))
 
 
@@ -118,7 +122,27 @@ def _sounds(structure: Structure, stand: Stand, pitches: Sequence[int]) -> bool:
     old, new = sorted(stand.voices), sorted(pitches)
     if new[-1] >= stand.ceiling > old[-1] or not _is_clear(stand, old, new):
         return False
-    return _keeps_tones(stand, pitches)
+    return _keeps_tones(stand, pitches) and _agree(stand, pitches)
+
+
+def _agree(stand: Stand, pitches: Sequence[int]) -> bool:
+    """Do the notes that are struck together agree, or disagree as they did?"""
+    goals = dict(zip(stand.voices, pitches, strict=True))
+    for struck in stand.together:
+        for place, low in enumerate(struck):
+            for high in struck[place + 1 :]:
+                gap = abs(goals[high] - goals[low]) % 12
+                if gap in _ROUGH and gap not in ((high - low) % 12, (low - high) % 12):
+                    return False
+    return True
+
+
+def _strange(stand: Stand, pitches: Sequence[int]) -> float:
+    """What it costs to lie wider or lower than the clip does, and to stand on another tone where no bass says which."""
+    wider = max(pitches) - min(pitches) - (stand.voices[-1] - stand.voices[0])
+    lower = stand.voices[0] - min(pitches)
+    turned = not stand.basses and (min(pitches) - stand.voices[0]) % 12 != 0
+    return _WIDER * max(0, wider) + _LOWER * max(0, lower) + _TURNED * turned
 
 
 def _is_clear(stand: Stand, old: Sequence[int], new: Sequence[int]) -> bool:
@@ -127,13 +151,13 @@ def _is_clear(stand: Stand, old: Sequence[int], new: Sequence[int]) -> bool:
             p not in old and (p <= bass + 2 or (p < _LOW and p - bass < _FIFTH) or p - bass in (13, 1)) for p in new
         ):
             return False
-    if any(pitch < _MUD and pitch not in old for pitch in new):
+    if sum(pitch < _MUD for pitch in new) > sum(pitch < _MUD for pitch in old):
         return False
     known = {b - a for place, a in enumerate(old) for b in old[place + 1 :]}
     for a, b in pairwise(new):
         if {a, b} <= set(old):
             continue
-        if b - a == 1 or (a < _LOW and b - a < 3) or b - a > max(_WIDEST, *known, 0):
+        if b - a == 1 or (a < _LOW and b - a < _FIFTH - 2 * (a >= _MUD)) or b - a > max(_WIDEST, *known, 0):
             return False
     if len(new) > 1 and new[-1] - new[-2] <= 2 < old[-1] - old[-2]:
         return False
