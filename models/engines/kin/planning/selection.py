@@ -57,6 +57,8 @@ def select(
     density: float,
     taken: Sequence[tuple[Note, ...]],
     penalty: Callable[[Sequence[Note]], float] | None = None,
+    *,
+    whole: bool = False,
 ) -> SearchResult | None:
     """The best result that isn't taken; None when there is none.
 
@@ -64,12 +66,13 @@ def select(
     target     the dial, 0-1; None: as much as was written
     density    notes of the result for each note of the prompt
     penalty    what is amiss in a result: of plans that are as near the best is taken
+    whole      no plan is to be taken in part
     """
     constraints = edit_sets[0].constraints
     planned = (_as_planned(edit_set, target, taken) for edit_set in edit_sets if penalty is not None)
     # What keeps close to its plan is worth more than what comes closer to the dial.
     results: Iterable[SearchResult] = [reached for reached in planned if reached is not None]
-    if not results:
+    if not results and not whole:
         searched = (search_similarity(edit_set, target, taken) for edit_set in edit_sets)
         results = (reached for reached in searched if reached is not None)
     if penalty is None and (not constraints.drums or not constraints.notes):  # beside no beat none is strange

@@ -11,7 +11,7 @@ from operator import itemgetter
 import numpy as np
 
 from models.engines.kin.planning.chords.revoicing import PREFERRED, revoicing_of
-from models.engines.kin.planning.chords.rhythms import Played, rhythm_of, shorter
+from models.engines.kin.planning.chords.rhythms import Played, fuller, rhythm_of, shorter
 from models.engines.kin.planning.chords.stands import tune_of
 from models.engines.kin.planning.chords.strokes import is_struck, strokes_of, texture_of
 from models.engines.kin.planning.edit_builder import Change, EditBuilder
@@ -28,7 +28,8 @@ CHORD_IDEAS = tuple(PREFERRED)
 _RHYTHMS = {"push": ("push",), "strokes": ("strokes",), "colour": ("strokes", "push"), "last return": ("push",)}
 _OF_RHYTHM, _DEEP, _LITTLE = 0.6, 0.6, 0.8
 """How much of what changes may be rhythm; the dials from which on down there is always some, and up half may stay."""
-_MORE, _SHORT = 3, 0.03
+_ALL = ("push", "strokes")
+_OF_RIFF, _MORE, _SHORT = 2, 2, 0.03
 _TRIES, _NEAR_ENOUGH = 3, 0.02
 _RUB = 13
 _PARALLEL, _AGREE, _HELD_ON = (0, 7), (3, 4, 5, 7, 8, 9, 12), 1.5
@@ -60,22 +61,21 @@ def vary_chords(
 
 def _of_hands(structure: Structure, target: float, idea: str, rng: np.random.Generator) -> Change:
     """Another rhythm where the idea is one, and other voicings; where those don't suffice more of rhythm."""
-    kinds = _RHYTHMS.get(idea, ())
-    if target < _DEEP or texture_of(structure) == "riff":
-        kinds = kinds or ("push", "strokes")
-    most = _OF_RHYTHM * (1 - target) * len(structure.notes)
-    played = rhythm_of(structure, kinds, most, rng, {}) if kinds and not _is_broken(structure) else {}
+    notes, riff = structure.notes, texture_of(structure) == "riff"
+    kinds = _RHYTHMS.get(idea, _ALL if riff or target < _DEEP else ())
+    most, played = (1.0 if riff else _OF_RHYTHM) * (1 - target) * len(notes), Played()
+    for _ in range(0 if _is_broken(structure) or not kinds else _OF_RIFF if riff else 1):
+        played = {**played, **rhythm_of(structure, kinds, most - len(played), rng, played)}
     change, reached = _revoiced(structure, target, idea, played, rng)
-    rounds = _MORE if target >= _DEEP else 2 * _MORE
-    for attempt in range(rounds):
+    more = [lambda left: rhythm_of(structure, _ALL, max(left, 1.0), rng, played)] * (_MORE if target >= _DEEP else 4)
+    if not tune_of(structure):
+        more.append(lambda left: fuller(structure, played))
+    more.append(lambda left: shorter(structure, left, played, tune_of(structure)))
+    for another in more:
         if reached <= target + _SHORT:
             break
-        left = (reached - target) * len(structure.notes)
-        if attempt < rounds - 1:
-            more = rhythm_of(structure, ("push", "strokes"), max(left, 1.0), rng, played)
-        else:
-            more = shorter(structure, left, played, tune_of(structure))
-        played = {**played, **more}
+        # What voices can't give, rhythm gives, then an octave on top, then shorter chords.
+        played = {**played, **another((reached - target) * len(notes))}
         change, reached = _revoiced(structure, target, idea, played, rng)
     return change
 
@@ -115,7 +115,10 @@ def _change(structure: Structure, pitches: dict[int, int], played: Played) -> Ch
     rows: list[tuple[Note, int]] = []
     for index, note in enumerate(structure.notes):
         for one in played.get(index, (note,)):
-            rows.append((one.moved(pitch=pitches[index]) if index in pitches else one, index))
+            shift = pitches.get(index, note.pitch) - note.pitch
+            placed = one.moved(pitch=one.pitch + shift) if shift else one
+            if one.pitch == note.pitch or placed.pitch in structure.constraints.allowed:
+                rows.append((placed, index))
     rows.sort(key=lambda row: (row[0].pitch, row[0].onset, row[1] in pitches))
     after: dict[int, list[Note]] = {index: [] for index in range(len(structure.notes))}
     last: tuple[Note, int] | None = None

@@ -3,7 +3,7 @@
 It happens in all bars that have a stroke there, or in every other one of them, else not at all. What is held stays
 held, and what would ring into an early stroke ends there.
 
-Offers: ``Played``, ``rhythm_of``, ``shorter``.
+Offers: ``Played``, ``rhythm_of``, ``fuller``, ``shorter``.
 """
 
 from __future__ import annotations
@@ -84,14 +84,30 @@ def _neighbours(structure: Structure, stroke: Stroke) -> tuple[int, int]:
 
 
 def _is_free(structure: Structure, indices: Sequence[int]) -> bool:
-    return all(index in structure.constraints.free for index in indices)
+    constraints = structure.constraints
+    return all(index in constraints.free and structure.notes[index].pitch in constraints.allowed for index in indices)
+
+
+def fuller(structure: Structure, known: Played) -> Played:
+    """The top of all chords of the hand an octave higher as well, softer."""
+    tops = [hand[-1] for stroke in _struck(structure) if len(hand := hand_of(structure, stroke)) > 1]
+    notes, played = structure.notes, Played()
+    for index in tops:
+        high = notes[index].moved(
+            pitch=notes[index].pitch + 12, velocity=structure.softer(notes[index].velocity, _SOFT)
+        )
+        if index in known or high.pitch not in structure.constraints.allowed or not _is_free(structure, [index]):
+            return {}
+        played[index] = (notes[index], high)
+    return played
 
 
 def shorter(structure: Structure, size: float, known: Played, tune: Collection[int]) -> Played:
     """All chords that last are held for less, as much as makes so many notes of a change; not the tune."""
-    free = structure.constraints.free
     hands = [index for stroke in _struck(structure) for index in hand_of(structure, stroke)]
-    long = [i for i in hands if structure.notes[i].duration >= _LONG and i in free and i not in known and i not in tune]
+    long = [i for i in hands if structure.notes[i].duration >= _LONG and i not in known and i not in tune]
+    if not _is_free(structure, long):
+        return {}
     share = max(_LEAST_GATE, 1 - 2 * size / max(1, len(long)))
     return {i: (structure.notes[i].moved(duration=share * structure.notes[i].duration),) for i in long}
 

@@ -43,7 +43,8 @@ class Stand:
     voices  the pitches of ``held``, rising; ``basses``: of the bass, and ``ceiling`` the lowest note of the tune above
     tones   the pitch classes that sound; ``root``: of its chord, None where none is known
     half    of broken chords 1 in the second half of a bar, else 0
-    together  the pitches of ``held`` that are struck together, rising, each set once
+    together  the pitches of ``held`` that are struck together, rising, each set once; ``beside``: pairs of one
+            of ``held`` and another note that is struck with it
     """
 
     held: tuple[int, ...]
@@ -55,11 +56,12 @@ class Stand:
     start: int
     half: int
     together: frozenset[tuple[int, ...]]
+    beside: frozenset[tuple[int, int]]
 
     @property
     def kind(self) -> tuple[object, ...]:
         """What stands that are voiced alike have in common."""
-        return self.voices, self.basses[:1], self.tones, self.ceiling, self.half, self.together
+        return self.voices, self.basses[:1], self.tones, self.ceiling, self.half, self.together, self.beside
 
     @property
     def bears_colours(self) -> bool:
@@ -74,7 +76,8 @@ def tune_of(structure: Structure) -> frozenset[int]:
     top = [heard[place] for place in melody_line(NoteArrays.of(structure.notes))]
     pitches = [structure.notes[index].pitch for index in top]
     moves = float(np.mean(np.diff(pitches) != 0)) if len(pitches) > 1 else 0.0
-    sings = len(top) >= max(_TUNE_NOTES * structure.prompt.length, _TUNE_TURNS * len(_rows(structure)))
+    turns = len(_rows(structure)) / (1 if _is_block(structure) else 2)
+    sings = len(top) >= max(_TUNE_NOTES * structure.prompt.length, _TUNE_TURNS * turns)
     sings = sings and moves >= _TUNE_MOVES and stepwise(pitches) >= _TUNE_STEPS
     return frozenset(top) if sings and texture_of(structure) == "chords" else frozenset()
 
@@ -143,6 +146,13 @@ def _stand(structure: Structure, row: Sequence[Stroke]) -> Stand:
         step,
         0 if _is_block(structure) else _half(structure, step),
         frozenset(tuple(notes[index].pitch for index in stroke.indices if index in held) for stroke in row),
+        frozenset(
+            (notes[index].pitch, notes[other].pitch)
+            for stroke in row
+            for index in stroke.indices
+            for other in stroke.indices
+            if index in held and other not in held
+        ),
     )
 
 

@@ -28,7 +28,7 @@ _APART, _FLOOR = 7, 9
 """Semitones from a bass to the chord above it; and above the lowest note of its bar where it may lie."""
 _PARALLEL, _REPEATED = 0.8, 0.5
 """Share of the strokes from which one shape is the texture; and of those that come again at once in a riff."""
-_SPARSE, _STEPS = 1.6, 0.45
+_SPARSE, _STEPS = 1.75, 0.45
 """Notes a stroke below which a clip may be a line; share of its moves that are steps there."""
 
 

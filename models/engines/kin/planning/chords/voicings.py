@@ -128,13 +128,12 @@ def _sounds(structure: Structure, stand: Stand, pitches: Sequence[int]) -> bool:
 def _agree(stand: Stand, pitches: Sequence[int]) -> bool:
     """Do the notes that are struck together agree, or disagree as they did?"""
     goals = dict(zip(stand.voices, pitches, strict=True))
-    for struck in stand.together:
-        for place, low in enumerate(struck):
-            for high in struck[place + 1 :]:
-                gap = abs(goals[high] - goals[low]) % 12
-                if gap in _ROUGH and gap not in ((high - low) % 12, (low - high) % 12):
-                    return False
-    return True
+    pairs = [(low, high) for some in stand.together for place, low in enumerate(some) for high in some[place + 1 :]]
+    moved = [(goals[low], goals[high], high - low) for low, high in pairs]
+    moved += [(goals[own], other, other - own) for own, other in stand.beside]
+    rough = [abs(b - a) % 12 in _ROUGH and abs(b - a) % 12 not in (was % 12, -was % 12) for a, b, was in moved]
+    crossed = [(other - goals[own]) * (other - own) <= 0 for own, other in stand.beside]
+    return not any(rough) and not any(crossed)
 
 
 def _strange(stand: Stand, pitches: Sequence[int]) -> float:
