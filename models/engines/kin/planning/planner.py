@@ -39,10 +39,13 @@ _PLANS, _ANOTHER = 3, 3
 """Drafts of each seed, and how far away the idea of the last of them is."""
 _LARGE, _FEWER_PLANS = 110, 2
 """Of a clip with more notes there are fewer, and of chords, whose plans weigh all their choices themselves."""
-_FILLED = {"melody": 0.35, "bass": 0.4, "chords": 0.3, "drums": 0.55}
+_FILLED = {"melody": 0.35, "bass": 0.4, "chords": 0.68, "drums": 0.55}
 _ANSWERED = {"melody": 0.5, "bass": 0.55, "chords": 0.65, "drums": 0.75}
 """How near what fills a region comes to what was there, by role; and an answer to the bars that it is made of."""
-_WAYS_ON = 4
+_AS_FAR = 0.3
+"""By how much, as a share, chords that no dial was set for go less or more far."""
+_WAYS_ON, _LAST = 4, 2
+"""Ways to go on with a clip; the attempt at which the network has its turn at chords that no dial was set for."""
 _FEWEST, _MOST = 4, 600
 """Notes of a clip that has figures to vary; and beyond which nobody waits for a plan."""
 
@@ -83,6 +86,8 @@ class Planner:
                 if left < 1
                 else None
             )
+        if constraints.request.region is None:
+            return None
         asked = [continued(constraints.request, constraints.role, number) for number in range(_WAYS_ON)]
         structures = [
             Structure.of(RequestView.of(Constraints.of(one, constraints.role), "vary"))
@@ -99,6 +104,8 @@ class Planner:
             written = network()
             return apply_edits(written, written.edits, 0.0).notes
 
+        if not self.dialled and trial.attempt >= _LAST and self.structure.constraints.role == "chords":
+            return [network()]
         found, number = [], trial.seed + trial.attempt
         few = len(self.structure.notes) <= _LARGE and self.structure.constraints.role != "chords"
         plans = _PLANS if few else _FEWER_PLANS
@@ -125,9 +132,10 @@ class Planner:
 
     def _plan(self, idea: int, rng: np.random.Generator, draft: Draft) -> EditBuilder:
         """A plan; of chords another one where it doesn't carry to the dial, for then the network's edits would."""
-        builder = plan_edits(self.structure, self.target, idea, rng, draft)
-        again = self.structure.constraints.role == "chords" and self.dialled
-        if again and builder.similarity > self.target + NEAR_ENOUGH:
+        chords = self.structure.constraints.role == "chords"
+        far = rng.uniform(1 - _AS_FAR, 1 + _AS_FAR) if chords and not self.dialled else 1.0
+        builder = plan_edits(self.structure, 1 - far * (1 - self.target), idea, rng, draft)
+        if chords and self.dialled and builder.similarity > self.target + NEAR_ENOUGH:
             other = plan_edits(self.structure, self.target, idea + 1, rng, draft)
             builder = min(builder, other, key=lambda one: one.similarity)
         return builder
