@@ -113,7 +113,7 @@ def _cadence(models: Sequence[int], chords: Sequence[TimedChord], heard: Clip) -
     home = keys[0].tonic if keys and keys[0].tonic in roots else roots[0]
     if len(models) < _LEAST or home is None:
         return list(models)
-    ending = chord_at(chords, heard.length - TIGHT)
+    ending = chord_at(chords, heard.length - 0.25)
     if ending is not None and ending.root == home:
         return [*models[:-1], len(roots) - 1]
     at_home = max(place for place, root in enumerate(roots) if root == home)

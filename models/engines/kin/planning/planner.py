@@ -42,10 +42,9 @@ _LARGE, _FEWER_PLANS = 110, 2
 _FILLED = {"melody": 0.35, "bass": 0.4, "chords": 0.68, "drums": 0.55}
 _ANSWERED = {"melody": 0.5, "bass": 0.55, "chords": 0.65, "drums": 0.75}
 """How near what fills a region comes to what was there, by role; and an answer to the bars that it is made of."""
-_AS_FAR = 0.3
-"""By how much, as a share, chords that no dial was set for go less or more far."""
-_WAYS_ON, _LAST = 4, 2
-"""Ways to go on with a clip; the attempt at which the network has its turn at chords that no dial was set for."""
+_AS_FAR = (0.35, 1.15)
+"""How much less or more far, as a share, chords go that no dial was set for: a few voices soon have nothing new."""
+_WAYS_ON = 4
 _FEWEST, _MOST = 4, 600
 """Notes of a clip that has figures to vary; and beyond which nobody waits for a plan."""
 
@@ -104,8 +103,6 @@ class Planner:
             written = network()
             return apply_edits(written, written.edits, 0.0).notes
 
-        if not self.dialled and trial.attempt >= _LAST and self.structure.constraints.role == "chords":
-            return [network()]
         found, number = [], trial.seed + trial.attempt
         few = len(self.structure.notes) <= _LARGE and self.structure.constraints.role != "chords"
         plans = _PLANS if few else _FEWER_PLANS
@@ -133,7 +130,7 @@ class Planner:
     def _plan(self, idea: int, rng: np.random.Generator, draft: Draft) -> EditBuilder:
         """A plan; of chords another one where it doesn't carry to the dial, for then the network's edits would."""
         chords = self.structure.constraints.role == "chords"
-        far = rng.uniform(1 - _AS_FAR, 1 + _AS_FAR) if chords and not self.dialled else 1.0
+        far = rng.uniform(*_AS_FAR) if chords and not self.dialled else 1.0
         builder = plan_edits(self.structure, 1 - far * (1 - self.target), idea, rng, draft)
         if chords and self.dialled and builder.similarity > self.target + NEAR_ENOUGH:
             other = plan_edits(self.structure, self.target, idea + 1, rng, draft)
@@ -166,7 +163,7 @@ class Planner:
         return Edit(edit.removed, tuple(notes))
 
     def _is_own(self, edit: Edit) -> bool:
-        """Does an edit of the network's use the pads of a beat alone, the tones of chords, and keep a bass's roots?"""
+        """Does an edit of the network's keep to a beat's pads, to the places and tones of chords, to a bass's roots?"""
         structure = self.structure
         if structure.constraints.role == "bass":
             come = {note.pitch % 12 for note in edit.added}
@@ -174,8 +171,10 @@ class Planner:
                 index not in structure.roots or structure.notes[index].pitch % 12 in come for index in edit.removed
             )
         if structure.constraints.role == "chords":
+            gone = sorted(round(8 * structure.notes[index].onset) for index in edit.removed)
             chords = [structure.chord(round(note.onset * STEPS)) for note in edit.added]
-            return all(chord is None or note.pitch in chord for chord, note in zip(chords, edit.added, strict=True))
+            inside = all(chord is None or note.pitch in chord for chord, note in zip(chords, edit.added, strict=True))
+            return inside and gone == sorted(round(8 * note.onset) for note in edit.added)
         return not structure.constraints.drums or all(note.pitch in structure.pads for note in edit.added)
 
     def _harm(self, edit: Edit) -> float:

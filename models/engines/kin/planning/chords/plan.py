@@ -75,8 +75,10 @@ def _of_hands(structure: Structure, target: float, idea: str, rng: np.random.Gen
         if reached <= target + _SHORT:
             break
         # What voices can't give, rhythm gives, then an octave on top, then shorter chords.
-        played = {**played, **another((reached - target) * len(notes))}
-        change, reached = _revoiced(structure, target, idea, played, rng)
+        with_it = {**played, **another((reached - target) * len(notes))}
+        other, nearer = _revoiced(structure, target, idea, with_it, rng)
+        if nearer < reached:
+            played, change, reached = with_it, other, nearer
     return change
 
 

@@ -34,11 +34,11 @@ PREFERRED = {
 }
 """The voicings that an idea is about."""
 
-_LIKED, _ODD, _CHANCE, _DIAL = 1.5, 0.8, 0.6, 300.0
+_LIKED, _ODD, _CHANCE, _DIAL = 1.5, 0.8, 0.6, 500.0
 """What it is worth to follow the idea, and costs not to; how much chance there is; what a miss of the dial costs, as a
 share of the notes."""
 _FREE_TOP, _FREE_MIDDLE = 4, 2
-_TOP, _BOTTOM, _MIDDLE = 0.45, 0.12, 0.4
+_TOP, _BOTTOM, _MIDDLE = 0.6, 0.12, 0.4
 """What a semitone costs by which a top voice, a lowest one and the middle go farther than the clip's own."""
 _UNLIKE, _BROKEN = 0.3, 4.0
 """What it costs to treat neighbours differently: struck chords, and broken ones, whose figure is one."""

@@ -23,8 +23,8 @@ Played = dict[int, tuple[Note, ...]]
 
 _HELD, _WEAK, _SHORT = 1.9, 0.6, 0.7
 """Beats of chords that are held, which have no rhythm; strength of a weak place; beats of a short stroke."""
-_LONG, _LEAST_GATE = 0.4, 0.6
-"""Beats of chords that may be held for less, and the least share of it."""
+_LONG, _LEAST_GATE, _LEAST_OF_HELD = 0.4, 0.6, 0.85
+"""Beats of chords that may be held for less, and the least share of it; of held ones."""
 _LEADS = (12, 6)
 _SOFT = 0.85
 
@@ -48,7 +48,8 @@ def rhythm_of(
     found: list[Played] = []
     by_place: dict[int, list[Stroke]] = {}
     for stroke in strokes:
-        by_place.setdefault(stroke.step % structure.bar, []).append(stroke)
+        if all(index in structure.constraints.free for index in hand_of(structure, stroke)):
+            by_place.setdefault(stroke.step % structure.bar, []).append(stroke)
     for change in changes:
         for row in by_place.values():
             for some in (row, [s for s in row if structure.bar_of(s.step) % 2]):
@@ -106,9 +107,10 @@ def shorter(structure: Structure, size: float, known: Played, tune: Collection[i
     """All chords that last are held for less, as much as makes so many notes of a change; not the tune."""
     hands = [index for stroke in _struck(structure) for index in hand_of(structure, stroke)]
     long = [i for i in hands if structure.notes[i].duration >= _LONG and i not in known and i not in tune]
-    if not _is_free(structure, long):
+    if not long or not _is_free(structure, long):
         return {}
-    share = max(_LEAST_GATE, 1 - 2 * size / max(1, len(long)))
+    held = np.median([structure.notes[index].duration for index in long]) >= _HELD
+    share = max(_LEAST_OF_HELD if held else _LEAST_GATE, 1 - 2 * size / max(1, len(long)))
     return {i: (structure.notes[i].moved(duration=share * structure.notes[i].duration),) for i in long}
 
 
