@@ -68,13 +68,13 @@ def _of_hands(structure: Structure, target: float, idea: str, rng: np.random.Gen
         played = {**played, **rhythm_of(structure, kinds, most - len(played), rng, played)}
     change, reached = _revoiced(structure, target, idea, played, rng)
     more = [lambda left: rhythm_of(structure, _ALL, max(left, 1.0), rng, played)] * (_MORE if target >= _DEEP else 4)
+    more.append(lambda left: shorter(structure, left, played, tune_of(structure)))
     if not tune_of(structure):
         more.append(lambda left: fuller(structure, played))
-    more.append(lambda left: shorter(structure, left, played, tune_of(structure)))
     for another in more:
         if reached <= target + _SHORT:
             break
-        # What voices can't give, rhythm gives, then an octave on top, then shorter chords.
+        # What voices can't give, rhythm gives, then shorter chords, then an octave on top.
         with_it = {**played, **another((reached - target) * len(notes))}
         other, nearer = _revoiced(structure, target, idea, with_it, rng)
         if nearer < reached:
