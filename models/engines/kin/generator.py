@@ -93,9 +93,10 @@ class KinEngine(ProposingEngine):
             return None
         planner = conditions.planner
         penalty = planner.penalty if planner else None
+        whole = not last and planner is not None and planner.dialled and constraints.role == "chords"
         if not planner:
             hypotheses = sorted(hypotheses, key=lambda edit_set: self.cost(edit_set, target))
-        return select(hypotheses, target, DENSITY_FACTORS[constraints.request.density], taken, penalty)
+        return select(hypotheses, target, DENSITY_FACTORS[constraints.request.density], taken, penalty, whole=whole)
 
     def cost(self, edit_set: EditSet, target: float | None) -> float:
         """See ``ProposingEngine``; where nothing is dialled more is better."""

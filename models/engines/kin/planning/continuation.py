@@ -22,6 +22,8 @@ from models.sampling.context import Context
 
 _EARLY = 0.06
 """Beats by which a note may come before the bar line that it belongs to."""
+_LEAST = 3
+"""Bars of a continuation of chords that ends at home."""
 _AWAY = 7
 """Semitones that the last note goes to be at home."""
 
@@ -42,6 +44,9 @@ def continued(request: Request, role: Role, number: int) -> Request | None:
     heard = replace(prompt, notes=tuple(before), length=known * bar, role=role)
     chords = _chords(request, heard, known, bars)
     models = _models(chords, known, bars, bar, number)
+    if role == "chords" and not any(timed.end > start + TIGHT for timed in request.chords):
+        models = _cadence(models, chords, heard)
+        chords = _of_bars(chords, [*range(known), *models], bar)
     notes = [
         note.moved(onset=max(start, note.onset + (known + place - model) * bar))
         for place, model in enumerate(models)
@@ -97,6 +102,35 @@ def _models(chords: Sequence[TimedChord], known: int, bars: int, bar: float, num
             wanted = (place - bars // 2) % known
         models.append(wanted if root(wanted) == root(known + place) else plain)
     return models
+
+
+def _cadence(models: Sequence[int], chords: Sequence[TimedChord], heard: Clip) -> list[int]:
+    """The same bars, but the last one is at home, and the one before it leads back to the clip's start."""
+    bar = heard.metre.bar
+    heads = [chord_at(chords, place * bar + TIGHT) for place in range(int(heard.length // bar))]
+    roots = [None if chord is None else chord.root for chord in heads]
+    keys = find_key(heard)
+    home = keys[0].tonic if keys and keys[0].tonic in roots else roots[0]
+    if len(models) < _LEAST or home is None:
+        return list(models)
+    ending = chord_at(chords, heard.length - 0.25)
+    if ending is not None and ending.root == home:
+        return [*models[:-1], len(roots) - 1]
+    at_home = max(place for place, root in enumerate(roots) if root == home)
+    leads = [len(roots) - 1] if roots[-1] != home else [models[-2]]
+    return [*models[:-2], *leads, at_home]
+
+
+def _of_bars(chords: Sequence[TimedChord], bars: Sequence[int], bar: float) -> tuple[TimedChord, ...]:
+    """The chords of some bars, one after the other."""
+    found = []
+    for place, model in enumerate(bars):
+        start, end = model * bar, (model + 1) * bar
+        for timed in chords:
+            first, last = max(start, timed.onset), min(end, timed.end)
+            if last > first + TIGHT:
+                found.append(TimedChord(first + (place - model) * bar, last - first, timed.chord))
+    return tuple(found)
 
 
 def _brought_home(notes: list[Note], heard: Clip, chords: Sequence[TimedChord], *, bass: bool) -> list[Note]:

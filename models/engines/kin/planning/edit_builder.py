@@ -3,15 +3,15 @@
 An edit is what a musician would call one change: it takes notes away and brings others, in every return of a figure
 at once. It is kept whole, so that the dial takes or leaves it as one.
 
-Offers: ``EditBuilder``, ``Change``, ``EditFilter``.
+Offers: ``EditBuilder``, ``Change``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from typing import Protocol
+from collections.abc import Sequence
 
 from models.constraints.constraints import Constraints
+from models.constraints.diff import group_edits
 from models.constraints.edits import Edit, EditSet
 from models.music.note import Note
 from models.music.similarity import matches
@@ -23,20 +23,10 @@ _NEAR, _HALF_A_NOTE, _FARTHEST = 0.012, 0.45, 0.035
 """How far beyond the dial an edit may go; of few notes about half of what one of them counts."""
 
 
-class EditFilter(Protocol):
-    """Says which edits may be put."""
-
-    def allows(self, removed: Collection[Note], added: Sequence[Note], present: Collection[Note]) -> bool:
-        """May these notes go and those come, where ``present`` are all the others?"""
-
-
 class EditBuilder:
-    """Edits on the notes of a constraints towards a similarity ``target`` (0-1); ``allowed``: None allows all."""
+    """Edits on the notes of a constraints towards a similarity ``target`` (0-1)."""
 
-    def __init__(self, constraints: Constraints, target: float, allowed: EditFilter | None = None) -> None:
-        self._filter = allowed
-        self._present: dict[int, Note] = dict(enumerate(constraints.notes))
-        self._come: list[Note] = []
+    def __init__(self, constraints: Constraints, target: float) -> None:
         self.edit_set = EditSet(constraints)
         self.target = target
         self._drums = constraints.drums
@@ -60,7 +50,7 @@ class EditBuilder:
 
     def put(self, parts: Sequence[Change]) -> bool:
         """Put an edit, without the parts that are not legal, unless it leads too far beyond the dial; was it put?"""
-        legal = [part for part in parts if self.edit_set.fits(_move(part)) and self._sounds(part)]
+        legal = [part for part in parts if self.edit_set.fits(_move(part))]
         if not legal:
             return False
         removed = tuple(index for part in legal for index in part[0])
@@ -70,28 +60,23 @@ class EditBuilder:
             return False
         if not self.edit_set.add(removed, added):
             return False
-        self._keep(removed, added)
         self._credit, self._size = credit, size
         return True
+
+    def take(self, change: Change) -> None:
+        """Take a change whatever the dial says; of one that isn't legal as a whole what is legal, note by note."""
+        removed, added = change
+        if not self.edit_set.add(removed, added):
+            for edit in group_edits(self.edit_set.constraints, removed, added, few=0):
+                self.edit_set.add(edit.removed, edit.added)
+        gone = [index for index in removed if index in self.edit_set.touched]
+        come = [note for edit in self.edit_set.edits for note in edit.added]
+        self._credit, self._size = self._after(tuple(gone), tuple(come))
 
     def fill_up(self, edits: Sequence[Edit]) -> None:
         """Take in others' edits behind its own, for where those don't suffice."""
         for edit in edits:
-            if self._sounds((edit.removed, edit.added)) and self.edit_set.add(edit.removed, edit.added):
-                self._keep(edit.removed, edit.added)
-
-    def _keep(self, removed: Sequence[int], added: Sequence[Note]) -> None:
-        for index in removed:
-            self._present.pop(index, None)
-        self._come.extend(added)
-
-    def _sounds(self, part: Change) -> bool:
-        if self._filter is None:
-            return True
-        gone = set(part[0])
-        removed = [self.edit_set.constraints.notes[index] for index in part[0]]
-        present = [*(note for index, note in self._present.items() if index not in gone), *self._come]
-        return self._filter.allows(removed, part[1], present)
+            self.edit_set.add(edit.removed, edit.added)
 
     def _after(self, removed: tuple[int, ...], added: tuple[Note, ...]) -> tuple[float, float]:
         gone = sorted((self.edit_set.constraints.notes[index] for index in removed), key=lambda note: note.order)

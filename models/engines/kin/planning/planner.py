@@ -14,19 +14,14 @@ from functools import cache
 
 import numpy as np
 
-from models.analysis.arrays import NoteArrays
-from models.analysis.voices import melody_line
 from models.constraints.constraints import Constraints
 from models.constraints.edits import Edit, EditSet
 from models.constraints.lines import bass_line, top_line
-from models.constraints.similarity_search import TOLERANCE, apply_edits, search_similarity
+from models.constraints.similarity_search import TOLERANCE, apply_edits
 from models.engines.kin.config import STEPS
 from models.engines.kin.planning.beats.plan import IDEAS as BEAT_IDEAS
 from models.engines.kin.planning.beats.plan import BeatPlan
-from models.engines.kin.planning.chords.comping import IDEAS as CHORD_IDEAS
-from models.engines.kin.planning.chords.comping import CompingPlan
-from models.engines.kin.planning.chords.strokes import BLOCK, strokes_of
-from models.engines.kin.planning.chords.voicing import ShapePlan, Voicing, is_parallel, pedals_of
+from models.engines.kin.planning.chords.plan import vary_chords
 from models.engines.kin.planning.continuation import continued
 from models.engines.kin.planning.edit_builder import EditBuilder
 from models.engines.kin.planning.line import IDEAS, LinePlan
@@ -42,13 +37,13 @@ from models.sampling.engine import Trial
 
 _PLANS, _ANOTHER = 3, 3
 """Drafts of each seed, and how far away the idea of the last of them is."""
-_AGAIN = 3
-"""How often a plan of chords that misses the dial is made anew."""
-_LARGE, _PLANS_OF_LARGE = 110, 2
-"""Of a clip with more notes there are fewer: nobody waits for a third opinion."""
-_FILLED = {"melody": 0.35, "bass": 0.4, "chords": 0.3, "drums": 0.7}
+_LARGE, _FEWER_PLANS = 110, 2
+"""Of a clip with more notes there are fewer, and of chords, whose plans weigh all their choices themselves."""
+_FILLED = {"melody": 0.35, "bass": 0.4, "chords": 0.68, "drums": 0.7}
 _ANSWERED = {"melody": 0.5, "bass": 0.55, "chords": 0.65, "drums": 0.75}
 """How near what fills a region comes to what was there, by role; and an answer to the bars that it is made of."""
+_AS_FAR = (0.35, 1.15)
+"""How much less or more far, as a share, chords go that no dial was set for: a few voices soon have nothing new."""
 _WAYS_ON = 4
 _FEWEST, _MOST = 4, 600
 """Notes of a clip that has figures to vary; and beyond which nobody waits for a plan."""
@@ -109,7 +104,8 @@ class Planner:
             return apply_edits(written, written.edits, 0.0).notes
 
         found, number = [], trial.seed + trial.attempt
-        plans = _PLANS if len(self.structure.notes) <= _LARGE else _PLANS_OF_LARGE
+        few = len(self.structure.notes) <= _LARGE and self.structure.constraints.role != "chords"
+        plans = _PLANS if few else _FEWER_PLANS
         for plan in range(plans):
             rng = trial.rng(plan, len(self.structure.notes))
             if self.continuations:
@@ -132,20 +128,13 @@ class Planner:
         builder.fill_up(sorted(legal, key=self._harm))
 
     def _plan(self, idea: int, rng: np.random.Generator, draft: Draft) -> EditBuilder:
-        """A plan; of chords another one where it doesn't carry to the dial, for then the network's edits would.
-
-        What moved may meet its neighbours, so the whole is nearer to the prompt than the builder knows: then the
-        next one aims farther.
-        """
-        builder, aim = plan_edits(self.structure, self.target, idea, rng, draft), self.target
-        for _ in range(_AGAIN * (self.structure.constraints.role == "chords" and self.dialled)):
-            whole = search_similarity(builder.edit_set, None)
-            beyond = whole.similarity - self.target if whole else 0.0
-            short = builder.similarity > aim + NEAR_ENOUGH
-            if abs(beyond) <= NEAR_ENOUGH and not short:
-                break
-            aim, idea = (aim, idea + 1) if short else (aim - beyond, idea)
-            builder = plan_edits(self.structure, aim, idea, rng, draft)
+        """A plan; of chords another one where it doesn't carry to the dial, for then the network's edits would."""
+        chords = self.structure.constraints.role == "chords"
+        far = rng.uniform(*_AS_FAR) if chords and not self.dialled else 1.0
+        builder = plan_edits(self.structure, 1 - far * (1 - self.target), idea, rng, draft)
+        if chords and self.dialled and builder.similarity > self.target + NEAR_ENOUGH:
+            other = plan_edits(self.structure, self.target, idea + 1, rng, draft)
+            builder = min(builder, other, key=lambda one: one.similarity)
         return builder
 
     def _continued(self, number: int, rng: np.random.Generator, draft: Draft) -> EditSet:
@@ -174,13 +163,18 @@ class Planner:
         return Edit(edit.removed, tuple(notes))
 
     def _is_own(self, edit: Edit) -> bool:
-        """Does an edit of the network's use the pads of a beat alone, and keep the roots of a bass?"""
+        """Does an edit of the network's keep to a beat's pads, to the places and tones of chords, to a bass's roots?"""
         structure = self.structure
         if structure.constraints.role == "bass":
             come = {note.pitch % 12 for note in edit.added}
             return all(
                 index not in structure.roots or structure.notes[index].pitch % 12 in come for index in edit.removed
             )
+        if structure.constraints.role == "chords":
+            gone = sorted(round(8 * structure.notes[index].onset) for index in edit.removed)
+            chords = [structure.chord(round(note.onset * STEPS)) for note in edit.added]
+            inside = all(chord is None or note.pitch in chord for chord, note in zip(chords, edit.added, strict=True))
+            return inside and gone == sorted(round(8 * note.onset) for note in edit.added)
         return not structure.constraints.drums or all(note.pitch in structure.pads for note in edit.added)
 
     def _harm(self, edit: Edit) -> float:
@@ -208,49 +202,13 @@ def plan_edits(
     draft   gives what the network would write
     """
     role = structure.constraints.role
-    builder = EditBuilder(structure.constraints, target, once(Voicing)(structure) if role == "chords" else None)
+    if role == "chords":
+        return vary_chords(structure, target, number, rng, draft)
+    builder = EditBuilder(structure.constraints, target)
     if role in ("melody", "bass"):
         indices = bass_line(structure.notes) if role == "bass" else top_line(structure.notes)
         line = LinePlan(structure, builder, indices, rng, draft, bass=role == "bass")
         line.apply_edits(IDEAS[number % len(IDEAS)])
-    elif role == "drums":
-        BeatPlan(structure, builder, rng).apply_edits(BEAT_IDEAS[number % len(BEAT_IDEAS)])
     else:
-        _chords(structure, builder, number, rng, draft)
+        BeatPlan(structure, builder, rng).apply_edits(BEAT_IDEAS[number % len(BEAT_IDEAS)])
     return builder
-
-
-def _chords(structure: Structure, builder: EditBuilder, number: int, rng: np.random.Generator, draft: Draft) -> None:
-    """Block chords are voiced otherwise; of broken ones the tune on top and the notes between are lines."""
-    if is_parallel(structure):
-        ShapePlan(structure, builder, rng).apply_edits(number)
-        return
-    sizes = [len(stroke.indices) for stroke in strokes_of(structure)]
-    if np.mean(sizes) >= BLOCK:
-        CompingPlan(structure, builder, rng).apply_edits(CHORD_IDEAS[number % len(CHORD_IDEAS)])
-        return
-    heard = [index for index, note in enumerate(structure.notes) if not note.mute]
-    pedals = pedals_of(structure) | structure.basses
-    top = {heard[place] for place in melody_line(NoteArrays.of(structure.notes))} - pedals
-    lowest = {stroke.indices[0] for stroke in strokes_of(structure)}
-    floor = np.median([note.pitch for note in structure.notes])
-    between = [
-        i
-        for i, n in enumerate(structure.notes)
-        if i not in top and i not in pedals and not (i in lowest and n.pitch < floor - 12)
-    ]
-    idea = IDEAS[number % len(IDEAS)]
-    target = builder.target
-    # First a little between, or a little on top; then the tune; what is left again between.
-    builder.target = (1 + target) / 2
-    inner = LinePlan(structure, builder, between, rng, inner=True) if len(between) > 2 else None
-    if inner and number % 2:
-        inner.apply_edits("answer")
-    builder.target = target if number % 2 else 0.35 + 0.65 * target
-    if top:  # else only muted notes are there
-        LinePlan(structure, builder, sorted(top), rng, draft).apply_edits(idea)
-    builder.target = target
-    if inner:
-        inner.apply_edits("answer")
-    if not builder.full:
-        CompingPlan(structure, builder, rng).apply_edits("strokes")

@@ -16,7 +16,7 @@ Offers: ``NEAR_ENOUGH``, ``select``, ``too_near``, ``penalty``, ``strangeness``,
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
@@ -30,7 +30,7 @@ from models.music.drum_kit import PARTS, Part, part_of
 from models.music.note import Note
 from models.sampling.masks import cycle
 
-NEAR_ENOUGH = 0.04
+NEAR_ENOUGH = 0.048
 """How far from the dial (0-1) a plan may lie to be taken as it is."""
 ALIKE_COUNTS = 1.0
 """The penalty of having much in common with a result before this one."""
@@ -58,6 +58,8 @@ def select(
     density: float,
     taken: Sequence[tuple[Note, ...]],
     penalty: Callable[[Sequence[Note]], float] | None = None,
+    *,
+    whole: bool = False,
 ) -> SearchResult | None:
     """The best result that isn't taken; None when there is none.
 
@@ -65,12 +67,17 @@ def select(
     target     the dial, 0-1; None: as much as was written
     density    notes of the result for each note of the prompt
     penalty    what is amiss in a result: of plans that are as near the best is taken
+    whole      no plan is to be taken in part
     """
     constraints = edit_sets[0].constraints
-    search = search_similarity if penalty is None else _as_planned
-    results = (reached for edit_set in edit_sets if (reached := search(edit_set, target, taken)) is not None)
+    planned = (_as_planned(edit_set, target, taken) for edit_set in edit_sets if penalty is not None)
+    # What keeps close to its plan is worth more than what comes closer to the dial.
+    results: Iterable[SearchResult] = [reached for reached in planned if reached is not None]
+    if not results and not whole:
+        searched = (search_similarity(edit_set, target, taken) for edit_set in edit_sets)
+        results = (reached for reached in searched if reached is not None)
     if penalty is None and (not constraints.drums or not constraints.notes):  # beside no beat none is strange
-        return next(results, None)
+        return next(iter(results), None)
 
     def cost(reached: SearchResult) -> tuple[bool, float]:
         misses = target is not None and abs(reached.similarity - target) > TOLERANCE
@@ -85,9 +92,8 @@ def select(
 def _as_planned(edit_set: EditSet, target: float | None, taken: Sequence[tuple[Note, ...]]) -> SearchResult | None:
     """A plan whole where that is near enough to the dial: its edits are worth more than the second decimal."""
     whole = search_similarity(edit_set, None, taken)
-    if target is None or (whole is not None and abs(whole.similarity - target) <= NEAR_ENOUGH):
-        return whole
-    return search_similarity(edit_set, target, taken)
+    near = target is None or (whole is not None and abs(whole.similarity - target) <= NEAR_ENOUGH)
+    return whole if near else None
 
 
 def _alike(prompt: Sequence[Note], notes: Sequence[Note], taken: Sequence[tuple[Note, ...]]) -> float:

@@ -5,11 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from models.constraints.similarity_search import apply_edits
-from models.engines.kin.planning.chords.strokes import strokes_of
+from models.constraints.similarity_search import apply_edits, search_similarity
+from models.engines.kin.planning.chords.rhythms import rhythm_of
+from models.engines.kin.planning.chords.stands import stands_of, tune_of
+from models.engines.kin.planning.chords.strokes import strokes_of, texture_of
+from models.engines.kin.planning.continuation import continued
 from models.engines.kin.planning.planner import plan_edits
+from models.generator import Request
+from models.music.clip import Clip
 from models.music.note import Note
-from tests.models.engines.kin.test_plans import IDEAS, a_vamp, structure_of, variation
+from tests.models.engines.kin.test_plans import IDEAS, a_vamp, in_bar, structure_of, variation
 from tests.strategies import a_clip, a_note
 
 
@@ -93,3 +98,154 @@ def test_a_roll_is_one_stroke_and_its_lowest_note_the_bass():
     strokes = strokes_of(structure)
     assert [len(stroke.indices) for stroke in strokes] == [4, 4]
     assert [structure.notes[index].pitch for stroke in strokes for index in stroke.bass] == [45, 45]
+
+
+HOUSE = ((36, 63, 67, 70), (32, 60, 63, 67), (29, 56, 60, 63), (31, 59, 62, 65))
+PAD = ((40, 59, 64, 68), (49, 61, 64, 68), (45, 57, 61, 64), (47, 59, 63, 66))
+
+
+def planned(clip: Clip, target: float, idea: int, *, near: float = 0.05) -> tuple[Note, ...]:
+    """What a plan makes of a clip, taken whole, which is near enough to the dial."""
+    structure = structure_of(clip, "chords", similarity=target)
+    whole = search_similarity(plan_edits(structure, target, idea, np.random.default_rng(idea)).edit_set, None)
+    assert whole is not None
+    assert whole.similarity == pytest.approx(target, abs=near)
+    return whole.notes
+
+
+def struck(shapes: tuple[tuple[int, ...], ...], places: tuple[tuple[float, float], ...]) -> Clip:
+    """Each shape for a bar, struck at these places for so long."""
+    notes = [a_note(p, 4 * bar + at, long) for bar, shape in enumerate(shapes) for at, long in places for p in shape]
+    return a_clip(*notes, length=4.0 * len(shapes), role="chords")
+
+
+def house() -> Clip:
+    return struck(HOUSE, ((0, 0.7), (1.5, 0.45), (2.5, 0.45), (3.5, 0.3)))
+
+
+def arpeggio(order: tuple[int, ...] = (0, 1, 2, 3, 2, 1, 2, 1)) -> Clip:
+    shapes = ((57, 60, 64, 69), (53, 57, 60, 65), (55, 59, 62, 67), (52, 55, 59, 64))
+    notes = [
+        a_note(shape[order[place % len(order)]], 4 * bar + place / 4, 0.22)
+        for bar, shape in enumerate(shapes)
+        for place in range(16)
+    ]
+    return a_clip(*notes, length=16.0, role="chords")
+
+
+@pytest.mark.parametrize("target", [0.9, 0.7])
+@pytest.mark.parametrize("idea", IDEAS)
+def test_no_note_is_foreign_to_its_chord(idea, target):
+    for clip in (house(), arpeggio()):
+        before, after = clip.notes, planned(clip, target, idea)
+        for bar in range(4):
+            known = {pitch % 12 for _, _, pitch in in_bar(before, bar)}
+            ninth = {(min(pitch for _, _, pitch in in_bar(before, bar)) + 2) % 12}
+            found = {pitch % 12 for _, _, pitch in in_bar(after, bar)}
+            assert found <= known | (ninth if clip == house() else set())
+            assert len(known - found) <= (1 if clip == house() else 0)
+
+
+@pytest.mark.parametrize("idea", IDEAS)
+def test_the_top_leads_on_through_bars_that_change_and_bars_that_stay(idea):
+    notes = planned(house(), 0.7, idea)
+    tops = [max(pitch for _, _, pitch in in_bar(notes, bar)) for bar in range(4)]
+    assert max(abs(b - a) for a, b in zip(tops, tops[1:], strict=False)) <= 7
+
+
+@pytest.mark.parametrize("idea", IDEAS)
+def test_a_new_rhythm_is_that_of_all_bars_or_of_every_other_one(idea):
+    notes = planned(house(), 0.7, idea)
+    places = [sorted({round(onset, 2) for onset, _, _ in in_bar(notes, bar)}) for bar in range(4)]
+    assert places[0] == places[2]
+    assert places[1] == places[3]
+
+
+@pytest.mark.parametrize("target", [0.9, 0.7])
+@pytest.mark.parametrize("idea", IDEAS)
+def test_held_chords_are_neither_struck_again_nor_broken(idea, target):
+    notes = planned(struck(PAD, ((0, 3.9),)), target, idea)
+    assert {note.onset for note in notes} == {0.0, 4.0, 8.0, 12.0}
+    assert min(note.duration for note in notes) > 3.3
+
+
+@pytest.mark.parametrize("idea", IDEAS)
+def test_an_arpeggio_runs_on_and_stays_one_figure(idea):
+    notes = planned(arpeggio(), 0.7, idea)
+    assert [(note.onset, note.duration) for note in notes] == [(note.onset, note.duration) for note in arpeggio().notes]
+    for bar in range(4):
+        for half in (0, 8):
+            row = [note.pitch for note in notes if 4 * bar + half / 4 <= note.onset < 4 * bar + half / 4 + 2]
+            assert (row[1], row[2]) == (row[5], row[4])  # the figure's second half mirrors its first, as it did
+
+
+@pytest.mark.parametrize("idea", IDEAS)
+def test_a_riff_in_octaves_stays_one(idea):
+    tune = (50, 53, 57, 55, 53, 52, 48, 52, 50, 53, 57, 60, 57, 55, 52, 50)
+    riff = [a_note(pitch + up, place, 0.9, 100) for place, pitch in enumerate(tune) for up in (0, 12)]
+    clip = a_clip(*riff, length=16.0, role="chords")
+    assert texture_of(structure_of(clip, "chords")) == "line"
+    notes = planned(clip, 0.7, idea, near=0.25)
+    for onset in {note.onset for note in notes}:
+        low, high = sorted(note.pitch for note in notes if note.onset == onset)
+        assert high - low == 12
+
+
+@pytest.mark.parametrize("idea", IDEAS)
+def test_a_tune_stays_above_its_chords(idea):
+    tune = ((76, 0, 2), (74, 2, 1), (72, 3, 1), (74, 4, 3), (71, 7, 1), (72, 8, 2), (74, 10, 1), (76, 11, 1))
+    tune += ((77, 12, 2), (76, 14, 1), (74, 15, 1))
+    shapes = ((48, 55, 60, 64), (43, 50, 55, 59), (45, 52, 57, 60), (41, 48, 53, 57))
+    below = [
+        a_note(shape[(0, 1, 2, 3, 2, 3, 2, 1)[place]], 4 * bar + place / 2, 0.5, 60)
+        for bar, shape in enumerate(shapes)
+        for place in range(8)
+    ]
+    clip = a_clip(*(a_note(p, at, 0.97 * long, 92) for p, at, long in tune), *below, length=16.0, role="chords")
+    assert len(tune_of(structure_of(clip, "chords"))) == len(tune)
+    sung = [note for note in planned(clip, 0.75, idea) if note.velocity > 75]
+    rest = [note for note in planned(clip, 0.75, idea) if note.velocity <= 75]
+    assert len(sung) >= len(tune) - 3
+    assert all(
+        one.pitch > other.pitch
+        for one in sung
+        for other in rest
+        if min(one.end, other.end) - max(one.onset, other.onset) > 0.15
+    )
+
+
+def test_what_rings_into_an_early_chord_ends_there():
+    clip = struck(PAD, ((0, 2.0), (2, 1.0), (3.5, 0.5)))
+    structure = structure_of(clip, "chords")
+    for seed in range(8):
+        played = rhythm_of(structure, ("push",), 40.0, np.random.default_rng(seed), {})
+        moved = {index: new[0] for index, new in played.items() if new and new[0].onset < structure.notes[index].onset}
+        assert moved
+        for index, note in moved.items():
+            after = [
+                (played.get(other, (old,)), other) for other, old in enumerate(structure.notes) if other not in moved
+            ]
+            assert not [
+                other
+                for new, other in after
+                for one in new
+                if one.onset < note.onset - 0.05 and note.onset + 0.05 < one.end <= structure.notes[index].onset
+            ]
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_chords_go_on_to_a_full_chord_at_home(number):
+    clip = house()
+    longer = Clip(clip.notes, 32.0, role="chords")
+    request = continued(Request(task="infill", prompts=(longer,), role="chords", region=(16.0, 32.0)), "chords", number)
+    assert request is not None
+    last = [note for note in request.prompt.notes if note.onset >= 28]
+    assert {note.pitch for note in last} == set(HOUSE[0])
+    before = {note.pitch for note in request.prompt.notes if 24 <= note.onset < 28}
+    assert before == set(HOUSE[3])  # what leads home
+
+
+def test_stands_are_told_apart_by_their_voices_and_their_bass():
+    sevenths = ((60, 64, 67, 71), (57, 60, 64, 67), (53, 57, 60, 64), (55, 59, 62, 65))
+    stands = stands_of(structure_of(struck(sevenths, ((0, 4.0),)), "chords"))
+    assert [stand.voices for stand in stands] == list(sevenths)

@@ -1,0 +1,197 @@
+"""Varying a clip of chords: its stands voiced otherwise, the rhythm of the hand changed in all like bars; or a line.
+
+Offers: ``vary_chords``, ``CHORD_IDEAS``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from operator import itemgetter
+
+import numpy as np
+
+from models.engines.kin.planning.chords.revoicing import PREFERRED, revoicing_of
+from models.engines.kin.planning.chords.rhythms import Played, fuller, rhythm_of, shorter
+from models.engines.kin.planning.chords.stands import tune_of
+from models.engines.kin.planning.chords.strokes import is_struck, strokes_of, texture_of
+from models.engines.kin.planning.edit_builder import Change, EditBuilder
+from models.engines.kin.planning.line import IDEAS, LinePlan
+from models.engines.kin.planning.ornaments import Draft
+from models.engines.kin.planning.structure import Structure
+from models.music.beats import TIGHT
+from models.music.note import Note
+from models.music.similarity import similarity
+
+CHORD_IDEAS = tuple(PREFERRED)
+"""What a variation of chords is about; a seed has one."""
+
+_RHYTHMS = {"push": ("push",), "strokes": ("strokes",), "colour": ("strokes", "push"), "last return": ("push",)}
+_OF_RHYTHM, _DEEP, _LITTLE = 0.6, 0.6, 0.8
+"""How much of what changes may be rhythm; the dials from which on down there is always some, and up half may stay."""
+_ALL = ("push", "strokes")
+_OF_RIFF, _MORE, _SHORT = 2, 2, 0.03
+_TRIES, _NEAR_ENOUGH = 3, 0.02
+_RUB = 13
+_PARALLEL, _AGREE, _HELD_ON = (0, 7), (3, 4, 5, 7, 8, 9, 12), 1.5
+"""Semitones that stay between two notes of a doubled line; those that two of another may have; and how much longer than
+the upper note a lower one is that goes its own way."""
+
+
+def vary_chords(
+    structure: Structure, target: float, number: int, rng: np.random.Generator, draft: Draft
+) -> EditBuilder:
+    """The chords changed by the idea of this number until the dial ``target`` (0-1) is met."""
+    if texture_of(structure) == "line":
+        doubled, top = _Doubled(structure, target), [stroke.indices[-1] for stroke in strokes_of(structure)]
+        LinePlan(structure, doubled, top, rng, draft).apply_edits(IDEAS[number % len(IDEAS)])
+        return doubled
+    builder = EditBuilder(structure.constraints, target)
+    idea = CHORD_IDEAS[number % len(CHORD_IDEAS)]
+    if idea == "last return" and target < _LITTLE:
+        idea = "inversion"
+    tune = tune_of(structure)
+    # Where there is a tune both it and what is below it change.
+    goal = (1 + target) / 2 if tune else target
+    builder.take(_of_hands(structure, goal, idea, rng))
+    free = sorted(index for index in tune if builder.free(index))
+    if len(free) > 2:
+        LinePlan(structure, _Sung(builder), free, rng, draft).apply_edits(IDEAS[number % len(IDEAS)])
+    return builder
+
+
+def _of_hands(structure: Structure, target: float, idea: str, rng: np.random.Generator) -> Change:
+    """Another rhythm where the idea is one, and other voicings; where those don't suffice more of rhythm."""
+    notes, riff = structure.notes, texture_of(structure) == "riff"
+    kinds = _RHYTHMS.get(idea, _ALL if riff or target < _DEEP else ())
+    most, played = (1.0 if riff else _OF_RHYTHM) * (1 - target) * len(notes), Played()
+    for _ in range(0 if _is_broken(structure) or not kinds else _OF_RIFF if riff else 1):
+        played = {**played, **rhythm_of(structure, kinds, most - len(played), rng, played)}
+    change, reached = _revoiced(structure, target, idea, played, rng)
+    more = [lambda left: rhythm_of(structure, _ALL, max(left, 1.0), rng, played)] * (_MORE if target >= _DEEP else 4)
+    more.append(lambda left: shorter(structure, left, played, tune_of(structure)))
+    if not tune_of(structure):
+        more.append(lambda left: fuller(structure, played))
+    for another in more:
+        if reached <= target + _SHORT:
+            break
+        # What voices can't give, rhythm gives, then shorter chords, then an octave on top.
+        with_it = {**played, **another((reached - target) * len(notes))}
+        other, nearer = _revoiced(structure, target, idea, with_it, rng)
+        if nearer < reached:
+            played, change, reached = with_it, other, nearer
+    return change
+
+
+def _is_broken(structure: Structure) -> bool:
+    return not is_struck(structure) and texture_of(structure) != "riff"
+
+
+def _revoiced(
+    structure: Structure, target: float, idea: str, played: Played, rng: np.random.Generator
+) -> tuple[Change, float]:
+    """The stands voiced otherwise, as far as a rhythm leaves something to the dial; and the similarity then."""
+    notes, revoicing = structure.notes, revoicing_of(structure, apart=idea == "last return")
+    change = _change(structure, {}, played)
+    reached = similarity(notes, _after(structure, change))
+    best, state, budget = (abs(reached - target), change, reached), rng.bit_generator.state, 0.0
+    for _ in range(_TRIES):
+        budget = max(0.0, budget + (reached - target) * len(notes))
+        rng.bit_generator.state = state  # the same choice but for the dial
+        change = _change(structure, revoicing.pitches(budget, idea, rng), played)
+        reached = similarity(notes, _after(structure, change))
+        best = min(best, (abs(reached - target), change, reached), key=itemgetter(0))
+        if best[0] <= _NEAR_ENOUGH:
+            break
+    return best[1], best[2]
+
+
+def _after(structure: Structure, change: Change) -> list[Note]:
+    gone = set(change[0])
+    rest = [note for index, note in enumerate(structure.notes) if index not in gone]
+    return sorted([*rest, *change[1]], key=lambda note: note.order)
+
+
+def _change(structure: Structure, pitches: dict[int, int], played: Played) -> Change:
+    """New pitches and rhythm as one change; of two notes of a pitch the earlier one ends where the later one begins."""
+    free = structure.constraints.free
+    rows: list[tuple[Note, int]] = []
+    for index, note in enumerate(structure.notes):
+        for one in played.get(index, (note,)):
+            shift = pitches.get(index, note.pitch) - note.pitch
+            placed = one.moved(pitch=one.pitch + shift) if shift else one
+            if one.pitch == note.pitch or placed.pitch in structure.constraints.allowed:
+                rows.append((placed, index))
+    rows.sort(key=lambda row: (row[0].pitch, row[0].onset, row[1] in pitches))
+    after: dict[int, list[Note]] = {index: [] for index in range(len(structure.notes))}
+    last: tuple[Note, int] | None = None
+    for note, index in rows:
+        if last is not None and last[0].pitch == note.pitch and last[0].end > note.onset + TIGHT:
+            if note.onset - last[0].onset < 0.05 and index in free:
+                continue  # what is there already isn't struck twice
+            if last[1] in free and note.onset - last[0].onset >= 0.05:
+                after[last[1]][-1] = last[0].moved(duration=note.onset - last[0].onset)
+        after[index].append(note)
+        last = note, index
+    gone = tuple(index for index, notes in after.items() if tuple(notes) != (structure.notes[index],))
+    return gone, tuple(note for index in gone for note in after[index])
+
+
+class _Sung(EditBuilder):
+    """Edits of a tune above chords that are changed already: it stays above them and doesn't rub."""
+
+    def __init__(self, builder: EditBuilder) -> None:
+        self.__dict__ = builder.__dict__
+
+    def put(self, parts: Sequence[Change]) -> bool:
+        """See ``EditBuilder``."""
+        return super().put([part for part in parts if self._is_clear(part)])
+
+    def _is_clear(self, part: Change) -> bool:
+        gone = self.edit_set.touched | set(part[0])
+        rest = [note for index, note in enumerate(self.edit_set.constraints.notes) if index not in gone]
+        rest += [note for edit in self.edit_set.edits for note in edit.added]
+        pairs = [
+            (new, old) for new in part[1] for old in rest if min(new.end, old.end) - max(new.onset, old.onset) > 0.1
+        ]
+        return all(new.pitch > old.pitch + 1 and new.pitch - old.pitch != _RUB for new, old in pairs)
+
+
+class _Doubled(EditBuilder):
+    """Edits of the top notes of strokes: what is struck with them goes along, octaves and fifths in parallel."""
+
+    def __init__(self, structure: Structure, target: float) -> None:
+        super().__init__(structure.constraints, target)
+        self._ground = structure
+        self._below = {stroke.indices[-1]: stroke.indices[:-1] for stroke in strokes_of(structure)}
+
+    def put(self, parts: Sequence[Change]) -> bool:
+        """See ``EditBuilder``."""
+        return super().put([self._with_others(part) for part in parts])
+
+    def _with_others(self, part: Change) -> Change:
+        notes, (removed, added) = self._ground.notes, part
+        gone, come = list(removed), list(added)
+        for index in removed:
+            model = notes[index]
+            until = min((notes[other].onset for other in removed if notes[other].onset > model.onset), default=np.inf)
+            heirs = [note for note in added if model.onset - 0.5 < note.onset < until - TIGHT]
+            for other in self._below.get(index, ()):
+                mate = notes[other]
+                if heirs and mate.duration > _HELD_ON * model.duration:
+                    continue
+                follow = [
+                    mate.moved(pitch=self._below_note(heir, model, mate), onset=heir.onset, duration=heir.duration)
+                    for heir in heirs
+                ]
+                if follow != [mate]:
+                    gone.append(other)
+                    come += follow
+        return tuple(gone), tuple(come)
+
+    def _below_note(self, heir: Note, model: Note, mate: Note) -> int:
+        """What goes below a note: as far as before where that was an octave or fifth, else the nearest that agrees."""
+        gap = model.pitch - mate.pitch
+        if gap % 12 in _PARALLEL or gap <= 0:
+            return heir.pitch - gap
+        near = [heir.pitch - other for other in _AGREE if (heir.pitch - other) % 12 in self._ground.own]
+        return min([*near, heir.pitch - 12], key=lambda pitch: (abs(pitch - mate.pitch), pitch))

@@ -1,0 +1,198 @@
+"""Which voicing each stand takes: together they change as much as is wanted and lead into each other.
+
+Stands of one kind are voiced alike. What a choice costs is what its voicings cost, and by how much the outer voices
+leap farther from stand to stand than they do in the clip, those that stay as they are among them. From some starts the
+kinds are gone through in turn, each taking the voicing that is best beside the others, until none changes; the best end
+is taken.
+
+Offers: ``revoicing_of``, ``PREFERRED``.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Iterator
+from itertools import pairwise
+from operator import itemgetter
+
+import numpy as np
+
+from models.engines.kin.planning.chords.stands import Stand, stands_of
+from models.engines.kin.planning.chords.strokes import is_struck, texture_of
+from models.engines.kin.planning.chords.voicings import Voicing, voicings_of
+from models.engines.kin.planning.structure import Structure, once
+from models.music.similarity import OCTAVE_CREDIT, OTHER_PITCH_CREDIT
+
+PREFERRED = {
+    "inversion": ("up", "shift"),
+    "push": ("inner", "swap", "shift"),
+    "colour": ("colour", "inner", "shift"),
+    "open": ("open", "down", "swap"),
+    "strokes": ("inner", "open", "shift"),
+    "last return": ("up", "inner", "swap", "shift"),
+    "top": ("top", "swap", "shift"),
+}
+"""The voicings that an idea is about."""
+
+_LIKED, _ODD, _CHANCE, _DIAL = 1.5, 0.8, 0.6, 500.0
+"""What it is worth to follow the idea, and costs not to; how much chance there is; what a miss of the dial costs, as a
+share of the notes."""
+_FREE_TOP, _FREE_MIDDLE = 4, 2
+_TOP, _BOTTOM, _MIDDLE = 0.6, 0.12, 0.4
+"""What a semitone costs by which a top voice, a lowest one and the middle go farther than the clip's own."""
+_UNLIKE, _BROKEN = 0.3, 4.0
+"""What it costs to treat neighbours differently: struck chords, and broken ones, whose figure is one."""
+_TURNED = 2.0
+"""What it costs that a riff goes another way than it did."""
+_SWEEPS, _STARTS, _NOT_YET = 6, 1, 4.0
+
+
+class _Kind:
+    """Stands that are voiced alike: their voicings, what those change, and where their voices lie."""
+
+    def __init__(self, structure: Structure, stands: list[Stand]) -> None:
+        self.stands = stands
+        self.voicings: list[Voicing] = list(voicings_of(structure, stands[0]))
+        pitches = np.array([voicing.pitches for voicing in self.voicings], int).reshape(len(self.voicings), -1)
+        struck: Counter[tuple[int, ...]] = Counter()
+        for stand in stands:
+            by_onset: dict[int, set[int]] = {}
+            for index in stand.held:
+                by_onset.setdefault(round(8 * structure.notes[index].onset), set()).add(
+                    stand.voices.index(structure.notes[index].pitch)
+                )
+            struck.update(tuple(sorted(voices)) for voices in by_onset.values())
+        old = np.array(stands[0].voices, int)
+        self.changed = sum(
+            (count * _changed(old[list(voices)], pitches[:, list(voices)]) for voices, count in struck.items()),
+            np.zeros(len(pitches)),
+        )  # (C,), in notes
+        self.costs = np.array([voicing.cost for voicing in self.voicings])
+        some = pitches if pitches.shape[1] else np.zeros((len(self.voicings), 1), int)
+        self.top, self.bottom, self.middle = some.max(axis=1), some.min(axis=1), some.mean(axis=1)
+        self._structure, self.moves_as_one = structure, texture_of(structure) == "riff"
+
+    def placed(self, chosen: int) -> Iterator[tuple[int, int]]:
+        """The notes that a voicing changes and their new pitches."""
+        goals = dict(zip(self.stands[0].voices, self.voicings[chosen].pitches, strict=True))
+        for stand in self.stands:
+            for index in stand.held:
+                old = self._structure.notes[index].pitch
+                if goals[old] != old:
+                    yield index, goals[old]
+
+
+class Revoicing:
+    """The voicings of a clip's stands; apart: those of the second half are of kinds of their own."""
+
+    def __init__(self, structure: Structure, *, apart: bool) -> None:
+        self.size = len(structure.notes)
+        stands = [stand for stand in stands_of(structure) if stand.voices]
+        half = structure.bars * structure.bar // 2
+        groups: dict[Hashable, list[Stand]] = {}
+        places = []
+        for stand in stands:
+            key = (stand.kind, apart and stand.start >= half)
+            groups.setdefault(key, []).append(stand)
+            places.append(list(groups).index(key))
+        self.kinds = [_Kind(structure, group) for group in groups.values()]
+        self.late = [apart and all(stand.start >= half for stand in kind.stands) for kind in self.kinds]
+        self.apart = apart
+        self.edges: dict[tuple[int, int], np.ndarray] = {}
+        for one, other in pairwise(places):
+            self._tie(one, other, _leaps(self.kinds[one], self.kinds[other]))
+        price = _UNLIKE if is_struck(structure) else _BROKEN
+        for half in {stand.half for stand in stands}:
+            same = [place for place, stand in zip(places, stands, strict=True) if stand.half == half]
+            for one, other in pairwise(same):
+                self._tie(one, other, price * _unlike(self.kinds[one], self.kinds[other]))
+        self.beside: list[list[tuple[int, np.ndarray]]] = [[] for _ in self.kinds]
+        for (one, other), table in self.edges.items():
+            self.beside[one].append((other, table))
+            self.beside[other].append((one, table.T))
+
+    def _tie(self, one: int, other: int, costs: np.ndarray) -> None:
+        if one != other:
+            self.edges[one, other] = self.edges.get((one, other), 0.0) + costs
+
+    def pitches(self, budget: float, idea: str, rng: np.random.Generator) -> dict[int, int]:
+        """A new pitch for each note that changes, by its index.
+
+        budget  how much is to change, in notes; one at another pitch counts 1 less its credit
+        """
+        liked, nodes = PREFERRED[idea], []
+        for number, kind in enumerate(self.kinds):
+            names = [voicing.name for voicing in kind.voicings]
+            odd = [-_LIKED if name in liked else _ODD for name in names]
+            cost = (kind.costs + odd) * len(kind.stands) ** 0.5 + _CHANCE * rng.gumbel(size=len(names))
+            cost[0] = 0.0
+            if self.apart and not self.late[number]:
+                cost[1:] += _NOT_YET
+            nodes.append(cost)
+        starts = [[0] * len(nodes), [int(cost.argmin()) for cost in nodes]]
+        starts += [[int(rng.integers(len(cost))) for cost in nodes] for _ in range(_STARTS)]
+        _, choice = min((self._settled(start, nodes, budget) for start in starts), key=itemgetter(0))
+        return {
+            index: pitch
+            for kind, chosen in zip(self.kinds, choice, strict=True)
+            for index, pitch in kind.placed(chosen)
+        }
+
+    def _settled(self, choice: list[int], nodes: list[np.ndarray], budget: float) -> tuple[float, list[int]]:
+        """The choice that none of the kinds would leave alone, and what it costs."""
+        changed = sum(float(kind.changed[chosen]) for kind, chosen in zip(self.kinds, choice, strict=True))
+        best = 0.0
+        for _ in range(_SWEEPS):
+            before = list(choice)
+            for number, kind in enumerate(self.kinds):
+                others = changed - kind.changed[choice[number]]
+                total = nodes[number] + _DIAL / self.size * np.abs(others + kind.changed - budget)
+                for other, table in self.beside[number]:
+                    total = total + table[:, choice[other]]
+                choice[number] = int(total.argmin())
+                changed = others + float(kind.changed[choice[number]])
+            if choice == before:
+                break
+        best = _DIAL / self.size * abs(changed - budget)
+        best += sum(float(cost[chosen]) for cost, chosen in zip(nodes, choice, strict=True))
+        best += sum(float(table[choice[one], choice[other]]) for (one, other), table in self.edges.items())
+        return best, choice
+
+
+@once
+def revoicing_of(structure: Structure, *, apart: bool) -> Revoicing:
+    """The revoicing of a clip, worked out once."""
+    return Revoicing(structure, apart=apart)
+
+
+def _changed(old: np.ndarray, new: np.ndarray) -> np.ndarray:
+    """How much each of some chords (C, V) struck in the place of another (V,) changes, in notes, (C,)."""
+    found = []
+    for row in new.tolist():
+        come, gone = set(row) - set(old.tolist()), set(old.tolist()) - set(row)
+        octaves = sum(any((pitch - other) % 12 == 0 for other in gone) for pitch in come)
+        found.append(len(come) - OCTAVE_CREDIT * octaves - OTHER_PITCH_CREDIT * (len(come) - octaves))
+    return np.array(found)
+
+
+def _unlike(one: _Kind, other: _Kind) -> np.ndarray:
+    """Where two kinds aren't treated alike, (C, D) of 0 and 1."""
+    rows = [[(voicing.name, voicing.voice) for voicing in kind.voicings] for kind in (one, other)]
+    return np.array([[float(a != b) for b in rows[1]] for a in rows[0]])
+
+
+def _leaps(one: _Kind, other: _Kind) -> np.ndarray:
+    """What it costs to go from each voicing of a kind to each of another, (C, D); 0 between their own."""
+    total = np.zeros((len(one.top), len(other.top)))
+    for line, free, price in (
+        ("top", _FREE_TOP, _TOP),
+        ("bottom", _FREE_TOP, _BOTTOM),
+        ("middle", _FREE_MIDDLE, _MIDDLE),
+    ):
+        there, here = getattr(one, line), getattr(other, line)
+        moves = np.abs(here[None] - there[:, None])
+        total += price * np.maximum(0, moves - max(moves[0, 0], free))
+    if one.moves_as_one:
+        ways = np.sign(other.top[None] - one.top[:, None])
+        total += _TURNED * (ways != ways[0, 0])
+    return total

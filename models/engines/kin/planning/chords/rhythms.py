@@ -1,0 +1,184 @@
+"""Another rhythm for the hand that plays chords: one place of the bar comes early, is left out or is struck once more.
+
+It happens in all bars that have a stroke there, or in every other one of them, else not at all. What is held stays
+held, and what would ring into an early stroke ends there.
+
+Offers: ``Played``, ``rhythm_of``, ``fuller``, ``shorter``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from models.engines.kin.config import STEPS
+from models.engines.kin.planning.chords.strokes import Stroke, hand_of, strokes_of, texture_of
+from models.engines.kin.planning.structure import Structure, once
+from models.music.note import Note
+
+Played = dict[int, tuple[Note, ...]]
+"""For each note of the clip whose rhythm changes, by index, what is played in its place, at the pitch that it had."""
+
+_HELD, _WEAK, _SHORT = 1.9, 0.6, 0.7
+"""Beats of chords that are held, which have no rhythm; strength of a weak place; beats of a short stroke."""
+_LONG, _LEAST_GATE, _LEAST_OF_HELD = 0.4, 0.6, 0.85
+"""Beats of chords that may be held for less, and the least share of it; of held ones."""
+_LEADS = (12, 6)
+_SOFT = 0.85
+
+
+def rhythm_of(
+    structure: Structure, kinds: Sequence[str], most: float, rng: np.random.Generator, known: Played
+) -> Played:
+    """One change of rhythm of a kind ("push", "strokes") beside those known; {} where none fits.
+
+    most  notes that may be moved
+    """
+    strokes = _struck(structure)
+    lengths = [structure.notes[index].duration for stroke in strokes for index in hand_of(structure, stroke)]
+    if not strokes or np.median(lengths) >= _HELD:
+        return {}
+    changes: list[Callable[[Structure, Stroke], Played | None]] = []
+    if "push" in kinds:
+        changes.append(_pushed)
+    if "strokes" in kinds:
+        changes += [_left_out, _again]
+    found: list[Played] = []
+    by_place: dict[int, list[Stroke]] = {}
+    for stroke in strokes:
+        if all(index in structure.constraints.free for index in hand_of(structure, stroke)):
+            by_place.setdefault(stroke.step % structure.bar, []).append(stroke)
+    for change in changes:
+        for row in by_place.values():
+            for some in (row, [s for s in row if structure.bar_of(s.step) % 2]):
+                parts = [change(structure, stroke) for stroke in some]
+                if parts and all(part is not None for part in parts):
+                    joined = {index: notes for part in parts if part is not None for index, notes in part.items()}
+                    whole = sum(len(part) for part in parts if part is not None) == len(joined)
+                    if whole and _size(joined) <= most and joined.keys().isdisjoint(known):
+                        found.append(joined)
+    if not found:
+        return {}
+    # What happens in more bars is the better figure.
+    sizes = np.array([_size(one) for one in found])
+    return found[int(rng.choice(len(found), p=sizes / sizes.sum()))]
+
+
+@once
+def _struck(structure: Structure) -> Sequence[Stroke]:
+    """The strokes that have more than a bass."""
+    return [stroke for stroke in strokes_of(structure) if hand_of(structure, stroke)]
+
+
+def _size(played: Played) -> int:
+    return sum(max(1, abs(len(notes) - 1)) for notes in played.values())
+
+
+def _neighbours(structure: Structure, stroke: Stroke) -> tuple[int, int]:
+    """Steps of the strokes before and behind, of those that have more than a bass."""
+    steps = [other.step for other in _struck(structure)]
+    place = steps.index(stroke.step)
+    last = structure.bars * structure.bar
+    return (steps[place - 1] if place else -structure.bar), (steps[place + 1] if place + 1 < len(steps) else last)
+
+
+def _is_free(structure: Structure, indices: Sequence[int]) -> bool:
+    constraints = structure.constraints
+    return all(index in constraints.free and structure.notes[index].pitch in constraints.allowed for index in indices)
+
+
+def fuller(structure: Structure, known: Played) -> Played:
+    """The top of all chords of the hand an octave higher as well, softer."""
+    tops = [hand[-1] for stroke in _struck(structure) if len(hand := hand_of(structure, stroke)) > 1]
+    notes, played = structure.notes, Played()
+    for index in tops:
+        high = notes[index].moved(
+            pitch=notes[index].pitch + 12, velocity=structure.softer(notes[index].velocity, _SOFT)
+        )
+        if index in known or high.pitch not in structure.constraints.allowed or not _is_free(structure, [index]):
+            return {}
+        played[index] = (notes[index], high)
+    return played
+
+
+def shorter(structure: Structure, size: float, known: Played, tune: Collection[int]) -> Played:
+    """All chords that last are held for less, as much as makes so many notes of a change; not the tune."""
+    hands = [index for stroke in _struck(structure) for index in hand_of(structure, stroke)]
+    long = [i for i in hands if structure.notes[i].duration >= _LONG and i not in known and i not in tune]
+    if not long or not _is_free(structure, long):
+        return {}
+    held = np.median([structure.notes[index].duration for index in long]) >= _HELD
+    share = max(_LEAST_OF_HELD if held else _LEAST_GATE, 1 - 2 * size / max(1, len(long)))
+    return {i: (structure.notes[i].moved(duration=share * structure.notes[i].duration),) for i in long}
+
+
+def _pushed(structure: Structure, stroke: Stroke) -> Played | None:
+    """It comes an 8th or a 16th early, on a place of the grid that the clip uses, and is held as long as before."""
+    before, _ = _neighbours(structure, stroke)
+    ticks = {step % STEPS for step in structure.steps}
+    leads = [lead for lead in _LEADS if (stroke.step - lead) % STEPS in ticks and stroke.step - lead - before >= lead]
+    if not leads or structure.strength(stroke.step) < _WEAK or stroke.step - leads[0] < 0:
+        return None
+    lead = leads[0] / STEPS
+    start = structure.notes[hand_of(structure, stroke)[0]].onset - lead
+    played: Played = {}
+    for index in hand_of(structure, stroke):
+        note = structure.notes[index]
+        longer = note.duration + lead if note.duration > _SHORT else note.duration
+        played[index] = (note.moved(onset=note.onset - lead, duration=longer),)
+    for index, note in enumerate(structure.notes):
+        if index not in played and note.onset < start - 0.05 and start + 0.02 < note.end <= start + lead + 0.3:
+            played[index] = (note.moved(duration=start - note.onset),)
+    return played if _is_free(structure, list(played)) else None
+
+
+def _left_out(structure: Structure, stroke: Stroke) -> Played | None:
+    """A weak short stroke is left out; where the chords are bound, the one before is held in its place."""
+    notes = structure.notes
+    before, coming = _neighbours(structure, stroke)
+    short = all(notes[index].duration <= _SHORT for index in hand_of(structure, stroke))
+    if (
+        set(stroke.indices) != set(hand_of(structure, stroke))
+        or not short
+        or structure.strength(stroke.step) >= _WEAK
+        or coming - before > 2 * STEPS
+    ):
+        return None
+    played: Played = dict.fromkeys(hand_of(structure, stroke), ())
+    last = next(other for other in strokes_of(structure) if other.step == before) if before >= 0 else None
+    for index in hand_of(structure, last) if last else ():
+        note = notes[index]
+        if abs(note.end - notes[hand_of(structure, stroke)[0]].onset) < 0.12:
+            played[index] = (note.moved(duration=notes[hand_of(structure, stroke)[0]].end - note.onset),)
+    return played if _is_free(structure, list(played)) else None
+
+
+def _again(structure: Structure, stroke: Stroke) -> Played | None:
+    """It is struck once more, short and softer, where the clip's grid has room before the next one."""
+    notes, (_, coming) = structure.notes, _neighbours(structure, stroke)
+    steps = [other.step for other in _struck(structure)]
+    gap = min((b - a for a, b in pairwise(steps)), default=STEPS)
+    length = max(notes[index].duration for index in hand_of(structure, stroke))
+    wait = gap // 2 if texture_of(structure) == "riff" and gap >= 12 else 12 if gap <= 12 else STEPS
+    if length > wait / STEPS + 0.05 and length > 1.0:
+        return None
+    step = stroke.step + wait
+    if (
+        coming - step < min(wait, 12)
+        or structure.strength(step) >= 1
+        or structure.bar_of(step) != structure.bar_of(stroke.step)
+    ):
+        return None
+    played = {}
+    for index in hand_of(structure, stroke):
+        note = notes[index]
+        onset = note.onset + wait / STEPS
+        short = min(note.duration, wait / STEPS)
+        soft = structure.softer(note.velocity, _SOFT)
+        played[index] = (
+            note.moved(duration=short),
+            note.moved(onset=onset, duration=min(short, (coming - step) / STEPS), velocity=soft),
+        )
+    return played if _is_free(structure, list(played)) else None

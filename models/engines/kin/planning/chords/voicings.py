@@ -1,0 +1,174 @@
+"""How else a stand may be voiced: inversions, open positions, other inner voices, colours, another order of the tones.
+
+A voicing gives each voice of a stand its new pitch, so whatever figure the chord is played in stays that figure. All
+new pitches are tones of the stand, or a colour that its bass and its key bear.
+
+Offers: ``Voicing``, ``voicings_of``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations, pairwise, product
+
+from models.engines.kin.planning.chords.stands import Stand, stands_of
+from models.engines.kin.planning.chords.strokes import is_struck, texture_of
+from models.engines.kin.planning.structure import Structure, once
+
+_MUD, _LOW, _FIFTH = 48, 55, 7
+"""Below C2 there are no more voices than the clip's; below G2 none nearer to another than a fifth, or a fourth."""
+_WIDEST, _REACH, _UP, _DOWN = 12, 7, 7, 7
+_COLOUR, _DRIFT, _EACH = 0.7, 0.08, 0.15
+_NARROW = 5
+_ROUGH = (1, 2, 6, 10, 11)
+_WIDER, _LOWER, _TURNED = 0.09, 0.07, 1.0
+
+
+@dataclass(frozen=True)
+class Voicing:
+    """Pitches for the voices of a stand, in their order; the name of what was done, which voice, and what it costs."""
+
+    name: str
+    pitches: tuple[int, ...]
+    cost: float = 0.0
+    voice: int = 0
+
+
+@once
+def voicings_of(structure: Structure, stand: Stand) -> Sequence[Voicing]:
+    """The voicings of a stand, its own first."""
+    own = Voicing("own", stand.voices)
+    drawn = _shifts(structure, stand) if texture_of(structure) == "riff" else _drawn(structure, stand)
+    known: dict[tuple[int, ...], Voicing] = {own.pitches: own}
+    for voicing in drawn:
+        if voicing.pitches not in known and _sounds(structure, stand, voicing.pitches):
+            known[voicing.pitches] = replace(voicing, cost=voicing.cost + _strange(stand, voicing.pitches))
+    return list(known.values())
+
+
+def _drawn(structure: Structure, stand: Stand) -> Iterator[Voicing]:
+    voices, struck = list(stand.voices), is_struck(structure)
+    if not voices:
+        return
+    last = len(voices) - 1
+    yield from _inversions(voices) if last else ()
+    if last and not struck and all(len(some) < 2 for some in stand.together):
+        yield Voicing("up", tuple(sorted([*voices[1:], voices[0] + 12])), voice=-1)
+        yield Voicing("down", tuple(sorted([voices[-1] - 12, *voices[:-1]])), voice=-1)
+        for place in range(last):
+            turned = voices.copy()
+            turned[place], turned[place + 1] = turned[place + 1], turned[place]
+            yield Voicing("swap", tuple(turned), voice=place)
+    singles = list(_singles(structure, stand))
+    yield from singles
+    for number, one in enumerate(singles):
+        for other in singles[number + 1 :]:
+            pitches = [b if b != v else a for v, a, b in zip(voices, one.pitches, other.pitches, strict=True)]
+            if sum(a != b for a, b in zip(voices, pitches, strict=True)) == 2 and other.name != "colour":
+                yield Voicing(one.name, tuple(pitches), one.cost + other.cost + 0.2, one.voice)
+
+
+def _inversions(voices: Sequence[int]) -> Iterator[Voicing]:
+    """Voices go an octave up or down, of wide chords one or two of them."""
+    most = len(voices) - 1 if len(voices) <= _NARROW else 2
+    for count in range(1, most + 1):
+        for places in combinations(range(len(voices)), count):
+            for shifts in product((12, -12), repeat=count):
+                moved = dict(zip(places, shifts, strict=True))
+                pitches = tuple(pitch + moved.get(place, 0) for place, pitch in enumerate(voices))
+                drift = sum(shifts) / len(voices)
+                name = (
+                    "open" if max(pitches) - min(pitches) > max(voices) - min(voices) else "up" if drift > 0 else "down"
+                )
+                yield Voicing(name, pitches, _DRIFT * abs(drift) + _EACH * (count - 1), places[0])
+
+
+def _singles(structure: Structure, stand: Stand) -> Iterator[Voicing]:
+    """One voice goes to another tone near it, or from the root, which the bass has, to the ninth."""
+    voices = stand.voices
+    for place, voice in enumerate(voices):
+        low = voices[place - 1] + 1 if place else voice - _DOWN
+        high = voices[place + 1] - 1 if place + 1 < len(voices) else voice + _UP
+        name = "top" if place == len(voices) - 1 else "inner"
+        for pitch in range(max(low, voice - _REACH), min(high, voice + _REACH) + 1):
+            if pitch != voice and pitch % 12 in stand.tones:
+                moved = (*voices[:place], pitch, *voices[place + 1 :])
+                yield Voicing(name, moved, 0.06 * abs(pitch - voice), place)
+        if stand.bears_colours and stand.root is not None and (voice - stand.root) % 12 == 0:
+            pitch = voice + 2
+            if pitch % 12 in structure.own_near(stand.start) - stand.tones:
+                yield Voicing("colour", (*voices[:place], pitch, *voices[place + 1 :]), _COLOUR, place)
+
+
+def _shifts(structure: Structure, stand: Stand) -> Iterator[Voicing]:
+    """The shape goes to where the riff has been about here."""
+    bar = structure.bar_of(stand.start)
+    near = [index for some in structure.in_bars[max(0, bar - 2) : bar + 3] for index in some]
+    lowest = {structure.notes[index].pitch for index in near}
+    first = stands_of(structure)[0].kind
+    for shift in (*range(-_REACH, 0), *range(1, _REACH + 1), 12, -12):
+        moved = tuple(pitch + shift for pitch in stand.voices)
+        if stand.voices and set(moved) <= lowest and stand.kind != first:
+            yield Voicing("shift", moved, 0.1 * abs(shift))
+
+
+def _sounds(structure: Structure, stand: Stand, pitches: Sequence[int]) -> bool:
+    """Is a voicing legal, whole and clear: nothing muddy, rubbing, spread or lost that the stand's own hasn't?"""
+    if len(set(pitches)) < len(pitches) or not set(pitches) <= structure.constraints.allowed:
+        return False
+    if texture_of(structure) == "riff":
+        return True
+    old, new = sorted(stand.voices), sorted(pitches)
+    if new[-1] >= stand.ceiling > old[-1] or not _is_clear(stand, old, new):
+        return False
+    return _keeps_tones(stand, pitches) and _agree(stand, pitches)
+
+
+def _agree(stand: Stand, pitches: Sequence[int]) -> bool:
+    """Do the notes that are struck together agree, or disagree as they did?"""
+    goals = dict(zip(stand.voices, pitches, strict=True))
+    pairs = [(low, high) for some in stand.together for place, low in enumerate(some) for high in some[place + 1 :]]
+    moved = [(goals[low], goals[high], high - low) for low, high in pairs]
+    moved += [(goals[own], other, other - own) for own, other in stand.beside]
+    rough = [abs(b - a) % 12 in _ROUGH and abs(b - a) % 12 not in (was % 12, -was % 12) for a, b, was in moved]
+    crossed = [(other - goals[own]) * (other - own) <= 0 for own, other in stand.beside]
+    return not any(rough) and not any(crossed)
+
+
+def _strange(stand: Stand, pitches: Sequence[int]) -> float:
+    """What it costs to lie wider or lower than the clip does, and to stand on another tone where no bass says which."""
+    wider = max(pitches) - min(pitches) - (stand.voices[-1] - stand.voices[0])
+    lower = stand.voices[0] - min(pitches)
+    turned = not stand.basses and (min(pitches) - stand.voices[0]) % 12 != 0
+    return _WIDER * max(0, wider) + _LOWER * max(0, lower) + _TURNED * turned
+
+
+def _is_clear(stand: Stand, old: Sequence[int], new: Sequence[int]) -> bool:
+    for bass in stand.basses:
+        if any(
+            p not in old and (p <= bass + 2 or (p < _LOW and p - bass < _FIFTH) or p - bass in (13, 1)) for p in new
+        ):
+            return False
+    if sum(pitch < _MUD for pitch in new) > sum(pitch < _MUD for pitch in old):
+        return False
+    known = {b - a for place, a in enumerate(old) for b in old[place + 1 :]}
+    for a, b in pairwise(new):
+        if {a, b} <= set(old):
+            continue
+        if b - a == 1 or (a < _LOW and b - a < _FIFTH - 2 * (a >= _MUD)) or b - a > max(_WIDEST, *known, 0):
+            return False
+    if len(new) > 1 and new[-1] - new[-2] <= 2 < old[-1] - old[-2]:
+        return False
+    if any(c - a <= 3 and not {a, c} <= set(old) for a, c in zip(new, new[2:], strict=False)):
+        return False
+    return not any(b - a == 13 and 13 not in known for place, a in enumerate(new) for b in new[place + 1 :])
+
+
+def _keeps_tones(stand: Stand, pitches: Sequence[int]) -> bool:
+    """Do all tones stay, but for a root or fifth that the bass makes up for?"""
+    before = {pitch % 12 for pitch in (*stand.voices, *stand.basses)}
+    lost = before - {pitch % 12 for pitch in (*pitches, *stand.basses)}
+    if not lost or stand.root is None:
+        return not lost
+    return bool(stand.basses) and all((place - stand.root) % 12 in (0, 7) for place in lost)
