@@ -30,7 +30,7 @@ class Profile(NamedTuple):
     arrangement_gives: bool = False
 
 
-_TAKE_LANES = {"Track.take_lanes", "Clip.is_take_lane_clip", "Clip.is_session_clip"}
+_TAKE_LANES = {"Track.take_lanes", "Track.create_take_lane", "Clip.is_take_lane_clip", "Clip.is_session_clip"}
 _SCALE = {"Song.scale_mode", "Track.create_midi_clip"}
 PROFILES = {
     profile.name: profile
