@@ -65,6 +65,7 @@ function finish() {
   const tracks = clipsOf(set);
   const changed = [...before].filter(Boolean).reduce((sum, clip) => sum + set.journal.of(clip).length, 0);
   const result = { statuses: statuses(), largest: state.largest, elapsed_ms: state.pressedAt ? Date.now() - state.pressedAt : 0,
+    ended_at_ms: Date.now(),
     undo_steps: set.journal.undoSteps(), source_changes: changed, console: host.console,
     clips: tracks[0].filter(Boolean).map(told), tracks: tracks.map((clips) => clips.map(told)),
     scenes: set.song.values.scenes.map((scene) => scene.values.name) };
@@ -78,6 +79,7 @@ function tick() {
   if (!state.pressedAt && last.startsWith("Ready")) {
     state.pressedAt = Date.now();
     host.message("press", "make");
+    process.stderr.write("pressed\n");
   } else if ((state.pressedAt && isEnd(last)) || (settings.until && last.includes(settings.until))) {
     finish();
     return;
