@@ -5,9 +5,10 @@ var last = null;
 /** Turns that take away the new clips that are as we wrote them, but one. */
 function discardTurns(but) {
     return last.clips.map(function (one) {
-        return function () {
+        return function (work) {
             if (one.clip !== but && isThere(one.clip) && getNotesText(one.clip) === one.text) {
                 removeClip(one);
+                work.made.removed = true;
             }
         };
     });
@@ -18,9 +19,9 @@ function discardLast() {
         say([SAY.nothingMade]);
         return;
     }
-    startWriting(discardTurns(0), function () {
+    startWriting(discardTurns(0), function (made) {
         last.clips = [];
-        return [SAY.discarded];
+        return [made.removed ? SAY.discarded : SAY.noneAsMade];
     });
 }
 

@@ -2,7 +2,10 @@
 // What was changed in the set, in which undo step, and when changing is forbidden.
 
 class Journal {
-  constructor() {
+  /** onStep is called before the first change of each step. */
+  constructor(onStep = () => {}) {
+    this.onStep = onStep;
+    this.isNew = false;
     this.changes = [];
     this.forbidden = "";
     this.depth = 0;
@@ -28,6 +31,8 @@ class Journal {
     }
     if (this.forbidden) throw new Error(`${object.type}.${member}: changes cannot be triggered by ${this.forbidden}`);
     if (this.depth === 0) this.steps += 1;
+    if (this.depth === 0 || this.isNew) this.onStep();
+    this.isNew = false;
     this.changes.push({ id: object.id, type: object.type, member, args, step: this.steps });
   }
 
@@ -35,6 +40,7 @@ class Journal {
     if (this.depth > 0) throw new Error("begin_undo_step: a step is open already");
     this.depth += 1;
     this.steps += 1;
+    this.isNew = true;
   }
 
   end() {

@@ -1,6 +1,7 @@
 "use strict";
 // The objects of a Live set: plain data with ids. What a script may ask of them stands in members.js.
 
+const { History } = require("./history.js");
 const { Journal } = require("./journal.js");
 const { NoteStore } = require("./notes.js");
 
@@ -20,7 +21,8 @@ class LiveSet {
     tracks = [], device = 0, idWord = false, quotes = false, versionWords = version, noteForm = "any", dropNotes = 0 } = {}) {
     Object.assign(this, { version, undoSteps, silent, mostScenes, idWord, quotes, versionWords, noteForm,
       dropNotes, questions: 0, spentMs: 0, objects: new Map(), lastId: 0, observers: new Set() });
-    this.journal = new Journal();
+    this.history = new History(this);
+    this.journal = new Journal(() => this.history.begin());
     this.app = this.make("Application", null, {});
     this.appView = this.make("Application.View", this.app, { shown: "Session" });
     this.song = this.make("Song", null, { ...PLAIN_SONG, ...song, tracks: [], scenes: [] });
@@ -166,6 +168,15 @@ class LiveSet {
     this.journal.during("a notification", () => {
       [...this.observers].forEach((observer) => observer(object, member, value));
     });
+  }
+
+  /** The user's Undo and Redo, which tell nobody. */
+  undo() {
+    return this.journal.during("undo or redo", () => this.history.undo());
+  }
+
+  redo() {
+    return this.journal.during("undo or redo", () => this.history.redo());
   }
 
   /** True when this set's Live is at least `version`. */
