@@ -158,7 +158,7 @@ class Thing:
 
     def call(self, name: str, arguments: tuple[Any, ...]) -> Any:
         kinds = self.CALLS[name]
-        if len(arguments) != len(kinds) or not all(type(a) is kind for a, kind in zip(arguments, kinds, strict=True)):
+        if tuple(map(type, arguments)) != kinds:
             raise ArgumentError(f"Python argument types in {name}{arguments!r} did not match C++ signature")
         self.check(name)
         return getattr(self, name)(*arguments)
