@@ -103,6 +103,12 @@ def test_5000_notes_go_out_and_4_times_5000_come_back_in_less_than_3_seconds(pla
     assert took < 3.0 * (2.0 if os.environ.get("CI") else 1.0)
 
 
+def test_20000_notes_go_out_and_come_back(play: Play, tmp_path: Path) -> None:
+    with Server(0, Echo(), folder=tmp_path) as server:
+        result = play(server.port, notes=20_000, beats=1200, controls={"engine": 1, "count": 1})
+    assert [len(clip["notes"]) for clip in result["clips"]] == [20_000, 20_000], result["statuses"]
+
+
 def test_2000_notes_go_out_and_come_back(server: Server, play: Play) -> None:
     check(play(server.port, notes=2000, controls={"engine": 1, "count": 3}), count=3, notes=2000)
 

@@ -183,6 +183,9 @@ def test_20000_notes_go_and_one_more_is_refused_with_nothing_lost(stage) -> None
     assert "too many notes" in live.take()
     assert len(prompt.notes) == 20_005
     assert live.world.changes == []
+    for note_id in list(prompt.notes)[:5]:
+        del prompt.notes[note_id]
+    assert len(live.take(ALL_NOTES).clip.notes) == 20_000
 
 
 def test_a_set_without_a_tempo_is_taken_at_120(stage) -> None:
