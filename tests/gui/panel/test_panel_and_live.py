@@ -1,7 +1,11 @@
 """The whole way by the panel's own buttons: panel, server, control surface, a fake Live, and back."""
 
+import re
+from pathlib import Path
+
 import pytest
 
+import max_for_live
 from gui.link.settings import PanelSettings
 from gui.state.wish import Wish
 from tests.max_for_live.live_script.conftest import fill, stage  # noqa: F401  (a fixture)
@@ -35,7 +39,7 @@ def test_take_make_put_and_the_report(both, qapp):
     window.progress.start.click()
     until(lambda: state.rounds and state.work is None)
     entry = window.rounds.entry
-    window.rounds.wanted.emit("live", entry)
+    window.result.ways["live"].click()
     until(lambda: len(live.clips()) == 2)
     window.rounds.wanted.emit("all_live", entry)
     until(lambda: len(live.clips()) == 5)
@@ -85,3 +89,13 @@ def test_drum_pads_have_their_names_of_live_among_the_locks(both):
     until(lambda: panel.state.prompt)
     buttons = panel.window.form.locks.lanes
     assert [buttons[pitch].text() for pitch in (36, 38, 42)] == ["Kick 808", "Snap && Clap", "Shaker"]
+
+
+def test_the_plan_for_people_with_live_names_the_buttons_as_they_are(a_panel):
+    window = a_panel().window
+    plan = (Path(max_for_live.__file__).parent / "LIVE-PLAN.md").read_text(encoding="utf-8")
+    named = {
+        word for row in re.findall(r"^\| [67] \|.*", plan, re.MULTILINE) for word in re.findall(r"\*\*(.+?)\*\*", row)
+    }
+    buttons = (window.take, window.progress.start, window.result.ways["live"], window.status.copy)
+    assert named == {button.text() for button in buttons}

@@ -1,8 +1,7 @@
 "use strict";
 // The objects of a Live set: plain data with ids. What a script may ask of them stands in members.js.
 
-const { History } = require("./history.js");
-const { Journal } = require("./journal.js");
+const { History, Journal } = require("./journal.js");
 const { NoteStore } = require("./notes.js");
 
 const PLAIN_SONG = { tempo: 120, signature_numerator: 4, signature_denominator: 4, root_note: 0, scale_name: "Major",
