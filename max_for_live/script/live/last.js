@@ -14,9 +14,17 @@ function discardTurns(but) {
     });
 }
 
-function discardLast() {
-    if (last === null || last.clips.length === 0) {
+/** The new clips that may be taken back; where there are none it says so. */
+function lastClips() {
+    var clips = last === null ? [] : last.clips;
+    if (clips.length === 0) {
         say([SAY.nothingMade]);
+    }
+    return clips;
+}
+
+function discardLast() {
+    if (lastClips().length === 0) {
         return;
     }
     startWriting(discardTurns(0), function (made) {
@@ -28,11 +36,11 @@ function discardLast() {
 /** The selected new clip stays and the others go; where another clip is selected nothing happens. */
 function keepSelected() {
     var clip = idAt("live_set view detail_clip");
-    var kept = (last === null ? [] : last.clips).filter(function (one) {
-        return one.clip === clip;
-    });
-    if (kept.length === 0) {
-        say([last === null || last.clips.length === 0 ? SAY.nothingMade : SAY.noneOfThem]);
+    var clips = lastClips();
+    if (!clips.some(function (one) { return one.clip === clip; })) {
+        if (clips.length > 0) {
+            say([SAY.noneOfThem]);
+        }
         return;
     }
     startWriting(discardTurns(clip), function () {
