@@ -131,7 +131,7 @@ class Panel(QObject):
             "Save the settings as a preset…": self.dialogs.ask_where_to_save_preset,
             "--": lambda: None,
             "Show the log\tCtrl+L": lambda: self.window.show_log(not self.window.log.isVisible()),
-            "Copy diagnostics": self.copy_diagnostics,
+            "Copy report": self.copy_diagnostics,
             "Help\tF1": self.show_help,
         }
         now, window = self._settings, self.window
@@ -212,11 +212,11 @@ class Panel(QObject):
         clipboard = QApplication.clipboard()
         if clipboard is not None:
             clipboard.setText(self.report())
-            self.state.tell("Diagnostics copied.")
+            self.state.tell("Report copied.")
 
     def report(self, trace: str = "") -> str:
         """The diagnostics."""
-        return diagnostics(self.state, trace)
+        return diagnostics(self.state, trace, self.link.live.tried)
 
     def show_help(self) -> None:
         """Steps and keys."""

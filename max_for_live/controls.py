@@ -96,6 +96,14 @@ def _pitch(name: str, title: str, left: int, initial: int, info: str) -> Control
     return Control(name, title, "live.numbox", rect, info, kind=INT, high=127, initial=initial, unit=UNIT_NOTE)
 
 
+def _dial(
+    name: str, title: str, rect: Rect, info: str, span: tuple[float, float, float], kind: int, unit: int = UNIT_INT
+) -> Control:
+    """``span``: lowest, highest and first value."""
+    low, high, initial = span
+    return Control(name, title, "live.dial", rect, info, kind=kind, low=low, high=high, initial=initial, unit=unit)
+
+
 _LOCK_INFO = {
     "rhythm": "Keeps every onset and duration; only pitches and velocities change.",
     "pitch": "Keeps the pitches and their order; only the rhythm and velocities change.",
@@ -216,40 +224,25 @@ CONTROLS: tuple[Control, ...] = (
         high=65535,
         initial=SERVER_PORT,
     ),
-    Control(
+    _dial(
         "similarity",
         "Similarity",
-        "live.dial",
         (104, 28, 56, 48),
         "How near the variations stay to the clip: 100 % is the clip itself.",
-        kind=FLOAT,
-        high=100,
-        initial=70,
-        unit=UNIT_PERCENT,
+        (0, 100, 70),
+        FLOAT,
+        UNIT_PERCENT,
     ),
-    Control(
-        "count",
-        "Variations",
-        "live.dial",
-        (162, 28, 60, 48),
-        "How many to make, each a clip of its own.",
-        kind=INT,
-        low=1,
-        high=16,
-        initial=4,
-    ),
-    Control(
+    _dial("count", "Variations", (162, 28, 60, 48), "How many to make, each a clip of its own.", (1, 16, 4), INT),
+    _dial(
         "temperature",
         "Temperature",
-        "live.dial",
         (_RIGHT, 6, 64, 48),
         "How daring the new notes are: low is safe, 1 is as learned, high is wild. For harmonise: how colourful "
         "the chords.",
-        kind=FLOAT,
-        low=0.1,
-        high=2.0,
-        initial=1.0,
-        unit=UNIT_FLOAT,
+        (0.1, 2.0, 1.0),
+        FLOAT,
+        UNIT_FLOAT,
     ),
     Control(
         "seed",

@@ -97,7 +97,7 @@ def put_into_live(
 
     taken   of which clip they are variations: its track, its loop, and every note that comes back unchanged is Live's
             own to the last bit; None: the highlighted slot's track
-    goes    BELOW, HERE, SCENES or ARRANGEMENT of bridge.messages.live
+    goes    BELOW, HERE, SCENES, ARRANGEMENT or LANES of bridge.messages.live
     places  for SCENES, from ``song_places``
     """
     if not 0 < len(clips) <= MOST_CLIPS:

@@ -14,9 +14,9 @@ FIRST_ORDER = FIRST_SERVER_TRANSFER
 CONTEXT, NEEDS_SELECTION, ALL_NOTES = 1, 2, 4
 """Bits of ``Take.reads``."""
 
-BELOW, HERE, SCENES, ARRANGEMENT = range(4)
+BELOW, HERE, SCENES, ARRANGEMENT, LANES = range(5)
 """``Put.goes``: free slots below the clip taken, from the highlighted slot on, new scenes, behind it in the
-arrangement."""
+arrangement, take lanes over it."""
 
 TRACKS = 16
 """A place in new scenes is TRACKS times the scene, plus the track's clip in the take."""
@@ -96,7 +96,7 @@ class Put(OfOrder):
     """
 
     take: Number
-    goes: Annotated[int, Whole(0, 3)]
+    goes: Annotated[int, Whole(0, 4)]
     places: Annotated[tuple[int, ...], Variadic(Whole(), most=120)]
 
 

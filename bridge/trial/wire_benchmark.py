@@ -65,7 +65,10 @@ class Echo:
 
 
 class SlowEcho(Echo):
-    """One that takes its time: 20 seconds before the first variation, in which it asks whether it is still wanted."""
+    """One that takes its time: ``seconds`` before the first variation, in which it asks whether it is still wanted."""
+
+    def __init__(self, seconds: float = 20.0) -> None:
+        self._seconds = seconds
 
     def generate(
         self,
@@ -75,7 +78,7 @@ class SlowEcho(Echo):
         cancelled: Cancelled = never_cancelled,
     ) -> Iterator[Variation]:
         """See ``Echo``."""
-        until = time.monotonic() + 20
+        until = time.monotonic() + self._seconds
         while time.monotonic() < until:
             if cancelled():
                 return

@@ -46,7 +46,7 @@ class FirstScreen(QFrame):
         seen, live = self._state.others, self._state.live
         self.take.setVisible(live is not None)
         if live is not None:
-            self.live.setText(" · ".join(filter(None, (live.host, live.track, live.clip))))
+            self.live.setText(live.words)
             return
         words = (
             say("Live was at work at {time}.", time=seen) if seen else say("Waiting for Live: the device shows here.")

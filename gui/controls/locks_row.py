@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from PyQt6.QtCore import pyqtSignal
@@ -49,17 +49,19 @@ class LocksRow(QWidget):
         title = QLabel(say("What must not change"))
         self.setLayout(column(self, title, self._flags, self._lanes, space=0.3))
 
-    def list_lanes(self, pitches: Iterable[int]) -> None:
-        """Offer a lock for each drum; ``pitches``: those of the prompt, none for other clips."""
+    def list_lanes(self, pitches: Iterable[int], pads: Mapping[int, str] | None = None) -> None:
+        """Offer a lock for each drum; ``pitches``: those of the prompt, none for other clips; ``pads``: their names in
+        Live.
+        """
         for button in self.lanes.values():
             self._lane_grid.removeWidget(button)
             button.hide()
             button.deleteLater()
         self.lanes = {}
         for place, lane in enumerate(sorted(set(pitches))):
-            name = lane_of(lane) or pitch_name(lane)
-            words = say("Keep the {drum} as it is, pitch {pitch}.", drum=say(name), pitch=lane)
-            button = Toggle(say(name).capitalize(), words, words)
+            name = (pads or {}).get(lane) or say(lane_of(lane) or pitch_name(lane)).capitalize()
+            words = say("Keep the {drum} as it is, pitch {pitch}.", drum=name, pitch=lane)
+            button = Toggle(name.replace("&", "&&"), words, words)
             button.switched.connect(lambda on, lane=lane: self._lane_pressed(lane, on))
             self.lanes[lane] = button
             self._lane_grid.addWidget(button, place // _LANES_IN_A_ROW, place % _LANES_IN_A_ROW)

@@ -48,6 +48,7 @@ class LiveLink:
         self._orders: queue.SimpleQueue[_Order | None] = queue.SimpleQueue()
         self._taken: dict[Path, FromLive] = {}
         self._state: LiveState | None = None
+        self.tried = ""  # for a report: what Live was asked for, and what came
         self._thread = threading.Thread(target=self._work, name="clipkin-live", daemon=True)
 
     def begin(self) -> None:
@@ -69,6 +70,8 @@ class LiveLink:
             self._thread.join(timeout_s)
 
     def _work(self) -> None:
+        from bridge.client.live import live_report
+
         while True:
             try:
                 order = self._orders.get(timeout=_ASK_EVERY_S)
@@ -83,12 +86,14 @@ class LiveLink:
                 order(client)
             except ClipkinError as error:
                 self.failed(error.sentence)
+            if order != self._look:  # a look is no news
+                self.tried = live_report(client)
 
     def _look(self, client: Client) -> None:
         from bridge.client.live import live_now
 
         now = live_now(client)
-        state = LiveState(now.selection, now.host, now.track, now.clip) if now else None
+        state = LiveState(now.selection, now.host, now.set_name, now.track, now.clip) if now else None
         if state != self._state:
             self._state = state
             self.on_state(state)
@@ -99,6 +104,7 @@ class LiveLink:
         taken = take_from_live(client)
         name = taken.clip.name or taken.track or "Live"
         prompt = replace(self._kept(taken.order, name, taken.clip, str(taken.scale or "")), selected=taken.selected)
+        prompt = replace(prompt, pads=tuple(sorted(taken.pads.items())))
         self._taken[prompt.path] = taken
         names = (clip.name or f"track {number}" for number, clip in enumerate(taken.context, 1))
         others = (self._kept(taken.order, *named) for named in zip(names, taken.context, strict=True))

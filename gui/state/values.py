@@ -27,6 +27,7 @@ class Prompt:
     others   the clips of the other tracks: they play at the same time
     chords   as they were found in it
     selected places of the notes that are selected in Live: only they may change; None: all or none
+    pads     pitch and name of each drum pad of the track in Live
     """
 
     clip: Clip
@@ -37,6 +38,7 @@ class Prompt:
     others: tuple[Clip, ...] = ()
     chords: tuple[TimedChord, ...] = ()
     selected: frozenset[int] | None = None
+    pads: tuple[tuple[int, str], ...] = ()
 
     @property
     def label(self) -> str:
@@ -136,15 +138,22 @@ class ServerState:
 
 @dataclass(frozen=True, slots=True)
 class LiveState:
-    """Where the user stands in Live: its name and version, the track, the clip ("" where none is selected).
+    """Where the user stands in Live: its name and version, the set ("" for one that was never saved), the track, the
+    clip ("" where none is selected).
 
     selection  another number when another clip is selected
     """
 
     selection: int
     host: str
+    set_name: str
     track: str
     clip: str
+
+    @property
+    def words(self) -> str:
+        """All of it in one line."""
+        return " · ".join(filter(None, (self.host, self.set_name, self.track, self.clip)))
 
 
 @dataclass(frozen=True, slots=True)

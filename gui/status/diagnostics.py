@@ -19,8 +19,8 @@ from gui.status.status_line import device_words, engine_words, server_words
 _LAST_LINES = 60
 
 
-def diagnostics(state: PanelState, trace: str = "") -> str:
-    """The report; ``trace``: of a mistake of the panel's own."""
+def diagnostics(state: PanelState, trace: str = "", tried: str = "") -> str:
+    """The report; ``trace``: of a mistake of the panel's own; ``tried``: what Live was asked for and what came."""
     wish = ", ".join(f"{name} {value}" for name, value in state.wish.to_json().items())
     engines = "; ".join(f"{card.name} ({'can be used' if card.available else card.reason})" for card in state.engines)
     lines = [
@@ -34,6 +34,8 @@ def diagnostics(state: PanelState, trace: str = "") -> str:
         f"Settings: {wish}",
         f"Last errors: {' '.join(state.errors[-3:]) or 'none'}",
     ]
+    if tried:
+        lines += ["", "In Live:", tried]
     if trace:
         lines += ["", trace.rstrip()]
     skipped = max(0, len(state.log) - _LAST_LINES)

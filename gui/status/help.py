@@ -33,6 +33,7 @@ KEYS = (
     ("Ctrl+V", "Paste files as prompt"),
     ("F", "Show in folder"),
     ("L", "Put into Live"),
+    ("Shift+L", "Put all of these into Live"),
     ("Ctrl+T", "Take from Live"),
     ("Ctrl+O", "Open a clip…"),
     ("Ctrl+Shift+O", "Open what plays along, or the second clip"),

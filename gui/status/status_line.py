@@ -34,8 +34,8 @@ class StatusLine(QWidget):
         self.log = button(say("Log"), say("Show the log"), "Ctrl+L")
         self.log.setCheckable(True)
         self.log.toggled.connect(self.log_wanted)
-        hint = say("Copy what a helper needs to know: versions, status, the last lines of the log.")
-        self.copy = button(say("Copy diagnostics"), say("Copy diagnostics"), hint, self.copy_wanted)
+        hint = say("Copy what a helper needs to know: versions, status, what Live was asked for and said, the log.")
+        self.copy = button(say("Copy report"), say("Copy report"), hint, self.copy_wanted)
         self.start = button(say("Start the server"), say("Start the server"), then=self.start_wanted)
         for each in (self.log, self.copy):
             each.setObjectName("flat")
@@ -91,7 +91,7 @@ def device_words(state: PanelState) -> tuple[Light, str]:
     if not state.server.online:
         return "quiet", say("not known")
     if state.live is not None:
-        return "good", " · ".join(filter(None, (state.live.host, state.live.track, state.live.clip)))
+        return "good", state.live.words
     if state.server.queue > (state.work is not None) + bool(state.loading):
         return "busy", say("at work")
     return (

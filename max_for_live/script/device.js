@@ -168,7 +168,10 @@ function takeMessage(address, args) {
     }
     if (address === SELF) {
         takeSelf(args[0], args[1]);
-    } else if (PART_KINDS.hasOwnProperty(address) && args.length > 3) {
+        return;
+    }
+    heardServer();
+    if (PART_KINDS.hasOwnProperty(address) && args.length > 3) {
         takePart(address, args.slice(1));
     } else if (READERS.hasOwnProperty(address) && args.length > READERS[address][0]) {
         READERS[address][1](args.slice(1));

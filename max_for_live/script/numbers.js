@@ -75,6 +75,16 @@ function sameNumbers(left, right) {
     });
 }
 
+/** The object with all that another one has. */
+function withAll(object, more) {
+    for (var key in more) {
+        if (more.hasOwnProperty(key)) {
+            object[key] = more[key];
+        }
+    }
+    return object;
+}
+
 /** Numbers in pieces of at most `size`. */
 function inPieces(list, size) {
     var pieces = [];

@@ -59,6 +59,7 @@ var SAY = {
     arranged: "are in the arrangement, behind what was there.",
     nothingMade: "There is nothing to take back: make some first.",
     discarded: "The new clips that nobody changed are gone.",
+    noneAsMade: "None of the new clips is there as it was made, so none was taken away.",
     keptOne: "The selected new clip stays; the others that nobody changed are gone.",
     noneOfThem: "Select the new clip that shall stay, then press Keep.",
     reportOf: "Device",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import os
 import socket
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ import pytest
 from bridge.client.client import Client
 from bridge.server.serve import Server
 from bridge.trial.loss_relay import LossRelay, Trouble
-from models.generator import Request
+from models.generator import Report, Request, Variation
 from models.music.clip import Clip
 from models.music.note import Note
 from models.studio import Studio
@@ -81,6 +83,32 @@ def test_numbers_as_floats_mean_the_same(server: Server, play: Play) -> None:
     assert play(server.port, controls=settings)["clips"] == play(server.port, controls=settings, floats=True)["clips"]
 
 
+class Echo(Studio):
+    """Gives the prompt back: what remains is the way there, the way back and the writing."""
+
+    def generate(self, request: Request, *_: Any, **__: Any) -> Iterator[Variation]:  # type: ignore[override]
+        for seed in range(request.count):
+            yield Variation(request.prompt, seed, tuple(range(len(request.prompt.notes))), Report(1.0))
+
+
+def test_5000_notes_go_out_and_4_times_5000_come_back_in_less_than_3_seconds(play: Play, tmp_path: Path) -> None:
+    """In processor time, so that a machine that is busy elsewhere doesn't count: server, script and fake together."""
+    began = time.process_time()
+    with Server(0, Echo(), folder=tmp_path) as server:
+        result = play(server.port, notes=5000, beats=1200, controls={"engine": 1, "count": 4})
+    took = time.process_time() - began + result["cpu_ms"] / 1000
+    assert [len(clip["notes"]) for clip in result["clips"]] == [5000] * 5, result["statuses"]
+    assert len({json.dumps(clip["notes"]) for clip in result["clips"]}) == 1
+    print(f"{took:.2f} s of processor time, {result['elapsed_ms'] / 1000:.2f} s by the clock")
+    assert took < 3.0 * (2.0 if os.environ.get("CI") else 1.0)
+
+
+def test_20000_notes_go_out_and_come_back(play: Play, tmp_path: Path) -> None:
+    with Server(0, Echo(), folder=tmp_path) as server:
+        result = play(server.port, notes=20_000, beats=1200, controls={"engine": 1, "count": 1})
+    assert [len(clip["notes"]) for clip in result["clips"]] == [20_000, 20_000], result["statuses"]
+
+
 def test_2000_notes_go_out_and_come_back(server: Server, play: Play) -> None:
     check(play(server.port, notes=2000, controls={"engine": 1, "count": 3}), count=3, notes=2000)
 
@@ -94,6 +122,11 @@ def test_loss_repeats_and_disorder_change_nothing(trouble: Trouble, server: Serv
         assert relay.dropped > 0
     check(lossy, count=2, notes=500)
     assert lossy["clips"] == clean["clips"]
+
+
+def test_the_port_that_the_device_speaks_from_may_move(server: Server, play: Play) -> None:
+    """A ``udpsend`` has no port of its own to keep: who it is, the session says."""
+    check(play(server.port, notes=300, moving=7, controls={"engine": 1, "count": 2}), count=2, notes=300)
 
 
 def test_our_port_taken_by_another_program(server: Server, play: Play) -> None:

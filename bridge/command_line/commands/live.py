@@ -18,7 +18,7 @@ from bridge.client.client import Client
 from bridge.client.live import FromLive, put_into_live, take_from_live
 from bridge.command_line.options import add_out
 from bridge.command_line.places import check_places, make_folder
-from bridge.messages.live import ARRANGEMENT, BELOW, CONTEXT, NEEDS_SELECTION
+from bridge.messages.live import ARRANGEMENT, BELOW, CONTEXT, LANES, NEEDS_SELECTION
 from bridge.messages.message import LARGEST
 from bridge.port_file import PortFile, home
 from models.generator import Locks, Request
@@ -66,7 +66,11 @@ def add(commands: Any) -> None:  # noqa: ANN401 - argparse keeps the type of its
     live.add_argument("--style", default="", metavar="WORDS", help="words that say how, for the tasks that take some")
     live.add_argument("--keep", default="", metavar="PADS", help='drum pads that stay, by name: "Kick,Snare"')
     live.add_argument("--chords", default="", metavar="CHORDS", help='the harmony: "Am9 | Dm9 | G7 | C"')
-    live.add_argument("--arrangement", action="store_true", help="into the arrangement, behind the clip (Live 12.1.10)")
+    where = live.add_mutually_exclusive_group()
+    where.add_argument(
+        "--arrangement", action="store_true", help="into the arrangement, behind the clip (Live 12.1.10)"
+    )
+    where.add_argument("--takes", action="store_true", help="into take lanes, at the clip's own time (Live 12.2)")
     live.set_defaults(run=run)
 
 
@@ -115,7 +119,7 @@ def make(arguments: argparse.Namespace) -> str:
         raise BadValue(f"\"{task}\" can't be made from Live's selected clip; {', '.join(able)} can.", field="make")
     if PortFile.read(home()) is None:
         raise ClipkinError("Clipkin's server isn't running; start the panel or clipkin serve, then try again.")
-    goes = ARRANGEMENT if arguments.arrangement else BELOW
+    goes = LANES if arguments.takes else ARRANGEMENT if arguments.arrangement else BELOW
     with Client.connect(name="live") as client:
         taken = take_from_live(client, CONTEXT | (NEEDS_SELECTION if task == "infill" else 0))
         request = request_of(arguments, taken)

@@ -55,6 +55,7 @@ sys.exit(serve({port}, studio, folder=Path({folder!r})))
 STUDIOS = {
     "echo": "from bridge.trial.wire_benchmark import Echo; studio = Echo()",
     "slow": "from bridge.trial.wire_benchmark import SlowEcho; studio = SlowEcho()",
+    "brief": "from bridge.trial.wire_benchmark import SlowEcho; studio = SlowEcho(0.3)",
     "real": "from models.studio import Studio; studio = Studio(); studio.warm_up()",
 }
 

@@ -34,7 +34,7 @@ class ResultBar(QWidget):
         self.details.setObjectName("quiet")
         self.handle = DragHandle(rounds)
         self.ways: dict[str, QPushButton] = {}
-        for way in ("star", "go_on", "more", "again"):
+        for way in ("star", "go_on", "more", "again", "live"):
             words, key = WAYS[way]
             button = layout.button(say(words), say(words), f"{say(words)} ({key}).")
             button.clicked.connect(lambda _, way=way: self._want(way))
@@ -50,7 +50,13 @@ class ResultBar(QWidget):
             self, self.play, self.swap, said, *self.ways.values(), self.handle, self.more, space=0.3, wide=said
         )
         self.setLayout(across)
-        for signal in (state.chosen_changed, state.stars_changed, state.round_grew, state.prompt_changed):
+        for signal in (
+            state.chosen_changed,
+            state.stars_changed,
+            state.round_grew,
+            state.prompt_changed,
+            state.live_changed,
+        ):
             signal.connect(self._show)
         self._show()
 
@@ -63,6 +69,7 @@ class ResultBar(QWidget):
         there = result is not None and entry is not None
         for widget in (*self.ways.values(), self.more, self.handle, self.swap):
             widget.setEnabled(there)
+        self.ways["live"].setVisible(self._state.live is not None)
         if result is None or entry is None:
             self.words.setText(say("Nothing chosen") if self._state.rounds else "")
             self.details.setText("")

@@ -91,8 +91,8 @@ class RoundActions(QObject):
             self.save_wanted.emit(path)
         elif way == "folder":
             self.link.show_in_folder(path)
-        elif way == "live":
-            self.link.live.put(made.results if made.song else [result], made.prompt)
+        elif way in ("live", "all_live"):
+            self.link.live.put(made.results if made.song or way == "all_live" else [result], made.prompt)
         elif way == "play":
             self.play_wanted.emit(entry)
 

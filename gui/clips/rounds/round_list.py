@@ -25,6 +25,7 @@ WAYS = {
     "more": ("More like this", "M"),
     "again": ("Again", "A"),
     "live": ("Put into Live", "L"),
+    "all_live": ("Put all of these into Live", "Shift+L"),
     "copy": ("Copy the file", "Ctrl+C"),
     "save": ("Save as…", "Ctrl+S"),
     "folder": ("Show in folder", "F"),
@@ -141,6 +142,8 @@ class RoundList(QListView):
     def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802
         entry = self.entry
         way = _KEYS.get(Qt.Key(event.key())) if event and not event.modifiers() else None
+        if event and event.key() == Qt.Key.Key_L and event.modifiers() == Qt.KeyboardModifier.ShiftModifier:
+            way = "all_live"
         if way and entry is not None:
             self.wanted.emit(way, entry)
         elif event and event.key() == Qt.Key.Key_B and not event.modifiers():
@@ -185,7 +188,7 @@ class RoundList(QListView):
         for way, (words, keys) in WAYS.items():
             action = menu.addAction(f"{say(words)}\t{keys}")
             if action is not None:
-                action.setEnabled(way != "live" or self._state.live is not None)
+                action.setEnabled(not way.endswith("live") or self._state.live is not None)
                 action.triggered.connect(lambda _, way=way: self.wanted.emit(way, entry))
         return menu
 

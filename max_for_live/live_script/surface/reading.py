@@ -68,7 +68,8 @@ class Heard:
     guard      the checksum of ``wire``
     slot       of a session clip; None in the arrangement
     selected   words of 24 bits; empty: every note may change
-    ends       where it ends in the arrangement, in beats; -1 in the session
+    begins     where its loop begins in the arrangement, in beats
+    ends       where it ends there; -1 in the session
     """
 
     shape: Shape
@@ -80,6 +81,7 @@ class Heard:
     selected: list[int] = field(default_factory=list)
     track: Any = None
     slot: Any = None
+    begins: float = 0.0
     ends: float = -1.0
 
 
@@ -134,7 +136,7 @@ def read_prompt(song: Any, clip: Any, needs_selection: bool, takes_selection: bo
     heard, ids = yield from _read_clip(song, clip)
     heard.track, heard.role = track, DRUMS if drum_pads(track) is not None else 0
     if clip.is_arrangement_clip:
-        heard.ends = clip.end_time
+        heard.begins, heard.ends = _begins(clip, heard.shape), clip.end_time
     else:
         heard.slot = clip.canonical_parent
     if not heard.sent:
@@ -145,6 +147,11 @@ def read_prompt(song: Any, clip: Any, needs_selection: bool, takes_selection: bo
         chosen = yield from read_notes(clip.get_selected_notes_extended)
         heard.selected = _selection(ids, {note_id for note_id, _ in chosen}, needs_selection)
     return heard
+
+
+def _begins(clip: Any, shape: Shape) -> float:
+    """Where the loop of an arrangement clip begins for the first time, in the song's beats."""
+    return max(0.0, clip.start_time + shape.loop_start - shape.start_marker)
 
 
 def _selection(ids: list[int], chosen: set, needed: bool) -> list[int]:
@@ -237,7 +244,7 @@ def _beside(song: Any, track: Any, place: int) -> Steps:
 
 def _arranged(song: Any, track: Any, prompt: Heard, clip: Any) -> Steps:
     """What a track plays in the arrangement while the prompt's clip does, as one clip of the prompt's length."""
-    begin = clip.start_time + prompt.shape.loop_start - prompt.shape.start_marker
+    begin = prompt.begins
     end = begin + prompt.shape.ticks / TICKS
     heard: list[Note] = []
     for other in track.arrangement_clips:

@@ -3,7 +3,7 @@
 Called from the timer only, because Live forbids changes inside its notifications; where it does so nevertheless, the
 same piece of work is tried again at the next beat.
 
-Offers: ``write``, and where the clips go: ``BELOW``, ``HERE``, ``SCENES``, ``ARRANGEMENT``.
+Offers: ``write``, and where the clips go: ``BELOW``, ``HERE``, ``SCENES``, ``ARRANGEMENT``, ``LANES``.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from .osc import pieces
 from .reading import FROZEN, NOTES_A_STEP, SHAPE, Heard, Refusal, Shape, Steps, lives, read_notes
 from .transfers import Variation
 
-BELOW, HERE, SCENES, ARRANGEMENT = range(4)
+BELOW, HERE, SCENES, ARRANGEMENT, LANES = range(5)
+IN_SONG = (ARRANGEMENT, LANES)
 TRACKS = 16
 """A place in new scenes is TRACKS times the scene, plus the track's clip in the take."""
 
@@ -31,10 +32,12 @@ NO_MIDI = "That isn't a MIDI track. Select one, then put the clips again."
 GROUP = "That is a group track. Select a MIDI track, then put the clips again."
 NO_SLOT = "Live didn't add a scene for the new clips; add empty scenes and make again."
 NO_ARRANGEMENT = "This Live can't take clips in the arrangement: that needs Live 12.1.10. Put them into slots."
+NO_LANES = "This Live can't put clips into take lanes: that needs Live 12.2. Put them into slots."
+NO_TIME = "Take lanes belong to clips of the arrangement. Click one there, take it, then put the clips again."
 LOST = "Live didn't keep the notes of a new clip; what was begun was removed. Make again."
 BUSY = "Live allows no changes just now; nothing was written. Make again."
 CHANGED = " Live changed some of them while they were written: listen to the new clips."
-WHERE = ("in free slots of this track", "in the slots", "in new scenes", "in the arrangement")
+WHERE = ("in free slots of this track", "in the slots", "in new scenes", "in the arrangement", "in take lanes")
 
 
 def write(song: Any, sources: Sequence[Heard], clips: list[Variation], goes: int) -> Steps:
@@ -95,7 +98,7 @@ class _Made:
         clip = yield from _allowed(self._create, source, variation, scene)
         yield from _allowed(_put_on, clip, shape)
         yield
-        notes = yield from _notes_of(source, variation, shape.loop_start, self._goes != ARRANGEMENT)
+        notes = yield from _notes_of(source, variation, shape.loop_start, self._goes not in IN_SONG)
         for piece in pieces(notes, NOTES_A_STEP):
             yield
             yield from _allowed(_add, clip, piece)
@@ -119,8 +122,8 @@ class _Made:
             raise Refusal(FROZEN)
         if track.is_foldable or not track.has_midi_input:
             raise Refusal(GROUP if track.is_foldable else NO_MIDI)
-        if self._goes == ARRANGEMENT:
-            return self._arrange(source, beats)
+        if self._goes in IN_SONG:
+            return (self._arrange if self._goes == ARRANGEMENT else self._take)(source, beats)
         slot = self._scene(scene, track, variation.name) if self._goes == SCENES else self._free(source)
         slot.create_clip(float(beats))
         if not slot.has_clip:
@@ -169,9 +172,28 @@ class _Made:
         for clip in sorted(before, key=lambda clip: clip.start_time):
             if clip.start_time < start + beats and clip.end_time > start:
                 start = -(-clip.end_time // 1)  # the next whole beat
-        track.create_midi_clip(float(start), float(beats))
+        return self._between(track, track, start, beats)
+
+    def _take(self, source: Heard, beats: float) -> Any:
+        """A clip at the source's time, in a take lane that is empty: no Live can take one away again."""
+        track = source.track
+        if not hasattr(track, "create_take_lane"):
+            raise Refusal(NO_LANES)
+        if source.ends < 0:
+            raise Refusal(NO_TIME)
+        if all(len(lane.arrangement_clips) for lane in track.take_lanes):
+            track.create_take_lane()
+        empty = [lane for lane in track.take_lanes if not len(lane.arrangement_clips)]
+        if not empty:
+            raise Refusal(LOST)
+        return self._between(track, empty[0], source.begins, beats)
+
+    def _between(self, track: Any, holder: Any, start: float, beats: float) -> Any:
+        """A new clip among those of the arrangement or of a take lane."""
+        before = list(holder.arrangement_clips)
+        holder.create_midi_clip(float(start), float(beats))
         # In 12.1 it gives None, so the new one is found by what was there before.
-        new = [clip for clip in track.arrangement_clips if clip not in before]
+        new = [clip for clip in holder.arrangement_clips if clip not in before]
         if len(new) != 1:
             raise Refusal(LOST)
         self._remove.append((new[0], lambda: track.delete_clip(new[0])))
@@ -193,9 +215,9 @@ def _shape_of(source: Shape, variation: Variation, goes: int) -> Shape:
     if name in ("", source.name):
         name = "{} ~{}".format(NUMBERED.sub("", source.name) or "Clipkin", variation.index + 1)
     shape = replace(source, name=name)
-    if goes == ARRANGEMENT:
+    if goes in IN_SONG:
         shape = replace(shape, loop_start=0.0, start_marker=0.0, looping=True)
-    if goes == ARRANGEMENT or variation.length != source.ticks:
+    if goes in IN_SONG or variation.length != source.ticks:
         end = shape.loop_start + variation.length / TICKS
         shape = replace(shape, loop_end=end, end_marker=end, start_marker=min(shape.start_marker, shape.loop_start))
     return shape

@@ -5,33 +5,42 @@ var last = null;
 /** Turns that take away the new clips that are as we wrote them, but one. */
 function discardTurns(but) {
     return last.clips.map(function (one) {
-        return function () {
+        return function (work) {
             if (one.clip !== but && isThere(one.clip) && getNotesText(one.clip) === one.text) {
                 removeClip(one);
+                work.made.removed = true;
             }
         };
     });
 }
 
-function discardLast() {
-    if (last === null || last.clips.length === 0) {
+/** The new clips that may be taken back; where there are none it says so. */
+function lastClips() {
+    var clips = last === null ? [] : last.clips;
+    if (clips.length === 0) {
         say([SAY.nothingMade]);
+    }
+    return clips;
+}
+
+function discardLast() {
+    if (lastClips().length === 0) {
         return;
     }
-    startWriting(discardTurns(0), function () {
+    startWriting(discardTurns(0), function (made) {
         last.clips = [];
-        return [SAY.discarded];
+        return [made.removed ? SAY.discarded : SAY.noneAsMade];
     });
 }
 
 /** The selected new clip stays and the others go; where another clip is selected nothing happens. */
 function keepSelected() {
     var clip = idAt("live_set view detail_clip");
-    var kept = (last === null ? [] : last.clips).filter(function (one) {
-        return one.clip === clip;
-    });
-    if (kept.length === 0) {
-        say([last === null || last.clips.length === 0 ? SAY.nothingMade : SAY.noneOfThem]);
+    var clips = lastClips();
+    if (!clips.some(function (one) { return one.clip === clip; })) {
+        if (clips.length > 0) {
+            say([SAY.noneOfThem]);
+        }
         return;
     }
     startWriting(discardTurns(clip), function () {

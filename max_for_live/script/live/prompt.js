@@ -18,12 +18,7 @@ function readPromptAt(place, task) {
     if (isFrozen(place.track)) {
         throw new Refusal(SAY.frozenTrack);
     }
-    var prompt = readClip(place.clip);
-    for (var key in place) {
-        if (place.hasOwnProperty(key)) {
-            prompt[key] = place[key];
-        }
-    }
+    var prompt = withAll(readClip(place.clip), place);
     checkNotes(prompt);
     readSelection(prompt, task);
     prompt.role = roleOf(prompt.track);

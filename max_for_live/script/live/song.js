@@ -42,9 +42,5 @@ function songWords(variations, made, changed) {
 
 /** The loop as the source of a section: it begins at its loop's start, however long the section is. */
 function asSection(loop) {
-    var section = atZero(loop);
-    section.loopStart = loop.loopStart;
-    section.startMarker = loop.loopStart;
-    section.outside = [];
-    return section;
+    return withAll(atZero(loop), { loopStart: loop.loopStart, startMarker: loop.loopStart, outside: [] });
 }

@@ -106,17 +106,7 @@ function addNotes(clip, piece) {
 
 /** A source's shape, begun at beat 0. */
 function atZero(source) {
-    var shape = {};
-    for (var key in source) {
-        if (source.hasOwnProperty(key)) {
-            shape[key] = source[key];
-        }
-    }
-    shape.loopStart = 0;
-    shape.startMarker = 0;
-    shape.looping = 1;
-    shape.length = 0;
-    return shape;
+    return withAll(withAll({}, source), { loopStart: 0, startMarker: 0, looping: 1, length: 0 });
 }
 
 /** Loop, markers, metre and colour, as the source has them; another length moves the ends. */

@@ -11,6 +11,7 @@ var LISTEN_MS = 3000;
 function startJob(order, settings) {
     dropJob();
     count.asked += 1;
+    link.pingDue = now();  // a server that has gone since the last heartbeat is noticed soon
     job = { order: order, settings: settings, results: [], restarts: 0 };
     sendPrompt();
 }

@@ -55,6 +55,7 @@ class Editor:
         self.drums, self.temperature, self._cancelled = self.constraints.drums, conditions.temperature, cancelled
         self.scale = CHROMATIC if self.drums else conditions.context.scale
         self.chords = () if self.drums else conditions.context.chords
+        self._chord_of: dict[float, Chord | None] = {}
         self.begin(Trial(0))
 
     def begin(self, trial: Trial) -> None:
@@ -146,8 +147,10 @@ class Editor:
 
     def chord(self, onset: float) -> Chord | None:
         """The chord that sounds at ``onset``; behind the last chord the progression begins again."""
-        end = self.chords[-1].end if self.chords else 0.0
-        return chord_at(self.chords, onset % end if end and onset >= end else onset)
+        if onset not in self._chord_of:
+            end = self.chords[-1].end if self.chords else 0.0
+            self._chord_of[onset] = chord_at(self.chords, onset % end if end and onset >= end else onset)
+        return self._chord_of[onset]
 
     def legal(self, place: Note) -> list[int]:
         """Pitches that a new note may have in a place: promised first, then inside key and register, rising.
@@ -157,11 +160,8 @@ class Editor:
         low, high = self.register
         promised = self.constraints.pitches_at(place.onset, place.duration)
         chord = self.chord(place.onset)
-        fitting = [
-            pitch
-            for pitch in promised
-            if low <= pitch <= high and (pitch in self.scale or (chord is not None and pitch in chord))
-        ]
+        tones = chord.classes if chord else frozenset()
+        fitting = [pitch for pitch in promised if low <= pitch <= high and (pitch in self.scale or pitch % 12 in tones)]
         return sorted(fitting or promised)
 
     def pick_pitch(
@@ -181,6 +181,7 @@ class Editor:
         if not pool:
             return None
         chord = self.chord(place.onset)
+        tones = chord.classes if chord else frozenset()
         weight_of_place = strength(place.onset, self.clip.metre) + (0.3 if place.duration >= 1 else 0.0)
         weights = []
         for pitch in pool:
@@ -190,7 +191,7 @@ class Editor:
                     weight *= math.exp(-max(0, abs(pitch - neighbour) - 4) / 3)
             weight *= 0.35 if pitch == before else 0.6 if pitch == after else 1.0
             if chord is not None:
-                weight *= 1 + 3 * weight_of_place if pitch in chord else 1.2 - min(1.0, weight_of_place)
+                weight *= 1 + 3 * weight_of_place if pitch % 12 in tones else 1.2 - min(1.0, weight_of_place)
             weights.append(max(weight, 1e-9))
         return self.rng.choices(pool, weights)[0]
 

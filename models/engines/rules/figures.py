@@ -39,9 +39,11 @@ def repitch(editor: Editor, index: int) -> bool:
 
 def _tied(editor: Editor, index: int) -> list[int]:
     """Under a contour lock, the run of repeated top notes around ``index``, which can only change together."""
+    if not editor.request.locks.contour:
+        return [index]
     tops = [group[-1] for group in editor.constraints.groups]
     first = last = editor.constraints.group_of[index]
-    if not editor.request.locks.contour or tops[first] != index:
+    if tops[first] != index:
         return [index]
     pitches = [editor.notes[top].pitch for top in tops]
     while first > 0 and pitches[first - 1] == pitches[first]:

@@ -37,7 +37,7 @@ class Host {
       setinletassist: () => {},
       setoutletassist: () => {},
       jsarguments: ["clipkin.js"],
-      max: { version: "865", get time() { return host.clock.now; } },
+      max: { version: "865", get time() { return host.clock.now + host.set.questions * host.set.callMs; } },
       messagename: "",
       inlet: 0,
     };

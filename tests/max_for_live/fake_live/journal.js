@@ -1,8 +1,11 @@
 "use strict";
-// What was changed in the set, in which undo step, and when changing is forbidden.
+// What was changed in the set, in which undo step, when changing is forbidden, and Undo.
 
 class Journal {
-  constructor() {
+  /** onStep is called before the first change of each step. */
+  constructor(onStep = () => {}) {
+    this.onStep = onStep;
+    this.isNew = false;
     this.changes = [];
     this.forbidden = "";
     this.depth = 0;
@@ -28,6 +31,8 @@ class Journal {
     }
     if (this.forbidden) throw new Error(`${object.type}.${member}: changes cannot be triggered by ${this.forbidden}`);
     if (this.depth === 0) this.steps += 1;
+    if (this.depth === 0 || this.isNew) this.onStep();
+    this.isNew = false;
     this.changes.push({ id: object.id, type: object.type, member, args, step: this.steps });
   }
 
@@ -35,6 +40,7 @@ class Journal {
     if (this.depth > 0) throw new Error("begin_undo_step: a step is open already");
     this.depth += 1;
     this.steps += 1;
+    this.isNew = true;
   }
 
   end() {
@@ -52,4 +58,58 @@ class Journal {
   }
 }
 
-module.exports = { Journal };
+/** Live's undo, performed: what the set was before each step, and after those that were taken back. */
+class History {
+  constructor(set) {
+    Object.assign(this, { set, done: [], undone: [] });
+  }
+
+  /** A step of undo begins. */
+  begin() {
+    this.done.push(stateOf(this.set));
+    this.undone = [];
+  }
+
+  /** What the user's Undo does; false where there is nothing to take back. */
+  undo() {
+    return this.move(this.done, this.undone);
+  }
+
+  redo() {
+    return this.move(this.undone, this.done);
+  }
+
+  move(from, to) {
+    if (from.length === 0) return false;
+    to.push(stateOf(this.set));
+    this.restore(from.pop());
+    return true;
+  }
+
+  /** Puts a state back. What comes to life again has another id, as nobody knows that Live keeps it. */
+  restore(state) {
+    const { set } = this;
+    const before = new Set([...set.objects.values()].filter((object) => object.alive));
+    before.forEach((object) => { object.alive = false; });
+    state.forEach(({ object, values, notes }) => {
+      object.alive = true;
+      object.values = values;
+      if (notes) object.notes.notes = notes;
+      if (before.has(object)) return;
+      set.lastId += 1;
+      object.id = set.lastId;
+      set.objects.set(object.id, object);
+    });
+  }
+}
+
+function stateOf(set) {
+  return [...new Set(set.objects.values())].filter((object) => object.alive).map((object) => ({
+    object,
+    values: Object.fromEntries(Object.entries(object.values).map(([key, value]) =>
+      [key, Array.isArray(value) ? [...value] : value])),
+    notes: object.notes && object.notes.notes.map((note) => ({ ...note })),
+  }));
+}
+
+module.exports = { History, Journal };

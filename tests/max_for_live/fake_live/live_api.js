@@ -56,7 +56,7 @@ function liveApiClass(set, host) {
       if (value === null) return ["id", 0];
       if (isObject(value)) return ["id", value.id];
       if (Array.isArray(value)) return value.every(isObject) ? asIds(value) : [...value];
-      return [value];
+      return [set.quotes && typeof value === "string" ? `"${value}"` : value];
     }
 
     getcount(name) {

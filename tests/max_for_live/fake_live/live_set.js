@@ -1,7 +1,7 @@
 "use strict";
 // The objects of a Live set: plain data with ids. What a script may ask of them stands in members.js.
 
-const { Journal } = require("./journal.js");
+const { History, Journal } = require("./journal.js");
 const { NoteStore } = require("./notes.js");
 
 const PLAIN_SONG = { tempo: 120, signature_numerator: 4, signature_denominator: 4, root_note: 0, scale_name: "Major",
@@ -13,14 +13,17 @@ class LiveSet {
    * where the error goes to the console), instead of throwing · song: values · scenes: how many
    * idWord: ids come as "id 5" · quotes: names come quoted · versionWords: what get_version_string says
    * noteForm: "object" or "text", the only one that add_new_notes takes, silently · dropNotes: how many it loses a call
+   * callMs: how long each call takes by Max's clock
    * mostScenes: how many this edition of Live holds · device: the track it sits on
    * tracks: [{name, kind: "midi" | "audio" | "group", frozen, drums, clips: {slot: CLIP}, arrangement: [CLIP]}]
    */
   constructor({ version = "12.1.10", undoSteps = true, silent = false, song = {}, scenes = 8, mostScenes = 1000,
-    tracks = [], device = 0, idWord = false, quotes = false, versionWords = version, noteForm = "any", dropNotes = 0 } = {}) {
+    tracks = [], device = 0, idWord = false, quotes = false, versionWords = version, noteForm = "any", dropNotes = 0,
+    callMs = 0 } = {}) {
     Object.assign(this, { version, undoSteps, silent, mostScenes, idWord, quotes, versionWords, noteForm,
-      dropNotes, questions: 0, spentMs: 0, objects: new Map(), lastId: 0, observers: new Set() });
-    this.journal = new Journal();
+      dropNotes, callMs, questions: 0, spentMs: 0, objects: new Map(), lastId: 0, observers: new Set() });
+    this.history = new History(this);
+    this.journal = new Journal(() => this.history.begin());
     this.app = this.make("Application", null, {});
     this.appView = this.make("Application.View", this.app, { shown: "Session" });
     this.song = this.make("Song", null, { ...PLAIN_SONG, ...song, tracks: [], scenes: [] });
@@ -166,6 +169,15 @@ class LiveSet {
     this.journal.during("a notification", () => {
       [...this.observers].forEach((observer) => observer(object, member, value));
     });
+  }
+
+  /** The user's Undo and Redo, which tell nobody. */
+  undo() {
+    return this.journal.during("undo or redo", () => this.history.undo());
+  }
+
+  redo() {
+    return this.journal.during("undo or redo", () => this.history.redo());
   }
 
   /** True when this set's Live is at least `version`. */

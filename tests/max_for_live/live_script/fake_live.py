@@ -30,7 +30,7 @@ class Profile(NamedTuple):
     arrangement_gives: bool = False
 
 
-_TAKE_LANES = {"Track.take_lanes", "Clip.is_take_lane_clip", "Clip.is_session_clip"}
+_TAKE_LANES = {"Track.take_lanes", "Track.create_take_lane", "Clip.is_take_lane_clip", "Clip.is_session_clip"}
 _SCALE = {"Song.scale_mode", "Track.create_midi_clip"}
 PROFILES = {
     profile.name: profile
@@ -158,7 +158,7 @@ class Thing:
 
     def call(self, name: str, arguments: tuple[Any, ...]) -> Any:
         kinds = self.CALLS[name]
-        if len(arguments) != len(kinds) or not all(type(a) is kind for a, kind in zip(arguments, kinds, strict=True)):
+        if tuple(map(type, arguments)) != kinds:
             raise ArgumentError(f"Python argument types in {name}{arguments!r} did not match C++ signature")
         self.check(name)
         return getattr(self, name)(*arguments)

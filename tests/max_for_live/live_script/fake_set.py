@@ -163,13 +163,23 @@ class Chain(Thing):
 
 
 class TakeLane(Thing):
-    MEMBERS = ("canonical_parent",)
+    """Clips lie over those of the track; none of its calls takes a lane away."""
+
+    MEMBERS = ("canonical_parent", "arrangement_clips", "name")
+    CALLS = {"create_midi_clip": (float, float)}
+
+    def __init__(self, track: Track) -> None:
+        super().__init__(track.world, canonical_parent=track, arrangement_clips=[], name="Take")
+
+    def create_midi_clip(self, start: float, length: float) -> Any:
+        self.world.change("create_midi_clip")
+        return _between(self.canonical_parent, self, start, length)
 
 
 class Track(Thing):
     MEMBERS = ("name", "color", "clip_slots", "arrangement_clips", "devices", "has_midi_input", "is_foldable",
                "is_frozen", "playing_slot_index", "take_lanes")  # fmt: skip
-    CALLS = {"create_midi_clip": (float, float), "delete_clip": (Wrapper,)}
+    CALLS = {"create_midi_clip": (float, float), "create_take_lane": (), "delete_clip": (Wrapper,)}
 
     def __init__(self, world: World, scenes: int, **values: Any) -> None:
         super().__init__(world, name="", color=0, has_midi_input=True, is_foldable=False, is_frozen=False)
@@ -179,18 +189,28 @@ class Track(Thing):
 
     def create_midi_clip(self, start: float, length: float) -> Any:
         self.world.change("create_midi_clip")
-        end = start + length
-        if not self.has_midi_input or self.is_frozen or length <= 0:
-            raise RuntimeError("This track takes no MIDI clip")
-        assert all(other.end_time <= start or other.start_time >= end for other in self.arrangement_clips)
-        clip = Clip(self, length, start_time=start, end_time=end, made=True)
-        self.arrangement_clips.append(clip)
-        return clip if self.world.profile.arrangement_gives else None
+        return _between(self, self, start, length)
+
+    def create_take_lane(self) -> TakeLane:
+        self.world.change("create_take_lane")
+        self.take_lanes.append(TakeLane(self))
+        return self.take_lanes[-1]
 
     def delete_clip(self, clip: Any) -> None:
         self.world.change("delete_clip")
         real(clip).gone = True
-        self.arrangement_clips.remove(real(clip))
+        real(clip).canonical_parent.arrangement_clips.remove(real(clip))
+
+
+def _between(track: Track, holder: Any, start: float, length: float) -> Any:
+    """A new clip of the arrangement, or of a lane over it."""
+    end = start + length
+    if not track.has_midi_input or track.is_frozen or length <= 0:
+        raise RuntimeError("This track takes no MIDI clip")
+    assert all(other.end_time <= start or other.start_time >= end for other in holder.arrangement_clips)
+    clip = Clip(holder, length, start_time=start, end_time=end, made=True)
+    holder.arrangement_clips.append(clip)
+    return clip if track.world.profile.arrangement_gives else None
 
 
 class Scene(Thing):

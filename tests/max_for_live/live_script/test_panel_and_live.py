@@ -9,11 +9,12 @@ import pytest
 
 from bridge.client.client import Client
 from bridge.client.live import live_now, live_report, song_places
-from bridge.messages.live import ALL_NOTES, ARRANGEMENT, HERE, SCENES
+from bridge.messages.live import ALL_NOTES, ARRANGEMENT, HERE, LANES, SCENES
 from bridge.server.live_relay import NO_LIVE
 from models.music.clip import Clip
 from models.music.note import Note
 from tests.max_for_live.live_script.conftest import FOUR, LONGEST_BEAT_S, fill
+from tests.max_for_live.live_script.fake_live import real, wrapped
 from tests.max_for_live.live_script.fake_set import Clip as LiveClip
 
 ALL = ("11.1", "11.3", "12.0", "12.1", "12.4")
@@ -124,11 +125,34 @@ def test_the_arrangement_gets_them_behind_the_clip_over_nothing(stage, profile) 
     assert len(track.arrangement_clips) == 5
 
 
-def test_a_live_without_the_call_says_so(stage) -> None:
-    live = stage("12.0")
+def test_take_lanes_get_them_at_the_clips_own_time(stage) -> None:
+    live = stage("12.4")
+    track = live.song.tracks[0]
+    prompt = live.put_clip(16, loop_start=1.0)
+    track.clip_slots[0].clip = None
+    prompt.__dict__.update(canonical_parent=track, is_arrangement_clip=True, start_time=8.0, end_time=12.0)
+    track.arrangement_clips = [prompt]
+    left_empty = real(wrapped(track).create_take_lane())
+    live.world.steps = 0
+    taken = live.take()
+    assert live.put([taken.clip] * 2, taken, LANES) == "2 clips are in take lanes."
+    assert track.take_lanes[0] is left_empty
+    assert [[clip.start_time for clip in lane.arrangement_clips] for lane in track.take_lanes] == [[9.0], [9.0]]
+    assert [len(lane.arrangement_clips[0].notes) for lane in track.take_lanes] == [len(taken.clip.notes)] * 2
+    assert (track.arrangement_clips, live.world.steps) == ([prompt], 1)
+    live.world.loses_notes = True
+    assert "didn't keep" in live.put([taken.clip] * 2, taken, LANES)
+    assert [len(lane.arrangement_clips) for lane in track.take_lanes] == [1, 1, 0]
+
+
+@pytest.mark.parametrize(("profile", "goes", "words"), [("12.0", ARRANGEMENT, "12.1.10"), ("12.1", LANES, "12.2"),
+                                                        ("12.4", LANES, "clips of the arrangement")])  # fmt: skip
+def test_what_a_live_or_a_clip_cannot_take_is_said(stage, profile, goes, words) -> None:
+    live = stage(profile)
     live.put_clip()
     taken = live.take()
-    assert "12.1.10" in live.put([taken.clip], taken, ARRANGEMENT)
+    assert words in live.put([taken.clip], taken, goes)
+    assert live.refused
     assert len(live.clips()) == 1
 
 
@@ -159,6 +183,9 @@ def test_20000_notes_go_and_one_more_is_refused_with_nothing_lost(stage) -> None
     assert "too many notes" in live.take()
     assert len(prompt.notes) == 20_005
     assert live.world.changes == []
+    for note_id in list(prompt.notes)[:5]:
+        del prompt.notes[note_id]
+    assert len(live.take(ALL_NOTES).clip.notes) == 20_000
 
 
 def test_a_set_without_a_tempo_is_taken_at_120(stage) -> None:

@@ -137,7 +137,7 @@ def test_variations_of_the_arrangements_clip_come_into_slots(stage, in_lane) -> 
     track = live.song.tracks[0]
     clip = live.put_clip()
     track.clip_slots[0].clip = None
-    clip.canonical_parent = TakeLane(live.world, canonical_parent=track) if in_lane else track
+    clip.canonical_parent = TakeLane(track) if in_lane else track
     clip.is_arrangement_clip = True
     track.arrangement_clips = [clip]
     assert live.make() == FOUR

@@ -23,7 +23,9 @@ def traces(tmp_path_factory: pytest.TempPathFactory, node: str, script: Path) ->
     if not any(shutil.which(engine) for engine in ENGINES.values()):
         pytest.skip("Neither mujs nor duktape is here; both are in Debian (apt install mujs duktape).")
     folder = tmp_path_factory.mktemp("traces")
-    files = [str(SCRIPT_TESTS / f"{name}.test.js") for name in FLOWS] + [str(FOLDER / "unkind.test.js")]
+    files = [str(SCRIPT_TESTS / f"{name}.test.js") for name in FLOWS] + [
+        str(FOLDER / f"{name}.test.js") for name in ("unkind", "undo")
+    ]
     environment = {**os.environ, "CLIPKIN_SCRIPT": str(script), "CLIPKIN_TRACES": str(folder)}
     subprocess.run([node, "--test", *files], env=environment, capture_output=True, timeout=300, check=False)
     return [path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.json"))]
