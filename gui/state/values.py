@@ -27,6 +27,7 @@ class Prompt:
     others   the clips of the other tracks: they play at the same time
     chords   as they were found in it
     selected places of the notes that are selected in Live: only they may change; None: all or none
+    pads     names of the track's drum pads in Live, by pitch
     """
 
     clip: Clip
@@ -37,6 +38,7 @@ class Prompt:
     others: tuple[Clip, ...] = ()
     chords: tuple[TimedChord, ...] = ()
     selected: frozenset[int] | None = None
+    pads: tuple[tuple[int, str], ...] = ()
 
     @property
     def label(self) -> str:
