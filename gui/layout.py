@@ -52,6 +52,8 @@ def label(text: str = "", kind: str = "", *, wraps: bool = False) -> QLabel:
     words.setObjectName(kind)
     words.setTextFormat(Qt.TextFormat.PlainText)
     words.setWordWrap(wraps)
+    if kind == "heading":
+        words.setMinimumWidth(gap(words, 5.5))  # so that what stands behind headings begins at one edge
     if kind == "title":
         font = words.font()
         font.setPointSizeF(font.pointSizeF() * 1.6)

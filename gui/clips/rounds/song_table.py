@@ -90,7 +90,8 @@ class SongTable(QTableWidget):
             clip = next(clip for clip in clips if clip)
             bars = clip.metre.bars(clip.length)
             heads.append(f"{section + 1}  {name}\n{counted(bars, 'bar')}")
-            self.setColumnWidth(section, max(gap(self, 5), min(gap(self, 12), bars * gap(self, 0.7))))
+            named = self.fontMetrics().horizontalAdvance(f"{section + 1}  {name}") + gap(self)
+            self.setColumnWidth(section, max(gap(self, 5), named, min(gap(self, 12), bars * gap(self, 0.7))))
             for track, playing in enumerate(clips):
                 item = QTableWidgetItem("")
                 item.setData(Qt.ItemDataRole.UserRole, playing)
