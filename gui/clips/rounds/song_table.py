@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PyQt6.QtCore import QModelIndex, QPoint, QRectF, Qt, pyqtSignal
-from PyQt6.QtGui import QColor, QKeyEvent, QPainter
+from PyQt6.QtGui import QColor, QKeyEvent, QPainter, QResizeEvent
 from PyQt6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -26,6 +26,7 @@ from gui.clips.grid.note_layer import LayerShelf
 from gui.clips.grid.rows import Rows, counted, describe
 from gui.language.say import say
 from gui.link.song_edits import CELL_ACTIONS, SECTION_ACTIONS, SongEdit
+from gui.link.song_files import starts_of
 from gui.state.panel_state import PanelState
 from gui.state.rounds import Round
 from gui.state.values import Result
@@ -90,8 +91,6 @@ class SongTable(QTableWidget):
             clip = next(clip for clip in clips if clip)
             bars = clip.metre.bars(clip.length)
             heads.append(f"{section + 1}  {name}\n{counted(bars, 'bar')}")
-            named = self.fontMetrics().horizontalAdvance(f"{section + 1}  {name}") + gap(self)
-            self.setColumnWidth(section, max(gap(self, 5), named, min(gap(self, 12), bars * gap(self, 0.7))))
             for track, playing in enumerate(clips):
                 item = QTableWidgetItem("")
                 item.setData(Qt.ItemDataRole.UserRole, playing)
@@ -100,7 +99,31 @@ class SongTable(QTableWidget):
                 item.setToolTip(words)
                 self.setItem(track, section, item)
         self.setHorizontalHeaderLabels(heads)
+        self._fit()
         self.setCurrentCell(min(here[0], len(song.tracks) - 1), min(here[1], len(song.names) - 1))
+
+    def _fit(self) -> None:
+        """Room for each section's name, and what is left of the width by their lengths."""
+        song = self._round.song if self._round else None
+        if song is None:
+            return
+        starts, length = starts_of(song.clips)
+        ends, metrics = [*starts[1:], length], self.fontMetrics()
+        named = [
+            max(metrics.horizontalAdvance(line) for line in self._heads_of(section).split("\n")) + gap(self)
+            for section in range(len(starts))
+        ]
+        left = max(0, self._view.width() - sum(named))
+        for section, (start, end) in enumerate(zip(starts, ends, strict=True)):
+            self.setColumnWidth(section, named[section] + int(left * (end - start) / length))
+
+    def _heads_of(self, section: int) -> str:
+        head = self.horizontalHeaderItem(section)
+        return head.text() if head else ""
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802  (Qt's name)
+        super().resizeEvent(event)
+        self._fit()
 
     # ---- what is done with a cell or a section
 

@@ -1,6 +1,7 @@
 """Rounds as files: what a session was comes back in another run; what is damaged is left out. Dropped files."""
 
 import json
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -121,3 +122,22 @@ def test_names_of_pads_come_back(tmp_path, a_clip):
     write_round(made)
     ((again,), _) = read_rounds(tmp_path)
     assert again.prompt.pads == ((36, "Boom"),)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limit to set there")
+def test_a_full_disk_leaves_no_half_round(tmp_path, a_clip):
+    import resource
+
+    made = make_round(tmp_path, a_clip)
+    write_round(made)
+    before = (tmp_path / "round-1" / "round.json").read_bytes()
+    made.error = "changed"
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, limits[1]))
+    try:
+        with pytest.raises(OSError, match="."):
+            write_round(made)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert (tmp_path / "round-1" / "round.json").read_bytes() == before
+    assert [path.name for path in (tmp_path / "round-1").glob("round.json*")] == ["round.json"]
