@@ -173,7 +173,8 @@ def _sheet(colours: Colours) -> str:
         QComboBox QAbstractItemView::item:disabled {{ color: {colours.quiet}; }}
         QListView#rounds, QTableView#song, QPlainTextEdit {{ border: 1px solid {colours.line};
                      border-radius: 0.6ex; background: {colours.surface}; }}
-        QTableCornerButton::section, QHeaderView::section {{ background: {colours.surface}; color: {colours.text}; border: none;
+        QTableCornerButton::section, QHeaderView::section {{ background: {colours.surface}; color: {colours.text};
+                     border: none;
                      border-right: 1px solid {colours.line}; border-bottom: 1px solid {colours.line};
                      padding: 0.4ex 0.8ex; }}
         QScrollBar {{ background: transparent; border: none; }}
