@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
+from functools import partial
 from pathlib import Path
 
 from PyQt6.QtCore import QTimer
@@ -68,9 +69,10 @@ def _run(
     speak(words or settings.language)
     from gui.panel import Panel
     from gui.status.crash_report import CrashReport
+    from gui.status.diagnostics import diagnostics
 
     panel = Panel(Link(places), settings, notice)
-    crash_report = CrashReport(panel.report, panel.state.tell)
+    crash_report = CrashReport(partial(diagnostics, panel.state), panel.state.tell)
     crash_report.take_over()
     instance.raised.connect(panel.show_again)
     panel.window.show()

@@ -1,6 +1,6 @@
-"""Widgets next to and below each other, with distances that grow with the font; labels and buttons of their kinds.
+"""Widgets next to and below each other, with distances that grow with the font; labels, buttons, entries of menus.
 
-Offers: ``row``, ``column``, ``label``, ``button``.
+Offers: ``row``, ``column``, ``label``, ``button``, ``context_menu``, ``add_entry``.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from PyQt6.QtCore import Qt, pyqtBoundSignal
-from PyQt6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QLayout, QPushButton, QVBoxLayout, QWidget
+from PyQt6.QtGui import QAction
+from PyQt6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from gui.appearance import gap
 
@@ -71,3 +72,20 @@ def button(
     if then is not None:
         made.clicked.connect(then)
     return made
+
+
+def context_menu(parent: QWidget) -> QMenu:
+    """A menu that is gone when it is closed."""
+    menu = QMenu(parent)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    return menu
+
+
+def add_entry(menu: QMenu, words: str, then: Callable[[], object] | None = None, *, possible: bool = True) -> QAction:
+    """An entry of a menu, and what it calls; one that is not ``possible`` can't be chosen."""
+    action = QAction(words, menu)
+    action.setEnabled(possible)
+    if then is not None:
+        action.triggered.connect(lambda: then())
+    menu.addAction(action)
+    return action

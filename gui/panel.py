@@ -212,12 +212,8 @@ class Panel(QObject):
         """Put what a helper needs to know on the clipboard."""
         clipboard = QApplication.clipboard()
         if clipboard is not None:
-            clipboard.setText(self.report())
+            clipboard.setText(diagnostics(self.state))
             self.state.tell("Diagnostics copied.")
-
-    def report(self, trace: str = "") -> str:
-        """The diagnostics."""
-        return diagnostics(self.state, trace)
 
     def show_help(self) -> None:
         """Steps and keys."""

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PyQt6.QtWidgets import QMenu, QWidget
 
 from gui.clips.grid.grid_picture import lead_sheet
 from gui.language.say import say
+from gui.layout import add_entry
 from models.music.beats import Metre
 from models.music.chord import Chord, TimedChord
 from models.music.chord_track import parse_symbol
@@ -38,7 +40,6 @@ class ChordMenu(QMenu):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(say("What could come here?") if beat is not None else say("What could follow?"), parent)
-        self.setToolTipsVisible(True)
         self._clip, self._chords, self._beat, self._scale, self._choose = clip, tuple(chords), beat, scale, choose
         self.aboutToShow.connect(self._fill)
 
@@ -49,21 +50,14 @@ class ChordMenu(QMenu):
         try:
             found = suggest(self._clip, self._beat, scale=self._scale, chords=self._chords)
         except ClipkinError as error:
-            self._say(error.sentence)
+            add_entry(self, say(error.sentence), possible=False)
             return
         for each in found:
             reason = _LABEL.sub(lambda found: lead_sheet(found.group()), each.reason)
-            action = self.addAction(f"{lead_sheet(each.chord.label)}  {each.numeral}  ·  {say(reason)}")
-            if action is not None:
-                action.setEnabled(self._choose is not None)
-                action.triggered.connect(lambda _, chord=each.chord: self._take(chord))
+            words = f"{lead_sheet(each.chord.label)}  {each.numeral}  ·  {say(reason)}"
+            add_entry(self, words, partial(self._take, each.chord), possible=self._choose is not None)
         if self._choose is None:
-            self._say(say("This task takes no chords."))
-
-    def _say(self, words: str) -> None:
-        action = self.addAction(words)
-        if action is not None:
-            action.setEnabled(False)
+            add_entry(self, say("This task takes no chords."), possible=False)
 
     def _take(self, chord: Chord) -> None:
         bar, chords = self._clip.metre.bar, list(self._chords)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QContextMenuEvent
 from PyQt6.QtWidgets import QMenu
 
@@ -14,6 +11,7 @@ from gui.clips.grid.grid import Grid
 from gui.clips.grid.note_layer import LayerShelf
 from gui.clips.grid.rows import Rows, describe
 from gui.language.say import say
+from gui.layout import add_entry, context_menu
 from gui.state.panel_state import PanelState
 from gui.state.rounds import Choice
 from gui.state.values import Prompt, Result
@@ -43,21 +41,14 @@ class GridView(Grid):
 
     def menu_at(self, beat: float, lane: int | None = None) -> QMenu:
         """What can be done with the grid at a time; ``lane``: what lies there, None: the ruler."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        entries: list[tuple[str, bool, Callable[[], object]]] = [
-            (say("Play from here"), True, lambda: self.seek.emit(beat)),
-            (say("Show all"), True, self.show_all),
-            (say("Zoom in"), True, lambda: self.zoom(2.0)),
-            (say("Zoom out"), True, lambda: self.zoom(0.5)),
-            (say("Take the region away"), self._state.wish.region is not None, lambda: self._take_region(None)),
-            (say("The prompt alone"), self._state.chosen is not None, lambda: self._state.choose(None)),
-        ]
-        for words, possible, then in entries:
-            action = menu.addAction(words)
-            if action is not None:
-                action.setEnabled(possible)
-                action.triggered.connect(lambda _, then=then: then())
+        menu, state = context_menu(self), self._state
+        add_entry(menu, say("Play from here"), lambda: self.seek.emit(beat))
+        add_entry(menu, say("Show all"), self.show_all)
+        add_entry(menu, say("Zoom in"), lambda: self.zoom(2.0))
+        add_entry(menu, say("Zoom out"), lambda: self.zoom(0.5))
+        narrowed = state.wish.region is not None
+        add_entry(menu, say("Take the region away"), lambda: self._take_region(None), possible=narrowed)
+        add_entry(menu, say("The prompt alone"), lambda: state.choose(None), possible=state.chosen is not None)
         if lane is not None and self.lanes[lane].chords:
             menu.addSeparator()
             for at in (beat - self.lanes[lane].offset, None):

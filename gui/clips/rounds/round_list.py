@@ -6,6 +6,8 @@ What is wanted of a result goes out as a word of ``WAYS`` with the result's entr
 
 from __future__ import annotations
 
+from functools import partial
+
 from PyQt6.QtCore import QEvent, QModelIndex, QPoint, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PyQt6.QtWidgets import QAbstractItemView, QListView, QMenu, QWidget
@@ -15,6 +17,7 @@ from gui.clips.grid.note_layer import LayerShelf
 from gui.clips.rounds.round_model import Entry, RoundModel
 from gui.clips.rounds.round_painter import RoundPainter
 from gui.language.say import say
+from gui.layout import add_entry, context_menu
 from gui.state.panel_state import PanelState
 from gui.state.rounds import Choice
 
@@ -220,13 +223,10 @@ class RoundList(QListView):
 
     def menu_of(self, entry: Entry) -> QMenu:
         """All that can be done with a result."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu = context_menu(self)
         for way, (words, keys) in WAYS.items():
-            action = menu.addAction(f"{say(words)}\t{keys}")
-            if action is not None:
-                action.setEnabled(way != "live" or self._state.live is not None)
-                action.triggered.connect(lambda _, way=way: self.wanted.emit(way, entry))
+            possible = way != "live" or self._state.live is not None
+            add_entry(menu, f"{say(words)}\t{keys}", partial(self.wanted.emit, way, entry), possible=possible)
         return menu
 
     def changeEvent(self, event: QEvent | None) -> None:  # noqa: N802

@@ -5,6 +5,7 @@ Return or a click with the right button opens the menu; cells and sections are d
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PyQt6.QtCore import QModelIndex, QPoint, QRectF, Qt, pyqtSignal
@@ -25,6 +26,7 @@ from gui.clips.drag_out import drag
 from gui.clips.grid.note_layer import LayerShelf
 from gui.clips.grid.rows import Rows, counted, describe
 from gui.language.say import say
+from gui.layout import add_entry, context_menu
 from gui.link.song_edits import CELL_ACTIONS, SECTION_ACTIONS, SongEdit
 from gui.link.song_files import starts_of
 from gui.state.panel_state import PanelState
@@ -129,8 +131,7 @@ class SongTable(QTableWidget):
 
     def menu_of(self, section: int, track: int | None) -> QMenu:
         """What can be done: with a track in a section, or (track None) with the section."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu = context_menu(self)
         if track is not None:
             self._add_actions(menu, CELL_ACTIONS, section, track)
             menu.addSeparator()
@@ -140,10 +141,7 @@ class SongTable(QTableWidget):
     def _add_actions(self, menu: QMenu, actions: dict[str, str], section: int, track: int | None) -> None:
         for action, words in actions.items():
             said = say(words) if track is not None else say("Section: {what}", what=say(words))
-            entry = menu.addAction(said)
-            if entry is not None:
-                edit = SongEdit(action, section, track)
-                entry.triggered.connect(lambda _, edit=edit: self.edit_wanted.emit(edit))
+            add_entry(menu, said, partial(self.edit_wanted.emit, SongEdit(action, section, track)))
 
     def _open_menu(self, place: QPoint) -> None:
         index = self.indexAt(place)
