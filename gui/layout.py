@@ -1,6 +1,7 @@
-"""Widgets next to and below each other, with distances that grow with the font; labels, buttons, entries of menus.
+"""Widgets next to and below each other, with distances that grow with the font; labels, buttons, entries of menus,
+grounds of pictures.
 
-Offers: ``row``, ``column``, ``label``, ``button``, ``context_menu``, ``add_entry``.
+Offers: ``row``, ``column``, ``label``, ``button``, ``canvas``, ``context_menu``, ``add_entry``.
 """
 
 from __future__ import annotations
@@ -8,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from PyQt6.QtCore import Qt, pyqtBoundSignal
-from PyQt6.QtGui import QAction
+from PyQt6.QtCore import QSize, Qt, pyqtBoundSignal
+from PyQt6.QtGui import QAction, QColor, QPixmap
 from PyQt6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from gui.appearance import gap
@@ -72,6 +73,15 @@ def button(
     if then is not None:
         made.clicked.connect(then)
     return made
+
+
+def canvas(widget: QWidget, size: QSize, ground: str) -> QPixmap:
+    """A picture of ``size`` as fine as the widget's screen, filled with a colour (``#rrggbb``, or "transparent")."""
+    ratio = widget.devicePixelRatioF()
+    picture = QPixmap((size * ratio).expandedTo(QSize(1, 1)))
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(QColor(ground))
+    return picture
 
 
 def context_menu(parent: QWidget) -> QMenu:

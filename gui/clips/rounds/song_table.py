@@ -208,14 +208,7 @@ class _Cells(QStyledItemDelegate):
         painter.save()
         painter.fillRect(area, QColor(colours.roll if clip else colours.surface))
         if clip is not None:
-            rows = Rows.of([clip])
-            painter.save()
-            painter.setClipRect(area)
-            painter.translate(area.topLeft())
-            pixels = (area.width() / clip.length, area.height() / len(rows))
-            painter.scale(*pixels)
-            self._shelf.of_clip(clip, rows).paint(painter, colours, 0.0, clip.length, pixels, small=True)
-            painter.restore()
+            self._shelf.of_clip(clip, Rows.of([clip])).paint_small(painter, area, colours, clip.length)
         if self._table.currentIndex() == index:
             pen = painter.pen()
             pen.setColor(QColor(colours.accent))
