@@ -23,6 +23,7 @@ SENTENCES = Path(__file__).parent / "sentences.json"
 
 _LONGEST = 2_000
 _LISTED = re.compile(r"(, | and | or | \+ |; )")
+_KEY = re.compile(r"([A-G][#b]?) (\w[\w ]*)")
 _BETWEEN_SENTENCES = re.compile(r"(?<=[.])\s+(?=[A-Z\"])")
 
 
@@ -70,6 +71,9 @@ class Table(QTranslator):
                 quoted = [words[: place.start()].endswith('"') for place in re.finditer(r"{}", words)]
                 values = zip(found.groups(), quoted, strict=True)
                 return chinese.format(*(value if name else self._value(value) for value, name in values))
+        head, _, rest = source.partition(": ")  # a style or a figure, and what it is
+        if rest and "." not in head and (of_it := self._found(rest)):
+            return f"{self._value(head)}：{of_it}"
         parts = _BETWEEN_SENTENCES.split(source)
         told = [self._found(part) for part in parts] if len(parts) > 1 else []
         return "".join(chinese or part for chinese, part in zip(told, parts, strict=True)) if any(told) else None
@@ -79,6 +83,8 @@ class Table(QTranslator):
         whole = self._words.get(value) or self._found(value)
         if whole:
             return whole
+        if (key := _KEY.fullmatch(value)) and (kind := self._words.get(key[2]) or self._found(key[2])):
+            return f"{key[1]} {kind}"
         parts = _LISTED.split(value)
         if len(parts) == 1:
             words, bracket, amount = value.partition(" (")  # "more notes (60 %)"

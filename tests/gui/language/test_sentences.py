@@ -158,6 +158,8 @@ def in_chinese(qapp):
             'The folder "a" can\'t be made (x). The results lie in /tmp for now.',
             "无法创建文件夹“a”（x）。结果暂存于 /tmp。",
         ),
+        ("down: Sixteenths from drum to drum, growing, over kicks.", "down：十六分音符在鼓间传递，渐强，衬以底鼓。"),
+        ("In A minor: i, bVI.", "A 小调：i、bVI。"),
         ("No sentence of ours, just words", "No sentence of ours, just words"),
     ],
 )
