@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
+from functools import partial
 from pathlib import Path
 
 from PyQt6.QtCore import QTimer
@@ -23,12 +24,14 @@ def main(arguments: list[str] | None = None) -> int:
     application = QApplication(sys.argv[:1])
     application.setApplicationName("Clipkin")
     application.setDesktopFileName("clipkin")
-    if asked.screenshot or asked.pictures:
-        from gui.screenshot import take, take_all
+    if asked.screenshot or asked.pictures or asked.tour:
+        from gui.screenshot import take, take_all, take_tour
 
         dress(application, asked.look or "system")
         speak(asked.language or "system")
-        return take_all(asked.pictures) if asked.pictures else take(asked.screenshot, asked.clip)
+        if asked.screenshot:
+            return take(asked.screenshot, asked.clip)
+        return take_all(asked.pictures) if asked.pictures else take_tour(asked.tour)
     return _run(application, UserFolders.usual(), asked.clip, asked.look, asked.language)
 
 
@@ -46,6 +49,7 @@ def _asked(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--pictures", type=Path, metavar="FOLDER", help="save a picture of every screen in both looks and languages"
     )
+    parser.add_argument("--tour", type=Path, metavar="FOLDER", help="save the pictures of the README's tour")
     return parser.parse_args(arguments)
 
 
@@ -65,9 +69,10 @@ def _run(
     speak(words or settings.language)
     from gui.panel import Panel
     from gui.status.crash_report import CrashReport
+    from gui.status.diagnostics import diagnostics
 
     panel = Panel(Link(places), settings, notice)
-    crash_report = CrashReport(panel.report, panel.state.tell)
+    crash_report = CrashReport(partial(diagnostics, panel.state), panel.state.tell)
     crash_report.take_over()
     instance.raised.connect(panel.show_again)
     panel.window.show()

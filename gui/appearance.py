@@ -88,6 +88,9 @@ _DARK_AND_LIGHT = {
 }
 DARK, LIGHT = (Colours(**{name: both[look] for name, both in _DARK_AND_LIGHT.items()}) for look in (0, 1))
 
+_FINEST, _WIDEST = 0.2, 1.0
+"""Shares of a line that are spaces; finer are strokes, wider are things."""
+
 SCHEMES = {"system": None, "light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
 """The looks that can be asked for."""
 
@@ -103,8 +106,13 @@ def dress(application: QApplication, look: str = "system") -> None:
 
 
 def gap(widget: QWidget, share: float = 0.5) -> int:
-    """A distance that grows with the widget's font: ``share`` of a line's height."""
-    return max(1, round(QFontMetrics(widget.font()).height() * share))
+    """A distance that grows with the widget's font: ``share`` of a line's height. Spaces between things are whole
+    quarters of a line, so that all lies on one grid: of 4 and 8 pixels where a line is 14 to 17 high.
+    """
+    line = QFontMetrics(widget.font()).height()
+    if _FINEST <= share <= _WIDEST:
+        return max(1, round(line / 4)) * round(share * 4)
+    return max(1, round(line * share))
 
 
 def _paint(application: QApplication, scheme: Qt.ColorScheme) -> None:
@@ -165,9 +173,19 @@ def _sheet(colours: Colours) -> str:
         QComboBox QAbstractItemView::item:disabled {{ color: {colours.quiet}; }}
         QListView#rounds, QTableView#song, QPlainTextEdit {{ border: 1px solid {colours.line};
                      border-radius: 0.6ex; background: {colours.surface}; }}
-        QHeaderView::section {{ background: {colours.surface}; color: {colours.text}; border: none;
+        QTableCornerButton::section, QHeaderView::section {{ background: {colours.surface}; color: {colours.text};
+                     border: none;
                      border-right: 1px solid {colours.line}; border-bottom: 1px solid {colours.line};
                      padding: 0.4ex 0.8ex; }}
+        QScrollBar {{ background: transparent; border: none; }}
+        QScrollBar:vertical {{ width: 1.8ex; }}
+        QScrollBar:horizontal {{ height: 1.8ex; }}
+        QScrollBar::handle {{ background: {colours.edge}; border-radius: 0.5ex; margin: 0.4ex; min-height: 4ex;
+                     min-width: 4ex; }}
+        QScrollBar::handle:disabled {{ background: transparent; }}
+        QScrollBar::handle:hover {{ background: {colours.quiet}; }}
+        QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+        QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
         QMenu {{ background: {colours.surface}; color: {colours.text}; border: 1px solid {colours.edge}; }}
         QMenu::item {{ padding: 0.5ex 3ex 0.5ex 2ex; }}
         QMenu::item:selected {{ background: {colours.accent}; color: {colours.on_accent}; }}

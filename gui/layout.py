@@ -1,6 +1,7 @@
-"""Widgets next to and below each other, with distances that grow with the font; labels and buttons of their kinds.
+"""Widgets next to and below each other, with distances that grow with the font; labels, buttons, entries of menus,
+grounds of pictures.
 
-Offers: ``row``, ``column``, ``label``, ``button``.
+Offers: ``row``, ``column``, ``label``, ``button``, ``canvas``, ``context_menu``, ``add_entry``.
 """
 
 from __future__ import annotations
@@ -8,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from PyQt6.QtCore import Qt, pyqtBoundSignal
-from PyQt6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QLayout, QPushButton, QVBoxLayout, QWidget
+from PyQt6.QtCore import QSize, Qt, pyqtBoundSignal
+from PyQt6.QtGui import QAction, QColor, QPixmap
+from PyQt6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from gui.appearance import gap
 
@@ -52,6 +54,8 @@ def label(text: str = "", kind: str = "", *, wraps: bool = False) -> QLabel:
     words.setObjectName(kind)
     words.setTextFormat(Qt.TextFormat.PlainText)
     words.setWordWrap(wraps)
+    if kind == "heading":
+        words.setMinimumWidth(gap(words, 5.5))  # so that what stands behind headings begins at one edge
     if kind == "title":
         font = words.font()
         font.setPointSizeF(font.pointSizeF() * 1.6)
@@ -69,3 +73,29 @@ def button(
     if then is not None:
         made.clicked.connect(then)
     return made
+
+
+def canvas(widget: QWidget, size: QSize, ground: str) -> QPixmap:
+    """A picture of ``size`` as fine as the widget's screen, filled with a colour (``#rrggbb``, or "transparent")."""
+    ratio = widget.devicePixelRatioF()
+    picture = QPixmap((size * ratio).expandedTo(QSize(1, 1)))
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(QColor(ground))
+    return picture
+
+
+def context_menu(parent: QWidget) -> QMenu:
+    """A menu that is gone when it is closed."""
+    menu = QMenu(parent)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    return menu
+
+
+def add_entry(menu: QMenu, words: str, then: Callable[[], object] | None = None, *, possible: bool = True) -> QAction:
+    """An entry of a menu, and what it calls; one that is not ``possible`` can't be chosen."""
+    action = QAction(words, menu)
+    action.setEnabled(possible)
+    if then is not None:
+        action.triggered.connect(lambda: then())
+    menu.addAction(action)
+    return action

@@ -92,6 +92,7 @@ class Panel(QObject):
             swapping.swap_wanted.connect(heard.swap)
         window.grid.seek.connect(heard.play_from)
         window.song.play_wanted.connect(heard.play_clip)
+        window.rounds.audition_wanted.connect(heard.audition)
         heard.moved.connect(window.grid.set_playhead)
         heard.playing_changed.connect(window.rounds.show_playing)
         heard.playing_changed.connect(lambda: self.window.result.show_playing(heard.sounds))

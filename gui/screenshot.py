@@ -1,8 +1,8 @@
 """Pictures of the panel at work: the real window, a clip, and results that a real server makes of it.
 
 ``python -m gui --screenshot FILE.png [CLIP.mid]`` takes one, ``--pictures FOLDER`` one of every screen, in both looks
-and both languages (``QT_QPA_PLATFORM=offscreen`` where there is no screen). A server is started when none runs, and
-ended again if it was started for the picture.
+and both languages, ``--tour FOLDER`` those of the README's minute (``QT_QPA_PLATFORM=offscreen`` where there is no
+screen). A server is started when none runs, and ended again if it was started for the picture.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ import bridge
 from gui.link.link import Link, UserFolders
 from gui.link.settings import PanelSettings
 from gui.panel import Panel
-from gui.state.wish import Wish
+from gui.state.wish import AUTO, Wish
+from models.generator import Locks
 
 _LONGEST_MS = 90_000
 
@@ -67,6 +68,37 @@ def take_all(folder: Path, server: Path | None = None) -> int:
                 failed += 1
             failed += _in_every_look(panel, folder, name)
     return int(failed > 0)
+
+
+def take_tour(folder: Path, server: Path | None = None) -> int:
+    """Save ``tour-1.png`` to ``tour-5.png``, a step each; 0, or 1 with a sentence on standard error."""
+    folder.mkdir(parents=True, exist_ok=True)
+    pictures = (folder / f"tour-{number}.png" for number in range(1, 6))
+    with _panel(server) as panel:
+        state, examples = panel.state, EXAMPLE.parent
+        _wait(lambda: state.server.online and bool(state.engines) and not state.server.queue)
+        failed = _save(panel, next(pictures))
+        state.change(mood="romantic", locks=Locks(rhythm=True), engine=AUTO)
+        panel.open(EXAMPLE)
+        _wait(lambda: state.prompt is not None and not state.why_not)
+        failed += _save(panel, next(pictures))
+        came = _work(panel, EXAMPLE)
+        panel.window.grid.set_playhead(5.5)
+        failed += _save(panel, next(pictures))
+        panel.window.grid.set_playhead(None)
+        if (entry := panel.window.rounds.entry) is not None:
+            panel.rounds.take_way("star", entry)
+        state.change(mood="", locks=Locks(), task="continue")
+        came = came and _work(panel, state.chosen_result.path if state.chosen_result else EXAMPLE)
+        failed += _save(panel, next(pictures))
+        for other in ("bass", "beat", "chords"):
+            panel.link.open_context(examples / f"{other}.mid")
+        state.change(task="arrange")
+        came = came and _work(panel, EXAMPLE, 3)
+        failed += _save(panel, next(pictures))
+        if not came:
+            print(*state.errors or ["The server didn't answer in time."], file=sys.stderr)
+        return int(failed > 0 or not came)
 
 
 def _in_every_look(panel: Panel, folder: Path, name: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PyQt6.QtCore import QEvent, QSize, Qt, pyqtSignal
+from PyQt6.QtCore import QEvent, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QIcon, QPainter, QPixmap, QResizeEvent
 from PyQt6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
 
@@ -13,7 +13,7 @@ from gui.clips.grid.note_layer import LayerShelf
 from gui.clips.grid.rows import Rows, words_of
 from gui.controls.pieces.elided_label import ElidedLabel
 from gui.language.say import say
-from gui.layout import button, column, label, row
+from gui.layout import button, canvas, column, label, row
 from gui.state.panel_state import PanelState
 from gui.state.values import Prompt
 from models.music.clip import Clip
@@ -131,13 +131,8 @@ class Chip(QPushButton):
 
 def sketch(clip: Clip, size: QSize, widget: QWidget) -> QPixmap:
     """The clip's notes as dashes in a picture of ``size``, in the widget's colours."""
-    ratio = widget.devicePixelRatioF()
-    picture = QPixmap(size * ratio)
-    picture.setDevicePixelRatio(ratio)
-    picture.fill(Qt.GlobalColor.transparent)
-    rows, painter = Rows.of([clip]), QPainter(picture)
-    pixels = (size.width() / clip.length, size.height() / len(rows))
-    painter.scale(*pixels)
-    LayerShelf().of_clip(clip, rows).paint(painter, Colours.of(widget), 0.0, clip.length, pixels, small=True)
+    picture = canvas(widget, size, "transparent")
+    painter, area = QPainter(picture), QRectF(0, 0, size.width(), size.height())
+    LayerShelf().of_clip(clip, Rows.of([clip])).paint_small(painter, area, Colours.of(widget), clip.length)
     painter.end()
     return picture

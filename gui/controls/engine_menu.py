@@ -85,7 +85,7 @@ def facts(card: Card) -> str:
 def why_not(card: Card, task: str) -> str:
     """Why the engine can't be chosen for the task, as a sentence that follows its own; "" when it can."""
     if not card.available:
-        return " " + say("It can't be used now: {reason}.", reason=card.reason.rstrip("."))
+        return " " + say("It can't be used now: {reason}.", reason=say(card.reason).rstrip(".。"))
     if task and task not in card.tasks:
         return " " + say("It doesn't know this task.")
     return ""

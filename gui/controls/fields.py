@@ -54,7 +54,7 @@ class ChordsField(QWidget):
         if text != self.line.text():
             with QSignalBlocker(self.line):
                 self.line.setText(text)
-        self.wrong.setText(wrong_with(text))
+        self.wrong.setText(say(wrong_with(text)))
         self.wrong.setVisible(bool(self.wrong.text()))
 
     def _typed(self, text: str) -> None:

@@ -164,7 +164,7 @@ class Form(QWidget):
     def _show_prompt(self, prompt: Prompt | None) -> None:
         self.scale.show_found(prompt.key if prompt else "")
         drums = prompt.clip.notes if prompt and prompt.clip.drums else ()
-        self.locks.list_lanes((note.pitch for note in drums), dict(prompt.pads) if prompt else {})
+        self.locks.list_lanes((note.pitch for note in drums), prompt.pads if prompt else ())
         self._show(self._state.wish)
 
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from gui.appearance import gap
+from gui.clips.grid.rows import drum_words
 from gui.controls.pieces.toggle import Toggle
 from gui.language.say import say
 from gui.layout import column
 from models.generator import FLAGS, Locks
-from models.music.drum_kit import lane_of
-from models.music.pitch import name as pitch_name
 
 _TEXTS = {
     "rhythm": ("R&hythm", "Keep every onset and duration."),
@@ -49,19 +48,17 @@ class LocksRow(QWidget):
         title = QLabel(say("What must not change"))
         self.setLayout(column(self, title, self._flags, self._lanes, space=0.3))
 
-    def list_lanes(self, pitches: Iterable[int], pads: Mapping[int, str] | None = None) -> None:
-        """Offer a lock for each drum; ``pitches``: those of the prompt, none for other clips; ``pads``: their names in
-        Live.
-        """
+    def list_lanes(self, pitches: Iterable[int], pads: tuple[tuple[int, str], ...] = ()) -> None:
+        """Offer a lock for each drum; ``pitches``: the prompt's, none for other clips; ``pads``: Live's names."""
         for button in self.lanes.values():
             self._lane_grid.removeWidget(button)
             button.hide()
             button.deleteLater()
         self.lanes = {}
         for place, lane in enumerate(sorted(set(pitches))):
-            name = (pads or {}).get(lane) or say(lane_of(lane) or pitch_name(lane)).capitalize()
+            name = drum_words(lane, pads)
             words = say("Keep the {drum} as it is, pitch {pitch}.", drum=name, pitch=lane)
-            button = Toggle(name.replace("&", "&&"), words, words)
+            button = Toggle(f"{name[:1].upper()}{name[1:]}".replace("&", "&&"), words, words)
             button.switched.connect(lambda on, lane=lane: self._lane_pressed(lane, on))
             self.lanes[lane] = button
             self._lane_grid.addWidget(button, place // _LANES_IN_A_ROW, place % _LANES_IN_A_ROW)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
-from PyQt6.QtGui import QAction, QActionGroup
+from PyQt6.QtGui import QActionGroup
 from PyQt6.QtWidgets import QMenu, QWidget
 
 from gui.hearing.listening import Listening
 from gui.language.say import LANGUAGES, say
+from gui.layout import add_entry
 
 LOOKS = {"system": "As the system", "light": "Light", "dark": "Dark"}
 
@@ -28,9 +30,7 @@ def main_menu(
         if not said.strip("-"):
             menu.addSeparator()
             continue
-        action = menu.addAction(say(said) + tab + keys)
-        if action is not None:
-            action.triggered.connect(lambda _, then=then: then())
+        add_entry(menu, say(said) + tab + keys, then)
     menu.addSeparator()
     _choice(menu, say("Look"), LOOKS, look, set_look)
     _choice(menu, say("Language"), LANGUAGES, language, set_language)
@@ -47,11 +47,10 @@ def sound_menu(parent: QMenu, listening: Listening) -> None:
         from gui.hearing.midi_port import ports  # with numpy behind it: not before the window
 
         below.clear()
-        along = below.addAction(say("Hear what plays along"))
-        if along is not None:
-            along.setCheckable(True)
-            along.setChecked(listening.hears_context)
-            along.toggled.connect(lambda on: setattr(listening, "hears_context", on))
+        along = add_entry(below, say("Hear what plays along"))
+        along.setCheckable(True)
+        along.setChecked(listening.hears_context)
+        along.toggled.connect(lambda on: setattr(listening, "hears_context", on))
         below.addSeparator()
         choices = {"": "Speakers", **{port: port for port in ports()}}
         _fill_choices(below, choices, listening.port, listening.choose_port)
@@ -68,9 +67,7 @@ def _choice(menu: QMenu, title: str, choices: Mapping[str, str], chosen: str, th
 def _fill_choices(below: QMenu, choices: Mapping[str, str], chosen: str, then: Callable[[str], object]) -> None:
     group = QActionGroup(below)
     for value, words in choices.items():
-        action = QAction(say(words), below)
+        action = add_entry(below, say(words), partial(then, value))
         action.setCheckable(True)
         action.setChecked(value == chosen)
-        action.triggered.connect(lambda _, value=value: then(value))
         group.addAction(action)
-        below.addAction(action)

@@ -36,6 +36,7 @@ class Listening(QObject):
         self.hears_context = True
         self._player: Player | None = None
         self._offset: float | None = None
+        self._auditioned = False
         state.chosen_changed.connect(self._take_over)
         state.prompt_changed.connect(self.stop)
 
@@ -66,15 +67,37 @@ class Listening(QObject):
 
     def play_entry(self, entry: Entry) -> None:
         """Play a result of the list, of a song all of it; or stop, if it is heard."""
-        song, choice = entry.round.song, entry.choice
-        if self.sounds and self._heard == choice:
+        if self.sounds and self._heard == entry.choice and not self._auditioned:
             self.stop()
-        elif song is not None:
-            clips = joined(song.clips, song.tracks)
-            self._play(clips[0], tuple(clips[1:]), None, choice)
+        elif entry.round.song is not None:
+            self._play_song(entry)
+        elif self._auditioned and self._heard == entry.choice:
+            self._auditioned = False  # what the hand has begun goes on, and the grid shows where it is
+            self._state.choose(entry.choice)
+            self._offset = self._shown()[1]
         else:
-            self._state.choose(choice)
+            self._state.choose(entry.choice)
             self.play_from(0.0)
+
+    def audition(self, entry: Entry | None) -> None:
+        """Hear a result while the hand rests on its sign, and choose nothing; None: the hand has left. What was begun
+        in another way plays on.
+        """
+        if entry is None or entry.result is None:
+            if self._auditioned:
+                self.stop()
+        elif not self.sounds or self._auditioned:
+            if entry.round.song is not None:
+                self._play_song(entry)
+            else:
+                self._play(entry.result.variation.clip, self._context, None, entry.choice)
+            self._auditioned = self.sounds
+
+    def _play_song(self, entry: Entry) -> None:
+        song = entry.round.song
+        if song is not None:
+            clips = joined(song.clips, song.tracks)
+            self._play(clips[0], tuple(clips[1:]), None, entry.choice)
 
     def play_from(self, beat: float) -> None:
         """Play what the grid shows from a beat of its axis on."""
@@ -138,7 +161,7 @@ class Listening(QObject):
         self, clip: Clip, context: tuple[Clip, ...], offset: float | None, choice: Choice | None, start: float = 0.0
     ) -> None:
         self.player.context = context
-        self._offset = offset
+        self._offset, self._auditioned = offset, False
         self.player.play(clip, start)
         self._show(choice if self.sounds else None)
 
@@ -161,6 +184,6 @@ class Listening(QObject):
         self.playing_changed.emit(choice)
 
     def _end(self) -> None:
-        self._offset = None
+        self._offset, self._auditioned = None, False
         self._show(None)
         self.moved.emit(None)

@@ -1,11 +1,16 @@
 """Words of the panel in the user's language. Sources hold English; ``chinese.json`` has the same words in Chinese.
 
+What models, server and Live say are finished sentences with their values in them; ``sentences.json`` has each with
+``{}`` where a value stands, and its Chinese with the same values, ``{0}`` and ``{1}`` where they change places.
+
 Offers: ``say``, ``speak``, ``LANGUAGES``.
 """
 
 from __future__ import annotations
 
 import json
+import re
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from PyQt6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
@@ -14,14 +19,21 @@ LANGUAGES = {"system": "As the system", "en": "English", "zh": "中文"}
 """What can be asked for, by the name that the settings keep."""
 
 TABLE = Path(__file__).parent / "chinese.json"
+SENTENCES = Path(__file__).parent / "sentences.json"
+
+_LONGEST = 2_000
+_LISTED = re.compile(r"(, | and | or | \+ |; )")
+_KEY = re.compile(r"([A-G][#b]?) (\w[\w ]*)")
+_BETWEEN_SENTENCES = re.compile(r"(?<=[.])\s+(?=[A-Z\"])")
 
 
 class Table(QTranslator):
-    """A translator that reads the table; words that it doesn't have stay as they are."""
+    """A translator that reads the tables; words that they don't have stay as they are."""
 
-    def __init__(self, words: dict[str, str]) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._words = words
+        self._words: dict[str, str] = json.loads(TABLE.read_text(encoding="utf-8"))
+        self._found = lru_cache(maxsize=500)(self._sentence)
 
     def isEmpty(self) -> bool:  # noqa: N802  (Qt's name)
         """Qt leaves out a translator that says it is empty."""
@@ -30,12 +42,61 @@ class Table(QTranslator):
     def translate(  # type: ignore[override]  # None lets Qt ask the next translator
         self, context: str | None, source: str | None, disambiguation: str | None = None, n: int = -1
     ) -> str | None:
-        """The Chinese words for ``source``."""
-        return self._words.get(source or "")
+        """The Chinese words for ``source``; Qt's own words, which come with a context, are its own translator's."""
+        return self._words.get(source or "") or (self._found(source) if source and not context else None)
+
+    @cached_property
+    def _sentences(self) -> dict[str, str]:
+        said: dict[str, str] = json.loads(SENTENCES.read_text(encoding="utf-8"))
+        return said
+
+    @cached_property
+    def _patterns(self) -> list[tuple[re.Pattern[str], str, str]]:
+        """What to look for, the template and its Chinese; the most telling first."""
+        with_values = [(words, chinese) for words, chinese in self._sentences.items() if "{}" in words]
+        with_values.sort(key=lambda pair: -len(pair[0].replace("{}", "")))
+        return [
+            (re.compile(re.escape(words).replace(r"\{\}", "(.+?)"), re.DOTALL), words, chinese)
+            for words, chinese in with_values
+        ]
+
+    def _sentence(self, source: str) -> str | None:
+        """A finished sentence, or several, with their values; None where no template fits."""
+        if source in self._sentences:
+            return self._sentences[source]
+        if len(source) > _LONGEST:
+            return None
+        for pattern, words, chinese in self._patterns:
+            if found := pattern.fullmatch(source):
+                quoted = [words[: place.start()].endswith('"') for place in re.finditer(r"{}", words)]
+                values = zip(found.groups(), quoted, strict=True)
+                return chinese.format(*(value if name else self._value(value) for value, name in values))
+        head, _, rest = source.partition(": ")  # a style or a figure, and what it is
+        if rest and "." not in head and (of_it := self._found(rest)):
+            return f"{self._value(head)}：{of_it}"
+        parts = _BETWEEN_SENTENCES.split(source)
+        told = [self._found(part) for part in parts] if len(parts) > 1 else []
+        return "".join(chinese or part for chinese, part in zip(told, parts, strict=True)) if any(told) else None
+
+    def _value(self, value: str) -> str:
+        """What stands in a sentence: a sentence again, words that are known, or a list of them; names stay."""
+        whole = self._words.get(value) or self._found(value)
+        if whole:
+            return whole
+        if (key := _KEY.fullmatch(value)) and (kind := self._words.get(key[2]) or self._found(key[2])):
+            return f"{key[1]} {kind}"
+        parts = _LISTED.split(value)
+        if len(parts) == 1:
+            words, bracket, amount = value.partition(" (")  # "more notes (60 %)"
+            return f"{self._value(words)}{bracket}{amount}" if bracket else value
+        return "".join("、" if place % 2 else self._value(part) for place, part in enumerate(parts))
 
 
 def say(words: str, /, **values: object) -> str:
-    """``words`` in the language that was chosen, with ``values`` in their places: say("{count} notes", count=3)."""
+    """``words`` in the language that was chosen, with ``values`` in their places: say("{count} notes", count=3).
+
+    Without values it may be a finished sentence of models, server or Live.
+    """
     said = QCoreApplication.translate("", words)
     return said.format(**values) if values else said
 
@@ -55,7 +116,7 @@ def speak(language: str) -> str:
         application.removeTranslator(old)
         old.deleteLater()
     if chosen == "zh":
-        own, qt = Table(json.loads(TABLE.read_text(encoding="utf-8"))), QTranslator()
+        own, qt = Table(), QTranslator()
         qt.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
         for translator in (qt, own):
             translator.setParent(application)

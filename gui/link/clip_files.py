@@ -102,9 +102,10 @@ def midi_files_in(paths: Iterable[Path]) -> tuple[tuple[Path, ...], tuple[str, .
             found += inside
         elif path.suffix.lower() in (*SUFFIXES, *RECORDINGS):
             found.append(path)
+        elif path.is_dir():
+            refused.append(f'"{path.name}" is a folder without .mid files.')
         else:
-            what = "a folder without .mid files" if path.is_dir() else "neither a MIDI file nor a recording"
-            refused.append(f'"{path.name}" is {what}.')
+            refused.append(f'"{path.name}" is neither a MIDI file nor a recording.')
     if len(found) > MOST_DROPPED:
         refused.append(f"Of {len(found)} files the first {MOST_DROPPED} were taken.")
     return tuple(found[:MOST_DROPPED]), tuple(refused)

@@ -103,8 +103,8 @@ class LiveLink:
 
         taken = take_from_live(client)
         name = taken.clip.name or taken.track or "Live"
-        prompt = replace(self._kept(taken.order, name, taken.clip, str(taken.scale or "")), selected=taken.selected)
-        prompt = replace(prompt, pads=tuple(sorted(taken.pads.items())))
+        kept = self._kept(taken.order, name, taken.clip, str(taken.scale or ""))
+        prompt = replace(kept, selected=taken.selected, pads=tuple(sorted(taken.pads.items())))
         self._taken[prompt.path] = taken
         names = (clip.name or f"track {number}" for number, clip in enumerate(taken.context, 1))
         others = (self._kept(taken.order, *named) for named in zip(names, taken.context, strict=True))

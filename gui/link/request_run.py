@@ -5,6 +5,7 @@ Offers: ``RequestRun``, ``Answers``.
 
 from __future__ import annotations
 
+import re
 import tempfile
 import threading
 import time
@@ -32,7 +33,8 @@ _AGAIN_S = 20.0
 """How long a request waits for a server that died, and how often it is sent at all."""
 
 _EDITS_SIMILARITY = 0.75
-_STOOD_IN = "The engine "
+_NAMED = re.compile(r"(?:The engine (\S+) stood in|Played by the engine (\S+)\.)")
+"""Remarks that tell who made a result."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +138,10 @@ class RequestRun:
 
     def _who_made(self, variation: Variation) -> str:
         """The engine behind "automatic", as far as it is told."""
-        for remark in variation.report.remarks:
-            if remark.startswith(_STOOD_IN) and " stood in" in remark:
-                return remark.removeprefix(_STOOD_IN).split(" ", 1)[0]
+        if told := next(filter(None, map(_NAMED.match, variation.report.remarks)), None):
+            return str(told[1] or told[2])
+        if TABLE[self._round.order.request.task].ranked:
+            return "harmony"
         client = self._client()
         return (client.status.engine if client else "") or AUTO
 

@@ -38,6 +38,7 @@ def write_round(made: Round) -> None:
     if prompt is not None and not (folder / _PROMPT).exists():
         midi_file.write(folder / _PROMPT, prompt.clip)
     values = {
+        "loops": _write_loops(folder, made) if made.song else [],
         "version": _VERSION,
         "wish": made.wish.to_json(),
         "region": made.wish.region,
@@ -47,11 +48,23 @@ def write_round(made: Round) -> None:
         "tracks": made.order.tracks,
         "began": made.began,
         "error": made.error,
-        "prompt": None if prompt is None else {"path": str(prompt.path), "key": prompt.key},
+        "prompt": None if prompt is None else {"path": str(prompt.path), "key": prompt.key, "pads": prompt.pads},
         "song": made.song.path.name if made.song else None,
         "results": [_result_values(result) for result in made.results],
     }
     write_whole(folder / _NAME, json.dumps(values).encode())
+
+
+def _write_loops(folder: Path, made: Round) -> list[str]:
+    """The clips that a song's tracks are made of, as files of their own: an edit in another run starts from them."""
+    from models import midi_file
+
+    loops = (*made.order.request.prompts, *made.order.request.context)
+    names = [f"loop {number:02d}.mid" for number in range(1, len(loops) + 1)]
+    for name, loop in zip(names, loops, strict=True):
+        if not (folder / name).exists():
+            midi_file.write(folder / name, loop)
+    return names
 
 
 def write_stars(made: Round, stars: Iterable[Choice]) -> None:
@@ -111,12 +124,16 @@ def _read_round(place: Path, number: int) -> Round:
     if said is not None:
         clip = _read_clip(place / _PROMPT)
         origin = Path(said["path"])
-        prompt = Prompt(clip, origin if origin.exists() else place / _PROMPT, said["key"], chords=chords_of(clip))
-    row = TABLE[wish.task]
+        pads = tuple((int(pitch), str(name)) for pitch, name in said.get("pads", ()))
+        where = origin if origin.exists() else place / _PROMPT
+        prompt = Prompt(clip, where, said["key"], chords=chords_of(clip), pads=pads)
+    row, loops = TABLE[wish.task], tuple(_read_clip(place / name) for name in values.get("loops", ()))
+    prompts = loops[: row.clips[0]] or ((prompt.clip,) * row.clips[0] if prompt else ())
+    alone = not prompt and wish.task == "accompany"
     request = Request(
         task=wish.task,
-        prompts=(prompt.clip,) * row.clips[0] if prompt else (),
-        context=() if prompt or wish.task != "accompany" else (_read_clip(place / values["results"][0]["file"]),),
+        prompts=prompts,
+        context=(_read_clip(place / values["results"][0]["file"]),) if alone else loops[row.clips[0] :],
         similarity=wish.similarity if wish.takes("similarity") else None,
         seed=values["seed"],
     )

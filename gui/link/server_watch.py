@@ -23,6 +23,9 @@ PATIENCE_S = 0.6
 GIVE_UP_S = 15.0
 """How long a server that we started has to answer."""
 
+DYING_S = 3.0
+"""How long a process that was killed may take to end: its threads do so one by one."""
+
 MOST_STARTS, STARTS_WITHIN_S = 3, 60.0
 """A server that dies again and again is not started for ever."""
 
@@ -46,6 +49,7 @@ class ServerWatch:
     _starts: list[float] = field(default_factory=list)
     _epoch: int = 0
     _had_file: bool = False
+    _lost_at: float = 0.0
 
     def look(self, now: float) -> None:
         """One look at the server."""
@@ -57,12 +61,19 @@ class ServerWatch:
             self._show(ServerState("online", self.client.port, status.version, status.queue, status.engine))
         elif self._server.online:
             self.tell("The server is gone; it is started again.")
-            self._had_file = False
+            self._had_file, self._lost_at = False, now
             self._show(ServerState("lost"))
-            self.start(now)
+            self._start_when_gone(now)
+        elif self._server.standing == "lost":
+            self._start_when_gone(now)
         elif self._started_at is not None:
             self._wait_for_it(now, status.refusal)
         elif self._server.standing == "searching" and now - self.began > PATIENCE_S:
+            self.start(now)
+
+    def _start_when_gone(self, now: float) -> None:
+        """Start another one, once the old one's last threads have ended: until then our process still runs."""
+        if not self.process.running or now - self._lost_at > DYING_S:
             self.start(now)
 
     def start(self, now: float, *, asked: bool = False) -> None:

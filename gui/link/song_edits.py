@@ -71,6 +71,7 @@ def edited(
 
 
 def _cell(action: str, clip: Clip | None, loop: Clip, vary: Callable[[Clip], Clip]) -> Clip | None:
+    from models.analysis.role import find_role
     from models.arrangement.thinning import thinned
     from models.arrangement.treatments import built, filled, lifted
 
@@ -79,8 +80,11 @@ def _cell(action: str, clip: Clip | None, loop: Clip, vary: Callable[[Clip], Cli
         return None
     if action == "keep":
         return loop
+    # What goes first, and what a fill is, depends on the role; few files say theirs.
     playing = clip or loop
-    return thinned(playing, _THIN_SHARE) if action == "thin" else replace(plain[action](playing), length=loop.length)
+    known = replace(playing, role=playing.role or find_role(playing))
+    made = thinned(known, _THIN_SHARE) if action == "thin" else plain[action](known)
+    return replace(made, role=playing.role, length=loop.length)
 
 
 def _resized(clip: Clip, factor: float) -> Clip:

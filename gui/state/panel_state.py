@@ -189,6 +189,7 @@ class PanelState(QObject):
         if not engine:
             self._ended.append(self._clock())
         self._set("loading", engine)
+        self.set_server(self.server)  # what it last said may count the loading still, or not yet
 
     def set_work(self, work: RunningRequest | None) -> None:
         """Begin, report or end the request."""
@@ -239,10 +240,10 @@ class PanelState(QObject):
             return AUTO
         if self.wish.engine != AUTO:
             return self.wish.engine
-        able = self.wish.task != "humanise" and any(
+        able = any(
             card.name == FIRST_CHOICE and card.available and self.wish.task in card.tasks for card in self.engines
         )
-        return FIRST_CHOICE if able and self.wish.task in ("vary", "infill", "continue") else AUTO
+        return FIRST_CHOICE if able and self.wish.task in ("vary", "infill", "continue", "arrange") else AUTO
 
     @property
     def order(self) -> Order:

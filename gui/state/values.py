@@ -27,7 +27,7 @@ class Prompt:
     others   the clips of the other tracks: they play at the same time
     chords   as they were found in it
     selected places of the notes that are selected in Live: only they may change; None: all or none
-    pads     pitch and name of each drum pad of the track in Live
+    pads     names of the track's drum pads in Live, by pitch
     """
 
     clip: Clip

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QPoint, Qt
-from PyQt6.QtWidgets import QApplication, QMenu, QWidget
+from functools import partial
+
+from PyQt6.QtCore import QPoint
+from PyQt6.QtWidgets import QApplication, QWidget
 
 from gui.controls.pieces.elided_label import ElidedLabel
 from gui.language.say import say
-from gui.layout import button, row
+from gui.layout import add_entry, button, context_menu, row
 from gui.state.panel_state import PanelState
 
 
@@ -39,11 +41,7 @@ class ErrorList(QWidget):
         self.dismiss.setVisible(bool(errors))
 
     def _open(self) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        clipboard = QApplication.clipboard()
+        menu, clipboard = context_menu(self), QApplication.clipboard()
         for sentence in reversed(self._state.errors):
-            action = menu.addAction(say(sentence))
-            if action is not None and clipboard is not None:
-                action.triggered.connect(lambda _, sentence=sentence: clipboard.setText(sentence))
+            add_entry(menu, say(sentence), partial(clipboard.setText, sentence) if clipboard else None)
         menu.popup(self.every.mapToGlobal(QPoint(0, -menu.sizeHint().height())))

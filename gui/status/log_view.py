@@ -38,13 +38,19 @@ class LogView(QWidget):
 
     def _add(self, line: str) -> None:
         if self._passes(line):
-            self.lines.appendPlainText(line)
+            self.lines.appendPlainText(_said(line))
 
     def _show_all(self) -> None:
-        self.lines.setPlainText("\n".join(filter(self._passes, self._state.log)))
+        self.lines.setPlainText("\n".join(map(_said, filter(self._passes, self._state.log))))
         bar = self.lines.verticalScrollBar()
         if bar is not None:
             bar.setValue(bar.maximum())
 
     def _passes(self, line: str) -> bool:
-        return self.filter.text().lower() in line.lower()
+        return self.filter.text().lower() in _said(line).lower()
+
+
+def _said(line: str) -> str:
+    """A line in the user's language; what is saved or copied for a helper stays English."""
+    time, between, sentence = line.partition("  ")
+    return f"{time}{between}{say(sentence)}"

@@ -10,6 +10,7 @@ import time
 from PyQt6.QtCore import QTimer, pyqtSignal
 from PyQt6.QtWidgets import QProgressBar, QPushButton, QWidget
 
+from gui.appearance import gap
 from gui.language.say import say
 from gui.layout import button, column, label, row
 from gui.state.panel_state import PanelState
@@ -47,7 +48,9 @@ class ProgressLine(QWidget):
             policy.setRetainSizeWhenHidden(True)  # else the whole window would jump
             widget.setSizePolicy(policy)
         said = row(self, self.words, self.cancel, space=0.3, wide=self.words)
-        self.setLayout(column(self, self.start, self.bar, said, space=0.3))
+        inside = column(self, self.start, self.bar, said, space=0.3)
+        inside.setContentsMargins(gap(self, 0.15), 0, gap(self), 0)  # its edges are the form's
+        self.setLayout(inside)
         self._clock = QTimer(self)
         self._clock.setInterval(_TICK_MS)
         self._clock.timeout.connect(self._show)

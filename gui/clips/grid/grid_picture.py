@@ -1,6 +1,6 @@
 """The grid's picture: keyboard strip, bar lines, chords, the tones of the scale, and the notes of every lane.
 
-Offers: ``paint_grid``, ``chord_words``.
+Offers: ``paint_grid``, ``lead_sheet``.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from gui.appearance import Colours
 from gui.clips.grid.axes import Axes, Lane
 from gui.clips.grid.note_layer import mixed
 from models.music.beats import Metre
-from models.music.chord import TimedChord
+from models.music.chord import Chord
 
 _MOST_LINES = 400
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -133,18 +133,19 @@ def _paint_chords(painter: QPainter, axes: Axes, place: int, lane: Lane, colours
         box = QRectF(left + 1, strip.top() + 1, right - left - 2, strip.height() - 2)
         painter.fillRect(box, QColor(colours.chord))
         words = painter.fontMetrics().elidedText(
-            chord_words(timed), Qt.TextElideMode.ElideRight, int(box.width() - line * 0.4)
+            lead_sheet(timed.chord.label), Qt.TextElideMode.ElideRight, int(box.width() - line * 0.4)
         )
         painter.setPen(QColor(colours.text))
         painter.drawText(box.adjusted(line * 0.25, 0, 0, 0), _LEFT, words)
     painter.restore()
 
 
-def chord_words(timed: TimedChord) -> str:
-    """A chord as on a lead sheet: "Am7", "C/E", "G7(b9)"."""
-    root, _, quality = timed.chord.label.partition(":")
+def lead_sheet(label: str) -> str:
+    """A chord's label as on a lead sheet: "Am7", "C/E", "G7(b9)"."""
+    root, _, quality = label.partition(":")
     quality, slash, _ = quality.partition("/")
     base, bracket, more = quality.partition("(")
-    over = f"/{timed.chord.spelled(timed.chord.bass, (0,)).label.partition(':')[0]}" if slash else ""
+    chord = Chord.parse(label) if slash else None
+    over = f"/{chord.spelled(chord.bass, (0,)).label.partition(':')[0]}" if chord else ""
     minor = f"m{base.removeprefix('min')}" if base.startswith("min") else base
     return f"{root}{_QUALITIES.get(base, minor)}{bracket}{more}{over}"

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QContextMenuEvent
 from PyQt6.QtWidgets import QMenu
 
 from gui.clips.grid.axes import Lane
+from gui.clips.grid.chord_menu import ChordMenu
 from gui.clips.grid.grid import Grid
 from gui.clips.grid.note_layer import LayerShelf
 from gui.clips.grid.rows import Rows, describe
 from gui.language.say import say
+from gui.layout import add_entry, context_menu
 from gui.state.panel_state import PanelState
 from gui.state.rounds import Choice
 from gui.state.values import Prompt, Result
@@ -31,31 +30,37 @@ class GridView(Grid):
             signal.connect(self._show)
         state.wish_changed.connect(self._follow)
         self._shown: tuple[object, ...] = ()
+        self._scale: Scale | None = None
         self._show()
 
     def contextMenuEvent(self, event: QContextMenuEvent | None) -> None:  # noqa: N802  (Qt's name)
         if event and self.lanes:
-            beat = self.axes.beats_at(event.pos().x())
-            self.menu_at(beat).popup(event.globalPos())
+            axes, place = self.axes, event.pos()
+            lane = axes.lane_at(place.y())
+            self.menu_at(axes.beats_at(place.x()), lane).popup(event.globalPos())
 
-    def menu_at(self, beat: float) -> QMenu:
-        """What can be done with the grid at a time."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        entries: list[tuple[str, bool, Callable[[], object]]] = [
-            (say("Play from here"), True, lambda: self.seek.emit(beat)),
-            (say("Show all"), True, self.show_all),
-            (say("Zoom in"), True, lambda: self.zoom(2.0)),
-            (say("Zoom out"), True, lambda: self.zoom(0.5)),
-            (say("Take the region away"), self._state.wish.region is not None, lambda: self._take_region(None)),
-            (say("The prompt alone"), self._state.chosen is not None, lambda: self._state.choose(None)),
-        ]
-        for words, possible, then in entries:
-            action = menu.addAction(words)
-            if action is not None:
-                action.setEnabled(possible)
-                action.triggered.connect(lambda _, then=then: then())
+    def menu_at(self, beat: float, lane: int | None = None) -> QMenu:
+        """What can be done with the grid at a time; ``lane``: what lies there, None: the ruler."""
+        menu, state = context_menu(self), self._state
+        add_entry(menu, say("Play from here"), lambda: self.seek.emit(beat))
+        add_entry(menu, say("Show all"), self.show_all)
+        add_entry(menu, say("Zoom in"), lambda: self.zoom(2.0))
+        add_entry(menu, say("Zoom out"), lambda: self.zoom(0.5))
+        narrowed = state.wish.region is not None
+        add_entry(menu, say("Take the region away"), lambda: self._take_region(None), possible=narrowed)
+        add_entry(menu, say("The prompt alone"), lambda: state.choose(None), possible=state.chosen is not None)
+        if lane is not None and self.lanes[lane].chords:
+            menu.addSeparator()
+            for at in (beat - self.lanes[lane].offset, None):
+                menu.addMenu(self.chord_menu(self.lanes[lane], at, menu))
         return menu
+
+    def chord_menu(self, lane: Lane, beat: float | None, parent: QMenu | None = None) -> ChordMenu:
+        """Chords that could stand at a beat of a lane, or (None) follow; a chosen one goes into the form's harmony."""
+        wish, clip = self._state.wish, lane.clip
+        inside = None if beat is None else min(max(0.0, beat), clip.length - 1e-6)
+        choose = (lambda text: self._state.change(chords=text)) if wish.takes("chords") else None
+        return ChordMenu(clip, lane.chords, inside, self._scale, choose, parent)
 
     def _take_region(self, region: tuple[float, float] | None) -> None:
         self._state.change(region=region)
@@ -77,7 +82,7 @@ class GridView(Grid):
         scale = scale_of(made.wish.scale if made else state.wish.scale, prompt)
         shown = (prompt, result, state.chosen, second, scale)
         if shown != self._shown:
-            self._shown = shown
+            self._shown, self._scale = shown, scale
             lanes = lanes_of(prompt, result, state.chosen, second, scale, self._shelf)
             self.show_lanes(lanes, "; ".join(f"{lane.title}: {describe(lane.clip)}" for lane in lanes))
         self._show_region()
@@ -96,10 +101,11 @@ def lanes_of(
         clip for clip in (prompt and prompt.clip, result and result.variation.clip, second and second.clip) if clip
     ]
     pitched = Rows.of([clip for clip in clips if not clip.drums] or clips[:1])
-    rows = [Rows.of([clip]) if clip.drums else pitched for clip in clips]
+    pads = prompt.pads if prompt else ()
+    rows = [Rows.of([clip], pads) if clip.drums else pitched for clip in clips]
     both_drums = bool(prompt and result and prompt.clip.drums and result.variation.clip.drums)
     if both_drums:
-        rows = [Rows.of(clips)] * len(clips)
+        rows = [Rows.of(clips, pads)] * len(clips)
     classes, root = (frozenset(range(12)) & _classes(scale), scale.root) if scale else (frozenset[int](), None)
     lanes = []
     if prompt is not None:

@@ -65,6 +65,7 @@ class NoteLayer:
         self._longest = float(durations.max(initial=0.0))
         self._usual = float(np.quantile(durations, 0.25)) if len(durations) else 1.0
         self._groups: list[_Group] = []
+        self._rows = len(rows)
         several = sum(len(each) > 0 for each in notes.values()) > 1 or not len(notes.get("kept", ()))
         for kind, of_kind in _TALL.items():
             every = notes.get(kind, np.zeros((0, 4)))
@@ -78,6 +79,16 @@ class NoteLayer:
         tall, row = _TALL["new"], row_of[new[:, 1].astype(int)]
         ends = np.column_stack([new[:, 0], row + (1 - tall) / 2, new[:, 0], row + (1 + tall) / 2])
         self._marks = (new[:, 0], _filled(QLineF, ends))
+
+    def paint_small(self, painter: QPainter, area: QRectF, colours: Colours, length: float) -> None:
+        """All of a clip of so many beats, and all its rows, in an area."""
+        pixels = (area.width() / length, area.height() / self._rows)
+        painter.save()
+        painter.setClipRect(area)
+        painter.translate(area.topLeft())
+        painter.scale(*pixels)
+        self.paint(painter, colours, 0.0, length, pixels, small=True)
+        painter.restore()
 
     def paint(
         self,

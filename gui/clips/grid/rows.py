@@ -2,7 +2,7 @@
 
 A row is a pitch; a drum clip has a row only for each pitch it uses. Across, a roll is as long as its clip, in beats.
 
-Offers: ``Rows``, ``Kind``, ``describe``, ``words_of``, ``key_words``, ``counted``.
+Offers: ``Rows``, ``Kind``, ``drum_words``, ``describe``, ``words_of``, ``key_words``, ``counted``.
 """
 
 from __future__ import annotations
@@ -26,18 +26,19 @@ _BLACK = frozenset({1, 3, 6, 8, 10})
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The pitches of a roll, lowest first."""
+    """The pitches of a roll, lowest first; ``pads``: what Live calls some of them."""
 
     pitches: tuple[int, ...]
     drums: bool = False
+    pads: tuple[tuple[int, str], ...] = ()
 
     @classmethod
-    def of(cls, clips: Iterable[Clip]) -> Rows:
+    def of(cls, clips: Iterable[Clip], pads: tuple[tuple[int, str], ...] = ()) -> Rows:
         """The rows that hold all of ``clips``, with air above and below."""
         clips = tuple(clips)
         used = sorted({note.pitch for clip in clips for note in clip.notes})
         if any(clip.drums for clip in clips) and used:
-            return cls(tuple(used), drums=True)  # a kit of the clip's own pads
+            return cls(tuple(used), True, pads)  # a kit of the clip's own pads
         low, high = (used[0] - 1, used[-1] + 1) if used else (60, 60)
         spare = max(0, _FEWEST_ROWS - (high - low + 1))
         low, high = max(0, low - spare // 2), min(127, high + spare - spare // 2)
@@ -58,8 +59,13 @@ class Rows:
     def labels(self) -> dict[int, str]:
         """Names of the rows, by pitch: every C, or every drum."""
         if self.drums:
-            return {pitch: say(lane_of(pitch) or pitches.name(pitch)) for pitch in self.pitches}
+            return {pitch: drum_words(pitch, self.pads) for pitch in self.pitches}
         return {pitch: pitches.name(pitch) for pitch in self.pitches if pitch % 12 == 0}
+
+
+def drum_words(pitch: int, pads: tuple[tuple[int, str], ...] = ()) -> str:
+    """A drum as the user knows it: the pad's name in Live, else the lane of General MIDI, else the pitch."""
+    return dict(pads).get(pitch) or say(lane_of(pitch) or pitches.name(pitch))
 
 
 def describe(clip: Clip) -> str:

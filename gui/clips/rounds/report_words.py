@@ -45,7 +45,7 @@ def details(result: Result) -> str:
     report = result.variation.report
     parts = [say("new notes {share} in scale", share=f"{report.in_scale:.0%}")]
     for name, held in report.locks.items():
-        lock = name.replace(":", " ")
+        lock = say(name).replace(":", " ")
         parts.append(say("{lock} lock held", lock=lock) if held else say("{lock} lock did not hold", lock=lock))
     if report.originality is not None:
         parts.append(say("originality {value}", value=f"{report.originality:.2f}"))

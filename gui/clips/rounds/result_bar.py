@@ -80,7 +80,7 @@ class ResultBar(QWidget):
         title = say("Song") if song else say("Result {number}", number=result.number)
         engine = engine_words(entry.round)
         self.words.setText(f"{title} · {engine} · {headline(result)}" if not song else f"{title} · {engine}")
-        self.details.setText(" · ".join((details(result), *result.variation.report.remarks)))
+        self.details.setText(" · ".join((details(result), *map(say, result.variation.report.remarks))))
 
     def _want(self, way: str) -> None:
         if self._rounds.entry is not None:

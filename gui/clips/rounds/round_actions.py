@@ -158,4 +158,5 @@ def prompt_of(result: Result, made: Round) -> Prompt:
     """A result as the next prompt."""
     clip = result.variation.clip
     key = made.prompt.key if made.prompt and made.prompt.key and not clip.drums else key_of(clip)
-    return Prompt(clip, result.path, key, chords=result.chords)
+    pads = made.prompt.pads if made.prompt and clip.drums else ()
+    return Prompt(clip, result.path, key, chords=result.chords, pads=pads)

@@ -1,11 +1,14 @@
-"""The session: every round with its results, as thumbnails. Arrows choose, Space plays, Return goes on from one.
+"""The session: every round with its results, as thumbnails. Arrows choose, Space plays, Return goes on from one; a
+hand that rests on a thumbnail's play sign hears it until it leaves.
 
 What is wanted of a result goes out as a word of ``WAYS`` with the result's entry.
 """
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QEvent, QModelIndex, QPoint, Qt, pyqtSignal
+from functools import partial
+
+from PyQt6.QtCore import QEvent, QModelIndex, QPoint, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PyQt6.QtWidgets import QAbstractItemView, QListView, QMenu, QWidget
 
@@ -14,6 +17,7 @@ from gui.clips.grid.note_layer import LayerShelf
 from gui.clips.rounds.round_model import Entry, RoundModel
 from gui.clips.rounds.round_painter import RoundPainter
 from gui.language.say import say
+from gui.layout import add_entry, context_menu
 from gui.state.panel_state import PanelState
 from gui.state.rounds import Choice
 
@@ -32,6 +36,9 @@ WAYS = {
 }
 """What can be done with a result, in words, and its key while the list has the focus."""
 
+_RESTS_MS = 250
+"""How long a hand is still on a play sign before it is meant."""
+
 _KEYS = {
     Qt.Key.Key_Space: "play",
     Qt.Key.Key_S: "star",
@@ -46,9 +53,12 @@ _KEYS = {
 
 
 class RoundList(QListView):
-    """Emits ``wanted`` with a word of ``WAYS`` and the entry, ``swap_wanted`` to hear the prompt instead (A/B)."""
+    """Emits ``wanted`` with a word of ``WAYS`` and the entry, ``swap_wanted`` to hear the prompt instead (A/B), and
+    ``audition_wanted`` with the entry on whose play sign the hand rests, None when it has left.
+    """
 
     wanted = pyqtSignal(str, object)
+    audition_wanted = pyqtSignal(object)
     swap_wanted = pyqtSignal()
 
     def __init__(self, state: PanelState, shelf: LayerShelf, parent: QWidget | None = None) -> None:
@@ -67,10 +77,18 @@ class RoundList(QListView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # else thumbnails change their width
+        if (bar := self.verticalScrollBar()) is not None:
+            bar.rangeChanged.connect(lambda low, high, bar=bar: bar.setEnabled(high > low))
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.DefaultContextMenu)
         self._pressed: QPoint | None = None
+        self._under: Entry | None = None
+        self._rests = QTimer(self)
+        self._rests.setSingleShot(True)
+        self._rests.setInterval(_RESTS_MS)
+        self._rests.timeout.connect(lambda: self.audition_wanted.emit(self._under))
+        self.view.setMouseTracking(True)
         state.chosen_changed.connect(self._show_chosen)
         self.entries.rowsInserted.connect(self._show_chosen)
         self.entries.modelReset.connect(self._show_chosen)
@@ -159,10 +177,35 @@ class RoundList(QListView):
         entry = index.data(Qt.ItemDataRole.UserRole) if index.isValid() else None
         sign = self.painter.sign_at(event.position(), self.visualRect(index)) if entry and entry.result else None
         if sign in ("play", "star") and event.button() == Qt.MouseButton.LeftButton:
+            self._rests.stop()
             self.wanted.emit(sign, entry)
             if sign == "star":
                 return  # a star is no choice
         super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802
+        super().mouseMoveEvent(event)
+        if event is not None and not event.buttons():
+            index = self.indexAt(event.position().toPoint())
+            entry: Entry | None = index.data(Qt.ItemDataRole.UserRole) if index.isValid() else None
+            result = entry is not None and entry.result is not None
+            over = result and self.painter.sign_at(event.position(), self.visualRect(index)) == "play"
+            self._hand_over(entry if over else None)
+
+    def leaveEvent(self, event: QEvent | None) -> None:  # noqa: N802
+        super().leaveEvent(event)
+        self._hand_over(None)
+
+    def _hand_over(self, entry: Entry | None) -> None:
+        """The hand is over the play sign of an entry; None: over none."""
+        if entry == self._under:
+            return
+        self._under = entry
+        if entry is None:
+            self._rests.stop()
+            self.audition_wanted.emit(None)
+        else:
+            self._rests.start()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802
         entry = self.entry
@@ -183,13 +226,10 @@ class RoundList(QListView):
 
     def menu_of(self, entry: Entry) -> QMenu:
         """All that can be done with a result."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu = context_menu(self)
         for way, (words, keys) in WAYS.items():
-            action = menu.addAction(f"{say(words)}\t{keys}")
-            if action is not None:
-                action.setEnabled(not way.endswith("live") or self._state.live is not None)
-                action.triggered.connect(lambda _, way=way: self.wanted.emit(way, entry))
+            possible = not way.endswith("live") or self._state.live is not None
+            add_entry(menu, f"{say(words)}\t{keys}", partial(self.wanted.emit, way, entry), possible=possible)
         return menu
 
     def changeEvent(self, event: QEvent | None) -> None:  # noqa: N802

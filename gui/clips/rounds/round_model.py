@@ -69,7 +69,9 @@ class RoundModel(QAbstractListModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return self.words(entry)
         if role == Qt.ItemDataRole.ToolTipRole and entry.result is not None:
-            return "\n".join([headline(entry.result), details(entry.result), *entry.result.variation.report.remarks])
+            return "\n".join(
+                [headline(entry.result), details(entry.result), *map(say, entry.result.variation.report.remarks)]
+            )
         return None
 
     def flags(self, index: QModelIndex) -> Qt.ItemFlag:
@@ -145,7 +147,7 @@ def round_words(made: Round) -> str:
     if request.task == "arrange":
         come = counted(len(made.song.names), "section") if made.song else ""
     elif made.ended and not made.results:
-        come = made.error or say("nothing came")
+        come = say(made.error or "nothing came")
     else:
         come = counted(len(made.results), "result")
     parts = [

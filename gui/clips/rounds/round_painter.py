@@ -14,6 +14,7 @@ from gui.clips.grid.rows import Rows
 from gui.clips.rounds.report_words import short
 from gui.clips.rounds.round_model import Entry, RoundModel
 from gui.language.say import say
+from gui.layout import canvas
 from gui.state.values import SongFiles
 
 Sign = Literal["play", "star", "handle"]
@@ -133,21 +134,17 @@ class RoundPainter(QStyledItemDelegate):
         if key not in self._pictures:
             if len(self._pictures) >= _MOST_PICTURES:
                 self._pictures.clear()
-            picture = QPixmap((size * ratio).expandedTo(QSize(1, 1)))
-            picture.setDevicePixelRatio(ratio)
-            picture.fill(QColor(colours.field))
-            painter = QPainter(picture)
+            picture = canvas(self._view, size, colours.field)
+            painter, area = QPainter(picture), QRectF(0, 0, size.width(), size.height())
             if entry.round.song:
-                paint_song(painter, QRectF(0, 0, size.width(), size.height()), entry.round.song, colours)
+                paint_song(painter, area, entry.round.song, colours)
             elif entry.result is not None:
-                clip, behind = entry.result.variation.clip, entry.result.behind
-                rows = Rows.of([clip, behind] if behind and behind.drums == clip.drums else [clip])
-                layer = self._shelf.of_variation(
-                    entry.result.variation, behind if behind and behind.drums == clip.drums else None, rows
-                )
-                pixels = (size.width() / clip.length, size.height() / len(rows))
-                painter.scale(*pixels)
-                layer.paint(painter, colours, 0.0, clip.length, pixels, small=True)
+                variation, behind = entry.result.variation, entry.result.behind
+                if behind and behind.drums != variation.clip.drums:
+                    behind = None
+                rows = Rows.of([clip for clip in (variation.clip, behind) if clip])
+                layer = self._shelf.of_variation(variation, behind, rows)
+                layer.paint_small(painter, area, colours, variation.clip.length)
             painter.end()
             self._pictures[key] = picture
         return self._pictures[key]

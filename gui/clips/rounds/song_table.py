@@ -5,10 +5,11 @@ Return or a click with the right button opens the menu; cells and sections are d
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PyQt6.QtCore import QModelIndex, QPoint, QRectF, Qt, pyqtSignal
-from PyQt6.QtGui import QColor, QKeyEvent, QPainter
+from PyQt6.QtGui import QColor, QKeyEvent, QPainter, QResizeEvent
 from PyQt6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -25,7 +26,9 @@ from gui.clips.drag_out import drag
 from gui.clips.grid.note_layer import LayerShelf
 from gui.clips.grid.rows import Rows, counted, describe
 from gui.language.say import say
+from gui.layout import add_entry, context_menu
 from gui.link.song_edits import CELL_ACTIONS, SECTION_ACTIONS, SongEdit
+from gui.link.song_files import starts_of
 from gui.state.panel_state import PanelState
 from gui.state.rounds import Round
 from gui.state.values import Result
@@ -90,7 +93,6 @@ class SongTable(QTableWidget):
             clip = next(clip for clip in clips if clip)
             bars = clip.metre.bars(clip.length)
             heads.append(f"{section + 1}  {name}\n{counted(bars, 'bar')}")
-            self.setColumnWidth(section, max(gap(self, 5), min(gap(self, 12), bars * gap(self, 0.7))))
             for track, playing in enumerate(clips):
                 item = QTableWidgetItem("")
                 item.setData(Qt.ItemDataRole.UserRole, playing)
@@ -99,14 +101,37 @@ class SongTable(QTableWidget):
                 item.setToolTip(words)
                 self.setItem(track, section, item)
         self.setHorizontalHeaderLabels(heads)
+        self._fit()
         self.setCurrentCell(min(here[0], len(song.tracks) - 1), min(here[1], len(song.names) - 1))
+
+    def _fit(self) -> None:
+        """Room for each section's name, and what is left of the width by their lengths."""
+        song = self._round.song if self._round else None
+        if song is None:
+            return
+        starts, length = starts_of(song.clips)
+        ends, metrics = [*starts[1:], length], self.fontMetrics()
+        named = [
+            max(metrics.horizontalAdvance(line) for line in self._heads_of(section).split("\n")) + gap(self)
+            for section in range(len(starts))
+        ]
+        left = max(0, self._view.width() - sum(named))
+        for section, (start, end) in enumerate(zip(starts, ends, strict=True)):
+            self.setColumnWidth(section, named[section] + int(left * (end - start) / length))
+
+    def _heads_of(self, section: int) -> str:
+        head = self.horizontalHeaderItem(section)
+        return head.text() if head else ""
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802  (Qt's name)
+        super().resizeEvent(event)
+        self._fit()
 
     # ---- what is done with a cell or a section
 
     def menu_of(self, section: int, track: int | None) -> QMenu:
         """What can be done: with a track in a section, or (track None) with the section."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu = context_menu(self)
         if track is not None:
             self._add_actions(menu, CELL_ACTIONS, section, track)
             menu.addSeparator()
@@ -116,10 +141,7 @@ class SongTable(QTableWidget):
     def _add_actions(self, menu: QMenu, actions: dict[str, str], section: int, track: int | None) -> None:
         for action, words in actions.items():
             said = say(words) if track is not None else say("Section: {what}", what=say(words))
-            entry = menu.addAction(said)
-            if entry is not None:
-                edit = SongEdit(action, section, track)
-                entry.triggered.connect(lambda _, edit=edit: self.edit_wanted.emit(edit))
+            add_entry(menu, said, partial(self.edit_wanted.emit, SongEdit(action, section, track)))
 
     def _open_menu(self, place: QPoint) -> None:
         index = self.indexAt(place)
@@ -186,14 +208,7 @@ class _Cells(QStyledItemDelegate):
         painter.save()
         painter.fillRect(area, QColor(colours.roll if clip else colours.surface))
         if clip is not None:
-            rows = Rows.of([clip])
-            painter.save()
-            painter.setClipRect(area)
-            painter.translate(area.topLeft())
-            pixels = (area.width() / clip.length, area.height() / len(rows))
-            painter.scale(*pixels)
-            self._shelf.of_clip(clip, rows).paint(painter, colours, 0.0, clip.length, pixels, small=True)
-            painter.restore()
+            self._shelf.of_clip(clip, Rows.of([clip])).paint_small(painter, area, colours, clip.length)
         if self._table.currentIndex() == index:
             pen = painter.pen()
             pen.setColor(QColor(colours.accent))

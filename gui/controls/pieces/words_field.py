@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from PyQt6.QtCore import QEvent, QModelIndex, QPointF, QSignalBlocker, QStringListModel, Qt, pyqtSignal
-from PyQt6.QtGui import QAction, QIcon, QKeyEvent, QPixmap
+from PyQt6.QtCore import QEvent, QModelIndex, QPointF, QSignalBlocker, QSize, QStringListModel, Qt, pyqtSignal
+from PyQt6.QtGui import QAction, QIcon, QKeyEvent
 from PyQt6.QtWidgets import QCompleter, QLineEdit, QWidget
 
 from gui.appearance import gap
 from gui.controls.pieces.menu import paint_arrow
 from gui.language.say import say
+from gui.layout import canvas
 
 
 class WordsField(QLineEdit):
@@ -64,10 +65,8 @@ class WordsField(QLineEdit):
 
     def _draw_arrow(self) -> None:
         """The same arrow as a menu's."""
-        side, ratio = gap(self, 1.0), self.devicePixelRatioF()
-        picture = QPixmap(round(side * ratio), round(side * ratio))
-        picture.setDevicePixelRatio(ratio)
-        picture.fill(Qt.GlobalColor.transparent)
+        side = gap(self, 1.0)
+        picture = canvas(self, QSize(side, side), "transparent")
         paint_arrow(picture, QPointF(side / 2, side / 2), self)
         self._arrow.setIcon(QIcon(picture))
 

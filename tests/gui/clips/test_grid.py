@@ -10,14 +10,13 @@ from PyQt6.QtWidgets import QApplication
 
 from gui.appearance import LIGHT, Colours
 from gui.clips.grid.axes import Axes
-from gui.clips.grid.grid_picture import chord_words
+from gui.clips.grid.grid_picture import lead_sheet
 from gui.clips.grid.grid_view import GridView
 from gui.clips.grid.note_layer import LayerShelf
 from gui.clips.grid.rows import Rows, describe, words_of
 from gui.state.rounds import Choice
 from gui.state.values import Prompt, Result
 from models.generator import Report, Variation
-from models.music.chord import TimedChord
 from models.music.chord_track import parse_symbol
 from models.music.clip import Clip
 from models.music.note import Note
@@ -182,7 +181,7 @@ def test_kept_new_and_gone_differ_without_colour(small):
     [("Am7", "Am7"), ("C", "C"), ("C/E", "C/E"), ("G7b9", "G7(b9)"), ("F#m7b5", "F#ø7"), ("Dm13", "Dm13")],
 )
 def test_chords_are_written_as_on_a_lead_sheet(symbol, words):
-    assert chord_words(TimedChord(0.0, 4.0, parse_symbol(symbol))) == words
+    assert lead_sheet(parse_symbol(symbol).label) == words
 
 
 def test_a_clip_in_words(a_clip):
@@ -285,3 +284,9 @@ def test_fifty_thousand_notes_are_shown(grid, ready):
     notes = tuple(Note(36 + index % 60, index * 0.02, 0.3) for index in range(50_000))
     ready.set_prompt(Prompt(Clip(notes, 1004.0), Path("many.mid")))
     assert cpu_ms(lambda: grid.picture(QSize(1100, 500))) < 80
+
+
+def test_pads_go_by_their_names_in_live(grid, ready, a_clip):
+    beat = Clip((Note(36, 0.0, 0.25, 100), Note(38, 1.0, 0.25, 100), Note(90, 2.0, 0.25, 100)), 4.0, role="drums")
+    ready.set_prompt(Prompt(beat, Path("beat.mid"), pads=((36, "Boom"), (90, "Vox"))))
+    assert grid.lanes[0].rows.labels() == {36: "Boom", 38: "snare", 90: "Vox"}

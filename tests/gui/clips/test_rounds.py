@@ -188,3 +188,15 @@ def test_the_model_follows_the_state_without_a_view(ready, a_result):
     assert model.rowCount() == 2
     assert model.row_of(Choice(1, 1)) == 1
     assert model.row_of(Choice(9, 1)) == -1
+
+
+def test_a_hand_that_rests_on_a_play_sign_auditions_until_it_leaves(rounds, ready, a_result, qtbot):
+    press(ready, a_result(1))
+    told = []
+    rounds.audition_wanted.connect(told.append)
+    area = rounds.visualRect(rounds.entries.index(1))
+    qtbot.mouseMove(rounds.view, rounds.painter.place("play", area).center())
+    qtbot.waitUntil(lambda: len(told) == 1)
+    assert told[0].choice == Choice(1, 1)
+    qtbot.mouseMove(rounds.view, area.center())
+    qtbot.waitUntil(lambda: told[-1] is None)

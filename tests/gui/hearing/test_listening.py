@@ -129,3 +129,33 @@ def test_keys_play_and_swap(a_panel, ready, qtbot, a_result):
     assert [told[0] for told in player.told] == ["play", "swap", "stop"]
     panel.listening.moved.emit(2.0)
     assert panel.window.grid._playhead == 2.0
+
+
+def test_a_hand_on_a_sign_hears_the_result_and_chooses_nothing(heard, ready):
+    from gui.clips.rounds.round_model import entries_of
+
+    entry = entries_of(ready.rounds[0])[2]
+    heard.audition(entry)
+    assert (heard.player.playing, ready.chosen) == (clip_of(ready, 2), Choice(1, 1))
+    heard.audition(None)
+    assert not heard.sounds
+
+
+def test_what_the_hand_has_begun_goes_on_after_a_click(heard, ready):
+    from gui.clips.rounds.round_model import entries_of
+
+    entry = entries_of(ready.rounds[0])[2]
+    heard.audition(entry)
+    heard.play_entry(entry)
+    heard.audition(None)
+    assert [told[0] for told in heard.player.told] == ["play"]
+    assert (heard.player.playing, ready.chosen) == (clip_of(ready, 2), Choice(1, 2))
+
+
+def test_what_plays_is_not_disturbed_by_a_hand(heard, ready):
+    from gui.clips.rounds.round_model import entries_of
+
+    heard.toggle()
+    heard.audition(entries_of(ready.rounds[0])[2])
+    heard.audition(None)
+    assert [told[0] for told in heard.player.told] == ["play"]

@@ -1,16 +1,19 @@
 """Rounds as files: what a session was comes back in another run; what is damaged is left out. Dropped files."""
 
 import json
+import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from gui.link.clip_files import MOST_DROPPED, RECORDINGS, midi_files_in, write_variation
 from gui.link.round_files import read_rounds, write_round, write_stars
+from gui.link.song_files import write_song
 from gui.state.rounds import Choice, Round
 from gui.state.values import Order, Prompt, Result
 from gui.state.wish import Wish
-from models.generator import Report, Request, Variation
+from models.generator import Place, Report, Request, Variation
 from models.listening.audio import ENDINGS
 
 
@@ -91,3 +94,50 @@ def test_of_a_thousand_files_the_first_are_taken():
     found, refused = midi_files_in(Path(f"{number}.mid") for number in range(1000))
     assert len(found) == MOST_DROPPED
     assert refused == (f"Of 1000 files the first {MOST_DROPPED} were taken.",)
+
+
+def test_the_loops_of_a_song_come_back_whole(tmp_path, a_clip):
+    loops = (a_clip(8, name="lead"), a_clip(3, length=4.0, name="bass"))
+    folder = tmp_path / "song"
+    thin = [replace(loop.with_notes(loop.notes[:1]), length=4.0) for loop in loops]
+    made = Round(
+        1,
+        Wish(task="arrange"),
+        Order(Request(task="arrange", prompts=loops[:1], context=loops[1:]), "kin", "s", ("lead", "bass")),
+    )
+    for track, clip in enumerate(thin):
+        variation = Variation(clip, 1, (None,), Report(0.0), Place(0, track, "intro"))
+        made.results.append(Result(track + 1, variation, write_variation(folder, f"s 01 intro {track}", variation)))
+    made.song = write_song(folder, "s", ("lead", "bass"), ("intro",), (tuple(thin),))
+    write_round(made)
+    ((again,), _) = read_rounds(tmp_path)
+    request = again.order.request
+    assert [clip.notes for clip in (*request.prompts, *request.context)] == [loop.notes for loop in loops]
+    assert [clip.length for clip in (*request.prompts, *request.context)] == [8 * 0.5, 4.0]
+
+
+def test_names_of_pads_come_back(tmp_path, a_clip):
+    made = make_round(tmp_path, a_clip)
+    made.prompt = replace(made.prompt, pads=((36, "Boom"),))
+    write_round(made)
+    ((again,), _) = read_rounds(tmp_path)
+    assert again.prompt.pads == ((36, "Boom"),)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limit to set there")
+def test_a_full_disk_leaves_no_half_round(tmp_path, a_clip):
+    import resource
+
+    made = make_round(tmp_path, a_clip)
+    write_round(made)
+    before = (tmp_path / "round-1" / "round.json").read_bytes()
+    made.error = "changed"
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, limits[1]))
+    try:
+        with pytest.raises(OSError, match="."):
+            write_round(made)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert (tmp_path / "round-1" / "round.json").read_bytes() == before
+    assert [path.name for path in (tmp_path / "round-1").glob("round.json*")] == ["round.json"]

@@ -9,7 +9,7 @@ import pytest
 
 from bridge.client.job import ServerSilent
 from bridge.port_file import PortFile
-from gui.link.server_watch import GIVE_UP_S, MOST_STARTS, PATIENCE_S, ServerWatch
+from gui.link.server_watch import DYING_S, GIVE_UP_S, MOST_STARTS, PATIENCE_S, ServerWatch
 
 
 class FakeClient:
@@ -161,3 +161,20 @@ def test_a_lost_list_is_asked_for_again(watch, client):
     watch.look(0.1)
     watch.look(0.2)
     assert (client.asked, watch.lists) == (2, [("rules",)])
+
+
+@pytest.mark.parametrize(("ends_after_s", "started_after_s"), [(0.0, 0.0), (0.5, 0.5), (60.0, DYING_S + 0.5)])
+def test_another_one_is_started_when_the_last_threads_of_the_old_one_have_ended(
+    watch, client, no_process, ends_after_s, started_after_s
+):
+    began = []
+    no_process.start = lambda any_port=False: began.append(None)
+    client.come()
+    watch.look(1.0)
+    client.go()
+    for step in range(20):
+        no_process.running = step * 0.5 < ends_after_s
+        watch.look(2.0 + step * 0.5)
+        if began:
+            break
+    assert step * 0.5 == started_after_s

@@ -9,6 +9,9 @@ from PyQt6.QtGui import QDragMoveEvent, QDropEvent
 
 from gui.link.settings import PanelSettings
 from gui.state.wish import Wish
+from models import midi_file
+from models.music.clip import Clip
+from models.music.note import Note
 
 
 def drop(window, part, paths):
@@ -105,3 +108,15 @@ def test_a_recording_is_heard_as_a_prompt_or_says_what_it_needs(panel, qtbot, tm
         assert panel.state.prompt.clip.notes
     else:
         assert "clipkin[audio]" in panel.state.errors[0]
+
+
+def test_a_thousand_files_and_a_long_clip_are_dropped(a_panel, qtbot, files, tmp_path):
+    notes = tuple(Note(36 + place % 60, place * 0.05, 0.05) for place in range(50_000))
+    midi_file.write(tmp_path / "aaa.mid", Clip(notes, 2_500.0))
+    panel = a_panel()
+    panel.window.show()
+    drop(panel.window, panel.window.pages, [tmp_path / "aaa.mid", *[files["bass"]] * 999])
+    qtbot.waitUntil(lambda: bool(panel.state.prompt and panel.state.errors), timeout=20_000)
+    assert panel.state.errors == ("Of 1000 files the first 16 were taken.",)
+    assert len(panel.state.prompt.clip.notes) == 50_000
+    qtbot.waitUntil(lambda: len(panel.state.context) == 1, timeout=20_000)

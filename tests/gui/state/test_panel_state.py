@@ -114,6 +114,7 @@ def test_of_notes_that_are_selected_in_live_only_those_change(ready, task, selec
         ({}, {"name": "kin", "available": 0}, "auto"),
         ({"engine": "rules"}, {"name": "kin"}, "rules"),
         ({"task": "voice"}, {"name": "kin"}, "auto"),
+        ({"task": "arrange"}, {"name": "kin", "tasks": ("vary", "arrange")}, "kin"),
         ({"task": "continue"}, {"name": "kin", "tasks": ("vary",)}, "auto"),
     ],
 )
@@ -241,3 +242,10 @@ def test_the_other_tracks_of_a_file_know_where_they_are_from(a_clip):
         (1, "song · 2 · drums", 5),
         (2, "song · track 3", 6),
     ]
+
+
+def test_an_engine_that_was_loaded_is_no_device_in_what_the_server_said_before(state):
+    state.set_loading("kin")
+    state.set_server(ServerState("online", 11800, queue=1, engine="kin"))
+    state.set_loading("")
+    assert (state.server.queue, state.server.engine, state.others) == (0, "", "")
