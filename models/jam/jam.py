@@ -95,7 +95,7 @@ class Jam:
         return self._start + self._length
 
     def restart(self, beat: float) -> None:
-        """The beat begins, jumped or stood still: a call begins at the next bar line, what was half played is let go."""
+        """The beat begins, jumped or stood still: a call begins at the next bar line, the half played is let go."""
         self._start = max(0.0, -(-(beat - _EARLY) // self.metre.bar)) * self.metre.bar
         self._length = self.dials.bars * self.metre.bar
         self._calling, self._asked = True, 0
