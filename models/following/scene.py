@@ -18,6 +18,7 @@ from models.following.layers import Layers, feeling_of
 from models.following.stage import Event, Stage
 from models.jam.jam import Timed
 from models.jam.sounding import NOTE_OFF, NOTE_ON
+from models.music.beats import Metre
 from models.music.clip import Clip, without_overlaps
 from models.music.errors import BadValue
 from models.music.note import Note
@@ -32,6 +33,7 @@ _NEAR_USUAL = 0.0004
 _MOOD = re.compile(r"^\s*(?P<words>.+?)\s+(?P<start>\d+(?:\.\d+)?)\s*-\s*(?P<end>\d+(?:\.\d+)?)\s*$")
 _FLOOR, _REACH = 0.5, 0.45
 _HIT_S = 1.0
+_ON_THE_BAR_S = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +109,12 @@ def score_scene(clips: Sequence[Clip], length: float, moods: Sequence[Mood], hit
     beat_s = 60 / tempo
     last = max(metre.bar, math.floor(length / beat_s / metre.bar - 0.5) * metre.bar)
     stage, events, begins = Stage(layers), [], []
-    for number, mood in enumerate(moods):
-        start = min(round(mood.start / beat_s / metre.bar) * metre.bar, last - metre.bar)
+    for mood in moods:
+        start = _place(mood.start / beat_s, metre, beat_s, last)
         intensity = min(max(_FLOOR + _REACH * feeling_of(mood.words, layers.scale).arousal, 0.1), 1.0)
-        events.append((max(0.0, start - 0.5), Event("bar" if number else "beat", intensity, mood.words)))
+        events.append((max(0.0, start - metre.unit / 2), Event("beat", intensity, mood.words)))
         begins.append((mood.words, mood.start, start * beat_s))
-    events.append((last - 0.5, Event("bar", end=True)))
+    events.append((last - metre.unit / 2, Event("bar", end=True)))
     played = run_events(stage, events, last + metre.bar)
     tracks = [replace(track, tempo=tempo) for track in tracks_of(played, layers.loops, max(length / beat_s, last + 1))]
     struck = _hit_track(layers, stage, hits, tempo, length / beat_s)
@@ -124,6 +126,12 @@ def score_scene(clips: Sequence[Clip], length: float, moods: Sequence[Mood], hit
     return Scene(
         (*tracks, *struck), tempo, tuple(begins), tuple(hits), tuple(asked), energy_of(played, metre.bar, bars)
     )
+
+
+def _place(wanted: float, metre: Metre, beat_s: float, last: float) -> float:
+    """Where a mood begins: on the nearest bar line where that is near enough, else on the nearest beat."""
+    bar, beat = (round(wanted / step) * step for step in (metre.bar, metre.unit))
+    return min(bar if abs(bar - wanted) * beat_s <= _ON_THE_BAR_S else beat, last - metre.unit)
 
 
 def run_events(stage: Stage, events: Sequence[tuple[float, Event]], until: float) -> list[Timed]:

@@ -14,12 +14,13 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from dataclasses import replace
 
 from models.analysis.key import clip_scale
+from models.engines.registry import FALLBACK
 from models.generator import Request
 from models.jam.jam import Ask
 from models.music.clip import Clip, Role
 from models.music.errors import ClipkinError
 from models.music.scale import Scale
-from models.studio import Studio
+from models.studio import AUTO, Studio
 
 _OWN_WAY = 0.3
 """Similarity below which an answer is no variation but what comes next."""
@@ -84,7 +85,7 @@ def answer_of(ask: Ask) -> Clip | str:
 
 
 class Answers:
-    """One answer at a time is made; of the asks that wait meanwhile only the newest is.
+    """Each ask is answered twice: at once by rule, then by the engine asked for; the newest ask goes first.
 
     answered  called with the turn and the answer, or a sentence, from another thread
     executor  where answers are made; None: a process of its own
@@ -98,28 +99,39 @@ class Answers:
         self._waiting: Ask | None = None
 
     def ask(self, ask: Ask) -> None:
-        """Have an answer made; returns at once."""
+        """Have answers made; returns at once."""
         with self._lock:
             if self._busy:
                 self._waiting = ask
                 return
             self._busy = True
-        self._submit(ask)
+        self._submit(_quickly(ask), ask)
 
-    def _submit(self, ask: Ask) -> None:
-        self.executor.submit(answer_of, ask).add_done_callback(functools.partial(self._made, ask.turn))
+    def _submit(self, ask: Ask, better: Ask) -> None:
+        """Have one made, and then, if nothing newer waits, the ``better`` one."""
+        self.executor.submit(answer_of, ask).add_done_callback(functools.partial(self._made, ask, better))
 
-    def _made(self, turn: int, future: Future[Clip | str]) -> None:
+    def _made(self, ask: Ask, better: Ask, future: Future[Clip | str]) -> None:
+        if future.cancelled():
+            return
+        problem = future.exception()
+        self._answered(ask.turn, future.result() if problem is None else f"The engine failed ({problem}).")
         with self._lock:
-            following, self._waiting = self._waiting, None
-            self._busy = following is not None
-        if not future.cancelled():
-            problem = future.exception()
-            self._answered(turn, future.result() if problem is None else f"The engine failed ({problem}).")
-        if following is not None:
-            self._submit(following)
+            newer, self._waiting = self._waiting, None
+            self._busy = newer is not None or ask != better
+        if newer is not None:
+            self._submit(_quickly(newer), newer)
+        elif ask != better:
+            self._submit(better, better)
 
     def close(self) -> None:
         """Let no further answer be made."""
         self._waiting = None
         self.executor.shutdown(wait=False, cancel_futures=True)
+
+
+def _quickly(ask: Ask) -> Ask:
+    """The same ask of who answers at once; a part beside the call is written by rule anyway."""
+    if ask.dials.engine != AUTO or ask.dials.partner != "same":
+        return ask
+    return replace(ask, dials=replace(ask.dials, engine=FALLBACK))
