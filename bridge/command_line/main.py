@@ -27,7 +27,7 @@ from bridge.command_line.commands import (
     tasks,
     train,
 )
-from bridge.command_line.playing import follow, jam, score_scene
+from bridge.command_line.playing import follow, jam, practise, score_scene
 from models.music.errors import ClipkinError
 
 BAD_INPUT_EXIT = 2
@@ -63,6 +63,7 @@ def build_parser() -> argparse.ArgumentParser:
         jam,
         follow,
         score_scene,
+        practise,
         read,
         sound,
         serve,

@@ -3,7 +3,7 @@
 Every layer is the loop itself with fewer or more notes, so at any beat all of them are in the same chord; a mood maps
 the degrees of all pitched tracks alike, so they stay in one.
 
-Offers: ``Layers`` (``at``, ``of_section``), ``Feeling``, ``feeling_of``.
+Offers: ``Layers``, ``section_named``, ``Feeling``, ``feeling_of``, ``felt``, ``style_requests``.
 """
 
 from __future__ import annotations
@@ -117,11 +117,7 @@ class Layers:
 
     def of_section(self, name: str) -> tuple[tuple[Clip, ...], float]:
         """What each track plays in a section of that name, and its energy 0-1; raises BadValue."""
-        sections = {section.name: section for section in plan_named(PLAN).sections}
-        wanted = name.strip().lower()
-        found = next((told for title, told in sections.items() if title == wanted or title.startswith(wanted)), None)
-        if found is None or not wanted:
-            raise BadValue(f'The section "{name}" is not known; choose from {", ".join(sections)}.', field="section")
+        found = section_named(name)
         clips = tuple(_louder(clip, _factor(found.energy)) for clip in self._treated(_words_of(found)))
         return clips if any(clip.notes for clip in clips) else self.at(found.energy), found.energy
 
@@ -134,6 +130,17 @@ class Layers:
 
     def _treated(self, words: Mapping[Role, str]) -> tuple[Clip, ...]:
         return tuple(_treated(loop, words.get(loop.role or "melody", "out")) for loop in self.loops)
+
+
+@functools.lru_cache(maxsize=64)
+def section_named(name: str) -> SectionPlan:
+    """The section of the plan whose name begins so; raises BadValue."""
+    sections = {section.name: section for section in plan_named(PLAN).sections}
+    wanted = name.strip().lower()
+    found = next((told for title, told in sections.items() if wanted and title.startswith(wanted)), None)
+    if found is None:
+        raise BadValue(f'The section "{name}" is not known; choose from {", ".join(sections)}.', field="section")
+    return found
 
 
 def _words_of(section: SectionPlan) -> dict[Role, str]:
@@ -164,6 +171,7 @@ def _energy(clips: Sequence[Clip]) -> float:
     return sum(sum(note.velocity for note in clip.notes) / clip.length for clip in clips)
 
 
+@functools.lru_cache(maxsize=64)
 def feeling_of(words: str, scale: Scale | None) -> Feeling:
     """What a mood asks for on a scale; raises BadValue where it knows none of the words."""
     read = read_words(words)
@@ -171,7 +179,7 @@ def feeling_of(words: str, scale: Scale | None) -> Feeling:
         raise BadValue(f'The mood "{words}" is not known; try romantic, tense, hopeful or dark.', field="mood")
     controls: Controls = read.controls
     mode = controls.recoloured(scale) if scale else None
-    moves = tuple(((place) % 12, shift) for place, shift in replacements(scale, mode))
+    moves = tuple((place % 12, shift) for place, shift in replacements(scale, mode))
     settings = controls.settings
     return Feeling(moves, 1 + settings.velocity_shift / 100, settings.duration_factor, read.arousal)
 

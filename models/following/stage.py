@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from models.drums.kit import pitch_for
-from models.following.layers import Feeling, Layers, feeling_of, felt
+from models.following.layers import Feeling, Layers, feeling_of, felt, section_named
 from models.jam.jam import Timed
 from models.jam.sounding import note_off, note_on
 from models.music.beats import TIGHT
@@ -81,7 +81,7 @@ class Stage:
     def check(self, event: Event) -> None:
         """Raise BadValue where a section or mood is not known."""
         if event.section is not None:
-            self.layers.of_section(event.section)
+            section_named(event.section)
         if event.mood:
             feeling_of(event.mood, self.layers.scale)
 
@@ -131,8 +131,7 @@ class Stage:
         if landing:
             self._waiting = [event for event in self._waiting if event not in landing]
             events += self._cut(start)
-            for event in landing:
-                self._change(event, start)
+            self._change(landing, start)
             if self._end is not None:
                 return [*events, *self._home(start)]
         for number, clip in enumerate(self._clips):
@@ -143,21 +142,25 @@ class Stage:
         grid = {"beat": self.metre.unit, "bar": self.metre.bar, "phrase": self.layers.phrase}[event.at]
         return abs(start / grid - round(start / grid)) * grid < TIGHT
 
-    def _change(self, event: Event, start: float) -> None:
-        before = self.intensity
-        for role, clip in event.parts:
-            self.layers = self.layers.with_loop(role, clip)
-        if event.mood is not None:
-            self._feeling = feeling_of(event.mood, self.layers.scale) if event.mood else Feeling()
-        if event.intensity is not None:
-            self.intensity = event.intensity
+    def _change(self, events: Sequence[Event], start: float) -> None:
+        """Let changes land together, in the order in which they came."""
+        before, section = self.intensity, None
+        for event in events:
+            for role, clip in event.parts:
+                self.layers = self.layers.with_loop(role, clip)
+            if event.mood is not None:
+                self._feeling = feeling_of(event.mood, self.layers.scale) if event.mood else Feeling()
+            if event.intensity is not None:
+                self.intensity, section = event.intensity, None
+            if event.section is not None:
+                section = event.section
+            if event.end:
+                self._end = start + self.metre.bar
         self._clips = self.layers.at(self.intensity)
-        if event.section is not None:
-            self._clips, self.intensity = self.layers.of_section(event.section)
+        if section is not None:
+            self._clips, self.intensity = self.layers.of_section(section)
         self._clips = tuple(felt(clip, self._feeling) for clip in self._clips)
         self._crash = self.intensity - before >= _RISE
-        if event.end:
-            self._end = start + self.metre.bar
         self._asked = [*self._asked, (start, self.intensity)][-_REMEMBERED:]
 
     def _played(self, number: int, clip: Clip, start: float, end: float) -> list[Timed]:

@@ -1,7 +1,7 @@
 """A jam: calls and answers take turns of so many bars; who plays is heard, who answers is asked in time.
 
 Pure: it is given MIDI messages and beats, and gives back what is to be sent and when. It waits for nobody. An answer is
-asked for two beats before the call's end, and again with what came since; the last one to come is played.
+asked for three beats before the call's end, and again with what came since; the last one to come is played.
 Where none has come the last answer goes on. Nobody's note is ever held over the end of its turn.
 
 Offers: ``Jam``, ``Ask``, ``Turn``, ``Timed``.
@@ -20,7 +20,7 @@ from models.music.beats import Metre
 from models.music.clip import Clip, without_overlaps
 from models.music.note import Note
 
-ASKED_BEFORE = (2.0, 1.0, 0.25)
+ASKED_BEFORE = (3.0, 1.0, 0.25)
 """Beats before a call's end at which an answer is asked for."""
 
 CLOSED_BEFORE = 0.06
