@@ -13,7 +13,7 @@ import random
 from dataclasses import dataclass, replace
 from itertools import product
 
-from models.analysis.key import find_key
+from models.analysis.key import clip_scale
 from models.constraints.lines import top_line
 from models.music.beats import snap, strength
 from models.music.clip import Clip, without_overlaps
@@ -64,8 +64,7 @@ def exercise(clip: Clip, level: int, hands: str = "right", skill: str = "reading
     if hands not in HANDS:
         raise BadValue(f'The hands "{hands}" are not known; choose from {", ".join(HANDS)}.', field="hands")
     tune = _tune(clip)
-    keys = find_key(tune)
-    scale = keys[0].scale if keys else _C_MAJOR
+    scale = clip_scale(clip) or _C_MAJOR
     ranked = sorted(_candidates(tune, scale, hands, skill), key=lambda found: found[0])
     easiest, hardest = ranked[0][0], ranked[-1][0]
     goal = easiest + (hardest - easiest) * (level - 1) / (len(LEVELS) - 1)
@@ -90,9 +89,11 @@ def _candidates(tune: Clip, scale: Scale, hands: str, skill: str) -> list[tuple[
     middle = _LEFT if hands == "left" else _RIGHT
     seconds = (0, 1, 2) if hands == "both" else (0,)
     for fine, wide in product(range(len(_GRIDS)), range(len(_RANGES))):
-        line = _line(tune, scale, fine, wide if skill != "rhythm" else 0, middle)
-        if skill == "rhythm":
+        if skill == "rhythm":  # of the pitches nothing is left, so which places count is chosen by itself
+            line = _line(tune, scale, fine, 0, middle, _STRONG[wide])
             line = line.with_notes(note.moved(pitch=middle) for note in line.notes)
+        else:
+            line = _line(tune, scale, fine, wide, middle, _STRONG[fine])
         for move in _KEYS if skill in ("reading", "transposition") else _KEYS[:1]:
             moved = line.with_notes(
                 note.moved(pitch=note.pitch + (move if move <= 6 else move - 12)) for note in line.notes
@@ -105,11 +106,11 @@ def _candidates(tune: Clip, scale: Scale, hands: str, skill: str) -> list[tuple[
     return found
 
 
-def _line(tune: Clip, scale: Scale, fine: int, wide: int, middle: int) -> Clip:
-    """The tune on a grid, with the leaps and the range of a step; from the second step on with its own accidentals."""
+def _line(tune: Clip, scale: Scale, fine: int, wide: int, middle: int, least: float) -> Clip:
+    """The tune on a grid, of places of a strength at least; leaps, range and, from the third step on, accidentals."""
     kept: dict[float, Note] = {}
     for note in tune.notes:
-        if strength(note.onset, tune.metre) >= _STRONG[fine] - 1e-6 or fine == len(_GRIDS) - 1:
+        if strength(note.onset, tune.metre) >= least - 1e-6:
             onset = snap(note.onset, _GRIDS[fine])
             if onset < tune.length and (onset not in kept or note.velocity > kept[onset].velocity):
                 kept[onset] = note
