@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from bridge.command_line.commands.examples import EXAMPLES
 from bridge.command_line.options import add_out
 from bridge.command_line.places import check_places, make_folder
 
@@ -28,7 +29,14 @@ def add(commands: Any) -> None:  # noqa: ANN401 - argparse keeps the type of its
         "closer, farther, denser, sparser, mood WORDS, bars N, with PART or stop; Enter alone taps the tempo. "
         "Controllers 20, 21, 22 turn similarity, density, bars.",
     )
-    parser.add_argument("--call", type=Path, metavar="CLIP.mid", help="this clip plays the calls; no MIDI port needed")
+    parser.add_argument(
+        "--call",
+        type=Path,
+        nargs="?",
+        const=EXAMPLES / "lead.mid",
+        metavar="CLIP.mid",
+        help="this clip (a shipped one) plays the calls; no MIDI port needed",
+    )
     parser.add_argument("--turns", type=int, default=4, help="how many calls of that clip (4)")
     parser.add_argument("--from", dest="source", default="", metavar="PORT", help="listen there (a port of our own)")
     parser.add_argument("--to", default="", metavar="PORT", help="answer there (a port of our own)")
