@@ -17,7 +17,7 @@ from typing import NamedTuple
 from models.jam.dials import CONTROLLERS, Dials
 from models.jam.sounding import NOTE_OFF, NOTE_ON, note_off, note_on
 from models.music.beats import Metre
-from models.music.clip import Clip, without_overlaps
+from models.music.clip import Clip, Role, without_overlaps
 from models.music.note import Note
 
 ASKED_BEFORE = (3.0, 1.0, 0.25)
@@ -185,7 +185,7 @@ class Jam:
             for note in (*self._notes, *held)
             if self._start - _EARLY <= note.onset < last
         ]
-        role = "drums" if self._drums else None
+        role: Role | None = "drums" if self._drums else None
         return Clip(without_overlaps(inside, self._length), self._length, "", self.tempo, self.metre, role)
 
 

@@ -39,6 +39,10 @@ _KEYS = (0, 2, 7, 9)
 """Semitones to move by: 0 is the clip's own key."""
 
 
+Candidate = tuple[float, tuple[Clip, Clip], Scale]
+"""Difficulty, a clip for each hand, key."""
+
+
 @dataclass(frozen=True, slots=True)
 class Exercise:
     """One exercise.
@@ -83,7 +87,7 @@ def _tune(clip: Clip) -> Clip:
     return replace(clip, notes=without_overlaps(notes, bars), length=bars, role="melody", carried=None)
 
 
-def _candidates(tune: Clip, scale: Scale, hands: str, skill: str) -> list[tuple[float, tuple[Clip, Clip], Scale]]:
+def _candidates(tune: Clip, scale: Scale, hands: str, skill: str) -> list[Candidate]:
     """Everything that can be made of a tune, with its difficulty and key."""
     found = []
     middle = _LEFT if hands == "left" else _RIGHT
@@ -103,7 +107,31 @@ def _candidates(tune: Clip, scale: Scale, hands: str, skill: str) -> list[tuple[
                 own = _second_hand(moved, key, second) if hands == "both" else moved.with_notes(())
                 pair = (moved.with_notes(()), moved) if hands == "left" else (moved, own)
                 found.append((difficulty(pair, key), pair, key))
-    return found
+    return [*found, *_mixed(found)] if skill == "rhythm" else found
+
+
+def _mixed(found: list[Candidate]) -> list[Candidate]:
+    """Rhythms that begin as the easiest one and go on, from each bar line, as a harder one: what lies between them."""
+    easiest, result = min(found, key=lambda each: each[0]), []
+    for _, pair, key in found:
+        for bar in range(1, pair[0].metre.bars(pair[0].length)):
+            turn = bar * pair[0].metre.bar
+            right, left = (
+                hand.with_notes(
+                    [
+                        *(note for note in easy.notes if note.onset < turn),
+                        *(note for note in hand.notes if note.onset >= turn),
+                    ]
+                )
+                for easy, hand in zip(easiest[1], pair, strict=True)
+            )
+            cut = (_without_overlaps(right), _without_overlaps(left))
+            result.append((difficulty(cut, key), cut, key))
+    return result
+
+
+def _without_overlaps(clip: Clip) -> Clip:
+    return clip.with_notes(without_overlaps(clip.notes, clip.length))
 
 
 def _line(tune: Clip, scale: Scale, fine: int, wide: int, middle: int, least: float) -> Clip:

@@ -137,7 +137,7 @@ def _play(arguments: argparse.Namespace, dials: Any) -> int:  # noqa: ANN401 - a
         player.start()
         open_things.callback(player.close)
         lines: queue.SimpleQueue[str] = queue.SimpleQueue()
-        threading.Thread(target=lambda: [lines.put(line) for line in sys.stdin], daemon=True).start()
+        threading.Thread(target=_read_lines, args=(lines,), daemon=True).start()
         make_folder(arguments.out)
         while player.plays:
             _look(arguments.out, kept)
@@ -148,6 +148,11 @@ def _play(arguments: argparse.Namespace, dials: Any) -> int:  # noqa: ANN401 - a
     if player.sentence:
         sys.stderr.write(f"{player.sentence}\n")
     return 2 if player.sentence else 0
+
+
+def _read_lines(lines: queue.SimpleQueue[str]) -> None:
+    for line in sys.stdin:
+        lines.put(line)
 
 
 def _look(folder: Path, kept: queue.SimpleQueue[Any]) -> None:
