@@ -44,21 +44,10 @@ def following_picture(
     drawing.line(steps, NEW, 2.5)
     top = _TOP + _CURVE + 16
     for lane, (channel, name) in enumerate(names):
-        base = top + lane * _LANE
-        drawing.rect(_LEFT, base, _WIDTH - _LEFT - 20, _LANE - 4, SHADE)
-        drawing.text(8, base + _LANE / 2 + 3, name)
-        own = [(beat, message) for beat, message in played if message[0] == NOTE_ON | channel]
-        low = min((message[1] for _, message in own), default=0)
-        span = max((message[1] for _, message in own), default=1) - low or 1
-        for beat, message in own:
-            drawing.rect(
-                x(beat),
-                base + (_LANE - 8) * (1 - (message[1] - low) / span),
-                2.5,
-                3.5,
-                WORD,
-                opacity=0.3 + 0.7 * message[2] / 127,
-            )
+        drawing.rect(_LEFT, top + lane * _LANE, _WIDTH - _LEFT - 20, _LANE - 4, SHADE)
+        drawing.text(8, top + lane * _LANE + _LANE / 2 + 3, name)
+        own = [(x(beat), message) for beat, message in played if message[0] == NOTE_ON | channel]
+        _draw_notes(drawing, own, top + lane * _LANE)
     bottom = top + _LANE * len(names)
     for number, (beat, words) in enumerate(events):
         drawing.line([(x(beat), _TOP - 8), (x(beat), bottom)], LINE, 1)
@@ -66,3 +55,12 @@ def following_picture(
     drawing.legend(_LEFT, height - 14, "asked", NEW)
     drawing.legend(_LEFT + 100, height - 14, "sounding: velocities struck in a bar, of the fullest bar", KEPT)
     return str(drawing)
+
+
+def _draw_notes(drawing: Drawing, notes: Sequence[tuple[float, bytes]], top: float) -> None:
+    """Beginnings of notes at their places in a lane, the louder the darker."""
+    low = min((message[1] for _, message in notes), default=0)
+    span = max((message[1] for _, message in notes), default=1) - low or 1
+    for x, message in notes:
+        y = top + (_LANE - 8) * (1 - (message[1] - low) / span)
+        drawing.rect(x, y, 2.5, 3.5, WORD, opacity=0.3 + 0.7 * message[2] / 127)
