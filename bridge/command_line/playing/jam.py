@@ -191,6 +191,11 @@ def _obey(lines: queue.SimpleQueue[str], player: Any, jam: Any) -> bool:  # noqa
             except BadValue as problem:
                 sys.stdout.write(f"{problem.sentence}\n")
             else:
-                player.tell(functools.partial(setattr, jam, "dials", dials))
+                player.tell(functools.partial(_turn, jam, line))
                 sys.stdout.write(f"Similarity {dials.similarity:.2f}, density {dials.density}, {dials.bars} bars.\n")
     return True
+
+
+def _turn(jam: Any, line: str) -> None:  # noqa: ANN401 - loaded late
+    """Turn the dials from where they are then: two lines may come at once."""
+    jam.dials = jam.dials.told(line)
