@@ -26,7 +26,8 @@ from bridge.client.live_orders import LiveOrder, LiveOrders
 from bridge.messages.datagram import BadDatagram, decode
 from bridge.messages.greeting import Card
 from bridge.messages.live import HostState
-from bridge.messages.message import LARGEST, Malformed
+from bridge.messages.message import LARGEST, Malformed, Message
+from bridge.messages.piece import OfCue
 from bridge.messages.table import unpack
 from bridge.port_file import DEFAULT_PORT, HOST, PortFile, home
 from models.generator import Cancelled, OnProgress, Request, Variation, ignore_progress, never_cancelled
@@ -122,6 +123,19 @@ class Client:
             while not order.ended and time.monotonic() < until:
                 self._lock.wait(0.1)  # its end may also be a silence, which nothing announces
         return order
+
+    def say_of_piece(self, build: Callable[[int], Message]) -> None:
+        """Say one message of a running piece (``bridge.messages.piece``), made for the session's number."""
+        with self._lock:
+            self._protocol.say_of_piece(build)
+            self._send_due()
+
+    def cues(self) -> list[OfCue]:
+        """What has come of a running piece since the last call: cues, or what became of one's own."""
+        with self._lock:
+            come = list(self._protocol.cues)
+            self._protocol.cues.clear()
+        return come
 
     def start(self, request: Request, engine: str = "auto") -> Job:
         """Put a request on its way; raises BadValue when it can't travel (too long, too many notes)."""

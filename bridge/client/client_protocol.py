@@ -8,6 +8,7 @@ Offers: ``ClientProtocol``.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 
 from bridge.client.heartbeat import Change, Heartbeat, Status
@@ -17,6 +18,7 @@ from bridge.messages.clip import FIRST_SERVER_TRANSFER, Begin
 from bridge.messages.greeting import PROTOCOL, Bye, Card, EngineQuery, Hello, Pong, Welcome
 from bridge.messages.live import HostQuery, HostState, OfOrder
 from bridge.messages.message import Message, OfTransfer
+from bridge.messages.piece import OfCue
 from bridge.messages.request import Accepted, Cancel, Done, Fail, Progress, Query, Seen, Stage, Start, State
 from bridge.messages.table import FROM_CLIENT, pack
 from bridge.transfer.parts import WireClip
@@ -28,6 +30,9 @@ from models.generator import Request
 from models.music.errors import ClipkinError
 
 QUIET_JOB_S = 3.0
+MOST_CUES = 256
+"""Cues of a running piece, and what became of them, that wait to be looked at."""
+
 SILENT = "Clipkin's server does not answer; start it with clipkin serve and try again."
 
 
@@ -37,6 +42,7 @@ class ClientProtocol:
     def __init__(self, session: int, reply_port: int, name: str, version: str, now: float) -> None:
         self.out: list[bytes] = []
         self.cards: dict[int, Card] = {}
+        self.cues: deque[OfCue] = deque(maxlen=MOST_CUES)
         self._session = session
         self._heartbeat = Heartbeat(Hello(session, PROTOCOL, reply_port, name, version, ""), now)
         self._transfers = Transfers(session, self._wanted)
@@ -106,6 +112,10 @@ class ClientProtocol:
         """True when every engine's card has come."""
         return bool(self.cards) and len(self.cards) == next(iter(self.cards.values())).count
 
+    def say_of_piece(self, build: Callable[[int], Message]) -> None:
+        """Say one message of a running piece, made for the session's number; it isn't said again by itself."""
+        self._say(build(self._session))
+
     def close(self) -> None:
         """Say goodbye; what is under way ends."""
         self._end_jobs(None)
@@ -126,6 +136,8 @@ class ClientProtocol:
                     self._submit(job, now)
         elif isinstance(message, HostState | OfOrder):
             self.live.hear(message, now)
+        elif isinstance(message, OfCue):
+            self.cues.append(message)
         elif isinstance(message, Card):
             self.cards[message.place] = message
             if self.cards_complete:

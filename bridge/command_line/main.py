@@ -27,6 +27,7 @@ from bridge.command_line.commands import (
     tasks,
     train,
 )
+from bridge.command_line.playing import follow, jam, practise, score_scene
 from models.music.errors import ClipkinError
 
 BAD_INPUT_EXIT = 2
@@ -56,7 +57,23 @@ def build_parser() -> argparse.ArgumentParser:
     """The parser of all commands."""
     parser = Parser(prog="clipkin", description="Variations of a clip, offline. Without a command: the panel.")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=Parser)
-    for module in (tasks, hear, read, sound, serve, demo, examples, live, doctor, benchmark, train):
+    for module in (
+        tasks,
+        hear,
+        jam,
+        follow,
+        score_scene,
+        practise,
+        read,
+        sound,
+        serve,
+        demo,
+        examples,
+        live,
+        doctor,
+        benchmark,
+        train,
+    ):
         module.add(commands)
     parser.set_defaults(run=panel.run)
     return parser

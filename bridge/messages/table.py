@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bridge.messages import clip, greeting, live, request
+from bridge.messages import clip, greeting, live, piece, request
 from bridge.messages.datagram import encode
 from bridge.messages.message import BY_ADDRESS, Atom, Malformed, Message
 
 MESSAGES = tuple(
     kind
-    for module in (greeting, clip, request, live)
+    for module in (greeting, clip, request, live, piece)
     for kind in BY_ADDRESS.values()
     if kind.__module__ == module.__name__
 )

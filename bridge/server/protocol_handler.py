@@ -26,9 +26,11 @@ from bridge.messages.greeting import (
 )
 from bridge.messages.live import HostQuery, Offer, OfOrder
 from bridge.messages.message import BY_ADDRESS, LARGEST, Atom, Malformed, Message, Numbered, OfRequest, OfTransfer
+from bridge.messages.piece import OfCue, PieceOffer
 from bridge.messages.request import Stage
 from bridge.messages.table import FROM_SERVER, pack, unpack
 from bridge.server.live_relay import LiveRelay
+from bridge.server.piece_relay import PieceRelay
 from bridge.server.request_queue import RequestQueue
 from bridge.server.session import Session
 from bridge.server.work import Refusal, Work
@@ -72,6 +74,7 @@ class ProtocolHandler:
         self._sessions: dict[int, Session] = {}
         self._requests = RequestQueue(self._say, put_to_work)
         self._live = LiveRelay(self._say)
+        self._pieces = PieceRelay(self._say)
 
     def take(self, address: str, arguments: Sequence[Atom], source: int, now: float) -> None:
         """Look at one message that came from the port ``source``; what only a server says is dropped."""
@@ -110,6 +113,8 @@ class ProtocolHandler:
             self._say_engines(session)
         elif isinstance(message, OfOrder | Offer | HostQuery):
             self._live.take(session, message, now)
+        elif isinstance(message, OfCue | PieceOffer):
+            self._pieces.take(session, message, now)
         elif isinstance(message, Bye):
             self._drop(session, now)
 
@@ -212,6 +217,7 @@ class ProtocolHandler:
     def _drop(self, session: Session, now: float) -> None:
         self._requests.drop(session, now)
         self._live.drop(session)
+        self._pieces.drop(session)
         self._sessions.pop(session.number, None)
 
     def take_event(self, event: Event, now: float) -> None:

@@ -15,6 +15,7 @@ README = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
 ELSEWHERE = {
     "serve": "it goes on until it is stopped",
     "demo": "test_command_line runs it",
+    "follow": "its demo takes half a minute",
     "live": "it changes Live's folder",
     "benchmark": "it measures for a minute",
     "play": "there may be no sound device",

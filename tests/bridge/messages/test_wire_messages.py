@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import bridge
-from bridge.messages import clip, greeting, live, request
+from bridge.messages import clip, greeting, live, piece, request
 from bridge.messages.datagram import decode
 from bridge.messages.message import LARGEST, Malformed
 from bridge.messages.table import MESSAGES, pack, unpack
@@ -50,6 +50,13 @@ EXAMPLES = (
     live.Taken(7, 8388610, 2, 1, -1, 0, "Bass"),
     live.Put(7, 8388611, 8388610, 2, (0, 1, 16)),
     live.Status(7, 8388611, 2, "The track is gone; nothing was written."),
+    piece.PieceOffer(7, "lead", 120_000),
+    piece.Intensity(7, 3, 1, 650),
+    piece.MoodCue(7, 4, 1, "hopeful"),
+    piece.StyleCue(7, 5, 2, "techno"),
+    piece.SectionCue(7, 6, 2, "break"),
+    piece.EndCue(7, 8, 1),
+    piece.CueStatus(7, 8, 1, "The section is not known."),
 )
 PROTOCOL = (Path(bridge.__file__).parent / "PROTOCOL.md").read_text(encoding="utf-8")
 

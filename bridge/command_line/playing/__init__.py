@@ -1,0 +1,1 @@
+"""Commands that play on: trading phrases, music that follows a scene, practice."""

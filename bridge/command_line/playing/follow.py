@@ -1,0 +1,194 @@
+"""``clipkin follow``: a piece that runs and is steered over OSC, by a game, a stage controller or a video player."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bridge.command_line.options import add_out
+from bridge.command_line.places import check_places, make_folder
+
+if TYPE_CHECKING:
+    from bridge.client.client import Client
+    from bridge.client.piece import PieceHost
+    from bridge.midi_ports.player import Player
+    from models.following.layers import Layers
+    from models.following.stage import Event, Stage
+
+_LOOK_S = 0.005
+_EXAMPLE = ("lead", "chords", "bass", "beat")
+_DEMO_TEMPO = 168.0
+GAME: tuple[tuple[float, str, str], ...] = (
+    (0.0, "intensity", "0.1"),
+    (4.0, "intensity", "0.45"),
+    (8.0, "mood", "hopeful"),
+    (9.0, "intensity", "0.7"),
+    (13.0, "section", "break"),
+    (17.0, "style", "techno"),
+    (18.0, "intensity", "1"),
+    (22.0, "mood", ""),
+    (23.0, "intensity", "0.3"),
+    (26.0, "end", ""),
+)
+"""The script that plays the game in the demo: seconds, what, and how."""
+
+
+def add(commands: Any) -> None:  # noqa: ANN401 - argparse keeps the type of its subparsers to itself
+    """Declare the command."""
+    parser = commands.add_parser(
+        "follow",
+        help="a piece that a game or a stage controller steers over OSC",
+        description="Plays a scene on a MIDI port and follows /clipkin/live messages (bridge/PROTOCOL.md, section 11).",
+    )
+    parser.add_argument("clips", nargs="*", type=Path, metavar="CLIP.mid", help="the scene (the clips of `examples`)")
+    parser.add_argument("--to", default="", metavar="PORT", help="the MIDI port to play on (a port of our own)")
+    parser.add_argument("--tempo", type=float, help="quarter notes a minute (the scene's)")
+    parser.add_argument("--intensity", type=float, default=0.4, help="0-1, to begin with (0.4)")
+    parser.add_argument("--demo", action="store_true", help="a small script is the game; draws what came of it, 30 s")
+    add_out(parser)
+    parser.set_defaults(run=run)
+
+
+def scene_of(paths: list[Path]) -> list[Any]:
+    """The clips of files, or of the shipped scene; raises UnreadableFile, BadValue."""
+    from bridge.command_line.clip_files import read_clips
+    from bridge.command_line.commands.examples import EXAMPLES
+
+    paths = paths or [EXAMPLES / f"{name}.mid" for name in _EXAMPLE]
+    return [clip for path in paths for clip in read_clips(path)]
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Play until the end is asked for, or Ctrl-C."""
+    from bridge.client.client import Client
+    from bridge.midi_ports.ports import open_output
+    from models.following.layers import Layers
+
+    check_places(arguments)
+    layers = Layers.of(scene_of(arguments.clips))
+    if arguments.demo:
+        return _demo(layers, arguments.out)
+    with ExitStack() as opened:
+        output = open_output(arguments.to)
+        opened.callback(output.close)
+        client = opened.enter_context(Client.connect(name="follow"))
+        piece = Running(layers, arguments.tempo or layers.loops[0].tempo, arguments.intensity, output.send, client)
+        opened.callback(piece.player.close)
+        sys.stdout.write(f"A piece runs on {output.name}; it follows /clipkin/live. Ctrl-C ends it.\n")
+        while piece.look():
+            time.sleep(_LOOK_S)
+        if piece.player.sentence:
+            sys.stderr.write(f"{piece.player.sentence}\n")
+            return 2
+    return 0
+
+
+class Running:
+    """A stage, the thread that plays it, and the wire that steers it."""
+
+    def __init__(
+        self, layers: Layers, tempo: float, intensity: float, send: Callable[[bytes], None], client: Client
+    ) -> None:
+        from bridge.client.piece import PieceHost
+        from bridge.midi_ports.player import Player
+        from models.following.stage import Event, Stage
+        from models.jam.clock import BeatClock
+        from models.studio import Studio
+
+        Event(intensity=intensity)
+        self.stage: Stage = Stage(layers, intensity)
+        self.clock = BeatClock(tempo)
+        self.clock.begin(time.monotonic() + 0.5)
+        self.player: Player = Player(self.clock, send, lambda *_: None, self.stage.advance, self.stage.restart)
+        self._studio = Studio()
+        self._host: PieceHost = PieceHost(client, layers.loops[0].name or "piece", tempo, self._take, self._parts)
+        self.player.start()
+
+    def look(self) -> bool:
+        """Take and answer what has come; False when the piece has ended."""
+        self._host.look()
+        over = self.stage.ended and self.clock.beat(time.monotonic()) > self.stage.end_beat
+        return self.player.plays and not over
+
+    def _take(self, event: Event) -> None:
+        self.stage.check(event)
+        self.player.tell(lambda: self.stage.tell(event))
+
+    def _parts(self, style: str, at: str) -> Event:
+        """Drums and a bass of a style, made here while the player plays on; raises ClipkinError."""
+        from models.following.layers import style_requests
+        from models.following.stage import Event
+
+        parts = [
+            (role, variation.clip)
+            for role, request in style_requests(self.stage.layers, style, 0)
+            for variation in self._studio.generate(request)
+        ]
+        return Event(at, parts=tuple(parts))
+
+
+def _demo(layers: Layers, out: Path) -> int:
+    from bridge.client.client import Client
+    from bridge.server.serve import Server
+    from models import midi_file
+    from models.following.picture import following_picture
+    from models.following.scene import energy_of, tracks_of
+    from models.jam.jam import Timed
+    from models.studio import Studio
+
+    sent: list[tuple[float, bytes]] = []
+    told: list[tuple[float, str]] = []
+    # A folder of its own, so that the demo doesn't take the port file of a server that serves Live.
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Server(0, Studio(), folder=Path(folder)) as server,
+        Client.connect(server.port, name="follow", folder=Path(folder)) as client,
+        Client.connect(server.port, name="game", folder=Path(folder)) as game,
+    ):
+        piece = Running(layers, _DEMO_TEMPO, 0.1, lambda message: sent.append((time.monotonic(), message)), client)
+        script = threading.Thread(target=_play_game, args=(game, piece.clock, told), daemon=True)
+        script.start()
+        while piece.look():
+            time.sleep(_LOOK_S)
+        piece.player.close()
+        script.join()
+    played = [Timed(piece.clock.beat(second), message) for second, message in sent]
+    bar, last = piece.stage.metre.bar, piece.stage.end_beat
+    bars = round(last / bar)
+    asked = [piece.stage.asked_at(number * bar) for number in range(bars)]
+    names = [(piece.stage.channel(number), loop.name or str(loop.role)) for number, loop in enumerate(layers.loops)]
+    drawn = following_picture(played, bar, asked, energy_of(played, bar, bars), told, names)
+    make_folder(out)
+    picture = midi_file.publish_numbered(out, "follow", ".svg", drawn.encode())
+    music = midi_file.write_numbered(out, "follow", tracks_of(played, layers.loops, last))
+    sys.stdout.write(f"{len(told)} events, {len(sent)} messages.\n{music}\n{picture}\n")
+    return 0
+
+
+def _play_game(game: Client, clock: Any, told: list[tuple[float, str]]) -> None:  # noqa: ANN401 - loaded late
+    from bridge.client.piece import steer
+    from bridge.messages.piece import BAR, EndCue, Intensity, MoodCue, SectionCue, StyleCue
+    from models.music.errors import ClipkinError
+
+    kinds: dict[str, Callable[[int, int, str], Any]] = {
+        "intensity": lambda session, cue, how: Intensity(session, cue, BAR, round(float(how) * 1000)),
+        "mood": lambda session, cue, how: MoodCue(session, cue, BAR, how),
+        "section": lambda session, cue, how: SectionCue(session, cue, BAR, how),
+        "style": lambda session, cue, how: StyleCue(session, cue, BAR, how),
+        "end": lambda session, cue, how: EndCue(session, cue, BAR),
+    }
+    begun = time.monotonic()
+    for second, what, how in GAME:
+        time.sleep(max(0.0, begun + second - time.monotonic()))
+        told.append((clock.beat(time.monotonic()), f"{what} {how}".strip()))
+        try:
+            steer(game, lambda session, cue, what=what, how=how: kinds[what](session, cue, how))  # type: ignore[misc]
+        except ClipkinError as problem:
+            sys.stdout.write(f"{what} {how}: {problem.sentence}\n")

@@ -1,0 +1,1 @@
+"""MIDI ports, and the thread that plays on one in time."""

@@ -1,0 +1,145 @@
+"""The thread that keeps the beat: it sends each message when its beat comes, and never waits for an engine.
+
+Offers: ``Player``.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import heapq
+import itertools
+import os
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+
+from bridge.midi_ports.ports import PortLost
+from models.jam.clock import BeatClock
+from models.jam.jam import Timed
+from models.jam.sounding import NOTE_OFF, Sounding
+
+LONGEST_SLEEP_S = 0.004
+"""What comes in is looked at after that time at most, and a clock that changes is followed."""
+
+_JUMP, _BACK = 4.0, 0.25
+"""Beats forward and back between two looks at the clock that no playing explains."""
+
+_PRIORITY, _TIME_CRITICAL = 5, 15
+"""A low one of Linux's real-time priorities (an account in the group audio may), and Windows' highest."""
+
+Hear = Callable[[bytes, float], None]
+Advance = Callable[[float], list[Timed]]
+
+
+class Player:
+    """Plays what ``advance`` gives for each beat on ``send``; what comes in by ``receive`` is heard with its beat.
+
+    restart  called with the beat where the clock has jumped or stood still, after everything was silenced
+    sentence says why it ended, "" while it plays or when it was closed
+    late     seconds by which each message of the last hundred came after its beat
+    """
+
+    def __init__(
+        self,
+        clock: BeatClock,
+        send: Callable[[bytes], None],
+        hear: Hear,
+        advance: Advance,
+        restart: Callable[[float], None] = lambda beat: None,
+    ) -> None:
+        self.clock = clock
+        self.sentence = ""
+        self.late: deque[float] = deque(maxlen=100)
+        self._send, self._hear, self._advance, self._restart = send, hear, advance, restart
+        self._inbox: deque[tuple[bytes | Callable[[], None], float]] = deque()
+        self._heap: list[tuple[float, bool, int, bytes]] = []
+        self._order = itertools.count()
+        self._sounding = Sounding()
+        self._beat: float | None = None
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="clipkin-player", daemon=True)
+
+    def receive(self, message: bytes, now: float | None = None) -> None:
+        """A message has come in; from any thread."""
+        self._inbox.append((message, time.monotonic() if now is None else now))
+
+    def tell(self, change: Callable[[], None]) -> None:
+        """Have a change made between two beats; from any thread."""
+        self._inbox.append((change, 0.0))
+
+    def step(self, now: float) -> float:
+        """Do what is due; gives the seconds until there is more, at most ``LONGEST_SLEEP_S``. Raises PortLost."""
+        while self._inbox:
+            message, then = self._inbox.popleft()
+            if not isinstance(message, bytes):
+                message()
+            elif message and message[0] >= 0xF8:
+                self.clock.take(message[0], then)
+            elif len(message) == 3:
+                self._hear(message, self.clock.beat(then))
+        beat = self.clock.beat(now)
+        if not self.clock.runs(now):
+            if self._beat is not None:
+                self.silence()
+            self._beat = None
+            return LONGEST_SLEEP_S
+        if self._beat is None or not -_BACK <= beat - self._beat <= _JUMP:
+            self.silence()
+            self._restart(beat)
+        self._beat = beat
+        for at, message in self._advance(beat):
+            # Ends go before beginnings at the same beat.
+            heapq.heappush(self._heap, (at, message[0] & 0xF0 != NOTE_OFF, next(self._order), message))
+        while self._heap and self._heap[0][0] <= beat:
+            at, _, _, message = heapq.heappop(self._heap)
+            for passed in self._sounding.passed(message):
+                self._send(passed)
+            self.late.append(now - self.clock.seconds(at))
+        due = self.clock.seconds(self._heap[0][0]) - now if self._heap else LONGEST_SLEEP_S
+        return min(max(due, 0.0), LONGEST_SLEEP_S)
+
+    def silence(self) -> None:
+        """End all that sounds, and forget what was to come."""
+        self._heap.clear()
+        for message in self._sounding.silence():
+            self._send(message)
+
+    def start(self) -> None:
+        """Play in a thread of its own."""
+        self._thread.start()
+
+    def _run(self) -> None:
+        _come_first()
+        try:
+            while not self._ended.is_set():
+                time.sleep(self.step(time.monotonic()))
+        except PortLost as problem:
+            self.sentence = problem.sentence
+        finally:
+            # A port that has gone can't be told; any other end is said note by note.
+            with suppress(PortLost):
+                self.silence()
+            self._ended.set()
+
+    @property
+    def plays(self) -> bool:
+        """Has it neither been closed nor lost its port?"""
+        return not self._ended.is_set()
+
+    def close(self) -> None:
+        """Stop; when this returns nothing sounds."""
+        self._ended.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+
+def _come_first() -> None:
+    """Put this thread before the machine's other work, where the system lets a user do so."""
+    if sys.platform == "win32":
+        ctypes.windll.kernel32.SetThreadPriority(ctypes.windll.kernel32.GetCurrentThread(), _TIME_CRITICAL)
+    elif hasattr(os, "sched_setscheduler"):
+        with suppress(OSError):
+            os.sched_setscheduler(threading.get_native_id(), os.SCHED_RR, os.sched_param(_PRIORITY))

@@ -1,0 +1,222 @@
+"""Layers: how much of a scene's clips sounds at each intensity, made beforehand out of arrangement's treatments.
+
+Every layer is the loop itself with fewer or more notes, so at any beat all of them are in the same chord; a mood maps
+the degrees of all pitched tracks alike, so they stay in one.
+
+Offers: ``Layers``, ``section_named``, ``Feeling``, ``feeling_of``, ``felt``, ``style_requests``.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from models.analysis.key import find_key
+from models.analysis.role import find_role
+from models.arrangement.clashes import phrase_of
+from models.arrangement.plan import SectionPlan, plan_named
+from models.arrangement.thinning import thinned
+from models.arrangement.treatments import kick_alone, lifted
+from models.generator import Request
+from models.mood.controls import Controls
+from models.mood.goal import replacements
+from models.mood.words import read_words
+from models.music.clip import Clip, Role
+from models.music.errors import BadValue, EmptyClip
+from models.music.scale import Scale
+
+_LEVELS: tuple[dict[Role, str], ...] = (
+    {"chords": "thin"},
+    {"chords": "keep"},
+    {"chords": "keep", "melody": "thin"},
+    {"chords": "keep", "melody": "thin", "bass": "thin"},
+    {"chords": "keep", "melody": "thin", "bass": "thin", "drums": "kick"},
+    {"chords": "keep", "melody": "keep", "bass": "keep", "drums": "kick"},
+    {"chords": "keep", "melody": "keep", "bass": "keep", "drums": "thin"},
+    {"chords": "keep", "melody": "keep", "bass": "keep", "drums": "keep"},
+    {"chords": "lift", "melody": "keep", "bass": "keep", "drums": "keep"},
+    {"chords": "lift", "melody": "lift", "bass": "lift", "drums": "lift"},
+)
+"""What each role does, from the quietest to the fullest; a role that isn't named is silent."""
+
+_TREATED = ("kick", "thin", "lift")
+_THIN = 0.5
+_SOFTEST, _LOUDEST = 0.6, 1.1
+"""Factors of the velocities at intensity 0 and 1."""
+
+PLAN = "house"
+"""Whose sections have names here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feeling:
+    """What mood words ask of every layer: pitch classes that move, factors of velocity and duration.
+
+    moves  pitch class to semitones
+    """
+
+    moves: tuple[tuple[int, int], ...] = ()
+    velocity: float = 1.0
+    duration: float = 1.0
+    arousal: float = 0.0
+
+
+@dataclass(frozen=True)
+class Layers:
+    """A scene's clips, with their roles, and what they are at each intensity.
+
+    loops   of one metre; raises EmptyClip, BadValue when made by ``of``
+    scale   the scene's, which moods recolour; None where nothing has pitches
+    """
+
+    loops: tuple[Clip, ...]
+    scale: Scale | None
+
+    @classmethod
+    def of(cls, clips: Sequence[Clip]) -> Layers:
+        """The layers of a scene."""
+        loops = tuple(replace(clip, role=find_role(clip), carried=None) for clip in clips if clip.notes)
+        if not loops:
+            raise EmptyClip("There is nothing to play; choose clips with notes.")
+        if len({loop.metre for loop in loops}) > 1:
+            raise BadValue("The clips have different metres; choose clips of one metre.", field="prompts")
+        pitched = [loop for loop in loops if not loop.drums]
+        keys = find_key(pitched[0], pitched[1:]) if pitched else ()
+        return cls(loops, keys[0].scale if keys else None)
+
+    @property
+    def phrase(self) -> float:
+        """Beats after which the loops begin together, 16 bars at most."""
+        return phrase_of(self.loops) * self.loops[0].metre.bar
+
+    def with_loop(self, role: Role, clip: Clip) -> Layers:
+        """These with another loop for the tracks of a role; a scene without that role gains one."""
+        loops = tuple(clip if loop.role == role else loop for loop in self.loops)
+        return replace(self, loops=loops if any(loop.role == role for loop in loops) else (*loops, clip))
+
+    def at(self, intensity: float) -> tuple[Clip, ...]:
+        """What each track plays at an intensity 0-1, empty where it is silent."""
+        intensity = min(max(intensity, 0.0), 1.0)
+        # The level whose energy is that share of the fullest one's, so that energy follows intensity in a line.
+        level = min(range(len(_LEVELS)), key=lambda number: abs(self._shares[number] - intensity))
+        return tuple(_louder(clip, _factor(intensity)) for clip in self._levels[level])
+
+    @functools.cached_property
+    def _levels(self) -> tuple[tuple[Clip, ...], ...]:
+        return tuple(self._level(number) for number in range(len(_LEVELS)))
+
+    @functools.cached_property
+    def _shares(self) -> tuple[float, ...]:
+        """The energy of each level, as a share of the fullest one's; never falling."""
+        top = len(_LEVELS) - 1
+        energies = [_energy(clips) * _factor(number / top) for number, clips in enumerate(self._levels)]
+        rising = itertools.accumulate(energies, max)
+        return tuple(energy / max(energies) for energy in rising)
+
+    def of_section(self, name: str) -> tuple[tuple[Clip, ...], float]:
+        """What each track plays in a section of that name, and its energy 0-1; raises BadValue."""
+        found = section_named(name)
+        clips = tuple(_louder(clip, _factor(found.energy)) for clip in self._treated(_words_of(found)))
+        return clips if any(clip.notes for clip in clips) else self.at(found.energy), found.energy
+
+    def _level(self, number: int) -> tuple[Clip, ...]:
+        clips = self._treated(_LEVELS[number])
+        if any(clip.notes for clip in clips):
+            return clips
+        # Where nobody plays who is named so far, the first track plays thinly.
+        return (_treated(self.loops[0], "thin"), *clips[1:])
+
+    def _treated(self, words: Mapping[Role, str]) -> tuple[Clip, ...]:
+        return tuple(_treated(loop, words.get(loop.role or "melody", "out")) for loop in self.loops)
+
+
+@functools.lru_cache(maxsize=64)
+def section_named(name: str) -> SectionPlan:
+    """The section of the plan whose name begins so; raises BadValue."""
+    sections = {section.name: section for section in plan_named(PLAN).sections}
+    wanted = name.strip().lower()
+    found = next((told for title, told in sections.items() if wanted and title.startswith(wanted)), None)
+    if found is None:
+        raise BadValue(f'The section "{name}" is not known; choose from {", ".join(sections)}.', field="section")
+    return found
+
+
+def _words_of(section: SectionPlan) -> dict[Role, str]:
+    told = {}
+    for role, words in section.treatments.items():
+        told[role] = "out" if "out" in words else next((word for word in words if word in _TREATED), "keep")
+    return told
+
+
+def _treated(loop: Clip, word: str) -> Clip:
+    if word == "out":
+        return loop.with_notes(())
+    if word == "thin":
+        return thinned(loop, _THIN)
+    return lifted(loop) if word == "lift" else kick_alone(loop) if word == "kick" else loop
+
+
+def _factor(intensity: float) -> float:
+    return _SOFTEST + (_LOUDEST - _SOFTEST) * intensity
+
+
+def _louder(clip: Clip, factor: float) -> Clip:
+    return clip.with_notes(note.moved(velocity=min(127, max(1, round(note.velocity * factor)))) for note in clip.notes)
+
+
+def _energy(clips: Sequence[Clip]) -> float:
+    """Velocities struck in a beat, all tracks together."""
+    return sum(sum(note.velocity for note in clip.notes) / clip.length for clip in clips)
+
+
+@functools.lru_cache(maxsize=64)
+def feeling_of(words: str, scale: Scale | None) -> Feeling:
+    """What a mood asks for on a scale; raises BadValue where it knows none of the words."""
+    read = read_words(words)
+    if not read.readings:
+        raise BadValue(f'The mood "{words}" is not known; try romantic, tense, hopeful or dark.', field="mood")
+    controls: Controls = read.controls
+    mode = controls.recoloured(scale) if scale else None
+    moves = tuple((place % 12, shift) for place, shift in replacements(scale, mode))
+    settings = controls.settings
+    return Feeling(moves, 1 + settings.velocity_shift / 100, settings.duration_factor, read.arousal)
+
+
+def felt(clip: Clip, feeling: Feeling) -> Clip:
+    """The clip as a feeling wants it; onsets and the number of notes stay."""
+    moves = {} if clip.drums else dict(feeling.moves)
+    return clip.with_notes(
+        note.moved(
+            pitch=min(127, note.pitch + moves.get(note.pitch % 12, 0)),
+            velocity=min(127, max(1, round(note.velocity * feeling.velocity))),
+            duration=note.duration * feeling.duration,
+        )
+        for note in clip.notes
+    )
+
+
+def style_requests(layers: Layers, words: str, seed: int) -> tuple[tuple[Role, Request], ...]:
+    """Requests for the drums and the bass of a style, as the scene's other clips want them."""
+    result: list[tuple[Role, Request]] = []
+    roles: tuple[Role, ...] = ("drums", "bass")
+    for role in roles:
+        others = tuple(loop for loop in layers.loops if loop.role != role)
+        if others:
+            result.append(
+                (
+                    role,
+                    Request(
+                        task="accompany",
+                        prompts=others[:1],
+                        context=others[1:],
+                        role=role,
+                        style=words,
+                        scale=layers.scale if role == "bass" else None,
+                        count=1,
+                        seed=seed,
+                    ),
+                )
+            )
+    return tuple(result)

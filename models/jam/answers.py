@@ -1,0 +1,137 @@
+"""Answers to calls, through the same studio as every request; made in a process of their own, so that whoever keeps
+the beat never waits for an engine, nor for Python's lock.
+
+Offers: ``answer_of`` (an ask to a clip), ``request_of``, ``Answers``.
+"""
+
+from __future__ import annotations
+
+import functools
+import multiprocessing
+import threading
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from dataclasses import replace
+
+from models.analysis.key import clip_scale
+from models.engines.registry import FALLBACK
+from models.generator import Request
+from models.jam.jam import Ask
+from models.music.clip import Clip, Role
+from models.music.errors import ClipkinError
+from models.music.scale import Scale
+from models.studio import AUTO, Studio
+
+_OWN_WAY = 0.3
+"""Similarity below which an answer is no variation but what comes next."""
+
+_ROLES: dict[str, Role] = {"melody": "melody", "chords": "chords", "bass": "bass", "drums": "drums"}
+
+
+def request_of(ask: Ask) -> Request:
+    """The request for the answer: a variation, what comes next, or a part beside the call."""
+    dials = ask.dials
+    everything = functools.reduce(_behind, (*ask.before, ask.call))
+    if dials.partner in _ROLES:
+        return Request(
+            task="accompany",
+            prompts=(ask.call,),
+            role=_ROLES[dials.partner],
+            scale=_scale(everything),
+            count=1,
+            seed=ask.turn,
+        )
+    scale = None if ask.call.drums else _scale(everything)
+    plain = Request(
+        prompts=(ask.call,),
+        role=ask.call.role,
+        scale=scale,
+        density=dials.density,
+        mood=dials.mood,
+        count=1,
+        seed=ask.turn,
+    )
+    if dials.similarity < _OWN_WAY:
+        return plain.but(task="continue", bars=dials.bars)
+    return plain.but(similarity=dials.similarity)
+
+
+def _scale(clip: Clip) -> Scale | None:
+    return None if clip.drums else clip_scale(clip)
+
+
+def _behind(first: Clip, second: Clip) -> Clip:
+    moved = (note.moved(onset=note.onset + first.length) for note in second.notes)
+    return replace(first, notes=(*first.notes, *moved), length=first.length + second.length)
+
+
+@functools.cache
+def _studio() -> Studio:
+    return Studio()
+
+
+def answer_of(ask: Ask) -> Clip | str:
+    """The answer, as long as the call; or the sentence that says why there is none."""
+    try:
+        made = next(_studio().generate(request_of(ask), ask.dials.engine), None)
+    except ClipkinError as problem:
+        return problem.sentence
+    if made is None:
+        return "No answer differs from the call; go farther."
+    clip = made.clip
+    if ask.dials.similarity < _OWN_WAY and ask.dials.partner == "same" and clip.length > ask.call.length:
+        clip = clip.cut(clip.length - ask.call.length, clip.length)
+    return clip.looped(ask.call.length)
+
+
+class Answers:
+    """Each ask is answered twice: at once by rule, then by the engine asked for; the newest ask goes first.
+
+    answered  called with the turn and the answer, or a sentence, from another thread
+    executor  where answers are made; None: a process of its own
+    """
+
+    def __init__(self, answered: Callable[[int, Clip | str], None], executor: Executor | None = None) -> None:
+        self._answered = answered
+        self.executor = executor or ProcessPoolExecutor(1, multiprocessing.get_context("spawn"))
+        self._lock = threading.Lock()
+        self._busy = False
+        self._waiting: Ask | None = None
+
+    def ask(self, ask: Ask) -> None:
+        """Have answers made; returns at once."""
+        with self._lock:
+            if self._busy:
+                self._waiting = ask
+                return
+            self._busy = True
+        self._submit(_quickly(ask), ask)
+
+    def _submit(self, ask: Ask, better: Ask) -> None:
+        """Have one made, and then, if nothing newer waits, the ``better`` one."""
+        self.executor.submit(answer_of, ask).add_done_callback(functools.partial(self._made, ask, better))
+
+    def _made(self, ask: Ask, better: Ask, future: Future[Clip | str]) -> None:
+        if future.cancelled():
+            return
+        problem = future.exception()
+        self._answered(ask.turn, future.result() if problem is None else f"The engine failed ({problem}).")
+        with self._lock:
+            newer, self._waiting = self._waiting, None
+            self._busy = newer is not None or ask != better
+        if newer is not None:
+            self._submit(_quickly(newer), newer)
+        elif ask != better:
+            self._submit(better, better)
+
+    def close(self) -> None:
+        """Let no further answer be made."""
+        self._waiting = None
+        self.executor.shutdown(wait=False, cancel_futures=True)
+
+
+def _quickly(ask: Ask) -> Ask:
+    """The same ask of who answers at once; a part beside the call is written by rule anyway."""
+    if ask.dials.engine != AUTO or ask.dials.partner != "same":
+        return ask
+    return replace(ask, dials=replace(ask.dials, engine=FALLBACK))

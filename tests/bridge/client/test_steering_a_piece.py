@@ -1,0 +1,62 @@
+"""A game steers a piece over the wire, with a server between them."""
+
+from __future__ import annotations
+
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from bridge.client.client import Client
+from bridge.client.piece import steer
+from bridge.command_line.commands.examples import EXAMPLES
+from bridge.command_line.playing.follow import Running
+from bridge.messages.piece import BAR, BEAT, EndCue, Intensity, MoodCue, SectionCue, StyleCue
+from bridge.server.serve import Server
+from models import midi_file
+from models.following.layers import Layers
+from models.jam.sounding import NOTE_ON
+from models.music.errors import BadValue
+from models.studio import Studio
+
+
+def test_cues_reach_the_piece_and_it_ends_without_a_note_left(tmp_path: Path) -> None:
+    clips = [midi_file.read(EXAMPLES / f"{name}.mid") for name in ("lead", "chords", "bass", "beat")]
+    sent: list[bytes] = []
+    with (
+        Server(0, Studio(), folder=tmp_path) as server,
+        Client.connect(server.port, name="follow", folder=tmp_path) as client,
+        Client.connect(server.port, name="game", folder=tmp_path) as game,
+    ):
+        with pytest.raises(BadValue, match="No piece runs"):
+            steer(game, lambda session, cue: EndCue(session, cue, BAR))
+        piece = Running(Layers.of(clips), 300.0, 0.0, sent.append, client)
+
+        def play() -> None:
+            while piece.look():
+                time.sleep(0.005)
+
+        playing = threading.Thread(target=play)
+        playing.start()
+        time.sleep(0.1)  # the offer is on its way
+        assert "next beat" in steer(game, lambda session, cue: Intensity(session, cue, BEAT, 1000), 10)
+        for build in (
+            lambda session, cue: MoodCue(session, cue, BAR, "xyzzyq"),
+            lambda session, cue: SectionCue(session, cue, BAR, "xyzzyq"),
+            lambda session, cue: StyleCue(session, cue, BAR, "xyzzyq"),
+        ):
+            with pytest.raises(BadValue, match="xyzzyq|not known"):
+                steer(game, build, 10)
+        steer(game, lambda session, cue: MoodCue(session, cue, BAR, "dark"), 10)
+        time.sleep(1.0)
+        steer(game, lambda session, cue: EndCue(session, cue, BAR), 10)
+        playing.join(20)
+        assert not playing.is_alive()
+        piece.player.close()
+    assert any(message[0] == NOTE_ON | 9 for message in sent)
+    sounding = set()
+    for message in sent:
+        key = (message[0] & 0x0F, message[1])
+        (sounding.add if message[0] & 0xF0 == NOTE_ON else sounding.discard)(key)
+    assert not sounding
