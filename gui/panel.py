@@ -210,14 +210,13 @@ class Panel(QObject):
 
     def copy_diagnostics(self) -> None:
         """Put what a helper needs to know on the clipboard."""
-        clipboard = QApplication.clipboard()
-        if clipboard is not None:
+        if (clipboard := QApplication.clipboard()) is not None:
             clipboard.setText(self.report())
             self.state.tell("Report copied.")
 
-    def report(self, trace: str = "") -> str:
+    def report(self) -> str:
         """The diagnostics."""
-        return diagnostics(self.state, trace, self.link.live.tried)
+        return diagnostics(self.state, "", self.link.live.tried)
 
     def show_help(self) -> None:
         """Steps and keys."""
