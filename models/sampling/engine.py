@@ -3,7 +3,8 @@
 What is continued is filled in behind the clip, what is generated into an empty one. For each seed the engine draws
 hypotheses - moves that are legal whatever is chosen of them -, those of a batch of seeds together. They are ranked by
 how much forcing they need to come to the similarity that is asked for, and the similarity search makes the first that
-can be had a variation. Where all of them are taken already the seed is drawn again, at a higher temperature.
+can be had a variation. Where none can be had the seed is drawn again, at a higher temperature. What a seed gives never
+hangs on the other seeds of a request, so it makes its result again alone; where two give the same, another is drawn.
 
 An engine brings ``hypotheses``; one with a network brings ``sampler``, and stands on the loop of ``NetworkEngine``.
 
@@ -154,19 +155,24 @@ class ProposingEngine(ABC):
                 yield variation
 
     def _variations(self, conditions: Conditions, on_progress: OnProgress, cancelled: Cancelled) -> Iterator[Variation]:
-        request, taken = conditions.constraints.request, list[tuple[Note, ...]]()
-        seeds = [(request.seed + number) % (LARGEST_SEED + 1) for number in range(request.count)]
+        request, given = conditions.constraints.request, set[tuple[Note, ...]]()
+        drawn, size = 0, min(self.first, request.count)  # the first ones soon, then the rest in one batch
         try:
-            # The first ones soon, the rest in one batch.
-            for batch in filter(None, (seeds[: self.first], seeds[self.first :])):
-                drawn = self._drawn(conditions, [Trial(seed) for seed in batch], cancelled)
-                for seed, hypotheses in zip(batch, drawn, strict=True):
-                    reached = self._best(conditions, seed, hypotheses, taken, cancelled)
-                    if reached is None:
+            while size and drawn < self.attempts * request.count:
+                before = len(given)
+                seeds = [(request.seed + number) % (LARGEST_SEED + 1) for number in range(drawn, drawn + size)]
+                tried = self._drawn(conditions, [Trial(seed) for seed in seeds], cancelled)
+                for seed, hypotheses in zip(seeds, tried, strict=True):
+                    reached = self._best(conditions, seed, hypotheses, cancelled)
+                    if reached is None or reached.notes in given:
                         continue
-                    taken.append(reached.notes)
-                    on_progress(len(taken) / request.count, self.name)
+                    given.add(reached.notes)
+                    on_progress(len(given) / request.count, self.name)
                     yield as_variation(conditions.constraints, seed, reached, conditions.target)
+                drawn += size
+                if drawn > self.first and len(given) == before:
+                    return
+                size = request.count - len(given)
         except Stopped:
             return
 
@@ -178,19 +184,14 @@ class ProposingEngine(ABC):
         return self.hypotheses(conditions, trials, cancelled)
 
     def _best(
-        self,
-        conditions: Conditions,
-        seed: int,
-        hypotheses: Sequence[EditSet],
-        taken: Sequence[tuple[Note, ...]],
-        cancelled: Cancelled,
+        self, conditions: Conditions, seed: int, hypotheses: Sequence[EditSet], cancelled: Cancelled
     ) -> SearchResult | None:
-        """The best of a seed's hypotheses at the dial; of new ones where all of them are taken already."""
+        """The best of a seed's hypotheses at the dial; of new ones where none of them can be had."""
         for attempt in range(self.attempts):
             if attempt:
                 conditions = conditions.hotter()
                 (hypotheses,) = self._drawn(conditions, [Trial(seed, attempt)], cancelled)
-            reached = self.choose(conditions, hypotheses, taken, cancelled, last=attempt + 1 == self.attempts)
+            reached = self.choose(conditions, hypotheses, cancelled, last=attempt + 1 == self.attempts)
             logger.debug(
                 "%s, seed %d, attempt %d at temperature %.2f: %d hypotheses of %s moves, for %s %s",
                 self.name,
@@ -211,19 +212,13 @@ class ProposingEngine(ABC):
         return None
 
     def choose(
-        self,
-        conditions: Conditions,
-        hypotheses: Sequence[EditSet],
-        taken: Sequence[tuple[Note, ...]],
-        cancelled: Cancelled,
-        *,
-        last: bool,
+        self, conditions: Conditions, hypotheses: Sequence[EditSet], cancelled: Cancelled, *, last: bool
     ) -> SearchResult | None:
         """What becomes of a seed's hypotheses; None: it is to be drawn again, ``last``: unless it can't be any more."""
         costs = [self.cost(edit_set, conditions.target) for edit_set in hypotheses]
         logger.debug("%s: hypotheses cost %s", self.name, [round(cost, 3) for cost in costs])
         for number in np.argsort(costs, kind="stable").tolist():
-            reached = search_similarity(hypotheses[number], conditions.target, taken, cancelled)
+            reached = search_similarity(hypotheses[number], conditions.target, cancelled=cancelled)
             if reached is not None:
                 return reached
         return None

@@ -28,7 +28,6 @@ from torch import Tensor, nn
 
 from models.engines.rnn.config import LANES, LOOKBACKS, LOUDNESSES, NONE, PLACES, ROLES, SYMBOLS, TIMINGS, RnnConfig
 
-
 PIECE = 512
 """Cells that are read in one step when nothing is learned: nobody can break off within one."""
 
