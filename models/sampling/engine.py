@@ -4,7 +4,8 @@ What is continued is filled in behind the clip, what is generated into an empty 
 hypotheses - moves that are legal whatever is chosen of them -, those of a batch of seeds together. They are ranked by
 how much forcing they need to come to the similarity that is asked for, and the similarity search makes the first that
 can be had a variation. Where none can be had the seed is drawn again, at a higher temperature. What a seed gives never
-hangs on the other seeds of a request, so it makes its result again alone; where two give the same, another is drawn.
+hangs on the other seeds of a request, so that it makes its result again alone; where two give the same, one that is
+drawn hotter comes in its place.
 
 An engine brings ``hypotheses``; one with a network brings ``sampler``, and stands on the loop of ``NetworkEngine``.
 
@@ -49,10 +50,17 @@ from models.sampling.context import Context
 logger = logging.getLogger(__name__)
 
 _WARMING, _HOTTEST = 1.3, 2.0
+_HEATS, _OF_EACH_HEAT = 8, 2**15
+_FIRST_HOT = LARGEST_SEED + 1 - _HEATS * _OF_EACH_HEAT
 _SIZE_COUNTS = 0.15
 """What a result e times too large or small is worth in similarity."""
 _NUDGING = 4.0
 """How much worse it is to be too like the prompt, and so nudged, than too unlike it, and so taken back."""
+
+
+def heat_of(seed: int) -> int:
+    """How much hotter than usual, 0-7, a seed is drawn: the last 2^18 seeds say so by their last three bits."""
+    return seed % _HEATS if seed >= _FIRST_HOT else 0
 
 
 @dataclass(frozen=True)
@@ -85,9 +93,9 @@ class Conditions:
             constraints.request.task, constraints, None, constraints.request.temperature, Context(constraints.request)
         )
 
-    def hotter(self) -> Conditions:
+    def hotter(self, times: int = 1) -> Conditions:
         """The same at a higher temperature: what comes out alike again and again is too sure of itself."""
-        return replace(self, temperature=min(_HOTTEST, _WARMING * self.temperature))
+        return replace(self, temperature=min(_HOTTEST, _WARMING**times * self.temperature)) if times else self
 
     @property
     def in_order(self) -> bool:
@@ -156,25 +164,44 @@ class ProposingEngine(ABC):
 
     def _variations(self, conditions: Conditions, on_progress: OnProgress, cancelled: Cancelled) -> Iterator[Variation]:
         request, given = conditions.constraints.request, set[tuple[Note, ...]]()
-        drawn, size = 0, min(self.first, request.count)  # the first ones soon, then the rest in one batch
+        seeds = [(request.seed + number) % (LARGEST_SEED + 1) for number in range(request.count)]
         try:
-            while size and drawn < self.attempts * request.count:
-                before = len(given)
-                seeds = [(request.seed + number) % (LARGEST_SEED + 1) for number in range(drawn, drawn + size)]
-                tried = self._drawn(conditions, [Trial(seed) for seed in seeds], cancelled)
-                for seed, hypotheses in zip(seeds, tried, strict=True):
-                    reached = self._best(conditions, seed, hypotheses, cancelled)
-                    if reached is None or reached.notes in given:
-                        continue
-                    given.add(reached.notes)
-                    on_progress(len(given) / request.count, self.name)
-                    yield as_variation(conditions.constraints, seed, reached, conditions.target)
-                drawn += size
-                if drawn > self.first and len(given) == before:
-                    return
-                size = request.count - len(given)
+            # The first ones soon, the rest in one batch.
+            for batch in filter(None, (seeds[: self.first], seeds[self.first :])):
+                for first, hypotheses in zip(batch, self._of_each(conditions, batch, cancelled), strict=True):
+                    for seed, reached in self._until_new(conditions, first, hypotheses, cancelled):
+                        if reached is None:
+                            break
+                        if reached.notes not in given:
+                            given.add(reached.notes)
+                            on_progress(len(given) / request.count, self.name)
+                            yield as_variation(conditions.constraints, seed, reached, conditions.target)
+                            break
         except Stopped:
             return
+
+    def _of_each(
+        self, conditions: Conditions, seeds: Sequence[int], cancelled: Cancelled
+    ) -> Iterator[Sequence[EditSet]]:
+        """The hypotheses of each seed: those of the usual ones in one batch, of the hot ones one by one."""
+        usual = [Trial(seed) for seed in seeds if not heat_of(seed)]
+        drawn = iter(self._drawn(conditions, usual, cancelled) if usual else ())
+        for seed in seeds:
+            if heat := heat_of(seed):
+                (found,) = self._drawn(conditions.hotter(heat), [Trial(seed, heat)], cancelled)
+                yield found
+            else:
+                yield next(drawn)
+
+    def _until_new(
+        self, conditions: Conditions, seed: int, hypotheses: Sequence[EditSet], cancelled: Cancelled
+    ) -> Iterator[tuple[int, SearchResult | None]]:
+        """What the seed gives, then what seeds that are drawn hotter give in its place, each with its own seed."""
+        yield seed, self._best(conditions.hotter(heat_of(seed)), seed, hypotheses, cancelled)
+        for heat in range(1, self.attempts):
+            hot = _FIRST_HOT + seed % _OF_EACH_HEAT * _HEATS + heat
+            (found,) = self._of_each(conditions, [hot], cancelled)
+            yield hot, self._best(conditions.hotter(heat), hot, found, cancelled)
 
     def _drawn(
         self, conditions: Conditions, trials: Sequence[Trial], cancelled: Cancelled
