@@ -25,7 +25,7 @@ from models.benchmarks.figure import Figure
 from models.music.errors import UnreadableFile
 
 EXAMPLES = sorted((ROOT / "bridge" / "examples").glob("*.mid"))
-FILES = (4_000, 1_000_000)
+FILES = (2_000, 1_000_000)
 
 Heard = list[tuple[int, int, int]]
 """Onset in thousandths of a beat (0 where the reader tells none), pitch and velocity of every note, sorted."""
