@@ -59,7 +59,10 @@ _NUDGING = 4.0
 
 
 def heat_of(seed: int) -> int:
-    """How much hotter than usual, 0-7, a seed is drawn: the last 2^18 seeds say so by their last three bits."""
+    """How much hotter than usual, 0-7, a seed is drawn, and how many of its results are passed over.
+
+    The last 2^18 seeds say so by their last three bits.
+    """
     return seed % _HEATS if seed >= _FIRST_HOT else 0
 
 
@@ -198,7 +201,7 @@ class ProposingEngine(ABC):
     ) -> Iterator[tuple[int, SearchResult | None]]:
         """What the seed gives, then what seeds that are drawn hotter give in its place, each with its own seed."""
         yield seed, self._best(conditions.hotter(heat_of(seed)), seed, hypotheses, cancelled)
-        for heat in range(1, self.attempts):
+        for heat in range(1, _HEATS):
             hot = _FIRST_HOT + seed % _OF_EACH_HEAT * _HEATS + heat
             (found,) = self._of_each(conditions, [hot], cancelled)
             yield hot, self._best(conditions.hotter(heat), hot, found, cancelled)
@@ -213,12 +216,28 @@ class ProposingEngine(ABC):
     def _best(
         self, conditions: Conditions, seed: int, hypotheses: Sequence[EditSet], cancelled: Cancelled
     ) -> SearchResult | None:
-        """The best of a seed's hypotheses at the dial; of new ones where none of them can be had."""
+        """The best of a seed's hypotheses at the dial; of a hot one the next best, and so on, once for each heat."""
+        passed: list[tuple[Note, ...]] = []
+        while (reached := self._beside(conditions, seed, hypotheses, passed, cancelled)) is not None:
+            if len(passed) == heat_of(seed):
+                return reached
+            passed.append(reached.notes)
+        return None
+
+    def _beside(
+        self,
+        conditions: Conditions,
+        seed: int,
+        hypotheses: Sequence[EditSet],
+        taken: Sequence[tuple[Note, ...]],
+        cancelled: Cancelled,
+    ) -> SearchResult | None:
+        """The best of a seed's hypotheses that isn't taken; of new ones where all of them are."""
         for attempt in range(self.attempts):
             if attempt:
                 conditions = conditions.hotter()
                 (hypotheses,) = self._drawn(conditions, [Trial(seed, attempt)], cancelled)
-            reached = self.choose(conditions, hypotheses, cancelled, last=attempt + 1 == self.attempts)
+            reached = self.choose(conditions, hypotheses, taken, cancelled, last=attempt + 1 == self.attempts)
             logger.debug(
                 "%s, seed %d, attempt %d at temperature %.2f: %d hypotheses of %s moves, for %s %s",
                 self.name,
@@ -239,13 +258,19 @@ class ProposingEngine(ABC):
         return None
 
     def choose(
-        self, conditions: Conditions, hypotheses: Sequence[EditSet], cancelled: Cancelled, *, last: bool
+        self,
+        conditions: Conditions,
+        hypotheses: Sequence[EditSet],
+        taken: Sequence[tuple[Note, ...]],
+        cancelled: Cancelled,
+        *,
+        last: bool,
     ) -> SearchResult | None:
         """What becomes of a seed's hypotheses; None: it is to be drawn again, ``last``: unless it can't be any more."""
         costs = [self.cost(edit_set, conditions.target) for edit_set in hypotheses]
         logger.debug("%s: hypotheses cost %s", self.name, [round(cost, 3) for cost in costs])
         for number in np.argsort(costs, kind="stable").tolist():
-            reached = search_similarity(hypotheses[number], conditions.target, cancelled=cancelled)
+            reached = search_similarity(hypotheses[number], conditions.target, taken, cancelled)
             if reached is not None:
                 return reached
         return None

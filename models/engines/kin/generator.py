@@ -26,6 +26,7 @@ from models.engines.kin.sampler import WindowSampler
 from models.engines.kin.weights import read_network
 from models.generator import DENSITY_FACTORS, Cancelled, Stopped
 from models.music.clip import ROLES
+from models.music.note import Note
 from models.sampling.engine import Conditions, ProposingEngine, Trial
 
 _DRAFTS, _DRAFTS_OF_MANY, _FEW_NOTES = 3, 2, 40
@@ -77,7 +78,13 @@ class KinEngine(ProposingEngine):
                 yield drafts.of(number)
 
     def choose(
-        self, conditions: Conditions, hypotheses: Sequence[EditSet], cancelled: Cancelled, *, last: bool
+        self,
+        conditions: Conditions,
+        hypotheses: Sequence[EditSet],
+        taken: Sequence[tuple[Note, ...]],
+        cancelled: Cancelled,
+        *,
+        last: bool,
     ) -> SearchResult | None:
         """See ``ProposingEngine``: drafts that are all too near the prompt are written again while they can be."""
         assert isinstance(conditions, ViewConditions)
@@ -88,7 +95,7 @@ class KinEngine(ProposingEngine):
         penalty = planner.penalty if planner else None
         if not planner:
             hypotheses = sorted(hypotheses, key=lambda edit_set: self.cost(edit_set, target))
-        return select(hypotheses, target, DENSITY_FACTORS[constraints.request.density], penalty)
+        return select(hypotheses, target, DENSITY_FACTORS[constraints.request.density], taken, penalty)
 
     def cost(self, edit_set: EditSet, target: float | None) -> float:
         """See ``ProposingEngine``; where nothing is dialled more is better."""

@@ -32,6 +32,9 @@ from models.sampling.masks import cycle
 
 NEAR_ENOUGH = 0.04
 """How far from the dial (0-1) a plan may lie to be taken as it is."""
+ALIKE_COUNTS = 1.0
+"""The penalty of having much in common with a result before this one."""
+_MAY_SHARE = 0.5
 
 _MORE, _MORE_HITS, _FEW_HITS = 1.5, 1, 3
 """A part is crowded with more hits in a bar than 1.5 times the most that the prompt has, and one, and three."""
@@ -52,9 +55,10 @@ def select(
     edit_sets: Sequence[EditSet],
     target: float | None,
     density: float,
+    taken: Sequence[tuple[Note, ...]],
     penalty: Callable[[Sequence[Note]], float] | None = None,
 ) -> SearchResult | None:
-    """The best result; None when there is none.
+    """The best result that isn't taken; None when there is none.
 
     edit_sets  of at least one draft, those first that need the least forcing to come to the dial
     target     the dial, 0-1; None: as much as was written
@@ -63,26 +67,34 @@ def select(
     """
     constraints = edit_sets[0].constraints
     search = search_similarity if penalty is None else _as_planned
-    results = (reached for edit_set in edit_sets if (reached := search(edit_set, target)) is not None)
+    results = (reached for edit_set in edit_sets if (reached := search(edit_set, target, taken)) is not None)
     if penalty is None and (not constraints.drums or not constraints.notes):  # beside no beat none is strange
         return next(results, None)
 
     def cost(reached: SearchResult) -> tuple[bool, float]:
         misses = target is not None and abs(reached.similarity - target) > TOLERANCE
         if penalty is not None:
-            return misses, penalty(reached.notes)
+            return misses, penalty(reached.notes) + ALIKE_COUNTS * _alike(constraints.notes, reached.notes, taken)
         size = abs(math.log(max(1, len(reached.notes)) / (density * len(constraints.notes))))
         return misses, strangeness(constraints.prompt, reached.notes) + _SIZE * size
 
     return min(results, default=None, key=cost)
 
 
-def _as_planned(edit_set: EditSet, target: float | None) -> SearchResult | None:
+def _as_planned(edit_set: EditSet, target: float | None, taken: Sequence[tuple[Note, ...]]) -> SearchResult | None:
     """A plan whole where that is near enough to the dial: its edits are worth more than the second decimal."""
-    whole = search_similarity(edit_set, None)
+    whole = search_similarity(edit_set, None, taken)
     if target is None or (whole is not None and abs(whole.similarity - target) <= NEAR_ENOUGH):
         return whole
-    return search_similarity(edit_set, target)
+    return search_similarity(edit_set, target, taken)
+
+
+def _alike(prompt: Sequence[Note], notes: Sequence[Note], taken: Sequence[tuple[Note, ...]]) -> float:
+    """How much more of what is new in a result is new in another one, too, than may be: the most of any of those."""
+    old = set(prompt)
+    new = set(notes) - old
+    shared = max((len(new & set(other)) / max(1, len(new)) for other in taken), default=0.0)
+    return max(0.0, shared - _MAY_SHARE)
 
 
 def too_near(edit_sets: Sequence[EditSet], target: float | None) -> bool:

@@ -91,7 +91,7 @@ def test_of_drafts_as_near_to_the_dial_the_least_strange_is_taken():
     for index in (index for bar in range(BARS) for index in places(clip, HAT, bar)[1::4]):
         played.add((index,), ())
     for edit_sets in ([bare, played], [played, bare]):
-        best = select(edit_sets, 0.916, 1.0)
+        best = select(edit_sets, 0.916, 1.0, ())
         assert best is not None
         assert strangeness(clip, best.notes) == 0
 
@@ -105,7 +105,7 @@ def test_of_drafts_as_strange_the_one_with_as_many_hits_is_taken():
             thinner.add((index,), ())
             played.add((index,), (clip.notes[index].moved(pitch=51),))
     for edit_sets in ([thinner, played], [played, thinner]):
-        best = select(edit_sets, 0.8, 1.0)
+        best = select(edit_sets, 0.8, 1.0, ())
         assert best is not None
         assert len(best.notes) == len(clip.notes)
 
