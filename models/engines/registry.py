@@ -15,10 +15,10 @@ from dataclasses import replace
 from importlib import import_module
 from threading import Lock, Thread, main_thread
 
+from models.engines.torch_library import load_apart
 from models.generator import Engine, EngineCard, Task
 from models.music.clip import Role
 from models.music.errors import BadValue, ClipkinError, EngineUnavailable
-from models.sampling.torch_library import load_apart
 
 ROOMS = tuple(f"models.engines.{name}" for name in ("gan", "harmony", "kin", "lstm", "rnn", "rules", "vae"))
 """Where engines are at home."""

@@ -9,7 +9,7 @@ drawn hotter comes in its place.
 
 An engine brings ``hypotheses``; one with a network brings ``sampler``, and stands on the loop of ``NetworkEngine``.
 
-Offers: ``ProposingEngine``, ``NetworkEngine``, ``Sampler``, ``Conditions``, ``Trial``.
+Offers: ``ProposingEngine``, ``NetworkEngine``, ``Sampler``.
 """
 
 from __future__ import annotations
@@ -18,15 +18,14 @@ import logging
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Generic, TypeVar
 
 import numpy as np
 
-from models.constraints.constraints import Constraints
 from models.constraints.continuation import as_infill, behind
 from models.constraints.edits import EditSet
-from models.constraints.playing import DEFAULT_SIMILARITY, from_nothing, in_the_kit, role_of, see_that_it_plays
+from models.constraints.playing import from_nothing, role_of, see_that_it_plays
 from models.constraints.result import as_variation
 from models.constraints.similarity_search import SearchResult, apply_edits, search_similarity
 from models.generator import (
@@ -45,77 +44,14 @@ from models.music.clip import Role
 from models.music.errors import Refused
 from models.music.note import Note
 from models.music.similarity import similarity
-from models.sampling.context import Context
+from models.sampling.conditions import HEATS, Conditions, Trial, heat_of, hot_seed
 
 logger = logging.getLogger(__name__)
 
-_WARMING, _HOTTEST = 1.3, 2.0
-_HEATS, _OF_EACH_HEAT = 8, 2**15
-_FIRST_HOT = LARGEST_SEED + 1 - _HEATS * _OF_EACH_HEAT
 _SIZE_COUNTS = 0.15
 """What a result e times too large or small is worth in similarity."""
 _NUDGING = 4.0
 """How much worse it is to be too like the prompt, and so nudged, than too unlike it, and so taken back."""
-
-
-def heat_of(seed: int) -> int:
-    """How much hotter than usual, 0-7, a seed is drawn, and how many of its results are passed over.
-
-    The last 2^18 seeds say so by their last three bits.
-    """
-    return seed % _HEATS if seed >= _FIRST_HOT else 0
-
-
-@dataclass(frozen=True)
-class Conditions:
-    """What the hypotheses of a request are drawn under.
-
-    task         as it was asked for; that of ``constraints.request`` is "infill" for what is continued or generated
-    target       the similarity to come to, 0-1; None: all that is drawn is taken
-    temperature  0.1-2
-    context      what sounds under the prompt
-    """
-
-    task: Task
-    constraints: Constraints
-    target: float | None
-    temperature: float
-    context: Context
-
-    @classmethod
-    def of(cls, task: Task, request: Request, role: Role) -> Conditions:
-        """The conditions of a request with a prompt; raises EmptyClip or Refused with a sentence."""
-        target = DEFAULT_SIMILARITY if task == "vary" and request.similarity is None else request.similarity
-        constraints = in_the_kit(Constraints.of(request, role))
-        return cls(task, constraints, None if task == "humanise" else target, request.temperature, Context(request))
-
-    @classmethod
-    def within(cls, constraints: Constraints) -> Conditions:
-        """The conditions of a constraints of which all that is drawn is taken."""
-        return cls(
-            constraints.request.task, constraints, None, constraints.request.temperature, Context(constraints.request)
-        )
-
-    def hotter(self, times: int = 1) -> Conditions:
-        """The same at a higher temperature: what comes out alike again and again is too sure of itself."""
-        return replace(self, temperature=min(_HOTTEST, _WARMING**times * self.temperature)) if times else self
-
-    @property
-    def in_order(self) -> bool:
-        """True when no note may come or go: every note keeps its place in the row."""
-        return not (self.constraints.allowed_edits.add and self.constraints.allowed_edits.remove)
-
-
-@dataclass(frozen=True)
-class Trial:
-    """A variation's seed and the attempt at it, counted from 0: all chance of its hypotheses comes from the two."""
-
-    seed: int
-    attempt: int = 0
-
-    def rng(self, *number: int) -> np.random.Generator:
-        """Its source of chance; number: of several."""
-        return np.random.default_rng((self.seed, self.attempt, *number))
 
 
 class ProposingEngine(ABC):
@@ -201,8 +137,8 @@ class ProposingEngine(ABC):
     ) -> Iterator[tuple[int, SearchResult | None]]:
         """What the seed gives, then what seeds that are drawn hotter give in its place, each with its own seed."""
         yield seed, self._best(conditions.hotter(heat_of(seed)), seed, hypotheses, cancelled)
-        for heat in range(1, _HEATS):
-            hot = _FIRST_HOT + seed % _OF_EACH_HEAT * _HEATS + heat
+        for heat in range(1, HEATS):
+            hot = hot_seed(seed, heat)
             (found,) = self._of_each(conditions, [hot], cancelled)
             yield hot, self._best(conditions.hotter(heat), hot, found, cancelled)
 

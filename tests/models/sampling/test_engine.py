@@ -14,8 +14,9 @@ from models.engines import registry
 from models.generator import Cancelled, Request
 from models.music.chord import Chord, TimedChord
 from models.music.errors import Refused
+from models.sampling.conditions import Conditions, Trial
 from models.sampling.context import Context
-from models.sampling.engine import Conditions, ProposingEngine, Trial
+from models.sampling.engine import ProposingEngine
 from tests.strategies import a_bass_line, a_beat, a_clip, a_note, a_tune, some_chords
 
 
