@@ -5,13 +5,13 @@ What comes first is what a drummer would add, on the beat's own grid and in its 
 kicks that push into another, the hats' missing strokes, an open hat or a tom that leads over the bar line. Places that
 all bars have alike come together, so that a beat stays a pattern. What goes first: weak places of light drums.
 
-Offers: ``more_hits``, ``fewer_hits``, ``versions``; ``Whim``, what a seed says of them.
+Offers: ``more_hits``, ``fewer_hits``, ``versions``, ``named_versions``; ``Whim``, what a seed says of them.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from random import Random
 from typing import NamedTuple
 
@@ -71,6 +71,17 @@ def versions(hits: int, amount: float, count: int, room: int) -> list[int]:
     room."""
     most = min(room, max(count, math.ceil(amount * hits - TIGHT)))
     return sorted({max(1, round(most * number / count)) for number in range(1, count + 1)}) if most else []
+
+
+def named_versions(seed: int, hits: int, amount: float, count: int, room: int) -> Iterator[tuple[int, int]]:
+    """``versions``, each with the seed that makes it again, alone."""
+    order, named = Whim.of(seed)
+    if named is not None and count == 1:
+        yield min(named, room), seed
+        return
+    alone = versions(hits, amount, 1, room)
+    for number in versions(hits, amount, count, room):
+        yield number, seed if [number] == alone and named is None else Whim(order, number).seed
 
 
 def more_hits(clip: Clip, start: float, end: float, lanes: Collection[int], seed: int) -> list[Note]:

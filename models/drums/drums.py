@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from models.analysis.role import find_role
 from models.constraints.constraints import Constraints
 from models.drums.beat import write_beat
-from models.drums.density import Whim, fewer_hits, more_hits, versions
+from models.drums.density import Whim, fewer_hits, more_hits, named_versions
 from models.drums.fill import FILLS, fills_for, write_fill
 from models.drums.hearing import styles_for, styles_of_beat
 from models.drums.kit import LANE_NAMES, lanes_named, pitches_named
@@ -275,22 +275,11 @@ def _busier(constraints: Constraints, options: DrumsOptions, count: int) -> Iter
     hits = sum(start - TIGHT <= note.onset < end - TIGHT for note in constraints.notes)
     free = [constraints.notes[index] for index in sorted(constraints.free)]
     most = -1
-    for more, seed in _versions(options, hits, count, len(added)):
+    for more, seed in named_versions(options.seed, hits, options.strength, count, len(added)):
         variation = as_wanted(constraints, [*free, *added[:more]], seed, _counted_words(more, "more"))
         if variation is not None and len(variation.clip.notes) > max(most, len(constraints.notes)):
             most = len(variation.clip.notes)
             yield variation
-
-
-def _versions(options: DrumsOptions, hits: int, count: int, room: int) -> Iterator[tuple[int, int]]:
-    """How many hits come or go in each version, and the seed that makes it again, alone."""
-    order, named = Whim.of(options.seed)
-    if named is not None and count == 1:
-        yield min(named, room), options.seed
-        return
-    alone = versions(hits, options.strength, 1, room)
-    for number in versions(hits, options.strength, count, room):
-        yield number, options.seed if [number] == alone and named is None else Whim(order, number).seed
 
 
 def _counted_words(hits: int, how: str) -> str:
@@ -300,7 +289,7 @@ def _counted_words(hits: int, how: str) -> str:
 def _sparser(constraints: Constraints, options: DrumsOptions, count: int) -> Iterator[Variation]:
     going = fewer_hits(constraints.prompt, constraints.free, Whim.of(options.seed).order)
     room = len(going) if len(going) < len(constraints.notes) else len(going) - 1
-    for fewer, seed in _versions(options, len(going), count, room):
+    for fewer, seed in named_versions(options.seed, len(going), options.strength, count, room):
         gone = set(going[:fewer])
         stay = [constraints.notes[index] for index in sorted(constraints.free) if index not in gone]
         variation = as_wanted(constraints, stay, seed, _counted_words(fewer, "fewer"))

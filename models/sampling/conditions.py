@@ -1,6 +1,6 @@
 """What hypotheses are drawn under: a request's conditions, and where chance comes from.
 
-Offers: ``Conditions``, ``Trial``, ``heat_of``, ``hot_seed``, ``HEATS``.
+Offers: ``Conditions``, ``Trial``, ``rank_of``, ``ranked_seed``, ``RANKS``.
 """
 
 from __future__ import annotations
@@ -16,21 +16,18 @@ from models.music.clip import Role
 from models.sampling.context import Context
 
 _WARMING, _HOTTEST = 1.3, 2.0
-HEATS, _OF_EACH_HEAT = 8, 2**15
-_FIRST_HOT = LARGEST_SEED + 1 - HEATS * _OF_EACH_HEAT
+RANKS, _OF_EACH_RANK = 8, 2**15
+_FIRST_RANKED = LARGEST_SEED + 1 - RANKS * _OF_EACH_RANK
 
 
-def hot_seed(seed: int, heat: int) -> int:
-    """The seed that is drawn hotter in place of one."""
-    return _FIRST_HOT + seed % _OF_EACH_HEAT * HEATS + heat
+def ranked_seed(seed: int, rank: int) -> int:
+    """The seed that stands for a later rank of what one draws."""
+    return _FIRST_RANKED + seed % _OF_EACH_RANK * RANKS + rank
 
 
-def heat_of(seed: int) -> int:
-    """How much hotter than usual, 0-7, a seed is drawn, and how many of its results are passed over.
-
-    The last 2^18 seeds say so by their last three bits.
-    """
-    return seed % HEATS if seed >= _FIRST_HOT else 0
+def rank_of(seed: int) -> int:
+    """How many of its best results a seed passes over, 0-7: the last 2^18 seeds say so by their last three bits."""
+    return seed % RANKS if seed >= _FIRST_RANKED else 0
 
 
 @dataclass(frozen=True)
@@ -63,9 +60,9 @@ class Conditions:
             constraints.request.task, constraints, None, constraints.request.temperature, Context(constraints.request)
         )
 
-    def hotter(self, times: int = 1) -> Conditions:
+    def hotter(self) -> Conditions:
         """The same at a higher temperature: what comes out alike again and again is too sure of itself."""
-        return replace(self, temperature=min(_HOTTEST, _WARMING**times * self.temperature)) if times else self
+        return replace(self, temperature=min(_HOTTEST, _WARMING * self.temperature))
 
     @property
     def in_order(self) -> bool:

@@ -4,8 +4,8 @@ What is continued is filled in behind the clip, what is generated into an empty 
 hypotheses - moves that are legal whatever is chosen of them -, those of a batch of seeds together. They are ranked by
 how much forcing they need to come to the similarity that is asked for, and the similarity search makes the first that
 can be had a variation. Where none can be had the seed is drawn again, at a higher temperature. What a seed gives never
-hangs on the other seeds of a request, so that it makes its result again alone; where two give the same, one that is
-drawn hotter comes in its place.
+hangs on the other seeds of a request, so that it makes its result again alone; where two give the same, the
+next best of another comes in its place.
 
 An engine brings ``hypotheses``; one with a network brings ``sampler``, and stands on the loop of ``NetworkEngine``.
 
@@ -44,7 +44,7 @@ from models.music.clip import Role
 from models.music.errors import Refused
 from models.music.note import Note
 from models.music.similarity import similarity
-from models.sampling.conditions import HEATS, Conditions, Trial, heat_of, hot_seed
+from models.sampling.conditions import RANKS, Conditions, Trial, rank_of, ranked_seed
 
 logger = logging.getLogger(__name__)
 
@@ -107,7 +107,8 @@ class ProposingEngine(ABC):
         try:
             # The first ones soon, the rest in one batch.
             for batch in filter(None, (seeds[: self.first], seeds[self.first :])):
-                for first, hypotheses in zip(batch, self._of_each(conditions, batch, cancelled), strict=True):
+                drawn = self._drawn(conditions, [Trial(seed) for seed in batch], cancelled)
+                for first, hypotheses in zip(batch, drawn, strict=True):
                     for seed, reached in self._until_new(conditions, first, hypotheses, cancelled):
                         if reached is None:
                             break
@@ -119,28 +120,15 @@ class ProposingEngine(ABC):
         except Stopped:
             return
 
-    def _of_each(
-        self, conditions: Conditions, seeds: Sequence[int], cancelled: Cancelled
-    ) -> Iterator[Sequence[EditSet]]:
-        """The hypotheses of each seed: those of the usual ones in one batch, of the hot ones one by one."""
-        usual = [Trial(seed) for seed in seeds if not heat_of(seed)]
-        drawn = iter(self._drawn(conditions, usual, cancelled) if usual else ())
-        for seed in seeds:
-            if heat := heat_of(seed):
-                (found,) = self._drawn(conditions.hotter(heat), [Trial(seed, heat)], cancelled)
-                yield found
-            else:
-                yield next(drawn)
-
     def _until_new(
         self, conditions: Conditions, seed: int, hypotheses: Sequence[EditSet], cancelled: Cancelled
     ) -> Iterator[tuple[int, SearchResult | None]]:
-        """What the seed gives, then what seeds that are drawn hotter give in its place, each with its own seed."""
-        yield seed, self._best(conditions.hotter(heat_of(seed)), seed, hypotheses, cancelled)
-        for heat in range(1, HEATS):
-            hot = hot_seed(seed, heat)
-            (found,) = self._of_each(conditions, [hot], cancelled)
-            yield hot, self._best(conditions.hotter(heat), hot, found, cancelled)
+        """What the seed gives, then what ranked seeds give in its place, each with its own seed."""
+        yield seed, self._best(conditions, seed, hypotheses, cancelled)
+        for rank in range(1, RANKS):
+            other = ranked_seed(seed, rank)
+            (found,) = self._drawn(conditions, [Trial(other)], cancelled)
+            yield other, self._best(conditions, other, found, cancelled)
 
     def _drawn(
         self, conditions: Conditions, trials: Sequence[Trial], cancelled: Cancelled
@@ -152,10 +140,10 @@ class ProposingEngine(ABC):
     def _best(
         self, conditions: Conditions, seed: int, hypotheses: Sequence[EditSet], cancelled: Cancelled
     ) -> SearchResult | None:
-        """The best of a seed's hypotheses at the dial; of a hot one the next best, and so on, once for each heat."""
+        """The best of a seed's hypotheses at the dial; of a ranked one the next best, and so on."""
         passed: list[tuple[Note, ...]] = []
         while (reached := self._beside(conditions, seed, hypotheses, passed, cancelled)) is not None:
-            if len(passed) == heat_of(seed):
+            if len(passed) == rank_of(seed):
                 return reached
             passed.append(reached.notes)
         return None
