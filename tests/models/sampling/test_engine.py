@@ -62,6 +62,16 @@ def test_a_seed_that_finds_nothing_new_is_drawn_again_at_a_higher_temperature() 
     assert again[-1] == (pytest.approx(1.69), 2)
 
 
+def test_each_result_carries_a_seed_that_makes_it_again_alone() -> None:
+    clip = a_clip(a_note(60, 0.0), length=4.0, role="melody")
+    request = Request(task="infill", prompts=(clip,), count=3, seed=1)
+    found = list(Shifting(1).generate(request))
+    assert len({variation.seed for variation in found}) == 3
+    for variation in found:
+        (again,) = Shifting(1).generate(request.but(count=1, seed=variation.seed))
+        assert (again.clip, again.seed) == (variation.clip, variation.seed)
+
+
 def test_the_hypothesis_that_needs_the_least_forcing_is_taken() -> None:
     # An octave is half as far as any other pitch.
     engine = Shifting(1, 12)
