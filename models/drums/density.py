@@ -5,14 +5,15 @@ What comes first is what a drummer would add, on the beat's own grid and in its 
 kicks that push into another, the hats' missing strokes, an open hat or a tom that leads over the bar line. Places that
 all bars have alike come together, so that a beat stays a pattern. What goes first: weak places of light drums.
 
-Offers: ``more_hits``, ``fewer_hits``, ``versions``.
+Offers: ``more_hits``, ``fewer_hits``, ``versions``, ``named_versions``; ``Whim``, what a seed says of them.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from random import Random
+from typing import NamedTuple
 
 from models.drums.kit import lane_weight, pitch_for, uses
 from models.drums.rhythm import Rhythm, swung
@@ -20,6 +21,7 @@ from models.music.beats import TIGHT, strength
 from models.music.clip import Clip
 from models.music.drum_kit import Lane, lane_of
 from models.music.note import Note
+from models.tasks.table import LARGEST_SEED
 
 _LENGTH = 0.2
 _WHIMS = 0.25
@@ -40,11 +42,46 @@ _MOST: dict[Lane, int] = {"kick": 1, "snare": 3}
 """New places of a bar that a drum takes at most; hats and the like 8."""
 
 
+_ORDERS, _COUNTS = 32, 2**14
+_FIRST = LARGEST_SEED + 1 - _ORDERS * _COUNTS
+
+
+class Whim(NamedTuple):
+    """What a seed says: which of the orders hits come or go in, and how many; None: as many as are asked for.
+
+    Only the last seeds say how many. So each of several versions has a seed that makes it again, alone.
+    """
+
+    order: int
+    hits: int | None
+
+    @classmethod
+    def of(cls, seed: int) -> Whim:
+        """That of any seed."""
+        return cls(seed % _ORDERS, (seed - _FIRST) // _ORDERS if seed >= _FIRST else None)
+
+    @property
+    def seed(self) -> int:
+        """The seed of a version; one of more than 16 383 hits has that of so many."""
+        return self.order if self.hits is None else _FIRST + min(self.hits, _COUNTS - 1) * _ORDERS + self.order
+
+
 def versions(hits: int, amount: float, count: int, room: int) -> list[int]:
     """How many hits come or go in each of ``count`` versions, rising to ``amount`` (0-1) of the hits, within the
     room."""
     most = min(room, max(count, math.ceil(amount * hits - TIGHT)))
     return sorted({max(1, round(most * number / count)) for number in range(1, count + 1)}) if most else []
+
+
+def named_versions(seed: int, hits: int, amount: float, count: int, room: int) -> Iterator[tuple[int, int]]:
+    """``versions``, each with the seed that makes it again, alone."""
+    order, named = Whim.of(seed)
+    if named is not None and count == 1:
+        yield min(named, room), seed
+        return
+    alone = versions(hits, amount, 1, room)
+    for number in versions(hits, amount, count, room):
+        yield number, seed if [number] == alone and named is None else Whim(order, number).seed
 
 
 def more_hits(clip: Clip, start: float, end: float, lanes: Collection[int], seed: int) -> list[Note]:

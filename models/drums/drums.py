@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from models.analysis.role import find_role
 from models.constraints.constraints import Constraints
 from models.drums.beat import write_beat
-from models.drums.density import fewer_hits, more_hits, versions
+from models.drums.density import Whim, fewer_hits, more_hits, named_versions
 from models.drums.fill import FILLS, fills_for, write_fill
 from models.drums.hearing import styles_for, styles_of_beat
 from models.drums.kit import LANE_NAMES, lanes_named, pitches_named
@@ -43,6 +43,15 @@ SENTENCES = {
     "sparser": "Fewer hits, version by version.",
 }
 """What can be made, each in a sentence for the user."""
+
+_NOTHING = {
+    "groove": "A drummer would play these hits as they are; free more of them, or choose another engine.",
+    "fill": "There is no other fill for this place; choose a longer region, or open a lock.",
+    "lane": "This lane plays the only pattern there is for it already; choose another lane or a longer region.",
+    "busier": "There is no room for more hits here; choose a longer region, or open a lock.",
+    "sparser": "There are no hits here that could go; choose a longer region, open a lock, or take a clip with more.",
+}
+"""What is said where nothing comes."""
 
 Write = Callable[[int], tuple[Sequence[Note], str]]
 """From a seed the notes that are wanted and a remark on them."""
@@ -134,8 +143,12 @@ def drums(
         found = infilled(constraints.request, players[0])
     else:
         found = makers[options.make](constraints, options, count)
+    none = True
     for variation in found:
+        none = False
         yield _counted(variation)
+    if none:
+        raise Refused(_NOTHING[options.make], field="style" if options.make == "lane" else "region")
 
 
 def _counted(variation: Variation) -> Variation:
@@ -258,12 +271,12 @@ def _different(constraints: Constraints, write: Write, first: int, count: int) -
 
 def _busier(constraints: Constraints, options: DrumsOptions, count: int) -> Iterator[Variation]:
     start, end = constraints.start, constraints.end
-    added = more_hits(constraints.prompt, start, end, constraints.allowed, options.seed)
+    added = more_hits(constraints.prompt, start, end, constraints.allowed, Whim.of(options.seed).order)
     hits = sum(start - TIGHT <= note.onset < end - TIGHT for note in constraints.notes)
     free = [constraints.notes[index] for index in sorted(constraints.free)]
     most = -1
-    for more in versions(hits, options.strength, count, len(added)):
-        variation = as_wanted(constraints, [*free, *added[:more]], options.seed, _counted_words(more, "more"))
+    for more, seed in named_versions(options.seed, hits, options.strength, count, len(added)):
+        variation = as_wanted(constraints, [*free, *added[:more]], seed, _counted_words(more, "more"))
         if variation is not None and len(variation.clip.notes) > max(most, len(constraints.notes)):
             most = len(variation.clip.notes)
             yield variation
@@ -274,11 +287,11 @@ def _counted_words(hits: int, how: str) -> str:
 
 
 def _sparser(constraints: Constraints, options: DrumsOptions, count: int) -> Iterator[Variation]:
-    going = fewer_hits(constraints.prompt, constraints.free, options.seed)
+    going = fewer_hits(constraints.prompt, constraints.free, Whim.of(options.seed).order)
     room = len(going) if len(going) < len(constraints.notes) else len(going) - 1
-    for fewer in versions(len(going), options.strength, count, room):
+    for fewer, seed in named_versions(options.seed, len(going), options.strength, count, room):
         gone = set(going[:fewer])
         stay = [constraints.notes[index] for index in sorted(constraints.free) if index not in gone]
-        variation = as_wanted(constraints, stay, options.seed, _counted_words(fewer, "fewer"))
+        variation = as_wanted(constraints, stay, seed, _counted_words(fewer, "fewer"))
         if variation is not None:
             yield variation

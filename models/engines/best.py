@@ -18,6 +18,7 @@ from models.evaluation.judge import Judge, Judged
 from models.generator import Cancelled, EngineCard, OnProgress, Request, Variation, ignore_progress, never_cancelled
 from models.mood.mood_control import MoodControl
 from models.music.errors import EngineUnavailable, Refused
+from models.music.note import Note
 from models.tasks.table import MOST_VARIATIONS, TABLE
 
 log = logging.getLogger("clipkin.engines")
@@ -94,17 +95,18 @@ def _best_as_they_come(
     pool: list[Judged] = []
     given: list[Variation] = []
     drawn = 0
-    # What a mood makes of the candidates differs from the prompt and from each other, too.
-    taken = {request.prompt.notes} if request.prompts and request.similarity != 1 else set()
+    # What a mood makes of a candidate differs from the prompt; not from other candidates, which a seed doesn't know.
+    prompt = {request.prompt.notes} if request.prompts and request.similarity != 1 else set()
+    seen: set[tuple[Note, ...]] = set()
     for drawn, candidate in enumerate(candidates, 1):
         if mood_control:
-            candidate = mood_control.applied(candidate, taken)
-            taken.add(candidate.clip.notes)
+            candidate = mood_control.applied(candidate, prompt)
         judged = judge.assess(candidate)
         if mood_control:
             judged = replace(judged, worth=judged.worth + mood_control.nearness(candidate))
-        if judged.offered:
+        if judged.offered and candidate.clip.notes not in seen:
             pool.append(judged)
+            seen.add(candidate.clip.notes)
         if pool and drawn % every == 0 and len(given) < request.count:
             log.info("best of %d drafts, %d drawn so far:", len(pool), drawn)
             given.append(_take_best(pool, given, request))

@@ -15,6 +15,7 @@ from dataclasses import replace
 from importlib import import_module
 from threading import Lock, Thread, main_thread
 
+from models.engines.torch_library import load_apart
 from models.generator import Engine, EngineCard, Task
 from models.music.clip import Role
 from models.music.errors import BadValue, ClipkinError, EngineUnavailable
@@ -24,6 +25,8 @@ ROOMS = tuple(f"models.engines.{name}" for name in ("gan", "harmony", "kin", "ls
 
 FALLBACK = "rules"
 """The engine that needs nothing, and so serves when no other can."""
+
+_WITHOUT_TORCH = (FALLBACK, "harmony")
 
 PREFERRED = ("kin",)
 """Who is waited for, or stood in for by the fallback while the weights load."""
@@ -68,6 +71,21 @@ def load(name: str) -> Engine:
     raise BadValue(f'The engine "{name}" is not known; choose one of {names}, or auto.', field="engine")
 
 
+def _load_beside_work(name: str) -> Engine:
+    """``load`` in a server that answers others meanwhile: nothing here holds its threads up for long.
+
+    What is loaded stays, and looking for garbage among so many new objects would take half a second at a time.
+    """
+    if name not in _WITHOUT_TORCH:
+        load_apart()
+    gc.disable()
+    try:
+        return load(name)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
 _LOOK_S = 0.01
 
 
@@ -109,14 +127,10 @@ class Engines:
     def _load(self, name: str) -> None:
         # Loaded outside the lock: while a network is being read, the others go on playing.
         try:
-            engine = load(name)
+            engine = load(name) if self._patient else _load_beside_work(name)
         except ClipkinError as problem:
             self._failed[name] = problem
             return
-        if not self._patient:
-            # What was loaded stays; a server that looks for garbage among it stands still for a quarter of a second.
-            gc.collect()
-            gc.freeze()
         with self._lock:
             self._failed.pop(name, None)
             self._loaded.setdefault(name, engine)

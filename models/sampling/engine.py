@@ -3,11 +3,13 @@
 What is continued is filled in behind the clip, what is generated into an empty one. For each seed the engine draws
 hypotheses - moves that are legal whatever is chosen of them -, those of a batch of seeds together. They are ranked by
 how much forcing they need to come to the similarity that is asked for, and the similarity search makes the first that
-can be had a variation. Where all of them are taken already the seed is drawn again, at a higher temperature.
+can be had a variation. Where none can be had the seed is drawn again, at a higher temperature. What a seed gives never
+hangs on the other seeds of a request, so that it makes its result again alone; where two give the same, the
+next best of another comes in its place.
 
 An engine brings ``hypotheses``; one with a network brings ``sampler``, and stands on the loop of ``NetworkEngine``.
 
-Offers: ``ProposingEngine``, ``NetworkEngine``, ``Sampler``, ``Conditions``, ``Trial``.
+Offers: ``ProposingEngine``, ``NetworkEngine``, ``Sampler``.
 """
 
 from __future__ import annotations
@@ -16,15 +18,14 @@ import logging
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Generic, TypeVar
 
 import numpy as np
 
-from models.constraints.constraints import Constraints
 from models.constraints.continuation import as_infill, behind
 from models.constraints.edits import EditSet
-from models.constraints.playing import DEFAULT_SIMILARITY, from_nothing, in_the_kit, role_of, see_that_it_plays
+from models.constraints.playing import from_nothing, role_of, see_that_it_plays
 from models.constraints.result import as_variation
 from models.constraints.similarity_search import SearchResult, apply_edits, search_similarity
 from models.generator import (
@@ -43,67 +44,14 @@ from models.music.clip import Role
 from models.music.errors import Refused
 from models.music.note import Note
 from models.music.similarity import similarity
-from models.sampling.context import Context
+from models.sampling.conditions import RANKS, Conditions, Trial, rank_of, ranked_seed
 
 logger = logging.getLogger(__name__)
 
-_WARMING, _HOTTEST = 1.3, 2.0
 _SIZE_COUNTS = 0.15
 """What a result e times too large or small is worth in similarity."""
 _NUDGING = 4.0
 """How much worse it is to be too like the prompt, and so nudged, than too unlike it, and so taken back."""
-
-
-@dataclass(frozen=True)
-class Conditions:
-    """What the hypotheses of a request are drawn under.
-
-    task         as it was asked for; that of ``constraints.request`` is "infill" for what is continued or generated
-    target       the similarity to come to, 0-1; None: all that is drawn is taken
-    temperature  0.1-2
-    context      what sounds under the prompt
-    """
-
-    task: Task
-    constraints: Constraints
-    target: float | None
-    temperature: float
-    context: Context
-
-    @classmethod
-    def of(cls, task: Task, request: Request, role: Role) -> Conditions:
-        """The conditions of a request with a prompt; raises EmptyClip or Refused with a sentence."""
-        target = DEFAULT_SIMILARITY if task == "vary" and request.similarity is None else request.similarity
-        constraints = in_the_kit(Constraints.of(request, role))
-        return cls(task, constraints, None if task == "humanise" else target, request.temperature, Context(request))
-
-    @classmethod
-    def within(cls, constraints: Constraints) -> Conditions:
-        """The conditions of a constraints of which all that is drawn is taken."""
-        return cls(
-            constraints.request.task, constraints, None, constraints.request.temperature, Context(constraints.request)
-        )
-
-    def hotter(self) -> Conditions:
-        """The same at a higher temperature: what comes out alike again and again is too sure of itself."""
-        return replace(self, temperature=min(_HOTTEST, _WARMING * self.temperature))
-
-    @property
-    def in_order(self) -> bool:
-        """True when no note may come or go: every note keeps its place in the row."""
-        return not (self.constraints.allowed_edits.add and self.constraints.allowed_edits.remove)
-
-
-@dataclass(frozen=True)
-class Trial:
-    """A variation's seed and the attempt at it, counted from 0: all chance of its hypotheses comes from the two."""
-
-    seed: int
-    attempt: int = 0
-
-    def rng(self, *number: int) -> np.random.Generator:
-        """Its source of chance; number: of several."""
-        return np.random.default_rng((self.seed, self.attempt, *number))
 
 
 class ProposingEngine(ABC):
@@ -154,21 +102,33 @@ class ProposingEngine(ABC):
                 yield variation
 
     def _variations(self, conditions: Conditions, on_progress: OnProgress, cancelled: Cancelled) -> Iterator[Variation]:
-        request, taken = conditions.constraints.request, list[tuple[Note, ...]]()
+        request, given = conditions.constraints.request, set[tuple[Note, ...]]()
         seeds = [(request.seed + number) % (LARGEST_SEED + 1) for number in range(request.count)]
         try:
             # The first ones soon, the rest in one batch.
             for batch in filter(None, (seeds[: self.first], seeds[self.first :])):
                 drawn = self._drawn(conditions, [Trial(seed) for seed in batch], cancelled)
-                for seed, hypotheses in zip(batch, drawn, strict=True):
-                    reached = self._best(conditions, seed, hypotheses, taken, cancelled)
-                    if reached is None:
-                        continue
-                    taken.append(reached.notes)
-                    on_progress(len(taken) / request.count, self.name)
-                    yield as_variation(conditions.constraints, seed, reached, conditions.target)
+                for first, hypotheses in zip(batch, drawn, strict=True):
+                    for seed, reached in self._until_new(conditions, first, hypotheses, cancelled):
+                        if reached is None:
+                            break
+                        if reached.notes not in given:
+                            given.add(reached.notes)
+                            on_progress(len(given) / request.count, self.name)
+                            yield as_variation(conditions.constraints, seed, reached, conditions.target)
+                            break
         except Stopped:
             return
+
+    def _until_new(
+        self, conditions: Conditions, seed: int, hypotheses: Sequence[EditSet], cancelled: Cancelled
+    ) -> Iterator[tuple[int, SearchResult | None]]:
+        """What the seed gives, then what ranked seeds give in its place, each with its own seed."""
+        yield seed, self._best(conditions, seed, hypotheses, cancelled)
+        for rank in range(1, RANKS):
+            other = ranked_seed(seed, rank)
+            (found,) = self._drawn(conditions, [Trial(other)], cancelled)
+            yield other, self._best(conditions, other, found, cancelled)
 
     def _drawn(
         self, conditions: Conditions, trials: Sequence[Trial], cancelled: Cancelled
@@ -178,6 +138,17 @@ class ProposingEngine(ABC):
         return self.hypotheses(conditions, trials, cancelled)
 
     def _best(
+        self, conditions: Conditions, seed: int, hypotheses: Sequence[EditSet], cancelled: Cancelled
+    ) -> SearchResult | None:
+        """The best of a seed's hypotheses at the dial; of a ranked one the next best, and so on."""
+        passed: list[tuple[Note, ...]] = []
+        while (reached := self._beside(conditions, seed, hypotheses, passed, cancelled)) is not None:
+            if len(passed) == rank_of(seed):
+                return reached
+            passed.append(reached.notes)
+        return None
+
+    def _beside(
         self,
         conditions: Conditions,
         seed: int,
@@ -185,7 +156,7 @@ class ProposingEngine(ABC):
         taken: Sequence[tuple[Note, ...]],
         cancelled: Cancelled,
     ) -> SearchResult | None:
-        """The best of a seed's hypotheses at the dial; of new ones where all of them are taken already."""
+        """The best of a seed's hypotheses that isn't taken; of new ones where all of them are."""
         for attempt in range(self.attempts):
             if attempt:
                 conditions = conditions.hotter()

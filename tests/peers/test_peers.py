@@ -1,5 +1,7 @@
-"""Programs of others speak to the server: liblo's oscsend, and a Pure Data patch made from PROTOCOL.md alone."""
+"""Programs of others speak to the server: liblo's oscsend, and a Pure Data patch and a SuperCollider script made
+from PROTOCOL.md alone."""
 
+import os
 import re
 import shutil
 import socket
@@ -22,6 +24,9 @@ NOTES = ((60, 0, 13_440, 100, 0, 1000, 0, 64), (64, 13_440, 6_720, 90, 1, 500, -
 
 needs_oscsend = pytest.mark.skipif(shutil.which("oscsend") is None, reason="oscsend is not installed (liblo-tools)")
 needs_pd = pytest.mark.skipif(shutil.which("pd") is None, reason="Pure Data is not installed (puredata-core)")
+needs_sclang = pytest.mark.skipif(
+    shutil.which("sclang") is None, reason="sclang is not installed (supercollider-language)"
+)
 
 
 class Listening(Echo):
@@ -116,4 +121,37 @@ def test_pure_data_sends_a_clip_and_takes_its_variations(server, echo):
     assert {kept[1:] for kept in said["kept"]} == {(1, 2, 0, 2)}
     assert [done[:3] for done in said["done"]] == [(4711, 5, 2)]
     assert not [line for line in lines if line.startswith("fail")]
+    assert [(request.prompt.name, request.style) for request in echo.asked] == [("Lead", "lofi")]
+
+
+@needs_sclang
+def test_supercollider_sends_a_clip_and_takes_its_variations(server, echo, tmp_path):
+    tmp_path.chmod(0o700)
+    done = subprocess.run(
+        ["sclang", str(PATCH.with_suffix(".scd"))],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env={
+            **os.environ,
+            "CLIPKIN_SERVER": str(server.port),
+            "CLIPKIN_REPLY": str(a_free_port()),
+            "HOME": str(tmp_path),
+            "XDG_RUNTIME_DIR": str(tmp_path),
+            "QT_QPA_PLATFORM": "offscreen",
+            "QTWEBENGINE_DISABLE_SANDBOX": "1",
+            "QTWEBENGINE_CHROMIUM_FLAGS": "--no-sandbox",
+        },
+    )
+    lines = done.stdout.splitlines()
+    said = {word: [numbers(line) for line in lines if line.startswith(f"{word}:")] for word in ("part", "kept", "done")}
+    # Integers are exact here: transfer, part and count, then the notes' numbers.
+    assert {(part[3:11], part[11:]) for part in said["part"]} == {
+        ((NOTES[0][0] + number, *NOTES[0][1:]), NOTES[1]) for number in range(2)
+    }, done.stdout + done.stderr
+    assert len({part[0] for part in said["part"]}) == 2
+    assert {kept[1:] for kept in said["kept"]} == {(1, 2, 0, 2)}
+    assert [line[:3] for line in said["done"]] == [(4711, 5, 2)]
     assert [(request.prompt.name, request.style) for request in echo.asked] == [("Lead", "lofi")]

@@ -8,12 +8,14 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from bridge.client.client import Client
@@ -39,23 +41,52 @@ def no_room() -> None:
 
 
 def full_disk(long: bool) -> Iterator[Figure]:
-    """R12: a server and an export where no file can be written; not on Windows, which has no such limit."""
+    """R12: a server and an export where no file can be written, and, where this user may mount one, on a disk of
+    256 kB that is full; not on Windows, which has no such limit."""
     del long
     if os.name == "nt":
         return
     with tempfile.TemporaryDirectory() as folder:
-        with ServerProcess(Path(folder), preexec=no_room) as server:
-            with Client.connect(server.port, name="reliability") as client:
-                came = len(list(client.vary(Request(prompts=(a_long_clip(100),), count=4))))
-            said = server.end()
-        clip = str(ROOT / "bridge" / "examples" / "lead.mid")
-        code, _, told = run_python(_EXPORT.format(clip=clip, out=folder), Path(folder), preexec=no_room)
-        left = [file.name for file in Path(folder).iterdir() if file.suffix in (".mid", ".part")]
-    yield Figure("R12 variations from a server without disk, of 4", came, "", (4, 4))
-    yield Figure("R12 its warnings about the log", said.count("The log "), "", (1, 1))
+        yield from _without_room(Path(folder), "no byte may be written", no_room)
+    with tempfile.TemporaryDirectory() as folder, _small_disk(Path(folder)) as mounted:
+        if mounted:
+            (Path(folder) / "full").write_bytes(bytes(_room(folder) - 1))
+            yield from _without_room(Path(folder), "a full disk", None)
+        else:
+            yield Figure("R12 a full disk: this user may mount none, so it was not tried", 0, "")
+
+
+def _without_room(folder: Path, name: str, preexec: Callable[[], None] | None) -> Iterator[Figure]:
+    with ServerProcess(folder, preexec=preexec) as server:
+        with Client.connect(server.port, name="reliability") as client:
+            came = len(list(client.vary(Request(prompts=(a_long_clip(100),), count=4))))
+        said = server.end()
+    clip = str(ROOT / "bridge" / "examples" / "lead.mid")
+    code, _, told = run_python(_EXPORT.format(clip=clip, out=str(folder)), folder, preexec=preexec)
+    left = [file.name for file in folder.iterdir() if file.suffix in (".mid", ".part")]
+    yield Figure(f"R12 {name}: variations from a server, of 4", came, "", (4, 4))
+    yield Figure(f"R12 {name}: its warnings about the log", said.count("The log "), "", (1, 1))
     one_sentence = len(told.strip().splitlines()) == 1 and "Traceback" not in told
-    yield Figure("R12 export: an exit code and one sentence", code != 0 and one_sentence, "", (1, 1))
-    yield Figure("R12 half files left by it", len(left), "", (0, 0))
+    yield Figure(f"R12 {name}: export, an exit code and one sentence", code != 0 and one_sentence, "", (1, 1))
+    yield Figure(f"R12 {name}: half files left by it", len(left), "", (0, 0))
+
+
+def _room(folder: str) -> int:
+    told = os.statvfs(folder)
+    return told.f_bavail * told.f_frsize
+
+
+@contextmanager
+def _small_disk(folder: Path) -> Iterator[bool]:
+    """A disk of 256 kB at a folder; False where it can't be had."""
+    command = ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(folder)]
+    root = sys.platform == "linux" and os.geteuid() == 0 and shutil.which("mount") is not None
+    mounted = root and subprocess.run(command, capture_output=True, check=False).returncode == 0
+    try:
+        yield mounted
+    finally:
+        if mounted:
+            subprocess.run(["umount", "-l", str(folder)], check=False)
 
 
 _WRITER = """

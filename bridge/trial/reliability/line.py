@@ -11,6 +11,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from bridge.client.client import Client
@@ -70,7 +71,9 @@ def _sessions(port: int, count: int, trouble: Trouble) -> Figure:
     right: list[bool] = []
 
     def some(first: int) -> None:
-        right.extend(round_trip(port, 24, trouble, seed)[0] for seed in range(first, count, AT_ONCE))
+        for seed in range(first, count, AT_ONCE):
+            with suppress(ClipkinError):  # which is one that isn't right
+                right.append(round_trip(port, 24, trouble, seed)[0])
 
     threads = [threading.Thread(target=some, args=(first,)) for first in range(AT_ONCE)]
     for thread in threads:

@@ -1,6 +1,6 @@
 """Servers in processes of their own, to be flooded, stopped, killed and counted.
 
-Offers: ``ServerProcess``; ``run_python``, ``environment``, ``free_port``; ``watch_sockets``, ``STRAYS``; ``ROOT``.
+Offers: ``ServerProcess``; ``run_python``, ``environment``, ``free_port``; ``watch_sockets``, ``sockets``; ``ROOT``.
 """
 
 from __future__ import annotations
@@ -20,27 +20,38 @@ from bridge.port_file import HOST, PortFile
 
 ROOT = Path(__file__).parents[3]
 _WATCH = """
+import os
 import sys
+found = set()
 def watch(event, arguments):
-    # Every address that a socket is bound, connected or sends to, but for this computer's own; the names looked up too.
+    # Every address that a socket is bound, connected or sends to, and every name looked up: each once a process.
     address = arguments[1:2] if event.startswith("socket.") else ()
     if event == "socket.getaddrinfo":
         address = arguments
     elif event not in ("socket.bind", "socket.connect", "socket.sendto", "socket.sendmsg"):
         return
     host = address[0] if address and isinstance(address[0], str) else address[0][0] if address and address[0] else ""
-    if host not in ("127.0.0.1", "::1", "localhost", "") and not str(host).startswith("/"):
-        open({strays!r}, "a").write(f"{{event}} {{host}}\\n")
+    if (event, host) not in found:
+        found.add((event, host))
+        open({record!r}, "a").write(f"{{os.getpid()}} {{event}} {{host}}\\n")
 sys.addaudithook(watch)
 """
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _watch_folder = tempfile.TemporaryDirectory(prefix="clipkin-watch-")
-STRAYS = Path(_watch_folder.name) / "strays.txt"
-"""A line for each time that a process of the programme spoke to anything but this computer."""
+_RECORD = Path(_watch_folder.name) / "sockets.txt"
+
+
+def sockets() -> tuple[int, int]:
+    """Uses of a socket by the processes of the programme, each kind with each address once a process, and those among
+    them that were for another computer. A path is a socket of this one."""
+    lines = _RECORD.read_text(errors="replace").splitlines() if _RECORD.exists() else []
+    hosts = [line.split(" ", 2)[2] for line in lines]
+    return len(hosts), sum(bool(host) and host not in _LOOPBACK and not host.startswith("/") for host in hosts)
 
 
 def watch_sockets() -> None:
     """Watch this process and every Python that it starts from now on with ``environment``."""
-    code = _WATCH.format(strays=str(STRAYS))
+    code = _WATCH.format(record=str(_RECORD))
     (Path(_watch_folder.name) / "sitecustomize.py").write_text(code, encoding="utf-8")
     exec(compile(code, "watch", "exec"), {})  # noqa: S102 - the very text that the other processes run
 

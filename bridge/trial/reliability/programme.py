@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
-from bridge.trial.reliability.processes import STRAYS, watch_sockets
+from bridge.trial.reliability.processes import sockets, watch_sockets
 from models.benchmarks.figure import Figure, show
 from models.training.options import Options
 
@@ -48,6 +48,7 @@ class Trial:
 TRIALS = (
     Trial("R1", "codec", f"{HERE}.codec", "properties"),
     Trial("R2", "mutated datagrams", f"{HERE}.codec", "mutants"),
+    Trial("R2", "mutated files", f"{HERE}.midi_files", "mutated_files"),
     Trial("R3", "flood", f"{HERE}.flood", "flood"),
     Trial("R4", "loss", f"{HERE}.line", "losses"),
     Trial("R5", "black hole", f"{HERE}.line", "silence"),
@@ -62,7 +63,7 @@ TRIALS = (
     Trial("R14", "settings", f"{HERE}.files", "settings"),
     Trial("R15", "cancel", f"{HERE}.endurance", "cancels"),
     Trial("R16", "strangers", f"{HERE}.others", "strangers"),
-    Trial("R17", "exported files", f"{HERE}.others", "readers"),
+    Trial("R17", "exported files", f"{HERE}.midi_files", "readers"),
     Trial("R18", "starved", f"{HERE}.line", "starved"),
     Trial("R19", "panel", f"{HERE}.others", "panel"),
 )
@@ -83,8 +84,9 @@ def main(arguments: Sequence[str]) -> int:
             began = time.monotonic()
             figures += trial.figures(chosen.long)
             sys.stderr.write(f"{trial.name} {trial.subject}: {time.monotonic() - began:.0f} s\n")
-    strays = len(set(STRAYS.read_text().splitlines())) if STRAYS.exists() else 0
-    figures.append(Figure("addresses beyond this computer that anything spoke to", strays, "", (0, 0)))
+    used, beyond = sockets()
+    figures.append(Figure("sockets used, by kind, address and process", used, ""))
+    figures.append(Figure("of them for another computer", beyond, "", (0, 0)))
     show(figures, as_json=chosen.json)
     if chosen.write:
         PAGE.write_text(page(figures, chosen.long), encoding="utf-8")

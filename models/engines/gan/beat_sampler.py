@@ -18,7 +18,8 @@ from models.engines.gan.network import LATEST, Generator, Network, beat_cells
 from models.engines.gan.noise import densities_of, noise_of
 from models.generator import Cancelled
 from models.sampling.beatwise import CELLS
-from models.sampling.engine import Conditions, Sampler
+from models.sampling.conditions import Conditions
+from models.sampling.engine import Sampler
 from models.sampling.representation.drum_grid import DrumGrid
 
 DENSITY_UNIT = 64.0

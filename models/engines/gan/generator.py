@@ -14,7 +14,8 @@ from models.engines.gan.card import NAME, ROLES, TASKS
 from models.engines.gan.config import GanConfig
 from models.engines.gan.line_sampler import LineSampler
 from models.engines.gan.network import Network
-from models.sampling.engine import Conditions, NetworkEngine, Sampler
+from models.sampling.conditions import Conditions
+from models.sampling.engine import NetworkEngine, Sampler
 from models.sampling.weights import read_network
 
 

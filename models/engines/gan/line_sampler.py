@@ -24,7 +24,8 @@ from models.engines.gan.noise import densities_of, noise_of
 from models.generator import Cancelled
 from models.sampling.beatwise import CELLS, CELLS_A_BEAT
 from models.sampling.choose import SamplingParameters, choose_each
-from models.sampling.engine import Conditions, Sampler
+from models.sampling.conditions import Conditions
+from models.sampling.engine import Sampler
 from models.sampling.representation.cell_grid import share_to_forget, stretches
 from models.sampling.representation.line import Line
 from models.sampling.representation.tokens import FIRST, HOLD, REST, SIZE, pitches_of

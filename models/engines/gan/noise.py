@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from models.engines.gan.config import QUANTILES
-from models.sampling.engine import Conditions
+from models.sampling.conditions import Conditions
 
 _DENSITY = {"low": 0.65, "same": 1.0, "high": 1.5}
 _LEVELS = {"low": (0.05, 0.35), "same": (0.1, 0.9), "high": (0.65, 0.95)}

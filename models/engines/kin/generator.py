@@ -27,7 +27,8 @@ from models.engines.kin.weights import read_network
 from models.generator import DENSITY_FACTORS, Cancelled, Stopped
 from models.music.clip import ROLES
 from models.music.note import Note
-from models.sampling.engine import Conditions, ProposingEngine, Trial
+from models.sampling.conditions import Conditions, Trial
+from models.sampling.engine import ProposingEngine
 
 _DRAFTS, _DRAFTS_OF_MANY, _FEW_NOTES = 3, 2, 40
 """Drafts of each variation without a plan: 3, or 2 of a clip with many notes other than drums."""

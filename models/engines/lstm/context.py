@@ -14,7 +14,7 @@ import numpy as np
 
 from models.engines.lstm.config import ROLES
 from models.engines.lstm.events import POSITIONS
-from models.sampling.engine import Conditions
+from models.sampling.conditions import Conditions
 from models.sampling.grid import DURATIONS, STEPS, duration_numbers, steps_of
 from models.sampling.representation.line import home_of, line_of
 

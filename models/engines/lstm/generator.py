@@ -14,7 +14,8 @@ from models.engines.lstm.card import NAME, ROLES, TASKS
 from models.engines.lstm.config import LstmConfig
 from models.engines.lstm.network import Network
 from models.engines.lstm.sampler import LstmSampler
-from models.sampling.engine import Conditions, NetworkEngine
+from models.sampling.conditions import Conditions
+from models.sampling.engine import NetworkEngine
 from models.sampling.weights import read_network
 
 

@@ -21,7 +21,8 @@ from models.engines.lstm.hypothesis import LineHypothesis, Slot
 from models.engines.lstm.network import Network
 from models.generator import Cancelled, Stopped
 from models.music.note import Note
-from models.sampling.engine import Conditions, Sampler
+from models.sampling.conditions import Conditions
+from models.sampling.engine import Sampler
 from models.sampling.grid import DURATIONS, STEPS
 from models.sampling.representation.cell_grid import share_to_forget, stretches
 from models.sampling.representation.performance import Performance

@@ -12,7 +12,7 @@ from models.constraints.edits import EditSet
 from models.engines.rnn.network import Network
 from models.engines.rnn.writing import BITS, CellSampler, RhythmHypothesis
 from models.sampling.beatwise import CELLS_A_BEAT
-from models.sampling.engine import Conditions
+from models.sampling.conditions import Conditions
 from models.sampling.representation.cell_grid import share_to_forget, stretches
 from models.sampling.representation.drum_grid import DrumGrid
 

@@ -20,7 +20,8 @@ from models.engines.rnn.humanise import humanised
 from models.engines.rnn.network import Network
 from models.engines.rnn.rhythm_sampler import RhythmSampler
 from models.generator import Cancelled
-from models.sampling.engine import Conditions, NetworkEngine, Sampler, Trial
+from models.sampling.conditions import Conditions, Trial
+from models.sampling.engine import NetworkEngine, Sampler
 from models.sampling.weights import read_network
 
 

@@ -28,7 +28,7 @@ from models.engines.rnn.network import Network
 from models.engines.rnn.writing import BITS, told
 from models.music.errors import Refused
 from models.music.note import Note
-from models.sampling.engine import Conditions
+from models.sampling.conditions import Conditions
 from models.sampling.representation.cell_grid import CellGrid
 from models.sampling.representation.drum_grid import DrumGrid
 from models.sampling.representation.performance import velocity_of

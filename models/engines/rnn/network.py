@@ -28,6 +28,9 @@ from torch import Tensor, nn
 
 from models.engines.rnn.config import LANES, LOOKBACKS, LOUDNESSES, NONE, PLACES, ROLES, SYMBOLS, TIMINGS, RnnConfig
 
+PIECE = 512
+"""Cells that are read in one step when nothing is learned: nobody can break off within one."""
+
 
 @dataclass(frozen=True)
 class Known:
@@ -73,7 +76,12 @@ class Network(nn.Module):
         """What the writer is told at each cell, (B, T, W)."""
         control = sum(table(known.control[:, i]) for i, table in enumerate(self.controls))[:, None]  # (B, 1, R)
         x = self.known(known.lanes) + self.place(known.place) + control  # (B, T, R)
-        states, _ = self.reader(self.drop(x))  # (B, T, 2 R)
+        y = self.drop(x)
+        if self.training or y.shape[1] <= PIECE:
+            states, _ = self.reader(y)  # (B, T, 2 R)
+        else:
+            forth, back = self.reader.all_weights
+            states = torch.cat([_in_pieces(y, forth), _in_pieces(y.flip(1), back).flip(1)], dim=2)
         return self.told(torch.cat([states, x], dim=2))
 
     def write(self, told: Tensor, before: Tensor, back: Tensor, state: Tensor | None = None) -> tuple[Tensor, Tensor]:
@@ -94,3 +102,12 @@ class Network(nn.Module):
         """Logits of loudness (N, 9, 12) and timing (N, 9, 9) of each lane, after the symbol (N,)."""
         y = self.fold(states + self.chosen(symbols))
         return self.loudness(y).unflatten(1, (LANES, -1)), self.timing(y).unflatten(1, (LANES, -1))
+
+
+def _in_pieces(x: Tensor, weights: list[Tensor]) -> Tensor:
+    """The states of one direction of a gated recurrent layer, (B, T, R), ``PIECE`` cells a step; x (B, T, R)."""
+    state, states = x.new_zeros(1, x.shape[0], x.shape[2]), []
+    for piece in x.split(PIECE, 1):
+        found, state = torch.gru(piece, state, weights, True, 1, 0.0, False, False, True)
+        states.append(found)
+    return torch.cat(states, 1)

@@ -20,7 +20,7 @@ from models.engines.rnn.writing import CellSampler, RhythmHypothesis
 from models.music.errors import Refused
 from models.music.note import Note
 from models.sampling.beatwise import CELLS_A_BEAT
-from models.sampling.engine import Conditions
+from models.sampling.conditions import Conditions
 from models.sampling.representation.cell_grid import CellGrid, cells_held, share_to_forget, stretches
 from models.sampling.representation.performance import Performance, velocity_of
 

@@ -30,7 +30,8 @@ from models.engines.rnn.network import Known, Network
 from models.generator import Cancelled, Stopped
 from models.music.clip import Role
 from models.sampling.choose import SamplingParameters, choose_each
-from models.sampling.engine import Conditions, Sampler
+from models.sampling.conditions import Conditions
+from models.sampling.engine import Sampler
 from models.sampling.representation.cell_grid import CellGrid
 
 BITS = np.arange(LANES)

@@ -20,7 +20,7 @@ from models.music.beats import snap, strength
 from models.music.chord import Chord, chord_at
 from models.music.note import Note
 from models.music.scale import CHROMATIC
-from models.sampling.engine import Conditions, Trial
+from models.sampling.conditions import Conditions, Trial
 
 SUBDIVISIONS = (0.5, 0.25, 1 / 3, 1 / 6, 0.125)
 """Grid steps that are looked for, the coarsest first; micro-timing of a 20th of a beat is forgiven."""

@@ -16,7 +16,8 @@ from models.engines.rules.humanise import humanise
 from models.engines.rules.plan import vary
 from models.generator import Cancelled, OnProgress, Request, Variation, ignore_progress, never_cancelled
 from models.music.clip import ROLES
-from models.sampling.engine import Conditions, ProposingEngine, Trial
+from models.sampling.conditions import Conditions, Trial
+from models.sampling.engine import ProposingEngine
 
 
 def load(name: str) -> RulesEngine:

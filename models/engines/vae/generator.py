@@ -28,7 +28,8 @@ from models.generator import Cancelled, OnProgress, Request, Variation, ignore_p
 from models.music.clip import Clip
 from models.music.note import Note
 from models.sampling.choose import SamplingParameters
-from models.sampling.engine import Conditions, NetworkEngine, Sampler
+from models.sampling.conditions import Conditions
+from models.sampling.engine import NetworkEngine, Sampler
 from models.sampling.weights import read_network
 
 _DISTANCES = np.array((0.4, 0.7, 1.0, 1.4, 2.0))

@@ -20,7 +20,7 @@ from models.music.clip import Clip
 from models.music.note import Note
 from models.sampling.beatwise import CELLS
 from models.sampling.choose import SamplingParameters, choose_each
-from models.sampling.engine import Conditions
+from models.sampling.conditions import Conditions
 from models.sampling.representation.drum_grid import LANE_COUNT, DrumGrid
 from models.sampling.representation.line import HELD, SILENT, Line
 from models.sampling.representation.tokens import FIRST

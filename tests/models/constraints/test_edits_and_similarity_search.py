@@ -19,7 +19,7 @@ from models.generator import Locks, Report, Request, Variation
 from models.music.errors import EmptyClip, Refused
 from models.music.scale import Scale
 from models.music.similarity import matches, similarity
-from models.sampling.engine import Conditions, Trial
+from models.sampling.conditions import Conditions, Trial
 from tests.strategies import a_clip, a_note, a_tune, requests, some_chords
 
 

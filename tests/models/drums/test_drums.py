@@ -10,7 +10,7 @@ from models.constraints.verify import violations
 from models.drums.drums import MAKES, SENTENCES, DrumsOptions, drums
 from models.drums.fill import FILLS
 from models.drums.kit import LANE_NAMES
-from models.generator import Locks, Report, Request, Variation
+from models.generator import LARGEST_SEED, Locks, Report, Request, Variation
 from models.music.drum_kit import lane_of
 from models.music.errors import BadValue, EmptyClip, EngineUnavailable, Refused
 from tests.strategies import a_beat, a_clip, a_note, a_player, a_tune, clips
@@ -227,6 +227,29 @@ def test_an_engine_may_play_a_fill_or_a_lane():
     assert set(range(128)) - request.locks.lanes == {38}
 
 
-def test_a_lane_that_plays_its_only_pattern_already_gives_nothing():
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (DrumsOptions(make="lane", lane="kick", region=(0.0, 0.5)), "only pattern"),
+        (DrumsOptions(make="sparser"), "no hits here that could go"),
+        (DrumsOptions(make="busier", region=(0.0, 0.05)), "no room for more hits"),
+    ],
+    ids=["lane", "sparser", "busier"],
+)
+def test_where_nothing_comes_a_sentence_says_why(options, said):
     clip = a_clip(a_note(36, 0.0, 0.25), length=4.0, role="drums")
-    assert list(drums(clip, DrumsOptions(make="lane", lane="kick", region=(0.0, 0.5)), 1)) == []
+    with pytest.raises(Refused, match=said):
+        list(drums(clip, options, 4))
+
+
+@pytest.mark.parametrize("make", ["busier", "sparser"])
+def test_every_version_has_a_seed_that_makes_it_again_alone(make):
+    beat = a_clip(
+        *(a_note((36, 42, 38, 42)[place % 4], place / 2, 0.2) for place in range(16)), length=8.0, role="drums"
+    )
+    for seed in (0, 11, LARGEST_SEED - 5):
+        found = list(drums(beat, DrumsOptions(make=make, seed=seed), 4))
+        assert len({one.seed for one in found}) == len(found) == 4
+        for one in found:
+            (again,) = drums(beat, DrumsOptions(make=make, seed=one.seed), 1)
+            assert (again.clip, again.seed) == (one.clip, one.seed)

@@ -14,8 +14,9 @@ from models.engines import registry
 from models.generator import Cancelled, Request
 from models.music.chord import Chord, TimedChord
 from models.music.errors import Refused
+from models.sampling.conditions import Conditions, Trial
 from models.sampling.context import Context
-from models.sampling.engine import Conditions, ProposingEngine, Trial
+from models.sampling.engine import ProposingEngine
 from tests.strategies import a_bass_line, a_beat, a_clip, a_note, a_tune, some_chords
 
 
@@ -59,6 +60,16 @@ def test_a_seed_that_finds_nothing_new_is_drawn_again_at_a_higher_temperature() 
     again = [(temperature, trials[0].attempt) for temperature, trials in engine.asked if trials[0].attempt]
     assert again[0] == (pytest.approx(1.3), 1)
     assert again[-1] == (pytest.approx(1.69), 2)
+
+
+def test_each_result_carries_a_seed_that_makes_it_again_alone() -> None:
+    clip = a_clip(a_note(60, 0.0), length=4.0, role="melody")
+    request = Request(task="infill", prompts=(clip,), count=3, seed=1)
+    found = list(Shifting(1).generate(request))
+    assert len({variation.seed for variation in found}) == 3
+    for variation in found:
+        (again,) = Shifting(1).generate(request.but(count=1, seed=variation.seed))
+        assert (again.clip, again.seed) == (variation.clip, variation.seed)
 
 
 def test_the_hypothesis_that_needs_the_least_forcing_is_taken() -> None:

@@ -33,7 +33,7 @@ from models.engines.kin.reading.view import RequestView
 from models.music.beats import TIGHT
 from models.music.drum_kit import part_of
 from models.music.note import Note
-from models.sampling.engine import Trial
+from models.sampling.conditions import Trial
 
 _PLANS, _ANOTHER = 3, 3
 """Drafts of each seed, and how far away the idea of the last of them is."""
