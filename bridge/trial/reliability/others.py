@@ -25,7 +25,9 @@ def strangers(long: bool) -> Iterator[Figure]:
 
 def panel(long: bool) -> Iterator[Figure]:
     """R19: the panel's tests; the short form takes the controls' alone."""
-    yield from _tests("R19 panel", *(("tests/gui",) if long else ("tests/gui/controls", "tests/gui/panel/test_panel.py")))
+    yield from _tests(
+        "R19 panel", *(("tests/gui",) if long else ("tests/gui/controls", "tests/gui/panel/test_panel.py"))
+    )
 
 
 def _tests(name: str, *places: str) -> Iterator[Figure]:
