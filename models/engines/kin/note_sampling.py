@@ -10,10 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.engines.kin.config import BEGIN, DRUM, END, FIELDS, FIXED, LONGEST_WAIT, MICRO, NEW, ROW, STEPS
-from models.engines.kin.decoding import Decoder, FieldStepper, Stepper
-from models.engines.kin.layers import BAR_PLACES
-from models.engines.kin.network import Reading
+from models.engines.kin.config import BAR_PLACES, BEGIN, DRUM, END, FIELDS, FIXED, LONGEST_WAIT, MICRO, NEW, ROW, STEPS
+from models.engines.kin.playing.decoding import Decoder, FieldStepper, Stepper
+from models.engines.kin.playing.encoding import Reading
 from models.engines.kin.reading.chords import ChordConditions
 from models.engines.kin.reading.copy_features import CopyFeatures
 from models.generator import Cancelled

@@ -10,14 +10,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-import torch
 
 from models.constraints.lines import onset_groups
 from models.engines.kin.config import DURATIONS, MICRO, STEPS
-from models.engines.kin.decoding import Decoder
-from models.engines.kin.network import Reading
 from models.engines.kin.note_sampling import DecodingConfig, write
 from models.engines.kin.planning.selection import most_hits
+from models.engines.kin.playing.decoding import Decoder
+from models.engines.kin.playing.encoding import Reading
 from models.engines.kin.reading.chords import ChordConditions
 from models.engines.kin.reading.representation import DURATION, MICRO_FIELD, ONSET, PITCH, VELOCITY
 from models.engines.kin.reading.stream import control_row, encoder_rows, feel_of, opening, without_unsaid
@@ -154,13 +153,7 @@ class WindowSampler:
             feel=feel,
         )
         encoder = encoder_rows(shown, fixed, span, view.heard(window), told)
-        with torch.inference_mode():
-            return self.decoder.network.read(
-                torch.from_numpy(encoder)[None],
-                torch.from_numpy(controls)[None],
-                torch.tensor([[view.bar_steps]]),
-                torch.tensor([[span[1]]]),
-            )
+        return self.decoder.encoder.read(encoder, controls, view.bar_steps, span[1])
 
     def _config(self, shown: np.ndarray, fixed: np.ndarray, chords: ChordConditions) -> DecodingConfig:
         view = self.view
