@@ -1,4 +1,4 @@
-"""Writing the hypotheses of a view, window by window.
+"""Writing the hypotheses of a view: its windows together, since none hears what becomes of another.
 
 Offers: ``WindowSampler``.
 """
@@ -13,7 +13,7 @@ import numpy as np
 
 from models.constraints.lines import onset_groups
 from models.engines.kin.config import DURATIONS, MICRO, STEPS
-from models.engines.kin.note_sampling import DecodingConfig, write
+from models.engines.kin.note_sampling import DecodingConfig, Passage, write
 from models.engines.kin.planning.selection import most_hits
 from models.engines.kin.playing.decoding import Decoder
 from models.engines.kin.playing.encoding import Reading
@@ -62,6 +62,8 @@ _CHORD_WEIGHT = {"melody": 1.7, "bass": 1.5, "chords": 1.2}
 """How much more than as it was learned the chords pull where somebody else plays or gives them: a tune may rub against
 its own harmony, but what is asked for is to be heard.
 """
+_MOST_TOGETHER = 96
+"""Hypotheses that are written in one batch: more are no faster, and calling them off would take longer."""
 _STEPS_OF = np.array(DURATIONS)
 
 
@@ -83,27 +85,27 @@ class WindowSampler:
     def write(self, rngs: Sequence[np.random.Generator], cancelled: Cancelled) -> list[list[Written]]:
         """One hypothesis for each source of chance: its notes, with onsets in steps of the clip."""
         results: list[list[Written]] = [[] for _ in rngs]
-        for window in self.view.windows:
+        windows, config = self.view.windows, self._config()
+        together = max(1, _MOST_TOGETHER // len(rngs))
+        for first in range(0, len(windows), together):
             if cancelled():
                 break
-            for result, notes in zip(results, self._write_window(window, rngs, cancelled), strict=True):
-                result += notes
+            some = windows[first : first + together]
+            passages = [self._passage(window, len(rngs)) for window in some]
+            write(self.decoder, passages, config, rngs, cancelled)
+            for window, passage in zip(some, passages, strict=True):
+                for result, hypothesis in zip(results, passage.hypotheses, strict=True):
+                    result += [replace(note, onset=note.onset + window.start) for note in hypothesis.written]
         return results
 
-    def _write_window(
-        self, window: Window, rngs: Sequence[np.random.Generator], cancelled: Cancelled
-    ) -> list[list[Written]]:
+    def _passage(self, window: Window, count: int) -> Passage:
         shown, fixed = self._prompt(window)
         begin = opening((window.span[0] - window.start, 0), self.view.bar_steps)
         span = (window.span[0] - window.start, window.span[1] - window.start)
         told = self.view.told(window)
-        config = self._config(shown, fixed, told)
         reading = self._read(window, shown, fixed, span, told)
-        hypotheses = [self._hypothesis(window, begin, span) for _ in rngs]
-        write(self.decoder, reading, hypotheses, self._masks(window), config, rngs, cancelled)
-        return [
-            [replace(note, onset=note.onset + window.start) for note in hypothesis.written] for hypothesis in hypotheses
-        ]
+        hypotheses = [self._hypothesis(window, begin, span) for _ in range(count)]
+        return Passage(reading, shown, fixed, told, self._masks(window), hypotheses)
 
     @property
     def _keeps_count(self) -> bool:
@@ -155,7 +157,7 @@ class WindowSampler:
         encoder = encoder_rows(shown, fixed, span, view.heard(window), told)
         return self.decoder.encoder.read(encoder, controls, view.bar_steps, span[1])
 
-    def _config(self, shown: np.ndarray, fixed: np.ndarray, chords: ChordConditions) -> DecodingConfig:
+    def _config(self) -> DecodingConfig:
         view = self.view
         humanises = view.task == "humanise"
         role = view.constraints.role
@@ -167,9 +169,6 @@ class WindowSampler:
             velocities=view.says_velocities or humanises,
             timed=not view.on_grid or humanises,
             told=view.says_timing or humanises,
-            prompt=shown,
-            fixed=fixed,
-            chords=chords,
             chord_weight=_CHORD_WEIGHT.get(role, 1.0) if view.context.tells_chords else 1.0,
             bar_steps=view.bar_steps,
             notes=sampling,

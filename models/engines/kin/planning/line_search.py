@@ -135,7 +135,7 @@ class LineSearch:
     def pricing(
         self, slots: Sequence[Slot], before: int | None, after: int | None, ways: Sequence[int] | None = None
     ) -> Callable[[Sequence[int]], float]:
-        """What pitches cost in these slots, in nats a note; infinite where one isn't to be had or there are no slots."""
+        """What pitches cost in these slots, in nats a note; infinite where one can not be had or there are no slots."""
         # Lists: what is looked up one by one is slow to find in an array.
         rows = [self._row(slot) for slot in slots]
         costs, stable = [row.tolist() for row, _ in rows], [inside.tolist() for _, inside in rows]

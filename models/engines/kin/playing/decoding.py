@@ -9,6 +9,7 @@ Offers: ``Decoder``, ``Stepper``, ``FieldStepper``.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -99,12 +100,15 @@ class Decoder:
 
 
 class Stepper:
-    """The decoder of B variations of one reading of one prompt; each step reads one row for each."""
+    """The decoder of B variations: ``each`` of every reading, one reading's behind the other's; each step reads one row
+    for each."""
 
-    def __init__(self, decoder: Decoder, reading: Reading, count: int, longest: int) -> None:
-        self.decoder, self.done = decoder, 0
-        self.reading = reading
-        shape = (len(reading.sources), 2, count, decoder.heads, longest, decoder.head_width)
+    def __init__(self, decoder: Decoder, readings: Sequence[Reading], each: int, longest: int) -> None:
+        self.decoder, self.done, self.each = decoder, 0, each
+        self.sources = list(zip(*(reading.sources for reading in readings), strict=True))
+        self.control = np.repeat([reading.control for reading in readings], each, axis=0)  # (B, W)
+        self.bar_steps, self.end = readings[0].bar_steps, np.repeat([reading.end for reading in readings], each)
+        shape = (len(decoder.layers), 2, len(self.control), decoder.heads, longest, decoder.head_width)
         self.cache = np.zeros(shape, np.float32)
 
     def step(self, rows: np.ndarray) -> np.ndarray:
@@ -115,23 +119,31 @@ class Stepper:
         onset, both = decoder.encoder.angles(rows[:, 1], np.full(count, self.done))
         onset = tuple(each[:, None] for each in onset)
         self.done += 1
-        for layer, source, cache in zip(decoder.layers, self.reading.sources, self.cache, strict=True):
+        for layer, sources, cache in zip(decoder.layers, self.sources, self.cache, strict=True):
             query, key, value = layer.look(rms_norm(x, layer.norms[0])).reshape(count, 3, heads, -1).swapaxes(0, 1)
             cache[0, :, :, self.done - 1], cache[1, :, :, self.done - 1] = rotate(key, both), value
             seen = cache[:, :, :, : self.done]
             x = x + layer.out(attended(rotate(query, both)[:, :, None], *seen).reshape(count, -1))
             query = rotate(layer.query(rms_norm(x, layer.norms[1])).reshape(count, heads, -1), onset)
-            x = x + layer.cross_out(attended(query.swapaxes(0, 1), *source).swapaxes(0, 1).reshape(count, -1))
+            x = x + layer.cross_out(self._crossed(query, sources))
             wide = layer.wide(rms_norm(x, layer.norms[2]))
             gate, value = wide[:, : wide.shape[1] // 2], wide[:, wide.shape[1] // 2 :]
             x = x + layer.narrow(silu(gate) * value)
         return rms_norm(x, decoder.norm)
 
+    def _crossed(self, query: np.ndarray, sources: Sequence[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
+        """What each variation's queries (B, H, D) gather from its own reading, (B, W)."""
+        gathered = [
+            attended(query[number * self.each : (number + 1) * self.each].swapaxes(0, 1), *source).swapaxes(0, 1)
+            for number, source in enumerate(sources)
+        ]
+        return np.concatenate(gathered).reshape(len(query), -1)
+
     def _embedded(self, rows: np.ndarray) -> np.ndarray:
         """``Network.embed_step`` of rows (B, R), (B, W)."""
-        note = note_columns(rows[:, :ROW], self.reading.bar_steps, self.reading.end)
+        note = note_columns(rows[:, :ROW], self.bar_steps, self.end)
         columns = np.concatenate([note, rows[:, ROW:-COMING]], axis=1)
-        return self.decoder.table(columns) + self.reading.control + self.decoder.coming(_coming(rows))
+        return self.decoder.table(columns) + self.control + self.decoder.coming(_coming(rows))
 
 
 def _coming(rows: np.ndarray) -> np.ndarray:

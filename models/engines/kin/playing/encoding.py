@@ -109,8 +109,8 @@ class Encoder:
         return np.ascontiguousarray(x.reshape(len(x), parts, self.heads, -1).transpose(1, 2, 0, 3))
 
 
-def note_columns(notes: np.ndarray, bar_steps: int, end: int) -> np.ndarray:
-    """The rows of a note's tables, in the order of ``NOTE_SIZES``, (N, 10); notes (N, ROW)."""
+def note_columns(notes: np.ndarray, bar_steps: int, end: int | np.ndarray) -> np.ndarray:
+    """The rows of a note's tables, in the order of ``NOTE_SIZES``, (N, 10); notes (N, ROW), end for all or (N,)."""
     kind, onset, pitch, duration, velocity, micro = notes.T
     pitch_class = np.where((pitch > 0) & (pitch <= DRUM), (pitch - 1) % CLASSES + 2, pitch > DRUM)
     place = np.minimum(onset % bar_steps // (STEPS // 4) + 1, BAR_PLACES) if bar_steps else 0 * onset

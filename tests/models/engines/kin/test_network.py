@@ -87,7 +87,8 @@ def test_playing_needs_no_torch() -> None:
 def test_step_by_step_is_the_same_as_all_at_once(network: Network) -> None:
     reading, rows = a_reading(network)
     whole = network.states(reading, rows[None])[0]  # (T, W)
-    stepper = Stepper(*as_it_plays(network), 2, len(rows))
+    decoder, read = as_it_plays(network)
+    stepper = Stepper(decoder, [read, read], 1, len(rows))
     for number, row in enumerate(rows):
         state = stepper.step(row[None].repeat(2, 1).numpy())
         assert np.allclose(state, whole[number].expand(2, -1), atol=1e-5)
