@@ -24,6 +24,7 @@ from models.engines.kin.reading.view import RequestView, Window
 from models.generator import DENSITY_FACTORS, Cancelled
 from models.music.beats import strength
 from models.music.chord import TimedChord, chord_at
+from models.music.drum_kit import Part
 from models.sampling.choose import SamplingParameters
 from models.sampling.chord_masks import FullChords, OnChords, OpenChords
 from models.sampling.hypothesis import Given, NoteHypothesis, Written
@@ -104,8 +105,11 @@ class WindowSampler:
         span = (window.span[0] - window.start, window.span[1] - window.start)
         told = self.view.told(window)
         reading = self._read(window, shown, fixed, span, told)
-        hypotheses = [self._hypothesis(window, begin, span) for _ in range(count)]
-        return Passage(reading, shown, fixed, told, self._masks(window), hypotheses)
+        first = self._hypothesis(window, begin, span)
+        others = [
+            replace(first, room=first.room.copy(), sounding=[*first.sounding], written=[]) for _ in range(1, count)
+        ]
+        return Passage(reading, shown, fixed, told, self._masks(window), [first, *others])
 
     @property
     def _keeps_count(self) -> bool:
@@ -181,20 +185,21 @@ class WindowSampler:
         view, constraints = self.view, self.view.constraints
         room = view.room[window.start : window.start + span[1]].copy()
         room[: span[0]] = False
-        givens = []
-        hypothesis = NoteHypothesis(begin, span[1], room, givens, not self._keeps_count, _STEPS_OF)
-        for index, (row, note) in enumerate(zip(view.rows, constraints.notes, strict=True)):
+        givens, keeps_count = [], self._keeps_count
+        hypothesis = NoteHypothesis(begin, span[1], room, givens, not keeps_count, _STEPS_OF)
+        for index in np.flatnonzero(
+            (self._ends > window.start) & (view.rows[:, ONSET] < window.start + span[1])
+        ).tolist():
+            row, note = view.rows[index], constraints.notes[index]
             onset = int(row[ONSET]) - window.start
-            end = onset + max(1, round(note.duration * STEPS))
-            stays = index not in constraints.free or (self._keeps_count and constraints.allowed_edits.repitch)
-            if stays and end > 0 and onset < span[1]:
-                hypothesis.sound(onset, end, note.pitch)
-            if not begin <= onset < span[1] or (index in constraints.free and not self._keeps_count):
+            if index not in constraints.free or (keeps_count and constraints.allowed_edits.repitch):
+                hypothesis.sound(onset, int(self._ends[index]) - window.start, note.pitch)
+            if onset < begin or (index in constraints.free and not keeps_count):
                 continue
             whole = index not in constraints.free or not span[0] <= onset
             givens.append(_given(index, row, note.pitch, onset, whole))
         givens.sort(key=lambda given: (given.onset, given.pitch))
-        if self._keeps_count:
+        if keeps_count:
             hypothesis.givens = [self._opened(given, number, givens, span) for number, given in enumerate(givens)]
         return hypothesis
 
@@ -223,6 +228,16 @@ class WindowSampler:
             if earliest <= given.onset <= latest:
                 opened.update(onset=None, micro=None, earliest=max(earliest, span[0]), latest=latest)
         return replace(given, **opened)
+
+    @cached_property
+    def _ends(self) -> np.ndarray:
+        """Where each note of the clip ends, (N,), in steps."""
+        notes = self.view.constraints.notes
+        return self.view.rows[:, ONSET] + np.array([max(1, round(note.duration * STEPS)) for note in notes], int)
+
+    @cached_property
+    def _most_hits(self) -> dict[Part, int]:
+        return most_hits(self.view.constraints.prompt)
 
     @cached_property
     def _chords(self) -> tuple[TimedChord, ...]:
@@ -255,7 +270,7 @@ class WindowSampler:
         if self.view.constraints.role in _PLACE_COSTS:
             extra.append(UsualPlaces(self.view.places, self.view.bar_steps, _PLACE_COSTS[self.view.constraints.role]))
         if self.view.constraints.drums:
-            extra.append(FewHits(most_hits(self.view.constraints.prompt), self.view.bar_steps, _FOREIGN_COSTS))
+            extra.append(FewHits(self._most_hits, self.view.bar_steps, _FOREIGN_COSTS))
         home = self.view.home
         if home:
             extra.append(AtHome(home, _FOREIGN_COSTS))
