@@ -16,8 +16,10 @@ import tempfile
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
+from bridge.trial.speed import readme
 from bridge.trial.speed.direct import Cell, a_line, growth, measured, requests_of
 from bridge.trial.speed.machine import Limits, calibration_s, step_s
 from bridge.trial.speed.peer import music_rnn
@@ -45,7 +47,13 @@ def main(arguments: Sequence[str]) -> None:
     options.add_argument("--picture", type=Path, metavar="SVG", help="with --whole: draw how time grows with notes")
     options.add_argument("--peer", choices=("magenta",), help="Magenta.js MusicRNN beside it; needs Node")
     options.add_argument("--peer-dir", type=Path, default=Path(), metavar="DIR", help="where its packages are")
+    options.add_argument("--readme", action="store_true", help="only what stands in the README, and write it there")
     chosen = options.parse_args(arguments)
+    if chosen.readme:
+        studio = Studio(patient=True)
+        peer = music_rnn(chosen.peer_dir) if chosen.peer else None
+        readme.write(readme.table(studio, _usual(studio), peer))
+        return
     if not chosen.whole:
         show(run_speed_benchmark(chosen.peer_dir if chosen.peer else None), as_json=chosen.json)
         return
@@ -63,17 +71,21 @@ def run_speed_benchmark(peer: Path | None = None) -> list[Figure]:
     figures = [Figure("calibration: a million steps of Python", calibration_s(), "s")]
     figures += [*_commands(), *server_figures(lead, beat, ROUNDS)]
     studio = Studio(patient=True)
-    cards = {card.name: card for card in studio.engines()}
-    names = [name for name, card in cards.items() if card.available and "vary" in card.tasks]
-    cells = {cell.engine: cell for cell in measured(studio, names, ROUNDS, whole=False) if cell.task == "vary"}
-    for name, cell in cells.items():
-        figures.append(Figure(f"{name}: first of 4 variations, processor", cell.first_s, "s"))
-        figures.append(Figure(f"{name}: all 4 variations, processor", cell.all_s, "s"))
-        figures.append(Figure(f"{name}: spread of the rounds", cell.spread))
+    cells = _usual(studio)
+    for cell in cells:
+        figures.append(Figure(f"{cell.engine}: first of 4 variations, processor", cell.first_s, "s"))
+        figures.append(Figure(f"{cell.engine}: all 4 variations, processor", cell.all_s, "s"))
+        figures.append(Figure(f"{cell.engine}: spread of the rounds", cell.spread))
     figures += [*_ratios(studio), *_decoding(), *_stopping(studio)]
     if peer is not None:
-        figures += _beside(*music_rnn(peer), cells.values())
+        figures += _beside(*music_rnn(peer), cells)
     return [*figures, Figure("calibration again", calibration_s(), "s")]
+
+
+def _usual(studio: Studio) -> list[Cell]:
+    """Four variations of 32 notes by every engine that varies."""
+    names = [card.name for card in studio.engines() if card.available and "vary" in card.tasks]
+    return list(measured(studio, names, ROUNDS, tasks=("vary",), whole=False))
 
 
 def _commands() -> Iterator[Figure]:
@@ -135,9 +147,13 @@ def _stopping(studio: Studio) -> Iterator[Figure]:
     for after_s in (0.02, 0.1, 0.2, 0.3, 0.5, 0.8):
         stop_at = time.perf_counter() + after_s
         request = requests_of("vary", "melody", 512, 8).but(prompts=(a_line(512),))
-        list(studio.generate(request, "kin", cancelled=lambda stop_at=stop_at: time.perf_counter() > stop_at))
+        list(studio.generate(request, "kin", cancelled=partial(_is_past, stop_at)))
         worst = max(worst, time.perf_counter() - stop_at)
     yield Figure("kin: cancelled within, 512 notes", 1000 * worst, "ms", (0, 100))
+
+
+def _is_past(moment: float) -> bool:
+    return time.perf_counter() > moment
 
 
 def _beside(first_s: float, all_s: float, cells: Iterable[Cell]) -> Iterator[Figure]:

@@ -85,7 +85,7 @@ def requests_of(task: Task, role: Role, notes: int, count: int) -> Request:
         others["bars"] = 4
     if task == "generate":
         others["bars"] = max(1, min(64, notes // 8))
-    prompts = () if task == "generate" else (clip,)
+    prompts: tuple[Clip, ...] = () if task == "generate" else (clip,)
     if task == "morph":
         prompts = (clip, a_line(notes, seed=6) if role != "drums" else clip.with_notes(clip.notes[1:]))
     return Request(task=task, prompts=prompts, role=role, count=count, **others)  # type: ignore[arg-type]
@@ -98,12 +98,14 @@ def _role(card: EngineCard, task: Task) -> Role:
     return next(role for role in wanted if card.can(task, role))
 
 
-def measured(studio: Studio, engines: Iterable[str], rounds: int, *, whole: bool = True) -> Iterator[Cell]:
+def measured(
+    studio: Studio, engines: Iterable[str], rounds: int, *, tasks: Sequence[Task] = TASKS, whole: bool = True
+) -> Iterator[Cell]:
     """Every task of the engines: all lengths at the usual count, all counts at the usual length; only the usual
     request where not ``whole``."""
     cards = {card.name: card for card in studio.engines()}
     for name in engines:
-        for task in (task for task in TASKS if task in cards[name].tasks):
+        for task in (task for task in tasks if task in cards[name].tasks):
             role = _role(cards[name], task)
             grid = [(USUAL_LENGTH, USUAL_COUNT)]
             if whole:

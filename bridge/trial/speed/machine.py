@@ -70,9 +70,9 @@ def step_s(decoder: Decoder, variations: int) -> float:
     """Processor time of a step of so many variations with all its fields; the median of some dozens."""
     prompt = np.ones((_PROMPT, ROW + CHORD), int)
     reading = decoder.encoder.read(prompt, np.ones(len(CONTROL_SIZES), int), 96, 384)
-    stepper, took = Stepper(decoder, reading, variations, _STEPS), []
+    stepper, took = Stepper(decoder, [reading], variations, _STEPS), []
     row, none = np.ones((variations, ROW + len(AHEAD_SIZES) + COMING), int), np.zeros(variations, int)
-    told = {
+    told: dict[int, dict[str, np.ndarray]] = {
         1: {"place": none, "chords": np.zeros((variations, CHORD), int)},
         2: {"echoes": np.zeros((variations, len(ECHO_SIZES)), int)},
     }
