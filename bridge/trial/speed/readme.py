@@ -53,7 +53,7 @@ def _promises(studio: Studio, cell: Cell) -> tuple[float, int, int]:
     )
     broken, tried = 0, 0
     for flag in FLAGS:
-        locked = request.but(locks=Locks(**{flag: True}))
+        locked = request.but(locks=Locks(**{flag: True}))  # type: ignore[arg-type]  # of a flag
         try:
             found = list(studio.generate(locked, cell.engine))
         except ClipkinError:
