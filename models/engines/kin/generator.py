@@ -71,6 +71,8 @@ class KinEngine(ProposingEngine):
         assert isinstance(conditions, ViewConditions)
         drafts = _Drafts(self.decoder, conditions, trials, cancelled)
         for number, trial in enumerate(trials):
+            if cancelled():
+                raise Stopped
             if conditions.planner:
                 yield conditions.planner.edit_sets(trial, lambda number=number: drafts.of(number)[0])
             else:
@@ -113,7 +115,9 @@ class _Drafts:
         self._each = 1 if conditions.planner else _DRAFTS if few else _DRAFTS_OF_MANY
 
     def of(self, number: int) -> list[EditSet]:
-        """The drafts of a trial as edit sets."""
+        """The drafts of a trial as edit sets; raises Stopped when cancelled."""
+        if self._cancelled():
+            raise Stopped
         if number not in self._written:
             view, trials = self._conditions.view, self._trials[number:]
             rngs = [trial.rng(draft) for trial in trials for draft in range(self._each)]

@@ -89,10 +89,11 @@ class WindowSampler:
         windows, config = self.view.windows, self._config()
         together = max(1, _MOST_TOGETHER // len(rngs))
         for first in range(0, len(windows), together):
-            if cancelled():
-                break
-            some = windows[first : first + together]
-            passages = [self._passage(window, len(rngs)) for window in some]
+            some, passages = windows[first : first + together], list[Passage]()
+            for window in some:
+                if cancelled():
+                    return results
+                passages.append(self._passage(window, len(rngs)))
             write(self.decoder, passages, config, rngs, cancelled)
             for window, passage in zip(some, passages, strict=True):
                 for result, hypothesis in zip(results, passage.hypotheses, strict=True):
