@@ -22,7 +22,7 @@ from models.drums.drums import make_of
 from models.drums.request import drummed
 from models.engines.best import BestOf
 from models.engines.harmony.card import NAME as HARMONY
-from models.engines.registry import FALLBACK, Engines, in_order
+from models.engines.registry import FALLBACK, PREFERRED, Engines, in_order
 from models.generator import (
     Cancelled,
     EngineCard,
@@ -62,8 +62,9 @@ class Studio:
         self._engines = Engines(patient=patient)
 
     def warm_up(self) -> None:
-        """Load what the first request would wait for, beside what the caller does meanwhile: the fallback engine."""
-        self._engines.load_in_background(FALLBACK)
+        """Load what the first request would wait for, beside what the caller does meanwhile."""
+        for name in (FALLBACK, *PREFERRED):
+            self._engines.load_in_background(name)
 
     def engines(self) -> tuple[EngineCard, ...]:
         """Every engine's card; what the studio does with its help is among its tasks."""

@@ -81,7 +81,9 @@ def test_no_function_is_too_long() -> None:
 
 
 def test_an_init_holds_a_docstring_and_nothing_else() -> None:
-    bodies = {path: ast.parse(path.read_text(encoding="utf-8")).body for path in SOURCES if path.name == "__init__.py"}
+    # That of models says, before numpy can be loaded, how many threads it may have.
+    inits = [path for path in SOURCES if path.name == "__init__.py" and path != ROOT / "models" / "__init__.py"]
+    bodies = {path: ast.parse(path.read_text(encoding="utf-8")).body for path in inits}
     assert [path for path, body in bodies.items() if len(body) != 1 or not isinstance(body[0], ast.Expr)] == []
 
 

@@ -48,11 +48,11 @@ class Figure:
         return f"{low:g}–{high:g}" if low > 0 else f"≤ {high:g}"
 
 
-def show(figures: Iterable[Figure], *, as_json: bool = False) -> None:
-    """The figures as a table, or as a list of objects, on standard output."""
+def show(figures: Iterable[Figure], *, as_json: bool = False, more: Iterable[dict] = ()) -> None:
+    """The figures as a table, or as a list of objects, on standard output; more: objects that only JSON has."""
     if as_json:
         rows = [{**asdict(each), "goal": each.goal_text, "reached": each.reached} for each in figures]
-        sys.stdout.write(json.dumps(rows, ensure_ascii=False) + "\n")
+        sys.stdout.write(json.dumps([*rows, *more], ensure_ascii=False) + "\n")
         return
     table = Table("", "measured", "goal", "")
     for each in figures:

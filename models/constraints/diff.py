@@ -9,6 +9,7 @@ Offers: ``diff`` (notes in place of all free ones), ``diff_in_place`` (other for
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
@@ -88,18 +89,22 @@ def without_collisions(constraints: Constraints, fresh: Sequence[Note], staying:
     In the way is what has the same pitch, or, in a clip of one voice, anything.
     """
     alone = constraints.polyphony == 1
-    lines: dict[int, list[tuple[float, float]]] = {}
-    for note in staying:
-        lines.setdefault(0 if alone else note.pitch, []).append((note.onset, note.end))
+    lines: dict[int, tuple[list[float], list[float]]] = {}  # onsets, and the latest end so far
+    for note in sorted(staying, key=lambda note: note.onset):
+        onsets, ends = lines.setdefault(0 if alone else note.pitch, ([], []))
+        onsets.append(note.onset)
+        ends.append(max(note.end, ends[-1]) if ends else note.end)
     result: list[Note] = []
     last: dict[int, int] = {}
     for note in sorted(fresh, key=lambda note: note.order):
         note = _inside(constraints, note)
         key = 0 if alone else note.pitch
-        line = lines.get(key, [])
-        if note.duration < _SHORTEST or any(onset - TIGHT < note.onset < end - TIGHT for onset, end in line):
+        onsets, ends = lines.get(key, ([], []))
+        begun = bisect_left(onsets, note.onset + TIGHT)  # how many of them begin at the note or before it
+        if note.duration < _SHORTEST or (begun and note.onset < ends[begun - 1] - TIGHT):
             continue
-        following = min((onset for onset, _ in line if onset > note.onset + TIGHT), default=note.end)
+        after = bisect_right(onsets, note.onset + TIGHT)
+        following = onsets[after] if after < len(onsets) else note.end
         if following < note.end:
             note = replace(note, duration=following - note.onset)
         if key in last and result[last[key]].end > note.onset - TIGHT:

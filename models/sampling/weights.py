@@ -1,6 +1,6 @@
-"""Weights on disk: safetensors in float16, checked before they are used.
+"""Weights on disk: safetensors in float16, checked before they are used. Torch is loaded for its own networks alone.
 
-Offers: ``read_network``, ``tensors_of``, ``write_tensors``.
+Offers: ``read_playing``, ``read_network``, ``arrays_of``, ``tensors_of``, ``write_tensors``.
 """
 
 from __future__ import annotations
@@ -9,15 +9,18 @@ import math
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-import torch
+import numpy as np
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
-from torch import Tensor, nn
+from safetensors.numpy import load_file, save_file
 
 from models.music.errors import EngineUnavailable
+from models.sampling.layers import Arrays, Misfit
 from models.sampling.shipped import WEIGHTS, files_of, read_card, sums_of
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
 
 LARGEST_FILE = 64 * 2**20
 """Bytes; a larger file is none of ours."""
@@ -25,30 +28,64 @@ LARGEST_FILE = 64 * 2**20
 LARGEST_HEADER, MOST_TENSORS = 2**20, 2_000
 MOST_LAYERS = 64
 
-AnyNetwork = TypeVar("AnyNetwork", bound=nn.Module)
+AnyNetwork = TypeVar("AnyNetwork", bound="nn.Module")
+Playing = TypeVar("Playing")
 
 
-def read_network(name: str, build: Callable[[dict], AnyNetwork], folder: Path = WEIGHTS) -> AnyNetwork:
-    """The network of an engine, ready to play; build: from the card's config, without weights.
+def read_playing(name: str, build: Callable[[dict, Arrays], Playing], folder: Path = WEIGHTS) -> Playing:
+    """The network of an engine as it plays, without torch; build: from the card's config and the stored weights.
 
     Raises EngineUnavailable with the reason when a file is missing or damaged.
     """
+
+    def built(config: dict, stored: dict[str, np.ndarray]) -> Playing:
+        arrays = Arrays(stored)
+        network = build(config, arrays)
+        arrays.see_that_all_were_taken()
+        return network
+
+    return _read(name, built, folder)
+
+
+def read_network(name: str, build: Callable[[dict], AnyNetwork], folder: Path = WEIGHTS) -> AnyNetwork:
+    """The network of an engine in torch, for training and its proofs; build: from the card's config, without weights.
+
+    Raises EngineUnavailable with the reason when a file is missing or damaged.
+    """
+    import torch
+
     # A DAW keeps the other cores busy: a second thread then makes each step several times slower, not faster.
     torch.set_num_threads(1)
+
+    def built(config: dict, stored: dict[str, np.ndarray]) -> AnyNetwork:
+        # Not on the device "meta": its first use imports 800 modules, which takes longer than all the rest.
+        network = build(config)
+        wanted = network.state_dict()
+        if stored.keys() != wanted.keys() or any(stored[name].shape != wanted[name].shape for name in wanted):
+            raise Misfit(name)
+        network.load_state_dict({key: torch.from_numpy(stored[key]).float() for key in stored}, assign=True)
+        return network.eval().requires_grad_(False)
+
+    return _read(name, built, folder)
+
+
+def _read(name: str, build: Callable[[dict, dict[str, np.ndarray]], Playing], folder: Path) -> Playing:
     said = read_card(name, folder)
     path, card = files_of(name, folder)
     stored = _stored(path, said)
     try:
-        _see_that_it_is_small(said["config"], sum(tensor.numel() for tensor in stored.values()))
-        # Not on the device "meta": its first use imports 800 modules, which takes longer than all the rest.
-        network = build(said["config"])
+        _see_that_it_is_small(said["config"], sum(array.size for array in stored.values()))
+        return build(said["config"], stored)
+    except Misfit as error:
+        raise EngineUnavailable(
+            f"The weights in {path.name} belong to another network than its card describes; install Clipkin again.",
+            field="engine",
+        ) from error
     except (TypeError, ValueError, RuntimeError, AssertionError) as error:
         raise EngineUnavailable(
             f"The file {card.name} describes a network that this version doesn't know; install Clipkin again.",
             field="engine",
         ) from error
-    network.load_state_dict(_fitting(stored, network, path), assign=True)
-    return network.eval().requires_grad_(False)
 
 
 def _see_that_it_is_small(config: dict, numbers: int) -> None:
@@ -60,14 +97,21 @@ def _see_that_it_is_small(config: dict, numbers: int) -> None:
         raise ValueError(f"{sizes} are too many for {numbers} numbers")
 
 
+def arrays_of(network: nn.Module) -> Arrays:
+    """The weights of a torch network, for the same network as it plays."""
+    return Arrays({name: tensor.detach().float().cpu().numpy() for name, tensor in network.state_dict().items()})
+
+
 def tensors_of(name: str, folder: Path = WEIGHTS) -> dict[str, Tensor]:
     """The stored weights of an engine by name, in float32, for a network that may differ; raises EngineUnavailable."""
+    import torch
+
     path, _ = files_of(name, folder)
-    return {key: tensor.float() for key, tensor in _stored(path, read_card(name, folder)).items()}
+    return {key: torch.from_numpy(array).float() for key, array in _stored(path, read_card(name, folder)).items()}
 
 
-def _stored(path: Path, said: dict) -> dict[str, Tensor]:
-    """The tensors of a file that is what its card says; looked at before anything is given room."""
+def _stored(path: Path, said: dict[str, Any]) -> dict[str, np.ndarray]:
+    """The arrays of a file that is what its card says; looked at before anything is given room."""
     damaged = EngineUnavailable(f"The weights in {path.name} are damaged; install Clipkin again.", field="engine")
     try:
         if path.stat().st_size > LARGEST_FILE or not _has_sane_header(path):
@@ -78,12 +122,12 @@ def _stored(path: Path, said: dict) -> dict[str, Tensor]:
                 f"The weights in {path.name} are not those that {path.stem}.json describes; install Clipkin again.",
                 field="engine",
             )
-        tensors = load_file(path)
-    except (OSError, SafetensorError, ValueError) as error:
+        arrays: dict[str, np.ndarray] = load_file(path)
+    except (OSError, SafetensorError, ValueError, KeyError, TypeError) as error:
         raise damaged from error
-    if not all(torch.isfinite(tensor).all() for tensor in tensors.values()):
+    if not all(np.isfinite(array).all() for array in arrays.values()):
         raise damaged
-    return tensors
+    return arrays
 
 
 def _has_sane_header(path: Path) -> bool:
@@ -93,22 +137,13 @@ def _has_sane_header(path: Path) -> bool:
         return length <= LARGEST_HEADER and file.read(length).count(b'"dtype"') <= MOST_TENSORS
 
 
-def _fitting(stored: dict[str, Tensor], network: nn.Module, path: Path) -> dict[str, Tensor]:
-    wanted = network.state_dict()
-    if stored.keys() != wanted.keys() or any(stored[name].shape != wanted[name].shape for name in wanted):
-        raise EngineUnavailable(
-            f"The weights in {path.name} belong to another network than its card describes; install Clipkin again.",
-            field="engine",
-        )
-    return {name: tensor.float() for name, tensor in stored.items()}
-
-
 def write_tensors(tensors: dict[str, Tensor], path: Path) -> None:
     """Write weights in float16, whole or not at all."""
     partial = path.with_name(path.name + ".part")
     try:
         save_file(
-            {name: tensor.detach().cpu().to(torch.float16).contiguous() for name, tensor in tensors.items()}, partial
+            {name: np.ascontiguousarray(tensor.detach().cpu().half().numpy()) for name, tensor in tensors.items()},
+            partial,
         )
         partial.chmod(0o644)  # safetensors makes a file that only its owner may read
         os.replace(partial, path)

@@ -12,10 +12,8 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bridge.client.client import Client
-from bridge.client.live import FromLive, put_into_live, take_from_live
 from bridge.command_line.options import add_out
 from bridge.command_line.places import check_places, make_folder
 from bridge.messages.live import ARRANGEMENT, BELOW, CONTEXT, LANES, NEEDS_SELECTION
@@ -27,6 +25,9 @@ from models.music.chord_track import parse_chord_track
 from models.music.clip import Clip
 from models.music.errors import BadValue, ClipkinError
 from models.tasks.table import TABLE
+
+if TYPE_CHECKING:
+    from bridge.client.live import FromLive
 
 NAMED = re.compile(r" ~\d+ s\d+$")
 """What a variation's name ends with: its place, and the seed that makes it again."""
@@ -119,6 +120,10 @@ def make(arguments: argparse.Namespace) -> str:
         raise BadValue(f"\"{task}\" can't be made from Live's selected clip; {', '.join(able)} can.", field="make")
     if PortFile.read(home()) is None:
         raise ClipkinError("Clipkin's server isn't running; start the panel or clipkin serve, then try again.")
+    # The wire is loaded by who uses it: every command's parser is made of this module.
+    from bridge.client.client import Client
+    from bridge.client.live import put_into_live, take_from_live
+
     goes = LANES if arguments.takes else ARRANGEMENT if arguments.arrangement else BELOW
     with Client.connect(name="live") as client:
         taken = take_from_live(client, CONTEXT | (NEEDS_SELECTION if task == "infill" else 0))

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import Any
+from collections.abc import Iterator
+from threading import Thread
+from typing import TYPE_CHECKING, Any
 
+from bridge.command_line.options import AUTO
 from bridge.port_file import DEFAULT_PORT, PortFile, home
+from models.generator import Cancelled, EngineCard, OnProgress, Request, Variation, ignore_progress, never_cancelled
+
+if TYPE_CHECKING:
+    from models.studio import Studio
 
 ANSWER_S = 0.5
 
@@ -21,14 +28,43 @@ def add(commands: Any) -> None:  # noqa: ANN401 - argparse keeps the type of its
 def run(arguments: argparse.Namespace) -> int:
     """Serve until stopped; exit code 3 where the port is taken, also by a server of our own."""
     from bridge.server.serve import PORT_TAKEN_EXIT, serve
-    from models.studio import Studio
 
     if runs_already(arguments.port):
         sys.stderr.write(f"Clipkin's server already runs on port {arguments.port}; use it, or end it first.\n")
         return PORT_TAKEN_EXIT
-    studio = Studio()
-    studio.warm_up()
-    return serve(arguments.port, studio)
+    return serve(arguments.port, StudioBeside())
+
+
+class StudioBeside:
+    """A studio that is loaded beside the server's first answers: a hello needn't wait for what makes music."""
+
+    def __init__(self) -> None:
+        self._studio: Studio
+        # Not a daemon: a process that ends while a library is being loaded would be aborted.
+        self._loading = Thread(target=self._load, name="load studio")
+        self._loading.start()
+
+    def _load(self) -> None:
+        from models.studio import Studio
+
+        self._studio = Studio()
+        self._studio.warm_up()
+
+    def engines(self) -> tuple[EngineCard, ...]:
+        """See ``Studio``."""
+        self._loading.join()
+        return self._studio.engines()
+
+    def generate(
+        self,
+        request: Request,
+        engine: str = AUTO,
+        on_progress: OnProgress = ignore_progress,
+        cancelled: Cancelled = never_cancelled,
+    ) -> Iterator[Variation]:
+        """See ``Studio``."""
+        self._loading.join()
+        return self._studio.generate(request, engine, on_progress, cancelled)
 
 
 def runs_already(port: int) -> bool:

@@ -62,10 +62,10 @@ def _restore(folder: Path) -> None:
 
 def _read(folder: Path) -> bool:
     """Did they play? EngineUnavailable is the one error that they may end in."""
-    network, config = import_module("models.engines.kin.network"), import_module("models.engines.kin.config")
-    read_network = import_module("models.sampling.weights").read_network
+    decoding, config = import_module("models.engines.kin.playing.decoding"), import_module("models.engines.kin.config")
+    read_playing = import_module("models.sampling.weights").read_playing
     try:
-        read_network("kin", lambda said: network.Network(config.KinConfig(**said)), folder)
+        read_playing("kin", lambda said, arrays: decoding.Decoder(config.KinConfig(**said), arrays), folder)
     except EngineUnavailable:
         return False
     return True

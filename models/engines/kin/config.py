@@ -38,8 +38,12 @@ END = LONGEST_WAIT + 1
 FIELDS = ("beat", "tick", "pitch", "duration", "velocity", "micro")
 FIELD_SIZES = (LONGEST_WAIT + 2, STEPS, 256, len(DURATIONS), VELOCITIES, 2 * MICRO + 1)
 
+PITCH_FIELD = FIELDS.index("pitch")
+
 ROW = 6
 """Columns of a note's row: kind, onset, pitch, duration, velocity, micro."""
+ROW_PITCH = 2
+"""The column of a row that holds its pitch."""
 KINDS = (
     "pad",
     "begin",
@@ -56,6 +60,26 @@ KINDS = (
 PAD, BEGIN, SPAN_START, SPAN_END, PROMPT, FIXED, NEW, CONTEXT = range(8)
 ROLES = ("melody", "chords", "bass", "drums")
 TASKS = ("vary", "infill", "continue", "humanise")
+
+BAR_PLACES = 32
+"""16ths of a bar that have an embedding; a longer bar shares the last one. 0 is "metre not known"."""
+BARS, BEATS_LEFT = 16, 36
+NOTE_SIZES = {
+    "kind": len(KINDS),
+    "pitch": PITCH_SIZE,
+    "pitch_class": 14,
+    "duration": DURATION_SIZE,
+    "velocity": VELOCITY_SIZE,
+    "micro": MICRO_SIZE,
+    "tick": STEPS,
+    "place": BAR_PLACES + 1,
+    "bar": BARS,
+    "left": BEATS_LEFT,
+}
+"""The tables of which a note's embedding is the sum."""
+
+SHORTEST_WAVE, LONGEST_WAVE = 6.0, 3072.0
+"""Wavelengths of the rotation by onset, in steps of 1/24 beat: a 16th to 32 bars of 4/4."""
 
 # Controls, one number each; 0 is "not said".
 CONTROLS = ("task", "role", "similarity", "density", "metre", "length", "tempo", "feel")

@@ -44,8 +44,10 @@ def edit_set_of(view: RequestView, written: Sequence[Written], rng: np.random.Ge
     copied, new = _copied([note for note in written if note.given < 0], view)
     given = {note.given for note in bound}
     removed = [index for index in sorted(constraints.free) if index not in copied and index not in given]
-    staying = [note for index, note in enumerate(constraints.notes) if index not in removed]
-    added = without_collisions(constraints, [_fresh(view, note) for note in new], staying)
+    gone = set(removed)
+    staying = [note for index, note in enumerate(constraints.notes) if index not in gone]
+    hit = float(np.median([note.duration for note in constraints.notes])) if constraints.notes else 0.25
+    added = without_collisions(constraints, [_fresh(view, note, hit) for note in new], staying)
     apart = (lambda note: part_of(note.pitch)) if constraints.drums else None
     edits += group_edits(constraints, removed, added, few=_FEW_NOTES, apart=apart)
     edits = _around_a_place(view, edits, rng)
@@ -122,16 +124,15 @@ def _copied(written: Sequence[Written], view: RequestView) -> tuple[set[int], li
     return copied, new
 
 
-def _fresh(view: RequestView, written: Written) -> Note:
-    """A new note, inside the stretch that may change, with the clip's own gate and loudness."""
+def _fresh(view: RequestView, written: Written, hit: float) -> Note:
+    """A new note, inside the stretch that may change, with the clip's own gate and loudness; a drum lasts ``hit``
+    beats."""
     constraints = view.constraints
     onset = written.onset / STEPS + view.late_at(written.onset, (written.micro - MICRO) * MICRO_UNIT)
     onset = min(max(onset, constraints.start), constraints.end - _SHORTEST)
-    usual = view.usual_durations
-    if constraints.drums:
-        beats = float(np.median([note.duration for note in constraints.notes])) if constraints.notes else 0.25
-    else:
-        beats = usual.get(written.duration, DURATIONS[written.duration] / STEPS)
+    beats = hit
+    if not constraints.drums:
+        beats = view.usual_durations.get(written.duration, DURATIONS[written.duration] / STEPS)
     velocity = min(127, written.velocity * 4 + 2) if view.velocities else view.usual_velocity
     return Note(written.pitch, onset, min(beats, constraints.end - onset), velocity)
 

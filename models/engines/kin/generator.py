@@ -16,14 +16,13 @@ from functools import cached_property
 from models.constraints.edits import EditSet
 from models.constraints.similarity_search import SearchResult
 from models.engines.kin.card import TASKS
-from models.engines.kin.decoding import Decoder
 from models.engines.kin.edit_sets import edit_set_of
-from models.engines.kin.network import Network
 from models.engines.kin.planning.planner import Planner
 from models.engines.kin.planning.selection import select, too_near
+from models.engines.kin.playing.decoding import Decoder
 from models.engines.kin.reading.view import RequestView
 from models.engines.kin.sampler import WindowSampler
-from models.engines.kin.weights import read_network
+from models.engines.kin.weights import read_decoder
 from models.generator import DENSITY_FACTORS, Cancelled, Stopped
 from models.music.clip import ROLES
 from models.music.note import Note
@@ -39,7 +38,7 @@ attempt: what is written should lie a little beyond the dial."""
 
 def load(name: str) -> KinEngine:
     """The engine of that name with its weights; raises EngineUnavailable."""
-    return KinEngine(name, read_network(name))
+    return KinEngine(name, read_decoder(name))
 
 
 class ViewConditions(Conditions):
@@ -63,8 +62,8 @@ class KinEngine(ProposingEngine):
     tasks, roles, conditions = TASKS, ROLES, ViewConditions
     attempts, first = 3, 4
 
-    def __init__(self, name: str, network: Network) -> None:
-        self.name, self.decoder = name, Decoder(network)
+    def __init__(self, name: str, decoder: Decoder) -> None:
+        self.name, self.decoder = name, decoder
 
     def hypotheses(
         self, conditions: Conditions, trials: Sequence[Trial], cancelled: Cancelled
@@ -73,6 +72,8 @@ class KinEngine(ProposingEngine):
         assert isinstance(conditions, ViewConditions)
         drafts = _Drafts(self.decoder, conditions, trials, cancelled)
         for number, trial in enumerate(trials):
+            if cancelled():
+                raise Stopped
             if conditions.planner:
                 yield conditions.planner.edit_sets(trial, lambda number=number: drafts.of(number)[0])
             else:
@@ -116,7 +117,9 @@ class _Drafts:
         self._each = 1 if conditions.planner else _DRAFTS if few else _DRAFTS_OF_MANY
 
     def of(self, number: int) -> list[EditSet]:
-        """The drafts of a trial as edit sets."""
+        """The drafts of a trial as edit sets; raises Stopped when cancelled."""
+        if self._cancelled():
+            raise Stopped
         if number not in self._written:
             view, trials = self._conditions.view, self._trials[number:]
             rngs = [trial.rng(draft) for trial in trials for draft in range(self._each)]

@@ -15,15 +15,8 @@ import torch.nn.functional as F  # noqa: N812  (torch's own habit)
 from torch import Tensor, nn
 
 from models.analysis.harmony import CLASSES
-from models.engines.kin.config import DRUM, DURATION_SIZE, KINDS, MICRO_SIZE, PITCH_SIZE, STEPS, VELOCITY_SIZE
+from models.engines.kin.config import BAR_PLACES, BARS, BEATS_LEFT, DRUM, LONGEST_WAVE, NOTE_SIZES, SHORTEST_WAVE, STEPS
 from models.engines.kin.reading.chords import CHORD, LONGEST_WAIT_FOR_CHORD
-
-BAR_PLACES = 32
-"""16ths of a bar that have an embedding; a longer bar shares the last one. 0 is "metre not known"."""
-BARS, BEATS_LEFT = 16, 36
-
-SHORTEST_WAVE, LONGEST_WAVE = 6.0, 3072.0
-"""Wavelengths of the rotation by onset, in steps of 1/24 beat: a 16th to 32 bars of 4/4."""
 
 Rotation = tuple[Tensor, Tensor]
 """Cosines and sines, each (B, H, T, D/2)."""
@@ -152,21 +145,9 @@ class NoteEmbedding(nn.Module):
 
     def __init__(self, width: int) -> None:
         super().__init__()
-        sizes = {
-            "kind": len(KINDS),
-            "pitch": PITCH_SIZE,
-            "pitch_class": 14,
-            "duration": DURATION_SIZE,
-            "velocity": VELOCITY_SIZE,
-            "micro": MICRO_SIZE,
-            "tick": STEPS,
-            "place": BAR_PLACES + 1,
-            "bar": BARS,
-            "left": BEATS_LEFT,
-        }
-        self.tables = nn.ModuleDict({name: nn.Embedding(size, width) for name, size in sizes.items()})
+        self.tables = nn.ModuleDict({name: nn.Embedding(size, width) for name, size in NOTE_SIZES.items()})
         for table in self.tables.values():
-            nn.init.normal_(table.weight, std=0.3 / len(sizes) ** 0.5)
+            nn.init.normal_(table.weight, std=0.3 / len(NOTE_SIZES) ** 0.5)
 
     def place(self, onset: Tensor, bar_steps: Tensor) -> Tensor:
         """Number of the 16th in the bar, from 1; 0 where the metre is not known (bar_steps 0)."""

@@ -21,9 +21,8 @@ import torch.nn.functional as F  # noqa: N812  (torch's own habit)
 from torch import Tensor, nn
 
 from models.analysis.harmony import CLASSES
-from models.engines.kin.config import CONTROL_SIZES, DRUM, FIELD_SIZES, FIELDS, ROW, KinConfig
+from models.engines.kin.config import BAR_PLACES, CONTROL_SIZES, DRUM, FIELD_SIZES, FIELDS, ROW, ROW_PITCH, KinConfig
 from models.engines.kin.layers import (
-    BAR_PLACES,
     ChordEmbedding,
     ColumnEmbedding,
     DecoderLayer,
@@ -37,8 +36,6 @@ from models.engines.kin.layers import (
 from models.engines.kin.reading.chords import COMING
 from models.engines.kin.reading.copy_features import AHEAD_SIZES, ECHO_SIZES, FORETELLERS, PROMPT_NEXT
 
-ROW_PITCH = 2
-"""The column of a row that holds its pitch."""
 BEAT, TICK, PITCH = (FIELDS.index(name) for name in ("beat", "tick", "pitch"))
 
 

@@ -1,6 +1,6 @@
 """Writing variations: the decoder's steps, the fields of a note one after the other, masks and chance between them.
 
-Offers: ``write``, ``DecodingConfig``.
+Offers: ``write``, ``Passage``, ``DecodingConfig``.
 """
 
 from __future__ import annotations
@@ -10,10 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.engines.kin.config import BEGIN, DRUM, END, FIELDS, FIXED, LONGEST_WAIT, MICRO, NEW, ROW, STEPS
-from models.engines.kin.decoding import Decoder, FieldStepper, Stepper
-from models.engines.kin.layers import BAR_PLACES
-from models.engines.kin.network import Reading
+from models.engines.kin.config import BAR_PLACES, BEGIN, DRUM, END, FIELDS, FIXED, LONGEST_WAIT, MICRO, NEW, ROW, STEPS
+from models.engines.kin.playing.decoding import Decoder, FieldStepper, Stepper
+from models.engines.kin.playing.encoding import Reading
 from models.engines.kin.reading.chords import ChordConditions
 from models.engines.kin.reading.copy_features import CopyFeatures
 from models.generator import Cancelled
@@ -33,7 +32,6 @@ class DecodingConfig:
     drums       True: pitches are lanes
     velocities  True: the network chooses them; False: the clip has one for all
     timed       True: the network chooses micro-timing; told: it is told of it
-    prompt, fixed, chords  what the encoder saw, as ``CopyFeatures`` wants it
     chord_weight  how much the chords pull, 1 as it was learned
     notes, pitches, performance  how freely to choose when and how long; what; how loud and how exactly
     """
@@ -43,9 +41,6 @@ class DecodingConfig:
     velocities: bool
     timed: bool
     told: bool
-    prompt: np.ndarray
-    fixed: np.ndarray
-    chords: ChordConditions
     chord_weight: float
     bar_steps: int
     notes: SamplingParameters
@@ -60,10 +55,6 @@ class DecodingConfig:
         """The network's number for a pitch of the clip, from 0."""
         return pitch + DRUM if self.drums else min(127, max(0, pitch + self.shift))
 
-    def memory(self, begin: int) -> CopyFeatures:
-        """What can be looked up by a hypothesis that begins at a step."""
-        return CopyFeatures(self.prompt, self.fixed, begin, self.bar_steps or 4 * STEPS, self.chords)
-
     def by_pitch(self, logits: np.ndarray) -> np.ndarray:
         """Logits (256,) as those of the clip's pitches, (128,); none for a pitch that the network can't write."""
         if self.drums:
@@ -75,47 +66,61 @@ class DecodingConfig:
 
 
 @dataclass(frozen=True)
+class Passage:
+    """A window of a clip that is to be written, several times.
+
+    prompt, fixed, chords  what the encoder saw, as ``CopyFeatures`` wants it
+    hypotheses             one for each source of chance
+    """
+
+    reading: Reading
+    prompt: np.ndarray
+    fixed: np.ndarray
+    chords: ChordConditions
+    masks: Sequence[LogitMask]
+    hypotheses: Sequence[NoteHypothesis]
+
+
+@dataclass(frozen=True)
 class _Stream:
-    """What writes one variation: its hypothesis, what it can look up, and its own source of chance."""
+    """What writes one variation: its hypothesis, what it may be, what it can look up, and its own source of chance."""
 
     hypothesis: NoteHypothesis
+    masks: Sequence[LogitMask]
     memory: CopyFeatures
     rng: np.random.Generator
 
 
 def write(
     decoder: Decoder,
-    reading: Reading,
-    hypotheses: Sequence[NoteHypothesis],
-    masks: Sequence[LogitMask],
+    passages: Sequence[Passage],
     config: DecodingConfig,
     rngs: Sequence[np.random.Generator],
     cancelled: Cancelled,
 ) -> None:
-    """Write the hypotheses to their end, together; ``rngs``: each one's own source of chance."""
-    stepper = Stepper(decoder, reading, len(hypotheses), MOST_STEPS + 1)
+    """Write the hypotheses of all passages to their end, together; ``rngs``: the source of chance of each of a
+    passage's hypotheses."""
+    stepper = Stepper(decoder, [passage.reading for passage in passages], len(rngs), MOST_STEPS + 1)
+    bar = config.bar_steps or 4 * STEPS
     streams = [
-        _Stream(hypothesis, config.memory(hypothesis.begin), rng)
-        for hypothesis, rng in zip(hypotheses, rngs, strict=True)
+        _Stream(one, passage.masks, CopyFeatures(passage.prompt, passage.fixed, one.begin, bar, passage.chords), rng)
+        for passage in passages
+        for one, rng in zip(passage.hypotheses, rngs, strict=True)
     ]
     for _ in range(MOST_STEPS):
         rows = np.array([_row(stream, config) for stream in streams])  # (B, R)
-        _choose_note(
-            FieldStepper(decoder, stepper.step(rows), rows[:, ROW:], config.chord_weight), streams, masks, config
-        )
-        if cancelled() or all(hypothesis.ended for hypothesis in hypotheses):
+        _choose_note(FieldStepper(decoder, stepper.step(rows), rows[:, ROW:], config.chord_weight), streams, config)
+        if cancelled() or all(stream.hypothesis.ended for stream in streams):
             return
 
 
-def _choose_note(
-    fields: FieldStepper, streams: Sequence[_Stream], masks: Sequence[LogitMask], config: DecodingConfig
-) -> None:
+def _choose_note(fields: FieldStepper, streams: Sequence[_Stream], config: DecodingConfig) -> None:
     """All fields of the next note of every hypothesis that hasn't ended."""
     last_field = MICRO_FIELD if config.timed else VELOCITY if config.velocities else DURATION
     chosen = [np.zeros(len(streams), int)] * len(FIELDS)
     chosen[MICRO_FIELD] = chosen[MICRO_FIELD] + MICRO
     for field in range(last_field + 1):
-        chosen[field] = np.array(_choose_field(field, fields.logits().astype(float), streams, masks, config))
+        chosen[field] = np.array(_choose_field(field, fields.logits().astype(float), streams, config))
         if field == BEAT and all(stream.hypothesis.ended for stream in streams):
             return
         known, hypotheses = {}, [stream.hypothesis for stream in streams]
@@ -133,9 +138,7 @@ def _choose_note(
             stream.memory.write(_as_row(stream.hypothesis.written[-1], config))
 
 
-def _choose_field(
-    field: int, logits: np.ndarray, streams: Sequence[_Stream], masks: Sequence[LogitMask], config: DecodingConfig
-) -> list[int]:
+def _choose_field(field: int, logits: np.ndarray, streams: Sequence[_Stream], config: DecodingConfig) -> list[int]:
     """Choose one field of every hypothesis's next note and remember it there.
 
     Gives the network's numbers; 0 after the end.
@@ -146,7 +149,7 @@ def _choose_field(
     if free:
         rows = [config.by_pitch(logits[number]) if field == PITCH else logits[number] for number in free]
         for number, row in zip(free, rows, strict=True):
-            for mask in masks:
+            for mask in streams[number].masks:
                 mask.apply(FIELDS[field], row, hypotheses[number])
         drawn = choose_each(np.stack(rows), config.sampling(field), [streams[number].rng for number in free])
         for number, value in zip(free, drawn, strict=True):

@@ -1,4 +1,4 @@
-"""Writing the hypotheses of a view, window by window.
+"""Writing the hypotheses of a view: its windows together, since none hears what becomes of another.
 
 Offers: ``WindowSampler``.
 """
@@ -10,14 +10,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-import torch
 
 from models.constraints.lines import onset_groups
 from models.engines.kin.config import DURATIONS, MICRO, STEPS
-from models.engines.kin.decoding import Decoder
-from models.engines.kin.network import Reading
-from models.engines.kin.note_sampling import DecodingConfig, write
+from models.engines.kin.note_sampling import DecodingConfig, Passage, write
 from models.engines.kin.planning.selection import most_hits
+from models.engines.kin.playing.decoding import Decoder
+from models.engines.kin.playing.encoding import Reading
 from models.engines.kin.reading.chords import ChordConditions
 from models.engines.kin.reading.representation import DURATION, MICRO_FIELD, ONSET, PITCH, VELOCITY
 from models.engines.kin.reading.stream import control_row, encoder_rows, feel_of, opening, without_unsaid
@@ -25,6 +24,7 @@ from models.engines.kin.reading.view import RequestView, Window
 from models.generator import DENSITY_FACTORS, Cancelled
 from models.music.beats import strength
 from models.music.chord import TimedChord, chord_at
+from models.music.drum_kit import Part
 from models.sampling.choose import SamplingParameters
 from models.sampling.chord_masks import FullChords, OnChords, OpenChords
 from models.sampling.hypothesis import Given, NoteHypothesis, Written
@@ -63,6 +63,8 @@ _CHORD_WEIGHT = {"melody": 1.7, "bass": 1.5, "chords": 1.2}
 """How much more than as it was learned the chords pull where somebody else plays or gives them: a tune may rub against
 its own harmony, but what is asked for is to be heard.
 """
+_MOST_TOGETHER = 96
+"""Hypotheses that are written in one batch: more are no faster, and calling them off would take longer."""
 _STEPS_OF = np.array(DURATIONS)
 
 
@@ -84,27 +86,31 @@ class WindowSampler:
     def write(self, rngs: Sequence[np.random.Generator], cancelled: Cancelled) -> list[list[Written]]:
         """One hypothesis for each source of chance: its notes, with onsets in steps of the clip."""
         results: list[list[Written]] = [[] for _ in rngs]
-        for window in self.view.windows:
-            if cancelled():
-                break
-            for result, notes in zip(results, self._write_window(window, rngs, cancelled), strict=True):
-                result += notes
+        windows, config = self.view.windows, self._config()
+        together = max(1, _MOST_TOGETHER // len(rngs))
+        for first in range(0, len(windows), together):
+            some, passages = windows[first : first + together], list[Passage]()
+            for window in some:
+                if cancelled():
+                    return results
+                passages.append(self._passage(window, len(rngs)))
+            write(self.decoder, passages, config, rngs, cancelled)
+            for window, passage in zip(some, passages, strict=True):
+                for result, hypothesis in zip(results, passage.hypotheses, strict=True):
+                    result += [replace(note, onset=note.onset + window.start) for note in hypothesis.written]
         return results
 
-    def _write_window(
-        self, window: Window, rngs: Sequence[np.random.Generator], cancelled: Cancelled
-    ) -> list[list[Written]]:
+    def _passage(self, window: Window, count: int) -> Passage:
         shown, fixed = self._prompt(window)
         begin = opening((window.span[0] - window.start, 0), self.view.bar_steps)
         span = (window.span[0] - window.start, window.span[1] - window.start)
         told = self.view.told(window)
-        config = self._config(shown, fixed, told)
         reading = self._read(window, shown, fixed, span, told)
-        hypotheses = [self._hypothesis(window, begin, span) for _ in rngs]
-        write(self.decoder, reading, hypotheses, self._masks(window), config, rngs, cancelled)
-        return [
-            [replace(note, onset=note.onset + window.start) for note in hypothesis.written] for hypothesis in hypotheses
+        first = self._hypothesis(window, begin, span)
+        others = [
+            replace(first, room=first.room.copy(), sounding=[*first.sounding], written=[]) for _ in range(1, count)
         ]
+        return Passage(reading, shown, fixed, told, self._masks(window), [first, *others])
 
     @property
     def _keeps_count(self) -> bool:
@@ -154,15 +160,9 @@ class WindowSampler:
             feel=feel,
         )
         encoder = encoder_rows(shown, fixed, span, view.heard(window), told)
-        with torch.inference_mode():
-            return self.decoder.network.read(
-                torch.from_numpy(encoder)[None],
-                torch.from_numpy(controls)[None],
-                torch.tensor([[view.bar_steps]]),
-                torch.tensor([[span[1]]]),
-            )
+        return self.decoder.encoder.read(encoder, controls, view.bar_steps, span[1])
 
-    def _config(self, shown: np.ndarray, fixed: np.ndarray, chords: ChordConditions) -> DecodingConfig:
+    def _config(self) -> DecodingConfig:
         view = self.view
         humanises = view.task == "humanise"
         role = view.constraints.role
@@ -174,9 +174,6 @@ class WindowSampler:
             velocities=view.says_velocities or humanises,
             timed=not view.on_grid or humanises,
             told=view.says_timing or humanises,
-            prompt=shown,
-            fixed=fixed,
-            chords=chords,
             chord_weight=_CHORD_WEIGHT.get(role, 1.0) if view.context.tells_chords else 1.0,
             bar_steps=view.bar_steps,
             notes=sampling,
@@ -189,20 +186,21 @@ class WindowSampler:
         view, constraints = self.view, self.view.constraints
         room = view.room[window.start : window.start + span[1]].copy()
         room[: span[0]] = False
-        givens = []
-        hypothesis = NoteHypothesis(begin, span[1], room, givens, not self._keeps_count, _STEPS_OF)
-        for index, (row, note) in enumerate(zip(view.rows, constraints.notes, strict=True)):
+        givens, keeps_count = [], self._keeps_count
+        hypothesis = NoteHypothesis(begin, span[1], room, givens, not keeps_count, _STEPS_OF)
+        for index in np.flatnonzero(
+            (self._ends > window.start) & (view.rows[:, ONSET] < window.start + span[1])
+        ).tolist():
+            row, note = view.rows[index], constraints.notes[index]
             onset = int(row[ONSET]) - window.start
-            end = onset + max(1, round(note.duration * STEPS))
-            stays = index not in constraints.free or (self._keeps_count and constraints.allowed_edits.repitch)
-            if stays and end > 0 and onset < span[1]:
-                hypothesis.sound(onset, end, note.pitch)
-            if not begin <= onset < span[1] or (index in constraints.free and not self._keeps_count):
+            if index not in constraints.free or (keeps_count and constraints.allowed_edits.repitch):
+                hypothesis.sound(onset, int(self._ends[index]) - window.start, note.pitch)
+            if onset < begin or (index in constraints.free and not keeps_count):
                 continue
             whole = index not in constraints.free or not span[0] <= onset
             givens.append(_given(index, row, note.pitch, onset, whole))
         givens.sort(key=lambda given: (given.onset, given.pitch))
-        if self._keeps_count:
+        if keeps_count:
             hypothesis.givens = [self._opened(given, number, givens, span) for number, given in enumerate(givens)]
         return hypothesis
 
@@ -231,6 +229,16 @@ class WindowSampler:
             if earliest <= given.onset <= latest:
                 opened.update(onset=None, micro=None, earliest=max(earliest, span[0]), latest=latest)
         return replace(given, **opened)
+
+    @cached_property
+    def _ends(self) -> np.ndarray:
+        """Where each note of the clip ends, (N,), in steps."""
+        notes = self.view.constraints.notes
+        return self.view.rows[:, ONSET] + np.array([max(1, round(note.duration * STEPS)) for note in notes], int)
+
+    @cached_property
+    def _most_hits(self) -> dict[Part, int]:
+        return most_hits(self.view.constraints.prompt)
 
     @cached_property
     def _chords(self) -> tuple[TimedChord, ...]:
@@ -263,7 +271,7 @@ class WindowSampler:
         if self.view.constraints.role in _PLACE_COSTS:
             extra.append(UsualPlaces(self.view.places, self.view.bar_steps, _PLACE_COSTS[self.view.constraints.role]))
         if self.view.constraints.drums:
-            extra.append(FewHits(most_hits(self.view.constraints.prompt), self.view.bar_steps, _FOREIGN_COSTS))
+            extra.append(FewHits(self._most_hits, self.view.bar_steps, _FOREIGN_COSTS))
         home = self.view.home
         if home:
             extra.append(AtHome(home, _FOREIGN_COSTS))

@@ -11,8 +11,9 @@ import pytest
 
 from bridge.command_line import main as command_line
 from bridge.command_line.commands.benchmark import SUBJECTS
-from bridge.trial import speed_benchmark, wire_benchmark
+from bridge.trial import wire_benchmark
 from bridge.trial.loss_relay import Trouble
+from bridge.trial.speed import benchmark as speed_benchmark
 from models.benchmarks.figure import Figure
 
 
@@ -93,7 +94,7 @@ def test_the_wires_rows_come_as_json(monkeypatch, capsys) -> None:
 
 def test_figures_come_as_a_table_and_as_json(monkeypatch, capsys) -> None:
     figures = [Figure("server ready", 0.5, "s", (0, 1)), Figure("kin", 900.0, "ms", (0, 250)), Figure("plain", 2.0)]
-    monkeypatch.setattr(speed_benchmark, "run_speed_benchmark", lambda: figures)
+    monkeypatch.setattr(speed_benchmark, "run_speed_benchmark", lambda peer: figures)
     assert command_line.main(["benchmark", "speed"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert [("missed" in line) for line in lines if "server" in line or "kin" in line] == [False, True]

@@ -33,7 +33,8 @@ def continued(request: Request, role: Role, number: int) -> Request | None:
 
     number  which bars: those of neighbouring numbers differ
     """
-    assert request.region is not None
+    if request.region is None:  # single notes are to be new, not bars
+        return None
     prompt, (start, end) = request.prompt, request.region
     bar = prompt.metre.bar
     before = [note for note in prompt.notes if note.onset < start - TIGHT]

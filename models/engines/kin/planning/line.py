@@ -262,9 +262,10 @@ class LinePlan(Ornaments):
         ]
         before, after = (around[0] or [None])[-1], (around[1] or [None])[0]
 
+        cost = self.search.pricing(slots, before, after, ways)
+
         def price(pitches: list[int]) -> float:
-            faults = self.search.faults([*around[0], *pitches, *around[1]])
-            return self.search.cost(slots, pitches, before, after, ways) + _FAULTS * faults
+            return cost(pitches) + _FAULTS * self.search.faults([*around[0], *pitches, *around[1]])
 
         paths = self.search.paths(slots, before, after, self.rng, _TRIES, ways=ways, aims=aims, shape=shape, heat=heat)
         if not paths:

@@ -12,7 +12,7 @@ Offers: ``LineSearch``, ``Slot``, ``directions``.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -77,6 +77,8 @@ class LineSearch:
             way: _TURNED * (signs * way < 0) + (_MOVED * (signs != 0) if way == 0 else _FLAT * (signs == 0))
             for way in (-1, 0, 1)
         }
+        self._step_lists: list[list[float]] = self._steps.tolist()
+        self._way_lists: dict[int, list[list[float]]] = {way: costs.tolist() for way, costs in self._ways.items()}
         self._rows: dict[Slot, tuple[np.ndarray, np.ndarray]] = {}
         self._sure = 1.0 if structure.told else _GENTLE
         lengths = np.array([structure.notes[index].duration for index in line])
@@ -130,6 +132,34 @@ class LineSearch:
         rows = zip(counts, _turns(pitches), self._own, strict=True)
         return float(sum(count * max(0, here - own) for count, here, own in rows))
 
+    def pricing(
+        self, slots: Sequence[Slot], before: int | None, after: int | None, ways: Sequence[int] | None = None
+    ) -> Callable[[Sequence[int]], float]:
+        """What pitches cost in these slots, in nats a note; infinite where one can not be had or there are no slots."""
+        # Lists: what is looked up one by one is slow to find in an array.
+        rows = [self._row(slot) for slot in slots]
+        costs, stable = [row.tolist() for row, _ in rows], [inside.tolist() for _, inside in rows]
+        turned = ways and [self._way_lists[way] for way in ways[1 : len(slots)]]
+        leapt = self._sure * _LEAPT
+
+        def price(pitches: Sequence[int]) -> float:
+            path = [self._places.get(pitch, -1) for pitch in pitches]
+            if not slots or -1 in path:
+                return np.inf
+            total = self._beside(before, path[0], stable[0], ways and ways[0])
+            total += self._beside(after, path[-1], stable[-1], ways and ways[-1])
+            total += sum(row[number] for row, number in zip(costs, path, strict=True))
+            for place, (one, other) in enumerate(pairwise(path)):
+                edge = self._step_lists[one][other]
+                if abs(pitches[place + 1] - pitches[place]) > 2 and not (
+                    stable[place][one] and stable[place + 1][other]
+                ):
+                    edge = edge + leapt
+                total += edge + turned[place][one][other] if turned else edge
+            return float(total / len(slots))
+
+        return price
+
     def cost(
         self,
         slots: Sequence[Slot],
@@ -138,28 +168,15 @@ class LineSearch:
         after: int | None,
         ways: Sequence[int] | None = None,
     ) -> float:
-        """Nats a note that these pitches cost there; infinite where one isn't to be had."""
-        if not slots or any(pitch not in self._places for pitch in pitches):
-            return np.inf
-        path = [self._places[pitch] for pitch in pitches]
-        rows = [self._row(slot) for slot in slots]
-        total = self._beside(before, path[0], rows[0][1], ways and ways[0])
-        total += self._beside(after, path[-1], rows[-1][1], ways and ways[-1])
-        total += sum(costs[number] for (costs, _), number in zip(rows, path, strict=True))
-        for place in range(1, len(path)):
-            one, other = path[place - 1 : place + 1]
-            edge = self._steps[one, other]
-            if self._leaps[one, other] and not (rows[place - 1][1][one] and rows[place][1][other]):
-                edge = edge + self._sure * _LEAPT
-            total += edge if ways is None else edge + self._ways[ways[place]][one, other]
-        return float(total / len(slots))
+        """See ``pricing``."""
+        return self.pricing(slots, before, after, ways)(pitches)
 
-    def _beside(self, pitch: int | None, number: int, stable: np.ndarray, way: int | None) -> float:
+    def _beside(self, pitch: int | None, number: int, stable: Sequence[bool], way: int | None) -> float:
         """``_from`` of one pitch, by its number."""
         if pitch is None:
             return 0.0
         size = abs(int(self.pitches[number]) - pitch)
-        cost = self._nats[min(size, 12)] + 0.5 * max(0, size - 12)
+        cost = float(self._nats[min(size, 12)]) + 0.5 * max(0, size - 12)
         return cost + self._sure * _LEAPT * (size > 2 and not stable[number]) + _FLAT * bool(way) * (size == 0)
 
     def _row(self, slot: Slot) -> tuple[np.ndarray, np.ndarray]:
@@ -236,14 +253,20 @@ def directions(pitches: Sequence[int]) -> list[int]:
 def _turns(pitches: Sequence[int]) -> tuple[int, int, int]:
     """Notes of the longest run of one pitch and of the longest toggle, and semitones of the widest leap and back."""
     longest, widest, most = _FREE_RUN, _FREE_SEESAW, _FREE_TOGGLE
-    run, toggle = 1, 1
-    for place in range(1, len(pitches)):
-        same = pitches[place] == pitches[place - 1]
-        run = run + 1 if same else 1
-        returned = place > 1 and not same and pitches[place] == pitches[place - 2]
-        toggle = toggle + 1 if returned else 1 if same else 2
-        longest, most = max(longest, run), max(most, toggle)
-    for there, back in pairwise([b - a for a, b in pairwise(pitches)]):
-        if there * back < 0:
-            widest = max(widest, min(abs(there), abs(back)))
+    run, toggle, earlier, last, came = 1, 1, None, None, 0
+    for pitch in pitches:
+        if last is None:
+            last = pitch
+            continue
+        step = pitch - last
+        if step == 0:
+            run, toggle = run + 1, 1
+            longest = run if run > longest else longest
+        else:
+            run, toggle = 1, toggle + 1 if pitch == earlier else 2
+            most = toggle if toggle > most else most
+            if step * came < 0:
+                size = min(abs(step), abs(came))
+                widest = size if size > widest else widest
+        earlier, last, came = last, pitch, step
     return longest, most, widest

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 
@@ -98,10 +97,13 @@ class Planner:
     def edit_sets(self, trial: Trial, network: Callable[[], EditSet]) -> list[EditSet]:
         """The plans of a trial; ``network``: gives what the network would do."""
 
-        @cache
+        notes: list[Sequence[Note]] = []
+
         def draft() -> Sequence[Note]:
-            written = network()
-            return apply_edits(written, written.edits, 0.0).notes
+            written = network()  # asked each time: that is where a plan stops when it is called off
+            if not notes:
+                notes.append(apply_edits(written, written.edits, 0.0).notes)
+            return notes[0]
 
         found, number = [], trial.seed + trial.attempt
         few = len(self.structure.notes) <= _LARGE and self.structure.constraints.role != "chords"

@@ -9,11 +9,11 @@ import torch
 from models.constraints.constraints import Constraints
 from models.constraints.edits import EditSet
 from models.engines.kin.config import MICRO, PROFILES, STEPS
-from models.engines.kin.decoding import Decoder
 from models.engines.kin.edit_sets import edit_set_of
 from models.engines.kin.generator import KinEngine
 from models.engines.kin.network import Network
 from models.engines.kin.planning.selection import select, strangeness
+from models.engines.kin.playing.decoding import Decoder
 from models.engines.kin.reading.representation import MICRO_FIELD, VELOCITY
 from models.engines.kin.reading.view import RequestView
 from models.engines.kin.sampler import WindowSampler
@@ -139,7 +139,7 @@ def test_each_move_is_of_one_part_and_the_backbeat_comes_last_but_for_hits_that_
 def test_the_network_is_told_that_a_machine_plays_exactly_and_evenly():
     view = RequestView.of(constraints_of(a_programmed_beat()), "vary")
     torch.manual_seed(1)
-    sampler = WindowSampler(Decoder(Network(PROFILES["tiny"]).eval().requires_grad_(False)), view, 0.7)
+    sampler = WindowSampler(Decoder.of(Network(PROFILES["tiny"])), view, 0.7)
     shown, _ = sampler._prompt(view.windows[0])
     assert set(shown[:, MICRO_FIELD]) == {1 + MICRO}
     assert (shown[:, VELOCITY] > 0).all()
@@ -147,7 +147,7 @@ def test_the_network_is_told_that_a_machine_plays_exactly_and_evenly():
 
 def test_what_it_answers_is_as_exact_and_even():
     torch.manual_seed(1)
-    engine = KinEngine("kin", Network(PROFILES["tiny"]).eval().requires_grad_(False))
+    engine = KinEngine("kin", Decoder.of(Network(PROFILES["tiny"])))
     clip = a_programmed_beat(velocity=77)
     for variation in engine.generate(Request(prompts=(clip,), role="drums", count=3, seed=5, similarity=0.6)):
         assert all((note.onset * STEPS) % 1 == pytest.approx(0, abs=1e-6) for note in variation.clip.notes)

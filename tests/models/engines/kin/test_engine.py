@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from models.constraints.constraints import Constraints
 from models.constraints.verify import violations
 from models.engines.kin.config import PROFILES, STEPS
-from models.engines.kin.decoding import Stepper
 from models.engines.kin.generator import KinEngine
 from models.engines.kin.network import Network
+from models.engines.kin.playing.decoding import Decoder, Stepper
 from models.engines.kin.reading.copy_features import CopyFeatures
 from models.engines.kin.reading.representation import ONSET, PITCH
 from models.engines.kin.reading.stream import decoder_rows, without_unsaid
@@ -33,7 +33,7 @@ EXAMPLES = {"melody": a_tune, "bass": a_bass_line, "chords": some_chords, "drums
 @pytest.fixture(scope="module")
 def kin() -> KinEngine:
     torch.manual_seed(1)
-    return KinEngine("kin", Network(PROFILES["tiny"]).eval().requires_grad_(False))
+    return KinEngine("kin", Decoder.of(Network(PROFILES["tiny"])))
 
 
 def asked(role: str, **others: object) -> Request:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,14 +17,14 @@ from torch import nn
 from models.analysis.harmony import Harmony
 from models.engines.kin import card as cards_of_kin
 from models.engines.kin.config import CONTROL_SIZES, FIELD_SIZES, PROFILES, ROW
-from models.engines.kin.decoding import Decoder, FieldStepper, Stepper
 from models.engines.kin.layers import chord_features
 from models.engines.kin.network import BEAT, PITCH, TICK, Known, Network
+from models.engines.kin.playing.decoding import Decoder, FieldStepper, Stepper
 from models.engines.kin.reading.chords import CHORD, ChordConditions
 from models.engines.kin.reading.copy_features import AHEAD_SIZES, ECHO_SIZES, FORETELLERS, CopyFeatures
 from models.engines.kin.reading.representation import rows_of
 from models.engines.kin.reading.stream import decoder_rows, encoder_rows
-from models.engines.kin.weights import read_network
+from models.engines.kin.weights import read_decoder, read_network
 from models.music.chord import Chord, TimedChord
 from models.music.errors import EngineUnavailable
 from models.sampling.weights import write_tensors
@@ -37,23 +39,56 @@ def network() -> Network:
     return network
 
 
-def a_reading(network: Network):
+def what_is_read() -> tuple[np.ndarray, np.ndarray]:
+    """Rows for the encoder and for the decoder."""
     rows, _ = rows_of(a_tune().notes, drums=False)
     fixed = rows[:, 0] < 0
-    encoder = torch.from_numpy(encoder_rows(rows, fixed, (0, 384)))[None]
     told = ChordConditions(
         Harmony.of((TimedChord(4.0 * bar, 4.0, Chord.of(root)) for bar, root in enumerate((0, 7, 5))), 16.0)
     )
+    decoder, _ = decoder_rows(rows, fixed, 0, CopyFeatures(rows, fixed, 0, 96, told))
+    return encoder_rows(rows, fixed, (0, 384), told=told), decoder
+
+
+def a_reading(network: Network):
+    encoder, decoder = map(torch.from_numpy, what_is_read())
     controls = torch.ones(1, len(CONTROL_SIZES), dtype=torch.long)
-    reading = network.read(encoder, controls, torch.tensor([[96]]), torch.tensor([[384]]))
-    return reading, torch.from_numpy(decoder_rows(rows, fixed, 0, CopyFeatures(rows, fixed, 0, 96, told))[0])
+    return network.read(encoder[None], controls, torch.tensor([[96]]), torch.tensor([[384]])), decoder
+
+
+def as_it_plays(network: Network):
+    """The same network and reading, without torch."""
+    decoder = Decoder.of(network)
+    return decoder, decoder.encoder.read(what_is_read()[0], np.ones(len(CONTROL_SIZES), int), 96, 384)
+
+
+@torch.no_grad()
+def test_a_prompt_is_read_as_torch_reads_it(network: Network) -> None:
+    for layer in (network.beside.weight, network.fields.chord.weight):
+        nn.init.normal_(layer.weight)
+    reading, (_, read) = a_reading(network)[0], as_it_plays(network)
+    assert np.allclose(read.control, reading.control[0, 0], atol=1e-5)
+    for mine, theirs in zip(read.sources, reading.sources, strict=True):
+        assert all(np.allclose(one, other[0], atol=1e-5) for one, other in zip(mine, theirs, strict=True))
+    assert (read.bar_steps, read.end) == (96, 384)
+
+
+def test_playing_needs_no_torch() -> None:
+    code = (
+        "import sys; from models.studio import Studio; from models.generator import Request\n"
+        "from tests.strategies import a_tune\n"
+        "found = list(Studio(patient=True).generate(Request(prompts=(a_tune(),), count=1), 'kin'))\n"
+        "assert found and 'torch' not in sys.modules, found"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
 
 
 @torch.no_grad()
 def test_step_by_step_is_the_same_as_all_at_once(network: Network) -> None:
     reading, rows = a_reading(network)
     whole = network.states(reading, rows[None])[0]  # (T, W)
-    stepper = Stepper(Decoder(network), reading, 2, len(rows))
+    decoder, read = as_it_plays(network)
+    stepper = Stepper(decoder, [read, read], 1, len(rows))
     for number, row in enumerate(rows):
         state = stepper.step(row[None].repeat(2, 1).numpy())
         assert np.allclose(state, whole[number].expand(2, -1), atol=1e-5)
@@ -70,7 +105,7 @@ def test_fields_step_by_step_are_those_of_the_network(network: Network) -> None:
     places, values = torch.from_numpy(rng.integers(0, 17, 9)), [rng.integers(0, size, 9) for size in FIELD_SIZES]
     values[0][:5] = (ahead[:5, 0] - 1).clamp(min=0).numpy()
     known, chosen = Known(places, ahead, echoes, chords, 1.5), [torch.from_numpy(value) for value in values]
-    stepper = FieldStepper(Decoder(network), states.numpy(), ahead.numpy(), 1.5)
+    stepper = FieldStepper(Decoder.of(network), states.numpy(), ahead.numpy(), 1.5)
     for field, value in enumerate(values):
         assert np.allclose(stepper.logits(), chain.logits(field, states, known, chosen[:field]), atol=1e-4)
         if field + 1 < len(values):
@@ -208,8 +243,9 @@ def not_a_number(path: Path) -> None:
 @pytest.mark.parametrize("harm", [cut, flip, forget_one, another_shape, not_a_number, Path.unlink])
 def test_harmed_weights_are_refused_with_a_sentence(shelf: Path, harm) -> None:
     harm(shelf / "kin.safetensors")
-    with pytest.raises(EngineUnavailable, match=r"kin\.safetensors.*\.$"):
-        read_network("kin")
+    for read in (read_decoder, read_network):
+        with pytest.raises(EngineUnavailable, match=r"kin\.safetensors.*\.$"):
+            read("kin")
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"config": 3}', "{nonsense"])
@@ -222,8 +258,9 @@ def test_a_harmed_card_is_refused_with_a_sentence(shelf: Path, text: str) -> Non
 
 def test_a_card_of_another_network_is_refused(shelf: Path) -> None:
     (shelf / "kin.json").write_text('{"config": {"depth": 3}}', encoding="utf-8")
-    with pytest.raises(EngineUnavailable, match="doesn't know"):
-        read_network("kin")
+    for read in (read_decoder, read_network):
+        with pytest.raises(EngineUnavailable, match="doesn't know"):
+            read("kin")
 
 
 def test_missing_weights_are_said_on_the_card(shelf: Path) -> None:

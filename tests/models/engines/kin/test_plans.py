@@ -19,6 +19,7 @@ from models.engines.kin.planning.performance_model import PerformanceModel
 from models.engines.kin.planning.planner import Planner, plan_edits
 from models.engines.kin.planning.selection import penalty
 from models.engines.kin.planning.structure import Structure
+from models.engines.kin.playing.decoding import Decoder
 from models.engines.kin.reading.view import RequestView
 from models.generator import Request
 from models.music.beats import strength
@@ -204,7 +205,7 @@ def test_nothing_to_go_on_with_gives_nothing():
 @pytest.fixture(scope="module")
 def kin() -> KinEngine:
     torch.manual_seed(1)
-    return KinEngine("kin", Network(PROFILES["tiny"]).eval().requires_grad_(False))
+    return KinEngine("kin", Decoder.of(Network(PROFILES["tiny"])))
 
 
 def test_results_of_one_request_differ_in_idea(kin):
