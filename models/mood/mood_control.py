@@ -31,17 +31,19 @@ from models.constraints.similarity_search import (
     similarity_after,
 )
 from models.generator import Request, Variation
-from models.mood.fitting import fitted
-from models.mood.goal import Quality
+from models.mood.goal import MoodGoal, Quality
+from models.mood.layers import louder, painted, spare_edits
 from models.mood.perceived import HARDLY_COUNTED, HARDLY_HEARD, NOTHING_LEFT, PerceivedMood, kept_back
 from models.mood.settings import MoodSettings, is_counted
-from models.mood.transforms import louder, mood_edits
 from models.mood.words import read_words
 from models.music.clip import Clip
 from models.music.note import Note
 
 _GIVEN_BACK = 0.25
 """Share of the engine's changes that are given back where the words aren't heard among them."""
+
+_BELOW = 0.04
+"""How far below the dial a mood may bring a result."""
 
 _HARDLY = 0.25
 """Share of the words, or of the change in the number of onsets, below which that is said."""
@@ -98,8 +100,9 @@ class MoodControl(MoodSettings):
         goal = self._goal(base, here.notes)
         # Loudness doesn't count in the similarity: up to the end a louder note is still the prompt's.
         here = replace(here, notes=louder(here, goal))
-        reached = None if self.request.task == "humanise" else self._reached(mood_edits(here, goal), taken)
-        reached = reached or apply_edits(EditSet(here), [], similarity_after(EditSet(here), []))
+        reached = apply_edits(EditSet(here), [], similarity_after(EditSet(here), []))
+        if self.request.task != "humanise":
+            reached = self._reached(here, goal, reached, taken)
         prompt = base.prompt.notes
         kept = (
             index if index is not None and note == prompt[index] else None
@@ -107,13 +110,24 @@ class MoodControl(MoodSettings):
         )
         return replace(reached, kept=tuple(kept))
 
-    def _reached(self, edits: EditSet, taken: Collection[tuple[Note, ...]]) -> SearchResult | None:
-        """As many of the edits as the dial bears; where they leave the result too similar, what the search finds."""
+    def _reached(
+        self, here: Constraints, goal: MoodGoal, unchanged: SearchResult, taken: Collection[tuple[Note, ...]]
+    ) -> SearchResult:
+        """As much of the goal as the dial bears; where that leaves the result too similar, what the search finds."""
         dial = self._dial
+        found = painted(here, goal, 0.0 if dial is None else dial - _BELOW)
         if dial is None:
-            return search_similarity(edits, None)
-        asked = self._engine_similarity or 0.0
-        return fitted(edits, dial, asked, taken, ring=self.controls["articulation"] < 0)
+            return found
+        # The locks may have kept the engine from what it was asked for.
+        near = max(TOLERANCE, abs(unchanged.similarity - (self._engine_similarity or 0.0)))
+        choices: list[SearchResult | None] = [found]
+        if abs(found.similarity - dial) > near or found.notes in taken:
+            after = here.carried_to(found.notes, found.kept)
+            choices += [search_similarity(spare_edits(after, goal), dial, taken), unchanged]
+        there = [one for one in choices if one and one.notes]
+        fitting = [one for one in there if one.notes not in taken] or there
+        within = [one for one in fitting if abs(one.similarity - dial) <= near]
+        return next(iter(within), min(fitting, key=lambda one: abs(one.similarity - dial), default=unchanged))
 
     def _placed(self, variation: Variation) -> tuple[Constraints, Constraints]:
         """The constraints of the prompt, and of the result in its place."""

@@ -14,12 +14,10 @@ from models.analysis.role import find_role
 from models.constraints.constraints import Constraints
 from models.constraints.continuation import as_infill
 from models.constraints.playing import DEFAULT_SIMILARITY, from_nothing, in_the_kit
-from models.constraints.similarity_search import similarity_after
 from models.generator import COUNTED, DENSITY_FACTORS, Density, Request
 from models.mood.controls import BRIGHTEST, CONTROLS, DARKEST, Controls, stand_ins
-from models.mood.fitting import bearable
 from models.mood.goal import MoodGoal, Quality, left_free, own_scale, replacements, wanted_scale
-from models.mood.transforms import mood_edits
+from models.mood.layers import painted
 from models.mood.words import MoodText
 from models.music.chord import TimedChord
 from models.music.clip import Role
@@ -36,7 +34,7 @@ _TELLING = 0.2
 _WARMER = 0.2
 """Share by which full arousal raises, and full calm lowers, the temperature."""
 
-_SHARE = 0.7
+_SHARE = 0.8
 """Share of what the dial leaves that a mood may cost; the rest is the engine's."""
 
 
@@ -167,9 +165,7 @@ class MoodSettings:
         if self._density != "same":
             # The number of notes is the engine's to change.
             goal = replace(goal, controls=Controls({**goal.controls.strength, "density": 0.0}))
-        edits = mood_edits(base, goal)
-        own = similarity_after(edits, bearable(edits, 1 - _SHARE * (1 - dial)))
-        return min(1.0, dial / own)
+        return min(1.0, dial / painted(base, goal, 1 - _SHARE * (1 - dial)).similarity)
 
     def _goal(self, base: Constraints, notes: tuple[Note, ...]) -> MoodGoal:
         before, after = self._scales

@@ -1,0 +1,220 @@
+"""More or fewer onsets, and where they fall: one place of every bar at a time, so that a rhythm stays one.
+
+Offers: ``sparser``, ``busier``, ``pushed``: the next layer of edits each.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+
+from models.constraints.constraints import Constraints
+from models.constraints.edits import Edit
+from models.mood.goal import MoodGoal, strength_at
+from models.music.beats import TIGHT
+from models.music.drum_kit import lane_of
+from models.music.note import Note
+
+_LEAST = 0.1
+"""Densities nearer to the prompt's than this control says are left alone."""
+
+_FEWEST = 0.5
+"""Share of the onsets that stay at least."""
+
+_STEP = 0.25
+_SHORTEST_GAP = 0.5
+"""Beats that an onset must last to be broken in two."""
+
+_SOFTER, _AGAIN = 0.75, 0.9
+_ACCENT = 0.7
+"""Share of a drum's loudest hit from which a hit of it is no ghost note."""
+
+_PUSHED = 0.25
+"""Syncopation from which onsets are moved, up or down."""
+_ON_BEAT = 0.5
+
+Group = Sequence[int]
+
+
+def _groups(here: Constraints) -> list[list[int]]:
+    return [group for group in here.groups if here.start <= here.notes[group[0]].onset < here.end]
+
+
+def _at(here: Constraints, onset: float) -> float:
+    """The sixteenth of its bar."""
+    metre = here.prompt.metre
+    return round(metre.in_bar(onset) / _STEP) * _STEP % metre.bar
+
+
+def _by_place(here: Constraints, groups: Iterable[Group]) -> dict[float, list[Group]]:
+    places: defaultdict[float, list[Group]] = defaultdict(list)
+    for group in groups:
+        places[_at(here, here.notes[group[0]].onset)].append(group)
+    return places
+
+
+def sparser(here: Constraints, goal: MoodGoal) -> list[Edit]:
+    """The weakest place of the bars falls silent: what comes before it lasts, of a beat all but kicks and backbeats."""
+    groups = _groups(here)
+    surplus = len(groups) - max(round(goal.quality.onsets), round(_FEWEST * len(here.prompt.notes and here.groups)), 1)
+    if goal.controls["density"] > -_LEAST or not here.allowed_edits.remove or surplus <= 0:
+        return []
+    metre, loudest = here.prompt.metre, _loudest(here)
+    able = [group for group in groups[1:] if set(group) <= here.free and not _carries(here, group, loudest)]
+    places = _by_place(here, able)
+    off = {at: listed for at, listed in places.items() if at > TIGHT or here.end - here.start <= metre.bar}
+    if not off:
+        return []
+    weakest = min(off, key=lambda at: (strength_at(at, metre), -len(off[at]), at))
+    # New notes before the prompt's own, and late ones before early ones: the head is what is known again.
+    rank = sorted(off[weakest], key=lambda group: (here.origin[group[0]] is not None, -here.notes[group[0]].onset))
+    gone = rank if len(rank) <= surplus + 1 else rank[:surplus]
+    before = dict(zip((tuple(group) for group in groups[1:]), groups, strict=False))
+    return [_silenced(here, before[tuple(group)], group) for group in gone]
+
+
+def _silenced(here: Constraints, before: Group, group: Group) -> Edit:
+    """The edit that lets a group of a line, or a chord, go and the one before it last, if it was joined to it."""
+    start = here.notes[group[0]].onset
+    end = max(here.notes[place].end for place in group)
+    reaching = [
+        place
+        for place in before
+        if place in here.free and here.allowed_edits.stretch and here.notes[place].end >= start - _STEP
+    ]
+    if here.drums or len(reaching) < len(before):
+        return Edit(tuple(group), ())
+    held = tuple(here.notes[place].moved(duration=end - here.notes[place].onset) for place in reaching)
+    return Edit((*reaching, *group), held)
+
+
+def _loudest(here: Constraints) -> Counter[int]:
+    loudest: Counter[int] = Counter()
+    for note in here.notes if here.drums else ():
+        loudest[note.pitch] = max(loudest[note.pitch], note.velocity)
+    return loudest
+
+
+def _carries(here: Constraints, group: Group, loudest: Counter[int]) -> bool:
+    """Is a kick or snare among it that is no ghost note?"""
+    struck = (here.notes[place] for place in group if here.drums)
+    return any(
+        lane_of(note.pitch) in ("kick", "snare") and note.velocity >= _ACCENT * loudest[note.pitch] for note in struck
+    )
+
+
+def busier(here: Constraints, goal: MoodGoal) -> list[Edit]:
+    """Softer hits of a beat's time keeper between its hits; elsewhere the longest place of the bars is struck twice."""
+    groups = _groups(here)
+    missing = round(goal.quality.onsets) - len(groups)
+    if goal.controls["density"] < _LEAST or not here.allowed_edits.add or missing <= 0 or not groups:
+        return []
+    return _filled(here, groups, missing) if here.drums else _broken(here, goal, groups, missing)
+
+
+def _filled(here: Constraints, groups: Sequence[Group], missing: int) -> list[Edit]:
+    metre, taken = here.prompt.metre, [here.notes[group[0]].onset for group in groups]
+    usable = [here.notes[place].pitch for place in here.free] or [note.pitch for note in here.notes]
+    hits = Counter(pitch for pitch in usable if pitch in here.allowed)
+    if not hits:
+        return []
+    # The hat or ride keeps time; a kick or snare only where there is none.
+    keeper = max(hits, key=lambda pitch: (lane_of(pitch) not in ("kick", "snare", "crash"), hits[pitch]))
+    model = min((note for note in here.notes if note.pitch == keeper), key=lambda note: note.velocity)
+    soft = model.moved(velocity=max(1, round(model.velocity * _SOFTER)))
+    found: defaultdict[float, list[Edit]] = defaultdict(list)
+    for bar in range(metre.bar_of(here.start), metre.bars(here.end)):
+        for number in range(round(metre.bar / _STEP)):
+            onset = bar * metre.bar + number * _STEP
+            room = min(model.duration, here.end - onset)
+            inside = here.start <= onset and room > TIGHT
+            if inside and all(abs(onset - other) > _STEP / 2 for other in taken):
+                found[number * _STEP].append(Edit((), (soft.moved(onset=onset, duration=room),)))
+    best = min(found, key=lambda at: (-strength_at(at, metre), -len(found[at]), at), default=None)
+    return found[best][::-1][: max(missing, 1)] if best is not None else []
+
+
+def _broken(here: Constraints, goal: MoodGoal, groups: Sequence[Group], missing: int) -> list[Edit]:
+    """The longest place is struck twice, a line on its way to the next note; bars from the last back."""
+    onsets = [here.notes[group[0]].onset for group in groups] + [here.end]
+    gap_of = {tuple(group): after - on for group, on, after in zip(groups, onsets, onsets[1:], strict=False)}
+    places = _by_place(here, (group for group in groups if gap_of[tuple(group)] >= _SHORTEST_GAP - TIGHT))
+    able = {at: [group for group in listed if set(group) <= here.free] for at, listed in places.items()}
+    able = {at: listed for at, listed in able.items() if listed}
+    if not able:
+        locked = [group for listed in places.values() for group in listed]
+        edits = (_echo(here, group, gap_of[tuple(group)]) for group in locked)
+        return [edit for edit in edits if edit][:missing]
+    # The last group of a phrase is its rest: it goes last.
+    longest = max(able, key=lambda at: (len(able[at]) * min(gap_of[tuple(group)] for group in able[at]), at))
+    tops = {tuple(group): here.notes[group[-1]].pitch for group in groups}
+    following = dict(zip((tuple(group) for group in groups), groups[1:], strict=False))
+    edits = []
+    for group in sorted(able[longest], key=lambda group: -here.notes[group[0]].onset)[:missing]:
+        half = _half(gap_of[tuple(group)])
+        later = following.get(tuple(group))
+        target = tops[tuple(later)] if later and len(group) == 1 and here.role != "chords" else None
+        first = [here.notes[place].moved(duration=min(here.notes[place].duration, half)) for place in group]
+        again = [
+            note.moved(
+                onset=note.onset + half,
+                duration=min(note.duration, gap_of[tuple(group)] - half),
+                velocity=max(1, round(note.velocity * _AGAIN)),
+                pitch=_on_the_way(here, goal, note.pitch, target),
+            )
+            for note in first
+        ]
+        edits.append(Edit(tuple(group), (*first, *again)))
+    return edits
+
+
+def _half(gap: float) -> float:
+    on_grid = gap / 2 >= _STEP and abs(gap / _STEP - round(gap / _STEP)) < TIGHT
+    return round(gap / 2 / _STEP) * _STEP if on_grid else gap / 2
+
+
+def _echo(here: Constraints, group: Group, gap: float) -> Edit | None:
+    """A locked note's octave, softer, in the gap behind it."""
+    note, half = here.notes[group[-1]], _half(gap)
+    for octave in (-12, 12):
+        if note.pitch + octave in here.allowed:
+            soft = max(1, round(note.velocity * _SOFTER))
+            new = note.moved(pitch=note.pitch + octave, onset=note.onset + half, duration=gap - half, velocity=soft)
+            return Edit((), (new,))
+    return None
+
+
+def _on_the_way(here: Constraints, goal: MoodGoal, pitch: int, target: int | None) -> int:
+    """In a line the pitch of its scale half-way to the next note, where there is one; else the pitch itself."""
+    if target is None or goal.scale is None or not here.allowed_edits.repitch or not 3 <= abs(target - pitch) <= 9:
+        return pitch
+    middle = goal.scale.nearest(round((target + pitch) / 2))
+    return pitch if middle == target else middle
+
+
+def pushed(here: Constraints, goal: MoodGoal) -> list[Edit]:
+    """One beat of the bars comes half a beat early, or, straighter, what is off it goes back onto it."""
+    wanted, metre = goal.controls["syncopation"], here.prompt.metre
+    if abs(wanted) < _PUSHED or not here.allowed_edits.move or here.drums:
+        return []
+    groups = _groups(here)
+    origin = {_at(here, note.onset) for note in here.prompt.notes}
+    found: defaultdict[float, list[Edit]] = defaultdict(list)
+    for previous, group in zip(groups, groups[1:], strict=False):
+        onset = here.notes[group[0]].onset
+        start, at = onset - metre.unit / 2, _at(here, onset)
+        on_beat = strength_at(onset, metre) >= _ON_BEAT
+        if at < TIGHT or at not in origin or on_beat != (wanted > 0) or {*previous, *group} - here.free:
+            continue
+        if start > here.notes[previous[0]].onset + TIGHT:
+            found[at].append(_early(here, previous, group, start))
+    # Only one beat of the bar, the last that can: all of them early would only be another beat.
+    moved = len(_by_place(here, groups).keys() - origin)
+    return found[max(found)] if found and moved < 1 + 2 * (abs(wanted) > 2 * _PUSHED) else []
+
+
+def _early(here: Constraints, previous: Group, group: Group, start: float) -> Edit:
+    cut = [place for place in previous if here.notes[place].end > start + TIGHT]
+    shorter: list[Note] = [here.notes[place].moved(duration=start - here.notes[place].onset) for place in cut]
+    earlier = [here.notes[place].moved(onset=start, duration=here.notes[place].end - start) for place in group]
+    return Edit((*cut, *group), (*shorter, *earlier))
