@@ -23,8 +23,8 @@ from models.music.note import Note
 from models.music.scale import Scale
 from models.music.similarity import OTHER_PITCH_CREDIT
 
-_FOR_THE_MODE = 0.9
-"""Share of what the dial leaves that turning notes into another mode may cost."""
+_FOR_THE_MODE = 0.03
+"""What turning notes into another mode may cost beyond what the dial leaves."""
 
 _PASSING = 0.03
 """Share of the time below which a class that must stay is passing, and stands against no mode."""
@@ -83,7 +83,7 @@ class MoodGoal:
     scale     that new pitches lie in; None: any
     shifts    pitch classes that move, and by how many semitones, the most telling first
     chords    what sounds, for the choice of pitches
-    budget    similarity (0-1) that the mood may cost
+    budget    similarity (0-1) that the next layer may cost
     """
 
     controls: Controls
@@ -91,7 +91,17 @@ class MoodGoal:
     scale: Scale | None
     shifts: Sequence[tuple[int, int]]
     chords: tuple[TimedChord, ...]
-    budget: float
+    budget: float = 1.0
+
+    def stressed(self, density: float, articulation: float) -> MoodGoal:
+        """The same with so many times the change in the number of onsets, and in the durations."""
+        before = self.controls.settings
+        onsets, gate = self.quality.onsets / before.density_factor, self.quality.gate / before.duration_factor
+        wanted = 1 + density * (before.density_factor - 1), 1 + articulation * (before.duration_factor - 1)
+        quality = replace(
+            self.quality, onsets=onsets * min(2.0, max(0.5, wanted[0])), gate=gate * min(4.0, max(0.35, wanted[1]))
+        )
+        return replace(self, quality=quality)
 
 
 @lru_cache(4096)
@@ -134,8 +144,8 @@ def wanted_scale(constraints: Constraints, scale: Scale, controls: Controls, dia
 
     def bearable(mode: Scale) -> bool:
         lost = scale.classes - mode.classes
-        cost = (1 - OTHER_PITCH_CREDIT) * _share_of(lost, free, timed=False) * dial
-        return _share_of(lost, fixed, timed=True) <= _PASSING and cost <= _FOR_THE_MODE * (1 - dial)
+        cost = (1 - OTHER_PITCH_CREDIT) * _share_of(lost, free, timed=False)
+        return _share_of(lost, fixed, timed=True) <= _PASSING and cost <= 1 - dial + _FOR_THE_MODE
 
     return controls.recoloured(scale, bearable)
 

@@ -57,7 +57,7 @@ def painted(here: Constraints, goal: MoodGoal, floor: float) -> SearchResult:
     reached = apply_edits(EditSet(here), [], similarity_after(EditSet(here), []))
     for layer in (recoloured, sparser, busier, pushed, octave, articulated):
         for turn in range(_MOST):
-            edits = _legal(here, layer(here, goal))
+            edits = _legal(here, layer(here, replace(goal, budget=max(0.0, reached.similarity - floor))))
             if not edits.edits:
                 break
             value = similarity_after(edits, edits.edits)
@@ -122,7 +122,7 @@ def recoloured(here: Constraints, goal: MoodGoal) -> list[Edit]:
 def articulated(here: Constraints, goal: MoodGoal) -> list[Edit]:
     """Durations times one factor; a longer note ends where the next begins or, where notes ring on, with its bar.
 
-    So much of the factor as the budget bears: all notes a little rather than some of them a lot.
+    So much of the factor as the similarity bears: all notes a little rather than some of them a lot.
     """
     wanted, gate = goal.controls["articulation"], goal.quality.gate
     if abs(wanted) < _LEAST or not here.allowed_edits.stretch or here.drums:
@@ -138,7 +138,7 @@ def articulated(here: Constraints, goal: MoodGoal) -> list[Edit]:
     most = max(0.1, 1 - 2 * goal.budget)  # n notes changed by r keep (1 + r) / 2 of the similarity
     factor = max(factor, most) if factor < 1 else min(factor, 1 / most)
     onsets = [inside[group[0]].onset for group in groups]
-    if here.polyphony != 1 and gate > _RINGING:
+    if here.polyphony != 1 and Quality.of(here.prompt.notes or inside).gate > _RINGING:
         onsets = [number * here.prompt.metre.bar for number in range(here.prompt.metre.bars(here.end))]
     ends = np.array([*onsets, here.end])
     # Whole bars, the last first: where not all can be borne, one touch still holds within a bar.
@@ -161,7 +161,7 @@ def louder(here: Constraints, goal: MoodGoal) -> tuple[Note, ...]:
     if abs(wanted) < _LEAST or not here.allowed_edits.revelocity or not inside:
         return here.notes
     mean = Quality.of(inside).velocity
-    far = mean + min(1.0, 1.2 * abs(wanted)) * ((_LOUD if wanted > 0 else _SOFT) - mean)
+    far = mean + min(1.0, 1.8 * abs(wanted)) * ((_LOUD if wanted > 0 else _SOFT) - mean)
     aim = max(goal.quality.velocity, far) if wanted > 0 else min(goal.quality.velocity, far)
     shift = round(aim - mean)
     if shift * wanted <= 0:

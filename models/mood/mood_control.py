@@ -42,6 +42,10 @@ from models.music.note import Note
 _GIVEN_BACK = 0.25
 """Share of the engine's changes that are given back where the words aren't heard among them."""
 
+_STRESSED = ((1.0, 1.0), (1.8, 0.5), (0.5, 1.8))
+_OVERDONE = ((1.6, 1.6), (3.0, 3.0))
+"""By how much the four results of a mood stress the number of onsets and their lengths, and what comes after those."""
+
 _BELOW = 0.04
 """How far below the dial a mood may bring a result."""
 
@@ -75,6 +79,9 @@ class MoodControl(MoodSettings):
         if not variation.clip.notes:
             return variation
         base, here = self._placed(variation)
+        drawn = self._of_the_prompt(base, variation, taken)
+        if drawn is not None:
+            return drawn
         result = self._finished(base, self._passed(base, here, taken), variation)
         came = self._came(base, result)
         if came < _PLAINLY and self._dial is not None:
@@ -90,6 +97,25 @@ class MoodControl(MoodSettings):
             result = variation
         return result.saying(*self._hardly(base, result))
 
+    def _of_the_prompt(
+        self, base: Constraints, variation: Variation, taken: Collection[tuple[Note, ...]]
+    ) -> Variation | None:
+        """The prompt itself in the mood, where that alone comes down to the dial: then it is known again best.
+
+        What a result stresses, its seed says. None where there are no words, or they do too little.
+        """
+        if self.request.task != "vary" or self._dial is None or not self.text.readings or is_counted(self.request):
+            return None
+        turn = variation.seed % len(_STRESSED)
+        for stress in (*_STRESSED[turn:], *_STRESSED[:turn], *_OVERDONE):
+            goal = self._goal(base, base.notes).stressed(*stress)
+            found = painted(replace(base, notes=louder(base, goal)), goal, self._dial - _BELOW)
+            if abs(found.similarity - self._dial) <= TOLERANCE and found.notes not in taken:
+                result = self._finished(base, _with_origin(base, found), variation)
+                if self._heard(result) >= _PLAINLY:
+                    return result
+        return None
+
     def _as_near(self, one: Variation, other: Variation) -> bool:
         """Is one as near to the dial as the other, or within the tolerance?"""
         off, other_off = (abs(each.report.similarity - (self._dial or 0.0)) for each in (one, other))
@@ -103,12 +129,7 @@ class MoodControl(MoodSettings):
         reached = apply_edits(EditSet(here), [], similarity_after(EditSet(here), []))
         if self.request.task != "humanise":
             reached = self._reached(here, goal, reached, taken)
-        prompt = base.prompt.notes
-        kept = (
-            index if index is not None and note == prompt[index] else None
-            for note, index in zip(reached.notes, reached.kept, strict=True)
-        )
-        return replace(reached, kept=tuple(kept))
+        return _with_origin(base, reached)
 
     def _reached(
         self, here: Constraints, goal: MoodGoal, unchanged: SearchResult, taken: Collection[tuple[Note, ...]]
@@ -214,3 +235,13 @@ class MoodControl(MoodSettings):
     def _kept_back(self) -> tuple[str, ...]:
         counted = is_counted(self.request)
         return tuple(kept_back(self.request.locks, self.text, self._of_words, self._free, counted=counted))
+
+
+def _with_origin(base: Constraints, reached: SearchResult) -> SearchResult:
+    """The same; a note whose loudness alone has changed is no longer the prompt's."""
+    prompt = base.prompt.notes
+    kept = (
+        index if index is not None and note == prompt[index] else None
+        for note, index in zip(reached.notes, reached.kept, strict=True)
+    )
+    return replace(reached, kept=tuple(kept))

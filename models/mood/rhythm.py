@@ -26,6 +26,9 @@ _SHORTEST_GAP = 0.5
 """Beats that an onset must last to be broken in two."""
 
 _SOFTER, _AGAIN = 0.75, 0.9
+_GHOST, _GHOSTS_AT = 0.4, (1.75, 2.25, 3.75)
+"""How loud ghost notes of the snare are, and where in a bar."""
+
 _ACCENT = 0.7
 """Share of a drum's loudest hit from which a hit of it is no ghost note."""
 
@@ -113,25 +116,41 @@ def busier(here: Constraints, goal: MoodGoal) -> list[Edit]:
 
 
 def _filled(here: Constraints, groups: Sequence[Group], missing: int) -> list[Edit]:
-    metre, taken = here.prompt.metre, [here.notes[group[0]].onset for group in groups]
-    usable = [here.notes[place].pitch for place in here.free] or [note.pitch for note in here.notes]
-    hits = Counter(pitch for pitch in usable if pitch in here.allowed)
-    if not hits:
-        return []
-    # The hat or ride keeps time; a kick or snare only where there is none.
-    keeper = max(hits, key=lambda pitch: (lane_of(pitch) not in ("kick", "snare", "crash"), hits[pitch]))
-    model = min((note for note in here.notes if note.pitch == keeper), key=lambda note: note.velocity)
-    soft = model.moved(velocity=max(1, round(model.velocity * _SOFTER)))
+    """The next place of the time keeper (hat or ride) that is free; where it is full, ghost notes of the snare."""
+    taken = [here.notes[group[0]].onset for group in groups]
+    pitches = Counter([here.notes[place].pitch for place in here.free] or [note.pitch for note in here.notes])
+    hits = Counter({pitch: count for pitch, count in pitches.items() if pitch in here.allowed})
+    keepers = [pitch for pitch in hits if lane_of(pitch) not in ("kick", "snare", "crash")] or list(hits)
+    snares = [pitch for pitch in hits if lane_of(pitch) == "snare"]
+    layers = [(max(keepers, key=lambda pitch: hits[pitch]), _SOFTER, taken)] if keepers else []
+    for snare in snares[:1]:
+        struck = [note.onset for note in here.notes if lane_of(note.pitch) in ("kick", "snare")]
+        layers.append((snare, _GHOST, struck))
+    for pitch, share, others in layers:
+        found = _free_places(here, pitch, share, others)
+        if share == _GHOST:  # the sixteenths before and after the beats alone
+            found = {at: edits for at, edits in found.items() if at % 0.5 and at in _GHOSTS_AT}
+        best = min(found, key=lambda at: (-strength_at(at, here.prompt.metre), -len(found[at]), at), default=None)
+        if best is not None:
+            return found[best][::-1][:missing]
+    return []
+
+
+def _free_places(here: Constraints, pitch: int, share: float, others: Sequence[float]) -> dict[float, list[Edit]]:
+    """Softer hits of a drum at each sixteenth of the bars that is free of others."""
+    metre, sign = here.prompt.metre, lane_of(pitch)
+    model = min((note for note in here.notes if note.pitch == pitch), key=lambda note: note.velocity)
+    loud = model.velocity if sign not in ("kick", "snare") else max(n.velocity for n in here.notes if n.pitch == pitch)
+    soft = model.moved(velocity=max(1, round(loud * share)))
     found: defaultdict[float, list[Edit]] = defaultdict(list)
     for bar in range(metre.bar_of(here.start), metre.bars(here.end)):
         for number in range(round(metre.bar / _STEP)):
             onset = bar * metre.bar + number * _STEP
             room = min(model.duration, here.end - onset)
             inside = here.start <= onset and room > TIGHT
-            if inside and all(abs(onset - other) > _STEP / 2 for other in taken):
+            if inside and all(abs(onset - other) > _STEP / 2 for other in others):
                 found[number * _STEP].append(Edit((), (soft.moved(onset=onset, duration=room),)))
-    best = min(found, key=lambda at: (-strength_at(at, metre), -len(found[at]), at), default=None)
-    return found[best][::-1][: max(missing, 1)] if best is not None else []
+    return found
 
 
 def _broken(here: Constraints, goal: MoodGoal, groups: Sequence[Group], missing: int) -> list[Edit]:

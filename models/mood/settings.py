@@ -34,6 +34,9 @@ _TELLING = 0.2
 _WARMER = 0.2
 """Share by which full arousal raises, and full calm lowers, the temperature."""
 
+_LONG = 0.2
+"""Articulation from which notes are to be long."""
+
 _SHARE = 0.8
 """Share of what the dial leaves that a mood may cost; the rest is the engine's."""
 
@@ -56,7 +59,10 @@ class MoodSettings:
     @cached_property
     def _of_words(self) -> Controls:
         free = self._free - {"mode"} if self._is_at_the_end else self._free
-        return self.text.controls.plus(stand_ins(self.text.valence, self.text.arousal, free))
+        asked = self.text.controls.plus(stand_ins(self.text.valence, self.text.arousal, free))
+        # Long notes and more of them are a contradiction, unless both are asked for.
+        held = asked["articulation"] < -_LONG and "articulation" in free and self.text.controls["density"] < _LONG
+        return Controls({**asked.strength, "density": min(0.0, asked["density"])}) if held else asked
 
     @cached_property
     def _is_at_the_end(self) -> bool:
@@ -169,14 +175,12 @@ class MoodSettings:
 
     def _goal(self, base: Constraints, notes: tuple[Note, ...]) -> MoodGoal:
         before, after = self._scales
-        budget = 1.0 if self._dial is None else _SHARE * (1 - self._dial)
         return MoodGoal(
             self.controls,
             Quality.before(base, notes).under(self.controls),
             after or before,
             replacements(before, after),
             () if base.drums else self._chords,
-            budget,
         )
 
 
