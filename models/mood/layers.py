@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import chain
 
 import numpy as np
 
@@ -52,10 +53,14 @@ Layer = Callable[[Constraints, MoodGoal], Sequence[Edit]]
 """The next edits of one kind that bring a result nearer to a goal; none where it is reached, or nothing can be had."""
 
 
-def painted(here: Constraints, goal: MoodGoal, floor: float) -> SearchResult:
-    """A result (``here``, see ``Constraints.carried_to``) with as much of the goal as the similarity bears (0-1)."""
+def painted(here: Constraints, goal: MoodGoal, floor: float, order: Sequence[int] = (0, 1, 2)) -> SearchResult:
+    """A result (``here``, see ``Constraints.carried_to``) with as much of the goal as the similarity bears (0-1).
+
+    order: rhythm (0), octaves (1) and touch (2), which of them comes first, after the mode
+    """
     reached = apply_edits(EditSet(here), [], similarity_after(EditSet(here), []))
-    for layer in (recoloured, sparser, busier, pushed, octave, articulated):
+    kinds: tuple[tuple[Layer, ...], ...] = ((sparser, busier, pushed), (octave,), (articulated,))
+    for layer in (recoloured, *chain.from_iterable(kinds[place] for place in order)):
         for turn in range(_MOST):
             edits = _legal(here, layer(here, replace(goal, budget=max(0.0, reached.similarity - floor))))
             if not edits.edits:
@@ -71,7 +76,7 @@ def painted(here: Constraints, goal: MoodGoal, floor: float) -> SearchResult:
                 here = here.carried_to(reached.notes, reached.kept)
             if not whole:
                 break
-    return reached
+    return replace(reached, notes=louder(here, goal))
 
 
 def _legal(here: Constraints, edits: Sequence[Edit]) -> EditSet:

@@ -42,9 +42,8 @@ from models.music.note import Note
 _GIVEN_BACK = 0.25
 """Share of the engine's changes that are given back where the words aren't heard among them."""
 
-_STRESSED = ((1.0, 1.0), (1.8, 0.5), (0.5, 1.8))
-_OVERDONE = ((1.6, 1.6), (3.0, 3.0))
-"""By how much the four results of a mood stress the number of onsets and their lengths, and what comes after those."""
+_STRESSES = ((0.6, 2.0), (0.6, 2.0), (0.8, 3.0), (0.8, 3.0), (2.0, 5.0), (4.0, 6.0))
+"""From how little to how much a result stresses rhythm, touch and register, in the order of trial."""
 
 _BELOW = 0.04
 """How far below the dial a mood may bring a result."""
@@ -106,10 +105,10 @@ class MoodControl(MoodSettings):
         """
         if self.request.task != "vary" or self._dial is None or not self.text.readings or is_counted(self.request):
             return None
-        turn = variation.seed % len(_STRESSED)
-        for stress in (*_STRESSED[turn:], *_STRESSED[:turn], *_OVERDONE):
-            goal = self._goal(base, base.notes).stressed(*stress)
-            found = painted(replace(base, notes=louder(base, goal)), goal, self._dial - _BELOW)
+        rng, goal = np.random.default_rng(variation.seed), self._goal(base, base.notes)
+        for least, most in _STRESSES:
+            stressed = goal.stressed(*rng.uniform(least, most, 3))
+            found = painted(base, stressed, self._dial - _BELOW, tuple(rng.permutation(3)))
             if abs(found.similarity - self._dial) <= TOLERANCE and found.notes not in taken:
                 result = self._finished(base, _with_origin(base, found), variation)
                 if self._heard(result) >= _PLAINLY:
@@ -124,12 +123,12 @@ class MoodControl(MoodSettings):
     def _passed(self, base: Constraints, here: Constraints, taken: Collection[tuple[Note, ...]]) -> SearchResult:
         """A result (``here``) after the pass."""
         goal = self._goal(base, here.notes)
-        # Loudness doesn't count in the similarity: up to the end a louder note is still the prompt's.
-        here = replace(here, notes=louder(here, goal))
         reached = apply_edits(EditSet(here), [], similarity_after(EditSet(here), []))
         if self.request.task != "humanise":
             reached = self._reached(here, goal, reached, taken)
-        return _with_origin(base, reached)
+        # Loudness doesn't count in the similarity: up to here a louder note is still the prompt's.
+        after = base.carried_to(reached.notes, reached.kept)
+        return _with_origin(base, replace(reached, notes=louder(after, goal)))
 
     def _reached(
         self, here: Constraints, goal: MoodGoal, unchanged: SearchResult, taken: Collection[tuple[Note, ...]]

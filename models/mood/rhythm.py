@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from models.constraints.constraints import Constraints
 from models.constraints.edits import Edit
+from models.constraints.lines import onset_groups
 from models.mood.goal import MoodGoal, strength_at
 from models.music.beats import TIGHT
 from models.music.drum_kit import lane_of
@@ -25,9 +26,9 @@ _STEP = 0.25
 _SHORTEST_GAP = 0.5
 """Beats that an onset must last to be broken in two."""
 
-_SOFTER, _AGAIN = 0.75, 0.9
-_GHOST, _GHOSTS_AT = 0.4, (1.75, 2.25, 3.75)
-"""How loud ghost notes of the snare are, and where in a bar."""
+_SOFTER, _AGAIN = 0.85, 0.9
+_GHOST, _GHOSTS_AT, _PUSHES_AT = 0.4, (1.75, 2.25, 3.75), (1.5, 3.5)
+"""How loud ghost notes of the snare are, and where they and the kick's pushes fall in a bar."""
 
 _ACCENT = 0.7
 """Share of a drum's loudest hit from which a hit of it is no ghost note."""
@@ -109,7 +110,10 @@ def _carries(here: Constraints, group: Group, loudest: Counter[int]) -> bool:
 def busier(here: Constraints, goal: MoodGoal) -> list[Edit]:
     """Softer hits of a beat's time keeper between its hits; elsewhere the longest place of the bars is struck twice."""
     groups = _groups(here)
-    missing = round(goal.quality.onsets) - len(groups)
+    # What joins an onset that is there already counts as well: of a beat the hits, not the onsets.
+    hits = len([note for note in here.notes if here.start <= note.onset < here.end]) if here.drums else len(groups)
+    before = len(here.prompt.notes) / max(1, len(onset_groups(here.prompt.notes))) if here.drums else 1.0
+    missing = round(goal.quality.onsets * before) - hits
     if goal.controls["density"] < _LEAST or not here.allowed_edits.add or missing <= 0 or not groups:
         return []
     return _filled(here, groups, missing) if here.drums else _broken(here, goal, groups, missing)
@@ -121,18 +125,18 @@ def _filled(here: Constraints, groups: Sequence[Group], missing: int) -> list[Ed
     pitches = Counter([here.notes[place].pitch for place in here.free] or [note.pitch for note in here.notes])
     hits = Counter({pitch: count for pitch, count in pitches.items() if pitch in here.allowed})
     keepers = [pitch for pitch in hits if lane_of(pitch) not in ("kick", "snare", "crash")] or list(hits)
-    snares = [pitch for pitch in hits if lane_of(pitch) == "snare"]
-    layers = [(max(keepers, key=lambda pitch: hits[pitch]), _SOFTER, taken)] if keepers else []
-    for snare in snares[:1]:
-        struck = [note.onset for note in here.notes if lane_of(note.pitch) in ("kick", "snare")]
-        layers.append((snare, _GHOST, struck))
-    for pitch, share, others in layers:
-        found = _free_places(here, pitch, share, others)
-        if share == _GHOST:  # the sixteenths before and after the beats alone
-            found = {at: edits for at, edits in found.items() if at % 0.5 and at in _GHOSTS_AT}
+    struck = [note.onset for note in here.notes if lane_of(note.pitch) in ("kick", "snare")]
+    every = tuple(number * _STEP for number in range(round(here.prompt.metre.bar / _STEP)))
+    layers = [(max(keepers, key=lambda pitch: hits[pitch]), _SOFTER, taken, every)] if keepers else []
+    for lane, share, at in (("snare", _GHOST, _GHOSTS_AT), ("kick", _SOFTER, _PUSHES_AT)):
+        drum = max((pitch for pitch in hits if lane_of(pitch) == lane), key=lambda pitch: hits[pitch], default=None)
+        if drum is not None:
+            layers.append((drum, share, struck, at))
+    for pitch, share, others, at in layers:
+        found = {place: edits for place, edits in _free_places(here, pitch, share, others).items() if place in at}
         best = min(found, key=lambda at: (-strength_at(at, here.prompt.metre), -len(found[at]), at), default=None)
         if best is not None:
-            return found[best][::-1][:missing]
+            return found[best][::-1][: max(missing, len(found[best]) // 2)]
     return []
 
 
