@@ -14,6 +14,7 @@ from functools import lru_cache
 from statistics import fmean, median
 
 from models.analysis.arrays import NoteArrays
+from models.analysis.emotion import BRIGHTNESS
 from models.analysis.key import RankedKey, find_key, find_scale
 from models.constraints.constraints import Constraints
 from models.mood.controls import Controls
@@ -188,9 +189,11 @@ def replacements(before: Scale | None, after: Scale | None) -> list[tuple[int, i
     if before is None or after is None or before == after or before.root != after.root:
         return []
     gone = sorted(before.classes - after.classes, key=lambda pitch: abs((pitch - before.root) % 12 - 3.5))
+    # Darker by flats, brighter by sharps: a degree stays the degree that it was.
+    ways = (-1, 1) if BRIGHTNESS.get(after.mask, 0.0) < BRIGHTNESS.get(before.mask, 0.0) else (1, -1)
     moves = []
     for old in gone:
-        shift = next((step for step in (1, -1) if (old + step) % 12 in after.classes - before.classes), None)
+        shift = next((step for step in ways if (old + step) % 12 in after.classes - before.classes), None)
         if shift is not None:
             moves.append((old, shift))
     return moves

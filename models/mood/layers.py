@@ -59,6 +59,10 @@ def painted(here: Constraints, goal: MoodGoal, floor: float, order: Sequence[int
     order: rhythm (0), octaves (1) and touch (2), which of them comes first, after the mode
     """
     reached = apply_edits(EditSet(here), [], similarity_after(EditSet(here), []))
+    if not any(here.start <= note.onset < here.end for note in here.notes):
+        return reached
+    # What changes no pitch is heard by its touch, which must not be left what a new rhythm leaves.
+    order = order if here.allowed_edits.repitch else (2, 0, 1)
     kinds: tuple[tuple[Layer, ...], ...] = ((sparser, busier, pushed), (octave,), (articulated,))
     for layer in (recoloured, *chain.from_iterable(kinds[place] for place in order)):
         for turn in range(_MOST):
@@ -166,7 +170,7 @@ def louder(here: Constraints, goal: MoodGoal) -> tuple[Note, ...]:
     if abs(wanted) < _LEAST or not here.allowed_edits.revelocity or not inside:
         return here.notes
     mean = Quality.of(inside).velocity
-    far = mean + min(1.0, 1.8 * abs(wanted)) * ((_LOUD if wanted > 0 else _SOFT) - mean)
+    far = mean + min(1.0, (1.0 if here.drums else 1.8) * abs(wanted)) * ((_LOUD if wanted > 0 else _SOFT) - mean)
     aim = max(goal.quality.velocity, far) if wanted > 0 else min(goal.quality.velocity, far)
     shift = round(aim - mean)
     if shift * wanted <= 0:
@@ -189,8 +193,10 @@ def spare_edits(here: Constraints, goal: MoodGoal) -> EditSet:
 
     None where they are to be long.
     """
+    if goal.controls["articulation"] < 0:
+        return EditSet(replace(here, allowed_edits=replace(here.allowed_edits, stretch=False)))
     edit_set = EditSet(here)
-    if here.drums or not here.allowed_edits.stretch or goal.controls["articulation"] < 0:
+    if here.drums or not here.allowed_edits.stretch:
         return edit_set
     for place in sorted(here.free, reverse=True):
         note = here.notes[place]

@@ -19,9 +19,6 @@ from models.music.note import Note
 _LEAST = 0.1
 """Densities nearer to the prompt's than this control says are left alone."""
 
-_FEWEST = 0.5
-"""Share of the onsets that stay at least."""
-
 _STEP = 0.25
 _SHORTEST_GAP = 0.5
 """Beats that an onset must last to be broken in two."""
@@ -60,13 +57,15 @@ def _by_place(here: Constraints, groups: Iterable[Group]) -> dict[float, list[Gr
 def sparser(here: Constraints, goal: MoodGoal) -> list[Edit]:
     """The weakest place of the bars falls silent: what comes before it lasts, of a beat all but kicks and backbeats."""
     groups = _groups(here)
-    surplus = len(groups) - max(round(goal.quality.onsets), round(_FEWEST * len(here.prompt.notes and here.groups)), 1)
+    surplus = len(groups) - max(round(goal.quality.onsets), 1)
     if goal.controls["density"] > -_LEAST or not here.allowed_edits.remove or surplus <= 0:
         return []
     metre, loudest = here.prompt.metre, _loudest(here)
     able = [group for group in groups[1:] if set(group) <= here.free and not _carries(here, group, loudest)]
     places = _by_place(here, able)
-    off = {at: listed for at, listed in places.items() if at > TIGHT or here.end - here.start <= metre.bar}
+    # A downbeat only where nothing else is struck, and then every other one.
+    odd = [group for group in places.get(0.0, ()) if metre.bar_of(here.notes[group[0]].onset + TIGHT) % 2]
+    off = {at: listed for at, listed in places.items() if at > 0} or ({0.0: odd} if odd else {})
     if not off:
         return []
     weakest = min(off, key=lambda at: (strength_at(at, metre), -len(off[at]), at))
