@@ -191,10 +191,10 @@ def louder(here: Constraints, goal: MoodGoal) -> tuple[Note, ...]:
 def spare_edits(here: Constraints, goal: MoodGoal) -> EditSet:
     """What may still change where a mood has left a result too like the prompt: the touch of single notes from the end.
 
-    None where they are to be long.
+    Where notes are to be long, every other onset comes early instead and is held; none is shortened.
     """
     if goal.controls["articulation"] < 0:
-        return EditSet(replace(here, allowed_edits=replace(here.allowed_edits, stretch=False)))
+        return _early(replace(here, allowed_edits=replace(here.allowed_edits, stretch=False)))
     edit_set = EditSet(here)
     if here.drums or not here.allowed_edits.stretch:
         return edit_set
@@ -202,4 +202,18 @@ def spare_edits(here: Constraints, goal: MoodGoal) -> EditSet:
         note = here.notes[place]
         if note.duration >= 2 * _SHORTEST:
             edit_set.add((place,), (note.moved(duration=note.duration / 2),))
+    return edit_set
+
+
+def _early(here: Constraints) -> EditSet:
+    edit_set, notes = EditSet(here), here.notes
+    groups = onset_groups(notes) if here.allowed_edits.move and not here.drums else []
+    for number in range(len(groups) - 1, 0, -2):
+        onset, previous = notes[groups[number][0]].onset, notes[groups[number - 1][0]].onset
+        start = onset - (0.5 if onset - previous >= 1 - TIGHT else 0.25)
+        if start - previous >= 0.25 - TIGHT:
+            cut = [place for place in groups[number - 1] if notes[place].end > start + TIGHT]
+            shorter = [notes[place].moved(duration=start - notes[place].onset) for place in cut]
+            held = [notes[place].moved(onset=start, duration=notes[place].end - start) for place in groups[number]]
+            edit_set.add((*cut, *groups[number]), (*shorter, *held))
     return edit_set

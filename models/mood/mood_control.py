@@ -45,6 +45,9 @@ _GIVEN_BACK = 0.25
 _STRESSES = ((0.6, 2.0), (0.6, 2.0), (0.8, 3.0), (0.8, 3.0), (2.0, 5.0), (4.0, 6.0))
 """From how little to how much a result stresses rhythm, touch and register, in the order of trial."""
 
+_MORE = (1.0, 2.0, 5.0)
+"""The same where the engine's changes leave room."""
+
 _BELOW = 0.04
 """How far below the dial a mood may bring a result."""
 
@@ -135,11 +138,15 @@ class MoodControl(MoodSettings):
     ) -> SearchResult:
         """As much of the goal as the dial bears; where that leaves the result too similar, what the search finds."""
         dial = self._dial
-        found = painted(here, goal, 0.0 if dial is None else dial - _BELOW)
         if dial is None:
-            return found
+            return painted(here, goal, 0.0)
         # The locks may have kept the engine from what it was asked for.
         near = max(TOLERANCE, abs(unchanged.similarity - (self._engine_similarity or 0.0)))
+        # Rather more of the mood than single notes nudged for the figure's sake.
+        for stress in _MORE:
+            found = painted(here, goal.stressed(stress, stress, stress), dial - _BELOW)
+            if found.similarity - dial <= near:
+                break
         choices: list[SearchResult | None] = [found]
         if abs(found.similarity - dial) > near or found.notes in taken:
             after = here.carried_to(found.notes, found.kept)

@@ -112,7 +112,7 @@ def busier(here: Constraints, goal: MoodGoal) -> list[Edit]:
     # What joins an onset that is there already counts as well: of a beat the hits, not the onsets.
     hits = len([note for note in here.notes if here.start <= note.onset < here.end]) if here.drums else len(groups)
     before = len(here.prompt.notes) / max(1, len(onset_groups(here.prompt.notes))) if here.drums else 1.0
-    missing = round(goal.quality.onsets * before) - hits
+    missing = max(round(goal.quality.onsets * before) - hits, round(goal.quality.onsets) - len(groups))
     if goal.controls["density"] < _LEAST or not here.allowed_edits.add or missing <= 0 or not groups:
         return []
     return _filled(here, groups, missing) if here.drums else _broken(here, goal, groups, missing)
@@ -153,7 +153,8 @@ def _free_places(here: Constraints, pitch: int, share: float, others: Sequence[f
             inside = here.start <= onset and room > TIGHT
             if inside and all(abs(onset - other) > _STEP / 2 for other in others):
                 found[number * _STEP].append(Edit((), (soft.moved(onset=onset, duration=room),)))
-    return found
+    allowed = {at: [edit for edit in edits if all(map(here.may_lie, edit.added))] for at, edits in found.items()}
+    return {at: edits for at, edits in allowed.items() if edits}
 
 
 def _broken(here: Constraints, goal: MoodGoal, groups: Sequence[Group], missing: int) -> list[Edit]:
