@@ -10,6 +10,7 @@ Offers: ``painted``, ``louder``, ``spare_edits``.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import chain
@@ -25,6 +26,7 @@ from models.mood.octaves import octave
 from models.mood.rhythm import busier, pushed, sparser
 from models.music.beats import TIGHT
 from models.music.chord import chord_at
+from models.music.drum_kit import lane_of
 from models.music.note import Note
 
 _LEAST = 0.05
@@ -191,12 +193,15 @@ def louder(here: Constraints, goal: MoodGoal) -> tuple[Note, ...]:
 def spare_edits(here: Constraints, goal: MoodGoal) -> EditSet:
     """What may still change where a mood has left a result too like the prompt: the touch of single notes from the end.
 
-    Where notes are to be long, every other onset comes early instead and is held; none is shortened.
+    Where notes are to be long, every other onset comes early instead and is held, and none is shortened. Of a beat what
+    is not its kick joins the hits that are there, softly, from the end.
     """
+    if here.drums:
+        return _joined(here)
     if goal.controls["articulation"] < 0:
         return _early(replace(here, allowed_edits=replace(here.allowed_edits, stretch=False)))
     edit_set = EditSet(here)
-    if here.drums or not here.allowed_edits.stretch:
+    if not here.allowed_edits.stretch:
         return edit_set
     for place in sorted(here.free, reverse=True):
         note = here.notes[place]
@@ -210,10 +215,22 @@ def _early(here: Constraints) -> EditSet:
     groups = onset_groups(notes) if here.allowed_edits.move and not here.drums else []
     for number in range(len(groups) - 1, 0, -2):
         onset, previous = notes[groups[number][0]].onset, notes[groups[number - 1][0]].onset
-        start = onset - (0.5 if onset - previous >= 1 - TIGHT else 0.25)
+        start = onset - 0.25
         if start - previous >= 0.25 - TIGHT:
             cut = [place for place in groups[number - 1] if notes[place].end > start + TIGHT]
             shorter = [notes[place].moved(duration=start - notes[place].onset) for place in cut]
             held = [notes[place].moved(onset=start, duration=notes[place].end - start) for place in groups[number]]
             edit_set.add((*cut, *groups[number]), (*shorter, *held))
+    return edit_set
+
+
+def _joined(here: Constraints) -> EditSet:
+    edit_set = EditSet(here)
+    drums = Counter(note.pitch for note in here.notes if lane_of(note.pitch) != "kick" and note.pitch in here.allowed)
+    for pitch, _ in drums.most_common() if here.allowed_edits.add else ():
+        soft = min((note for note in here.notes if note.pitch == pitch), key=lambda note: note.velocity)
+        for group in reversed(here.groups):
+            onset = here.notes[group[0]].onset
+            if here.start <= onset < here.end and all(here.notes[place].pitch != pitch for place in group):
+                edit_set.add((), (soft.moved(onset=onset, duration=min(soft.duration, here.end - onset)),))
     return edit_set
