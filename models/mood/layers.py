@@ -55,9 +55,12 @@ Layer = Callable[[Constraints, MoodGoal], Sequence[Edit]]
 """The next edits of one kind that bring a result nearer to a goal; none where it is reached, or nothing can be had."""
 
 
-def painted(here: Constraints, goal: MoodGoal, floor: float, order: Sequence[int] = (0, 1, 2)) -> SearchResult:
+def painted(
+    base: Constraints, here: Constraints, goal: MoodGoal, floor: float, order: Sequence[int] = (0, 1, 2)
+) -> SearchResult:
     """A result (``here``, see ``Constraints.carried_to``) with as much of the goal as the similarity bears (0-1).
 
+    base: the prompt's own constraints
     order: rhythm (0), octaves (1) and touch (2), which of them comes first, after the mode
     """
     reached = apply_edits(EditSet(here), [], similarity_after(EditSet(here), []))
@@ -79,7 +82,7 @@ def painted(here: Constraints, goal: MoodGoal, floor: float, order: Sequence[int
                 value = similarity_after(edits, chosen)
             if chosen:
                 reached = apply_edits(edits, chosen, value)
-                here = here.carried_to(reached.notes, reached.kept)
+                here = base.carried_to(reached.notes, reached.kept)
             if not whole:
                 break
     return replace(reached, notes=louder(here, goal))

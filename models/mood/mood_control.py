@@ -111,7 +111,7 @@ class MoodControl(MoodSettings):
         rng, goal = np.random.default_rng(variation.seed), self._goal(base, base.notes)
         for least, most in _STRESSES:
             stressed = goal.stressed(*rng.uniform(least, most, 3))
-            found = painted(base, stressed, self._dial - _BELOW, tuple(rng.permutation(3)))
+            found = painted(base, base, stressed, self._dial - _BELOW, tuple(rng.permutation(3)))
             if abs(found.similarity - self._dial) <= TOLERANCE and found.notes not in taken:
                 result = self._finished(base, _with_origin(base, found), variation)
                 if self._heard(result) >= _PLAINLY:
@@ -128,28 +128,33 @@ class MoodControl(MoodSettings):
         goal = self._goal(base, here.notes)
         reached = apply_edits(EditSet(here), [], similarity_after(EditSet(here), []))
         if self.request.task != "humanise":
-            reached = self._reached(here, goal, reached, taken)
+            reached = self._reached(base, here, goal, reached, taken)
         # Loudness doesn't count in the similarity: up to here a louder note is still the prompt's.
         after = base.carried_to(reached.notes, reached.kept)
         return _with_origin(base, replace(reached, notes=louder(after, goal)))
 
     def _reached(
-        self, here: Constraints, goal: MoodGoal, unchanged: SearchResult, taken: Collection[tuple[Note, ...]]
+        self,
+        base: Constraints,
+        here: Constraints,
+        goal: MoodGoal,
+        unchanged: SearchResult,
+        taken: Collection[tuple[Note, ...]],
     ) -> SearchResult:
         """As much of the goal as the dial bears; where that leaves the result too similar, what the search finds."""
         dial = self._dial
         if dial is None:
-            return painted(here, goal, 0.0)
+            return painted(base, here, goal, 0.0)
         # The locks may have kept the engine from what it was asked for.
         near = max(TOLERANCE, abs(unchanged.similarity - (self._engine_similarity or 0.0)))
         # Rather more of the mood than single notes nudged for the figure's sake.
         for stress in _MORE:
-            found = painted(here, goal.stressed(stress, stress, stress), dial - _BELOW)
+            found = painted(base, here, goal.stressed(stress, stress, stress), dial - _BELOW)
             if found.similarity - dial <= near:
                 break
         choices: list[SearchResult | None] = [found]
         if abs(found.similarity - dial) > near or found.notes in taken:
-            after = here.carried_to(found.notes, found.kept)
+            after = base.carried_to(found.notes, found.kept)
             choices += [search_similarity(spare_edits(after, goal), dial, taken), unchanged]
         there = [one for one in choices if one and one.notes]
         fitting = [one for one in there if one.notes not in taken] or there

@@ -171,7 +171,7 @@ class MoodSettings:
         if self._density != "same":
             # The number of notes is the engine's to change.
             goal = replace(goal, controls=Controls({**goal.controls.strength, "density": 0.0}))
-        return min(1.0, dial / painted(base, goal, 1 - _SHARE * (1 - dial)).similarity)
+        return min(1.0, dial / painted(base, base, goal, 1 - _SHARE * (1 - dial)).similarity)
 
     def _goal(self, base: Constraints, notes: tuple[Note, ...]) -> MoodGoal:
         before, after = self._scales
