@@ -57,11 +57,16 @@ def _by_place(here: Constraints, groups: Iterable[Group]) -> dict[float, list[Gr
 def sparser(here: Constraints, goal: MoodGoal) -> list[Edit]:
     """The weakest place of the bars falls silent: what comes before it lasts, of a beat all but kicks and backbeats."""
     groups = _groups(here)
-    surplus = len(groups) - max(round(goal.quality.onsets), 1)
+    surplus = -_missing(here, goal, groups)
     if goal.controls["density"] > -_LEAST or not here.allowed_edits.remove or surplus <= 0:
         return []
     metre, loudest = here.prompt.metre, _loudest(here)
-    able = [group for group in groups[1:] if set(group) <= here.free and not _carries(here, group, loudest)]
+    if here.drums:
+        light = ([place for place in group if not _carries(here, place, loudest)] for group in groups[1:])
+        able = [group for group in light if group and set(group) <= here.free]
+    else:
+        pairs = zip(groups, groups[1:], strict=False)
+        able = [group for before, group in pairs if set(group) <= here.free and _may_go(here, before, group)]
     places = _by_place(here, able)
     # A downbeat only where nothing else is struck, and then every other one.
     odd = [group for group in places.get(0.0, ()) if metre.bar_of(here.notes[group[0]].onset + TIGHT) % 2]
@@ -73,7 +78,7 @@ def sparser(here: Constraints, goal: MoodGoal) -> list[Edit]:
     rank = sorted(off[weakest], key=lambda group: (here.origin[group[0]] is not None, -here.notes[group[0]].onset))
     gone = rank if len(rank) <= surplus + 1 else rank[:surplus]
     before = dict(zip((tuple(group) for group in groups[1:]), groups, strict=False))
-    return [_silenced(here, before[tuple(group)], group) for group in gone]
+    return [_silenced(here, before.get(tuple(group), ()), group) for group in gone]
 
 
 def _silenced(here: Constraints, before: Group, group: Group) -> Edit:
@@ -85,7 +90,7 @@ def _silenced(here: Constraints, before: Group, group: Group) -> Edit:
         for place in before
         if place in here.free and here.allowed_edits.stretch and here.notes[place].end >= start - _STEP
     ]
-    if here.drums or len(reaching) < len(before):
+    if here.drums or not before or len(reaching) < len(before):
         return Edit(tuple(group), ())
     held = tuple(here.notes[place].moved(duration=end - here.notes[place].onset) for place in reaching)
     return Edit((*reaching, *group), held)
@@ -98,21 +103,37 @@ def _loudest(here: Constraints) -> Counter[int]:
     return loudest
 
 
-def _carries(here: Constraints, group: Group, loudest: Counter[int]) -> bool:
-    """Is a kick or snare among it that is no ghost note?"""
-    struck = (here.notes[place] for place in group if here.drums)
-    return any(
-        lane_of(note.pitch) in ("kick", "snare") and note.velocity >= _ACCENT * loudest[note.pitch] for note in struck
+def _carries(here: Constraints, place: int, loudest: Counter[int]) -> bool:
+    """Is it a kick or snare that is no ghost note?"""
+    note = here.notes[place]
+    return lane_of(note.pitch) in ("kick", "snare") and note.velocity >= _ACCENT * loudest[note.pitch]
+
+
+def _may_go(here: Constraints, before: Group, group: Group) -> bool:
+    """A chord that is struck anew may go, one that changes the harmony only where fewer notes were asked for by hand."""
+    if len(group) == 1 or here.request.density != "same":
+        return True
+    return {here.notes[place].pitch % 12 for place in group} <= {here.notes[place].pitch % 12 for place in before}
+
+
+def _missing(here: Constraints, goal: MoodGoal, groups: Sequence[Group]) -> int:
+    """Onsets that the goal has more; of a beat hits, or, where those are enough, onsets."""
+    onsets = round(goal.quality.onsets) - len(groups)
+    if not here.drums or not here.prompt.notes:
+        return onsets
+    hits = len([note for note in here.notes if here.start <= note.onset < here.end])
+    usual = len(here.prompt.notes) / len(onset_groups(here.prompt.notes))
+    return (
+        max(onsets, round(goal.quality.onsets * usual) - hits)
+        if goal.controls["density"] > 0
+        else min(onsets, round(goal.quality.onsets * usual) - hits)
     )
 
 
 def busier(here: Constraints, goal: MoodGoal) -> list[Edit]:
     """Softer hits of a beat's time keeper between its hits; elsewhere the longest place of the bars is struck twice."""
     groups = _groups(here)
-    # What joins an onset that is there already counts as well: of a beat the hits, not the onsets.
-    hits = len([note for note in here.notes if here.start <= note.onset < here.end]) if here.drums else len(groups)
-    before = len(here.prompt.notes) / max(1, len(onset_groups(here.prompt.notes))) if here.drums else 1.0
-    missing = max(round(goal.quality.onsets * before) - hits, round(goal.quality.onsets) - len(groups))
+    missing = _missing(here, goal, groups)
     if goal.controls["density"] < _LEAST or not here.allowed_edits.add or missing <= 0 or not groups:
         return []
     return _filled(here, groups, missing) if here.drums else _broken(here, goal, groups, missing)
