@@ -44,7 +44,8 @@ def octave(here: Constraints, goal: MoodGoal) -> list[Edit]:
         if taken and sum(len(one.removed) for one in (*taken, edit)) > 1.5 * most:
             break
         taken.append(edit)
-    return taken
+    # A line changes its register where two bars, and so a phrase, begin.
+    return taken[:-1] if not chordal and len(taken) > 1 and len(taken) % 2 else taken
 
 
 def _bars(here: Constraints, up: int) -> list[Edit]:

@@ -110,7 +110,7 @@ def _carries(here: Constraints, place: int, loudest: Counter[int]) -> bool:
 
 
 def _may_go(here: Constraints, before: Group, group: Group) -> bool:
-    """A chord that is struck anew may go, one that changes the harmony only where fewer notes were asked for by hand."""
+    """A chord struck anew may go, one that changes the harmony only where fewer notes were asked for by hand."""
     if len(group) == 1 or here.request.density != "same":
         return True
     return {here.notes[place].pitch % 12 for place in group} <= {here.notes[place].pitch % 12 for place in before}
