@@ -147,11 +147,13 @@ def _filled(here: Constraints, groups: Sequence[Group], missing: int) -> list[Ed
     keepers = [pitch for pitch in hits if lane_of(pitch) not in ("kick", "snare", "crash")] or list(hits)
     struck = [note.onset for note in here.notes if lane_of(note.pitch) in ("kick", "snare")]
     every = tuple(number * _STEP for number in range(round(here.prompt.metre.bar / _STEP)))
-    layers = [(max(keepers, key=lambda pitch: hits[pitch]), _SOFTER, taken, every)] if keepers else []
-    for lane, share, at in (("snare", _GHOST, _GHOSTS_AT), ("kick", _SOFTER, _PUSHES_AT)):
+    layers: list[tuple[int, float, list[float], tuple[float, ...]]] = []
+    if keepers:
+        layers.append((max(keepers, key=lambda pitch: hits[pitch]), _SOFTER, taken, every))
+    for lane, share, offbeats in (("snare", _GHOST, _GHOSTS_AT), ("kick", _SOFTER, _PUSHES_AT)):
         drum = max((pitch for pitch in hits if lane_of(pitch) == lane), key=lambda pitch: hits[pitch], default=None)
         if drum is not None:
-            layers.append((drum, share, struck, at))
+            layers.append((drum, share, struck, offbeats))
     for pitch, share, others, at in layers:
         found = {place: edits for place, edits in _free_places(here, pitch, share, others).items() if place in at}
         best = min(found, key=lambda at: (-strength_at(at, here.prompt.metre), -len(found[at]), at), default=None)
@@ -187,8 +189,8 @@ def _broken(here: Constraints, goal: MoodGoal, groups: Sequence[Group], missing:
     able = {at: listed for at, listed in able.items() if listed}
     if not able:
         locked = [group for listed in places.values() for group in listed]
-        edits = (_echo(here, group, gap_of[tuple(group)]) for group in locked)
-        return [edit for edit in edits if edit][:missing]
+        echoes = (_echo(here, group, gap_of[tuple(group)]) for group in locked)
+        return [edit for edit in echoes if edit][:missing]
     # The last group of a phrase is its rest: it goes last.
     longest = max(able, key=lambda at: (len(able[at]) * min(gap_of[tuple(group)] for group in able[at]), at))
     tops = {tuple(group): here.notes[group[-1]].pitch for group in groups}
