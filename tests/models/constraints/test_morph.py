@@ -6,7 +6,7 @@ import pytest
 
 from models.analysis.arrays import NoteArrays
 from models.analysis.key import find_key, find_scale
-from models.constraints.hybrids import hybrids
+from models.constraints.morphing.hybrids import hybrids
 from models.generator import Request
 from models.music.drum_kit import lane_of
 from models.music.similarity import similarity

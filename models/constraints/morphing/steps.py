@@ -20,7 +20,7 @@ import numpy as np
 from models.constraints.constraints import Constraints, polyphony_of
 from models.constraints.diff import diff
 from models.constraints.edits import EditSet
-from models.constraints.hybrids import hybrids
+from models.constraints.morphing.hybrids import hybrids
 from models.constraints.playing import role_of
 from models.constraints.similarity_search import SearchResult, search_similarity
 from models.generator import Cancelled, Engine, Locks, OnProgress, Report, Request, Stopped, Variation
