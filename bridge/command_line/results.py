@@ -17,7 +17,7 @@ from rich.table import Table
 from bridge.command_line.piano_roll import Roll, piano_rolls
 from bridge.command_line.places import make_folder, write_picture
 from models import midi_file
-from models.constraints.morph import NEARNESS
+from models.constraints.morphing.steps import NEARNESS
 from models.generator import Request, Variation
 from models.music import pitch
 from models.music.clip import Clip

@@ -47,7 +47,7 @@ _SAID = 0.1
 """Controls weaker than this are not worth a word."""
 
 _MODES = ("Major", "Mixolydian", "Dorian", "Minor")
-_RECOLOURED = 0.3
+_RECOLOURED = 0.35
 """Strength of ``mode`` from which the scale itself changes."""
 
 BRIGHTEST, DARKEST = 0.8, -0.7
@@ -131,7 +131,7 @@ class Controls:
         strength, own = self["mode"], BRIGHTNESS.get(scale.mask, 0.0)
         if abs(strength) < _RECOLOURED:
             return scale
-        wanted = min(_bounded(own + 1.5 * strength), max(BRIGHTEST, own))
+        wanted = min(_bounded(own + 3.5 * strength), max(BRIGHTEST, own))
         modes = [Scale.from_intervals(scale.root, SCALES[name]) for name in _MODES]
         fitting = [mode for mode in modes if (BRIGHTNESS[mode.mask] - own) * strength > 0 and bearable(mode)]
         return min(fitting, key=lambda mode: abs(BRIGHTNESS[mode.mask] - wanted), default=scale)

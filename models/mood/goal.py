@@ -14,17 +14,22 @@ from functools import lru_cache
 from statistics import fmean, median
 
 from models.analysis.arrays import NoteArrays
-from models.analysis.key import find_key, find_scale
+from models.analysis.emotion import BRIGHTNESS
+from models.analysis.key import RankedKey, find_key, find_scale
 from models.constraints.constraints import Constraints
 from models.mood.controls import Controls
 from models.music.beats import TIGHT, Metre, strength
 from models.music.chord import TimedChord
+from models.music.clip import Clip
 from models.music.note import Note
 from models.music.scale import Scale
 from models.music.similarity import OTHER_PITCH_CREDIT
 
-_FOR_THE_MODE = 0.9
-"""Share of what the dial leaves that turning notes into another mode may cost."""
+_FOR_THE_MODE = 0.06
+"""What turning notes into another mode may cost beyond what the dial leaves."""
+
+_AS_LIKELY = 0.3
+"""Share of the likeliest key's confidence from which its relative may be meant."""
 
 _PASSING = 0.03
 """Share of the time below which a class that must stay is passing, and stands against no mode."""
@@ -83,7 +88,7 @@ class MoodGoal:
     scale     that new pitches lie in; None: any
     shifts    pitch classes that move, and by how many semitones, the most telling first
     chords    what sounds, for the choice of pitches
-    budget    similarity (0-1) that the mood may cost
+    budget    similarity (0-1) that the next layer may cost
     """
 
     controls: Controls
@@ -91,7 +96,22 @@ class MoodGoal:
     scale: Scale | None
     shifts: Sequence[tuple[int, int]]
     chords: tuple[TimedChord, ...]
-    budget: float
+    budget: float = 1.0
+
+    def stressed(self, density: float, articulation: float, register: float) -> MoodGoal:
+        """The same with so many times the change in the number of onsets, in the durations, and in the mean pitch."""
+        before, quality = self.controls.settings, self.quality
+        onsets = min(2.0, max(0.5, 1 + density * (before.density_factor - 1))) / before.density_factor
+        gate = min(4.0, max(0.35, 1 + articulation * (before.duration_factor - 1))) / before.duration_factor
+        return replace(
+            self,
+            quality=replace(
+                quality,
+                onsets=quality.onsets * onsets,
+                gate=quality.gate * gate,
+                pitch=quality.pitch + max(-7.0, min(7.0, 5 * (register - 1) * self.controls["register"])),
+            ),
+        )
 
 
 @lru_cache(4096)
@@ -120,7 +140,24 @@ def own_scale(constraints: Constraints) -> Scale | None:
     """The scale that the clip is in, heard with what plays beside it; None for drums and silence."""
     request = constraints.request
     keys = () if constraints.drums else find_key(constraints.prompt, request.context)
-    return find_scale(keys[0], NoteArrays.heard_with(constraints.prompt, request.context)) if keys else None
+    if not keys:
+        return None
+    heard = NoteArrays.heard_with(constraints.prompt, request.context)
+    return find_scale(_at_home(keys, constraints.prompt), heard)
+
+
+def _at_home(keys: Sequence[RankedKey], clip: Clip) -> RankedKey:
+    """The likeliest key or, where bars begin with its tonic more often and it is as good as likely, its relative."""
+    first = keys[0]
+    relative = ((first.tonic + (3 if first.minor else 9)) % 12, not first.minor)
+    other = next((key for key in keys[1:] if (key.tonic, key.minor) == relative), first)
+
+    starts: dict[int, int] = {}  # the lowest pitch at the beginning of each bar
+    for note in clip.notes:
+        if clip.metre.in_bar(note.onset + TIGHT) <= 2 * TIGHT:
+            starts.setdefault(clip.metre.bar_of(note.onset + TIGHT), note.pitch)
+    own, others = (sum(pitch % 12 == key.tonic for pitch in starts.values()) for key in (first, other))
+    return other if other.confidence >= _AS_LIKELY * first.confidence and others > 2 * own else first
 
 
 def wanted_scale(constraints: Constraints, scale: Scale, controls: Controls, dial: float) -> Scale:
@@ -134,8 +171,8 @@ def wanted_scale(constraints: Constraints, scale: Scale, controls: Controls, dia
 
     def bearable(mode: Scale) -> bool:
         lost = scale.classes - mode.classes
-        cost = (1 - OTHER_PITCH_CREDIT) * _share_of(lost, free, timed=False) * dial
-        return _share_of(lost, fixed, timed=True) <= _PASSING and cost <= _FOR_THE_MODE * (1 - dial)
+        cost = (1 - OTHER_PITCH_CREDIT) * _share_of(lost, free, timed=False)
+        return _share_of(lost, fixed, timed=True) <= _PASSING and cost <= 1 - dial + _FOR_THE_MODE
 
     return controls.recoloured(scale, bearable)
 
@@ -152,9 +189,11 @@ def replacements(before: Scale | None, after: Scale | None) -> list[tuple[int, i
     if before is None or after is None or before == after or before.root != after.root:
         return []
     gone = sorted(before.classes - after.classes, key=lambda pitch: abs((pitch - before.root) % 12 - 3.5))
+    # Darker by flats, brighter by sharps: a degree stays the degree that it was.
+    ways = (-1, 1) if BRIGHTNESS.get(after.mask, 0.0) < BRIGHTNESS.get(before.mask, 0.0) else (1, -1)
     moves = []
     for old in gone:
-        shift = next((step for step in (1, -1) if (old + step) % 12 in after.classes - before.classes), None)
+        shift = next((step for step in ways if (old + step) % 12 in after.classes - before.classes), None)
         if shift is not None:
             moves.append((old, shift))
     return moves

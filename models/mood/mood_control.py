@@ -31,17 +31,25 @@ from models.constraints.similarity_search import (
     similarity_after,
 )
 from models.generator import Request, Variation
-from models.mood.fitting import fitted
-from models.mood.goal import Quality
+from models.mood.goal import MoodGoal, Quality
+from models.mood.layers import louder, painted, spare_edits
 from models.mood.perceived import HARDLY_COUNTED, HARDLY_HEARD, NOTHING_LEFT, PerceivedMood, kept_back
 from models.mood.settings import MoodSettings, is_counted
-from models.mood.transforms import louder, mood_edits
 from models.mood.words import read_words
 from models.music.clip import Clip
 from models.music.note import Note
 
 _GIVEN_BACK = 0.25
 """Share of the engine's changes that are given back where the words aren't heard among them."""
+
+_STRESSES = ((0.6, 2.0), (0.6, 2.0), (0.8, 3.0), (0.8, 3.0), (2.0, 5.0), (4.0, 6.0))
+"""From how little to how much a result stresses rhythm, touch and register, in the order of trial."""
+
+_MORE = (1.0, 2.0, 5.0)
+"""The same where the engine's changes leave room."""
+
+_BELOW = 0.04
+"""How far below the dial a mood may bring a result."""
 
 _HARDLY = 0.25
 """Share of the words, or of the change in the number of onsets, below which that is said."""
@@ -73,6 +81,9 @@ class MoodControl(MoodSettings):
         if not variation.clip.notes:
             return variation
         base, here = self._placed(variation)
+        drawn = self._of_the_prompt(base, variation, taken)
+        if drawn is not None:
+            return drawn
         result = self._finished(base, self._passed(base, here, taken), variation)
         came = self._came(base, result)
         if came < _PLAINLY and self._dial is not None:
@@ -88,6 +99,25 @@ class MoodControl(MoodSettings):
             result = variation
         return result.saying(*self._hardly(base, result))
 
+    def _of_the_prompt(
+        self, base: Constraints, variation: Variation, taken: Collection[tuple[Note, ...]]
+    ) -> Variation | None:
+        """The prompt itself in the mood, where that alone comes down to the dial: then it is known again best.
+
+        What a result stresses, its seed says. None where there are no words, or they do too little.
+        """
+        if self.request.task != "vary" or self._dial is None or not self.text.readings or is_counted(self.request):
+            return None
+        rng, goal = np.random.default_rng(variation.seed), self._goal(base, base.notes)
+        for least, most in _STRESSES:
+            stressed = goal.stressed(*rng.uniform(least, most, 3))
+            found = painted(base, base, stressed, self._dial - _BELOW, tuple(rng.permutation(3)))
+            if abs(found.similarity - self._dial) <= TOLERANCE and found.notes not in taken:
+                result = self._finished(base, _with_origin(base, found), variation)
+                if self._heard(result) >= _PLAINLY:
+                    return result
+        return None
+
     def _as_near(self, one: Variation, other: Variation) -> bool:
         """Is one as near to the dial as the other, or within the tolerance?"""
         off, other_off = (abs(each.report.similarity - (self._dial or 0.0)) for each in (one, other))
@@ -96,24 +126,40 @@ class MoodControl(MoodSettings):
     def _passed(self, base: Constraints, here: Constraints, taken: Collection[tuple[Note, ...]]) -> SearchResult:
         """A result (``here``) after the pass."""
         goal = self._goal(base, here.notes)
-        # Loudness doesn't count in the similarity: up to the end a louder note is still the prompt's.
-        here = replace(here, notes=louder(here, goal))
-        reached = None if self.request.task == "humanise" else self._reached(mood_edits(here, goal), taken)
-        reached = reached or apply_edits(EditSet(here), [], similarity_after(EditSet(here), []))
-        prompt = base.prompt.notes
-        kept = (
-            index if index is not None and note == prompt[index] else None
-            for note, index in zip(reached.notes, reached.kept, strict=True)
-        )
-        return replace(reached, kept=tuple(kept))
+        reached = apply_edits(EditSet(here), [], similarity_after(EditSet(here), []))
+        if self.request.task != "humanise":
+            reached = self._reached(base, here, goal, reached, taken)
+        # Loudness doesn't count in the similarity: up to here a louder note is still the prompt's.
+        after = base.carried_to(reached.notes, reached.kept)
+        return _with_origin(base, replace(reached, notes=louder(after, goal)))
 
-    def _reached(self, edits: EditSet, taken: Collection[tuple[Note, ...]]) -> SearchResult | None:
-        """As many of the edits as the dial bears; where they leave the result too similar, what the search finds."""
+    def _reached(
+        self,
+        base: Constraints,
+        here: Constraints,
+        goal: MoodGoal,
+        unchanged: SearchResult,
+        taken: Collection[tuple[Note, ...]],
+    ) -> SearchResult:
+        """As much of the goal as the dial bears; where that leaves the result too similar, what the search finds."""
         dial = self._dial
         if dial is None:
-            return search_similarity(edits, None)
-        asked = self._engine_similarity or 0.0
-        return fitted(edits, dial, asked, taken, ring=self.controls["articulation"] < 0)
+            return painted(base, here, goal, 0.0)
+        # The locks may have kept the engine from what it was asked for.
+        near = max(TOLERANCE, abs(unchanged.similarity - (self._engine_similarity or 0.0)))
+        # Rather more of the mood than single notes nudged for the figure's sake.
+        for stress in _MORE:
+            found = painted(base, here, goal.stressed(stress, stress, stress), dial - _BELOW)
+            if found.similarity - dial <= near:
+                break
+        choices: list[SearchResult | None] = [found]
+        if abs(found.similarity - dial) > near or found.notes in taken:
+            after = base.carried_to(found.notes, found.kept)
+            choices += [search_similarity(spare_edits(after, goal), dial, taken), unchanged]
+        there = [one for one in choices if one and one.notes]
+        fitting = [one for one in there if one.notes not in taken] or there
+        within = [one for one in fitting if abs(one.similarity - dial) <= near]
+        return next(iter(within), min(fitting, key=lambda one: abs(one.similarity - dial), default=unchanged))
 
     def _placed(self, variation: Variation) -> tuple[Constraints, Constraints]:
         """The constraints of the prompt, and of the result in its place."""
@@ -200,3 +246,13 @@ class MoodControl(MoodSettings):
     def _kept_back(self) -> tuple[str, ...]:
         counted = is_counted(self.request)
         return tuple(kept_back(self.request.locks, self.text, self._of_words, self._free, counted=counted))
+
+
+def _with_origin(base: Constraints, reached: SearchResult) -> SearchResult:
+    """The same; a note whose loudness alone has changed is no longer the prompt's."""
+    prompt = base.prompt.notes
+    kept = (
+        index if index is not None and note == prompt[index] else None
+        for note, index in zip(reached.notes, reached.kept, strict=True)
+    )
+    return replace(reached, kept=tuple(kept))

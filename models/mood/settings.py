@@ -14,12 +14,10 @@ from models.analysis.role import find_role
 from models.constraints.constraints import Constraints
 from models.constraints.continuation import as_infill
 from models.constraints.playing import DEFAULT_SIMILARITY, from_nothing, in_the_kit
-from models.constraints.similarity_search import similarity_after
 from models.generator import COUNTED, DENSITY_FACTORS, Density, Request
 from models.mood.controls import BRIGHTEST, CONTROLS, DARKEST, Controls, stand_ins
-from models.mood.fitting import bearable
 from models.mood.goal import MoodGoal, Quality, left_free, own_scale, replacements, wanted_scale
-from models.mood.transforms import mood_edits
+from models.mood.layers import painted
 from models.mood.words import MoodText
 from models.music.chord import TimedChord
 from models.music.clip import Role
@@ -36,7 +34,10 @@ _TELLING = 0.2
 _WARMER = 0.2
 """Share by which full arousal raises, and full calm lowers, the temperature."""
 
-_SHARE = 0.7
+_LONG = 0.2
+"""Articulation from which notes are to be long."""
+
+_SHARE = 0.8
 """Share of what the dial leaves that a mood may cost; the rest is the engine's."""
 
 
@@ -58,7 +59,10 @@ class MoodSettings:
     @cached_property
     def _of_words(self) -> Controls:
         free = self._free - {"mode"} if self._is_at_the_end else self._free
-        return self.text.controls.plus(stand_ins(self.text.valence, self.text.arousal, free))
+        asked = self.text.controls.plus(stand_ins(self.text.valence, self.text.arousal, free))
+        # Long notes and more of them are a contradiction, unless both are asked for.
+        held = asked["articulation"] < -_LONG and "articulation" in free and self.text.controls["density"] < _LONG
+        return Controls({**asked.strength, "density": min(0.0, asked["density"])}) if held else asked
 
     @cached_property
     def _is_at_the_end(self) -> bool:
@@ -167,20 +171,16 @@ class MoodSettings:
         if self._density != "same":
             # The number of notes is the engine's to change.
             goal = replace(goal, controls=Controls({**goal.controls.strength, "density": 0.0}))
-        edits = mood_edits(base, goal)
-        own = similarity_after(edits, bearable(edits, 1 - _SHARE * (1 - dial)))
-        return min(1.0, dial / own)
+        return min(1.0, dial / painted(base, base, goal, 1 - _SHARE * (1 - dial)).similarity)
 
     def _goal(self, base: Constraints, notes: tuple[Note, ...]) -> MoodGoal:
         before, after = self._scales
-        budget = 1.0 if self._dial is None else _SHARE * (1 - self._dial)
         return MoodGoal(
             self.controls,
             Quality.before(base, notes).under(self.controls),
             after or before,
             replacements(before, after),
             () if base.drums else self._chords,
-            budget,
         )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from models.constraints.edits import EditSet
-from models.constraints.morph import morph
+from models.constraints.morphing.steps import morph
 from models.engines.rules.card import NAME, TASKS
 from models.engines.rules.editor import Editor
 from models.engines.rules.humanise import humanise

@@ -19,7 +19,7 @@ from torch import Tensor
 from models.constraints.constraints import Constraints
 from models.constraints.diff import diff, diff_in_place
 from models.constraints.edits import EditSet
-from models.constraints.morph import morph
+from models.constraints.morphing.steps import morph
 from models.engines.vae.card import NAME, ROLES, TASKS
 from models.engines.vae.config import VaeConfig
 from models.engines.vae.network import Instrument, LatentPrior

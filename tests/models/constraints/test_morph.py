@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from models.constraints.morph import hybrids
+from models.analysis.arrays import NoteArrays
+from models.analysis.key import find_key, find_scale
+from models.constraints.morphing.hybrids import hybrids
 from models.generator import Request
 from models.music.drum_kit import lane_of
 from models.music.similarity import similarity
@@ -15,14 +17,32 @@ PAIRS = {"lines": (a_tune(), a_bass_line()), "chords and line": (some_chords(), 
 
 
 @pytest.mark.parametrize("name", ["lines", "chords and line"])
-def test_each_onset_and_each_pitch_is_one_clip_s(name: str) -> None:
+def test_each_hybrid_has_the_whole_figure_of_one_clip(name: str) -> None:
     first, second = PAIRS[name]
-    both = (*first.notes, *second.notes)
+    figures = [{round(note.onset, 3) for note in clip.notes} for clip in (first, second)]
     found = hybrids(first, second, drums=False)
     assert len(found) >= 8
     for notes in found:
-        assert {round(note.onset, 3) for note in notes} <= {round(note.onset, 3) for note in both}
-        assert {note.pitch for note in notes} <= {note.pitch for note in both}
+        # So no bar is emptier than its model, and no two figures stand side by side.
+        assert {round(note.onset, 3) for note in notes} in figures
+
+
+def test_a_hybrid_has_one_key_and_closes_at_home() -> None:
+    first = a_tune()
+    second = first.with_notes(note.moved(pitch=note.pitch + 1, onset=note.onset) for note in first.notes)
+    keys = [find_scale(find_key(clip)[0], NoteArrays.of(clip.notes)) for clip in (first, second)]
+    for notes in hybrids(first, second, drums=False):
+        inside = [sum(note.pitch in key for note in notes) / len(notes) for key in keys]
+        assert max(inside) >= 0.9
+
+
+def test_steps_are_as_loud_as_lies_between_and_have_one_touch() -> None:
+    first, second = a_tune(), a_bass_line()
+    first = first.with_notes(note.moved(velocity=120) for note in first.notes)
+    second = second.with_notes(note.moved(velocity=60) for note in second.notes)
+    request = Request(task="morph", prompts=(first, second), role="melody", count=4, seed=3)
+    steps = list(Studio().generate(request, "rules"))
+    assert [{note.velocity for note in step.clip.notes} for step in steps] == [{120}, {100}, {80}, {60}]
 
 
 def test_a_figure_takes_the_other_clip_s_notes() -> None:

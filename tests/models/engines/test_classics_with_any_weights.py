@@ -7,7 +7,7 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from models.constraints.morph import NEARNESS
+from models.constraints.morphing.steps import NEARNESS
 from models.constraints.verify import violations
 from models.engines.gan import config as gan_config
 from models.engines.gan.generator import GanEngine

@@ -1,32 +1,30 @@
 """Steps from one clip to another, each nearer to the second by the published similarity.
 
-A step is a hybrid of both (``hybrids``): the figure of one with the notes of the other, or bars of both that answer
-each other; each onset is one clip's, each pitch one clip's.
+A step is a hybrid of both (``hybrids``): the figure of one with the harmony of the other.
 Where none lies near the step's own place, the second clip is taken for the prompt, and an engine's blend for what its
 notes become: the dial then takes as much of that as leaves the result so similar to the second clip as the step asks.
 Only results nearer than the step before are let through, so the row rises whatever the steps are; the clips themselves
 stand at its ends.
 
-Offers: ``morph``, ``hybrids``.
+Offers: ``morph``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import permutations
+from statistics import fmean
 
 import numpy as np
 
-from models.constraints.constraints import Constraints
+from models.constraints.constraints import Constraints, polyphony_of
 from models.constraints.diff import diff
 from models.constraints.edits import EditSet
-from models.constraints.lines import struck_together
+from models.constraints.morphing.hybrids import hybrids
 from models.constraints.playing import role_of
-from models.constraints.similarity_search import SearchResult, apply_edits, search_similarity, similarity_after
+from models.constraints.similarity_search import SearchResult, search_similarity
 from models.generator import Cancelled, Engine, Locks, OnProgress, Report, Request, Stopped, Variation
 from models.music.clip import Clip, without_overlaps
-from models.music.drum_kit import lane_of
 from models.music.errors import EmptyClip, Refused
 from models.music.note import Note
 from models.music.similarity import similarity
@@ -39,8 +37,6 @@ _BESIDE = (0.0, -0.12, 0.12)
 """How far beside a step's own place its other blends lie."""
 _LEAST_STEP = 1e-3
 _MANY = 128
-_NEIGHBOURING = 0.75
-"""How far from its place a hybrid may lie, in steps of an even row."""
 _NEAR_ENOUGH = 0.03
 """A step so near to its own similarity is taken at once."""
 _WORTH = 0.02
@@ -64,23 +60,20 @@ def morph(
     count = request.count
     steps = _steps(hybrids(first, second, drums=drums), constraints, cancelled)
     places = [number / (count - 1) for number in range(count)] if count > 1 else [0.5]
+    inner = [place for place in places if 0 < place < 1]
+    row = dict(zip(inner, _row(steps, [low + (1 - low) * place for place in inner], low), strict=False))
     nearness = low
     for number, place in enumerate(places):
         if cancelled():
             return
+        hybrid = row.get(place)
         if place in (0.0, 1.0):
             notes, nearness = (first.notes, low) if place == 0.0 else (second.notes, 1.0)
+        elif hybrid is not None:
+            notes, nearness = _as_loud(hybrid.notes, first, second, place), hybrid.similarity
         else:
             rng = np.random.default_rng((request.seed, number))
             wanted = low + (1 - low) * place
-            room = (1 - low) / max(2, count - 1) * _NEIGHBOURING
-            hybrid = _nearest_step(steps, wanted, nearness, room)
-            if hybrid is not None:
-                steps.remove(hybrid)
-                notes, nearness = hybrid.notes, hybrid.similarity
-                on_progress((number + 1) / len(places), engine.name)
-                yield _variation(request, first, notes, nearness, drums=drums)
-                continue
             try:
                 # The first clip itself is the last resort: parts of both, unblended.
                 along = [min(1.0, max(0.0, place + beside)) for beside in _BESIDE]
@@ -111,24 +104,57 @@ def _unlocked(request: Request, second: Clip) -> Request:
     )
 
 
-def _steps(mixed: Sequence[Sequence[Note]], constraints: Constraints, cancelled: Cancelled) -> list[SearchResult]:
-    """The hybrids as far as scale, range and polyphony allow them, with their similarity to the second clip."""
-    rng, found = np.random.default_rng(0), []
+def _steps(mixed: Sequence[Notes], constraints: Constraints, cancelled: Cancelled) -> list[SearchResult]:
+    """The hybrids that scale, range and polyphony allow, with their similarity to the second clip.
+
+    Of a scale each note takes the nearest pitch; a hybrid that still doesn't fit is left out whole, never in part.
+    """
+    scale, found = constraints.request.scale, []
     for notes in mixed:
         if cancelled():
             return []
-        edits = diff(constraints, list(notes), rng)
-        result = apply_edits(edits, edits.edits, similarity_after(edits, edits.edits))
-        if result.notes:
-            found.append(result)
+        if scale is not None and not constraints.drums:
+            snapped = [note.moved(pitch=scale.nearest(note.pitch)) for note in notes]
+            unique = {(note.onset, note.pitch): note for note in snapped}
+            notes = without_overlaps(unique.values(), constraints.prompt.length)
+        fits = all(constraints.may_lie(note) for note in notes)
+        if fits and polyphony_of(notes) <= (constraints.polyphony or _MANY):
+            value = similarity(constraints.prompt.notes, notes, drums=constraints.drums)
+            found.append(SearchResult(tuple(notes), (None,) * len(notes), value))
     return found
 
 
-def _nearest_step(steps: Sequence[SearchResult], wanted: float, nearness: float, room: float) -> SearchResult | None:
-    """The hybrid nearest to the wanted similarity, within ``room`` of it and above ``nearness``."""
-    able = [one for one in steps if nearness + _LEAST_STEP < one.similarity < 1 - _LEAST_STEP]
-    best = min(able, key=lambda one: abs(one.similarity - wanted), default=None)
-    return best if best is not None and abs(best.similarity - wanted) <= room else None
+def _row(steps: Sequence[SearchResult], wanted: Sequence[float], low: float) -> list[SearchResult]:
+    """As many hybrids that rise as there are wanted similarities, each as near to its own as it can be.
+
+    None where there are too few: then the row is the engine's.
+    """
+    able = sorted((one for one in steps if low + _LEAST_STEP < one.similarity < 1 - _LEAST_STEP), key=_similar)
+    rising: list[SearchResult] = []
+    for one in able:
+        if not rising or one.similarity > rising[-1].similarity + _LEAST_STEP:
+            rising.append(one)
+    if len(rising) < len(wanted):
+        return []
+    row: list[SearchResult] = []
+    first = 0
+    for number, aim in enumerate(wanted):
+        last = len(rising) - (len(wanted) - number)
+        place = min(range(first, last + 1), key=lambda place: abs(rising[place].similarity - aim))
+        row.append(rising[place])
+        first = place + 1
+    return row
+
+
+def _similar(one: SearchResult) -> float:
+    return one.similarity
+
+
+def _as_loud(notes: Sequence[Note], first: Clip, second: Clip, place: float) -> tuple[Note, ...]:
+    """The notes with their accents, on the whole as loud as lies between the clips."""
+    mean, one, other = (fmean(note.velocity for note in each) for each in (notes, first.notes, second.notes))
+    shift = round(one + place * (other - one) - mean)
+    return tuple(note.moved(velocity=max(1, min(127, note.velocity + shift))) for note in notes)
 
 
 def _prepared(engine: Engine, request: Request) -> tuple[Clip, Clip]:
@@ -171,83 +197,3 @@ def _variation(request: Request, first: Clip, notes: tuple[Note, ...], nearness:
     index_of = {note: index for index, note in enumerate(prompt)}
     report = Report(similarity=similarity(prompt, notes, drums=drums), measures={NEARNESS: nearness})
     return Variation(replace(first, notes=notes), request.seed, tuple(index_of.get(note) for note in notes), report)
-
-
-def hybrids(first: Clip, second: Clip, *, drums: bool) -> list[Notes]:
-    """Every hybrid of two clips of one length that is neither of them, each once."""
-    length, bar = second.length, second.metre.bar
-    mixed = _lanes if drums else _dressed
-    ends = [first.notes, second.notes]
-    figures = [mixed(first.notes, second.notes, length), mixed(second.notes, first.notes, length)]
-    found = list(figures)
-    for one, other in permutations([*ends, *figures], 2):
-        for takes in _patterns(second.metre.bars(length)):
-            notes = [
-                note
-                for source, wanted in ((one, False), (other, True))
-                for note in source
-                if takes(int(note.onset // bar)) == wanted
-            ]
-            cut = [note.moved(duration=min(note.duration, _room(note, bar, length))) for note in notes]
-            found.append(without_overlaps(cut, length))
-    return [notes for notes in dict.fromkeys(found) if notes and notes not in ends]
-
-
-def _patterns(bars: int) -> list[Callable[[int], bool]]:
-    """Which bars come from the second of two sources: every other one, the second half, of each four the last."""
-    if bars < 2:
-        return []
-    return [
-        lambda number: number % 2 == 1,
-        lambda number: 2 * number >= bars,
-        *([lambda number: number % 4 == 3] if bars >= 4 else []),
-    ]
-
-
-def _room(note: Note, bar: float, length: float) -> float:
-    """Beats until the end of the bar in which a note begins: the next bar may be another clip's."""
-    return min((note.onset // bar + 1) * bar, length) - note.onset
-
-
-def _hits(notes: Sequence[Note]) -> list[list[Note]]:
-    """What is struck together, each group from its lowest note up."""
-    return [[notes[place] for place in group] for group in struck_together(notes)]
-
-
-def _dressed(figure: Sequence[Note], clothes: Sequence[Note], length: float) -> Notes:
-    """The figure's rhythm, lengths and velocities, with the pitches that the other clip has at each place.
-
-    A chord takes what the other breaks up while it lasts; a broken chord breaks up what the other strikes at once.
-    """
-    hits, other = _hits(figure), _hits(clothes)
-    starts = [min(note.onset for note in hit) for hit in other]
-    dressed: list[Note] = []
-    for number, hit in enumerate(hits):
-        onset = min(note.onset for note in hit)
-        place = max((place for place, start in enumerate(starts) if start <= onset + _PUSHED), default=0)
-        wanted = sorted({note.pitch for note in other[place]})
-        if len(hit) > len(wanted):
-            end = min((note.onset for note in hits[number + 1]), default=length) if number + 1 < len(hits) else length
-            wanted = sorted({*wanted, *(note.pitch for note in clothes if onset <= note.onset < end)})
-        ranks = list(range(len(hit)))
-        among = len(hit)
-        if among == 1 < len(wanted):
-            until = starts[place + 1] if place + 1 < len(starts) else length
-            own = sorted({note.pitch for note in figure if starts[place] - _PUSHED <= note.onset < until - _PUSHED})
-            ranks, among = ([own.index(hit[0].pitch)], len(own)) if hit[0].pitch in own else (ranks, among)
-        last, most = among - 1, len(wanted) - 1
-        dressed += [
-            note.moved(pitch=wanted[round(rank * most / last) if last else most])
-            for note, rank in zip(hit, ranks, strict=True)
-        ]
-    unique = {(round(note.onset, 4), note.pitch): note for note in dressed}
-    return without_overlaps(list(unique.values()), length)
-
-
-def _lanes(figure: Sequence[Note], clothes: Sequence[Note], length: float) -> Notes:
-    """Kick and snare of the one beat under what the other plays besides."""
-    return without_overlaps([*_backbone(figure, True), *_backbone(clothes, False)], length)
-
-
-def _backbone(notes: Sequence[Note], inside: bool) -> list[Note]:
-    return [note for note in notes if (lane_of(note.pitch) in ("kick", "snare")) == inside]

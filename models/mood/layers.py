@@ -1,0 +1,239 @@
+"""The one pass that gives a result its mood, layer by layer: each changes one thing everywhere, as an arranger would.
+
+A mode turns all its degrees, roots with their chords, at once; of a rhythm the same place of every bar goes or comes;
+one touch goes over all notes; an octave over whole bars of a line, or one voice of every chord. So whatever the words
+leave alone - figure, hook, backbeat, the colour of a chord - is what it was, whoever played it. A layer that the
+similarity can't bear is not begun, except that a first one may reach over some of the bars, the last ones.
+
+Offers: ``painted``, ``louder``, ``spare_edits``.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import chain
+
+import numpy as np
+
+from models.constraints.constraints import Constraints
+from models.constraints.edits import Edit, EditSet
+from models.constraints.lines import onset_groups
+from models.constraints.similarity_search import SearchResult, apply_edits, similarity_after
+from models.mood.goal import MoodGoal, Quality
+from models.mood.octaves import octave
+from models.mood.rhythm import busier, pushed, sparser
+from models.music.beats import TIGHT
+from models.music.chord import chord_at
+from models.music.drum_kit import lane_of
+from models.music.note import Note
+
+_LEAST = 0.05
+"""Controls weaker than this change nothing."""
+
+_SHORTEST = 1 / 16
+_LEAST_CHANGE = 0.03
+"""Share by which a duration must change to be worth it."""
+
+_RINGING = 1.1
+"""Usual duration by usual distance from which notes of a clip ring into each other anyway."""
+
+_DETACHED = 0.35
+"""Share of a line's distances that is silent at full articulation, at least."""
+
+_FIRMEST, _WIDEST = 0.4, 8.0
+"""Factors of a duration at most."""
+
+_MOST = 12
+"""Layers of one kind at most."""
+
+_SOFT, _LOUD, _HARDEST = 60, 108, 118
+"""Mean velocities of full calm and full excitement, and the loudest that a mood makes a note."""
+
+Layer = Callable[[Constraints, MoodGoal], Sequence[Edit]]
+"""The next edits of one kind that bring a result nearer to a goal; none where it is reached, or nothing can be had."""
+
+
+def painted(
+    base: Constraints, here: Constraints, goal: MoodGoal, floor: float, order: Sequence[int] = (0, 1, 2)
+) -> SearchResult:
+    """A result (``here``, see ``Constraints.carried_to``) with as much of the goal as the similarity bears (0-1).
+
+    base: the prompt's own constraints
+    order: rhythm (0), octaves (1) and touch (2), which of them comes first, after the mode
+    """
+    reached = apply_edits(EditSet(here), [], similarity_after(EditSet(here), []))
+    if not any(here.start <= note.onset < here.end for note in here.notes):
+        return reached
+    # What changes no pitch is heard by its touch, which must not be left what a new rhythm leaves.
+    order = order if here.allowed_edits.repitch else (2, 0, 1)
+    kinds: tuple[tuple[Layer, ...], ...] = ((sparser, busier, pushed), (octave,), (articulated,))
+    for layer in (recoloured, *chain.from_iterable(kinds[place] for place in order)):
+        for turn in range(_MOST):
+            edits = _legal(here, layer(here, replace(goal, budget=max(0.0, reached.similarity - floor))))
+            if not edits.edits:
+                break
+            value = similarity_after(edits, edits.edits)
+            whole = value >= floor
+            chosen = edits.edits if whole else []
+            if not whole and not turn and layer is not recoloured:
+                chosen = bearable(edits, floor)
+                value = similarity_after(edits, chosen)
+            if chosen:
+                reached = apply_edits(edits, chosen, value)
+                here = base.carried_to(reached.notes, reached.kept)
+            if not whole:
+                break
+    return replace(reached, notes=louder(here, goal))
+
+
+def _legal(here: Constraints, edits: Sequence[Edit]) -> EditSet:
+    """The edits, or of one that is not legal as a whole what of it is note by note."""
+    edit_set = EditSet(here)
+    for edit in edits:
+        if not edit_set.add(edit.removed, edit.added) and len(edit.removed) == len(edit.added) > 1:
+            for place, note in zip(edit.removed, edit.added, strict=True):
+                edit_set.add((place,), (note,))
+    return edit_set
+
+
+def bearable(edits: EditSet, floor: float) -> list[Edit]:
+    """As many edits, from the front, as leave the similarity at ``floor`` (0-1) or more."""
+    low, high = 0, len(edits.edits)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if similarity_after(edits, edits.edits[:middle]) >= floor:
+            low = middle
+        else:
+            high = middle - 1
+    return edits.edits[:low]
+
+
+def recoloured(here: Constraints, goal: MoodGoal) -> list[Edit]:
+    """Each degree that the mode doesn't have becomes its own, in one edit: half a mode is none.
+
+    A dominant that leads home keeps its leading tone in minor.
+    """
+    shifts = dict(goal.shifts)
+    root = goal.scale.root if goal.scale is not None else 0
+    leading, fifth = (root + 11) % 12, (root + 7) % 12
+    if not here.allowed_edits.repitch or not shifts:
+        return []
+
+    def leads(note: Note) -> bool:
+        chord = chord_at(goal.chords, note.onset) if note.pitch % 12 == leading and shifts.get(leading) == -1 else None
+        return chord is not None and chord.root == fifth
+
+    places = [
+        place for place in sorted(here.free) if here.notes[place].pitch % 12 in shifts and not leads(here.notes[place])
+    ]
+    turned = [here.notes[place] for place in places]
+    after = [note.moved(pitch=note.pitch + shifts[note.pitch % 12]) for note in turned]
+    return [Edit(tuple(places), tuple(after))] if places else []
+
+
+def articulated(here: Constraints, goal: MoodGoal) -> list[Edit]:
+    """Durations times one factor; a longer note ends where the next begins or, where notes ring on, with its bar.
+
+    So much of the factor as the similarity bears: all notes a little rather than some of them a lot.
+    """
+    wanted, gate = goal.controls["articulation"], goal.quality.gate
+    if abs(wanted) < _LEAST or not here.allowed_edits.stretch or here.drums:
+        return []
+    inside = [note for note in here.notes if here.start <= note.onset < here.end]
+    groups = onset_groups(inside)
+    if here.polyphony == 1 and wanted > 0:
+        # A line's notes can't last longer than until the next: usual durations and distances only seem to say so.
+        gate = min(gate, 1 - wanted * _DETACHED)
+    factor = min(_WIDEST, max(_FIRMEST, gate / max(Quality.of(inside).gate, TIGHT)))
+    if (factor - 1) * wanted >= 0:
+        return []  # played so already
+    most = max(0.1, 1 - 2 * goal.budget)  # n notes changed by r keep (1 + r) / 2 of the similarity
+    factor = max(factor, most) if factor < 1 else min(factor, 1 / most)
+    onsets = [inside[group[0]].onset for group in groups]
+    if here.polyphony != 1 and Quality.of(here.prompt.notes or inside).gate > _RINGING:
+        onsets = [number * here.prompt.metre.bar for number in range(here.prompt.metre.bars(here.end))]
+    ends = np.array([*onsets, here.end])
+    # Whole bars, the last first: where not all can be borne, one touch still holds within a bar.
+    places = sorted(here.free, key=lambda place: -here.notes[place].onset)
+    edits = []
+    for place in places:
+        note = here.notes[place]
+        following = ends[min(int(np.searchsorted(ends, note.onset + TIGHT, side="right")), len(ends) - 1)]
+        longest = max(note.duration, float(following) - note.onset) if factor > 1 else note.duration
+        duration = max(min(note.duration, _SHORTEST), min(note.duration * factor, longest))
+        if abs(duration - note.duration) >= _LEAST_CHANGE * note.duration:
+            edits.append(Edit((place,), (note.moved(duration=duration),)))
+    return edits
+
+
+def louder(here: Constraints, goal: MoodGoal) -> tuple[Note, ...]:
+    """The result's notes, the free ones louder or softer by what their mean lacks of the goal; accents stay."""
+    inside = [note for note in here.notes if here.start <= note.onset < here.end]
+    wanted = goal.controls["dynamics"]
+    if abs(wanted) < _LEAST or not here.allowed_edits.revelocity or not inside:
+        return here.notes
+    mean = Quality.of(inside).velocity
+    far = mean + min(1.0, (1.0 if here.drums else 1.8) * abs(wanted)) * ((_LOUD if wanted > 0 else _SOFT) - mean)
+    aim = max(goal.quality.velocity, far) if wanted > 0 else min(goal.quality.velocity, far)
+    shift = round(aim - mean)
+    if shift * wanted <= 0:
+        return here.notes
+
+    def shifted(velocity: int) -> int:
+        return min(max(_HARDEST, velocity), velocity + shift) if shift > 0 else max(min(velocity, 12), velocity + shift)
+
+    # A note of the prompt that lies outside scale or range stays as it is: changed it would be a new one there.
+    return tuple(
+        replace(note, velocity=shifted(note.velocity))
+        if place in here.free and here.may_lie(note, latest_end=note.end)
+        else note
+        for place, note in enumerate(here.notes)
+    )
+
+
+def spare_edits(here: Constraints, goal: MoodGoal) -> EditSet:
+    """What may still change where a mood has left a result too like the prompt: the touch of single notes from the end.
+
+    Where notes are to be long, every other onset comes early instead and is held, and none is shortened. Of a beat what
+    is not its kick joins the hits that are there, softly, from the end.
+    """
+    if here.drums:
+        return _joined(here)
+    if goal.controls["articulation"] < 0:
+        return _early(replace(here, allowed_edits=replace(here.allowed_edits, stretch=False)))
+    edit_set = EditSet(here)
+    if not here.allowed_edits.stretch:
+        return edit_set
+    for place in sorted(here.free, reverse=True):
+        note = here.notes[place]
+        if note.duration >= 2 * _SHORTEST:
+            edit_set.add((place,), (note.moved(duration=note.duration / 2),))
+    return edit_set
+
+
+def _early(here: Constraints) -> EditSet:
+    edit_set, notes = EditSet(here), here.notes
+    groups = onset_groups(notes) if here.allowed_edits.move and not here.drums else []
+    for number in range(len(groups) - 1, 0, -2):
+        onset, previous = notes[groups[number][0]].onset, notes[groups[number - 1][0]].onset
+        start = onset - 0.25
+        if start - previous >= 0.25 - TIGHT:
+            cut = [place for place in groups[number - 1] if notes[place].end > start + TIGHT]
+            shorter = [notes[place].moved(duration=start - notes[place].onset) for place in cut]
+            held = [notes[place].moved(onset=start, duration=notes[place].end - start) for place in groups[number]]
+            edit_set.add((*cut, *groups[number]), (*shorter, *held))
+    return edit_set
+
+
+def _joined(here: Constraints) -> EditSet:
+    edit_set = EditSet(here)
+    drums = Counter(note.pitch for note in here.notes if lane_of(note.pitch) != "kick" and note.pitch in here.allowed)
+    for pitch, _ in drums.most_common() if here.allowed_edits.add else ():
+        soft = min((note for note in here.notes if note.pitch == pitch), key=lambda note: note.velocity)
+        for group in reversed(here.groups):
+            onset = here.notes[group[0]].onset
+            if here.start <= onset < here.end and all(here.notes[place].pitch != pitch for place in group):
+                edit_set.add((), (soft.moved(onset=onset, duration=min(soft.duration, here.end - onset)),))
+    return edit_set

@@ -1,0 +1,91 @@
+"""Higher or lower by octaves: whole bars of a line, the last ones first, or one voice of every chord.
+
+Offers: ``octave``.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from models.constraints.constraints import Constraints
+from models.constraints.edits import Edit
+from models.mood.goal import MoodGoal
+from models.music.note import Note
+
+_WANTED = 0.2
+"""Register, contour or leaps from which notes change their octave."""
+
+_DEEPEST, _CLEAR, _CLOSE = 28, 48, 5
+"""E0, the lowest string of a bass; below C2 two notes less than a fourth apart are mud."""
+
+
+def octave(here: Constraints, goal: MoodGoal) -> list[Edit]:
+    """The next voice or bars that bring the mean pitch to the goal's."""
+    register, contour, leaps = (goal.controls[name] for name in ("register", "contour", "leaps"))
+    strongest = max((register, contour, 0.5 * leaps), key=abs)
+    inside = [place for group in here.groups for place in group if here.start <= here.notes[place].onset < here.end]
+    if here.drums or not here.allowed_edits.repitch or abs(strongest) < _WANTED or not inside:
+        return []
+    up = 12 if strongest > 0 else -12
+    own = [note.pitch for note in here.prompt.notes] or [here.notes[place].pitch for place in inside]
+    centre = sum(own) / len(own) if abs(register) < _WANTED else goal.quality.pitch
+    # What only rises or falls at its end, or leaps, is a little higher or lower for it.
+    wanted = centre + (0 if abs(register) >= _WANTED else 5 * strongest)
+    missing = wanted * len(inside) - sum(here.notes[place].pitch for place in inside)
+    if missing * up < 6 * 12:
+        return []
+    lowest, highest = min(_DEEPEST, *own), max(own) + 12
+    chordal = here.role == "chords" or 2 * len(here.groups) < len(inside)
+    edits = _voice(here, up) if chordal else _bars(here, up)
+    fitting = [edit for edit in edits if all(lowest <= note.pitch <= highest for note in edit.added)]
+    most = max(1, round(missing / up))
+    taken: list[Edit] = []
+    for edit in fitting:
+        if taken and sum(len(one.removed) for one in (*taken, edit)) > 1.5 * most:
+            break
+        taken.append(edit)
+    # A line changes its register where two bars, and so a phrase, begin.
+    return taken[:-1] if not chordal and len(taken) > 1 and len(taken) % 2 else taken
+
+
+def _bars(here: Constraints, up: int) -> list[Edit]:
+    """Each bar of the prompt's register, from the last back to the second."""
+    bars: defaultdict[int, list[int]] = defaultdict(list)
+    for place in sorted(here.free):
+        bars[here.prompt.metre.bar_of(here.notes[place].onset)].append(place)
+    own = [note.pitch for note in here.prompt.notes]
+    middle = sum(own) / len(own) if own else 60
+
+    def untouched(places: list[int]) -> bool:
+        mean = sum(here.notes[place].pitch for place in places) / len(places)
+        return (mean - middle) * up < 6 * 12
+
+    wanted = [bars[bar] for bar in sorted(bars, reverse=True) if untouched(bars[bar])]
+    return [_turned(here, places, up) for places in (wanted if len(wanted) < 2 else wanted[:-1])]
+
+
+def _voice(here: Constraints, up: int) -> list[Edit]:
+    """Of each chord the bass an octave down or, where it is deep enough, its top; up: what lies over the bass."""
+    edits = []
+    for group in reversed(here.groups):
+        pitches = [here.notes[place].pitch for place in group]
+        if len(group) < 2:
+            continue
+        choices = (group[1], group[-1]) if up > 0 else (group[0], group[-1])
+        for place in choices:
+            pitch = here.notes[place].pitch + up
+            rest = [other for other in pitches if other != pitch - up]
+            keeps_bass = pitch > min(rest) or place == group[0]
+            if place in here.free and pitch >= _DEEPEST and keeps_bass and pitch not in rest and _is_clear(rest, pitch):
+                edits.append(_turned(here, [place], up))
+                break
+    return edits
+
+
+def _is_clear(rest: list[int], pitch: int) -> bool:
+    return all(abs(pitch - other) >= (3 if min(pitch, other) >= _CLEAR else _CLOSE) for other in rest)
+
+
+def _turned(here: Constraints, places: list[int], up: int) -> Edit:
+    notes: list[Note] = [here.notes[place] for place in places]
+    return Edit(tuple(places), tuple(note.moved(pitch=note.pitch + up) for note in notes))
