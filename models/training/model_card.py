@@ -16,7 +16,7 @@ import numpy as np
 import torch
 
 from models.engines.kin.config import ROLES
-from models.sampling.shipped import sums_of
+from models.sampling.networks.shipped import sums_of
 from models.training.datasets.batches import ROLE_SHARES, SOURCE_FACTORS, TASK_SHARES
 from models.training.datasets.corpus import COUNT, LABELS, PIECE, ROLE, SOURCE, VALID, Corpus
 

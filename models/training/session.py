@@ -14,8 +14,8 @@ import numpy as np
 import torch
 
 from models.music.errors import BadValue, UnreadableFile
-from models.sampling.shipped import WEIGHTS, read_card
-from models.sampling.weights import tensors_of
+from models.sampling.networks.shipped import WEIGHTS, read_card
+from models.sampling.networks.weights import tensors_of
 from models.training.adapt import adapt
 from models.training.datasets.batches import Drawer, batches
 from models.training.datasets.corpus import Corpus, cache_name

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from models.benchmarks.figure import Figure
 from models.music.errors import EngineUnavailable
-from models.sampling.shipped import WEIGHTS
+from models.sampling.networks.shipped import WEIGHTS
 
 COUNTS = (100, 30), (1_000, 100)
 """Flips and cuts, in the short form and in the long one."""
@@ -63,7 +63,7 @@ def _restore(folder: Path) -> None:
 def _read(folder: Path) -> bool:
     """Did they play? EngineUnavailable is the one error that they may end in."""
     decoding, config = import_module("models.engines.kin.playing.decoding"), import_module("models.engines.kin.config")
-    read_playing = import_module("models.sampling.weights").read_playing
+    read_playing = import_module("models.sampling.networks.weights").read_playing
     try:
         read_playing("kin", lambda said, arrays: decoding.Decoder(config.KinConfig(**said), arrays), folder)
     except EngineUnavailable:

@@ -34,7 +34,7 @@ from models.benchmarks.music.picture import picture
 from models.engines.kin.weights import read_network
 from models.music.clip import ROLES, Clip, Role
 from models.music.errors import BadValue, ClipkinError, EngineUnavailable
-from models.sampling.shipped import WEIGHTS
+from models.sampling.networks.shipped import WEIGHTS
 from models.training.datasets.batches import Drawer
 from models.training.loop.comparisons import learned
 from models.training.loop.hearing import Exam, examine

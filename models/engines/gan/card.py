@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from models.generator import EngineCard, Task
 from models.music.clip import Role
-from models.sampling.shipped import card_of
+from models.sampling.networks.shipped import card_of
 
 NAME = "gan"
 TASKS: tuple[Task, ...] = ("generate", "vary")

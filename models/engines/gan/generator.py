@@ -16,7 +16,7 @@ from models.engines.gan.line_sampler import LineSampler
 from models.engines.gan.network import Network
 from models.sampling.conditions import Conditions
 from models.sampling.engine import NetworkEngine, Sampler
-from models.sampling.weights import read_network
+from models.sampling.networks.weights import read_network
 
 
 def load(name: str) -> GanEngine:

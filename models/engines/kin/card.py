@@ -16,7 +16,7 @@ from platformdirs import user_data_path
 from models.generator import EngineCard, Task
 from models.music.clip import ROLES
 from models.music.errors import EngineUnavailable
-from models.sampling import shipped
+from models.sampling.networks import shipped
 
 SHIPPED = shipped.WEIGHTS
 TASKS: tuple[Task, ...] = ("vary", "infill", "continue", "humanise")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from models.engines.kin.card import folder_of
 from models.engines.kin.config import KinConfig
 from models.engines.kin.playing.decoding import Decoder
-from models.sampling import weights
+from models.sampling.networks import weights
 
 if TYPE_CHECKING:
     from models.engines.kin.network import Network

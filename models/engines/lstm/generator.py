@@ -16,7 +16,7 @@ from models.engines.lstm.network import Network
 from models.engines.lstm.sampler import LstmSampler
 from models.sampling.conditions import Conditions
 from models.sampling.engine import NetworkEngine
-from models.sampling.weights import read_network
+from models.sampling.networks.weights import read_network
 
 
 def load(name: str) -> LstmEngine:

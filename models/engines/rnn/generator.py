@@ -22,7 +22,7 @@ from models.engines.rnn.rhythm_sampler import RhythmSampler
 from models.generator import Cancelled
 from models.sampling.conditions import Conditions, Trial
 from models.sampling.engine import NetworkEngine, Sampler
-from models.sampling.weights import read_network
+from models.sampling.networks.weights import read_network
 
 
 def load(name: str) -> RnnEngine:

@@ -30,7 +30,7 @@ from models.music.note import Note
 from models.sampling.choose import SamplingParameters
 from models.sampling.conditions import Conditions
 from models.sampling.engine import NetworkEngine, Sampler
-from models.sampling.weights import read_network
+from models.sampling.networks.weights import read_network
 
 _DISTANCES = np.array((0.4, 0.7, 1.0, 1.4, 2.0))
 """Lengths of the hypotheses' steps, in units of what the dial asks for."""

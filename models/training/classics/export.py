@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from models.engines.registry import cards
-from models.sampling.weights import write_tensors
+from models.sampling.networks.weights import write_tensors
 from models.training.classics.figures import figures_of
 from models.training.datasets.corpus import Corpus
 from models.training.loop.checkpoint import Checkpoint

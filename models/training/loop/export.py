@@ -9,7 +9,7 @@ import math
 from pathlib import Path
 
 from models.engines.kin.config import PROFILES
-from models.sampling.weights import write_tensors
+from models.sampling.networks.weights import write_tensors
 from models.training.loop.checkpoint import Checkpoint
 from models.training.model_card import write_card
 

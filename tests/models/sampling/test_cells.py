@@ -16,13 +16,13 @@ from models.generator import Locks, Request
 from models.music.beats import Metre
 from models.music.errors import EngineUnavailable
 from models.sampling.grid import DURATIONS, duration_numbers, home_shift, steps_of
+from models.sampling.networks.shipped import card_of, read_card
+from models.sampling.networks.weights import read_network, write_tensors
 from models.sampling.representation.cell_grid import CellGrid, stretches
 from models.sampling.representation.drum_grid import DrumGrid
 from models.sampling.representation.line import HELD, SILENT, Line
 from models.sampling.representation.performance import Performance
 from models.sampling.representation.tokens import centre_of, pitches_of, tokens_of
-from models.sampling.shipped import card_of, read_card
-from models.sampling.weights import read_network, write_tensors
 from tests.strategies import a_beat, a_clip, a_note, a_tune
 
 

@@ -12,8 +12,8 @@ from safetensors.torch import load_file, save_file
 from models.engines.lstm.config import LstmConfig
 from models.engines.lstm.network import Network
 from models.music.errors import EngineUnavailable
-from models.sampling.shipped import WEIGHTS, sums_of
-from models.sampling.weights import MOST_TENSORS, read_network
+from models.sampling.networks.shipped import WEIGHTS, sums_of
+from models.sampling.networks.weights import MOST_TENSORS, read_network
 
 
 @pytest.fixture

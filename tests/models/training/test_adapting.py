@@ -17,7 +17,7 @@ from models.engines.kin.config import PROFILES
 from models.engines.kin.weights import read_network
 from models.midi_file import write
 from models.music.errors import BadValue
-from models.sampling.weights import write_tensors
+from models.sampling.networks.weights import write_tensors
 from models.training import adapt
 from models.training.datasets.sources import read_folder, read_packed
 from models.training.loop.learners import learner

@@ -16,9 +16,9 @@ from models.engines.lstm.memory import Memory, look_back
 from models.engines.lstm.network import Asked
 from models.engines.rnn.config import BEGINS, HELD, REST
 from models.generator import Request
+from models.sampling.networks.shipped import read_card
 from models.sampling.representation.tokens import FIRST, HOLD, SIZE
 from models.sampling.representation.tokens import REST as SILENCE
-from models.sampling.shipped import read_card
 from models.training.__main__ import CLASSICS
 from models.training.classics import lstm
 from models.training.classics.critics import FARTHEST, intervals

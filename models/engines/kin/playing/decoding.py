@@ -38,8 +38,8 @@ from models.engines.kin.playing.encoding import (
 )
 from models.engines.kin.reading.chords import CHORD, COMING, LONGEST_WAIT_FOR_CHORD
 from models.engines.kin.reading.copy_features import AHEAD_SIZES, ECHO_SIZES, FORETELLERS, PROMPT_NEXT
-from models.sampling.layers import Arrays, Linear, Table, rms_norm, silu
-from models.sampling.weights import arrays_of
+from models.sampling.networks.layers import Arrays, Linear, Table, rms_norm, silu
+from models.sampling.networks.weights import arrays_of
 
 if TYPE_CHECKING:
     from models.engines.kin.network import Network

@@ -28,7 +28,7 @@ from models.engines.kin.config import (
     STEPS,
     KinConfig,
 )
-from models.sampling.layers import Arrays, Linear, Table, rms_norm, silu, softmax
+from models.sampling.networks.layers import Arrays, Linear, Table, rms_norm, silu, softmax
 
 PLACES = np.arange(CLASSES)
 Angles = tuple[np.ndarray, np.ndarray]

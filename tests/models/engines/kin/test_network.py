@@ -27,7 +27,7 @@ from models.engines.kin.reading.stream import decoder_rows, encoder_rows
 from models.engines.kin.weights import read_decoder, read_network
 from models.music.chord import Chord, TimedChord
 from models.music.errors import EngineUnavailable
-from models.sampling.weights import write_tensors
+from models.sampling.networks.weights import write_tensors
 from tests.strategies import a_tune
 
 

@@ -16,8 +16,8 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
 from models.music.errors import EngineUnavailable
-from models.sampling.layers import Arrays, Misfit
-from models.sampling.shipped import WEIGHTS, files_of, read_card, sums_of
+from models.sampling.networks.layers import Arrays, Misfit
+from models.sampling.networks.shipped import WEIGHTS, files_of, read_card, sums_of
 
 if TYPE_CHECKING:
     from torch import Tensor, nn

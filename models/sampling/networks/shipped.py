@@ -16,7 +16,7 @@ from models.generator import EngineCard, Task
 from models.music.clip import Role
 from models.music.errors import EngineUnavailable
 
-WEIGHTS = Path(__file__).parents[1] / "weights"
+WEIGHTS = Path(__file__).parents[2] / "weights"
 
 
 def files_of(name: str, folder: Path = WEIGHTS) -> tuple[Path, Path]:
