@@ -95,12 +95,13 @@ def _best_as_they_come(
     pool: list[Judged] = []
     given: list[Variation] = []
     drawn = 0
-    # What a mood makes of a candidate differs from the prompt; not from other candidates, which a seed doesn't know.
+    # What a mood makes of a candidate differs from the prompt, and where that is there already, from what is there.
     prompt = {request.prompt.notes} if request.prompts and request.similarity != 1 else set()
     seen: set[tuple[Note, ...]] = set()
     for drawn, candidate in enumerate(candidates, 1):
         if mood_control:
-            candidate = mood_control.applied(candidate, prompt)
+            moody = mood_control.applied(candidate, prompt)
+            candidate = mood_control.applied(candidate, prompt | seen) if moody.clip.notes in seen else moody
         judged = judge.assess(candidate)
         if mood_control:
             judged = replace(judged, worth=judged.worth + mood_control.nearness(candidate))

@@ -39,8 +39,11 @@ from models.mood.words import read_words
 from models.music.clip import Clip
 from models.music.note import Note
 
-_GIVEN_BACK = 0.25
-"""Share of the engine's changes that are given back where the words aren't heard among them."""
+_OF_THE_ENGINE = 3
+"""Of so many seeds one brings an idea of the engine's; the others are the prompt in the mood."""
+
+_GIVEN_BACK = (0.25, 0.5, 0.8)
+"""Shares of the engine's changes that are given back where the words aren't heard among them."""
 
 _STRESSES = ((0.6, 2.0), (0.6, 2.0), (0.8, 3.0), (0.8, 3.0), (2.0, 5.0), (4.0, 6.0))
 """From how little to how much a result stresses rhythm, touch and register, in the order of trial."""
@@ -85,16 +88,21 @@ class MoodControl(MoodSettings):
         if drawn is not None:
             return drawn
         result = self._finished(base, self._passed(base, here, taken), variation)
-        came = self._came(base, result)
-        if came < _PLAINLY and self._dial is not None:
+        if self._dial is not None:
             # The engine's changes may stand in the words' way; fewer of them leave more to the mood.
-            rng = np.random.default_rng(variation.seed)
-            closer = search_similarity(diff(base, here.notes, rng), self._dial + _GIVEN_BACK * (1 - self._dial))
-            if closer is not None:
-                again = self._passed(base, base.carried_to(closer.notes, closer.kept), taken)
-                second = self._finished(base, again, variation)
-                if second.clip.notes not in taken and self._came(base, second) > came and self._as_near(second, result):
-                    result = second
+            for given_back in _GIVEN_BACK:
+                came = self._came(base, result)
+                if came >= _PLAINLY:
+                    break
+                rng = np.random.default_rng(variation.seed)
+                near = self._dial + given_back * (1 - self._dial)
+                closer = search_similarity(diff(base, here.notes, rng), near)
+                if closer is not None:
+                    again = self._passed(base, base.carried_to(closer.notes, closer.kept), taken)
+                    second = self._finished(base, again, variation)
+                    fresh = second.clip.notes not in taken
+                    if fresh and self._came(base, second) > came and self._as_near(second, result):
+                        result = second
         if result.clip.notes in taken:
             result = variation
         return result.saying(*self._hardly(base, result))
@@ -106,10 +114,14 @@ class MoodControl(MoodSettings):
 
         What a result stresses, its seed says. None where there are no words, or they do too little.
         """
-        if self.request.task != "vary" or self._dial is None or not self.text.readings or is_counted(self.request):
+        able = self.request.task == "vary" and self._dial is not None and self.text.readings
+        if not able or is_counted(self.request) or variation.seed % _OF_THE_ENGINE == _OF_THE_ENGINE - 1:
             return None
+        assert self._dial is not None
         rng, goal = np.random.default_rng(variation.seed), self._goal(base, base.notes)
-        for least, most in _STRESSES:
+        # Results know nothing of each other: neighbouring seeds begin with other stresses.
+        first = variation.seed % len(_STRESSES)
+        for least, most in (*_STRESSES[first:], *_STRESSES[:first]):
             stressed = goal.stressed(*rng.uniform(least, most, 3))
             found = painted(base, base, stressed, self._dial - _BELOW, tuple(rng.permutation(3)))
             if abs(found.similarity - self._dial) <= TOLERANCE and found.notes not in taken:
