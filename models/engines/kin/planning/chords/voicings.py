@@ -23,7 +23,7 @@ _COLOUR, _DRIFT, _EACH = 0.7, 0.08, 0.15
 _NARROW = 5
 _ROUGH = (1, 2, 6, 10, 11)
 _STEP, _UNEVEN, _MOST = 0.04, 0.05, 60
-"""What it costs that a voice of a figure goes a semitone and that another goes as far less; voicings that are weighed."""
+"""What it costs that a voice of a figure goes a semitone and another that much less; voicings that are weighed."""
 _WIDER, _LOWER, _TURNED = 0.09, 0.07, 1.0
 
 
@@ -162,19 +162,23 @@ def _stands(stand: Stand, old: Sequence[int], new: Sequence[int]) -> bool:
 
 
 def _is_full(stand: Stand, pitches: Sequence[int]) -> bool:
-    """Has each stroke as many tones as it had?"""
+    """Has each stroke as many tones as it had, and a full one its telling ones?"""
     goals = dict(zip(stand.voices, pitches, strict=True))
     for some in stand.together:
         others = {other % 12 for own, other in stand.beside if own in some}
-        if len({goals[p] % 12 for p in some} | others) < len({p % 12 for p in some} | others):
+        old, new = {p % 12 for p in some} | others, {goals[p] % 12 for p in some} | others
+        lost = {(place - stand.root) % 12 for place in old - new} if stand.root is not None else set[int]()
+        if len(new) < len(old) or (len(old) > 2 and not lost <= {0, 7}):
             return False
     return True
 
 
 def _leads(stand: Stand, pitches: Sequence[int]) -> bool:
-    """Do the notes that are struck alone stay near where they were, and above what they were above?"""
+    """Do the notes that are struck alone stay near where they were, above what they were above, and off what rings on?"""
     moved = dict(zip(stand.voices, pitches, strict=True))
     alone = sorted({some[0] for some in stand.together if len(some) == 1})
+    if any(moved[own] == other != own for own, other in stand.ringing):
+        return False
     return all(abs(moved[p] - p) <= _FIFTH for p in alone) and all(moved[a] < moved[b] for a, b in pairwise(alone))
 
 
