@@ -131,6 +131,7 @@ class Revoicing:
                 cost[1:] += _NOT_YET
             nodes.append(cost)
         starts = [[0] * len(nodes), [int(cost.argmin()) for cost in nodes]]
+        starts.append([int(kind.changed.argmax()) for kind in self.kinds])
         starts += [[int(rng.integers(len(cost))) for cost in nodes] for _ in range(_STARTS)]
         _, choice = min((self._settled(start, nodes, budget) for start in starts), key=itemgetter(0))
         return {

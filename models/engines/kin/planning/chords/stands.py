@@ -31,7 +31,7 @@ _SAME = 0.6
 _DEEPEST = 52
 """Below this pitch (E2) the lowest note where a chord begins is its bass."""
 _STRONG, _RINGS = 0.6, 1.0
-"""Strength of a strong place; beats after which a note that still sounds is one that rings."""
+"""Strength of a strong place; beats from which on a note that still sounds rings."""
 _TUNE_NOTES, _TUNE_TURNS, _TUNE_MOVES, _TUNE_STEPS = 0.5, 1.5, 0.6, 0.4
 """A tune has so many notes a beat and a stand, and moves and steps so often."""
 
@@ -46,7 +46,7 @@ class Stand:
     half    of broken chords 1 in the second half of a bar, else 0
     together  the pitches of ``held`` that are struck together, rising, each set once; ``beside``: pairs of one
             of ``held`` and another note that is struck with it
-    ringing  pairs of a long one of ``held`` and what else sounds meanwhile
+    ringing  pairs of one of ``held`` and what others strike while it still rings
     """
 
     held: tuple[int, ...]
@@ -159,10 +159,10 @@ def _stand(structure: Structure, row: Sequence[Stroke]) -> Stand:
         frozenset(
             (notes[index].pitch, other.pitch)
             for index in held
-            for other in notes
-            if other.pitch != notes[index].pitch
+            for place, other in enumerate(notes)
+            if place not in held
             and min(other.end, notes[index].end) - max(other.onset, notes[index].onset) > 0.1
-            and other.onset > notes[index].onset + _RINGS
+            and other.onset - notes[index].onset > _RINGS - 0.1
         ),
     )
 

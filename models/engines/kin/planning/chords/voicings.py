@@ -168,7 +168,7 @@ def _is_full(stand: Stand, pitches: Sequence[int]) -> bool:
         others = {other % 12 for own, other in stand.beside if own in some}
         old, new = {p % 12 for p in some} | others, {goals[p] % 12 for p in some} | others
         lost = {(place - stand.root) % 12 for place in old - new} if stand.root is not None else set[int]()
-        if len(new) < len(old) or (len(old) > 2 and not lost <= {0, 7}):
+        if len(new) < len(old) or (len(some) > 2 and not lost <= {0, 7}):
             return False
     return True
 
