@@ -64,7 +64,16 @@ class Stand:
     @property
     def kind(self) -> tuple[object, ...]:
         """What stands that are voiced alike have in common."""
-        return self.voices, self.basses[:1], self.tones, self.ceiling, self.half, self.together, self.beside, self.ringing
+        return (
+            self.voices,
+            self.basses[:1],
+            self.tones,
+            self.ceiling,
+            self.half,
+            self.together,
+            self.beside,
+            self.ringing,
+        )
 
     @property
     def bears_colours(self) -> bool:

@@ -179,7 +179,7 @@ def _leads(stand: Stand, pitches: Sequence[int]) -> bool:
     alone = sorted({some[0] for some in stand.together if len(some) == 1})
     if any(moved[own] == other != own for own, other in stand.ringing):
         return False
-    return all(abs(moved[p] - p) <= _FIFTH for p in alone) and all(moved[a] < moved[b] for a, b in pairwise(alone))
+    return all(moved[a] < moved[b] for a, b in pairwise(alone))
 
 
 def _agree(stand: Stand, pitches: Sequence[int]) -> bool:
