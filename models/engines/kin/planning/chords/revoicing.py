@@ -25,16 +25,16 @@ from models.music.similarity import OCTAVE_CREDIT, OTHER_PITCH_CREDIT
 
 PREFERRED = {
     "inversion": ("up", "shift"),
-    "push": ("inner", "swap", "shift"),
+    "push": ("inner", "shift"),
     "colour": ("colour", "inner", "shift"),
-    "open": ("open", "down", "swap"),
+    "open": ("open", "down"),
     "strokes": ("inner", "open", "shift"),
-    "last return": ("up", "inner", "swap", "shift"),
-    "top": ("top", "swap", "shift"),
+    "last return": ("up", "inner", "shift"),
+    "top": ("top", "shift"),
 }
 """The voicings that an idea is about."""
 
-_LIKED, _ODD, _CHANCE, _CHANCE_BROKEN, _DIAL = 1.5, 0.8, 0.6, 2.5, 500.0
+_LIKED, _ODD, _CHANCE, _CHANCE_BROKEN, _DIAL = 1.5, 0.8, 0.6, 4.0, 500.0
 """What it is worth to follow the idea, and costs not to; how much chance there is, more for broken chords, which
 have fewer voicings; what a miss of the dial costs, as a share of the notes."""
 _FREE_TOP, _FREE_MIDDLE = 4, 2
@@ -103,6 +103,9 @@ class Revoicing:
             self._tie(one, other, _leaps(self.kinds[one], self.kinds[other]))
         price = _UNLIKE if is_struck(structure) else _BROKEN
         self.chance = _CHANCE if is_struck(structure) else _CHANCE_BROKEN
+        for (one, stand), (other, following) in pairwise(zip(places, stands, strict=True)):
+            if stand.voices == following.voices:
+                self._tie(one, other, price * _unlike(self.kinds[one], self.kinds[other]))
         for half in {stand.half for stand in stands}:
             same = [place for place, stand in zip(places, stands, strict=True) if stand.half == half]
             for one, other in pairwise(same):

@@ -69,7 +69,8 @@ def _drawn(structure: Structure, stand: Stand) -> Iterator[Voicing]:
 
 def _turns(stand: Stand) -> list[Voicing]:
     """Voices of a figure go to other tones near them and stay in their order, so that it keeps its shape."""
-    voices, rows = stand.voices, [()]
+    voices = stand.voices
+    rows: list[tuple[int, ...]] = [()]
     near = [[p for p in range(v - _DOWN, v + _UP + 1) if p % 12 in stand.tones] for v in voices]
     for place, pitches in enumerate(near):
         rows = [
@@ -83,15 +84,13 @@ def _turns(stand: Stand) -> list[Voicing]:
         moves = [new - old for old, new in zip(voices, row, strict=True)]
         moved = [place for place, move in enumerate(moves) if move]
         if moved:
-            ways = {moves[place] > 0 for place in moved}
-            wider = row[-1] - row[0] > voices[-1] - voices[0]
-            name = (
-                ("top" if moved == [len(voices) - 1] else "inner")
-                if len(moved) == 1
-                else ("up" if moves[moved[0]] > 0 else "down")
-                if len(ways) == 1
-                else ("open" if wider else "inner")
-            )
+            ways, wider = {moves[place] > 0 for place in moved}, row[-1] - row[0] > voices[-1] - voices[0]
+            if len(moved) == 1:
+                name = "top" if moved == [len(voices) - 1] else "inner"
+            elif len(ways) == 1:
+                name = "up" if ways == {True} else "down"
+            else:
+                name = "open" if wider else "inner"
             cost = _STEP * sum(map(abs, moves)) + _UNEVEN * (max(moves) - min(moves))
             how = sum(3**place * (1 + (move > 0) - (move < 0)) for place, move in enumerate(moves))
             found.append(Voicing(name, row, cost, how))
@@ -174,7 +173,7 @@ def _is_full(stand: Stand, pitches: Sequence[int]) -> bool:
 
 
 def _leads(stand: Stand, pitches: Sequence[int]) -> bool:
-    """Do the notes that are struck alone stay near where they were, above what they were above, and off what rings on?"""
+    """Do the notes that are struck alone stay in their order, and long ones off what is struck meanwhile?"""
     moved = dict(zip(stand.voices, pitches, strict=True))
     alone = sorted({some[0] for some in stand.together if len(some) == 1})
     if any(moved[own] == other != own for own, other in stand.ringing):
