@@ -143,7 +143,9 @@ def _shifts(structure: Structure, stand: Stand) -> Iterator[Voicing]:
 
 def _sounds(structure: Structure, stand: Stand, pitches: Sequence[int]) -> bool:
     """Is a voicing legal, whole and clear: nothing muddy, rubbing, spread or lost that the stand's own hasn't?"""
-    if len(set(pitches)) < len(pitches) or not set(pitches) <= structure.constraints.allowed:
+    legal = structure.constraints.allowed
+    moved = {new for new, old in zip(pitches, stand.voices, strict=True) if new != old}
+    if len(set(pitches)) < len(pitches) or not moved <= legal:
         return False
     if texture_of(structure) == "riff":
         return True
@@ -156,18 +158,22 @@ def _sounds(structure: Structure, stand: Stand, pitches: Sequence[int]) -> bool:
 
 
 def _stands(stand: Stand, old: Sequence[int], new: Sequence[int]) -> bool:
-    """Does the lowest of a chord without a bass keep its tone, and does nothing sink?"""
-    return (bool(stand.basses) or new[0] % 12 == old[0] % 12) and new[0] >= min(old[0], max(_MUD, old[0] - _FIFTH))
+    """Does the lowest of a chord without a bass keep its tone?"""
+    return bool(stand.basses) or new[0] % 12 == old[0] % 12
 
 
 def _is_full(stand: Stand, pitches: Sequence[int]) -> bool:
-    """Has each stroke as many tones as it had, and a full one its telling ones?"""
+    """Has each stroke as many tones as it had, a full one its telling ones and no others, and does none sink?"""
     goals = dict(zip(stand.voices, pitches, strict=True))
     for some in stand.together:
         others = {other % 12 for own, other in stand.beside if own in some}
         old, new = {p % 12 for p in some} | others, {goals[p] % 12 for p in some} | others
         lost = {(place - stand.root) % 12 for place in old - new} if stand.root is not None else set[int]()
         if len(new) < len(old) or (len(some) > 2 and not lost <= {0, 7}):
+            return False
+        if len(some) > 3 and not (new <= old or stand.bears_colours):
+            return False
+        if some and min(goals[p] for p in some) < min(some[0], max(_MUD, some[0] - _FIFTH)):
             return False
     return True
 
