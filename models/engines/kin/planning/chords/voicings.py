@@ -158,8 +158,8 @@ def _sounds(structure: Structure, stand: Stand, pitches: Sequence[int]) -> bool:
 
 
 def _stands(stand: Stand, old: Sequence[int], new: Sequence[int]) -> bool:
-    """Does the lowest of a chord without a bass keep its tone?"""
-    return bool(stand.basses) or new[0] % 12 == old[0] % 12
+    """Does the lowest of a deep chord without a bass, which is its bass, keep its tone?"""
+    return bool(stand.basses) or old[0] >= _LOW or new[0] % 12 == old[0] % 12
 
 
 def _is_full(stand: Stand, pitches: Sequence[int]) -> bool:
