@@ -146,8 +146,6 @@ class Planner:
         """The clip's own bars, varied, as new notes behind it."""
         structure = self.continuations[number % len(self.continuations)]
         share = len(structure.constraints.free) / len(structure.notes)
-        if structure.constraints.role == "chords":
-            share *= rng.uniform(*_AS_FAR)
         builder = plan_edits(structure, 1 - share * (1 - _ANSWERED[structure.constraints.role]), number, rng, draft)
         edit_set = EditSet(self.constraints)
         start, end = structure.constraints.start, structure.constraints.end
