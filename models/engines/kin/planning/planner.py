@@ -36,6 +36,8 @@ from models.sampling.conditions import Trial
 
 _PLANS, _ANOTHER = 3, 3
 """Drafts of each seed, and how far away the idea of the last of them is."""
+_AGAIN, _SOFTEST = (1.0, 0.92, 1.08), 0.75
+"""How far each attempt at chords goes, of the dial; how soft a new note of theirs may be beside those around it."""
 _LARGE, _FEWER_PLANS = 110, 2
 """Of a clip with more notes there are fewer, and of chords, whose plans weigh all their choices themselves."""
 _FILLED = {"melody": 0.35, "bass": 0.4, "chords": 0.68, "drums": 0.7}
@@ -114,7 +116,7 @@ class Planner:
                 found.append(self._continued(number, rng, draft))
                 continue
             # The last plan has another idea, should the first one not carry far enough.
-            builder = self._plan(number + (_ANOTHER if plan == plans - 1 else 0), rng, draft)
+            builder = self._plan(number + (_ANOTHER if plan == plans - 1 else 0), rng, draft, trial.attempt)
             if self.dialled and builder.similarity > self.target + NEAR_ENOUGH:
                 self._fill_up(builder, network().edits, rng)
             found.append(builder.edit_set)
@@ -129,10 +131,13 @@ class Planner:
             legal = [edit for edit in legal if not self._harm(edit)]
         builder.fill_up(sorted(legal, key=self._harm))
 
-    def _plan(self, idea: int, rng: np.random.Generator, draft: Draft) -> EditBuilder:
-        """A plan; of chords another one where it doesn't carry to the dial, for then the network's edits would."""
+    def _plan(self, idea: int, rng: np.random.Generator, draft: Draft, attempt: int) -> EditBuilder:
+        """A plan; of chords another one where it doesn't carry to the dial, for then the network's edits would.
+
+        attempt  of the trial: chords that were had already go a little less or more far from the second one on
+        """
         chords = self.structure.constraints.role == "chords"
-        far = rng.uniform(*_AS_FAR) if chords and not self.dialled else 1.0
+        far = (rng.uniform(*_AS_FAR) if not self.dialled else _AGAIN[attempt % len(_AGAIN)]) if chords else 1.0
         builder = plan_edits(self.structure, 1 - far * (1 - self.target), idea, rng, draft)
         if chords and self.dialled and builder.similarity > self.target + NEAR_ENOUGH:
             other = plan_edits(self.structure, self.target, idea + 1, rng, draft)
@@ -161,6 +166,9 @@ class Planner:
         for note in edit.added:
             model = performance.like(round(note.onset * STEPS), note.pitch, rng)
             velocity = note.velocity if model is None else self.structure.notes[model].velocity
+            around = [old.velocity for old in self.structure.notes if abs(old.onset - note.onset) <= 1]
+            if around and self.structure.constraints.role == "chords":
+                velocity = max(velocity, round(_SOFTEST * float(np.median(around))))
             notes.append(note.moved(velocity=velocity) if self.structure.constraints.allowed_edits.revelocity else note)
         return Edit(edit.removed, tuple(notes))
 

@@ -9,6 +9,7 @@ from models.constraints.similarity_search import apply_edits, search_similarity
 from models.engines.kin.planning.chords.rhythms import rhythm_of
 from models.engines.kin.planning.chords.stands import stands_of, tune_of
 from models.engines.kin.planning.chords.strokes import strokes_of, texture_of
+from models.engines.kin.planning.chords.voicings import voicings_of
 from models.engines.kin.planning.continuation import continued
 from models.engines.kin.planning.planner import plan_edits
 from models.generator import Request
@@ -249,3 +250,42 @@ def test_stands_are_told_apart_by_their_voices_and_their_bass():
     sevenths = ((60, 64, 67, 71), (57, 60, 64, 67), (53, 57, 60, 64), (55, 59, 62, 65))
     stands = stands_of(structure_of(struck(sevenths, ((0, 4.0),)), "chords"))
     assert [stand.voices for stand in stands] == list(sevenths)
+
+
+@pytest.mark.parametrize("idea", IDEAS)
+def test_the_notes_of_a_broken_chord_go_no_farther_than_a_fifth_and_keep_their_order(idea):
+    before, after = arpeggio().notes, planned(arpeggio(), 0.7, idea)
+    assert max(abs(new.pitch - old.pitch) for old, new in zip(before, after, strict=True)) <= 7
+    for bar in range(4):
+        for half in (0, 2):
+            row = [place for place, note in enumerate(before) if 4 * bar + half <= note.onset < 4 * bar + half + 2]
+            assert all(
+                np.sign(before[b].pitch - before[a].pitch) == np.sign(after[b].pitch - after[a].pitch)
+                for a in row
+                for b in row
+            )
+
+
+SEVENTHS = ((60, 64, 67, 71), (57, 60, 64, 67), (53, 57, 60, 64), (55, 59, 62, 65))
+
+
+@pytest.mark.parametrize("clip", [struck(SEVENTHS, ((0, 4.0),)), house(), struck(PAD, ((0, 3.9),))])
+def test_a_voicing_keeps_the_lowest_tone_all_its_tones_and_where_it_lies(clip):
+    structure = structure_of(clip, "chords")
+    for stand in stands_of(structure):
+        for voicing in voicings_of(structure, stand):
+            if not stand.basses and stand.voices[0] < 55:
+                assert min(voicing.pitches) % 12 == stand.voices[0] % 12
+            tones = [{p % 12 for p in (*pitches, *stand.basses)} for pitches in (stand.voices, voicing.pitches)]
+            assert len(tones[1]) >= len(tones[0])
+            assert min(voicing.pitches) >= min(stand.voices[0], max(48, stand.voices[0] - 7))
+
+
+def test_no_chord_is_pushed_onto_a_note_that_isnt_its_own():
+    shapes = struck(((60, 64, 67), (62, 65, 69)) * 2, ((0, 1.0), (2, 1.0)))
+    upbeats = [a_note(61, 4 * bar + 3.5, 0.4) for bar in range(4)]
+    structure = structure_of(a_clip(*shapes.notes, *upbeats, length=16.0, role="chords"), "chords")
+    for seed in range(8):
+        played = rhythm_of(structure, ("push",), 40.0, np.random.default_rng(seed), {})
+        moved = [note.onset for notes in played.values() for note in notes]
+        assert not [onset for onset in moved if onset % 4 == 3.5]

@@ -25,18 +25,18 @@ from models.music.similarity import OCTAVE_CREDIT, OTHER_PITCH_CREDIT
 
 PREFERRED = {
     "inversion": ("up", "shift"),
-    "push": ("inner", "swap", "shift"),
+    "push": ("inner", "shift"),
     "colour": ("colour", "inner", "shift"),
-    "open": ("open", "down", "swap"),
+    "open": ("open", "down"),
     "strokes": ("inner", "open", "shift"),
-    "last return": ("up", "inner", "swap", "shift"),
-    "top": ("top", "swap", "shift"),
+    "last return": ("up", "inner", "shift"),
+    "top": ("top", "shift"),
 }
 """The voicings that an idea is about."""
 
-_LIKED, _ODD, _CHANCE, _DIAL = 1.5, 0.8, 0.6, 500.0
-"""What it is worth to follow the idea, and costs not to; how much chance there is; what a miss of the dial costs, as a
-share of the notes."""
+_LIKED, _ODD, _CHANCE, _CHANCE_BROKEN, _DIAL = 1.5, 0.8, 0.6, 4.0, 500.0
+"""What it is worth to follow the idea, and costs not to; how much chance there is, more for broken chords, which
+have fewer voicings; what a miss of the dial costs, as a share of the notes."""
 _FREE_TOP, _FREE_MIDDLE = 4, 2
 _TOP, _BOTTOM, _MIDDLE = 0.6, 0.12, 0.4
 """What a semitone costs by which a top voice, a lowest one and the middle go farther than the clip's own."""
@@ -44,7 +44,7 @@ _UNLIKE, _BROKEN = 0.3, 4.0
 """What it costs to treat neighbours differently: struck chords, and broken ones, whose figure is one."""
 _TURNED = 2.0
 """What it costs that a riff goes another way than it did."""
-_SWEEPS, _STARTS, _NOT_YET = 6, 1, 4.0
+_SWEEPS, _STARTS, _NOT_YET = 6, 4, 4.0
 
 
 class _Kind:
@@ -102,6 +102,10 @@ class Revoicing:
         for one, other in pairwise(places):
             self._tie(one, other, _leaps(self.kinds[one], self.kinds[other]))
         price = _UNLIKE if is_struck(structure) else _BROKEN
+        self.chance = _CHANCE if is_struck(structure) else _CHANCE_BROKEN
+        for (one, stand), (other, following) in pairwise(zip(places, stands, strict=True)):
+            if stand.voices == following.voices:
+                self._tie(one, other, price * _unlike(self.kinds[one], self.kinds[other]))
         for half in {stand.half for stand in stands}:
             same = [place for place, stand in zip(places, stands, strict=True) if stand.half == half]
             for one, other in pairwise(same):
@@ -124,12 +128,13 @@ class Revoicing:
         for number, kind in enumerate(self.kinds):
             names = [voicing.name for voicing in kind.voicings]
             odd = [-_LIKED if name in liked else _ODD for name in names]
-            cost = (kind.costs + odd) * len(kind.stands) ** 0.5 + _CHANCE * rng.gumbel(size=len(names))
+            cost = (kind.costs + odd) * len(kind.stands) ** 0.5 + self.chance * rng.gumbel(size=len(names))
             cost[0] = 0.0
             if self.apart and not self.late[number]:
                 cost[1:] += _NOT_YET
             nodes.append(cost)
         starts = [[0] * len(nodes), [int(cost.argmin()) for cost in nodes]]
+        starts.append([int(kind.changed.argmax()) for kind in self.kinds])
         starts += [[int(rng.integers(len(cost))) for cost in nodes] for _ in range(_STARTS)]
         _, choice = min((self._settled(start, nodes, budget) for start in starts), key=itemgetter(0))
         return {

@@ -123,6 +123,13 @@ def _pushed(structure: Structure, stroke: Stroke) -> Played | None:
         return None
     lead = leads[0] / STEPS
     start = structure.notes[hand_of(structure, stroke)[0]].onset - lead
+    tones = {structure.notes[index].pitch % 12 for index in stroke.indices}
+    if any(
+        start - 0.05 <= note.onset < start + lead - 0.05 and note.pitch % 12 not in tones
+        for index, note in enumerate(structure.notes)
+        if index not in stroke.indices
+    ):
+        return None  # it would rub against what is struck there
     played: Played = {}
     for index in hand_of(structure, stroke):
         note = structure.notes[index]

@@ -30,7 +30,8 @@ _SAME = 0.6
 """Dice's coefficient of the voices of two strokes from which they are one stand."""
 _DEEPEST = 52
 """Below this pitch (E2) the lowest note where a chord begins is its bass."""
-_STRONG = 0.6
+_STRONG, _RINGS = 0.6, 1.0
+"""Strength of a strong place; beats from which on a note that still sounds rings."""
 _TUNE_NOTES, _TUNE_TURNS, _TUNE_MOVES, _TUNE_STEPS = 0.5, 1.5, 0.6, 0.4
 """A tune has so many notes a beat and a stand, and moves and steps so often."""
 
@@ -45,6 +46,7 @@ class Stand:
     half    of broken chords 1 in the second half of a bar, else 0
     together  the pitches of ``held`` that are struck together, rising, each set once; ``beside``: pairs of one
             of ``held`` and another note that is struck with it
+    ringing  pairs of one of ``held`` and what others strike while it still rings
     """
 
     held: tuple[int, ...]
@@ -57,11 +59,21 @@ class Stand:
     half: int
     together: frozenset[tuple[int, ...]]
     beside: frozenset[tuple[int, int]]
+    ringing: frozenset[tuple[int, int]]
 
     @property
     def kind(self) -> tuple[object, ...]:
         """What stands that are voiced alike have in common."""
-        return self.voices, self.basses[:1], self.tones, self.ceiling, self.half, self.together, self.beside
+        return (
+            self.voices,
+            self.basses[:1],
+            self.tones,
+            self.ceiling,
+            self.half,
+            self.together,
+            self.beside,
+            self.ringing,
+        )
 
     @property
     def bears_colours(self) -> bool:
@@ -152,6 +164,14 @@ def _stand(structure: Structure, row: Sequence[Stroke]) -> Stand:
             for index in stroke.indices
             for other in stroke.indices
             if index in held and other not in held
+        ),
+        frozenset(
+            (notes[index].pitch, other.pitch)
+            for index in held
+            for place, other in enumerate(notes)
+            if place not in held
+            and min(other.end, notes[index].end) - max(other.onset, notes[index].onset) > 0.1
+            and other.onset - notes[index].onset > _RINGS - 0.1
         ),
     )
 

@@ -22,6 +22,8 @@ _WIDEST, _REACH, _UP, _DOWN = 12, 7, 7, 7
 _COLOUR, _DRIFT, _EACH = 0.7, 0.08, 0.15
 _NARROW = 5
 _ROUGH = (1, 2, 6, 10, 11)
+_STEP, _UNEVEN, _MOST = 0.04, 0.05, 60
+"""What it costs that a voice of a figure goes a semitone and another that much less; voicings that are weighed."""
 _WIDER, _LOWER, _TURNED = 0.09, 0.07, 1.0
 
 
@@ -44,22 +46,18 @@ def voicings_of(structure: Structure, stand: Stand) -> Sequence[Voicing]:
     for voicing in drawn:
         if voicing.pitches not in known and _sounds(structure, stand, voicing.pitches):
             known[voicing.pitches] = replace(voicing, cost=voicing.cost + _strange(stand, voicing.pitches))
-    return list(known.values())
+    return sorted(known.values(), key=lambda voicing: (voicing is not own, voicing.cost))[:_MOST]
 
 
 def _drawn(structure: Structure, stand: Stand) -> Iterator[Voicing]:
-    voices, struck = list(stand.voices), is_struck(structure)
+    voices = stand.voices
     if not voices:
         return
-    last = len(voices) - 1
-    yield from _inversions(voices) if last else ()
-    if last and not struck and all(len(some) < 2 for some in stand.together):
-        yield Voicing("up", tuple(sorted([*voices[1:], voices[0] + 12])), voice=-1)
-        yield Voicing("down", tuple(sorted([voices[-1] - 12, *voices[:-1]])), voice=-1)
-        for place in range(last):
-            turned = voices.copy()
-            turned[place], turned[place + 1] = turned[place + 1], turned[place]
-            yield Voicing("swap", tuple(turned), voice=place)
+    if not is_struck(structure):
+        yield from _turns(stand)
+        yield from (single for single in _singles(structure, stand) if single.name == "colour")
+        return
+    yield from _inversions(voices)
     singles = list(_singles(structure, stand))
     yield from singles
     for number, one in enumerate(singles):
@@ -67,6 +65,36 @@ def _drawn(structure: Structure, stand: Stand) -> Iterator[Voicing]:
             pitches = [b if b != v else a for v, a, b in zip(voices, one.pitches, other.pitches, strict=True)]
             if sum(a != b for a, b in zip(voices, pitches, strict=True)) == 2 and other.name != "colour":
                 yield Voicing(one.name, tuple(pitches), one.cost + other.cost + 0.2, one.voice)
+
+
+def _turns(stand: Stand) -> list[Voicing]:
+    """Voices of a figure go to other tones near them and stay in their order, so that it keeps its shape."""
+    voices = stand.voices
+    rows: list[tuple[int, ...]] = [()]
+    near = [[p for p in range(v - _DOWN, v + _UP + 1) if p % 12 in stand.tones] for v in voices]
+    for place, pitches in enumerate(near):
+        rows = [
+            (*row, pitch)
+            for row in rows
+            for pitch in pitches
+            if not row or (pitch > row[-1] and abs(pitch - row[-1] - voices[place] + voices[place - 1]) <= _FIFTH)
+        ]
+    found = []
+    for row in rows:
+        moves = [new - old for old, new in zip(voices, row, strict=True)]
+        moved = [place for place, move in enumerate(moves) if move]
+        if moved:
+            ways, wider = {moves[place] > 0 for place in moved}, row[-1] - row[0] > voices[-1] - voices[0]
+            if len(moved) == 1:
+                name = "top" if moved == [len(voices) - 1] else "inner"
+            elif len(ways) == 1:
+                name = "up" if ways == {True} else "down"
+            else:
+                name = "open" if wider else "inner"
+            cost = _STEP * sum(map(abs, moves)) + _UNEVEN * (max(moves) - min(moves))
+            how = sum(3**place * (1 + (move > 0) - (move < 0)) for place, move in enumerate(moves))
+            found.append(Voicing(name, row, cost, how))
+    return sorted(found, key=lambda voicing: voicing.cost)
 
 
 def _inversions(voices: Sequence[int]) -> Iterator[Voicing]:
@@ -115,14 +143,48 @@ def _shifts(structure: Structure, stand: Stand) -> Iterator[Voicing]:
 
 def _sounds(structure: Structure, stand: Stand, pitches: Sequence[int]) -> bool:
     """Is a voicing legal, whole and clear: nothing muddy, rubbing, spread or lost that the stand's own hasn't?"""
-    if len(set(pitches)) < len(pitches) or not set(pitches) <= structure.constraints.allowed:
+    legal = structure.constraints.allowed
+    moved = {new for new, old in zip(pitches, stand.voices, strict=True) if new != old}
+    if len(set(pitches)) < len(pitches) or not moved <= legal:
         return False
     if texture_of(structure) == "riff":
         return True
     old, new = sorted(stand.voices), sorted(pitches)
+    if not _stands(stand, old, new) or not _is_full(stand, pitches) or not _leads(stand, pitches):
+        return False
     if new[-1] >= stand.ceiling > old[-1] or not _is_clear(stand, old, new):
         return False
     return _keeps_tones(stand, pitches) and _agree(stand, pitches)
+
+
+def _stands(stand: Stand, old: Sequence[int], new: Sequence[int]) -> bool:
+    """Does the lowest of a deep chord without a bass, which is its bass, keep its tone?"""
+    return bool(stand.basses) or old[0] >= _LOW or new[0] % 12 == old[0] % 12
+
+
+def _is_full(stand: Stand, pitches: Sequence[int]) -> bool:
+    """Has each stroke as many tones as it had, a full one its telling ones and no others, and does none sink?"""
+    goals = dict(zip(stand.voices, pitches, strict=True))
+    for some in stand.together:
+        others = {other % 12 for own, other in stand.beside if own in some}
+        old, new = {p % 12 for p in some} | others, {goals[p] % 12 for p in some} | others
+        lost = {(place - stand.root) % 12 for place in old - new} if stand.root is not None else set[int]()
+        if len(new) < len(old) or (len(some) > 2 and not lost <= {0, 7}):
+            return False
+        if len(some) > 3 and not (new <= old or stand.bears_colours):
+            return False
+        if some and min(goals[p] for p in some) < min(some[0], max(_MUD, some[0] - _FIFTH)):
+            return False
+    return True
+
+
+def _leads(stand: Stand, pitches: Sequence[int]) -> bool:
+    """Do the notes that are struck alone stay in their order, and long ones off what is struck meanwhile?"""
+    moved = dict(zip(stand.voices, pitches, strict=True))
+    alone = sorted({some[0] for some in stand.together if len(some) == 1})
+    if any(moved[own] == other != own for own, other in stand.ringing):
+        return False
+    return all(moved[a] < moved[b] for a, b in pairwise(alone))
 
 
 def _agree(stand: Stand, pitches: Sequence[int]) -> bool:
