@@ -16,7 +16,7 @@ from models.music.clip import Role
 from models.sampling.context import Context
 
 _WARMING, _HOTTEST = 1.3, 2.0
-RANKS, _OF_EACH_RANK = 8, 2**15
+RANKS, _OF_EACH_RANK = 4, 2**16
 _FIRST_RANKED = LARGEST_SEED + 1 - RANKS * _OF_EACH_RANK
 
 
@@ -26,7 +26,7 @@ def ranked_seed(seed: int, rank: int) -> int:
 
 
 def rank_of(seed: int) -> int:
-    """How many of its best results a seed passes over, 0-7: the last 2^18 seeds say so by their last three bits."""
+    """How many of its best results a seed passes over, 0-3: the last 2^18 seeds say so by their last two bits."""
     return seed % RANKS if seed >= _FIRST_RANKED else 0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -91,9 +92,10 @@ def test_role_key_and_chords_of_a_clip_are_found_once(name: str, studio: Studio,
     assert counts or request.task == "drums"  # whose clip says that it is one
 
 
-def room_of(frame) -> str | None:
-    """The room of models that a frame's code lies in; None for code of elsewhere."""
-    parts = Path(frame.f_code.co_filename).parts
+@cache
+def room_of(filename: str) -> str | None:
+    """The room of models that a file lies in; None for code of elsewhere."""
+    parts = Path(filename).parts
     if "models" not in parts or "site-packages" in parts or "tests" in parts:
         return None
     return Path(parts[parts.index("models") + 1]).stem
@@ -106,7 +108,7 @@ def test_calls_only_go_down_the_floors(name: str, studio: Studio) -> None:
     def watch(frame, event: str, _: object) -> None:
         if event != "call" or frame.f_back is None:
             return
-        caller, callee = room_of(frame.f_back), room_of(frame)
+        caller, callee = room_of(frame.f_back.f_code.co_filename), room_of(frame.f_code.co_filename)
         if frame.f_code.co_name in CONTRACT:
             return
         if caller in HEIGHT and callee in HEIGHT and HEIGHT[callee] > HEIGHT[caller]:
