@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 
@@ -230,3 +231,8 @@ def strange_requests(draw: st.DrawFn, task: Task) -> Request:
 def a_player(generate: Callable[[Request], Iterator[Variation]], name: str = "somebody") -> Engine:
     """An engine that plays what a function gives for a request."""
     return SimpleNamespace(name=name, tasks=TASKS, roles=ROLES, generate=lambda request, *_: generate(request))  # type: ignore[return-value]
+
+
+def examples(count: int) -> int:
+    """How many examples hypothesis draws: on a desk ``count``, in CI, where an engine is dear, a third of them."""
+    return max(3, count // 3) if os.environ.get("CI") else count

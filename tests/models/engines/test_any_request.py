@@ -12,7 +12,7 @@ from models.generator import Request
 from models.music.errors import ClipkinError, Refused
 from models.studio import AUTO, Studio
 from models.tasks.table import TASKS
-from tests.strategies import a_bass_line, a_clip, a_note, a_tune, some_chords, strange_requests
+from tests.strategies import a_bass_line, a_clip, a_note, a_tune, examples, some_chords, strange_requests
 
 NAMES = (AUTO, *(card.name for card in registry.cards() if card.available))
 
@@ -24,7 +24,7 @@ def studio() -> Studio:
 
 @pytest.mark.parametrize("task", TASKS)
 def test_what_cannot_be_done_is_said(studio: Studio, task) -> None:
-    @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(30), deadline=None, suppress_health_check=list(HealthCheck))
     @given(strange_requests(task), st.sampled_from(NAMES))
     def hold(request: Request, engine: str) -> None:
         try:

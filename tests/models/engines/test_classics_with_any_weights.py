@@ -26,11 +26,11 @@ from models.music.chord import Chord, TimedChord
 from models.music.errors import EmptyClip, Refused
 from models.music.scale import Scale
 from models.music.similarity import similarity
-from tests.strategies import a_bass_line, a_beat, a_clip, a_note, a_tune, clips, requests, some_chords
+from tests.strategies import a_bass_line, a_beat, a_clip, a_note, a_tune, clips, examples, requests, some_chords
 
 ENGINES = ("lstm", "rnn", "vae", "gan")
 EXAMPLES = {"melody": a_tune, "bass": a_bass_line, "chords": some_chords, "drums": a_beat}
-FEW = settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=examples(9), deadline=None, suppress_health_check=list(HealthCheck))
 A_MINOR = Scale.parse("A minor")
 
 
@@ -73,7 +73,7 @@ def test_no_variation_breaks_a_promise(name: str, role: str) -> None:
 
 @pytest.mark.parametrize(("name", "role"), [pair for pair in PAIRS if "infill" in PLAYERS[pair[0]].tasks])
 def test_no_infill_breaks_a_promise(name: str, role: str) -> None:
-    @settings(FEW, max_examples=6)
+    @settings(FEW, max_examples=examples(6))
     @given(requests(role, "infill", most=16))
     def hold(request: Request) -> None:
         for variation in results(name, request):
@@ -143,7 +143,7 @@ def test_chords_and_a_far_region_reach_the_lstm() -> None:
 
 @pytest.mark.parametrize("role", ["melody", "bass", "drums"])
 def test_a_morph_rises_to_the_second_clip(role: str) -> None:
-    @settings(FEW, max_examples=6)
+    @settings(FEW, max_examples=examples(6))
     @given(clips(role, most=12, fewest=2), clips(role, most=12, fewest=2), st.integers(2, 6))
     def rises(first: object, second: object, count: int) -> None:
         request = Request(task="morph", prompts=(first, second), role=role, count=count)

@@ -15,14 +15,14 @@ from models.music.clip import ROLES, Role
 from models.music.errors import EmptyClip, Refused
 from models.music.scale import Scale
 from models.music.similarity import similarity
-from tests.strategies import a_bass_line, a_beat, a_tune, requests, some_chords
+from tests.strategies import a_bass_line, a_beat, a_tune, examples, requests, some_chords
 
 CARDS = [card for card in registry.cards() if card.available]
 NAMES = [card.name for card in CARDS]
 PAIRS = [(card.name, role) for card in CARDS for role in card.roles]
 EXAMPLES = {"melody": a_tune, "bass": a_bass_line, "chords": some_chords, "drums": a_beat}
-FEW = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-FEWER = settings(FEW, max_examples=8)
+FEW = settings(max_examples=examples(40), deadline=None, suppress_health_check=list(HealthCheck))
+FEWER = settings(FEW, max_examples=examples(8))
 """For engines with a network: their roads are tried with small ones as well, where an example costs less."""
 
 
@@ -110,7 +110,7 @@ def test_the_dial_tells_the_truth(engines, name: str, role: Role, dial: float) -
 
 @pytest.mark.parametrize(("name", "role"), those_that("vary"))
 def test_the_same_seed_gives_the_same_notes(engines, name: str, role: Role) -> None:
-    @settings(few(name), max_examples=15 if name == "rules" else 4)
+    @settings(few(name), max_examples=examples(15 if name == "rules" else 6))
     @given(requests(role))
     def repeat(request: Request) -> None:
         once = [(variation.seed, variation.clip) for variation in results(engines[name], request)]
@@ -153,7 +153,7 @@ def test_a_morph_goes_from_the_first_clip_to_the_second(engines, name: str, role
 
 
 @pytest.mark.parametrize("name", [name for name, role in those_that("vary") if role == "melody"])
-@settings(FEW, max_examples=25)
+@settings(FEW, max_examples=examples(25))
 @given(similarity_asked=st.floats(0.05, 0.95), pitch=st.integers(20, 100), duration=st.floats(0.1, 4))
 def test_a_clip_of_one_note_is_varied(engines, name: str, similarity_asked: float, pitch: int, duration: float) -> None:
     from tests.strategies import a_clip, a_note
