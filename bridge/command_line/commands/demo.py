@@ -44,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
     # A folder of its own, so that the demo doesn't take the port file of a server that serves Live.
     with (
         tempfile.TemporaryDirectory() as folder,
-        Server(0, Studio(), folder=Path(folder)) as server,
+        Server(0, Studio(patient=True), folder=Path(folder)) as server,
         Client.connect(server.port, name="demo", folder=Path(folder)) as client,
     ):
         sys.stdout.write(f"A server listens on port {server.port}; {len(clip.notes)} notes go to it over OSC.\n")

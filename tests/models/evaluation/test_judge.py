@@ -1,7 +1,6 @@
 """The judge: reports filled, what was asked for set against what came, copies not offered, nothing raised."""
 
 import json
-import time
 from dataclasses import replace
 
 import pytest
@@ -154,13 +153,3 @@ def test_any_result_of_any_request_can_be_judged(request):
         report = judged.assess(a_variation(request.prompt.with_notes(notes))).variation.report
         assert report.originality is not None
         assert report.score is None or 0 < report.score < 1
-
-
-def test_a_variation_is_judged_in_a_few_milliseconds():
-    request = Request(prompts=(some_chords().looped(64.0),))
-    judged, variation = Judge(request), a_variation(request.prompt)
-    judged.assess(variation)
-    begin = time.perf_counter()
-    for _ in range(5):
-        judged.assess(variation)
-    assert (time.perf_counter() - begin) / 5 < 0.05  # 2 ms where the machine is quiet
