@@ -24,7 +24,7 @@ def add(commands: Any) -> None:  # noqa: ANN401 - argparse keeps the type of its
         description="Sends a clip to a server over OSC, writes 4 variations and a picture.",
     )
     add_out(parser, "clipkin-demo")
-    parser.add_argument("--engine", default="rules", metavar="NAME", help="see `clipkin engines` (rules)")
+    parser.add_argument("--engine", default="auto", metavar="NAME", help="see `clipkin engines` (auto)")
     parser.set_defaults(run=run)
 
 
