@@ -22,7 +22,7 @@ from bridge.translation.notes import to_wire
 from max_for_live.live_script.surface import osc
 from max_for_live.live_script.surface.control_surface import DROPPED
 from max_for_live.live_script.surface.link import ABSENT, data_folder
-from tests.max_for_live.live_script.conftest import FOUR
+from tests.max_for_live.live_script.stage import FOUR
 
 SURFACE = Path(osc.__file__).parent
 ROOT = Path(__file__).parents[3]
@@ -220,8 +220,9 @@ def test_a_set_that_closes_while_clips_are_written_keeps_none_of_them(stage) -> 
 def test_a_socket_that_breaks_is_made_anew(stage) -> None:
     live = stage()
     live.connect()
-    live.surface._link._socket.close()
-    live.until(lambda: live.surface._link.state == "closed")
+    broken = live.surface._link._socket
+    broken.close()
+    live.until(lambda: live.surface._link._socket is not broken)
     live.put_clip()
     assert live.make() == FOUR
 

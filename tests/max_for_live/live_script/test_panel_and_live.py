@@ -12,7 +12,7 @@ from bridge.messages.live import ALL_NOTES, ARRANGEMENT, HERE, LANES, SCENES
 from bridge.server.live_relay import NO_LIVE
 from models.music.clip import Clip
 from models.music.note import Note
-from tests.max_for_live.live_script.conftest import FOUR, LONGEST_BEAT_S, fill
+from tests.max_for_live.live_script.stage import FOUR, LONGEST_BEAT_S, fill
 from tests.max_for_live.live_script.fake_live import real, wrapped
 from tests.max_for_live.live_script.fake_set import Clip as LiveClip
 
