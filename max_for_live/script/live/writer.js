@@ -63,38 +63,46 @@ function nameOf(target, variation) {
 
 /** Turns that make one clip; `create(made)` gives its id. In the arrangement (`moved`) a clip begins with its loop. */
 function oneClipTurns(source, variation, name, create, moved) {
-    var state = { clip: 0, shift: moved ? -source.loopStart : 0, tried: 0 };
+    var state = { clip: 0, shift: moved ? -source.loopStart : 0, lost: 0, again: false };
     var make = function (work) {
         state.clip = create(work.made);
         shapeClip(state.clip, moved ? atZero(source) : source, variation);
         set(state.clip, "name", name);
     };
-    var write = function () {
-        return inPieces(state.notes, NOTES_A_TURN).map(function (piece) {
-            return function () {
-                addNotes(state.clip, piece);
-            };
-        });
+    var each = function (action) {
+        return function () {
+            return state.windows.map(function (window) {
+                return function (work) {
+                    action(window, work);
+                };
+            });
+        };
     };
-    var prove = function (work) {
-        var text = getNotesText(state.clip);
-        var there = notesIn(text) || [];
-        if (there.length < state.notes.length) {
-            state.tried += 1;
-            asText = !asText;
-            if (state.tried > 1) {
-                throw new Refusal(SAY.notesLost);
-            }
-            return [function () {
-                removeClip(work.made.clips.pop());
-            }, make, write, prove];
+    var write = each(function (window) {
+        addNotes(state.clip, window.notes);
+    });
+    var prove = each(function (window, work) {
+        var there = readWindow(state.clip, window);
+        state.lost += window.notes.length - there.length;
+        work.changed = !sameNotes(there, window.notes) || work.changed;
+    });
+    var end = function (work) {
+        if (state.lost <= 0) {
+            work.made.clips[work.made.clips.length - 1].text = getNotesText(state.clip);
+            return [];
         }
+        if (state.again) {
+            throw new Refusal(SAY.notesLost);
+        }
+        asText = !asText;
+        state.again = true;
+        state.lost = 0;
+        work.changed = false;
         return [function () {
-            work.changed = !sameNotes(there.sort(byPitch), state.notes) || work.changed;
-            work.made.clips[work.made.clips.length - 1].text = text;
-        }];
+            removeClip(work.made.clips.pop());
+        }, make, write, prove, end];
     };
-    return noteTurns(source, variation, state).concat([make, write, prove]);
+    return noteTurns(source, variation, state).concat([make, write, prove, end]);
 }
 
 function addNotes(clip, piece) {

@@ -1,4 +1,4 @@
-"""One Live for tests and for ``clipkin benchmark live``: a fake set, the control surface in it, a client of the server."""
+"""One Live for tests and ``clipkin benchmark live``: a fake set, the control surface in it, a client of the server."""
 
 from __future__ import annotations
 
