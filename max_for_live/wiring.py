@@ -21,6 +21,13 @@ from max_for_live.controls import (
 from max_for_live.menus import CHOOSY
 from max_for_live.patcher import Patch
 
+THEME = {
+    "activebgcolor": {"expression": "themecolor.live_control_selection"},
+    "activetextcolor": {"expression": "themecolor.live_meter_bg"},
+}
+ACCENT = {"activebgcolor": [1.0, 0.678, 0.337, 1.0], "activetextcolor": [0.08, 0.08, 0.08, 1.0], "fontsize": 14.0}
+"""The colours of what is to be pressed first: those of Live's theme, and what stands in for them elsewhere."""
+
 
 def describe(script: str) -> str:
     """The patcher's JSON text of the device that runs the file ``script``."""
@@ -48,7 +55,7 @@ def _add_controls(patch: Patch, js: str) -> dict[str, str]:
         top = 120 + number // 6 * 84
         boxes[control.name] = patch.add(control.maxclass, (left, top, *control.rect[2:]), **_face_of(control))
         if control.press:
-            sender = patch.add("message", (left, top + 54, 80, 20), f"press {control.press}")
+            sender = patch.add("message", (left, top + 54, 80, 20), f"press {control.name}")
         else:
             sender = patch.add("newobj", (left, top + 54, 130, 20), f"prepend control {control.name}")
         if control.kind == BLOB:
@@ -88,6 +95,11 @@ def _face_of(control: Control) -> dict[str, Any]:
         # A button fires when it is let go, as Live's own do.
         keys |= {"mode": 1, "text": control.title, "texton": control.title}
         keys |= {"mode": 0, "transition": 1} if control.press else {}
+    if control.accent:
+        keys |= ACCENT
+        keys["saved_attribute_attributes"] |= {
+            name: {"expression": f"themecolor.{word}"} for name, word in THEME.items()
+        }
     if control.kind == BLOB:
         keys |= {"keymode": 1, "lines": 1, "outputmode": 1, "wordwrap": 0}
     return keys

@@ -81,7 +81,7 @@ function readScale() {
     } else {
         // Before 12.0.5 Live can't say whether the scale is meant: what it says unasked, C Major, is taken for none.
         var name = getText(song, "scale_name");
-        intervals = name === "Major" && root === 0 ? null : SCALES[name];
+        intervals = name === "Major" && root === 0 ? null : FACE.scales[name];
         if (!intervals && name !== "Major") {
             scaleUnknown = name.substring(0, 40);
         }
