@@ -35,8 +35,8 @@ LONGEST_STYLES = max((row.styles for row in TABLE.values()), key=len)
 """What a style menu is stored with: as many words as any task has, so that Live cuts no stored place."""
 
 _MOODS = (
-    "none happy bright playful hopeful romantic tender warm dreamy calm nostalgic sad melancholic lonely dark mysterious "
-    "tense angry wild energetic epic triumphant solemn elegant groovy"
+    "none happy bright playful hopeful romantic tender warm dreamy calm nostalgic sad melancholic lonely dark "
+    "mysterious tense angry wild energetic epic triumphant solemn elegant groovy"
 )
 MOODS = tuple(_MOODS.split())
 """Words of the server's lexicon; the first asks for nothing."""

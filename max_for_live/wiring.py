@@ -97,9 +97,7 @@ def _face_of(control: Control) -> dict[str, Any]:
         keys |= {"mode": 0, "transition": 1} if control.press else {}
     if control.accent:
         keys |= ACCENT
-        keys["saved_attribute_attributes"] |= {
-            name: {"expression": f"themecolor.{word}"} for name, word in THEME.items()
-        }
+        keys["saved_attribute_attributes"] |= THEME
     if control.kind == BLOB:
         keys |= {"keymode": 1, "lines": 1, "outputmode": 1, "wordwrap": 0}
     return keys
@@ -156,35 +154,34 @@ def _join_network(patch: Patch, js: str) -> None:
     patch.connect(own, self_send, outlet=1)
 
 
+_SAID = {
+    "status": ("set", "status"),
+    "light": ("bgcolor", "light"),
+    "engines": ("_parameter_range", "engine"),
+    "engine": ("set", "engine"),
+    "styles": ("_parameter_range", "style"),
+    "styles2": ("_parameter_range", "style2"),
+    "style": ("assign", "style"),
+    "style2": ("assign", "style2"),
+    "seed": ("", "seed"),
+}
+"""What the script says to the face, what becomes of it, and what hears it. A style is assigned so that Live stores what
+the menu shows, yet notes no change of the user's; the seed is the user's dice, and the user's undo entry."""
+
+
 def _join_face(patch: Patch, js: str, values: dict[str, str]) -> None:
-    said = "status engines engine styles styles2 style style2 active light seed"
-    words = patch.add("newobj", (220, 436, 380, 20), f"route {said}")
+    words = patch.add("newobj", (220, 436, 380, 20), f"route {' '.join(_SAID)} active")
     patch.connect(js, words, outlet=1)
-    show = patch.add("newobj", (220, 470, 90, 20), "prepend set")
-    patch.chain(
-        words,
-        show,
-        _add_label(patch, STATUS, varname="Clipkin Status", annotation=STATUS_INFO, annotation_name="Status"),
-    )
-    for outlet, what, menu in (
-        (1, "_parameter_range", "engine"),
-        (2, "set", "engine"),
-        (3, "_parameter_range", "style"),
-        (4, "_parameter_range", "style2"),
-    ):
-        sender = patch.add("newobj", (60 + outlet * 160, 496, 150, 20), f"prepend {what}")
-        patch.connect(words, sender, outlet=outlet)
-        patch.chain(sender, values[menu])
-    # A style's place goes in so that Live stores what the menu shows, yet notes no change of the user's.
-    for outlet, menu in ((5, "style"), (6, "style2")):
-        assign = patch.add("newobj", (60 + outlet * 160, 520, 150, 20), "prepend assign")
-        patch.connect(words, assign, outlet=outlet)
-        patch.chain(assign, values[menu])
+    status = _add_label(patch, STATUS, varname="Clipkin Status", annotation=STATUS_INFO, annotation_name="Status")
+    boxes = {**values, "status": status, "light": _add_light(patch)}
+    for outlet, (what, box) in enumerate(_SAID.values()):
+        if what:
+            sender = patch.add("newobj", (60 + outlet * 160, 496, 150, 20), f"prepend {what}")
+            patch.connect(words, sender, outlet=outlet)
+            patch.chain(sender, boxes[box])
+        else:
+            patch.connect(words, boxes[box], outlet=outlet)
     _join_active(patch, words, values)
-    light = patch.add("newobj", (1040, 520, 110, 20), "prepend bgcolor")
-    patch.connect(words, light, outlet=8)
-    patch.chain(light, _add_light(patch))
-    patch.connect(words, values["seed"], outlet=9)  # the user's dice, and the user's undo entry
 
 
 def _add_light(patch: Patch) -> str:
@@ -205,7 +202,7 @@ def _add_light(patch: Patch) -> str:
 def _join_active(patch: Patch, words: str, values: dict[str, str]) -> None:
     """``active NAME 0``: the present task doesn't take that control, which is then shown in grey."""
     names = patch.add("newobj", (760, 436, 480, 20), f"route {' '.join(CHOOSY)}")
-    patch.connect(words, names, outlet=7)
+    patch.connect(words, names, outlet=len(_SAID))
     for outlet, name in enumerate(CHOOSY):
         sender = patch.add("newobj", (760 + outlet % 5 * 110, 470 + outlet // 5 * 26, 100, 20), "prepend active")
         patch.connect(names, sender, outlet=outlet)

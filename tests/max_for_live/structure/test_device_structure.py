@@ -19,9 +19,10 @@ from models.generator import FLAGS
 from models.mood.lexicon import look_up
 from models.music.clip import ROLES as KNOWN_ROLES
 from models.tasks.table import MOST_STYLE, TABLE, TASKS
-from tests.max_for_live.validate import faults_of, width_of
+from tests.max_for_live.structure.reading import decode
+from tests.max_for_live.structure.validate import faults_of, width_of
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def neighbours(device: Path) -> frozenset[str]:
@@ -29,7 +30,7 @@ def neighbours(device: Path) -> frozenset[str]:
 
 
 def patcher_of(device: Path) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads(amxd.decode(device.read_bytes()).patcher_text)
+    document: dict[str, Any] = json.loads(decode(device.read_bytes()).patcher_text)
     return document["patcher"]  # type: ignore[no-any-return]
 
 
@@ -50,7 +51,7 @@ def test_both_forms_hold_the_same_patcher(frozen_device: Path, development_devic
 
 
 def test_the_frozen_script_is_the_joined_one(frozen_device: Path) -> None:
-    own, inside = amxd.decode(frozen_device.read_bytes()).files
+    own, inside = decode(frozen_device.read_bytes()).files
     assert own.name == "Clipkin.amxd"
     assert (inside.name, inside.body) == script_file()
 
@@ -268,7 +269,7 @@ FAULTS: dict[str, Callable[[dict[str, Any]], object]] = {
 
 @pytest.mark.parametrize("sentence", FAULTS)
 def test_each_fault_is_seen(sentence: str, frozen_device: Path) -> None:
-    device = amxd.decode(frozen_device.read_bytes())
+    device = decode(frozen_device.read_bytes())
     patcher = json.loads(device.patcher_text)
     FAULTS[sentence](patcher["patcher"])
     inside = {file.name: file.body for file in device.files[1:]}
@@ -277,7 +278,7 @@ def test_each_fault_is_seen(sentence: str, frozen_device: Path) -> None:
 
 
 def test_a_wrong_meta_is_seen(frozen_device: Path) -> None:
-    device = amxd.decode(frozen_device.read_bytes())
+    device = decode(frozen_device.read_bytes())
     assert "meta is 1" in faults_of(amxd.encode(amxd.Device(device.files, amxd.UNFROZEN)))[0]
 
 

@@ -15,15 +15,16 @@ from typing import Any
 from max_for_live import amxd
 from max_for_live.controls import BLOB, ENUM, FLOAT, HEIGHT, HIDDEN, INT
 from max_for_live.patcher import ports_of
+from tests.max_for_live.structure.reading import BrokenDevice, decode
 
 _PATCHER = (
-    "fileversion appversion classnamespace rect boxes lines project autosave openrect default_fontsize default_fontname "
-    "gridsize latency is_mpe minimum_live_version minimum_max_version platform_compatibility openinpresentation "
-    "devicewidth parameters dependency_cache boxanimatetime"
+    "fileversion appversion classnamespace rect boxes lines project autosave openrect default_fontsize "
+    "default_fontname gridsize latency is_mpe minimum_live_version minimum_max_version platform_compatibility "
+    "openinpresentation devicewidth parameters dependency_cache boxanimatetime"
 )
 _PROJECT = (
-    "version creationdate modificationdate viewrect autoorganize hideprojectwindow showdependencies autolocalize contents "
-    "layout searchpath detailsvisible amxdtype readonly devpathtype devpath sortmode viewmode includepackages"
+    "version creationdate modificationdate viewrect autoorganize hideprojectwindow showdependencies autolocalize "
+    "contents layout searchpath detailsvisible amxdtype readonly devpathtype devpath sortmode viewmode includepackages"
 )
 _PARAMETER = ("longname", "shortname", "type", "invisible", "modmode", "linknames", "info", "order")
 PATCHER_KEYS, PROJECT_KEYS = _PATCHER.split(), _PROJECT.split()
@@ -40,9 +41,9 @@ Box = dict[str, Any]
 def faults_of(data: bytes, neighbours: frozenset[str] = frozenset()) -> list[str]:
     """What is wrong with an .amxd, in sentences; ``neighbours`` are the names of the files in its folder."""
     try:
-        device = amxd.decode(data)
+        device = decode(data)
         patcher = json.loads(device.patcher_text)["patcher"]
-    except (amxd.BrokenDevice, ValueError, KeyError) as error:
+    except (BrokenDevice, ValueError, KeyError) as error:
         return [f"It can't be read: {error}."]
     missing = [key for key in PATCHER_KEYS if key not in patcher]
     missing += [f"project.{key}" for key in PROJECT_KEYS if key not in patcher.get("project", {})]
