@@ -31,13 +31,13 @@ function sentenceOf(reason) {
 
 /** The bang of live.thisdevice; it comes again when a preset is loaded or saved. */
 function startDevice() {
+    restoringUntil = now() + RESTORING_MS;
     if (started) {
-        restoringUntil = now() + RESTORING_MS;
         return;
     }
     started = true;
     openLive();
-    showRestored();
+    showTask();
     if (!liveIsAtLeast(11, 1)) {
         refusing = liveVersion[0] === 0 ? SAY.noVersion : SAY.oldLive;
         say([refusing]);
@@ -90,7 +90,7 @@ function press(button) {
         if (writing !== null || finished.length > 0) {
             say([SAY.writing]);
         } else {
-            (button === "keep" ? keepSelected : discardLast)();
+            takeBack(button === "keep");
         }
     } else if (link.state !== "on") {
         say([link.state === "none" ? SAY.noPort : SAY.silent]);
@@ -98,7 +98,6 @@ function press(button) {
         tryToStart(button);
     }
 }
-
 
 /** What a person who tries the device sends back. */
 function reportWords() {

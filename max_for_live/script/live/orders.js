@@ -78,7 +78,9 @@ function orderForClip(settings) {
     if (settings.arranged) {
         arrange(target, settings);
     }
-    return orderFor(settings, clips, 1, target, lanePairs(settings, prompt.track));
+    return orderFor(settings, clips, 1, target, lanesOf(prompt.track, settings.pads).reduce(function (pairs, pitch) {
+        return pairs.concat(["lane", pitch]);  // the drums that stay as they are
+    }, []));
 }
 
 /** The selected clip and the next one of its track; results behind the first. */
@@ -112,8 +114,13 @@ function orderForNeighbours(settings) {
         fewOf(sceneClips(place.scene, place.track));
     var own = deviceTrack();
     if (prompt && own !== 0 && isMidiTrack(own)) {
-        moveTarget(target, own);
-        clips = without(clips, prompt, target.track);
+        // The same scene of the device's track, which can play only one clip at a time; the prompt stays.
+        var scene = target.slot === 0 ? -1 : getIds(target.track, "clip_slots").indexOf(target.slot);
+        target.track = own;
+        target.slot = scene < 0 ? 0 : getIds(own, "clip_slots")[scene];
+        clips = clips.filter(function (clip) {
+            return clip === prompt || clip.track !== own;
+        }).slice(0, 1 + MOST_CONTEXT);
     }
     checkTrack(target.track);
     if (clips.length === 0) {
@@ -123,27 +130,6 @@ function orderForNeighbours(settings) {
     target.source.numerator = clips[0].numerator;
     target.source.denominator = clips[0].denominator;
     return orderFor(settings, clips, prompt ? 1 : 0, target, rolePair(settings, target.track));
-}
-
-/** The drums that stay as they are, named in the words of the pads. */
-function lanePairs(settings, track) {
-    return lanesOf(track, settings.pads).reduce(function (pairs, pitch) {
-        return pairs.concat(["lane", pitch]);
-    }, []);
-}
-
-/** The same scene of another track. */
-function moveTarget(target, track) {
-    var scene = target.slot === 0 ? -1 : getIds(target.track, "clip_slots").indexOf(target.slot);
-    target.track = track;
-    target.slot = scene < 0 ? 0 : getIds(track, "clip_slots")[scene];
-}
-
-/** The clips but those of a track, which can play only one clip at a time; the prompt stays. */
-function without(clips, prompt, track) {
-    return clips.filter(function (clip) {
-        return clip === prompt || clip.track !== track;
-    }).slice(0, 1 + MOST_CONTEXT);
 }
 
 /** The role that the menu says, else drums for a Drum Rack, else what the task likes. */
@@ -180,16 +166,14 @@ function orderForScene() {
 }
 
 function checkLoops(loops) {
-    var notes = loops.map(function (loop) {
+    var all = 0;
+    loops.forEach(function (loop) {
+        all += loop.sent.length;
         if (isFrozen(loop.track)) {
             throw new Refusal(SAY.frozenScene);
         }
-        return loop.sent.length;
+        if (loop.sent.length > MOST_NOTES || all > MOST_NOTES_SENT) {
+            throw new Refusal(SAY.tooManyNotes);
+        }
     });
-    var all = notes.reduce(function (sum, count) {
-        return sum + count;
-    });
-    if (Math.max.apply(null, notes) > MOST_NOTES || all > MOST_NOTES_SENT) {
-        throw new Refusal(SAY.tooManyNotes);
-    }
 }

@@ -19,25 +19,14 @@ function readPromptAt(place, task) {
         throw new Refusal(SAY.frozenTrack);
     }
     var prompt = withAll(readClip(place.clip), place);
-    checkNotes(prompt);
+    var wrong = prompt.length > LARGEST ? SAY.tooLong : prompt.sent === null ? SAY.unreadable :
+        prompt.sent.length === 0 ? SAY.emptyClip : prompt.sent.length > MOST_NOTES ? SAY.tooManyNotes : null;
+    if (wrong) {
+        throw new Refusal(wrong);
+    }
     readSelection(prompt, task);
     prompt.role = roleOf(prompt.track);
     return prompt;
-}
-
-function checkNotes(clip) {
-    if (clip.length > LARGEST) {
-        throw new Refusal(SAY.tooLong);
-    }
-    if (clip.sent === null) {
-        throw new Refusal(SAY.unreadable);
-    }
-    if (clip.sent.length === 0) {
-        throw new Refusal(SAY.emptyClip);
-    }
-    if (clip.sent.length > MOST_NOTES) {
-        throw new Refusal(SAY.tooManyNotes);
-    }
 }
 
 // What a selection of notes means: a task "needs" one, or makes of "all" notes whatever is selected, or else changes

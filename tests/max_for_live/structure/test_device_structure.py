@@ -14,11 +14,11 @@ from max_for_live import amxd
 from max_for_live.build import SCRIPT_FOLDER, join_script, main, script_file, write_development_device, write_device
 from max_for_live.controls import CONTROLS, HEIGHT, VERSION, WIDTH
 from max_for_live.menus import AUTO, BARS, CHOOSY, ENGINES, LONGEST_STYLES, MOODS, ROLES, taken
-from max_for_live.picture import FACE, draw
 from models.generator import FLAGS
 from models.mood.lexicon import look_up
 from models.music.clip import ROLES as KNOWN_ROLES
 from models.tasks.table import MOST_STYLE, TABLE, TASKS
+from tests.max_for_live.structure.picture import FACE, draw
 from tests.max_for_live.structure.reading import decode
 from tests.max_for_live.structure.validate import faults_of, width_of
 
@@ -204,7 +204,7 @@ def test_the_face_has_every_control(frozen_device: Path) -> None:
 
 
 def test_the_drawing_is_of_this_face() -> None:
-    assert FACE.read_text(encoding="utf-8") == draw(), "python -m max_for_live.picture draws it anew"
+    assert FACE.read_text(encoding="utf-8") == draw(), "python -m tests.max_for_live.structure.picture draws it anew"
 
 
 def test_one_glance_says_what_to_press(frozen_device: Path) -> None:

@@ -1,4 +1,4 @@
-"""Draws the device's face from its own patcher: ``python -m max_for_live.picture`` writes pictures/device.svg."""
+"""Draws the device's face from its patcher: ``python -m tests.max_for_live.structure.picture`` writes device.svg."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 from max_for_live.controls import HEIGHT, WIDTH
 from max_for_live.wiring import describe
 
-FACE = Path(__file__).parents[1] / "pictures" / "device.svg"
+FACE = Path(__file__).parents[3] / "pictures" / "device.svg"
 NAMES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 GROUND, FIELD, INK, ACCENT = "#a5a5a5", "#8b8b8b", "#111111", "#ffad56"
 
