@@ -92,7 +92,7 @@ function readSettings() {
         range: task.takes.low ? readRange() : null,
         pads: task.takes.pads ? controls.pads : "",
         chords: task.takes.chords ? controls.chords : "",
-        arranged: Number(controls.where) === 1,
+        goes: Number(controls.where),
         scale: task.takes.scale && Number(controls.scale) === 0 ? readScale() : null,
         context: task.takes.context && Number(controls.context) === 0,
         locks: readLocks(task)

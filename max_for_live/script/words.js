@@ -56,6 +56,8 @@ var SAY = {
     noRange: "The range is upside down: the lowest note lies above the highest.",
     badChords: "A chord wasn't understood. Write for example Am9 | Dm9 | G7 | C.",
     onlySlots: "This Live can't take clips in the arrangement, so they are in slots.",
+    noLanes: "Take lanes need a newer Live and a clip of the arrangement, so they are in slots.",
+    inLanes: "are in take lanes, at the clip's own time.",
     arranged: "are in the arrangement, behind what was there.",
     nothingMade: "There is nothing to take back: make some first.",
     discarded: "The new clips that nobody changed are gone.",

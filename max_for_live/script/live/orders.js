@@ -13,6 +13,8 @@ var MOST_NOTES_SENT = 60000;
 
 var DEFAULT_BARS = 8;
 
+var LANES = 2;
+
 var WORDS = { harmonise: "chords" };
 
 var ORDERS = { clip: orderForClip, pair: orderForPair, slot: orderForSlot, neighbours: orderForNeighbours,
@@ -58,11 +60,18 @@ function checkSource(target) {
     target.changedSource = source.clip !== undefined && !(isThere(source.clip) && getNotesText(source.clip) === source.text);
 }
 
-/** Into the arrangement where that is wished and can be: behind the clip, or behind everything. */
+/**
+ * Into the arrangement where that is wished and can be: behind the clip, or behind everything; or into take lanes at the
+ * time at which the clip's loop begins.
+ */
 function arrange(target, settings) {
-    target.onlySlots = settings.arranged && !liveIsAtLeast(12, 1, 10);
-    target.arranged = settings.arranged && !target.onlySlots;
-    target.start = target.source.clip && target.source.slot === 0 ? get(target.source.clip, "end_time") :
+    var source = target.source;
+    var isArranged = source.clip && source.slot === 0;
+    target.inLanes = settings.goes === LANES && isArranged && liveIsAtLeast(12, 2);
+    target.arranged = target.inLanes || settings.goes !== LANES && liveIsAtLeast(12, 1, 10);
+    target.instead = target.arranged ? [] : [settings.goes === LANES ? SAY.noLanes : SAY.onlySlots];
+    target.start = target.inLanes ? Math.max(0, source.start + source.loopStart - source.startMarker) :
+        isArranged ? get(source.clip, "end_time") :
         getIds(target.track, "arrangement_clips").reduce(function (end, clip) {
             return Math.max(end, get(clip, "end_time"));
         }, 0);
@@ -75,7 +84,7 @@ function orderForClip(settings) {
     var clips = [prompt].concat(settings.context ? readContext(prompt) : []);
     var target = { track: prompt.track, slot: prompt.slot, behind: true, source: prompt };
     target.word = WORDS[settings.task.name] || "";
-    if (settings.arranged) {
+    if (settings.goes > 0) {
         arrange(target, settings);
     }
     return orderFor(settings, clips, 1, target, lanesOf(prompt.track, settings.pads).reduce(function (pairs, pitch) {

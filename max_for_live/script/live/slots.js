@@ -46,8 +46,7 @@ function createInSlot(slot, beats, made) {
 
 /** An empty clip on a track of the arrangement, in the first gap behind `start` that is long enough. */
 function createInArrangement(track, start, beats, made) {
-    var before = getIds(track, "arrangement_clips");
-    before.map(function (clip) {
+    getIds(track, "arrangement_clips").map(function (clip) {
         return [get(clip, "start_time"), get(clip, "end_time")];
     }).sort(function (left, right) {
         return left[0] - right[0];
@@ -56,9 +55,27 @@ function createInArrangement(track, start, beats, made) {
             start = Math.ceil(span[1]);
         }
     });
-    call(track, "create_midi_clip", start, beats);
+    return createBetween(track, track, start, beats, made);
+}
+
+/** An empty clip at `start` in a take lane that is empty: no Live can take a lane away again. */
+function createInLane(track, start, beats, made) {
+    var find = function () {
+        return getIds(track, "take_lanes").filter(function (lane) {
+            return getIds(lane, "arrangement_clips").length === 0;
+        })[0] || 0;
+    };
+    if (find() === 0) {
+        call(track, "create_take_lane");
+    }
+    return createBetween(find(), track, start, beats, made);
+}
+
+function createBetween(holder, track, start, beats, made) {
+    var before = getIds(holder, "arrangement_clips");
+    call(holder, "create_midi_clip", start, beats);
     // Some Lives give no id, so the new clip is known by what was there before.
-    var added = getIds(track, "arrangement_clips").filter(function (clip) {
+    var added = getIds(holder, "arrangement_clips").filter(function (clip) {
         return before.indexOf(clip) < 0;
     });
     return isMade(added.length === 1 ? added[0] : 0, { track: track }, made);

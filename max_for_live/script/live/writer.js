@@ -15,8 +15,8 @@ function clipTurns(target, variations) {
     }].concat(variations.map(function (variation, i) {
         return function () {
             return oneClipTurns(target.source, variation, nameOf(target, variation), function (made) {
-                return target.arranged ?
-                    createInArrangement(target.track, target.start, variation.length / TICKS, made) :
+                var create = target.inLanes ? createInLane : createInArrangement;
+                return target.arranged ? create(target.track, target.start, variation.length / TICKS, made) :
                     createInSlot(slots[i], variation.length / TICKS, made);
             }, target.arranged);
         };
@@ -36,9 +36,9 @@ function checkTarget(target) {
 function wordsFor(target, variations, changed) {
     var one = variations.length === 1;
     var words = target.behind ? [one ? SAY.oneWritten : SAY.written] : [one ? SAY.oneAdded : SAY.added];
-    words = target.arranged ? [variations.length, SAY.arranged] : one ? words : [variations.length].concat(words);
+    words = target.arranged ? [variations.length, target.inLanes ? SAY.inLanes : SAY.arranged] : one ? words : [variations.length].concat(words);
     return words.concat(changed ? [SAY.changed] : [], target.changedSource ? [SAY.sourceChanged] : [],
-        target.onlySlots ? [SAY.onlySlots] : [], remarkOf(variations));
+        target.instead || [], remarkOf(variations));
 }
 
 function byIndex(left, right) {

@@ -78,7 +78,7 @@ class LiveSet {
 
   addTrack({ name = "MIDI", kind = "midi", frozen = false, drums = false, clips = {}, arrangement = [] } = {}) {
     const track = this.make("Track", this.song, { name, kind, color: 0x808080, is_frozen: frozen ? 1 : 0,
-      clip_slots: [], arrangement_clips: [], devices: [] });
+      clip_slots: [], arrangement_clips: [], take_lanes: [], devices: [] });
     this.song.values.tracks.push(track);
     this.song.values.scenes.forEach(() => this.addSlot(track));
     if (drums) this.addDevice(track, { class_name: "DrumGroupDevice", can_have_drum_pads: 1 });
@@ -87,11 +87,11 @@ class LiveSet {
     return track;
   }
 
-  /** A take lane with one clip, as comping makes them since Live 12.2. */
-  addTakeLane(track, clip) {
-    const lane = this.make("TakeLane", track, { name: "Take 1", arrangement_clips: [] });
-    lane.values.arrangement_clips.push(this.makeClip(lane, clip));
-    return lane.values.arrangement_clips[0];
+  /** A take lane, as comping makes them since Live 12.2. */
+  addTakeLane(track) {
+    const lane = this.make("TakeLane", track, { name: "Take", arrangement_clips: [] });
+    track.values.take_lanes.push(lane);
+    return lane;
   }
 
   addSlot(track) {

@@ -208,6 +208,31 @@ test("the arrangement gets them behind the clip, over nothing, where this Live c
   }
 });
 
+test("take lanes get them at the clip's own time, each one of its own; where they can't be, slots and a sentence", () => {
+  const lanesOf = (version, { where = 2, slot = false, dropNotes = 0 } = {}) => {
+    const room = new Room({ set: { version, dropNotes, tracks: [{ clips: slot ? { 0: { notes: notes(8) } } : {},
+      arrangement: [{ at: 8, loop_start: 1, start_marker: 1, notes: notes(16) }] }] } });
+    const track = room.set.track(0);
+    room.set.select(slot ? room.set.clip(0, 0) : track.values.arrangement_clips[0]);
+    room.control({ where, count: 2 }).connected().press();
+    return [room, track.values.take_lanes.map((lane) => lane.values.arrangement_clips.map((clip) => clip.values.start_time))];
+  };
+  const [room, starts] = lanesOf("12.2.0");
+  assert.equal(room.status, "2 are in take lanes, at the clip's own time.");
+  assert.deepEqual(starts, [[8], [8]]);
+  assert.equal(room.set.journal.undoSteps(), 1);
+  room.press("discard");
+  assert.deepEqual(room.set.track(0).values.take_lanes.map((lane) => lane.values.arrangement_clips.length), [0, 0]);
+  for (const [version, values] of [["12.1.10", {}], ["12.4.0", { slot: true }]]) {
+    const [other, none] = lanesOf(version, values);
+    assert.match(other.status, /2 variations are in free slots .* Take lanes need a newer Live and a clip/);
+    assert.deepEqual(none, []);
+  }
+  const [lossy, left] = lanesOf("12.4.0", { dropNotes: 1 });
+  assert.match(lossy.status, /didn't keep the notes/);
+  assert.deepEqual(left.flat(), []);
+});
+
 test("new clips of the arrangement are taken back, in either way of naming them; a device that goes leaves no half clip", () => {
   for (const idWord of [false, true]) {
     const room = new Room({ set: { idWord, tracks: [{ arrangement: [{ at: 0, notes: notes(16) }] }] } });
