@@ -22,7 +22,7 @@ PING_S, AGAIN_S, MISSED_PINGS = 1.0, 0.4, 6
 """A ping each second, and sooner where one stays without an answer: a server that is gone is noticed within 4 s."""
 BACK_S, BACK_FILE_S, BACK_FOR_S = 0.25, 0.5, 10.0
 """While one that was there is gone: the pause between hellos, between looks at its file, and for how long so."""
-LARGEST_ID = 16777215
+LARGEST_ID, GOODBYES = 16777215, 3
 
 ABSENT = "Clipkin isn't running. Start the Clipkin app; Live connects by itself."
 OLD = "The Clipkin app is older than its part in Live. Update it, then: clipkin live --install."
@@ -110,8 +110,8 @@ class Link:
             pass  # the next try, or the next drain, tells whether the socket still lives
 
     def close(self) -> None:
-        """Say goodbye and let the port go."""
-        if self.state == "on":
+        """Say goodbye and let the port go. A goodbye that got lost would leave orders to nobody for some seconds."""
+        for _ in range(GOODBYES if self.state == "on" else 0):
             self.send("/clipkin/client/bye", [])
         self._broken(0.0)
 

@@ -80,7 +80,7 @@ function arrange(target, settings) {
 
 /** The selected clip, with what plays at the same time; results behind it on its track. */
 function orderForClip(settings) {
-    var prompt = readPrompt(settings.task);
+    var prompt = readPromptAt(placeOf(selectedClip(SAY.noClip)), settings.task);
     var clips = [prompt].concat(settings.context ? readContext(prompt) : []);
     var target = { track: prompt.track, slot: prompt.slot, behind: true, source: prompt };
     target.word = WORDS[settings.task.name] || "";

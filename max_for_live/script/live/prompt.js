@@ -5,11 +5,6 @@ function Refusal(sentence) {
     this.sentence = sentence;
 }
 
-/** The selected clip with its place, or a Refusal. */
-function readPrompt(task) {
-    return readPromptAt(placeOf(selectedClip(SAY.noClip)), task);
-}
-
 /** The MIDI clip at a place as a prompt, or a Refusal. */
 function readPromptAt(place, task) {
     if (Number(get(place.clip, "is_midi_clip")) !== 1) {

@@ -4,7 +4,9 @@
 /** The ids of `count` empty slots for a target (orders.js), with scenes added where they run out. */
 function findFreeSlots(target, count, made) {
     var free = [];
-    getIds(target.track, "clip_slots").slice(firstPlace(target)).every(function (slot) {
+    // A slot that is gone meanwhile means the top.
+    var place = target.slot === 0 ? -1 : getIds(target.track, "clip_slots").indexOf(target.slot);
+    getIds(target.track, "clip_slots").slice(place < 0 ? 0 : place + (target.behind ? 1 : 0)).every(function (slot) {
         if (!hasClip(slot)) {
             free.push(slot);
         }
@@ -15,12 +17,6 @@ function findFreeSlots(target, count, made) {
         free.push(getIds(target.track, "clip_slots")[scene]);
     }
     return free;
-}
-
-/** The place from which slots are looked for; a slot that is gone meanwhile means the top. */
-function firstPlace(target) {
-    var place = target.slot === 0 ? -1 : getIds(target.track, "clip_slots").indexOf(target.slot);
-    return place < 0 ? 0 : place + (target.behind ? 1 : 0);
 }
 
 /** Appends a scene and gives its place; Live may refuse, as some editions hold few scenes. */

@@ -10,7 +10,9 @@ function clipTurns(target, variations) {
     variations.sort(byIndex);
     var slots = [];
     return [function (work) {
-        checkTarget(target);
+        if (!isThere(target.track) || isFrozen(target.track)) {
+            throw new Refusal(isThere(target.track) ? SAY.frozenTrack : SAY.trackGone);
+        }
         slots = target.arranged ? [] : findFreeSlots(target, variations.length, work.made);
     }].concat(variations.map(function (variation, i) {
         return function () {
@@ -21,15 +23,6 @@ function clipTurns(target, variations) {
             }, target.arranged);
         };
     }));
-}
-
-function checkTarget(target) {
-    if (!isThere(target.track)) {
-        throw new Refusal(SAY.trackGone);
-    }
-    if (isFrozen(target.track)) {
-        throw new Refusal(SAY.frozenTrack);
-    }
 }
 
 /** What the status line says of clips that are there. */

@@ -92,7 +92,8 @@ def _lossy_put(server: Server, folder: Path, seed: int) -> bool:
         live.client_folder = server._folder
         prompt = live.put_clip(300)
         taken = live.take(ALL_NOTES)
-        live.put([taken.clip] * 2, taken)
+        if not live.refused:
+            live.put([taken.clip] * 2, taken)
         whole = [_values(clip) for clip in live.clips()] == [_values(prompt)] * 3
         live.close()
     return whole
