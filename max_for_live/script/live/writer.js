@@ -56,7 +56,7 @@ function nameOf(target, variation) {
 
 /** Turns that make one clip; `create(made)` gives its id. In the arrangement (`moved`) a clip begins with its loop. */
 function oneClipTurns(source, variation, name, create, moved) {
-    var state = { clip: 0, shift: moved ? -source.loopStart : 0, lost: 0, again: false };
+    var state = { clip: 0, shift: moved ? -source.loopStart : 0, lost: 0, changed: false, again: false };
     var make = function (work) {
         state.clip = create(work.made);
         shapeClip(state.clip, moved ? atZero(source) : source, variation);
@@ -74,14 +74,25 @@ function oneClipTurns(source, variation, name, create, moved) {
     var write = each(function (window) {
         addNotes(state.clip, window.notes);
     });
-    var prove = each(function (window, work) {
+    var prove = each(function (window) {
         var there = readWindow(state.clip, window);
         state.lost += window.notes.length - there.length;
-        work.changed = !sameNotes(there, window.notes) || work.changed;
+        state.changed = !sameNotes(there, window.notes) || state.changed;
     });
     var end = function (work) {
+        var text = getNotesText(state.clip);
+        if (state.lost > 0) {
+            // A Live that doesn't give them window by window is asked once more for all.
+            var all = (notesIn(text) || []).sort(byPitch);
+            var wanted = [].concat.apply([], state.windows.map(function (window) {
+                return window.notes;
+            }));
+            state.lost = wanted.length - all.length;
+            state.changed = !sameNotes(all, wanted);
+        }
         if (state.lost <= 0) {
-            work.made.clips[work.made.clips.length - 1].text = getNotesText(state.clip);
+            work.made.clips[work.made.clips.length - 1].text = text;
+            work.changed = state.changed || work.changed;
             return [];
         }
         if (state.again) {
@@ -90,7 +101,7 @@ function oneClipTurns(source, variation, name, create, moved) {
         asText = !asText;
         state.again = true;
         state.lost = 0;
-        work.changed = false;
+        state.changed = false;
         return [function () {
             removeClip(work.made.clips.pop());
         }, make, write, prove, end];

@@ -13,15 +13,16 @@ class LiveSet {
    * where the error goes to the console), instead of throwing · song: values · scenes: how many
    * idWord: ids come as "id 5" · quotes: names come quoted · versionWords: what get_version_string says
    * noteForm: "object" or "text", the only one that add_new_notes takes, silently · dropNotes: how many it loses a call
+   * noWindows: it gives nothing where only some pitches or beats are asked for
    * callMs: how long each call takes by Max's clock
    * mostScenes: how many this edition of Live holds · device: the track it sits on
    * tracks: [{name, kind: "midi" | "audio" | "group", frozen, drums, clips: {slot: CLIP}, arrangement: [CLIP]}]
    */
   constructor({ version = "12.1.10", undoSteps = true, silent = false, song = {}, scenes = 8, mostScenes = 1000,
     tracks = [], device = 0, idWord = false, quotes = false, versionWords = version, noteForm = "any", dropNotes = 0,
-    callMs = 0 } = {}) {
+    noWindows = false, callMs = 0 } = {}) {
     Object.assign(this, { version, undoSteps, silent, mostScenes, idWord, quotes, versionWords, noteForm,
-      dropNotes, callMs, questions: 0, spentMs: 0, objects: new Map(), lastId: 0, observers: new Set() });
+      dropNotes, noWindows, callMs, questions: 0, spentMs: 0, objects: new Map(), lastId: 0, observers: new Set() });
     this.history = new History(this);
     this.journal = new Journal(() => this.history.begin());
     this.app = this.make("Application", null, {});

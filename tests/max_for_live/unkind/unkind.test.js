@@ -63,6 +63,12 @@ test("a Live that loses notes in either form is told, and nothing stays", () => 
   }
 });
 
+test("a Live that gives notes all at once only is believed, too", () => {
+  const room = pressed({ length: 200, notes: notes(700) }, { noWindows: true });
+  assert.equal(room.status, "2 variations are in free slots of this track.");
+  assert.equal(room.set.journal.changes.filter((change) => change.member === "create_clip").length, 2);
+});
+
 test("what comes while Live forbids changes is written a little later", () => {
   for (const refusals of [1, 5, 9]) {
     const room = roomWith({ notes: notes(4) }).control({ count: 2 }).connected();
