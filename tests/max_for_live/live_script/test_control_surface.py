@@ -17,13 +17,11 @@ from bridge.messages.datagram import decode, encode
 from bridge.messages.greeting import Hello
 from bridge.messages.table import pack
 from bridge.port_file import HOST, home
-from bridge.server.serve import Server
 from bridge.transfer import parts
 from bridge.translation.notes import to_wire
 from max_for_live.live_script.surface import osc
 from max_for_live.live_script.surface.control_surface import DROPPED
-from max_for_live.live_script.surface.link import ABSENT, Link, data_folder
-from models.studio import Studio
+from max_for_live.live_script.surface.link import data_folder
 from tests.max_for_live.live_script.stage import FOUR
 
 SURFACE = Path(osc.__file__).parent
@@ -219,16 +217,6 @@ def test_a_set_that_closes_while_clips_are_written_keeps_none_of_them(stage) -> 
     assert live.world.open_steps == 0
 
 
-def test_a_socket_that_breaks_is_made_anew(stage) -> None:
-    live = stage()
-    live.connect()
-    broken = live.surface._link._socket
-    broken.close()
-    live.until(lambda: live.surface._link._socket is not broken)
-    live.put_clip()
-    assert live.make() == FOUR
-
-
 def test_a_new_order_drops_the_old_one_and_a_repeated_one_is_done_once(stage) -> None:
     live = stage()
     live.put_clip(600)
@@ -241,15 +229,6 @@ def test_a_new_order_drops_the_old_one_and_a_repeated_one_is_done_once(stage) ->
     first.ended = False  # says it again
     live.until(lambda: first.ended)
     assert len(live.clips()) == 5
-
-
-def test_without_a_server_it_says_so_once(stage, tmp_path: Path) -> None:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as nobody:
-        nobody.bind((HOST, 0))
-        (tmp_path / "server.json").write_text(f'{{"port": {nobody.getsockname()[1]}, "token": "x"}}', encoding="utf-8")
-        live = stage(folder=tmp_path)
-        live.until(lambda: live.instance.messages)
-        assert live.instance.messages == ["Clipkin: " + ABSENT]
 
 
 def test_a_timer_that_stopped_is_started_again(stage) -> None:
@@ -273,50 +252,3 @@ def test_a_live_that_stood_still_does_not_take_the_server_for_gone(stage, monkey
         live.beat()
     assert live.surface._link.state == "on"
     assert live.surface._exchange is not None
-
-
-def test_a_session_number_that_another_client_has_is_given_up(stage, server) -> None:
-    live = stage()
-    with Client(server.port, name="other") as other:
-        assert other.wait_online(10)
-        taken = live.surface._link.session = other._protocol._session
-        live.connect()
-        assert live.surface._link.session != taken
-
-
-@pytest.mark.parametrize("elsewhere", [False, True])
-def test_a_server_that_comes_back_is_greeted_whether_its_port_or_only_its_token_is_new(
-    stage, tmp_path, elsewhere
-) -> None:
-    first = Server(0, Studio(), folder=tmp_path)
-    with first:
-        live = stage(folder=tmp_path)
-        live.connect()
-        old = live.surface._link.run
-    with Server(0 if elsewhere else first.port, Studio(), folder=tmp_path):
-        live.until(lambda: live.surface._link.state == "on" and live.surface._link.run != old)
-
-
-def test_a_server_that_is_gone_is_noticed_within_4_s_and_looked_for_4_times_a_second(tmp_path, monkeypatch) -> None:
-    link, said, looks = Link(lambda sentence: None, str(tmp_path)), [], []
-    monkeypatch.setattr(link, "send", lambda address, arguments: said.append((now, address)))
-    monkeypatch.setattr(link, "_read_file", lambda: looks.append(now) or {})
-    now = 0.0
-    link.tick(now)
-    link.tick(now)
-    link.take_welcome(3, 7, now)
-    said.clear()
-    looks.clear()
-    for beat in range(1, 3000):
-        now = beat / 100
-        link.tick(now)
-    link.close()
-    hellos = [at for at, address in said if address.endswith("hello")]
-    pings = [at for at, address in said if address.endswith("ping")]
-    assert (pings[0], len(pings)) == (1.0, 6)
-    assert hellos[0] == looks[0] < 4.0
-    soon = [at for at in hellos if at < hellos[0] + 9.5]
-    assert max(later - at for at, later in zip(soon, soon[1:], strict=False)) <= 0.26
-    assert len([at for at in looks if at < hellos[0] + 9.5]) == 19
-    assert len([at for at in hellos if 20.0 <= at < 29.0]) == 9
-    assert len([at for at in looks if 20.0 <= at < 28.0]) == 4
