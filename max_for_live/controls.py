@@ -82,14 +82,6 @@ class Control:
         return STORED if self.maxclass in ("live.menu", "textedit") or self.name == "port" else AUTOMATED
 
 
-@dataclass(frozen=True)
-class Label:
-    """Words on the face."""
-
-    text: str
-    rect: Rect
-
-
 def _control(row: dict[str, Any]) -> Control:
     """A row of ``face.json``; a menu's items are a list, or the name of one."""
     row |= {"kind": _KINDS[row.get("kind", "enum")], "unit": _UNITS[row.get("unit", "int")], "rect": tuple(row["rect"])}
@@ -103,9 +95,11 @@ def _control(row: dict[str, Any]) -> Control:
 _FACE = json.loads(Path(__file__).with_name("face.json").read_text(encoding="utf-8"))
 WIDTH, HEIGHT = _FACE["width"], _FACE["height"]
 CONTROLS: tuple[Control, ...] = tuple(_control(row) for row in _FACE["controls"])
-LABELS: tuple[Label, ...] = tuple(Label(text, tuple(rect)) for text, rect in _FACE["labels"])
+Label = tuple[str, Rect]
+"""Words on the face, and their place."""
+LABELS: tuple[Label, ...] = tuple((text, tuple(rect)) for text, rect in _FACE["labels"])
 LIGHT: Rect = tuple(_FACE["light"])
-STATUS = Label(_FACE["status"][0], tuple(_FACE["status"][1]))
+STATUS: Label = (_FACE["status"][0], tuple(_FACE["status"][1]))
 """The status line: up to two lines of words, and a light that says the same from afar."""
 STATUS_INFO = "What the device is doing, and what to do when it can't."
 SERVER_PORT = int(next(control.initial for control in CONTROLS if control.name == "port"))

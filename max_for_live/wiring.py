@@ -17,6 +17,7 @@ from max_for_live.controls import (
     STATUS_INFO,
     Control,
     Label,
+    Rect,
 )
 from max_for_live.menus import CHOOSY
 from max_for_live.patcher import Patch
@@ -27,6 +28,15 @@ THEME = {
 }
 ACCENT = {"activebgcolor": [1.0, 0.678, 0.337, 1.0], "activetextcolor": [0.08, 0.08, 0.08, 1.0], "fontsize": 14.0}
 """The colours of what is to be pressed first: those of Live's theme, and what stands in for them elsewhere."""
+
+LAMP = {
+    "varname": "Clipkin Light",
+    "annotation": "Grey: not connected. Green: ready. Amber: at work.",
+    "annotation_name": "Light",
+    "mode": 0,
+    "rounded": 6,
+    "bgcolor": [0.5, 0.5, 0.5, 1.0],
+}
 
 
 def describe(script: str) -> str:
@@ -69,22 +79,23 @@ def _add_controls(patch: Patch, js: str) -> dict[str, str]:
 
 
 def _add_label(patch: Patch, label: Label, **keys: object) -> str:
-    return patch.add(
-        "live.comment",
-        (label.rect[0] + 40, label.rect[1] + 540, *label.rect[2:]),
-        label.text,
-        presentation=1,
-        presentation_rect=[float(edge) for edge in label.rect],
-        textjustification=0,
-        **keys,
-    )
+    text, rect = label
+    return patch.add("live.comment", _aside(rect), text, **_shown_at(rect), textjustification=0, **keys)
+
+
+def _aside(rect: Rect) -> Rect:
+    """A place in the patch for what has one on the face, below all else."""
+    return rect[0] + 40, rect[1] + 540, rect[2], rect[3]
+
+
+def _shown_at(rect: Rect) -> dict[str, Any]:
+    return {"presentation": 1, "presentation_rect": [float(edge) for edge in rect]}
 
 
 def _face_of(control: Control) -> dict[str, Any]:
     """The keys of a control's box: its place on the face, and the parameter that Live stores."""
     keys: dict[str, Any] = {
-        "presentation": 1,
-        "presentation_rect": [float(edge) for edge in control.rect],
+        **_shown_at(control.rect),
         "parameter_enable": 1,
         "varname": control.longname,
         "annotation": control.info,
@@ -173,7 +184,8 @@ def _join_face(patch: Patch, js: str, values: dict[str, str]) -> None:
     words = patch.add("newobj", (220, 436, 380, 20), f"route {' '.join(_SAID)} active")
     patch.connect(js, words, outlet=1)
     status = _add_label(patch, STATUS, varname="Clipkin Status", annotation=STATUS_INFO, annotation_name="Status")
-    boxes = {**values, "status": status, "light": _add_light(patch)}
+    light = patch.add("panel", _aside(LIGHT), **_shown_at(LIGHT), **LAMP)
+    boxes = {**values, "status": status, "light": light}
     for outlet, (what, box) in enumerate(_SAID.values()):
         if what:
             sender = patch.add("newobj", (60 + outlet * 160, 496, 150, 20), f"prepend {what}")
@@ -182,21 +194,6 @@ def _join_face(patch: Patch, js: str, values: dict[str, str]) -> None:
         else:
             patch.connect(words, boxes[box], outlet=outlet)
     _join_active(patch, words, values)
-
-
-def _add_light(patch: Patch) -> str:
-    return patch.add(
-        "panel",
-        (LIGHT[0] + 40, LIGHT[1] + 540, *LIGHT[2:]),
-        presentation=1,
-        presentation_rect=[float(edge) for edge in LIGHT],
-        varname="Clipkin Light",
-        annotation="Grey: not connected. Green: ready. Amber: at work.",
-        annotation_name="Light",
-        mode=0,
-        rounded=6,
-        bgcolor=[0.5, 0.5, 0.5, 1.0],
-    )
 
 
 def _join_active(patch: Patch, words: str, values: dict[str, str]) -> None:
