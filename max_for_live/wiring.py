@@ -29,7 +29,7 @@ THEME = {
 ACCENT = {"activebgcolor": [1.0, 0.678, 0.337, 1.0], "activetextcolor": [0.08, 0.08, 0.08, 1.0], "fontsize": 14.0}
 """The colours of what is to be pressed first: those of Live's theme, and what stands in for them elsewhere."""
 
-LAMP = {
+LAMP: dict[str, Any] = {
     "varname": "Clipkin Light",
     "annotation": "Grey: not connected. Green: ready. Amber: at work.",
     "annotation_name": "Light",

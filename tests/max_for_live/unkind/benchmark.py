@@ -2,7 +2,7 @@
 killed servers leave.
 
 The imitations are the tests' own, so that it needs the source; the device's script needs Node. Times are the best of
-three, because another program can only add to them. About 12 minutes with all runs. Offers: ``main``, ``lossy_runs``,
+five, because another program can only add to them. About 12 minutes with all runs. Offers: ``main``, ``lossy_runs``,
 ``killed_runs``.
 """
 
@@ -18,9 +18,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+import max_for_live
 from bridge.messages.live import ALL_NOTES
 from bridge.server.serve import Server
 from bridge.trial.loss_relay import LossRelay, Trouble
@@ -28,56 +30,85 @@ from bridge.trial.reliability.processes import ServerProcess
 from bridge.trial.wire_benchmark import Echo
 from max_for_live.build import write_development_device
 from models.benchmarks.figure import Figure, show
+from models.generator import Report, Request, Variation
 from models.music.errors import BadValue
 from models.training.options import Options
 from tests.max_for_live.device import find_node, result_of, start_device, whole_or_nothing
 from tests.max_for_live.live_script.stage import FOUR, Stage
 
-ROUNDS, LOSSY, KILLED = 3, 100, 50
+ROUNDS, LOSSY, KILLED = 5, 100, 50
+REPLAYS = 9
 TROUBLE = Trouble(0.2, 0.1, 0.25)
 TURN_MS = 6.0
 """The script's own: a turn of the Task begins no new piece of work after it."""
 ES5 = {"mujs": "mujs", "duktape": "duk"}
 CLEAR = ("Clipkin has stopped", "Clipkin isn't running", "The server was restarted", "The server stopped")
 FIGURES = Path(__file__).parent / "figures.js"
+README = Path(max_for_live.__file__).parent / "README.md"
+BEGIN, END = "<!-- figures: written by `clipkin benchmark live --readme`; do not edit -->", "<!-- end of figures -->"
+
+
+class Same(Echo):
+    """A studio whose variations are the prompt: what remains is the way there, the way back and the writing."""
+
+    def generate(self, request: Request, *_: object, **__: object) -> Iterator[Variation]:  # type: ignore[override]
+        """Yield ``request.count`` times the prompt."""
+        kept = tuple(range(len(request.prompt.notes)))
+        for number in range(request.count):
+            yield Variation(request.prompt, request.seed + number, kept, Report(1.0))
 
 
 def main(arguments: Sequence[str]) -> int:
     """The command ``benchmark live``; gives 1 where a goal is missed."""
     options = Options("benchmark live", __doc__, data="", json=True)
     options.add_argument("--share", type=float, default=1.0, help="of the runs with loss and with killed servers (1)")
+    options.add_argument("--readme", action="store_true", help="write the figures into max_for_live/README.md, too")
     chosen = options.parse_args(arguments)
     lossy, killed = (max(1, round(chosen.share * runs)) for runs in (LOSSY, KILLED))
     with tempfile.TemporaryDirectory() as place:
         figures = [*_surface(Path(place) / "surface", lossy, killed), *_device(Path(place) / "device", lossy, killed)]
     show(figures, as_json=chosen.json)
+    if chosen.readme:
+        before, _, rest = README.read_text(encoding="utf-8").partition(BEGIN)
+        README.write_text(f"{before}{BEGIN}\n{_table(figures)}\n{END}{rest.partition(END)[2]}", encoding="utf-8")
     return 0 if all(figure.reached for figure in figures) else 1
 
 
+def _table(figures: Sequence[Figure]) -> str:
+    rows = [
+        f"| {one.name} | {one.value_text} | {one.goal_text} | {'' if one.reached else 'missed'} |" for one in figures
+    ]
+    busy = f", load {os.getloadavg()[2]:.0f} over the last quarter of an hour" if hasattr(os, "getloadavg") else ""
+    said = f"Measured on {date.today()}, {os.cpu_count()} cores{busy}: times are those of a machine that busy."
+    return "\n".join(["| what | measured | goal | |", "|---|---|---|---|", *rows, "", said])
+
+
 def _surface(folder: Path, lossy: int, killed: int) -> Iterator[Figure]:
-    times, exact, longest = [], 0, 0.0
-    with Server(0, Echo(), folder=folder) as server:
+    times, spent, exact, longest = [], [], 0, 0.0
+    with Server(0, Same(), folder=folder) as server:
         for _ in range(ROUNDS):
             live = Stage(folder)
             prompt = live.put_clip(2000)
             live.connect()
             assert live.client
-            began = time.perf_counter()
+            began, spent_s = time.perf_counter(), time.process_time()
             taken = live.take(ALL_NOTES)
             said = live.put([taken.clip] * 4, taken)
             times.append(time.perf_counter() - began)
+            spent.append(time.process_time() - spent_s)
             wanted = _values(prompt)
             exact += said == FOUR and [_values(clip) for clip in live.clips()] == [wanted] * 5
             longest = max(longest, live.longest_s)
             live.close()
         yield Figure("surface: 2000 notes out, 4 x 2000 in", min(times), "s", (0, 2))
+        yield Figure("surface: the same, processor time with server and imitation", min(spent), "s", (0, 2))
         yield Figure(f"surface: every value exact, of {ROUNDS}", exact, "", (ROUNDS, ROUNDS))
         yield Figure("surface: longest beat, by the cost of its calls", 1000 * longest, "ms", (0, 10))
         whole = sum(_lossy_put(server, folder / "relay", seed) for seed in range(lossy))
     yield Figure(f"surface: lost, doubled, late 20/10/25 %: each clip once, of {lossy}", whole, "", (lossy, lossy))
     with ServerProcess(folder / "killed") as killable:
         ends = list(_killed_puts(killable, killed))
-    yield from _kill_figures("surface", [(end, end) for end in ends], killed)
+    yield from _kill_figures("surface", ends, killed)
 
 
 def _values(clip: Any) -> list[tuple]:
@@ -99,8 +130,8 @@ def _lossy_put(server: Server, folder: Path, seed: int) -> bool:
     return whole
 
 
-def _killed_puts(server: ServerProcess, runs: int) -> Iterator[float]:
-    """Orders to take and to put, the server killed at a random moment of one; the seconds from the kill to its end."""
+def _killed_puts(server: ServerProcess, runs: int) -> Iterator[tuple[float, float, float]]:
+    """Orders to take and to put, the server killed at a random moment of one; as ``_kill_figures`` has it."""
     chance = random.Random(5)
     for number in range(runs):
         live = Stage(server.folder)
@@ -116,14 +147,15 @@ def _killed_puts(server: ServerProcess, runs: int) -> Iterator[float]:
         assert len(live.clips()) in (1, 4)
         assert all(len(clip.notes) == 1000 for clip in live.clips())
         live.close()
-        yield max(0.0, ended - killing.at)
+        end = max(0.0, ended - killing.at)
+        yield end, end, killing.away
 
 
 class _Kill:
     """Kills the server and starts it again, ``after`` so many seconds of an order, while Live goes on."""
 
     def __init__(self, server: ServerProcess, after: float) -> None:
-        self._server, self._after, self.at = server, after, float("inf")
+        self._server, self._after, self.at, self.away = server, after, float("inf"), 0.0
         self._thread = threading.Thread(target=self._kill, daemon=True)
         self._thread.start()
 
@@ -136,14 +168,18 @@ class _Kill:
         self.at = time.monotonic()
         self._server.kill()
         self._server.start()
+        self.away = time.monotonic() - self.at
 
 
-def _kill_figures(road: str, runs: list[tuple[float, float]], wanted: int) -> Iterator[Figure]:
-    """``runs``: the seconds from each kill to a clear sentence or the end, and to the end."""
+def _kill_figures(road: str, runs: list[tuple[float, float, float]], wanted: int) -> Iterator[Figure]:
+    """``runs``: the seconds from each kill to a clear sentence or the end, to the end, and until a server was there."""
     name = f"{road}: server killed"
     yield Figure(f"{name}: all or none, and a sentence, of {wanted}", len(runs), "", (wanted, wanted))
-    yield Figure(f"{name}: to a clear sentence or the end", max(first for first, _ in runs), "s", (0, 7))
-    yield Figure(f"{name}: to the end", max(end for _, end in runs), "s", (0, 7))
+    yield Figure(f"{name}: to a clear sentence or the end", max(first for first, _, _ in runs), "s", (0, 7))
+    yield Figure(f"{name}: to the end", max(end for _, end, _ in runs), "s", (0, 7))
+    yield Figure(f"{name}: of which this machine took to start one", max(away for _, _, away in runs), "s")
+    after = max(end - away for _, end, away in runs)
+    yield Figure(f"{name}: from the server's return to the end", after, "s")
 
 
 def _device(folder: Path, lossy: int, killed: int) -> Iterator[Figure]:
@@ -157,7 +193,7 @@ def _device(folder: Path, lossy: int, killed: int) -> Iterator[Figure]:
         return start_device(node, script, port, controls={"engine": 1, "seed": 11, "count": 2}, **settings)
 
     yield from _turns(node, script, folder)
-    with Server(0, Echo(), folder=folder) as server:
+    with Server(0, Same(), folder=folder) as server:
         many = {"notes": 5000, "beats": 1200}
         results = [
             result_of(start_device(node, script, server.port, **many, controls={"engine": 1, "count": 4}))
@@ -166,13 +202,13 @@ def _device(folder: Path, lossy: int, killed: int) -> Iterator[Figure]:
         exact = sum(_same_clips(result, 5, 5000) for result in results)
         best = min(results, key=lambda result: result["elapsed_ms"])
         yield Figure("device: 5000 notes out, 4 x 5000 in", best["elapsed_ms"] / 1000, "s", (0, 3))
-        yield Figure("device: the same, processor time", best["cpu_ms"] / 1000, "s", (0, 3))
+        yield Figure("device: the same, processor time with the imitation", best["cpu_ms"] / 1000, "s", (0, 3))
         yield Figure(f"device: every value exact, of {ROUNDS}", exact, "", (ROUNDS, ROUNDS))
         whole = sum(lossy_runs(start, server, lossy))
     yield Figure(f"device: lost, doubled, late 20/10/25 %: each clip once, of {lossy}", whole, "", (lossy, lossy))
     runs = list(killed_runs(start, folder / "killed", killed))
-    yield Figure("device: server killed: clips came all the same", sum(came for came, _, _ in runs), "")
-    yield from _kill_figures("device", [(first, end) for _, first, end in runs], killed)
+    yield Figure("device: server killed: clips came all the same", sum(came for came, *_ in runs), "")
+    yield from _kill_figures("device", [times for _, *times in runs], killed)
 
 
 def _same_clips(result: dict[str, Any], count: int, notes: int) -> bool:
@@ -188,7 +224,7 @@ def _turns(node: str, script: Path, folder: Path) -> Iterator[Figure]:
     yield Figure("device: questions of Make, 40 tracks x 200 scenes", found["questions"], "", (0, 200))
     yield Figure("device: reading 5000 notes when Make is pressed", found["press"], "ms")
     yield Figure("device: longest turn, V8 without compiler", TURN_MS + found["longest"], "ms", (0, 20))
-    subprocess.run([node, FIGURES], env={**environment, "CLIPKIN_TRACES": str(folder)}, **run)
+    subprocess.run([node, FIGURES, str(REPLAYS)], env={**environment, "CLIPKIN_TRACES": str(folder)}, **run)
     for engine, program in ES5.items():
         if shutil.which(program):
             said = subprocess.run([program, folder / "replay.js"], **run).stdout
@@ -205,9 +241,9 @@ def lossy_runs(start: Start, server: Any, runs: int) -> Iterator[bool]:
             yield whole_or_nothing(result_of(start(relay.port, notes=300, patient=True)), 2, 100)
 
 
-def killed_runs(start: Start, folder: Path, runs: int) -> Iterator[tuple[bool, float, float]]:
+def killed_runs(start: Start, folder: Path, runs: int) -> Iterator[tuple[bool, float, float, float]]:
     """The device, its server killed at a random moment and started again at once: did the clips come, the seconds from
-    the kill to a clear sentence or the end, and to the end. Never a half clip."""
+    the kill to a clear sentence or the end, to the end, and until a server was there. Never a half clip."""
     chance = random.Random(5)
     with ServerProcess(folder, "brief") as server:
         for _ in range(runs):
@@ -218,8 +254,10 @@ def killed_runs(start: Start, folder: Path, runs: int) -> Iterator[tuple[bool, f
             server.kill()
             killed_ms = 1000 * time.time()
             server.start()
+            away = time.time() - killed_ms / 1000
             result = result_of(device)
             came = whole_or_nothing(result, 2, 100)
             ended = result["ended_at_ms"]
             clear = [at for at, words in result["said"] if at >= killed_ms and words.startswith(CLEAR)]
-            yield came, max(0.0, min([ended, *clear]) - killed_ms) / 1000, max(0.0, ended - killed_ms) / 1000
+            first, end = (max(0.0, at - killed_ms) / 1000 for at in (min([ended, *clear]), ended))
+            yield came, first, end, away
