@@ -17,23 +17,8 @@ from models.tasks.table import TABLE, Row
 AUTO, NO_MORE = "auto", "nothing else"
 """The first item of a menu that may leave the choice to the server, and of the menu for a second word of style."""
 
-_CONTROLS = {
-    "style": "style",
-    "style2": "style",
-    "role": "parts",
-    "mood": "mood",
-    "bars": "bars",
-    "density": "density",
-    "scale": "scale",
-    "context": "context",
-    "count": "count",
-    "temperature": "temperature",
-    "similarity": "similarity",
-    "low": "range",
-    "high": "range",
-    "chords": "chords",
-    "pads": "pads",
-}
+_SAME = ("style", "mood", "bars", "density", "scale", "context", "count", "temperature", "similarity", "chords", "pads")
+_CONTROLS = {name: name for name in _SAME} | {"style2": "style", "role": "parts", "low": "range", "high": "range"}
 """The face's controls that not every task takes, and what the table of tasks calls them; the locks besides."""
 
 CHOOSY = (*_CONTROLS, *FLAGS)
@@ -49,33 +34,11 @@ def taken(row: Row) -> tuple[str, ...]:
 LONGEST_STYLES = max((row.styles for row in TABLE.values()), key=len)
 """What a style menu is stored with: as many words as any task has, so that Live cuts no stored place."""
 
-MOODS = (
-    "none",
-    "happy",
-    "bright",
-    "playful",
-    "hopeful",
-    "romantic",
-    "tender",
-    "warm",
-    "dreamy",
-    "calm",
-    "nostalgic",
-    "sad",
-    "melancholic",
-    "lonely",
-    "dark",
-    "mysterious",
-    "tense",
-    "angry",
-    "wild",
-    "energetic",
-    "epic",
-    "triumphant",
-    "solemn",
-    "elegant",
-    "groovy",
+_MOODS = (
+    "none happy bright playful hopeful romantic tender warm dreamy calm nostalgic sad melancholic lonely dark "
+    "mysterious tense angry wild energetic epic triumphant solemn elegant groovy"
 )
+MOODS = tuple(_MOODS.split())
 """Words of the server's lexicon; the first asks for nothing."""
 
 ROLES = (AUTO, *PARTS)

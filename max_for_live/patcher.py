@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import struct
+from pathlib import Path
 from typing import Any
 
 from max_for_live.amxd import MIDI_EFFECT, SEVENTY_YEARS_S
@@ -36,28 +37,9 @@ PORTS: dict[str, tuple[int, tuple[str, ...]]] = {
 }
 """Inlets and the type of each outlet, for objects whose ports don't depend on their arguments."""
 
-_AS_EVERY_DEVICE = {
-    "boxanimatetime": 200,
-    "enablehscroll": 1,
-    "enablevscroll": 1,
-    "gridonopen": 1,
-    "gridsnaponopen": 1,
-    "objectsnaponopen": 1,
-    "statusbarvisible": 2,
-    "toolbarvisible": 1,
-    "lefttoolbarpinned": 0,
-    "toptoolbarpinned": 0,
-    "righttoolbarpinned": 0,
-    "bottomtoolbarpinned": 0,
-    "toolbars_unpinned_last_save": 0,
-    "tallnewobj": 0,
-    "digest": "",
-    "tags": "",
-    "style": "",
-    "subpatcher_template": "",
-    "assistshowspatchername": 0,
-}
-"""Keys of the editor's window that real devices carry."""
+_EMPTY = Path(__file__).with_name("patcher.json")
+"""A patcher without boxes, with the keys that every real device has. The minimum versions are empty until a person has
+loaded it: a wrong word there would keep it from loading at all."""
 
 TRIGGER_TYPES = {"b": "bang", "i": "int", "f": "float", "l": "", "s": ""}
 
@@ -111,63 +93,10 @@ class Patch:
 
     def document(self, script: str, parameters: dict[str, Any]) -> str:
         """The patcher's JSON text, for a device that runs ``script``."""
-        patcher = {
-            **_head(),
-            "boxes": self.boxes,
-            "lines": self.cords,
-            "parameters": parameters,
-            "dependency_cache": [
-                {"name": script, "bootpath": ".", "patcherrelativepath": ".", "type": "TEXT", "implicit": 1}
-            ],
-            "project": _project(script),
-        }
+        patcher = json.loads(_EMPTY.read_text(encoding="utf-8"))
+        patcher |= {"openrect": [0.0, 0.0, float(WIDTH), float(HEIGHT)], "devicewidth": float(WIDTH)}
+        patcher |= {"boxes": self.boxes, "lines": self.cords, "parameters": parameters}
+        patcher["dependency_cache"][0]["name"] = script
+        patcher["project"] |= {"creationdate": SAVED, "modificationdate": SAVED, "amxdtype": AMXD_TYPE}
+        patcher["project"]["contents"]["code"] = {script: {"kind": "javascript", "local": 1}}
         return json.dumps({"patcher": patcher}, indent="\t", ensure_ascii=True) + "\n"
-
-
-def _head() -> dict[str, Any]:
-    return {
-        "fileversion": 1,
-        "appversion": {"major": 8, "minor": 2, "revision": 0, "architecture": "x64", "modernui": 1},
-        "classnamespace": "box",
-        "rect": [80.0, 100.0, 1000.0, 760.0],
-        "openrect": [0.0, 0.0, float(WIDTH), float(HEIGHT)],
-        "openinpresentation": 1,
-        "default_fontsize": 10.0,
-        "default_fontface": 0,
-        "default_fontname": "Ableton Sans Medium",
-        "gridsize": [8.0, 8.0],
-        "devicewidth": float(WIDTH),
-        "latency": 0,
-        "is_mpe": 0,
-        # Empty until a person has loaded it: a wrong word here would keep it from loading at all.
-        "minimum_live_version": "",
-        "minimum_max_version": "",
-        "platform_compatibility": 0,
-        "autosave": 0,
-        **_AS_EVERY_DEVICE,
-        "description": "Clipkin: variations, parts and songs from the clips of the set, in free slots",
-    }
-
-
-def _project(script: str) -> dict[str, Any]:
-    return {
-        "version": 1,
-        "creationdate": SAVED,
-        "modificationdate": SAVED,
-        "viewrect": [0.0, 0.0, 300.0, 500.0],
-        "autoorganize": 1,
-        "hideprojectwindow": 1,
-        "showdependencies": 1,
-        "autolocalize": 0,
-        "contents": {"patchers": {}, "code": {script: {"kind": "javascript", "local": 1}}},
-        "layout": {},
-        "searchpath": {},
-        "detailsvisible": 0,
-        "amxdtype": AMXD_TYPE,
-        "readonly": 0,
-        "devpathtype": 0,
-        "devpath": ".",
-        "sortmode": 0,
-        "viewmode": 0,
-        "includepackages": 0,
-    }

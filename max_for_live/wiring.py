@@ -17,9 +17,26 @@ from max_for_live.controls import (
     STATUS_INFO,
     Control,
     Label,
+    Rect,
 )
 from max_for_live.menus import CHOOSY
 from max_for_live.patcher import Patch
+
+THEME = {
+    "activebgcolor": {"expression": "themecolor.live_control_selection"},
+    "activetextcolor": {"expression": "themecolor.live_meter_bg"},
+}
+ACCENT = {"activebgcolor": [1.0, 0.678, 0.337, 1.0], "activetextcolor": [0.08, 0.08, 0.08, 1.0], "fontsize": 14.0}
+"""The colours of what is to be pressed first: those of Live's theme, and what stands in for them elsewhere."""
+
+LAMP: dict[str, Any] = {
+    "varname": "Clipkin Light",
+    "annotation": "Grey: not connected. Green: ready. Amber: at work.",
+    "annotation_name": "Light",
+    "mode": 0,
+    "rounded": 6,
+    "bgcolor": [0.5, 0.5, 0.5, 1.0],
+}
 
 
 def describe(script: str) -> str:
@@ -48,7 +65,7 @@ def _add_controls(patch: Patch, js: str) -> dict[str, str]:
         top = 120 + number // 6 * 84
         boxes[control.name] = patch.add(control.maxclass, (left, top, *control.rect[2:]), **_face_of(control))
         if control.press:
-            sender = patch.add("message", (left, top + 54, 80, 20), f"press {control.press}")
+            sender = patch.add("message", (left, top + 54, 80, 20), f"press {control.name}")
         else:
             sender = patch.add("newobj", (left, top + 54, 130, 20), f"prepend control {control.name}")
         if control.kind == BLOB:
@@ -62,22 +79,23 @@ def _add_controls(patch: Patch, js: str) -> dict[str, str]:
 
 
 def _add_label(patch: Patch, label: Label, **keys: object) -> str:
-    return patch.add(
-        "live.comment",
-        (label.rect[0] + 40, label.rect[1] + 540, *label.rect[2:]),
-        label.text,
-        presentation=1,
-        presentation_rect=[float(edge) for edge in label.rect],
-        textjustification=0,
-        **keys,
-    )
+    text, rect = label
+    return patch.add("live.comment", _aside(rect), text, **_shown_at(rect), textjustification=0, **keys)
+
+
+def _aside(rect: Rect) -> Rect:
+    """A place in the patch for what has one on the face, below all else."""
+    return rect[0] + 40, rect[1] + 540, rect[2], rect[3]
+
+
+def _shown_at(rect: Rect) -> dict[str, Any]:
+    return {"presentation": 1, "presentation_rect": [float(edge) for edge in rect]}
 
 
 def _face_of(control: Control) -> dict[str, Any]:
     """The keys of a control's box: its place on the face, and the parameter that Live stores."""
     keys: dict[str, Any] = {
-        "presentation": 1,
-        "presentation_rect": [float(edge) for edge in control.rect],
+        **_shown_at(control.rect),
         "parameter_enable": 1,
         "varname": control.longname,
         "annotation": control.info,
@@ -88,6 +106,9 @@ def _face_of(control: Control) -> dict[str, Any]:
         # A button fires when it is let go, as Live's own do.
         keys |= {"mode": 1, "text": control.title, "texton": control.title}
         keys |= {"mode": 0, "transition": 1} if control.press else {}
+    if control.accent:
+        keys |= ACCENT
+        keys["saved_attribute_attributes"] |= THEME
     if control.kind == BLOB:
         keys |= {"keymode": 1, "lines": 1, "outputmode": 1, "wordwrap": 0}
     return keys
@@ -144,56 +165,41 @@ def _join_network(patch: Patch, js: str) -> None:
     patch.connect(own, self_send, outlet=1)
 
 
+_SAID = {
+    "status": ("set", "status"),
+    "light": ("bgcolor", "light"),
+    "engines": ("_parameter_range", "engine"),
+    "engine": ("set", "engine"),
+    "styles": ("_parameter_range", "style"),
+    "styles2": ("_parameter_range", "style2"),
+    "style": ("assign", "style"),
+    "style2": ("assign", "style2"),
+    "seed": ("", "seed"),
+}
+"""What the script says to the face, what becomes of it, and what hears it. A style is assigned so that Live stores what
+the menu shows, yet notes no change of the user's; the seed is the user's dice, and the user's undo entry."""
+
+
 def _join_face(patch: Patch, js: str, values: dict[str, str]) -> None:
-    said = "status engines engine styles styles2 style style2 active light seed"
-    words = patch.add("newobj", (220, 436, 380, 20), f"route {said}")
+    words = patch.add("newobj", (220, 436, 380, 20), f"route {' '.join(_SAID)} active")
     patch.connect(js, words, outlet=1)
-    show = patch.add("newobj", (220, 470, 90, 20), "prepend set")
-    patch.chain(
-        words,
-        show,
-        _add_label(patch, STATUS, varname="Clipkin Status", annotation=STATUS_INFO, annotation_name="Status"),
-    )
-    for outlet, what, menu in (
-        (1, "_parameter_range", "engine"),
-        (2, "set", "engine"),
-        (3, "_parameter_range", "style"),
-        (4, "_parameter_range", "style2"),
-    ):
-        sender = patch.add("newobj", (60 + outlet * 160, 496, 150, 20), f"prepend {what}")
-        patch.connect(words, sender, outlet=outlet)
-        patch.chain(sender, values[menu])
-    # A style's place goes in so that Live stores what the menu shows, yet notes no change of the user's.
-    for outlet, menu in ((5, "style"), (6, "style2")):
-        assign = patch.add("newobj", (60 + outlet * 160, 520, 150, 20), "prepend assign")
-        patch.connect(words, assign, outlet=outlet)
-        patch.chain(assign, values[menu])
+    status = _add_label(patch, STATUS, varname="Clipkin Status", annotation=STATUS_INFO, annotation_name="Status")
+    light = patch.add("panel", _aside(LIGHT), **_shown_at(LIGHT), **LAMP)
+    boxes = {**values, "status": status, "light": light}
+    for outlet, (what, box) in enumerate(_SAID.values()):
+        if what:
+            sender = patch.add("newobj", (60 + outlet * 160, 496, 150, 20), f"prepend {what}")
+            patch.connect(words, sender, outlet=outlet)
+            patch.chain(sender, boxes[box])
+        else:
+            patch.connect(words, boxes[box], outlet=outlet)
     _join_active(patch, words, values)
-    light = patch.add("newobj", (1040, 520, 110, 20), "prepend bgcolor")
-    patch.connect(words, light, outlet=8)
-    patch.chain(light, _add_light(patch))
-    patch.connect(words, values["seed"], outlet=9)  # the user's dice, and the user's undo entry
-
-
-def _add_light(patch: Patch) -> str:
-    return patch.add(
-        "panel",
-        (LIGHT[0] + 40, LIGHT[1] + 540, *LIGHT[2:]),
-        presentation=1,
-        presentation_rect=[float(edge) for edge in LIGHT],
-        varname="Clipkin Light",
-        annotation="Grey: not connected. Green: ready. Amber: at work.",
-        annotation_name="Light",
-        mode=0,
-        rounded=6,
-        bgcolor=[0.5, 0.5, 0.5, 1.0],
-    )
 
 
 def _join_active(patch: Patch, words: str, values: dict[str, str]) -> None:
     """``active NAME 0``: the present task doesn't take that control, which is then shown in grey."""
     names = patch.add("newobj", (760, 436, 480, 20), f"route {' '.join(CHOOSY)}")
-    patch.connect(words, names, outlet=7)
+    patch.connect(words, names, outlet=len(_SAID))
     for outlet, name in enumerate(CHOOSY):
         sender = patch.add("newobj", (760 + outlet % 5 * 110, 470 + outlet // 5 * 26, 100, 20), "prepend active")
         patch.connect(names, sender, outlet=outlet)

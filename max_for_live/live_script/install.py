@@ -70,4 +70,6 @@ def uninstall(library: Path) -> Path:
     if not folder.exists():
         raise BadValue(f'Clipkin isn\'t installed in "{folder.parent}"; there is nothing to take away.', field="into")
     shutil.rmtree(folder)
+    if folder.parent != library and not any(folder.parent.iterdir()):
+        folder.parent.rmdir()  # a User Library has none before a script is put in
     return folder

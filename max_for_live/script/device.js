@@ -4,21 +4,18 @@ var BUSY_MS = 10;
 var IDLE_MS = 50;
 var LONGEST_WORDS = 180;
 var NEAR = 850;
+// Not connected; ready or done; at work.
 var LIGHTS = [[0.5, 0.5, 0.5, 1], [0.3, 0.75, 0.4, 1], [0.95, 0.7, 0.2, 1]];
 
 var started = false;
 var refusing = "";
 var heart = null;
 
-/** Shows words and whole numbers on the status line; a number is an atom of its own. */
+/** Shows words and whole numbers on the status line; a number is an atom of its own. And the light beside it. */
 function say(words) {
-    outlet.apply(null, [1, "light"].concat(LIGHTS[lightOf()]));
+    var light = link.state !== "on" ? 0 : job || writing || finished.length > 0 ? 2 : 1;
+    outlet.apply(null, [1, "light"].concat(LIGHTS[light]));
     outlet.apply(null, [1, "status"].concat(words));
-}
-
-/** The light beside the status line: 0 not connected, 1 ready or done, 2 at work. */
-function lightOf() {
-    return link.state !== "on" ? 0 : job || writing || finished.length > 0 ? 2 : 1;
 }
 
 function sentenceOf(reason) {
@@ -31,13 +28,13 @@ function sentenceOf(reason) {
 
 /** The bang of live.thisdevice; it comes again when a preset is loaded or saved. */
 function startDevice() {
+    restoringUntil = now() + RESTORING_MS;
     if (started) {
-        restoringUntil = now() + RESTORING_MS;
         return;
     }
     started = true;
     openLive();
-    showRestored();
+    showTask();
     if (!liveIsAtLeast(11, 1)) {
         refusing = liveVersion[0] === 0 ? SAY.noVersion : SAY.oldLive;
         say([refusing]);
@@ -81,7 +78,9 @@ function press(button) {
     if (button === "cancel") {
         cancelJob();
     } else if (button === "report") {
-        say(reportWords());
+        // What a person who tries the device sends back.
+        say([SAY.reportOf, FACE.version, SAY.reportLive].concat(liveVersion, [SAY.reportAsked, count.asked,
+            SAY.reportCame, count.came]));
     } else if (button === "dice") {
         outlet(1, "seed", randomId());
     } else if (refusing !== "") {
@@ -90,19 +89,13 @@ function press(button) {
         if (writing !== null || finished.length > 0) {
             say([SAY.writing]);
         } else {
-            (button === "keep" ? keepSelected : discardLast)();
+            takeBack(button === "keep");
         }
     } else if (link.state !== "on") {
         say([link.state === "none" ? SAY.noPort : SAY.silent]);
     } else {
         tryToStart(button);
     }
-}
-
-
-/** What a person who tries the device sends back. */
-function reportWords() {
-    return [SAY.reportOf, FACE.version, SAY.reportLive].concat(liveVersion, [SAY.reportAsked, count.asked, SAY.reportCame, count.came]);
 }
 
 /** Make, again, or more like the selected clip. */

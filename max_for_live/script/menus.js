@@ -15,7 +15,8 @@ function chosenTask() {
     return FACE.tasks[controls.task] || FACE.tasks[0];
 }
 
-// A menu that Live brings back late must not lose its style because its task comes back after it.
+// At the start, and when a preset is loaded, whatever comes for a while is what Live restores, in an order of its own:
+// no style is cleared because its task comes back after it, and one behind the end of the task's list means none.
 var RESTORING_MS = 2000;
 var restoringUntil = 0;
 var lastSeed = 0;
@@ -40,9 +41,13 @@ function takeControl(name, value) {
 /** Another task has other styles: an old choice would mean another word. */
 function changeTask() {
     showTask();
-    for (var i = 0; now() >= restoringUntil && i < STYLE_MENUS.length; i += 1) {
-        clearStyle(STYLE_MENUS[i]);
-    }
+    STYLE_MENUS.forEach(function (menu) {
+        // Where it is on its first item already Live shall note no change.
+        if (now() >= restoringUntil && Number(controls[menu]) !== 0) {
+            controls[menu] = 0;
+            outlet(1, menu, 0);
+        }
+    });
     if (!job) {
         say([shownTask.sentence].concat(HINTS[shownTask.reads] || []));
     }
@@ -59,33 +64,13 @@ function showTask() {
     });
 }
 
-/**
- * At the start, and when a preset is loaded. For a while whatever comes is what Live restores, in an order of its own:
- * nothing is cleared, and a style behind the end of the task's list means none.
- */
-function showRestored() {
-    restoringUntil = now() + RESTORING_MS;
-    showTask();
-}
-
-/** Puts a style menu on its first item; where it is there already Live shall note no change. */
-function clearStyle(menu) {
-    if (Number(controls[menu]) !== 0) {
-        controls[menu] = 0;
-        outlet(1, menu, 0);
-    }
-}
-
 /** The chosen words of style with a space between, each once. */
 function readStyle(task) {
-    var words = [];
-    for (var i = 0; i < STYLE_MENUS.length; i += 1) {
-        var word = task.styles[controls[STYLE_MENUS[i]] - 1];
-        if (word && words.indexOf(word) < 0) {
-            words.push(word);
-        }
-    }
-    return words.join(" ") || NO_TEXT;
+    return STYLE_MENUS.map(function (menu) {
+        return task.styles[controls[menu] - 1];
+    }).filter(function (word, i, words) {
+        return word && words.indexOf(word) === i;
+    }).join(" ") || NO_TEXT;
 }
 
 /** The controls in the wire's words; what the task doesn't take isn't asked for. */
@@ -107,7 +92,7 @@ function readSettings() {
         range: task.takes.low ? readRange() : null,
         pads: task.takes.pads ? controls.pads : "",
         chords: task.takes.chords ? controls.chords : "",
-        arranged: Number(controls.where) === 1,
+        goes: Number(controls.where),
         scale: task.takes.scale && Number(controls.scale) === 0 ? readScale() : null,
         context: task.takes.context && Number(controls.context) === 0,
         locks: readLocks(task)
@@ -136,11 +121,9 @@ function readRange() {
 
 /** The locks that are on, as a sum of bits. */
 function readLocks(task) {
-    var sum = 0;
-    for (var i = 0; i < LOCKS.length; i += 1) {
-        sum += task.takes[LOCKS[i]] && Number(controls[LOCKS[i]]) === 1 ? Math.pow(2, i) : 0;
-    }
-    return sum;
+    return LOCKS.reduce(function (sum, name, i) {
+        return sum + (task.takes[name] && Number(controls[name]) === 1 ? Math.pow(2, i) : 0);
+    }, 0);
 }
 
 /**
@@ -149,12 +132,9 @@ function readLocks(task) {
  */
 function takeEngines(names) {
     link.engines = null;
-    var list = FACE.engines.slice();
-    for (var i = 0; i < names.length; i += 1) {
-        if (list.indexOf(names[i]) < 0) {
-            list.push(names[i]);
-        }
-    }
+    var list = FACE.engines.concat(names.filter(function (name) {
+        return FACE.engines.indexOf(name) < 0;
+    }));
     if (!sameNumbers(list, engines)) {
         engines = list;
         outlet.apply(null, [1, "engines"].concat(list));

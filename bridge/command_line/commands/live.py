@@ -109,7 +109,9 @@ def run(arguments: argparse.Namespace) -> int:
         folder = install(library) if arguments.install else uninstall(library)
     except OSError as problem:
         raise BadValue(f'"{library}" can\'t be changed ({problem.strerror}); see --into.', field="into") from None
-    sys.stdout.write(f"{folder}\nRestart Live. {CHOOSE if arguments.install else ''}".rstrip() + "\n")
+    sys.stdout.write(
+        f"{folder}\nRestart Live. {CHOOSE}\n" if arguments.install else f"{folder} is gone. Restart Live.\n"
+    )
     return 0
 
 

@@ -176,10 +176,11 @@ class ControlSurface:
     def _take(self, address: str, rest: list[Any], by_server: bool) -> None:
         if not by_server or not rest or rest[0] != self._link.session:
             return
+        self._link.hear(self._now)
         rest = rest[1:]
         noun, verb = address.split("/")[-2:]
         if address == "/clipkin/server/welcome":
-            self._link.take_welcome(rest[0], rest[1], rest[6], self._now)
+            self._link.take_welcome(rest[0], rest[1], self._now)
             self._whereabouts.say_again()
         elif address == "/clipkin/server/pong":
             self._link.take_pong(rest[1], self._now)

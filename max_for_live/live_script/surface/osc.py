@@ -5,6 +5,7 @@ Offers: ``encode``, ``decode``, ``checksum``, ``cut``, ``pieces``.
 
 from __future__ import annotations
 
+import re
 import struct
 from typing import Iterable, Sequence, Union
 
@@ -34,16 +35,17 @@ def decode(datagram: bytes) -> tuple[str, list[Atom]]:
     address, at = _string(datagram, 0)
     tags, at = _string(datagram, at)
     arguments: list[Atom] = []
-    for tag in tags[1:]:
-        if tag == "s":
+    for run in re.findall("i+|.", tags[1:], re.DOTALL):
+        size = 4 * len(run)
+        if run == "s":
             text, at = _string(datagram, at)
             arguments.append(text)
-        elif tag in ("i", "f") and at + 4 <= len(datagram):
-            value = struct.unpack_from(">" + tag, datagram, at)[0]
-            if not abs(value) <= 2**31 or value != int(value):
+        elif run[0] in "if" and at + size <= len(datagram):
+            values = struct.unpack_from(f">{len(run)}{run[0]}", datagram, at)
+            if run == "f" and not (abs(values[0]) <= 2**31 and values[0] == int(values[0])):
                 raise ValueError("a number that isn't whole")
-            arguments.append(int(value))
-            at += 4
+            arguments += map(int, values)
+            at += size
         else:
             raise ValueError("a tag that isn't i, f or s, or a number cut short")
     if tags[:1] != "," or at != len(datagram):

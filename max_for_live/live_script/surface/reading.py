@@ -136,7 +136,9 @@ def read_prompt(song: Any, clip: Any, needs_selection: bool, takes_selection: bo
     heard, ids = yield from _read_clip(song, clip)
     heard.track, heard.role = track, DRUMS if drum_pads(track) is not None else 0
     if clip.is_arrangement_clip:
-        heard.begins, heard.ends = _begins(clip, heard.shape), clip.end_time
+        # Where the loop begins for the first time, in the song's beats.
+        heard.begins = max(0.0, clip.start_time + heard.shape.loop_start - heard.shape.start_marker)
+        heard.ends = clip.end_time
     else:
         heard.slot = clip.canonical_parent
     if not heard.sent:
@@ -149,11 +151,6 @@ def read_prompt(song: Any, clip: Any, needs_selection: bool, takes_selection: bo
     return heard
 
 
-def _begins(clip: Any, shape: Shape) -> float:
-    """Where the loop of an arrangement clip begins for the first time, in the song's beats."""
-    return max(0.0, clip.start_time + shape.loop_start - shape.start_marker)
-
-
 def _selection(ids: list[int], chosen: set, needed: bool) -> list[int]:
     """The chosen notes as words of 24 bits; none when all notes or no notes are chosen, but for who needs one."""
     bits = [note_id in chosen for note_id in ids]
@@ -161,10 +158,7 @@ def _selection(ids: list[int], chosen: set, needed: bool) -> list[int]:
         raise Refusal(NO_SELECTION)
     if not any(bits) or (all(bits) and not needed):
         return []
-    return [
-        sum(1 << bit for bit, is_chosen in enumerate(bits[start : start + 24]) if is_chosen)
-        for start in range(0, len(bits), 24)
-    ]
+    return [sum(1 << bit for bit, is_chosen in enumerate(word) if is_chosen) for word in pieces(bits, 24)]
 
 
 def tempo_of(song: Any) -> int:

@@ -1,6 +1,6 @@
 """Clips on their way: numbered parts, a window, acknowledgements (PROTOCOL.md, section 4).
 
-Offers: ``Repeat``, ``Outgoing``, ``Incoming``, ``Variation``.
+Offers: ``Outgoing``, ``Incoming``, ``Variation``.
 """
 
 from __future__ import annotations
@@ -12,27 +12,11 @@ from .osc import Atom, checksum, cut, pieces
 
 RESEND_S, QUIET_S, DEAD_S = 0.03, 0.5, 10.0
 ACK_BITS, WINDOW, NOTES_PER_PART, NUMBERS_PER_PART = 24, 16, 24, 192
-MOST_NOTES, MOST_PARTS, MOST_TRIES = 20000, 4096, 12
+MOST_NOTES, MOST_PARTS = 20000, 4096
 NOTES, NAME = "/clipkin/clip/part", "/clipkin/clip/name"
 
 Message = Tuple[str, List[Atom]]
 Say = Callable[[str, Sequence[Atom]], None]
-
-
-class Repeat:
-    """Says something at growing pauses until it is answered; ``tries`` counts."""
-
-    def __init__(self, say: Callable[[], None]) -> None:
-        self.say, self.tries, self.due, self.pause = say, 0, 0.0, 0.1
-
-    def tick(self, now: float) -> bool:
-        """Say it when it is due; False when it has been said often enough."""
-        if now >= self.due:
-            if self.tries >= MOST_TRIES:
-                return False
-            self.say()
-            self.tries, self.due, self.pause = self.tries + 1, now + self.pause, min(1.0, self.pause * 1.5)
-        return True
 
 
 class Outgoing:

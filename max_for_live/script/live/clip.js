@@ -45,23 +45,9 @@ function readTempo() {
 /** What a clip needs that has no prompt: the track's colour, the set's metre, and no notes of its own. */
 function blankClip(track) {
     var song = idAt("live_set");
-    return {
-        name: "",
-        color: get(track, "color"),
-        looping: 1,
-        loopStart: 0,
-        loopEnd: 0,
-        startMarker: 0,
-        endMarker: 0,
-        numerator: get(song, "signature_numerator"),
-        denominator: get(song, "signature_denominator"),
-        tempo: readTempo(),
-        length: 0,
-        sent: [],
-        outside: [],
-        notes: [],
-        selected: []
-    };
+    return { name: "", color: get(track, "color"), numerator: get(song, "signature_numerator"),
+        denominator: get(song, "signature_denominator"), tempo: readTempo(), length: 0, looping: 1, loopStart: 0,
+        loopEnd: 0, startMarker: 0, endMarker: 0, sent: [], outside: [], notes: [], selected: [] };
 }
 
 function byOnset(left, right) {

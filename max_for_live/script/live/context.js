@@ -86,8 +86,14 @@ function unrolled(id, from, to) {
     var heard = [];
     var begin = shape.startMarker;
     var place = get(id, "start_time");
+    var pass = function (note) {
+        var onset = note.start_time + place - begin;
+        if (note.start_time >= begin && note.start_time < shape.loopEnd && onset >= from && onset < end) {
+            heard.push(placed(note, onset, Math.min(note.duration, end - onset)));
+        }
+    };
     while (place < end && shape.loopEnd > begin) {
-        addPass(notes, begin, shape.loopEnd, place - begin, from, end, heard);
+        notes.forEach(pass);
         place += shape.loopEnd - begin;
         begin = shape.loopStart;
         if (shape.looping !== 1) {
@@ -95,14 +101,4 @@ function unrolled(id, from, to) {
         }
     }
     return heard;
-}
-
-/** One pass through a clip's notes [begin, stop), moved by `shift` beats, as far as it is heard in [from, end). */
-function addPass(notes, begin, stop, shift, from, end, heard) {
-    notes.forEach(function (note) {
-        var onset = note.start_time + shift;
-        if (note.start_time >= begin && note.start_time < stop && onset >= from && onset < end) {
-            heard.push(placed(note, onset, Math.min(note.duration, end - onset)));
-        }
-    });
 }

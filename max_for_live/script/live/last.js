@@ -2,50 +2,25 @@
 
 var last = null;
 
-/** Turns that take away the new clips that are as we wrote them, but one. */
-function discardTurns(but) {
-    return last.clips.map(function (one) {
-        return function (work) {
-            if (one.clip !== but && isThere(one.clip) && getNotesText(one.clip) === one.text) {
+/** The new clips that are as we wrote them go; with `keep` but the selected one, which must be one of them. */
+function takeBack(keep) {
+    var clips = last === null ? [] : last.clips;
+    var kept = keep ? idAt("live_set view detail_clip") : 0;
+    var removed = false;
+    if (clips.length === 0 || keep && !clips.some(function (one) { return one.clip === kept; })) {
+        say([clips.length === 0 ? SAY.nothingMade : SAY.noneOfThem]);
+        return;
+    }
+    startWriting(clips.map(function (one) {
+        return function () {
+            if (one.clip !== kept && isThere(one.clip) && getNotesText(one.clip) === one.text) {
                 removeClip(one);
-                work.made.removed = true;
+                removed = true;
             }
         };
-    });
-}
-
-/** The new clips that may be taken back; where there are none it says so. */
-function lastClips() {
-    var clips = last === null ? [] : last.clips;
-    if (clips.length === 0) {
-        say([SAY.nothingMade]);
-    }
-    return clips;
-}
-
-function discardLast() {
-    if (lastClips().length === 0) {
-        return;
-    }
-    startWriting(discardTurns(0), function (made) {
+    }), function () {
         last.clips = [];
-        return [made.removed ? SAY.discarded : SAY.noneAsMade];
-    });
-}
-
-/** The selected new clip stays and the others go; where another clip is selected nothing happens. */
-function keepSelected() {
-    var clip = idAt("live_set view detail_clip");
-    var clips = lastClips();
-    if (!clips.some(function (one) { return one.clip === clip; })) {
-        if (clips.length > 0) {
-            say([SAY.noneOfThem]);
-        }
-        return;
-    }
-    startWriting(discardTurns(clip), function () {
-        last.clips = [];
-        return [SAY.keptOne];
+        return [keep ? SAY.keptOne : removed ? SAY.discarded : SAY.noneAsMade];
     });
 }
 

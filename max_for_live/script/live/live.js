@@ -31,13 +31,8 @@ function asked(id, name) {
 
 /** A version that can't be read is no version at all. */
 function liveIsAtLeast(major, minor, bugfix) {
-    var wanted = [major, minor, bugfix || 0];
-    for (var i = 0; i < 3; i += 1) {
-        if (liveVersion[i] !== wanted[i]) {
-            return liveVersion[i] > wanted[i];
-        }
-    }
-    return true;
+    var here = 1e6 * liveVersion[0] + 1e3 * liveVersion[1] + (liveVersion[2] || 0);
+    return here >= 1e6 * major + 1e3 * minor + (bugfix || 0);
 }
 
 /** The ids in what Live gives, which says "id", 5 or "id 5" for each; none for an id 0. */

@@ -1,48 +1,50 @@
 // The notes of a new clip: the prompt's own where they were kept, no two of one pitch over each other.
-// Five hundred at a time, because Live stands still while we work.
+// Some hundreds at a time, because Live stands still while we work.
 
-var NOTES_A_TURN = 500;
+var NOTES_A_TURN = 300;
+var FOR_EVER = 1000000;
+var HAIR = 0.5 / TICKS;
 
 /**
- * Turns that put a variation's notes, as Live shall have them, into `state.notes`, by pitch and onset. A kept note is
- * the prompt's own, to the last bit.
+ * Turns that put a variation's notes, as Live shall have them, into `state.windows`. Each has at most 300, by pitch and
+ * onset, and the pitches and beats in which Live has no other notes of the clip. A kept note is the prompt's own, to the
+ * last bit.
  */
 function noteTurns(source, variation, state) {
-    var shift = orElse(state.shift, 0);
-    state.byPitch = {};
-    state.notes = [];
-    if (variation.length === source.length && shift === 0) {
+    var byPitch = {};
+    var pitch = 0;
+    var keep = function (note, isKept, shift) {
+        (byPitch[note.pitch] = byPitch[note.pitch] || []).push({ note: note, kept: isKept,
+            start: note.start_time + shift, duration: note.duration });
+    };
+    state.windows = [];
+    if (variation.length === source.length && state.shift === 0) {
         source.outside.forEach(function (note) {
-            keepNote(state, { note: note, kept: true, start: note.start_time, duration: note.duration });
+            keep(note, true, 0);
         });
     }
-    var turns = inPieces(variation.notes, NOTES_A_TURN).map(function (piece, number) {
+    return inPieces(variation.notes, NOTES_A_TURN).map(function (piece, number) {
         return function () {
             piece.forEach(function (numbers, i) {
                 var place = variation.kept[number * NOTES_A_TURN + i] - 1;
                 var isKept = place >= 0 && place < source.sent.length && sameNumbers(numbers, source.notes[place]);
-                var note = isKept ? source.sent[place] : fromWire(numbers, source.loopStart);
-                keepNote(state, { note: note, kept: isKept, start: note.start_time + shift, duration: note.duration });
+                keep(isKept ? source.sent[place] : fromWire(numbers, source.loopStart), isKept, state.shift);
             });
         };
-    });
-    return turns.concat([function cleanSome() {
-        var from = state.notes.length;
-        for (var pitch = state.pitch || 0; pitch < 128; pitch += 1) {
-            state.notes = state.notes.concat(withoutOverlaps(state.byPitch[pitch] || []));
-            if (state.notes.length - from >= NOTES_A_TURN) {
-                state.pitch = pitch + 1;
-                return [cleanSome];
-            }
-        }
-        state.pitch = 0;
-        return [];
+    }).concat([function cleanSome() {
+        var low = pitch;
+        var notes = [];
+        do {
+            notes = notes.concat(withoutOverlaps(byPitch[pitch] || []));
+            pitch += 1;
+        } while (pitch < 128 && notes.length + (byPitch[pitch] || []).length <= NOTES_A_TURN);
+        // More than one piece only of one pitch: then they part the beats.
+        inPieces(notes, NOTES_A_TURN).forEach(function (piece, i, pieces) {
+            state.windows.push({ low: low, span: pitch - low, from: i === 0 ? -FOR_EVER : piece[0].start - HAIR,
+                to: i + 1 < pieces.length ? pieces[i + 1][0].start - HAIR : FOR_EVER, notes: piece });
+        });
+        return pitch < 128 ? [cleanSome] : [];
     }]);
-}
-
-function keepNote(state, note) {
-    var pitch = note.note.pitch;
-    (state.byPitch[pitch] = state.byPitch[pitch] || []).push(note);
 }
 
 /**
@@ -92,10 +94,16 @@ function byPitch(left, right) {
     return left.pitch - right.pitch || left.start_time - right.start_time;
 }
 
+/** What Live has in a window, as it says it. */
+function readWindow(clip, window) {
+    var text = call(clip, "get_notes_extended", window.low, window.span, window.from, window.to - window.from);
+    return (notesIn(text) || []).sort(byPitch);
+}
+
 /** True when Live's notes are these, to half a tick; both by pitch and onset. */
 function sameNotes(there, notes) {
     return there.length === notes.length && notes.every(function (one, i) {
-        return there[i].pitch === one.note.pitch && Math.abs(there[i].start_time - one.start) <= 0.5 / TICKS &&
-            Math.abs(there[i].duration - one.duration) <= 0.5 / TICKS;
+        return there[i].pitch === one.note.pitch && Math.abs(there[i].start_time - one.start) <= HAIR &&
+            Math.abs(there[i].duration - one.duration) <= HAIR;
     });
 }

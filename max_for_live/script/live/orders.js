@@ -13,6 +13,8 @@ var MOST_NOTES_SENT = 60000;
 
 var DEFAULT_BARS = 8;
 
+var LANES = 2;
+
 var WORDS = { harmonise: "chords" };
 
 var ORDERS = { clip: orderForClip, pair: orderForPair, slot: orderForSlot, neighbours: orderForNeighbours,
@@ -58,11 +60,18 @@ function checkSource(target) {
     target.changedSource = source.clip !== undefined && !(isThere(source.clip) && getNotesText(source.clip) === source.text);
 }
 
-/** Into the arrangement where that is wished and can be: behind the clip, or behind everything. */
+/**
+ * Into the arrangement where that is wished and can be: behind the clip, or behind everything; or into take lanes at the
+ * time at which the clip's loop begins.
+ */
 function arrange(target, settings) {
-    target.onlySlots = settings.arranged && !liveIsAtLeast(12, 1, 10);
-    target.arranged = settings.arranged && !target.onlySlots;
-    target.start = target.source.clip && target.source.slot === 0 ? get(target.source.clip, "end_time") :
+    var source = target.source;
+    var isArranged = source.clip && source.slot === 0;
+    target.inLanes = settings.goes === LANES && isArranged && liveIsAtLeast(12, 2);
+    target.arranged = target.inLanes || settings.goes !== LANES && liveIsAtLeast(12, 1, 10);
+    target.instead = target.arranged ? [] : [settings.goes === LANES ? SAY.noLanes : SAY.onlySlots];
+    target.start = target.inLanes ? Math.max(0, source.start + source.loopStart - source.startMarker) :
+        isArranged ? get(source.clip, "end_time") :
         getIds(target.track, "arrangement_clips").reduce(function (end, clip) {
             return Math.max(end, get(clip, "end_time"));
         }, 0);
@@ -71,14 +80,16 @@ function arrange(target, settings) {
 
 /** The selected clip, with what plays at the same time; results behind it on its track. */
 function orderForClip(settings) {
-    var prompt = readPrompt(settings.task);
+    var prompt = readPromptAt(placeOf(selectedClip(SAY.noClip)), settings.task);
     var clips = [prompt].concat(settings.context ? readContext(prompt) : []);
     var target = { track: prompt.track, slot: prompt.slot, behind: true, source: prompt };
     target.word = WORDS[settings.task.name] || "";
-    if (settings.arranged) {
+    if (settings.goes > 0) {
         arrange(target, settings);
     }
-    return orderFor(settings, clips, 1, target, lanePairs(settings, prompt.track));
+    return orderFor(settings, clips, 1, target, lanesOf(prompt.track, settings.pads).reduce(function (pairs, pitch) {
+        return pairs.concat(["lane", pitch]);  // the drums that stay as they are
+    }, []));
 }
 
 /** The selected clip and the next one of its track; results behind the first. */
@@ -112,8 +123,13 @@ function orderForNeighbours(settings) {
         fewOf(sceneClips(place.scene, place.track));
     var own = deviceTrack();
     if (prompt && own !== 0 && isMidiTrack(own)) {
-        moveTarget(target, own);
-        clips = without(clips, prompt, target.track);
+        // The same scene of the device's track, which can play only one clip at a time; the prompt stays.
+        var scene = target.slot === 0 ? -1 : getIds(target.track, "clip_slots").indexOf(target.slot);
+        target.track = own;
+        target.slot = scene < 0 ? 0 : getIds(own, "clip_slots")[scene];
+        clips = clips.filter(function (clip) {
+            return clip === prompt || clip.track !== own;
+        }).slice(0, 1 + MOST_CONTEXT);
     }
     checkTrack(target.track);
     if (clips.length === 0) {
@@ -123,27 +139,6 @@ function orderForNeighbours(settings) {
     target.source.numerator = clips[0].numerator;
     target.source.denominator = clips[0].denominator;
     return orderFor(settings, clips, prompt ? 1 : 0, target, rolePair(settings, target.track));
-}
-
-/** The drums that stay as they are, named in the words of the pads. */
-function lanePairs(settings, track) {
-    return lanesOf(track, settings.pads).reduce(function (pairs, pitch) {
-        return pairs.concat(["lane", pitch]);
-    }, []);
-}
-
-/** The same scene of another track. */
-function moveTarget(target, track) {
-    var scene = target.slot === 0 ? -1 : getIds(target.track, "clip_slots").indexOf(target.slot);
-    target.track = track;
-    target.slot = scene < 0 ? 0 : getIds(track, "clip_slots")[scene];
-}
-
-/** The clips but those of a track, which can play only one clip at a time; the prompt stays. */
-function without(clips, prompt, track) {
-    return clips.filter(function (clip) {
-        return clip === prompt || clip.track !== track;
-    }).slice(0, 1 + MOST_CONTEXT);
 }
 
 /** The role that the menu says, else drums for a Drum Rack, else what the task likes. */
@@ -180,16 +175,14 @@ function orderForScene() {
 }
 
 function checkLoops(loops) {
-    var notes = loops.map(function (loop) {
+    var all = 0;
+    loops.forEach(function (loop) {
+        all += loop.sent.length;
         if (isFrozen(loop.track)) {
             throw new Refusal(SAY.frozenScene);
         }
-        return loop.sent.length;
+        if (loop.sent.length > MOST_NOTES || all > MOST_NOTES_SENT) {
+            throw new Refusal(SAY.tooManyNotes);
+        }
     });
-    var all = notes.reduce(function (sum, count) {
-        return sum + count;
-    });
-    if (Math.max.apply(null, notes) > MOST_NOTES || all > MOST_NOTES_SENT) {
-        throw new Refusal(SAY.tooManyNotes);
-    }
 }

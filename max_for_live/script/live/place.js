@@ -31,24 +31,17 @@ function placeOf(clip) {
 
 /** The clip that comes next on the same track: below in the session, later in the arrangement. */
 function nextClip(place) {
-    var next = place.slot === 0 ? laterClip(place) : lowerClip(place);
+    var slots = getIds(place.track, "clip_slots");
+    var below = place.slot === 0 ? null : slots.slice(slots.indexOf(place.slot) + 1).filter(hasClip)[0];
+    var next = below ? getId(below, "clip") : 0;
+    (place.slot === 0 ? getIds(place.track, "arrangement_clips") : []).forEach(function (clip) {
+        var start = get(clip, "start_time");
+        next = start > place.start && (next === 0 || start < get(next, "start_time")) ? clip : next;
+    });
     if (next === 0) {
         throw new Refusal(SAY.noSecond);
     }
     return next;
-}
-
-function lowerClip(place) {
-    var slots = getIds(place.track, "clip_slots");
-    var next = slots.slice(slots.indexOf(place.slot) + 1).filter(hasClip)[0];
-    return next ? getId(next, "clip") : 0;
-}
-
-function laterClip(place) {
-    return getIds(place.track, "arrangement_clips").reduce(function (next, clip) {
-        var start = get(clip, "start_time");
-        return start > place.start && (next === 0 || start < get(next, "start_time")) ? clip : next;
-    }, 0);
 }
 
 /** The highlighted slot of the session as a place, or null where there is none: in the arrangement nobody sees it. */

@@ -5,11 +5,6 @@ function Refusal(sentence) {
     this.sentence = sentence;
 }
 
-/** The selected clip with its place, or a Refusal. */
-function readPrompt(task) {
-    return readPromptAt(placeOf(selectedClip(SAY.noClip)), task);
-}
-
 /** The MIDI clip at a place as a prompt, or a Refusal. */
 function readPromptAt(place, task) {
     if (Number(get(place.clip, "is_midi_clip")) !== 1) {
@@ -19,25 +14,14 @@ function readPromptAt(place, task) {
         throw new Refusal(SAY.frozenTrack);
     }
     var prompt = withAll(readClip(place.clip), place);
-    checkNotes(prompt);
+    var wrong = prompt.length > LARGEST ? SAY.tooLong : prompt.sent === null ? SAY.unreadable :
+        prompt.sent.length === 0 ? SAY.emptyClip : prompt.sent.length > MOST_NOTES ? SAY.tooManyNotes : null;
+    if (wrong) {
+        throw new Refusal(wrong);
+    }
     readSelection(prompt, task);
     prompt.role = roleOf(prompt.track);
     return prompt;
-}
-
-function checkNotes(clip) {
-    if (clip.length > LARGEST) {
-        throw new Refusal(SAY.tooLong);
-    }
-    if (clip.sent === null) {
-        throw new Refusal(SAY.unreadable);
-    }
-    if (clip.sent.length === 0) {
-        throw new Refusal(SAY.emptyClip);
-    }
-    if (clip.sent.length > MOST_NOTES) {
-        throw new Refusal(SAY.tooManyNotes);
-    }
 }
 
 // What a selection of notes means: a task "needs" one, or makes of "all" notes whatever is selected, or else changes
@@ -81,7 +65,7 @@ function readScale() {
     } else {
         // Before 12.0.5 Live can't say whether the scale is meant: what it says unasked, C Major, is taken for none.
         var name = getText(song, "scale_name");
-        intervals = name === "Major" && root === 0 ? null : SCALES[name];
+        intervals = name === "Major" && root === 0 ? null : FACE.scales[name];
         if (!intervals && name !== "Major") {
             scaleUnknown = name.substring(0, 40);
         }

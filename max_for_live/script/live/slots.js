@@ -4,7 +4,9 @@
 /** The ids of `count` empty slots for a target (orders.js), with scenes added where they run out. */
 function findFreeSlots(target, count, made) {
     var free = [];
-    getIds(target.track, "clip_slots").slice(firstPlace(target)).every(function (slot) {
+    // A slot that is gone meanwhile means the top.
+    var place = target.slot === 0 ? -1 : getIds(target.track, "clip_slots").indexOf(target.slot);
+    getIds(target.track, "clip_slots").slice(place < 0 ? 0 : place + (target.behind ? 1 : 0)).every(function (slot) {
         if (!hasClip(slot)) {
             free.push(slot);
         }
@@ -15,12 +17,6 @@ function findFreeSlots(target, count, made) {
         free.push(getIds(target.track, "clip_slots")[scene]);
     }
     return free;
-}
-
-/** The place from which slots are looked for; a slot that is gone meanwhile means the top. */
-function firstPlace(target) {
-    var place = target.slot === 0 ? -1 : getIds(target.track, "clip_slots").indexOf(target.slot);
-    return place < 0 ? 0 : place + (target.behind ? 1 : 0);
 }
 
 /** Appends a scene and gives its place; Live may refuse, as some editions hold few scenes. */
@@ -46,8 +42,7 @@ function createInSlot(slot, beats, made) {
 
 /** An empty clip on a track of the arrangement, in the first gap behind `start` that is long enough. */
 function createInArrangement(track, start, beats, made) {
-    var before = getIds(track, "arrangement_clips");
-    before.map(function (clip) {
+    getIds(track, "arrangement_clips").map(function (clip) {
         return [get(clip, "start_time"), get(clip, "end_time")];
     }).sort(function (left, right) {
         return left[0] - right[0];
@@ -56,9 +51,27 @@ function createInArrangement(track, start, beats, made) {
             start = Math.ceil(span[1]);
         }
     });
-    call(track, "create_midi_clip", start, beats);
+    return createBetween(track, track, start, beats, made);
+}
+
+/** An empty clip at `start` in a take lane that is empty: no Live can take a lane away again. */
+function createInLane(track, start, beats, made) {
+    var find = function () {
+        return getIds(track, "take_lanes").filter(function (lane) {
+            return getIds(lane, "arrangement_clips").length === 0;
+        })[0] || 0;
+    };
+    if (find() === 0) {
+        call(track, "create_take_lane");
+    }
+    return createBetween(find(), track, start, beats, made);
+}
+
+function createBetween(holder, track, start, beats, made) {
+    var before = getIds(holder, "arrangement_clips");
+    call(holder, "create_midi_clip", start, beats);
     // Some Lives give no id, so the new clip is known by what was there before.
-    var added = getIds(track, "arrangement_clips").filter(function (clip) {
+    var added = getIds(holder, "arrangement_clips").filter(function (clip) {
         return before.indexOf(clip) < 0;
     });
     return isMade(added.length === 1 ? added[0] : 0, { track: track }, made);

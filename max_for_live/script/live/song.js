@@ -30,7 +30,9 @@ function songTurns(loops, variations) {
 function sectionTurns(loop, variation, scene) {
     var stem = loop.name.replace(NAME_SUFFIX, "");
     var name = (stem === "" ? "" : stem + " ") + variation.name;
-    return oneClipTurns(asSection(loop), variation, name, function (made) {
+    // The source of a section begins at its loop's start, however long the section is.
+    var source = withAll(atZero(loop), { loopStart: loop.loopStart, startMarker: loop.loopStart, outside: [] });
+    return oneClipTurns(source, variation, name, function (made) {
         return createInSlot(getIds(loop.track, "clip_slots")[scene], variation.length / TICKS, made);
     }, false);
 }
@@ -38,9 +40,4 @@ function sectionTurns(loop, variation, scene) {
 function songWords(variations, made, changed) {
     var count = made.scenes.length;
     return (count === 1 ? [SAY.oneScene] : [count, SAY.songAdded]).concat(changed ? [SAY.changed] : [], remarkOf(variations));
-}
-
-/** The loop as the source of a section: it begins at its loop's start, however long the section is. */
-function asSection(loop) {
-    return withAll(atZero(loop), { loopStart: loop.loopStart, startMarker: loop.loopStart, outside: [] });
 }

@@ -10,35 +10,28 @@ function clipTurns(target, variations) {
     variations.sort(byIndex);
     var slots = [];
     return [function (work) {
-        checkTarget(target);
+        if (!isThere(target.track) || isFrozen(target.track)) {
+            throw new Refusal(isThere(target.track) ? SAY.frozenTrack : SAY.trackGone);
+        }
         slots = target.arranged ? [] : findFreeSlots(target, variations.length, work.made);
     }].concat(variations.map(function (variation, i) {
         return function () {
             return oneClipTurns(target.source, variation, nameOf(target, variation), function (made) {
-                return target.arranged ?
-                    createInArrangement(target.track, target.start, variation.length / TICKS, made) :
+                var create = target.inLanes ? createInLane : createInArrangement;
+                return target.arranged ? create(target.track, target.start, variation.length / TICKS, made) :
                     createInSlot(slots[i], variation.length / TICKS, made);
             }, target.arranged);
         };
     }));
 }
 
-function checkTarget(target) {
-    if (!isThere(target.track)) {
-        throw new Refusal(SAY.trackGone);
-    }
-    if (isFrozen(target.track)) {
-        throw new Refusal(SAY.frozenTrack);
-    }
-}
-
 /** What the status line says of clips that are there. */
 function wordsFor(target, variations, changed) {
     var one = variations.length === 1;
     var words = target.behind ? [one ? SAY.oneWritten : SAY.written] : [one ? SAY.oneAdded : SAY.added];
-    words = target.arranged ? [variations.length, SAY.arranged] : one ? words : [variations.length].concat(words);
+    words = target.arranged ? [variations.length, target.inLanes ? SAY.inLanes : SAY.arranged] : one ? words : [variations.length].concat(words);
     return words.concat(changed ? [SAY.changed] : [], target.changedSource ? [SAY.sourceChanged] : [],
-        target.onlySlots ? [SAY.onlySlots] : [], remarkOf(variations));
+        target.instead || [], remarkOf(variations));
 }
 
 function byIndex(left, right) {
@@ -63,38 +56,57 @@ function nameOf(target, variation) {
 
 /** Turns that make one clip; `create(made)` gives its id. In the arrangement (`moved`) a clip begins with its loop. */
 function oneClipTurns(source, variation, name, create, moved) {
-    var state = { clip: 0, shift: moved ? -source.loopStart : 0, tried: 0 };
+    var state = { clip: 0, shift: moved ? -source.loopStart : 0, lost: 0, changed: false, again: false };
     var make = function (work) {
         state.clip = create(work.made);
         shapeClip(state.clip, moved ? atZero(source) : source, variation);
         set(state.clip, "name", name);
     };
-    var write = function () {
-        return inPieces(state.notes, NOTES_A_TURN).map(function (piece) {
-            return function () {
-                addNotes(state.clip, piece);
-            };
-        });
+    var each = function (action) {
+        return function () {
+            return state.windows.map(function (window) {
+                return function (work) {
+                    action(window, work);
+                };
+            });
+        };
     };
-    var prove = function (work) {
+    var write = each(function (window) {
+        addNotes(state.clip, window.notes);
+    });
+    var prove = each(function (window) {
+        var there = readWindow(state.clip, window);
+        state.lost += window.notes.length - there.length;
+        state.changed = !sameNotes(there, window.notes) || state.changed;
+    });
+    var end = function (work) {
         var text = getNotesText(state.clip);
-        var there = notesIn(text) || [];
-        if (there.length < state.notes.length) {
-            state.tried += 1;
-            asText = !asText;
-            if (state.tried > 1) {
-                throw new Refusal(SAY.notesLost);
-            }
-            return [function () {
-                removeClip(work.made.clips.pop());
-            }, make, write, prove];
+        if (state.lost > 0) {
+            // A Live that doesn't give them window by window is asked once more for all.
+            var all = (notesIn(text) || []).sort(byPitch);
+            var wanted = [].concat.apply([], state.windows.map(function (window) {
+                return window.notes;
+            }));
+            state.lost = wanted.length - all.length;
+            state.changed = !sameNotes(all, wanted);
         }
-        return [function () {
-            work.changed = !sameNotes(there.sort(byPitch), state.notes) || work.changed;
+        if (state.lost <= 0) {
             work.made.clips[work.made.clips.length - 1].text = text;
-        }];
+            work.changed = state.changed || work.changed;
+            return [];
+        }
+        if (state.again) {
+            throw new Refusal(SAY.notesLost);
+        }
+        asText = !asText;
+        state.again = true;
+        state.lost = 0;
+        state.changed = false;
+        return [function () {
+            removeClip(work.made.clips.pop());
+        }, make, write, prove, end];
     };
-    return noteTurns(source, variation, state).concat([make, write, prove]);
+    return noteTurns(source, variation, state).concat([make, write, prove, end]);
 }
 
 function addNotes(clip, piece) {

@@ -6,9 +6,10 @@ var PORT_MS = 400;
 var NEXT_ROUND_MS = 5000;
 var SILENT_AFTER_MS = 2000;
 // While a request is at work, and where a ping stays without an answer: a server that is gone is noticed within 3 s, and
-// one whose words get lost is hardly ever taken for gone.
+// one whose words get lost is hardly ever taken for gone. One that is back is greeted within half a second.
 var PING_MS = 400;
 var MISSED_PINGS = 6;
+var BACK_MS = 250;
 
 var link = {
     state: "closed",
@@ -64,9 +65,11 @@ function sayHello() {
     link.state = "hello";
     link.helloSince = now();
     link.toldSilent = false;
-    link.repeat = new Retransmission(function () {
-        send("/clipkin/client/hello", [link.session, PROTOCOL, link.port, "device", FACE.version, NO_TEXT]);
-    });
+    link.repeat = new Retransmission(greet, link.epoch === 0 ? LONGEST_PAUSE_MS : BACK_MS);
+}
+
+function greet() {
+    send("/clipkin/client/hello", [link.session, PROTOCOL, link.port, "device", FACE.version, NO_TEXT]);
 }
 
 function tickLink(time) {
@@ -93,7 +96,10 @@ function tickLink(time) {
     }
 }
 
-/** A ping each heartbeat, sooner where one stays without an answer; after six of those the server is gone. */
+/**
+ * A ping each heartbeat; where it stays without an answer a hello, and after six of those the server is gone. One that
+ * was started anew answers a ping at the port it came from, which isn't ours, but a hello at ours.
+ */
 function tickPing(time) {
     if (time < link.pingDue) {
         return;
@@ -105,12 +111,16 @@ function tickPing(time) {
     }
     link.pings += 1;
     link.pingDue = time + PING_MS;
-    send("/clipkin/server/ping", [link.session, link.pings]);
+    if (link.pings - link.answered > 1) {
+        greet();
+    } else {
+        send("/clipkin/server/ping", [link.session, link.pings]);
+    }
 }
 
 /** protocol, epoch, version, max_notes, notes_per_part, window, heartbeat_ms */
 function takeWelcome(args) {
-    if (link.state !== "hello") {
+    if (link.state !== "hello" && (link.state !== "on" || args[1] === link.epoch)) {
         return;
     }
     if (args[0] !== PROTOCOL) {
@@ -149,11 +159,11 @@ function takePong(args) {
 
 /** A fail that is about no request: our hello was refused, or the server doesn't know us any more. */
 function takeLinkFail(code, words) {
-    if (code === 409 && link.state === "hello") {
+    if (code === 409) {
         // The number may be another client's; if the server is full instead, the sentence says so.
         link.session = randomId();
     }
-    if (code === 404 && link.state === "on") {
+    if (link.state === "on" && (code === 404 || code === 409)) {
         sayHello();
         return;
     }

@@ -65,24 +65,13 @@ function sendStart() {
     });
 }
 
+/** What the start says only where it is wished. */
 function pairsOf(settings) {
-    var pairs = [];
-    if (settings.locks > 0) {
-        pairs.push("locks", settings.locks);
-    }
-    if (settings.bars > 0) {
-        pairs.push("bars", settings.bars);
-    }
-    if (settings.density !== FACE.densities[0]) {
-        pairs.push("density", settings.density);
-    }
-    if (settings.range) {
-        pairs.push("range_low", settings.range[0], "range_high", settings.range[1]);
-    }
-    if (settings.scale) {
-        pairs.push("scale_root", settings.scale[0], "scale_mask", settings.scale[1]);
-    }
-    return pairs;
+    var range = settings.range, scale = settings.scale;
+    return [].concat(settings.locks > 0 ? ["locks", settings.locks] : [], settings.bars > 0 ? ["bars", settings.bars] : [],
+        settings.density !== FACE.densities[0] ? ["density", settings.density] : [],
+        range ? ["range_low", range[0], "range_high", range[1]] : [],
+        scale ? ["scale_root", scale[0], "scale_mask", scale[1]] : []);
 }
 
 function tickJob(time) {

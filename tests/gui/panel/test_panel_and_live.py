@@ -8,8 +8,9 @@ import pytest
 import max_for_live
 from gui.link.settings import PanelSettings
 from gui.state.wish import Wish
-from tests.max_for_live.live_script.conftest import fill, stage  # noqa: F401  (a fixture)
+from tests.max_for_live.live_script.conftest import stage  # noqa: F401  (a fixture)
 from tests.max_for_live.live_script.fake_set import Chain, Device, DrumPad
+from tests.max_for_live.live_script.stage import fill
 
 
 @pytest.fixture

@@ -25,6 +25,11 @@ class Host {
     vm.runInContext(fs.readFileSync(scriptFile, "utf8"), this.globals, { filename: scriptFile });
   }
 
+  /** Runs a text among the script's globals. */
+  evaluate(text) {
+    vm.runInContext(text, this.globals);
+  }
+
   makeGlobals() {
     const host = this;
     return {

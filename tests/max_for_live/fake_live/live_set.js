@@ -13,15 +13,16 @@ class LiveSet {
    * where the error goes to the console), instead of throwing · song: values · scenes: how many
    * idWord: ids come as "id 5" · quotes: names come quoted · versionWords: what get_version_string says
    * noteForm: "object" or "text", the only one that add_new_notes takes, silently · dropNotes: how many it loses a call
+   * noWindows: it gives nothing where only some pitches or beats are asked for
    * callMs: how long each call takes by Max's clock
    * mostScenes: how many this edition of Live holds · device: the track it sits on
    * tracks: [{name, kind: "midi" | "audio" | "group", frozen, drums, clips: {slot: CLIP}, arrangement: [CLIP]}]
    */
   constructor({ version = "12.1.10", undoSteps = true, silent = false, song = {}, scenes = 8, mostScenes = 1000,
     tracks = [], device = 0, idWord = false, quotes = false, versionWords = version, noteForm = "any", dropNotes = 0,
-    callMs = 0 } = {}) {
+    noWindows = false, callMs = 0 } = {}) {
     Object.assign(this, { version, undoSteps, silent, mostScenes, idWord, quotes, versionWords, noteForm,
-      dropNotes, callMs, questions: 0, spentMs: 0, objects: new Map(), lastId: 0, observers: new Set() });
+      dropNotes, noWindows, callMs, questions: 0, spentMs: 0, objects: new Map(), lastId: 0, observers: new Set() });
     this.history = new History(this);
     this.journal = new Journal(() => this.history.begin());
     this.app = this.make("Application", null, {});
@@ -78,7 +79,7 @@ class LiveSet {
 
   addTrack({ name = "MIDI", kind = "midi", frozen = false, drums = false, clips = {}, arrangement = [] } = {}) {
     const track = this.make("Track", this.song, { name, kind, color: 0x808080, is_frozen: frozen ? 1 : 0,
-      clip_slots: [], arrangement_clips: [], devices: [] });
+      clip_slots: [], arrangement_clips: [], take_lanes: [], devices: [] });
     this.song.values.tracks.push(track);
     this.song.values.scenes.forEach(() => this.addSlot(track));
     if (drums) this.addDevice(track, { class_name: "DrumGroupDevice", can_have_drum_pads: 1 });
@@ -87,11 +88,11 @@ class LiveSet {
     return track;
   }
 
-  /** A take lane with one clip, as comping makes them since Live 12.2. */
-  addTakeLane(track, clip) {
-    const lane = this.make("TakeLane", track, { name: "Take 1", arrangement_clips: [] });
-    lane.values.arrangement_clips.push(this.makeClip(lane, clip));
-    return lane.values.arrangement_clips[0];
+  /** A take lane, as comping makes them since Live 12.2. */
+  addTakeLane(track) {
+    const lane = this.make("TakeLane", track, { name: "Take", arrangement_clips: [] });
+    track.values.take_lanes.push(lane);
+    return lane;
   }
 
   addSlot(track) {

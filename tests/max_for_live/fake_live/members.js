@@ -30,6 +30,7 @@ const READ = {
   Track: {
     ...values("name", "color", "is_frozen", "clip_slots", "devices"),
     arrangement_clips: { read: value("arrangement_clips"), since: "11.0" },
+    take_lanes: { read: value("take_lanes"), since: "12.2" },
     has_midi_input: { read: (track) => (track.values.kind === "midi" ? 1 : 0) },
     has_audio_input: { read: (track) => (track.values.kind === "audio" ? 1 : 0) },
     is_foldable: { read: (track) => (track.values.kind === "group" ? 1 : 0) },
@@ -71,32 +72,35 @@ const CALLS = {
     end_undo_step: { run: (song, args, set) => set.journal.end(), reads: true, undo: true },
   },
   Track: {
-    create_midi_clip: {
-      since: "12.1.10",
-      run: (track, [start, length], set) => {
-        const clip = set.makeClip(track, { at: start, length, name: "" });
-        const { arrangement_clips: clips } = track.values;
-        const over = clips.some((one) => one.values.start_time < start + length && one.values.end_time > start);
-        if (over) throw new Error("create_midi_clip: a clip is there");
-        clips.push(clip);
-        return set.since("12.2") ? clip : null;
-      },
-    },
+    create_midi_clip: { since: "12.1.10", run: createBetween },
+    create_take_lane: { since: "12.2", run: (track, args, set) => set.addTakeLane(track) },
     delete_clip: {
       run: (track, words, set) => {
         if (words.length === 2 && set.idWord) return;  // a Live that wants "id 5" as one word
         const clip = set.find(Number(words.join(" ").replace("id ", "")));
-        track.values.arrangement_clips = track.values.arrangement_clips.filter((one) => one !== clip);
+        const holder = clip.parent.values;
+        holder.arrangement_clips = holder.arrangement_clips.filter((one) => one !== clip);
         set.remove(clip);
       },
     },
   },
+  TakeLane: { create_midi_clip: { since: "12.2", run: createBetween } },
   ClipSlot: {
     create_clip: { run: (slot, [length], set) => createClip(slot, length, set) },
     delete_clip: { run: (slot, args, set) => deleteClip(slot, set) },
   },
   Clip: CLIP_CALLS,
 };
+
+/** A clip of the arrangement, or of a take lane over it. */
+function createBetween(holder, [start, length], set) {
+  const clip = set.makeClip(holder, { at: start, length, name: "" });
+  const { arrangement_clips: clips } = holder.values;
+  const over = clips.some((one) => one.values.start_time < start + length && one.values.end_time > start);
+  if (over) throw new Error("create_midi_clip: a clip is there");
+  clips.push(clip);
+  return set.since("12.2") ? clip : null;
+}
 
 function isShown(view, name) {
   if (!["Session", "Arranger"].includes(name)) throw new Error(`is_view_visible: ${name}`);

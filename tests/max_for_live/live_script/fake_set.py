@@ -108,19 +108,24 @@ class Clip(Thing):
         if not all(isinstance(note, MidiNoteSpecification) for note in notes):
             raise ArgumentError("add_new_notes takes MidiNoteSpecifications")
         ids = []
+        of_pitch: dict[int, list[int]] = {}
+        for note_id, other in self.notes.items():
+            of_pitch.setdefault(other["pitch"], []).append(note_id)
         for note in notes[: len(notes) // 2] if self.world.loses_notes else notes:
-            self._make_room(note)
+            self._make_room(note, of_pitch.get(note.pitch, ()))
             self.notes[self.world.next_id] = dict(vars(note))
+            of_pitch.setdefault(note.pitch, []).append(self.world.next_id)
             ids.append(self.world.next_id)
             self.world.next_id += 1
         return ids
 
-    def _make_room(self, note: Any) -> None:
+    def _make_room(self, note: Any, of_pitch: Any) -> None:
         """The same pitch and start replaces; an earlier note of the pitch is cut where the new one begins."""
-        for note_id, other in list(self.notes.items()):
-            if other["pitch"] == note.pitch and other["start_time"] == note.start_time:
+        for note_id in of_pitch:
+            other = self.notes.get(note_id)
+            if other is not None and other["start_time"] == note.start_time:
                 del self.notes[note_id]
-            elif other["pitch"] == note.pitch and other["start_time"] < note.start_time:
+            elif other is not None and other["start_time"] < note.start_time:
                 other["duration"] = min(other["duration"], note.start_time - other["start_time"])
 
 

@@ -21,8 +21,8 @@ from bridge.transfer import parts
 from bridge.translation.notes import to_wire
 from max_for_live.live_script.surface import osc
 from max_for_live.live_script.surface.control_surface import DROPPED
-from max_for_live.live_script.surface.link import ABSENT, data_folder
-from tests.max_for_live.live_script.conftest import FOUR
+from max_for_live.live_script.surface.link import data_folder
+from tests.max_for_live.live_script.stage import FOUR
 
 SURFACE = Path(osc.__file__).parent
 ROOT = Path(__file__).parents[3]
@@ -217,15 +217,6 @@ def test_a_set_that_closes_while_clips_are_written_keeps_none_of_them(stage) -> 
     assert live.world.open_steps == 0
 
 
-def test_a_socket_that_breaks_is_made_anew(stage) -> None:
-    live = stage()
-    live.connect()
-    live.surface._link._socket.close()
-    live.until(lambda: live.surface._link.state == "closed")
-    live.put_clip()
-    assert live.make() == FOUR
-
-
 def test_a_new_order_drops_the_old_one_and_a_repeated_one_is_done_once(stage) -> None:
     live = stage()
     live.put_clip(600)
@@ -238,15 +229,6 @@ def test_a_new_order_drops_the_old_one_and_a_repeated_one_is_done_once(stage) ->
     first.ended = False  # says it again
     live.until(lambda: first.ended)
     assert len(live.clips()) == 5
-
-
-def test_without_a_server_it_says_so_once(stage, tmp_path: Path) -> None:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as nobody:
-        nobody.bind((HOST, 0))
-        (tmp_path / "server.json").write_text(f'{{"port": {nobody.getsockname()[1]}, "token": "x"}}', encoding="utf-8")
-        live = stage(folder=tmp_path)
-        live.until(lambda: live.instance.messages)
-        assert live.instance.messages == ["Clipkin: " + ABSENT]
 
 
 def test_a_timer_that_stopped_is_started_again(stage) -> None:
@@ -270,12 +252,3 @@ def test_a_live_that_stood_still_does_not_take_the_server_for_gone(stage, monkey
         live.beat()
     assert live.surface._link.state == "on"
     assert live.surface._exchange is not None
-
-
-def test_a_session_number_that_another_client_has_is_given_up(stage, server) -> None:
-    live = stage()
-    with Client(server.port, name="other") as other:
-        assert other.wait_online(10)
-        taken = live.surface._link.session = other._protocol._session
-        live.connect()
-        assert live.surface._link.session != taken

@@ -30,6 +30,9 @@ def test_install_writes_a_package_that_live_can_load_and_uninstall_takes_it_away
     assert main(["live", "--uninstall", "--into", str(folder.parent)]) == 0
     assert not folder.exists()
     assert main(["live", "--uninstall", "--into", str(tmp_path)]) == 2
+    assert main(["live", "--install", "--into", str(tmp_path)]) == 0
+    assert main(["live", "--uninstall", "--into", str(tmp_path)]) == 0
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_is_not_ours_stays(tmp_path: Path, capsys) -> None:

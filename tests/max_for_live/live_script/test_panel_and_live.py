@@ -12,9 +12,9 @@ from bridge.messages.live import ALL_NOTES, ARRANGEMENT, HERE, LANES, SCENES
 from bridge.server.live_relay import NO_LIVE
 from models.music.clip import Clip
 from models.music.note import Note
-from tests.max_for_live.live_script.conftest import FOUR, LONGEST_BEAT_S, fill
 from tests.max_for_live.live_script.fake_live import real, wrapped
 from tests.max_for_live.live_script.fake_set import Clip as LiveClip
+from tests.max_for_live.live_script.stage import FOUR, LONGEST_BEAT_S, fill
 
 ALL = ("11.1", "11.3", "12.0", "12.1", "12.4")
 

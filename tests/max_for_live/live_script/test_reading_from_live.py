@@ -9,9 +9,9 @@ from max_for_live.live_script.surface.notes import Note, from_wire, is_note, to_
 from max_for_live.live_script.surface.reading import drum_pads, read_context, read_prompt, read_scale, selected_clip
 from models.generator import Locks
 from models.music.errors import BadValue
-from tests.max_for_live.live_script.conftest import FOUR, fill
 from tests.max_for_live.live_script.fake_live import wrapped
 from tests.max_for_live.live_script.fake_set import Chain, Clip, Device, DrumPad
+from tests.max_for_live.live_script.stage import FOUR, fill
 
 
 @pytest.mark.parametrize(

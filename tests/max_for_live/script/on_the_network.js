@@ -30,7 +30,7 @@ const host = new Host(process.env.CLIPKIN_SCRIPT, set);
 let out = dgram.createSocket("udp4");
 let sent = 0;
 const self = dgram.createSocket("udp4");
-const state = { server: settings.port, listener: null, port: 0, largest: 0, pressedAt: 0, startedAt: 0 };
+const state = { server: settings.port, listener: null, port: 0, largest: 0, pressedAt: 0, startedAt: 0, said: [] };
 
 /** udpreceive: a port that another program holds fails silently. */
 function listen(port) {
@@ -45,6 +45,7 @@ function listen(port) {
 
 host.onOutlet = (index, atoms) => {
   const [name, ...args] = atoms;
+  if (index === 1 && name === "status") state.said.push([Date.now(), args.join(" ")]);
   if (index === 0 && name === "port") [state.server] = args;
   if (index === 2 && name === "listen") listen(args[0]);
   if (index === 2 && name === "self") self.send(encode(args[0], args.slice(1)), state.port, "127.0.0.1");
@@ -71,7 +72,7 @@ const told = (clip) => clip && { name: clip.values.name, color: clip.values.colo
 function finish() {
   const tracks = clipsOf(set);
   const changed = [...before].filter(Boolean).reduce((sum, clip) => sum + set.journal.of(clip).length, 0);
-  const result = { statuses: statuses(), largest: state.largest, elapsed_ms: state.pressedAt ? Date.now() - state.pressedAt : 0,
+  const result = { statuses: statuses(), said: state.said, largest: state.largest, elapsed_ms: state.pressedAt ? Date.now() - state.pressedAt : 0,
     ended_at_ms: Date.now(), cpu_ms: spentMs() - state.spentMs,
     undo_steps: set.journal.undoSteps(), source_changes: changed, console: host.console,
     clips: tracks[0].filter(Boolean).map(told), tracks: tracks.map((clips) => clips.map(told)),

@@ -35,7 +35,8 @@ test("an arrangement clip is a prompt too", () => {
 
 test("a clip of a take lane is one of its track", () => {
   const room = new Room({ set: { version: "12.2.0", tracks: [{}] } });
-  room.set.select(room.set.addTakeLane(room.set.track(0), { at: 8, notes: notes(5) }));
+  const lane = room.set.addTakeLane(room.set.track(0));
+  room.set.select(room.set.makeClip(lane, { at: 8, notes: notes(5) }));
   room.connected().press();
   assert.equal(room.set.clip(0, 0).notes.notes.length, 5);
 });

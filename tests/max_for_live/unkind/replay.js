@@ -1,8 +1,11 @@
 // Runs the script again through what trace.js wrote down, in ES5 and without Node: the engine must ask Live the same
-// questions and say the same words. SCRIPT, MUTE, TRACES and FOLDER stand before this text.
+// questions and say the same words. SCRIPT, MUTE, TRACES and FOLDER stand before this text; with ROUNDS it measures how
+// many milliseconds each turn of the Task takes, in the fewest of so many rounds, and doesn't compare.
 
 var global = this;
-var trace, place, task;
+var Clock = Date;
+var measures = typeof ROUNDS === "number";
+var trace, place, task, turns;
 
 function same(one, other) {
     if (typeof one === "number" || typeof other === "number") {
@@ -26,7 +29,7 @@ function same(one, other) {
 function next(words) {
     var wanted = trace[place];
     place += 1;
-    for (var i = 0; i < words.length; i += 1) {
+    for (var i = 0; !measures && i < words.length; i += 1) {
         if (!wanted || !same(words[i], wanted[i])) {
             throw new Error("at " + place + " the script says " + JSON.stringify(words).substring(0, 300) + ", not " +
                 JSON.stringify(wanted || null).substring(0, 300));
@@ -87,6 +90,7 @@ function begin(text, name) {
 function run() {
     trace = JSON.parse(TRACES[number]);
     place = 0;
+    var turn = 0, from;
     max.time = 0;
     begin(MUTE, "mute.js");
     begin(SCRIPT, "script.js");
@@ -95,7 +99,11 @@ function run() {
         place += 1;
         max.time = event[1];
         if (event[0] === "task") {
+            from = new Clock().getTime();
             task.action.call(null);
+            from = new Clock().getTime() - from;
+            turns[turn] = Math.min(from, turns[turn] === undefined ? from : turns[turn]);
+            turn += 1;
         } else if (event[0] !== "in") {
             throw new Error("at " + place + " the script should say " + JSON.stringify(event).substring(0, 300));
         } else if (typeof global[event[2]] === "function" && /^(bang|control|press|notifydeleted)$/.test(event[2])) {
@@ -109,13 +117,16 @@ function run() {
 
 var failed = 0;
 for (var number = 0; number < TRACES.length; number += 1) {
-    try {
-        run();
-    } catch (reason) {
-        failed += 1;
-        if (failed < 4) {
-            print("trace " + number + ": " + reason + (reason.stack ? "\n" + reason.stack : ""));
+    turns = [];
+    for (var round = 0; round < (measures ? ROUNDS : 1); round += 1) {
+        try {
+            run();
+        } catch (reason) {
+            failed += 1;
+            if (failed < 4) {
+                print("trace " + number + ": " + reason + (reason.stack ? "\n" + reason.stack : ""));
+            }
         }
     }
 }
-print(TRACES.length + " flows, " + failed + " failed");
+print(measures && failed === 0 ? "longest " + turns.sort(function (a, b) { return b - a; })[0] : TRACES.length + " flows, " + failed + " failed");

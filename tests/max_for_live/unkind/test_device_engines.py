@@ -24,7 +24,7 @@ def traces(tmp_path_factory: pytest.TempPathFactory, node: str, script: Path) ->
         pytest.skip("Neither mujs nor duktape is here; both are in Debian (apt install mujs duktape).")
     folder = tmp_path_factory.mktemp("traces")
     files = [str(SCRIPT_TESTS / f"{name}.test.js") for name in FLOWS] + [
-        str(FOLDER / f"{name}.test.js") for name in ("unkind", "undo")
+        str(FOLDER / f"{name}.test.js") for name in ("unkind", "undo", "arrangement")
     ]
     environment = {**os.environ, "CLIPKIN_SCRIPT": str(script), "CLIPKIN_TRACES": str(folder)}
     subprocess.run([node, "--test", *files], env=environment, capture_output=True, timeout=300, check=False)

@@ -60,4 +60,13 @@ function tracedTask(Task, trace, clock) {
   };
 }
 
-module.exports = { traceOf, tracedApi, tracedTask, MUTE };
+/** The first trace's flow as a program for another engine, which prints how long the longest turn takes there. */
+function timedReplay(script, folder, mute, rounds) {
+  const stand = { FOLDER: `${folder}/`, SCRIPT: script, MUTE: mute, ROUNDS: rounds, TRACES: [JSON.stringify(traces[0])] };
+  fs.writeFileSync(path.join(folder, "script.js"), script);
+  fs.writeFileSync(path.join(folder, "mute.js"), mute);
+  return Object.entries(stand).map(([name, value]) => `var ${name} = ${JSON.stringify(value)};\n`).join("") +
+    fs.readFileSync(path.join(__dirname, "replay.js"), "utf8");
+}
+
+module.exports = { traceOf, tracedApi, tracedTask, timedReplay, MUTE };

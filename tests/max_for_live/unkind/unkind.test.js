@@ -63,6 +63,12 @@ test("a Live that loses notes in either form is told, and nothing stays", () => 
   }
 });
 
+test("a Live that gives notes all at once only is believed, too", () => {
+  const room = pressed({ length: 200, notes: notes(700) }, { noWindows: true });
+  assert.equal(room.status, "2 variations are in free slots of this track.");
+  assert.equal(room.set.journal.changes.filter((change) => change.member === "create_clip").length, 2);
+});
+
 test("what comes while Live forbids changes is written a little later", () => {
   for (const refusals of [1, 5, 9]) {
     const room = roomWith({ notes: notes(4) }).control({ count: 2 }).connected();
@@ -119,24 +125,10 @@ test("pressing Make in a set of 40 tracks and 200 scenes asks Live at most 200 q
   assert.equal(clips(room).length, 5);
 });
 
-test("no turn of the Task takes longer than 20 ms for 4 clips of 5000 notes", (t) => {
+test("4 clips of 5000 notes are written and read back in pieces of at most 500", () => {
   const room = roomWith({ length: 1248, notes: notes(5000).map((note, i) => ({ ...note, start_time: i / 5 })) }).connected();
-  const { clock } = room.host;
-  const turns = [];
-  room.host.message("press", "make");
-  const { advance } = clock;
-  clock.advance = function (ms) {
-    const [from, before] = [process.cpuUsage(), room.set.spentMs];
-    advance.call(clock, ms);
-    const spent = process.cpuUsage(from);
-    turns.push((spent.user + spent.system) / 1000 - (room.set.spentMs - before));
-  };
-  room.run(9000);
+  room.press("make", 9000);
   assert.match(room.status, /4 variations/);
-  turns.sort((a, b) => a - b);
-  t.diagnostic(`the slowest turns: ${turns.slice(-6).map((ms) => ms.toFixed(1)).join(", ")} ms`);
-  // The slowest few are the collector's.
-  assert.ok(turns[turns.length - 4] < 20, `${turns.slice(-8)} ms`);
   const calls = room.set.journal.changes.filter((change) => change.member === "add_new_notes");
   assert.ok(calls.length >= 40 && calls.every((change) => change.args[0].notes.length <= 500));
 });
@@ -188,42 +180,6 @@ test("how near a variation is stands in its name", () => {
   const room = roomWith({ name: "lead ~4 s77 70%", notes: notes(4) }, { compose }).control({ count: 1, seed: 5 });
   room.connected().press();
   assert.equal(namesOf(room, 0)[1], "lead ~1 s5 71%");
-});
-
-test("the arrangement gets them behind the clip, over nothing, where this Live can; else they are in slots", () => {
-  for (const [version, wanted] of [["12.1.10", [0, 8, 14]], ["12.4.0", [0, 8, 14]], ["12.1.9", [0, 8]]]) {
-    const room = new Room({ set: { version, tracks: [{ arrangement: [{ at: 0, loop_start: 1, notes: notes(16) },
-      { at: 8, length: 5.5, notes: notes(2) }] }] } });
-    const track = room.set.track(0);
-    room.set.select(track.values.arrangement_clips[0]);
-    room.control({ where: 1, count: 1 }).connected().press();
-    if (wanted.length === 2) {
-      assert.match(room.status, /One variation .* can't take clips in the arrangement/);
-    } else {
-      assert.match(room.status, /1 are in the arrangement|arrangement, behind/);
-      const made = track.values.arrangement_clips[2];
-      assert.equal(made.values.start_time, 4);
-      assert.deepEqual(plain(made).map((note) => note.start_time), notes(16).map((n) => n.start_time - 1).filter((t) => t >= 0));
-    }
-  }
-});
-
-test("new clips of the arrangement are taken back, in either way of naming them; a device that goes leaves no half clip", () => {
-  for (const idWord of [false, true]) {
-    const room = new Room({ set: { idWord, tracks: [{ arrangement: [{ at: 0, notes: notes(16) }] }] } });
-    const track = room.set.track(0);
-    room.set.select(track.values.arrangement_clips[0]);
-    room.control({ where: 1, count: 2 }).connected().press();
-    assert.equal(track.values.arrangement_clips.length, 3);
-    room.press("discard");
-    assert.equal(track.values.arrangement_clips.length, 1);
-  }
-  const room = roomWith({ length: 600, notes: notes(2000) }).control({ count: 4 }).connected();
-  room.host.message("press", "make");
-  while (clips(room).length < 2) room.run(5);
-  room.host.notifyDeleted();
-  assert.equal(clips(room).length, 1);
-  assert.equal(room.set.journal.depth, 0);
 });
 
 test("pads are kept by the words in their names", () => {

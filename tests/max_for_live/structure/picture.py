@@ -1,4 +1,4 @@
-"""Draws the device's face from its own patcher: ``python -m max_for_live.picture`` writes pictures/device.svg."""
+"""Draws the device's face from its patcher: ``python -m tests.max_for_live.structure.picture`` writes device.svg."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from xml.sax.saxutils import escape
 from max_for_live.controls import HEIGHT, WIDTH
 from max_for_live.wiring import describe
 
-FACE = Path(__file__).parents[1] / "pictures" / "device.svg"
+FACE = Path(__file__).parents[3] / "pictures" / "device.svg"
+NAMES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 GROUND, FIELD, INK, ACCENT = "#a5a5a5", "#8b8b8b", "#111111", "#ffad56"
 
 
@@ -37,8 +38,7 @@ def _shapes(box: dict[str, Any]) -> list[str]:
     if kind == "live.comment":
         return [_text(box["text"], left + 2, top + 13)]
     if kind == "panel":
-        color = "#" + "".join(f"{round(share * 255):02x}" for share in box["bgcolor"][:3])
-        return [f'<rect x="{left}" y="{top}" width="{wide}" height="{high}" rx="6" fill="{color}"/>']
+        return [f'<rect x="{left}" y="{top}" width="{wide}" height="{high}" rx="6" fill="{_color(box["bgcolor"])}"/>']
     if kind == "live.dial":
         ring = f'<circle cx="{left + wide / 2}" cy="{top + 25}" r="10" fill="none" stroke="{ACCENT}" stroke-width="3"/>'
         words = (value["parameter_shortname"], f"{first:g}" + (" %" if value["parameter_unitstyle"] == 5 else ""))
@@ -48,17 +48,22 @@ def _shapes(box: dict[str, Any]) -> list[str]:
     if kind == "live.menu":
         word = value["parameter_enum"][int(first)]
     elif kind == "live.numbox":
-        word = f"{first:g}"
+        word = f"{NAMES[int(first) % 12]}{int(first) // 12 - 2}" if value["parameter_unitstyle"] == 8 else f"{first:g}"
     pressed = kind == "live.text" and box["mode"] == 0
-    fill = ACCENT if word == "Make" else FIELD if kind != "textedit" else "#c4c4c4"
+    fill = _color(box["activebgcolor"]) if "activebgcolor" in box else FIELD if kind != "textedit" else "#c4c4c4"
     frame = f'<rect x="{left}" y="{top}" width="{wide}" height="{high}" rx="2" fill="{fill}" stroke="#6e6e6e"/>'
     if kind == "live.menu":
         return [frame, _text(word, left + 4, middle), _text("▾", left + wide - 10, middle)]
-    return [frame, _text(word, left + wide / 2, middle, "middle", bold=pressed)]
+    size = box.get("fontsize", 10)
+    return [frame, _text(word, left + wide / 2, middle + (size - 10) / 3, "middle", bold=pressed, size=size)]
 
 
-def _text(words: str, x: float, y: float, anchor: str = "start", *, bold: bool = False) -> str:
-    weight = ' font-weight="bold"' if bold else ""
+def _color(shares: list[float]) -> str:
+    return "#" + "".join(f"{round(share * 255):02x}" for share in shares[:3])
+
+
+def _text(words: str, x: float, y: float, anchor: str = "start", *, bold: bool = False, size: float = 10) -> str:
+    weight = (' font-weight="bold"' if bold else "") + (f' font-size="{size:g}"' if size != 10 else "")
     return f'<text x="{x:g}" y="{y:g}" text-anchor="{anchor}" fill="{INK}"{weight}>{escape(words)}</text>'
 
 

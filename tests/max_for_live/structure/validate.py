@@ -15,62 +15,22 @@ from typing import Any
 from max_for_live import amxd
 from max_for_live.controls import BLOB, ENUM, FLOAT, HEIGHT, HIDDEN, INT
 from max_for_live.patcher import ports_of
+from tests.max_for_live.structure.reading import BrokenDevice, decode
 
-PATCHER_KEYS = (
-    "fileversion",
-    "appversion",
-    "classnamespace",
-    "rect",
-    "boxes",
-    "lines",
-    "project",
-    "autosave",
-    "openrect",
-    "default_fontsize",
-    "default_fontname",
-    "gridsize",
-    "latency",
-    "is_mpe",
-    "minimum_live_version",
-    "minimum_max_version",
-    "platform_compatibility",
-    "openinpresentation",
-    "devicewidth",
-    "parameters",
-    "dependency_cache",
+_PATCHER = (
+    "fileversion appversion classnamespace rect boxes lines project autosave openrect default_fontsize "
+    "default_fontname gridsize latency is_mpe minimum_live_version minimum_max_version platform_compatibility "
+    "openinpresentation devicewidth parameters dependency_cache boxanimatetime"
 )
-PROJECT_KEYS = (
-    "version",
-    "creationdate",
-    "modificationdate",
-    "viewrect",
-    "autoorganize",
-    "hideprojectwindow",
-    "showdependencies",
-    "autolocalize",
-    "contents",
-    "layout",
-    "searchpath",
-    "detailsvisible",
-    "amxdtype",
-    "readonly",
-    "devpathtype",
-    "devpath",
-    "sortmode",
-    "viewmode",
-    "includepackages",
+_PROJECT = (
+    "version creationdate modificationdate viewrect autoorganize hideprojectwindow showdependencies autolocalize "
+    "contents layout searchpath detailsvisible amxdtype readonly devpathtype devpath sortmode viewmode includepackages"
 )
-PARAMETER_KEYS = (
-    "parameter_longname",
-    "parameter_shortname",
-    "parameter_type",
-    "parameter_invisible",
-    "parameter_modmode",
-    "parameter_linknames",
-    "parameter_info",
-    "parameter_order",
-)
-RANGE_KEYS = ("parameter_mmin", "parameter_mmax", "parameter_initial", "parameter_initial_enable")
+_PARAMETER = ("longname", "shortname", "type", "invisible", "modmode", "linknames", "info", "order")
+PATCHER_KEYS, PROJECT_KEYS = _PATCHER.split(), _PROJECT.split()
+PARAMETER_KEYS = [f"parameter_{key}" for key in _PARAMETER]
+RANGE_KEYS = ["parameter_mmin", "parameter_mmax", "parameter_initial", "parameter_initial_enable"]
+"""What real devices have."""
 NARROW, WIDE = "fijlrt'.,:|-() ", "mwMW%"
 LINE_HEIGHT = 18
 """A text field that isn't higher shows one line."""
@@ -81,9 +41,9 @@ Box = dict[str, Any]
 def faults_of(data: bytes, neighbours: frozenset[str] = frozenset()) -> list[str]:
     """What is wrong with an .amxd, in sentences; ``neighbours`` are the names of the files in its folder."""
     try:
-        device = amxd.decode(data)
+        device = decode(data)
         patcher = json.loads(device.patcher_text)["patcher"]
-    except (amxd.BrokenDevice, ValueError, KeyError) as error:
+    except (BrokenDevice, ValueError, KeyError) as error:
         return [f"It can't be read: {error}."]
     missing = [key for key in PATCHER_KEYS if key not in patcher]
     missing += [f"project.{key}" for key in PROJECT_KEYS if key not in patcher.get("project", {})]
@@ -198,7 +158,7 @@ def _parameters(boxes: list[Box]) -> list[tuple[Box, dict[str, Any]]]:
 
 def _parameter_faults(boxes: list[Box]) -> Iterator[str]:
     for box, value in _parameters(boxes):
-        wanted = PARAMETER_KEYS + (() if value.get("parameter_type") == BLOB else RANGE_KEYS)
+        wanted = PARAMETER_KEYS + ([] if value.get("parameter_type") == BLOB else RANGE_KEYS)
         missing = [key for key in wanted if key not in value]
         if missing:
             yield f"{box['id']}: its parameter lacks {', '.join(missing)}."

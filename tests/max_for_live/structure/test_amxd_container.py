@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from max_for_live import amxd
+from tests.max_for_live.structure.reading import BrokenDevice, decode
 
 names = st.text("abcdefghijklmnopqrstuvwxyz0123456789-._ ", min_size=1, max_size=24).map(lambda name: f"x{name}x")
 u32 = st.integers(0, 2**32 - 1)
@@ -31,14 +32,14 @@ def a_frozen_device() -> amxd.Device:
 def test_decode_is_the_reverse_of_encode(patcher: str, inside: list[amxd.EmbeddedFile], modified: int) -> None:
     own = amxd.EmbeddedFile("Own.amxd", patcher.encode() + amxd.PATCHER_END, "JSON", amxd.DEVICE_FLAG, modified)
     device = amxd.Device((own, *inside), amxd.FROZEN)
-    assert amxd.decode(amxd.encode(device)) == device
+    assert decode(amxd.encode(device)) == device
 
 
 @given(st.text(max_size=40).filter(lambda text: not text.startswith("mx@c")))
 @settings(max_examples=40)
 def test_unfrozen_devices_come_back(patcher: str) -> None:
     device = amxd.unfrozen(patcher)
-    assert amxd.decode(amxd.encode(device)) == device
+    assert decode(amxd.encode(device)) == device
     assert not device.frozen
 
 
@@ -91,13 +92,13 @@ def test_a_name_of_four_letters_gets_four_nuls() -> None:
 
 def test_meta_may_be_missing_as_in_exported_projects() -> None:
     device = amxd.Device(a_frozen_device().files, None)
-    assert amxd.decode(amxd.encode(device)) == device
+    assert decode(amxd.encode(device)) == device
 
 
 @pytest.mark.parametrize("cut", [0, 3, 11, 30, 60, 120])
 def test_cut_devices_are_refused(cut: int) -> None:
-    with pytest.raises(amxd.BrokenDevice, match=r"\w"):
-        amxd.decode(amxd.encode(a_frozen_device())[:cut])
+    with pytest.raises(BrokenDevice, match=r"\w"):
+        decode(amxd.encode(a_frozen_device())[:cut])
 
 
 @given(st.data())
@@ -107,8 +108,8 @@ def test_damage_is_refused_or_read_but_never_a_foreign_error(data: st.DataObject
     place = data.draw(st.integers(0, len(good) - 1))
     good[place] = data.draw(st.integers(0, 255))
     try:
-        device = amxd.decode(bytes(good))
-    except amxd.BrokenDevice:
+        device = decode(bytes(good))
+    except BrokenDevice:
         return
     assert device.files
 
@@ -117,5 +118,5 @@ def test_a_gap_between_bodies_is_refused() -> None:
     data = amxd.encode(a_frozen_device())
     second = data.index(b"of32", data.index(b"of32") + 1) + 8
     moved = data[:second] + struct.pack(">I", struct.unpack_from(">I", data, second)[0] + 1) + data[second + 4 :]
-    with pytest.raises(amxd.BrokenDevice):
-        amxd.decode(moved)
+    with pytest.raises(BrokenDevice):
+        decode(moved)
