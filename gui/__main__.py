@@ -25,7 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
     application.setApplicationName("Clipkin")
     application.setDesktopFileName("clipkin")
     if asked.screenshot or asked.pictures or asked.tour:
-        from gui.screenshot import take, take_all, take_tour
+        from gui.status.screenshot import take, take_all, take_tour
 
         dress(application, asked.look or "system")
         speak(asked.language or "system")

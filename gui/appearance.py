@@ -2,15 +2,15 @@
 
 Text reaches a contrast of 4.5:1 on what it stands on, notes and lines that matter 3:1; a test measures both.
 
-Offers: ``Colours`` (``of``), ``dress``, ``gap``.
+Offers: ``Colours`` (``of``), ``dress``, ``gap``, ``icon``.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PyQt6.QtCore import Qt
-from PyQt6.QtGui import QColor, QFontMetrics, QPalette
+from PyQt6.QtCore import QRectF, QSize, Qt
+from PyQt6.QtGui import QColor, QFontMetrics, QIcon, QPainter, QPalette, QPixmap
 from PyQt6.QtWidgets import QApplication, QStyleFactory, QWidget
 
 
@@ -235,3 +235,20 @@ def _kinds(colours: Colours) -> str:
         QProgressBar::chunk {{ background: {colours.accent}; border-radius: 0.3ex; }}
         QToolTip {{ background: {colours.surface}; color: {colours.text}; border: 1px solid {colours.edge}; }}
     """
+
+
+def icon() -> QIcon:
+    """The program's sign: a clip and its kin, two rows of notes, the second one changed."""
+    made = QIcon()
+    for side in (16, 32, 64, 256):
+        picture = QPixmap(QSize(side, side))
+        picture.fill(QColor(DARK.window))
+        painter, unit = QPainter(picture), side / 16
+        for left, top, wide, colour in (
+            *((2, 4, 4, DARK.kept), (7, 4, 3, DARK.kept), (11, 4, 3, DARK.kept)),
+            *((2, 9, 4, DARK.kept), (7, 7, 3, DARK.new), (11, 11, 3, DARK.new)),
+        ):
+            painter.fillRect(QRectF(left * unit, top * unit, wide * unit, 2 * unit), QColor(colour))
+        painter.end()
+        made.addPixmap(picture)
+    return made

@@ -5,29 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from PyQt6.QtCore import QPoint, QRect, QRectF, QSize, Qt, pyqtSignal
+from PyQt6.QtCore import QSize, Qt, pyqtSignal
 from PyQt6.QtGui import (
     QCloseEvent,
-    QColor,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDragMoveEvent,
     QDropEvent,
-    QIcon,
     QKeySequence,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QPixmap,
     QShortcut,
 )
 from PyQt6.QtWidgets import QAbstractSpinBox, QFrame, QSplitter, QStackedWidget, QToolButton, QWidget
 
 from gui import layout
-from gui.appearance import DARK, Colours, gap
+from gui.appearance import gap, icon
 from gui.clips.clip_bar import ClipBar
 from gui.clips.context_strip import ContextStrip
 from gui.clips.drag_out import paths_in
+from gui.clips.drop_mark import DropMark, area_of
 from gui.clips.first_screen import FirstScreen
 from gui.clips.grid.grid_view import GridView
 from gui.clips.grid.note_layer import LayerShelf
@@ -122,8 +117,9 @@ class Window(QWidget):
         work, main = row(self, side, right, wide=right), QWidget()
         work.setSpacing(space)
         main.setLayout(work)
-        with_log = QSplitter(Qt.Orientation.Vertical)
-        for part in (main, self.log):
+        self.places, with_log = QStackedWidget(), QSplitter(Qt.Orientation.Vertical)
+        self.places.addWidget(main)
+        for part in (self.places, self.log):
             with_log.addWidget(part)
         with_log.setChildrenCollapsible(False)
         with_log.setStretchFactor(0, 4)
@@ -173,6 +169,20 @@ class Window(QWidget):
         page: QWidget = self.song if self.song.song_round is not None else self.grid
         self.shown.setCurrentWidget(page if self.grid.lanes else self.first)
         self.result.setVisible(bool(self.grid.lanes))
+
+    def show_page(self, title: str = "", page: QWidget | None = None) -> None:
+        """Show a page (``gui.controls.pages``) in the place of form, clip and results; None: those again."""
+        if page is None:
+            self.places.setCurrentIndex(0)
+            return
+        framed = page.parentWidget()
+        if framed is None or self.places.indexOf(framed) < 0:
+            framed, name = QWidget(), say(title)
+            back = layout.button("← " + say("Back"), say("Back"), say("Back (Esc)."), lambda: self.show_page())
+            framed.setLayout(column(self, row(self, back, layout.label(name, "title"), None), page, wide=page))
+            self.places.addWidget(framed)
+        self.places.setCurrentWidget(framed)
+        page.setFocus()
 
     def add_shortcut(self, keys: str, then: Callable[[], object]) -> None:
         """Let ``keys`` call ``then`` wherever the focus is in the window."""
@@ -237,58 +247,3 @@ class Window(QWidget):
     def closeEvent(self, event: QCloseEvent | None) -> None:  # noqa: N802
         self.closing.emit()
         super().closeEvent(event)
-
-
-class DropMark(QWidget):
-    """A frame around the part of the window that would take what is dragged, with words that say what as."""
-
-    def __init__(self, window: QWidget) -> None:
-        super().__init__(window)
-        self._words = ""
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.hide()
-
-    def show_over(self, part: QWidget | None, words: str = "") -> None:
-        """Frame ``part``; None: nothing would take it."""
-        window = self.parentWidget()
-        self.setVisible(part is not None)
-        self._words = words
-        if part is not None and window is not None:
-            self.setGeometry(area_of(part, window))
-            self.raise_()
-            self.update()
-
-    def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802  (Qt's name)
-        painter, wide, colours = QPainter(self), gap(self, 0.12), Colours.of(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        frame = self.rect().adjusted(wide, wide, -wide, -wide)
-        painter.setPen(QPen(QColor(colours.accent), wide))
-        painter.drawRoundedRect(frame, gap(self, 0.3), gap(self, 0.3))
-        words = self.fontMetrics().boundingRect(self._words).adjusted(-wide * 4, -wide * 2, wide * 4, wide * 2)
-        words.moveCenter(frame.center())
-        painter.fillRect(words, QColor(colours.accent))
-        painter.setPen(QColor(colours.on_accent))
-        painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self._words)
-        painter.end()
-
-
-def area_of(part: QWidget, window: QWidget) -> QRect:
-    """Where ``part`` lies in the window."""
-    return QRect(part.mapTo(window, QPoint()), part.size())
-
-
-def icon() -> QIcon:
-    """The program's sign: a clip and its kin, two rows of notes, the second one changed."""
-    made = QIcon()
-    for side in (16, 32, 64, 256):
-        picture = QPixmap(QSize(side, side))
-        picture.fill(QColor(DARK.window))
-        painter, unit = QPainter(picture), side / 16
-        for left, top, wide, colour in (
-            *((2, 4, 4, DARK.kept), (7, 4, 3, DARK.kept), (11, 4, 3, DARK.kept)),
-            *((2, 9, 4, DARK.kept), (7, 7, 3, DARK.new), (11, 11, 3, DARK.new)),
-        ):
-            painter.fillRect(QRectF(left * unit, top * unit, wide * unit, 2 * unit), QColor(colour))
-        painter.end()
-        made.addPixmap(picture)
-    return made

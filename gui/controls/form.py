@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QEvent, QObject, Qt, pyqtSignal
+from PyQt6.QtCore import QEvent, QObject, Qt
 from PyQt6.QtWidgets import QAbstractSlider, QAbstractSpinBox, QFrame, QLabel, QPushButton, QScrollArea, QWidget
 
 from gui.appearance import gap
@@ -30,9 +30,7 @@ _WIDTH = 17.5
 
 
 class Form(QWidget):
-    """Shows the state's wish and changes it; emits ``more_shown`` when the rest is unfolded or folded."""
-
-    more_shown = pyqtSignal(bool)
+    """Shows the state's wish and changes it."""
 
     def __init__(self, state: PanelState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -127,7 +125,6 @@ class Form(QWidget):
         self.more.setChecked(shown)
         self.more.setText(("▾  " if shown else "▸  ") + say("More"))
         self._rest.setVisible(shown)
-        self.more_shown.emit(shown)
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:  # noqa: N802  (Qt's name)
         """The wheel scrolls the form, unless it turns over the control that has the focus."""

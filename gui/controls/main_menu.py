@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from PyQt6.QtGui import QActionGroup
@@ -15,22 +15,26 @@ from gui.layout import add_entry
 LOOKS = {"system": "As the system", "light": "Light", "dark": "Dark"}
 
 
+Then = Callable[[], object]
+Command = tuple[str, str, Then | None]
+"""Words in the menu ("": none, only keys; "-": a line), keys ("": none), and what it does."""
+
+
 def main_menu(
     parent: QWidget,
-    calls: Mapping[str, Callable[[], object]],
+    commands: Sequence[Command],
     look: str,
     language: str,
     set_look: Callable[[str], object],
     set_language: Callable[[str], object],
 ) -> QMenu:
-    """The menu; ``calls``: an entry's words (with its keys after a tab) and what it does, "" for a line."""
+    """The menu of the commands that have words, and of how the panel looks and speaks."""
     menu = QMenu(parent)
-    for words, then in calls.items():
-        said, tab, keys = words.partition("\t")
-        if not said.strip("-"):
-            menu.addSeparator()
-            continue
-        add_entry(menu, say(said) + tab + keys, then)
+    for words, keys, then in commands:
+        if words == "-":
+            menu.addSeparator()  # Qt shows several in a row as one
+        elif words:
+            add_entry(menu, f"{say(words)}\t{keys}" if keys else say(words), then)
     menu.addSeparator()
     _choice(menu, say("Look"), LOOKS, look, set_look)
     _choice(menu, say("Language"), LANGUAGES, language, set_language)

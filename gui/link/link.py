@@ -206,7 +206,8 @@ class Link(QObject):
         """Read a track of a .mid file; answer: prompt_read, second_read for the clip to morph into, or failed."""
         answer = self.second_read if second else self.prompt_read
         self.reading.emit(path.name)
-        self._run(lambda: answer.emit(clip_files.read_prompt(path, track)))
+        told = f"Opened {path} as the second clip." if second else f"Opened {path}."
+        self._run(lambda: answer.emit(clip_files.read_prompt(path, track)), told)
         self._run(lambda: self.reading.emit(""))
 
     def find_files(self, where: str, paths: list[Path]) -> None:
@@ -222,7 +223,7 @@ class Link(QObject):
 
     def open_context(self, path: Path) -> None:
         """Read all tracks of a .mid file; answer: context_read, or failed."""
-        self._run(lambda: self.context_read.emit(clip_files.read_context(path)))
+        self._run(lambda: self.context_read.emit(clip_files.read_context(path)), f"Opened {path} as context.")
 
     def save(self, source: Path, target: Path) -> None:
         """Save a file that was made elsewhere as well; answer: told, or failed."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import fields, replace
+from dataclasses import replace
 
 from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtWidgets import QApplication
@@ -103,8 +103,7 @@ class RoundActions(QObject):
             return
         if prompt is not None:
             state.set_prompt(prompt)
-        values = {field.name: getattr(wish, field.name) for field in fields(wish)}
-        state.change(**{**values, "seed": random.randint(1, LARGEST_SEED), "seed_locked": True})
+        state.set_wish(wish.but(seed=random.randint(1, LARGEST_SEED), seed_locked=True))
         self.start()
         state.change(seed_locked=kept)
 

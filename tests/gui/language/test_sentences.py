@@ -22,7 +22,7 @@ NEVER_SHOWN = (
     "bridge/server/serve.py",  # what it says on the terminal; its one refusal is tested below
     "gui/__main__.py",
     "gui/hearing/__main__.py",
-    "gui/screenshot.py",
+    "gui/status/screenshot.py",
     "gui/status/diagnostics.py",  # read by whoever helps
     "models/analysis/report.py",  # what `clipkin analyse` prints
     # The panel has no page for these; they speak on the terminal.
