@@ -50,7 +50,7 @@ def take_all(folder: Path, server: Path | None = None) -> int:
     examples = EXAMPLE.parent
     failed = 0
     with _panel(server) as panel:
-        _wait(lambda: panel.state.server.online and bool(panel.state.engines))
+        wait(lambda: panel.state.server.online and bool(panel.state.engines))
         failed += _in_every_look(panel, folder, "first")
         for name, clip, wish, context in (
             ("vary", "lead", {}, ()),
@@ -76,11 +76,11 @@ def take_tour(folder: Path, server: Path | None = None) -> int:
     pictures = (folder / f"tour-{number}.png" for number in range(1, 6))
     with _panel(server) as panel:
         state, examples = panel.state, EXAMPLE.parent
-        _wait(lambda: state.server.online and bool(state.engines) and not state.server.queue)
+        wait(lambda: state.server.online and bool(state.engines) and not state.server.queue)
         failed = _save(panel, next(pictures))
         state.change(mood="romantic", locks=Locks(rhythm=True), engine=AUTO)
         panel.open(EXAMPLE)
-        _wait(lambda: state.prompt is not None and not state.why_not)
+        wait(lambda: state.prompt is not None and not state.why_not)
         failed += _save(panel, next(pictures))
         came = _work(panel, EXAMPLE)
         panel.window.grid.set_playhead(5.5)
@@ -133,7 +133,7 @@ def _work(panel: Panel, clip: Path, context: int = 0) -> bool:
     state = panel.state
     before = len(state.rounds)
     panel.open(clip)
-    opened = _wait(
+    opened = wait(
         lambda: (
             bool(state.errors)
             or bool(state.prompt and state.prompt.path == clip)
@@ -145,7 +145,7 @@ def _work(panel: Panel, clip: Path, context: int = 0) -> bool:
     if not opened or state.errors:
         return False
     panel.start()
-    return _wait(lambda: state.work is None) and len(state.rounds) > before and bool(state.rounds[-1].results)
+    return wait(lambda: state.work is None) and len(state.rounds) > before and bool(state.rounds[-1].results)
 
 
 def _save(panel: Panel, target: Path) -> int:
@@ -156,7 +156,7 @@ def _save(panel: Panel, target: Path) -> int:
     return 0
 
 
-def _wait(until: Callable[[], bool]) -> bool:
+def wait(until: Callable[[], bool]) -> bool:
     """Let the window live until something is so; False when it takes too long."""
     loop, clock, limit = QEventLoop(), QTimer(), QTimer()
     clock.timeout.connect(lambda: loop.quit() if until() else None)

@@ -50,6 +50,7 @@ class Grid(QAbstractScrollArea):
         self._lanes: tuple[Lane, ...] = ()
         self._zoom = self._rows_zoom = 1.0
         self._picture: QPixmap | None = None
+        self._axes: Axes | None = None
         self._region: tuple[float, float] | None = None
         self._takes_region = False
         self._playhead: float | None = None
@@ -59,8 +60,8 @@ class Grid(QAbstractScrollArea):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         # Our own: Qt may answer None when it is asked for those that it makes.
-        self._view, self._across, self._down = QWidget(), QScrollBar(Qt.Orientation.Horizontal), QScrollBar()
-        self.setViewport(self._view)
+        self.view, self._across, self._down = QWidget(), QScrollBar(Qt.Orientation.Horizontal), QScrollBar()
+        self.setViewport(self.view)
         self.setHorizontalScrollBar(self._across)
         self.setVerticalScrollBar(self._down)
         for bar in (self._across, self._down):
@@ -90,7 +91,7 @@ class Grid(QAbstractScrollArea):
         self._takes_region = taken
         if region != self._region:
             self._region = region
-            self._view.update()
+            self.view.update()
         words = say("Drag over the notes to choose the region that may change; click to take it away.") if taken else ""
         self.setToolTip(words)
 
@@ -99,7 +100,7 @@ class Grid(QAbstractScrollArea):
         for where in (self._playhead, beat):
             if where is not None:
                 x = round(self.axes.x_of(where))
-                self._view.update(QRect(x - 2, 0, 5, self._view.height()))
+                self.view.update(QRect(x - 2, 0, 5, self.view.height()))
         self._playhead = beat
 
     # ---- geometry
@@ -111,12 +112,16 @@ class Grid(QAbstractScrollArea):
     @property
     def axes(self) -> Axes:
         """Where everything lies now."""
+        self._axes = self._axes or self._measured()  # a playhead asks 60 times a second
+        return self._axes
+
+    def _measured(self) -> Axes:
         metrics = QFontMetricsF(self.font())
         line = metrics.height()
         names = [name for lane in self._lanes for name in lane.rows.labels().values()]
         names += [lane.title for lane in self._lanes]
         left = min(max([metrics.horizontalAdvance(name) for name in names] + [line * 2]) + line * 0.7, line * 6)
-        size, across, down = self._view.size(), self._across, self._down
+        size, across, down = self.view.size(), self._across, self._down
         return Axes(
             left,
             max(1.0, size.width() - left - 1),
@@ -155,7 +160,7 @@ class Grid(QAbstractScrollArea):
         self._forget()
 
     def _fit_bars(self) -> None:
-        axes = self.axes
+        axes = self._axes = self._measured()
         across, down = self._across, self._down
         across.setRange(0, round(axes.width * (self._zoom - 1)))
         across.setPageStep(round(axes.width))
@@ -181,7 +186,7 @@ class Grid(QAbstractScrollArea):
         super().changeEvent(event)
 
     def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802
-        view, ratio = self._view, self.devicePixelRatioF()
+        view, ratio = self.view, self.devicePixelRatioF()
         if self._picture is None or self._picture.devicePixelRatio() != ratio:
             self._picture = self.picture(view.size(), ratio)
         painter, colours, axes = QPainter(view), Colours.of(self), self.axes
@@ -221,8 +226,8 @@ class Grid(QAbstractScrollArea):
         painter.drawRect(QRectF(start, field.top(), end - start, field.height()).adjusted(1, 1, -1, -1))
 
     def _forget(self) -> None:
-        self._picture = None
-        self._view.update()
+        self._picture = self._axes = None
+        self.view.update()
 
     def wheelEvent(self, event: QWheelEvent | None) -> None:  # noqa: N802
         """Ctrl: zoom in time; Alt: zoom in pitch; Shift or a tilted wheel: along the time; else up and down."""

@@ -13,6 +13,7 @@ from bridge.client.client import Client
 from bridge.port_file import PortFile
 from bridge.server.serve import Server
 from gui.__main__ import _asked, main
+from gui.status.benchmark import _GOALS, _run
 from gui.status.screenshot import take
 
 ROOT = Path(__file__).parents[3]
@@ -64,6 +65,13 @@ def test_the_panel_never_loads_torch():
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert done.stdout == "False\n", done.stderr
+
+
+def test_the_benchmark_starts_paints_and_plays():
+    figures = dict(zip((row[0] for row in _GOALS), _run(), strict=True))
+    assert all(value > 0 for name, value in figures.items() if name != "torch imported")
+    assert figures["torch imported"] == 0
+    assert figures["memory"] < 160
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no kill -9")
