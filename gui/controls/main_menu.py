@@ -42,7 +42,7 @@ def main_menu(
 
 
 def sound_menu(parent: QMenu, listening: Listening) -> None:
-    """Below the menu: what it sounds through, and whether what plays along is heard; ports are asked for each time."""
+    """Below the menu: what is heard, how often, and through what; ports are asked for each time."""
     below = parent.addMenu(say("Sound"))
     if below is None:
         return
@@ -51,13 +51,18 @@ def sound_menu(parent: QMenu, listening: Listening) -> None:
         from gui.hearing.midi_port import ports  # with numpy behind it: not before the window
 
         below.clear()
-        along = add_entry(below, say("Hear what plays along"))
-        along.setCheckable(True)
-        along.setChecked(listening.hears_context)
-        along.toggled.connect(lambda on: setattr(listening, "hears_context", on))
+        for words, name in (("Hear what plays along", "hears_context"), ("Over and over", "loops")):
+            switch = add_entry(below, say(words))
+            switch.setCheckable(True)
+            switch.setChecked(getattr(listening, name))
+            switch.toggled.connect(partial(setattr, listening, name))
         below.addSeparator()
-        choices = {"": "Speakers", **{port: port for port in ports()}}
+        names, why = ports()
+        gone = {listening.port: say("{name} (not now)", name=listening.port)} if listening.port else {}
+        choices = {"": "Speakers", **gone, **{name: name for name in names}}
         _fill_choices(below, choices, listening.port, listening.choose_port)
+        if why:
+            add_entry(below, say(why), possible=False)
 
     below.aboutToShow.connect(fill)
 

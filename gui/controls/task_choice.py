@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QSignalBlocker, Qt
@@ -54,7 +55,7 @@ class TaskChoice(QWidget):
         self.menu.activated.connect(lambda place: state.change(task=self.menu.itemData(place)))
         self.part.activated.connect(lambda place: state.change(part=self.part.itemData(place)))
         self.bars.valueChanged.connect(lambda bars: state.change(bars=bars))
-        self.style_words.typed.connect(lambda words: state.change(style=words))
+        self.style_words.typed.connect(self._take_style)
         state.engines_changed.connect(self._show_tasks)
         state.wish_changed.connect(self._show)
 
@@ -90,14 +91,22 @@ class TaskChoice(QWidget):
 
     def _show_style(self, wish: Wish) -> None:
         """Show the words of the wish's task; a task that knows none shows nothing."""
-        words, one = wish.row.styles, wish.row.one_word
+        words, one = tuple(map(say, wish.row.styles)), wish.row.one_word
         self._style_row.setVisible(bool(words))
         self._style_name.setText(say("P&lan") if wish.task == "arrange" else say("Sty&le"))
         if words != self.style_words.suggestions.words:
             self.style_words.suggestions.offer(words, one)
             several = "Choose one or several words from the list, or type them."
             self.style_words.setToolTip(say("Choose from the list, or type.") if one else say(several))
-        self.style_words.show_words(wish.style)
+        self.style_words.show_words(_each(wish.style, {word: say(word) for word in wish.row.styles}))
+
+    def _take_style(self, words: str) -> None:
+        """The wish keeps the words that models know, whatever language they are chosen in."""
+        self._state.change(style=_each(words, {say(word): word for word in self._state.wish.row.styles}))
+
+
+def _each(text: str, others: Mapping[str, str]) -> str:
+    return " ".join(others.get(word, word) for word in text.split(" "))
 
 
 def why_not(task: Task, cards: tuple[Card, ...]) -> str:

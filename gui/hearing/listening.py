@@ -33,7 +33,7 @@ class Listening(QObject):
         """port: the MIDI port to play on; "": the speakers."""
         super().__init__()
         self._state, self.port = state, port
-        self.hears_context = True
+        self.hears_context = self.loops = True
         self._player: Player | None = None
         self._offset: float | None = None
         self._auditioned = False
@@ -162,7 +162,7 @@ class Listening(QObject):
     ) -> None:
         self.player.context = context
         self._offset, self._auditioned = offset, False
-        self.player.play(clip, start)
+        self.player.play(clip, start, self.loops)
         self._show(choice if self.sounds else None)
 
     def _swap_to(self, clip: Clip, offset: float, choice: Choice | None) -> None:

@@ -12,49 +12,31 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from bridge.midi_ports.ports import Port, open_output
 from gui.hearing.output import NoSound
+from models.jam.sounding import Sounding, note_off, note_on
+from models.music.errors import ClipkinError
 from models.sound.frames import RATE
 
 if TYPE_CHECKING:
     from models.sound.rendering import Rendering
 
 _AHEAD_S = 0.06
-_NOTE_ON, _NOTE_OFF = 0x90, 0x80
 _DRUM_CHANNEL = 9
 _CHANNELS = (*range(9), *range(10, 16))
 
-Send = Callable[[bytes], None]
 
-
-def ports() -> tuple[str, ...]:
-    """The names of the ports that one can play on; none without the extra, or where there is no MIDI."""
+def ports() -> tuple[tuple[str, ...], str]:
+    """The names of the ports that one can play on; and why there are none, a sentence, "" where there are."""
     try:
         import rtmidi
 
-        return tuple(rtmidi.MidiOut().get_ports())
+        names = tuple(rtmidi.MidiOut().get_ports())
+    except ImportError:
+        return (), 'MIDI ports need python-rtmidi: pip install "clipkin[midi]".'
     except Exception:  # noqa: BLE001 - rtmidi raises kinds of its own where the system has no MIDI
-        return ()
-
-
-def _opened(name: str) -> tuple[Send, Callable[[], None]]:
-    """What sends to the port, and what closes it; raises NoSound."""
-    try:
-        import rtmidi
-    except ImportError as problem:
-        raise NoSound('MIDI ports need python-rtmidi: pip install "clipkin[midi]".') from problem
-    try:
-        out = rtmidi.MidiOut()
-        names = out.get_ports()
-        place = next((number for number, port in enumerate(names) if name.lower() in port.lower()), None)
-        if place is None:
-            there = f"there are {', '.join(names)}" if names else "there are none"
-            raise NoSound(f'No MIDI port is called "{name}"; {there}.')
-        out.open_port(place)
-    except NoSound:
-        raise
-    except Exception as problem:  # noqa: BLE001 - as above
-        raise NoSound(f'The MIDI port "{name}" can\'t be opened; another program may hold it.') from problem
-    return out.send_message, out.close_port
+        names = ()
+    return names, "" if names else "No MIDI port is there; plug a device in."
 
 
 class MidiPort:
@@ -62,14 +44,17 @@ class MidiPort:
     of the clips, drums on 10. Every note that was begun is ended, however playing ends.
     """
 
-    def __init__(self, name: str, opened: Callable[[str], tuple[Send, Callable[[], None]]] = _opened) -> None:
+    def __init__(self, name: str, opened: Callable[[str], Port] = open_output) -> None:
         """name: of the port, or a part of it; opened: how it is opened. Raises NoSound."""
-        self._send, self._let_go = opened(name)
+        try:
+            self._port = opened(name)
+        except ClipkinError as problem:
+            raise NoSound(problem.sentence) from problem
         self._begun, self._written, self._said = time.perf_counter(), 0, ""
         self._channels: dict[int, int] = {}
         self._due: list[tuple[float, int, bytes]] = []
         self._number = itertools.count()
-        self._sounding: dict[tuple[int, int], int] = {}
+        self._sounding = Sounding()
         self._changed, self._closed = threading.Condition(), False
         self._thread = threading.Thread(target=self._work, name="clipkin-midi", daemon=True)
         self._thread.start()
@@ -88,9 +73,9 @@ class MidiPort:
             for frame, hit in rendering.hits(position, count, loop):
                 channel = _DRUM_CHANNEL if hit.drums else self._channel(hit.program)
                 on = self._begun + (self._written + frame) / RATE
-                self._at(on, bytes([_NOTE_ON | channel, hit.pitch, hit.velocity]))
+                self._at(on, note_on(channel, hit.pitch, hit.velocity))
                 # A hair short, so that a note that is struck again at once is let go first.
-                self._at(on + hit.held - 0.001, bytes([_NOTE_OFF | channel, hit.pitch, 64]))
+                self._at(on + hit.held - 0.001, note_off(channel, hit.pitch))
             self._changed.notify()
         self._written += count
 
@@ -108,7 +93,7 @@ class MidiPort:
             self._closed = True
             self._changed.notify()
         self._thread.join(timeout=1)
-        self._let_go()
+        self._port.close()
 
     def _channel(self, program: int) -> int:
         return self._channels.setdefault(program, _CHANNELS[len(self._channels) % len(_CHANNELS)])
@@ -119,10 +104,11 @@ class MidiPort:
     def _work(self) -> None:
         try:
             while (message := self._next()) is not None:
-                self._tell(message)
-            for channel, pitch in [key for key, count in self._sounding.items() if count]:
-                self._send(bytes([_NOTE_OFF | channel, pitch, 64]))
-        except Exception:  # noqa: BLE001 - rtmidi's own kinds, when a device is pulled out
+                for passed in self._sounding.passed(message):
+                    self._port.send(passed)
+            for message in self._sounding.silence():
+                self._port.send(message)
+        except (ClipkinError, OSError):
             self._said = "The MIDI port has gone; check its plug and press play."
 
     def _next(self) -> bytes | None:
@@ -134,11 +120,3 @@ class MidiPort:
                     return heapq.heappop(self._due)[2]
                 self._changed.wait(wait)
         return None
-
-    def _tell(self, message: bytes) -> None:
-        key = message[0] & 15, message[1]
-        on = message[0] & 0xF0 == _NOTE_ON
-        self._sounding[key] = max(0, self._sounding.get(key, 0) + (1 if on else -1))
-        # Two notes of one pitch at once: the key is let go with the last of them.
-        if on or not self._sounding[key]:
-            self._send(message)

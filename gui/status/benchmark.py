@@ -219,8 +219,10 @@ def _megabytes() -> float:
     status = Path("/proc/self/status")
     if status.exists():  # Linux lets the other way begin with what the process had that started this one
         return float(status.read_text().partition("VmHWM:")[2].split()[0]) / 1000
-    import resource
-
+    try:
+        import resource
+    except ImportError:  # Windows
+        return float("nan")
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
 
 

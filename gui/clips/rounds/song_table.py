@@ -89,7 +89,7 @@ class SongTable(QTableWidget):
         self.setColumnCount(len(song.names))
         self.setVerticalHeaderLabels(song.tracks)
         heads = []
-        for section, (name, clips) in enumerate(zip(song.names, song.clips, strict=True)):
+        for section, (name, clips) in enumerate(zip(map(say, song.names), song.clips, strict=True)):
             clip = next(clip for clip in clips if clip)
             bars = clip.metre.bars(clip.length)
             heads.append(f"{section + 1}  {name}\n{counted(bars, 'bar')}")

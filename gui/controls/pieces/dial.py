@@ -32,7 +32,7 @@ class DialScale:
 _SIMILARITY = (
     (1.0, "the prompt itself"),
     (0.9, "nearly the same"),
-    (0.75, "close"),
+    (0.75, "near"),
     (0.6, "related"),
     (0.4, "a cousin"),
     (0.2, "far"),

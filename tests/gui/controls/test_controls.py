@@ -25,7 +25,7 @@ from models.music.scale import SCALES
         (1.0, "the prompt itself"),
         (0.99, "nearly the same"),
         (0.9, "nearly the same"),
-        (0.75, "close"),
+        (0.75, "near"),
         (0.7, "related"),
         (0.5, "a cousin"),
         (0.2, "far"),

@@ -30,7 +30,6 @@ NEVER_SHOWN = (
     "models/following/",
     "models/jam/",
     "models/practice/",
-    "bridge/midi_ports/",
 )
 PUT_TOGETHER = {
     "{} may change{}; open a lock or choose a larger region.": (
