@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from PyQt6.QtGui import QContextMenuEvent
-from PyQt6.QtWidgets import QMenu
+from PyQt6.QtCore import QEvent, QPoint
+from PyQt6.QtGui import QContextMenuEvent, QHelpEvent
+from PyQt6.QtWidgets import QMenu, QToolTip
 
 from gui.clips.grid.axes import Lane
 from gui.clips.grid.chord_menu import ChordMenu
 from gui.clips.grid.grid import Grid
+from gui.clips.grid.grid_picture import lead_sheet
 from gui.clips.grid.note_layer import LayerShelf
-from gui.clips.grid.rows import Rows, describe
+from gui.clips.grid.rows import Rows, describe, drum_words
 from gui.language.say import say
 from gui.layout import add_entry, context_menu
 from gui.state.panel_state import PanelState
 from gui.state.rounds import Choice
 from gui.state.values import Prompt, Result
 from gui.state.wish import AUTO, OFF
+from models.music.pitch import class_name
+from models.music.pitch import name as name_of
 from models.music.scale import Scale
 
 
@@ -38,6 +42,40 @@ class GridView(Grid):
             axes, place = self.axes, event.pos()
             lane = axes.lane_at(place.y())
             self.menu_at(axes.beats_at(place.x()), lane).popup(event.globalPos())
+
+    def viewportEvent(self, event: QEvent | None) -> bool:  # noqa: N802  (Qt's name)
+        """A hand that rests is told what lies below it."""
+        if isinstance(event, QHelpEvent) and (words := self.words_at(event.pos())):
+            QToolTip.showText(event.globalPos(), words, self.view)
+            return True
+        return super().viewportEvent(event)
+
+    def words_at(self, place: QPoint) -> str:
+        """What lies at a place: a chord and its tones, or a note; "" for anything else."""
+        axes, lane = self.axes, self.axes.lane_at(place.y())
+        if lane is None or not self.lanes or place.x() < axes.left:
+            return ""
+        shown = self.lanes[lane]
+        beat = axes.beats_at(place.x()) - shown.offset
+        if place.y() < axes.field(lane).top():
+            chord = next((timed.chord for timed in shown.chords if timed.onset <= beat < timed.end), None)
+            if chord is None:
+                return ""
+            tones = sorted(chord.classes, key=lambda tone: (tone - chord.root) % 12)
+            return f"{lead_sheet(chord.label)}: {' '.join(map(class_name, tones))}"
+        row = int((place.y() - axes.first_row_y(lane)) / axes.row_height(len(shown.rows)))
+        pitch = shown.rows.pitches[max(0, len(shown.rows) - 1 - row)]
+        note = next((n for n in shown.clip.notes if n.pitch == pitch and n.onset <= beat < n.end), None)
+        if note is None:
+            return ""
+        name = drum_words(pitch, shown.rows.pads) if shown.rows.drums else name_of(pitch)
+        metre, velocity = shown.clip.metre, say("velocity {value}", value=note.velocity)
+        where = say(
+            "bar {bar}, beat {beat}",
+            bar=metre.bar_of(note.onset) + 1,
+            beat=f"{metre.in_bar(note.onset) / metre.unit + 1:g}",
+        )
+        return f"{name} · {velocity} · {where}"
 
     def menu_at(self, beat: float, lane: int | None = None) -> QMenu:
         """What can be done with the grid at a time; ``lane``: what lies there, None: the ruler."""

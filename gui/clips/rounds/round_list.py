@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from functools import partial
 
-from PyQt6.QtCore import QEvent, QModelIndex, QPoint, Qt, QTimer, pyqtSignal
+from PyQt6.QtCore import QEvent, QModelIndex, QPoint, QSize, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PyQt6.QtWidgets import QAbstractItemView, QListView, QMenu, QWidget
 
+from gui.appearance import gap
 from gui.clips.drag_out import drag
 from gui.clips.grid.note_layer import LayerShelf
 from gui.clips.rounds.round_model import Entry, RoundModel
@@ -152,6 +153,11 @@ class RoundList(QListView):
         return self.entries.index(min(nearest, key=lambda row: abs(row - found.row())) if nearest else here)
 
     # ---- events
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """One round whole, the grid above it large; more where the window is high."""
+        parent = self.parentWidget()
+        return QSize(gap(self, 30), max(gap(self, 8), parent.height() * 3 // 10 if parent else 0))
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802
         super().resizeEvent(event)

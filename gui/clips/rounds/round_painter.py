@@ -78,7 +78,7 @@ class RoundPainter(QStyledItemDelegate):
         painter.setPen(QColor(colours.text))
         assert entry.result is not None
         title = say("Song") if entry.round.song else str(entry.result.number)
-        words = title if entry.round.song else f"{title}   {short(entry.result)}"
+        words = title if entry.round.song else f"{title}  {short(entry.result)}"
         words = option.fontMetrics.elidedText(words, Qt.TextElideMode.ElideRight, head.width())
         painter.drawText(head, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), words)
         notes = card.adjusted(line // 2, round(line * 1.5), -line // 2, -round(line * 0.4))
