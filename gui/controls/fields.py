@@ -1,12 +1,15 @@
-"""Small fields of the form: words with suggestions, chords, the range of new notes, the seed.
+"""Small fields of the form: chords, spans of beats or pitches, the seed.
 
-Offers: ``words_field``, ``ChordsField``, ``RangeField``, ``SeedField``.
+Offers: ``named``, ``ChordsField``, ``SpanField``, ``PitchBox``, ``SeedField``.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 from PyQt6.QtCore import QSignalBlocker, pyqtSignal
-from PyQt6.QtWidgets import QLabel, QLineEdit, QWidget
+from PyQt6.QtGui import QValidator
+from PyQt6.QtWidgets import QDoubleSpinBox, QLabel, QLineEdit, QSpinBox, QWidget
 
 from gui.controls.pieces.number_box import WholeBox, show_number
 from gui.controls.pieces.toggle import Toggle
@@ -76,6 +79,10 @@ def wrong_with(text: str) -> str:
 class PitchBox(WholeBox):
     """A pitch, shown and typed by its name: "C3"."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.setRange(0, 127)
+
     def textFromValue(self, value: int) -> str:  # noqa: N802  (Qt's name, as below)
         return pitches.name(value)
 
@@ -86,8 +93,6 @@ class PitchBox(WholeBox):
             return self.value()
 
     def validate(self, text: str | None, place: int) -> tuple:
-        from PyQt6.QtGui import QValidator
-
         try:
             pitches.parse(text or "")
         except BadValue:
@@ -95,38 +100,40 @@ class PitchBox(WholeBox):
         return QValidator.State.Acceptable, text, place
 
 
-class RangeField(QWidget):
-    """Emits ``changed`` with the lowest and highest pitch of new notes, or None: as it fits."""
+class SpanField(QWidget):
+    """A switch, and a start and an end that count while it is on; emits ``changed`` with both, None when it is off.
+
+    An end that is typed before the start takes the start along, and the other way round.
+    """
 
     changed = pyqtSignal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.switch = Toggle(
-            say("Ran&ge"), say("Keep new notes in a range"), say("New notes stay between two pitches.")
-        )
-        self.low, self.high = PitchBox(), PitchBox()
-        for box, name, value in ((self.low, "Lowest new pitch", 48), (self.high, "Highest new pitch", 72)):
-            box.setRange(0, 127)
-            box.setValue(value)
-            box.setAccessibleName(say(name))
-            box.setToolTip(say(name))
-            box.setKeyboardTracking(False)
-            box.valueChanged.connect(self._emit)
-        self.switch.switched.connect(self._emit)
-        self.setLayout(row(self, self.switch, None, self.low, QLabel("–"), self.high, space=0.3))
-        self.show_range(None)
+    def __init__(self, switch: Toggle, start: QSpinBox | QDoubleSpinBox, end: Any, names: tuple[str, str]) -> None:  # noqa: ANN401  (as the start)
+        """names: of start and end, for those who hear them."""
+        super().__init__()
+        self.switch, self.start, self.end = switch, start, end
+        self.first: tuple[float, float] = (0.0, 0.0)
+        """The span to begin with when it is switched on."""
+        for box, name in zip((start, end), names, strict=True):
+            box.setKeyboardTracking(False)  # "1" on the way to "12" may lie before the start
+            box.setAccessibleName(name)
+            box.setToolTip(name)
+        start.valueChanged.connect(lambda low: self._typed(low, max(end.value(), low + start.singleStep())))
+        end.valueChanged.connect(lambda high: self._typed(min(start.value(), high - start.singleStep()), high))
+        switch.switched.connect(lambda on: self.changed.emit(self.first if on else None))
+        self.setLayout(column(self, switch, row(self, None, start, QLabel("–"), end, space=0.3), space=0.2))
 
-    def show_range(self, wanted: tuple[int, int] | None) -> None:
-        """Show a range; None: switched off."""
-        self.switch.show_on(wanted is not None)
-        for box, value in zip((self.low, self.high), wanted or (self.low.value(), self.high.value()), strict=True):
+    def show_span(self, span: tuple[float, float] | None, otherwise: tuple[float, float]) -> None:
+        """Show a span; None: switched off, and ``otherwise`` in its place."""
+        self.switch.show_on(span is not None)
+        for box, value in zip((self.start, self.end), span or otherwise, strict=True):
             show_number(box, value)
-            box.setEnabled(wanted is not None)
+            box.setEnabled(span is not None)
 
-    def _emit(self) -> None:
-        on, ends = self.switch.isChecked(), sorted((self.low.value(), self.high.value()))
-        self.changed.emit((ends[0], ends[1]) if on else None)
+    def _typed(self, low: float, high: float) -> None:
+        low, high = max(low, self.start.minimum()), min(high, self.end.maximum())
+        if low < high:
+            self.changed.emit((low, high))
 
 
 class SeedField(QWidget):

@@ -7,12 +7,13 @@ from PyQt6.QtWidgets import QAbstractSlider, QAbstractSpinBox, QFrame, QLabel, Q
 
 from gui.appearance import gap
 from gui.controls.engine_menu import EngineMenu
-from gui.controls.fields import ChordsField, RangeField, SeedField, named
+from gui.controls.fields import ChordsField, PitchBox, SeedField, SpanField, named
 from gui.controls.locks_row import LocksRow
 from gui.controls.mood_words import SUGGESTIONS
 from gui.controls.pieces.dial import Dial, similarity_scale, temperature_scale
 from gui.controls.pieces.menu import Menu
 from gui.controls.pieces.number_box import WholeBox, row, show_number
+from gui.controls.pieces.toggle import Toggle
 from gui.controls.pieces.words_field import WordsField
 from gui.controls.scale_choice import ScaleChoice
 from gui.controls.task_choice import TaskChoice
@@ -45,7 +46,14 @@ class Form(QWidget):
         for density, words in DENSITY_WORDS.items():
             self.density.addItem(say(words), density)
         self.locks, self.scale, self.seed = LocksRow(), ScaleChoice(), SeedField()
-        self.chords, self.range = ChordsField(), RangeField()
+        self.chords = ChordsField()
+        only = say("New notes stay between two pitches.")
+        switch, names = (
+            Toggle(say("Ran&ge"), say("Keep new notes in a range"), only),
+            ("Lowest new pitch", "Highest new pitch"),
+        )
+        self.range = SpanField(switch, PitchBox(), PitchBox(), (say("Lowest new pitch"), say("Highest new pitch")))
+        self.range.first = (48, 72)
         self.polyphony, self.count = WholeBox(), WholeBox()
         self.polyphony.setRange(0, int(BOUNDS["polyphony"][1]))
         self.polyphony.setSpecialValueText(say("as it fits"))
@@ -149,7 +157,7 @@ class Form(QWidget):
         self.locks.show_locks(wish.locks, wish.row.kept(wish.style), wish.row.keeps_lanes)
         self.scale.show_scale(wish.scale)
         self.chords.show_chords(wish.chords)
-        self.range.show_range(wish.range)
+        self.range.show_span(wish.range, self.range.first)
         self.seed.show_seed(wish.seed, wish.seed_locked)
         show_number(self.polyphony, wish.polyphony)
         show_number(self.count, wish.count)
