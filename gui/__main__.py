@@ -68,8 +68,7 @@ def _run(
     dress(application, look or settings.look)
     speak(words or settings.language)
     from gui.panel import Panel
-    from gui.status.crash_report import CrashReport
-    from gui.status.diagnostics import diagnostics
+    from gui.status.reports import CrashReport, diagnostics
 
     panel = Panel(Link(places), settings, notice)
     crash_report = CrashReport(partial(diagnostics, panel.state), panel.state.tell)

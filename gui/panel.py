@@ -21,8 +21,8 @@ from gui.link.link import Link
 from gui.link.settings import PanelSettings
 from gui.state.panel_state import PanelState
 from gui.state.values import ServerState
-from gui.status.diagnostics import diagnostics
 from gui.status.help import Help
+from gui.status.reports import diagnostics
 from gui.window import Where, Window
 
 _SAVE_AFTER_MS = 1000

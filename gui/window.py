@@ -19,11 +19,9 @@ from PyQt6.QtWidgets import QAbstractSpinBox, QFrame, QSplitter, QStackedWidget,
 
 from gui import layout
 from gui.appearance import gap, icon
-from gui.clips.clip_bar import ClipBar
-from gui.clips.context_strip import ContextStrip
 from gui.clips.drag_out import paths_in
-from gui.clips.drop_mark import DropMark, area_of
-from gui.clips.first_screen import FirstScreen
+from gui.clips.dropping import DropMark, FirstScreen, area_of
+from gui.clips.given import ClipBar, ContextStrip
 from gui.clips.grid.grid_view import GridView
 from gui.clips.grid.note_layer import LayerShelf
 from gui.clips.rounds.result_bar import ResultBar
@@ -34,10 +32,8 @@ from gui.controls.pieces.toggle import Toggle
 from gui.language.say import say
 from gui.layout import column, row
 from gui.state.panel_state import PanelState
-from gui.status.error_list import ErrorList
-from gui.status.log_view import LogView
-from gui.status.progress_line import ProgressLine
-from gui.status.status_line import StatusLine
+from gui.status.reports import LogView
+from gui.status.status_line import ErrorList, ProgressLine, StatusLine
 
 Where = Literal["prompt", "second", "context"]
 """Which part of the window files were dropped on."""

@@ -48,10 +48,7 @@ class Form(QWidget):
         self.locks, self.scale, self.seed = LocksRow(), ScaleChoice(), SeedField()
         self.chords = ChordsField()
         only = say("New notes stay between two pitches.")
-        switch, names = (
-            Toggle(say("Ran&ge"), say("Keep new notes in a range"), only),
-            ("Lowest new pitch", "Highest new pitch"),
-        )
+        switch = Toggle(say("Ran&ge"), say("Keep new notes in a range"), only)
         self.range = SpanField(switch, PitchBox(), PitchBox(), (say("Lowest new pitch"), say("Highest new pitch")))
         self.range.first = (48, 72)
         self.polyphony, self.count = WholeBox(), WholeBox()

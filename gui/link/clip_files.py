@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from gui.link.whole_file import write_whole
+from gui.link.settings import write_whole
 from gui.state.values import Prompt
 from models.generator import Variation
 from models.music.chord import TimedChord

@@ -22,11 +22,10 @@ from PyQt6.QtCore import QObject, QThreadPool, pyqtSignal
 from gui.clips.drag_out import show_in_folder
 from gui.link import clip_files, round_files
 from gui.link.live import LiveLink
-from gui.link.request_run import Answers, RequestRun
+from gui.link.request_run import RequestRun
 from gui.link.server_process import ServerProcess
-from gui.link.settings import PanelSettings, folder, read_preset, write, write_preset
-from gui.link.song_edits import SongEdit
-from gui.link.whole_file import write_whole
+from gui.link.settings import PanelSettings, folder, read_preset, write, write_preset, write_whole
+from gui.link.song_files import SongEdit
 from gui.state.rounds import Choice, Round
 from gui.state.wish import FIRST_CHOICE, Wish
 from models.generator import Request
@@ -82,20 +81,13 @@ class Link(QObject):
 
     def __init__(self, places: UserFolders, process: ServerProcess | None = None) -> None:
         super().__init__()
-        self._places, self._process = places, process or ServerProcess(folder=places.variations.parent)
+        self.places, self._process = places, process or ServerProcess(folder=places.variations.parent)
         self._background_worker = QThreadPool()
         self._background_worker.setMaxThreadCount(1)  # files are read and written in the order asked for
         self._closing, self._start_wanted = threading.Event(), threading.Event()
-        self._client: Client | None = None
+        self.client: Client | None = None
         self._fault_log: TextIO | None = None
-        self.live = LiveLink(
-            lambda: self._client,
-            places.variations,
-            self.live_news.emit,
-            self.live_taken.emit,
-            self.told.emit,
-            self.failed.emit,
-        )
+        self.live = LiveLink(self)
         self._watch: threading.Thread | None = None
         self._loading: threading.Thread | None = None
         self._request: RequestRun | None = None
@@ -118,8 +110,8 @@ class Link(QObject):
         from bridge.port_file import PortFile, home
         from gui.link.server_watch import ServerWatch
 
-        folder = self._places.server or home()
-        self._client = client = Client(name="panel", folder=self._places.server)
+        folder = self.places.server or home()
+        self.client = client = Client(name="panel", folder=self.places.server)
         watch = ServerWatch(
             client,
             self._process,
@@ -148,8 +140,8 @@ class Link(QObject):
         tiny = Clip(tuple(Note(60 + 2 * place, float(place), 1.0) for place in range(4)), 4.0)
         with contextlib.suppress(ClipkinError):
             request = Request(prompts=(tiny,), role="melody", similarity=0.5, count=1)
-            if self._client is not None:
-                list(self._client.vary(request, FIRST_CHOICE, cancelled=self._closing.is_set))
+            if self.client is not None:
+                list(self.client.vary(request, FIRST_CHOICE, cancelled=self._closing.is_set))
         self.loading_news.emit("")
 
     # ---- a request
@@ -158,18 +150,13 @@ class Link(QObject):
         """Send a round's request; answers, each with the round: result_came (of a song at the end song_came as well),
         and one request_ended ("" when all went well); progress_came meanwhile.
         """
-        self._run_of(made).start()
+        self._request = RequestRun(made, self)
+        self._request.start()
 
     def edit_song(self, made: Round, before: Round, edit: SongEdit) -> None:
         """The song of the round ``before`` with an edit, as the round ``made``; answers as ``vary``."""
-        self._run_of(made).start(edit, before)
-
-    def _run_of(self, made: Round) -> RequestRun:
-        answers = Answers(
-            self.progress_came.emit, self.result_came.emit, self.song_came.emit, self.request_ended.emit, self.told.emit
-        )
-        self._request = RequestRun(made, lambda: self._client, self._places.variations, answers)
-        return self._request
+        self._request = RequestRun(made, self)
+        self._request.start(edit, before)
 
     @property
     def cancelled(self) -> bool:
@@ -195,8 +182,8 @@ class Link(QObject):
         """Read the rounds of earlier runs, after old ones were taken away; answer: rounds_read."""
 
         def read() -> None:
-            clip_files.sweep(self._places.variations)
-            self.rounds_read.emit(*round_files.read_rounds(self._places.variations))
+            clip_files.sweep(self.places.variations)
+            self.rounds_read.emit(*round_files.read_rounds(self.places.variations))
 
         self._run(read)
 
@@ -247,7 +234,7 @@ class Link(QObject):
 
     def save_settings(self, settings: PanelSettings) -> None:
         """Write the settings; answer only when they can't be: failed."""
-        self._run(lambda: write(self._places.settings, settings))
+        self._run(lambda: write(self.places.settings, settings))
 
     def _run(self, work: Callable[[], object], told: str = "") -> None:
         """Hand ``work`` to the background worker; after ``close`` nothing is left to do."""
@@ -286,7 +273,7 @@ class Link(QObject):
         """Have a crash inside Qt or numpy write where it was, next to the variations' folder."""
 
         def open_log() -> None:
-            folder = self._places.variations.parent
+            folder = self.places.variations.parent
             folder.mkdir(parents=True, exist_ok=True)
             self._fault_log = (folder / "panel-fault.log").open("w", encoding="utf-8")
             faulthandler.enable(self._fault_log)

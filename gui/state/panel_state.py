@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING, Any
 from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtGui import QUndoStack
 
-from gui.state.rounds import Choice, Round
-from gui.state.steps import Standing, Step
+from gui.state.rounds import Choice, Round, Standing, Step
 from gui.state.values import LiveState, Order, Prompt, Result, RunningRequest, ServerState, SongFiles
 from gui.state.wish import AUTO, FIRST_CHOICE, Wish
 from models.tasks.table import MOST_CONTEXT

@@ -7,12 +7,17 @@ import pytest
 from PyQt6.QtWidgets import QWidget
 
 from gui.state.values import Order, RunningRequest, ServerState
-from gui.status.crash_report import CrashReport
-from gui.status.diagnostics import diagnostics
-from gui.status.error_list import ErrorList
-from gui.status.log_view import LogView
-from gui.status.progress_line import ProgressLine, duration, progress_words
-from gui.status.status_line import StatusLine, device_words, engine_words, server_words
+from gui.status.reports import CrashReport, LogView, diagnostics
+from gui.status.status_line import (
+    ErrorList,
+    ProgressLine,
+    StatusLine,
+    device_words,
+    duration,
+    engine_words,
+    progress_words,
+    server_words,
+)
 from models.generator import Request
 
 

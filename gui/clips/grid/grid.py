@@ -24,8 +24,7 @@ from PyQt6.QtGui import (
 from PyQt6.QtWidgets import QAbstractScrollArea, QScrollBar, QSizePolicy, QWidget
 
 from gui.appearance import Colours, gap
-from gui.clips.grid.axes import Axes, Lane
-from gui.clips.grid.grid_picture import paint_grid
+from gui.clips.grid.grid_picture import Axes, Lane, paint_grid
 from gui.language.say import say
 from models.music.beats import Metre
 

@@ -8,9 +8,8 @@ from PyQt6.QtWidgets import QApplication, QPushButton, QToolButton, QWidget
 
 from gui import layout
 from gui.clips.drag_out import drag
-from gui.clips.rounds.report_words import details, headline
 from gui.clips.rounds.round_list import WAYS, RoundList
-from gui.clips.rounds.round_model import engine_words
+from gui.clips.rounds.round_model import details, engine_words, headline
 from gui.controls.pieces.elided_label import ElidedLabel
 from gui.language.say import say
 from gui.layout import column, row

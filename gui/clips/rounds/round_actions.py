@@ -13,7 +13,7 @@ from gui.clips.rounds.round_model import Entry
 from gui.language.say import say
 from gui.link.clip_files import key_of
 from gui.link.link import Link
-from gui.link.song_edits import SongEdit
+from gui.link.song_files import SongEdit
 from gui.state.panel_state import PanelState
 from gui.state.rounds import Round
 from gui.state.values import LiveClip, LiveState, Prompt, Result, RunningRequest

@@ -11,8 +11,7 @@ from PyQt6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOption
 from gui.appearance import Colours, gap
 from gui.clips.grid.note_layer import LayerShelf, mixed
 from gui.clips.grid.rows import Rows
-from gui.clips.rounds.report_words import short
-from gui.clips.rounds.round_model import Entry, RoundModel
+from gui.clips.rounds.round_model import Entry, RoundModel, short
 from gui.language.say import say
 from gui.layout import canvas
 from gui.state.values import SongFiles

@@ -27,8 +27,7 @@ from gui.clips.grid.note_layer import LayerShelf
 from gui.clips.grid.rows import Rows, counted, describe
 from gui.language.say import say
 from gui.layout import add_entry, context_menu
-from gui.link.song_edits import CELL_ACTIONS, SECTION_ACTIONS, SongEdit
-from gui.link.song_files import starts_of
+from gui.link.song_files import CELL_ACTIONS, SECTION_ACTIONS, SongEdit, starts_of
 from gui.state.panel_state import PanelState
 from gui.state.rounds import Round
 from gui.state.values import Result

@@ -8,8 +8,7 @@ from PyQt6.QtGui import QColor, QImage, QPainter, QWheelEvent
 from PyQt6.QtWidgets import QApplication
 
 from gui.appearance import LIGHT, Colours
-from gui.clips.grid.axes import Axes
-from gui.clips.grid.grid_picture import lead_sheet
+from gui.clips.grid.grid_picture import Axes, lead_sheet
 from gui.clips.grid.grid_view import GridView
 from gui.clips.grid.note_layer import LayerShelf
 from gui.clips.grid.rows import Rows, describe, words_of

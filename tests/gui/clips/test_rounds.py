@@ -8,10 +8,9 @@ from PyQt6.QtCore import QPointF, Qt
 from PyQt6.QtWidgets import QApplication
 
 from gui.clips.grid.note_layer import LayerShelf
-from gui.clips.rounds.report_words import details, headline, short
 from gui.clips.rounds.result_bar import ResultBar
 from gui.clips.rounds.round_list import WAYS, RoundList
-from gui.clips.rounds.round_model import RoundModel
+from gui.clips.rounds.round_model import RoundModel, details, headline, short
 from gui.state.rounds import Choice
 from gui.state.values import Result
 from models.generator import Report, Variation

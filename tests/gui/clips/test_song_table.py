@@ -7,7 +7,7 @@ from PyQt6.QtCore import Qt
 
 from gui.clips.grid.note_layer import LayerShelf
 from gui.clips.rounds.song_table import SongTable
-from gui.link.song_edits import CELL_ACTIONS, SECTION_ACTIONS, SongEdit
+from gui.link.song_files import CELL_ACTIONS, SECTION_ACTIONS, SongEdit
 from gui.state.values import Order, Result, SongFiles
 from models.generator import Place, Report, Request, Variation
 

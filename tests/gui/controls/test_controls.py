@@ -12,7 +12,7 @@ from gui.controls.scale_choice import ScaleChoice
 from gui.controls.task_choice import first_half
 from gui.state.panel_state import PanelState
 from gui.state.values import Prompt, RunningRequest, ServerState
-from gui.status.progress_line import ProgressLine
+from gui.status.status_line import ProgressLine
 from models.generator import FLAGS, Locks
 from models.music.beats import Metre
 from models.music.note import Note

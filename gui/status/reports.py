@@ -1,0 +1,165 @@
+"""What a helper needs to know: the log, a report to copy, and a mistake of the panel's own, after which it goes on.
+
+No file name of the user's leaves the machine with it but those in the log; it is only copied, never sent.
+
+Offers: ``LogView``, ``diagnostics``, ``CrashReport``.
+"""
+
+from __future__ import annotations
+
+import itertools
+import platform
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from importlib import metadata
+from types import TracebackType
+
+from PyQt6.QtCore import PYQT_VERSION_STR, QT_VERSION_STR, QObject, pyqtSignal
+from PyQt6.QtGui import QFontDatabase, QGuiApplication
+from PyQt6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QLabel, QLineEdit, QPlainTextEdit, QWidget
+
+from gui.language.say import say
+from gui.layout import button, column, row
+from gui.state.panel_state import LOG_LINES, PanelState
+from gui.status.status_line import device_words, engine_words, server_words
+
+
+class LogView(QWidget):
+    """Shows the state's log; emits ``save_wanted``."""
+
+    save_wanted = pyqtSignal()
+
+    def __init__(self, state: PanelState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = state
+        self.filter, self.lines = QLineEdit(), QPlainTextEdit()
+        self.save = button(say("Save log…"), say("Save the log to a file"), then=self.save_wanted)
+        self.filter.setAccessibleName(say("Show only lines with this text"))
+        self.filter.setPlaceholderText(say("all lines"))
+        self.filter.setClearButtonEnabled(True)
+        self.lines.setReadOnly(True)
+        self.lines.setMaximumBlockCount(LOG_LINES)
+        self.lines.setAccessibleName(say("Log"))
+        self.lines.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.lines.setTabChangesFocus(True)
+        name = QLabel(say("Lines with te&xt"))
+        name.setBuddy(self.filter)
+        self.setLayout(column(self, row(self, name, self.filter, self.save), self.lines, space=0.3))
+        self.filter.textChanged.connect(self._show_all)
+        state.line_logged.connect(self._add)
+        self._show_all()
+
+    def _add(self, line: str) -> None:
+        if self._passes(line):
+            self.lines.appendPlainText(_said(line))
+
+    def _show_all(self) -> None:
+        self.lines.setPlainText("\n".join(map(_said, filter(self._passes, self._state.log))))
+        bar = self.lines.verticalScrollBar()
+        if bar is not None:
+            bar.setValue(bar.maximum())
+
+    def _passes(self, line: str) -> bool:
+        return self.filter.text().lower() in _said(line).lower()
+
+
+def _said(line: str) -> str:
+    """A line in the user's language; what is saved or copied for a helper stays English."""
+    time, between, sentence = line.partition("  ")
+    return f"{time}{between}{say(sentence)}"
+
+
+_LAST_LINES = 60
+
+
+def diagnostics(state: PanelState, trace: str = "", tried: str = "") -> str:
+    """The report; ``trace``: of a mistake of the panel's own; ``tried``: what Live was asked for and what came."""
+    wish = ", ".join(f"{name} {value}" for name, value in state.wish.to_json().items())
+    engines = "; ".join(f"{card.name} ({'can be used' if card.available else card.reason})" for card in state.engines)
+    lines = [
+        f"Clipkin panel {_version()}",
+        f"Python {sys.version.split()[0]}, Qt {QT_VERSION_STR}, PyQt {PYQT_VERSION_STR}, "
+        f"{QGuiApplication.platformName()}, {platform.platform()}",
+        f"Server: {server_words(state.server)[1]}, version {state.server.version or 'not known'}",
+        f"Engine: {engine_words(state)[1]}",
+        f"Engines: {engines or 'not known'}",
+        f"Live device: {device_words(state)[1]}",
+        f"Settings: {wish}",
+        f"Last errors: {' '.join(state.errors[-3:]) or 'none'}",
+    ]
+    if tried:
+        lines += ["", "In Live:", tried]
+    if trace:
+        lines += ["", trace.rstrip()]
+    skipped = max(0, len(state.log) - _LAST_LINES)
+    return "\n".join([*lines, "", "Log:", *itertools.islice(state.log, skipped, None)])
+
+
+def _version() -> str:
+    try:
+        return metadata.version("clipkin")
+    except metadata.PackageNotFoundError:  # run from a checkout that was never installed
+        return "from a checkout"
+
+
+class CrashReport(QObject):
+    """Takes over ``sys.excepthook`` and ``threading.excepthook``; any thread's mistake is shown by the window's."""
+
+    _failed = pyqtSignal(str)
+
+    def __init__(self, report: Callable[[str], str], tell: Callable[[str], None]) -> None:
+        """report: makes the text to copy out of a trace; tell: writes a line into the log."""
+        super().__init__()
+        self._report, self._tell = report, tell
+        self.dialog: ReportDialog | None = None
+        self._failed.connect(self._show)
+
+    def take_over(self) -> None:
+        """From now on nothing ends the process silently."""
+        sys.excepthook = self._caught
+        threading.excepthook = lambda failed: self._caught(failed.exc_type, failed.exc_value, failed.exc_traceback)
+
+    def _caught(self, kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            QApplication.quit()
+            return
+        text = "".join(traceback.format_exception(kind, error, trace))
+        if sys.stderr is not None:  # None in a program without a console
+            sys.stderr.write(text)
+        self._failed.emit(text)
+
+    def _show(self, trace: str) -> None:
+        self._tell(f"Mistake in the panel: {trace.strip().splitlines()[-1]}")
+        if self.dialog is not None and self.dialog.isVisible():
+            return  # one dialog is enough, the log has the others
+        self.dialog = ReportDialog(self._report(trace))
+        self.dialog.open()
+
+
+class ReportDialog(QDialog):
+    """Says what happened and gives the report to copy."""
+
+    def __init__(self, report: str) -> None:
+        super().__init__()
+        self.setWindowTitle("Clipkin")
+        self._report = report
+        what = say("The panel made a mistake. It goes on; nothing of yours is lost.")
+        words = QLabel(f"{what}\n{say('Please copy the report and send it to the people who make Clipkin.')}")
+        text = QPlainTextEdit(report)
+        text.setReadOnly(True)
+        text.setAccessibleName(say("Report"))
+        text.setTabChangesFocus(True)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        self.copy = buttons.addButton(say("Copy report"), QDialogButtonBox.ButtonRole.ActionRole)
+        if self.copy is not None:
+            self.copy.setAccessibleName(say("Copy the report"))
+            self.copy.clicked.connect(self._copy)
+        buttons.rejected.connect(self.reject)
+        self.setLayout(column(self, words, text, buttons))
+
+    def _copy(self) -> None:
+        clipboard = QApplication.clipboard()
+        if clipboard is not None:
+            clipboard.setText(self._report)
