@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import partial
 
 from PyQt6.QtCore import QEvent, QRectF, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QIcon, QPainter, QPixmap, QResizeEvent
+from PyQt6.QtGui import QIcon, QPainter, QPixmap
 from PyQt6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
 
 from gui.appearance import Colours, gap
@@ -50,11 +50,12 @@ class ClipBar(QWidget):
 
 
 _IN_A_ROW = 4
-_CROSS = "  ✕"
 
 
 class ContextStrip(QWidget):
-    """Emits ``add_wanted``; dropping files is the window's business. Hidden for tasks that don't listen."""
+    """The clips that play at the same time as the prompt: each is a button that takes it away again; hidden for tasks
+    that don't listen. Emits ``add_wanted``; dropping files is the window's business.
+    """
 
     add_wanted = pyqtSignal()
 
@@ -80,47 +81,44 @@ class ContextStrip(QWidget):
         state.context_changed.connect(self._show_chips)
         for signal in (state.prompt_changed, state.wish_changed):
             signal.connect(self._show)
-        self._show_chips(state.context)
+        self._show_chips()
 
     def _show(self) -> None:
         state, prompt = self._state, self._state.prompt
         self.setVisible(state.wish.takes("context"))
         self.tracks.setVisible(bool(prompt and prompt.others and not state.context))
         self.add.setEnabled(len(state.context) < MOST_CONTEXT)
-        self._words.setText(self._said(prompt))
-
-    def _said(self, prompt: Prompt | None) -> str:
-        state = self._state
+        words = "" if state.context else say("nothing yet: drop .mid files here that play at the same time")
         if len(state.context) == MOST_CONTEXT:
-            return say("{count} clips: no more can be sent", count=MOST_CONTEXT)
-        if state.context:
-            return ""
-        if prompt and prompt.others and state.wish.row.of_scene:
-            return say("the other tracks of its file: {names}", names=", ".join(clip.name for clip in state.playing))
-        return say("nothing yet: drop .mid files here that play at the same time")
+            words = say("{count} clips: no more can be sent", count=MOST_CONTEXT)
+        elif not state.context and prompt and prompt.others and state.wish.row.of_scene:
+            names = ", ".join(clip.name for clip in state.playing)
+            words = say("the other tracks of its file: {names}", names=names)
+        self._words.setText(words)
 
-    def _show_chips(self, context: Sequence[Prompt]) -> None:
+    def _show_chips(self) -> None:
         for chip in self.chips:
             self._grid.removeWidget(chip)
             chip.hide()
             chip.deleteLater()
-        self.chips = [self._chip(place, clip) for place, clip in enumerate(context)]
-        for place, chip in enumerate(self.chips):
+        self.chips = []
+        for place, clip in enumerate(self._state.context):
+            away = say("Take clip {number} away: {name}", number=place + 1, name=clip.label)
+            name = self.fontMetrics().elidedText(clip.label, Qt.TextElideMode.ElideRight, gap(self, 5))
+            chip = button(f"{name}  ✕".replace("&", "&&"), away, f"{words_of(clip)}\n{away}")
+            chip.clicked.connect(partial(self._take_away, place))
+            chip.setObjectName("chip")
+            chip.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            chip.setIconSize(QSize(gap(self, 2.6), gap(self, 0.9)))
+            chip.setIcon(QIcon(sketch(clip.clip, chip.iconSize(), self)))
             self._grid.addWidget(chip, place // _IN_A_ROW, place % _IN_A_ROW)
             chip.show()  # at once, so that it can have the focus
+            self.chips.append(chip)
         self._show()
 
-    def _chip(self, place: int, clip: Prompt) -> QPushButton:
-        chip = Chip(clip)
-        away = say("Take clip {number} away: {name}", number=place + 1, name=clip.label)
-        chip.setAccessibleName(away)
-        chip.setToolTip(f"{words_of(clip)}\n{away}")
-        chip.clicked.connect(lambda: self._take_away(clip))
-        return chip
-
-    def _take_away(self, clip: Prompt) -> None:
-        place = self._state.context.index(clip)
-        self._state.set_context((*self._state.context[:place], *self._state.context[place + 1 :]))
+    def _take_away(self, place: int) -> None:
+        context = self._state.context
+        self._state.set_context((*context[:place], *context[place + 1 :]))
         # The keyboard stays where it was.
         (self.chips[min(place, len(self.chips) - 1)] if self.chips else self.add).setFocus()
 
@@ -129,34 +127,10 @@ class ContextStrip(QWidget):
             self._state.set_context((*self._state.context, *self._state.prompt.siblings))
             self.add.setFocus()
 
-
-class Chip(QPushButton):
-    """A small picture of a clip, its name, and a cross."""
-
-    def __init__(self, clip: Prompt, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("chip")
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self._clip = clip
-        self.setIconSize(QSize(gap(self, 2.6), gap(self, 0.9)))
-        self._draw()
-        self._fit()
-
-    def _draw(self) -> None:
-        self.setIcon(QIcon(sketch(self._clip.clip, self.iconSize(), self)))
-
-    def _fit(self) -> None:
-        room = self.width() - self.iconSize().width() - self.fontMetrics().horizontalAdvance(_CROSS) - gap(self, 2)
-        name = self.fontMetrics().elidedText(self._clip.label, Qt.TextElideMode.ElideRight, max(gap(self, 1), room))
-        self.setText(f"{name}{_CROSS}".replace("&", "&&"))
-
-    def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802  (Qt's name, as below)
-        self._fit()
-
-    def changeEvent(self, event: QEvent | None) -> None:  # noqa: N802
+    def changeEvent(self, event: QEvent | None) -> None:  # noqa: N802  (Qt's name)
         super().changeEvent(event)
         if event and event.type() == QEvent.Type.PaletteChange:
-            self._draw()
+            self._show_chips()
 
 
 def sketch(clip: Clip, size: QSize, widget: QWidget) -> QPixmap:
