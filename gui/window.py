@@ -127,12 +127,10 @@ class Window(QWidget):
     def _follow(self, state: PanelState) -> None:
         self.status.log_wanted.connect(self.log.setVisible)
         self.log.hide()
-        for signal in (state.prompt_changed, state.rounds_changed, state.wish_changed, state.second_changed):
-            signal.connect(self._show)
+        state.follow("prompt rounds wish second", self._show)
         state.live_changed.connect(self._show_live)
         self._show_live()
-        for signal in (state.chosen_changed, state.round_grew):
-            signal.connect(self._show_chosen)
+        state.follow("chosen round", self._show_chosen)
         for button, able, can in (
             (self.undo, state.history.canUndo(), state.history.canUndoChanged),
             (self.redo, state.history.canRedo(), state.history.canRedoChanged),

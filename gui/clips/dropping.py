@@ -42,8 +42,7 @@ class FirstScreen(QFrame):
         inside = column(self, None, title, words, buttons, self.live, None, space=1.0)
         inside.setContentsMargins(*[gap(self, 1.5)] * 4)
         self.setLayout(inside)
-        for signal in (state.others_changed, state.server_changed, state.live_changed):
-            signal.connect(self._show)
+        state.follow("others server live", self._show)
         self._show()
 
     def _show(self) -> None:

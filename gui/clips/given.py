@@ -79,8 +79,7 @@ class ContextStrip(QWidget):
         self.setLayout(both)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         state.context_changed.connect(self._show_chips)
-        for signal in (state.prompt_changed, state.wish_changed):
-            signal.connect(self._show)
+        state.follow("prompt wish", self._show)
         self._show_chips()
 
     def _show(self) -> None:

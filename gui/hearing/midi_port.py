@@ -9,6 +9,7 @@ import heapq
 import itertools
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -51,7 +52,8 @@ class MidiPort:
         except ClipkinError as problem:
             raise NoSound(problem.sentence) from problem
         self._begun, self._written, self._said = time.perf_counter(), 0, ""
-        self._channels: dict[int, int] = {}
+        free = itertools.cycle(_CHANNELS)
+        self._channels: defaultdict[int, int] = defaultdict(lambda: next(free))
         self._due: list[tuple[float, int, bytes]] = []
         self._number = itertools.count()
         self._sounding = Sounding()
@@ -71,7 +73,7 @@ class MidiPort:
         """Send the notes that begin there when they are due."""
         with self._changed:
             for frame, hit in rendering.hits(position, count, loop):
-                channel = _DRUM_CHANNEL if hit.drums else self._channel(hit.program)
+                channel = _DRUM_CHANNEL if hit.drums else self._channels[hit.program]
                 on = self._begun + (self._written + frame) / RATE
                 self._at(on, note_on(channel, hit.pitch, hit.velocity))
                 # A hair short, so that a note that is struck again at once is let go first.
@@ -94,9 +96,6 @@ class MidiPort:
             self._changed.notify()
         self._thread.join(timeout=1)
         self._port.close()
-
-    def _channel(self, program: int) -> int:
-        return self._channels.setdefault(program, _CHANNELS[len(self._channels) % len(_CHANNELS)])
 
     def _at(self, due: float, message: bytes) -> None:
         heapq.heappush(self._due, (due, next(self._number), message))

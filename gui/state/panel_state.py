@@ -12,6 +12,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partialmethod
 from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtCore import QObject, pyqtSignal
@@ -99,6 +100,11 @@ class PanelState(QObject):
         getattr(self, f"{name}_changed").emit(value)
         return True
 
+    def follow(self, names: str, then: Callable[..., object]) -> None:
+        """Have ``then`` called when one of these changes: attributes, "round" for one that has grown."""
+        for name in names.split():
+            getattr(self, f"{name}_changed" if name != "round" else "round_grew").connect(then)
+
     # ---- what the user changes, and can undo
 
     @property
@@ -178,13 +184,7 @@ class PanelState(QObject):
         if server.online and server.queue > own:
             self._set("others", time.strftime("%H:%M"))
 
-    def set_live(self, live: LiveState | None) -> None:
-        """Where the user stands in Live."""
-        self._set("live", live)
-
-    def set_engines(self, engines: tuple[Card, ...]) -> None:
-        """The server's list."""
-        self._set("engines", engines)
+    set_live, set_engines = partialmethod(_set, "live"), partialmethod(_set, "engines")
 
     def set_loading(self, engine: str) -> None:
         """An engine is being loaded before anybody asks for it; "": it is there."""

@@ -144,7 +144,6 @@ class ReportDialog(QDialog):
     def __init__(self, report: str) -> None:
         super().__init__()
         self.setWindowTitle("Clipkin")
-        self._report = report
         what = say("The panel made a mistake. It goes on; nothing of yours is lost.")
         words = QLabel(f"{what}\n{say('Please copy the report and send it to the people who make Clipkin.')}")
         text = QPlainTextEdit(report)
@@ -153,13 +152,9 @@ class ReportDialog(QDialog):
         text.setTabChangesFocus(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self.copy = buttons.addButton(say("Copy report"), QDialogButtonBox.ButtonRole.ActionRole)
-        if self.copy is not None:
+        clipboard = QApplication.clipboard()
+        if self.copy is not None and clipboard is not None:
             self.copy.setAccessibleName(say("Copy the report"))
-            self.copy.clicked.connect(self._copy)
+            self.copy.clicked.connect(lambda: clipboard.setText(report))
         buttons.rejected.connect(self.reject)
         self.setLayout(column(self, words, text, buttons))
-
-    def _copy(self) -> None:
-        clipboard = QApplication.clipboard()
-        if clipboard is not None:
-            clipboard.setText(self._report)

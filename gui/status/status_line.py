@@ -57,17 +57,7 @@ class ProgressLine(QWidget):
         self._clock = QTimer(self)
         self._clock.setInterval(_TICK_MS)
         self._clock.timeout.connect(self._show)
-        for signal in (
-            state.work_changed,
-            state.wish_changed,
-            state.prompt_changed,
-            state.second_changed,
-            state.context_changed,
-            state.server_changed,
-            state.loading_changed,
-            state.round_grew,
-        ):
-            signal.connect(self._show)
+        state.follow("work wish prompt second context server loading round", self._show)
         self._show()
 
     def _show(self) -> None:
@@ -175,15 +165,7 @@ class StatusLine(QWidget):
         for each in (self.log, self.copy):
             each.setObjectName("flat")
         self.setLayout(row(self, self.server, self.start, self.engine, self.device, None, self.log, self.copy))
-        for signal in (
-            state.server_changed,
-            state.work_changed,
-            state.engines_changed,
-            state.others_changed,
-            state.live_changed,
-            state.loading_changed,
-        ):
-            signal.connect(self._show)
+        state.follow("server work engines others live loading", self._show)
         self._show()
 
     def _show(self) -> None:

@@ -26,7 +26,6 @@ from PyQt6.QtWidgets import QAbstractScrollArea, QScrollBar, QSizePolicy, QWidge
 from gui.appearance import Colours, gap
 from gui.clips.grid.grid_picture import Axes, Lane, paint_grid
 from gui.language.say import say
-from models.music.beats import Metre
 
 _FORGIVEN = 0.15
 """Share of a beat by which a hand may miss a beat line."""
@@ -206,13 +205,9 @@ class Grid(QAbstractScrollArea):
         if self._lanes:
             painter = QPainter(picture)
             painter.setFont(self.font())
-            paint_grid(painter, self.axes, self._lanes, self._metre, colours)
+            paint_grid(painter, self.axes, self._lanes, self._lanes[0].clip.metre, colours)
             painter.end()
         return picture
-
-    @property
-    def _metre(self) -> Metre:
-        return self._lanes[0].clip.metre
 
     def _paint_region(self, painter: QPainter, axes: Axes, colours: Colours) -> None:
         field, (start, end) = axes.field(0), (axes.x_of(beats) for beats in self._region or (0.0, 0.0))

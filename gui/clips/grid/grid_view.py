@@ -24,6 +24,7 @@ from gui.state.panel_state import PanelState
 from gui.state.rounds import Choice
 from gui.state.values import Prompt, Result
 from gui.state.wish import AUTO, OFF
+from models.generator import Variation
 from models.music.beats import Metre
 from models.music.chord import Chord, TimedChord
 from models.music.chord_track import parse_symbol
@@ -127,9 +128,7 @@ class GridView(Grid):
         super().__init__()
         self._state, self._shelf = state, shelf
         self.region_dragged.connect(self._take_region)
-        for signal in (state.prompt_changed, state.chosen_changed, state.second_changed, state.rounds_changed):
-            signal.connect(self._show)
-        state.wish_changed.connect(self._follow)
+        state.follow("prompt chosen second rounds wish", self._show)
         self._shown: tuple[object, ...] = ()
         self._scale: Scale | None = None
         self._show()
@@ -200,15 +199,6 @@ class GridView(Grid):
     def _take_region(self, region: tuple[float, float] | None) -> None:
         self._state.change(region=region)
 
-    def _follow(self) -> None:
-        self._show()
-        self._show_region()
-
-    def _show_region(self) -> None:
-        wish = self._state.wish
-        taken = wish.takes("region") and self._state.chosen_result is None
-        self.show_region(wish.region if taken else None, taken)
-
     def _show(self) -> None:
         state = self._state
         made, result = state.round_of(state.chosen), state.chosen_result
@@ -220,7 +210,8 @@ class GridView(Grid):
             self._shown, self._scale = shown, scale
             lanes = lanes_of(prompt, result, state.chosen, second, scale, self._shelf)
             self.show_lanes(lanes, "; ".join(f"{lane.title}: {describe(lane.clip)}" for lane in lanes))
-        self._show_region()
+        taken = state.wish.takes("region") and result is None
+        self.show_region(state.wish.region if taken else None, taken)
 
 
 def lanes_of(
@@ -241,25 +232,31 @@ def lanes_of(
     both_drums = bool(prompt and result and prompt.clip.drums and result.variation.clip.drums)
     if both_drums:
         rows = [Rows.of(clips, pads)] * len(clips)
-    classes, root = (frozenset(range(12)) & _classes(scale), scale.root) if scale else (frozenset[int](), None)
-    lanes = []
+    classes, root = (
+        (frozenset(each for each in range(12) if each in scale), scale.root) if scale else (frozenset[int](), None)
+    )
+    root, lanes = scale.root if scale else None, list[Lane]()
+
+    def add(
+        title: str,
+        clip: Clip,
+        chords: tuple[TimedChord, ...],
+        offset: float = 0.0,
+        varied: tuple[Variation, Clip | None] | None = None,
+    ) -> None:
+        own = rows[len(lanes)]
+        layer = shelf.of_variation(*varied, own) if varied else shelf.of_clip(clip, own)
+        lanes.append(Lane(title, clip, layer, own, chords, offset, classes, root))
+
     if prompt is not None:
-        layer = shelf.of_clip(prompt.clip, rows[0])
-        lanes.append(Lane(say("Prompt"), prompt.clip, layer, rows[0], prompt.chords, 0.0, classes, root))
+        add(say("Prompt"), prompt.clip, prompt.chords)
     if result is not None and choice is not None:
-        own = rows[len(lanes)]
-        behind = result.behind if prompt is not None and (own is rows[0]) else None
-        layer = shelf.of_variation(result.variation, behind, own)
-        offset = prompt.clip.length if prompt and choice and result.follows else 0.0
+        behind = result.behind if prompt is not None and rows[len(lanes)] is rows[0] else None
+        offset = prompt.clip.length if prompt and result.follows else 0.0
         title = say("Result {number}", number=choice.number)
-        lanes.append(Lane(title, result.variation.clip, layer, own, result.chords, offset, classes, root))
+        add(title, result.variation.clip, result.chords, offset, (result.variation, behind))
     if second is not None:
-        own = rows[len(lanes)]
-        lanes.append(
-            Lane(
-                say("Second clip"), second.clip, shelf.of_clip(second.clip, own), own, second.chords, 0.0, classes, root
-            )
-        )
+        add(say("Second clip"), second.clip, second.chords)
     return tuple(lanes)
 
 
@@ -268,7 +265,3 @@ def scale_of(said: str, prompt: Prompt | None) -> Scale | None:
     if said not in (AUTO, OFF):
         return Scale.parse(said)
     return Scale.parse(prompt.key) if prompt and prompt.key else None
-
-
-def _classes(scale: Scale) -> frozenset[int]:
-    return frozenset(each for each in range(12) if each in scale)

@@ -67,11 +67,11 @@ class RoundActions(QObject):
             self.state.tell("Cancelled.")
             self.link.cancel()
 
-    def take_way(self, way: str, entry: Entry) -> None:
-        """Do with a result what a word of ``round_list.WAYS`` says."""
-        state, made, result, path = self.state, entry.round, entry.result, entry.path
-        if result is None or path is None or entry.choice is None:
+    def take_way(self, way: str, entry: Entry | None) -> None:
+        """Do with a result what a word of ``round_list.WAYS`` says; nothing where there is none."""
+        if entry is None or entry.result is None or entry.path is None or entry.choice is None:
             return
+        state, made, result, path = self.state, entry.round, entry.result, entry.path
         if way == "star":
             state.star(entry.choice)
             self.link.keep_stars(made, state.stars)

@@ -98,7 +98,7 @@ class RoundModel(QAbstractListModel):
         self._entries: list[Entry] = []
         state.rounds_changed.connect(self._read)
         state.round_grew.connect(self._grow)
-        state.stars_changed.connect(self._repaint)
+        state.stars_changed.connect(lambda: self.dataChanged.emit(self.index(0), self.index(self.rowCount() - 1)))
         self._read()
 
     # ---- what Qt asks
@@ -169,10 +169,6 @@ class RoundModel(QAbstractListModel):
         else:
             self._entries[first : first + count] = wanted
         self.dataChanged.emit(self.index(first), self.index(first + len(wanted) - 1))
-
-    def _repaint(self) -> None:
-        if self._entries:
-            self.dataChanged.emit(self.index(0), self.index(len(self._entries) - 1))
 
 
 def entries_of(made: Round) -> list[Entry]:
