@@ -123,10 +123,10 @@ class SpanField(QWidget):
         switch.switched.connect(lambda on: self.changed.emit(self.first if on else None))
         self.setLayout(column(self, switch, row(self, None, start, QLabel("–"), end, space=0.3), space=0.2))
 
-    def show_span(self, span: tuple[float, float] | None, otherwise: tuple[float, float]) -> None:
-        """Show a span; None: switched off, and ``otherwise`` in its place."""
+    def show_span(self, span: tuple[float, float] | None) -> None:
+        """Show a span; None: switched off, and the one to begin with in its place."""
         self.switch.show_on(span is not None)
-        for box, value in zip((self.start, self.end), span or otherwise, strict=True):
+        for box, value in zip((self.start, self.end), span or self.first, strict=True):
             show_number(box, value)
             box.setEnabled(span is not None)
 
@@ -137,10 +137,7 @@ class SpanField(QWidget):
 
 
 class SeedField(QWidget):
-    """The same seed gives the same again; unlocked, each press draws a new one. Emits ``typed``, ``locked``."""
-
-    typed = pyqtSignal(int)
-    locked = pyqtSignal(bool)
+    """The same seed gives the same again; unlocked, each press draws a new one."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -152,10 +149,3 @@ class SeedField(QWidget):
         name = QLabel(say("See&d"))
         name.setBuddy(self.number)
         self.setLayout(column(self, row(self, name, None, self.number), row(self, None, self.lock), space=0.2))
-        self.number.valueChanged.connect(self.typed)
-        self.lock.switched.connect(self.locked)
-
-    def show_seed(self, seed: int, locked: bool) -> None:
-        """Show the seed and whether it is kept."""
-        show_number(self.number, seed)
-        self.lock.show_on(locked)

@@ -59,8 +59,8 @@ class TaskChoice(QWidget):
         self._fit_region(state.prompt)
 
     def _connect(self, state: PanelState) -> None:
-        self.menu.activated.connect(lambda place: state.change(task=self.menu.itemData(place)))
-        self.part.activated.connect(lambda place: state.change(part=self.part.itemData(place)))
+        self.menu.chosen.connect(lambda task: state.change(task=task))
+        self.part.chosen.connect(lambda part: state.change(part=part))
         self.bars.valueChanged.connect(lambda bars: state.change(bars=bars))
         self.style_words.typed.connect(self._take_style)
         self.region.changed.connect(lambda region: state.change(region=region))
@@ -76,7 +76,7 @@ class TaskChoice(QWidget):
         self._show(self._state.wish)
 
     def _show(self, wish: Wish) -> None:
-        self.menu.setCurrentIndex(self.menu.findData(wish.task))
+        self.menu.show_value(wish.task)
         sentence = self.menu.currentData(Qt.ItemDataRole.ToolTipRole) or ""
         self.sentence.setText(sentence)
         self.menu.setToolTip(sentence)
@@ -86,7 +86,7 @@ class TaskChoice(QWidget):
         show_number(self.bars, wish.bars)
         self._bars_row.setVisible(wish.takes("bars"))
         self.region.setVisible(wish.takes("region"))
-        self.region.show_span(wish.region, (0.0, self.region.end.maximum()))
+        self.region.show_span(wish.region)
         self._show_part(wish)
         self._show_style(wish)
 
@@ -108,7 +108,7 @@ class TaskChoice(QWidget):
             self.part.clear()
             for role, words in PARTS[wish.task].items():
                 self.part.addItem(say(words), role)
-        self.part.setCurrentIndex(self.part.findData(wish.part))
+        self.part.show_value(wish.part)
 
     def _show_style(self, wish: Wish) -> None:
         """Show the words of the wish's task; a task that knows none shows nothing."""
