@@ -5,6 +5,7 @@ from __future__ import annotations
 from PyQt6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QWidget
 
 from gui.appearance import gap
+from gui.clips.rounds.round_list import WAYS
 from gui.language.say import say
 from gui.layout import column
 
@@ -23,17 +24,8 @@ KEYS = (
     ("Ctrl+Space", "Play or stop, wherever you are"),
     ("B", "Hear the prompt instead, in time"),
     ("← → ↑ ↓", "Choose a result, scroll the grid"),
-    ("Return", "Go on"),
-    ("Backspace", "Back to its prompt"),
-    ("S", "Star"),
-    ("M", "More like this"),
-    ("A", "Again"),
-    ("Ctrl+S", "Save as…"),
-    ("Ctrl+C", "Copy the file"),
+    *((keys, words) for words, keys in [*WAYS.values()][1:]),
     ("Ctrl+V", "Paste files as prompt"),
-    ("F", "Show in folder"),
-    ("L", "Put into Live"),
-    ("Shift+L", "Put all of these into Live"),
     ("Ctrl+T", "Take from Live"),
     ("Ctrl+O", "Open a clip…"),
     ("Ctrl+Shift+O", "Open what plays along, or the second clip"),

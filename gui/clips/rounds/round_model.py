@@ -7,13 +7,11 @@ Offers: ``RoundModel``, ``Entry``, ``round_words``, ``engine_words``, ``headline
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from PyQt6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, Qt
+from PyQt6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
 
-from gui.clips.drag_out import mime_of
 from gui.clips.grid.rows import counted
 from gui.language.say import say
 from gui.state.panel_state import PanelState
@@ -126,12 +124,6 @@ class RoundModel(QAbstractListModel):
         able = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         return able | Qt.ItemFlag.ItemIsDragEnabled
 
-    def mimeData(self, indexes: Iterable[QModelIndex]) -> QMimeData:  # noqa: N802
-        return mime_of(*(path for index in indexes if (path := self._entries[index.row()].path)))
-
-    def supportedDragActions(self) -> Qt.DropAction:  # noqa: N802
-        return Qt.DropAction.CopyAction
-
     # ---- ours
 
     def words(self, entry: Entry) -> str:
@@ -145,6 +137,11 @@ class RoundModel(QAbstractListModel):
     def is_starred(self, entry: Entry) -> bool:
         """Has it a star?"""
         return entry.choice in self._state.stars
+
+    @property
+    def results(self) -> list[int]:
+        """The rows that can be chosen."""
+        return [row for row, entry in enumerate(self._entries) if entry.result is not None]
 
     def row_of(self, choice: Choice | None) -> int:
         """Where a result stands; -1 where it isn't listed."""
