@@ -27,7 +27,6 @@ from models.music.errors import ClipkinError
 if TYPE_CHECKING:
     from gui.panel import Panel
     from models.music.clip import Clip
-    from models.sound.rendering import Rendering
 
 SOUND = "clipkin-sound"
 NOTES, TRIES, PLAYED_S = 10_000, 3, 3.0
@@ -149,11 +148,14 @@ def _painting(application: QApplication, panel: Panel, home: Path) -> Iterator[f
 
 def _playing(panel: Panel) -> Iterator[float]:
     """Frames a second of the playhead over 10,000 notes, and its share of a core."""
+    from bridge.midi_ports.ports import Port
+    from gui.hearing.midi_port import MidiPort
     from gui.hearing.player import Player
     from gui.status.screenshot import wait
     from models.music.clip import Clip
 
-    player, grid = Player(open_output=_Silent), panel.window.grid
+    nowhere = Port("", lambda message: None, lambda: None)
+    player, grid = Player(open_output=lambda: MidiPort("", lambda name: nowhere)), panel.window.grid
     painted = _Painted(grid.view)
     player.moved.connect(grid.set_playhead)
     player.play(Clip(_many().notes[:200], 64.0))
@@ -165,34 +167,6 @@ def _playing(panel: Panel) -> Iterator[float]:
     yield (painted.count - before) / played_s
     yield (time.process_time() - busy) / played_s
     player.stop()
-
-
-class _Silent:
-    """An output that nobody hears: it takes frames as fast as a device would."""
-
-    def __init__(self) -> None:
-        self._began, self._written = time.perf_counter(), 0
-
-    def _now(self) -> int:
-        from models.sound.frames import RATE
-
-        return int((time.perf_counter() - self._began) * RATE)
-
-    def free(self) -> int:
-        return max(0, self._now() + 4000 - self._written)
-
-    def write(self, rendering: Rendering, position: int, count: int, loop: bool) -> None:
-        rendering.read(position, count, loop)
-        self._written += count
-
-    def heard(self) -> int:
-        return min(self._written, self._now())
-
-    def problem(self) -> str:
-        return ""
-
-    def close(self) -> None:
-        return
 
 
 def _many() -> Clip:
