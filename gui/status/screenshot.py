@@ -7,7 +7,6 @@ screen). A server is started when none runs, and ended again if it was started f
 
 from __future__ import annotations
 
-import contextlib
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -51,6 +50,7 @@ def take_all(folder: Path, server: Path | None = None) -> int:
     """Save a picture of every screen in both looks and both languages; 0, or 1 with a sentence on standard error."""
 
     def script(panel: Panel) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
         wait(lambda: panel.state.server.online and bool(panel.state.engines))
         _in_every_look(panel, folder, "first")
         for name, clip, wish, context in (
@@ -72,6 +72,7 @@ def take_tour(folder: Path, server: Path | None = None) -> int:
     pictures = (folder / f"tour-{number}.png" for number in range(1, 6))
 
     def script(panel: Panel) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
         state = panel.state
         wait(lambda: state.server.online and bool(state.engines) and not state.server.queue)
         _save(panel, next(pictures))
@@ -145,8 +146,6 @@ def _work(panel: Panel, clip: Path, context: Sequence[str] = ()) -> None:
 def _save(panel: Panel, target: Path) -> None:
     """Raises BadValue."""
     QApplication.processEvents()
-    with contextlib.suppress(OSError):
-        target.parent.mkdir(parents=True, exist_ok=True)
     if not panel.window.grab().save(str(target)):
         raise BadValue(f'"{target}" can\'t be written; choose another place, ending in .png.')
 
