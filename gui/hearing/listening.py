@@ -37,8 +37,10 @@ class Listening(QObject):
         self._player: Player | None = None
         self._offset: float | None = None
         self._auditioned = False
-        state.chosen_changed.connect(self._take_over)
-        state.prompt_changed.connect(self.stop)
+        self._at = 0.0
+        state.follow("chosen rounds", self._take_over)
+        state.follow("context", self._play_on)
+        state.follow("prompt", self.stop)
 
     @property
     def player(self) -> Player:
@@ -47,7 +49,7 @@ class Listening(QObject):
             from gui.hearing.player import Player
 
             self._player = player = Player(self)
-            player.moved.connect(lambda beat: self.moved.emit(None if self._offset is None else beat + self._offset))
+            player.moved.connect(self._tell)
             player.stopped.connect(self._end)
             player.failed.connect(self._state.add_error)
             player.choose(self.port)
@@ -170,8 +172,18 @@ class Listening(QObject):
         self.player.swap(clip)
         self._show(choice)
 
+    def _tell(self, beat: float) -> None:
+        if self._offset is not None:
+            self._at = beat + self._offset
+        self.moved.emit(None if self._offset is None else self._at)
+
+    def _play_on(self) -> None:
+        """What plays along is another: the same from there on, with it."""
+        if self.sounds and self._offset is not None and self.hears_context:
+            self.play_from(self._at)
+
     def _take_over(self) -> None:
-        """Another result was chosen while one is heard: it goes on from there."""
+        """Another result is shown while one is heard, or its round was undone: what is shown goes on from there."""
         clip, offset, choice = self._shown()
         made = self._state.round_of(choice)
         if self.sounds and clip is not None and not (made and made.song) and self.player.playing is not clip:
