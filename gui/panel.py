@@ -13,8 +13,7 @@ from gui.appearance import dress
 from gui.clips.drag_out import paths_in
 from gui.clips.rounds.round_actions import RoundActions
 from gui.controls.file_dialogs import FileDialogs
-from gui.controls.main_menu import Command, Then, main_menu, sound_menu
-from gui.controls.pages import PAGES, made
+from gui.controls.main_menu import PAGES, Command, Then, made, main_menu, sound_menu
 from gui.hearing.listening import Listening
 from gui.language.say import speak
 from gui.link.link import Link
@@ -201,7 +200,7 @@ class Panel(QObject):
         self.rounds.start()
 
     def open_page(self, title: str) -> None:
-        """Show one of the pages in ``gui.controls.pages.PAGES``."""
+        """Show one of the pages in ``gui.controls.main_menu.PAGES``."""
         if title not in self._pages:
             self._pages[title] = made(title, self.state, self.listening)
         self.window.show_page(title, self._pages[title])

@@ -165,7 +165,7 @@ class Window(QWidget):
         self.result.setVisible(bool(self.grid.lanes))
 
     def show_page(self, title: str = "", page: QWidget | None = None) -> None:
-        """Show a page (``gui.controls.pages``) in the place of form, clip and results; None: those again."""
+        """Show a page (``gui.controls.main_menu``) in the place of form, clip and results; None: those again."""
         if page is None:
             self.places.setCurrentIndex(0)
             return

@@ -11,10 +11,9 @@ from PyQt6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
 from gui.appearance import Colours, gap
 from gui.clips.grid.note_layer import LayerShelf
 from gui.clips.grid.rows import Rows, words_of
-from gui.controls.pieces.elided_label import ElidedLabel
 from gui.controls.pieces.menu import Menu
 from gui.language.say import say
-from gui.layout import button, canvas, column, label, row
+from gui.layout import ElidedLabel, button, canvas, column, label, row
 from gui.state.panel_state import PanelState
 from gui.state.values import Prompt
 from models.music.clip import Clip

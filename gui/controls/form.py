@@ -13,7 +13,6 @@ from gui.appearance import gap
 from gui.controls.engine_menu import EngineMenu
 from gui.controls.fields import ChordsField, PitchBox, SeedField, SpanField, named
 from gui.controls.locks_row import LocksRow
-from gui.controls.mood_words import SUGGESTIONS
 from gui.controls.pieces.dial import Dial, similarity_scale, temperature_scale
 from gui.controls.pieces.menu import Menu
 from gui.controls.pieces.number_box import WholeBox, row, show_number
@@ -30,6 +29,14 @@ from models.generator import Density
 from models.tasks.table import BOUNDS, MOST_MOOD, MOST_VARIATIONS
 
 DENSITY_WORDS: dict[Density, str] = {"low": "Fewer notes", "same": "As many notes", "high": "More notes"}
+MOODS = (
+    *("romantic", "happy", "sad", "dark", "a little darker", "bright", "a little brighter", "calm", "energetic"),
+    *("dreamy", "melancholic", "nostalgic", "tense", "aggressive", "gentle", "playful", "mysterious", "epic"),
+    *("groovy", "simple", "busier", "not too busy", "sparse", "higher", "lower", "softer", "louder", "staccato"),
+    *("legato", "lofi", "浪漫", "欢快", "悲伤", "忧郁", "平静", "激动", "温柔", "神秘", "梦幻", "紧张", "明亮"),
+    *("暗一点", "不要太快", "简单"),
+)
+"""What the panel suggests; a test sees to it that they are understood."""
 _WIDTH = 17.5
 """Lines of text across."""
 
@@ -45,7 +52,7 @@ class Form(QWidget):
         self.mood = WordsField(say("Mood in words"), MOST_MOOD, r"\s*[,;，、；]\s*", ", ")
         self.mood.setPlaceholderText(say("romantic, a little darker, 浪漫 …"))
         self.mood.setToolTip(say("Words in English or Chinese; the first result says how they were understood."))
-        self.mood.suggestions.offer(SUGGESTIONS)
+        self.mood.suggestions.offer(MOODS)
         self.density = Menu(say("Number of notes"))
         for density, words in DENSITY_WORDS.items():
             self.density.addItem(say(words), density)

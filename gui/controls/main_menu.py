@@ -1,9 +1,17 @@
-"""The menu of the window: files, presets, how it looks and speaks, help."""
+"""The menu of the window: files, pages, presets, how it looks and speaks, help.
+
+A page takes the place of the form, the clip and its results. It is a widget made with the panel's state and its
+listening when it is first opened, so that the window doesn't wait for it. Esc or Back leaves it: it is hidden
+(``hideEvent`` is where it falls silent), and shown again as it was.
+
+Offers: ``main_menu``, ``sound_menu``, ``PAGES``, ``made``.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from importlib import import_module
 
 from PyQt6.QtGui import QActionGroup
 from PyQt6.QtWidgets import QMenu, QWidget
@@ -11,6 +19,20 @@ from PyQt6.QtWidgets import QMenu, QWidget
 from gui.hearing.listening import Listening
 from gui.language.say import LANGUAGES, say
 from gui.layout import add_entry
+from gui.state.panel_state import PanelState
+
+PAGES: dict[str, str] = {}
+"""For each page its entry in the menu, which is its title too (English; ``say`` translates), and where its class is:
+``"gui.folder.module:Class"``."""
+
+
+def made(title: str, state: PanelState, listening: Listening) -> QWidget:
+    """The page of that title, new."""
+    module, _, name = PAGES[title].partition(":")
+    page = getattr(import_module(module), name)(state, listening)
+    assert isinstance(page, QWidget)
+    return page
+
 
 LOOKS = {"system": "As the system", "light": "Light", "dark": "Dark"}
 
@@ -48,7 +70,7 @@ def sound_menu(parent: QMenu, listening: Listening) -> None:
         return
 
     def fill() -> None:
-        from gui.hearing.midi_port import ports  # with numpy behind it: not before the window
+        from gui.hearing.output import ports  # with numpy behind it: not before the window
 
         below.clear()
         for words, name in (("Hear what plays along", "hears_context"), ("Over and over", "loops")):

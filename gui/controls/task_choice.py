@@ -16,8 +16,7 @@ from gui.controls.pieces.words_field import WordsField
 from gui.language.say import say
 from gui.layout import column, label
 from gui.state.panel_state import PanelState
-from gui.state.tasks import PARTS, SHEETS
-from gui.state.values import Prompt
+from gui.state.values import PARTS, SHEETS, Prompt
 from gui.state.wish import Wish
 from models.music.clip import Clip
 from models.tasks.table import MOST_STYLE, TABLE, Task

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, Qt, QTimer, pyqtSignal
 
-from gui.hearing.midi_port import MidiPort
-from gui.hearing.output import NoSound, Output, Speakers
+from gui.hearing.output import MidiPort, NoSound, Output, Speakers
 from models.music.clip import Clip
 from models.music.errors import ClipkinError
 from models.sound.frames import LONGEST_TAIL_S, RATE

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
-from gui.state.tasks import PARTS
+from gui.state.values import PARTS
 from models.generator import DENSITIES, Density, Locks, Request
 from models.music.beats import Metre
 from models.music.chord import TimedChord

@@ -13,12 +13,10 @@ from PyQt6.QtCore import QPoint, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QApplication, QProgressBar, QPushButton, QWidget
 
 from gui.appearance import gap
-from gui.controls.pieces.elided_label import ElidedLabel
 from gui.language.say import say
-from gui.layout import add_entry, button, column, context_menu, label, row
+from gui.layout import ElidedLabel, add_entry, button, column, context_menu, label, row
 from gui.state.panel_state import PanelState
-from gui.state.tasks import SHEETS
-from gui.state.values import RunningRequest, ServerState, Standing
+from gui.state.values import SHEETS, RunningRequest, ServerState, Standing
 
 _STEPS = 1000
 _TICK_MS = 500

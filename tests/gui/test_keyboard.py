@@ -24,7 +24,7 @@ from PyQt6.QtWidgets import (
 )
 
 from gui.clips.grid.grid import Grid
-from gui.controls.pages import PAGES
+from gui.controls.main_menu import PAGES
 from gui.language.say import speak
 from gui.state.values import RunningRequest, ServerState
 from gui.status.help import KEYS, Help

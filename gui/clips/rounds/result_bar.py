@@ -10,9 +10,8 @@ from gui import layout
 from gui.clips.drag_out import drag
 from gui.clips.rounds.round_list import WAYS, RoundList
 from gui.clips.rounds.round_model import details, engine_words, headline
-from gui.controls.pieces.elided_label import ElidedLabel
 from gui.language.say import say
-from gui.layout import column, row
+from gui.layout import ElidedLabel, column, row
 from gui.state.panel_state import PanelState
 
 

@@ -16,8 +16,7 @@ from gui.clips.grid.rows import counted
 from gui.language.say import say
 from gui.state.panel_state import PanelState
 from gui.state.rounds import Choice, Round
-from gui.state.tasks import SHEETS
-from gui.state.values import Result
+from gui.state.values import SHEETS, Result
 from gui.state.wish import AUTO
 
 _FAR = 0.05

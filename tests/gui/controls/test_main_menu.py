@@ -4,7 +4,7 @@ import pytest
 from PyQt6.QtWidgets import QMenu
 
 from gui.controls.main_menu import sound_menu
-from gui.hearing import midi_port
+from gui.hearing import output
 from gui.hearing.listening import Listening
 
 
@@ -14,7 +14,7 @@ def listening(state):
 
 
 def entries(listening, monkeypatch, ports, why=""):
-    monkeypatch.setattr(midi_port, "ports", lambda: (ports, why))
+    monkeypatch.setattr(output, "ports", lambda: (ports, why))
     menu = QMenu()
     sound_menu(menu, listening)
     below = menu.actions()[0].menu()

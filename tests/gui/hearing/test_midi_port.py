@@ -8,8 +8,7 @@ import time
 import pytest
 
 from bridge.midi_ports import ports
-from gui.hearing.midi_port import MidiPort
-from gui.hearing.output import NoSound
+from gui.hearing.output import MidiPort, NoSound
 from gui.hearing.player import Player
 from models.music.clip import Clip
 from models.music.note import Note

@@ -18,7 +18,7 @@ from gui.controls.pieces.dial import _SIMILARITY, _TEMPERATURE
 from gui.language.say import TABLE as CHINESE
 from gui.language.say import Table, say, speak
 from gui.link.song_files import CELL_ACTIONS, SECTION_ACTIONS
-from gui.state.tasks import PARTS, SHEETS
+from gui.state.values import PARTS, SHEETS
 from gui.status.help import KEYS, STEPS
 from gui.window import _DROPS, Window
 from models.arrangement.plan import PLANS, plan_named
