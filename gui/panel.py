@@ -17,7 +17,7 @@ from gui.controls.main_menu import PAGES, Command, Then, made, main_menu, sound_
 from gui.hearing.listening import Listening
 from gui.language.say import speak
 from gui.link.link import Link
-from gui.link.settings import PanelSettings
+from gui.link.settings import PanelSettings, write
 from gui.state.panel_state import PanelState
 from gui.state.values import ServerState
 from gui.status.help import Help
@@ -274,7 +274,7 @@ class Panel(QObject):
             port=self.listening.port,
             folder=self.dialogs.folder,
         )
-        self.link.save_settings(self._settings)
+        self.link.run(partial(write, self.link.places.settings, self._settings))
 
     def close(self) -> None:
         """End everything that is ours: the server too where we started it, unless Live was seen to use it."""

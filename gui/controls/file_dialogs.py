@@ -9,8 +9,9 @@ from pathlib import Path
 from PyQt6.QtWidgets import QFileDialog, QWidget
 
 from gui.language.say import say
-from gui.link.clip_files import RECORDINGS, SUFFIXES
+from gui.link.clip_files import RECORDINGS, SUFFIXES, save_copy
 from gui.link.link import Link
+from gui.link.settings import read_preset, write_preset, write_whole
 from gui.state.panel_state import PanelState
 
 _FILES = "MIDI (*.mid *.midi *.smf)"
@@ -46,23 +47,27 @@ class FileDialogs:
 
     def ask_for_preset(self) -> None:
         """Let the user choose a preset."""
-        self._open(say("Open a preset…"), lambda path: self.link.read_preset(path, self.state.wish), kinds=_PRESETS)
+        self._open(say("Open a preset…"), self.read_preset, kinds=_PRESETS)
+
+    def read_preset(self, path: Path) -> None:
+        """Put the controls to where a preset has them."""
+        self.link.run(lambda: self.link.preset_read.emit(read_preset(path, self.state.wish)))
 
     def ask_where_to_save(self, source: Path) -> None:
         """Let the user choose where a file that was made goes."""
-        self._save(say("Save the clip"), source.name, _FILES, partial(self.link.save, source))
+        self._save(say("Save the clip"), source.name, _FILES, partial(save_copy, source))
 
     def ask_where_to_save_log(self) -> None:
         """Let the user choose where the log goes."""
         text = "\n".join(self.state.log) + "\n"
-        self._save(say("Save the log"), "clipkin-log.txt", "Text (*.txt)", partial(self.link.save_text, text))
+        self._save(
+            say("Save the log"), "clipkin-log.txt", "Text (*.txt)", lambda path: write_whole(path, text.encode())
+        )
 
     def ask_where_to_save_preset(self) -> None:
         """Let the user choose where the settings go as a preset."""
-        wish = self.state.wish
-        self._save(
-            "Save the settings as a preset…", f"{wish.task}.json", _PRESETS, partial(self.link.save_preset, wish)
-        )
+        wish, title = self.state.wish, say("Save the settings as a preset…")
+        self._save(title, f"{wish.task}.json", _PRESETS, lambda path: write_preset(path, wish))
 
     def _open(self, title: str, then: Callable[[Path], object], *, several: bool = False, kinds: str = _CLIPS) -> None:
         ask = QFileDialog.getOpenFileNames if several else QFileDialog.getOpenFileName
@@ -71,9 +76,10 @@ class FileDialogs:
             self.folder = str(Path(name).parent)
             then(Path(name))
 
-    def _save(self, title: str, name: str, kinds: str, then: Callable[[Path], object]) -> None:
+    def _save(self, title: str, name: str, kinds: str, write: Callable[[Path], object]) -> None:
         found, _ = QFileDialog.getSaveFileName(self._window(), title, str(Path(self.folder) / name), kinds)
         if found:
             path = Path(found)
             self.folder = str(path.parent)
-            then(path if path.suffix else path.with_suffix(Path(name).suffix))
+            path = path if path.suffix else path.with_suffix(Path(name).suffix)
+            self.link.run(partial(write, path), f"Saved as {path}.")

@@ -19,15 +19,14 @@ from typing import TYPE_CHECKING, TextIO
 
 from PyQt6.QtCore import QObject, QThreadPool, pyqtSignal
 
-from gui.clips.drag_out import show_in_folder
 from gui.link import clip_files, round_files
 from gui.link.live import LiveLink
 from gui.link.request_run import RequestRun
 from gui.link.server_process import ServerProcess
-from gui.link.settings import PanelSettings, folder, read_preset, write, write_preset, write_whole
+from gui.link.settings import folder
 from gui.link.song_files import SongEdit
-from gui.state.rounds import Choice, Round
-from gui.state.wish import FIRST_CHOICE, Wish
+from gui.state.rounds import Round
+from gui.state.wish import FIRST_CHOICE
 from models.generator import Request
 from models.music.clip import Clip
 from models.music.errors import ClipkinError
@@ -170,14 +169,6 @@ class Link(QObject):
 
     # ---- rounds that last
 
-    def keep_round(self, made: Round) -> None:
-        """Write what the round was, for another run of the panel; answer only when that can't be: failed."""
-        self._run(lambda: round_files.write_round(made))
-
-    def keep_stars(self, made: Round, stars: frozenset[Choice]) -> None:
-        """Write which results of the round have a star."""
-        self._run(lambda: round_files.write_stars(made, stars))
-
     def read_rounds(self) -> None:
         """Read the rounds of earlier runs, after old ones were taken away; answer: rounds_read."""
 
@@ -185,7 +176,7 @@ class Link(QObject):
             clip_files.sweep(self.places.variations)
             self.rounds_read.emit(*round_files.read_rounds(self.places.variations))
 
-        self._run(read)
+        self.run(read)
 
     # ---- files
 
@@ -194,8 +185,8 @@ class Link(QObject):
         answer = self.second_read if second else self.prompt_read
         self.reading.emit(path.name)
         told = f"Opened {path} as the second clip." if second else f"Opened {path}."
-        self._run(lambda: answer.emit(clip_files.read_prompt(path, track)), told)
-        self._run(lambda: self.reading.emit(""))
+        self.run(lambda: answer.emit(clip_files.read_prompt(path, track)), told)
+        self.run(lambda: self.reading.emit(""))
 
     def find_files(self, where: str, paths: list[Path]) -> None:
         """The .mid files in what was dropped on a part of the window; answer: files_found, failed for each other."""
@@ -206,38 +197,16 @@ class Link(QObject):
                 self.failed.emit(sentence)
             self.files_found.emit(where, found)
 
-        self._run(find)
+        self.run(find)
 
     def open_context(self, path: Path) -> None:
         """Read all tracks of a .mid file; answer: context_read, or failed."""
-        self._run(lambda: self.context_read.emit(clip_files.read_context(path)), f"Opened {path} as context.")
+        self.run(lambda: self.context_read.emit(clip_files.read_context(path)), f"Opened {path} as context.")
 
-    def save(self, source: Path, target: Path) -> None:
-        """Save a file that was made elsewhere as well; answer: told, or failed."""
-        self._run(lambda: clip_files.save_copy(source, target), f"{source.name} saved as {target}.")
-
-    def save_text(self, text: str, target: Path) -> None:
-        """Write a text file, such as the log; answer: told, or failed."""
-        self._run(lambda: write_whole(target, text.encode()), f"Saved as {target}.")
-
-    def save_preset(self, wish: Wish, target: Path) -> None:
-        """Save where the controls stand; answer: told, or failed."""
-        self._run(lambda: write_preset(target, wish), f"Saved as {target}.")
-
-    def read_preset(self, path: Path, wish: Wish) -> None:
-        """Read a preset over a wish; answer: preset_read, or failed."""
-        self._run(lambda: self.preset_read.emit(read_preset(path, wish)))
-
-    def show_in_folder(self, path: Path) -> None:
-        """Show where a file lies; answer only when that can't be: failed."""
-        self._run(lambda: show_in_folder(path))
-
-    def save_settings(self, settings: PanelSettings) -> None:
-        """Write the settings; answer only when they can't be: failed."""
-        self._run(lambda: write(self.places.settings, settings))
-
-    def _run(self, work: Callable[[], object], told: str = "") -> None:
-        """Hand ``work`` to the background worker; after ``close`` nothing is left to do."""
+    def run(self, work: Callable[[], object], told: str = "") -> None:
+        """Have files read or written off the window's thread; answer: told, when a sentence is given, or failed. After
+        ``close`` nothing is left to do.
+        """
 
         def guarded() -> None:
             try:
@@ -278,7 +247,7 @@ class Link(QObject):
             self._fault_log = (folder / "panel-fault.log").open("w", encoding="utf-8")
             faulthandler.enable(self._fault_log)
 
-        self._run(open_log)
+        self.run(open_log)
 
     def stop_server(self) -> None:
         """End the server if this panel has started it."""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from functools import partial
 
 from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtWidgets import QApplication
 
-from gui.clips.drag_out import mime_of
+from gui.clips.drag_out import mime_of, show_in_folder
 from gui.clips.rounds.round_model import Entry
 from gui.language.say import say
+from gui.link import round_files
 from gui.link.clip_files import key_of
 from gui.link.link import Link
 from gui.link.song_files import SongEdit
@@ -74,7 +76,7 @@ class RoundActions(QObject):
         state, made, result, path = self.state, entry.round, entry.result, entry.path
         if way == "star":
             state.star(entry.choice)
-            self.link.keep_stars(made, state.stars)
+            self.link.run(partial(round_files.write_stars, made, state.stars))
         elif way == "go_on":
             state.set_prompt(prompt_of(result, made))
         elif way == "back" and made.prompt is not None:
@@ -90,7 +92,7 @@ class RoundActions(QObject):
         elif way == "save":
             self.save_wanted.emit(path)
         elif way == "folder":
-            self.link.show_in_folder(path)
+            self.link.run(partial(show_in_folder, path))
         elif way in ("live", "all_live"):
             self.link.live.put(made.results if made.song or way == "all_live" else [result], made.prompt)
         elif way == "play":
@@ -142,7 +144,7 @@ class RoundActions(QObject):
         state, work, come = self.state, self.state.work, len(made.results)
         state.end_round(made, error)
         state.set_work(None)
-        self.link.keep_round(made)
+        self.link.run(partial(round_files.write_round, made))
         if error:
             state.add_error(error)
             return

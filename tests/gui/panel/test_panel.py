@@ -146,19 +146,22 @@ def test_a_server_that_can_not_be_started_is_said_and_tried_again(a_panel, qtbot
     assert panel.state.errors == ()
 
 
-def test_save_copy_and_log(panel, qtbot, tmp_path, qapp, vary):
+def test_save_copy_and_log(panel, qtbot, tmp_path, qapp, vary, saved_as):
     result = vary()[0]
-    panel.link.save(result.path, tmp_path / "mine.mid")
-    panel.link.save_text("a line", tmp_path / "log.txt")
+    saved_as(tmp_path / "mine.mid")
+    panel.dialogs.ask_where_to_save(result.path)
+    saved_as(tmp_path / "log.txt")
+    panel.dialogs.ask_where_to_save_log()
     panel.window.rounds.wanted.emit("copy", panel.window.rounds.entry)
     assert [Path(url.toLocalFile()) for url in qapp.clipboard().mimeData().urls()] == [result.path]
     qtbot.waitUntil((tmp_path / "log.txt").exists, timeout=5000)
     assert (tmp_path / "mine.mid").read_bytes() == result.path.read_bytes()
 
 
-def test_a_place_that_can_not_be_written_is_said(panel, qtbot, tmp_path, vary):
+def test_a_place_that_can_not_be_written_is_said(panel, qtbot, tmp_path, vary, saved_as):
     result = vary()[0]
-    panel.link.save(result.path, tmp_path / "nowhere" / "mine.mid")
+    saved_as(tmp_path / "nowhere" / "mine.mid")
+    panel.dialogs.ask_where_to_save(result.path)
     qtbot.waitUntil(lambda: "can't be written" in "".join(panel.state.errors), timeout=5000)
     assert not (tmp_path / "nowhere").exists()
 
