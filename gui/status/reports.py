@@ -17,8 +17,8 @@ from importlib import metadata
 from types import TracebackType
 
 from PyQt6.QtCore import PYQT_VERSION_STR, QT_VERSION_STR, QObject, pyqtSignal
-from PyQt6.QtGui import QFontDatabase, QGuiApplication
-from PyQt6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QLabel, QLineEdit, QPlainTextEdit, QWidget
+from PyQt6.QtGui import QFontDatabase, QGuiApplication, QTextCursor
+from PyQt6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QWidget
 
 from gui.language.say import say
 from gui.layout import button, column, row
@@ -27,42 +27,22 @@ from gui.status.status_line import device_words, engine_words, server_words
 
 
 class LogView(QWidget):
-    """Shows the state's log; emits ``save_wanted``."""
+    """Shows the state's log, to copy from; emits ``save_wanted``."""
 
     save_wanted = pyqtSignal()
 
     def __init__(self, state: PanelState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._state = state
-        self.filter, self.lines = QLineEdit(), QPlainTextEdit()
+        self.lines = QPlainTextEdit("\n".join(map(_said, state.log)))
         self.save = button(say("Save log…"), say("Save the log to a file"), then=self.save_wanted)
-        self.filter.setAccessibleName(say("Show only lines with this text"))
-        self.filter.setPlaceholderText(say("all lines"))
-        self.filter.setClearButtonEnabled(True)
         self.lines.setReadOnly(True)
         self.lines.setMaximumBlockCount(LOG_LINES)
         self.lines.setAccessibleName(say("Log"))
         self.lines.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.lines.setTabChangesFocus(True)
-        name = QLabel(say("Lines with te&xt"))
-        name.setBuddy(self.filter)
-        self.setLayout(column(self, row(self, name, self.filter, self.save), self.lines, space=0.3))
-        self.filter.textChanged.connect(self._show_all)
-        state.line_logged.connect(self._add)
-        self._show_all()
-
-    def _add(self, line: str) -> None:
-        if self._passes(line):
-            self.lines.appendPlainText(_said(line))
-
-    def _show_all(self) -> None:
-        self.lines.setPlainText("\n".join(map(_said, filter(self._passes, self._state.log))))
-        bar = self.lines.verticalScrollBar()
-        if bar is not None:
-            bar.setValue(bar.maximum())
-
-    def _passes(self, line: str) -> bool:
-        return self.filter.text().lower() in _said(line).lower()
+        self.lines.moveCursor(QTextCursor.MoveOperation.End)
+        self.setLayout(row(self, self.lines, column(self, self.save, None), wide=self.lines))
+        state.line_logged.connect(lambda line: self.lines.appendPlainText(_said(line)))
 
 
 def _said(line: str) -> str:
@@ -132,10 +112,9 @@ class CrashReport(QObject):
 
     def _show(self, trace: str) -> None:
         self._tell(f"Mistake in the panel: {trace.strip().splitlines()[-1]}")
-        if self.dialog is not None and self.dialog.isVisible():
-            return  # one dialog is enough, the log has the others
-        self.dialog = ReportDialog(self._report(trace))
-        self.dialog.open()
+        if self.dialog is None or not self.dialog.isVisible():  # one is enough, the log has the others
+            self.dialog = ReportDialog(self._report(trace))
+            self.dialog.open()
 
 
 class ReportDialog(QDialog):
@@ -150,11 +129,10 @@ class ReportDialog(QDialog):
         text.setReadOnly(True)
         text.setAccessibleName(say("Report"))
         text.setTabChangesFocus(True)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        self.copy = buttons.addButton(say("Copy report"), QDialogButtonBox.ButtonRole.ActionRole)
-        clipboard = QApplication.clipboard()
-        if self.copy is not None and clipboard is not None:
-            self.copy.setAccessibleName(say("Copy the report"))
+        buttons, clipboard = QDialogButtonBox(QDialogButtonBox.StandardButton.Close), QApplication.clipboard()
+        self.copy = button(say("Copy report"), say("Copy the report"))
+        if clipboard is not None:
             self.copy.clicked.connect(lambda: clipboard.setText(report))
+        buttons.addButton(self.copy, QDialogButtonBox.ButtonRole.ActionRole)
         buttons.rejected.connect(self.reject)
         self.setLayout(column(self, words, text, buttons))
