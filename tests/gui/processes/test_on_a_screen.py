@@ -155,58 +155,63 @@ class Hand:
         return said
 
 
-def test_a_session_on_a_screen(screen, tmp_path, wait_for):
-    hand, processes = Hand(screen, tmp_path), []
+@pytest.fixture
+def start(screen):
+    """Starts Python code as a process on that screen; all of them are ended at the end."""
+    processes = []
 
-    def start(code, *words, **more):
+    def run(code, *words, **more):
         process = subprocess.Popen([sys.executable, "-c", code, *words], cwd=ROOT, env=screen, text=True, **more)
         processes.append(process)
         return process
 
-    try:
-        other = start(OTHER, str(LEAD), stdout=subprocess.PIPE)
-        server = start(SERVER, str(tmp_path / "server"), stdout=subprocess.DEVNULL)
-        assert other.stdout.readline() == "shown\n"
-        wait_for((tmp_path / "server" / "server.json").exists, timeout_s=30)
-        panel = start(PANEL, str(tmp_path), SERVER, stderr=subprocess.DEVNULL)
-        said = hand.until(lambda said: said.get("active") and said["server"] == "online")
-        assert said["frame"][1] < 600
+    yield run
+    for process in processes:
+        process.kill()
+        process.communicate()
 
-        hand.carry((1190, 110), said["places"]["pages"])  # dropped from another program
-        hand.until(lambda said: said["prompt"] == str(LEAD))
 
-        hand("mousemove", *said["places"]["mood"], "click", 1)
-        hand("type", "dark")
-        hand.until(lambda said: said["mood"] == "dark" and said["focus"] == "Mood in words")
-        hand.keys("Escape")
-        seen = [hand.said["focus"]]
-        for _ in range(4):
-            hand.keys("Tab")
-            seen.append(hand.until(lambda said: said["focus"] != seen[-1])["focus"])
-        assert seen[1:3] == ["Keep every onset and duration.", "Keep the pitches and their order."]
+def test_a_session_on_a_screen(screen, start, tmp_path, wait_for):
+    hand = Hand(screen, tmp_path)
+    other = start(OTHER, str(LEAD), stdout=subprocess.PIPE)
+    server = start(SERVER, str(tmp_path / "server"), stdout=subprocess.DEVNULL)
+    assert other.stdout.readline() == "shown\n"
+    wait_for((tmp_path / "server" / "server.json").exists, timeout_s=30)
+    panel = start(PANEL, str(tmp_path), SERVER, stderr=subprocess.DEVNULL)
+    said = hand.until(lambda said: said.get("active") and said["server"] == "online")
+    assert said["frame"][1] < 600
 
-        hand.keys("ctrl+Return")
-        said = hand.until(lambda said: said["rounds"] == [4])
-        hand.keys("ctrl+3", "Right", "space")  # there is no sound device: it says so
-        said = hand.until(lambda said: said["file"].endswith("-2.mid") and said["errors"])
-        assert "sound" in said["errors"][-1].lower()
+    hand.carry((1190, 110), said["places"]["pages"])  # dropped from another program
+    hand.until(lambda said: said["prompt"] == str(LEAD))
 
-        hand.carry(said["places"]["handle"], (1190, 110))  # dragged into another program
-        assert other.stdout.readline() == f"CopyAction {said['file']}\n"
-        assert Path(said["file"]).is_file()
+    hand("mousemove", *said["places"]["mood"], "click", 1)
+    hand("type", "dark")
+    hand.until(lambda said: said["mood"] == "dark" and said["focus"] == "Mood in words")
+    hand.keys("Escape")
+    seen = [hand.said["focus"]]
+    for _ in range(4):
+        hand.keys("Tab")
+        seen.append(hand.until(lambda said: said["focus"] != seen[-1])["focus"])
+    assert seen[1:3] == ["Keep every onset and duration.", "Keep the pitches and their order."]
 
-        server.send_signal(signal.SIGKILL)
-        server.wait()
-        hand.until(lambda said: said["server"] != "online", timeout_s=5)
-        hand.until(lambda said: said["server"] == "online")
-        hand.keys("ctrl+Return")
-        hand.until(lambda said: said["rounds"] == [4, 4])
-        hand.keys("ctrl+z")
-        hand.until(lambda said: len(said["rounds"]) == 1)
-        hand.keys("ctrl+q")
-        assert panel.wait(timeout=20) == 0
-        assert not (tmp_path / "server" / "server.json").exists()  # it ends what it has started
-    finally:
-        for process in processes:
-            process.kill()
-            process.communicate()
+    hand.keys("ctrl+Return")
+    said = hand.until(lambda said: said["rounds"] == [4])
+    hand.keys("ctrl+3", "Right", "space")  # there is no sound device: it says so
+    said = hand.until(lambda said: said["file"].endswith("-2.mid") and said["errors"])
+    assert "sound" in said["errors"][-1].lower()
+
+    hand.carry(said["places"]["handle"], (1190, 110))  # dragged into another program
+    assert other.stdout.readline() == f"CopyAction {said['file']}\n"
+    assert Path(said["file"]).is_file()
+
+    server.send_signal(signal.SIGKILL)
+    server.wait()
+    hand.until(lambda said: said["server"] != "online", timeout_s=5)
+    hand.until(lambda said: said["server"] == "online")
+    hand.keys("ctrl+Return")
+    hand.until(lambda said: said["rounds"] == [4, 4])
+    hand.keys("ctrl+z")
+    hand.until(lambda said: len(said["rounds"]) == 1)
+    hand.keys("ctrl+q")
+    assert panel.wait(timeout=20) == 0
+    assert not (tmp_path / "server" / "server.json").exists()  # it ends what it has started
