@@ -277,11 +277,11 @@ class Panel(QObject):
         self.link.run(partial(write, self.link.places.settings, self._settings))
 
     def close(self) -> None:
-        """End everything that is ours: the server too where we started it, unless Live was seen to use it."""
+        """End everything that is ours: the server too where we started it, unless Live uses it, or was seen to."""
         self.window.close()
         self.listening.stop()
         self.link.close()
-        if not self.state.others:
+        if not self.state.others and self.state.live is None:
             self.link.stop_server()
 
     # ---- what comes back

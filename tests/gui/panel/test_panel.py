@@ -11,7 +11,7 @@ import pytest
 from bridge.port_file import HOST, PortFile
 from bridge.server.serve import Server
 from gui.link.settings import PanelSettings, read
-from gui.state.values import ServerState
+from gui.state.values import LiveState, ServerState
 from gui.state.wish import Wish
 from models import midi_file
 from models.generator import Locks
@@ -144,6 +144,22 @@ def test_a_server_that_can_not_be_started_is_said_and_tried_again(a_panel, qtbot
     qtbot.waitUntil(lambda: no_process.starts > 2, timeout=2000)
     panel.link.server_news.emit(ServerState("online", 11800))
     assert panel.state.errors == ()
+
+
+@pytest.mark.parametrize(
+    ("use", "stops"),
+    [
+        (lambda state: None, 1),
+        (lambda state: state.set_live(LiveState(1, "Live 12", "song", "Lead", "clip")), 0),
+        (lambda state: state.set_server(ServerState("online", 11800, queue=1)), 0),
+    ],
+    ids=["nobody", "a set that is open", "a device that was at work"],
+)
+def test_its_server_ends_with_the_panel_unless_live_uses_it(a_panel, no_process, use, stops):
+    panel = a_panel(no_process)
+    use(panel.state)
+    panel.close()
+    assert no_process.stops == stops
 
 
 def test_save_copy_and_log(panel, qtbot, tmp_path, qapp, vary, saved_as):
