@@ -89,7 +89,7 @@ class Panel(QObject):
         for swapping in (window.grid, window.result, window.rounds):
             swapping.swap_wanted.connect(heard.swap)
         window.grid.seek.connect(heard.play_from)
-        window.song.play_wanted.connect(heard.play_clip)
+        window.song.play_wanted.connect(heard.play_clips)
         window.rounds.audition_wanted.connect(heard.audition)
         heard.moved.connect(window.grid.set_playhead)
         heard.playing_changed.connect(window.rounds.show_playing)

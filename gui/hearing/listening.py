@@ -13,6 +13,7 @@ from gui.clips.rounds.round_model import Entry
 from gui.link.song_files import joined
 from gui.state.panel_state import PanelState
 from gui.state.rounds import Choice
+from gui.state.values import SongFiles
 from models.music.clip import Clip
 
 if TYPE_CHECKING:
@@ -61,9 +62,12 @@ class Listening(QObject):
         return self._player is not None and self._player.playing is not None
 
     def toggle(self) -> None:
-        """Play what the grid shows, the result before the prompt; or stop."""
+        """Play what is shown, a song or the result before the prompt; or stop."""
+        made = self._state.round_of(self._state.chosen)
         if self.sounds:
             self.stop()
+        elif made is not None and made.song is not None:
+            self._play_song(made.song, self._state.chosen)
         else:
             self.play_from(0.0)
 
@@ -72,7 +76,7 @@ class Listening(QObject):
         if self.sounds and self._heard == entry.choice and not self._auditioned:
             self.stop()
         elif entry.round.song is not None:
-            self._play_song(entry)
+            self._play_song(entry.round.song, entry.choice)
         elif self._auditioned and self._heard == entry.choice:
             self._auditioned = False  # what the hand has begun goes on, and the grid shows where it is
             self._state.choose(entry.choice)
@@ -90,16 +94,14 @@ class Listening(QObject):
                 self.stop()
         elif not self.sounds or self._auditioned:
             if entry.round.song is not None:
-                self._play_song(entry)
+                self._play_song(entry.round.song, entry.choice)
             else:
                 self._play(entry.result.variation.clip, self._context, None, entry.choice)
             self._auditioned = self.sounds
 
-    def _play_song(self, entry: Entry) -> None:
-        song = entry.round.song
-        if song is not None:
-            clips = joined(song.clips, song.tracks)
-            self._play(clips[0], tuple(clips[1:]), None, entry.choice)
+    def _play_song(self, song: SongFiles, choice: Choice | None) -> None:
+        first, *others = joined(song.clips, song.tracks)
+        self._play(first, tuple(others), None, choice)
 
     def play_from(self, beat: float) -> None:
         """Play what the grid shows from a beat of its axis on."""
@@ -110,12 +112,12 @@ class Listening(QObject):
             clip, offset, choice = self._prompt, 0.0, None
         self._play(clip, self._context, offset, choice, min(max(0.0, beat - offset), clip.length - 0.01))
 
-    def play_clip(self, clip: Clip | None) -> None:
-        """Play a clip of a song's cell; or stop, if it is heard."""
-        if clip is None or (self.sounds and self.player.playing is clip):
+    def play_clips(self, clips: tuple[Clip, ...]) -> None:
+        """Play clips of a song together; or stop, if there are none or they are heard."""
+        if not clips or (self.sounds and self.player.playing is clips[0]):
             self.stop()
         else:
-            self._play(clip, (), None, None)
+            self._play(clips[0], clips[1:], None, None)
 
     def swap(self) -> None:
         """The prompt instead of the result, or the other way round, from where it plays."""

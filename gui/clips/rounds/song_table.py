@@ -35,7 +35,9 @@ from models.music.clip import Clip
 
 
 class SongTable(QTableWidget):
-    """Shows the song of the chosen round; emits ``edit_wanted`` with a SongEdit, ``play_wanted`` with a clip."""
+    """Shows the song of the chosen round; emits ``edit_wanted`` with a SongEdit, ``play_wanted`` with clips that are to
+    sound together.
+    """
 
     edit_wanted = pyqtSignal(object)
     play_wanted = pyqtSignal(object)
@@ -124,7 +126,12 @@ class SongTable(QTableWidget):
 
     def menu_of(self, section: int, track: int | None) -> QMenu:
         """What can be done: with a track in a section, or (track None) with the section."""
-        menu = context_menu(self)
+        menu, song = context_menu(self), self._round.song if self._round else None
+        clips = tuple(filter(None, song.clips[section])) if song else ()
+        if track is not None and song and (clip := song.clips[section][track]):
+            add_entry(menu, f"{say('Play')}\tSpace", partial(self.play_wanted.emit, (clip,)))
+        add_entry(menu, say("Section: {what}", what=say("Play")), partial(self.play_wanted.emit, clips))
+        menu.addSeparator()
         if track is not None:
             self._add_actions(menu, CELL_ACTIONS, section, track)
             menu.addSeparator()
@@ -174,7 +181,8 @@ class SongTable(QTableWidget):
         if event and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Menu) and index.isValid():
             self._open_menu(index)
         elif event and event.key() == Qt.Key.Key_Space:
-            self.play_wanted.emit(self.clip_at(index))
+            clip = self.clip_at(index)
+            self.play_wanted.emit((clip,) if clip else ())
         elif event and event.key() == Qt.Key.Key_Delete and index.isValid():
             self.edit_wanted.emit(SongEdit("out", index.column(), index.row()))
         else:

@@ -9,7 +9,7 @@ from gui.clips.rounds.round_model import entries_of
 from gui.hearing.listening import Listening
 from gui.hearing.output import NoSound
 from gui.state.rounds import Choice
-from gui.state.values import Prompt, Result
+from gui.state.values import Prompt, Result, SongFiles
 from models.generator import Report, Variation
 
 
@@ -97,6 +97,16 @@ def test_context_sounds_along_unless_it_is_switched_off(heard, ready, a_clip):
     heard.hears_context = False
     heard.play_from(0.0)
     assert heard.player.context == ()
+
+
+def test_of_a_song_all_of_it_is_heard(heard, ready, a_clip):
+    made = ready.rounds[0]
+    low, high = a_clip(8), a_clip(8)
+    ready.set_song(made, SongFiles(Path("song.mid"), ("intro", "verse"), ((low, None), (low, high)), (), ("a", "b")))
+    heard.toggle()
+    assert (heard.player.playing.length, len(heard.player.context), heard._heard) == (8.0, 1, Choice(1, 1))
+    heard.toggle()
+    assert not heard.sounds
 
 
 def test_a_round_that_is_undone_while_it_plays_gives_way_to_the_prompt(heard, ready):
