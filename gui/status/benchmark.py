@@ -93,22 +93,13 @@ def _measure() -> Iterator[float]:
     """In a process of its own: start the panel as ``python -m gui`` does, then paint and play."""
     home, began = json.loads(os.environ["CLIPKIN_BENCHMARK"])
     application = QApplication(sys.argv[:1])
-    from gui.appearance import dress
-    from gui.language.say import speak
+    from gui.__main__ import opened
     from gui.link.link import Link, UserFolders
     from gui.link.server_process import ServerProcess
-    from gui.link.settings import read
 
     places = UserFolders(Path(home) / "settings", Path(home) / "server", Path(home) / "variations")
-    settings, notice = read(places.settings)
-    dress(application, settings.look)
-    speak(settings.language)
-    from gui.panel import Panel
-
-    panel = Panel(Link(places, ServerProcess((sys.executable, "-c", ""))), settings, notice)
+    panel = opened(application, Link(places, ServerProcess((sys.executable, "-c", ""))))
     painted = _Painted(panel.window.first)
-    panel.window.show()
-    panel.link.begin()
     while not painted.count:
         application.processEvents()
     yield time.time() - began
