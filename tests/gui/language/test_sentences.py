@@ -24,7 +24,6 @@ NEVER_SHOWN = (
     "gui/hearing/__main__.py",
     "gui/status/screenshot.py",
     "gui/status/benchmark.py",
-    "gui/status/diagnostics.py",  # read by whoever helps
     "models/analysis/report.py",  # what `clipkin analyse` prints
     # The panel has no page for these; they speak on the terminal.
     "models/following/",
