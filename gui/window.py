@@ -128,6 +128,7 @@ class Window(QWidget):
         self.status.log_wanted.connect(self.log.setVisible)
         self.log.hide()
         state.follow("prompt rounds wish second", self._show)
+        state.follow("prompt", lambda: state.follows or self.show_page())  # whoever makes a prompt goes on with it
         state.live_changed.connect(self._show_live)
         self._show_live()
         state.follow("chosen round", self._show_chosen)

@@ -1,6 +1,7 @@
 """Everything can be reached and named: by keyboard, and by those who hear the panel."""
 
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -26,7 +27,7 @@ from PyQt6.QtWidgets import (
 from gui.clips.grid.grid import Grid
 from gui.controls.main_menu import PAGES
 from gui.language.say import speak
-from gui.state.values import RunningRequest, ServerState
+from gui.state.values import Prompt, RunningRequest, ServerState
 from gui.status.help import KEYS, Help
 from gui.window import Window
 from models.tasks.table import TASKS
@@ -154,7 +155,7 @@ class APage(QLabel):
         self.given = (state, listening)
 
 
-def test_a_page_takes_the_place_of_the_rest_and_escape_leaves_it(a_panel, qtbot, monkeypatch):
+def test_a_page_takes_the_place_of_the_rest_until_it_is_left(a_panel, qtbot, monkeypatch, a_clip):
     monkeypatch.setitem(PAGES, "Try an example", "a_page:APage")
     monkeypatch.setitem(sys.modules, "a_page", SimpleNamespace(APage=APage))
     panel = a_panel()
@@ -169,6 +170,8 @@ def test_a_page_takes_the_place_of_the_rest_and_escape_leaves_it(a_panel, qtbot,
     assert panel.window.form.isVisible()
     panel.open_page("Try an example")
     assert panel.window.findChildren(APage) == [page]
+    panel.state.set_prompt(Prompt(a_clip(8), Path("hummed.mid")))
+    assert panel.window.form.isVisible()
     panel.set_language("zh")
     panel.open_page("Try an example")
     assert panel.window.findChild(APage) is not page
