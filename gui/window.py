@@ -128,7 +128,7 @@ class Window(QWidget):
         self.status.log_wanted.connect(self.log.setVisible)
         self.log.hide()
         state.follow("prompt rounds wish second", self._show)
-        state.follow("prompt", lambda: state.follows or self.show_page())  # whoever makes a prompt goes on with it
+        state.follow("prompt", self._leave_page)
         state.live_changed.connect(self._show_live)
         self._show_live()
         state.follow("chosen round", self._show_chosen)
@@ -139,6 +139,11 @@ class Window(QWidget):
             button.setEnabled(able)
             can.connect(button.setEnabled)
         self._show()
+
+    def _leave_page(self) -> None:
+        """Whoever makes a prompt on a page goes on with it; one that came because it was selected in Live waits."""
+        if not self._state.follows:
+            self.show_page()
 
     def _show(self) -> None:
         state, wish = self._state, self._state.wish
