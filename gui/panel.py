@@ -20,8 +20,7 @@ from gui.link.link import Link
 from gui.link.settings import PanelSettings, write
 from gui.state.panel_state import PanelState
 from gui.state.values import ServerState
-from gui.status.help import Help
-from gui.status.reports import diagnostics
+from gui.status.reports import Help, diagnostics
 from gui.window import Where, Window
 
 _SAVE_AFTER_MS = 1000

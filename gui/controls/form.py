@@ -11,14 +11,13 @@ from PyQt6.QtWidgets import QAbstractSlider, QAbstractSpinBox, QFrame, QLabel, Q
 
 from gui.appearance import gap
 from gui.controls.engine_menu import EngineMenu
-from gui.controls.fields import ChordsField, PitchBox, SeedField, SpanField, named
+from gui.controls.fields import ChordsField, PitchBox, ScaleChoice, SeedField, SpanField, named
 from gui.controls.locks_row import LocksRow
 from gui.controls.pieces.dial import Dial, similarity_scale, temperature_scale
 from gui.controls.pieces.menu import Menu
 from gui.controls.pieces.number_box import WholeBox, row, show_number
 from gui.controls.pieces.toggle import Toggle
 from gui.controls.pieces.words_field import WordsField
-from gui.controls.scale_choice import ScaleChoice
 from gui.controls.task_choice import TaskChoice
 from gui.language.say import say
 from gui.layout import column

@@ -28,7 +28,7 @@ from gui.clips.grid.grid import Grid
 from gui.controls.main_menu import PAGES
 from gui.language.say import speak
 from gui.state.values import Prompt, RunningRequest, ServerState
-from gui.status.help import KEYS, Help
+from gui.status.reports import KEYS, Help
 from gui.window import Window
 from models.tasks.table import TASKS
 

@@ -19,7 +19,7 @@ from gui.language.say import TABLE as CHINESE
 from gui.language.say import Table, say, speak
 from gui.link.song_files import CELL_ACTIONS, SECTION_ACTIONS
 from gui.state.values import PARTS, SHEETS
-from gui.status.help import KEYS, STEPS
+from gui.status.reports import KEYS, STEPS
 from gui.window import _DROPS, Window
 from models.arrangement.plan import PLANS, plan_named
 from models.music.drum_kit import LANES
