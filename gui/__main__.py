@@ -7,6 +7,7 @@ import signal
 import sys
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QTimer
 from PyQt6.QtWidgets import QApplication
@@ -14,6 +15,9 @@ from PyQt6.QtWidgets import QApplication
 from gui.appearance import SCHEMES, dress
 from gui.language.say import LANGUAGES, speak
 from gui.link.link import Link, UserFolders
+
+if TYPE_CHECKING:
+    from gui.panel import Panel
 
 _SIGNALS_EVERY_MS = 300
 
@@ -25,7 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
     application.setApplicationName("Clipkin")
     application.setDesktopFileName("clipkin")
     if asked.screenshot or asked.pictures or asked.tour:
-        from gui.screenshot import take, take_all, take_tour
+        from gui.status.screenshot import take, take_all, take_tour
 
         dress(application, asked.look or "system")
         speak(asked.language or "system")
@@ -57,26 +61,17 @@ def _run(
     application: QApplication, places: UserFolders, clip: Path | None, look: str | None = None, words: str | None = None
 ) -> int:
     """Look and language (``words``) for this run; None: as the settings say."""
-    from gui.link.settings import read
     from gui.link.single_instance import SingleInstance
 
-    # Files are read here before there is a window that could freeze; afterwards only the link touches any.
     instance = SingleInstance(places.settings)
     if not instance.first and instance.raise_first(str(clip.resolve()) if clip else ""):
         return 0
-    settings, notice = read(places.settings)
-    dress(application, look or settings.look)
-    speak(words or settings.language)
-    from gui.panel import Panel
-    from gui.status.crash_report import CrashReport
-    from gui.status.diagnostics import diagnostics
+    panel = opened(application, Link(places), look, words)
+    from gui.status.reports import CrashReport, diagnostics
 
-    panel = Panel(Link(places), settings, notice)
     crash_report = CrashReport(partial(diagnostics, panel.state), panel.state.tell)
     crash_report.take_over()
     instance.raised.connect(panel.show_again)
-    panel.window.show()
-    panel.link.begin()
     panel.link.read_rounds()
     panel.link.keep_fault_log()
     signals = _end_on_signals(application)
@@ -88,6 +83,22 @@ def _run(
         signals.stop()
         panel.close()
         instance.close()
+
+
+def opened(application: QApplication, link: Link, look: str | None = None, words: str | None = None) -> Panel:
+    """The panel with its window shown, in a look and a language (None: as the settings say)."""
+    from gui.link.settings import read
+
+    # Read here before there is a window that could freeze; afterwards only the link touches files.
+    settings, notice = read(link.places.settings)
+    dress(application, look or settings.look)
+    speak(words or settings.language)
+    from gui.panel import Panel
+
+    panel = Panel(link, settings, notice)
+    panel.window.show()
+    link.begin()
+    return panel
 
 
 def _end_on_signals(application: QApplication) -> QTimer:

@@ -2,19 +2,16 @@
 
 Text reaches a contrast of 4.5:1 on what it stands on, notes and lines that matter 3:1; a test measures both.
 
-Offers: ``Colours`` (``of``), ``dress``, ``gap``.
+Offers: ``Colours`` (``of``), ``dress``, ``gap``, ``icon``.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from PyQt6.QtCore import Qt
-from PyQt6.QtGui import QColor, QFontMetrics, QPalette
+from PyQt6.QtCore import QRectF, QSize, Qt
+from PyQt6.QtGui import QColor, QFontMetrics, QIcon, QPainter, QPalette, QPixmap
 from PyQt6.QtWidgets import QApplication, QStyleFactory, QWidget
 
 
-@dataclass(frozen=True, slots=True)
 class Colours:
     """Everything that is painted, as ``#rrggbb``.
 
@@ -29,30 +26,13 @@ class Colours:
     good, busy, bad            dots of the status line; with words for each
     """
 
-    window: str
-    surface: str
-    field: str
-    text: str
-    quiet: str
-    edge: str
-    line: str
-    button: str
-    accent: str
-    on_accent: str
-    roll: str
-    black_row: str
-    beat: str
-    bar: str
-    keys: str
-    black_key: str
-    chord: str
-    kept: str
-    new: str
-    gone: str
-    onset: str
-    good: str
-    busy: str
-    bad: str
+    def __init__(self, look: int) -> None:
+        """look: 0 for dark, 1 for light."""
+        for name, both in _DARK_AND_LIGHT.items():
+            setattr(self, name, both[look])
+
+    def __getattr__(self, name: str) -> str:  # asked only for what isn't there; tells that all are strings
+        raise AttributeError(name)
 
     @staticmethod
     def of(widget: QWidget) -> Colours:
@@ -86,7 +66,7 @@ _DARK_AND_LIGHT = {
     "busy": ("#d9cb57", "#7c6a00"),
     "bad": ("#f2797a", "#c2292f"),
 }
-DARK, LIGHT = (Colours(**{name: both[look] for name, both in _DARK_AND_LIGHT.items()}) for look in (0, 1))
+DARK, LIGHT = Colours(0), Colours(1)
 
 _FINEST, _WIDEST = 0.2, 1.0
 """Shares of a line that are spaces; finer are strokes, wider are things."""
@@ -235,3 +215,20 @@ def _kinds(colours: Colours) -> str:
         QProgressBar::chunk {{ background: {colours.accent}; border-radius: 0.3ex; }}
         QToolTip {{ background: {colours.surface}; color: {colours.text}; border: 1px solid {colours.edge}; }}
     """
+
+
+def icon() -> QIcon:
+    """The program's sign: a clip and its kin, two rows of notes, the second one changed."""
+    made = QIcon()
+    for side in (16, 32, 64, 256):
+        picture = QPixmap(QSize(side, side))
+        picture.fill(QColor(DARK.window))
+        painter, unit = QPainter(picture), side / 16
+        for left, top, wide, colour in (
+            *((2, 4, 4, DARK.kept), (7, 4, 3, DARK.kept), (11, 4, 3, DARK.kept)),
+            *((2, 9, 4, DARK.kept), (7, 7, 3, DARK.new), (11, 11, 3, DARK.new)),
+        ):
+            painter.fillRect(QRectF(left * unit, top * unit, wide * unit, 2 * unit), QColor(colour))
+        painter.end()
+        made.addPixmap(picture)
+    return made

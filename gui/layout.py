@@ -1,7 +1,7 @@
 """Widgets next to and below each other, with distances that grow with the font; labels, buttons, entries of menus,
 grounds of pictures.
 
-Offers: ``row``, ``column``, ``label``, ``button``, ``canvas``, ``context_menu``, ``add_entry``.
+Offers: ``row``, ``column``, ``label``, ``button``, ``canvas``, ``context_menu``, ``add_entry``, ``ElidedLabel``.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from PyQt6.QtCore import QSize, Qt, pyqtBoundSignal
-from PyQt6.QtGui import QAction, QColor, QPixmap
+from PyQt6.QtGui import QAction, QColor, QPainter, QPaintEvent, QPixmap
 from PyQt6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from gui.appearance import gap
@@ -99,3 +99,25 @@ def add_entry(menu: QMenu, words: str, then: Callable[[], object] | None = None,
         action.triggered.connect(lambda: then())
     menu.addAction(action)
     return action
+
+
+class ElidedLabel(QLabel):
+    """Words on one line that end in "…" where there is no room; all of them stand in the tool tip."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+
+    def setText(self, text: str | None) -> None:  # noqa: N802  (Qt's name, as below)
+        super().setText(text)
+        self.setToolTip(text or "")
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        return QSize(gap(self, 3), super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802
+        painter = QPainter(self)
+        area = self.contentsRect()
+        words = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, area.width())
+        painter.drawText(area, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), words)
+        painter.end()

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import fields, replace
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PyQt6.QtCore import QByteArray, QObject, QTimer
-from PyQt6.QtWidgets import QApplication
+from PyQt6.QtWidgets import QApplication, QWidget
 
 from gui.appearance import dress
 from gui.clips.drag_out import paths_in
 from gui.clips.rounds.round_actions import RoundActions
 from gui.controls.file_dialogs import FileDialogs
-from gui.controls.main_menu import main_menu, sound_menu
+from gui.controls.main_menu import PAGES, Command, Then, made, main_menu, sound_menu
 from gui.hearing.listening import Listening
 from gui.language.say import speak
 from gui.link.link import Link
-from gui.link.settings import PanelSettings
+from gui.link.settings import PanelSettings, write
 from gui.state.panel_state import PanelState
-from gui.state.values import Prompt, ServerState
-from gui.state.wish import Wish
-from gui.status.diagnostics import diagnostics
-from gui.status.help import Help
+from gui.state.values import ServerState
+from gui.status.reports import Help, diagnostics
 from gui.window import Where, Window
 
 _SAVE_AFTER_MS = 1000
@@ -36,6 +34,7 @@ class Panel(QObject):
         super().__init__()
         self.state, self.link = PanelState(settings.wish), link
         self._settings, self._failure = settings, ""
+        self._pages: dict[str, QWidget] = {}
         self._save_soon = QTimer(self)
         self._save_soon.setSingleShot(True)
         self._save_soon.setInterval(_SAVE_AFTER_MS)
@@ -74,10 +73,8 @@ class Panel(QObject):
         window.status.copy_wanted.connect(self.copy_diagnostics)
         window.status.start_wanted.connect(link.start_server)
         window.log.save_wanted.connect(self.dialogs.ask_where_to_save_log)
-        window.form.more_shown.connect(self._take_more)
+
         window.closing.connect(self.save_settings)
-        for keys, then in self._shortcuts().items():
-            window.add_shortcut(keys, then)
         self._make_menu()
         if self._settings.window:
             window.restoreGeometry(QByteArray(self._settings.window))
@@ -91,52 +88,52 @@ class Panel(QObject):
         for swapping in (window.grid, window.result, window.rounds):
             swapping.swap_wanted.connect(heard.swap)
         window.grid.seek.connect(heard.play_from)
-        window.song.play_wanted.connect(heard.play_clip)
+        window.song.play_wanted.connect(heard.play_clips)
         window.rounds.audition_wanted.connect(heard.audition)
         heard.moved.connect(window.grid.set_playhead)
         heard.playing_changed.connect(window.rounds.show_playing)
         heard.playing_changed.connect(lambda: self.window.result.show_playing(heard.sounds))
 
-    def _shortcuts(self) -> dict[str, Callable[[], object]]:
-        window = self.window
-        return {
-            "Ctrl+O": self.dialogs.ask_for_clip,
-            "Ctrl+Shift+O": self.dialogs.ask_for_other,
-            "Ctrl+T": self.link.live.take,
-            "Ctrl+S": lambda: self._with_entry("save"),
-            "Ctrl+C": lambda: self._with_entry("copy"),
-            "Ctrl+V": self.paste,
-            "Ctrl+Z": self.state.history.undo,
-            "Ctrl+Shift+Z": self.state.history.redo,
-            "Ctrl+Y": self.state.history.redo,
-            "Ctrl+Space": self.listening.toggle,
-            "Ctrl+Return": self.start,
-            "Ctrl+Enter": self.start,
-            "Escape": self.rounds.cancel,
-            "Ctrl+L": lambda: window.show_log(not window.log.isVisible()),
-            "Ctrl+1": window.form.task.menu.setFocus,
-            "Ctrl+2": lambda: (window.song if window.song.song_round else window.grid).setFocus(),
-            "Ctrl+3": window.rounds.setFocus,
-            "F10": window.menu.showMenu,
-            "F1": self.show_help,
-            "Ctrl+Q": window.close,
-        }
+    def _commands(self) -> tuple[Command, ...]:
+        window, dialogs, history = self.window, self.dialogs, self.state.history
+        log: Then = lambda: window.show_log(not window.log.isVisible())  # noqa: E731
+        return (
+            ("Open a clip…", "Ctrl+O", dialogs.ask_for_clip),
+            ("Try an example", "", self.open_example),
+            ("Save as…", "Ctrl+S", partial(self._with_entry, "save")),
+            ("-", "", None),
+            *((title, "", partial(self.open_page, title)) for title in PAGES),
+            ("-", "", None),
+            ("Open a preset…", "", dialogs.ask_for_preset),
+            ("Save the settings as a preset…", "", dialogs.ask_where_to_save_preset),
+            ("-", "", None),
+            ("Show the log", "Ctrl+L", log),
+            ("Copy report", "", self.copy_diagnostics),
+            ("Help", "F1", self.show_help),
+            ("", "Ctrl+Shift+O", dialogs.ask_for_other),
+            ("", "Ctrl+T", self.link.live.take),
+            ("", "Ctrl+C", partial(self._with_entry, "copy")),
+            ("", "Ctrl+V", self.paste),
+            ("", "Ctrl+Z", history.undo),
+            ("", "Ctrl+Shift+Z", history.redo),
+            ("", "Ctrl+Y", history.redo),
+            ("", "Ctrl+Space", self.listening.toggle),
+            ("", "Ctrl+Return", self.start),
+            ("", "Ctrl+Enter", self.start),
+            ("", "Escape", self.leave),
+            ("", "Ctrl+1", window.form.task.menu.setFocus),
+            ("", "Ctrl+2", lambda: (window.song if window.song.song_round else window.grid).setFocus()),
+            ("", "Ctrl+3", window.rounds.setFocus),
+            ("", "F10", window.menu.showMenu),
+            ("", "Ctrl+Q", window.close),
+        )
 
     def _make_menu(self) -> None:
-        calls: dict[str, Callable[[], object]] = {
-            "Open a clip…\tCtrl+O": self.dialogs.ask_for_clip,
-            "Try an example": self.open_example,
-            "Save as…\tCtrl+S": lambda: self._with_entry("save"),
-            "-": lambda: None,
-            "Open a preset…": self.dialogs.ask_for_preset,
-            "Save the settings as a preset…": self.dialogs.ask_where_to_save_preset,
-            "--": lambda: None,
-            "Show the log\tCtrl+L": lambda: self.window.show_log(not self.window.log.isVisible()),
-            "Copy report": self.copy_diagnostics,
-            "Help\tF1": self.show_help,
-        }
-        now, window = self._settings, self.window
-        menu = main_menu(window.menu, calls, now.look, now.language, self.set_look, self.set_language)
+        commands, now, window = self._commands(), self._settings, self.window
+        for _, keys, then in commands:
+            if keys and then is not None:
+                window.add_shortcut(keys, then)
+        menu = main_menu(window.menu, commands, now.look, now.language, self.set_look, self.set_language)
         sound_menu(menu, self.listening)
         window.menu.setMenu(menu)
 
@@ -147,12 +144,12 @@ class Panel(QObject):
         link.loading_news.connect(state.set_loading)
         link.files_found.connect(self.take_files)
         link.reading.connect(lambda name: self.window.show_reading(name))
-        link.prompt_read.connect(self._take_prompt)
-        link.second_read.connect(self._take_second)
-        link.context_read.connect(self._take_context)
+        link.prompt_read.connect(state.set_prompt)
+        link.second_read.connect(state.set_second)
+        link.context_read.connect(state.add_context)
         link.failed.connect(state.add_error)
         link.told.connect(state.tell)
-        link.preset_read.connect(self._take_preset)
+        link.preset_read.connect(state.set_wish)
 
     # ---- clips
 
@@ -163,7 +160,7 @@ class Panel(QObject):
 
     def open_example(self) -> None:
         """Take a clip of our own, to try things with."""
-        from gui.screenshot import EXAMPLE
+        from gui.status.screenshot import EXAMPLE
 
         self.link.open_clip(EXAMPLE)
 
@@ -201,6 +198,19 @@ class Panel(QObject):
         self.window.finish_typing()
         self.rounds.start()
 
+    def open_page(self, title: str) -> None:
+        """Show one of the pages in ``gui.controls.main_menu.PAGES``."""
+        if title not in self._pages:
+            self._pages[title] = made(title, self.state, self.listening)
+        self.window.show_page(title, self._pages[title])
+
+    def leave(self) -> None:
+        """Leave the page that is open; or else stop the request at work."""
+        if self.window.places.currentIndex():
+            self.window.show_page()
+        else:
+            self.rounds.cancel()
+
     def _with_entry(self, way: str) -> None:
         entry = self.window.rounds.entry
         if entry is not None:
@@ -222,12 +232,6 @@ class Panel(QObject):
         """Steps and keys."""
         Help(self.window).open()
 
-    def _take_preset(self, wish: Wish) -> None:
-        self.state.change(**{field.name: getattr(wish, field.name) for field in fields(wish)})
-
-    def _take_more(self, shown: bool) -> None:
-        self._settings = replace(self._settings, more_shown=shown)
-
     def set_look(self, look: str) -> None:
         """Light, dark, or as the system has it."""
         self._settings = replace(self._settings, look=look)
@@ -242,6 +246,7 @@ class Panel(QObject):
         self._settings = replace(self._settings, language=language)
         speak(language)
         old, self.window = self.window, Window(self.state)
+        self._pages.clear()
         self._connect_window()
         if old.isVisible():
             self.window.show()
@@ -264,17 +269,18 @@ class Panel(QObject):
             wish=self.state.wish,
             window=bytes(self.window.saveGeometry().data()),
             log_shown=self.window.log.isVisibleTo(self.window),
+            more_shown=self.window.form.more.isChecked(),
             port=self.listening.port,
             folder=self.dialogs.folder,
         )
-        self.link.save_settings(self._settings)
+        self.link.run(partial(write, self.link.places.settings, self._settings))
 
     def close(self) -> None:
-        """End everything that is ours: the server too where we started it, unless Live was seen to use it."""
+        """End everything that is ours: the server too where we started it, unless Live uses it, or was seen to."""
         self.window.close()
         self.listening.stop()
         self.link.close()
-        if not self.state.others:
+        if not self.state.others and self.state.live is None:
             self.link.stop_server()
 
     # ---- what comes back
@@ -286,15 +292,3 @@ class Panel(QObject):
             self.state.add_error(server.sentence)
         elif server.online and failure:
             self.state.dismiss(failure)
-
-    def _take_prompt(self, prompt: Prompt) -> None:
-        self.state.tell(f"Opened {prompt.path}.")
-        self.state.set_prompt(prompt)
-
-    def _take_second(self, second: Prompt) -> None:
-        self.state.tell(f"Opened {second.path} as the second clip.")
-        self.state.set_second(second)
-
-    def _take_context(self, clips: tuple[Prompt, ...]) -> None:
-        self.state.tell(f"Opened {clips[0].path} as context.")
-        self.state.set_context((*self.state.context, *(clip for clip in clips if clip not in self.state.context)))

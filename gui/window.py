@@ -5,30 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from PyQt6.QtCore import QPoint, QRect, QRectF, QSize, Qt, pyqtSignal
+from PyQt6.QtCore import QSize, Qt, pyqtSignal
 from PyQt6.QtGui import (
     QCloseEvent,
-    QColor,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDragMoveEvent,
     QDropEvent,
-    QIcon,
     QKeySequence,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QPixmap,
     QShortcut,
 )
 from PyQt6.QtWidgets import QAbstractSpinBox, QFrame, QSplitter, QStackedWidget, QToolButton, QWidget
 
 from gui import layout
-from gui.appearance import DARK, Colours, gap
-from gui.clips.clip_bar import ClipBar
-from gui.clips.context_strip import ContextStrip
+from gui.appearance import gap, icon
 from gui.clips.drag_out import paths_in
-from gui.clips.first_screen import FirstScreen
+from gui.clips.dropping import DropMark, FirstScreen, area_of
+from gui.clips.given import ClipBar, ContextStrip
 from gui.clips.grid.grid_view import GridView
 from gui.clips.grid.note_layer import LayerShelf
 from gui.clips.rounds.result_bar import ResultBar
@@ -39,10 +32,8 @@ from gui.controls.pieces.toggle import Toggle
 from gui.language.say import say
 from gui.layout import column, row
 from gui.state.panel_state import PanelState
-from gui.status.error_list import ErrorList
-from gui.status.log_view import LogView
-from gui.status.progress_line import ProgressLine
-from gui.status.status_line import StatusLine
+from gui.status.reports import LogView
+from gui.status.status_line import ErrorList, ProgressLine, StatusLine
 
 Where = Literal["prompt", "second", "context"]
 """Which part of the window files were dropped on."""
@@ -122,8 +113,9 @@ class Window(QWidget):
         work, main = row(self, side, right, wide=right), QWidget()
         work.setSpacing(space)
         main.setLayout(work)
-        with_log = QSplitter(Qt.Orientation.Vertical)
-        for part in (main, self.log):
+        self.places, with_log = QStackedWidget(), QSplitter(Qt.Orientation.Vertical)
+        self.places.addWidget(main)
+        for part in (self.places, self.log):
             with_log.addWidget(part)
         with_log.setChildrenCollapsible(False)
         with_log.setStretchFactor(0, 4)
@@ -135,12 +127,11 @@ class Window(QWidget):
     def _follow(self, state: PanelState) -> None:
         self.status.log_wanted.connect(self.log.setVisible)
         self.log.hide()
-        for signal in (state.prompt_changed, state.rounds_changed, state.wish_changed, state.second_changed):
-            signal.connect(self._show)
+        state.follow("prompt rounds wish second", self._show)
+        state.follow("prompt", self._leave_page)
         state.live_changed.connect(self._show_live)
         self._show_live()
-        for signal in (state.chosen_changed, state.round_grew):
-            signal.connect(self._show_chosen)
+        state.follow("chosen round", self._show_chosen)
         for button, able, can in (
             (self.undo, state.history.canUndo(), state.history.canUndoChanged),
             (self.redo, state.history.canRedo(), state.history.canRedoChanged),
@@ -148,6 +139,11 @@ class Window(QWidget):
             button.setEnabled(able)
             can.connect(button.setEnabled)
         self._show()
+
+    def _leave_page(self) -> None:
+        """Whoever makes a prompt on a page goes on with it; one that came because it was selected in Live waits."""
+        if not self._state.follows:
+            self.show_page()
 
     def _show(self) -> None:
         state, wish = self._state, self._state.wish
@@ -173,6 +169,20 @@ class Window(QWidget):
         page: QWidget = self.song if self.song.song_round is not None else self.grid
         self.shown.setCurrentWidget(page if self.grid.lanes else self.first)
         self.result.setVisible(bool(self.grid.lanes))
+
+    def show_page(self, title: str = "", page: QWidget | None = None) -> None:
+        """Show a page (``gui.controls.main_menu``) in the place of form, clip and results; None: those again."""
+        if page is None:
+            self.places.setCurrentIndex(0)
+            return
+        framed = page.parentWidget()
+        if framed is None or self.places.indexOf(framed) < 0:
+            framed, name = QWidget(), say(title)
+            back = layout.button("← " + say("Back"), say("Back"), say("Back (Esc)."), lambda: self.show_page())
+            framed.setLayout(column(self, row(self, back, layout.label(name, "title"), None), page, wide=page))
+            self.places.addWidget(framed)
+        self.places.setCurrentWidget(framed)
+        page.setFocus()
 
     def add_shortcut(self, keys: str, then: Callable[[], object]) -> None:
         """Let ``keys`` call ``then`` wherever the focus is in the window."""
@@ -237,58 +247,3 @@ class Window(QWidget):
     def closeEvent(self, event: QCloseEvent | None) -> None:  # noqa: N802
         self.closing.emit()
         super().closeEvent(event)
-
-
-class DropMark(QWidget):
-    """A frame around the part of the window that would take what is dragged, with words that say what as."""
-
-    def __init__(self, window: QWidget) -> None:
-        super().__init__(window)
-        self._words = ""
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.hide()
-
-    def show_over(self, part: QWidget | None, words: str = "") -> None:
-        """Frame ``part``; None: nothing would take it."""
-        window = self.parentWidget()
-        self.setVisible(part is not None)
-        self._words = words
-        if part is not None and window is not None:
-            self.setGeometry(area_of(part, window))
-            self.raise_()
-            self.update()
-
-    def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802  (Qt's name)
-        painter, wide, colours = QPainter(self), gap(self, 0.12), Colours.of(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        frame = self.rect().adjusted(wide, wide, -wide, -wide)
-        painter.setPen(QPen(QColor(colours.accent), wide))
-        painter.drawRoundedRect(frame, gap(self, 0.3), gap(self, 0.3))
-        words = self.fontMetrics().boundingRect(self._words).adjusted(-wide * 4, -wide * 2, wide * 4, wide * 2)
-        words.moveCenter(frame.center())
-        painter.fillRect(words, QColor(colours.accent))
-        painter.setPen(QColor(colours.on_accent))
-        painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self._words)
-        painter.end()
-
-
-def area_of(part: QWidget, window: QWidget) -> QRect:
-    """Where ``part`` lies in the window."""
-    return QRect(part.mapTo(window, QPoint()), part.size())
-
-
-def icon() -> QIcon:
-    """The program's sign: a clip and its kin, two rows of notes, the second one changed."""
-    made = QIcon()
-    for side in (16, 32, 64, 256):
-        picture = QPixmap(QSize(side, side))
-        picture.fill(QColor(DARK.window))
-        painter, unit = QPainter(picture), side / 16
-        for left, top, wide, colour in (
-            *((2, 4, 4, DARK.kept), (7, 4, 3, DARK.kept), (11, 4, 3, DARK.kept)),
-            *((2, 9, 4, DARK.kept), (7, 7, 3, DARK.new), (11, 11, 3, DARK.new)),
-        ):
-            painter.fillRect(QRectF(left * unit, top * unit, wide * unit, 2 * unit), QColor(colour))
-        painter.end()
-        made.addPixmap(picture)
-    return made

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 WHEEL = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]["targets"][
     "wheel"
 ]
-# An exclusion that begins with / is a folder from the root, as in .gitignore.
+# An exclusion that begins with / is a folder or a file from the root, as in .gitignore.
 LEFT_OUT = [pattern.removeprefix("/") for pattern in WHEEL["exclude"]]
 FILES = [
     path.relative_to(ROOT).as_posix()
@@ -23,11 +23,13 @@ FILES = [
     for path in sorted((ROOT / package).rglob("*"))
     if path.is_file() and "__pycache__" not in path.parts
 ]
-INSTALLED = [name for name in FILES if not name.startswith(tuple(f"{folder}/" for folder in LEFT_OUT))]
+INSTALLED = [
+    name for name in FILES if name not in LEFT_OUT and not name.startswith(tuple(f"{place}/" for place in LEFT_OUT))
+]
 
 
 def test_neither_training_nor_benchmarks_nor_tests_are_installed() -> None:
-    assert all((ROOT / folder).is_dir() for folder in LEFT_OUT)
+    assert all((ROOT / place).exists() for place in LEFT_OUT)
     assert not [name for name in INSTALLED if {"training", "benchmarks", "trial", "tests"} & set(Path(name).parts)]
     # The patterns leave the product in.
     assert {
@@ -40,7 +42,7 @@ def test_neither_training_nor_benchmarks_nor_tests_are_installed() -> None:
 
 
 def test_nothing_installed_imports_what_is_not() -> None:
-    missing = tuple(folder.replace("/", ".") for folder in LEFT_OUT)
+    missing = tuple(place.removesuffix(".py").replace("/", ".") for place in LEFT_OUT)
     found = []
     for name in INSTALLED:
         if name.endswith(".py"):

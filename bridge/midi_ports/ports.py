@@ -67,8 +67,6 @@ def _opened(name: str, *, output: bool) -> Any:  # noqa: ANN401 - rtmidi has no 
         if place is not None:
             return port.open_port(place)
     except Exception as problem:  # noqa: BLE001 - rtmidi raises kinds of its own where the system has no MIDI
-        raise BadValue(
-            f"No MIDI {kind} can be opened ({problem}); plug a device in, or play a clip with --call.", field="port"
-        ) from problem
+        raise BadValue(f"No MIDI {kind} can be opened ({problem}); plug a device in.", field="port") from problem
     there = f"there are {', '.join(names)}" if names else "there are none"
     raise BadValue(f'No MIDI {kind} is called "{name}"; {there}.', field="port")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
+from PyQt6.QtCore import QSignalBlocker, Qt
 from PyQt6.QtWidgets import QLabel, QWidget
 
 from gui.controls.pieces.menu import Menu
@@ -30,9 +30,7 @@ PURPOSES = {
 
 
 class EngineMenu(QWidget):
-    """Emits ``chosen`` with the engine's name."""
-
-    chosen = pyqtSignal(str)
+    """The menu emits ``chosen`` with the engine's name."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,7 +39,6 @@ class EngineMenu(QWidget):
         name.setBuddy(self.menu)
         self.setLayout(column(self, name, self.menu, self.card, space=0.2))
         self._wanted = AUTO
-        self.menu.activated.connect(lambda place: self.chosen.emit(self.menu.itemData(place)))
         self.menu.currentIndexChanged.connect(self._say)
         self.show_engines((), "")
 
@@ -60,7 +57,7 @@ class EngineMenu(QWidget):
     def show_engine(self, name: str) -> None:
         """Show the chosen engine; one that the server doesn't have shows as automatic until it has it."""
         self._wanted = name
-        self.menu.setCurrentIndex(max(0, self.menu.findData(name)))
+        self.menu.show_value(name)
         self._say()
 
     def _say(self) -> None:

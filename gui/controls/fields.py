@@ -1,22 +1,29 @@
-"""Small fields of the form: words with suggestions, chords, the range of new notes, the seed.
+"""Small fields of the form: chords, spans of beats or pitches, the scale, the seed.
 
-Offers: ``words_field``, ``ChordsField``, ``RangeField``, ``SeedField``.
+Offers: ``named``, ``ChordsField``, ``SpanField``, ``PitchBox``, ``SeedField``, ``ScaleChoice``.
 """
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QSignalBlocker, pyqtSignal
-from PyQt6.QtWidgets import QLabel, QLineEdit, QWidget
+from typing import Any
 
+from PyQt6.QtCore import QSignalBlocker, pyqtSignal
+from PyQt6.QtGui import QValidator
+from PyQt6.QtWidgets import QDoubleSpinBox, QLabel, QLineEdit, QSpinBox, QWidget
+
+from gui.clips.grid.rows import key_words
+from gui.controls.pieces.menu import Menu
 from gui.controls.pieces.number_box import WholeBox, show_number
 from gui.controls.pieces.toggle import Toggle
 from gui.language.say import say
 from gui.layout import column, label, row
-from gui.state.wish import LONGEST_CHORDS
+from gui.state.wish import AUTO, LONGEST_CHORDS, OFF
 from models.generator import LARGEST_SEED
 from models.music import pitch as pitches
 from models.music.chord_track import parse_chord_track
 from models.music.errors import BadValue
+from models.music.pitch import class_name
+from models.music.scale import SCALES, Scale
 
 EXAMPLE = "Am9 | Dm9 | G7 . . G7b9 | C"
 
@@ -76,6 +83,10 @@ def wrong_with(text: str) -> str:
 class PitchBox(WholeBox):
     """A pitch, shown and typed by its name: "C3"."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.setRange(0, 127)
+
     def textFromValue(self, value: int) -> str:  # noqa: N802  (Qt's name, as below)
         return pitches.name(value)
 
@@ -86,8 +97,6 @@ class PitchBox(WholeBox):
             return self.value()
 
     def validate(self, text: str | None, place: int) -> tuple:
-        from PyQt6.QtGui import QValidator
-
         try:
             pitches.parse(text or "")
         except BadValue:
@@ -95,45 +104,44 @@ class PitchBox(WholeBox):
         return QValidator.State.Acceptable, text, place
 
 
-class RangeField(QWidget):
-    """Emits ``changed`` with the lowest and highest pitch of new notes, or None: as it fits."""
+class SpanField(QWidget):
+    """A switch, and a start and an end that count while it is on; emits ``changed`` with both, None when it is off.
+
+    An end that is typed before the start takes the start along, and the other way round.
+    """
 
     changed = pyqtSignal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.switch = Toggle(
-            say("Ran&ge"), say("Keep new notes in a range"), say("New notes stay between two pitches.")
-        )
-        self.low, self.high = PitchBox(), PitchBox()
-        for box, name, value in ((self.low, "Lowest new pitch", 48), (self.high, "Highest new pitch", 72)):
-            box.setRange(0, 127)
-            box.setValue(value)
-            box.setAccessibleName(say(name))
-            box.setToolTip(say(name))
-            box.setKeyboardTracking(False)
-            box.valueChanged.connect(self._emit)
-        self.switch.switched.connect(self._emit)
-        self.setLayout(row(self, self.switch, None, self.low, QLabel("–"), self.high, space=0.3))
-        self.show_range(None)
+    def __init__(self, switch: Toggle, start: QSpinBox | QDoubleSpinBox, end: Any, names: tuple[str, str]) -> None:  # noqa: ANN401  (as the start)
+        """names: of start and end, for those who hear them."""
+        super().__init__()
+        self.switch, self.start, self.end = switch, start, end
+        self.first: tuple[float, float] = (0.0, 0.0)
+        """The span to begin with when it is switched on."""
+        for box, name in zip((start, end), names, strict=True):
+            box.setKeyboardTracking(False)  # "1" on the way to "12" may lie before the start
+            box.setAccessibleName(name)
+            box.setToolTip(name)
+        start.valueChanged.connect(lambda low: self._typed(low, max(end.value(), low + start.singleStep())))
+        end.valueChanged.connect(lambda high: self._typed(min(start.value(), high - start.singleStep()), high))
+        switch.switched.connect(lambda on: self.changed.emit(self.first if on else None))
+        self.setLayout(column(self, switch, row(self, None, start, QLabel("–"), end, space=0.3), space=0.2))
 
-    def show_range(self, wanted: tuple[int, int] | None) -> None:
-        """Show a range; None: switched off."""
-        self.switch.show_on(wanted is not None)
-        for box, value in zip((self.low, self.high), wanted or (self.low.value(), self.high.value()), strict=True):
+    def show_span(self, span: tuple[float, float] | None) -> None:
+        """Show a span; None: switched off, and the one to begin with in its place."""
+        self.switch.show_on(span is not None)
+        for box, value in zip((self.start, self.end), span or self.first, strict=True):
             show_number(box, value)
-            box.setEnabled(wanted is not None)
+            box.setEnabled(span is not None)
 
-    def _emit(self) -> None:
-        on, ends = self.switch.isChecked(), sorted((self.low.value(), self.high.value()))
-        self.changed.emit((ends[0], ends[1]) if on else None)
+    def _typed(self, low: float, high: float) -> None:
+        low, high = max(low, self.start.minimum()), min(high, self.end.maximum())
+        if low < high:
+            self.changed.emit((low, high))
 
 
 class SeedField(QWidget):
-    """The same seed gives the same again; unlocked, each press draws a new one. Emits ``typed``, ``locked``."""
-
-    typed = pyqtSignal(int)
-    locked = pyqtSignal(bool)
+    """The same seed gives the same again; unlocked, each press draws a new one."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -145,10 +153,61 @@ class SeedField(QWidget):
         name = QLabel(say("See&d"))
         name.setBuddy(self.number)
         self.setLayout(column(self, row(self, name, None, self.number), row(self, None, self.lock), space=0.2))
-        self.number.valueChanged.connect(self.typed)
-        self.lock.switched.connect(self.locked)
 
-    def show_seed(self, seed: int, locked: bool) -> None:
-        """Show the seed and whether it is kept."""
-        show_number(self.number, seed)
-        self.lock.show_on(locked)
+
+_CHOSEN = "chosen"
+
+
+class ScaleChoice(QWidget):
+    """Emits ``changed`` with "auto", "off" or a scale in words ("A minor")."""
+
+    changed = pyqtSignal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.mode, self.root = Menu(say("Scale of new notes")), Menu(say("Root of the scale"))
+        self.kind = Menu(say("Kind of scale"))
+        for text, value in (("As in the prompt", AUTO), ("Off: any note", OFF), ("Chosen:", _CHOSEN)):
+            self.mode.addItem(say(text), value)
+        for place in range(12):
+            self.root.addItem(class_name(place), place)
+        for kind in SCALES:
+            self.kind.addItem(say(kind), kind)
+        self.mode.setToolTip(say("New notes stay inside this scale."))
+        name, self._found = QLabel(say("S&cale")), label("", "quiet")
+        name.setBuddy(self.mode)
+        head = row(self, name, None, self._found)
+        self.setLayout(
+            column(self, head, self.mode, row(self, self.root, self.kind, space=0.3, wide=self.kind), space=0.3)
+        )
+        for menu in (self.mode, self.root, self.kind):
+            menu.activated.connect(self._chosen)
+        self.show_scale(AUTO)
+        self.show_found("")
+
+    @property
+    def value(self) -> str:
+        """What is chosen: "auto", "off" or a scale in words."""
+        mode = self.mode.currentData()
+        return f"{self.root.currentText()} {self.kind.currentData()}" if mode == _CHOSEN else mode
+
+    def show_scale(self, value: str) -> None:
+        """Show "auto", "off" or a scale in words."""
+        chosen = value not in (AUTO, OFF)
+        self.mode.setCurrentIndex(self.mode.findData(_CHOSEN if chosen else value))
+        if chosen:
+            scale = Scale.parse(value)
+            kinds = [kind for kind, steps in SCALES.items() if Scale.from_intervals(scale.root, steps) == scale]
+            self.root.setCurrentIndex(scale.root)
+            self.kind.setCurrentIndex(max(0, self.kind.findData(kinds[0] if kinds else "")))
+        for menu in (self.root, self.kind):
+            menu.setVisible(chosen)
+
+    def show_found(self, key: str) -> None:
+        """Say which key was found in the prompt."""
+        self._found.setText(say("found: {key}", key=key_words(key)) if key else "")
+
+    def _chosen(self) -> None:
+        value = self.value
+        self.show_scale(value)
+        self.changed.emit(value)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PyQt6.QtWidgets import QFileDialog, QWidget
 
 from gui.language.say import say
-from gui.link.clip_files import RECORDINGS, SUFFIXES
+from gui.link.clip_files import RECORDINGS, SUFFIXES, save_copy
 from gui.link.link import Link
+from gui.link.settings import read_preset, write_preset, write_whole
 from gui.state.panel_state import PanelState
 
 _FILES = "MIDI (*.mid *.midi *.smf)"
@@ -26,18 +28,15 @@ class FileDialogs:
 
     def ask_for_clip(self) -> None:
         """Let the user choose the prompt."""
-        for path in self._asked_for(say("Open a clip…"), several=False):
-            self.link.open_clip(path)
+        self._open(say("Open a clip…"), self.link.open_clip)
 
     def ask_for_second(self) -> None:
         """Let the user choose the clip to morph into."""
-        for path in self._asked_for(say("Open the clip to morph into"), several=False):
-            self.link.open_clip(path, second=True)
+        self._open(say("Open the clip to morph into"), partial(self.link.open_clip, second=True))
 
     def ask_for_context(self) -> None:
         """Let the user choose clips that play at the same time."""
-        for path in self._asked_for(say("Open clips that play along"), several=True):
-            self.link.open_context(path)
+        self._open(say("Open clips that play along"), self.link.open_context, several=True)
 
     def ask_for_other(self) -> None:
         """Let the user choose what the task takes besides the prompt: a second clip, or context."""
@@ -46,40 +45,41 @@ class FileDialogs:
         elif self.state.wish.takes("context"):
             self.ask_for_context()
 
+    def ask_for_preset(self) -> None:
+        """Let the user choose a preset."""
+        self._open(say("Open a preset…"), self.read_preset, kinds=_PRESETS)
+
+    def read_preset(self, path: Path) -> None:
+        """Put the controls to where a preset has them."""
+        self.link.run(lambda: self.link.preset_read.emit(read_preset(path, self.state.wish)))
+
     def ask_where_to_save(self, source: Path) -> None:
         """Let the user choose where a file that was made goes."""
-        path = self._asked_where(say("Save the clip"), source.name, _FILES)
-        if path is not None:
-            self.link.save(source, path if path.suffix else path.with_suffix(".mid"))
+        self._save(say("Save the clip"), source.name, _FILES, partial(save_copy, source))
 
     def ask_where_to_save_log(self) -> None:
         """Let the user choose where the log goes."""
-        path = self._asked_where(say("Save the log"), "clipkin-log.txt", "Text (*.txt)")
-        if path is not None:
-            self.link.save_text("\n".join(self.state.log) + "\n", path)
-
-    def ask_for_preset(self) -> None:
-        """Let the user choose a preset."""
-        for path in self._asked_for(say("Open a preset…"), several=False, kinds=_PRESETS):
-            self.link.read_preset(path, self.state.wish)
+        text = "\n".join(self.state.log) + "\n"
+        self._save(
+            say("Save the log"), "clipkin-log.txt", "Text (*.txt)", lambda path: write_whole(path, text.encode())
+        )
 
     def ask_where_to_save_preset(self) -> None:
         """Let the user choose where the settings go as a preset."""
-        path = self._asked_where(say("Save the settings as a preset…"), f"{self.state.wish.task}.json", _PRESETS)
-        if path is not None:
-            self.link.save_preset(self.state.wish, path.with_suffix(".json"))
+        wish, title = self.state.wish, say("Save the settings as a preset…")
+        self._save(title, f"{wish.task}.json", _PRESETS, lambda path: write_preset(path, wish))
 
-    def _asked_for(self, title: str, several: bool, kinds: str = _CLIPS) -> list[Path]:
+    def _open(self, title: str, then: Callable[[Path], object], *, several: bool = False, kinds: str = _CLIPS) -> None:
         ask = QFileDialog.getOpenFileNames if several else QFileDialog.getOpenFileName
         found, _ = ask(self._window(), title, self.folder, kinds)
-        paths = [Path(name) for name in ([found] if isinstance(found, str) else found) if name]
-        if paths:
-            self.folder = str(paths[0].parent)
-        return paths
+        for name in filter(None, [found] if isinstance(found, str) else found):
+            self.folder = str(Path(name).parent)
+            then(Path(name))
 
-    def _asked_where(self, title: str, name: str, kinds: str) -> Path | None:
-        start = str(Path(self.folder) / name)
-        path, _ = QFileDialog.getSaveFileName(self._window(), title, start, kinds)
-        if path:
-            self.folder = str(Path(path).parent)
-        return Path(path) if path else None
+    def _save(self, title: str, name: str, kinds: str, write: Callable[[Path], object]) -> None:
+        found, _ = QFileDialog.getSaveFileName(self._window(), title, str(Path(self.folder) / name), kinds)
+        if found:
+            path = Path(found)
+            self.folder = str(path.parent)
+            path = path if path.suffix else path.with_suffix(Path(name).suffix)
+            self.link.run(partial(write, path), f"Saved as {path}.")

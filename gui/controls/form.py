@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QEvent, QObject, Qt, pyqtSignal
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from PyQt6.QtCore import QEvent, QObject, Qt, pyqtBoundSignal
 from PyQt6.QtWidgets import QAbstractSlider, QAbstractSpinBox, QFrame, QLabel, QPushButton, QScrollArea, QWidget
 
 from gui.appearance import gap
 from gui.controls.engine_menu import EngineMenu
-from gui.controls.fields import ChordsField, RangeField, SeedField, named
+from gui.controls.fields import ChordsField, PitchBox, ScaleChoice, SeedField, SpanField, named
 from gui.controls.locks_row import LocksRow
-from gui.controls.mood_words import SUGGESTIONS
 from gui.controls.pieces.dial import Dial, similarity_scale, temperature_scale
 from gui.controls.pieces.menu import Menu
 from gui.controls.pieces.number_box import WholeBox, row, show_number
+from gui.controls.pieces.toggle import Toggle
 from gui.controls.pieces.words_field import WordsField
-from gui.controls.scale_choice import ScaleChoice
 from gui.controls.task_choice import TaskChoice
 from gui.language.say import say
 from gui.layout import column
@@ -25,14 +28,20 @@ from models.generator import Density
 from models.tasks.table import BOUNDS, MOST_MOOD, MOST_VARIATIONS
 
 DENSITY_WORDS: dict[Density, str] = {"low": "Fewer notes", "same": "As many notes", "high": "More notes"}
+MOODS = (
+    *("romantic", "happy", "sad", "dark", "a little darker", "bright", "a little brighter", "calm", "energetic"),
+    *("dreamy", "melancholic", "nostalgic", "tense", "aggressive", "gentle", "playful", "mysterious", "epic"),
+    *("groovy", "simple", "busier", "not too busy", "sparse", "higher", "lower", "softer", "louder", "staccato"),
+    *("legato", "lofi", "浪漫", "欢快", "悲伤", "忧郁", "平静", "激动", "温柔", "神秘", "梦幻", "紧张", "明亮"),
+    *("暗一点", "不要太快", "简单"),
+)
+"""What the panel suggests; a test sees to it that they are understood."""
 _WIDTH = 17.5
 """Lines of text across."""
 
 
 class Form(QWidget):
-    """Shows the state's wish and changes it; emits ``more_shown`` when the rest is unfolded or folded."""
-
-    more_shown = pyqtSignal(bool)
+    """Shows the state's wish and changes it."""
 
     def __init__(self, state: PanelState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,26 +51,30 @@ class Form(QWidget):
         self.mood = WordsField(say("Mood in words"), MOST_MOOD, r"\s*[,;，、；]\s*", ", ")
         self.mood.setPlaceholderText(say("romantic, a little darker, 浪漫 …"))
         self.mood.setToolTip(say("Words in English or Chinese; the first result says how they were understood."))
-        self.mood.suggestions.offer(SUGGESTIONS)
+        self.mood.suggestions.offer(MOODS)
         self.density = Menu(say("Number of notes"))
         for density, words in DENSITY_WORDS.items():
             self.density.addItem(say(words), density)
-        self.locks, self.scale, self.seed = LocksRow(), ScaleChoice(), SeedField()
-        self.chords, self.range = ChordsField(), RangeField()
-        self.polyphony, self.count = WholeBox(), WholeBox()
+        self.locks, self.scale, self.seed, self.chords = LocksRow(), ScaleChoice(), SeedField(), ChordsField()
+        only = say("New notes stay between two pitches.")
+        switch = Toggle(say("Ran&ge"), say("Keep new notes in a range"), only)
+        self.range = SpanField(switch, PitchBox(), PitchBox(), (say("Lowest new pitch"), say("Highest new pitch")))
+        self.range.first = (48, 72)
+        self.polyphony, self.count, self._count_name = WholeBox(), WholeBox(), QLabel()
         self.polyphony.setRange(0, int(BOUNDS["polyphony"][1]))
         self.polyphony.setSpecialValueText(say("as it fits"))
         self.polyphony.setAccessibleName(say("Most new notes at once"))
         self.count.setRange(1, MOST_VARIATIONS)
         self.count.setAccessibleName(say("Number of results"))
-        self._count_name = QLabel()
-        self.more = QPushButton()
+        self.more, self._rest = QPushButton(), QWidget()
         self.more.setObjectName("section")
         self.more.setCheckable(True)
         self.more.setAccessibleName(say("More settings"))
-        self._rest = QWidget()
+        self.more.toggled.connect(self.show_more)
         self._lay_out()
-        self._connect(state)
+        state.follow("wish", self._show)
+        state.follow("engines", self._show_engines)
+        state.follow("prompt", self._show_prompt)
         self.show_more(False)
         self._show_engines()
         self._show_prompt(state.prompt)
@@ -69,65 +82,40 @@ class Form(QWidget):
     def _lay_out(self) -> None:
         mood, density = named(say("M&ood"), self.mood), row(say("Density"), self.density)
         count, polyphony = row(self._count_name, self.count), row(say("Notes at once"), self.polyphony)
-        self._controls: tuple[tuple[QWidget, str], ...] = (
-            (mood, "mood"),
-            (self.engine, "engine"),
-            (self.similarity, "similarity"),
-            (self.temperature, "temperature"),
-            (density, "density"),
-            (count, "count"),
-            (self.scale, "scale"),
-            (self.chords, "chords"),
-            (self.range, "range"),
-            (polyphony, "polyphony"),
+        self._controls: tuple[tuple[str, QWidget, pyqtBoundSignal, Callable[[Any], None]], ...] = (
+            ("mood", mood, self.mood.typed, self.mood.show_words),
+            ("engine", self.engine, self.engine.menu.chosen, self.engine.show_engine),
+            ("similarity", self.similarity, self.similarity.moved, self.similarity.show_value),
+            ("temperature", self.temperature, self.temperature.moved, self.temperature.show_value),
+            ("density", density, self.density.chosen, self.density.show_value),
+            ("count", count, self.count.valueChanged, partial(show_number, self.count)),
+            ("scale", self.scale, self.scale.changed, self.scale.show_scale),
+            ("chords", self.chords, self.chords.typed, self.chords.show_chords),
+            ("range", self.range, self.range.changed, self.range.show_span),
+            ("polyphony", polyphony, self.polyphony.valueChanged, partial(show_number, self.polyphony)),
+            ("seed", self.seed, self.seed.number.valueChanged, partial(show_number, self.seed.number)),
+            ("seed_locked", self.seed, self.seed.lock.switched, self.seed.lock.show_on),
         )
-        rest = (
-            self.chords,
-            self.scale,
-            density,
-            polyphony,
-            self.range,
-            self.temperature,
-            self.engine,
-            count,
-            self.seed,
-        )
-        self._rest.setLayout(column(self, *rest, space=0.7))
+        """The wish's field, what is hidden where it means nothing, what the user changes, how it is shown."""
+        for field, _, changed, _ in self._controls:
+            changed.connect(lambda value, field=field: self._state.change(**{field: value}))
+        self.locks.changed.connect(lambda locks: self._state.change(locks=locks))
+        harmony, playing = (self.chords, self.scale), (density, polyphony, self.range, self.temperature)
+        self._rest.setLayout(column(self, *harmony, *playing, self.engine, count, self.seed, space=0.7))
         essentials = (self.task, self.similarity, mood, self.locks, self.more, self._rest, None)
         inside = column(self, *essentials, space=0.7)
         edge = gap(self, 0.15)
         inside.setContentsMargins(edge, edge, gap(self, 0.5), edge)
         self.setLayout(inside)
-        for kind in (QAbstractSpinBox, QAbstractSlider):
-            for control in self.findChildren(kind):
-                control.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # else the wheel gives it the focus
-                control.installEventFilter(self)
-
-    def _connect(self, state: PanelState) -> None:
-        self.mood.typed.connect(lambda words: state.change(mood=words))
-        self.engine.chosen.connect(lambda name: state.change(engine=name))
-        self.similarity.moved.connect(lambda value: state.change(similarity=value))
-        self.temperature.moved.connect(lambda value: state.change(temperature=value))
-        self.density.activated.connect(lambda place: state.change(density=self.density.itemData(place)))
-        self.count.valueChanged.connect(lambda count: state.change(count=count))
-        self.locks.changed.connect(lambda locks: state.change(locks=locks))
-        self.scale.changed.connect(lambda scale: state.change(scale=scale))
-        self.chords.typed.connect(lambda chords: state.change(chords=chords))
-        self.range.changed.connect(lambda ends: state.change(range=ends))
-        self.polyphony.valueChanged.connect(lambda most: state.change(polyphony=most))
-        self.seed.typed.connect(lambda seed: state.change(seed=seed))
-        self.seed.locked.connect(lambda on: state.change(seed_locked=on))
-        self.more.toggled.connect(self.show_more)
-        state.wish_changed.connect(self._show)
-        state.engines_changed.connect(self._show_engines)
-        state.prompt_changed.connect(self._show_prompt)
+        for control in (*self.findChildren(QAbstractSpinBox), *self.findChildren(QAbstractSlider)):
+            control.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # else the wheel gives it the focus
+            control.installEventFilter(self)
 
     def show_more(self, shown: bool) -> None:
         """Unfold or fold the rest."""
         self.more.setChecked(shown)
         self.more.setText(("▾  " if shown else "▸  ") + say("More"))
         self._rest.setVisible(shown)
-        self.more_shown.emit(shown)
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:  # noqa: N802  (Qt's name)
         """The wheel scrolls the form, unless it turns over the control that has the focus."""
@@ -139,23 +127,13 @@ class Form(QWidget):
     # ---- showing
 
     def _show(self, wish: Wish) -> None:
-        self.engine.show_engine(wish.engine)
         if wish.task != self._listed_for:
             self._show_engines()
-        for widget, control in self._controls:  # one that would change nothing is not shown
-            widget.setVisible(wish.takes(control))
+        for field, widget, _, show in self._controls:
+            show(getattr(wish, field))
+            widget.setVisible(field.startswith("seed") or wish.takes(field))
         self._count_name.setText(say("Nu&mber of steps") if wish.row.reads == "pair" else say("Nu&mber of results"))
-        self.mood.show_words(wish.mood)
-        self.similarity.show_value(wish.similarity)
-        self.temperature.show_value(wish.temperature)
-        self.density.setCurrentIndex(self.density.findData(wish.density))
         self.locks.show_locks(wish.locks, wish.row.kept(wish.style), wish.row.keeps_lanes)
-        self.scale.show_scale(wish.scale)
-        self.chords.show_chords(wish.chords)
-        self.range.show_range(wish.range)
-        self.seed.show_seed(wish.seed, wish.seed_locked)
-        show_number(self.polyphony, wish.polyphony)
-        show_number(self.count, wish.count)
 
     def _show_engines(self) -> None:
         self._listed_for = self._state.wish.task

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QGridLayout, QLabel, QWidget
@@ -41,7 +42,7 @@ class LocksRow(QWidget):
         for place, flag in enumerate(FLAGS):
             text, hint = (say(words) for words in _TEXTS[flag])
             button = Toggle(text, hint, hint)
-            button.switched.connect(lambda on, flag=flag: self._pressed(flag, on))
+            button.switched.connect(lambda on, flag=flag: self._change(**{flag: on}))
             self.buttons[flag] = button
             grid.addWidget(button, place // _IN_A_ROW, place % _IN_A_ROW)
         self._lane_grid = _grid_of(self._lanes)
@@ -59,7 +60,8 @@ class LocksRow(QWidget):
             name = drum_words(lane, pads)
             words = say("Keep the {drum} as it is, pitch {pitch}.", drum=name, pitch=lane)
             button = Toggle(f"{name[:1].upper()}{name[1:]}".replace("&", "&&"), words, words)
-            button.switched.connect(lambda on, lane=lane: self._lane_pressed(lane, on))
+            # Pressed, it is in; else it is not.
+            button.switched.connect(lambda _, lane=lane: self._change(lanes=self._locks.lanes ^ {lane}))
             self.lanes[lane] = button
             self._lane_grid.addWidget(button, place // _LANES_IN_A_ROW, place % _LANES_IN_A_ROW)
 
@@ -79,15 +81,9 @@ class LocksRow(QWidget):
         self._lanes.setVisible(lanes and bool(self.lanes))
         self.setVisible(bool(mattering) or (lanes and bool(self.lanes)))
 
-    def _pressed(self, flag: str, on: bool) -> None:
-        self._change(replace(self._locks, **{flag: on}))  # type: ignore[arg-type]  # a flag is a bool
-
-    def _lane_pressed(self, lane: int, on: bool) -> None:
-        self._change(replace(self._locks, lanes=self._locks.lanes | {lane} if on else self._locks.lanes - {lane}))
-
-    def _change(self, locks: Locks) -> None:
-        self._locks = locks
-        self.changed.emit(locks)
+    def _change(self, **changes: Any) -> None:  # noqa: ANN401  (flags, and a set of lanes)
+        self._locks = replace(self._locks, **changes)
+        self.changed.emit(self._locks)
 
 
 def _grid_of(widget: QWidget) -> QGridLayout:

@@ -1,9 +1,17 @@
-"""The menu of the window: files, presets, how it looks and speaks, help."""
+"""The menu of the window: files, pages, presets, how it looks and speaks, help.
+
+A page takes the place of the form, the clip and its results. It is a widget made with the panel's state and its
+listening when it is first opened, so that the window doesn't wait for it. Esc or Back leaves it: it is hidden
+(``hideEvent`` is where it falls silent), and shown again as it was.
+
+Offers: ``main_menu``, ``sound_menu``, ``PAGES``, ``made``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from importlib import import_module
 
 from PyQt6.QtGui import QActionGroup
 from PyQt6.QtWidgets import QMenu, QWidget
@@ -11,26 +19,44 @@ from PyQt6.QtWidgets import QMenu, QWidget
 from gui.hearing.listening import Listening
 from gui.language.say import LANGUAGES, say
 from gui.layout import add_entry
+from gui.state.panel_state import PanelState
+
+PAGES: dict[str, str] = {}
+"""For each page its entry in the menu, which is its title too (English; ``say`` translates), and where its class is:
+``"gui.folder.module:Class"``."""
+
+
+def made(title: str, state: PanelState, listening: Listening) -> QWidget:
+    """The page of that title, new."""
+    module, _, name = PAGES[title].partition(":")
+    page = getattr(import_module(module), name)(state, listening)
+    assert isinstance(page, QWidget)
+    return page
+
 
 LOOKS = {"system": "As the system", "light": "Light", "dark": "Dark"}
 
 
+Then = Callable[[], object]
+Command = tuple[str, str, Then | None]
+"""Words in the menu ("": none, only keys; "-": a line), keys ("": none), and what it does."""
+
+
 def main_menu(
     parent: QWidget,
-    calls: Mapping[str, Callable[[], object]],
+    commands: Sequence[Command],
     look: str,
     language: str,
     set_look: Callable[[str], object],
     set_language: Callable[[str], object],
 ) -> QMenu:
-    """The menu; ``calls``: an entry's words (with its keys after a tab) and what it does, "" for a line."""
+    """The menu of the commands that have words, and of how the panel looks and speaks."""
     menu = QMenu(parent)
-    for words, then in calls.items():
-        said, tab, keys = words.partition("\t")
-        if not said.strip("-"):
-            menu.addSeparator()
-            continue
-        add_entry(menu, say(said) + tab + keys, then)
+    for words, keys, then in commands:
+        if words == "-":
+            menu.addSeparator()  # Qt shows several in a row as one
+        elif words:
+            add_entry(menu, f"{say(words)}\t{keys}" if keys else say(words), then)
     menu.addSeparator()
     _choice(menu, say("Look"), LOOKS, look, set_look)
     _choice(menu, say("Language"), LANGUAGES, language, set_language)
@@ -38,22 +64,27 @@ def main_menu(
 
 
 def sound_menu(parent: QMenu, listening: Listening) -> None:
-    """Below the menu: what it sounds through, and whether what plays along is heard; ports are asked for each time."""
+    """Below the menu: what is heard, how often, and through what; ports are asked for each time."""
     below = parent.addMenu(say("Sound"))
     if below is None:
         return
 
     def fill() -> None:
-        from gui.hearing.midi_port import ports  # with numpy behind it: not before the window
+        from gui.hearing.output import ports  # with numpy behind it: not before the window
 
         below.clear()
-        along = add_entry(below, say("Hear what plays along"))
-        along.setCheckable(True)
-        along.setChecked(listening.hears_context)
-        along.toggled.connect(lambda on: setattr(listening, "hears_context", on))
+        for words, name in (("Hear what plays along", "hears_context"), ("Over and over", "loops")):
+            switch = add_entry(below, say(words))
+            switch.setCheckable(True)
+            switch.setChecked(getattr(listening, name))
+            switch.toggled.connect(partial(setattr, listening, name))
         below.addSeparator()
-        choices = {"": "Speakers", **{port: port for port in ports()}}
+        names, why = ports()
+        gone = {listening.port: say("{name} (not now)", name=listening.port)} if listening.port else {}
+        choices = {"": "Speakers", **gone, **{name: name for name in names}}
         _fill_choices(below, choices, listening.port, listening.choose_port)
+        if why:
+            add_entry(below, say(why), possible=False)
 
     below.aboutToShow.connect(fill)
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QSignalBlocker, Qt
 from PyQt6.QtWidgets import QLabel, QWidget
 
-from gui.controls.fields import named
+from gui.controls.fields import SpanField, named
 from gui.controls.pieces.menu import Menu
-from gui.controls.pieces.number_box import WholeBox, row, show_number
+from gui.controls.pieces.number_box import NumberBox, WholeBox, row, show_number
+from gui.controls.pieces.toggle import Toggle
 from gui.controls.pieces.words_field import WordsField
-from gui.controls.region_field import RegionField
 from gui.language.say import say
 from gui.layout import column, label
 from gui.state.panel_state import PanelState
-from gui.state.tasks import PARTS, SHEETS
+from gui.state.values import PARTS, SHEETS, Prompt
 from gui.state.wish import Wish
+from models.music.clip import Clip
 from models.tasks.table import MOST_STYLE, TABLE, Task
 
 if TYPE_CHECKING:
@@ -42,20 +44,27 @@ class TaskChoice(QWidget):
         self.style_words = WordsField(say("Style in words"), MOST_STYLE, r"\s+", " ")
         self.style_words.setPlaceholderText(say("as it fits"))
         self.style_words.setClearButtonEnabled(True)
-        self.region, self._style_name = RegionField(state), QLabel()
+        self._style_name = QLabel()
+        only = say("Only notes that begin in the region may change. Drag it over the prompt.")
+        switch = Toggle(say("Only the &region"), say("Only a region may change"), only)
+        names = say("Start of the region in beats"), say("End of the region in beats")
+        self.region = SpanField(switch, NumberBox(), NumberBox(), names)
         self._part_row, self._bars_row = row(say("Par&t"), self.part), row(say("&Bars"), self.bars)
         self._style_row = named(self._style_name, self.style_words)
         parts = (self._part_row, self._style_row, self._bars_row, self.region)
         self.setLayout(column(self, named(say("Tas&k"), self.menu), self.sentence, *parts, space=0.4))
         self._connect(state)
         self._show_tasks(state.engines)
+        self._fit_region(state.prompt)
 
     def _connect(self, state: PanelState) -> None:
-        self.menu.activated.connect(lambda place: state.change(task=self.menu.itemData(place)))
-        self.part.activated.connect(lambda place: state.change(part=self.part.itemData(place)))
+        self.menu.chosen.connect(lambda task: state.change(task=task))
+        self.part.chosen.connect(lambda part: state.change(part=part))
         self.bars.valueChanged.connect(lambda bars: state.change(bars=bars))
-        self.style_words.typed.connect(lambda words: state.change(style=words))
+        self.style_words.typed.connect(self._take_style)
+        self.region.changed.connect(lambda region: state.change(region=region))
         state.engines_changed.connect(self._show_tasks)
+        state.prompt_changed.connect(self._fit_region)
         state.wish_changed.connect(self._show)
 
     def _show_tasks(self, cards: tuple[Card, ...]) -> None:
@@ -66,7 +75,7 @@ class TaskChoice(QWidget):
         self._show(self._state.wish)
 
     def _show(self, wish: Wish) -> None:
-        self.menu.setCurrentIndex(self.menu.findData(wish.task))
+        self.menu.show_value(wish.task)
         sentence = self.menu.currentData(Qt.ItemDataRole.ToolTipRole) or ""
         self.sentence.setText(sentence)
         self.menu.setToolTip(sentence)
@@ -76,8 +85,20 @@ class TaskChoice(QWidget):
         show_number(self.bars, wish.bars)
         self._bars_row.setVisible(wish.takes("bars"))
         self.region.setVisible(wish.takes("region"))
+        self.region.show_span(wish.region)
         self._show_part(wish)
         self._show_style(wish)
+
+    def _fit_region(self, prompt: Prompt | None) -> None:
+        """A region needs a clip, and lies inside it."""
+        self.region.setEnabled(prompt is not None)
+        for box in self.region.findChildren(NumberBox):
+            with QSignalBlocker(box):
+                box.setRange(0.0, prompt.clip.length if prompt else 0.0)
+                box.setSingleStep(prompt.clip.metre.unit if prompt else 1.0)
+        if prompt is not None:
+            self.region.first = first_half(prompt.clip)
+        self._show(self._state.wish)
 
     def _show_part(self, wish: Wish) -> None:
         self._part_row.setVisible(wish.task in PARTS)
@@ -86,18 +107,32 @@ class TaskChoice(QWidget):
             self.part.clear()
             for role, words in PARTS[wish.task].items():
                 self.part.addItem(say(words), role)
-        self.part.setCurrentIndex(self.part.findData(wish.part))
+        self.part.show_value(wish.part)
 
     def _show_style(self, wish: Wish) -> None:
         """Show the words of the wish's task; a task that knows none shows nothing."""
-        words, one = wish.row.styles, wish.row.one_word
+        words, one = tuple(map(say, wish.row.styles)), wish.row.one_word
         self._style_row.setVisible(bool(words))
         self._style_name.setText(say("P&lan") if wish.task == "arrange" else say("Sty&le"))
         if words != self.style_words.suggestions.words:
             self.style_words.suggestions.offer(words, one)
             several = "Choose one or several words from the list, or type them."
             self.style_words.setToolTip(say("Choose from the list, or type.") if one else say(several))
-        self.style_words.show_words(wish.style)
+        self.style_words.show_words(_each(wish.style, {word: say(word) for word in wish.row.styles}))
+
+    def _take_style(self, words: str) -> None:
+        """The wish keeps the words that models know, whatever language they are chosen in."""
+        self._state.change(style=_each(words, {say(word): word for word in self._state.wish.row.styles}))
+
+
+def _each(text: str, others: Mapping[str, str]) -> str:
+    return " ".join(others.get(word, word) for word in text.split(" "))
+
+
+def first_half(clip: Clip) -> tuple[float, float]:
+    """The first half of the clip in whole bars: a region to begin with."""
+    bars = max(1, clip.metre.bars(clip.length) // 2)
+    return (0.0, min(clip.length, bars * clip.metre.bar))
 
 
 def why_not(task: Task, cards: tuple[Card, ...]) -> str:

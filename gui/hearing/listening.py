@@ -13,6 +13,7 @@ from gui.clips.rounds.round_model import Entry
 from gui.link.song_files import joined
 from gui.state.panel_state import PanelState
 from gui.state.rounds import Choice
+from gui.state.values import SongFiles
 from models.music.clip import Clip
 
 if TYPE_CHECKING:
@@ -33,12 +34,14 @@ class Listening(QObject):
         """port: the MIDI port to play on; "": the speakers."""
         super().__init__()
         self._state, self.port = state, port
-        self.hears_context = True
+        self.hears_context = self.loops = True
         self._player: Player | None = None
         self._offset: float | None = None
         self._auditioned = False
-        state.chosen_changed.connect(self._take_over)
-        state.prompt_changed.connect(self.stop)
+        self._at = 0.0
+        state.follow("chosen rounds", self._take_over)
+        state.follow("context", self._play_on)
+        state.follow("prompt", self.stop)
 
     @property
     def player(self) -> Player:
@@ -47,7 +50,7 @@ class Listening(QObject):
             from gui.hearing.player import Player
 
             self._player = player = Player(self)
-            player.moved.connect(lambda beat: self.moved.emit(None if self._offset is None else beat + self._offset))
+            player.moved.connect(self._tell)
             player.stopped.connect(self._end)
             player.failed.connect(self._state.add_error)
             player.choose(self.port)
@@ -59,9 +62,12 @@ class Listening(QObject):
         return self._player is not None and self._player.playing is not None
 
     def toggle(self) -> None:
-        """Play what the grid shows, the result before the prompt; or stop."""
+        """Play what is shown, a song or the result before the prompt; or stop."""
+        made = self._state.round_of(self._state.chosen)
         if self.sounds:
             self.stop()
+        elif made is not None and made.song is not None:
+            self._play_song(made.song, self._state.chosen)
         else:
             self.play_from(0.0)
 
@@ -70,7 +76,7 @@ class Listening(QObject):
         if self.sounds and self._heard == entry.choice and not self._auditioned:
             self.stop()
         elif entry.round.song is not None:
-            self._play_song(entry)
+            self._play_song(entry.round.song, entry.choice)
         elif self._auditioned and self._heard == entry.choice:
             self._auditioned = False  # what the hand has begun goes on, and the grid shows where it is
             self._state.choose(entry.choice)
@@ -88,16 +94,14 @@ class Listening(QObject):
                 self.stop()
         elif not self.sounds or self._auditioned:
             if entry.round.song is not None:
-                self._play_song(entry)
+                self._play_song(entry.round.song, entry.choice)
             else:
                 self._play(entry.result.variation.clip, self._context, None, entry.choice)
             self._auditioned = self.sounds
 
-    def _play_song(self, entry: Entry) -> None:
-        song = entry.round.song
-        if song is not None:
-            clips = joined(song.clips, song.tracks)
-            self._play(clips[0], tuple(clips[1:]), None, entry.choice)
+    def _play_song(self, song: SongFiles, choice: Choice | None) -> None:
+        first, *others = joined(song.clips, song.tracks)
+        self._play(first, tuple(others), None, choice)
 
     def play_from(self, beat: float) -> None:
         """Play what the grid shows from a beat of its axis on."""
@@ -108,12 +112,12 @@ class Listening(QObject):
             clip, offset, choice = self._prompt, 0.0, None
         self._play(clip, self._context, offset, choice, min(max(0.0, beat - offset), clip.length - 0.01))
 
-    def play_clip(self, clip: Clip | None) -> None:
-        """Play a clip of a song's cell; or stop, if it is heard."""
-        if clip is None or (self.sounds and self.player.playing is clip):
+    def play_clips(self, clips: tuple[Clip, ...]) -> None:
+        """Play clips of a song together; or stop, if there are none or they are heard."""
+        if not clips or (self.sounds and self.player.playing is clips[0]):
             self.stop()
         else:
-            self._play(clip, (), None, None)
+            self._play(clips[0], clips[1:], None, None)
 
     def swap(self) -> None:
         """The prompt instead of the result, or the other way round, from where it plays."""
@@ -162,7 +166,7 @@ class Listening(QObject):
     ) -> None:
         self.player.context = context
         self._offset, self._auditioned = offset, False
-        self.player.play(clip, start)
+        self.player.play(clip, start, self.loops)
         self._show(choice if self.sounds else None)
 
     def _swap_to(self, clip: Clip, offset: float, choice: Choice | None) -> None:
@@ -170,8 +174,18 @@ class Listening(QObject):
         self.player.swap(clip)
         self._show(choice)
 
+    def _tell(self, beat: float) -> None:
+        if self._offset is not None:
+            self._at = beat + self._offset
+        self.moved.emit(None if self._offset is None else self._at)
+
+    def _play_on(self) -> None:
+        """What plays along is another: the same from there on, with it."""
+        if self.sounds and self._offset is not None and self.hears_context:
+            self.play_from(self._at)
+
     def _take_over(self) -> None:
-        """Another result was chosen while one is heard: it goes on from there."""
+        """Another result is shown while one is heard, or its round was undone: what is shown goes on from there."""
         clip, offset, choice = self._shown()
         made = self._state.round_of(choice)
         if self.sounds and clip is not None and not (made and made.song) and self.player.playing is not clip:

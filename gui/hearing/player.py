@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, Qt, QTimer, pyqtSignal
 
-from gui.hearing.midi_port import MidiPort
-from gui.hearing.output import NoSound, Output, Speakers
+from gui.hearing.output import MidiPort, NoSound, Output, Speakers
 from models.music.clip import Clip
 from models.music.errors import ClipkinError
 from models.sound.frames import LONGEST_TAIL_S, RATE
@@ -53,11 +52,6 @@ class Player(QObject):
         self._timer.timeout.connect(self._tick)
 
     @property
-    def available(self) -> bool:
-        """Can anything be heard? Loads Qt's sound library when first asked, so ask when the window is there."""
-        return self._output is not None or self._opened(tell=False)
-
-    @property
     def playing(self) -> Clip | None:
         """The clip that is heard, or about to be; None in silence."""
         if self._waiting is not None:
@@ -71,18 +65,14 @@ class Player(QObject):
 
     def play(self, clip: Clip, start: float = 0.0, loop: bool = True) -> None:
         """Play a clip from a beat on, in place of what is heard; with ``loop`` until it is stopped."""
-        if not self._opened():
+        try:
+            self._output = self._output or self._open_output()
+        except NoSound as problem:
+            self.failed.emit(problem.sentence)
             return
         self._segments = []
         self._waiting = _Wish(self._maker(clip, start), start, loop)
         self._timer.start()
-
-    def toggle(self, clip: Clip) -> None:
-        """Stop, if this clip is heard; else play it."""
-        if self.playing is clip:
-            self.stop()
-        else:
-            self.play(clip)
 
     def swap(self, other: Clip) -> None:
         """Another clip from the beat on where this one is, without a gap: A/B in time. In silence: play it."""
@@ -100,19 +90,6 @@ class Player(QObject):
         self._output.close()
         self._output, self._waiting, self._segments, self._written = None, None, [], 0
         self.stopped.emit()
-
-    def _opened(self, tell: bool = True) -> bool:
-        if self._output is None:
-            try:
-                self._output = self._open_output()
-            except NoSound as problem:
-                if tell:
-                    self.failed.emit(problem.sentence)
-                return False
-            if not tell:
-                self._output.close()
-                self._output = None
-        return True
 
     def _maker(self, clip: Clip, start: float) -> _Maker:
         """What makes the clip's samples; the last few are kept, so that going back to one is heard at once."""

@@ -66,6 +66,9 @@ class Table(QTranslator):
             return self._sentences[source]
         if len(source) > _LONGEST:
             return None
+        word, _, number = source.rpartition(" ")
+        if number.isdigit() and word in self._words:  # a section of a song: "verse 2"
+            return f"{self._words[word]} {number}"
         for pattern, words, chinese in self._patterns:
             if found := pattern.fullmatch(source):
                 quoted = [words[: place.start()].endswith('"') for place in re.finditer(r"{}", words)]

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from gui.link.whole_file import write_whole
+from gui.link.settings import write_whole
 from gui.state.values import Prompt
 from models.generator import Variation
 from models.music.chord import TimedChord
@@ -50,16 +50,12 @@ def read_context(path: Path) -> tuple[Prompt, ...]:
 
 def _tracks(path: Path) -> tuple[tuple[Clip, ...], tuple[str, ...]]:
     """The file's tracks that have notes, and what the user sees of each."""
-    clips = (_heard(path),) if path.suffix.lower() in RECORDINGS else _read(path)
+    from models import midi_file  # with numpy below: loaded when the window is long there
+
+    clips = (_heard(path),) if path.suffix.lower() in RECORDINGS else midi_file.read_tracks(path)
     if not clips:
         raise EmptyClip(f'"{path.name}" has no notes; choose a clip with at least one.')
     return tuple(clips), tuple(track_name(*numbered) for numbered in enumerate(clips, 1))
-
-
-def _read(path: Path) -> tuple[Clip, ...]:
-    from models import midi_file  # with numpy below: loaded when the window is long there
-
-    return midi_file.read_tracks(path)
 
 
 def _heard(path: Path) -> Clip:

@@ -19,16 +19,14 @@ from typing import TYPE_CHECKING, TextIO
 
 from PyQt6.QtCore import QObject, QThreadPool, pyqtSignal
 
-from gui.clips.drag_out import show_in_folder
 from gui.link import clip_files, round_files
 from gui.link.live import LiveLink
-from gui.link.request_run import Answers, RequestRun
+from gui.link.request_run import RequestRun
 from gui.link.server_process import ServerProcess
-from gui.link.settings import PanelSettings, folder, read_preset, write, write_preset
-from gui.link.song_edits import SongEdit
-from gui.link.whole_file import write_whole
-from gui.state.rounds import Choice, Round
-from gui.state.wish import FIRST_CHOICE, Wish
+from gui.link.settings import folder
+from gui.link.song_files import SongEdit
+from gui.state.rounds import Round
+from gui.state.wish import FIRST_CHOICE
 from models.generator import Request
 from models.music.clip import Clip
 from models.music.errors import ClipkinError
@@ -82,20 +80,13 @@ class Link(QObject):
 
     def __init__(self, places: UserFolders, process: ServerProcess | None = None) -> None:
         super().__init__()
-        self._places, self._process = places, process or ServerProcess(folder=places.variations.parent)
+        self.places, self._process = places, process or ServerProcess(folder=places.variations.parent)
         self._background_worker = QThreadPool()
         self._background_worker.setMaxThreadCount(1)  # files are read and written in the order asked for
         self._closing, self._start_wanted = threading.Event(), threading.Event()
-        self._client: Client | None = None
+        self.client: Client | None = None
         self._fault_log: TextIO | None = None
-        self.live = LiveLink(
-            lambda: self._client,
-            places.variations,
-            self.live_news.emit,
-            self.live_taken.emit,
-            self.told.emit,
-            self.failed.emit,
-        )
+        self.live = LiveLink(self)
         self._watch: threading.Thread | None = None
         self._loading: threading.Thread | None = None
         self._request: RequestRun | None = None
@@ -118,8 +109,8 @@ class Link(QObject):
         from bridge.port_file import PortFile, home
         from gui.link.server_watch import ServerWatch
 
-        folder = self._places.server or home()
-        self._client = client = Client(name="panel", folder=self._places.server)
+        folder = self.places.server or home()
+        self.client = client = Client(name="panel", folder=self.places.server)
         watch = ServerWatch(
             client,
             self._process,
@@ -148,8 +139,8 @@ class Link(QObject):
         tiny = Clip(tuple(Note(60 + 2 * place, float(place), 1.0) for place in range(4)), 4.0)
         with contextlib.suppress(ClipkinError):
             request = Request(prompts=(tiny,), role="melody", similarity=0.5, count=1)
-            if self._client is not None:
-                list(self._client.vary(request, FIRST_CHOICE, cancelled=self._closing.is_set))
+            if self.client is not None:
+                list(self.client.vary(request, FIRST_CHOICE, cancelled=self._closing.is_set))
         self.loading_news.emit("")
 
     # ---- a request
@@ -158,18 +149,13 @@ class Link(QObject):
         """Send a round's request; answers, each with the round: result_came (of a song at the end song_came as well),
         and one request_ended ("" when all went well); progress_came meanwhile.
         """
-        self._run_of(made).start()
+        self._request = RequestRun(made, self)
+        self._request.start()
 
     def edit_song(self, made: Round, before: Round, edit: SongEdit) -> None:
         """The song of the round ``before`` with an edit, as the round ``made``; answers as ``vary``."""
-        self._run_of(made).start(edit, before)
-
-    def _run_of(self, made: Round) -> RequestRun:
-        answers = Answers(
-            self.progress_came.emit, self.result_came.emit, self.song_came.emit, self.request_ended.emit, self.told.emit
-        )
-        self._request = RequestRun(made, lambda: self._client, self._places.variations, answers)
-        return self._request
+        self._request = RequestRun(made, self)
+        self._request.start(edit, before)
 
     @property
     def cancelled(self) -> bool:
@@ -183,22 +169,14 @@ class Link(QObject):
 
     # ---- rounds that last
 
-    def keep_round(self, made: Round) -> None:
-        """Write what the round was, for another run of the panel; answer only when that can't be: failed."""
-        self._run(lambda: round_files.write_round(made))
-
-    def keep_stars(self, made: Round, stars: frozenset[Choice]) -> None:
-        """Write which results of the round have a star."""
-        self._run(lambda: round_files.write_stars(made, stars))
-
     def read_rounds(self) -> None:
         """Read the rounds of earlier runs, after old ones were taken away; answer: rounds_read."""
 
         def read() -> None:
-            clip_files.sweep(self._places.variations)
-            self.rounds_read.emit(*round_files.read_rounds(self._places.variations))
+            clip_files.sweep(self.places.variations)
+            self.rounds_read.emit(*round_files.read_rounds(self.places.variations))
 
-        self._run(read)
+        self.run(read)
 
     # ---- files
 
@@ -206,8 +184,9 @@ class Link(QObject):
         """Read a track of a .mid file; answer: prompt_read, second_read for the clip to morph into, or failed."""
         answer = self.second_read if second else self.prompt_read
         self.reading.emit(path.name)
-        self._run(lambda: answer.emit(clip_files.read_prompt(path, track)))
-        self._run(lambda: self.reading.emit(""))
+        told = f"Opened {path} as the second clip." if second else f"Opened {path}."
+        self.run(lambda: answer.emit(clip_files.read_prompt(path, track)), told)
+        self.run(lambda: self.reading.emit(""))
 
     def find_files(self, where: str, paths: list[Path]) -> None:
         """The .mid files in what was dropped on a part of the window; answer: files_found, failed for each other."""
@@ -218,38 +197,16 @@ class Link(QObject):
                 self.failed.emit(sentence)
             self.files_found.emit(where, found)
 
-        self._run(find)
+        self.run(find)
 
     def open_context(self, path: Path) -> None:
         """Read all tracks of a .mid file; answer: context_read, or failed."""
-        self._run(lambda: self.context_read.emit(clip_files.read_context(path)))
+        self.run(lambda: self.context_read.emit(clip_files.read_context(path)), f"Opened {path} as context.")
 
-    def save(self, source: Path, target: Path) -> None:
-        """Save a file that was made elsewhere as well; answer: told, or failed."""
-        self._run(lambda: clip_files.save_copy(source, target), f"{source.name} saved as {target}.")
-
-    def save_text(self, text: str, target: Path) -> None:
-        """Write a text file, such as the log; answer: told, or failed."""
-        self._run(lambda: write_whole(target, text.encode()), f"Saved as {target}.")
-
-    def save_preset(self, wish: Wish, target: Path) -> None:
-        """Save where the controls stand; answer: told, or failed."""
-        self._run(lambda: write_preset(target, wish), f"Saved as {target}.")
-
-    def read_preset(self, path: Path, wish: Wish) -> None:
-        """Read a preset over a wish; answer: preset_read, or failed."""
-        self._run(lambda: self.preset_read.emit(read_preset(path, wish)))
-
-    def show_in_folder(self, path: Path) -> None:
-        """Show where a file lies; answer only when that can't be: failed."""
-        self._run(lambda: show_in_folder(path))
-
-    def save_settings(self, settings: PanelSettings) -> None:
-        """Write the settings; answer only when they can't be: failed."""
-        self._run(lambda: write(self._places.settings, settings))
-
-    def _run(self, work: Callable[[], object], told: str = "") -> None:
-        """Hand ``work`` to the background worker; after ``close`` nothing is left to do."""
+    def run(self, work: Callable[[], object], told: str = "") -> None:
+        """Have files read or written off the window's thread; answer: told, when a sentence is given, or failed. After
+        ``close`` nothing is left to do.
+        """
 
         def guarded() -> None:
             try:
@@ -285,12 +242,12 @@ class Link(QObject):
         """Have a crash inside Qt or numpy write where it was, next to the variations' folder."""
 
         def open_log() -> None:
-            folder = self._places.variations.parent
+            folder = self.places.variations.parent
             folder.mkdir(parents=True, exist_ok=True)
             self._fault_log = (folder / "panel-fault.log").open("w", encoding="utf-8")
             faulthandler.enable(self._fault_log)
 
-        self._run(open_log)
+        self.run(open_log)
 
     def stop_server(self) -> None:
         """End the server if this panel has started it."""

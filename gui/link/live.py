@@ -1,6 +1,6 @@
 """Live, as the panel sees it: where the user stands there, the clip that is selected taken, results put back.
 
-A thread of its own asks and waits; answers go out through the functions.
+A thread of its own asks and waits.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import queue
 import re
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,29 +22,20 @@ from models.music.errors import ClipkinError
 if TYPE_CHECKING:
     from bridge.client.client import Client
     from bridge.client.live import FromLive
+    from gui.link.link import Link
 
 _ASK_EVERY_S = 1.0
 _Order = Callable[["Client"], None]
 
 
-@dataclass
 class LiveLink:
-    """``take`` and ``put`` return at once; ``begin`` starts to look.
-
-    client    None until there is one
-    folder    where clips that were taken are kept as files
-    on_state  where the user stands, None without a Live; on_taken: the prompt and what plays along
-    told      a sentence of Live's; failed: why it can't be
+    """``take`` and ``put`` return at once; ``begin`` starts to look. Answers go out by the link's ``live_news`` (None
+    without a Live), ``live_taken``, ``told`` and ``failed``.
     """
 
-    client: Callable[[], Client | None]
-    folder: Path
-    on_state: Callable[[LiveState | None], None]
-    on_taken: Callable[[LiveClip], None]
-    told: Callable[[str], None]
-    failed: Callable[[str], None]
-
-    def __post_init__(self) -> None:
+    def __init__(self, link: Link) -> None:
+        """link: has the client, and the folder where clips that were taken are kept as files."""
+        self._link = link
         self._orders: queue.SimpleQueue[_Order | None] = queue.SimpleQueue()
         self._taken: dict[Path, FromLive] = {}
         self._state: LiveState | None = None
@@ -79,13 +70,13 @@ class LiveLink:
                 order = self._look
             if order is None:
                 return
-            client = self.client()
+            client = self._link.client
             if client is None or not client.status.online:
                 continue
             try:
                 order(client)
             except ClipkinError as error:
-                self.failed(error.sentence)
+                self._link.failed.emit(error.sentence)
             if order != self._look:  # a look is no news
                 self.tried = live_report(client)
 
@@ -96,7 +87,7 @@ class LiveLink:
         state = LiveState(now.selection, now.host, now.set_name, now.track, now.clip) if now else None
         if state != self._state:
             self._state = state
-            self.on_state(state)
+            self._link.live_news.emit(state)
 
     def _take(self, client: Client) -> None:
         from bridge.client.live import take_from_live
@@ -108,13 +99,13 @@ class LiveLink:
         self._taken[prompt.path] = taken
         names = (clip.name or f"track {number}" for number, clip in enumerate(taken.context, 1))
         others = (self._kept(taken.order, *named) for named in zip(names, taken.context, strict=True))
-        self.on_taken(LiveClip(prompt, tuple(others)))
+        self._link.live_taken.emit(LiveClip(prompt, tuple(others)))
 
     def _kept(self, order: int, name: str, clip: Clip, key: str = "") -> Prompt:
         """The clip as a file of ours, so that it can be shown, dragged and come back as any other."""
         stem = re.sub(r"[^\w \-.()&+#]", "-", name).strip(" .") or "Live"
         bare = Variation(clip, 0, (None,) * len(clip.notes), Report(1.0))
-        path = clip_files.write_variation(self.folder / f"live-{order}", stem, bare)
+        path = clip_files.write_variation(self._link.places.variations / f"live-{order}", stem, bare)
         return Prompt(clip, path, key or clip_files.key_of(clip), chords=clip_files.chords_of(clip))
 
     def _put(self, client: Client, results: list[Result], prompt: Prompt | None) -> None:
@@ -126,6 +117,6 @@ class LiveLink:
         placed = [place for result in results if (place := result.place)]
         if len(placed) == len(results):
             places = song_places([place.section for place in placed], [place.track for place in placed])
-            self.told(put_into_live(client, clips, taken, SCENES, places))
+            self._link.told.emit(put_into_live(client, clips, taken, SCENES, places))
         else:
-            self.told(put_into_live(client, clips, taken, BELOW))
+            self._link.told.emit(put_into_live(client, clips, taken, BELOW))

@@ -1,6 +1,6 @@
 """A request on its way: sent, sent again when the server dies, its variations written as files as they come.
 
-Offers: ``RequestRun``, ``Answers``.
+Offers: ``RequestRun``.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gui.link import clip_files, song_files
-from gui.link.song_edits import SongEdit, edited
+from gui.link.song_files import SongEdit, edited
 from gui.state.rounds import Round
 from gui.state.values import Order, Result
 from gui.state.wish import AUTO
@@ -26,6 +26,7 @@ from models.tasks.table import TABLE
 
 if TYPE_CHECKING:
     from bridge.client.client import Client
+    from gui.link.link import Link
 
 _LOOK_S = 0.1
 _TRIES = 3
@@ -37,26 +38,15 @@ _NAMED = re.compile(r"(?:The engine (\S+) stood in|Played by the engine (\S+)\.)
 """Remarks that tell who made a result."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
-    """What a run says, each with its round; called on the run's thread."""
-
-    progress: Callable[[float, str], None]
-    result: Callable[[Round, Result], None]
-    song: Callable[[Round, song_files.SongFiles], None]
-    ended: Callable[[Round, str], None]
-    told: Callable[[str], None]
-
-
 class RequestRun:
-    """One round on a thread of its own; one ``ended`` comes whatever happens ("" when all went well)."""
+    """One round on a thread of its own; one ``request_ended`` comes whatever happens ("" when all went well)."""
 
-    def __init__(self, made: Round, client: Callable[[], Client | None], variations: Path, answers: Answers) -> None:
-        """client: None until there is one; variations: the folder in which a folder of the round's own is made."""
-        self._round, self._client, self._answers = made, client, answers
+    def __init__(self, made: Round, link: Link) -> None:
+        """link: has the client and the folder of variations; its signals carry the answers."""
+        self._round, self._link = made, link
         self._cancelled = threading.Event()
         stamp = f"{time.strftime('%Y%m%d-%H%M%S')}-{made.number:03d}-{made.order.request.seed}"
-        self._folder = variations / stamp
+        self._folder = link.places.variations / stamp
         self._come: list[Result] = []
         self._thread: threading.Thread | None = None
 
@@ -84,14 +74,14 @@ class RequestRun:
         try:
             work()
         except ClipkinError as error:
-            self._answers.ended(self._round, error.sentence)
+            self._link.request_ended.emit(self._round, error.sentence)
         except Exception as error:
             # The panel must not stay busy for ever; the mistake itself goes to the report.
             sentence = f"The panel made a mistake ({type(error).__name__}); copy the diagnostics."
-            self._answers.ended(self._round, sentence)
+            self._link.request_ended.emit(self._round, sentence)
             raise
         else:
-            self._answers.ended(self._round, "")
+            self._link.request_ended.emit(self._round, "")
 
     def _vary(self) -> None:
         order = self._round.order
@@ -114,7 +104,7 @@ class RequestRun:
                     return
                 raise BadValue("The server doesn't answer yet; try again in a moment.")
             try:
-                made = client.vary(order.request, order.engine, self._answers.progress, self._cancelled.is_set)
+                made = client.vary(order.request, order.engine, self._link.progress_came.emit, self._cancelled.is_set)
                 for number, variation in enumerate(made):
                     if number >= come:
                         come += 1
@@ -122,7 +112,7 @@ class RequestRun:
             except ServerSilent:
                 if not tries_left:
                     raise
-                self._answers.told("The request is sent again as soon as the server answers.")
+                self._link.told.emit("The request is sent again as soon as the server answers.")
             else:
                 return
 
@@ -130,7 +120,7 @@ class RequestRun:
         """The client, once its server answers; None where it doesn't in time, or the user has no patience."""
         end = time.monotonic() + _AGAIN_S
         while time.monotonic() < end and not self.cancelled:
-            client = self._client()
+            client = self._link.client
             if client is not None and client.status.online:
                 return client
             self._cancelled.wait(_LOOK_S)
@@ -142,7 +132,7 @@ class RequestRun:
             return str(told[1] or told[2])
         if TABLE[self._round.order.request.task].ranked:
             return "harmony"
-        client = self._client()
+        client = self._link.client
         return (client.status.engine if client else "") or AUTO
 
     def _edit(self, before: Round, edit: SongEdit) -> None:
@@ -173,16 +163,16 @@ class RequestRun:
             if self._come or self._folder.is_relative_to(tempfile.gettempdir()):
                 raise
             # A full disk or a home that can't be written must not keep anybody from what was made.
-            self._answers.told(f"{error.sentence} The results lie in {tempfile.gettempdir()} for now.")
+            self._link.told.emit(f"{error.sentence} The results lie in {tempfile.gettempdir()} for now.")
             self._folder = Path(tempfile.gettempdir()) / f"clipkin-{self._folder.name}"
             come = _written(self._folder, order, number, variation, loop)
         self._come.append(come)
-        self._answers.result(self._round, self._come[-1])
+        self._link.result_came.emit(self._round, self._come[-1])
 
     def _write_song(self, names: tuple[str, ...], sections: song_files.Sections) -> None:
         order = self._round.order
         song = song_files.write_song(self._folder, order.stem, order.tracks, names, sections)
-        self._answers.song(self._round, song)
+        self._link.song_came.emit(self._round, song)
 
 
 def _fullest(song: song_files.SongFiles) -> tuple[Clip, ...]:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import asdict, astuple, fields, replace
 from pathlib import Path
 from typing import Any
 
 from gui.link.clip_files import STARRED, chords_of
+from gui.link.settings import write_whole
 from gui.link.song_files import files_of, kept_of_loop, song_of
-from gui.link.whole_file import write_whole
 from gui.state.rounds import Choice, Round
 from gui.state.values import Order, Prompt, Result, SongFiles
 from gui.state.wish import Wish
@@ -37,8 +37,14 @@ def write_round(made: Round) -> None:
     folder, prompt = made.results[0].path.parent, made.prompt
     if prompt is not None and not (folder / _PROMPT).exists():
         midi_file.write(folder / _PROMPT, prompt.clip)
+    # What a song's tracks are made of: an edit in another run starts from it.
+    given = (*made.order.request.prompts, *made.order.request.context) if made.song else ()
+    loops = {f"loop {number:02d}.mid": loop for number, loop in enumerate(given, 1)}
+    for name, loop in loops.items():
+        if not (folder / name).exists():
+            midi_file.write(folder / name, loop)
     values = {
-        "loops": _write_loops(folder, made) if made.song else [],
+        "loops": [*loops],
         "version": _VERSION,
         "wish": made.wish.to_json(),
         "region": made.wish.region,
@@ -50,21 +56,20 @@ def write_round(made: Round) -> None:
         "error": made.error,
         "prompt": None if prompt is None else {"path": str(prompt.path), "key": prompt.key, "pads": prompt.pads},
         "song": made.song.path.name if made.song else None,
-        "results": [_result_values(result) for result in made.results],
+        "results": [
+            {
+                **asdict(result.variation.report),
+                "file": result.path.name,
+                "number": result.number,
+                "seed": result.variation.seed,
+                "asked": result.asked,
+                "track": result.track,
+                "place": result.place and astuple(result.place),
+            }
+            for result in made.results
+        ],
     }
     write_whole(folder / _NAME, json.dumps(values).encode())
-
-
-def _write_loops(folder: Path, made: Round) -> list[str]:
-    """The clips that a song's tracks are made of, as files of their own: an edit in another run starts from them."""
-    from models import midi_file
-
-    loops = (*made.order.request.prompts, *made.order.request.context)
-    names = [f"loop {number:02d}.mid" for number in range(1, len(loops) + 1)]
-    for name, loop in zip(names, loops, strict=True):
-        if not (folder / name).exists():
-            midi_file.write(folder / name, loop)
-    return names
 
 
 def write_stars(made: Round, stars: Iterable[Choice]) -> None:
@@ -92,25 +97,6 @@ def read_rounds(folder: Path) -> tuple[tuple[Round, ...], frozenset[Choice]]:
         rounds.append(made)
         stars |= {Choice(made.number, number) for number in starred if isinstance(number, int)}
     return tuple(rounds), frozenset(stars)
-
-
-def _result_values(result: Result) -> dict[str, object]:
-    report, place = result.variation.report, result.place
-    return {
-        "file": result.path.name,
-        "number": result.number,
-        "seed": result.variation.seed,
-        "asked": result.asked,
-        "track": result.track,
-        "similarity": report.similarity,
-        "in_scale": report.in_scale,
-        "locks": dict(report.locks),
-        "originality": report.originality,
-        "score": report.score,
-        "measures": dict(report.measures),
-        "remarks": report.remarks,
-        "place": None if place is None else [place.section, place.track, place.section_name],
-    }
 
 
 def _read_round(place: Path, number: int) -> Round:
@@ -156,15 +142,7 @@ def _read_clip(path: Path) -> Clip:
 
 def _read_result(folder: Path, values: dict[str, Any], prompt: Prompt | None) -> Result:
     clip = _read_clip(folder / values["file"])
-    report = Report(
-        values["similarity"],
-        values["in_scale"],
-        values["locks"],
-        values["originality"],
-        values["score"],
-        values["measures"],
-        tuple(values["remarks"]),
-    )
+    report = Report(**{row.name: values[row.name] for row in fields(Report)} | {"remarks": tuple(values["remarks"])})
     place = Place(*values["place"]) if values["place"] else None
     bare = Variation(clip, values["seed"], (None,) * len(clip.notes), report, place)
     variation = replace(bare, kept=kept_of_loop(bare, prompt.clip)) if prompt else bare

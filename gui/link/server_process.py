@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
 from pathlib import Path
@@ -35,7 +36,11 @@ class ServerProcess:
         if self.running:
             return
         self.any_port = any_port
-        said = self._open_log()
+        said: IO[bytes] | None = None
+        if self._folder is not None:
+            with contextlib.suppress(OSError):  # a full or read-only disk must not keep the server from starting
+                self._folder.mkdir(parents=True, exist_ok=True)
+                said = (self._folder / _LOG).open("wb")
         try:
             self._process = subprocess.Popen(
                 (*self._command, *(("--port", "0") if any_port else ())),
@@ -70,12 +75,3 @@ class ServerProcess:
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait(timeout=5)
-
-    def _open_log(self) -> IO[bytes] | None:
-        if self._folder is None:
-            return None
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            return (self._folder / _LOG).open("wb")
-        except OSError:  # a full or read-only disk must not keep the server from starting
-            return None

@@ -2,7 +2,7 @@
 
 A file that can't be read is set aside as ``panel.json.corrupt-<time>``; the settings begin anew, with a notice.
 
-Offers: ``PanelSettings``, ``read``, ``write``, ``folder``; ``read_preset``, ``write_preset``.
+Offers: ``PanelSettings``, ``read``, ``write``, ``folder``; ``read_preset``, ``write_preset``; ``write_whole``.
 """
 
 from __future__ import annotations
@@ -13,16 +13,17 @@ import contextlib
 import json
 import os
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import Any
 
-from gui.link.whole_file import write_whole
+from PyQt6.QtCore import QIODevice, QSaveFile
+
 from gui.state.wish import PERSONAL, Wish
 from models.music.errors import BadValue
 
 VERSION = 1
-LOOKS = ("system", "light", "dark")
-LANGUAGES = ("system", "en", "zh")
+_ALLOWED: dict[str, tuple[object, ...]] = {"look": ("system", "light", "dark"), "language": ("system", "en", "zh")}
 _NAME = "panel.json"
 
 
@@ -73,7 +74,12 @@ def read(place: Path) -> tuple[PanelSettings, str]:
 def write(place: Path, settings: PanelSettings) -> None:
     """Write ``settings`` into the folder ``place``, whole or not at all; raises OSError."""
     place.mkdir(parents=True, exist_ok=True)
-    write_whole(place / _NAME, json.dumps(_to_json(settings), indent=1).encode())
+    values = {row.name: getattr(settings, row.name) for row in fields(PanelSettings)} | {
+        "version": VERSION,
+        "wish": settings.wish.to_json(),
+        "window": base64.b64encode(settings.window).decode("ascii"),
+    }
+    write_whole(place / _NAME, json.dumps(values, indent=1).encode())
 
 
 def write_preset(path: Path, wish: Wish) -> None:
@@ -103,33 +109,24 @@ def _set_aside(path: Path) -> str:
     return f"The settings were damaged and begin anew; the old file is now {aside.name}."
 
 
-def _to_json(settings: PanelSettings) -> dict[str, object]:
-    return {
-        "version": VERSION,
-        "wish": settings.wish.to_json(),
-        "folder": settings.folder,
-        "log_shown": settings.log_shown,
-        "more_shown": settings.more_shown,
-        "port": settings.port,
-        "look": settings.look,
-        "language": settings.language,
-        "window": base64.b64encode(settings.window).decode("ascii"),
-    }
-
-
 def _from_json(values: dict[str, object]) -> PanelSettings:
-    wish, window, place = values.get("wish"), values.get("window"), values.get("folder")
+    """What makes sense of them; the rest stays as it is at first."""
+    window, wish, first = values.get("window"), values.get("wish"), PanelSettings()
     try:
         packed = base64.b64decode(window, validate=True) if isinstance(window, str) else b""
     except (binascii.Error, ValueError):
         packed = b""
-    return PanelSettings(
-        wish=Wish.from_json(wish) if isinstance(wish, dict) else Wish(),
-        window=packed,
-        folder=place if isinstance(place, str) else "",
-        log_shown=values.get("log_shown") is True,
-        more_shown=values.get("more_shown") is True,
-        port=port if isinstance(port := values.get("port"), str) else "",
-        look=str(values.get("look")) if values.get("look") in LOOKS else "system",
-        language=str(values.get("language")) if values.get("language") in LANGUAGES else "system",
-    )
+    plain: dict[str, Any] = {
+        row.name: values[row.name]
+        for row in fields(PanelSettings)
+        if type(values.get(row.name)) is type(getattr(first, row.name))
+        and values[row.name] in _ALLOWED.get(row.name, (values[row.name],))
+    }
+    return replace(first, **plain, wish=Wish.from_json(wish) if isinstance(wish, dict) else Wish(), window=packed)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Put ``content`` at ``path``; raises OSError."""
+    file = QSaveFile(str(path))
+    if not file.open(QIODevice.OpenModeFlag.WriteOnly) or file.write(content) != len(content) or not file.commit():
+        raise OSError(None, file.errorString(), str(path))

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 import zlib
 from pathlib import Path
 
-from PyQt6.QtCore import QLockFile, QObject, pyqtSignal
+from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtNetwork import QLocalServer, QLocalSocket
 
 _WAIT_MS = 500
-_LOCK_WAIT_MS = 100
 _LONGEST = 16_384
 
 
@@ -20,51 +18,34 @@ class SingleInstance(QObject):
     raised = pyqtSignal(str)
 
     def __init__(self, folder: Path, name: str = "clipkin-panel") -> None:
-        """folder: where the lock lies; name: of the local socket, one for each user (a pipe on Windows)."""
+        """folder: the user's settings, and name: what the local socket is called after (a pipe on Windows)."""
         super().__init__()
         self._address = f"{name}-{zlib.crc32(str(folder).encode()):x}"
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError:  # a home that can't be written
-            folder, name = Path(tempfile.gettempdir()), self._address
-        self._lock = QLockFile(str(folder / f"{name}.lock"))
-        self._lock.setStaleLockTime(0)  # a lock is stale only when its process is gone, however long it has run
-        self.first = self._lock.tryLock(_LOCK_WAIT_MS)
-        self._server: QLocalServer | None = None
+        self._server, self._socket = QLocalServer(self), QLocalSocket(self)
+        self._socket.connectToServer(self._address)
+        self.first = not self._socket.waitForConnected(_WAIT_MS)
         if self.first:
-            self._listen()
+            QLocalServer.removeServer(self._address)  # what a killed panel left behind
+            self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+            self._server.newConnection.connect(self._take)
+            self._server.listen(self._address)
 
     def raise_first(self, path: str = "") -> bool:
         """Ask the panel that runs to show itself, and open ``path``; False when it doesn't answer."""
-        socket = QLocalSocket()
-        socket.connectToServer(self._address)
-        if not socket.waitForConnected(_WAIT_MS):
-            return False
-        socket.write(path.encode() + b"\n")
-        sent = socket.waitForBytesWritten(_WAIT_MS)
-        socket.disconnectFromServer()
+        self._socket.write(path.encode() + b"\n")
+        sent = self._socket.waitForBytesWritten(_WAIT_MS)
+        self._socket.disconnectFromServer()
         return sent
 
     def close(self) -> None:
         """Let the place go."""
-        if self._server is not None:
-            self._server.close()
-        self._lock.unlock()
-
-    def _listen(self) -> None:
-        QLocalServer.removeServer(self._address)  # what a killed panel left behind
-        self._server = QLocalServer(self)
-        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
-        self._server.newConnection.connect(self._take)
-        self._server.listen(self._address)
+        self._server.close()
 
     def _take(self) -> None:
-        socket = self._server.nextPendingConnection() if self._server else None
-        if socket is None:
-            return
-        socket.readyRead.connect(lambda: self._read(socket))
-        socket.disconnected.connect(socket.deleteLater)
-        self._read(socket)
+        if (socket := self._server.nextPendingConnection()) is not None:
+            socket.readyRead.connect(lambda: self._read(socket))
+            socket.disconnected.connect(socket.deleteLater)
+            self._read(socket)
 
     def _read(self, socket: QLocalSocket) -> None:
         if socket.canReadLine():

@@ -12,13 +12,13 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partialmethod
 from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtGui import QUndoStack
 
-from gui.state.rounds import Choice, Round
-from gui.state.steps import Standing, Step
+from gui.state.rounds import Choice, Round, Standing, Step
 from gui.state.values import LiveState, Order, Prompt, Result, RunningRequest, ServerState, SongFiles
 from gui.state.wish import AUTO, FIRST_CHOICE, Wish
 from models.tasks.table import MOST_CONTEXT
@@ -100,6 +100,11 @@ class PanelState(QObject):
         getattr(self, f"{name}_changed").emit(value)
         return True
 
+    def follow(self, names: str, then: Callable[..., object]) -> None:
+        """Have ``then`` called when one of these changes: attributes, "round" for one that has grown."""
+        for name in names.split():
+            getattr(self, f"{name}_changed" if name != "round" else "round_grew").connect(then)
+
     # ---- what the user changes, and can undo
 
     @property
@@ -123,6 +128,10 @@ class PanelState(QObject):
         """Put other values into the wish."""
         self._step("Change the settings", ",".join(sorted(changes)), wish=self.wish.but(**changes))
 
+    def set_wish(self, wish: Wish) -> None:
+        """Put all the controls elsewhere."""
+        self._step("Change the settings", wish=wish)
+
     def set_prompt(self, prompt: Prompt) -> None:
         """A new clip: a region of another one would mean nothing; the rounds of the other one stay."""
         if prompt != self.prompt:
@@ -136,19 +145,18 @@ class PanelState(QObject):
         """Other context clips; of more than the wire carries the first ones stay."""
         self._step("Change the context", context=context[:MOST_CONTEXT])
 
+    def add_context(self, clips: tuple[Prompt, ...]) -> None:
+        """More context clips; one that is there already isn't added again."""
+        self.set_context((*self.context, *(clip for clip in clips if clip not in self.context)))
+
     def add_round(self, order: Order) -> Round:
         """A press: a round of its own, to which its results come."""
-        number = 1 + max((each.number for each in self.every_round), default=0)
+        steps = (self.history.command(place) for place in range(self.history.count()))
+        undone = (each for step in steps if isinstance(step, Step) for each in step.after.rounds)
+        number = 1 + max((each.number for each in (*self.rounds, *undone)), default=0)  # a redo may bring those back
         made = Round(number, self.wish, order, self.prompt, engine=order.engine)
         self._step("Make variations", rounds=(*self.rounds, made))
         return made
-
-    @property
-    def every_round(self) -> tuple[Round, ...]:
-        """The rounds with those that a redo would bring back: no number is given twice."""
-        steps = (self.history.command(place) for place in range(self.history.count()))
-        undone = {each for step in steps if isinstance(step, Step) for each in step.after.rounds}
-        return (*self.rounds, *(undone - set(self.rounds)))
 
     def take_rounds(self, rounds: tuple[Round, ...], stars: frozenset[Choice]) -> None:
         """The rounds of an earlier run; what was done before them can't be undone any more."""
@@ -176,13 +184,7 @@ class PanelState(QObject):
         if server.online and server.queue > own:
             self._set("others", time.strftime("%H:%M"))
 
-    def set_live(self, live: LiveState | None) -> None:
-        """Where the user stands in Live."""
-        self._set("live", live)
-
-    def set_engines(self, engines: tuple[Card, ...]) -> None:
-        """The server's list."""
-        self._set("engines", engines)
+    set_live, set_engines = partialmethod(_set, "live"), partialmethod(_set, "engines")
 
     def set_loading(self, engine: str) -> None:
         """An engine is being loaded before anybody asks for it; "": it is there."""
@@ -193,13 +195,12 @@ class PanelState(QObject):
 
     def set_work(self, work: RunningRequest | None) -> None:
         """Begin, report or end the request."""
-        if work is None and self.work is not None:
-            self.work = None
+        ended = work is None and self.work is not None
+        if ended:
             self._ended.append(self._clock())
+        self._set("work", work)
+        if ended:
             self.set_server(self.server)
-            self.work_changed.emit(None)
-        else:
-            self._set("work", work)
 
     def add_error(self, sentence: str) -> None:
         """One more sentence that the user should read."""
@@ -240,10 +241,10 @@ class PanelState(QObject):
             return AUTO
         if self.wish.engine != AUTO:
             return self.wish.engine
-        able = any(
-            card.name == FIRST_CHOICE and card.available and self.wish.task in card.tasks for card in self.engines
-        )
-        return FIRST_CHOICE if able and self.wish.task in ("vary", "infill", "continue", "arrange") else AUTO
+        if self.wish.task not in ("vary", "infill", "continue", "arrange"):
+            return AUTO
+        first = next((card for card in self.engines if card.name == FIRST_CHOICE), None)
+        return FIRST_CHOICE if first and first.available and self.wish.task in first.tasks else AUTO
 
     @property
     def order(self) -> Order:
@@ -258,11 +259,9 @@ class PanelState(QObject):
         )
         scene = ([prompt] if prompt and request.prompts else []) + list(self.playing)
         stem = scene[0].path.stem if scene else ""
-        names = [clip.name for clip in scene]
-        distinct = (
-            name if name not in names[:place] else f"{name} {place + 1}" for place, name in enumerate(names)
-        )  # they become names of files
-        return Order(request, self.engine, " ".join(filter(None, (stem, wish.part))), tuple(distinct))
+        names = [clip.name for clip in scene]  # they become names of files
+        distinct = tuple(name if name not in names[:at] else f"{name} {at + 1}" for at, name in enumerate(names))
+        return Order(request, self.engine, " ".join(filter(None, (stem, wish.part))), distinct)
 
     # ---- rounds
 

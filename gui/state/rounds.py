@@ -1,13 +1,18 @@
-"""Rounds: what each press asked for and what came of it. None is ever taken away by another.
+"""Rounds: what each press asked for and what came of it, none ever taken away by another; and steps that can be undone.
 
-Offers: ``Round``, ``Choice``, ``result_of``.
+All that a step holds is frozen, so one costs a few references.
+
+Offers: ``Round``, ``Choice``, ``Standing``, ``Step``.
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from PyQt6.QtGui import QUndoCommand
 
 from gui.state.values import Order, Prompt, Result, SongFiles
 from gui.state.wish import Wish
@@ -47,3 +52,58 @@ class Round:
     def result(self, number: int) -> Result | None:
         """The result of this number."""
         return next((result for result in self.results if result.number == number), None)
+
+
+class Standing(NamedTuple):
+    """What an undo brings back; the names are those of ``PanelState``."""
+
+    wish: Wish
+    prompt: Prompt | None
+    second: Prompt | None
+    context: tuple[Prompt, ...]
+    rounds: tuple[Round, ...]
+    chosen: Choice | None
+    stars: frozenset[Choice]
+
+
+class Step(QUndoCommand):
+    """From one standing to another; steps with the same ``merges`` in a row are one ("" stands alone)."""
+
+    def __init__(
+        self,
+        stand: Callable[[dict[str, object]], None],
+        before: Standing,
+        after: Standing,
+        words: str,
+        merges: str = "",
+    ) -> None:
+        super().__init__(words)
+        self.before, self.after = before, after
+        self._stand, self._merges = stand, merges
+
+    def id(self) -> int:
+        """Qt merges only steps of one kind."""
+        return 1
+
+    def mergeWith(self, other: QUndoCommand | None) -> bool:  # noqa: N802  (Qt's name)
+        """Take a later change of the same control into this step."""
+        if not isinstance(other, Step) or not self._merges or other._merges != self._merges:
+            return False
+        self.after = other.after
+        return True
+
+    def redo(self) -> None:
+        """Go on."""
+        self._stand(self._differing(self.after))
+
+    def undo(self) -> None:
+        """Go back; what has come to a round meanwhile stays in it."""
+        self._stand(self._differing(self.before))
+
+    def _differing(self, wanted: Standing) -> dict[str, object]:
+        """Only what this step is about: a look at another result since then stays."""
+        return {
+            name: value
+            for name, value, old, new in zip(Standing._fields, wanted, self.before, self.after, strict=True)
+            if old != new
+        }

@@ -6,10 +6,11 @@ Offers: ``Wish`` (``to_request``, ``to_json``, ``from_json``).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
-from gui.state.tasks import PARTS
+from gui.state.values import PARTS
 from models.generator import DENSITIES, Density, Locks, Request
 from models.music.beats import Metre
 from models.music.chord import TimedChord
@@ -195,74 +196,63 @@ class Wish:
     @classmethod
     def from_json(cls, values: Mapping[str, object]) -> Wish:
         """The wish that ``values`` hold; what is missing, unknown or out of range stays as it is at first."""
-        sane = {name: _READ[name](values[name]) for name in _READ if name in values}
-        return cls(**{name: value for name, value in sane.items() if value is not None})
+        sane = {}
+        for name in _READ.keys() & values.keys():
+            with suppress(ClipkinError, AttributeError, KeyError, TypeError, ValueError):  # not what it should be
+                sane[name] = _READ[name](values[name])
+        return cls(**sane)
 
 
-def _number(kind: type, low: float, high: float) -> Callable[[object], Any]:
-    def read(value: object) -> Any:  # noqa: ANN401
-        if isinstance(value, bool) or not isinstance(value, (int, float)):
-            return None
-        return kind(value) if low <= value <= high else None
-
-    return read
+def _if(allowed: bool, value: Any) -> Any:  # noqa: ANN401
+    """The value where it is allowed; raises ValueError."""
+    if not allowed:
+        raise ValueError(value)
+    return value
 
 
-def _text(allowed: Callable[[str], bool]) -> Callable[[object], str | None]:
-    return lambda value: value if isinstance(value, str) and allowed(value) else None
+def _number(kind: type, low: float, high: float) -> Callable[[Any], Any]:
+    return lambda value: kind(
+        _if(isinstance(value, (int, float)) and value is not True and low <= value <= high, value)
+    )
 
 
-def _by_task(tasks: Mapping[Any, object], read_one: Callable[[object], Any]) -> Callable[[object], Any]:
-    def read(value: object) -> Any:  # noqa: ANN401
-        if not isinstance(value, dict):
-            return None
-        found = {task: read_one(said) for task, said in value.items() if task in tasks}
-        return {task: said for task, said in found.items() if said is not None}
-
-    return read
+def _text(most: int) -> Callable[[Any], str]:
+    return lambda value: _if(len(value.encode(errors="replace")) <= most, value)
 
 
-def _short(text: str, most: int) -> bool:
-    return len(text.encode(errors="replace")) <= most
+def _by_task(tasks: Mapping[Any, object], read: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def read_all(said: dict[str, object]) -> dict[str, object]:
+        found = {}
+        for task in tasks.keys() & said.keys():
+            with suppress(AttributeError, TypeError, ValueError):
+                found[task] = read(said[task])
+        return found
+
+    return read_all
 
 
-def _locks(value: object) -> Locks | None:
-    try:
-        return Locks.parse(value) if isinstance(value, str) else None
-    except ClipkinError:
-        return None
-
-
-def _range(value: object) -> tuple[int, int] | None:
-    if not isinstance(value, (list, tuple)) or len(value) != 2 or not all(isinstance(end, int) for end in value):
-        return None
+def _range(value: Any) -> tuple[int, int] | None:  # noqa: ANN401
     low, high = value
-    return (low, high) if 0 <= low <= high <= 127 else None
+    return _if(type(low) is type(high) is int and 0 <= low <= high <= 127, (low, high))
 
 
-def _is_scale(text: str) -> bool:
-    try:
-        return text in (AUTO, OFF) or bool(Scale.parse(text))
-    except ClipkinError:
-        return False
-
-
-_READ: dict[str, Callable[[object], Any]] = {
-    "task": _text(TABLE.__contains__),
-    "engine": _text(lambda text: 0 < len(text) <= 40),
+_READ: dict[str, Callable[[Any], Any]] = {
+    "task": lambda value: _if(value in TABLE, value),
+    "engine": lambda value: _if(0 < len(value.strip()) <= 40, value),
     "similarity": _number(float, *BOUNDS["similarity"]),
     "temperature": _number(float, *BOUNDS["temperature"]),
-    "density": _text(DENSITIES.__contains__),
+    "density": lambda value: _if(value in DENSITIES, value),
     "count": _number(int, *BOUNDS["count"]),
-    "locks": _locks,
-    "scale": _text(_is_scale),
-    "mood": _text(lambda text: _short(text, MOST_MOOD)),
-    "chords": _text(lambda text: len(text) <= LONGEST_CHORDS),
+    "locks": Locks.parse,
+    "scale": lambda value: _if(value in (AUTO, OFF) or bool(Scale.parse(value)), value),
+    "mood": _text(MOST_MOOD),
+    "chords": _text(LONGEST_CHORDS),
     "range": _range,
     "polyphony": _number(int, 0, BOUNDS["polyphony"][1]),
-    "styles": _by_task(TABLE, _text(lambda text: _short(text, MOST_STYLE))),
-    "parts": _by_task(PARTS, _text(ROLES.__contains__)),
+    "styles": _by_task(TABLE, _text(MOST_STYLE)),
+    "parts": _by_task(PARTS, lambda value: _if(value in ROLES, value)),
     "lengths": _by_task(TABLE, _number(int, 0, max(row.most_bars for row in TABLE.values()))),
     "seed": _number(int, *BOUNDS["seed"]),
-    "seed_locked": lambda value: value if isinstance(value, bool) else None,
+    "seed_locked": lambda value: _if(isinstance(value, bool), value),
 }
+"""For each field what reads it; anything that it raises means that the value isn't one."""

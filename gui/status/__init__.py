@@ -1,1 +1,1 @@
-"""What is going on: server, engine and device in words, progress, the log, reports of mistakes."""
+"""What is going on: server, engine and Live in words, progress, the log, reports of mistakes; pictures of it all."""

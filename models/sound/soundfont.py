@@ -107,7 +107,8 @@ class SoundFont:
     def __init__(self, data: bytes) -> None:
         """Raises UnreadableFile when ``data`` is no SoundFont 2."""
         try:
-            lists = {body[:4]: dict(_chunks(body[4:])) for _, body in _chunks(data[12:])}
+            # Views of the bytes: the recordings are megabytes, and a copy of them each time would be, too.
+            lists = {bytes(body[:4]): dict(_chunks(body[4:])) for _, body in _chunks(memoryview(data)[12:])}
             self._samples = np.frombuffer(lists[b"sdta"][b"smpl"], "<i2")
             tables = lists[b"pdta"]
             self._headers = np.frombuffer(tables[b"shdr"], _SAMPLE_HEADER)
@@ -188,12 +189,12 @@ _PRESET_HEADER: Any = np.dtype(
 _INSTRUMENT_HEADER: Any = np.dtype([("name", "S20"), ("bag", "<u2")])
 
 
-def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+def _chunks(data: memoryview) -> Iterator[tuple[bytes, memoryview]]:
     """Name and body of each RIFF chunk."""
     place = 0
     while place + 8 <= len(data):
         (size,) = struct.unpack_from("<I", data, place + 4)
-        yield data[place : place + 4], data[place + 8 : place + 8 + size]
+        yield bytes(data[place : place + 4]), data[place + 8 : place + 8 + size]
         place += 8 + size + size % 2
 
 

@@ -21,7 +21,7 @@ _DARKEST_CENTS, _BRIGHTEST_CENTS = 1500, 13500
 _LONGEST_HIT_S = 4.0
 
 
-@functools.lru_cache(maxsize=64)
+@functools.lru_cache(maxsize=32)  # of seconds each: more would take tens of MB
 def voice(program: int, drums: bool, pitch: int, velocity: int, held: int, bend: float = 0.0) -> np.ndarray:
     """The samples of a note, (frames, 2) float32, its beginning at frame 0; not to be written into.
 
@@ -129,7 +129,7 @@ def _cutoff(cents: float) -> int:
     return int(min(max(cents, _DARKEST_CENTS), _BRIGHTEST_CENTS))
 
 
-@functools.lru_cache(maxsize=32)
+@functools.lru_cache(maxsize=8)
 def _low_pass(cents: int, resonance: int, size: int) -> np.ndarray:
     """The answer of a low-pass of two poles to each frequency of a real transform of ``size`` frames."""
     quality = 10 ** ((resonance / 10 - 3.01) / 20)

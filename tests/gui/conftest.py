@@ -154,7 +154,7 @@ def places(tmp_path):
 class NoProcess:
     """A server process that can't be started."""
 
-    running, ending, starts, any_port = False, "", 0, False
+    running, ending, starts, stops, any_port = False, "", 0, 0, False
 
     def start(self, *, any_port=False):
         self.starts += 1
@@ -162,7 +162,7 @@ class NoProcess:
         self.ending = "Port 11800 can't be used."
 
     def stop(self):
-        pass
+        self.stops += 1
 
 
 @pytest.fixture

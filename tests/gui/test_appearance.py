@@ -1,6 +1,5 @@
 """How it looks: contrast of both sets of colours, and sizes that follow the font."""
 
-import dataclasses
 import re
 from pathlib import Path
 
@@ -76,7 +75,7 @@ def test_edges_of_what_can_be_used_can_be_seen(colours, ground):
 
 @pytest.mark.parametrize("colours", [DARK, LIGHT], ids=["dark", "light"])
 def test_new_is_no_other_thing_s_colour(colours):
-    values = dataclasses.asdict(colours)
+    values = dict(vars(colours))
     new = QColor(values.pop("new"))
     vivid = [QColor(value) for value in values.values() if QColor(value).hsvSaturationF() > 0.5]
     assert [colour.name() for colour in vivid if abs(colour.hue() - new.hue()) < 15 and colour.lightness() > 60] == []

@@ -1,5 +1,9 @@
 """Everything can be reached and named: by keyboard, and by those who hear the panel."""
 
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
 import pytest
 from PyQt6.QtCore import QEvent, QPoint, QPointF, Qt
 from PyQt6.QtGui import QKeySequence, QWheelEvent
@@ -21,9 +25,10 @@ from PyQt6.QtWidgets import (
 )
 
 from gui.clips.grid.grid import Grid
+from gui.controls.main_menu import PAGES
 from gui.language.say import speak
-from gui.state.values import RunningRequest, ServerState
-from gui.status.help import KEYS, Help
+from gui.state.values import Prompt, RunningRequest, ServerState
+from gui.status.reports import KEYS, Help
 from gui.window import Window
 from models.tasks.table import TASKS
 
@@ -93,7 +98,7 @@ def test_mnemonics_differ(window, ready, task):
         if widget.isVisibleTo(window) and QKeySequence.mnemonic(widget.text()) != QKeySequence()
     ]
     keys = [QKeySequence.mnemonic(text).toString() for text in texts]
-    assert len(keys) >= 8
+    assert len(keys) >= 7
     assert sorted(text for text, key in zip(texts, keys, strict=True) if keys.count(key) > 1) == []
 
 
@@ -140,6 +145,36 @@ def test_shortcuts(a_panel, qtbot, ready, a_clip, key, modifier, called):
         state.set_work(RunningRequest(1))
     QTest.keyClick(panel.window, key, modifier)
     assert cancelled == [called]
+
+
+class APage(QLabel):
+    """A page as the menu opens one."""
+
+    def __init__(self, state, listening):
+        super().__init__("a page")
+        self.given = (state, listening)
+
+
+def test_a_page_takes_the_place_of_the_rest_until_it_is_left(a_panel, qtbot, monkeypatch, a_clip):
+    monkeypatch.setitem(PAGES, "Try an example", "a_page:APage")
+    monkeypatch.setitem(sys.modules, "a_page", SimpleNamespace(APage=APage))
+    panel = a_panel()
+    panel.window.show()
+    panel.open_page("Try an example")
+    page = panel.window.findChild(APage)
+    assert page.isVisible()
+    assert not panel.window.form.isVisible()
+    assert page.given == (panel.state, panel.listening)
+    panel.leave()
+    assert not page.isVisible()
+    assert panel.window.form.isVisible()
+    panel.open_page("Try an example")
+    assert panel.window.findChildren(APage) == [page]
+    panel.state.set_prompt(Prompt(a_clip(8), Path("hummed.mid")))
+    assert panel.window.form.isVisible()
+    panel.set_language("zh")
+    panel.open_page("Try an example")
+    assert panel.window.findChild(APage) is not page
 
 
 def test_a_mnemonic_moves_the_focus(window, qtbot):
@@ -253,6 +288,6 @@ def test_help_lists_every_key_of_the_panel(a_panel):
         "Ctrl+2": "",
         "Ctrl+3": "",
     }
-    assert [keys for keys in panel._shortcuts() if said.get(keys, keys) not in told] == []
+    assert [keys for _, keys, _ in panel._commands() if said.get(keys, keys) not in told] == []
     panel.show_help()
     assert [each for each in panel.window.findChildren(Help) if each.isVisible()]

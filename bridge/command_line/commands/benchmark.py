@@ -12,6 +12,7 @@ from models.music.errors import BadValue
 SUBJECTS = {
     "wire": ("bridge.trial.wire_benchmark", "clips and variations over a wire that loses, repeats and reorders"),
     "speed": ("bridge.trial.speed.benchmark", "how soon the server is there and the variations come"),
+    "panel": ("gui.status.benchmark", "how soon the window is there, how long it paints, what playing costs"),
     "jam": ("bridge.trial.jam_benchmark", "how exactly answers come on the beat, and how often one is ready"),
     "live": ("tests.max_for_live.unkind.benchmark", "both roads into Live, in imitations: time, loss, killed servers"),
     "reliability": ("bridge.trial.reliability.programme", "floods, losses, deaths, full disks, bad weights: R1 to R19"),

@@ -24,10 +24,8 @@ from PyQt6.QtGui import (
 from PyQt6.QtWidgets import QAbstractScrollArea, QScrollBar, QSizePolicy, QWidget
 
 from gui.appearance import Colours, gap
-from gui.clips.grid.axes import Axes, Lane
-from gui.clips.grid.grid_picture import paint_grid
+from gui.clips.grid.grid_picture import Axes, Lane, paint_grid
 from gui.language.say import say
-from models.music.beats import Metre
 
 _FORGIVEN = 0.15
 """Share of a beat by which a hand may miss a beat line."""
@@ -50,6 +48,7 @@ class Grid(QAbstractScrollArea):
         self._lanes: tuple[Lane, ...] = ()
         self._zoom = self._rows_zoom = 1.0
         self._picture: QPixmap | None = None
+        self._axes: Axes | None = None
         self._region: tuple[float, float] | None = None
         self._takes_region = False
         self._playhead: float | None = None
@@ -59,8 +58,8 @@ class Grid(QAbstractScrollArea):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         # Our own: Qt may answer None when it is asked for those that it makes.
-        self._view, self._across, self._down = QWidget(), QScrollBar(Qt.Orientation.Horizontal), QScrollBar()
-        self.setViewport(self._view)
+        self.view, self._across, self._down = QWidget(), QScrollBar(Qt.Orientation.Horizontal), QScrollBar()
+        self.setViewport(self.view)
         self.setHorizontalScrollBar(self._across)
         self.setVerticalScrollBar(self._down)
         for bar in (self._across, self._down):
@@ -90,7 +89,7 @@ class Grid(QAbstractScrollArea):
         self._takes_region = taken
         if region != self._region:
             self._region = region
-            self._view.update()
+            self.view.update()
         words = say("Drag over the notes to choose the region that may change; click to take it away.") if taken else ""
         self.setToolTip(words)
 
@@ -99,7 +98,7 @@ class Grid(QAbstractScrollArea):
         for where in (self._playhead, beat):
             if where is not None:
                 x = round(self.axes.x_of(where))
-                self._view.update(QRect(x - 2, 0, 5, self._view.height()))
+                self.view.update(QRect(x - 2, 0, 5, self.view.height()))
         self._playhead = beat
 
     # ---- geometry
@@ -111,12 +110,16 @@ class Grid(QAbstractScrollArea):
     @property
     def axes(self) -> Axes:
         """Where everything lies now."""
+        self._axes = self._axes or self._measured()  # a playhead asks 60 times a second
+        return self._axes
+
+    def _measured(self) -> Axes:
         metrics = QFontMetricsF(self.font())
         line = metrics.height()
         names = [name for lane in self._lanes for name in lane.rows.labels().values()]
         names += [lane.title for lane in self._lanes]
         left = min(max([metrics.horizontalAdvance(name) for name in names] + [line * 2]) + line * 0.7, line * 6)
-        size, across, down = self._view.size(), self._across, self._down
+        size, across, down = self.view.size(), self._across, self._down
         return Axes(
             left,
             max(1.0, size.width() - left - 1),
@@ -155,7 +158,7 @@ class Grid(QAbstractScrollArea):
         self._forget()
 
     def _fit_bars(self) -> None:
-        axes = self.axes
+        axes = self._axes = self._measured()
         across, down = self._across, self._down
         across.setRange(0, round(axes.width * (self._zoom - 1)))
         across.setPageStep(round(axes.width))
@@ -181,7 +184,7 @@ class Grid(QAbstractScrollArea):
         super().changeEvent(event)
 
     def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802
-        view, ratio = self._view, self.devicePixelRatioF()
+        view, ratio = self.view, self.devicePixelRatioF()
         if self._picture is None or self._picture.devicePixelRatio() != ratio:
             self._picture = self.picture(view.size(), ratio)
         painter, colours, axes = QPainter(view), Colours.of(self), self.axes
@@ -202,13 +205,9 @@ class Grid(QAbstractScrollArea):
         if self._lanes:
             painter = QPainter(picture)
             painter.setFont(self.font())
-            paint_grid(painter, self.axes, self._lanes, self._metre, colours)
+            paint_grid(painter, self.axes, self._lanes, self._lanes[0].clip.metre, colours)
             painter.end()
         return picture
-
-    @property
-    def _metre(self) -> Metre:
-        return self._lanes[0].clip.metre
 
     def _paint_region(self, painter: QPainter, axes: Axes, colours: Colours) -> None:
         field, (start, end) = axes.field(0), (axes.x_of(beats) for beats in self._region or (0.0, 0.0))
@@ -221,8 +220,8 @@ class Grid(QAbstractScrollArea):
         painter.drawRect(QRectF(start, field.top(), end - start, field.height()).adjusted(1, 1, -1, -1))
 
     def _forget(self) -> None:
-        self._picture = None
-        self._view.update()
+        self._picture = self._axes = None
+        self.view.update()
 
     def wheelEvent(self, event: QWheelEvent | None) -> None:  # noqa: N802
         """Ctrl: zoom in time; Alt: zoom in pitch; Shift or a tilted wheel: along the time; else up and down."""

@@ -1,22 +1,124 @@
-"""What the grid shows: the prompt of the chosen result and the result, or the open prompt alone."""
+"""What the grid shows: the prompt of the chosen result and the result, or the open prompt alone; and what could
+stand in place of a chord: others with their numerals and reasons.
+
+Offers: ``GridView``, ``lanes_of``, ``scale_of``, ``ChordMenu``, ``chord_track_of``.
+"""
 
 from __future__ import annotations
 
-from PyQt6.QtGui import QContextMenuEvent
-from PyQt6.QtWidgets import QMenu
+import re
+from collections.abc import Callable, Sequence
+from functools import partial
 
-from gui.clips.grid.axes import Lane
-from gui.clips.grid.chord_menu import ChordMenu
+from PyQt6.QtCore import QEvent, QPoint
+from PyQt6.QtGui import QContextMenuEvent, QHelpEvent
+from PyQt6.QtWidgets import QMenu, QToolTip, QWidget
+
 from gui.clips.grid.grid import Grid
+from gui.clips.grid.grid_picture import Lane, lead_sheet
 from gui.clips.grid.note_layer import LayerShelf
-from gui.clips.grid.rows import Rows, describe
+from gui.clips.grid.rows import Rows, describe, drum_words
 from gui.language.say import say
 from gui.layout import add_entry, context_menu
 from gui.state.panel_state import PanelState
 from gui.state.rounds import Choice
 from gui.state.values import Prompt, Result
 from gui.state.wish import AUTO, OFF
+from models.generator import Variation
+from models.music.beats import Metre
+from models.music.chord import Chord, TimedChord
+from models.music.chord_track import parse_symbol
+from models.music.clip import Clip
+from models.music.errors import ClipkinError
+from models.music.pitch import class_name
+from models.music.pitch import name as name_of
 from models.music.scale import Scale
+
+_LABEL = re.compile(r"\b[A-G][#b]?:\S+")
+
+
+class ChordMenu(QMenu):
+    """Finds the chords when it is opened: for a beat of the clip, or (beat None) for what follows its last one.
+
+    choose  is given the whole harmony with the chord in it, as a chord track; None: the task takes none
+    """
+
+    def __init__(
+        self,
+        clip: Clip,
+        chords: Sequence[TimedChord],
+        beat: float | None,
+        scale: Scale | None,
+        choose: Callable[[str], object] | None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(say("What could come here?") if beat is not None else say("What could follow?"), parent)
+        self._clip, self._chords, self._beat, self._scale, self._choose = clip, tuple(chords), beat, scale, choose
+        self.aboutToShow.connect(self._fill)
+
+    def _fill(self) -> None:
+        from models.harmony.suggest import suggest  # with numpy and a table behind it: not before the window
+
+        self.clear()
+        try:
+            found = suggest(self._clip, self._beat, scale=self._scale, chords=self._chords)
+        except ClipkinError as error:
+            add_entry(self, say(error.sentence), possible=False)
+            return
+        for each in found:
+            reason = _LABEL.sub(lambda found: lead_sheet(found.group()), each.reason)
+            words = f"{lead_sheet(each.chord.label)}  {each.numeral}  ·  {say(reason)}"
+            add_entry(self, words, partial(self._take, each.chord), possible=self._choose is not None)
+        if self._choose is None:
+            add_entry(self, say("This task takes no chords."), possible=False)
+
+    def _take(self, chord: Chord) -> None:
+        bar, chords = self._clip.metre.bar, list(self._chords)
+        if self._beat is None:
+            chords.append(TimedChord(self._clip.length, bar, chord))
+        else:
+            here = next((timed for timed in chords if timed.onset <= self._beat < timed.end), None)
+            onset = here.onset if here else self._beat // self._clip.metre.unit * self._clip.metre.unit
+            later = [timed.onset for timed in chords if timed.onset > onset]
+            end = here.end if here else min([*later, self._clip.length])
+            chords = [*(timed for timed in chords if timed is not here), TimedChord(onset, end - onset, chord)]
+        if self._choose is not None:
+            self._choose(chord_track_of(chords, self._clip.metre))
+
+
+def chord_track_of(chords: Sequence[TimedChord], metre: Metre) -> str:
+    """The chords as a musician writes them, a bar at a time, to the beat: "Am . . G | F"; the reverse of
+    ``parse_chord_track`` for chords that change on beats. A gap is held over.
+    """
+    beats = round(metre.bar / metre.unit)
+    length = max(timed.end for timed in chords)
+    bars, last = [], "N.C."
+    for bar in range(metre.bars(length)):
+        shares = []
+        for beat in range(beats):
+            at = bar * metre.bar + (beat + 0.5) * metre.unit
+            sounding = next((timed for timed in chords if timed.onset <= at < timed.end), None)
+            symbol = _symbol(sounding) if sounding else last
+            shares.append("." if symbol == last and beat else symbol)
+            last = symbol
+        halves = beats % 2 == 0 and all(share == "." for share in shares[1 : beats // 2] + shares[beats // 2 + 1 :])
+        if all(share == "." for share in shares[1:]):
+            shares = shares[:1]
+        elif halves:
+            shares = [shares[0], shares[beats // 2]]
+        bars.append(" ".join(shares))
+    return " | ".join(bars)
+
+
+def _symbol(timed: TimedChord) -> str:
+    """As on a lead sheet, where that is read as the same chord; else its label, which is."""
+    words, chord = lead_sheet(timed.chord.label), timed.chord
+    try:
+        read = parse_symbol(words)
+    except ClipkinError:
+        return chord.label
+    same = read and (read.root, read.classes, read.bass) == (chord.root, chord.classes, chord.bass)
+    return words if same else chord.label
 
 
 class GridView(Grid):
@@ -26,9 +128,7 @@ class GridView(Grid):
         super().__init__()
         self._state, self._shelf = state, shelf
         self.region_dragged.connect(self._take_region)
-        for signal in (state.prompt_changed, state.chosen_changed, state.second_changed, state.rounds_changed):
-            signal.connect(self._show)
-        state.wish_changed.connect(self._follow)
+        state.follow("prompt chosen second rounds wish", self._show)
         self._shown: tuple[object, ...] = ()
         self._scale: Scale | None = None
         self._show()
@@ -38,6 +138,40 @@ class GridView(Grid):
             axes, place = self.axes, event.pos()
             lane = axes.lane_at(place.y())
             self.menu_at(axes.beats_at(place.x()), lane).popup(event.globalPos())
+
+    def viewportEvent(self, event: QEvent | None) -> bool:  # noqa: N802  (Qt's name)
+        """A hand that rests is told what lies below it."""
+        if isinstance(event, QHelpEvent) and (words := self.words_at(event.pos())):
+            QToolTip.showText(event.globalPos(), words, self.view)
+            return True
+        return super().viewportEvent(event)
+
+    def words_at(self, place: QPoint) -> str:
+        """What lies at a place: a chord and its tones, or a note; "" for anything else."""
+        axes, lane = self.axes, self.axes.lane_at(place.y())
+        if lane is None or not self.lanes or place.x() < axes.left:
+            return ""
+        shown = self.lanes[lane]
+        beat = axes.beats_at(place.x()) - shown.offset
+        if place.y() < axes.field(lane).top():
+            chord = next((timed.chord for timed in shown.chords if timed.onset <= beat < timed.end), None)
+            if chord is None:
+                return ""
+            tones = sorted(chord.classes, key=lambda tone: (tone - chord.root) % 12)
+            return f"{lead_sheet(chord.label)}: {' '.join(map(class_name, tones))}"
+        row = int((place.y() - axes.first_row_y(lane)) / axes.row_height(len(shown.rows)))
+        pitch = shown.rows.pitches[max(0, len(shown.rows) - 1 - row)]
+        note = next((n for n in shown.clip.notes if n.pitch == pitch and n.onset <= beat < n.end), None)
+        if note is None:
+            return ""
+        name = drum_words(pitch, shown.rows.pads) if shown.rows.drums else name_of(pitch)
+        metre, velocity = shown.clip.metre, say("velocity {value}", value=note.velocity)
+        where = say(
+            "bar {bar}, beat {beat}",
+            bar=metre.bar_of(note.onset) + 1,
+            beat=f"{metre.in_bar(note.onset) / metre.unit + 1:g}",
+        )
+        return f"{name} · {velocity} · {where}"
 
     def menu_at(self, beat: float, lane: int | None = None) -> QMenu:
         """What can be done with the grid at a time; ``lane``: what lies there, None: the ruler."""
@@ -65,15 +199,6 @@ class GridView(Grid):
     def _take_region(self, region: tuple[float, float] | None) -> None:
         self._state.change(region=region)
 
-    def _follow(self) -> None:
-        self._show()
-        self._show_region()
-
-    def _show_region(self) -> None:
-        wish = self._state.wish
-        taken = wish.takes("region") and self._state.chosen_result is None
-        self.show_region(wish.region if taken else None, taken)
-
     def _show(self) -> None:
         state = self._state
         made, result = state.round_of(state.chosen), state.chosen_result
@@ -85,7 +210,8 @@ class GridView(Grid):
             self._shown, self._scale = shown, scale
             lanes = lanes_of(prompt, result, state.chosen, second, scale, self._shelf)
             self.show_lanes(lanes, "; ".join(f"{lane.title}: {describe(lane.clip)}" for lane in lanes))
-        self._show_region()
+        taken = state.wish.takes("region") and result is None
+        self.show_region(state.wish.region if taken else None, taken)
 
 
 def lanes_of(
@@ -106,25 +232,31 @@ def lanes_of(
     both_drums = bool(prompt and result and prompt.clip.drums and result.variation.clip.drums)
     if both_drums:
         rows = [Rows.of(clips, pads)] * len(clips)
-    classes, root = (frozenset(range(12)) & _classes(scale), scale.root) if scale else (frozenset[int](), None)
-    lanes = []
+    classes, root = (
+        (frozenset(each for each in range(12) if each in scale), scale.root) if scale else (frozenset[int](), None)
+    )
+    root, lanes = scale.root if scale else None, list[Lane]()
+
+    def add(
+        title: str,
+        clip: Clip,
+        chords: tuple[TimedChord, ...],
+        offset: float = 0.0,
+        varied: tuple[Variation, Clip | None] | None = None,
+    ) -> None:
+        own = rows[len(lanes)]
+        layer = shelf.of_variation(*varied, own) if varied else shelf.of_clip(clip, own)
+        lanes.append(Lane(title, clip, layer, own, chords, offset, classes, root))
+
     if prompt is not None:
-        layer = shelf.of_clip(prompt.clip, rows[0])
-        lanes.append(Lane(say("Prompt"), prompt.clip, layer, rows[0], prompt.chords, 0.0, classes, root))
+        add(say("Prompt"), prompt.clip, prompt.chords)
     if result is not None and choice is not None:
-        own = rows[len(lanes)]
-        behind = result.behind if prompt is not None and (own is rows[0]) else None
-        layer = shelf.of_variation(result.variation, behind, own)
-        offset = prompt.clip.length if prompt and choice and result.follows else 0.0
+        behind = result.behind if prompt is not None and rows[len(lanes)] is rows[0] else None
+        offset = prompt.clip.length if prompt and result.follows else 0.0
         title = say("Result {number}", number=choice.number)
-        lanes.append(Lane(title, result.variation.clip, layer, own, result.chords, offset, classes, root))
+        add(title, result.variation.clip, result.chords, offset, (result.variation, behind))
     if second is not None:
-        own = rows[len(lanes)]
-        lanes.append(
-            Lane(
-                say("Second clip"), second.clip, shelf.of_clip(second.clip, own), own, second.chords, 0.0, classes, root
-            )
-        )
+        add(say("Second clip"), second.clip, second.chords)
     return tuple(lanes)
 
 
@@ -133,7 +265,3 @@ def scale_of(said: str, prompt: Prompt | None) -> Scale | None:
     if said not in (AUTO, OFF):
         return Scale.parse(said)
     return Scale.parse(prompt.key) if prompt and prompt.key else None
-
-
-def _classes(scale: Scale) -> frozenset[int]:
-    return frozenset(each for each in range(12) if each in scale)

@@ -11,7 +11,8 @@ Offers: ``NoteLayer``, ``LayerShelf``, ``mixed``.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from PyQt6 import sip
 from PyQt6.QtCore import QLineF, QRectF, Qt
@@ -38,7 +39,9 @@ _MOST_DASHED, _MOST_BOXES = 500, 1500
 _EDGED = 5.0
 """Pixels that a usual note needs to get an edge of its own."""
 
-_KEPT_LAYERS = 64
+_KEPT_LAYERS = 128
+
+Made = TypeVar("Made")
 
 
 class _Group(NamedTuple):
@@ -143,12 +146,11 @@ class LayerShelf:
     """Layers that were made for clips and variations; the last ones are kept, for several views show the same."""
 
     def __init__(self) -> None:
-        self._layers: dict[tuple[int, int, Rows], tuple[object, object, NoteLayer]] = {}
-        self._arrays: dict[int, tuple[Clip, np.ndarray]] = {}
+        self._made: dict[tuple[object, ...], tuple[object, Any]] = {}
 
     def of_clip(self, clip: Clip, rows: Rows) -> NoteLayer:
         """The notes of a clip alone."""
-        return self._kept(clip, None, rows, lambda: NoteLayer({"kept": self._array(clip)}, rows))
+        return self._once((clip,), rows, lambda: NoteLayer({"kept": self._array(clip)}, rows))
 
     def of_variation(self, variation: Variation, prompt: Clip | None, rows: Rows) -> NoteLayer:
         """A variation over its prompt; None: the two don't lie at the same time."""
@@ -165,26 +167,24 @@ class LayerShelf:
                 groups["gone"] = self._array(prompt)[gone]
             return NoteLayer(groups, rows)
 
-        return self._kept(variation, prompt, rows, make)
-
-    def _kept(self, first: object, second: object, rows: Rows, make: Any) -> NoteLayer:  # noqa: ANN401
-        key = (id(first), id(second), rows)
-        if key not in self._layers:
-            if len(self._layers) >= _KEPT_LAYERS:
-                self._layers.pop(next(iter(self._layers)))
-            self._layers[key] = (first, second, make())  # what is kept keeps its number
-        return self._layers[key][2]
+        return self._once((variation, prompt), rows, make)
 
     def _array(self, clip: Clip) -> np.ndarray:
         """(notes, 4): onset, pitch, duration, velocity."""
         import numpy as np
 
-        if id(clip) not in self._arrays:
-            if len(self._arrays) >= _KEPT_LAYERS:
-                self._arrays.pop(next(iter(self._arrays)))
-            values = [(note.onset, note.pitch, note.duration, note.velocity) for note in clip.notes]
-            self._arrays[id(clip)] = (clip, np.array(values, dtype=float).reshape(-1, 4))
-        return self._arrays[id(clip)][1]
+        values = ((note.onset, note.pitch, note.duration, note.velocity) for note in clip.notes)
+        return self._once((clip,), None, lambda: np.array([*values], dtype=float).reshape(-1, 4))
+
+    def _once(self, things: tuple[object, ...], rows: Rows | None, make: Callable[[], Made]) -> Made:
+        """What was made of these very things: comparing thousands of notes would take longer."""
+        key = (*map(id, things), *([rows] if rows else []))
+        if key not in self._made:
+            if len(self._made) >= _KEPT_LAYERS:
+                self._made.pop(next(iter(self._made)))
+            self._made[key] = (things, make())  # what is kept keeps its number
+        found: Made = self._made[key][1]
+        return found
 
 
 def _group(kind: Kind, shade: int, notes: np.ndarray, row_of: np.ndarray, tall: float) -> _Group:

@@ -8,12 +8,10 @@ from PyQt6.QtWidgets import QApplication, QPushButton, QToolButton, QWidget
 
 from gui import layout
 from gui.clips.drag_out import drag
-from gui.clips.rounds.report_words import details, headline
 from gui.clips.rounds.round_list import WAYS, RoundList
-from gui.clips.rounds.round_model import engine_words
-from gui.controls.pieces.elided_label import ElidedLabel
+from gui.clips.rounds.round_model import details, engine_words, headline
 from gui.language.say import say
-from gui.layout import column, row
+from gui.layout import ElidedLabel, column, row
 from gui.state.panel_state import PanelState
 
 
@@ -37,7 +35,7 @@ class ResultBar(QWidget):
         for way in ("star", "go_on", "more", "again", "live"):
             words, key = WAYS[way]
             button = layout.button(say(words), say(words), f"{say(words)} ({key}).")
-            button.clicked.connect(lambda _, way=way: self._want(way))
+            button.clicked.connect(lambda _, way=way: self.wanted.emit(way, rounds.entry))
             self.ways[way] = button
         self.ways["star"].setText("☆")
         self.more = QToolButton()
@@ -50,14 +48,7 @@ class ResultBar(QWidget):
             self, self.play, self.swap, said, *self.ways.values(), self.handle, self.more, space=0.3, wide=said
         )
         self.setLayout(across)
-        for signal in (
-            state.chosen_changed,
-            state.stars_changed,
-            state.round_grew,
-            state.prompt_changed,
-            state.live_changed,
-        ):
-            signal.connect(self._show)
+        state.follow("chosen stars round prompt live", self._show)
         self._show()
 
     def show_playing(self, sounds: bool) -> None:
@@ -82,13 +73,8 @@ class ResultBar(QWidget):
         self.words.setText(f"{title} · {engine} · {headline(result)}" if not song else f"{title} · {engine}")
         self.details.setText(" · ".join((details(result), *map(say, result.variation.report.remarks))))
 
-    def _want(self, way: str) -> None:
-        if self._rounds.entry is not None:
-            self.wanted.emit(way, self._rounds.entry)
-
     def _open_menu(self) -> None:
-        entry = self._rounds.entry
-        if entry is not None:
+        if (entry := self._rounds.entry) is not None:
             self._rounds.menu_of(entry).popup(self.more.mapToGlobal(QPoint(0, self.more.height())))
 
 
@@ -102,11 +88,7 @@ class DragHandle(QPushButton):
         self.setAccessibleName(say("Drag the result into your DAW, or press to copy its file"))
         self.setToolTip(self.accessibleName())
         self.setCursor(Qt.CursorShape.OpenHandCursor)
-        self.clicked.connect(self._copy)
-
-    def _copy(self) -> None:
-        if self._rounds.entry is not None:
-            self._rounds.wanted.emit("copy", self._rounds.entry)
+        self.clicked.connect(lambda: rounds.wanted.emit("copy", rounds.entry))
 
     def mousePressEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802  (Qt's name, as below)
         self._pressed = event.position().toPoint() if event else None

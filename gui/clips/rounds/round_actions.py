@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import random
-from dataclasses import fields, replace
+from dataclasses import replace
+from functools import partial
 
 from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtWidgets import QApplication
 
-from gui.clips.drag_out import mime_of
+from gui.clips.drag_out import mime_of, show_in_folder
 from gui.clips.rounds.round_model import Entry
 from gui.language.say import say
+from gui.link import round_files
 from gui.link.clip_files import key_of
 from gui.link.link import Link
-from gui.link.song_edits import SongEdit
+from gui.link.song_files import SongEdit
 from gui.state.panel_state import PanelState
 from gui.state.rounds import Round
 from gui.state.values import LiveClip, LiveState, Prompt, Result, RunningRequest
@@ -67,14 +69,14 @@ class RoundActions(QObject):
             self.state.tell("Cancelled.")
             self.link.cancel()
 
-    def take_way(self, way: str, entry: Entry) -> None:
-        """Do with a result what a word of ``round_list.WAYS`` says."""
-        state, made, result, path = self.state, entry.round, entry.result, entry.path
-        if result is None or path is None or entry.choice is None:
+    def take_way(self, way: str, entry: Entry | None) -> None:
+        """Do with a result what a word of ``round_list.WAYS`` says; nothing where there is none."""
+        if entry is None or entry.result is None or entry.path is None or entry.choice is None:
             return
+        state, made, result, path = self.state, entry.round, entry.result, entry.path
         if way == "star":
             state.star(entry.choice)
-            self.link.keep_stars(made, state.stars)
+            self.link.run(partial(round_files.write_stars, made, state.stars))
         elif way == "go_on":
             state.set_prompt(prompt_of(result, made))
         elif way == "back" and made.prompt is not None:
@@ -90,7 +92,7 @@ class RoundActions(QObject):
         elif way == "save":
             self.save_wanted.emit(path)
         elif way == "folder":
-            self.link.show_in_folder(path)
+            self.link.run(partial(show_in_folder, path))
         elif way in ("live", "all_live"):
             self.link.live.put(made.results if made.song or way == "all_live" else [result], made.prompt)
         elif way == "play":
@@ -103,8 +105,7 @@ class RoundActions(QObject):
             return
         if prompt is not None:
             state.set_prompt(prompt)
-        values = {field.name: getattr(wish, field.name) for field in fields(wish)}
-        state.change(**{**values, "seed": random.randint(1, LARGEST_SEED), "seed_locked": True})
+        state.set_wish(wish.but(seed=random.randint(1, LARGEST_SEED), seed_locked=True))
         self.start()
         state.change(seed_locked=kept)
 
@@ -143,7 +144,7 @@ class RoundActions(QObject):
         state, work, come = self.state, self.state.work, len(made.results)
         state.end_round(made, error)
         state.set_work(None)
-        self.link.keep_round(made)
+        self.link.run(partial(round_files.write_round, made))
         if error:
             state.add_error(error)
             return

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from functools import partial
 
-from PyQt6.QtCore import QEvent, QModelIndex, QPoint, Qt, QTimer, pyqtSignal
-from PyQt6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
+from PyQt6.QtCore import QEvent, QModelIndex, QSize, Qt, QTimer, pyqtSignal
+from PyQt6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
 from PyQt6.QtWidgets import QAbstractItemView, QListView, QMenu, QWidget
 
+from gui.appearance import gap
 from gui.clips.drag_out import drag
 from gui.clips.grid.note_layer import LayerShelf
 from gui.clips.rounds.round_model import Entry, RoundModel
-from gui.clips.rounds.round_painter import RoundPainter
+from gui.clips.rounds.round_painter import RoundPainter, Sign
 from gui.language.say import say
 from gui.layout import add_entry, context_menu
 from gui.state.panel_state import PanelState
@@ -39,17 +40,7 @@ WAYS = {
 _RESTS_MS = 250
 """How long a hand is still on a play sign before it is meant."""
 
-_KEYS = {
-    Qt.Key.Key_Space: "play",
-    Qt.Key.Key_S: "star",
-    Qt.Key.Key_Return: "go_on",
-    Qt.Key.Key_Enter: "go_on",
-    Qt.Key.Key_Backspace: "back",
-    Qt.Key.Key_M: "more",
-    Qt.Key.Key_A: "again",
-    Qt.Key.Key_F: "folder",
-    Qt.Key.Key_L: "live",
-}
+_KEYS = {QKeySequence(keys): way for way, (_, keys) in WAYS.items()}
 
 
 class RoundList(QListView):
@@ -82,7 +73,6 @@ class RoundList(QListView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.DefaultContextMenu)
-        self._pressed: QPoint | None = None
         self._under: Entry | None = None
         self._rests = QTimer(self)
         self._rests.setSingleShot(True)
@@ -126,71 +116,64 @@ class RoundList(QListView):
         self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
     ) -> QModelIndex:
         """Left and right go from result to result, over the heads of rounds; up and down by rows of thumbnails."""
-        steps = {
-            QAbstractItemView.CursorAction.MoveRight: 1,
-            QAbstractItemView.CursorAction.MoveNext: 1,
-            QAbstractItemView.CursorAction.MoveLeft: -1,
-            QAbstractItemView.CursorAction.MovePrevious: -1,
-        }
-        rows = [
-            row
-            for row in range(self.entries.rowCount())
-            if self.entries.index(row).flags() & Qt.ItemFlag.ItemIsSelectable
-        ]
+        moves = QAbstractItemView.CursorAction
+        step = {moves.MoveRight: 1, moves.MoveNext: 1, moves.MoveLeft: -1, moves.MovePrevious: -1}.get(action)
+        results = self.entries.results
         here = self.currentIndex().row()
-        if not rows:
-            return QModelIndex()
-        if here not in rows:
-            return self.entries.index(rows[0])
-        if action in steps:
-            place = min(max(rows.index(here) + steps[action], 0), len(rows) - 1)
-            return self.entries.index(rows[place])
-        found = super().moveCursor(action, modifiers)
-        if found.row() in rows:
-            return found
-        nearest = [row for row in rows if (row > here) == (found.row() > here) and row != here]
-        return self.entries.index(min(nearest, key=lambda row: abs(row - found.row())) if nearest else here)
+        if here not in results:
+            return self.entries.index(results[0]) if results else QModelIndex()
+        if step is not None:
+            return self.entries.index(results[min(max(results.index(here) + step, 0), len(results) - 1)])
+        found = super().moveCursor(action, modifiers).row()
+        beyond = [row for row in results if row != here and (row > here) == (found > here)]
+        return self.entries.index(min(beyond, key=lambda row: abs(row - found), default=here))
 
     # ---- events
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """One round whole, the grid above it large; more where the window is high."""
+        parent = self.parentWidget()
+        return QSize(gap(self, 30), max(gap(self, 8), parent.height() * 3 // 10 if parent else 0))
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802
         super().resizeEvent(event)
         self.scheduleDelayedItemsLayout()
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802
-        entry = self.entry
-        way = _KEYS.get(Qt.Key(event.key())) if event and not event.modifiers() else None
-        if event and event.key() == Qt.Key.Key_L and event.modifiers() == Qt.KeyboardModifier.ShiftModifier:
-            way = "all_live"
+        if event is None:
+            return
+        keys = event.keyCombination() if event.key() != Qt.Key.Key_Enter else Qt.Key.Key_Return  # the keypad's
+        way, entry = _KEYS.get(QKeySequence(keys)), self.entry
         if way and entry is not None:
             self.wanted.emit(way, entry)
-        elif event and event.key() == Qt.Key.Key_B and not event.modifiers():
+        elif event.key() == Qt.Key.Key_B and not event.modifiers():
             self.swap_wanted.emit()
         else:
             super().keyPressEvent(event)
 
+    def _under_hand(self, event: QMouseEvent) -> tuple[Entry | None, Sign | None]:
+        """The result under the hand, and which of its signs."""
+        index = self.indexAt(event.position().toPoint())
+        entry: Entry | None = index.data(Qt.ItemDataRole.UserRole) if index.isValid() else None
+        if entry is None or entry.result is None:
+            return None, None
+        return entry, self.painter.sign_at(event.position(), self.visualRect(index))
+
     def mousePressEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802
         if event is None:
             return
-        self._pressed = event.position().toPoint()
-        index = self.indexAt(self._pressed)
-        entry = index.data(Qt.ItemDataRole.UserRole) if index.isValid() else None
-        sign = self.painter.sign_at(event.position(), self.visualRect(index)) if entry and entry.result else None
+        entry, sign = self._under_hand(event)
         if sign in ("play", "star") and event.button() == Qt.MouseButton.LeftButton:
             self._rests.stop()
             self.wanted.emit(sign, entry)
-            if sign == "star":
-                return  # a star is no choice
-        super().mousePressEvent(event)
+        if sign != "star":  # a star is no choice
+            super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802
         super().mouseMoveEvent(event)
         if event is not None and not event.buttons():
-            index = self.indexAt(event.position().toPoint())
-            entry: Entry | None = index.data(Qt.ItemDataRole.UserRole) if index.isValid() else None
-            result = entry is not None and entry.result is not None
-            over = result and self.painter.sign_at(event.position(), self.visualRect(index)) == "play"
-            self._hand_over(entry if over else None)
+            entry, sign = self._under_hand(event)
+            self._hand_over(entry if sign == "play" else None)
 
     def leaveEvent(self, event: QEvent | None) -> None:  # noqa: N802
         super().leaveEvent(event)
@@ -208,8 +191,7 @@ class RoundList(QListView):
             self._rests.start()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802
-        entry = self.entry
-        if event and entry is not None and self.indexAt(event.position().toPoint()).isValid():
+        if event and (entry := self._under_hand(event)[0]) is not None:
             self.wanted.emit("play", entry)
 
     def startDrag(self, actions: Qt.DropAction) -> None:  # noqa: N802

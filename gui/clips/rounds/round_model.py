@@ -1,27 +1,70 @@
-"""The session as a list: for each round a head, then its results; the last round stands first.
+"""The session as a list: for each round a head, then its results; the last round stands first. And all of it in words.
 
 A song is one entry: its sections and tracks are shown by the arrangement view.
 
-Offers: ``RoundModel``, ``Entry``, ``round_words``, ``engine_words``.
+Offers: ``RoundModel``, ``Entry``, ``round_words``, ``engine_words``, ``headline``, ``short``, ``details``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from PyQt6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, Qt
+from PyQt6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
 
-from gui.clips.drag_out import mime_of
 from gui.clips.grid.rows import counted
-from gui.clips.rounds.report_words import details, headline
 from gui.language.say import say
 from gui.state.panel_state import PanelState
 from gui.state.rounds import Choice, Round
-from gui.state.tasks import SHEETS
-from gui.state.values import Result
+from gui.state.values import SHEETS, Result
 from gui.state.wish import AUTO
+
+_FAR = 0.05
+"""Further from the dial than this is said; design, promises: ±0.05 wherever locks and notes allow it."""
+
+
+SECOND = "similarity to the second clip"
+"""The measure that a step of a morph carries."""
+
+
+def headline(result: Result) -> str:
+    """How near the prompt it is, and what it kept: "0.71 similar · 20 of 32 notes kept"."""
+    report, notes = result.variation.report, len(result.variation.clip.notes)
+    if SECOND in report.measures:
+        parts = [
+            say("{value} similar to the prompt", value=f"{report.similarity:.2f}"),
+            say("{value} to the second clip", value=f"{report.measures[SECOND]:.2f}"),
+        ]
+    elif result.behind is not None:
+        similarity = say("{value} similar", value=f"{report.similarity:.2f}")
+        if result.asked is not None and abs(report.similarity - result.asked) > _FAR:
+            similarity += " " + say("(asked {value})", value=f"{result.asked:.2f}")
+        parts = [similarity, say("{kept} of {all} notes kept", kept=result.variation.kept_count, all=notes)]
+    else:
+        parts = [counted(notes, "note")]
+    return " · ".join(parts)
+
+
+def short(result: Result) -> str:
+    """The same where there is little room: "0.71 · 20/32"."""
+    notes = len(result.variation.clip.notes)
+    if result.behind is None:
+        return counted(notes, "note")
+    return f"{result.variation.report.similarity:.2f} · {result.variation.kept_count}/{notes}"
+
+
+def details(result: Result) -> str:
+    """Scale, locks, originality and score, as far as they were judged, and the seed."""
+    report = result.variation.report
+    parts = [say("new notes {share} in scale", share=f"{report.in_scale:.0%}")]
+    for name, held in report.locks.items():
+        lock = say(name).replace(":", " ")
+        parts.append(say("{lock} lock held", lock=lock) if held else say("{lock} lock did not hold", lock=lock))
+    if report.originality is not None:
+        parts.append(say("originality {value}", value=f"{report.originality:.2f}"))
+    if report.score is not None:
+        parts.append(say("score {value}", value=f"{report.score:.2f}"))
+    return " · ".join([*parts, say("seed {seed}", seed=result.variation.seed)])
 
 
 class Entry(NamedTuple):
@@ -52,7 +95,7 @@ class RoundModel(QAbstractListModel):
         self._entries: list[Entry] = []
         state.rounds_changed.connect(self._read)
         state.round_grew.connect(self._grow)
-        state.stars_changed.connect(self._repaint)
+        state.stars_changed.connect(lambda: self.dataChanged.emit(self.index(0), self.index(self.rowCount() - 1)))
         self._read()
 
     # ---- what Qt asks
@@ -80,12 +123,6 @@ class RoundModel(QAbstractListModel):
         able = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         return able | Qt.ItemFlag.ItemIsDragEnabled
 
-    def mimeData(self, indexes: Iterable[QModelIndex]) -> QMimeData:  # noqa: N802
-        return mime_of(*(path for index in indexes if (path := self._entries[index.row()].path)))
-
-    def supportedDragActions(self) -> Qt.DropAction:  # noqa: N802
-        return Qt.DropAction.CopyAction
-
     # ---- ours
 
     def words(self, entry: Entry) -> str:
@@ -99,6 +136,11 @@ class RoundModel(QAbstractListModel):
     def is_starred(self, entry: Entry) -> bool:
         """Has it a star?"""
         return entry.choice in self._state.stars
+
+    @property
+    def results(self) -> list[int]:
+        """The rows that can be chosen."""
+        return [row for row, entry in enumerate(self._entries) if entry.result is not None]
 
     def row_of(self, choice: Choice | None) -> int:
         """Where a result stands; -1 where it isn't listed."""
@@ -123,10 +165,6 @@ class RoundModel(QAbstractListModel):
         else:
             self._entries[first : first + count] = wanted
         self.dataChanged.emit(self.index(first), self.index(first + len(wanted) - 1))
-
-    def _repaint(self) -> None:
-        if self._entries:
-            self.dataChanged.emit(self.index(0), self.index(len(self._entries) - 1))
 
 
 def entries_of(made: Round) -> list[Entry]:

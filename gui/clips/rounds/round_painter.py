@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 from PyQt6.QtCore import QModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PyQt6.QtGui import QColor, QPainter, QPen, QPixmap, QPolygonF
+from PyQt6.QtGui import QColor, QPainter, QPen, QPixmap
 from PyQt6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from gui.appearance import Colours, gap
 from gui.clips.grid.note_layer import LayerShelf, mixed
 from gui.clips.grid.rows import Rows
-from gui.clips.rounds.report_words import short
-from gui.clips.rounds.round_model import Entry, RoundModel
+from gui.clips.rounds.round_model import Entry, RoundModel, short
 from gui.language.say import say
 from gui.layout import canvas
 from gui.state.values import SongFiles
 
 Sign = Literal["play", "star", "handle"]
-_STAR = (0.0, -1.0, 0.24, -0.32, 0.95, -0.31, 0.38, 0.12, 0.59, 0.81, 0.0, 0.4)
 _MOST_PICTURES = 400
 
 
@@ -72,13 +70,15 @@ class RoundPainter(QStyledItemDelegate):
         painter.drawRoundedRect(QRectF(card).adjusted(1, 1, -1, -1), line * 0.3, line * 0.3)
         model = index.model()
         starred = isinstance(model, RoundModel) and model.is_starred(entry)
-        for sign in ("play", "star", "handle"):
-            self._paint_sign(painter, sign, self.place(sign, option.rect), starred, entry, colours)
-        head = QRect(card.left() + line * 2, card.top(), card.width() - line * 5, round(line * 1.5))
         painter.setPen(QColor(colours.text))
+        play = "■" if self.playing == entry.choice else "▶"
+        glyphs: dict[Sign, str] = {"play": play, "star": "★" if starred else "☆", "handle": "⠿"}
+        for sign, glyph in glyphs.items():
+            painter.drawText(self.place(sign, option.rect), Qt.AlignmentFlag.AlignCenter, glyph)
+        head = QRect(card.left() + line * 2, card.top(), card.width() - line * 5, round(line * 1.5))
         assert entry.result is not None
         title = say("Song") if entry.round.song else str(entry.result.number)
-        words = title if entry.round.song else f"{title}   {short(entry.result)}"
+        words = title if entry.round.song else f"{title}  {short(entry.result)}"
         words = option.fontMetrics.elidedText(words, Qt.TextElideMode.ElideRight, head.width())
         painter.drawText(head, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), words)
         notes = card.adjusted(line // 2, round(line * 1.5), -line // 2, -round(line * 0.4))
@@ -98,34 +98,7 @@ class RoundPainter(QStyledItemDelegate):
 
     def sign_at(self, place: QPointF, area: QRect) -> Sign | None:
         """The sign under the hand."""
-        signs: tuple[Sign, ...] = ("play", "star", "handle")
-        return next((sign for sign in signs if self.place(sign, area).contains(place.toPoint())), None)
-
-    def _paint_sign(
-        self, painter: QPainter, sign: Sign, area: QRect, starred: bool, entry: Entry, colours: Colours
-    ) -> None:
-        middle, half = QRectF(area).center(), area.width() * 0.24
-        painter.setPen(QPen(QColor(colours.text if sign != "handle" else colours.quiet), 1.4))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        if sign == "play" and self.playing == entry.choice:
-            painter.setBrush(QColor(colours.text))
-            painter.drawRect(QRectF(middle.x() - half * 0.8, middle.y() - half * 0.8, half * 1.6, half * 1.6))
-        elif sign == "play":
-            corners = [QPointF(-half * 0.7, -half), QPointF(half, 0), QPointF(-half * 0.7, half)]
-            painter.setBrush(QColor(colours.text))
-            painter.drawPolygon(QPolygonF([middle + corner for corner in corners]))
-        elif sign == "star":
-            right = [QPointF(x, y) for x, y in zip(_STAR[::2], _STAR[1::2], strict=True)]
-            left = [QPointF(-point.x(), point.y()) for point in reversed(right[1:-1])]
-            if starred:
-                painter.setBrush(QColor(colours.text))
-            painter.drawPolygon(QPolygonF([middle + point * half * 1.25 for point in (*right, *left)]))
-        else:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(colours.quiet))
-            for across in (-0.45, 0.45):
-                for down in (-0.9, 0.0, 0.9):
-                    painter.drawEllipse(middle + QPointF(across * half, down * half), half * 0.2, half * 0.2)
+        return next((sign for sign in get_args(Sign) if self.place(sign, area).contains(place.toPoint())), None)
 
     def picture(self, entry: Entry, size: QSize, colours: Colours) -> QPixmap:
         """The notes of a result, small; painted once for a size and a look."""

@@ -27,8 +27,7 @@ from gui.clips.grid.note_layer import LayerShelf
 from gui.clips.grid.rows import Rows, counted, describe
 from gui.language.say import say
 from gui.layout import add_entry, context_menu
-from gui.link.song_edits import CELL_ACTIONS, SECTION_ACTIONS, SongEdit
-from gui.link.song_files import starts_of
+from gui.link.song_files import CELL_ACTIONS, SECTION_ACTIONS, SongEdit, starts_of
 from gui.state.panel_state import PanelState
 from gui.state.rounds import Round
 from gui.state.values import Result
@@ -36,7 +35,9 @@ from models.music.clip import Clip
 
 
 class SongTable(QTableWidget):
-    """Shows the song of the chosen round; emits ``edit_wanted`` with a SongEdit, ``play_wanted`` with a clip."""
+    """Shows the song of the chosen round; emits ``edit_wanted`` with a SongEdit, ``play_wanted`` with clips that are to
+    sound together.
+    """
 
     edit_wanted = pyqtSignal(object)
     play_wanted = pyqtSignal(object)
@@ -45,6 +46,7 @@ class SongTable(QTableWidget):
         super().__init__(parent)
         self._state = state
         self._round: Round | None = None
+        self._names: list[str] = []
         self.setObjectName("song")
         self.setAccessibleName(say("The song: sections across, tracks down"))
         self.setItemDelegate(_Cells(self, shelf))
@@ -53,8 +55,8 @@ class SongTable(QTableWidget):
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setDragEnabled(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.customContextMenuRequested.connect(self._open_menu)
-        self.cellDoubleClicked.connect(lambda row, column: self._menu_below(row, column))
+        self.customContextMenuRequested.connect(lambda place: self._open_menu(self.indexAt(place)))
+        self.doubleClicked.connect(self._open_menu)
         # Our own: Qt may answer None when it is asked for those that it makes.
         self._view, self._heads = QWidget(), QHeaderView(Qt.Orientation.Horizontal)
         tracks, across = QHeaderView(Qt.Orientation.Vertical), self._heads
@@ -67,8 +69,7 @@ class SongTable(QTableWidget):
         across.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         across.customContextMenuRequested.connect(lambda place: self._open_section_menu(place))
         across.setToolTip(say("Click with the right button to change the section."))
-        for signal in (state.chosen_changed, state.round_grew, state.rounds_changed):
-            signal.connect(self._follow)
+        state.follow("chosen round rounds", self._follow)
         self._follow()
 
     @property
@@ -89,7 +90,7 @@ class SongTable(QTableWidget):
         self.setColumnCount(len(song.names))
         self.setVerticalHeaderLabels(song.tracks)
         heads = []
-        for section, (name, clips) in enumerate(zip(song.names, song.clips, strict=True)):
+        for section, (name, clips) in enumerate(zip(map(say, song.names), song.clips, strict=True)):
             clip = next(clip for clip in clips if clip)
             bars = clip.metre.bars(clip.length)
             heads.append(f"{section + 1}  {name}\n{counted(bars, 'bar')}")
@@ -101,6 +102,7 @@ class SongTable(QTableWidget):
                 item.setToolTip(words)
                 self.setItem(track, section, item)
         self.setHorizontalHeaderLabels(heads)
+        self._names = heads
         self._fit()
         self.setCurrentCell(min(here[0], len(song.tracks) - 1), min(here[1], len(song.names) - 1))
 
@@ -111,17 +113,10 @@ class SongTable(QTableWidget):
             return
         starts, length = starts_of(song.clips)
         ends, metrics = [*starts[1:], length], self.fontMetrics()
-        named = [
-            max(metrics.horizontalAdvance(line) for line in self._heads_of(section).split("\n")) + gap(self)
-            for section in range(len(starts))
-        ]
+        named = [max(map(metrics.horizontalAdvance, head.split("\n"))) + gap(self) for head in self._names]
         left = max(0, self._view.width() - sum(named))
         for section, (start, end) in enumerate(zip(starts, ends, strict=True)):
             self.setColumnWidth(section, named[section] + int(left * (end - start) / length))
-
-    def _heads_of(self, section: int) -> str:
-        head = self.horizontalHeaderItem(section)
-        return head.text() if head else ""
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802  (Qt's name)
         super().resizeEvent(event)
@@ -131,7 +126,12 @@ class SongTable(QTableWidget):
 
     def menu_of(self, section: int, track: int | None) -> QMenu:
         """What can be done: with a track in a section, or (track None) with the section."""
-        menu = context_menu(self)
+        menu, song = context_menu(self), self._round.song if self._round else None
+        clips = tuple(filter(None, song.clips[section])) if song else ()
+        if track is not None and song and (clip := song.clips[section][track]):
+            add_entry(menu, f"{say('Play')}\tSpace", partial(self.play_wanted.emit, (clip,)))
+        add_entry(menu, say("Section: {what}", what=say("Play")), partial(self.play_wanted.emit, clips))
+        menu.addSeparator()
         if track is not None:
             self._add_actions(menu, CELL_ACTIONS, section, track)
             menu.addSeparator()
@@ -143,14 +143,10 @@ class SongTable(QTableWidget):
             said = say(words) if track is not None else say("Section: {what}", what=say(words))
             add_entry(menu, said, partial(self.edit_wanted.emit, SongEdit(action, section, track)))
 
-    def _open_menu(self, place: QPoint) -> None:
-        index = self.indexAt(place)
+    def _open_menu(self, index: QModelIndex) -> None:
         if index.isValid():
+            place = self.visualRect(index).bottomLeft()
             self.menu_of(index.column(), index.row()).popup(self._view.mapToGlobal(place))
-
-    def _menu_below(self, row: int, column: int) -> None:
-        area = self.visualItemRect(self.item(row, column))
-        self.menu_of(column, row).popup(self._view.mapToGlobal(area.bottomLeft()))
 
     def _open_section_menu(self, place: QPoint) -> None:
         header = self._heads
@@ -183,9 +179,10 @@ class SongTable(QTableWidget):
     def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802
         index = self.currentIndex()
         if event and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Menu) and index.isValid():
-            self._menu_below(index.row(), index.column())
+            self._open_menu(index)
         elif event and event.key() == Qt.Key.Key_Space:
-            self.play_wanted.emit(self.clip_at(index))
+            clip = self.clip_at(index)
+            self.play_wanted.emit((clip,) if clip else ())
         elif event and event.key() == Qt.Key.Key_Delete and index.isValid():
             self.edit_wanted.emit(SongEdit("out", index.column(), index.row()))
         else:

@@ -32,7 +32,7 @@ class DialScale:
 _SIMILARITY = (
     (1.0, "the prompt itself"),
     (0.9, "nearly the same"),
-    (0.75, "close"),
+    (0.75, "near"),
     (0.6, "related"),
     (0.4, "a cousin"),
     (0.2, "far"),
@@ -83,7 +83,8 @@ class Dial(QWidget):
         for widget in (self, self.number, self.slider):
             widget.setToolTip(scale.hint)
         self._lay_out(QLabel(scale.name))
-        self.number.valueChanged.connect(self._typed)
+        self.number.valueChanged.connect(self.show_value)
+        self.number.valueChanged.connect(lambda value: self.moved.emit(round(value, 2)))
         self.slider.valueChanged.connect(lambda steps: self.number.setValue(scale.low + steps * scale.step))
         self.show_value(scale.at_first)
 
@@ -108,7 +109,3 @@ class Dial(QWidget):
             self.slider.setValue(round((value - self._scale.low) / self._scale.step))
         self.word.setText(self._scale.word(value))
         self.reset.setEnabled(abs(value - self._scale.at_first) > 1e-9)
-
-    def _typed(self, value: float) -> None:
-        self.show_value(value)
-        self.moved.emit(round(value, 2))

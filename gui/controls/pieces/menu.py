@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QPointF, Qt
+from PyQt6.QtCore import QPointF, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QPaintDevice, QPainter, QPaintEvent, QPen, QPolygonF, QStandardItemModel, QWheelEvent
 from PyQt6.QtWidgets import QComboBox, QStyledItemDelegate, QWidget
 
@@ -14,7 +14,11 @@ _SHORTEST = 10
 
 
 class Menu(QComboBox):
-    """A combo box; the wheel scrolls the form below it rather than changing what is chosen."""
+    """A combo box; the wheel scrolls the form below it rather than changing what is chosen. Emits ``chosen`` with the
+    value of the entry that the user chooses.
+    """
+
+    chosen = pyqtSignal(object)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         """name: for those who hear it."""
@@ -23,6 +27,7 @@ class Menu(QComboBox):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(_SHORTEST)
+        self.activated.connect(lambda place: self.chosen.emit(self.itemData(place)))
         # The usual one paints the entry under the hand as a menu's, in colours that can't be told apart.
         self.setItemDelegate(QStyledItemDelegate(self))
 
@@ -34,6 +39,10 @@ class Menu(QComboBox):
         item = model.item(place) if isinstance(model, QStandardItemModel) else None
         if item is not None:
             item.setEnabled(possible)
+
+    def show_value(self, value: object) -> None:
+        """Show the entry of a value, the first where there is none, without emitting."""
+        self.setCurrentIndex(max(0, self.findData(value)))
 
     def wheelEvent(self, event: QWheelEvent | None) -> None:  # noqa: N802  (Qt's name, as below)
         if event:

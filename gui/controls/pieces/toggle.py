@@ -14,19 +14,15 @@ class Toggle(QPushButton):
     def __init__(self, text: str, name: str, hint: str, parent: QWidget | None = None) -> None:
         """text: with its mnemonic; name: for those who hear it."""
         super().__init__(parent)
-        self._text = text
         self.setObjectName("toggle")
         self.setCheckable(True)
         self.setText(text)
         self.setAccessibleName(name)
         self.setAccessibleDescription(hint)
         self.setToolTip(hint)
-        self.toggled.connect(self._say)
+        self.toggled.connect(lambda on: self.setText(f"✓ {text}" if on else text))
         self.clicked.connect(self.switched)
 
     def show_on(self, on: bool) -> None:
         """Show whether it is on."""
         self.setChecked(on)
-
-    def _say(self, on: bool) -> None:
-        self.setText(f"✓ {self._text}" if on else self._text)

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from gui.clips.grid.chord_menu import ChordMenu, chord_track_of
-from gui.clips.grid.grid_view import GridView
+from gui.clips.grid.grid_view import ChordMenu, GridView, chord_track_of
 from gui.clips.grid.note_layer import LayerShelf
 from gui.link.clip_files import read_prompt
 from models.music.beats import Metre

@@ -8,14 +8,14 @@ from PyQt6.QtGui import QColor, QImage, QPainter, QWheelEvent
 from PyQt6.QtWidgets import QApplication
 
 from gui.appearance import LIGHT, Colours
-from gui.clips.grid.axes import Axes
-from gui.clips.grid.grid_picture import lead_sheet
+from gui.clips.grid.grid_picture import Axes, lead_sheet
 from gui.clips.grid.grid_view import GridView
 from gui.clips.grid.note_layer import LayerShelf
 from gui.clips.grid.rows import Rows, describe, words_of
 from gui.state.rounds import Choice
 from gui.state.values import Prompt, Result
 from models.generator import Report, Variation
+from models.music.chord import Chord, TimedChord
 from models.music.chord_track import parse_symbol
 from models.music.clip import Clip
 from models.music.note import Note
@@ -253,7 +253,18 @@ def test_the_grid_has_a_menu(grid, ready, a_result, qtbot):
     assert (ready.wish.region, ready.chosen) == (None, None)
 
 
-# ---- how fast
+def test_a_resting_hand_is_told_chord_and_note(grid, ready, a_clip):
+    chords = (TimedChord(0.0, 8.0, Chord.parse("A:min7")),)
+    ready.set_prompt(Prompt(a_clip(16), Path("lead.mid"), chords=chords))  # a semitone higher each half beat, from A2
+    axes = grid.axes
+    assert grid.words_at(QPoint(round(axes.x_of(1.0)), round(axes.strip(0).center().y()))) == "Am7: A C E G"
+    row = axes.first_row_y(0) + (grid.lanes[0].rows.from_top(60) + 0.5) * axes.row_height(len(grid.lanes[0].rows))
+    assert grid.words_at(QPoint(round(axes.x_of(1.7)), round(row))) == "C3 · velocity 100 · bar 1, beat 2.5"
+    assert grid.words_at(QPoint(round(axes.x_of(3.7)), round(row))) == ""
+    assert grid.words_at(QPoint(2, round(row))) == ""
+
+
+# ---- many notes
 
 
 @pytest.fixture

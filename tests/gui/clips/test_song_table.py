@@ -7,7 +7,7 @@ from PyQt6.QtCore import Qt
 
 from gui.clips.grid.note_layer import LayerShelf
 from gui.clips.rounds.song_table import SongTable
-from gui.link.song_edits import CELL_ACTIONS, SECTION_ACTIONS, SongEdit
+from gui.link.song_files import CELL_ACTIONS, SECTION_ACTIONS, SongEdit
 from gui.state.values import Order, Result, SongFiles
 from models.generator import Place, Report, Request, Variation
 
@@ -45,9 +45,13 @@ def test_sections_stand_across_and_tracks_down(table):
 
 def test_a_cell_can_be_edited_in_every_way(table, qtbot):
     actions = [action for action in table.menu_of(1, 0).actions() if action.text()]
-    assert len(actions) == len(CELL_ACTIONS) + len(SECTION_ACTIONS)
+    assert len(actions) == 2 + len(CELL_ACTIONS) + len(SECTION_ACTIONS)
+    for action, clips in zip(actions[:2], (1, 2), strict=True):  # the cell, and its whole section
+        with qtbot.waitSignal(table.play_wanted, timeout=500) as played:
+            action.trigger()
+        assert len(played.args[0]) == clips
     with qtbot.waitSignal(table.edit_wanted, timeout=500) as wanted:
-        actions[2].trigger()
+        actions[4].trigger()
     assert wanted.args[0] == SongEdit("thin", 1, 0)
     with qtbot.waitSignal(table.edit_wanted, timeout=500) as wanted:
         actions[-1].trigger()
@@ -62,7 +66,7 @@ def test_keys(table, qtbot, key, edit):
     assert wanted.args[0] == edit
     with qtbot.waitSignal(table.play_wanted, timeout=500) as played:
         qtbot.keyClick(table, Qt.Key.Key_Space)
-    assert len(played.args[0].notes) == 8
+    assert [len(clip.notes) for clip in played.args[0]] == [8]
 
 
 def test_a_cell_is_its_file(table):

@@ -6,13 +6,13 @@ import pytest
 from PyQt6.QtCore import Qt
 
 from gui.controls.engine_menu import EngineMenu
+from gui.controls.fields import ScaleChoice
 from gui.controls.form import Form
 from gui.controls.pieces.dial import Dial, similarity_scale, temperature_scale
-from gui.controls.region_field import first_half
-from gui.controls.scale_choice import ScaleChoice
+from gui.controls.task_choice import first_half
 from gui.state.panel_state import PanelState
 from gui.state.values import Prompt, RunningRequest, ServerState
-from gui.status.progress_line import ProgressLine
+from gui.status.status_line import ProgressLine
 from models.generator import FLAGS, Locks
 from models.music.beats import Metre
 from models.music.note import Note
@@ -25,7 +25,7 @@ from models.music.scale import SCALES
         (1.0, "the prompt itself"),
         (0.99, "nearly the same"),
         (0.9, "nearly the same"),
-        (0.75, "close"),
+        (0.75, "near"),
         (0.7, "related"),
         (0.5, "a cousin"),
         (0.2, "far"),
@@ -206,6 +206,8 @@ def test_another_clip_takes_the_locks_of_drums_away(form, ready, a_clip):
         ("seed", lambda form: form.seed.number.setValue(77), "seed", 77),
         ("seed lock", lambda form: form.seed.lock.click(), "seed_locked", True),
         ("bars", lambda form: form.task.bars.setValue(2), "bars", 2),
+        ("range", lambda form: form.range.switch.click(), "range", (48, 72)),
+        ("polyphony", lambda form: form.polyphony.setValue(3), "polyphony", 3),
         ("region", lambda form: form.task.region.switch.click(), "region", (0.0, 8.0)),
     ],
 )
@@ -214,7 +216,7 @@ def test_a_control_changes_the_wish_and_shows_it(form, ready, control, change, f
     assert getattr(ready.wish, field) == pytest.approx(value)
 
 
-@pytest.mark.parametrize(("start", "end", "region"), [(4.0, 8.0, (4.0, 8.0)), (9.0, 8.0, (0.0, 8.0))])
+@pytest.mark.parametrize(("start", "end", "region"), [(4.0, 8.0, (4.0, 8.0)), (9.0, 8.0, (9.0, 10.0))])
 def test_a_region_is_typed(form, ready, start, end, region):
     form.task.region.switch.click()
     form.task.region.end.setValue(end)

@@ -3,8 +3,7 @@
 import pytest
 from PyQt6.QtCore import Qt
 
-from gui.controls.form import Form
-from gui.controls.mood_words import SUGGESTIONS
+from gui.controls.form import MOODS, Form
 from gui.controls.pieces.words_field import WordsField
 from models.generator import FLAGS
 from models.mood.words import read_words
@@ -88,7 +87,7 @@ def test_showing_words_emits_nothing(field, qtbot):
         field.show_words("dark")
 
 
-@pytest.mark.parametrize("words", SUGGESTIONS)
+@pytest.mark.parametrize("words", MOODS)
 def test_every_mood_that_is_suggested_is_understood(words):
     reading = read_words(words)
     assert not reading.unknown

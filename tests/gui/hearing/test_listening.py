@@ -1,12 +1,15 @@
 """What of the panel is heard, on which beat of the grid, through an output that only counts."""
 
+from pathlib import Path
+
 import pytest
 from PyQt6.QtCore import Qt
 
+from gui.clips.rounds.round_model import entries_of
 from gui.hearing.listening import Listening
 from gui.hearing.output import NoSound
 from gui.state.rounds import Choice
-from gui.state.values import Result
+from gui.state.values import Prompt, Result, SongFiles
 from models.generator import Report, Variation
 
 
@@ -63,10 +66,6 @@ def test_another_result_takes_over_in_time_and_so_does_the_prompt(heard, ready):
 
 
 def test_a_clip_that_is_replaced_while_it_plays_falls_silent(heard, ready, a_clip):
-    from pathlib import Path
-
-    from gui.state.values import Prompt
-
     ready.choose(None)
     heard.toggle()
     ready.set_prompt(Prompt(a_clip(4), Path("other.mid")))
@@ -74,8 +73,6 @@ def test_a_clip_that_is_replaced_while_it_plays_falls_silent(heard, ready, a_cli
 
 
 def test_an_entry_is_played_and_stopped_by_the_same_press(heard, ready):
-    from gui.clips.rounds.round_model import entries_of
-
     entry = entries_of(ready.rounds[0])[2]
     heard.play_entry(entry)
     assert (heard.player.playing, ready.chosen) == (clip_of(ready, 2), Choice(1, 2))
@@ -94,16 +91,37 @@ def test_a_continuation_is_heard_behind_the_prompt(heard, ready, a_clip):
 
 
 def test_context_sounds_along_unless_it_is_switched_off(heard, ready, a_clip):
-    from pathlib import Path
-
-    from gui.state.values import Prompt
-
     ready.set_context((Prompt(a_clip(4), Path("bass.mid")),))
     heard.toggle()
     assert heard.player.context == (ready.context[0].clip,)
     heard.hears_context = False
     heard.play_from(0.0)
     assert heard.player.context == ()
+
+
+def test_of_a_song_all_of_it_is_heard(heard, ready, a_clip):
+    made = ready.rounds[0]
+    low, high = a_clip(8), a_clip(8)
+    ready.set_song(made, SongFiles(Path("song.mid"), ("intro", "verse"), ((low, None), (low, high)), (), ("a", "b")))
+    heard.toggle()
+    assert (heard.player.playing.length, len(heard.player.context), heard._heard) == (8.0, 1, Choice(1, 1))
+    heard.toggle()
+    assert not heard.sounds
+
+
+def test_a_round_that_is_undone_while_it_plays_gives_way_to_the_prompt(heard, ready):
+    heard.toggle()
+    ready.history.undo()
+    assert heard.player.told[-1] == ("swap", ready.prompt.clip)
+
+
+def test_a_clip_that_is_taken_away_sounds_no_longer(heard, ready, a_clip):
+    ready.set_context((Prompt(a_clip(4), Path("bass.mid")),))
+    heard.toggle()
+    heard._tell(3.0)
+    ready.set_context(())
+    assert heard.player.context == ()
+    assert heard.player.told[-1] == ("play", clip_of(ready, 1), 3.0)
 
 
 def test_without_a_device_the_panel_says_so(a_panel, ready, qtbot):
@@ -132,8 +150,6 @@ def test_keys_play_and_swap(a_panel, ready, qtbot, a_result):
 
 
 def test_a_hand_on_a_sign_hears_the_result_and_chooses_nothing(heard, ready):
-    from gui.clips.rounds.round_model import entries_of
-
     entry = entries_of(ready.rounds[0])[2]
     heard.audition(entry)
     assert (heard.player.playing, ready.chosen) == (clip_of(ready, 2), Choice(1, 1))
@@ -142,8 +158,6 @@ def test_a_hand_on_a_sign_hears_the_result_and_chooses_nothing(heard, ready):
 
 
 def test_what_the_hand_has_begun_goes_on_after_a_click(heard, ready):
-    from gui.clips.rounds.round_model import entries_of
-
     entry = entries_of(ready.rounds[0])[2]
     heard.audition(entry)
     heard.play_entry(entry)
@@ -153,8 +167,6 @@ def test_what_the_hand_has_begun_goes_on_after_a_click(heard, ready):
 
 
 def test_what_plays_is_not_disturbed_by_a_hand(heard, ready):
-    from gui.clips.rounds.round_model import entries_of
-
     heard.toggle()
     heard.audition(entries_of(ready.rounds[0])[2])
     heard.audition(None)

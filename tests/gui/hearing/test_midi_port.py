@@ -7,8 +7,8 @@ import time
 
 import pytest
 
-from gui.hearing.midi_port import MidiPort
-from gui.hearing.output import NoSound
+from bridge.midi_ports import ports
+from gui.hearing.output import MidiPort, NoSound
 from gui.hearing.player import Player
 from models.music.clip import Clip
 from models.music.note import Note
@@ -21,7 +21,7 @@ class Port:
         self.sent, self.closed = [], False
 
     def opened(self, name):
-        return self.send, self.close
+        return ports.Port(name, lambda message: self.send(message), self.close)
 
     def send(self, message):
         self.sent.append((time.perf_counter(), message))
@@ -99,5 +99,5 @@ def test_a_port_that_goes_is_a_sentence(qtbot, player, port):
 
 
 def test_no_such_port_is_a_sentence():
-    with pytest.raises(NoSound, match=r"rtmidi|No MIDI port|can't be opened"):
+    with pytest.raises(NoSound, match=r"rtmidi|No MIDI output"):
         MidiPort("no port is called so")

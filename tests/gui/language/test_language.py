@@ -16,11 +16,12 @@ from gui.controls.locks_row import _TEXTS
 from gui.controls.main_menu import LOOKS
 from gui.controls.pieces.dial import _SIMILARITY, _TEMPERATURE
 from gui.language.say import TABLE as CHINESE
-from gui.language.say import say, speak
-from gui.link.song_edits import CELL_ACTIONS, SECTION_ACTIONS
-from gui.state.tasks import PARTS, SHEETS
-from gui.status.help import KEYS, STEPS
+from gui.language.say import Table, say, speak
+from gui.link.song_files import CELL_ACTIONS, SECTION_ACTIONS
+from gui.state.values import PARTS, SHEETS
+from gui.status.reports import KEYS, STEPS
 from gui.window import _DROPS, Window
+from models.arrangement.plan import PLANS, plan_named
 from models.music.drum_kit import LANES
 from models.music.scale import SCALES
 from models.tasks.table import TABLE, TASKS
@@ -55,6 +56,18 @@ def said_by_tables():
 
 def test_every_text_is_in_the_table():
     assert sorted({words for words in (*said_in_sources(), *said_by_tables()) if words not in TABLE_OF_WORDS}) == []
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_every_style_word_of_a_task_has_a_word_of_its_own(task):
+    said = [Table().translate("", word) for word in TABLE[task].styles]
+    assert None not in said
+    assert len(set(said)) == len(said)
+
+
+@pytest.mark.parametrize("plan", PLANS)
+def test_every_section_of_a_plan_has_a_name(plan):
+    assert None not in [Table().translate("", section.name) for section in plan_named(plan).sections]
 
 
 def test_no_place_for_a_value_is_lost():

@@ -22,14 +22,13 @@ NEVER_SHOWN = (
     "bridge/server/serve.py",  # what it says on the terminal; its one refusal is tested below
     "gui/__main__.py",
     "gui/hearing/__main__.py",
-    "gui/screenshot.py",
-    "gui/status/diagnostics.py",  # read by whoever helps
+    "gui/status/screenshot.py",
+    "gui/status/benchmark.py",
     "models/analysis/report.py",  # what `clipkin analyse` prints
     # The panel has no page for these; they speak on the terminal.
     "models/following/",
     "models/jam/",
     "models/practice/",
-    "bridge/midi_ports/",
 )
 PUT_TOGETHER = {
     "{} may change{}; open a lock or choose a larger region.": (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gui.link.song_edits import CELL_ACTIONS, SECTION_ACTIONS, SongEdit, edited
+from gui.link.song_files import CELL_ACTIONS, SECTION_ACTIONS, SongEdit, edited
 from models.music.clip import Clip
 from models.music.errors import BadValue
 from models.music.note import Note

@@ -1,6 +1,7 @@
 """A panel with a clip, at a server that does as the test says."""
 
 import pytest
+from PyQt6.QtWidgets import QFileDialog
 
 from bridge.server.serve import Server
 from gui.link.settings import PanelSettings
@@ -57,3 +58,9 @@ def files(tmp_path, a_clip):
     triads = (Note(pitch, bar * 4.0, 4.0) for bar, chord in enumerate(chords) for pitch in chord)
     midi_file.write(tmp_path / "triads.mid", Clip(tuple(triads), 16.0, name="triads"))
     return {path.stem: path for path in tmp_path.glob("*.mid")}
+
+
+@pytest.fixture
+def saved_as(monkeypatch):
+    """Says which file the user chooses when asked where to save."""
+    return lambda path: monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *asked: (str(path), ""))

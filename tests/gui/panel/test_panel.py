@@ -11,7 +11,7 @@ import pytest
 from bridge.port_file import HOST, PortFile
 from bridge.server.serve import Server
 from gui.link.settings import PanelSettings, read
-from gui.state.values import ServerState
+from gui.state.values import LiveState, ServerState
 from gui.state.wish import Wish
 from models import midi_file
 from models.generator import Locks
@@ -146,19 +146,38 @@ def test_a_server_that_can_not_be_started_is_said_and_tried_again(a_panel, qtbot
     assert panel.state.errors == ()
 
 
-def test_save_copy_and_log(panel, qtbot, tmp_path, qapp, vary):
+@pytest.mark.parametrize(
+    ("use", "stops"),
+    [
+        (lambda state: None, 1),
+        (lambda state: state.set_live(LiveState(1, "Live 12", "song", "Lead", "clip")), 0),
+        (lambda state: state.set_server(ServerState("online", 11800, queue=1)), 0),
+    ],
+    ids=["nobody", "a set that is open", "a device that was at work"],
+)
+def test_its_server_ends_with_the_panel_unless_live_uses_it(a_panel, no_process, use, stops):
+    panel = a_panel(no_process)
+    use(panel.state)
+    panel.close()
+    assert no_process.stops == stops
+
+
+def test_save_copy_and_log(panel, qtbot, tmp_path, qapp, vary, saved_as):
     result = vary()[0]
-    panel.link.save(result.path, tmp_path / "mine.mid")
-    panel.link.save_text("a line", tmp_path / "log.txt")
+    saved_as(tmp_path / "mine.mid")
+    panel.dialogs.ask_where_to_save(result.path)
+    saved_as(tmp_path / "log.txt")
+    panel.dialogs.ask_where_to_save_log()
     panel.window.rounds.wanted.emit("copy", panel.window.rounds.entry)
     assert [Path(url.toLocalFile()) for url in qapp.clipboard().mimeData().urls()] == [result.path]
     qtbot.waitUntil((tmp_path / "log.txt").exists, timeout=5000)
     assert (tmp_path / "mine.mid").read_bytes() == result.path.read_bytes()
 
 
-def test_a_place_that_can_not_be_written_is_said(panel, qtbot, tmp_path, vary):
+def test_a_place_that_can_not_be_written_is_said(panel, qtbot, tmp_path, vary, saved_as):
     result = vary()[0]
-    panel.link.save(result.path, tmp_path / "nowhere" / "mine.mid")
+    saved_as(tmp_path / "nowhere" / "mine.mid")
+    panel.dialogs.ask_where_to_save(result.path)
     qtbot.waitUntil(lambda: "can't be written" in "".join(panel.state.errors), timeout=5000)
     assert not (tmp_path / "nowhere").exists()
 

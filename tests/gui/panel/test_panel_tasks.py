@@ -4,7 +4,7 @@ import pytest
 
 from bridge.server.serve import Server
 from gui.link.settings import PanelSettings, read
-from gui.link.song_edits import SongEdit
+from gui.link.song_files import SongEdit
 from gui.state.wish import Wish
 from models import midi_file
 from models.generator import Place, Report, Variation

@@ -69,14 +69,15 @@ def test_the_focus_stays_where_it_was_after_a_press(panel, qtbot, vary):
     assert panel.window.focusWidget() is panel.window.progress.start
 
 
-def test_a_preset_is_saved_and_shared(panel, qtbot, tmp_path, a_panel):
+def test_a_preset_is_saved_and_shared(panel, qtbot, tmp_path, a_panel, saved_as):
     panel.state.change(similarity=0.3, mood="dark", chords="Am9", count=7)
-    panel.link.save_preset(panel.state.wish, tmp_path / "dark.json")
+    saved_as(tmp_path / "dark.json")
+    panel.dialogs.ask_where_to_save_preset()
     other = a_panel(settings=PanelSettings(Wish(seed=99, chords="C")))
     qtbot.waitUntil((tmp_path / "dark.json").exists, timeout=5000)
-    other.link.read_preset(tmp_path / "dark.json", other.state.wish)
+    other.dialogs.read_preset(tmp_path / "dark.json")
     qtbot.waitUntil(lambda: other.state.wish.mood == "dark", timeout=5000)
     wish = other.state.wish
     assert (wish.similarity, wish.count, wish.seed, wish.chords) == (0.3, 7, 99, "C")
-    other.link.read_preset(panel.state.prompt.path, wish)
+    other.dialogs.read_preset(panel.state.prompt.path)
     qtbot.waitUntil(lambda: "not a preset" in "".join(other.state.errors), timeout=5000)

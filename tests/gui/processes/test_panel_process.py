@@ -13,7 +13,8 @@ from bridge.client.client import Client
 from bridge.port_file import PortFile
 from bridge.server.serve import Server
 from gui.__main__ import _asked, main
-from gui.screenshot import take
+from gui.status.benchmark import _GOALS, _run
+from gui.status.screenshot import take
 
 ROOT = Path(__file__).parents[3]
 SERVE = (
@@ -59,11 +60,18 @@ def test_the_panel_never_loads_torch():
         "import pkgutil, sys, importlib, gui\n"
         "for found in pkgutil.walk_packages(gui.__path__, 'gui.'):\n"
         "    if not found.name.endswith('__main__'): importlib.import_module(found.name)\n"
-        "from gui.link import clip_files\nfrom gui.screenshot import EXAMPLE\nclip_files.read_prompt(EXAMPLE)\n"
+        "from gui.link import clip_files\nfrom gui.status.screenshot import EXAMPLE\nclip_files.read_prompt(EXAMPLE)\n"
         "import bridge.client.client\nprint('torch' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert done.stdout == "False\n", done.stderr
+
+
+def test_the_benchmark_starts_paints_and_plays():
+    figures = dict(zip((row[0] for row in _GOALS), _run(), strict=True))
+    assert not any(value <= 0 for name, value in figures.items() if name != "torch imported")
+    assert figures["torch imported"] == 0
+    assert not figures["memory"] > 160  # Windows tells none
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no kill -9")

@@ -1,7 +1,5 @@
 """One panel for each user."""
 
-import tempfile
-
 import pytest
 
 from gui.link.single_instance import SingleInstance
@@ -34,10 +32,8 @@ def test_after_the_first_has_ended_another_is_first(start):
     assert start().first
 
 
-def test_a_home_that_can_not_be_written_keeps_nobody_out(start, tmp_path, monkeypatch):
+def test_a_home_that_can_not_be_written_keeps_nobody_out(start, tmp_path):
     (tmp_path / "file").write_text("no folder")
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
-    monkeypatch.setattr(tempfile, "tempdir", None)
     first, second = start(tmp_path / "file" / "below"), start(tmp_path / "file" / "below")
     assert (first.first, second.first) == (True, False)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gui.state.tasks import PARTS, SHEETS
+from gui.state.values import PARTS, SHEETS
 from models.music.clip import ROLES
 from models.tasks.table import TABLE, TASKS
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PyQt6.QtCore import QEventLoop, QTimer
@@ -22,12 +21,14 @@ from gui.link.settings import PanelSettings
 from gui.panel import Panel
 from gui.state.wish import AUTO, Wish
 from models.generator import Locks
+from models.music.errors import BadValue, ClipkinError
 
 _LONGEST_MS = 90_000
 
 EXAMPLE = Path(bridge.__file__).parent / "examples" / "lead.mid"
 """The clip of the picture when none is given."""
 
+_SCENE = ("bass", "beat", "chords")
 # The rules are always there and instant; a learned engine may still be loading.
 WISH = Wish(engine="rules", count=4, similarity=0.6, seed=8, seed_locked=True)
 
@@ -37,85 +38,75 @@ def take(target: Path, clip: Path | None = None, server: Path | None = None) -> 
 
     server: the folder of the server's port file; None: the usual one
     """
-    with _panel(server) as panel:
-        if not _work(panel, clip or EXAMPLE):
-            print(" ".join(panel.state.errors) or "The server didn't answer in time.", file=sys.stderr)
-            return 1
-        return _save(panel, target)
+
+    def script(panel: Panel) -> None:
+        _work(panel, clip or EXAMPLE)
+        _save(panel, target)
+
+    return _played(script, server)
 
 
 def take_all(folder: Path, server: Path | None = None) -> int:
     """Save a picture of every screen in both looks and both languages; 0, or 1 with a sentence on standard error."""
-    folder.mkdir(parents=True, exist_ok=True)
-    examples = EXAMPLE.parent
-    failed = 0
-    with _panel(server) as panel:
-        _wait(lambda: panel.state.server.online and bool(panel.state.engines))
-        failed += _in_every_look(panel, folder, "first")
+
+    def script(panel: Panel) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        wait(lambda: panel.state.server.online and bool(panel.state.engines))
+        _in_every_look(panel, folder, "first")
         for name, clip, wish, context in (
             ("vary", "lead", {}, ()),
             ("drums", "beat", {"similarity": 0.7}, ()),
             ("continue", "lead", {"task": "continue"}, ()),
-            ("song", "lead", {"task": "arrange"}, ("bass", "beat", "chords")),
+            ("song", "lead", {"task": "arrange"}, _SCENE),
         ):
-            panel.state.set_context(())
-            for other in context:
-                panel.link.open_context(examples / f"{other}.mid")
             panel.state.change(task="vary")
             panel.state.change(**wish)
-            if not _work(panel, examples / f"{clip}.mid", len(context)):
-                print(name, *panel.state.errors, file=sys.stderr)
-                failed += 1
-            failed += _in_every_look(panel, folder, name)
-    return int(failed > 0)
+            _work(panel, EXAMPLE.with_stem(clip), context)
+            _in_every_look(panel, folder, name)
+
+    return _played(script, server)
 
 
 def take_tour(folder: Path, server: Path | None = None) -> int:
     """Save ``tour-1.png`` to ``tour-5.png``, a step each; 0, or 1 with a sentence on standard error."""
-    folder.mkdir(parents=True, exist_ok=True)
     pictures = (folder / f"tour-{number}.png" for number in range(1, 6))
-    with _panel(server) as panel:
-        state, examples = panel.state, EXAMPLE.parent
-        _wait(lambda: state.server.online and bool(state.engines) and not state.server.queue)
-        failed = _save(panel, next(pictures))
+
+    def script(panel: Panel) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        state = panel.state
+        wait(lambda: state.server.online and bool(state.engines) and not state.server.queue)
+        _save(panel, next(pictures))
         state.change(mood="romantic", locks=Locks(rhythm=True), engine=AUTO)
         panel.open(EXAMPLE)
-        _wait(lambda: state.prompt is not None and not state.why_not)
-        failed += _save(panel, next(pictures))
-        came = _work(panel, EXAMPLE)
+        wait(lambda: state.prompt is not None and not state.why_not)
+        _save(panel, next(pictures))
+        _work(panel, EXAMPLE)
         panel.window.grid.set_playhead(5.5)
-        failed += _save(panel, next(pictures))
+        _save(panel, next(pictures))
         panel.window.grid.set_playhead(None)
-        if (entry := panel.window.rounds.entry) is not None:
-            panel.rounds.take_way("star", entry)
+        panel.rounds.take_way("star", panel.window.rounds.entry)
         state.change(mood="", locks=Locks(), task="continue")
-        came = came and _work(panel, state.chosen_result.path if state.chosen_result else EXAMPLE)
-        failed += _save(panel, next(pictures))
-        for other in ("bass", "beat", "chords"):
-            panel.link.open_context(examples / f"{other}.mid")
+        _work(panel, state.chosen_result.path if state.chosen_result else EXAMPLE)
+        _save(panel, next(pictures))
         state.change(task="arrange")
-        came = came and _work(panel, EXAMPLE, 3)
-        failed += _save(panel, next(pictures))
-        if not came:
-            print(*state.errors or ["The server didn't answer in time."], file=sys.stderr)
-        return int(failed > 0 or not came)
+        _work(panel, EXAMPLE, _SCENE)
+        _save(panel, next(pictures))
+
+    return _played(script, server)
 
 
-def _in_every_look(panel: Panel, folder: Path, name: str) -> int:
-    failed = 0
+def _in_every_look(panel: Panel, folder: Path, name: str) -> None:
     for language in ("en", "zh"):
         panel.set_language(language)
         panel.window.resize(panel.window.wanted_size)
         panel.window.show()
         for look in ("light", "dark"):
             panel.set_look(look)
-            failed += _save(panel, folder / f"{name}-{look}-{language}.png")
-    return failed
+            _save(panel, folder / f"{name}-{look}-{language}.png")
 
 
-@contextmanager
-def _panel(server: Path | None) -> Iterator[Panel]:
-    """A panel whose files and settings nobody misses."""
+def _played(script: Callable[[Panel], None], server: Path | None) -> int:
+    """Play a script on a panel whose files and settings nobody misses."""
     with tempfile.TemporaryDirectory(prefix="clipkin-") as folder:
         places = UserFolders(Path(folder) / "settings", server, Path(folder) / "variations")
         panel = Panel(Link(places), PanelSettings(wish=WISH))
@@ -123,40 +114,43 @@ def _panel(server: Path | None) -> Iterator[Panel]:
         panel.window.show()
         panel.link.begin()
         try:
-            yield panel
+            script(panel)
+        except ClipkinError as problem:
+            print(problem.sentence, file=sys.stderr)
+            return 1
         finally:
             panel.close()
-
-
-def _work(panel: Panel, clip: Path, context: int = 0) -> bool:
-    """Open the clip, ask, and wait for all that comes; False where that failed."""
-    state = panel.state
-    before = len(state.rounds)
-    panel.open(clip)
-    opened = _wait(
-        lambda: (
-            bool(state.errors)
-            or bool(state.prompt and state.prompt.path == clip)
-            and len(state.context) >= context
-            and bool(state.engines)
-            and not state.why_not
-        )
-    )
-    if not opened or state.errors:
-        return False
-    panel.start()
-    return _wait(lambda: state.work is None) and len(state.rounds) > before and bool(state.rounds[-1].results)
-
-
-def _save(panel: Panel, target: Path) -> int:
-    QApplication.processEvents()
-    if not panel.window.grab().save(str(target)):
-        print(f'"{target}" can\'t be written; choose another place, ending in .png.', file=sys.stderr)
-        return 1
     return 0
 
 
-def _wait(until: Callable[[], bool]) -> bool:
+def _work(panel: Panel, clip: Path, context: Sequence[str] = ()) -> None:
+    """Open the clip and what plays along, ask, and wait for all that comes. Raises BadValue where that failed."""
+    state, before = panel.state, len(panel.state.rounds)
+    state.set_context(())
+    for other in context:
+        panel.link.open_context(EXAMPLE.with_stem(other))
+    panel.open(clip)
+
+    def opened() -> bool:
+        ready = state.prompt and state.prompt.path == clip and len(state.context) >= len(context)
+        return bool(ready and state.engines and not state.why_not)
+
+    wait(lambda: bool(state.errors) or opened())
+    if opened() and not state.errors:
+        panel.start()
+        wait(lambda: state.work is None)
+    if state.work or len(state.rounds) == before or not state.rounds[-1].results:
+        raise BadValue(" ".join(state.errors) or "The server didn't answer in time.")
+
+
+def _save(panel: Panel, target: Path) -> None:
+    """Raises BadValue."""
+    QApplication.processEvents()
+    if not panel.window.grab().save(str(target)):
+        raise BadValue(f'"{target}" can\'t be written; choose another place, ending in .png.')
+
+
+def wait(until: Callable[[], bool]) -> bool:
     """Let the window live until something is so; False when it takes too long."""
     loop, clock, limit = QEventLoop(), QTimer(), QTimer()
     clock.timeout.connect(lambda: loop.quit() if until() else None)

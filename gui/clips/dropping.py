@@ -1,12 +1,16 @@
-"""What a new user sees: one large place to drop a clip, an example to try, and whether Live is there."""
+"""Where clips are dropped: the first screen, and the frame around the part of the window that would take a drag.
+
+Offers: ``FirstScreen``, ``DropMark``, ``area_of``.
+"""
 
 from __future__ import annotations
 
-from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtCore import QPoint, QRect, Qt, pyqtSignal
+from PyQt6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PyQt6.QtWidgets import QFrame, QWidget
 
 from gui import layout
-from gui.appearance import gap
+from gui.appearance import Colours, gap
 from gui.language.say import say
 from gui.layout import column, label, row
 from gui.state.panel_state import PanelState
@@ -38,8 +42,7 @@ class FirstScreen(QFrame):
         inside = column(self, None, title, words, buttons, self.live, None, space=1.0)
         inside.setContentsMargins(*[gap(self, 1.5)] * 4)
         self.setLayout(inside)
-        for signal in (state.others_changed, state.server_changed, state.live_changed):
-            signal.connect(self._show)
+        state.follow("others server live", self._show)
         self._show()
 
     def _show(self) -> None:
@@ -52,3 +55,41 @@ class FirstScreen(QFrame):
             say("Live was at work at {time}.", time=seen) if seen else say("Waiting for Live: the device shows here.")
         )
         self.live.setText(words)
+
+
+class DropMark(QWidget):
+    """A frame around the part of the window that would take what is dragged, with words that say what as."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._words = ""
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def show_over(self, part: QWidget | None, words: str = "") -> None:
+        """Frame ``part``; None: nothing would take it."""
+        window = self.parentWidget()
+        self.setVisible(part is not None)
+        self._words = words
+        if part is not None and window is not None:
+            self.setGeometry(area_of(part, window))
+            self.raise_()
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802  (Qt's name)
+        painter, wide, colours = QPainter(self), gap(self, 0.12), Colours.of(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        frame = self.rect().adjusted(wide, wide, -wide, -wide)
+        painter.setPen(QPen(QColor(colours.accent), wide))
+        painter.drawRoundedRect(frame, gap(self, 0.3), gap(self, 0.3))
+        words = self.fontMetrics().boundingRect(self._words).adjusted(-wide * 4, -wide * 2, wide * 4, wide * 2)
+        words.moveCenter(frame.center())
+        painter.fillRect(words, QColor(colours.accent))
+        painter.setPen(QColor(colours.on_accent))
+        painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self._words)
+        painter.end()
+
+
+def area_of(part: QWidget, window: QWidget) -> QRect:
+    """Where ``part`` lies in the window."""
+    return QRect(part.mapTo(window, QPoint()), part.size())
