@@ -67,7 +67,9 @@ def _of_hands(structure: Structure, target: float, idea: str, rng: np.random.Gen
     for _ in range(0 if _is_broken(structure) or not kinds else _OF_RIFF if riff else 1):
         played = {**played, **rhythm_of(structure, kinds, most - len(played), rng, played)}
     change, reached = _revoiced(structure, target, idea, played, rng)
-    more = [lambda left: rhythm_of(structure, _ALL, max(left, 1.0), rng, played)] * (_MORE if target >= _DEEP else 4)
+    # It may be more than is left, for the voices take that much less.
+    more = [lambda left: rhythm_of(structure, _ALL, max(left, most - len(played)), rng, played)]
+    more *= _MORE if target >= _DEEP else 4
     more.append(lambda left: shorter(structure, left, played, tune_of(structure)))
     if not tune_of(structure):
         more.append(lambda left: fuller(structure, played))

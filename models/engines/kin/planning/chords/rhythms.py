@@ -1,7 +1,7 @@
 """Another rhythm for the hand that plays chords: one place of the bar comes early, is left out or is struck once more.
 
-It happens in all bars that have a stroke there, or in every other one of them, else not at all. What is held stays
-held, and what would ring into an early stroke ends there.
+It happens in all bars that have a stroke there, or in those of them that let it if they are most, or in every other
+one, else not at all. What is held stays held, and what would ring into an early stroke ends there.
 
 Offers: ``Played``, ``rhythm_of``, ``fuller``, ``shorter``.
 """
@@ -52,13 +52,14 @@ def rhythm_of(
             by_place.setdefault(stroke.step % structure.bar, []).append(stroke)
     for change in changes:
         for row in by_place.values():
-            for some in (row, [s for s in row if structure.bar_of(s.step) % 2]):
-                parts = [change(structure, stroke) for stroke in some]
-                if parts and all(part is not None for part in parts):
-                    joined = {index: notes for part in parts if part is not None for index, notes in part.items()}
-                    whole = sum(len(part) for part in parts if part is not None) == len(joined)
-                    if whole and _size(joined) <= most and joined.keys().isdisjoint(known):
-                        found.append(joined)
+            parts = [change(structure, stroke) for stroke in row]
+            odd = [part for stroke, part in zip(row, parts, strict=True) if structure.bar_of(stroke.step) % 2]
+            able = [part for part in parts if part is not None]  # a chord out of the scale is left alone
+            for some in (able if 2 * len(able) > len(row) else [], odd):
+                joined = {index: notes for part in some if part is not None for index, notes in part.items()}
+                whole = sum(len(part) for part in some if part is not None) == len(joined)
+                if joined and None not in some and whole and _size(joined) <= most and joined.keys().isdisjoint(known):
+                    found.append(joined)
     if not found:
         return {}
     # What happens in more bars is the better figure.
