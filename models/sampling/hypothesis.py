@@ -80,6 +80,14 @@ class NoteHypothesis:
     onset: int = 0
     pitch: int = -1
     duration: int = 0
+    _open: np.ndarray | None = None
+
+    @property
+    def open_steps(self) -> np.ndarray:
+        """Where a new note of any pitch may begin, (end,)."""
+        if self._open is None:
+            self._open = self.room.any(axis=1)
+        return self._open
 
     @property
     def last(self) -> tuple[int, int]:
@@ -116,7 +124,7 @@ class NoteHypothesis:
             high = self.end if coming is None or coming.onset is None else coming.onset
             low = max(onset + 1, first)
             if low < min(high, last):
-                legal[low - first : min(high, last) - first] |= self.room[low : min(high, last)].any(1)
+                legal[low - first : min(high, last) - first] |= self.open_steps[low : min(high, last)]
             # A chord goes on upwards, under the given note of the same onset where there is one.
             for step in {onset, high} if high < self.end else {onset}:
                 if first <= step < last and step >= onset:
@@ -140,3 +148,5 @@ class NoteHypothesis:
         """A note sounds from ``onset`` to ``end``: no other of its pitch may begin there."""
         self.sounding.append((onset, end, pitch))
         self.room[max(0, onset) : end, pitch] = False
+        if self._open is not None:
+            self._open[max(0, onset) : end] = self.room[max(0, onset) : end].any(axis=1)

@@ -5,7 +5,7 @@ Offers: ``write``, ``Passage``, ``DecodingConfig``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -86,7 +86,7 @@ class _Stream:
     """What writes one variation: its hypothesis, what it may be, what it can look up, and its own source of chance."""
 
     hypothesis: NoteHypothesis
-    masks: Sequence[LogitMask]
+    masks: Mapping[str, Sequence[LogitMask]]
     memory: CopyFeatures
     rng: np.random.Generator
 
@@ -102,11 +102,12 @@ def write(
     passage's hypotheses."""
     stepper = Stepper(decoder, [passage.reading for passage in passages], len(rngs), MOST_STEPS + 1)
     bar = config.bar_steps or 4 * STEPS
-    streams = [
-        _Stream(one, passage.masks, CopyFeatures(passage.prompt, passage.fixed, one.begin, bar, passage.chords), rng)
-        for passage in passages
-        for one, rng in zip(passage.hypotheses, rngs, strict=True)
-    ]
+    streams = []
+    for passage in passages:
+        masks = {name: [mask for mask in passage.masks if name in mask.fields] for name in FIELDS}
+        for one, rng in zip(passage.hypotheses, rngs, strict=True):
+            memory = CopyFeatures(passage.prompt, passage.fixed, one.begin, bar, passage.chords)
+            streams.append(_Stream(one, masks, memory, rng))
     for _ in range(MOST_STEPS):
         rows = np.array([_row(stream, config) for stream in streams])  # (B, R)
         _choose_note(FieldStepper(decoder, stepper.step(rows), rows[:, ROW:], config.chord_weight), streams, config)
@@ -149,7 +150,7 @@ def _choose_field(field: int, logits: np.ndarray, streams: Sequence[_Stream], co
     if free:
         rows = [config.by_pitch(logits[number]) if field == PITCH else logits[number] for number in free]
         for number, row in zip(free, rows, strict=True):
-            for mask in streams[number].masks:
+            for mask in streams[number].masks[FIELDS[field]]:
                 mask.apply(FIELDS[field], row, hypotheses[number])
         drawn = choose_each(np.stack(rows), config.sampling(field), [streams[number].rng for number in free])
         for number, value in zip(free, drawn, strict=True):
