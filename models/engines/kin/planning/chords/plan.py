@@ -93,11 +93,10 @@ def _revoiced(
     notes, revoicing = structure.notes, revoicing_of(structure, apart=idea == "last return")
     change = _change(structure, {}, played)
     reached = similarity(notes, _after(structure, change))
-    best, state, budget = (abs(reached - target), change, reached), rng.bit_generator.state, 0.0
+    best, drawn, budget = (abs(reached - target), change, reached), revoicing.drawn(idea, rng), 0.0
     for _ in range(_TRIES):
         budget = max(0.0, budget + (reached - target) * len(notes))
-        rng.bit_generator.state = state  # the same choice but for the dial
-        change = _change(structure, revoicing.pitches(budget, idea, rng), played)
+        change = _change(structure, revoicing.pitches(budget, drawn), played)
         reached = similarity(notes, _after(structure, change))
         best = min(best, (abs(reached - target), change, reached), key=itemgetter(0))
         if best[0] <= _NEAR_ENOUGH:
