@@ -118,7 +118,7 @@ def matches(a: Sequence[Note], b: Sequence[Note], *, drums: bool = False) -> lis
         # Whichever clip each of them is in: so the measure is symmetric.
         return sorted((rows_a[pair[1]], rows_b[pair[2]]))
 
-    equal = sorted(_equal(rows_a, rows_b, drums), key=by_what_they_are)
+    equal = _equal(rows_a, rows_b, drums)
     for _, index, at in equal:
         free_a[index] = free_b[at] = False
     chosen = [Match(index, at, value) for value, index, at in equal]

@@ -109,10 +109,11 @@ class Revoicing:
             same = [place for place, stand in zip(places, stands, strict=True) if stand.half == half]
             for one, other in pairwise(same):
                 self._tie(one, other, price * _unlike(self.kinds[one], self.kinds[other]))
+        # For each kind the others that it lies beside: what each of theirs makes each of its own cost
         self.beside: list[list[tuple[int, np.ndarray]]] = [[] for _ in self.kinds]
         for (one, other), table in self.edges.items():
-            self.beside[one].append((other, table))
-            self.beside[other].append((one, table.T))
+            self.beside[one].append((other, np.ascontiguousarray(table.T)))
+            self.beside[other].append((one, table))
 
     def _tie(self, one: int, other: int, costs: np.ndarray) -> None:
         if one != other:
@@ -157,7 +158,7 @@ class Revoicing:
                 others = now - kind.changed[choice[:, number]]
                 total = nodes[number] + _DIAL / self.size * np.abs(others[:, None] + kind.changed - budget)  # (S, C)
                 for other, table in self.beside[number]:
-                    total += table.T[choice[:, other]]
+                    total += table[choice[:, other]]
                 choice[:, number] = total.argmin(axis=1)
                 now = others + kind.changed[choice[:, number]]
             settled = (choice == choices[moving]).all(axis=1)
