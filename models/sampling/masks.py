@@ -17,6 +17,7 @@ from typing import ClassVar, Protocol
 import numpy as np
 
 from models.music.drum_kit import LANES, PARTS, Part, part_of
+from models.sampling import grid
 from models.sampling.hypothesis import PITCHES, NoteHypothesis
 
 NEVER = -np.inf
@@ -95,7 +96,14 @@ class Fitting:
         ends = [
             onset for onset, _, pitch in hypothesis.sounding if pitch == hypothesis.pitch and onset > hypothesis.onset
         ]
-        mask(logits, hypothesis.durations <= min([hypothesis.end, *ends]) - hypothesis.onset)
+        _end_by(min([hypothesis.end, *ends]) - hypothesis.onset, logits, hypothesis)
+
+
+def _end_by(steps: int, logits: np.ndarray, hypothesis: NoteHypothesis) -> None:
+    """Forbid durations of more steps, unless none would be left."""
+    fitting = int(np.searchsorted(hypothesis.durations, steps, side="right"))
+    if fitting:
+        logits[fitting:] = NEVER
 
 
 class Voices:
@@ -107,20 +115,17 @@ class Voices:
         self.most = most
 
     def apply(self, field: str, logits: np.ndarray, hypothesis: NoteHypothesis) -> None:
-        first = hypothesis.beat * hypothesis.steps if field == "tick" else hypothesis.onset
-        count = np.zeros(hypothesis.steps if field == "tick" else int(hypothesis.durations[-1]), int)
-        for onset, end, _ in hypothesis.sounding:
-            if end > first and onset < first + len(count):
-                count[max(0, onset - first) : end - first] += 1
         if field == "tick":
-            legal = count < self.most
+            first = hypothesis.beat * hypothesis.steps
+            legal = hypothesis.voices[first : first + hypothesis.steps] < self.most
             coming = hypothesis.coming
             if coming is not None and coming.onset is not None and 0 <= coming.onset - first < hypothesis.steps:
                 legal[coming.onset - first] = True
             mask(logits, legal)
         else:
-            full = np.flatnonzero(count >= self.most)
-            mask(logits, hypothesis.durations <= (full[0] if len(full) else hypothesis.durations[-1]))
+            full = hypothesis.voices[hypothesis.onset :][: hypothesis.durations[-1]] >= self.most
+            if full.any():
+                _end_by(int(full.argmax()), logits, hypothesis)
 
 
 class Contour:
@@ -218,10 +223,12 @@ class UsualPlaces:
     fields = ("tick",)
 
     def __init__(self, places: Collection[int], bar: int, cost: float) -> None:
-        self.costs = np.where(np.isin(np.arange(bar), list(places)), 0.0, cost)
+        self.bar = bar
+        self.costs = np.where(np.isin(np.arange(bar + grid.STEPS) % bar, list(places)), 0.0, cost)
 
     def apply(self, field: str, logits: np.ndarray, hypothesis: NoteHypothesis) -> None:
-        logits -= np.roll(self.costs, -hypothesis.beat * hypothesis.steps)[: len(logits)]
+        start = hypothesis.beat * hypothesis.steps % self.bar
+        logits -= self.costs[start : start + len(logits)]
 
 
 class AtHome:

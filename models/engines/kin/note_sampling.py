@@ -56,12 +56,12 @@ class DecodingConfig:
         return pitch + DRUM if self.drums else min(127, max(0, pitch + self.shift))
 
     def by_pitch(self, logits: np.ndarray) -> np.ndarray:
-        """Logits (256,) as those of the clip's pitches, (128,); none for a pitch that the network can't write."""
+        """Logits (B, 256) as those of the clip's pitches, (B, 128); none for a pitch that the network can't write."""
         if self.drums:
-            return logits[DRUM:].copy()
-        result = np.full(PITCHES, -np.inf, logits.dtype)
+            return logits[:, DRUM:]
+        result = np.full((len(logits), PITCHES), -np.inf, logits.dtype)
         low, high = max(0, -self.shift), min(PITCHES, PITCHES - self.shift)
-        result[low:high] = logits[low + self.shift : high + self.shift]
+        result[:, low:high] = logits[:, low + self.shift : high + self.shift]
         return result
 
 
@@ -148,11 +148,11 @@ def _choose_field(field: int, logits: np.ndarray, streams: Sequence[_Stream], co
     values = [None if hypothesis.ended else _known(field, hypothesis) for hypothesis in hypotheses]
     free = [number for number, hypothesis in enumerate(hypotheses) if values[number] is None and not hypothesis.ended]
     if free:
-        rows = [config.by_pitch(logits[number]) if field == PITCH else logits[number] for number in free]
+        rows = (config.by_pitch(logits) if field == PITCH else logits)[free]
         for number, row in zip(free, rows, strict=True):
             for mask in streams[number].masks[FIELDS[field]]:
                 mask.apply(FIELDS[field], row, hypotheses[number])
-        drawn = choose_each(np.stack(rows), config.sampling(field), [streams[number].rng for number in free])
+        drawn = choose_each(rows, config.sampling(field), [streams[number].rng for number in free])
         for number, value in zip(free, drawn, strict=True):
             values[number] = int(value)
     return [
