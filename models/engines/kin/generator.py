@@ -67,7 +67,7 @@ class KinEngine(ProposingEngine):
     """Varies, fills in, continues and humanises clips of every role."""
 
     tasks, roles, conditions = TASKS, ROLES, ViewConditions
-    attempts, first = 3, 4
+    attempts = 3
 
     def __init__(self, name: str, decoder: Decoder) -> None:
         self.name, self.decoder = name, decoder
