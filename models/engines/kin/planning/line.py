@@ -262,25 +262,28 @@ class LinePlan(Ornaments):
         ]
         before, after = (around[0] or [None])[-1], (around[1] or [None])[0]
 
-        cost = self.search.pricing(slots, before, after, ways)
-
-        def price(pitches: list[int]) -> float:
-            return cost(pitches) + _FAULTS * self.search.faults([*around[0], *pitches, *around[1]])
-
         paths = self.search.paths(slots, before, after, self.rng, _TRIES, ways=ways, aims=aims, shape=shape, heat=heat)
         if not paths:
             return []
+        cost, known = self.search.pricing(slots, before, after, ways), dict[tuple[int, ...], float]()
+
+        def price(pitches: Sequence[int]) -> float:
+            path = tuple(pitches)
+            if path not in known:
+                known[path] = cost(path) + _FAULTS * self.search.faults([*around[0], *path, *around[1]])
+            return known[path]
+
         # The first of those that are as good leaves chance its part.
         smooth = min(paths, key=lambda path: round(price(path)))
         olds = [slot.old for slot in slots if slot.old is not None]
         if self.strict and len(olds) == len(slots) and price(smooth) > price(olds) + _MAY_LOSE:
             return []
-        return list(theirs) if theirs and price(list(theirs)) <= _WORSE + price(smooth) else smooth
+        return list(theirs) if theirs and price(theirs) <= _WORSE + price(smooth) else smooth
 
     def _aims(self, notes: Sequence[Note], idea: str, *, turned: bool) -> tuple[list[float] | None, list[int] | None]:
         """What the new pitches should come near to."""
         pitches = [note.pitch for note in notes]
-        middle = float(np.mean(pitches))
+        middle = sum(pitches) / len(pitches)
         steps = [b - a for a, b in pairwise(pitches)]
         if idea == "sequence":
             room = [shift for shift in _SHIFTS if self.search.low <= middle + shift <= self.search.high] or [0]

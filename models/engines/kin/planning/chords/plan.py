@@ -95,12 +95,15 @@ def _revoiced(
     notes, revoicing = structure.notes, revoicing_of(structure, apart=idea == "last return")
     change = _change(structure, {}, played)
     reached = similarity(notes, _after(structure, change))
-    best, state, budget = (abs(reached - target), change, reached), rng.bit_generator.state, 0.0
+    best, drawn, budget = (abs(reached - target), change, reached), revoicing.drawn(idea, rng), 0.0
+    before: dict[int, int] = {}
     for _ in range(_TRIES):
         budget = max(0.0, budget + (reached - target) * len(notes))
-        rng.bit_generator.state = state  # the same choice but for the dial
-        change = _change(structure, revoicing.pitches(budget, idea, rng), played)
-        reached = similarity(notes, _after(structure, change))
+        pitches = revoicing.pitches(budget, drawn)
+        if pitches != before:
+            change = _change(structure, pitches, played)
+            reached = similarity(notes, _after(structure, change))
+        before = pitches
         best = min(best, (abs(reached - target), change, reached), key=itemgetter(0))
         if best[0] <= _NEAR_ENOUGH:
             break
@@ -115,26 +118,30 @@ def _after(structure: Structure, change: Change) -> list[Note]:
 
 def _change(structure: Structure, pitches: dict[int, int], played: Played) -> Change:
     """New pitches and rhythm as one change; of two notes of a pitch the earlier one ends where the later one begins."""
-    free = structure.constraints.free
-    rows: list[tuple[Note, int]] = []
+    free, allowed = structure.constraints.free, structure.constraints.allowed
+    rows: list[tuple[int, float, bool, int, Note, int]] = []
     for index, note in enumerate(structure.notes):
+        shift = pitches.get(index, note.pitch) - note.pitch
         for one in played.get(index, (note,)):
-            shift = pitches.get(index, note.pitch) - note.pitch
             placed = one.moved(pitch=one.pitch + shift) if shift else one
-            if one.pitch == note.pitch or placed.pitch in structure.constraints.allowed:
-                rows.append((placed, index))
-    rows.sort(key=lambda row: (row[0].pitch, row[0].onset, row[1] in pitches))
+            if one.pitch == note.pitch or placed.pitch in allowed:
+                rows.append((placed.pitch, placed.onset, index in pitches, len(rows), placed, index))
+    rows.sort()
     after: dict[int, list[Note]] = {index: [] for index in range(len(structure.notes))}
     last: tuple[Note, int] | None = None
-    for note, index in rows:
-        if last is not None and last[0].pitch == note.pitch and last[0].end > note.onset + TIGHT:
-            if note.onset - last[0].onset < 0.05 and index in free:
+    for pitch, onset, _, _, note, index in rows:
+        if last is not None and last[0].pitch == pitch and last[0].end > onset + TIGHT:
+            if onset - last[0].onset < 0.05 and index in free:
                 continue  # what is there already isn't struck twice
-            if last[1] in free and note.onset - last[0].onset >= 0.05:
-                after[last[1]][-1] = last[0].moved(duration=note.onset - last[0].onset)
+            if last[1] in free and onset - last[0].onset >= 0.05:
+                after[last[1]][-1] = last[0].moved(duration=onset - last[0].onset)
         after[index].append(note)
         last = note, index
-    gone = tuple(index for index, notes in after.items() if tuple(notes) != (structure.notes[index],))
+    gone = tuple(
+        index
+        for index, notes in after.items()
+        if len(notes) != 1 or (notes[0] is not structure.notes[index] and notes[0] != structure.notes[index])
+    )
     return gone, tuple(note for index in gone for note in after[index])
 
 
