@@ -10,6 +10,7 @@ from operator import itemgetter
 
 import numpy as np
 
+from models.engines.kin.planning.chords.comping import another_hand
 from models.engines.kin.planning.chords.revoicing import PREFERRED, revoicing_of
 from models.engines.kin.planning.chords.rhythms import Played, fuller, rhythm_of, shorter
 from models.engines.kin.planning.chords.stands import tune_of
@@ -17,7 +18,7 @@ from models.engines.kin.planning.chords.strokes import is_struck, strokes_of, te
 from models.engines.kin.planning.edit_builder import Change, EditBuilder
 from models.engines.kin.planning.line import IDEAS, LinePlan
 from models.engines.kin.planning.ornaments import Draft
-from models.engines.kin.planning.structure import Structure
+from models.engines.kin.planning.structure import Structure, once
 from models.music.beats import TIGHT
 from models.music.note import Note
 from models.music.similarity import similarity
@@ -31,6 +32,8 @@ _OF_RHYTHM, _DEEP, _LITTLE = 0.6, 0.6, 0.8
 _ALL = ("push", "strokes")
 _OF_RIFF, _MORE, _SHORT = 2, 2, 0.03
 _TRIES, _NEAR_ENOUGH = 3, 0.02
+_LEFT, _SPREAD = 0.1, 0.06
+"""What another hand had best leave to other voicings, in similarity, and how much chance there is about it."""
 _RUB = 13
 _PARALLEL, _AGREE, _HELD_ON = (0, 7), (3, 4, 5, 7, 8, 9, 12), 1.5
 """Semitones that stay between two notes of a doubled line; those that two of another may have; and how much longer than
@@ -66,10 +69,13 @@ def _of_hands(structure: Structure, target: float, idea: str, rng: np.random.Gen
     most, played = (1.0 if riff else _OF_RHYTHM) * (1 - target) * len(notes), Played()
     for _ in range(0 if _is_broken(structure) or not kinds else _OF_RIFF if riff else 1):
         played = {**played, **rhythm_of(structure, kinds, most - len(played), rng, played)}
+    if target < _DEEP or idea == "strokes":
+        played = _of_another_hand(structure, target, rng) or played
     change, reached = _revoiced(structure, target, idea, played, rng)
     # It may be more than is left, for the voices take that much less.
     more = [lambda left: rhythm_of(structure, _ALL, max(left, most - len(played)), rng, played)]
     more *= _MORE if target >= _DEEP else 4
+    more.append(lambda left: _of_another_hand(structure, target, rng))
     more.append(lambda left: shorter(structure, left, played, tune_of(structure)))
     if not tune_of(structure):
         more.append(lambda left: fuller(structure, played))
@@ -82,6 +88,22 @@ def _of_hands(structure: Structure, target: float, idea: str, rng: np.random.Gen
         if nearer < reached:
             played, change, reached = with_it, other, nearer
     return change
+
+
+def _of_another_hand(structure: Structure, target: float, rng: np.random.Generator) -> Played:
+    """What another hand would play, by chance one of those that leave something to other voicings; {} without any."""
+    fitting = [(reached, played) for reached, played in _hands(structure) if reached >= target - _NEAR_ENOUGH]
+    if not fitting:
+        return {}
+    odds = np.exp([-abs(reached - target - _LEFT) / _SPREAD for reached, _ in fitting])
+    return fitting[int(rng.choice(len(fitting), p=odds / odds.sum()))][1]
+
+
+@once
+def _hands(structure: Structure) -> Sequence[tuple[float, Played]]:
+    """All that another hand may play, and how near it stays to the clip (0-1)."""
+    changes = [(played, _change(structure, {}, played)) for played in another_hand(structure)]
+    return [(similarity(structure.notes, _after(structure, change)), played) for played, change in changes]
 
 
 def _is_broken(structure: Structure) -> bool:
