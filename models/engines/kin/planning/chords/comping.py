@@ -41,7 +41,8 @@ _ORDERS = ((0, 1, 2, 3), (0, 2, 1, 2), (0, 1, 2, 1), (3, 2, 1, 0), (0, 3, 1, 2))
 _WITH_BASS, _LEGATO, _GATE, _WEAK, _SHORTEST = 0.7, 0.6, 0.95, 0.85, 8
 """Share of the strokes from which a bass is part of the hand; of their time that bound strokes last, and broken notes
 do; loudness of a stroke off the beat; steps between two strokes at least."""
-_FAST, _MOST_BROKEN = 150.0, 4
+_FAST, _FEWEST_BROKEN, _SWUNG = 150.0, 3, 2 / 3
+"""The tempo from which chords are broken in beats; the fewest notes of one; where in a beat a swung 8th lies."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,11 @@ def _spans(structure: Structure) -> list[_Span]:
     rows = [stroke for stroke in strokes_of(structure) if _hand(structure, stroke)]
     bars = groupby(rows, lambda one: (structure.bar_of(one.step), *(notes[i].pitch for i in hand_of(structure, one))))
     groups = [tuple(group) for _, group in bars]
-    ends = [group[0].step for group in groups[1:]] + [structure.bars * structure.bar]
+    starts = {group[0].step: group[-1].step for group in groups}
+    # A bass that is struck alone begins the next chord, or tells it.
+    alone = [stroke.step for stroke in strokes_of(structure) if not _hand(structure, stroke)]
+    coming = sorted([*starts, *alone, structure.bars * structure.bar])
+    ends = [next(step for step in coming if step > last) for last in starts.values()]
     return [
         _Span(group, end)
         for group, end in zip(groups, ends, strict=True)
@@ -139,7 +144,10 @@ def _played(structure: Structure, span: _Span, places: Sequence[int], voices: Ca
 def _struck(structure: Structure, span: _Span, figure: Sequence[float]) -> Played:
     """The chords of a span struck where a figure of the bar has its strokes, and where the chord comes."""
     bars = range(structure.bar_of(span.start), structure.bar_of(span.end - 1) + 1)
-    there = [bar * structure.bar + round(place * STEPS) for bar in bars for place in figure]
+    ticks = {step % STEPS for step in structure.steps}
+    late = {0.5: _SWUNG} if STEPS // 2 not in ticks and round(_SWUNG * STEPS) in ticks else {}
+    beats = [int(place) + late.get(place % 1, place % 1) for place in figure]
+    there = [bar * structure.bar + round(beat * STEPS) for bar in bars for beat in beats]
     places = [span.start, *(step for step in there if span.start + _SHORTEST < step <= span.end - _SHORTEST)]
     return _played(structure, span, places, lambda _: slice(None))
 
@@ -150,7 +158,7 @@ def _broken(structure: Structure, span: _Span, order: Sequence[int]) -> Played:
         return {}
     pace = STEPS if structure.prompt.tempo > _FAST else STEPS // 2
     places = list(range(span.start, span.end - pace // 2, pace))
-    if len(places) < _MOST_BROKEN - 1:
+    if len(places) < _FEWEST_BROKEN:
         return {}
 
     def voice(number: int) -> slice:
