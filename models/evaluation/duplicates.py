@@ -5,7 +5,7 @@ Two variations of one prompt share what both kept of it, so only what each has c
 SAME (Dice) are near-duplicates. Where neither has moved a note, as when only velocities change, they are duplicates
 only if all their notes are equal.
 
-Offers: ``near_duplicates``, ``overlap``, ``SAME``.
+Offers: ``overlap``, ``SAME``.
 """
 
 from __future__ import annotations
@@ -16,11 +16,6 @@ SAME = 0.9
 _STEPS = 24
 
 Places = set[tuple[int, int]]
-
-
-def near_duplicates(one: Clip, other: Clip, prompt: Clip | None) -> bool:
-    """Are two results of one prompt (None: there is none) nearly the same?"""
-    return overlap(one, other, prompt) > SAME
 
 
 def overlap(one: Clip, other: Clip, prompt: Clip | None) -> float:

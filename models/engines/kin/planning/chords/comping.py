@@ -41,8 +41,8 @@ _ORDERS = ((0, 1, 2, 3), (0, 2, 1, 2), (0, 1, 2, 1), (3, 2, 1, 0), (0, 3, 1, 2))
 _WITH_BASS, _LEGATO, _GATE, _WEAK, _SHORTEST = 0.7, 0.6, 0.95, 0.85, 8
 """Share of the strokes from which a bass is part of the hand; of their time that bound strokes last, and broken notes
 do; loudness of a stroke off the beat; steps between two strokes at least."""
-_FAST, _FEWEST_BROKEN, _SWUNG = 150.0, 3, 2 / 3
-"""The tempo from which chords are broken in beats; the fewest notes of one; where in a beat a swung 8th lies."""
+_FAST, _FEWEST_BROKEN, _LATE = 150.0, 3, 2 * STEPS // 3
+"""The tempo from which chords are broken in beats; the fewest notes of one; the step of a beat of a swung 8th."""
 
 
 @dataclass(frozen=True)
@@ -144,12 +144,16 @@ def _played(structure: Structure, span: _Span, places: Sequence[int], voices: Ca
 def _struck(structure: Structure, span: _Span, figure: Sequence[float]) -> Played:
     """The chords of a span struck where a figure of the bar has its strokes, and where the chord comes."""
     bars = range(structure.bar_of(span.start), structure.bar_of(span.end - 1) + 1)
-    ticks = {step % STEPS for step in structure.steps}
-    late = {0.5: _SWUNG} if STEPS // 2 not in ticks and round(_SWUNG * STEPS) in ticks else {}
-    beats = [int(place) + late.get(place % 1, place % 1) for place in figure]
-    there = [bar * structure.bar + round(beat * STEPS) for bar in bars for beat in beats]
+    there = [_swung(structure, bar * structure.bar + round(place * STEPS)) for bar in bars for place in figure]
     places = [span.start, *(step for step in there if span.start + _SHORTEST < step <= span.end - _SHORTEST)]
     return _played(structure, span, places, lambda _: slice(None))
+
+
+def _swung(structure: Structure, step: int) -> int:
+    """A step where the clip has it: the 8th off the beat late, if only late ones are in it."""
+    ticks = {step % STEPS for step in structure.steps}
+    late = STEPS // 2 not in ticks and _LATE in ticks
+    return step - STEPS // 2 + _LATE if late and step % STEPS == STEPS // 2 else step
 
 
 def _broken(structure: Structure, span: _Span, order: Sequence[int]) -> Played:
@@ -157,7 +161,7 @@ def _broken(structure: Structure, span: _Span, order: Sequence[int]) -> Played:
     if len(_hand(structure, span.strokes[0])) < 3 or any(len(stroke.indices) < 3 for stroke in span.strokes):
         return {}
     pace = STEPS if structure.prompt.tempo > _FAST else STEPS // 2
-    places = list(range(span.start, span.end - pace // 2, pace))
+    places = [_swung(structure, step) for step in range(span.start, span.end - pace // 2, pace)]
     if len(places) < _FEWEST_BROKEN:
         return {}
 

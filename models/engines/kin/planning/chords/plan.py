@@ -12,7 +12,7 @@ import numpy as np
 
 from models.engines.kin.planning.chords.comping import another_hand
 from models.engines.kin.planning.chords.revoicing import PREFERRED, revoicing_of
-from models.engines.kin.planning.chords.rhythms import Played, fuller, rhythm_of, shorter
+from models.engines.kin.planning.chords.rhythms import Played, fuller, is_held, rhythm_of, shorter
 from models.engines.kin.planning.chords.stands import tune_of
 from models.engines.kin.planning.chords.strokes import is_struck, strokes_of, texture_of
 from models.engines.kin.planning.edit_builder import Change, EditBuilder
@@ -69,13 +69,14 @@ def _of_hands(structure: Structure, target: float, idea: str, rng: np.random.Gen
     most, played = (1.0 if riff else _OF_RHYTHM) * (1 - target) * len(notes), Played()
     for _ in range(0 if _is_broken(structure) or not kinds else _OF_RIFF if riff else 1):
         played = {**played, **rhythm_of(structure, kinds, most - len(played), rng, played)}
-    if target < _DEEP or idea == "strokes":
+    if target < _DEEP or (idea == "strokes" and not is_held(structure)):
         played = _of_another_hand(structure, target, rng) or played
     change, reached = _revoiced(structure, target, idea, played, rng)
     # It may be more than is left, for the voices take that much less.
     more = [lambda left: rhythm_of(structure, _ALL, max(left, most - len(played)), rng, played)]
     more *= _MORE if target >= _DEEP else 4
-    more.append(lambda left: _of_another_hand(structure, target, rng))
+    if target < _DEEP or not is_held(structure):
+        more.append(lambda left: _of_another_hand(structure, target, rng))
     more.append(lambda left: shorter(structure, left, played, tune_of(structure)))
     if not tune_of(structure):
         more.append(lambda left: fuller(structure, played))

@@ -3,7 +3,7 @@
 It happens in all bars that have a stroke there, or in those of them that let it if they are most, or in every other
 one, else not at all. What is held stays held, and what would ring into an early stroke ends there.
 
-Offers: ``Played``, ``rhythm_of``, ``fuller``, ``shorter``.
+Offers: ``Played``, ``rhythm_of``, ``is_held``, ``fuller``, ``shorter``.
 """
 
 from __future__ import annotations
@@ -49,13 +49,11 @@ def rhythm_of(
 @once
 def _figures(structure: Structure, change: Callable[[Structure, Stroke], Played | None]) -> Sequence[Played]:
     """The same change of rhythm at each place of the bar where it fits, in all bars and in every other one."""
-    strokes = _struck(structure)
-    lengths = [structure.notes[index].duration for stroke in strokes for index in hand_of(structure, stroke)]
-    if not strokes or np.median(lengths) >= _HELD:
+    if is_held(structure):
         return []
     found: list[Played] = []
     by_place: dict[int, list[Stroke]] = {}
-    for stroke in strokes:
+    for stroke in _struck(structure):
         if all(index in structure.constraints.free for index in hand_of(structure, stroke)):
             by_place.setdefault(stroke.step % structure.bar, []).append(stroke)
     for row in by_place.values():
@@ -67,6 +65,13 @@ def _figures(structure: Structure, change: Callable[[Structure, Stroke], Played 
             if joined and None not in some and sum(len(part or ()) for part in some) == len(joined):
                 found.append(joined)
     return found
+
+
+@once
+def is_held(structure: Structure) -> bool:
+    """Are the chords held, so that they have no rhythm?"""
+    lengths = [structure.notes[i].duration for stroke in _struck(structure) for i in hand_of(structure, stroke)]
+    return not lengths or float(np.median(lengths)) >= _HELD
 
 
 @once
