@@ -22,6 +22,8 @@ from models.sampling.masks import LogitMask
 
 BEAT, TICK, PITCH, DURATION, VELOCITY, MICRO_FIELD = range(len(FIELDS))
 MOST_STEPS = 160
+_STILL_GOING = 0.75
+"""Share of the variations that go on from which on the others are taken out of the batch."""
 
 
 @dataclass(frozen=True)
@@ -111,8 +113,12 @@ def write(
     for _ in range(MOST_STEPS):
         rows = np.array([_row(stream, config) for stream in streams])  # (B, R)
         _choose_note(FieldStepper(decoder, stepper.step(rows), rows[:, ROW:], config.chord_weight), streams, config)
-        if cancelled() or all(stream.hypothesis.ended for stream in streams):
+        going = [number for number, stream in enumerate(streams) if not stream.hypothesis.ended]
+        if cancelled() or not going:
             return
+        if len(going) <= _STILL_GOING * len(streams):
+            stepper.keep(going)
+            streams = [streams[number] for number in going]
 
 
 def _choose_note(fields: FieldStepper, streams: Sequence[_Stream], config: DecodingConfig) -> None:

@@ -133,7 +133,7 @@ class Stepper:
     for each."""
 
     def __init__(self, decoder: Decoder, readings: Sequence[Reading], each: int, longest: int) -> None:
-        self.decoder, self.done, self.each = decoder, 0, each
+        self.decoder, self.done, self._rows_of = decoder, 0, [each] * len(readings)
         # (H, D, S) and (H, S, D) of each reading, for each layer
         pairs = decoder.by_pairs[: decoder.head_width]
         self.sources = [
@@ -142,10 +142,11 @@ class Stepper:
         ]
         self.control = np.repeat([reading.control for reading in readings], each, axis=0)  # (B, W)
         self._which = np.repeat(np.arange(len(readings)), each)
-        # What a note's onset alone says of it, at each step of each reading, and how far its index turns each head
-        steps = np.arange(1 + max(reading.end for reading in readings))[:, None] * (np.arange(ROW) == ROW_ONSET)
-        at = [note_columns(steps, reading.bar_steps, reading.end)[:, -_BY_ONSET:] for reading in readings]
-        self._at = np.stack(at)  # (_, T, 4)
+        # What a note's onset alone says of it, at each step of readings that end alike; how far its index turns heads
+        ends = sorted({reading.end for reading in readings})
+        steps = np.arange(1 + ends[-1])[:, None] * (np.arange(ROW) == ROW_ONSET)
+        self._at = np.stack([note_columns(steps, readings[0].bar_steps, end)[:, -_BY_ONSET:] for end in ends])
+        self._end = np.repeat([ends.index(reading.end) for reading in readings], each)
         self._turns = np.exp(1j * np.arange(longest)[:, None] * decoder.encoder.by_index).astype(np.complex64)
         shape = (len(decoder.layers), 2, len(self.control), decoder.heads, longest, decoder.head_width)
         self.cache = np.empty(shape, np.float32)
@@ -173,17 +174,25 @@ class Stepper:
             x += layer.narrow(silu(wide[:, :half]) * wide[:, half:])
         return unit(x) * decoder.norm
 
+    def keep(self, rows: Sequence[int]) -> None:
+        """Go on with these variations alone, in their order."""
+        self.cache, self.control = self.cache[:, :, rows], self.control[rows]
+        self._which, self._end = self._which[rows], self._end[rows]
+        self._rows_of = np.bincount(self._which, minlength=len(self._rows_of)).tolist()
+
     def _crossed(self, query: np.ndarray, sources: Sequence[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
         """What each variation's queries (B, H, D) gather from its own reading, (B, W)."""
-        by_reading = query.reshape(len(sources), self.each, *query.shape[1:]).swapaxes(1, 2)  # (_, H, each, D)
-        gathered = np.empty((len(sources), self.each, *query.shape[1:]), np.float32)
-        for some, (keys, values), result in zip(by_reading, sources, gathered.swapaxes(1, 2), strict=True):
-            np.matmul(softmax(some @ keys), values, out=result)
+        gathered, start = np.empty(query.shape, np.float32), 0
+        for (keys, values), rows in zip(sources, self._rows_of, strict=True):
+            if rows:
+                some = query[start : start + rows].swapaxes(0, 1)  # (H, rows, D)
+                np.matmul(softmax(some @ keys), values, out=gathered[start : start + rows].swapaxes(0, 1))
+                start += rows
         return gathered.reshape(len(query), -1)
 
     def _embedded(self, rows: np.ndarray) -> np.ndarray:
         """``Network.embed_step`` of rows (B, R), (B, W)."""
-        at = self._at[self._which, np.minimum(rows[:, ROW_ONSET], self._at.shape[1] - 1)]
+        at = self._at[self._end, np.minimum(rows[:, ROW_ONSET], self._at.shape[1] - 1)]
         classes = PITCH_CLASSES[rows[:, ROW_PITCH, None]]
         columns = (rows[:, :1], rows[:, ROW_PITCH : ROW_PITCH + 1], classes, rows[:, ROW_PITCH + 1 : ROW], at)
         x = self.decoder.table(np.concatenate([*columns, rows[:, ROW:-COMING]], axis=1))

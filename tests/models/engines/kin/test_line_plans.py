@@ -49,6 +49,24 @@ def test_a_bass_keeps_the_roots_that_say_which_chord_has_come(idea, told):
     assert notes != clip.notes
 
 
+@pytest.mark.parametrize("idea", IDEAS)
+def test_a_bass_that_pumps_octaves_stays_on_the_root_of_its_bar(idea):
+    pump = [(0.0, 0), (1.0, 0), (1.5, 12), (2.5, 0), (3.5, 12)]
+    roots = (26, 26, 22, 24)  # D, D, Bb, C
+    clip = a_clip(
+        *(a_note(root + up, 4.0 * bar + onset, 0.45) for bar, root in enumerate(roots) for onset, up in pump),
+        length=16.0,
+        role="bass",
+    )
+    notes = variation(clip, "bass", 0.7, idea)
+    assert notes != clip.notes
+    for bar, root in enumerate(roots):
+        # The last beat leads to what follows.
+        classes = [note.pitch % 12 for note in notes if 4 * bar <= note.onset < 4 * bar + 3]
+        assert classes[0] == root % 12
+        assert classes.count(root % 12) >= 0.6 * len(classes)
+
+
 def test_a_new_note_of_a_bass_is_the_root_where_a_chord_begins():
     clip = a_walk()
     chords = tuple(
