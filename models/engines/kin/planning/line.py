@@ -42,10 +42,10 @@ class LinePlan(Ornaments):
         """Change the line by this idea until the dial is met."""
         if len(self.line) < 2:
             return
-        if idea in ("ornament", "rhythm") or self.builder.target > 0.85:
+        if idea in ("ornament", "rhythm", "space") or self.builder.target > 0.85:
             self.small(("split", "pickup", "push") if idea != "space" else ("thin", "push"))
-        if idea == "space":
-            self.small(("thin", "push"))
+        if self.pumps and idea != "space":
+            self.small(("octave", "approach"), most=4 * MOST_SMALL)
         if idea == "rhythm" and self.builder.target < _LOOSE:
             self._other_rhythms(2 if self.builder.target > 0.5 else 3)
         elif self.bass and not self.inner and self.builder.target < _LOOSE:

@@ -109,3 +109,20 @@ def test_a_path_goes_the_way_that_its_figure_goes():
 def test_a_line_does_not_go_flat(idea):
     pitches = [note.pitch for note in variation(a_song(), "melody", 0.7, idea)]
     assert max(sum(1 for _ in run) for _, run in groupby(pitches)) <= 3
+
+
+def test_a_bass_that_pumps_its_roots_leaps_octaves_and_steps_to_the_next_root():
+    roots = (28, 31, 33, 36)
+    clip = a_clip(
+        *(a_note(root, 4 * bar + i / 2, 0.45) for bar, root in enumerate(roots) for i in range(8)), length=16.0
+    )
+    leaps = steps = 0
+    for idea in IDEAS:
+        for note in variation(clip, "bass", 0.75, idea):
+            root = roots[int(note.onset // 4)]
+            if note.onset % 1 == 0:
+                assert note.pitch == root, "a root on the beat"
+            leaps += note.pitch == root + 12
+            steps += note.onset % 4 == 3.5 and 0 < abs(note.pitch - roots[int(note.onset // 4 + 1) % 4]) <= 2
+    assert leaps > 10
+    assert steps > 1
