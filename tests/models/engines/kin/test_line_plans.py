@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import groupby
 
 import numpy as np
 import pytest
 
+from models.engines.kin.planning.continuation import continued
 from models.engines.kin.planning.line_search import LineSearch, Slot, directions
 from models.engines.kin.planning.selection import penalty
+from models.generator import Request
 from models.music.chord import Chord, TimedChord
 from models.music.clip import Clip
 from tests.models.engines.kin.test_plans import CHORDS, HOOK, IDEAS, a_song, structure_of, variation
@@ -126,3 +129,19 @@ def test_a_bass_that_pumps_its_roots_leaps_octaves_and_steps_to_the_next_root():
             steps += note.onset % 4 == 3.5 and 0 < abs(note.pitch - roots[int(note.onset // 4 + 1) % 4]) <= 2
     assert leaps > 10
     assert steps > 1
+
+
+@pytest.mark.parametrize(
+    ("pitches", "home"),
+    [
+        ((67, 69, 71, 74, 76, 74, 71, 67, 72, 71, 69, 67, 69, 69, 62, 62), 7),  # G major, open on the dominant
+        ((64, 65, 68, 69, 68, 65, 64, 64, 71, 69, 68, 65, 64, 65, 64, 64), 4),  # E phrygian dominant
+    ],
+)
+def test_what_goes_on_comes_home_where_nobody_told_the_chords(pitches, home):
+    clip = a_clip(*(a_note(pitch, i, 0.9) for i, pitch in enumerate(pitches)), length=16.0)
+    request = Request(task="infill", prompts=(replace(clip, length=32.0),), region=(16.0, 32.0), role="melody")
+    for number in range(4):
+        asked = continued(request, "melody", number)
+        assert asked is not None
+        assert max(asked.prompt.notes, key=lambda note: note.onset).pitch % 12 == home
