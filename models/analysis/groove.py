@@ -13,6 +13,7 @@ Offers: ``Groove``, ``find_groove``, ``DrumLane``, ``find_lanes``.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 import numpy as np
@@ -157,8 +158,8 @@ def _template(onsets: np.ndarray, metre: Metre) -> tuple[float | None, ...]:
 
 def _syncopation(onsets: np.ndarray, metre: Metre, length: float) -> float:
     """Longuet-Higgins & Lee: where nothing begins at a stronger place than the note before, the difference counts."""
-    steps = max(1, round(metre.bar * 4))
-    levels = np.array([_level(place / 4, metre) for place in range(steps)])
+    levels = _levels(metre)
+    steps = len(levels)
     played = np.unique(np.round(onsets * 4).astype(int))
     total = 0.0
     for here, following in zip(
@@ -170,9 +171,13 @@ def _syncopation(onsets: np.ndarray, metre: Metre, length: float) -> float:
     return total / metre.bars(length)
 
 
-def _level(position: float, metre: Metre) -> float:
-    """Levels below the bar line, negative: 0 the bar, -1 its half, -2 a pulse, -3 its half, -4 a quarter of it."""
-    return {1.0: 0.0, 0.8: -1.0, 0.6: -2.0, 0.4: -3.0, 0.2: -4.0}.get(strength(position, metre), -5.0)
+@cache
+def _levels(metre: Metre) -> np.ndarray:
+    """For each 16th of a bar its level below the bar line: 0 the bar, -1 its half, -2 a pulse, -3 its half, -4 a
+    quarter of it, -5 less."""
+    levels = {1.0: 0.0, 0.8: -1.0, 0.6: -2.0, 0.4: -3.0, 0.2: -4.0}
+    places = range(max(1, round(metre.bar * 4)))
+    return np.array([levels.get(strength(place / 4, metre), -5.0) for place in places])
 
 
 def _polyphony(notes: NoteArrays) -> tuple[int, float]:

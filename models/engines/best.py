@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from models.engines.registry import Engines
-from models.evaluation.duplicates import near_duplicates
+from models.evaluation.duplicates import SAME, overlap
 from models.evaluation.judge import Judge, Judged
 from models.generator import Cancelled, EngineCard, OnProgress, Request, Variation, ignore_progress, never_cancelled
 from models.mood.mood_control import MoodControl
@@ -25,6 +25,9 @@ log = logging.getLogger("clipkin.engines")
 
 DRAWN_FOR_EACH = 2
 """Candidates drawn for each variation that is asked for."""
+
+_MAY_SHARE, _SHARED = 0.4, 1.0
+"""How much of its changes a result may share with one that is given already, and what it costs to share more."""
 
 LONG = 500
 """Notes of a prompt above which no more are drawn than asked for: waiting would cost more than choosing gains."""
@@ -124,13 +127,14 @@ def _best_as_they_come(
 
 
 def _take_best(pool: list[Judged], given: list[Variation], request: Request) -> Variation:
-    """Take the best out of the pool, if possible one that nearly repeats none of those given."""
+    """Take the best out of the pool; what shares much with those given is worth less, what repeats one comes last."""
     prompt = request.prompts[0] if request.prompts else None
 
-    def differs(one: Judged) -> bool:
-        return not any(near_duplicates(one.variation.clip, other.clip, prompt) for other in given)
+    def worth(one: Judged) -> tuple[bool, float]:
+        shared = max((overlap(one.variation.clip, other.clip, prompt) for other in given), default=0.0)
+        return shared <= SAME, one.worth - _SHARED * max(0.0, shared - _MAY_SHARE)
 
-    best = max(pool, key=lambda one: (differs(one), one.worth))
+    best = max(pool, key=worth)
     pool.remove(best)
     return best.variation
 

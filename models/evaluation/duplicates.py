@@ -5,7 +5,7 @@ Two variations of one prompt share what both kept of it, so only what each has c
 SAME (Dice) are near-duplicates. Where neither has moved a note, as when only velocities change, they are duplicates
 only if all their notes are equal.
 
-Offers: ``near_duplicates``, ``SAME``.
+Offers: ``overlap``, ``SAME``.
 """
 
 from __future__ import annotations
@@ -18,15 +18,13 @@ _STEPS = 24
 Places = set[tuple[int, int]]
 
 
-def near_duplicates(one: Clip, other: Clip, prompt: Clip | None) -> bool:
-    """Are two results of one prompt (None: there is none) nearly the same?"""
+def overlap(one: Clip, other: Clip, prompt: Clip | None) -> float:
+    """How much of what two results of one prompt (None: there is none) have changed is the same change, 0-1."""
     if one.notes == other.notes:
-        return True
+        return 1.0
     origin = _places(prompt) if prompt else set()
     first, second = _places(one) ^ origin, _places(other) ^ origin
-    if not first and not second:
-        return False
-    return 2 * len(first & second) / (len(first) + len(second)) > SAME
+    return 2 * len(first & second) / max(1, len(first) + len(second))
 
 
 def _places(clip: Clip) -> Places:

@@ -7,6 +7,7 @@ Offers: ``Judge`` (``assess``), ``Judged``, ``compare``.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -107,9 +108,13 @@ class Judge:
     def _originality(self, clip: Clip, ground: Ground) -> Originality:
         prompts = self._request.prompts if ground.in_time else ()
         own: dict[int, list[float]] = {}
-        for note in (note for prompt in prompts for note in prompt.notes):
+        for note in sorted((note for prompt in prompts for note in prompt.notes), key=lambda note: note.onset):
             own.setdefault(note.pitch, []).append(note.onset)
-        new = [all(abs(note.onset - onset) > _SAME_PLACE for onset in own.get(note.pitch, ())) for note in clip.notes]
+        new = []
+        for note in clip.notes:
+            onsets = own.get(note.pitch, [])
+            after = bisect_left(onsets, note.onset - _SAME_PLACE)
+            new.append(after == len(onsets) or abs(note.onset - onsets[after]) > _SAME_PLACE)
         return originality(
             replace(clip, role=ground.role), new if prompts else None, known=self._request.prompts, path=self._index
         )

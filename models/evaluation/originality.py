@@ -19,7 +19,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +27,7 @@ import numpy as np
 from models.evaluation.index import RunIndex
 from models.evaluation.ngrams import RUN, NGrams, ngrams_of
 from models.music.beats import TIGHT
-from models.music.clip import Clip
+from models.music.clip import Clip, Role
 from models.music.errors import EngineUnavailable
 
 WEIGHTS = Path(__file__).resolve().parent.parent / "weights" / "originality.npz"
@@ -126,7 +126,7 @@ def originality(
     ngrams = ngrams_of(clip)
     counted = _with_new(ngrams, np.asarray(new, bool)) if new is not None else np.ones(len(ngrams.hashes), bool)
     for given in known:
-        counted &= ~np.isin(ngrams.hashes, ngrams_of(replace(given, role=clip.role)).hashes)
+        counted &= ~np.isin(ngrams.hashes, _hashes(given, clip.role))
     piece = index.names.index(without) if without in index.names else None
     run = index.longest_run(ngrams.hashes, counted, without=piece)
     if run is None:
@@ -142,6 +142,12 @@ def originality(
         index.names[run.piece],
         beyond_human=shared > limit,
     )
+
+
+@lru_cache(maxsize=8)  # what one request's results are held against
+def _hashes(clip: Clip, role: Role | None) -> np.ndarray:
+    """The n-grams of a clip as one of a role."""
+    return ngrams_of(replace(clip, role=role)).hashes
 
 
 def texture(onsets: np.ndarray, *, drums: bool) -> str:

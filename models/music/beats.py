@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from models.music.errors import BadValue
 
@@ -17,6 +18,9 @@ TIGHT = 1e-6
 
 TICKS_PER_BEAT = 13_440
 """The wire's: 2^7 · 3 · 5 · 7, so triplets, quintuplets, septuplets and 1/512 notes are exact."""
+
+_PLACES = 24
+"""Places of a beat that are told apart."""
 
 _GROUPS = {5: (3, 2), 7: (2, 2, 3), 8: (3, 3, 2), 10: (3, 3, 2, 2), 11: (3, 3, 3, 2)}
 
@@ -104,7 +108,13 @@ def strength(onset: float, metre: Metre) -> float:
     1 the bar line, 0.8 the half bar of an even metre, 0.6 another pulse, 0.4 the half of a pulse (8th in 4/4),
     0.2 the quarter of one, 0 anything finer. Micro-timing of up to 1/24 beat is forgiven.
     """
-    position = snap(metre.in_bar(onset), 1 / 24)
+    return _strength_at(round(metre.in_bar(onset) * _PLACES), metre)
+
+
+@cache
+def _strength_at(place: int, metre: Metre) -> float:
+    """The same of a place in the bar, in 24ths of a beat."""
+    position = place / _PLACES
     position = 0.0 if abs(position - metre.bar) < TIGHT else position
     if abs(position) < TIGHT:
         return 1.0

@@ -69,15 +69,41 @@ def _credit(one: _Row, other: _Row, window: float, drums: bool) -> float:
     )
 
 
-def _candidates(a: Sequence[_Row], b: Sequence[_Row], drums: bool) -> list[tuple[float, int, int]]:
-    """Credit and places of every pair that has any; ``b`` must be sorted by onset."""
+def _equal(a: Sequence[_Row], b: Sequence[_Row], drums: bool) -> list[tuple[float, int, int]]:
+    """Credit and places of the notes that both have: no other pair's credit is as high as theirs."""
+    places: dict[tuple[float, ...], list[int]] = {}
+    for at in range(len(b) - 1, -1, -1):
+        places.setdefault(b[at][:2] if drums else b[at], []).append(at)
+    found = []
+    for index, row in enumerate(a):
+        same = places.get(row[:2] if drums else row)
+        if same:
+            found.append((1.0, index, same.pop()))
+    return found
+
+
+def _candidates(
+    a: Sequence[_Row], b: Sequence[_Row], drums: bool, free_a: Sequence[bool], free_b: Sequence[bool]
+) -> list[tuple[float, int, int]]:
+    """Credit and places of every pair of free notes that has any; ``b`` must be sorted by onset."""
     window = DRUM_WINDOW if drums else WINDOW
     onsets = [onset for onset, _, _ in b]
     pairs = []
-    for index, one in enumerate(a):
-        onset = one[0]
+    for index, (onset, pitch, duration) in enumerate(a):
+        if not free_a[index]:
+            continue
         for at in range(bisect_left(onsets, onset - window), bisect_left(onsets, onset + window)):
-            value = _credit(one, b[at], window, drums)
+            other_onset, other_pitch, other_duration = b[at]
+            if not free_b[at] or (drums and pitch != other_pitch):
+                continue
+            # ``_credit``, which it would take twice as long to call
+            value = 1 - abs(onset - other_onset) / window
+            if pitch != other_pitch:
+                value *= OTHER_PITCH_CREDIT if (pitch - other_pitch) % 12 else OCTAVE_CREDIT
+            if not drums:
+                value *= 0.5 + 0.5 * (
+                    duration / other_duration if duration < other_duration else other_duration / duration
+                )
             if value > 0:
                 pairs.append((value, index, at))
     return pairs
@@ -92,8 +118,11 @@ def matches(a: Sequence[Note], b: Sequence[Note], *, drums: bool = False) -> lis
         # Whichever clip each of them is in: so the measure is symmetric.
         return sorted((rows_a[pair[1]], rows_b[pair[2]]))
 
-    pairs = sorted(_candidates(rows_a, rows_b, drums), key=_worth, reverse=True)
-    chosen, start = [], 0
+    equal = _equal(rows_a, rows_b, drums)
+    for _, index, at in equal:
+        free_a[index] = free_b[at] = False
+    chosen = [Match(index, at, value) for value, index, at in equal]
+    pairs, start = sorted(_candidates(rows_a, rows_b, drums, free_a, free_b), key=_worth, reverse=True), 0
     while start < len(pairs):
         value, end = pairs[start][0], start + 1
         while end < len(pairs) and pairs[end][0] == value:

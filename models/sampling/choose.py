@@ -5,8 +5,10 @@ Offers: ``choose``, ``choose_each``, ``choose_legal``, ``SamplingParameters``.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 
@@ -32,26 +34,35 @@ def choose(logits: np.ndarray, parameters: SamplingParameters, rng: np.random.Ge
 
 def choose_each(logits: np.ndarray, parameters: SamplingParameters, rngs: Sequence[np.random.Generator]) -> np.ndarray:
     """The index of the value drawn from each row of logits (N, size), in the order of the rows; (N,)."""
-    best = logits.max(axis=1, keepdims=True)
+    best = np.maximum.reduce(logits, axis=1, keepdims=True)
     if not np.isfinite(best).all():
         raise ValueError("every value is masked")
-    likely = np.exp((logits - best).astype(np.float64) / parameters.temperature)
-    if parameters.min_p > 0:
-        likely[likely < parameters.min_p] = 0.0
-    likely /= likely.sum(axis=1, keepdims=True)
-    # Only what some row may draw: sorting is what takes time.
-    values = np.flatnonzero(likely.any(axis=0))
-    likely = likely[:, values]
-    if parameters.top_p < 1:
-        order = np.argsort(-likely, axis=1, kind="stable")
-        rows = np.arange(len(likely))[:, None]
-        ranked = likely[rows, order]
-        before = np.cumsum(ranked, axis=1) - ranked
-        likely[rows, order] = np.where(before >= parameters.top_p, 0.0, ranked)
-    edges = np.cumsum(likely, axis=1)
-    drawn = np.array([[rng.random()] for rng in rngs]) * edges[:, -1:]
-    last = likely.shape[1] - 1 - np.argmax(likely[:, ::-1] > 0, axis=1)
-    return values[np.minimum((edges <= drawn).sum(axis=1), last)]
+    likely = np.exp((logits - best) / parameters.temperature, dtype=np.float64)
+    likely[likely < parameters.min_p] = 0.0
+    likely /= np.add.reduce(likely, axis=1, keepdims=True)
+    # Only what a row may draw: mostly a few values, for which lists are faster than arrays.
+    rows, values = np.nonzero(likely)
+    ends = np.searchsorted(rows, np.arange(len(likely)), side="right").tolist()
+    shares, numbers = likely[rows, values].tolist(), values.tolist()
+    chosen, start = [], 0
+    for end, rng in zip(ends, rngs, strict=True):
+        chosen.append(numbers[start + _drawn(shares[start:end], parameters.top_p, rng.random())])
+        start = end
+    return np.array(chosen)
+
+
+def _drawn(shares: list[float], top_p: float, chance: float) -> int:
+    """The place of one of some shares, those beyond ``top_p`` left out, by a chance (0-1)."""
+    if top_p < 1:
+        before = 0.0
+        for place in sorted(range(len(shares)), key=shares.__getitem__, reverse=True):
+            share = shares[place]
+            if before >= top_p:
+                shares[place] = 0.0
+            before += share
+    edges = list(accumulate(shares))
+    last = max(place for place, share in enumerate(shares) if share)
+    return min(bisect_right(edges, chance * edges[-1]), last)
 
 
 def choose_legal(

@@ -19,11 +19,13 @@ class FullChords:
     cost         nats for leaving a chord too early, or for one note too many
     """
 
+    fields = ("beat", "tick")
+
     def __init__(self, least: int, most: int, cost: float) -> None:
         self.least, self.most, self.cost = least, most, cost
 
     def apply(self, field: str, logits: np.ndarray, hypothesis: NoteHypothesis) -> None:
-        if field not in ("beat", "tick") or not hypothesis.written:
+        if not hypothesis.written:
             return
         onset, pitch = hypothesis.last
         if field == "tick" and hypothesis.beat != onset // hypothesis.steps:
@@ -32,7 +34,8 @@ class FullChords:
         may_grow = onset < len(hypothesis.room) and bool(hypothesis.room[onset, pitch + 1 :].any())
         here = 0 if field == "beat" else onset % hypothesis.steps
         if size < self.least and may_grow:
-            logits[np.arange(len(logits)) != here] -= self.cost
+            logits[:here] -= self.cost
+            logits[here + 1 :] -= self.cost
         elif size >= self.most and field == "tick":
             logits[here] -= self.cost
 
@@ -40,12 +43,14 @@ class FullChords:
 class OpenChords:
     """Notes of a chord seldom lie a semitone apart."""
 
+    fields = ("pitch",)
+
     def __init__(self, cost: float) -> None:
         self.cost = cost
 
     def apply(self, field: str, logits: np.ndarray, hypothesis: NoteHypothesis) -> None:
         onset, pitch = hypothesis.last
-        if field == "pitch" and hypothesis.written and hypothesis.onset == onset:
+        if hypothesis.written and hypothesis.onset == onset:
             logits[pitch + 1 : pitch + 2] -= self.cost
 
 
@@ -57,16 +62,20 @@ class OnChords:
     cost     nats at strong steps; a quarter of it at others
     """
 
+    fields = ("pitch",)
+
     def __init__(self, classes: Sequence[Collection[int] | None], strong: Sequence[bool], cost: float) -> None:
-        self.strong, self.cost = strong, cost
         outside = {
-            frozenset(some): np.array([pitch % 12 not in some for pitch in range(PITCHES)])
+            frozenset(some): np.array([0.0 if pitch % 12 in some else cost for pitch in range(PITCHES)])
             for some in classes
             if some is not None
         }
-        self.foreign = [None if some is None else outside[frozenset(some)] for some in classes]
+        self.costs = [
+            None if some is None else outside[frozenset(some)] * (1.0 if heavy else 0.25)
+            for some, heavy in zip(classes, strong, strict=True)
+        ]
 
     def apply(self, field: str, logits: np.ndarray, hypothesis: NoteHypothesis) -> None:
-        foreign = self.foreign[hypothesis.onset] if field == "pitch" and hypothesis.onset < len(self.foreign) else None
-        if foreign is not None:
-            logits[foreign] -= self.cost if self.strong[hypothesis.onset] else self.cost / 4
+        costs = self.costs[hypothesis.onset] if hypothesis.onset < len(self.costs) else None
+        if costs is not None:
+            logits -= costs

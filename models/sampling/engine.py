@@ -142,7 +142,8 @@ class ProposingEngine(ABC):
     ) -> SearchResult | None:
         """The best of a seed's hypotheses at the dial; of a ranked one the next best, and so on."""
         passed: list[tuple[Note, ...]] = []
-        while (reached := self._beside(conditions, seed, hypotheses, passed, cancelled)) is not None:
+        drawn = {0: hypotheses}
+        while (reached := self._beside(conditions, seed, drawn, passed, cancelled)) is not None:
             if len(passed) == rank_of(seed):
                 return reached
             passed.append(reached.notes)
@@ -152,15 +153,20 @@ class ProposingEngine(ABC):
         self,
         conditions: Conditions,
         seed: int,
-        hypotheses: Sequence[EditSet],
+        drawn: dict[int, Sequence[EditSet]],
         taken: Sequence[tuple[Note, ...]],
         cancelled: Cancelled,
     ) -> SearchResult | None:
-        """The best of a seed's hypotheses that isn't taken; of new ones where all of them are."""
+        """The best of a seed's hypotheses that isn't taken; of new ones where all of them are.
+
+        drawn  the hypotheses of each attempt so far, to which those of new ones are added
+        """
         for attempt in range(self.attempts):
             if attempt:
                 conditions = conditions.hotter()
-                (hypotheses,) = self._drawn(conditions, [Trial(seed, attempt)], cancelled)
+            if attempt not in drawn:
+                (drawn[attempt],) = self._drawn(conditions, [Trial(seed, attempt)], cancelled)
+            hypotheses = drawn[attempt]
             reached = self.choose(conditions, hypotheses, taken, cancelled, last=attempt + 1 == self.attempts)
             logger.debug(
                 "%s, seed %d, attempt %d at temperature %.2f: %d hypotheses of %s moves, for %s %s",

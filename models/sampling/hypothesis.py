@@ -10,7 +10,7 @@ Offers: ``NoteHypothesis``, ``Given``, ``Written``.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -61,7 +61,8 @@ class NoteHypothesis:
     givens     in order of time, then pitch
     open_count True: notes may be written that aren't given
     durations  steps, by the number of the field "duration"
-    sounding   (N, 3) onset, end, pitch of notes that are sure to sound
+    sounding   (N, 3) onset, end, pitch of the given notes that are sure to sound
+    voices     (T,), how many notes sound at each step, those that are written among them
     """
 
     begin: int
@@ -72,6 +73,7 @@ class NoteHypothesis:
     durations: np.ndarray
     steps: int = 24
     sounding: list[tuple[int, int, int]] = field(default_factory=list)
+    voices: np.ndarray = field(default_factory=lambda: np.zeros(0, int))
     written: list[Written] = field(default_factory=list)
     next_given: int = 0
     ended: bool = False
@@ -80,6 +82,23 @@ class NoteHypothesis:
     onset: int = 0
     pitch: int = -1
     duration: int = 0
+    _open: np.ndarray | None = None
+
+    def __post_init__(self) -> None:
+        if not len(self.voices):
+            self.voices = np.zeros(self.end + self.steps + int(self.durations[-1]) + 1, int)
+
+    def another(self) -> NoteHypothesis:
+        """The same, to be written apart from it."""
+        room, voices = self.room.copy(), self.voices.copy()
+        return replace(self, room=room, voices=voices, sounding=[*self.sounding], written=[], _open=None)
+
+    @property
+    def open_steps(self) -> np.ndarray:
+        """Where a new note of any pitch may begin, (end,)."""
+        if self._open is None:
+            self._open = self.room.any(axis=1)
+        return self._open
 
     @property
     def last(self) -> tuple[int, int]:
@@ -104,6 +123,13 @@ class NoteHypothesis:
         legal = np.zeros(last - first, bool)
         onset, pitch = self.last
         coming = self.coming
+        if coming is None and self.open_count:  # what comes most, so it is to be fast
+            low, high = max(onset + 1, first), min(self.end, last)
+            if low < high:
+                legal[low - first : high - first] = self.open_steps[low:high]
+            if first <= onset < high:
+                legal[onset - first] = self.room[onset, pitch + 1 :].any()
+            return legal
         if coming is not None and coming.onset is not None:
             if first <= coming.onset < last:
                 legal[coming.onset - first] = True
@@ -116,7 +142,7 @@ class NoteHypothesis:
             high = self.end if coming is None or coming.onset is None else coming.onset
             low = max(onset + 1, first)
             if low < min(high, last):
-                legal[low - first : min(high, last) - first] |= self.room[low : min(high, last)].any(1)
+                legal[low - first : min(high, last) - first] |= self.open_steps[low : min(high, last)]
             # A chord goes on upwards, under the given note of the same onset where there is one.
             for step in {onset, high} if high < self.end else {onset}:
                 if first <= step < last and step >= onset:
@@ -133,10 +159,16 @@ class NoteHypothesis:
         if given is not None:
             self.next_given += 1
         if given is None or not given.whole:
-            self.sound(note.onset, note.onset + int(self.durations[note.duration]), note.pitch)
+            self._fill(note.onset, note.onset + int(self.durations[note.duration]), note.pitch)
         return note
 
     def sound(self, onset: int, end: int, pitch: int) -> None:
-        """A note sounds from ``onset`` to ``end``: no other of its pitch may begin there."""
+        """A given note sounds from ``onset`` to ``end``: no other of its pitch may begin there."""
         self.sounding.append((onset, end, pitch))
+        self._fill(onset, end, pitch)
+
+    def _fill(self, onset: int, end: int, pitch: int) -> None:
+        self.voices[max(0, onset) : max(0, end)] += 1
         self.room[max(0, onset) : end, pitch] = False
+        if self._open is not None:
+            self._open[max(0, onset) : end] = self.room[max(0, onset) : end].any(axis=1)

@@ -12,11 +12,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from itertools import takewhile
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import numpy as np
 
 from models.music.drum_kit import LANES, PARTS, Part, part_of
+from models.sampling import grid
 from models.sampling.hypothesis import PITCHES, NoteHypothesis
 
 NEVER = -np.inf
@@ -24,33 +25,38 @@ _PITCHES_OF = {part: [pitch for lane in lanes for pitch in LANES[lane]] for part
 
 
 class LogitMask(Protocol):
-    """One thing that must hold."""
+    """One thing that must hold; ``fields``: those that it has a say in."""
+
+    fields: ClassVar[tuple[str, ...]]
 
     def apply(self, field: str, logits: np.ndarray, hypothesis: NoteHypothesis) -> None:
-        """Mask the values of ``field`` that break the constraint, in place; logits (size,)."""
+        """Mask the values of one of its fields that break the constraint, in place; logits (size,)."""
         ...
 
 
 def mask(logits: np.ndarray, legal: np.ndarray) -> None:
     """Forbid what isn't legal, unless nothing would be left."""
-    if np.isfinite(logits[legal]).any():
-        logits[~legal] = NEVER
+    masked = np.where(legal, logits, NEVER)
+    if np.maximum.reduce(masked) > NEVER:
+        logits[:] = masked
 
 
 class InTime:
     """Notes come in order of time, inside the room, and no given note is passed by. The end waits for the givens."""
 
+    fields = ("beat", "tick")
+
     def apply(self, field: str, logits: np.ndarray, hypothesis: NoteHypothesis) -> None:
         if field == "beat":
-            waits = len(logits) - 1
+            waits, legal = len(logits) - 1, np.empty(len(logits), bool)
             first = hypothesis.last[0] // hypothesis.steps * hypothesis.steps
             onsets = hypothesis.legal_onsets(first, first + waits * hypothesis.steps)
-            beats = onsets.reshape(waits, hypothesis.steps).any(1)
-            may_end = hypothesis.coming is None
-            mask(logits, np.append(beats, may_end))
-            if not beats.any() and may_end:
+            np.logical_or.reduce(onsets.reshape(waits, hypothesis.steps), axis=1, out=legal[:-1])
+            legal[-1] = may_end = hypothesis.coming is None
+            mask(logits, legal)
+            if may_end and not legal[:-1].any():
                 logits[:-1] = NEVER
-        elif field == "tick":
+        else:
             first = hypothesis.beat * hypothesis.steps
             mask(logits, hypothesis.legal_onsets(first, first + hypothesis.steps))
 
@@ -58,9 +64,9 @@ class InTime:
 class InRoom:
     """The pitch is one that may begin at this onset: in the scale, the range, between locked lines, not sounding."""
 
+    fields = ("pitch",)
+
     def apply(self, field: str, logits: np.ndarray, hypothesis: NoteHypothesis) -> None:
-        if field != "pitch":
-            return
         coming = hypothesis.coming
         onset, pitch = hypothesis.last
         legal = (
@@ -84,37 +90,42 @@ class InRoom:
 class Fitting:
     """The duration ends inside the clip, and before the same pitch begins anew."""
 
+    fields = ("duration",)
+
     def apply(self, field: str, logits: np.ndarray, hypothesis: NoteHypothesis) -> None:
-        if field != "duration":
-            return
         ends = [
             onset for onset, _, pitch in hypothesis.sounding if pitch == hypothesis.pitch and onset > hypothesis.onset
         ]
-        mask(logits, hypothesis.durations <= min([hypothesis.end, *ends]) - hypothesis.onset)
+        _end_by(min([hypothesis.end, *ends]) - hypothesis.onset, logits, hypothesis)
+
+
+def _end_by(steps: int, logits: np.ndarray, hypothesis: NoteHypothesis) -> None:
+    """Forbid durations of more steps, unless none would be left."""
+    fitting = int(np.searchsorted(hypothesis.durations, steps, side="right"))
+    if fitting:
+        logits[fitting:] = NEVER
 
 
 class Voices:
     """No more than ``most`` notes sound at once."""
 
+    fields = ("tick", "duration")
+
     def __init__(self, most: int) -> None:
         self.most = most
 
     def apply(self, field: str, logits: np.ndarray, hypothesis: NoteHypothesis) -> None:
-        if field not in ("tick", "duration"):
-            return
-        first = hypothesis.beat * hypothesis.steps if field == "tick" else hypothesis.onset
-        count = np.zeros(hypothesis.steps if field == "tick" else int(hypothesis.durations[-1]), int)
-        for onset, end, _ in hypothesis.sounding:
-            count[max(0, onset - first) : max(0, end - first)] += 1
         if field == "tick":
-            legal = count < self.most
+            first = hypothesis.beat * hypothesis.steps
+            legal = hypothesis.voices[first : first + hypothesis.steps] < self.most
             coming = hypothesis.coming
             if coming is not None and coming.onset is not None and 0 <= coming.onset - first < hypothesis.steps:
                 legal[coming.onset - first] = True
             mask(logits, legal)
         else:
-            full = np.flatnonzero(count >= self.most)
-            mask(logits, hypothesis.durations <= (full[0] if len(full) else hypothesis.durations[-1]))
+            full = hypothesis.voices[hypothesis.onset :][: hypothesis.durations[-1]] >= self.most
+            if full.any():
+                _end_by(int(full.argmax()), logits, hypothesis)
 
 
 class Contour:
@@ -124,11 +135,13 @@ class Contour:
           of that line, None at its ends
     """
 
+    fields = ("pitch",)
+
     def __init__(self, tops: dict[int, tuple[int | None, int, int | None]]) -> None:
         self.tops = tops
 
     def apply(self, field: str, logits: np.ndarray, hypothesis: NoteHypothesis) -> None:
-        if field != "pitch" or hypothesis.coming is None or hypothesis.coming.index not in self.tops:
+        if hypothesis.coming is None or hypothesis.coming.index not in self.tops:
             return
         before, own, after = self.tops[hypothesis.coming.index]
         neighbours = [pitch for pitch in (before, after) if pitch is not None]
@@ -154,14 +167,20 @@ class ShortCycles:
     cost  nats for the next one
     """
 
+    fields = ("pitch",)
+
     def __init__(self, most: Sequence[int], cost: float) -> None:
-        self.most, self.cost = most, cost
+        self.most, self.cost, self.longest = most, cost, max(most) + len(most)
 
     def apply(self, field: str, logits: np.ndarray, hypothesis: NoteHypothesis) -> None:
-        if field != "pitch" or (hypothesis.written and hypothesis.onset == hypothesis.last[0]):
+        if hypothesis.written and hypothesis.onset == hypothesis.last[0]:
             return
-        lowest = {note.onset: note.pitch for note in reversed(hypothesis.written)}
-        pitches = list(lowest.values())[max(self.most) + len(self.most) - 1 :: -1]
+        lowest: dict[int, int] = {}
+        for note in reversed(hypothesis.written):
+            lowest[note.onset] = note.pitch
+            if len(lowest) > self.longest:
+                break
+        pitches = list(lowest.values())[self.longest - 1 :: -1]
         dear = {
             pitches[-period]
             for period, most in enumerate(self.most, 1)
@@ -181,16 +200,17 @@ def cycle(pitches: Sequence[int], period: int) -> int:
 class ShortRests:
     """Two onsets, or the last one and the end, seldom lie farther apart than so many steps."""
 
+    fields = ("beat",)
+
     def __init__(self, longest: int, cost: float) -> None:
         self.longest, self.cost = longest, cost
 
     def apply(self, field: str, logits: np.ndarray, hypothesis: NoteHypothesis) -> None:
-        if field != "beat":
-            return
-        last, waits = hypothesis.last[0], len(logits) - 1
-        earliest = np.maximum(last, (last // hypothesis.steps + np.arange(waits)) * hypothesis.steps)
-        far = np.append(earliest - last > self.longest, hypothesis.end - last > self.longest)
-        logits[far] -= self.cost
+        last = hypothesis.last[0]
+        near = (self.longest + last % hypothesis.steps) // hypothesis.steps  # beats
+        logits[near + 1 : -1] -= self.cost
+        if hypothesis.end - last > self.longest:
+            logits[-1] -= self.cost
 
 
 class UsualPlaces:
@@ -200,14 +220,15 @@ class UsualPlaces:
     cost    nats for any other
     """
 
+    fields = ("tick",)
+
     def __init__(self, places: Collection[int], bar: int, cost: float) -> None:
-        self.usual = np.isin(np.arange(bar), list(places))
-        self.cost = cost
+        self.bar = bar
+        self.costs = np.where(np.isin(np.arange(bar + grid.STEPS) % bar, list(places)), 0.0, cost)
 
     def apply(self, field: str, logits: np.ndarray, hypothesis: NoteHypothesis) -> None:
-        if field == "tick":
-            steps = hypothesis.beat * hypothesis.steps + np.arange(len(logits))
-            logits[~self.usual[steps % len(self.usual)]] -= self.cost
+        start = hypothesis.beat * hypothesis.steps % self.bar
+        logits -= self.costs[start : start + len(logits)]
 
 
 class AtHome:
@@ -217,13 +238,13 @@ class AtHome:
     cost     nats for any other
     """
 
+    fields = ("pitch",)
+
     def __init__(self, classes: Collection[int], cost: float) -> None:
-        self.foreign = np.array([pitch % 12 not in classes for pitch in range(PITCHES)])
-        self.cost = cost
+        self.costs = np.array([0.0 if pitch % 12 in classes else cost for pitch in range(PITCHES)])
 
     def apply(self, field: str, logits: np.ndarray, hypothesis: NoteHypothesis) -> None:
-        if field == "pitch":
-            logits[self.foreign] -= self.cost
+        logits -= self.costs
 
 
 class FewHits:
@@ -233,12 +254,12 @@ class FewHits:
     bar   steps, the hypothesis begins on a bar line; cost: nats for one more
     """
 
+    fields = ("pitch",)
+
     def __init__(self, most: Mapping[Part, int], bar: int, cost: float) -> None:
         self.most, self.bar, self.cost = most, bar, cost
 
     def apply(self, field: str, logits: np.ndarray, hypothesis: NoteHypothesis) -> None:
-        if field != "pitch":
-            return
         start = hypothesis.onset // self.bar * self.bar
         hits = Counter(
             part_of(note.pitch) for note in takewhile(lambda note: note.onset >= start, reversed(hypothesis.written))

@@ -42,8 +42,8 @@ PITCH_FIELD = FIELDS.index("pitch")
 
 ROW = 6
 """Columns of a note's row: kind, onset, pitch, duration, velocity, micro."""
-ROW_PITCH = 2
-"""The column of a row that holds its pitch."""
+ROW_ONSET, ROW_PITCH = 1, 2
+"""The columns of a row that hold its onset and its pitch."""
 KINDS = (
     "pad",
     "begin",

@@ -55,12 +55,19 @@ class ViewConditions(Conditions):
         """Its planner; None where there is nothing to plan."""
         return Planner.of(self.view, self.target)
 
+    def hotter(self) -> ViewConditions:
+        """See ``Conditions``; view and planner, and what they have worked out, stay the same."""
+        hot = super().hotter()
+        assert isinstance(hot, ViewConditions)
+        vars(hot).update(view=self.view, planner=self.planner)
+        return hot
+
 
 class KinEngine(ProposingEngine):
     """Varies, fills in, continues and humanises clips of every role."""
 
     tasks, roles, conditions = TASKS, ROLES, ViewConditions
-    attempts, first = 3, 4
+    attempts = 3
 
     def __init__(self, name: str, decoder: Decoder) -> None:
         self.name, self.decoder = name, decoder

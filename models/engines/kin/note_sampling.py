@@ -5,7 +5,7 @@ Offers: ``write``, ``Passage``, ``DecodingConfig``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +22,8 @@ from models.sampling.masks import LogitMask
 
 BEAT, TICK, PITCH, DURATION, VELOCITY, MICRO_FIELD = range(len(FIELDS))
 MOST_STEPS = 160
+_STILL_GOING = 0.75
+"""Share of the variations that go on from which on the others are taken out of the batch."""
 
 
 @dataclass(frozen=True)
@@ -56,12 +58,12 @@ class DecodingConfig:
         return pitch + DRUM if self.drums else min(127, max(0, pitch + self.shift))
 
     def by_pitch(self, logits: np.ndarray) -> np.ndarray:
-        """Logits (256,) as those of the clip's pitches, (128,); none for a pitch that the network can't write."""
+        """Logits (B, 256) as those of the clip's pitches, (B, 128); none for a pitch that the network can't write."""
         if self.drums:
-            return logits[DRUM:].copy()
-        result = np.full(PITCHES, -np.inf, logits.dtype)
+            return logits[:, DRUM:]
+        result = np.full((len(logits), PITCHES), -np.inf, logits.dtype)
         low, high = max(0, -self.shift), min(PITCHES, PITCHES - self.shift)
-        result[low:high] = logits[low + self.shift : high + self.shift]
+        result[:, low:high] = logits[:, low + self.shift : high + self.shift]
         return result
 
 
@@ -86,7 +88,7 @@ class _Stream:
     """What writes one variation: its hypothesis, what it may be, what it can look up, and its own source of chance."""
 
     hypothesis: NoteHypothesis
-    masks: Sequence[LogitMask]
+    masks: Mapping[str, Sequence[LogitMask]]
     memory: CopyFeatures
     rng: np.random.Generator
 
@@ -102,16 +104,21 @@ def write(
     passage's hypotheses."""
     stepper = Stepper(decoder, [passage.reading for passage in passages], len(rngs), MOST_STEPS + 1)
     bar = config.bar_steps or 4 * STEPS
-    streams = [
-        _Stream(one, passage.masks, CopyFeatures(passage.prompt, passage.fixed, one.begin, bar, passage.chords), rng)
-        for passage in passages
-        for one, rng in zip(passage.hypotheses, rngs, strict=True)
-    ]
+    streams = []
+    for passage in passages:
+        masks = {name: [mask for mask in passage.masks if name in mask.fields] for name in FIELDS}
+        for one, rng in zip(passage.hypotheses, rngs, strict=True):
+            memory = CopyFeatures(passage.prompt, passage.fixed, one.begin, bar, passage.chords)
+            streams.append(_Stream(one, masks, memory, rng))
     for _ in range(MOST_STEPS):
         rows = np.array([_row(stream, config) for stream in streams])  # (B, R)
         _choose_note(FieldStepper(decoder, stepper.step(rows), rows[:, ROW:], config.chord_weight), streams, config)
-        if cancelled() or all(stream.hypothesis.ended for stream in streams):
+        going = [number for number, stream in enumerate(streams) if not stream.hypothesis.ended]
+        if cancelled() or not going:
             return
+        if len(going) <= _STILL_GOING * len(streams):
+            stepper.keep(going)
+            streams = [streams[number] for number in going]
 
 
 def _choose_note(fields: FieldStepper, streams: Sequence[_Stream], config: DecodingConfig) -> None:
@@ -147,11 +154,11 @@ def _choose_field(field: int, logits: np.ndarray, streams: Sequence[_Stream], co
     values = [None if hypothesis.ended else _known(field, hypothesis) for hypothesis in hypotheses]
     free = [number for number, hypothesis in enumerate(hypotheses) if values[number] is None and not hypothesis.ended]
     if free:
-        rows = [config.by_pitch(logits[number]) if field == PITCH else logits[number] for number in free]
+        rows = (config.by_pitch(logits) if field == PITCH else logits)[free]
         for number, row in zip(free, rows, strict=True):
-            for mask in streams[number].masks:
+            for mask in streams[number].masks[FIELDS[field]]:
                 mask.apply(FIELDS[field], row, hypotheses[number])
-        drawn = choose_each(np.stack(rows), config.sampling(field), [streams[number].rng for number in free])
+        drawn = choose_each(rows, config.sampling(field), [streams[number].rng for number in free])
         for number, value in zip(free, drawn, strict=True):
             values[number] = int(value)
     return [

@@ -107,9 +107,7 @@ class WindowSampler:
         told = self.view.told(window)
         reading = self._read(window, shown, fixed, span, told)
         first = self._hypothesis(window, begin, span)
-        others = [
-            replace(first, room=first.room.copy(), sounding=[*first.sounding], written=[]) for _ in range(1, count)
-        ]
+        others = [first.another() for _ in range(1, count)]
         return Passage(reading, shown, fixed, told, self._masks(window), [first, *others])
 
     @property

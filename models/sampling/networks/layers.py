@@ -3,7 +3,7 @@ which numpy makes in a fifth of the time that torch needs, and it is there at on
 
 Letters in shapes: B rows, I inputs, O outputs, W width.
 
-Offers: ``Arrays``, ``Linear``, ``Table``, ``rms_norm``, ``silu``, ``sigmoid``, ``softmax``.
+Offers: ``Arrays``, ``Linear``, ``Table``, ``rms_norm``, ``unit``, ``silu``, ``sigmoid``, ``softmax``.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+
+_EPSILON = np.float32(1e-5)
 
 
 class Misfit(ValueError):
@@ -61,6 +63,12 @@ class Linear:
         ]
         self.bias = np.concatenate(biases)
 
+    def scale(self, by: np.ndarray | float, order: np.ndarray | slice = slice(None)) -> None:
+        """Multiply the weights, (I, 1), or weights and outputs, () or (O,), once for all; then put the outputs in
+        another order."""
+        self.weights = np.ascontiguousarray((self.weights * by)[:, order], np.float32)
+        self.bias = (self.bias * by if np.ndim(by) < 2 else self.bias)[order].astype(np.float32)
+
     def __call__(self, x: np.ndarray) -> np.ndarray:
         """(B, I) -> (B, O)."""
         return x @ self.weights + self.bias
@@ -77,13 +85,20 @@ class Table:
 
     def __call__(self, columns: np.ndarray) -> np.ndarray:
         """The sum of what columns (..., C) name, (..., W); where fewer than all are given, of the first ones."""
-        found: np.ndarray = self.rows[columns + self.starts[: columns.shape[-1]]].sum(axis=-2)
-        return found
+        found = self.rows.take(columns + self.starts[: columns.shape[-1]], axis=0)
+        total: np.ndarray = np.add.reduce(found, axis=-2)
+        return total
 
 
 def rms_norm(x: np.ndarray, weight: np.ndarray) -> np.ndarray:
     """Root mean square normalisation (Zhang & Sennrich 2019) over the last axis."""
-    normed: np.ndarray = x * (weight / np.sqrt((x * x).sum(axis=-1, keepdims=True) / x.shape[-1] + 1e-5))
+    normed: np.ndarray = unit(x) * weight
+    return normed
+
+
+def unit(x: np.ndarray) -> np.ndarray:
+    """The same with weights of 1."""
+    normed: np.ndarray = x / np.sqrt(np.einsum("...w,...w->...", x, x) / x.shape[-1] + _EPSILON)[..., None]
     return normed
 
 
@@ -100,6 +115,6 @@ def silu(x: np.ndarray) -> np.ndarray:
 
 def softmax(x: np.ndarray) -> np.ndarray:
     """Shares over the last axis."""
-    likely = np.exp(x - x.max(axis=-1, keepdims=True))
-    likely /= likely.sum(axis=-1, keepdims=True)
+    likely = np.exp(x - np.maximum.reduce(x, axis=-1, keepdims=True))
+    likely /= np.add.reduce(likely, axis=-1, keepdims=True)
     return likely

@@ -4,9 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from models.evaluation.duplicates import near_duplicates
+from models.engines.best import _take_best
+from models.evaluation.duplicates import SAME, overlap
+from models.evaluation.judge import Judged
+from models.evaluation.originality import Originality
+from models.generator import Report, Request, Variation
 from models.music.clip import Clip
 from tests.strategies import a_note, a_tune
+
+
+def near_duplicates(one: Clip, other: Clip, prompt: Clip | None) -> bool:
+    return overlap(one, other, prompt) > SAME
 
 
 def with_changes(*places: int, up: int = 1) -> Clip:
@@ -49,3 +57,14 @@ def test_results_that_only_play_otherwise_differ_by_their_playing():
 def test_without_a_prompt_whole_clips_are_compared():
     one = a_tune()
     assert near_duplicates(one, one.with_notes((*one.notes, a_note(40, 15.5, 0.5))), None)
+
+
+def judged(clip: Clip, worth: float) -> Judged:
+    return Judged(Variation(clip, 0, (), Report(0.7)), Originality(None), worth)
+
+
+def test_another_idea_comes_before_a_better_one_that_is_mostly_there_already():
+    given = [Variation(with_changes(*range(10)), 0, (), Report(0.7))]
+    same_idea, another = judged(with_changes(*range(8)), 0.7), judged(with_changes(*range(10, 16)), 0.5)
+    assert _take_best([same_idea, another], given, Request(prompts=(a_tune(),))) is another.variation
+    assert _take_best([same_idea, another], [], Request(prompts=(a_tune(),))) is same_idea.variation

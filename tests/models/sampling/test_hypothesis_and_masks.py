@@ -46,7 +46,8 @@ def kept(onset: int, pitch: int, duration: int = 5, index: int = 0) -> Given:
 def legal(field: str, size: int, draft: NoteHypothesis, *rules: LogitMask) -> list[int]:
     logits = np.zeros(size)
     for rule in standing(rules):
-        rule.apply(field, logits, draft)
+        if field in rule.fields:
+            rule.apply(field, logits, draft)
     return np.flatnonzero(np.isfinite(logits)).tolist()
 
 
@@ -57,7 +58,8 @@ def write_all(draft: NoteHypothesis, seed: int, *rules: LogitMask) -> NoteHypoth
     def value(field: str, size: int) -> int:
         logits = np.zeros(size)
         for rule in standing(rules):
-            rule.apply(field, logits, draft)
+            if field in rule.fields:
+                rule.apply(field, logits, draft)
         return choose(logits, SamplingParameters(), rng)
 
     for _ in range(200):
@@ -172,7 +174,8 @@ def put_down(draft: NoteHypothesis, *notes: tuple[int, int]) -> NoteHypothesis:
 def costs(rule: LogitMask, field: str, size: int, draft: NoteHypothesis) -> list[int]:
     """The values that cost something."""
     logits = np.zeros(size)
-    rule.apply(field, logits, draft)
+    if field in rule.fields:
+        rule.apply(field, logits, draft)
     return np.flatnonzero(logits < 0).tolist()
 
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from models.analysis.chords import find_chords
-from models.analysis.key import find_key
+from models.analysis.key import clip_scale
 from models.generator import Request
 from models.music.beats import TIGHT
 from models.music.chord import TimedChord, chord_at
@@ -58,7 +58,8 @@ def continued(request: Request, role: Role, number: int) -> Request | None:
     if not fitting:
         return None
     if role in ("melody", "bass"):
-        fitting = _brought_home(fitting, heard, chords, bass=role == "bass")
+        told = bool(request.chords or Context(request).clips)
+        fitting = _brought_home(fitting, heard, chords, bass=role == "bass", told=told)
     after = [note for note in prompt.notes if note.onset >= end - TIGHT]
     whole = Clip(without_overlaps([*before, *fitting, *after], prompt.length), prompt.length)
     return request.but(
@@ -110,8 +111,8 @@ def _cadence(models: Sequence[int], chords: Sequence[TimedChord], heard: Clip) -
     bar = heard.metre.bar
     heads = [chord_at(chords, place * bar + TIGHT) for place in range(int(heard.length // bar))]
     roots = [None if chord is None else chord.root for chord in heads]
-    keys = find_key(heard)
-    home = keys[0].tonic if keys and keys[0].tonic in roots else roots[0]
+    scale = clip_scale(heard)
+    home = scale.root if scale is not None and scale.root in roots else roots[0]
     if len(models) < _LEAST or home is None:
         return list(models)
     ending = chord_at(chords, heard.length - 0.25)
@@ -134,15 +135,20 @@ def _of_bars(chords: Sequence[TimedChord], bars: Sequence[int], bar: float) -> t
     return tuple(found)
 
 
-def _brought_home(notes: list[Note], heard: Clip, chords: Sequence[TimedChord], *, bass: bool) -> list[Note]:
-    """The last note goes to the tonic, or, over a chord without it, to a tone that the home chord has as well."""
+def _brought_home(
+    notes: list[Note], heard: Clip, chords: Sequence[TimedChord], *, bass: bool, told: bool
+) -> list[Note]:
+    """The last note goes to the tonic, or, over a chord without it, to a tone that the home chord has as well.
+
+    told: somebody said the chords; what only the line itself lets one guess doesn't keep it from home
+    """
     last = max(notes, key=lambda note: note.order)
     chord = chord_at(chords, last.onset + TIGHT)
-    keys = find_key(heard)
-    first = chord_at(chords, 0.0)
-    home = first.root if bass and first else keys[0].tonic if keys else last.pitch % 12
+    scale, first = clip_scale(heard), chord_at(chords, 0.0)
+    home = first.root if bass and first else scale.root if scale else last.pitch % 12
     at_home = first.classes if first is not None and home in first else frozenset({home})
-    goals = {home} if chord is None or home in chord or bass else set(chord.classes & at_home) or {home}
+    free = chord is None or home in chord or bass or not told
+    goals = {home} if free or chord is None else set(chord.classes & at_home) or {home}
     own = [note.pitch for note in heard.notes]
     low, high = min(own), max(own)
     near = [

@@ -11,8 +11,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-import numpy as np
-
 from models.engines.kin.config import STEPS
 from models.engines.kin.planning.edit_builder import Change
 from models.engines.kin.planning.line_search import Slot, directions
@@ -44,10 +42,10 @@ class LinePlan(Ornaments):
         """Change the line by this idea until the dial is met."""
         if len(self.line) < 2:
             return
-        if idea in ("ornament", "rhythm") or self.builder.target > 0.85:
+        if idea in ("ornament", "rhythm", "space") or self.builder.target > 0.85:
             self.small(("split", "pickup", "push") if idea != "space" else ("thin", "push"))
-        if idea == "space":
-            self.small(("thin", "push"))
+        if self.pumps and idea != "space":
+            self.small(("octave", "approach"), most=4 * MOST_SMALL)
         if idea == "rhythm" and self.builder.target < _LOOSE:
             self._other_rhythms(2 if self.builder.target > 0.5 else 3)
         elif self.bass and not self.inner and self.builder.target < _LOOSE:
@@ -262,25 +260,28 @@ class LinePlan(Ornaments):
         ]
         before, after = (around[0] or [None])[-1], (around[1] or [None])[0]
 
-        cost = self.search.pricing(slots, before, after, ways)
-
-        def price(pitches: list[int]) -> float:
-            return cost(pitches) + _FAULTS * self.search.faults([*around[0], *pitches, *around[1]])
-
         paths = self.search.paths(slots, before, after, self.rng, _TRIES, ways=ways, aims=aims, shape=shape, heat=heat)
         if not paths:
             return []
+        cost, known = self.search.pricing(slots, before, after, ways), dict[tuple[int, ...], float]()
+
+        def price(pitches: Sequence[int]) -> float:
+            path = tuple(pitches)
+            if path not in known:
+                known[path] = cost(path) + _FAULTS * self.search.faults([*around[0], *path, *around[1]])
+            return known[path]
+
         # The first of those that are as good leaves chance its part.
         smooth = min(paths, key=lambda path: round(price(path)))
         olds = [slot.old for slot in slots if slot.old is not None]
         if self.strict and len(olds) == len(slots) and price(smooth) > price(olds) + _MAY_LOSE:
             return []
-        return list(theirs) if theirs and price(list(theirs)) <= _WORSE + price(smooth) else smooth
+        return list(theirs) if theirs and price(theirs) <= _WORSE + price(smooth) else smooth
 
     def _aims(self, notes: Sequence[Note], idea: str, *, turned: bool) -> tuple[list[float] | None, list[int] | None]:
         """What the new pitches should come near to."""
         pitches = [note.pitch for note in notes]
-        middle = float(np.mean(pitches))
+        middle = sum(pitches) / len(pitches)
         steps = [b - a for a, b in pairwise(pitches)]
         if idea == "sequence":
             room = [shift for shift in _SHIFTS if self.search.low <= middle + shift <= self.search.high] or [0]

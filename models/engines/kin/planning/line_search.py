@@ -12,9 +12,10 @@ Offers: ``LineSearch``, ``Slot``, ``directions``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -52,6 +53,15 @@ class Slot:
     old: int | None = None
 
 
+class _Row(NamedTuple):
+    """Costs of each pitch in a slot, (P,), as array and as list; which belong to the chord there, and its number."""
+
+    costs: np.ndarray
+    price: list[float]
+    number: int
+    stable: np.ndarray
+
+
 class LineSearch:
     """The costs of a clip's line.
 
@@ -70,16 +80,20 @@ class LineSearch:
         self._classes = self.pitches % 12
         self._steps = self._step_costs(pitches)
         self._base = self._base_costs()
-        self._intervals = self.pitches[None] - self.pitches[:, None]  # (P, P)
+        self._intervals = self.pitches[:, None] - self.pitches[None]  # (P, P), to each from each
         self._leaps = np.abs(self._intervals) > 2
         signs = np.sign(self._intervals)
         self._ways = {
             way: _TURNED * (signs * way < 0) + (_MOVED * (signs != 0) if way == 0 else _FLAT * (signs == 0))
             for way in (-1, 0, 1)
         }
-        self._step_lists: list[list[float]] = self._steps.tolist()
-        self._way_lists: dict[int, list[list[float]]] = {way: costs.tolist() for way, costs in self._ways.items()}
-        self._rows: dict[Slot, tuple[np.ndarray, np.ndarray]] = {}
+        # From here on what is worked out once: rows of slots, the costs from a row's pitches to the next one's, …
+        self._rows: dict[Slot, _Row] = {}
+        self._belonging: dict[frozenset[int], tuple[int, np.ndarray]] = {}
+        self._tables: dict[tuple[int, int, int | None], tuple[np.ndarray, list[list[float]]]] = {}
+        self._shapes: dict[int, np.ndarray] = {}
+        self._besides: dict[tuple[int, int, bool], tuple[np.ndarray, list[float]]] = {}
+        self._all_stable = self._belongs_to(range(12))
         self._sure = 1.0 if structure.told else _GENTLE
         lengths = np.array([structure.notes[index].duration for index in line])
         self._rest = max(_LEAST_REST, _RESTS * float(np.median(lengths)))
@@ -109,22 +123,25 @@ class LineSearch:
         if not len(self.pitches) or not slots:
             return []
         rows = [self._row(slot) for slot in slots]
-        nodes, stable = np.stack([costs for costs, _ in rows]), [inside for _, inside in rows]  # (S, P)
+        nodes = np.array([row.costs for row in rows])  # (S, P)
         if aims is not None:
             nodes += _AIM * np.abs(self.pitches[None] - np.asarray(aims, float)[:, None])
         size = (tries, *nodes.shape)
         drawn = np.broadcast_to(nodes, size) if rng is None else nodes + heat * rng.gumbel(size=size)  # (N, S, P)
-        total = drawn[:, 0] + self._from(before, stable[0], ways and ways[0])
+        total = drawn[:, 0] + self._from(before, rows[0], ways and ways[0])[0]
         origins = []
         for place in range(1, len(slots)):
-            wanted = None if shape is None else shape[place - 1]
-            sums = total[:, :, None] + self._edges(stable[place - 1], stable[place], wanted, ways and ways[place])
-            origins.append(sums.argmin(axis=1))  # (N, P)
-            total = sums.min(axis=1) + drawn[:, place]
-        steps = [(total + self._from(after, stable[-1], ways and ways[-1])).argmin(axis=1)]  # (N,) each
+            table, _ = self._table(rows[place - 1], rows[place], ways and ways[place])
+            if shape is not None:
+                table = table + self._shape(shape[place - 1])
+            sums = total[:, None] + table  # (N, P, P), from the last axis
+            origins.append(sums.argmin(axis=2))  # (N, P)
+            total = np.minimum.reduce(sums, axis=2) + drawn[:, place]
+        steps = [(total + self._from(after, rows[-1], ways and ways[-1])[0]).argmin(axis=1)]  # (N,) each
         for origin in reversed(origins):
             steps.append(origin[np.arange(tries), steps[-1]])
-        return [[int(pitch) for pitch in path] for path in self.pitches[np.stack(steps[::-1], axis=1)]]
+        paths: list[list[int]] = self.pitches[np.array(steps[::-1]).T].tolist()
+        return paths
 
     def faults(self, pitches: Sequence[int]) -> float:
         """How much longer the longest run, toggle and leap there and back of a line are than the clip's own."""
@@ -136,26 +153,27 @@ class LineSearch:
         self, slots: Sequence[Slot], before: int | None, after: int | None, ways: Sequence[int] | None = None
     ) -> Callable[[Sequence[int]], float]:
         """What pitches cost in these slots, in nats a note; infinite where one can not be had or there are no slots."""
-        # Lists: what is looked up one by one is slow to find in an array.
+        if not slots:
+            return lambda pitches: np.inf
         rows = [self._row(slot) for slot in slots]
-        costs, stable = [row.tolist() for row, _ in rows], [inside.tolist() for _, inside in rows]
-        turned = ways and [self._way_lists[way] for way in ways[1 : len(slots)]]
-        leapt = self._sure * _LEAPT
+        # Lists: what is looked up one by one is slow to find in an array.
+        beside = [
+            self._from(pitch, row, way)[1]
+            for pitch, row, way in ((before, rows[0], ways and ways[0]), (after, rows[-1], ways and ways[-1]))
+        ]
+        tables = [
+            self._table(row, following, ways and ways[place])[1]
+            for place, (row, following) in enumerate(pairwise(rows), 1)
+        ]
 
         def price(pitches: Sequence[int]) -> float:
             path = [self._places.get(pitch, -1) for pitch in pitches]
-            if not slots or -1 in path:
+            if -1 in path:
                 return np.inf
-            total = self._beside(before, path[0], stable[0], ways and ways[0])
-            total += self._beside(after, path[-1], stable[-1], ways and ways[-1])
-            total += sum(row[number] for row, number in zip(costs, path, strict=True))
-            for place, (one, other) in enumerate(pairwise(path)):
-                edge = self._step_lists[one][other]
-                if abs(pitches[place + 1] - pitches[place]) > 2 and not (
-                    stable[place][one] and stable[place + 1][other]
-                ):
-                    edge = edge + leapt
-                total += edge + turned[place][one][other] if turned else edge
+            total = beside[0][path[0]] + beside[1][path[-1]]
+            total += sum(row.price[number] for row, number in zip(rows, path, strict=True))
+            for table, (one, other) in zip(tables, pairwise(path), strict=True):
+                total += table[other][one]
             return float(total / len(slots))
 
         return price
@@ -171,23 +189,22 @@ class LineSearch:
         """See ``pricing``."""
         return self.pricing(slots, before, after, ways)(pitches)
 
-    def _beside(self, pitch: int | None, number: int, stable: Sequence[bool], way: int | None) -> float:
-        """``_from`` of one pitch, by its number."""
-        if pitch is None:
-            return 0.0
-        size = abs(int(self.pitches[number]) - pitch)
-        cost = float(self._nats[min(size, 12)]) + 0.5 * max(0, size - 12)
-        return cost + self._sure * _LEAPT * (size > 2 and not stable[number]) + _FLAT * bool(way) * (size == 0)
+    def _belongs_to(self, classes: Iterable[int]) -> tuple[int, np.ndarray]:
+        """A number for some pitch classes, and which pitches are of them, (P,)."""
+        key = frozenset(classes)
+        if key not in self._belonging:
+            self._belonging[key] = len(self._belonging), _belongs(key)[self._classes]
+        return self._belonging[key]
 
-    def _row(self, slot: Slot) -> tuple[np.ndarray, np.ndarray]:
-        """Costs of each pitch in a slot, and whether it belongs to the chord there, (P,) both; worked out once."""
+    def _row(self, slot: Slot) -> _Row:
+        """Costs of each pitch in a slot, and whether it belongs to the chord there; worked out once."""
         if slot in self._rows:
             return self._rows[slot]
-        costs, stable = self._base.copy(), np.ones(len(self.pitches), bool)
+        costs, (number, stable) = self._base.copy(), self._all_stable
         classes = self._classes
         chord = self._ground.chord(slot.step)
         if chord is not None:
-            stable = _belongs(chord.classes)[classes]
+            number, stable = self._belongs_to(chord.classes)
             heavy = self._ground.strength(slot.step) >= _STRONG or slot.beats >= _LONG
             costs[~stable] += self._sure * (_OFF_CHORD if heavy else self._weak)
         if slot.beats >= self._rest and self._rests and not self._ground.told:
@@ -199,24 +216,37 @@ class LineSearch:
             costs[(self.pitches - slot.old) % 12 != 0] += _OFF_STEADY
         if slot.old is not None:
             costs[self.pitches == slot.old] += _AGAIN
-        self._rows[slot] = costs, stable
-        return costs, stable
+        self._rows[slot] = _Row(costs, costs.tolist(), number, stable)
+        return self._rows[slot]
 
-    def _edges(self, stable: np.ndarray, following: np.ndarray, wanted: int | None, way: int | None) -> np.ndarray:
-        """Costs from each pitch to each, (P, P)."""
-        edges = self._steps + self._sure * _LEAPT * (self._leaps & (~stable[:, None] | ~following[None]))
-        if way is not None:
-            edges += self._ways[way]
-        if wanted is not None:
-            edges += _SHAPE * np.minimum(_MOST_SHAPE, np.abs(self._intervals - wanted))
-        return edges
+    def _table(self, row: _Row, following: _Row, way: int | None) -> tuple[np.ndarray, list[list[float]]]:
+        """Costs of each pitch of a slot behind each of the one before it, (P, P), as an array and as lists."""
+        key = row.number, following.number, way
+        if key not in self._tables:
+            unstable = ~following.stable[:, None] | ~row.stable[None]
+            table = self._steps + self._sure * _LEAPT * (self._leaps & unstable)
+            if way is not None:
+                table += self._ways[way]
+            self._tables[key] = table, table.tolist()
+        return self._tables[key]
 
-    def _from(self, beside: int | None, stable: np.ndarray, way: int | None) -> np.ndarray:
-        """Costs of each pitch beside a note that stays, before or after."""
-        if beside is None:
-            return np.zeros(len(self.pitches))
-        sizes = np.abs(self.pitches - beside)
-        return self._cost_of(sizes) + self._sure * _LEAPT * ((sizes > 2) & ~stable) + _FLAT * bool(way) * (sizes == 0)
+    def _shape(self, wanted: int) -> np.ndarray:
+        """Costs of going otherwise than by an interval, (P, P)."""
+        if wanted not in self._shapes:
+            self._shapes[wanted] = _SHAPE * np.minimum(_MOST_SHAPE, np.abs(self._intervals - wanted))
+        return self._shapes[wanted]
+
+    def _from(self, beside: int | None, row: _Row, way: int | None) -> tuple[np.ndarray, list[float]]:
+        """Costs of each pitch of a slot beside a note that stays, before or after it, (P,), as array and as list."""
+        key = -1 if beside is None else beside, row.number, bool(way)
+        if key not in self._besides:
+            costs = np.zeros(len(self.pitches))
+            if beside is not None:
+                sizes = np.abs(self.pitches - beside)
+                costs = self._cost_of(sizes) + self._sure * _LEAPT * ((sizes > 2) & ~row.stable)
+                costs += _FLAT * bool(way) * (sizes == 0)
+            self._besides[key] = costs, costs.tolist()
+        return self._besides[key]
 
     def _step_costs(self, line: np.ndarray) -> np.ndarray:
         sizes = np.abs(np.diff(line))

@@ -8,6 +8,7 @@ Offers: ``Ornaments``, ``MOST_SMALL``.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -23,6 +24,8 @@ _REST = 0.3
 MOST_SMALL = 5
 """How many small changes are enough for one idea."""
 _SHORT, _BROKEN = 0.2, 3.3
+_ABOVE = 12
+"""Semitones above a bass's highest note to which its octaves may leap."""
 _DEEP, _NEW = 0.5, 0.3
 """The dials from which on down nearly all changes, and all."""
 
@@ -40,7 +43,7 @@ class Ornaments:
 
     line   indices of its notes, one at a time, in order
     draft  gives the notes that the network would write in its place
-    bass   it keeps to the roots; inner: it lies between others, where nobody decorates
+    bass   it keeps to the roots; pumps: it repeats them; inner: it lies between others, where nobody decorates
     """
 
     def __init__(
@@ -67,6 +70,7 @@ class Ornaments:
         self.broken = len(pitches) > 1 and float(np.mean(np.abs(np.diff(pitches)))) >= _BROKEN
         self.search = once(LineSearch)(structure, tuple(self.line), pure=bass or self.broken, bass=bass)
         self.ticks = {step % STEPS for step in structure.steps}
+        self.pumps = bass and 2 * sum(a == b for a, b in pairwise(pitches)) >= len(pitches)
         self.finest = min((note.duration for note in structure.notes), default=0.25)
         self.whole = structure.cadences | structure.pops | structure.dead
         self.kept: set[int] = set()
@@ -182,6 +186,33 @@ class Ornaments:
         if note.onset - earlier.end > _SHORT:
             return (index,), ()
         return (before, index), (earlier.moved(duration=note.end - earlier.onset),)
+
+    def _octave(self, index: int) -> Change | None:
+        """A weak note of a pitch that is repeated leaps an octave up: the root stays, and drives on."""
+        note, step = self.structure.notes[index], self.structure.steps[index]
+        near = [self.structure.notes[i].pitch for i in self._beside(index) if i is not None]
+        if step not in self.structure.steady or note.pitch not in near or self.structure.strength(step) >= _REST * 2:
+            return None
+        pitch = note.pitch + 12
+        high = max(self.pitch.values()) + _ABOVE
+        return (
+            ((index,), (note.moved(pitch=pitch),))
+            if pitch in self.structure.constraints.allowed and pitch <= high
+            else None
+        )
+
+    def _approach(self, index: int) -> Change | None:
+        """The last weak note before another root steps up or down to it."""
+        note, (before, after) = self.structure.notes[index], self._beside(index)
+        if before is None or after is None or self.structure.strength(self.structure.steps[index]) >= _REST * 2:
+            return None
+        goal = self.pitch[after]
+        repeats = self.structure.notes[before].pitch == note.pitch
+        if not repeats or (goal - note.pitch) % 12 == 0 or after not in self.kept | self.structure.roots:
+            return None
+        far = [int(p) for p in self.search.pitches if 0 < abs(int(p) - goal) <= 2]
+        pitch = min(far, key=lambda p: (abs(p - note.pitch), p), default=None)
+        return ((index,), (note.moved(pitch=pitch),)) if pitch not in (None, note.pitch) else None
 
     def _toward(self, pitch: int, goal: int) -> int | None:
         """The next pitch of the line beside ``pitch`` on the way to ``goal``; any neighbour where they're equal."""

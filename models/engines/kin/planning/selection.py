@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -28,7 +29,6 @@ from models.engines.kin.planning.structure import Structure, once
 from models.music.clip import Clip
 from models.music.drum_kit import PARTS, Part, part_of
 from models.music.note import Note
-from models.sampling.masks import cycle
 
 NEAR_ENOUGH = 0.048
 """How far from the dial (0-1) a plan may lie to be taken as it is."""
@@ -167,12 +167,10 @@ def _lost_hits(structure: Structure, notes: Sequence[Note]) -> float:
 
 
 def _line(structure: Structure, notes: Sequence[Note]) -> float:
-    heard = [index for index in range(len(structure.notes)) if index not in structure.dead]
-    if len(heard) < 2:
+    own = _own_line(structure)
+    if own is None:
         return 0.0
-    bass = structure.constraints.role == "bass"
-    search = once(LineSearch)(structure, tuple(heard), bass=bass)
-    old = {(round(note.onset, 3), note.pitch) for note in structure.notes}
+    bass, search, old = structure.constraints.role == "bass", own.search, own.places
     line = [note for note in notes if note.duration > 0.1]
     slots = [Slot(round(note.onset * STEPS), note.duration) for note in line]
     pitches = [note.pitch for note in line]
@@ -183,20 +181,42 @@ def _line(structure: Structure, notes: Sequence[Note]) -> float:
         if (round(line[place].onset, 3), line[place].pitch) not in old
     ]
     mean = float(np.mean([min(cost, 12.0) for cost in costs])) if costs else 0.0
-    loops = sum(
-        max(0, _longest(pitches, period) - _longest([note.pitch for note in structure.notes], period))
-        for period in _PERIODS
-    )
+    loops = sum(max(0, _longest(pitches, period) - longest) for period, longest in own.longest.items())
     ends = bool(line) and line[-1].pitch % 12 not in {structure.notes[index].pitch % 12 for index in structure.last}
-    flatter = max(0.0, _resting(pitches) - _resting([structure.notes[index].pitch for index in heard]))
-    shortest = min(note.duration for note in structure.notes) / 2
-    stumps = sum(note.duration < shortest for note in notes)
+    flatter = max(0.0, _resting(pitches) - own.resting)
+    stumps = sum(note.duration < own.shortest for note in notes)
     harm = _STUMPS * stumps + _LOOPS * loops + _FAULTS * search.faults(pitches) + _FLATTER * flatter + _ENDS * ends
     return (
         0.3 * mean
         + harm
         + (_LOST_ROOTS * _lost_roots(structure, notes) if bass else 0.0)
         + _RAISED * _raised(structure, notes)
+    )
+
+
+class _OwnLine(NamedTuple):
+    """The line that a result is held against: its costs, where its notes are, how long it goes round in each period,
+    how much of it rests, and half of its shortest note."""
+
+    search: LineSearch
+    places: frozenset[tuple[float, int]]
+    longest: dict[int, int]
+    resting: float
+    shortest: float
+
+
+@once
+def _own_line(structure: Structure) -> _OwnLine | None:
+    heard = [index for index in range(len(structure.notes)) if index not in structure.dead]
+    if len(heard) < 2:
+        return None
+    pitches = [note.pitch for note in structure.notes]
+    return _OwnLine(
+        once(LineSearch)(structure, tuple(heard), bass=structure.constraints.role == "bass"),
+        frozenset((round(note.onset, 3), note.pitch) for note in structure.notes),
+        {period: _longest(pitches, period) for period in _PERIODS},
+        _resting([pitches[index] for index in heard]),
+        min(note.duration for note in structure.notes) / 2,
     )
 
 
@@ -222,7 +242,12 @@ def _raised(structure: Structure, notes: Sequence[Note]) -> float:
 
 
 def _longest(pitches: Sequence[int], period: int) -> int:
-    return max((cycle(pitches[:end], period) for end in range(1, len(pitches) + 1)), default=0)
+    """How many notes in a row equal the one ``period`` notes before them, at most."""
+    longest = same = 0
+    for pitch, earlier in zip(pitches[period:], pitches, strict=False):
+        same = same + 1 if pitch == earlier else 0
+        longest = max(longest, same)
+    return longest
 
 
 def _lost_bass(structure: Structure, notes: Sequence[Note]) -> float:

@@ -103,7 +103,7 @@ class Structure:
     def roots(self) -> frozenset[int]:
         """The notes of a bass that say which chord is there: its first one, and roots at strong places.
 
-        Where nobody told the chords, a pitch that comes to be repeated or held is a root as well.
+        Where nobody told the chords, a pitch that comes to be repeated, in whatever octave, or held is a root as well.
         """
         found = {
             index
@@ -117,21 +117,24 @@ class Structure:
             rows = [index for index in range(len(self.notes)) if index not in self.dead]
             for before, index, after in zip([None, *rows], rows, [*rows[1:], None], strict=False):
                 note = self.notes[index]
-                come = before is None or self.notes[before].pitch != note.pitch
-                stays = after is not None and self.notes[after].pitch == note.pitch
+                come = before is None or (self.notes[before].pitch - note.pitch) % 12 != 0
+                stays = after is not None and (self.notes[after].pitch - note.pitch) % 12 == 0
                 if (come and stays) or note.duration >= _RESTING:
                     found.add(index)
         return frozenset(found)
 
     @cached_property
     def steady(self) -> frozenset[int]:
-        """The steps of the notes amid a pitch that is repeated: where a bass moves there, the chord seems to move."""
+        """The steps of the notes amid a pitch that is repeated: where a bass moves there, the chord seems to move.
+
+        A bass that pumps octaves repeats its pitch all the same.
+        """
         rows = [index for index in range(len(self.notes)) if index not in self.dead]
-        pitches = [self.notes[index].pitch for index in rows]
+        classes = [self.notes[index].pitch % 12 for index in rows]
         return frozenset(
             self.steps[rows[place]]
             for place in range(1, len(rows) - 1)
-            if pitches[place - 1] == pitches[place] == pitches[place + 1]
+            if classes[place - 1] == classes[place] == classes[place + 1]
         )
 
     def strength(self, step: int) -> float:

@@ -23,55 +23,81 @@ from models.engines.kin.config import (
     NOTE_SIZES,
     PITCH_FIELD,
     ROW,
+    ROW_ONSET,
     ROW_PITCH,
     KinConfig,
 )
 from models.engines.kin.playing.encoding import (
+    PITCH_CLASSES,
     PLACES,
     Encoder,
     Reading,
-    attended,
     chord_features,
     degrees,
     note_columns,
-    rotate,
 )
 from models.engines.kin.reading.chords import CHORD, COMING, LONGEST_WAIT_FOR_CHORD
 from models.engines.kin.reading.copy_features import AHEAD_SIZES, ECHO_SIZES, FORETELLERS, PROMPT_NEXT
-from models.sampling.networks.layers import Arrays, Linear, Table, rms_norm, silu
+from models.sampling.networks.layers import Arrays, Linear, Table, silu, softmax, unit
 from models.sampling.networks.weights import arrays_of
 
 if TYPE_CHECKING:
     from models.engines.kin.network import Network
 
 _WAITS = np.arange(LONGEST_WAIT_FOR_CHORD + 1)
+_BY_ONSET = 4
+"""The last columns of a note that hang on its onset alone."""
+_ONE_LESS = np.array([1, 0, 1])
 _COMING_FEATURES = 6 * CLASSES + CLASSES + 1 + len(_WAITS)
 
 
 class _Layer:
+    """What a norm multiplies with is in the layer that reads it; pairs to be turned lie side by side, so that turning
+    them is one product of complex numbers; queries are scaled already."""
+
     def __init__(self, config: KinConfig, at: Arrays) -> None:
         width, own, cross, forward = config.width, at.at("attention"), at.at("cross"), at.at("feed_forward")
-        self.norms = [at.take(f"norm_{name}.weight", width) for name in ("self", "cross", "ff")]
+        norms = [at.take(f"norm_{name}.weight", width) for name in ("self", "cross", "ff")]
         self.look = Linear(width, 3 * width, own.at("query"), own.at("key_value"))
         self.out, self.query, self.cross_out = (
             Linear(width, width, each) for each in (own.at("out"), cross.at("query"), cross.at("out"))
         )
         self.wide = Linear(width, 2 * config.hidden, forward.at("wide"))
         self.narrow = Linear(config.hidden, width, forward.at("narrow"))
+        for reader, norm in zip((self.look, self.query, self.wide), norms, strict=True):
+            reader.scale(norm[:, None])
+        scale, by_pairs = np.float32((width // config.heads) ** -0.5), _by_pairs(config)
+        self.query.scale(scale, by_pairs)
+        scales = np.ones(3 * width, np.float32)
+        scales[:width] = scale
+        self.look.scale(scales, np.concatenate([by_pairs, width + by_pairs, np.arange(2 * width, 3 * width)]))
+
+
+def _by_pairs(config: KinConfig) -> np.ndarray:
+    """The columns of queries or keys of all heads, (W,), the first half of a head's between those of the second."""
+    heads = np.arange(config.width).reshape(config.heads, 2, -1)
+    return heads.swapaxes(1, 2).ravel()
 
 
 class _Chain:
-    """The layers of one field."""
+    """The layers of one field: what reads the state makes logits, pointers, pulls and the first layer of the fold at
+    once; what is folded in is stored as that layer would have it."""
 
     def __init__(self, width: int, field: int, at: Arrays) -> None:
         pull = [at.at("pull")] if field == PITCH_FIELD else []
-        self.norm = at.take(f"norms.{field}.weight", width)
         self.sizes = [FIELD_SIZES[field], FORETELLERS if field <= PITCH_FIELD else len(ECHO_SIZES) // 3]
-        outputs = sum(self.sizes) + len(pull) * (CLASSES + 2)
-        self.heads = Linear(width, outputs, at.at("heads", field), at.at("pointers", field), *pull)
+        self.outputs = sum(self.sizes) + len(pull) * (CLASSES + 2)
+        readers = [at.at("heads", field), at.at("pointers", field), *pull]
         if field + 1 < len(FIELDS):
+            wide, narrow = (at.at("folds", field, part) for part in (0, 2))
             self.values = at.take(f"values.{field}.weight", FIELD_SIZES[field], width)
-            self.wide, self.narrow = (Linear(width, width, at.at("folds", field, part)) for part in (0, 2))
+            self.narrow = Linear(width, width, narrow)
+            self.read = Linear(width, self.outputs + width, *readers, wide)
+            self.fold = self.read.weights[:, self.outputs :].copy()  # (W, W)
+            self.values = self.values @ self.fold
+        else:
+            self.read = Linear(width, self.outputs, *readers)
+        self.read.scale(at.take(f"norms.{field}.weight", width)[:, None])
 
 
 class Decoder:
@@ -87,11 +113,14 @@ class Decoder:
         self.layers = [_Layer(config, arrays.at("decoder", number)) for number in range(config.decoder_layers)]
         self.norm = arrays.take("decoder_norm.weight", width)
         self.chains = [_Chain(width, field, fields) for field in range(len(FIELDS))]
+        tick, pitch = self.chains[PITCH_FIELD - 1], self.chains[PITCH_FIELD]
         self.echo = Table(ECHO_SIZES, width, fields.at("echo", "table"))
-        self.place = fields.take("place.weight", BAR_PLACES + 1, width)
+        self.echo.rows = self.echo.rows @ pitch.fold
+        self.place = fields.take("place.weight", BAR_PLACES + 1, width) @ tick.fold
         self.chord = Linear(3 * CLASSES, width, fields.at("chord", "weight"))
+        self.chord.weights, self.chord.bias = self.chord.weights @ tick.fold, self.chord.bias @ tick.fold
         self.coming = Linear(_COMING_FEATURES, width, arrays.at("coming", "weight"))
-        self.heads, self.head_width = config.heads, width // config.heads
+        self.heads, self.head_width, self.by_pairs = config.heads, width // config.heads, _by_pairs(config)
 
     @classmethod
     def of(cls, network: Network) -> Decoder:
@@ -104,50 +133,85 @@ class Stepper:
     for each."""
 
     def __init__(self, decoder: Decoder, readings: Sequence[Reading], each: int, longest: int) -> None:
-        self.decoder, self.done, self.each = decoder, 0, each
-        self.sources = list(zip(*(reading.sources for reading in readings), strict=True))
+        self.decoder, self.done, self._rows_of = decoder, 0, [each] * len(readings)
+        # (H, D, S) and (H, S, D) of each reading, for each layer
+        pairs = decoder.by_pairs[: decoder.head_width]
+        self.sources = [
+            [(np.ascontiguousarray(keys[..., pairs].swapaxes(1, 2)), values) for keys, values in sources]
+            for sources in zip(*(reading.sources for reading in readings), strict=True)
+        ]
         self.control = np.repeat([reading.control for reading in readings], each, axis=0)  # (B, W)
-        self.bar_steps, self.end = readings[0].bar_steps, np.repeat([reading.end for reading in readings], each)
+        self._which = np.repeat(np.arange(len(readings)), each)
+        # What a note's onset alone says of it, at each step of readings that end alike; how far its index turns heads
+        ends = sorted({reading.end for reading in readings})
+        steps = np.arange(1 + ends[-1])[:, None] * (np.arange(ROW) == ROW_ONSET)
+        self._at = np.stack([note_columns(steps, readings[0].bar_steps, end)[:, -_BY_ONSET:] for end in ends])
+        self._end = np.repeat([ends.index(reading.end) for reading in readings], each)
+        self._turns = np.exp(1j * np.arange(longest)[:, None] * decoder.encoder.by_index).astype(np.complex64)
         shape = (len(decoder.layers), 2, len(self.control), decoder.heads, longest, decoder.head_width)
-        self.cache = np.zeros(shape, np.float32)
+        self.cache = np.empty(shape, np.float32)
+        self._heard: dict[tuple[int, ...], np.ndarray] = {}
 
     def step(self, rows: np.ndarray) -> np.ndarray:
         """The decoder's output after these rows, (B, R) -> (B, W)."""
         decoder, count, heads = self.decoder, len(rows), self.decoder.heads
         x = self._embedded(rows)
-        # (B, D/2) and (B, H, D/2) each
-        onset, both = decoder.encoder.angles(rows[:, 1], np.full(count, self.done))
-        onset = tuple(each[:, None] for each in onset)
+        onset = np.exp(1j * (rows[:, ROW_ONSET, None] * decoder.encoder.by_onset)).astype(np.complex64)[:, None]
+        both = np.repeat(onset[:, None], heads, axis=2)  # (B, 1, H, D/2)
+        both[:, :, heads - heads // 2 :] = self._turns[self.done]
         self.done += 1
         for layer, sources, cache in zip(decoder.layers, self.sources, self.cache, strict=True):
-            query, key, value = layer.look(rms_norm(x, layer.norms[0])).reshape(count, 3, heads, -1).swapaxes(0, 1)
-            cache[0, :, :, self.done - 1], cache[1, :, :, self.done - 1] = rotate(key, both), value
-            seen = cache[:, :, :, : self.done]
-            x = x + layer.out(attended(rotate(query, both)[:, :, None], *seen).reshape(count, -1))
-            query = rotate(layer.query(rms_norm(x, layer.norms[1])).reshape(count, heads, -1), onset)
-            x = x + layer.cross_out(self._crossed(query, sources))
-            wide = layer.wide(rms_norm(x, layer.norms[2]))
-            gate, value = wide[:, : wide.shape[1] // 2], wide[:, wide.shape[1] // 2 :]
-            x = x + layer.narrow(silu(gate) * value)
-        return rms_norm(x, decoder.norm)
+            looked = layer.look(unit(x)).reshape(count, 3, heads, -1)
+            turned = (looked[:, :2].view(np.complex64) * both).view(np.float32)
+            cache[0, :, :, self.done - 1], cache[1, :, :, self.done - 1] = turned[:, 1], looked[:, 2]
+            keys, values = cache[:, :, :, : self.done]
+            scores = softmax(turned[:, 0, :, None] @ keys.swapaxes(2, 3))
+            x += layer.out((scores @ values).reshape(count, -1))
+            query = layer.query(unit(x)).reshape(count, heads, -1).view(np.complex64) * onset
+            x += layer.cross_out(self._crossed(query.view(np.float32), sources))
+            wide = layer.wide(unit(x))
+            half = wide.shape[1] // 2
+            x += layer.narrow(silu(wide[:, :half]) * wide[:, half:])
+        return unit(x) * decoder.norm
+
+    def keep(self, rows: Sequence[int]) -> None:
+        """Go on with these variations alone, in their order."""
+        self.cache, self.control = self.cache[:, :, rows], self.control[rows]
+        self._which, self._end = self._which[rows], self._end[rows]
+        self._rows_of = np.bincount(self._which, minlength=len(self._rows_of)).tolist()
 
     def _crossed(self, query: np.ndarray, sources: Sequence[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
         """What each variation's queries (B, H, D) gather from its own reading, (B, W)."""
-        gathered = [
-            attended(query[number * self.each : (number + 1) * self.each].swapaxes(0, 1), *source).swapaxes(0, 1)
-            for number, source in enumerate(sources)
-        ]
-        return np.concatenate(gathered).reshape(len(query), -1)
+        gathered, start = np.empty(query.shape, np.float32), 0
+        for (keys, values), rows in zip(sources, self._rows_of, strict=True):
+            if rows:
+                some = query[start : start + rows].swapaxes(0, 1)  # (H, rows, D)
+                np.matmul(softmax(some @ keys), values, out=gathered[start : start + rows].swapaxes(0, 1))
+                start += rows
+        return gathered.reshape(len(query), -1)
 
     def _embedded(self, rows: np.ndarray) -> np.ndarray:
         """``Network.embed_step`` of rows (B, R), (B, W)."""
-        note = note_columns(rows[:, :ROW], self.bar_steps, self.end)
-        columns = np.concatenate([note, rows[:, ROW:-COMING]], axis=1)
-        return self.decoder.table(columns) + self.control + self.decoder.coming(_coming(rows))
+        at = self._at[self._end, np.minimum(rows[:, ROW_ONSET], self._at.shape[1] - 1)]
+        classes = PITCH_CLASSES[rows[:, ROW_PITCH, None]]
+        columns = (rows[:, :1], rows[:, ROW_PITCH : ROW_PITCH + 1], classes, rows[:, ROW_PITCH + 1 : ROW], at)
+        x = self.decoder.table(np.concatenate([*columns, rows[:, ROW:-COMING]], axis=1))
+        x += self.control
+        x += self._coming(rows)
+        return x
+
+    def _coming(self, rows: np.ndarray) -> np.ndarray:
+        """What ``layers.ChordEmbedding`` makes of a row's note and chords, (B, W); worked out once."""
+        keys = list(map(tuple, rows[:, [ROW_PITCH, *range(-COMING, 0)]].tolist()))
+        new = [number for number, key in enumerate(keys) if key not in self._heard]
+        if new:
+            features = self.decoder.coming(_coming(rows[new]))
+            self._heard.update(zip((keys[number] for number in new), features, strict=True))
+        return np.stack([self._heard[key] for key in keys])
 
 
 def _coming(rows: np.ndarray) -> np.ndarray:
-    """What ``layers.ChordEmbedding`` makes of a row's note and chords; rows (B, R)."""
+    """The features of a row's note and chords; rows (B, R)."""
     coming, wait = rows[:, -COMING:], rows[:, -1:]
     now, later = chord_features(coming[:, :CHORD]), chord_features(coming[:, CHORD:-1])
     degree = degrees(coming[:, :CHORD], rows[:, ROW_PITCH])
@@ -164,32 +228,31 @@ class FieldStepper:
     def __init__(self, decoder: Decoder, state: np.ndarray, ahead: np.ndarray, chord_weight: float) -> None:
         self._decoder, self._state, self._heed = decoder, state, chord_weight
         prompt, others = ahead[:, :3], ahead[:, PROMPT_NEXT : PROMPT_NEXT + 3 * (FORETELLERS - 1)]
-        told = np.concatenate([prompt, others], axis=1).reshape(len(ahead), FORETELLERS, 3) - np.array([1, 0, 1])
+        told = np.concatenate([prompt, others], axis=1).reshape(len(ahead), FORETELLERS, 3) - _ONE_LESS
         self._foretold, self._counts = np.maximum(told, 0), told[..., 0] >= 0
-        self._field, self._normed = 0, state
-        self._chords = self._echoes = np.zeros((len(ahead), 0), int)
+        self._field, self._rows = 0, np.arange(len(ahead))[:, None]
+        self._folded = self._chords = self._echoes = np.zeros((len(ahead), 0), int)
 
     def logits(self) -> np.ndarray:
         """Logits of the next field, (B, size)."""
         chain, field = self._decoder.chains[self._field], self._field
-        self._normed = rms_norm(self._state, chain.norm)
         size, pointers = chain.sizes
-        heads = chain.heads(self._normed)
-        logits, gates, pull = heads[:, :size], heads[:, size : size + pointers], heads[:, size + pointers :]
+        read = chain.read(unit(self._state))
+        logits, gates, self._folded = read[:, :size], read[:, size : size + pointers], read[:, chain.outputs :]
         if field > PITCH_FIELD:
             values = self._echoes[:, field - PITCH_FIELD - 1 :: 3] - 1
             values, counts = np.maximum(values, 0), values >= 0
         else:
             values, counts = self._foretold[..., field], self._counts
-        np.add.at(logits, (np.arange(len(logits))[:, None], values), gates * counts)
-        if field == PITCH_FIELD:
-            logits[:, :DRUM] += self._heed * self._pulled(pull)
+        np.add.at(logits, (self._rows, values), gates * counts)
+        if field == PITCH_FIELD and self._chords.any():
+            logits[:, :DRUM] += self._heed * self._pulled(read[:, size + pointers : chain.outputs])
         return logits
 
     def _pulled(self, pull: np.ndarray) -> np.ndarray:
         """What the chord at the onset adds to each pitch's logit, (B, 128)."""
         root, bass, members = self._chords[:, :, None].swapaxes(0, 1)  # (B, 1) each
-        degrees = pull[np.arange(len(pull))[:, None], (PLACES - root + 1) % CLASSES]
+        degrees = pull[self._rows, (PLACES - root + 1) % CLASSES]
         tones = degrees + pull[:, -2:-1] * (members >> PLACES & 1) + pull[:, -1:] * (bass == PLACES + 1)
         return np.tile(tones * (root > 0), -(-DRUM // CLASSES))[:, :DRUM]
 
@@ -207,14 +270,15 @@ class FieldStepper:
         chords  (B, CHORD) with the tick, the chord there; echoes: (B, E) with the pitch, ``CopyFeatures.echo``
         """
         decoder, chain = self._decoder, self._decoder.chains[self._field]
-        told = self._normed + chain.values[value]
+        told = self._folded + chain.values[value]
         if place is not None and chords is not None:
             self._chords = chords
-            told = told + decoder.place[place] + decoder.chord(chord_features(chords))
+            told += decoder.place[place]
+            told += decoder.chord(chord_features(chords))
         if echoes is not None:
             self._echoes = echoes
-            told = told + decoder.echo(echoes)
+            told += decoder.echo(echoes)
         if self._field <= PITCH_FIELD:
             self._counts = self._counts & (self._foretold[..., self._field] == value[:, None])
-        self._state = self._state + chain.narrow(silu(chain.wide(told)))
+        self._state = self._state + chain.narrow(silu(told))
         self._field += 1

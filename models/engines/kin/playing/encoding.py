@@ -31,6 +31,8 @@ from models.engines.kin.config import (
 from models.sampling.networks.layers import Arrays, Linear, Table, rms_norm, silu, softmax
 
 PLACES = np.arange(CLASSES)
+PITCH_CLASSES = np.array([0, *((pitch - 1) % CLASSES + 2 for pitch in range(1, DRUM + 1)), *[1] * DRUM])
+"""For the number of each pitch its class as ``NOTE_SIZES`` counts them: 0 none, 1 a drum, from 2 on C, C#, …"""
 Angles = tuple[np.ndarray, np.ndarray]
 """Cosines and sines."""
 
@@ -112,11 +114,10 @@ class Encoder:
 def note_columns(notes: np.ndarray, bar_steps: int, end: int | np.ndarray) -> np.ndarray:
     """The rows of a note's tables, in the order of ``NOTE_SIZES``, (N, 10); notes (N, ROW), end for all or (N,)."""
     kind, onset, pitch, duration, velocity, micro = notes.T
-    pitch_class = np.where((pitch > 0) & (pitch <= DRUM), (pitch - 1) % CLASSES + 2, pitch > DRUM)
     place = np.minimum(onset % bar_steps // (STEPS // 4) + 1, BAR_PLACES) if bar_steps else 0 * onset
     bar = np.minimum(onset // (bar_steps or 4 * STEPS), BARS - 1)
     left = np.clip((end - onset) // STEPS, 0, BEATS_LEFT - 1)
-    columns = (kind, pitch, pitch_class, duration, velocity, micro, onset % STEPS, place, bar, left)
+    columns = (kind, pitch, PITCH_CLASSES[pitch], duration, velocity, micro, onset % STEPS, place, bar, left)
     return np.stack(columns, axis=1)
 
 

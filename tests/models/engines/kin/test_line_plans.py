@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import groupby
 
 import numpy as np
 import pytest
 
+from models.engines.kin.planning.continuation import continued
 from models.engines.kin.planning.line_search import LineSearch, Slot, directions
 from models.engines.kin.planning.selection import penalty
+from models.generator import Request
 from models.music.chord import Chord, TimedChord
 from models.music.clip import Clip
 from tests.models.engines.kin.test_plans import CHORDS, HOOK, IDEAS, a_song, structure_of, variation
@@ -47,6 +50,24 @@ def test_a_bass_keeps_the_roots_that_say_which_chord_has_come(idea, told):
     notes = variation(clip, "bass", 0.7, idea, **({"chords": chords} if told else {}))
     assert {(4.0 * bar, clip.notes[6 * bar].pitch) for bar in range(4)} <= {(n.onset, n.pitch) for n in notes}
     assert notes != clip.notes
+
+
+@pytest.mark.parametrize("idea", IDEAS)
+def test_a_bass_that_pumps_octaves_stays_on_the_root_of_its_bar(idea):
+    pump = [(0.0, 0), (1.0, 0), (1.5, 12), (2.5, 0), (3.5, 12)]
+    roots = (26, 26, 22, 24)  # D, D, Bb, C
+    clip = a_clip(
+        *(a_note(root + up, 4.0 * bar + onset, 0.45) for bar, root in enumerate(roots) for onset, up in pump),
+        length=16.0,
+        role="bass",
+    )
+    notes = variation(clip, "bass", 0.7, idea)
+    assert notes != clip.notes
+    for bar, root in enumerate(roots):
+        # The last beat leads to what follows.
+        classes = [note.pitch % 12 for note in notes if 4 * bar <= note.onset < 4 * bar + 3]
+        assert classes[0] == root % 12
+        assert classes.count(root % 12) >= 0.6 * len(classes)
 
 
 def test_a_new_note_of_a_bass_is_the_root_where_a_chord_begins():
@@ -91,3 +112,36 @@ def test_a_path_goes_the_way_that_its_figure_goes():
 def test_a_line_does_not_go_flat(idea):
     pitches = [note.pitch for note in variation(a_song(), "melody", 0.7, idea)]
     assert max(sum(1 for _ in run) for _, run in groupby(pitches)) <= 3
+
+
+def test_a_bass_that_pumps_its_roots_leaps_octaves_and_steps_to_the_next_root():
+    roots = (28, 31, 33, 36)
+    clip = a_clip(
+        *(a_note(root, 4 * bar + i / 2, 0.45) for bar, root in enumerate(roots) for i in range(8)), length=16.0
+    )
+    leaps = steps = 0
+    for idea in IDEAS:
+        for note in variation(clip, "bass", 0.75, idea):
+            root = roots[int(note.onset // 4)]
+            if note.onset % 1 == 0:
+                assert note.pitch == root, "a root on the beat"
+            leaps += note.pitch == root + 12
+            steps += note.onset % 4 == 3.5 and 0 < abs(note.pitch - roots[int(note.onset // 4 + 1) % 4]) <= 2
+    assert leaps > 10
+    assert steps > 1
+
+
+@pytest.mark.parametrize(
+    ("pitches", "home"),
+    [
+        ((67, 69, 71, 74, 76, 74, 71, 67, 72, 71, 69, 67, 69, 69, 62, 62), 7),  # G major, open on the dominant
+        ((64, 65, 68, 69, 68, 65, 64, 64, 71, 69, 68, 65, 64, 65, 64, 64), 4),  # E phrygian dominant
+    ],
+)
+def test_what_goes_on_comes_home_where_nobody_told_the_chords(pitches, home):
+    clip = a_clip(*(a_note(pitch, i, 0.9) for i, pitch in enumerate(pitches)), length=16.0)
+    request = Request(task="infill", prompts=(replace(clip, length=32.0),), region=(16.0, 32.0), role="melody")
+    for number in range(4):
+        asked = continued(request, "melody", number)
+        assert asked is not None
+        assert max(asked.prompt.notes, key=lambda note: note.onset).pitch % 12 == home

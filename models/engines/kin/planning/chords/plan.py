@@ -10,14 +10,15 @@ from operator import itemgetter
 
 import numpy as np
 
+from models.engines.kin.planning.chords.comping import another_hand
 from models.engines.kin.planning.chords.revoicing import PREFERRED, revoicing_of
-from models.engines.kin.planning.chords.rhythms import Played, fuller, rhythm_of, shorter
+from models.engines.kin.planning.chords.rhythms import Played, fuller, is_held, rhythm_of, shorter
 from models.engines.kin.planning.chords.stands import tune_of
 from models.engines.kin.planning.chords.strokes import is_struck, strokes_of, texture_of
 from models.engines.kin.planning.edit_builder import Change, EditBuilder
 from models.engines.kin.planning.line import IDEAS, LinePlan
 from models.engines.kin.planning.ornaments import Draft
-from models.engines.kin.planning.structure import Structure
+from models.engines.kin.planning.structure import Structure, once
 from models.music.beats import TIGHT
 from models.music.note import Note
 from models.music.similarity import similarity
@@ -31,6 +32,8 @@ _OF_RHYTHM, _DEEP, _LITTLE = 0.6, 0.6, 0.8
 _ALL = ("push", "strokes")
 _OF_RIFF, _MORE, _SHORT = 2, 2, 0.03
 _TRIES, _NEAR_ENOUGH = 3, 0.02
+_LEFT, _SPREAD = 0.1, 0.06
+"""What another hand had best leave to other voicings, in similarity, and how much chance there is about it."""
 _RUB = 13
 _PARALLEL, _AGREE, _HELD_ON = (0, 7), (3, 4, 5, 7, 8, 9, 12), 1.5
 """Semitones that stay between two notes of a doubled line; those that two of another may have; and how much longer than
@@ -66,8 +69,14 @@ def _of_hands(structure: Structure, target: float, idea: str, rng: np.random.Gen
     most, played = (1.0 if riff else _OF_RHYTHM) * (1 - target) * len(notes), Played()
     for _ in range(0 if _is_broken(structure) or not kinds else _OF_RIFF if riff else 1):
         played = {**played, **rhythm_of(structure, kinds, most - len(played), rng, played)}
+    if target < _DEEP or (idea == "strokes" and not is_held(structure)):
+        played = _of_another_hand(structure, target, rng) or played
     change, reached = _revoiced(structure, target, idea, played, rng)
-    more = [lambda left: rhythm_of(structure, _ALL, max(left, 1.0), rng, played)] * (_MORE if target >= _DEEP else 4)
+    # It may be more than is left, for the voices take that much less.
+    more = [lambda left: rhythm_of(structure, _ALL, max(left, most - len(played)), rng, played)]
+    more *= _MORE if target >= _DEEP else 4
+    if target < _DEEP or not is_held(structure):
+        more.append(lambda left: _of_another_hand(structure, target, rng))
     more.append(lambda left: shorter(structure, left, played, tune_of(structure)))
     if not tune_of(structure):
         more.append(lambda left: fuller(structure, played))
@@ -82,6 +91,22 @@ def _of_hands(structure: Structure, target: float, idea: str, rng: np.random.Gen
     return change
 
 
+def _of_another_hand(structure: Structure, target: float, rng: np.random.Generator) -> Played:
+    """What another hand would play, by chance one of those that leave something to other voicings; {} without any."""
+    fitting = [(reached, played) for reached, played in _hands(structure) if reached >= target - _NEAR_ENOUGH]
+    if not fitting:
+        return {}
+    odds = np.exp([-abs(reached - target - _LEFT) / _SPREAD for reached, _ in fitting])
+    return fitting[int(rng.choice(len(fitting), p=odds / odds.sum()))][1]
+
+
+@once
+def _hands(structure: Structure) -> Sequence[tuple[float, Played]]:
+    """All that another hand may play, and how near it stays to the clip (0-1)."""
+    changes = [(played, _change(structure, {}, played)) for played in another_hand(structure)]
+    return [(similarity(structure.notes, _after(structure, change)), played) for played, change in changes]
+
+
 def _is_broken(structure: Structure) -> bool:
     return not is_struck(structure) and texture_of(structure) != "riff"
 
@@ -93,12 +118,15 @@ def _revoiced(
     notes, revoicing = structure.notes, revoicing_of(structure, apart=idea == "last return")
     change = _change(structure, {}, played)
     reached = similarity(notes, _after(structure, change))
-    best, state, budget = (abs(reached - target), change, reached), rng.bit_generator.state, 0.0
+    best, drawn, budget = (abs(reached - target), change, reached), revoicing.drawn(idea, rng), 0.0
+    before: dict[int, int] = {}
     for _ in range(_TRIES):
         budget = max(0.0, budget + (reached - target) * len(notes))
-        rng.bit_generator.state = state  # the same choice but for the dial
-        change = _change(structure, revoicing.pitches(budget, idea, rng), played)
-        reached = similarity(notes, _after(structure, change))
+        pitches = revoicing.pitches(budget, drawn)
+        if pitches != before:
+            change = _change(structure, pitches, played)
+            reached = similarity(notes, _after(structure, change))
+        before = pitches
         best = min(best, (abs(reached - target), change, reached), key=itemgetter(0))
         if best[0] <= _NEAR_ENOUGH:
             break
@@ -113,26 +141,30 @@ def _after(structure: Structure, change: Change) -> list[Note]:
 
 def _change(structure: Structure, pitches: dict[int, int], played: Played) -> Change:
     """New pitches and rhythm as one change; of two notes of a pitch the earlier one ends where the later one begins."""
-    free = structure.constraints.free
-    rows: list[tuple[Note, int]] = []
+    free, allowed = structure.constraints.free, structure.constraints.allowed
+    rows: list[tuple[int, float, bool, int, Note, int]] = []
     for index, note in enumerate(structure.notes):
+        shift = pitches.get(index, note.pitch) - note.pitch
         for one in played.get(index, (note,)):
-            shift = pitches.get(index, note.pitch) - note.pitch
             placed = one.moved(pitch=one.pitch + shift) if shift else one
-            if one.pitch == note.pitch or placed.pitch in structure.constraints.allowed:
-                rows.append((placed, index))
-    rows.sort(key=lambda row: (row[0].pitch, row[0].onset, row[1] in pitches))
+            if one.pitch == note.pitch or placed.pitch in allowed:
+                rows.append((placed.pitch, placed.onset, index in pitches, len(rows), placed, index))
+    rows.sort()
     after: dict[int, list[Note]] = {index: [] for index in range(len(structure.notes))}
     last: tuple[Note, int] | None = None
-    for note, index in rows:
-        if last is not None and last[0].pitch == note.pitch and last[0].end > note.onset + TIGHT:
-            if note.onset - last[0].onset < 0.05 and index in free:
+    for pitch, onset, _, _, note, index in rows:
+        if last is not None and last[0].pitch == pitch and last[0].end > onset + TIGHT:
+            if onset - last[0].onset < 0.05 and index in free:
                 continue  # what is there already isn't struck twice
-            if last[1] in free and note.onset - last[0].onset >= 0.05:
-                after[last[1]][-1] = last[0].moved(duration=note.onset - last[0].onset)
+            if last[1] in free and onset - last[0].onset >= 0.05:
+                after[last[1]][-1] = last[0].moved(duration=onset - last[0].onset)
         after[index].append(note)
         last = note, index
-    gone = tuple(index for index, notes in after.items() if tuple(notes) != (structure.notes[index],))
+    gone = tuple(
+        index
+        for index, notes in after.items()
+        if len(notes) != 1 or (notes[0] is not structure.notes[index] and notes[0] != structure.notes[index])
+    )
     return gone, tuple(note for index in gone for note in after[index])
 
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Iterator
 from itertools import pairwise
-from operator import itemgetter
 
 import numpy as np
 
@@ -110,20 +109,18 @@ class Revoicing:
             same = [place for place, stand in zip(places, stands, strict=True) if stand.half == half]
             for one, other in pairwise(same):
                 self._tie(one, other, price * _unlike(self.kinds[one], self.kinds[other]))
+        # For each kind the others that it lies beside: what each of theirs makes each of its own cost
         self.beside: list[list[tuple[int, np.ndarray]]] = [[] for _ in self.kinds]
         for (one, other), table in self.edges.items():
-            self.beside[one].append((other, table))
-            self.beside[other].append((one, table.T))
+            self.beside[one].append((other, np.ascontiguousarray(table.T)))
+            self.beside[other].append((one, table))
 
     def _tie(self, one: int, other: int, costs: np.ndarray) -> None:
         if one != other:
             self.edges[one, other] = self.edges.get((one, other), 0.0) + costs
 
-    def pitches(self, budget: float, idea: str, rng: np.random.Generator) -> dict[int, int]:
-        """A new pitch for each note that changes, by its index.
-
-        budget  how much is to change, in notes; one at another pitch counts 1 less its credit
-        """
+    def drawn(self, idea: str, rng: np.random.Generator) -> tuple[list[np.ndarray], np.ndarray]:
+        """Chance: what each voicing of each kind costs, (C,) each; and choices to start from, (S, kinds)."""
         liked, nodes = PREFERRED[idea], []
         for number, kind in enumerate(self.kinds):
             names = [voicing.name for voicing in kind.voicings]
@@ -136,32 +133,44 @@ class Revoicing:
         starts = [[0] * len(nodes), [int(cost.argmin()) for cost in nodes]]
         starts.append([int(kind.changed.argmax()) for kind in self.kinds])
         starts += [[int(rng.integers(len(cost))) for cost in nodes] for _ in range(_STARTS)]
-        _, choice = min((self._settled(start, nodes, budget) for start in starts), key=itemgetter(0))
+        return nodes, np.array(starts, int)
+
+    def pitches(self, budget: float, drawn: tuple[list[np.ndarray], np.ndarray]) -> dict[int, int]:
+        """A new pitch for each note that changes, by its index.
+
+        budget  how much is to change, in notes; one at another pitch counts 1 less its credit
+        """
         return {
             index: pitch
-            for kind, chosen in zip(self.kinds, choice, strict=True)
+            for kind, chosen in zip(self.kinds, self._settled(*drawn, budget).tolist(), strict=True)
             for index, pitch in kind.placed(chosen)
         }
 
-    def _settled(self, choice: list[int], nodes: list[np.ndarray], budget: float) -> tuple[float, list[int]]:
-        """The choice that none of the kinds would leave alone, and what it costs."""
-        changed = sum(float(kind.changed[chosen]) for kind, chosen in zip(self.kinds, choice, strict=True))
-        best = 0.0
+    def _settled(self, nodes: list[np.ndarray], starts: np.ndarray, budget: float) -> np.ndarray:
+        """The best of the choices, one from each start, that none of the kinds would leave alone, (kinds,)."""
+        choices, changed = starts.copy(), np.zeros(len(starts))
+        for number, kind in enumerate(self.kinds):
+            changed += kind.changed[choices[:, number]]
+        moving = np.arange(len(starts))
         for _ in range(_SWEEPS):
-            before = list(choice)
+            choice, now = choices[moving], changed[moving]  # (S, kinds), (S,)
             for number, kind in enumerate(self.kinds):
-                others = changed - kind.changed[choice[number]]
-                total = nodes[number] + _DIAL / self.size * np.abs(others + kind.changed - budget)
+                others = now - kind.changed[choice[:, number]]
+                total = nodes[number] + _DIAL / self.size * np.abs(others[:, None] + kind.changed - budget)  # (S, C)
                 for other, table in self.beside[number]:
-                    total = total + table[:, choice[other]]
-                choice[number] = int(total.argmin())
-                changed = others + float(kind.changed[choice[number]])
-            if choice == before:
+                    total += table[choice[:, other]]
+                choice[:, number] = total.argmin(axis=1)
+                now = others + kind.changed[choice[:, number]]
+            settled = (choice == choices[moving]).all(axis=1)
+            choices[moving], changed[moving] = choice, now
+            moving = moving[~settled]
+            if not len(moving):
                 break
-        best = _DIAL / self.size * abs(changed - budget)
-        best += sum(float(cost[chosen]) for cost, chosen in zip(nodes, choice, strict=True))
-        best += sum(float(table[choice[one], choice[other]]) for (one, other), table in self.edges.items())
-        return best, choice
+        costs = _DIAL / self.size * np.abs(changed - budget)
+        costs += sum(cost[chosen] for cost, chosen in zip(nodes, choices.T, strict=True))
+        costs += sum(table[choices[:, one], choices[:, other]] for (one, other), table in self.edges.items())
+        best: np.ndarray = choices[costs.argmin()]
+        return best
 
 
 @once

@@ -1,14 +1,14 @@
 """Another rhythm for the hand that plays chords: one place of the bar comes early, is left out or is struck once more.
 
-It happens in all bars that have a stroke there, or in every other one of them, else not at all. What is held stays
-held, and what would ring into an early stroke ends there.
+It happens in all bars that have a stroke there, or in those of them that let it if they are most, or in every other
+one, else not at all. What is held stays held, and what would ring into an early stroke ends there.
 
-Offers: ``Played``, ``rhythm_of``, ``fuller``, ``shorter``.
+Offers: ``Played``, ``rhythm_of``, ``is_held``, ``fuller``, ``shorter``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -36,34 +36,42 @@ def rhythm_of(
 
     most  notes that may be moved
     """
-    strokes = _struck(structure)
-    lengths = [structure.notes[index].duration for stroke in strokes for index in hand_of(structure, stroke)]
-    if not strokes or np.median(lengths) >= _HELD:
-        return {}
-    changes: list[Callable[[Structure, Stroke], Played | None]] = []
-    if "push" in kinds:
-        changes.append(_pushed)
-    if "strokes" in kinds:
-        changes += [_left_out, _again]
-    found: list[Played] = []
-    by_place: dict[int, list[Stroke]] = {}
-    for stroke in strokes:
-        if all(index in structure.constraints.free for index in hand_of(structure, stroke)):
-            by_place.setdefault(stroke.step % structure.bar, []).append(stroke)
-    for change in changes:
-        for row in by_place.values():
-            for some in (row, [s for s in row if structure.bar_of(s.step) % 2]):
-                parts = [change(structure, stroke) for stroke in some]
-                if parts and all(part is not None for part in parts):
-                    joined = {index: notes for part in parts if part is not None for index, notes in part.items()}
-                    whole = sum(len(part) for part in parts if part is not None) == len(joined)
-                    if whole and _size(joined) <= most and joined.keys().isdisjoint(known):
-                        found.append(joined)
+    kinds = [kind for kind in _CHANGES if kind in kinds]
+    changes = [one for kind in kinds for change in _CHANGES[kind] for one in _figures(structure, change)]
+    found = [one for one in changes if _size(one) <= most and one.keys().isdisjoint(known)]
     if not found:
         return {}
     # What happens in more bars is the better figure.
     sizes = np.array([_size(one) for one in found])
     return found[int(rng.choice(len(found), p=sizes / sizes.sum()))]
+
+
+@once
+def _figures(structure: Structure, change: Callable[[Structure, Stroke], Played | None]) -> Sequence[Played]:
+    """The same change of rhythm at each place of the bar where it fits, in all bars and in every other one."""
+    if is_held(structure):
+        return []
+    found: list[Played] = []
+    by_place: dict[int, list[Stroke]] = {}
+    for stroke in _struck(structure):
+        if all(index in structure.constraints.free for index in hand_of(structure, stroke)):
+            by_place.setdefault(stroke.step % structure.bar, []).append(stroke)
+    for row in by_place.values():
+        parts = [change(structure, stroke) for stroke in row]
+        odd = [part for stroke, part in zip(row, parts, strict=True) if structure.bar_of(stroke.step) % 2]
+        able = [part for part in parts if part is not None]  # a chord out of the scale is left alone
+        for some in (able if 2 * len(able) > len(row) else [], odd):
+            joined = {index: notes for part in some if part is not None for index, notes in part.items()}
+            if joined and None not in some and sum(len(part or ()) for part in some) == len(joined):
+                found.append(joined)
+    return found
+
+
+@once
+def is_held(structure: Structure) -> bool:
+    """Are the chords held, so that they have no rhythm?"""
+    lengths = [structure.notes[i].duration for stroke in _struck(structure) for i in hand_of(structure, stroke)]
+    return not lengths or float(np.median(lengths)) >= _HELD
 
 
 @once
@@ -189,3 +197,10 @@ def _again(structure: Structure, stroke: Stroke) -> Played | None:
             note.moved(onset=onset, duration=min(short, (coming - step) / STEPS), velocity=soft),
         )
     return played if _is_free(structure, list(played)) else None
+
+
+_CHANGES: Mapping[str, Sequence[Callable[[Structure, Stroke], Played | None]]] = {
+    "push": (_pushed,),
+    "strokes": (_left_out, _again),
+}
+"""The changes of each kind."""
