@@ -15,9 +15,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from models.analysis.key import FEWEST, find_key
 from models.harmony.played import Played
 from models.harmony.progressions import ProgressionModel, progressions
-from models.harmony.substitutes import KINDS, Way, closeness, substitutes
+from models.harmony.substitutes import KINDS, Way, closeness, leads, substitutes
 from models.harmony.symbols import symbol_of
 from models.music.beats import TIGHT
 from models.music.chord import Chord, TimedChord, chord_at
@@ -31,8 +32,11 @@ from models.voicing.voice import Voicing
 TOLERANCE = 0.05
 _BUCKETS = 400
 _NOWHERE = -1e12
-_LOST_CHANGE = 4.0
-_LEAST_DIFFERENCE = 1 / 3
+_LOST_CHANGE, _LOST_LEAD = 4.0, 1000.0
+"""Nats for a change of harmony that is lost, and for a dominant that doesn't go where it went: no row
+that can do without has one."""
+_LEAST_DIFFERENCE, _LITTLE_DIFFERENCE = 0.4, 0.15
+"""Share of the time in which each row is to have other chords than those before, and has at least."""
 
 IDEAS: tuple[frozenset[str], ...] = tuple(
     frozenset(kinds.split()) for kinds in ("", "relative", "interchange tritone", "passing sus")
@@ -71,12 +75,13 @@ class ReharmoniseOptions:
 
 @dataclass(frozen=True, slots=True)
 class Reharmonisation:
-    """One result: the new chords, the kind of substitution in each old chord's place, similarity, and the voicing."""
+    """One result: the new chords, the kind of substitution in each old chord's place, similarity, voicing, and key."""
 
     chords: tuple[TimedChord, ...]
     kinds: tuple[str, ...]
     similarity: float
     voicing: Voicing
+    scale: Scale
 
     @property
     def clip(self) -> Clip:
@@ -91,7 +96,7 @@ def reharmonise(
     model: ProgressionModel | None = None,
     chords: Sequence[TimedChord] = (),
 ) -> list[Reharmonisation]:
-    """Up to ``count`` rows of substitutes, idea after idea (``IDEAS``), each different in a third of the chords.
+    """Up to ``count`` rows of substitutes, idea after idea (``IDEAS``), each different in two fifths of the time.
 
     The similarity lies within TOLERANCE of the dial where substitutes reach it, else as near as they come. ``chords``:
     a clip's harmony, where it is given. Raises EmptyClip without chords.
@@ -103,13 +108,12 @@ def reharmonise(
         raise EmptyClip("There are no chords to reharmonise; choose a clip with chords.")
     if played.layers.tune and options.melody is None:
         options = replace(options, melody=Clip(played.layers.tune, max(timed.end for timed in old)))
-    scale = options.scale or scale_of(old)
-    shortest = min(*(timed.duration for timed in old), played.half_bar)
+    scale = options.scale or _key_of(source, chords) or scale_of(old)
     ways = [
         [
             way
             for way in substitutes(timed.chord, after.chord, scale, options.kinds)
-            if len(way.parts) == 1 or min(share for share, _ in way.parts) * timed.duration >= shortest - TIGHT
+            if len(way.parts) == 1 or min(share for share, _ in way.parts) * timed.duration >= played.half_bar - TIGHT
         ]
         for timed, after in zip(old, [*old[1:], old[0]], strict=True)
     ]
@@ -119,21 +123,22 @@ def reharmonise(
     results = []
     for row in search.rows(count):
         chosen = [ways[place][node] for place, node in enumerate(row)]
-        row_of = [part for timed, way in zip(old, chosen, strict=True) for part in _parts(timed, way)]
+        row_of = [
+            (timed.onset + start * timed.duration, timed.onset + end * timed.duration, timed.chord, chord)
+            for timed, way in zip(old, chosen, strict=True)
+            for start, end, chord in _placed(way)
+        ]
         new = tuple(TimedChord(onset, end - onset, chord) for onset, end, _, chord in row_of)
         voicing = played.anew(row_of, options.voicing or VoicingOptions(scale=scale))
         kinds = tuple(way.kind for way in chosen)
-        results.append(Reharmonisation(new, kinds, row_similarity(old, new), voicing))
+        results.append(Reharmonisation(new, kinds, row_similarity(old, new), voicing, scale))
     return results
 
 
-def _parts(timed: TimedChord, way: Way) -> Iterator[tuple[float, float, Chord, Chord]]:
-    """A way's chords in the time of a chord: onset, end, the chord before and the new one."""
-    onset = timed.onset
-    for share, chord in way.parts:
-        end = onset + share * timed.duration
-        yield onset, end, timed.chord, chord
-        onset = end
+def _key_of(source: Clip | Sequence[TimedChord], chords: Sequence[TimedChord]) -> Scale | None:
+    """The key that is heard in a clip, where it has notes enough and its chords aren't given."""
+    heard = isinstance(source, Clip) and not chords and len(source.notes) >= FEWEST
+    return find_key(source)[0].scale if heard else None
 
 
 def _within(ways: list[Way], scale: Scale) -> list[Way]:
@@ -165,46 +170,73 @@ class _Search:
         options: ReharmoniseOptions,
         model: ProgressionModel,
     ) -> None:
-        self.ways = ways
-        self.model = model
+        self.ways, self.scale, self.model = ways, scale, model
         self.target = options.similarity * _BUCKETS
         total = sum(timed.duration for timed in old)
+        self.shares = [timed.duration / total for timed in old]
         self.spent = [
             [
-                round(
-                    _BUCKETS
-                    * timed.duration
-                    / total
-                    * sum(share * closeness(timed.chord, chord) for share, chord in way.parts)
-                )
+                round(_BUCKETS * share * sum(part * closeness(timed.chord, chord) for part, chord in way.parts))
                 for way in row
             ]
-            for timed, row in zip(old, ways, strict=True)
+            for timed, share, row in zip(old, self.shares, ways, strict=True)
         ]
         self.symbols = [[[symbol_of(chord, scale.root) for _, chord in way.parts] for way in row] for row in ways]
+        # What the last chord of each way asks for: the chord that followed in the clip, or nothing.
+        self.goals = [
+            [after.chord if leads(way.parts[-1][1], after.chord, scale) else None for way in row]
+            for row, after in zip(ways, [*old[1:], old[0]], strict=True)
+        ]
         self.likings = [
             np.array([self._liking(timed, way, options.melody) for way in row])
             for timed, row in zip(old, ways, strict=True)
         ]
 
     def rows(self, count: int) -> list[tuple[int, ...]]:
-        """Up to ``count`` rows of ways, the first for the first idea and so on."""
+        """Up to ``count`` rows of ways, the first for the first idea and so on, each as different from those before as
+        ``_LEAST_DIFFERENCE`` asks, or as it can be.
+        """
         taken = [np.zeros(len(row)) for row in self.ways]
-        least = max(1, round(len(self.ways) * _LEAST_DIFFERENCE))
         rows: list[tuple[int, ...]] = []
         while len(rows) < count:
             liked = IDEAS[len(rows) % len(IDEAS)]
             idea = [np.array([-_LIKED * (way.kind in liked) for way in row]) for row in self.ways]
+            found: dict[tuple[int, ...], float] = {}
             for push in (0.0, 0.5, 1.0, 2.0, 4.0, 8.0):
-                row = self._best([like + push * costs for like, costs in zip(idea, taken, strict=True)])
-                if all(sum(a != b for a, b in zip(row, other, strict=True)) >= least for other in rows):
+                row = self._closed([like + push * costs for like, costs in zip(idea, taken, strict=True)])
+                found[row] = min((self._new(row, other) for other in rows), default=1.0)
+                if found[row] >= _LEAST_DIFFERENCE - TIGHT:
                     break
-            else:
+            row = max(found, key=lambda row: found[row])
+            if found[row] < _LITTLE_DIFFERENCE:
                 return rows
             rows.append(row)
-            for costs, node in zip(taken, row, strict=True):
-                costs[node] += 1
+            for place, node in enumerate(row):
+                taken[place] += [1 - self._new_at(place, node, way) for way in range(len(self.ways[place]))]
         return rows
+
+    def _new(self, row: tuple[int, ...], other: tuple[int, ...]) -> float:
+        """Share of the time (0-1) in which two rows have other chords."""
+        pairs = enumerate(zip(row, other, strict=True))
+        return sum(self.shares[place] * self._new_at(place, *pair) for place, pair in pairs)
+
+    def _new_at(self, place: int, one: int, other: int) -> float:
+        """The same, of one chord's time; other colours of a root count for a half."""
+        return 1 - sum(
+            max(0.0, min(end, last) - max(start, first)) * (1.0 if a == b else 0.5 * (a.root == b.root))
+            for start, end, a in _placed(self.ways[place][one])
+            for first, last, b in _placed(self.ways[place][other])
+        )
+
+    def _closed(self, costs: list[Scores]) -> tuple[int, ...]:
+        """The best row, whose last chord goes on to its first where it asks for that."""
+        row = self._best(costs)
+        for _ in self.ways[-1]:
+            if not self._astray(len(row) - 1, row[-1], row[0]):
+                break
+            costs[-1][row[-1]] += _LOST_LEAD
+            row = self._best(costs)
+        return row
 
     def _best(self, costs: list[Scores]) -> tuple[int, ...]:
         scores = np.full((len(self.ways[0]), _BUCKETS + len(self.ways) + 2), _NOWHERE)  # (way, bucket)
@@ -215,7 +247,12 @@ class _Search:
             following = np.full((len(self.ways[place]), scores.shape[1]), _NOWHERE)
             came_from = np.zeros(following.shape, dtype=np.int64)
             for node, spent in enumerate(self.spent[place]):
-                links = np.array([self._inside(place, node, before[-1]) for before in self.symbols[place - 1]])
+                links = np.array(
+                    [
+                        self._inside(place, node, symbols[-1]) - _LOST_LEAD * self._astray(place - 1, before, node)
+                        for before, symbols in enumerate(self.symbols[place - 1])
+                    ]
+                )
                 reached = scores + links[:, None]
                 best = reached.argmax(axis=0)
                 shifted = np.roll(reached.max(axis=0), spent)
@@ -227,9 +264,9 @@ class _Search:
         return self._traced(scores, back)
 
     def _traced(self, scores: Scores, back: list[NDArray[np.int64]]) -> tuple[int, ...]:
-        """The best row within half the tolerance of the dial, else the nearest that there is."""
+        """The best row well within the tolerance of the dial, else the nearest that there is."""
         buckets = np.arange(scores.shape[1])
-        off = np.maximum(0, np.abs(buckets - self.target) - _BUCKETS * TOLERANCE / 2)
+        off = np.maximum(0, np.abs(buckets - self.target) - 0.8 * _BUCKETS * TOLERANCE)
         reachable = scores.max(axis=0) > _NOWHERE / 2
         nearest = off[reachable].min()
         allowed = reachable & (off <= nearest + TIGHT)
@@ -242,6 +279,20 @@ class _Search:
             node = before
             row.append(node)
         return tuple(reversed(row))
+
+    def _astray(self, place: int, way: int, node: int) -> bool:
+        """Does a way end on a chord that asks for the next, which the next place's way ``node`` isn't? What stands for
+        it is its own root, its tritone substitute, or the sixth degree for the tonic after a plain dominant.
+        """
+        goal = self.goals[place][way]
+        if goal is None:
+            return False
+        following = (place + 1) % len(self.ways)
+        first = self.ways[following][node].parts[0][1]
+        step = (first.root - goal.root) % 12
+        plain = (goal.root - self.ways[place][way].parts[-1][1].root) % 12 == 5
+        deceptive = plain and goal.root == self.scale.root and self.ways[place][way].kind in ("keep", "sus")
+        return not (step == 0 or (step == 6 and 10 in first.intervals) or (step in (8, 9) and deceptive))
 
     def _inside(self, place: int, node: int, before: int | None) -> float:
         """Log chance of a way's chords, after the symbol before them; a change of harmony isn't to be lost."""
@@ -258,14 +309,18 @@ class _Search:
     def _liking(timed: TimedChord, way: Way, melody: Clip | None) -> float:
         """More chords in the same time would always look less likely: each is paid for. A melody must be carried."""
         liking = 2.5 * (len(way.parts) - 1)
-        if melody is None:
-            return liking
-        onset = timed.onset
-        for share, chord in way.parts:
-            end = onset + share * timed.duration
-            for note in melody.notes:
-                sounding = min(note.end, end) - max(note.onset, onset)
+        for start, end, chord in _placed(way) if melody is not None else ():
+            onset, last = timed.onset + start * timed.duration, timed.onset + end * timed.duration
+            for note in melody.notes if melody is not None else ():
+                sounding = min(note.end, last) - max(note.onset, onset)
                 if sounding > TIGHT and note.pitch not in chord:
                     liking -= sounding * (3.0 if note.pitch - 1 in chord else 0.7)
-            onset = end
         return liking
+
+
+def _placed(way: Way) -> Iterator[tuple[float, float, Chord]]:
+    """A way's chords with their beginnings and ends, shares of the time (0-1)."""
+    start = 0.0
+    for share, chord in way.parts:
+        yield start, start + share, chord
+        start += share

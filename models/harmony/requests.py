@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from itertools import groupby
 
 from models.analysis.chords import find_chords
 from models.generator import Request
@@ -20,6 +21,7 @@ from models.music import pitch as pitches
 from models.music.chord import TimedChord
 from models.music.clip import Clip
 from models.music.errors import BadValue, EmptyClip, Refused
+from models.music.scale import Scale
 from models.music.similarity import similarity
 from models.tasks.table import TABLE
 from models.voicing.extensions import within
@@ -182,7 +184,7 @@ def reharmonised(request: Request, count: int) -> list[Offer]:
         Offer(
             freed.joined(each.clip.notes),
             {"chord_similarity": each.similarity},
-            (_named(each.chords), *_off_the_dial(each.similarity, target)),
+            (_named(each.chords, each.scale), *_off_the_dial(each.similarity, target)),
         )
         for each in found
     ]
@@ -239,12 +241,9 @@ def _figures(voicing: Voicing) -> dict[str, float]:
     return {"motion": report.motion, "top_leap": report.top_leap, "content": report.content}
 
 
-def _named(chords: Sequence[TimedChord]) -> str:
+def _named(chords: Sequence[TimedChord], scale: Scale) -> str:
     """The chords by name: what a musician would write over the bars."""
-    row = [timed.chord.label for timed in chords]
-    return (
-        "Chords: " + ", ".join(label for place, label in enumerate(row) if place == 0 or label != row[place - 1]) + "."
-    )
+    return "Chords: " + ", ".join(label for label, _ in groupby(timed.chord.label_in(scale) for timed in chords)) + "."
 
 
 def _off_the_dial(reached: float, target: float) -> tuple[str, ...]:
