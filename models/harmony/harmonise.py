@@ -216,8 +216,8 @@ def _fit(line: Sequence[Note], stretch: Stretch, scale: Scale, metre: Metre) -> 
 
 
 def _cadences(line: Sequence[Note], stretches: Sequence[Stretch], scale: Scale, melody: Clip) -> Weights:
-    """What the ends of the tune's phrases ask for, (stretches, 144): under a last note of the tonic chord the tonic, and
-    the dominant before it; the dominant where the tune stays open in the middle or at the end.
+    """What the ends of the tune's phrases ask for, (stretches, 144): under a last note of the tonic chord the tonic,
+    and the dominant before it; the dominant where the tune stays open in the middle or at the end.
     """
     wanted = np.zeros((len(stretches), SYMBOLS))
     minor = (scale.root + 3) % 12 in scale and (scale.root + 4) % 12 not in scale
@@ -241,8 +241,8 @@ def _cadences(line: Sequence[Note], stretches: Sequence[Stretch], scale: Scale, 
 
 
 def _asked_for(line: Sequence[Note], stretches: Sequence[Stretch], scale: Scale) -> NDArray[np.bool_]:
-    """The dominants, (stretches, 144), that the tune's own leading notes from outside the key ask for, where they sound:
-    a C# that goes on to D in C major is the third of A7.
+    """The dominants, (stretches, 144), that the tune's own leading notes from outside the key ask for, where they
+    sound: a C# that goes on to D in C major is the third of A7.
     """
     asked = np.zeros((len(stretches), SYMBOLS), dtype=bool)
     for note, after in zip(line, line[1:], strict=False):
