@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from itertools import groupby
+from statistics import median
+from typing import Literal
 
 from models.analysis.chords import find_chords
 from models.generator import Request
@@ -25,13 +27,20 @@ from models.music.scale import Scale
 from models.music.similarity import similarity
 from models.tasks.table import TABLE
 from models.voicing.extensions import within
+from models.voicing.guitar import is_strummed
+from models.voicing.layers import hits_of
 from models.voicing.options import MOST_VOICES, Style, VoicingOptions, Wording, read_style
+from models.voicing.spans import spans_of
 from models.voicing.voice import Voicing, voice
 
 _USUAL_COLOUR = 0.3
 _PATHS, _RANKS = 4, 12
 """Ways through the placements that are found for each idea, and for all of them, at least."""
 _FULL = 6
+_HAND, _HELD, _LUSH = 14, 2.0, 4.5
+"""Semitones that chords of one hand span; beats from which on they are held; tones from which on they are rich."""
+
+Hand = Literal["guitar", "right", "alone", "inversions"]
 _BASS = 55
 """Pitches up to this one give a chord its root."""
 
@@ -39,7 +48,7 @@ _BASS = 55
 def voiced(request: Request, count: int) -> Iterator[Offer]:
     """The prompt's chords, or those given with an empty prompt, voiced otherwise: idea after idea (``_ideas``)."""
     wording = read_style(request)
-    options = on_a_bass(options_of(request, wording))
+    options = options_of(request, wording)
     freed = Freed.of(request) if request.prompt.notes else None
     source: Clip | list[TimedChord]
     if freed is None:
@@ -49,7 +58,10 @@ def voiced(request: Request, count: int) -> Iterator[Offer]:
         ]
     else:
         source = freed.source if options.rhythm == "keep" else freed.free_until_the_end
-    ideas = _ideas(options, wording, source, request.chords)
+    hand = _hand_of(source, request.chords) if freed and not wording.given else None
+    options = replace(options, style="guitar") if hand == "guitar" else options
+    options = options if hand == "inversions" else on_a_bass(options)
+    ideas = _ideas(options, wording, hand, request.chords or (find_chords(source) if freed else source))
     # A rank is the same result however many are asked for.
     several = max(_PATHS, _RANKS // len(ideas))
 
@@ -87,20 +99,43 @@ def on_a_bass(options: VoicingOptions) -> VoicingOptions:
     return options if options.bass_kind != "free" or options.bass else replace(options, bass="under")
 
 
+def _hand_of(source: Clip, chords: Sequence[TimedChord]) -> Hand | None:
+    """Who strikes a clip's chords, where that bounds how they may be laid out: a guitar; the right hand over a bass;
+    one hand with no bass below, mostly in inversions, which leave the roots to another player, or in root position.
+    """
+    spans = spans_of(source, chords=chords)
+    hits = [hit for span in spans for hit in span.hits]
+    if is_strummed(hit.notes for hit in hits_of(source.notes)):
+        return "guitar"
+    if not hits or any(span.broken for span in spans):
+        return None
+    if all(span.between for span in spans):
+        return "right" if median(max(note.duration for note in hit.notes) for hit in hits) < _HELD else None
+    if any(span.between or span.pitches[-1] - span.pitches[0] > _HAND for span in spans):
+        return None
+    return "inversions" if 2 * sum(span.pitches[0] % 12 != span.chord.root for span in spans) > len(spans) else "alone"
+
+
 def _ideas(
-    options: VoicingOptions, wording: Wording, source: Clip | Sequence[TimedChord], chords: Sequence[TimedChord]
+    options: VoicingOptions, wording: Wording, hand: Hand | None, heard: Sequence[TimedChord]
 ) -> list[tuple[VoicingOptions, tuple[str, ...]]]:
     """Ways to voice that differ in spacing and colour, each with what is to be said of it; what the words fix stays."""
-    heard = chords or (find_chords(source) if isinstance(source, Clip) else source)
+    sizes = [len(timed.chord.classes) for timed in heard]
     sevenths = sum(bool({10, 11} & set(timed.chord.intervals)) for timed in heard)
     colours: tuple[tuple[str, ...], ...] = (("9",), ("13",)) if 2 * sevenths > len(heard) else (("add9",), ("7",))
     if options.scale is not None or options.extensions:
         colours = ((), ()) if options.extensions else colours
-    wide: tuple[Style, Style] = ("open", "spread")
-    ideas = [options]
-    for place, extensions in enumerate(((), *colours)):
-        style = options.style if wording.given or place == 1 else wide[place // 2]
-        ideas.append(replace(options, style=style, extensions=extensions or options.extensions))
+    # Of an idea in the prompt's own spacing little is new where its chords have their ninths already.
+    lush = sum(sizes) >= _LUSH * len(sizes)
+    styles: tuple[Style, ...] = ("close", "open", "drop2" if lush else "close", "spread")
+    if hand == "guitar":
+        styles = ("guitar",) * 4
+    elif hand is not None and sum(sizes) > 3 * len(sizes):
+        styles = ("close", "drop2", "drop2" if lush and hand == "right" else "close", "rootless" if lush else "close")
+    ideas = []
+    for style, extensions in zip(styles, ((), (), *colours), strict=True):
+        kept = options.style if wording.given or style == "close" else style
+        ideas.append(replace(options, style=kept, extensions=extensions or options.extensions))
     if options.extensions and options.voices is None:
         # What the words fix stays; more notes of the same are an idea still.
         ideas.append(replace(options, voices=_FULL))

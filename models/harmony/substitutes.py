@@ -55,8 +55,8 @@ def closeness(one: Chord, other: Chord) -> float:
 
 def leads(chord: Chord, following: Chord, scale: Scale) -> bool:
     """Does it ask for the chord that follows: as its dominant, the tritone substitute of that, its diminished
-    neighbour, or by the backdoor (bVII7) into the tonic? A triad is a dominant on the fifth degree or with a leading note from
-    outside the key, else none.
+    neighbour, or by the backdoor (bVII7) into the tonic? A triad is a dominant on the fifth degree or with a leading
+    note from outside the key, else none.
     """
     step, tones = (following.root - chord.root) % 12, set(chord.intervals)
     if tones & {3, 11}:

@@ -29,7 +29,7 @@ from models.voicing.motion import Pitches, motion, motions
 from models.voicing.options import MOST_VOICES, Bass, VoicingOptions
 from models.voicing.playing import played
 from models.voicing.rules import Wanted, clear, dislikes, fewer, tones_of, voices_of
-from models.voicing.spans import Span, spans_of
+from models.voicing.spans import OVER_A_BASS, Span, spans_of
 
 SEMITONE = 10_000
 """What a semitone of motion costs; all dislikes of a path together stay below it for any clip that fits the wire."""
@@ -38,8 +38,8 @@ _LOWEST_UNDER_A_LINE = 36
 _PASSING = 2.0
 """Beats that a clip's chord lasts at least to take a colour."""
 
-_ROUND_THE_PROMPT, _LEAST_ROOM = 14, 19
-"""Semitones round the mean of the prompt's chords, and of room at least."""
+_ROUND_THE_PROMPT, _LEAST_ROOM, _DEEPER = 14, 19, 7
+"""Semitones round the mean of the prompt's chords, of room at least, and that a style may move down to a low prompt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,11 +185,15 @@ def _wanted(span: Span, chord: Chord, options: VoicingOptions, register: tuple[i
     if options.top_locked and span.hits:
         low = min(low, max(_LOWEST_UNDER_A_LINE, span.pitches[-1] - 24))  # a low line needs room below it
     tones = tones_of(chord, options, kind)
+    under = None if span.between is None or span.between[0] <= 0 else span.between[0] - OVER_A_BASS
+    fullest = max((len(hit.notes) for hit in span.hits), default=0)
+    if under is not None and under % 12 == chord.root and len(tones) > max(3, fullest):
+        tones = tuple(tone for tone in tones if tone)  # a colour comes in place of the root, which the bass has
     if span.broken:
         tones = fewer(tones, len(span.pitches))
         voices = min(MOST_VOICES, max(len(tones), sum(pitch in span.chord for pitch in span.pitches)))
     else:
-        voices = voices_of(len(tones), options, kind, max((len(hit.notes) for hit in span.hits), default=0))
+        voices = voices_of(len(tones), options, kind, fullest)
     bass = chord.bass if chord.bass != chord.root and kind != "none" else None
     if options.style == "spread" and bass is None and 0 in tones and kind != "none":
         bass = chord.root
@@ -205,12 +209,13 @@ def _wanted(span: Span, chord: Chord, options: VoicingOptions, register: tuple[i
         top=span.pitches[-1] if options.top_locked and span.hits and not span.broken else None,
         bottom=span.pitches[0] if options.bass_locked and span.hits and not span.broken else None,
         broken=span.broken,
+        under=under,
     )
 
 
 def _register(spans: Sequence[Span], options: VoicingOptions) -> tuple[int, int]:
-    """The range asked for; else the style's, moved by octaves to where the prompt lies, and round the prompt itself
-    where a bass plays below or a tune above. Never more than an octave above the prompt's own notes.
+    """The range asked for; else the style's, moved to where the prompt lies, and round the prompt itself where a bass
+    plays below or a tune above. Never more than an octave above the prompt's own notes.
     """
     low, high = options.style_range
     pitches = [pitch for span in spans for pitch in span.pitches]
@@ -220,8 +225,8 @@ def _register(spans: Sequence[Span], options: VoicingOptions) -> tuple[int, int]
     if any(span.between for span in spans):
         low, high = round(mean) - _ROUND_THE_PROMPT, round(mean) + _ROUND_THE_PROMPT
     elif options.range is None:
-        octaves = max(0, round((mean - (low + high) / 2) / 12))
-        low, high = low + 12 * octaves, high + 12 * octaves
+        up = round(max(-_DEEPER, mean - (low + high) / 2))
+        low, high = low + up, high + up
     return low, max(low + _LEAST_ROOM, min(high, 120, max(pitches) + 12))
 
 
