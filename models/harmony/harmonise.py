@@ -39,15 +39,17 @@ STRONG = 0.8
 """A place of this strength (``beats.strength``) is a strong beat: the bar line and the half of an even bar."""
 
 _FOREIGN_ON_STRONG = 7.0
-_LEANING = 0.7
-"""What of that a note costs that leans on a chord tone beside it: an appoggiatura, a suspension that resolves."""
+_LEANING, _CADENTIAL = 0.7, 0.3
+"""What of that a note costs that leans on a chord tone beside it, as an appoggiatura; and the tonic that is held up
+before its leading note, the fourth of a cadence.
+"""
 _TENSION, _RUB = 0.5, 1.8
 _ASKED_FOR, _OUT_OF_PLACE = 1.5, 4.0
 """Nats for a dominant whose leading note the tune has; and for one that the dial wouldn't let in, in other places."""
-_COMES_HOME, _LEADS_HOME, _HALF_WAY = 4.0, 2.5, 1.5
+_COMES_HOME, _LEADS_HOME, _HALF_WAY = 4.0, 3.5, 1.5
 """Nats for the tonic under a last note that rests on it, the dominant before, and one where a phrase stays open."""
-_LONG = 1.5
-"""Beats that a note at the end of a phrase lasts, with the rest after it, at least."""
+_LONG, _BLUE = 1.5, 1.0
+"""Beats that a note at the end of a phrase lasts, with the rest after it, and that a blue note lasts, at least."""
 
 _HALF = 0.35
 """How much rarer than in songs the harmony changes within a bar: a tune asks for that only now and then."""
@@ -204,13 +206,16 @@ def _fit(line: Sequence[Note], stretch: Stretch, scale: Scale, metre: Metre) -> 
         foreign = _MISFITS[tone] > 0
         begins = stretch.onset - TIGHT <= note.onset
         force = strength(note.onset, metre) if begins else 0.5
-        # A note from outside the key rubs with whatever it isn't part of.
-        rub = _MISFITS[tone] if note.pitch in scale else _RUB * foreign
+        # A note from outside the key, and minor's leading note, rubs with what it isn't part of, with neighbours more.
+        inside = note.pitch in scale and not (tone == 11 and (scale.root + 3) % 12 in scale)
+        beside = (_MISFITS[(tone + 1) % 12] == 0) + (_MISFITS[tone - 1] == 0)
+        rub = _MISFITS[tone] if inside else _RUB * foreign * (1.0 + beside)
         misfit = rub * sounding * (0.5 + force)
         if begins and force >= STRONG:
             leans = after is not None and abs(after.pitch - note.pitch) in (1, 2) and after.onset < stretch.end - TIGHT
             resolved = _MISFITS[(after.pitch - scale.root) % 12] == 0 if leans and after is not None else False
-            misfit = misfit + _FOREIGN_ON_STRONG * foreign * np.where(resolved, _LEANING, 1.0)
+            held_up = tone == 0 and after is not None and after.pitch == note.pitch - 1
+            misfit = misfit + _FOREIGN_ON_STRONG * foreign * np.where(resolved, _CADENTIAL if held_up else _LEANING, 1)
         fit -= misfit
     return fit
 
@@ -241,16 +246,19 @@ def _cadences(line: Sequence[Note], stretches: Sequence[Stretch], scale: Scale, 
 
 
 def _asked_for(line: Sequence[Note], stretches: Sequence[Stretch], scale: Scale) -> NDArray[np.bool_]:
-    """The dominants, (stretches, 144), that the tune's own leading notes from outside the key ask for, where they
-    sound: a C# that goes on to D in C major is the third of A7.
+    """The dominants, (stretches, 144), that the tune's own notes from outside the key ask for, where they sound: a C#
+    that goes on to D in C major is the third of A7; a long Bb or Eb is blue, the seventh of C7 or F7.
     """
     asked = np.zeros((len(stretches), SYMBOLS), dtype=bool)
-    for note, after in zip(line, line[1:], strict=False):
-        if note.pitch not in scale and after.pitch - note.pitch == 1:
-            root = (note.pitch - 4 - scale.root) % 12
-            symbols = [root * len(FAMILIES) + FAMILIES.index(name) for name in ("maj", "7")]
-            for place, stretch in enumerate(stretches):
-                asked[place, symbols] |= note.onset < stretch.end - TIGHT and note.end > stretch.onset + TIGHT
+    for note, after in zip_longest(line, line[1:]):
+        tone = (note.pitch - scale.root) % 12
+        symbols: list[int] = []
+        if note.pitch not in scale and after is not None and after.pitch - note.pitch == 1:
+            symbols = [(tone - 4) % 12 * len(FAMILIES) + FAMILIES.index(name) for name in ("maj", "7")]
+        elif note.pitch not in scale and tone in (3, 10) and note.duration >= _BLUE:
+            symbols = [(tone + 2) % 12 * len(FAMILIES) + FAMILIES.index("7")]
+        for place, stretch in enumerate(stretches):
+            asked[place, symbols] |= note.onset < stretch.end - TIGHT and note.end > stretch.onset + TIGHT
     return asked
 
 

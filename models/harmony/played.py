@@ -108,7 +108,9 @@ def _exact(heard: Sequence[TimedChord], struck: Sequence[TimedChord]) -> tuple[T
     """The chords heard, with all the tones that are struck in their time where those explain them on the same root."""
     exact = []
     for timed in heard:
-        inside = [one.chord for one in struck if one.onset < timed.end - TIGHT and one.end > timed.onset + TIGHT]
+        # What comes in the last beat may belong to the next chord.
+        last = timed.end - min(1.0, timed.duration / 2)
+        inside = [one.chord for one in struck if one.onset < last + TIGHT and one.end > timed.onset + TIGHT]
         same = [chord for chord in inside if chord.root == timed.chord.root]
         tones = {*timed.chord.intervals, *(same[0].intervals if same else ())}
         exact.append(timed._replace(chord=Chord.spelled(timed.chord.root, tones, timed.chord.bass)))

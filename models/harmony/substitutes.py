@@ -59,7 +59,7 @@ def leads(chord: Chord, following: Chord, scale: Scale) -> bool:
     note from outside the key, else none.
     """
     step, tones = (following.root - chord.root) % 12, set(chord.intervals)
-    if tones & {3, 11}:
+    if 11 in tones or (3 in tones and 4 not in tones):
         return step == 1 and tones >= {3, 6} and not tones & {7, 11}
     third = (chord.root + 4) % 12
     asks = 10 in tones or (4 in tones and ((chord.root - scale.root) % 12 == 7 or third not in scale))
