@@ -34,10 +34,12 @@ from models.voicing.spans import spans_of
 from models.voicing.voice import Voicing, voice
 
 _USUAL_COLOUR = 0.3
+_SMOOTH, _STEPS = 1.3, 12
+"""How much more than the smoothest way another of an idea may move, and semitones besides."""
 _PATHS, _RANKS = 4, 12
 """Ways through the placements that are found for each idea, and for all of them, at least."""
 _FULL = 6
-_HAND, _HELD, _LUSH = 14, 2.0, 4.5
+_HAND, _HELD, _LUSH, _TRIAD = 14, 2.0, 4.5, 3
 """Semitones that chords of one hand span; beats from which on they are held; tones from which on they are rich."""
 
 Hand = Literal["guitar", "right", "alone", "inversions"]
@@ -58,10 +60,11 @@ def voiced(request: Request, count: int) -> Iterator[Offer]:
         ]
     else:
         source = freed.source if options.rhythm == "keep" else freed.free_until_the_end
-    hand = _hand_of(source, request.chords) if freed and not wording.given else None
+    hand, grip = _hand_of(source, request.chords) if isinstance(source, Clip) and not wording.given else (None, 0)
     options = replace(options, style="guitar") if hand == "guitar" else options
     options = options if hand == "inversions" else on_a_bass(options)
-    ideas = _ideas(options, wording, hand, request.chords or (find_chords(source) if freed else source))
+    heard = request.chords or (find_chords(source) if isinstance(source, Clip) else source)
+    ideas = _ideas(options, wording, hand, grip, heard)
     # A rank is the same result however many are asked for.
     several = max(_PATHS, _RANKS // len(ideas))
 
@@ -81,8 +84,12 @@ def voiced(request: Request, count: int) -> Iterator[Offer]:
         if turn is None:
             return
         found, told = left[turn], ideas[turn][1]
-        # The best of an idea that is least like the prompt and what was given before.
-        each = min(found, key=lambda one: max(_alike(one.clip, other) for other in (request.prompt, *given)))
+        # Of an idea's smooth ways the one that is least like the prompt and what was given before.
+        smooth = _SMOOTH * min(one.report.motion for one in found) + _STEPS
+        each = min(
+            (one for one in found if one.report.motion <= smooth),
+            key=lambda one: max(_alike(one.clip, other) for other in (request.prompt, *given)),
+        )
         found.remove(each)
         given.append(each.clip)
         clip = freed.joined(each.clip.notes) if freed else replace(request.prompt, notes=each.clip.notes)
@@ -99,25 +106,28 @@ def on_a_bass(options: VoicingOptions) -> VoicingOptions:
     return options if options.bass_kind != "free" or options.bass else replace(options, bass="under")
 
 
-def _hand_of(source: Clip, chords: Sequence[TimedChord]) -> Hand | None:
+def _hand_of(source: Clip, chords: Sequence[TimedChord]) -> tuple[Hand | None, int]:
     """Who strikes a clip's chords, where that bounds how they may be laid out: a guitar; the right hand over a bass;
-    one hand with no bass below, mostly in inversions, which leave the roots to another player, or in root position.
+    one hand with no bass below, often in inversions, which leave the roots to another player, or in root position. And
+    how many notes it strikes at once.
     """
     spans = spans_of(source, chords=chords)
     hits = [hit for span in spans for hit in span.hits]
+    grip = round(median(len(hit.notes) for hit in hits)) if hits else 0
     if is_strummed(hit.notes for hit in hits_of(source.notes)):
-        return "guitar"
+        return "guitar", grip
     if not hits or any(span.broken for span in spans):
-        return None
+        return None, grip
     if all(span.between for span in spans):
-        return "right" if median(max(note.duration for note in hit.notes) for hit in hits) < _HELD else None
+        return "right" if median(max(note.duration for note in hit.notes) for hit in hits) < _HELD else None, grip
     if any(span.between or span.pitches[-1] - span.pitches[0] > _HAND for span in spans):
-        return None
-    return "inversions" if 2 * sum(span.pitches[0] % 12 != span.chord.root for span in spans) > len(spans) else "alone"
+        return None, grip
+    inverted = sum(span.pitches[0] % 12 != span.chord.root for span in spans)
+    return "inversions" if 3 * inverted > len(spans) else "alone", grip
 
 
 def _ideas(
-    options: VoicingOptions, wording: Wording, hand: Hand | None, heard: Sequence[TimedChord]
+    options: VoicingOptions, wording: Wording, hand: Hand | None, grip: int, heard: Sequence[TimedChord]
 ) -> list[tuple[VoicingOptions, tuple[str, ...]]]:
     """Ways to voice that differ in spacing and colour, each with what is to be said of it; what the words fix stays."""
     sizes = [len(timed.chord.classes) for timed in heard]
@@ -130,8 +140,9 @@ def _ideas(
     styles: tuple[Style, ...] = ("close", "open", "drop2" if lush else "close", "spread")
     if hand == "guitar":
         styles = ("guitar",) * 4
-    elif hand is not None and sum(sizes) > 3 * len(sizes):
-        styles = ("close", "drop2", "drop2" if lush and hand == "right" else "close", "rootless" if lush else "close")
+    elif hand is not None:
+        wide: Style = "drop2" if grip > _TRIAD else "open"
+        styles = ("close", wide, wide if lush and hand == "right" else "close", "rootless" if lush else "close")
     ideas = []
     for style, extensions in zip(styles, ((), (), *colours), strict=True):
         kept = options.style if wording.given or style == "close" else style

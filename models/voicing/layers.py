@@ -110,7 +110,7 @@ def _tune(notes: Sequence[Note], chords: Sequence[TimedChord]) -> set[Note]:
 
 
 def _bass(notes: Sequence[Note], chords: Sequence[TimedChord]) -> set[Note]:
-    """The bass notes: under each chord the lowest pitch, and single notes within a fifth of it below all chords."""
+    """The bass notes: under each chord the lowest pitch, and notes within a fifth of it that lie as far below all else."""
     stretches = [inside for timed in chords if (inside := during(notes, timed))]
     if not stretches or median(min(note.pitch for note in inside) for inside in stretches) > HIGHEST_BASS:
         return set()
@@ -121,7 +121,8 @@ def _bass(notes: Sequence[Note], chords: Sequence[TimedChord]) -> set[Note]:
             continue  # the bass of before rings on, or rests
         for hit in hits_of(inside):
             low, *above = hit.notes
-            clear = not above or above[0].pitch - low.pitch >= _CLEAR_OF_IT
-            if clear and low.pitch <= lowest + (0 if above else _FIFTH) and low.pitch <= HIGHEST_BASS + _FIFTH:
+            apart = above[0].pitch - low.pitch if above else _FIFTH
+            reach = _FIFTH if apart >= _FIFTH else 0
+            if apart >= _CLEAR_OF_IT and low.pitch <= min(lowest + reach, HIGHEST_BASS + _FIFTH):
                 bass.add(low)
     return bass

@@ -38,7 +38,7 @@ _LOWEST_UNDER_A_LINE = 36
 _PASSING = 2.0
 """Beats that a clip's chord lasts at least to take a colour."""
 
-_ROUND_THE_PROMPT, _LEAST_ROOM, _DEEPER = 14, 19, 7
+_ROUND_THE_PROMPT, _LEAST_ROOM, _DEEPER = 14, 24, 7
 """Semitones round the mean of the prompt's chords, of room at least, and that a style may move down to a low prompt."""
 
 
@@ -188,7 +188,8 @@ def _wanted(span: Span, chord: Chord, options: VoicingOptions, register: tuple[i
     under = None if span.between is None or span.between[0] <= 0 else span.between[0] - OVER_A_BASS
     fullest = max((len(hit.notes) for hit in span.hits), default=0)
     if under is not None and under % 12 == chord.root and len(tones) > max(3, fullest):
-        tones = tuple(tone for tone in tones if tone)  # a colour comes in place of the root, which the bass has
+        # A colour comes in place of the root, which the bass has.
+        tones = fewer(tuple(tone for tone in tones if tone), max(3, fullest) + 1)
     if span.broken:
         tones = fewer(tones, len(span.pitches))
         voices = min(MOST_VOICES, max(len(tones), sum(pitch in span.chord for pitch in span.pitches)))
