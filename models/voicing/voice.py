@@ -187,7 +187,8 @@ def _wanted(span: Span, chord: Chord, options: VoicingOptions, register: tuple[i
     tones = tones_of(chord, options, kind)
     under = None if span.between is None or span.between[0] <= 0 else span.between[0] - OVER_A_BASS
     fullest = max((len(hit.notes) for hit in span.hits), default=0)
-    if under is not None and under % 12 == chord.root and len(tones) > max(3, fullest):
+    coloured = len(chord.intervals) > len(span.chord.intervals)
+    if coloured and under is not None and under % 12 == chord.root and len(tones) > max(3, fullest):
         # A colour comes in place of the root, which the bass has.
         tones = fewer(tuple(tone for tone in tones if tone), max(3, fullest) + 1)
     if span.broken:
