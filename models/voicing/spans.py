@@ -167,6 +167,10 @@ def _by_chord(clip: Clip, heard: Sequence[TimedChord], hits: Sequence[Hit], laye
         inside = tuple(hit for hit in hits if onset - TIGHT <= hit.onset < end - TIGHT)
         classes = frozenset(tone for hit in inside for tone in hit.classes)
         tones = classes & timed.chord.classes or classes
+        if not broken:
+            # What is foreign to the chord stays as it is.
+            own = (tuple(note for note in hit.notes if note.pitch % 12 in tones) for hit in inside)
+            inside = tuple(Hit(notes) for notes in own if notes)
         if not inside or (len(tones) < 2 and (layers.tune or layers.bass)):
             continue
         root = timed.chord.root
