@@ -34,7 +34,7 @@ from models.voicing.spans import OVER_A_BASS, Span, spans_of
 SEMITONE = 10_000
 """What a semitone of motion costs; all dislikes of a path together stay below it for any clip that fits the wire."""
 
-_LOWEST_UNDER_A_LINE = 36
+_LOWEST_UNDER_A_LINE, _CLOSER = 36, 9
 _PASSING = 2.0
 """Beats that a clip's chord lasts at least to take a colour."""
 
@@ -151,6 +151,11 @@ def _possible(
         for span in spans
     ]
     wanted = wanted_of(spans, [timed.chord for timed in chords], options)
+    for place, span in enumerate(spans):
+        if span.replaced is not None and span.between is not None and not _has_room(wanted[place]):
+            # A new chord has to sound somewhere: it may come nearer to the bass.
+            closer = replace(span, between=(max(1, span.between[0] - _CLOSER), span.between[1]))
+            wanted[place] = wanted_of([closer], [chords[place].chord], options)[0]
     able = [place for place, span in enumerate(spans) if span.between is None or _has_room(wanted[place])]
     if not able:
         raise Refused("Tune and bass leave the chords no room to lie otherwise; choose another style or range.")
