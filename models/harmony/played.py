@@ -20,8 +20,8 @@ from models.voicing.options import VoicingOptions
 from models.voicing.spans import Span, is_broken, room_between, spans_of
 from models.voicing.voice import Voicing, voice_spans
 
-_LOWEST_BASS, _LATE = 24, 0.5
-"""Pitch; beats after a chord's beginning within which its bass comes."""
+_LOWEST_BASS, _LATE, _BACK = 24, 0.5, 8.0
+"""Pitch; beats after a chord's beginning within which its bass comes, and before it where one is looked for."""
 _ROOTLESS = (1, 127)
 """Room of chords whose bass plays elsewhere."""
 
@@ -128,10 +128,14 @@ def _moved(bass: Sequence[Note], part: Part, *, rings: bool) -> list[Note]:
     onset, end, old, new = part
     inside = [note for note in bass if onset - TIGHT <= note.onset < end - TIGHT]
     if not any(note.onset < onset + _LATE for note in inside) and not (rings and new == old):
-        # A note that rang on here ended with the chord before, or has to go elsewhere: it is struck again.
-        ringing = [note for note in bass if note.onset < onset - TIGHT and note.end > onset + TIGHT]
-        again = (note.moved(onset=onset, duration=min(note.end, end) - onset) for note in ringing[-1:])
-        inside = [*again, *inside]
+        # A note that rang on here ended with the chord before, or has to go elsewhere: it is struck again; and a new
+        # chord that comes after the old one's root takes its own, or nobody hears it.
+        before = [note for note in bass if onset - _BACK < note.onset < onset - TIGHT]
+        again = [note for note in before if note.end > onset + TIGHT][-1:]
+        if new != old and not again:
+            again = [note for note in before if note.pitch % 12 == old.bass][-1:]
+        lasts = ((note, note.end if note.end > onset + TIGHT else end) for note in again)
+        inside = [*(note.moved(onset=onset, duration=min(until, end) - onset) for note, until in lasts), *inside]
     if new == old:
         return inside
     moved = []

@@ -13,6 +13,8 @@ from models.harmony.reharmonise import ReharmoniseOptions, reharmonise, row_simi
 from models.harmony.substitutes import KINDS, substitutes
 from models.music.chord import Chord
 from models.music.chord_track import parse_chord_track
+from models.music.clip import Clip
+from models.music.note import Note
 from models.music.scale import Scale
 from models.studio import Studio
 from tests.models.voicing.test_layers import a_song
@@ -76,6 +78,21 @@ def test_the_bass_plays_the_new_roots_and_the_tune_stays(dial: float) -> None:
         assert {note for note in song.notes if note.velocity == 100} <= set(result.clip.notes)
         for timed in result.chords:
             sounding = [n for n in result.clip.notes if n.onset <= timed.onset + 0.6 and n.end > timed.onset + 0.05]
+            assert min(n.pitch for n in sounding) % 12 == timed.chord.bass, timed.chord.label
+
+
+def test_a_new_chord_within_a_bar_of_an_arpeggio_has_its_root_in_the_bass() -> None:
+    """C for a bar, E7 from its half on, under A minor: E in the bass there, and C's bass ends."""
+    bars = ((36, 43, 52, 60), (33, 40, 48, 57), (41, 48, 57, 65), (43, 50, 59, 65))
+    notes = [
+        Note(bar[voice], 4.0 * place + half / 2, 0.5 if voice else 4.0)
+        for place, bar in enumerate(bars)
+        for half, voice in enumerate((0, 1, 2, 3, 2, 1, 2, 1))
+    ]
+    clip = Clip(tuple(sorted(notes, key=lambda note: note.order)), 16.0, role="chords")
+    for result in reharmonise(clip, ReharmoniseOptions(similarity=0.7, kinds=frozenset({"passing"})), 3):
+        for timed in result.chords:
+            sounding = [n for n in result.clip.notes if n.onset <= timed.onset + 1e-6 and n.end > timed.onset + 0.1]
             assert min(n.pitch for n in sounding) % 12 == timed.chord.bass, timed.chord.label
 
 
