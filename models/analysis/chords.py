@@ -154,10 +154,10 @@ def _continues(before: TimedChord, notes: NoteArrays, part: NoteArrays) -> bool:
     fifth = part.pitch % 12 == (before.chord.root + 7) % 12
     if before.end >= start - TIGHT and fifth[part.pitch.argmin()] and part.pitch.min() <= LOW:
         # The bass goes to the fifth under the same chord, as in a bossa nova.
-        above = {*(part.pitch[part.pitch > part.pitch.min()] % 12).tolist()}
+        hand = {*(part.pitch[part.pitch > part.pitch.min()] % 12).tolist()}
         then = notes.sounding_in(max(before.onset, start - _REMEMBERED), before.end)
-        same = then is not None and above == {*(then.pitch[then.pitch > then.pitch.min()] % 12).tolist()}
-        if same and len(above) > 2:
+        same = then is not None and hand == {*(then.pitch[then.pitch > then.pitch.min()] % 12).tolist()}
+        if same and len(hand) > 2:
             return True
     if before.end < start - 1 or not {*(lasting % 12).tolist()} <= before.chord.classes:
         return False

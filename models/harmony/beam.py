@@ -28,8 +28,10 @@ _PLENTY = 1e-9
 _EXPECTED_SURPRISE = 1.3
 """Nats that a chord of a likely row costs: a change pays only what it costs more, else holding always wins."""
 
-_RETURN = 0.5
-"""Nats that going straight back to the chord before costs: the likeliest row of all is a vamp, which is dull."""
+_RETURN, _VAMP = 0.5, 1.0
+"""Nats that going straight back to the chord before costs: the likeliest row of all is a vamp, which is dull; and what
+it costs besides where it was so before.
+"""
 
 _CLOSING = 0.7
 """How much of the step back to the first chord counts, where the clip is looped."""
@@ -103,7 +105,7 @@ def best_row(
 ) -> tuple[int, ...]:
     """The best symbol for each stretch; ``fit`` (stretches, 144) is added to the log chances, held or new."""
     states = [_State(0.0, _NONE, _NONE, (), None)]
-    remembered = max(model.order - 1, 2)
+    remembered = max(model.order - 1, 3)
     for place, stretch in enumerate(stretches):
         following: dict[tuple[int, ...], _State] = {}
         for state in states:
@@ -129,7 +131,8 @@ def _steps(
     allowed = palette.symbols
     chances = np.log(model.probabilities(state.changes) + _PLENTY) + _EXPECTED_SURPRISE + fit + palette.gain  # (144,)
     if len(state.changes) >= 2:
-        chances[state.changes[-2]] -= _RETURN
+        again = len(state.changes) >= 3 and state.changes[-1] == state.changes[-3]
+        chances[state.changes[-2]] -= _RETURN + _VAMP * again
     chances = chances[allowed]  # (P,)
     held = []
     if state.before is not None:

@@ -38,7 +38,7 @@ from models.voicing.voice import Voicing, voice
 STRONG = 0.8
 """A place of this strength (``beats.strength``) is a strong beat: the bar line and the half of an even bar."""
 
-_FOREIGN_ON_STRONG = 7.0
+_FOREIGN_ON_STRONG = 9.0
 _LEANING, _CADENTIAL = 0.7, 0.3
 """What of that a note costs that leans on a chord tone beside it, as an appoggiatura; and the tonic that is held up
 before its leading note, the fourth of a cadence.

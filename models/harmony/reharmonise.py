@@ -137,8 +137,9 @@ def reharmonise(
 
 def _key_of(source: Clip | Sequence[TimedChord], chords: Sequence[TimedChord]) -> Scale | None:
     """The key that is heard in a clip, where it has notes enough and its chords aren't given."""
-    heard = isinstance(source, Clip) and not chords and len(source.notes) >= FEWEST
-    return find_key(source)[0].scale if heard else None
+    if not isinstance(source, Clip) or chords or len(source.notes) < FEWEST:
+        return None
+    return find_key(source)[0].scale
 
 
 def _within(ways: list[Way], scale: Scale) -> list[Way]:

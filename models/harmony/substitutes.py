@@ -26,7 +26,7 @@ class Way(NamedTuple):
 Parts = tuple[tuple[float, Chord], ...]
 Finder = Callable[[Chord, Chord, Scale], Iterator[Parts]]
 
-_LOANS = {
+_LOANS: dict[bool, dict[int, tuple[tuple[int, str, str], ...]]] = {
     False: {
         2: ((2, "dim", "hdim7"), (10, "maj", "maj7")),
         4: ((3, "maj", "maj7"),),
@@ -91,7 +91,7 @@ def _interchange(chord: Chord, following: Chord, scale: Scale) -> Iterator[Parts
     """
     minor = 3 in {(tone - scale.root) % 12 for tone in scale.classes}
     degree, many = (chord.root - scale.root) % 12, len(chord.intervals) > 3
-    loans: tuple[tuple[int, str, str], ...] = _LOANS[minor].get(degree, ())
+    loans = _LOANS[minor].get(degree, ())
     if following.root == scale.root and degree == 7:
         loans = ((7, "maj", "7"),) if minor else ((10, "7", "7"),) if many else ()
     elif leads(chord, following, scale):

@@ -119,9 +119,11 @@ def _bass(notes: Sequence[Note], chords: Sequence[TimedChord]) -> set[Note]:
         lowest = min(note.pitch for note in inside)
         if lowest > HIGHEST_BASS:
             continue  # the bass of before rings on, or rests
-        for hit in hits_of(inside):
+        hits = hits_of(inside)
+        broken = all(len(hit.notes) == 1 for hit in hits)  # then a low note is but the arpeggio's next
+        for hit in hits:
             low, *above = hit.notes
-            apart = above[0].pitch - low.pitch if above else _FIFTH
+            apart = above[0].pitch - low.pitch if above else _FIFTH - broken
             reach = _FIFTH if apart >= _FIFTH else 0
             if apart >= _CLEAR_OF_IT and low.pitch <= min(lowest + reach, HIGHEST_BASS + _FIFTH):
                 bass.add(low)

@@ -10,6 +10,7 @@ Offers: ``voice``, ``Voicing``, ``VoicingReport``.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -91,18 +92,16 @@ def voice(
     options = options or VoicingOptions()
     like = source if isinstance(source, Clip) else None
 
-    def of(*, bare: bool) -> list[Voicing]:
+    def of(*, whole: bool, bare: bool = False) -> list[Voicing]:
         lines = {"top_locked": options.top_locked, "bass_locked": options.bass_locked}
-        spans = spans_of(source, chords=chords, whole=options.style == "guitar", bare=bare, **lines)
+        spans = spans_of(source, chords=chords, whole=whole, bare=bare, **lines)
         return voice_spans(spans, options, count, like)
 
-    try:
-        return of(bare=False)
-    except Refused:
-        if like is None:
-            raise
-        # Tune and bass leave no room: then they are part of the chords.
-        return of(bare=True)
+    # Where tune and bass leave no room, first the bass is part of the chords, then the tune.
+    for asked in ({"whole": options.style == "guitar"}, {"whole": True}):
+        with suppress(Refused):
+            return of(**asked)
+    return of(whole=options.style == "guitar", bare=True)
 
 
 def voice_spans(
