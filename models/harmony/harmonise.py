@@ -6,7 +6,7 @@ place; the colour dial opens the palette. The best row of chords comes from a be
 results are kept away from the roots that earlier ones have taken.
 
 Offers: ``harmonise``, ``harmonies``, ``HarmoniseOptions``, ``Harmonisation``, ``chord_tone_share``, ``inside``,
-``misfits``, ``room_under``, ``top_line``.
+``room_under``, ``top_line``.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ import math
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from itertools import zip_longest
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +25,7 @@ from models.constraints import lines
 from models.harmony.beam import Search, Stretch
 from models.harmony.progressions import ProgressionModel, progressions
 from models.harmony.symbols import SEVENTH, SYMBOLS, TONES, chord_of_symbol, levels, roman
+from models.harmony.tune_fit import ASKED_FOR, OUT_OF_PLACE, STRONG, asked_for, cadences_of, fit_of
 from models.music.beats import TIGHT, Metre, strength
 from models.music.chord import FAMILIES, TimedChord, chord_at
 from models.music.clip import Clip
@@ -35,26 +35,8 @@ from models.music.scale import Scale
 from models.voicing.options import VoicingOptions
 from models.voicing.voice import Voicing, voice
 
-STRONG = 0.8
-"""A place of this strength (``beats.strength``) is a strong beat: the bar line and the half of an even bar."""
-
-_FOREIGN_ON_STRONG = 9.0
-_LEANING, _CADENTIAL = 0.7, 0.3
-"""What of that a note costs that leans on a chord tone beside it, as an appoggiatura; and the tonic that is held up
-before its leading note, the fourth of a cadence.
-"""
-_TENSION, _RUB = 0.5, 1.8
-_ASKED_FOR, _OUT_OF_PLACE = 1.5, 4.0
-"""Nats for a dominant whose leading note the tune has; and for one that the dial wouldn't let in, in other places."""
-_COMES_HOME, _LEADS_HOME, _HALF_WAY = 4.0, 3.5, 1.5
-"""Nats for the tonic under a last note that rests on it, the dominant before, and one where a phrase stays open."""
-_LONG, _BLUE = 1.5, 1.0
-"""Beats that a note at the end of a phrase lasts, with the rest after it, and that a blue note lasts, at least."""
-
 _HALF = 0.35
 """How much rarer than in songs the harmony changes within a bar: a tune asks for that only now and then."""
-
-_ROOTS, _FAMILIES = np.arange(SYMBOLS) // len(FAMILIES), np.array(FAMILIES * 12)
 
 Weights = NDArray[np.float64]
 
@@ -133,11 +115,11 @@ def harmonies(
     scale = options.scale or _scale_of(melody)
     chords_of = scale if options.scale else _with_leading_note(scale)
     stretches = _stretches(melody, options.every, model)
-    fit = np.array([_fit(line, stretch, chords_of, melody.metre) for stretch in stretches])  # (S, 144)
-    cadences = _cadences(line, stretches, chords_of, melody)
-    asked = _asked_for(line, stretches, chords_of)  # (S, 144)
+    fit = np.array([fit_of(line, stretch, chords_of, melody.metre) for stretch in stretches])  # (S, 144)
+    cadences = cadences_of(line, stretches, chords_of, melody)
+    asked = asked_for(line, stretches, chords_of)  # (S, 144)
     more = np.flatnonzero(asked.any(axis=0))
-    fit += _ASKED_FOR * asked - _OUT_OF_PLACE * (~asked & asked.any(axis=0) & (levels(chords_of) > SEVENTH))
+    fit += ASKED_FOR * asked - OUT_OF_PLACE * (~asked & asked.any(axis=0) & (levels(chords_of) > SEVENTH))
     allowed = None if options.within is None else inside(np.arange(SYMBOLS), options.within, scale.root)
     search = Search(melody, stretches, fit, cadences, chords_of, model, options.colour, options.loop, allowed, more)
     for row in search.rows(count):
@@ -195,73 +177,6 @@ def _stretches(melody: Clip, every: float | None, model: ProgressionModel) -> li
     ]
 
 
-def _fit(line: Sequence[Note], stretch: Stretch, scale: Scale, metre: Metre) -> Weights:
-    """How well each symbol (144,) takes the notes that sound in a stretch: 0 is perfect, below it misfit."""
-    fit = np.zeros(SYMBOLS)
-    for note, after in zip_longest(line, line[1:]):
-        sounding = min(note.end, stretch.end) - max(note.onset, stretch.onset)
-        if sounding <= TIGHT:
-            continue
-        tone = (note.pitch - scale.root) % 12
-        foreign = _MISFITS[tone] > 0
-        begins = stretch.onset - TIGHT <= note.onset
-        force = strength(note.onset, metre) if begins else 0.5
-        # A note from outside the key, and minor's leading note, rubs with what it isn't part of, with neighbours more.
-        inside = note.pitch in scale and not (tone == 11 and (scale.root + 3) % 12 in scale)
-        beside = (_MISFITS[(tone + 1) % 12] == 0) + (_MISFITS[tone - 1] == 0)
-        rub = _MISFITS[tone] if inside else _RUB * foreign * (1.0 + beside)
-        misfit = rub * sounding * (0.5 + force)
-        if begins and force >= STRONG:
-            leans = after is not None and abs(after.pitch - note.pitch) in (1, 2) and after.onset < stretch.end - TIGHT
-            resolved = _MISFITS[(after.pitch - scale.root) % 12] == 0 if leans and after is not None else False
-            held_up = tone == 0 and after is not None and after.pitch == note.pitch - 1
-            misfit = misfit + _FOREIGN_ON_STRONG * foreign * np.where(resolved, _CADENTIAL if held_up else _LEANING, 1)
-        fit -= misfit
-    return fit
-
-
-def _cadences(line: Sequence[Note], stretches: Sequence[Stretch], scale: Scale, melody: Clip) -> Weights:
-    """What the ends of the tune's phrases ask for, (stretches, 144): under a last note of the tonic chord the tonic,
-    and the dominant before it; the dominant where the tune stays open in the middle or at the end.
-    """
-    wanted = np.zeros((len(stretches), SYMBOLS))
-    minor = (scale.root + 3) % 12 in scale and (scale.root + 4) % 12 not in scale
-    leading = (scale.root + 11) % 12 in scale or any((note.pitch - scale.root) % 12 == 11 for note in line)
-    home = (_ROOTS == 0) & np.isin(_FAMILIES, ("maj", "min", "maj7", "min7"))
-    dominant = (_ROOTS == 7) & np.isin(_FAMILIES, ("maj", "7") if leading else ("min", "min7"))
-    half = max((note for note in line if note.onset < melody.length / 2), key=lambda note: note.onset, default=None)
-    for note, final in ((half, False), (line[-1], True)):
-        after = next((one.onset for one in line if note is not None and one.onset > note.onset), melody.length)
-        if note is None or after - note.onset < _LONG:
-            continue
-        tone = (note.pitch - scale.root) % 12
-        under = [place for place, one in enumerate(stretches) if note.onset - TIGHT < one.onset < note.end]
-        under = under or [place for place, one in enumerate(stretches) if one.onset < note.end][-1:]
-        if final and tone in (0, 3 if minor else 4, 7):
-            wanted[under] += _COMES_HOME * home * (0.5 if tone == 7 else 1.0)
-            wanted[max(0, under[0] - 1) : under[0]] += _LEADS_HOME * dominant
-        elif tone in (2, 11):
-            wanted[under] += _HALF_WAY * dominant
-    return wanted
-
-
-def _asked_for(line: Sequence[Note], stretches: Sequence[Stretch], scale: Scale) -> NDArray[np.bool_]:
-    """The dominants, (stretches, 144), that the tune's own notes from outside the key ask for, where they sound: a C#
-    that goes on to D in C major is the third of A7; a long Bb or Eb is blue, the seventh of C7 or F7.
-    """
-    asked = np.zeros((len(stretches), SYMBOLS), dtype=bool)
-    for note, after in zip_longest(line, line[1:]):
-        tone = (note.pitch - scale.root) % 12
-        symbols: list[int] = []
-        if note.pitch not in scale and after is not None and after.pitch - note.pitch == 1:
-            symbols = [(tone - 4) % 12 * len(FAMILIES) + FAMILIES.index(name) for name in ("maj", "7")]
-        elif note.pitch not in scale and tone in (3, 10) and note.duration >= _BLUE:
-            symbols = [(tone + 2) % 12 * len(FAMILIES) + FAMILIES.index("7")]
-        for place, stretch in enumerate(stretches):
-            asked[place, symbols] |= note.onset < stretch.end - TIGHT and note.end > stretch.onset + TIGHT
-    return asked
-
-
 def inside(symbols: NDArray[np.int64], scale: Scale, tonic: int) -> NDArray[np.int64]:
     """Those of the symbols that lie in a scale, of all there are where none does."""
     classes = frozenset((tone - tonic) % 12 for tone in scale.classes)
@@ -274,21 +189,6 @@ def inside(symbols: NDArray[np.int64], scale: Scale, tonic: int) -> NDArray[np.i
             f"No chord of three tones lies within {scale}; choose a scale with more tones, or none.", field="scale"
         )
     return found if len(found) else np.flatnonzero(every)
-
-
-def _misfit(tone: int, symbol: int) -> float:
-    if tone in TONES[symbol]:
-        return 0.0
-    return _RUB if (tone - 1) % 12 in TONES[symbol] else _TENSION
-
-
-def misfits(tone: int) -> Weights:
-    """How badly each symbol (144,) takes a note so many semitones above the tonic: 0 where it is one of its tones."""
-    row: Weights = _MISFITS[tone]
-    return row
-
-
-_MISFITS = np.array([[_misfit(tone, symbol) for symbol in range(SYMBOLS)] for tone in range(12)])  # (12, 144)
 
 
 def _finished(

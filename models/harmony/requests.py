@@ -16,9 +16,9 @@ from typing import Literal
 from models.analysis.chords import find_chords
 from models.generator import Request
 from models.harmony.harmonise import Harmonisation, HarmoniseOptions, chord_tone_share, harmonies, room_under, top_line
-from models.harmony.offer import Offer
-from models.harmony.parted import Freed
-from models.harmony.reharmonise import TOLERANCE, ReharmoniseOptions, reharmonise
+from models.harmony.offer import Freed, Offer
+from models.harmony.reharmonise import ReharmoniseOptions, reharmonise
+from models.harmony.substitution_search import TOLERANCE
 from models.music import pitch as pitches
 from models.music.chord import TimedChord
 from models.music.clip import Clip

@@ -17,9 +17,10 @@ import numpy as np
 from models.analysis.chords import find_chords
 from models.analysis.key import find_key
 from models.analysis.role import find_role
-from models.harmony.harmonise import misfits, top_line
+from models.harmony.harmonise import top_line
 from models.harmony.progressions import progressions
 from models.harmony.symbols import BORROWED, SECONDARY, SYMBOLS, chord_of_symbol, levels, palette, roman, symbol_of
+from models.harmony.tune_fit import misfits
 from models.music.beats import TIGHT
 from models.music.chord import FAMILIES, Chord, TimedChord
 from models.music.clip import Clip

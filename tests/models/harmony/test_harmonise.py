@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from models.benchmarks.harmony import PROGRESSIONS, benchmark, timed
 from models.benchmarks.scenes import TUNES, tune
 from models.harmony.harmonise import HarmoniseOptions, chord_tone_share, harmonise, top_line
-from models.harmony.reharmonise import TOLERANCE, ReharmoniseOptions, reharmonise, row_similarity
+from models.harmony.reharmonise import ReharmoniseOptions, reharmonise, row_similarity
 from models.harmony.substitutes import closeness
+from models.harmony.substitution_search import TOLERANCE
 from models.harmony.symbols import TONES, palette
 from models.music.beats import Metre
 from models.music.chord import Chord, TimedChord
