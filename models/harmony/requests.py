@@ -93,7 +93,8 @@ def voiced(request: Request, count: int) -> Iterator[Offer]:
         found.remove(each)
         given.append(each.clip)
         clip = freed.joined(each.clip.notes) if freed else replace(request.prompt, notes=each.clip.notes)
-        yield Offer(clip, _figures(each), (*told, *_without_roots(each, clip)))
+        figures = {name: getattr(each.report, name) for name in ("motion", "top_leap", "content")}
+        yield Offer(clip, figures, (*told, *_without_roots(each, clip)))
 
 
 def _alike(one: Clip, other: Clip) -> float:
@@ -280,11 +281,6 @@ def few_voices(
 
 def _widest(found: list[Voicing]) -> int:
     return max((len(row) for voicing in found for row in voicing.pitches), default=0)
-
-
-def _figures(voicing: Voicing) -> dict[str, float]:
-    report = voicing.report
-    return {"motion": report.motion, "top_leap": report.top_leap, "content": report.content}
 
 
 def _named(chords: Sequence[TimedChord], scale: Scale) -> str:

@@ -74,11 +74,8 @@ class Layers:
         tune = _tune(notes, chords)
         rest = [note for note in notes if note not in tune]
         bass = _bass(rest, chords) if low else set()
-        return cls(tuple(sorted(tune, key=lambda note: note.order)), *_parted(rest, bass))
-
-
-def _parted(notes: Sequence[Note], first: set[Note]) -> tuple[tuple[Note, ...], tuple[Note, ...]]:
-    return tuple(note for note in notes if note in first), tuple(note for note in notes if note not in first)
+        line = tuple(sorted(tune, key=lambda note: note.order))
+        return cls(line, tuple(n for n in rest if n in bass), tuple(n for n in rest if n not in bass))
 
 
 def during(notes: Sequence[Note], timed: TimedChord) -> list[Note]:
