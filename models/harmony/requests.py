@@ -143,7 +143,9 @@ def _ideas(
         styles = ("guitar",) * 4
     elif hand is not None:
         wide: Style = "drop2" if grip > _TRIAD else "open"
-        styles = ("close", wide, wide if lush and hand == "right" else "close", "rootless" if lush else "close")
+        # A ninth over its own triad lies close only in places far apart.
+        third: Style = "drop2" if (lush if hand == "right" else grip <= _TRIAD) else "close"
+        styles = ("close", wide, third, "rootless" if lush else "close")
     ideas = []
     for style, extensions in zip(styles, ((), (), *colours), strict=True):
         kept = options.style if wording.given or style == "close" else style
