@@ -34,7 +34,7 @@ from models.analysis.chord.views import (
 from models.analysis.key import RankedKey, keys_of
 from models.analysis.weights.fitted import fitted
 from models.music.beats import TIGHT, Metre
-from models.music.chord import TimedChord
+from models.music.chord import QUALITIES, TimedChord
 from models.music.clip import Clip
 from models.music.note import Note
 
@@ -93,7 +93,7 @@ def chords_of(notes: NoteArrays, metre: Metre, length: float, keys: tuple[Ranked
         return _best_path(scores, costs)
 
     path, score = read()
-    if _may_be_rootless(features, heard):
+    if _may_be_rootless(features, heard) and not _rooted(path, features, heard):
         features[:, ROOTLESS] = 1
         rootless, other = read()
         path = rootless if other > score - _ROOTLESS_BONUS * int(heard.sum()) else path
@@ -110,7 +110,7 @@ def _named_runs(
         # A run may begin under the bass of the chord before: see where its own comes in.
         own = first + int(low[first:last].argmax()) if low[first:last].any() else last
         for end in (own, last) if first < own < last else (last,):
-            start, part = float(edges[first]), notes.sounding_in(float(edges[first]), float(edges[end]))
+            start, part = float(edges[first]), _own(notes, float(edges[first]), float(edges[end]))
             if chords and (part is None or _continues(chords[-1], notes, part)):
                 chords[-1] = chords[-1]._replace(duration=float(edges[end]) - chords[-1].onset)
                 first = end
@@ -119,15 +119,46 @@ def _named_runs(
     return chords
 
 
+def _own(notes: NoteArrays, start: float, end: float) -> NoteArrays | None:
+    """What sounds in a chord's time, without what only rings over from before; None where nothing does."""
+    over = (notes.onset < start - TIGHT) & (notes.end < start + min(1.0, (end - start) / 3))
+    columns = (notes.onset, notes.pitch, notes.duration, notes.velocity)
+    own = NoteArrays(*(column[~over] for column in columns)).sounding_in(start, end)
+    return own if own is not None else notes.sounding_in(start, end)
+
+
 def _may_be_rootless(features: np.ndarray, heard: np.ndarray) -> bool:
     """True when hardly a bass sounds and chords of more than three classes do."""
     return bool(features[0, ROOTLESS - 1] < 0.1 and features[0, ROOTLESS - 2] >= 0.55)
+
+
+def _rooted(path: np.ndarray, features: np.ndarray, heard: np.ndarray) -> bool:
+    """Do the chords of the path, roots and all, explain everything that sounds (a sixth upon a major triad, too)?"""
+    sounding = features[:, :12] > 0
+    families = [CHORD_FAMILIES[chord // 12] for chord in path]
+    tones = [
+        {(chord + place) % 12 for place in (*QUALITIES[family], *((9,) if family == "maj" else ()))}
+        for chord, family in zip(path.tolist(), families, strict=True)
+    ]
+    return all(
+        {*np.flatnonzero(row).tolist()} <= own and row[chord % 12]
+        for row, own, chord, there in zip(sounding, tones, path.tolist(), heard, strict=True)
+        if there
+    )
 
 
 def _continues(before: TimedChord, notes: NoteArrays, part: NoteArrays) -> bool:
     """True when a stretch has no bass of its own, or hardly a note, and only tones of the chord before it."""
     start, end = float(part.onset.min()), float(part.end.max())
     lasting = part.pitch[part.duration > 0.05 * (end - start)]
+    fifth = part.pitch % 12 == (before.chord.root + 7) % 12
+    if before.end >= start - TIGHT and fifth[part.pitch.argmin()] and part.pitch.min() <= LOW:
+        # The bass goes to the fifth under the same chord, as in a bossa nova.
+        hand = {*(part.pitch[part.pitch > part.pitch.min()] % 12).tolist()}
+        then = notes.sounding_in(max(before.onset, start - _REMEMBERED), before.end)
+        same = then is not None and hand == {*(then.pitch[then.pitch > then.pitch.min()] % 12).tolist()}
+        if same and len(hand) > 2:
+            return True
     if before.end < start - 1 or not {*(lasting % 12).tolist()} <= before.chord.classes:
         return False
     under = notes.sounding_in(max(before.onset, start - _REMEMBERED), before.end)

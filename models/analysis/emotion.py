@@ -146,7 +146,8 @@ def brightness(pitches: np.ndarray, tonic: int) -> float:
 
 
 def _sum(cues: Cues, weights: Cues) -> float:
-    return _bounded(sum(getattr(cues, cue.name) * getattr(weights, cue.name) for cue in fields(Cues)))
+    total = sum(getattr(cues, cue.name) * getattr(weights, cue.name) for cue in fields(Cues))
+    return float(np.clip(total, -1.0, 1.0))
 
 
 def _brightness(keys: tuple[RankedKey, ...], scale: Scale | None) -> float:
@@ -161,7 +162,3 @@ def _brightness(keys: tuple[RankedKey, ...], scale: Scale | None) -> float:
 def _softly(value: float) -> float:
     """Within -1 … 1, steep in the middle and never flat: a low bass an octave higher is still higher."""
     return float(np.tanh(value))
-
-
-def _bounded(value: float) -> float:
-    return float(min(1.0, max(-1.0, value)))

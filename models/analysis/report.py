@@ -75,7 +75,7 @@ def to_text(analysis: Analysis) -> str:
 
 
 def _lines(analysis: Analysis) -> Iterator[tuple[str, str]]:
-    yield "role", _role(analysis)
+    yield "role", f"{analysis.role}, {analysis.manner}" if analysis.manner else str(analysis.role)
     yield "key", _key(analysis)
     yield (
         "chords",
@@ -84,16 +84,13 @@ def _lines(analysis: Analysis) -> Iterator[tuple[str, str]]:
     )
     yield "metre", f"{analysis.metre}, {analysis.tempo:g} BPM, {analysis.length:g} beats, {analysis.notes} notes"
     yield "groove", _groove(analysis)
-    yield "register", _register(analysis)
+    if analysis.register is not None and analysis.role != "drums":
+        yield "register", f"{pitches.name(analysis.register.lowest)} to {pitches.name(analysis.register.highest)}"
     yield "form", _form(analysis)
     for lane in analysis.lanes:
         yield "drum", f"{lane.pitch} {lane.name or 'not in General MIDI'}: {lane.duty}, {lane.per_bar:.1f} a bar"
     if analysis.mood:
         yield "mood", f"valence {analysis.mood.valence:+.2f}, arousal {analysis.mood.arousal:+.2f} (-1 … 1)"
-
-
-def _role(analysis: Analysis) -> str:
-    return f"{analysis.role}, {analysis.manner}" if analysis.manner else str(analysis.role)
 
 
 def _key(analysis: Analysis) -> str:
@@ -117,34 +114,18 @@ def _groove(analysis: Analysis) -> str:
     if groove is None:
         return ""
     swing = f", {groove.swing_unit} swung {groove.swing:.0%}" if groove.swing_unit else ""
-    played = (
-        ""
-        if groove.quantised >= 0.98
-        else (
-            f", played {groove.micro_mean * 60_000 / analysis.tempo:+.0f} ms off the grid "
-            f"± {groove.micro_spread * 60_000 / analysis.tempo:.0f}"
-        )
-    )
+    mean, spread = (beats * 60_000 / analysis.tempo for beats in (groove.micro_mean, groove.micro_spread))
+    played = "" if groove.quantised >= 0.98 else f", played {mean:+.0f} ms off the grid ± {spread:.0f}"
     return (
         f"grid {groove.grid}{swing}{played}, {groove.density:.2g} onsets a beat, "
         f"up to {groove.polyphony} at once, syncopation {groove.syncopation:.1f} a bar"
     )
 
 
-def _register(analysis: Analysis) -> str:
-    register = analysis.register
-    if register is None or analysis.role == "drums":
-        return ""
-    return f"{pitches.name(register.lowest)} to {pitches.name(register.highest)}"
-
-
 def _form(analysis: Analysis) -> str:
     letters = " ".join(section.letter for section in analysis.sections) if len(analysis.sections) > 1 else ""
-    parts = [letters, analysis.contour or "", f"repeats after {_bars(analysis.period)}" if analysis.period else ""]
+    bars = f"repeats after {analysis.period} bar{'s' * (analysis.period != 1)}" if analysis.period else ""
+    parts = [letters, analysis.contour or "", bars]
     if len(analysis.phrase_ends) > 1:
         parts.append(f"phrases end at {', '.join(f'{end:g}' for end in analysis.phrase_ends[:8])}")
     return ", ".join(filter(None, parts))
-
-
-def _bars(count: int) -> str:
-    return "1 bar" if count == 1 else f"{count} bars"

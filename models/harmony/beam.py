@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from models.analysis.chords import find_chords
 from models.harmony.progressions import ProgressionModel
-from models.harmony.symbols import DIATONIC, SECONDARY, SEVENTH, SYMBOLS, levels, liking, palette
+from models.harmony.symbols import DIATONIC, SEVENTH, SYMBOLS, levels, liking, palette
 from models.music.beats import TIGHT
 from models.music.chord import FAMILIES, chord_at
 from models.music.clip import Clip
@@ -28,24 +28,29 @@ _PLENTY = 1e-9
 _EXPECTED_SURPRISE = 1.3
 """Nats that a chord of a likely row costs: a change pays only what it costs more, else holding always wins."""
 
-_RETURN = 0.5
-"""Nats that going straight back to the chord before costs: the likeliest row of all is a vamp, which is dull."""
+_RETURN, _VAMP = 0.5, 1.0
+"""Nats that going straight back to the chord before costs: the likeliest row of all is a vamp, which is dull; and what
+it costs besides where it was so before.
+"""
 
 _CLOSING = 0.7
 """How much of the step back to the first chord counts, where the clip is looped."""
 
 
 _OVER_THE_LINE = 3.0
-"""Nats that holding such a chord costs."""
+"""Nats that holding a chord over a bar line costs that came within a bar."""
+_STANDS_STILL, _LONGEST = 0.8, 3
+"""Nats that holding it over another bar line costs for each before, and how many count."""
 
 _HOME, _OTHER_HOME, _HEARD = 1.2, 3.0, 1.2
 """Nats for a row that begins at home, or elsewhere where that is the idea; for the root that is heard in the tune."""
 _LIKED, _PLAIN = 1.5, 0.05
-"""Nats for the sevenths of an idea that likes them; the colour up to which only plain chords are asked for."""
+"""Nats that a chord costs which an idea dislikes; the colour up to which only plain chords are asked for."""
 _AS_BEFORE, _THE_SAME = 4.0, 0.8
 """Nats for the chord that a bar had before, and how similar the two bars are at least."""
 _ROOTS = np.arange(SYMBOLS) // len(FAMILIES)
-_LEAST_DIFFERENCE = 1 / 3
+_FAMILIES = np.array(FAMILIES * 12)
+_LEAST_DIFFERENCE, _FAR_FETCHED = 1 / 3, 2.0
 
 _NONE = -1
 """No symbol: where a row begins."""
@@ -82,6 +87,8 @@ class _State:
     before: _State | None
     within: bool = False
     """Did the last chord begin within a bar?"""
+    bars: int = 0
+    """Bar lines that the last chord was held over."""
 
     @property
     def row(self) -> tuple[int, ...]:
@@ -98,13 +105,13 @@ def best_row(
 ) -> tuple[int, ...]:
     """The best symbol for each stretch; ``fit`` (stretches, 144) is added to the log chances, held or new."""
     states = [_State(0.0, _NONE, _NONE, (), None)]
-    remembered = max(model.order - 1, 2)
+    remembered = max(model.order - 1, 3)
     for place, stretch in enumerate(stretches):
         following: dict[tuple[int, ...], _State] = {}
         for state in states:
             for state_after in _steps(state, stretch, fit[place], palette, model, remembered):
                 history = state_after.changes[1 - model.order :] if model.order > 1 else state_after.changes[-1:]
-                key = (*history, int(state_after.within))
+                key = (*history, int(state_after.within), state_after.bars)
                 known = following.get(key)
                 if known is None or state_after.score > known.score:
                     following[key] = state_after
@@ -124,15 +131,17 @@ def _steps(
     allowed = palette.symbols
     chances = np.log(model.probabilities(state.changes) + _PLENTY) + _EXPECTED_SURPRISE + fit + palette.gain  # (144,)
     if len(state.changes) >= 2:
-        chances[state.changes[-2]] -= _RETURN
+        again = len(state.changes) >= 3 and state.changes[-1] == state.changes[-3]
+        chances[state.changes[-2]] -= _RETURN + _VAMP * again
     chances = chances[allowed]  # (P,)
     held = []
     if state.before is not None:
         current = state.symbol
         score = state.score + math.log(1 - stretch.change) + float(fit[current])
-        score -= _OVER_THE_LINE * (state.within and stretch.bar_line)
+        score -= (_OVER_THE_LINE * state.within + _STANDS_STILL * state.bars) * stretch.bar_line
         within = state.within and not stretch.bar_line
-        held = [_State(score, current, state.first, state.changes, state, within)]
+        bars = min(state.bars + stretch.bar_line, _LONGEST)
+        held = [_State(score, current, state.first, state.changes, state, within, bars)]
         chances = chances + math.log(stretch.change)
         chances[allowed == current] = -np.inf
     best = np.argsort(-chances, kind="stable")[:12]
@@ -158,24 +167,28 @@ def _closing(state: _State, model: ProgressionModel, loop: bool) -> float:
 
 @dataclass(frozen=True)
 class Search:
-    """Rows of chords, idea after idea: what is heard in the tune, another home, sevenths, chords from outside the key.
+    """Rows of chords, idea after idea: what is heard in the tune, another home, sevenths, the other mode's chords.
 
     Bars of the tune that come again take the chords that they had before.
 
     melody   the tune; stretches: the places where its chords may change; fit: (stretches, 144), see ``best_row``
+    cadences what the ends of phrases ask for, (stretches, 144): every idea keeps to it
     scale    the key, with all that its chords draw on; colour: the dial, 0-1
     loop     should the last chord lead back to the first?
     allowed  the only symbols that may be used; None: any
+    more     symbols that may be used whatever the dial says: the tune asks for them
     """
 
     melody: Clip
     stretches: list[Stretch]
     fit: NDArray[np.float64]
+    cadences: NDArray[np.float64]
     scale: Scale
     model: ProgressionModel
     colour: float
     loop: bool
     allowed: NDArray[np.int64] | None = None
+    more: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
     @cached_property
     def ideas(self) -> list[tuple[NDArray[np.float64], NDArray[np.float64], float]]:
@@ -189,12 +202,12 @@ class Search:
             if chord is not None:
                 first[place, (chord.root - self.scale.root) % 12 == _ROOTS] += _HEARD
         other[0, np.isin(_ROOTS, (8, 3, 5) if minor else (9, 5))] += _OTHER_HOME
-        none, level = np.zeros(SYMBOLS), levels(self.scale)
+        none, level, minors = np.zeros(SYMBOLS), levels(self.scale), np.isin(_FAMILIES, ("min", "min7"))
         ideas = [(first, none, self.colour), (other, none, self.colour)]
         if self.colour > _PLAIN:
-            sevenths = np.where(level == SEVENTH, _LIKED, 0.0) - np.where(level == DIATONIC, _LIKED, 0.0)
-            ideas.append((np.zeros_like(first), sevenths, max(self.colour, SEVENTH)))
-            ideas.append((first, none, max(self.colour, SECONDARY)))
+            # What an idea dislikes costs: a reward for each new chord would make them many.
+            ideas.append((np.zeros_like(first), -_LIKED * (level == DIATONIC), max(self.colour, SEVENTH)))
+        ideas.append((first, -_LIKED * (minors == minor), self.colour))
         return ideas
 
     @cached_property
@@ -203,7 +216,7 @@ class Search:
         return _again(self.melody, self.stretches)
 
     def _palette(self, gain: NDArray[np.float64], colour: float) -> Palette:
-        symbols = palette(self.scale, colour)
+        symbols = np.union1d(palette(self.scale, colour), self.more)
         if self.allowed is not None:
             symbols = np.intersect1d(symbols, self.allowed) if np.isin(symbols, self.allowed).any() else self.allowed
         return Palette(symbols, liking(self.scale, self.colour) + gain)
@@ -216,16 +229,18 @@ class Search:
         while len(rows) < count:
             liked, gain, colour = self.ideas[len(rows) % len(self.ideas)]
             colours = self._palette(gain, colour)
-            for push in (0.0, 0.5, 1.0, 2.0, 4.0, 8.0):
-                row = self._row(self.fit + liked - push * taken, colours)
-                if all(sum(_ROOTS[a] != _ROOTS[b] for a, b in zip(row, other, strict=True)) >= least for other in rows):
+            for push in (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 8.0):
+                row = self._row(self.fit + self.cadences + liked - push * taken, colours)
+                new = [sum(_ROOTS[a] != _ROOTS[b] for a, b in zip(row, other, strict=True)) for other in rows]
+                # Far-fetched chords are no idea: from some push on a quarter of the places is enough.
+                if min(new, default=least) >= (least if push < _FAR_FETCHED else 0.75 * least):
                     break
             else:
                 return
             rows.append(row)
             yield row
             for place, symbol in enumerate(row):
-                taken[place, _ROOTS[symbol] == _ROOTS] += 1
+                taken[place, _ROOTS[symbol] == _ROOTS] += not self.cadences[place].any()
 
     def _row(self, fit: NDArray[np.float64], colours: Palette) -> tuple[int, ...]:
         row = best_row(self.stretches, fit, colours, self.model, self.loop)

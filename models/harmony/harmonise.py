@@ -6,7 +6,7 @@ place; the colour dial opens the palette. The best row of chords comes from a be
 results are kept away from the roots that earlier ones have taken.
 
 Offers: ``harmonise``, ``harmonies``, ``HarmoniseOptions``, ``Harmonisation``, ``chord_tone_share``, ``inside``,
-``misfits``, ``room_under``, ``top_line``.
+``room_under``, ``top_line``.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ from models.analysis.key import find_key, find_scale
 from models.constraints import lines
 from models.harmony.beam import Search, Stretch
 from models.harmony.progressions import ProgressionModel, progressions
-from models.harmony.symbols import SYMBOLS, TONES, chord_of_symbol, roman
+from models.harmony.symbols import SEVENTH, SYMBOLS, TONES, chord_of_symbol, levels, roman
+from models.harmony.tune_fit import ASKED_FOR, OUT_OF_PLACE, STRONG, asked_for, cadences_of, fit_of
 from models.music.beats import TIGHT, Metre, strength
 from models.music.chord import FAMILIES, TimedChord, chord_at
 from models.music.clip import Clip
@@ -33,12 +34,6 @@ from models.music.note import Note
 from models.music.scale import Scale
 from models.voicing.options import VoicingOptions
 from models.voicing.voice import Voicing, voice
-
-STRONG = 0.8
-"""A place of this strength (``beats.strength``) is a strong beat: the bar line and the half of an even bar."""
-
-_FOREIGN_ON_STRONG = 7.0
-_TENSION, _RUB = 0.5, 1.8
 
 _HALF = 0.35
 """How much rarer than in songs the harmony changes within a bar: a tune asks for that only now and then."""
@@ -120,9 +115,13 @@ def harmonies(
     scale = options.scale or _scale_of(melody)
     chords_of = scale if options.scale else _with_leading_note(scale)
     stretches = _stretches(melody, options.every, model)
-    fit = np.array([_fit(line, stretch, scale.root, melody.metre) for stretch in stretches])  # (S, 144)
+    fit = np.array([fit_of(line, stretch, chords_of, melody.metre) for stretch in stretches])  # (S, 144)
+    cadences = cadences_of(line, stretches, chords_of, melody)
+    asked = asked_for(line, stretches, chords_of)  # (S, 144)
+    more = np.flatnonzero(asked.any(axis=0))
+    fit += ASKED_FOR * asked - OUT_OF_PLACE * (~asked & asked.any(axis=0) & (levels(chords_of) > SEVENTH))
     allowed = None if options.within is None else inside(np.arange(SYMBOLS), options.within, scale.root)
-    search = Search(melody, stretches, fit, chords_of, model, options.colour, options.loop, allowed)
+    search = Search(melody, stretches, fit, cadences, chords_of, model, options.colour, options.loop, allowed, more)
     for row in search.rows(count):
         yield _finished(melody, line, row, stretches, scale, options, model)
 
@@ -178,23 +177,6 @@ def _stretches(melody: Clip, every: float | None, model: ProgressionModel) -> li
     ]
 
 
-def _fit(line: Sequence[Note], stretch: Stretch, tonic: int, metre: Metre) -> Weights:
-    """How well each symbol (144,) takes the notes that sound in a stretch: 0 is perfect, below it misfit."""
-    fit = np.zeros(SYMBOLS)
-    for note in line:
-        sounding = min(note.end, stretch.end) - max(note.onset, stretch.onset)
-        if sounding <= TIGHT:
-            continue
-        tone = (note.pitch - tonic) % 12
-        begins = stretch.onset - TIGHT <= note.onset
-        force = strength(note.onset, metre) if begins else 0.5
-        misfit = _MISFITS[tone] * sounding * (0.5 + force)
-        if begins and force >= STRONG:
-            misfit = misfit + _FOREIGN_ON_STRONG * (_MISFITS[tone] > 0)
-        fit -= misfit
-    return fit
-
-
 def inside(symbols: NDArray[np.int64], scale: Scale, tonic: int) -> NDArray[np.int64]:
     """Those of the symbols that lie in a scale, of all there are where none does."""
     classes = frozenset((tone - tonic) % 12 for tone in scale.classes)
@@ -207,21 +189,6 @@ def inside(symbols: NDArray[np.int64], scale: Scale, tonic: int) -> NDArray[np.i
             f"No chord of three tones lies within {scale}; choose a scale with more tones, or none.", field="scale"
         )
     return found if len(found) else np.flatnonzero(every)
-
-
-def _misfit(tone: int, symbol: int) -> float:
-    if tone in TONES[symbol]:
-        return 0.0
-    return _RUB if (tone - 1) % 12 in TONES[symbol] else _TENSION
-
-
-def misfits(tone: int) -> Weights:
-    """How badly each symbol (144,) takes a note so many semitones above the tonic: 0 where it is one of its tones."""
-    row: Weights = _MISFITS[tone]
-    return row
-
-
-_MISFITS = np.array([[_misfit(tone, symbol) for symbol in range(SYMBOLS)] for tone in range(12)])  # (12, 144)
 
 
 def _finished(

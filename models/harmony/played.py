@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from models.analysis.chords import find_chords
 from models.music.beats import TIGHT
@@ -19,7 +20,8 @@ from models.voicing.options import VoicingOptions
 from models.voicing.spans import Span, is_broken, room_between, spans_of
 from models.voicing.voice import Voicing, voice_spans
 
-_LOWEST_BASS = 24
+_LOWEST_BASS, _LATE, _BACK = 24, 0.5, 8.0
+"""Pitch; beats after a chord's beginning within which its bass comes, and before it where one is looked for."""
 _ROOTLESS = (1, 127)
 """Room of chords whose bass plays elsewhere."""
 
@@ -66,9 +68,13 @@ class Played:
             spans = [Span(onset, end, chord) for onset, end, _, chord in parts]
             return voice_spans(spans, options)[0]
         moved: list[Note] = []
-        for part in parts:
+        for part, following in zip_longest(parts, parts[1:]):
             rings = any(note.end > part[0] + 2 * TIGHT and note.onset < part[0] for note in moved)
-            moved += _moved(self.layers.bass, part, rings=rings)
+            anew = _moved(self.layers.bass, part, rings=rings)
+            if following is not None and following[2] != following[3]:
+                # A new chord comes on a bass of its own.
+                anew = [note.moved(duration=min(note.duration, part[1] - note.onset)) for note in anew]
+            moved += anew
         bass = tuple(moved)
         layers = replace(self.layers, bass=bass)
         hits = hits_of(self.layers.middle)
@@ -108,7 +114,9 @@ def _exact(heard: Sequence[TimedChord], struck: Sequence[TimedChord]) -> tuple[T
     """The chords heard, with all the tones that are struck in their time where those explain them on the same root."""
     exact = []
     for timed in heard:
-        inside = [one.chord for one in struck if one.onset < timed.end - TIGHT and one.end > timed.onset + TIGHT]
+        # What comes in the last beat may belong to the next chord.
+        last = timed.end - min(1.0, timed.duration / 2)
+        inside = [one.chord for one in struck if one.onset < last + TIGHT and one.end > timed.onset + TIGHT]
         same = [chord for chord in inside if chord.root == timed.chord.root]
         tones = {*timed.chord.intervals, *(same[0].intervals if same else ())}
         exact.append(timed._replace(chord=Chord.spelled(timed.chord.root, tones, timed.chord.bass)))
@@ -119,10 +127,15 @@ def _moved(bass: Sequence[Note], part: Part, *, rings: bool) -> list[Note]:
     """The bass notes in a part's time: root for root, fifth for fifth, others on the nearest tone."""
     onset, end, old, new = part
     inside = [note for note in bass if onset - TIGHT <= note.onset < end - TIGHT]
-    if not inside and not (rings and new == old):
-        # A note that rang on here ended with the chord before, or has to go elsewhere: it is struck again.
-        ringing = [note for note in bass if note.onset < onset and note.end > onset + TIGHT]
-        inside = [note.moved(onset=onset, duration=min(note.end, end) - onset) for note in ringing[-1:]]
+    if not any(note.onset < onset + _LATE for note in inside) and not (rings and new == old):
+        # A note that rang on here ended with the chord before, or has to go elsewhere: it is struck again; and a new
+        # chord that comes after the old one's root takes its own, or nobody hears it.
+        before = [note for note in bass if onset - _BACK < note.onset < onset - TIGHT]
+        again = [note for note in before if note.end > onset + TIGHT][-1:]
+        if new != old and not again:
+            again = [note for note in before if note.pitch % 12 == old.bass][-1:]
+        lasts = ((note, note.end if note.end > onset + TIGHT else end) for note in again)
+        inside = [*(note.moved(onset=onset, duration=min(until, end) - onset) for note, until in lasts), *inside]
     if new == old:
         return inside
     moved = []

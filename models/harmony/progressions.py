@@ -130,18 +130,6 @@ class ProgressionModel:
         chords = sum(map(len, songs))
         return math.exp(-sum(map(self.log_likelihood, songs)) / chords)
 
-    def pruned(self, least: float) -> ProgressionModel:
-        """This model without runs of three and more chords whose weight is under ``least``."""
-        kept = {
-            context: after
-            if len(context) < 2
-            else {symbol: weight for symbol, weight in after.items() if weight >= least}
-            for context, after in self.followers.items()
-        }
-        return ProgressionModel(
-            self.order, self.trust, self.changes, {context: after for context, after in kept.items() if after}
-        )
-
     def save(self, path: Path) -> None:
         """Write the table as .npz; the reverse of ``load``."""
         runs = [(*context, symbol) for context, after in self.followers.items() for symbol in after]

@@ -9,27 +9,40 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from itertools import groupby
+from statistics import median
+from typing import Literal
 
 from models.analysis.chords import find_chords
 from models.generator import Request
 from models.harmony.harmonise import Harmonisation, HarmoniseOptions, chord_tone_share, harmonies, room_under, top_line
-from models.harmony.offer import Offer
-from models.harmony.parted import Freed
-from models.harmony.reharmonise import TOLERANCE, ReharmoniseOptions, reharmonise
+from models.harmony.offer import Freed, Offer
+from models.harmony.reharmonise import ReharmoniseOptions, reharmonise
+from models.harmony.substitution_search import TOLERANCE
 from models.music import pitch as pitches
 from models.music.chord import TimedChord
 from models.music.clip import Clip
 from models.music.errors import BadValue, EmptyClip, Refused
+from models.music.scale import Scale
 from models.music.similarity import similarity
 from models.tasks.table import TABLE
 from models.voicing.extensions import within
+from models.voicing.guitar import is_strummed
+from models.voicing.layers import hits_of
 from models.voicing.options import MOST_VOICES, Style, VoicingOptions, Wording, read_style
+from models.voicing.spans import spans_of
 from models.voicing.voice import Voicing, voice
 
 _USUAL_COLOUR = 0.3
+_SMOOTH, _STEPS = 1.3, 12
+"""How much more than the smoothest way another of an idea may move, and semitones besides."""
 _PATHS, _RANKS = 4, 12
 """Ways through the placements that are found for each idea, and for all of them, at least."""
 _FULL = 6
+_HAND, _HELD, _LUSH, _TRIAD = 14, 2.0, 4.5, 3
+"""Semitones that chords of one hand span; beats from which on they are held; tones from which on they are rich."""
+
+Hand = Literal["guitar", "right", "alone", "inversions"]
 _BASS = 55
 """Pitches up to this one give a chord its root."""
 
@@ -37,7 +50,7 @@ _BASS = 55
 def voiced(request: Request, count: int) -> Iterator[Offer]:
     """The prompt's chords, or those given with an empty prompt, voiced otherwise: idea after idea (``_ideas``)."""
     wording = read_style(request)
-    options = on_a_bass(options_of(request, wording))
+    options = options_of(request, wording)
     freed = Freed.of(request) if request.prompt.notes else None
     source: Clip | list[TimedChord]
     if freed is None:
@@ -47,7 +60,11 @@ def voiced(request: Request, count: int) -> Iterator[Offer]:
         ]
     else:
         source = freed.source if options.rhythm == "keep" else freed.free_until_the_end
-    ideas = _ideas(options, wording, source, request.chords)
+    hand, grip = _hand_of(source, request.chords) if isinstance(source, Clip) and not wording.given else (None, 0)
+    options = replace(options, style="guitar") if hand == "guitar" else options
+    options = options if hand == "inversions" else on_a_bass(options)
+    heard = request.chords or (find_chords(source) if isinstance(source, Clip) else source)
+    ideas = _ideas(options, wording, hand, grip, heard)
     # A rank is the same result however many are asked for.
     several = max(_PATHS, _RANKS // len(ideas))
 
@@ -67,12 +84,17 @@ def voiced(request: Request, count: int) -> Iterator[Offer]:
         if turn is None:
             return
         found, told = left[turn], ideas[turn][1]
-        # The best of an idea that is least like the prompt and what was given before.
-        each = min(found, key=lambda one: max(_alike(one.clip, other) for other in (request.prompt, *given)))
+        # Of an idea's smooth ways the one that is least like the prompt and what was given before.
+        smooth = _SMOOTH * min(one.report.motion for one in found) + _STEPS
+        each = min(
+            (one for one in found if one.report.motion <= smooth),
+            key=lambda one: max(_alike(one.clip, other) for other in (request.prompt, *given)),
+        )
         found.remove(each)
         given.append(each.clip)
         clip = freed.joined(each.clip.notes) if freed else replace(request.prompt, notes=each.clip.notes)
-        yield Offer(clip, _figures(each), (*told, *_without_roots(each, clip)))
+        figures = {name: getattr(each.report, name) for name in ("motion", "top_leap", "content")}
+        yield Offer(clip, figures, (*told, *_without_roots(each, clip)))
 
 
 def _alike(one: Clip, other: Clip) -> float:
@@ -85,20 +107,49 @@ def on_a_bass(options: VoicingOptions) -> VoicingOptions:
     return options if options.bass_kind != "free" or options.bass else replace(options, bass="under")
 
 
+def _hand_of(source: Clip, chords: Sequence[TimedChord]) -> tuple[Hand | None, int]:
+    """Who strikes a clip's chords, where that bounds how they may be laid out: a guitar; the right hand over a bass;
+    one hand with no bass below, often in inversions, which leave the roots to another player, or in root position. And
+    how many notes it strikes at once.
+    """
+    spans = spans_of(source, chords=chords)
+    hits = [hit for span in spans for hit in span.hits]
+    grip = round(median(len(hit.notes) for hit in hits)) if hits else 0
+    if is_strummed(hit.notes for hit in hits_of(source.notes)):
+        return "guitar", grip
+    if not hits or any(span.broken for span in spans):
+        return None, grip
+    if all(span.between for span in spans):
+        return "right" if median(max(note.duration for note in hit.notes) for hit in hits) < _HELD else None, grip
+    if any(span.between or span.pitches[-1] - span.pitches[0] > _HAND for span in spans):
+        return None, grip
+    inverted = sum(span.pitches[0] % 12 != span.chord.root for span in spans)
+    return "inversions" if 3 * inverted > len(spans) else "alone", grip
+
+
 def _ideas(
-    options: VoicingOptions, wording: Wording, source: Clip | Sequence[TimedChord], chords: Sequence[TimedChord]
+    options: VoicingOptions, wording: Wording, hand: Hand | None, grip: int, heard: Sequence[TimedChord]
 ) -> list[tuple[VoicingOptions, tuple[str, ...]]]:
     """Ways to voice that differ in spacing and colour, each with what is to be said of it; what the words fix stays."""
-    heard = chords or (find_chords(source) if isinstance(source, Clip) else source)
+    sizes = [len(timed.chord.classes) for timed in heard]
     sevenths = sum(bool({10, 11} & set(timed.chord.intervals)) for timed in heard)
     colours: tuple[tuple[str, ...], ...] = (("9",), ("13",)) if 2 * sevenths > len(heard) else (("add9",), ("7",))
     if options.scale is not None or options.extensions:
         colours = ((), ()) if options.extensions else colours
-    wide: tuple[Style, Style] = ("open", "spread")
-    ideas = [options]
-    for place, extensions in enumerate(((), *colours)):
-        style = options.style if wording.given or place == 1 else wide[place // 2]
-        ideas.append(replace(options, style=style, extensions=extensions or options.extensions))
+    # Of an idea in the prompt's own spacing little is new where its chords have their ninths already.
+    lush = sum(sizes) >= _LUSH * len(sizes)
+    styles: tuple[Style, ...] = ("close", "open", "drop2" if lush else "close", "spread")
+    if hand == "guitar":
+        styles = ("guitar",) * 4
+    elif hand is not None:
+        wide: Style = "drop2" if grip > _TRIAD else "open"
+        # A ninth over its own triad lies close only in places far apart.
+        third: Style = "drop2" if (lush if hand == "right" else grip <= _TRIAD) else "close"
+        styles = ("close", wide, third, "rootless" if lush else "close")
+    ideas = []
+    for style, extensions in zip(styles, ((), (), *colours), strict=True):
+        kept = options.style if wording.given or style == "close" else style
+        ideas.append(replace(options, style=kept, extensions=extensions or options.extensions))
     if options.extensions and options.voices is None:
         # What the words fix stays; more notes of the same are an idea still.
         ideas.append(replace(options, voices=_FULL))
@@ -182,7 +233,7 @@ def reharmonised(request: Request, count: int) -> list[Offer]:
         Offer(
             freed.joined(each.clip.notes),
             {"chord_similarity": each.similarity},
-            (_named(each.chords), *_off_the_dial(each.similarity, target)),
+            (_named(each.chords, each.scale), *_off_the_dial(each.similarity, target)),
         )
         for each in found
     ]
@@ -234,17 +285,9 @@ def _widest(found: list[Voicing]) -> int:
     return max((len(row) for voicing in found for row in voicing.pitches), default=0)
 
 
-def _figures(voicing: Voicing) -> dict[str, float]:
-    report = voicing.report
-    return {"motion": report.motion, "top_leap": report.top_leap, "content": report.content}
-
-
-def _named(chords: Sequence[TimedChord]) -> str:
+def _named(chords: Sequence[TimedChord], scale: Scale) -> str:
     """The chords by name: what a musician would write over the bars."""
-    row = [timed.chord.label for timed in chords]
-    return (
-        "Chords: " + ", ".join(label for place, label in enumerate(row) if place == 0 or label != row[place - 1]) + "."
-    )
+    return "Chords: " + ", ".join(label for label, _ in groupby(timed.chord.label_in(scale) for timed in chords)) + "."
 
 
 def _off_the_dial(reached: float, target: float) -> tuple[str, ...]:

@@ -1,9 +1,10 @@
 """Substitutes: what may stand in a chord's place.
 
 Each kind of substitution is a function of the chord, the chord after it and the scale; it gives ways to fill the
-chord's time, each a row of parts (share of the time, chord).
+chord's time, each a row of parts (share of the time, chord). A chord that leads to the next has no substitutes but
+those that lead there as well.
 
-Offers: ``substitutes``, ``KINDS``, ``closeness``, ``Way``.
+Offers: ``substitutes``, ``KINDS``, ``closeness``, ``leads``, ``Way``.
 """
 
 from __future__ import annotations
@@ -25,21 +26,16 @@ class Way(NamedTuple):
 Parts = tuple[tuple[float, Chord], ...]
 Finder = Callable[[Chord, Chord, Scale], Iterator[Parts]]
 
-_LOANS_IN_MAJOR = {
-    2: ((2, "dim", "hdim7"), (10, "maj", "maj7")),
-    4: ((3, "maj", "maj7"),),
-    5: ((5, "min", "min7"),),
-    7: ((10, "maj", "7"),),
-    9: ((8, "maj", "maj7"),),
-    11: ((10, "maj", "7"),),
+_LOANS: dict[bool, dict[int, tuple[tuple[int, str, str], ...]]] = {
+    False: {
+        2: ((2, "dim", "hdim7"), (10, "maj", "maj7")),
+        4: ((3, "maj", "maj7"),),
+        5: ((5, "min", "min7"),),
+        9: ((8, "maj", "maj7"),),
+    },
+    True: {2: ((2, "min", "min7"), (1, "maj", "maj7")), 5: ((5, "maj", "7"), (1, "maj", "maj7"))},
 }
-_LOANS_IN_MINOR = {
-    2: ((2, "min", "min7"), (1, "maj", "maj7")),
-    5: ((5, "maj", "7"), (1, "maj", "maj7")),
-    7: ((7, "maj", "7"),),
-    10: ((7, "maj", "7"),),
-}
-"""What may be lent for the chord on a degree: degree, triad and seventh chord."""
+"""What may be lent in major and in minor (True) for the chord on a degree: degree, triad and seventh chord."""
 
 
 def substitutes(chord: Chord, following: Chord, scale: Scale, kinds: Collection[str]) -> list[Way]:
@@ -57,44 +53,52 @@ def closeness(one: Chord, other: Chord) -> float:
     return (7 * 2 * len(a & b) / (len(a) + len(b)) + 3 * (one.root == other.root)) / 10
 
 
-def _relative(chord: Chord, following: Chord, scale: Scale) -> Iterator[Parts]:
-    """The chord a third away that shares two of three tones: C for Am or Em, and the reverse; not for a dominant, which
-    would lead nowhere.
+def leads(chord: Chord, following: Chord, scale: Scale) -> bool:
+    """Does it ask for the chord that follows: as its dominant, the tritone substitute of that, its diminished
+    neighbour, or by the backdoor (bVII7) into the tonic? A triad is a dominant on the fifth degree or with a leading
+    note from outside the key, else none.
     """
-    if _leads(chord, following):
+    step, tones = (following.root - chord.root) % 12, set(chord.intervals)
+    if 11 in tones or (3 in tones and 4 not in tones):
+        return step == 1 and tones >= {3, 6} and not tones & {7, 11}
+    third = (chord.root + 4) % 12
+    asks = 10 in tones or (4 in tones and ((chord.root - scale.root) % 12 == 7 or third not in scale))
+    return (step == 5 and asks) or ({4, 10} <= tones and (step == 11 or (step == 2 and following.root == scale.root)))
+
+
+def _relative(chord: Chord, following: Chord, scale: Scale) -> Iterator[Parts]:
+    """The chord a third away that shares two of three tones: C for Am or Em, and the reverse."""
+    family = family_of(chord.intervals)
+    if leads(chord, following, scale) or family not in ("maj", "maj7", "min", "min7"):
         return
-    seventh = family_of(chord.intervals) in ("maj7", "min7")
-    if family_of(chord.intervals) in ("maj", "maj7"):
-        moves = ((-3, "min7" if seventh else "min"), (4, "min7" if seventh else "min"))
-    elif family_of(chord.intervals) in ("min", "min7"):
-        moves = ((3, "maj7" if seventh else "maj"), (-4, "maj7" if seventh else "maj"))
-    else:
-        return
-    for move, quality in moves:
-        found = Chord.of(chord.root + move, quality)
+    quality = family.replace("maj", "min") if "maj" in family else family.replace("min", "maj")
+    for move in (-3, 4) if "maj" in family else (3, -4):
+        found = Chord.of(chord.root + move, quality + "7" * (family == "maj7" and quality == "min"))
         if found.classes <= scale.classes or not chord.classes <= scale.classes:
             yield ((1.0, found),)
 
 
-def _leads(chord: Chord, following: Chord) -> bool:
-    """Is it a dominant that goes where dominants go?"""
-    return 4 in chord.intervals and 11 not in chord.intervals and (following.root - chord.root) % 12 == 5
-
-
 def _tritone(chord: Chord, following: Chord, scale: Scale) -> Iterator[Parts]:
     """The dominant seventh a tritone away, which shares third and seventh, before its own resolution."""
-    if _leads(chord, following):
+    if leads(chord, following, scale) and 4 in chord.intervals:
         yield ((1.0, Chord.of(chord.root + 6, "7")),)
         yield ((0.5, chord), (0.5, Chord.of(chord.root + 6, "7")))
 
 
 def _interchange(chord: Chord, following: Chord, scale: Scale) -> Iterator[Parts]:
-    """The loans from the parallel major or minor that songs are fond of: iv, bVI, bVII in major, IV and V in minor."""
+    """The loans from the parallel major or minor that songs are fond of: iv, bVI in major, IV in minor; the major
+    dominant for the minor one, and the backdoor (bVII7) before the tonic of major.
+    """
     minor = 3 in {(tone - scale.root) % 12 for tone in scale.classes}
-    degree = (chord.root - scale.root) % 12
-    for place, triad, seventh in (_LOANS_IN_MINOR if minor else _LOANS_IN_MAJOR).get(degree, ()):
-        found = Chord.of(scale.root + place, seventh if len(chord.intervals) > 3 else triad)
-        if found.classes != chord.classes:
+    degree, many = (chord.root - scale.root) % 12, len(chord.intervals) > 3
+    loans = _LOANS[minor].get(degree, ())
+    if following.root == scale.root and degree == 7:
+        loans = ((7, "maj", "7"),) if minor else ((10, "7", "7"),) if many else ()
+    elif leads(chord, following, scale):
+        return
+    for place, triad, seventh in loans:
+        found = Chord.of(scale.root + place, seventh if many else triad)
+        if (found.root, family_of(found.intervals)) != (chord.root, family_of(chord.intervals)):
             yield ((1.0, found),)
             yield ((0.5, chord), (0.5, found))
 
@@ -102,7 +106,7 @@ def _interchange(chord: Chord, following: Chord, scale: Scale) -> Iterator[Parts
 def _passing(chord: Chord, following: Chord, scale: Scale) -> Iterator[Parts]:
     """The second half leads to the next chord: its diminished neighbour, its dominant, or its second and fifth."""
     dominant = Chord.of(following.root + 7, "7")
-    if following.root == chord.root or dominant.root == chord.root:
+    if following.root == chord.root or dominant.root == chord.root or leads(chord, following, scale):
         return  # it leads there already
     minor = 3 in following.intervals and 4 not in following.intervals
     second = Chord.of(following.root + 2, "hdim7" if minor else "min7")
@@ -117,7 +121,8 @@ def _sus(chord: Chord, following: Chord, scale: Scale) -> Iterator[Parts]:
     has = chord.intervals
     if 7 not in has or not {3, 4} & set(has):
         return
-    for place in (5, 2):
+    # A ninth is no second for the third, and beside a flat one it would be two.
+    for place in (5,) if {1, 10} & set(has) else (5, 2):
         if chord.root + place in scale:
             above = tuple(interval for interval in has if interval not in (0, 2, 3, 4, 5))
             found = Chord(chord.root, (0, place, *above), chord.bass)

@@ -17,15 +17,18 @@ import numpy as np
 from models.analysis.chords import find_chords
 from models.analysis.key import find_key
 from models.analysis.role import find_role
-from models.harmony.harmonise import misfits, top_line
+from models.harmony.harmonise import top_line
 from models.harmony.progressions import progressions
 from models.harmony.symbols import BORROWED, SECONDARY, SYMBOLS, chord_of_symbol, levels, palette, roman, symbol_of
+from models.harmony.tune_fit import misfits
 from models.music.beats import TIGHT
 from models.music.chord import FAMILIES, Chord, TimedChord
 from models.music.clip import Clip
 from models.music.errors import BadValue, EmptyClip
+from models.music.note import Note
 from models.music.scale import Scale
 from models.voicing.extensions import scale_of
+from models.voicing.layers import Layers
 
 _PLENTY = 1e-6
 _LOOK_BACK = 3
@@ -76,7 +79,13 @@ def suggest(
     before = [timed.chord for timed in heard if at is None or timed.end <= at + TIGHT][-_LOOK_BACK:]
     here = None if at is None else next((timed for timed in heard if timed.onset <= at + TIGHT < timed.end), None)
     after = None if at is None else next((timed.chord for timed in heard if timed.onset > at + TIGHT), None)
-    scores = _scores(before, here, after, key, clip, at)
+    if clip is not None and here is not None and here is heard[-1] and len(heard) > 1:
+        after = heard[0].chord  # a clip is a loop
+    line: Sequence[Note] = ()
+    if clip is not None and here is not None:
+        # What lies on top of chords goes with them; a tune stays.
+        line = Layers.of(clip, heard).tune if find_role(clip) == "chords" else top_line(clip)
+    scores = _scores(before, here, after, key, line)
     order = [int(symbol) for symbol in np.argsort(-scores, kind="stable") if np.isfinite(scores[symbol])]
     chances = np.exp(scores - scores.max())
     chances /= chances.sum()
@@ -93,12 +102,7 @@ def suggest(
 
 
 def _scores(
-    before: Sequence[Chord],
-    here: TimedChord | None,
-    after: Chord | None,
-    key: Scale,
-    clip: Clip | None,
-    at: float | None,
+    before: Sequence[Chord], here: TimedChord | None, after: Chord | None, key: Scale, line: Sequence[Note]
 ) -> np.ndarray:
     """Log weight of each symbol, (144,); -inf: not to be used."""
     model, tonic = progressions(), key.root
@@ -111,13 +115,15 @@ def _scores(
         scores = scores + np.log(np.array(onwards) + _PLENTY)
         for family in ("maj", "7"):
             scores[symbol_of(Chord.of(after.root + 7, family), tonic)] += _LEADS
-    if clip is not None and at is not None and here is not None:
-        for note in top_line(clip):
-            sounding = min(note.end, here.end) - max(note.onset, here.onset)
-            if sounding > TIGHT:
-                scores = scores - 1.5 * sounding * misfits((note.pitch - tonic) % 12)
+    for note in line:
+        sounding = min(note.end, here.end) - max(note.onset, here.onset) if here is not None else 0.0
+        if sounding > TIGHT:
+            scores = scores - 1.5 * sounding * misfits((note.pitch - tonic) % 12)
     for chord in [*([here.chord] if here else []), *before[-1:]]:
         scores[symbol_of(chord, tonic)] -= _THE_SAME
+    if here is not None and 4 in here.chord.intervals:
+        for family in ("maj", "7", "maj7"):
+            scores[symbol_of(Chord.of(here.chord.root, family), tonic)] -= _THE_SAME / 2
     scores = scores - _FAR * (levels(key) >= BORROWED)
     allowed = np.zeros(SYMBOLS, dtype=bool)
     allowed[palette(key, _COLOURFUL)] = True

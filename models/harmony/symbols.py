@@ -122,4 +122,4 @@ def liking(scale: Scale, colour: float) -> NDArray[np.float64]:
     every = levels(scale)
     gain = np.where(every >= FOREIGN, -1.0, 2.0 * colour * every / SECONDARY)
     # Songs lean on I and Isus4 for bars; as a harmony of its own that is none.
-    return np.where(_SUSPENDED_FAMILIES, -0.7, gain)
+    return np.where(_SUSPENDED_FAMILIES, -1.2, gain)

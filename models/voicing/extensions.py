@@ -2,7 +2,7 @@
 
 A tension is added where the key has it and where it doesn't lie a semitone above a tone of the chord (an "avoid note");
 a dominant takes its minor seventh whatever the key. So a request for ninths gives C:maj9 and D:min9 in C major, but
-leaves E:min7 without one.
+leaves E:min7 without one. A minor seventh chord takes the eleventh for the thirteenth, which would make it a dominant.
 
 Offers: ``extended``, ``within``, ``scale_of``.
 """
@@ -28,7 +28,8 @@ def extended(chord: Chord, names: Sequence[str], scale: Scale) -> Chord:
             chord = _suspended(chord, 2 if name == "sus2" else 5, scale)
             continue
         for step in _BRINGS.get(name, (name,)):
-            chord = _with(chord, step, scale)
+            minor = {3, 10} <= {*chord.intervals} and step == "13"
+            chord = _with(chord, "11" if minor else step, scale)
     return chord
 
 
@@ -55,8 +56,8 @@ def _with(chord: Chord, step: str, scale: Scale) -> Chord:
 
 
 def _altered(place: int, has: set[int]) -> bool:
-    """Has the chord another kind of ninth or thirteenth already?"""
-    return (place == 2 and (1 in has or {3, 4} <= has)) or (place == 9 and 8 in has)
+    """Has the chord another kind of ninth or thirteenth already, or a flat thirteenth, which wants a flat ninth?"""
+    return (place == 2 and (1 in has or {3, 4} <= has or {4, 8, 10} <= has)) or (place == 9 and 8 in has)
 
 
 def _is_dominant(chord: Chord, place: int, scale: Scale) -> bool:

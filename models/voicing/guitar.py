@@ -1,13 +1,15 @@
 """Shapes on a guitar's neck: what six strings and four fingers can play.
 
-Offers: ``grips``.
+Offers: ``grips``, ``is_strummed``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import product
+
+from models.music.note import Note
 
 STRINGS = (40, 45, 50, 55, 59, 64)
 """Pitches of the open strings, E1 to E3 (C3 = 60)."""
@@ -32,6 +34,17 @@ def grips(classes: frozenset[int], bass: int) -> tuple[tuple[int, ...], ...]:
                 for sounding in _played(STRINGS[lowest:], frets, classes, bass):
                     found[sounding] = None
     return tuple(found)
+
+
+def is_strummed(hits: Iterable[Sequence[Note]]) -> bool:
+    """Is this a guitar: are most of the hits of five notes and more grips, struck string after string?"""
+    full = [sorted(hit, key=lambda note: note.pitch) for hit in hits if len(hit) > _FEWEST]
+    played = 0
+    for hit in full:
+        pitches = tuple(note.pitch for note in hit)
+        rolled = len({note.onset for note in hit}) >= len(hit) - 1
+        played += rolled and pitches in grips(frozenset(pitch % 12 for pitch in pitches), pitches[0] % 12)
+    return 2 * played > len(full) > 0
 
 
 def _frets(string: int, classes: frozenset[int], position: int) -> list[int]:

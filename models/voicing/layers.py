@@ -74,11 +74,8 @@ class Layers:
         tune = _tune(notes, chords)
         rest = [note for note in notes if note not in tune]
         bass = _bass(rest, chords) if low else set()
-        return cls(tuple(sorted(tune, key=lambda note: note.order)), *_parted(rest, bass))
-
-
-def _parted(notes: Sequence[Note], first: set[Note]) -> tuple[tuple[Note, ...], tuple[Note, ...]]:
-    return tuple(note for note in notes if note in first), tuple(note for note in notes if note not in first)
+        line = tuple(sorted(tune, key=lambda note: note.order))
+        return cls(line, tuple(n for n in rest if n in bass), tuple(n for n in rest if n not in bass))
 
 
 def during(notes: Sequence[Note], timed: TimedChord) -> list[Note]:
@@ -110,7 +107,7 @@ def _tune(notes: Sequence[Note], chords: Sequence[TimedChord]) -> set[Note]:
 
 
 def _bass(notes: Sequence[Note], chords: Sequence[TimedChord]) -> set[Note]:
-    """The bass notes: under each chord the lowest pitch, and single notes within a fifth of it below all chords."""
+    """The bass notes: under each chord the lowest pitch, and notes within a fifth of it as far below all else."""
     stretches = [inside for timed in chords if (inside := during(notes, timed))]
     if not stretches or median(min(note.pitch for note in inside) for inside in stretches) > HIGHEST_BASS:
         return set()
@@ -119,9 +116,12 @@ def _bass(notes: Sequence[Note], chords: Sequence[TimedChord]) -> set[Note]:
         lowest = min(note.pitch for note in inside)
         if lowest > HIGHEST_BASS:
             continue  # the bass of before rings on, or rests
-        for hit in hits_of(inside):
+        hits = hits_of(inside)
+        broken = all(len(hit.notes) == 1 for hit in hits)  # then a low note is but the arpeggio's next
+        for hit in hits:
             low, *above = hit.notes
-            clear = not above or above[0].pitch - low.pitch >= _CLEAR_OF_IT
-            if clear and low.pitch <= lowest + (0 if above else _FIFTH) and low.pitch <= HIGHEST_BASS + _FIFTH:
+            apart = above[0].pitch - low.pitch if above else _FIFTH - broken
+            reach = _FIFTH if apart >= _FIFTH else 0
+            if apart >= _CLEAR_OF_IT and low.pitch <= min(lowest + reach, HIGHEST_BASS + _FIFTH):
                 bass.add(low)
     return bass

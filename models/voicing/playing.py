@@ -52,13 +52,18 @@ def _kept(span: Span, hit: Hit, pitches: Pitches) -> list[Note]:
     fullest = max((len(other.notes) for other in span.hits), default=0)
     if not span.hits or (not span.broken and len(hit.notes) == fullest and hit.classes == span.classes):
         return [_like(hit, place, len(pitches)).moved(pitch=pitch) for place, pitch in enumerate(pitches)]
+    struck = tuple(sorted({note.pitch for note in hit.notes}))
+    if len({note.onset for note in hit.notes}) > 1 and struck == old[-len(struck) :]:
+        # An upstroke takes the highest strings, as many as it took.
+        upper = pitches[-len(struck) :]
+        return [_like(hit, place, len(upper)).moved(pitch=pitch) for place, pitch in enumerate(upper)]
     if span.classes <= {pitch % 12 for pitch in pitches}:
         # The same chord: each tone is played by a voice that has it, the nearest to the old one's place.
         named = _likes(old, pitches)
     else:
         named = {note.pitch: _place(old, note.pitch, pitches) for note in hit.notes}
-    chosen = sorted({named[note.pitch] for note in hit.notes})
-    return [_like(hit, place, len(chosen)).moved(pitch=pitch) for place, pitch in enumerate(chosen)]
+    sounding = sorted({named[note.pitch] for note in hit.notes})
+    return [_like(hit, place, len(sounding)).moved(pitch=pitch) for place, pitch in enumerate(sounding)]
 
 
 def _place(old: Pitches, pitch: int, pitches: Pitches) -> int:
@@ -86,7 +91,8 @@ def _broken_up(span: Span, pitches: Pitches) -> list[Note]:
         if len(voices) > len(old) and voices[place] % 12 in {pitch % 12 for pitch in voices[:place]}:
             del voices[place]
     new = {
-        pitch: voices[place] if place < len(voices) else _above(voices[-1], pitch) for place, pitch in enumerate(old)
+        pitch: voices[place] if place < len(voices) else _above(voices[-1], pitch, span)
+        for place, pitch in enumerate(old)
     }
     notes = []
     for note in (note for hit in span.hits for note in hit.notes):
@@ -98,9 +104,10 @@ def _broken_up(span: Span, pitches: Pitches) -> list[Note]:
     return notes
 
 
-def _above(pitch: int, name: int) -> int:
-    """The next pitch above with the name of another."""
-    return pitch + ((name - pitch - 1) % 12 + 1)
+def _above(pitch: int, name: int, span: Span) -> int:
+    """The next pitch above with the name of another; an octave down where a tune lies there."""
+    above = pitch + ((name - pitch - 1) % 12 + 1)
+    return above - 12 * (span.between is not None and above > span.between[1])
 
 
 def _like(hit: Hit, place: int, voices: int) -> Note:

@@ -47,7 +47,10 @@ LOWEST_OF_INTERVAL = {
 _DEEPER = 16
 """Semitones by which single notes may lie deeper than a chord."""
 
-_FURTHEST_MEAN = 5.5
+_HAND, _SECONDS_FROM = 16, 60
+"""Semitones that a hand reaches; the pitch from which a second may lie lowest."""
+
+_FURTHEST_MEAN = 4.5
 """Semitones: a fourth and a bit, so that a progression can walk but not drift away."""
 
 _LEAST_VOICES: dict[Style, int] = {"drop2": 4, "drop3": 4, "spread": 4}
@@ -72,6 +75,7 @@ class Wanted:
     low, high     range; ``low`` and ``high`` themselves are allowed
     top, bottom   the highest, the lowest pitch where it is locked
     broken        its tones are struck one after the other: those that ring together are few, so it may lie deeper
+    under         the pitch of a bass that plays below; None: none does
     """
 
     root: int
@@ -85,6 +89,7 @@ class Wanted:
     top: int | None = None
     bottom: int | None = None
     broken: bool = False
+    under: int | None = None
 
     @property
     def centre(self) -> float:
@@ -160,6 +165,27 @@ def near_the_centre(placed: Placements, wanted: Wanted) -> Mask:
     return mask
 
 
+def clear_of_the_bass(placed: Placements, wanted: Wanted) -> Mask:
+    """The low-interval limits, and no minor ninth, over a bass that another voice plays."""
+    if wanted.under is None:
+        return np.ones(len(placed), dtype=bool)
+    both = np.column_stack([np.full(len(placed), wanted.under), placed])
+    return np.asarray(clear(both, wanted) & ~(placed - wanted.under == 13).any(axis=1))
+
+
+def one_hand(placed: Placements, wanted: Wanted) -> Mask:
+    """What is struck above a bass lies under one hand."""
+    free = wanted.under is None or wanted.broken or wanted.style == "spread"
+    return np.asarray((placed[:, -1] - placed[:, 0] <= _HAND) | free)
+
+
+def no_rub_below(placed: Placements, wanted: Wanted) -> Mask:
+    """No semitone between the lowest two notes, nor a tone where they lie low, but in clusters."""
+    lowest = placed[:, 1] - placed[:, 0]
+    rubs = (lowest == 1) | ((lowest == 2) & (placed[:, 0] < _SECONDS_FROM))
+    return np.asarray(~rubs | (wanted.style == "cluster"))
+
+
 def no_minor_ninth(placed: Placements, wanted: Wanted) -> Mask:
     """No minor ninth between two notes: the harshest interval of a held chord."""
     return np.asarray(~(_intervals(placed) == 13).any(axis=(1, 2)))
@@ -193,7 +219,17 @@ def no_doubled_third(placed: Placements, wanted: Wanted) -> Mask:
 
 Rule = Callable[[Placements, Wanted], Mask]
 HARD: tuple[Rule, ...] = (in_range, clear, lines_locked)
-TASTE: tuple[Rule, ...] = (no_hole, no_minor_ninth, no_rub_on_top, no_crowd, no_doubled_third, near_the_centre)
+TASTE: tuple[Rule, ...] = (
+    clear_of_the_bass,
+    one_hand,
+    no_hole,
+    no_minor_ninth,
+    no_rub_below,
+    no_rub_on_top,
+    no_crowd,
+    no_doubled_third,
+    near_the_centre,
+)
 
 
 def allowed(placed: Placements, wanted: Wanted) -> Placements:

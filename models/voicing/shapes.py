@@ -81,9 +81,9 @@ def _shell(tones: Tones, voices: int) -> list[Shape]:
 
 
 def _spread(tones: Tones, voices: int) -> list[Shape]:
-    """The root low, a fifth or more of air above it, then gaps of a third to a tenth."""
+    """The root low, or the fifth, a fifth or more of air above it, then gaps of a third to a tenth."""
     every = _doubled(tones, voices)
-    lowest = 0 if 0 in tones else tones[0]
+    lowest = next((tone for tone in (0, 7) if tone in tones), tones[0])
     gaps = [range(7, 17), *[range(3, 11)] * (voices - 2)]
     return [shape for shape in _piled(lowest, _without(every, lowest), gaps) if 15 <= shape[-1] - shape[0] <= 34]
 

@@ -4,7 +4,7 @@ A span is a run of hits that need no other tones than its first. Where a clip is
 a chord that analysis found, and its hits play parts of it. What belongs to a tune on top or a bass below (``layers``)
 is no part of a span: it stays as it is, and the span lies between.
 
-Offers: ``Span``, ``spans_of``, ``room_between``, ``is_broken``, ``chord_of``.
+Offers: ``Span``, ``OVER_A_BASS``, ``spans_of``, ``room_between``, ``is_broken``, ``chord_of``.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from models.voicing.layers import Hit, Layers, hits_of
 _HELD_VELOCITY = 88
 _BROKEN = 1.8
 """Pitch classes for each hit under which a clip is taken for a broken chord."""
-_OVER_A_BASS = 5
+OVER_A_BASS = 5
+"""Semitones that the chords lie above a bass, at least."""
 _LEGATO = 0.1
 """Beats by which a bass rings into the next chord without belonging to it."""
 
@@ -155,7 +156,7 @@ def room_between(onset: float, end: float, layers: Layers) -> tuple[int, int] | 
     above = [note.pitch for note in layers.tune if note.onset < end - TIGHT and note.end > onset + TIGHT]
     if not (layers.bass or layers.tune):
         return None
-    return max(below, default=-_OVER_A_BASS) + _OVER_A_BASS, min(above, default=128) - 1
+    return max(below, default=-OVER_A_BASS) + OVER_A_BASS, min(above, default=128) - 1
 
 
 def _by_chord(clip: Clip, heard: Sequence[TimedChord], hits: Sequence[Hit], layers: Layers, broken: bool) -> list[Span]:
@@ -166,6 +167,10 @@ def _by_chord(clip: Clip, heard: Sequence[TimedChord], hits: Sequence[Hit], laye
         inside = tuple(hit for hit in hits if onset - TIGHT <= hit.onset < end - TIGHT)
         classes = frozenset(tone for hit in inside for tone in hit.classes)
         tones = classes & timed.chord.classes or classes
+        if not broken:
+            # What is foreign to the chord stays as it is.
+            own = (tuple(note for note in hit.notes if note.pitch % 12 in tones) for hit in inside)
+            inside = tuple(Hit(notes) for notes in own if notes)
         if not inside or (len(tones) < 2 and (layers.tune or layers.bass)):
             continue
         root = timed.chord.root

@@ -10,6 +10,7 @@ Offers: ``voice``, ``Voicing``, ``VoicingReport``.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -29,17 +30,17 @@ from models.voicing.motion import Pitches, motion, motions
 from models.voicing.options import MOST_VOICES, Bass, VoicingOptions
 from models.voicing.playing import played
 from models.voicing.rules import Wanted, clear, dislikes, fewer, tones_of, voices_of
-from models.voicing.spans import Span, spans_of
+from models.voicing.spans import OVER_A_BASS, Span, spans_of
 
 SEMITONE = 10_000
 """What a semitone of motion costs; all dislikes of a path together stay below it for any clip that fits the wire."""
 
-_LOWEST_UNDER_A_LINE = 36
+_LOWEST_UNDER_A_LINE, _CLOSER = 36, 9
 _PASSING = 2.0
 """Beats that a clip's chord lasts at least to take a colour."""
 
-_ROUND_THE_PROMPT, _LEAST_ROOM = 14, 19
-"""Semitones round the mean of the prompt's chords, and of room at least."""
+_ROUND_THE_PROMPT, _LEAST_ROOM, _DEEPER = 14, 24, 7
+"""Semitones round the mean of the prompt's chords, of room at least, and that a style may move down to a low prompt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,18 +92,16 @@ def voice(
     options = options or VoicingOptions()
     like = source if isinstance(source, Clip) else None
 
-    def of(*, bare: bool) -> list[Voicing]:
+    def of(*, whole: bool, bare: bool = False) -> list[Voicing]:
         lines = {"top_locked": options.top_locked, "bass_locked": options.bass_locked}
-        spans = spans_of(source, chords=chords, whole=options.style == "guitar", bare=bare, **lines)
+        spans = spans_of(source, chords=chords, whole=whole, bare=bare, **lines)
         return voice_spans(spans, options, count, like)
 
-    try:
-        return of(bare=False)
-    except Refused:
-        if like is None:
-            raise
-        # Tune and bass leave no room: then they are part of the chords.
-        return of(bare=True)
+    # Where tune and bass leave no room, first the bass is part of the chords, then the tune.
+    for asked in ({"whole": options.style == "guitar"}, {"whole": True}):
+        with suppress(Refused):
+            return of(**asked)
+    return of(whole=options.style == "guitar", bare=True)
 
 
 def voice_spans(
@@ -151,6 +150,11 @@ def _possible(
         for span in spans
     ]
     wanted = wanted_of(spans, [timed.chord for timed in chords], options)
+    for place, span in enumerate(spans):
+        if span.replaced is not None and span.between is not None and not _has_room(wanted[place]):
+            # A new chord has to sound somewhere: it may come nearer to the bass.
+            closer = replace(span, between=(max(1, span.between[0] - _CLOSER), span.between[1]))
+            wanted[place] = wanted_of([closer], [chords[place].chord], options)[0]
     able = [place for place, span in enumerate(spans) if span.between is None or _has_room(wanted[place])]
     if not able:
         raise Refused("Tune and bass leave the chords no room to lie otherwise; choose another style or range.")
@@ -185,11 +189,17 @@ def _wanted(span: Span, chord: Chord, options: VoicingOptions, register: tuple[i
     if options.top_locked and span.hits:
         low = min(low, max(_LOWEST_UNDER_A_LINE, span.pitches[-1] - 24))  # a low line needs room below it
     tones = tones_of(chord, options, kind)
+    under = None if span.between is None or span.between[0] <= 0 else span.between[0] - OVER_A_BASS
+    fullest = max((len(hit.notes) for hit in span.hits), default=0)
+    coloured = len(chord.intervals) > len(span.chord.intervals)
+    if coloured and under is not None and under % 12 == chord.root and len(tones) > max(3, fullest):
+        # A colour comes in place of the root, which the bass has.
+        tones = fewer(tuple(tone for tone in tones if tone), max(3, fullest) + 1)
     if span.broken:
         tones = fewer(tones, len(span.pitches))
         voices = min(MOST_VOICES, max(len(tones), sum(pitch in span.chord for pitch in span.pitches)))
     else:
-        voices = voices_of(len(tones), options, kind, max((len(hit.notes) for hit in span.hits), default=0))
+        voices = voices_of(len(tones), options, kind, fullest)
     bass = chord.bass if chord.bass != chord.root and kind != "none" else None
     if options.style == "spread" and bass is None and 0 in tones and kind != "none":
         bass = chord.root
@@ -205,12 +215,13 @@ def _wanted(span: Span, chord: Chord, options: VoicingOptions, register: tuple[i
         top=span.pitches[-1] if options.top_locked and span.hits and not span.broken else None,
         bottom=span.pitches[0] if options.bass_locked and span.hits and not span.broken else None,
         broken=span.broken,
+        under=under,
     )
 
 
 def _register(spans: Sequence[Span], options: VoicingOptions) -> tuple[int, int]:
-    """The range asked for; else the style's, moved by octaves to where the prompt lies, and round the prompt itself
-    where a bass plays below or a tune above. Never more than an octave above the prompt's own notes.
+    """The range asked for; else the style's, moved to where the prompt lies, and round the prompt itself where a bass
+    plays below or a tune above. Never more than an octave above the prompt's own notes.
     """
     low, high = options.style_range
     pitches = [pitch for span in spans for pitch in span.pitches]
@@ -220,8 +231,8 @@ def _register(spans: Sequence[Span], options: VoicingOptions) -> tuple[int, int]
     if any(span.between for span in spans):
         low, high = round(mean) - _ROUND_THE_PROMPT, round(mean) + _ROUND_THE_PROMPT
     elif options.range is None:
-        octaves = max(0, round((mean - (low + high) / 2) / 12))
-        low, high = low + 12 * octaves, high + 12 * octaves
+        up = round(max(-_DEEPER, mean - (low + high) / 2))
+        low, high = low + up, high + up
     return low, max(low + _LEAST_ROOM, min(high, 120, max(pitches) + 12))
 
 

@@ -65,11 +65,12 @@ def _power_chord(root: int, notes: NoteArrays) -> bool:
 
 
 def _bass(root: int, notes: NoteArrays) -> int:
-    """The lowest pitch under the beginning; the root where it stands much lower later, as under a pick-up or a rest."""
+    """The lowest pitch under the beginning, unless the root or a bass stands much lower later, as under a pick-up."""
     first = float(notes.onset.min())
     early = int(notes.pitch[notes.onset < first + min(1.0, float(notes.end.max()) - first) - 1e-6].min())
     lowest = int(notes.pitch.min())
-    return lowest if early - lowest >= 5 and (lowest % 12 == root or early > LOW) else early
+    deeper = early - lowest >= 5 and (lowest % 12 == root or early > LOW) and early % 12 != root
+    return lowest if deeper else early
 
 
 def _chordal(notes: NoteArrays) -> tuple[NoteArrays, bool]:

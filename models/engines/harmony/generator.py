@@ -12,8 +12,8 @@ from itertools import islice
 
 from models.analysis.role import find_role
 from models.engines.harmony.card import NAME, TASKS
+from models.engines.harmony.compose import composed
 from models.generator import Cancelled, OnProgress, Request, Task, Variation, ignore_progress, never_cancelled
-from models.harmony.compose import composed
 from models.harmony.offer import Offer, offered, rank_of, seed_of
 from models.harmony.requests import harmonised, reharmonised, voiced
 from models.music.clip import ROLES, Role

@@ -103,3 +103,35 @@ def test_any_notes_give_chords_in_order_inside_the_clip(notes, metre, length):
         assert Chord.parse(timed.chord.label) == timed.chord
         end = timed.end
     assert end <= length + 1e-9
+
+
+def test_a_bass_that_goes_to_the_fifth_changes_no_chord():
+    """Bossa nova: G13 over G and D, not G13 and D minor."""
+    rows = ((38, 45, (53, 57, 60, 64)), (43, 38, (53, 57, 59, 64)), (36, 43, (52, 55, 59, 62)))
+    notes = [
+        note
+        for bar, (root, fifth, hand) in enumerate(rows)
+        for note in (
+            Note(root, 4.0 * bar, 1.4),
+            Note(fifth, 4.0 * bar + 2, 1.4),
+            *(Note(pitch, 4.0 * bar + beat, 0.4) for beat in (0, 1.5, 2.5) for pitch in hand),
+        )
+    ]
+    clip = Clip(tuple(sorted(notes, key=lambda note: note.order)), 12.0)
+    assert labels(clip) == ["D:min9", "G:13", "C:maj9"]
+
+
+def test_what_rings_over_from_the_chord_before_is_no_colour():
+    """A picked guitar whose last note of each bar rings half a beat into the next."""
+    rows = ((48, 55, 60, 64), (43, 55, 59, 62), (45, 57, 60, 64), (41, 57, 60, 65))
+    notes = [
+        Note(row[voice], 4.0 * bar + place / 2, 1.0)
+        for bar, row in enumerate(rows)
+        for place, voice in enumerate((0, 2, 1, 3, 0, 2, 1, 3))
+    ]
+    assert labels(Clip(tuple(notes), 16.5)) == ["C:maj", "G:maj", "A:min", "F:maj"]
+
+
+def test_complete_sevenths_in_one_hand_are_not_read_without_their_roots():
+    stabs = blocks((55, 58, 60, 63), (55, 56, 60, 63), (56, 60, 63, 65), (53, 55, 58, 62))
+    assert labels(stabs)[:2] == ["C:min7/5", "Ab:maj7/7"]

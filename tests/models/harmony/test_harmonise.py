@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from models.benchmarks.harmony import PROGRESSIONS, benchmark, timed
 from models.benchmarks.scenes import TUNES, tune
 from models.harmony.harmonise import HarmoniseOptions, chord_tone_share, harmonise, top_line
-from models.harmony.reharmonise import TOLERANCE, ReharmoniseOptions, reharmonise, row_similarity
+from models.harmony.reharmonise import ReharmoniseOptions, reharmonise, row_similarity
 from models.harmony.substitutes import closeness
+from models.harmony.substitution_search import TOLERANCE
 from models.harmony.symbols import TONES, palette
 from models.music.beats import Metre
 from models.music.chord import Chord, TimedChord
@@ -73,6 +74,44 @@ def test_colour_opens_the_palette():
     sizes = [len(palette(c_major, colour)) for colour in (0.0, 0.3, 0.5, 1.0)]
     assert sizes == sorted(set(sizes))
     assert all(TONES[symbol] <= c_major.classes for symbol in palette(c_major, 0.3))
+
+
+def symbols(tune_, **options):
+    return [[timed_.chord for timed_ in one.chords] for one in harmonise(tune_, HarmoniseOptions(**options), 4)]
+
+
+@pytest.mark.parametrize("transposed", [0, 3, 7])
+def test_a_tune_that_comes_home_is_brought_home(transposed):
+    line = (60, 2), (64, 2), (65, 2), (62, 2), (64, 2), (67, 2), (62, 2), (59, 2), (60, 4)
+    key = Scale.from_intervals(transposed, (0, 2, 4, 5, 7, 9, 11))
+    for row in symbols(a_melody([(pitch + 12 + transposed, beats) for pitch, beats in line]), scale=key):
+        assert row[-1].root == transposed
+        assert 4 in row[-1].intervals
+        assert row[-2].root == (transposed + 7) % 12, "B-D before the last C is the dominant's"
+
+
+def test_a_leading_note_from_outside_the_key_gets_its_dominant():
+    """E Eb D C A C# | D F A in C: A7 and D minor, at the usual dial as well as at a high one."""
+    line = ((76, 4), (72, 2), (73, 2), (74, 1), (77, 1), (81, 2), (79, 2), (71, 2), (72, 4))
+    for colour in (0.3, 0.7):
+        first = harmonise(a_melody(line), HarmoniseOptions(scale=Scale.parse("C major"), colour=colour))[0]
+        at = {timed_.onset: timed_.chord for timed_ in first.chords}
+        assert at[6.0].root == 9
+        assert 4 in at[6.0].intervals, "the third of A7"
+        assert at[8.0].root == 2
+
+
+def test_a_low_dial_borrows_nothing_that_the_tune_does_not_ask_for():
+    key = Scale.parse("E major")
+    line = ((71, 1.5), (68, 1), (66, 0.5), (64, 2), (59, 1), (64, 1), (66, 1), (68, 1), (66, 3))
+    for row in symbols(a_melody(line, Metre(3, 4)), scale=key, colour=0.3):
+        assert all(chord.classes <= key.classes for chord in row)
+
+
+def test_no_chord_stands_for_four_bars_while_the_tune_moves():
+    line = ((67, 1), (70, 1), (72, 2), (67, 1), (65, 1), (63, 2), (60, 1), (63, 1), (65, 1), (67, 1), (63, 2), (67, 2))
+    for row in symbols(a_melody(line), scale=Scale.parse("Eb major")):
+        assert len(row) >= 2
 
 
 def test_a_chord_for_each_bar_where_asked():

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import pytest
 
+from models.benchmarks.scenes import timed as row_of
 from models.generator import Request
 from models.harmony.harmonise import HarmoniseOptions, harmonise
-from models.harmony.reharmonise import ReharmoniseOptions, reharmonise
+from models.harmony.reharmonise import ReharmoniseOptions, reharmonise, row_similarity
 from models.harmony.substitutes import KINDS, substitutes
 from models.music.chord import Chord
 from models.music.chord_track import parse_chord_track
+from models.music.clip import Clip
+from models.music.note import Note
 from models.music.scale import Scale
 from models.studio import Studio
 from tests.models.voicing.test_layers import a_song
@@ -27,6 +32,45 @@ def test_a_dominant_goes_where_it_went_or_is_its_substitute(dominant: str) -> No
         assert leads, (way.kind, last.label)
 
 
+ROWS = (
+    "E:maj A:maj C#:min B:maj",
+    "C:min9 F:13 Bb:maj9 G:7(b9)",
+    "D:min9 G:13 C:maj9 A:7(b13) D:min9 C#:9 C:maj6(9) C:maj6(9)",
+    "Ab:maj C:7 F:min9 Ab:13 C#:maj9 D:dim7 Eb:13 Ab:maj9",
+    "F:min7 C#:maj7 Bb:min9 C:7(b9)",
+)
+
+
+@pytest.mark.parametrize("dial", [0.7, 0.6])
+@pytest.mark.parametrize("labels", ROWS)
+def test_what_asks_for_a_chord_gets_it_or_its_substitute(labels: str, dial: float) -> None:
+    """Every dominant seventh, old or new: a fifth or a semitone down, the backdoor up, or deceptively to the sixth."""
+    for result in reharmonise(row_of(labels), ReharmoniseOptions(similarity=dial), 4):
+        row = [one.chord for one in result.chords]
+        for chord, after in zip(row, [*row[1:], row[0]], strict=True):
+            if {4, 10} <= set(chord.intervals) and chord.root != after.root:
+                step, substitute = (after.root - chord.root) % 12, 10 in after.intervals and 4 in after.intervals
+                assert step in (5, 11, 2, 1) or substitute or step == 9, (chord.label, after.label)
+
+
+def test_four_reharmonisations_are_four_ideas() -> None:
+    for labels in ROWS:
+        old = row_of(labels)
+        results = reharmonise(old, ReharmoniseOptions(similarity=0.6), 4)
+        assert len(results) == 4
+        alike = [row_similarity(one.chords, other.chords) for one, other in combinations(results, 2)]
+        assert max(alike) <= 0.95, labels
+        assert sum(alike) / len(alike) <= 0.85, labels
+
+
+def test_chords_shorter_than_half_a_bar_are_left_whole() -> None:
+    old = [*row_of("C:maj A:min", 4.0), *(one._replace(onset=one.onset + 8) for one in row_of("D:min7 G:7", 1.0))]
+    for result in reharmonise(old, ReharmoniseOptions(similarity=0.5), 4):
+        inside = [one for one in result.chords if one.onset >= 8]
+        assert len(inside) == 2
+        assert all(one.duration >= 2 for one in result.chords if one.onset < 8)
+
+
 @pytest.mark.parametrize("dial", [0.85, 0.7, 0.55])
 def test_the_bass_plays_the_new_roots_and_the_tune_stays(dial: float) -> None:
     song = a_song()
@@ -34,6 +78,21 @@ def test_the_bass_plays_the_new_roots_and_the_tune_stays(dial: float) -> None:
         assert {note for note in song.notes if note.velocity == 100} <= set(result.clip.notes)
         for timed in result.chords:
             sounding = [n for n in result.clip.notes if n.onset <= timed.onset + 0.6 and n.end > timed.onset + 0.05]
+            assert min(n.pitch for n in sounding) % 12 == timed.chord.bass, timed.chord.label
+
+
+def test_a_new_chord_within_a_bar_of_an_arpeggio_has_its_root_in_the_bass() -> None:
+    """C for a bar, E7 from its half on, under A minor: E in the bass there, and C's bass ends."""
+    bars = ((36, 43, 52, 60), (33, 40, 48, 57), (41, 48, 57, 65), (43, 50, 59, 65))
+    notes = [
+        Note(bar[voice], 4.0 * place + half / 2, 0.5 if voice else 4.0)
+        for place, bar in enumerate(bars)
+        for half, voice in enumerate((0, 1, 2, 3, 2, 1, 2, 1))
+    ]
+    clip = Clip(tuple(sorted(notes, key=lambda note: note.order)), 16.0, role="chords")
+    for result in reharmonise(clip, ReharmoniseOptions(similarity=0.7, kinds=frozenset({"passing"})), 3):
+        for timed in result.chords:
+            sounding = [n for n in result.clip.notes if n.onset <= timed.onset + 1e-6 and n.end > timed.onset + 0.1]
             assert min(n.pitch for n in sounding) % 12 == timed.chord.bass, timed.chord.label
 
 

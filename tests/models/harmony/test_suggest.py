@@ -8,6 +8,7 @@ from models.harmony.suggest import suggest
 from models.music.chord_track import parse_chord_track
 from models.music.clip import Clip
 from models.music.errors import BadValue, EmptyClip
+from models.music.note import Note
 from models.music.scale import Scale
 from tests.strategies import a_beat, a_tune
 
@@ -35,6 +36,14 @@ def test_suggestions_differ_and_the_chord_that_is_there_is_none_of_them() -> Non
     assert all(one.chord.label != "D:maj" for one in found)
     assert [one.weight for one in found] == sorted((one.weight for one in found), reverse=True)
     assert all(0 < one.weight <= 1 and ":" in one.reason for one in found)
+
+
+def test_the_last_bar_of_a_loop_leads_back_to_the_first() -> None:
+    """C minor, Ab, F minor, and a bar before C minor again: its dominant, not E flat's."""
+    rows = ((36, 55, 60, 63), (32, 56, 60, 63), (41, 56, 60, 65), (44, 56, 60, 63))
+    notes = [Note(pitch, 4.0 * bar, 3.9) for bar, row in enumerate(rows) for pitch in row]
+    found = suggest(Clip(tuple(notes), 16.0), at=12.0)
+    assert any(one.chord.root == 7 and one.reason.startswith("leads on") for one in found[:2])
 
 
 def test_under_a_tune_its_notes_are_heard() -> None:

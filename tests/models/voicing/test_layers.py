@@ -149,3 +149,76 @@ def _fits_a_hand(grip: tuple[int, ...]) -> bool:
 
 def test_the_open_e_minor_is_among_them() -> None:
     assert (40, 47, 52, 55, 59, 64) in grips(frozenset({4, 7, 11}), 4)
+
+
+def held(*chords: tuple[int, ...], beats: float = 3.9) -> Clip:
+    notes = tuple(Note(pitch, 4.0 * bar, beats, 80) for bar, chord in enumerate(chords) for pitch in chord)
+    return Clip(notes, 4.0 * len(chords), role="chords")
+
+
+def at(clip: Clip, onset: float) -> list[int]:
+    return sorted(note.pitch for note in clip.notes if note.onset == onset)
+
+
+PAD = held((41, 48, 56, 63), (37, 44, 53, 60), (34, 41, 49, 56, 60), (36, 43, 52, 58, 61))
+"""Fm7, Dbmaj7, Bbm9 and C7b9 over their roots."""
+
+
+def test_colours_do_not_rub_with_a_low_bass() -> None:
+    """Neither C1 C#2 (a flat ninth in the bass) nor C#1 C2 (a major seventh in the mud)."""
+    for clip in voiced(PAD):
+        for bar in range(4):
+            low, *others = at(clip, 4.0 * bar)
+            assert all(pitch - low not in (1, 2, 11, 13) for pitch in others), at(clip, 4.0 * bar)
+
+
+def test_the_lowest_two_of_a_hand_lie_no_second_apart() -> None:
+    for clip in [*voiced(PAD), *voiced(held((62, 66, 69), (59, 62, 66), (55, 59, 62), (57, 61, 64), beats=0.5))]:
+        for bar in range(4):
+            pitches = at(clip, 4.0 * bar)
+            lowest = pitches[1:3] if pitches[0] < 48 else pitches[:2]
+            assert lowest[1] - lowest[0] > (1 if lowest[0] >= 60 else 2), pitches
+
+
+STABS = held((55, 58, 60, 63), (55, 56, 60, 63), (56, 60, 63, 65), (53, 55, 58, 62), beats=0.25)
+"""Cm7, Abmaj7, Fm7 and Gm7 as one hand strikes them, in inversions; a bass plays elsewhere."""
+
+
+def test_stabs_stay_one_hand_where_the_prompt_lies() -> None:
+    for clip in voiced(STABS):
+        for bar in range(4):
+            pitches = at(clip, 4.0 * bar)
+            assert pitches[-1] - pitches[0] <= 16
+            assert abs(sum(pitches) / len(pitches) - sum(at(STABS, 4.0 * bar)) / 4) <= 7.5
+
+
+def test_a_colour_over_a_bass_comes_in_the_place_of_the_root() -> None:
+    """D F# A over D1, with its ninth: E and no fourth note in the right hand."""
+    piano = held((38, 57, 62, 66), (35, 59, 62, 66), (43, 59, 62, 67), (45, 57, 61, 64), beats=0.9)
+    added = [clip for clip in voiced(piano) if any(note.pitch % 12 == 4 for note in clip.notes if note.onset == 0)]
+    assert added
+    for clip in added:
+        assert all(len(at(clip, 4.0 * bar)) <= 4 for bar in range(4) if 38 in at(clip, 0.0))
+
+
+def test_a_strummed_clip_gets_what_a_guitar_plays_and_its_upstrokes_stay_on_top() -> None:
+    for clip in voiced(a_strum()):
+        for bar in range(2):
+            strokes = [hit for hit in hits_of(clip.notes) if 4 * bar <= hit.onset < 4 * bar + 4]
+            down, up = sorted({note.pitch for note in strokes[0].notes}), {note.pitch for note in strokes[1].notes}
+            assert tuple(down) in grips(frozenset(pitch % 12 for pitch in down), down[0] % 12)
+            assert up <= set(down[-len(up) :])
+
+
+def test_a_broken_chord_stays_below_the_tune() -> None:
+    arpeggio = [
+        Note(pitch, 4.0 * bar + place / 2, 0.5, 60)
+        for bar, (bass, *chord) in enumerate(((43, 50, 55, 59), (42, 50, 57, 62), (40, 47, 55, 59), (48, 55, 60, 64)))
+        for place, pitch in enumerate((bass, *chord, chord[2], chord[1], chord[0], chord[1]))
+    ]
+    line = ((71, 69, 67), (69, 71, 74), (71, 67, 64), (67, 67, 71))
+    tune = [Note(pitch, 4.0 * bar + beat, 1.0, 100) for bar, row in enumerate(line) for beat, pitch in enumerate(row)]
+    song = Clip(tuple(sorted([*arpeggio, *tune], key=lambda note: note.order)), 16.0, role="chords")
+    for clip in voiced(song):
+        for note in set(clip.notes) - set(tune):
+            assert all(note.pitch < one.pitch for one in tune if one.onset <= note.onset < one.end)

@@ -6,6 +6,7 @@ Offers: ``composed``.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 import numpy as np
 
@@ -58,9 +59,8 @@ def _offer(request: Request, rng: np.random.Generator) -> Offer:
     empty = _empty(request)
     scale = request.scale or Scale.parse(_HOMES[int(rng.integers(len(_HOMES)))])
     chords, told = (request.chords, ()) if request.chords else _progression(request, empty, scale, rng)
-    voicing = few_voices(
-        lambda asked: voice(chords, asked), on_a_bass(options_of(request, wording)), request.polyphony
-    )[0]
+    options = on_a_bass(options_of(request, wording))
+    voicing = few_voices(partial(voice, chords), options, request.polyphony)[0]
     notes = without_overlaps(voicing.clip.notes, empty.length)
     clip = empty.with_notes(notes if request.polyphony is None else _thinned(notes, request.polyphony))
     return Offer(clip, {"motion": voicing.report.motion}, told)
