@@ -16,12 +16,12 @@ from models.engines.gan.line_sampler import LineSampler
 from models.engines.gan.network import Network
 from models.sampling.conditions import Conditions
 from models.sampling.engine import NetworkEngine, Sampler
-from models.sampling.networks.weights import read_network
+from models.sampling.networks.weights import read_playing
 
 
 def load(name: str) -> GanEngine:
     """The engine with its weights; raises EngineUnavailable."""
-    return GanEngine(read_network(name, lambda config: Network(GanConfig(**config))))
+    return GanEngine(read_playing(name, lambda config, arrays: Network(GanConfig(**config), arrays)))
 
 
 class GanEngine(NetworkEngine):

@@ -1,18 +1,34 @@
 """The numbers in which events are told to the network, in training and in writing alike.
 
-Offers: ``interval_number``, ``density_number``, ``distance_number``, ``position_number``.
+Offers: ``event_columns``, ``EVENT_SIZES``; ``interval_number``, ``density_number``, ``distance_number``,
+``position_number``.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from models.engines.lstm.config import DENSITY_EDGES, DISTANCES, DURATION_COUNT, INTERVALS, REST, WAITS
+from models.engines.lstm.config import DENSITY_EDGES, DISTANCES, DURATION_COUNT, INTERVALS, PITCHES, REST, WAITS
 from models.sampling.grid import STEPS
 
 NO_WAIT, NO_DURATION = WAITS, DURATION_COUNT
 POSITIONS = 32
 """16ths of a bar that are told apart; 0 is "metre not known"."""
+EVENT_SIZES = {
+    "wait": WAITS + 1,
+    "pitch": PITCHES + 1,
+    "pitch_class": 14,
+    "duration": DURATION_COUNT + 1,
+    "tick": STEPS,
+    "place": POSITIONS + 1,
+}
+"""Of what an event is told as, and how many values each has."""
+
+
+def event_columns(wait: np.ndarray, pitch: np.ndarray, duration: np.ndarray, onset: np.ndarray, bar: int) -> np.ndarray:
+    """The rows of an event's tables, in the order of ``EVENT_SIZES``, (…, 6); steps, all (…)."""
+    pitch_class = np.where(pitch < 128, pitch % 12, np.minimum(pitch - 116, 13))
+    return np.stack([wait, pitch, pitch_class, duration, onset % STEPS, position_number(onset, bar)], axis=-1)
 
 
 def interval_number(first: np.ndarray, second: np.ndarray) -> np.ndarray:

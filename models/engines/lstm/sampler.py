@@ -9,15 +9,15 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-import torch
 
 from models.constraints.diff import diff, diff_in_place
 from models.constraints.edits import EditSet
-from models.engines.lstm.config import END, REST
+from models.engines.lstm.config import END
 from models.engines.lstm.context import LineContext
 from models.engines.lstm.decoding import Decoder
 from models.engines.lstm.events import density_number
 from models.engines.lstm.hypothesis import LineHypothesis, Slot
+from models.engines.lstm.lines import Lines
 from models.engines.lstm.network import Network
 from models.generator import Cancelled, Stopped
 from models.music.note import Note
@@ -47,6 +47,9 @@ class LstmSampler(Sampler[LineHypothesis]):
     def __init__(self, network: Network, conditions: Conditions) -> None:
         self.network, self.conditions, self.constraints = network, conditions, conditions.constraints
         self.context = LineContext(conditions)
+        # With the line's two ends.
+        self.onsets = [-1, *self.context.onset.tolist(), self.context.end]
+        self.pitches = [None, *self.context.pitch.tolist(), None]
         self.wish = _DENSITY[self.constraints.request.density]
         self.the_end = Slot(-1, self.context.end, END, 0)
 
@@ -74,13 +77,11 @@ class LstmSampler(Sampler[LineHypothesis]):
         # Where notes keep their rhythm, none comes in their beat.
         steps = np.arange(len(context.open))
         open_steps = context.open & ~np.isin(steps // STEPS, context.onset[repitched] // STEPS)
-        return LineHypothesis(context, [*slots, self.the_end], open_steps, self._wished(context.onset[gone]))
+        return LineHypothesis([*slots, self.the_end], open_steps, self._wished(context.onset[gone]))
 
     def _slot(self, number: int, *, repitch: bool = False, move: bool = False, contour: bool = False) -> Slot:
         """A note of the line, by its number there, with what is open of it."""
-        context = self.context
-        onsets = [-1, *context.onset.tolist(), context.end]
-        pitches = [None, *context.pitch.tolist(), None]
+        context, onsets, pitches = self.context, self.onsets, self.pitches
         return Slot(
             context.line[number],
             None if move else onsets[number + 1],
@@ -101,7 +102,7 @@ class LstmSampler(Sampler[LineHypothesis]):
             move = index in self.constraints.free and allowed_edits.move and not allowed_edits.repitch
             contour = self.constraints.request.locks.contour and repitch
             slots.append(self._slot(number, repitch=repitch, move=move, contour=contour))
-        return LineHypothesis(context, [*slots, self.the_end], np.zeros_like(context.open))
+        return LineHypothesis([*slots, self.the_end], np.zeros_like(context.open))
 
     def _wished(self, gone: np.ndarray) -> np.ndarray | None:
         """How many new notes are wished for before each step, for those gone (onsets); as dense as the clip where
@@ -116,18 +117,19 @@ class LstmSampler(Sampler[LineHypothesis]):
             wished[context.span[0] + 1 : context.span[1] + 1] = self.wish * context.per_step
         return wished.cumsum()
 
-    @torch.inference_mode()
     def write(
         self, hypotheses: Sequence[LineHypothesis], rngs: Sequence[np.random.Generator], cancelled: Cancelled
     ) -> list[LineHypothesis]:
         """See ``Sampler``; the hypotheses are written in place."""
-        decoder = Decoder(self.network, self.context, hypotheses, self._density(), self.conditions.temperature)
+        lines = Lines(self.context, hypotheses, MOST_EVENTS)
+        decoder = Decoder(self.network, lines, self._density(), self.conditions.temperature)
         for _ in range(MOST_EVENTS):
             if cancelled():
                 raise Stopped
             decoder.step(rngs)
-            if all(one.ended for one in hypotheses):
+            if lines.ended.all():
                 break
+        lines.put_down()
         return list(hypotheses)
 
     def _density(self) -> int:
@@ -158,12 +160,12 @@ class LstmSampler(Sampler[LineHypothesis]):
         proposed = [
             note for index, note in enumerate(constraints.notes) if index in constraints.free and index not in on_line
         ]
-        for index, onset, (_, pitch, duration) in _events(hypothesis):
+        for index, onset, pitch, duration in hypothesis.events:
             pitch -= context.shift
             if index >= 0:
                 note = constraints.notes[index]
                 proposed.append(note if pitch == note.pitch else note.moved(pitch=pitch))
-            elif pitch + context.shift < REST:
+            else:
                 onset_beats = context.begin + onset / STEPS
                 beats = performance.duration(float(DURATIONS[duration]) / STEPS)
                 proposed.append(Note(pitch, onset_beats, beats, performance.velocity(onset_beats)))
@@ -174,7 +176,7 @@ class LstmSampler(Sampler[LineHypothesis]):
         context, constraints, allowed_edits = self.context, self.constraints, self.constraints.allowed_edits
         number_of = {index: number for number, index in enumerate(context.line)}
         changed = {}
-        for index, onset, (_, pitch, duration) in _events(hypothesis):
+        for index, onset, pitch, duration in hypothesis.events:
             if index not in constraints.free:
                 continue
             changes, number = dict[str, float](), number_of[index]
@@ -186,8 +188,3 @@ class LstmSampler(Sampler[LineHypothesis]):
                 changes["duration"] = float(DURATIONS[duration]) / STEPS
             changed[index] = constraints.notes[index].moved(**changes)
         return diff_in_place(constraints, changed, rng)
-
-
-def _events(hypothesis: LineHypothesis) -> zip:
-    """Index, onset and (wait, pitch, duration) of each event."""
-    return zip(hypothesis.indices, hypothesis.memory.onsets, hypothesis.memory.events, strict=True)

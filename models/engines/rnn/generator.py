@@ -22,12 +22,12 @@ from models.engines.rnn.rhythm_sampler import RhythmSampler
 from models.generator import Cancelled
 from models.sampling.conditions import Conditions, Trial
 from models.sampling.engine import NetworkEngine, Sampler
-from models.sampling.networks.weights import read_network
+from models.sampling.networks.weights import read_playing
 
 
 def load(name: str) -> RnnEngine:
     """The engine with its weights; raises EngineUnavailable."""
-    return RnnEngine(read_network(name, lambda config: Network(RnnConfig(**config))))
+    return RnnEngine(read_playing(name, lambda config, arrays: Network(RnnConfig(**config), arrays)))
 
 
 class RnnEngine(NetworkEngine):

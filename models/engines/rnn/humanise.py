@@ -17,18 +17,19 @@ Offers: ``humanised``, ``play_hits``.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from statistics import NormalDist
 
 import numpy as np
-import torch
 
 from models.constraints.constraints import Constraints
 from models.constraints.edits import EditSet
 from models.engines.rnn.config import LANES, LOOKBACKS, NONE, TIMING_UNIT, TIMINGS
 from models.engines.rnn.network import Network
-from models.engines.rnn.writing import BITS, told
+from models.engines.rnn.writing import BITS
 from models.music.errors import Refused
 from models.music.note import Note
 from models.sampling.conditions import Conditions
+from models.sampling.networks.layers import softmax
 from models.sampling.representation.cell_grid import CellGrid
 from models.sampling.representation.drum_grid import DrumGrid
 from models.sampling.representation.performance import velocity_of
@@ -45,7 +46,6 @@ _ON_PURPOSE = 1 / 32
 _SHORTEST = 1 / 64
 
 
-@torch.inference_mode()
 def play_hits(
     network: Network, symbol: np.ndarray, bar: int, temperature: float, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -55,13 +55,14 @@ def play_hits(
     bar     cells in a bar, 0 where it is no whole number of them
     """
     cells, period = len(symbol), bar or 16
-    known = told(np.zeros((1, cells, 3 * LANES), np.float32), CellGrid(0.25, bar, cells), "drums")
-    before = torch.from_numpy(np.append(NONE, symbol[:-1]))[None]
-    earlier = [np.append(np.full(min(bars * period, cells), NONE), symbol)[:cells] for bars in LOOKBACKS]
-    states, _ = network.write(network.read(known), before, torch.from_numpy(np.stack(earlier, axis=1))[None])
-    loud, late = (
-        odds.softmax(-1).double().numpy() for odds in network.performance(states[0], torch.from_numpy(symbol))
-    )
+    (told,) = network.read(np.zeros((1, cells, 3 * LANES), np.float32), CellGrid(0.25, bar, cells), "drums")
+    earlier = [1, *(bars * period for bars in LOOKBACKS)]
+    before = np.stack([np.append(np.full(min(far, cells), NONE), symbol)[:cells] for far in earlier], axis=1)
+    states = [network.start(1)]
+    for cell in range(cells):
+        states.append(network.write(told[cell, None], before[cell, None], states[-1]))
+    states = network.norm(np.concatenate(states[1:]))
+    loud, late = (softmax(odds).astype(float) for odds in network.performance(states, symbol))
     loudness = _within(loud, _numbers("loudness", cells, period, temperature, rng))
     timing = _within(late, _numbers("timing", cells, period, temperature, rng))
     return loudness, (timing - 0.5) * TIMINGS * TIMING_UNIT
@@ -76,7 +77,11 @@ def _numbers(what: str, cells: int, period: int, temperature: float, rng: np.ran
         rng.standard_normal((cells, LANES)),
     )
     number = sum(np.sqrt(share) * each for share, each in zip(_SHARES[what], drawn, strict=True))
-    return np.asarray(torch.special.ndtr(torch.from_numpy(_USUAL * temperature * number)))
+    return _SHARE_BELOW(_USUAL * temperature * number)
+
+
+_SHARE_BELOW = np.vectorize(NormalDist().cdf, otypes=[float])
+"""The share of normal numbers below one."""
 
 
 def _within(odds: np.ndarray, number: np.ndarray) -> np.ndarray:

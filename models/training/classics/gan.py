@@ -16,11 +16,10 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from models.engines.gan.config import LANES, PROFILES, QUANTILES, GanConfig
-from models.engines.gan.line_network import LineGenerator
-from models.engines.gan.network import LATEST, Generator, Network, beat_cells
+from models.engines.gan.config import LANES, LATEST, PROFILES, QUANTILES, GanConfig
 from models.sampling.beatwise import CELLS
 from models.training.classics.critics import Critic, LineCritic, critic_loss, nats
+from models.training.classics.networks.gan import Generator, LineGenerator, Network, beat_cells
 from models.training.datasets.classics.grids import DrumWindows, evened
 from models.training.datasets.classics.tunes import TuneDataset, TuneDraws, compare_tunes, gumbel, invent_tunes
 from models.training.datasets.corpus import Corpus

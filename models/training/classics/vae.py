@@ -14,10 +14,10 @@ import torch
 import torch.nn.functional as F  # noqa: N812  (torch's own habit)
 from torch import Tensor, nn
 
-from models.engines.vae.config import PROFILES, VaeConfig
-from models.engines.vae.network import KINDS, UNSAID, BeatVae, Instrument, LatentPrior, LineVae, Network
+from models.engines.vae.config import KINDS, PROFILES, UNSAID, VaeConfig
 from models.sampling.beatwise import CELLS
 from models.sampling.representation.tokens import FIRST, REACH, tokens_of
+from models.training.classics.networks.vae import BeatVae, Instrument, LatentPrior, LineVae, Network
 from models.training.datasets.classics.grids import DrumWindows, TuneWindows, evened
 from models.training.datasets.corpus import ROLES, Corpus
 

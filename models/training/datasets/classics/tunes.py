@@ -13,9 +13,9 @@ import torch.nn.functional as F  # noqa: N812  (torch's own habit)
 from torch import Tensor
 
 from models.engines.gan.config import QUANTILES
-from models.engines.gan.line_network import LineGenerator
 from models.sampling.beatwise import CELLS, CELLS_A_BEAT
 from models.sampling.representation.tokens import FIRST, HOLD, SIZE, tokens_of
+from models.training.classics.networks.gan import LineGenerator
 from models.training.datasets.classics.grids import TuneWindows, evened
 from models.training.datasets.corpus import Corpus
 
