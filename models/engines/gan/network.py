@@ -93,7 +93,7 @@ class LineGenerator:
 
         noise (B, Z), prompt tokens (B, T), shown (B, T) True where of them anything is shown, density (B,)
         """
-        prompted, rows = shown.any(1), np.arange(len(noise))
+        prompted, rows = np.any(shown, axis=1), np.arange(len(noise))
         told = self.prompt(self.embed[prompt] * shown[..., None])
         plan = self.plan(_condition(noise, told, density, prompted))  # (B, T, state)
         gates = self.chain.told(plan) + self.beside[prompt] * shown[..., None]

@@ -44,7 +44,7 @@ class Slot:
 class Event(NamedTuple):
     """A note as it was written: its slot's index, -1 for a new one; steps, pitch at home, number of the duration."""
 
-    index: int
+    of: int
     onset: int
     pitch: int
     duration: int

@@ -79,7 +79,8 @@ class Lines:
     def before(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Wait, pitch and duration of the last event, as the network reads them, (D,) each."""
         if not self.written:
-            return tuple(np.full(len(self.rows), nothing) for nothing in (NO_WAIT, NO_PITCH, NO_DURATION))
+            wait, pitch, duration = (np.full(len(self.rows), none) for none in (NO_WAIT, NO_PITCH, NO_DURATION))
+            return wait, pitch, duration
         wait, pitch, duration, _ = self.events[:, self.written - 1].T
         return wait, pitch, duration
 

@@ -132,12 +132,13 @@ class Network:
         """
         heard, (output, cells) = self.heard(kept), self.reader.start(len(kept))
         states = np.empty(heard.shape, np.float32)
-        for slot in reversed(range(heard.shape[1])):
+        for slot in reversed(range(whole.shape[1])):
             there = whole[:, slot, None]
             new, more = self.reader.step(heard[:, slot], (output, cells))
             output, cells = np.where(there, new, output), np.where(there, more, cells)
             states[:, slot] = output
-        return self.later(states.reshape(-1, states.shape[2])).reshape(*whole.shape, -1)
+        later: np.ndarray = self.later(states.reshape(-1, self.reader.width)).reshape(*whole.shape, -1)
+        return later
 
     def start(self, count: int) -> State:
         """The writer's state before the first event."""

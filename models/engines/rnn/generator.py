@@ -45,5 +45,5 @@ class RnnEngine(NetworkEngine):
     def hypotheses(self, conditions: Conditions, trials: Sequence[Trial], cancelled: Cancelled) -> list[list[EditSet]]:
         """See ``ProposingEngine``."""
         if conditions.task == "humanise":
-            return [[humanised(self.network, conditions, trial.rng())] for trial in trials]
+            return list(humanised(self.network, conditions, (trial.rng() for trial in trials)))
         return super().hypotheses(conditions, trials, cancelled)

@@ -62,7 +62,7 @@ class Network:
         cells = range(x.shape[1])
         states = np.zeros((*x.shape[:2], 2, x.shape[2]), np.float32)
         for number, (layer, order) in enumerate(zip(self.reader, (cells, reversed(cells)), strict=True)):
-            told, state = layer.told(x), states[:, 0, 0]
+            told, state = layer.told(x), np.zeros((len(x), layer.width), np.float32)
             for cell in order:
                 states[:, cell, number] = state = layer.step(told[:, cell], state)
         return self.writer.told(self.told(np.concatenate([states.reshape(*x.shape[:2], -1), x], axis=2)))

@@ -81,12 +81,13 @@ class _Rhythms:
 
     def __init__(self, hypotheses: Sequence[RhythmHypothesis], earlier: int) -> None:
         one = hypotheses[0]
-        self.drums, self.as_many, self.steered = one.drums, one.as_many, one.wished is not None
+        self.drums, self.as_many = one.drums, one.as_many
         self.symbols, self.begun = (slice(0, REST), _COUNT) if self.drums else (slice(REST, HELD + 1), _BEGUN)
         self.heard = np.pad([one.symbol for one in hypotheses], ((0, 0), (earlier, 0)), constant_values=NONE)
         self.symbol, self.known = self.heard[:, earlier:], np.stack([one.known for one in hypotheses])
-        self.open, self.told = ~self.known.all(2), (self.known << BITS).sum(2)
-        self.wished = np.stack([one.wished for one in hypotheses]) if self.steered else None
+        self.open, self.told = ~np.all(self.known, axis=2), (self.known << BITS).sum(2)
+        wished = [one.wished for one in hypotheses if one.wished is not None]
+        self.wished = np.stack(wished) if wished else None
         self.added = np.zeros(self.open.shape)  # what began in what was written of each cell
         self.loud, self.late = np.zeros(self.known.shape), np.zeros(self.known.shape)
 
@@ -117,7 +118,8 @@ class _Rhythms:
         else:
             new = (chosen[:, None] == BEGINS) & (BITS == 0)
         self.added[rows, cell] = new.sum(1)
-        return np.nonzero(new)
+        which, lanes = np.nonzero(new)
+        return which, lanes
 
 
 class CellSampler(Sampler[RhythmHypothesis]):
