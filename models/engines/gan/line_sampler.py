@@ -57,7 +57,7 @@ class LineSampler(Sampler[np.ndarray]):
         pitches = pitches_of(np.arange(SIZE), self.line.centres[window])
         for cell in range(last - first):
             onset = max(self.constraints.start, (first + cell) * grid.cell)
-            legal[cell, FIRST:] = np.isin(pitches[FIRST:], self.line.pitches_at(onset))
+            legal[cell, FIRST:] = np.isin(pitches[FIRST:], list(self.line.pitches_at(onset)))
             if not self.conditions.in_order:
                 legal[cell, [HOLD, REST]] = True
             elif own[cell] < FIRST or not legal[cell].any():

@@ -51,6 +51,7 @@ class LstmSampler(Sampler[LineHypothesis]):
         self.onsets = [-1, *self.context.onset.tolist(), self.context.end]
         self.pitches = [None, *self.context.pitch.tolist(), None]
         self.wish = _DENSITY[self.constraints.request.density]
+        self.performance = Performance(self.constraints.notes, self.constraints.prompt.metre)
         self.the_end = Slot(-1, self.context.end, END, 0)
 
     def open(self, rng: np.random.Generator) -> list[LineHypothesis]:
@@ -154,8 +155,7 @@ class LstmSampler(Sampler[LineHypothesis]):
 
     def _new(self, hypothesis: LineHypothesis, rng: np.random.Generator) -> EditSet:
         """Moves to a line with notes of its own."""
-        context, constraints = self.context, self.constraints
-        performance = Performance(constraints.notes, constraints.prompt.metre)
+        context, constraints, performance = self.context, self.constraints, self.performance
         on_line = set(context.line)
         proposed = [
             note for index, note in enumerate(constraints.notes) if index in constraints.free and index not in on_line

@@ -65,6 +65,8 @@ class RhythmSampler(CellSampler):
         for cell, group in self.groups.items():
             self.symbol[cell] = BEGINS
             self.loud[cell, 0] = max(constraints.notes[index].velocity for index in group) / 127
+        self.sizes = cells_held(self.symbol == HELD)
+        self.performance = Performance(constraints.notes, constraints.prompt.metre)
 
     def opened(self, more: float, rng: np.random.Generator) -> RhythmHypothesis:
         """See ``CellSampler``."""
@@ -85,22 +87,22 @@ class RhythmSampler(CellSampler):
 
     def _notes(self, hypothesis: RhythmHypothesis) -> list[Note]:
         """The free notes of a rhythm written anew."""
-        constraints, grid = self.constraints, self.grid
-        performance = Performance(constraints.notes, constraints.prompt.metre)
+        constraints, grid, performance = self.constraints, self.grid, self.performance
         dynamics = len({note.velocity for note in constraints.notes}) > 1
-        held, own_held = hypothesis.symbol == HELD, self.symbol == HELD
+        sizes = cells_held(hypothesis.symbol == HELD)
         result: list[Note] = []
         for cell in np.flatnonzero(hypothesis.symbol == BEGINS).tolist():
-            size, group = cells_held(held, cell), self.groups.get(cell, [])
+            group = self.groups.get(cell, [])
             free = [index for index in group if index in constraints.free]
-            if group and (not free or size == cells_held(own_held, cell)):
+            if group and (not free or sizes[cell] == self.sizes[cell]):
                 result += [constraints.notes[index] for index in free]
                 continue
             late = grid.micro_timing(constraints.notes[group[0]]) if group else 0.0
             onset = max(0.0, constraints.start, cell * grid.cell + late)
             loud = hypothesis.new_loud[cell, 0] if dynamics else 0.0
-            velocity, duration = velocity_of(loud) if loud else performance.velocity(onset), size * grid.cell
-            result += [Note(pitch, onset, performance.duration(duration), velocity) for pitch in self._pitches(cell)]
+            velocity = velocity_of(loud) if loud else performance.velocity(onset)
+            duration = performance.duration(int(sizes[cell]) * grid.cell)
+            result += [Note(pitch, onset, duration, velocity) for pitch in self._pitches(cell)]
         return result
 
     def _pitches(self, cell: int) -> list[int]:
