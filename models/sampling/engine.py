@@ -239,13 +239,18 @@ class Sampler(ABC, Generic[HypothesisT]):
 class NetworkEngine(ProposingEngine):
     """An engine whose hypotheses a network writes: opened for each variation, written in one batch, ranked."""
 
+    _opened: tuple[Conditions, Sampler] | None = None
+
     @abstractmethod
     def sampler(self, conditions: Conditions) -> Sampler:
         """What the network makes of a request; raises Refused where that is nothing."""
 
     def hypotheses(self, conditions: Conditions, trials: Sequence[Trial], cancelled: Cancelled) -> list[list[EditSet]]:
         """See ``ProposingEngine``."""
-        sampler = self.sampler(conditions)
+        # The batches of a request have a sampler in common.
+        if self._opened is None or self._opened[0] is not conditions:
+            self._opened = conditions, self.sampler(conditions)
+        sampler = self._opened[1]
         rngs = [trial.rng() for trial in trials]
         opened = [sampler.open(rng) for rng in rngs]
         sources = [rng for rng, some in zip(rngs, opened, strict=True) for _ in some]

@@ -92,24 +92,23 @@ class LineSampler(Sampler[np.ndarray]):
         self, window: int, anew: np.ndarray, before: np.ndarray | None, rngs: Sequence[np.random.Generator]
     ) -> np.ndarray:
         """The tokens of a window, (rngs, T); anew (rngs, T), before: of the last window."""
-        own, legal = self.tokens[window], self.legal[window]
+        own, legal, generator = self.tokens[window], self.legal[window], self.generator
         prompt, shown = self._prompt(own, anew, before)
-        density = densities_of(self.conditions, (own >= FIRST).sum() / DENSITY_UNIT, self.generator.densities, rngs)
-        noise = noise_of(self.generator.noise, self.conditions.temperature, rngs)
-        tokens = np.empty_like(anew, np.int64)
-
-        def draw(cell: int, logits: np.ndarray) -> np.ndarray:
-            tokens[:, cell] = own[cell]
-            free = np.flatnonzero(anew[:, cell])
-            if len(free):
-                may = np.repeat(legal[cell][None], len(free), axis=0)
+        density = densities_of(self.conditions, (own >= FIRST).sum() / DENSITY_UNIT, generator.densities, rngs)
+        noise = noise_of(generator.noise, self.conditions.temperature, rngs)
+        gates, state = generator.gates(noise, prompt, shown, density), generator.start(len(anew))
+        tokens, drawn = np.repeat(own[None], len(anew), axis=0), np.full(len(anew), REST)
+        for cell in range(int(np.flatnonzero(anew.any(0)).max(initial=-1)) + 1):
+            state = generator.step(gates[:, cell], drawn, state)
+            rows = np.flatnonzero(anew[:, cell])
+            if len(rows):
+                may = np.repeat(legal[cell][None], len(rows), axis=0)
                 if legal[cell].sum() > 1:  # nothing is held behind silence
-                    may[:, HOLD] &= cell > 0 and tokens[free, cell - 1] != REST
-                likely = np.where(may, logits[free], -np.inf)
-                tokens[free, cell] = choose_each(likely, self.parameters, [rngs[number] for number in free.tolist()])
-            return tokens[:, cell]
-
-        self.generator.draw(noise, prompt, shown, density, draw)
+                    may[:, HOLD] &= cell > 0 and tokens[rows, cell - 1] != REST
+                logits = generator.logits(state[rows], prompt[rows, cell], shown[rows, cell])
+                sources = [rngs[row] for row in rows.tolist()]
+                tokens[rows, cell] = choose_each(np.where(may, logits, -np.inf), self.parameters, sources)
+            drawn = tokens[:, cell]
         return tokens
 
     def _prompt(self, own: np.ndarray, anew: np.ndarray, before: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:

@@ -37,17 +37,12 @@ Letters in shapes: B windows, T cells, C numbers a cell, S tokens of a cell, P p
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
 from models.engines.gan.config import BEAT_CELL, QUANTILES, GanConfig
-from models.sampling.beatwise import CELLS, BeatReader, BeatWriter
+from models.sampling.beatwise import BeatReader, BeatWriter
 from models.sampling.networks.layers import Arrays, Gru, Linear
-from models.sampling.representation.tokens import REST, SIZE
-
-Choose = Callable[[int, np.ndarray], np.ndarray]
-"""Cell and logits (B, S) -> the tokens drawn there, (B,)."""
+from models.sampling.representation.tokens import SIZE
 
 
 class Generator:
@@ -68,7 +63,7 @@ class Generator:
 
 
 class LineGenerator:
-    """Noise, density and prompt -> tokens of a line, (B, T).
+    """Noise, density and prompt -> tokens of a line, cell after cell.
 
     densities  quantiles of how dense lines are: what is asked for when nobody says how dense
     """
@@ -86,23 +81,28 @@ class LineGenerator:
         )
         self.token = Linear(state, SIZE + 1, at.at("token"), at.at("copy"))
 
-    def draw(
-        self, noise: np.ndarray, prompt: np.ndarray, shown: np.ndarray, density: np.ndarray, choose: Choose
-    ) -> None:
-        """Draw the window cell after cell; ``choose`` keeps what it draws.
+    def gates(self, noise: np.ndarray, prompt: np.ndarray, shown: np.ndarray, density: np.ndarray) -> np.ndarray:
+        """What the chain is told at each cell beside the cell before, (B, T, 3 state).
 
-        noise (B, Z), prompt tokens (B, T), shown (B, T) True where of them anything is shown, density (B,)
+        noise (B, Z), prompt tokens (B, T), shown (B, T) True where anything of them is, density (B,)
         """
-        prompted, rows = np.any(shown, axis=1), np.arange(len(noise))
         told = self.prompt(self.embed[prompt] * shown[..., None])
-        plan = self.plan(_condition(noise, told, density, prompted))  # (B, T, state)
-        gates = self.chain.told(plan) + self.beside[prompt] * shown[..., None]
-        state, drawn = np.zeros((len(noise), self.chain.width), np.float32), np.full(len(noise), REST)
-        for cell in range(CELLS):
-            state = self.chain.step(gates[:, cell] + self.before[drawn], state)
-            logits = self.token(state)
-            logits[rows, prompt[:, cell]] += logits[:, SIZE] * shown[:, cell]
-            drawn = choose(cell, logits[:, :SIZE])
+        plan = self.plan(_condition(noise, told, density, np.any(shown, axis=1)))  # (B, T, state)
+        return self.chain.told(plan) + self.beside[prompt] * shown[..., None]
+
+    def start(self, count: int) -> np.ndarray:
+        """The chain's state before the first cell, behind which there is a rest."""
+        return np.zeros((count, self.chain.width), np.float32)
+
+    def step(self, gates: np.ndarray, before: np.ndarray, state: np.ndarray) -> np.ndarray:
+        """The state at a cell, (B, state); gates (B, 3 state) there, before (B,) the token of the cell before."""
+        return self.chain.step(gates + self.before[before], state)
+
+    def logits(self, state: np.ndarray, prompt: np.ndarray, shown: np.ndarray) -> np.ndarray:
+        """Logits of a cell, (N, S); prompt and shown (N,) there."""
+        said = self.token(state)
+        said[np.arange(len(said)), prompt] += said[:, SIZE] * shown
+        return said[:, :SIZE]
 
 
 def _condition(noise: np.ndarray, told: np.ndarray, density: np.ndarray, prompted: np.ndarray) -> np.ndarray:

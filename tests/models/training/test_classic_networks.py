@@ -23,7 +23,7 @@ from models.sampling.beatwise import CELLS
 from models.sampling.conditions import Conditions
 from models.sampling.networks.weights import arrays_of, read_network
 from models.sampling.representation.cell_grid import CellGrid
-from models.sampling.representation.tokens import SIZE
+from models.sampling.representation.tokens import REST, SIZE
 from models.training.classics.networks.rnn import Known
 from models.training.datasets.classics.events import Events
 from models.training.datasets.classics.lines import LineBatch, LineExample
@@ -156,19 +156,16 @@ def test_gan_invents_the_same_of_the_same_noise() -> None:
     tokens, chosen = RNG.integers(0, SIZE, (2, 4, CELLS))
     shown = np.repeat(prompted[:, None] > 0, CELLS, axis=1) & (RNG.random((4, CELLS)) < 0.7)
     one_hot = np.eye(SIZE, dtype=np.float32)
-    heard: list[tuple[np.ndarray, np.ndarray]] = []
+    found: list[torch.Tensor] = []
 
-    def own(cell: int, logits: np.ndarray) -> np.ndarray:
-        heard.append((logits.copy(), np.empty(0)))
-        return chosen[:, cell]
-
-    def theirs_too(cell: int, logits: torch.Tensor) -> torch.Tensor:
-        heard[cell] = (heard[cell][0], logits.numpy())
+    def choose(cell: int, logits: torch.Tensor) -> torch.Tensor:
+        found.append(logits)
         return torch.from_numpy(one_hot[chosen[:, cell]])
 
-    playing.line.draw(noise, tokens, shown, density, own)
     (hint,) = tensors(one_hot[tokens] * shown[..., None])
-    plan = network.line.planned(*tensors(noise), hint, *tensors(density, prompted))
-    network.line.draw(plan, hint, theirs_too)
-    for own_logits, their_logits in heard:
-        np.testing.assert_allclose(own_logits, their_logits, **NEAR)
+    network.line.draw(network.line.planned(*tensors(noise), hint, *tensors(density, prompted)), hint, choose)
+    line, state, before = playing.line, playing.line.start(4), np.full(4, REST)
+    gates = line.gates(noise, tokens, shown, density)
+    for cell, theirs in enumerate(found):
+        state, before = line.step(gates[:, cell], before, state), chosen[:, cell]
+        np.testing.assert_allclose(line.logits(state, tokens[:, cell], shown[:, cell]), theirs, **NEAR)
