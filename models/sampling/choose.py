@@ -1,6 +1,6 @@
 """One value out of logits, or one out of each row of them: temperature, then top-p and min-p, then a draw.
 
-Offers: ``choose``, ``choose_each``, ``choose_legal``, ``SamplingParameters``.
+Offers: ``choose``, ``choose_each``, ``SamplingParameters``.
 """
 
 from __future__ import annotations
@@ -9,6 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+
+_MANY = 32
+"""Values of which most can't be drawn, as a rule."""
 
 
 @dataclass(frozen=True)
@@ -37,33 +40,20 @@ def choose_each(logits: np.ndarray, parameters: SamplingParameters, rngs: Sequen
         raise ValueError("every value is masked")
     likely = np.exp((logits - best).astype(np.float64) / parameters.temperature)
     if parameters.min_p > 0:
-        likely[likely < parameters.min_p] = 0.0
+        likely *= likely >= parameters.min_p
+    values = None
+    if likely.shape[1] > _MANY:
+        # Only what some row may draw: sorting is what takes time.
+        values = likely.max(axis=0).nonzero()[0]
+        likely = likely[:, values]
     likely /= likely.sum(axis=1, keepdims=True)
-    # Only what some row may draw: sorting is what takes time.
-    values = np.flatnonzero(likely.any(axis=0))
-    likely = likely[:, values]
     if parameters.top_p < 1:
-        order = np.argsort(-likely, axis=1, kind="stable")
-        rows = np.arange(len(likely))[:, None]
-        ranked = likely[rows, order]
-        before = np.cumsum(ranked, axis=1) - ranked
-        likely[rows, order] = np.where(before >= parameters.top_p, 0.0, ranked)
-    edges = np.cumsum(likely, axis=1)
-    drawn = np.array([[rng.random()] for rng in rngs]) * edges[:, -1:]
-    last = likely.shape[1] - 1 - np.argmax(likely[:, ::-1] > 0, axis=1)
-    return values[np.minimum((edges <= drawn).sum(axis=1), last)]
-
-
-def choose_legal(
-    logits: np.ndarray, legal: np.ndarray, parameters: SamplingParameters, rngs: Sequence[np.random.Generator]
-) -> np.ndarray:
-    """A legal value of each row, (N,), out of logits and ``legal`` (N, size).
-
-    Chance is asked only where there is a choice; a row without a legal value gives 0.
-    """
-    chosen = legal.argmax(axis=1)
-    rows = np.flatnonzero(legal.sum(axis=1) > 1)
-    if len(rows):
-        masked = np.where(legal[rows], logits[rows], -np.inf)
-        chosen[rows] = choose_each(masked, parameters, [rngs[row] for row in rows.tolist()])
-    return chosen
+        # What stays is at least as likely as the first, from the least likely on, above which there is less.
+        ranked = np.sort(likely, axis=1)
+        least = np.argmax(1 - ranked.cumsum(axis=1) < parameters.top_p, axis=1)
+        likely *= likely >= ranked[np.arange(len(ranked)), least][:, None]
+    edges = likely.cumsum(axis=1)
+    whole = edges[:, -1]
+    drawn = np.minimum(np.array([rng.random() for rng in rngs]) * whole, np.nextafter(whole, 0))
+    chosen = (edges <= drawn[:, None]).sum(axis=1)
+    return chosen if values is None else values[chosen]

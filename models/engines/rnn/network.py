@@ -25,9 +25,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.engines.rnn.config import LANES, LOOKBACKS, LOUDNESSES, NONE, PLACES, ROLES, SYMBOLS, TIMINGS, RnnConfig
+from models.engines.rnn.config import (
+    LANES,
+    LOOKBACKS,
+    LOUDNESSES,
+    PLACES,
+    ROLES,
+    SYMBOLS,
+    SYMBOLS_OF,
+    TIMINGS,
+    RnnConfig,
+)
 from models.music.clip import Role
-from models.sampling.networks.layers import Arrays, Gru, LayerNorm, Linear, silu
+from models.sampling.networks.layers import Arrays, BothWaysGru, Gru, LayerNorm, Linear, silu
 from models.sampling.representation.cell_grid import CellGrid
 
 
@@ -40,14 +50,17 @@ class Network:
         self.place = arrays.take("place.weight", PLACES + 1, reader)
         sizes = (len(ROLES), PLACES + 2)
         self.controls = [arrays.take(f"controls.{i}.weight", size, reader) for i, size in enumerate(sizes)]
-        self.reader = [Gru(reader, reader, arrays.at("reader"), suffix) for suffix in ("_l0", "_l0_reverse")]
+        self.reader = BothWaysGru(reader, reader, arrays.at("reader"))
         self.told = Linear(3 * reader, width, arrays.at("told"))
         self.writer = Gru(width, width, arrays.at("writer"))
         tables = [arrays.at("before"), *(arrays.at("back", number) for number in range(len(LOOKBACKS)))]
         # What the writer is told of a symbol is looked up as its layer reads it.
         self.symbols = np.stack([table.take("weight", SYMBOLS + 1, width) @ self.writer.weights for table in tables])
         self.norm = LayerNorm(width, arrays.at("norm"))
-        self.symbol = Linear(width, SYMBOLS + len(LOOKBACKS), arrays.at("symbol"), arrays.at("gates"))
+        every = Linear(width, SYMBOLS + len(LOOKBACKS), arrays.at("symbol"), arrays.at("gates"))
+        # Beats and other rhythms choose among different symbols.
+        gates = np.arange(SYMBOLS, SYMBOLS + len(LOOKBACKS))
+        self.heads = [every.part(np.append(np.arange(SYMBOLS)[those], gates)) for those in SYMBOLS_OF]
         self.chosen = arrays.take("chosen.weight", SYMBOLS, width)
         self.fold = Linear(width, width, arrays.at("fold", 0))
         self.touch = Linear(width, LANES * (LOUDNESSES + TIMINGS), arrays.at("loudness"), arrays.at("timing"))
@@ -59,13 +72,7 @@ class Network:
         """
         control = self.controls[0][ROLES.index(role)] + self.controls[1][min(grid.bar, PLACES + 1)]
         x = self.known(lanes) + self.place[grid.positions(PLACES)] + control  # (B, T, R)
-        cells = range(x.shape[1])
-        states = np.zeros((*x.shape[:2], 2, x.shape[2]), np.float32)
-        for number, (layer, order) in enumerate(zip(self.reader, (cells, reversed(cells)), strict=True)):
-            told, state = layer.told(x), np.zeros((len(x), layer.width), np.float32)
-            for cell in order:
-                states[:, cell, number] = state = layer.step(told[:, cell], state)
-        return self.writer.told(self.told(np.concatenate([states.reshape(*x.shape[:2], -1), x], axis=2)))
+        return self.writer.told(self.told(np.concatenate([self.reader(x), x], axis=2)))
 
     def write(self, told: np.ndarray, symbols: np.ndarray, state: np.ndarray) -> np.ndarray:
         """The writer's state at a cell, (B, W), after the state before it; told (B, 3 W).
@@ -78,14 +85,18 @@ class Network:
         """The state before the first cell, (B, W)."""
         return np.zeros((count, self.writer.width), np.float32)
 
-    def logits(self, states: np.ndarray, back: np.ndarray) -> np.ndarray:
-        """Logits of the symbols, (N, S); normed states (N, W), back (N, L) the symbols one and two bars ago."""
-        both = self.symbol(states)
-        logits, gates = both[:, :SYMBOLS], both[:, SYMBOLS:]
-        rows = np.arange(len(logits))
-        for number, symbol in enumerate(back.T):
-            logits[rows, np.minimum(symbol, SYMBOLS - 1)] += gates[:, number] * (symbol < NONE)
-        return logits
+    def logits(self, states: np.ndarray, back: np.ndarray, *, drums: bool) -> np.ndarray:
+        """Logits of the symbols of a beat, or of another rhythm, as ``SYMBOLS_OF`` has them, (N, symbols).
+
+        normed states (N, W), back (N, L) the symbols one and two bars ago
+        """
+        symbols = SYMBOLS_OF[drums]
+        said, size = self.heads[drums](states), symbols.stop - symbols.start
+        rows = np.arange(len(said))
+        for number, symbol in enumerate(back.T - symbols.start):
+            there = (symbol >= 0) & (symbol < size)
+            said[rows, np.where(there, symbol, 0)] += said[:, size + number] * there
+        return said[:, :size]
 
     def performance(self, states: np.ndarray, symbols: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Logits of loudness (N, 9, 12) and timing (N, 9, 9) of each lane, after the symbol (N,); normed states."""

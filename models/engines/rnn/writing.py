@@ -11,7 +11,18 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from models.engines.rnn.config import BEGINS, HELD, LANES, LOOKBACKS, LOUDNESSES, NONE, REST, TIMING_UNIT, TIMINGS
+from models.engines.rnn.config import (
+    BEGINS,
+    HELD,
+    LANES,
+    LOOKBACKS,
+    LOUDNESSES,
+    NONE,
+    REST,
+    SYMBOLS_OF,
+    TIMING_UNIT,
+    TIMINGS,
+)
 from models.engines.rnn.network import Network
 from models.generator import Cancelled, Stopped
 from models.sampling.choose import SamplingParameters, choose_each
@@ -82,7 +93,7 @@ class _Rhythms:
     def __init__(self, hypotheses: Sequence[RhythmHypothesis], earlier: int) -> None:
         one = hypotheses[0]
         self.drums, self.as_many = one.drums, one.as_many
-        self.symbols, self.begun = (slice(0, REST), _COUNT) if self.drums else (slice(REST, HELD + 1), _BEGUN)
+        self.symbols, self.begun = SYMBOLS_OF[self.drums], _COUNT if self.drums else _BEGUN
         self.heard = np.pad([one.symbol for one in hypotheses], ((0, 0), (earlier, 0)), constant_values=NONE)
         self.symbol, self.known = self.heard[:, earlier:], np.stack([one.known for one in hypotheses])
         self.open, self.told = ~np.all(self.known, axis=2), (self.known << BITS).sum(2)
@@ -181,16 +192,18 @@ class CellSampler(Sampler[RhythmHypothesis]):
         rngs: Sequence[np.random.Generator],
     ) -> None:
         """The symbol of an open cell, and how its hits are played, in the hypotheses ``rows``."""
-        logits = self.network.logits(states, back)[:, rhythms.symbols] + rhythms.steering(cell, rows)
+        logits = self.network.logits(states, back, drums=rhythms.drums) + rhythms.steering(cell, rows)
         legal = np.where(rhythms.legal(cell, rows), logits, -np.inf)
         chosen = choose_each(legal, self.parameters, [rngs[row] for row in rows.tolist()]) + rhythms.symbols.start
         which, lanes = rhythms.take(cell, rows, chosen)
         if not len(which):
             return
-        loud, late = (each[which, lanes] for each in self.network.performance(states, chosen))
-        late = np.pad(late, ((0, 0), (0, LOUDNESSES - TIMINGS)), constant_values=-np.inf)
-        odds, rows = np.stack([loud, late], axis=1).reshape(-1, LOUDNESSES), rows[which]
-        drawn = choose_each(odds, _PERFORMANCE, [rngs[row] for row in rows.tolist() for _ in range(2)])
+        loud, late = self.network.performance(states, chosen)
+        odds, rows = np.full((len(which), 2, LOUDNESSES), -np.inf), rows[which]
+        odds[:, 0], odds[:, 1, :TIMINGS] = loud[which, lanes], late[which, lanes]
+        drawn = choose_each(
+            odds.reshape(-1, LOUDNESSES), _PERFORMANCE, [rngs[row] for row in rows.tolist() for _ in range(2)]
+        )
         rhythms.loud[rows, cell, lanes] = (drawn[::2] + 0.5) / LOUDNESSES
         rhythms.late[rows, cell, lanes] = (drawn[1::2] - TIMINGS // 2) * TIMING_UNIT
 

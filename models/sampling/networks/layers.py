@@ -3,13 +3,14 @@ which numpy makes in a fifth of the time that torch needs, and it is there at on
 
 Letters in shapes: B rows, I inputs, O outputs, W width.
 
-Offers: ``Arrays``, ``Linear``, ``Table``, ``LayerNorm``, ``Gru``, ``Lstm``, ``rms_norm``, ``silu``, ``sigmoid``,
-``softmax``.
+Offers: ``Arrays``, ``Linear``, ``Table``, ``LayerNorm``, ``Gru``, ``BothWaysGru``, ``Lstm``; ``rms_norm``, ``silu``,
+``sigmoid``, ``softmax``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 
 import numpy as np
 
@@ -66,6 +67,12 @@ class Linear:
         """(B, I) -> (B, O)."""
         return x @ self.weights + self.bias
 
+    def part(self, outputs: np.ndarray) -> Linear:
+        """The same layer with some of its outputs, by number."""
+        part = copy(self)
+        part.weights, part.bias = np.ascontiguousarray(self.weights[:, outputs]), self.bias[outputs]
+        return part
+
 
 class Table:
     """Rows of several embeddings, one behind the other; ``sizes``: how many rows each column can name."""
@@ -119,13 +126,40 @@ class Gru:
         return x @ self.weights + self.bias
 
     def step(self, told: np.ndarray, state: np.ndarray) -> np.ndarray:
-        """The state after a cell, (B, W); told (B, 3 W)."""
-        both = 2 * self.width
-        again = state @ self.again + self.bias_again
-        gates = np.tanh(told[:, :both] + again[:, :both])
-        gates += 1  # twice the share of what was, that is reset and kept
-        fresh = np.tanh(told[:, both:] + gates[:, : self.width] * again[:, both:])
-        return fresh + 0.5 * gates[:, self.width :] * (state - fresh)
+        """The state after a step, (B, W); told (B, 3 W)."""
+        return _gru(told, state, self.again, self.bias_again)
+
+
+class BothWaysGru:
+    """Two gated recurrent layers, one of which reads from the end; both go on at the same time."""
+
+    def __init__(self, inputs: int, width: int, at: Arrays) -> None:
+        self.layers = Gru(inputs, width, at), Gru(inputs, width, at, "_l0_reverse")
+        self.again = np.stack([layer.again for layer in self.layers])
+        self.bias_again = np.stack([layer.bias_again for layer in self.layers])[:, None]
+
+    def __call__(self, x: np.ndarray) -> np.ndarray:
+        """The states of both at each step, (B, T, 2 W), the one that reads forwards first; x (B, T, I)."""
+        (count, steps, _), width = x.shape, self.layers[0].width
+        forwards, backwards = (layer.told(x) for layer in self.layers)
+        told = np.stack([forwards, backwards[:, ::-1]])
+        state, states = np.zeros((2, count, width), np.float32), np.empty((count, steps, 2, width), np.float32)
+        for step in range(steps):
+            state = _gru(told[:, :, step], state, self.again, self.bias_again)
+            states[:, step, 0], states[:, -1 - step, 1] = state
+        return states.reshape(count, steps, 2 * width)
+
+
+def _gru(told: np.ndarray, state: np.ndarray, weights: np.ndarray, bias: np.ndarray) -> np.ndarray:
+    """The state after a step of ``Gru``, (..., B, W)."""
+    width = state.shape[-1]
+    again = state @ weights
+    again += bias
+    gates = np.tanh(told[..., : 2 * width] + again[..., : 2 * width])
+    gates += 1  # twice the share of what was, that is reset and kept
+    fresh = np.tanh(told[..., 2 * width :] + gates[..., :width] * again[..., 2 * width :])
+    after: np.ndarray = fresh + 0.5 * gates[..., width:] * (state - fresh)
+    return after
 
 
 class Lstm:
