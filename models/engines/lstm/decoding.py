@@ -10,8 +10,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from models.engines.lstm.config import END, LONGEST_WAIT, METRES
-from models.engines.lstm.events import NO_DURATION, distance_number, event_columns, interval_number, position_number
+from models.engines.lstm.events import NO_DURATION, distance_number, event_columns, position_number
 from models.engines.lstm.lines import Lines
+from models.engines.lstm.memory import LEVELS
 from models.engines.lstm.network import Network
 from models.sampling.choose import SamplingParameters, choose_each
 from models.sampling.grid import STEPS
@@ -35,38 +36,34 @@ class Decoder:
         self.new_chord = network.new_chord(context.chords.astype(np.float32))
         self.later = network.read(self._kept(), lines.whole)
         self.state = network.start(len(lines.rows))
+        steps = np.arange(context.end + LONGEST_WAIT + 1)
+        self.times = np.stack([steps % STEPS, position_number(steps, context.bar)], axis=1)
 
     def _kept(self) -> np.ndarray:
         """The slots that stay as the reader hears them, (D, S, 6)."""
-        lines = self.lines
-        onset, pitch = lines.onset, lines.pitch
+        whole, (_, onset, pitch, duration, *_) = self.lines.whole, self.lines.slots
         # Behind a note that is open nobody knows how long the wait is.
-        earlier = np.where(
-            np.pad(lines.whole, ((0, 0), (1, 0)))[:, :-1], np.pad(onset, ((0, 0), (1, 0)))[:, :-1], onset
-        )
+        earlier = np.where(np.roll(whole, 1, axis=1), np.roll(onset, 1, axis=1), onset)
         earlier[:, 0] = 0
-        wait = np.clip(onset - earlier, 0, LONGEST_WAIT)
-        duration = np.where(pitch == END, NO_DURATION, lines.duration)
-        return event_columns(wait, np.where(lines.whole, pitch, 0), duration, onset, lines.context.bar)
+        duration = np.where(pitch == END, NO_DURATION, duration)
+        wait, bar = np.clip(onset - earlier, 0, LONGEST_WAIT), self.lines.context.bar
+        return event_columns(wait, np.where(whole, pitch, 0), duration, onset, bar)
 
     def _beats(self, onsets: np.ndarray) -> np.ndarray:
         return np.minimum(onsets // STEPS, len(self.told) - 1)
 
     def _ask(self) -> tuple[np.ndarray, np.ndarray]:
         """Before each next event: the writer's output, (D, W), and copy features, (D, L, 3)."""
-        lines, network, last = self.lines, self.network, self.lines.last
-        coming = lines.next_whole[lines.rows, lines.coming]
-        distance = distance_number(np.maximum(0, lines.onset[lines.rows, coming] - last))
+        lines, slot, last = self.lines, self.lines.slot, self.lines.last
         memory, depths = lines.recalled()
-        columns = [
-            event_columns(*lines.before(), last, lines.context.bar),
-            np.stack([distance, lines.pitch[lines.rows, coming]], axis=1),
-            memory.swapaxes(1, 2).reshape(len(memory), -1),
-            depths,
-            interval_number(*lines.sung.T)[:, None],
-        ]
-        x = network.told(np.concatenate(columns, axis=1)) + self.told[self._beats(last)]
-        states, self.state = network.write(x + self.later[lines.rows, coming], self.state)
+        # In the order of the network's tables.
+        columns = np.empty((len(last), len(self.network.told.starts)), int)
+        columns[:, :4], columns[:, 4:6] = lines.before, self.times[last]
+        columns[:, 6], columns[:, 7] = distance_number(np.maximum(0, slot.ahead - last)), slot.above
+        columns[:, 8 : -1 - LEVELS] = memory.swapaxes(1, 2).reshape(len(memory), -1)
+        columns[:, -1 - LEVELS : -1], columns[:, -1] = depths, lines.interval
+        x = self.network.told(columns) + self.told[self._beats(last)] + self.later[lines.rows, slot.whole]
+        states, self.state = self.network.write(x, self.state)
         return states, memory
 
     def step(self, rngs: Sequence[np.random.Generator]) -> None:
@@ -81,8 +78,7 @@ class Decoder:
 
         legal, lengths = lines.pitches(), lines.durations()
         at = np.flatnonzero(_free(legal) | _free(lengths))
-        place = position_number(lines.now[at], lines.context.bar)
-        told = network.new_place[place] + self.new_chord[self._beats(lines.now[at])]
+        told = network.new_place[self.times[lines.now[at], 1]] + self.new_chord[self._beats(lines.now[at])]
         states = waits.fold(states[at], normed[at], wait[at], told)
         normed = pitches.norm(states)
         pitch = self._chosen(1, legal, normed[_free(legal)[at]], memory, same, rngs)

@@ -1,7 +1,7 @@
 """The numbers in which events are told to the network, in training and in writing alike.
 
-Offers: ``event_columns``, ``EVENT_SIZES``; ``interval_number``, ``density_number``, ``distance_number``,
-``position_number``.
+Offers: ``event_columns``, ``EVENT_SIZES``, ``PITCH_CLASSES``; ``interval_number``, ``density_number``,
+``distance_number``, ``position_number``.
 """
 
 from __future__ import annotations
@@ -25,10 +25,14 @@ EVENT_SIZES = {
 """Of what an event is told as, and how many values each has."""
 
 
+PITCH_CLASSES = np.append(np.arange(REST) % 12, [12, 13, 13])
+"""Of each pitch, of REST and END, and of none."""
+
+
 def event_columns(wait: np.ndarray, pitch: np.ndarray, duration: np.ndarray, onset: np.ndarray, bar: int) -> np.ndarray:
     """The rows of an event's tables, in the order of ``EVENT_SIZES``, (…, 6); steps, all (…)."""
-    pitch_class = np.where(pitch < 128, pitch % 12, np.minimum(pitch - 116, 13))
-    return np.stack([wait, pitch, pitch_class, duration, onset % STEPS, position_number(onset, bar)], axis=-1)
+    columns = (wait, pitch, PITCH_CLASSES[pitch], duration, onset % STEPS, position_number(onset, bar))
+    return np.stack(columns, axis=-1)
 
 
 def interval_number(first: np.ndarray, second: np.ndarray) -> np.ndarray:

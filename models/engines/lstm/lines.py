@@ -8,100 +8,105 @@ Offers: ``Lines``.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from models.engines.lstm.config import END, LONGEST_WAIT, NO_PITCH, PITCHES, REST, WAITS
 from models.engines.lstm.context import LineContext
-from models.engines.lstm.events import NO_DURATION, NO_WAIT
-from models.engines.lstm.hypothesis import FAR, Event, LineHypothesis
+from models.engines.lstm.events import NO_DURATION, NO_WAIT, PITCH_CLASSES, interval_number
+from models.engines.lstm.hypothesis import Event, LineHypothesis, Slot
 from models.engines.lstm.memory import intervals_of, recalled
 from models.sampling.grid import DURATIONS
 
 _STEERING, _FEW, _HALF = 2.0, 2.0, 0.5
 """Nats against a wait that leaves no room for what is wished for, or that begins ``_FEW`` notes more than are."""
-_WAITS, _NOTES = np.arange(WAITS), np.arange(REST)
+_WAITS, _NOTES, _LENGTHS = np.arange(WAITS), np.arange(REST), np.arange(len(DURATIONS))
+
+
+class _Slots(NamedTuple):
+    """What is known of one slot of each line, (D,) each: as ``Slot`` has it, -1 where onset or pitch are open.
+
+    following  onset of the first slot at or behind this one whose onset is known; after: of the first behind it
+    whole      number of the first at or behind this one that stays as it is; ahead, above: its onset and pitch
+    """
+
+    of: np.ndarray
+    onset: np.ndarray
+    pitch: np.ndarray
+    duration: np.ndarray
+    old: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    following: np.ndarray
+    after: np.ndarray
+    whole: np.ndarray
+    ahead: np.ndarray
+    above: np.ndarray
 
 
 class Lines:
     """All lines of a context, each with as many events; what comes behind the end of one doesn't count.
 
-    Of each slot, (D, S): index, onset and pitch (-1: open), duration, old, low, high as ``Slot`` has them; whole: it
-    stays as it is. coming (D,): the slot that is next.
+    slots   (fields of ``_Slots``, D, S); whole: (D, S), True for those that stay as they are
+    coming  (D,) number of the slot that is next; slot: what is known of it
+    events  (D, T, 4) wait, pitch, duration and interval of what is written; before: the last as the network reads it,
+            (D, 4): wait, pitch, pitch class, duration
+    sung    (D, 2) pitch of the last note but one, and of the last
     """
 
     def __init__(self, context: LineContext, hypotheses: Sequence[LineHypothesis], most: int) -> None:
         self.context, self.hypotheses = context, hypotheses
-        self.rows, self.count = np.arange(len(hypotheses)), np.array([len(one.slots) for one in hypotheses])
-        # Two more behind the end: what is asked for after a line has ended.
-        shape = (len(hypotheses), self.count.max() + 2)
-        self.index, self.duration = np.full(shape, -1), np.zeros(shape, int)
-        self.onset, self.pitch, self.old = np.full(shape, context.end), np.full(shape, END), np.full(shape, END)
-        self.low, self.high = np.full(shape, -1), np.full(shape, FAR)
-        self.contours: dict[tuple[int, int], tuple[int | None, int | None]] = {}
-        for row, one in enumerate(hypotheses):
-            for number, slot in enumerate(one.slots):
-                at = row, number
-                self.index[at], self.duration[at], self.old[at] = slot.index, slot.duration, slot.old
-                self.onset[at] = -1 if slot.onset is None else slot.onset
-                self.pitch[at] = -1 if slot.pitch is None else slot.pitch
-                self.low[at], self.high[at] = slot.low, slot.high
-                if slot.neighbours is not None:
-                    self.contours[at] = slot.neighbours
-        self.whole = (self.onset >= 0) & (self.pitch >= 0) & (np.arange(shape[1]) < self.count[:, None])
-        self.next_whole = _next(self.whole, self.count - 1)
-        self.next_onset = np.take_along_axis(self.onset, _next(self.onset >= 0, self.count - 1), 1)
+        count = len(hypotheses)
+        self.rows, self.count = np.arange(count), np.array([len(one.slots) for one in hypotheses])
+        # Behind its end a line has the end once more: what is asked for after it has ended.
+        size = self.count.max() + 1
+        known = [[*map(_known, one.slots), *[_known(one.slots[-1])] * (size - len(one.slots))] for one in hypotheses]
+        table = np.moveaxis(np.array(known), 2, 0)  # (7, D, S)
+        _, onset, pitch, *_ = table
+        self.whole = (onset >= 0) & (pitch >= 0) & (np.arange(size) < self.count[:, None])
+        whole, next_onset = _next(self.whole, self.count - 1), _next(onset >= 0, self.count - 1)
+        following, ahead, above = (
+            np.take_along_axis(*each, 1) for each in ((onset, next_onset), (onset, whole), (pitch, whole))
+        )
+        after = np.append(following[:, 1:], following[:, -1:], axis=1)
+        self.slots = np.concatenate([table, [following, after, whole, ahead, above]])
+        self.contours = {
+            (row, number): slot.neighbours
+            for row, one in enumerate(hypotheses)
+            for number, slot in enumerate(one.slots)
+            if slot.neighbours is not None
+        }
         beyond = ((0, 0), (0, WAITS))
-        self.open = np.pad(np.stack([one.open for one in hypotheses]), beyond)
+        self.open = np.pad([one.open for one in hypotheses], beyond)
         self.places = np.pad(context.open[None], beyond)[0]  # where a note whose place is open may go
         wished = [one.wished for one in hypotheses if one.wished is not None]
         self.wished = np.stack(wished) if wished else None
 
-        self.coming, self.added = (np.zeros(len(hypotheses), int) for _ in range(2))
-        self.written, self.length = 0, np.zeros(len(hypotheses), int)
-        self.events = np.zeros((len(hypotheses), most, 4), int)  # wait, pitch, duration, interval
-        self.onsets, self.indices = np.zeros((2, len(hypotheses), most), int)
-        self.sung = np.full((len(hypotheses), 2), NO_PITCH)  # the last note but one, and the last
-        self.last, self.free_from = (np.zeros(len(hypotheses), int) for _ in range(2))
+        self.coming, self.added, self.length, self.last, self.free_from, self.interval = np.zeros((6, count), int)
+        self.slot, self.ended, self.written = _Slots(*self.slots[:, self.rows, 0]), self.count == 0, 0
+        self.before = np.tile([NO_WAIT, NO_PITCH, PITCH_CLASSES[NO_PITCH], NO_DURATION], (count, 1))
+        self.events, self.onsets, self.indices = np.zeros((count, most, 4), int), *np.zeros((2, count, most), int)
+        self.sung = np.full((count, 2), NO_PITCH)
         # The event being chosen: its onset, whether it is the next slot, or a rest on the way to a far one.
-        self.now = self.last
-        self.is_slot = self.rests = np.zeros(len(hypotheses), bool)
-
-    @property
-    def ended(self) -> np.ndarray:
-        """(D,), True where every slot has come."""
-        return self.coming >= self.count
-
-    def _coming(self, table: np.ndarray, ahead: int = 0) -> np.ndarray:
-        """What a table (D, S) says of the next slot, or of one so many later, (D,)."""
-        return table[self.rows, self.coming + ahead]
-
-    def before(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Wait, pitch and duration of the last event, as the network reads them, (D,) each."""
-        if not self.written:
-            wait, pitch, duration = (np.full(len(self.rows), none) for none in (NO_WAIT, NO_PITCH, NO_DURATION))
-            return wait, pitch, duration
-        wait, pitch, duration, _ = self.events[:, self.written - 1].T
-        return wait, pitch, duration
+        self.now, self.is_slot, self.rests = self.last, self.ended, self.ended
 
     def recalled(self) -> tuple[np.ndarray, np.ndarray]:
         """See ``memory.recalled``."""
         events, onsets = self.events[:, : self.written], self.onsets[:, : self.written]
-        written = np.full(len(self.rows), self.written)
-        return recalled(events, onsets, self.sung[:, 1], written, self.context.bar)
+        return recalled(events, onsets, self.sung[:, 1], np.full(len(self.rows), self.written), self.context.bar)
 
     def waits(self) -> np.ndarray:
         """Which waits may come next, (D, WAITS): a single one where nothing is open, none at the end."""
-        onset, first = self._coming(self.onset), self.last + bool(self.written)
-        sure = onset >= 0
-        low = np.where(sure, np.maximum(first, self.free_from), np.maximum(self._coming(self.low) + 1, first))
-        high = np.where(sure, onset, np.minimum(self._coming(self.high), self._coming(self.next_onset, 1)))
-        steps = self.last[:, None] + _WAITS
-        places = self.open[self.rows[:, None], steps]
+        slot, first = self.slot, self.last + (self.written > 0)
+        sure, steps = slot.onset >= 0, self.last[:, None] + _WAITS
+        low, high, places = np.maximum(first, self.free_from), slot.onset, self.open[self.rows[:, None], steps]
         if not sure.all():
+            low = np.where(sure, low, np.maximum(slot.low + 1, first))
+            high = np.where(sure, high, np.minimum(slot.high, slot.after))
             places = np.where(sure[:, None], places, self.places[steps])
         legal = places & (steps >= low[:, None]) & (steps < high[:, None])
-        legal[self.rows[sure], np.clip(onset - self.last, 0, LONGEST_WAIT)[sure]] = True
+        legal[self.rows[sure], np.clip(slot.onset - self.last, 0, LONGEST_WAIT)[sure]] = True
         legal[self.ended] = False
         return legal
 
@@ -109,7 +114,7 @@ class Lines:
         """What to add to the logits of the waits, (N, WAITS), to come to as many new notes as are wished for."""
         if self.wished is None:
             return 0.0
-        following = self._coming(self.next_onset)[lines]
+        following = self.slot.following[lines]
         wished = self.wished[lines, np.minimum(following, self.wished.shape[1] - 1)]
         missing, room = (wished - self.added[lines])[:, None], np.maximum(1, following - self.last[lines])[:, None]
         late = np.clip(_WAITS / (room / np.maximum(missing + _HALF, 1)) - 1, 0, _FEW)
@@ -118,61 +123,67 @@ class Lines:
 
     def take_waits(self, waits: np.ndarray) -> None:
         """The waits (D,) were chosen."""
-        onset = self._coming(self.onset)
         self.now = self.last + waits
-        self.is_slot = (onset < 0) | (onset == self.now)
+        self.is_slot = (self.slot.onset < 0) | (self.slot.onset == self.now)
         self.rests = ~self.is_slot & ~self.open[self.rows, self.now]
 
     def pitches(self) -> np.ndarray:
         """Which pitches may come next, (D, PITCHES)."""
         legal = np.zeros((len(self.rows), PITCHES), bool)
-        pitch = self._coming(self.pitch)
-        sure = self.rests | (self.is_slot & (pitch >= 0))
-        legal[self.rows[sure], np.where(self.rests, REST, pitch)[sure]] = True
+        sure = self.rests | (self.is_slot & (self.slot.pitch >= 0))
+        legal[self.rows[sure], np.where(self.rests, REST, self.slot.pitch)[sure]] = True
         choose = self.rows[~sure & ~self.ended]
+        if not len(choose):
+            return legal
         legal[choose, :REST] = self.context.legal[np.minimum(self.now[choose], len(self.context.legal) - 1)]
         for row in choose.tolist() if self.contours else ():
             neighbours = self.contours.get((row, int(self.coming[row])))
             if neighbours is not None:
                 legal[row, :REST] &= self._along(row, *neighbours)
         none = choose[~legal[choose].any(1) & self.is_slot[choose]]
-        legal[none, self.old[none, self.coming[none]]] = True
+        legal[none, self.slot.old[none]] = True
         return legal
 
     def _along(self, row: int, before: int | None, after: int | None) -> np.ndarray:
         """Pitches that rise and fall as the old one did, whatever its neighbours become, (REST,)."""
-        own, written = self.old[row, self.coming[row]], self.sung[row, 1]
-        legal = np.ones(REST, bool)
-        for old, new in ((before, before), (after, after), (before, written)):
+        own, legal = self.slot.old[row], np.ones(REST, bool)
+        for old, new in ((before, before), (after, after), (before, self.sung[row, 1])):
             if old is not None and new is not None and new < REST:
                 legal &= np.sign(_NOTES - new) == np.sign(own - old)
         return legal
 
     def durations(self) -> np.ndarray:
         """Which durations may come next, (D, durations)."""
-        onset, number, now = self._coming(self.onset), np.arange(len(DURATIONS)), self.now
-        following = np.where(self.is_slot, self._coming(self.next_onset, 1), onset)
-        end = np.minimum(following, np.maximum(self.context.span[1], now + 1))
-        fitting = (end - now)[:, None] >= DURATIONS
+        slot = self.slot
+        following = np.where(self.is_slot, slot.after, slot.onset)
+        end = np.minimum(following, np.maximum(self.context.span[1], self.now + 1))
+        fitting = (end - self.now)[:, None] >= DURATIONS
         legal = fitting & (self.context.shortest <= DURATIONS)
-        longest = np.where(self.is_slot & (onset >= 0), self._coming(self.duration), np.maximum(0, fitting.sum(1) - 1))
-        sure = (self.is_slot & (onset >= 0)) | ~legal.any(1)
-        return np.where(sure[:, None], number == longest[:, None], legal) & ~self.ended[:, None]
+        known = self.is_slot & (slot.onset >= 0)
+        longest = np.where(known, slot.duration, np.maximum(0, fitting.sum(1) - 1))
+        sure = known | ~legal.any(1)
+        legal[sure] = longest[sure, None] == _LENGTHS
+        legal[self.ended] = False
+        return legal
 
     def write(self, pitches: np.ndarray, durations: np.ndarray) -> None:
         """Put the events down, (D,) each."""
-        index, at, ended = np.where(self.is_slot, self._coming(self.index), -1), self.written, self.ended
+        index, at, going = np.where(self.is_slot, self.slot.of, -1), self.written, ~self.ended
         pitches = np.where(self.is_slot & (index < 0), END, pitches)
         note = pitches < REST
         durations = np.where(note, durations, NO_DURATION)
-        row = (self.now - self.last, pitches, durations, intervals_of(pitches, self.sung[:, 1]))
-        self.events[:, at], self.onsets[:, at], self.indices[:, at] = np.stack(row, axis=1), self.now, index
-        self.sung = np.where(note[:, None], np.stack([self.sung[:, 1], pitches], axis=1), self.sung)
+        wait, sung = self.now - self.last, self.sung[:, 1]
+        self.events[:, at] = np.stack([wait, pitches, durations, intervals_of(pitches, sung)], axis=1)
+        self.before = np.stack([wait, pitches, PITCH_CLASSES[pitches], durations], axis=1)
+        self.onsets[:, at], self.indices[:, at], self.last, self.written = self.now, index, self.now, at + 1
+        self.sung = np.where(note[:, None], np.stack([sung, pitches], axis=1), self.sung)
+        self.interval = interval_number(*self.sung.T)
         self.free_from = np.where(index >= 0, self.now + DURATIONS[np.minimum(durations, len(DURATIONS) - 1)], 0)
-        self.added += ~ended & ~self.is_slot & note
-        self.coming += ~ended & self.is_slot
-        self.last, self.written = self.now, at + 1
-        self.length += ~ended
+        self.added += going & ~self.is_slot & note
+        self.coming += going & self.is_slot
+        self.length += going
+        self.ended = self.coming >= self.count
+        self.slot = _Slots(*self.slots[:, self.rows, self.coming])
 
     def put_down(self) -> None:
         """Give every hypothesis its notes."""
@@ -180,6 +191,12 @@ class Lines:
             columns = (self.indices[row], self.onsets[row], self.events[row, :, 1], self.events[row, :, 2])
             every = map(Event, *(column[: self.length[row]].tolist() for column in columns))
             one.events, one.added = [event for event in every if event.pitch < REST], int(self.added[row])
+
+
+def _known(slot: Slot) -> tuple[int, ...]:
+    """What a slot says of itself, as ``_Slots`` begins."""
+    onset, pitch = (-1 if value is None else value for value in (slot.onset, slot.pitch))
+    return slot.index, onset, pitch, slot.duration, slot.old, slot.low, slot.high
 
 
 def _next(there: np.ndarray, last: np.ndarray) -> np.ndarray:

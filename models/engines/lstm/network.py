@@ -74,17 +74,16 @@ class _Field:
         sung    (N,) pitch of the last note
         """
         said = self.heads(normed)
-        logits, gates, tonal = np.split(said, (self.size, self.size + MEMORIES), axis=1)
-        rows = np.arange(len(said))
+        logits, gates = said[:, : self.size], said[:, self.size : self.size + MEMORIES]
+        rows, tonal = np.arange(len(said))[:, None], said[:, self.size + MEMORIES :]
         if tonal.shape[1]:
             # As a degree of the scale, and as an interval from the last note.
             far = INTERVALS // 2
             numbers = np.clip(_NOTES - sung[:, None], -far, far) + far  # (N, 128)
-            steps = tonal[:, 12:][rows[:, None], numbers] * (sung[:, None] < REST)
+            steps = tonal[rows, 12 + numbers] * (sung[:, None] < REST)
             logits[:, :REST] += tonal[:, _NOTES % 12] + steps
         gates = gates * (same & (memory < self.size))
-        for number, value in enumerate(np.minimum(memory, self.size - 1).T):
-            logits[rows, value] += gates[:, number]
+        np.add.at(logits, (rows, np.minimum(memory, self.size - 1)), gates)
         return logits
 
     def fold(self, state: np.ndarray, normed: np.ndarray, value: np.ndarray, told: np.ndarray | float) -> np.ndarray:

@@ -92,10 +92,9 @@ class Network:
         """
         symbols = SYMBOLS_OF[drums]
         said, size = self.heads[drums](states), symbols.stop - symbols.start
-        rows = np.arange(len(said))
-        for number, symbol in enumerate(back.T - symbols.start):
-            there = (symbol >= 0) & (symbol < size)
-            said[rows, np.where(there, symbol, 0)] += said[:, size + number] * there
+        there = (back >= symbols.start) & (back < symbols.stop)
+        at = np.arange(len(said))[:, None], np.where(there, back - symbols.start, 0)
+        np.add.at(said, at, said[:, size:] * there)
         return said[:, :size]
 
     def performance(self, states: np.ndarray, symbols: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
