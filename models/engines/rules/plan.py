@@ -74,8 +74,8 @@ def _order_of_bars(editor: Editor) -> list[int]:
 def _visit(editor: Editor, bar: int, number: int) -> None:
     """One figure more in a bar; alike bars draw alike."""
     editor.go_on()
-    rng = editor.rng
-    editor.rng = Random(f"{editor.seed}:{_shape(editor, bar)}:{number}")
+    rng, shape = editor.rng, editor.shapes.get(bar, "")
+    editor.rng = Random(f"{editor.seed}:{shape}:{number}")
     untouched = editor.untouched(editor.in_bar(bar))
     if editor.drums:
         ends_phrase = bar % 4 == 3 and editor.rng.random() < 0.5
@@ -84,12 +84,6 @@ def _visit(editor: Editor, bar: int, number: int) -> None:
     elif untouched:
         _tonal_figure(editor, editor.rng.choice(untouched))
     editor.rng = rng
-
-
-def _shape(editor: Editor, bar: int) -> str:
-    """What two bars must share to be alike: the same onsets and pitches, to a hair."""
-    start, notes = bar * editor.clip.metre.bar, (editor.notes[index] for index in editor.in_bar(bar))
-    return ",".join(f"{note.pitch}@{note.onset - start:.2f}" for note in notes)
 
 
 def _tonal_figure(editor: Editor, index: int) -> None:
