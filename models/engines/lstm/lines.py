@@ -7,15 +7,15 @@ Offers: ``Lines``.
 
 from __future__ import annotations
 
+from collections import namedtuple
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 
 from models.engines.lstm.config import END, LONGEST_WAIT, NO_PITCH, PITCHES, REST, WAITS
 from models.engines.lstm.context import LineContext
 from models.engines.lstm.events import NO_DURATION, NO_WAIT, PITCH_CLASSES, interval_number
-from models.engines.lstm.hypothesis import Event, LineHypothesis, Slot
+from models.engines.lstm.hypothesis import NONE, SLOT, Event, LineHypothesis
 from models.engines.lstm.memory import intervals_of, recalled
 from models.sampling.grid import DURATIONS
 
@@ -24,31 +24,15 @@ _STEERING, _FEW, _HALF = 2.0, 2.0, 0.5
 _WAITS, _NOTES, _LENGTHS = np.arange(WAITS), np.arange(REST), np.arange(len(DURATIONS))
 
 
-class _Slots(NamedTuple):
-    """What is known of one slot of each line, (D,) each: as ``Slot`` has it, -1 where onset or pitch are open.
-
-    following  onset of the first slot at or behind this one whose onset is known; after: of the first behind it
-    whole      number of the first at or behind this one that stays as it is; ahead, above: its onset and pitch
-    """
-
-    of: np.ndarray
-    onset: np.ndarray
-    pitch: np.ndarray
-    duration: np.ndarray
-    old: np.ndarray
-    low: np.ndarray
-    high: np.ndarray
-    following: np.ndarray
-    after: np.ndarray
-    whole: np.ndarray
-    ahead: np.ndarray
-    above: np.ndarray
+_Slot = namedtuple("_Slot", (*SLOT, "following", "after", "whole", "ahead", "above"))
+"""What is known of one slot of each line, (D,) each: as SLOT has it; the onset of the first slot at or behind it whose
+onset is known, and of the first behind it; the number, onset and pitch of the first at or behind it that stays."""
 
 
 class Lines:
     """All lines of a context, each with as many events; what comes behind the end of one doesn't count.
 
-    slots   (fields of ``_Slots``, D, S); whole: (D, S), True for those that stay as they are
+    slots   (fields of ``_Slot``, D, S); whole: (D, S), True for those that stay as they are
     coming  (D,) number of the slot that is next; slot: what is known of it
     events  (D, T, 4) wait, pitch, duration and interval of what is written; before: the last as the network reads it,
             (D, 4): wait, pitch, pitch class, duration
@@ -58,11 +42,11 @@ class Lines:
     def __init__(self, context: LineContext, hypotheses: Sequence[LineHypothesis], most: int) -> None:
         self.context, self.hypotheses = context, hypotheses
         count = len(hypotheses)
-        self.rows, self.count = np.arange(count), np.array([len(one.slots) for one in hypotheses])
+        self.rows, self.count = np.arange(count), np.array([one.slots.shape[1] for one in hypotheses])
         # Behind its end a line has the end once more: what is asked for after it has ended.
         size = self.count.max() + 1
-        known = [[*map(_known, one.slots), *[_known(one.slots[-1])] * (size - len(one.slots))] for one in hypotheses]
-        table = np.moveaxis(np.array(known), 2, 0)  # (7, D, S)
+        known = [np.pad(one.slots, ((0, 0), (0, size - one.slots.shape[1])), mode="edge") for one in hypotheses]
+        table = np.stack(known, axis=1)  # (SLOT, D, S)
         _, onset, pitch, *_ = table
         self.whole = (onset >= 0) & (pitch >= 0) & (np.arange(size) < self.count[:, None])
         whole, next_onset = _next(self.whole, self.count - 1), _next(onset >= 0, self.count - 1)
@@ -71,12 +55,7 @@ class Lines:
         )
         after = np.append(following[:, 1:], following[:, -1:], axis=1)
         self.slots = np.concatenate([table, [following, after, whole, ahead, above]])
-        self.contours = {
-            (row, number): slot.neighbours
-            for row, one in enumerate(hypotheses)
-            for number, slot in enumerate(one.slots)
-            if slot.neighbours is not None
-        }
+        self.keeps_contour = bool((table[-2:] != NONE).any())
         beyond = ((0, 0), (0, WAITS))
         self.open = np.pad([one.open for one in hypotheses], beyond)
         self.places = np.pad(context.open[None], beyond)[0]  # where a note whose place is open may go
@@ -84,7 +63,7 @@ class Lines:
         self.wished = np.stack(wished) if wished else None
 
         self.coming, self.added, self.length, self.last, self.free_from, self.interval = np.zeros((6, count), int)
-        self.slot, self.ended, self.written = _Slots(*self.slots[:, self.rows, 0]), self.count == 0, 0
+        self.slot, self.ended, self.written = _Slot(*self.slots[:, self.rows, 0]), self.count == 0, 0
         self.before = np.tile([NO_WAIT, NO_PITCH, PITCH_CLASSES[NO_PITCH], NO_DURATION], (count, 1))
         self.events, self.onsets, self.indices = np.zeros((count, most, 4), int), *np.zeros((2, count, most), int)
         self.sung = np.full((count, 2), NO_PITCH)
@@ -136,19 +115,18 @@ class Lines:
         if not len(choose):
             return legal
         legal[choose, :REST] = self.context.legal[np.minimum(self.now[choose], len(self.context.legal) - 1)]
-        for row in choose.tolist() if self.contours else ():
-            neighbours = self.contours.get((row, int(self.coming[row])))
-            if neighbours is not None:
-                legal[row, :REST] &= self._along(row, *neighbours)
+        for row in choose.tolist() if self.keeps_contour else ():
+            legal[row, :REST] &= self._along(row)
         none = choose[~legal[choose].any(1) & self.is_slot[choose]]
         legal[none, self.slot.old[none]] = True
         return legal
 
-    def _along(self, row: int, before: int | None, after: int | None) -> np.ndarray:
+    def _along(self, row: int) -> np.ndarray:
         """Pitches that rise and fall as the old one did, whatever its neighbours become, (REST,)."""
-        own, legal = self.slot.old[row], np.ones(REST, bool)
-        for old, new in ((before, before), (after, after), (before, self.sung[row, 1])):
-            if old is not None and new is not None and new < REST:
+        own, left, right = self.slot.old[row], self.slot.left[row], self.slot.right[row]
+        legal = np.ones(REST, bool)
+        for old, new in ((left, left), (right, right), (left, self.sung[row, 1])):
+            if old != NONE and new < REST:
                 legal &= np.sign(_NOTES - new) == np.sign(own - old)
         return legal
 
@@ -183,7 +161,7 @@ class Lines:
         self.coming += going & self.is_slot
         self.length += going
         self.ended = self.coming >= self.count
-        self.slot = _Slots(*self.slots[:, self.rows, self.coming])
+        self.slot = _Slot(*self.slots[:, self.rows, self.coming])
 
     def put_down(self) -> None:
         """Give every hypothesis its notes."""
@@ -191,12 +169,6 @@ class Lines:
             columns = (self.indices[row], self.onsets[row], self.events[row, :, 1], self.events[row, :, 2])
             every = map(Event, *(column[: self.length[row]].tolist() for column in columns))
             one.events, one.added = [event for event in every if event.pitch < REST], int(self.added[row])
-
-
-def _known(slot: Slot) -> tuple[int, ...]:
-    """What a slot says of itself, as ``_Slots`` begins."""
-    onset, pitch = (-1 if value is None else value for value in (slot.onset, slot.pitch))
-    return slot.index, onset, pitch, slot.duration, slot.old, slot.low, slot.high
 
 
 def _next(there: np.ndarray, last: np.ndarray) -> np.ndarray:

@@ -12,11 +12,10 @@ import numpy as np
 
 from models.constraints.diff import diff, diff_in_place
 from models.constraints.edits import EditSet
-from models.engines.lstm.config import END
 from models.engines.lstm.context import LineContext
 from models.engines.lstm.decoding import Decoder
 from models.engines.lstm.events import density_number
-from models.engines.lstm.hypothesis import LineHypothesis, Slot
+from models.engines.lstm.hypothesis import NONE, OPEN, SLOT, THE_END, LineHypothesis
 from models.engines.lstm.lines import Lines
 from models.engines.lstm.network import Network
 from models.generator import Cancelled, Stopped
@@ -47,12 +46,8 @@ class LstmSampler(Sampler[LineHypothesis]):
     def __init__(self, network: Network, conditions: Conditions) -> None:
         self.network, self.conditions, self.constraints = network, conditions, conditions.constraints
         self.context = LineContext(conditions)
-        # With the line's two ends.
-        self.onsets = [-1, *self.context.onset.tolist(), self.context.end]
-        self.pitches = [None, *self.context.pitch.tolist(), None]
         self.wish = _DENSITY[self.constraints.request.density]
         self.performance = Performance(self.constraints.notes, self.constraints.prompt.metre)
-        self.the_end = Slot(-1, self.context.end, END, 0)
 
     def open(self, rng: np.random.Generator) -> list[LineHypothesis]:
         """See ``Sampler``."""
@@ -65,7 +60,7 @@ class LstmSampler(Sampler[LineHypothesis]):
         open.
         """
         context, target = self.context, self.conditions.target
-        free = np.isin(context.line, list(self.constraints.free))
+        free = self._free
         gone, repitched = free, np.zeros(len(free), bool)
         if target is not None:
             beats, wanted = context.onset // STEPS, share_to_forget(target, _LIKENESS_OF_NEW, more) * free.sum()
@@ -74,36 +69,40 @@ class LstmSampler(Sampler[LineHypothesis]):
             changing = free & (number > 0)
             repitched = changing & same_rhythm & self.constraints.allowed_edits.repitch
             gone = changing & ~repitched
-        slots = [self._slot(number, repitch=repitched[number]) for number in np.flatnonzero(~gone).tolist()]
         # Where notes keep their rhythm, none comes in their beat.
         steps = np.arange(len(context.open))
         open_steps = context.open & ~np.isin(steps // STEPS, context.onset[repitched] // STEPS)
-        return LineHypothesis([*slots, self.the_end], open_steps, self._wished(context.onset[gone]))
-
-    def _slot(self, number: int, *, repitch: bool = False, move: bool = False, contour: bool = False) -> Slot:
-        """A note of the line, by its number there, with what is open of it."""
-        context, onsets, pitches = self.context, self.onsets, self.pitches
-        return Slot(
-            context.line[number],
-            None if move else onsets[number + 1],
-            None if repitch else pitches[number + 1],
-            int(context.duration[number]),
-            old=int(context.pitch[number]),
-            low=onsets[number],
-            high=onsets[number + 2],
-            neighbours=(pitches[number], pitches[number + 2]) if contour else None,
-        )
+        return LineHypothesis(self._slots(~gone, repitched), open_steps, self._wished(context.onset[gone]))
 
     def _row(self) -> LineHypothesis:
         """A line with every note as a slot of its own, with open what the locks leave open."""
-        allowed_edits, context = self.constraints.allowed_edits, self.context
-        slots = []
-        for number, index in enumerate(context.line):
-            repitch = index in self.constraints.free and allowed_edits.repitch
-            move = index in self.constraints.free and allowed_edits.move and not allowed_edits.repitch
-            contour = self.constraints.request.locks.contour and repitch
-            slots.append(self._slot(number, repitch=repitch, move=move, contour=contour))
-        return LineHypothesis([*slots, self.the_end], np.zeros_like(context.open))
+        allowed_edits, free = self.constraints.allowed_edits, self._free
+        moves = free & (allowed_edits.move and not allowed_edits.repitch)
+        slots = self._slots(np.ones(len(free), bool), free & allowed_edits.repitch, moves)
+        return LineHypothesis(slots, np.zeros_like(self.context.open))
+
+    @property
+    def _free(self) -> np.ndarray:
+        """Which notes of the line may change, (N,)."""
+        return np.isin(self.context.line, list(self.constraints.free))
+
+    def _slots(self, stays: np.ndarray, repitched: np.ndarray, moved: np.ndarray | bool = False) -> np.ndarray:
+        """The notes that stay in some way, (SLOT, S): which, whose pitch is open, whose place is open, (N,) each."""
+        context, contour = self.context, repitched & self.constraints.request.locks.contour
+        onset, pitch, size = context.onset, context.pitch, len(context.onset)
+        rows = {
+            "of": np.array(context.line, int),
+            "onset": np.where(moved, OPEN, onset),
+            "pitch": np.where(repitched, OPEN, pitch),
+            "duration": context.duration,
+            "old": pitch,
+            "low": np.append(-1, onset)[:size],
+            "high": np.append(onset, context.end)[1:],
+            "left": np.where(contour, np.append(NONE, pitch)[:size], NONE),
+            "right": np.where(contour, np.append(pitch, NONE)[1:], NONE),
+        }
+        end = [context.end if name == "onset" else THE_END[name] for name in SLOT]
+        return np.column_stack([np.stack([rows[name] for name in SLOT])[:, stays], end])
 
     def _wished(self, gone: np.ndarray) -> np.ndarray | None:
         """How many new notes are wished for before each step, for those gone (onsets); as dense as the clip where
