@@ -21,11 +21,10 @@ from models.constraints.morphing.steps import morph
 from models.engines.vae.card import NAME, ROLES, TASKS
 from models.engines.vae.config import VaeConfig
 from models.engines.vae.network import Network
-from models.engines.vae.windows import BeatWindows, LineWindows
+from models.engines.vae.windows import BeatWindows, LineWindows, Windows
 from models.generator import Cancelled, OnProgress, Request, Variation, ignore_progress, never_cancelled
 from models.music.clip import Clip
 from models.music.note import Note
-from models.sampling.choose import SamplingParameters
 from models.sampling.conditions import Conditions
 from models.sampling.engine import NetworkEngine, Sampler
 from models.sampling.networks.weights import read_playing
@@ -36,8 +35,6 @@ _SHORTEST, _LONGEST = 0.05, 1.0
 """Shares of the way to the drawn point."""
 _UNDIALLED = 0.5
 """The similarity that steps are made for where none is asked for."""
-_FROM_NOTHING = SamplingParameters(0.55, 0.95, 0.05)
-"""Of the cells of a clip from nothing, beside the temperature of its points."""
 _GENERATED = 3
 """Hypotheses of a clip from nothing, of which the wished density chooses."""
 
@@ -73,10 +70,10 @@ class VaeEngine(NetworkEngine):
         windows = _windows(self.network, Conditions.within(constraints))
         start, end = windows.points(first), windows.points()
         own, *written = windows.write(_between(start, end, (1.0, *along)))
-        return [windows.notes_near(own, one) for one in written]
+        return [windows.notes(one, own) for one in written]
 
 
-def _windows(network: Network, conditions: Conditions) -> LineWindows | BeatWindows:
+def _windows(network: Network, conditions: Conditions) -> Windows:
     return (BeatWindows if conditions.constraints.drums else LineWindows)(network, conditions)
 
 
@@ -118,11 +115,11 @@ class _VaeSampler(Sampler[Any]):
         """See ``Sampler``."""
         points = np.stack(hypotheses)
         if not self.constraints.notes:
-            return [self.windows.notes_of(one) for one in self.windows.write(points, rngs, _FROM_NOTHING)]
+            return [self.windows.notes(one) for one in self.windows.write(points, rngs)]
         if self.conditions.in_order:
             return self.windows.changed(points)
         own, *written = self.windows.write(np.concatenate([self.own[None], points]))
-        return [self.windows.notes_near(own, one) for one in written]
+        return [self.windows.notes(one, own) for one in written]
 
     def ranked(self, hypotheses: list[Any]) -> list[Any]:
         """Of a clip from nothing the sparsest or densest first, where that is wished for."""

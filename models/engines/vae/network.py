@@ -25,12 +25,17 @@ Letters in shapes: B windows, T cells, Z latent.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from models.engines.vae.config import KINDS, LANES, LATEST, UNSAID, VaeConfig
-from models.sampling.beatwise import BeatReader, BeatWriter
+from models.sampling.beatwise import CELLS, BeatReader, BeatWriter
 from models.sampling.networks.layers import Arrays, Linear, sigmoid, silu
 from models.sampling.representation.tokens import SIZE
+
+Choose = Callable[[np.ndarray], np.ndarray]
+"""What becomes of the logits of a cell, of all windows."""
 
 
 class _Vae:
@@ -63,6 +68,15 @@ class LineVae(_Vae):
         """Logits of cells, (..., SIZE), from what the writer made of a point (..., C) and the tokens before (...)."""
         return self.token(silu(cells + self.last[before]))
 
+    def write(self, points: np.ndarray, choose: Choose | None = None) -> np.ndarray:
+        """The tokens of windows, (B, T), cell by cell: the likeliest, or what is chosen of their logits (B, SIZE)."""
+        cells, tokens = self.writer(points), np.empty((len(points), CELLS), int)
+        before: np.ndarray | int = UNSAID
+        for cell in range(CELLS):
+            logits = self.logits(cells[:, cell], before)
+            tokens[:, cell] = before = logits.argmax(1) if choose is None else choose(logits)
+        return tokens
+
 
 class BeatVae(_Vae):
     """Windows of nine drum lanes: hit, loudness, timing."""
@@ -81,6 +95,14 @@ class BeatVae(_Vae):
     def logits(self, cells: np.ndarray, before: np.ndarray | None) -> np.ndarray:
         """Logits of a hit in each cell and lane, (..., 9), knowing the hits of the cell before; None: none."""
         return self.hit(silu(cells if before is None else cells + before @ self.last))
+
+    def write(self, points: np.ndarray, choose: Choose | None = None) -> np.ndarray:
+        """Hits (0 or 1), loudness and offset of windows, (B, T, 27), cell by cell: the likely hits, or chosen ones."""
+        cells, hits = self.writer(points), np.zeros((len(points), CELLS, LANES), np.float32)
+        for cell in range(CELLS):
+            logits = self.logits(cells[:, cell], hits[:, cell - 1] if cell else None)
+            hits[:, cell] = logits > 0 if choose is None else choose(logits)
+        return np.concatenate([hits, self.performance(cells)], axis=2)
 
     def performance(self, cells: np.ndarray) -> np.ndarray:
         """Loudness (0-1) and offset (beats) that a hit would have, (..., 18)."""
