@@ -19,7 +19,7 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 
@@ -239,7 +239,9 @@ class Sampler(ABC, Generic[HypothesisT]):
 class NetworkEngine(ProposingEngine):
     """An engine whose hypotheses a network writes: opened for each variation, written in one batch, ranked."""
 
-    _opened: tuple[Conditions, Sampler] | None = None
+    def __init__(self, network: Any) -> None:  # noqa: ANN401 - each brings its own
+        self.network = network
+        self._opened: tuple[Conditions, Sampler] | None = None
 
     @abstractmethod
     def sampler(self, conditions: Conditions) -> Sampler:

@@ -29,9 +29,6 @@ class GanEngine(NetworkEngine):
 
     name, tasks, roles = NAME, TASKS, ROLES
 
-    def __init__(self, network: Network) -> None:
-        self.network = network
-
     def sampler(self, conditions: Conditions) -> Sampler:
         """See ``NetworkEngine``."""
         return (BeatSampler if conditions.constraints.drums else LineSampler)(self.network, conditions)

@@ -29,9 +29,6 @@ class LstmEngine(NetworkEngine):
 
     name, tasks, roles = NAME, TASKS, ROLES
 
-    def __init__(self, network: Network) -> None:
-        self.network = network
-
     def sampler(self, conditions: Conditions) -> LstmSampler:
         """See ``NetworkEngine``."""
         return LstmSampler(self.network, conditions)

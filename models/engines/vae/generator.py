@@ -49,9 +49,6 @@ class VaeEngine(NetworkEngine):
 
     name, tasks, roles = NAME, TASKS, ROLES
 
-    def __init__(self, network: Network) -> None:
-        self.network = network
-
     def generate(
         self, request: Request, on_progress: OnProgress = ignore_progress, cancelled: Cancelled = never_cancelled
     ) -> Iterator[Variation]:
