@@ -111,7 +111,7 @@ class Engines:
             if self._patient:
                 self._load(name)
             else:
-                # Beside the caller, who may be called off meanwhile: half an import of torch can't be undone.
+                # Beside the caller, who may be called off meanwhile: half an import can't be undone.
                 self.load_in_background(name)
                 while name in self._loading:
                     time.sleep(_LOOK_S)
@@ -157,5 +157,5 @@ class Engines:
             finally:
                 self._loading.discard(name)
 
-        # Not a daemon: a process that ends while torch is being loaded would be aborted.
+        # Not a daemon: a process that ends while libraries are being loaded would be aborted.
         Thread(target=load_it, name=f"load {name}").start()

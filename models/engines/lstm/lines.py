@@ -7,15 +7,15 @@ Offers: ``Lines``.
 
 from __future__ import annotations
 
-from collections import namedtuple
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from models.engines.lstm.config import END, LONGEST_WAIT, NO_PITCH, PITCHES, REST, WAITS
 from models.engines.lstm.context import LineContext
 from models.engines.lstm.events import NO_DURATION, NO_WAIT, PITCH_CLASSES, interval_number
-from models.engines.lstm.hypothesis import NONE, SLOT, Event, LineHypothesis
+from models.engines.lstm.hypothesis import NONE, Event, LineHypothesis
 from models.engines.lstm.memory import intervals_of, recalled
 from models.sampling.grid import DURATIONS
 
@@ -24,9 +24,27 @@ _STEERING, _FEW, _HALF = 2.0, 2.0, 0.5
 _WAITS, _NOTES, _LENGTHS = np.arange(WAITS), np.arange(REST), np.arange(len(DURATIONS))
 
 
-_Slot = namedtuple("_Slot", (*SLOT, "following", "after", "whole", "ahead", "above"))
-"""What is known of one slot of each line, (D,) each: as SLOT has it; the onset of the first slot at or behind it whose
-onset is known, and of the first behind it; the number, onset and pitch of the first at or behind it that stays."""
+class _Slot(NamedTuple):
+    """What is known of one slot of each line, (D,) each: what SLOT tells of it, and:
+
+    following, after  onset of the first slot at or behind it whose onset is known, and of the first behind it
+    whole             number of the first at or behind it that stays as it is; ahead, above: its onset and pitch
+    """
+
+    of: np.ndarray
+    onset: np.ndarray
+    pitch: np.ndarray
+    duration: np.ndarray
+    old: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    left: np.ndarray
+    right: np.ndarray
+    following: np.ndarray
+    after: np.ndarray
+    whole: np.ndarray
+    ahead: np.ndarray
+    above: np.ndarray
 
 
 class Lines:
@@ -55,9 +73,9 @@ class Lines:
         )
         after = np.append(following[:, 1:], following[:, -1:], axis=1)
         self.slots = np.concatenate([table, [following, after, whole, ahead, above]])
-        self.keeps_contour = bool((table[-2:] != NONE).any())
         beyond = ((0, 0), (0, WAITS))
         self.open = np.pad([one.open for one in hypotheses], beyond)
+        self.keeps_contour = bool((table[-2:] != NONE).any())
         self.places = np.pad(context.open[None], beyond)[0]  # where a note whose place is open may go
         wished = [one.wished for one in hypotheses if one.wished is not None]
         self.wished = np.stack(wished) if wished else None
