@@ -26,7 +26,8 @@ from models.sampling.grid import DURATIONS, STEPS
 from models.sampling.representation.cell_grid import share_to_forget, stretches
 from models.sampling.representation.performance import Performance
 
-MOST_EVENTS = 400
+MOST_NEW = 400
+"""Events beside the slots, after which a line is cut off."""
 _MORE = (0.7, 0.95, 1.25)
 """How much more than needed the hypotheses of one variation take out."""
 _SAME_RHYTHM = 0.55
@@ -121,9 +122,10 @@ class LstmSampler(Sampler[LineHypothesis]):
         self, hypotheses: Sequence[LineHypothesis], rngs: Sequence[np.random.Generator], cancelled: Cancelled
     ) -> list[LineHypothesis]:
         """See ``Sampler``; the hypotheses are written in place."""
-        lines = Lines(self.context, hypotheses, MOST_EVENTS)
+        most = MOST_NEW + max(one.slots.shape[1] for one in hypotheses)
+        lines = Lines(self.context, hypotheses, most)
         decoder = Decoder(self.network, lines, self._density(), self.conditions.temperature)
-        for _ in range(MOST_EVENTS):
+        for _ in range(most):
             if cancelled():
                 raise Stopped
             decoder.step(rngs)

@@ -182,3 +182,10 @@ def test_a_melody_keeps_some_of_its_rhythm_where_its_notes_change() -> None:
             for note, kept in zip(variation.clip.notes, variation.kept, strict=True)
         )
         assert again >= 2
+
+
+def test_a_long_line_is_written_to_its_end() -> None:
+    line = a_clip(*(a_note(60 + place % 7, place / 2, 0.5) for place in range(520)), length=260.0, role="melody")
+    (variation,) = results("lstm", Request(prompts=(line,), similarity=0.8, count=1))
+    assert len(variation.clip.notes) > 450
+    assert sum(note.onset > 230 for note in variation.clip.notes) > 40

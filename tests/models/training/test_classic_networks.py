@@ -15,7 +15,7 @@ from models.engines.lstm.config import DURATION_COUNT, END, LONGEST_WAIT, PITCHE
 from models.engines.lstm.decoding import Decoder
 from models.engines.lstm.lines import Lines
 from models.engines.lstm.network import Network as LstmNetwork
-from models.engines.lstm.sampler import MOST_EVENTS, LstmSampler
+from models.engines.lstm.sampler import MOST_NEW, LstmSampler
 from models.engines.rnn.config import LANES, LOOKBACKS, SYMBOLS, SYMBOLS_OF
 from models.engines.vae.config import KINDS, UNSAID
 from models.generator import Request
@@ -76,7 +76,7 @@ def test_lstm_hears_and_writes_in_a_draft_what_it_does_in_training(monkeypatch: 
     conditions = Conditions.of("infill", Request(task="infill", prompts=(a_tune(),), region=(4.0, 9.0)), "melody")
     sampler = LstmSampler(playing, conditions)
     hypotheses, context = sampler.open(np.random.default_rng(1)), sampler.context
-    lines = Lines(context, hypotheses, MOST_EVENTS)
+    lines = Lines(context, hypotheses, MOST_NEW)
     decoder, write, states = Decoder(playing, lines, 3, 1.0), playing.write, []
 
     def recorded(*told: object) -> object:
