@@ -24,6 +24,7 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 
 from models.constraints.continuation import as_infill, behind
+from models.constraints.diff import diff, diff_in_place
 from models.constraints.edits import EditSet
 from models.constraints.playing import from_nothing, role_of, see_that_it_plays
 from models.constraints.result import as_variation
@@ -215,7 +216,10 @@ HypothesisT = TypeVar("HypothesisT")
 
 
 class Sampler(ABC, Generic[HypothesisT]):
-    """What a network makes of one request: hypotheses in its own representation, and what they mean as moves."""
+    """What a network makes of one request: hypotheses in its own representation, and what they mean as notes."""
+
+    def __init__(self, conditions: Conditions) -> None:
+        self.conditions, self.constraints = conditions, conditions.constraints
 
     @abstractmethod
     def open(self, rng: np.random.Generator) -> list[HypothesisT]:
@@ -232,8 +236,18 @@ class Sampler(ABC, Generic[HypothesisT]):
         return hypotheses
 
     @abstractmethod
+    def notes(self, hypothesis: HypothesisT) -> list[Note]:
+        """The free notes as a hypothesis has them."""
+
+    @abstractmethod
+    def changed(self, hypothesis: HypothesisT) -> dict[int, Note]:
+        """What free notes become, by index, where none may come or go."""
+
     def edit_set(self, hypothesis: HypothesisT, rng: np.random.Generator) -> EditSet:
         """The moves from the prompt to a hypothesis."""
+        if self.conditions.in_order:
+            return diff_in_place(self.constraints, self.changed(hypothesis), rng)
+        return diff(self.constraints, self.notes(hypothesis), rng)
 
 
 class NetworkEngine(ProposingEngine):

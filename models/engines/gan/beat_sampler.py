@@ -9,12 +9,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from models.constraints.diff import diff, diff_in_place
-from models.constraints.edits import EditSet
 from models.engines.gan.config import LANES, LATEST
 from models.engines.gan.network import Network
 from models.engines.gan.noise import densities_of, noise_of
 from models.generator import Cancelled
+from models.music.note import Note
 from models.sampling.beatwise import CELLS
 from models.sampling.conditions import Conditions
 from models.sampling.engine import Sampler
@@ -34,7 +33,7 @@ class BeatSampler(Sampler[np.ndarray]):
 
     def __init__(self, network: Network, conditions: Conditions) -> None:
         self.generator = network.beat
-        self.conditions = conditions
+        super().__init__(conditions)
         self.drums = DrumGrid.of(conditions.constraints)
 
     def open(self, rng: np.random.Generator) -> list[np.ndarray]:
@@ -65,12 +64,14 @@ class BeatSampler(Sampler[np.ndarray]):
         loud, late = sigmoid(raw[..., LANES : 2 * LANES]), np.tanh(raw[..., 2 * LANES :])
         return np.concatenate([hits, hits * loud, hits * late, logits], axis=2)
 
-    def edit_set(self, hypothesis: np.ndarray, rng: np.random.Generator) -> EditSet:
-        """See ``Sampler``; where no hit may come or go, those there are take the lanes that the generator likes."""
-        hits, loud, late, logits = np.split(hypothesis, 4, axis=1)
-        if self.conditions.in_order:
-            return diff_in_place(self.conditions.constraints, self.drums.as_many(logits), rng)
-        return diff(self.conditions.constraints, self.drums.notes(hits > 0.5, loud, LATEST * late), rng)
+    def notes(self, hypothesis: np.ndarray) -> list[Note]:
+        """See ``Sampler``."""
+        hits, loud, late, _ = np.split(hypothesis, 4, axis=1)
+        return self.drums.notes(hits > 0.5, loud, LATEST * late)
+
+    def changed(self, hypothesis: np.ndarray) -> dict[int, Note]:
+        """See ``Sampler``; the hits take the lanes that the generator likes."""
+        return self.drums.as_many(hypothesis[:, -LANES:])
 
 
 def _tempered(logits: np.ndarray, temperature: float) -> np.ndarray:

@@ -13,11 +13,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from models.constraints.diff import diff, diff_in_place
-from models.constraints.edits import EditSet
 from models.engines.gan.network import Network
 from models.engines.gan.noise import densities_of, noise_of
 from models.generator import Cancelled
+from models.music.note import Note
 from models.sampling.beatwise import CELLS, CELLS_A_BEAT
 from models.sampling.choose import SamplingParameters, choose_each
 from models.sampling.conditions import Conditions
@@ -43,7 +42,7 @@ class LineSampler(Sampler[np.ndarray]):
 
     def __init__(self, network: Network, conditions: Conditions) -> None:
         self.generator = network.line
-        self.conditions, self.constraints = conditions, conditions.constraints
+        super().__init__(conditions)
         self.line = Line.of(conditions.constraints, conditions.context.heard)
         self.tokens = self.line.tokens(self.line.windows)  # (windows, T)
         self.legal = [self._legal(number) for number in range(len(self.tokens))]
@@ -127,8 +126,10 @@ class LineSampler(Sampler[np.ndarray]):
         bar = self.line.grid.bar or _USUAL_BAR
         return sum(not (cells[first : first + bar] >= 0).any() for first in range(0, len(cells), bar))
 
-    def edit_set(self, hypothesis: np.ndarray, rng: np.random.Generator) -> EditSet:
+    def notes(self, hypothesis: np.ndarray) -> list[Note]:
         """See ``Sampler``."""
-        if self.conditions.in_order:
-            return diff_in_place(self.constraints, self.line.repitched(hypothesis), rng)
-        return diff(self.constraints, self.line.notes(hypothesis), rng)
+        return self.line.notes(hypothesis)
+
+    def changed(self, hypothesis: np.ndarray) -> dict[int, Note]:
+        """See ``Sampler``."""
+        return self.line.repitched(hypothesis)

@@ -10,8 +10,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from models.constraints.diff import diff, diff_in_place
-from models.constraints.edits import EditSet
 from models.engines.lstm.context import LineContext
 from models.engines.lstm.decoding import Decoder
 from models.engines.lstm.events import density_number
@@ -45,7 +43,8 @@ class LstmSampler(Sampler[LineHypothesis]):
     """A line, with gaps, or with every note in its place and its pitch or its place open."""
 
     def __init__(self, network: Network, conditions: Conditions) -> None:
-        self.network, self.conditions, self.constraints = network, conditions, conditions.constraints
+        super().__init__(conditions)
+        self.network = network
         self.context = LineContext(conditions)
         self.wish = _DENSITY[self.constraints.request.density]
         self.performance = Performance(self.constraints.notes, self.constraints.prompt.metre)
@@ -150,12 +149,8 @@ class LstmSampler(Sampler[LineHypothesis]):
         wished = self.wish * (context.per_step or _PLAIN_DENSITY / STEPS) * steps
         return sorted(hypotheses, key=lambda one: abs(math.log((one.added + 0.5) / (wished + 0.5))))
 
-    def edit_set(self, hypothesis: LineHypothesis, rng: np.random.Generator) -> EditSet:
+    def notes(self, hypothesis: LineHypothesis) -> list[Note]:
         """See ``Sampler``."""
-        return self._changed(hypothesis, rng) if self.conditions.in_order else self._new(hypothesis, rng)
-
-    def _new(self, hypothesis: LineHypothesis, rng: np.random.Generator) -> EditSet:
-        """Moves to a line with notes of its own."""
         context, constraints, performance = self.context, self.constraints, self.performance
         on_line = set(context.line)
         proposed = [
@@ -170,10 +165,10 @@ class LstmSampler(Sampler[LineHypothesis]):
                 onset_beats = context.begin + onset / STEPS
                 beats = performance.duration(float(DURATIONS[duration]) / STEPS)
                 proposed.append(Note(pitch, onset_beats, beats, performance.velocity(onset_beats)))
-        return diff(constraints, proposed, rng)
+        return proposed
 
-    def _changed(self, hypothesis: LineHypothesis, rng: np.random.Generator) -> EditSet:
-        """Moves to a line in which every note has kept its place in the row."""
+    def changed(self, hypothesis: LineHypothesis) -> dict[int, Note]:
+        """See ``Sampler``: every note has kept its place in the row."""
         context, constraints, allowed_edits = self.context, self.constraints, self.constraints.allowed_edits
         number_of = {index: number for number, index in enumerate(context.line)}
         changed = {}
@@ -188,4 +183,4 @@ class LstmSampler(Sampler[LineHypothesis]):
             if allowed_edits.stretch and duration != context.duration[number] and not allowed_edits.repitch:
                 changes["duration"] = float(DURATIONS[duration]) / STEPS
             changed[index] = constraints.notes[index].moved(**changes)
-        return diff_in_place(constraints, changed, rng)
+        return changed

@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.constraints.diff import diff, diff_in_place
-from models.constraints.edits import EditSet
 from models.engines.rnn.card import NAME
 from models.engines.rnn.config import BEGINS, HELD, LANES, REST
 from models.engines.rnn.network import Network
@@ -79,14 +77,8 @@ class RhythmSampler(CellSampler):
         known = np.repeat(~forgotten[:, None], LANES, axis=1)
         return RhythmHypothesis(self.symbol.copy(), self.loud, known, False, wished=wished)
 
-    def edit_set(self, hypothesis: RhythmHypothesis, rng: np.random.Generator) -> EditSet:
+    def notes(self, hypothesis: RhythmHypothesis) -> list[Note]:
         """See ``Sampler``."""
-        if self.conditions.in_order:
-            return diff_in_place(self.constraints, self._moved(hypothesis.symbol), rng)
-        return diff(self.constraints, self._notes(hypothesis), rng)
-
-    def _notes(self, hypothesis: RhythmHypothesis) -> list[Note]:
-        """The free notes of a rhythm written anew."""
         constraints, grid, performance = self.constraints, self.grid, self.performance
         dynamics = len({note.velocity for note in constraints.notes}) > 1
         sizes = cells_held(hypothesis.symbol == HELD)
@@ -119,9 +111,9 @@ class RhythmSampler(CellSampler):
             chosen += [] if near is None else [near]
         return chosen
 
-    def _moved(self, symbol: np.ndarray) -> dict[int, Note]:
-        """Where every note goes when none may come or go: the n-th group to the n-th place, if there are as many."""
-        old, new = sorted(self.groups), np.flatnonzero(symbol == BEGINS).tolist()
+    def changed(self, hypothesis: RhythmHypothesis) -> dict[int, Note]:
+        """See ``Sampler``: the n-th group goes to the n-th place, if there are as many."""
+        old, new = sorted(self.groups), np.flatnonzero(hypothesis.symbol == BEGINS).tolist()
         if len(old) != len(new):
             return {}
         notes, cell = self.constraints.notes, self.grid.cell

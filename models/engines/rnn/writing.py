@@ -137,8 +137,8 @@ class CellSampler(Sampler[RhythmHypothesis]):
     """What beats and rhythms have in common: what is wished for, the loop over the cells, the order."""
 
     def __init__(self, network: Network, conditions: Conditions, grid: CellGrid) -> None:
-        self.network, self.conditions, self.constraints = network, conditions, conditions.constraints
-        self.grid = grid
+        super().__init__(conditions)
+        self.network, self.grid = network, grid
         self.parameters = SamplingParameters(conditions.temperature, _TOP_P, _MIN_P)
 
     @abstractmethod

@@ -15,8 +15,6 @@ from typing import Any
 import numpy as np
 
 from models.constraints.constraints import Constraints
-from models.constraints.diff import diff, diff_in_place
-from models.constraints.edits import EditSet
 from models.constraints.morphing.steps import morph
 from models.engines.vae.card import NAME, ROLES, TASKS
 from models.engines.vae.config import VaeConfig
@@ -83,7 +81,7 @@ class _VaeSampler(Sampler[Any]):
     """Points (windows, Z) that become notes, or, where every note keeps its place, what each note is."""
 
     def __init__(self, network: Network, conditions: Conditions) -> None:
-        self.conditions, self.constraints = conditions, conditions.constraints
+        super().__init__(conditions)
         self.prior = network.places[conditions.constraints.role]
         self.windows = _windows(network, conditions)
         self.own = self.windows.points()  # (windows, Z)
@@ -125,6 +123,10 @@ class _VaeSampler(Sampler[Any]):
             return hypotheses
         return sorted(hypotheses, key=len, reverse=density == "high")
 
-    def edit_set(self, hypothesis: Any, rng: np.random.Generator) -> EditSet:  # noqa: ANN401 - notes, or notes by index
+    def notes(self, hypothesis: Any) -> list[Note]:  # noqa: ANN401 - points, until they are written
         """See ``Sampler``."""
-        return (diff_in_place if self.conditions.in_order else diff)(self.constraints, hypothesis, rng)
+        return list(hypothesis)
+
+    def changed(self, hypothesis: Any) -> dict[int, Note]:  # noqa: ANN401
+        """See ``Sampler``."""
+        return dict(hypothesis)
