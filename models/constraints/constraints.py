@@ -155,6 +155,19 @@ class Constraints:
         return {index: number for number, group in enumerate(self.groups) for index in group}
 
     @cached_property
+    def spans(self) -> list[tuple[float, float, int]]:
+        """Onset, end and index of every note, sorted."""
+        return sorted((note.onset, note.end, index) for index, note in enumerate(self.notes))
+
+    @cached_property
+    def spans_by_pitch(self) -> dict[int, list[tuple[float, float, int]]]:
+        """The same for each pitch."""
+        by_pitch: dict[int, list[tuple[float, float, int]]] = {}
+        for span in self.spans:
+            by_pitch.setdefault(self.notes[span[2]].pitch, []).append(span)
+        return by_pitch
+
+    @cached_property
     def _top(self) -> tuple[list[float], list[Note]]:
         return self._line(top_line(self.prompt.notes)) if self.request.locks.top else ([], [])
 

@@ -145,16 +145,16 @@ def group_edits(
         return item
 
     crowded = constraints.polyphony is not None
-    for one, (a, _) in enumerate(items):
-        for other in range(one + 1, len(items)):
-            b = items[other][0]
-            together = int((a.onset + _EARLY) / cell) == int((b.onset + _EARLY) / cell)
-            overlap = b.onset < a.end - TIGHT and a.onset < b.end - TIGHT
-            if not together and not overlap and b.onset > a.onset + cell:
+    rows = [(note.onset, note.end - TIGHT, int((note.onset + _EARLY) / cell), note.pitch) for note, _ in items]
+    for one, (onset, end, beat, pitch) in enumerate(rows):
+        for other in range(one + 1, len(rows)):
+            later, stop, other_beat, other_pitch = rows[other]
+            together, overlap = beat == other_beat, later < end and onset < stop
+            if not together and not overlap and later > onset + cell:
                 break
-            if apart is not None and apart(a) != apart(b):
+            if not together and not (overlap and (crowded or pitch == other_pitch)):
                 continue
-            if together or (overlap and (a.pitch == b.pitch or crowded)):
+            if apart is None or apart(items[one][0]) == apart(items[other][0]):
                 group[find(one)] = find(other)
     bound: dict[int, tuple[list[int], list[Note]]] = {}
     for item, (note, index) in enumerate(items):

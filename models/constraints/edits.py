@@ -35,12 +35,11 @@ class EditSet:
         self.edits: list[Edit] = []
         self.touched: set[int] = set()
         self._paired: dict[int, Note] = {}
-        self._by_pitch: dict[int, list[tuple[float, float, int]]] = {}
-        self._longest_of: dict[int, float] = {}
-        self._starts: list[tuple[float, float, int]] = []
-        self._longest = 0.0
-        for index, note in enumerate(constraints.notes):
-            self._register(note, index)
+        # Those of the prompt are found out once, since a request makes many edit sets.
+        self._by_pitch = {pitch: line.copy() for pitch, line in constraints.spans_by_pitch.items()}
+        self._longest_of = {pitch: max(end - onset for onset, end, _ in line) for pitch, line in self._by_pitch.items()}
+        self._starts = constraints.spans.copy()
+        self._longest = max(self._longest_of.values(), default=0.0)
 
     @classmethod
     def of(cls, constraints: Constraints, moves: Iterable[Edit]) -> EditSet:
@@ -50,9 +49,9 @@ class EditSet:
             edit_set._take(move)
         return edit_set
 
-    def _register(self, note: Note, index: int) -> None:
-        """Remember a note; ``index`` is the prompt's, -1 for a new one."""
-        entry = (note.onset, note.end, index)
+    def _register(self, note: Note) -> None:
+        """Remember a new note."""
+        entry = (note.onset, note.end, -1)
         insort(self._by_pitch.setdefault(note.pitch, []), entry)
         insort(self._starts, entry)
         self._longest = max(self._longest, note.duration)
@@ -72,7 +71,7 @@ class EditSet:
         if len(move.removed) == len(move.added):
             self._paired.update(zip(move.removed, move.added, strict=True))
         for note in move.added:
-            self._register(note, -1)
+            self._register(note)
 
     def fits(self, move: Edit) -> bool:
         """Is the move legal whatever else is chosen?"""

@@ -1,8 +1,8 @@
 """The register of engines: each a room, loaded when first asked for, and who is asked first.
 
 A room has two modules: ``card`` with ``cards() -> tuple[EngineCard, ...]``, which loads no torch and reads no weights,
-and ``generator`` with ``load(name) -> Engine``, which may. A room may offer several engines (the user's own adaptations
-of one network).
+and ``generator`` with ``load(name) -> Engine``, which reads them, without torch as well: that is training's. A room may
+offer several engines (the user's own adaptations of one network).
 
 Offers: ``cards``, ``load``, ``in_order``; ``Engines``, which keeps them once loaded.
 """
@@ -15,7 +15,6 @@ from dataclasses import replace
 from importlib import import_module
 from threading import Lock, Thread, main_thread
 
-from models.engines.torch_library import load_apart
 from models.generator import Engine, EngineCard, Task
 from models.music.clip import Role
 from models.music.errors import BadValue, ClipkinError, EngineUnavailable
@@ -25,8 +24,6 @@ ROOMS = tuple(f"models.engines.{name}" for name in ("gan", "harmony", "kin", "ls
 
 FALLBACK = "rules"
 """The engine that needs nothing, and so serves when no other can."""
-
-_WITHOUT_TORCH = (FALLBACK, "harmony")
 
 PREFERRED = ("kin",)
 """Who is waited for, or stood in for by the fallback while the weights load."""
@@ -76,8 +73,6 @@ def _load_beside_work(name: str) -> Engine:
 
     What is loaded stays, and looking for garbage among so many new objects would take half a second at a time.
     """
-    if name not in _WITHOUT_TORCH:
-        load_apart()
     gc.disable()
     try:
         return load(name)
@@ -116,7 +111,7 @@ class Engines:
             if self._patient:
                 self._load(name)
             else:
-                # Beside the caller, who may be called off meanwhile: half an import of torch can't be undone.
+                # Beside the caller, who may be called off meanwhile: half an import can't be undone.
                 self.load_in_background(name)
                 while name in self._loading:
                     time.sleep(_LOOK_S)
@@ -162,5 +157,5 @@ class Engines:
             finally:
                 self._loading.discard(name)
 
-        # Not a daemon: a process that ends while torch is being loaded would be aborted.
+        # Not a daemon: a process that ends while libraries are being loaded would be aborted.
         Thread(target=load_it, name=f"load {name}").start()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from models.music.errors import BadValue
 
@@ -102,6 +102,7 @@ def off_grid(onset: float, step: float) -> float:
     return onset - snap(onset, step)
 
 
+@lru_cache(maxsize=1 << 14)
 def strength(onset: float, metre: Metre) -> float:
     """How strong the place is in its bar, 0-1.
 

@@ -7,14 +7,14 @@ touches most of them once, so that a small machine learns from many more windows
 
 Letters in shapes: B windows, T cells, C numbers a cell, W width of a beat, H hidden width.
 
-Offers: ``BeatReader``, ``BeatWriter``, ``CELLS``, ``BEATS``.
+Offers: ``BeatReader``, ``BeatWriter``, ``CELLS``, ``BEATS``, ``CELLS_A_BEAT``.
 """
 
 from __future__ import annotations
 
-import torch
-import torch.nn.functional as F  # noqa: N812  (torch's own habit)
-from torch import Tensor, nn
+import numpy as np
+
+from models.sampling.networks.layers import Arrays, LayerNorm, Linear, silu
 
 CELLS = 32
 """16ths of a window: two bars of 4/4."""
@@ -22,51 +22,45 @@ CELLS_A_BEAT = 4
 BEATS = CELLS // CELLS_A_BEAT
 
 
-class Mixing(nn.Module):
+class Mixing:
     """A layer added to what it reads (He et al. 2016)."""
 
-    def __init__(self, width: int) -> None:
-        super().__init__()
-        self.norm = nn.LayerNorm(width)
-        self.wide = nn.Linear(width, width)
-        self.narrow = nn.Linear(width, width)
+    def __init__(self, width: int, at: Arrays) -> None:
+        self.norm = LayerNorm(width, at.at("norm"))
+        self.wide, self.narrow = (Linear(width, width, at.at(name)) for name in ("wide", "narrow"))
 
-    def forward(self, x: Tensor) -> Tensor:
-        return x + self.narrow(F.silu(self.wide(self.norm(x))))
+    def __call__(self, x: np.ndarray) -> np.ndarray:
+        """(N, W) -> (N, W)."""
+        return x + self.narrow(silu(self.wide(self.norm(x))))
 
 
-class BeatReader(nn.Module):
+class BeatReader:
     """(B, T, C) -> (B, H)."""
 
-    def __init__(self, cell: int, width: int, hidden: int, more: int = 0) -> None:
-        super().__init__()
-        self.beat = nn.Linear(CELLS_A_BEAT * cell, width)
-        self.place = nn.Parameter(0.1 * torch.randn(BEATS, width))
-        self.mix = Mixing(width)
-        self.all = nn.Linear(BEATS * width + more, hidden)
-        self.last = Mixing(hidden)
+    def __init__(self, cell: int, width: int, hidden: int, at: Arrays) -> None:
+        self.beat = Linear(CELLS_A_BEAT * cell, width, at.at("beat"))
+        self.place, self.mix = at.take("place", BEATS, width), Mixing(width, at.at("mix"))
+        self.all, self.last = Linear(BEATS * width, hidden, at.at("all")), Mixing(hidden, at.at("last"))
 
-    def forward(self, cells: Tensor, more: Tensor | None = None) -> Tensor:
-        """cells (B, T, C), more (B, M) beside them -> (B, H)."""
-        beats = self.beat(cells.unflatten(1, (BEATS, CELLS_A_BEAT)).flatten(2)) + self.place  # (B, 8, W)
-        x = F.silu(self.mix(beats)).flatten(1)  # (B, 8 W)
-        return self.last(F.silu(self.all(x if more is None else torch.cat([x, more], dim=1))))
+    def __call__(self, cells: np.ndarray) -> np.ndarray:
+        """cells (B, T, C) -> (B, H)."""
+        count = len(cells)
+        beats = self.beat(cells.reshape(BEATS * count, -1)).reshape(count, BEATS, -1) + self.place  # (B, 8, W)
+        x = silu(self.mix(beats.reshape(BEATS * count, -1)))
+        return self.last(silu(self.all(x.reshape(count, -1))))
 
 
-class BeatWriter(nn.Module):
+class BeatWriter:
     """(B, Z) -> (B, T, C)."""
 
-    def __init__(self, latent: int, hidden: int, width: int, cell: int) -> None:
-        super().__init__()
-        self.first = nn.Linear(latent, hidden)
-        self.mix = Mixing(hidden)
-        self.all = nn.Linear(hidden, BEATS * width)
-        self.place = nn.Parameter(0.1 * torch.randn(BEATS, width))
-        self.beat = Mixing(width)
-        self.cells = nn.Linear(width, CELLS_A_BEAT * cell)
+    def __init__(self, latent: int, hidden: int, width: int, cell: int, at: Arrays) -> None:
+        self.first, self.mix = Linear(latent, hidden, at.at("first")), Mixing(hidden, at.at("mix"))
+        self.all, self.place = Linear(hidden, BEATS * width, at.at("all")), at.take("place", BEATS, width)
+        self.beat, self.cells = Mixing(width, at.at("beat")), Linear(width, CELLS_A_BEAT * cell, at.at("cells"))
 
-    def forward(self, latent: Tensor) -> Tensor:
+    def __call__(self, latent: np.ndarray) -> np.ndarray:
         """latent (B, Z) -> (B, T, C)."""
-        x = F.silu(self.mix(F.silu(self.first(latent))))  # (B, H)
-        beats = self.beat(self.all(x).unflatten(1, (BEATS, -1)) + self.place)  # (B, 8, W)
-        return self.cells(F.silu(beats)).unflatten(2, (CELLS_A_BEAT, -1)).flatten(1, 2)  # (B, T, C)
+        count = len(latent)
+        x = silu(self.mix(silu(self.first(latent))))  # (B, H)
+        beats = self.all(x).reshape(count, BEATS, -1) + self.place
+        return self.cells(silu(self.beat(beats.reshape(BEATS * count, -1)))).reshape(count, CELLS, -1)

@@ -1,6 +1,6 @@
 """One value out of logits, or one out of each row of them: temperature, then top-p and min-p, then a draw.
 
-Offers: ``choose``, ``choose_each``, ``choose_legal``, ``SamplingParameters``.
+Offers: ``choose``, ``choose_each``, ``SamplingParameters``.
 """
 
 from __future__ import annotations
@@ -63,18 +63,3 @@ def _drawn(shares: list[float], top_p: float, chance: float) -> int:
     edges = list(accumulate(shares))
     last = max(place for place, share in enumerate(shares) if share)
     return min(bisect_right(edges, chance * edges[-1]), last)
-
-
-def choose_legal(
-    logits: np.ndarray, legal: np.ndarray, parameters: SamplingParameters, rngs: Sequence[np.random.Generator]
-) -> np.ndarray:
-    """A legal value of each row, (N,), out of logits and ``legal`` (N, size).
-
-    Chance is asked only where there is a choice; a row without a legal value gives 0.
-    """
-    chosen = legal.argmax(axis=1)
-    rows = np.flatnonzero(legal.sum(axis=1) > 1)
-    if len(rows):
-        masked = np.where(legal[rows], logits[rows], -np.inf)
-        chosen[rows] = choose_each(masked, parameters, [rngs[row] for row in rows.tolist()])
-    return chosen

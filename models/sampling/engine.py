@@ -19,11 +19,12 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 
 from models.constraints.continuation import as_infill, behind
+from models.constraints.diff import diff, diff_in_place
 from models.constraints.edits import EditSet
 from models.constraints.playing import from_nothing, role_of, see_that_it_plays
 from models.constraints.result import as_variation
@@ -221,7 +222,10 @@ HypothesisT = TypeVar("HypothesisT")
 
 
 class Sampler(ABC, Generic[HypothesisT]):
-    """What a network makes of one request: hypotheses in its own representation, and what they mean as moves."""
+    """What a network makes of one request: hypotheses in its own representation, and what they mean as notes."""
+
+    def __init__(self, conditions: Conditions) -> None:
+        self.conditions, self.constraints = conditions, conditions.constraints
 
     @abstractmethod
     def open(self, rng: np.random.Generator) -> list[HypothesisT]:
@@ -238,12 +242,26 @@ class Sampler(ABC, Generic[HypothesisT]):
         return hypotheses
 
     @abstractmethod
+    def notes(self, hypothesis: HypothesisT) -> list[Note]:
+        """The free notes as a hypothesis has them."""
+
+    @abstractmethod
+    def changed(self, hypothesis: HypothesisT) -> dict[int, Note]:
+        """What free notes become, by index, where none may come or go."""
+
     def edit_set(self, hypothesis: HypothesisT, rng: np.random.Generator) -> EditSet:
         """The moves from the prompt to a hypothesis."""
+        if self.conditions.in_order:
+            return diff_in_place(self.constraints, self.changed(hypothesis), rng)
+        return diff(self.constraints, self.notes(hypothesis), rng)
 
 
 class NetworkEngine(ProposingEngine):
     """An engine whose hypotheses a network writes: opened for each variation, written in one batch, ranked."""
+
+    def __init__(self, network: Any) -> None:  # noqa: ANN401 - each brings its own
+        self.network = network
+        self._opened: tuple[Conditions, Sampler] | None = None
 
     @abstractmethod
     def sampler(self, conditions: Conditions) -> Sampler:
@@ -251,7 +269,10 @@ class NetworkEngine(ProposingEngine):
 
     def hypotheses(self, conditions: Conditions, trials: Sequence[Trial], cancelled: Cancelled) -> list[list[EditSet]]:
         """See ``ProposingEngine``."""
-        sampler = self.sampler(conditions)
+        # The batches of a request have a sampler in common.
+        if self._opened is None or self._opened[0] is not conditions:
+            self._opened = conditions, self.sampler(conditions)
+        sampler = self._opened[1]
         rngs = [trial.rng() for trial in trials]
         opened = [sampler.open(rng) for rng in rngs]
         sources = [rng for rng, some in zip(rngs, opened, strict=True) for _ in some]

@@ -1,6 +1,6 @@
 """The words of a model card: what the weights were trained on, under which licences, with which soft spots.
 
-Offers: ``said_of``, ``source_of``, ``said_of_sources``, ``machine_of``, ``write_card``.
+Offers: ``said_of``, ``said_of_data``, ``said_of_sources``, ``machine_of``, ``write_card``.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import json
 import os
 import platform
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -42,13 +42,10 @@ _NO_SYNTHETIC = "No synthetic material was used."
 
 
 def said_of(corpus: Corpus, pairs: np.ndarray, seed: int, device: str) -> dict:
-    """What a card says of the corpus and of the machine."""
-    notices = json.loads(NOTICES.read_text(encoding="utf-8"))
+    """What ``kin``'s card says of the corpus and of the machine."""
     return {
         "sentence": _SENTENCE,
-        "licence": "GPL-3.0-or-later; the notices of the sources apply",
-        "data": ", ".join(corpus.sources) + ": openly licensed and public-domain music, split by piece",
-        "sources": [source_of(corpus, name, notices.get(name, {})) for name in corpus.sources],
+        **said_of_data(corpus),
         "changes_to_the_data": "note tables written on a grid of 24 steps a beat with micro-timing; doubled notes "
         "dropped; pieces with changes of metre left out; moved to the white keys, by octaves "
         "and in loudness",
@@ -59,13 +56,26 @@ def said_of(corpus: Corpus, pairs: np.ndarray, seed: int, device: str) -> dict:
             "sources": "by the 0.6th power of their size in a role, times "
             + ", ".join(f"{factor:g} ({name})" for name, factor in SOURCE_FACTORS.items()),
         },
-        "notices": [notices[name]["notice"] for name in corpus.sources if name in notices],
-        "full_texts": sorted(
-            {f"notices/{file}" for name in corpus.sources for file in notices.get(name, {}).get("full_texts", ())}
-        ),
         "soft_spots": [*_SOFT_SPOTS, _NO_SYNTHETIC],
         "seed": seed,
         "machine": machine_of(device),
+    }
+
+
+def said_of_data(corpus: Corpus, roles: Collection[str] = ROLES) -> dict:
+    """What a card says of the sources that music of some roles was learned from, and of their licences."""
+    notices = json.loads(NOTICES.read_text(encoding="utf-8"))
+    sources = [_source_of(corpus, name, notices.get(name, {}), roles) for name in corpus.sources]
+    sources = [source for source in sources if source["notes_train"] or set(ROLES) == set(roles)]
+    names = [source["source"] for source in sources]
+    return {
+        "licence": "GPL-3.0-or-later; the notices of the sources apply",
+        "data": ", ".join(names) + ": openly licensed and public-domain music, split by piece",
+        "sources": sources,
+        "notices": [notices[name]["notice"] for name in names if name in notices],
+        "full_texts": sorted(
+            {f"notices/{file}" for name in names for file in notices.get(name, {}).get("full_texts", ())}
+        ),
     }
 
 
@@ -104,7 +114,7 @@ def write_card(path: Path, card: Mapping) -> None:
     sys.stdout.writelines(f"{name:40}{value:12}\n" for name, value in card["figures"].items())
 
 
-def source_of(corpus: Corpus, name: str, notice: dict) -> dict:
+def _source_of(corpus: Corpus, name: str, notice: dict, roles: Collection[str]) -> dict:
     """One source with its licence, its pieces in each split, and its notes by role."""
     tracks = corpus.tracks[(corpus.tracks[:, SOURCE] == corpus.sources.index(name)) & (corpus.tracks[:, LABELS] == 0)]
     learned = tracks[tracks[:, VALID] == 0]
@@ -117,7 +127,7 @@ def source_of(corpus: Corpus, name: str, notice: dict) -> dict:
         "notes_train": {
             role: int(learned[learned[:, ROLE] == number][:, COUNT].sum())
             for number, role in enumerate(ROLES)
-            if (learned[:, ROLE] == number).any()
+            if role in roles and (learned[:, ROLE] == number).any()
         },
     }
 

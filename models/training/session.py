@@ -1,6 +1,6 @@
 """A training run from its command line: material, learner, loop, and what comes of it.
 
-Offers: ``run``, ``prepare``.
+Offers: ``run``; ``prepare``, ``resumed_run``, ``see_that_data_is_there``, ``say``.
 """
 
 from __future__ import annotations
@@ -55,6 +55,12 @@ def prepare(folder: Path, runs: Path) -> tuple[Corpus, np.ndarray]:
     return corpus, np.load(pairs_file, allow_pickle=False)
 
 
+def see_that_data_is_there(folder: Path | None) -> None:
+    """Raise BadValue where it isn't."""
+    if folder is None or not folder.is_dir():
+        raise BadValue("The data folder is not there; give the folder of the packed corpora with --data.", field="data")
+
+
 def say(text: str) -> None:
     """A line for the person who waits; on a terminal a progress line takes the place of the last one."""
     passing = text.startswith("step ") and sys.stderr.isatty()
@@ -73,8 +79,7 @@ def run(chosen: argparse.Namespace) -> None:
     if chosen.adapt is not None:
         adapt(chosen, say)
         return
-    if chosen.data is None or not chosen.data.is_dir():
-        raise BadValue("The data folder is not there; give the folder of the packed corpora with --data.", field="data")
+    see_that_data_is_there(chosen.data)
     profile = chosen.profile or ("full" if device == "cuda" else "small")
     folder = chosen.runs / f"{chosen.engine}-{profile}"
     plan = Plan(
@@ -87,7 +92,7 @@ def run(chosen: argparse.Namespace) -> None:
         clock=chosen.clock,
         look_minutes=_LOOK_MINUTES,
     )
-    resumed = _resumed(plan, may_be_over=chosen.out is not None) if chosen.resume else None
+    resumed = resumed_run(plan, may_be_over=chosen.out is not None) if chosen.resume else None
     if chosen.further and resumed is None:
         resumed = begun_from_shipped(plan)
     if resumed is not None and resumed.earlier:
@@ -122,7 +127,7 @@ def _trained(
     return train(model, drawn, exam, plan, resumed=resumed, say=say, measure=examine)
 
 
-def _resumed(plan: Plan, *, may_be_over: bool) -> Checkpoint:
+def resumed_run(plan: Plan, *, may_be_over: bool) -> Checkpoint:
     """The run to go on with; one that has had its minutes may still be exported."""
     kept = KEPT / f"{plan.folder.name}.pt"
     path = plan.checkpoint if plan.checkpoint.is_file() or not kept.is_file() else kept

@@ -8,18 +8,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import torch
-from torch import Tensor
 
-from models.constraints.diff import diff, diff_in_place
-from models.constraints.edits import EditSet
-from models.engines.gan.config import LANES
-from models.engines.gan.network import LATEST, Generator, Network, beat_cells
+from models.engines.gan.config import LANES, LATEST
+from models.engines.gan.network import Network
 from models.engines.gan.noise import densities_of, noise_of
 from models.generator import Cancelled
+from models.music.note import Note
 from models.sampling.beatwise import CELLS
 from models.sampling.conditions import Conditions
 from models.sampling.engine import Sampler
+from models.sampling.networks.layers import sigmoid
 from models.sampling.representation.drum_grid import DrumGrid
 
 DENSITY_UNIT = 64.0
@@ -34,15 +32,14 @@ class BeatSampler(Sampler[np.ndarray]):
     """Hypotheses are cells of hit, loudness, offset and the logits of the hits, (cells, 36)."""
 
     def __init__(self, network: Network, conditions: Conditions) -> None:
-        self.generator: Generator = network.beat
-        self.conditions = conditions
+        self.generator = network.beat
+        super().__init__(conditions)
         self.drums = DrumGrid.of(conditions.constraints)
 
     def open(self, rng: np.random.Generator) -> list[np.ndarray]:
         """Nothing is known yet."""
         return [np.empty(0)] * _HYPOTHESES
 
-    @torch.inference_mode()
     def write(
         self, hypotheses: Sequence[np.ndarray], rngs: Sequence[np.random.Generator], cancelled: Cancelled
     ) -> list[np.ndarray]:
@@ -59,31 +56,30 @@ class BeatSampler(Sampler[np.ndarray]):
         generator, count, temperature = self.generator, len(rngs), self.conditions.temperature
         own = float(prompt[:, :LANES].sum()) / DENSITY_UNIT
         density = densities_of(self.conditions, own, generator.densities, rngs)
-        raw = generator(
-            noise_of(generator.noise, temperature, rngs),
-            torch.from_numpy(prompt)[None].expand(count, -1, -1),
-            density,
-            torch.full((count,), float(bool(self.conditions.constraints.notes))),
-        )
+        prompted = np.full(count, bool(self.conditions.constraints.notes))
+        raw = generator(noise_of(generator.noise, temperature, rngs), prompt[None], density, prompted)
         logits = _tempered(raw[..., :LANES], temperature)
-        drawn = torch.from_numpy(np.stack([rng.random((CELLS, LANES)) for rng in rngs])).float()
-        written = beat_cells(torch.cat([logits, raw[..., LANES:]], dim=2), drawn)
-        return torch.cat([written, logits], dim=2).numpy()
+        drawn = np.stack([rng.random((CELLS, LANES)) for rng in rngs]).astype(np.float32)
+        hits = drawn < sigmoid(logits)
+        loud, late = sigmoid(raw[..., LANES : 2 * LANES]), np.tanh(raw[..., 2 * LANES :])
+        return np.concatenate([hits, hits * loud, hits * late, logits], axis=2)
 
-    def edit_set(self, hypothesis: np.ndarray, rng: np.random.Generator) -> EditSet:
-        """See ``Sampler``; where no hit may come or go, those there are take the lanes that the generator likes."""
-        hits, loud, late, logits = np.split(hypothesis, 4, axis=1)
-        if self.conditions.in_order:
-            return diff_in_place(self.conditions.constraints, self.drums.as_many(logits), rng)
-        return diff(self.conditions.constraints, self.drums.notes(hits > 0.5, loud, LATEST * late), rng)
+    def notes(self, hypothesis: np.ndarray) -> list[Note]:
+        """See ``Sampler``."""
+        hits, loud, late, _ = np.split(hypothesis, 4, axis=1)
+        return self.drums.notes(hits > 0.5, loud, LATEST * late)
+
+    def changed(self, hypothesis: np.ndarray) -> dict[int, Note]:
+        """See ``Sampler``; the hits take the lanes that the generator likes."""
+        return self.drums.as_many(hypothesis[:, -LANES:])
 
 
-def _tempered(logits: Tensor, temperature: float) -> Tensor:
+def _tempered(logits: np.ndarray, temperature: float) -> np.ndarray:
     """Logits divided by the temperature, moved so that as many hits are to be expected as before; (B, T, 9)."""
-    expected = logits.sigmoid().sum((1, 2), keepdim=True)
-    low, high = torch.full_like(expected, -_FARTHEST), torch.full_like(expected, _FARTHEST)
+    expected = sigmoid(logits).sum((1, 2), keepdims=True)
+    low, high = np.full_like(expected, -_FARTHEST), np.full_like(expected, _FARTHEST)
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
-        many = ((logits + middle) / temperature).sigmoid().sum((1, 2), keepdim=True) > expected
-        low, high = torch.where(many, low, middle), torch.where(many, middle, high)
+        many = sigmoid((logits + middle) / temperature).sum((1, 2), keepdims=True) > expected
+        low, high = np.where(many, low, middle), np.where(many, middle, high)
     return (logits + (low + high) / 2) / temperature

@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 LANES = 9
+BEAT_CELL = 3 * LANES
+"""Numbers of a cell of a beat: hit, loudness and timing of each lane."""
+LATEST = 0.125
+"""Beats; offsets are written as shares of this."""
 QUANTILES = 64
 
 

@@ -12,16 +12,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import torch
-import torch.nn.functional as F  # noqa: N812  (torch's own habit)
-from torch import Tensor
 
-from models.constraints.diff import diff, diff_in_place
-from models.constraints.edits import EditSet
-from models.engines.gan.line_network import LineGenerator
 from models.engines.gan.network import Network
 from models.engines.gan.noise import densities_of, noise_of
 from models.generator import Cancelled
+from models.music.note import Note
 from models.sampling.beatwise import CELLS, CELLS_A_BEAT
 from models.sampling.choose import SamplingParameters, choose_each
 from models.sampling.conditions import Conditions
@@ -46,8 +41,8 @@ class LineSampler(Sampler[np.ndarray]):
     """Hypotheses are cells to draw anew, (cells,) True, and then the cells drawn."""
 
     def __init__(self, network: Network, conditions: Conditions) -> None:
-        self.generator: LineGenerator = network.line
-        self.conditions, self.constraints = conditions, conditions.constraints
+        self.generator = network.line
+        super().__init__(conditions)
         self.line = Line.of(conditions.constraints, conditions.context.heard)
         self.tokens = self.line.tokens(self.line.windows)  # (windows, T)
         self.legal = [self._legal(number) for number in range(len(self.tokens))]
@@ -61,7 +56,7 @@ class LineSampler(Sampler[np.ndarray]):
         pitches = pitches_of(np.arange(SIZE), self.line.centres[window])
         for cell in range(last - first):
             onset = max(self.constraints.start, (first + cell) * grid.cell)
-            legal[cell, FIRST:] = np.isin(pitches[FIRST:], self.line.pitches_at(onset))
+            legal[cell, FIRST:] = np.isin(pitches[FIRST:], list(self.line.pitches_at(onset)))
             if not self.conditions.in_order:
                 legal[cell, [HOLD, REST]] = True
             elif own[cell] < FIRST or not legal[cell].any():
@@ -82,7 +77,6 @@ class LineSampler(Sampler[np.ndarray]):
             hypotheses.append(chosen & line.open)
         return hypotheses
 
-    @torch.inference_mode()
     def write(
         self, hypotheses: Sequence[np.ndarray], rngs: Sequence[np.random.Generator], cancelled: Cancelled
     ) -> list[np.ndarray]:
@@ -97,35 +91,31 @@ class LineSampler(Sampler[np.ndarray]):
         self, window: int, anew: np.ndarray, before: np.ndarray | None, rngs: Sequence[np.random.Generator]
     ) -> np.ndarray:
         """The tokens of a window, (rngs, T); anew (rngs, T), before: of the last window."""
-        own, legal = self.tokens[window], self.legal[window]
-        prompt, prompted = self._prompt(own, anew, before)
-        density = densities_of(self.conditions, (own >= FIRST).sum() / DENSITY_UNIT, self.generator.densities, rngs)
-        noise = noise_of(self.generator.noise, self.conditions.temperature, rngs)
-        plan = self.generator.planned(noise, prompt, density, prompted)
-        tokens = np.empty_like(anew, np.int64)
-
-        def draw(cell: int, logits: Tensor) -> Tensor:
-            tokens[:, cell] = own[cell]
-            free = np.flatnonzero(anew[:, cell])
-            if len(free):
-                may = np.repeat(legal[cell][None], len(free), axis=0)
+        own, legal, generator = self.tokens[window], self.legal[window], self.generator
+        prompt, shown = self._prompt(own, anew, before)
+        density = densities_of(self.conditions, (own >= FIRST).sum() / DENSITY_UNIT, generator.densities, rngs)
+        noise = noise_of(generator.noise, self.conditions.temperature, rngs)
+        gates, state = generator.gates(noise, prompt, shown, density), generator.start(len(anew))
+        tokens, drawn = np.repeat(own[None], len(anew), axis=0), np.full(len(anew), REST)
+        for cell in range(int(np.flatnonzero(anew.any(0)).max(initial=-1)) + 1):
+            state = generator.step(gates[:, cell], drawn, state)
+            rows = np.flatnonzero(anew[:, cell])
+            if len(rows):
+                may = np.repeat(legal[cell][None], len(rows), axis=0)
                 if legal[cell].sum() > 1:  # nothing is held behind silence
-                    may[:, HOLD] &= cell > 0 and tokens[free, cell - 1] != REST
-                likely = np.where(may, logits.numpy()[free], -np.inf)
-                tokens[free, cell] = choose_each(likely, self.parameters, [rngs[number] for number in free.tolist()])
-            return F.one_hot(torch.from_numpy(tokens[:, cell]), SIZE).float()
-
-        self.generator.draw(plan, prompt, draw)
+                    may[:, HOLD] &= cell > 0 and tokens[rows, cell - 1] != REST
+                logits = generator.logits(state[rows], prompt[rows, cell], shown[rows, cell])
+                sources = [rngs[row] for row in rows.tolist()]
+                tokens[rows, cell] = choose_each(np.where(may, logits, -np.inf), self.parameters, sources)
+            drawn = tokens[:, cell]
         return tokens
 
-    def _prompt(self, own: np.ndarray, anew: np.ndarray, before: np.ndarray | None) -> tuple[Tensor, Tensor]:
-        """What is shown of the clip, (rngs, T, S), and 1.0 where anything is: the rest hides what is forgotten."""
+    def _prompt(self, own: np.ndarray, anew: np.ndarray, before: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+        """Tokens that are shown of the clip, and where, (rngs, T): the rest hides what is forgotten."""
         if not self.constraints.notes:
-            shown = np.zeros(anew.shape, np.int64) if before is None else before
-            told = np.full(len(anew), before is not None)
-            return _one_hot(shown, np.repeat(told[:, None], CELLS, axis=1)), torch.from_numpy(told).float()
+            return (np.zeros(anew.shape, int) if before is None else before), np.full(anew.shape, before is not None)
         left = ((own >= FIRST) & ~anew).any(1)
-        return _one_hot(np.repeat(own[None], len(anew), axis=0), ~anew | ~left[:, None]), torch.ones(len(anew))
+        return np.repeat(own[None], len(anew), axis=0), ~anew | ~left[:, None]
 
     def ranked(self, hypotheses: list[np.ndarray]) -> list[np.ndarray]:
         """Where no dial chooses, those with the fewest empty bars first."""
@@ -136,13 +126,10 @@ class LineSampler(Sampler[np.ndarray]):
         bar = self.line.grid.bar or _USUAL_BAR
         return sum(not (cells[first : first + bar] >= 0).any() for first in range(0, len(cells), bar))
 
-    def edit_set(self, hypothesis: np.ndarray, rng: np.random.Generator) -> EditSet:
+    def notes(self, hypothesis: np.ndarray) -> list[Note]:
         """See ``Sampler``."""
-        if self.conditions.in_order:
-            return diff_in_place(self.constraints, self.line.repitched(hypothesis), rng)
-        return diff(self.constraints, self.line.notes(hypothesis), rng)
+        return self.line.notes(hypothesis)
 
-
-def _one_hot(tokens: np.ndarray, shown: np.ndarray) -> Tensor:
-    """Tokens (N, T) -> (N, T, S), zeros where not ``shown``."""
-    return F.one_hot(torch.from_numpy(tokens), SIZE).float() * torch.from_numpy(shown)[..., None]
+    def changed(self, hypothesis: np.ndarray) -> dict[int, Note]:
+        """See ``Sampler``."""
+        return self.line.repitched(hypothesis)

@@ -21,6 +21,8 @@ INTERVALS = 49
 """Intervals from one note to the next that are told apart: two octaves down to two up."""
 DENSITY_EDGES = (0.4, 0.7, 1.0, 1.5, 2.2, 3.2)
 """Notes a beat; the control "density" is the number of edges passed, from 1; 0 is "not said"."""
+METRES = 34
+"""Lengths of a bar, in 16ths, that are told apart; 0: not known."""
 LOOKBACKS = (1, 2, 4)
 """How many bars ago the line is looked up, so that a motif may come back."""
 DISTANCES = 40

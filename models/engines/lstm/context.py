@@ -13,7 +13,6 @@ from functools import cached_property
 import numpy as np
 
 from models.engines.lstm.config import ROLES
-from models.engines.lstm.events import POSITIONS
 from models.sampling.conditions import Conditions
 from models.sampling.grid import DURATIONS, STEPS, duration_numbers, steps_of
 from models.sampling.representation.line import home_of, line_of
@@ -33,7 +32,7 @@ class LineContext:
     onset, pitch, duration  of those, (N,): steps, pitch at home, number
     shift     semitones from the clip's pitches to those at home, as far as the line stays within 0-127
     span      steps in which notes may be new; end: step at which the clip ends
-    chords    for each beat its pitch classes, 12 of them, at home
+    chords    (beats, 12) pitch classes that sound, at home
     bar       steps
     """
 
@@ -53,7 +52,7 @@ class LineContext:
         self.pitch = pitches + self.shift
         self.span = (round((constraints.start - begin) * STEPS), min(end, round((constraints.end - begin) * STEPS)))
         chords = conditions.context.pitch_classes(begin, -(-end // STEPS) + 1)
-        self.chords: list[list[float]] = np.roll(chords, self.shift, axis=1).tolist()
+        self.chords = np.roll(chords, self.shift, axis=1)
         self.bar = round(bar * STEPS)
         self.role = ROLES.index(constraints.role) if constraints.role in ROLES else 0
 
@@ -101,11 +100,3 @@ class LineContext:
     def per_step(self) -> float:
         """Notes a step in the line, about; 0 where there is none."""
         return len(self.onset) / max(STEPS, int(self.onset.max()) + STEPS) if len(self.onset) else 0.0
-
-    def chord_at(self, step: int) -> list[float]:
-        """Pitch classes that sound at a step, 12 of them, 0 or 1."""
-        return self.chords[min(step // STEPS, len(self.chords) - 1)]
-
-    def position(self, step: int) -> int:
-        """16th in the bar, from 1; 0 where the metre is not known."""
-        return min(step % self.bar // (STEPS // 4) + 1, POSITIONS) if self.bar else 0

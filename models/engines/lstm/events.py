@@ -1,18 +1,38 @@
 """The numbers in which events are told to the network, in training and in writing alike.
 
-Offers: ``interval_number``, ``density_number``, ``distance_number``, ``position_number``.
+Offers: ``event_columns``, ``EVENT_SIZES``, ``PITCH_CLASSES``; ``interval_number``, ``density_number``,
+``distance_number``, ``position_number``.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from models.engines.lstm.config import DENSITY_EDGES, DISTANCES, DURATION_COUNT, INTERVALS, REST, WAITS
+from models.engines.lstm.config import DENSITY_EDGES, DISTANCES, DURATION_COUNT, INTERVALS, PITCHES, REST, WAITS
 from models.sampling.grid import STEPS
 
 NO_WAIT, NO_DURATION = WAITS, DURATION_COUNT
 POSITIONS = 32
 """16ths of a bar that are told apart; 0 is "metre not known"."""
+EVENT_SIZES = {
+    "wait": WAITS + 1,
+    "pitch": PITCHES + 1,
+    "pitch_class": 14,
+    "duration": DURATION_COUNT + 1,
+    "tick": STEPS,
+    "place": POSITIONS + 1,
+}
+"""Of what an event is told as, and how many values each has."""
+
+
+PITCH_CLASSES = np.append(np.arange(REST) % 12, [12, 13, 13])
+"""Of each pitch, of REST and END, and of none."""
+
+
+def event_columns(wait: np.ndarray, pitch: np.ndarray, duration: np.ndarray, onset: np.ndarray, bar: int) -> np.ndarray:
+    """The rows of an event's tables, in the order of ``EVENT_SIZES``, (…, 6); steps, all (…)."""
+    columns = (wait, pitch, PITCH_CLASSES[pitch], duration, onset % STEPS, position_number(onset, bar))
+    return np.stack(columns, axis=-1)
 
 
 def interval_number(first: np.ndarray, second: np.ndarray) -> np.ndarray:

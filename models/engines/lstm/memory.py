@@ -5,13 +5,14 @@ that only waits, intervals and durations count (a sequence); and as rhythm alone
 the latest. It is the cache of order n of Kuhn & De Mori (1990) and the repeats that Lempel & Ziv (1977) point back
 to, given as features.
 
-Offers: ``Memory``, ``look_back``, ``LEVELS``, ``DEPTH``.
+Letters in shapes: D lines, T events, L memories.
+
+Offers: ``recalled``, ``intervals_of``, ``LEVELS``, ``DEPTH``.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Sequence
+import numpy as np
 
 from models.engines.lstm.config import DURATION_COUNT, LONGEST_WAIT, LOOKBACKS, NO_PITCH, REST, WAITS
 
@@ -20,73 +21,55 @@ LEVELS = 3
 DEPTH = 4
 """Most events that are compared."""
 
-Found = tuple[int, int, int]
-"""Wait, pitch and duration of an event."""
-NOTHING: Found = (WAITS, NO_PITCH, DURATION_COUNT)
+NOTHING = (WAITS, NO_PITCH, DURATION_COUNT)
+"""Wait, pitch and duration of what isn't there."""
 _NO_INTERVAL = 999
+_BARS = np.array(LOOKBACKS)
 
 
-def look_back(onsets: Sequence[int], pitches: Sequence[int], durations: Sequence[int], bar: int) -> list[Found]:
-    """What came next, after the last onset less so many bars, in a line so far: wait from there, pitch, duration."""
-    last = onsets[-1] if onsets else 0
-    found = []
-    for bars in LOOKBACKS:
-        then = last - bars * bar
-        at = bisect_right(onsets, then)
-        there = at < len(onsets) and onsets[at] - then <= LONGEST_WAIT
-        found.append((onsets[at] - then, pitches[at], durations[at]) if there else NOTHING)
-    return found
+def intervals_of(pitch: np.ndarray, sung: np.ndarray) -> np.ndarray:
+    """Semitones from the pitch sung before, ``sung``; _NO_INTERVAL where one of the two is none."""
+    return np.where((pitch < REST) & (sung < REST), pitch - sung, _NO_INTERVAL)
 
 
-class Memory:
-    """Grows with a line, event by event.
+def recalled(
+    events: np.ndarray, onsets: np.ndarray, sung: np.ndarray, written: np.ndarray, bar: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """What came next in each memory, (D, L, 3), one, two and four bars ago first, and how many events matched, (D, E).
 
-    sung  pitches of the last note but one and of the last; NO_PITCH where there was none yet
+    events  (D, T, 4): wait, pitch, duration, interval; onsets (D, T); sung (D,) the last pitch, NO_PITCH: none yet
+    written (D,): of so many events a line consists; bar: steps
     """
+    lines, there = np.arange(len(events)), np.arange(events.shape[1]) < written[:, None]
+    found = np.full((len(events), len(LOOKBACKS) + LEVELS, 3), NOTHING)
+    if not events.shape[1]:
+        return found, np.zeros((len(events), LEVELS), int)
+    last = written - 1
+    then = np.where(last >= 0, onsets[lines, last], 0)[:, None] - bar * _BARS  # (D, 3)
+    at = ((onsets[:, None] <= then[..., None]) & there[:, None]).sum(2)
+    near = np.minimum(at, events.shape[1] - 1)
+    waits = onsets[lines[:, None], near] - then
+    again = events[lines[:, None], near, :3]
+    again[..., 0] = waits
+    known = (at < written[:, None]) & (waits <= LONGEST_WAIT)
+    found[:, : len(LOOKBACKS)][known] = again[known]
 
-    def __init__(self) -> None:
-        self.onsets: list[int] = []
-        self.events: list[Found] = []
-        self.sung = (NO_PITCH, NO_PITCH)
-        self._intervals: list[int] = []
-        self._after: tuple[dict[tuple, int], ...] = ({}, {}, {})
-        self._tails: list[list[tuple]] = [[], [], []]
-
-    def add(self, wait: int, pitch: int, duration: int) -> None:
-        """The line goes on with an event."""
-        position = len(self.events)
-        for after, tails in zip(self._after, self._tails, strict=True):
-            after.update(dict.fromkeys(tails, position))
-        self._intervals.append(pitch - self.sung[1] if max(pitch, self.sung[1]) < REST else _NO_INTERVAL)
-        self.onsets.append((self.onsets[-1] if self.onsets else 0) + wait)
-        self.events.append((wait, pitch, duration))
-        if pitch < REST:
-            self.sung = (self.sung[1], pitch)
-        self._tails = self._seen_now()
-
-    def lookbacks(self, bar: int) -> list[Found]:
-        """What came next one, two and four bars (of so many steps) ago."""
-        return look_back(self.onsets, [event[1] for event in self.events], [event[2] for event in self.events], bar)
-
-    def ngrams(self) -> tuple[list[Found], list[int]]:
-        """Wait, pitch and duration that came next at each level, and how many events matched (0: nothing found)."""
-        found, depths = [NOTHING] * LEVELS, [0] * LEVELS
-        for level, after in enumerate(self._after):
-            tail = next((tail for tail in self._tails[level] if tail in after), None)
-            if tail is not None:
-                found[level], depths[level] = self._seen(level, after[tail]), len(tail)
-        return found, depths
-
-    def _seen_now(self) -> list[list[tuple]]:
-        """The last events as each level sees them, the longest row first."""
-        events, intervals = self.events[-DEPTH:], self._intervals[-DEPTH:]
-        moved = tuple((wait, interval, length) for (wait, _, length), interval in zip(events, intervals, strict=True))
-        levels = (tuple(events), moved, tuple((wait, length) for wait, _, length in events))
-        return [[seen[start:] for start in range(len(seen))] for seen in levels]
-
-    def _seen(self, level: int, position: int) -> Found:
-        wait, pitch, duration = self.events[position]
-        if level == 1 and pitch < REST:
-            moved = self.sung[1] + self._intervals[position]
-            pitch = moved if self.sung[1] < REST and 0 <= moved < REST else NO_PITCH
-        return wait, NO_PITCH if level == 2 else pitch, duration
+    wait, pitch, duration, interval = np.moveaxis(events, 2, 0)
+    rhythm = wait * 64 + duration
+    seen = np.stack([rhythm + 8192 * pitch, rhythm + 8192 * (interval + 128), rhythm])  # (E, D, T)
+    matched, run = np.zeros(seen.shape, int), there & (np.arange(events.shape[1]) < last[:, None])
+    for depth in range(min(DEPTH, events.shape[1])):
+        # The event so many before each is that before the last.
+        alike = seen[..., : seen.shape[2] - depth] == seen[:, lines, last - depth, None]
+        run = run[..., 1 if depth else 0 :] & alike & (last >= depth)[:, None]
+        matched[..., depth:] += run
+    place = np.arange(events.shape[1])
+    best = (matched * len(place) + place).argmax(2)  # (E, D)
+    depths = np.take_along_axis(matched, best[..., None], 2)[..., 0]
+    copies = events[lines, np.minimum(best + 1, len(place) - 1)]  # (E, D, 4)
+    moved = sung + copies[1, :, 3]
+    moved = np.where((sung < REST) & (moved >= 0) & (moved < REST), moved, NO_PITCH)
+    copies[1, :, 1] = np.where(copies[1, :, 1] < REST, moved, copies[1, :, 1])
+    copies[2, :, 1] = NO_PITCH
+    found[:, len(LOOKBACKS) :] = np.where(depths[..., None] > 0, copies[..., :3], NOTHING).swapaxes(0, 1)
+    return found, depths.T

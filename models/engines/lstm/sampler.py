@@ -9,15 +9,12 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-import torch
 
-from models.constraints.diff import diff, diff_in_place
-from models.constraints.edits import EditSet
-from models.engines.lstm.config import END, REST
 from models.engines.lstm.context import LineContext
 from models.engines.lstm.decoding import Decoder
 from models.engines.lstm.events import density_number
-from models.engines.lstm.hypothesis import LineHypothesis, Slot
+from models.engines.lstm.hypothesis import NONE, OPEN, SLOT, THE_END, LineHypothesis
+from models.engines.lstm.lines import Lines
 from models.engines.lstm.network import Network
 from models.generator import Cancelled, Stopped
 from models.music.note import Note
@@ -27,7 +24,8 @@ from models.sampling.grid import DURATIONS, STEPS
 from models.sampling.representation.cell_grid import share_to_forget, stretches
 from models.sampling.representation.performance import Performance
 
-MOST_EVENTS = 400
+MOST_NEW = 400
+"""Events beside the slots, after which a line is cut off."""
 _MORE = (0.7, 0.95, 1.25)
 """How much more than needed the hypotheses of one variation take out."""
 _SAME_RHYTHM = 0.55
@@ -45,10 +43,11 @@ class LstmSampler(Sampler[LineHypothesis]):
     """A line, with gaps, or with every note in its place and its pitch or its place open."""
 
     def __init__(self, network: Network, conditions: Conditions) -> None:
-        self.network, self.conditions, self.constraints = network, conditions, conditions.constraints
+        super().__init__(conditions)
+        self.network = network
         self.context = LineContext(conditions)
         self.wish = _DENSITY[self.constraints.request.density]
-        self.the_end = Slot(-1, self.context.end, END, 0)
+        self.performance = Performance(self.constraints.notes, self.constraints.prompt.metre)
 
     def open(self, rng: np.random.Generator) -> list[LineHypothesis]:
         """See ``Sampler``."""
@@ -61,7 +60,7 @@ class LstmSampler(Sampler[LineHypothesis]):
         open.
         """
         context, target = self.context, self.conditions.target
-        free = np.isin(context.line, list(self.constraints.free))
+        free = self._free
         gone, repitched = free, np.zeros(len(free), bool)
         if target is not None:
             beats, wanted = context.onset // STEPS, share_to_forget(target, _LIKENESS_OF_NEW, more) * free.sum()
@@ -70,38 +69,40 @@ class LstmSampler(Sampler[LineHypothesis]):
             changing = free & (number > 0)
             repitched = changing & same_rhythm & self.constraints.allowed_edits.repitch
             gone = changing & ~repitched
-        slots = [self._slot(number, repitch=repitched[number]) for number in np.flatnonzero(~gone).tolist()]
         # Where notes keep their rhythm, none comes in their beat.
         steps = np.arange(len(context.open))
         open_steps = context.open & ~np.isin(steps // STEPS, context.onset[repitched] // STEPS)
-        return LineHypothesis(context, [*slots, self.the_end], open_steps, self._wished(context.onset[gone]))
-
-    def _slot(self, number: int, *, repitch: bool = False, move: bool = False, contour: bool = False) -> Slot:
-        """A note of the line, by its number there, with what is open of it."""
-        context = self.context
-        onsets = [-1, *context.onset.tolist(), context.end]
-        pitches = [None, *context.pitch.tolist(), None]
-        return Slot(
-            context.line[number],
-            None if move else onsets[number + 1],
-            None if repitch else pitches[number + 1],
-            int(context.duration[number]),
-            old=int(context.pitch[number]),
-            low=onsets[number],
-            high=onsets[number + 2],
-            neighbours=(pitches[number], pitches[number + 2]) if contour else None,
-        )
+        return LineHypothesis(self._slots(~gone, repitched), open_steps, self._wished(context.onset[gone]))
 
     def _row(self) -> LineHypothesis:
         """A line with every note as a slot of its own, with open what the locks leave open."""
-        allowed_edits, context = self.constraints.allowed_edits, self.context
-        slots = []
-        for number, index in enumerate(context.line):
-            repitch = index in self.constraints.free and allowed_edits.repitch
-            move = index in self.constraints.free and allowed_edits.move and not allowed_edits.repitch
-            contour = self.constraints.request.locks.contour and repitch
-            slots.append(self._slot(number, repitch=repitch, move=move, contour=contour))
-        return LineHypothesis(context, [*slots, self.the_end], np.zeros_like(context.open))
+        allowed_edits, free = self.constraints.allowed_edits, self._free
+        moves = free & (allowed_edits.move and not allowed_edits.repitch)
+        slots = self._slots(np.ones(len(free), bool), free & allowed_edits.repitch, moves)
+        return LineHypothesis(slots, np.zeros_like(self.context.open))
+
+    @property
+    def _free(self) -> np.ndarray:
+        """Which notes of the line may change, (N,)."""
+        return np.isin(self.context.line, list(self.constraints.free))
+
+    def _slots(self, stays: np.ndarray, repitched: np.ndarray, moved: np.ndarray | bool = False) -> np.ndarray:
+        """The notes that stay in some way, (SLOT, S): which, whose pitch is open, whose place is open, (N,) each."""
+        context, contour = self.context, repitched & self.constraints.request.locks.contour
+        onset, pitch, size = context.onset, context.pitch, len(context.onset)
+        rows = {
+            "of": np.array(context.line, int),
+            "onset": np.where(moved, OPEN, onset),
+            "pitch": np.where(repitched, OPEN, pitch),
+            "duration": context.duration,
+            "old": pitch,
+            "low": np.append(-1, onset)[:size],
+            "high": np.append(onset, context.end)[1:],
+            "left": np.where(contour, np.append(NONE, pitch)[:size], NONE),
+            "right": np.where(contour, np.append(pitch, NONE)[1:], NONE),
+        }
+        end = [context.end if name == "onset" else THE_END[name] for name in SLOT]
+        return np.column_stack([np.stack([rows[name] for name in SLOT])[:, stays], end])
 
     def _wished(self, gone: np.ndarray) -> np.ndarray | None:
         """How many new notes are wished for before each step, for those gone (onsets); as dense as the clip where
@@ -116,18 +117,20 @@ class LstmSampler(Sampler[LineHypothesis]):
             wished[context.span[0] + 1 : context.span[1] + 1] = self.wish * context.per_step
         return wished.cumsum()
 
-    @torch.inference_mode()
     def write(
         self, hypotheses: Sequence[LineHypothesis], rngs: Sequence[np.random.Generator], cancelled: Cancelled
     ) -> list[LineHypothesis]:
         """See ``Sampler``; the hypotheses are written in place."""
-        decoder = Decoder(self.network, self.context, hypotheses, self._density(), self.conditions.temperature)
-        for _ in range(MOST_EVENTS):
+        most = MOST_NEW + max(one.slots.shape[1] for one in hypotheses)
+        lines = Lines(self.context, hypotheses, most)
+        decoder = Decoder(self.network, lines, self._density(), self.conditions.temperature)
+        for _ in range(most):
             if cancelled():
                 raise Stopped
             decoder.step(rngs)
-            if all(one.ended for one in hypotheses):
+            if lines.ended.all():
                 break
+        lines.put_down()
         return list(hypotheses)
 
     def _density(self) -> int:
@@ -146,35 +149,30 @@ class LstmSampler(Sampler[LineHypothesis]):
         wished = self.wish * (context.per_step or _PLAIN_DENSITY / STEPS) * steps
         return sorted(hypotheses, key=lambda one: abs(math.log((one.added + 0.5) / (wished + 0.5))))
 
-    def edit_set(self, hypothesis: LineHypothesis, rng: np.random.Generator) -> EditSet:
+    def notes(self, hypothesis: LineHypothesis) -> list[Note]:
         """See ``Sampler``."""
-        return self._changed(hypothesis, rng) if self.conditions.in_order else self._new(hypothesis, rng)
-
-    def _new(self, hypothesis: LineHypothesis, rng: np.random.Generator) -> EditSet:
-        """Moves to a line with notes of its own."""
-        context, constraints = self.context, self.constraints
-        performance = Performance(constraints.notes, constraints.prompt.metre)
+        context, constraints, performance = self.context, self.constraints, self.performance
         on_line = set(context.line)
         proposed = [
             note for index, note in enumerate(constraints.notes) if index in constraints.free and index not in on_line
         ]
-        for index, onset, (_, pitch, duration) in _events(hypothesis):
+        for index, onset, pitch, duration in hypothesis.events:
             pitch -= context.shift
             if index >= 0:
                 note = constraints.notes[index]
                 proposed.append(note if pitch == note.pitch else note.moved(pitch=pitch))
-            elif pitch + context.shift < REST:
+            else:
                 onset_beats = context.begin + onset / STEPS
                 beats = performance.duration(float(DURATIONS[duration]) / STEPS)
                 proposed.append(Note(pitch, onset_beats, beats, performance.velocity(onset_beats)))
-        return diff(constraints, proposed, rng)
+        return proposed
 
-    def _changed(self, hypothesis: LineHypothesis, rng: np.random.Generator) -> EditSet:
-        """Moves to a line in which every note has kept its place in the row."""
+    def changed(self, hypothesis: LineHypothesis) -> dict[int, Note]:
+        """See ``Sampler``: every note has kept its place in the row."""
         context, constraints, allowed_edits = self.context, self.constraints, self.constraints.allowed_edits
         number_of = {index: number for number, index in enumerate(context.line)}
         changed = {}
-        for index, onset, (_, pitch, duration) in _events(hypothesis):
+        for index, onset, pitch, duration in hypothesis.events:
             if index not in constraints.free:
                 continue
             changes, number = dict[str, float](), number_of[index]
@@ -185,9 +183,4 @@ class LstmSampler(Sampler[LineHypothesis]):
             if allowed_edits.stretch and duration != context.duration[number] and not allowed_edits.repitch:
                 changes["duration"] = float(DURATIONS[duration]) / STEPS
             changed[index] = constraints.notes[index].moved(**changes)
-        return diff_in_place(constraints, changed, rng)
-
-
-def _events(hypothesis: LineHypothesis) -> zip:
-    """Index, onset and (wait, pitch, duration) of each event."""
-    return zip(hypothesis.indices, hypothesis.memory.onsets, hypothesis.memory.events, strict=True)
+        return changed

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.constraints.diff import diff, diff_in_place
-from models.constraints.edits import EditSet
 from models.engines.rnn.network import Network
 from models.engines.rnn.writing import BITS, CellSampler, RhythmHypothesis
+from models.music.note import Note
 from models.sampling.beatwise import CELLS_A_BEAT
 from models.sampling.conditions import Conditions
 from models.sampling.representation.cell_grid import share_to_forget, stretches
@@ -62,9 +61,10 @@ class BeatSampler(CellSampler):
         least = np.where(own >= _MUCH, _LEAST_LEFT * own, 0.0)
         return super().ranked([one for one in hypotheses if (one.hits().sum(0) >= least).all()] or hypotheses)
 
-    def edit_set(self, hypothesis: RhythmHypothesis, rng: np.random.Generator) -> EditSet:
+    def notes(self, hypothesis: RhythmHypothesis) -> list[Note]:
         """See ``Sampler``."""
-        hits = hypothesis.hits() > 0
-        if self.conditions.in_order:
-            return diff_in_place(self.constraints, self.drums.exchanged(hits), rng)
-        return diff(self.constraints, self.drums.notes(hits, hypothesis.new_loud, hypothesis.new_late), rng)
+        return self.drums.notes(hypothesis.hits() > 0, hypothesis.new_loud, hypothesis.new_late)
+
+    def changed(self, hypothesis: RhythmHypothesis) -> dict[int, Note]:
+        """See ``Sampler``."""
+        return self.drums.exchanged(hypothesis.hits() > 0)

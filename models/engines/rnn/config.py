@@ -11,6 +11,8 @@ from dataclasses import dataclass
 LANES = 9
 REST, BEGINS, HELD = 512, 513, 514
 SYMBOLS = 515
+SYMBOLS_OF = (slice(REST, SYMBOLS), slice(0, REST))
+"""Those of another role's rhythm, and of a beat."""
 NONE = SYMBOLS
 """In place of a symbol where there is none yet."""
 ROLES = ("melody", "chords", "bass", "drums")

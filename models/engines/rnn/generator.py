@@ -22,21 +22,18 @@ from models.engines.rnn.rhythm_sampler import RhythmSampler
 from models.generator import Cancelled
 from models.sampling.conditions import Conditions, Trial
 from models.sampling.engine import NetworkEngine, Sampler
-from models.sampling.networks.weights import read_network
+from models.sampling.networks.weights import read_playing
 
 
 def load(name: str) -> RnnEngine:
     """The engine with its weights; raises EngineUnavailable."""
-    return RnnEngine(read_network(name, lambda config: Network(RnnConfig(**config))))
+    return RnnEngine(read_playing(name, lambda config, arrays: Network(RnnConfig(**config), arrays)))
 
 
 class RnnEngine(NetworkEngine):
     """Varies, fills in, continues and generates beats, and the rhythm of every other role."""
 
     name, tasks, roles = NAME, TASKS, ROLES
-
-    def __init__(self, network: Network) -> None:
-        self.network = network
 
     def sampler(self, conditions: Conditions) -> Sampler:
         """See ``NetworkEngine``."""
@@ -45,5 +42,5 @@ class RnnEngine(NetworkEngine):
     def hypotheses(self, conditions: Conditions, trials: Sequence[Trial], cancelled: Cancelled) -> list[list[EditSet]]:
         """See ``ProposingEngine``."""
         if conditions.task == "humanise":
-            return [[humanised(self.network, conditions, trial.rng())] for trial in trials]
+            return list(humanised(self.network, conditions, (trial.rng() for trial in trials)))
         return super().hypotheses(conditions, trials, cancelled)

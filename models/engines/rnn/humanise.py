@@ -11,24 +11,25 @@ in common. What a whole take has in common, its level, is left out, so that resu
 Temperature widens or narrows the numbers; at 0.1 nearly the middle of the odds comes out. At 1 they are narrower than
 people's: over all takes people vary as much as the odds say, but each in a manner of its own, which chance hasn't.
 
-Offers: ``humanised``, ``play_hits``.
+Offers: ``humanised``, ``odds_of``, ``play_hits``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from statistics import NormalDist
 
 import numpy as np
-import torch
 
 from models.constraints.constraints import Constraints
 from models.constraints.edits import EditSet
 from models.engines.rnn.config import LANES, LOOKBACKS, NONE, TIMING_UNIT, TIMINGS
 from models.engines.rnn.network import Network
-from models.engines.rnn.writing import BITS, told
+from models.engines.rnn.writing import BITS
 from models.music.errors import Refused
 from models.music.note import Note
 from models.sampling.conditions import Conditions
+from models.sampling.networks.layers import softmax
 from models.sampling.representation.cell_grid import CellGrid
 from models.sampling.representation.drum_grid import DrumGrid
 from models.sampling.representation.performance import velocity_of
@@ -45,25 +46,30 @@ _ON_PURPOSE = 1 / 32
 _SHORTEST = 1 / 64
 
 
-@torch.inference_mode()
-def play_hits(
-    network: Network, symbol: np.ndarray, bar: int, temperature: float, rng: np.random.Generator
-) -> tuple[np.ndarray, np.ndarray]:
-    """Loudness 0-1 and beats behind the cell for every cell and lane, (T, 9) each.
+Odds = tuple[np.ndarray, np.ndarray]
+"""Of loudness (T, 9, 12) and timing (T, 9, 9), for every cell and lane."""
 
-    symbol  (T,) which lanes are hit
-    bar     cells in a bar, 0 where it is no whole number of them
-    """
+
+def odds_of(network: Network, symbol: np.ndarray, bar: int) -> Odds:
+    """How likely a drummer is to play so loud and so late what is hit, symbol (T,); bar: cells, 0 where not known."""
     cells, period = len(symbol), bar or 16
-    known = told(np.zeros((1, cells, 3 * LANES), np.float32), CellGrid(0.25, bar, cells), "drums")
-    before = torch.from_numpy(np.append(NONE, symbol[:-1]))[None]
-    earlier = [np.append(np.full(min(bars * period, cells), NONE), symbol)[:cells] for bars in LOOKBACKS]
-    states, _ = network.write(network.read(known), before, torch.from_numpy(np.stack(earlier, axis=1))[None])
-    loud, late = (
-        odds.softmax(-1).double().numpy() for odds in network.performance(states[0], torch.from_numpy(symbol))
+    (told,) = network.read(np.zeros((1, cells, 3 * LANES), np.float32), CellGrid(0.25, bar, cells), "drums")
+    earlier = [1, *(bars * period for bars in LOOKBACKS)]
+    before = np.stack([np.append(np.full(min(far, cells), NONE), symbol)[:cells] for far in earlier], axis=1)
+    state, states = network.start(1), []
+    for cell in range(cells):
+        state = network.write(told[cell, None], before[cell, None], state)
+        states.append(state)
+    loud, late = network.performance(network.norm(np.concatenate(states)), symbol)
+    return softmax(loud).astype(float), softmax(late).astype(float)
+
+
+def play_hits(odds: Odds, bar: int, temperature: float, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Loudness 0-1 and beats behind the cell for every cell and lane, (T, 9) each."""
+    loudness, timing = (
+        _within(each, _numbers(what, len(each), bar or 16, temperature, rng))
+        for what, each in zip(_SHARES, odds, strict=True)
     )
-    loudness = _within(loud, _numbers("loudness", cells, period, temperature, rng))
-    timing = _within(late, _numbers("timing", cells, period, temperature, rng))
     return loudness, (timing - 0.5) * TIMINGS * TIMING_UNIT
 
 
@@ -76,7 +82,11 @@ def _numbers(what: str, cells: int, period: int, temperature: float, rng: np.ran
         rng.standard_normal((cells, LANES)),
     )
     number = sum(np.sqrt(share) * each for share, each in zip(_SHARES[what], drawn, strict=True))
-    return np.asarray(torch.special.ndtr(torch.from_numpy(_USUAL * temperature * number)))
+    return _SHARE_BELOW(_USUAL * temperature * number)
+
+
+_SHARE_BELOW = np.vectorize(NormalDist().cdf, otypes=[float])
+"""The share of normal numbers below one."""
 
 
 def _within(odds: np.ndarray, number: np.ndarray) -> np.ndarray:
@@ -91,8 +101,8 @@ def _within(odds: np.ndarray, number: np.ndarray) -> np.ndarray:
     return (chosen + np.clip(inside, 0, 1)) / classes
 
 
-def humanised(network: Network, conditions: Conditions, rng: np.random.Generator) -> EditSet:
-    """The free hits of a beat with the loudness and timing of a drummer; raises Refused for other roles.
+def humanised(network: Network, conditions: Conditions, rngs: Iterable[np.random.Generator]) -> Iterator[list[EditSet]]:
+    """The free hits of a beat with the loudness and timing of a drummer, each time; raises Refused for other roles.
 
     What a clip places off the grid on purpose, further than anyone's hand strays, it keeps its distance from.
     """
@@ -102,15 +112,17 @@ def humanised(network: Network, conditions: Conditions, rng: np.random.Generator
             'The engine "rnn" plays drums like a person, and nothing else; choose another engine.', field="engine"
         )
     drums = DrumGrid.of(constraints)
-    loud, late = play_hits(network, (drums.hits << BITS).sum(1), drums.grid.bar, conditions.temperature, rng)
-    played: dict[int, Note] = {}
-    for (cell, lane), index in drums.at.items():
-        note = constraints.notes[index]
-        on_purpose = abs(drums.grid.micro_timing(note)) > _ON_PURPOSE
-        onset = (note.onset if on_purpose else cell * drums.grid.cell) + float(late[cell, lane])
-        onset = min(max(onset, constraints.start, 0.0), constraints.end - note.duration)
-        played[index] = note.moved(onset=onset, velocity=velocity_of(loud[cell, lane]))
-    return _together(constraints, played) if constraints.keeps_order else _lane_by_lane(constraints, played)
+    odds = odds_of(network, (drums.hits << BITS).sum(1), drums.grid.bar)
+    for rng in rngs:
+        loud, late = play_hits(odds, drums.grid.bar, conditions.temperature, rng)
+        played: dict[int, Note] = {}
+        for (cell, lane), index in drums.at.items():
+            note = constraints.notes[index]
+            on_purpose = abs(drums.grid.micro_timing(note)) > _ON_PURPOSE
+            onset = (note.onset if on_purpose else cell * drums.grid.cell) + float(late[cell, lane])
+            onset = min(max(onset, constraints.start, 0.0), constraints.end - note.duration)
+            played[index] = note.moved(onset=onset, velocity=velocity_of(loud[cell, lane]))
+        yield [(_together if constraints.keeps_order else _lane_by_lane)(constraints, played)]
 
 
 def _struck(constraints: Constraints, index: int, played: Mapping[int, Note]) -> Note:

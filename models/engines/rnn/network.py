@@ -16,98 +16,89 @@ The equations (Cho et al. 2014; s is the logistic function):
 Where it differs from GrooVAE (Gillick et al. 2019), from which the nine lanes, loudness and timing are: hits that
 sound together are one symbol, so that their joint likelihood is exact and any lock is a mask; there is no latent.
 
+Here it plays, in numpy; training has the same in torch.
+
 Letters in shapes: B rhythms, T cells, S symbols, W width, R reader.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import numpy as np
 
-import torch
-from torch import Tensor, nn
-
-from models.engines.rnn.config import LANES, LOOKBACKS, LOUDNESSES, NONE, PLACES, ROLES, SYMBOLS, TIMINGS, RnnConfig
-
-PIECE = 512
-"""Cells that are read in one step when nothing is learned: nobody can break off within one."""
-
-
-@dataclass(frozen=True)
-class Known:
-    """What is known of a rhythm before it is written.
-
-    lanes     (B, T, 3 * 9) for each lane: known, hit, loudness; other roles use lane 0 (begins) and 1 (held)
-    place     (B, T) cell in its bar, from 1; 0 where the metre is not known
-    control   (B, 2) role, and cells in a bar (0 not known)
-    """
-
-    lanes: Tensor
-    place: Tensor
-    control: Tensor
+from models.engines.rnn.config import (
+    LANES,
+    LOOKBACKS,
+    LOUDNESSES,
+    PLACES,
+    ROLES,
+    SYMBOLS,
+    SYMBOLS_OF,
+    TIMINGS,
+    RnnConfig,
+)
+from models.music.clip import Role
+from models.sampling.networks.layers import Arrays, BothWaysGru, Gru, LayerNorm, Linear, silu
+from models.sampling.representation.cell_grid import CellGrid
 
 
-class Network(nn.Module):
-    """Reader, writer, symbol and performance."""
+class Network:
+    """Reader, writer, symbol and performance; raises ``layers.Misfit``."""
 
-    def __init__(self, config: RnnConfig) -> None:
-        super().__init__()
-        self.config = config
+    def __init__(self, config: RnnConfig, arrays: Arrays) -> None:
         width, reader = config.width, config.reader
-        self.known = nn.Linear(3 * LANES, reader)
-        self.place = nn.Embedding(PLACES + 1, reader)
-        self.controls = nn.ModuleList(nn.Embedding(size, reader) for size in (len(ROLES), PLACES + 2))
-        self.reader = nn.GRU(reader, reader, batch_first=True, bidirectional=True)
-        self.told = nn.Linear(3 * reader, width)
-        self.before = nn.Embedding(SYMBOLS + 1, width)
-        self.back = nn.ModuleList(nn.Embedding(SYMBOLS + 1, width) for _ in LOOKBACKS)
-        self.writer = nn.GRU(width, width, batch_first=True)
-        self.drop = nn.Dropout(config.dropout)
-        self.norm = nn.LayerNorm(width)
-        self.symbol = nn.Linear(width, SYMBOLS)
-        self.gates = nn.Linear(width, len(LOOKBACKS))
-        self.chosen = nn.Embedding(SYMBOLS, width)
-        self.fold = nn.Sequential(nn.Linear(width, width), nn.SiLU())
-        self.loudness = nn.Linear(width, LANES * LOUDNESSES)
-        self.timing = nn.Linear(width, LANES * TIMINGS)
-        for table in (self.place, *self.controls, self.before, *self.back, self.chosen):
-            nn.init.normal_(table.weight, std=0.2)
+        self.known = Linear(3 * LANES, reader, arrays.at("known"))
+        self.place = arrays.take("place.weight", PLACES + 1, reader)
+        sizes = (len(ROLES), PLACES + 2)
+        self.controls = [arrays.take(f"controls.{i}.weight", size, reader) for i, size in enumerate(sizes)]
+        self.reader = BothWaysGru(reader, reader, arrays.at("reader"))
+        self.told = Linear(3 * reader, width, arrays.at("told"))
+        self.writer = Gru(width, width, arrays.at("writer"))
+        tables = [arrays.at("before"), *(arrays.at("back", number) for number in range(len(LOOKBACKS)))]
+        # What the writer is told of a symbol is looked up as its layer reads it.
+        self.symbols = np.stack([table.take("weight", SYMBOLS + 1, width) @ self.writer.weights for table in tables])
+        self.norm = LayerNorm(width, arrays.at("norm"))
+        every = Linear(width, SYMBOLS + len(LOOKBACKS), arrays.at("symbol"), arrays.at("gates"))
+        # Beats and other rhythms choose among different symbols.
+        gates = np.arange(SYMBOLS, SYMBOLS + len(LOOKBACKS))
+        self.heads = [every.part(np.append(np.arange(SYMBOLS)[those], gates)) for those in SYMBOLS_OF]
+        self.chosen = arrays.take("chosen.weight", SYMBOLS, width)
+        self.fold = Linear(width, width, arrays.at("fold", 0))
+        self.touch = Linear(width, LANES * (LOUDNESSES + TIMINGS), arrays.at("loudness"), arrays.at("timing"))
 
-    def read(self, known: Known) -> Tensor:
-        """What the writer is told at each cell, (B, T, W)."""
-        control = sum(table(known.control[:, i]) for i, table in enumerate(self.controls))[:, None]  # (B, 1, R)
-        x = self.known(known.lanes) + self.place(known.place) + control  # (B, T, R)
-        y = self.drop(x)
-        if self.training or y.shape[1] <= PIECE:
-            states, _ = self.reader(y)  # (B, T, 2 R)
-        else:
-            forth, back = self.reader.all_weights
-            states = torch.cat([_in_pieces(y, forth), _in_pieces(y.flip(1), back).flip(1)], dim=2)
-        return self.told(torch.cat([states, x], dim=2))
+    def read(self, lanes: np.ndarray, grid: CellGrid, role: Role) -> np.ndarray:
+        """What the writer's layer reads at each cell, (B, T, 3 W), but for the symbols.
 
-    def write(self, told: Tensor, before: Tensor, back: Tensor, state: Tensor | None = None) -> tuple[Tensor, Tensor]:
-        """The writer's output at each cell, (B, T, W), and its state.
-
-        told (B, T, W), before (B, T) the symbol of the cell before, back (B, T, L) those one and two bars ago
+        lanes (B, T, 3 * 9): for each lane known, hit, loudness; other roles use lane 0 (begins) and 1 (held)
         """
-        x = told + self.before(before) + sum(table(back[..., i]) for i, table in enumerate(self.back))
-        states, carried = self.writer(self.drop(x), state)
-        return self.norm(self.drop(states)), carried
+        control = self.controls[0][ROLES.index(role)] + self.controls[1][min(grid.bar, PLACES + 1)]
+        x = self.known(lanes) + self.place[grid.positions(PLACES)] + control  # (B, T, R)
+        return self.writer.told(self.told(np.concatenate([self.reader(x), x], axis=2)))
 
-    def logits(self, states: Tensor, back: Tensor) -> Tensor:
-        """Logits of the symbols, (N, S); states (N, W), back (N, L)."""
-        gates = self.gates(states) * (back < NONE)
-        return self.symbol(states).scatter_add(1, back.clamp(max=SYMBOLS - 1), gates)
+    def write(self, told: np.ndarray, symbols: np.ndarray, state: np.ndarray) -> np.ndarray:
+        """The writer's state at a cell, (B, W), after the state before it; told (B, 3 W).
 
-    def performance(self, states: Tensor, symbols: Tensor) -> tuple[Tensor, Tensor]:
-        """Logits of loudness (N, 9, 12) and timing (N, 9, 9) of each lane, after the symbol (N,)."""
-        y = self.fold(states + self.chosen(symbols))
-        return self.loudness(y).unflatten(1, (LANES, -1)), self.timing(y).unflatten(1, (LANES, -1))
+        symbols (B, 1 + L) of the cell before, and of those one and two bars ago; NONE before the first
+        """
+        return self.writer.step(told + self.symbols[range(symbols.shape[1]), symbols].sum(1), state)
 
+    def start(self, count: int) -> np.ndarray:
+        """The state before the first cell, (B, W)."""
+        return np.zeros((count, self.writer.width), np.float32)
 
-def _in_pieces(x: Tensor, weights: list[Tensor]) -> Tensor:
-    """The states of one direction of a gated recurrent layer, (B, T, R), ``PIECE`` cells a step; x (B, T, R)."""
-    state, states = x.new_zeros(1, x.shape[0], x.shape[2]), []
-    for piece in x.split(PIECE, 1):
-        found, state = torch.gru(piece, state, weights, True, 1, 0.0, False, False, True)
-        states.append(found)
-    return torch.cat(states, 1)
+    def logits(self, states: np.ndarray, back: np.ndarray, *, drums: bool) -> np.ndarray:
+        """Logits of the symbols of a beat, or of another rhythm, as ``SYMBOLS_OF`` has them, (N, symbols).
+
+        normed states (N, W), back (N, L) the symbols one and two bars ago
+        """
+        symbols = SYMBOLS_OF[drums]
+        said, size = self.heads[drums](states), symbols.stop - symbols.start
+        there = (back >= symbols.start) & (back < symbols.stop)
+        at = np.arange(len(said))[:, None], np.where(there, back - symbols.start, 0)
+        np.add.at(said, at, said[:, size:] * there)
+        return said[:, :size]
+
+    def performance(self, states: np.ndarray, symbols: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Logits of loudness (N, 9, 12) and timing (N, 9, 9) of each lane, after the symbol (N,); normed states."""
+        touch = self.touch(silu(self.fold(states + self.chosen[symbols])))
+        loud, late = touch[:, : LANES * LOUDNESSES], touch[:, LANES * LOUDNESSES :]
+        return loud.reshape(-1, LANES, LOUDNESSES), late.reshape(-1, LANES, TIMINGS)

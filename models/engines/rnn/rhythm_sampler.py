@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.constraints.diff import diff, diff_in_place
-from models.constraints.edits import EditSet
 from models.engines.rnn.card import NAME
 from models.engines.rnn.config import BEGINS, HELD, LANES, REST
 from models.engines.rnn.network import Network
@@ -65,6 +63,8 @@ class RhythmSampler(CellSampler):
         for cell, group in self.groups.items():
             self.symbol[cell] = BEGINS
             self.loud[cell, 0] = max(constraints.notes[index].velocity for index in group) / 127
+        self.sizes = cells_held(self.symbol == HELD)
+        self.performance = Performance(constraints.notes, constraints.prompt.metre)
 
     def opened(self, more: float, rng: np.random.Generator) -> RhythmHypothesis:
         """See ``CellSampler``."""
@@ -77,30 +77,24 @@ class RhythmSampler(CellSampler):
         known = np.repeat(~forgotten[:, None], LANES, axis=1)
         return RhythmHypothesis(self.symbol.copy(), self.loud, known, False, wished=wished)
 
-    def edit_set(self, hypothesis: RhythmHypothesis, rng: np.random.Generator) -> EditSet:
+    def notes(self, hypothesis: RhythmHypothesis) -> list[Note]:
         """See ``Sampler``."""
-        if self.conditions.in_order:
-            return diff_in_place(self.constraints, self._moved(hypothesis.symbol), rng)
-        return diff(self.constraints, self._notes(hypothesis), rng)
-
-    def _notes(self, hypothesis: RhythmHypothesis) -> list[Note]:
-        """The free notes of a rhythm written anew."""
-        constraints, grid = self.constraints, self.grid
-        performance = Performance(constraints.notes, constraints.prompt.metre)
+        constraints, grid, performance = self.constraints, self.grid, self.performance
         dynamics = len({note.velocity for note in constraints.notes}) > 1
-        held, own_held = hypothesis.symbol == HELD, self.symbol == HELD
+        sizes = cells_held(hypothesis.symbol == HELD)
         result: list[Note] = []
         for cell in np.flatnonzero(hypothesis.symbol == BEGINS).tolist():
-            size, group = cells_held(held, cell), self.groups.get(cell, [])
+            group = self.groups.get(cell, [])
             free = [index for index in group if index in constraints.free]
-            if group and (not free or size == cells_held(own_held, cell)):
+            if group and (not free or sizes[cell] == self.sizes[cell]):
                 result += [constraints.notes[index] for index in free]
                 continue
             late = grid.micro_timing(constraints.notes[group[0]]) if group else 0.0
             onset = max(0.0, constraints.start, cell * grid.cell + late)
             loud = hypothesis.new_loud[cell, 0] if dynamics else 0.0
-            velocity, duration = velocity_of(loud) if loud else performance.velocity(onset), size * grid.cell
-            result += [Note(pitch, onset, performance.duration(duration), velocity) for pitch in self._pitches(cell)]
+            velocity = velocity_of(loud) if loud else performance.velocity(onset)
+            duration = performance.duration(int(sizes[cell]) * grid.cell)
+            result += [Note(pitch, onset, duration, velocity) for pitch in self._pitches(cell)]
         return result
 
     def _pitches(self, cell: int) -> list[int]:
@@ -117,9 +111,9 @@ class RhythmSampler(CellSampler):
             chosen += [] if near is None else [near]
         return chosen
 
-    def _moved(self, symbol: np.ndarray) -> dict[int, Note]:
-        """Where every note goes when none may come or go: the n-th group to the n-th place, if there are as many."""
-        old, new = sorted(self.groups), np.flatnonzero(symbol == BEGINS).tolist()
+    def changed(self, hypothesis: RhythmHypothesis) -> dict[int, Note]:
+        """See ``Sampler``: the n-th group goes to the n-th place, if there are as many."""
+        old, new = sorted(self.groups), np.flatnonzero(hypothesis.symbol == BEGINS).tolist()
         if len(old) != len(new):
             return {}
         notes, cell = self.constraints.notes, self.grid.cell

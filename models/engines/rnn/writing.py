@@ -1,6 +1,6 @@
 """Writing rhythms together, cell by cell: what is known stays, the rest is drawn among the symbols that agree with it.
 
-Offers: ``RhythmHypothesis``, ``CellSampler``, ``told``.
+Offers: ``RhythmHypothesis``, ``CellSampler``, ``BITS``.
 """
 
 from __future__ import annotations
@@ -10,8 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import torch
-from torch import Tensor
 
 from models.engines.rnn.config import (
     BEGINS,
@@ -20,24 +18,23 @@ from models.engines.rnn.config import (
     LOOKBACKS,
     LOUDNESSES,
     NONE,
-    PLACES,
     REST,
-    ROLES,
+    SYMBOLS_OF,
     TIMING_UNIT,
     TIMINGS,
 )
-from models.engines.rnn.network import Known, Network
+from models.engines.rnn.network import Network
 from models.generator import Cancelled, Stopped
-from models.music.clip import Role
 from models.sampling.choose import SamplingParameters, choose_each
 from models.sampling.conditions import Conditions
 from models.sampling.engine import Sampler
 from models.sampling.representation.cell_grid import CellGrid
 
 BITS = np.arange(LANES)
-_EVERY = np.arange(HELD + 1)
-_COUNT = np.array([bin(symbol).count("1") for symbol in range(512)])
-_HITS = np.append(_COUNT, np.zeros(3, np.int64))
+_BEATS = np.arange(REST)
+_COUNT = np.array([bin(symbol).count("1") for symbol in range(REST)])
+_BEGUN = np.array([0, 1, 0])
+"""How many notes begin with each symbol of another role."""
 _MORE = (1.0, 1.5, 2.2)
 """How much more than needed the hypotheses of one variation forget."""
 _DENSITY = {"low": 0.6, "same": 1.0, "high": 1.6}
@@ -80,51 +77,68 @@ class RhythmHypothesis:
             lanes[:, 1] = self.symbol == HELD
         return np.concatenate([self.known, lanes * self.known, self.loud * self.known], axis=1).astype(np.float32)
 
-    def legal(self, cell: int) -> np.ndarray:
-        """Which symbols a cell may have, (515,)."""
-        symbol, known = int(self.symbol[cell]), self.known[cell]
-        if self.drums:
-            told = int((known << BITS).sum())
-            legal = (_EVERY < 512) & ((_EVERY & told) == (symbol & told))
-            if self.as_many:
-                legal[:512] &= _COUNT[symbol] == _COUNT
-        else:
-            legal = (symbol == _EVERY) if known[0] else (_EVERY >= REST)
-            if not known[0] and (cell == 0 or self.symbol[cell - 1] == REST):
-                legal = legal & (_EVERY != HELD)
-        return legal
-
-    def steering(self, cell: int) -> np.ndarray:
-        """What to add to the logits of a cell's symbols, (515,), to come back to as many hits as are wished."""
-        if self.wished is None:
-            return np.zeros(len(_EVERY))
-        start = max(0, cell - _REMEMBERED)
-        wished = float(self.wished[start:cell].sum())
-        written = float((self.hits(start, cell) * ~self.known[start:cell]).sum())
-        excess = np.clip((written - wished) / max(_FEW, wished), -1, 1)
-        return -_STEERING * excess * (_HITS if self.drums else _EVERY == BEGINS)
-
     def hits(self, start: int = 0, end: int | None = None) -> np.ndarray:
         """What begins in cells, (cells, 9), 0 or 1; other roles in lane 0."""
         symbols = self.symbol[start:end, None]
         return (symbols >> BITS) & 1 if self.drums else (symbols == BEGINS) * (BITS == 0).astype(np.int64)
 
-    def new_hits(self, cell: int) -> list[int]:
-        """The lanes in which something new begins in a cell."""
-        hits = self.hits(cell, cell + 1)[0] > 0
-        return np.flatnonzero(hits & ~self.known[cell] if self.drums else hits).tolist()
 
-    def back(self, cell: int, cells: int) -> int:
-        """The symbol so many cells before a cell; NONE before the first."""
-        return int(self.symbol[cell - cells]) if cell >= cells else NONE
+class _Rhythms:
+    """The hypotheses of a batch, all of one kind, as arrays (D, T, …) while they are written.
+
+    heard    the symbols behind as many NONE as are looked back; symbol: the part behind those
+    open     cells to write; symbols: which may be chosen there, as a slice of all
+    """
+
+    def __init__(self, hypotheses: Sequence[RhythmHypothesis], earlier: int) -> None:
+        one = hypotheses[0]
+        self.drums, self.as_many = one.drums, one.as_many
+        self.symbols, self.begun = SYMBOLS_OF[self.drums], _COUNT if self.drums else _BEGUN
+        self.heard = np.pad([one.symbol for one in hypotheses], ((0, 0), (earlier, 0)), constant_values=NONE)
+        self.symbol, self.known = self.heard[:, earlier:], np.stack([one.known for one in hypotheses])
+        self.open, self.told = ~np.all(self.known, axis=2), (self.known << BITS).sum(2)
+        wished = [one.wished for one in hypotheses if one.wished is not None]
+        self.wished = np.stack(wished) if wished else None
+        self.added = np.zeros(self.open.shape)  # what began in what was written of each cell
+        self.loud, self.late = np.zeros(self.known.shape), np.zeros(self.known.shape)
+
+    def legal(self, cell: int, rows: np.ndarray) -> np.ndarray:
+        """Which of ``symbols`` an open cell may have in the hypotheses ``rows``, (N, symbols)."""
+        if self.drums:
+            symbol, told = self.symbol[rows, cell, None], self.told[rows, cell, None]
+            legal = (_BEATS & told) == (symbol & told)
+            return legal & (_COUNT[symbol] == _COUNT) if self.as_many else legal
+        legal = np.ones((len(rows), 3), bool)
+        legal[:, HELD - REST] = (self.symbol[rows, cell - 1] != REST) if cell else False
+        return legal
+
+    def steering(self, cell: int, rows: np.ndarray) -> np.ndarray | float:
+        """What to add to the logits of ``symbols``, (N, symbols), to come back to as many hits as are wished."""
+        if self.wished is None:
+            return 0.0
+        start = max(0, cell - _REMEMBERED)
+        wished, written = (each[rows, start:cell].sum(1) for each in (self.wished, self.added))
+        excess = np.clip((written - wished) / np.maximum(_FEW, wished), -1, 1)
+        return -_STEERING * excess[:, None] * self.begun
+
+    def take(self, cell: int, rows: np.ndarray, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Put symbols down; gives which of the rows, and in which lane, begins something new, (hits,) each."""
+        self.symbol[rows, cell] = chosen
+        if self.drums:
+            new = ((chosen[:, None] >> BITS) & 1) > self.known[rows, cell]
+        else:
+            new = (chosen[:, None] == BEGINS) & (BITS == 0)
+        self.added[rows, cell] = new.sum(1)
+        which, lanes = np.nonzero(new)
+        return which, lanes
 
 
 class CellSampler(Sampler[RhythmHypothesis]):
     """What beats and rhythms have in common: what is wished for, the loop over the cells, the order."""
 
     def __init__(self, network: Network, conditions: Conditions, grid: CellGrid) -> None:
-        self.network, self.conditions, self.constraints = network, conditions, conditions.constraints
-        self.grid = grid
+        super().__init__(conditions)
+        self.network, self.grid = network, grid
         self.parameters = SamplingParameters(conditions.temperature, _TOP_P, _MIN_P)
 
     @abstractmethod
@@ -148,51 +162,50 @@ class CellSampler(Sampler[RhythmHypothesis]):
             return None
         return wish * sounding[rest].sum(1).mean() * forgotten.any(1)
 
-    @torch.inference_mode()
     def write(
         self, hypotheses: Sequence[RhythmHypothesis], rngs: Sequence[np.random.Generator], cancelled: Cancelled
     ) -> list[RhythmHypothesis]:
         """See ``Sampler``; the hypotheses are written in place."""
-        lanes = np.stack([one.lanes() for one in hypotheses])
-        read = self.network.read(told(lanes, self.grid, self.constraints.role))  # (D, T, W)
-        open_cells = np.stack([~one.known.all(1) for one in hypotheses])  # (D, T)
-        state, bar = None, self.grid.bar or 16
-        for cell in range(int(np.flatnonzero(open_cells.any(0)).max(initial=-1)) + 1):
+        network, bar = self.network, self.grid.bar or 16
+        read = network.read(np.stack([one.lanes() for one in hypotheses]), self.grid, self.constraints.role)
+        earlier = np.array([1, *(bars * bar for bars in LOOKBACKS)])
+        rhythms, state = _Rhythms(hypotheses, int(earlier.max())), network.start(len(hypotheses))
+        for cell in range(int(np.flatnonzero(rhythms.open.any(0)).max(initial=-1)) + 1):
             if cancelled():
                 raise Stopped
-            before = torch.tensor([[one.back(cell, 1)] for one in hypotheses])
-            back = torch.tensor([[[one.back(cell, bars * bar) for bars in LOOKBACKS]] for one in hypotheses])
-            states, state = self.network.write(read[:, cell : cell + 1], before, back, state)
-            if open_cells[:, cell].any():
-                numbers = np.flatnonzero(open_cells[:, cell]).tolist()
-                mine = [hypotheses[number] for number in numbers], [rngs[number] for number in numbers]
-                self._choose(cell, states[numbers, 0], back[numbers, 0], *mine)
+            before = rhythms.heard[:, earlier.max() + cell - earlier]
+            state = network.write(read[:, cell], before, state)
+            rows = np.flatnonzero(rhythms.open[:, cell])
+            if len(rows):
+                self._choose(cell, rhythms, rows, network.norm(state[rows]), before[rows, 1:], rngs)
+        for one, symbol, loud, late in zip(hypotheses, rhythms.symbol, rhythms.loud, rhythms.late, strict=True):
+            one.symbol, one.new_loud, one.new_late = symbol, loud, late
         return list(hypotheses)
 
     def _choose(
         self,
         cell: int,
-        states: Tensor,
-        back: Tensor,
-        hypotheses: Sequence[RhythmHypothesis],
+        rhythms: _Rhythms,
+        rows: np.ndarray,
+        states: np.ndarray,
+        back: np.ndarray,
         rngs: Sequence[np.random.Generator],
     ) -> None:
-        """The symbol of an open cell, and how its hits are played, in every hypothesis."""
-        logits = self.network.logits(states, back).numpy() + np.stack([one.steering(cell) for one in hypotheses])
-        legal = np.stack([one.legal(cell) for one in hypotheses])
-        chosen = choose_each(np.where(legal, logits, -np.inf), self.parameters, rngs)
-        for one, symbol in zip(hypotheses, chosen.tolist(), strict=True):
-            one.symbol[cell] = symbol
-        hits = [(number, lane) for number, one in enumerate(hypotheses) for lane in one.new_hits(cell)]
-        if not hits:
+        """The symbol of an open cell, and how its hits are played, in the hypotheses ``rows``."""
+        logits = self.network.logits(states, back, drums=rhythms.drums) + rhythms.steering(cell, rows)
+        legal = np.where(rhythms.legal(cell, rows), logits, -np.inf)
+        chosen = choose_each(legal, self.parameters, [rngs[row] for row in rows.tolist()]) + rhythms.symbols.start
+        which, lanes = rhythms.take(cell, rows, chosen)
+        if not len(which):
             return
-        loud, late = (each.numpy() for each in self.network.performance(states, torch.from_numpy(chosen)))
-        late = np.pad(late, ((0, 0), (0, 0), (0, LOUDNESSES - TIMINGS)), constant_values=-np.inf)
-        rows = np.stack([odds[number, lane] for number, lane in hits for odds in (loud, late)])
-        drawn = choose_each(rows, _PERFORMANCE, [rngs[number] for number, _ in hits for _ in range(2)])
-        for (number, lane), loudness, timing in zip(hits, drawn[::2], drawn[1::2], strict=True):
-            hypotheses[number].new_loud[cell, lane] = (loudness + 0.5) / LOUDNESSES
-            hypotheses[number].new_late[cell, lane] = (timing - TIMINGS // 2) * TIMING_UNIT
+        loud, late = self.network.performance(states, chosen)
+        odds, rows = np.full((len(which), 2, LOUDNESSES), -np.inf), rows[which]
+        odds[:, 0], odds[:, 1, :TIMINGS] = loud[which, lanes], late[which, lanes]
+        drawn = choose_each(
+            odds.reshape(-1, LOUDNESSES), _PERFORMANCE, [rngs[row] for row in rows.tolist() for _ in range(2)]
+        )
+        rhythms.loud[rows, cell, lanes] = (drawn[::2] + 0.5) / LOUDNESSES
+        rhythms.late[rows, cell, lanes] = (drawn[1::2] - TIMINGS // 2) * TIMING_UNIT
 
     def ranked(self, hypotheses: list[RhythmHypothesis]) -> list[RhythmHypothesis]:
         """Where no dial chooses, those first that are about as dense as was wished."""
@@ -208,10 +221,3 @@ class CellSampler(Sampler[RhythmHypothesis]):
             return {"low": 1.0, "same": 0.0, "high": -1.0}[density] * float(new)
         wished = _DENSITY[density] * old / old_cells
         return abs(float(np.log((new / max(1, new_cells) + 0.01) / (wished + 0.01))))
-
-
-def told(lanes: np.ndarray, grid: CellGrid, role: Role) -> Known:
-    """What the network is told before it writes; lanes (D, T, 27)."""
-    positions = torch.from_numpy(np.stack([grid.positions(PLACES)] * len(lanes)))
-    control = torch.tensor([[ROLES.index(role), min(grid.bar, PLACES + 1)]] * len(lanes))
-    return Known(torch.from_numpy(lanes), positions, control)

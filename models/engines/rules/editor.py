@@ -56,6 +56,7 @@ class Editor:
         self.scale = CHROMATIC if self.drums else conditions.context.scale
         self.chords = () if self.drums else conditions.context.chords
         self._chord_of: dict[float, Chord | None] = {}
+        self._legal_at: dict[tuple[float, float], list[int]] = {}
         self.begin(Trial(0))
 
     def begin(self, trial: Trial) -> None:
@@ -108,6 +109,15 @@ class Editor:
             bars.setdefault(self.clip.metre.bar_of(note.onset), []).append(index)
         return bars
 
+    @cached_property
+    def shapes(self) -> dict[int, str]:
+        """What bars must share to be alike: the same onsets and pitches, to a hair."""
+        bar = self.clip.metre.bar
+        return {
+            number: ",".join(f"{self.notes[at].pitch}@{self.notes[at].onset - number * bar:.2f}" for at in indices)
+            for number, indices in self.by_bar.items()
+        }
+
     def in_bar(self, bar: int) -> list[int]:
         """Indices of the notes that begin in a bar."""
         return self.by_bar.get(bar, [])
@@ -157,9 +167,15 @@ class Editor:
 
         Where key and register leave none, what the promise allows is all that counts.
         """
+        at = place.onset, place.duration
+        if at not in self._legal_at:
+            self._legal_at[at] = self._legal(*at)
+        return self._legal_at[at]
+
+    def _legal(self, onset: float, duration: float) -> list[int]:
         low, high = self.register
-        promised = self.constraints.pitches_at(place.onset, place.duration)
-        chord = self.chord(place.onset)
+        promised = self.constraints.pitches_at(onset, duration)
+        chord = self.chord(onset)
         tones = chord.classes if chord else frozenset()
         fitting = [pitch for pitch in promised if low <= pitch <= high and (pitch in self.scale or pitch % 12 in tones)]
         return sorted(fitting or promised)

@@ -8,12 +8,12 @@ Offers: ``vary`` (fills an edit set so far that the dial can come down to a simi
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
 
-from models.engines.rules import bar_figures, drum_figures, figures
+from models.engines.rules import bar_figures, chord_figures, drum_figures, figures
 from models.engines.rules.compose import compose
 from models.engines.rules.editor import Editor
-from models.engines.rules.figure_weights import BARS, BASS, CHORDS, DRUMS, MELODY, Figure, Weights
 from models.generator import DENSITIES
 from models.music.beats import TIGHT
 
@@ -25,6 +25,58 @@ _RECAST_SHARE = 0.5
 
 _DEEP = 0.45
 """Below this similarity whole bars are renewed: figures on single notes would leave a heap of accidents."""
+
+
+Figure = Callable[..., bool]
+"""Takes an editor, and a note (its index), a chord (its notes' indices) or the number of a bar."""
+Weights = tuple[float, float, float]
+"""How often a figure is drawn when the result shall be sparser, as dense, or denser; 0: never."""
+
+MELODY: dict[Figure, Weights] = {
+    figures.repitch: (4, 5, 3),
+    figures.ornament: (0, 2, 4),
+    figures.approach: (0, 1.5, 3),
+    figures.thin: (5, 1.5, 0),
+    figures.push: (2, 2, 2),
+    figures.exchange: (1, 1.5, 1),
+    figures.repeat: (0, 0.5, 2),
+    figures.clip_short: (1, 0.5, 0),
+}
+
+BASS: dict[Figure, Weights] = {
+    figures.repitch: (2, 2.5, 2),
+    figures.octave: (2, 2.5, 2),
+    figures.approach: (0, 2, 3),
+    figures.thin: (5, 1.5, 0),
+    figures.push: (2, 2, 2),
+    figures.repeat: (0, 1.5, 3),
+    figures.clip_short: (1, 1, 0.5),
+}
+
+CHORDS: dict[Figure, Weights] = {
+    chord_figures.invert: (3, 4, 3),
+    chord_figures.retone: (2, 2.5, 2),
+    chord_figures.thin_chord: (4, 1, 0),
+    chord_figures.thicken: (0, 1.5, 3),
+    chord_figures.push_chord: (2, 2.5, 2),
+    chord_figures.strike_again: (0, 2, 4),
+    chord_figures.spread: (0.5, 1, 1.5),
+}
+
+DRUMS: dict[Figure, Weights] = {
+    drum_figures.ghost_snare: (0, 2, 4),
+    drum_figures.double_kick: (0.5, 2, 3),
+    drum_figures.move_kick: (2, 2, 2),
+    drum_figures.vary_hats: (4, 3, 4),
+    drum_figures.open_hat: (1, 1.5, 2),
+    drum_figures.leave_out: (4, 1.5, 0),
+}
+
+BARS: dict[Figure, Weights] = {
+    bar_figures.sequence: (2, 2, 2),
+    bar_figures.mirror: (1, 1, 1),
+    bar_figures.rerhythm: (1.5, 1.5, 1.5),
+}
 
 
 def vary(editor: Editor, similarity: float | None) -> None:
@@ -40,10 +92,10 @@ def vary(editor: Editor, similarity: float | None) -> None:
             if allowed_edits.add and allowed_edits.remove:
                 _renew(editor, bar)
             elif not drums and not (allowed_edits.move and bar_figures.rerhythm(editor, bar, deep=True)):
-                _recast(editor, bar)
+                _draw(editor, BARS, bar)
     elif not drums:
         for bar in bars[: round(_RECAST_SHARE * share * len(bars))]:
-            _recast(editor, bar)
+            _draw(editor, BARS, bar)
     if similarity is None and editor.edit_set.edits:
         return
     enough = max(8, round(1.6 * (1 - (similarity or 0.0)) * len(editor.notes)) + 8)
@@ -74,8 +126,8 @@ def _order_of_bars(editor: Editor) -> list[int]:
 def _visit(editor: Editor, bar: int, number: int) -> None:
     """One figure more in a bar; alike bars draw alike."""
     editor.go_on()
-    rng = editor.rng
-    editor.rng = Random(f"{editor.seed}:{_shape(editor, bar)}:{number}")
+    rng, shape = editor.rng, editor.shapes.get(bar, "")
+    editor.rng = Random(f"{editor.seed}:{shape}:{number}")
     untouched = editor.untouched(editor.in_bar(bar))
     if editor.drums:
         ends_phrase = bar % 4 == 3 and editor.rng.random() < 0.5
@@ -84,12 +136,6 @@ def _visit(editor: Editor, bar: int, number: int) -> None:
     elif untouched:
         _tonal_figure(editor, editor.rng.choice(untouched))
     editor.rng = rng
-
-
-def _shape(editor: Editor, bar: int) -> str:
-    """What two bars must share to be alike: the same onsets and pitches, to a hair."""
-    start, notes = bar * editor.clip.metre.bar, (editor.notes[index] for index in editor.in_bar(bar))
-    return ",".join(f"{note.pitch}@{note.onset - start:.2f}" for note in notes)
 
 
 def _tonal_figure(editor: Editor, index: int) -> None:
@@ -128,11 +174,6 @@ def _change_the_rest(editor: Editor, bars: list[int]) -> None:
             if editor.untouched([index]):
                 plain = (figures.repitch, figures.push, figures.clip_short)
                 any(figure(editor, index) for figure in plain)
-
-
-def _recast(editor: Editor, bar: int) -> None:
-    """The whole bar at once: on another degree, mirrored, or to another rhythm."""
-    _draw(editor, BARS, bar)
 
 
 def _renew(editor: Editor, bar: int) -> None:

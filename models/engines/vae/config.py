@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from models.sampling.representation.tokens import SIZE
+
 LANES = 9
+UNSAID = SIZE
+"""The cell before the first, or one that is not told."""
+KINDS = ("melody", "bass", "drums")
+LATEST = 0.125
+"""Beats; offsets are written as shares of this."""
 
 
 @dataclass(frozen=True)

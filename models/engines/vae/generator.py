@@ -13,24 +13,19 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
-import torch
-from torch import Tensor
 
 from models.constraints.constraints import Constraints
-from models.constraints.diff import diff, diff_in_place
-from models.constraints.edits import EditSet
 from models.constraints.morphing.steps import morph
 from models.engines.vae.card import NAME, ROLES, TASKS
 from models.engines.vae.config import VaeConfig
-from models.engines.vae.network import Instrument, LatentPrior
-from models.engines.vae.windows import BeatWindows, LineWindows
+from models.engines.vae.network import Network
+from models.engines.vae.windows import BeatWindows, LineWindows, Windows
 from models.generator import Cancelled, OnProgress, Request, Variation, ignore_progress, never_cancelled
 from models.music.clip import Clip
 from models.music.note import Note
-from models.sampling.choose import SamplingParameters
 from models.sampling.conditions import Conditions
 from models.sampling.engine import NetworkEngine, Sampler
-from models.sampling.networks.weights import read_network
+from models.sampling.networks.weights import read_playing
 
 _DISTANCES = np.array((0.4, 0.7, 1.0, 1.4, 2.0))
 """Lengths of the hypotheses' steps, in units of what the dial asks for."""
@@ -38,24 +33,19 @@ _SHORTEST, _LONGEST = 0.05, 1.0
 """Shares of the way to the drawn point."""
 _UNDIALLED = 0.5
 """The similarity that steps are made for where none is asked for."""
-_FROM_NOTHING = SamplingParameters(0.55, 0.95, 0.05)
-"""Of the cells of a clip from nothing, beside the temperature of its points."""
 _GENERATED = 3
 """Hypotheses of a clip from nothing, of which the wished density chooses."""
 
 
 def load(name: str) -> VaeEngine:
     """The engine with its weights; raises EngineUnavailable."""
-    return VaeEngine(read_network(name, lambda config: Instrument(VaeConfig(**config))))
+    return VaeEngine(read_playing(name, lambda config, arrays: Network(VaeConfig(**config), arrays)))
 
 
 class VaeEngine(NetworkEngine):
     """Varies, morphs and generates lines and beats."""
 
     name, tasks, roles = NAME, TASKS, ROLES
-
-    def __init__(self, instrument: Instrument) -> None:
-        self.instrument = instrument
 
     def generate(
         self, request: Request, on_progress: OnProgress = ignore_progress, cancelled: Cancelled = never_cancelled
@@ -66,64 +56,65 @@ class VaeEngine(NetworkEngine):
         else:
             yield from super().generate(request, on_progress, cancelled)
 
-    @torch.inference_mode()
     def sampler(self, conditions: Conditions) -> Sampler:
         """See ``NetworkEngine``."""
-        return _VaeSampler(self.instrument, conditions)
+        return _VaeSampler(self.network, conditions)
 
-    @torch.inference_mode()
     def _blend(self, first: Clip, constraints: Constraints, along: Sequence[float]) -> list[list[Note]]:
         """What lies on the way from the first clip's points to those of the constraints's clip."""
-        windows = _windows(self.instrument, Conditions.within(constraints))
+        windows = _windows(self.network, Conditions.within(constraints))
         start, end = windows.points(first), windows.points()
-        own, *written = windows.write(torch.stack([torch.lerp(start, end, share) for share in (1.0, *along)]))
-        return [windows.notes_near(own, one) for one in written]
+        own, *written = windows.write(_between(start, end, (1.0, *along)))
+        return [windows.notes(one, own) for one in written]
 
 
-def _windows(instrument: Instrument, conditions: Conditions) -> LineWindows | BeatWindows:
-    return (BeatWindows if conditions.constraints.drums else LineWindows)(instrument.network, conditions)
+def _windows(network: Network, conditions: Conditions) -> Windows:
+    return (BeatWindows if conditions.constraints.drums else LineWindows)(network, conditions)
+
+
+def _between(start: np.ndarray, end: np.ndarray, shares: Sequence[float] | np.ndarray) -> np.ndarray:
+    """Points at shares (N,) of the way from start to end, (N, windows, Z)."""
+    return start + np.asarray(shares, np.float32)[:, None, None] * (end - start)
 
 
 class _VaeSampler(Sampler[Any]):
     """Points (windows, Z) that become notes, or, where every note keeps its place, what each note is."""
 
-    def __init__(self, instrument: Instrument, conditions: Conditions) -> None:
-        self.conditions, self.constraints = conditions, conditions.constraints
-        self.prior: LatentPrior = instrument.places[conditions.constraints.role]  # type: ignore[assignment]  # a Module
-        self.windows = _windows(instrument, conditions)
+    def __init__(self, network: Network, conditions: Conditions) -> None:
+        super().__init__(conditions)
+        self.prior = network.places[conditions.constraints.role]
+        self.windows = _windows(network, conditions)
         self.own = self.windows.points()  # (windows, Z)
 
-    @torch.inference_mode()
-    def open(self, rng: np.random.Generator) -> list[Tensor]:
+    def open(self, rng: np.random.Generator) -> list[np.ndarray]:
         """Points that were drawn, one window after the other, or on the way to such points."""
         if not self.constraints.notes:
             return list(self._drawn(_GENERATED, rng))
         target = _UNDIALLED if self.conditions.target is None else self.conditions.target
         (drawn,) = self._drawn(1, rng)
         shares = np.clip((1 - target) * self.conditions.temperature * _DISTANCES, _SHORTEST, _LONGEST)
-        return [torch.lerp(self.own, drawn, float(share)) for share in shares]
+        return list(_between(self.own, drawn, shares))
 
-    def _drawn(self, count: int, rng: np.random.Generator) -> Tensor:
+    def _drawn(self, count: int, rng: np.random.Generator) -> np.ndarray:
         """Points from where real clips lie, each after the one before, (count, windows, Z)."""
         point, points = None, []
         for _ in range(len(self.own)):
-            noise = torch.from_numpy(rng.standard_normal((count, self.own.shape[1]))).float()
-            point = self.prior.draw(point, self.conditions.temperature * noise)
+            noise = self.conditions.temperature * rng.standard_normal((count, self.own.shape[1]))
+            point = self.prior.draw(point, noise.astype(np.float32))
             points.append(point)
-        return torch.stack(points, dim=1)
+        return np.stack(points, axis=1)
 
-    @torch.inference_mode()
     def write(
-        self, hypotheses: Sequence[Tensor], rngs: Sequence[np.random.Generator], cancelled: Cancelled
+        self, hypotheses: Sequence[np.ndarray], rngs: Sequence[np.random.Generator], cancelled: Cancelled
     ) -> list[list[Note]] | list[dict[int, Note]]:
         """See ``Sampler``."""
-        points = torch.stack(list(hypotheses))
+        points = np.stack(hypotheses)
         if not self.constraints.notes:
-            return [self.windows.notes_of(one) for one in self.windows.write(points, rngs, _FROM_NOTHING)]
+            return [self.windows.notes(one) for one in self.windows.write(points, rngs)]
         if self.conditions.in_order:
             return self.windows.changed(points)
-        own, *written = self.windows.write(torch.cat([self.own[None], points]))
-        return [self.windows.notes_near(own, one) for one in written]
+        own, *written = self.windows.write(np.concatenate([self.own[None], points]))
+        return [self.windows.notes(one, own) for one in written]
 
     def ranked(self, hypotheses: list[Any]) -> list[Any]:
         """Of a clip from nothing the sparsest or densest first, where that is wished for."""
@@ -132,6 +123,10 @@ class _VaeSampler(Sampler[Any]):
             return hypotheses
         return sorted(hypotheses, key=len, reverse=density == "high")
 
-    def edit_set(self, hypothesis: Any, rng: np.random.Generator) -> EditSet:  # noqa: ANN401 - notes, or notes by index
+    def notes(self, hypothesis: Any) -> list[Note]:  # noqa: ANN401 - points, until they are written
         """See ``Sampler``."""
-        return (diff_in_place if self.conditions.in_order else diff)(self.constraints, hypothesis, rng)
+        return list(hypothesis)
+
+    def changed(self, hypothesis: Any) -> dict[int, Note]:  # noqa: ANN401
+        """See ``Sampler``."""
+        return dict(hypothesis)

@@ -3,12 +3,14 @@ which numpy makes in a fifth of the time that torch needs, and it is there at on
 
 Letters in shapes: B rows, I inputs, O outputs, W width.
 
-Offers: ``Arrays``, ``Linear``, ``Table``, ``rms_norm``, ``unit``, ``silu``, ``sigmoid``, ``softmax``.
+Offers: ``Arrays``, ``Linear``, ``Table``, ``LayerNorm``, ``Gru``, ``BothWaysGru``, ``Lstm``; ``rms_norm``, ``unit``,
+``silu``, ``sigmoid``, ``softmax``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 
 import numpy as np
 
@@ -73,6 +75,12 @@ class Linear:
         """(B, I) -> (B, O)."""
         return x @ self.weights + self.bias
 
+    def part(self, outputs: np.ndarray) -> Linear:
+        """The same layer with some of its outputs, by number."""
+        part = copy(self)
+        part.weights, part.bias = np.ascontiguousarray(self.weights[:, outputs]), self.bias[outputs]
+        return part
+
 
 class Table:
     """Rows of several embeddings, one behind the other; ``sizes``: how many rows each column can name."""
@@ -88,6 +96,113 @@ class Table:
         found = self.rows.take(columns + self.starts[: columns.shape[-1]], axis=0)
         total: np.ndarray = np.add.reduce(found, axis=-2)
         return total
+
+
+class LayerNorm:
+    """Layer normalisation (Ba et al. 2016) over the last axis."""
+
+    def __init__(self, width: int, at: Arrays) -> None:
+        self.weight, self.bias = at.take("weight", width), at.take("bias", width)
+
+    def __call__(self, x: np.ndarray) -> np.ndarray:
+        """(..., W) -> (..., W)."""
+        width = x.shape[-1]
+        x = x - x.sum(axis=-1, keepdims=True) / width
+        x /= np.sqrt((x * x).sum(axis=-1, keepdims=True) / width + 1e-5)
+        return x * self.weight + self.bias
+
+
+class Gru:
+    """A gated recurrent layer (Cho et al. 2014): what it reads is mapped at one go, then taken step by step.
+
+    A logistic function is a tangent of half its argument, so half the gates' weights are kept, and one tangent makes
+    both.
+    """
+
+    def __init__(self, inputs: int, width: int, at: Arrays, suffix: str = "_l0") -> None:
+        half = np.repeat(np.array((0.5, 0.5, 1.0), np.float32), width)
+        self.width = width
+        self.weights = np.ascontiguousarray((at.take(f"weight_ih{suffix}", 3 * width, inputs) * half[:, None]).T)
+        self.again = np.ascontiguousarray(at.take(f"weight_hh{suffix}", 3 * width, width).T) * np.float32(0.5)
+        self.bias, self.bias_again = (
+            at.take(f"bias_ih{suffix}", 3 * width) * half,
+            at.take(f"bias_hh{suffix}", 3 * width),
+        )
+        self.bias_again *= np.float32(0.5)
+
+    def told(self, x: np.ndarray) -> np.ndarray:
+        """What (..., I) comes to, (..., 3 W); that of a sum is the sum of its parts', less a ``bias``."""
+        return x @ self.weights + self.bias
+
+    def step(self, told: np.ndarray, state: np.ndarray) -> np.ndarray:
+        """The state after a step, (B, W); told (B, 3 W)."""
+        return _gru(told, state, self.again, self.bias_again)
+
+
+class BothWaysGru:
+    """Two gated recurrent layers, one of which reads from the end; both go on at the same time."""
+
+    def __init__(self, inputs: int, width: int, at: Arrays) -> None:
+        self.layers = Gru(inputs, width, at), Gru(inputs, width, at, "_l0_reverse")
+        self.again = np.stack([layer.again for layer in self.layers])
+        self.bias_again = np.stack([layer.bias_again for layer in self.layers])[:, None]
+
+    def __call__(self, x: np.ndarray) -> np.ndarray:
+        """The states of both at each step, (B, T, 2 W), the one that reads forwards first; x (B, T, I)."""
+        (count, steps, _), width = x.shape, self.layers[0].width
+        forwards, backwards = (layer.told(x) for layer in self.layers)
+        told = np.stack([forwards, backwards[:, ::-1]])
+        state, states = np.zeros((2, count, width), np.float32), np.empty((count, steps, 2, width), np.float32)
+        for step in range(steps):
+            state = _gru(told[:, :, step], state, self.again, self.bias_again)
+            states[:, step, 0], states[:, -1 - step, 1] = state
+        return states.reshape(count, steps, 2 * width)
+
+
+def _gru(told: np.ndarray, state: np.ndarray, weights: np.ndarray, bias: np.ndarray) -> np.ndarray:
+    """The state after a step of ``Gru``, (..., B, W)."""
+    width = state.shape[-1]
+    again = state @ weights
+    again += bias
+    gates = np.tanh(told[..., : 2 * width] + again[..., : 2 * width])
+    gates += 1  # twice the share of what was, that is reset and kept
+    fresh = np.tanh(told[..., 2 * width :] + gates[..., :width] * again[..., 2 * width :])
+    after: np.ndarray = fresh + 0.5 * gates[..., width:] * (state - fresh)
+    return after
+
+
+class Lstm:
+    """A layer of long short-term memory (Hochreiter & Schmidhuber 1997), step by step.
+
+    Weights stand in blocks of a few columns, which a library for matrices multiplies by few rows without repacking
+    them first: twice as fast as in one piece. The gates are made as those of ``Gru`` are.
+    """
+
+    def __init__(self, inputs: int, width: int, at: Arrays, suffix: str = "_l0") -> None:
+        half = np.repeat(np.array((0.5, 0.5, 1.0, 0.5), np.float32), width)
+        names = (("weight_ih", inputs), ("weight_hh", width))
+        weights = np.concatenate([at.take(f"{name}{suffix}", 4 * width, size) for name, size in names], axis=1)
+        bias = at.take(f"bias_ih{suffix}", 4 * width) + at.take(f"bias_hh{suffix}", 4 * width)
+        columns = next(size for size in range(64, 0, -1) if width % size == 0)
+        self.width, self.blocks = width, width // columns
+        weights = (weights * half[:, None]).reshape(4 * self.blocks, columns, inputs + width)
+        self.weights = np.ascontiguousarray(weights.swapaxes(1, 2))
+        self.bias = (bias * half).reshape(4 * self.blocks, 1, columns)
+
+    def start(self, count: int) -> tuple[np.ndarray, np.ndarray]:
+        """The state before the first step, of so many rows."""
+        shape = (self.blocks, count, self.width // self.blocks)
+        return np.zeros((count, self.width), np.float32), np.zeros(shape, np.float32)
+
+    def step(self, x: np.ndarray, state: tuple[np.ndarray, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+        """The state after x (B, I): the output (B, W), and the cells in blocks."""
+        output, cells = state
+        gates = np.concatenate([x, output], axis=1) @ self.weights  # (blocks, B, columns)
+        gates += self.bias
+        np.tanh(gates, out=gates)
+        opened, kept, fresh, shown = gates.reshape(4, *cells.shape)
+        cells = 0.5 * ((kept + 1) * cells + (opened + 1) * fresh)
+        return (0.5 * (shown + 1) * np.tanh(cells)).swapaxes(0, 1).reshape(output.shape), cells
 
 
 def rms_norm(x: np.ndarray, weight: np.ndarray) -> np.ndarray:

@@ -78,9 +78,11 @@ class CellGrid:
         return np.minimum(np.arange(self.cells) % self.bar + 1, most) if self.bar else np.zeros(self.cells, np.int64)
 
 
-def cells_held(held: np.ndarray, cell: int) -> int:
-    """Cells that what begins in ``cell`` lasts; held (T,): True where a note goes on."""
-    return 1 + int(np.argmin(np.append(held[cell + 1 :], False)))
+def cells_held(held: np.ndarray) -> np.ndarray:
+    """Cells that what begins in each cell lasts, (T,); held (T,): True where a note goes on."""
+    cells = np.arange(len(held) + 1)
+    free = np.where(np.append(held, False), len(held), cells)  # the cell itself, where nothing goes on
+    return np.minimum.accumulate(free[::-1])[::-1][1:] - cells[:-1]
 
 
 def share_to_forget(target: float | None, likeness: float, more: float) -> float:

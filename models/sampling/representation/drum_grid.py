@@ -91,14 +91,17 @@ class DrumGrid:
             free[cell] = index in self.constraints.free
         return free
 
+    @cached_property
+    def _performance(self) -> Performance:
+        return Performance(self.constraints.notes, self.constraints.prompt.metre)
+
     def notes(self, hits: np.ndarray, loud: np.ndarray, late: np.ndarray) -> list[Note]:
         """The free notes of hits (cells, 9): an old one where one is hit already, else a new one.
 
         loud  0-1, how loud a new hit is where the clip's notes differ in loudness; else it is as loud as those
         late  beats that it is behind its cell where the clip's notes are off the grid
         """
-        constraints, free = self.constraints, self.constraints.free
-        performance = Performance(constraints.notes, constraints.prompt.metre)
+        constraints, free, performance = self.constraints, self.constraints.free, self._performance
         result = [constraints.notes[index] for index in self.strays if index in free]
         length = float(np.median([note.duration for note in constraints.notes])) if constraints.notes else _LENGTH
         for cell, lane in np.argwhere(hits).tolist():

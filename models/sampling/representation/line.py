@@ -121,24 +121,33 @@ class Line:
             open_cells[cell] &= not fixed
         return open_cells
 
+    @cached_property
+    def _performance(self) -> Performance:
+        return Performance(self.constraints.notes, self.constraints.prompt.metre)
+
+    @cached_property
+    def _sizes(self) -> np.ndarray:
+        """Cells that what begins in each lasts."""
+        return cells_held(self.cells == HELD)
+
     def notes(self, cells: np.ndarray) -> list[Note]:
         """The free notes of a line written anew, (cells,): an old one where it says the same, else a new one."""
-        constraints, notes = self.constraints, self.constraints.notes
-        performance = Performance(notes, constraints.prompt.metre)
+        notes, free, performance = self.constraints.notes, self.constraints.free, self._performance
         on_line = set(self.at.values())
-        result = [notes[index] for index in constraints.free if index not in on_line]
-        for cell in np.flatnonzero(cells >= 0).tolist():
-            size = cells_held(cells == HELD, cell)
-            index = self.at.get(cell)
-            if index is not None and (
-                index not in constraints.free
-                or (notes[index].pitch == cells[cell] and cells_held(self.cells == HELD, cell) == size)
-            ):
-                result += [notes[index]] if index in constraints.free else []
-                continue
-            late = self.grid.micro_timing(notes[index]) if index is not None else 0.0
-            onset = max(0.0, constraints.start, cell * self.grid.cell + late)
-            pitch = self.legal(int(cells[cell]), onset)
+        result = [notes[index] for index in free if index not in on_line]
+        begins = np.flatnonzero(cells >= 0)
+        sizes = cells_held(cells == HELD)[begins].tolist()
+        for cell, wanted, size in zip(begins.tolist(), cells[begins].tolist(), sizes, strict=True):
+            index, late = self.at.get(cell), 0.0
+            if index is not None:
+                if index not in free:
+                    continue
+                if notes[index].pitch == wanted and self._sizes[cell] == size:
+                    result.append(notes[index])
+                    continue
+                late = self.grid.micro_timing(notes[index])
+            onset = max(0.0, self.constraints.start, cell * self.grid.cell + late)
+            pitch = self.legal(wanted, onset)
             if pitch is not None:
                 duration = performance.duration(size * self.grid.cell)
                 result.append(Note(pitch, onset, duration, performance.velocity(onset)))
@@ -157,12 +166,18 @@ class Line:
 
     def legal(self, wanted: int, onset: float) -> int | None:
         """The legal pitch nearest to the wanted one; None where there is none."""
-        return min(self.pitches_at(onset), key=lambda pitch: (abs(pitch - wanted), pitch), default=None)
+        pitches = self.pitches_at(onset)
+        if wanted in pitches:
+            return wanted
+        return min(pitches, key=lambda pitch: (abs(pitch - wanted), pitch), default=None)
 
-    def pitches_at(self, onset: float) -> list[int]:
+    def pitches_at(self, onset: float) -> frozenset[int]:
         """The pitches that a new note of a cell may have: what the request allows, in the line's neighbourhood."""
+        return self.constraints.pitches_at(onset, self.grid.cell) & self._neighbourhood
+
+    @cached_property
+    def _neighbourhood(self) -> frozenset[int]:
         own = [self.constraints.notes[index].pitch for index in self.at.values()]
-        low, high = 0, 127
-        if own and self.constraints.request.range is None:
-            low, high = min(own) - _BEYOND, max(own) + _BEYOND
-        return [pitch for pitch in self.constraints.pitches_at(onset, self.grid.cell) if low <= pitch <= high]
+        if not own or self.constraints.request.range is not None:
+            return frozenset(range(128))
+        return frozenset(range(min(own) - _BEYOND, max(own) + _BEYOND + 1))

@@ -12,11 +12,10 @@ import torch
 import torch.nn.functional as F  # noqa: N812  (torch's own habit)
 from torch import Tensor, nn
 
-from models.engines.gan.config import GanConfig
-from models.engines.gan.line_network import LineGenerator
-from models.engines.gan.network import BEAT_CELL
-from models.sampling.beatwise import BeatReader
+from models.engines.gan.config import BEAT_CELL, GanConfig
 from models.sampling.representation.tokens import FIRST, REST, SIZE
+from models.training.classics.networks.beatwise import BeatReader
+from models.training.classics.networks.gan import LineGenerator
 
 FARTHEST = 7
 """Semitones of the largest interval that the critic is shown."""

@@ -21,6 +21,7 @@ from models.music.clip import Clip, Role
 from models.music.note import Note
 from models.music.similarity import similarity
 from models.sampling.beatwise import CELLS
+from models.sampling.networks.weights import arrays_of
 from models.training.classics import gan, lstm, rnn, vae
 from models.training.classics.markov import line_nats, rhythm_nats
 from models.training.datasets.classics.grids import HOLD
@@ -49,8 +50,9 @@ def figures_of(name: str, network: nn.Module, corpus: Corpus) -> dict[str, float
 
 
 def engine_of(name: str, network: nn.Module) -> Engine:
-    """An engine with a network that is not on disk yet."""
-    engine: Engine = getattr(import_module(f"models.engines.{name}.generator"), f"{name.capitalize()}Engine")(network)
+    """An engine with a network that is not on disk yet, as it plays."""
+    playing = import_module(f"models.engines.{name}.network").Network(network.config, arrays_of(network))
+    engine: Engine = getattr(import_module(f"models.engines.{name}.generator"), f"{name.capitalize()}Engine")(playing)
     return engine
 
 

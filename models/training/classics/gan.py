@@ -16,13 +16,20 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from models.engines.gan.config import LANES, PROFILES, QUANTILES, GanConfig
-from models.engines.gan.line_network import LineGenerator
-from models.engines.gan.network import LATEST, Generator, Network, beat_cells
+from models.engines.gan.config import LANES, LATEST, PROFILES, GanConfig
 from models.sampling.beatwise import CELLS
 from models.training.classics.critics import Critic, LineCritic, critic_loss, nats
+from models.training.classics.networks.gan import Generator, LineGenerator, Network, beat_cells
 from models.training.datasets.classics.grids import DrumWindows, evened
-from models.training.datasets.classics.tunes import TuneDataset, TuneDraws, compare_tunes, gumbel, invent_tunes
+from models.training.datasets.classics.tunes import (
+    Draws,
+    TuneDataset,
+    compare_tunes,
+    gumbel,
+    invent_tunes,
+    neighbours,
+    quantiles,
+)
 from models.training.datasets.corpus import Corpus
 
 SETTINGS = {"rate": 4e-4, "averaging": 0.997, "warm_up": 20, "betas": (0.0, 0.9), "decay": 0.0}
@@ -35,24 +42,10 @@ LIKELY_FIRST = 1500
 """Rounds in which lines are taught by likelihood alone."""
 TUNE_CRITIC_STEPS, BEATS_EVERY = 1, 4
 """Lines are the harder half: their critic is stepped once a round, the beats learn in every fourth round."""
-PROMPTED = 0.5
-"""Share of windows that come with a prompt."""
 COMPARED = 1024
 DENSITY_UNIT = 64.0
 """Notes of a window that count as density 1."""
-_NEAR = 8
-"""How many windows (bars) away a prompt may lie."""
 _PLAIN_LOUDNESS = 0.75
-
-
-@dataclass(frozen=True)
-class Draws:
-    """B windows, each with a prompt or without, (B, T, C), as the critic sees them."""
-
-    window: Tensor
-    prompt: Tensor
-    density: Tensor
-    prompted: Tensor
 
 
 @dataclass(frozen=True)
@@ -63,7 +56,7 @@ class Rounds:
     """
 
     beats: tuple[Draws, ...]
-    tunes: tuple[TuneDraws, ...]
+    tunes: tuple[Draws, ...]
     densities: tuple[Tensor, Tensor]
 
     @property
@@ -112,7 +105,7 @@ class Loss(nn.Module):
         draws = rounds[-1]
         return -critic.requires_grad_(False)(invent(generator, draws), draws.prompt, draws.density, draws.prompted)
 
-    def _tunes(self, rounds: tuple[TuneDraws, ...]) -> Tensor:
+    def _tunes(self, rounds: tuple[Draws, ...]) -> Tensor:
         generator, critic = self.network.line, self.line_critic.requires_grad_(True)
         judged = float(self.rounds) > LIKELY_FIRST
         for draws in rounds[:-1] if judged else ():
@@ -131,7 +124,7 @@ class Loss(nn.Module):
         return CRITIC_SHARE * -verdict + LIKELY_SHARE * likely
 
 
-def _sharpen(critic: nn.Module, optimiser: torch.optim.Optimizer, draws: Draws | TuneDraws, invented: Tensor) -> None:
+def _sharpen(critic: nn.Module, optimiser: torch.optim.Optimizer, draws: Draws, invented: Tensor) -> None:
     """One step of a critic."""
     loss = critic_loss(critic, draws.window, invented, draws.prompt, draws.density, draws.prompted)
     optimiser.zero_grad(set_to_none=True)
@@ -162,25 +155,15 @@ class Dataset:
     def densities(self) -> Tensor:
         """Quantiles of how dense beats are, (64,), sources evened out."""
         beats = np.random.default_rng(0).choice(len(self.beats), 4096, p=evened(self.kind))
-        levels = (np.arange(QUANTILES) + 0.5) / QUANTILES
-        dense = self.beats[beats, :, :LANES].sum((1, 2)) / DENSITY_UNIT
-        return torch.from_numpy(np.quantile(dense, levels)).float()
+        return quantiles(self.beats[beats, :, :LANES].sum((1, 2)) / DENSITY_UNIT)
 
     def draw(self, rng: np.random.Generator, size: int = BATCH) -> Draws:
         """Beats, half of them with another window of the piece."""
         chosen = np.searchsorted(self.chances, rng.random(size)).clip(max=len(self.beats) - 1)
-        other, there = _neighbour(chosen, self.kind, rng)
-        window = torch.from_numpy(self.beats[chosen])
-        return Draws(window, torch.from_numpy(self.beats[other]), window[..., :LANES].sum((1, 2)) / DENSITY_UNIT, there)
-
-
-def _neighbour(chosen: np.ndarray, kind: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, Tensor]:
-    """A window near each of the same track, and 1.0 where it is shown."""
-    other = (chosen + rng.integers(-_NEAR, _NEAR + 1, len(chosen))).clip(0, len(kind) - 1)
-    same = kind[other, 2] == kind[chosen, 2]
-    other = np.where(same, other, chosen)
-    there = same & (other != chosen) & (rng.random(len(chosen)) < PROMPTED)
-    return other, torch.from_numpy(there.astype(np.float32))
+        other, there = neighbours(chosen, self.kind, rng)
+        window, prompt = (torch.from_numpy(self.beats[each]) for each in (chosen, other))
+        density = window[..., :LANES].sum((1, 2)) / DENSITY_UNIT
+        return Draws(window, prompt, density, torch.from_numpy(there.astype(np.float32)))
 
 
 def model(profile: str) -> Loss:
@@ -188,7 +171,7 @@ def model(profile: str) -> Loss:
     return Loss(PROFILES[profile])
 
 
-def dataset(corpus: Corpus, seed: int) -> tuple[Iterator[Rounds], list[tuple[Draws, TuneDraws]]]:
+def dataset(corpus: Corpus, seed: int) -> tuple[Iterator[Rounds], list[tuple[Draws, Draws]]]:
     """Endless rounds, and valid's windows to compare with."""
     beats, tunes = (kind(corpus, valid=False) for kind in (Dataset, TuneDataset))
     rng, densities = np.random.default_rng(seed), (beats.densities(), tunes.densities())
@@ -203,7 +186,7 @@ def dataset(corpus: Corpus, seed: int) -> tuple[Iterator[Rounds], list[tuple[Dra
     return rounds, [compared(corpus)]
 
 
-def compared(corpus: Corpus) -> tuple[Draws, TuneDraws]:
+def compared(corpus: Corpus) -> tuple[Draws, Draws]:
     """The windows of valid that inventions are compared with, the same every time."""
     return (
         Dataset(corpus, valid=True).draw(np.random.default_rng(20), COMPARED),
@@ -212,7 +195,7 @@ def compared(corpus: Corpus) -> tuple[Draws, TuneDraws]:
 
 
 @torch.no_grad()
-def measure(model: nn.Module, valid: list[tuple[Draws, TuneDraws]], device: str = "cpu") -> dict[str, float]:
+def measure(model: nn.Module, valid: list[tuple[Draws, Draws]], device: str = "cpu") -> dict[str, float]:
     """How far inventions are from valid when they are to be as dense: histograms, and how many bars differ.
 
     "all" sums the distances (total variation, 0-1 each) and the shares of repeated bars.
@@ -245,7 +228,7 @@ def _measured_beats(generator: Generator, real: Draws) -> tuple[str, Counts, Ten
     )
 
 
-def _measured_tunes(generator: LineGenerator, real: TuneDraws) -> tuple[str, Counts, Tensor]:
+def _measured_tunes(generator: LineGenerator, real: Draws) -> tuple[str, Counts, Tensor]:
     alone = replace(real, prompted=torch.zeros_like(real.prompted), prompt=torch.zeros_like(real.prompt))
     tunes = invent_tunes(generator, alone)
     return "melody", compare_tunes(real.window, tunes), tunes[:, :16].argmax(2)

@@ -12,7 +12,7 @@ import torch.nn.functional as F  # noqa: N812  (torch's own habit)
 from torch import Tensor, nn
 
 from models.engines.lstm.config import DURATION_COUNT, PITCHES, PROFILES, ROLES, WAITS, LstmConfig
-from models.engines.lstm.network import Network
+from models.training.classics.networks.lstm import Network
 from models.training.datasets.classics.lines import LineBatch, LineDrawer, fixed_lines, line_batches
 from models.training.datasets.corpus import Corpus
 
@@ -29,7 +29,7 @@ class Loss(nn.Module):
         """Weighted costs (nats) of wait, pitch and duration at each event that counts, (N, 3)."""
         read = self.network.read(batch.kept, batch.kept_place)  # (B, K, R)
         later = read.gather(1, batch.which[..., None].expand(-1, -1, read.shape[-1]))  # (B, T, R)
-        states, _ = self.network.write(batch.asked, later)  # (B, T, W)
+        states = self.network.write(batch.asked, later)  # (B, T, W)
         real = batch.weights.amax(-1) > 0
         losses = losses_of(self.network, states[real], batch, real, smoothing)
         return losses * batch.weights[real]

@@ -12,7 +12,7 @@ import torch.nn.functional as F  # noqa: N812  (torch's own habit)
 from torch import Tensor, nn
 
 from models.engines.rnn.config import LANES, PROFILES, SYMBOLS, RnnConfig
-from models.engines.rnn.network import Network
+from models.training.classics.networks.rnn import Network
 from models.training.datasets.classics.rhythms import RhythmBatch, RhythmDrawer, fixed_rhythms, rhythm_batches
 from models.training.datasets.corpus import Corpus
 
@@ -33,7 +33,7 @@ class Loss(nn.Module):
     def forward(self, batch: RhythmBatch, smoothing: float = 0.0) -> Tensor:
         """Nats of symbol, loudness and timing at each cell that is asked for, (N, 3); the last two count less."""
         network = self.network
-        states, _ = network.write(network.read(batch.known), batch.before, batch.back)  # (B, T, W)
+        states = network.write(network.read(batch.known), batch.before, batch.back)  # (B, T, W)
         asked = batch.weights[..., 0] > 0
         drums = batch.drums[:, None].expand_as(asked)[asked]
         states, symbols, back = states[asked], batch.symbols[asked], batch.back[asked]

@@ -14,10 +14,12 @@ import torch
 import torch.nn.functional as F  # noqa: N812  (torch's own habit)
 from torch import Tensor, nn
 
-from models.engines.vae.config import PROFILES, VaeConfig
-from models.engines.vae.network import KINDS, UNSAID, BeatVae, Instrument, LatentPrior, LineVae, Network
+from models.engines.vae import network as playing
+from models.engines.vae.config import KINDS, LANES, PROFILES, UNSAID, VaeConfig
 from models.sampling.beatwise import CELLS
-from models.sampling.representation.tokens import FIRST, REACH, tokens_of
+from models.sampling.networks.weights import arrays_of
+from models.sampling.representation.tokens import FIRST, tokens_of
+from models.training.classics.networks.vae import BeatVae, Instrument, LatentPrior, LineVae, Network
 from models.training.datasets.classics.grids import DrumWindows, TuneWindows, evened
 from models.training.datasets.corpus import ROLES, Corpus
 
@@ -258,38 +260,19 @@ def measure(model: nn.Module, batches: list[Windows], device: str = "cpu", *, dr
     """
     model.eval()
     network = model.network
+    arrays = arrays_of(network)
+    line, beat = playing.LineVae(network.config, arrays.at("line")), playing.BeatVae(network.config, arrays.at("beat"))
     notes, hits = np.zeros(3), np.zeros(3)
     for batch in batches:
         tune_point, drum_point = network.line.encode(batch.tokens), network.beat.encode(batch.velocity, batch.offset)
-        written = rebuilt_tokens(network, drawn_point(*tune_point) if drawn else tune_point[0])
+        written = line.write((drawn_point(*tune_point) if drawn else tune_point[0]).numpy())
         notes += _agreement(batch.tokens.numpy(), written, batch.tune_cells.numpy())
-        heard = rebuilt_hits(network, network.beat.writer(drawn_point(*drum_point) if drawn else drum_point[0]))
+        heard = beat.write((drawn_point(*drum_point) if drawn else drum_point[0]).numpy())[..., :LANES] > 0
         truth = batch.velocity.numpy() > 0
         hits += (float((heard & truth).sum()), float(truth.sum()), float(heard.sum()))
     model.train()
     tune, drum = (float(2 * both / max(1.0, there + here)) for both, there, here in (notes, hits))
     return {"all": 1 - (tune + drum) / 2, "notes rebuilt, F1": tune, "hits rebuilt, F1": drum}
-
-
-def rebuilt_tokens(network: Network, z: Tensor) -> np.ndarray:
-    """The likeliest tokens of points, cell by cell, (B, T)."""
-    cells = network.line.writer(z)
-    before = torch.full((len(z), 1), FIRST + 2 * REACH + 1)
-    tokens = []
-    for cell in range(CELLS):
-        before = network.line.logits(cells[:, cell : cell + 1], before).argmax(-1)
-        tokens.append(before)
-    return torch.cat(tokens, dim=1).numpy()
-
-
-def rebuilt_hits(network: Network, cells: Tensor) -> np.ndarray:
-    """The likeliest hits, cell by cell, (B, T, 9)."""
-    before = torch.zeros(len(cells), 1, 9)
-    hits = []
-    for cell in range(CELLS):
-        before = (network.beat.logits(cells[:, cell : cell + 1], before) > 0).float()
-        hits.append(before)
-    return torch.cat(hits, dim=1).numpy() > 0
 
 
 def _agreement(truth: np.ndarray, written: np.ndarray, real: np.ndarray) -> np.ndarray:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import pytest
 import torch
 from hypothesis import HealthCheck, given, settings
@@ -9,23 +11,13 @@ from hypothesis import strategies as st
 
 from models.constraints.morphing.steps import NEARNESS
 from models.constraints.verify import violations
-from models.engines.gan import config as gan_config
-from models.engines.gan.generator import GanEngine
-from models.engines.gan.network import Network as GanNetwork
-from models.engines.lstm import config as lstm_config
-from models.engines.lstm.generator import LstmEngine
-from models.engines.lstm.network import Network as LstmNetwork
-from models.engines.rnn import config as rnn_config
-from models.engines.rnn.generator import RnnEngine
-from models.engines.rnn.network import Network as RnnNetwork
-from models.engines.vae import config as vae_config
-from models.engines.vae.generator import VaeEngine
-from models.engines.vae.network import Instrument
 from models.generator import Request
 from models.music.chord import Chord, TimedChord
 from models.music.errors import EmptyClip, Refused
 from models.music.scale import Scale
 from models.music.similarity import similarity
+from models.training.classics import vae
+from models.training.classics.figures import engine_of
 from tests.strategies import a_bass_line, a_beat, a_clip, a_note, a_tune, clips, examples, requests, some_chords
 
 ENGINES = ("lstm", "rnn", "vae", "gan")
@@ -36,15 +28,8 @@ A_MINOR = Scale.parse("A minor")
 
 def an_engine(name: str) -> object:
     torch.manual_seed(3)
-    if name == "lstm":
-        engine: object = LstmEngine(LstmNetwork(lstm_config.PROFILES["tiny"]).eval())
-    elif name == "rnn":
-        engine = RnnEngine(RnnNetwork(rnn_config.PROFILES["tiny"]).eval())
-    elif name == "vae":
-        engine = VaeEngine(Instrument(vae_config.PROFILES["tiny"]).eval())
-    else:
-        engine = GanEngine(GanNetwork(gan_config.PROFILES["tiny"]).eval())
-    return engine
+    network = import_module(f"models.training.classics.{name}").model("tiny").network
+    return engine_of(name, (vae.Instrument(network.config) if name == "vae" else network).eval())
 
 
 PLAYERS = {name: an_engine(name) for name in ENGINES}
@@ -197,3 +182,10 @@ def test_a_melody_keeps_some_of_its_rhythm_where_its_notes_change() -> None:
             for note, kept in zip(variation.clip.notes, variation.kept, strict=True)
         )
         assert again >= 2
+
+
+def test_a_long_line_is_written_to_its_end() -> None:
+    line = a_clip(*(a_note(60 + place % 7, place / 2, 0.5) for place in range(520)), length=260.0, role="melody")
+    (variation,) = results("lstm", Request(prompts=(line,), similarity=0.8, count=1))
+    assert len(variation.clip.notes) > 450
+    assert sum(note.onset > 230 for note in variation.clip.notes) > 40

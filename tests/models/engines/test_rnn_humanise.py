@@ -9,17 +9,18 @@ import torch
 from models.constraints.verify import violations
 from models.engines.rnn.config import PROFILES
 from models.engines.rnn.generator import RnnEngine
-from models.engines.rnn.humanise import _SHARES, _within, play_hits
-from models.engines.rnn.network import Network
+from models.engines.rnn.humanise import _SHARES, _within, odds_of, play_hits
 from models.generator import Locks, Request
 from models.music.errors import Refused
+from models.training.classics.figures import engine_of
+from models.training.classics.networks.rnn import Network
 from tests.strategies import a_beat, a_tune
 
 
 @pytest.fixture(scope="module")
 def engine() -> RnnEngine:
     torch.manual_seed(5)
-    return RnnEngine(Network(PROFILES["tiny"]).eval())
+    return engine_of("rnn", Network(PROFILES["tiny"]).eval())
 
 
 def played(engine, clip=None, count=2, **wish):
@@ -75,7 +76,7 @@ def test_temperature_widens_the_spread(engine) -> None:
     symbol = np.tile([1, 4, 2, 4], 32)
 
     def spread(temperature: float) -> float:
-        loud, late = play_hits(engine.network, symbol, 16, temperature, np.random.default_rng(0))
+        loud, late = play_hits(odds_of(engine.network, symbol, 16), 16, temperature, np.random.default_rng(0))
         assert loud.shape == late.shape == (128, 9)
         assert ((loud >= 0) & (loud <= 1)).all()
         return float(loud.std())

@@ -11,16 +11,13 @@ import pytest
 import torch
 
 from bridge.command_line.main import main as command_line
-from models.engines.lstm.events import interval_number
-from models.engines.lstm.memory import Memory, look_back
-from models.engines.lstm.network import Asked
+from models.engines.lstm.memory import intervals_of, recalled
 from models.engines.rnn.config import BEGINS, HELD, REST
 from models.generator import Request
 from models.sampling.networks.shipped import read_card
 from models.sampling.representation.tokens import FIRST, HOLD, SIZE
 from models.sampling.representation.tokens import REST as SILENCE
 from models.training.__main__ import CLASSICS
-from models.training.classics import lstm
 from models.training.classics.critics import FARTHEST, intervals
 from models.training.classics.figures import TEMPERATURES, engine_of
 from models.training.classics.markov import Chain, line_nats
@@ -58,52 +55,38 @@ def test_a_long_rest_is_written_as_events_and_the_end_is_known() -> None:
     assert line.next_kept.tolist() == [0, 5, 5, 5, 5, 5]
 
 
+def remembered(*events: tuple[int, int, int], bar: int = 96) -> tuple[list[tuple[int, ...]], list[int]]:
+    """What a line of events (wait, pitch, duration), all of them notes, recalls."""
+    table = np.array(events, int).reshape(-1, 3)
+    sung = np.append(130, table[:, 1])
+    rows = np.column_stack([table, intervals_of(table[:, 1], sung[:-1])])
+    found, depths = recalled(rows[None], table[None, :, 0].cumsum(1), sung[-1:], np.array([len(events)]), bar)
+    return [tuple(row) for row in found[0].tolist()], depths[0].tolist()
+
+
 def test_the_line_is_looked_up_a_bar_ago() -> None:
-    assert look_back([0, 24, 96], [60, 62, 64], [5, 6, 7], 96)[0] == (24, 62, 6)
-    assert look_back([], [], [], 96)[0] == (97, 130, 41)
+    assert remembered((0, 60, 5), (24, 62, 6), (72, 64, 7))[0][0] == (24, 62, 6)
+    assert remembered()[0][0] == (97, 130, 41)
 
 
 def test_a_line_recalls_what_came_next_note_for_note_moved_and_as_rhythm() -> None:
-    memory = Memory()
-    for pitch in (60, 62, 64, 65, 67, 69):
-        memory.add(24, pitch, 11)
-    found, depths = memory.ngrams()
+    row = [(24, pitch, 11) for pitch in (60, 62, 64, 65, 67, 69)]
+    found, depths = remembered(*row)
+    exact, moved, rhythm = found[3:]
     # A third of the row in fourths: not heard before as such, but as steps of a tone behind a tone.
-    assert (found[0], depths[0]) == ((97, 130, 41), 0)
-    assert (found[1], depths[1]) == ((24, 70, 11), 2)
-    assert found[2] == (24, 130, 11)
-    assert depths[2] == 4
-    memory.add(24, 60, 11)
-    memory.add(24, 62, 11)
-    assert memory.ngrams()[0][0] == (24, 64, 11)
+    assert (exact, depths[0]) == ((97, 130, 41), 0)
+    assert (moved, depths[1]) == ((24, 70, 11), 2)
+    assert (rhythm, depths[2]) == ((24, 130, 11), 4)
+    assert remembered(*row, (24, 60, 11), (24, 62, 11))[0][3] == (24, 64, 11)
 
 
-def test_a_draft_tells_the_network_what_training_does(corpus: Corpus) -> None:
-    example = LineDrawer(corpus, valid=False).draw(np.random.default_rng(2), role=0, how="all")
-    line, memory = example.line, Memory()
+def test_each_beginning_of_a_line_recalls_what_it_would_alone(corpus: Corpus) -> None:
+    line = LineDrawer(corpus, valid=False).draw(np.random.default_rng(2), role=0, how="all").line
     copies, depths = line.copies(96)
-    events = list(zip(line.waits.tolist(), line.pitch.tolist(), line.duration.tolist(), strict=True))
-    for number, event in enumerate(events):
-        past = (line.onset[:number].tolist(), line.pitch[:number].tolist(), line.duration[:number].tolist())
-        seen = [tuple(row) for row in copies[number].tolist()]
-        assert look_back(*past, 96) == seen[:3] == memory.lookbacks(96)
-        assert memory.ngrams() == (seen[3:], depths[number].tolist())
-        assert line.sung[number].tolist() == [memory.sung[1], int(interval_number(*memory.sung))]
-        memory.add(*event)
-
-
-def test_one_event_after_the_other_is_written_as_all_at_once(corpus: Corpus) -> None:
-    torch.manual_seed(0)
-    network = lstm.model("tiny").network.eval()
-    batch = LineBatch.of([LineDrawer(corpus, valid=False).draw(np.random.default_rng(3), role=0) for _ in range(3)])
-    later = torch.randn(*batch.which.shape, network.config.reader)
-    whole, _ = network.write(batch.asked, later)
-    state, single = None, []
-    for event in range(batch.which.shape[1]):
-        told = [getattr(batch.asked, name)[:, event : event + 1] for name in batch.asked.__dataclass_fields__][:-1]
-        states, state = network.write(Asked(*told, batch.asked.control), later[:, event : event + 1], state)
-        single.append(states)
-    assert torch.allclose(whole, torch.cat(single, dim=1), atol=1e-5)
+    notes = list(zip(line.waits.tolist(), line.pitch.tolist(), line.duration.tolist(), strict=True))
+    assert (line.pitch[:-1] < 128).all()
+    for number in range(len(notes)):
+        assert remembered(*notes[:number]) == ([tuple(row) for row in copies[number].tolist()], depths[number].tolist())
 
 
 def test_symbols_agree_with_the_lanes_that_are_known() -> None:

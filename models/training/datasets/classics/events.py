@@ -15,7 +15,7 @@ import numpy as np
 
 from models.engines.lstm.config import END, LONGEST_WAIT, NO_PITCH, REST
 from models.engines.lstm.events import NO_DURATION, NO_WAIT, interval_number
-from models.engines.lstm.memory import Memory
+from models.engines.lstm.memory import intervals_of, recalled
 
 
 @dataclass(frozen=True)
@@ -52,21 +52,25 @@ class Events:
 
     def copies(self, bar: int) -> tuple[np.ndarray, np.ndarray]:
         """The copy features before each event: what came next, (T, L, 3), and how many events matched, (T, E)."""
-        memory, found, depths = Memory(), [], []
-        for event in zip(self.waits.tolist(), self.pitch.tolist(), self.duration.tolist(), strict=True):
-            ngrams, depth = memory.ngrams()
-            found.append(memory.lookbacks(bar) + ngrams)
-            depths.append(depth)
-            memory.add(*event)
-        return np.array(found, np.int64), np.array(depths, np.int64)
+        sung, events = self._sung[:, 0], len(self.pitch)
+        rows = np.column_stack([self.waits, self.pitch, self.duration, intervals_of(self.pitch, sung)])
+        # Each beginning of the line is a line of its own.
+        table, onsets = (np.broadcast_to(each, (events, *each.shape)) for each in (rows, self.onset))
+        return recalled(table, onsets, sung, np.arange(events), bar)
 
     @property
     def sung(self) -> np.ndarray:
         """Before each event, (T, 2): pitch of the last note (NO_PITCH: none yet), and number of the interval to it."""
+        last, before = self._sung.T
+        return np.column_stack([last, interval_number(before, last)])
+
+    @property
+    def _sung(self) -> np.ndarray:
+        """Before each event, (T, 2): pitch of the last note, and of the one before that."""
         notes = np.flatnonzero(self.pitch < REST)
         number = np.searchsorted(notes, np.arange(len(self.pitch)))  # notes before each event
         pitches = np.concatenate([[NO_PITCH, NO_PITCH], self.pitch[notes]])
-        return np.column_stack([pitches[number + 1], interval_number(pitches[number], pitches[number + 1])])
+        return np.column_stack([pitches[number + 1], pitches[number]])
 
 
 def events_of(onset: np.ndarray, pitch: np.ndarray, duration: np.ndarray, kept: np.ndarray, end: int) -> Events:

@@ -18,8 +18,8 @@ from torch import Tensor
 
 from models.engines.lstm.config import ROLES
 from models.engines.lstm.events import density_number, distance_number, position_number
-from models.engines.lstm.network import Asked
 from models.sampling.grid import DURATIONS, STEPS, duration_numbers, home_shift
+from models.training.classics.networks.lstm import Asked
 from models.training.datasets.classics.events import Events, events_of
 from models.training.datasets.corpus import BAR_STEPS, COUNT, LABELS, PIECE, ROLE, SOURCE, VALID, Corpus
 from models.training.datasets.corpus import ROLES as CORPUS_ROLES

@@ -26,8 +26,8 @@ from models.engines.rnn.config import (
     TIMING_UNIT,
     TIMINGS,
 )
-from models.engines.rnn.network import Known
 from models.sampling.grid import DURATIONS
+from models.training.classics.networks.rnn import Known
 from models.training.datasets.classics.grids import CELL, DrumWindows, evened
 from models.training.datasets.corpus import BAR_STEPS, COUNT, GRID, LABELS, ROLE, SOURCE, VALID, VELOCITIES, Corpus
 

@@ -1,6 +1,6 @@
 """Lines for ``gan``: windows as tokens beside another window of their track, and how far invented ones are from real.
 
-Offers: ``TuneDataset``, ``TuneDraws``, ``invent_tunes``, ``compare_tunes``.
+Offers: ``Draws``, ``neighbours``, ``quantiles``; ``TuneDataset``, ``invent_tunes``, ``compare_tunes``.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ import torch.nn.functional as F  # noqa: N812  (torch's own habit)
 from torch import Tensor
 
 from models.engines.gan.config import QUANTILES
-from models.engines.gan.line_network import LineGenerator
 from models.sampling.beatwise import CELLS, CELLS_A_BEAT
 from models.sampling.representation.tokens import FIRST, HOLD, SIZE, tokens_of
+from models.training.classics.networks.gan import LineGenerator
 from models.training.datasets.classics.grids import TuneWindows, evened
 from models.training.datasets.corpus import Corpus
 
@@ -28,13 +28,25 @@ _NEAR = 8
 
 
 @dataclass(frozen=True)
-class TuneDraws:
-    """B windows of lines, (B, T, S) one-hot, each with a prompt or without (zeros); density, prompted (B,)."""
+class Draws:
+    """B windows, of beats (B, T, C) or of lines (B, T, S) one-hot, each beside a prompt or none; the last two (B,)."""
 
     window: Tensor
     prompt: Tensor
     density: Tensor
     prompted: Tensor
+
+
+def neighbours(chosen: np.ndarray, kind: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """A window near each of the same track, and whether it is shown."""
+    other = (chosen + rng.integers(-_NEAR, _NEAR + 1, len(chosen))).clip(0, len(kind) - 1)
+    other = np.where(kind[other, 2] == kind[chosen, 2], other, chosen)
+    return other, (other != chosen) & (rng.random(len(chosen)) < PROMPTED)
+
+
+def quantiles(dense: np.ndarray) -> Tensor:
+    """Those of densities that are asked for when nobody says how dense, (64,)."""
+    return torch.from_numpy(np.quantile(dense, (np.arange(QUANTILES) + 0.5) / QUANTILES)).float()
 
 
 class TuneDataset:
@@ -52,19 +64,17 @@ class TuneDataset:
     def densities(self) -> Tensor:
         """Quantiles of how dense lines are, (64,), sources evened out."""
         chosen = np.random.default_rng(0).choice(len(self.cells), 4096, p=evened(self.kind))
-        levels = (np.arange(QUANTILES) + 0.5) / QUANTILES
-        return torch.from_numpy(np.quantile((self.cells[chosen] >= 0).sum(1) / DENSITY_UNIT, levels)).float()
+        return quantiles((self.cells[chosen] >= 0).sum(1) / DENSITY_UNIT)
 
-    def draw(self, rng: np.random.Generator, size: int) -> TuneDraws:
+    def draw(self, rng: np.random.Generator, size: int) -> Draws:
         """Lines, half of them with another window of the track; both as seen from the prompt's key and register."""
         chosen = np.searchsorted(self.chances, rng.random(size)).clip(max=len(self.cells) - 1)
-        other = (chosen + rng.integers(-_NEAR, _NEAR + 1, size)).clip(0, len(self.cells) - 1)
-        there = (self.kind[other, 2] == self.kind[chosen, 2]) & (other != chosen) & (rng.random(size) < PROMPTED)
+        other, there = neighbours(chosen, self.kind, rng)
         centre = np.where(there, self.centre[other], self.centre[chosen])[:, None]
         window, prompt = (one_hot(tokens_of(self.cells[each], centre)) for each in (chosen, other))
         prompted = torch.from_numpy(there.astype(np.float32))
         shown = prompted[:, None, None] * torch.from_numpy(_shown(rng, size))[..., None]
-        return TuneDraws(window, prompt * shown, notes_of(window) / DENSITY_UNIT, prompted)
+        return Draws(window, prompt * shown, notes_of(window) / DENSITY_UNIT, prompted)
 
 
 def _shown(rng: np.random.Generator, size: int) -> np.ndarray:
@@ -83,7 +93,7 @@ def notes_of(window: Tensor) -> Tensor:
     return window[..., FIRST:].sum((1, 2))
 
 
-def invent_tunes(generator: LineGenerator, draws: TuneDraws) -> Tensor:
+def invent_tunes(generator: LineGenerator, draws: Draws) -> Tensor:
     """Lines by chance under the conditions of ``draws``, (B, T, S)."""
     noise = torch.randn(len(draws.density), generator.noise)
     return generator.draw(generator.planned(noise, draws.prompt, draws.density, draws.prompted), draws.prompt, gumbel)

@@ -1,23 +1,6 @@
-"""The network of ``gan`` for lines: a generator that draws cell after cell.
+"""The networks of ``gan`` in torch, as they are trained; what they are for, and the letters, stand in ``engines/gan``.
 
-The idea. A tune cannot be drawn all cells at once: apart from each other they leap where tunes step. So the plan of
-the window comes at once from noise, prompt and density, as a beat's does, and a small recurrent layer then draws the
-cells in turn, each knowing the ones before. The draw is Gumbel's, straight through, so the critic's verdict reaches
-every choice. The critic reads cells and, worked out from them, the interval by which each note is left for the next:
-steps and leaps are what tells a tune from dice. Alone, a critic teaches a chain of draws slowly: the generator is
-also asked how likely it finds real windows, and the two are added.
-
-The equations (Wasserstein and penalty as in ``network``; Gumbel-softmax: Jang, Gu & Poole 2017; teaching a generator
-of sequences by likelihood first: Yu et al. 2017, SeqGAN):
-
-    h_t = GRU(h_(t-1), plan_t(z, c) + A x_(t-1) + C prompt_t)        l_t = W h_t + g(h_t) prompt_t
-    x_t = onehot(argmax(l_t + G)) + softmax(l_t + G) - stop(softmax(l_t + G)),  G ~ Gumbel
-    m_t = o_t + (1 - |o_t|) m_(t-1)        i_t(d) = sum over p of o_t(p + d) m_(t-1)(p)      (o: onsets, m: last note)
-    generator:  minimise  -E[D(x, c)] - b E[log p(real window | c)]
-
-Where it differs from C-RNN-GAN (Mogren 2016): discrete cells, a plan beside the recurrence, a prompt as condition.
-
-Letters in shapes: B windows, T cells, S tokens of a cell, P pitches, Z noise.
+Offers: ``Network``, ``Generator``, ``LineGenerator``, ``beat_cells``.
 """
 
 from __future__ import annotations
@@ -28,12 +11,42 @@ import torch
 import torch.nn.functional as F  # noqa: N812  (torch's own habit)
 from torch import Tensor, nn
 
-from models.engines.gan.config import QUANTILES, GanConfig
-from models.sampling.beatwise import CELLS, BeatReader, BeatWriter
+from models.engines.gan.config import BEAT_CELL, QUANTILES, GanConfig
+from models.sampling.beatwise import CELLS
 from models.sampling.representation.tokens import REST, SIZE
+from models.training.classics.networks.beatwise import BeatReader, BeatWriter
 
 Choose = Callable[[int, Tensor], Tensor]
 """Cell and logits (B, S) -> the tokens drawn there, one-hot (B, S)."""
+
+
+class Generator(nn.Module):
+    """Noise, density and prompt -> what each cell is made of, (B, T, C).
+
+    densities  quantiles of how dense beats are: what is asked for when nobody says how dense
+    """
+
+    densities: Tensor
+
+    def __init__(self, config: GanConfig) -> None:
+        super().__init__()
+        self.noise = config.noise
+        self.prompt = BeatReader(BEAT_CELL, config.width // 2, config.hidden // 2)
+        self.writer = BeatWriter(config.noise + config.hidden // 2 + 2, config.hidden, config.width, BEAT_CELL)
+        self.register_buffer("densities", torch.zeros(QUANTILES))
+
+    def forward(self, noise: Tensor, prompt: Tensor, density: Tensor, prompted: Tensor) -> Tensor:
+        """noise (B, Z), prompt (B, T, C), density (B,) and prompted (B,) 0 or 1 -> (B, T, C)."""
+        told = self.prompt(prompt) * prompted[:, None]
+        return self.writer(torch.cat([noise, told, density[:, None], prompted[:, None]], dim=1))
+
+
+def beat_cells(written: Tensor, drawn: Tensor) -> Tensor:
+    """Hit, loudness and timing of each cell, (B, T, 27), from what the generator wrote; drawn (B, T, 9) in 0-1."""
+    likely, loud, late = written.chunk(3, dim=2)  # (B, T, 9) each
+    probability = likely.sigmoid()
+    hit = (drawn < probability).float() + probability - probability.detach()
+    return torch.cat([hit, hit * loud.sigmoid(), hit * late.tanh()], dim=2)
 
 
 class LineGenerator(nn.Module):
@@ -79,3 +92,13 @@ class LineGenerator(nn.Module):
     def logits(self, state: Tensor, prompt: Tensor) -> Tensor:
         """Logits of cells, (…, S); state (…, state), prompt (…, S)."""
         return self.token(state) + self.copy(state) * prompt
+
+
+class Network(nn.Module):
+    """The generators: all that is needed to play."""
+
+    def __init__(self, config: GanConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.beat = Generator(config)
+        self.line = LineGenerator(config)
