@@ -25,10 +25,6 @@ NEVER_SHOWN = (
     "gui/screenshot.py",
     "gui/status/diagnostics.py",  # read by whoever helps
     "models/analysis/report.py",  # what `clipkin analyse` prints
-    # The panel has no page for these; they speak on the terminal.
-    "models/following/",
-    "models/jam/",
-    "models/practice/",
     "bridge/midi_ports/",
 )
 PUT_TOGETHER = {
