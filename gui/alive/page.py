@@ -26,7 +26,7 @@ from models.music.clip import Clip
 
 EXAMPLE = Path(bridge.__file__).parent / "examples" / "lead.mid"
 """The clip that is taken where no prompt is open."""
-_PATIENCE_MS = 3000
+_PATIENCE_MS = 1500
 _MOST_LINES = 6
 
 
