@@ -109,7 +109,7 @@ class Player:
             self._send(message)
 
     def start(self) -> None:
-        """Play in a thread of its own; a process that is told to end is stopped as by Ctrl-C, so that nothing sounds on."""
+        """Play in a thread of its own. A process that is told to end ends as by Ctrl-C, so that nothing sounds on."""
         if threading.current_thread() is threading.main_thread():
             for name in ("SIGTERM", "SIGHUP"):
                 if number := getattr(signal, name, None):

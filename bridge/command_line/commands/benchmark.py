@@ -13,6 +13,7 @@ SUBJECTS = {
     "wire": ("bridge.trial.wire_benchmark", "clips and variations over a wire that loses, repeats and reorders"),
     "speed": ("bridge.trial.speed.benchmark", "how soon the server is there and the variations come"),
     "jam": ("bridge.trial.jam_benchmark", "how exactly answers come on the beat, and how often one is ready"),
+    "practice": ("bridge.trial.practice_benchmark", "does an exercise's difficulty rise with its level"),
     "reliability": ("bridge.trial.reliability.programme", "floods, losses, deaths, full disks, bad weights: R1 to R19"),
     "harmony": ("models.benchmarks.harmony", "voicing, harmonising, accompanying, drumming, arranging"),
     "music": ("models.benchmarks.music.music", "engines against people and baselines, on held-out pieces (--data)"),
