@@ -61,7 +61,9 @@ def test_however_a_jam_ends_no_note_sounds_on_and_what_was_played_is_kept(how: s
         stderr=subprocess.PIPE,
         text=True,
     ) as jam:
-        assert jam.stdin and jam.stdout and jam.stderr
+        assert jam.stdin
+        assert jam.stdout
+        assert jam.stderr
         messages = [next(line for line in jam.stdout if line.startswith("9"))]  # in the middle of its first note
         if how == "told":
             jam.send_signal(signal.SIGTERM)
@@ -146,10 +148,7 @@ def test_a_message_before_its_beat_is_no_answer_of_an_old_turn() -> None:
 
 @pytest.mark.parametrize(
     ("missing", "words", "says"),
-    [
-        ("rtmidi", ["jam"], "clipkin[midi]"),
-        ("soundfile", ["hear", "hum.wav"], "clipkin[audio]"),
-    ],
+    [("rtmidi", ["jam"], "clipkin[midi]"), ("soundfile", ["hear", "hum.wav"], "clipkin[audio]")],
 )
 def test_without_an_extra_it_is_said(missing, words, says, monkeypatch, tmp_path, capfd) -> None:
     monkeypatch.setitem(sys.modules, missing, None)
