@@ -26,8 +26,9 @@ KINDS: tuple[Kind, ...] = ("melody", "chords", "drums")
 _GRID = 0.25
 _UNSURE = 0.45
 _CLEAR_PULSE = 0.5
-_FEWEST, _HELD_S, _FEWEST_IN_TIME = 2, 0.6, 3
-"""Notes that make music, how long a single one must be held to do so, and how many tell a tempo."""
+_FEWEST, _FEWEST_IN_TIME = 2, 3
+_HELD_S, _HELD_SURE = 0.6, 0.65
+"""Notes that make music and that tell a tempo; how long, and how surely, a single one must be held to be music."""
 _HIT_S = 0.1
 _VOICED, _SOUNDS = 0.2, 0.5
 _VOICES = 1.6
@@ -85,7 +86,7 @@ def _found(recording: Recording, heard: Likelihoods | None, kind: Kind) -> list[
 
 
 def _enough(found: Sequence[Sounded]) -> bool:
-    return len(found) >= _FEWEST or any(note.end - note.start >= _HELD_S for note in found)
+    return len(found) >= _FEWEST or any(note.end - note.start >= _HELD_S and note.sure >= _HELD_SURE for note in found)
 
 
 def _check(wish: Wish) -> None:

@@ -12,7 +12,7 @@ import functools
 import numpy as np
 
 from models.sound.frames import LONGEST_TAIL_S, RATE
-from models.sound.soundfont import Zone, shipped
+from models.sound.soundfont import SoundFont, Zone, shipped
 
 _SILENT_DB = 72.0
 _FULL_DB = 100.0
@@ -22,15 +22,18 @@ _LONGEST_HIT_S = 4.0
 
 
 @functools.lru_cache(maxsize=64)
-def voice(program: int, drums: bool, pitch: int, velocity: int, held: int, bend: float = 0.0) -> np.ndarray:
+def voice(
+    program: int, drums: bool, pitch: int, velocity: int, held: int, bend: float = 0.0, font: SoundFont | None = None
+) -> np.ndarray:
     """The samples of a note, (frames, 2) float32, its beginning at frame 0; not to be written into.
 
     held   frames until the key is let go; a drum rings out whatever it is
     bend   cents by which it sounds higher
+    font   None: the shipped one
     """
-    zones = [zone for zone in shipped().zones(program, drums) if zone.holds(pitch, velocity)]
+    every = (font or shipped()).zones(program, drums)
+    zones = [zone for zone in every if zone.holds(pitch, velocity)]
     if not zones and not drums:  # above or below what the instrument can play: the nearest recording, further bent
-        every = shipped().zones(program, drums)
         nearest = min(every, key=lambda zone: min(abs(pitch - key) for key in zone.keys))
         zones = [zone for zone in every if zone.keys == nearest.keys]
     parts = [
