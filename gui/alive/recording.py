@@ -1,7 +1,4 @@
-"""Record a prompt: a bar is counted in, then what is hummed, played or tapped is heard as a clip.
-
-Offers: ``RecordingPage``, ``Microphone``.
-"""
+"""Record a prompt: a bar is counted in, then what is hummed, played or tapped is heard as a clip."""
 
 from __future__ import annotations
 
@@ -17,6 +14,7 @@ from PyQt6.QtWidgets import QProgressBar
 
 from gui.alive.page import Page, choice, number
 from gui.hearing.listening import Listening
+from gui.hearing.microphone import Microphone
 from gui.hearing.output import NoSound
 from gui.language.say import say
 from gui.state.panel_state import PanelState
@@ -31,36 +29,6 @@ _EARLY_S, _TAIL_S, _SHORTEST_S = 0.12, 0.4, 0.5
 _STICK = 37
 _BYTES = 2
 _KINDS = {"": "As it sounds", "melody": "A tune", "chords": "Chords", "drums": "A beat"}
-
-
-class Microphone:
-    """The computer's default sound input, through Qt: 16-bit samples of one channel at ``RATE``."""
-
-    def __init__(self) -> None:
-        """Raises NoSound."""
-        try:
-            from PyQt6.QtMultimedia import QAudioFormat, QAudioSource, QMediaDevices
-        except ImportError as problem:
-            raise NoSound("Qt's sound library can't be loaded; drop a recording on the window instead.") from problem
-        device = QMediaDevices.defaultAudioInput()
-        if device.isNull():
-            raise NoSound("No microphone was found; plug one in, or drop a recording on the window.")
-        wanted = QAudioFormat()
-        wanted.setSampleRate(RATE)
-        wanted.setChannelCount(1)
-        wanted.setSampleFormat(QAudioFormat.SampleFormat.Int16)
-        self._source = QAudioSource(device, wanted)
-        self._device = self._source.start()
-        if self._device is None:
-            raise NoSound("The microphone can't be opened; let Clipkin use it in the system's privacy settings.")
-
-    def read(self) -> bytes:
-        """What has come since the last look."""
-        return bytes(self._device.readAll().data()) if self._device else b""
-
-    def close(self) -> None:
-        """Let the device go."""
-        self._source.stop()
 
 
 class RecordingPage(Page):
