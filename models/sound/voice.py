@@ -2,7 +2,7 @@
 
 The signal path is SoundFont 2's: a recording, read faster or slower, through a low-pass filter and an envelope.
 
-Offers: ``voice``.
+Offers: ``voice``, ``voice_of``.
 """
 
 from __future__ import annotations
@@ -22,16 +22,20 @@ _LONGEST_HIT_S = 4.0
 
 
 @functools.lru_cache(maxsize=64)
-def voice(
-    program: int, drums: bool, pitch: int, velocity: int, held: int, bend: float = 0.0, font: SoundFont | None = None
-) -> np.ndarray:
+def voice(program: int, drums: bool, pitch: int, velocity: int, held: int, bend: float = 0.0) -> np.ndarray:
     """The samples of a note, (frames, 2) float32, its beginning at frame 0; not to be written into.
 
     held   frames until the key is let go; a drum rings out whatever it is
     bend   cents by which it sounds higher
-    font   None: the shipped one
     """
-    every = (font or shipped()).zones(program, drums)
+    return voice_of(shipped(), program, drums, pitch, velocity, held, bend)
+
+
+def voice_of(  # noqa: PLR0913 - a note of a font
+    font: SoundFont, program: int, drums: bool, pitch: int, velocity: int, held: int, bend: float = 0.0
+) -> np.ndarray:
+    """As ``voice``, of any soundfont."""
+    every = font.zones(program, drums)
     zones = [zone for zone in every if zone.holds(pitch, velocity)]
     if not zones and not drums:  # above or below what the instrument can play: the nearest recording, further bent
         nearest = min(every, key=lambda zone: min(abs(pitch - key) for key in zone.keys))

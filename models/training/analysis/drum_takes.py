@@ -25,7 +25,7 @@ from models.music.drum_kit import lane_of
 from models.music.note import Note
 from models.sound.frames import RATE
 from models.sound.soundfont import SoundFont, shipped
-from models.sound.voice import voice
+from models.sound.voice import voice_of
 from models.training.datasets.sources import Piece, read_packed
 
 KINDS = {"kit": 0.5, "mixed": 0.35, "formula": 0.15}
@@ -143,7 +143,7 @@ class _Kit:
         font, program, tuned, louder, made = self._lanes[lane]
         if made is not None:
             return made * (louder * 0.5 * (note.velocity / 127) ** 1.6)
-        samples = voice(program, True, note.pitch, max(8, note.velocity // 8 * 8), 0, font=font).mean(axis=1)
+        samples = voice_of(font, program, True, note.pitch, note.velocity, 0).mean(axis=1)
         places = np.arange(0, max(0, len(samples) - 1), tuned)
         return louder * np.interp(places, np.arange(len(samples)), samples) if len(places) else np.zeros(0)
 
