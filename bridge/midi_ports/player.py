@@ -9,6 +9,7 @@ import ctypes
 import heapq
 import itertools
 import os
+import signal
 import sys
 import threading
 import time
@@ -108,7 +109,11 @@ class Player:
             self._send(message)
 
     def start(self) -> None:
-        """Play in a thread of its own."""
+        """Play in a thread of its own. A process that is told to end ends as by Ctrl-C, so that nothing sounds on."""
+        if threading.current_thread() is threading.main_thread():
+            for name in ("SIGTERM", "SIGHUP"):
+                if number := getattr(signal, name, None):
+                    signal.signal(number, signal.default_int_handler)
         self._thread.start()
 
     def _run(self) -> None:

@@ -21,7 +21,12 @@ from gui.language.say import LANGUAGES, say
 from gui.layout import add_entry
 from gui.state.panel_state import PanelState
 
-PAGES: dict[str, str] = {}
+PAGES: dict[str, str] = {
+    "Record…": "gui.alive.recording:RecordingPage",
+    "Jam": "gui.alive.jam:JamPage",
+    "Practice": "gui.alive.ear:PracticePage",
+    "Music that follows": "gui.alive.follow:FollowPage",
+}
 """For each page its entry in the menu, which is its title too (English; ``say`` translates), and where its class is:
 ``"gui.folder.module:Class"``."""
 

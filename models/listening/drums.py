@@ -1,9 +1,10 @@
 """Drum hits in a recording: every sudden rise of its spectrum, each told by a small network which drums struck.
 
-The network (120 numbers in, 64 units, a share for each of GROUPS out) was fitted by ``clipkin train listening`` on
-beats of the training data, played by Clipkin's own kits. Times are seconds.
+The network (FEATURES numbers in, two layers, a share for each of GROUPS out) was fitted by ``clipkin train listening``
+on beats of the training data, played by kits of two soundfonts and by drums made by formula. Most of what it hears is
+relative to the take: how much louder or darker a hit is than the take's usual one. Times are seconds.
 
-Offers: ``Hit``, ``hits``, ``candidates``, ``GROUPS``, ``PITCHES``.
+Offers: ``Hit``, ``hits``, ``candidates``, ``group_of``, ``filters``, ``GROUPS``, ``PITCHES``, ``FEATURES``.
 """
 
 from __future__ import annotations
@@ -27,16 +28,27 @@ GROUPS: dict[str, tuple[Lane, ...]] = {
 """What can be told apart, with the lanes of a kit that count as it."""
 PITCHES = {"kick": 36, "snare": 38, "hat": 42, "tom": 45}
 """What each is written as."""
-_FFT, _HOP, _BANDS = 512, 128, 24
+_SURE = {"kick": 0.5, "snare": 0.5, "hat": 0.45, "tom": 0.35}
+"""From how sure on a drum counts as struck; set on beats of the valid split, of which others are measured."""
+_LAYERS = 3
+
+_HOP = 128
 _FRAME_S = _HOP / RATE
-_STRETCHES = ((-6, -1), (0, 2), (2, 5), (5, 10), (10, 19))
-"""Frames before, at and after a rise whose mean levels are its features."""
-_LEAST_RISE = 0.12
-_APART_S = 0.03
-_ONE_STROKE_S = 0.06
-_SURE = {"kick": 0.42, "snare": 0.5, "hat": 0.4, "tom": 0.32}
-"""From how sure on a drum counts as struck; set on beats of the valid split."""
-_BRIGHT = 8
+_FFT, _BANDS = 512, (50.0, 10_500.0, 24)
+_LONG_FFT, _LOW_BANDS = 2048, (35.0, 600.0, 18)
+"""Short windows tell when, long ones how low. Lowest and highest frequency, and how many bands."""
+_STRETCHES = ((-6, -1), (-1, 0), (0, 1), (1, 2), (2, 3), (3, 5), (5, 7), (7, 10), (10, 15), (15, 22), (22, 33))
+"""Frames before, at and after a rise whose mean levels are features; _LOUD is the place of its loudest."""
+_LOUD = 3
+_LONG_WINDOWS = (-256, -2048, 1024)
+"""Samples from the rise to the beginnings of its long windows."""
+_QUANTILES = (0.25, 0.5, 0.9)
+FEATURES = (len(_STRETCHES) + len(_QUANTILES) + 1) * _BANDS[2] + len(_LONG_WINDOWS) * _LOW_BANDS[2]
+
+_LEAST_RISE, _BRIGHT = 0.12, 8
+_APART_S, _ONE_STROKE_S = 0.03, 0.04
+_LATE_S = 0.003
+"""A frame sees a hit before its middle reaches it; measured on beats whose hits are known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,70 +73,82 @@ def hits(recording: Recording) -> list[Hit]:
     if not len(times):
         return []
     table = _table()
-    hidden = np.maximum(0, (features - table["mean"]) / table["spread"] @ table["in"] + table["in_bias"])
-    shares = 1 / (1 + np.exp(-(hidden @ table["out"] + table["out_bias"])))
+    layer = (features - table["mean"]) / table["spread"]
+    for number in range(_LAYERS):
+        layer = np.maximum(0, layer) if number else layer
+        layer = layer @ table[f"in{number}"] + table[f"bias{number}"]
+    shares = 1 / (1 + np.exp(-layer))
     loudest = strengths.max()
     found: list[Hit] = []
     for number, group in enumerate(GROUPS):
-        last: Hit | None = None
         for place in np.flatnonzero(shares[:, number] > _SURE[group]):
             hit = Hit(float(times[place]), group, float(strengths[place] / loudest), float(shares[place, number]))
-            # One stroke may rise twice; the surer of the two is it.
-            if last is not None and hit.start - last.start < _ONE_STROKE_S:
-                if hit.sure <= last.sure:
-                    continue
-                found.pop()
-            found.append(hit)
-            last = hit
+            # One stroke may rise twice; it began with the first.
+            if not (found and found[-1].group == group and hit.start - found[-1].start < _ONE_STROKE_S):
+                found.append(hit)
     return sorted(found, key=lambda hit: hit.start)
 
 
 def candidates(recording: Recording) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Where something may have been struck: seconds (n,), features (n, 120), strength of the rise (n,), all > 0."""
-    bands = _bands(recording.samples)
+    """Where something may have been struck: seconds (n,), features (n, FEATURES), strength of the rise (n,), > 0."""
+    padded = np.pad(recording.samples, (_FFT // 2, _FFT))
+    frames = np.lib.stride_tricks.sliding_window_view(padded, _FFT)[::_HOP]
+    bands = _power(frames, _FFT, _BANDS)  # (frames, bands)
     level = np.log10(1e-4 + bands)
-    rise = np.clip(np.diff(level, axis=0, prepend=level[:1]), 0, None)
-    # A quiet hat beside a loud kick rises in the upper bands alone.
-    flux = np.maximum(rise.mean(axis=1), 0.7 * rise[:, -_BRIGHT:].mean(axis=1))
-    flux = flux + np.concatenate([flux[1:], [0.0]])
-    padded = np.pad(flux, 3)
-    around = np.lib.stride_tricks.sliding_window_view(padded, 7).max(axis=1)
-    peaks = np.flatnonzero((flux >= around) & (flux > _LEAST_RISE))
-    peaks = peaks[np.diff(peaks, prepend=-100) * _FRAME_S > _APART_S]
+    peaks = _rises(level)
+    if not len(peaks):
+        return np.zeros(0), np.zeros((0, FEATURES)), np.zeros(0)
     # The end of the file is followed by what was there last, so that nothing seems to stop.
-    framed = np.pad(level, ((-_STRETCHES[0][0], _STRETCHES[-1][1]), (0, 0)), mode="edge")
-    first = peaks - _STRETCHES[0][0]
-    stretches = [np.mean([framed[first + frame] for frame in range(begin, end)], axis=0) for begin, end in _STRETCHES]
-    features = np.concatenate(stretches, axis=1)
+    before = -_STRETCHES[0][0]
+    framed = np.pad(level, ((before, _STRETCHES[-1][1]), (0, 0)), mode="edge")
+    stretches = np.stack(
+        [np.mean([framed[peaks + before + frame] for frame in range(*stretch)], axis=0) for stretch in _STRETCHES],
+        axis=1,
+    )  # (n, stretches, bands)
+    usual = np.quantile(stretches[:, _LOUD], _QUANTILES, axis=0)
+    ground = np.concatenate([*usual, np.quantile(level, 0.2, axis=0)])
+    long = np.pad(recording.samples, (_LONG_FFT, 2 * _LONG_FFT))
+    windows = np.lib.stride_tricks.sliding_window_view(long, _LONG_FFT)
+    low = [np.log10(1e-3 + _power(windows[_LONG_FFT + peaks * _HOP + off], _LONG_FFT, _LOW_BANDS))
+           for off in _LONG_WINDOWS]  # fmt: skip
+    relative = (stretches - usual[len(_QUANTILES) // 2]).reshape(len(peaks), -1)
+    features = np.concatenate([relative, *low, np.tile(ground, (len(peaks), 1))], axis=1)
     power = np.pad(bands.sum(axis=1), (1, 4))
     strengths = np.array([max(1e-6, power[peak + 1 : peak + 5].max() - power[peak]) for peak in peaks]) ** 0.5
     return peaks * _FRAME_S + _LATE_S, features, strengths
 
 
-_LATE_S = 0.003
-"""A frame sees a hit before its middle reaches it; measured on beats whose hits are known."""
+def _rises(level: np.ndarray) -> np.ndarray:
+    """The frames at which the level (frames, bands) rises most, and enough."""
+    rise = np.clip(np.diff(level, axis=0, prepend=level[:1]), 0, None)
+    # A quiet hat beside a loud kick rises in the upper bands alone.
+    flux = np.maximum(rise.mean(axis=1), 0.7 * rise[:, -_BRIGHT:].mean(axis=1))
+    flux = flux + np.concatenate([flux[1:], [0.0]])
+    around = np.lib.stride_tricks.sliding_window_view(np.pad(flux, 3), 7).max(axis=1)
+    peaks = np.flatnonzero((flux >= around) & (flux > _LEAST_RISE))
+    found: np.ndarray = peaks[np.diff(peaks, prepend=-100) * _FRAME_S > _APART_S]
+    return found
 
 
-def _bands(samples: np.ndarray) -> np.ndarray:
-    """Power in bands from 40 Hz to 11 kHz, evenly wide to the ear: (frames, _BANDS)."""
-    padded = np.pad(samples, (_FFT // 2, _FFT))
-    frames = np.lib.stride_tricks.sliding_window_view(padded, _FFT)[::_HOP]
-    power = np.abs(np.fft.rfft(frames * np.hanning(_FFT).astype(np.float32), axis=1)) ** 2
-    banded: np.ndarray = power @ _filters()
+def _power(frames: np.ndarray, size: int, bands: tuple[float, float, int]) -> np.ndarray:
+    """Power of frames (n, size) in bands that are evenly wide to the ear: (n, bands)."""
+    spectrum = np.fft.rfft(frames * np.hanning(size).astype(np.float32), axis=1)
+    banded: np.ndarray = np.abs(spectrum) ** 2 @ filters(size, RATE, *bands)
     return banded
 
 
-@functools.lru_cache(maxsize=1)
-def _filters() -> np.ndarray:
-    edges = np.geomspace(50, 10_500, _BANDS + 2)
-    bins = np.fft.rfftfreq(_FFT, 1 / RATE)[:, None]
+@functools.lru_cache(maxsize=3)
+def filters(size: int, rate: int, lowest: float, highest: float, count: int) -> np.ndarray:
+    """Triangles over a spectrum (size // 2 + 1, count), evenly wide to the ear; frequencies in hertz."""
+    edges = np.geomspace(lowest, highest, count + 2)
+    bins = np.fft.rfftfreq(size, 1 / rate)[:, None]
     rising = (bins - edges[:-2]) / (edges[1:-1] - edges[:-2])
     falling = (edges[2:] - bins) / (edges[2:] - edges[1:-1])
-    filters = np.clip(np.minimum(rising, falling), 0, None)
+    made: np.ndarray = np.clip(np.minimum(rising, falling), 0, None)
     # The lowest bands are narrower than a bin: each takes the bin that is nearest.
     nearest = np.abs(bins - edges[1:-1]).argmin(axis=0)
-    filters[nearest, np.arange(_BANDS)] = np.maximum(filters[nearest, np.arange(_BANDS)], 0.5)
-    return filters
+    made[nearest, np.arange(count)] = np.maximum(made[nearest, np.arange(count)], 0.5)
+    return made
 
 
 @functools.lru_cache(maxsize=1)

@@ -26,7 +26,9 @@ KINDS: tuple[Kind, ...] = ("melody", "chords", "drums")
 _GRID = 0.25
 _UNSURE = 0.45
 _CLEAR_PULSE = 0.5
-_FEWEST = 2
+_FEWEST, _FEWEST_IN_TIME = 2, 3
+_HELD_S, _HELD_SURE = 0.6, 0.65
+"""Notes that make music and that tell a tempo; how long, and how surely, a single one must be held to be music."""
 _HIT_S = 0.1
 _VOICED, _SOUNDS = 0.2, 0.5
 _VOICES = 1.6
@@ -64,9 +66,9 @@ def hear(recording: Recording, wish: Wish | None = None, name: str = "") -> Clip
     heard = None if wish.kind == "drums" else pitched.likelihoods(recording)
     kind = wish.kind or _kind(heard)
     found = _found(recording, heard, kind)
-    if len(found) < _FEWEST and wish.kind is None and kind != "drums":
+    if not _enough(found) and wish.kind is None and kind != "drums":
         kind, found = "drums", _found(recording, heard, "drums")  # a kit that rings
-    if len(found) < _FEWEST:
+    if not _enough(found):
         what = {"drums": "beat", "melody": "tune", "chords": "chords"}[kind] if wish.kind else "music"
         how = "tap or beatbox it" if kind == "drums" and wish.kind else "hum, whistle or play it"
         raise EmptyClip(f"No {what} can be told in the recording; {how} clearly, or say what it is with --as.")
@@ -81,6 +83,10 @@ def _found(recording: Recording, heard: Likelihoods | None, kind: Kind) -> list[
             for hit in drums.hits(recording)
         ]
     return pitched.one_voice(heard) if kind == "melody" else pitched.several_voices(heard)
+
+
+def _enough(found: Sequence[Sounded]) -> bool:
+    return len(found) >= _FEWEST or any(note.end - note.start >= _HELD_S and note.sure >= _HELD_SURE for note in found)
 
 
 def _check(wish: Wish) -> None:
@@ -130,7 +136,7 @@ def _velocity(note: Sounded, found: Sequence[Sounded]) -> int:
 def _remarks(found: Sequence[Sounded], pulse: Pulse, kind: Kind, wish: Wish) -> list[str]:
     said = [f"Heard as {kind}."] if wish.kind is None else []
     if wish.tempo is None:
-        clear = pulse.sure >= _CLEAR_PULSE
+        clear = pulse.sure >= _CLEAR_PULSE and len(found) >= _FEWEST_IN_TIME
         said.append(
             f"The tempo was heard as {pulse.tempo:.1f}; it may be meant twice or half as fast (--tempo)."
             if clear

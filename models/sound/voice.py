@@ -2,7 +2,7 @@
 
 The signal path is SoundFont 2's: a recording, read faster or slower, through a low-pass filter and an envelope.
 
-Offers: ``voice``.
+Offers: ``voice``, ``voice_of``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import functools
 import numpy as np
 
 from models.sound.frames import LONGEST_TAIL_S, RATE
-from models.sound.soundfont import Zone, shipped
+from models.sound.soundfont import SoundFont, Zone, shipped
 
 _SILENT_DB = 72.0
 _FULL_DB = 100.0
@@ -28,9 +28,16 @@ def voice(program: int, drums: bool, pitch: int, velocity: int, held: int, bend:
     held   frames until the key is let go; a drum rings out whatever it is
     bend   cents by which it sounds higher
     """
-    zones = [zone for zone in shipped().zones(program, drums) if zone.holds(pitch, velocity)]
+    return voice_of(shipped(), program, drums, pitch, velocity, held, bend)
+
+
+def voice_of(  # noqa: PLR0913 - a note of a font
+    font: SoundFont, program: int, drums: bool, pitch: int, velocity: int, held: int, bend: float = 0.0
+) -> np.ndarray:
+    """As ``voice``, of any soundfont."""
+    every = font.zones(program, drums)
+    zones = [zone for zone in every if zone.holds(pitch, velocity)]
     if not zones and not drums:  # above or below what the instrument can play: the nearest recording, further bent
-        every = shipped().zones(program, drums)
         nearest = min(every, key=lambda zone: min(abs(pitch - key) for key in zone.keys))
         zones = [zone for zone in every if zone.keys == nearest.keys]
     parts = [

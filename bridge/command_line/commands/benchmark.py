@@ -15,6 +15,7 @@ SUBJECTS = {
     "panel": ("gui.status.benchmark", "how soon the window is there, how long it paints, what playing costs"),
     "jam": ("bridge.trial.jam_benchmark", "how exactly answers come on the beat, and how often one is ready"),
     "live": ("tests.max_for_live.unkind.benchmark", "both roads into Live, in imitations: time, loss, killed servers"),
+    "practice": ("bridge.trial.practice_benchmark", "does an exercise's difficulty rise with its level"),
     "reliability": ("bridge.trial.reliability.programme", "floods, losses, deaths, full disks, bad weights: R1 to R19"),
     "harmony": ("models.benchmarks.harmony", "voicing, harmonising, accompanying, drumming, arranging"),
     "music": ("models.benchmarks.music.music", "engines against people and baselines, on held-out pieces (--data)"),

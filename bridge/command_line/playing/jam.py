@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import contextlib
 import functools
+import os
 import queue
+import stat
 import sys
 import threading
 import time
@@ -123,6 +125,7 @@ def _play(arguments: argparse.Namespace, dials: Any) -> int:  # noqa: ANN401 - a
             player.tell(lambda: jam.answered(turn, answer))
 
     with contextlib.ExitStack() as open_things:
+        open_things.callback(_look, arguments.out, kept)  # however it ends, what was played is kept
         output = open_output(arguments.to)
         open_things.callback(output.close)
         answers = Answers(answered)
@@ -131,6 +134,7 @@ def _play(arguments: argparse.Namespace, dials: Any) -> int:  # noqa: ANN401 - a
         player = Player(clock, output.send, jam.hear, jam.advance, jam.restart)
         source = open_input(player.receive, arguments.source)
         open_things.callback(source.close)
+        make_folder(arguments.out)
         sys.stdout.write(f"Listening on {source.name}, answering on {output.name}; type stop, or Ctrl-C, to end.\n")
         if not arguments.clock:
             clock.begin(time.monotonic() + metre.bar * 60 / clock.tempo)  # a bar to lift the hands
@@ -138,13 +142,11 @@ def _play(arguments: argparse.Namespace, dials: Any) -> int:  # noqa: ANN401 - a
         open_things.callback(player.close)
         lines: queue.SimpleQueue[str] = queue.SimpleQueue()
         threading.Thread(target=_read_lines, args=(lines,), daemon=True).start()
-        make_folder(arguments.out)
         while player.plays:
             _look(arguments.out, kept)
             if not _obey(lines, player, jam):
                 break
             time.sleep(_LOOK_S)
-    _look(arguments.out, kept)
     if player.sentence:
         sys.stderr.write(f"{player.sentence}\n")
     return 2 if player.sentence else 0
@@ -153,6 +155,8 @@ def _play(arguments: argparse.Namespace, dials: Any) -> int:  # noqa: ANN401 - a
 def _read_lines(lines: queue.SimpleQueue[str]) -> None:
     for line in sys.stdin:
         lines.put(line)
+    if stat.S_ISFIFO(os.fstat(sys.stdin.fileno()).st_mode):  # the program that typed has gone
+        lines.put("stop")
 
 
 def _look(folder: Path, kept: queue.SimpleQueue[Any]) -> None:

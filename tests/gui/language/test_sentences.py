@@ -25,10 +25,6 @@ NEVER_SHOWN = (
     "gui/status/screenshot.py",
     "gui/status/benchmark.py",
     "models/analysis/report.py",  # what `clipkin analyse` prints
-    # The panel has no page for these; they speak on the terminal.
-    "models/following/",
-    "models/jam/",
-    "models/practice/",
 )
 PUT_TOGETHER = {
     "{} may change{}; open a lock or choose a larger region.": (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -15,7 +16,7 @@ from models.music.errors import EmptyClip
 from models.music.note import Note
 from models.music.scale import Scale
 from models.practice.difficulty import difficulty, fifths_of
-from models.practice.exercises import LEVELS, exercise
+from models.practice.exercises import LEVELS, SKILLS, exercise
 from models.practice.musicxml import musicxml
 
 LEAD = midi_file.read(EXAMPLES / "lead.mid")
@@ -114,3 +115,10 @@ def test_bad_input_is_one_sentence(words, said, tmp_path, capsys) -> None:
 def test_drums_have_no_tune() -> None:
     with pytest.raises(EmptyClip, match="no tune"):
         exercise(midi_file.read(EXAMPLES / "beat.mid"), 1)
+
+
+def test_the_benchmark_measures_every_skill(capsys) -> None:
+    assert main(["benchmark", "practice", "--clips", "2", "--json"]) == 0
+    figures = {row["name"]: row for row in json.loads(capsys.readouterr().out)}
+    assert figures["clips"]["value"] == 2
+    assert all(figures[skill]["value"] >= 0.95 and figures[skill]["goal"] for skill in SKILLS)

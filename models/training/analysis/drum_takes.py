@@ -1,0 +1,219 @@
+"""Beats as recordings whose every hit is known: played by kits of soundfonts, by kits put together out of several, and
+by drums made by formula (a falling tone and filtered noise, as drum machines and mouths make them).
+
+Each is coloured as by another microphone and laid under noise. A hit that nobody could hear counts neither way: one
+played at less than a third of full velocity, or one that adds less than 1 dB, the least difference in level that is
+heard (Zwicker & Fastl, Psychoacoustics), to every one of 24 bands while it begins.
+
+Offers: ``Take``, ``takes``, ``invented``, ``KINDS``.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice, zip_longest
+from pathlib import Path
+
+import numpy as np
+
+from models.listening import drums
+from models.listening.audio import Recording
+from models.music.clip import Clip
+from models.music.drum_kit import lane_of
+from models.music.note import Note
+from models.sound.frames import RATE
+from models.sound.soundfont import SoundFont, shipped
+from models.sound.voice import voice_of
+from models.training.datasets.sources import Piece, read_packed
+
+KINDS = {"kit": 0.5, "mixed": 0.35, "formula": 0.15}
+"""How a take sounds, and how often."""
+PROGRAMS = (0, 8, 16, 24, 25, 32, 40)
+_TEMPOS, _NOISE_DB = (70.0, 180.0), (15.0, 60.0)
+_QUIETEST, _AUDIBLE_DB, _BEGINS = 40, 1.0, 2048
+_BANDS = (50.0, 10_500.0, 24)
+_FEWEST = 12
+_SOURCES = ("groove", "freedoom", "lmms", "simutrans")
+_CHANCES = (
+    ((36, 35), 0.3),
+    ((38, 40, 39, 37), 0.25),
+    ((42, 42, 44), 0.4),
+    ((46, 51, 49, 57), 0.15),
+    ((41, 43, 45, 47, 48, 50), 0.12),
+)
+"""Drums that are struck on an eighth by chance, one of each row, and how often."""
+_STICKS = (37, 39)
+_FORMULAS = {
+    "kick": ((40, 110), (0.3, 6), (0.05, 0.3), (0.8, 1), (50, 200), (600, 9000), (0.004, 0.04), (0.05, 0.4)),
+    "snare": ((130, 330), (0, 0.6), (0.02, 0.15), (0.05, 0.8), (250, 1800), (4000, 11000), (0.04, 0.25), (0.3, 1)),
+    "stick": ((300, 1800), (0, 0.2), (0.005, 0.03), (0.2, 1), (400, 1800), (3000, 11000), (0.005, 0.06), (0.2, 1)),
+    "closed hat": ((3000, 9000), (0, 0), (0.01, 0.05), (0, 0.15), (2000, 8500), (9900, 11000), (0.01, 0.09), (0.8, 1)),
+    "open hat": ((3000, 9000), (0, 0), (0.1, 0.3), (0, 0.15), (2000, 8000), (9900, 11000), (0.1, 0.6), (0.8, 1)),
+    "ride": ((1500, 6000), (0, 0), (0.1, 0.6), (0.05, 0.5), (1500, 7000), (9500, 11000), (0.1, 1), (0.3, 1)),
+    "crash": ((800, 6000), (0, 0), (0.1, 0.6), (0, 0.1), (500, 4000), (9500, 11000), (0.2, 1.2), (0.8, 1)),
+    "low tom": ((60, 120), (0.05, 1), (0.1, 0.5), (0.8, 1), (80, 400), (1000, 9000), (0.005, 0.08), (0.02, 0.3)),
+    "mid tom": ((90, 180), (0.05, 1), (0.08, 0.45), (0.8, 1), (80, 400), (1000, 9000), (0.005, 0.08), (0.02, 0.3)),
+    "high tom": ((130, 320), (0.05, 1), (0.06, 0.4), (0.8, 1), (80, 400), (1000, 9000), (0.005, 0.08), (0.02, 0.3)),
+}
+"""Ranges of each drum's numbers: of its tone the hertz, how far it falls (of that), seconds it lasts and share; of its
+noise the lowest and highest hertz, seconds and share.
+"""
+
+
+@dataclass(frozen=True)
+class Take:
+    """A beat as it was played: the recording, and (seconds, group) of every hit that counts, and of every ``ghost``."""
+
+    recording: Recording
+    hits: tuple[tuple[float, str], ...]
+    ghosts: tuple[tuple[float, str], ...]
+
+
+def takes(
+    folder: Path, split: str, count: int, seed: int = 0, fonts: Sequence[SoundFont] = (), kinds: Sequence[str] = ()
+) -> Iterator[Take]:
+    """Beats of a split. fonts: soundfonts beside the shipped one; kinds: of KINDS, else all as often as told there."""
+    return _played(islice(_beats(folder, split), count), np.random.default_rng(seed), fonts, kinds)
+
+
+def invented(count: int, seed: int = 0, fonts: Sequence[SoundFont] = ()) -> Iterator[Take]:
+    """Beats by chance, so that every drum is met together with every other."""
+    rng = np.random.default_rng(seed)
+    return _played((_by_chance(rng) for _ in range(count)), rng, fonts, ())
+
+
+def _played(
+    clips: Iterable[Clip], rng: np.random.Generator, fonts: Sequence[SoundFont], kinds: Sequence[str]
+) -> Iterator[Take]:
+    for clip in clips:
+        played = replace(clip, tempo=float(rng.uniform(*_TEMPOS)))
+        kind = kinds[rng.integers(len(kinds))] if kinds else str(rng.choice(list(KINDS), p=list(KINDS.values())))
+        kit = _Kit(kind, rng, (shipped(), *fonts))
+        beat_s = 60 / played.tempo
+        struck = [(note, round(note.onset * beat_s * RATE), kit.sound(note)) for note in played.notes]
+        struck = [each for each in struck if drums.group_of(each[0].pitch) and len(each[2])]
+        if struck:
+            yield _taken(struck, round((played.length * beat_s + 1) * RATE), rng)
+
+
+def _taken(struck: Sequence[tuple[Note, int, np.ndarray]], frames: int, rng: np.random.Generator) -> Take:
+    """The take of notes with the frame at which each is struck and its samples."""
+    mixed = np.zeros(frames + _BEGINS)
+    for _, at, samples in struck:
+        part = mixed[at : at + len(samples)]
+        part += samples[: len(part)]
+    noise = rng.normal(size=len(mixed)) * mixed.std() * 10 ** (-rng.uniform(*_NOISE_DB) / 20)
+    whole = mixed + noise
+    hits: dict[bool, list[tuple[float, str]]] = {True: [], False: []}
+    for note, at, samples in struck:
+        own = np.zeros(_BEGINS)
+        own[: len(samples)] = samples[:_BEGINS]
+        gain = 10 * np.log10(1 + _power(own) / (1e-9 + _power(whole[at : at + _BEGINS] - own))).max()
+        heard = note.velocity >= _QUIETEST and gain >= _AUDIBLE_DB
+        hits[bool(heard)].append((at / RATE, drums.group_of(note.pitch) or ""))
+    return Take(Recording.of(_coloured(mixed, rng) + noise, RATE), tuple(hits[True]), tuple(hits[False]))
+
+
+class _Kit:
+    """How the drums of one take sound: each lane alike throughout it."""
+
+    def __init__(self, kind: str, rng: np.random.Generator, fonts: Sequence[SoundFont]) -> None:
+        self._kind, self._rng, self._fonts = kind, rng, fonts
+        self._own = self._kit()
+        self._lanes: dict[str, tuple[SoundFont, int, float, float, np.ndarray | None]] = {}
+
+    def _kit(self) -> tuple[SoundFont, int, float]:
+        """A font, one of its kits, and how it is tuned."""
+        font = self._fonts[self._rng.integers(len(self._fonts))]
+        return font, int(self._rng.choice(PROGRAMS)), float(self._rng.uniform(0.8, 1.25))
+
+    def sound(self, note: Note) -> np.ndarray:
+        """The samples of a note; none where a kit has no such drum."""
+        lane = "stick" if note.pitch in _STICKS else lane_of(note.pitch)
+        if lane is None:
+            return np.zeros(0)
+        if lane not in self._lanes:
+            by_formula = self._kind == "formula" or (self._kind == "mixed" and self._rng.random() < 0.25)
+            font, program, tuned = self._kit() if self._kind == "mixed" else self._own
+            louder = 10 ** (self._rng.normal() * (1 if self._kind == "kit" else 3) / 20)
+            made = _by_formula(lane, self._rng) if by_formula else None
+            self._lanes[lane] = font, program, tuned, louder, made
+        font, program, tuned, louder, made = self._lanes[lane]
+        if made is not None:
+            return made * (louder * 0.5 * (note.velocity / 127) ** 1.6)
+        samples = voice_of(font, program, True, note.pitch, note.velocity, 0).mean(axis=1)
+        places = np.arange(0, max(0, len(samples) - 1), tuned)
+        return louder * np.interp(places, np.arange(len(samples)), samples) if len(places) else np.zeros(0)
+
+
+def _by_formula(lane: str, rng: np.random.Generator) -> np.ndarray:
+    hertz, falls, lasting, share, lowest, highest, hiss_s, hiss = (rng.uniform(*each) for each in _FORMULAS[lane])
+    seconds = np.arange(int(0.9 * RATE)) / RATE
+    pitch = hertz * (1 + falls * np.exp(-seconds / rng.uniform(0.008, 0.05)))
+    tone = share * np.sin(2 * np.pi * np.cumsum(pitch) / RATE) * np.exp(-seconds / lasting)
+    spectrum = np.fft.rfft(rng.normal(size=len(seconds)))
+    frequencies = np.maximum(np.fft.rfftfreq(len(seconds), 1 / RATE), 1)
+    spectrum *= 1 / (1 + (lowest / frequencies) ** 4) / (1 + (frequencies / highest) ** 4)
+    noise = np.fft.irfft(spectrum, len(seconds))
+    made = tone + hiss * 0.35 * noise / (noise.std() + 1e-9) * np.exp(-seconds / hiss_s)
+    attack = int(rng.uniform(0.0003, 0.004) * RATE)
+    made[:attack] *= np.linspace(0, 1, attack)
+    loudest: np.ndarray = made / np.abs(made).max()
+    return loudest
+
+
+def _coloured(samples: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Through another microphone, three times of ten through none: a tilt of up to 2 dB an octave, ends cut off."""
+    if rng.random() < 0.3:
+        return samples
+    spectrum = np.fft.rfft(samples)
+    frequencies = np.maximum(np.fft.rfftfreq(len(samples), 1 / RATE), 50)
+    spectrum *= 10 ** (rng.uniform(-2, 2) * np.log2(frequencies / 1000) / 20)
+    if rng.random() < 0.3:
+        spectrum[frequencies < rng.uniform(40, 120)] = 0
+    if rng.random() < 0.3:
+        spectrum[frequencies > rng.uniform(6000, 12000)] = 0
+    coloured: np.ndarray = np.fft.irfft(spectrum, len(samples))
+    return coloured * (samples.std() / max(coloured.std(), 1e-9))
+
+
+@functools.lru_cache(maxsize=1)
+def _fading() -> np.ndarray:
+    fading: np.ndarray = np.hanning(2 * _BEGINS)[_BEGINS:]
+    return fading
+
+
+def _power(samples: np.ndarray) -> np.ndarray:
+    """Of the first 46 ms, in bands."""
+    power: np.ndarray = np.abs(np.fft.rfft(samples * _fading())) ** 2 @ drums.filters(_BEGINS, RATE, *_BANDS)
+    return power
+
+
+def _beats(folder: Path, split: str) -> Iterator[Clip]:
+    """Two bars out of the middle of what drummers played or somebody programmed, the sources in turn."""
+    sources = [_beats_of(read_packed(folder, (source,)), split) for source in _SOURCES]
+    return (clip for clips in zip_longest(*sources) for clip in clips if clip is not None)
+
+
+def _beats_of(pieces: Iterable[Piece], split: str) -> Iterator[Clip]:
+    for piece in pieces:
+        for track in piece.tracks:
+            if piece.split == split and piece.metre and track.role == "drums":
+                length = 2 * piece.metre.bar
+                start = piece.metre.bar_of(float(np.median(track.notes[:, 0]))) * piece.metre.bar
+                rows = track.notes[(track.notes[:, 0] >= start) & (track.notes[:, 0] < start + length)]
+                notes = [Note(int(pitch), at - start, 0.1, int(velocity)) for at, pitch, _, velocity in rows.tolist()]
+                if len(notes) >= _FEWEST:
+                    yield Clip(tuple(notes), length, metre=piece.metre, role="drums")
+
+
+def _by_chance(rng: np.random.Generator) -> Clip:
+    notes = []
+    for eighth in range(16):
+        for pitches, share in _CHANCES:
+            if rng.random() < share:
+                onset = max(0.0, eighth / 2 + rng.normal() * 0.02)
+                notes.append(Note(int(rng.choice(pitches)), onset, 0.1, int(rng.integers(45, 128))))
+    return Clip(tuple(notes) or (Note(36, 0.0, 0.1),), 8.0, role="drums")
