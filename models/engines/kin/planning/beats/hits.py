@@ -13,7 +13,7 @@ from models.engines.kin.planning.beats.timekeeping import TimeMoves
 from models.engines.kin.planning.edit_builder import Change
 from models.music.drum_kit import part_of
 
-_QUIET, _OWN, _LEAD, _BESIDE = 0.35, 0.5, 0.8, 0.75
+_QUIET, _OWN, _LEAD, _BESIDE = 0.35, 0.5, 0.65, 0.75
 """Loudness of ghosts, also at most where the clip has some, of a kick that leads into another, and of a drum beside
 another hit; shares."""
 _MOST_GHOSTS = 3
@@ -31,6 +31,8 @@ class HitMoves(TimeMoves):
         pads = [p for p in (*soft, 38, 40, 37) if p in self.by_pad and (p in soft or len(self.by_pad[p]) > 1)]
         if not self.insists:  # a clave is a line of its own
             pads = [pad for pad in pads if not self.is_line(pad)]
+        if {38, 40}.intersection(pads):  # nobody turns the stick over between two strokes
+            pads = [pad for pad in pads if pad != 37]
         return None if self.even or not pads else max(pads, key=lambda pad: (soft.count(pad), len(self.by_pad[pad])))
 
     def ghosts(self) -> bool:

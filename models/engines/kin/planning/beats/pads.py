@@ -196,7 +196,15 @@ class Pads:
             return False
         gone = {(structure.notes[i].pitch, self.cells[i]) for i in without}
         here = {other for other in self.by_pad if (other, cell) in self.taken - gone}
-        if pad in here or any(pad in group and here.intersection(group) for group in _ONE_AT_ONCE):
+        rest = {*without, *self.builder.edit_set.touched}
+        for group in _ONE_AT_ONCE:
+            # In a roll two hits of a pad may have one cell: what is left of them is still struck.
+            rolled = {
+                other for other in group for i in self.by_pad.get(other, ()) if self.cells[i] == cell and i not in rest
+            }
+            if pad in group and (here.intersection(group) or rolled):
+                return False
+        if pad in here:
             return False
         if part_of(pad) == "kick":
             place = cell % structure.bar

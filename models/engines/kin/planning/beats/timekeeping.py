@@ -14,7 +14,7 @@ from models.engines.kin.planning.beats.moves import Moves
 from models.engines.kin.planning.beats.pulse import CLOSED, HATS, OPEN, PEDAL, RIDES
 from models.engines.kin.planning.edit_builder import Change
 
-_BETWEEN = 0.75
+_BETWEEN = 0.6
 """Loudness of hits between those of the time, a share."""
 _FASTEST = 150.0
 """The tempo up to which one hand plays 16ths."""

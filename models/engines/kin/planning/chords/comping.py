@@ -63,7 +63,7 @@ class _Span:
 
 @once
 def another_hand(structure: Structure) -> Sequence[Played]:
-    """Everything that another hand might do, in all bars and in the second half of them."""
+    """Everything that another hand might do, in all bars that let it."""
     if texture_of(structure) != "chords":
         return ()
     spans = _spans(structure)
@@ -72,15 +72,13 @@ def another_hand(structure: Structure) -> Sequence[Played]:
         figures = _FIGURES.get(round(structure.bar / STEPS), ())
         ways += [lambda span, figure=figure: _struck(structure, span, figure) for figure in figures]
         ways += [lambda span, order=order: _broken(structure, span, order) for order in _ORDERS]
-    half = structure.bars // 2 * structure.bar
     found = []
     for way in ways:
-        parts = [(span, way(span)) for span in spans]
-        able = [part for part in parts if part[1]]
-        for some in (able, [part for part in able if part[0].start >= half]):
-            joined = {index: notes for _, played in some for index, notes in played.items()}
-            if joined and joined not in found and 2 * len(able) > len(parts):
-                found.append(joined)
+        parts = [way(span) for span in spans]
+        able = [played for played in parts if played]
+        joined = {index: notes for played in able for index, notes in played.items()}
+        if joined and joined not in found and 2 * len(able) > len(parts):
+            found.append(joined)
     return found
 
 

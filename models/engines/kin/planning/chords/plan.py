@@ -69,7 +69,7 @@ def _of_hands(structure: Structure, target: float, idea: str, rng: np.random.Gen
     most, played = (1.0 if riff else _OF_RHYTHM) * (1 - target) * len(notes), Played()
     for _ in range(0 if _is_broken(structure) or not kinds else _OF_RIFF if riff else 1):
         played = {**played, **rhythm_of(structure, kinds, most - len(played), rng, played)}
-    if target < _DEEP or (idea == "strokes" and not is_held(structure)):
+    if target < _DEEP:
         played = _of_another_hand(structure, target, rng) or played
     change, reached = _revoiced(structure, target, idea, played, rng)
     # It may be more than is left, for the voices take that much less.
