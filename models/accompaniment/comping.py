@@ -121,7 +121,7 @@ def comped(around: Surroundings, name: str, turn: int, preset: str = "") -> tupl
     preset  of the voicings; "": the comping's own
     """
     told = COMPINGS[name]
-    bass: Bass | None = "none" if around.bassed else None
+    bass: Bass | None = "none" if around.bass else None
     chords = around.chords if around.told else tuple(each._replace(chord=_plain(each.chord)) for each in around.chords)
     voicings = _voicings(chords, preset or told.voicing, around.scale, bass, _ceiling(around), turn + 1)
     voiced = voicings[turn % len(voicings)]

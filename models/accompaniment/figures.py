@@ -4,13 +4,18 @@ Signs: R root, or the bass that a slash gives; 8 its octave, 5 the chord's fifth
 seventh or sixth, A a step into the next root where the harmony changes there (else the fifth), x a dead note; "-" holds
 what sounds, "." is a rest.
 
-Offers: ``FIGURES``, ``Figure``, ``FIGURES_OF``.
+Offers: ``FIGURES``, ``Figure``, ``FIGURES_OF``, ``styles_of_bass``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
+
+from models.drums.rhythm import TOGETHER, strokes_of
+from models.music.beats import Metre
+from models.music.note import Note
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +90,71 @@ FIGURES_OF: dict[str, tuple[str, ...]] = {
     "ambient": ("long", "sub", "two-feel", "broken"),
 }
 """The figures of each style, the usual first."""
+
+_TEMPOS: dict[str, tuple[int, int]] = {
+    "house": (112, 130),
+    "techno": (122, 150),
+    "disco": (106, 130),
+    "trap": (126, 165),
+    "hip-hop": (70, 105),
+    "lo-fi": (60, 95),
+    "drum-and-bass": (160, 185),
+    "breakbeat": (125, 150),
+    "garage": (126, 140),
+    "rock": (90, 200),
+    "pop": (80, 130),
+    "ballad": (50, 82),
+    "funk": (84, 120),
+    "soul": (64, 118),
+    "reggaeton": (84, 105),
+    "reggae": (60, 95),
+    "bossa": (90, 150),
+    "afro": (96, 125),
+    "jazz": (90, 260),
+    "folk": (76, 150),
+    "classical": (40, 180),
+    "ambient": (50, 110),
+}
+"""BPM between which a style is at home."""
+
+
+def _kind(pitch: int, root: int) -> str:
+    return "o" if (pitch - root) % 12 else "8" if pitch > root else "R"
+
+
+def _likeness(bars: Mapping[int, tuple[Mapping[int, str], int]], figure: Figure, metre: Metre) -> float:
+    """Mean over the bars of how like the figure they are, 0-1."""
+    total = 0.0
+    for bar, (row, _) in bars.items():
+        told = {
+            int(stroke.onset * 4 + 0.1): stroke.sign if stroke.sign in "R8" else "o"
+            for stroke in strokes_of(figure.bars, bar, metre)
+        }
+        same = sum(1.0 if told[cell] == row[cell] else _PLACE_ALONE for cell in told.keys() & row.keys())
+        total += 2 * same / (len(told) + len(row))
+    return total / len(bars)
+
+
+_PLACE_ALONE, _NEXT_FIGURE = 0.6, 0.04
+_LIKE = 0.72
+
+
+def styles_of_bass(notes: Sequence[Note], metre: Metre, tempo: float) -> list[str]:
+    """Names of the styles whose figures a line is like, and at whose tempo it goes, the likest first; [] of others.
+
+    notes  rising; the likeness of a bar is a Dice coefficient over its sixteenths, where a tone of another kind (root,
+    octave, other) counts ``_PLACE_ALONE``
+    """
+    bars: dict[int, tuple[dict[int, str], int]] = {}
+    for note in notes:
+        at = note.onset + 2 * TOGETHER
+        row, root = bars.setdefault(metre.bar_of(at), ({}, note.pitch))
+        row[int(metre.in_bar(at) * 4)] = _kind(note.pitch, root)
+    found: dict[str, float] = {}
+    for style, names in FIGURES_OF.items() if metre.denominator == 4 else ():
+        low, high = _TEMPOS[style]
+        if low <= tempo <= high:
+            found[style] = max(
+                _likeness(bars, FIGURES[name], metre) - _NEXT_FIGURE * place for place, name in enumerate(names)
+            )
+    return [style for style in sorted(found, key=lambda style: -found[style]) if found[style] >= _LIKE]
