@@ -4,13 +4,13 @@ Words become what a producer would set by hand: settings before an engine is ask
 similarity that leaves room for the mood), and afterwards one pass of transforms over each result (``transforms``), as
 far as locks and the similarity dial let it. Works with every engine, since it works around them.
 
-Offers: ``MoodControl`` (``of``, ``asked``, ``over``, ``applied``, ``nearness``, ``remarks``).
+Offers: ``MoodControl`` (``of``, ``asked``, ``drawn``, ``applied``, ``nearness``, ``remarks``).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -30,14 +30,33 @@ from models.constraints.similarity_search import (
     search_similarity,
     similarity_after,
 )
-from models.generator import Request, Variation
-from models.mood.goal import MoodGoal, Quality
+from models.generator import (
+    LARGEST_SEED,
+    Cancelled,
+    OnProgress,
+    Report,
+    Request,
+    Variation,
+    ignore_progress,
+    never_cancelled,
+)
+from models.mood.goal import MoodGoal, Quality, wanted_scale
 from models.mood.layers import louder, painted, spare_edits
 from models.mood.perceived import HARDLY_COUNTED, HARDLY_HEARD, NOTHING_LEFT, PerceivedMood, kept_back
 from models.mood.settings import MoodSettings, is_counted
 from models.mood.words import read_words
 from models.music.clip import Clip
 from models.music.note import Note
+from models.music.pitch import parse_class
+
+Generate = Callable[[Request, OnProgress, Cancelled], Iterator[Variation]]
+"""An engine's ``generate``."""
+
+_ROOM = 0.12
+"""Similarity that a nearer mode leaves to everything else."""
+
+_FAR = 0.7
+"""Register that is asked for where the words alone change too little."""
 
 _OF_THE_ENGINE = 3
 """Of so many seeds one brings an idea of the engine's; the others are the prompt in the mood."""
@@ -79,14 +98,54 @@ class MoodControl(MoodSettings):
             request = request.but(region=(start, end))
         return cls(request, text)
 
-    def applied(self, variation: Variation, taken: Collection[tuple[Note, ...]] = ()) -> Variation:
-        """The variation as the words want it, as far as locks and dial bear it, and not one of those ``taken``."""
+    def drawn(
+        self,
+        generate: Generate,
+        count: int,
+        taken: Set[tuple[Note, ...]],
+        on_progress: OnProgress = ignore_progress,
+        cancelled: Cancelled = never_cancelled,
+    ) -> Iterator[Variation]:
+        """``count`` candidates as the words want them; an engine is asked (``generate``) only for seeds for which the
+        prompt itself in the mood is not enough.
+
+        taken: results that are there already, and those that come by and by; a result is none of them where it can
+        """
+        asked, before = self.asked.but(count=count), frozenset(taken)
+        if not self._of_prompts:
+            for variation in generate(asked, on_progress, cancelled):
+                result = self.applied(variation, before)
+                yield self.applied(variation, taken) if result.clip.notes in taken else result
+            return
+        for number in range(count):
+            seed = (asked.seed + number) % (LARGEST_SEED + 1)
+            if cancelled():
+                return
+            own = self._of_the_prompt(seed, before)
+            if own is not None and own.clip.notes in taken:
+                own = self._of_the_prompt(seed, taken)
+            if own is not None:
+                on_progress((number + 1) / count, "in the mood")
+                yield own
+                continue
+            for variation in generate(asked.but(count=1, seed=seed), ignore_progress, cancelled):
+                result = self._of_the_engine(variation, before)
+                result = self._of_the_engine(variation, taken) if result.clip.notes in taken else result
+                reached = abs(result.report.similarity - (self._dial or 0.0)) <= TOLERANCE
+                plain = reached and self._heard(result) >= _PLAINLY
+                yield (None if plain else self._of_the_prompt(seed, taken, instead=True)) or result
+
+    def applied(self, variation: Variation, taken: Set[tuple[Note, ...]] = frozenset()) -> Variation:
+        """The variation as the words want it, as far as locks and dial bear it, and not one of those ``taken``; where
+        they ask for no more than the prompt in the mood, that.
+        """
+        own = self._of_the_prompt(variation.seed, taken) if variation.clip.notes and self._of_prompts else None
+        return own if own is not None else self._of_the_engine(variation, taken)
+
+    def _of_the_engine(self, variation: Variation, taken: Set[tuple[Note, ...]]) -> Variation:
         if not variation.clip.notes:
             return variation
         base, here = self._placed(variation)
-        drawn = self._of_the_prompt(base, variation, taken)
-        if drawn is not None:
-            return drawn
         result = self._finished(base, self._passed(base, here, taken), variation)
         if self._dial is not None:
             # The engine's changes may stand in the words' way; fewer of them leave more to the mood.
@@ -107,35 +166,73 @@ class MoodControl(MoodSettings):
             result = variation
         return result.saying(*self._hardly(base, result))
 
-    def _of_the_prompt(
-        self, base: Constraints, variation: Variation, taken: Collection[tuple[Note, ...]]
-    ) -> Variation | None:
+    @cached_property
+    def _of_prompts(self) -> bool:
+        """May a result be the prompt itself in the mood? Where words say more than a number of notes."""
+        able = self.request.task == "vary" and self._dial is not None and self.text.readings
+        return bool(able) and self._base is not None and bool(self._base.notes) and not is_counted(self.request)
+
+    def _of_the_prompt(self, seed: int, taken: Set[tuple[Note, ...]], *, instead: bool = False) -> Variation | None:
         """The prompt itself in the mood, where that alone comes down to the dial: then it is known again best.
 
-        What a result stresses, its seed says. None where there are no words, or they do too little.
+        What a result stresses, its seed says. None where it does too little, or the seed is one of the engine's and
+        it shall not stand in for that (``instead``).
         """
-        able = self.request.task == "vary" and self._dial is not None and self.text.readings
-        if not able or is_counted(self.request) or variation.seed % _OF_THE_ENGINE == _OF_THE_ENGINE - 1:
+        base = self._base
+        goals = self._goals
+        # An engine's ideas are in the old mode, and half a mode is none.
+        may_ask = not instead and not any(goal.shifts for goal in goals)
+        if base is None or self._dial is None or (may_ask and seed % _OF_THE_ENGINE == _OF_THE_ENGINE - 1):
             return None
-        assert self._dial is not None
-        rng, goal = np.random.default_rng(variation.seed), self._goal(base, base.notes)
+        rng = np.random.default_rng(seed)
+        bare = Variation(base.prompt, seed, tuple(range(len(base.prompt.notes))), Report(similarity=1.0))
         # Results know nothing of each other: neighbouring seeds begin with other stresses.
-        first = variation.seed % len(_STRESSES)
-        for least, most in (*_STRESSES[first:], *_STRESSES[:first]):
-            stressed = goal.stressed(*rng.uniform(least, most, 3))
-            found = painted(base, base, stressed, self._dial - _BELOW, tuple(rng.permutation(3)))
+        first = seed % len(_STRESSES)
+        for turn, (least, most) in enumerate((*_STRESSES[first:], *_STRESSES[:first]), seed):
+            aim = goals[turn % len(goals)].stressed(*rng.uniform(least, most, 3))
+            found = painted(base, base, aim, self._dial - _BELOW, self._order(rng))
             if abs(found.similarity - self._dial) <= TOLERANCE and found.notes not in taken:
-                result = self._finished(base, _with_origin(base, found), variation)
+                result = self._finished(base, _with_origin(base, found), bare)
                 if self._heard(result) >= _PLAINLY:
                     return result
         return None
+
+    @cached_property
+    def _goals(self) -> list[MoodGoal]:
+        """What the prompt may be brought to, by turns: the mode as far as the dial bears it and, where that leaves
+        nothing else, one nearer to the prompt's; in words that say how happy it is, with as many notes as before, or
+        with more of the register.
+        """
+        base, (own, after) = self._base, self._scales
+        if base is None or self._dial is None:
+            return []
+        goals = [self._goal(base, base.notes)]
+        if own is not None and after not in (None, own) and self.request.scale is None:
+            nearer = wanted_scale(base, own, self.controls, min(1.0, self._dial + _ROOM))
+            goals += [self._goal(base, base.notes, nearer)] if nearer not in (own, after) else []
+        if not self._feels:
+            return goals
+        still = [goal.turned(density=0.0) for goal in goals if not goal.shifts]
+        far = [goal.turned(register=math.copysign(_FAR, self.text.valence)) for goal in goals]
+        return [*still, *goals, *far]
+
+    @property
+    def _feels(self) -> bool:
+        """Do the words ask for happier or sadder rather than for more or less excited?"""
+        return abs(self.text.valence) > abs(self.text.arousal)
+
+    def _order(self, rng: np.random.Generator) -> tuple[int, ...]:
+        """Of the layers, see ``painted``: what is to be happier or sadder rather than more or less excited keeps its
+        rhythm as long as it can."""
+        first = tuple(int(place) for place in rng.permutation(3))
+        return (*(place for place in first if place), 0) if self._feels else first
 
     def _as_near(self, one: Variation, other: Variation) -> bool:
         """Is one as near to the dial as the other, or within the tolerance?"""
         off, other_off = (abs(each.report.similarity - (self._dial or 0.0)) for each in (one, other))
         return off <= max(TOLERANCE, other_off)
 
-    def _passed(self, base: Constraints, here: Constraints, taken: Collection[tuple[Note, ...]]) -> SearchResult:
+    def _passed(self, base: Constraints, here: Constraints, taken: Set[tuple[Note, ...]]) -> SearchResult:
         """A result (``here``) after the pass."""
         goal = self._goal(base, here.notes)
         reached = apply_edits(EditSet(here), [], similarity_after(EditSet(here), []))
@@ -151,7 +248,7 @@ class MoodControl(MoodSettings):
         here: Constraints,
         goal: MoodGoal,
         unchanged: SearchResult,
-        taken: Collection[tuple[Note, ...]],
+        taken: Set[tuple[Note, ...]],
     ) -> SearchResult:
         """As much of the goal as the dial bears; where that leaves the result too similar, what the search finds."""
         dial = self._dial
@@ -194,10 +291,20 @@ class MoodControl(MoodSettings):
         similarity = 0.0 if self.request.task == "generate" else result.report.similarity
         return replace(
             variation,
-            clip=replace(variation.clip, notes=result.clip.notes),
+            clip=replace(variation.clip, notes=result.clip.notes, key=self._key(result.clip)),
             kept=result.kept,
             report=replace(result.report, similarity=similarity, remarks=(*result.report.remarks, *said)),
         )
+
+    def _key(self, clip: Clip) -> str | None:
+        """The key that the result's file names: the prompt's, in the other mode where the thirds have gone there."""
+        scale = self._scales[0]
+        if not clip.key or scale is None:
+            return clip.key
+        minor, major = (sum((note.pitch - scale.root) % 12 == third for note in clip.notes) for third in (3, 4))
+        root, _, mode = clip.key.partition(" ")
+        turned = {"minor": major > minor, "major": minor > major}.get(mode, False) and parse_class(root) == scale.root
+        return f"{root} {'major' if mode == 'minor' else 'minor'}" if turned else clip.key
 
     # ---- what came of it
 
@@ -206,8 +313,10 @@ class MoodControl(MoodSettings):
         """Measures results in the prompt's place; None where they take no prompt's place."""
         if self.request.task not in ("vary", "infill") or not self.request.prompt.notes:
             return None
-        drums = self._role == "drums"
-        return PerceivedMood.of(self.request.prompt, self.text.valence, self.text.arousal, drums=drums)
+        own = None if self._role == "drums" else self._scales[0]
+        return PerceivedMood.of(
+            self.request.prompt, self.text.valence, self.text.arousal, None if own is None else own.root
+        )
 
     @cached_property
     def _moods(self) -> dict[tuple[Note, ...], Mood | None]:
