@@ -198,7 +198,7 @@ class _Stage:
             for more in range(_TRIES):
                 found = next(iter(self.player.generate(request.but(seed=request.seed + more))), None)
                 if found is None or strokes(found.clip) >= _AS_FULL * strokes(loop):
-                    return found and found.clip
+                    return found.clip if found else None
         except (Refused, EmptyClip):
             # What nobody can vary plays on as it is.
             pass

@@ -136,11 +136,12 @@ def ended(clip: Clip) -> Clip:
     """The section with a last bar in which what is struck first rings on to the end, and nothing follows."""
     start = clip.length - clip.metre.bar
     head = min((note.onset for note in clip.notes if note.onset >= start - TIGHT), default=clip.length)
-    return clip.with_notes(
+    rung = [
         note if note.onset < start - TIGHT or clip.drums else note.moved(duration=clip.length - note.onset)
         for note in clip.notes
         if note.onset <= head + _ROLL
-    )
+    ]
+    return clip.with_notes(rung)
 
 
 def _is_kit(clip: Clip) -> bool:
