@@ -1,17 +1,18 @@
 """Styles of beats: what each drum plays, how much it swings.
 
-``styles.json`` has them. A style has a few beats, each a pattern for every drum (``rhythm``): X loud, x plain, o soft,
-g a ghost. Rooms that accompany have their own habits for these styles, under the same names.
+``patterns.json`` has them. A style has a few beats, each a pattern for every drum (``rhythm``): X loud, x plain, o
+soft, g a ghost. Rooms that accompany have their own habits for these styles, under the same names.
 
-Offers: ``STYLES``, ``Style``, ``KIT``, ``backbeats``, ``kicks``.
+Offers: ``STYLES``, ``LANES``, ``Style``, ``KIT``, ``backbeats``, ``kicks``.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from models.drums.rhythm import strokes_of
 from models.music.beats import Metre
@@ -44,6 +45,7 @@ class Style:
     swing     0.5 straight … 0.67 triplets, and of what: 0.5 (8ths) or 0.25 (16ths), in beats
     four      True: a kick on every pulse, whatever plays beside it
     called    other words for it
+    fills, patterns  the fills, and the patterns of single drums, that belong to it, the usual first
     """
 
     sentence: str
@@ -52,14 +54,22 @@ class Style:
     swing_unit: float = 0.25
     four: bool = False
     called: tuple[str, ...] = ()
+    fills: tuple[str, ...] = ()
+    patterns: tuple[str, ...] = ()
+
+
+_TOLD: dict[str, Any] = json.loads(Path(__file__).with_name("patterns.json").read_text(encoding="utf-8"))
+LANES: dict[str, dict[str, str]] = _TOLD["lanes"]
+"""Patterns of single drums by lane, see ``lane``."""
 
 
 def _read() -> dict[str, Style]:
-    told = json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8"))
-    return {
-        name: Style(**{**style, "beats": tuple(style["beats"]), "called": tuple(style.get("called", ()))})
-        for name, style in told.items()
-    }
+    told = _TOLD["styles"]
+    frozen: Iterator[dict[str, Any]] = (
+        {key: tuple(value) if isinstance(value, list) else value for key, value in style.items()}
+        for style in told.values()
+    )
+    return {name: Style(**style) for name, style in zip(told, frozen, strict=True)}
 
 
 STYLES: dict[str, Style] = _read()
