@@ -25,7 +25,7 @@ _PLAYED = {0: 1.0, 7: 0.6, 6: 0.5, 4: 0.6, 3: 0.6, 10: 0.2, 11: 0.0}
 """What a beat of the bass says for a chord that has the interval, or that its seventh would be."""
 
 _FOREIGN, _SUNG, _UNSUNG = -0.6, 0.4, -0.25
-_THIRD = 0.5
+_THIRD = 0.8
 """How much more a third counts, for or against a chord: it is what tells major from minor."""
 _AT_HEAD = {0: 1.2, 3: 0.2, 4: 0.2, 10: -0.2}
 """The same of the first note of a bar; others there are no bass of that chord."""
@@ -37,7 +37,7 @@ _ON_HALF = 0.75
 _PASSING = 0.25
 """Share that a short weak note counts which a semitone leads on from."""
 
-_HOME, _LOWERED = 0.25, 0.02
+_HOME, _LOWERED = 0.18, 0.02
 
 
 def chords_over(
@@ -132,7 +132,9 @@ def _usual(root: int, quality: str, key: Scale) -> float:
     classes = [(root + interval) % 12 for interval in _TRIADS[quality]]
     if all(each in key.classes for each in classes):
         return _DIMINISHED if quality == "dim" else _USUAL
-    return _DOMINANT if quality == "maj" and root == (key.root + 7) % 12 else _STRANGE
+    if quality == "maj" and root == (key.root + 7) % 12:
+        return _DOMINANT
+    return 2 * _STRANGE if quality == "dim" else _STRANGE
 
 
 def _timed(

@@ -118,6 +118,8 @@ def _by_feel(rhythm: Rhythm, strikes: Sequence[float]) -> list[str]:
         return ["funk", "soul", "pop"]
     if 120 < tempo <= 129:  # 120 is what a clip has that says nothing
         return ["house", "disco", "pop"]
+    if 129 < tempo <= 150 and rhythm.fine:
+        return ["techno", "house", "pop"]
     if tempo >= _TRAP_FROM and len(rhythm.strokes) <= 3 * rhythm.bars:
         return ["trap", "hip-hop", "rock"]
     return ["pop", "rock", "soul"]

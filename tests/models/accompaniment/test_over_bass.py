@@ -66,6 +66,12 @@ SUNG = a_line(
         pytest.param(
             (a_line("G1:2 D1:2 C1:2 G1:2 D1:2 A1:2 G1:2 D1 F#1", tempo=96.0),), "G:maj C:maj D:maj G:maj", "folk"
         ),
+        pytest.param(
+            (a_line("D1:1.5 D1:.5 G#1 D1 G1:1.5 G1:.5 B1 F1 C1:1.5 C1:.5 D#1 G1 C1:4"),),
+            "D:dim G:maj C:min",
+            None,
+            id="the third that the bass plays late tells the whole bar",
+        ),
         pytest.param((a_line("16*F#0:1", tempo=134.0),), "F#:min", None, id="one root leaves the mode open"),
         pytest.param((a_line("D1:3 A1:3 B0:3 F#1:3", metre="3/4"),), "D:maj A:maj B:min F#:min", None),
     ],
