@@ -121,12 +121,16 @@ class _Stage:
 
     def _words(self, plan: SectionPlan) -> list[tuple[str, ...]]:
         """What each track does; where nobody would play, the first track in the usual order plays thinly."""
-        numbers: dict[Role | None, int] = {}
-        words = []
-        for loop in self.loops:
-            number = numbers.setdefault(loop.role, 0)
-            numbers[loop.role] += 1
-            words.append(plan.words(loop.role or "melody", number))
+        loops, numbers = self.loops, dict[Role | None, int]()
+        words: list[tuple[str, ...]] = [()] * len(loops)
+        order = list(range(len(loops)))
+        if plan.words("drums", 0)[0] == "out":
+            # Without drums it is the pads that carry a section, not the stabs.
+            order = sorted(order, key=lambda place: -_held(loops[place]) if loops[place].role == "chords" else 0.0)
+        for place in order:
+            number = numbers.setdefault(loops[place].role, 0)
+            numbers[loops[place].role] += 1
+            words[place] = plan.words(loops[place].role or "melody", number)
         if all(each[0] == "out" for each in words):
             first = min(range(len(words)), key=lambda place: _ENTERS_FIRST.index(self.loops[place].role or "melody"))
             words[first] = ("thin",)
@@ -203,6 +207,11 @@ class _Stage:
             # What nobody can vary plays on as it is.
             pass
         return None
+
+
+def _held(loop: Clip) -> float:
+    """How long its notes last on the mean, in beats."""
+    return sum(note.duration for note in loop.notes) / len(loop.notes)
 
 
 def _over(chords: Sequence[TimedChord], length: float) -> tuple[TimedChord, ...]:

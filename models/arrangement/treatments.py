@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from statistics import median
 
 from models.constraints.lines import top_line
 from models.drums.fill import fills_for, write_fill
@@ -31,6 +32,9 @@ _SOON = 0.76
 
 _BREATH = 0.5
 """Beats of silence at the end of a build."""
+
+_PAD = 2.0
+"""Usual duration, in beats, from which a part is held."""
 
 _PHRASE = 8
 """Bars after which a long section takes a new breath."""
@@ -174,9 +178,10 @@ def _bass_run(clip: Clip, start: float) -> list[Note]:
 
 def built(clip: Clip) -> Clip:
     """The section as a riser, with a breath before its end: a kit strikes again and again, faster and louder; others
-    play on as they do, louder and louder, chords and tunes in eighths at last."""
+    play on as they do, louder and louder, chords and tunes that aren't held in eighths at last."""
     end = clip.length - _BREATH
-    turn = 0.0 if _is_kit(clip) else end if clip.drums else clip.length * 3 / 4
+    swells = clip.drums or median(note.duration for note in clip.notes or (Note(60, 0.0, 1.0),)) >= _PAD
+    turn = 0.0 if _is_kit(clip) else end if swells else clip.length * 3 / 4
     notes = [
         note.moved(velocity=_risen(clip, note.onset), duration=min(note.duration, turn - note.onset))
         for note in clip.notes

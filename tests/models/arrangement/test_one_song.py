@@ -202,3 +202,16 @@ def test_what_is_thinned_is_still_played():
         assert all(bar == bars[0] and len(bar) >= 4 for bar in bars)
     stabs = [note.onset for note in thinned(SCENE[2], 0.75).notes]
     assert len(set(stabs)) == 8
+
+
+def test_pads_carry_a_break_and_swell_in_a_build():
+    pads = Clip(
+        tuple(Note(pitch, 4.0 * bar, 4.0, 70) for bar in range(4) for pitch in (57, 60, 64)), 16.0, role="chords"
+    )
+    song = arrange([*SCENE, replace(pads, name="pads")], plan_named("house"))
+    pause = next(section for section in song.sections if section.name == "break")
+    assert pause.clips[4].notes
+    assert not pause.clips[2].notes
+    grown = built(pads).notes
+    assert [note.onset for note in grown] == [note.onset for note in pads.notes]
+    assert grown[0].velocity < grown[-1].velocity
