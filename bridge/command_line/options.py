@@ -79,7 +79,8 @@ def add(parser: argparse.ArgumentParser, task: Task) -> None:
             "--context", type=Path, nargs="+", default=[], metavar="OTHER.mid", help="clips that play at the same time"
         )
     for name, option in _OPTIONS.items():
-        if FIELDS[name] in row.takes:
+        # Where chords mean nothing a sentence says so: a scene's chord track is given to every task.
+        if FIELDS[name] in row.takes or name == "chords":
             parser.add_argument(f"--{name}", **option)
     if task == "harmonise":
         parser.add_argument("--colour", type=float, help="0 the key's triads, 0.3 the usual, 1 whatever fits")

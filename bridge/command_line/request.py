@@ -40,7 +40,7 @@ def to_request(arguments: argparse.Namespace, task: Task) -> Request:
         raise BadValue("Say where with --region START:END (beats) or --select NOTES.", field="region")
     prompts, context = _clips(arguments, row)
     role = _role(arguments.role)
-    seed = 0 if row.ranked else random.SystemRandom().randint(0, LARGEST_SEED)
+    seed = 0 if row.ranked else random.SystemRandom().randint(0, LARGEST_SEED // 2)
     plan = given.get("plan", "")
     metre = Metre.parse(given["metre"]) if given.get("metre") else None
     values: dict[str, Any] = {field: given[name] for name, field in FIELDS.items() if given.get(name) is not None} | {

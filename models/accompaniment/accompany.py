@@ -15,7 +15,6 @@ from models.accompaniment.counter import MANNERS, counter_melody
 from models.accompaniment.drum_part import DrumPart
 from models.accompaniment.figures import FIGURES, FIGURES_OF
 from models.accompaniment.surroundings import Surroundings
-from models.drums.hearing import styles_of
 from models.drums.styles import STYLES
 from models.generator import LARGEST_SEED, Engine
 from models.music.beats import strength
@@ -157,7 +156,7 @@ class _Player:
             manners = manners or list(MANNERS)
         else:
             habits = FIGURES_OF if options.part == "bass" else COMPINGS_OF
-            styles = styles_of(options.style, around.rhythm, around.kicks, around.backs, around.strikes)
+            styles = around.styles(options.style)
             for style in () if manners else styles:
                 if len(manners) < _FEWEST_IDEAS:
                     manners += [manner for manner in habits[style] if manner not in manners]

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from models.accompaniment.figures import PLAYING
 from models.accompaniment.surroundings import TOGETHER, Surroundings
 from models.drums.rhythm import strokes_of
 from models.music.beats import TIGHT, strength
@@ -50,67 +51,10 @@ class Comping:
     strum: float = 0.0
 
 
-COMPINGS: dict[str, Comping] = {
-    "stabs": Comping("Short stabs between the beats.", "..X...x...X...x.|..X...x...X..x..", "deep-house"),
-    "push": Comping(
-        "A held chord, answered by a stab before the beat.", "X--..x..x-....o.|X--..x..x-...>--", "deep-house"
-    ),
-    "threes": Comping("Stabs in threes over the beat.", "X..x..x..x..x...|X..x..x...x..x..", "jazz"),
-    "rave": Comping("Off-beat stabs that come in pairs.", "..x..x....x..x..|..x..x....x.x.x.", "trance"),
-    "dub": Comping("One chord, left to its echo.", "..X.............|..X.......o.....", "deep-house"),
-    "pad": Comping("Held, a voice at a time moving.", "x---------------", "trance"),
-    "quarters": Comping("Quarters, as a pianist sings them along.", "X---x---x---x---", "pop"),
-    "rocking": Comping("The chord and its echoes, the right hand rocking.", "X-----x---x-x---|X-----x---x---o-", "pop"),
-    "anthem": Comping("Three and three and two.", "X-----X-----X---|X-----X-----x-x-", "pop"),
-    "broken": Comping("The chord in eighths, up and back.", "1-2-3-4-5-4-3-2-|1-2-3-4-5-4-3-4-", "pop"),
-    "strum": Comping("A strummed guitar, down and up.", "X---x-o---o-x-o-|X---x-o---o-x-x-", "pop", 0.02),
-    "picked": Comping("Fingers on the strings, thumb and treble.", "1-3-2-4-1-3-2-4-|1-3-2-5-1-4-2-3-", "pop"),
-    "power": Comping("Eighths, the first of four held down.", "X-x-x-x-X-x-x-x-|X-x-x-x-X-x-x-xX", "pop", 0.01),
-    "hits": Comping("Long chords that change with the push.", "X-----x-........|X-----x-......>-", "pop"),
-    "chops": Comping("Sixteenths, short and dry.", "..xo..X...xo..Xo|..xo..X...x.oxX.", "lofi", 0.01),
-    "clav": Comping("A riff around the backbeat.", "X..x.oX..x.o..x.|X..x.oX..x..X.x.", "lofi"),
-    "skank": Comping("Short strokes between the beats.", "..X...X...X...X.", "pop", 0.015),
-    "bubble": Comping("The skank, and the left hand around it.", "..Xo..Xo..Xo..Xo", "pop"),
-    "lazy": Comping("Rolled, held, answered late.", "X------.....x---|X--------....o--", "lofi", 0.045),
-    "dusty": Comping("Two strokes a bar, the second a push.", "X-----..........|X-----...x----..", "lofi", 0.03),
-    "sway": Comping("Chord, breath, chord, on the swing.", "x--..x-...o-....|x--..x-...o-.>--", "lofi", 0.03),
-    "charleston": Comping("On one and on the half of two.", "X-....x---......|..x-....x-....>-", "jazz"),
-    "comments": Comping("A few words between the beats.", "......x-......x.|..x-......x---..", "jazz"),
-    "four": Comping("Four to the bar, light, as a rhythm guitar.", "x--.X--.x--.X--.", "jazz", 0.012),
-    "clave": Comping("The clave in the right hand.", "X-.x-.x-..x-.x..|..x-.x-.x-.x-.>-", "jazz"),
-    "montuno": Comping("Off the beat, tone by tone.", "1-.3.2.4.3.1.2.4", "neo-soul"),
-    "alberti": Comping("Low, high, middle, high.", "1-3-2-3-1-3-2-3-", "pop"),
-    "chorale": Comping("Halves that sing.", "X-------x-------", "cinematic"),
-    "oompah": Comping("Behind the one, on the others.", "....x---x---x---", "pop"),
-    "bells": Comping("Single tones, high, with room between.", "1--.4-..3--.2-..|1--.5-..4--.....", "trap-dark"),
-    "dark": Comping("Low and held, one late answer.", "X-----------....|X---------..x---", "trap-dark"),
-}
+COMPINGS: dict[str, Comping] = {name: Comping(**told) for name, told in PLAYING["compings"].items()}
 """Compings by name."""
 
-COMPINGS_OF: dict[str, tuple[str, ...]] = {
-    "house": ("stabs", "push", "threes", "pad"),
-    "techno": ("dub", "rave", "threes", "pad"),
-    "disco": ("chops", "anthem", "stabs", "pad"),
-    "trap": ("dark", "bells", "pad", "lazy"),
-    "hip-hop": ("dusty", "lazy", "clav", "pad"),
-    "lo-fi": ("lazy", "dusty", "sway", "comments"),
-    "drum-and-bass": ("pad", "dub", "push", "bells"),
-    "breakbeat": ("push", "pad", "rave", "clav"),
-    "garage": ("push", "threes", "stabs", "pad"),
-    "rock": ("power", "hits", "strum", "quarters"),
-    "pop": ("quarters", "broken", "anthem", "strum"),
-    "ballad": ("rocking", "broken", "quarters", "pad"),
-    "funk": ("chops", "clav", "sway", "hits"),
-    "soul": ("sway", "rocking", "chops", "lazy"),
-    "reggaeton": ("anthem", "stabs", "threes", "pad"),
-    "reggae": ("skank", "bubble", "chorale", "dub"),
-    "bossa": ("clave", "charleston", "picked", "montuno"),
-    "afro": ("montuno", "threes", "chops", "push"),
-    "jazz": ("charleston", "comments", "four", "pad"),
-    "folk": ("picked", "strum", "chorale", "oompah"),
-    "classical": ("alberti", "chorale", "broken", "oompah"),
-    "ambient": ("pad", "bells", "broken", "chorale"),
-}
+COMPINGS_OF: dict[str, tuple[str, ...]] = {name: tuple(told["compings"]) for name, told in PLAYING["styles"].items()}
 """The compings of each style, the usual first."""
 
 
@@ -121,7 +65,7 @@ def comped(around: Surroundings, name: str, turn: int, preset: str = "") -> tupl
     preset  of the voicings; "": the comping's own
     """
     told = COMPINGS[name]
-    bass: Bass | None = "none" if around.bassed else None
+    bass: Bass | None = "none" if around.bass else None
     chords = around.chords if around.told else tuple(each._replace(chord=_plain(each.chord)) for each in around.chords)
     voicings = _voicings(chords, preset or told.voicing, around.scale, bass, _ceiling(around), turn + 1)
     voiced = voicings[turn % len(voicings)]

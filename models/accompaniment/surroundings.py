@@ -11,10 +11,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from models.accompaniment.figures import styles_of_bass
+from models.accompaniment.over_bass import chords_over
 from models.analysis.chord.views import ROLL
 from models.analysis.chords import find_chords
 from models.analysis.key import find_key
 from models.analysis.role import find_role
+from models.drums.hearing import styles_named, styles_of
 from models.drums.rhythm import Rhythm, swung
 from models.engines.rules.humanise import touched
 from models.harmony.harmonise import top_line
@@ -56,7 +59,7 @@ class Surroundings:
     loud    how loud a part beside it is on the whole: as what plays, within reason
     on_grid True: what plays was programmed, not played
     told    True: the harmony is given, or played by chords
-    bassed  True: a bass plays beside
+    bass    the lowest line of the bass clips
     """
 
     length: float
@@ -70,7 +73,7 @@ class Surroundings:
     tune: tuple[Note, ...]
     rhythm: Rhythm
     told: bool
-    bassed: bool
+    bass: tuple[Note, ...]
     loud: int
     on_grid: bool
 
@@ -82,9 +85,18 @@ class Surroundings:
         pitched = [clip for role, clip in parts if role != "drums"]
         if not pitched and not chords:
             raise EmptyClip("There are only drums here; add a clip with pitches or say which chords you want.")
-        found = _looped(chords, length) if chords else find_chords(pitched[0], pitched[1:])
-        told = [_sounding(found, pitched[0])] if chords and pitched else []
-        key = scale or (find_key(pitched[0], [*pitched[1:], *told])[0].scale if pitched else scale_of(found))
+        low = sorted((n for role, clip in parts if role == "bass" for n in top_line(clip)), key=lambda note: note.order)
+        tune = tuple(note for role, clip in parts if role == "melody" for note in top_line(clip))
+        if chords:
+            found = _looped(chords, length)
+            told = [_sounding(found, pitched[0])] if pitched else []
+            key = scale or (find_key(pitched[0], [*pitched[1:], *told])[0].scale if pitched else scale_of(found))
+        elif low and all(role != "chords" for role, _ in parts):
+            found, key = chords_over(low, tune, heard[0].metre, length)
+            key = scale or key
+        else:
+            found = find_chords(pitched[0], pitched[1:])
+            key = scale or find_key(pitched[0], pitched[1:])[0].scale
         if not chords and all(role != "bass" for role, _ in parts):
             found = tuple(timed._replace(chord=_on_its_root(timed.chord)) for timed in found)
         drums = [note for role, clip in parts if role == "drums" for note in clip.notes]
@@ -97,10 +109,10 @@ class Surroundings:
             _onsets(note for note in drums if lane_of(note.pitch) == "kick"),
             _onsets(note for note in drums if lane_of(note.pitch) == "snare" and note.velocity >= _LOUD),
             _onsets((note for role, clip in parts if role == "chords" for note in clip.notes), ROLL),
-            tuple(note for role, clip in parts if role == "melody" for note in top_line(clip)),
+            tune,
             Rhythm.of(heard, length),
             bool(chords) or any(role == "chords" for role, _ in parts),
-            any(role == "bass" for role, _ in parts),
+            tuple(low),
             _loudness([note for _, clip in parts for note in clip.notes]),
             is_programmed([note for _, clip in parts for note in clip.notes]),
         )
@@ -110,6 +122,14 @@ class Surroundings:
         """Does the kick fall on every beat? Then the half between two kicks is the bass's place as well."""
         beats = [float(beat) for beat in range(round(self.length))]
         return sum(_is_near(self.kicks, beat) for beat in beats) >= 0.85 * len(beats)
+
+    def styles(self, words: str) -> list[str]:
+        """Names of the styles that the words name, else of those that fit, the best first: where a bass plays without
+        drums and chords, those whose bass it is."""
+        heard = styles_of(words, self.rhythm, self.kicks, self.backs, self.strikes)
+        if styles_named(words) or self.kicks or self.backs or self.strikes or not self.bass:
+            return heard
+        return list(dict.fromkeys((*styles_of_bass(self.bass, self.metre, self.tempo), *heard)))
 
     def anchored(self, onset: float) -> bool:
         """True where kick or chord is struck; between the kicks of a four to the floor; without a kick on pulses."""

@@ -16,11 +16,11 @@ from dataclasses import dataclass, field, replace
 
 from models.analysis.chords import find_chords
 from models.analysis.role import find_role
-from models.arrangement.arranged import Arrangement, Section
+from models.arrangement.arranged import Arrangement, Section, strokes
 from models.arrangement.clashes import copies_of
 from models.arrangement.plan import Plan, SectionPlan
 from models.arrangement.thinning import thinned
-from models.arrangement.treatments import breathed, built, filled, kick_alone, lifted, opened
+from models.arrangement.treatments import breathed, built, ended, filled, kick_alone, led_in, lifted, opened
 from models.generator import LARGEST_SEED, Engine, Request
 from models.music.beats import TIGHT
 from models.music.carried import in_a_row
@@ -37,12 +37,15 @@ _NEARLY = 1.15
 _THIN_SHARE = 0.75
 """What the word "thin" leaves of a track at most; the section's energy may ask for less."""
 
-_LEAST_SHARE = 0.35
-"""What any one track keeps while others can still be thinned."""
+_LEAST_SHARE = 0.5
+"""What any one track keeps: less is no part that somebody plays."""
 
 _THINNED_FIRST: tuple[tuple[Role, ...], ...] = (("chords", "drums"), ("bass", "melody"))
 _ENTERS_FIRST: tuple[Role, ...] = ("chords", "melody", "bass", "drums")
 _HEARD_FIRST: tuple[Role | None, ...] = ("bass", "chords", "melody", None, "drums")
+_TRIES, _AS_FULL = 3, 0.9
+"""Variations drawn for one that has at least this share of the loop's strokes."""
+
 _MOST_BESIDE = 3
 """Clips that an engine hears beside the one that it varies."""
 
@@ -118,13 +121,17 @@ class _Stage:
 
     def _words(self, plan: SectionPlan) -> list[tuple[str, ...]]:
         """What each track does; where nobody would play, the first track in the usual order plays thinly."""
-        numbers: dict[Role | None, int] = {}
-        words = []
-        for loop in self.loops:
-            number = numbers.setdefault(loop.role, 0)
-            numbers[loop.role] += 1
-            words.append(plan.words(loop.role or "melody", number))
-        if all(each == ("out",) for each in words):
+        loops, numbers = self.loops, dict[Role | None, int]()
+        words: list[tuple[str, ...]] = [()] * len(loops)
+        order = list(range(len(loops)))
+        if plan.words("drums", 0)[0] == "out":
+            # Without drums it is the pads that carry a section, not the stabs.
+            order = sorted(order, key=lambda place: -_held(loops[place]) if loops[place].role == "chords" else 0.0)
+        for place in order:
+            number = numbers.setdefault(loops[place].role, 0)
+            numbers[loops[place].role] += 1
+            words[place] = plan.words(loops[place].role or "melody", number)
+        if all(each[0] == "out" for each in words):
             first = min(range(len(words)), key=lambda place: _ENTERS_FIRST.index(self.loops[place].role or "melody"))
             words[first] = ("thin",)
         return words
@@ -134,7 +141,7 @@ class _Stage:
     ) -> Clip:
         loop = self.loops[number]
         if "out" in words:
-            return replace(loop, notes=(), length=length)
+            return led_in(loop.looped(length)) if "fill" in words else replace(loop, notes=(), length=length)
         base = lifted(loop) if "lift" in words else loop
         base = kick_alone(base) if "kick" in words else base
         base = thinned(base, _THIN_SHARE) if "thin" in words else base
@@ -144,6 +151,7 @@ class _Stage:
         clip = opened(clip) if "lift" in words else clip
         clip = built(clip) if "build" in words else clip
         clip = filled(clip) if "fill" in words else clip
+        clip = ended(clip) if "end" in words else clip
         return breathed(clip) if "breath" in words else clip
 
     def _varied(self, section: str, number: int, loop: Clip, length: float, beside: Sequence[Clip]) -> Clip:
@@ -187,13 +195,23 @@ class _Stage:
             chords=() if loop.drums else _over(self.chords, loop.length),
             similarity=SIMILARITY,
             count=1,
-            seed=(self.seed + 101 * (made + 1)) % LARGEST_SEED,
+            seed=(self.seed + 101 * (made + 1)) % (LARGEST_SEED - _TRIES),
         )
         try:
-            return next(self.player.generate(request)).clip
-        except (StopIteration, Refused, EmptyClip):
+            # A second half thinner than the first would take back what the section has built up.
+            for more in range(_TRIES):
+                found = next(iter(self.player.generate(request.but(seed=request.seed + more))), None)
+                if found is None or strokes(found.clip) >= _AS_FULL * strokes(loop):
+                    return found.clip if found else None
+        except (Refused, EmptyClip):
             # What nobody can vary plays on as it is.
-            return None
+            pass
+        return None
+
+
+def _held(loop: Clip) -> float:
+    """How long its notes last on the mean, in beats."""
+    return sum(note.duration for note in loop.notes) / len(loop.notes)
 
 
 def _over(chords: Sequence[TimedChord], length: float) -> tuple[TimedChord, ...]:
@@ -240,14 +258,13 @@ def _levelled(sections: Sequence[Section], plan: Plan) -> list[Section]:
 
 
 def _toned_down(section: Section, target: float, groups: Sequence[Sequence[int]]) -> Section:
-    """The section with about ``target`` notes a bar at most: thinned group by group, the last as far as needed."""
-    for place, group in enumerate(groups):
-        free = sum(len(section.clips[number].notes) for number in group)
+    """The section with about ``target`` strokes a bar at most: thinned group by group, the last as far as needed."""
+    for group in groups:
+        free = sum(strokes(section.clips[number]) for number in group)
         excess = math.ceil((section.density - target) * section.bars - TIGHT)
         if excess <= 0 or not free:
             continue
-        least = 0.0 if place and place == len(groups) - 1 else _LEAST_SHARE
-        share = max(least, 1 - excess / free)
+        share = max(_LEAST_SHARE, 1 - excess / free)
         section = replace(
             section,
             clips=tuple(thinned(clip, share) if number in group else clip for number, clip in enumerate(section.clips)),

@@ -1,6 +1,6 @@
 """A song as it comes out: its sections, in which every track has the same place, and how dense they are.
 
-Offers: ``Arrangement``, ``Section``, ``Marker``, ``rank_correlation``.
+Offers: ``Arrangement``, ``Section``, ``strokes``, ``Marker``, ``rank_correlation``.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class Marker:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One section: a clip of its length for every track, empty where the track is silent; density in notes a bar."""
+    """One section: a clip of its length for every track, empty where the track is silent; density in strokes a bar."""
 
     name: str
     bars: int
@@ -32,8 +32,13 @@ class Section:
 
     @property
     def density(self) -> float:
-        """Notes a bar, all tracks together."""
-        return sum(len(clip.notes) for clip in self.clips) / self.bars
+        """Strokes a bar, all tracks together: notes that begin at the same time, as a chord or doubled, are one."""
+        return sum(map(strokes, self.clips)) / self.bars
+
+
+def strokes(clip: Clip) -> int:
+    """How many different onsets a clip has, those of a strum or a flam taken for one."""
+    return len({round(12 * note.onset) for note in clip.notes})
 
 
 @dataclass(frozen=True, slots=True)

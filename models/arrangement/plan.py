@@ -8,7 +8,8 @@
     energy = 0.45           # density wanted, 0-1, of the fullest section's
     drums = "thin+fill"     # what each role does; a role that isn't named is left out
 
-What a role may do, words joined by "+": out, keep, kick, thin, vary, fill, lift, build, breath (``treatments``).
+What a role may do, words joined by "+": out, keep, kick, thin, vary, fill, lift, build, breath,
+end (``treatments``); out+fill is a fill that leads in.
 A plan may also change another one line by line; a section that isn't there yet comes behind the one written before it:
 
     base = "house"
@@ -37,7 +38,7 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-TREATMENTS = ("out", "keep", "kick", "thin", "vary", "fill", "lift", "build", "breath")
+TREATMENTS = ("out", "keep", "kick", "thin", "vary", "fill", "lift", "build", "breath", "end")
 MOST_BARS = TABLE["arrange"].most_bars
 _FOLDER = Path(__file__).resolve().parent / "plans"
 PLANS = TABLE["arrange"].words[0].known

@@ -1,8 +1,9 @@
-"""Thinning: fewer notes, the telling ones kept, and what is left still a part that somebody plays.
+"""Thinning: fewer strokes, the telling ones kept, and what is left still a part that somebody plays.
 
-What goes, goes as a whole and in every bar alike: of drums the ghosts, then the light drums from their weakest places
-on, the kick last; of chords and basses all strokes on the weakest places, but those that bring a new chord in, which
-only lose inner voices; of a tune whole bars, the answers before the calls, so that what stays is sung to its end.
+What goes, goes as a whole and in every bar alike. Of drums the ghosts, then what ticks between the pulses from the
+weakest places on, then what ticks on them; never kick and backbeat. Of chords and basses all strokes on the weakest
+places; never the first of a bar, nor one that brings a new chord in. Of a tune whole bars, the answers before the
+calls, so that what stays is sung to its end.
 
 Offers: ``thinned``.
 """
@@ -11,44 +12,42 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from models.drums.kit import lane_weight
 from models.music.beats import TIGHT, strength
 from models.music.clip import Clip
+from models.music.drum_kit import lane_of
 from models.music.note import Note
 
 _GHOST = 0.6
 """Of a drum's usual loudness; softer hits are ghosts."""
 
 _GROUP = 0.2
-_NEWS = 2.0
-"""What a stroke weighs that brings pitches which did not sound before."""
+_STRONG = 0.75
 
 Unit = tuple[float, ...]
 
 
 def thinned(clip: Clip, share: float) -> Clip:
-    """The clip with at most about ``share`` (0-1) of its notes, a whole unit at least; onsets and pitches unchanged."""
-    target = share * len(clip.notes)
-    units = _units(clip)
-    by_unit: dict[Unit, list[Note]] = {}
-    for note in clip.notes:
-        by_unit.setdefault(units[note], []).append(note)
-    left = len(clip.notes)
-    gone: set[Unit] = set()
-    for unit in sorted(by_unit)[:-1]:
-        if left <= target + TIGHT:
-            break
-        gone.add(unit)
-        left -= len(by_unit[unit])
-    return clip.with_notes([note for note in clip.notes if units[note] not in gone]) if gone else clip
+    """The clip with about ``share`` (0-1) of its notes, as far as it can do without the others."""
+    target, left = share * len(clip.notes), len(clip.notes)
+    by_unit: dict[Unit, set[Note]] = {}
+    for note, unit in _units(clip).items():
+        by_unit.setdefault(unit, set()).add(note)
+    gone: set[Note] = set()
+    for unit in sorted(by_unit):
+        after = left - len(by_unit[unit])
+        if after and abs(after - target) < left - target:
+            gone, left = gone | by_unit[unit], after
+    return clip.with_notes([note for note in clip.notes if note not in gone]) if gone else clip
 
 
 def _units(clip: Clip) -> Mapping[Note, Unit]:
-    """What goes together with each note, the first to go lowest."""
+    """What goes together with each note that may go, the first to go lowest."""
     if clip.drums:
         return _of_drums(clip)
-    if clip.role == "melody" and clip.metre.bars(clip.length) > 1:
-        return {note: _bar_rank(clip, note) for note in clip.notes}
+    if clip.role == "melody":
+        # Bars by halves: the last of two goes first, then the last two of four, and so on.
+        bars = [(note, clip.metre.bar_of(note.onset)) for note in clip.notes]
+        return {note: (-float(int(f"{bar:010b}"[::-1], 2)),) for note, bar in bars if bar}
     return _of_strokes(clip)
 
 
@@ -56,50 +55,39 @@ def _of_drums(clip: Clip) -> Mapping[Note, Unit]:
     loud: dict[int, list[int]] = {}
     for note in clip.notes:
         loud.setdefault(note.pitch, []).append(note.velocity)
-    usual = {pitch: sorted(own)[len(own) // 2] for pitch, own in loud.items()}
-    return {
-        note: (
-            lane_weight(note.pitch) * (note.velocity >= _GHOST * usual[note.pitch]) * 2
-            + strength(note.onset, clip.metre) * (0.4 if lane_weight(note.pitch) < 0.4 else 0.1),
-        )
-        for note in clip.notes
-    }
-
-
-def _bar_rank(clip: Clip, note: Note) -> Unit:
-    """Bars by halves: the last of two goes first, then the last two of four, and so on."""
-    bar = clip.metre.bar_of(note.onset)
-    return (-float(int(f"{bar:010b}"[::-1], 2)),)
+    units: dict[Note, Unit] = {}
+    for note in clip.notes:
+        place = strength(note.onset, clip.metre)
+        if note.velocity < _GHOST * sorted(loud[note.pitch])[len(loud[note.pitch]) // 2]:
+            units[note] = (0.0, place)
+        elif lane_of(note.pitch) not in ("kick", "snare"):
+            between = min(abs(clip.metre.in_bar(note.onset + TIGHT) - pulse) for pulse in clip.metre.pulses) > _GROUP
+            units[note] = (1.0, place) if between else (2.0,)
+    return units
 
 
 def _of_strokes(clip: Clip) -> Mapping[Note, Unit]:
-    """By place, in the bar and in the pattern of strokes; what brings a new chord in, or a new root, weighs most."""
-    result: dict[Note, Unit] = {}
+    """By how strong the place is and how long what is struck there, then by the place in the beat, the last first, and
+    every other beat."""
+    units: dict[Note, Unit] = {}
     before: frozenset[int] = frozenset()
-    bass, head = -1, -1.0
-    group: list[Note] = []
+    bar, group = -1, list[Note]()
     for note in (*clip.notes, None):
-        if note is not None and group and note.onset - head <= _GROUP:
+        if note is not None and group and note.onset - group[0].onset <= _GROUP:
             group.append(note)
             continue
         if group:
-            classes = frozenset(each.pitch % 12 for each in group)
-            lowest = min(each.pitch for each in group) % 12
-            if lowest != bass or len(classes - before) * 3 >= len(classes):
-                result |= _voices(group, clip)
-            else:
+            onset, classes = group[0].onset, frozenset(each.pitch % 12 for each in group)
+            news = 3 * len(classes - before) >= len(classes) and strength(onset, clip.metre) >= _STRONG
+            if clip.metre.bar_of(onset) == bar and not news:
                 long = 0.2 * min(1.0, max(each.duration for each in group) / 2)
-                result |= dict.fromkeys(group, (round(strength(head, clip.metre) + long, 1),))
-            before, bass = classes, lowest
+                unit = (
+                    round(strength(onset, clip.metre) + long, 1),
+                    -round(onset % 1.0, 1),
+                    -(int(clip.metre.in_bar(onset)) % 2),
+                )
+                units |= dict.fromkeys(group, unit)
+            before, bar = classes, clip.metre.bar_of(onset)
         if note is not None:
-            head, group = note.onset, [note]
-    return result
-
-
-def _voices(group: list[Note], clip: Clip) -> dict[Note, Unit]:
-    """A stroke that brings news stays, with fewer voices: the inner ones go first, the lowest last."""
-    rising = sorted(group, key=lambda note: note.pitch)
-    if clip.role == "bass" or len(rising) == 1:
-        return dict.fromkeys(group, (_NEWS + 9.0,))
-    order = [rising[0], rising[-1], *rising[1:-1]]
-    return {note: (_NEWS + 1.0 - place / 16,) for place, note in enumerate(order)}
+            group = [note]
+    return units

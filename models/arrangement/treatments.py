@@ -3,10 +3,14 @@
 Those of the loop (lift, kick) are made once and then repeated; those of the section (fill, build, the crash that opens
 a lift) look at where it begins and ends. None makes a pitch class that the loop doesn't have, so scales hold.
 
-Offers: ``lifted``, ``opened``, ``filled``, ``built``, ``kick_alone``, ``breathed``.
+Offers: ``lifted``, ``opened``, ``filled``, ``led_in``, ``built``, ``kick_alone``, ``breathed``, ``ended``.
 """
 
 from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from statistics import median
 
 from models.constraints.lines import top_line
 from models.drums.fill import fills_for, write_fill
@@ -29,12 +33,20 @@ _SOON = 0.76
 _BREATH = 0.5
 """Beats of silence at the end of a build."""
 
+_PAD = 2.0
+"""Usual duration, in beats, from which a part is held."""
+
+_PHRASE = 8
+"""Bars after which a long section takes a new breath."""
+
+_ROLL = 0.2
+
 
 def lifted(clip: Clip) -> Clip:
     """The loop with more air: louder; tunes and the top of chords doubled an octave higher, drums with open hats."""
     louder = [note.moved(velocity=min(127, note.velocity + _LOUDER)) for note in clip.notes]
     if clip.drums:
-        opened_at = _open_hats(clip)
+        opened_at = _open_hats(clip) if _is_kit(clip) else []
         kept = [
             note
             for note in louder
@@ -71,12 +83,16 @@ def _open_hats(clip: Clip) -> list[Note]:
 
 
 def opened(clip: Clip) -> Clip:
-    """The section with a crash on its first beat, as loud as anything in it; other clips than drums stay."""
-    if not clip.drums or not clip.notes:
+    """The section with a crash on its first beat and at each eighth bar, as loud as anything in it; others than a kit
+    stay."""
+    if not _is_kit(clip):
         return clip
-    loudest = max(note.velocity for note in clip.notes)
-    crash = Note(pitch_for(clip.notes, "crash"), 0.0, min(1.0, clip.length), loudest)
-    return clip.with_notes(without_overlaps([*clip.notes, crash], clip.length))
+    loudest, phrase = max(note.velocity for note in clip.notes), _PHRASE * clip.metre.bar
+    crashes = [
+        Note(pitch_for(clip.notes, "crash"), phrase * number, min(1.0, clip.length), loudest)
+        for number in range(max(1, int(clip.length / phrase + TIGHT)))
+    ]
+    return clip.with_notes(without_overlaps([*clip.notes, *crashes], clip.length))
 
 
 def kick_alone(clip: Clip) -> Clip:
@@ -97,21 +113,54 @@ def breathed(clip: Clip) -> Clip:
 
 
 def filled(clip: Clip) -> Clip:
-    """The section with a last half bar that leads on: drums play a fill, a bass runs in eighths; others stay."""
-    if not clip.notes or clip.role not in ("drums", "bass"):
+    """The section with a last half bar that leads on: drums play a fill, and a shorter one at every eighth bar of a
+    long section; a bass runs in eighths. Percussion beside a kit and others stay."""
+    half, phrase = clip.length - clip.metre.bar / 2, _PHRASE * clip.metre.bar
+    if clip.notes and clip.role == "bass":
+        return _replaced(clip, half, clip.length, _bass_run(clip, half))
+    if not _is_kit(clip):
         return clip
+    kind = next(kind for kind in fills_for("", styles_of_beat("", clip)) if kind not in _WHOLE_BAR)
+    beat = clip.metre.bar - clip.metre.pulses[-1]
+    for end in (phrase * number for number in range(1, math.ceil(clip.length / phrase - TIGHT))):
+        if clip.length - end > phrase - TIGHT:
+            clip = _replaced(clip, end - beat, end, write_fill(clip, end - beat, end, "last-beat", 0))
+    return _replaced(clip, half, clip.length, write_fill(clip, half, clip.length, kind, 0))
+
+
+def led_in(clip: Clip) -> Clip:
+    """Silence but for the fill that leads on to the next section; all silent of others than a kit."""
+    if not _is_kit(clip):
+        return clip.with_notes(())
     start = clip.length - clip.metre.bar / 2
-    before = [
-        note if note.end <= start else note.moved(duration=max(1 / 32, start - note.onset))
+    return clip.with_notes([note for note in filled(clip).notes if note.onset >= start - TIGHT])
+
+
+def ended(clip: Clip) -> Clip:
+    """The section with a last bar in which what is struck first rings on to the end, and nothing follows."""
+    start = clip.length - clip.metre.bar
+    head = min((note.onset for note in clip.notes if note.onset >= start - TIGHT), default=clip.length)
+    rung = [
+        note if note.onset < start - TIGHT or clip.drums else note.moved(duration=clip.length - note.onset)
         for note in clip.notes
-        if note.onset < start - TIGHT
+        if note.onset <= head + _ROLL
     ]
-    if clip.drums:
-        kind = next(kind for kind in fills_for("", styles_of_beat("", clip)) if kind not in _WHOLE_BAR)
-        fill = write_fill(clip, start, clip.length, kind, 0)
-    else:
-        fill = _bass_run(clip, start)
-    return clip.with_notes(without_overlaps([*before, *fill], clip.length))
+    return clip.with_notes(rung)
+
+
+def _is_kit(clip: Clip) -> bool:
+    """Is it drums with a kick or a snare, and not the percussion beside them?"""
+    return clip.drums and any(lane_of(note.pitch) in ("kick", "snare") for note in clip.notes)
+
+
+def _replaced(clip: Clip, start: float, end: float, notes: Sequence[Note]) -> Clip:
+    """The clip with these notes in [start, end) beats, what rang into it cut."""
+    kept = [
+        note.moved(duration=max(1 / 32, start - note.onset)) if note.onset < start < note.end else note
+        for note in clip.notes
+        if not start - TIGHT <= note.onset < end - TIGHT
+    ]
+    return clip.with_notes(without_overlaps([*kept, *notes], clip.length))
 
 
 def _bass_run(clip: Clip, start: float) -> list[Note]:
@@ -128,24 +177,36 @@ def _bass_run(clip: Clip, start: float) -> list[Note]:
 
 
 def built(clip: Clip) -> Clip:
-    """The section as a riser: its notes struck again and again, faster and louder, and a breath before the end."""
-    strokes = _accelerating(clip.length)
-    notes: list[Note] = []
-    for place, (onset, gap) in enumerate(strokes):
-        velocity = 56 + round(64 * place / len(strokes))
-        for pitch in _sounding(clip, onset):
-            notes.append(Note(pitch, onset, gap * 0.9, velocity))
+    """The section as a riser, with a breath before its end: a kit strikes again and again, faster and louder; others
+    play on as they do, louder and louder, chords and tunes that aren't held in eighths at last."""
+    end = clip.length - _BREATH
+    swells = clip.drums or median(note.duration for note in clip.notes or (Note(60, 0.0, 1.0),)) >= _PAD
+    turn = 0.0 if _is_kit(clip) else end if swells else clip.length * 3 / 4
+    notes = [
+        note.moved(velocity=_risen(clip, note.onset), duration=min(note.duration, turn - note.onset))
+        for note in clip.notes
+        if note.onset < turn - 1 / 32
+    ]
+    for onset, gap in _accelerating(turn, end):
+        notes += (
+            Note(pitch, onset, gap * 0.9, _risen(clip, onset))
+            for pitch in (_sounding(clip, onset) if turn < end else ())
+        )
     return clip.with_notes(without_overlaps(notes, clip.length))
 
 
-def _accelerating(length: float) -> list[tuple[float, float]]:
-    """Onsets and gaps: beats for a half, eighths for a quarter, sixteenths to the breath."""
-    strokes, onset = [], 0.0
-    while onset < length - _BREATH - TIGHT:
-        gap = 1.0 if onset < length / 2 else 0.5 if onset < length * 3 / 4 else 0.25
-        strokes.append((onset, gap))
+def _risen(clip: Clip, onset: float) -> int:
+    return 56 + round(60 * onset / clip.length)
+
+
+def _accelerating(turn: float, end: float) -> list[tuple[float, float]]:
+    """Onsets and gaps up to a breath: beats for a half, eighths for a quarter, then sixteenths; eighths from a turn."""
+    found, onset = [], turn
+    while onset < end - TIGHT:
+        gap = 0.5 if turn else 1.0 if onset < end / 2 else 0.5 if onset < end * 3 / 4 else 0.25
+        found.append((onset, gap))
         onset += gap
-    return strokes or [(0.0, length)]
+    return found
 
 
 def _sounding(clip: Clip, onset: float) -> list[int]:

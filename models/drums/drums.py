@@ -21,10 +21,9 @@ from models.drums.fill import FILLS, fills_for, write_fill
 from models.drums.hearing import styles_for, styles_of_beat
 from models.drums.kit import LANE_NAMES, lanes_named, pitches_named
 from models.drums.lane import patterns_for, repeats, write_lane
-from models.drums.players import infilled, played
+from models.drums.results import as_wanted, infilled, played
 from models.drums.rhythm import Rhythm
 from models.drums.styles import STYLES
-from models.drums.wanted import as_wanted
 from models.generator import LARGEST_SEED, Engine, Report, Request, Variation
 from models.music.beats import TIGHT
 from models.music.clip import Clip

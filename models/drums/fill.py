@@ -15,6 +15,7 @@ from random import Random
 
 from models.drums.kit import pitch_for, uses
 from models.drums.rhythm import Rhythm, swung
+from models.drums.styles import STYLES
 from models.music.beats import TIGHT, strength
 from models.music.clip import Clip
 from models.music.drum_kit import Lane, lane_of
@@ -206,26 +207,6 @@ FILLS: dict[str, tuple[str, Callable[[_Stretch], list[Note]]]] = {
 }
 """Kinds of fills: a sentence and who writes it."""
 
-_BY_STYLE = {
-    "trap": ("hat-rolls", "stop", "build"),
-    "techno": ("hat-rolls", "build", "stop", "last-beat"),
-    "house": ("build", "last-beat", "stop"),
-    "drum-and-bass": ("broken", "half-bar", "stop"),
-    "breakbeat": ("broken", "half-bar"),
-    "jazz": ("triplets", "half-bar"),
-    "rock": ("down", "half-bar", "triplets"),
-    "hip-hop": ("last-beat", "stop", "broken"),
-    "lo-fi": ("last-beat", "stop"),
-    "funk": ("broken", "half-bar", "last-beat"),
-    "soul": ("last-beat", "half-bar"),
-    "pop": ("half-bar", "down", "last-beat"),
-    "ballad": ("half-bar", "down", "last-beat"),
-    "disco": ("half-bar", "last-beat", "build"),
-    "reggae": ("triplets", "last-beat", "broken"),
-    "bossa": ("last-beat", "stop"),
-    "afro": ("broken", "half-bar", "stop"),
-}
-
 
 def fills_for(words: str, styles: Sequence[str]) -> list[str]:
     """Kinds that fit, the best first: those that the words name, else those of the styles, the first style's before
@@ -233,7 +214,7 @@ def fills_for(words: str, styles: Sequence[str]) -> list[str]:
     asked = [word for word in words.lower().split() if word in FILLS]
     if asked:
         return list(dict.fromkeys(asked))
-    usual = [kind for style in styles[:2] for kind in _BY_STYLE.get(style, ())]
+    usual = [kind for style in styles[:2] for kind in STYLES[style].fills]
     return list(dict.fromkeys((*usual, "half-bar", "last-beat", "stop", "broken")))
 
 

@@ -14,36 +14,7 @@ from models.music.beats import TIGHT, Metre
 from models.music.clip import Clip
 from models.music.drum_kit import Lane, lane_of
 
-_OTHER_WORDS = {
-    "dnb": "drum-and-bass",
-    "jungle": "breakbeat",
-    "break": "breakbeat",
-    "breaks": "breakbeat",
-    "ukg": "garage",
-    "2-step": "garage",
-    "hiphop": "hip-hop",
-    "boom-bap": "hip-hop",
-    "rnb": "soul",
-    "neo-soul": "soul",
-    "lofi": "lo-fi",
-    "808": "trap",
-    "drill": "trap",
-    "swing": "jazz",
-    "bossa-nova": "bossa",
-    "latin": "bossa",
-    "samba": "bossa",
-    "dub": "reggae",
-    "afrobeat": "afro",
-    "amapiano": "afro",
-    "dembow": "reggaeton",
-    "metal": "rock",
-    "indie": "rock",
-    "country": "folk",
-    "acoustic": "folk",
-    "cinematic": "classical",
-    "trance": "house",
-    "minimal": "techno",
-}
+_OTHER_WORDS = {word: name for name, style in STYLES.items() for word in style.called}
 _BY_TEMPO: tuple[tuple[float, tuple[str, ...]], ...] = (
     (84.0, ("hip-hop", "lo-fi", "pop", "soul")),
     (112.0, ("pop", "soul", "hip-hop", "rock")),
@@ -147,7 +118,9 @@ def _by_feel(rhythm: Rhythm, strikes: Sequence[float]) -> list[str]:
         return ["funk", "soul", "pop"]
     if 120 < tempo <= 129:  # 120 is what a clip has that says nothing
         return ["house", "disco", "pop"]
-    if tempo >= _TRAP_FROM and len(rhythm.strokes) <= 2 * rhythm.bars:
+    if 129 < tempo <= 150 and rhythm.fine:
+        return ["techno", "house", "pop"]
+    if tempo >= _TRAP_FROM and len(rhythm.strokes) <= 3 * rhythm.bars:
         return ["trap", "hip-hop", "rock"]
     return ["pop", "rock", "soul"]
 

@@ -70,10 +70,16 @@ class BestOf:
             mood_control = MoodControl.of(request)
             wanted = mood_control.asked if mood_control else request
             drawn = _drawn(request, moody=bool(mood_control and mood_control.text.readings))
-            candidates = engine.generate(wanted.but(count=drawn), on_progress, cancelled)
+            # What a mood makes of a candidate differs from the prompt, and from what is there already.
+            seen = {request.prompt.notes} if mood_control and request.prompts and request.similarity != 1 else set()
+            candidates = (
+                mood_control.drawn(engine.generate, drawn, seen, on_progress, cancelled)
+                if mood_control
+                else engine.generate(wanted.but(count=drawn), on_progress, cancelled)
+            )
             remarks = (*filter(None, (self._remark,)), *(mood_control.remarks() if mood_control else ()))
             came = False
-            for variation in _best_as_they_come(wanted, candidates, max(1, drawn // request.count), mood_control):
+            for variation in _best_as_they_come(wanted, candidates, max(1, drawn // request.count), mood_control, seen):
                 yield variation.saying(*(() if came else remarks))  # once is enough
                 came = True
             if not came and not cancelled():
@@ -88,23 +94,22 @@ def _drawn(request: Request, *, moody: bool) -> int:
 
 
 def _best_as_they_come(
-    request: Request, candidates: Iterator[Variation], every: int, mood_control: MoodControl | None
+    request: Request,
+    candidates: Iterator[Variation],
+    every: int,
+    mood_control: MoodControl | None,
+    seen: set[tuple[Note, ...]],
 ) -> Iterator[Variation]:
     """After ``every`` so many candidates the best one that is left; at the end the rest, best first.
 
-    With mood words what lies in their direction is worth more.
+    With mood words what lies in their direction is worth more. ``seen`` is what none may be; it grows by those that are
+    kept.
     """
     judge = Judge(request)
     pool: list[Judged] = []
     given: list[Variation] = []
     drawn = 0
-    # What a mood makes of a candidate differs from the prompt, and where that is there already, from what is there.
-    prompt = {request.prompt.notes} if request.prompts and request.similarity != 1 else set()
-    seen: set[tuple[Note, ...]] = set()
     for drawn, candidate in enumerate(candidates, 1):
-        if mood_control:
-            moody = mood_control.applied(candidate, prompt)
-            candidate = mood_control.applied(candidate, prompt | seen) if moody.clip.notes in seen else moody
         judged = judge.assess(candidate)
         if mood_control:
             judged = replace(judged, worth=judged.worth + mood_control.nearness(candidate))

@@ -147,11 +147,13 @@ def stand_ins(valence: float, arousal: float, free: Collection[str]) -> Controls
 
     Each takes over its share of what the locked ones would have added, at most as much as the axis itself is asked for
     (-1 … 1). A tempo is nobody's to change and isn't made up for; loudness costs nothing, so it is as asked anyway, and
-    more of it would excite but not gladden.
+    more of it would excite but not gladden. None stands in for an axis against the stronger one.
     """
     extra = Controls()
-    for amount, acts_on, weights in ((valence, _BY_VALENCE, VALENCE), (arousal, _BY_AROUSAL, AROUSAL)):
-        effects = {name: acts_on[name] * _weight(weights, name) for name in acts_on if name != "tempo"}
+    axes = ((valence, _BY_VALENCE, VALENCE), (arousal, _BY_AROUSAL, AROUSAL))
+    for (amount, acts_on, weights), (stronger, others, _) in zip(axes, reversed(axes), strict=True):
+        shared = set(others) if abs(stronger) > abs(amount) and stronger * amount < 0 else set()
+        effects = {name: acts_on[name] * _weight(weights, name) for name in acts_on if name not in {"tempo", *shared}}
         left = sum(effect for name, effect in effects.items() if name in free)
         if left > 0:
             factor = sum(effects.values()) / left - 1

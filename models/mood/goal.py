@@ -98,6 +98,12 @@ class MoodGoal:
     chords: tuple[TimedChord, ...]
     budget: float = 1.0
 
+    def turned(self, **controls: float) -> MoodGoal:
+        """The same with some controls at other strengths, -1 … 1."""
+        after = Controls({**self.controls.strength, **controls})
+        pitch = self.quality.pitch + 5 * (after["register"] - self.controls["register"])
+        return replace(self, controls=after, quality=replace(self.quality, pitch=pitch))
+
     def stressed(self, density: float, articulation: float, register: float) -> MoodGoal:
         """The same with so many times the change in the number of onsets, in the durations, and in the mean pitch."""
         before, quality = self.controls.settings, self.quality

@@ -106,8 +106,8 @@ def _stems(word: str, suffix: str) -> Iterator[str]:
 
 @cache
 def _nearest(word: str) -> Entry | None:
-    """The one entry within a slip (four letters and more) or two (eight and more) of the word."""
-    allowed = 0 if len(word) < 4 else 1 if len(word) < 8 else 2
+    """The one entry within a slip (five letters and more) or two (eight and more) of the word."""
+    allowed = 0 if len(word) < 5 else 1 if len(word) < 8 else 2
     best: dict[int, list[Entry]] = {}
     for known, entry in entries().items():
         if known.isascii() and known[0] == word[0] and abs(len(known) - len(word)) <= allowed and len(known) >= 4:

@@ -4,25 +4,21 @@ Words become what a producer would set by hand: settings before an engine is ask
 similarity that leaves room for the mood), and afterwards one pass of transforms over each result (``transforms``), as
 far as locks and the similarity dial let it. Works with every engine, since it works around them.
 
-Offers: ``MoodControl`` (``of``, ``asked``, ``over``, ``applied``, ``nearness``, ``remarks``).
+Offers: ``MoodControl`` (``of``, ``asked``, ``drawn``, ``applied``, ``nearness``, ``remarks``).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
-from models.analysis.analyse import analyse
-from models.analysis.emotion import Mood
-from models.constraints.constraints import Constraints, polyphony_of
-from models.constraints.continuation import behind
+from models.constraints.constraints import Constraints
 from models.constraints.diff import diff
 from models.constraints.edits import EditSet
-from models.constraints.result import as_variation
 from models.constraints.similarity_search import (
     TOLERANCE,
     SearchResult,
@@ -30,14 +26,31 @@ from models.constraints.similarity_search import (
     search_similarity,
     similarity_after,
 )
-from models.generator import Request, Variation
-from models.mood.goal import MoodGoal, Quality
+from models.generator import (
+    LARGEST_SEED,
+    Cancelled,
+    OnProgress,
+    Report,
+    Request,
+    Variation,
+    ignore_progress,
+    never_cancelled,
+)
+from models.mood.goal import MoodGoal, wanted_scale
 from models.mood.layers import louder, painted, spare_edits
-from models.mood.perceived import HARDLY_COUNTED, HARDLY_HEARD, NOTHING_LEFT, PerceivedMood, kept_back
-from models.mood.settings import MoodSettings, is_counted
+from models.mood.outcome import MoodOutcome
+from models.mood.settings import is_counted
 from models.mood.words import read_words
-from models.music.clip import Clip
 from models.music.note import Note
+
+Generate = Callable[[Request, OnProgress, Cancelled], Iterator[Variation]]
+"""An engine's ``generate``."""
+
+_ROOM = 0.12
+"""Similarity that a nearer mode leaves to everything else."""
+
+_FAR = 0.7
+"""Register that is asked for where the words alone change too little."""
 
 _OF_THE_ENGINE = 3
 """Of so many seeds one brings an idea of the engine's; the others are the prompt in the mood."""
@@ -54,15 +67,12 @@ _MORE = (1.0, 2.0, 5.0)
 _BELOW = 0.04
 """How far below the dial a mood may bring a result."""
 
-_HARDLY = 0.25
-"""Share of the words, or of the change in the number of onsets, below which that is said."""
-
 _PLAINLY = 0.5
 """Share of them from which a result is not passed a second time."""
 
 
 @dataclass(frozen=True)
-class MoodControl(MoodSettings):
+class MoodControl(MoodOutcome):
     """What the mood words and the density of a request do to it and to its results."""
 
     @classmethod
@@ -79,14 +89,54 @@ class MoodControl(MoodSettings):
             request = request.but(region=(start, end))
         return cls(request, text)
 
-    def applied(self, variation: Variation, taken: Collection[tuple[Note, ...]] = ()) -> Variation:
-        """The variation as the words want it, as far as locks and dial bear it, and not one of those ``taken``."""
+    def drawn(
+        self,
+        generate: Generate,
+        count: int,
+        taken: Set[tuple[Note, ...]],
+        on_progress: OnProgress = ignore_progress,
+        cancelled: Cancelled = never_cancelled,
+    ) -> Iterator[Variation]:
+        """``count`` candidates as the words want them; an engine is asked (``generate``) only for seeds for which the
+        prompt itself in the mood is not enough.
+
+        taken: results that are there already, and those that come by and by; a result is none of them where it can
+        """
+        asked, before = self.asked.but(count=count), frozenset(taken)
+        if not self._of_prompts:
+            for variation in generate(asked, on_progress, cancelled):
+                result = self.applied(variation, before)
+                yield self.applied(variation, taken) if result.clip.notes in taken else result
+            return
+        for number in range(count):
+            seed = (asked.seed + number) % (LARGEST_SEED + 1)
+            if cancelled():
+                return
+            own = self._of_the_prompt(seed, before)
+            if own is not None and own.clip.notes in taken:
+                own = self._of_the_prompt(seed, taken)
+            if own is not None:
+                on_progress((number + 1) / count, "in the mood")
+                yield own
+                continue
+            for variation in generate(asked.but(count=1, seed=seed), ignore_progress, cancelled):
+                result = self._of_the_engine(variation, before)
+                result = self._of_the_engine(variation, taken) if result.clip.notes in taken else result
+                reached = abs(result.report.similarity - (self._dial or 0.0)) <= TOLERANCE
+                plain = reached and self._heard(result) >= _PLAINLY
+                yield (None if plain else self._of_the_prompt(seed, taken, instead=True)) or result
+
+    def applied(self, variation: Variation, taken: Set[tuple[Note, ...]] = frozenset()) -> Variation:
+        """The variation as the words want it, as far as locks and dial bear it, and not one of those ``taken``; where
+        they ask for no more than the prompt in the mood, that.
+        """
+        own = self._of_the_prompt(variation.seed, taken) if variation.clip.notes and self._of_prompts else None
+        return own if own is not None else self._of_the_engine(variation, taken)
+
+    def _of_the_engine(self, variation: Variation, taken: Set[tuple[Note, ...]]) -> Variation:
         if not variation.clip.notes:
             return variation
         base, here = self._placed(variation)
-        drawn = self._of_the_prompt(base, variation, taken)
-        if drawn is not None:
-            return drawn
         result = self._finished(base, self._passed(base, here, taken), variation)
         if self._dial is not None:
             # The engine's changes may stand in the words' way; fewer of them leave more to the mood.
@@ -107,35 +157,73 @@ class MoodControl(MoodSettings):
             result = variation
         return result.saying(*self._hardly(base, result))
 
-    def _of_the_prompt(
-        self, base: Constraints, variation: Variation, taken: Collection[tuple[Note, ...]]
-    ) -> Variation | None:
+    @cached_property
+    def _of_prompts(self) -> bool:
+        """May a result be the prompt itself in the mood? Where words say more than a number of notes."""
+        able = self.request.task == "vary" and self._dial is not None and self.text.readings
+        return bool(able) and self._base is not None and bool(self._base.notes) and not is_counted(self.request)
+
+    def _of_the_prompt(self, seed: int, taken: Set[tuple[Note, ...]], *, instead: bool = False) -> Variation | None:
         """The prompt itself in the mood, where that alone comes down to the dial: then it is known again best.
 
-        What a result stresses, its seed says. None where there are no words, or they do too little.
+        What a result stresses, its seed says. None where it does too little, or the seed is one of the engine's and
+        it shall not stand in for that (``instead``).
         """
-        able = self.request.task == "vary" and self._dial is not None and self.text.readings
-        if not able or is_counted(self.request) or variation.seed % _OF_THE_ENGINE == _OF_THE_ENGINE - 1:
+        base = self._base
+        goals = self._goals
+        # An engine's ideas are in the old mode, and half a mode is none.
+        may_ask = not instead and not any(goal.shifts for goal in goals)
+        if base is None or self._dial is None or (may_ask and seed % _OF_THE_ENGINE == _OF_THE_ENGINE - 1):
             return None
-        assert self._dial is not None
-        rng, goal = np.random.default_rng(variation.seed), self._goal(base, base.notes)
+        rng = np.random.default_rng(seed)
+        bare = Variation(base.prompt, seed, tuple(range(len(base.prompt.notes))), Report(similarity=1.0))
         # Results know nothing of each other: neighbouring seeds begin with other stresses.
-        first = variation.seed % len(_STRESSES)
-        for least, most in (*_STRESSES[first:], *_STRESSES[:first]):
-            stressed = goal.stressed(*rng.uniform(least, most, 3))
-            found = painted(base, base, stressed, self._dial - _BELOW, tuple(rng.permutation(3)))
+        first = seed % len(_STRESSES)
+        for turn, (least, most) in enumerate((*_STRESSES[first:], *_STRESSES[:first]), seed):
+            aim = goals[turn % len(goals)].stressed(*rng.uniform(least, most, 3))
+            found = painted(base, base, aim, self._dial - _BELOW, self._order(rng))
             if abs(found.similarity - self._dial) <= TOLERANCE and found.notes not in taken:
-                result = self._finished(base, _with_origin(base, found), variation)
+                result = self._finished(base, _with_origin(base, found), bare)
                 if self._heard(result) >= _PLAINLY:
                     return result
         return None
+
+    @cached_property
+    def _goals(self) -> list[MoodGoal]:
+        """What the prompt may be brought to, by turns: the mode as far as the dial bears it and, where that leaves
+        nothing else, one nearer to the prompt's; in words that say how happy it is, with as many notes as before, or
+        with more of the register.
+        """
+        base, (own, after) = self._base, self._scales
+        if base is None or self._dial is None:
+            return []
+        goals = [self._goal(base, base.notes)]
+        if own is not None and after not in (None, own) and self.request.scale is None:
+            nearer = wanted_scale(base, own, self.controls, min(1.0, self._dial + _ROOM))
+            goals += [self._goal(base, base.notes, nearer)] if nearer not in (own, after) else []
+        if not self._feels:
+            return goals
+        still = [goal.turned(density=0.0) for goal in goals if not goal.shifts]
+        far = [goal.turned(register=math.copysign(_FAR, self.text.valence)) for goal in goals]
+        return [*still, *goals, *far]
+
+    @property
+    def _feels(self) -> bool:
+        """Do the words ask for happier or sadder rather than for more or less excited?"""
+        return abs(self.text.valence) > abs(self.text.arousal)
+
+    def _order(self, rng: np.random.Generator) -> tuple[int, ...]:
+        """Of the layers, see ``painted``: what is to be happier or sadder rather than more or less excited keeps its
+        rhythm as long as it can."""
+        first = tuple(int(place) for place in rng.permutation(3))
+        return (*(place for place in first if place), 0) if self._feels else first
 
     def _as_near(self, one: Variation, other: Variation) -> bool:
         """Is one as near to the dial as the other, or within the tolerance?"""
         off, other_off = (abs(each.report.similarity - (self._dial or 0.0)) for each in (one, other))
         return off <= max(TOLERANCE, other_off)
 
-    def _passed(self, base: Constraints, here: Constraints, taken: Collection[tuple[Note, ...]]) -> SearchResult:
+    def _passed(self, base: Constraints, here: Constraints, taken: Set[tuple[Note, ...]]) -> SearchResult:
         """A result (``here``) after the pass."""
         goal = self._goal(base, here.notes)
         reached = apply_edits(EditSet(here), [], similarity_after(EditSet(here), []))
@@ -151,7 +239,7 @@ class MoodControl(MoodSettings):
         here: Constraints,
         goal: MoodGoal,
         unchanged: SearchResult,
-        taken: Collection[tuple[Note, ...]],
+        taken: Set[tuple[Note, ...]],
     ) -> SearchResult:
         """As much of the goal as the dial bears; where that leaves the result too similar, what the search finds."""
         dial = self._dial
@@ -172,92 +260,6 @@ class MoodControl(MoodSettings):
         fitting = [one for one in there if one.notes not in taken] or there
         within = [one for one in fitting if abs(one.similarity - dial) <= near]
         return next(iter(within), min(fitting, key=lambda one: abs(one.similarity - dial), default=unchanged))
-
-    def _placed(self, variation: Variation) -> tuple[Constraints, Constraints]:
-        """The constraints of the prompt, and of the result in its place."""
-        task, role = self.request.task, variation.clip.role or self._role
-        base = self._constraints(role) if task == "generate" or self._base is None else self._base
-        if task == "generate" and role in ("melody", "bass") and base.polyphony is None:
-            base = replace(base, polyphony=polyphony_of(variation.clip.notes))
-        if task != "continue":
-            return base, base.carried_to(variation.clip.notes, variation.kept)
-        old = base.prompt.notes
-        new = [note.moved(onset=note.onset + base.start) for note in variation.clip.notes]
-        return base, base.carried_to((*old, *new), (*range(len(old)), *([None] * len(new))))
-
-    def _finished(self, base: Constraints, reached: SearchResult, variation: Variation) -> Variation:
-        bounds = "the locks, the mood and the number of notes"
-        result = as_variation(base, variation.seed, reached, self.request.similarity, bounds)
-        if self.request.task == "continue":
-            result = behind(base.request, result)
-        said = [remark for remark in variation.report.remarks if not remark.startswith("The similarity is")]
-        similarity = 0.0 if self.request.task == "generate" else result.report.similarity
-        return replace(
-            variation,
-            clip=replace(variation.clip, notes=result.clip.notes),
-            kept=result.kept,
-            report=replace(result.report, similarity=similarity, remarks=(*result.report.remarks, *said)),
-        )
-
-    # ---- what came of it
-
-    @cached_property
-    def _perceived(self) -> PerceivedMood | None:
-        """Measures results in the prompt's place; None where they take no prompt's place."""
-        if self.request.task not in ("vary", "infill") or not self.request.prompt.notes:
-            return None
-        drums = self._role == "drums"
-        return PerceivedMood.of(self.request.prompt, self.text.valence, self.text.arousal, drums=drums)
-
-    @cached_property
-    def _moods(self) -> dict[tuple[Note, ...], Mood | None]:
-        """Those of results that were measured already."""
-        return {}
-
-    def _mood(self, clip: Clip) -> Mood | None:
-        if clip.notes not in self._moods:
-            heard = self._perceived
-            self._moods[clip.notes] = heard.mood(clip.notes) if heard else analyse(clip).mood
-        return self._moods[clip.notes]
-
-    def nearness(self, variation: Variation) -> float:
-        """How far the result lies in the direction of the words: how plainly, and a little for how far beyond that."""
-        mood = self._mood(variation.clip)
-        far = 0.0 if mood is None else mood.valence * self.text.valence + mood.arousal * self.text.arousal
-        return far + (self._heard(variation) if self._perceived else 0.0)
-
-    def _heard(self, result: Variation) -> float:
-        """How plainly a result lies where the words point: 1 plainly, below 0 the other way."""
-        return self._perceived.heard(self._mood(result.clip)) if self._perceived else 1.0
-
-    def _counted(self, base: Constraints, result: Variation) -> float:
-        """How much has come of a number of onsets that the user has set by hand; 1: that, or none is."""
-        if not is_counted(self.request) or "density" not in self._free:
-            return 1.0
-        start = base.start if self.request.task != "continue" else 0.0
-        inside = [note for note in result.clip.notes if start <= note.onset < start + base.end - base.start]
-        change = math.log((Quality.of(inside).onsets if inside else 1) / Quality.before(base, inside).onsets)
-        return change / math.log(self.controls.settings.density_factor)
-
-    def _came(self, base: Constraints, result: Variation) -> float:
-        return min(self._heard(result), self._counted(base, result))
-
-    def _hardly(self, base: Constraints, result: Variation) -> Iterator[str]:
-        """What is to be said of a result in which little of what was asked for has come."""
-        said = any(NOTHING_LEFT in remark for remark in self._kept_back)
-        if not said and self._heard(result) < _HARDLY:
-            yield HARDLY_HEARD
-        if self._counted(base, result) < _HARDLY:
-            yield HARDLY_COUNTED[self.request.density]
-
-    def remarks(self) -> tuple[str, ...]:
-        """Sentences for the report: how the words were read, and what the locks keep from them."""
-        return (*self.text.remarks(), *self._kept_back)
-
-    @cached_property
-    def _kept_back(self) -> tuple[str, ...]:
-        counted = is_counted(self.request)
-        return tuple(kept_back(self.request.locks, self.text, self._of_words, self._free, counted=counted))
 
 
 def _with_origin(base: Constraints, reached: SearchResult) -> SearchResult:

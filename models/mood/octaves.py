@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from models.analysis.chord.views import ROLL
 from models.constraints.constraints import Constraints
 from models.constraints.edits import Edit
 from models.mood.goal import MoodGoal
@@ -65,14 +66,14 @@ def _bars(here: Constraints, up: int) -> list[Edit]:
 
 
 def _voice(here: Constraints, up: int) -> list[Edit]:
-    """Of each chord the bass an octave down or, where it is deep enough, its top; up: what lies over the bass."""
+    """Of each chord, struck or rolled, the bass an octave down or, where it is deep enough, its top; up: what lies
+    over the bass; another voice where that one would rub."""
     edits = []
-    for group in reversed(here.groups):
+    for group in reversed(_chords(here)):
         pitches = [here.notes[place].pitch for place in group]
-        if len(group) < 2:
+        if len(set(pitches)) < 2:
             continue
-        choices = (group[1], group[-1]) if up > 0 else (group[0], group[-1])
-        for place in choices:
+        for place in group[1:] if up > 0 else (group[0], *group[:0:-1]):
             pitch = here.notes[place].pitch + up
             rest = [other for other in pitches if other != pitch - up]
             keeps_bass = pitch > min(rest) or place == group[0]
@@ -80,6 +81,18 @@ def _voice(here: Constraints, up: int) -> list[Edit]:
                 edits.append(_turned(here, [place], up))
                 break
     return edits
+
+
+def _chords(here: Constraints) -> list[list[int]]:
+    """The notes of each chord, from below; the tones of a roll are one."""
+    chords: list[list[int]] = []
+    for group in here.groups:
+        onset = here.notes[group[0]].onset
+        if chords and onset - here.notes[chords[-1][0]].onset <= ROLL:
+            chords[-1] += group
+        else:
+            chords.append(list(group))
+    return [sorted(chord, key=lambda place: here.notes[place].pitch) for chord in chords]
 
 
 def _is_clear(rest: list[int], pitch: int) -> bool:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from models.analysis.arrays import NoteArrays
 from models.analysis.emotion import Mood, brightness, cues_of, estimate
 from models.analysis.groove import find_groove
-from models.analysis.key import RankedKey, find_key, rank_keys
+from models.analysis.key import rank_keys
 from models.generator import Locks
 from models.mood.controls import CONTROLS, Controls
 from models.mood.words import MoodText
@@ -51,21 +51,21 @@ class PerceivedMood:
     """The mood of results in a prompt's place.
 
     clip     the prompt
-    keys     its keys, the likeliest first; none for drums
+    tonic    the pitch class that it is at home on; None for drums
     before   its mood; None of silence
     valence, arousal  where the words point, -1 … 1
     """
 
     clip: Clip
-    keys: tuple[RankedKey, ...]
+    tonic: int | None
     before: Mood | None
     valence: float
     arousal: float
 
     @classmethod
-    def of(cls, clip: Clip, valence: float, arousal: float, *, drums: bool) -> PerceivedMood:
+    def of(cls, clip: Clip, valence: float, arousal: float, tonic: int | None) -> PerceivedMood:
         """Of results in the place of ``clip``, for words that point to this valence and arousal."""
-        bare = cls(clip, () if drums else find_key(clip), None, valence, arousal)
+        bare = cls(clip, tonic, None, valence, arousal)
         return replace(bare, before=bare.mood(clip.notes))
 
     def mood(self, notes: Sequence[Note]) -> Mood | None:
@@ -74,12 +74,12 @@ class PerceivedMood:
         groove = find_groove(seen, self.clip.metre, self.clip.length)
         if groove is None:
             return None
-        keys = rank_keys(seen) if self.keys else ()
+        keys = () if self.tonic is None else rank_keys(seen)
         cues = cues_of(seen, tempo=self.clip.tempo, groove=groove, keys=keys, scale=None)
-        if not keys:
+        if not keys or self.tonic is None:
             return estimate(cues)
         # Heard by itself a result may have another tonic: half of the mode is told on the prompt's.
-        return estimate(replace(cues, mode=(cues.mode + brightness(seen.pitch, self.keys[0].tonic)) / 2))
+        return estimate(replace(cues, mode=(cues.mode + brightness(seen.pitch, self.tonic)) / 2))
 
     def heard(self, after: Mood | None) -> float:
         """How plainly this mood lies where the words point: below 0 against them, 1 plainly on every axis."""

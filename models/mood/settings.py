@@ -173,8 +173,10 @@ class MoodSettings:
             goal = replace(goal, controls=Controls({**goal.controls.strength, "density": 0.0}))
         return min(1.0, dial / painted(base, base, goal, 1 - _SHARE * (1 - dial)).similarity)
 
-    def _goal(self, base: Constraints, notes: tuple[Note, ...]) -> MoodGoal:
+    def _goal(self, base: Constraints, notes: tuple[Note, ...], mode: Scale | None = None) -> MoodGoal:
+        """The goal of a pass over notes; in another mode than the words' own where one is given."""
         before, after = self._scales
+        after = mode or after
         return MoodGoal(
             self.controls,
             Quality.before(base, notes).under(self.controls),

@@ -31,11 +31,13 @@ _OR = {"or", "nor", "或", "或者"}
 _SILENT_ENGLISH = (
     "a an the and or nor but with of to in it its is be this that me my for please make made makes sound sounds "
     "sounding feel feels feeling mood moods vibe vibes style like music clip more as some something bit very give want "
-    "i just than at on by also then yet kind sort touch melody beat song track version one notes note way little hint"
+    "i just than at on by also then yet kind sort touch melody beat song track version one notes note way little hint "
+    "piano guitar"
 )
 _SILENT_CHINESE = (
     "的 地 得 了 和 与 及 又 而 但 但是 一 种 感觉 感 风格 风 音乐 曲 曲子 来 要 想 请 让 它 这 个 变 变得 听起来 "
-    "起来 情绪 味道 那种 像 有 带 并且 以及 同时 版本 是 些 点 一点 一些 比 加 更加 多 着 吧 啊 呢 就 也 都 还 或 或者"
+    "起来 情绪 味道 那种 像 有 带 并且 以及 同时 版本 是 些 点 一点 一些 比 那么 这么 加 更加 多 着 吧 啊 呢 "
+    "就 也 都 还 或 或者"
 )
 _SILENT = frozenset(_SILENT_ENGLISH.split()) | frozenset(_SILENT_CHINESE.split())
 """Words that ask for nothing by themselves."""

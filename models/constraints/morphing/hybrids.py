@@ -19,7 +19,7 @@ from models.analysis.chords import find_chords
 from models.analysis.key import find_key, find_scale
 from models.constraints.lines import struck_together
 from models.music.beats import strength
-from models.music.chord import chord_at
+from models.music.chord import TimedChord, chord_at
 from models.music.clip import Clip, without_overlaps
 from models.music.drum_kit import lane_of
 from models.music.note import Note
@@ -38,28 +38,31 @@ _FIRMER = 0.6
 """Factor of the lengths of what keeps a clip's own notes, towards the other's touch."""
 
 
-def hybrids(first: Clip, second: Clip, *, drums: bool) -> list[Notes]:
-    """Every hybrid of two clips of one length that is neither of them, each once; a figure of the first comes first."""
+def hybrids(first: Clip, second: Clip, *, drums: bool, chords: Sequence[TimedChord] = ()) -> list[Notes]:
+    """Every hybrid of two clips of one length that is neither of them, each once; a figure of the first comes first.
+
+    chords  the harmony that all of them hold to, where the user gives it; it begins again where it is shorter
+    """
     ends = [first.notes, second.notes]
     if drums:
         found = _beats(first, second)
     else:
         found = []
         for figure, other in ((first, second), (second, first)):
-            dressed = _Dressed(figure, other)
+            dressed = _Dressed(figure, other, chords)
             found += [dressed.by_notes(), *(dressed.by_harmony(*how) for how in product(_HOW, (False, True)))]
-            found.append(dressed.touched())
+            found += [] if chords else [dressed.touched()]
     return [notes for notes in dict.fromkeys(found) if notes and notes not in ends]
 
 
 class _Dressed:
     """The figure of one clip in the other's harmony."""
 
-    def __init__(self, figure: Clip, other: Clip) -> None:
+    def __init__(self, figure: Clip, other: Clip, given: Sequence[TimedChord]) -> None:
         self.figure, self.other = figure, other
         self.hits = _hits(figure.notes)
         self.before, self.scale = _scale(figure), _scale(other)
-        self.chords = find_chords(other)
+        self.chords, self.given = given or find_chords(other), bool(given)
         rise = median(note.pitch for note in other.notes) - median(note.pitch for note in figure.notes)
         self.octaves = 12 * round(rise / 12)
         gates = [median(note.duration for note in clip.notes) for clip in (figure, other)]
@@ -81,13 +84,19 @@ class _Dressed:
                     self.scale.nearest(note.pitch) if how == "near" else _by_degree(note.pitch, self.before, self.scale)
                 )
                 pitch = max(0, min(127, moved + self.octaves * there))
-                chord = chord_at(self.chords, note.onset + _PUSHED) if how == "chords" else None
-                strong = len(hit) > 1 or strength(note.onset, self.figure.metre) >= _STRONG
-                if chord is not None and strong:
-                    is_bass = len(hit) > 1 and rank == 0
-                    pitch = _nearest(pitch, (chord.root,) if is_bass else tuple(chord.classes))
-                notes.append(note.moved(pitch=pitch))
+                on_chord = how == "chords" and not self.given
+                notes.append(
+                    self._on_chord(note.moved(pitch=pitch), len(hit), rank) if on_chord else note.moved(pitch=pitch)
+                )
         return self._finished(notes)
+
+    def _on_chord(self, note: Note, voices: int, rank: int) -> Note:
+        """One of so many voices struck together (``rank`` from below), on its chord where it is heard as that."""
+        chord = chord_at(self.chords, (note.onset + _PUSHED) % self.chords[-1].end) if self.chords else None
+        if chord is None or not (voices > 1 or strength(note.onset, self.figure.metre) >= _STRONG):
+            return note
+        is_bass = voices > 1 and rank == 0
+        return note.moved(pitch=_nearest(note.pitch, (chord.root,) if is_bass else tuple(chord.classes)))
 
     def touched(self) -> Notes:
         """The figure as it is, with notes shorter or, where the other's are longer, towards the next onset."""
@@ -102,6 +111,8 @@ class _Dressed:
         return without_overlaps(notes, self.other.length)
 
     def _finished(self, notes: list[Note]) -> Notes:
+        if self.given:
+            notes = [self._on_chord(note, len(hit), rank) for hit in _hits(notes) for rank, note in enumerate(hit)]
         unique = {(round(note.onset, 4), note.pitch): note for note in self._closed(notes)}
         return without_overlaps(list(unique.values()), self.other.length)
 

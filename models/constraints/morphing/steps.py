@@ -58,7 +58,7 @@ def morph(
     low = similarity(first.notes, second.notes, drums=drums)
     constraints = Constraints.of(_unlocked(request, second), role)
     count = request.count
-    steps = _steps(hybrids(first, second, drums=drums), constraints, cancelled)
+    steps = _steps(hybrids(first, second, drums=drums, chords=request.chords), constraints, cancelled)
     places = [number / (count - 1) for number in range(count)] if count > 1 else [0.5]
     inner = [place for place in places if 0 < place < 1]
     row = dict(zip(inner, _row(steps, [low + (1 - low) * place for place in inner], low), strict=False))

@@ -1,5 +1,6 @@
 """A song of one piece: phrases, one harmony, tracks that move together, clashes, ways in and out, plans by line."""
 
+import itertools
 from dataclasses import replace
 
 import pytest
@@ -8,11 +9,14 @@ from models.arrangement.arrange import arrange
 from models.arrangement.clashes import clashes, copies_of, matched, phrase_of
 from models.arrangement.plan import PLANS, Plan, plan_named
 from models.arrangement.song import song as song_of
-from models.arrangement.treatments import breathed, built, kick_alone
+from models.arrangement.thinning import thinned
+from models.arrangement.treatments import breathed, built, filled, kick_alone, led_in, lifted, opened
 from models.generator import Report, Request, Variation
 from models.music.chord import Chord, TimedChord
+from models.music.clip import Clip
 from models.music.drum_kit import lane_of
 from models.music.errors import BadValue
+from models.music.note import Note
 from models.music.scale import Scale
 from tests.models.arrangement.test_arrange import SCENE, bass, chords, drums, lead
 from tests.strategies import a_player
@@ -143,5 +147,71 @@ def test_a_build_keeps_the_harmony_of_each_bar():
     late = chords().with_notes([note.moved(onset=note.onset + 0.5) for note in chords().notes if note.onset < 15])
     grown = built(late)
     for bar in range(4):
-        first = {note.pitch for note in grown.notes if abs(note.onset - 4 * bar) < 1e-6}
-        assert first == {note.pitch for note in late.notes if note.onset == 4 * bar + 0.5}
+        row = {note.pitch for note in grown.notes if note.onset // 4 == bar}
+        assert row == {note.pitch for note in late.notes if note.onset // 4 == bar}
+    louds = [note.velocity for note in grown.notes]
+    assert louds == sorted(louds)
+    assert min(after - before for before, after in itertools.pairwise(sorted({n.onset for n in grown.notes}))) >= 0.25
+
+
+def test_percussion_beside_a_kit_keeps_its_own_pads():
+    shaker = Clip(tuple(Note(70, place / 4, 0.1, 60) for place in range(64)), 16.0, role="drums", name="shaker")
+    assert opened(lifted(shaker)).notes == tuple(note.moved(velocity=68) for note in shaker.notes)
+    assert filled(shaker) == shaker
+    assert led_in(shaker).notes == ()
+    assert {note.pitch for note in built(shaker).notes} == {70}
+    song = arrange([*SCENE, shaker], plan_named("house"))
+    assert {note.pitch for note in song.song[4].notes} == {70}
+
+
+@pytest.mark.parametrize("name", ["house", "techno"])
+def test_a_dj_can_mix_by_the_kick(name):
+    sections = arrange(SCENE, plan_named(name)).sections
+    for section in (sections[0], sections[1], sections[-2], sections[-1]):
+        kicks = [note.onset for note in section.clips[0].notes if lane_of(note.pitch) == "kick"]
+        assert {float(beat) for beat in range(4 * section.bars - 2)} <= set(kicks)
+    assert not any(clip.notes for clip in (*sections[0].clips[1:], *sections[-1].clips[1:]))
+
+
+def test_a_long_section_takes_a_new_breath_at_its_eighth_bar():
+    beat, long = SCENE[0], SCENE[0].looped(64.0)
+    done = filled(opened(long))
+    assert [note.onset for note in opened(long).notes if lane_of(note.pitch) == "crash"] == [0.0, 32.0]
+    for bar in range(15):
+        row = [(note.onset - 4 * bar, note.pitch) for note in done.notes if note.onset // 4 == bar]
+        plain = [(note.onset - 4 * bar, note.pitch) for note in opened(long).notes if note.onset // 4 == bar]
+        assert (row == plain) == (bar != 7), bar
+    assert filled(beat.looped(32.0)).notes[:60] == beat.looped(32.0).notes[:60]
+
+
+def test_a_break_leads_back_and_a_song_comes_to_rest():
+    song = arrange(SCENE, plan_named("pop"))
+    pause = next(section for section in song.sections if section.name == "break")
+    assert {note.onset // 2 for note in pause.clips[0].notes} == {pause.clips[0].length // 2 - 1}
+    for clip in song.sections[-1].clips:
+        last = [note for note in clip.notes if note.onset >= clip.length - 4]
+        assert len({note.onset for note in last}) <= 1
+        assert all(note.end == clip.length for note in last)
+
+
+def test_what_is_thinned_is_still_played():
+    rolling = tuple(Note(29, beat + place, 0.2) for beat in range(16) for place in (0.25, 0.5, 0.75))
+    line = Clip(rolling, 16.0, role="bass")
+    for share in (0.75, 0.5):
+        bars = [[note.onset % 4 for note in thinned(line, share).notes if note.onset // 4 == bar] for bar in range(4)]
+        assert all(bar == bars[0] and len(bar) >= 4 for bar in bars)
+    stabs = [note.onset for note in thinned(SCENE[2], 0.75).notes]
+    assert len(set(stabs)) == 8
+
+
+def test_pads_carry_a_break_and_swell_in_a_build():
+    pads = Clip(
+        tuple(Note(pitch, 4.0 * bar, 4.0, 70) for bar in range(4) for pitch in (57, 60, 64)), 16.0, role="chords"
+    )
+    song = arrange([*SCENE, replace(pads, name="pads")], plan_named("house"))
+    pause = next(section for section in song.sections if section.name == "break")
+    assert pause.clips[4].notes
+    assert not pause.clips[2].notes
+    grown = built(pads).notes
+    assert [note.onset for note in grown] == [note.onset for note in pads.notes]
+    assert grown[0].velocity < grown[-1].velocity

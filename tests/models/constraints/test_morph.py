@@ -8,6 +8,8 @@ from models.analysis.arrays import NoteArrays
 from models.analysis.key import find_key, find_scale
 from models.constraints.morphing.hybrids import hybrids
 from models.generator import Request
+from models.music.beats import strength
+from models.music.chord import Chord, TimedChord, chord_at
 from models.music.drum_kit import lane_of
 from models.music.similarity import similarity
 from models.studio import Studio
@@ -67,3 +69,19 @@ def test_steps_rise_to_the_second_clip(role: str) -> None:
     assert near == sorted(near)
     assert len(near) >= 4
     assert near[-1] == 1
+
+
+def test_given_chords_hold_in_every_step_between() -> None:
+    first = a_tune()
+    second = first.with_notes([note.moved(pitch=note.pitch + 5, onset=(note.onset + 1) % 16) for note in first.notes])
+    given = tuple(TimedChord(4.0 * bar, 4.0, Chord.of(root)) for bar, root in enumerate((9, 5, 0, 7)))
+    request = Request(task="morph", prompts=(first, second), role="melody", count=5, seed=3, chords=given)
+    steps = [step.clip for step in Studio().generate(request, "rules")]
+    assert (steps[0].notes, steps[-1].notes) == (first.notes, second.notes)
+    for step in steps[1:-1]:
+        strong = [note for note in step.notes if strength(note.onset, step.metre) >= 0.75]
+        assert strong
+        for note in strong:
+            chord = chord_at(given, note.onset)
+            assert chord is not None
+            assert note.pitch in chord

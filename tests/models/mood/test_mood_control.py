@@ -245,13 +245,13 @@ def test_what_stands_in_for_a_locked_control_is_said(studio: Studio) -> None:
 
 def test_an_ear_hears_what_words_ask_for_and_no_more() -> None:
     tune = a_tune()
-    ear = PerceivedMood.of(tune, 0.0, 1.0, drums=False)
+    ear = PerceivedMood.of(tune, 0.0, 1.0, 0)
     louder = [note.moved(velocity=note.velocity + 8) for note in tune.notes]
     much_louder = [note.moved(velocity=127) for note in tune.notes]
     assert ear.heard(ear.mood(tune.notes)) == 0
     assert ear.heard(ear.mood(louder)) == ear.heard(ear.mood(much_louder)) == 1
-    assert PerceivedMood.of(tune, 0.0, -1.0, drums=False).heard(ear.mood(louder)) < 0
-    assert PerceivedMood.of(tune, 0.0, 0.0, drums=False).heard(ear.mood(louder)) == 1
+    assert PerceivedMood.of(tune, 0.0, -1.0, 0).heard(ear.mood(louder)) < 0
+    assert PerceivedMood.of(tune, 0.0, 0.0, 0).heard(ear.mood(louder)) == 1
     assert ear.heard(ear.mood(())) == 0
 
 

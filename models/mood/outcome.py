@@ -1,0 +1,131 @@
+"""What came of a mood: results put in the prompt's place and made whole, how plainly the words are heard in them, and
+what is said of that.
+
+Offers: ``MoodOutcome`` (``nearness``, ``remarks``).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cached_property
+
+from models.analysis.analyse import analyse
+from models.analysis.emotion import Mood
+from models.constraints.constraints import Constraints, polyphony_of
+from models.constraints.continuation import behind
+from models.constraints.result import as_variation
+from models.constraints.similarity_search import SearchResult
+from models.generator import Variation
+from models.mood.goal import Quality
+from models.mood.perceived import HARDLY_COUNTED, HARDLY_HEARD, NOTHING_LEFT, PerceivedMood, kept_back
+from models.mood.settings import MoodSettings, is_counted
+from models.music.clip import Clip
+from models.music.note import Note
+from models.music.pitch import parse_class
+
+_HARDLY = 0.25
+"""Share of the words, or of the change in the number of onsets, below which that is said."""
+
+
+class MoodOutcome(MoodSettings):
+    """What the mood words and the density of a request have done to its results."""
+
+    def _placed(self, variation: Variation) -> tuple[Constraints, Constraints]:
+        """The constraints of the prompt, and of the result in its place."""
+        task, role = self.request.task, variation.clip.role or self._role
+        base = self._constraints(role) if task == "generate" or self._base is None else self._base
+        if task == "generate" and role in ("melody", "bass") and base.polyphony is None:
+            base = replace(base, polyphony=polyphony_of(variation.clip.notes))
+        if task != "continue":
+            return base, base.carried_to(variation.clip.notes, variation.kept)
+        old = base.prompt.notes
+        new = [note.moved(onset=note.onset + base.start) for note in variation.clip.notes]
+        return base, base.carried_to((*old, *new), (*range(len(old)), *([None] * len(new))))
+
+    def _finished(self, base: Constraints, reached: SearchResult, variation: Variation) -> Variation:
+        bounds = "the locks, the mood and the number of notes"
+        result = as_variation(base, variation.seed, reached, self.request.similarity, bounds)
+        if self.request.task == "continue":
+            result = behind(base.request, result)
+        said = [remark for remark in variation.report.remarks if not remark.startswith("The similarity is")]
+        similarity = 0.0 if self.request.task == "generate" else result.report.similarity
+        return replace(
+            variation,
+            clip=replace(variation.clip, notes=result.clip.notes, key=self._key(result.clip)),
+            kept=result.kept,
+            report=replace(result.report, similarity=similarity, remarks=(*result.report.remarks, *said)),
+        )
+
+    def _key(self, clip: Clip) -> str | None:
+        """The key that the result's file names: the prompt's, in the other mode where the thirds have gone there."""
+        scale = self._scales[0]
+        if not clip.key or scale is None:
+            return clip.key
+        minor, major = (sum((note.pitch - scale.root) % 12 == third for note in clip.notes) for third in (3, 4))
+        root, _, mode = clip.key.partition(" ")
+        turned = {"minor": major > minor, "major": minor > major}.get(mode, False) and parse_class(root) == scale.root
+        return f"{root} {'major' if mode == 'minor' else 'minor'}" if turned else clip.key
+
+    # ---- what came of it
+
+    @cached_property
+    def _perceived(self) -> PerceivedMood | None:
+        """Measures results in the prompt's place; None where they take no prompt's place."""
+        if self.request.task not in ("vary", "infill") or not self.request.prompt.notes:
+            return None
+        own = None if self._role == "drums" else self._scales[0]
+        return PerceivedMood.of(
+            self.request.prompt, self.text.valence, self.text.arousal, None if own is None else own.root
+        )
+
+    @cached_property
+    def _moods(self) -> dict[tuple[Note, ...], Mood | None]:
+        """Those of results that were measured already."""
+        return {}
+
+    def _mood(self, clip: Clip) -> Mood | None:
+        if clip.notes not in self._moods:
+            heard = self._perceived
+            self._moods[clip.notes] = heard.mood(clip.notes) if heard else analyse(clip).mood
+        return self._moods[clip.notes]
+
+    def nearness(self, variation: Variation) -> float:
+        """How far the result lies in the direction of the words: how plainly, and a little for how far beyond that."""
+        mood = self._mood(variation.clip)
+        far = 0.0 if mood is None else mood.valence * self.text.valence + mood.arousal * self.text.arousal
+        return far + (self._heard(variation) if self._perceived else 0.0)
+
+    def _heard(self, result: Variation) -> float:
+        """How plainly a result lies where the words point: 1 plainly, below 0 the other way."""
+        return self._perceived.heard(self._mood(result.clip)) if self._perceived else 1.0
+
+    def _counted(self, base: Constraints, result: Variation) -> float:
+        """How much has come of a number of onsets that the user has set by hand; 1: that, or none is."""
+        if not is_counted(self.request) or "density" not in self._free:
+            return 1.0
+        start = base.start if self.request.task != "continue" else 0.0
+        inside = [note for note in result.clip.notes if start <= note.onset < start + base.end - base.start]
+        change = math.log((Quality.of(inside).onsets if inside else 1) / Quality.before(base, inside).onsets)
+        return change / math.log(self.controls.settings.density_factor)
+
+    def _came(self, base: Constraints, result: Variation) -> float:
+        return min(self._heard(result), self._counted(base, result))
+
+    def _hardly(self, base: Constraints, result: Variation) -> Iterator[str]:
+        """What is to be said of a result in which little of what was asked for has come."""
+        said = any(NOTHING_LEFT in remark for remark in self._kept_back)
+        if not said and self._heard(result) < _HARDLY:
+            yield HARDLY_HEARD
+        if self._counted(base, result) < _HARDLY:
+            yield HARDLY_COUNTED[self.request.density]
+
+    def remarks(self) -> tuple[str, ...]:
+        """Sentences for the report: how the words were read, and what the locks keep from them."""
+        return (*self.text.remarks(), *self._kept_back)
+
+    @cached_property
+    def _kept_back(self) -> tuple[str, ...]:
+        counted = is_counted(self.request)
+        return tuple(kept_back(self.request.locks, self.text, self._of_words, self._free, counted=counted))
