@@ -142,7 +142,8 @@ def _in_beats(notes: NoteArrays, edges: np.ndarray) -> tuple[np.ndarray, np.ndar
     which = np.repeat(np.arange(len(notes)), counts)  # (pairs of a note and a beat,)
     beat = np.arange(len(which)) - np.repeat(np.cumsum(counts) - counts, counts) + first[which]
     overlap = np.minimum(ends[which], edges[beat + 1]) - np.maximum(notes.onset[which], edges[beat])
-    share = np.minimum(np.maximum(overlap, _LEAST_OVERLAP) / (edges[beat + 1] - edges[beat]), 1)
+    widths = np.maximum(edges[beat + 1] - edges[beat], TIGHT)  # the last beat of an odd length may be nearly nothing
+    share = np.minimum(np.maximum(overlap, _LEAST_OVERLAP) / widths, 1)
     sounding, begun, lowest = np.zeros((beats, 12)), np.zeros((beats, 12)), np.full(beats, 128)
     np.add.at(sounding, (beat, notes.pitch[which] % 12), share)
     np.add.at(begun, (first, notes.pitch % 12), 1)

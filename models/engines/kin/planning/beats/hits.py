@@ -43,7 +43,7 @@ class HitMoves(TimeMoves):
         most = (_MOST_GHOSTS + 2 * self.insists) * max(1, bar // (4 * STEPS))
         if self.counts.get(pad, 0) >= most:
             return False
-        weak = [16, 8][: 1 + self.insists] if self.unit == 8 else range(6, self.beat, 12)
+        weak = [16, 8][: 1 + self.insists] if self.unit == 8 else range(self.fine, self.beat, 12)
         usual = self.usual(self.of("ghost", "accent")) | self.kicks
         places = [p for p in range(bar) if p % self.beat in weak and p not in usual]
         leads = [p for p in places if (p + self.fine) % bar in self.backbeats | self.kicks]
@@ -77,7 +77,8 @@ class HitMoves(TimeMoves):
 
     def pickup(self) -> bool:
         """A quieter kick a 16th before one of the pattern."""
-        if not self.kick_pads:
+        claves = [p for p in self.by_pad if part_of(p) == "snare" and self.is_line(p)]
+        if not self.kick_pads or (claves and not self.insists):  # a kick beside a clave stumbles
             return False
         pad, bar = max(self.kick_pads, key=lambda pad: len(self.by_pad[pad])), self.structure.bar
         taken = {cell % bar for other, cell in self.taken if other in self.kick_pads}

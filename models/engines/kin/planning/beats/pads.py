@@ -62,11 +62,13 @@ class Pads:
     def __init__(self, structure: Structure, builder: EditBuilder, rng: np.random.Generator) -> None:
         self.structure, self.builder, self.rng, self.level = structure, builder, rng, 0
         self.unit = unit_of(structure)
-        self.fine = 8 if self.unit == 8 else 6
         pulses = structure.prompt.metre.pulses
         self.beat = round(STEPS * (pulses[1] - pulses[0])) if len(pulses) > 1 else STEPS
         end = structure.bars * structure.bar
         self.cells = [min(snapped(step, self.unit), end - 1) for step in structure.steps]
+        # In a compound metre of 8ths nothing comes between them.
+        eighths = self.beat > STEPS and all(cell % 12 == 0 for cell in self.cells)
+        self.fine = 8 if self.unit == 8 else 12 if eighths else 6
         self.bar_numbers = [structure.bar_of(cell) for cell in self.cells]
         self._strengths: dict[int, float] = {}
         self._known: dict[tuple[int, int], tuple[Note, float]] = {}

@@ -88,9 +88,9 @@ class BeatPlan(PhraseMoves):
         return False
 
     def _bare(self, index: int) -> bool:
-        """Is this one of the kicks of a bar that has lost half of them?"""
+        """Is this one of the kicks of a bar that would have fewer than half of them left?"""
         bar = self.bar_numbers[index]
         if self.layers[index] != "kick" or self.level > 1:
             return False
         kicks = [(self.structure.notes[i].pitch, self.cells[i]) for i in self.in_bar(self.of("kick"), bar)]
-        return 2 * len(self.taken.intersection(kicks)) <= len(kicks)
+        return 2 * (len(self.taken.intersection(kicks)) - 1) < len(kicks)

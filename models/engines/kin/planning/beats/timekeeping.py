@@ -114,7 +114,7 @@ class TimeMoves(Moves):
         elif kind == "halves":
             beats = [list(range(self.structure.bar // self.beat))]
         elif self.beat > STEPS:
-            ticks = [18] if more else [6, 30]
+            ticks = [12, 24] if self.fine == 12 else [18] if more else [6, 30]
         elif more and not self.level:
             beats = beats[1:2]
 
