@@ -277,21 +277,28 @@ def _nudged(constraints: Constraints, index: int, wanted: float, *, odd: bool) -
     if not odd:
         usual = {_place(other.onset) for other in constraints.notes}
         onsets = [note.onset] + [onset for onset in onsets[1:] if _place(onset) in usual]
-    forms = []
+    forms, others = [], dict[frozenset[int], list[int]]()
     for onset in onsets:
         for duration in durations:
             room = max(TIGHT, min(duration, max(constraints.end, note.end) - onset))
             pitches = [note.pitch]
             if allowed_edits.repitch:
                 legal = constraints.pitches_at(onset, room) if onset >= 0 else frozenset()
-                # A drum is nudged to another drum of the same kit, never to one that merely has the next pitch.
-                legal = (legal & {other.pitch for other in constraints.notes} or legal) if constraints.drums else legal
-                near = sorted(legal - {note.pitch}, key=lambda pitch: (abs(pitch - note.pitch), pitch))
-                pitches += near[:4] + [pitch for pitch in near if (pitch - note.pitch) % 12 == 0][:1]
+                if legal not in others:
+                    others[legal] = _pitches_beside(constraints, note.pitch, legal)
+                pitches += others[legal]
             forms += [note.moved(onset=onset, duration=room, pitch=pitch) for pitch in pitches]
     forms = [form for form in forms if form != note]
     forms.sort(key=lambda form: abs(credit(note, form, drums=constraints.drums) - wanted))
     return forms
+
+
+def _pitches_beside(constraints: Constraints, pitch: int, legal: frozenset[int]) -> list[int]:
+    """The pitches that a note is nudged to: the nearest four, and the nearest octave."""
+    # A drum is nudged to another drum of the same kit, never to one that merely has the next pitch.
+    legal = (legal & {other.pitch for other in constraints.notes} or legal) if constraints.drums else legal
+    near = sorted(legal - {pitch}, key=lambda other: (abs(other - pitch), other))
+    return near[:4] + [other for other in near if (other - pitch) % 12 == 0][:1]
 
 
 def _place(onset: float) -> int:
