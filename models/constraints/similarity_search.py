@@ -11,6 +11,7 @@ Offers: ``search_similarity``, ``SearchResult``, ``apply_edits``, ``similarity_a
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -191,14 +192,7 @@ def _prefix_that_meets(gauge: _Gauge, moves: list[Edit], target: float) -> int:
 
     Similarity falls as moves are added, nearly always: a bisection finds the crossing, ``_around`` what is beside it.
     """
-    low, high = 0, len(moves)
-    while low < high:
-        middle = (low + high) // 2
-        if gauge.measure(moves[:middle]) > target:
-            low = middle + 1
-        else:
-            high = middle
-    return low
+    return bisect_left(range(len(moves)), True, key=lambda size: gauge.measure(moves[:size]) <= target)
 
 
 def _around(moves: list[Edit], prefix: int) -> Iterator[list[Edit]]:
@@ -252,10 +246,9 @@ def _nudges_of(gauge: _Gauge, base: list[Edit], target: float, *, odd: bool) -> 
         wanted = min(1.0, 1 - surplus * size / 2)
         forms = _nudged(constraints, index, max(0.0, wanted), odd=odd)
         gauge.effort += _EFFORT_OF_A_FORM * len(forms)
-        moves = (Edit((index,), (form,)) for form in forms)
+        moves = (move for form in forms if chosen.fits(move := Edit((index,), (form,))))
         # Where it takes several notes, the first form of each will do.
-        enough = 1 if wanted < -1 else _FORMS_A_NOTE
-        fitting = list(islice((move for move in moves if chosen.fits(move)), enough))
+        fitting = list(islice(moves, 1 if wanted < -1 else _FORMS_A_NOTE))
         for move in fitting:
             yield [*chosen.edits, move]
         if wanted < 0 and fitting:
@@ -268,8 +261,7 @@ def _nudged(constraints: Constraints, index: int, wanted: float, *, odd: bool) -
 
     odd  also at places in the beat where the clip has no notes
     """
-    note = constraints.notes[index]
-    allowed_edits = constraints.allowed_edits
+    note, allowed_edits = constraints.notes[index], constraints.allowed_edits
     durations = [note.duration]
     if allowed_edits.stretch and not constraints.drums:
         durations += [note.duration * share for share in _DURATION_SHARES]

@@ -11,8 +11,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-import numpy as np
-
 from models.engines.kin.config import STEPS
 from models.engines.kin.planning.edit_builder import Change
 from models.engines.kin.planning.line_search import Slot, directions
