@@ -102,11 +102,11 @@ class WindowSampler:
             for window, passage in zip(some, passages, strict=True):
                 for result, hypothesis in zip(results, passage.hypotheses, strict=True):
                     result += [replace(note, onset=note.onset + window.start) for note in hypothesis.written]
-            if all(self._copied_share(result, some[-1].span[1]) > nearest for result in results):
+            if all(self.copied_share(result, some[-1].span[1]) > nearest for result in results):
                 return []
         return results
 
-    def _copied_share(self, written: Sequence[Written], end: int) -> float:
+    def copied_share(self, written: Sequence[Written], end: int) -> float:
         """Dice's coefficient of what is written up to a step and what the prompt has there, 0-1: a similarity of no
         less, since it counts what is the same alone."""
         notes = zip(self.view.rows[:, ONSET].tolist(), self.view.constraints.notes, strict=True)
