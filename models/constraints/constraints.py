@@ -182,6 +182,8 @@ class Constraints:
     def pitches_at(self, onset: float, duration: float) -> frozenset[int]:
         """The pitches that a new note from ``onset`` for ``duration`` beats may have: scale, range, lanes, lines."""
         pitches = self.allowed
+        if not (self.request.locks.top or self.request.locks.bass):
+            return pitches
         above = bounding_notes(self._top, onset, duration)
         if above:
             ceiling = min(note.pitch for note in above)

@@ -46,7 +46,7 @@ class EditSet:
         """The edit set of moves that are known to be legal together."""
         edit_set = cls(constraints)
         for move in moves:
-            edit_set._take(move)
+            edit_set.take(move)
         return edit_set
 
     def _register(self, note: Note) -> None:
@@ -62,10 +62,11 @@ class EditSet:
         move = Edit(tuple(sorted(removed)), tuple(sorted(added, key=lambda note: note.order)))
         if not self.fits(move):
             return False
-        self._take(move)
+        self.take(move)
         return True
 
-    def _take(self, move: Edit) -> None:
+    def take(self, move: Edit) -> None:
+        """Take in a move that is known to be legal."""
         self.edits.append(move)
         self.touched.update(move.removed)
         if len(move.removed) == len(move.added):

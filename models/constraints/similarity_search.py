@@ -11,6 +11,7 @@ Offers: ``search_similarity``, ``SearchResult``, ``apply_edits``, ``similarity_a
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -191,14 +192,7 @@ def _prefix_that_meets(gauge: _Gauge, moves: list[Edit], target: float) -> int:
 
     Similarity falls as moves are added, nearly always: a bisection finds the crossing, ``_around`` what is beside it.
     """
-    low, high = 0, len(moves)
-    while low < high:
-        middle = (low + high) // 2
-        if gauge.measure(moves[:middle]) > target:
-            low = middle + 1
-        else:
-            high = middle
-    return low
+    return bisect_left(range(len(moves)), True, key=lambda size: gauge.measure(moves[:size]) <= target)
 
 
 def _around(moves: list[Edit], prefix: int) -> Iterator[list[Edit]]:
@@ -252,10 +246,9 @@ def _nudges_of(gauge: _Gauge, base: list[Edit], target: float, *, odd: bool) -> 
         wanted = min(1.0, 1 - surplus * size / 2)
         forms = _nudged(constraints, index, max(0.0, wanted), odd=odd)
         gauge.effort += _EFFORT_OF_A_FORM * len(forms)
-        moves = (Edit((index,), (form,)) for form in forms)
+        moves = (move for form in forms if chosen.fits(move := Edit((index,), (form,))))
         # Where it takes several notes, the first form of each will do.
-        enough = 1 if wanted < -1 else _FORMS_A_NOTE
-        fitting = list(islice((move for move in moves if chosen.fits(move)), enough))
+        fitting = list(islice(moves, 1 if wanted < -1 else _FORMS_A_NOTE))
         for move in fitting:
             yield [*chosen.edits, move]
         if wanted < 0 and fitting:
@@ -268,8 +261,7 @@ def _nudged(constraints: Constraints, index: int, wanted: float, *, odd: bool) -
 
     odd  also at places in the beat where the clip has no notes
     """
-    note = constraints.notes[index]
-    allowed_edits = constraints.allowed_edits
+    note, allowed_edits = constraints.notes[index], constraints.allowed_edits
     durations = [note.duration]
     if allowed_edits.stretch and not constraints.drums:
         durations += [note.duration * share for share in _DURATION_SHARES]
@@ -277,21 +269,28 @@ def _nudged(constraints: Constraints, index: int, wanted: float, *, odd: bool) -
     if not odd:
         usual = {_place(other.onset) for other in constraints.notes}
         onsets = [note.onset] + [onset for onset in onsets[1:] if _place(onset) in usual]
-    forms = []
+    forms, others = [], dict[frozenset[int], list[int]]()
     for onset in onsets:
         for duration in durations:
             room = max(TIGHT, min(duration, max(constraints.end, note.end) - onset))
             pitches = [note.pitch]
             if allowed_edits.repitch:
                 legal = constraints.pitches_at(onset, room) if onset >= 0 else frozenset()
-                # A drum is nudged to another drum of the same kit, never to one that merely has the next pitch.
-                legal = (legal & {other.pitch for other in constraints.notes} or legal) if constraints.drums else legal
-                near = sorted(legal - {note.pitch}, key=lambda pitch: (abs(pitch - note.pitch), pitch))
-                pitches += near[:4] + [pitch for pitch in near if (pitch - note.pitch) % 12 == 0][:1]
+                if legal not in others:
+                    others[legal] = _pitches_beside(constraints, note.pitch, legal)
+                pitches += others[legal]
             forms += [note.moved(onset=onset, duration=room, pitch=pitch) for pitch in pitches]
     forms = [form for form in forms if form != note]
     forms.sort(key=lambda form: abs(credit(note, form, drums=constraints.drums) - wanted))
     return forms
+
+
+def _pitches_beside(constraints: Constraints, pitch: int, legal: frozenset[int]) -> list[int]:
+    """The pitches that a note is nudged to: the nearest four, and the nearest octave."""
+    # A drum is nudged to another drum of the same kit, never to one that merely has the next pitch.
+    legal = (legal & {other.pitch for other in constraints.notes} or legal) if constraints.drums else legal
+    near = sorted(legal - {pitch}, key=lambda other: (abs(other - pitch), other))
+    return near[:4] + [other for other in near if (other - pitch) % 12 == 0][:1]
 
 
 def _place(onset: float) -> int:

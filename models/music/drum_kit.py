@@ -8,6 +8,7 @@ Offers: ``LANES``, ``lane_of``, ``main_pitch``; ``PARTS``, ``part_of``.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Literal
 
 Lane = Literal["kick", "snare", "closed hat", "open hat", "low tom", "mid tom", "high tom", "crash", "ride"]
@@ -51,6 +52,7 @@ def main_pitch(lane: Lane) -> int:
 _PART_OF: dict[Lane, Part] = {lane: part for part, lanes in PARTS.items() for lane in lanes}
 
 
+@cache
 def part_of(pitch: int) -> Part | None:
     """The part of a beat that a drum pitch belongs to; None for a pitch of no lane."""
     lane = lane_of(pitch)

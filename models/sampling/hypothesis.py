@@ -97,7 +97,7 @@ class NoteHypothesis:
     def open_steps(self) -> np.ndarray:
         """Where a new note of any pitch may begin, (end,)."""
         if self._open is None:
-            self._open = self.room.any(axis=1)
+            self._open = np.logical_or.reduce(self.room, axis=1)
         return self._open
 
     @property

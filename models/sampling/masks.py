@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from itertools import takewhile
-from typing import ClassVar, Protocol
+from typing import Protocol
 
 import numpy as np
 
@@ -25,9 +25,12 @@ _PITCHES_OF = {part: [pitch for lane in lanes for pitch in LANES[lane]] for part
 
 
 class LogitMask(Protocol):
-    """One thing that must hold; ``fields``: those that it has a say in."""
+    """One thing that must hold."""
 
-    fields: ClassVar[tuple[str, ...]]
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields that it has a say in."""
+        ...
 
     def apply(self, field: str, logits: np.ndarray, hypothesis: NoteHypothesis) -> None:
         """Mask the values of one of its fields that break the constraint, in place; logits (size,)."""

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from models.constraints.edits import EditSet
-from models.constraints.similarity_search import SearchResult
+from models.constraints.similarity_search import TOLERANCE, SearchResult
 from models.engines.kin.card import TASKS
 from models.engines.kin.edit_sets import edit_set_of
 from models.engines.kin.planning.planner import Planner
@@ -31,6 +31,8 @@ from models.sampling.engine import ProposingEngine
 
 _DRAFTS, _DRAFTS_OF_MANY, _FEW_NOTES = 3, 2, 40
 """Drafts of each variation without a plan: 3, or 2 of a clip with many notes other than drums."""
+_SURELY = 0.01
+"""How much nearer than the dial tolerates drafts have to be while they are written to be given up."""
 _BEYOND, _FARTHER = 0.08, 0.2
 """How much farther (0-1) from the prompt than the dial the network is asked to go, and how much more at each new
 attempt: what is written should lie a little beyond the dial."""
@@ -99,7 +101,7 @@ class KinEngine(ProposingEngine):
         assert isinstance(conditions, ViewConditions)
         constraints, target = conditions.constraints, conditions.target
         if not last and constraints.allowed_edits.add and too_near(hypotheses, target):
-            return None
+            return None  # none at all: they were given up
         planner = conditions.planner
         penalty = planner.penalty if planner else None
         whole = not last and planner is not None and planner.dialled and constraints.role == "chords"
@@ -132,10 +134,17 @@ class _Drafts:
             rngs = [trial.rng(draft) for trial in trials for draft in range(self._each)]
             farther = _BEYOND + _FARTHER * trials[0].attempt
             sampler = WindowSampler(self._decoder, view, self._conditions.target, self._conditions.temperature, farther)
-            written = sampler.write(rngs, self._cancelled)
+            written = sampler.write(rngs, self._cancelled, self._nearest(trials[0]))
             if self._cancelled():
                 raise Stopped
-            sets = [edit_set_of(view, notes, rng) for notes, rng in zip(written, rngs, strict=True)]
+            sets = [edit_set_of(view, notes, rng) for notes, rng in zip(written, rngs, strict=bool(written))]
             for later in range(len(trials)):
                 self._written[number + later] = sets[later * self._each : (later + 1) * self._each]
         return self._written[number]
+
+    def _nearest(self, trial: Trial) -> float:
+        """From which similarity on drafts are written again, so surely that they needn't be written to their end."""
+        conditions = self._conditions
+        again = trial.attempt + 1 < KinEngine.attempts and conditions.constraints.allowed_edits.add
+        dialled = again and conditions.target is not None and not conditions.planner
+        return conditions.target + TOLERANCE + _SURELY if dialled and conditions.target is not None else 1.0

@@ -24,7 +24,6 @@ from models.engines.kin.reading.view import RequestView, Window
 from models.generator import DENSITY_FACTORS, Cancelled
 from models.music.beats import strength
 from models.music.chord import TimedChord, chord_at
-from models.music.drum_kit import Part
 from models.sampling.choose import SamplingParameters
 from models.sampling.chord_masks import FullChords, OnChords, OpenChords
 from models.sampling.hypothesis import Given, NoteHypothesis, Written
@@ -83,8 +82,13 @@ class WindowSampler:
     temperature: float = 1.0
     farther: float = 0.0
 
-    def write(self, rngs: Sequence[np.random.Generator], cancelled: Cancelled) -> list[list[Written]]:
-        """One hypothesis for each source of chance: its notes, with onsets in steps of the clip."""
+    def write(
+        self, rngs: Sequence[np.random.Generator], cancelled: Cancelled, nearest: float = 1.0
+    ) -> list[list[Written]]:
+        """One hypothesis for each source of chance: its notes, with onsets in steps of the clip.
+
+        nearest  similarity (0-1): none at all once what is written of each of them is nearer to the prompt than that
+        """
         results: list[list[Written]] = [[] for _ in rngs]
         windows, config = self.view.windows, self._config()
         together = max(1, _MOST_TOGETHER // len(rngs))
@@ -98,7 +102,17 @@ class WindowSampler:
             for window, passage in zip(some, passages, strict=True):
                 for result, hypothesis in zip(results, passage.hypotheses, strict=True):
                     result += [replace(note, onset=note.onset + window.start) for note in hypothesis.written]
+            if all(self.copied_share(result, some[-1].span[1]) > nearest for result in results):
+                return []
         return results
+
+    def copied_share(self, written: Sequence[Written], end: int) -> float:
+        """Dice's coefficient of what is written up to a step and what the prompt has there, 0-1: a similarity of no
+        less, since it counts what is the same alone."""
+        notes = zip(self.view.rows[:, ONSET].tolist(), self.view.constraints.notes, strict=True)
+        own = {(onset, note.pitch) for onset, note in notes if onset < end}
+        same = len(own & {(note.onset, note.pitch) for note in written})
+        return 2 * same / max(1, len(own) + len(written))
 
     def _passage(self, window: Window, count: int) -> Passage:
         shown, fixed = self._prompt(window)
@@ -107,8 +121,8 @@ class WindowSampler:
         told = self.view.told(window)
         reading = self._read(window, shown, fixed, span, told)
         first = self._hypothesis(window, begin, span)
-        others = [first.another() for _ in range(1, count)]
-        return Passage(reading, shown, fixed, told, self._masks(window), [first, *others])
+        hypotheses = [first, *(first.another() for _ in range(1, count))]
+        return Passage(reading, shown, fixed, told, self._masks(window), hypotheses)
 
     @property
     def _keeps_count(self) -> bool:
@@ -137,16 +151,11 @@ class WindowSampler:
     def _read(
         self, window: Window, shown: np.ndarray, fixed: np.ndarray, span: tuple[int, int], told: ChordConditions
     ) -> Reading:
-        view = self.view
-        prompt = view.constraints.prompt
+        view, prompt, density = self.view, self.view.constraints.prompt, self.view.constraints.request.density
         task = "vary" if view.task == "infill" and self.target is not None else view.task
-        density = view.constraints.request.density
         feel = 4 if view.task == "humanise" else feel_of(not view.says_timing, view.says_velocities)
         bars = max(1, -(-(window.end - window.start) // view.bar_steps))
-        drums = view.constraints.drums
-        similarity = None
-        if task == "vary" and self.target is not None:
-            similarity = max(0.0, self.target - self.farther)
+        similarity = None if self.target is None or task != "vary" else max(0.0, self.target - self.farther)
         controls = control_row(
             task=task,
             role=view.constraints.role,
@@ -154,16 +163,15 @@ class WindowSampler:
             density=None if density == "same" and task != "vary" else DENSITY_FACTORS[density],
             bar_steps=view.bar_steps,
             length=bars,
-            tempo=prompt.tempo if drums else None,
+            tempo=prompt.tempo if view.constraints.drums else None,
             feel=feel,
         )
         encoder = encoder_rows(shown, fixed, span, view.heard(window), told)
         return self.decoder.encoder.read(encoder, controls, view.bar_steps, span[1])
 
     def _config(self) -> DecodingConfig:
-        view = self.view
+        view, role = self.view, self.view.constraints.role
         humanises = view.task == "humanise"
-        role = view.constraints.role
         heat = self.temperature * (_PROGRAMMED if view.constraints.drums and view.on_grid else 1.0)
         sampling = replace(_SAMPLING[role], temperature=_SAMPLING[role].temperature * heat)
         return DecodingConfig(
@@ -235,53 +243,47 @@ class WindowSampler:
         return self.view.rows[:, ONSET] + np.array([max(1, round(note.duration * STEPS)) for note in notes], int)
 
     @cached_property
-    def _most_hits(self) -> dict[Part, int]:
-        return most_hits(self.view.constraints.prompt)
-
-    @cached_property
     def _chords(self) -> tuple[TimedChord, ...]:
         """The chords that the sampler is bound to; none where they are only guessed from the clip's own line."""
         constraints, context = self.view.constraints, self.view.context
         own = constraints.role == "chords" and not constraints.request.chords
         return context.chords if context.tells_chords and not own and not constraints.drums else ()
 
-    def _on_chords(self, window: Window) -> OnChords:
+    def _masks(self, window: Window) -> list[LogitMask]:
+        """The masks of a window; what needs pitches and times alone is in the room already."""
+        if not self._chords:
+            return self._common_masks
         beats = [(window.start + step) / STEPS for step in range(window.end - window.start)]
         sounding = [chord_at(self._chords, beat) for beat in beats]
         classes = [None if chord is None else chord.classes for chord in sounding]
         strong = [strength(beat, self.view.constraints.prompt.metre) >= _STRONG for beat in beats]
-        return OnChords(classes, strong, _OFF_CHORD_COSTS)
+        return [*self._common_masks, OnChords(classes, strong, _OFF_CHORD_COSTS)]
 
-    def _masks(self, window: Window) -> list[LogitMask]:
-        """The masks of this view; what needs pitches and times alone is in the room already."""
-        request = self.view.constraints.request
-        extra: list[LogitMask] = [ShortRests(self.view.longest_rest, _FOREIGN_COSTS)]
-        if self.view.constraints.polyphony is not None:
-            extra.append(Voices(self.view.constraints.polyphony))
-        if request.locks.contour:
-            extra.append(Contour(self._tops()))
-        if self.view.is_line or self.view.constraints.role == "chords":
-            extra.append(ShortCycles(self.view.longest_cycles, _CIRCLING_COSTS))
-        if self.view.constraints.role == "chords":
-            extra.append(FullChords(*self.view.chord_sizes, _TEXTURE_COSTS))
-            if not self.view.has_clusters:
+    @cached_property
+    def _common_masks(self) -> list[LogitMask]:
+        """The masks of all windows."""
+        view, constraints = self.view, self.view.constraints
+        extra: list[LogitMask] = [ShortRests(view.longest_rest, _FOREIGN_COSTS)]
+        if constraints.polyphony is not None:
+            extra.append(Voices(constraints.polyphony))
+        if constraints.request.locks.contour:
+            notes = constraints.notes
+            line = [group[-1] for group in onset_groups(notes)]
+            tops: list[int | None] = [None, *(notes[index].pitch for index in line), None]
+            extra.append(Contour({i: (tops[n], notes[i].pitch, tops[n + 2]) for n, i in enumerate(line)}))
+        if view.is_line or constraints.role == "chords":
+            extra.append(ShortCycles(view.longest_cycles, _CIRCLING_COSTS))
+        if constraints.role == "chords":
+            extra.append(FullChords(*view.chord_sizes, _TEXTURE_COSTS))
+            if not view.has_clusters:
                 extra.append(OpenChords(_FOREIGN_COSTS))
-        if self.view.constraints.role in _PLACE_COSTS:
-            extra.append(UsualPlaces(self.view.places, self.view.bar_steps, _PLACE_COSTS[self.view.constraints.role]))
-        if self.view.constraints.drums:
-            extra.append(FewHits(self._most_hits, self.view.bar_steps, _FOREIGN_COSTS))
-        home = self.view.home
-        if home:
-            extra.append(AtHome(home, _FOREIGN_COSTS))
-        if self._chords:
-            extra.append(self._on_chords(window))
+        if constraints.role in _PLACE_COSTS:
+            extra.append(UsualPlaces(view.places, view.bar_steps, _PLACE_COSTS[constraints.role]))
+        if constraints.drums:
+            extra.append(FewHits(most_hits(constraints.prompt), view.bar_steps, _FOREIGN_COSTS))
+        if view.home:
+            extra.append(AtHome(view.home, _FOREIGN_COSTS))
         return standing(extra)
-
-    def _tops(self) -> dict[int, tuple[int | None, int, int | None]]:
-        notes = self.view.constraints.notes
-        line = [group[-1] for group in onset_groups(notes)]
-        pitches: list[int | None] = [None, *(notes[index].pitch for index in line), None]
-        return {index: (pitches[place], notes[index].pitch, pitches[place + 2]) for place, index in enumerate(line)}
 
 
 def _given(index: int, row: np.ndarray, pitch: int, onset: int, whole: bool) -> Given:

@@ -74,9 +74,11 @@ class Editor:
         """Take a move into the edit set if it is legal whatever else is chosen; say whether it was taken."""
         return self.edit_set.add(tuple(removed), tuple(added))
 
-    def change(self, index: int, **changes: float) -> bool:
+    def change(
+        self, index: int, *, pitch: int | None = None, onset: float | None = None, duration: float | None = None
+    ) -> bool:
         """Give one note other values; say whether the move was taken."""
-        return self.add((index,), (self.notes[index].moved(**changes),))
+        return self.add((index,), (self.notes[index].moved(pitch=pitch, onset=onset, duration=duration),))
 
     def untouched(self, indices: Iterable[int]) -> list[int]:
         """Those of the notes that may still change."""

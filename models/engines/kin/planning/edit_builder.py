@@ -50,16 +50,15 @@ class EditBuilder:
 
     def put(self, parts: Sequence[Change]) -> bool:
         """Put an edit, without the parts that are not legal, unless it leads too far beyond the dial; was it put?"""
-        legal = [part for part in parts if self.edit_set.fits(_move(part))]
+        legal = [move for part in parts if self.edit_set.fits(move := _move(part))]
         if not legal:
             return False
-        removed = tuple(index for part in legal for index in part[0])
-        added = tuple(note for part in legal for note in part[1])
-        credit, size = self._after(removed, added)
-        if self._of(credit, size) < self.target - self._near:
+        removed = tuple(index for move in legal for index in move.removed)
+        whole = _move((removed, tuple(note for move in legal for note in move.added)))
+        credit, size = self._after(whole.removed, whole.added)
+        if self._of(credit, size) < self.target - self._near or (len(legal) > 1 and not self.edit_set.fits(whole)):
             return False
-        if not self.edit_set.add(removed, added):
-            return False
+        self.edit_set.take(whole)
         self._credit, self._size = credit, size
         return True
 
@@ -79,7 +78,7 @@ class EditBuilder:
             self.edit_set.add(edit.removed, edit.added)
 
     def _after(self, removed: tuple[int, ...], added: tuple[Note, ...]) -> tuple[float, float]:
-        gone = sorted((self.edit_set.constraints.notes[index] for index in removed), key=lambda note: note.order)
+        gone = [self.edit_set.constraints.notes[index] for index in sorted(removed)]
         come = sorted(added, key=lambda note: note.order)
         kept = sum(match.credit for match in matches(gone, come, drums=self._drums))
         return self._credit - len(gone) + kept, self._size - len(gone) + len(come)

@@ -178,17 +178,6 @@ class LineSearch:
 
         return price
 
-    def cost(
-        self,
-        slots: Sequence[Slot],
-        pitches: Sequence[int],
-        before: int | None,
-        after: int | None,
-        ways: Sequence[int] | None = None,
-    ) -> float:
-        """See ``pricing``."""
-        return self.pricing(slots, before, after, ways)(pitches)
-
     def _belongs_to(self, classes: Iterable[int]) -> tuple[int, np.ndarray]:
         """A number for some pitch classes, and which pitches are of them, (P,)."""
         key = frozenset(classes)

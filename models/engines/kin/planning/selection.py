@@ -176,7 +176,7 @@ def _line(structure: Structure, notes: Sequence[Note]) -> float:
     pitches = [note.pitch for note in line]
     # Only what is new is to blame; what stays is the clip's own affair.
     costs = [
-        search.cost(slots[place : place + 1], pitches[place : place + 1], before, after)
+        search.pricing(slots[place : place + 1], before, after)(pitches[place : place + 1])
         for place, (before, after) in enumerate(zip([None, *pitches[:-1]], [*pitches[1:], None], strict=True))
         if (round(line[place].onset, 3), line[place].pitch) not in old
     ]

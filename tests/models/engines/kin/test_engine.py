@@ -25,6 +25,7 @@ from models.music.chord import Chord, TimedChord
 from models.music.errors import EmptyClip, Refused
 from models.music.note import Note
 from models.music.scale import Scale
+from models.sampling.hypothesis import Written
 from tests.strategies import a_bass_line, a_beat, a_clip, a_tune, requests, some_chords
 
 EXAMPLES = {"melody": a_tune, "bass": a_bass_line, "chords": some_chords, "drums": a_beat}
@@ -178,6 +179,20 @@ def test_a_clip_in_which_no_pitch_sounds_has_no_home_and_is_varied(kin, fields) 
     )
     assert not RequestView.of(Constraints.of(request, "melody"), "vary").home
     assert list(kin.generate(request))
+
+
+def test_drafts_that_copy_too_much_are_given_up(kin) -> None:
+    clip = a_tune()
+    view = RequestView.of(Constraints.of(Request(prompts=(clip,)), "melody"), "vary")
+    sampler, rngs = WindowSampler(kin.decoder, view, 0.5), [np.random.default_rng(1)]
+    copies = [Written(int(row[ONSET]), int(row[PITCH]) - 1, 0, 0, 0) for row in view.rows]
+    assert sampler.copied_share(copies, 10**6) == 1.0
+    assert sampler.copied_share([], 10**6) == 0.0
+    (written,) = sampler.write(rngs, lambda: False)
+    share = sampler.copied_share(written, 10**6)
+    assert 0 <= share < 1
+    again = [np.random.default_rng(1)]
+    assert sampler.write(again, lambda: False, share - 0.01) == []
 
 
 @pytest.mark.parametrize("role", EXAMPLES)

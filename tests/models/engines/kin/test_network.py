@@ -95,6 +95,22 @@ def test_step_by_step_is_the_same_as_all_at_once(network: Network) -> None:
 
 
 @torch.no_grad()
+def test_those_that_go_on_are_not_touched_by_those_that_ended(network: Network) -> None:
+    reading, rows = a_reading(network)
+    whole = network.states(reading, rows[None])[0]  # (T, W)
+    decoder, read = as_it_plays(network)
+    other = decoder.encoder.read(what_is_read()[0][:5], np.ones(len(CONTROL_SIZES), int), 96, 200)
+    stepper = Stepper(decoder, [other, read], 2, len(rows))
+    for number, row in enumerate(rows.numpy()):
+        there = 4 if number < 3 else 2
+        if number == 3:
+            stepper.keep([1, 3])
+        state = stepper.step(row[None].repeat(there, axis=0))
+        assert np.allclose(state[-1], whole[number], atol=1e-5)
+        assert not np.allclose(state[0], whole[number], atol=1e-3)  # it has read another prompt
+
+
+@torch.no_grad()
 def test_fields_step_by_step_are_those_of_the_network(network: Network) -> None:
     for parameter in network.fields.parameters():  # chords pull from the first, too
         parameter.copy_(torch.randn_like(parameter) / 4)

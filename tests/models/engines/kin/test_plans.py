@@ -129,8 +129,9 @@ def test_a_path_steps_rests_on_chords_and_costs_less_than_leaps():
     slots = [Slot(24 * beat, 1.0) for beat in range(4)]
     smooth = search.paths(slots, 60, 62, None)[0]
     assert all(pitch % 12 in {0, 4, 7} for pitch in smooth)
-    assert search.cost(slots, smooth, 60, 62) < search.cost(slots, [60, 67, 60, 67], 60, 62)
-    assert search.cost(slots, [60, 61, 60, 60], 60, 62) == np.inf
+    price = search.pricing(slots, 60, 62)
+    assert price(smooth) < price([60, 67, 60, 67])
+    assert price([60, 61, 60, 60]) == np.inf
 
 
 @pytest.mark.parametrize("idea", IDEAS)
