@@ -153,7 +153,7 @@ def own_scale(constraints: Constraints) -> Scale | None:
 
 
 def _at_home(keys: Sequence[RankedKey], clip: Clip) -> RankedKey:
-    """The likeliest key or, where bars begin with its tonic more often and it is as good as likely, its relative."""
+    """The likeliest key or, where half of the bars begin on its tonic and it is as good as likely, its relative."""
     first = keys[0]
     relative = ((first.tonic + (3 if first.minor else 9)) % 12, not first.minor)
     other = next((key for key in keys[1:] if (key.tonic, key.minor) == relative), first)
@@ -163,7 +163,9 @@ def _at_home(keys: Sequence[RankedKey], clip: Clip) -> RankedKey:
         if clip.metre.in_bar(note.onset + TIGHT) <= 2 * TIGHT:
             starts.setdefault(clip.metre.bar_of(note.onset + TIGHT), note.pitch)
     own, others = (sum(pitch % 12 == key.tonic for pitch in starts.values()) for key in (first, other))
-    return other if other.confidence >= _AS_LIKELY * first.confidence and others > 2 * own else first
+    ends = max(clip.notes, key=lambda note: note.order).pitch % 12 if clip.notes else None
+    often = others > 2 * own and 2 * others >= len(starts) and ends != first.tonic
+    return other if often and other.confidence >= _AS_LIKELY * first.confidence else first
 
 
 def wanted_scale(constraints: Constraints, scale: Scale, controls: Controls, dial: float) -> Scale:

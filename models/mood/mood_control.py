@@ -13,6 +13,7 @@ import math
 from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import groupby
 
 import numpy as np
 
@@ -52,8 +53,8 @@ _ROOM = 0.12
 _FAR = 0.7
 """Register that is asked for where the words alone change too little."""
 
-_OF_THE_ENGINE = 3
-"""Of so many seeds one brings an idea of the engine's; the others are the prompt in the mood."""
+_OF_ITSELF = 6
+"""Of so many seeds one is the prompt itself in the mood; the others bring ideas of the engine's."""
 
 _GIVEN_BACK = (0.25, 0.5, 0.8)
 """Shares of the engine's changes that are given back where the words aren't heard among them."""
@@ -108,23 +109,24 @@ class MoodControl(MoodOutcome):
                 result = self.applied(variation, before)
                 yield self.applied(variation, taken) if result.clip.notes in taken else result
             return
-        for number in range(count):
-            seed = (asked.seed + number) % (LARGEST_SEED + 1)
-            if cancelled():
-                return
-            own = self._of_the_prompt(seed, before)
-            if own is not None and own.clip.notes in taken:
-                own = self._of_the_prompt(seed, taken)
-            if own is not None:
-                on_progress((number + 1) / count, "in the mood")
-                yield own
-                continue
-            for variation in generate(asked.but(count=1, seed=seed), ignore_progress, cancelled):
+        seeds = [(asked.seed + number) % (LARGEST_SEED + 1) for number in range(count)]
+        for itself, group in groupby(seeds, lambda seed: seed % _OF_ITSELF == 0):
+            left = list(group)
+            for seed in left if itself else ():
+                own = self._of_the_prompt(seed, before)
+                own = self._of_the_prompt(seed, taken) if own is not None and own.clip.notes in taken else own
+                if cancelled():
+                    return
+                if own is not None:
+                    left = []
+                    on_progress((seeds.index(seed) + 1) / count, "in the mood")
+                    yield own
+            for variation in generate(asked.but(count=len(left), seed=left[0]), on_progress, cancelled) if left else ():
                 result = self._of_the_engine(variation, before)
                 result = self._of_the_engine(variation, taken) if result.clip.notes in taken else result
                 reached = abs(result.report.similarity - (self._dial or 0.0)) <= TOLERANCE
                 plain = reached and self._heard(result) >= _PLAINLY
-                yield (None if plain else self._of_the_prompt(seed, taken, instead=True)) or result
+                yield (None if plain else self._of_the_prompt(variation.seed, taken, instead=True)) or result
 
     def applied(self, variation: Variation, taken: Set[tuple[Note, ...]] = frozenset()) -> Variation:
         """The variation as the words want it, as far as locks and dial bear it, and not one of those ``taken``; where
@@ -171,9 +173,7 @@ class MoodControl(MoodOutcome):
         """
         base = self._base
         goals = self._goals
-        # An engine's ideas are in the old mode, and half a mode is none.
-        may_ask = not instead and not any(goal.shifts for goal in goals)
-        if base is None or self._dial is None or (may_ask and seed % _OF_THE_ENGINE == _OF_THE_ENGINE - 1):
+        if base is None or self._dial is None or (not instead and seed % _OF_ITSELF):
             return None
         rng = np.random.default_rng(seed)
         bare = Variation(base.prompt, seed, tuple(range(len(base.prompt.notes))), Report(similarity=1.0))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -175,7 +176,7 @@ class LstmSampler(Sampler[LineHypothesis]):
         for index, onset, pitch, duration in hypothesis.events:
             if index not in constraints.free:
                 continue
-            changes, number = dict[str, float](), number_of[index]
+            changes, number = dict[str, Any](), number_of[index]
             if pitch != context.pitch[number] and allowed_edits.repitch:
                 changes["pitch"] = pitch - context.shift
             if onset != context.onset[number] and allowed_edits.move:
