@@ -14,6 +14,7 @@ Offers: ``find_chords``, ``chords_of``.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cache, lru_cache
 
 import numpy as np
@@ -31,7 +32,7 @@ from models.analysis.chord.views import (
     is_one_voice,
     settled,
 )
-from models.analysis.key import RankedKey, keys_of
+from models.analysis.key import RankedKey, find_scale, keys_of
 from models.analysis.weights.fitted import fitted
 from models.music.beats import TIGHT, Metre
 from models.music.chord import QUALITIES, TimedChord
@@ -60,6 +61,7 @@ _REMEMBERED = 8.0
 _ABOVE = 7
 """Beats for which a bass is remembered."""
 
+_DOMINANT = 7
 _LIKELIEST_KEYS = 6
 _LIKELY = 8
 
@@ -97,7 +99,25 @@ def chords_of(notes: NoteArrays, metre: Metre, length: float, keys: tuple[Ranked
         features[:, ROOTLESS] = 1
         rootless, other = read()
         path = rootless if other > score - _ROOTLESS_BONUS * int(heard.sum()) else path
-    return tuple(_named_runs(path, _runs(path, heard, edges, metre.bar), notes, edges, features[:, BASS_SOUNDS] > 0))
+    runs = _runs(path, heard, edges, metre.bar)
+    chords = _named_runs(path, runs, notes, edges, features[:, BASS_SOUNDS] > 0)
+    return _with_thirds(chords, notes, keys[0]) if keys else tuple(chords)
+
+
+def _with_thirds(chords: Iterable[TimedChord], notes: NoteArrays, key: RankedKey) -> tuple[TimedChord, ...]:
+    """The chords; a third that nobody plays is the key's, but for the dominant's, which is major in minor, too."""
+    home, found = find_scale(key, notes), []
+    for timed in chords:
+        chord, part = timed.chord, notes.sounding_in(timed.onset, timed.end)
+        thirds = [place for place in chord.intervals if place in (3, 4)]
+        if part is not None and len(thirds) == 1 and (chord.root - key.tonic) % 12 != _DOMINANT:
+            heard = set(((part.pitch - chord.root) % 12).tolist())
+            (own,), other = thirds, 7 - thirds[0]
+            if not heard & {3, 4} and (chord.root + own) % 12 not in home and (chord.root + other) % 12 in home:
+                intervals = tuple(other if place == own else place for place in chord.intervals)
+                timed = timed._replace(chord=replace(chord, intervals=intervals))
+        found.append(timed)
+    return tuple(found)
 
 
 def _named_runs(

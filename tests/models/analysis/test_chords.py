@@ -9,6 +9,7 @@ from models.music.beats import Metre
 from models.music.chord import Chord
 from models.music.clip import Clip
 from models.music.note import Note
+from tests.strategies import a_clip, a_note
 
 
 def blocks(*chords, span=4.0, **fields):
@@ -135,3 +136,17 @@ def test_what_rings_over_from_the_chord_before_is_no_colour():
 def test_complete_sevenths_in_one_hand_are_not_read_without_their_roots():
     stabs = blocks((55, 58, 60, 63), (55, 56, 60, 63), (56, 60, 63, 65), (53, 55, 58, 62))
     assert labels(stabs)[:2] == ["C:min7/5", "Ab:maj7/7"]
+
+
+def test_a_third_that_nobody_plays_is_the_keys() -> None:
+    """A tune in G minor that comes to rest on G: its last chord is G minor, though only the root sounds."""
+    pitches = ((74, 1.5), (72, 0.5), (70, 1.0), (69, 1.0), (67, 3.0), (62, 0.5), (67, 0.5), (70, 1.5), (69, 0.5))
+    pitches += ((67, 1.0), (66, 1.0), (67, 4.0))
+    notes, onset = [], 0.0
+    for pitch, duration in pitches:
+        notes.append(a_note(pitch, onset, duration))
+        onset += duration
+    last = find_chords(a_clip(*notes, length=16.0))[-1].chord
+    assert last.root == 7
+    assert 3 in last.intervals
+    assert 4 not in last.intervals
