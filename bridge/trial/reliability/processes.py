@@ -33,7 +33,8 @@ def watch(event, arguments):
     host = address[0] if address and isinstance(address[0], str) else address[0][0] if address and address[0] else ""
     if (event, host) not in found:
         found.add((event, host))
-        open({record!r}, "a").write(f"{{os.getpid()}} {{event}} {{host}}\\n")
+        with open({record!r}, "a") as record:  # closed, or it is a warning, and those fail tests
+            record.write(f"{{os.getpid()}} {{event}} {{host}}\\n")
 sys.addaudithook(watch)
 """
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
