@@ -89,7 +89,7 @@ def _track(events: Sequence[Timed], end: int) -> mido.MidiTrack:
 
 
 def _marks(clip: Clip, division: int, markers: Iterable[Marker]) -> Iterator[Timed]:
-    """Tempos, metres, key, markers and texts; metres that changed come back only where the clip still has one of them."""
+    """Tempos, metres, key, markers and texts; metres that changed come back where the clip still has one of them."""
     carried = clip.carried or Carried()
     for onset, tempo in ((0.0, clip.tempo), *carried.tempos):
         yield round(onset * division), 0, mido.MetaMessage("set_tempo", tempo=_within(mido.bpm2tempo(tempo)))
