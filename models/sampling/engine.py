@@ -48,6 +48,10 @@ from models.sampling.conditions import RANKS, Conditions, Trial, rank_of, ranked
 
 logger = logging.getLogger(__name__)
 
+SEEDS_APART = 27_721
+"""From one variation's seed to the next one's: far, so that the next seed a user tries draws nothing of these again,
+and 1 more than a multiple of 1 to 12, so that engines that take ideas in turn still do.
+"""
 _SIZE_COUNTS = 0.15
 """What a result e times too large or small is worth in similarity."""
 _NUDGING = 4.0
@@ -103,7 +107,7 @@ class ProposingEngine(ABC):
 
     def _variations(self, conditions: Conditions, on_progress: OnProgress, cancelled: Cancelled) -> Iterator[Variation]:
         request, given = conditions.constraints.request, set[tuple[Note, ...]]()
-        seeds = [(request.seed + number) % (LARGEST_SEED + 1) for number in range(request.count)]
+        seeds = [(request.seed + SEEDS_APART * number) % (LARGEST_SEED + 1) for number in range(request.count)]
         try:
             # The first ones soon, the rest in one batch.
             for batch in filter(None, (seeds[: self.first], seeds[self.first :])):

@@ -6,19 +6,17 @@ Offers: ``leaks``, ``twins``, ``cancels``.
 from __future__ import annotations
 
 import random
-import tempfile
-import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import count
-from pathlib import Path
 
 from bridge.client.client import Client
 from bridge.messages.greeting import PROTOCOL, Hello, Ping, Pong
 from bridge.messages.request import Accepted, Cancel, Done, Fail, Progress, Seen, Start
+from bridge.trial.echo import a_long_clip, sounded
 from bridge.trial.reliability.processes import ServerProcess
 from bridge.trial.reliability.stranger import Stranger
-from bridge.trial.wire_benchmark import a_long_clip, sounded
 from models.benchmarks.figure import Figure
 from models.generator import Request
 from models.music.clip import Clip
@@ -31,11 +29,7 @@ def leaks(long: bool) -> Iterator[Figure]:
     """R6: many requests on one server; it is as large, and as fast, at the end as at the beginning."""
     requests, most = REQUESTS[long], (10, 50)[long]
     request = Request(prompts=(a_long_clip(16),), count=1)
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        ServerProcess(Path(folder)) as server,
-        Client.connect(server.port, name="reliability") as client,
-    ):
+    with ServerProcess() as server, Client.connect(server.port, name="reliability") as client:
         times = []
         for number in range(WARM_UP + requests):
             if number == WARM_UP:
@@ -54,7 +48,7 @@ def leaks(long: bool) -> Iterator[Figure]:
 def twins(long: bool) -> Iterator[Figure]:
     """R9: two clients with the same numbers on purpose, while a third pretends to be the first one."""
     requests = TWINS[long]
-    with tempfile.TemporaryDirectory() as folder, ServerProcess(Path(folder)) as server:
+    with ServerProcess() as server:
         alone = max(_many(server.port, requests, (20,))[1])
         wrong, times = _many(server.port, requests, (20, 30))
         stolen = _theft(server.port)
@@ -65,24 +59,19 @@ def twins(long: bool) -> Iterator[Figure]:
 
 def _many(port: int, requests: int, sizes: tuple[int, ...]) -> tuple[int, list[float]]:
     """A client for each size of clip, at once: variations that are not theirs, and the seconds that each took."""
-    wrong, times = count(), []
 
-    def ask(size: int) -> None:
-        clip = a_long_clip(size)
+    def ask(size: int) -> tuple[int, float]:
+        clip, wrong = a_long_clip(size), 0
         with Client.connect(port, name="twin") as client:
             began = time.monotonic()
             for seed in range(requests):
                 for variation in client.vary(Request(prompts=(clip,), count=1, seed=seed)):
-                    if variation.clip.notes != sounded(clip.notes, 0) or variation.seed != seed:
-                        next(wrong)
-            times.append(time.monotonic() - began)
+                    wrong += variation.clip.notes != sounded(clip.notes, 0) or variation.seed != seed
+            return wrong, time.monotonic() - began
 
-    threads = [threading.Thread(target=ask, args=(size,)) for size in sizes]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return next(wrong), times
+    with ThreadPoolExecutor(len(sizes)) as pool:
+        told = list(pool.map(ask, sizes))
+    return sum(wrong for wrong, _ in told), [seconds for _, seconds in told]
 
 
 def _theft(port: int) -> int:
@@ -139,11 +128,7 @@ def cancels(long: bool) -> Iterator[Figure]:
     """R15: requests on 2 000 notes, cancelled at random moments: one end each, and the worker is free."""
     times, ends, quiet = [], [], 0.0
     chance, tries = random.Random(15), CANCELS[long]
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        ServerProcess(Path(folder), "real") as server,
-        Stranger(server.port) as one,
-    ):
+    with ServerProcess("real") as server, Stranger(server.port) as one:
         clips = long_clips()
         for number in range(tries):
             task, engine, clip = HARD[number % len(HARD)]

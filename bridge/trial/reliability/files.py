@@ -19,8 +19,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bridge.client.client import Client
+from bridge.trial.echo import a_long_clip
 from bridge.trial.reliability.processes import ROOT, ServerProcess, environment, run_python
-from bridge.trial.wire_benchmark import a_long_clip
 from models.benchmarks.figure import Figure
 from models.generator import Request
 
@@ -57,7 +57,7 @@ def full_disk(long: bool) -> Iterator[Figure]:
 
 
 def _without_room(folder: Path, name: str, preexec: Callable[[], None] | None) -> Iterator[Figure]:
-    with ServerProcess(folder, preexec=preexec) as server:
+    with ServerProcess(folder=folder, preexec=preexec) as server:
         with Client.connect(server.port, name="reliability") as client:
             came = len(list(client.vary(Request(prompts=(a_long_clip(100),), count=4))))
         said = server.end()

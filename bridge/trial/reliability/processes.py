@@ -65,9 +65,9 @@ from bridge.server.serve import serve
 sys.exit(serve({port}, studio, folder=Path({folder!r})))
 """
 STUDIOS = {
-    "echo": "from bridge.trial.wire_benchmark import Echo; studio = Echo()",
-    "slow": "from bridge.trial.wire_benchmark import SlowEcho; studio = SlowEcho()",
-    "brief": "from bridge.trial.wire_benchmark import SlowEcho; studio = SlowEcho(0.3)",
+    "echo": "from bridge.trial.echo import Echo; studio = Echo()",
+    "slow": "from bridge.trial.echo import SlowEcho; studio = SlowEcho()",
+    "brief": "from bridge.trial.echo import SlowEcho; studio = SlowEcho(0.3)",
     "real": "from models.studio import Studio; studio = Studio(); studio.warm_up()",
 }
 
@@ -102,12 +102,20 @@ def run_python(code: str, folder: Path, *, preexec: Callable[[], None] | None = 
 
 
 class ServerProcess:
-    """A server whose studio is one of STUDIOS, from ``with`` to its end; its files lie in ``folder``."""
+    """A server whose studio is one of STUDIOS, from ``with`` to its end; its files lie in ``folder``, or in one of its
+    own.
+    """
 
     def __init__(
-        self, folder: Path, studio: str = "echo", port: int = 0, preexec: Callable[[], None] | None = None
+        self,
+        studio: str = "echo",
+        *,
+        folder: Path | None = None,
+        port: int = 0,
+        preexec: Callable[[], None] | None = None,
     ) -> None:
-        self.folder, self.studio = folder, studio
+        self._own = tempfile.TemporaryDirectory()
+        self.folder, self.studio = folder or Path(self._own.name), studio
         self.port = port or free_port()
         self._preexec = preexec
         self.start()
@@ -170,3 +178,4 @@ class ServerProcess:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.end()
+        self._own.cleanup()

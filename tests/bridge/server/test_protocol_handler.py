@@ -92,11 +92,20 @@ def test_what_only_a_server_says_is_never_answered(clocked, kind):
     assert not clocked.take((kind.ADDRESS, (ME, 1)))
 
 
-@pytest.mark.parametrize(("arguments", "port"), [((9, 2, 7000, "a", "1"), 7000), ((9, "2"), 6001), ((9,), 6001)])
-def test_a_malformed_hello_is_answered(clocked, arguments, port):
+@pytest.mark.parametrize(
+    ("arguments", "port", "session"),
+    [
+        ((9, 2, 7000, "a", "1"), 7000, 9),
+        ((9, "2"), 6001, 9),
+        ((9,), 6001, 9),
+        ((0, 2, 7000, "a", "1", "-"), 7000, 1),
+        ((), 6001, 1),
+    ],
+)
+def test_a_malformed_hello_is_answered(clocked, arguments, port, session):
     said = clocked.take((Hello.ADDRESS, arguments), source=6001)
     assert [(message.session, message.command, message.code, to) for message, to in said] == [
-        (9, Hello.ADDRESS, 400, port)
+        (session, Hello.ADDRESS, 400, port)
     ]
 
 

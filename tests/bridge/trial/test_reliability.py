@@ -77,6 +77,20 @@ def test_what_misses_and_what_breaks_off_is_told_and_ends_in_1(two_trials, capsy
     assert main(["--only", "R1"]) == 0
 
 
+def test_a_run_that_was_broken_off_is_taken_up_again(two_trials, tmp_path, capsys):
+    kept = tmp_path / "kept.json"
+    assert main(["--keep", str(kept), "--json"]) == 1
+    first = json.loads(capsys.readouterr().out)
+    changed = kept.read_text(encoding="utf-8").replace("R1 short", "R1 kept")
+    assert "broke off" not in changed  # what went wrong is measured again
+    kept.write_text(changed, encoding="utf-8")
+    assert main(["--keep", str(kept), "--json"]) == 1
+    again = json.loads(capsys.readouterr().out)
+    assert [row["name"] for row in again] == ["R1 kept", *(row["name"] for row in first[1:])]
+    assert main(["--keep", str(kept), "--only", "R1", "--long", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)[0]["name"] == "R1 long"
+
+
 def test_the_page_says_when_where_and_what(two_trials, monkeypatch, tmp_path):
     monkeypatch.setattr(programme, "PAGE", tmp_path / "RELIABILITY.md")
     assert main(["--only", "R1", "--write"]) == 0
