@@ -28,16 +28,14 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def figures(
-    sizes: Sequence[int] = SIZES,
-    lines: Mapping[str, Trouble] = {name: trouble for name, (trouble, _) in LINES.items()},
-    rounds: int = ROUNDS,
+    sizes: Sequence[int] = SIZES, lines: Mapping[str, tuple[Trouble, float]] = LINES, rounds: int = ROUNDS
 ) -> Iterator[Figure]:
     """Each size on each line, lost, repeated, reordered and corrupted each way as its name says; medians of the rounds.
 
     Times until the first and the last of ``BACK`` variations were whole, in milliseconds.
     """
     with an_echo() as port:
-        for name, trouble in lines.items():
+        for name, (trouble, _) in lines.items():
             for size in sizes:
                 trips = [round_trip(port, size, trouble, seed, BACK) for seed in range(rounds)]
                 what = f"{name}: {size} notes out, {BACK} × {size} back"

@@ -23,7 +23,7 @@ from bridge.messages.greeting import Ping, Pong
 from bridge.port_file import HOST
 from bridge.trial.echo import a_long_clip, sounded
 from bridge.trial.reliability.line import an_echo
-from bridge.trial.reliability.processes import ROOT, ServerProcess, environment
+from bridge.trial.reliability.processes import ServerProcess, begun, ended, first_line
 from bridge.trial.reliability.stranger import Stranger
 from models.benchmarks.figure import Figure
 from models.generator import Request
@@ -121,16 +121,8 @@ def taken_ports(long: bool) -> Iterator[Figure]:
 
 
 def _serve(port: int, home: Path) -> bool:
-    done = subprocess.run(
-        [sys.executable, "-m", "bridge.command_line", "serve", "--port", str(port)],
-        cwd=ROOT,
-        env=environment(home),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    return (done.returncode, len(done.stderr.splitlines()), str(port) in done.stderr) == (3, 1, True)
+    code, said = ended(("-m", "bridge.command_line", "serve", "--port", str(port)), home)
+    return (code, len(said.splitlines()), str(port) in said) == (3, 1, True)
 
 
 _CLIENT = """
@@ -170,20 +162,13 @@ def dead_clients(long: bool) -> Iterator[Figure]:
             process.send_signal(signal.SIGSTOP)
             time.sleep(frozen_s)
             process.send_signal(signal.SIGCONT)
-            ended = process.communicate(timeout=60)[0]
-            yield Figure(f"R11 client frozen {frozen_s:g} s: its request ends", "ended" in ended, "", (1, 1))
+            said = process.communicate(timeout=60)[0]
+            yield Figure(f"R11 client frozen {frozen_s:g} s: its request ends", "ended" in said, "", (1, 1))
 
 
 def _a_client(server: ServerProcess) -> subprocess.Popen[str]:
-    process = subprocess.Popen(
-        [sys.executable, "-c", _CLIENT.format(port=server.port)],
-        cwd=ROOT,
-        env=environment(server.folder),
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    process.stdout.readline()
+    process = begun(("-c", _CLIENT.format(port=server.port)), server.folder)
+    first_line(process)
     return process
 
 

@@ -1,6 +1,7 @@
 """Servers in processes of their own, to be flooded, stopped, killed and counted.
 
-Offers: ``ServerProcess``; ``run_python``, ``environment``, ``free_port``; ``watch_sockets``, ``sockets``; ``ROOT``.
+Offers: ``ServerProcess``; ``begun``, ``first_line``, ``ended``; ``environment``, ``free_port``;
+``watch_sockets``, ``sockets``; ``ROOT``.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -87,18 +88,30 @@ def environment(folder: Path) -> dict[str, str]:
     return {**os.environ, **dict.fromkeys(own, str(folder)), "OMP_NUM_THREADS": "1", "PYTHONPATH": path}
 
 
-def run_python(code: str, folder: Path, *, preexec: Callable[[], None] | None = None) -> tuple[int, str, str]:
-    """Run Python code to its end in a process of its own: exit code, output, errors."""
-    done = subprocess.run(
-        [sys.executable, "-c", code],
+def begun(words: Sequence[str], folder: Path, preexec: Callable[[], None] | None = None) -> subprocess.Popen[str]:
+    """A Python process with these arguments, whose user's folders lie in ``folder``."""
+    return subprocess.Popen(
+        [sys.executable, *words],
         cwd=ROOT,
         env=environment(folder),
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        check=False,
         preexec_fn=preexec,  # noqa: PLW1509 - no other thread of ours holds a lock that the child needs
     )
-    return done.returncode, done.stdout, done.stderr
+
+
+def first_line(process: subprocess.Popen[str]) -> str:
+    """What it says first on standard output, which is waited for."""
+    assert process.stdout is not None
+    return process.stdout.readline()
+
+
+def ended(words: Sequence[str], folder: Path, preexec: Callable[[], None] | None = None) -> tuple[int, str]:
+    """Such a process run to its end: exit code and errors."""
+    process = begun(words, folder, preexec)
+    errors = process.communicate()[1]
+    return process.returncode, errors
 
 
 class ServerProcess:
@@ -123,17 +136,8 @@ class ServerProcess:
     def start(self) -> None:
         """Start it (again), and wait until it listens; raises AssertionError with what it says where it doesn't."""
         code = _SERVE.format(make=STUDIOS[self.studio], port=self.port, folder=str(self.folder))
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", code],
-            cwd=ROOT,
-            env=environment(self.folder),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            preexec_fn=self._preexec,  # noqa: PLW1509 - as above
-        )
-        assert self.process.stdout is not None
-        if "listens" not in self.process.stdout.readline():
+        self.process = begun(("-c", code), self.folder, self._preexec)
+        if "listens" not in first_line(self.process):
             raise AssertionError(self.process.communicate()[1])
 
     @property

@@ -86,7 +86,9 @@ def main(arguments: Sequence[str]) -> int:
     for trial in TRIALS:
         if not chosen.only or trial.name in chosen.only:
             began, place = time.monotonic(), f"{trial.name} {trial.subject}{' long' * chosen.long}"
-            found = [Figure(*row[:3], tuple(row[3])) for row in kept.get(place, ())] or list(trial.figures(chosen.long))
+            found = [Figure(name, value, unit, tuple(goal)) for name, value, unit, goal in kept.get(place, ())] or list(
+                trial.figures(chosen.long)
+            )
             figures += found
             if chosen.keep and not any(math.isnan(each.value) for each in found):
                 kept[place] = [astuple(each) for each in found]

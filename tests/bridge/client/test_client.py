@@ -116,7 +116,7 @@ def test_2000_notes_out_and_four_times_back_on_a_bad_line(tmp_path, trouble):
 
 
 def test_the_wire_benchmark_measures():
-    found = list(figures(sizes=(1, 24), lines={"10 %": Trouble(0.1, 0.1, 0.1)}, rounds=1))
+    found = list(figures(sizes=(1, 24), lines={"10 %": (Trouble(0.1, 0.1, 0.1), 1.0)}, rounds=1))
     assert [figure.value for figure in found if "exact" in figure.name] == [1, 1]
     assert all(first.value <= last.value for first, last in zip(found[1::3], found[2::3], strict=True))
 
