@@ -15,10 +15,10 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import platformdirs
 
+from bridge.command_line.command import command
 from bridge.command_line.commands.panel import has_screen
 from bridge.port_file import HOST, PortFile, home
 from models.generator import Request
@@ -45,16 +45,7 @@ class Finding:
     sentence: str
 
 
-def add(commands: Any) -> None:  # noqa: ANN401 - argparse keeps the type of its subparsers to itself
-    """Declare the command."""
-    parser = commands.add_parser(
-        "doctor",
-        help="what works, what doesn't, what to do",
-        description="Looks at this installation and says what it finds.",
-    )
-    parser.set_defaults(run=run)
-
-
+@command("doctor", "what works, what doesn't, what to do", "Looks at this installation and says what it finds.")
 def run(arguments: argparse.Namespace) -> int:
     """Print what was found; exit code 1 when something is wrong."""
     findings = list(examine())

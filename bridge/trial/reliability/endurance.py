@@ -6,9 +6,11 @@ Offers: ``leaks``, ``twins``, ``cancels``.
 from __future__ import annotations
 
 import random
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from itertools import count
 
 from bridge.client.client import Client
@@ -128,7 +130,7 @@ def cancels(long: bool) -> Iterator[Figure]:
     """R15: requests on 2 000 notes, cancelled at random moments: one end each, and the worker is free."""
     times, ends, quiet = [], [], 0.0
     chance, tries = random.Random(15), CANCELS[long]
-    with ServerProcess("real") as server, Stranger(server.port) as one:
+    with ServerProcess("real") as server, Stranger(server.port) as one, _standstills() as stood:
         clips = long_clips()
         for number in range(tries):
             task, engine, clip = HARD[number % len(HARD)]
@@ -146,6 +148,25 @@ def cancels(long: bool) -> Iterator[Figure]:
     yield Figure("R15 worker free after a cancel, median", sorted(times)[len(times) // 2] * 1000, "ms", (0, 250))
     yield Figure("R15 worker free after a cancel, slowest", max(times) * 1000, "ms", (0, 250))
     yield Figure("R15 longest without a progress", quiet, "s", (0, 1))
+    yield Figure("R15 longest that the machine kept even a sleeper waiting meanwhile", max(stood) * 1000, "ms")
+
+
+@contextmanager
+def _standstills() -> Iterator[list[float]]:
+    """Seconds by which sleeps of a hundredth of one were too long, while it lasts: what no server can help."""
+    over, late = threading.Event(), [0.0]
+
+    def look() -> None:
+        began = time.monotonic()
+        while not over.wait(0.01):
+            late.append(time.monotonic() - began - 0.01)
+            began = time.monotonic()
+
+    watcher = threading.Thread(target=look, daemon=True)
+    watcher.start()
+    yield late
+    over.set()
+    watcher.join()
 
 
 def _cancelled(one: Stranger, request: int, after_s: float) -> tuple[float, float, int]:

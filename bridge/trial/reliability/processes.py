@@ -34,8 +34,12 @@ def watch(event, arguments):
     host = address[0] if address and isinstance(address[0], str) else address[0][0] if address and address[0] else ""
     if (event, host) not in found:
         found.add((event, host))
-        with open({record!r}, "a") as record:  # closed, or it is a warning, and those fail tests
-            record.write(f"{{os.getpid()}} {{event}} {{host}}\\n")
+        # Closed, since a warning fails tests; and where no file may be written (R12) the socket isn't to blame.
+        try:
+            with open({record!r}, "a") as record:
+                record.write(f"{{os.getpid()}} {{event}} {{host}}\\n")
+        except OSError:
+            pass
 sys.addaudithook(watch)
 """
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")

@@ -6,7 +6,18 @@ from importlib import import_module
 
 import pytest
 
-from bridge.trial.reliability import codec, damage, deaths, endurance, files, flood, line, midi_files, programme
+from bridge.trial.reliability import (
+    codec,
+    damage,
+    deaths,
+    endurance,
+    files,
+    flood,
+    line,
+    midi_files,
+    processes,
+    programme,
+)
 from bridge.trial.reliability.programme import TRIALS, Trial, main, page
 from models.benchmarks.figure import Figure
 
@@ -37,6 +48,18 @@ def test_a_trial_passes_in_small(monkeypatch, module, function, sizes):
     missed = [one for one in figures if not one.reached and not any(word in f"{one.name} {one.unit}" for word in TIMED)]
     assert figures
     assert not missed
+
+
+BOUND = "import socket\nwith socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one: one.bind(('127.0.0.1', 0))"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such limit")
+@pytest.mark.parametrize("preexec", [None, files.no_room])
+def test_the_record_of_sockets_disturbs_no_process(tmp_path, preexec):
+    record = tmp_path / "sockets.txt"
+    code = processes._WATCH.format(record=str(record)) + BOUND
+    assert processes.ended(("-W", "error", "-c", code), tmp_path, preexec) == (0, "")
+    assert (record.read_text().split()[1:] if record.exists() else []) == ["socket.bind", "127.0.0.1"] * (not preexec)
 
 
 def test_every_trial_of_the_facts_but_the_persons_is_there():
