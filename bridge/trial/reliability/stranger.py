@@ -8,7 +8,6 @@ from __future__ import annotations
 import random
 import socket
 import time
-from types import TracebackType
 from typing import TypeVar
 
 from bridge.messages.clip import Ack
@@ -100,7 +99,5 @@ class Stranger:
     def __enter__(self) -> Stranger:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
