@@ -90,7 +90,7 @@ class Studio:
         )
         whole, silence = on_bar_lines(ready.request)
         for variation in self._made(whole, engine, on_progress, cancelled):
-            yield carrying(request, behind_silence(whole, variation, silence)).saying(*told)
+            yield carrying(request, behind_silence(whole, variation, silence)).saying_of_all(*told)
             told = ()  # once is enough
 
     def chosen(self, request: Request, engine: str = AUTO) -> str:

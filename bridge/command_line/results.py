@@ -19,7 +19,7 @@ from bridge.command_line.piano_roll import Roll, piano_rolls
 from bridge.command_line.places import make_folder, write_picture
 from models import midi_file
 from models.constraints.morphing.steps import NEARNESS
-from models.generator import Request, Variation
+from models.generator import OfRequest, Request, Variation
 from models.music import pitch
 from models.music.clip import Clip
 from models.tasks.table import TABLE
@@ -163,7 +163,8 @@ def print_table(results: Results, paths: Sequence[Path]) -> None:
         for variation, path in zip(results.variations, paths, strict=True):
             console.print(f"{path.name}: {_chords(variation.clip)}", soft_wrap=True)
     for remark, numbers in remarks_of(results.variations).items():
-        whose = f"{paths[numbers[0]].name}: " if len(numbers) < len(paths) else ""
+        of_all = len(numbers) == len(paths) or isinstance(remark, OfRequest)
+        whose = "" if of_all else f"{paths[numbers[0]].name}: "
         console.print(f"{whose}{remark}", style="yellow", soft_wrap=True)
 
 

@@ -71,7 +71,7 @@ class BestOf:
             remarks = (*filter(None, (self._remark,)), *(mood_control.remarks() if mood_control else ()))
             came = False
             for variation in _best_as_they_come(wanted, candidates, max(1, drawn // request.count), mood_control):
-                yield variation.saying(*(() if came else remarks))  # once is enough
+                yield variation.saying_of_all(*(() if came else remarks))  # once is enough
                 came = True
             if not came and not cancelled():
                 raise _nothing_left(request, self.name, self._remark)

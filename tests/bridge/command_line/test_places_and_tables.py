@@ -128,6 +128,12 @@ def test_a_table_has_whole_words_and_no_figure_without_meaning(words, without, f
     assert [name for name in figures if name in head] == [name for name in figures if name not in without]
 
 
+def test_what_is_said_of_the_request_is_said_of_no_file(folder, capsys) -> None:
+    assert main(["vary", "tune.mid", "--engine", "rules", "--style", "house bogus", "--count", "4", "--seed", "5"]) == 0
+    out = capsys.readouterr().out
+    assert "\nNot known to vary, and so passed by: bogus." in out
+
+
 def test_score_says_of_two_files_what_the_report_said(folder, capsys) -> None:
     for name in ("beat", "tune", "chords"):
         for row in told(capsys, "vary", f"{name}.mid", "--engine", "rules", "--count", 2, "--seed", 5)["variations"]:
