@@ -1,15 +1,17 @@
 """The server's side of the protocol on a clock that the test turns: no sockets, no threads."""
 
+from itertools import pairwise
+
 import pytest
 
 from bridge.messages.clip import Abort, Ack
 from bridge.messages.datagram import decode
 from bridge.messages.greeting import PROTOCOL, Hello, Ping, Pong
 from bridge.messages.message import Message
-from bridge.messages.request import Accepted, Cancel, Fail, Start
+from bridge.messages.request import Accepted, Cancel, Fail, Progress, Start
 from bridge.messages.table import FROM_SERVER, unpack
 from bridge.server.protocol_handler import ProtocolHandler
-from bridge.server.worker import Finished
+from bridge.server.worker import Advanced, Finished
 from bridge.transfer.parts import split
 from bridge.translation.notes import to_wire
 
@@ -67,6 +69,17 @@ def test_a_client_that_pings_keeps_its_requests(clocked, a_clip):
     for clocked.now in range(2, 40, 2):
         assert only(Pong, clocked.take(Ping(ME, 1)))
     assert not clocked.works[0].stop.is_set()
+
+
+def test_a_request_whose_engine_says_nothing_is_heard_of_at_least_each_second(clocked, a_clip):
+    clocked.start(a_clip(), 1)
+    clocked.handler.take_event(Advanced(clocked.works[0], 0, 0, "begun"), clocked.now)
+    heard = [clocked.now] * len(only(Progress, clocked.said()))
+    while clocked.now < 5.5:
+        clocked.now = clocked.handler.next_due(clocked.now)  # no sooner, and nothing else happens
+        heard += [clocked.now] * len(only(Progress, clocked.said()))
+    assert len(heard) >= 6
+    assert max(later - earlier for earlier, later in pairwise(heard)) <= 1.0
 
 
 def test_a_cancelled_request_leaves_the_queue_unless_the_worker_has_it(clocked, a_clip):
