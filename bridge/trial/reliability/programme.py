@@ -1,8 +1,8 @@
 """The reliability programme: ``clipkin benchmark reliability [--long] [--only R4 …] [--keep FILE] [--json] [--write]``.
 
-R1 to R19 of one table of figures, each with the line that it has to pass. The short form takes a quarter of an hour,
-the long one about ten hours, most of it R6; --keep FILE takes up a run again that was broken off. With --write the
-table goes into RELIABILITY.md beside PROTOCOL.md, with date, commit and machine.
+R1 to R19 of one table of figures, each with the line that it has to pass. On two quiet cores the short form takes about
+five minutes, the long one between one and two hours; --keep FILE takes up a run again that was broken off. With --write
+the table goes into RELIABILITY.md beside PROTOCOL.md, with date, commit and machine.
 
 Offers: ``main``, ``TRIALS``, ``page``.
 """
@@ -75,7 +75,7 @@ TRIALS = (
 def main(arguments: Sequence[str]) -> int:
     """The command ``benchmark reliability``; 1 where a line was not passed."""
     options = Options("benchmark reliability", __doc__, data="", json=True)
-    options.add_argument("--long", action="store_true", help="the full counts: hours")
+    options.add_argument("--long", action="store_true", help="the full counts: an hour or two")
     options.add_argument("--only", nargs="+", metavar="R", help="some of them, such as R4 R15")
     options.add_argument("--keep", type=Path, metavar="FILE", help="ended trials' figures, not measured again")
     options.add_argument("--write", action="store_true", help=f"write the table into {PAGE.name} as well")
