@@ -217,15 +217,9 @@ class Variation:
         """The same with further remarks in its report."""
         return replace(self, report=replace(self.report, remarks=(*self.report.remarks, *remarks)))
 
-    def saying_of_all(self, *remarks: str) -> Variation:
-        """The same with what is to be said of the request, and so of this one alone, the first of its results."""
-        return self.saying(*map(OfRequest, remarks))
-
 
 class OfRequest(str):
-    """A remark that is about the request, whichever result carries it."""
-
-    __slots__ = ()
+    """A remark about the request, which its first result alone carries."""
 
 
 OnProgress = Callable[[float, str], None]
