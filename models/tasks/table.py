@@ -219,7 +219,7 @@ TABLE: Mapping[Task, Row] = {
     ),
     "morph": Row(
         sentence="Steps from one clip to another.",
-        takes=_takes("count scale temperature range polyphony"),
+        takes=_takes("count scale range polyphony"),
         reads="pair",
         in_place=True,
     ),
