@@ -120,6 +120,9 @@ HARD = (
     ("voice", "auto", "chords"),
     ("reharmonise", "auto", "chords"),
     ("harmonise", "auto", "melody"),
+    ("accompany", "auto", "chords"),
+    ("drums", "auto", "melody"),
+    ("arrange", "auto", "chords"),
 )
 """Task, engine and clip of the requests that are cancelled."""
 
