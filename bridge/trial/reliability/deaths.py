@@ -143,7 +143,7 @@ with Client.connect({port}, name="panel") as client:
 def dead_clients(long: bool) -> Iterator[Figure]:
     """R11: a client killed while its request is at work, one frozen, and one that comes after it."""
     frozen_s = 10.0 if long else 3.0
-    with ServerProcess("slow") as server:
+    with ServerProcess(studio="slow") as server:
         process = _a_client(server)
         process.kill()
         process.communicate()

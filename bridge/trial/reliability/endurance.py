@@ -133,7 +133,7 @@ def cancels(long: bool) -> Iterator[Figure]:
     """R15: requests on 2 000 notes, cancelled at random moments: one end each, and the worker is free."""
     times, ends, quiet = [], [], 0.0
     chance, tries = random.Random(15), CANCELS[long]
-    with ServerProcess("real") as server, Stranger(server.port) as one, _standstills() as stood:
+    with ServerProcess(studio="real") as server, Stranger(server.port) as one, _standstills() as stood:
         clips = long_clips()
         for number in range(tries):
             task, engine, clip = HARD[number % len(HARD)]

@@ -123,12 +123,7 @@ class ServerProcess:
     """
 
     def __init__(
-        self,
-        studio: str = "echo",
-        *,
-        folder: Path | None = None,
-        port: int = 0,
-        preexec: Callable[[], None] | None = None,
+        self, folder: Path | None = None, studio: str = "echo", port: int = 0, preexec: Callable[[], None] | None = None
     ) -> None:
         self._own = tempfile.TemporaryDirectory()
         self.folder, self.studio = folder or Path(self._own.name), studio

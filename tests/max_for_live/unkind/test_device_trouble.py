@@ -52,7 +52,7 @@ def test_a_server_killed_at_any_moment_leaves_all_or_nothing_and_a_sentence(
     """The time counts from the kill, but for how long this machine needs to start a Python again."""
     chance, came = random.Random(5), 0
     for _ in range(-(-RUNS // 2)):
-        with ServerProcess("brief", folder=tmp_path) as server:
+        with ServerProcess(tmp_path, "brief") as server:
             device = start(server.port, notes=1000, patient=True, controls={"engine": 1, "count": 2, "seed": 11})
             assert device.stderr is not None
             assert device.stderr.readline() == "pressed\n"
