@@ -42,8 +42,8 @@ def leaks(long: bool) -> Iterator[Figure]:
         after = server.stands()
     first, last = (sorted(some)[-2] for some in (times[WARM_UP : WARM_UP + 100], times[-100:]))
     yield Figure(f"R6 memory grown over {requests} requests", max(0.0, after[0] - memory), "MB", (0, most))
-    yield Figure("R6 threads more", after[1] - threads, "", (0, 0))
-    yield Figure("R6 handles more", after[2] - handles, "", (0, 0))
+    yield Figure("R6 threads more", max(0, after[1] - threads), "", (0, 0))
+    yield Figure("R6 handles more", max(0, after[2] - handles), "", (0, 0))
     yield Figure("R6 99th of the last hundred beside the first", last / first, "×", (0, 1.2))
 
 

@@ -39,8 +39,8 @@ def flood(long: bool) -> Iterator[Figure]:
     yield Figure("R3 datagrams of a flood", count, "")
     yield Figure("R3 ping answered after it", answered * 1000, "ms", (0, 100))
     yield Figure("R3 memory grown", max(0.0, after[0] - memory), "MB", (0, 10))
-    yield Figure("R3 threads more", after[1] - threads, "", (0, 0))
-    yield Figure("R3 handles more", after[2] - handles, "", (0, 0))
+    yield Figure("R3 threads more", max(0, after[1] - threads), "", (0, 0))
+    yield Figure("R3 handles more", max(0, after[2] - handles), "", (0, 0))
 
 
 def _throw(one: Stranger, pool: list[bytes], count: int, chance: random.Random) -> None:
