@@ -88,9 +88,10 @@ _WRITER = """
 import itertools
 from pathlib import Path
 from gui.link.settings import PanelSettings, write
-print("begun", flush=True)
 for number in itertools.count():
     write(Path({folder!r}), PanelSettings(window=bytes([number % 256]) * 2000, folder="f" * (number % 500)))
+    if not number:
+        print("begun", flush=True)  # there is something to lose
 """
 _READER = """
 from pathlib import Path
