@@ -144,7 +144,7 @@ def cancels(long: bool) -> Iterator[Figure]:
             )
             silent, freed, ended = _cancelled(one, 1 + number, chance.random() * 3)
             quiet = max(quiet, silent)
-            if number >= len(HARD) or long:
+            if number >= len(HARD):
                 times.append(freed)
             ends.append(ended)
     yield Figure(f"R15 requests with one end, of {tries}", sum(end == 1 for end in ends), "", (tries, tries))
