@@ -22,6 +22,7 @@ from models.music.locks import Locks as Locks
 from models.music.scale import Scale
 from models.tasks.table import BOUNDS, MOST_STYLE, TABLE
 from models.tasks.table import LARGEST_SEED as LARGEST_SEED
+from models.tasks.table import SEEDS_APART as SEEDS_APART
 from models.tasks.table import TASKS as TASKS
 from models.tasks.table import Task as Task
 
@@ -216,6 +217,10 @@ class Variation:
     def saying(self, *remarks: str) -> Variation:
         """The same with further remarks in its report."""
         return replace(self, report=replace(self.report, remarks=(*self.report.remarks, *remarks)))
+
+
+class OfRequest(str):
+    """A remark about the request, which its first result alone carries."""
 
 
 OnProgress = Callable[[float, str], None]

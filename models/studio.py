@@ -26,6 +26,7 @@ from models.engines.registry import FALLBACK, PREFERRED, Engines, in_order
 from models.generator import (
     Cancelled,
     EngineCard,
+    OfRequest,
     OnProgress,
     Request,
     Task,
@@ -90,7 +91,7 @@ class Studio:
         )
         whole, silence = on_bar_lines(ready.request)
         for variation in self._made(whole, engine, on_progress, cancelled):
-            yield carrying(request, behind_silence(whole, variation, silence)).saying(*told)
+            yield carrying(request, behind_silence(whole, variation, silence)).saying(*map(OfRequest, told))
             told = ()  # once is enough
 
     def chosen(self, request: Request, engine: str = AUTO) -> str:

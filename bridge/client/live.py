@@ -14,7 +14,7 @@ Offers: ``LiveNow``, ``FromLive``, ``live_now``, ``take_from_live``, ``put_into_
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bridge.client.client import Client
 from bridge.client.job import Failed
@@ -102,7 +102,7 @@ def put_into_live(
     """
     if not 0 < len(clips) <= MOST_CLIPS:
         raise BadValue(f"1 to {MOST_CLIPS} clips can be put into Live at once, not {len(clips)}.", field="clips")
-    wires = [to_wire(clip) for clip in clips]
+    wires = [replace(to_wire(clip), pickup=0) for clip in clips]  # Live has no word for it
     numbers = tuple(range(len(clips)) if places is None else places)
     return _order(client, lambda orders: orders.put(wires, taken.order if taken else 0, goes, numbers)).sentence
 

@@ -1,7 +1,7 @@
 """``clipkin``: reads the command, runs it, turns errors into one sentence and an exit code.
 
 Exit codes: 0 done, 2 bad input, 3 the port is taken, 130 stopped by Ctrl-C.
-Each command is a module with ``add(commands)``, which declares its parser and sets ``run``.
+Each command is a function that ``command`` decorates, in a module that is named here.
 """
 
 from __future__ import annotations
@@ -13,20 +13,8 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
-from bridge.command_line.commands import (
-    benchmark,
-    demo,
-    doctor,
-    examples,
-    hear,
-    live,
-    panel,
-    read,
-    serve,
-    sound,
-    tasks,
-    train,
-)
+from bridge.command_line.command import COMMANDS
+from bridge.command_line.commands import benchmark, demo, doctor, examples, hear, live, panel, read, serve, sound, tasks
 from bridge.command_line.playing import follow, jam, practise, score_scene
 from models.music.errors import ClipkinError
 
@@ -72,9 +60,9 @@ def build_parser() -> argparse.ArgumentParser:
         live,
         doctor,
         benchmark,
-        train,
     ):
-        module.add(commands)
+        for declare in COMMANDS[module.__name__]:
+            declare(commands)
     parser.set_defaults(run=panel.run)
     return parser
 

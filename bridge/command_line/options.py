@@ -1,7 +1,7 @@
 """The options of each task, made of its row in the table.
 
-Offers: ``add``; ``add_prompt``, ``add_out``, ``add_json``, ``add_picture`` for the other commands; ``FIELDS``, what a
-request calls an option.
+Offers: ``add``; ``add_prompt``, ``add_json``, ``out``, ``picture`` for the other commands; ``FIELDS``, what a request
+calls an option.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from bridge.command_line.command import Option, option
 from models.generator import BASSES, DENSITIES, OUTSIDE_NOTES
 from models.music.clip import ROLES
 from models.music.locks import FLAGS
@@ -54,8 +55,9 @@ FIELDS = {name: {"select": "selected"}.get(name, name) for name in _OPTIONS}
 def add(parser: argparse.ArgumentParser, task: Task) -> None:
     """Declare what a task reads and takes."""
     row = TABLE[task]
+    parser.set_defaults(task=task)
     _add_clips(parser, row)
-    add_out(parser)
+    out()(parser)
     seed = "0" if row.ranked else "random"
     parser.add_argument("--seed", type=int, help=f"the same seed gives the same notes, another others ({seed})")
     parser.add_argument("--engine", default=AUTO, metavar="NAME", help="see `clipkin engines` (auto)")
@@ -63,7 +65,7 @@ def add(parser: argparse.ArgumentParser, task: Task) -> None:
         "--scale", default=AUTO, metavar='auto|off|"A minor"', help="new notes stay in it; auto takes the clip's key"
     )
     add_json(parser)
-    add_picture(parser, "the results drawn")
+    picture("the results drawn")(parser)
     if "count" in row.takes:
         count, what = ("steps", "clips, both ends among them (5)") if row.reads == "pair" else ("count", "results (4)")
         parser.add_argument(f"--{count}", dest="count", type=int, default=5 if row.reads == "pair" else 4, help=what)
@@ -78,10 +80,10 @@ def add(parser: argparse.ArgumentParser, task: Task) -> None:
         parser.add_argument(
             "--context", type=Path, nargs="+", default=[], metavar="OTHER.mid", help="clips that play at the same time"
         )
-    for name, option in _OPTIONS.items():
+    for name, how in _OPTIONS.items():
         # Where chords mean nothing a sentence says so: a scene's chord track is given to every task.
         if FIELDS[name] in row.takes or name == "chords":
-            parser.add_argument(f"--{name}", **option)
+            parser.add_argument(f"--{name}", **how)
     if task == "harmonise":
         parser.add_argument("--colour", type=float, help="0 the key's triads, 0.3 the usual, 1 whatever fits")
     for kind in row.words:
@@ -109,9 +111,9 @@ def add_prompt(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--channel", type=int, metavar="N", help="take this channel of the file, 1-16")
 
 
-def add_out(parser: argparse.ArgumentParser, folder: str = ".") -> None:
+def out(folder: str = ".") -> Option:
     """Where results go."""
-    parser.add_argument("--out", type=Path, default=Path(folder), metavar="DIR", help="folder for the results")
+    return option("--out", type=Path, default=Path(folder), metavar="DIR", help="folder for the results")
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:
@@ -119,6 +121,6 @@ def add_json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
 
 
-def add_picture(parser: argparse.ArgumentParser, what: str) -> None:
+def picture(what: str) -> Option:
     """A picture, under a name that isn't taken."""
-    parser.add_argument("--picture", type=Path, metavar="FILE.svg", help=what)
+    return option("--picture", type=Path, metavar="FILE.svg", help=what)

@@ -11,6 +11,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 
@@ -18,7 +19,7 @@ from bridge.command_line.piano_roll import Roll, piano_rolls
 from bridge.command_line.places import make_folder, write_picture
 from models import midi_file
 from models.constraints.morphing.steps import NEARNESS
-from models.generator import Request, Variation
+from models.generator import OfRequest, Request, Variation
 from models.music import pitch
 from models.music.clip import Clip
 from models.tasks.table import TABLE
@@ -101,7 +102,7 @@ def write_results(results: Results, folder: Path, stem: str) -> list[Path]:
 
 
 _LONG_NAME, _LONGEST_NAME = 20, 28
-"""Letters of a file's name from which on a table of 80 columns has no room for the first notes, and none for more of
+"""Columns of a file's name from which on a table of 80 columns has no room for the first notes, and none for more of
 the name than its end.
 """
 
@@ -139,14 +140,16 @@ def print_table(results: Results, paths: Sequence[Path]) -> None:
             soft_wrap=True,
         )
         return
-    columns = _columns(results, max(len(path.name) for path in paths))
+    columns = _columns(results, max(cell_len(path.name) for path in paths))
     title = f"{task}, engine {results.engine}, {results.elapsed_ms:.0f} ms"
     table = Table(title=title, title_justify="left", box=None, padding=(0, 2, 0, 0))
     table.add_column("file", no_wrap=True)
     for column in columns:
         table.add_column(column, justify="left" if column == "begins" else "right", no_wrap=True)
     for variation, path in zip(results.variations, paths, strict=True):
-        name = path.name if len(path.name) <= _LONGEST_NAME else f"…{path.name[1 - _LONGEST_NAME :]}"
+        name = path.name
+        while cell_len(name) > _LONGEST_NAME:
+            name = f"…{name.lstrip('…')[1:]}"
         table.add_row(name, *(_COLUMNS[column](variation) for column in columns))
     console.print(table)
     console.print(f"Written to {paths[0].parent.resolve()}", soft_wrap=True)
@@ -160,7 +163,8 @@ def print_table(results: Results, paths: Sequence[Path]) -> None:
         for variation, path in zip(results.variations, paths, strict=True):
             console.print(f"{path.name}: {_chords(variation.clip)}", soft_wrap=True)
     for remark, numbers in remarks_of(results.variations).items():
-        whose = f"{paths[numbers[0]].name}: " if len(numbers) < len(paths) else ""
+        of_all = len(numbers) == len(paths) or isinstance(remark, OfRequest)
+        whose = "" if of_all else f"{paths[numbers[0]].name}: "
         console.print(f"{whose}{remark}", style="yellow", soft_wrap=True)
 
 

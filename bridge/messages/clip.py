@@ -129,6 +129,13 @@ class Name(Numbered):
     name: Annotated[str, Text(MOST_NAME)]
 
 
+@on_wire("both", "/clipkin/clip/pickup")
+class Pickup(Numbered):
+    """Ticks of the clip before its first bar line, at most one in a transfer; none: it begins on one."""
+
+    ticks: Id
+
+
 @on_wire("S→C", "/clipkin/variation/report")
 class VariationReport(Numbered):
     """A variation's figures, in ‰, -1 where not judged; locks as sums of bits."""

@@ -43,6 +43,8 @@ HEARTBEAT_MS = 2_000
 AWAY_S = 3 * HEARTBEAT_MS / 1000
 IDLE_S = 60.0
 LOOK_ROUND_S = 5.0
+NAMELESS = 1
+"""The session in the answer to a hello that names none."""
 
 log = logging.getLogger("clipkin.server")
 
@@ -123,9 +125,8 @@ class ProtocolHandler:
         number, second, third, *_ = (*(_whole(atom) for atom in arguments[:3]), 0, 0, 0)
         session = self._sessions.get(number)
         if address == Hello.ADDRESS:
-            if number:
-                port = third if 0 < third < 2**16 and third != self._port else source
-                self._send(refusal.to_fail(number, 0, address), port)
+            port = third if 0 < third < 2**16 and third != self._port else source
+            self._send(refusal.to_fail(number or NAMELESS, 0, address), port)
         elif session is not None:
             if second and issubclass(BY_ADDRESS.get(address, Message), clips.Begin | Numbered):
                 session.transfers.forget(second)

@@ -19,7 +19,6 @@ from collections import Counter
 from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
-from types import TracebackType
 
 from bridge.messages.message import LARGEST, Atom
 from bridge.port_file import HOST, PortFile, home
@@ -162,9 +161,7 @@ class Server:
         self._speaker.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()
         self._speaker.join()
         self.close()

@@ -23,6 +23,7 @@ from bridge.messages.clip import (
     Kept,
     Name,
     Part,
+    Pickup,
     Remark,
     Selected,
     VariationReport,
@@ -57,6 +58,7 @@ class WireClip:
     kept       of a variation: for each note 0, or 1 + the place of the prompt's note that it is
     report     of a variation: its figures
     remarks    of a variation
+    pickup     ticks before the first bar line
     """
 
     notes: tuple[tuple[int, ...], ...]
@@ -71,6 +73,7 @@ class WireClip:
     name: str = ""
     report: VariationReport | None = None
     remarks: tuple[Remark, ...] = ()
+    pickup: int = 0
 
     def guarded(self) -> Iterator[int]:
         """The numbers that the checksum runs over, in wire order."""
@@ -96,6 +99,8 @@ def split(
             parts.append(kind(session, transfer, len(parts), len(some), numbers))
     if clip.name:
         parts.append(Name(session, transfer, len(parts), clip.name))
+    if clip.pickup:
+        parts.append(Pickup(session, transfer, len(parts), clip.pickup))
     for said in (*((clip.report,) if clip.report else ()), *clip.remarks):
         parts.append(replace(said, session=session, transfer=transfer, part=len(parts)))
     counts, metre = (len(clip.notes), len(parts)), (clip.numerator, clip.denominator)
@@ -110,13 +115,15 @@ def join(begin: Begin, parts: Mapping[int, Numbered]) -> WireClip:
     Raises Malformed when kinds, counts or the checksum disagree with ``begin``.
     """
     found: dict[type, list[int]] = {kind: [] for kind in COUNTED}
-    name, report, remarks = None, None, []
+    name, report, remarks, pickup = None, None, [], 0
     for place in range(begin.part_count):
         part = parts[place]
         if isinstance(part, Name):
             if name is not None:
                 raise Malformed("A clip has one name at most.", field="name")
             name = part.name
+        elif isinstance(part, Pickup):
+            pickup = part.ticks
         elif isinstance(part, VariationReport):
             report = part
         elif isinstance(part, Remark):
@@ -137,6 +144,7 @@ def join(begin: Begin, parts: Mapping[int, Numbered]) -> WireClip:
         name or "",
         report,
         tuple(remarks),
+        pickup,
     )
     if len(clip.notes) != begin.note_count or (clip.kept and len(clip.kept) != begin.note_count):
         raise Malformed("The parts don't hold as many notes as the clip's begin says.", field="note_count")

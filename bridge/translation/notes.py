@@ -92,6 +92,7 @@ def to_wire(clip: Clip, selected: Iterable[int] | None = None, chords: Iterable[
         tuple(words),
         tuple(_chord_to_wire(chord) for chord in chords),
         name=clean(clip.name, MOST_NAME),
+        pickup=to_ticks(clip.pickup),
     )
 
 
@@ -102,13 +103,17 @@ def wire_order(clip: WireClip) -> tuple[int, ...]:
 
 def to_clip(wire: WireClip) -> Clip:
     """The clip of the numbers; the reverse of ``to_wire``; raises BadValue."""
+    metre, pickup = Metre(wire.numerator, wire.denominator), to_beats(wire.pickup)
+    if pickup >= metre.bar:
+        raise BadValue("A pickup must be shorter than a bar.", field="pickup")
     return Clip(
         tuple(note_from_wire(wire.notes[place]) for place in wire_order(wire)),
         to_beats(wire.length),
         wire.name,
         wire.tempo / MILLI,
-        Metre(wire.numerator, wire.denominator),
+        metre,
         role_of(wire.role),
+        pickup=pickup,
     )
 
 

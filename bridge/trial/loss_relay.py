@@ -15,7 +15,6 @@ import socket
 import threading
 import time
 from dataclasses import dataclass, replace
-from types import TracebackType
 
 from bridge.messages.datagram import BadDatagram, decode
 from bridge.messages.greeting import Hello
@@ -114,9 +113,7 @@ class LossRelay:
         self._thread.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._closed = True
         self._thread.join()
         self._front.close()

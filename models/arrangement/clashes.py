@@ -32,24 +32,40 @@ def phrase_of(loops: Sequence[Clip]) -> int:
     return together if together <= _LONGEST_PHRASE else max(bars)
 
 
-def clashes(loops: Sequence[Clip]) -> tuple[str, ...]:
-    """A sentence for each kind of clash: tracks in another key, of another tempo, whose loops don't meet."""
+def clashes(loops: Sequence[Clip], *, matches: bool = False) -> tuple[str, ...]:
+    """A sentence for each kind of clash: tracks in another key, of another tempo, whose loops don't meet; and what
+    ``matched`` makes of them, or would make.
+    """
     told = []
     home = _home(loops)
     strangers = [(loop, _shift(loop, home)) for loop in loops] if home else []
     strangers = [(loop, shift) for loop, shift in strangers if shift]
     if strangers and home:
         moves = ", ".join(f'"{_called(loop)}" by {shift:+d}' for loop, shift in strangers)
-        told.append(f"Keys clash: the scene is in {home}; the word match would move {moves} semitones.")
+        told.append(
+            f"Keys clash: the scene is in {home}; the word match moved {moves} semitones."
+            if matches
+            else f"Keys clash: the scene is in {home}; the word match would move {moves} semitones."
+        )
     tempos = sorted({round(loop.tempo, 2) for loop in loops})
     if len(tempos) > 1:
         listed = ", ".join(f"{tempo:g}" for tempo in tempos)
-        told.append(f"Tempos differ ({listed}); the song is at {loops[0].tempo:g}, all notes keep their beats.")
+        stretched = matches and any(_factor(loop, loops[0].tempo) != 1 for loop in loops)
+        tempo = f"{loops[0].tempo:g}"
+        told.append(
+            f"Tempos differ ({listed}); the song is at {tempo}, half and double ones were stretched to it."
+            if stretched
+            else f"Tempos differ ({listed}); the song is at {tempo}, all notes keep their beats."
+        )
     bars = sorted({loop.length / loop.metre.bar for loop in loops})
     odd = [each for each in bars if abs(bars[-1] / each - round(bars[-1] / each)) > TIGHT]
     if odd:
         listed = ", ".join(f"{each:g}" for each in bars)
-        told.append(f"Loops of {listed} bars don't meet at the ends of sections; the word match would cut them to fit.")
+        told.append(
+            f"Loops of {listed} bars don't meet at the ends of sections; the word match cut them to fit."
+            if matches
+            else f"Loops of {listed} bars don't meet at the ends of sections; the word match would cut them to fit."
+        )
     return tuple(told)
 
 
@@ -62,11 +78,16 @@ def matched(loops: Sequence[Clip]) -> list[Clip]:
     for loop in loops:
         shift = _shift(loop, home) if home else 0
         notes = [note.moved(pitch=_inside(note.pitch + shift)) for note in loop.notes]
-        factor = next((factor for factor in (0.5, 2.0) if abs(loop.tempo * factor / tempo - 1) < 0.02), 1.0)
+        factor = _factor(loop, tempo)
         clip = replace(loop, notes=tuple(_stretched(notes, factor)), length=loop.length * factor, tempo=tempo)
         times = longest / clip.length
         result.append(clip if abs(times - round(times)) <= TIGHT else clip.looped(longest))
     return result
+
+
+def _factor(loop: Clip, tempo: float) -> float:
+    """How much longer a loop of half or twice the tempo becomes; 1 for others."""
+    return next((factor for factor in (0.5, 2.0) if abs(loop.tempo * factor / tempo - 1) < 0.02), 1.0)
 
 
 def copies_of(loops: Sequence[Clip]) -> dict[int, tuple[int, int]]:

@@ -50,7 +50,7 @@ def song(
     matches = MATCH in request.style.split()
     playing = [number for number, clip in enumerate(tracks) if clip.notes]
     heard = [replace(tracks[number], role=find_role(tracks[number])) for number in playing]
-    told = clashes(heard) if heard and not matches else ()
+    told = clashes(heard, matches=matches) if heard else ()
     if heard and matches:
         fitting = dict(zip(playing, matched(heard), strict=True))
         tracks = tuple(fitting.get(number, clip) for number, clip in enumerate(tracks))

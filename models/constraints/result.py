@@ -66,5 +66,5 @@ def carrying(request: Request, variation: Variation) -> Variation:
         if voice
     )
     clip = replace(variation.clip, carried=replace(carried, voices=voices))
-    bare = any(voice.events for voice in voices) and len(voices) < len(origins)
+    bare = any(voice.events for voice in carried.voices) and len(voices) < len(origins)
     return replace(variation, clip=clip).saying(*(_BARE if bare else ()))

@@ -15,7 +15,16 @@ from dataclasses import replace
 from models.engines.registry import Engines
 from models.evaluation.duplicates import SAME, overlap
 from models.evaluation.judge import Judge, Judged
-from models.generator import Cancelled, EngineCard, OnProgress, Request, Variation, ignore_progress, never_cancelled
+from models.generator import (
+    Cancelled,
+    EngineCard,
+    OfRequest,
+    OnProgress,
+    Request,
+    Variation,
+    ignore_progress,
+    never_cancelled,
+)
 from models.mood.mood_control import MoodControl
 from models.music.errors import EngineUnavailable, Refused
 from models.music.note import Note
@@ -80,7 +89,7 @@ class BestOf:
             remarks = (*filter(None, (self._remark,)), *(mood_control.remarks() if mood_control else ()))
             came = False
             for variation in _best_as_they_come(wanted, candidates, max(1, drawn // request.count), mood_control, seen):
-                yield variation.saying(*(() if came else remarks))  # once is enough
+                yield variation.saying(*(() if came else map(OfRequest, remarks)))  # once is enough
                 came = True
             if not came and not cancelled():
                 raise _nothing_left(request, self.name, self._remark)

@@ -22,6 +22,7 @@ LENGTH_MARK = (0x7D, *b"clip")
 
 _FEWEST_VOICES = 3
 """Channels of one track that are one instrument where each plays a single voice with the same sound."""
+_MOST_STRINGS = 10
 _CONTROLS = ("control_change", "program_change", "pitchwheel", "aftertouch", "polytouch")
 _MPE_CHANNELS = (0, 15)
 """Manager channels of MPE's lower and upper zone, from 0."""
@@ -87,8 +88,8 @@ def parts_of_track(track: mido.MidiTrack, number: int) -> list[Part]:
 def _one_instrument(parts: Sequence[Part], events: dict[int, list[tuple[int, bytes]]]) -> bool:
     """Are the channels of a track the voices of one instrument: MPE, or the strings of a guitar?
 
-    MPE says so by registered parameter 6 on a manager's channel. Strings play one note at a time each, overlap others,
-    and have one sound.
+    MPE says so by registered parameter 6 on a manager's channel, or each of its notes is bent or pressed. Strings play
+    one note at a time each, are strummed or take turns, and have one sound.
     """
     if len(parts) < 2:
         return False
@@ -96,14 +97,15 @@ def _one_instrument(parts: Sequence[Part], events: dict[int, list[tuple[int, byt
         return True
     sounds = {next((message for _, message in part.events if message[0] >> 4 == 0xC), b"") for part in parts}
     single = all(later[0] >= earlier[1] for part in parts for earlier, later in _in_pairs(sorted(part.notes)))
-    adjacent = parts[-1].channel - parts[0].channel == len(parts) - 1
-    return len(parts) >= _FEWEST_VOICES and len(sounds) == 1 and single and adjacent and _overlap(parts)
-
-
-def _overlap(parts: Sequence[Part]) -> bool:
-    """Do most voices begin while another sounds, as strings that are strummed do?"""
-    notes = sorted(note[:2] for part in parts for note in part.notes)
-    return sum(later[0] < earlier[1] for earlier, later in _in_pairs(notes)) >= len(notes) / 2
+    if len(parts) < _FEWEST_VOICES or len(sounds) > 1 or not single:
+        return False
+    notes = sorted((*note[:2], part.channel) for part in parts for note in part.notes)
+    pairs = list(_in_pairs(notes))
+    overlapping = sum(later[0] < earlier[1] for earlier, later in pairs)
+    in_turn = not overlapping and sum(later[2] != earlier[2] for earlier, later in pairs) >= len(pairs) / 2
+    told = all(sum(is_expression(message) for _, message in part.events) >= len(part.notes) for part in parts)
+    strings = parts[-1].channel - parts[0].channel < _MOST_STRINGS and not any(part.drums for part in parts)
+    return told or (strings and (in_turn or overlapping >= len(notes) / 2))
 
 
 def _in_pairs(notes: list) -> Iterable[tuple]:

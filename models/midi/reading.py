@@ -29,6 +29,8 @@ from models.music.errors import BadValue, UnreadableFile
 from models.music.note import Note
 from models.music.scale import Scale
 
+_TEXTS = ("text", "copyright", "lyrics", "cue_marker")
+"""Kinds of words that are no marker, and come back where they were."""
 _SHORTEST = 1 / 16
 """Beats that a note gets which a file begins and ends at once, as drum files do."""
 _OVERHANG = 0.25
@@ -91,26 +93,23 @@ class File:
         return parts or found[:1]
 
     def _marks(self) -> Iterator[tuple[float, str, Any]]:
-        """Onset in beats, kind and value of tempos, metres, keys and markers, in time's order."""
+        """Onset in beats, kind and value of tempos, metres, keys, markers and texts, in time's order."""
         found: list[tuple[int, str, Any]] = []
         for track in self.midi.tracks:
             tick = 0
             for message in track:
                 tick += message.time
-                if message.type == "marker":
-                    found.append((tick, "marker", text_of(message.text)))
-                elif message.is_meta:
-                    found += [(tick, kind, value) for kind, value in _mark(message)]
+                found += [(tick, kind, value) for kind, value in _mark(message, first=not tick)]
         found.sort(key=lambda mark: mark[0])
         return ((tick / self.midi.ticks_per_beat, kind, value) for tick, kind, value in found)
 
     @cached_property
     def marks(self) -> dict[str, list[tuple[float, Any]]]:
-        """Those of each kind: "tempo", "metre", "key" and "marker"; of several at one place the first counts."""
+        """Those of each kind: "tempo", "metre", "key", "marker", "text"; of the first three one counts at a place."""
         marks: defaultdict[str, list[tuple[float, Any]]] = defaultdict(list)
         for onset, kind, value in self._marks():
             earlier = marks[kind]
-            if kind == "marker" or not earlier or (onset > earlier[-1][0] and value != earlier[-1][1]):
+            if kind in ("marker", "text") or not earlier or (onset > earlier[-1][0] and value != earlier[-1][1]):
                 earlier.append((onset, value))
         return marks
 
@@ -151,6 +150,7 @@ class File:
                 Voice(on / division, pitch, channel, tuple((at / division, message) for at, message in told))
                 for on, pitch, channel, told in part.voices
             ),
+            tuple(self.marks["text"]),
         )
         return Clip(
             without_overlaps(notes, length),
@@ -185,9 +185,15 @@ def _others(part: Part, parts: Sequence[Part], channel: int | None) -> tuple[str
     return tuple(said)
 
 
-def _mark(message: mido.MetaMessage) -> Iterator[tuple[str, object]]:
-    """What a message says of tempo, metre or key."""
-    if message.type == "set_tempo" and message.tempo > 0:
+def _mark(message: mido.Message | mido.MetaMessage, *, first: bool) -> Iterator[tuple[str, object]]:
+    """What a message says of tempo, metre or key, or in words; ``first``: it stands at the file's beginning."""
+    if message.type == "marker":
+        yield "marker", text_of(message.text)
+    elif message.type in _TEXTS:
+        yield "text", (message.type, text_of(message.text))
+    elif message.type == "sysex":
+        yield "text", (message.type, tuple(message.data))
+    elif message.type == "set_tempo":
         exact = mido.tempo2bpm(message.tempo)
         # 174 BPM is stored as 344 828 µs, which is 173.9999; people mean the round number.
         yield "tempo", round(exact, 3) if mido.bpm2tempo(round(exact, 3)) == message.tempo else exact
@@ -196,6 +202,8 @@ def _mark(message: mido.MetaMessage) -> Iterator[tuple[str, object]]:
             yield "metre", Metre(message.numerator, message.denominator)
     elif message.type == "key_signature":
         yield "key", message.key.removesuffix("m") + (" minor" if message.key.endswith("m") else " major")
+        if not first:
+            yield "text", (message.type, message.key)
 
 
 def _fits(key: str, notes: Sequence[Note], *, drums: bool) -> bool:

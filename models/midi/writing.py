@@ -89,7 +89,7 @@ def _track(events: Sequence[Timed], end: int) -> mido.MidiTrack:
 
 
 def _marks(clip: Clip, division: int, markers: Iterable[Marker]) -> Iterator[Timed]:
-    """Tempos, metres, key and markers; metres that changed come back only where the clip still has one of them."""
+    """Tempos, metres, key, markers and texts; metres that changed come back where the clip still has one of them."""
     carried = clip.carried or Carried()
     for onset, tempo in ((0.0, clip.tempo), *carried.tempos):
         yield round(onset * division), 0, mido.MetaMessage("set_tempo", tempo=_within(mido.bpm2tempo(tempo)))
@@ -103,6 +103,12 @@ def _marks(clip: Clip, division: int, markers: Iterable[Marker]) -> Iterator[Tim
         yield 0, 0, mido.MetaMessage("key_signature", key=_RESPELLED.get(key, key))
     for onset, name in (*markers, *carried.markers):
         yield round(onset * division), 0, mido.MetaMessage("marker", text=name)
+    for onset, (kind, text) in carried.texts:
+        if kind == "sysex":
+            said = mido.Message(kind, data=text)
+        else:
+            said = mido.MetaMessage(kind, **{"key" if kind == "key_signature" else "text": text})
+        yield round(onset * division), 0, said
 
 
 def _within(tempo: int) -> int:

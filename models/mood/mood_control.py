@@ -29,6 +29,7 @@ from models.constraints.similarity_search import (
 )
 from models.generator import (
     LARGEST_SEED,
+    SEEDS_APART,
     Cancelled,
     OnProgress,
     Report,
@@ -109,7 +110,7 @@ class MoodControl(MoodOutcome):
                 result = self.applied(variation, before)
                 yield self.applied(variation, taken) if result.clip.notes in taken else result
             return
-        seeds = [(asked.seed + number) % (LARGEST_SEED + 1) for number in range(count)]
+        seeds = [(asked.seed + SEEDS_APART * number) % (LARGEST_SEED + 1) for number in range(count)]
         for itself, group in groupby(seeds, lambda seed: seed % _OF_ITSELF == 0):
             left = list(group)
             for seed in left if itself else ():

@@ -76,7 +76,7 @@ def _voice(here: Constraints, up: int) -> list[Edit]:
         for place in group[1:] if up > 0 else (group[0], *group[:0:-1]):
             pitch = here.notes[place].pitch + up
             rest = [other for other in pitches if other != pitch - up]
-            keeps_bass = pitch > min(rest) or place == group[0]
+            keeps_bass = place == group[0] or pitch > min(rest, default=pitch)
             if place in here.free and pitch >= _DEEPEST and keeps_bass and pitch not in rest and _is_clear(rest, pitch):
                 edits.append(_turned(here, [place], up))
                 break

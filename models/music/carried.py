@@ -50,6 +50,7 @@ class Carried:
     metres    (onset, metre), those behind the first
     key       as the file says it, though the notes may say something else; None where it says nothing
     remarks   sentences for the user: what was repaired, chosen or left out
+    texts     (onset, (kind, text)): lyrics, cues and the like, later keys, and the bytes of system exclusive messages
     """
 
     channel: int | None = None
@@ -61,6 +62,7 @@ class Carried:
     key: str | None = None
     remarks: tuple[str, ...] = ()
     voices: tuple[Voice, ...] = ()
+    texts: tuple[tuple[float, tuple[str, str | tuple[int, ...]]], ...] = ()
 
     def cut(self, start: float, end: float) -> Carried:
         """What lies in [start, end) beats, counted from there; of each controller the value that holds at its start."""
@@ -72,6 +74,7 @@ class Carried:
             self,
             events=(*held.values(), *_inside(self.events, start, end)),
             markers=_inside(self.markers, start, end),
+            texts=_inside(self.texts, start, end),
             tempos=_inside(self.tempos, start, end),
             metres=_inside(self.metres, start, end),
             voices=tuple(
@@ -101,6 +104,7 @@ def in_a_row(parts: Iterable[tuple[float, Carried | None]]) -> Carried | None:
         events=tuple((at + onset, message) for onset, carried in told for at, message in carried.events),
         voices=tuple(replace(each, onset=each.onset + onset) for onset, carried in told for each in carried.voices),
         markers=(),
+        texts=(),
         tempos=(),
         metres=(),
     )

@@ -32,6 +32,7 @@ from models.constraints.similarity_search import SearchResult, apply_edits, sear
 from models.generator import (
     DENSITY_FACTORS,
     LARGEST_SEED,
+    SEEDS_APART,
     Cancelled,
     OnProgress,
     Request,
@@ -104,7 +105,7 @@ class ProposingEngine(ABC):
 
     def _variations(self, conditions: Conditions, on_progress: OnProgress, cancelled: Cancelled) -> Iterator[Variation]:
         request, given = conditions.constraints.request, set[tuple[Note, ...]]()
-        seeds = [(request.seed + number) % (LARGEST_SEED + 1) for number in range(request.count)]
+        seeds = [(request.seed + SEEDS_APART * number) % (LARGEST_SEED + 1) for number in range(request.count)]
         try:
             # The first ones soon, the rest in one batch.
             for batch in filter(None, (seeds[: self.first], seeds[self.first :])):

@@ -46,6 +46,10 @@ Reads = Literal["clip", "pair", "slot", "neighbours", "scene"]
 
 LARGEST_SEED = 2**24 - 1
 """Seeds travel on a wire whose numbers may be float32."""
+SEEDS_APART = 27_721
+"""From one variation's seed to the next one's: far, so that the next seed a user tries draws nothing of these again,
+and 1 more than a multiple of 1 to 12, so that engines that take ideas in turn still do.
+"""
 MOST_VARIATIONS = 64
 BOUNDS: Mapping[str, tuple[float, float]] = {
     "count": (1, MOST_VARIATIONS),
@@ -219,7 +223,7 @@ TABLE: Mapping[Task, Row] = {
     ),
     "morph": Row(
         sentence="Steps from one clip to another.",
-        takes=_takes("count scale temperature range polyphony chords"),
+        takes=_takes("count scale range polyphony chords"),
         reads="pair",
         in_place=True,
     ),

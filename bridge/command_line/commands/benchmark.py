@@ -1,12 +1,11 @@
-"""``clipkin benchmark``: figures that anyone can measure again."""
+"""``clipkin benchmark``: figures that anyone can measure again; ``clipkin train``: engines that anyone can train."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from typing import Any
 
-from bridge.command_line.checkout import add_handing_on, start
+from bridge.command_line.command import handing_on, start
 from models.music.errors import BadValue
 
 SUBJECTS = {
@@ -30,11 +29,7 @@ WITHOUT_DATA = ("wire", "speed")
 """What is measured where no subject is given."""
 
 
-def add(commands: Any) -> None:  # noqa: ANN401 - argparse keeps the type of its subparsers to itself
-    """Declare the command; each subject has options of its own."""
-    add_handing_on(commands, "benchmark", "measure the wire, the speed, the music", run)
-
-
+@handing_on("benchmark", "measure the wire, the speed, the music")
 def run(arguments: argparse.Namespace) -> int:
     """Measure one subject, or the two that need nothing."""
     subject, *rest = arguments.rest or (None,)
@@ -47,3 +42,9 @@ def run(arguments: argparse.Namespace) -> int:
     if subject not in SUBJECTS:
         raise BadValue(f'There is no benchmark "{subject}"; choose one of {", ".join(SUBJECTS)}.', field="subject")
     return start(SUBJECTS[subject][0], rest)
+
+
+@handing_on("train", "train an engine, or adapt one to your own clips")
+def train(arguments: argparse.Namespace) -> int:
+    """Hand all words on; gives training's exit code."""
+    return start("models.training.__main__", arguments.rest)

@@ -7,27 +7,22 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
 
+from bridge.command_line.command import command, option
 from bridge.command_line.commands.examples import EXAMPLES
-from bridge.command_line.options import add_out
+from bridge.command_line.options import out
 from bridge.command_line.places import check_places
 
 SEED = 42
 
 
-def add(commands: Any) -> None:  # noqa: ANN401 - argparse keeps the type of its subparsers to itself
-    """Declare the command."""
-    parser = commands.add_parser(
-        "demo",
-        help="the main job on a shipped clip",
-        description="Sends a clip to a server over OSC, writes 4 variations and a picture.",
-    )
-    add_out(parser, "clipkin-demo")
-    parser.add_argument("--engine", default="auto", metavar="NAME", help="see `clipkin engines` (auto)")
-    parser.set_defaults(run=run)
-
-
+@command(
+    "demo",
+    "the main job on a shipped clip",
+    "Sends a clip to a server over OSC, writes 4 variations and a picture.",
+    out("clipkin-demo"),
+    option("--engine", default="auto", metavar="NAME", help="see `clipkin engines` (auto)"),
+)
 def run(arguments: argparse.Namespace) -> int:
     """Start a server on a free port, send the clip, receive, write, draw."""
     check_places(arguments)

@@ -15,10 +15,10 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import platformdirs
 
+from bridge.command_line.command import command
 from bridge.command_line.commands.panel import has_screen
 from bridge.port_file import HOST, PortFile, home
 from models.generator import Request
@@ -45,16 +45,11 @@ class Finding:
     sentence: str
 
 
-def add(commands: Any) -> None:  # noqa: ANN401 - argparse keeps the type of its subparsers to itself
-    """Declare the command."""
-    parser = commands.add_parser(
-        "doctor",
-        help="what works, what doesn't, what to do",
-        description="Looks at this installation and says what it finds.",
-    )
-    parser.set_defaults(run=run)
+Found = tuple[bool | None, str]
+"""A finding without its subject."""
 
 
+@command("doctor", "what works, what doesn't, what to do", "Looks at this installation and says what it finds.")
 def run(arguments: argparse.Namespace) -> int:
     """Print what was found; exit code 1 when something is wrong."""
     findings = list(examine())
@@ -66,47 +61,42 @@ def run(arguments: argparse.Namespace) -> int:
 
 def examine() -> Iterator[Finding]:
     """Look at one thing after the other; whatever goes wrong with one is its finding, not the end."""
-    looks: tuple[tuple[str, Callable[[], Finding]], ...] = (
-        ("Python", _python),
-        ("libraries", _libraries),
-        ("data folder", _data_folder),
-        ("settings", _settings),
-        ("engines", _engines),
-        ("tables", _tables),
-        ("a variation", _a_variation),
-        ("server", _server),
-        ("device", _device),
-        ("screen", _screen),
-    )
-    for subject, look in looks:
+    looks: dict[str, Callable[[], Found]] = {
+        "Python": _python,
+        "libraries": _libraries,
+        "data folder": _data_folder,
+        "settings": _settings,
+        "engines": _engines,
+        "tables": _tables,
+        "a variation": _a_variation,
+        "server": _server,
+        "device": _device,
+        "screen": _screen,
+    }
+    for subject, look in looks.items():
         try:
-            yield look()
+            yield Finding(subject, *look())
         except ClipkinError as problem:
             yield Finding(subject, False, problem.sentence)
         except Exception as problem:  # noqa: BLE001 - a doctor reports what he meets
             yield Finding(subject, False, f"{type(problem).__name__}: {problem}")
 
 
-def _python() -> Finding:
+def _python() -> Found:
     found = ".".join(map(str, sys.version_info[:3]))
     good = OLDEST <= sys.version_info[:2] <= NEWEST
-    return Finding(
-        "Python",
-        good,
-        found if good else f"{found} is not tried; install Python 3.10 to 3.13 and run start.py with it.",
-    )
+    return good, found if good else f"{found} is not tried; install Python 3.10 to 3.13 and run start.py with it."
 
 
-def _libraries() -> Finding:
+def _libraries() -> Found:
     missing = [name for name in LIBRARIES if importlib.util.find_spec(name) is None]
-    return Finding(
-        "libraries",
+    return (
         not missing,
         "all there" if not missing else f"{', '.join(missing)} missing; run `python3 start.py` to install.",
     )
 
 
-def _data_folder() -> Finding:
+def _data_folder() -> Found:
     folder = home()
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -115,14 +105,14 @@ def _data_folder() -> Finding:
             file.flush()
     except OSError as problem:
         how = "make room on the disk" if problem.errno in NO_ROOM else "give yourself the right to write there"
-        return Finding("data folder", False, f"{folder} can't be written ({problem.strerror}); {how}.")
+        return False, f"{folder} can't be written ({problem.strerror}); {how}."
     left_mb = shutil.disk_usage(folder).free // 2**20
     if left_mb < LEAST_FREE_MB:
-        return Finding("data folder", False, f"{left_mb} MB are left where {folder} lies; make room on the disk.")
-    return Finding("data folder", True, f"{folder} can be written")
+        return False, f"{left_mb} MB are left where {folder} lies; make room on the disk."
+    return True, f"{folder} can be written"
 
 
-def _settings() -> Finding:
+def _settings() -> Found:
     folder = platformdirs.user_config_path("clipkin", appauthor=False)
     file = folder / "panel.json"
     try:
@@ -130,24 +120,18 @@ def _settings() -> Finding:
     except FileNotFoundError:
         good = True
     except OSError as problem:
-        return Finding(
-            "settings", False, f"{file} can't be read ({problem.strerror}); give yourself the right to, or delete it."
-        )
+        return False, f"{file} can't be read ({problem.strerror}); give yourself the right to, or delete it."
     except (ValueError, RecursionError):
         good = False
     if not good:
-        return Finding(
-            "settings", None, f"{file} is damaged; the panel sets it aside and begins anew, so just open it."
-        )
+        return None, f"{file} is damaged; the panel sets it aside and begins anew, so just open it."
     aside = sorted(folder.glob("panel.json.corrupt-*"))
     if aside:
-        return Finding(
-            "settings", None, f"damaged ones were set aside as {aside[-1].name}; delete that if it isn't wanted."
-        )
-    return Finding("settings", True, "can be read" if file.exists() else "none yet")
+        return None, f"damaged ones were set aside as {aside[-1].name}; delete that if it isn't wanted."
+    return True, "can be read" if file.exists() else "none yet"
 
 
-def _engines() -> Finding:
+def _engines() -> Found:
     """Each engine is loaded, so that damaged weights are found."""
     from models.engines.registry import cards, load
 
@@ -158,10 +142,10 @@ def _engines() -> Finding:
             there.append(card.name)
         except ClipkinError as problem:
             gone.append(problem.sentence)
-    return Finding("engines", not gone, " ".join((f"{', '.join(there) or 'none'} available", *gone)).strip())
+    return not gone, " ".join((f"{', '.join(there) or 'none'} available", *gone)).strip()
 
 
-def _tables() -> Finding:
+def _tables() -> Found:
     """What isn't an engine and has to be read all the same: the judge's weights, the index, the chord progressions."""
     from models.evaluation import ranking
     from models.evaluation.originality import originality
@@ -174,38 +158,34 @@ def _tables() -> Finding:
         except ClipkinError as problem:
             reason = problem.sentence
         gone += [reason] if reason else []
-    return Finding("tables", not gone, " ".join(gone) or "judge, originality and progressions are there")
+    return not gone, " ".join(gone) or "judge, originality and progressions are there"
 
 
 def _a_clip() -> Clip:
     return Clip(tuple(Note(60 + 2 * place, float(place), 1.0) for place in range(8)), 8.0, role="melody")
 
 
-def _a_variation() -> Finding:
+def _a_variation() -> Found:
     from models.studio import Studio
 
     found = list(Studio().generate(Request(prompts=(_a_clip(),), count=1), "rules"))
-    return Finding("a variation", len(found) == 1, f"made, {len(found[0].clip.notes)} notes")
+    return len(found) == 1, f"made, {len(found[0].clip.notes)} notes"
 
 
-def _server() -> Finding:
+def _server() -> Found:
     from bridge.client.client import Client, find_port
 
     told = PortFile.read(home())
     port = find_port()
     with Client(port, name="doctor") as client:
         if client.wait_online(1.0):
-            return Finding("server", True, f"answers on port {port}")
+            return True, f"answers on port {port}"
     if not _is_taken(port):
         left = f" (server.json is left of one on port {port}; the next start replaces it)" if told else ""
-        return Finding("server", None, f"none runs{left}; the panel starts one, or run `clipkin serve`.")
+        return None, f"none runs{left}; the panel starts one, or run `clipkin serve`."
     if told is not None:
-        return Finding(
-            "server", False, f"process {told.pid} has port {port} and doesn't answer; end it and run `clipkin serve`."
-        )
-    return Finding(
-        "server", False, f"another program has port {port}; close it, or run `clipkin serve --port {port + 1}`."
-    )
+        return False, f"process {told.pid} has port {port} and doesn't answer; end it and run `clipkin serve`."
+    return False, f"another program has port {port}; close it, or run `clipkin serve --port {port + 1}`."
 
 
 def _is_taken(port: int) -> bool:
@@ -217,21 +197,21 @@ def _is_taken(port: int) -> bool:
     return False
 
 
-def _device() -> Finding:
+def _device() -> Found:
     from max_for_live.build import write_device
 
     with tempfile.TemporaryDirectory() as folder:
         size = Path(write_device(Path(folder))).stat().st_size
-    return Finding("device", True, f"can be built ({size // 1024} kB); `clipkin device` writes it.")
+    return True, f"can be built ({size // 1024} kB); `clipkin device` writes it."
 
 
-def _screen() -> Finding:
+def _screen() -> Found:
     if not has_screen():
-        return Finding("screen", None, "none here; the panel needs one, everything else works.")
+        return None, "none here; the panel needs one, everything else works."
     missing = _missing_of_qt()
     if missing:
-        return Finding("screen", False, f"Qt can't draw: {missing}; {QT_NEEDS}")
-    return Finding("screen", True, "there")
+        return False, f"Qt can't draw: {missing}; {QT_NEEDS}"
+    return True, "there"
 
 
 def _missing_of_qt() -> str:

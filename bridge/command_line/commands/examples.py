@@ -5,24 +5,16 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import Any
 
-from bridge.command_line.options import add_out
+from bridge.command_line.command import command
+from bridge.command_line.options import out
 from bridge.command_line.places import check_places, make_folder
 from models.music.errors import BadValue
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
-def add(commands: Any) -> None:  # noqa: ANN401 - argparse keeps the type of its subparsers to itself
-    """Declare the command."""
-    parser = commands.add_parser(
-        "examples", help="write the clips of the README", description="Writes the clips that the README's commands use."
-    )
-    add_out(parser)
-    parser.set_defaults(run=run)
-
-
+@command("examples", "write the clips of the README", "Writes the clips that the README's commands use.", out())
 def run(arguments: argparse.Namespace) -> int:
     """Write every shipped clip that isn't there yet; none where a name is taken by another file."""
     check_places(arguments)

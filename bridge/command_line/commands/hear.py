@@ -7,30 +7,25 @@ import json
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
-from bridge.command_line.options import add_json, add_out
+from bridge.command_line.command import command, option
+from bridge.command_line.options import add_json, out
 from bridge.command_line.places import check_places, make_folder
 
 
-def add(commands: Any) -> None:  # noqa: ANN401 - argparse keeps the type of its subparsers to itself
-    """Declare the command."""
-    parser = commands.add_parser(
-        "hear",
-        help="a hummed tune, a tapped beat, a take of chords as a clip",
-        description="Listens to a recording and writes what it heard as a clip. Every task takes a recording, too.",
-    )
-    parser.add_argument("recording", type=Path, metavar="IN.wav", help="WAV, FLAC, OGG, MP3 or AIFF")
-    parser.add_argument("--as", dest="kind", choices=("melody", "chords", "drums"), help="what it is (as it sounds)")
-    parser.add_argument("--tempo", type=float, help="quarter notes a minute (as it is heard)")
-    parser.add_argument("--metre", default="4/4", help="time signature (4/4)")
-    parser.add_argument("--quantise", type=float, default=0.0, metavar="0-1", help="how far onto 16ths (0)")
-    parser.add_argument("--as-sung", action="store_true", help="leave half-sung notes outside the key")
-    add_out(parser)
-    add_json(parser)
-    parser.set_defaults(run=run)
-
-
+@command(
+    "hear",
+    "a hummed tune, a tapped beat, a take of chords as a clip",
+    "Listens to a recording and writes what it heard as a clip. Every task takes a recording, too.",
+    option("recording", type=Path, metavar="IN.wav", help="WAV, FLAC, OGG, MP3 or AIFF"),
+    option("--as", dest="kind", choices=("melody", "chords", "drums"), help="what it is (as it sounds)"),
+    option("--tempo", type=float, help="quarter notes a minute (as it is heard)"),
+    option("--metre", default="4/4", help="time signature (4/4)"),
+    option("--quantise", type=float, default=0.0, metavar="0-1", help="how far onto 16ths (0)"),
+    option("--as-sung", action="store_true", help="leave half-sung notes outside the key"),
+    out(),
+    add_json,
+)
 def run(arguments: argparse.Namespace) -> int:
     """Listen, write, say what was heard and what is unsure."""
     from rich.console import Console

@@ -12,9 +12,10 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from bridge.command_line.options import add_out
+from bridge.command_line.command import command, option
+from bridge.command_line.options import out
 from bridge.command_line.places import check_places, make_folder
 from bridge.messages.live import ARRANGEMENT, BELOW, CONTEXT, LANES, NEEDS_SELECTION
 from bridge.messages.message import LARGEST
@@ -38,43 +39,24 @@ CHOOSE = (
 )
 
 
-def add(commands: Any) -> None:  # noqa: ANN401 - argparse keeps the type of its subparsers to itself
-    """Declare both commands."""
-    device = commands.add_parser(
-        "device", help="write Clipkin.amxd for Live", description="Writes the frozen Max for Live device."
-    )
-    add_out(device)
-    device.set_defaults(run=write_device)
-
-    live = commands.add_parser(
-        "live",
-        help="Clipkin in Live without Max for Live",
-        description="The control surface for Live 11.1 or later: puts it in, takes it away, asks it for variations.",
-    )
-    what = live.add_mutually_exclusive_group(required=True)
+def _what(parser: argparse.ArgumentParser) -> None:
+    what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("--install", action="store_true", help="put the control surface into Live's User Library")
     what.add_argument("--uninstall", action="store_true", help="take it away")
     what.add_argument(
         "--make", nargs="?", const="vary", metavar="TASK", help="make variations of the clip selected in Live (vary)"
     )
-    live.add_argument("--into", type=Path, metavar="DIR", help="Live's User Library; found where it usually is")
-    live.add_argument("--count", type=int, default=4, help="how many results (4)")
-    live.add_argument("--similarity", type=float, default=0.7, help="0-1, 1 is the clip itself (0.7)")
-    live.add_argument("--temperature", type=float, default=1.0, help="how daring, 0.1-2 (1.0)")
-    live.add_argument("--seed", type=int, help="the same seed gives the same notes; random when left out")
-    live.add_argument("--engine", default="auto", metavar="NAME", help="see `clipkin engines` (auto)")
-    live.add_argument("--mood", default="", metavar="WORDS", help='for example "romantic"')
-    live.add_argument("--style", default="", metavar="WORDS", help="words that say how, for the tasks that take some")
-    live.add_argument("--keep", default="", metavar="PADS", help='drum pads that stay, by name: "Kick,Snare"')
-    live.add_argument("--chords", default="", metavar="CHORDS", help='the harmony: "Am9 | Dm9 | G7 | C"')
-    where = live.add_mutually_exclusive_group()
+
+
+def _where(parser: argparse.ArgumentParser) -> None:
+    where = parser.add_mutually_exclusive_group()
     where.add_argument(
         "--arrangement", action="store_true", help="into the arrangement, behind the clip (Live 12.1.10)"
     )
     where.add_argument("--takes", action="store_true", help="into take lanes, at the clip's own time (Live 12.2)")
-    live.set_defaults(run=run)
 
 
+@command("device", "write Clipkin.amxd for Live", "Writes the frozen Max for Live device.", out())
 def write_device(arguments: argparse.Namespace) -> int:
     """Write the device and say where it goes."""
     check_places(arguments)
@@ -97,6 +79,23 @@ def write_device(arguments: argparse.Namespace) -> int:
     return 0
 
 
+@command(
+    "live",
+    "Clipkin in Live without Max for Live",
+    "The control surface for Live 11.1 or later: puts it in, takes it away, asks it for variations.",
+    _what,
+    option("--into", type=Path, metavar="DIR", help="Live's User Library; found where it usually is"),
+    option("--count", type=int, default=4, help="how many results (4)"),
+    option("--similarity", type=float, default=0.7, help="0-1, 1 is the clip itself (0.7)"),
+    option("--temperature", type=float, default=1.0, help="how daring, 0.1-2 (1.0)"),
+    option("--seed", type=int, help="the same seed gives the same notes; random when left out"),
+    option("--engine", default="auto", metavar="NAME", help="see `clipkin engines` (auto)"),
+    option("--mood", default="", metavar="WORDS", help='for example "romantic"'),
+    option("--style", default="", metavar="WORDS", help="words that say how, for the tasks that take some"),
+    option("--keep", default="", metavar="PADS", help='drum pads that stay, by name: "Kick,Snare"'),
+    option("--chords", default="", metavar="CHORDS", help='the harmony: "Am9 | Dm9 | G7 | C"'),
+    _where,
+)
 def run(arguments: argparse.Namespace) -> int:
     """Install, uninstall or make."""
     from max_for_live.live_script.install import find_library, install, uninstall

@@ -12,55 +12,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bridge.command_line import options
+from bridge.command_line.command import command, option
 from bridge.command_line.places import check_places, write_picture
 
 if TYPE_CHECKING:
     from models.analysis.analyse import Analysis
     from models.generator import EngineCard
 
-Commands = Any  # argparse keeps the type of its subparsers to itself
 
-
-def add(commands: Commands) -> None:
-    """Declare the commands."""
-    analysing = commands.add_parser(
-        "analyse", help="key, chords, role, rhythm, groove", description="Says what a clip is."
-    )
-    options.add_prompt(analysing)
-    options.add_json(analysing)
-    options.add_picture(analysing, "a piano roll with chords and sections drawn in")
-    analysing.set_defaults(run=run_analyse)
-
-    suggesting = commands.add_parser(
-        "suggest",
-        help="which chord could come next, or at a beat, and why",
-        description="Chords that could follow a clip's last one, or stand at a beat, each with a reason.",
-    )
-    options.add_prompt(suggesting)
-    suggesting.add_argument("--at", type=float, metavar="BEAT", help="the spot, in beats from the start; else the end")
-    suggesting.add_argument("--count", type=int, default=5, help="how many chords (default: 5)")
-    suggesting.add_argument("--scale", metavar="NAME", help="the key, where it isn't to be found out")
-    suggesting.add_argument("--chords", metavar="TEXT", help='the clip\'s harmony, such as "Am9 | Dm9 | G7 | C"')
-    suggesting.add_argument("--json", action="store_true", help="one JSON object on standard output")
-    suggesting.set_defaults(run=run_suggest)
-
-    scoring = commands.add_parser(
-        "score", help="how a variation compares with its prompt", description="Judges a variation against its prompt."
-    )
-    options.add_prompt(scoring)
-    scoring.add_argument("variation", metavar="VARIATION.mid", type=Path, help="the variation")
-    options.add_json(scoring)
-    scoring.set_defaults(run=run_score)
-
-    listing = commands.add_parser(
-        "engines",
-        help="the engines and what they can",
-        description="Every engine: tasks, roles, data, licence, figures.",
-    )
-    options.add_json(listing)
-    listing.set_defaults(run=run_engines)
-
-
+@command(
+    "analyse",
+    "key, chords, role, rhythm, groove",
+    "Says what a clip is.",
+    options.add_prompt,
+    options.add_json,
+    options.picture("a piano roll with chords and sections drawn in"),
+)
 def run_analyse(arguments: argparse.Namespace) -> int:
     """Print what the clip is, draw it where asked."""
     check_places(arguments)
@@ -84,6 +51,17 @@ def run_analyse(arguments: argparse.Namespace) -> int:
     return 0
 
 
+@command(
+    "suggest",
+    "which chord could come next, or at a beat, and why",
+    "Chords that could follow a clip's last one, or stand at a beat, each with a reason.",
+    options.add_prompt,
+    option("--at", type=float, metavar="BEAT", help="the spot, in beats from the start; else the end"),
+    option("--count", type=int, default=5, help="how many chords (default: 5)"),
+    option("--scale", metavar="NAME", help="the key, where it isn't to be found out"),
+    option("--chords", metavar="TEXT", help='the clip\'s harmony, such as "Am9 | Dm9 | G7 | C"'),
+    option("--json", action="store_true", help="one JSON object on standard output"),
+)
 def run_suggest(arguments: argparse.Namespace) -> int:
     """Print chords for a spot."""
     from bridge.command_line.request import read_prompt
@@ -114,6 +92,14 @@ def _what(found: Analysis) -> str:
     return f"{found.role}, {found.key if found.key_is_clear else f'too short to tell its key, perhaps {found.key}'}"
 
 
+@command(
+    "score",
+    "how a variation compares with its prompt",
+    "Judges a variation against its prompt.",
+    options.add_prompt,
+    option("variation", metavar="VARIATION.mid", type=Path, help="the variation"),
+    options.add_json,
+)
 def run_score(arguments: argparse.Namespace) -> int:
     """Print the variation's figures."""
     from bridge.command_line.request import read_prompt
@@ -146,6 +132,9 @@ def run_score(arguments: argparse.Namespace) -> int:
     return 0
 
 
+@command(
+    "engines", "the engines and what they can", "Every engine: tasks, roles, data, licence, figures.", options.add_json
+)
 def run_engines(arguments: argparse.Namespace) -> int:
     """Print the engines' cards."""
     from models.studio import Studio

@@ -6,8 +6,9 @@ import argparse
 import sys
 from collections.abc import Iterator
 from threading import Thread
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from bridge.command_line.command import command, option
 from bridge.command_line.options import AUTO
 from bridge.port_file import DEFAULT_PORT, PortFile, home
 from models.generator import Cancelled, EngineCard, OnProgress, Request, Variation, ignore_progress, never_cancelled
@@ -18,13 +19,12 @@ if TYPE_CHECKING:
 ANSWER_S = 0.5
 
 
-def add(commands: Any) -> None:  # noqa: ANN401 - argparse keeps the type of its subparsers to itself
-    """Declare the command."""
-    parser = commands.add_parser("serve", help="the server alone", description="The server that Live talks to.")
-    parser.add_argument("--port", type=int, default=DEFAULT_PORT, help=f"UDP port on 127.0.0.1 ({DEFAULT_PORT})")
-    parser.set_defaults(run=run)
-
-
+@command(
+    "serve",
+    "the server alone",
+    "The server that Live talks to.",
+    option("--port", type=int, default=DEFAULT_PORT, help=f"UDP port on 127.0.0.1 ({DEFAULT_PORT})"),
+)
 def run(arguments: argparse.Namespace) -> int:
     """Serve until stopped; exit code 3 where the port is taken, also by a server of our own."""
     from bridge.server.serve import PORT_TAKEN_EXIT, serve

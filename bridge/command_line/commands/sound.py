@@ -6,30 +6,19 @@ import argparse
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+
+from bridge.command_line.command import command, option
 
 
-def add(commands: Any) -> None:  # noqa: ANN401 - argparse keeps the type of its subparsers to itself
-    """Declare both commands."""
-    playing = commands.add_parser(
-        "play", help="hear a MIDI file", description="Plays a file's tracks together; Ctrl-C ends it."
-    )
-    playing.add_argument("file", type=Path, metavar="FILE.mid", help="what to play")
-    playing.add_argument("--loop", action="store_true", help="over and over, until Ctrl-C")
-    playing.add_argument("--start", type=float, default=0.0, metavar="BEAT", help="the beat to begin at (0)")
-    playing.add_argument("--port", default="", metavar="NAME", help="play on this MIDI port instead of the speakers")
-    playing.set_defaults(run=run_play)
-
-    rendering = commands.add_parser(
-        "render",
-        help="a MIDI file as a wave file",
-        description="Writes what play would sound: 44.1 kHz, 16 bit, stereo.",
-    )
-    rendering.add_argument("file", type=Path, metavar="FILE.mid", help="what to render; its tracks sound together")
-    rendering.add_argument("--out", type=Path, required=True, metavar="FILE.wav", help="a file that isn't there yet")
-    rendering.set_defaults(run=run_render)
-
-
+@command(
+    "play",
+    "hear a MIDI file",
+    "Plays a file's tracks together; Ctrl-C ends it.",
+    option("file", type=Path, metavar="FILE.mid", help="what to play"),
+    option("--loop", action="store_true", help="over and over, until Ctrl-C"),
+    option("--start", type=float, default=0.0, metavar="BEAT", help="the beat to begin at (0)"),
+    option("--port", default="", metavar="NAME", help="play on this MIDI port instead of the speakers"),
+)
 def run_play(arguments: argparse.Namespace) -> int:
     """Play it in a process of its own: sound comes through Qt, which belongs to the panel."""
     from models import midi_file
@@ -43,6 +32,13 @@ def run_play(arguments: argparse.Namespace) -> int:
         return 0
 
 
+@command(
+    "render",
+    "a MIDI file as a wave file",
+    "Writes what play would sound: 44.1 kHz, 16 bit, stereo.",
+    option("file", type=Path, metavar="FILE.mid", help="what to render; its tracks sound together"),
+    option("--out", type=Path, required=True, metavar="FILE.wav", help="a file that isn't there yet"),
+)
 def run_render(arguments: argparse.Namespace) -> int:
     """Write the wave file."""
     from models import midi_file

@@ -5,25 +5,16 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 from bridge.command_line import options
+from bridge.command_line.command import command
 from bridge.command_line.places import check_places
 from models.tasks.table import TABLE
 
 if TYPE_CHECKING:
     from models.generator import OnProgress
-
-
-def add(commands: Any) -> None:  # noqa: ANN401 - argparse keeps the type of its subparsers to itself
-    """Declare the commands."""
-    for task, row in TABLE.items():
-        gist = row.sentence[:1].lower() + row.sentence[1:].rstrip(".")
-        parser = commands.add_parser(task, help=gist, description=row.sentence)
-        parser.set_defaults(run=run, task=task)
-        options.add(parser, task)
-        if task == "drums":
-            parser.said_below = _makes
 
 
 def _makes() -> str:
@@ -63,3 +54,9 @@ def _progress_line() -> OnProgress:
         sys.stderr.flush()
 
     return show
+
+
+for name, row in TABLE.items():
+    gist = row.sentence[:1].lower() + row.sentence[1:].rstrip(".")
+    below = [lambda parser: setattr(parser, "said_below", _makes)] if name == "drums" else []
+    command(name, gist, row.sentence, partial(options.add, task=name), *below)(run)

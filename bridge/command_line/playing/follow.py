@@ -12,7 +12,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bridge.command_line.options import add_out
+from bridge.command_line.command import command, option
+from bridge.command_line.options import out
 from bridge.command_line.places import check_places, make_folder
 
 if TYPE_CHECKING:
@@ -40,22 +41,6 @@ GAME: tuple[tuple[float, str, str], ...] = (
 """The script that plays the game in the demo: seconds, what, and how."""
 
 
-def add(commands: Any) -> None:  # noqa: ANN401 - argparse keeps the type of its subparsers to itself
-    """Declare the command."""
-    parser = commands.add_parser(
-        "follow",
-        help="a piece that a game or a stage controller steers over OSC",
-        description="Plays a scene on a MIDI port and follows /clipkin/live messages (bridge/PROTOCOL.md, section 11).",
-    )
-    parser.add_argument("clips", nargs="*", type=Path, metavar="CLIP.mid", help="the scene (the clips of `examples`)")
-    parser.add_argument("--to", default="", metavar="PORT", help="the MIDI port to play on (a port of our own)")
-    parser.add_argument("--tempo", type=float, help="quarter notes a minute (the scene's)")
-    parser.add_argument("--intensity", type=float, default=0.4, help="0-1, to begin with (0.4)")
-    parser.add_argument("--demo", action="store_true", help="a small script is the game; draws what came of it, 30 s")
-    add_out(parser)
-    parser.set_defaults(run=run)
-
-
 def scene_of(paths: list[Path]) -> list[Any]:
     """The clips of files, or of the shipped scene; raises UnreadableFile, BadValue."""
     from bridge.command_line.clip_files import read_clips
@@ -65,6 +50,17 @@ def scene_of(paths: list[Path]) -> list[Any]:
     return [clip for path in paths for clip in read_clips(path)]
 
 
+@command(
+    "follow",
+    "a piece that a game or a stage controller steers over OSC",
+    "Plays a scene on a MIDI port and follows /clipkin/live messages (bridge/PROTOCOL.md, section 11).",
+    option("clips", nargs="*", type=Path, metavar="CLIP.mid", help="the scene (the clips of `examples`)"),
+    option("--to", default="", metavar="PORT", help="the MIDI port to play on (a port of our own)"),
+    option("--tempo", type=float, help="quarter notes a minute (the scene's)"),
+    option("--intensity", type=float, default=0.4, help="0-1, to begin with (0.4)"),
+    option("--demo", action="store_true", help="a small script is the game; draws what came of it, 30 s"),
+    out(),
+)
 def run(arguments: argparse.Namespace) -> int:
     """Play until the end is asked for, or Ctrl-C."""
     from bridge.client.client import Client

@@ -15,48 +15,42 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from bridge.command_line.command import command, option
 from bridge.command_line.commands.examples import EXAMPLES
-from bridge.command_line.options import add_out
+from bridge.command_line.options import out
 from bridge.command_line.places import check_places, make_folder
 
 _LOOK_S = 0.05
 
 
-def add(commands: Any) -> None:  # noqa: ANN401 - argparse keeps the type of its subparsers to itself
-    """Declare the command."""
-    parser = commands.add_parser(
-        "jam",
-        help="trade phrases with Clipkin over MIDI",
-        description="You play some bars, Clipkin answers with as many, in your key and groove. While it plays, type "
-        "closer, farther, denser, sparser, mood WORDS, bars N, with PART or stop; Enter alone taps the tempo. "
-        "Controllers 20, 21, 22 turn similarity, density, bars.",
-    )
-    parser.add_argument(
+@command(
+    "jam",
+    "trade phrases with Clipkin over MIDI",
+    "You play some bars, Clipkin answers with as many, in your key and groove. While it plays, type "
+    "closer, farther, denser, sparser, mood WORDS, bars N, with PART or stop; Enter alone taps the tempo. "
+    "Controllers 20, 21, 22 turn similarity, density, bars.",
+    option(
         "--call",
         type=Path,
         nargs="?",
         const=EXAMPLES / "lead.mid",
         metavar="CLIP.mid",
         help="this clip (a shipped one) plays the calls; no MIDI port needed",
-    )
-    parser.add_argument("--turns", type=int, default=4, help="how many calls of that clip (4)")
-    parser.add_argument("--from", dest="source", default="", metavar="PORT", help="listen there (a port of our own)")
-    parser.add_argument("--to", default="", metavar="PORT", help="answer there (a port of our own)")
-    parser.add_argument("--bars", type=int, default=2, help="bars of a call, and of an answer: 1, 2, 4, 8 (2)")
-    parser.add_argument("--tempo", type=float, default=120.0, help="quarter notes a minute, 30-300 (120)")
-    parser.add_argument("--metre", default="4/4", help="time signature (4/4)")
-    parser.add_argument("--clock", action="store_true", help="follow the MIDI clock of the port listened to")
-    parser.add_argument(
-        "--with", dest="partner", default="same", metavar="PART", help="same, melody, chords, bass, drums"
-    )
-    parser.add_argument("--similarity", type=float, default=0.6, help="0-1, how close answers are (0.6)")
-    parser.add_argument("--density", default="same", help="low, same, high")
-    parser.add_argument("--mood", default="", metavar="WORDS", help='for example "romantic"')
-    parser.add_argument("--engine", default="auto", metavar="NAME", help="see `clipkin engines` (auto)")
-    add_out(parser, "jam")
-    parser.set_defaults(run=run)
-
-
+    ),
+    option("--turns", type=int, default=4, help="how many calls of that clip (4)"),
+    option("--from", dest="source", default="", metavar="PORT", help="listen there (a port of our own)"),
+    option("--to", default="", metavar="PORT", help="answer there (a port of our own)"),
+    option("--bars", type=int, default=2, help="bars of a call, and of an answer: 1, 2, 4, 8 (2)"),
+    option("--tempo", type=float, default=120.0, help="quarter notes a minute, 30-300 (120)"),
+    option("--metre", default="4/4", help="time signature (4/4)"),
+    option("--clock", action="store_true", help="follow the MIDI clock of the port listened to"),
+    option("--with", dest="partner", default="same", metavar="PART", help="same, melody, chords, bass, drums"),
+    option("--similarity", type=float, default=0.6, help="0-1, how close answers are (0.6)"),
+    option("--density", default="same", help="low, same, high"),
+    option("--mood", default="", metavar="WORDS", help='for example "romantic"'),
+    option("--engine", default="auto", metavar="NAME", help="see `clipkin engines` (auto)"),
+    out("jam"),
+)
 def run(arguments: argparse.Namespace) -> int:
     """Play until "stop" or Ctrl-C, or the calls of a clip at once."""
     from models.jam.dials import Dials

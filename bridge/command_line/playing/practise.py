@@ -8,29 +8,25 @@ import sys
 from dataclasses import replace
 from typing import Any
 
-from bridge.command_line.options import add_json, add_out, add_prompt
+from bridge.command_line.command import command, option
+from bridge.command_line.options import add_json, add_prompt, out
 from bridge.command_line.places import check_places, make_folder
 
 _STICK = 37
 
 
-def add(commands: Any) -> None:  # noqa: ANN401 - argparse keeps the type of its subparsers to itself
-    """Declare the command."""
-    parser = commands.add_parser(
-        "practise",
-        help="exercises out of your own music",
-        description="Writes an exercise of a level, with a count-in, and its answer: .mid to hear, .musicxml to print.",
-    )
-    add_prompt(parser)
-    parser.add_argument("--level", type=int, default=1, help="1-8, each a little harder (1)")
-    parser.add_argument("--hands", default="right", help="right, left, both (right)")
-    parser.add_argument("--skill", default="reading", help="rhythm, reading, ear, transposition (reading)")
-    parser.add_argument("--seed", type=int, default=0, help="which note changes, for the ear (0)")
-    add_out(parser, "practice")
-    add_json(parser)
-    parser.set_defaults(run=run)
-
-
+@command(
+    "practise",
+    "exercises out of your own music",
+    "Writes an exercise of a level, with a count-in, and its answer: .mid to hear, .musicxml to print.",
+    add_prompt,
+    option("--level", type=int, default=1, help="1-8, each a little harder (1)"),
+    option("--hands", default="right", help="right, left, both (right)"),
+    option("--skill", default="reading", help="rhythm, reading, ear, transposition (reading)"),
+    option("--seed", type=int, default=0, help="which note changes, for the ear (0)"),
+    out("practice"),
+    add_json,
+)
 def run(arguments: argparse.Namespace) -> int:
     """Write exercise and answer, and say what to do."""
     from bridge.command_line.clip_files import read_clip

@@ -6,28 +6,23 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from typing import Any
 
-from bridge.command_line.options import add_json, add_out
+from bridge.command_line.command import command, option
+from bridge.command_line.options import add_json, out
 from bridge.command_line.places import check_places, make_folder
 
 
-def add(commands: Any) -> None:  # noqa: ANN401 - argparse keeps the type of its subparsers to itself
-    """Declare the command."""
-    parser = commands.add_parser(
-        "score-scene",
-        help="music to picture: moods and hits at given seconds",
-        description="Writes music of a given length out of a scene's clips, a .mid file whose markers are the cues.",
-    )
-    parser.add_argument("clips", nargs="*", type=Path, metavar="CLIP.mid", help="the scene (the clips of `examples`)")
-    parser.add_argument("--length", type=float, required=True, metavar="SECONDS", help="4-600")
-    parser.add_argument("--moods", required=True, metavar="MOODS", help='"tense 0-8, hopeful 8-24, triumphant 24-30"')
-    parser.add_argument("--hits", default="", metavar="SECONDS", help='a crash at exactly these: "8,24.5"')
-    add_out(parser)
-    add_json(parser)
-    parser.set_defaults(run=run)
-
-
+@command(
+    "score-scene",
+    "music to picture: moods and hits at given seconds",
+    "Writes music of a given length out of a scene's clips, a .mid file whose markers are the cues.",
+    option("clips", nargs="*", type=Path, metavar="CLIP.mid", help="the scene (the clips of `examples`)"),
+    option("--length", type=float, required=True, metavar="SECONDS", help="4-600"),
+    option("--moods", required=True, metavar="MOODS", help='"tense 0-8, hopeful 8-24, triumphant 24-30"'),
+    option("--hits", default="", metavar="SECONDS", help='a crash at exactly these: "8,24.5"'),
+    out(),
+    add_json,
+)
 def run(arguments: argparse.Namespace) -> int:
     """Write the music and a picture of it; say where each mood begins."""
     from bridge.command_line.playing.follow import scene_of

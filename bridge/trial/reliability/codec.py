@@ -18,7 +18,7 @@ from bridge.messages.request import Start
 from bridge.messages.table import pack, unpack
 from bridge.transfer.parts import split
 from bridge.translation.notes import to_wire
-from bridge.trial.wire_benchmark import a_long_clip
+from bridge.trial.echo import a_long_clip
 from models.benchmarks.figure import Figure
 
 EXAMPLES, MUTANTS = (10_000, 100_000), (60_000, 1_000_000)

@@ -21,10 +21,10 @@ from bridge.client.client import Client
 from bridge.client.job import Job
 from bridge.messages.greeting import Ping, Pong
 from bridge.port_file import HOST
-from bridge.server.serve import Server
-from bridge.trial.reliability.processes import ROOT, ServerProcess, environment
+from bridge.trial.echo import a_long_clip, sounded
+from bridge.trial.reliability.line import an_echo
+from bridge.trial.reliability.processes import ServerProcess, begun, ended, first_line
 from bridge.trial.reliability.stranger import Stranger
-from bridge.trial.wire_benchmark import Echo, a_long_clip, sounded
 from models.benchmarks.figure import Figure
 from models.generator import Request
 from models.music.note import Note
@@ -38,7 +38,7 @@ def kills(long: bool) -> Iterator[Figure]:
     while the request is taken up again. The client gets all of it, once."""
     tries, chance = KILLS[long], random.Random(7)
     clip, wrong, same, times = a_long_clip(NOTES), 0, 0, []
-    with tempfile.TemporaryDirectory() as folder, ServerProcess(Path(folder)) as server:
+    with ServerProcess() as server:
         for number in range(tries):
             epochs = [server.epoch]
             with Client.connect(server.port, name="reliability") as client:
@@ -64,11 +64,7 @@ def pauses(long: bool) -> Iterator[Figure]:
     """R8: the server stopped for 5 s, and the clock a day on or back, in the midst of a request."""
     clip = a_long_clip(50)  # so short that recovering is all that takes time
     if hasattr(signal, "SIGSTOP"):
-        with (
-            tempfile.TemporaryDirectory() as folder,
-            ServerProcess(Path(folder)) as server,
-            Client.connect(server.port, name="reliability") as client,
-        ):
+        with ServerProcess() as server, Client.connect(server.port, name="reliability") as client:
             job = client.start(Request(prompts=(clip,), count=8, seed=1))
             server.freeze(5.0)
             began = time.monotonic()
@@ -77,11 +73,7 @@ def pauses(long: bool) -> Iterator[Figure]:
         yield Figure("R8 stopped 5 s: whole and once", whole, "", (1, 1))
         yield Figure("R8 whole again after it went on", recovered, "s", (0, 1))
     rounds, right = 10 if long else 2, 0
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        Server(0, Echo(), folder=Path(folder)) as here,
-        Client.connect(here.port, name="reliability") as client,
-    ):
+    with an_echo() as port, Client.connect(port, name="reliability") as client:
         began = time.monotonic()
         for number in range(rounds):
             with _another_day(DAY_S if number % 2 else -DAY_S):
@@ -119,7 +111,7 @@ def taken_ports(long: bool) -> Iterator[Figure]:
         data = Path(folder) / "clipkin"
         if sys.platform == "darwin":
             data = Path(folder) / "Library/Application Support/clipkin"
-        with ServerProcess(data) as server:
+        with ServerProcess(folder=data) as server:
             doubled = _serve(server.port, Path(folder))
             with Client.connect(folder=data) as client:
                 joined = client.port == server.port
@@ -129,22 +121,14 @@ def taken_ports(long: bool) -> Iterator[Figure]:
 
 
 def _serve(port: int, home: Path) -> bool:
-    done = subprocess.run(
-        [sys.executable, "-m", "bridge.command_line", "serve", "--port", str(port)],
-        cwd=ROOT,
-        env=environment(home),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    return (done.returncode, len(done.stderr.splitlines()), str(port) in done.stderr) == (3, 1, True)
+    code, said = ended(("-m", "bridge.command_line", "serve", "--port", str(port)), home)
+    return (code, len(said.splitlines()), str(port) in said) == (3, 1, True)
 
 
 _CLIENT = """
 import sys
 from bridge.client.client import Client
-from bridge.trial.wire_benchmark import a_long_clip
+from bridge.trial.echo import a_long_clip
 from models.generator import Request
 from models.music.note import Note
 with Client.connect({port}, name="panel") as client:
@@ -159,7 +143,7 @@ with Client.connect({port}, name="panel") as client:
 def dead_clients(long: bool) -> Iterator[Figure]:
     """R11: a client killed while its request is at work, one frozen, and one that comes after it."""
     frozen_s = 10.0 if long else 3.0
-    with tempfile.TemporaryDirectory() as folder, ServerProcess(Path(folder), "slow") as server:
+    with ServerProcess(studio="slow") as server:
         process = _a_client(server)
         process.kill()
         process.communicate()
@@ -178,20 +162,13 @@ def dead_clients(long: bool) -> Iterator[Figure]:
             process.send_signal(signal.SIGSTOP)
             time.sleep(frozen_s)
             process.send_signal(signal.SIGCONT)
-            ended = process.communicate(timeout=60)[0]
-            yield Figure(f"R11 client frozen {frozen_s:g} s: its request ends", "ended" in ended, "", (1, 1))
+            said = process.communicate(timeout=60)[0]
+            yield Figure(f"R11 client frozen {frozen_s:g} s: its request ends", "ended" in said, "", (1, 1))
 
 
 def _a_client(server: ServerProcess) -> subprocess.Popen[str]:
-    process = subprocess.Popen(
-        [sys.executable, "-c", _CLIENT.format(port=server.port)],
-        cwd=ROOT,
-        env=environment(server.folder),
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    process.stdout.readline()
+    process = begun(("-c", _CLIENT.format(port=server.port)), server.folder)
+    first_line(process)
     return process
 
 

@@ -19,17 +19,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bridge.client.client import Client
-from bridge.trial.reliability.processes import ROOT, ServerProcess, environment, run_python
-from bridge.trial.wire_benchmark import a_long_clip
+from bridge.trial.echo import a_long_clip
+from bridge.trial.reliability.processes import ROOT, ServerProcess, begun, ended, first_line
 from models.benchmarks.figure import Figure
 from models.generator import Request
 
 KILLS = (12, 200)
-_EXPORT = """
-import sys
-from bridge.command_line.main import main
-sys.exit(main(["vary", {clip!r}, "--engine", "rules", "--count", "1", "--out", {out!r}]))
-"""
 
 
 def no_room() -> None:
@@ -57,12 +52,12 @@ def full_disk(long: bool) -> Iterator[Figure]:
 
 
 def _without_room(folder: Path, name: str, preexec: Callable[[], None] | None) -> Iterator[Figure]:
-    with ServerProcess(folder, preexec=preexec) as server:
+    with ServerProcess(folder=folder, preexec=preexec) as server:
         with Client.connect(server.port, name="reliability") as client:
             came = len(list(client.vary(Request(prompts=(a_long_clip(100),), count=4))))
         said = server.end()
-    clip = str(ROOT / "bridge" / "examples" / "lead.mid")
-    code, _, told = run_python(_EXPORT.format(clip=clip, out=str(folder)), folder, preexec=preexec)
+    clip, options = ROOT / "bridge" / "examples" / "lead.mid", ("--engine", "rules", "--count", "1", "--out")
+    code, told = ended(("-m", "bridge.command_line", "vary", str(clip), *options, str(folder)), folder, preexec)
     left = [file.name for file in folder.iterdir() if file.suffix in (".mid", ".part")]
     yield Figure(f"R12 {name}: variations from a server, of 4", came, "", (4, 4))
     yield Figure(f"R12 {name}: its warnings about the log", said.count("The log "), "", (1, 1))
@@ -93,9 +88,10 @@ _WRITER = """
 import itertools
 from pathlib import Path
 from gui.link.settings import PanelSettings, write
-print("begun", flush=True)
 for number in itertools.count():
     write(Path({folder!r}), PanelSettings(window=bytes([number % 256]) * 2000, folder="f" * (number % 500)))
+    if not number:
+        print("begun", flush=True)  # there is something to lose
 """
 _READER = """
 from pathlib import Path
@@ -111,14 +107,8 @@ def settings(long: bool) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "panel.json"
         for _ in range(tries):
-            writer = subprocess.Popen(
-                [sys.executable, "-c", _WRITER.format(folder=folder)],
-                cwd=ROOT,
-                env=environment(Path(folder)),
-                stdout=subprocess.PIPE,
-            )
-            assert writer.stdout is not None
-            writer.stdout.readline()
+            writer = begun(("-c", _WRITER.format(folder=folder)), Path(folder))
+            first_line(writer)
             time.sleep(0.02 + chance.random() * 0.1)
             writer.kill()
             writer.communicate()
@@ -129,7 +119,6 @@ def settings(long: bool) -> Iterator[Figure]:
         noticed = 0
         for garbage in _GARBAGE:
             file.write_bytes(garbage)
-            code, _, _ = run_python(_READER.format(folder=folder), Path(folder))
-            noticed += code == 0
+            noticed += ended(("-c", _READER.format(folder=folder)), Path(folder))[0] == 0
     yield Figure(f"R14 settings that can't be read, of {tries} kills", unreadable, "", (0, 0))
     yield Figure(f"R14 garbage after which the panel starts, of {len(_GARBAGE)}", noticed, "", (len(_GARBAGE),) * 2)

@@ -6,9 +6,7 @@ Offers: ``HANGING``, ``flood``.
 from __future__ import annotations
 
 import random
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 from bridge.trial.reliability.codec import mutated, samples
 from bridge.trial.reliability.processes import ServerProcess
@@ -29,7 +27,7 @@ HANGING = {
 def flood(long: bool) -> Iterator[Figure]:
     """R3: good, mutated and hanging datagrams as fast as they go; then a ping, and what has grown."""
     chance, count = random.Random(3), DATAGRAMS[long]
-    with tempfile.TemporaryDirectory() as folder, ServerProcess(Path(folder)) as server, Stranger(server.port) as one:
+    with ServerProcess() as server, Stranger(server.port) as one:
         pool = [mutated(chance, datagram) for datagram in samples() for _ in range(200)]
         pool += [*(samples() * 20), *HANGING.values()]
         _throw(one, pool, FIRST, chance)  # what the first ones need is needed once
@@ -41,8 +39,8 @@ def flood(long: bool) -> Iterator[Figure]:
     yield Figure("R3 datagrams of a flood", count, "")
     yield Figure("R3 ping answered after it", answered * 1000, "ms", (0, 100))
     yield Figure("R3 memory grown", max(0.0, after[0] - memory), "MB", (0, 10))
-    yield Figure("R3 threads more", after[1] - threads, "", (0, 0))
-    yield Figure("R3 handles more", after[2] - handles, "", (0, 0))
+    yield Figure("R3 threads more", max(0, after[1] - threads), "", (0, 0))
+    yield Figure("R3 handles more", max(0, after[2] - handles), "", (0, 0))
 
 
 def _throw(one: Stranger, pool: list[bytes], count: int, chance: random.Random) -> None:

@@ -1,6 +1,6 @@
 """R4, R5 and R18: clips over a line that loses, repeats, reorders and corrupts, and over none at all.
 
-Offers: ``losses``, ``silence``, ``starved``.
+Offers: ``losses``, ``silence``, ``starved``; ``LINES``, ``round_trip``, ``busy``.
 """
 
 from __future__ import annotations
@@ -8,16 +8,16 @@ from __future__ import annotations
 import multiprocessing
 import os
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 from bridge.client.client import Client
 from bridge.server.serve import Server
+from bridge.trial.echo import Echo, a_long_clip, sounded
 from bridge.trial.loss_relay import LossRelay, Trouble
-from bridge.trial.wire_benchmark import Echo, a_long_clip, sounded
 from models.benchmarks.figure import Figure
 from models.generator import Request
 from models.music.errors import ClipkinError
@@ -37,76 +37,72 @@ SESSIONS, AT_ONCE = 50, 7
 def losses(long: bool) -> Iterator[Figure]:
     """R4: clips of many sizes out and back, on four lines; then 50 sessions on one that loses 30 %."""
     rounds = 5 if long else 1
-    with tempfile.TemporaryDirectory() as folder, Server(0, Echo(), folder=Path(folder)) as server:
+    with an_echo() as port:
         for name, (trouble, limit) in LINES.items():
-            exact = sum(round_trip(server.port, size, trouble, seed)[0] for size in SIZES for seed in range(rounds))
-            trips = [round_trip(server.port, MANY, trouble, seed) for seed in range(rounds)]
+            exact = sum(round_trip(port, size, trouble, seed)[0] for size in SIZES for seed in range(rounds))
+            trips = [round_trip(port, MANY, trouble, seed) for seed in range(rounds)]
             exact += sum(right for right, _ in trips)
             tries = rounds * (len(SIZES) + 1)
             yield Figure(
                 f"R4 {name}: clips out and back, exactly once and equal, of {tries}", exact, "", (tries, tries)
             )
-            slowest = max(seconds for _, seconds in trips)
+            slowest = max(seconds for _, (seconds,) in trips)
             # One way is half of both: as many parts go out as come back.
             yield Figure(f"R4 {name}: 10 000 notes one way", slowest / 2, "s", (0, limit))
-        yield _sessions(server.port, SESSIONS, Trouble(0.30))
+        yield _sessions(port, SESSIONS, Trouble(0.30))
 
 
-def round_trip(port: int, notes: int, trouble: Trouble, seed: int = 0) -> tuple[bool, float]:
-    """One clip to the server and one variation back: was it right, once, and how many seconds did both take?"""
-    clip = a_long_clip(notes)
+def round_trip(port: int, notes: int, trouble: Trouble, seed: int = 0, back: int = 1) -> tuple[bool, list[float]]:
+    """One clip to the server and some variations back: was each right, once, and when did each come, in seconds?"""
+    clip, found, times = a_long_clip(notes), [], []
     with (
         LossRelay(port, trouble, seed=seed) as relay,
         Client.connect(relay.port, name="reliability", timeout_s=20) as client,
     ):
         began = time.monotonic()
-        found = list(client.vary(Request(prompts=(clip,), count=1, seed=3)))
-        seconds = time.monotonic() - began
-    right = [(variation.seed, variation.clip.notes) for variation in found] == [(3, sounded(clip.notes, 0))]
-    return right, seconds
+        for variation in client.vary(Request(prompts=(clip,), count=back, seed=3)):
+            times.append(time.monotonic() - began)
+            found.append((variation.seed, variation.clip.notes))
+    right = sorted(found, key=lambda each: each[0]) == [
+        (3 + number, sounded(clip.notes, number)) for number in range(back)
+    ]
+    return right, times
 
 
 def _sessions(port: int, count: int, trouble: Trouble) -> Figure:
     """So many sessions, as many at a time as the server takes."""
-    right: list[bool] = []
 
-    def some(first: int) -> None:
-        for seed in range(first, count, AT_ONCE):
-            with suppress(ClipkinError):  # which is one that isn't right
-                right.append(round_trip(port, 24, trouble, seed)[0])
+    def right(seed: int) -> bool:
+        try:
+            return round_trip(port, 24, trouble, seed)[0]
+        except ClipkinError:
+            return False
 
-    threads = [threading.Thread(target=some, args=(first,)) for first in range(AT_ONCE)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return Figure(f"R4 30 % lost: sessions right, of {count}", sum(right), "", (count, count))
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return Figure(
+            f"R4 30 % lost: sessions right, of {count}", sum(pool.map(right, range(count))), "", (count, count)
+        )
 
 
 def silence(long: bool) -> Iterator[Figure]:
     """R5: a line that goes dead while a clip is on it, in one way or both, ends in an error and commits nothing."""
     del long
     cases = {"nothing passes": ("forth", "back"), "answers lost": ("back",), "clips lost": ("forth",)}
-    found: dict[str, tuple[float, int]] = {}
 
-    def go_dead(name: str, deaf: tuple[str, ...]) -> None:
-        began, came, failed = time.monotonic(), 0, False
-        with LossRelay(server.port, Trouble()) as relay, Client.connect(relay.port, name="reliability") as client:
+    def go_dead(deaf: tuple[str, ...]) -> tuple[float, int]:
+        came = 0
+        with LossRelay(port, Trouble()) as relay, Client.connect(relay.port, name="reliability") as client:
             relay.trouble = Trouble(deaf=deaf)
             began = time.monotonic()
             try:
                 came = len(list(client.vary(Request(prompts=(a_long_clip(500),), count=1))))
             except ClipkinError:
-                failed = True
-            found[name] = (time.monotonic() - began if failed else float("inf"), came)
+                return time.monotonic() - began, came
+        return float("inf"), came
 
-    with tempfile.TemporaryDirectory() as folder, Server(0, Echo(), folder=Path(folder)) as server:
-        threads = [threading.Thread(target=go_dead, args=case) for case in cases.items()]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-    for name, (seconds, came) in found.items():
+    with an_echo() as port, ThreadPoolExecutor(len(cases)) as pool:
+        found = list(pool.map(go_dead, cases.values()))
+    for name, (seconds, came) in zip(cases, found, strict=True):
         yield Figure(f"R5 {name}: error after", seconds, "s", (0, 11))
         yield Figure(f"R5 {name}: variations committed", came, "", (0, 0))
 
@@ -115,21 +111,35 @@ def starved(long: bool) -> Iterator[Figure]:
     """R18: the line that loses 20 %, while something else has every core of the computer."""
     trouble, _ = LINES["20/10/25/1 %"]
     rounds = 9 if long else 3
-    with tempfile.TemporaryDirectory() as folder, Server(0, Echo(), folder=Path(folder)) as server:
-        alone = [round_trip(server.port, 1_000, trouble, seed) for seed in range(rounds)]
-        hogs = [
-            multiprocessing.get_context("spawn").Process(target=_hog, daemon=True) for _ in range(os.cpu_count() or 2)
-        ]
-        for hog in hogs:
-            hog.start()
-        time.sleep(1)
-        beside = [round_trip(server.port, 1_000, trouble, seed) for seed in range(rounds)]
-        for hog in hogs:
-            hog.kill()
+    with an_echo() as port:
+        alone = [round_trip(port, 1_000, trouble, seed) for seed in range(rounds)]
+        with busy(os.cpu_count() or 2):
+            time.sleep(1)
+            beside = [round_trip(port, 1_000, trouble, seed) for seed in range(rounds)]
     exact = sum(right for right, _ in beside)
     yield Figure(f"R18 every core busy: right, of {rounds}", exact, "", (rounds, rounds))
-    ratio = sum(seconds for _, seconds in beside) / sum(seconds for _, seconds in alone)
+    ratio = sum(seconds for _, (seconds,) in beside) / sum(seconds for _, (seconds,) in alone)
     yield Figure("R18 time beside the same alone", ratio, "×", (0, 3))
+
+
+@contextmanager
+def an_echo() -> Iterator[int]:
+    """A server in this process that echoes; its port."""
+    with tempfile.TemporaryDirectory() as folder, Server(0, Echo(), folder=Path(folder)) as server:
+        yield server.port
+
+
+@contextmanager
+def busy(processes: int) -> Iterator[None]:
+    """So many processes that compute, as long as it lasts."""
+    hogs = [multiprocessing.get_context("spawn").Process(target=_hog, daemon=True) for _ in range(processes)]
+    for hog in hogs:
+        hog.start()
+    try:
+        yield
+    finally:
+        for hog in hogs:
+            hog.kill()
 
 
 def _hog() -> None:

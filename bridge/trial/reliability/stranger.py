@@ -8,7 +8,6 @@ from __future__ import annotations
 import random
 import socket
 import time
-from types import TracebackType
 from typing import TypeVar
 
 from bridge.messages.clip import Ack
@@ -34,8 +33,9 @@ class Stranger:
         self.server = (HOST, port)
         self.session = session or random.randint(1, LARGEST)
         self.ears: list[Message] = []
+        self._hello = Hello(self.session, PROTOCOL, self.port, "stranger", "1", "")
         if hello:
-            self.say(Hello(self.session, PROTOCOL, self.port, "stranger", "1", ""))
+            self.say(self._hello)
             self.welcome = self.hear(Welcome)
 
     def say(self, *messages: Message) -> None:
@@ -85,10 +85,13 @@ class Stranger:
                 ack = self.hear(Ack)
 
     def answers_within(self, timeout_s: float) -> float:
-        """Seconds until a ping is answered, which is said again every 20 ms; infinity where none is."""
+        """Seconds until a ping is answered, which is said again every 20 ms; infinity where none is.
+
+        Hello is said with it: whoever has said nothing of its own for a minute is forgotten.
+        """
         began = time.monotonic()
         for n in range(1, 1 + max(1, int(timeout_s / 0.02))):
-            self.say(Ping(self.session, n))
+            self.say(self._hello, Ping(self.session, n))
             if not self.silence(Pong, 0.02):
                 return time.monotonic() - began
         return float("inf")
@@ -100,7 +103,5 @@ class Stranger:
     def __enter__(self) -> Stranger:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()

@@ -13,8 +13,9 @@ import pytest
 from bridge.client.client import Client, find_port
 from bridge.client.job import Failed, ServerSilent
 from bridge.server.serve import Server
+from bridge.trial.echo import Echo, a_long_clip, sounded
 from bridge.trial.loss_relay import LossRelay, Trouble
-from bridge.trial.wire_benchmark import Echo, a_long_clip, print_wire_benchmark, run_wire_benchmark, sounded
+from bridge.trial.wire_benchmark import figures
 from models.generator import Locks, Request
 from models.music.errors import BadValue, EmptyClip, EngineUnavailable, Refused
 
@@ -114,18 +115,17 @@ def test_2000_notes_out_and_four_times_back_on_a_bad_line(tmp_path, trouble):
     assert relay.dropped > 0
 
 
-def test_the_wire_benchmark_measures_and_prints(capsys):
-    rows = run_wire_benchmark(sizes=(1, 24), troubles=(Trouble(0.1, 0.1, 0.1),), rounds=1)
-    assert [(row.notes, row.exact) for row in rows] == [(1, 1), (24, 1)]
-    print_wire_benchmark(rows)
-    assert "4 × 24" in capsys.readouterr().out
+def test_the_wire_benchmark_measures():
+    found = list(figures(sizes=(1, 24), lines={"10 %": (Trouble(0.1, 0.1, 0.1), 1.0)}, rounds=1))
+    assert [figure.value for figure in found if "exact" in figure.name] == [1, 1]
+    assert all(first.value <= last.value for first, last in zip(found[1::3], found[2::3], strict=True))
 
 
 SERVE = """
 import sys
 from pathlib import Path
 from bridge.server.serve import serve
-from bridge.trial.wire_benchmark import Echo
+from bridge.trial.echo import Echo
 sys.exit(serve(int(sys.argv[1]), Echo(), folder=Path(sys.argv[2])))
 """
 

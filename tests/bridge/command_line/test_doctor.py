@@ -12,7 +12,7 @@ from bridge.command_line.commands import doctor
 from bridge.command_line.commands.doctor import examine
 from bridge.port_file import PortFile
 from bridge.server.serve import Server
-from bridge.trial.wire_benchmark import Echo
+from bridge.trial.echo import Echo
 from models.engines.kin import card as kin_card
 from models.evaluation import ranking
 from models.music.errors import EngineUnavailable
@@ -28,22 +28,16 @@ def at_home(tmp_path, monkeypatch):
     return tmp_path
 
 
-def found(look):
-    """Mark and sentence of one look, as the command would show them."""
-    finding = look()
-    return finding.good, finding.sentence
-
-
 def test_a_python_that_is_too_new_or_too_old(monkeypatch):
     monkeypatch.setattr(sys, "version_info", (3, 9, 2))
-    good, told = found(doctor._python)
+    good, told = doctor._python()
     assert good is False
     assert "install Python 3.10 to 3.13" in told
 
 
 def test_a_library_that_is_missing(monkeypatch):
     monkeypatch.setattr(doctor, "LIBRARIES", ("mido", "no_such_library"))
-    good, told = found(doctor._libraries)
+    good, told = doctor._libraries()
     assert good is False
     assert told == "no_such_library missing; run `python3 start.py` to install."
 
@@ -56,32 +50,32 @@ def test_a_data_folder_that_cannot_be_written(monkeypatch, number, how):
         raise OSError(number, "no")
 
     monkeypatch.setattr(doctor.tempfile, "TemporaryFile", refuse)
-    good, told = found(doctor._data_folder)
+    good, told = doctor._data_folder()
     assert good is False
     assert how in told
 
 
 def test_a_disk_that_is_nearly_full(monkeypatch):
     monkeypatch.setattr(doctor.shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10**9, 10**9, 3 * 2**20))
-    assert found(doctor._data_folder)[1].startswith("3 MB are left")
+    assert doctor._data_folder()[1].startswith("3 MB are left")
 
 
 @pytest.mark.parametrize("content", [b"{", b"[1]", b"\xff\xfe"])
 def test_damaged_settings(at_home, content):
     (at_home / "config" / "panel.json").write_bytes(content)
-    assert "sets it aside and begins anew" in found(doctor._settings)[1]
+    assert "sets it aside and begins anew" in doctor._settings()[1]
 
 
 def test_settings_that_were_set_aside_and_good_ones(at_home):
     (at_home / "config" / "panel.json").write_text("{}")
-    assert found(doctor._settings) == (True, "can be read")
+    assert doctor._settings() == (True, "can be read")
     (at_home / "config" / "panel.json.corrupt-20260101-000000").write_bytes(b"{")
-    assert "set aside as panel.json.corrupt-20260101-000000; delete that" in found(doctor._settings)[1]
+    assert "set aside as panel.json.corrupt-20260101-000000; delete that" in doctor._settings()[1]
 
 
 def test_settings_that_cannot_be_read(at_home):
     (at_home / "config" / "panel.json").mkdir()  # what isn't a file can't be read as one, also by root
-    good, told = found(doctor._settings)
+    good, told = doctor._settings()
     assert good is False
     assert "delete it" in told
 
@@ -103,7 +97,7 @@ def test_weights_that_are_not_what_they_should_be(at_home, monkeypatch, harm, sa
         shutil.copy(kin_card.SHIPPED / f"kin.{ending}", at_home)
     harm(at_home / "kin.safetensors", at_home / "kin.json")
     monkeypatch.setattr(kin_card, "SHIPPED", at_home)
-    good, told = found(doctor._engines)
+    good, told = doctor._engines()
     assert good is False
     assert said in told
     assert told.startswith("gan, harmony, lstm")
@@ -114,18 +108,18 @@ def test_a_table_that_is_damaged(monkeypatch):
         raise EngineUnavailable("The file ranking.json is damaged; install Clipkin again.", field="engine")
 
     monkeypatch.setattr(ranking, "ranker", damaged)
-    assert found(doctor._tables) == (False, "The file ranking.json is damaged; install Clipkin again.")
+    assert doctor._tables() == (False, "The file ranking.json is damaged; install Clipkin again.")
 
 
 def test_no_server_a_server_and_what_a_dead_one_left(at_home):
     port = a_free_port()
     PortFile(4_000_000, port, 1, "x").write(at_home / "data")
-    good, told = found(doctor._server)
+    good, told = doctor._server()
     assert good is None
     assert f"server.json is left of one on port {port}" in told
     assert "clipkin serve" in told
     with Server(0, Echo(), folder=at_home / "data") as server:
-        assert found(doctor._server) == (True, f"answers on port {server.port}")
+        assert doctor._server() == (True, f"answers on port {server.port}")
 
 
 def a_free_port():
@@ -143,7 +137,7 @@ def test_a_port_that_does_not_answer(at_home, monkeypatch, own):
             PortFile(77, port, 1, "x").write(at_home / "data")
         else:
             monkeypatch.setattr("bridge.client.client.DEFAULT_PORT", port)
-        good, told = found(doctor._server)
+        good, told = doctor._server()
     assert good is False
     assert ("process 77 has port" if own else f"`clipkin serve --port {port + 1}`") in told
 
@@ -157,7 +151,7 @@ def test_a_library_of_qt_that_is_missing(monkeypatch):
         return subprocess.CompletedProcess((), 1, "", told)
 
     monkeypatch.setattr(doctor.subprocess, "run", loads_not)
-    good, told = found(doctor._screen)
+    good, told = doctor._screen()
     assert good is False
     assert "libxcb-cursor.so.0: cannot open" in told
     assert "install libxcb-cursor0" in told

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import mido
 import pytest
+from rich.cells import cell_len
 
 from bridge.command_line.main import build_parser, main
 from bridge.command_line.request import to_request
@@ -111,18 +112,26 @@ def test_each_result_carries_a_seed_that_makes_it_again(folder, capsys) -> None:
         (["continue", "tune.mid", "--engine", "rules"], ("similar", "kept")),
         (["harmonise", "tune.mid", "--scale", "off"], ("similar", "kept", "score", "in scale")),
         (["vary", "a-tune-with-a-longer-name-as-exports-have.mid", "--engine", "rules"], ("begins",)),
+        (["vary", "这是一个很长的文件名字用来测试.mid", "--engine", "rules"], ("begins",)),
     ],
 )
 def test_a_table_has_whole_words_and_no_figure_without_meaning(words, without, folder, capsys) -> None:
-    midi_file.write("a-tune-with-a-longer-name-as-exports-have.mid", a_tune())
+    for name in ("a-tune-with-a-longer-name-as-exports-have.mid", "这是一个很长的文件名字用来测试.mid"):
+        midi_file.write(name, a_tune())
     assert main([*words, "--count", "2"]) == 0
     lines = capsys.readouterr().out.splitlines()
     head, *rows = lines[1:4]
-    assert all(len(line.rstrip()) <= 80 for line in (head, *rows))
+    assert all(cell_len(line.rstrip()) <= 80 for line in (head, *rows))
     for number, row in enumerate(rows, 1):
         assert f"{Path(words[1]).stem}-{number}.mid".endswith(row.split()[0].lstrip("…"))
     figures = ("similar", "notes", "kept", "in scale", "score", "seed", "begins")
     assert [name for name in figures if name in head] == [name for name in figures if name not in without]
+
+
+def test_what_is_said_of_the_request_is_said_of_no_file(folder, capsys) -> None:
+    assert main(["vary", "tune.mid", "--engine", "rules", "--style", "house bogus", "--count", "4", "--seed", "5"]) == 0
+    out = capsys.readouterr().out
+    assert "\nNot known to vary, and so passed by: bogus." in out
 
 
 def test_score_says_of_two_files_what_the_report_said(folder, capsys) -> None:
@@ -140,6 +149,9 @@ def test_a_scene_whose_clips_disagree_is_told_so(folder, capsys) -> None:
     assert any("Tempos differ" in remark and "song is at 120" in remark for remark in remarks)
     assert any("Keys clash" in remark and '"flat" by' in remark for remark in remarks)
     assert any("don't meet" in remark for remark in remarks)
+    words = ("arrange", "tune.mid", "flat.mid", "--engine", "rules", "--bars", 16, "--clashes", "match")
+    remarks = told(capsys, *words)["remarks"]
+    assert all(any(said in remark for remark in remarks) for said in ("match moved", "match cut", "song is at 120"))
     remarks = told(capsys, "arrange", "tune.mid", "--engine", "rules", "--bars", 16)["remarks"]
     assert not any(word in remark for remark in remarks for word in ("differ", "clash", "meet"))
 

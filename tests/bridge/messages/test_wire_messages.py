@@ -29,6 +29,7 @@ EXAMPLES = (
     clip.Chords(7, 1, 2, 1, (0, 13_440, 9, 0b10001001, 9)),
     clip.Kept(7, 1, 3, 2, (0, 1)),
     clip.Name(7, 1, 4, "drop"),
+    clip.Pickup(7, 1, 5, 13_440),
     clip.VariationReport(7, 1, 5, 42, 700, 3, 8, 1000, -1, 880, 1, 1, (("lane", 38),)),
     clip.Remark(7, 1, 6, "No less than {} is possible.", (61, 2)),
     clip.Ack(7, 1, 2, 5, 0, 0),

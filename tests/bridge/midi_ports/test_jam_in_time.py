@@ -197,7 +197,7 @@ def test_bad_input_is_one_sentence(words: list[str], said: str, tmp_path, capfd)
 def test_thirty_minutes_neither_drift_nor_grow() -> None:
     from bridge.trial.jam_benchmark import simulated
 
-    figures = simulated(replace(LEAD, tempo=140.0), 1.0)
-    assert figures["simulated_ms_p95"] < 5
-    assert abs(figures["drift_ms"]) < 3
-    assert figures["growth_kb"] < 64
+    _, within, drift, growth = simulated(replace(LEAD, tempo=140.0), 1.0)
+    assert within.value < 5
+    assert abs(drift.value) < 3
+    assert growth.reached

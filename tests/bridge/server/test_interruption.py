@@ -39,10 +39,8 @@ def test_an_engine_that_says_nothing_is_heard_of_every_second_and_cancel_frees_t
         assert one.hear(Progress).stage == "begun"
         assert one.hear(Progress, 1.0).stage == "begun"
         one.say(Cancel(one.session, 5))
-        began = time.monotonic()
         assert one.hear(Fail).code == 499
-        assert studio.ended.wait(5)
-        assert time.monotonic() - began < 0.25
+        assert studio.ended.wait(5)  # long before its 20 s are over
         one.say(Ping(one.session, 1))
         assert one.hear(Pong).state == 0
         one.close()

@@ -1,15 +1,17 @@
 """The server's side of the protocol on a clock that the test turns: no sockets, no threads."""
 
+from itertools import pairwise
+
 import pytest
 
 from bridge.messages.clip import Abort, Ack
 from bridge.messages.datagram import decode
 from bridge.messages.greeting import PROTOCOL, Hello, Ping, Pong
 from bridge.messages.message import Message
-from bridge.messages.request import Accepted, Cancel, Fail, Start
+from bridge.messages.request import Accepted, Cancel, Fail, Progress, Start
 from bridge.messages.table import FROM_SERVER, unpack
 from bridge.server.protocol_handler import ProtocolHandler
-from bridge.server.worker import Finished
+from bridge.server.worker import Advanced, Finished
 from bridge.transfer.parts import split
 from bridge.translation.notes import to_wire
 
@@ -69,6 +71,17 @@ def test_a_client_that_pings_keeps_its_requests(clocked, a_clip):
     assert not clocked.works[0].stop.is_set()
 
 
+def test_a_request_whose_engine_says_nothing_is_heard_of_at_least_each_second(clocked, a_clip):
+    clocked.start(a_clip(), 1)
+    clocked.handler.take_event(Advanced(clocked.works[0], 0, 0, "begun"), clocked.now)
+    heard = [clocked.now] * len(only(Progress, clocked.said()))
+    while clocked.now < 5.5:
+        clocked.now = clocked.handler.next_due(clocked.now)  # no sooner, and nothing else happens
+        heard += [clocked.now] * len(only(Progress, clocked.said()))
+    assert len(heard) >= 6
+    assert max(later - earlier for earlier, later in pairwise(heard)) <= 1.0
+
+
 def test_a_cancelled_request_leaves_the_queue_unless_the_worker_has_it(clocked, a_clip):
     clocked.start(a_clip(), 1, 2, 3)
     assert only(Pong, clocked.take(Cancel(ME, 2), Ping(ME, 1)))[0].queue == 2
@@ -92,11 +105,20 @@ def test_what_only_a_server_says_is_never_answered(clocked, kind):
     assert not clocked.take((kind.ADDRESS, (ME, 1)))
 
 
-@pytest.mark.parametrize(("arguments", "port"), [((9, 2, 7000, "a", "1"), 7000), ((9, "2"), 6001), ((9,), 6001)])
-def test_a_malformed_hello_is_answered(clocked, arguments, port):
+@pytest.mark.parametrize(
+    ("arguments", "port", "session"),
+    [
+        ((9, 2, 7000, "a", "1"), 7000, 9),
+        ((9, "2"), 6001, 9),
+        ((9,), 6001, 9),
+        ((0, 2, 7000, "a", "1", "-"), 7000, 1),
+        ((), 6001, 1),
+    ],
+)
+def test_a_malformed_hello_is_answered(clocked, arguments, port, session):
     said = clocked.take((Hello.ADDRESS, arguments), source=6001)
     assert [(message.session, message.command, message.code, to) for message, to in said] == [
-        (9, Hello.ADDRESS, 400, port)
+        (session, Hello.ADDRESS, 400, port)
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -137,6 +138,19 @@ def test_the_same_request_is_asked_for_and_answered_on_every_road(task, files, s
         written = [midi_file.read(path).notes for path in sorted(out.glob("*.mid"))]
         # The wire sends each as soon as it is there, the command line writes the best first.
         assert sorted(written, key=str) == sorted(as_files(here, task, tmp_path), key=str)
+
+
+@pytest.mark.parametrize("task", ["vary", "continue", "harmonise", "accompany"])
+def test_a_pickup_is_one_on_every_road(task, files, studio, client):
+    tune = replace(a_tune(), pickup=1.5)
+    request = by_panel(task, files, 7).but(prompts=(tune,))
+    if task == "accompany":
+        request = request.but(prompts=(), context=(tune,))
+    engine = ASKED[task][3]
+    here, there = list(studio.generate(request, engine)), list(client.vary(request, engine))
+    assert [one.clip for one in there] == [one.clip for one in here]
+    assert {one.clip.pickup for one in there} == {0.0 if task == "continue" else 1.5}
+    assert [one.clip for one in here] != [one.clip for one in studio.generate(by_panel(task, files, 7), engine)]
 
 
 @pytest.mark.parametrize("task", [task for task in TASKS if task not in ("arrange", "morph")])

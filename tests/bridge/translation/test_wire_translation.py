@@ -37,6 +37,7 @@ CLIPS = st.builds(
     tempo=st.integers(20_000, 999_000).map(lambda milli: milli / 1000),
     metre=st.sampled_from((Metre(), Metre(7, 8), Metre(3, 4))),
     role=st.sampled_from((None, "melody", "chords", "bass", "drums")),
+    pickup=st.sampled_from((0.0, 1 / TICKS_PER_BEAT, 0.5, 2.5)),
 )
 
 

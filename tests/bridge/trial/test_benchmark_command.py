@@ -12,7 +12,6 @@ import pytest
 from bridge.command_line import main as command_line
 from bridge.command_line.commands.benchmark import SUBJECTS
 from bridge.trial import wire_benchmark
-from bridge.trial.loss_relay import Trouble
 from bridge.trial.speed import benchmark as speed_benchmark
 from models.benchmarks.figure import Figure
 
@@ -85,11 +84,10 @@ def test_help_names_every_subject(capsys) -> None:
 
 
 def test_the_wires_rows_come_as_json(monkeypatch, capsys) -> None:
-    row = wire_benchmark.Row(16, 4, Trouble(0.2), 5, 5, 1.0, 2.0, 3.0)
-    monkeypatch.setattr(wire_benchmark, "run_wire_benchmark", lambda: [row])
-    assert command_line.main(["benchmark", "wire", "--json"]) == 0
+    monkeypatch.setattr(wire_benchmark, "figures", lambda: [Figure("16 notes, exact, of 5", 4, "", (5, 5))])
+    assert command_line.main(["benchmark", "wire", "--json"]) == 1
     (told,) = json.loads(capsys.readouterr().out)
-    assert (told["notes"], told["exact"], told["trouble"]["lost"]) == (16, 5, 0.2)
+    assert (told["name"], told["value"], told["reached"]) == ("16 notes, exact, of 5", 4, False)
 
 
 def test_figures_come_as_a_table_and_as_json(monkeypatch, capsys) -> None:

@@ -6,7 +6,18 @@ from importlib import import_module
 
 import pytest
 
-from bridge.trial.reliability import codec, damage, deaths, endurance, files, flood, line, midi_files, programme
+from bridge.trial.reliability import (
+    codec,
+    damage,
+    deaths,
+    endurance,
+    files,
+    flood,
+    line,
+    midi_files,
+    processes,
+    programme,
+)
 from bridge.trial.reliability.programme import TRIALS, Trial, main, page
 from models.benchmarks.figure import Figure
 
@@ -37,6 +48,18 @@ def test_a_trial_passes_in_small(monkeypatch, module, function, sizes):
     missed = [one for one in figures if not one.reached and not any(word in f"{one.name} {one.unit}" for word in TIMED)]
     assert figures
     assert not missed
+
+
+BOUND = "import socket\nwith socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one: one.bind(('127.0.0.1', 0))"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such limit")
+@pytest.mark.parametrize("preexec", [None, files.no_room])
+def test_the_record_of_sockets_disturbs_no_process(tmp_path, preexec):
+    record = tmp_path / "sockets.txt"
+    code = processes._WATCH.format(record=str(record)) + BOUND
+    assert processes.ended(("-W", "error", "-c", code), tmp_path, preexec) == (0, "")
+    assert (record.read_text().split()[1:] if record.exists() else []) == ["socket.bind", "127.0.0.1"] * (not preexec)
 
 
 def test_every_trial_of_the_facts_but_the_persons_is_there():
@@ -75,6 +98,20 @@ def test_what_misses_and_what_breaks_off_is_told_and_ends_in_1(two_trials, capsy
         ("of them for another computer", True),
     ]
     assert main(["--only", "R1"]) == 0
+
+
+def test_a_run_that_was_broken_off_is_taken_up_again(two_trials, tmp_path, capsys):
+    kept = tmp_path / "kept.json"
+    assert main(["--keep", str(kept), "--json"]) == 1
+    first = json.loads(capsys.readouterr().out)
+    changed = kept.read_text(encoding="utf-8").replace("R1 short", "R1 kept")
+    assert "broke off" not in changed  # what went wrong is measured again
+    kept.write_text(changed, encoding="utf-8")
+    assert main(["--keep", str(kept), "--json"]) == 1
+    again = json.loads(capsys.readouterr().out)
+    assert [row["name"] for row in again] == ["R1 kept", *(row["name"] for row in first[1:])]
+    assert main(["--keep", str(kept), "--only", "R1", "--long", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)[0]["name"] == "R1 long"
 
 
 def test_the_page_says_when_where_and_what(two_trials, monkeypatch, tmp_path):

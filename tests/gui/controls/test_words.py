@@ -145,7 +145,7 @@ def test_every_task_says_what_it_does(form, ready, task):
         ("accompany", "count engine scale seed part style"),
         ("drums", "temperature count engine seed style"),
         ("arrange", "engine scale seed bars style"),
-        ("morph", "engine temperature count scale seed"),
+        ("morph", "engine count scale seed"),
     ],
 )
 def test_only_what_matters_is_shown(form, ready, task, shown):

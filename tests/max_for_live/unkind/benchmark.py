@@ -25,9 +25,9 @@ from typing import Any
 import max_for_live
 from bridge.messages.live import ALL_NOTES
 from bridge.server.serve import Server
+from bridge.trial.echo import Echo
 from bridge.trial.loss_relay import LossRelay, Trouble
 from bridge.trial.reliability.processes import ServerProcess
-from bridge.trial.wire_benchmark import Echo
 from max_for_live.build import write_development_device
 from models.benchmarks.figure import Figure, show
 from models.generator import Report, Request, Variation

@@ -167,18 +167,23 @@ def test_what_a_file_holds_besides_notes_comes_back(tmp_path):
         (0, mido.Message("program_change", program=4, channel=4)),
         (0, mido.Message("control_change", control=64, value=127, channel=4)),
         (0, mido.MetaMessage("marker", text="loop start")),
+        (0, mido.MetaMessage("lyrics", text="la")),
+        (0, mido.Message("sysex", data=(0x7E, 0x7F, 9, 1))),
         (0, on(60, channel=4)),
         (110, mido.Message("pitchwheel", pitch=2000, channel=4)),
         (110, off(60, channel=4)),
         (0, mido.MetaMessage("set_tempo", tempo=600_000)),
+        (0, mido.MetaMessage("key_signature", key="A")),
+        (0, mido.MetaMessage("cue_marker", text="drums come in")),
         (660, mido.Message("control_change", control=64, value=0, channel=4)),
         (0, end()),
     ]
     path = save(tmp_path / "rich.mid", events, kind=0, division=220)
     midi_file.write(tmp_path / "back.mid", midi_file.read(path))
-    kinds = ("program_change", "control_change", "pitchwheel", "note_on", "marker")
+    kinds = ("program_change", "control_change", "pitchwheel", "note_on", "marker", "lyrics", "cue_marker", "sysex")
     assert messages(tmp_path / "back.mid", *kinds) == messages(path, *kinds)
     assert (1.0, mido.MetaMessage("set_tempo", tempo=600_000)) in messages(tmp_path / "back.mid", "set_tempo")
+    assert (1.0, mido.MetaMessage("key_signature", key="A")) in messages(tmp_path / "back.mid", "key_signature")
     assert mido.MidiFile(tmp_path / "back.mid").ticks_per_beat == 220
 
 
@@ -205,6 +210,35 @@ def test_the_voices_of_one_instrument_are_one_clip(tmp_path):
     released = [(480 * (n == 0), off(40 + 5 * n, channel=10 + n)) for n in range(6)]
     guitar = save(tmp_path / "guitar.mid", [*strings, *released, (0, end())], kind=0)
     assert [len(clip.notes) for clip in midi_file.read_tracks(guitar)] == [6]
+
+
+def on_channels(channels, told=()):
+    """Notes one after the other, each on its channel, with what the channel is told before it."""
+    played = zip(range(48, 48 + len(channels)), channels, strict=True)
+    return [
+        event
+        for pitch, channel in played
+        for event in (
+            *((0, message.copy(channel=channel)) for message in told),
+            (0, on(pitch, channel=channel)),
+            (240, off(pitch, channel=channel)),
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("events", "clips"),
+    [
+        (on_channels([0, 1, 2, 3, 2, 1, 3, 5]), [8]),  # a solo on five strings, one note at a time
+        (on_channels([0, 6, 12, 9, 0, 6, 12, 9], [mido.Message("pitchwheel", pitch=200)]), [8]),  # MPE unannounced
+        (on_channels([0, 6, 12, 9, 0, 6, 12, 9]), [2, 2, 2, 2]),  # far apart, and channel 10: a band
+        (on_channels([0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2]), [4, 4, 4]),  # three players, one after the other
+        ([(0, mido.Message("program_change", program=4)), *on_channels([0, 1, 2, 0, 1, 2])], [2, 2, 2]),  # two sounds
+    ],
+)
+def test_channels_are_one_instrument_where_they_play_as_one(tmp_path, events, clips):
+    path = save(tmp_path / "voices.mid", [*events, (0, end())], kind=0)
+    assert [len(clip.notes) for clip in midi_file.read_tracks(path)] == clips
 
 
 def test_drums_beside_a_tune_are_named(tmp_path):

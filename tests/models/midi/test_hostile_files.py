@@ -54,6 +54,16 @@ OVER_SYSEX = bytes([0, 0x90, 60, 100, 0, 0xF0, 1, 0xF7, 0x83, 0x60, 60, 0, 0, 0x
         (header() + b"MTr\xa1" + struct.pack(">L", 13) + ONE_NOTE + track(ONE_NOTE), "size of a track"),
         (header() + track(ONE_NOTE[:-4] + b"\xff\xff\xff\x7f\x90\x40\x50" + ONE_NOTE[-4:]), "behind 32768 beats"),
         (header() + track(OVER_SYSEX), ""),
+        (header(kind=7) + track(ONE_NOTE), "no type"),
+        (header(division=0) + track(ONE_NOTE), "480 ticks were taken"),
+        (b"HTTP/1.1 200 OK\r\n\r\n" + header() + track(ONE_NOTE), ""),
+        (header() + track(b"\x00\xff\x51\x03\x00\x00\x01" + ONE_NOTE), "can't be read"),  # 60 million BPM
+        (header() + track(ONE_NOTE + ONE_NOTE), "behind the end of a track"),
+        (header() + track(ONE_NOTE + bytes(9)), ""),  # padding
+        (header() + track(bytes([0, 0xC0, 200]) + ONE_NOTE), "beyond 127"),
+        (header() + track(b"\x00\xf0\x03\x7e\x7f\x09" + ONE_NOTE), ""),  # a sysex that goes on, and doesn't
+        (header() + track(b"\x00\xf8\x00\xf2\x00\x00" + ONE_NOTE), ""),  # what belongs on a cable
+        (header(tracks=2) + track(b"") + track(ONE_NOTE), "its end was missing"),
     ],
 )
 def test_what_players_read_is_read_and_what_was_repaired_is_said(tmp_path, data, said):
@@ -75,6 +85,8 @@ def test_what_players_read_is_read_and_what_was_repaired_is_said(tmp_path, data,
         ("钢琴主题".encode("gbk"), "钢琴主题"),
         ("贝斯".encode("gbk"), "贝斯"),
         (b"Lead\x00\n", "Lead"),
+        ("Lead".encode("utf-16"), "Lead"),
+        ("Mélodie".encode("utf-8-sig"), "Mélodie"),
     ],
 )
 def test_names_are_read_in_the_encoding_they_were_written_in(raw, name):
@@ -90,8 +102,6 @@ def test_names_are_read_in_the_encoding_they_were_written_in(raw, name):
         bytes(1000),
         header(),
         header()[:12],
-        header(kind=7) + track(ONE_NOTE),
-        header(division=0) + track(ONE_NOTE),
         header() + track(bytes([0xFF, 0xFF, 0xFF, 0x7F]) + ONE_NOTE),  # a note after 559 240 beats
         header() + track(bytes([0, 0x90, 60, 1]) + bytes([0, 60, 1]) * 300_000),
         header() + bytes(5_000_000),

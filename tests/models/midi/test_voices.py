@@ -83,6 +83,13 @@ def test_an_edit_keeps_the_expression_of_what_is_kept_and_says_what_new_notes_la
     assert any("without the bends" in remark for remark in variation.report.remarks)
 
 
+def test_where_no_note_is_kept_that_is_said_as_well(tmp_path):
+    clip = midi_file.read(an_mpe_line(tmp_path / "mpe.mid"))
+    (variation,) = Studio().generate(Request(prompts=(clip,), similarity=0.0, count=1, seed=2), "rules")
+    assert not variation.kept_count
+    assert any("without the bends" in remark for remark in variation.report.remarks)
+
+
 def test_what_plays_again_in_a_song_is_told_again(tmp_path):
     loop = midi_file.read(an_mpe_line(tmp_path / "mpe.mid")).looped(8.0)
     assert [voice.onset for voice in loop.carried.voices] == [0, 1, 2, 3, 4, 5, 6, 7]

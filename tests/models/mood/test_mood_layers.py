@@ -98,3 +98,9 @@ def test_a_mood_plays_no_splinters(studio: Studio) -> None:
     for clip in (a_tune(), a_beat()):
         for result in _results(studio, clip, "joyful"):
             assert min(note.duration for note in result.notes) >= 0.06
+
+
+def test_a_pitch_struck_twice_at_once_is_no_chord_to_spread(studio):
+    twice = a_clip(a_note(60, 0.0, 0.01, 1), a_note(60, 0.0, 0.01, 1), length=0.25)
+    request = Request(prompts=(twice,), mood="very happy but slow", density="low", count=1, seed=0)
+    assert list(studio.generate(request))

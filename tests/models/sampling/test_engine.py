@@ -17,6 +17,7 @@ from models.music.errors import Refused
 from models.sampling.conditions import Conditions, Trial
 from models.sampling.context import Context
 from models.sampling.engine import ProposingEngine
+from models.tasks.table import SEEDS_APART
 from tests.strategies import a_bass_line, a_beat, a_clip, a_note, a_tune, some_chords
 
 
@@ -47,7 +48,7 @@ class Shifting(ProposingEngine):
 def test_two_variations_come_first_and_the_rest_in_one_batch() -> None:
     engine = Shifting(1, 2)
     list(engine.generate(Request(prompts=(a_tune(),), count=5, seed=7)))
-    assert [trial.seed for trial in engine.asked[0][1]] == [7, 8]
+    assert [trial.seed for trial in engine.asked[0][1]] == [7, 7 + SEEDS_APART]
     assert [len(trials) for _, trials in engine.asked if len(trials) > 1] == [2, 3]
 
 
