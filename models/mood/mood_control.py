@@ -54,8 +54,9 @@ _ROOM = 0.12
 _FAR = 0.7
 """Register that is asked for where the words alone change too little."""
 
-_OF_ITSELF = 6
-"""Of so many seeds one is the prompt itself in the mood; the others bring ideas of the engine's."""
+_OF_ITSELF, _TURNED = 6, 2
+"""Of so many seeds one is the prompt itself in the mood, and where its mode is turned; the others bring ideas of the
+engine's, which are in the old mode."""
 
 _GIVEN_BACK = (0.25, 0.5, 0.8)
 """Shares of the engine's changes that are given back where the words aren't heard among them."""
@@ -111,7 +112,7 @@ class MoodControl(MoodOutcome):
                 yield self.applied(variation, taken) if result.clip.notes in taken else result
             return
         seeds = [(asked.seed + SEEDS_APART * number) % (LARGEST_SEED + 1) for number in range(count)]
-        for itself, group in groupby(seeds, lambda seed: seed % _OF_ITSELF == 0):
+        for itself, group in groupby(seeds, lambda seed: seed % self._of_itself == 0):
             left = list(group)
             for seed in left if itself else ():
                 own = self._of_the_prompt(seed, before)
@@ -135,6 +136,13 @@ class MoodControl(MoodOutcome):
         """
         own = self._of_the_prompt(variation.seed, taken) if variation.clip.notes and self._of_prompts else None
         return own if own is not None else self._of_the_engine(variation, taken)
+
+    @cached_property
+    def _of_itself(self) -> int:
+        """Of how many seeds one is the prompt itself in the mood: of each where locks leave the words little."""
+        if self.request.locks.names:
+            return 1
+        return _TURNED if any(goal.shifts for goal in self._goals) else _OF_ITSELF
 
     def _of_the_engine(self, variation: Variation, taken: Set[tuple[Note, ...]]) -> Variation:
         if not variation.clip.notes:
@@ -174,7 +182,7 @@ class MoodControl(MoodOutcome):
         """
         base = self._base
         goals = self._goals
-        if base is None or self._dial is None or (not instead and seed % _OF_ITSELF):
+        if base is None or self._dial is None or (not instead and seed % self._of_itself):
             return None
         rng = np.random.default_rng(seed)
         bare = Variation(base.prompt, seed, tuple(range(len(base.prompt.notes))), Report(similarity=1.0))

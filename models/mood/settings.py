@@ -153,8 +153,9 @@ class MoodSettings:
     @cached_property
     def _density(self) -> Density:
         """What an engine is asked for; by hand, or by the words where they are plain enough."""
-        if self.request.density != "same" or self.request.task in ("vary", "infill"):
-            return self.request.density  # fewer or more notes of what an engine varies are the mood's own to make
+        paints = self.request.task in ("vary", "infill") and not self.request.locks.names
+        if self.request.density != "same" or paints:
+            return self.request.density  # fewer or more notes of what is varied freely are the mood's own to make
         factor = self.controls.settings.density_factor
         # An engine asked for fewer notes where all are locked would find nothing to do.
         if factor < _SPARSER and (self.request.task == "generate" or self._base is None or self._base.free):

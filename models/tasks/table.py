@@ -46,10 +46,7 @@ Reads = Literal["clip", "pair", "slot", "neighbours", "scene"]
 
 LARGEST_SEED = 2**24 - 1
 """Seeds travel on a wire whose numbers may be float32."""
-SEEDS_APART = 27_721
-"""From one variation's seed to the next one's: far, so that the next seed a user tries draws nothing of these again,
-and 1 more than a multiple of 1 to 12, so that engines that take ideas in turn still do.
-"""
+SEEDS_APART = 27_721  # from one variation's seed to the next: far from what a user tries; 1 past a multiple of 12
 MOST_VARIATIONS = 64
 BOUNDS: Mapping[str, tuple[float, float]] = {
     "count": (1, MOST_VARIATIONS),

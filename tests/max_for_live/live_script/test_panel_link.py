@@ -1,6 +1,7 @@
 """The panel's link to Live: it sees where the user stands, takes the clip, puts results below it, songs as scenes."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -16,14 +17,13 @@ def linked(stage, tmp_path):
     live.put_clip(16)
     live.connect()
     news = {"states": [], "taken": [], "told": [], "failed": []}
-    client = live.client
+    signals = {"live_news": "states", "live_taken": "taken", "told": "told", "failed": "failed"}
     link = LiveLink(
-        lambda: client,
-        tmp_path,
-        news["states"].append,
-        news["taken"].append,
-        news["told"].append,
-        news["failed"].append,
+        SimpleNamespace(  # what it needs of the panel's link
+            client=live.client,
+            places=SimpleNamespace(variations=tmp_path),
+            **{name: SimpleNamespace(emit=news[kind].append) for name, kind in signals.items()},
+        )
     )
     link.begin()
     yield live, link, news
