@@ -254,7 +254,8 @@ def _ends_on(clip: Clip) -> int:
 
 def _seven(key: RankedKey, clip: Clip) -> Scale:
     """The scale that a clip is in, with all its degrees: where it uses but five or six of them, those of its key."""
-    scale = find_scale(key, NoteArrays.of(clip.notes))
+    notes = NoteArrays.of(clip.notes)
+    scale = find_scale(key, notes) if len(notes) else key.scale  # none that sounds where all are muted
     return scale if scale.root == key.tonic and len(scale.classes) >= len(key.scale.classes) else key.scale
 
 

@@ -47,7 +47,7 @@ _FLOORS = (1 / 2, 1 / 3, 1 / 6, 1 / 12, 1 / 24, 0.0)
 """By which share of their notes the steps of a row differ: the first that there is a row for."""
 _FROM_ENDS = (1 / 6, 1 / 12, 0.0)
 """By which share they differ from the two clips; a lower one only where no floor between steps gives a row."""
-_STUTTER = 0.5
+_STUTTER = 2.0
 """What a share of repeated notes that neither clip has costs, in similarity off a step's place."""
 _WIDTH = 40
 """How many rows of each length are followed."""
