@@ -1,6 +1,7 @@
 """Steps from one clip to another, each nearer to the second by the published similarity.
 
-A step is a hybrid of both (``hybrids``): the figure of one with the harmony of the other.
+A step is a hybrid of both (``hybrids``): the figure of one with the harmony of the other. Steps differ from each other
+and from both clips in at least a sixth of the notes of the fuller one, as far as there are such hybrids.
 Where none lies near the step's own place, the second clip is taken for the prompt, and an engine's blend for what its
 notes become: the dial then takes as much of that as leaves the result so similar to the second clip as the step asks.
 Only results nearer than the step before are let through, so the row rises whatever the steps are; the clips themselves
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise, product
 from statistics import fmean
 
 import numpy as np
@@ -41,11 +43,16 @@ _NEAR_ENOUGH = 0.03
 """A step so near to its own similarity is taken at once."""
 _WORTH = 0.02
 """How much nearer a later blend must come to be taken."""
+_FLOORS = (1 / 2, 1 / 3, 1 / 6, 1 / 12, 1 / 24, 0.0)
+"""By which share of their notes the steps of a row differ: the first that there is a row for."""
+_FROM_ENDS = (1 / 6, 1 / 12, 0.0)
+"""By which share they differ from the two clips; a lower one only where no floor between steps gives a row."""
+_STUTTER = 2.0
+"""What a share of repeated notes that neither clip has costs, in similarity off a step's place."""
+_WIDTH = 40
+"""How many rows of each length are followed."""
 
 Notes = tuple[Note, ...]
-
-_PUSHED = 0.25
-"""Beats by which an onset comes early and belongs to what follows."""
 
 
 def morph(
@@ -58,10 +65,15 @@ def morph(
     low = similarity(first.notes, second.notes, drums=drums)
     constraints = Constraints.of(_unlocked(request, second), role)
     count = request.count
-    steps = _steps(hybrids(first, second, drums=drums, chords=request.chords), constraints, cancelled)
+    mixed = [
+        _steps(hybrids(first, second, drums=drums, chords=request.chords, halves=halves), constraints, cancelled)
+        for halves in (False, True)
+    ]
     places = [number / (count - 1) for number in range(count)] if count > 1 else [0.5]
     inner = [place for place in places if 0 < place < 1]
-    row = dict(zip(inner, _row(steps, [low + (1 - low) * place for place in inner], low), strict=False))
+    row = dict(
+        zip(inner, _row(mixed, (first, second), [low + (1 - low) * place for place in inner], low), strict=False)
+    )
     nearness = low
     for number, place in enumerate(places):
         if cancelled():
@@ -124,30 +136,59 @@ def _steps(mixed: Sequence[Notes], constraints: Constraints, cancelled: Cancelle
     return found
 
 
-def _row(steps: Sequence[SearchResult], wanted: Sequence[float], low: float) -> list[SearchResult]:
+def _row(
+    mixed: Sequence[Sequence[SearchResult]], ends: Sequence[Clip], wanted: Sequence[float], low: float
+) -> Sequence[SearchResult]:
     """As many hybrids that rise as there are wanted similarities, each as near to its own as it can be.
 
-    None where there are too few: then the row is the engine's.
+    They differ from each other and from both ends by as large a floor as there is a row for, of the first choice of
+    hybrids that has one. None where there are too few that rise: then the row is the engine's.
     """
-    able = sorted((one for one in steps if low + _LEAST_STEP < one.similarity < 1 - _LEAST_STEP), key=_similar)
-    rising: list[SearchResult] = []
-    for one in able:
-        if not rising or one.similarity > rising[-1].similarity + _LEAST_STEP:
-            rising.append(one)
-    if len(rising) < len(wanted):
-        return []
-    row: list[SearchResult] = []
-    first = 0
-    for number, aim in enumerate(wanted):
-        last = len(rising) - (len(wanted) - number)
-        place = min(range(first, last + 1), key=lambda place: abs(rising[place].similarity - aim))
-        row.append(rising[place])
-        first = place + 1
-    return row
+    usual = max(_repeated(clip.notes) for clip in ends)
+    for from_ends, floor, steps in product(_FROM_ENDS, _FLOORS, mixed):
+        able = [
+            one
+            for one in sorted(steps, key=lambda one: one.similarity)
+            if low + _LEAST_STEP < one.similarity < 1 - _LEAST_STEP
+            and all(_difference(one.notes, clip.notes) >= from_ends for clip in ends)
+        ]
+        row = _nearest_row(able, wanted, floor, [_STUTTER * max(0.0, _repeated(one.notes) - usual) for one in able])
+        if row:
+            return row
+    return []
 
 
-def _similar(one: SearchResult) -> float:
-    return one.similarity
+def _nearest_row(
+    able: Sequence[SearchResult], wanted: Sequence[float], floor: float, costs: Sequence[float]
+) -> Sequence[SearchResult]:
+    """Of rows through what rises the one that costs least; none where none is so long. Few of each length are followed.
+
+    Each step costs how far it lies off its place, and what its own ``costs`` say.
+    """
+    rows: list[list[tuple[float, tuple[int, ...]]]] = [[(0.0, ())], *([] for _ in wanted)]
+    for place, one in enumerate(able):
+        clear = [_difference(one.notes, other.notes) >= floor for other in able[:place]]
+        for length in range(len(wanted) - 1, -1, -1):
+            cost = abs(one.similarity - wanted[length]) + costs[place]
+            longer = [
+                (before + cost, (*row, place))
+                for before, row in rows[length]
+                if all(clear[other] for other in row)
+                and (not row or one.similarity > able[row[-1]].similarity + _LEAST_STEP)
+            ]
+            rows[length + 1] = sorted(rows[length + 1] + longer)[:_WIDTH]
+    return [able[place] for place in rows[-1][0][1]] if wanted and rows[-1] else []
+
+
+def _difference(one: Sequence[Note], other: Sequence[Note]) -> float:
+    """The share of notes (onset and pitch) of the one that the other hasn't, of the two ways round the more; 0-1."""
+    mine, yours = ({(round(note.onset, 2), note.pitch) for note in notes} for notes in (one, other))
+    return max(len(mine - yours), len(yours - mine)) / max(len(mine), len(yours))
+
+
+def _repeated(notes: Sequence[Note]) -> float:
+    """The share of the notes that repeat the pitch before them."""
+    return fmean([one.pitch == before.pitch for before, one in pairwise(notes)] or [False])
 
 
 def _as_loud(notes: Sequence[Note], first: Clip, second: Clip, place: float) -> tuple[Note, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from models.analysis.arrays import NoteArrays
@@ -10,10 +12,56 @@ from models.constraints.morphing.hybrids import hybrids
 from models.generator import Request
 from models.music.beats import strength
 from models.music.chord import Chord, TimedChord, chord_at
+from models.music.clip import Clip
 from models.music.drum_kit import lane_of
 from models.music.similarity import similarity
 from models.studio import Studio
-from tests.strategies import a_bass_line, a_beat, a_tune, some_chords
+from tests.strategies import a_bass_line, a_beat, a_clip, a_note, a_tune, some_chords
+
+
+def _line(*bars: str) -> Clip:
+    """Pitches with their beats in the bar: "60:0 62:1.5"."""
+    notes = []
+    for number, bar in enumerate(bars):
+        for word in bar.split():
+            pitch, beat = word.split(":")
+            notes.append(a_note(int(pitch), 4 * number + float(beat), 0.45))
+    return a_clip(*notes, length=4.0 * len(bars))
+
+
+POP = _line(
+    "64:0 67:0.5 69:1 67:2 64:2.5 62:3",
+    "64:0 67:0.5 69:1 72:2 69:2.5 67:3",
+    "69:0 67:1 64:1.5 62:2 64:3 67:3.5",
+    "64:0 62:1.5 60:2",
+)
+"""C major, of five notes."""
+JAZZ = _line(
+    "65:0 69:0.5 72:1 76:1.5 74:2 72:3 69:3.5",
+    "70:0 67:1 72:2",
+    "65:0 69:0.5 72:1 76:1.5 77:2 76:3 72:3.5",
+    "74:0 70:1 67:1.5 65:2",
+)
+"""F major."""
+HOOK = _line(
+    *2
+    * (
+        "69:0 69:0.25 69:0.75 72:1.25 69:1.75 67:2 64:2.5 67:3",
+        "69:0 69:0.25 69:0.75 72:1.25 74:1.75 76:2 74:2.5 72:3 69:3.5",
+    )
+)
+"""A minor, of five notes."""
+TRANCE = _line(
+    "71:0 71:1 73:1.5 74:2 73:3 71:3.5", "66:0 66:2 69:2.5 71:3", "74:0 74:1 76:1.5 78:2 76:3 74:3.5", "71:0"
+)
+"""B minor."""
+DEMBOW = _line("33:0 33:1.5 33:3", "29:0 29:1.5 31:3", "33:0 33:1.5 36:3", "38:0 38:1.5 40:2.5")
+"""A minor, which pitch classes alone call F major."""
+PUNK = _line(
+    *(" ".join(f"{pitch}:{beat / 2}" for beat in range(8)) for pitch in (28, 31, 33)),
+    "36:0 36:0.5 36:1 36:1.5 35:2 35:2.5 35:3 35:3.5",
+)
+"""E minor, which pitch classes alone call C major."""
 
 PAIRS = {"lines": (a_tune(), a_bass_line()), "chords and line": (some_chords(), a_tune())}
 
@@ -22,7 +70,7 @@ PAIRS = {"lines": (a_tune(), a_bass_line()), "chords and line": (some_chords(), 
 def test_each_hybrid_has_the_whole_figure_of_one_clip(name: str) -> None:
     first, second = PAIRS[name]
     figures = [{round(note.onset, 3) for note in clip.notes} for clip in (first, second)]
-    found = hybrids(first, second, drums=False)
+    found = hybrids(first, second, drums=False, halves=True)
     assert len(found) >= 8
     for notes in found:
         # So no bar is emptier than its model, and no two figures stand side by side.
@@ -85,3 +133,79 @@ def test_given_chords_hold_in_every_step_between() -> None:
             chord = chord_at(given, note.onset)
             assert chord is not None
             assert note.pitch in chord
+
+
+def _between(first: Clip, second: Clip, role: str = "melody") -> list[Clip]:
+    request = Request(task="morph", prompts=(first, second), role=role, count=5, seed=3)  # type: ignore[arg-type]
+    return [step.clip for step in Studio().generate(request, "rules")][1:-1]
+
+
+@pytest.mark.parametrize(("first", "second", "homes"), [(POP, JAZZ, {0, 5}), (HOOK, TRANCE, {9, 11})])
+def test_steps_end_on_a_tonic_where_both_tunes_do(first: Clip, second: Clip, homes: set[int]) -> None:
+    assert {clip.notes[-1].pitch % 12 for clip in (first, second)} == homes
+    ends = {notes[-1].pitch % 12 for notes in hybrids(first, second, drums=False, halves=True)}
+    assert ends == homes
+
+
+def test_between_two_minor_tunes_the_tonic_stays_the_tonic() -> None:
+    steps = _between(HOOK, TRANCE)
+    assert len(steps) == 3
+    assert all(find_key(step)[0].minor for step in steps)
+    openings = {tuple(note.pitch for note in notes[:3]) for notes in hybrids(TRANCE, HOOK, drums=False)}
+    assert (69, 69, 72) in openings  # B B C# of B minor
+    assert (72, 72, 72) not in openings
+
+
+def test_a_step_has_no_note_that_neither_clip_has() -> None:
+    heard = {note.pitch % 12 for clip in (DEMBOW, PUNK) for note in clip.notes}
+    lowest = min(note.pitch for clip in (DEMBOW, PUNK) for note in clip.notes)
+    for notes in hybrids(DEMBOW, PUNK, drums=False, halves=True):
+        assert {note.pitch % 12 for note in notes} <= heard
+        assert min(note.pitch for note in notes) >= lowest
+
+
+@pytest.mark.parametrize(("first", "second"), [(POP, JAZZ), (HOOK, TRANCE), (DEMBOW, PUNK)])
+def test_steps_differ_from_each_other_and_from_both_ends(first: Clip, second: Clip) -> None:
+    row = [{(note.onset, note.pitch) for note in clip.notes} for clip in (first, *_between(first, second), second)]
+    assert len(row) == 5
+    for place, one in enumerate(row):
+        for other in row[:place]:
+            assert max(len(one - other), len(other - one)) >= max(len(one), len(other)) / 6
+
+
+def test_a_busier_figure_goes_round_the_notes_of_the_other() -> None:
+    figure = next(notes for notes in hybrids(HOOK, TRANCE, drums=False) if len(notes) == len(HOOK.notes))
+    repeats = sum(one.pitch == after.pitch for one, after in pairwise(figure))
+    assert repeats <= sum(one.pitch == after.pitch for one, after in pairwise(HOOK.notes)) + 2
+    assert {note.pitch for note in figure[:-1]} <= {note.pitch for note in TRANCE.notes}
+
+
+def test_a_figure_on_the_beat_takes_what_an_offbeat_line_plays_just_after() -> None:
+    offbeat = _line(*2 * ("36:0.5 36:1.5 36:2.5 36:3.5", "32:0.5 32:1.5 34:2.5 34:3.5"))
+    figure = hybrids(DEMBOW, offbeat, drums=False)[0]
+    assert [note.pitch % 12 for note in figure if note.onset % 4 == 0][:3] == [0, 8, 0]
+
+
+def test_between_beats_no_step_leaves_one_nearly_untouched() -> None:
+    plain = a_beat()
+    funky = plain.with_notes(
+        [
+            *plain.notes,
+            *(a_note(36, 4.0 * bar + beat, 0.2) for bar in range(4) for beat in (0.5, 1.75, 3.25)),
+            *(a_note(38, 4.0 * bar + beat, 0.2, 50) for bar in range(4) for beat in (0.75, 1.75, 2.25, 3.75)),
+            *(a_note(42, 4.0 * bar + 3.75, 0.2, 60) for bar in range(4)),
+        ]
+    )
+    steps = _between(plain, funky, "drums")
+    assert len(steps) == 3
+    row = [{(note.onset, note.pitch) for note in clip.notes} for clip in (plain, *steps, funky)]
+    for step in row[1:-1]:
+        for end in (row[0], row[-1]):
+            assert max(len(step - end), len(end - step)) >= len(row[-1]) / 12
+        for half in (0, 8):
+            for lane in ("kick", "snare"):
+                layers = [
+                    {one for one in clip if half <= one[0] < half + 8 and lane_of(one[1]) == lane}
+                    for clip in (step, row[0], row[-1])
+                ]
+                assert layers[0] in layers[1:]
