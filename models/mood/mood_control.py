@@ -113,22 +113,28 @@ class MoodControl(MoodOutcome):
             return
         seeds = [(asked.seed + SEEDS_APART * number) % (LARGEST_SEED + 1) for number in range(count)]
         for itself, group in groupby(seeds, lambda seed: seed % self._of_itself == 0):
-            left = list(group)
-            for seed in left if itself else ():
-                own = self._of_the_prompt(seed, before)
-                own = self._of_the_prompt(seed, taken) if own is not None and own.clip.notes in taken else own
+            listed = list(group)
+            for left in [[seed] for seed in listed] if itself else [listed]:
+                own = self._of_the_prompt(left[0], before) if itself else None
+                own = self._of_the_prompt(left[0], taken) if own is not None and own.clip.notes in taken else own
                 if cancelled():
                     return
                 if own is not None:
-                    left = []
-                    on_progress((seeds.index(seed) + 1) / count, "in the mood")
+                    on_progress((seeds.index(left[0]) + 1) / count, "in the mood")
                     yield own
-            for variation in generate(asked.but(count=len(left), seed=left[0]), on_progress, cancelled) if left else ():
-                result = self._of_the_engine(variation, before)
-                result = self._of_the_engine(variation, taken) if result.clip.notes in taken else result
-                reached = abs(result.report.similarity - (self._dial or 0.0)) <= TOLERANCE
-                plain = reached and self._heard(result) >= _PLAINLY
-                yield (None if plain else self._of_the_prompt(variation.seed, taken, instead=True)) or result
+                    continue
+                for variation in generate(asked.but(count=len(left), seed=left[0]), on_progress, cancelled):
+                    yield self._drawn_by_the_engine(variation, before, taken)
+
+    def _drawn_by_the_engine(
+        self, variation: Variation, before: Set[tuple[Note, ...]], taken: Set[tuple[Note, ...]]
+    ) -> Variation:
+        """An engine's result in the mood or, where the words are hardly heard in it, the prompt itself."""
+        result = self._of_the_engine(variation, before)
+        result = self._of_the_engine(variation, taken) if result.clip.notes in taken else result
+        reached = abs(result.report.similarity - (self._dial or 0.0)) <= TOLERANCE
+        plain = reached and self._heard(result) >= _PLAINLY
+        return (None if plain else self._of_the_prompt(variation.seed, taken, instead=True)) or result
 
     def applied(self, variation: Variation, taken: Set[tuple[Note, ...]] = frozenset()) -> Variation:
         """The variation as the words want it, as far as locks and dial bear it, and not one of those ``taken``; where
@@ -140,9 +146,15 @@ class MoodControl(MoodOutcome):
     @cached_property
     def _of_itself(self) -> int:
         """Of how many seeds one is the prompt itself in the mood: of each where locks leave the words little."""
-        if self.request.locks.names:
+        if self.request.locks.names or self._turns_chords:
             return 1
-        return _TURNED if any(goal.shifts for goal in self._goals) else _OF_ITSELF
+        return _TURNED if any(goal.turn.shifts for goal in self._goals) else _OF_ITSELF
+
+    @property
+    def _turns_chords(self) -> bool:
+        """Are chords to be in another mode? Then they are so all of them, and none is the engine's in the old one."""
+        own, after = self._scales
+        return self._base is not None and self._base.role == "chords" and after not in (None, own)
 
     def _of_the_engine(self, variation: Variation, taken: Set[tuple[Note, ...]]) -> Variation:
         if not variation.clip.notes:
@@ -207,12 +219,12 @@ class MoodControl(MoodOutcome):
         if base is None or self._dial is None:
             return []
         goals = [self._goal(base, base.notes)]
-        if own is not None and after not in (None, own) and self.request.scale is None:
-            nearer = wanted_scale(base, own, self.controls, min(1.0, self._dial + _ROOM))
+        if own is not None and after not in (None, own) and self.request.scale is None and not self._turns_chords:
+            nearer = wanted_scale(base, own, self.controls, min(1.0, self._dial + _ROOM), self._chords)
             goals += [self._goal(base, base.notes, nearer)] if nearer not in (own, after) else []
         if not self._feels:
             return goals
-        still = [goal.turned(density=0.0) for goal in goals if not goal.shifts]
+        still = [goal.turned(density=0.0) for goal in goals if not goal.turn.shifts]
         far = [goal.turned(register=math.copysign(_FAR, self.text.valence)) for goal in goals]
         return [*still, *goals, *far]
 

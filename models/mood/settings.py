@@ -16,7 +16,7 @@ from models.constraints.continuation import as_infill
 from models.constraints.playing import DEFAULT_SIMILARITY, from_nothing, in_the_kit
 from models.generator import COUNTED, DENSITY_FACTORS, Density, Request
 from models.mood.controls import BRIGHTEST, CONTROLS, DARKEST, Controls, stand_ins
-from models.mood.goal import MoodGoal, Quality, left_free, own_scale, replacements, wanted_scale
+from models.mood.goal import MoodGoal, Quality, Turn, left_free, own_scale, wanted_scale
 from models.mood.layers import painted
 from models.mood.words import MoodText
 from models.music.chord import TimedChord
@@ -123,7 +123,7 @@ class MoodSettings:
         if own is None or base is None:
             return request.scale, request.scale
         dial = self._dial if self._dial is not None and request.task == "vary" else 0.0
-        return own, request.scale or wanted_scale(base, own, self.controls, dial)
+        return own, request.scale or wanted_scale(base, own, self.controls, dial, self._chords)
 
     @cached_property
     def _chords(self) -> tuple[TimedChord, ...]:
@@ -178,12 +178,13 @@ class MoodSettings:
         """The goal of a pass over notes; in another mode than the words' own where one is given."""
         before, after = self._scales
         after = mode or after
+        chords = () if base.drums else self._chords
         return MoodGoal(
             self.controls,
             Quality.before(base, notes).under(self.controls),
             after or before,
-            replacements(before, after),
-            () if base.drums else self._chords,
+            Turn.of(before, after, chords, chordal=base.role == "chords"),
+            chords,
         )
 
 
