@@ -5,7 +5,7 @@ one touch goes over all notes; an octave over whole phrases of a line, or one vo
 words leave alone - figure, hook, backbeat, the colour of a chord - is what it was, whoever played it. A layer that the
 similarity can't bear is not begun, except that a first one may reach over some of the bars, the last ones.
 
-Offers: ``painted``, ``louder``, ``spare_edits``.
+Offers: ``painted``, ``louder``, ``spare_edits``, ``with_own_backbeat``.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ _RINGING = 1.1
 _DETACHED = 0.35
 """Share of a line's distances that is silent at full articulation, at least."""
 
-_TIED, _LEGATO = 0.5, 1.5
-"""Strength from which long notes last until the next, and their usual duration by usual distance: some come later."""
+_LEGATO = 1.5
+"""Usual duration by usual distance of notes that last until the next: some come later than usual."""
 
 _FIRMEST, _WIDEST = 0.4, 8.0
 """Factors of a duration at most."""
@@ -71,7 +71,8 @@ def painted(
     # What changes no pitch is heard by its touch, which must not be left what a new rhythm leaves.
     order = order if here.allowed_edits.repitch else (2, 0, 1)
     kinds: tuple[tuple[Layer, ...], ...] = ((sparser, busier, pushed), (octave,), (articulated,))
-    first: tuple[Layer, ...] = (articulated, recoloured) if _is_told_by_long_notes(goal) else (recoloured,)
+    # Where long notes are asked for before all, they are not what another mode has left of them.
+    first: tuple[Layer, ...] = (articulated, recoloured) if goal.controls.ties else (recoloured,)
     for layer in (*first, *chain.from_iterable(kinds[place] for place in order)):
         for turn in range(_MOST):
             edits = _legal(here, layer(here, replace(goal, budget=max(0.0, reached.similarity - floor))))
@@ -89,11 +90,6 @@ def painted(
             if not whole:
                 break
     return replace(reached, notes=louder(here, goal))
-
-
-def _is_told_by_long_notes(goal: MoodGoal) -> bool:
-    """Are long notes asked for more plainly than another mode? Then they are not what is left of it."""
-    return goal.controls["articulation"] < -max(_TIED, abs(goal.controls["mode"]))
 
 
 def _legal(here: Constraints, edits: Sequence[Edit]) -> EditSet:
@@ -139,7 +135,7 @@ def articulated(here: Constraints, goal: MoodGoal) -> list[Edit]:
     if here.polyphony == 1 and wanted > 0:
         # A line's notes can't last longer than until the next: usual durations and distances only seem to say so.
         gate = min(gate, 1 - wanted * _DETACHED)
-    if wanted < -_TIED:
+    if goal.controls.ties:
         gate = max(gate, _LEGATO)
     factor = min(_WIDEST, max(_FIRMEST, gate / max(Quality.of(inside).gate, TIGHT)))
     if (factor - 1) * wanted >= 0:
@@ -161,6 +157,18 @@ def articulated(here: Constraints, goal: MoodGoal) -> list[Edit]:
         if abs(duration - note.duration) >= _LEAST_CHANGE * note.duration:
             edits.append(Edit((place,), (note.moved(duration=duration),)))
     return edits
+
+
+def with_own_backbeat(base: Constraints, here: Constraints) -> Constraints:
+    """A result of a beat (``here``) with the prompt's own kicks, snares and claps and no other."""
+    own = [(note, place) for place, note in enumerate(base.prompt.notes) if _bears(note)]
+    rest = [(note, place) for note, place in zip(here.notes, here.origin, strict=True) if not _bears(note)]
+    both = sorted((*own, *rest), key=lambda one: one[0].order)
+    return base.carried_to([note for note, _ in both], [place for _, place in both])
+
+
+def _bears(note: Note) -> bool:
+    return lane_of(note.pitch) in ("kick", "snare")
 
 
 def louder(here: Constraints, goal: MoodGoal) -> tuple[Note, ...]:
