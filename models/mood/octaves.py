@@ -62,7 +62,8 @@ def _phrases(here: Constraints, up: int) -> list[Edit]:
         phrases[metre.bar_of(here.notes[place].onset + TIGHT) // length].append(place)
     own = [note.pitch for note in here.prompt.notes]
     middle = sum(own) / len(own) if own else 60
-    edits, joined = [], []
+    edits: list[Edit] = []
+    joined: list[int] = []
     for places in (phrases[number] for number in sorted(phrases, reverse=True)):
         mean = sum(here.notes[place].pitch for place in places) / len(places)
         if (mean - middle) * up >= 6 * 12:
