@@ -9,6 +9,7 @@ Offers: ``MoodControl`` (``of``, ``asked``, ``drawn``, ``applied``, ``nearness``
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -46,14 +47,17 @@ from models.music.note import Note
 Generate = Callable[[Request, OnProgress, Cancelled], Iterator[Variation]]
 """An engine's ``generate``."""
 
-_GIVEN_BACK = (0.25, 0.5, 0.8)
+_GIVEN_BACK = (0.3, 0.7)
 """Shares of the engine's changes that are given back where the words aren't heard among them."""
 
-_STRESSES = ((0.6, 2.0), (0.6, 2.0), (0.8, 3.0), (0.8, 3.0), (2.0, 5.0), (4.0, 6.0))
+_STRESSES = ((0.6, 2.0), (0.8, 3.0), (2.0, 5.0), (4.0, 6.0))
 """From how little to how much a result stresses rhythm, touch and register, in the order of trial."""
 
 _MORE = (1.0, 2.0, 5.0)
 """The same where the engine's changes leave room."""
+
+_REPEATS = 2
+"""How often the same result may come of other stresses before that is given up."""
 
 _BELOW, _FURTHER = 0.04, 0.049
 """How far below the dial a mood may bring a result, and one that is to be another than those that are there."""
@@ -132,13 +136,15 @@ class MoodControl(MoodOutcome):
         if not variation.clip.notes:
             return variation
         base, here = self._placed(variation)
-        result = None
+        own = None
         if self._keeps_the_backbeat:
-            own = with_own_backbeat(base, here)
-            result = self._finished(base, self._passed(base, own, taken), variation)
-            if abs(result.report.similarity - (self._dial or 0.0)) > TOLERANCE or result.clip.notes in taken:
-                result = None
-        result = result or self._finished(base, self._passed(base, here, taken), variation)
+            calmer = with_own_backbeat(base, here)
+            own = self._finished(base, self._passed(base, calmer, taken), variation)
+            if abs(own.report.similarity - (self._dial or 0.0)) <= TOLERANCE and own.clip.notes not in taken:
+                here = calmer
+            else:
+                own = self._of_the_prompt(variation.seed, taken, instead=True)
+        result = own or self._finished(base, self._passed(base, here, taken), variation)
         if self._dial is not None:
             # The engine's changes may stand in the words' way; fewer of them leave more to the mood.
             for given_back in _GIVEN_BACK:
@@ -173,10 +179,14 @@ class MoodControl(MoodOutcome):
         # Results know nothing of each other: neighbouring seeds begin with other stresses.
         first = seed % len(_STRESSES)
         alike: Variation | None = None
+        seen: Counter[tuple[Note, ...]] = Counter()
         for turn, (least, most) in enumerate((*_STRESSES[first:], *_STRESSES[:first]), seed):
             aim = goals[turn % len(goals)].stressed(*rng.uniform(least, most, 3))
             below = _BELOW if not taken else _FURTHER
             found = painted(base, base, aim, self._dial - below, self._order(rng))
+            seen[found.notes] += 1
+            if seen[found.notes] > _REPEATS:
+                break  # nothing else comes of it
             if abs(found.similarity - self._dial) <= TOLERANCE and found.notes not in taken:
                 result = self._finished(base, _with_origin(base, found), bare)
                 if self._heard(result) >= self._is_plain:

@@ -221,9 +221,9 @@ class MoodSettings:
     @cached_property
     def _of_itself(self) -> int:
         """Of how many seeds one is the prompt itself in the mood: of each where locks leave the words little."""
-        if self.request.locks.names or self._turns_chords or self._keeps_the_backbeat:
+        if self.request.locks.names or self._turns_chords:
             return 1
-        return _TURNED if any(goal.turn.shifts for goal in self._goals) else _OF_ITSELF
+        return _TURNED if self._keeps_the_backbeat or any(goal.turn.shifts for goal in self._goals) else _OF_ITSELF
 
     @property
     def _turns_chords(self) -> bool:
