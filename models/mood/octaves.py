@@ -20,8 +20,8 @@ _WANTED = 0.2
 _DEEPEST, _CLEAR, _CLOSE = 28, 48, 5
 """E0, the lowest string of a bass; below C2 two notes less than a fourth apart are mud, and no upper voice goes."""
 
-_PHRASE, _SEAM = 2, 9
-"""Bars of a phrase, and the widest leap (semitones) into one of another register."""
+_PHRASE, _SEAM = 2, 10
+"""Bars of a phrase, and the widest leap (semitones) into one of another register: no major seventh."""
 
 
 def octave(here: Constraints, goal: MoodGoal) -> list[Edit]:
