@@ -50,6 +50,9 @@ _MODES = ("Major", "Mixolydian", "Dorian", "Minor")
 _RECOLOURED = 0.35
 """Strength of ``mode`` from which the scale itself changes."""
 
+_TIED = 0.5
+"""Strength of ``articulation`` from which notes last until the next."""
+
 BRIGHTEST, DARKEST = 0.8, -0.7
 """Brightness of Ionian, the happiest mode to listeners (Temperley & Tan, Music Perception 2013), and of Aeolian: beyond
 it a listener takes the notes for another key.
@@ -107,6 +110,11 @@ class Controls:
     def of_density(cls, factor: float) -> Controls:
         """What asks for so many times as many notes."""
         return cls({"density": _bounded((factor - 1) / (_MORE if factor > 1 else _FEWER))})
+
+    @property
+    def ties(self) -> bool:
+        """Are notes to last until the next, more plainly than another mode is asked for?"""
+        return self["articulation"] < -max(_TIED, abs(self["mode"]))
 
     @property
     def settings(self) -> Settings:

@@ -3,12 +3,13 @@
 Goals are counted from the prompt, so that "louder" is louder than the clip, whatever the engine has played.
 
 Offers: ``Quality`` (of some notes, of what a request lets change), ``MoodGoal``, ``strength_at``, ``left_free``;
-``own_scale``, ``wanted_scale``, ``replacements``: a mode that the music can bear.
+``own_scale``, ``wanted_scale``, ``replacements``, ``Turn``: a mode that the music can bear, and what becomes of its
+chords there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from statistics import fmean, median
@@ -19,7 +20,7 @@ from models.analysis.key import RankedKey, find_key, find_scale
 from models.constraints.constraints import Constraints
 from models.mood.controls import Controls
 from models.music.beats import TIGHT, Metre, strength
-from models.music.chord import TimedChord
+from models.music.chord import Chord, TimedChord, chord_at
 from models.music.clip import Clip
 from models.music.note import Note
 from models.music.scale import Scale
@@ -80,13 +81,72 @@ class Quality:
 
 
 @dataclass(frozen=True)
+class Turn:
+    """From one mode to another on the same root: what becomes of each note, chord by chord, so that all chords agree.
+
+    A dominant that leads home keeps its leading tone in minor. A chord that would lose its fifth is another of the key:
+    the seventh degree of minor stays whole in major (bVII), and of the second degree's triad the fifth rises in minor
+    (bVII with its third below).
+
+    shifts  pitch classes that move, and by how many semitones
+    root    of both modes, 0-11
+    chords  what sounds; in a line, where they are only meant, they say no more than where the dominant is
+    """
+
+    shifts: Mapping[int, int]
+    root: int
+    chords: tuple[TimedChord, ...]
+    chordal: bool
+
+    @classmethod
+    def of(cls, before: Scale | None, after: Scale | None, chords: tuple[TimedChord, ...], *, chordal: bool) -> Turn:
+        """From one scale to the other; no turn where either is None or they have different roots."""
+        return cls(dict(replacements(before, after)), after.root if after else 0, chords, chordal)
+
+    def moved(self, note: Note) -> int:
+        """By how many semitones."""
+        tone = note.pitch % 12
+        shift = self.shifts.get(tone, 0)
+        chord = chord_at(self.chords, note.onset) if self.shifts else None
+        if chord is None:
+            return shift
+        degree = (chord.root - self.root) % 12
+        if shift == -1 and degree == 7 and tone == (self.root + 11) % 12:
+            return 0
+        if self._loses_its_fifth(chord):
+            if degree == 10:
+                return 0
+            if degree == 2 and 10 not in chord.intervals and tone == (chord.root + 7) % 12:
+                return 1
+        return shift
+
+    @property
+    def is_sound(self) -> bool:
+        """Is no chord left without its fifth, and none with a ninth that rubs?"""
+        return all(self._stays_whole(timed.chord) for timed in self.chords)
+
+    def _stays_whole(self, chord: Chord) -> bool:
+        degree, ninth = (chord.root - self.root) % 12, 2 in chord.intervals and self._narrows(chord, 2)
+        return not (self.chordal and ninth and degree not in (2, 7)) and (
+            degree in (2, 10) or not self._loses_its_fifth(chord)
+        )
+
+    def _loses_its_fifth(self, chord: Chord) -> bool:
+        return self.chordal and 7 in chord.intervals and self._narrows(chord, 7)
+
+    def _narrows(self, chord: Chord, interval: int) -> bool:
+        upper, root = (chord.root + interval) % 12, chord.root
+        return self.shifts.get(upper, 0) - self.shifts.get(root, 0) == -1
+
+
+@dataclass(frozen=True)
 class MoodGoal:
     """What one pass of transforms is to bring about.
 
     controls  strengths, -1 … 1, from the prompt
     quality   what the result is to have
     scale     that new pitches lie in; None: any
-    shifts    pitch classes that move, and by how many semitones, the most telling first
+    turn      what becomes of each note in that scale
     chords    what sounds, for the choice of pitches
     budget    similarity (0-1) that the next layer may cost
     """
@@ -94,7 +154,7 @@ class MoodGoal:
     controls: Controls
     quality: Quality
     scale: Scale | None
-    shifts: Sequence[tuple[int, int]]
+    turn: Turn
     chords: tuple[TimedChord, ...]
     budget: float = 1.0
 
@@ -168,8 +228,13 @@ def _at_home(keys: Sequence[RankedKey], clip: Clip) -> RankedKey:
     return other if often and other.confidence >= _AS_LIKELY * first.confidence else first
 
 
-def wanted_scale(constraints: Constraints, scale: Scale, controls: Controls, dial: float) -> Scale:
-    """The clip's ``scale``, darker or brighter as the words want it; ``dial``: similarity asked for, 0-1."""
+def wanted_scale(
+    constraints: Constraints, scale: Scale, controls: Controls, dial: float, chords: tuple[TimedChord, ...] = ()
+) -> Scale:
+    """The clip's ``scale``, darker or brighter as the words want it; ``dial``: similarity asked for, 0-1.
+
+    chords: what sounds; a mode that leaves one of a clip of chords without its fifth is none
+    """
     request = constraints.request
     if not constraints.allowed_edits.repitch or request.scale is not None or request.task == "humanise":
         return scale
@@ -178,30 +243,31 @@ def wanted_scale(constraints: Constraints, scale: Scale, controls: Controls, dia
     fixed += [note for clip in request.context if not clip.drums for note in clip.notes]
 
     def bearable(mode: Scale) -> bool:
-        lost = scale.classes - mode.classes
-        cost = (1 - OTHER_PITCH_CREDIT) * _share_of(lost, free, timed=False)
-        return _share_of(lost, fixed, timed=True) <= _PASSING and cost <= 1 - dial + _FOR_THE_MODE
+        turn = Turn.of(scale, mode, chords, chordal=constraints.role == "chords")
+        moved = [note for note in free if turn.moved(note)]
+        cost = (1 - OTHER_PITCH_CREDIT) * len(moved) / max(1, len(free))
+        stays = _share_of(scale.classes - mode.classes, fixed)
+        return turn.is_sound and stays <= _PASSING and cost <= 1 - dial + _FOR_THE_MODE
 
     return controls.recoloured(scale, bearable)
 
 
-def _share_of(classes: Iterable[int], notes: list[Note], *, timed: bool) -> float:
-    """Share of the notes, or of their time, that have one of the pitch classes."""
-    weights = [note.duration if timed else 1.0 for note in notes]
-    there = sum(weight for note, weight in zip(notes, weights, strict=True) if note.pitch % 12 in classes)
-    return there / sum(weights) if notes else 0.0
+def _share_of(classes: Iterable[int], notes: list[Note]) -> float:
+    """Share of the notes' time that has one of the pitch classes."""
+    there = sum(note.duration for note in notes if note.pitch % 12 in classes)
+    return there / sum(note.duration for note in notes) if notes else 0.0
 
 
 def replacements(before: Scale | None, after: Scale | None) -> list[tuple[int, int]]:
-    """Semitones from the root that go, and by how much they move, the third first: it tells major from minor."""
+    """Pitch classes that go, and by how many semitones they move."""
     if before is None or after is None or before == after or before.root != after.root:
         return []
-    gone = sorted(before.classes - after.classes, key=lambda pitch: abs((pitch - before.root) % 12 - 3.5))
     # Darker by flats, brighter by sharps: a degree stays the degree that it was.
     ways = (-1, 1) if BRIGHTNESS.get(after.mask, 0.0) < BRIGHTNESS.get(before.mask, 0.0) else (1, -1)
+    new = after.classes - before.classes
     moves = []
-    for old in gone:
-        shift = next((step for step in ways if (old + step) % 12 in after.classes - before.classes), None)
+    for old in sorted(before.classes - after.classes):
+        shift = next((step for step in ways if (old + step) % 12 in new), None)
         if shift is not None:
             moves.append((old, shift))
     return moves

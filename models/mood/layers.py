@@ -1,11 +1,11 @@
 """The one pass that gives a result its mood, layer by layer: each changes one thing everywhere, as an arranger would.
 
 A mode turns all its degrees, roots with their chords, at once; of a rhythm the same place of every bar goes or comes;
-one touch goes over all notes; an octave over whole bars of a line, or one voice of every chord. So whatever the words
-leave alone - figure, hook, backbeat, the colour of a chord - is what it was, whoever played it. A layer that the
+one touch goes over all notes; an octave over whole phrases of a line, or one voice of every chord. So whatever the
+words leave alone - figure, hook, backbeat, the colour of a chord - is what it was, whoever played it. A layer that the
 similarity can't bear is not begun, except that a first one may reach over some of the bars, the last ones.
 
-Offers: ``painted``, ``louder``, ``spare_edits``.
+Offers: ``painted``, ``louder``, ``spare_edits``, ``with_own_backbeat``.
 """
 
 from __future__ import annotations
@@ -25,7 +25,6 @@ from models.mood.goal import MoodGoal, Quality
 from models.mood.octaves import octave
 from models.mood.rhythm import busier, pushed, sparser
 from models.music.beats import TIGHT
-from models.music.chord import chord_at
 from models.music.drum_kit import lane_of
 from models.music.note import Note
 
@@ -41,6 +40,9 @@ _RINGING = 1.1
 
 _DETACHED = 0.35
 """Share of a line's distances that is silent at full articulation, at least."""
+
+_LEGATO = 1.5
+"""Usual duration by usual distance of notes that last until the next: some come later than usual."""
 
 _FIRMEST, _WIDEST = 0.4, 8.0
 """Factors of a duration at most."""
@@ -69,7 +71,9 @@ def painted(
     # What changes no pitch is heard by its touch, which must not be left what a new rhythm leaves.
     order = order if here.allowed_edits.repitch else (2, 0, 1)
     kinds: tuple[tuple[Layer, ...], ...] = ((sparser, busier, pushed), (octave,), (articulated,))
-    for layer in (recoloured, *chain.from_iterable(kinds[place] for place in order)):
+    # Where long notes are asked for before all, they are not what another mode has left of them.
+    first: tuple[Layer, ...] = (articulated, recoloured) if goal.controls.ties else (recoloured,)
+    for layer in (*first, *chain.from_iterable(kinds[place] for place in order)):
         for turn in range(_MOST):
             edits = _legal(here, layer(here, replace(goal, budget=max(0.0, reached.similarity - floor))))
             if not edits.edits:
@@ -89,12 +93,10 @@ def painted(
 
 
 def _legal(here: Constraints, edits: Sequence[Edit]) -> EditSet:
-    """The edits, or of one that is not legal as a whole what of it is note by note."""
+    """Those of the edits that are legal as a whole."""
     edit_set = EditSet(here)
     for edit in edits:
-        if not edit_set.add(edit.removed, edit.added) and len(edit.removed) == len(edit.added) > 1:
-            for place, note in zip(edit.removed, edit.added, strict=True):
-                edit_set.add((place,), (note,))
+        edit_set.add(edit.removed, edit.added)
     return edit_set
 
 
@@ -111,25 +113,12 @@ def bearable(edits: EditSet, floor: float) -> list[Edit]:
 
 
 def recoloured(here: Constraints, goal: MoodGoal) -> list[Edit]:
-    """Each degree that the mode doesn't have becomes its own, in one edit: half a mode is none.
-
-    A dominant that leads home keeps its leading tone in minor.
-    """
-    shifts = dict(goal.shifts)
-    root = goal.scale.root if goal.scale is not None else 0
-    leading, fifth = (root + 11) % 12, (root + 7) % 12
-    if not here.allowed_edits.repitch or not shifts:
+    """All notes that the mode doesn't have become its own, chord by chord, in one edit: half a mode is none."""
+    if not here.allowed_edits.repitch or not goal.turn.shifts:
         return []
-
-    def leads(note: Note) -> bool:
-        chord = chord_at(goal.chords, note.onset) if note.pitch % 12 == leading and shifts.get(leading) == -1 else None
-        return chord is not None and chord.root == fifth
-
-    places = [
-        place for place in sorted(here.free) if here.notes[place].pitch % 12 in shifts and not leads(here.notes[place])
-    ]
-    turned = [here.notes[place] for place in places]
-    after = [note.moved(pitch=note.pitch + shifts[note.pitch % 12]) for note in turned]
+    moves = {place: goal.turn.moved(here.notes[place]) for place in sorted(here.free)}
+    places = [place for place, move in moves.items() if move]
+    after = [here.notes[place].moved(pitch=here.notes[place].pitch + moves[place]) for place in places]
     return [Edit(tuple(places), tuple(after))] if places else []
 
 
@@ -146,6 +135,8 @@ def articulated(here: Constraints, goal: MoodGoal) -> list[Edit]:
     if here.polyphony == 1 and wanted > 0:
         # A line's notes can't last longer than until the next: usual durations and distances only seem to say so.
         gate = min(gate, 1 - wanted * _DETACHED)
+    if goal.controls.ties:
+        gate = max(gate, _LEGATO)
     factor = min(_WIDEST, max(_FIRMEST, gate / max(Quality.of(inside).gate, TIGHT)))
     if (factor - 1) * wanted >= 0:
         return []  # played so already
@@ -166,6 +157,18 @@ def articulated(here: Constraints, goal: MoodGoal) -> list[Edit]:
         if abs(duration - note.duration) >= _LEAST_CHANGE * note.duration:
             edits.append(Edit((place,), (note.moved(duration=duration),)))
     return edits
+
+
+def with_own_backbeat(base: Constraints, here: Constraints) -> Constraints:
+    """A result of a beat (``here``) with the prompt's own kicks, snares and claps and no other."""
+    own = [(note, place) for place, note in enumerate(base.prompt.notes) if _bears(note)]
+    rest = [(note, place) for note, place in zip(here.notes, here.origin, strict=True) if not _bears(note)]
+    both = sorted((*own, *rest), key=lambda one: one[0].order)
+    return base.carried_to([note for note, _ in both], [place for _, place in both])
+
+
+def _bears(note: Note) -> bool:
+    return lane_of(note.pitch) in ("kick", "snare")
 
 
 def louder(here: Constraints, goal: MoodGoal) -> tuple[Note, ...]:

@@ -9,10 +9,9 @@ Offers: ``MoodControl`` (``of``, ``asked``, ``drawn``, ``applied``, ``nearness``
 
 from __future__ import annotations
 
-import math
+from collections import Counter
 from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass, replace
-from functools import cached_property
 from itertools import groupby
 
 import numpy as np
@@ -38,8 +37,8 @@ from models.generator import (
     ignore_progress,
     never_cancelled,
 )
-from models.mood.goal import MoodGoal, wanted_scale
-from models.mood.layers import louder, painted, spare_edits
+from models.mood.goal import MoodGoal
+from models.mood.layers import louder, painted, spare_edits, with_own_backbeat
 from models.mood.outcome import MoodOutcome
 from models.mood.settings import is_counted
 from models.mood.words import read_words
@@ -48,30 +47,20 @@ from models.music.note import Note
 Generate = Callable[[Request, OnProgress, Cancelled], Iterator[Variation]]
 """An engine's ``generate``."""
 
-_ROOM = 0.12
-"""Similarity that a nearer mode leaves to everything else."""
-
-_FAR = 0.7
-"""Register that is asked for where the words alone change too little."""
-
-_OF_ITSELF, _TURNED = 6, 2
-"""Of so many seeds one is the prompt itself in the mood, and where its mode is turned; the others bring ideas of the
-engine's, which are in the old mode."""
-
-_GIVEN_BACK = (0.25, 0.5, 0.8)
+_GIVEN_BACK = (0.3, 0.7)
 """Shares of the engine's changes that are given back where the words aren't heard among them."""
 
-_STRESSES = ((0.6, 2.0), (0.6, 2.0), (0.8, 3.0), (0.8, 3.0), (2.0, 5.0), (4.0, 6.0))
+_STRESSES = ((0.6, 2.0), (0.8, 3.0), (2.0, 5.0), (4.0, 6.0))
 """From how little to how much a result stresses rhythm, touch and register, in the order of trial."""
 
 _MORE = (1.0, 2.0, 5.0)
 """The same where the engine's changes leave room."""
 
-_BELOW = 0.04
-"""How far below the dial a mood may bring a result."""
+_REPEATS = 2
+"""How often the same result may come of other stresses before that is given up."""
 
-_PLAINLY = 0.5
-"""Share of them from which a result is not passed a second time."""
+_BELOW, _FURTHER = 0.04, 0.049
+"""How far below the dial a mood may bring a result, and one that is to be another than those that are there."""
 
 
 @dataclass(frozen=True)
@@ -113,22 +102,28 @@ class MoodControl(MoodOutcome):
             return
         seeds = [(asked.seed + SEEDS_APART * number) % (LARGEST_SEED + 1) for number in range(count)]
         for itself, group in groupby(seeds, lambda seed: seed % self._of_itself == 0):
-            left = list(group)
-            for seed in left if itself else ():
-                own = self._of_the_prompt(seed, before)
-                own = self._of_the_prompt(seed, taken) if own is not None and own.clip.notes in taken else own
+            listed = list(group)
+            for left in [[seed] for seed in listed] if itself else [listed]:
+                own = self._of_the_prompt(left[0], before) if itself else None
+                own = self._of_the_prompt(left[0], taken) if own is not None and own.clip.notes in taken else own
                 if cancelled():
                     return
                 if own is not None:
-                    left = []
-                    on_progress((seeds.index(seed) + 1) / count, "in the mood")
+                    on_progress((seeds.index(left[0]) + 1) / count, "in the mood")
                     yield own
-            for variation in generate(asked.but(count=len(left), seed=left[0]), on_progress, cancelled) if left else ():
-                result = self._of_the_engine(variation, before)
-                result = self._of_the_engine(variation, taken) if result.clip.notes in taken else result
-                reached = abs(result.report.similarity - (self._dial or 0.0)) <= TOLERANCE
-                plain = reached and self._heard(result) >= _PLAINLY
-                yield (None if plain else self._of_the_prompt(variation.seed, taken, instead=True)) or result
+                    continue
+                for variation in generate(asked.but(count=len(left), seed=left[0]), on_progress, cancelled):
+                    yield self._drawn_by_the_engine(variation, before, taken)
+
+    def _drawn_by_the_engine(
+        self, variation: Variation, before: Set[tuple[Note, ...]], taken: Set[tuple[Note, ...]]
+    ) -> Variation:
+        """An engine's result in the mood or, where the words are hardly heard in it, the prompt itself."""
+        result = self._of_the_engine(variation, before)
+        result = self._of_the_engine(variation, taken) if result.clip.notes in taken else result
+        reached = abs(result.report.similarity - (self._dial or 0.0)) <= TOLERANCE
+        plain = reached and self._heard(result) >= self._is_plain
+        return (None if plain else self._of_the_prompt(variation.seed, taken, instead=True)) or result
 
     def applied(self, variation: Variation, taken: Set[tuple[Note, ...]] = frozenset()) -> Variation:
         """The variation as the words want it, as far as locks and dial bear it, and not one of those ``taken``; where
@@ -137,23 +132,24 @@ class MoodControl(MoodOutcome):
         own = self._of_the_prompt(variation.seed, taken) if variation.clip.notes and self._of_prompts else None
         return own if own is not None else self._of_the_engine(variation, taken)
 
-    @cached_property
-    def _of_itself(self) -> int:
-        """Of how many seeds one is the prompt itself in the mood: of each where locks leave the words little."""
-        if self.request.locks.names:
-            return 1
-        return _TURNED if any(goal.shifts for goal in self._goals) else _OF_ITSELF
-
     def _of_the_engine(self, variation: Variation, taken: Set[tuple[Note, ...]]) -> Variation:
         if not variation.clip.notes:
             return variation
         base, here = self._placed(variation)
-        result = self._finished(base, self._passed(base, here, taken), variation)
+        own = None
+        if self._keeps_the_backbeat:
+            calmer = with_own_backbeat(base, here)
+            own = self._finished(base, self._passed(base, calmer, taken), variation)
+            if abs(own.report.similarity - (self._dial or 0.0)) <= TOLERANCE and own.clip.notes not in taken:
+                here = calmer
+            else:
+                own = self._of_the_prompt(variation.seed, taken, instead=True)
+        result = own or self._finished(base, self._passed(base, here, taken), variation)
         if self._dial is not None:
             # The engine's changes may stand in the words' way; fewer of them leave more to the mood.
             for given_back in _GIVEN_BACK:
                 came = self._came(base, result)
-                if came >= _PLAINLY:
+                if came >= self._is_plain:
                     break
                 rng = np.random.default_rng(variation.seed)
                 near = self._dial + given_back * (1 - self._dial)
@@ -167,12 +163,6 @@ class MoodControl(MoodOutcome):
         if result.clip.notes in taken:
             result = variation
         return result.saying(*self._hardly(base, result))
-
-    @cached_property
-    def _of_prompts(self) -> bool:
-        """May a result be the prompt itself in the mood? Where words say more than a number of notes."""
-        able = self.request.task == "vary" and self._dial is not None and self.text.readings
-        return bool(able) and self._base is not None and bool(self._base.notes) and not is_counted(self.request)
 
     def _of_the_prompt(self, seed: int, taken: Set[tuple[Note, ...]], *, instead: bool = False) -> Variation | None:
         """The prompt itself in the mood, where that alone comes down to the dial: then it is known again best.
@@ -188,44 +178,22 @@ class MoodControl(MoodOutcome):
         bare = Variation(base.prompt, seed, tuple(range(len(base.prompt.notes))), Report(similarity=1.0))
         # Results know nothing of each other: neighbouring seeds begin with other stresses.
         first = seed % len(_STRESSES)
+        alike: Variation | None = None
+        seen: Counter[tuple[Note, ...]] = Counter()
         for turn, (least, most) in enumerate((*_STRESSES[first:], *_STRESSES[:first]), seed):
             aim = goals[turn % len(goals)].stressed(*rng.uniform(least, most, 3))
-            found = painted(base, base, aim, self._dial - _BELOW, self._order(rng))
+            below = _BELOW if not taken else _FURTHER
+            found = painted(base, base, aim, self._dial - below, self._order(rng))
+            seen[found.notes] += 1
+            if seen[found.notes] > _REPEATS:
+                break  # nothing else comes of it
             if abs(found.similarity - self._dial) <= TOLERANCE and found.notes not in taken:
                 result = self._finished(base, _with_origin(base, found), bare)
-                if self._heard(result) >= _PLAINLY:
-                    return result
-        return None
-
-    @cached_property
-    def _goals(self) -> list[MoodGoal]:
-        """What the prompt may be brought to, by turns: the mode as far as the dial bears it and, where that leaves
-        nothing else, one nearer to the prompt's; in words that say how happy it is, with as many notes as before, or
-        with more of the register.
-        """
-        base, (own, after) = self._base, self._scales
-        if base is None or self._dial is None:
-            return []
-        goals = [self._goal(base, base.notes)]
-        if own is not None and after not in (None, own) and self.request.scale is None:
-            nearer = wanted_scale(base, own, self.controls, min(1.0, self._dial + _ROOM))
-            goals += [self._goal(base, base.notes, nearer)] if nearer not in (own, after) else []
-        if not self._feels:
-            return goals
-        still = [goal.turned(density=0.0) for goal in goals if not goal.shifts]
-        far = [goal.turned(register=math.copysign(_FAR, self.text.valence)) for goal in goals]
-        return [*still, *goals, *far]
-
-    @property
-    def _feels(self) -> bool:
-        """Do the words ask for happier or sadder rather than for more or less excited?"""
-        return abs(self.text.valence) > abs(self.text.arousal)
-
-    def _order(self, rng: np.random.Generator) -> tuple[int, ...]:
-        """Of the layers, see ``painted``: what is to be happier or sadder rather than more or less excited keeps its
-        rhythm as long as it can."""
-        first = tuple(int(place) for place in rng.permutation(3))
-        return (*(place for place in first if place), 0) if self._feels else first
+                if self._heard(result) >= self._is_plain:
+                    if _struck(found.notes) not in map(_struck, taken):
+                        return result
+                    alike = alike or result
+        return alike
 
     def _as_near(self, one: Variation, other: Variation) -> bool:
         """Is one as near to the dial as the other, or within the tolerance?"""
@@ -279,3 +247,8 @@ def _with_origin(base: Constraints, reached: SearchResult) -> SearchResult:
         for note, index in zip(reached.notes, reached.kept, strict=True)
     )
     return replace(reached, kept=tuple(kept))
+
+
+def _struck(notes: tuple[Note, ...]) -> frozenset[tuple[float, int]]:
+    """What is played, whatever its touch."""
+    return frozenset((note.onset, note.pitch) for note in notes)

@@ -1,4 +1,4 @@
-"""Higher or lower by octaves: whole bars of a line, the last ones first, or one voice of every chord.
+"""Higher or lower by octaves: whole phrases of a line, the last one first, or one voice of the chords, by whole bars.
 
 Offers: ``octave``.
 """
@@ -11,17 +11,21 @@ from models.analysis.chord.views import ROLL
 from models.constraints.constraints import Constraints
 from models.constraints.edits import Edit
 from models.mood.goal import MoodGoal
+from models.music.beats import TIGHT
 from models.music.note import Note
 
 _WANTED = 0.2
 """Register, contour or leaps from which notes change their octave."""
 
 _DEEPEST, _CLEAR, _CLOSE = 28, 48, 5
-"""E0, the lowest string of a bass; below C2 two notes less than a fourth apart are mud."""
+"""E0, the lowest string of a bass; below C2 two notes less than a fourth apart are mud, and no upper voice goes."""
+
+_PHRASE, _SEAM = 2, 10
+"""Bars of a phrase, and the widest leap (semitones) into one of another register: no major seventh."""
 
 
 def octave(here: Constraints, goal: MoodGoal) -> list[Edit]:
-    """The next voice or bars that bring the mean pitch to the goal's."""
+    """The next voice or phrases that bring the mean pitch to the goal's."""
     register, contour, leaps = (goal.controls[name] for name in ("register", "contour", "leaps"))
     strongest = max((register, contour, 0.5 * leaps), key=abs)
     inside = [place for group in here.groups for place in group if here.start <= here.notes[place].onset < here.end]
@@ -37,7 +41,7 @@ def octave(here: Constraints, goal: MoodGoal) -> list[Edit]:
         return []
     lowest, highest = min(_DEEPEST, *own), max(own) + 12
     chordal = here.role == "chords" or 2 * len(here.groups) < len(inside)
-    edits = _voice(here, up) if chordal else _bars(here, up)
+    edits = _voice(here, up) if chordal else _phrases(here, up)
     fitting = [edit for edit in edits if all(lowest <= note.pitch <= highest for note in edit.added)]
     most = max(1, round(missing / up))
     taken: list[Edit] = []
@@ -45,42 +49,51 @@ def octave(here: Constraints, goal: MoodGoal) -> list[Edit]:
         if taken and sum(len(one.removed) for one in (*taken, edit)) > 1.5 * most:
             break
         taken.append(edit)
-    # A line changes its register where two bars, and so a phrase, begin.
-    return taken[:-1] if not chordal and len(taken) > 1 and len(taken) % 2 else taken
+    return taken
 
 
-def _bars(here: Constraints, up: int) -> list[Edit]:
-    """Each bar of the prompt's register, from the last back to the second."""
-    bars: defaultdict[int, list[int]] = defaultdict(list)
+def _phrases(here: Constraints, up: int) -> list[Edit]:
+    """The phrases of the prompt's register, from the last back to the second; those that a leap would tear from what
+    comes before them go with it. A clip of one phrase goes as a whole."""
+    metre = here.prompt.metre
+    length = _PHRASE if metre.bars(here.prompt.length) >= 2 * _PHRASE else 1
+    phrases: defaultdict[int, list[int]] = defaultdict(list)
     for place in sorted(here.free):
-        bars[here.prompt.metre.bar_of(here.notes[place].onset)].append(place)
+        phrases[metre.bar_of(here.notes[place].onset + TIGHT) // length].append(place)
     own = [note.pitch for note in here.prompt.notes]
     middle = sum(own) / len(own) if own else 60
-
-    def untouched(places: list[int]) -> bool:
+    edits: list[Edit] = []
+    joined: list[int] = []
+    for places in (phrases[number] for number in sorted(phrases, reverse=True)):
         mean = sum(here.notes[place].pitch for place in places) / len(places)
-        return (mean - middle) * up < 6 * 12
-
-    wanted = [bars[bar] for bar in sorted(bars, reverse=True) if untouched(bars[bar])]
-    return [_turned(here, places, up) for places in (wanted if len(wanted) < 2 else wanted[:-1])]
+        if (mean - middle) * up >= 6 * 12:
+            continue  # it is there already
+        joined = [*places, *joined]
+        first = places[0]
+        leap = abs(here.notes[first].pitch + up - here.notes[first - 1].pitch) if first else 0
+        if leap <= _SEAM and (first or len(phrases) == 1):
+            edits.append(_turned(here, joined, up))
+            joined = []
+    return edits
 
 
 def _voice(here: Constraints, up: int) -> list[Edit]:
     """Of each chord, struck or rolled, the bass an octave down or, where it is deep enough, its top; up: what lies
-    over the bass; another voice where that one would rub."""
-    edits = []
-    for group in reversed(_chords(here)):
+    over the bass; another voice where that one would rub. All chords of a bar at once."""
+    bars: defaultdict[int, list[int]] = defaultdict(list)
+    for group in _chords(here):
         pitches = [here.notes[place].pitch for place in group]
         if len(set(pitches)) < 2:
             continue
         for place in group[1:] if up > 0 else (group[0], *group[:0:-1]):
             pitch = here.notes[place].pitch + up
             rest = [other for other in pitches if other != pitch - up]
-            keeps_bass = place == group[0] or pitch > min(rest, default=pitch)
-            if place in here.free and pitch >= _DEEPEST and keeps_bass and pitch not in rest and _is_clear(rest, pitch):
-                edits.append(_turned(here, [place], up))
+            bass = place == group[0]
+            deepest = _DEEPEST if bass else max(_CLEAR, min(rest, default=pitch) + 1)
+            if place in here.free and pitch >= deepest and pitch not in rest and _is_clear(rest, pitch):
+                bars[here.prompt.metre.bar_of(here.notes[group[0]].onset + TIGHT)].append(place)
                 break
-    return edits
+    return [_turned(here, bars[bar], up) for bar in sorted(bars, reverse=True)]
 
 
 def _chords(here: Constraints) -> list[list[int]]:

@@ -28,6 +28,10 @@ from models.music.pitch import parse_class
 _HARDLY = 0.25
 """Share of the words, or of the change in the number of onsets, below which that is said."""
 
+_PLAINLY, _PLAINLY_IN_A_BEAT = 0.5, 0.4
+_TOUCH = 0.25
+"""Change of the usual duration by usual distance that is heard, at least."""
+
 
 class MoodOutcome(MoodSettings):
     """What the mood words and the density of a request have done to its results."""
@@ -98,8 +102,21 @@ class MoodOutcome(MoodSettings):
         return far + (self._heard(variation) if self._perceived else 0.0)
 
     def _heard(self, result: Variation) -> float:
-        """How plainly a result lies where the words point: 1 plainly, below 0 the other way."""
-        return self._perceived.heard(self._mood(result.clip)) if self._perceived else 1.0
+        """How plainly a result lies where the words point: 1 plainly, below 0 the other way; words that ask for long
+        notes before all are heard by those."""
+        if not self._perceived:
+            return 1.0
+        plain = self._perceived.heard(self._mood(result.clip))
+        if self._role == "drums" or not self.controls.ties or not result.clip.notes:
+            return plain
+        gate = Quality.of(self.request.prompt.notes).gate
+        return max(plain, min(1.0, (Quality.of(result.clip.notes).gate - gate) / max(1 - gate, _TOUCH)))
+
+    @property
+    def _is_plain(self) -> float:
+        """How plainly the words must be heard for a result not to be passed a second time: a beat has no mode, and
+        fewer hits of it are calmer but no happier."""
+        return _PLAINLY_IN_A_BEAT if self._role == "drums" else _PLAINLY
 
     def _counted(self, base: Constraints, result: Variation) -> float:
         """How much has come of a number of onsets that the user has set by hand; 1: that, or none is."""

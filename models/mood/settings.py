@@ -5,8 +5,11 @@ Offers: ``MoodSettings`` (``controls``, ``asked``), ``is_counted``.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from functools import cached_property
+
+import numpy as np
 
 from models.analysis.chords import find_chords
 from models.analysis.emotion import BRIGHTNESS
@@ -16,7 +19,7 @@ from models.constraints.continuation import as_infill
 from models.constraints.playing import DEFAULT_SIMILARITY, from_nothing, in_the_kit
 from models.generator import COUNTED, DENSITY_FACTORS, Density, Request
 from models.mood.controls import BRIGHTEST, CONTROLS, DARKEST, Controls, stand_ins
-from models.mood.goal import MoodGoal, Quality, left_free, own_scale, replacements, wanted_scale
+from models.mood.goal import MoodGoal, Quality, Turn, left_free, own_scale, wanted_scale
 from models.mood.layers import painted
 from models.mood.words import MoodText
 from models.music.chord import TimedChord
@@ -31,6 +34,9 @@ _SPARSER, _BUSIER = 0.87, 1.2
 _TELLING = 0.2
 """Valence from which the words keep an engine within the clip's scale."""
 
+_TIED_OVER = -0.3
+"""How many fewer notes tied ones make, as a strength of ``density``."""
+
 _WARMER = 0.2
 """Share by which full arousal raises, and full calm lowers, the temperature."""
 
@@ -39,6 +45,19 @@ _LONG = 0.2
 
 _SHARE = 0.8
 """Share of what the dial leaves that a mood may cost; the rest is the engine's."""
+
+_ROOM = 0.12
+"""Similarity that a nearer mode leaves to everything else."""
+
+_FAR = 0.7
+"""Register that is asked for where the words alone change too little."""
+
+_OF_ITSELF, _TURNED = 6, 2
+"""Of so many seeds one is the prompt itself in the mood, and where its mode is turned; the others bring ideas of the
+engine's, which are in the old mode."""
+
+_FEWER = 0.2
+"""Density from which a beat is to be calmer."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +81,11 @@ class MoodSettings:
         asked = self.text.controls.plus(stand_ins(self.text.valence, self.text.arousal, free))
         # Long notes and more of them are a contradiction, unless both are asked for.
         held = asked["articulation"] < -_LONG and "articulation" in free and self.text.controls["density"] < _LONG
-        return Controls({**asked.strength, "density": min(0.0, asked["density"])}) if held else asked
+        if not held:
+            return asked
+        # Notes that are to be tied take the place of those that they are tied over.
+        most = _TIED_OVER if asked.ties else 0.0
+        return Controls({**asked.strength, "density": min(most, asked["density"])})
 
     @cached_property
     def _is_at_the_end(self) -> bool:
@@ -123,7 +146,7 @@ class MoodSettings:
         if own is None or base is None:
             return request.scale, request.scale
         dial = self._dial if self._dial is not None and request.task == "vary" else 0.0
-        return own, request.scale or wanted_scale(base, own, self.controls, dial)
+        return own, request.scale or wanted_scale(base, own, self.controls, dial, self._chords)
 
     @cached_property
     def _chords(self) -> tuple[TimedChord, ...]:
@@ -178,13 +201,70 @@ class MoodSettings:
         """The goal of a pass over notes; in another mode than the words' own where one is given."""
         before, after = self._scales
         after = mode or after
+        chords = () if base.drums else self._chords
         return MoodGoal(
             self.controls,
             Quality.before(base, notes).under(self.controls),
             after or before,
-            replacements(before, after),
-            () if base.drums else self._chords,
+            Turn.of(before, after, chords, chordal=base.role == "chords"),
+            chords,
         )
+
+    # ---- the prompt itself in the mood
+
+    @cached_property
+    def _of_prompts(self) -> bool:
+        """May a result be the prompt itself in the mood? Where words say more than a number of notes."""
+        able = self.request.task == "vary" and self._dial is not None and self.text.readings
+        return bool(able) and self._base is not None and bool(self._base.notes) and not is_counted(self.request)
+
+    @cached_property
+    def _of_itself(self) -> int:
+        """Of how many seeds one is the prompt itself in the mood: of each where locks leave the words little."""
+        if self.request.locks.names or self._turns_chords:
+            return 1
+        return _TURNED if self._keeps_the_backbeat or any(goal.turn.shifts for goal in self._goals) else _OF_ITSELF
+
+    @property
+    def _turns_chords(self) -> bool:
+        """Are chords to be in another mode? Then they are so all of them, and none is the engine's in the old one."""
+        own, after = self._scales
+        return self._base is not None and self._base.role == "chords" and after not in (None, own)
+
+    @property
+    def _keeps_the_backbeat(self) -> bool:
+        """Is a beat to be calmer? Then no engine's hits are added to its kick and backbeat."""
+        return bool(self._of_prompts) and self._role == "drums" and self.controls["density"] < -_FEWER
+
+    @cached_property
+    def _goals(self) -> list[MoodGoal]:
+        """What the prompt may be brought to, by turns: the mode as far as the dial bears it and, where that leaves
+        nothing else, one nearer to the prompt's; in words that say how happy it is, with as many notes as before, or
+        with more of the register.
+        """
+        base, (own, after) = self._base, self._scales
+        if base is None or self._dial is None:
+            return []
+        goals = [self._goal(base, base.notes)]
+        if own is not None and after not in (None, own) and self.request.scale is None and not self._turns_chords:
+            nearer = wanted_scale(base, own, self.controls, min(1.0, self._dial + _ROOM), self._chords)
+            goals += [self._goal(base, base.notes, nearer)] if nearer not in (own, after) else []
+        if not self._feels:
+            return goals
+        still = [goal.turned(density=0.0) for goal in goals if not goal.turn.shifts]
+        far = [goal.turned(register=math.copysign(_FAR, self.text.valence)) for goal in goals]
+        return [*still, *goals, *far]
+
+    @property
+    def _feels(self) -> bool:
+        """Do the words ask for happier or sadder rather than for more or less excited?"""
+        return abs(self.text.valence) > abs(self.text.arousal)
+
+    def _order(self, rng: np.random.Generator) -> tuple[int, ...]:
+        """Of the layers, see ``painted``: what is to be happier or sadder rather than more or less excited keeps its
+        rhythm as long as it can."""
+        first = tuple(int(place) for place in rng.permutation(3))
+        return (*(place for place in first if place), 0) if self._feels else first
 
 
 def is_counted(request: Request) -> bool:
