@@ -83,7 +83,23 @@ class Played:
         muted = tuple(note for note in self.clip.notes if note.mute)
         beside = (*self.layers.tune, *bass, *muted)
         spans = [span for span in found if span is not None]
-        return voice_spans(spans, options, 1, self.clip, without_overlaps(beside, self.clip.length))[0]
+        voicing = voice_spans(spans, options, 1, self.clip, without_overlaps(beside, self.clip.length))[0]
+        return replace(voicing, clip=self._grounded(voicing.clip, parts))
+
+    def _grounded(self, made: Clip, parts: Sequence[Part]) -> Clip:
+        """The clip where every new chord that came with more than the tune still does: with its bass at least."""
+        assert self.clip is not None
+        tune, notes = set(self.layers.tune), list(made.notes)
+        for onset, end, old, new in parts:
+
+            def begun(some: Sequence[Note], onset: float = onset) -> list[Note]:
+                return [n for n in some if onset - TIGHT <= n.onset < onset + _LATE and n not in tune and not n.mute]
+
+            if new != old and (had := begun(self.clip.notes)) and not begun(notes):
+                low = min(had, key=lambda note: note.pitch)
+                pitch = low.pitch + (new.bass - low.pitch + 6) % 12 - 6
+                notes.append(low.moved(pitch=pitch, duration=min(low.duration, end - low.onset)))
+        return made.with_notes(without_overlaps(notes, made.length))
 
     def _span(self, part: Part, hits: Sequence[Hit], layers: Layers, broken: bool) -> Span | None:
         """A new chord in the hits of its time; one that has none is struck as the last before it, or not at all."""

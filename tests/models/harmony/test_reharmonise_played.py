@@ -9,16 +9,18 @@ import pytest
 from models.benchmarks.scenes import timed as row_of
 from models.generator import Request
 from models.harmony.harmonise import HarmoniseOptions, harmonise
+from models.harmony.played import Played
 from models.harmony.reharmonise import ReharmoniseOptions, reharmonise, row_similarity
 from models.harmony.substitutes import KINDS, substitutes
-from models.music.chord import Chord
+from models.music.chord import Chord, TimedChord
 from models.music.chord_track import parse_chord_track
 from models.music.clip import Clip
 from models.music.note import Note
 from models.music.scale import Scale
 from models.studio import Studio
+from models.voicing.layers import Layers
 from tests.models.voicing.test_layers import a_song
-from tests.strategies import a_tune
+from tests.strategies import a_clip, a_note, a_tune
 
 C = Scale.parse("C major")
 
@@ -126,3 +128,29 @@ def test_chords_that_are_given_are_followed_by_every_task() -> None:
     request = Request(task="reharmonise", prompts=(a_song(),), chords=given, similarity=1.0, count=1)
     (kept,) = Studio().generate(request, "harmony")
     assert "Chords: A:min, F:maj, D:min, A:min." in kept.report.remarks
+
+
+def test_a_new_chord_under_a_tune_comes_with_its_bass() -> None:
+    """A left hand that lies between a deep bass and the tune isn't lost where the new chord leaves it no room."""
+    rows = (
+        (0, 44, 0.7), (0, 56, 0.7), (0, 60, 0.7), (0.5, 51, 0.4), (1, 46, 0.9), (1, 61, 0.9), (1.25, 53, 0.5),
+        (1.5, 58, 0.3), (2, 51, 1.6), (2, 58, 1.6), (2, 63, 1.6), (2, 66, 1.6), (2.75, 66, 0.7), (3.5, 63, 0.2),
+        (4, 53, 1.2), (4, 60, 1.2), (4, 65, 1.2), (4.75, 68, 0.5), (5.25, 65, 0.2), (5.5, 60, 0.1),
+    )  # fmt: skip
+    clip = a_clip(*(a_note(pitch, onset, duration) for onset, pitch, duration in rows), length=8.0, role="chords")
+    old, new = Chord.parse("F:min"), Chord.parse("Db:maj")
+    first = Chord.parse("Ab:maj")
+    assert old
+    assert new
+    assert first
+    tune = tuple(note for note in clip.notes if note.onset >= 4 and note.pitch >= 65 or note.onset == 5.5)
+    bass = tuple(note for note in clip.notes if note.pitch < 52)
+    middle = tuple(note for note in clip.notes if note not in (*tune, *bass))
+    row = (TimedChord(0.0, 4.0, first), TimedChord(4.0, 4.0, old))
+    # As when neither hand finds room: only the tune is left of the second bar.
+    thin = clip.with_notes(note for note in clip.notes if note.onset < 4 or note in tune)
+    played = Played(clip, row, Layers(tune, bass, middle))
+    made = played._grounded(thin, [(0.0, 4.0, first, first), (4.0, 8.0, old, new)])
+    (come,) = set(made.notes) - set(thin.notes)
+    assert (come.onset, come.pitch, come.duration) == (4, 49, 1.2)  # Db below, as long as the F was
+    assert played._grounded(clip, [(4.0, 8.0, old, new)]).notes == clip.notes
