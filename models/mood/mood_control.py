@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, takewhile
 
 import numpy as np
 
@@ -46,6 +46,9 @@ from models.music.note import Note
 
 Generate = Callable[[Request, OnProgress, Cancelled], Iterator[Variation]]
 """An engine's ``generate``."""
+
+_MOST_DRAWN = 3
+"""Times as many seeds as candidates are asked for, at most, until enough of them differ."""
 
 _GIVEN_BACK = (0.3, 0.7)
 """Shares of the engine's changes that are given back where the words aren't heard among them."""
@@ -100,8 +103,8 @@ class MoodControl(MoodOutcome):
                 result = self.applied(variation, before)
                 yield self.applied(variation, taken) if result.clip.notes in taken else result
             return
-        seeds = [(asked.seed + SEEDS_APART * number) % (LARGEST_SEED + 1) for number in range(count)]
-        for itself, group in groupby(seeds, lambda seed: seed % self._of_itself == 0):
+        seeds = [(asked.seed + SEEDS_APART * number) % (LARGEST_SEED + 1) for number in range(_MOST_DRAWN * count)]
+        for itself, group in groupby(seeds[:count], lambda seed: seed % self._of_itself == 0):
             listed = list(group)
             for left in [[seed] for seed in listed] if itself else [listed]:
                 own = self._of_the_prompt(left[0], before) if itself else None
@@ -114,6 +117,10 @@ class MoodControl(MoodOutcome):
                     continue
                 for variation in generate(asked.but(count=len(left), seed=left[0]), on_progress, cancelled):
                     yield self._drawn_by_the_engine(variation, before, taken)
+        # Where locks leave the words little several seeds come to the same: then an engine's ideas differ.
+        for seed in takewhile(lambda _: len(taken) - len(before) < self.request.count, seeds[count:]):
+            for variation in generate(asked.but(count=1, seed=seed), ignore_progress, cancelled):
+                yield self._of_the_engine(variation, taken)
 
     def _drawn_by_the_engine(
         self, variation: Variation, before: Set[tuple[Note, ...]], taken: Set[tuple[Note, ...]]
