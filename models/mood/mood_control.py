@@ -117,10 +117,12 @@ class MoodControl(MoodOutcome):
                     continue
                 for variation in generate(asked.but(count=len(left), seed=left[0]), on_progress, cancelled):
                     yield self._drawn_by_the_engine(variation, before, taken)
-        # Where locks leave the words little several seeds come to the same: then an engine's ideas differ.
+        # Where locks leave the words little several seeds come to the same: then an engine's plain ideas differ.
+        plain = self.request.but(mood="", count=1)
         for seed in takewhile(lambda _: len(taken) - len(before) < self.request.count, seeds[count:]):
-            for variation in generate(asked.but(count=1, seed=seed), ignore_progress, cancelled):
-                yield self._of_the_engine(variation, taken)
+            for variation in generate(plain.but(seed=seed), ignore_progress, cancelled):
+                result = self._of_the_engine(variation, taken)
+                yield variation if result.clip.notes in taken else result
 
     def _drawn_by_the_engine(
         self, variation: Variation, before: Set[tuple[Note, ...]], taken: Set[tuple[Note, ...]]
