@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from statistics import fmean
 
 import numpy as np
@@ -13,7 +14,7 @@ from models.analysis.emotion import brightness
 from models.benchmarks.mood import run_trials
 from models.constraints.prepare import prepare
 from models.constraints.verify import violations
-from models.generator import Locks, Request
+from models.generator import Locks, Report, Request, Variation
 from models.mood.goal import Quality
 from models.mood.mood_control import MoodControl
 from models.mood.perceived import HARDLY_HEARD, NOTHING_LEFT, PerceivedMood
@@ -277,3 +278,21 @@ def test_snapping_under_a_velocity_lock_keeps_the_order_of_notes(studio: Studio)
 
 def test_without_words_nothing_is_tinted() -> None:
     assert MoodControl.of(Request(prompts=(a_tune(),), mood="  ")) is None
+
+
+def test_as_many_results_come_under_locks_where_what_an_engine_makes_in_the_mood_is_always_the_same() -> None:
+    """An engine that has one idea in the mood's scale, and others outside it: four results all the same."""
+    request = Request(prompts=(a_tune(),), mood="romantic", similarity=0.6, count=4, locks=Locks.parse("rhythm"))
+    control = MoodControl.of(request)
+    assert control is not None
+
+    def generate(asked: Request, *_: object) -> Iterator[Variation]:
+        for number in range(asked.count):
+            up = 1 if asked.similarity != 0.6 else 1 + asked.seed % 7
+            notes = [note.moved(pitch=note.pitch + up) for note in asked.prompt.notes]
+            yield Variation(asked.prompt.with_notes(notes), asked.seed + number, (None,) * len(notes), Report(0.6))
+
+    seen = {request.prompt.notes}
+    for variation in control.drawn(generate, 6, seen):
+        seen.add(variation.clip.notes)
+    assert len(seen) > request.count
