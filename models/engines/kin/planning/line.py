@@ -44,8 +44,8 @@ class LinePlan(Ornaments):
             return
         if idea in ("ornament", "rhythm", "space") or self.builder.target > 0.85:
             self.small(("split", "pickup", "push") if idea != "space" else ("thin", "push"))
-        if self.pumps and idea != "space":
-            self.small(("octave", "approach"), most=4 * MOST_SMALL)
+        if (self.pumps and idea != "space") or self.holds:
+            self.small(("octave", "approach") if self.pumps else ("restrike", "split"), most=4 * MOST_SMALL)
         if idea == "rhythm" and self.builder.target < _LOOSE:
             self._other_rhythms(2 if self.builder.target > 0.5 else 3)
         elif self.bass and not self.inner and self.builder.target < _LOOSE:
@@ -165,11 +165,12 @@ class LinePlan(Ornaments):
         ]
 
     def _rework(self, cell: list[int], idea: str) -> None:
-        """New pitches for a stretch in all its returns; half of the returns where all are too much for the dial."""
+        """New pitches for a stretch in all its returns; in half of them or one where that is too much for the dial."""
         start, end, *bars = cell
         middle = (start + end) // 2
         late = (middle + end) // 2
         tries = [(bars, start), (bars, middle), (bars, late), (bars[len(bars) // 2 :], start), (bars[-1:], start)]
+        tries += [([bar], start) for bar in bars[-2:0:-1] if self.structure.equal.count(self.structure.equal[bar]) == 1]
         for some, begin in tries:
             done: dict[int, int] = {}
             parts = self._parts(some, (begin, end), idea, done)

@@ -39,6 +39,8 @@ _RESTS, _LEAST_REST, _OFF_REST = 1.8, 0.7, 2.0
 where chords are told they say it."""
 _OFF_ROOT, _OFF_STEADY = 7.0, 4.0
 """A note of a bass where a chord begins that isn't the chord's lowest; and amid a pitch that it repeats."""
+_LOWEST_STRING = 28
+"""E1 of a bass of four strings: what doesn't go below it stays playable."""
 _FREE_RUN, _FREE_TOGGLE, _FREE_SEESAW = 2, 3, 7
 """Notes of a run and of a toggle, and semitones there and back, that every line may have."""
 _RUN_COUNTS, _TOGGLE_COUNTS, _SEESAW_COUNTS = 1.0, 0.7, 0.3
@@ -74,7 +76,8 @@ class LineSearch:
         self._weak = _PURE if pure else _WEAK_OFF
         pitches = np.array([structure.notes[index].pitch for index in line])
         self.low, self.high = int(pitches.min()), int(pitches.max())
-        allowed = [pitch for pitch in sorted(structure.constraints.allowed) if self.low - 3 <= pitch <= self.high + 3]
+        lowest = max(self.low - 3, min(self.low, _LOWEST_STRING)) if bass else self.low - 3
+        allowed = [pitch for pitch in sorted(structure.constraints.allowed) if lowest <= pitch <= self.high + 3]
         self.pitches = np.array([pitch for pitch in allowed if pitch % 12 in structure.classes] or allowed, int)  # (P,)
         self._places = {int(pitch): number for number, pitch in enumerate(self.pitches)}
         self._classes = self.pitches % 12

@@ -2,13 +2,14 @@
 
 Each change happens in every return of its bar, or in the last one where all are too much for the dial.
 
-Offers: ``Ornaments``, ``MOST_SMALL``.
+Offers: ``Ornaments``, ``HELD``, ``MOST_SMALL``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
+from statistics import median
 
 import numpy as np
 
@@ -26,6 +27,10 @@ MOST_SMALL = 5
 _SHORT, _BROKEN = 0.2, 3.3
 _ABOVE = 12
 """Semitones above a bass's highest note to which its octaves may leap."""
+HELD = 1.9
+"""Beats from which on a bass holds a note."""
+_STRIKES, _LEAST_STRIKE = (1.0, 1.5, 2.0, 2.5, 3.0, 3.5), 0.4
+"""Beats after which a held note may be struck again, and how many are left to the second stroke at least."""
 _DEEP, _NEW = 0.5, 0.3
 """The dials from which on down nearly all changes, and all."""
 
@@ -43,7 +48,8 @@ class Ornaments:
 
     line   indices of its notes, one at a time, in order
     draft  gives the notes that the network would write in its place
-    bass   it keeps to the roots; pumps: it repeats them; inner: it lies between others, where nobody decorates
+    bass   it keeps to the roots; pumps: it repeats them; holds: most of them are long
+    inner  it lies between others, where nobody decorates
     """
 
     def __init__(
@@ -71,6 +77,9 @@ class Ornaments:
         self.search = once(LineSearch)(structure, tuple(self.line), pure=bass or self.broken, bass=bass)
         self.ticks = {step % STEPS for step in structure.steps}
         self.pumps = bass and 2 * sum(a == b for a, b in pairwise(pitches)) >= len(pitches)
+        lengths = [structure.notes[index].duration for index in self.line]
+        self.holds = bass and bool(lengths) and median(lengths) >= HELD
+        self.stroke = int(rng.integers(len(_STRIKES))) if self.holds else 0  # one rhythm for all held notes
         self.finest = min((note.duration for note in structure.notes), default=0.25)
         self.whole = structure.cadences | structure.pops | structure.dead
         self.kept: set[int] = set()
@@ -85,9 +94,9 @@ class Ornaments:
         if self.inner:
             return
         done = 0
-        # A root that stays may be shortened for a step to what follows.
-        shorter = self.bass and "split" in kinds
-        places = [i for i in self.line if i not in self.kept or (shorter and self._may_shorten(i))]
+        # A root that stays may be shortened for a step to what follows, or struck again.
+        shortening = [kind for kind in kinds if self.bass and kind in ("split", "restrike")]
+        places = [i for i in self.line if i not in self.kept or (shortening and self._may_shorten(i))]
         weights = np.array([1.5 if self.structure.bar_of(self.structure.steps[i]) % 2 else 1.0 for i in places])
         if not len(places):
             return
@@ -98,13 +107,14 @@ class Ornaments:
             index = places[int(number)]
             some = [kinds[int(self.rng.integers(len(kinds)))]]
             if index in self.kept:
-                some = ["split"]
+                some = [str(kind) for kind in self.rng.permutation(shortening)]
             elif self.bass and most > MOST_SMALL:
                 some = [str(kind) for kind in self.rng.permutation(kinds)]  # what is left to a bass is its rhythm
             done += any(self._small_in_returns(index, kind) for kind in some)
 
     def _may_shorten(self, index: int) -> bool:
-        return index not in self.whole and self.structure.notes[index].duration >= max(0.5, 1.9 * self.finest)
+        duration = self.structure.notes[index].duration
+        return index not in self.whole and (duration >= HELD or duration >= max(0.5, 1.9 * self.finest))
 
     def _small_in_returns(self, index: int, kind: str) -> bool:
         structure = self.structure
@@ -140,6 +150,19 @@ class Ornaments:
             return None
         come = self.performance.note(step, pitch, half * 0.95, self.rng)
         come = come.moved(onset=max(come.onset, note.onset + note.duration / 4))
+        return (index,), (note.moved(duration=come.onset - note.onset), come)
+
+    def _restrike(self, index: int) -> Change | None:
+        """A held root struck again: on the same pitch, or, short before what follows, an octave above it."""
+        note = self.structure.notes[index]
+        places = [place for place in _STRIKES if place <= note.duration - _LEAST_STRIKE]
+        if note.duration < HELD or not places or index in self.whole:
+            return None
+        after = places[self.stroke % len(places)]
+        short = note.duration - after <= 1
+        pitch = note.pitch + 12 * bool(short and note.pitch + 12 in self.structure.constraints.allowed)
+        step = self.structure.steps[index] + round(after * STEPS)
+        come = self.performance.note(step, pitch, note.duration - after, self.rng)
         return (index,), (note.moved(duration=come.onset - note.onset), come)
 
     def _pickup(self, index: int) -> Change | None:

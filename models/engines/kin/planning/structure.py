@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, wraps
+from itertools import pairwise
+from statistics import median
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from models.constraints.constraints import Constraints
@@ -27,7 +29,11 @@ _ALIKE, _EQUAL = 0.75, 0.85
 _NEAR, _SOON, _ABOUT, _STRONG = 0.2, 1.0, 2, 0.8
 """Beats from where a chord begins, and within which its root comes; bars about one; half bars are strong."""
 _RESTING, _POP = 0.9, 10
-"""Beats of a note that a phrase rests on; semitones by which a pop leaps."""
+_HELD, _LONGER = 1.9, 1.5
+"""Beats of a note that a phrase may rest on; semitones by which a pop leaps; a note is held that lasts so many beats,
+or so many times as long as most: a bass that walks holds none."""
+_WALKS = 0.75
+"""Share of the steps of a walking bass that take a beat and go to another pitch."""
 _LEAST_DEAD, _DEAD_BEATS, _DEAD_LOUDNESS = 2, 0.13, 0.5
 """A dead note is this short, and this soft beside the clip's loudest ones."""
 
@@ -96,21 +102,22 @@ class Structure:
 
     def root_due(self, step: int) -> int | None:
         """The class that a bass owes a place where a chord begins; None elsewhere."""
-        near = (timed.chord.bass for timed in self.chords if abs(timed.onset - step / STEPS) < _NEAR)
+        near = (timed.chord.bass for timed in self._changes if abs(timed.onset - step / STEPS) < _NEAR)
         return next(near, None)
 
     @cached_property
     def roots(self) -> frozenset[int]:
         """The notes of a bass that say which chord is there: its first one, and roots at strong places.
 
-        Where nobody told the chords, a pitch that comes to be repeated, in whatever octave, or held is a root as well.
+        Where nobody told the chords, a pitch that comes to be repeated, in whatever octave, or held is a root as well;
+        and of a bass that walks, whose every note could be a chord of its own, those of half bars are.
         """
         found = {
             index
             for index, (step, note) in enumerate(zip(self.steps, self.notes, strict=True))
             if self.strength(step) >= _STRONG and (chord := self.chord(step)) and note.pitch % 12 == chord.bass
         }
-        for timed in self.chords:
+        for timed in self._changes:
             start, end = timed.onset - _NEAR, timed.onset + min(_SOON, timed.duration)
             found |= set([i for i, note in enumerate(self.notes) if start <= note.onset < end][:1])
         if not self.told:
@@ -119,9 +126,26 @@ class Structure:
                 note = self.notes[index]
                 come = before is None or (self.notes[before].pitch - note.pitch) % 12 != 0
                 stays = after is not None and (self.notes[after].pitch - note.pitch) % 12 == 0
-                if (come and stays) or note.duration >= _RESTING:
+                if (come and stays) or note.duration >= self._rest:
                     found.add(index)
         return frozenset(found)
+
+    @cached_property
+    def _rest(self) -> float:
+        """Beats of a note that is held, or that a phrase rests on."""
+        lengths = [note.duration for index, note in enumerate(self.notes) if index not in self.dead]
+        return max(_RESTING, min(_HELD, _LONGER * median(lengths or [0.0])))
+
+    @cached_property
+    def _changes(self) -> tuple[TimedChord, ...]:
+        """The chords whose beginning a bass has to say: of those only guessed from one that walks the strong ones."""
+        steps = [
+            abs(after.onset - before.onset - 1) < _NEAR and after.pitch != before.pitch
+            for before, after in pairwise(self.notes)
+        ]
+        if self.told or sum(steps) < max(1, _WALKS * len(steps)):
+            return self.chords
+        return tuple(timed for timed in self.chords if self.strength(round(timed.onset * STEPS)) >= _STRONG)
 
     @cached_property
     def steady(self) -> frozenset[int]:
@@ -192,15 +216,17 @@ class Structure:
 
     @cached_property
     def cadences(self) -> frozenset[int]:
-        """The notes on which phrases of four bars come to rest, and the clip's last."""
+        """The notes on which phrases of four bars come to rest, with what follows in their bar, and the clip's last."""
         found = set(self.last)
         for bar in range(3, self.bars, 4):
             inside = self.in_bars[bar]
-            if inside and self.notes[inside[-1]].duration >= _RESTING:
+            lengths = [self.notes[index].duration for index in inside]
+            if lengths and max(lengths) >= self._rest:
                 # Where the bar returns, so does its rest.
-                place = self.steps[inside[-1]] % self.bar
+                rest = max(range(len(inside)), key=lambda place: (lengths[place], place))
+                places = {self.steps[index] % self.bar for index in inside[rest:]}
                 same = [other for other in range(self.bars) if self.equal[other] == self.equal[bar]]
-                found |= {i for other in same for i in self.in_bars[other] if self.steps[i] % self.bar == place}
+                found |= {i for other in same for i in self.in_bars[other] if self.steps[i] % self.bar in places}
         return frozenset(found)
 
     @cached_property
