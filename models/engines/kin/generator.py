@@ -104,7 +104,7 @@ class KinEngine(ProposingEngine):
             return None  # none at all: they were given up
         planner = conditions.planner
         penalty = planner.penalty if planner else None
-        whole = not last and planner is not None and planner.dialled and constraints.role == "chords"
+        whole = not last and planner is not None and (constraints.role == "chords" or not planner.dialled)
         if not planner:
             hypotheses = sorted(hypotheses, key=lambda edit_set: self.cost(edit_set, target))
         return select(hypotheses, target, DENSITY_FACTORS[constraints.request.density], taken, penalty, whole=whole)

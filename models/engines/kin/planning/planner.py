@@ -43,6 +43,8 @@ _LARGE, _FEWER_PLANS = 110, 2
 _FILLED = {"melody": 0.35, "bass": 0.4, "chords": 0.68, "drums": 0.7}
 _ANSWERED = {"melody": 0.5, "bass": 0.55, "chords": 0.65, "drums": 0.75}
 """How near what fills a region comes to what was there, by role; and an answer to the bars that it is made of."""
+_AGAIN_NEARER = 0.85
+"""How near the next attempt at an answer is to the bars that it is made of, beside this one."""
 _AS_FAR = (0.35, 1.15)
 """How much less or more far, as a share, chords go that no dial was set for: a few voices soon have nothing new."""
 _WAYS_ON = 4
@@ -113,7 +115,7 @@ class Planner:
         for plan in range(plans):
             rng = trial.rng(plan, len(self.structure.notes))
             if self.continuations:
-                found.append(self._continued(number, rng, draft))
+                found.append(self._continued(number, rng, draft, trial.attempt))
                 continue
             # The last plan has another idea, should the first one not carry far enough.
             builder = self._plan(number + (_ANOTHER if plan == plans - 1 else 0), rng, draft, trial.attempt)
@@ -144,16 +146,22 @@ class Planner:
             builder = min(builder, other, key=lambda one: one.similarity)
         return builder
 
-    def _continued(self, number: int, rng: np.random.Generator, draft: Draft) -> EditSet:
-        """The clip's own bars, varied, as new notes behind it."""
+    def _continued(self, number: int, rng: np.random.Generator, draft: Draft, attempt: int) -> EditSet:
+        """The clip's own bars, varied, as new notes behind it; from attempt to attempt they go farther."""
         structure = self.continuations[number % len(self.continuations)]
         share = len(structure.constraints.free) / len(structure.notes)
-        builder = plan_edits(structure, 1 - share * (1 - _ANSWERED[structure.constraints.role]), number, rng, draft)
+        answered = _ANSWERED[structure.constraints.role] * _AGAIN_NEARER**attempt
+        builder = plan_edits(structure, 1 - share * (1 - answered), number, rng, draft)
         edit_set = EditSet(self.constraints)
         start, end = structure.constraints.start, structure.constraints.end
-        for note in apply_edits(builder.edit_set, builder.edit_set.edits, 0.0).notes:
-            if start - TIGHT <= note.onset < end - TIGHT:
-                edit_set.add((), (note.moved(duration=min(note.duration, end - note.onset)),))
+        notes = [n for n in apply_edits(builder.edit_set, builder.edit_set.edits, 0.0).notes if n.onset < end - TIGHT]
+        # The last edits are given up first, where a result is to differ from others: weak notes, never the end.
+        for note in sorted(notes, key=lambda note: (note.onset < notes[-1].onset, -structure.strength_of(note))):
+            if start - TIGHT <= note.onset:
+                # What the clip has from outside the scale goes on inside it.
+                pitch = min(sorted(self.constraints.allowed), key=lambda pitch: abs(pitch - note.pitch), default=None)
+                if pitch is not None:
+                    edit_set.add((), (note.moved(pitch=pitch, duration=min(note.duration, end - note.onset)),))
         return edit_set
 
     def penalty(self, notes: Sequence[Note]) -> float:

@@ -70,9 +70,10 @@ def select(
     whole      no plan is to be taken in part
     """
     constraints = edit_sets[0].constraints
-    planned = (_as_planned(edit_set, target, taken) for edit_set in edit_sets if penalty is not None)
+    spoken_for = () if whole else taken
+    planned = (_as_planned(edit_set, target, spoken_for) for edit_set in edit_sets if penalty is not None)
     # What keeps close to its plan is worth more than what comes closer to the dial.
-    results: Iterable[SearchResult] = [reached for reached in planned if reached is not None]
+    results: Iterable[SearchResult] = [one for one in planned if one is not None and one.notes not in taken]
     if not results and not whole:
         searched = (search_similarity(edit_set, target, taken) for edit_set in edit_sets)
         results = (reached for reached in searched if reached is not None)

@@ -165,6 +165,10 @@ class Structure:
         """How strong a step is in its bar, 0-1."""
         return strength(step / STEPS, self.prompt.metre)
 
+    def strength_of(self, note: Note) -> float:
+        """How strong the place of a note is in its bar, 0-1."""
+        return strength(note.onset, self.prompt.metre)
+
     @cached_property
     def own(self) -> frozenset[int]:
         """The pitch classes of the clip."""

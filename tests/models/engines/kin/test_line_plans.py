@@ -14,7 +14,8 @@ from models.engines.kin.planning.selection import penalty
 from models.generator import Request
 from models.music.chord import Chord, TimedChord
 from models.music.clip import Clip
-from tests.models.engines.kin.test_plans import CHORDS, HOOK, IDEAS, a_song, structure_of, variation
+from models.music.scale import Scale
+from tests.models.engines.kin.test_plans import CHORDS, HOOK, IDEAS, a_song, kin, structure_of, variation  # noqa: F401
 from tests.strategies import a_clip, a_note
 
 
@@ -145,3 +146,58 @@ def test_what_goes_on_comes_home_where_nobody_told_the_chords(pitches, home):
         asked = continued(request, "melody", number)
         assert asked is not None
         assert max(asked.prompt.notes, key=lambda note: note.onset).pitch % 12 == home
+
+
+def a_boogie() -> Clip:
+    """Four bars of quarters: a boogie in C, whose every note a guess could take for a chord of its own."""
+    pitches = (36, 40, 43, 45, 46, 45, 43, 40, 41, 45, 48, 50, 36, 43, 40, 35)
+    notes = [a_note(pitch, float(beat), 0.9, 100 + beat % 4) for beat, pitch in enumerate(pitches)]
+    return a_clip(*notes, length=16.0, role="bass")
+
+
+def test_of_a_bass_that_walks_the_roots_are_those_of_half_bars():
+    structure = structure_of(a_boogie(), "bass")
+    assert {0.0, 8.0, 12.0} <= {structure.notes[index].onset for index in structure.roots}
+    assert all(structure.notes[index].onset % 2 == 0 for index in structure.roots)
+
+
+@pytest.mark.parametrize("idea", IDEAS)
+def test_a_bass_walks_on_in_quarters_to_the_same_bars(idea):
+    clip = a_boogie()
+    notes = variation(clip, "bass", 0.7, idea)
+    lengths = {round(note.duration, 2) for note in notes}
+    assert min(lengths) >= 0.45
+    assert sum(note.duration == 0.9 for note in notes) >= 0.75 * len(notes)
+    at = {note.onset: note.pitch for note in notes}
+    assert [at.get(beat) % 12 for beat in (0.0, 4.0, 8.0, 12.0)] == [0, 10, 5, 0]
+
+
+@pytest.mark.parametrize("idea", IDEAS)
+def test_held_roots_are_struck_again_in_one_rhythm_and_none_is_lost(idea):
+    clip = a_clip(
+        *(a_note(pitch, 4.0 * bar, 3.9) for bar, pitch in enumerate((29, 34, 27, 32))), length=16.0, role="bass"
+    )
+    notes = variation(clip, "bass", 0.7, idea)
+    assert [note.pitch for note in notes if note.onset % 4 == 0] == [29, 34, 27, 32]
+    new = [note for note in notes if note.onset % 4]
+    assert new
+    assert len({note.onset % 4 for note in new if note.pitch % 12 in {29 % 12, 34 % 12, 27 % 12, 32 % 12}}) <= 2
+
+
+def test_a_bass_of_four_strings_goes_no_lower_than_its_lowest():
+    clip = a_clip(
+        *(a_note((28, 31, 33, 35)[beat % 4], float(beat), 0.9) for beat in range(16)), length=16.0, role="bass"
+    )
+    lows = [min(note.pitch for note in variation(clip, "bass", 0.6, idea)) for idea in IDEAS]
+    assert min(lows) >= 28
+
+
+def test_what_goes_on_has_no_holes_however_many_are_asked_for(kin):  # noqa: F811 - the fixture
+    scale = Scale.parse("C major")
+    request = Request(task="continue", prompts=(a_boogie(),), role="bass", count=8, seed=7, scale=scale)
+    found = list(kin.generate(request))
+    assert len(found) == 8
+    for one in found:
+        starts = {note.onset for note in one.clip.notes}
+        assert {0.0, 4.0, 8.0, 12.0} <= starts
+        assert max(starts) == 15.0

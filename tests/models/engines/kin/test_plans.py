@@ -134,50 +134,6 @@ def test_a_path_steps_rests_on_chords_and_costs_less_than_leaps():
     assert price([60, 61, 60, 60]) == np.inf
 
 
-def a_walk() -> Clip:
-    """Four bars of quarters: a boogie in C, whose every note a guess could take for a chord of its own."""
-    pitches = (36, 40, 43, 45, 46, 45, 43, 40, 41, 45, 48, 50, 36, 43, 40, 35)
-    notes = [a_note(pitch, float(beat), 0.9, 100 + beat % 4) for beat, pitch in enumerate(pitches)]
-    return a_clip(*notes, length=16.0, role="bass")
-
-
-def test_of_a_bass_that_walks_the_roots_are_those_of_half_bars():
-    structure = structure_of(a_walk(), "bass")
-    assert {0.0, 8.0, 12.0} <= {structure.notes[index].onset for index in structure.roots}
-    assert all(structure.notes[index].onset % 2 == 0 for index in structure.roots)
-
-
-@pytest.mark.parametrize("idea", IDEAS)
-def test_a_bass_walks_on_in_quarters_to_the_same_bars(idea):
-    clip = a_walk()
-    notes = variation(clip, "bass", 0.7, idea)
-    lengths = {round(note.duration, 2) for note in notes}
-    assert min(lengths) >= 0.45
-    assert sum(note.duration == 0.9 for note in notes) >= 0.75 * len(notes)
-    at = {note.onset: note.pitch for note in notes}
-    assert [at.get(beat) % 12 for beat in (0.0, 4.0, 8.0, 12.0)] == [0, 10, 5, 0]
-
-
-@pytest.mark.parametrize("idea", IDEAS)
-def test_held_roots_are_struck_again_in_one_rhythm_and_none_is_lost(idea):
-    clip = a_clip(
-        *(a_note(pitch, 4.0 * bar, 3.9) for bar, pitch in enumerate((29, 34, 27, 32))), length=16.0, role="bass"
-    )
-    notes = variation(clip, "bass", 0.7, idea)
-    assert [note.pitch for note in notes if note.onset % 4 == 0] == [29, 34, 27, 32]
-    new = [note for note in notes if note.onset % 4]
-    assert new
-    assert len({note.onset % 4 for note in new if note.pitch % 12 in {29 % 12, 34 % 12, 27 % 12, 32 % 12}}) <= 2
-
-
-def test_a_bass_of_four_strings_goes_no_lower_than_its_lowest():
-    clip = a_clip(
-        *(a_note((28, 31, 33, 35)[beat % 4], float(beat), 0.9) for beat in range(16)), length=16.0, role="bass"
-    )
-    lows = [min(note.pitch for note in variation(clip, "bass", 0.6, idea)) for idea in IDEAS]
-    assert min(lows) >= 28
-
-
 @pytest.mark.parametrize("idea", IDEAS)
 def test_a_beat_keeps_its_pads_its_backbeat_and_its_kicks(idea):
     clip = a_house_beat()
