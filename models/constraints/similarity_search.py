@@ -19,7 +19,7 @@ from itertools import islice
 from models.constraints.constraints import Constraints
 from models.constraints.edits import Edit, EditSet
 from models.generator import Cancelled, Stopped, never_cancelled
-from models.music.beats import TIGHT
+from models.music.beats import TIGHT, strength
 from models.music.note import Note
 from models.music.similarity import credit, matches
 
@@ -33,16 +33,15 @@ NEAR_ENOUGH = 0.03
 
 _MOST_EFFORT = 1_000_000
 """Notes compared with the prompt's after which what is found will do: a dense clip must not keep anybody waiting."""
-_EFFORT_OF_A_FORM = 6
-"""What making and fitting one form of a note takes, in notes compared."""
+_EFFORT_OF_A_FORM = 6  # what making and fitting one form of a note takes, in notes compared
 
 _MOST_EXCHANGES = 24
 _MOST_NUDGED_NOTES = 12
-_NUDGE_ROUNDS = 8
-_FORMS_A_NOTE = 10
-_MOST_GIVEN_BACK = 3
+_NUDGE_ROUNDS, _FORMS_A_NOTE = 8, 10
+_MOST_GIVEN_BACK, _STRONG = 3, 0.8
 _MOST_LEFT_OUT = 0.6
 _DURATION_SHARES = (0.875, 0.75, 2 / 3, 0.5, 1 / 3, 0.25, 0.125)
+_SHORTEST, _FINE = 0.1, 25  # beats below which no note is cut; parts of a credit that no ear tells apart
 _DISPLACEMENTS = tuple(
     shift for size in (0.25, 0.125, 1 / 3, 1 / 6, 0.375, 0.0625, 0.5, 1.0) for shift in (size, -size)
 )
@@ -209,14 +208,15 @@ def _around(moves: list[Edit], prefix: int) -> Iterator[list[Edit]]:
 
 
 def _sparser(gauge: _Gauge, target: float) -> Iterator[list[Edit]]:
-    """Where every move is not enough: the same choice without the new notes that resemble the prompt most."""
+    """Where every move is not enough: the same choice without the new notes that resemble it most, weak ones first."""
     constraints = gauge.edit_set.constraints
     may = constraints.allowed_edits
     if not (may.add and may.remove) or gauge.nearest_similarity <= target + GOOD_ENOUGH:
         return
     chosen = list(gauge.nearest_moves)
     new = sorted((note for move in chosen for note in move.added), key=lambda note: note.order)
-    alike = sorted(matches(constraints.prompt.notes, new, drums=constraints.drums), key=lambda match: -match.credit)
+    metre, found = constraints.prompt.metre, matches(constraints.prompt.notes, new, drums=constraints.drums)
+    alike = sorted(found, key=lambda match: (strength(new[match.b].onset, metre) >= _STRONG, -match.credit))
     for match in alike[: max(0, round(_MOST_LEFT_OUT * len(new)))]:
         gone = new[match.b]
         chosen = [Edit(move.removed, tuple(note for note in move.added if note is not gone)) for move in chosen]
@@ -239,8 +239,7 @@ def _nudges_of(gauge: _Gauge, base: list[Edit], target: float, *, odd: bool) -> 
     size = len(constraints.prompt.notes) + len(constraints.notes) + sum(len(m.added) - len(m.removed) for m in base)
     surplus = gauge.measure(base) - target
     candidates = [index for index in sorted(constraints.free) if index not in chosen.touched]
-    # From the end: a phrase's last notes bear a change better than the first, by which a listener knows it.
-    for index in candidates[::-1][:_MOST_NUDGED_NOTES]:
+    for index in candidates[::-1][:_MOST_NUDGED_NOTES]:  # from the end: a phrase is known by its first notes
         if surplus <= 0:
             return
         wanted = min(1.0, 1 - surplus * size / 2)
@@ -264,7 +263,7 @@ def _nudged(constraints: Constraints, index: int, wanted: float, *, odd: bool) -
     note, allowed_edits = constraints.notes[index], constraints.allowed_edits
     durations = [note.duration]
     if allowed_edits.stretch and not constraints.drums:
-        durations += [note.duration * share for share in _DURATION_SHARES]
+        durations += [cut for share in _DURATION_SHARES if (cut := note.duration * share) >= _SHORTEST]
     onsets = [note.onset] + ([note.onset + shift for shift in _DISPLACEMENTS] if allowed_edits.move else [])
     if not odd:
         usual = {_place(other.onset) for other in constraints.notes}
@@ -280,9 +279,12 @@ def _nudged(constraints: Constraints, index: int, wanted: float, *, odd: bool) -
                     others[legal] = _pitches_beside(constraints, note.pitch, legal)
                 pitches += others[legal]
             forms += [note.moved(onset=onset, duration=room, pitch=pitch) for pitch in pitches]
-    forms = [form for form in forms if form != note]
-    forms.sort(key=lambda form: abs(credit(note, form, drums=constraints.drums) - wanted))
-    return forms
+
+    def cost(form: Note) -> tuple[int, float]:
+        # As near, the longer one: a stump is heard as a mistake.
+        return round(_FINE * abs(credit(note, form, drums=constraints.drums) - wanted)), -form.duration
+
+    return sorted((form for form in forms if form != note), key=cost)
 
 
 def _pitches_beside(constraints: Constraints, pitch: int, legal: frozenset[int]) -> list[int]:

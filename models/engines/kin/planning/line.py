@@ -22,8 +22,9 @@ IDEAS = ("answer", "sequence", "rhythm", "last return", "ornament", "mirror", "s
 
 _WORSE = 0.9
 """Nats a note by which the network's line may be more unusual than the smoothest one and still be taken."""
-_LOOSE = 0.75
-"""The dial under which a rhythm may change by half bars."""
+_LOOSE, _FAR = 0.75, 0.5
+"""The dials under which a rhythm may change by half bars, and a bass in all of them."""
+_LATE = (0, 12, 12)  # steps by which a bass takes over a rhythm later than it is, where nearly all changes
 _SHIFTS = (3, -3, 4, -4, 5, -5, 7)
 _TRIES, _AROUND = 4, 6
 """Paths among which the best is taken; notes on either side with which a new figure is heard."""
@@ -44,7 +45,7 @@ class LinePlan(Ornaments):
             return
         if idea in ("ornament", "rhythm", "space") or self.builder.target > 0.85:
             self.small(("split", "pickup", "push") if idea != "space" else ("thin", "push"))
-        if (self.pumps and idea != "space") or self.holds:
+        if (self.pumps and idea != "space" and not self.deep) or self.holds:
             self.small(("octave", "approach") if self.pumps else ("restrike", "split"), most=4 * MOST_SMALL)
         if idea == "rhythm" and self.builder.target < _LOOSE:
             self._other_rhythms(2 if self.builder.target > 0.5 else 3)
@@ -55,8 +56,9 @@ class LinePlan(Ornaments):
                 if self.builder.full:
                     return
                 self._rework(cell, idea)
-        if self.deep:
+        if self.deep or (self.bass and self.builder.target <= _FAR):
             self._other_rhythms(4 * self.structure.bars)
+            self.roots_away()
         self.small(("split", "push", "thin", "pickup"), most=4 * MOST_SMALL)
 
     def _other_rhythms(self, most: int) -> None:
@@ -76,23 +78,23 @@ class LinePlan(Ornaments):
             if not models:
                 return
             model = models[int(self.rng.integers(len(models)))]
-            parts = [part for bar in structure.returns(head) if (part := self._in_rhythm(bar, start, model))]
+            late = int(self.rng.choice(_LATE)) if self.deep and self.bass else 0
+            parts = [part for bar in structure.returns(head) if (part := self._in_rhythm(bar, start, model, late))]
             if parts and not self.builder.put(parts):
                 self.builder.put(parts[-1:])
 
-    def _in_rhythm(self, bar: int, start: int, model: Sequence[int]) -> Change | None:
-        """Half a bar in the rhythm of other notes of the line: those again if they fit, else a path of its own."""
+    def _in_rhythm(self, bar: int, start: int, model: Sequence[int], late: int = 0) -> Change | None:
+        """Half a bar in the rhythm of other notes, ``late`` steps later, round its end: those again if they fit."""
         structure = self.structure
-        here = bar * structure.bar + start
-        old = self._notes_in(here, structure.bar // 2)
-        origin = structure.steps[model[0]] // (structure.bar // 2) * (structure.bar // 2)
-        places = [structure.steps[index] - origin for index in model]
+        half, here = structure.bar // 2, bar * structure.bar + start
+        old = self._notes_in(here, half)
+        origin = structure.steps[model[0]] // half * half
+        model = sorted(model, key=lambda index: (structure.steps[index] - origin + late) % half)
+        places = [(structure.steps[index] - origin + late) % half for index in model]
         kept = [index for index in old if index in self.kept]
         # A root may be shortened, and what else stays stays whole.
-        fixed = (
-            any(not self.builder.free(i) for i in old)
-            or not set(kept) <= structure.roots - structure.cadences - self.whole
-        )
+        loose = set(kept) <= structure.roots - structure.cadences - self.whole
+        fixed = not loose or any(not self.builder.free(index) for index in old)
         if not old or fixed or places == [structure.steps[index] - here for index in old]:
             return None
         last = self.place[old[-1]]
@@ -105,11 +107,10 @@ class LinePlan(Ornaments):
         if not pitches:
             return None
         end = structure.notes[self.line[last + 1]].onset if last + 1 < len(self.line) else structure.prompt.length
-        shift = (here - origin) / STEPS
-        notes = [
-            structure.notes[index].moved(pitch=pitch, onset=structure.notes[index].onset + shift)
-            for index, pitch in zip(model, pitches, strict=True)
-        ]
+        lags = [slot.step / STEPS - structure.steps[index] / STEPS for slot, index in zip(slots, model, strict=True)]
+        olds = [structure.notes[index] for index in model]
+        rows = zip(olds, pitches, lags, strict=True)
+        notes = [note.moved(pitch=pitch, onset=note.onset + lag) for note, pitch, lag in rows]
         stays = [structure.notes[index] for index in kept]
         notes = [note for note in notes if all(abs(note.onset - one.onset) > _TOGETHER for one in stays)] + stays
         notes = sorted((note for note in notes if note.onset < end - 0.05), key=lambda note: note.onset)
@@ -167,8 +168,7 @@ class LinePlan(Ornaments):
     def _rework(self, cell: list[int], idea: str) -> None:
         """New pitches for a stretch in all its returns; in half of them or one where that is too much for the dial."""
         start, end, *bars = cell
-        middle = (start + end) // 2
-        late = (middle + end) // 2
+        middle, late = (start + end) // 2, (start + 3 * end) // 4
         tries = [(bars, start), (bars, middle), (bars, late), (bars[len(bars) // 2 :], start), (bars[-1:], start)]
         tries += [([bar], start) for bar in bars[-2:0:-1] if self.structure.equal.count(self.structure.equal[bar]) == 1]
         for some, begin in tries:

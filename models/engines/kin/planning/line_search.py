@@ -68,16 +68,18 @@ class LineSearch:
     """The costs of a clip's line.
 
     line  indices of its notes, in order; pure: it keeps to its chords at weak places as well; bass: and says which they
-          are
+          are; free: what it repeats it may leave
     """
 
-    def __init__(self, structure: Structure, line: Sequence[int], *, pure: bool = False, bass: bool = False) -> None:
-        self._ground, self._bass = structure, bass
+    def __init__(
+        self, structure: Structure, line: Sequence[int], *, pure: bool = False, bass: bool = False, free: bool = False
+    ) -> None:
+        self._ground, self._bass, self._free = structure, bass, free
         self._weak = _PURE if pure else _WEAK_OFF
         pitches = np.array([structure.notes[index].pitch for index in line])
         self.low, self.high = int(pitches.min()), int(pitches.max())
-        lowest = max(self.low - 3, min(self.low, _LOWEST_STRING)) if bass else self.low - 3
-        allowed = [pitch for pitch in sorted(structure.constraints.allowed) if lowest <= pitch <= self.high + 3]
+        self.lowest = max(self.low - 3, min(self.low, _LOWEST_STRING)) if bass else self.low - 3
+        allowed = [pitch for pitch in sorted(structure.constraints.allowed) if self.lowest <= pitch <= self.high + 3]
         self.pitches = np.array([pitch for pitch in allowed if pitch % 12 in structure.classes] or allowed, int)  # (P,)
         self._places = {int(pitch): number for number, pitch in enumerate(self.pitches)}
         self._classes = self.pitches % 12
@@ -204,7 +206,7 @@ class LineSearch:
         root = self._ground.root_due(slot.step) if self._bass else None
         if root is not None:
             costs[classes != root] += self._sure * _OFF_ROOT
-        if self._bass and slot.old is not None and slot.step in self._ground.steady:
+        if self._bass and not self._free and slot.old is not None and slot.step in self._ground.steady:
             costs[(self.pitches - slot.old) % 12 != 0] += _OFF_STEADY
         if slot.old is not None:
             costs[self.pitches == slot.old] += _AGAIN

@@ -74,7 +74,8 @@ class Ornaments:
         pitches = [structure.notes[index].pitch for index in self.line]
         # A line that leaps from tone to tone is a broken chord.
         self.broken = len(pitches) > 1 and float(np.mean(np.abs(np.diff(pitches)))) >= _BROKEN
-        self.search = once(LineSearch)(structure, tuple(self.line), pure=bass or self.broken, bass=bass)
+        pure = bass or self.broken
+        self.search = once(LineSearch)(structure, tuple(self.line), pure=pure, bass=bass, free=self.deep)
         self.ticks = {step % STEPS for step in structure.steps}
         self.pumps = bass and 2 * sum(a == b for a, b in pairwise(pitches)) >= len(pitches)
         lengths = [structure.notes[index].duration for index in self.line]
@@ -85,7 +86,8 @@ class Ornaments:
         self.kept: set[int] = set()
         if builder.target >= _NEW:
             first = {min(bar) for bar in structure.in_bars if bar}
-            self.kept = set(structure.cadences) | ((first | structure.roots) & set(self.line) if bass else set())
+            roots = structure.changes if self.deep else structure.roots
+            self.kept = set(structure.cadences) | ((first | roots) & set(self.line) if bass else set())
         if not self.deep:
             self.kept |= set(self.line[:1]) | (set(structure.pops) if bass else set())
 
@@ -128,6 +130,20 @@ class Ornaments:
                         parts.append(part)
                     break
         return bool(parts) and (self.builder.put(parts) or self.builder.put(parts[-1:]))
+
+    def roots_away(self) -> None:
+        """A bass's roots an octave away, bar by bar in all returns: far from the clip, over the same chords."""
+        structure, heads = self.structure, sorted(set(self.structure.alike))
+        legal = structure.constraints.allowed & set(range(self.search.lowest, max(self.pitch.values()) + _ABOVE + 1))
+        for head in self.rng.permutation(heads) if self.bass and not self.inner else ():
+            parts: list[Change] = []
+            for index in (index for bar in structure.returns(int(head)) for index in structure.in_bars[bar]):
+                note = structure.notes[index]
+                away = [pitch for pitch in (note.pitch + 12, note.pitch - 12) if pitch in legal]
+                if index in self.kept - structure.cadences and self.builder.free(index) and away:
+                    parts.append(((index,), (note.moved(pitch=away[0]),)))
+            while parts and not self.builder.full and not self.builder.put(parts):
+                parts = parts[(len(parts) + 1) // 2 :]
 
     def _beside(self, index: int) -> tuple[int | None, int | None]:
         number = self.place[index]

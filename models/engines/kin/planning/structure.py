@@ -117,9 +117,7 @@ class Structure:
             for index, (step, note) in enumerate(zip(self.steps, self.notes, strict=True))
             if self.strength(step) >= _STRONG and (chord := self.chord(step)) and note.pitch % 12 == chord.bass
         }
-        for timed in self._changes:
-            start, end = timed.onset - _NEAR, timed.onset + min(_SOON, timed.duration)
-            found |= set([i for i, note in enumerate(self.notes) if start <= note.onset < end][:1])
+        found |= self.changes
         if not self.told:
             rows = [index for index in range(len(self.notes)) if index not in self.dead]
             for before, index, after in zip([None, *rows], rows, [*rows[1:], None], strict=False):
@@ -128,6 +126,15 @@ class Structure:
                 stays = after is not None and (self.notes[after].pitch - note.pitch) % 12 == 0
                 if (come and stays) or note.duration >= self._rest:
                     found.add(index)
+        return frozenset(found)
+
+    @cached_property
+    def changes(self) -> frozenset[int]:
+        """The notes of a bass with which chords begin."""
+        found: set[int] = set()
+        for timed in self._changes:
+            start, end = timed.onset - _NEAR, timed.onset + min(_SOON, timed.duration)
+            found |= set([i for i, note in enumerate(self.notes) if start <= note.onset < end][:1])
         return frozenset(found)
 
     @cached_property

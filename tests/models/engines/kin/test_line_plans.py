@@ -8,8 +8,10 @@ from itertools import groupby
 import numpy as np
 import pytest
 
+from models.constraints.similarity_search import apply_edits
 from models.engines.kin.planning.continuation import continued
 from models.engines.kin.planning.line_search import LineSearch, Slot, directions
+from models.engines.kin.planning.planner import plan_edits
 from models.engines.kin.planning.selection import penalty
 from models.generator import Request
 from models.music.chord import Chord, TimedChord
@@ -201,3 +203,22 @@ def test_what_goes_on_has_no_holes_however_many_are_asked_for(kin):  # noqa: F81
         starts = {note.onset for note in one.clip.notes}
         assert {0.0, 4.0, 8.0, 12.0} <= starts
         assert max(starts) == 15.0
+
+
+@pytest.mark.parametrize("idea", IDEAS)
+def test_far_from_the_clip_a_bass_still_says_every_chord_and_has_no_stumps(idea):
+    bar = ((0, 0.9), (1.5, 0.45), (2, 0.9), (3, 0.45))
+    pitches = ((28, 28, 31, 33), (28, 28, 38, 35), (28, 28, 31, 33), (36, 36, 35, 38))
+    notes = [
+        a_note(pitch, 4 * n + onset, duration)
+        for n, some in enumerate(pitches)
+        for (onset, duration), pitch in zip(bar, some, strict=True)
+    ]
+    structure = structure_of(a_clip(*notes, length=16.0, role="bass"), "bass", similarity=0.3)
+    edit_set = plan_edits(structure, 0.3, idea, np.random.default_rng(idea)).edit_set
+    found = apply_edits(edit_set, edit_set.edits, 0.0).notes
+    heads = [min((note for note in found if note.onset >= 4 * n), key=lambda note: note.onset) for n in range(4)]
+    assert [note.pitch % 12 for note in heads] == [4, 4, 4, 0]
+    assert all(note.onset - 4 * n <= 0.5 for n, note in enumerate(heads))
+    assert min(note.duration for note in found) >= 0.2
+    assert len(found) >= 12
