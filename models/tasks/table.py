@@ -152,9 +152,9 @@ class Row:
 
     def locks_key(self, drums: bool, mood: str) -> bool:
         """Does a scale that is left to us lock the clip's key? Not where harmony is searched, which finds its own key,
-        nor under a mood, which may ask for another mode.
+        nor between two clips, which have two, nor under a mood, which may ask for another mode.
         """
-        searched = self.ranked or self.reads == "neighbours"
+        searched = self.ranked or self.reads in ("neighbours", "pair")
         return "scale" in self.takes and not searched and not drums and not mood
 
     @property

@@ -22,10 +22,12 @@ import numpy as np
 from models.constraints.constraints import Constraints, polyphony_of
 from models.constraints.diff import diff
 from models.constraints.edits import EditSet
+from models.constraints.lines import top_line
 from models.constraints.morphing.hybrids import hybrids
 from models.constraints.playing import role_of
 from models.constraints.similarity_search import SearchResult, search_similarity
 from models.generator import Cancelled, Engine, Locks, OnProgress, Report, Request, Stopped, Variation
+from models.music.beats import TIGHT, Metre
 from models.music.clip import Clip, without_overlaps
 from models.music.errors import EmptyClip, Refused
 from models.music.note import Note
@@ -47,8 +49,13 @@ _FLOORS = (1 / 2, 1 / 3, 1 / 6, 1 / 12, 1 / 24, 0.0)
 """By which share of their notes the steps of a row differ: the first that there is a row for."""
 _FROM_ENDS = (1 / 6, 1 / 12, 0.0)
 """By which share they differ from the two clips; a lower one only where no floor between steps gives a row."""
-_STUTTER = 2.0
-"""What a share of repeated notes that neither clip has costs, in similarity off a step's place."""
+_CLUMSY = 2.0
+"""What a share of repeated notes or leaps that neither clip has costs, in similarity off a step's place."""
+_MOVED = 0.25
+"""What it costs to be but one of the clips in another key."""
+_FIFTH = 7
+_GAP = 1 / 4
+"""Beats before a bar line at which a note still fills the bar; the least that one lasts which was cut there."""
 _WIDTH = 40
 """How many rows of each length are followed."""
 
@@ -66,14 +73,19 @@ def morph(
     constraints = Constraints.of(_unlocked(request, second), role)
     count = request.count
     mixed = [
-        _steps(hybrids(first, second, drums=drums, chords=request.chords, halves=halves), constraints, cancelled)
+        _steps(
+            hybrids(first, second, drums=drums, chords=request.chords, scale=request.scale, halves=halves),
+            constraints,
+            cancelled,
+        )
         for halves in (False, True)
     ]
     places = [number / (count - 1) for number in range(count)] if count > 1 else [0.5]
     inner = [place for place in places if 0 < place < 1]
-    row = dict(
-        zip(inner, _row(mixed, (first, second), [low + (1 - low) * place for place in inner], low), strict=False)
-    )
+    wanted_of = [low + (1 - low) * place for place in inner]
+    row = dict(zip(inner, _row(mixed, (first, second), wanted_of, low, drums=drums), strict=False))
+    metres = [clip.metre for clip in request.prompts]
+    told = [f"The second clip is in {metres[1]}; its bars were fitted to {metres[0]}."] if len(set(metres)) > 1 else []
     nearness = low
     for number, place in enumerate(places):
         if cancelled():
@@ -98,7 +110,8 @@ def morph(
                 continue
             notes, nearness = found.notes, found.similarity
         on_progress((number + 1) / len(places), engine.name)
-        yield _variation(request, first, notes, nearness, drums=drums)
+        yield _variation(request, first, notes, nearness, drums=drums).saying(*told)
+        told = []  # once is enough
 
 
 def _unlocked(request: Request, second: Clip) -> Request:
@@ -137,29 +150,34 @@ def _steps(mixed: Sequence[Notes], constraints: Constraints, cancelled: Cancelle
 
 
 def _row(
-    mixed: Sequence[Sequence[SearchResult]], ends: Sequence[Clip], wanted: Sequence[float], low: float
+    mixed: Sequence[Sequence[SearchResult]], ends: Sequence[Clip], wanted: Sequence[float], low: float, *, drums: bool
 ) -> Sequence[SearchResult]:
     """As many hybrids that rise as there are wanted similarities, each as near to its own as it can be.
 
     They differ from each other and from both ends by as large a floor as there is a row for, of the first choice of
     hybrids that has one. None where there are too few that rise: then the row is the engine's.
     """
-    usual = max(_repeated(clip.notes) for clip in ends)
-    for from_ends, floor, steps in product(_FROM_ENDS, _FLOORS, mixed):
+    usual = [max(faults) for faults in zip(*(_clumsy(clip.notes) for clip in ends), strict=True)]
+    for from_ends, steps, floor in product(_FROM_ENDS, mixed, _FLOORS):
         able = [
             one
             for one in sorted(steps, key=lambda one: one.similarity)
             if low + _LEAST_STEP < one.similarity < 1 - _LEAST_STEP
-            and all(_difference(one.notes, clip.notes) >= from_ends for clip in ends)
+            and all(_difference(one.notes, clip.notes, drums=True) >= from_ends for clip in ends)
         ]
-        row = _nearest_row(able, wanted, floor, [_STUTTER * max(0.0, _repeated(one.notes) - usual) for one in able])
+        costs = [
+            _MOVED * any(_difference(one.notes, clip.notes, drums=drums) < from_ends for clip in ends)
+            + _CLUMSY * sum(max(0.0, share - least) for share, least in zip(_clumsy(one.notes), usual, strict=True))
+            for one in able
+        ]
+        row = _nearest_row(able, wanted, floor, costs, drums=drums)
         if row:
             return row
     return []
 
 
 def _nearest_row(
-    able: Sequence[SearchResult], wanted: Sequence[float], floor: float, costs: Sequence[float]
+    able: Sequence[SearchResult], wanted: Sequence[float], floor: float, costs: Sequence[float], *, drums: bool
 ) -> Sequence[SearchResult]:
     """Of rows through what rises the one that costs least; none where none is so long. Few of each length are followed.
 
@@ -167,7 +185,7 @@ def _nearest_row(
     """
     rows: list[list[tuple[float, tuple[int, ...]]]] = [[(0.0, ())], *([] for _ in wanted)]
     for place, one in enumerate(able):
-        clear = [_difference(one.notes, other.notes) >= floor for other in able[:place]]
+        clear = [_difference(one.notes, other.notes, drums=drums) >= floor for other in able[:place]]
         for length in range(len(wanted) - 1, -1, -1):
             cost = abs(one.similarity - wanted[length]) + costs[place]
             longer = [
@@ -180,15 +198,21 @@ def _nearest_row(
     return [able[place] for place in rows[-1][0][1]] if wanted and rows[-1] else []
 
 
-def _difference(one: Sequence[Note], other: Sequence[Note]) -> float:
-    """The share of notes (onset and pitch) of the one that the other hasn't, of the two ways round the more; 0-1."""
-    mine, yours = ({(round(note.onset, 2), note.pitch) for note in notes} for notes in (one, other))
-    return max(len(mine - yours), len(yours - mine)) / max(len(mine), len(yours))
+def _difference(one: Sequence[Note], other: Sequence[Note], *, drums: bool) -> float:
+    """The share of notes (onset and pitch) of the one that the other hasn't, of the two ways round the more; 0-1.
+
+    What is but moved to another pitch, as it is, is no difference, but for drums.
+    """
+    shift = 0 if drums else one[0].pitch - other[0].pitch
+    mine = {(round(note.onset, 2), note.pitch) for note in one}
+    yours = [{(round(note.onset, 2), note.pitch + by) for note in other} for by in dict.fromkeys((0, shift))]
+    return min(max(len(mine - each), len(each - mine)) for each in yours) / max(len(one), len(other))
 
 
-def _repeated(notes: Sequence[Note]) -> float:
-    """The share of the notes that repeat the pitch before them."""
-    return fmean([one.pitch == before.pitch for before, one in pairwise(notes)] or [False])
+def _clumsy(notes: Sequence[Note]) -> tuple[float, float]:
+    """The shares of the top line's steps that repeat the pitch before, and that leap more than a fifth."""
+    steps = [abs(notes[after].pitch - notes[one].pitch) for one, after in pairwise(top_line(notes))] or [1]
+    return fmean(step == 0 for step in steps), fmean(step > _FIFTH for step in steps)
 
 
 def _as_loud(notes: Sequence[Note], first: Clip, second: Clip, place: float) -> tuple[Note, ...]:
@@ -199,13 +223,15 @@ def _as_loud(notes: Sequence[Note], first: Clip, second: Clip, place: float) -> 
 
 
 def _prepared(engine: Engine, request: Request) -> tuple[Clip, Clip]:
-    """Both clips, the shorter one repeated."""
+    """Both clips, the second in the metre of the first, the shorter one repeated."""
     first, second = request.prompts
     if not first.notes or not second.notes:
         raise EmptyClip("One of the two clips has no notes; choose two clips that do.", field="prompts")
     drums = [role_of(engine, request.but(prompts=(clip, clip))) == "drums" for clip in (first, second)]
     if drums[0] != drums[1]:
         raise Refused("One clip is a beat and the other is not; choose two beats or two lines.", field="prompts")
+    if second.metre.bar != first.metre.bar:
+        second = _rebarred(second, first.metre)
     length = max(first.length, second.length)
     first, second = (clip if clip.length == length else clip.looped(length) for clip in (first, second))
     if similarity(first.notes, second.notes, drums=drums[0]) > 1 - _LEAST_STEP:
@@ -213,6 +239,18 @@ def _prepared(engine: Engine, request: Request) -> tuple[Clip, Clip]:
             "The two clips have the same notes, so there is nothing between them; choose another one.", field="prompts"
         )
     return first, second
+
+
+def _rebarred(clip: Clip, metre: Metre) -> Clip:
+    """A clip in bars of another metre: what a shorter bar has no place for is gone, a longer one is filled as well."""
+    old, new, notes = clip.metre.bar, metre.bar, []
+    for note in clip.notes:
+        bar = clip.metre.bar_of(note.onset + TIGHT)
+        start, end = note.onset - bar * old, note.end - bar * old
+        if start < new - TIGHT:
+            end = end + new - old if end >= old - _GAP else min(end, new)
+            notes.append(note.moved(onset=bar * new + start, duration=max(_GAP, end - start)))
+    return replace(clip, notes=tuple(notes), length=clip.metre.bars(clip.length) * new, metre=metre)
 
 
 def _nearest(
