@@ -177,6 +177,11 @@ _BEATS = _words(
     "house techno disco trap hip-hop lo-fi drum-and-bass breakbeat garage rock pop ballad funk soul reggaeton reggae "
     "bossa afro jazz folk classical ambient"
 )
+_PLANS = _words("pop rock house techno trap hip-hop lo-fi drum-and-bass funk reggae bossa jazz folk classical ambient")
+_OTHER_PLANS = _words(
+    "lofi dnb hiphop boom-bap disco garage ukg afro afrobeat breakbeat ballad soul rnb reggaeton dub latin samba swing "
+    "country acoustic cinematic metal indie trance"
+)
 _STYLES = _words("house techno trap lo-fi rock pop funk reggae jazz bossa classical folk")
 _FIGURES = _words("root sub octave syncopated walking")
 _WAYS = _words(
@@ -293,7 +298,7 @@ TABLE: Mapping[Task, Row] = {
         sentence="A song from the clips of a scene: intro, verse, build, drop and so on as new scenes.",
         takes=_takes("scale style bars context chords plan"),
         reads="scene",
-        words=(Words("plan", _words("pop house techno trap ambient")), Words("clashes", _words("match"))),
+        words=(Words("plan", _PLANS, more=_OTHER_PLANS), Words("clashes", _words("match"))),
         most_bars=512,
     ),
 }

@@ -136,8 +136,9 @@ class _Between:
         for number, bar in bars.items():
             start, goal = bar[0].pitch, there[place_of(number * span, there, self.other)][0].pitch
             goal += 12 * round((start + octave - goal) / 12)
-            ways: list[list[Note]] = [self._along(bar, start, max(0, min(127, goal + other))) for other in (0, 12, -12)]
-            moved += min(ways, key=lambda way: self._strain(way, moved, start + octave))
+            ways = [self._along(bar, start, max(0, min(127, goal + other))) for other in (0, 12, -12)]
+            easiest = min(ways, key=lambda way: self._strain(way, moved, start + octave))
+            moved += easiest
         return moved
 
     def _along(self, notes: Sequence[Note], start: int, goal: int) -> list[Note]:
