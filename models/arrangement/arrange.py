@@ -122,7 +122,9 @@ class _Stage:
         for number in sorted(range(len(self.loops)), key=lambda place: _HEARD_FIRST.index(self.loops[place].role)):
             beside = [each for each in done.values() if each.notes]
             done[number] = self._treated(plan.name, number, words[number], length, beside)
-        return Section(plan.name, plan.bars, plan.energy, tuple(done[number] for number in range(len(self.loops))))
+        free = any({"build", "end"} & {*each} for each in plan.treatments.values())
+        clips = tuple(done[number] for number in range(len(self.loops)))
+        return Section(plan.name, plan.bars, plan.energy, clips, free)
 
     def _words(self, plan: SectionPlan) -> list[tuple[str, ...]]:
         """What each track does; where nobody would play, the first track in the usual order plays thinly."""
@@ -255,38 +257,29 @@ def _over(chords: Sequence[TimedChord], length: float) -> tuple[TimedChord, ...]
 
 def _levelled(sections: Sequence[Section], plan: Plan, loops: Sequence[Clip]) -> list[Section]:
     """The sections thinned to their energies, and none denser than one with more energy; not so builds and ends."""
-    grows = [any({"build", "end"} & {*words} for words in told.treatments.values()) for told in plan.sections]
     fullest = max(section.density / section.energy**0.5 for section in sections)
     result = list(sections)
-    for place, section in enumerate(sections):
-        marked = [
-            number
-            for number, clip in enumerate(section.clips)
-            if "thin" in plan.sections[place].words(clip.role or "melody", 0)
-        ]
-        if not grows[place]:
-            result[place] = _toned_down(section, fullest * section.energy, [marked], loops)
-    level = float("inf")
-    for place in sorted((place for place, grown in enumerate(grows) if not grown), key=lambda at: -result[at].energy):
-        level = result[place].energy
-        higher = [
-            other.density
-            for other, grown in zip(result, grows, strict=True)
-            if not grown and other.energy > level + TIGHT
-        ]
+    places = [place for place, section in enumerate(sections) if not section.free]
+    for place in places:
+        section, told = sections[place], plan.sections[place]
+        marked = [at for at, clip in enumerate(section.clips) if "thin" in told.words(clip.role or "melody", 0)]
+        result[place] = _toned_down(section, fullest * section.energy, [marked], loops)
+    for place in sorted(places, key=lambda at: -result[at].energy):
+        level = result[place].energy + TIGHT
+        higher = [result[other].density for other in places if result[other].energy > level]
         if higher and result[place].density > min(higher) * _NEARLY:
             clips = result[place].clips
             groups = [[at for at, clip in enumerate(clips) if clip.role in roles] for roles in _THINNED_FIRST]
-            result[place] = _toned_down(
-                result[place], min(higher) * _STEP_DOWN, [*groups, list(range(len(clips)))], loops
-            )
+            groups.append(list(range(len(clips))))
+            result[place] = _toned_down(result[place], min(higher) * _STEP_DOWN, groups, loops)
     return result
 
 
 def _toned_down(section: Section, target: float, groups: Sequence[Sequence[int]], loops: Sequence[Clip]) -> Section:
     """The section with about ``target`` strokes a bar at most: thinned group by group, the last as far as needed; of
-    each loop at least ``_LEAST_SHARE`` stays."""
-    for group in groups if sum(bool(clip.notes) for clip in section.clips) > 1 else ():
+    each loop at least ``_LEAST_SHARE`` stays, of a tune alone all."""
+    alone = [clip.role for clip in section.clips if clip.notes] == ["melody"]
+    for group in () if alone else groups:
         clips = list(section.clips)
         free = sum(strokes(clips[number]) for number in group)
         excess = math.ceil((section.density - target) * section.bars - TIGHT)

@@ -23,12 +23,16 @@ class Marker:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One section: a clip of its length for every track, empty where the track is silent; density in strokes a bar."""
+    """One section: a clip of its length for every track, empty where the track is silent; density in strokes a bar.
+
+    free  True: it builds or ends, and its density is its own affair
+    """
 
     name: str
     bars: int
     energy: float
     clips: tuple[Clip, ...]
+    free: bool = False
 
     @property
     def density(self) -> float:
@@ -76,10 +80,9 @@ class Arrangement:
 
     @property
     def density_agreement(self) -> float:
-        """Rank correlation (Spearman, -1 to 1) between the plan's energy and the sections' density."""
-        return rank_correlation(
-            [section.energy for section in self.sections], [section.density for section in self.sections]
-        )
+        """Rank correlation (Spearman, -1 to 1) between the plan's energy and the density, of sections not free."""
+        told = [section for section in self.sections if not section.free]
+        return rank_correlation([section.energy for section in told], [section.density for section in told])
 
 
 def rank_correlation(one: Sequence[float], other: Sequence[float]) -> float:

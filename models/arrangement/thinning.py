@@ -2,8 +2,8 @@
 
 What goes, goes as a whole and in every bar alike. Of drums the ghosts, then what ticks between the pulses from the
 weakest places on; never kick and backbeat, nor what ticks on the pulses. Of chords and basses all strokes on the
-weakest places; never the first of a bar, nor one that brings a new chord in. Of a tune whole bars, the answers before the
-calls, so that what stays is sung to its end.
+weakest places; never the first of a bar, nor one that brings a new chord in. Of a tune whole bars, the answers before
+the calls, so that what stays is sung to its end.
 
 Offers: ``thinned``.
 """
