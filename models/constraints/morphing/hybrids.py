@@ -44,6 +44,9 @@ _LOW = 48
 _DEEP = 16
 """How much worse a bass's pitch is below both clips than above them."""
 
+_CUTS = (1 / 4, 1 / 2, 3 / 4)
+"""Where the way changes in which a step is made."""
+
 _RESTS = 0.75
 """Beats from which a line's last note, with the silence behind it, is the end of a phrase and not a way back."""
 
@@ -61,7 +64,7 @@ def hybrids(
 
     chords  the harmony that all of them hold to, where the user gives it; it begins again where it is shorter
     scale   the one that they stand in, where the user gives it
-    halves  of beats also those of which one half is made so and the other half so
+    halves  also those of which one part, a half or of all but beats a quarter, is made so and the other so
     """
     ends = [first.notes, second.notes]
     if drums:
@@ -72,7 +75,7 @@ def hybrids(
         found = []
         for figure, other in (told, told[::-1]):
             for key in (scale,) if scale else (other.scale, figure.scale):
-                found += _Between(figure, other, key, chords).all()
+                found += _Between(figure, other, key, chords).all(halves=halves)
     return [notes for notes in dict.fromkeys(found) if notes and notes not in ends]
 
 
@@ -113,14 +116,18 @@ class _Between:
         rise = median(note.pitch for note in other.clip.notes) - median(note.pitch for note in self.figure.notes)
         self.octaves = 12 * round(rise / 12)
 
-    def all(self) -> list[Notes]:
+    def all(self, *, halves: bool) -> list[Notes]:
         """Every way to make it, in the register of either clip."""
-        found = []
+        found, length = [], self.figure.length
         for octave in dict.fromkeys((0, self.octaves)):
             own = [note.moved(pitch=max(0, min(127, note.pitch + octave))) for hit in self.hits for note in hit]
             made = [by_notes(self.hits, self.other)]
             made += [own] if self.itself else []
             made += [self._by_bars(octave)] if self.is_line else []
+            for cut, (one, other) in product(_CUTS if halves else (), ((own, made[0]), (made[0], own))):
+                made.append(
+                    [n for part, now in ((one, True), (other, False)) for n in part if (n.onset < cut * length) == now]
+                )
             found += [self._finished(notes) for notes in made]
         return found
 

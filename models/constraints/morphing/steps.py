@@ -1,50 +1,35 @@
 """Steps from one clip to another, each nearer to the second by the published similarity.
 
-A step is a hybrid of both (``hybrids``): the figure of one with the harmony of the other. Steps differ from each other
-and from both clips in at least a sixth of the notes of the fuller one, as far as there are such hybrids.
-Where none lies near the step's own place, the second clip is taken for the prompt, and an engine's blend for what its
-notes become: the dial then takes as much of that as leaves the result so similar to the second clip as the step asks.
-Only results nearer than the step before are let through, so the row rises whatever the steps are; the clips themselves
-stand at its ends.
+A step is a hybrid of both (``hybrids``): the figure of one with the harmony of the other, whole, never a mixture of
+single notes. Steps differ from each other and from both clips in at least a sixth of the notes of the fuller one, as
+far as there are such hybrids, and each is nearer to the second clip than the one before; where fewer hybrids rise than
+were asked for, the row is shorter. The clips themselves stand at its ends.
 
 Offers: ``morph``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise, product
 from statistics import fmean
 
-import numpy as np
-
 from models.constraints.constraints import Constraints, polyphony_of
-from models.constraints.diff import diff
-from models.constraints.edits import EditSet
 from models.constraints.lines import top_line
 from models.constraints.morphing.hybrids import hybrids
 from models.constraints.playing import role_of
-from models.constraints.similarity_search import SearchResult, search_similarity
-from models.generator import Cancelled, Engine, Locks, OnProgress, Report, Request, Stopped, Variation
+from models.constraints.similarity_search import SearchResult
+from models.generator import Cancelled, Engine, Locks, OnProgress, Report, Request, Variation
 from models.music.beats import TIGHT, Metre
 from models.music.clip import Clip, without_overlaps
 from models.music.errors import EmptyClip, Refused
 from models.music.note import Note
 from models.music.similarity import similarity
 
-Blend = Callable[[Clip, Constraints, Sequence[float]], list[list[Note]]]
-"""The first clip, the constraints of the second, and how far along (0-1) each blend lies -> the blends' notes."""
-
 NEARNESS = "similarity to the second clip"
-_BESIDE = (0.0, -0.12, 0.12)
-"""How far beside a step's own place its other blends lie."""
 _LEAST_STEP = 1e-3
 _MANY = 128
-_NEAR_ENOUGH = 0.03
-"""A step so near to its own similarity is taken at once."""
-_WORTH = 0.02
-"""How much nearer a later blend must come to be taken."""
 _FLOORS = (1 / 2, 1 / 3, 1 / 6, 1 / 12, 1 / 24, 0.0)
 """By which share of their notes the steps of a row differ: the first that there is a row for."""
 _FROM_ENDS = (1 / 6, 1 / 12, 0.0)
@@ -62,54 +47,32 @@ _WIDTH = 40
 Notes = tuple[Note, ...]
 
 
-def morph(
-    engine: Engine, request: Request, blend: Blend, on_progress: OnProgress, cancelled: Cancelled
-) -> Iterator[Variation]:
-    """``request.count`` clips from the first prompt to the second, both among them (of one alone: half-way)."""
-    first, second = _prepared(engine, request)
+def morph(engine: Engine, request: Request, on_progress: OnProgress, cancelled: Cancelled) -> Iterator[Variation]:
+    """Up to ``request.count`` clips from the first prompt to the second, both among them (of one alone: half-way)."""
+    first, second, fitted = _prepared(engine, request)
     role = role_of(engine, request)
     drums = role == "drums"
     low = similarity(first.notes, second.notes, drums=drums)
     constraints = Constraints.of(_unlocked(request, second), role)
+    mixed = []
+    for halves in (False, True):
+        found = hybrids(first, fitted, drums=drums, chords=request.chords, scale=request.scale, halves=halves)
+        mixed.append(_steps(found, constraints, cancelled))
     count = request.count
-    mixed = [
-        _steps(
-            hybrids(first, second, drums=drums, chords=request.chords, scale=request.scale, halves=halves),
-            constraints,
-            cancelled,
-        )
-        for halves in (False, True)
+    places = [number / (count - 1) for number in range(1, count - 1)] if count > 1 else [0.5]
+    row = _row(mixed, (first, second), [low + (1 - low) * place for place in places], low, drums=drums)
+    steps = [
+        (_as_loud(step.notes, first, second, (number + 1) / (len(row) + 1)), step.similarity)
+        for number, step in enumerate(row)
     ]
-    places = [number / (count - 1) for number in range(count)] if count > 1 else [0.5]
-    inner = [place for place in places if 0 < place < 1]
-    wanted_of = [low + (1 - low) * place for place in inner]
-    row = dict(zip(inner, _row(mixed, (first, second), wanted_of, low, drums=drums), strict=False))
+    if count > 1:
+        steps = [(first.notes, low), *steps, (second.notes, 1.0)]
     metres = [clip.metre for clip in request.prompts]
     told = [f"The second clip is in {metres[1]}; its bars were fitted to {metres[0]}."] if len(set(metres)) > 1 else []
-    nearness = low
-    for number, place in enumerate(places):
+    for number, (notes, nearness) in enumerate(steps):
         if cancelled():
             return
-        hybrid = row.get(place)
-        if place in (0.0, 1.0):
-            notes, nearness = (first.notes, low) if place == 0.0 else (second.notes, 1.0)
-        elif hybrid is not None:
-            notes, nearness = _as_loud(hybrid.notes, first, second, place), hybrid.similarity
-        else:
-            rng = np.random.default_rng((request.seed, number))
-            wanted = low + (1 - low) * place
-            try:
-                # The first clip itself is the last resort: parts of both, unblended.
-                along = [min(1.0, max(0.0, place + beside)) for beside in _BESIDE]
-                proposals = [*blend(first, constraints, along), list(first.notes)]
-                edit_sets = [diff(constraints, notes, rng) for notes in proposals]
-                found = _nearest(edit_sets, first, wanted, nearness, cancelled)
-            except Stopped:
-                return
-            if found is None:
-                continue
-            notes, nearness = found.notes, found.similarity
-        on_progress((number + 1) / len(places), engine.name)
+        on_progress((number + 1) / len(steps), engine.name)
         yield _variation(request, first, notes, nearness, drums=drums).saying(*told)
         told = []  # once is enough
 
@@ -155,10 +118,10 @@ def _row(
     """As many hybrids that rise as there are wanted similarities, each as near to its own as it can be.
 
     They differ from each other and from both ends by as large a floor as there is a row for, of the first choice of
-    hybrids that has one. None where there are too few that rise: then the row is the engine's.
+    hybrids that has one; fewer where not so many rise.
     """
     usual = [max(faults) for faults in zip(*(_clumsy(clip.notes) for clip in ends), strict=True)]
-    for from_ends, steps, floor in product(_FROM_ENDS, mixed, _FLOORS):
+    for many, from_ends, steps, floor in product(range(len(wanted), 0, -1), _FROM_ENDS, mixed, _FLOORS):
         able = [
             one
             for one in sorted(steps, key=lambda one: one.similarity)
@@ -170,7 +133,7 @@ def _row(
             + _CLUMSY * sum(max(0.0, share - least) for share, least in zip(_clumsy(one.notes), usual, strict=True))
             for one in able
         ]
-        row = _nearest_row(able, wanted, floor, costs, drums=drums)
+        row = _nearest_row(able, wanted[:many], floor, costs, drums=drums)
         if row:
             return row
     return []
@@ -222,23 +185,22 @@ def _as_loud(notes: Sequence[Note], first: Clip, second: Clip, place: float) -> 
     return tuple(note.moved(velocity=max(1, min(127, note.velocity + shift))) for note in notes)
 
 
-def _prepared(engine: Engine, request: Request) -> tuple[Clip, Clip]:
-    """Both clips, the second in the metre of the first, the shorter one repeated."""
+def _prepared(engine: Engine, request: Request) -> tuple[Clip, Clip, Clip]:
+    """Both clips, the shorter one repeated, and the second in the metre of the first."""
     first, second = request.prompts
     if not first.notes or not second.notes:
         raise EmptyClip("One of the two clips has no notes; choose two clips that do.", field="prompts")
     drums = [role_of(engine, request.but(prompts=(clip, clip))) == "drums" for clip in (first, second)]
     if drums[0] != drums[1]:
         raise Refused("One clip is a beat and the other is not; choose two beats or two lines.", field="prompts")
-    if second.metre.bar != first.metre.bar:
-        second = _rebarred(second, first.metre)
     length = max(first.length, second.length)
-    first, second = (clip if clip.length == length else clip.looped(length) for clip in (first, second))
+    fitted = second if second.metre.bar == first.metre.bar else _rebarred(second, first.metre)
+    first, second, fitted = (clip if clip.length == length else clip.looped(length) for clip in (first, second, fitted))
     if similarity(first.notes, second.notes, drums=drums[0]) > 1 - _LEAST_STEP:
         raise Refused(
             "The two clips have the same notes, so there is nothing between them; choose another one.", field="prompts"
         )
-    return first, second
+    return first, second, fitted
 
 
 def _rebarred(clip: Clip, metre: Metre) -> Clip:
@@ -251,24 +213,6 @@ def _rebarred(clip: Clip, metre: Metre) -> Clip:
             end = end + new - old if end >= old - _GAP else min(end, new)
             notes.append(note.moved(onset=bar * new + start, duration=max(_GAP, end - start)))
     return replace(clip, notes=tuple(notes), length=clip.metre.bars(clip.length) * new, metre=metre)
-
-
-def _nearest(
-    edit_sets: Sequence[EditSet], first: Clip, wanted: float, nearness: float, cancelled: Cancelled
-) -> SearchResult | None:
-    """The result nearest to the wanted similarity that is above ``nearness``, earlier edit_sets before later ones."""
-    best: SearchResult | None = None
-    for edit_set in edit_sets:
-        found = search_similarity(edit_set, wanted, (first.notes,), cancelled)
-        if (
-            found is not None
-            and nearness + _LEAST_STEP < found.similarity < 1 - _LEAST_STEP
-            and (best is None or abs(found.similarity - wanted) < abs(best.similarity - wanted) - _WORTH)
-        ):
-            best = found
-        if best is not None and abs(best.similarity - wanted) <= _NEAR_ENOUGH:
-            break
-    return best
 
 
 def _variation(request: Request, first: Clip, notes: tuple[Note, ...], nearness: float, *, drums: bool) -> Variation:

@@ -155,14 +155,17 @@ def test_of_a_fuller_chord_fewer_voices_keep_bass_third_and_top() -> None:
 
 
 @pytest.mark.parametrize(("metre", "kept"), [("3/4", [0, 1, 2, 3, 4, 5]), ("5/4", [0, 1, 2, 3, 5, 6, 7, 8])])
-def test_a_clip_of_another_metre_comes_in_the_bars_of_the_first(metre: str, kept: list[float]) -> None:
+def test_between_clips_of_two_metres_the_second_comes_in_the_bars_of_the_first(metre: str, kept: list[float]) -> None:
     bar = Metre.parse(metre).bar
-    first = Clip(tuple(a_note(60 + step, step * bar / 2, 0.5) for step in range(4)), 2 * bar, metre=Metre.parse(metre))
-    second = _line("64:0 65:1 67:2 69:3", "71:0 69:1 67:2 64:3")
+    halves = tuple(a_note(60 + step % 4, step * bar / 2, 0.5) for step in range(8))
+    first, second = Clip(halves, 4 * bar, metre=Metre.parse(metre)), _line("64:0 65:1 67:2 69:3", "71:0 69:1 67:2 64:3")
     request = Request(task="morph", prompts=(first, second), role="melody", count=4, seed=3)
     steps = list(Studio().generate(request, "rules"))
-    assert [note.onset for note in steps[-1].clip.notes] == kept
-    assert {step.clip.length for step in steps} == {2 * bar}
+    assert [steps[0].clip.notes, steps[-1].clip.notes] == [first.notes, second.looped(4 * bar).notes]
+    fitted = [*kept, *(onset + 2 * bar for onset in kept)]
+    between = [[note.onset for note in step.clip.notes] for step in steps[1:-1]]
+    assert fitted in between
+    assert all(onsets in ([note.onset for note in first.notes], fitted) for onsets in between)
     assert any("bars" in remark for step in steps for remark in step.report.remarks)
 
 
