@@ -36,8 +36,6 @@ _FROM_ENDS = (1 / 6, 1 / 12, 0.0)
 """By which share they differ from the two clips; a lower one only where no floor between steps gives a row."""
 _CLUMSY = 2.0
 """What a share of repeated notes or leaps that neither clip has costs, in similarity off a step's place."""
-_MOVED = 0.25
-"""What it costs to be but one of the clips in another key."""
 _FIFTH = 7
 _GAP = 1 / 4
 """Beats before a bar line at which a note still fills the bar; the least that one lasts which was cut there."""
@@ -118,19 +116,19 @@ def _row(
     """As many hybrids that rise as there are wanted similarities, each as near to its own as it can be.
 
     They differ from each other and from both ends by as large a floor as there is a row for, of the first choice of
-    hybrids that has one; fewer where not so many rise.
+    hybrids that has one; fewer where not so many rise. What is but a clip in another key serves where nothing else does.
     """
     usual = [max(faults) for faults in zip(*(_clumsy(clip.notes) for clip in ends), strict=True)]
-    for many, from_ends, steps, floor in product(range(len(wanted), 0, -1), _FROM_ENDS, mixed, _FLOORS):
+    lengths = range(len(wanted), 0, -1)
+    for many, from_ends, moved, steps, floor in product(lengths, _FROM_ENDS, (False, True), mixed, _FLOORS):
         able = [
             one
             for one in sorted(steps, key=lambda one: one.similarity)
             if low + _LEAST_STEP < one.similarity < 1 - _LEAST_STEP
-            and all(_difference(one.notes, clip.notes, drums=True) >= from_ends for clip in ends)
+            and all(_difference(one.notes, clip.notes, as_they_are=drums or moved) >= from_ends for clip in ends)
         ]
         costs = [
-            _MOVED * any(_difference(one.notes, clip.notes, drums=drums) < from_ends for clip in ends)
-            + _CLUMSY * sum(max(0.0, share - least) for share, least in zip(_clumsy(one.notes), usual, strict=True))
+            _CLUMSY * sum(max(0.0, share - least) for share, least in zip(_clumsy(one.notes), usual, strict=True))
             for one in able
         ]
         row = _nearest_row(able, wanted[:many], floor, costs, drums=drums)
@@ -148,7 +146,7 @@ def _nearest_row(
     """
     rows: list[list[tuple[float, tuple[int, ...]]]] = [[(0.0, ())], *([] for _ in wanted)]
     for place, one in enumerate(able):
-        clear = [_difference(one.notes, other.notes, drums=drums) >= floor for other in able[:place]]
+        clear = [_difference(one.notes, other.notes, as_they_are=drums) >= floor for other in able[:place]]
         for length in range(len(wanted) - 1, -1, -1):
             cost = abs(one.similarity - wanted[length]) + costs[place]
             longer = [
@@ -161,12 +159,12 @@ def _nearest_row(
     return [able[place] for place in rows[-1][0][1]] if wanted and rows[-1] else []
 
 
-def _difference(one: Sequence[Note], other: Sequence[Note], *, drums: bool) -> float:
+def _difference(one: Sequence[Note], other: Sequence[Note], *, as_they_are: bool) -> float:
     """The share of notes (onset and pitch) of the one that the other hasn't, of the two ways round the more; 0-1.
 
-    What is but moved to another pitch, as it is, is no difference, but for drums.
+    as_they_are  False: what is but moved to another pitch as a whole is no difference
     """
-    shift = 0 if drums else one[0].pitch - other[0].pitch
+    shift = 0 if as_they_are else one[0].pitch - other[0].pitch
     mine = {(round(note.onset, 2), note.pitch) for note in one}
     yours = [{(round(note.onset, 2), note.pitch + by) for note in other} for by in dict.fromkeys((0, shift))]
     return min(max(len(mine - each), len(each - mine)) for each in yours) / max(len(one), len(other))

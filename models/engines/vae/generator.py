@@ -1,4 +1,4 @@
-"""The engine ``vae``: a variation is a small step away from the clip's point; steps between two clips are hybrids of both.
+"""The engine ``vae``: a variation is a small step away from the clip's point; a morph is a row of hybrids.
 
 For a variation the point moves towards one drawn from where real clips lie, by several distances, the longer the
 farther the dial is from 1; the hypothesis that comes nearest to the dial is taken, and the dial makes it exact.
