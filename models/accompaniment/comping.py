@@ -38,7 +38,7 @@ _BUSY = 5
 _CELL = 0.25
 _STRONG = 0.5
 _SHORT, _HELD = 0.85, 0.95
-_HIGHEST = 88
+_LEAST_TOP, _HIGHEST = 62, 88
 _ON_ROOTS: dict[Style, Style] = {"rootless": "close", "open": "spread", "drop2": "spread", "drop3": "spread"}
 """Styles that stand on their roots in place of those whose shape says what lies lowest."""
 
@@ -98,7 +98,7 @@ def _plain(chord: Chord) -> Chord:
 def _ceiling(around: Surroundings) -> int:
     """The highest pitch that leaves the tune its room."""
     pitches = sorted(note.pitch for note in around.tune)
-    return max(69, pitches[len(pitches) // 4]) if pitches else _HIGHEST
+    return max(_LEAST_TOP, pitches[len(pitches) // 4]) if pitches else _HIGHEST
 
 
 @lru_cache(maxsize=64)

@@ -32,6 +32,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,6 @@ else:
 
 TREATMENTS = ("out", "keep", "kick", "thin", "grow", "vary", "fill", "lift", "build", "breath", "end")
 MOST_BARS = TABLE["arrange"].most_bars
-_FOLDER = Path(__file__).resolve().parent / "plans"
 PLANS = TABLE["arrange"].words[0].shown
 _LONGEST_PHRASE = 16
 _LAYERS_ENERGY = 0.6
@@ -98,6 +98,11 @@ class Plan:
             told = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             raise BadValue(f'The plan "{name}" is not TOML: {error}.', field="plan") from error
+        return cls.of(told, name)
+
+    @classmethod
+    def of(cls, told: Mapping[str, Any], name: str) -> Plan:
+        """The plan that a TOML table tells; raises BadValue."""
         if "base" in told or "edit" in told:
             return _edited(told, name)
         lines, sections = told.get("lines"), told.get("section")
@@ -141,14 +146,18 @@ class Plan:
         )
 
 
+@cache
+def _told() -> Mapping[str, Any]:
+    return tomllib.loads(Path(__file__).with_name("plans.toml").read_text(encoding="utf-8"))
+
+
 def plan_named(name: str) -> Plan:
     """A plan by its name out of ``PLANS``, or by a word for its style; raises BadValue."""
-    named = [name, *styles_named(name)]
-    for plan in PLANS:
-        path = _FOLDER / f"{plan}.toml"
-        also = tomllib.loads(path.read_text(encoding="utf-8")).get("also", "").split() if name not in PLANS else ()
-        if any(word == plan or word in also for word in named):
-            return Plan.read(path)
+    told = _told()
+    for word in (name, *styles_named(name)):
+        for plan in PLANS:
+            if word == plan or word in told[plan].get("also", "").split():
+                return Plan.of(told[plan], plan)
     raise BadValue(f'The plan "{name}" is not known; choose from {", ".join(PLANS)}.', field="plan")
 
 

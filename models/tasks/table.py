@@ -179,9 +179,9 @@ _BEATS = _words(
 )
 _PLANS = _words("pop rock house techno trap hip-hop lo-fi drum-and-bass funk reggae bossa jazz folk classical ambient")
 _OTHER_PLANS = _words(
-    "lofi dnb hiphop boom-bap disco garage ukg afro afrobeat breakbeat ballad soul rnb reggaeton dub latin samba swing "
-    "country acoustic cinematic metal indie trance"
+    "dnb boom-bap ukg afrobeat rnb dub latin samba swing country acoustic cinematic metal indie trance"
 )
+_FILLS = _words("half-bar down last-beat broken build stop triplets hat-rolls")
 _STYLES = _words("house techno trap lo-fi rock pop funk reggae jazz bossa classical folk")
 _FIGURES = _words("root sub octave syncopated walking")
 _WAYS = _words(
@@ -279,12 +279,7 @@ TABLE: Mapping[Task, Row] = {
         locks=FLAGS,
         words=(
             Words("make", _words("beat groove fill lane busier sparser")),
-            Words(
-                "style",
-                _BEATS,
-                several=True,
-                more=_words("half-bar down last-beat broken build stop triplets hat-rolls"),
-            ),
+            Words("style", _BEATS, several=True, more=_FILLS),
             Words("lane", _LANES, several=True, more=_OTHER_LANES),
         ),
         only={
@@ -298,7 +293,7 @@ TABLE: Mapping[Task, Row] = {
         sentence="A song from the clips of a scene: intro, verse, build, drop and so on as new scenes.",
         takes=_takes("scale style bars context chords plan"),
         reads="scene",
-        words=(Words("plan", _PLANS, more=_OTHER_PLANS), Words("clashes", _words("match"))),
+        words=(Words("plan", _PLANS, more=_BEATS + _OTHER_PLANS), Words("clashes", _words("match"))),
         most_bars=512,
     ),
 }

@@ -88,4 +88,5 @@ def hits_of(notes: Sequence[Note]) -> list[list[Note]]:
 
 
 def nearest_of(pitches: Iterable[int], pitch: int) -> int:
+    """The nearest of at least one pitch, the lower one of two."""
     return min(pitches, key=lambda other: (abs(other - pitch), other))

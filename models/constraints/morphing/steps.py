@@ -116,7 +116,8 @@ def _row(
     """As many hybrids that rise as there are wanted similarities, each as near to its own as it can be.
 
     They differ from each other and from both ends by as large a floor as there is a row for, of the first choice of
-    hybrids that has one; fewer where not so many rise. What is but a clip in another key serves where nothing else does.
+    hybrids that has one; fewer where not so many rise. What is but a clip in another key serves only where
+    nothing else does.
     """
     usual = [max(faults) for faults in zip(*(_clumsy(clip.notes) for clip in ends), strict=True)]
     lengths = range(len(wanted), 0, -1)
