@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
@@ -20,7 +20,7 @@ from models.analysis.role import find_role
 from models.drums.hearing import styles_named, styles_of
 from models.drums.rhythm import Rhythm, swung
 from models.engines.rules.humanise import touched
-from models.harmony.harmonise import HarmoniseOptions, harmonise, top_line
+from models.harmony.harmonise import Harmonisation, HarmoniseOptions, harmonies, top_line
 from models.music.beats import TIGHT, Metre, off_grid
 from models.music.chord import Chord, TimedChord
 from models.music.clip import Clip
@@ -188,11 +188,17 @@ class Surroundings:
 
 
 @lru_cache(maxsize=16)
+def _drawn(melody: Clip) -> tuple[list[Harmonisation], Iterator[Harmonisation]]:
+    """The harmonies found so far for a tune, and where further ones come from: each costs a search."""
+    return [], harmonies(melody, HarmoniseOptions(scale=find_key(melody)[0].scale), HARMONIES)
+
+
 def _harmony(melody: Clip, number: int) -> tuple[tuple[TimedChord, ...], Scale]:
-    """One of the harmonies of a tune, the first where there are fewer, and the key."""
-    key = find_key(melody)[0].scale
-    found = harmonise(melody, HarmoniseOptions(scale=key), 1 if not number else HARMONIES)
-    one = found[number if number < len(found) else 0]
+    """One of the harmonies of a tune, the last where there are fewer, and the key."""
+    found, more = _drawn(melody)
+    while len(found) <= number and (further := next(more, None)) is not None:
+        found.append(further)
+    one = found[min(number, len(found) - 1)]
     return one.chords, one.scale
 
 

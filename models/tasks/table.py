@@ -84,7 +84,7 @@ class Words:
     @property
     def known(self) -> tuple[str, ...]:
         """All that are understood."""
-        return (*self.shown, *self.more)
+        return tuple(dict.fromkeys((*self.shown, *self.more)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
