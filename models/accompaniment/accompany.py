@@ -37,7 +37,7 @@ WORDS: dict[str, tuple[str, ...]] = {
 """Words that each part understands: kinds of music, and ways to play them; of chords the voicings' presets, too."""
 
 _ROLES: dict[str, Role] = {"bass": "bass", "drums": "drums", "chords": "chords", "counter": "melody"}
-_TURNS = 4
+_TURNS = 8
 """How many parts are written for each one that is wanted: some come out alike."""
 
 _ALIKE = 0.7
@@ -96,7 +96,8 @@ def accompany(
     """Up to ``count`` different parts for the clips, as long as their common span.
 
     player  the engine that writes them; None: they are written by rule
-    Each seed has an idea of its own out of those of the style; what is more than .7 alike to one before comes last.
+    Each seed has an idea of its own out of those of the style; what is more than .7 alike to one before comes last,
+    the least alike first.
     Raises EmptyClip where there is nothing to go by, BadValue where metres differ, Refused where the engine can't.
     """
     options = options or AccompanyOptions()
@@ -104,17 +105,20 @@ def accompany(
         return _by_engine(clips, options, count, player)
     writer = _Drummer.of(clips, options) if options.part == "drums" else _Player.of(clips, options)
     results: list[Accompaniment] = []
-    alike: list[Accompaniment] = []
+    alike: list[tuple[float, Accompaniment]] = []
     for number in range(_TURNS * count):
         found = writer.write((options.seed + number) % (LARGEST_SEED + 1))
-        taken = [*results, *alike]
+        taken = [*results, *(other for _, other in alike)]
         if not found.clip.notes or any(found.clip.notes == other.clip.notes for other in taken):
             continue
-        near = any(similarity(found.clip.notes, other.clip.notes, drums=found.clip.drums) > _ALIKE for other in results)
-        (alike if near else results).append(found)
+        near = [similarity(found.clip.notes, other.clip.notes, drums=found.clip.drums) for other in results]
+        if max(near, default=0.0) > _ALIKE:
+            alike.append((max(near), found))
+        else:
+            results.append(found)
         if len(results) == count:
             break
-    return [*results, *alike][:count]
+    return [*results, *(found for _, found in sorted(alike, key=lambda each: each[0]))][:count]
 
 
 @dataclass(frozen=True)
@@ -142,13 +146,13 @@ class _Player:
     """Who writes a part with pitches: what plays beside, and the manners to choose from."""
 
     around: Surroundings
-    part: str
+    options: AccompanyOptions
     manners: Sequence[str]
     preset: str
 
     @classmethod
     def of(cls, clips: Sequence[Clip], options: AccompanyOptions) -> _Player:
-        around = _in_scale(Surroundings.of(clips, options.scale, options.chords), options)
+        around = Surroundings.of(clips, options.scale, options.chords)
         words = options.style.lower().split()
         known = {"bass": tuple(FIGURES), "chords": tuple(COMPINGS), "counter": MANNERS}[options.part]
         manners = [word for word in words if word in known]
@@ -161,25 +165,22 @@ class _Player:
                 if len(manners) < _FEWEST_IDEAS:
                     manners += [manner for manner in habits[style] if manner not in manners]
         presets = [word for word in words if word in PRESETS and word not in STYLES]
-        return cls(around, options.part, manners, presets[0] if presets else "")
+        return cls(around, options, manners, presets[0] if presets else "")
 
     def write(self, seed: int) -> Accompaniment:
         """The part of a seed."""
-        around, manner, turn = self.around, self.manners[seed % len(self.manners)], seed // len(self.manners)
-        if self.part == "bass":
+        around = _in_scale(self.around.harmonised(seed), self.options)
+        manner, turn = self.manners[seed % len(self.manners)], seed // len(self.manners)
+        part = self.options.part
+        if part == "bass":
             written = bass_line(around, manner, turn)
-        elif self.part == "chords":
+        elif part == "chords":
             written = comped(around, manner, turn % _TURNS, self.preset)
         else:
             written = counter_melody(around, manner, turn)
         notes = without_overlaps(around.played(written, seed), around.length)
         clip = Clip(
-            notes,
-            around.length,
-            name=f"{self.part} {manner}",
-            tempo=around.tempo,
-            metre=around.metre,
-            role=_ROLES[self.part],
+            notes, around.length, name=f"{part} {manner}", tempo=around.tempo, metre=around.metre, role=_ROLES[part]
         )
         return Accompaniment(clip, manner, around.shared(notes), *_fit(around, notes), seed=seed)
 
@@ -218,6 +219,7 @@ def _in_scale(around: Surroundings, options: AccompanyOptions) -> Surroundings:
     """Under a scale that the user gave, chords keep the tones of it alone."""
     if options.scale is None:
         return around
+    around = replace(around, scale=options.scale)
     return replace(
         around, chords=tuple(timed._replace(chord=within(timed.chord, around.scale)) for timed in around.chords)
     )

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 
 from models.accompaniment.figures import PLAYING
 from models.accompaniment.surroundings import TOGETHER, Surroundings
@@ -20,7 +21,7 @@ from models.music.beats import TIGHT, strength
 from models.music.chord import Chord, TimedChord
 from models.music.note import Note
 from models.music.scale import Scale
-from models.voicing.options import Bass, VoicingOptions
+from models.voicing.options import Bass, Style, VoicingOptions
 from models.voicing.voice import voice
 
 Pitches = tuple[int, ...]
@@ -28,9 +29,20 @@ Pitches = tuple[int, ...]
 _LOUD = {"X": 6, "x": -6, "o": -22, ">": 2}
 """Velocity above that of the scene."""
 
+_PHRASE = (0, -4, -1, 3)
+"""What the bars of a phrase are louder."""
+
+_BUSY = 5
+"""Notes of a tune in a bar from which on a player leaves out the weak strokes that fall together with them."""
+
 _CELL = 0.25
+_STRONG = 0.5
 _SHORT, _HELD = 0.85, 0.95
-_HIGHEST = 88
+_LEAST_TOP, _HIGHEST = 62, 88
+_ON_ROOTS: dict[Style, Style] = {"rootless": "close", "open": "spread", "drop2": "spread", "drop3": "spread"}
+"""Styles that stand on their roots in place of those whose shape says what lies lowest."""
+
+_LOWEST = 41
 _ROOM = 19
 """Semitones that a voicing needs at least."""
 
@@ -65,7 +77,8 @@ def comped(around: Surroundings, name: str, turn: int, preset: str = "") -> tupl
     preset  of the voicings; "": the comping's own
     """
     told = COMPINGS[name]
-    bass: Bass | None = "none" if around.bass else None
+    # Who plays without a bass beside is its own: held chords stand on their root, short ones have it among them.
+    bass: Bass = "none" if around.bass else "under" if "-" in told.bars or told.strum else "free"
     chords = around.chords if around.told else tuple(each._replace(chord=_plain(each.chord)) for each in around.chords)
     voicings = _voicings(chords, preset or told.voicing, around.scale, bass, _ceiling(around), turn + 1)
     voiced = voicings[turn % len(voicings)]
@@ -85,18 +98,19 @@ def _plain(chord: Chord) -> Chord:
 def _ceiling(around: Surroundings) -> int:
     """The highest pitch that leaves the tune its room."""
     pitches = sorted(note.pitch for note in around.tune)
-    return max(69, pitches[len(pitches) // 4]) if pitches else _HIGHEST
+    return max(_LEAST_TOP, pitches[len(pitches) // 4]) if pitches else _HIGHEST
 
 
 @lru_cache(maxsize=64)
 def _voicings(
-    chords: tuple[TimedChord, ...], preset: str, scale: Scale, bass: Bass | None, top: int, count: int
+    chords: tuple[TimedChord, ...], preset: str, scale: Scale, bass: Bass, top: int, count: int
 ) -> list[tuple[Pitches, ...]]:
     asked = VoicingOptions.preset(preset, scale=scale, rhythm="hold")
     low, high = asked.style_range
-    if bass:
-        low, asked = max(low, 50), replace(asked, bass=bass)
-    asked = replace(asked, range=(low, max(low + _ROOM, min(high, top))))
+    stands: dict[Style, Style] = _ON_ROOTS if bass == "under" else {"rootless": "drop2"} if bass == "free" else {}
+    asked = replace(asked, style=stands.get(asked.style, asked.style))
+    low = max(low, 50) if bass == "none" else min(low, _LOWEST) if bass == "under" else low
+    asked = replace(asked, bass=bass, range=(low, max(low + _ROOM, min(high, top))))
     return [each.pitches for each in voice(chords, asked, count)]
 
 
@@ -116,6 +130,7 @@ def _played(around: Surroundings, told: Comping, rows: Sequence[Pitches]) -> Ite
         end = min(onset + held, change)
         long = held > _CELL + TIGHT
         loud = around.loud + _LOUD.get(sign, -12) + 8 * (strength(onset, around.metre) - 0.5)
+        loud += _PHRASE[around.metre.bar_of(onset + TIGHT) % len(_PHRASE)]
         at = around.moment(onset)
         if sign.isdecimal():
             step, again = int(sign) - 1, len(row)
@@ -124,6 +139,8 @@ def _played(around: Surroundings, told: Comping, rows: Sequence[Pitches]) -> Ite
             yield Note(pitch, at, max(0.1, (ring - at) * _HELD), round(loud) - 2 * (step % 2))
             continue
         for tone, pitch in enumerate(row):
+            if tone == 0 and sign == "o" and told.strum and len(row) > 3:
+                continue  # a hand on its way up doesn't reach the lowest string
             late = told.strum * (tone if strength(onset, around.metre) != 0.4 else len(row) - 1 - tone)
             start = at + min(late, 0.2)
             stop = at + (min(end, following) - at) * (_HELD if long else _SHORT)
@@ -142,6 +159,7 @@ def _strokes(around: Surroundings, told: Comping) -> list[tuple[float, float, st
             early = held + TIGHT if sign == ">" else TOGETHER
             number = max((place for place, timed in enumerate(chords) if timed.onset <= straight + early), default=0)
             found.append((around.swung(straight), held, sign, number))
+    found = _with_room(around, found)
     single = any(sign.isdecimal() for _, _, sign, _ in found)
     for number, timed in enumerate(chords):
         heard = [each for each in found if each[3] == number]
@@ -150,3 +168,26 @@ def _strokes(around: Surroundings, told: Comping) -> list[tuple[float, float, st
             usual = sorted(held for _, held, _, _ in found)[len(found) // 2] if found else timed.duration
             found.append((timed.onset, min(wait, usual, timed.duration), "1" if single else "x", number))
     return sorted(found)
+
+
+def _with_room(
+    around: Surroundings, strokes: list[tuple[float, float, str, int]]
+) -> list[tuple[float, float, str, int]]:
+    """The strokes that leave the tune its room: where it is busy, half of a bar's may be gone, the weak ones that fall
+    on its notes. Strokes that go on evenly go on."""
+    metre, tune = around.metre, [note.onset for note in around.tune]
+    kept = []
+    for bar in range(metre.bars(around.length)):
+        here = [each for each in strokes if metre.bar_of(each[0] + TOGETHER) == bar]
+        gaps = {round(after[0] - before[0], 1) for before, after in pairwise(here)}
+        busy = sum(metre.bar_of(onset + TOGETHER) == bar for onset in tune) >= _BUSY and len(gaps) > 1
+        weak = [
+            each
+            for each in here
+            if each[2] in "xo"
+            and strength(each[0], metre) < _STRONG
+            and any(abs(onset - each[0]) <= _CELL / 2 for onset in tune)
+        ]
+        gone = weak[: len(here) // 2] if busy else []
+        kept += [each for each in here if each not in gone]
+    return kept

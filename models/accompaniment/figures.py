@@ -4,7 +4,7 @@ Signs: R root, or the bass that a slash gives; 8 its octave, 5 the chord's fifth
 seventh or sixth, A a step into the next root where the harmony changes there (else the fifth), x a dead note; "-" holds
 what sounds, "." is a rest.
 
-Offers: ``FIGURES``, ``Figure``, ``FIGURES_OF``, ``styles_of_bass``.
+Offers: ``FIGURES``, ``Figure``, ``FIGURES_OF``, ``styles_of_bass``, ``styles_of_tune``.
 """
 
 from __future__ import annotations
@@ -91,3 +91,21 @@ def styles_of_bass(notes: Sequence[Note], metre: Metre, tempo: float) -> list[st
                 _likeness(bars, FIGURES[name], metre) - _NEXT_FIGURE * place for place, name in enumerate(names)
             )
     return [style for style in sorted(found, key=lambda style: -found[style]) if found[style] >= _LIKE]
+
+
+def styles_of_tune(tune: Sequence[Note], metre: Metre, tempo: float, length: float) -> list[str]:
+    """Names of the styles that a tune alone is likely of, by its metre, tempo and how it divides the beat; [] where it
+    doesn't tell."""
+    if metre.numerator in (6, 12) and metre.denominator == 8:
+        return ["folk", "ballad", "soul"] if tempo < 100 or metre.numerator == 12 else ["folk", "classical"]
+    busy = len(tune) / metre.bars(length)
+    fine = any(round(note.onset * 4) % 2 for note in tune)
+    if tempo >= _FAST and busy >= _RUNNING and len({note.pitch % 12 for note in tune}) >= 7:
+        return ["jazz", "bossa"]
+    if not fine and tempo > 120:  # 120 is what a clip has that says nothing
+        return ["rock", "pop", "folk"] if tempo >= 130 else ["pop", "bossa", "rock"]
+    return []
+
+
+_FAST, _RUNNING = 140, 5
+"""BPM, and notes in a bar, from which on a tune of all seven tones is a jazz line."""

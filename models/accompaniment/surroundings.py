@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
-from models.accompaniment.figures import styles_of_bass
+from models.accompaniment.figures import styles_of_bass, styles_of_tune
 from models.accompaniment.over_bass import chords_over
 from models.analysis.chord.views import ROLL
 from models.analysis.chords import find_chords
@@ -20,7 +20,7 @@ from models.analysis.role import find_role
 from models.drums.hearing import styles_named, styles_of
 from models.drums.rhythm import Rhythm, swung
 from models.engines.rules.humanise import touched
-from models.harmony.harmonise import top_line
+from models.harmony.harmonise import Harmonisation, HarmoniseOptions, harmonies, top_line
 from models.music.beats import TIGHT, Metre, off_grid
 from models.music.chord import Chord, TimedChord
 from models.music.clip import Clip
@@ -31,6 +31,9 @@ from models.music.scale import Scale
 from models.voicing.extensions import scale_of
 
 MOST_BARS = 64
+HARMONIES = 4
+"""How many harmonies a tune alone is heard with, by turns of the seed."""
+
 TOGETHER = 1 / 24
 """Two onsets no further apart (beats) are struck together."""
 
@@ -40,6 +43,9 @@ _LOUD = 60
 
 _TOUCH = 0.6
 """How much of a hand's freedom a part takes that is written for others."""
+
+_BREAKS = 160
+"""BPM from which on a bass of no other style plays to breaks."""
 
 _ON_GRID = 1 / 96
 _LATE = 0.09
@@ -123,13 +129,27 @@ class Surroundings:
         beats = [float(beat) for beat in range(round(self.length))]
         return sum(_is_near(self.kicks, beat) for beat in beats) >= 0.85 * len(beats)
 
+    def harmonised(self, number: int) -> Surroundings:
+        """With the ``number``-th of the harmonies found for the tune, where nothing else tells one."""
+        if self.told or self.bass or not self.tune:
+            return self
+        melody = Clip(self.tune, self.length, tempo=self.tempo, metre=self.metre, role="melody")
+        chords, scale = _harmony(melody, number % HARMONIES)
+        return replace(self, chords=_without_gaps(chords, self.length), scale=scale)
+
     def styles(self, words: str) -> list[str]:
         """Names of the styles that the words name, else of those that fit, the best first: where a bass plays without
         drums and chords, those whose bass it is."""
-        heard = styles_of(words, self.rhythm, self.kicks, self.backs, self.strikes)
-        if styles_named(words) or self.kicks or self.backs or self.strikes or not self.bass:
+        alone = () if self.bass else tuple(note.onset for note in self.tune)
+        heard = styles_of(words, self.rhythm, self.kicks, self.backs, self.strikes or alone)
+        if styles_named(words) or self.kicks or self.backs or self.strikes:
             return heard
-        return list(dict.fromkeys((*styles_of_bass(self.bass, self.metre, self.tempo), *heard)))
+        if self.bass:
+            told = styles_of_bass(self.bass, self.metre, self.tempo)
+            told = told or (["drum-and-bass"] if self.tempo >= _BREAKS else [])
+        else:
+            told = styles_of_tune(self.tune, self.metre, self.tempo, self.length)
+        return list(dict.fromkeys((*told, *heard)))
 
     def anchored(self, onset: float) -> bool:
         """True where kick or chord is struck; between the kicks of a four to the floor; without a kick on pulses."""
@@ -165,6 +185,21 @@ class Surroundings:
         if not notes or not (self.kicks or self.strikes):
             return 1.0
         return sum(self.anchored(note.onset) for note in notes) / len(notes)
+
+
+@lru_cache(maxsize=16)
+def _drawn(melody: Clip) -> tuple[list[Harmonisation], Iterator[Harmonisation]]:
+    """The harmonies found so far for a tune, and where further ones come from: each costs a search."""
+    return [], harmonies(melody, HarmoniseOptions(scale=find_key(melody)[0].scale), HARMONIES)
+
+
+def _harmony(melody: Clip, number: int) -> tuple[tuple[TimedChord, ...], Scale]:
+    """One of the harmonies of a tune, the last where there are fewer, and the key."""
+    found, more = _drawn(melody)
+    while len(found) <= number and (further := next(more, None)) is not None:
+        found.append(further)
+    one = found[min(number, len(found) - 1)]
+    return one.chords, one.scale
 
 
 def _is_near(rising: Sequence[float], onset: float) -> bool:

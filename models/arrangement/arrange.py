@@ -20,13 +20,14 @@ from models.arrangement.arranged import Arrangement, Section, strokes
 from models.arrangement.clashes import copies_of
 from models.arrangement.plan import Plan, SectionPlan
 from models.arrangement.thinning import thinned
-from models.arrangement.treatments import breathed, built, ended, filled, kick_alone, led_in, lifted, opened
+from models.arrangement.treatments import breathed, built, ended, filled, kick_alone, lanes_of, led_in, lifted, opened
 from models.generator import LARGEST_SEED, Engine, Request
 from models.music.beats import TIGHT
 from models.music.carried import in_a_row
 from models.music.chord import TimedChord
 from models.music.clip import Clip, Role
 from models.music.errors import BadValue, EmptyClip, Refused
+from models.music.note import Note
 from models.music.scale import Scale
 
 SIMILARITY = 0.75
@@ -43,8 +44,12 @@ _LEAST_SHARE = 0.5
 _THINNED_FIRST: tuple[tuple[Role, ...], ...] = (("chords", "drums"), ("bass", "melody"))
 _ENTERS_FIRST: tuple[Role, ...] = ("chords", "melody", "bass", "drums")
 _HEARD_FIRST: tuple[Role | None, ...] = ("bass", "chords", "melody", None, "drums")
+_KIT = {"kick", "snare", "closed hat", "open hat", "ride"}
 _TRIES, _AS_FULL = 3, 0.9
 """Variations drawn for one that has at least this share of the loop's strokes."""
+
+_BELOW, _ABOVE = 2, 5
+"""Semitones by which a variation may leave the loop's register."""
 
 _MOST_BESIDE = 3
 """Clips that an engine hears beside the one that it varies."""
@@ -76,7 +81,7 @@ def arrange(
     stage = _Stage(loops, player, scale, _harmony(loops, chords), seed, on_vary)
     parts = [stage.section(section) for section in plan.sections]
     doubled = copies_of(loops)
-    return Arrangement(tuple(_together(section, doubled) for section in _levelled(parts, plan)))
+    return Arrangement(tuple(_together(section, doubled) for section in _levelled(parts, plan, loops)))
 
 
 def _harmony(loops: Sequence[Clip], chords: Sequence[TimedChord]) -> tuple[TimedChord, ...]:
@@ -117,23 +122,33 @@ class _Stage:
         for number in sorted(range(len(self.loops)), key=lambda place: _HEARD_FIRST.index(self.loops[place].role)):
             beside = [each for each in done.values() if each.notes]
             done[number] = self._treated(plan.name, number, words[number], length, beside)
-        return Section(plan.name, plan.bars, plan.energy, tuple(done[number] for number in range(len(self.loops))))
+        free = any({"build", "end"} & {*each} for each in plan.treatments.values())
+        clips = tuple(done[number] for number in range(len(self.loops)))
+        return Section(plan.name, plan.bars, plan.energy, clips, free)
 
     def _words(self, plan: SectionPlan) -> list[tuple[str, ...]]:
         """What each track does; where nobody would play, the first track in the usual order plays thinly."""
-        loops, numbers = self.loops, dict[Role | None, int]()
+        loops, numbers, kit = self.loops, dict[Role | None, int](), set[str]()
         words: list[tuple[str, ...]] = [()] * len(loops)
-        order = list(range(len(loops)))
+        # A kit that lies on several tracks is one player, who begins with the kick.
+        order = sorted(range(len(loops)), key=lambda place: loops[place].drums and "kick" not in lanes_of(loops[place]))
         if plan.words("drums", 0)[0] == "out":
             # Without drums it is the pads that carry a section, not the stabs.
             order = sorted(order, key=lambda place: -_held(loops[place]) if loops[place].role == "chords" else 0.0)
         for place in order:
-            number = numbers.setdefault(loops[place].role, 0)
-            numbers[loops[place].role] += 1
-            words[place] = plan.words(loops[place].role or "melody", number)
+            role, lanes = loops[place].role, lanes_of(loops[place]) & _KIT if loops[place].drums else set()
+            joins = bool(lanes) and not lanes & kit
+            words[place] = plan.words(role or "melody", 0 if joins else numbers.get(role, 0))
+            if "kick" in words[place] and "kick" in kit and "closed hat" not in lanes:
+                words[place] = ("out",)
+            numbers[role], kit = max(1, numbers.get(role, 0) + (not joins)), kit | lanes
         if all(each[0] == "out" for each in words):
             first = min(range(len(words)), key=lambda place: _ENTERS_FIRST.index(self.loops[place].role or "melody"))
             words[first] = ("thin",)
+        playing = [place for place, each in enumerate(words) if each[0] != "out"]
+        if len(playing) == 1 and loops[playing[0]].role == "melody":
+            # What a tune leaves out is silence where nobody else plays.
+            words[playing[0]] = tuple("keep" if word == "thin" else word for word in words[playing[0]])
         return words
 
     def _treated(
@@ -148,6 +163,8 @@ class _Stage:
         clip = base.looped(length)
         if "vary" in words:
             clip = self._varied(section, number, base, length, beside)
+        if "grow" in words:
+            clip = _then(thinned(base, _LEAST_SHARE).looped(length), clip.notes, length / 2)
         clip = opened(clip) if "lift" in words else clip
         clip = built(clip) if "build" in words else clip
         clip = filled(clip) if "fill" in words else clip
@@ -168,13 +185,9 @@ class _Stage:
         passes = max(1, round(length / loop.length))
         turn = passes // 2 * loop.length if passes > 1 else 0.0
         second = varied.looped(length - turn)
-        notes = [
-            *(note for note in loop.looped(length).notes if note.onset < turn - TIGHT),
-            *(note.moved(onset=note.onset + turn) for note in second.notes),
-        ]
+        clip = _then(loop.looped(length), [note.moved(onset=note.onset + turn) for note in second.notes], turn)
         first = loop.looped(turn).carried if turn else None
-        carried = in_a_row(((0.0, first), (turn, second.carried)))
-        return replace(loop, notes=tuple(notes), length=length, carried=carried)
+        return replace(clip, carried=in_a_row(((0.0, first), (turn, second.carried))))
 
     def _variation(self, made: int, number: int, loop: Clip, beside: Sequence[Clip]) -> Clip | None:
         """A variation of a loop that keeps the scene's harmony; None where nobody can vary it."""
@@ -194,6 +207,7 @@ class _Stage:
             context=tuple(context),
             chords=() if loop.drums else _over(self.chords, loop.length),
             similarity=SIMILARITY,
+            range=_reach(loop),
             count=1,
             seed=(self.seed + 101 * (made + 1)) % (LARGEST_SEED - _TRIES),
         )
@@ -207,6 +221,18 @@ class _Stage:
             # What nobody can vary plays on as it is.
             pass
         return None
+
+
+def _then(first: Clip, second: Sequence[Note], turn: float) -> Clip:
+    """A clip up to a turn, and what others play from there on."""
+    before = [note for note in first.notes if note.onset < turn - TIGHT]
+    return first.with_notes([*before, *(note for note in second if note.onset >= turn - TIGHT)])
+
+
+def _reach(loop: Clip) -> tuple[int, int] | None:
+    """The pitches that a variation may use: hardly below the loop, a fourth above it."""
+    pitches = [note.pitch for note in loop.notes]
+    return None if loop.drums else (max(0, min(pitches) - _BELOW), min(127, max(pitches) + _ABOVE))
 
 
 def _held(loop: Clip) -> float:
@@ -229,44 +255,40 @@ def _over(chords: Sequence[TimedChord], length: float) -> tuple[TimedChord, ...]
     )
 
 
-def _levelled(sections: Sequence[Section], plan: Plan) -> list[Section]:
-    """The sections thinned to their energies, and none denser than one with more energy; builds grow as they will."""
-    grows = [any("build" in words for words in told.treatments.values()) for told in plan.sections]
+def _levelled(sections: Sequence[Section], plan: Plan, loops: Sequence[Clip]) -> list[Section]:
+    """The sections thinned to their energies, and none denser than one with more energy; not so builds and ends."""
     fullest = max(section.density / section.energy**0.5 for section in sections)
     result = list(sections)
-    for place, section in enumerate(sections):
-        marked = [
-            number
-            for number, clip in enumerate(section.clips)
-            if "thin" in plan.sections[place].words(clip.role or "melody", 0)
-        ]
-        if not grows[place]:
-            result[place] = _toned_down(section, fullest * section.energy, [marked])
-    level = float("inf")
-    for place in sorted((place for place, grown in enumerate(grows) if not grown), key=lambda at: -result[at].energy):
-        level = result[place].energy
-        higher = [
-            other.density
-            for other, grown in zip(result, grows, strict=True)
-            if not grown and other.energy > level + TIGHT
-        ]
+    places = [place for place, section in enumerate(sections) if not section.free]
+    for place in places:
+        section, told = sections[place], plan.sections[place]
+        marked = [at for at, clip in enumerate(section.clips) if "thin" in told.words(clip.role or "melody", 0)]
+        result[place] = _toned_down(section, fullest * section.energy, [marked], loops)
+    for place in sorted(places, key=lambda at: -result[at].energy):
+        level = result[place].energy + TIGHT
+        higher = [result[other].density for other in places if result[other].energy > level]
         if higher and result[place].density > min(higher) * _NEARLY:
             clips = result[place].clips
             groups = [[at for at, clip in enumerate(clips) if clip.role in roles] for roles in _THINNED_FIRST]
-            result[place] = _toned_down(result[place], min(higher) * _STEP_DOWN, [*groups, list(range(len(clips)))])
+            groups.append(list(range(len(clips))))
+            result[place] = _toned_down(result[place], min(higher) * _STEP_DOWN, groups, loops)
     return result
 
 
-def _toned_down(section: Section, target: float, groups: Sequence[Sequence[int]]) -> Section:
-    """The section with about ``target`` strokes a bar at most: thinned group by group, the last as far as needed."""
-    for group in groups:
-        free = sum(strokes(section.clips[number]) for number in group)
+def _toned_down(section: Section, target: float, groups: Sequence[Sequence[int]], loops: Sequence[Clip]) -> Section:
+    """The section with about ``target`` strokes a bar at most: thinned group by group, the last as far as needed; of
+    each loop at least ``_LEAST_SHARE`` stays, of a tune alone all."""
+    alone = [clip.role for clip in section.clips if clip.notes] == ["melody"]
+    for group in () if alone else groups:
+        clips = list(section.clips)
+        free = sum(strokes(clips[number]) for number in group)
         excess = math.ceil((section.density - target) * section.bars - TIGHT)
         if excess <= 0 or not free:
             continue
-        share = max(_LEAST_SHARE, 1 - excess / free)
-        section = replace(
-            section,
-            clips=tuple(thinned(clip, share) if number in group else clip for number, clip in enumerate(section.clips)),
-        )
+        for number in group:
+            whole = strokes(loops[number]) * clips[number].length / loops[number].length
+            least = _LEAST_SHARE * whole / max(1, strokes(clips[number]))
+            if least < 1:
+                clips[number] = thinned(clips[number], max(least, 1 - excess / free))
+        section = replace(section, clips=tuple(clips))
     return section

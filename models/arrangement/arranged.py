@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from models.music.beats import TIGHT
 from models.music.carried import in_a_row
 from models.music.clip import Clip
@@ -23,12 +25,16 @@ class Marker:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One section: a clip of its length for every track, empty where the track is silent; density in strokes a bar."""
+    """One section: a clip of its length for every track, empty where the track is silent; density in strokes a bar.
+
+    free  True: it builds or ends, and its density is its own affair
+    """
 
     name: str
     bars: int
     energy: float
     clips: tuple[Clip, ...]
+    free: bool = False
 
     @property
     def density(self) -> float:
@@ -76,23 +82,13 @@ class Arrangement:
 
     @property
     def density_agreement(self) -> float:
-        """Rank correlation (Spearman, -1 to 1) between the plan's energy and the sections' density."""
-        return rank_correlation(
-            [section.energy for section in self.sections], [section.density for section in self.sections]
-        )
+        """Rank correlation (Spearman, -1 to 1) between the plan's energy and the density, of sections not free."""
+        told = [section for section in self.sections if not section.free]
+        return rank_correlation([section.energy for section in told], [section.density for section in told])
 
 
 def rank_correlation(one: Sequence[float], other: Sequence[float]) -> float:
     """Spearman's rank correlation, ties with their mean rank; 1 where either row is all alike."""
-    a, b = _ranks(one), _ranks(other)
-    mean = (len(a) - 1) / 2
-    over = sum((x - mean) * (y - mean) for x, y in zip(a, b, strict=True))
-    under = (sum((x - mean) ** 2 for x in a) * sum((y - mean) ** 2 for y in b)) ** 0.5
-    return over / under if under else 1.0
-
-
-def _ranks(values: Sequence[float]) -> list[float]:
-    return [
-        sum(other < value - TIGHT for other in values) + (sum(abs(other - value) <= TIGHT for other in values) - 1) / 2
-        for value in values
-    ]
+    rows = (np.asarray(one), np.asarray(other))
+    a, b = ([np.sum(row < each - TIGHT) + np.sum(row < each + TIGHT) for each in row] for row in rows)
+    return float(np.corrcoef(a, b)[0, 1]) if np.ptp(a) and np.ptp(b) else 1.0

@@ -2,14 +2,21 @@
 
     name = "mine"           # else the file's
     sentence = "One line that says what the plan is."
+    also = "other words"    # by which a plan of the house is known, too
+    [lines]
+    "verse 1" = "8 bars, energy 0.45, drums thin+fill, bass keep"
+
+Energy is the density wanted, 0-1, of the fullest section's; then what each role does. A role that isn't named is left
+out. A section may have a table of its own, in which the same stands line by line:
+
     [[section]]
     name = "verse 1"
     bars = 8
-    energy = 0.45           # density wanted, 0-1, of the fullest section's
-    drums = "thin+fill"     # what each role does; a role that isn't named is left out
+    energy = 0.45
+    drums = "thin+fill"
 
-What a role may do, words joined by "+": out, keep, kick, thin, vary, fill, lift, build, breath,
-end (``treatments``); out+fill is a fill that leads in.
+What a role may do, words joined by "+": out, keep, kick, thin, grow (thin, and full from the middle on), vary, fill,
+lift, build, breath, end (``treatments``); out+fill is a fill that leads in.
 A plan may also change another one line by line; a section that isn't there yet comes behind the one written before it:
 
     base = "house"
@@ -25,9 +32,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from models.drums.hearing import styles_named
 from models.music.beats import TIGHT
 from models.music.clip import ROLES, Role
 from models.music.errors import BadValue
@@ -38,10 +47,9 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-TREATMENTS = ("out", "keep", "kick", "thin", "vary", "fill", "lift", "build", "breath", "end")
+TREATMENTS = ("out", "keep", "kick", "thin", "grow", "vary", "fill", "lift", "build", "breath", "end")
 MOST_BARS = TABLE["arrange"].most_bars
-_FOLDER = Path(__file__).resolve().parent / "plans"
-PLANS = TABLE["arrange"].words[0].known
+PLANS = TABLE["arrange"].words[0].shown
 _LONGEST_PHRASE = 16
 _LAYERS_ENERGY = 0.6
 """From this energy on, second and further tracks of a role play as well."""
@@ -90,12 +98,21 @@ class Plan:
             told = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             raise BadValue(f'The plan "{name}" is not TOML: {error}.', field="plan") from error
+        return cls.of(told, name)
+
+    @classmethod
+    def of(cls, told: Mapping[str, Any], name: str) -> Plan:
+        """The plan that a TOML table tells; raises BadValue."""
         if "base" in told or "edit" in told:
             return _edited(told, name)
-        sections = told.get("section")
-        if not isinstance(sections, list) or not sections:
+        lines, sections = told.get("lines"), told.get("section")
+        if isinstance(lines, dict) and lines:
+            made = tuple(_changed(SectionPlan(title, 8, 0.5, {}), str(line)) for title, line in lines.items())
+        elif isinstance(sections, list) and sections:
+            made = tuple(map(_section, sections))
+        else:
             raise BadValue(f'The plan "{name}" has no [[section]]; write at least one.', field="plan")
-        plan = cls(str(told.get("name", name)), str(told.get("sentence", "")), tuple(map(_section, sections)))
+        plan = cls(str(told.get("name", name)), str(told.get("sentence", "")), made)
         if plan.bars > MOST_BARS:
             raise BadValue(f"The plan has {plan.bars} bars; {MOST_BARS} is the most.", field="plan")
         return plan
@@ -129,10 +146,18 @@ class Plan:
         )
 
 
+@cache
+def _told() -> Mapping[str, Any]:
+    return tomllib.loads(Path(__file__).with_name("plans.toml").read_text(encoding="utf-8"))
+
+
 def plan_named(name: str) -> Plan:
-    """A plan by its name out of ``PLANS``; raises BadValue."""
-    if name in PLANS:
-        return Plan.read(_FOLDER / f"{name}.toml")
+    """A plan by its name out of ``PLANS``, or by a word for its style; raises BadValue."""
+    told = _told()
+    for word in (name, *styles_named(name)):
+        for plan in PLANS:
+            if word == plan or word in told[plan].get("also", "").split():
+                return Plan.of(told[plan], plan)
     raise BadValue(f'The plan "{name}" is not known; choose from {", ".join(PLANS)}.', field="plan")
 
 

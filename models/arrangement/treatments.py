@@ -3,7 +3,8 @@
 Those of the loop (lift, kick) are made once and then repeated; those of the section (fill, build, the crash that opens
 a lift) look at where it begins and ends. None makes a pitch class that the loop doesn't have, so scales hold.
 
-Offers: ``lifted``, ``opened``, ``filled``, ``led_in``, ``built``, ``kick_alone``, ``breathed``, ``ended``.
+Offers: ``lifted``, ``opened``, ``filled``, ``led_in``, ``built``, ``kick_alone``, ``breathed``, ``ended``,
+``lanes_of``.
 """
 
 from __future__ import annotations
@@ -148,9 +149,15 @@ def ended(clip: Clip) -> Clip:
     return clip.with_notes(rung)
 
 
+def lanes_of(clip: Clip) -> set[str]:
+    """The drums that a clip strikes."""
+    return {lane_of(note.pitch) or "other" for note in clip.notes}
+
+
 def _is_kit(clip: Clip) -> bool:
-    """Is it drums with a kick or a snare, and not the percussion beside them?"""
-    return clip.drums and any(lane_of(note.pitch) in ("kick", "snare") for note in clip.notes)
+    """Is it drums with kick and snare, or one of them and more, and not a single drum or the percussion beside them?"""
+    found = len(lanes_of(clip) & {"kick", "snare"})
+    return clip.drums and (found == 2 or (found == 1 and len(lanes_of(clip)) > 2))
 
 
 def _replaced(clip: Clip, start: float, end: float, notes: Sequence[Note]) -> Clip:
@@ -177,11 +184,14 @@ def _bass_run(clip: Clip, start: float) -> list[Note]:
 
 
 def built(clip: Clip) -> Clip:
-    """The section as a riser, with a breath before its end: a kit strikes again and again, faster and louder; others
-    play on as they do, louder and louder, chords and tunes that aren't held in eighths at last."""
+    """The section as a riser, with a breath before its end: a kit, or a snare alone, strikes again and again, faster
+    and louder; others play on as they do, louder and louder, chords and tunes that aren't held in eighths at last."""
     end = clip.length - _BREATH
+    rolls = _is_kit(clip) or (clip.drums and lanes_of(clip) == {"snare"})
     swells = clip.drums or median(note.duration for note in clip.notes or (Note(60, 0.0, 1.0),)) >= _PAD
-    turn = 0.0 if _is_kit(clip) else end if swells else clip.length * 3 / 4
+    turn = 0.0 if rolls else end if swells else clip.length * 3 / 4
+    if clip.drums and not rolls and "kick" in lanes_of(clip):
+        end = turn = clip.length - clip.metre.bar  # the kick stops, so that it can come back
     notes = [
         note.moved(velocity=_risen(clip, note.onset), duration=min(note.duration, turn - note.onset))
         for note in clip.notes
@@ -213,7 +223,8 @@ def _sounding(clip: Clip, onset: float) -> list[int]:
     """What is struck at a stroke: drums snare, with kick on whole beats; else what sounds there, or the bar's first
     chord where it comes late, or what sounded last."""
     if clip.drums:
-        kick = [pitch_for(clip.notes, "kick")] if abs(onset - round(onset)) < TIGHT else []
+        on_beat = abs(onset - round(onset)) < TIGHT and "kick" in lanes_of(clip)
+        kick = [pitch_for(clip.notes, "kick")] if on_beat else []
         return [*kick, pitch_for(clip.notes, "snare")]
     now = sorted({note.pitch for note in clip.notes if note.onset - TIGHT <= onset < note.end - TIGHT})
     if now:

@@ -71,7 +71,8 @@ def _parts(part: str, player: Engine | None, scenes: Sequence[Sequence[Clip]]) -
     for scene in scenes:
         around = Surroundings.of(scene, C_MAJOR if part in ("bass", "drums") else None)
         options = AccompanyOptions(part=part, style=style, scale=around.scale)
-        found += [(around, each) for each in accompany(scene, options, 3, player=player)]
+        for each in accompany(scene, options, 3, player=player):
+            found.append((around if player else around.harmonised(each.seed), each))
     return found
 
 

@@ -84,7 +84,7 @@ class Words:
     @property
     def known(self) -> tuple[str, ...]:
         """All that are understood."""
-        return (*self.shown, *self.more)
+        return tuple(dict.fromkeys((*self.shown, *self.more)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,9 +152,9 @@ class Row:
 
     def locks_key(self, drums: bool, mood: str) -> bool:
         """Does a scale that is left to us lock the clip's key? Not where harmony is searched, which finds its own key,
-        nor under a mood, which may ask for another mode.
+        nor between two clips, which have two, nor under a mood, which may ask for another mode.
         """
-        searched = self.ranked or self.reads == "neighbours"
+        searched = self.ranked or self.reads in ("neighbours", "pair")
         return "scale" in self.takes and not searched and not drums and not mood
 
     @property
@@ -177,6 +177,11 @@ _BEATS = _words(
     "house techno disco trap hip-hop lo-fi drum-and-bass breakbeat garage rock pop ballad funk soul reggaeton reggae "
     "bossa afro jazz folk classical ambient"
 )
+_PLANS = _words("pop rock house techno trap hip-hop lo-fi drum-and-bass funk reggae bossa jazz folk classical ambient")
+_OTHER_PLANS = _words(
+    "dnb boom-bap ukg afrobeat rnb dub latin samba swing country acoustic cinematic metal indie trance"
+)
+_FILLS = _words("half-bar down last-beat broken build stop triplets hat-rolls")
 _STYLES = _words("house techno trap lo-fi rock pop funk reggae jazz bossa classical folk")
 _FIGURES = _words("root sub octave syncopated walking")
 _WAYS = _words(
@@ -274,12 +279,7 @@ TABLE: Mapping[Task, Row] = {
         locks=FLAGS,
         words=(
             Words("make", _words("beat groove fill lane busier sparser")),
-            Words(
-                "style",
-                _BEATS,
-                several=True,
-                more=_words("half-bar down last-beat broken build stop triplets hat-rolls"),
-            ),
+            Words("style", _BEATS, several=True, more=_FILLS),
             Words("lane", _LANES, several=True, more=_OTHER_LANES),
         ),
         only={
@@ -293,7 +293,7 @@ TABLE: Mapping[Task, Row] = {
         sentence="A song from the clips of a scene: intro, verse, build, drop and so on as new scenes.",
         takes=_takes("scale style bars context chords plan"),
         reads="scene",
-        words=(Words("plan", _words("pop house techno trap ambient")), Words("clashes", _words("match"))),
+        words=(Words("plan", _PLANS, more=_BEATS + _OTHER_PLANS), Words("clashes", _words("match"))),
         most_bars=512,
     ),
 }

@@ -1,24 +1,24 @@
 """Music between two clips: the rhythm of one with the harmony and the line of the other, in one key.
 
-A hybrid takes its figure (onsets, lengths, velocities, its rise and fall) whole from one clip, bar for bar, so that no
-bar is emptier than its model. Its pitches are those of a key: the figure's own, moved to the other clip's key by
-degrees, or, further along, fitted to the chord or the notes that the other clip has at each place, or one half so and
-the other half so. So each hybrid has one key, one touch and one figure. No note sounds that neither clip has in that
-key. A line closes on the key's tonic where both clips close on theirs, else on the chord that its harmony closes on.
+A hybrid takes its figure (onsets, lengths, velocities) whole from one clip, bar for bar, so that no bar is emptier than
+its model, and stands in the key of one of them: the other clip is moved there, tonic to tonic, or, of a major and a
+minor clip, to the key with the same signature. Its pitches are the figure's own in the other's key, or those that the
+other clip has at each place, or the figure's own, bar by bar moved along the scale to where the other's bar begins. No
+note sounds that neither clip has in that key. A line closes on the key's tonic where both clips close on theirs, else,
+where its last note rests, on a tone of the tonic's chord.
 
 Offers: ``hybrids``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import product
 from statistics import median
 
 from models.analysis.arrays import NoteArrays
-from models.analysis.chords import find_chords
 from models.analysis.key import RankedKey, find_key, find_scale
-from models.constraints.lines import struck_together
+from models.constraints.morphing.by_notes import PUSHED, by_notes, hits_of, nearest_of, place_of
 from models.music.beats import strength
 from models.music.chord import TimedChord, chord_at
 from models.music.clip import Clip, without_overlaps
@@ -28,194 +28,181 @@ from models.music.scale import Scale
 
 Notes = tuple[Note, ...]
 
-_PUSHED = 0.25
-"""Beats by which an onset comes early and belongs to what follows."""
-
-_SOON = 0.5
-"""Beats after a beat on which a clip rests, and before what it plays there off the beat."""
-
-_ROUND = 9
-"""Semitones up to which a line goes round a note; what leaps farther is not meant as that."""
-
 _STRONG = 0.5
-"""Metrical strength from which a note of a line belongs to the chord."""
+"""Metrical strength from which a note of a line belongs to a chord that the user gives."""
 
 _HOME = 3.0
 """How much likelier a key is each for a clip that opens or ends on its tonic; a loop's key is often the relative one's
 in pitch classes alone."""
 
-_STEP = 2
-"""Semitones up to which two tonics are near: then a figure may stay where it is, its tonic alone going to the other."""
+_LIKELY = 0.25
+"""Of the likeliest key's confidence: what another one needs at least, which holds as many of the notes."""
+
+_LOW = 48
+"""The middle pitch below which a line is a bass, whose bars begin on roots."""
+
+_DEEP = 16
+"""How much worse a bass's pitch is below both clips than above them."""
+
+_CUTS = (1 / 4, 1 / 2, 3 / 4)
+"""Where the way changes in which a step is made."""
+
+_RESTS = 0.75
+"""Beats from which a line's last note, with the silence behind it, is the end of a phrase and not a way back."""
 
 
 def hybrids(
-    first: Clip, second: Clip, *, drums: bool, chords: Sequence[TimedChord] = (), halves: bool = False
+    first: Clip,
+    second: Clip,
+    *,
+    drums: bool,
+    chords: Sequence[TimedChord] = (),
+    scale: Scale | None = None,
+    halves: bool = False,
 ) -> list[Notes]:
     """Every hybrid of two clips of one length that is neither of them, each once; a figure of the first comes first.
 
     chords  the harmony that all of them hold to, where the user gives it; it begins again where it is shorter
-    halves  also those of which one half is made so and the other half so
+    scale   the one that they stand in, where the user gives it
+    halves  also those of which one part, a half or of all but beats a quarter, is made so and the other so
     """
     ends = [first.notes, second.notes]
     if drums:
         found = _beats(first, second, halves=halves)
     else:
+        keys = [_home(clip) for clip in (first, second)]
+        told = [_Clothed(clip, key) for clip, key in zip((first, second), keys, strict=True)]
         found = []
-        for figure, other in ((first, second), (second, first)):
-            dressed = _Dressed(figure, other, chords)
-            found += [dressed.by_notes(), *(dressed.by_harmony(*how) for how in product(dressed.how, (False, True)))]
-            found += dressed.by_halves() if halves else []
+        for figure, other in (told, told[::-1]):
+            for key in (scale,) if scale else (other.scale, figure.scale):
+                found += _Between(figure, other, key, chords).all(halves=halves)
     return [notes for notes in dict.fromkeys(found) if notes and notes not in ends]
 
 
-class _Dressed:
-    """The figure of one clip in the other's harmony."""
+class _Clothed:
+    """A clip with the scale that it is in."""
 
-    def __init__(self, figure: Clip, other: Clip, given: Sequence[TimedChord]) -> None:
-        self.figure, self.other = figure, other
-        self.hits = _hits(figure.notes)
-        keys = [_home(clip) for clip in (figure, other)]
-        self.before, self.scale = (_seven(key, clip) for key, clip in zip(keys, (figure, other), strict=True))
-        heard = {note.pitch % 12 for clip in (figure, other) for note in clip.notes}
-        used = [pitch_class for pitch_class in self.scale.classes if pitch_class in heard]
-        self.pool = Scale.from_intervals(self.scale.root, [pitch_class - self.scale.root for pitch_class in used])
-        self.chords, self.given = given or find_chords(other), bool(given)
-        self.comes_home = all(_ends_on(clip) == key.tonic for key, clip in zip(keys, (figure, other), strict=True))
-        apart = abs((self.scale.root - self.before.root + 6) % 12 - 6)
-        self.how = ("near", "degree", "chords") if apart <= _STEP else ("degree", "chords")
-        rise = median(note.pitch for note in other.notes) - median(note.pitch for note in figure.notes)
+    def __init__(self, clip: Clip, key: RankedKey) -> None:
+        self.clip, self.scale = clip, _seven(key, clip)
+        self.minor = bool(self.scale.mask >> 3 & 1)
+        self.comes_home = _ends_on(clip) == key.tonic
+
+    def in_key(self, key: Scale, *, minor: bool) -> tuple[Clip, int]:
+        """The clip in another scale by its degrees, and the tonic that it has there."""
+        own = self.scale
+        if self.minor != minor and own.root != key.root:  # the same signature, so that no chord changes its kind
+            root = key.root + (3 if minor else 9)
+            key = Scale.from_intervals(root, [each - root for each in key.classes])
+        moved = (note.moved(pitch=max(0, min(127, _by_degree(note.pitch, own, key)))) for note in self.clip.notes)
+        return (self.clip if own == key else self.clip.with_notes(moved)), key.root
+
+
+class _Between:
+    """The figure of one clip with the music of the other, in the key of one of them."""
+
+    def __init__(self, figure: _Clothed, other: _Clothed, key: Scale, given: Sequence[TimedChord]) -> None:
+        minor = bool(key.mask >> 3 & 1)
+        self.figure, self.home = figure.in_key(key, minor=minor)
+        self.other, home = other.in_key(key, minor=minor)
+        self.itself = key != figure.scale
+        self.hits, self.given = hits_of(self.figure.notes), given
+        self.homes = (self.home, home) if figure.comes_home and other.comes_home else ()
+        pitches = [note.pitch for clip in (figure.clip, other.clip) for note in clip.notes]
+        self.reach = min(pitches), max(pitches)
+        self.is_line = max(map(len, self.hits)) == 1
+        self.deep = _DEEP if self.is_line and median(pitches) < _LOW else 1
+        heard = {note.pitch % 12 for clip in (self.figure, self.other) for note in clip.notes}
+        self.scale, self.pool = key, Scale.from_intervals(key.root, [each - key.root for each in heard if each in key])
+        rise = median(note.pitch for note in other.clip.notes) - median(note.pitch for note in self.figure.notes)
         self.octaves = 12 * round(rise / 12)
 
-    def by_notes(self) -> Notes:
-        """With the other's notes."""
-        return self._finished(_by_notes(self.hits, self.other))
-
-    def by_harmony(self, how: str, there: bool) -> Notes:
-        """In the other's key ("near": each note goes to its nearest; "degree": to its degree) or on its "chords".
-
-        The tonic goes to the tonic either way.
-
-        there: in the other's register
-        """
-        notes: list[Note] = []
-        for hit in self.hits:
-            for rank, note in enumerate(hit):
-                moved = self._near(note.pitch) if how == "near" else self._by_degree(note.pitch)
-                pitch = max(0, min(127, moved + self.octaves * there))
-                on_chord = how == "chords" and not self.given
-                notes.append(
-                    self._on_chord(note.moved(pitch=pitch), len(hit), rank) if on_chord else note.moved(pitch=pitch)
+    def all(self, *, halves: bool) -> list[Notes]:
+        """Every way to make it, in the register of either clip."""
+        found, length = [], self.figure.length
+        for octave in dict.fromkeys((0, self.octaves)):
+            own = [note.moved(pitch=max(0, min(127, note.pitch + octave))) for hit in self.hits for note in hit]
+            made = [by_notes(self.hits, self.other)]
+            made += [own] if self.itself else []
+            made += [self._by_bars(octave)] if self.is_line else []
+            for cut, (one, other) in product(_CUTS if halves else (), ((own, made[0]), (made[0], own))):
+                made.append(
+                    [n for part, now in ((one, True), (other, False)) for n in part if (n.onset < cut * length) == now]
                 )
-        return self._finished(notes)
+            found += [self._finished(notes) for notes in made]
+        return found
 
-    def _on_chord(self, note: Note, voices: int, rank: int) -> Note:
-        """One of so many voices struck together (``rank`` from below), on its chord where it is heard as that."""
-        chord = chord_at(self.chords, (note.onset + _PUSHED) % self.chords[-1].end) if self.chords else None
-        if chord is None or not (voices > 1 or strength(note.onset, self.figure.metre) >= _STRONG):
-            return note
-        is_bass = voices > 1 and rank == 0
-        wanted = (chord.root,) if is_bass else tuple(chord.classes)
-        allowed = wanted if self.given else [pitch_class for pitch_class in wanted if pitch_class in self.pool]
-        return note.moved(pitch=_nearest(note.pitch, allowed))
+    def _by_bars(self, octave: int) -> list[Note]:
+        """Each bar of the figure moved along the scale, so that it begins on the pitch class on which the other's does,
+        in the octave that lies within the clips' reach and goes on from the bar before.
+        """
+        span, there = self.figure.metre.bar, hits_of(self.other.notes)
+        bars: dict[int, list[Note]] = {}
+        for note in (note for hit in self.hits for note in hit):
+            bars.setdefault(int((note.onset + PUSHED) / span), []).append(note)
+        moved: list[Note] = []
+        for number, bar in bars.items():
+            start, goal = bar[0].pitch, there[place_of(number * span, there, self.other)][0].pitch
+            goal += 12 * round((start + octave - goal) / 12)
+            ways = [self._along(bar, start, max(0, min(127, goal + other))) for other in (0, 12, -12)]
+            easiest = min(ways, key=lambda way: self._strain(way, moved, start + octave))
+            moved += easiest
+        return moved
 
-    def by_halves(self) -> list[Notes]:
-        """One half with the other's notes, the other half in its key by degrees, and the other way round."""
-        whole, half = (self.by_notes(), self.by_harmony("degree", there=True)), self.figure.length / 2
-        pairs = (whole, whole[::-1])
-        return [
-            self._finished([*(n for n in one if n.onset < half), *(n for n in other if n.onset >= half)])
-            for one, other in pairs
-        ]
+    def _along(self, notes: Sequence[Note], start: int, goal: int) -> list[Note]:
+        """Notes moved along the scale by the steps from one pitch to another; what lies outside keeps its distance."""
+        steps, moved = len(self.scale.pitches(0, goal)) - len(self.scale.pitches(0, start)), []
+        for note in notes:
+            degree = self.scale.nearest(note.pitch)
+            pitch = max(0, min(127, self.scale.step(degree, steps) + note.pitch - degree))
+            moved.append(note.moved(pitch=self.pool.nearest(pitch) if note.pitch == degree else pitch))
+        return moved
 
-    def _near(self, pitch: int) -> int:
-        home = self.scale.root if pitch % 12 == self.before.root else None
-        return self.pool.nearest(pitch) if home is None else _nearest(pitch, (home,))
-
-    def _by_degree(self, pitch: int) -> int:
-        return self.pool.nearest(max(0, min(127, _by_degree(pitch, self.before, self.scale))))
+    def _strain(self, notes: Sequence[Note], before: Sequence[Note], home: int) -> float:
+        """How far notes lie beyond both clips' reach, from what goes before and from where they were."""
+        low, high = self.reach
+        beyond = sum(self.deep * max(0, low - note.pitch) + max(0, note.pitch - high) for note in notes)
+        return 4 * beyond + (abs(notes[0].pitch - before[-1].pitch) if before else 0) + abs(notes[0].pitch - home) / 2
 
     def _finished(self, notes: list[Note]) -> Notes:
         if self.given:
-            notes = [self._on_chord(note, len(hit), rank) for hit in _hits(notes) for rank, note in enumerate(hit)]
+            notes = [self._on_chord(note, len(hit), rank) for hit in hits_of(notes) for rank, note in enumerate(hit)]
         unique = {(round(note.onset, 4), note.pitch): note for note in self._in_reach(self._closed(notes))}
         return without_overlaps(list(unique.values()), self.other.length)
 
+    def _on_chord(self, note: Note, voices: int, rank: int) -> Note:
+        """One of so many voices struck together (``rank`` from below), on the chord given where it is heard as that."""
+        chord = chord_at(self.given, (note.onset + PUSHED) % self.given[-1].end)
+        if chord is None or not (voices > 1 or strength(note.onset, self.figure.metre) >= _STRONG):
+            return note
+        tones = (chord.root,) if voices > 1 and rank == 0 else tuple(chord.classes)
+        return note.moved(pitch=_nearest(note.pitch, tones))
+
     def _in_reach(self, notes: list[Note]) -> list[Note]:
-        """In the octave that lies within the two clips' reach; of a line no note is lower than both clips go."""
-        pitches = [note.pitch for clip in (self.figure, self.other) for note in clip.notes]
-        low, high = min(pitches), max(pitches)
+        """In the octave that lies within the two clips' reach, first of all not below it."""
+        low, high = self.reach
 
         def beyond(octave: int) -> int:
-            return sum(max(0, low - note.pitch - octave, note.pitch + octave - high) for note in notes)
+            pitches = [note.pitch + octave for note in notes]
+            return sum(self.deep * max(0, low - pitch) + max(0, pitch - high) for pitch in pitches)
 
         octave = min((0, 12, -12), key=beyond)
-        moved = [note.moved(pitch=max(0, min(127, note.pitch + octave))) for note in notes]
-        if max(len(hit) for hit in self.hits) > 1:
-            return moved
-        return [note.moved(pitch=note.pitch + 12) if low - 12 <= note.pitch < low else note for note in moved]
+        return [note.moved(pitch=max(0, min(127, note.pitch + octave))) for note in notes]
 
     def _closed(self, notes: list[Note]) -> list[Note]:
-        """The last note of a line is the tonic's where both clips' are, else of the other's last chord, or its tonic.
+        """The last note of a line is the tonic's where both clips' are, else of its chord where it rests.
 
         Of chords nothing changes.
         """
-        if max(len(hit) for hit in self.hits) > 1 or not notes:
+        if not self.is_line or not notes:
             return notes
         last = notes[-1]
-        chord = chord_at(self.chords, last.onset)
-        if self.comes_home or chord is None:
-            home: Sequence[int] = (self.scale.root,)
-        else:
-            home = tuple(chord.classes) if self.given else [one for one in chord.classes if one in self.pool]
-        return [*notes[:-1], last.moved(pitch=_nearest(last.pitch, home))]
-
-
-def _by_notes(hits: Sequence[Sequence[Note]], other: Clip) -> list[Note]:
-    """The pitches that the other clip has at each place: the lowest for the lowest, the highest for the highest.
-
-    A chord takes what the other breaks up while it lasts; a broken chord breaks up what the other strikes at once. What
-    a line has more notes of, while the other has one, goes round that one as it does in the line, among the other's.
-    """
-    clothes = _hits(other.notes)
-    starts = [min(note.onset for note in hit) for hit in clothes]
-    among_all = {note.pitch for note in other.notes}
-    dressed: list[Note] = []
-    stands: tuple[object, int] = (None, 0)
-    for number, hit in enumerate(hits):
-        onset = min(note.onset for note in hit)
-        place = _place(onset, clothes, other)
-        wanted = sorted({note.pitch for note in clothes[place]})
-        if len(hit) > len(wanted):
-            end = min((note.onset for note in hits[number + 1]), default=0) if number + 1 < len(hits) else other.length
-            wanted = sorted({*wanted, *(note.pitch for note in other.notes if onset <= note.onset < end)})
-        ranks, among = list(range(len(hit))), len(hit)
-        if among == 1 < len(wanted):
-            until = starts[place + 1] if place + 1 < len(starts) else other.length
-            span = [one for many in hits for one in many if starts[place] - _PUSHED <= one.onset < until - _PUSHED]
-            own = sorted({note.pitch for note in span})
-            ranks, among = ([own.index(hit[0].pitch)], len(own)) if hit[0].pitch in own else (ranks, among)
-        if len(hit) == len(wanted) == 1:
-            where = (place, onset < starts[place])  # what comes early stands for itself
-            stands = stands if stands[0] == where else (where, hit[0].pitch)
-            rise = hit[0].pitch - stands[1]
-            wanted = [_nearest_of(among_all, wanted[0] + rise)] if abs(rise) <= _ROUND else wanted
-        most = len(wanted) - 1
-        dressed += [
-            note.moved(pitch=wanted[round(rank * most / (among - 1)) if among > 1 else most])
-            for note, rank in zip(hit, ranks, strict=True)
-        ]
-    return dressed
-
-
-def _place(onset: float, hits: Sequence[Sequence[Note]], clip: Clip) -> int:
-    """Which of the hits sounds at an onset: the last that has begun, or, on a beat where it's over, one just after."""
-    place = max((place for place, hit in enumerate(hits) if hit[0].onset <= onset + _PUSHED), default=0)
-    if place + 1 < len(hits):
-        after = hits[place + 1][0].onset
-        is_over = max(note.end for note in hits[place]) <= onset and after - onset <= _SOON
-        if is_over and strength(onset, clip.metre) > strength(after, clip.metre):
-            return place + 1
-    return place
+        chord = chord_at(self.given, last.onset % self.given[-1].end) if self.given else None
+        tones: Sequence[int] = self.homes if chord is None else tuple(chord.classes)
+        if not tones and self.other.length - last.onset < _RESTS:
+            return notes
+        third = next((each for each in (3, 4) if (self.home + each) % 12 in self.scale.classes), 4)
+        tones = tones or (self.home, (self.home + third) % 12, (self.home + 7) % 12)
+        return [*notes[:-1], last.moved(pitch=_nearest(last.pitch, tones))]
 
 
 def _by_degree(pitch: int, before: Scale, after: Scale) -> int:
@@ -233,23 +220,25 @@ def _by_degree(pitch: int, before: Scale, after: Scale) -> int:
 def _nearest(pitch: int, classes: Sequence[int]) -> int:
     """The pitch of one of the classes that is nearest, the lower one of two."""
     near = [other for other in range(max(0, pitch - 11), min(127, pitch + 11) + 1) if other % 12 in classes]
-    return _nearest_of(near, pitch) if near else pitch
-
-
-def _nearest_of(pitches: Iterable[int], pitch: int) -> int:
-    return min(pitches, key=lambda other: (abs(other - pitch), other))
+    return nearest_of(near, pitch) if near else pitch
 
 
 def _home(clip: Clip) -> RankedKey:
     """The key of a clip: of those that its pitch classes may mean the one on whose tonic it opens or ends."""
-    opens, ends = min(_hits(clip.notes)[0], key=lambda note: note.pitch).pitch % 12, _ends_on(clip)
+    opens, ends = min(hits_of(clip.notes)[0], key=lambda note: note.pitch).pitch % 12, _ends_on(clip)
     keys = find_key(clip) or (RankedKey(Scale.parse("C"), 1.0),)
+    foreign = [sum(note.pitch not in key.scale for note in clip.notes) for key in keys]
+    keys = tuple(
+        key
+        for key, strange in zip(keys, foreign, strict=True)
+        if key.confidence >= _LIKELY * keys[0].confidence and strange <= foreign[0]
+    )
     return max(keys, key=lambda key: key.confidence * (1 + _HOME * (key.tonic == opens) + _HOME * (key.tonic == ends)))
 
 
 def _ends_on(clip: Clip) -> int:
     """The pitch class of the last note, of several the lowest."""
-    return _hits(clip.notes)[-1][0].pitch % 12
+    return hits_of(clip.notes)[-1][0].pitch % 12
 
 
 def _seven(key: RankedKey, clip: Clip) -> Scale:
@@ -257,11 +246,6 @@ def _seven(key: RankedKey, clip: Clip) -> Scale:
     notes = NoteArrays.of(clip.notes)
     scale = find_scale(key, notes) if len(notes) else key.scale  # none that sounds where all are muted
     return scale if scale.root == key.tonic and len(scale.classes) >= len(key.scale.classes) else key.scale
-
-
-def _hits(notes: Sequence[Note]) -> list[list[Note]]:
-    """What is struck together, each group from its lowest note up."""
-    return [[notes[place] for place in group] for group in struck_together(notes)]
 
 
 def _beats(first: Clip, second: Clip, *, halves: bool) -> list[Notes]:

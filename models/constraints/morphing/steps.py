@@ -1,104 +1,78 @@
 """Steps from one clip to another, each nearer to the second by the published similarity.
 
-A step is a hybrid of both (``hybrids``): the figure of one with the harmony of the other. Steps differ from each other
-and from both clips in at least a sixth of the notes of the fuller one, as far as there are such hybrids.
-Where none lies near the step's own place, the second clip is taken for the prompt, and an engine's blend for what its
-notes become: the dial then takes as much of that as leaves the result so similar to the second clip as the step asks.
-Only results nearer than the step before are let through, so the row rises whatever the steps are; the clips themselves
-stand at its ends.
+A step is a hybrid of both (``hybrids``): the figure of one with the harmony of the other, whole, never a mixture of
+single notes. Steps differ from each other and from both clips in at least a sixth of the notes of the fuller one, as
+far as there are such hybrids, and each is nearer to the second clip than the one before; where fewer hybrids rise than
+were asked for, the row is shorter. The clips themselves stand at its ends.
 
 Offers: ``morph``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise, product
 from statistics import fmean
 
-import numpy as np
-
 from models.constraints.constraints import Constraints, polyphony_of
-from models.constraints.diff import diff
-from models.constraints.edits import EditSet
+from models.constraints.lines import top_line
 from models.constraints.morphing.hybrids import hybrids
 from models.constraints.playing import role_of
-from models.constraints.similarity_search import SearchResult, search_similarity
-from models.generator import Cancelled, Engine, Locks, OnProgress, Report, Request, Stopped, Variation
+from models.constraints.similarity_search import SearchResult
+from models.generator import Cancelled, Engine, Locks, OnProgress, Report, Request, Variation
+from models.music.beats import TIGHT, Metre
 from models.music.clip import Clip, without_overlaps
 from models.music.errors import EmptyClip, Refused
 from models.music.note import Note
 from models.music.similarity import similarity
 
-Blend = Callable[[Clip, Constraints, Sequence[float]], list[list[Note]]]
-"""The first clip, the constraints of the second, and how far along (0-1) each blend lies -> the blends' notes."""
-
 NEARNESS = "similarity to the second clip"
-_BESIDE = (0.0, -0.12, 0.12)
-"""How far beside a step's own place its other blends lie."""
 _LEAST_STEP = 1e-3
 _MANY = 128
-_NEAR_ENOUGH = 0.03
-"""A step so near to its own similarity is taken at once."""
-_WORTH = 0.02
-"""How much nearer a later blend must come to be taken."""
 _FLOORS = (1 / 2, 1 / 3, 1 / 6, 1 / 12, 1 / 24, 0.0)
 """By which share of their notes the steps of a row differ: the first that there is a row for."""
 _FROM_ENDS = (1 / 6, 1 / 12, 0.0)
 """By which share they differ from the two clips; a lower one only where no floor between steps gives a row."""
-_STUTTER = 2.0
-"""What a share of repeated notes that neither clip has costs, in similarity off a step's place."""
+_CLUMSY = 2.0
+"""What a share of repeated notes or leaps that neither clip has costs, in similarity off a step's place."""
+_FIFTH = 7
+_GAP = 1 / 4
+"""Beats before a bar line at which a note still fills the bar; the least that one lasts which was cut there."""
 _WIDTH = 40
 """How many rows of each length are followed."""
 
 Notes = tuple[Note, ...]
 
 
-def morph(
-    engine: Engine, request: Request, blend: Blend, on_progress: OnProgress, cancelled: Cancelled
-) -> Iterator[Variation]:
-    """``request.count`` clips from the first prompt to the second, both among them (of one alone: half-way)."""
-    first, second = _prepared(engine, request)
+def morph(engine: Engine, request: Request, on_progress: OnProgress, cancelled: Cancelled) -> Iterator[Variation]:
+    """Up to ``request.count`` clips from the first prompt to the second, both among them (of one alone: half-way)."""
+    first, second, fitted = _prepared(engine, request)
     role = role_of(engine, request)
     drums = role == "drums"
     low = similarity(first.notes, second.notes, drums=drums)
     constraints = Constraints.of(_unlocked(request, second), role)
+    mixed = []
+    for halves in (False, True):
+        found = hybrids(first, fitted, drums=drums, chords=request.chords, scale=request.scale, halves=halves)
+        mixed.append(_steps(found, constraints, cancelled))
     count = request.count
-    mixed = [
-        _steps(hybrids(first, second, drums=drums, chords=request.chords, halves=halves), constraints, cancelled)
-        for halves in (False, True)
+    places = [number / (count - 1) for number in range(1, count - 1)] if count > 1 else [0.5]
+    row = _row(mixed, (first, second), [low + (1 - low) * place for place in places], low, drums=drums)
+    steps = [
+        (_as_loud(step.notes, first, second, (number + 1) / (len(row) + 1)), step.similarity)
+        for number, step in enumerate(row)
     ]
-    places = [number / (count - 1) for number in range(count)] if count > 1 else [0.5]
-    inner = [place for place in places if 0 < place < 1]
-    row = dict(
-        zip(inner, _row(mixed, (first, second), [low + (1 - low) * place for place in inner], low), strict=False)
-    )
-    nearness = low
-    for number, place in enumerate(places):
+    if count > 1:
+        steps = [(first.notes, low), *steps, (second.notes, 1.0)]
+    metres = [clip.metre for clip in request.prompts]
+    told = [f"The second clip is in {metres[1]}; its bars were fitted to {metres[0]}."] if len(set(metres)) > 1 else []
+    for number, (notes, nearness) in enumerate(steps):
         if cancelled():
             return
-        hybrid = row.get(place)
-        if place in (0.0, 1.0):
-            notes, nearness = (first.notes, low) if place == 0.0 else (second.notes, 1.0)
-        elif hybrid is not None:
-            notes, nearness = _as_loud(hybrid.notes, first, second, place), hybrid.similarity
-        else:
-            rng = np.random.default_rng((request.seed, number))
-            wanted = low + (1 - low) * place
-            try:
-                # The first clip itself is the last resort: parts of both, unblended.
-                along = [min(1.0, max(0.0, place + beside)) for beside in _BESIDE]
-                proposals = [*blend(first, constraints, along), list(first.notes)]
-                edit_sets = [diff(constraints, notes, rng) for notes in proposals]
-                found = _nearest(edit_sets, first, wanted, nearness, cancelled)
-            except Stopped:
-                return
-            if found is None:
-                continue
-            notes, nearness = found.notes, found.similarity
-        on_progress((number + 1) / len(places), engine.name)
-        yield _variation(request, first, notes, nearness, drums=drums)
+        on_progress((number + 1) / len(steps), engine.name)
+        yield _variation(request, first, notes, nearness, drums=drums).saying(*told)
+        told = []  # once is enough
 
 
 def _unlocked(request: Request, second: Clip) -> Request:
@@ -137,29 +111,35 @@ def _steps(mixed: Sequence[Notes], constraints: Constraints, cancelled: Cancelle
 
 
 def _row(
-    mixed: Sequence[Sequence[SearchResult]], ends: Sequence[Clip], wanted: Sequence[float], low: float
+    mixed: Sequence[Sequence[SearchResult]], ends: Sequence[Clip], wanted: Sequence[float], low: float, *, drums: bool
 ) -> Sequence[SearchResult]:
     """As many hybrids that rise as there are wanted similarities, each as near to its own as it can be.
 
     They differ from each other and from both ends by as large a floor as there is a row for, of the first choice of
-    hybrids that has one. None where there are too few that rise: then the row is the engine's.
+    hybrids that has one; fewer where not so many rise. What is but a clip in another key serves only where
+    nothing else does.
     """
-    usual = max(_repeated(clip.notes) for clip in ends)
-    for from_ends, floor, steps in product(_FROM_ENDS, _FLOORS, mixed):
+    usual = [max(faults) for faults in zip(*(_clumsy(clip.notes) for clip in ends), strict=True)]
+    lengths = range(len(wanted), 0, -1)
+    for many, from_ends, moved, steps, floor in product(lengths, _FROM_ENDS, (False, True), mixed, _FLOORS):
         able = [
             one
             for one in sorted(steps, key=lambda one: one.similarity)
             if low + _LEAST_STEP < one.similarity < 1 - _LEAST_STEP
-            and all(_difference(one.notes, clip.notes) >= from_ends for clip in ends)
+            and all(_difference(one.notes, clip.notes, as_they_are=drums or moved) >= from_ends for clip in ends)
         ]
-        row = _nearest_row(able, wanted, floor, [_STUTTER * max(0.0, _repeated(one.notes) - usual) for one in able])
+        costs = [
+            _CLUMSY * sum(max(0.0, share - least) for share, least in zip(_clumsy(one.notes), usual, strict=True))
+            for one in able
+        ]
+        row = _nearest_row(able, wanted[:many], floor, costs, drums=drums)
         if row:
             return row
     return []
 
 
 def _nearest_row(
-    able: Sequence[SearchResult], wanted: Sequence[float], floor: float, costs: Sequence[float]
+    able: Sequence[SearchResult], wanted: Sequence[float], floor: float, costs: Sequence[float], *, drums: bool
 ) -> Sequence[SearchResult]:
     """Of rows through what rises the one that costs least; none where none is so long. Few of each length are followed.
 
@@ -167,7 +147,7 @@ def _nearest_row(
     """
     rows: list[list[tuple[float, tuple[int, ...]]]] = [[(0.0, ())], *([] for _ in wanted)]
     for place, one in enumerate(able):
-        clear = [_difference(one.notes, other.notes) >= floor for other in able[:place]]
+        clear = [_difference(one.notes, other.notes, as_they_are=drums) >= floor for other in able[:place]]
         for length in range(len(wanted) - 1, -1, -1):
             cost = abs(one.similarity - wanted[length]) + costs[place]
             longer = [
@@ -180,15 +160,21 @@ def _nearest_row(
     return [able[place] for place in rows[-1][0][1]] if wanted and rows[-1] else []
 
 
-def _difference(one: Sequence[Note], other: Sequence[Note]) -> float:
-    """The share of notes (onset and pitch) of the one that the other hasn't, of the two ways round the more; 0-1."""
-    mine, yours = ({(round(note.onset, 2), note.pitch) for note in notes} for notes in (one, other))
-    return max(len(mine - yours), len(yours - mine)) / max(len(mine), len(yours))
+def _difference(one: Sequence[Note], other: Sequence[Note], *, as_they_are: bool) -> float:
+    """The share of notes (onset and pitch) of the one that the other hasn't, of the two ways round the more; 0-1.
+
+    as_they_are  False: what is but moved to another pitch as a whole is no difference
+    """
+    shift = 0 if as_they_are else one[0].pitch - other[0].pitch
+    mine = {(round(note.onset, 2), note.pitch) for note in one}
+    yours = [{(round(note.onset, 2), note.pitch + by) for note in other} for by in dict.fromkeys((0, shift))]
+    return min(max(len(mine - each), len(each - mine)) for each in yours) / max(len(one), len(other))
 
 
-def _repeated(notes: Sequence[Note]) -> float:
-    """The share of the notes that repeat the pitch before them."""
-    return fmean([one.pitch == before.pitch for before, one in pairwise(notes)] or [False])
+def _clumsy(notes: Sequence[Note]) -> tuple[float, float]:
+    """The shares of the top line's steps that repeat the pitch before, and that leap more than a fifth."""
+    steps = [abs(notes[after].pitch - notes[one].pitch) for one, after in pairwise(top_line(notes))] or [1]
+    return fmean(step == 0 for step in steps), fmean(step > _FIFTH for step in steps)
 
 
 def _as_loud(notes: Sequence[Note], first: Clip, second: Clip, place: float) -> tuple[Note, ...]:
@@ -198,8 +184,8 @@ def _as_loud(notes: Sequence[Note], first: Clip, second: Clip, place: float) -> 
     return tuple(note.moved(velocity=max(1, min(127, note.velocity + shift))) for note in notes)
 
 
-def _prepared(engine: Engine, request: Request) -> tuple[Clip, Clip]:
-    """Both clips, the shorter one repeated."""
+def _prepared(engine: Engine, request: Request) -> tuple[Clip, Clip, Clip]:
+    """Both clips, the shorter one repeated, and the second in the metre of the first."""
     first, second = request.prompts
     if not first.notes or not second.notes:
         raise EmptyClip("One of the two clips has no notes; choose two clips that do.", field="prompts")
@@ -207,30 +193,25 @@ def _prepared(engine: Engine, request: Request) -> tuple[Clip, Clip]:
     if drums[0] != drums[1]:
         raise Refused("One clip is a beat and the other is not; choose two beats or two lines.", field="prompts")
     length = max(first.length, second.length)
-    first, second = (clip if clip.length == length else clip.looped(length) for clip in (first, second))
+    fitted = second if second.metre.bar == first.metre.bar else _rebarred(second, first.metre)
+    first, second, fitted = (clip if clip.length == length else clip.looped(length) for clip in (first, second, fitted))
     if similarity(first.notes, second.notes, drums=drums[0]) > 1 - _LEAST_STEP:
         raise Refused(
             "The two clips have the same notes, so there is nothing between them; choose another one.", field="prompts"
         )
-    return first, second
+    return first, second, fitted
 
 
-def _nearest(
-    edit_sets: Sequence[EditSet], first: Clip, wanted: float, nearness: float, cancelled: Cancelled
-) -> SearchResult | None:
-    """The result nearest to the wanted similarity that is above ``nearness``, earlier edit_sets before later ones."""
-    best: SearchResult | None = None
-    for edit_set in edit_sets:
-        found = search_similarity(edit_set, wanted, (first.notes,), cancelled)
-        if (
-            found is not None
-            and nearness + _LEAST_STEP < found.similarity < 1 - _LEAST_STEP
-            and (best is None or abs(found.similarity - wanted) < abs(best.similarity - wanted) - _WORTH)
-        ):
-            best = found
-        if best is not None and abs(best.similarity - wanted) <= _NEAR_ENOUGH:
-            break
-    return best
+def _rebarred(clip: Clip, metre: Metre) -> Clip:
+    """A clip in bars of another metre: what a shorter bar has no place for is gone, a longer one is filled as well."""
+    old, new, notes = clip.metre.bar, metre.bar, []
+    for note in clip.notes:
+        bar = clip.metre.bar_of(note.onset + TIGHT)
+        start, end = note.onset - bar * old, note.end - bar * old
+        if start < new - TIGHT:
+            end = end + new - old if end >= old - _GAP else min(end, new)
+            notes.append(note.moved(onset=bar * new + start, duration=max(_GAP, end - start)))
+    return replace(clip, notes=tuple(notes), length=clip.metre.bars(clip.length) * new, metre=metre)
 
 
 def _variation(request: Request, first: Clip, notes: tuple[Note, ...], nearness: float, *, drums: bool) -> Variation:

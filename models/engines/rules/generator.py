@@ -35,8 +35,7 @@ class RulesEngine(ProposingEngine):
     ) -> Iterator[Variation]:
         """See ``models.generator.Engine``."""
         if request.task == "morph":
-            # What lies between is made of both clips; there is nothing to blend.
-            yield from morph(self, request, lambda first, constraints, along: [], on_progress, cancelled)
+            yield from morph(self, request, on_progress, cancelled)
         else:
             yield from super().generate(request, on_progress, cancelled)
 

