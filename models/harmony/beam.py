@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from models.analysis.chords import find_chords
 from models.harmony.progressions import ProgressionModel
-from models.harmony.symbols import DIATONIC, SEVENTH, SYMBOLS, levels, liking, palette
+from models.harmony.symbols import DIATONIC, SEVENTH, SUSPENDED, SYMBOLS, levels, liking, palette
 from models.music.beats import TIGHT
 from models.music.chord import FAMILIES, chord_at
 from models.music.clip import Clip
@@ -39,7 +39,11 @@ _CLOSING = 0.7
 
 _OVER_THE_LINE = 3.0
 """Nats that holding a chord over a bar line costs that came within a bar."""
-_STANDS_STILL, _LONGEST = 0.8, 3
+_LATE = 1.5
+"""Nats for a change within a bar after a chord that was held over the bar line."""
+_ONLY_COLOUR = 1.5
+"""Nats for another chord on the root that sounds: that is no change of harmony."""
+_STANDS_STILL, _LONGEST = 1.2, 3
 """Nats that holding it over another bar line costs for each before, and how many count."""
 
 _HOME, _OTHER_HOME, _HEARD = 1.2, 3.0, 1.2
@@ -133,6 +137,8 @@ def _steps(
     if len(state.changes) >= 2:
         again = len(state.changes) >= 3 and state.changes[-1] == state.changes[-3]
         chances[state.changes[-2]] -= _RETURN + _VAMP * again
+    if state.changes:
+        chances[_ROOTS == _ROOTS[state.symbol]] -= _ONLY_COLOUR
     chances = chances[allowed]  # (P,)
     held = []
     if state.before is not None:
@@ -142,7 +148,7 @@ def _steps(
         within = state.within and not stretch.bar_line
         bars = min(state.bars + stretch.bar_line, _LONGEST)
         held = [_State(score, current, state.first, state.changes, state, within, bars)]
-        chances = chances + math.log(stretch.change)
+        chances = chances + math.log(stretch.change) - _LATE * (state.bars > 0 and not stretch.bar_line)
         chances[allowed == current] = -np.inf
     best = np.argsort(-chances, kind="stable")[:12]
     return held + [
@@ -202,11 +208,14 @@ class Search:
             if chord is not None:
                 first[place, (chord.root - self.scale.root) % 12 == _ROOTS] += _HEARD
         other[0, np.isin(_ROOTS, (8, 3, 5) if minor else (9, 5))] += _OTHER_HOME
+        for liked in (first, other, seventh := np.zeros_like(first)):
+            liked[0, np.isin(_ROOTS, (7, 11))] -= _OTHER_HOME
         none, level, minors = np.zeros(SYMBOLS), levels(self.scale), np.isin(_FAMILIES, ("min", "min7"))
         ideas = [(first, none, self.colour), (other, none, self.colour)]
         if self.colour > _PLAIN:
             # What an idea dislikes costs: a reward for each new chord would make them many.
-            ideas.append((np.zeros_like(first), -_LIKED * (level == DIATONIC), max(self.colour, SEVENTH)))
+            plain = (level == DIATONIC) | (level == SUSPENDED)
+            ideas.append((seventh, -_LIKED * plain, max(self.colour, SEVENTH)))
         ideas.append((first, -_LIKED * (minors == minor), self.colour))
         return ideas
 
@@ -248,7 +257,7 @@ class Search:
             return row
         fit = fit.copy()
         for place, before in self.again.items():
-            fit[place, row[before]] += _AS_BEFORE
+            fit[place, row[before]] += _AS_BEFORE * (not self.cadences[place].any())
         return best_row(self.stretches, fit, colours, self.model, self.loop)
 
 

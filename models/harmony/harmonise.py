@@ -15,6 +15,7 @@ import math
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from statistics import fmean
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +38,13 @@ from models.voicing.voice import Voicing, voice
 
 _HALF = 0.35
 """How much rarer than in songs the harmony changes within a bar: a tune asks for that only now and then."""
+_SHORTEST, _UNHURRIED = 0.7, 1.2
+"""Seconds of half a bar within which no harmony changes, and up to which it does so more seldom still."""
+
+_SOFTER, _GROUND, _LEAST = 0.82, 4, 0.1
+"""What chords have of the velocity of the tune above them, what the bass has more, and beats that a note has at least
+behind a bar line to be struck again there.
+"""
 
 Weights = NDArray[np.float64]
 
@@ -71,7 +79,7 @@ class HarmoniseOptions:
 class Harmonisation:
     """One result.
 
-    chords       the harmony, without a gap over the melody's whole length
+    chords       the harmony, without a gap from the first bar line after an upbeat to the melody's end
     numerals     the same, from the key: "I", "vi", "bVII"
     scale        the key it is in
     voicing      the chords as a clip of their own
@@ -114,9 +122,14 @@ def harmonies(
         raise EmptyClip("There is no melody to harmonise; choose a clip with notes.")
     scale = options.scale or _scale_of(melody)
     chords_of = scale if options.scale else _with_leading_note(scale)
-    stretches = _stretches(melody, options.every, model)
+    stretches = _stretches(melody, line[0].onset, options.every, model)
     fit = np.array([fit_of(line, stretch, chords_of, melody.metre) for stretch in stretches])  # (S, 144)
     cadences = cadences_of(line, stretches, chords_of, melody)
+    # Where a phrase ends the harmony changes within a bar as readily as at its line.
+    stretches = [
+        replace(one, change=max(one.change, model.changes[0])) if cadences[place].any() else one
+        for place, one in enumerate(stretches)
+    ]
     asked = asked_for(line, stretches, chords_of)  # (S, 144)
     more = np.flatnonzero(asked.any(axis=0))
     fit += ASKED_FOR * asked - OUT_OF_PLACE * (~asked & asked.any(axis=0) & (levels(chords_of) > SEVENTH))
@@ -157,19 +170,23 @@ def _with_leading_note(scale: Scale) -> Scale:
     return Scale.from_intervals(scale.root, tones | {8, 10})
 
 
-def _stretches(melody: Clip, every: float | None, model: ProgressionModel) -> list[Stretch]:
-    """The shortest times that one chord may take, each with the chance that a new one begins there."""
+def _stretches(melody: Clip, first: float, every: float | None, model: ProgressionModel) -> list[Stretch]:
+    """The shortest times that one chord may take, each with the chance that a new one begins there; none under the
+    upbeat of a tune that begins in the second half of its ``first`` bar.
+    """
     metre, starts = melody.metre, []
     if every is not None:
         starts = [(place * every, 0.9) for place in range(math.ceil(melody.length / every - TIGHT))]
     else:
         pulses = metre.pulses
-        half = pulses[len(pulses) // 2] if len(pulses) % 2 == 0 and metre.bar >= 2 else None
+        half = pulses[len(pulses) // 2] if len(pulses) % 2 == 0 else metre.bar
+        seconds = half * 60 / melody.tempo
         for bar in range(metre.bars(melody.length)):
             starts.append((bar * metre.bar, model.changes[0]))
-            if half is not None:
-                starts.append((bar * metre.bar + half, _HALF * model.changes[1]))
-    starts = [(onset, chance) for onset, chance in starts if onset < melody.length - TIGHT]
+            if half < metre.bar > 2 and seconds >= _SHORTEST:
+                starts.append((bar * metre.bar + half, _HALF * model.changes[1] * min(1.0, seconds / _UNHURRIED)))
+    upbeat = first >= metre.bar / 2 and melody.length > metre.bar
+    starts = [(onset, chance) for onset, chance in starts if upbeat * metre.bar <= onset < melody.length - TIGHT]
     ends = [onset for onset, _ in starts[1:]] + [melody.length]
     return [
         Stretch(onset, end, chance, every is not None or metre.in_bar(onset) < TIGHT)
@@ -209,7 +226,9 @@ def _finished(
     )
     asked = options.voicing or VoicingOptions(range=room_under(line), bass="under", scale=scale, loop=options.loop)
     voicing = voice(chords, asked)[0]
-    clip = replace(voicing.clip, tempo=melody.tempo, metre=melody.metre, name=melody.name, key=melody.key)
+    notes = struck_with(line, voicing.clip.notes, melody.metre)
+    clip = Clip(notes, melody.length, name=melody.name, tempo=melody.tempo, metre=melody.metre, role="chords")
+    clip = replace(clip, key=melody.key)
     return Harmonisation(
         chords,
         tuple(map(roman, symbols)),
@@ -220,8 +239,24 @@ def _finished(
     )
 
 
+def struck_with(line: Sequence[Note], chords: Sequence[Note], metre: Metre) -> tuple[Note, ...]:
+    """Chords under a tune as a player strikes them: a shade softer than the tune is while they sound, the bass a little
+    above the rest, what is held over bar lines struck again at each.
+    """
+    usual = fmean(note.velocity for note in line)
+    struck = []
+    for note in chords:
+        for bar in range(int((note.onset + TIGHT) // metre.bar), math.ceil((note.end - _LEAST) / metre.bar)):
+            onset, end = max(note.onset, bar * metre.bar), min(note.end, (bar + 1) * metre.bar)
+            above = [one.velocity for one in line if one.onset < end - TIGHT and one.end > onset + TIGHT]
+            lowest = all(other.pitch >= note.pitch for other in chords if other.onset == note.onset)
+            loud = _SOFTER * fmean(above or [usual]) + (_GROUND if lowest else 0)
+            struck.append(note.moved(onset=onset, duration=end - onset, velocity=max(1, min(127, round(loud)))))
+    return tuple(struck)
+
+
 def room_under(line: Sequence[Note]) -> tuple[int, int]:
     """A range for close chords that leaves the melody its room, but doesn't go down into the mud with it."""
     heights = sorted(note.pitch for note in line)
-    high = min(77, max(67, heights[len(heights) // 4] - 1))
-    return high - 31, high
+    high = min(77, max(64, heights[len(heights) // 4] - 1))
+    return high - 28, high

@@ -43,7 +43,7 @@ _HAND, _HELD, _LUSH, _TRIAD = 14, 2.0, 4.5, 3
 """Semitones that chords of one hand span; beats from which on they are held; tones from which on they are rich."""
 
 Hand = Literal["guitar", "right", "alone", "inversions"]
-_BASS = 55
+_BASS = 57
 """Pitches up to this one give a chord its root."""
 
 

@@ -25,14 +25,14 @@ STRONG = 0.8
 """A place of this strength (``beats.strength``) is a strong beat: the bar line and the half of an even bar."""
 
 _FOREIGN_ON_STRONG = 9.0
-_LEANING, _CADENTIAL = 0.7, 0.3
+_LEANING, _CADENTIAL = 0.6, 0.3
 """What of that a note costs that leans on a chord tone beside it, as an appoggiatura; and the tonic that is held up
 before its leading note, the fourth of a cadence.
 """
 _TENSION, _RUB = 0.5, 1.8
 ASKED_FOR, OUT_OF_PLACE = 1.5, 4.0
 """Nats for a dominant whose leading note the tune has; and for one that the dial wouldn't let in, in other places."""
-_COMES_HOME, _LEADS_HOME, _HALF_WAY = 4.0, 3.5, 1.5
+_COMES_HOME, _LEADS_HOME, _HALF_WAY = 6.0, 4.5, 3.0
 """Nats for the tonic under a last note that rests on it, the dominant before, and one where a phrase stays open."""
 _LONG, _BLUE = 1.5, 1.0
 """Beats that a note at the end of a phrase lasts, with the rest after it, and that a blue note lasts, at least."""
@@ -56,13 +56,14 @@ def fit_of(line: Sequence[Note], stretch: Stretch, scale: Scale, metre: Metre) -
         # A note from outside the key, and minor's leading note, rubs with what it isn't part of, with neighbours more.
         inside = note.pitch in scale and not (tone == 11 and (scale.root + 3) % 12 in scale)
         beside = (_MISFITS[(tone + 1) % 12] == 0) + (_MISFITS[tone - 1] == 0)
-        rub = _MISFITS[tone] if inside else _RUB * foreign * (1.0 + beside)
+        rub = _MISFITS[tone] if inside else _RUB * foreign * (1.0 + beside) * np.where(_MISFITS[tone - 1] == 0, 2, 1)
         misfit = rub * sounding * (0.5 + force)
         if begins and force >= STRONG:
             leans = after is not None and abs(after.pitch - note.pitch) in (1, 2) and after.onset < stretch.end - TIGHT
             resolved = _MISFITS[(after.pitch - scale.root) % 12] == 0 if leans and after is not None else False
             held_up = tone == 0 and after is not None and after.pitch == note.pitch - 1
-            misfit = misfit + _FOREIGN_ON_STRONG * foreign * np.where(resolved, _CADENTIAL if held_up else _LEANING, 1)
+            weight = _FOREIGN_ON_STRONG * min(1.0, sounding) * foreign
+            misfit = misfit + weight * np.where(resolved, _CADENTIAL if held_up else _LEANING, 1)
         fit -= misfit
     return fit
 
@@ -74,15 +75,16 @@ def cadences_of(line: Sequence[Note], stretches: Sequence[Stretch], scale: Scale
     wanted = np.zeros((len(stretches), SYMBOLS))
     minor = (scale.root + 3) % 12 in scale and (scale.root + 4) % 12 not in scale
     leading = (scale.root + 11) % 12 in scale or any((note.pitch - scale.root) % 12 == 11 for note in line)
-    home = (_ROOTS == 0) & np.isin(_FAMILIES, ("maj", "min", "maj7", "min7"))
+    home = (_ROOTS == 0) * (np.isin(_FAMILIES, ("maj", "min")) + 0.6 * np.isin(_FAMILIES, ("maj7", "min7")))
     dominant = (_ROOTS == 7) & np.isin(_FAMILIES, ("maj", "7") if leading else ("min", "min7"))
-    half = max((note for note in line if note.onset < melody.length / 2), key=lambda note: note.onset, default=None)
-    for note, final in ((half, False), (line[-1], True)):
-        after = next((one.onset for one in line if note is not None and one.onset > note.onset), melody.length)
-        if note is None or after - note.onset < _LONG:
-            continue
+    rests = [(note, after.onset) for note, after in zip(line, line[1:], strict=False)] + [(line[-1], melody.length)]
+    rests = [(note, after) for note, after in rests if after - note.onset >= _LONG]
+    halves = [pair for pair in rests if pair[0].onset < melody.length / 2][-1:]
+    last = [pair for pair in rests if pair[0].onset >= melody.length - 2 * melody.metre.bar][-1:]
+    for (note, after), final in [*((pair, False) for pair in halves if pair not in last), *((one, True) for one in last)]:
         tone = (note.pitch - scale.root) % 12
-        under = [place for place, one in enumerate(stretches) if note.onset - TIGHT < one.onset < note.end]
+        rings = after if final else note.end
+        under = [place for place, one in enumerate(stretches) if note.onset - TIGHT < one.onset < rings]
         under = under or [place for place, one in enumerate(stretches) if one.onset < note.end][-1:]
         if final and tone in (0, 3 if minor else 4, 7):
             wanted[under] += _COMES_HOME * home * (0.5 if tone == 7 else 1.0)
@@ -100,8 +102,11 @@ def asked_for(line: Sequence[Note], stretches: Sequence[Stretch], scale: Scale) 
     for note, after in zip_longest(line, line[1:]):
         tone = (note.pitch - scale.root) % 12
         symbols: list[int] = []
-        if note.pitch not in scale and after is not None and after.pitch - note.pitch == 1:
+        leads = note.pitch not in scale and after is not None and after.pitch - note.pitch == 1
+        if leads and scale.root + tone - 4 in scale:
             symbols = [(tone - 4) % 12 * len(FAMILIES) + FAMILIES.index(name) for name in ("maj", "7")]
+        elif tone == 11 and note.pitch not in scale and scale.root + 3 in scale:
+            symbols = [7 * len(FAMILIES) + FAMILIES.index(name) for name in ("maj", "7")]
         elif note.pitch not in scale and tone in (3, 10) and note.duration >= _BLUE:
             symbols = [(tone + 2) % 12 * len(FAMILIES) + FAMILIES.index("7")]
         for place, stretch in enumerate(stretches):
@@ -110,9 +115,9 @@ def asked_for(line: Sequence[Note], stretches: Sequence[Stretch], scale: Scale) 
 
 
 def _misfit(tone: int, symbol: int) -> float:
-    if tone in TONES[symbol]:
-        return 0.0
-    return _RUB if (tone - 1) % 12 in TONES[symbol] else _TENSION
+    # The root above its own major seventh rubs as well.
+    rubs = (tone - 1) % 12 in TONES[symbol]
+    return _RUB if rubs else 0.0 if tone in TONES[symbol] else _TENSION
 
 
 def misfits(tone: int) -> Weights:

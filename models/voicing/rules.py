@@ -159,6 +159,12 @@ def lines_locked(placed: Placements, wanted: Wanted) -> Mask:
     return mask
 
 
+def on_its_root(placed: Placements, wanted: Wanted) -> Mask:
+    """The root lies lowest where the chord's bass is a voice of its own."""
+    free = wanted.bass_kind != "under" or wanted.bass is not None or wanted.bottom is not None
+    return np.asarray((placed[:, 0] % 12 == wanted.root) | free)
+
+
 def near_the_centre(placed: Placements, wanted: Wanted) -> Mask:
     """The mean not far from the range's centre, so that a progression can't drift away."""
     mask: Mask = np.abs(placed.mean(axis=1) - wanted.centre) <= _FURTHEST_MEAN
@@ -220,6 +226,7 @@ def no_doubled_third(placed: Placements, wanted: Wanted) -> Mask:
 Rule = Callable[[Placements, Wanted], Mask]
 HARD: tuple[Rule, ...] = (in_range, clear, lines_locked)
 TASTE: tuple[Rule, ...] = (
+    on_its_root,
     clear_of_the_bass,
     one_hand,
     no_hole,
@@ -268,4 +275,6 @@ def dislikes(placed: Placements, wanted: Wanted) -> NDArray[np.int64]:
     if placed.shape[1] > 1:
         gaps = np.diff(placed, axis=1)
         cost = cost + 12 * (gaps == 1).sum(axis=1) + 4 * gaps[:, 1:].std(axis=1) if placed.shape[1] > 2 else cost
+        # Over a low bass a third or a fourth is thick.
+        cost = cost + 45 * ((gaps[:, 0] < 7) & (placed[:, 0] < 53)) * (wanted.bass_kind == "under")
     return np.asarray(np.rint(cost), dtype=np.int64)

@@ -24,6 +24,8 @@ _BROKEN = 1.8
 """Pitch classes for each hit under which a clip is taken for a broken chord."""
 OVER_A_BASS = 5
 """Semitones that the chords lie above a bass, at least."""
+_OFF_BEAT = 2.0
+"""Beats within which an off-beat chord follows its bass."""
 _LEGATO = 0.1
 """Beats by which a bass rings into the next chord without belonging to it."""
 
@@ -152,7 +154,7 @@ def room_between(onset: float, end: float, layers: Layers) -> tuple[int, int] | 
     """The room that bass and tune leave while a span lasts."""
     below = [note.pitch for note in layers.bass if note.onset < end - TIGHT and note.end > onset + _LEGATO]
     # An off-beat chord stands over the bass of its beat, though that may be over.
-    below += [note.pitch for note in layers.bass if note.onset <= onset + TIGHT][-1:]
+    below += [note.pitch for note in layers.bass if onset - _OFF_BEAT < note.onset <= onset + TIGHT][-1:]
     above = [note.pitch for note in layers.tune if note.onset < end - TIGHT and note.end > onset + TIGHT]
     if not (layers.bass or layers.tune):
         return None

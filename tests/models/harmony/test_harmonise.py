@@ -37,7 +37,8 @@ def test_tunes_are_carried_by_their_chords(name, colour):
     results = harmonise(tune(name), HarmoniseOptions(colour=colour), count=3)
     assert len(results) == 3
     assert all(result.chord_tones >= 0.85 for result in results)
-    roots = [[_root_at(result.chords, beat) for beat in range(int(tune(name).length))] for result in results]
+    begins = int(results[0].chords[0].onset)
+    roots = [[_root_at(result.chords, beat) for beat in range(begins, int(tune(name).length))] for result in results]
     assert all(
         sum(a != b for a, b in zip(one, other, strict=True)) >= len(one) / 4
         for one, other in itertools.combinations(roots, 2)
