@@ -138,7 +138,7 @@ def _steps(
         again = len(state.changes) >= 3 and state.changes[-1] == state.changes[-3]
         chances[state.changes[-2]] -= _RETURN + _VAMP * again
     if state.changes:
-        chances[_ROOTS == _ROOTS[state.symbol]] -= _ONLY_COLOUR
+        chances[_ROOTS[state.symbol] == _ROOTS] -= _ONLY_COLOUR
     chances = chances[allowed]  # (P,)
     held = []
     if state.before is not None:

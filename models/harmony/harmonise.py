@@ -33,7 +33,7 @@ from models.music.clip import Clip
 from models.music.errors import BadValue, EmptyClip, Refused
 from models.music.note import Note
 from models.music.scale import Scale
-from models.voicing.options import VoicingOptions
+from models.voicing.options import Style, VoicingOptions
 from models.voicing.voice import Voicing, voice
 
 _HALF = 0.35
@@ -45,6 +45,9 @@ _SOFTER, _GROUND, _LEAST = 0.82, 4, 0.1
 """What chords have of the velocity of the tune above them, what the bass has more, and beats that a note has at least
 behind a bar line to be struck again there.
 """
+
+_LAYOUTS: tuple[Style, ...] = ("close", "open", "drop2", "close")
+"""How the chords of each idea in turn are laid out over their bass."""
 
 Weights = NDArray[np.float64]
 
@@ -135,8 +138,10 @@ def harmonies(
     fit += ASKED_FOR * asked - OUT_OF_PLACE * (~asked & asked.any(axis=0) & (levels(chords_of) > SEVENTH))
     allowed = None if options.within is None else inside(np.arange(SYMBOLS), options.within, scale.root)
     search = Search(melody, stretches, fit, cadences, chords_of, model, options.colour, options.loop, allowed, more)
-    for row in search.rows(count):
-        yield _finished(melody, line, row, stretches, scale, options, model)
+    for rank, row in enumerate(search.rows(count)):
+        style = _LAYOUTS[rank % len(_LAYOUTS)]
+        close = VoicingOptions(style=style, range=room_under(line), bass="under", scale=scale, loop=options.loop)
+        yield _finished(melody, line, row, stretches, scale, options.voicing or close, model)
 
 
 def top_line(clip: Clip) -> list[Note]:
@@ -214,7 +219,7 @@ def _finished(
     row: tuple[int, ...],
     stretches: list[Stretch],
     scale: Scale,
-    options: HarmoniseOptions,
+    asked: VoicingOptions,
     model: ProgressionModel,
 ) -> Harmonisation:
     starts = [place for place in range(len(row)) if place == 0 or row[place] != row[place - 1]]
@@ -224,7 +229,6 @@ def _finished(
         TimedChord(stretches[place].onset, end - stretches[place].onset, chord_of_symbol(symbol, scale.root))
         for place, end, symbol in zip(starts, ends, symbols, strict=True)
     )
-    asked = options.voicing or VoicingOptions(range=room_under(line), bass="under", scale=scale, loop=options.loop)
     voicing = voice(chords, asked)[0]
     notes = struck_with(line, voicing.clip.notes, melody.metre)
     clip = Clip(notes, melody.length, name=melody.name, tempo=melody.tempo, metre=melody.metre, role="chords")

@@ -17,13 +17,15 @@ from models.harmony.progressions import ProgressionModel, progressions
 from models.harmony.substitutes import KINDS, Way, closeness, substitutes
 from models.harmony.substitution_search import SubstitutionSearch, placed
 from models.music.beats import TIGHT
-from models.music.chord import TimedChord, chord_at
+from models.music.chord import Chord, TimedChord, chord_at
 from models.music.clip import Clip
 from models.music.errors import BadValue, EmptyClip
 from models.music.scale import Scale
 from models.voicing.extensions import scale_of, within
 from models.voicing.options import VoicingOptions
 from models.voicing.voice import Voicing
+
+_LOOP = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +98,9 @@ def reharmonise(
         ]
         for timed, after in zip(old, [*old[1:], old[0]], strict=True)
     ]
+    if len(old) > _LOOP and old[-1].chord.root == scale.root:
+        # What comes home in the end still does; a loop of a few chords has none.
+        ways[-1] = [way for way in ways[-1] if _at_home(way.parts[-1][1], scale)]
     if options.within is not None:
         ways = [_within(row, options.within) for row in ways]
     search = SubstitutionSearch(old, ways, scale, options.similarity, options.melody, model or progressions())
@@ -112,6 +117,10 @@ def reharmonise(
         kinds = tuple(way.kind for way in chosen)
         results.append(Reharmonisation(new, kinds, row_similarity(old, new), voicing, scale))
     return results
+
+
+def _at_home(chord: Chord, scale: Scale) -> bool:
+    return chord.root == scale.root and chord.intervals[1] not in (2, 5)
 
 
 def _key_of(source: Clip | Sequence[TimedChord], chords: Sequence[TimedChord]) -> Scale | None:

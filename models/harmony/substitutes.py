@@ -119,8 +119,8 @@ def _passing(chord: Chord, following: Chord, scale: Scale) -> Iterator[Parts]:
 def _sus(chord: Chord, following: Chord, scale: Scale) -> Iterator[Parts]:
     """Fourth or second for the third: all the time, or resolving half way."""
     has = chord.intervals
-    if 7 not in has or not {3, 4} & set(has):
-        return
+    if 7 not in has or 11 in has or not {3, 4} & set(has):
+        return  # a fourth beside a major seventh is a tritone, no suspension
     # A ninth is no second for the third, and beside a flat one it would be two.
     for place in (5,) if {1, 10} & set(has) else (5, 2):
         if chord.root + place in scale:

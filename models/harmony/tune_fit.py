@@ -81,7 +81,10 @@ def cadences_of(line: Sequence[Note], stretches: Sequence[Stretch], scale: Scale
     rests = [(note, after) for note, after in rests if after - note.onset >= _LONG]
     halves = [pair for pair in rests if pair[0].onset < melody.length / 2][-1:]
     last = [pair for pair in rests if pair[0].onset >= melody.length - 2 * melody.metre.bar][-1:]
-    for (note, after), final in [*((pair, False) for pair in halves if pair not in last), *((one, True) for one in last)]:
+    for (note, after), final in [
+        *((pair, False) for pair in halves if pair not in last),
+        *((one, True) for one in last),
+    ]:
         tone = (note.pitch - scale.root) % 12
         rings = after if final else note.end
         under = [place for place, one in enumerate(stretches) if note.onset - TIGHT < one.onset < rings]

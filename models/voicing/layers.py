@@ -109,7 +109,7 @@ def _tune(notes: Sequence[Note], chords: Sequence[TimedChord]) -> set[Note]:
 
 
 def _bass(notes: Sequence[Note], chords: Sequence[TimedChord]) -> set[Note]:
-    """The bass notes: under each chord the lowest pitch, its octave, and notes within a fifth, as far below all else."""
+    """The bass notes: under each chord the lowest pitch, its octave, and notes within a fifth, as far below all."""
     stretches = [inside for timed in chords if (inside := during(notes, timed))]
     if not stretches or median(min(note.pitch for note in inside) for inside in stretches) > HIGHEST_BASS:
         return set()
