@@ -43,14 +43,14 @@ _LATE = 1.5
 """Nats for a change within a bar after a chord that was held over the bar line."""
 _ONLY_COLOUR = 1.5
 """Nats for another chord on the root that sounds: that is no change of harmony."""
-_STANDS_STILL, _LONGEST = 1.2, 3
+_STANDS_STILL, _LONGEST = 1.8, 3
 """Nats that holding it over another bar line costs for each before, and how many count."""
 
 _HOME, _OTHER_HOME, _HEARD = 1.2, 3.0, 1.2
 """Nats for a row that begins at home, or elsewhere where that is the idea; for the root that is heard in the tune."""
 _LIKED, _PLAIN = 1.5, 0.05
 """Nats that a chord costs which an idea dislikes; the colour up to which only plain chords are asked for."""
-_AS_BEFORE, _THE_SAME = 4.0, 0.8
+_AS_BEFORE, _THE_SAME = 2.5, 0.8
 """Nats for the chord that a bar had before, and how similar the two bars are at least."""
 _ROOTS = np.arange(SYMBOLS) // len(FAMILIES)
 _FAMILIES = np.array(FAMILIES * 12)

@@ -177,7 +177,7 @@ def _with_leading_note(scale: Scale) -> Scale:
 
 def _stretches(melody: Clip, first: float, every: float | None, model: ProgressionModel) -> list[Stretch]:
     """The shortest times that one chord may take, each with the chance that a new one begins there; none under the
-    upbeat of a tune that begins in the second half of its ``first`` bar.
+    upbeat of a tune whose ``first`` note comes in the second half of a bar, nor before.
     """
     metre, starts = melody.metre, []
     if every is not None:
@@ -190,8 +190,9 @@ def _stretches(melody: Clip, first: float, every: float | None, model: Progressi
             starts.append((bar * metre.bar, model.changes[0]))
             if half < metre.bar > 2 and seconds >= _SHORTEST:
                 starts.append((bar * metre.bar + half, _HALF * model.changes[1] * min(1.0, seconds / _UNHURRIED)))
-    upbeat = first >= metre.bar / 2 and melody.length > metre.bar
-    starts = [(onset, chance) for onset, chance in starts if upbeat * metre.bar <= onset < melody.length - TIGHT]
+    begins = metre.bar_of(first)
+    begins += metre.in_bar(first) >= metre.bar / 2 - TIGHT and begins + 1 < metre.bars(melody.length)
+    starts = [(onset, chance) for onset, chance in starts if begins * metre.bar <= onset < melody.length - TIGHT]
     ends = [onset for onset, _ in starts[1:]] + [melody.length]
     return [
         Stretch(onset, end, chance, every is not None or metre.in_bar(onset) < TIGHT)

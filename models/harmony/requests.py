@@ -34,9 +34,11 @@ from models.voicing.spans import spans_of
 from models.voicing.voice import Voicing, voice
 
 _USUAL_COLOUR = 0.3
-_SMOOTH, _STEPS = 1.3, 12
-"""How much more than the smoothest way another of an idea may move, and semitones besides."""
-_PATHS, _RANKS = 4, 12
+_SMOOTH, _STEPS, _TOO_ALIKE = 1.5, 12, 0.7
+"""How much more than the smoothest way another of an idea may move, and semitones besides; the likeness to what was
+before from which on it may move as it will.
+"""
+_PATHS, _RANKS = 6, 12
 """Ways through the placements that are found for each idea, and for all of them, at least."""
 _FULL = 6
 _HAND, _HELD, _LUSH, _TRIAD = 14, 2.0, 4.5, 3
@@ -86,10 +88,11 @@ def voiced(request: Request, count: int) -> Iterator[Offer]:
         found, told = left[turn], ideas[turn][1]
         # Of an idea's smooth ways the one that is least like the prompt and what was given before.
         smooth = _SMOOTH * min(one.report.motion for one in found) + _STEPS
-        each = min(
-            (one for one in found if one.report.motion <= smooth),
-            key=lambda one: max(_alike(one.clip, other) for other in (request.prompt, *given)),
-        )
+        likeness = {id(one): max(_alike(one.clip, other) for other in (request.prompt, *given)) for one in found}
+        near = [one for one in found if one.report.motion <= smooth]
+        if min(likeness[id(one)] for one in near) > _TOO_ALIKE:
+            near = found
+        each = min(near, key=lambda one: likeness[id(one)])
         found.remove(each)
         given.append(each.clip)
         clip = freed.joined(each.clip.notes) if freed else replace(request.prompt, notes=each.clip.notes)
@@ -150,6 +153,9 @@ def _ideas(
     for style, extensions in zip(styles, ((), (), *colours), strict=True):
         kept = options.style if wording.given or style == "close" else style
         ideas.append(replace(options, style=kept, extensions=extensions or options.extensions))
+    if hand in ("alone", "inversions") and not wording.given:
+        # One hand has no finger for more.
+        ideas[-1] = replace(ideas[-1], voices=max(_TRIAD, grip) + 1)
     if options.extensions and options.voices is None:
         # What the words fix stays; more notes of the same are an idea still.
         ideas.append(replace(options, voices=_FULL))

@@ -34,8 +34,10 @@ ASKED_FOR, OUT_OF_PLACE = 1.5, 4.0
 """Nats for a dominant whose leading note the tune has; and for one that the dial wouldn't let in, in other places."""
 _COMES_HOME, _LEADS_HOME, _HALF_WAY = 6.0, 4.5, 3.0
 """Nats for the tonic under a last note that rests on it, the dominant before, and one where a phrase stays open."""
-_LONG, _BLUE = 1.5, 1.0
-"""Beats that a note at the end of a phrase lasts, with the rest after it, and that a blue note lasts, at least."""
+_LONG, _AT_LEAST, _BLUE = 1.5, 1.0, 1.0
+"""Beats that a note at the end of a phrase lasts, with the rest after it, the very last one where there is no such, and
+a blue note, at least.
+"""
 
 _ROOTS, _FAMILIES = np.arange(SYMBOLS) // len(FAMILIES), np.array(FAMILIES * 12)
 
@@ -81,19 +83,20 @@ def cadences_of(line: Sequence[Note], stretches: Sequence[Stretch], scale: Scale
     rests = [(note, after) for note, after in rests if after - note.onset >= _LONG]
     halves = [pair for pair in rests if pair[0].onset < melody.length / 2][-1:]
     last = [pair for pair in rests if pair[0].onset >= melody.length - 2 * melody.metre.bar][-1:]
+    last = last or [(line[-1], melody.length)] * (melody.length - line[-1].onset >= _AT_LEAST)
     for (note, after), final in [
         *((pair, False) for pair in halves if pair not in last),
         *((one, True) for one in last),
     ]:
         tone = (note.pitch - scale.root) % 12
-        rings = after if final else note.end
+        rings = min(after, note.onset + 2 * melody.metre.bar) if final else note.end
         under = [place for place, one in enumerate(stretches) if note.onset - TIGHT < one.onset < rings]
         under = under or [place for place, one in enumerate(stretches) if one.onset < note.end][-1:]
         if final and tone in (0, 3 if minor else 4, 7):
             wanted[under] += _COMES_HOME * home * (0.5 if tone == 7 else 1.0)
             wanted[max(0, under[0] - 1) : under[0]] += _LEADS_HOME * dominant
         elif tone in (2, 11):
-            wanted[under] += _HALF_WAY * dominant
+            wanted[under] += _HALF_WAY * dominant * (1.5 if final else 1.0)
     return wanted
 
 
@@ -118,8 +121,9 @@ def asked_for(line: Sequence[Note], stretches: Sequence[Stretch], scale: Scale) 
 
 
 def _misfit(tone: int, symbol: int) -> float:
-    # The root above its own major seventh rubs as well.
-    rubs = (tone - 1) % 12 in TONES[symbol]
+    # The root above its own major seventh rubs as well, and the minor third below the chord's major one.
+    root, family = divmod(symbol, len(FAMILIES))
+    rubs = (tone - 1) % 12 in TONES[symbol] or ((tone - root) % 12 == 3 and FAMILIES[family] in ("maj", "maj7", "7"))
     return _RUB if rubs else 0.0 if tone in TONES[symbol] else _TENSION
 
 
