@@ -119,7 +119,7 @@ def _passing(chord: Chord, following: Chord, scale: Scale) -> Iterator[Parts]:
 def _sus(chord: Chord, following: Chord, scale: Scale) -> Iterator[Parts]:
     """Fourth or second for the third: all the time, or resolving half way."""
     has = chord.intervals
-    if 7 not in has or not {3, 4} & set(has):
+    if 7 not in has or not {3, 4} & set(has) or (chord.bass - chord.root) % 12 in (3, 4):
         return
     # A ninth is no second for the third, and beside a flat one it would be two.
     for place in (5,) if {1, 10} & set(has) else (5, 2):

@@ -27,8 +27,10 @@ HIGHEST_BASS = 52
 _CLEAR_OF_IT = 3
 """Semitones that a bass note lies below what is struck with it."""
 _FIFTH, _OCTAVE = 7, 12
-_HIGH, _RINGS = HIGHEST_BASS + _FIFTH, 0.1
-"""Where a bass may lie now and then; beats by which one may ring over the next."""
+_HIGH, _RINGS, _LONGER = HIGHEST_BASS + _FIFTH, 0.1, 1.5
+"""Where a bass may lie now and then; beats by which one may ring over the next; how much longer than the chord above
+it an octave lasts that is the bass's.
+"""
 _STRUCK_ALONE = 2
 """Notes struck with one of the line (at most one other) that leave it a line; more, and it is the top of a chord."""
 _MOVES = 1.2
@@ -124,7 +126,8 @@ def _bass(notes: Sequence[Note], chords: Sequence[TimedChord]) -> set[Note]:
             low, *above = hit.notes
             apart = above[0].pitch - low.pitch if above else _FIFTH - broken
             reach = _FIFTH if apart >= _FIFTH else 0
-            octave = not broken and low.pitch == lowest + _OCTAVE
+            held = apart >= _FIFTH or low.duration > _LONGER * max((note.duration for note in above), default=0.0)
+            octave = held and not broken and low.pitch == lowest + _OCTAVE
             if apart >= _CLEAR_OF_IT and (octave or low.pitch <= lowest + reach) and low.pitch <= _HIGH:
                 bass.add(low)
     return bass

@@ -91,7 +91,7 @@ def _broken_up(span: Span, pitches: Pitches) -> list[Note]:
         if len(voices) > len(old) and voices[place] % 12 in {pitch % 12 for pitch in voices[:place]}:
             del voices[place]
     new = {
-        pitch: voices[place] if place < len(voices) else _above(voices[-1], pitch, span)
+        pitch: voices[place] if place < len(voices) else _above(voices, place, pitch, span)
         for place, pitch in enumerate(old)
     }
     notes = []
@@ -104,10 +104,14 @@ def _broken_up(span: Span, pitches: Pitches) -> list[Note]:
     return notes
 
 
-def _above(pitch: int, name: int, span: Span) -> int:
-    """The next pitch above with the name of another; an octave down where a tune lies there."""
-    above = pitch + ((name - pitch - 1) % 12 + 1)
-    return above - 12 * (span.between is not None and above > span.between[1])
+def _above(voices: Sequence[int], place: int, pitch: int, span: Span) -> int:
+    """The next pitch above all voices with the name of an old one, or of the ``place``-th voice where another chord
+    is played; an octave down where a tune lies there or the register ends.
+    """
+    name = pitch if span.replaced is None else voices[place % len(voices)]
+    above = voices[-1] + ((name - voices[-1] - 1) % 12 + 1)
+    highest = min(span.pitches[-1] + 12, span.between[1] if span.between is not None else 127)
+    return above - 12 * (above > highest)
 
 
 def _like(hit: Hit, place: int, voices: int) -> Note:

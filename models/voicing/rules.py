@@ -186,9 +186,12 @@ def one_hand(placed: Placements, wanted: Wanted) -> Mask:
 
 
 def no_rub_below(placed: Placements, wanted: Wanted) -> Mask:
-    """No semitone between the lowest two notes, nor a tone where they lie low, but in clusters."""
+    """No semitone between the lowest two notes, nor a tone where they lie low, but in clusters; nor a minor third on a
+    guitar's low strings.
+    """
     lowest = placed[:, 1] - placed[:, 0]
     rubs = (lowest == 1) | ((lowest == 2) & (placed[:, 0] < _SECONDS_FROM))
+    rubs |= (lowest == 3) & (placed[:, 0] < LOWEST_OF_INTERVAL[3]) & (wanted.style == "guitar")
     return np.asarray(~rubs | (wanted.style == "cluster"))
 
 

@@ -197,7 +197,9 @@ def _wanted(span: Span, chord: Chord, options: VoicingOptions, register: tuple[i
         tones = fewer(tuple(tone for tone in tones if tone), max(3, fullest) + 1)
     if span.broken:
         tones = fewer(tones, len(span.pitches))
-        voices = min(MOST_VOICES, max(len(tones), sum(pitch in span.chord for pitch in span.pitches)))
+        voices = min(
+            MOST_VOICES, max(len(tones), sum(pitch in (span.replaced or span.chord) for pitch in span.pitches))
+        )
     else:
         voices = voices_of(len(tones), options, kind, fullest)
     bass = chord.bass if chord.bass != chord.root and kind != "none" else None
