@@ -124,7 +124,10 @@ def harmonies(
     if not line:
         raise EmptyClip("There is no melody to harmonise; choose a clip with notes.")
     scale = options.scale or _scale_of(melody)
-    chords_of = scale if options.scale else _with_leading_note(scale)
+    tones = {(tone - scale.root) % 12 for tone in scale.classes}
+    # A minor mode whose leading note sounds draws on the minor sixth and seventh as well.
+    both = {3, 11} <= tones and options.scale is None
+    chords_of = Scale.from_intervals(scale.root, tones | {8, 10}) if both else scale
     stretches = _stretches(melody, line[0].onset, options.every, model)
     fit = np.array([fit_of(line, stretch, chords_of, melody.metre) for stretch in stretches])  # (S, 144)
     cadences = cadences_of(line, stretches, chords_of, melody)
@@ -165,14 +168,6 @@ def _scale_of(melody: Clip) -> Scale:
     key = find_key(melody)[0]
     mode = find_scale(key, NoteArrays.of(melody.notes))
     return mode if len(mode.classes) == 7 else key.scale
-
-
-def _with_leading_note(scale: Scale) -> Scale:
-    """A minor mode whose leading note sounds, with the minor sixth and seventh as well: all that minor draws on."""
-    tones = {(tone - scale.root) % 12 for tone in scale.classes}
-    if 11 not in tones or 3 not in tones:
-        return scale
-    return Scale.from_intervals(scale.root, tones | {8, 10})
 
 
 def _stretches(melody: Clip, first: float, every: float | None, model: ProgressionModel) -> list[Stretch]:

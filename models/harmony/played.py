@@ -56,14 +56,6 @@ class Played:
         )
         return cls(source, whole, Layers.of(source, whole))
 
-    @property
-    def half_bar(self) -> float:
-        """The shortest time of a new chord, beats: half a bar that has a middle, else a bar."""
-        if self.clip is None:
-            return 2.0
-        metre = self.clip.metre
-        return metre.bar / 2 if len(metre.pulses) % 2 == 0 else metre.bar
-
     def anew(self, parts: Sequence[Part], options: VoicingOptions) -> Voicing:
         """The clip with the new chords in the places of the old."""
         if self.clip is None:

@@ -16,8 +16,8 @@ from models.harmony.played import Played
 from models.harmony.progressions import ProgressionModel, progressions
 from models.harmony.substitutes import KINDS, Way, closeness, substitutes
 from models.harmony.substitution_search import SubstitutionSearch, placed
-from models.music.beats import TIGHT
-from models.music.chord import Chord, TimedChord, chord_at
+from models.music.beats import TIGHT, Metre
+from models.music.chord import TimedChord, chord_at
 from models.music.clip import Clip
 from models.music.errors import BadValue, EmptyClip
 from models.music.scale import Scale
@@ -90,19 +90,7 @@ def reharmonise(
     if played.layers.tune and options.melody is None:
         options = replace(options, melody=Clip(played.layers.tune, max(timed.end for timed in old)))
     scale = options.scale or _key_of(source, chords) or scale_of(old)
-    ways = [
-        [
-            way
-            for way in substitutes(timed.chord, after.chord, scale, options.kinds)
-            if len(way.parts) == 1 or min(share for share, _ in way.parts) * timed.duration >= played.half_bar - TIGHT
-        ]
-        for timed, after in zip(old, [*old[1:], old[0]], strict=True)
-    ]
-    if len(old) > _LOOP and old[-1].chord.root == scale.root:
-        # What comes home in the end still does; a loop of a few chords has none.
-        ways[-1] = [way for way in ways[-1] if _at_home(way.parts[-1][1], scale)]
-    if options.within is not None:
-        ways = [_within(row, options.within) for row in ways]
+    ways = _ways(old, scale, options, source.metre if isinstance(source, Clip) else Metre())
     search = SubstitutionSearch(old, ways, scale, options.similarity, options.melody, model or progressions())
     results = []
     for row in search.rows(count):
@@ -119,8 +107,22 @@ def reharmonise(
     return results
 
 
-def _at_home(chord: Chord, scale: Scale) -> bool:
-    return chord.root == scale.root and chord.intervals[1] not in (2, 5)
+def _ways(old: list[TimedChord], scale: Scale, options: ReharmoniseOptions, metre: Metre) -> list[list[Way]]:
+    """What may stand in each chord's place: nothing shorter than half a bar that has a middle, else than a bar."""
+    shortest = metre.bar / (1 + (len(metre.pulses) % 2 == 0))
+    ways = [
+        [
+            way
+            for way in substitutes(timed.chord, after.chord, scale, options.kinds)
+            if len(way.parts) == 1 or min(share for share, _ in way.parts) * timed.duration >= shortest - TIGHT
+        ]
+        for timed, after in zip(old, [*old[1:], old[0]], strict=True)
+    ]
+    if len(old) > _LOOP and old[-1].chord.root == scale.root:
+        # What comes home in the end still does; a loop of a few chords has none.
+        home = [way for way in ways[-1] if way.parts[-1][1].root == scale.root]
+        ways[-1] = [way for way in home if way.parts[-1][1].intervals[1] not in (2, 5)]
+    return ways if options.within is None else [_within(row, options.within) for row in ways]
 
 
 def _key_of(source: Clip | Sequence[TimedChord], chords: Sequence[TimedChord]) -> Scale | None:

@@ -23,7 +23,6 @@ from models.music import pitch as pitches
 from models.music.chord import TimedChord
 from models.music.clip import Clip
 from models.music.errors import BadValue, EmptyClip, Refused
-from models.music.scale import Scale
 from models.music.similarity import similarity
 from models.tasks.table import TABLE
 from models.voicing.extensions import within
@@ -86,13 +85,7 @@ def voiced(request: Request, count: int) -> Iterator[Offer]:
         if turn is None:
             return
         found, told = left[turn], ideas[turn][1]
-        # Of an idea's smooth ways the one that is least like the prompt and what was given before.
-        smooth = _SMOOTH * min(one.report.motion for one in found) + _STEPS
-        likeness = {id(one): max(_alike(one.clip, other) for other in (request.prompt, *given)) for one in found}
-        near = [one for one in found if one.report.motion <= smooth]
-        if min(likeness[id(one)] for one in near) > _TOO_ALIKE:
-            near = found
-        each = min(near, key=lambda one: likeness[id(one)])
+        each = _least_alike(found, (request.prompt, *given))
         found.remove(each)
         given.append(each.clip)
         clip = freed.joined(each.clip.notes) if freed else replace(request.prompt, notes=each.clip.notes)
@@ -100,9 +93,15 @@ def voiced(request: Request, count: int) -> Iterator[Offer]:
         yield Offer(clip, figures, (*told, *_without_roots(each, clip)))
 
 
-def _alike(one: Clip, other: Clip) -> float:
-    """How alike two voicings are, to a twentieth: of equals the smoother one is to win."""
-    return round(20 * similarity(one.notes, other.notes)) / 20
+def _least_alike(found: Sequence[Voicing], others: Sequence[Clip]) -> Voicing:
+    """Of an idea's smooth ways the one that is least like the others, of all its ways where those are too alike."""
+    smooth = _SMOOTH * min(one.report.motion for one in found) + _STEPS
+    # To a twentieth: of equals the smoother one is to win.
+    likeness = [max(round(20 * similarity(one.clip.notes, other.notes)) for other in others) / 20 for one in found]
+    near = [place for place, one in enumerate(found) if one.report.motion <= smooth]
+    if min(likeness[place] for place in near) > _TOO_ALIKE:
+        near = [*range(len(found))]
+    return found[min(near, key=lambda place: likeness[place])]
 
 
 def on_a_bass(options: VoicingOptions) -> VoicingOptions:
@@ -235,14 +234,16 @@ def reharmonised(request: Request, count: int) -> list[Offer]:
         return [each.voicing for each in found]
 
     few_voices(make, on_a_bass(options_of(request, wording)), request.polyphony)
-    return [
-        Offer(
-            freed.joined(each.clip.notes),
-            {"chord_similarity": each.similarity},
-            (_named(each.chords, each.scale), *_off_the_dial(each.similarity, target)),
-        )
-        for each in found
-    ]
+    offers = []
+    for each in found:
+        names = (label for label, _ in groupby(timed.chord.label_in(each.scale) for timed in each.chords))
+        told = [f"Chords: {', '.join(names)}."]
+        if abs(each.similarity - target) > TOLERANCE:
+            told.append(
+                f"The harmony's similarity is {each.similarity:.2f}, as near to {target:.2f} as substitutes come here."
+            )
+        offers.append(Offer(freed.joined(each.clip.notes), {"chord_similarity": each.similarity}, tuple(told)))
+    return offers
 
 
 def colour_of(temperature: float) -> float:
@@ -289,14 +290,3 @@ def few_voices(
 
 def _widest(found: list[Voicing]) -> int:
     return max((len(row) for voicing in found for row in voicing.pitches), default=0)
-
-
-def _named(chords: Sequence[TimedChord], scale: Scale) -> str:
-    """The chords by name: what a musician would write over the bars."""
-    return "Chords: " + ", ".join(label for label, _ in groupby(timed.chord.label_in(scale) for timed in chords)) + "."
-
-
-def _off_the_dial(reached: float, target: float) -> tuple[str, ...]:
-    if abs(reached - target) <= TOLERANCE:
-        return ()
-    return (f"The harmony's similarity is {reached:.2f}, as near to {target:.2f} as substitutes come here.",)

@@ -95,7 +95,9 @@ class SubstitutionSearch:
             found: dict[tuple[int, ...], float] = {}
             for push in (0.0, 0.5, 1.0, 2.0, 4.0, 8.0):
                 row = self._closed([like + push * costs for like, costs in zip(idea, taken, strict=True)])
-                found[row] = min((self._new(row, other) for other in rows), default=1.0)
+                pairs = [list(enumerate(zip(row, other, strict=True))) for other in rows]
+                new = [sum(self.shares[at] * self._new_at(at, *pair) for at, pair in each) for each in pairs]
+                found[row] = min(new, default=1.0)
                 if found[row] >= _LEAST_DIFFERENCE - TIGHT:
                     break
             row = max(found, key=lambda row: found[row])
@@ -106,13 +108,8 @@ class SubstitutionSearch:
                 taken[place] += [1 - self._new_at(place, node, way) for way in range(len(self.ways[place]))]
         return rows
 
-    def _new(self, row: tuple[int, ...], other: tuple[int, ...]) -> float:
-        """Share of the time (0-1) in which two rows have other chords."""
-        pairs = enumerate(zip(row, other, strict=True))
-        return sum(self.shares[place] * self._new_at(place, *pair) for place, pair in pairs)
-
     def _new_at(self, place: int, one: int, other: int) -> float:
-        """The same, of one chord's time; other colours of a root count for a half."""
+        """Share of a chord's time (0-1) in which two ways have other chords; another colour of the root counts half."""
         return 1 - sum(
             max(0.0, min(end, last) - max(start, first)) * (1.0 if a == b else 0.5 * (a.root == b.root))
             for start, end, a in placed(self.ways[place][one])

@@ -2,7 +2,7 @@
 
 All are log weights in nats, a row of 144 symbols (``symbols``) for each stretch of time; 0 is perfect or indifferent.
 
-Offers: ``fit_of``, ``cadences_of``, ``asked_for``, ``misfits``, ``STRONG``, ``ASKED_FOR``, ``OUT_OF_PLACE``.
+Offers: ``fit_of``, ``cadences_of``, ``asked_for``, ``MISFITS``, ``STRONG``, ``ASKED_FOR``, ``OUT_OF_PLACE``.
 """
 
 from __future__ import annotations
@@ -52,17 +52,17 @@ def fit_of(line: Sequence[Note], stretch: Stretch, scale: Scale, metre: Metre) -
         if sounding <= TIGHT:
             continue
         tone = (note.pitch - scale.root) % 12
-        foreign = _MISFITS[tone] > 0
+        foreign = MISFITS[tone] > 0
         begins = stretch.onset - TIGHT <= note.onset
         force = strength(note.onset, metre) if begins else 0.5
         # A note from outside the key, and minor's leading note, rubs with what it isn't part of, with neighbours more.
         inside = note.pitch in scale and not (tone == 11 and (scale.root + 3) % 12 in scale)
-        beside = (_MISFITS[(tone + 1) % 12] == 0) + (_MISFITS[tone - 1] == 0)
-        rub = _MISFITS[tone] if inside else _RUB * foreign * (1.0 + beside) * np.where(_MISFITS[tone - 1] == 0, 2, 1)
+        beside = (MISFITS[(tone + 1) % 12] == 0) + (MISFITS[tone - 1] == 0)
+        rub = MISFITS[tone] if inside else _RUB * foreign * (1.0 + beside) * np.where(MISFITS[tone - 1] == 0, 2, 1)
         misfit = rub * sounding * (0.5 + force)
         if begins and force >= STRONG:
             leans = after is not None and abs(after.pitch - note.pitch) in (1, 2) and after.onset < stretch.end - TIGHT
-            resolved = _MISFITS[(after.pitch - scale.root) % 12] == 0 if leans and after is not None else False
+            resolved = MISFITS[(after.pitch - scale.root) % 12] == 0 if leans and after is not None else False
             held_up = tone == 0 and after is not None and after.pitch == note.pitch - 1
             weight = _FOREIGN_ON_STRONG * min(1.0, sounding) * foreign
             misfit = misfit + weight * np.where(resolved, _CADENTIAL if held_up else _LEANING, 1)
@@ -127,10 +127,5 @@ def _misfit(tone: int, symbol: int) -> float:
     return _RUB if rubs else 0.0 if tone in TONES[symbol] else _TENSION
 
 
-def misfits(tone: int) -> Weights:
-    """How badly each symbol (144,) takes a note so many semitones above the tonic: 0 where it is one of its tones."""
-    row: Weights = _MISFITS[tone]
-    return row
-
-
-_MISFITS = np.array([[_misfit(tone, symbol) for symbol in range(SYMBOLS)] for tone in range(12)])  # (12, 144)
+MISFITS = np.array([[_misfit(tone, symbol) for symbol in range(SYMBOLS)] for tone in range(12)])
+"""How badly each symbol takes a note, (12 semitones above the tonic, 144): 0 where it is one of its tones."""

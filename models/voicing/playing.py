@@ -36,7 +36,11 @@ def played(
         elif span.broken and rhythm == "keep":
             notes += _broken_up(span, pitches)
         elif rhythm == "hold":
-            notes += _hold(span, pitches, hits[0])
+            likes = (_like(hits[0], place, len(pitches)) for place in range(len(pitches)))
+            lasts = span.end - span.onset
+            notes += [
+                one.moved(pitch=at, onset=span.onset, duration=lasts) for one, at in zip(likes, pitches, strict=True)
+            ]
         else:
             for hit in hits:
                 struck = _kept(span, hit, pitches)
@@ -150,13 +154,6 @@ def _stabs(span: Span, pitches: Pitches, hits: Sequence[Hit], step: float) -> li
         )
         for start in starts
         for note in struck
-    ]
-
-
-def _hold(span: Span, pitches: Pitches, hit: Hit) -> list[Note]:
-    return [
-        _like(hit, place, len(pitches)).moved(pitch=pitch, onset=span.onset, duration=span.end - span.onset)
-        for place, pitch in enumerate(pitches)
     ]
 
 

@@ -24,24 +24,7 @@ from models.voicing.options import MOST_VOICES, Bass, Style, VoicingOptions
 Placements = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
-LOWEST_OF_INTERVAL = {
-    1: 55,
-    2: 53,
-    3: 50,
-    4: 48,
-    5: 46,
-    6: 47,
-    7: 36,
-    8: 43,
-    9: 43,
-    10: 41,
-    11: 41,
-    12: 24,
-    13: 43,
-    14: 40,
-    15: 38,
-    16: 36,
-}
+LOWEST_OF_INTERVAL = dict(enumerate((55, 53, 50, 48, 46, 47, 36, 43, 43, 41, 41, 24, 43, 40, 38, 36), 1))
 """Lowest pitch of the lower note, by interval in semitones; wider intervals are free."""
 
 _DEEPER = 16
@@ -61,9 +44,7 @@ _MOST_DOUBLED = 6
 _LEAVES_OUT = (7, 0, 5, 2, 9)
 """What a chord with too few voices leaves out, first to last: perfect fifth, root, eleventh, ninth, thirteenth."""
 
-_LIMITS = np.zeros(128, dtype=np.int64)
-for _interval, _lowest in LOWEST_OF_INTERVAL.items():
-    _LIMITS[_interval] = _lowest
+_LIMITS = np.array([LOWEST_OF_INTERVAL.get(interval, 0) for interval in range(128)])
 
 
 @dataclass(frozen=True, slots=True)
