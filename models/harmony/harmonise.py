@@ -6,7 +6,7 @@ place; the colour dial opens the palette. The best row of chords comes from a be
 results are kept away from the roots that earlier ones have taken.
 
 Offers: ``harmonise``, ``harmonies``, ``HarmoniseOptions``, ``Harmonisation``, ``chord_tone_share``, ``inside``,
-``room_under``, ``top_line``.
+``room_under``, ``struck_with``, ``top_line``.
 """
 
 from __future__ import annotations
@@ -187,7 +187,8 @@ def _stretches(melody: Clip, first: float, every: float | None, model: Progressi
                 starts.append((bar * metre.bar + half, _HALF * model.changes[1] * min(1.0, seconds / _UNHURRIED)))
     begins = metre.bar_of(first)
     begins += metre.in_bar(first) >= metre.bar / 2 - TIGHT and begins + 1 < metre.bars(melody.length)
-    starts = [(onset, chance) for onset, chance in starts if begins * metre.bar <= onset < melody.length - TIGHT]
+    starts = [(onset, chance) for onset, chance in starts if onset < melody.length - TIGHT]
+    starts = [(onset, chance) for onset, chance in starts if begins * metre.bar <= onset] or starts
     ends = [onset for onset, _ in starts[1:]] + [melody.length]
     return [
         Stretch(onset, end, chance, every is not None or metre.in_bar(onset) < TIGHT)

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from itertools import groupby
 from statistics import median
 from typing import Literal
 
 from models.analysis.chords import find_chords
 from models.generator import Request
-from models.harmony.harmonise import Harmonisation, HarmoniseOptions, chord_tone_share, harmonies, room_under, top_line
+from models.harmony.harmonise import HarmoniseOptions, chord_tone_share, harmonies, room_under, struck_with, top_line
 from models.harmony.offer import Freed, Offer
 from models.harmony.reharmonise import ReharmoniseOptions, reharmonise
 from models.harmony.substitution_search import TOLERANCE
@@ -191,11 +192,13 @@ def harmonised(request: Request, count: int) -> Iterator[Offer]:
         scale=request.scale, within=request.scale, colour=colour, every=request.every, voicing=voicing
     )
     for found in harmonies(request.prompt, options, count):
-        harmony = _thinned(request, options, found)
+        notes = found.clip.notes
+        if voicing is not None and request.polyphony is not None:
+            notes = few_voices(partial(voice, found.chords), voicing, request.polyphony)[0].clip.notes
         yield Offer(
-            harmony.clip,
-            {"chord_tones": harmony.chord_tones, "surprise": harmony.surprise},
-            (f"In {harmony.scale}: {', '.join(harmony.numerals)}.",),
+            found.clip.with_notes(notes),
+            {"chord_tones": found.chord_tones, "surprise": found.surprise},
+            (f"In {found.scale}: {', '.join(found.numerals)}.",),
         )
 
 
@@ -208,15 +211,8 @@ def _given_chords(request: Request, count: int, voicing: VoicingOptions | None) 
     tones = chord_tone_share(line, request.chords, request.prompt.metre)
     empty = replace(request.prompt, notes=(), role="chords")
     for offer in voiced(request.but(task="voice", prompts=(empty,), range=options.range, bass=options.bass), count):
-        yield replace(offer, measures={**offer.measures, "chord_tones": tones})
-
-
-def _thinned(request: Request, options: HarmoniseOptions, found: Harmonisation) -> Harmonisation:
-    """A harmony whose chords have no more notes than the polyphony allows."""
-    if options.voicing is None or request.polyphony is None:
-        return found
-    voicing = few_voices(lambda asked: voice(found.chords, asked), options.voicing, request.polyphony)[0]
-    return replace(found, voicing=replace(voicing, clip=replace(found.clip, notes=voicing.clip.notes)))
+        notes = offer.clip.notes if voicing else struck_with(line, offer.clip.notes, request.prompt.metre)
+        yield Offer(offer.clip.with_notes(notes), {**offer.measures, "chord_tones": tones}, offer.remarks)
 
 
 def reharmonised(request: Request, count: int) -> list[Offer]:

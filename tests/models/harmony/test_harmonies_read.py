@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import pytest
 
-from models.harmony.harmonise import Harmonisation, harmonise
+from models.harmony.harmonise import Harmonisation, HarmoniseOptions, harmonise
 from models.music import pitch as pitches
 from models.music.beats import TIGHT, Metre
 from models.music.chord import chord_at
@@ -118,3 +118,8 @@ def test_a_low_tune_is_not_covered() -> None:
     lowest = min(note.pitch for note in low.notes)
     for found in harmonise(low, None, 2):
         assert max(note.pitch for note in found.clip.notes) <= lowest + 7
+
+
+def test_one_chord_for_all_of_a_tune_with_an_upbeat_begins_where_the_clip_does() -> None:
+    found = harmonise(sung(UPBEAT), HarmoniseOptions(every=64.0))[0]
+    assert [(timed.onset, timed.end) for timed in found.chords] == [(0.0, 36.0)]
