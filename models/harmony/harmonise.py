@@ -49,8 +49,6 @@ behind a bar line to be struck again there.
 _LAYOUTS: tuple[Style, ...] = ("close", "open", "drop2", "close")
 """How the chords of each idea in turn are laid out over their bass."""
 
-Weights = NDArray[np.float64]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HarmoniseOptions:

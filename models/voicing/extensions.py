@@ -25,20 +25,16 @@ def extended(chord: Chord, names: Sequence[str], scale: Scale) -> Chord:
     """The chord with the colours that ``names`` ask for, as far as the scale has fitting ones; the bass stays."""
     for name in names:
         if name.startswith("sus"):
-            chord = _suspended(chord, 2 if name == "sus2" else 5, scale)
+            # Second or fourth instead of the third, where the chord has a perfect fifth and the key that tone.
+            place = 2 if name == "sus2" else 5
+            if chord.root + place in scale and 7 in chord.intervals:
+                root, *kept = (interval for interval in chord.intervals if interval not in (2, 3, 4, 5))
+                chord = Chord(chord.root, (root, place, *kept), chord.bass)
             continue
         for step in _BRINGS.get(name, (name,)):
             minor = {3, 10} <= {*chord.intervals} and step == "13"
             chord = _with(chord, "11" if minor else step, scale)
     return chord
-
-
-def _suspended(chord: Chord, place: int, scale: Scale) -> Chord:
-    """Second or fourth instead of the third, where the chord has a perfect fifth and the key that tone."""
-    if chord.root + place not in scale or 7 not in chord.intervals:
-        return chord
-    kept = tuple(interval for interval in chord.intervals if interval not in (2, 3, 4, 5))
-    return Chord(chord.root, (kept[0], place, *kept[1:]), chord.bass)
 
 
 def _with(chord: Chord, step: str, scale: Scale) -> Chord:

@@ -56,7 +56,10 @@ def composed(request: Request, on_progress: OnProgress, cancelled: Cancelled) ->
 
 def _offer(request: Request, rng: np.random.Generator) -> Offer:
     wording = read_style(request)
-    empty = _empty(request)
+    beside = request.context[0] if request.context else None
+    metre = request.metre or (beside.metre if beside else Metre())
+    tempo, length = request.tempo or (beside.tempo if beside else 120.0), (request.bars or USUAL_BARS) * metre.bar
+    empty = Clip((), length, name="chords", tempo=tempo, metre=metre, role="chords")
     scale = request.scale or Scale.parse(_HOMES[int(rng.integers(len(_HOMES)))])
     chords, told = (request.chords, ()) if request.chords else _progression(request, empty, scale, rng)
     options = on_a_bass(options_of(request, wording))
@@ -75,13 +78,6 @@ def _thinned(notes: Sequence[Note], most: int) -> list[Note]:
         if sum(other.onset < note.end and note.onset < other.end for other in kept) < most:
             kept.append(note)
     return kept
-
-
-def _empty(request: Request) -> Clip:
-    beside = request.context[0] if request.context else None
-    metre = request.metre or (beside.metre if beside else Metre())
-    tempo = request.tempo or (beside.tempo if beside else 120.0)
-    return Clip((), (request.bars or USUAL_BARS) * metre.bar, name="chords", tempo=tempo, metre=metre, role="chords")
 
 
 def _progression(
