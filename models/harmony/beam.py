@@ -1,6 +1,6 @@
 """Beam search for a row of chords: one symbol for each stretch of time, weighed by fit and by the chords before.
 
-Offers: ``best_row``, ``Stretch``, ``Palette``; ``Search`` (``rows``): rows that differ, idea after idea.
+Offers: ``Stretch``; ``Search`` (``rows``): rows that differ, idea after idea.
 """
 
 from __future__ import annotations
@@ -9,13 +9,14 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.analysis.chords import find_chords
 from models.harmony.progressions import ProgressionModel
-from models.harmony.symbols import DIATONIC, SEVENTH, SYMBOLS, levels, liking, palette
+from models.harmony.symbols import DIATONIC, SEVENTH, SUSPENDED, SYMBOLS, levels, liking, palette
 from models.music.beats import TIGHT
 from models.music.chord import FAMILIES, chord_at
 from models.music.clip import Clip
@@ -39,14 +40,18 @@ _CLOSING = 0.7
 
 _OVER_THE_LINE = 3.0
 """Nats that holding a chord over a bar line costs that came within a bar."""
-_STANDS_STILL, _LONGEST = 0.8, 3
+_LATE = 1.5
+"""Nats for a change within a bar after a chord that was held over the bar line."""
+_ONLY_COLOUR = 1.5
+"""Nats for another chord on the root that sounds: that is no change of harmony."""
+_STANDS_STILL, _LONGEST = 1.8, 3
 """Nats that holding it over another bar line costs for each before, and how many count."""
 
 _HOME, _OTHER_HOME, _HEARD = 1.2, 3.0, 1.2
 """Nats for a row that begins at home, or elsewhere where that is the idea; for the root that is heard in the tune."""
 _LIKED, _PLAIN = 1.5, 0.05
 """Nats that a chord costs which an idea dislikes; the colour up to which only plain chords are asked for."""
-_AS_BEFORE, _THE_SAME = 4.0, 0.8
+_AS_BEFORE, _THE_SAME = 2.5, 0.8
 """Nats for the chord that a bar had before, and how similar the two bars are at least."""
 _ROOTS = np.arange(SYMBOLS) // len(FAMILIES)
 _FAMILIES = np.array(FAMILIES * 12)
@@ -68,16 +73,7 @@ class Stretch:
     bar_line: bool = False
 
 
-@dataclass(frozen=True)
-class Palette:
-    """The symbols that may be used, rising, and what each adds to the score when it enters; shapes (P,) and (144,)."""
-
-    symbols: NDArray[np.int64]
-    gain: NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class _State:
+class _State(NamedTuple):
     """The end of a row: the way back to its start, its first symbol, and the last few changes of harmony."""
 
     score: float
@@ -100,78 +96,13 @@ class _State:
         return tuple(reversed(symbols))
 
 
-def best_row(
-    stretches: list[Stretch], fit: NDArray[np.float64], palette: Palette, model: ProgressionModel, loop: bool
-) -> tuple[int, ...]:
-    """The best symbol for each stretch; ``fit`` (stretches, 144) is added to the log chances, held or new."""
-    states = [_State(0.0, _NONE, _NONE, (), None)]
-    remembered = max(model.order - 1, 3)
-    for place, stretch in enumerate(stretches):
-        following: dict[tuple[int, ...], _State] = {}
-        for state in states:
-            for state_after in _steps(state, stretch, fit[place], palette, model, remembered):
-                history = state_after.changes[1 - model.order :] if model.order > 1 else state_after.changes[-1:]
-                key = (*history, int(state_after.within), state_after.bars)
-                known = following.get(key)
-                if known is None or state_after.score > known.score:
-                    following[key] = state_after
-        states = sorted(following.values(), key=lambda state: -state.score)[:WIDTH]
-    return max(states, key=lambda state: state.score + _closing(state, model, loop)).row
-
-
-def _steps(
-    state: _State,
-    stretch: Stretch,
-    fit: NDArray[np.float64],
-    palette: Palette,
-    model: ProgressionModel,
-    remembered: int,
-) -> list[_State]:
-    """The state with its chord held, and with the most promising new chords."""
-    allowed = palette.symbols
-    chances = np.log(model.probabilities(state.changes) + _PLENTY) + _EXPECTED_SURPRISE + fit + palette.gain  # (144,)
-    if len(state.changes) >= 2:
-        again = len(state.changes) >= 3 and state.changes[-1] == state.changes[-3]
-        chances[state.changes[-2]] -= _RETURN + _VAMP * again
-    chances = chances[allowed]  # (P,)
-    held = []
-    if state.before is not None:
-        current = state.symbol
-        score = state.score + math.log(1 - stretch.change) + float(fit[current])
-        score -= (_OVER_THE_LINE * state.within + _STANDS_STILL * state.bars) * stretch.bar_line
-        within = state.within and not stretch.bar_line
-        bars = min(state.bars + stretch.bar_line, _LONGEST)
-        held = [_State(score, current, state.first, state.changes, state, within, bars)]
-        chances = chances + math.log(stretch.change)
-        chances[allowed == current] = -np.inf
-    best = np.argsort(-chances, kind="stable")[:12]
-    return held + [
-        _after(state, state.score + float(chances[place]), int(allowed[place]), remembered, not stretch.bar_line)
-        for place in best
-        if np.isfinite(chances[place])
-    ]
-
-
-def _after(state: _State, score: float, symbol: int, remembered: int, within: bool) -> _State:
-    """The state with a new chord behind it."""
-    first = symbol if state.before is None else state.first
-    return _State(score, symbol, first, (*state.changes, symbol)[-remembered:], state, within)
-
-
-def _closing(state: _State, model: ProgressionModel, loop: bool) -> float:
-    """What the way back to the first chord adds; nothing where first and last are the same chord."""
-    if not loop or state.first == state.symbol:
-        return 0.0
-    return _CLOSING * (math.log(model.probabilities(state.changes)[state.first] + _PLENTY) + _EXPECTED_SURPRISE)
-
-
 @dataclass(frozen=True)
 class Search:
     """Rows of chords, idea after idea: what is heard in the tune, another home, sevenths, the other mode's chords.
 
     Bars of the tune that come again take the chords that they had before.
 
-    melody   the tune; stretches: the places where its chords may change; fit: (stretches, 144), see ``best_row``
+    melody   the tune; stretches: the places where its chords may change; fit: how each takes the tune, (stretches, 144)
     cadences what the ends of phrases ask for, (stretches, 144): every idea keeps to it
     scale    the key, with all that its chords draw on; colour: the dial, 0-1
     loop     should the last chord lead back to the first?
@@ -189,6 +120,7 @@ class Search:
     loop: bool
     allowed: NDArray[np.int64] | None = None
     more: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    _worth: dict[tuple[int, ...], NDArray[np.float64]] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def ideas(self) -> list[tuple[NDArray[np.float64], NDArray[np.float64], float]]:
@@ -202,11 +134,14 @@ class Search:
             if chord is not None:
                 first[place, (chord.root - self.scale.root) % 12 == _ROOTS] += _HEARD
         other[0, np.isin(_ROOTS, (8, 3, 5) if minor else (9, 5))] += _OTHER_HOME
+        for liked in (first, other, seventh := np.zeros_like(first)):
+            liked[0, np.isin(_ROOTS, (7, 11))] -= _OTHER_HOME
         none, level, minors = np.zeros(SYMBOLS), levels(self.scale), np.isin(_FAMILIES, ("min", "min7"))
         ideas = [(first, none, self.colour), (other, none, self.colour)]
         if self.colour > _PLAIN:
             # What an idea dislikes costs: a reward for each new chord would make them many.
-            ideas.append((np.zeros_like(first), -_LIKED * (level == DIATONIC), max(self.colour, SEVENTH)))
+            plain = (level == DIATONIC) | (level == SUSPENDED)
+            ideas.append((seventh, -_LIKED * plain, max(self.colour, SEVENTH)))
         ideas.append((first, -_LIKED * (minors == minor), self.colour))
         return ideas
 
@@ -215,11 +150,12 @@ class Search:
         """For each stretch whose bar came before, the stretch of then."""
         return _again(self.melody, self.stretches)
 
-    def _palette(self, gain: NDArray[np.float64], colour: float) -> Palette:
+    def _palette(self, colour: float) -> NDArray[np.int64]:
+        """The symbols that may be used, rising."""
         symbols = np.union1d(palette(self.scale, colour), self.more)
         if self.allowed is not None:
             symbols = np.intersect1d(symbols, self.allowed) if np.isin(symbols, self.allowed).any() else self.allowed
-        return Palette(symbols, liking(self.scale, self.colour) + gain)
+        return symbols
 
     def rows(self, count: int) -> Iterator[tuple[int, ...]]:
         """Up to ``count`` rows, each with other roots than those before in a third of the places."""
@@ -228,9 +164,9 @@ class Search:
         taken = np.zeros_like(self.fit)
         while len(rows) < count:
             liked, gain, colour = self.ideas[len(rows) % len(self.ideas)]
-            colours = self._palette(gain, colour)
+            symbols, gain = self._palette(colour), liking(self.scale, self.colour) + gain
             for push in (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 8.0):
-                row = self._row(self.fit + self.cadences + liked - push * taken, colours)
+                row = self._row(self.fit + self.cadences + liked - push * taken, symbols, gain)
                 new = [sum(_ROOTS[a] != _ROOTS[b] for a, b in zip(row, other, strict=True)) for other in rows]
                 # Far-fetched chords are no idea: from some push on a quarter of the places is enough.
                 if min(new, default=least) >= (least if push < _FAR_FETCHED else 0.75 * least):
@@ -242,14 +178,76 @@ class Search:
             for place, symbol in enumerate(row):
                 taken[place, _ROOTS[symbol] == _ROOTS] += not self.cadences[place].any()
 
-    def _row(self, fit: NDArray[np.float64], colours: Palette) -> tuple[int, ...]:
-        row = best_row(self.stretches, fit, colours, self.model, self.loop)
+    def _row(self, fit: NDArray[np.float64], symbols: NDArray[np.int64], gain: NDArray[np.float64]) -> tuple[int, ...]:
+        """The best row, and for bars that come again the best with the chords that they had before."""
+        row = self._best(fit, symbols, gain)
         if not self.again:
             return row
         fit = fit.copy()
         for place, before in self.again.items():
-            fit[place, row[before]] += _AS_BEFORE
-        return best_row(self.stretches, fit, colours, self.model, self.loop)
+            fit[place, row[before]] += _AS_BEFORE * (not self.cadences[place].any())
+        return self._best(fit, symbols, gain)
+
+    def _best(self, fit: NDArray[np.float64], symbols: NDArray[np.int64], gain: NDArray[np.float64]) -> tuple[int, ...]:
+        """The best of the symbols for each stretch; ``fit`` (stretches, 144) counts as long as a chord sounds, ``gain``
+        (144,) as it enters.
+        """
+        states = [_State(0.0, _NONE, _NONE, (), None)]
+        order = self.model.order
+        for stretch, here in zip(self.stretches, fit, strict=True):
+            following: dict[tuple[int, ...], _State] = {}
+            for state in states:
+                for after in self._steps(state, stretch, here, symbols, gain):
+                    history = after.changes[1 - order :] if order > 1 else after.changes[-1:]
+                    key = (*history, int(after.within), after.bars)
+                    if key not in following or after.score > following[key].score:
+                        following[key] = after
+            states = sorted(following.values(), key=lambda state: -state.score)[:WIDTH]
+        return max(states, key=lambda state: state.score + self._closing(state)).row
+
+    def _steps(
+        self,
+        state: _State,
+        stretch: Stretch,
+        fit: NDArray[np.float64],
+        allowed: NDArray[np.int64],
+        gain: NDArray[np.float64],
+    ) -> Iterator[_State]:
+        """The state with its chord held, and with the most promising new chords."""
+        worth = self._worth.get(state.changes)
+        if worth is None:
+            worth = np.log(self.model.probabilities(state.changes) + _PLENTY) + _EXPECTED_SURPRISE
+            self._worth[state.changes] = worth
+        chances = worth + fit + gain  # (144,)
+        if len(state.changes) >= 2:
+            again = len(state.changes) >= 3 and state.changes[-1] == state.changes[-3]
+            chances[state.changes[-2]] -= _RETURN + _VAMP * again
+        if state.changes:
+            root = _ROOTS[state.symbol]
+            chances[root * len(FAMILIES) : (root + 1) * len(FAMILIES)] -= _ONLY_COLOUR
+        chances = chances[allowed]  # (P,)
+        if state.before is not None:
+            score = state.score + math.log(1 - stretch.change) + float(fit[state.symbol])
+            score -= (_OVER_THE_LINE * state.within + _STANDS_STILL * state.bars) * stretch.bar_line
+            within = state.within and not stretch.bar_line
+            bars = min(state.bars + stretch.bar_line, _LONGEST)
+            yield _State(score, state.symbol, state.first, state.changes, state, within, bars)
+            chances = chances + math.log(stretch.change) - _LATE * (state.bars > 0 and not stretch.bar_line)
+            chances[allowed == state.symbol] = -np.inf
+        remembered = max(self.model.order - 1, 3)
+        best = np.argsort(-chances, kind="stable")[:12]
+        for symbol, chance in zip(allowed[best].tolist(), chances[best].tolist(), strict=True):
+            if chance > -math.inf:
+                first = symbol if state.before is None else state.first
+                changes = (*state.changes, symbol)[-remembered:]
+                yield _State(state.score + chance, symbol, first, changes, state, not stretch.bar_line)
+
+    def _closing(self, state: _State) -> float:
+        """What the way back to the first chord adds; nothing where first and last are the same chord."""
+        if not self.loop or state.first == state.symbol:
+            return 0.0
+        chance = self.model.probabilities(state.changes)[state.first]
+        return _CLOSING * (math.log(chance + _PLENTY) + _EXPECTED_SURPRISE)
 
 
 def _again(melody: Clip, stretches: Sequence[Stretch]) -> dict[int, int]:

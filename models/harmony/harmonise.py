@@ -6,7 +6,7 @@ place; the colour dial opens the palette. The best row of chords comes from a be
 results are kept away from the roots that earlier ones have taken.
 
 Offers: ``harmonise``, ``harmonies``, ``HarmoniseOptions``, ``Harmonisation``, ``chord_tone_share``, ``inside``,
-``room_under``, ``top_line``.
+``room_under``, ``struck_with``, ``top_line``.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import math
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from statistics import fmean
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,13 +33,21 @@ from models.music.clip import Clip
 from models.music.errors import BadValue, EmptyClip, Refused
 from models.music.note import Note
 from models.music.scale import Scale
-from models.voicing.options import VoicingOptions
+from models.voicing.options import Style, VoicingOptions
 from models.voicing.voice import Voicing, voice
 
 _HALF = 0.35
 """How much rarer than in songs the harmony changes within a bar: a tune asks for that only now and then."""
+_SHORTEST, _UNHURRIED = 0.7, 1.2
+"""Seconds of half a bar within which no harmony changes, and up to which it does so more seldom still."""
 
-Weights = NDArray[np.float64]
+_SOFTER, _GROUND, _LEAST = 0.82, 4, 0.1
+"""What chords have of the velocity of the tune above them, what the bass has more, and beats that a note has at least
+behind a bar line to be struck again there.
+"""
+
+_LAYOUTS: tuple[Style, ...] = ("close", "open", "drop2", "close")
+"""How the chords of each idea in turn are laid out over their bass."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +80,7 @@ class HarmoniseOptions:
 class Harmonisation:
     """One result.
 
-    chords       the harmony, without a gap over the melody's whole length
+    chords       the harmony, without a gap from the first bar line after an upbeat to the melody's end
     numerals     the same, from the key: "I", "vi", "bVII"
     scale        the key it is in
     voicing      the chords as a clip of their own
@@ -113,17 +122,27 @@ def harmonies(
     if not line:
         raise EmptyClip("There is no melody to harmonise; choose a clip with notes.")
     scale = options.scale or _scale_of(melody)
-    chords_of = scale if options.scale else _with_leading_note(scale)
-    stretches = _stretches(melody, options.every, model)
+    tones = {(tone - scale.root) % 12 for tone in scale.classes}
+    # A minor mode whose leading note sounds draws on the minor sixth and seventh as well.
+    both = {3, 11} <= tones and options.scale is None
+    chords_of = Scale.from_intervals(scale.root, tones | {8, 10}) if both else scale
+    stretches = _stretches(melody, line[0].onset, options.every, model)
     fit = np.array([fit_of(line, stretch, chords_of, melody.metre) for stretch in stretches])  # (S, 144)
     cadences = cadences_of(line, stretches, chords_of, melody)
+    # Where a phrase ends the harmony changes within a bar as readily as at its line.
+    stretches = [
+        replace(one, change=max(one.change, model.changes[0])) if cadences[place].any() else one
+        for place, one in enumerate(stretches)
+    ]
     asked = asked_for(line, stretches, chords_of)  # (S, 144)
     more = np.flatnonzero(asked.any(axis=0))
     fit += ASKED_FOR * asked - OUT_OF_PLACE * (~asked & asked.any(axis=0) & (levels(chords_of) > SEVENTH))
     allowed = None if options.within is None else inside(np.arange(SYMBOLS), options.within, scale.root)
     search = Search(melody, stretches, fit, cadences, chords_of, model, options.colour, options.loop, allowed, more)
-    for row in search.rows(count):
-        yield _finished(melody, line, row, stretches, scale, options, model)
+    for rank, row in enumerate(search.rows(count)):
+        style = _LAYOUTS[rank % len(_LAYOUTS)]
+        close = VoicingOptions(style=style, range=room_under(line), bass="under", scale=scale, loop=options.loop)
+        yield _finished(melody, line, row, stretches, scale, options.voicing or close, model)
 
 
 def top_line(clip: Clip) -> list[Note]:
@@ -149,27 +168,25 @@ def _scale_of(melody: Clip) -> Scale:
     return mode if len(mode.classes) == 7 else key.scale
 
 
-def _with_leading_note(scale: Scale) -> Scale:
-    """A minor mode whose leading note sounds, with the minor sixth and seventh as well: all that minor draws on."""
-    tones = {(tone - scale.root) % 12 for tone in scale.classes}
-    if 11 not in tones or 3 not in tones:
-        return scale
-    return Scale.from_intervals(scale.root, tones | {8, 10})
-
-
-def _stretches(melody: Clip, every: float | None, model: ProgressionModel) -> list[Stretch]:
-    """The shortest times that one chord may take, each with the chance that a new one begins there."""
+def _stretches(melody: Clip, first: float, every: float | None, model: ProgressionModel) -> list[Stretch]:
+    """The shortest times that one chord may take, each with the chance that a new one begins there; none under the
+    upbeat of a tune whose ``first`` note comes in the second half of a bar, nor before.
+    """
     metre, starts = melody.metre, []
     if every is not None:
         starts = [(place * every, 0.9) for place in range(math.ceil(melody.length / every - TIGHT))]
     else:
         pulses = metre.pulses
-        half = pulses[len(pulses) // 2] if len(pulses) % 2 == 0 and metre.bar >= 2 else None
+        half = pulses[len(pulses) // 2] if len(pulses) % 2 == 0 else metre.bar
+        seconds = half * 60 / melody.tempo
         for bar in range(metre.bars(melody.length)):
             starts.append((bar * metre.bar, model.changes[0]))
-            if half is not None:
-                starts.append((bar * metre.bar + half, _HALF * model.changes[1]))
+            if half < metre.bar > 2 and seconds >= _SHORTEST:
+                starts.append((bar * metre.bar + half, _HALF * model.changes[1] * min(1.0, seconds / _UNHURRIED)))
+    begins = metre.bar_of(first)
+    begins += metre.in_bar(first) >= metre.bar / 2 - TIGHT and begins + 1 < metre.bars(melody.length)
     starts = [(onset, chance) for onset, chance in starts if onset < melody.length - TIGHT]
+    starts = [(onset, chance) for onset, chance in starts if begins * metre.bar <= onset] or starts
     ends = [onset for onset, _ in starts[1:]] + [melody.length]
     return [
         Stretch(onset, end, chance, every is not None or metre.in_bar(onset) < TIGHT)
@@ -197,7 +214,7 @@ def _finished(
     row: tuple[int, ...],
     stretches: list[Stretch],
     scale: Scale,
-    options: HarmoniseOptions,
+    asked: VoicingOptions,
     model: ProgressionModel,
 ) -> Harmonisation:
     starts = [place for place in range(len(row)) if place == 0 or row[place] != row[place - 1]]
@@ -207,9 +224,10 @@ def _finished(
         TimedChord(stretches[place].onset, end - stretches[place].onset, chord_of_symbol(symbol, scale.root))
         for place, end, symbol in zip(starts, ends, symbols, strict=True)
     )
-    asked = options.voicing or VoicingOptions(range=room_under(line), bass="under", scale=scale, loop=options.loop)
     voicing = voice(chords, asked)[0]
-    clip = replace(voicing.clip, tempo=melody.tempo, metre=melody.metre, name=melody.name, key=melody.key)
+    notes = struck_with(line, voicing.clip.notes, melody.metre)
+    clip = Clip(notes, melody.length, name=melody.name, tempo=melody.tempo, metre=melody.metre, role="chords")
+    clip = replace(clip, key=melody.key)
     return Harmonisation(
         chords,
         tuple(map(roman, symbols)),
@@ -220,8 +238,24 @@ def _finished(
     )
 
 
+def struck_with(line: Sequence[Note], chords: Sequence[Note], metre: Metre) -> tuple[Note, ...]:
+    """Chords under a tune as a player strikes them: a shade softer than the tune is while they sound, the bass a little
+    above the rest, what is held over bar lines struck again at each.
+    """
+    usual = fmean(note.velocity for note in line)
+    struck = []
+    for note in chords:
+        for bar in range(int((note.onset + TIGHT) // metre.bar), math.ceil((note.end - _LEAST) / metre.bar)):
+            onset, end = max(note.onset, bar * metre.bar), min(note.end, (bar + 1) * metre.bar)
+            above = [one.velocity for one in line if one.onset < end - TIGHT and one.end > onset + TIGHT]
+            lowest = all(other.pitch >= note.pitch for other in chords if other.onset == note.onset)
+            loud = _SOFTER * fmean(above or [usual]) + (_GROUND if lowest else 0)
+            struck.append(note.moved(onset=onset, duration=end - onset, velocity=max(1, min(127, round(loud)))))
+    return tuple(struck)
+
+
 def room_under(line: Sequence[Note]) -> tuple[int, int]:
     """A range for close chords that leaves the melody its room, but doesn't go down into the mud with it."""
     heights = sorted(note.pitch for note in line)
-    high = min(77, max(67, heights[len(heights) // 4] - 1))
-    return high - 31, high
+    high = min(77, max(64, heights[len(heights) // 4] - 1))
+    return high - 28, high

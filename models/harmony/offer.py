@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from models.constraints import lines
 from models.constraints.result import kept_notes
 from models.constraints.verify import locks_held
-from models.generator import Locks, Report, Request, Variation
+from models.generator import Report, Request, Variation
 from models.music.beats import TIGHT
 from models.music.clip import Clip, without_overlaps
 from models.music.errors import EmptyClip
@@ -89,7 +90,8 @@ class Freed:
         """
         prompt = request.prompt
         region = request.region or (0.0, prompt.length)
-        line = _lines(prompt, request.locks)
+        found = ((request.locks.top, lines.top_line), (request.locks.bass, lines.bass_line))
+        line = {prompt.notes[index] for locked, find in found if locked for index in find(prompt.notes)}
         free, fixed = [], []
         for index, note in enumerate(prompt.notes):
             inside = region[0] <= note.onset < region[1]
@@ -146,17 +148,3 @@ class Freed:
             if note in own or low <= pitch <= high:
                 placed.append(note if pitch == note.pitch else note.moved(pitch=pitch))
         return placed
-
-
-def _lines(prompt: Clip, locks: Locks) -> set[Note]:
-    """The notes of the locked lines: the highest and the lowest at each onset."""
-    line: set[Note] = set()
-    for locked, better in ((locks.top, max), (locks.bass, min)):
-        groups: list[list[Note]] = []
-        for note in prompt.notes if locked else ():
-            if groups and note.onset - groups[-1][0].onset < TIGHT:
-                groups[-1].append(note)
-            else:
-                groups.append([note])
-        line.update(better(group, key=lambda note: note.pitch) for group in groups)
-    return line

@@ -20,8 +20,10 @@ from models.voicing.options import VoicingOptions
 from models.voicing.spans import Span, is_broken, room_between, spans_of
 from models.voicing.voice import Voicing, voice_spans
 
-_LOWEST_BASS, _LATE, _BACK = 24, 0.5, 8.0
-"""Pitch; beats after a chord's beginning within which its bass comes, and before it where one is looked for."""
+_LOWEST_BASS, _DEEPER, _LATE, _BACK = 24, 3, 0.5, 8.0
+"""Pitch; semitones that a new bass may lie below the clip's own; beats after a chord's beginning within which its bass
+comes, and before it where one is looked for.
+"""
 _ROOTLESS = (1, 127)
 """Room of chords whose bass plays elsewhere."""
 
@@ -54,23 +56,16 @@ class Played:
         )
         return cls(source, whole, Layers.of(source, whole))
 
-    @property
-    def half_bar(self) -> float:
-        """The shortest time of a new chord, beats: half a bar that has a middle, else a bar."""
-        if self.clip is None:
-            return 2.0
-        metre = self.clip.metre
-        return metre.bar / 2 if len(metre.pulses) % 2 == 0 else metre.bar
-
     def anew(self, parts: Sequence[Part], options: VoicingOptions) -> Voicing:
         """The clip with the new chords in the places of the old."""
         if self.clip is None:
             spans = [Span(onset, end, chord) for onset, end, _, chord in parts]
             return voice_spans(spans, options)[0]
         moved: list[Note] = []
+        lowest = max(_LOWEST_BASS, min((note.pitch for note in self.layers.bass), default=0) - _DEEPER)
         for part, following in zip_longest(parts, parts[1:]):
             rings = any(note.end > part[0] + 2 * TIGHT and note.onset < part[0] for note in moved)
-            anew = _moved(self.layers.bass, part, rings=rings)
+            anew = _moved(self.layers.bass, part, lowest, rings=rings)
             if following is not None and following[2] != following[3]:
                 # A new chord comes on a bass of its own.
                 anew = [note.moved(duration=min(note.duration, part[1] - note.onset)) for note in anew]
@@ -139,8 +134,8 @@ def _exact(heard: Sequence[TimedChord], struck: Sequence[TimedChord]) -> tuple[T
     return tuple(exact)
 
 
-def _moved(bass: Sequence[Note], part: Part, *, rings: bool) -> list[Note]:
-    """The bass notes in a part's time: root for root, fifth for fifth, others on the nearest tone."""
+def _moved(bass: Sequence[Note], part: Part, lowest: int, *, rings: bool) -> list[Note]:
+    """A part's bass notes, none below ``lowest``: root for root, fifth for fifth, others on the nearest tone."""
     onset, end, old, new = part
     inside = [note for note in bass if onset - TIGHT <= note.onset < end - TIGHT]
     if not any(note.onset < onset + _LATE for note in inside) and not (rings and new == old):
@@ -165,6 +160,6 @@ def _moved(bass: Sequence[Note], part: Part, *, rings: bool) -> list[Note]:
         else:
             wanted = min(new.classes, key=lambda other: (abs((other - tone + 6) % 12 - 6), other))
         pitch = note.pitch + (wanted - tone + 6) % 12 - 6
-        pitch += 12 * (pitch < _LOWEST_BASS)
+        pitch += 12 * (pitch < lowest)
         moved.append(note.moved(pitch=pitch, duration=min(note.duration, end - note.onset)))
     return moved

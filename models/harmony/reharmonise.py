@@ -16,7 +16,7 @@ from models.harmony.played import Played
 from models.harmony.progressions import ProgressionModel, progressions
 from models.harmony.substitutes import KINDS, Way, closeness, substitutes
 from models.harmony.substitution_search import SubstitutionSearch, placed
-from models.music.beats import TIGHT
+from models.music.beats import TIGHT, Metre
 from models.music.chord import TimedChord, chord_at
 from models.music.clip import Clip
 from models.music.errors import BadValue, EmptyClip
@@ -24,6 +24,8 @@ from models.music.scale import Scale
 from models.voicing.extensions import scale_of, within
 from models.voicing.options import VoicingOptions
 from models.voicing.voice import Voicing
+
+_LOOP = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,16 +90,7 @@ def reharmonise(
     if played.layers.tune and options.melody is None:
         options = replace(options, melody=Clip(played.layers.tune, max(timed.end for timed in old)))
     scale = options.scale or _key_of(source, chords) or scale_of(old)
-    ways = [
-        [
-            way
-            for way in substitutes(timed.chord, after.chord, scale, options.kinds)
-            if len(way.parts) == 1 or min(share for share, _ in way.parts) * timed.duration >= played.half_bar - TIGHT
-        ]
-        for timed, after in zip(old, [*old[1:], old[0]], strict=True)
-    ]
-    if options.within is not None:
-        ways = [_within(row, options.within) for row in ways]
+    ways = _ways(old, scale, options, source.metre if isinstance(source, Clip) else Metre())
     search = SubstitutionSearch(old, ways, scale, options.similarity, options.melody, model or progressions())
     results = []
     for row in search.rows(count):
@@ -112,6 +105,24 @@ def reharmonise(
         kinds = tuple(way.kind for way in chosen)
         results.append(Reharmonisation(new, kinds, row_similarity(old, new), voicing, scale))
     return results
+
+
+def _ways(old: list[TimedChord], scale: Scale, options: ReharmoniseOptions, metre: Metre) -> list[list[Way]]:
+    """What may stand in each chord's place: nothing shorter than half a bar that has a middle, else than a bar."""
+    shortest = metre.bar / (1 + (len(metre.pulses) % 2 == 0))
+    ways = [
+        [
+            way
+            for way in substitutes(timed.chord, after.chord, scale, options.kinds)
+            if len(way.parts) == 1 or min(share for share, _ in way.parts) * timed.duration >= shortest - TIGHT
+        ]
+        for timed, after in zip(old, [*old[1:], old[0]], strict=True)
+    ]
+    if len(old) > _LOOP and old[-1].chord.root == scale.root:
+        # What comes home in the end still does; a loop of a few chords has none.
+        home = [way for way in ways[-1] if way.parts[-1][1].root == scale.root]
+        ways[-1] = [way for way in home if way.parts[-1][1].intervals[1] not in (2, 5)]
+    return ways if options.within is None else [_within(row, options.within) for row in ways]
 
 
 def _key_of(source: Clip | Sequence[TimedChord], chords: Sequence[TimedChord]) -> Scale | None:

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from itertools import groupby
 from statistics import median
 from typing import Literal
 
 from models.analysis.chords import find_chords
 from models.generator import Request
-from models.harmony.harmonise import Harmonisation, HarmoniseOptions, chord_tone_share, harmonies, room_under, top_line
+from models.harmony.harmonise import HarmoniseOptions, chord_tone_share, harmonies, room_under, struck_with, top_line
 from models.harmony.offer import Freed, Offer
 from models.harmony.reharmonise import ReharmoniseOptions, reharmonise
 from models.harmony.substitution_search import TOLERANCE
@@ -23,7 +24,6 @@ from models.music import pitch as pitches
 from models.music.chord import TimedChord
 from models.music.clip import Clip
 from models.music.errors import BadValue, EmptyClip, Refused
-from models.music.scale import Scale
 from models.music.similarity import similarity
 from models.tasks.table import TABLE
 from models.voicing.extensions import within
@@ -34,16 +34,18 @@ from models.voicing.spans import spans_of
 from models.voicing.voice import Voicing, voice
 
 _USUAL_COLOUR = 0.3
-_SMOOTH, _STEPS = 1.3, 12
-"""How much more than the smoothest way another of an idea may move, and semitones besides."""
-_PATHS, _RANKS = 4, 12
+_SMOOTH, _STEPS, _TOO_ALIKE = 1.5, 12, 0.7
+"""How much more than the smoothest way another of an idea may move, and semitones besides; the likeness to what was
+before from which on it may move as it will.
+"""
+_PATHS, _RANKS = 6, 12
 """Ways through the placements that are found for each idea, and for all of them, at least."""
 _FULL = 6
 _HAND, _HELD, _LUSH, _TRIAD = 14, 2.0, 4.5, 3
 """Semitones that chords of one hand span; beats from which on they are held; tones from which on they are rich."""
 
 Hand = Literal["guitar", "right", "alone", "inversions"]
-_BASS = 55
+_BASS = 57
 """Pitches up to this one give a chord its root."""
 
 
@@ -84,12 +86,7 @@ def voiced(request: Request, count: int) -> Iterator[Offer]:
         if turn is None:
             return
         found, told = left[turn], ideas[turn][1]
-        # Of an idea's smooth ways the one that is least like the prompt and what was given before.
-        smooth = _SMOOTH * min(one.report.motion for one in found) + _STEPS
-        each = min(
-            (one for one in found if one.report.motion <= smooth),
-            key=lambda one: max(_alike(one.clip, other) for other in (request.prompt, *given)),
-        )
+        each = _least_alike(found, (request.prompt, *given))
         found.remove(each)
         given.append(each.clip)
         clip = freed.joined(each.clip.notes) if freed else replace(request.prompt, notes=each.clip.notes)
@@ -97,9 +94,15 @@ def voiced(request: Request, count: int) -> Iterator[Offer]:
         yield Offer(clip, figures, (*told, *_without_roots(each, clip)))
 
 
-def _alike(one: Clip, other: Clip) -> float:
-    """How alike two voicings are, to a twentieth: of equals the smoother one is to win."""
-    return round(20 * similarity(one.notes, other.notes)) / 20
+def _least_alike(found: Sequence[Voicing], others: Sequence[Clip]) -> Voicing:
+    """Of an idea's smooth ways the one that is least like the others, of all its ways where those are too alike."""
+    smooth = _SMOOTH * min(one.report.motion for one in found) + _STEPS
+    # To a twentieth: of equals the smoother one is to win.
+    likeness = [max(round(20 * similarity(one.clip.notes, other.notes)) for other in others) / 20 for one in found]
+    near = [place for place, one in enumerate(found) if one.report.motion <= smooth]
+    if min(likeness[place] for place in near) > _TOO_ALIKE:
+        near = [*range(len(found))]
+    return found[min(near, key=lambda place: likeness[place])]
 
 
 def on_a_bass(options: VoicingOptions) -> VoicingOptions:
@@ -150,6 +153,9 @@ def _ideas(
     for style, extensions in zip(styles, ((), (), *colours), strict=True):
         kept = options.style if wording.given or style == "close" else style
         ideas.append(replace(options, style=kept, extensions=extensions or options.extensions))
+    if hand in ("alone", "inversions") and not wording.given:
+        # One hand has no finger for more.
+        ideas[-1] = replace(ideas[-1], voices=max(_TRIAD, grip) + 1)
     if options.extensions and options.voices is None:
         # What the words fix stays; more notes of the same are an idea still.
         ideas.append(replace(options, voices=_FULL))
@@ -186,11 +192,13 @@ def harmonised(request: Request, count: int) -> Iterator[Offer]:
         scale=request.scale, within=request.scale, colour=colour, every=request.every, voicing=voicing
     )
     for found in harmonies(request.prompt, options, count):
-        harmony = _thinned(request, options, found)
+        notes = found.clip.notes
+        if voicing is not None and request.polyphony is not None:
+            notes = few_voices(partial(voice, found.chords), voicing, request.polyphony)[0].clip.notes
         yield Offer(
-            harmony.clip,
-            {"chord_tones": harmony.chord_tones, "surprise": harmony.surprise},
-            (f"In {harmony.scale}: {', '.join(harmony.numerals)}.",),
+            found.clip.with_notes(notes),
+            {"chord_tones": found.chord_tones, "surprise": found.surprise},
+            (f"In {found.scale}: {', '.join(found.numerals)}.",),
         )
 
 
@@ -203,15 +211,8 @@ def _given_chords(request: Request, count: int, voicing: VoicingOptions | None) 
     tones = chord_tone_share(line, request.chords, request.prompt.metre)
     empty = replace(request.prompt, notes=(), role="chords")
     for offer in voiced(request.but(task="voice", prompts=(empty,), range=options.range, bass=options.bass), count):
-        yield replace(offer, measures={**offer.measures, "chord_tones": tones})
-
-
-def _thinned(request: Request, options: HarmoniseOptions, found: Harmonisation) -> Harmonisation:
-    """A harmony whose chords have no more notes than the polyphony allows."""
-    if options.voicing is None or request.polyphony is None:
-        return found
-    voicing = few_voices(lambda asked: voice(found.chords, asked), options.voicing, request.polyphony)[0]
-    return replace(found, voicing=replace(voicing, clip=replace(found.clip, notes=voicing.clip.notes)))
+        notes = offer.clip.notes if voicing else struck_with(line, offer.clip.notes, request.prompt.metre)
+        yield Offer(offer.clip.with_notes(notes), {**offer.measures, "chord_tones": tones}, offer.remarks)
 
 
 def reharmonised(request: Request, count: int) -> list[Offer]:
@@ -229,14 +230,16 @@ def reharmonised(request: Request, count: int) -> list[Offer]:
         return [each.voicing for each in found]
 
     few_voices(make, on_a_bass(options_of(request, wording)), request.polyphony)
-    return [
-        Offer(
-            freed.joined(each.clip.notes),
-            {"chord_similarity": each.similarity},
-            (_named(each.chords, each.scale), *_off_the_dial(each.similarity, target)),
-        )
-        for each in found
-    ]
+    offers = []
+    for each in found:
+        names = (label for label, _ in groupby(timed.chord.label_in(each.scale) for timed in each.chords))
+        told = [f"Chords: {', '.join(names)}."]
+        if abs(each.similarity - target) > TOLERANCE:
+            told.append(
+                f"The harmony's similarity is {each.similarity:.2f}, as near to {target:.2f} as substitutes come here."
+            )
+        offers.append(Offer(freed.joined(each.clip.notes), {"chord_similarity": each.similarity}, tuple(told)))
+    return offers
 
 
 def colour_of(temperature: float) -> float:
@@ -283,14 +286,3 @@ def few_voices(
 
 def _widest(found: list[Voicing]) -> int:
     return max((len(row) for voicing in found for row in voicing.pitches), default=0)
-
-
-def _named(chords: Sequence[TimedChord], scale: Scale) -> str:
-    """The chords by name: what a musician would write over the bars."""
-    return "Chords: " + ", ".join(label for label, _ in groupby(timed.chord.label_in(scale) for timed in chords)) + "."
-
-
-def _off_the_dial(reached: float, target: float) -> tuple[str, ...]:
-    if abs(reached - target) <= TOLERANCE:
-        return ()
-    return (f"The harmony's similarity is {reached:.2f}, as near to {target:.2f} as substitutes come here.",)

@@ -119,12 +119,13 @@ def _passing(chord: Chord, following: Chord, scale: Scale) -> Iterator[Parts]:
 def _sus(chord: Chord, following: Chord, scale: Scale) -> Iterator[Parts]:
     """Fourth or second for the third: all the time, or resolving half way."""
     has = chord.intervals
-    if 7 not in has or not {3, 4} & set(has):
+    if 7 not in has or not {3, 4} & set(has) or (chord.bass - chord.root) % 12 in (3, 4):
         return
     # A ninth is no second for the third, and beside a flat one it would be two.
     for place in (5,) if {1, 10} & set(has) else (5, 2):
         if chord.root + place in scale:
-            above = tuple(interval for interval in has if interval not in (0, 2, 3, 4, 5))
+            # A fourth beside the major seventh is a tritone, no suspension.
+            above = tuple(interval for interval in has if interval not in (0, 2, 3, 4, 5, 11))
             found = Chord(chord.root, (0, place, *above), chord.bass)
             yield ((1.0, found),)
             yield ((0.5, found), (0.5, chord))

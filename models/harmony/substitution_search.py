@@ -17,16 +17,17 @@ from models.harmony.progressions import ProgressionModel
 from models.harmony.substitutes import Way, closeness, leads
 from models.harmony.symbols import symbol_of
 from models.music.beats import TIGHT
-from models.music.chord import Chord, TimedChord
+from models.music.chord import FAMILIES, Chord, TimedChord
 from models.music.clip import Clip
 from models.music.scale import Scale
 
 TOLERANCE = 0.05
 _BUCKETS = 400
 _NOWHERE = -1e12
-_LOST_CHANGE, _LOST_LEAD = 4.0, 1000.0
-"""Nats for a change of harmony that is lost, and for a dominant that doesn't go where it went: no row
-that can do without has one."""
+_LOST_CHANGE, _ONLY_COLOUR, _LOST_LEAD = 8.0, 4.0, 1000.0
+"""Nats for a change of harmony that is lost, for one that only changes the colour of a root, and for a dominant that
+doesn't go where it went: no row that can do without has one.
+"""
 _LEAST_DIFFERENCE, _LITTLE_DIFFERENCE = 0.4, 0.15
 """Share of the time in which each row is to have other chords than those before, and has at least."""
 
@@ -34,7 +35,9 @@ IDEAS: tuple[frozenset[str], ...] = tuple(
     frozenset(kinds.split()) for kinds in ("", "relative", "interchange tritone", "passing sus")
 )
 """Kinds of substitution that each result in turn likes best: what songs do, relatives, loans, what leads on."""
-_LIKED = 1.5
+_LIKED, _STRANGE = 1.5, 3.0
+_LOANS = frozenset({"interchange", "tritone"})
+"""Kinds that leave the key: they cost in the ideas that aren't theirs."""
 
 Scores = NDArray[np.float64]
 
@@ -80,11 +83,21 @@ class SubstitutionSearch:
         rows: list[tuple[int, ...]] = []
         while len(rows) < count:
             liked = IDEAS[len(rows) % len(IDEAS)]
-            idea = [np.array([-_LIKED * (way.kind in liked) for way in row]) for row in self.ways]
+            idea = [
+                np.array(
+                    [
+                        _STRANGE * (way.kind in _LOANS) * (not liked & _LOANS) - _LIKED * (way.kind in liked)
+                        for way in row
+                    ]
+                )
+                for row in self.ways
+            ]
             found: dict[tuple[int, ...], float] = {}
             for push in (0.0, 0.5, 1.0, 2.0, 4.0, 8.0):
                 row = self._closed([like + push * costs for like, costs in zip(idea, taken, strict=True)])
-                found[row] = min((self._new(row, other) for other in rows), default=1.0)
+                pairs = [list(enumerate(zip(row, other, strict=True))) for other in rows]
+                new = [sum(self.shares[at] * self._new_at(at, *pair) for at, pair in each) for each in pairs]
+                found[row] = min(new, default=1.0)
                 if found[row] >= _LEAST_DIFFERENCE - TIGHT:
                     break
             row = max(found, key=lambda row: found[row])
@@ -95,13 +108,8 @@ class SubstitutionSearch:
                 taken[place] += [1 - self._new_at(place, node, way) for way in range(len(self.ways[place]))]
         return rows
 
-    def _new(self, row: tuple[int, ...], other: tuple[int, ...]) -> float:
-        """Share of the time (0-1) in which two rows have other chords."""
-        pairs = enumerate(zip(row, other, strict=True))
-        return sum(self.shares[place] * self._new_at(place, *pair) for place, pair in pairs)
-
     def _new_at(self, place: int, one: int, other: int) -> float:
-        """The same, of one chord's time; other colours of a root count for a half."""
+        """Share of a chord's time (0-1) in which two ways have other chords; another colour of the root counts half."""
         return 1 - sum(
             max(0.0, min(end, last) - max(start, first)) * (1.0 if a == b else 0.5 * (a.root == b.root))
             for start, end, a in placed(self.ways[place][one])
@@ -179,6 +187,8 @@ class SubstitutionSearch:
         history, total = [] if before is None else [before], 0.0
         if before == self.symbols[place][node][0]:
             total -= _LOST_CHANGE
+        elif before is not None and before // len(FAMILIES) == self.symbols[place][node][0] // len(FAMILIES):
+            total -= _ONLY_COLOUR
         for symbol in self.symbols[place][node]:
             if not history or symbol != history[-1]:
                 total += float(np.log(self.model.probabilities(history[-2:], begins=not history)[symbol]))
@@ -194,7 +204,7 @@ class SubstitutionSearch:
             for note in melody.notes if melody is not None else ():
                 sounding = min(note.end, last) - max(note.onset, onset)
                 if sounding > TIGHT and note.pitch not in chord:
-                    liking -= sounding * (3.0 if note.pitch - 1 in chord else 0.7)
+                    liking -= sounding * (6.0 if note.pitch - 1 in chord else 1.0)
         return liking
 
 

@@ -20,7 +20,7 @@ from models.analysis.role import find_role
 from models.harmony.harmonise import top_line
 from models.harmony.progressions import progressions
 from models.harmony.symbols import BORROWED, SECONDARY, SYMBOLS, chord_of_symbol, levels, palette, roman, symbol_of
-from models.harmony.tune_fit import misfits
+from models.harmony.tune_fit import MISFITS
 from models.music.beats import TIGHT
 from models.music.chord import FAMILIES, Chord, TimedChord
 from models.music.clip import Clip
@@ -118,7 +118,7 @@ def _scores(
     for note in line:
         sounding = min(note.end, here.end) - max(note.onset, here.onset) if here is not None else 0.0
         if sounding > TIGHT:
-            scores = scores - 1.5 * sounding * misfits((note.pitch - tonic) % 12)
+            scores = scores - 1.5 * sounding * MISFITS[(note.pitch - tonic) % 12]
     for chord in [*([here.chord] if here else []), *before[-1:]]:
         scores[symbol_of(chord, tonic)] -= _THE_SAME
     if here is not None and 4 in here.chord.intervals:

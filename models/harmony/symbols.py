@@ -68,7 +68,7 @@ TONES: tuple[frozenset[int], ...] = tuple(
 """The pitch classes above the tonic of each symbol."""
 
 DIATONIC, SEVENTH, SUSPENDED, BORROWED, SECONDARY, FOREIGN = 0.0, 0.2, 0.3, 0.45, 0.55, 0.9
-_MARGIN = 0.05
+_MARGIN, _PLAIN_UNTIL = 0.05, 0.4
 
 _PARALLELS = [frozenset(SCALES[name]) for name in ("Major", "Minor", "Mixolydian", "Dorian", "Harmonic Minor")]
 _SEVENTHS = {"7", "maj7", "min7", "hdim7", "dim7"}
@@ -120,6 +120,7 @@ def palette(scale: Scale, colour: float) -> NDArray[np.int64]:
 def liking(scale: Scale, colour: float) -> NDArray[np.float64]:
     """What the dial adds to each symbol's log chance (144,) when it enters: the higher, the more colour is welcome."""
     every = levels(scale)
-    gain = np.where(every >= FOREIGN, -1.0, 2.0 * colour * every / SECONDARY)
+    gain = np.where(every >= FOREIGN, -1.0, 3.0 * colour * every / SECONDARY)
+    gain -= 2.0 * max(0.0, colour - _PLAIN_UNTIL) * (every == DIATONIC)
     # Songs lean on I and Isus4 for bars; as a harmony of its own that is none.
-    return np.where(_SUSPENDED_FAMILIES, -1.2, gain)
+    return np.where(_SUSPENDED_FAMILIES, -2.5, gain)

@@ -2,7 +2,7 @@
 
 All are log weights in nats, a row of 144 symbols (``symbols``) for each stretch of time; 0 is perfect or indifferent.
 
-Offers: ``fit_of``, ``cadences_of``, ``asked_for``, ``misfits``, ``STRONG``, ``ASKED_FOR``, ``OUT_OF_PLACE``.
+Offers: ``fit_of``, ``cadences_of``, ``asked_for``, ``MISFITS``, ``STRONG``, ``ASKED_FOR``, ``OUT_OF_PLACE``.
 """
 
 from __future__ import annotations
@@ -25,17 +25,19 @@ STRONG = 0.8
 """A place of this strength (``beats.strength``) is a strong beat: the bar line and the half of an even bar."""
 
 _FOREIGN_ON_STRONG = 9.0
-_LEANING, _CADENTIAL = 0.7, 0.3
+_LEANING, _CADENTIAL = 0.6, 0.3
 """What of that a note costs that leans on a chord tone beside it, as an appoggiatura; and the tonic that is held up
 before its leading note, the fourth of a cadence.
 """
 _TENSION, _RUB = 0.5, 1.8
 ASKED_FOR, OUT_OF_PLACE = 1.5, 4.0
 """Nats for a dominant whose leading note the tune has; and for one that the dial wouldn't let in, in other places."""
-_COMES_HOME, _LEADS_HOME, _HALF_WAY = 4.0, 3.5, 1.5
+_COMES_HOME, _LEADS_HOME, _HALF_WAY = 6.0, 4.5, 3.0
 """Nats for the tonic under a last note that rests on it, the dominant before, and one where a phrase stays open."""
-_LONG, _BLUE = 1.5, 1.0
-"""Beats that a note at the end of a phrase lasts, with the rest after it, and that a blue note lasts, at least."""
+_LONG, _AT_LEAST, _BLUE = 1.5, 1.0, 1.0
+"""Beats that a note at the end of a phrase lasts, with the rest after it, the very last one where there is no such, and
+a blue note, at least.
+"""
 
 _ROOTS, _FAMILIES = np.arange(SYMBOLS) // len(FAMILIES), np.array(FAMILIES * 12)
 
@@ -50,19 +52,20 @@ def fit_of(line: Sequence[Note], stretch: Stretch, scale: Scale, metre: Metre) -
         if sounding <= TIGHT:
             continue
         tone = (note.pitch - scale.root) % 12
-        foreign = _MISFITS[tone] > 0
+        foreign = MISFITS[tone] > 0
         begins = stretch.onset - TIGHT <= note.onset
         force = strength(note.onset, metre) if begins else 0.5
         # A note from outside the key, and minor's leading note, rubs with what it isn't part of, with neighbours more.
         inside = note.pitch in scale and not (tone == 11 and (scale.root + 3) % 12 in scale)
-        beside = (_MISFITS[(tone + 1) % 12] == 0) + (_MISFITS[tone - 1] == 0)
-        rub = _MISFITS[tone] if inside else _RUB * foreign * (1.0 + beside)
+        beside = (MISFITS[(tone + 1) % 12] == 0) + (MISFITS[tone - 1] == 0)
+        rub = MISFITS[tone] if inside else _RUB * foreign * (1.0 + beside) * np.where(MISFITS[tone - 1] == 0, 2, 1)
         misfit = rub * sounding * (0.5 + force)
         if begins and force >= STRONG:
             leans = after is not None and abs(after.pitch - note.pitch) in (1, 2) and after.onset < stretch.end - TIGHT
-            resolved = _MISFITS[(after.pitch - scale.root) % 12] == 0 if leans and after is not None else False
+            resolved = MISFITS[(after.pitch - scale.root) % 12] == 0 if leans and after is not None else False
             held_up = tone == 0 and after is not None and after.pitch == note.pitch - 1
-            misfit = misfit + _FOREIGN_ON_STRONG * foreign * np.where(resolved, _CADENTIAL if held_up else _LEANING, 1)
+            weight = _FOREIGN_ON_STRONG * min(1.0, sounding) * foreign
+            misfit = misfit + weight * np.where(resolved, _CADENTIAL if held_up else _LEANING, 1)
         fit -= misfit
     return fit
 
@@ -74,21 +77,26 @@ def cadences_of(line: Sequence[Note], stretches: Sequence[Stretch], scale: Scale
     wanted = np.zeros((len(stretches), SYMBOLS))
     minor = (scale.root + 3) % 12 in scale and (scale.root + 4) % 12 not in scale
     leading = (scale.root + 11) % 12 in scale or any((note.pitch - scale.root) % 12 == 11 for note in line)
-    home = (_ROOTS == 0) & np.isin(_FAMILIES, ("maj", "min", "maj7", "min7"))
+    home = (_ROOTS == 0) * (np.isin(_FAMILIES, ("maj", "min")) + 0.6 * np.isin(_FAMILIES, ("maj7", "min7")))
     dominant = (_ROOTS == 7) & np.isin(_FAMILIES, ("maj", "7") if leading else ("min", "min7"))
-    half = max((note for note in line if note.onset < melody.length / 2), key=lambda note: note.onset, default=None)
-    for note, final in ((half, False), (line[-1], True)):
-        after = next((one.onset for one in line if note is not None and one.onset > note.onset), melody.length)
-        if note is None or after - note.onset < _LONG:
-            continue
+    rests = [(note, after.onset) for note, after in zip(line, line[1:], strict=False)] + [(line[-1], melody.length)]
+    rests = [(note, after) for note, after in rests if after - note.onset >= _LONG]
+    halves = [pair for pair in rests if pair[0].onset < melody.length / 2][-1:]
+    last = [pair for pair in rests if pair[0].onset >= melody.length - 2 * melody.metre.bar][-1:]
+    last = last or [(line[-1], melody.length)] * (melody.length - line[-1].onset >= _AT_LEAST)
+    for (note, after), final in [
+        *((pair, False) for pair in halves if pair not in last),
+        *((one, True) for one in last),
+    ]:
         tone = (note.pitch - scale.root) % 12
-        under = [place for place, one in enumerate(stretches) if note.onset - TIGHT < one.onset < note.end]
+        rings = min(after, note.onset + 2 * melody.metre.bar) if final else note.end
+        under = [place for place, one in enumerate(stretches) if note.onset - TIGHT < one.onset < rings]
         under = under or [place for place, one in enumerate(stretches) if one.onset < note.end][-1:]
         if final and tone in (0, 3 if minor else 4, 7):
             wanted[under] += _COMES_HOME * home * (0.5 if tone == 7 else 1.0)
             wanted[max(0, under[0] - 1) : under[0]] += _LEADS_HOME * dominant
         elif tone in (2, 11):
-            wanted[under] += _HALF_WAY * dominant
+            wanted[under] += _HALF_WAY * dominant * (1.5 if final else 1.0)
     return wanted
 
 
@@ -100,8 +108,11 @@ def asked_for(line: Sequence[Note], stretches: Sequence[Stretch], scale: Scale) 
     for note, after in zip_longest(line, line[1:]):
         tone = (note.pitch - scale.root) % 12
         symbols: list[int] = []
-        if note.pitch not in scale and after is not None and after.pitch - note.pitch == 1:
+        leads = note.pitch not in scale and after is not None and after.pitch - note.pitch == 1
+        if leads and scale.root + tone - 4 in scale:
             symbols = [(tone - 4) % 12 * len(FAMILIES) + FAMILIES.index(name) for name in ("maj", "7")]
+        elif tone == 11 and note.pitch not in scale and scale.root + 3 in scale:
+            symbols = [7 * len(FAMILIES) + FAMILIES.index(name) for name in ("maj", "7")]
         elif note.pitch not in scale and tone in (3, 10) and note.duration >= _BLUE:
             symbols = [(tone + 2) % 12 * len(FAMILIES) + FAMILIES.index("7")]
         for place, stretch in enumerate(stretches):
@@ -110,15 +121,11 @@ def asked_for(line: Sequence[Note], stretches: Sequence[Stretch], scale: Scale) 
 
 
 def _misfit(tone: int, symbol: int) -> float:
-    if tone in TONES[symbol]:
-        return 0.0
-    return _RUB if (tone - 1) % 12 in TONES[symbol] else _TENSION
+    # The root above its own major seventh rubs as well, and the minor third below the chord's major one.
+    root, family = divmod(symbol, len(FAMILIES))
+    rubs = (tone - 1) % 12 in TONES[symbol] or ((tone - root) % 12 == 3 and FAMILIES[family] in ("maj", "maj7", "7"))
+    return _RUB if rubs else 0.0 if tone in TONES[symbol] else _TENSION
 
 
-def misfits(tone: int) -> Weights:
-    """How badly each symbol (144,) takes a note so many semitones above the tonic: 0 where it is one of its tones."""
-    row: Weights = _MISFITS[tone]
-    return row
-
-
-_MISFITS = np.array([[_misfit(tone, symbol) for symbol in range(SYMBOLS)] for tone in range(12)])  # (12, 144)
+MISFITS = np.array([[_misfit(tone, symbol) for symbol in range(SYMBOLS)] for tone in range(12)])
+"""How badly each symbol takes a note, (12 semitones above the tonic, 144): 0 where it is one of its tones."""

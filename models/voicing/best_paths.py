@@ -73,21 +73,11 @@ def differing_paths(stages: Stages, count: int, unit: int, least: int) -> list[P
     while len(found) < count:
         for costs, node in zip(extra, found[-1], strict=True):
             costs[node] += 1
-        following = _next_path(stages, extra, found, unit, least)
-        if following is None:
+        for power in range(9):
+            path = best_path(stages, tuple(costs * (unit << power) for costs in extra))
+            if all(sum(a != b for a, b in zip(path, one, strict=True)) >= least for one in found):
+                break
+        else:
             break
-        found.append(following)
+        found.append(path)
     return found
-
-
-def _next_path(stages: Stages, extra: tuple[Costs, ...], found: list[Path], unit: int, least: int) -> Path | None:
-    for power in range(9):
-        path = best_path(stages, tuple(costs * (unit << power) for costs in extra))
-        if all(differences(path, earlier) >= least for earlier in found):
-            return path
-    return None
-
-
-def differences(one: Path, other: Path) -> int:
-    """At how many stages two paths differ."""
-    return sum(a != b for a, b in zip(one, other, strict=True))

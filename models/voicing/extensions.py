@@ -25,7 +25,11 @@ def extended(chord: Chord, names: Sequence[str], scale: Scale) -> Chord:
     """The chord with the colours that ``names`` ask for, as far as the scale has fitting ones; the bass stays."""
     for name in names:
         if name.startswith("sus"):
-            chord = _suspended(chord, 2 if name == "sus2" else 5, scale)
+            # Second or fourth instead of the third, where the chord has a perfect fifth and the key that tone.
+            place = 2 if name == "sus2" else 5
+            if chord.root + place in scale and 7 in chord.intervals:
+                root, *kept = (interval for interval in chord.intervals if interval not in (2, 3, 4, 5))
+                chord = Chord(chord.root, (root, place, *kept), chord.bass)
             continue
         for step in _BRINGS.get(name, (name,)):
             minor = {3, 10} <= {*chord.intervals} and step == "13"
@@ -33,37 +37,23 @@ def extended(chord: Chord, names: Sequence[str], scale: Scale) -> Chord:
     return chord
 
 
-def _suspended(chord: Chord, place: int, scale: Scale) -> Chord:
-    """Second or fourth instead of the third, where the chord has a perfect fifth and the key that tone."""
-    if chord.root + place not in scale or 7 not in chord.intervals:
-        return chord
-    kept = tuple(interval for interval in chord.intervals if interval not in (2, 3, 4, 5))
-    return Chord(chord.root, (kept[0], place, *kept[1:]), chord.bass)
-
-
 def _with(chord: Chord, step: str, scale: Scale) -> Chord:
     has = set(chord.intervals)
     if step == "7" and has & {9, 10, 11} or len(has) < 3:
         return chord  # a sixth or a seventh is there already; power chords stay bare
     for place in _DEGREES[step]:
-        if place in has or (place == 11 and 3 in has and 7 not in has) or _altered(place, has):
+        # Another kind of ninth or thirteenth is there already; and a flat thirteenth wants a flat ninth.
+        ninth = place == 2 and (1 in has or {3, 4} <= has or {4, 8, 10} <= has)
+        if place in has or (place == 11 and 3 in has and 7 not in has) or ninth or (place == 9 and 8 in has):
             continue
         # A semitone under a tone is a rub as well: 11 under the fifth's b5, 9 under a minor third is fine.
         rubs = (place - 1) % 12 in has and place not in (11,)
-        if (chord.root + place in scale or _is_dominant(chord, place, scale)) and not rubs:
+        # A major chord whose own third or fifth leaves the key is a secondary dominant.
+        outside = any(chord.root + interval not in scale for interval in chord.intervals)
+        dominant = place == 10 and 4 in chord.intervals and outside
+        if (chord.root + place in scale or dominant) and not rubs:
             return Chord(chord.root, (*chord.intervals, place), chord.bass)
     return chord
-
-
-def _altered(place: int, has: set[int]) -> bool:
-    """Has the chord another kind of ninth or thirteenth already, or a flat thirteenth, which wants a flat ninth?"""
-    return (place == 2 and (1 in has or {3, 4} <= has or {4, 8, 10} <= has)) or (place == 9 and 8 in has)
-
-
-def _is_dominant(chord: Chord, place: int, scale: Scale) -> bool:
-    """True for the minor seventh of a major chord whose own third or fifth leaves the key: a secondary dominant."""
-    outside = any(chord.root + interval not in scale for interval in chord.intervals)
-    return place == 10 and 4 in chord.intervals and outside
 
 
 def within(chord: Chord, scale: Scale) -> Chord:

@@ -30,7 +30,10 @@ def grips(classes: frozenset[int], bass: int) -> tuple[tuple[int, ...], ...]:
     found: dict[tuple[int, ...], None] = {}
     for position in range(_HIGHEST + 1):
         for lowest in range(len(STRINGS) - min(_FEWEST, len(classes)) + 1):
-            for frets in product(*(_frets(string, classes, position) for string in STRINGS[lowest:])):
+            # A tone of the chord on each string: the open one, or within the hand's reach.
+            near = (0, *range(max(1, position), max(1, position) + _REACH + 1))
+            strings = [[fret for fret in near if (string + fret) % 12 in classes] for string in STRINGS[lowest:]]
+            for frets in product(*strings):
                 for sounding in _played(STRINGS[lowest:], frets, classes, bass):
                     found[sounding] = None
     return tuple(found)
@@ -45,12 +48,6 @@ def is_strummed(hits: Iterable[Sequence[Note]]) -> bool:
         rolled = len({note.onset for note in hit}) >= len(hit) - 1
         played += rolled and pitches in grips(frozenset(pitch % 12 for pitch in pitches), pitches[0] % 12)
     return 2 * played > len(full) > 0
-
-
-def _frets(string: int, classes: frozenset[int], position: int) -> list[int]:
-    """Frets of a string that give a tone of the chord: the open one, or within the hand's reach."""
-    near = range(max(1, position), max(1, position) + _REACH + 1)
-    return [fret for fret in (0, *near) if (string + fret) % 12 in classes]
 
 
 def _played(

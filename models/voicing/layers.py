@@ -26,7 +26,11 @@ HIGHEST_BASS = 52
 
 _CLEAR_OF_IT = 3
 """Semitones that a bass note lies below what is struck with it."""
-_FIFTH = 7
+_FIFTH, _OCTAVE = 7, 12
+_HIGH, _RINGS, _LONGER = HIGHEST_BASS + _FIFTH, 0.1, 1.5
+"""Where a bass may lie now and then; beats by which one may ring over the next; how much longer than the chord above
+it an octave lasts that is the bass's.
+"""
 _STRUCK_ALONE = 2
 """Notes struck with one of the line (at most one other) that leave it a line; more, and it is the top of a chord."""
 _MOVES = 1.2
@@ -107,14 +111,14 @@ def _tune(notes: Sequence[Note], chords: Sequence[TimedChord]) -> set[Note]:
 
 
 def _bass(notes: Sequence[Note], chords: Sequence[TimedChord]) -> set[Note]:
-    """The bass notes: under each chord the lowest pitch, and notes within a fifth of it as far below all else."""
+    """The bass notes: under each chord the lowest pitch, its octave, and notes within a fifth, as far below all."""
     stretches = [inside for timed in chords if (inside := during(notes, timed))]
     if not stretches or median(min(note.pitch for note in inside) for inside in stretches) > HIGHEST_BASS:
         return set()
     bass: set[Note] = set()
     for inside in stretches:
-        lowest = min(note.pitch for note in inside)
-        if lowest > HIGHEST_BASS:
+        lowest, onset = min(note.pitch for note in inside), min(note.onset for note in inside)
+        if lowest > HIGHEST_BASS and (lowest > _HIGH or any(note.end > onset + _RINGS for note in bass)):
             continue  # the bass of before rings on, or rests
         hits = hits_of(inside)
         broken = all(len(hit.notes) == 1 for hit in hits)  # then a low note is but the arpeggio's next
@@ -122,6 +126,8 @@ def _bass(notes: Sequence[Note], chords: Sequence[TimedChord]) -> set[Note]:
             low, *above = hit.notes
             apart = above[0].pitch - low.pitch if above else _FIFTH - broken
             reach = _FIFTH if apart >= _FIFTH else 0
-            if apart >= _CLEAR_OF_IT and low.pitch <= min(lowest + reach, HIGHEST_BASS + _FIFTH):
+            held = apart >= _FIFTH or low.duration > _LONGER * max((note.duration for note in above), default=0.0)
+            octave = held and not broken and low.pitch == lowest + _OCTAVE
+            if apart >= _CLEAR_OF_IT and (octave or low.pitch <= lowest + reach) and low.pitch <= _HIGH:
                 bass.add(low)
     return bass

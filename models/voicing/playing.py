@@ -36,7 +36,11 @@ def played(
         elif span.broken and rhythm == "keep":
             notes += _broken_up(span, pitches)
         elif rhythm == "hold":
-            notes += _hold(span, pitches, hits[0])
+            likes = (_like(hits[0], place, len(pitches)) for place in range(len(pitches)))
+            lasts = span.end - span.onset
+            notes += [
+                one.moved(pitch=at, onset=span.onset, duration=lasts) for one, at in zip(likes, pitches, strict=True)
+            ]
         else:
             for hit in hits:
                 struck = _kept(span, hit, pitches)
@@ -91,7 +95,7 @@ def _broken_up(span: Span, pitches: Pitches) -> list[Note]:
         if len(voices) > len(old) and voices[place] % 12 in {pitch % 12 for pitch in voices[:place]}:
             del voices[place]
     new = {
-        pitch: voices[place] if place < len(voices) else _above(voices[-1], pitch, span)
+        pitch: voices[place] if place < len(voices) else _above(voices, place, pitch, span)
         for place, pitch in enumerate(old)
     }
     notes = []
@@ -104,10 +108,14 @@ def _broken_up(span: Span, pitches: Pitches) -> list[Note]:
     return notes
 
 
-def _above(pitch: int, name: int, span: Span) -> int:
-    """The next pitch above with the name of another; an octave down where a tune lies there."""
-    above = pitch + ((name - pitch - 1) % 12 + 1)
-    return above - 12 * (span.between is not None and above > span.between[1])
+def _above(voices: Sequence[int], place: int, pitch: int, span: Span) -> int:
+    """The next pitch above all voices with the name of an old one, or of the ``place``-th voice where another chord
+    is played; an octave down where a tune lies there or the register ends.
+    """
+    name = pitch if span.replaced is None else voices[place % len(voices)]
+    above = voices[-1] + ((name - voices[-1] - 1) % 12 + 1)
+    highest = min(span.pitches[-1] + 12, span.between[1] if span.between is not None else 127)
+    return above - 12 * (above > highest)
 
 
 def _like(hit: Hit, place: int, voices: int) -> Note:
@@ -146,13 +154,6 @@ def _stabs(span: Span, pitches: Pitches, hits: Sequence[Hit], step: float) -> li
         )
         for start in starts
         for note in struck
-    ]
-
-
-def _hold(span: Span, pitches: Pitches, hit: Hit) -> list[Note]:
-    return [
-        _like(hit, place, len(pitches)).moved(pitch=pitch, onset=span.onset, duration=span.end - span.onset)
-        for place, pitch in enumerate(pitches)
     ]
 
 

@@ -24,24 +24,7 @@ from models.voicing.options import MOST_VOICES, Bass, Style, VoicingOptions
 Placements = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
-LOWEST_OF_INTERVAL = {
-    1: 55,
-    2: 53,
-    3: 50,
-    4: 48,
-    5: 46,
-    6: 47,
-    7: 36,
-    8: 43,
-    9: 43,
-    10: 41,
-    11: 41,
-    12: 24,
-    13: 43,
-    14: 40,
-    15: 38,
-    16: 36,
-}
+LOWEST_OF_INTERVAL = dict(enumerate((55, 53, 50, 48, 46, 47, 36, 43, 43, 41, 41, 24, 43, 40, 38, 36), 1))
 """Lowest pitch of the lower note, by interval in semitones; wider intervals are free."""
 
 _DEEPER = 16
@@ -61,9 +44,7 @@ _MOST_DOUBLED = 6
 _LEAVES_OUT = (7, 0, 5, 2, 9)
 """What a chord with too few voices leaves out, first to last: perfect fifth, root, eleventh, ninth, thirteenth."""
 
-_LIMITS = np.zeros(128, dtype=np.int64)
-for _interval, _lowest in LOWEST_OF_INTERVAL.items():
-    _LIMITS[_interval] = _lowest
+_LIMITS = np.array([LOWEST_OF_INTERVAL.get(interval, 0) for interval in range(128)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +140,12 @@ def lines_locked(placed: Placements, wanted: Wanted) -> Mask:
     return mask
 
 
+def on_its_root(placed: Placements, wanted: Wanted) -> Mask:
+    """The root lies lowest where the chord's bass is a voice of its own."""
+    free = wanted.bass_kind != "under" or wanted.bass is not None or wanted.bottom is not None
+    return np.asarray((placed[:, 0] % 12 == wanted.root) | free)
+
+
 def near_the_centre(placed: Placements, wanted: Wanted) -> Mask:
     """The mean not far from the range's centre, so that a progression can't drift away."""
     mask: Mask = np.abs(placed.mean(axis=1) - wanted.centre) <= _FURTHEST_MEAN
@@ -180,9 +167,12 @@ def one_hand(placed: Placements, wanted: Wanted) -> Mask:
 
 
 def no_rub_below(placed: Placements, wanted: Wanted) -> Mask:
-    """No semitone between the lowest two notes, nor a tone where they lie low, but in clusters."""
+    """No semitone between the lowest two notes, nor a tone where they lie low, but in clusters; nor a minor third on a
+    guitar's low strings.
+    """
     lowest = placed[:, 1] - placed[:, 0]
     rubs = (lowest == 1) | ((lowest == 2) & (placed[:, 0] < _SECONDS_FROM))
+    rubs |= (lowest == 3) & (placed[:, 0] < LOWEST_OF_INTERVAL[3]) & (wanted.style == "guitar")
     return np.asarray(~rubs | (wanted.style == "cluster"))
 
 
@@ -220,6 +210,7 @@ def no_doubled_third(placed: Placements, wanted: Wanted) -> Mask:
 Rule = Callable[[Placements, Wanted], Mask]
 HARD: tuple[Rule, ...] = (in_range, clear, lines_locked)
 TASTE: tuple[Rule, ...] = (
+    on_its_root,
     clear_of_the_bass,
     one_hand,
     no_hole,
@@ -268,4 +259,6 @@ def dislikes(placed: Placements, wanted: Wanted) -> NDArray[np.int64]:
     if placed.shape[1] > 1:
         gaps = np.diff(placed, axis=1)
         cost = cost + 12 * (gaps == 1).sum(axis=1) + 4 * gaps[:, 1:].std(axis=1) if placed.shape[1] > 2 else cost
+        # Over a low bass a third or a fourth is thick.
+        cost = cost + 45 * ((gaps[:, 0] < 7) & (placed[:, 0] < 53)) * (wanted.bass_kind == "under")
     return np.asarray(np.rint(cost), dtype=np.int64)

@@ -29,8 +29,8 @@ def shapes(style: Style, tones: Tones, voices: int) -> tuple[Shape, ...]:
 
     ``voices`` is at least the number of tones; what is more doubles some of them. Empty where the style can't do it.
     """
-    found = {_lowered(shape): None for shape in _STACKERS[style](tones, voices)}
-    return tuple(sorted(found))
+    found = _STACKERS[style](tones, voices)
+    return tuple(sorted({tuple(pitch - shape[0] // 12 * 12 for pitch in shape) for shape in found}))
 
 
 def _close(tones: Tones, voices: int) -> list[Shape]:
@@ -96,8 +96,8 @@ def _quartal(tones: Tones, voices: int) -> list[Shape]:
     ]
     if not piles:
         return []
-    best = min(map(_from_fourths, piles))
-    return [shape for shape in piles if _from_fourths(shape) <= best + 2]
+    off = [sum(abs(gap - 5) for gap in _gaps(shape)) for shape in piles]
+    return [shape for shape, wide in zip(piles, off, strict=True) if wide <= min(off) + 2]
 
 
 def _cluster(tones: Tones, voices: int) -> list[Shape]:
@@ -153,12 +153,3 @@ def _without(tones: tuple[int, ...], tone: int) -> tuple[int, ...]:
 
 def _gaps(shape: Shape) -> list[int]:
     return [high - low for low, high in zip(shape, shape[1:], strict=False)]
-
-
-def _from_fourths(shape: Shape) -> int:
-    return sum(abs(gap - 5) for gap in _gaps(shape))
-
-
-def _lowered(shape: Shape) -> Shape:
-    """The shape moved by octaves so that its lowest tone lies in 0-11."""
-    return tuple(pitch - shape[0] // 12 * 12 for pitch in shape)

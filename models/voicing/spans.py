@@ -24,6 +24,8 @@ _BROKEN = 1.8
 """Pitch classes for each hit under which a clip is taken for a broken chord."""
 OVER_A_BASS = 5
 """Semitones that the chords lie above a bass, at least."""
+_OFF_BEAT = 2.0
+"""Beats within which an off-beat chord follows its bass."""
 _LEGATO = 0.1
 """Beats by which a bass rings into the next chord without belonging to it."""
 
@@ -152,7 +154,7 @@ def room_between(onset: float, end: float, layers: Layers) -> tuple[int, int] | 
     """The room that bass and tune leave while a span lasts."""
     below = [note.pitch for note in layers.bass if note.onset < end - TIGHT and note.end > onset + _LEGATO]
     # An off-beat chord stands over the bass of its beat, though that may be over.
-    below += [note.pitch for note in layers.bass if note.onset <= onset + TIGHT][-1:]
+    below += [note.pitch for note in layers.bass if onset - _OFF_BEAT < note.onset <= onset + TIGHT][-1:]
     above = [note.pitch for note in layers.tune if note.onset < end - TIGHT and note.end > onset + TIGHT]
     if not (layers.bass or layers.tune):
         return None
@@ -195,18 +197,16 @@ def chord_of(sounding: Iterable[int]) -> Chord:
     pitches = sorted(sounding)
     classes = frozenset(pitch % 12 for pitch in pitches)
     lowest = pitches[0] % 12
-    root, name = max(
-        ((root, name) for root in sorted(classes) for name in QUALITIES),
-        key=lambda pair: _explains(pair[0], pair[1], classes, lowest),
-    )
+
+    def explains(pair: tuple[int, str]) -> tuple[float, ...]:
+        tones = {(pair[0] + interval) % 12 for interval in QUALITIES[pair[1]]}
+        hits, missing, foreign = len(tones & classes), len(tones - classes), len(classes - tones)
+        first = pair[0] == lowest
+        return (hits - 1.2 * missing - 1.0 * foreign + 0.9 * first, float(first), -len(tones))
+
+    root, name = max(((root, name) for root in sorted(classes) for name in QUALITIES), key=explains)
     without = classes - {lowest}
     intervals = tuple(sorted((tone - root) % 12 for tone in classes))
     if root != lowest and (lowest - root) % 12 not in QUALITIES[name] and len(without) >= 3:
         return Chord(root, tuple(sorted((tone - root) % 12 for tone in without)), lowest)
     return Chord(root, intervals, root)
-
-
-def _explains(root: int, name: str, classes: frozenset[int], lowest: int) -> tuple[float, ...]:
-    tones = {(root + interval) % 12 for interval in QUALITIES[name]}
-    hits, missing, foreign = len(tones & classes), len(tones - classes), len(classes - tones)
-    return (hits - 1.2 * missing - 1.0 * foreign + 0.9 * (root == lowest), float(root == lowest), -len(tones))

@@ -146,7 +146,14 @@ def _possible(
 ) -> tuple[list[Span], list[Wanted], tuple[TimedChord, ...]]:
     """The spans that can be voiced; those that a tune and a bass leave no room stay as they are played."""
     chords = [
-        TimedChord(span.onset, span.end - span.onset, extended(span.chord, _colours(span, options), scale))
+        # What a clip only passes through takes no colour.
+        TimedChord(
+            span.onset,
+            span.end - span.onset,
+            span.chord
+            if span.hits and span.end - span.onset < _PASSING - TIGHT
+            else extended(span.chord, options.extensions, scale),
+        )
         for span in spans
     ]
     wanted = wanted_of(spans, [timed.chord for timed in chords], options)
@@ -159,12 +166,6 @@ def _possible(
     if not able:
         raise Refused("Tune and bass leave the chords no room to lie otherwise; choose another style or range.")
     return [spans[at] for at in able], [wanted[at] for at in able], tuple(chords[at] for at in able)
-
-
-def _colours(span: Span, options: VoicingOptions) -> tuple[str, ...]:
-    """The colours asked for; none for what a clip only passes through."""
-    passing = span.hits and span.end - span.onset < _PASSING - TIGHT
-    return () if passing else options.extensions
 
 
 def _has_room(wanted: Wanted) -> bool:
@@ -197,7 +198,9 @@ def _wanted(span: Span, chord: Chord, options: VoicingOptions, register: tuple[i
         tones = fewer(tuple(tone for tone in tones if tone), max(3, fullest) + 1)
     if span.broken:
         tones = fewer(tones, len(span.pitches))
-        voices = min(MOST_VOICES, max(len(tones), sum(pitch in span.chord for pitch in span.pitches)))
+        voices = min(
+            MOST_VOICES, max(len(tones), sum(pitch in (span.replaced or span.chord) for pitch in span.pitches))
+        )
     else:
         voices = voices_of(len(tones), options, kind, fullest)
     bass = chord.bass if chord.bass != chord.root and kind != "none" else None

@@ -56,7 +56,10 @@ def composed(request: Request, on_progress: OnProgress, cancelled: Cancelled) ->
 
 def _offer(request: Request, rng: np.random.Generator) -> Offer:
     wording = read_style(request)
-    empty = _empty(request)
+    beside = request.context[0] if request.context else None
+    metre = request.metre or (beside.metre if beside else Metre())
+    tempo, length = request.tempo or (beside.tempo if beside else 120.0), (request.bars or USUAL_BARS) * metre.bar
+    empty = Clip((), length, name="chords", tempo=tempo, metre=metre, role="chords")
     scale = request.scale or Scale.parse(_HOMES[int(rng.integers(len(_HOMES)))])
     chords, told = (request.chords, ()) if request.chords else _progression(request, empty, scale, rng)
     options = on_a_bass(options_of(request, wording))
@@ -68,25 +71,13 @@ def _offer(request: Request, rng: np.random.Generator) -> Offer:
 
 def _thinned(notes: Sequence[Note], most: int) -> list[Note]:
     """The notes without those that would begin while ``most`` sound; where chords begin at once, of the middle ones."""
-    order = sorted(notes, key=lambda note: (note.onset, *_outer(note, notes)))
+    tops = {onset: max(note.pitch for note in notes if note.onset == onset) for onset in {note.onset for note in notes}}
+    order = sorted(notes, key=lambda note: (note.onset, note.pitch < tops[note.onset], note.pitch))
     kept: list[Note] = []
     for note in order:
         if sum(other.onset < note.end and note.onset < other.end for other in kept) < most:
             kept.append(note)
     return kept
-
-
-def _outer(note: Note, notes: Sequence[Note]) -> tuple[int, int]:
-    """Sorts the highest note of a chord first, then from the lowest upwards."""
-    highest = all(other.pitch <= note.pitch for other in notes if other.onset == note.onset)
-    return (0 if highest else 1, note.pitch)
-
-
-def _empty(request: Request) -> Clip:
-    beside = request.context[0] if request.context else None
-    metre = request.metre or (beside.metre if beside else Metre())
-    tempo = request.tempo or (beside.tempo if beside else 120.0)
-    return Clip((), (request.bars or USUAL_BARS) * metre.bar, name="chords", tempo=tempo, metre=metre, role="chords")
 
 
 def _progression(

@@ -37,7 +37,8 @@ def test_tunes_are_carried_by_their_chords(name, colour):
     results = harmonise(tune(name), HarmoniseOptions(colour=colour), count=3)
     assert len(results) == 3
     assert all(result.chord_tones >= 0.85 for result in results)
-    roots = [[_root_at(result.chords, beat) for beat in range(int(tune(name).length))] for result in results]
+    begins = int(results[0].chords[0].onset)
+    roots = [[_root_at(result.chords, beat) for beat in range(begins, int(tune(name).length))] for result in results]
     assert all(
         sum(a != b for a, b in zip(one, other, strict=True)) >= len(one) / 4
         for one, other in itertools.combinations(roots, 2)
@@ -108,10 +109,10 @@ def test_a_low_dial_borrows_nothing_that_the_tune_does_not_ask_for():
         assert all(chord.classes <= key.classes for chord in row)
 
 
-def test_no_chord_stands_for_four_bars_while_the_tune_moves():
+def test_no_chord_stands_for_more_than_two_bars_while_the_tune_moves():
     line = ((67, 1), (70, 1), (72, 2), (67, 1), (65, 1), (63, 2), (60, 1), (63, 1), (65, 1), (67, 1), (63, 2), (67, 2))
-    for row in symbols(a_melody(line), scale=Scale.parse("Eb major")):
-        assert len(row) >= 2
+    for result in harmonise(a_melody(line), HarmoniseOptions(scale=Scale.parse("Eb major")), 4):
+        assert max(timed_.duration for timed_ in result.chords) <= 8
 
 
 def test_a_chord_for_each_bar_where_asked():

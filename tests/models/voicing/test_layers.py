@@ -222,3 +222,43 @@ def test_a_broken_chord_stays_below_the_tune() -> None:
     for clip in voiced(song):
         for note in set(clip.notes) - set(tune):
             assert all(note.pitch < one.pitch for one in tune if one.onset <= note.onset < one.end)
+
+
+def two_hands() -> Clip:
+    """A left hand that plays D, B, G and F# and their octaves, a right hand that strikes on two, three and four."""
+    notes = []
+    hands = ((38, (54, 57, 62)), (35, (54, 59, 62)), (31, (55, 59, 62)), (42, (57, 61, 66)))
+    for bar, (root, chord) in enumerate(hands):
+        notes += [Note(root, 4.0 * bar, 2.0, 80), Note(root + 12, 4.0 * bar + 2, 1.9, 72)]
+        notes += [Note(pitch, 4.0 * bar + beat, 0.6, 66) for beat in (1, 2, 3) for pitch in chord]
+    return Clip(tuple(sorted(notes, key=lambda note: note.order)), 16.0, role="chords")
+
+
+def test_a_left_hand_s_octaves_stay_and_the_right_hand_s_chord_is_none_of_them() -> None:
+    song = two_hands()
+    layers = Layers.of(song, find_chords(song))
+    assert [note.pitch for note in layers.bass] == [38, 50, 35, 47, 31, 43, 42, 54]
+    for clip in voiced(song):
+        assert set(layers.bass) <= set(clip.notes)
+        for bar in range(4):
+            assert len(at(clip, 4.0 * bar + 1)) >= 3
+
+
+def test_an_arpeggio_s_bass_may_lie_high_once() -> None:
+    """F2 C3 F3 A3 among D2, Bb1 and C2: its root stays lowest in every result, and nothing leaves the register."""
+    bars = ((50, 57, 62, 65), (46, 53, 62, 65), (53, 60, 65, 69), (48, 55, 60, 64))
+    notes = [
+        Note(bar[voice], 4.0 * place + half / 2, 0.47)
+        for place, bar in enumerate(bars)
+        for half, voice in enumerate((0, 1, 2, 3, 2, 1, 2, 1))
+    ]
+    for clip in voiced(Clip(tuple(notes), 16.0, role="chords")):
+        assert [at(clip, 4.0 * bar)[0] for bar in range(4)] == [50, 46, 53, 48]
+        assert max(note.pitch for note in clip.notes) <= 69 + 12
+
+
+def test_one_hand_has_a_finger_for_every_note() -> None:
+    """Rich chords of four notes, struck alone: no result asks for six at once."""
+    stabs = held((60, 63, 67, 70), (56, 60, 63, 67), (53, 56, 60, 63), (55, 58, 62, 65), beats=0.3)
+    for clip in voiced(stabs):
+        assert max(len(at(clip, 4.0 * bar)) for bar in range(4)) <= 5
