@@ -16,7 +16,19 @@ from pathlib import Path
 
 from max_for_live import amxd
 from max_for_live.controls import LISTEN_PORT, SERVER_PORT, VERSION
-from max_for_live.menus import AUTO, BARS, CHOOSY, CHORDS, DENSITY_WORDS, ENGINES, MOODS, NO_MORE, taken
+from max_for_live.menus import (
+    AUTO,
+    BARS,
+    CHOOSY,
+    CHORDS,
+    DENSITY_WORDS,
+    ENGINES,
+    JAM_BARS,
+    MOODS,
+    NO_MORE,
+    QUICK,
+    taken,
+)
 from max_for_live.patcher import SAVED
 from max_for_live.wiring import describe
 from models.generator import DENSITIES
@@ -34,6 +46,7 @@ DEVICE_NAME = "Clipkin.amxd"
 HEAD = "// The Clipkin device's script, joined by max_for_live/build.py from max_for_live/script. ES5, for Max's js.\n"
 OPENING = "var clipkin = (function () {\n"
 CLOSING = """return { start: startDevice, stop: stopDevice, press: press, control: takeControl, message: takeMessage,
+    played: takePlayed, transport: takeTransport,
     numbers: { fold: fold, toWire: toWire, fromWire: fromWire, isNote: isNote, isWhole: isWhole },
     words: SAY, hints: HINTS, withoutOverlaps: withoutOverlaps, filled: filled };
 }());
@@ -99,6 +112,8 @@ def _face() -> str:
         "bars": BARS,
         "densities": [DENSITIES.index(density) for density in DENSITY_WORDS],
         "engines": ENGINES,
+        "quick": QUICK,
+        "jam": JAM_BARS,
         "locks": FLAGS,
         "chords": CHORDS,
         "scales": SCALES,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from max_for_live.menus import AUTO, BARS, DENSITY_WORDS, ENGINES, LONGEST_STYLES, MOODS, NO_MORE, ROLES
+from max_for_live.menus import AUTO, BARS, DENSITY_WORDS, ENGINES, JAM_BARS, LONGEST_STYLES, MOODS, NO_MORE, ROLES
 from models.tasks.table import TASKS
 
 VERSION = "0.1.0"
@@ -38,6 +38,7 @@ _ITEMS: dict[str, tuple[str, ...]] = {
     "bars": tuple(f"{bars} bar{'s' if bars > 1 else ''}" if bars else AUTO for bars in BARS),
     "densities": tuple(DENSITY_WORDS.values()),
     "engines": ENGINES,
+    "jam": tuple(f"trade {bars} bar{'s' if bars > 1 else ''}" if bars else "off" for bars in JAM_BARS),
 }
 """Lists of menus by the names that ``face.json`` has for them."""
 

@@ -21,6 +21,7 @@ from max_for_live.controls import (
 )
 from max_for_live.menus import CHOOSY
 from max_for_live.patcher import Patch
+from max_for_live.player import join_player
 
 THEME = {
     "activebgcolor": {"expression": "themecolor.live_control_selection"},
@@ -54,6 +55,7 @@ def describe(script: str) -> str:
     _start_in_order(patch, js, values)
     _join_network(patch, js)
     _join_face(patch, js, values)
+    join_player(patch, js)
     return patch.document(script, _parameters(values))
 
 

@@ -1,7 +1,7 @@
 """Answers to calls, through the same studio as every request; made in a process of their own, so that whoever keeps
 the beat never waits for an engine, nor for Python's lock.
 
-Offers: ``answer_of`` (an ask to a clip), ``request_of``, ``Answers``.
+Offers: ``answer_of`` (an ask to a clip), ``request_of``, ``fitted``, ``Answers``.
 """
 
 from __future__ import annotations
@@ -78,7 +78,11 @@ def answer_of(ask: Ask) -> Clip | str:
         return problem.sentence
     if made is None:
         return "No answer differs from the call; go farther."
-    clip = made.clip
+    return fitted(ask, made.clip)
+
+
+def fitted(ask: Ask, clip: Clip) -> Clip:
+    """What was made of an ask, as long as the call: of what goes on behind it the end."""
     if ask.dials.similarity < _OWN_WAY and ask.dials.partner == "same" and clip.length > ask.call.length:
         clip = clip.cut(clip.length - ask.call.length, clip.length)
     return clip.looped(ask.call.length)
