@@ -50,6 +50,7 @@ class Exercise:
     hands    a clip for the right and one for the left hand; one may be empty
     answer   what is right, as clips: for the ear the tune that was changed, for transposition the moved one
     told     what to do, a sentence
+    steps    semitones by which it is to be transposed
     """
 
     hands: tuple[Clip, Clip]
@@ -57,6 +58,12 @@ class Exercise:
     scale: Scale
     difficulty: float
     told: str
+    steps: int = 0
+
+    @property
+    def answer_scale(self) -> Scale:
+        """The answer's key: the exercise's, moved as far as it is to be transposed."""
+        return replace(self.scale, root=(self.scale.root + self.steps) % 12)
 
 
 def exercise(clip: Clip, level: int, hands: str = "right", skill: str = "reading", seed: int = 0) -> Exercise:
@@ -190,7 +197,7 @@ def _set(pair: tuple[Clip, Clip], key: Scale, hard: float, skill: str, level: in
         steps = (2, -2, 5, -5, 3, -3, 4, 6)[level - 1]
         moved = (_moved(pair[0], steps), _moved(pair[1], steps))
         way = "up" if steps > 0 else "down"
-        return Exercise(pair, moved, key, hard, f"Play it {abs(steps)} semitones {way}.")
+        return Exercise(pair, moved, key, hard, f"Play it {abs(steps)} semitones {way}.", steps)
     told = "Clap or tap the rhythm." if skill == "rhythm" else "Play what is written, then compare with the answer."
     return Exercise(pair, pair, key, hard, told)
 

@@ -84,6 +84,19 @@ def test_a_page_holds_every_note_with_ties_over_bar_lines() -> None:
     assert [tie.get("type") for tie in page.findall(".//tie")] == ["start", "start", "stop", "stop"]
 
 
+def test_two_hands_are_one_piano_with_one_tempo_and_an_end() -> None:
+    page = ET.fromstring(musicxml([("Right hand", a_clip(60)), ("Left hand", a_clip(48))], C_MAJOR, "t", "Play it."))
+    assert [group.get("type") for group in page.findall("part-list/part-group")] == ["start", "stop"]
+    assert len(page.findall(".//metronome")) == 1
+    assert [bar[-1].findtext("bar-style") for bar in page.findall(".//measure")] == ["light-heavy"] * 2
+
+
+def test_what_is_transposed_is_written_in_its_own_key() -> None:
+    made = exercise(LEAD, 3, "right", "transposition")
+    assert (made.answer_scale.root - made.scale.root) % 12 == 5
+    assert exercise(LEAD, 3).answer_scale == exercise(LEAD, 3).scale
+
+
 @pytest.mark.parametrize(
     ("key", "fifths"), [("C major", 0), ("A minor", 0), ("F major", -1), ("E major", 4), ("C minor", -3)]
 )
