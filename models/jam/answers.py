@@ -91,6 +91,8 @@ def fitted(ask: Ask, clip: Clip) -> Clip:
 class Answers:
     """Each ask is answered twice: at once by rule, then by the engine asked for; the newest ask goes first.
 
+    A hurried one is answered once, by rule, and only where its turn has no better answer yet.
+
     answered  called with the turn and the answer, or a sentence, from another thread
     executor  where answers are made; None: a process of its own
     """
@@ -101,15 +103,22 @@ class Answers:
         self._lock = threading.Lock()
         self._busy = False
         self._waiting: Ask | None = None
+        self._best = -1
 
     def ask(self, ask: Ask) -> None:
         """Have answers made; returns at once."""
         with self._lock:
+            if ask.hurried and self._best == ask.turn:
+                return
             if self._busy:
                 self._waiting = ask
                 return
             self._busy = True
-        self._submit(_quickly(ask), ask)
+        self._begin(ask)
+
+    def _begin(self, ask: Ask) -> None:
+        quick = _quickly(ask)
+        self._submit(quick, quick if ask.hurried else ask)
 
     def _submit(self, ask: Ask, better: Ask) -> None:
         """Have one made, and then, if nothing newer waits, the ``better`` one."""
@@ -119,12 +128,15 @@ class Answers:
         if future.cancelled():
             return
         problem = future.exception()
-        self._answered(ask.turn, future.result() if problem is None else f"The engine failed ({problem}).")
+        made = future.result() if problem is None else f"The engine failed ({problem})."
+        self._answered(ask.turn, made)
         with self._lock:
             newer, self._waiting = self._waiting, None
             self._busy = newer is not None or ask != better
+            if isinstance(made, Clip) and ask != _quickly(ask):
+                self._best = ask.turn
         if newer is not None:
-            self._submit(_quickly(newer), newer)
+            self._begin(newer)
         elif ask != better:
             self._submit(better, better)
 

@@ -43,12 +43,16 @@ class Timed(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What an answer is wanted to: the call as far as it was played, the calls before it, and how."""
+    """What an answer is wanted to: the call as far as it was played, the calls before it, and how.
+
+    hurried  there is time for a quick answer only
+    """
 
     turn: int
     call: Clip
     before: tuple[Clip, ...]
     dials: Dials
+    hurried: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +140,8 @@ class Jam:
             self._asked = sum(beat >= self.end - before for before in ASKED_BEFORE)
             call = self._played(beat)
             if call.notes:
-                self.ask(Ask(self.turn, call, tuple(self._calls), self.dials))
+                hurried = self._asked == len(ASKED_BEFORE)
+                self.ask(Ask(self.turn, call, tuple(self._calls), self.dials, hurried))
         return events
 
     def _answer(self) -> list[Timed]:

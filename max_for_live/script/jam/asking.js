@@ -27,9 +27,10 @@ function warmUp() {
 function askAbout(notes, beats) {
     if (notes.length > 0 && link.state === "on" && (!job || job.order.take)) {
         try {
-            var settings = jamSettings();
-            askFor(jam.turn, settings, quickly(settings), { notes: notes, selected: [], role: jam.role,
-                length: Math.round(beats * TICKS), tempo: Math.round(jam.tempo * 1000), numerator: jam.numerator,
+            var settings = jamSettings(), length = Math.round(beats * TICKS);
+            // Where a better one has come already a quick one won't take its place.
+            askFor(jam.turn, settings, jam.better ? settings.engine : quickly(settings), { notes: notes, selected: [],
+                role: jam.role, length: length, tempo: Math.round(jam.tempo * 1000), numerator: jam.numerator,
                 denominator: jam.denominator }, 0);
         } catch (reason) {
             say([reason instanceof Refusal ? reason.sentence : SAY.unreadable]);
@@ -61,6 +62,7 @@ function askFor(turn, settings, engine, clip, sent) {
             if (jam && jam.turn === turn && jam.calling) {
                 jam.answer = answer;
                 jam.called = transfer;
+                jam.better = engine !== quickly(settings);
                 if (engine !== settings.engine) {
                     askFor(turn, settings, settings.engine, clip, transfer);
                 }

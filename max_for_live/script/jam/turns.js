@@ -95,6 +95,7 @@ function beginTurn(calling) {
     jam.calling = calling;
     jam.asked = 0;
     jam.answer = null;
+    jam.better = false;
     jam.prepared = null;
     jam.coming = [];
     jam.playing = [];
