@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 
 import pytest
 
@@ -11,6 +12,7 @@ from bridge.command_line.commands.examples import EXAMPLES
 from bridge.command_line.main import main
 from models import midi_file
 from models.arrangement.arranged import rank_correlation
+from models.music.beats import Metre
 from models.music.clip import Clip
 from models.music.errors import EmptyClip
 from models.music.note import Note
@@ -82,6 +84,18 @@ def test_a_page_holds_every_note_with_ties_over_bar_lines() -> None:
         "C", "F", "A", "F", "A",
     ]  # fmt: skip
     assert [tie.get("type") for tie in page.findall(".//tie")] == ["start", "start", "stop", "stop"]
+
+
+@pytest.mark.parametrize("metre", ["3/4", "6/8", "7/8", "12/8"])
+def test_the_easy_levels_lie_on_the_pulses_of_any_metre(metre: str) -> None:
+    felt = Metre.parse(metre)
+    clip = replace(a_clip(*(60 + number % 7 for number in range(int(8 * felt.bar))), step=0.5), metre=felt)
+    for level in (1, 2):
+        right, left = exercise(clip, level, "both").hands
+        assert all(min(abs(felt.in_bar(note.onset) - pulse) for pulse in felt.pulses) < 1e-6 for note in right.notes)
+        assert {felt.in_bar(note.onset) for note in left.notes} <= set(felt.pulses)
+    hard = [exercise(clip, level, "both").difficulty for level in LEVELS]
+    assert rank_correlation(list(LEVELS), hard) >= 0.95
 
 
 def test_two_hands_are_one_piano_with_one_tempo_and_an_end() -> None:
