@@ -14,9 +14,8 @@ import os
 import sys
 from pathlib import Path
 
-from max_for_live import amxd
+from max_for_live import amxd, menus
 from max_for_live.controls import LISTEN_PORT, SERVER_PORT, VERSION
-from max_for_live.menus import AUTO, BARS, CHOOSY, CHORDS, DENSITY_WORDS, ENGINES, MOODS, NO_MORE, taken
 from max_for_live.patcher import SAVED
 from max_for_live.wiring import describe
 from models.generator import DENSITIES
@@ -34,6 +33,7 @@ DEVICE_NAME = "Clipkin.amxd"
 HEAD = "// The Clipkin device's script, joined by max_for_live/build.py from max_for_live/script. ES5, for Max's js.\n"
 OPENING = "var clipkin = (function () {\n"
 CLOSING = """return { start: startDevice, stop: stopDevice, press: press, control: takeControl, message: takeMessage,
+    played: takePlayed, transport: takeTransport,
     numbers: { fold: fold, toWire: toWire, fromWire: fromWire, isNote: isNote, isWhole: isWhole },
     words: SAY, hints: HINTS, withoutOverlaps: withoutOverlaps, filled: filled };
 }());
@@ -86,21 +86,23 @@ def _face() -> str:
             "reads": row.reads,
             "ranked": row.ranked,
             "selection": "needs" if row.narrowed else "some" if "selected" in row.takes else "all",
-            "takes": {name: name in taken(row) for name in CHOOSY},
+            "takes": {name: name in menus.taken(row) for name in menus.CHOOSY},
         }
         for task, row in TABLE.items()
     ]
     face = {
         "version": VERSION,
         "tasks": tasks,
-        "choosy": CHOOSY,
-        "firstStyles": [AUTO, NO_MORE],
-        "moods": MOODS,
-        "bars": BARS,
-        "densities": [DENSITIES.index(density) for density in DENSITY_WORDS],
-        "engines": ENGINES,
+        "choosy": menus.CHOOSY,
+        "firstStyles": [menus.AUTO, menus.NO_MORE],
+        "moods": menus.MOODS,
+        "bars": menus.BARS,
+        "densities": [DENSITIES.index(density) for density in menus.DENSITY_WORDS],
+        "engines": menus.ENGINES,
+        "quick": menus.QUICK,
+        "jam": menus.JAM_BARS,
         "locks": FLAGS,
-        "chords": CHORDS,
+        "chords": menus.CHORDS,
         "scales": SCALES,
         "mostContext": MOST_CONTEXT,
         "ticks": TICKS_PER_BEAT,

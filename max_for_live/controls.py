@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from max_for_live.menus import AUTO, BARS, DENSITY_WORDS, ENGINES, LONGEST_STYLES, MOODS, NO_MORE, ROLES
+from max_for_live.menus import AUTO, BARS, DENSITY_WORDS, ENGINES, JAM_BARS, LONGEST_STYLES, MOODS, NO_MORE, ROLES
 from models.tasks.table import TASKS
 
 VERSION = "0.1.0"
@@ -38,6 +38,7 @@ _ITEMS: dict[str, tuple[str, ...]] = {
     "bars": tuple(f"{bars} bar{'s' if bars > 1 else ''}" if bars else AUTO for bars in BARS),
     "densities": tuple(DENSITY_WORDS.values()),
     "engines": ENGINES,
+    "jam": tuple(f"trade {bars} bar{'s' if bars > 1 else ''}" if bars else "off" for bars in JAM_BARS),
 }
 """Lists of menus by the names that ``face.json`` has for them."""
 
@@ -105,3 +106,59 @@ STATUS_INFO = "What the device is doing, and what to do when it can't."
 SERVER_PORT = int(next(control.initial for control in CONTROLS if control.name == "port"))
 BANKS: tuple[tuple[str, tuple[str, ...]], ...] = tuple((name, tuple(controls)) for name, controls in _FACE["banks"])
 """What a controller such as Push shows: pages of eight automated controls."""
+
+THEME = {
+    "activebgcolor": {"expression": "themecolor.live_control_selection"},
+    "activetextcolor": {"expression": "themecolor.live_meter_bg"},
+}
+ACCENT = {"activebgcolor": [1.0, 0.678, 0.337, 1.0], "activetextcolor": [0.08, 0.08, 0.08, 1.0], "fontsize": 14.0}
+"""The colours of what is to be pressed first: those of Live's theme, and what stands in for them elsewhere."""
+
+
+def shown_at(rect: Rect) -> dict[str, Any]:
+    """The keys of a box that is on the face."""
+    return {"presentation": 1, "presentation_rect": [float(edge) for edge in rect]}
+
+
+def face_of(control: Control) -> dict[str, Any]:
+    """The keys of a control's box: its place on the face, and the parameter that Live stores."""
+    keys: dict[str, Any] = {
+        **shown_at(control.rect),
+        "parameter_enable": 1,
+        "varname": control.longname,
+        "annotation": control.info,
+        "annotation_name": control.title,
+        "saved_attribute_attributes": {"valueof": _parameter(control)},
+    }
+    if control.maxclass == "live.text":
+        # A button fires when it is let go, as Live's own do.
+        keys |= {"mode": 1, "text": control.title, "texton": control.title}
+        keys |= {"mode": 0, "transition": 1} if control.press else {}
+    if control.accent:
+        keys |= ACCENT
+        keys["saved_attribute_attributes"] |= THEME
+    if control.kind == BLOB:
+        keys |= {"keymode": 1, "lines": 1, "outputmode": 1, "wordwrap": 0}
+    return keys
+
+
+def _parameter(control: Control) -> dict[str, object]:
+    value: dict[str, object] = {
+        "parameter_longname": control.longname,
+        "parameter_shortname": control.title,
+        "parameter_type": control.kind,
+        "parameter_invisible": control.invisible,
+        "parameter_modmode": 0,
+        "parameter_linknames": 1,
+        "parameter_order": control.order,
+        "parameter_info": control.info,
+    }
+    if control.kind == BLOB:
+        return value
+    value |= {"parameter_mmin": float(control.low), "parameter_mmax": float(control.high)}
+    value |= {"parameter_initial": [float(control.initial)], "parameter_initial_enable": 1}
+    if control.kind == ENUM:
+        value["parameter_enum"] = list(control.items)
+    else:
+        value["parameter_unitstyle"] = control.unit
+    return value

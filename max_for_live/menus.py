@@ -3,7 +3,7 @@
 Live stores the place of a menu's item, not its word. So a new item goes to the end of its list, and none is ever moved:
 else a set that was saved with an older device would ask for another thing.
 
-Offers: ``CHOOSY``, ``taken``, ``MOODS``, ``ROLES``, ``DENSITY_WORDS``, ``BARS``, ``ENGINES``.
+Offers: ``CHOOSY``, ``taken``, ``MOODS``, ``ROLES``, ``DENSITY_WORDS``, ``BARS``, ``JAM_BARS``, ``QUICK``, ``ENGINES``.
 """
 
 from __future__ import annotations
@@ -49,6 +49,12 @@ DENSITY_WORDS: dict[Density, str] = {"same": "as many notes", "low": "fewer note
 
 BARS = (0, 1, 2, 4, 8, 16, 32, 64)
 """Lengths in bars; 0: as the task likes it."""
+
+JAM_BARS = (0, 1, 2, 4, 8)
+"""Bars of a jam's turns; 0: no jam."""
+
+QUICK = "rules"
+"""The engine that a jam asks first, because it answers at once."""
 
 _SYMBOLS = (
     " m min - dim o aug + 6 m6 69 6/9 m69 7 maj7 M7 m7 mM7 dim7 o7 m7b5 9 maj9 m9 11 m11 13 maj13 m13 sus2 sus4 sus "

@@ -6,6 +6,7 @@ Offers: ``Patch`` (``add``, ``connect``, ``document``), ``PORTS`` (inlets, outle
 from __future__ import annotations
 
 import json
+import re
 import struct
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,14 @@ PORTS: dict[str, tuple[int, tuple[str, ...]]] = {
     "textedit": (1, ("", "int", "", "")),
     "midiin": (1, ("int",)),
     "midiout": (1, ()),
+    "notein": (1, ("int", "int", "int")),
+    "noteout": (3, ()),
+    "makenote": (3, ("float", "float")),
+    "transport": (2, ("int", "int", "float", "float", "float", "", "int", "float", "")),
+    "clip": (3, ("float",)),
+    "gate": (2, ("",)),
+    "sel": (2, ("bang", "")),
+    "freebang": (0, ("bang",)),
     "udpreceive": (1, ("",)),
     "udpsend": (1, ()),
     "deferlow": (1, ("",)),
@@ -53,7 +62,15 @@ def ports_of(maxclass: str, text: str = "") -> tuple[int, tuple[str, ...]]:
     if name == "route":
         return len(arguments) + 1, ("",) * (len(arguments) + 1)
     if name == "js":
-        return 1, ("", "", "")
+        return 1, ("", "", "", "")
+    if name == "expr":
+        return max(map(int, re.findall(r"\$f(\d)", text))), ("",)
+    if name == "pack":
+        return len(arguments), ("",)
+    if name == "unpack":
+        return 1, tuple("float" if "." in argument else "int" for argument in arguments)
+    if name == "pipe":
+        return len(arguments), ("",) * (len(arguments) - 1)
     return PORTS[name]
 
 

@@ -1,4 +1,5 @@
-"""Which box is joined to which: MIDI straight through, the controls and the server's answers into the script."""
+"""Which box is joined to which: MIDI straight through, the controls and the server's answers into the script, and the
+objects that play a jam's answers and hear its calls."""
 
 from __future__ import annotations
 
@@ -8,26 +9,19 @@ from max_for_live.controls import (
     BANKS,
     BLOB,
     CONTROLS,
-    ENUM,
     LABELS,
     LIGHT,
     LISTEN_PORT,
     SERVER_PORT,
     STATUS,
     STATUS_INFO,
-    Control,
     Label,
     Rect,
+    face_of,
+    shown_at,
 )
 from max_for_live.menus import CHOOSY
 from max_for_live.patcher import Patch
-
-THEME = {
-    "activebgcolor": {"expression": "themecolor.live_control_selection"},
-    "activetextcolor": {"expression": "themecolor.live_meter_bg"},
-}
-ACCENT = {"activebgcolor": [1.0, 0.678, 0.337, 1.0], "activetextcolor": [0.08, 0.08, 0.08, 1.0], "fontsize": 14.0}
-"""The colours of what is to be pressed first: those of Live's theme, and what stands in for them elsewhere."""
 
 LAMP: dict[str, Any] = {
     "varname": "Clipkin Light",
@@ -37,6 +31,10 @@ LAMP: dict[str, Any] = {
     "rounded": 6,
     "bgcolor": [0.5, 0.5, 0.5, 1.0],
 }
+
+
+_TRANSPORT = "transport @clocksource live"
+"""Its outlets, of which we use tempo (4), metre (5), whether it runs (6) and ticks (7), speak from the right."""
 
 
 def describe(script: str) -> str:
@@ -54,6 +52,7 @@ def describe(script: str) -> str:
     _start_in_order(patch, js, values)
     _join_network(patch, js)
     _join_face(patch, js, values)
+    _join_player(patch, js)
     return patch.document(script, _parameters(values))
 
 
@@ -63,7 +62,7 @@ def _add_controls(patch: Patch, js: str) -> dict[str, str]:
     for number, control in enumerate(CONTROLS):
         left = 40 + number % 6 * 140
         top = 120 + number // 6 * 84
-        boxes[control.name] = patch.add(control.maxclass, (left, top, *control.rect[2:]), **_face_of(control))
+        boxes[control.name] = patch.add(control.maxclass, (left, top, *control.rect[2:]), **face_of(control))
         if control.press:
             sender = patch.add("message", (left, top + 54, 80, 20), f"press {control.name}")
         else:
@@ -80,60 +79,12 @@ def _add_controls(patch: Patch, js: str) -> dict[str, str]:
 
 def _add_label(patch: Patch, label: Label, **keys: object) -> str:
     text, rect = label
-    return patch.add("live.comment", _aside(rect), text, **_shown_at(rect), textjustification=0, **keys)
+    return patch.add("live.comment", _aside(rect), text, **shown_at(rect), textjustification=0, **keys)
 
 
 def _aside(rect: Rect) -> Rect:
     """A place in the patch for what has one on the face, below all else."""
     return rect[0] + 40, rect[1] + 540, rect[2], rect[3]
-
-
-def _shown_at(rect: Rect) -> dict[str, Any]:
-    return {"presentation": 1, "presentation_rect": [float(edge) for edge in rect]}
-
-
-def _face_of(control: Control) -> dict[str, Any]:
-    """The keys of a control's box: its place on the face, and the parameter that Live stores."""
-    keys: dict[str, Any] = {
-        **_shown_at(control.rect),
-        "parameter_enable": 1,
-        "varname": control.longname,
-        "annotation": control.info,
-        "annotation_name": control.title,
-        "saved_attribute_attributes": {"valueof": _parameter(control)},
-    }
-    if control.maxclass == "live.text":
-        # A button fires when it is let go, as Live's own do.
-        keys |= {"mode": 1, "text": control.title, "texton": control.title}
-        keys |= {"mode": 0, "transition": 1} if control.press else {}
-    if control.accent:
-        keys |= ACCENT
-        keys["saved_attribute_attributes"] |= THEME
-    if control.kind == BLOB:
-        keys |= {"keymode": 1, "lines": 1, "outputmode": 1, "wordwrap": 0}
-    return keys
-
-
-def _parameter(control: Control) -> dict[str, object]:
-    value: dict[str, object] = {
-        "parameter_longname": control.longname,
-        "parameter_shortname": control.title,
-        "parameter_type": control.kind,
-        "parameter_invisible": control.invisible,
-        "parameter_modmode": 0,
-        "parameter_linknames": 1,
-        "parameter_order": control.order,
-        "parameter_info": control.info,
-    }
-    if control.kind == BLOB:
-        return value
-    value |= {"parameter_mmin": float(control.low), "parameter_mmax": float(control.high)}
-    value |= {"parameter_initial": [float(control.initial)], "parameter_initial_enable": 1}
-    if control.kind == ENUM:
-        value["parameter_enum"] = list(control.items)
-    else:
-        value["parameter_unitstyle"] = control.unit
-    return value
 
 
 def _start_in_order(patch: Patch, js: str, values: dict[str, str]) -> None:
@@ -165,6 +116,96 @@ def _join_network(patch: Patch, js: str) -> None:
     patch.connect(own, self_send, outlet=1)
 
 
+def _join_player(patch: Patch, js: str) -> None:
+    """A jam's way in and out, in the scheduler's time, so that no engine and no picture of Live's makes it late.
+
+    Notes of the track come to the script with the transport's tick. A note that it hands on waits for its tick in
+    ``pipe`` by milliseconds; ``makenote`` ends it by itself. On the script's word, where the device is switched off or
+    goes, those that wait are dropped and those that sound are ended.
+    """
+    orders = patch.add("newobj", (1300, 436, 160, 20), "route where play stop")
+    patch.connect(js, orders, outlet=3)
+    _join_transport(patch, js, orders)
+    ticks = patch.add("newobj", (1300, 160, 150, 20), _TRANSPORT)
+    _join_played(patch, js, ticks)
+    first = patch.add("newobj", (1460, 470, 60, 20), "t l b")
+    words = patch.add("newobj", (1460, 500, 160, 20), "unpack 0 0 0. 0. 0.")
+    wait = patch.add("newobj", (1560, 530, 120, 20), "expr ($f1-$f2)*$f3")
+    soon = patch.add("newobj", (1560, 560, 80, 20), "clip 0. 4000.")
+    # A note whose tick is far from where Live is now belongs to a place that Live has left.
+    near = patch.add("newobj", (1660, 560, 160, 20), "expr $f1>-150.&&$f1<4000.")
+    gate = patch.add("newobj", (1460, 545, 60, 20), "gate")
+    pipe = patch.add("newobj", (1460, 590, 120, 20), "pipe 0 0 0. 0.")
+    note = patch.add("newobj", (1460, 620, 120, 20), "makenote 0 100")
+    out = patch.add("newobj", (1460, 650, 80, 20), "noteout")
+    patch.connect(orders, first, outlet=1)
+    patch.connect(first, ticks, outlet=1)
+    patch.connect(ticks, wait, outlet=7, inlet=1)
+    patch.chain(first, words)
+    patch.connect(words, gate, inlet=1)
+    patch.chain(gate, pipe, note, out)
+    patch.connect(words, wait, outlet=4, inlet=2)
+    patch.connect(words, wait, outlet=3)
+    patch.chain(wait, soon)
+    patch.chain(wait, near, gate)
+    patch.connect(soon, pipe, inlet=3)
+    for place in (1, 2):
+        patch.connect(words, pipe, outlet=place, inlet=place)
+        patch.connect(pipe, note, outlet=place, inlet=place)
+    patch.connect(note, out, outlet=1, inlet=1)
+    _join_silence(patch, orders, pipe, note)
+
+
+def _join_transport(patch: Patch, js: str, orders: str) -> None:
+    """Asked where Live is, the script hears tempo, tick, whether it runs, and the metre."""
+    transport = patch.add("newobj", (1300, 470, 150, 20), _TRANSPORT)
+    metre = patch.add("newobj", (1300, 500, 80, 20), "unpack 0 0")
+    where = patch.add("newobj", (1300, 530, 120, 20), "pack 0. 0. 0 0 0")
+    patch.chain(orders, transport)
+    patch.connect(transport, where, outlet=7, inlet=1)
+    patch.connect(transport, where, outlet=6, inlet=2)
+    patch.connect(transport, metre, outlet=5)
+    patch.connect(metre, where, outlet=1, inlet=4)
+    patch.connect(metre, where, inlet=3)
+    patch.connect(transport, where, outlet=4)
+    _tell_script(patch, js, where, "transport", 560)
+
+
+def _tell_script(patch: Patch, js: str, source: str, name: str, top: int) -> None:
+    """The script hears a list as the message ``name``, in its own time."""
+    named = patch.add("newobj", (1300, top, 110, 20), f"prepend {name}")
+    patch.chain(source, named, patch.add("newobj", (1300, top + 30, 60, 20), "deferlow"), js)
+
+
+def _join_played(patch: Patch, js: str, ticks: str) -> None:
+    notes = patch.add("newobj", (1300, 100, 80, 20), "notein")
+    first = patch.add("newobj", (1300, 130, 60, 20), "t i b")
+    played = patch.add("newobj", (1300, 200, 80, 20), "pack 0 0 0.")
+    patch.connect(notes, played, outlet=1, inlet=1)
+    patch.chain(notes, first, played)
+    patch.connect(first, ticks, outlet=1)
+    patch.connect(ticks, played, outlet=7, inlet=2)
+    _tell_script(patch, js, played, "played", 230)
+
+
+def _join_silence(patch: Patch, orders: str, pipe: str, note: str) -> None:
+    """First nothing more begins, then all that sounds ends."""
+    order = patch.add("newobj", (1640, 470, 60, 20), "t b b")
+    clear = patch.add("message", (1700, 500, 50, 20), "clear")
+    stop = patch.add("message", (1640, 500, 50, 20), "stop")
+    gone = patch.add("newobj", (1640, 436, 70, 20), "freebang")
+    off = patch.add("newobj", (1720, 436, 50, 20), "sel 0")
+    device = next(box["box"]["id"] for box in patch.boxes if box["box"].get("text") == "live.thisdevice")
+    patch.connect(orders, order, outlet=2)
+    patch.connect(device, off, outlet=1)
+    patch.chain(off, order)
+    patch.chain(gone, order)
+    patch.connect(order, clear, outlet=1)
+    patch.chain(clear, pipe)
+    patch.connect(order, stop)
+    patch.chain(stop, note)
+
+
 _SAID = {
     "status": ("set", "status"),
     "light": ("bgcolor", "light"),
@@ -184,7 +225,7 @@ def _join_face(patch: Patch, js: str, values: dict[str, str]) -> None:
     words = patch.add("newobj", (220, 436, 380, 20), f"route {' '.join(_SAID)} active")
     patch.connect(js, words, outlet=1)
     status = _add_label(patch, STATUS, varname="Clipkin Status", annotation=STATUS_INFO, annotation_name="Status")
-    light = patch.add("panel", _aside(LIGHT), **_shown_at(LIGHT), **LAMP)
+    light = patch.add("panel", _aside(LIGHT), **shown_at(LIGHT), **LAMP)
     boxes = {**values, "status": status, "light": light}
     for outlet, (what, box) in enumerate(_SAID.values()):
         if what:

@@ -7,7 +7,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Protocol
 
@@ -16,8 +16,9 @@ from bridge.server.work import Refusal, Work
 from bridge.transfer.parts import WireClip
 from bridge.translation.notes import wire_order
 from bridge.translation.outcome import source_of, to_wire_variation
-from bridge.translation.start import UnknownTransfer, clips_sent, to_request
+from bridge.translation.start import UnknownTransfer, clips_sent, to_ask, to_request
 from models.generator import Cancelled, OnProgress, Report, Request, Variation
+from models.jam.answers import fitted, request_of
 from models.music.errors import ClipkinError, EmptyClip, EngineUnavailable
 
 PROGRESS_PAUSE_S = 0.1
@@ -123,6 +124,9 @@ class Worker:
     def _make_variations(self, work: Work) -> None:
         start = work.start
         request = to_request(start, work.clips.get)
+        ask = to_ask(start, request)
+        if ask is not None:
+            request = request_of(ask).but(**({"scale": request.scale} if request.scale else {}))
         log.info("request %d:%d: %s, seed %d", start.session, start.request, request.task, request.seed)
         sent = clips_sent(start)
         made = 0
@@ -141,6 +145,9 @@ class Worker:
         ):
             if work.stop.is_set():
                 return
+            if ask is not None:
+                answer = fitted(ask, variation.clip)
+                variation = replace(variation, clip=answer, kept=(None,) * len(answer.notes))
             source = source_of(request, variation.place)
             loop = None if source is None else work.clips[sent[source]]
             clip = (

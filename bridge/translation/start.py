@@ -1,6 +1,6 @@
 """A ``Request`` to the clips and the start message that carry it, and back.
 
-Offers: ``to_load`` and ``to_start``, and their reverse ``to_request``.
+Offers: ``to_load`` and ``to_start``, their reverse ``to_request``, and ``to_ask`` (a call of a jam).
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ from bridge.translation.notes import (
 )
 from bridge.translation.sentence import clean
 from models.generator import BASSES, DENSITIES, FLAGS, OUTSIDE_NOTES, Locks, Request
+from models.jam.dials import Dials
+from models.jam.jam import Ask
 from models.music.beats import Metre
 from models.music.clip import Clip
 from models.music.errors import BadValue
@@ -81,7 +83,8 @@ _KEYS = (
 )
 _CLIP_KEYS = ("second", "chords", "context")
 _REPEATED = ("lane", "context")
-KEYS = (*(name for key in _KEYS for name in key.names), "locks", "lane", *_CLIP_KEYS)
+_ANSWER = "answer"
+KEYS = (*(name for key in _KEYS for name in key.names), "locks", "lane", _ANSWER, *_CLIP_KEYS)
 """Every key of start's pairs."""
 _DEFAULTS = {field.name: field.default for field in fields(Request)}
 
@@ -185,6 +188,22 @@ def to_request(start: Start, clip_of: Callable[[int], WireClip | None]) -> Reque
         chords=chords,
         **{key.field: value for key in _KEYS for value in _values(key, keys)},
     )
+
+
+def to_ask(start: Start, request: Request) -> Ask | None:
+    """The start of a jam's call as what is asked for; None for any other start. Raises BadValue."""
+    if (_ANSWER, 1) not in start.pairs:
+        return None
+    call = request.prompt
+    dials = Dials(
+        similarity=Dials().similarity if request.similarity is None else request.similarity,
+        density=request.density,
+        mood=request.mood,
+        bars=call.metre.bars(call.length),
+        partner=request.role or "same",
+        engine=start.engine or "auto",
+    )
+    return Ask(start.seed, call, request.context, dials)
 
 
 def _values(key: _Key, numbers: Mapping[str, int]) -> Iterator[Any]:

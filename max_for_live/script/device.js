@@ -54,7 +54,8 @@ function tick() {
         tickOutbox(time);
     }
     tickJob(time);
-    heart.interval = job || writing || finished.length > 0 || link.state === "port" ? BUSY_MS : IDLE_MS;
+    tickJam();
+    heart.interval = job || jam || writing || finished.length > 0 || link.state === "port" ? BUSY_MS : IDLE_MS;
 }
 
 function stopDevice() {
@@ -64,6 +65,10 @@ function stopDevice() {
         heart = null;
     }
     stopWriting();
+    if (jam) {
+        silence();
+        jam = null;
+    }
     if (link.state === "on") {
         send("/clipkin/client/bye", [link.session]);
     }
@@ -101,7 +106,7 @@ function press(button) {
 /** Make, again, or more like the selected clip. */
 function tryToStart(button) {
     try {
-        var settings = button === "again" ? null : readSettings();
+        var settings = button === "again" ? null : readSettings(chosenTask());
         if (settings === null) {
             makeAgain();
             return;

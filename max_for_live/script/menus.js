@@ -7,7 +7,7 @@ var STYLE_MENUS = ["style", "style2"];
 
 var engines = FACE.engines;
 var controls = { task: 0, style: 0, style2: 0, role: 0, mood: 0, bars: 0, density: 0, engine: 0, scale: 0, context: 0,
-    seed: 0, count: 4, temperature: 1, where: 0, low: 0, high: 127, seedlock: 0, words: "", pads: "", chords: "",
+    seed: 0, count: 4, temperature: 1, where: 0, jam: 0, low: 0, high: 127, seedlock: 0, words: "", pads: "", chords: "",
      similarity: 70, rhythm: 0, pitch: 0, contour: 0, velocity: 0, top: 0, bass: 0 };
 var shownTask = null;
 
@@ -74,8 +74,7 @@ function readStyle(task) {
 }
 
 /** The controls in the wire's words; what the task doesn't take isn't asked for. */
-function readSettings() {
-    var task = chosenTask();
+function readSettings(task) {
     return {
         task: task,
         style: readStyle(task),

@@ -68,6 +68,11 @@ var SAY = {
     reportLive: "in Live",
     reportAsked: "asked",
     reportCame: "came",
+    jamOn: "Jam: start Live's transport and play a phrase into this track.",
+    jamOff: "The jam is over.",
+    jamLast: "No answer was ready; the last one goes on.",
+    jamNone: "No answer was ready yet; play on.",
+    jamKept: "What was played in the jam is in free slots of this track.",
     changed: "Live changed some notes while they were written: listen to the new clips."
 };
 

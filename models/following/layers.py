@@ -93,6 +93,7 @@ class Layers:
 
     def with_loop(self, role: Role, clip: Clip) -> Layers:
         """These with another loop for the tracks of a role; a scene without that role gains one."""
+        clip = replace(clip, role=role, carried=None)
         loops = tuple(clip if loop.role == role else loop for loop in self.loops)
         return replace(self, loops=loops if any(loop.role == role for loop in loops) else (*loops, clip))
 

@@ -129,7 +129,7 @@ class Stage:
             return [*events, *self._ends(end)]
         landing = [event for event in self._waiting if self._lands(event, start)]
         if landing:
-            self._waiting = [event for event in self._waiting if event not in landing]
+            self._waiting = [event for event in self._waiting if not self._lands(event, start)]
             events += self._cut(start)
             self._change(landing, start)
             if self._end is not None:

@@ -1,7 +1,7 @@
 """Answers to calls, through the same studio as every request; made in a process of their own, so that whoever keeps
 the beat never waits for an engine, nor for Python's lock.
 
-Offers: ``answer_of`` (an ask to a clip), ``request_of``, ``Answers``.
+Offers: ``answer_of`` (an ask to a clip), ``request_of``, ``fitted``, ``Answers``.
 """
 
 from __future__ import annotations
@@ -78,7 +78,11 @@ def answer_of(ask: Ask) -> Clip | str:
         return problem.sentence
     if made is None:
         return "No answer differs from the call; go farther."
-    clip = made.clip
+    return fitted(ask, made.clip)
+
+
+def fitted(ask: Ask, clip: Clip) -> Clip:
+    """What was made of an ask, as long as the call: of what goes on behind it the end."""
     if ask.dials.similarity < _OWN_WAY and ask.dials.partner == "same" and clip.length > ask.call.length:
         clip = clip.cut(clip.length - ask.call.length, clip.length)
     return clip.looped(ask.call.length)
@@ -86,6 +90,8 @@ def answer_of(ask: Ask) -> Clip | str:
 
 class Answers:
     """Each ask is answered twice: at once by rule, then by the engine asked for; the newest ask goes first.
+
+    A hurried one is answered once, by rule, and only where its turn has no better answer yet.
 
     answered  called with the turn and the answer, or a sentence, from another thread
     executor  where answers are made; None: a process of its own
@@ -97,15 +103,22 @@ class Answers:
         self._lock = threading.Lock()
         self._busy = False
         self._waiting: Ask | None = None
+        self._best = -1
 
     def ask(self, ask: Ask) -> None:
         """Have answers made; returns at once."""
         with self._lock:
+            if ask.hurried and self._best == ask.turn:
+                return
             if self._busy:
                 self._waiting = ask
                 return
             self._busy = True
-        self._submit(_quickly(ask), ask)
+        self._begin(ask)
+
+    def _begin(self, ask: Ask) -> None:
+        quick = _quickly(ask)
+        self._submit(quick, quick if ask.hurried else ask)
 
     def _submit(self, ask: Ask, better: Ask) -> None:
         """Have one made, and then, if nothing newer waits, the ``better`` one."""
@@ -115,12 +128,15 @@ class Answers:
         if future.cancelled():
             return
         problem = future.exception()
-        self._answered(ask.turn, future.result() if problem is None else f"The engine failed ({problem}).")
+        made = future.result() if problem is None else f"The engine failed ({problem})."
+        self._answered(ask.turn, made)
         with self._lock:
             newer, self._waiting = self._waiting, None
             self._busy = newer is not None or ask != better
+            if isinstance(made, Clip) and ask != _quickly(ask):
+                self._best = ask.turn
         if newer is not None:
-            self._submit(_quickly(newer), newer)
+            self._begin(newer)
         elif ask != better:
             self._submit(better, better)
 

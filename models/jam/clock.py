@@ -64,11 +64,12 @@ class BeatClock:
         return self._told_to_run and len(self._pulses) > 1 and now - self._pulses[-1] < _SILENT_S
 
     def beat(self, now: float) -> float:
-        """The beat at ``now``; where a MIDI clock has stopped, the last one."""
+        """The beat at ``now``, below 0 before it begins; where a MIDI clock has stopped, the last one."""
         at, beat = self._anchor
         if self.followed:
             now = min(now, (self._pulses[-1] if self._pulses else at) + _SILENT_S) if self._told_to_run else at
-        return max(0.0, beat + (now - at) / self._beat_s)
+        passed = beat + (now - at) / self._beat_s
+        return max(0.0, passed) if self.followed else passed
 
     def seconds(self, beat: float) -> float:
         """When ``beat`` is, as far as one can tell now; the reverse of ``beat``."""

@@ -9,6 +9,7 @@ Offers: ``Jam``, ``Ask``, ``Turn``, ``Timed``.
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -43,12 +44,16 @@ class Timed(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What an answer is wanted to: the call as far as it was played, the calls before it, and how."""
+    """What an answer is wanted to: the call as far as it was played, the calls before it, and how.
+
+    hurried  there is time for a quick answer only
+    """
 
     turn: int
     call: Clip
     before: tuple[Clip, ...]
     dials: Dials
+    hurried: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,7 @@ class Jam:
         self._length = self.dials.bars * self.metre.bar
         self._calling = True
         self._asked = 0
+        self._begun = False
         self._held: dict[tuple[int, int], tuple[float, int]] = {}
         self._notes: list[Note] = []
         self._drums = False
@@ -95,13 +101,22 @@ class Jam:
         return self._start + self._length
 
     def restart(self, beat: float) -> None:
-        """The beat begins, jumped or stood still: a call begins at the next bar line, the half played is let go."""
-        self._start = max(0.0, -(-(beat - _EARLY) // self.metre.bar)) * self.metre.bar
-        self._length = self.dials.bars * self.metre.bar
-        self._calling, self._asked = True, 0
-        first = self._start - _EARLY
-        self._held = {key: held for key, held in self._held.items() if held[0] >= first}
-        self._notes = [note for note in self._notes if note.onset >= first]
+        """The beat begins, jumped or stood still: a call begins at the next bar line; the half played one is kept."""
+        start = max(0.0, -(-(beat - _EARLY) // self.metre.bar)) * self.metre.bar
+        # Behind a jump back lies what was played before it.
+        first, last = start - _EARLY, beat + _EARLY if self._begun else math.inf
+        held = {key: each for key, each in self._held.items() if first <= each[0] <= last}
+        notes = [note for note in self._notes if first <= note.onset <= last]
+        self._held = {key: each for key, each in self._held.items() if key not in held}
+        self._notes = [note for note in self._notes if note not in notes]
+        self.finish()
+        self._held, self._notes = held, notes
+        self._start, self._length = start, self.dials.bars * self.metre.bar
+        self._calling, self._asked, self._begun = True, 0, True
+
+    def finish(self) -> None:
+        """Keep what was played in a turn that is broken off."""
+        self._kept("call" if self._calling else "along")
 
     def hear(self, message: bytes, beat: float) -> None:
         """A message of who plays; notes and the controllers of the dials count."""
@@ -136,7 +151,8 @@ class Jam:
             self._asked = sum(beat >= self.end - before for before in ASKED_BEFORE)
             call = self._played(beat)
             if call.notes:
-                self.ask(Ask(self.turn, call, tuple(self._calls), self.dials))
+                hurried = self._asked == len(ASKED_BEFORE)
+                self.ask(Ask(self.turn, call, tuple(self._calls), self.dials, hurried))
         return events
 
     def _answer(self) -> list[Timed]:

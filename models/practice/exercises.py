@@ -15,7 +15,7 @@ from itertools import product
 
 from models.analysis.key import clip_scale
 from models.constraints.lines import top_line
-from models.music.beats import snap, strength
+from models.music.beats import TIGHT, Metre, snap, strength
 from models.music.clip import Clip, without_overlaps
 from models.music.errors import BadValue, EmptyClip
 from models.music.note import Note
@@ -31,7 +31,8 @@ _C_MAJOR = Scale.parse("C major")
 _RIGHT, _LEFT = 67, 48
 """Where the hands lie: the middle of what they play."""
 
-_GRIDS = (2.0, 1.0, 0.5, 0.25)
+_GRIDS = (0.8, 0.6, 0.5, 0.25)
+"""What onsets come to lie on: pulses of a strength at least, then multiples of so many beats."""
 _STRONG = (0.8, 0.6, 0.2, 0.0)
 _RANGES = (5, 8, 12, 24)
 _LEAPS = (2, 5, 9, 24)
@@ -50,6 +51,7 @@ class Exercise:
     hands    a clip for the right and one for the left hand; one may be empty
     answer   what is right, as clips: for the ear the tune that was changed, for transposition the moved one
     told     what to do, a sentence
+    steps    semitones by which it is to be transposed
     """
 
     hands: tuple[Clip, Clip]
@@ -57,6 +59,12 @@ class Exercise:
     scale: Scale
     difficulty: float
     told: str
+    steps: int = 0
+
+    @property
+    def answer_scale(self) -> Scale:
+        """The answer's key: the exercise's, moved as far as it is to be transposed."""
+        return replace(self.scale, root=(self.scale.root + self.steps) % 12)
 
 
 def exercise(clip: Clip, level: int, hands: str = "right", skill: str = "reading", seed: int = 0) -> Exercise:
@@ -139,7 +147,7 @@ def _line(tune: Clip, scale: Scale, fine: int, wide: int, middle: int, least: fl
     kept: dict[float, Note] = {}
     for note in tune.notes:
         if strength(note.onset, tune.metre) >= least - 1e-6:
-            onset = snap(note.onset, _GRIDS[fine])
+            onset, _ = _snapped(note.onset, tune.metre, fine)
             if onset < tune.length and (onset not in kept or note.velocity > kept[onset].velocity):
                 kept[onset] = note
     if not kept:
@@ -149,9 +157,23 @@ def _line(tune: Clip, scale: Scale, fine: int, wide: int, middle: int, least: fl
     for place, onset in enumerate(onsets):
         following = onsets[place + 1] if place + 1 < len(onsets) else tune.length
         pitch = _placed(kept[onset].pitch, notes[-1].pitch if notes else middle, scale, wide, middle)
-        lasting = max(_GRIDS[fine], snap(kept[onset].duration, _GRIDS[fine]))
+        _, step = _snapped(onset, tune.metre, fine)
+        lasting = max(step, snap(kept[onset].duration, step))
         notes.append(Note(pitch, onset, min(following - onset, lasting), 90))
     return tune.with_notes(without_overlaps(notes, tune.length))
+
+
+def _snapped(onset: float, metre: Metre, fine: int) -> tuple[float, float]:
+    """The place of a grid nearest to an onset, and beats from there to the next one."""
+    if fine > 1:
+        return snap(onset, _GRIDS[fine]), _GRIDS[fine]
+    start = metre.bar_of(onset) * metre.bar
+    places = [start + pulse for pulse in metre.pulses if strength(pulse, metre) >= _GRIDS[fine] - TIGHT]
+    ends = [*places[1:], start + metre.bar]
+    steps = {place: end - place for place, end in zip(places, ends, strict=True)}
+    steps[ends[-1]] = steps[places[0]]
+    place = min(steps, key=lambda place: abs(place - onset))
+    return place, steps[place]
 
 
 def _placed(pitch: int, before: int, scale: Scale, wide: int, middle: int) -> int:
@@ -167,15 +189,23 @@ def _placed(pitch: int, before: int, scale: Scale, wide: int, middle: int) -> in
 
 
 def _second_hand(line: Clip, key: Scale, kind: int) -> Clip:
-    """The other hand: the bar's root held, root and fifth in halves, or broken chords in beats."""
+    """The other hand: the bar's root held, root and fifth in about halves, or broken chords in pulses."""
+    pulses = line.metre.pulses
+    units = tuple(number * line.metre.unit for number in range(line.metre.numerator))
+    broken = (pulses, (0, 2, 4, 2)) if len(pulses) > 2 else (units, (0, 2, 4))
+    patterns: tuple[tuple[tuple[float, ...], tuple[int, ...]], ...] = (
+        (pulses[:1], (0,)),
+        ((pulses[0], pulses[len(pulses) // 2]), (0, 4)),
+        broken,
+    )
+    places, degrees = patterns[kind]
     notes: list[Note] = []
     for bar in range(line.metre.bars(line.length)):
         start = bar * line.metre.bar
         inside = [note.pitch for note in line.notes if start <= note.onset < start + line.metre.bar]
         root = key.nearest(_LEFT - 12 + ((inside[0] if inside else key.root) % 12))
-        pattern = ((0,), (0, 4), (0, 2, 4, 2))[kind]
-        step = line.metre.bar / len(pattern)
-        notes += [Note(key.step(root, degree), start + place * step, step, 80) for place, degree in enumerate(pattern)]
+        for number, (place, end) in enumerate(zip(places, (*places[1:], line.metre.bar), strict=True)):
+            notes.append(Note(key.step(root, degrees[number % len(degrees)]), start + place, end - place, 80))
     return replace(line, notes=without_overlaps(notes, line.length), role="bass")
 
 
@@ -190,7 +220,7 @@ def _set(pair: tuple[Clip, Clip], key: Scale, hard: float, skill: str, level: in
         steps = (2, -2, 5, -5, 3, -3, 4, 6)[level - 1]
         moved = (_moved(pair[0], steps), _moved(pair[1], steps))
         way = "up" if steps > 0 else "down"
-        return Exercise(pair, moved, key, hard, f"Play it {abs(steps)} semitones {way}.")
+        return Exercise(pair, moved, key, hard, f"Play it {abs(steps)} semitones {way}.", steps)
     told = "Clap or tap the rhythm." if skill == "rhythm" else "Play what is written, then compare with the answer."
     return Exercise(pair, pair, key, hard, told)
 

@@ -50,26 +50,43 @@ def musicxml(clips: Sequence[tuple[str, Clip]], scale: Scale, title: str, words:
     ET.SubElement(ET.SubElement(score, "work"), "work-title").text = title
     listed = ET.SubElement(score, "part-list")
     heard = [(name, clip) for name, clip in clips if clip.notes]
+    if len(heard) > 1:
+        _brace(listed, "start")
     for number, (name, _) in enumerate(heard, 1):
-        ET.SubElement(ET.SubElement(listed, "score-part", id=f"P{number}"), "part-name").text = name
+        part = ET.SubElement(listed, "score-part", id=f"P{number}")
+        ET.SubElement(part, "part-name").text = name
+        ET.SubElement(ET.SubElement(part, "score-instrument", id=f"P{number}-I1"), "instrument-name").text = "Piano"
+    if len(heard) > 1:
+        _brace(listed, "stop")
     for number, (_, clip) in enumerate(heard, 1):
-        _part(ET.SubElement(score, "part", id=f"P{number}"), clip, scale, words if number == 1 else "")
+        part = ET.SubElement(score, "part", id=f"P{number}")
+        _part(part, clip, scale)
+        if number == 1:
+            _say(part[0], clip.tempo, words)
     ET.indent(score)
     return _HEAD + ET.tostring(score, encoding="utf-8") + b"\n"
 
 
-def _part(part: ET.Element, clip: Clip, scale: Scale, words: str) -> None:
+def _brace(listed: ET.Element, kind: str) -> None:
+    """Both hands are a piano's."""
+    group = ET.SubElement(listed, "part-group", type=kind, number="1")
+    if kind == "start":
+        ET.SubElement(group, "group-symbol").text = "brace"
+        ET.SubElement(group, "group-barline").text = "yes"
+
+
+def _part(part: ET.Element, clip: Clip, scale: Scale) -> None:
     bar = round(clip.metre.bar * _DIVISIONS)
     sounding = _units(clip, clip.metre.bars(clip.length) * bar)
     for number in range(clip.metre.bars(clip.length)):
         measure = ET.SubElement(part, "measure", number=str(number + 1))
         if number == 0:
             _attributes(measure, clip, scale)
-            _direction(measure, clip.tempo, words)
         start, end = number * bar, (number + 1) * bar
         for begin, stop, pitches in sounding:
             if begin < end and stop > start:
                 _notes(measure, max(begin, start), min(stop, end), begin, stop, pitches, scale)
+    ET.SubElement(ET.SubElement(part[-1], "barline", location="right"), "bar-style").text = "light-heavy"
 
 
 def _units(clip: Clip, end: int) -> list[tuple[int, int, tuple[int, ...]]]:
@@ -106,10 +123,14 @@ def _attributes(measure: ET.Element, clip: Clip, scale: Scale) -> None:
     ET.SubElement(clef, "line").text = "4" if low else "2"
 
 
-def _direction(measure: ET.Element, tempo: float, words: str) -> None:
-    direction = ET.SubElement(measure, "direction", placement="above")
+def _say(measure: ET.Element, tempo: float, words: str) -> None:
+    """Tempo and words above the first bar, behind its attributes."""
     if words:
-        ET.SubElement(ET.SubElement(direction, "direction-type"), "words").text = words
+        told = ET.Element("direction", placement="above")
+        ET.SubElement(ET.SubElement(told, "direction-type"), "words").text = words
+        measure.insert(1, told)
+    direction = ET.Element("direction", placement="above")
+    measure.insert(1, direction)
     metronome = ET.SubElement(ET.SubElement(direction, "direction-type"), "metronome")
     ET.SubElement(metronome, "beat-unit").text = "quarter"
     ET.SubElement(metronome, "per-minute").text = f"{tempo:g}"

@@ -11,6 +11,7 @@ import stat
 import sys
 import threading
 import time
+from collections import deque
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -108,13 +109,13 @@ def _play(arguments: argparse.Namespace, dials: Any) -> int:  # noqa: ANN401 - a
     from models.music.beats import Metre
     from models.music.clip import Clip
 
-    kept: queue.SimpleQueue[Turn | str] = queue.SimpleQueue()
+    kept: deque[Turn | str] = deque()
     metre = Metre.parse(arguments.metre)
     clock = BeatClock(arguments.tempo, followed=arguments.clock)
 
     def answered(turn: int, answer: Clip | str) -> None:
         if isinstance(answer, str):
-            kept.put(answer)
+            kept.append(answer)
         else:
             player.tell(lambda: jam.answered(turn, answer))
 
@@ -124,7 +125,7 @@ def _play(arguments: argparse.Namespace, dials: Any) -> int:  # noqa: ANN401 - a
         open_things.callback(output.close)
         answers = Answers(answered)
         open_things.callback(answers.close)
-        jam = Jam(answers.ask, kept.put, dials, metre, clock.tempo)
+        jam = Jam(answers.ask, kept.append, dials, metre, clock.tempo)
         player = Player(clock, output.send, jam.hear, jam.advance, jam.restart)
         source = open_input(player.receive, arguments.source)
         open_things.callback(source.close)
@@ -133,6 +134,7 @@ def _play(arguments: argparse.Namespace, dials: Any) -> int:  # noqa: ANN401 - a
         if not arguments.clock:
             clock.begin(time.monotonic() + metre.bar * 60 / clock.tempo)  # a bar to lift the hands
         player.start()
+        open_things.callback(jam.finish)
         open_things.callback(player.close)
         lines: queue.SimpleQueue[str] = queue.SimpleQueue()
         threading.Thread(target=_read_lines, args=(lines,), daemon=True).start()
@@ -153,15 +155,15 @@ def _read_lines(lines: queue.SimpleQueue[str]) -> None:
         lines.put("stop")
 
 
-def _look(folder: Path, kept: queue.SimpleQueue[Any]) -> None:
+def _look(folder: Path, kept: deque[Any]) -> None:
     """Write what was played since the last look, and say what is to be said."""
-    with contextlib.suppress(queue.Empty):
-        while True:
-            turn = kept.get_nowait()
-            if isinstance(turn, str):
-                sys.stdout.write(f"{turn} The last answer goes on.\n")
-            else:
-                _write(folder, turn)
+    while kept:
+        turn = kept[0]
+        if isinstance(turn, str):
+            sys.stdout.write(f"{turn} The last answer goes on.\n")
+        else:
+            _write(folder, turn)
+        kept.popleft()  # only now: whoever is interrupted meanwhile writes it at the end
 
 
 def _write(folder: Path, turn: Any) -> None:  # noqa: ANN401 - loaded late

@@ -44,14 +44,14 @@ def run(arguments: argparse.Namespace) -> int:
     told, _, answer = made.told.partition("? ")
     title = f"{arguments.prompt.stem}, {arguments.skill}, level {arguments.level}"
     # For the ear the page holds what was meant, so that one reads it while hearing the changed one.
-    pages = [("", made.answer if arguments.skill == "ear" else made.hands, told)]
+    pages = [("", made.answer if arguments.skill == "ear" else made.hands, told, made.scale)]
     if made.answer != made.hands:
         files.append(midi_file.write_numbered(arguments.out, f"{stem}-answer", counted_in(made.answer)))
     if arguments.skill == "transposition":
-        pages.append(("-answer", made.answer, ""))
-    for suffix, pair, words in pages:
+        pages.append(("-answer", made.answer, "", made.answer_scale))
+    for suffix, pair, words, scale in pages:
         parts = list(zip(("Right hand", "Left hand"), pair, strict=True))
-        page = musicxml(parts, made.scale, title, words)
+        page = musicxml(parts, scale, title, words)
         files.append(midi_file.publish_numbered(arguments.out, stem + suffix, ".musicxml", page))
     if arguments.json:
         row = {"files": [str(path) for path in files], "difficulty": round(made.difficulty, 4), "told": made.told}

@@ -51,7 +51,7 @@ function nameOf(target, variation) {
     var stem = target.source.name.replace(NAME_SUFFIX, "") || variation.name || "clip";
     var word = target.word && stem.slice(-target.word.length) !== target.word ? " " + target.word : "";
     var near = variation.similarity >= 0 && target.source.length > 0 ? " " + Math.round(variation.similarity / 10) + "%" : "";
-    return stem + word + " ~" + (variation.index + 1) + " s" + variation.seed + near;
+    return variation.seed === undefined ? stem : stem + word + " ~" + (variation.index + 1) + " s" + variation.seed + near;
 }
 
 /** Turns that make one clip; `create(made)` gives its id. In the arrangement (`moved`) a clip begins with its loop. */

@@ -10,7 +10,7 @@ var LISTEN_MS = 3000;
 /** Begins a request for an order (orders.js). */
 function startJob(order, settings) {
     dropJob();
-    count.asked += 1;
+    count.asked += order.take ? 0 : 1;
     link.pingDue = now();  // a server that has gone since the last heartbeat is noticed soon
     job = { order: order, settings: settings, results: [], restarts: 0 };
     sendPrompt();
@@ -23,13 +23,20 @@ function sendPrompt() {
     job.number = lastRequest;
     job.phase = "sending";
     job.results = [];
-    job.transfers = [];
+    job.transfers = (job.order.sent || []).slice();
     job.waiting = job.order.clips.concat(job.order.chords ? [job.order.chords] : []);
     job.repeat = null;
     if (job.waiting.length > 0) {
-        say([job.waiting[0].selected.length > 0 ? SAY.sendingSelected : SAY.sending]);
+        sayOfJob([job.waiting[0].selected.length > 0 ? SAY.sendingSelected : SAY.sending]);
     }
     sendNext();
+}
+
+/** A jam's requests come and go with its turns, unsaid. */
+function sayOfJob(words) {
+    if (!job.order.take) {
+        say(words);
+    }
 }
 
 function sendNext() {
@@ -59,7 +66,7 @@ function sendStart() {
         args.push(prompts + i < job.order.clips.length ? "context" : "chords", transfer);
     });
     job.phase = "starting";
-    say([SAY.waiting]);
+    sayOfJob([SAY.waiting]);
     job.repeat = new Retransmission(function () {
         send("/clipkin/request/start", args);
     });
@@ -76,7 +83,8 @@ function pairsOf(settings) {
 
 function tickJob(time) {
     if (writing === null && finished.length > 0) {
-        writeResults(finished.shift());
+        var next = finished.shift();
+        (next.write || writeResults)(next);
     }
     tickWriting(time);
     if (!job || link.state !== "on") {
@@ -110,7 +118,7 @@ function heard() {
 function takeAccepted(request, position) {
     if (isRunning(request)) {
         heard();
-        say(position > 0 ? [SAY.queued, position] : [SAY.working, 0]);
+        sayOfJob(position > 0 ? [SAY.queued, position] : [SAY.working, 0]);
     }
 }
 
@@ -118,9 +126,9 @@ function takeProgress(request, permille, index) {
     if (isRunning(request)) {
         heard();
         if (job.settings.count > 1) {
-            say([STAGE, clamp(index + 1, 1, job.settings.count), STAGE_OF, job.settings.count]);
+            sayOfJob([STAGE, clamp(index + 1, 1, job.settings.count), STAGE_OF, job.settings.count]);
         } else {
-            say([SAY.working, Math.floor(permille / 10)]);
+            sayOfJob([SAY.working, Math.floor(permille / 10)]);
         }
     }
 }
@@ -156,6 +164,9 @@ function takeFail(request, code, words) {
     }
     if (job.phase === "cancelling" || code === 499) {
         endJob([SAY.cancelled]);
+    } else if (job.order.take) {
+        forgetCalls();
+        endJob(words);
     } else if (code === 404 && job.restarts === 0) {
         restartJob();
     } else if (job.results.length > 0 && !job.order.whole) {
@@ -167,7 +178,13 @@ function takeFail(request, code, words) {
 
 /** All that will come has come; the next tick writes it. */
 function finishJob(words) {
-    if (job.results.length > 0) {
+    if (job.order.take) {
+        var done = job;
+        job = null;
+        if (done.results.length > 0) {
+            done.order.take(done.results[0], done.transfers[0]);
+        }
+    } else if (job.results.length > 0) {
         var few = !job.order.whole && job.results.length < job.settings.count;
         finished.push({ order: job.order, settings: job.settings, results: job.results,
             words: few && words.length === 0 ? [SAY.fewer] : words });
@@ -201,7 +218,12 @@ function resumeJob(restarted) {
     if (!job) {
         return false;
     }
-    if (restarted && job.phase === "cancelling") {
+    if (restarted && job.order.take) {
+        forgetCalls();
+        outgoing = null;
+        job = null;
+        return false;
+    } else if (restarted && job.phase === "cancelling") {
         endJob([SAY.cancelled]);
     } else if (restarted) {
         outgoing = null;

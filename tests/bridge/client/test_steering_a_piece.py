@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,7 @@ def test_cues_reach_the_piece_and_it_ends_without_a_note_left(tmp_path: Path) ->
         Server(0, Studio(), folder=tmp_path) as server,
         Client.connect(server.port, name="follow", folder=tmp_path) as client,
         Client.connect(server.port, name="game", folder=tmp_path) as game,
+        Client.connect(server.port, name="desk", folder=tmp_path) as desk,
     ):
         with pytest.raises(BadValue, match="No piece runs"):
             steer(game, lambda session, cue: EndCue(session, cue, BAR))
@@ -48,7 +50,11 @@ def test_cues_reach_the_piece_and_it_ends_without_a_note_left(tmp_path: Path) ->
         ):
             with pytest.raises(BadValue, match="xyzzyq|not known"):
                 steer(game, build, 10)
-        steer(game, lambda session, cue: MoodCue(session, cue, BAR, "dark"), 10)
+        with ThreadPoolExecutor(2) as hands:  # two controllers at once: each gets its own answer
+            one = hands.submit(steer, game, lambda session, cue: MoodCue(session, cue, BAR, "dark"), 10)
+            other = hands.submit(steer, desk, lambda session, cue: Intensity(session, cue, BEAT, 300), 10)
+        assert "next bar" in one.result()
+        assert "next beat" in other.result()
         time.sleep(1.0)
         steer(game, lambda session, cue: EndCue(session, cue, BAR), 10)
         playing.join(20)

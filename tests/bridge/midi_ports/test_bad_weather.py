@@ -14,7 +14,7 @@ from bridge.command_line.main import main
 from bridge.midi_ports.player import Player
 from models.jam.clock import PULSE, START, BeatClock
 from models.jam.dials import Dials
-from models.jam.jam import Jam, Timed
+from models.jam.jam import Jam, Timed, Turn
 from models.jam.sounding import NOTE_OFF, NOTE_ON, note_off, note_on
 from models.music.clip import Clip
 from models.music.note import Note
@@ -102,6 +102,20 @@ def test_a_clock_that_jumps_silences_and_begins_anew_at_a_bar() -> None:
     play_until(player, 2.5, 2.6)
     assert sent == [note_on(0, 60, 90), note_off(0, 60)]
     assert jam.end == 108  # a call from the next bar line, 104, on
+
+
+def test_what_is_played_before_the_first_beat_is_no_call_and_half_a_call_is_kept() -> None:
+    kept: list[Turn] = []
+    jam = Jam(lambda ask: None, kept.append, Dials(bars=1), tempo=120)
+    player = Player(BeatClock(120, 2.0), lambda message: None, jam.hear, jam.advance, jam.restart)
+    for pitch, second in ((50, 1.0), (60, 2.5), (62, 3.0)):
+        player.receive(note_on(0, pitch, 90), second)
+        player.receive(note_off(0, pitch), second + 0.2)
+        play_until(player, second, second + 0.4)
+    jam.finish()
+    assert [(turn.kind, [(note.pitch, round(note.onset, 3)) for note in turn.clip.notes]) for turn in kept] == [
+        ("call", [(60, 1.0), (62, 2.0)])
+    ]
 
 
 def test_a_clock_that_stops_in_an_answer_silences_it() -> None:

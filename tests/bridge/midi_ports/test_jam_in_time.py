@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import time
 from collections import Counter
+from concurrent.futures import Executor, Future
 from dataclasses import replace
 
 import pytest
@@ -17,11 +18,12 @@ from bridge.midi_ports.player import Player
 from bridge.midi_ports.ports import PortLost
 from bridge.midi_ports.rehearsal import rehearse
 from models import midi_file
-from models.jam.answers import answer_of
+from models.jam.answers import Answers, answer_of
 from models.jam.clock import CONTINUE, PULSE, START, STOP, BeatClock
 from models.jam.dials import Dials
-from models.jam.jam import Jam, Timed
+from models.jam.jam import Ask, Jam, Timed
 from models.jam.sounding import NOTE_OFF, NOTE_ON, note_off, note_on
+from models.music.clip import Clip
 
 LEAD = midi_file.read(EXAMPLES / "lead.mid")
 
@@ -55,6 +57,24 @@ def test_the_last_answer_goes_on_where_none_is_ready() -> None:
     found = rehearse(LEAD, Dials(), lambda ask: next(given_out, "no"), 2)
     assert [turn.fresh for turn in found.turns if turn.kind == "answer"] == [True, False]
     assert found.missed == 1
+
+
+class AtOnce(Executor):
+    """Makes of every ask an answer that says by its name who has made it."""
+
+    def submit(self, function, ask):
+        made: Future[Clip] = Future()
+        made.set_result(replace(ask.call, name=ask.dials.engine))
+        return made
+
+
+def test_a_hurried_ask_replaces_no_better_answer() -> None:
+    made: list[tuple[int, str]] = []
+    answers = Answers(lambda turn, answer: made.append((turn, answer.name)), AtOnce())
+    ask = Ask(0, LEAD, (), Dials())
+    for each in (ask, replace(ask, hurried=True), replace(ask, turn=1, hurried=True)):
+        answers.ask(each)
+    assert made == [(0, "rules"), (0, "auto"), (1, "rules")]
 
 
 def test_a_part_beside_the_call_answers() -> None:

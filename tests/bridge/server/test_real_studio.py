@@ -1,11 +1,20 @@
 """The real studio behind the real server: the wire changes nothing of what the engine made."""
 
+from dataclasses import replace
+
 import pytest
 
 from bridge.client.client import Client
+from bridge.messages.clip import Ack, Begin, Part
 from bridge.server.serve import Server
 from bridge.translation.notes import to_wire
+from bridge.translation.start import to_start
+from bridge.trial.reliability.stranger import Stranger
 from models.generator import Locks, Request
+from models.jam.answers import answer_of
+from models.jam.dials import Dials
+from models.jam.jam import Ask
+from models.music.beats import TICKS_PER_BEAT
 from models.music.clip import Clip
 from models.music.errors import Refused
 from models.music.note import Note
@@ -125,3 +134,22 @@ def test_a_refusal_names_its_field(client):
         with pytest.raises(Refused) as caught:
             list(client.vary(request))
         assert caught.value.field == field
+
+
+@pytest.mark.parametrize(("similarity", "role"), [(0.6, None), (None, None), (0.1, None), (0.6, "bass")])
+def test_a_call_is_answered_as_a_jam_answers_it(tmp_path, similarity, role):
+    ask = Ask(3, TUNE.cut(0, 4), (TUNE,), Dials(similarity or 0.6, bars=1, partner=role or "same", engine="rules"))
+    request = Request(prompts=(ask.call,), context=ask.before, similarity=similarity, role=role, count=1, seed=3)
+    with Server(0, Studio(), folder=tmp_path) as server:
+        caller = Stranger(server.port)
+        for transfer, clip in enumerate((ask.call, *ask.before), 1):
+            caller.send_clip(clip, transfer)
+        start = to_start(request, "rules", caller.session, 5, {1: "prompt", 2: "context"})
+        caller.say(replace(start, pairs=(*start.pairs, ("answer", 1))))
+        begin, part = caller.hear(Begin), None
+        caller.say(Ack(caller.session, begin.transfer, 0, 0, 0, 0))
+        part = caller.hear(Part)
+        caller.close()
+    answer = to_wire(answer_of(ask))
+    assert (begin.length, begin.note_count) == (4 * TICKS_PER_BEAT, len(answer.notes))
+    assert part.numbers == tuple(number for note in answer.notes for number in note)[: len(part.numbers)]

@@ -74,7 +74,7 @@ test("the newer library is really gone where the script runs", () => {
 test("loading touches neither Live nor an outlet", () => {
   const host = new Host(FILE, new LiveSet());
   assert.deepEqual(host.sent, []);
-  assert.deepEqual([host.globals.inlets, host.globals.outlets, host.globals.autowatch], [1, 3, 0]);
+  assert.deepEqual([host.globals.inlets, host.globals.outlets, host.globals.autowatch], [1, 4, 0]);
 });
 
 test("only what Max calls is global", () => {
@@ -82,7 +82,7 @@ test("only what Max calls is global", () => {
   const host = new Host(FILE, new LiveSet());
   const own = Object.keys(host.globals).filter((name) => !before.has(name)).sort();
   assert.deepEqual(own, ["FACE", "anything", "autowatch", "bang", "clipkin", "control", "inlets", "notifydeleted",
-    "outlets", "press"]);
+    "outlets", "played", "press", "transport"]);
 });
 
 test("as a module it gives the same object", () => {

@@ -212,7 +212,7 @@ test("outlets take finite numbers and short strings only, few of them", () => {
     assert.throws(() => room.takeOutlet(0, ["/a", bad]));
   }
   assert.throws(() => room.takeOutlet(0, new Array(256).fill(1)), /256 atoms/);
-  assert.throws(() => room.takeOutlet(3, [1]), /outlet 3/);
+  assert.throws(() => room.takeOutlet(4, [1]), /outlet 4/);
   room.takeOutlet(0, ["/a", "one"]);
   assert.throws(() => room.takeOutlet(0, ["two", "three"]), /different strings/);
 });

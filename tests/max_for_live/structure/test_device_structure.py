@@ -13,8 +13,10 @@ import pytest
 from max_for_live import amxd
 from max_for_live.build import SCRIPT_FOLDER, join_script, main, script_file, write_development_device, write_device
 from max_for_live.controls import CONTROLS, HEIGHT, VERSION, WIDTH
-from max_for_live.menus import AUTO, BARS, CHOOSY, ENGINES, LONGEST_STYLES, MOODS, ROLES, taken
+from max_for_live.menus import AUTO, BARS, CHOOSY, ENGINES, JAM_BARS, LONGEST_STYLES, MOODS, QUICK, ROLES, taken
+from models.engines.registry import FALLBACK
 from models.generator import FLAGS
+from models.jam.dials import BARS as TRADED
 from models.mood.lexicon import look_up
 from models.music.clip import ROLES as KNOWN_ROLES
 from models.tasks.table import MOST_STYLE, TABLE, TASKS
@@ -91,6 +93,7 @@ def test_versions_agree() -> None:
 def test_the_menus_say_what_the_models_know() -> None:
     assert [control.name for control in CONTROLS if control.name in FLAGS] == list(FLAGS)
     assert ENGINES[0] == ROLES[0] == AUTO
+    assert (FALLBACK, (0, *TRADED)) == (QUICK, JAM_BARS)
     assert ROLES[1:] == KNOWN_ROLES
     assert (BARS[0], BARS[-1]) == (0, TABLE["generate"].most_bars)
     assert all(len(style.encode()) <= MOST_STYLE for row in TABLE.values() for style in row.styles)

@@ -47,11 +47,11 @@ class Patch {
     });
     patcher.lines.forEach(({ patchline: { source, destination } }) => {
       const box = this.boxes.get(source[0]);
-      (box.cords[source[1]] = box.cords[source[1]] || []).push(this.boxes.get(destination[0]));
+      (box.cords[source[1]] = box.cords[source[1]] || []).push([this.boxes.get(destination[0]), destination[1]]);
     });
-    const right = (one) => one.patching_rect[0];
+    const right = ([one]) => one.patching_rect[0];
     for (const { cords } of this.boxes.values()) {
-      cords.forEach((ends) => ends.sort((a, b) => right(b) - right(a) || b.patching_rect[1] - a.patching_rect[1]));
+      cords.forEach((ends) => ends.sort((a, b) => right(b) - right(a) || b[0].patching_rect[1] - a[0].patching_rect[1]));
     }
     host.onOutlet = (outlet, atoms) => this.say(this.find((box) => box.name === "js"), outlet, atoms);
   }
@@ -66,14 +66,15 @@ class Patch {
   }
 
   say(box, outlet, atoms) {
-    (box.cords[outlet] || []).forEach((end) => this.take(end, atoms));
+    (box.cords[outlet] || []).forEach(([end, inlet]) => this.take(end, atoms, inlet));
   }
 
   /** What each kind of box does with a message. */
-  take(box, atoms) {
+  take(box, atoms, inlet = 0) {
     const [first, ...rest] = atoms;
     const kinds = {
-      t: () => { this.say(box, 1, ["bang"]); this.say(box, 0, ["bang"]); },
+      t: () => box.words.map((letter) => (letter === "b" ? ["bang"] : atoms)).reverse()
+        .forEach((said, fromRight) => this.say(box, box.words.length - 1 - fromRight, said)),
       message: () => this.say(box, 0, box.text.split(" ")),
       prepend: () => this.say(box, 0, [...box.words, ...atoms]),
       deferlow: () => this.later.push(() => this.say(box, 0, atoms)),
@@ -82,13 +83,14 @@ class Patch {
       udpsend: () => this.takeSend(box, atoms),
       route: () => {
         const place = box.words.indexOf(String(first));
-        this.say(box, place < 0 ? box.words.length : place, place < 0 ? atoms : rest);
+        this.say(box, place < 0 ? box.words.length : place, place < 0 ? atoms : rest.length > 0 ? rest : ["bang"]);
       },
       textedit: () => { if (first === "bang") this.say(box, 0, ["text", box.value]); },
       panel: () => { if (first === "bgcolor") box.bgcolor = rest; },
       "live.comment": () => { if (first === "set") box.shown = rest.join(" "); },
     };
     if (kinds[box.name]) kinds[box.name]();
+    else if (this.scheduler && this.scheduler.take(box, atoms, inlet)) return;
     else if (box.name.startsWith("live.")) this.takeControl(box, first, rest);
     else throw new Error(`a ${box.name} got ${atoms}`);
   }

@@ -106,7 +106,7 @@ function run() {
             turn += 1;
         } else if (event[0] !== "in") {
             throw new Error("at " + place + " the script should say " + JSON.stringify(event).substring(0, 300));
-        } else if (typeof global[event[2]] === "function" && /^(bang|control|press|notifydeleted)$/.test(event[2])) {
+        } else if (typeof global[event[2]] === "function" && /^(bang|control|press|played|transport|notifydeleted)$/.test(event[2])) {
             global[event[2]].apply(global, event[3]);
         } else {
             messagename = event[2];

@@ -18,7 +18,7 @@ ENGINES = {"mujs": "mujs", "duktape": "duk"}
 
 
 @pytest.fixture(scope="module")
-def traces(tmp_path_factory: pytest.TempPathFactory, node: str, script: Path) -> list[str]:
+def traces(tmp_path_factory: pytest.TempPathFactory, node: str, script: Path, frozen_device: Path) -> list[str]:
     """What passed between script and host in each flow, written down while Node ran it."""
     if not any(shutil.which(engine) for engine in ENGINES.values()):
         pytest.skip("Neither mujs nor duktape is here; both are in Debian (apt install mujs duktape).")
@@ -26,7 +26,13 @@ def traces(tmp_path_factory: pytest.TempPathFactory, node: str, script: Path) ->
     files = [str(SCRIPT_TESTS / f"{name}.test.js") for name in FLOWS] + [
         str(FOLDER / f"{name}.test.js") for name in ("unkind", "undo", "arrangement")
     ]
-    environment = {**os.environ, "CLIPKIN_SCRIPT": str(script), "CLIPKIN_TRACES": str(folder)}
+    files.append(str(FOLDER.parent / "jam" / "jam.test.js"))
+    environment = {
+        **os.environ,
+        "CLIPKIN_SCRIPT": str(script),
+        "CLIPKIN_TRACES": str(folder),
+        "CLIPKIN_DEVICE": str(frozen_device),
+    }
     subprocess.run([node, "--test", *files], env=environment, capture_output=True, timeout=300, check=False)
     return [path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.json"))]
 

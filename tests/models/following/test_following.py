@@ -19,6 +19,8 @@ from models.music.errors import EmptyClip
 
 SCENE = [midi_file.read(EXAMPLES / f"{name}.mid") for name in ("lead", "chords", "bass", "beat")]
 LAYERS = Layers.of(SCENE)
+OTHER_BASS = SCENE[2].with_notes(note for note in SCENE[2].notes if note.onset % 1 == 0)
+"""As a style brings: another figure over the same chords."""
 
 
 def left_sounding(played: list[Timed]) -> Counter[tuple[int, int]]:
@@ -31,11 +33,13 @@ def left_sounding(played: list[Timed]) -> Counter[tuple[int, int]]:
 
 def an_event(chance: random.Random) -> Event:
     at = chance.choice(("beat", "bar", "phrase"))
-    kind = chance.randrange(3)
+    kind = chance.randrange(4)
     if kind == 0:
         return Event(at, intensity=chance.random())
     if kind == 1:
         return Event(at, mood=chance.choice(("dark", "hopeful", "calm", "tense", "")))
+    if kind == 2:
+        return Event(at, parts=(("bass", chance.choice((SCENE[2], OTHER_BASS))),))
     return Event(at, section=chance.choice(("intro", "break", "drop 1", "groove")))
 
 

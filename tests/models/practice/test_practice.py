@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 
 import pytest
 
@@ -11,6 +12,7 @@ from bridge.command_line.commands.examples import EXAMPLES
 from bridge.command_line.main import main
 from models import midi_file
 from models.arrangement.arranged import rank_correlation
+from models.music.beats import Metre
 from models.music.clip import Clip
 from models.music.errors import EmptyClip
 from models.music.note import Note
@@ -82,6 +84,31 @@ def test_a_page_holds_every_note_with_ties_over_bar_lines() -> None:
         "C", "F", "A", "F", "A",
     ]  # fmt: skip
     assert [tie.get("type") for tie in page.findall(".//tie")] == ["start", "start", "stop", "stop"]
+
+
+@pytest.mark.parametrize("metre", ["3/4", "6/8", "7/8", "12/8"])
+def test_the_easy_levels_lie_on_the_pulses_of_any_metre(metre: str) -> None:
+    felt = Metre.parse(metre)
+    clip = replace(a_clip(*(60 + number % 7 for number in range(int(8 * felt.bar))), step=0.5), metre=felt)
+    for level in (1, 2):
+        right, left = exercise(clip, level, "both").hands
+        assert all(min(abs(felt.in_bar(note.onset) - pulse) for pulse in felt.pulses) < 1e-6 for note in right.notes)
+        assert {felt.in_bar(note.onset) for note in left.notes} <= set(felt.pulses)
+    hard = [exercise(clip, level, "both").difficulty for level in LEVELS]
+    assert rank_correlation(list(LEVELS), hard) >= 0.95
+
+
+def test_two_hands_are_one_piano_with_one_tempo_and_an_end() -> None:
+    page = ET.fromstring(musicxml([("Right hand", a_clip(60)), ("Left hand", a_clip(48))], C_MAJOR, "t", "Play it."))
+    assert [group.get("type") for group in page.findall("part-list/part-group")] == ["start", "stop"]
+    assert len(page.findall(".//metronome")) == 1
+    assert [bar[-1].findtext("bar-style") for bar in page.findall(".//measure")] == ["light-heavy"] * 2
+
+
+def test_what_is_transposed_is_written_in_its_own_key() -> None:
+    made = exercise(LEAD, 3, "right", "transposition")
+    assert (made.answer_scale.root - made.scale.root) % 12 == 5
+    assert exercise(LEAD, 3).answer_scale == exercise(LEAD, 3).scale
 
 
 @pytest.mark.parametrize(
