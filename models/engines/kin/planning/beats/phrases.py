@@ -34,7 +34,7 @@ class PhraseMoves(HitMoves):
         snare = [p for p in self.by_pad if part_of(p) == "snare" and p != _CLAP and len(self.by_pad[p]) > 1]
         if not self.insists:
             snare = [pad for pad in snare if not self.is_line(pad)]
-        if not pads and not snare:
+        if self.structure.bars < 2 or not (pads or snare):
             return False
         row = [*sorted(snare, key=lambda p: -len(self.by_pad[p]))[:1], *sorted(pads, reverse=True)][:4]
         beats = (2, 1) if self.idea == "fill" and self.structure.bar >= 4 * self.beat else (1,)
@@ -66,7 +66,7 @@ class PhraseMoves(HitMoves):
         hits = [i for i in self.of("time") if start + cells[0] <= self.cells[i] < start + beats * self.beat]
         hits = [i for i in hits if self.structure.notes[i].pitch != PEDAL and self.builder.free(i)]
         if bar not in self.ends:  # amid a phrase the time runs over it
-            hits = [i for i in hits if self.cells[i] % self.beat]
+            hits = [i for i in hits if self.cells[i] % 12]
         struck = {cell for pad, cell in self.taken if part_of(pad) == "snare"}
         parts: list[Change] = [((index,), ()) for index in hits]
         for number, cell in enumerate(cells):
@@ -78,8 +78,23 @@ class PhraseMoves(HitMoves):
                 parts.append((part[0], (*part[1][:-1], part[1][-1].moved(duration=short))))
         return parts if len(parts) > len(hits) + 1 else []
 
+    def stop(self) -> bool:
+        """Time and percussion stop for the last half of a phrase, once they have struck it; the skeleton goes on."""
+        half = max(self.beat, self.structure.bar // self.beat // 2 * self.beat)
+        hits = [i for i in self.of("time", "colour") if self.builder.free(i) and self.structure.notes[i].pitch != PEDAL]
+        for some in (self.ends, self.ends[-1:]):
+            ends = [(bar + 1) * self.structure.bar for bar in some]
+            spans = [range(end - half + 1, end) for end in ends if not self.filled.intersection(range(end - half, end))]
+            gone = [i for i in hits if any(self.cells[i] in span for span in spans)]
+            if gone and self.put(((i,), ()) for i in gone):
+                self.filled.update(*spans)
+                return True
+        return False
+
     def bars(self) -> bool:
-        """A bar, or half of one, is played as another one of the clip; ends of phrases stay."""
+        """Where no bar returns, one or half of one is played as another one of the clip; ends of phrases stay."""
+        if not self.plays_on:
+            return False
         layers = (self.of("time"), self.of("kick", "accent"), range(len(self.cells)))
         count = np.array([[len(self.in_bar(hits, bar)) for hits in layers] for bar in range(self.structure.bars)])
         inner = [bar for bar in range(self.structure.bars) if bar not in self.ends]

@@ -13,22 +13,26 @@ from __future__ import annotations
 from models.engines.kin.planning.beats.phrases import PhraseMoves
 
 _IDEAS: dict[str, tuple[str, ...]] = {
-    "time": ("time", "time", "open_hat"),
-    "kick": ("pickup", "pickup", "pickup"),
-    "fill": ("fill", "pickup", "open_hat"),
-    "ghosts": ("ghosts", "ghosts", "fewer_ghosts"),
-    "percussion": ("colour", "colour", "open_hat"),
-    "section": ("section", "open_hat"),
-    "second half": ("time", "ghosts", "pickup"),
+    "time": ("figure", "open_hat", "figure"),
+    "kick": ("answer", "pickup", "pickup", "figure"),
+    "fill": ("fill", "open_hat", "figure"),
+    "ghosts": ("ghosts", "ghosts", "ghosts", "figure"),
+    "percussion": ("colour", "colour", "swap", "figure"),
+    "section": ("section", "join", "double", "figure"),
+    "stop": ("stop", "pickup", "figure"),
+    "second half": ("figure", "ghosts", "pickup"),
 }
 IDEAS = tuple(_IDEAS)
 """What a beat's variation is about; a seed has one."""
-_OTHERS = ("ghosts", "time", "pickup", "open_hat", "colour", "bursts", "join")
-_LAST = ("time", "colour", "bursts", "section", "fewer_ghosts", "bars", "thin", "fill")
+_OTHERS = ("figure", "swap", "ghosts", "pickup", "open_hat", "colour", "join")
+_LAST = ("double", "colour", "section", "fewer_ghosts", "bars", "fill", "answer")
 
+_FIRM = {"time": 1, "fixed": 1, "kick": 2, "accent": 3}
+"""What is let go later, by layer."""
 _LEVELS = 3
-_DIALS = (0.6, 0.42)
-"""The dials below which the first and the second level of the skeleton may change."""
+_DIALS, _HALF = (0.6, 0.42), 0.75
+"""The dials below which the first and the second level of the skeleton may change, and below which half of a clip isn't
+enough to change."""
 _SLACK, _NEAR_ENOUGH = 0.02, 0.04
 """How far before the dial a plan may end, and rather than break the skeleton."""
 _FILLS, _ABOUT = 0.6, 0.3
@@ -38,13 +42,13 @@ _FILLS, _ABOUT = 0.6, 0.3
 class BeatPlan(PhraseMoves):
     """A beat and what is done to it, as edits."""
 
-    def apply_edits(self, idea: str) -> None:
-        """Change the beat by this idea until the dial is met."""
-        target = self.builder.target
-        self.idea, self.level = idea, sum(target < dial for dial in _DIALS)
-        self.half = idea == "second half" and self.structure.bars > 1
+    def apply_edits(self, number: int) -> None:
+        """Change the beat until the dial is met; the ideas of neighbouring numbers differ."""
+        target, idea = self.builder.target, IDEAS[number % len(IDEAS)]
+        self.number, self.idea, self.level = number, idea, sum(target < dial for dial in _DIALS)
+        self.half = idea == "second half" and self.structure.bars > 1 and target >= _HALF
         start = ["bars", "bars"] if self.plays_on else []
-        if idea != "fill" and self.rng.random() < _FILLS:
+        if idea not in ("fill", "stop") and self.rng.random() < _FILLS:
             start.append("fill")  # first, for the time stops for it
         for name in (*start, *_IDEAS[idea], *self.rng.permutation(_OTHERS), *_LAST):
             self._move(name)
@@ -76,13 +80,14 @@ class BeatPlan(PhraseMoves):
         for index, layer in enumerate(self.layers):
             if layer not in firm and self.may_go(index):
                 spots.setdefault((self.structure.notes[index].pitch, self.cells[index] % bar), []).append(index)
-        weight = {spot: self.strength(spot[1]) + (spot[0] in self.kick_pads) for spot in spots}
+        weight = {spot: self.strength(spot[1]) + _FIRM.get(self.layers[here[0]], 0) for spot, here in spots.items()}
         order = sorted(spots, key=lambda spot: (weight[spot] + self.rng.uniform(0, _ABOUT), spot))
         for bars in (range(1, self.structure.bars, 2), range(self.structure.bars)):
             for pad, place in order:
                 here = [i for i in spots[pad, place] if self.bar_numbers[i] in bars and not self._bare(i)]
                 moves = here and self.layers[here[0]] not in ("time", "kick")
-                for way in (*([self.fine, -self.fine] if moves else []), 0):
+                ways = [way for way in (self.fine, -self.fine) if moves and (place + way) % bar not in self.kicks]
+                for way in (*ways, 0):
                     if self.put(self.instead(here, pad, way) if way else [((i,), ()) for i in here]):
                         return True
         return False
