@@ -23,6 +23,8 @@ _STRAIGHT = (
     "x.x.xxxx",
     "..x...x.",
     "..xx..xx",
+    "..x.....",
+    "......x.",
     ".xxx.xxx",
     "xx.xxx.x",
     "x..xx..x",

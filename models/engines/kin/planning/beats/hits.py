@@ -18,7 +18,7 @@ _QUIET, _OWN, _LEAD, _ANSWER, _BESIDE = 0.35, 0.5, 0.65, 0.85, 0.75
 drum beside another hit; shares."""
 _MOST_GHOSTS = 3
 """Places of four beats where ghosts come."""
-_GOES, _MORE, _USUAL = 0.3, 0.5, 0.5
+_GOES, _MORE, _USUAL = 0.3, 0.35, 0.5
 """Share of the hits of a colour that may just go, of its places that may come beside them, and of the bars in which it
 must come at a place to be changed."""
 _ABOUT, _WEAK = 12, 0.6
@@ -127,7 +127,7 @@ class HitMoves(TimeMoves):
         for pad, place in self.rng.permutation(spots).tolist() if spots else ():
             here = [i for i in self.by_pad[pad] if self.cells[i] % bar == place and self.may_go(i)]
             mates = [mate for mate in mates_of(pad, self.by_pad) if len(self.by_pad[mate]) > self.structure.bars]
-            kind = str(self.rng.choice(["other", "more", "more", "goes"]))
+            kind = str(self.rng.choice(["other", "more", "more", "goes" if self.insists else "more"]))
             if kind == "other" and mates:
                 mate = int(mates[self.rng.integers(len(mates))])
                 made = self.everywhere(lambda b, here=here, mate=mate: self.instead(self.in_bar(here, b), mate))

@@ -18,6 +18,7 @@ from models.music.drum_kit import part_of
 _CLAP = 39
 _CELLS = ((0, 6, 12, 18), (0, 12, 18), (0, 6, 12), (12, 18))
 _TRIPLETS = ((0, 8, 16), (0, 16), (8, 16))
+_DOTTED = ((12, 18, 24, 30), (0, 12, 24, 30), (12, 24), (0, 12, 24))
 """The beats of a fill, in steps."""
 _FILL = 2
 """Drums by which a bar that has a fill has more than another."""
@@ -48,7 +49,7 @@ class PhraseMoves(HitMoves):
             cells = [
                 self.beat * beat + tick
                 for beat in range(length)
-                for tick in self._cell(_TRIPLETS if self.unit == 8 else _CELLS)
+                for tick in self._cell(_TRIPLETS if self.unit == 8 else _CELLS if self.beat == STEPS else _DOTTED)
             ]
             free = [bar for bar in bars if (bar + 1) * self.structure.bar - 1 not in self.filled]
             if self.put(part for bar in free for part in self._fill_of(bar, length, cells, row)):

@@ -27,8 +27,8 @@ IDEAS = tuple(_IDEAS)
 _OTHERS = ("figure", "swap", "ghosts", "pickup", "open_hat", "colour", "join")
 _LAST = ("double", "colour", "section", "fewer_ghosts", "bars", "fill", "answer")
 
-_FIRM = {"time": 1, "fixed": 1, "kick": 2, "accent": 3}
-"""What is let go later, by layer."""
+_FIRM = {"ghost": 0, "colour": 0, "time": 1, "fixed": 1, "kick": 3, "accent": 4}
+"""What is let go later, by layer; what was filled in goes later still."""
 _LEVELS = 3
 _DIALS, _HALF = (0.6, 0.42), 0.75
 """The dials below which the first and the second level of the skeleton may change, and below which half of a clip isn't
@@ -80,7 +80,10 @@ class BeatPlan(PhraseMoves):
         for index, layer in enumerate(self.layers):
             if layer not in firm and self.may_go(index):
                 spots.setdefault((self.structure.notes[index].pitch, self.cells[index] % bar), []).append(index)
-        weight = {spot: self.strength(spot[1]) + _FIRM.get(self.layers[here[0]], 0) for spot, here in spots.items()}
+        weight = {
+            (pad, place): self.strength(place) + _FIRM[self.layers[here[0]]] + self.has_new(pad, self.cells[here[0]])
+            for (pad, place), here in spots.items()
+        }
         order = sorted(spots, key=lambda spot: (weight[spot] + self.rng.uniform(0, _ABOUT), spot))
         for bars in (range(1, self.structure.bars, 2), range(self.structure.bars)):
             for pad, place in order:

@@ -112,9 +112,10 @@ class TimeMoves(Moves):
         return False
 
     def _play(self, pad: int, now: frozenset[int], figure: frozenset[int], bars: Sequence[int]) -> bool:
-        """A lane goes from one figure to another in some bars; beats where it has a roll stay."""
+        """A lane goes from one figure to another in some bars; beats where it has a roll stay, or where it stops."""
         hits = self.lane(pad)
         rolls = {self.cells[i] // self.beat for i in hits if self.layers[i] == "fixed"}
+        runs = {self.cells[i] // self.beat for i in self.lane(pad, open_too=True)} - rolls
         loud = float(np.percentile([self.structure.notes[i].velocity for i in hits], 75))
         weak = [self.structure.notes[i].velocity for i in hits if self.cells[i] % 12]
         soft = min(self.structure.softer(round(loud), _BETWEEN), round(float(np.median(weak or [127]))))
@@ -123,7 +124,7 @@ class TimeMoves(Moves):
         def change(number: int) -> list[Change | None]:
             start = number * self.structure.bar
             gone = [i for i in self.in_bar(hits, number) if self.cells[i] - start in goes and self.builder.free(i)]
-            come = sorted(start + place for place in comes if (start + place) // self.beat not in rolls)
+            come = sorted(start + place for place in comes if (start + place) // self.beat in runs)
             return [
                 *(((i,), ()) for i in gone if self.layers[i] == "time" and self.cells[i] not in self.filled),
                 *(self.come(pad, cell, velocity=soft) for cell in come if cell not in self.filled),
@@ -215,7 +216,7 @@ class TimeMoves(Moves):
         shift = starts[1] - starts[0]
         changes = self._exchange(there, here, shift) + (self._exchange(here, there, -shift) if back else [])
         touched = any(not self.builder.free(i) for gone, _ in changes for i in gone)
-        return [] if touched or self._changed(pad, starts) else changes
+        return [] if touched or any(self.has_new(pad, start) for start in starts) else changes
 
     def _beats_of_bursts(self, pad: int, bar: int) -> int:
         """In how many beats of a bar a lane has more than 8ths now."""
@@ -223,11 +224,10 @@ class TimeMoves(Moves):
         cells = {cell for other, cell in self.taken if other in pads and cell % 12}
         return len({cell // self.beat for cell in cells if start <= cell < start + self.structure.bar})
 
-    def _changed(self, pad: int, starts: Sequence[int]) -> bool:
-        """Has anything come to a lane in one of these beats?"""
-        pads = HATS if pad in HATS else (pad,)
-        new = (cell for other, cell in self.taken - self.struck.keys() if other in pads)
-        return any(start <= cell < start + self.beat for cell in new for start in starts)
+    def has_new(self, pad: int, cell: int) -> bool:
+        """Has anything come to a lane in the beat of a cell?"""
+        pads, beat = HATS if pad in HATS else (pad,), cell // self.beat
+        return any(other in pads and at // self.beat == beat for other, at in self.taken - self.struck.keys())
 
     def _exchange(self, gone: Sequence[int], model: Sequence[int], shift: int) -> list[Change]:
         """What makes hits ``gone`` the ones of ``model``, so many steps later; what both have stays."""
