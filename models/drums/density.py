@@ -118,7 +118,7 @@ def more_hits(clip: Clip, start: float, end: float, lanes: Collection[int], seed
 
 
 def _a_few(ranked: Sequence[tuple[int, Note]]) -> list[Note]:
-    """The hits, those behind that would be many for a lane in one bar, without too many: a busy beat is still a beat."""
+    """The hits, behind them those that would be many for a lane in one bar; too many are left out."""
     count: dict[tuple[int, Lane | None], int] = {}
     first: list[Note] = []
     later: list[Note] = []

@@ -46,8 +46,6 @@ _USUAL = 0.5
 """Share of the bars in which a kick comes at a place that is part of the pattern."""
 _ONE_AT_ONCE = (HATS, (35, 36))
 _HANDS, _SHORTEST, _EARLY = 2, 1 / 32, 0.04
-_ALIKE = 0.6
-"""Dice's coefficient of two bars below which a beat is played on rather than repeated."""
 
 
 class Pads:
@@ -158,19 +156,6 @@ class Pads:
         """The last bars of the phrases."""
         phrase = 4 if self.structure.bars >= 4 else self.structure.bars
         return list(range(phrase - 1, self.structure.bars, phrase)) or [self.structure.bars - 1]
-
-    @cached_property
-    def plays_on(self) -> bool:
-        """Do the bars differ so much that none returns?"""
-        bars = range(self.structure.bars)
-        nearest = [max((self.likeness(one, other) for other in bars if other != one), default=1.0) for one in bars]
-        return float(np.mean(nearest)) < _ALIKE
-
-    def likeness(self, one: int, other: int) -> float:
-        """Dice's coefficient of the hits of two bars, by pad and place."""
-        places = [(pad, cell % self.structure.bar, self.bar_numbers[i]) for (pad, cell), i in self.struck.items()]
-        here, there = ({(pad, place) for pad, place, bar in places if bar == number} for number in (one, other))
-        return 2 * len(here & there) / max(1, len(here) + len(there))
 
     def lane(self, pad: int, *, open_too: bool = False) -> list[int]:
         """The hits of a pad; of a closed hat those of both, or open ones as well."""

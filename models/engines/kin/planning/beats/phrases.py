@@ -6,6 +6,7 @@ Offers: ``PhraseMoves``.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
 
@@ -22,12 +23,27 @@ _DOTTED = ((12, 18, 24, 30), (0, 12, 24, 30), (12, 24), (0, 12, 24))
 """The beats of a fill, in steps."""
 _FILL = 2
 """Drums by which a bar that has a fill has more than another."""
-_AS_FULL, _ALIKE = 0.75, 0.75
+_ALIKE = 0.6
+"""Dice's coefficient of two bars below which a beat is played on rather than repeated."""
+_AS_FULL, _MOST_ALIKE = 0.75, 0.75
 """Share of a bar's hits, time and skeleton that another one must have to be played in its stead; most in common."""
 
 
 class PhraseMoves(HitMoves):
     """Fills and bars; each says whether it was done."""
+
+    @cached_property
+    def plays_on(self) -> bool:
+        """Do the bars differ so much that none returns?"""
+        bars = range(self.structure.bars)
+        nearest = [max((self.likeness(one, other) for other in bars if other != one), default=1.0) for one in bars]
+        return float(np.mean(nearest)) < _ALIKE
+
+    def likeness(self, one: int, other: int) -> float:
+        """Dice's coefficient of the hits of two bars, by pad and place."""
+        places = [(pad, cell % self.structure.bar, self.bar_numbers[i]) for (pad, cell), i in self.struck.items()]
+        here, there = ({(pad, place) for pad, place, bar in places if bar == number} for number in (one, other))
+        return 2 * len(here & there) / max(1, len(here) + len(there))
 
     def fill(self) -> bool:
         """The end of a phrase on snare and toms from high to low, growing louder; the time stops for it."""
@@ -101,7 +117,7 @@ class PhraseMoves(HitMoves):
         inner = [bar for bar in range(self.structure.bars) if bar not in self.ends]
         pairs = [(a, b) for a in inner for b in inner if a != b and all(count[a] >= _AS_FULL * count[b])]
         drums = [len(self.in_bar(self.of("colour"), bar)) for bar in range(self.structure.bars)]
-        pairs = [(a, b) for a, b in pairs if self.likeness(a, b) < _ALIKE and drums[a] <= drums[b] + _FILL]
+        pairs = [(a, b) for a, b in pairs if self.likeness(a, b) < _MOST_ALIKE and drums[a] <= drums[b] + _FILL]
         order = self.rng.permutation(pairs).tolist() if pairs else []
         for source, goal in sorted(order, key=lambda pair: (pair[0] - pair[1]) % 2):  # phrases are of two bars
             for start, end in ((0, 1.0), (0.5, 1.0), (0, 0.5)):

@@ -6,6 +6,7 @@ Offers: ``TimeMoves``.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -29,6 +30,14 @@ _THIN, _THINNER, _NEAR = 0.5, 0.25, 0.8
 """Share of a lane's places that it keeps at least from a dial on, and below that."""
 
 
+class _ByBeat(NamedTuple):
+    """A lane by beats of the clip: its hits, where it has bursts, where something has come."""
+
+    hits: dict[int, list[int]]
+    bursts: set[int]
+    new: set[int]
+
+
 class TimeMoves(Moves):
     """What is done to the time; each says whether it was done."""
 
@@ -49,6 +58,8 @@ class TimeMoves(Moves):
         """
         for rank, pad in enumerate(self._times()):
             own = frozenset(self.usual(self.lane(pad, open_too=True), 0.75))
+            if len(own) < self.structure.bar // self.beat - 1 and not self.insists:
+                continue  # an accent of its own, such as a tambourine's with the backbeat
             figures = self._figures(pad, own, rank)
             if pad not in self.schemes:
                 bars = self.changing
@@ -193,41 +204,53 @@ class TimeMoves(Moves):
         return self._carried(back=False)
 
     def _carried(self, *, back: bool) -> bool:
-        beats = range(self.structure.bar // self.beat)
-        ways = [(source, goal) for source in beats for goal in beats if (source < goal if back else source != goal)]
+        beats = self.structure.bar // self.beat
+        ways = [(a, b) for a in range(beats) for b in range(beats) if (a < b if back else a != b)]
         for pad in self._times():
+            lane = self._by_beat(pad)
+
+            def change(bar: int, source: int, goal: int, lane: _ByBeat = lane) -> list[Change]:
+                return self._carry(lane, bar * beats + source, bar * beats + goal, beats, back=back)
+
             for number in self.rng.permutation(len(ways)):
-                if self.everywhere(lambda bar, pad=pad, way=ways[number]: self._carry(pad, bar, *way, back=back)):
+                if self.everywhere(lambda bar, way=ways[number], change=change: change(bar, *way)):
                     return True
         return False
 
-    def _carry(self, pad: int, bar: int, source: int, goal: int, *, back: bool) -> list[Change]:
-        """The changes by which one beat of a lane is played as another one, ``back``: and that as this one."""
-        starts = [bar * self.structure.bar + beat * self.beat for beat in (source, goal)]
-        here, there = (
-            [i for i in self.lane(pad, open_too=True) if start <= self.cells[i] < start + self.beat] for start in starts
-        )
-        if not back and 2 * self._beats_of_bursts(pad, bar) >= self.structure.bar // self.beat:
-            return []
-        bursts = [any(self.cells[i] % 12 or self.layers[i] == "fixed" for i in hits) for hits in (here, there)]
-        busy = self.filled.intersection(cell + tick for cell in starts for tick in range(self.beat))
-        if busy or not here or not there or not (any(bursts) if back else bursts == [True, False]):
-            return []
-        shift = starts[1] - starts[0]
-        changes = self._exchange(there, here, shift) + (self._exchange(here, there, -shift) if back else [])
-        touched = any(not self.builder.free(i) for gone, _ in changes for i in gone)
-        return [] if touched or any(self.has_new(pad, start) for start in starts) else changes
+    def _by_beat(self, pad: int) -> _ByBeat:
+        hits: dict[int, list[int]] = {}
+        for index in self.lane(pad, open_too=True):
+            hits.setdefault(self.cells[index] // self.beat, []).append(index)
+        bursts = {beat for beat, some in hits.items() if any(map(self._is_burst, some))}
+        return _ByBeat(hits, bursts, {cell // self.beat for cell in (*self._new(pad), *self.filled)})
 
-    def _beats_of_bursts(self, pad: int, bar: int) -> int:
-        """In how many beats of a bar a lane has more than 8ths now."""
-        pads, start = HATS if pad in HATS else (pad,), bar * self.structure.bar
-        cells = {cell for other, cell in self.taken if other in pads and cell % 12}
-        return len({cell // self.beat for cell in cells if start <= cell < start + self.structure.bar})
+    def _carry(self, lane: _ByBeat, source: int, goal: int, beats: int, *, back: bool) -> list[Change]:
+        """The changes by which one beat of a lane is played as another one, ``back``: and that as this one.
+
+        beats  of a bar: no more than half of them come to have bursts
+        """
+        bar = range(source // beats * beats, source // beats * beats + beats)
+        alone = source in lane.bursts and goal not in lane.bursts
+        fits = alone or (back and goal in lane.bursts)
+        if not fits or not {source, goal} <= lane.hits.keys() or {source, goal} & lane.new:
+            return []
+        if not back and 2 * len((lane.bursts | lane.new).intersection(bar)) >= beats:
+            return []
+        here, there, shift = lane.hits[source], lane.hits[goal], (goal - source) * self.beat
+        changes = self._exchange(there, here, shift) + (self._exchange(here, there, -shift) if back else [])
+        return changes if all(self.builder.free(i) for gone, _ in changes for i in gone) else []
+
+    def _is_burst(self, index: int) -> bool:
+        return self.cells[index] % 12 != 0 or self.layers[index] == "fixed"
+
+    def _new(self, pad: int) -> list[int]:
+        """Cells where something has come to a lane."""
+        pads = HATS if pad in HATS else (pad,)
+        return [cell for other, cell in self.taken - self.struck.keys() if other in pads]
 
     def has_new(self, pad: int, cell: int) -> bool:
         """Has anything come to a lane in the beat of a cell?"""
-        pads, beat = HATS if pad in HATS else (pad,), cell // self.beat
-        return any(other in pads and at // self.beat == beat for other, at in self.taken - self.struck.keys())
+        return any(at // self.beat == cell // self.beat for at in self._new(pad))
 
     def _exchange(self, gone: Sequence[int], model: Sequence[int], shift: int) -> list[Change]:
         """What makes hits ``gone`` the ones of ``model``, so many steps later; what both have stays."""
