@@ -20,6 +20,8 @@ _BETWEEN = 0.6
 """Loudness of hits between those of the time, a share."""
 _FASTEST = 150.0
 """The tempo up to which one hand plays 16ths."""
+_CHOICE, _REST = 3, 0.13
+"""So many figures are a choice; how far from the dial one may lie that goes far."""
 _STRAY = 0.08
 """Share of a lane's hits at unusual places from which on it is known by its bursts."""
 _LOUDER = 1.15
@@ -85,8 +87,17 @@ class TimeMoves(Moves):
             figures = [one for one in figures if not any(place % STEPS == 8 for place in one)]
         if self._has_bursts(pad, own):
             figures = [one for one in figures if one < own]
-        first = (self.number * (1 + rank)) % max(1, len(figures))
+        far = [one for one in figures if self._is_far(own, one)]
+        if len(far) >= _CHOICE:  # one that goes far from the start needs no second one
+            figures = [*far, *(one for one in figures if one not in far)]
+        first = (self.number * (1 + rank)) % max(1, len(far) if len(far) >= _CHOICE else len(figures))
         return [*figures[first:], *figures[:first]]
+
+    def _is_far(self, own: frozenset[int], figure: frozenset[int]) -> bool:
+        """Would a lane in this figure come near the dial?"""
+        whole, bars = len(self.structure.notes), len(self.changing)
+        gone, come = bars * len(own - figure), bars * len(figure - own)
+        return 2 * (whole - gone) / (2 * whole - gone + come) <= self.builder.target + _REST
 
     def _loudness(self, pad: int, places: set[int]) -> list[int]:
         hits = [i for i in self.lane(pad, open_too=True) if self.cells[i] % self.structure.bar in places]
