@@ -15,15 +15,15 @@ from models.engines.kin.planning.structure import Structure
 
 _SPARING = 0.3
 """How often a change isn't made in all bars though it could be."""
-_CALLS, _HALVES = ("kick", "stop"), ("section", "second half")
-"""Ideas of which the time goes by turns, bar by bar or half by half."""
+_ANSWERS, _FIRST, _SECOND = ("kick", "stop"), ("section",), ("second half",)
+"""Ideas of which every other bar changes, or a half of the clip, as far as that is enough for the dial."""
 
 
 class Moves(Pads):
     """A beat that is changed.
 
     idea     what the variation is about; insists: what has been enough for its idea isn't for the dial
-    half     only the second half of the clip changes
+    whole    all bars change, not only those of the idea
     number   of the variation: neighbours are unlike
     schemes  of a lane of the time the figures that it is played in now, and in which bars
     counts   how often something was done, by pad; of percussion how often hits went, and, at -pad, came
@@ -32,7 +32,7 @@ class Moves(Pads):
 
     def __init__(self, structure: Structure, builder: EditBuilder, rng: np.random.Generator) -> None:
         super().__init__(structure, builder, rng)
-        self.idea, self.insists, self.half = "", False, False
+        self.idea, self.insists, self.whole = "", False, True
         self.number = 0
         self.schemes: dict[int, list[tuple[list[int], frozenset[int]]]] = {}
         self.counts: dict[int, int] = {}
@@ -40,18 +40,13 @@ class Moves(Pads):
 
     @property
     def changing(self) -> list[int]:
-        """The bars that change."""
-        return list(range(self.structure.bars // 2 if self.half else 0, self.structure.bars))
-
-    @property
-    def turns(self) -> tuple[list[int], list[int]] | None:
-        """Bars where there is less and where there is more, if this idea has turns: every other one, or the halves."""
-        bars, half = self.changing, len(self.changing) // 2
-        if len(bars) < 2 or self.idea not in (*_CALLS, *_HALVES):
-            return None
-        if self.idea in _CALLS:
-            return bars[::2], bars[1::2]
-        return (bars[:half], bars[half:]) if self.idea == _HALVES[0] else (bars[half:], bars[:half])
+        """The bars that change: those of the idea, or all of them."""
+        bars, half = list(range(self.structure.bars)), self.structure.bars // 2
+        if self.whole or not half:
+            return bars
+        if self.idea in _ANSWERS:
+            return bars[1::2]
+        return bars[:half] if self.idea in _FIRST else bars[half:] if self.idea in _SECOND else bars
 
     def everywhere(
         self, change: Callable[[int], Iterable[Change | None]], *, rare: bool = False, often: bool = True

@@ -30,9 +30,8 @@ _LAST = ("double", "colour", "section", "fewer_ghosts", "bars", "fill", "answer"
 _FIRM = {"ghost": 0, "colour": 0, "time": 1, "fixed": 1, "kick": 3, "accent": 4}
 """What is let go later, by layer; what was filled in goes later still."""
 _LEVELS = 3
-_DIALS, _HALF = (0.6, 0.42), 0.75
-"""The dials below which the first and the second level of the skeleton may change, and below which half of a clip isn't
-enough to change."""
+_DIALS = (0.6, 0.42)
+"""The dials below which the first and the second level of the skeleton may change."""
 _SLACK, _NEAR_ENOUGH = 0.02, 0.04
 """How far before the dial a plan may end, and rather than break the skeleton."""
 _FILLS, _ABOUT = 0.6, 0.3
@@ -46,13 +45,13 @@ class BeatPlan(PhraseMoves):
         """Change the beat until the dial is met; the ideas of neighbouring numbers differ."""
         target, idea = self.builder.target, IDEAS[number % len(IDEAS)]
         self.number, self.idea, self.level = number, idea, sum(target < dial for dial in _DIALS)
-        self.half = idea == "second half" and self.structure.bars > 1 and target >= _HALF
+        self.whole = False
         start = ["bars", "bars"] if self.plays_on else []
         if idea not in ("fill", "stop") and self.rng.random() < _FILLS:
             start.append("fill")  # first, for the time stops for it
         for name in (*start, *_IDEAS[idea], *self.rng.permutation(_OTHERS), *_LAST):
             self._move(name)
-        self.half = False
+        self.whole = True
         for self.insists in (False, True):
             while any([self._move(name) for name in self.rng.permutation([*_OTHERS, *_LAST])]):
                 pass

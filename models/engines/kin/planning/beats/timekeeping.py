@@ -54,20 +54,23 @@ class TimeMoves(Moves):
         return sorted(often, key=lambda pad: (-len(self.lane(pad)), pad))
 
     def figure(self) -> bool:
-        """A lane of the time is played in another figure; each idea has one of its own, and some have two, by turns.
+        """A lane of the time is played in another figure, in the bars of the idea; each idea has one of its own.
 
-        Once it is, only more of the same follows: still more hits come, or still more go.
+        Once all bars have one, only more of the same follows: still more hits come, or still more go.
         """
         for rank, pad in enumerate(self._times()):
             own = frozenset(self.usual(self.lane(pad, open_too=True), 0.75))
             if len(own) < self.structure.bar // self.beat - 1 and not self.insists:
                 continue  # an accent of its own, such as a tambourine's with the backbeat
             figures = self._figures(pad, own, rank)
-            if pad not in self.schemes:
-                bars = self.changing
-                if any(self._begins(pad, own, one, figures, some) for some in (bars, bars[1::2]) for one in figures):
-                    return True
-            elif self.insists and self._goes_on(pad, own, figures):
+            played = self.schemes.get(pad, [])
+            left = [bar for bar in self.changing if all(bar not in bars for bars, _ in played)]
+            if played and left:  # the others are played in a figure of the other kind, or not at all
+                figures.sort(key=lambda one, full=own < played[0][1]: (own < one) == full)
+                figures = [frozenset(), *figures] if self.level else figures
+            if left and any(self._begins(pad, own, one, some) for some in (left, left[1::2]) for one in figures):
+                return True
+            if not left and self.insists and self._goes_on(pad, own, figures):
                 return True
         return False
 
@@ -109,20 +112,12 @@ class TimeMoves(Moves):
         stray = sum(self.cells[i] % self.structure.bar not in own for i in hits)
         return stray > _STRAY * len(hits) or any(self.layers[i] == "fixed" and self.cells[i] % 12 for i in hits)
 
-    def _begins(
-        self, pad: int, own: frozenset[int], figure: frozenset[int], others: Sequence[frozenset[int]], bars: list[int]
-    ) -> bool:
-        """A lane takes a figure in some bars, or by turns it and one of the other kind, fuller or thinner; far from the
-        prompt it rests by turns."""
-        other = next((one for one in others if (one < own) != (figure < own)), None)
-        turns = self.turns if bars == self.changing else None
-        parts = [(bars, figure)]
-        if turns is not None and other is not None:
-            thin, full = sorted((figure, other), key=len)
-            parts = [(turns[1], full), (turns[0], frozenset() if self.level else thin)]
-        made = [part for part in parts if self._play(pad, own, part[1], part[0])]
-        self.schemes.update({pad: made} if made else {})
-        return bool(made)
+    def _begins(self, pad: int, own: frozenset[int], figure: frozenset[int], bars: list[int]) -> bool:
+        """A lane takes a figure in some bars."""
+        made = bool(bars) and self._play(pad, own, figure, bars)
+        if made:
+            self.schemes.setdefault(pad, []).append((bars, figure))
+        return made
 
     def _goes_on(self, pad: int, own: frozenset[int], figures: Sequence[frozenset[int]]) -> bool:
         """What a lane plays in some bars becomes still fuller, or still thinner."""
@@ -225,6 +220,8 @@ class TimeMoves(Moves):
 
             for number in self.rng.permutation(len(ways)):
                 if self.everywhere(lambda bar, way=ways[number], change=change: change(bar, *way)):
+                    come = {cell // self.beat for cell in self._new(pad)} - lane.new
+                    self.filled.update(beat * self.beat + tick for beat in come for tick in range(self.beat))
                     return True
         return False
 
@@ -248,8 +245,12 @@ class TimeMoves(Moves):
         if not back and 2 * len((lane.bursts | lane.new).intersection(bar)) >= beats:
             return []
         here, there, shift = lane.hits[source], lane.hits[goal], (goal - source) * self.beat
-        changes = self._exchange(there, here, shift) + (self._exchange(here, there, -shift) if back else [])
-        return changes if all(self.builder.free(i) for gone, _ in changes for i in gone) else []
+        gone, come = self._exchange(there, here, shift)
+        if back:
+            others = self._exchange(here, there, -shift)
+            gone, come = gone + others[0], come + others[1]
+        # As one change: a roll comes whole or not at all.
+        return [(gone, come)] if all(map(self.builder.free, (*here, *there))) and (gone or come) else []
 
     def _is_burst(self, index: int) -> bool:
         return self.cells[index] % 12 != 0 or self.layers[index] == "fixed"
@@ -263,10 +264,10 @@ class TimeMoves(Moves):
         """Has anything come to a lane in the beat of a cell?"""
         return any(at // self.beat == cell // self.beat for at in self._new(pad))
 
-    def _exchange(self, gone: Sequence[int], model: Sequence[int], shift: int) -> list[Change]:
+    def _exchange(self, gone: Sequence[int], model: Sequence[int], shift: int) -> Change:
         """What makes hits ``gone`` the ones of ``model``, so many steps later; what both have stays."""
         notes, steps = self.structure.notes, self.structure.steps
         old = {(notes[i].pitch, steps[i]): i for i in gone}
         new = {(notes[i].pitch, steps[i] + shift): i for i in model}
         moved = [notes[i].moved(onset=notes[i].onset + shift / STEPS) for at, i in new.items() if at not in old]
-        return [*(((i,), ()) for at, i in old.items() if at not in new), *(((), (note,)) for note in moved)]
+        return tuple(i for at, i in old.items() if at not in new), tuple(moved)
