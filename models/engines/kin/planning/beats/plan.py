@@ -57,10 +57,13 @@ class BeatPlan(PhraseMoves):
                 pass
         if self.level == 0 and self.builder.similarity <= target + _NEAR_ENOUGH:
             return
-        for level in range(self.level, _LEVELS):
-            self.level = level
-            while not self._done and self._loosen():
-                pass
+        first = self.level
+        for firm in (("kick", "accent"), ()):  # all else goes before what the beat is known by
+            for self.level in range(first, _LEVELS):
+                while not self._done and self._loosen(firm):
+                    pass
+            if first == 0 and self.builder.similarity <= target + _NEAR_ENOUGH:
+                return
 
     def _move(self, name: str) -> bool:
         return not self._done and bool(getattr(self, name)())
@@ -69,12 +72,14 @@ class BeatPlan(PhraseMoves):
     def _done(self) -> bool:
         return self.builder.full or self.builder.similarity <= self.builder.target + _SLACK
 
-    def _loosen(self) -> bool:
+    def _loosen(self, firm: tuple[str, ...]) -> bool:
         """What the level sets free moves by a step or goes: at one place of every other bar, or of all of them.
 
         The least important places come first; time and kicks are thinned, not moved, and kicks by half at most.
+
+        firm  layers that stay
         """
-        firm = () if self.level else ("time", "kick")
+        firm = firm if self.level else (*firm, "time", "kick")
         bar, spots = self.structure.bar, dict[tuple[int, int], list[int]]()
         for index, layer in enumerate(self.layers):
             if layer not in firm and self.may_go(index):
