@@ -121,7 +121,7 @@ def filled(clip: Clip) -> Clip:
         return _replaced(clip, half, clip.length, _bass_run(clip, half))
     if not _is_kit(clip):
         return clip
-    kind = next(kind for kind in fills_for("", styles_of_beat("", clip)) if kind not in _WHOLE_BAR)
+    kind = next(kind for kind in fills_for("", styles_of_beat("", clip), clip) if kind not in _WHOLE_BAR)
     beat = clip.metre.bar - clip.metre.pulses[-1]
     for end in (phrase * number for number in range(1, math.ceil(clip.length / phrase - TIGHT))):
         if clip.length - end > phrase - TIGHT:

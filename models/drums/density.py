@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterator, Sequence
+from itertools import pairwise
 from random import Random
 from typing import NamedTuple
 
@@ -34,12 +35,17 @@ _LANES: tuple[Lane, ...] = ("snare", "kick", "closed hat", "ride", "open hat", "
 _GHOST, _PUSH, _BETWEEN, _LEAD = 0.38, 0.82, 0.68, 0.8
 """Loudness of what is added, of the drum's own: a ghost, a kick, a stroke of the hats, what leads over the bar line."""
 
+_BEHIND = 0.7
+"""How gladly a ghost comes behind a snare rather than before it, and what it costs in a line such as a clave's."""
+_HARD, _WEAK, _LINE, _ROLLS = 0.6, 0.6, 0.5, 0.75
+"""Loudness of hits that count, strength of weak places, and the share of hits there from which on a drum is a line;
+share of a step nearer than which hits are a roll."""
 _CLAP = 39
 _ELSEWHERE = 0.7
 """What it is worth that other bars have such a hit in the same place."""
 
-_MOST: dict[Lane, int] = {"kick": 1, "snare": 3}
-"""New places of a bar that a drum takes at most; hats and the like 8."""
+_MOST: dict[Lane, int] = {"kick": 1, "snare": 3, "high tom": 3, "mid tom": 3, "low tom": 3}
+"""New places of a bar that a drum takes, at most twice as many; hats and the like 8."""
 
 
 _ORDERS, _COUNTS = 32, 2**14
@@ -90,13 +96,14 @@ def more_hits(clip: Clip, start: float, end: float, lanes: Collection[int], seed
     ranked: list[tuple[float, int, Note]] = []
     whims: dict[tuple[float, int], float] = {}
     for step in dict.fromkeys((around.step, around.step / 2)):
+        full = bool(ranked)  # half of a step is for drums that roll, or where nothing else is left
         for place in range(math.ceil((start - 0.5) / step), math.ceil((end - TIGHT) / step)):
             written = place * step
             onset = around.swung(written)
             if not max(0.0, start) - TIGHT <= onset < end - TIGHT:
                 continue
             for lane, pitch in _playable(clip, lanes).items():
-                if around.taken(pitch, onset, 0.6 * step):
+                if (full and pitch not in around.rolled) or around.taken(pitch, onset, 0.6 * step):
                     continue
                 whim = whims.setdefault((round(clip.metre.in_bar(written), 4), pitch), _WHIMS * chance.random())
                 liked, softer = _liking(around, lane, pitch, written)
@@ -111,7 +118,7 @@ def more_hits(clip: Clip, start: float, end: float, lanes: Collection[int], seed
 
 
 def _a_few(ranked: Sequence[tuple[int, Note]]) -> list[Note]:
-    """The hits, those behind that would be too many for a lane in one bar: a busy beat is still a beat."""
+    """The hits, behind them those that would be many for a lane in one bar; too many are left out."""
     count: dict[tuple[int, Lane | None], int] = {}
     first: list[Note] = []
     later: list[Note] = []
@@ -119,7 +126,8 @@ def _a_few(ranked: Sequence[tuple[int, Note]]) -> list[Note]:
         lane = lane_of(note.pitch)
         count[bar, lane] = count.get((bar, lane), 0) + 1
         most = _MOST.get(lane, 8) if lane else 8
-        (first if count[bar, lane] <= most else later).append(note)
+        if count[bar, lane] <= 2 * most or len(ranked) <= _FEW:
+            (first if count[bar, lane] <= most else later).append(note)
     return [*first, *later]
 
 
@@ -161,7 +169,19 @@ class _Around:
             self._of.setdefault(note.pitch, []).append(note)
         kicks = sum(self.struck("kick", float(beat)) for beat in range(int(self.length)))
         self.pumps = kicks >= 0.85 * int(self.length)
+        self.rolled = {
+            pitch
+            for pitch, notes in self._of.items()
+            if any(TIGHT < other.onset - note.onset < _ROLLS * self.step for note, other in pairwise(notes))
+        }
+        self.lines = {pitch for pitch, notes in self._of.items() if self._is_line(notes)}
         self._late = {pitch: self._lateness(notes) for pitch, notes in self._of.items()}
+
+    def _is_line(self, notes: Sequence[Note]) -> bool:
+        """Is a drum struck hard at weak places more often than not?"""
+        hard = [note for note in notes if note.velocity >= _HARD * self.loudness(note.pitch)]
+        weak = sum(strength(round(note.onset / self.step) * self.step, self.metre) < _WEAK for note in hard)
+        return weak > _LINE * len(hard)
 
     def swung(self, onset: float) -> float:
         """Where a straight onset lies in the clip's swing."""
@@ -220,9 +240,10 @@ def _liking(around: _Around, lane: Lane, pitch: int, written: float) -> tuple[fl
     in_bar = around.metre.in_bar(written)
     closing = in_bar >= around.metre.bar - 2 * step - TIGHT
     if lane == "snare":
-        beside = around.struck("snare", written - step, 0.7) or around.struck("snare", written + step, 0.7)
+        before, behind = (around.struck("snare", written + way, 0.7) for way in (step, -step))
         third = around.struck("snare", written - 3 * step, 0.7) or around.struck("snare", written + 3 * step, 0.7)
-        liked = 1.15 if beside and place <= 0.2 else 1.0 if third and place <= 0.2 else 0.1
+        beside = 1.15 if before else 1.0 if third else _BEHIND if behind else 0.1
+        liked = (beside if place <= 0.2 else 0.1) - (_BEHIND if pitch in around.lines else 0.0)
         busy = around.struck("kick", written)
         return liked - 0.4 * busy - (0.7 if pitch == _CLAP else 0.0) - (0.6 if place >= 0.6 else 0.0), _GHOST
     if lane == "kick":

@@ -219,12 +219,13 @@ def _last_bar(clip: Clip) -> tuple[float, float]:
 
 
 def _fills(constraints: Constraints, options: DrumsOptions, count: int) -> Iterator[Variation]:
-    kinds = fills_for(options.style, styles_of_beat(options.style, constraints.prompt))
+    clip = constraints.prompt
+    kinds = fills_for(options.style, styles_of_beat(options.style, clip), clip)
     toms = "toms" in options.style.lower().split()
 
     def write(seed: int) -> tuple[Sequence[Note], str]:
         kind = kinds[seed % len(kinds)]
-        notes = write_fill(constraints.prompt, constraints.start, constraints.end, kind, seed // len(kinds), toms=toms)
+        notes = write_fill(clip, constraints.start, constraints.end, kind, seed // len(kinds), toms=toms)
         return notes, f"{kind}: {FILLS[kind][0]}"
 
     yield from _different(constraints, write, options.seed, count)

@@ -23,6 +23,7 @@ from models.music.note import Note
 
 _TOMS: tuple[Lane, ...] = ("high tom", "mid tom", "low tom")
 _LENGTH = 0.2
+_CLAP = 39
 _SOFT = 0.58
 """Loudness of a fill's first stroke, of the clip's own loud ones."""
 
@@ -208,14 +209,16 @@ FILLS: dict[str, tuple[str, Callable[[_Stretch], list[Note]]]] = {
 """Kinds of fills: a sentence and who writes it."""
 
 
-def fills_for(words: str, styles: Sequence[str]) -> list[str]:
+def fills_for(words: str, styles: Sequence[str], clip: Clip) -> list[str]:
     """Kinds that fit, the best first: those that the words name, else those of the styles, the first style's before
-    others', and behind them two that fit any."""
+    others', and behind them some that fit any; where nothing but a clap would play them, what a hat can, or a few."""
     asked = [word for word in words.lower().split() if word in FILLS]
     if asked:
         return list(dict.fromkeys(asked))
     usual = [kind for style in styles[:2] for kind in STYLES[style].fills]
-    return list(dict.fromkeys((*usual, "half-bar", "last-beat", "stop", "broken")))
+    kinds = list(dict.fromkeys((*usual, "half-bar", "last-beat", "stop", "broken")))
+    claps = set(_hands(clip.notes, toms=False)) == {_CLAP} if clip.notes else False
+    return ["hat-rolls", *(kind for kind in kinds if kind in ("last-beat", "stop"))] if claps else kinds
 
 
 def write_fill(clip: Clip, start: float, end: float, kind: str, seed: int, *, toms: bool = False) -> list[Note]:
