@@ -29,8 +29,8 @@ from models.music.carried import Carried
 from models.music.clip import Clip
 from models.sound.frames import RATE
 from models.sound.rendering import render
-from models.training.analysis.drum_takes import KINDS, Take, takes
-from models.training.analysis.kits import Kit, kits_of, shipped_kits
+from models.training.analysis.beats.drum_takes import KINDS, Take, takes
+from models.training.analysis.beats.kits import Kit, kits_of, shipped_kits
 from models.training.options import Options
 
 LINES = {"piano": 0, "vibraphone": 11, "guitar": 24, "violin": 40, "flute": 73, "square wave": 80, "sung": None}

@@ -19,8 +19,8 @@ from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits, relu
 
 from models.listening import drums
-from models.training.analysis.drum_takes import Take, lessons
-from models.training.analysis.kits import kits_of, shipped_kits
+from models.training.analysis.beats.drum_takes import Take, lessons
+from models.training.analysis.beats.kits import kits_of, shipped_kits
 from models.training.options import Options
 
 HIDDEN, WIDTH, INNER, BLOCKS = 128, 96, 128, 2

@@ -11,9 +11,10 @@ from models.listening import drums
 from models.listening.audio import RATE
 from models.music.clip import Clip
 from models.music.note import Note
-from models.training.analysis import drum_takes, listening
-from models.training.analysis.drum_takes import KINDS, _played
-from models.training.analysis.kits import kits_of, shipped_kits
+from models.training.analysis import listening
+from models.training.analysis.beats import drum_takes
+from models.training.analysis.beats.drum_takes import KINDS, _played
+from models.training.analysis.beats.kits import kits_of, shipped_kits
 from models.training.analysis.listening import examples, fit, write
 
 BEAT = Clip((Note(36, 0.0, 0.1, 110), Note(38, 1.0, 0.1, 110), Note(42, 2.0, 0.1, 20), Note(36, 3.0, 0.1, 110)), 4.0)

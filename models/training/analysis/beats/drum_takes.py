@@ -24,7 +24,7 @@ from models.music.clip import Clip
 from models.music.drum_kit import lane_of
 from models.music.note import Note
 from models.sound.frames import RATE
-from models.training.analysis.kits import STICKS, Kit
+from models.training.analysis.beats.kits import STICKS, Kit
 from models.training.datasets.sources import Piece, read_packed
 
 KINDS = {"kit": 0.4, "mixed": 0.45, "formula": 0.15}
