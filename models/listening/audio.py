@@ -40,9 +40,8 @@ class Recording:
     @classmethod
     def of(cls, samples: np.ndarray, rate: int) -> Recording:
         """Of samples (frames,) or (frames, channels) at any rate: one channel, brought to full level."""
-        mono = np.asarray(samples, np.float32)
-        mono = mono.mean(axis=1) if mono.ndim == 2 else mono
-        mono = np.nan_to_num(_resampled(mono, rate), nan=0.0, posinf=0.0, neginf=0.0)
+        mono = np.nan_to_num(np.asarray(samples, np.float32), nan=0.0, posinf=0.0, neginf=0.0)
+        mono = _resampled(mono.mean(axis=1) if mono.ndim == 2 else mono, rate)
         mono = mono - mono.mean() if len(mono) else mono
         loudest = float(np.abs(mono).max(initial=0.0))
         return cls((mono / loudest if loudest > 0 else mono).astype(np.float32), loudest)

@@ -1,21 +1,25 @@
 """Drum hits in a recording: every sudden rise of its spectrum, each told by a small network which drums struck.
 
-The network (FEATURES numbers in, two layers, a share for each of GROUPS out) was fitted by ``clipkin train listening``
-on beats of the training data, played by kits of two soundfonts and by drums made by formula. Most of what it hears is
-relative to the take: how much louder or darker a hit is than the take's usual one. Times are seconds.
+The network (FEATURES numbers of each rise in, a share for each of GROUPS out) is a transformer over the rises of a take
+(pre-norm, Xiong et al., ICML 2020): a drum sounds alike throughout a take, so that what is unclear alone is told by
+what it is like, and by what is struck some beats before and after. ``clipkin train listening`` fits it; drums.json says
+on which kits. Times are seconds.
 
-Offers: ``Hit``, ``hits``, ``candidates``, ``group_of``, ``filters``, ``GROUPS``, ``PITCHES``, ``FEATURES``.
+Offers: ``Hit``, ``hits``, ``candidates``, ``distances``, ``tempo_of``, ``group_of``, ``filters``, ``GROUPS``,
+``PITCHES``, ``FEATURES``, ``DISTANCES``, ``HEADS``.
 """
 
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from models.listening.audio import RATE, Recording
+from models.listening.pulse import find_pulse
 from models.music.drum_kit import Lane, lane_of
 
 TABLE = Path(__file__).with_name("drums.npz")
@@ -28,9 +32,13 @@ GROUPS: dict[str, tuple[Lane, ...]] = {
 """What can be told apart, with the lanes of a kit that count as it."""
 PITCHES = {"kick": 36, "snare": 38, "hat": 42, "tom": 45}
 """What each is written as."""
-_SURE = {"kick": 0.5, "snare": 0.5, "hat": 0.45, "tom": 0.35}
+_SURE = {"kick": 0.45, "snare": 0.5, "hat": 0.5, "tom": 0.3}
 """From how sure on a drum counts as struck; set on beats of the valid split, of which others are measured."""
-_LAYERS = 3
+HEADS = 4
+_PERIODS, _NEAR_S = (4.0, 2.0, 1.0, 0.5), 0.1
+DISTANCES = len(_PERIODS) + 1
+_STEP, _AROUND = 32, 32
+"""So many rises are told at once, by themselves and as many on either side."""
 
 _HOP = 128
 _FRAME_S = _HOP / RATE
@@ -72,12 +80,7 @@ def hits(recording: Recording) -> list[Hit]:
     times, features, strengths = candidates(recording)
     if not len(times):
         return []
-    table = _table()
-    layer = (features - table["mean"]) / table["spread"]
-    for number in range(_LAYERS):
-        layer = np.maximum(0, layer) if number else layer
-        layer = layer @ table[f"in{number}"] + table[f"bias{number}"]
-    shares = 1 / (1 + np.exp(-layer))
+    shares = _shares(features, times, tempo_of(times, strengths))
     loudest = strengths.max()
     found: list[Hit] = []
     for number, group in enumerate(GROUPS):
@@ -87,6 +90,57 @@ def hits(recording: Recording) -> list[Hit]:
             if not (found and found[-1].group == group and hit.start - found[-1].start < _ONE_STROKE_S):
                 found.append(hit)
     return sorted(found, key=lambda hit: hit.start)
+
+
+def tempo_of(times: np.ndarray, strengths: np.ndarray) -> float:
+    """The tempo of rises, beats a minute."""
+    return find_pulse(times.tolist(), strengths.tolist()).tempo
+
+
+def distances(times: np.ndarray, tempo: float) -> np.ndarray:
+    """How far rises lie apart, (n, n, DISTANCES): the phase of that in periods of so many beats, and how near it is."""
+    apart = times[:, None] - times
+    phases = [np.cos(2 * np.pi * apart * tempo / 60 / period) for period in _PERIODS]
+    return np.stack([*phases, np.exp(-np.abs(apart) / _NEAR_S)], axis=-1).astype(np.float32)
+
+
+def _shares(features: np.ndarray, times: np.ndarray, tempo: float) -> np.ndarray:
+    """How sure each group struck at each rise, (n, groups), 0-1."""
+    table = _table()
+    normal = ((features - table["mean"]) / table["spread"]).astype(np.float32)
+    told = []
+    for first in range(0, len(normal), _STEP):
+        around = slice(max(0, first - _AROUND), first + _STEP + _AROUND)
+        logits = _network(normal[around], distances(times[around], tempo), table)
+        told.append(logits[first - around.start :][:_STEP])
+    shares: np.ndarray = 1 / (1 + np.exp(-np.concatenate(told)))
+    return shares
+
+
+def _network(rises: np.ndarray, apart: np.ndarray, table: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Logits (n, groups) of rises (n, FEATURES) so far apart (n, n, DISTANCES)."""
+
+    def linear(x: np.ndarray, name: str) -> np.ndarray:
+        made: np.ndarray = x @ table[f"{name}.weight"].T + table[f"{name}.bias"]
+        return made
+
+    def normed(x: np.ndarray, name: str) -> np.ndarray:
+        centred = x - x.mean(axis=-1, keepdims=True)
+        scaled: np.ndarray = centred / np.sqrt((centred**2).mean(axis=-1, keepdims=True) + 1e-5)
+        return scaled * table[f"{name}.weight"] + table[f"{name}.bias"]
+
+    x = linear(np.maximum(0, linear(rises, "first")), "second")  # (n, width)
+    for block in (name.removesuffix("near.bias") for name in table if name.endswith("near.bias")):
+        split = linear(normed(x, f"{block}attention_norm"), f"{block}attention").reshape(len(x), 3, HEADS, -1)
+        query, key, value = split.transpose(1, 2, 0, 3)  # (heads, n, width / heads)
+        weights = query @ key.transpose(0, 2, 1) / np.sqrt(query.shape[-1]) + linear(apart, f"{block}near").transpose(
+            2, 0, 1
+        )
+        weights = np.exp(weights - weights.max(axis=-1, keepdims=True))
+        mixed = weights / weights.sum(axis=-1, keepdims=True) @ value
+        x = x + linear(mixed.transpose(1, 0, 2).reshape(x.shape), f"{block}joined")
+        x = x + linear(np.maximum(0, linear(normed(x, f"{block}inner_norm"), f"{block}inner")), f"{block}outer")
+    return linear(normed(x, "last_norm"), "last")
 
 
 def candidates(recording: Recording) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -154,4 +208,4 @@ def filters(size: int, rate: int, lowest: float, highest: float, count: int) -> 
 @functools.lru_cache(maxsize=1)
 def _table() -> dict[str, np.ndarray]:
     with np.load(TABLE) as file:
-        return {name: file[name].astype(np.float64) for name in file.files}
+        return {name: file[name].astype(np.float32) for name in file.files}

@@ -42,30 +42,27 @@ def find_pulse(times: Sequence[float], weights: Sequence[float], tempo: float | 
     weight = weight / weight.sum()
     if tempo is None:
         tempos = np.exp(np.arange(np.log(SLOWEST), np.log(FASTEST), _STEP))
-        fits = [_fit(at, weight, candidate) for candidate in tempos]
         liked = -_LIKING * (np.log2(tempos / LIKED) / _OCTAVES_WIDE) ** 2 / 2
-        tempo = _refined(at, weight, float(tempos[int(np.argmax(np.array(fits) + liked))]))
-    return Pulse(tempo, _beat(at, weight, tempo), abs(_phase(at, weight, tempo * 4)))
+        near = tempos[np.argmax(_fit(at, weight, tempos) + liked)] * np.linspace(0.985, 1.015, 121)
+        tempo = float(near[np.argmax(_fit(at, weight, near))])
+    return Pulse(tempo, _beat(at, weight, tempo), float(np.abs(_phases(at, weight, np.array([tempo * 4]))[0])))
 
 
-def _phase(at: np.ndarray, weight: np.ndarray, tempo: float) -> complex:
-    return complex((weight * np.exp(2j * np.pi * at * tempo / 60)).sum())
+def _phases(at: np.ndarray, weight: np.ndarray, tempos: np.ndarray) -> np.ndarray:
+    """For each tempo the mean of the phases of all times, complex."""
+    phases: np.ndarray = np.exp(2j * np.pi / 60 * np.outer(tempos, at)) @ weight
+    return phases
 
 
-def _fit(at: np.ndarray, weight: np.ndarray, tempo: float) -> float:
-    return sum(share * abs(_phase(at, weight, tempo * parts)) for parts, share in _DIVISIONS)
-
-
-def _refined(at: np.ndarray, weight: np.ndarray, tempo: float) -> float:
-    """The best tempo within 1.5 %, by its quarters alone, which tell it most exactly."""
-    near = tempo * np.linspace(0.985, 1.015, 121)
-    return float(near[int(np.argmax([_fit(at, weight, candidate) for candidate in near]))])
+def _fit(at: np.ndarray, weight: np.ndarray, tempos: np.ndarray) -> np.ndarray:
+    fits: np.ndarray = sum(share * np.abs(_phases(at, weight, tempos * parts)) for parts, share in _DIVISIONS)
+    return fits
 
 
 def _beat(at: np.ndarray, weight: np.ndarray, tempo: float) -> float:
     """Of the four quarters of a beat the one that holds most of what is struck; one that is struck first wins a tie."""
     quarter = 15 / tempo
-    first = -np.angle(_phase(at, weight, tempo * 4)) / (2 * np.pi) * quarter
+    first = -np.angle(_phases(at, weight, np.array([tempo * 4]))[0]) / (2 * np.pi) * quarter
     held = []
     for number in range(4):
         place = -first + number * quarter

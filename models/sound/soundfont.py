@@ -124,6 +124,11 @@ class SoundFont:
             (int(row["bank"]), int(row["program"])): number for number, row in enumerate(self._presets[:-1])
         }
 
+    @property
+    def kits(self) -> tuple[int, ...]:
+        """The programs of the kits that it has, of General MIDI 2's seven that are drum sets."""
+        return tuple(program for program in (0, 8, 16, 24, 25, 32, 40) if (KITS, program) in self._places)
+
     @functools.lru_cache(maxsize=64)  # noqa: B019 - there is one soundfont, and it lives as long as the process
     def zones(self, program: int, drums: bool) -> tuple[Zone, ...]:
         """The zones of a General MIDI program 0-127 or, of ``drums``, of a kit; what isn't there sounds as 0."""

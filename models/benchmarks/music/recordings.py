@@ -4,7 +4,7 @@ Held-out clips are played by Clipkin's own instruments and sung by a voice of fo
 under noise 20 dB below, and listened to. A note counts when its pitch is right and its onset within 50 ms (drums: the
 drum's group); F1 of a clip, means over clips. The tempo counts when it, its half or its double lies within 2 %.
 
-Offers: ``main``, ``sung``, ``note_f1``.
+Offers: ``main``, ``sung``.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ import numpy as np
 
 from models.benchmarks.figure import Figure, show
 from models.benchmarks.mood import clips_of
-from models.listening import drums
+from models.benchmarks.music.real_recordings import Struck, measure_real, note_f1, sounded
 from models.listening.audio import Recording
+from models.listening.drums import GROUPS
 from models.listening.hear import Wish, hear
 from models.listening.pitched import Sounded, likelihoods, one_voice, several_voices
 from models.listening.pulse import find_pulse
@@ -28,11 +29,10 @@ from models.music.carried import Carried
 from models.music.clip import Clip
 from models.sound.frames import RATE
 from models.sound.rendering import render
-from models.sound.soundfont import SoundFont
-from models.training.analysis.drum_takes import KINDS, takes
+from models.training.analysis.beats.drum_takes import KINDS, Take, takes
+from models.training.analysis.beats.kits import Kit, kits_of, shipped_kits
 from models.training.options import Options
 
-NEAR_S = 0.05
 LINES = {"piano": 0, "vibraphone": 11, "guitar": 24, "violin": 40, "flute": 73, "square wave": 80, "sung": None}
 CHORDS = {"piano": 0, "electric piano": 4, "guitar": 24, "organ": 16}
 _NOISE_DB = 20.0
@@ -45,16 +45,22 @@ _HARMONICS, _VIBRATO_HZ, _VIBRATO_CENTS, _GLIDE_S = 24, 5.5, 35.0, 0.04
 
 def main(arguments: Sequence[str]) -> None:
     """The command."""
-    options = Options("benchmark hear", __doc__, json=True)
+    options = Options("benchmark hear", __doc__, "optional", json=True)
     options.add_argument("--clips", type=int, default=8, help="clips of each role (8)")
-    options.add_argument("--soundfont", type=Path, nargs="*", default=[], help="kits beside the shipped ones")
+    options.add_argument("--kits", type=Path, nargs="*", default=[], help="soundfonts, folders of Hydrogen's kits")
+    options.add_argument("--recordings", type=Path, help="a folder of real recordings with a truth.json, alone")
     chosen = options.parse_args(arguments)
-    fonts = [SoundFont(path.read_bytes()) for path in chosen.soundfont]
-    show(measure(chosen.data, chosen.clips, fonts), as_json=chosen.json)
+    if chosen.recordings:
+        figures = measure_real(chosen.recordings)
+    elif chosen.data:
+        figures = measure(chosen.data, chosen.clips, kits_of(chosen.kits))
+    else:
+        options.error("give --data or --recordings")
+    show(figures, as_json=chosen.json)
 
 
-def measure(folder: Path, count: int, fonts: Sequence[SoundFont] = ()) -> Iterator[Figure]:
-    """Every figure, on ``count`` clips of each role; ``fonts``: what beats are played by beside the shipped one."""
+def measure(folder: Path, count: int, kits: Sequence[Kit] = ()) -> Iterator[Figure]:
+    """Every figure, on ``count`` clips of each role; ``kits``: what plays the beats instead of the shipped ones."""
     rng = np.random.default_rng(0)
     known = clips_of(folder, "valid", _SET_ON)
     clips = {
@@ -68,9 +74,11 @@ def measure(folder: Path, count: int, fonts: Sequence[SoundFont] = ()) -> Iterat
     chords = {name: list(_heard(clips["chords"], program, rng, tempos)) for name, program in CHORDS.items()}
     yield Figure("chords, notes", float(np.mean([np.mean(row) for row in chords.values()])), "F1", (0.75, 1.0))
     yield from (Figure(f"  {name}", float(np.mean(row)), "F1") for name, row in chords.items())
-    beats = {kind: list(_struck(folder, count, kind, fonts)) for kind in KINDS}
-    yield Figure("drums, hits", float(np.mean([np.mean(row) for row in beats.values()])), "F1", (0.85, 1.0))
-    yield from (Figure(f"  {kind}", float(np.mean(row)), "F1") for kind, row in beats.items())
+    beats = {kind: list(_struck(folder, count, kind, kits or shipped_kits())) for kind in KINDS}
+    every = [take for played in beats.values() for take in played]
+    yield Figure("drums, hits", _mean_f1(every), "F1", (0.85, 1.0))
+    yield from (Figure(f"  {kind}", _mean_f1(played), "F1") for kind, played in beats.items())
+    yield from (Figure(f"  {group}", _mean_f1(every, group), "F1") for group in GROUPS)
     yield Figure("tempo within 2 %, or its octave", float(np.mean(tempos)), "share", (0.95, 1.0))
     yield Figure("10 s of sound", _seconds(clips["melody"][0]), "s", (0.0, 3.0))
 
@@ -91,37 +99,24 @@ def _heard(clips: Iterable[Clip], program: int | None, rng: np.random.Generator,
             tempos.append(min(abs(ratio / octave - 1) for octave in (0.5, 1, 2)) <= 0.02)
 
 
-def _struck(folder: Path, count: int, kind: str, fonts: Sequence[SoundFont]) -> Iterator[float]:
-    """F1 of every second beat of the valid split: on those between thresholds were set."""
-    for take in islice(takes(folder, "valid", 4 * count, 1, fonts, (kind,)), 1, None, 2):
-        hits = drums.hits(take.recording)
-        yield note_f1(take.hits, _without(take.ghosts, hits))
+def _struck(folder: Path, count: int, kind: str, kits: Sequence[Kit]) -> Iterator[tuple[Take, list[Struck]]]:
+    """Every second beat of the valid split, and what is heard: on those between thresholds were set."""
+    for take in islice(takes(folder, 4 * count, 1, kits, (kind,)), 1, None, 2):
+        yield take, sounded(take.recording, "drums")
 
 
-def _without(ghosts: Sequence[tuple[float, str]], hits: Sequence[drums.Hit]) -> list[tuple[float, str]]:
-    """What was heard, less what is a ghost note: those count neither way."""
-    return [
-        (hit.start, hit.group)
-        for hit in hits
-        if not any(group == hit.group and abs(second - hit.start) <= NEAR_S for second, group in ghosts)
+def _mean_f1(played: Sequence[tuple[Take, list[Struck]]], group: str | None = None) -> float:
+    """The mean over takes; group: of its hits alone, where it is struck."""
+    rows = [
+        [[hit for hit in hits if group in (None, hit[1])] for hits in (take.hits, found, take.ghosts)]
+        for take, found in played
     ]
+    return float(np.mean([note_f1(*row) for row in rows if row[0]]))
 
 
 def _played(clip: Clip, program: int) -> np.ndarray:
     mono: np.ndarray = render([replace(clip, carried=Carried(events=((0.0, bytes([0xC0, program])),)))]).mean(axis=1)
     return mono
-
-
-def note_f1(asked: Sequence[tuple[float, object]], found: Sequence[tuple[float, object]]) -> float:
-    """F1 of (seconds, what) pairs, each found one counted for the nearest asked one of its kind within NEAR_S."""
-    left = list(found)
-    matched = 0
-    for second, what in sorted(set(asked), key=lambda pair: pair[0]):
-        near = [pair for pair in left if pair[1] == what and abs(pair[0] - second) <= NEAR_S]
-        if near:
-            left.remove(min(near, key=lambda pair: abs(pair[0] - second)))
-            matched += 1
-    return 2 * matched / max(1, len(set(asked)) + len(found))
 
 
 def sung(clip: Clip) -> np.ndarray:

@@ -1,96 +1,168 @@
 """``clipkin train listening``: fits the network that tells drums apart in recordings (models/listening/drums.npz).
 
-What rises in beats of the training split, and in beats by chance, and the drums that struck there are the examples.
+What rises in a beat of the training split, or in one by chance, and the drums that struck there are an example.
 
 Offers: ``main``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from itertools import chain
+import json
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
+from torch.nn.functional import binary_cross_entropy_with_logits, relu
 
 from models.listening import drums
-from models.sound.soundfont import SoundFont
-from models.training.analysis.drum_takes import Take, invented, takes
+from models.training.analysis.beats.drum_takes import Take, lessons
+from models.training.analysis.beats.kits import kits_of, shipped_kits
 from models.training.options import Options
 
-UNITS = (256, 128)
-_NEAR_S = 0.04
-_BATCH, _RATE, _DECAY, _DROPPED = 512, 2e-3, 1e-3, 0.2
+HIDDEN, WIDTH, INNER, BLOCKS = 128, 96, 128, 2
+LONGEST = 96
+"""Rises of a take that are learned from: so many are told together at most."""
+_NEAR_S, _ALIKE = 0.04, 8
+_BATCH, _RATE, _DECAY, _DROPPED, _SHAKEN = 16, 2e-3, 0.02, 0.15, 0.1
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """Of n rises: features (n, FEATURES), distances (n, n, DISTANCES), which groups struck (n, groups), 0 or 1, and
+    of which that is known.
+    """
+
+    features: np.ndarray
+    apart: np.ndarray
+    struck: np.ndarray
+    known: np.ndarray
 
 
 def main(arguments: Sequence[str]) -> None:
-    """The command: fit, and write the table."""
+    """The command: fit, and write the table and its card."""
     options = Options("train listening", __doc__)
-    options.add_argument("--clips", type=int, default=1000, help="beats of the data, and a quarter as many by chance")
-    options.add_argument("--soundfont", type=Path, nargs="*", default=[], help="kits beside the shipped ones")
-    options.add_argument("--epochs", type=int, default=25, help="how often each example is met (25)")
+    options.add_argument("--clips", type=int, default=2400, help="beats of the data, and a quarter as many by chance")
+    options.add_argument("--kits", type=Path, nargs="*", default=[], help="soundfonts and folders of Hydrogen's kits")
+    options.add_argument("--epochs", type=int, default=16, help="how often each beat is met (16)")
     chosen = options.parse_args(arguments)
-    fonts = [SoundFont(path.read_bytes()) for path in chosen.soundfont]
-    played = chain(takes(chosen.data, "train", chosen.clips, 0, fonts), invented(chosen.clips // 4, 0, fonts))
-    write(drums.TABLE, *fit(*examples(played), chosen.epochs))
+    learned = list(examples(lessons(chosen.data, chosen.clips, 0, shipped_kits() + kits_of(chosen.kits))))
+    write(drums.TABLE, *fit(learned, chosen.epochs))
+    card = {
+        "what": "Tells kick, snare, hat and tom apart in recordings.",
+        "kits": ["TimGM6mb", *(path.stem for path in chosen.kits)],
+        "beats": len(learned),
+        "epochs": chosen.epochs,
+        "minutes of processor time": round(time.process_time() / 60, 1),
+    }
+    drums.TABLE.with_suffix(".json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
 
 
-def examples(played: Iterable[Take]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Features (n, FEATURES) of all that rises, which groups struck there (n, 4), 0 or 1, and which are known."""
-    every, struck, known = [], [], []
+def examples(played: Iterable[Take]) -> Iterable[Lesson]:
+    """What there is to learn from each take."""
     groups = list(drums.GROUPS)
     for take in played:
-        times, features, _ = drums.candidates(take.recording)
+        times, features, strengths = (part[:LONGEST] for part in drums.candidates(take.recording))
         if not len(times):
             continue
-        row, sure = np.zeros((len(times), len(groups))), np.ones((len(times), len(groups)), bool)
+        struck, known = np.zeros((len(times), len(groups))), np.ones((len(times), len(groups)), bool)
         for second, group in take.ghosts:  # what lies near a hit that nobody hears says nothing of its drum
-            sure[np.abs(times - second) < _NEAR_S, groups.index(group)] = False
+            known[np.abs(times - second) < _NEAR_S, groups.index(group)] = False
         for second, group in take.hits:
             place = np.abs(times - second).argmin()
             if abs(times[place] - second) < _NEAR_S:
-                row[place, groups.index(group)], sure[place, groups.index(group)] = 1, True
-        every.append(features.astype(np.float32))
-        struck.append(row)
-        known.append(sure)
-    return np.concatenate(every), np.concatenate(struck), np.concatenate(known)
+                struck[place, groups.index(group)], known[place, groups.index(group)] = 1, True
+        apart = drums.distances(times, drums.tempo_of(times, strengths))
+        yield Lesson(features.astype(np.float32), apart, struck, known)
 
 
-def fit(features: np.ndarray, struck: np.ndarray, known: np.ndarray, epochs: int) -> tuple[np.ndarray, ...]:
-    """The table's arrays: mean, spread, and weights and biases of each layer."""
+def fit(learned: Sequence[Lesson], epochs: int) -> tuple[np.ndarray, np.ndarray, Network]:
+    """The mean and spread of each feature, and the network."""
     torch.manual_seed(0)
-    mean, spread = features.mean(axis=0), features.std(axis=0) + 1e-3
-    sizes = (features.shape[1], *UNITS)
-    hidden = [
-        nn.Sequential(nn.Linear(a, b), nn.ReLU(), nn.Dropout(_DROPPED)) for a, b in zip(sizes, UNITS, strict=False)
-    ]
-    network = nn.Sequential(*hidden, nn.Linear(UNITS[-1], struck.shape[1]))
-    given, wanted, counts = (
-        torch.tensor(array).float() for array in ((features - mean) / spread, struck, known)
-    )  # (n, features), (n, groups), (n, groups)
+    every = np.concatenate([lesson.features for lesson in learned])
+    mean, spread = every.mean(axis=0), every.std(axis=0) + 1e-3
+    network = Network(every.shape[1], len(drums.GROUPS))
     optimiser = torch.optim.AdamW(network.parameters(), _RATE, weight_decay=_DECAY)
-    steps = epochs * -(-len(given) // _BATCH)
+    steps = epochs * -(-len(learned) // _BATCH)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, _RATE, total_steps=steps)
     for _ in range(epochs):
-        for batch in torch.randperm(len(given)).split(_BATCH):
-            losses = nn.functional.binary_cross_entropy_with_logits(
-                network(given[batch]), wanted[batch], reduction="none"
-            )
+        for batch in _batches(learned):
+            features, apart, struck, known, there = _padded(batch)
+            normal = (features - torch.tensor(mean)) / torch.tensor(spread)
+            logits = network(normal + _SHAKEN * torch.randn_like(normal), apart, there)
+            losses = binary_cross_entropy_with_logits(logits, struck, reduction="none")
             optimiser.zero_grad()
-            (losses * counts[batch]).mean().backward()
+            ((losses * known).sum() / known.sum()).backward()
+            nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimiser.step()
             schedule.step()
-    layers = [module for module in network.modules() if isinstance(module, nn.Linear)]
-    arrays = (array for layer in layers for array in (layer.weight.T, layer.bias))
-    return mean, spread, *(array.detach().numpy() for array in arrays)
+    return mean, spread, network.eval()
 
 
-def write(path: Path, *arrays: np.ndarray) -> None:
+def _batches(learned: Sequence[Lesson]) -> Iterator[list[Lesson]]:
+    """All lessons in a new order, those that are about as long together, so that little is padded."""
+    order = torch.randperm(len(learned))
+    lengths = torch.tensor([len(learned[place].features) // _ALIKE for place in order.tolist()])
+    batches = order[torch.argsort(lengths, stable=True)].split(_BATCH)
+    return ([learned[place] for place in batches[number].tolist()] for number in torch.randperm(len(batches)).tolist())
+
+
+def _padded(batch: Sequence[Lesson]) -> tuple[Tensor, ...]:
+    """Lessons side by side: each array of ``Lesson``, (lessons, most rises, …), and where a rise is, not padding."""
+    most = max(len(lesson.features) for lesson in batch)
+    arrays: list[list[np.ndarray]] = [[], [], [], [], []]
+    for lesson in batch:
+        rest = 0, most - len(lesson.features)
+        parts = (lesson.features, lesson.apart, lesson.struck, lesson.known, np.ones(len(lesson.features)))
+        rests = ((rest, (0, 0)), (rest, rest, (0, 0)), (rest, (0, 0)), (rest, (0, 0)), (rest,))
+        for array, part, wide in zip(arrays, parts, rests, strict=True):
+            array.append(np.pad(part, wide))
+    return tuple(torch.from_numpy(np.stack(array)).float() for array in arrays)
+
+
+class Network(nn.Module):
+    """What ``drums`` plays in numpy, under the same names."""
+
+    def __init__(self, features: int, groups: int) -> None:
+        super().__init__()
+        self.first, self.second = nn.Linear(features, HIDDEN), nn.Linear(HIDDEN, WIDTH)
+        self.blocks = nn.ModuleList(_Block() for _ in range(BLOCKS))
+        self.last_norm, self.last = nn.LayerNorm(WIDTH), nn.Linear(WIDTH, groups)
+        self.drop = nn.Dropout(_DROPPED)
+
+    def forward(self, rises: Tensor, apart: Tensor, there: Tensor) -> Tensor:
+        """Logits (b, n, groups) of rises (b, n, features) so far apart (b, n, n, DISTANCES), where one is (b, n)."""
+        x = self.second(self.drop(relu(self.first(rises))))  # (b, n, width)
+        for block in self.blocks:
+            x = block(x, apart, there)
+        logits: Tensor = self.last(self.last_norm(x))
+        return logits
+
+
+class _Block(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.attention_norm, self.attention = nn.LayerNorm(WIDTH), nn.Linear(WIDTH, 3 * WIDTH)
+        self.near, self.joined = nn.Linear(drums.DISTANCES, drums.HEADS), nn.Linear(WIDTH, WIDTH)
+        self.inner_norm, self.inner, self.outer = nn.LayerNorm(WIDTH), nn.Linear(WIDTH, INNER), nn.Linear(INNER, WIDTH)
+        self.drop = nn.Dropout(_DROPPED)
+
+    def forward(self, x: Tensor, apart: Tensor, there: Tensor) -> Tensor:
+        split = self.attention(self.attention_norm(x)).unflatten(
+            -1, (3, drums.HEADS, -1)
+        )  # (b, n, 3, heads, width / heads)
+        query, key, value = split.permute(2, 0, 3, 1, 4)  # (b, heads, n, width / heads)
+        weights = query @ key.transpose(-1, -2) / query.shape[-1] ** 0.5 + self.near(apart).permute(0, 3, 1, 2)
+        weights = weights.masked_fill(there[:, None, None] == 0, -1e9).softmax(dim=-1)  # (b, heads, n, n)
+        x = x + self.drop(self.joined((weights @ value).transpose(1, 2).flatten(2)))
+        made: Tensor = x + self.drop(self.outer(relu(self.inner(self.inner_norm(x)))))
+        return made
+
+
+def write(path: Path, mean: np.ndarray, spread: np.ndarray, network: Network) -> None:
     """Write the table: halves are fine enough for weights."""
-    names = ["mean", "spread", *(f"{name}{layer}" for layer in range(len(arrays) // 2 - 1) for name in ("in", "bias"))]
-    types = ["f4", "f4", *["f2"] * (len(arrays) - 2)]
-    np.savez_compressed(
-        path, **{name: array.astype(kind) for name, array, kind in zip(names, arrays, types, strict=True)}
-    )
+    weights = {name: value.numpy().astype("f2") for name, value in network.state_dict().items()}
+    np.savez_compressed(path, mean=mean.astype("f4"), spread=spread.astype("f4"), **weights)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from models.benchmarks.music.recordings import note_f1, sung
+from models.benchmarks.music.real_recordings import measure_real, note_f1
+from models.benchmarks.music.recordings import sung
 from models.listening.audio import RATE, Recording, read_recording
 from models.listening.hear import Wish, hear
 from models.listening.pulse import find_pulse
@@ -85,6 +87,31 @@ def test_a_beat_comes_back():
     assert f1(BEAT, hear(recorded(BEAT), Wish("drums", tempo=BEAT.tempo))) >= 0.85
 
 
+def test_real_recordings_are_judged_by_what_is_told_of_them(tmp_path):
+    soundfile = pytest.importorskip("soundfile")
+    for name, clip in (("beat", BEAT), ("tune", TUNE)):
+        soundfile.write(tmp_path / f"{name}.wav", recorded(clip).samples, RATE)
+    second = 60 / TUNE.tempo
+    told = [
+        {"file": "beat.wav", "as": "drums", "step": 30 / 110, "kick": "x....x..x....x..", "tempo": 55},
+        {"file": "tune.wav", "as": "melody", "notes": [[note.onset * second, note.pitch] for note in TUNE.notes]},
+        {"file": "tune.wav", "as": "melody", "notes": [[note.onset * second, 40] for note in TUNE.notes]},
+    ]
+    (tmp_path / "truth.json").write_text(json.dumps(told))
+    beat, tempo, tune, wrong = measure_real(tmp_path)
+    assert (beat.unit, tune.unit) == ("F1 of 4 hits", "F1 of 9 notes")
+    assert min(beat.value, tune.value) >= 0.85
+    assert tempo.reached
+    assert wrong.value == 0
+
+
+def test_what_counts_neither_way_is_neither_missed_nor_wrong():
+    asked, either = [(0.0, "kick"), (1.0, "snare")], [(0.5, "hat"), (1.0, "hat")]
+    assert note_f1(asked, [(0.01, "kick"), (1.04, "snare"), (0.52, "hat")], either) == 1
+    assert note_f1(asked, [(0.01, "kick"), (1.06, "snare")], either) == pytest.approx(0.5)
+    assert note_f1(asked, [*asked, (0.0, "hat")], either) == pytest.approx(0.8)
+
+
 @pytest.mark.parametrize("clip", [TUNE, CHORDS, BEAT], ids=["melody", "chords", "drums"])
 def test_what_it_is_and_its_tempo_are_heard_and_said(clip):
     heard = hear(recorded(clip))
@@ -109,6 +136,12 @@ def test_the_dial_moves_onsets_to_the_grid():
 def test_what_is_no_music_is_a_sentence(samples, kind):
     with pytest.raises(EmptyClip, match="recording"):
         hear(Recording.of(samples, RATE), Wish(kind))
+
+
+def test_a_few_broken_samples_spoil_nothing():
+    samples = render([BEAT]).mean(axis=1)
+    samples[::20_000] = np.nan
+    assert f1(BEAT, hear(Recording.of(samples, frames.RATE), Wish("drums", tempo=BEAT.tempo))) >= 0.8
 
 
 def test_noise_and_broken_samples_are_a_clip_or_a_sentence():

@@ -1,19 +1,19 @@
-"""Beats as recordings whose every hit is known: played by kits of soundfonts, by kits put together out of several, and
-by drums made by formula (a falling tone and filtered noise, as drum machines and mouths make them).
+"""Beats as recordings whose every hit is known: played by sampled kits, by kits put together out of several, and by
+drums made by formula (a falling tone and filtered noise, as drum machines and mouths make them).
 
 Each is coloured as by another microphone and laid under noise. A hit that nobody could hear counts neither way: one
 played at less than a third of full velocity, or one that adds less than 1 dB, the least difference in level that is
 heard (Zwicker & Fastl, Psychoacoustics), to every one of 24 bands while it begins.
 
-Offers: ``Take``, ``takes``, ``invented``, ``KINDS``.
+Offers: ``Take``, ``takes``, ``lessons``, ``KINDS``.
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice, zip_longest
+from itertools import chain, cycle, islice, zip_longest
 from pathlib import Path
 
 import numpy as np
@@ -24,17 +24,15 @@ from models.music.clip import Clip
 from models.music.drum_kit import lane_of
 from models.music.note import Note
 from models.sound.frames import RATE
-from models.sound.soundfont import SoundFont, shipped
-from models.sound.voice import voice_of
+from models.training.analysis.beats.kits import STICKS, Kit
 from models.training.datasets.sources import Piece, read_packed
 
-KINDS = {"kit": 0.5, "mixed": 0.35, "formula": 0.15}
-"""How a take sounds, and how often."""
-PROGRAMS = (0, 8, 16, 24, 25, 32, 40)
+KINDS = {"kit": 0.4, "mixed": 0.45, "formula": 0.15}
+"""How a take sounds, and how often at school."""
 _TEMPOS, _NOISE_DB = (70.0, 180.0), (15.0, 60.0)
 _QUIETEST, _AUDIBLE_DB, _BEGINS = 40, 1.0, 2048
 _BANDS = (50.0, 10_500.0, 24)
-_FEWEST = 12
+_FEWEST, _BY_FORMULA, _OFTEN = 12, 0.25, 0.3
 _SOURCES = ("groove", "freedoom", "lmms", "simutrans")
 _CHANCES = (
     ((36, 35), 0.3),
@@ -44,7 +42,6 @@ _CHANCES = (
     ((41, 43, 45, 47, 48, 50), 0.12),
 )
 """Drums that are struck on an eighth by chance, one of each row, and how often."""
-_STICKS = (37, 39)
 _FORMULAS = {
     "kick": ((40, 110), (0.3, 6), (0.05, 0.3), (0.8, 1), (50, 200), (600, 9000), (0.004, 0.04), (0.05, 0.4)),
     "snare": ((130, 330), (0, 0.6), (0.02, 0.15), (0.05, 0.8), (250, 1800), (4000, 11000), (0.04, 0.25), (0.3, 1)),
@@ -71,34 +68,36 @@ class Take:
     ghosts: tuple[tuple[float, str], ...]
 
 
-def takes(
-    folder: Path, split: str, count: int, seed: int = 0, fonts: Sequence[SoundFont] = (), kinds: Sequence[str] = ()
-) -> Iterator[Take]:
-    """Beats of a split. fonts: soundfonts beside the shipped one; kinds: of KINDS, else all as often as told there."""
-    return _played(islice(_beats(folder, split), count), np.random.default_rng(seed), fonts, kinds)
+def takes(folder: Path, count: int, seed: int, kits: Sequence[Kit], kinds: Sequence[str]) -> Iterator[Take]:
+    """So many beats of the valid split, played in ways of KINDS."""
+    return _played(islice(_beats(folder, "valid"), count), np.random.default_rng(seed), kits, kinds)
 
 
-def invented(count: int, seed: int = 0, fonts: Sequence[SoundFont] = ()) -> Iterator[Take]:
-    """Beats by chance, so that every drum is met together with every other."""
+def lessons(folder: Path, count: int, seed: int, kits: Sequence[Kit]) -> Iterator[Take]:
+    """So many beats of the train split, all over again where it has fewer, and a quarter as many by chance, so that
+    every drum is met together with every other; all of them played wildly.
+    """
     rng = np.random.default_rng(seed)
-    return _played((_by_chance(rng) for _ in range(count)), rng, fonts, ())
+    clips = chain(islice(cycle(_beats(folder, "train")), count), (_by_chance(rng) for _ in range(count // 4)))
+    return _played(clips, rng, kits, wild=True)
 
 
 def _played(
-    clips: Iterable[Clip], rng: np.random.Generator, fonts: Sequence[SoundFont], kinds: Sequence[str]
+    clips: Iterable[Clip], rng: np.random.Generator, kits: Sequence[Kit], kinds: Sequence[str] = (), wild: bool = False
 ) -> Iterator[Take]:
+    """wild: each drum varied and each take in another room, so that few kits teach as many would."""
     for clip in clips:
         played = replace(clip, tempo=float(rng.uniform(*_TEMPOS)))
         kind = kinds[rng.integers(len(kinds))] if kinds else str(rng.choice(list(KINDS), p=list(KINDS.values())))
-        kit = _Kit(kind, rng, (shipped(), *fonts))
+        kit = _Drums(kind, rng, kits, wild)
         beat_s = 60 / played.tempo
         struck = [(note, round(note.onset * beat_s * RATE), kit.sound(note)) for note in played.notes]
         struck = [each for each in struck if drums.group_of(each[0].pitch) and len(each[2])]
         if struck:
-            yield _taken(struck, round((played.length * beat_s + 1) * RATE), rng)
+            yield _taken(struck, round((played.length * beat_s + 1) * RATE), rng, wild)
 
 
-def _taken(struck: Sequence[tuple[Note, int, np.ndarray]], frames: int, rng: np.random.Generator) -> Take:
+def _taken(struck: Sequence[tuple[Note, int, np.ndarray]], frames: int, rng: np.random.Generator, wild: bool) -> Take:
     """The take of notes with the frame at which each is struck and its samples."""
     mixed = np.zeros(frames + _BEGINS)
     for _, at, samples in struck:
@@ -113,39 +112,51 @@ def _taken(struck: Sequence[tuple[Note, int, np.ndarray]], frames: int, rng: np.
         gain = 10 * np.log10(1 + _power(own) / (1e-9 + _power(whole[at : at + _BEGINS] - own))).max()
         heard = note.velocity >= _QUIETEST and gain >= _AUDIBLE_DB
         hits[bool(heard)].append((at / RATE, drums.group_of(note.pitch) or ""))
+    mixed = _roomed(mixed, rng) if wild else mixed
     return Take(Recording.of(_coloured(mixed, rng) + noise, RATE), tuple(hits[True]), tuple(hits[False]))
 
 
-class _Kit:
+class _Drums:
     """How the drums of one take sound: each lane alike throughout it."""
 
-    def __init__(self, kind: str, rng: np.random.Generator, fonts: Sequence[SoundFont]) -> None:
-        self._kind, self._rng, self._fonts = kind, rng, fonts
+    def __init__(self, kind: str, rng: np.random.Generator, kits: Sequence[Kit], wild: bool) -> None:
+        self._kind, self._rng, self._kits, self._wild = kind, rng, kits, wild
         self._own = self._kit()
-        self._lanes: dict[str, tuple[SoundFont, int, float, float, np.ndarray | None]] = {}
+        self._lanes: dict[str, Callable[[Note], np.ndarray]] = {}
+        self._struck: dict[tuple[int, int], np.ndarray] = {}
 
-    def _kit(self) -> tuple[SoundFont, int, float]:
-        """A font, one of its kits, and how it is tuned."""
-        font = self._fonts[self._rng.integers(len(self._fonts))]
-        return font, int(self._rng.choice(PROGRAMS)), float(self._rng.uniform(0.8, 1.25))
+    def _kit(self) -> tuple[Kit, float]:
+        """One of the kits, and how it is tuned."""
+        return self._kits[self._rng.integers(len(self._kits))], float(self._rng.uniform(0.8, 1.25))
 
     def sound(self, note: Note) -> np.ndarray:
         """The samples of a note; none where a kit has no such drum."""
-        lane = "stick" if note.pitch in _STICKS else lane_of(note.pitch)
-        if lane is None:
-            return np.zeros(0)
-        if lane not in self._lanes:
-            by_formula = self._kind == "formula" or (self._kind == "mixed" and self._rng.random() < 0.25)
-            font, program, tuned = self._kit() if self._kind == "mixed" else self._own
-            louder = 10 ** (self._rng.normal() * (1 if self._kind == "kit" else 3) / 20)
-            made = _by_formula(lane, self._rng) if by_formula else None
-            self._lanes[lane] = font, program, tuned, louder, made
-        font, program, tuned, louder, made = self._lanes[lane]
-        if made is not None:
-            return made * (louder * 0.5 * (note.velocity / 127) ** 1.6)
-        samples = voice_of(font, program, True, note.pitch, note.velocity, 0).mean(axis=1)
-        places = np.arange(0, max(0, len(samples) - 1), tuned)
-        return louder * np.interp(places, np.arange(len(samples)), samples) if len(places) else np.zeros(0)
+        key = note.pitch, note.velocity
+        if key not in self._struck:
+            lane = "stick" if note.pitch in STICKS else lane_of(note.pitch)
+            if lane is not None and lane not in self._lanes:
+                self._lanes[lane] = self._drum(lane)
+            self._struck[key] = self._lanes[lane](note) if lane else np.zeros(0)
+        return self._struck[key]
+
+    def _drum(self, lane: str) -> Callable[[Note], np.ndarray]:
+        louder = 10 ** (self._rng.normal() * (1 if self._kind == "kit" else 3) / 20)
+        kit, tuned = self._kit() if self._kind == "mixed" else self._own
+        if self._kind == "formula" or (self._kind == "mixed" and self._rng.random() < _BY_FORMULA):
+            made = _by_formula(lane, self._rng)
+            return lambda note: made * (louder * 0.5 * (note.velocity / 127) ** 1.6)
+        tuned *= self._rng.uniform(0.8, 1.25) if self._wild else 1.0
+        seed = int(self._rng.integers(1 << 30))
+
+        def played(note: Note) -> np.ndarray:
+            samples = kit(note.pitch, note.velocity)
+            places = np.arange(0, max(0, len(samples) - 1), tuned)
+            if not len(places):
+                return places
+            sounded = louder * np.interp(places, np.arange(len(samples)), samples)
+            return _varied(sounded, np.random.default_rng(seed)) if self._wild else sounded
+
+        return played
 
 
 def _by_formula(lane: str, rng: np.random.Generator) -> np.ndarray:
@@ -166,17 +177,52 @@ def _by_formula(lane: str, rng: np.random.Generator) -> np.ndarray:
 
 def _coloured(samples: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Through another microphone, three times of ten through none: a tilt of up to 2 dB an octave, ends cut off."""
-    if rng.random() < 0.3:
+    if rng.random() < _OFTEN:
         return samples
-    spectrum = np.fft.rfft(samples)
-    frequencies = np.maximum(np.fft.rfftfreq(len(samples), 1 / RATE), 50)
-    spectrum *= 10 ** (rng.uniform(-2, 2) * np.log2(frequencies / 1000) / 20)
-    if rng.random() < 0.3:
-        spectrum[frequencies < rng.uniform(40, 120)] = 0
-    if rng.random() < 0.3:
-        spectrum[frequencies > rng.uniform(6000, 12000)] = 0
-    coloured: np.ndarray = np.fft.irfft(spectrum, len(samples))
+    lowest = rng.uniform(40, 120) if rng.random() < _OFTEN else 0.0
+    highest = rng.uniform(6000, 12000) if rng.random() < _OFTEN else RATE
+    coloured = _filtered(samples, rng.uniform(-2, 2), lowest, highest)
     return coloured * (samples.std() / max(coloured.std(), 1e-9))
+
+
+def _roomed(samples: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Three times of ten each: onto tape, driven by up to 18 dB; in a room that rings for up to half a second."""
+    if rng.random() < _OFTEN:
+        drive = rng.uniform(1, 8) / max(np.abs(samples).max(), 1e-9)
+        samples = np.tanh(samples * drive) / drive
+    if rng.random() < _OFTEN:
+        echo = rng.normal(size=RATE // 2) * np.exp(-np.arange(RATE // 2) / (rng.uniform(0.02, 0.17) * RATE))
+        echo *= 10 ** (rng.uniform(-24, -6) / 20) / np.sqrt((echo**2).sum())
+        size = _fast(len(samples) + len(echo))
+        ringing = np.fft.irfft(np.fft.rfft(samples, size) * np.fft.rfft(echo, size), size)
+        samples = samples + ringing[: len(samples)]
+    return samples
+
+
+def _varied(samples: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """A drum as another might sound: tilted by up to 4 dB an octave, half of the time damped."""
+    made = _filtered(samples, rng.uniform(-4, 4))
+    if rng.random() < 0.5:
+        made = made * np.exp(-np.arange(len(made)) / (rng.uniform(0.04, 0.5) * RATE))
+    loudest: np.ndarray = made * (np.abs(samples).max() / max(np.abs(made).max(), 1e-9))
+    return loudest
+
+
+def _filtered(samples: np.ndarray, tilt_db: float, lowest: float = 0.0, highest: float = RATE) -> np.ndarray:
+    """With so many decibels more an octave, and nothing below and above two frequencies."""
+    size = _fast(len(samples))
+    spectrum = np.fft.rfft(samples, size)
+    frequencies = np.maximum(np.fft.rfftfreq(size, 1 / RATE), 50)
+    spectrum *= 10 ** (tilt_db * np.log2(frequencies / 1000) / 20)
+    spectrum[(frequencies < lowest) | (frequencies > highest)] = 0
+    filtered: np.ndarray = np.fft.irfft(spectrum, size)[: len(samples)]
+    return filtered
+
+
+def _fast(size: int) -> int:
+    """The next size, at most an eighth greater, whose Fourier transform is quick."""
+    unit = 1 << max(0, size.bit_length() - 4)
+    return -(-size // unit) * unit
 
 
 @functools.lru_cache(maxsize=1)

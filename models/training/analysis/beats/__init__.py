@@ -1,0 +1,1 @@
+"""Beats whose every hit is known, to learn from and to measure by."""
