@@ -195,7 +195,7 @@ def test_bad_input_is_one_sentence(words: list[str], said: str, tmp_path, capfd)
 
 
 def test_thirty_minutes_neither_drift_nor_grow() -> None:
-    from bridge.trial.jam_benchmark import simulated
+    from tests.bridge.trial.jam_benchmark import simulated
 
     _, within, drift, growth = simulated(replace(LEAD, tempo=140.0), 1.0)
     assert within.value < 5

@@ -17,7 +17,7 @@ from bridge.server.serve import Server
 from bridge.transfer.parts import split
 from bridge.translation.notes import to_wire
 from bridge.translation.sentence import put_numbers_in
-from bridge.trial.reliability.flood import HANGING
+from tests.bridge.trial.reliability.flood import HANGING
 
 
 def answers(one):

@@ -13,8 +13,8 @@ from bridge.client.client import Client
 from bridge.port_file import PortFile
 from bridge.server.serve import Server
 from gui.__main__ import _asked, main
-from gui.status.benchmark import _GOALS, _run
 from gui.status.screenshot import take
+from tests.gui.processes.panel_benchmark import _GOALS, _run
 
 ROOT = Path(__file__).parents[3]
 SERVE = (

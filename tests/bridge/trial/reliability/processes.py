@@ -18,7 +18,7 @@ from pathlib import Path
 
 from bridge.port_file import HOST, PortFile
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 _WATCH = """
 import os
 import sys
@@ -69,9 +69,9 @@ from bridge.server.serve import serve
 sys.exit(serve({port}, studio, folder=Path({folder!r})))
 """
 STUDIOS = {
-    "echo": "from bridge.trial.echo import Echo; studio = Echo()",
-    "slow": "from bridge.trial.echo import SlowEcho; studio = SlowEcho()",
-    "brief": "from bridge.trial.echo import SlowEcho; studio = SlowEcho(0.3)",
+    "echo": "from tests.bridge.trial.echo import Echo; studio = Echo()",
+    "slow": "from tests.bridge.trial.echo import SlowEcho; studio = SlowEcho()",
+    "brief": "from tests.bridge.trial.echo import SlowEcho; studio = SlowEcho(0.3)",
     "real": "from models.studio import Studio; studio = Studio(); studio.warm_up()",
 }
 

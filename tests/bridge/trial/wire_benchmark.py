@@ -10,10 +10,10 @@ from __future__ import annotations
 import statistics
 from collections.abc import Iterator, Mapping, Sequence
 
-from bridge.trial.loss_relay import Trouble
-from bridge.trial.reliability.line import LINES, an_echo, round_trip
 from models.benchmarks.figure import Figure, show
 from models.training.options import Options
+from tests.bridge.trial.loss_relay import Trouble
+from tests.bridge.trial.reliability.line import LINES, an_echo, round_trip
 
 BACK, ROUNDS = 4, 5
 SIZES = (16, 200, 2_000, 10_000)

@@ -21,12 +21,12 @@ from dataclasses import astuple, dataclass
 from importlib import import_module
 from pathlib import Path
 
-from bridge.trial.reliability.processes import sockets, watch_sockets
 from models.benchmarks.figure import Figure, show
 from models.training.options import Options
+from tests.bridge.trial.reliability.processes import ROOT, sockets, watch_sockets
 
-HERE = "bridge.trial.reliability"
-PAGE = Path(__file__).parents[2] / "RELIABILITY.md"
+HERE = "tests.bridge.trial.reliability"
+PAGE = ROOT / "bridge" / "RELIABILITY.md"
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ def page(figures: Sequence[Figure], long: bool) -> str:
     head = (
         "# Reliability\n\n"
         f"What `{command}` measured on {time.strftime('%Y-%m-%d')}, commit {_commit()}, {_machine()}. "
-        "The programme stands in `bridge/trial/reliability`; the command writes this page, so don't edit it. "
+        "The programme stands in `tests/bridge/trial/reliability`; the command writes this page, so don't edit it. "
         "Times are those of a machine with the load that is named: a quiet one has one of at most 1.\n\n"
         "| what | measured | pass line | |\n|---|---|---|---|\n"
     )

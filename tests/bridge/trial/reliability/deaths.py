@@ -21,13 +21,13 @@ from bridge.client.client import Client
 from bridge.client.job import Job
 from bridge.messages.greeting import Ping, Pong
 from bridge.port_file import HOST
-from bridge.trial.echo import a_long_clip, sounded
-from bridge.trial.reliability.line import an_echo
-from bridge.trial.reliability.processes import ServerProcess, begun, ended, first_line
-from bridge.trial.reliability.stranger import Stranger
 from models.benchmarks.figure import Figure
 from models.generator import Request
 from models.music.note import Note
+from tests.bridge.trial.echo import a_long_clip, sounded
+from tests.bridge.trial.reliability.line import an_echo
+from tests.bridge.trial.reliability.processes import ServerProcess, begun, ended, first_line
+from tests.bridge.trial.reliability.stranger import Stranger
 
 NOTES, KILLS = 2_000, (6, 60)
 DAY_S = 86_400
@@ -129,7 +129,7 @@ _CLIENT = """
 import sys
 from bridge.client.client import Client
 from bridge.client.job import Failed
-from bridge.trial.echo import a_long_clip
+from tests.bridge.trial.echo import a_long_clip
 from models.generator import Request
 from models.music.note import Note
 with Client.connect({port}, name="panel") as client:

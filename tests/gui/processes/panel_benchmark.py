@@ -65,7 +65,7 @@ def _run() -> list[float]:
     platform = {} if screen or "QT_QPA_PLATFORM" in os.environ else {"QT_QPA_PLATFORM": "offscreen"}
     with tempfile.TemporaryDirectory(prefix="clipkin-") as home:
         done = subprocess.run(
-            [sys.executable, "-m", "gui.status.benchmark", _CHILD],
+            [sys.executable, "-m", "tests.gui.processes.panel_benchmark", _CHILD],
             env={**os.environ, **platform, "CLIPKIN_BENCHMARK": json.dumps([home, time.time()])},
             capture_output=True,
             text=True,

@@ -8,10 +8,10 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 
-from bridge.trial.reliability.codec import mutated, samples
-from bridge.trial.reliability.processes import ServerProcess
-from bridge.trial.reliability.stranger import Stranger
 from models.benchmarks.figure import Figure
+from tests.bridge.trial.reliability.codec import mutated, samples
+from tests.bridge.trial.reliability.processes import ServerProcess
+from tests.bridge.trial.reliability.stranger import Stranger
 
 _BUNDLE = b"#bundle\0" + (1).to_bytes(8, "big")
 DATAGRAMS, FIRST = (60_000, 1_000_000), 20_000

@@ -18,11 +18,11 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
-from bridge.trial.reliability.codec import mutated
-from bridge.trial.reliability.processes import ROOT
 from models import midi_file
 from models.benchmarks.figure import Figure
 from models.music.errors import UnreadableFile
+from tests.bridge.trial.reliability.codec import mutated
+from tests.bridge.trial.reliability.processes import ROOT
 
 EXAMPLES = sorted((ROOT / "bridge" / "examples").glob("*.mid"))
 FILES = (2_000, 1_000_000)

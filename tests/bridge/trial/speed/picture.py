@@ -8,8 +8,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from bridge.trial.speed.direct import LENGTHS, USUAL_COUNT, Cell
 from models.svg import Drawing
+from tests.bridge.trial.speed.direct import LENGTHS, USUAL_COUNT, Cell
 
 _WIDTH, _HEIGHT, _LEFT, _BELOW = 640.0, 380.0, 60.0, 46.0
 _SECONDS = (0.01, 0.1, 1.0, 10.0)

@@ -19,19 +19,19 @@ from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
-from bridge.trial.speed import readme
-from bridge.trial.speed.direct import Cell, a_line, growth, measured, requests_of
-from bridge.trial.speed.machine import Limits, calibration_s, step_s
-from bridge.trial.speed.peer import music_rnn
-from bridge.trial.speed.picture import picture
-from bridge.trial.speed.server import server_figures
 from models import midi_file
 from models.benchmarks.figure import Figure, show
 from models.engines.kin.weights import read_decoder
 from models.studio import Studio
 from models.training.options import Options
+from tests.bridge.trial.speed import readme
+from tests.bridge.trial.speed.direct import Cell, a_line, growth, measured, requests_of
+from tests.bridge.trial.speed.machine import Limits, calibration_s, step_s
+from tests.bridge.trial.speed.peer import music_rnn
+from tests.bridge.trial.speed.picture import picture
+from tests.bridge.trial.speed.server import server_figures
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
+EXAMPLES = Path(__file__).parents[4] / "bridge" / "examples"
 ROUNDS = 7
 PEER_GOALS = {"kin": 5, "lstm": 5, "rnn": 5, "vae": 8, "gan": 8, "rules": 15}
 """How many times faster than MusicRNN all four variations of an engine are to come."""

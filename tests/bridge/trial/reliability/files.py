@@ -19,10 +19,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bridge.client.client import Client
-from bridge.trial.echo import a_long_clip
-from bridge.trial.reliability.processes import ROOT, ServerProcess, begun, ended, first_line
 from models.benchmarks.figure import Figure
 from models.generator import Request
+from tests.bridge.trial.echo import a_long_clip
+from tests.bridge.trial.reliability.processes import ROOT, ServerProcess, begun, ended, first_line
 
 KILLS = (12, 200)
 

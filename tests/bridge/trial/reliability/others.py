@@ -13,8 +13,8 @@ import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
 from pathlib import Path
 
-from bridge.trial.reliability.processes import ROOT, environment
 from models.benchmarks.figure import Figure
+from tests.bridge.trial.reliability.processes import ROOT, environment
 
 
 def strangers(long: bool) -> Iterator[Figure]:

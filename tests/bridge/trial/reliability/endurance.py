@@ -16,13 +16,13 @@ from itertools import count
 from bridge.client.client import Client
 from bridge.messages.greeting import PROTOCOL, Hello, Ping, Pong
 from bridge.messages.request import Accepted, Cancel, Done, Fail, Progress, Seen, Start
-from bridge.trial.echo import a_long_clip, sounded
-from bridge.trial.reliability.processes import ServerProcess
-from bridge.trial.reliability.stranger import Stranger
 from models.benchmarks.figure import Figure
 from models.generator import Request
 from models.music.clip import Clip
 from models.music.note import Note
+from tests.bridge.trial.echo import a_long_clip, sounded
+from tests.bridge.trial.reliability.processes import ServerProcess
+from tests.bridge.trial.reliability.stranger import Stranger
 
 WARM_UP, REQUESTS, TWINS = 100, (1_000, 14_400), (100, 1_000)
 

@@ -20,7 +20,6 @@ import numpy as np
 from bridge.command_line.commands.examples import EXAMPLES
 from bridge.midi_ports.player import Player
 from bridge.midi_ports.rehearsal import calls_of, rehearse
-from bridge.trial.reliability.line import busy
 from models import midi_file
 from models.benchmarks.figure import Figure, show
 from models.jam.answers import Answers
@@ -30,6 +29,7 @@ from models.jam.jam import Ask, Jam, Turn
 from models.jam.sounding import NOTE_OFF, NOTE_ON
 from models.music.clip import Clip
 from models.training.options import Options
+from tests.bridge.trial.reliability.line import busy
 
 BEAT_MS = 10.0
 """Within which of its beat a first note must begin, and all of them after half an hour."""

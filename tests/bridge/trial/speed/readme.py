@@ -8,16 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from bridge.trial.loss_relay import Trouble
-from bridge.trial.reliability.line import an_echo, round_trip
-from bridge.trial.speed.direct import USUAL_LENGTH, Cell, requests_of
 from models.constraints.verify import violations
 from models.generator import Locks
 from models.music.errors import ClipkinError
 from models.music.locks import FLAGS
 from models.studio import Studio
+from tests.bridge.trial.loss_relay import Trouble
+from tests.bridge.trial.reliability.line import an_echo, round_trip
+from tests.bridge.trial.speed.direct import USUAL_LENGTH, Cell, requests_of
 
-README = Path(__file__).parents[3] / "README.md"
+README = Path(__file__).parents[4] / "README.md"
 BEGIN, END = "<!-- speed: written by `clipkin benchmark speed --readme`; do not edit -->", "<!-- end of speed -->"
 _DIALS = (0.3, 0.5, 0.7, 0.9)
 _LOST = Trouble(0.2, 0.1, 0.25)

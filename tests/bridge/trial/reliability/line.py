@@ -16,11 +16,11 @@ from pathlib import Path
 
 from bridge.client.client import Client
 from bridge.server.serve import Server
-from bridge.trial.echo import Echo, a_long_clip, sounded
-from bridge.trial.loss_relay import LossRelay, Trouble
 from models.benchmarks.figure import Figure
 from models.generator import Request
 from models.music.errors import ClipkinError
+from tests.bridge.trial.echo import Echo, a_long_clip, sounded
+from tests.bridge.trial.loss_relay import LossRelay, Trouble
 
 SIZES = (0, 1, 23, 24, 25, 1_000)
 MANY = 10_000

@@ -18,8 +18,8 @@ from bridge.messages.request import Start
 from bridge.messages.table import pack, unpack
 from bridge.transfer.parts import split
 from bridge.translation.notes import to_wire
-from bridge.trial.echo import a_long_clip
 from models.benchmarks.figure import Figure
+from tests.bridge.trial.echo import a_long_clip
 
 EXAMPLES, MUTANTS = (10_000, 100_000), (60_000, 1_000_000)
 """In the short form and in the long one; so the pairs of the other trials, too."""
