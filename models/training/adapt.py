@@ -19,14 +19,13 @@ from torch import Tensor
 from models.engines.kin.card import own_folder, read_card
 from models.engines.kin.weights import read_network
 from models.music.errors import BadValue
+from models.training.checkpoint import Checkpoint, export
 from models.training.datasets.batches import Batch, Drawer, batches, fixed_batches
 from models.training.datasets.corpus import Corpus
 from models.training.datasets.pairs import mine
 from models.training.datasets.sources import read_folder
-from models.training.loop.checkpoint import Checkpoint
-from models.training.loop.export import export
-from models.training.loop.learners import KinLearner
-from models.training.loop.loop import Plan, train
+from models.training.kin import KinLearner, nats
+from models.training.loop import Plan, train
 
 SHARE_OF_NEW = 0.6
 """How much of the mixture is new, 0-1."""
@@ -86,7 +85,7 @@ def adapted(drawn: Iterator[Batch], valid: list[Batch], plan: Plan, say: Callabl
     model = KinLearner(network.config)
     model.network.load_state_dict(network.state_dict())
     before = {name: value.clone() for name, value in model.state_dict().items()}
-    run = train(model, drawn, valid, plan, resumed=None, say=say)
+    run = train(model, drawn, valid, plan, resumed=None, say=say, measure=nats)
     run.best = mixed(before, run.best)
     return run
 

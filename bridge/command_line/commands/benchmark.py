@@ -22,8 +22,6 @@ SUBJECTS = {
     "analysis": ("models.benchmarks.analysis", "keys, chords, roles, melodies, moods, the score (--data)"),
     "hear": ("models.benchmarks.music.recordings", "how much of a recording comes back as notes (--data)"),
     "groove": ("models.benchmarks.groove", "how near humanised beats come to what drummers played (--data)"),
-    "jsb": ("models.benchmarks.chorales.benchmark", "nats a note on Bach's chorales, beside published ones (--data)"),
-    "adapt": ("models.benchmarks.adapting", "what learning from your own clips gains and costs (--data)"),
 }
 """Subjects with the module that measures each, which only a checkout has, and a sentence."""
 WITHOUT_DATA = ("wire", "speed")

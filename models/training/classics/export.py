@@ -11,10 +11,10 @@ from importlib import import_module
 from pathlib import Path
 
 from models.engines.registry import cards
+from models.training.checkpoint import Checkpoint
+from models.training.checkpoint import export as write
 from models.training.classics.figures import figures_of
 from models.training.datasets.corpus import Corpus
-from models.training.loop.checkpoint import Checkpoint
-from models.training.loop.export import export as write
 from models.training.model_card import machine_of, said_of_data
 
 SOFT_SPOTS = {

@@ -64,7 +64,7 @@ def test_an_unknown_subject_is_named(capsys) -> None:
 @pytest.mark.parametrize(
     ("subject", "words", "sentence"),
     [
-        ("jsb", ["--cards", "--data", "."], "Unrecognized arguments: --cards; see clipkin benchmark jsb --help."),
+        ("groove", ["--cards", "--data", "."], "Unrecognized arguments: --cards; see clipkin benchmark groove --help."),
         ("wire", ["--data", "."], "Unrecognized arguments"),
         ("analysis", [], "required: --data"),
         ("groove", ["--data", "nowhere"], 'there is no folder "nowhere"'),

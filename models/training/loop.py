@@ -22,9 +22,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from models.training.checkpoint import Checkpoint
 from models.training.datasets.batches import Batch
-from models.training.loop.checkpoint import Checkpoint
-from models.training.loop.learners import measure as measure_kin
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,7 @@ def train(
     *,
     resumed: Checkpoint | None,
     say: Say,
-    measure: Measure = measure_kin,
+    measure: Measure,
 ) -> Checkpoint:
     """Train until the minutes are over or Ctrl-C; returns (and has saved) the last checkpoint.
 
