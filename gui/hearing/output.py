@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from PyQt6.QtCore import QLoggingCategory
 
-from bridge.midi_ports.ports import Port, open_output
+from bridge.midi_ports.player import Port, open_output
 from models.jam.sounding import Sounding, note_off, note_on
 from models.music.errors import ClipkinError
 from models.sound.frames import RATE

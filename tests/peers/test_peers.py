@@ -12,9 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from bridge.messages.datagram import decode
 from bridge.messages.greeting import Pong, Welcome
-from bridge.messages.table import unpack
+from bridge.messages.table import decode, unpack
 from bridge.port_file import HOST
 from bridge.server.serve import Server
 from tests.bridge.trial.echo import Echo

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bridge.messages import clip as clips
-from bridge.messages import datagram, greeting, message, request
+from bridge.messages import greeting, message, request, table
 from bridge.messages.request import Stage
 from bridge.messages.table import MESSAGES
 from bridge.translation.notes import role_number, role_of
@@ -36,7 +36,7 @@ def test_stages_have_their_numbers():
         (clips, "MOST_PARTS", 2_000),
         (clips, "MOST_NAME", 60),
         (clips, "FIRST_SERVER_TRANSFER", 8_388_608),
-        (datagram, "LARGEST_DATAGRAM", 4096),
+        (table, "LARGEST_DATAGRAM", 4096),
         (greeting, "PROTOCOL", 3),
         (greeting, "OLDEST", 2),
         (message, "LARGEST", 16_777_215),
@@ -55,7 +55,7 @@ def test_every_message_has_the_fields_that_it_had():
 
 
 def test_the_shortest_datagram_is_eight_bytes_and_the_longest_4096():
-    assert datagram.decode(b"/a\0\0,\0\0\0") == ("/a", ())
-    for wrong in (b"/a\0\0", b"/a\0\0,\0\0", b"", datagram.encode("/a", ("x" * 4087,)) + b"\0\0\0\0"):
-        with pytest.raises(datagram.BadDatagram):
-            datagram.decode(wrong)
+    assert table.decode(b"/a\0\0,\0\0\0") == ("/a", ())
+    for wrong in (b"/a\0\0", b"/a\0\0,\0\0", b"", table.encode("/a", ("x" * 4087,)) + b"\0\0\0\0"):
+        with pytest.raises(table.BadDatagram):
+            table.decode(wrong)

@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 
 from bridge.command_line.commands.examples import EXAMPLES
 from bridge.command_line.main import main
-from bridge.midi_ports.player import Player
-from bridge.midi_ports.ports import PortLost
+from bridge.midi_ports.player import Player, PortLost
 from bridge.midi_ports.rehearsal import rehearse
 from models import midi_file
 from models.jam.answers import answer_of

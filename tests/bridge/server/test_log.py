@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from bridge.client.client import Client
-from bridge.messages.datagram import encode
+from bridge.messages.table import encode
 from bridge.server.log import LARGEST_BYTES, OLD_ONES, logged
 from bridge.server.serve import Server
 from models.generator import Request

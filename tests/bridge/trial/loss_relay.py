@@ -16,10 +16,9 @@ import threading
 import time
 from dataclasses import dataclass, replace
 
-from bridge.messages.datagram import BadDatagram, decode
 from bridge.messages.greeting import Hello
 from bridge.messages.message import Malformed
-from bridge.messages.table import pack
+from bridge.messages.table import BadDatagram, decode, pack
 from bridge.port_file import HOST
 
 _BUFFER = 4 * 2**20

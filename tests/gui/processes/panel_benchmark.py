@@ -139,7 +139,7 @@ def _painting(application: QApplication, panel: Panel, home: Path) -> Iterator[f
 
 def _playing(panel: Panel) -> Iterator[float]:
     """Frames a second of the playhead over 10,000 notes, and its share of a core."""
-    from bridge.midi_ports.ports import Port
+    from bridge.midi_ports.player import Port
     from gui.hearing.output import MidiPort
     from gui.hearing.player import Player
     from gui.status.screenshot import wait

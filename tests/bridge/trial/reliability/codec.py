@@ -11,11 +11,10 @@ from collections.abc import Iterator
 
 from pythonosc.osc_message_builder import OscMessageBuilder
 
-from bridge.messages.datagram import BadDatagram, decode, encode
 from bridge.messages.greeting import PROTOCOL, Hello, Ping
 from bridge.messages.message import LARGEST, Atom, Malformed
 from bridge.messages.request import Start
-from bridge.messages.table import pack, unpack
+from bridge.messages.table import BadDatagram, decode, encode, pack, unpack
 from bridge.transfer.parts import split
 from bridge.translation.notes import to_wire
 from models.benchmarks.figure import Figure

@@ -11,10 +11,9 @@ import time
 from typing import TypeVar
 
 from bridge.messages.clip import Ack
-from bridge.messages.datagram import decode
 from bridge.messages.greeting import PROTOCOL, Hello, Ping, Pong, Welcome
 from bridge.messages.message import LARGEST, Message
-from bridge.messages.table import pack, unpack
+from bridge.messages.table import decode, pack, unpack
 from bridge.port_file import HOST
 from bridge.transfer.parts import split
 from bridge.translation.notes import to_wire

@@ -9,8 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from bridge.command_line.command import command, option
-from bridge.command_line.options import add_json, add_prompt, out
-from bridge.command_line.places import check_places, make_folder
+from bridge.command_line.options import add_json, add_prompt, check_places, make_folder, out
 
 _STICK = 37
 
@@ -29,7 +28,7 @@ _STICK = 37
 )
 def run(arguments: argparse.Namespace) -> int:
     """Write exercise and answer, and say what to do."""
-    from bridge.command_line.clip_files import read_clip
+    from bridge.command_line.request import read_clip
     from models import midi_file
     from models.practice.exercises import exercise
     from models.practice.musicxml import musicxml

@@ -1,8 +1,11 @@
-"""``clipkin follow``: a piece that runs and is steered over OSC, by a game, a stage controller or a video player."""
+"""``clipkin follow``: a piece that runs and is steered over OSC, by a game, a stage controller or a video player;
+``clipkin score-scene``: music to picture, with moods over seconds and hits at given ones.
+"""
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 import tempfile
 import threading
@@ -13,8 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bridge.command_line.command import command, option
-from bridge.command_line.options import out
-from bridge.command_line.places import check_places, make_folder
+from bridge.command_line.options import add_json, check_places, make_folder, out
 
 if TYPE_CHECKING:
     from bridge.client.client import Client
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from bridge.midi_ports.player import Player
     from models.following.layers import Layers
     from models.following.stage import Event, Stage
+
 
 _LOOK_S = 0.005
 _EXAMPLE = ("lead", "chords", "bass", "beat")
@@ -43,8 +46,8 @@ GAME: tuple[tuple[float, str, str], ...] = (
 
 def scene_of(paths: list[Path]) -> list[Any]:
     """The clips of files, or of the shipped scene; raises UnreadableFile, BadValue."""
-    from bridge.command_line.clip_files import read_clips
     from bridge.command_line.commands.examples import EXAMPLES
+    from bridge.command_line.request import read_clips
 
     paths = paths or [EXAMPLES / f"{name}.mid" for name in _EXAMPLE]
     return [clip for path in paths for clip in read_clips(path)]
@@ -64,7 +67,7 @@ def scene_of(paths: list[Path]) -> list[Any]:
 def run(arguments: argparse.Namespace) -> int:
     """Play until the end is asked for, or Ctrl-C."""
     from bridge.client.client import Client
-    from bridge.midi_ports.ports import open_output
+    from bridge.midi_ports.player import open_output
     from models.following.layers import Layers
 
     check_places(arguments)
@@ -188,3 +191,57 @@ def _play_game(game: Client, clock: Any, told: list[tuple[float, str]]) -> None:
             steer(game, lambda session, cue, what=what, how=how: kinds[what](session, cue, how))  # type: ignore[misc]
         except ClipkinError as problem:
             sys.stdout.write(f"{what} {how}: {problem.sentence}\n")
+
+
+@command(
+    "score-scene",
+    "music to picture: moods and hits at given seconds",
+    "Writes music of a given length out of a scene's clips, a .mid file whose markers are the cues.",
+    option("clips", nargs="*", type=Path, metavar="CLIP.mid", help="the scene (the clips of `examples`)"),
+    option("--length", type=float, required=True, metavar="SECONDS", help="4-600"),
+    option("--moods", required=True, metavar="MOODS", help='"tense 0-8, hopeful 8-24, triumphant 24-30"'),
+    option("--hits", default="", metavar="SECONDS", help='a crash at exactly these: "8,24.5"'),
+    out(),
+    add_json,
+)
+def run_scene(arguments: argparse.Namespace) -> int:
+    """Write the music and a picture of it; say where each mood begins."""
+    from models import midi_file
+    from models.following.scene import parse_moods, score_scene
+    from models.music.errors import BadValue
+
+    check_places(arguments)
+    try:
+        hits = tuple(float(hit) for hit in arguments.hits.replace(",", " ").split())
+    except ValueError:
+        raise BadValue(
+            f'The hits "{arguments.hits}" are not seconds; write for example "8,24.5".', field="hits"
+        ) from None
+    scene = score_scene(
+        scene_of(arguments.clips), arguments.length, parse_moods(arguments.moods, arguments.length), hits
+    )
+    beats = scene.tempo / 60
+    cues = [(begins * beats, words) for words, _, begins in scene.begins]
+    cues += [(hit * beats, f"hit {hit:g} s") for hit in hits]
+    make_folder(arguments.out)
+    path = midi_file.publish_numbered(arguments.out, "scene", ".mid", midi_file.encode(scene.tracks, sorted(cues)))
+    if arguments.json:
+        told = {
+            "file": str(path),
+            "tempo": scene.tempo,
+            "length_s": arguments.length,
+            "moods": [{"mood": words, "asked_s": asked, "begins_s": round(at, 4)} for words, asked, at in scene.begins],
+            "hits_s": list(hits),
+        }
+        sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
+        return 0
+    sys.stdout.write(f"{path}: {arguments.length:g} s at {scene.tempo:g} a minute.\n")
+    for words, asked, begins in scene.begins:
+        off = (
+            ""
+            if abs(begins - asked) < 0.01
+            else f", {abs(begins - asked):.2f} s {'late' if begins > asked else 'early'}"
+        )
+        sys.stdout.write(f"{begins:7.2f} s  {words}{off}\n")
+    sys.stdout.writelines(f"{hit:7.2f} s  hit\n" for hit in hits)
+    return 0

@@ -17,8 +17,7 @@ from typing import Any
 
 from bridge.command_line.command import command, option
 from bridge.command_line.commands.examples import EXAMPLES
-from bridge.command_line.options import out
-from bridge.command_line.places import check_places, make_folder
+from bridge.command_line.options import check_places, make_folder, out
 
 _LOOK_S = 0.05
 
@@ -68,7 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _rehearse(arguments: argparse.Namespace, dials: Any) -> int:  # noqa: ANN401 - loaded late, for a quick --help
-    from bridge.command_line.clip_files import read_clip
+    from bridge.command_line.request import read_clip
     from bridge.midi_ports.rehearsal import rehearse
     from models import midi_file
     from models.jam.answers import answer_of
@@ -100,8 +99,7 @@ def _rehearse(arguments: argparse.Namespace, dials: Any) -> int:  # noqa: ANN401
 
 
 def _play(arguments: argparse.Namespace, dials: Any) -> int:  # noqa: ANN401 - as above
-    from bridge.midi_ports.player import Player
-    from bridge.midi_ports.ports import open_input, open_output
+    from bridge.midi_ports.player import Player, open_input, open_output
     from models.jam.answers import Answers
     from models.jam.clock import BeatClock
     from models.jam.jam import Jam, Turn
