@@ -10,7 +10,7 @@ from PyQt6.QtCore import QByteArray, QObject, QTimer
 from PyQt6.QtWidgets import QApplication, QWidget
 
 from gui.appearance import dress
-from gui.clips.drag_out import paths_in
+from gui.clips.dragging import paths_in
 from gui.clips.rounds.round_actions import RoundActions
 from gui.controls.file_dialogs import FileDialogs
 from gui.controls.main_menu import PAGES, Command, Then, made, main_menu, sound_menu

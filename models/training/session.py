@@ -8,7 +8,9 @@ Offers: ``run``, ``prepare``, ``CLASSICS``.
 from __future__ import annotations
 
 import argparse
+import re
 import sys
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -16,15 +18,20 @@ from types import ModuleType
 
 import numpy as np
 import torch
+from torch import Tensor
 
+from models.engines.kin.card import own_folder
+from models.engines.kin.card import read_card as kin_card
+from models.engines.kin.weights import read_network
 from models.music.errors import BadValue, UnreadableFile
 from models.sampling.networks.shipped import WEIGHTS, read_card
 from models.sampling.networks.weights import tensors_of
-from models.training.adapt import adapt
 from models.training.checkpoint import Checkpoint, export
+from models.training.datasets.batches import Batch, Drawer, batches, fixed_batches
 from models.training.datasets.corpus import Corpus, cache_name
 from models.training.datasets.pairs import mine
-from models.training.datasets.sources import SHIPPED, read_packed
+from models.training.datasets.sources import SHIPPED, read_folder, read_packed
+from models.training.kin import KinLearner, nats
 from models.training.loop import Plan, train
 from models.training.model_card import said_of
 
@@ -126,7 +133,7 @@ def _trained(
 def _exported(finished: Checkpoint, plan: Plan, corpus: Corpus, pairs: np.ndarray, chosen: argparse.Namespace) -> Path:
     """Where weights and card were written; beside weights that ship goes what a later run needs to go on."""
     if plan.engine in CLASSICS:
-        from models.training.classics.export import export as export_classic  # measures, which needs the engine itself
+        from models.training.classics.figures import export as export_classic  # measures, which needs the engine itself
 
         return export_classic(finished, corpus, chosen)
     said = said_of(corpus, pairs, chosen.seed, plan.device)
@@ -159,3 +166,71 @@ def _begun_from_shipped(plan: Plan, recipe: ModuleType) -> Checkpoint:
     begun, averaged = ({name: value.clone() for name, value in weights.items()} for _ in range(2))
     earlier = {name: card[name] for name in _EARLIER if name in card}
     return Checkpoint(plan.engine, plan.profile, begun, averaged, {}, {}, earlier=earlier)
+
+
+SHARE_OF_NEW = 0.6
+"""How much of the mixture is new, 0-1."""
+MINUTES = 3.0
+_RATE = 3e-4
+_NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9 _-]{0,39}$")
+
+
+def adapt(chosen: argparse.Namespace, say: Callable[[str], None]) -> Path:
+    """Fine-tune on the .mid files of ``chosen.adapt`` and write the engine ``chosen.name`` to the user's folder."""
+    name = chosen.name or ""
+    if not _NAME.match(name) or name in ("kin", "rules", "auto"):
+        raise BadValue(
+            "Give the new engine a name of letters and digits with --name, for example --name mine.", field="name"
+        )
+    plan = plan_of(chosen.runs / f"adapt-{name}", chosen.minutes or MINUTES, chosen.clock)
+    run, clips = learned_from(chosen.adapt, plan, chosen.seed, say)
+    said = {
+        "sentence": f"kin, adapted to the clips of {chosen.adapt.name}.",
+        "licence": "the user's own",
+        "data": f"kin's, then {clips} clips of the user's own",
+        "adapted_from": "kin",
+    }
+    return export(run, said, chosen.out or own_folder(), name)
+
+
+def plan_of(folder: Path, minutes: float, clock: str = "wall") -> Plan:
+    """How kin is adapted; the run is kept in ``folder``."""
+    return Plan(
+        "kin",
+        kin_card("kin").get("profile", "small"),
+        minutes,
+        folder,
+        rate=_RATE,
+        warm_up=30,
+        averaging=0.99,
+        look_minutes=1.0,
+        clock=clock,
+    )
+
+
+def learned_from(folder: Path, plan: Plan, seed: int, say: Callable[[str], None]) -> tuple[Checkpoint, int]:
+    """The run over a folder of .mid files, and how many of them could be read."""
+    corpus = Corpus.build(read_folder(folder))
+    pairs = mine(corpus)
+    # A single clip has nothing that could be held back: it is watched while it is learned.
+    held_back = Drawer(corpus, pairs, valid=True)
+    watched = held_back if held_back.offers_anything else Drawer(corpus, pairs, valid=False)
+    valid = fixed_batches(watched, 2048, examples_a_kind=20, seed=0)
+    drawn = batches(Drawer(corpus, pairs, valid=False), plan.batch_steps, seed)
+    return adapted(drawn, valid, plan, say), len(corpus.pieces)
+
+
+def adapted(drawn: Iterator[Batch], valid: list[Batch], plan: Plan, say: Callable[[str], None]) -> Checkpoint:
+    """A run from the shipped weights whose best ones are the mixture."""
+    network = read_network("kin")
+    model = KinLearner(network.config)
+    model.network.load_state_dict(network.state_dict())
+    before = {name: value.clone() for name, value in model.state_dict().items()}
+    run = train(model, drawn, valid, plan, resumed=None, say=say, measure=nats)
+    run.best = mixed(before, run.best)
+    return run
+
+
+def mixed(old: dict[str, Tensor], new: dict[str, Tensor], share: float = SHARE_OF_NEW) -> dict[str, Tensor]:
+    """Weights between two networks, ``share`` of the way to the new one."""
+    return {name: torch.lerp(old[name], new[name], share) for name in old}

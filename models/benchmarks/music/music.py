@@ -24,12 +24,11 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from models.benchmarks.music.figures import alike, apart_from_people, copied, f1, rank_correlation
+from models.benchmarks.music.figures import alike, apart_from_people, copied, dial_correlation, f1, picture
 from models.benchmarks.music.hearing import clip_rows, hearing_rows, hearing_tables, mean_heard
 from models.benchmarks.music.judge import Judged, judged
 from models.benchmarks.music.makers import Maker, engines, filled, makers
 from models.benchmarks.music.people import HumanPair, human_pairs
-from models.benchmarks.music.picture import picture
 from models.engines.kin.weights import read_network
 from models.music.clip import ROLES, Clip, Role
 from models.music.errors import BadValue, ClipkinError, EngineUnavailable
@@ -158,7 +157,7 @@ def _row(name: str, role: Role, maker: Maker, people: Sequence[HumanPair]) -> di
     row["copied"] = copied([clip for _, clip in there])
     row["heard"] = mean_heard((pair.before, clip, pair.chords_before) for pair, clip in there)
     if name != "copy":
-        row["rank corr."] = rank_correlation(maker, [pair.before for pair in people[:_DIAL_CLIPS]])
+        row["rank corr."] = dial_correlation(maker, [pair.before for pair in people[:_DIAL_CLIPS]])
     return row
 
 

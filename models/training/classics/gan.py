@@ -18,8 +18,16 @@ from torch import Tensor, nn
 
 from models.engines.gan.config import LANES, LATEST, PROFILES, GanConfig
 from models.sampling.beatwise import CELLS
-from models.training.classics.critics import Critic, LineCritic, critic_loss, nats
-from models.training.classics.networks.gan import Generator, LineGenerator, Network, beat_cells
+from models.training.classics.networks.gan import (
+    Critic,
+    Generator,
+    LineCritic,
+    LineGenerator,
+    Network,
+    beat_cells,
+    critic_loss,
+    nats,
+)
 from models.training.datasets.classics.grids import DrumWindows, evened
 from models.training.datasets.classics.tunes import (
     Draws,

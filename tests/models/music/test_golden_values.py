@@ -121,3 +121,11 @@ def test_scales_step_and_round_inside_themselves():
     assert [str(Scale.parse(text)) for text in ("Bb minor", "F major", "F# major", "C# dorian")] == [
         "Bb minor", "F major", "F# major", "C# Dorian",
     ]  # fmt: skip
+
+
+def test_a_scale_is_spelled_as_its_signature_is():
+    flat = "Eb minor, D minor, D phrygian, A phrygian, C dorian, F dorian, F phrygian dominant, Db major, C locrian"
+    assert {Scale.parse(text).flats for text in flat.split(", ")} == {True}
+    sharp = "F# major, B minor, B phrygian, C# phrygian, E dorian, E phrygian dominant, G lydian, B locrian"
+    assert {Scale.parse(text).flats for text in sharp.split(", ")} == {False}
+    assert {Scale.parse(text).flats for text in ("C major", "A minor", "E phrygian", "D dorian")} == {None}

@@ -15,7 +15,7 @@ from models.engines.kin.config import PROFILES
 from models.engines.kin.weights import read_network
 from models.midi_file import write
 from models.sampling.networks.weights import write_tensors
-from models.training import adapt
+from models.training import session
 from models.training.kin import model
 from tests.strategies import a_bass_line, a_beat, a_tune
 
@@ -28,7 +28,7 @@ def test_adapting_writes_an_engine_of_its_own(tmp_path: Path, monkeypatch) -> No
     monkeypatch.setattr(cards_of_kin, "SHIPPED", tmp_path)
     own = tmp_path / "own"
     monkeypatch.setattr(cards_of_kin, "own_folder", lambda: own)
-    monkeypatch.setattr(adapt, "own_folder", lambda: own)
+    monkeypatch.setattr(session, "own_folder", lambda: own)
     clips = tmp_path / "clips"
     clips.mkdir()
     for number in range(12):
@@ -57,7 +57,7 @@ def test_adapting_writes_an_engine_of_its_own(tmp_path: Path, monkeypatch) -> No
 
 def test_a_mixture_lies_between() -> None:
     old, new = {"a": torch.zeros(3)}, {"a": torch.ones(3)}
-    assert adapt.mixed(old, new, 0.25)["a"].tolist() == [0.25] * 3
+    assert session.mixed(old, new, 0.25)["a"].tolist() == [0.25] * 3
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -70,6 +70,6 @@ def test_few_clips_are_enough_to_adapt(tmp_path: Path, monkeypatch, count: int) 
     (tmp_path / "clips").mkdir()
     for number in range(count):
         write(tmp_path / "clips" / f"{number}.mid", a_tune())
-    run, clips = adapt.learned_from(tmp_path / "clips", adapt.plan_of(tmp_path / "run", 0.01), 0, lambda text: None)
+    run, clips = session.learned_from(tmp_path / "clips", session.plan_of(tmp_path / "run", 0.01), 0, lambda text: None)
     assert clips == count
     assert np.isfinite(run.best_loss)

@@ -1,6 +1,6 @@
 """Exercises for ``rnn``: windows of beats and of other roles' rhythms, of which some is known.
 
-Offers: ``RhythmDrawer``, ``RhythmBatch``, ``rhythm_batches``, ``fixed_rhythms``.
+Offers: ``RhythmDrawer``, ``RhythmBatch``, ``Known``, ``rhythm_batches``, ``fixed_rhythms``.
 """
 
 from __future__ import annotations
@@ -27,7 +27,6 @@ from models.engines.rnn.config import (
     TIMINGS,
 )
 from models.sampling.grid import DURATIONS
-from models.training.classics.networks.rnn import Known
 from models.training.datasets.classics.grids import CELL, DrumWindows, evened
 from models.training.datasets.corpus import BAR_STEPS, COUNT, GRID, LABELS, ROLE, SOURCE, VALID, VELOCITIES, Corpus
 
@@ -177,6 +176,20 @@ def _known(rhythm: Rhythm, rng: np.random.Generator, how: str | None) -> np.ndar
     elif how in ("cells", "lanes"):
         known[:] = rng.random((cells, LANES if beat else 1)) < rng.uniform(0.1, 0.9)
     return known if how == "all" or known.any() else np.zeros_like(known)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of a rhythm before it is written.
+
+    lanes     (B, T, 3 * 9) for each lane: known, hit, loudness; other roles use lane 0 (begins) and 1 (held)
+    place     (B, T) cell in its bar, from 1; 0 where the metre is not known
+    control   (B, 2) role, and cells in a bar (0 not known)
+    """
+
+    lanes: Tensor
+    place: Tensor
+    control: Tensor
 
 
 @dataclass(frozen=True)

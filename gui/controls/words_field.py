@@ -9,10 +9,9 @@ from PyQt6.QtCore import QEvent, QModelIndex, QPointF, QSignalBlocker, QSize, QS
 from PyQt6.QtGui import QAction, QIcon, QKeyEvent
 from PyQt6.QtWidgets import QCompleter, QLineEdit, QWidget
 
-from gui.appearance import gap
-from gui.controls.pieces.menu import paint_arrow
+from gui.appearance import canvas, gap
+from gui.controls.pieces import paint_arrow
 from gui.language.say import say
-from gui.layout import canvas
 
 
 class WordsField(QLineEdit):

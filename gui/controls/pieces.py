@@ -1,12 +1,24 @@
-"""A menu that shows one of its entries, flat as the panel's buttons, with an arrow that follows the font."""
+"""What controls are made of: a menu, a number and its name, a button that stays pressed.
+
+Offers: ``Menu``, ``paint_arrow``; ``WholeBox``, ``NumberBox``, ``beside``, ``show_number``; ``Toggle``.
+"""
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QPointF, Qt, pyqtSignal
+from PyQt6.QtCore import QPointF, QSignalBlocker, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QPaintDevice, QPainter, QPaintEvent, QPen, QPolygonF, QStandardItemModel, QWheelEvent
-from PyQt6.QtWidgets import QComboBox, QStyledItemDelegate, QWidget
+from PyQt6.QtWidgets import (
+    QAbstractSpinBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QLabel,
+    QPushButton,
+    QSpinBox,
+    QStyledItemDelegate,
+    QWidget,
+)
 
-from gui.appearance import Colours, gap
+from gui.appearance import Colours, gap, row
 from gui.language.say import say
 
 _SHORTEST = 10
@@ -65,3 +77,62 @@ def paint_arrow(device: QPaintDevice, middle: QPointF, widget: QWidget, size: fl
         )
     )
     painter.end()
+
+
+class WholeBox(QSpinBox):
+    """A whole number, with arrows in the panel's colours."""
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802  (Qt's name)
+        super().paintEvent(event)
+        _paint_arrows(self)
+
+
+class NumberBox(QDoubleSpinBox):
+    """A number, with arrows in the panel's colours."""
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802  (Qt's name)
+        super().paintEvent(event)
+        _paint_arrows(self)
+
+
+def _paint_arrows(box: QAbstractSpinBox) -> None:
+    right = box.width() - gap(box, 0.65)
+    for share, size in ((0.33, -0.15), (0.67, 0.15)):
+        paint_arrow(box, QPointF(right, box.height() * share), box, size)
+
+
+def beside(name: str | QLabel, control: QWidget) -> QWidget:
+    """``name`` on the left, with ``control`` as its mnemonic's buddy, and the control at the right."""
+    said, line = QLabel(name) if isinstance(name, str) else name, QWidget()
+    said.setBuddy(control)
+    line.setLayout(row(line, said, None, control))
+    return line
+
+
+def show_number(box: QSpinBox | QDoubleSpinBox, value: float) -> None:
+    """Show ``value`` without emitting; a box that has it already is left alone, for it may be typed into just now."""
+    if box.value() != value:
+        with QSignalBlocker(box):
+            box.setValue(value)  # type: ignore[arg-type]  # a whole number for a QSpinBox
+
+
+class Toggle(QPushButton):
+    """Emits ``switched`` when the user switches it; ``show_on`` shows a state without emitting."""
+
+    switched = pyqtSignal(bool)
+
+    def __init__(self, text: str, name: str, hint: str, parent: QWidget | None = None) -> None:
+        """text: with its mnemonic; name: for those who hear it."""
+        super().__init__(parent)
+        self.setObjectName("toggle")
+        self.setCheckable(True)
+        self.setText(text)
+        self.setAccessibleName(name)
+        self.setAccessibleDescription(hint)
+        self.setToolTip(hint)
+        self.toggled.connect(lambda on: self.setText(f"✓ {text}" if on else text))
+        self.clicked.connect(self.switched)
+
+    def show_on(self, on: bool) -> None:
+        """Show whether it is on."""
+        self.setChecked(on)

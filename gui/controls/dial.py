@@ -10,10 +10,9 @@ from functools import partial
 from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
 from PyQt6.QtWidgets import QGridLayout, QLabel, QSlider, QWidget
 
-from gui.appearance import gap
-from gui.controls.pieces.number_box import NumberBox, show_number
+from gui.appearance import button, gap, label, row
+from gui.controls.pieces import NumberBox, show_number
 from gui.language.say import say
-from gui.layout import button, label, row
 
 
 @dataclass(frozen=True, slots=True)
