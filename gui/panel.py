@@ -17,7 +17,7 @@ from gui.controls.main_menu import PAGES, Command, Then, made, main_menu, sound_
 from gui.hearing.listening import Listening
 from gui.language.say import speak
 from gui.link.link import Link
-from gui.link.settings import PanelSettings, write
+from gui.link.settings import EXAMPLE, PanelSettings, write
 from gui.state.panel_state import PanelState
 from gui.state.values import ServerState
 from gui.status.reports import Help, diagnostics
@@ -160,8 +160,6 @@ class Panel(QObject):
 
     def open_example(self) -> None:
         """Take a clip of our own, to try things with."""
-        from gui.status.screenshot import EXAMPLE
-
         self.link.open_clip(EXAMPLE)
 
     def choose_track(self, track: int, *, second: bool = False) -> None:

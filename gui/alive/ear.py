@@ -7,10 +7,11 @@ from functools import partial
 from PyQt6.QtGui import QShowEvent
 from PyQt6.QtWidgets import QGridLayout, QPushButton
 
-from gui.alive.page import EXAMPLE, Page, choice
+from gui.alive.page import Page, choice
 from gui.appearance import clear, label, row
 from gui.hearing.listening import Listening
 from gui.language.say import say
+from gui.link.settings import EXAMPLE
 from gui.state.panel_state import PanelState
 from models.music.clip import Clip
 from models.music.errors import ClipkinError

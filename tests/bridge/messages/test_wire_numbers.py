@@ -59,3 +59,30 @@ def test_the_shortest_datagram_is_eight_bytes_and_the_longest_4096():
     for wrong in (b"/a\0\0", b"/a\0\0,\0\0", b"", table.encode("/a", ("x" * 4087,)) + b"\0\0\0\0"):
         with pytest.raises(table.BadDatagram):
             table.decode(wrong)
+
+
+@pytest.mark.parametrize(
+    ("place", "name", "least", "most"),
+    [
+        (0, "pitch", 0, 127),
+        (1, "onset", 0, 16_777_215),
+        (2, "duration", 1, 16_777_215),
+        (3, "velocity", 1, 127),
+        (4, "mute", 0, 1),
+        (5, "probability", 0, 1000),
+        (6, "velocity_deviation", -127, 127),
+        (7, "release_velocity", 0, 127),
+    ],
+)
+def test_a_note_s_numbers_have_their_ranges(place, name, least, most):
+    def told(number):
+        note = [60, 0, 480, 100, 0, 1000, 0, 64]
+        note[place] = number
+        clips.Part(session=1, transfer=1, part=0, count=1, numbers=tuple(note)).check()
+
+    told(least)
+    told(most)
+    for number in (least - 1, most + 1):
+        with pytest.raises(message.Malformed) as refused:
+            told(number)
+        assert refused.value.field == name

@@ -60,7 +60,7 @@ def test_the_panel_never_loads_torch():
         "import pkgutil, sys, importlib, gui\n"
         "for found in pkgutil.walk_packages(gui.__path__, 'gui.'):\n"
         "    if not found.name.endswith('__main__'): importlib.import_module(found.name)\n"
-        "from gui.link import clip_files\nfrom gui.status.screenshot import EXAMPLE\nclip_files.read_prompt(EXAMPLE)\n"
+        "from gui.link import clip_files\nfrom gui.link.settings import EXAMPLE\nclip_files.read_prompt(EXAMPLE)\n"
         "import bridge.client.client\nprint('torch' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)

@@ -20,7 +20,7 @@ from models.engines.lstm.config import ROLES
 from models.engines.lstm.events import density_number, distance_number, position_number
 from models.sampling.grid import DURATIONS, STEPS, duration_numbers, home_shift
 from models.training.datasets.classics.events import Events, events_of
-from models.training.datasets.classics.grids import line_of
+from models.training.datasets.classics.grids import StaysHere, line_of
 from models.training.datasets.corpus import BAR_STEPS, COUNT, LABELS, PIECE, ROLE, SOURCE, VALID, Corpus
 from models.training.datasets.corpus import ROLES as CORPUS_ROLES
 
@@ -201,7 +201,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class LineBatch:
+class LineBatch(StaysHere):
     """B padded exercises of T events, K of them kept."""
 
     asked: Asked
@@ -222,11 +222,6 @@ class LineBatch:
         control = torch.tensor([[e.role, e.density, min(e.bar // 6, 33)] for e in examples])
         asked = Asked(*columns[:7], control)
         return cls(asked, *columns[7:], tuple(examples))
-
-    def to(self, device: str) -> LineBatch:
-        """This batch; the engine is small enough for a CPU, so it stays there."""
-        assert device == "cpu", "the classic engines are trained on a CPU"
-        return self
 
 
 def _padded(arrays: list[np.ndarray]) -> Tensor:

@@ -27,7 +27,7 @@ from models.engines.rnn.config import (
     TIMINGS,
 )
 from models.sampling.grid import DURATIONS
-from models.training.datasets.classics.grids import CELL, DrumWindows, evened
+from models.training.datasets.classics.grids import CELL, DrumWindows, StaysHere, evened
 from models.training.datasets.corpus import BAR_STEPS, COUNT, GRID, LABELS, ROLE, SOURCE, VALID, VELOCITIES, Corpus
 
 DRUM_SHARE = 0.62
@@ -193,7 +193,7 @@ class Known:
 
 
 @dataclass(frozen=True)
-class RhythmBatch:
+class RhythmBatch(StaysHere):
     """B padded rhythms of T cells."""
 
     known: Known
@@ -215,11 +215,6 @@ class RhythmBatch:
         control = torch.tensor([[rhythm.role, min(rhythm.bar, PLACES + 1)] for rhythm in rhythms])
         drums = torch.tensor([rhythm.role == ROLES.index("drums") for rhythm in rhythms])
         return cls(Known(lanes, place, control), before, back, symbols, told, loudness, timing, drums, weights)
-
-    def to(self, device: str) -> RhythmBatch:
-        """This batch; the engine is small enough for a CPU."""
-        assert device == "cpu", "the classic engines are trained on a CPU"
-        return self
 
 
 def _written(rhythm: Rhythm, longest: int) -> tuple[np.ndarray, ...]:
