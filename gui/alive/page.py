@@ -22,7 +22,6 @@ from gui.link.server_process import COMMAND
 from gui.state.panel_state import PanelState
 from models.music.clip import Clip
 
-"""The clip that is taken where no prompt is open."""
 _PATIENCE_MS = 1500
 _MOST_LINES = 6
 
